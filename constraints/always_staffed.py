@@ -1,0 +1,97 @@
+"""The desk is never empty in its opening hours."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from itertools import pairwise
+from typing import TYPE_CHECKING, ClassVar
+
+from scheduler.domain import Problem, Reason, Roster, Violation
+from scheduler.rule import Constraint, because, parameter
+from scheduler.timeline import ONE_DAY, Span, moment
+from scheduler.words import Sentence
+
+if TYPE_CHECKING:
+    from scheduler.model import RosterModel
+
+STAFFED = Sentence("{day} {start}–{end} 至少 {heads} 人在岗", "{day}, {start}–{end}: at least {heads} at the desk")
+
+
+@dataclass(frozen=True)
+class AlwaysStaffed(Constraint):
+    """The always-staffed desk.
+
+    Rule
+        开放时间内的每一分钟，在岗（扣除休息和用餐）的合格人员不少于规定人数。
+        | At every minute of the opening hours at least so many qualified people are at the desk, breaks taken out.
+    Clause
+        RULES 7, 27, 43, 45, C6
+    Why
+        任何情况下前台都要有人。 | Somebody is at the desk whatever happens.
+    Counts as broken
+        某一段时间内在岗人数不足。按班次的时段和休息逐段计算，不按班次人数。
+        | A stretch of time with too few people; computed from segments and breaks, not from shift counts.
+    Limits
+        学员不计入；一段时间以任何班次的开始、结束或休息为界。
+        | Trainees do not count; stretches are cut wherever any shift begins, ends or breaks.
+    """
+
+    heads: int = parameter(1, Sentence("最少在岗人数", "people at the desk at least"), low=0, high=1000)
+
+    title: ClassVar[Sentence] = Sentence("前台不空岗", "Always-staffed desk")
+    clause: ClassVar[Sentence] = Sentence(
+        "开放时间内每分钟都有人在岗（RULES 7、27、43、45）",
+        "Somebody is at the desk at every minute of the opening hours (RULES 7, 27, 43, 45)",
+    )
+    price: ClassVar[int] = 50
+
+    def _stretches(self, problem: Problem, day: date) -> Iterator[Span]:
+        """The opening hours of a day, cut wherever a shift begins, ends or breaks."""
+        cuts = {
+            cut
+            for start_day in (day - ONE_DAY, day)
+            for shift in problem.shifts
+            for segment in problem.segments(start_day, shift.code)
+            for cut in segment
+        }
+        for opening in problem.opening_on(day):
+            edges = sorted({*opening, *(cut for cut in cuts if opening.start < cut < opening.end)})
+            yield from (Span(start, end) for start, end in pairwise(edges))
+
+    def _reason(self, problem: Problem, day: date, stretch: Span) -> Reason:
+        start, end = (moment(at, problem.desk.zone) for at in stretch)
+        until = "24:00" if end.date() > day and end.hour == end.minute == 0 else f"{end:%H:%M}"
+        return because(self, STAFFED, days=[day], start=f"{start:%H:%M}", end=until, heads=self.heads)
+
+    def encode(self, problem: Problem, model: RosterModel) -> None:
+        """Bound the number of people on the shifts whose segments cover each stretch."""
+        for day in problem.dates if self.heads else ():
+            for stretch in self._stretches(problem, day):
+                there = [
+                    model.works(worker.id, start_day, shift.code)
+                    for start_day in (day - ONE_DAY, day)
+                    for shift in problem.shifts
+                    if any(
+                        s.start <= stretch.start and stretch.end <= s.end
+                        for s in problem.segments(start_day, shift.code)
+                    )
+                    for worker in problem.workers
+                    if worker.qualified(start_day)
+                ]
+                model.require(there, at_least=self.heads, because=self._reason(problem, day, stretch))
+
+    def check(self, problem: Problem, roster: Roster) -> Iterator[Violation]:
+        """Count who is at the desk at the first minute of each stretch."""
+        at_desk: dict[date, list[tuple[Span, str]]] = {}
+        for duty in roster.duties:
+            if problem.worker_by_id[duty.worker].qualified(duty.day):
+                for segment in problem.segments(duty.day, duty.shift):
+                    at_desk.setdefault(duty.day, []).append((segment, duty.worker))
+        for day in problem.dates:
+            near = [*at_desk.get(day - ONE_DAY, []), *at_desk.get(day, [])]
+            for stretch in self._stretches(problem, day):
+                heads = sum(segment.start <= stretch.start < segment.end for segment, _ in near)
+                if heads < self.heads:
+                    yield Violation(self._reason(problem, day, stretch), heads)

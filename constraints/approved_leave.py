@@ -1,0 +1,75 @@
+"""Approved leave."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from typing import TYPE_CHECKING, ClassVar
+
+from scheduler.domain import LEAVE_NAMES, Problem, Reason, Roster, Violation
+from scheduler.rule import Constraint, because, parameter
+from scheduler.timeline import DAY_MINUTES, ONE_DAY
+from scheduler.words import Sentence
+
+if TYPE_CHECKING:
+    from scheduler.model import RosterModel
+
+AWAY = Sentence("{who}：{day}已批准{kind}，不排班", "{who}: no duty on {day}, {kind} approved")
+
+
+@dataclass(frozen=True)
+class ApprovedLeave(Constraint):
+    """Approved leave.
+
+    Rule
+        已批准的请假期间不排班。 | Nobody is on duty during approved leave.
+    Clause
+        RULES 75, 77, 86, 88
+    Why
+        批了的假必须兑现；没批的假不免除上班。 | Approved leave is a promise; unapproved leave frees nobody.
+    Counts as broken
+        假期当天有班开始，或前一天的班跨零点进入假期超过允许分钟数。
+        | A duty begins on a day of leave, or yesterday's runs into it for longer than allowed.
+    Limits
+        上月已上的班不追究。 | Duties of last month are not looked at again.
+    """
+
+    tail_minutes: int = parameter(
+        0,
+        Sentence("跨零点多少分钟以内不算占用假期", "minutes past midnight that a leave day may hold"),
+        unit="min",
+        low=0,
+        high=720,
+    )
+
+    title: ClassVar[Sentence] = Sentence("已批请假", "Approved leave")
+    clause: ClassVar[Sentence] = Sentence(
+        "已批准的请假不排班（RULES 75、77、86、88）", "No duty during approved leave (RULES 75, 77, 86, 88)"
+    )
+    price: ClassVar[int] = 0
+
+    def _reason(self, worker: str, day: date, kind: str) -> Reason:
+        return because(self, AWAY, workers=[worker], days=[day], kind=LEAVE_NAMES[kind])
+
+    def narrow(self, problem: Problem, model: RosterModel) -> None:
+        """Forbid the shifts of each day of leave, and those of the day before that reach into it."""
+        late = [s.code for s in problem.shifts if s.end - DAY_MINUTES > self.tail_minutes]
+        for (worker, day), leave in problem.leave_days.items():
+            reason = self._reason(worker, day, leave.kind)
+            if day in problem.day_by_date:
+                for shift in problem.shifts:
+                    model.forbid(worker, day, shift.code, reason)
+            if day - ONE_DAY in problem.day_by_date:
+                for code in late:
+                    model.forbid(worker, day - ONE_DAY, code, reason)
+
+    def check(self, problem: Problem, roster: Roster) -> Iterator[Violation]:
+        """Look at each day of leave for work done on it."""
+        for (worker, day), leave in problem.leave_days.items():
+            found = list(roster.on(worker, day)) if day in problem.day_by_date else []
+            if day > problem.first:
+                before = [problem.shift_by_code[code] for code in roster.on(worker, day - ONE_DAY)]
+                found += [shift.code for shift in before if shift.end > DAY_MINUTES + self.tail_minutes]
+            if found:
+                yield Violation(self._reason(worker, day, leave.kind), "+".join(found))

@@ -1,0 +1,77 @@
+"""Paid hours per day."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from typing import TYPE_CHECKING, ClassVar
+
+from scheduler.domain import Problem, Reason, Roster, Violation
+from scheduler.rule import Constraint, because, parameter
+from scheduler.words import Sentence
+
+if TYPE_CHECKING:
+    from scheduler.model import RosterModel
+
+A_DAY = Sentence(
+    "{who}：{day}工时不超过 {hours:g} 小时（含已批加班）",
+    "{who}: at most {hours:g} paid hours on {day}, approved overtime included",
+)
+
+
+@dataclass(frozen=True)
+class DailyHours(Constraint):
+    """Paid hours per day.
+
+    Rule
+        每人每天的工时不超过规定，超出部分须当天有已批准的加班。
+        | Nobody is paid for more than the day's hours, beyond it only with overtime approved for that day.
+    Clause
+        RULES 91, 92, C1
+    Why
+        加班须事先申请、批准。 | Overtime is asked for and approved beforehand.
+    Counts as broken
+        当天班次的计薪分钟数超过上限加已批加班。
+        | The paid minutes of the day's duties pass the cap plus approved overtime.
+    Limits
+        计薪时间为在岗时间减去不计薪休息。 | Paid time is the span less unpaid breaks.
+    """
+
+    hours: float = parameter(8.0, Sentence("每天工时上限", "paid hours a day"), unit="h", low=1, high=24)
+
+    title: ClassVar[Sentence] = Sentence("每日工时", "Paid hours per day")
+    clause: ClassVar[Sentence] = Sentence(
+        "每天工时不超过 8 小时，加班须批准（RULES 91、92，C1）",
+        "At most 8 paid hours a day, overtime only where approved (RULES 91, 92, C1)",
+    )
+    price: ClassVar[int] = 12
+
+    def _limits(self, problem: Problem) -> dict[tuple[str, date], int]:
+        limits = {(w.id, day): round(60 * self.hours) for w in problem.workers for day in problem.dates}
+        for worker, day, minutes in problem.overtime:
+            if (worker, day) in limits:
+                limits[worker, day] += minutes
+        return limits
+
+    def _reason(self, worker: str, day: date, limit: int) -> Reason:
+        return because(self, A_DAY, workers=[worker], days=[day], hours=limit / 60)
+
+    def encode(self, problem: Problem, model: RosterModel) -> None:
+        """Bound the paid minutes of each day; where days are exclusive, only long shifts can pass the bound."""
+        minutes = {shift.code: shift.paid_minutes for shift in problem.shifts}
+        longest = max(minutes.values())
+        for (worker, day), limit in self._limits(problem).items():
+            if model.exclusive and longest <= limit:
+                continue
+            duties = [model.works(worker, day, code) for code in minutes]
+            model.require(
+                duties, at_most=limit, weights=list(minutes.values()), step=60, because=self._reason(worker, day, limit)
+            )
+
+    def check(self, problem: Problem, roster: Roster) -> Iterator[Violation]:
+        """Add up each person's days."""
+        for (worker, day), limit in self._limits(problem).items():
+            paid = sum(problem.shift_by_code[code].paid_minutes for code in roster.on(worker, day))
+            if paid > limit:
+                yield Violation(self._reason(worker, day, limit), f"{paid / 60:g} h")

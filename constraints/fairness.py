@@ -1,0 +1,129 @@
+"""Fair shares of nights, weekends, holidays and hours."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date
+from math import ceil, floor
+from typing import TYPE_CHECKING, ClassVar, NamedTuple
+
+from scheduler.domain import Burden, DayKind, Problem, Reason, Roster, Violation
+from scheduler.rule import Constraint, because, parameter
+from scheduler.words import Sentence
+
+if TYPE_CHECKING:
+    from scheduler.model import RosterModel
+
+SHARE = Sentence("{who}：{what}公平份额 {low}–{high}{unit}", "{who}: a fair share of {what} is {low} to {high}{unit}")
+NIGHTS, WEEKENDS = Sentence("夜班", "nights"), Sentence("周末班", "weekend duties")
+HOLIDAYS, HOURS = Sentence("节假日班", "holiday duties"), Sentence("工时", "hours")
+STEPS = 3  # each of the first steps away from the share costs more than the one before
+
+
+class Share(NamedTuple):
+    """What one person should do of one burden: between `low` and `high`, in `step` sized units."""
+
+    worker: str
+    what: Sentence
+    weight: int
+    cells: tuple[tuple[date, str], ...]
+    minutes: tuple[int, ...]
+    low: int
+    high: int
+    step: int
+
+
+@dataclass(frozen=True)
+class Fairness(Constraint):
+    """Fair shares.
+
+    Rule
+        夜班、周末班、节假日班和工时按能上班的天数公平分摊，并抵扣以前月份多做或少做的。
+        | Nights, weekends, holidays and hours are shared by availability, less what people did beyond their share before.
+    Clause
+        RULES 8, 32, 168
+    Why
+        轮流值班，保障员工合法权益。 | Taking turns, and fair treatment.
+    Counts as broken
+        不会“违反”；偏离公平份额计为让步，偏离越多每一步越贵。
+        | Never broken; each step away from the fair share is a compromise, dearer the farther it goes.
+    Limits
+        份额按本月需求的目标人数算；因保护、技能或可上班次不能上夜班的人不分摊夜班。
+        | Shares come from the month's target heads; people who may not work nights have no share of them.
+    """
+
+    nights: int = parameter(4, Sentence("夜班偏离一个的代价", "cost of a night off the share"), low=0, high=1000)
+    weekends: int = parameter(
+        3, Sentence("周末班偏离一个的代价", "cost of a weekend duty off the share"), low=0, high=1000
+    )
+    holidays: int = parameter(
+        4, Sentence("节假日班偏离一个的代价", "cost of a holiday duty off the share"), low=0, high=1000
+    )
+    hours: int = parameter(1, Sentence("工时偏离一小时的代价", "cost of an hour off the share"), low=0, high=1000)
+    band_hours: float = parameter(
+        8.0, Sentence("工时偏离多少以内不计", "hours off the share that cost nothing"), unit="h", low=0, high=100
+    )
+
+    title: ClassVar[Sentence] = Sentence("公平分摊", "Fair shares")
+    clause: ClassVar[Sentence] = Sentence(
+        "轮流值班、负担公平（RULES 8、32、168）", "Turns are taken and burdens shared (RULES 8, 32, 168)"
+    )
+    price: ClassVar[int] = 0
+
+    def _shares(self, problem: Problem) -> Iterator[Share]:
+        """The bounds of each person's share, less what was carried in."""
+        paid = {shift.code: shift.paid_minutes for shift in problem.shifts}
+        night = [shift.code for shift in problem.shifts if shift.night]
+        off = {kind: [d.date for d in problem.days if d.kind == kind] for kind in DayKind}
+        counted: tuple[tuple[str, Sentence, int, Iterable[date], Iterable[str]], ...] = (
+            ("nights", NIGHTS, self.nights, problem.dates, night),
+            ("weekends", WEEKENDS, self.weekends, off[DayKind.RESTDAY], paid),
+            ("holidays", HOLIDAYS, self.holidays, off[DayKind.STATUTORY], paid),
+        )
+        for worker, fair in problem.fair_shares.items():
+            before = problem.carried.get(worker, Burden())
+            for name, what, weight, days, codes in counted:
+                cells = tuple((day, code) for day in days for code in codes)
+                if weight and getattr(fair, name):
+                    due = round(getattr(fair, name) - getattr(before, name), 2)
+                    bounds = max(0, floor(due)), max(0, ceil(due))
+                    yield Share(worker, what, weight, cells, (1,) * len(cells), *bounds, 1)
+            if self.hours and fair.hours:
+                cells = tuple((day, code) for day in problem.dates for code in paid)
+                minutes = tuple(paid[code] for _, code in cells)
+                due = min(problem.norm_minutes[worker], round(60 * (fair.hours - before.hours)))
+                band = round(60 * self.band_hours)
+                yield Share(worker, HOURS, self.hours, cells, minutes, max(0, due - band), max(0, due + band), 60)
+
+    def _reason(self, share: Share) -> Reason:
+        unit = "" if share.step == 1 else " h"
+        low, high = (round(bound / share.step, 1) for bound in (share.low, share.high))
+        return because(
+            self, SHARE, workers=[share.worker], what=share.what, low=f"{low:g}", high=f"{high:g}", unit=unit
+        )
+
+    def encode(self, problem: Problem, model: RosterModel) -> None:
+        """Charge for each step above and below the share, every further step once more."""
+        for share in self._shares(problem):
+            duties = [model.works(share.worker, *cell) for cell in share.cells]
+            reason = self._reason(share)
+            wide = share.step * (1 if share.step == 1 else 8)
+            for step in range(STEPS):
+                over = model.over(duties, share.high + step * wide, weights=share.minutes, step=share.step)
+                model.prefer(over, reason, share.weight)
+                if share.low - step * wide > 0:
+                    under = model.under(duties, share.low - step * wide, weights=share.minutes, step=share.step)
+                    model.prefer(under, reason, share.weight)
+
+    def check(self, problem: Problem, roster: Roster) -> Iterator[Violation]:
+        """Add up what each person does and how far it is from the share."""
+        for share in self._shares(problem):
+            amounts = dict(zip(share.cells, share.minutes, strict=True))
+            done = sum(amounts.get((day, c), 0) for day in problem.dates for c in roster.on(share.worker, day))
+            away = max(done - share.high, share.low - done, 0)
+            wide = share.step * (1 if share.step == 1 else 8)
+            steps = sum(max(0, ceil((away - step * wide) / share.step)) for step in range(STEPS))
+            if steps:
+                found = f"{done / share.step:g}" + ("" if share.step == 1 else " h")
+                yield Violation(self._reason(share), found, share.weight * steps)

@@ -1,0 +1,86 @@
+"""Recovery after nights."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import TYPE_CHECKING, ClassVar
+
+from scheduler.domain import Problem, Reason, Roster, Violation
+from scheduler.rule import Constraint, because, parameter
+from scheduler.timeline import ONE_DAY, days_between
+from scheduler.words import Sentence
+
+if TYPE_CHECKING:
+    from scheduler.model import RosterModel
+
+RECOVER = Sentence(
+    "{who}：{day}最后一个夜班后休息 {rest_days} 天，{until}不上班",
+    "{who}: {rest_days} day(s) off after the last night on {day}, so no duty on {until}",
+)
+
+
+@dataclass(frozen=True)
+class NightRecovery(Constraint):
+    """Recovery after nights.
+
+    Rule
+        一组夜班结束后，先休息规定天数再上别的班。
+        | After a run of nights come so many days off before any other duty.
+    Clause
+        RULES 47, 168
+    Why
+        下夜班的人要恢复。 | People coming off nights have to recover.
+    Counts as broken
+        夜班次日上非夜班；或夜班后休息不足规定天数又上班。
+        | A duty other than a night on the day after a night, or any duty before the days off are over.
+    Limits
+        次日继续上夜班不算结束。 | A night on the next day continues the run.
+    """
+
+    rest_days: int = parameter(1, Sentence("夜班后休息天数", "days off after nights"), unit="d", low=1, high=7)
+
+    title: ClassVar[Sentence] = Sentence("夜班后休息", "Recovery after nights")
+    clause: ClassVar[Sentence] = Sentence("下夜班后先休息（RULES 47、168）", "Days off after nights (RULES 47, 168)")
+    price: ClassVar[int] = 6
+
+    def applies(self, problem: Problem) -> bool:
+        """Where there are night shifts."""
+        return any(shift.night for shift in problem.shifts)
+
+    def _reason(self, worker: str, night: date, until: date) -> Reason:
+        return because(self, RECOVER, workers=[worker], days=[night, until], rest_days=self.rest_days)
+
+    def encode(self, problem: Problem, model: RosterModel) -> None:
+        """No other shift on the day after a night, and no duty after fewer days off than asked."""
+        nights = [shift.code for shift in problem.shifts if shift.night]
+        others = [shift.code for shift in problem.shifts if not shift.night]
+        for worker in problem.workers:
+            for day in days_between(problem.first - timedelta(days=self.rest_days), problem.last - ONE_DAY):
+                night = [model.works(worker.id, day, code) for code in nights]
+                if day + ONE_DAY >= problem.first:
+                    other = [model.works(worker.id, day + ONE_DAY, code) for code in others]
+                    either = [*night, *other] if model.exclusive else [model.any_of(night), model.any_of(other)]
+                    model.require(either, at_most=1, because=self._reason(worker.id, day, day + ONE_DAY))
+                for reach in range(2, self.rest_days + 1):
+                    until = day + timedelta(days=reach)
+                    if problem.first <= until <= problem.last:
+                        between = [model.works_on(worker.id, d) for d in days_between(day + ONE_DAY, until - ONE_DAY)]
+                        broken = [model.negated(model.any_of(night)), *between, model.rests_on(worker.id, until)]
+                        model.require(broken, at_least=1, because=self._reason(worker.id, day, until))
+
+    def check(self, problem: Problem, roster: Roster) -> Iterator[Violation]:
+        """From each night, look for the next duty."""
+        night = {shift.code for shift in problem.shifts if shift.night}
+        for worker in problem.workers:
+            for day in days_between(problem.first - timedelta(days=self.rest_days), problem.last):
+                if not night.intersection(roster.on(worker.id, day)):
+                    continue
+                for reach in range(1, self.rest_days + 1):
+                    until = day + timedelta(days=reach)
+                    codes = set(roster.on(worker.id, until))
+                    if codes and until >= problem.first and (reach > 1 or codes - night):
+                        yield Violation(self._reason(worker.id, day, until), "+".join(sorted(codes)))
+                    if codes:
+                        break

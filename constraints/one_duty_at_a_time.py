@@ -1,0 +1,84 @@
+"""One duty at a time."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from typing import TYPE_CHECKING, ClassVar
+
+from scheduler.domain import Problem, Reason, Roster, Violation
+from scheduler.rule import Constraint, because
+from scheduler.timeline import ONE_DAY, days_between
+from scheduler.words import Sentence
+
+if TYPE_CHECKING:
+    from scheduler.model import RosterModel
+
+A_DAY = Sentence("{who}：{day}只上一个班", "{who}: one duty on {day}")
+OVERLAP = Sentence(
+    "{who}：{day}的“{first}”与次日“{second}”时间重叠", "{who}: {first} on {day} overlaps {second} on the next day"
+)
+
+
+@dataclass(frozen=True)
+class OneDutyAtATime(Constraint):
+    """One duty at a time.
+
+    Rule
+        每人每天最多上一个班，任何时刻只在一个岗位。
+        | Nobody begins two duties on a day, and nobody is on two duties at any minute.
+    Clause
+        RULES 61
+    Why
+        不得串岗：一人同时只能守一个岗位。 | One person can hold one post.
+    Counts as broken
+        同一天排了两个班；或前一天跨零点的班未结束又开始新班。
+        | Two duties begin on one day, or one begins before yesterday's has ended.
+    Limits
+        两个班连着但不重叠的情况由“连续工作”和“班间休息”管。
+        | Duties that touch without overlapping are the business of continuous work and rest between duties.
+    """
+
+    title: ClassVar[Sentence] = Sentence("一人一班", "One duty at a time")
+    clause: ClassVar[Sentence] = Sentence(
+        "一人同时只在一个岗位、一天只上一个班（RULES 61）", "One person, one post, one duty a day (RULES 61)"
+    )
+    price: ClassVar[int] = 0
+
+    def _a_day(self, worker: str, day: date) -> Reason:
+        return because(self, A_DAY, workers=[worker], days=[day])
+
+    def narrow(self, problem: Problem, model: RosterModel) -> None:
+        """Make days exclusive."""
+        model.one_duty_a_day("one_duty_at_a_time", self._a_day)
+
+    def encode(self, problem: Problem, model: RosterModel) -> None:
+        """Forbid each pair of shifts that overlap over midnight."""
+        for day in days_between(problem.first - ONE_DAY, problem.last - ONE_DAY):
+            for first in problem.shifts:
+                for second in problem.shifts:
+                    if problem.span(day, first.code).end > problem.span(day + ONE_DAY, second.code).start:
+                        for worker in problem.workers:
+                            pair = [
+                                model.works(worker.id, day, first.code),
+                                model.works(worker.id, day + ONE_DAY, second.code),
+                            ]
+                            model.require(
+                                pair, at_most=1, because=self._overlap(worker.id, day, first.code, second.code)
+                            )
+
+    def _overlap(self, worker: str, day: date, first: str, second: str) -> Reason:
+        return because(self, OVERLAP, workers=[worker], days=[day, day + ONE_DAY], first=first, second=second)
+
+    def check(self, problem: Problem, roster: Roster) -> Iterator[Violation]:
+        """Look at each person's days and at each midnight."""
+        for worker in problem.workers:
+            for day in problem.dates:
+                today = roster.on(worker.id, day)
+                if len(today) > 1:
+                    yield Violation(self._a_day(worker.id, day), "+".join(today))
+                for late in roster.on(worker.id, day - ONE_DAY):
+                    for code in today:
+                        if problem.span(day, code).start < problem.span(day - ONE_DAY, late).end:
+                            yield Violation(self._overlap(worker.id, day - ONE_DAY, late, code))

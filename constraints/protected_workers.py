@@ -1,0 +1,132 @@
+"""Protected workers: no nights, no overtime."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import TYPE_CHECKING, ClassVar
+
+from scheduler.domain import Problem, ProtectionKind, Reason, Roster, Violation, Worker
+from scheduler.rule import Constraint, because, parameter
+from scheduler.timeline import DAY_MINUTES, Span, instant, overlap
+from scheduler.words import Sentence
+
+if TYPE_CHECKING:
+    from scheduler.model import RosterModel
+
+NO_NIGHT = Sentence(
+    "{who}：{day}受{kind}保护，不上{start}–{end}之间的班（“{shift}”）",
+    "{who}: {kind} protection on {day}, no work between {start} and {end} ({shift})",
+)
+NO_OVERTIME = Sentence(
+    "{who}：受{kind}保护，本月不超过标准工时 {hours:g} 小时",
+    "{who}: {kind} protection, at most the norm of {hours:g} h this month",
+)
+KINDS = {
+    ProtectionKind.PREGNANT: Sentence("孕期（七个月以上）", "pregnancy"),
+    ProtectionKind.NURSING: Sentence("哺乳期", "nursing"),
+    ProtectionKind.MINOR: Sentence("未成年", "minor"),
+}
+
+
+@dataclass(frozen=True)
+class ProtectedWorkers(Constraint):
+    """Protected workers.
+
+    Rule
+        怀孕七个月以上、哺乳期和未成年员工不上夜间班，不加班。
+        | Workers pregnant from month 7, nursing or minor do no work at night and no overtime.
+    Clause
+        RULES 18, 168
+    Why
+        法律规定的特殊保护。 | The law protects them.
+    Counts as broken
+        保护期内的班与夜间时段重叠，或本月工时超过标准工时（批准了加班也不行）。
+        | A duty on a protected day touches the night hours, or the month passes the norm, approved overtime or not.
+    Limits
+        哺乳时间等班内照顾由主管安排。 | Nursing breaks inside a duty are arranged by the supervisor.
+    """
+
+    night_from: int = parameter(22, Sentence("夜间开始", "night begins"), unit="h", low=18, high=24)
+    night_to: int = parameter(6, Sentence("夜间结束", "night ends"), unit="h", low=0, high=10)
+
+    title: ClassVar[Sentence] = Sentence("特殊保护", "Protected workers")
+    clause: ClassVar[Sentence] = Sentence(
+        "孕期、哺乳期、未成年员工不上夜班、不加班（RULES 18、168）",
+        "No nights and no overtime for pregnant (from month 7), nursing and minor workers (RULES 18, 168)",
+    )
+    price: ClassVar[int] = 0
+
+    def applies(self, problem: Problem) -> bool:
+        """Where somebody is protected."""
+        return any(worker.protections for worker in problem.workers)
+
+    def _night_reason(self, problem: Problem, worker: Worker, day: date, code: str) -> Reason | None:
+        protection = worker.protected(day)
+        if protection is None:
+            return None
+        zone, shift = problem.desk.zone, problem.span(day, code)
+        for start in (day - timedelta(days=1), day, day + timedelta(days=1)):
+            dark = Span(
+                instant(start, 60 * self.night_from, zone), instant(start, DAY_MINUTES + 60 * self.night_to, zone)
+            )
+            if overlap(shift, dark):
+                return because(
+                    self,
+                    NO_NIGHT,
+                    workers=[worker.id],
+                    days=[day],
+                    kind=KINDS[protection.kind],
+                    shift=code,
+                    start=f"{self.night_from:02d}:00",
+                    end=f"{self.night_to:02d}:00",
+                )
+        return None
+
+    def _month_reason(self, problem: Problem, worker: Worker) -> Reason | None:
+        kinds = [p.kind for day in problem.dates if (p := worker.protected(day))]
+        if not kinds:
+            return None
+        hours = problem.norm_minutes[worker.id] / 60
+        return because(self, NO_OVERTIME, workers=[worker.id], days=[problem.first], kind=KINDS[kinds[0]], hours=hours)
+
+    def narrow(self, problem: Problem, model: RosterModel) -> None:
+        """Forbid every shift that touches the night on a protected day."""
+        for worker in problem.workers:
+            for day in problem.dates if worker.protections else ():
+                for shift in problem.shifts:
+                    reason = self._night_reason(problem, worker, day, shift.code)
+                    if reason:
+                        model.forbid(worker.id, day, shift.code, reason)
+
+    def encode(self, problem: Problem, model: RosterModel) -> None:
+        """Bound the paid minutes of the month by the norm."""
+        paid = [shift.paid_minutes for shift in problem.shifts]
+        for worker in problem.workers:
+            reason = self._month_reason(problem, worker)
+            if reason:
+                duties = [model.works(worker.id, day, s.code) for day in problem.dates for s in problem.shifts]
+                model.require(
+                    duties,
+                    at_most=problem.norm_minutes[worker.id],
+                    weights=paid * len(problem.dates),
+                    step=60,
+                    because=reason,
+                )
+
+    def check(self, problem: Problem, roster: Roster) -> Iterator[Violation]:
+        """Look at each protected person's duties and at their sum."""
+        for worker in problem.workers:
+            reason = self._month_reason(problem, worker)
+            if reason is None:
+                continue
+            minutes = 0
+            for day in problem.dates:
+                for code in roster.on(worker.id, day):
+                    minutes += problem.shift_by_code[code].paid_minutes
+                    night = self._night_reason(problem, worker, day, code)
+                    if night:
+                        yield Violation(night, code)
+            if minutes > problem.norm_minutes[worker.id]:
+                yield Violation(reason, f"{minutes / 60:g} h")

@@ -1,0 +1,81 @@
+"""Qualified people only."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from typing import TYPE_CHECKING, ClassVar
+
+from scheduler.domain import Problem, Reason, Roster, Shift, Violation, Worker
+from scheduler.rule import Constraint, because, parameter
+from scheduler.words import Sentence
+
+if TYPE_CHECKING:
+    from scheduler.model import RosterModel
+
+GONE = Sentence("{who}：{day}不在职", "{who}: not employed on {day}")
+UNSKILLED = Sentence("{who}：{day}“{shift}”需要“{skill}”技能", "{who}: {shift} on {day} needs the skill {skill}")
+NOT_HERS = Sentence(
+    "{who}：{day}不上“{shift}”（可上班次以外）", "{who}: no {shift} on {day}, not among the shifts allowed"
+)
+TRAINEE = Sentence("{who}：{day}还是学员，不上夜班“{shift}”", "{who}: still a trainee on {day}, no night ({shift})")
+
+
+@dataclass(frozen=True)
+class QualifiedPeople(Constraint):
+    """Qualified people only.
+
+    Rule
+        只排在职、有所需技能、允许上该班次的人；学员跟班不算人数，不上夜班。
+        | Only people who are employed, hold the skill and are allowed the shift; trainees shadow, uncounted, not on nights.
+    Clause
+        RULES 87, 118, 119, 120, 121
+    Why
+        培训考核通过后方可上岗。 | Only the trained and tested may serve.
+    Counts as broken
+        排了不在职、无技能、不在可上班次内的人，或学员上夜班。
+        | A duty for someone not employed, without the skill or not allowed the shift, or a trainee's night.
+    Limits
+        学员不计入人数由“班次人数”“前台不空岗”执行。 | That trainees do not count is for the cover rules to carry out.
+    """
+
+    trainee_nights: bool = parameter(False, Sentence("学员可上夜班", "trainees may work nights"))
+
+    title: ClassVar[Sentence] = Sentence("合格人员", "Qualified people only")
+    clause: ClassVar[Sentence] = Sentence(
+        "培训合格、在职的人方可上岗（RULES 87、118–121）",
+        "Only employed, trained and tested people (RULES 87, 118–121)",
+    )
+    price: ClassVar[int] = 0
+
+    def _why_not(self, worker: Worker, day: date, shift: Shift) -> Reason | None:
+        if not worker.employed(day):
+            return because(self, GONE, workers=[worker.id], days=[day])
+        facts = {"workers": [worker.id], "days": [day]}
+        if shift.skill and not worker.has_skill(shift.skill, day):
+            return because(self, UNSKILLED, **facts, shift=shift.code, skill=shift.skill)  # type: ignore[arg-type]
+        if worker.only_shifts and shift.code not in worker.only_shifts:
+            return because(self, NOT_HERS, **facts, shift=shift.code)  # type: ignore[arg-type]
+        if shift.night and not self.trainee_nights and not worker.qualified(day):
+            return because(self, TRAINEE, **facts, shift=shift.code)  # type: ignore[arg-type]
+        return None
+
+    def narrow(self, problem: Problem, model: RosterModel) -> None:
+        """Forbid every cell for which the worker does not qualify."""
+        for worker in problem.workers:
+            for day in problem.dates:
+                for shift in problem.shifts:
+                    reason = self._why_not(worker, day, shift)
+                    if reason:
+                        model.forbid(worker.id, day, shift.code, reason)
+
+    def check(self, problem: Problem, roster: Roster) -> Iterator[Violation]:
+        """Look each duty's worker up; one verdict a person, day and reason."""
+        seen = set()
+        for duty in roster.duties:
+            if duty.day >= problem.first:
+                reason = self._why_not(problem.worker_by_id[duty.worker], duty.day, problem.shift_by_code[duty.shift])
+                if reason and reason not in seen:
+                    seen.add(reason)
+                    yield Violation(reason, duty.shift)

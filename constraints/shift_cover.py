@@ -1,0 +1,115 @@
+"""Cover of every shift: minimum, target and maximum."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from typing import TYPE_CHECKING, ClassVar
+
+from scheduler.domain import Demand, Problem, Reason, Roster, Violation
+from scheduler.rule import Constraint, because, parameter
+from scheduler.words import Sentence
+
+if TYPE_CHECKING:
+    from scheduler.model import RosterModel
+
+LEAST = Sentence("{day}“{shift}”{kind}至少 {heads} 人", "{day}, {shift}: at least {heads} {kind}")
+MOST = Sentence("{day}“{shift}”{kind}最多 {heads} 人", "{day}, {shift}: at most {heads} {kind}")
+SHORT = Sentence("{day}“{shift}”{kind}期望 {heads} 人", "{day}, {shift}: {heads} {kind} wished for")
+SPARE = Sentence("{day}“{shift}”{kind}超过期望的 {heads} 人", "{day}, {shift}: more {kind} than the {heads} wished for")
+CLOSED = Sentence("{day}“{shift}”不开班", "{day}: {shift} is not run")
+ANYONE = Sentence("", "people")
+
+
+@dataclass(frozen=True)
+class ShiftCover(Constraint):
+    """Cover of every shift.
+
+    Rule
+        每个班次的在岗人数不少于最少、不多于最多，尽量等于目标；可按角色、技能、日期类型分别要求。
+        | Each shift has at least its minimum and at most its maximum of people, and as near as possible its target;
+        by role, skill and day type.
+    Clause
+        RULES 7, 12, 19, 20, 52, 53
+    Why
+        三班都有足够的人，服务不断档。 | Every shift has enough people to serve.
+    Counts as broken
+        合格人数低于最少或高于最多；当天没有需求的班次排了人。与目标的差额计为让步。
+        | Fewer qualified people than the minimum or more than the maximum; a duty on a shift for which the day has no
+        demand. A difference from the target is a compromise.
+    Limits
+        学员不计入人数；固定班可排在没有需求的班次上。
+        | Trainees do not count; a fixed duty may stand on a shift without demand.
+    """
+
+    weight_short: int = parameter(
+        20, Sentence("每缺一人（低于目标）的代价", "cost of each head below the target"), low=0, high=1000
+    )
+    weight_spare: int = parameter(
+        2, Sentence("每多一人（高于目标）的代价", "cost of each head above the target"), low=0, high=1000
+    )
+
+    title: ClassVar[Sentence] = Sentence("班次人数", "Cover of every shift")
+    clause: ClassVar[Sentence] = Sentence(
+        "三班制，每班人数满足最少/目标/最多（RULES 7、12、19、20、52、53）",
+        "Three shifts, each with its minimum, target and maximum (RULES 7, 12, 19, 20, 52, 53)",
+    )
+    price: ClassVar[int] = 30
+
+    def _closed(self, problem: Problem, day: date) -> set[str]:
+        return {shift.code for shift in problem.shifts} - {row.shift for row in problem.demand_on(day)}
+
+    def _reason(self, sentence: Sentence, row: Demand, day: date, heads: int) -> Reason:
+        kind: object = row.role or row.skill or ANYONE
+        return because(self, sentence, days=[day], shift=row.shift, kind=kind, heads=heads)
+
+    def narrow(self, problem: Problem, model: RosterModel) -> None:
+        """Forbid shifts that are not run on a day."""
+        fixed = {(duty.worker, duty.day, duty.shift) for duty in problem.fixed}
+        for day in problem.dates:
+            for code in sorted(self._closed(problem, day)):
+                reason = because(self, CLOSED, days=[day], shift=code)
+                for worker in problem.workers:
+                    if (worker.id, day, code) not in fixed:
+                        model.forbid(worker.id, day, code, reason)
+
+    def encode(self, problem: Problem, model: RosterModel) -> None:
+        """Bound the number of counted people on each row's shift."""
+        for day in problem.dates:
+            for row in problem.demand_on(day):
+                people = [model.works(w.id, day, row.shift) for w in problem.workers if row.counts(w, day)]
+                if row.least:
+                    model.require(people, at_least=row.least, because=self._reason(LEAST, row, day, row.least))
+                if row.most is not None:
+                    model.require(people, at_most=row.most, because=self._reason(MOST, row, day, row.most))
+                if self.weight_short and row.target > row.least:
+                    short = self._reason(SHORT, row, day, row.target)
+                    model.prefer(model.under(people, row.target), short, self.weight_short)
+                if self.weight_spare and row.target != row.most:
+                    spare = self._reason(SPARE, row, day, row.target)
+                    model.prefer(model.over(people, row.target), spare, self.weight_spare)
+
+    def check(self, problem: Problem, roster: Roster) -> Iterator[Violation]:
+        """Count heads."""
+        fixed = {(duty.worker, duty.day, duty.shift) for duty in problem.fixed}
+        for day in problem.dates:
+            crew: dict[str, list[str]] = {}
+            for worker in problem.workers:
+                for code in roster.on(worker.id, day):
+                    crew.setdefault(code, []).append(worker.id)
+            for code in self._closed(problem, day):
+                stray = [worker for worker in crew.get(code, []) if (worker, day, code) not in fixed]
+                if stray:
+                    yield Violation(because(self, CLOSED, days=[day], shift=code), len(stray))
+            for row in problem.demand_on(day):
+                heads = sum(row.counts(problem.worker_by_id[w], day) for w in crew.get(row.shift, []))
+                if heads < row.least:
+                    yield Violation(self._reason(LEAST, row, day, row.least), heads)
+                if row.most is not None and heads > row.most:
+                    yield Violation(self._reason(MOST, row, day, row.most), heads)
+                missing, extra = row.target - heads, heads - row.target
+                if missing > 0 and row.target > row.least and self.weight_short:
+                    yield Violation(self._reason(SHORT, row, day, row.target), heads, missing * self.weight_short)
+                if extra > 0 and row.target != row.most and self.weight_spare:
+                    yield Violation(self._reason(SPARE, row, day, row.target), heads, extra * self.weight_spare)

@@ -1,0 +1,81 @@
+"""A leader on every shift."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from typing import TYPE_CHECKING, ClassVar
+
+from scheduler.domain import Problem, Reason, Roster, Violation, Worker
+from scheduler.rule import Constraint, because, parameter
+from scheduler.words import Sentence
+
+if TYPE_CHECKING:
+    from scheduler.model import RosterModel
+
+LED = Sentence("{day}“{shift}”至少 {heads} 名{role}", "{day}, {shift}: at least {heads} {role}")
+
+
+@dataclass(frozen=True)
+class ShiftLeader(Constraint):
+    """A leader on every shift.
+
+    Rule
+        每个要求有人的班次至少有一名班长（或有班长资格的人）。
+        | Every shift that needs people has at least one leader, or somebody who may lead.
+    Clause
+        RULES 57, 162
+    Why
+        突发事件要逐级上报，现场要有人带班。 | Incidents go up by levels, so somebody has to lead on site.
+    Counts as broken
+        有最少人数要求的班次上，班长不足。 | A shift with a minimum above zero has too few leaders.
+    Limits
+        没有任何人是班长时本规则不启用。 | Off where nobody on the desk is a leader.
+    """
+
+    roles: tuple[str, ...] = parameter(("班长", "leader"), Sentence("算作班长的角色", "roles that count as leader"))
+    shifts: tuple[str, ...] = parameter((), Sentence("只管这些班次（空为全部）", "only these shifts (all when empty)"))
+    heads: int = parameter(1, Sentence("每班至少几名", "leaders on each shift"), low=1, high=20)
+
+    title: ClassVar[Sentence] = Sentence("每班有班长", "A leader on every shift")
+    clause: ClassVar[Sentence] = Sentence(
+        "每班至少一名班长（RULES 57、162）", "A leader on every shift (RULES 57, 162)"
+    )
+    price: ClassVar[int] = 10
+
+    def _leads(self, worker: Worker, day: date) -> bool:
+        return worker.qualified(day) and not set(self.roles).isdisjoint(worker.roles)
+
+    def applies(self, problem: Problem) -> bool:
+        """Where somebody is a leader."""
+        return any(not set(self.roles).isdisjoint(worker.roles) for worker in problem.workers)
+
+    def _led(self, problem: Problem, day: date) -> list[str]:
+        """Codes of the shifts that need a leader on the day, in order."""
+        needed = {row.shift for row in problem.demand_on(day) if row.least}
+        return [s.code for s in problem.shifts if s.code in needed and (not self.shifts or s.code in self.shifts)]
+
+    def _reason(self, problem: Problem, day: date, code: str) -> Reason:
+        held = [role for role in self.roles if any(role in worker.roles for worker in problem.workers)]
+        return because(self, LED, days=[day], shift=code, role="/".join(held), heads=self.heads)
+
+    def encode(self, problem: Problem, model: RosterModel) -> None:
+        """Bound the number of leaders on each shift."""
+        for day in problem.dates:
+            leaders = [worker.id for worker in problem.workers if self._leads(worker, day)]
+            for code in self._led(problem, day):
+                on = [model.works(leader, day, code) for leader in leaders]
+                model.require(on, at_least=self.heads, because=self._reason(problem, day, code))
+
+    def check(self, problem: Problem, roster: Roster) -> Iterator[Violation]:
+        """Count the leaders on each shift."""
+        heads: dict[tuple[date, str], int] = {}
+        for duty in roster.duties:
+            heads[duty.day, duty.shift] = heads.get((duty.day, duty.shift), 0) + self._leads(
+                problem.worker_by_id[duty.worker], duty.day
+            )
+        for day in problem.dates:
+            for code in self._led(problem, day):
+                if heads.get((day, code), 0) < self.heads:
+                    yield Violation(self._reason(problem, day, code), heads.get((day, code), 0))

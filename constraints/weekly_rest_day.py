@@ -1,0 +1,101 @@
+"""The weekly rest day."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import TYPE_CHECKING, ClassVar
+
+from scheduler.domain import Problem, Reason, Roster, Violation, Worker
+from scheduler.rule import Constraint, because, parameter
+from scheduler.timeline import DAY_MINUTES, ONE_DAY, weeks
+from scheduler.words import Sentence
+
+if TYPE_CHECKING:
+    from scheduler.model import RosterModel
+
+REST = Sentence(
+    "{who}：{day}至{until}这一周至少休息 {days_off} 天", "{who}: {days_off} rest day(s) in the week of {day}"
+)
+
+
+@dataclass(frozen=True)
+class WeeklyRestDay(Constraint):
+    """The weekly rest day.
+
+    Rule
+        每人每个自然周至少休息规定天数。 | Everybody has so many rest days in each calendar week.
+    Clause
+        RULES 25, 35, 72, 73, C4
+    Why
+        保证每周休息。 | A rest every week is owed.
+    Counts as broken
+        一周内没有足够的整天休息；前一天的班跨零点超过允许分钟数的那天不算休息。
+        | Too few whole days free in a week; a day into which yesterday's duty runs longer than allowed is not free.
+    Limits
+        跨月的一周按上月实际排班和本月一起算；延伸到下月的一周只要求本月内还来得及。
+        | A week that began last month counts with last month's duties; one that ends next month only has to leave room.
+    """
+
+    rest_days: int = parameter(1, Sentence("每周休息天数", "rest days a week"), unit="d", low=1, high=6)
+    tail_minutes: int = parameter(
+        0,
+        Sentence("跨零点多少分钟以内仍算休息日", "minutes past midnight that a rest day may hold"),
+        unit="min",
+        low=0,
+        high=720,
+    )
+
+    title: ClassVar[Sentence] = Sentence("每周休息日", "Weekly rest day")
+    clause: ClassVar[Sentence] = Sentence(
+        "每周至少休息一天（RULES 25、35、72、73，C4）", "A rest day every week (RULES 25, 35, 72, 73, C4)"
+    )
+    price: ClassVar[int] = 40
+
+    def _owed(self, problem: Problem) -> Iterator[tuple[tuple[date, ...], int]]:
+        """The known days of each week, and how many of them have to be free."""
+        for week in weeks(problem.dates, problem.desk.first_weekday):
+            known = tuple(day for day in week if day <= problem.last)
+            owed = self.rest_days - (len(week) - len(known))
+            if owed > 0:
+                yield known, owed
+
+    def _late(self, problem: Problem) -> list[str]:
+        return [s.code for s in problem.shifts if s.end - DAY_MINUTES > self.tail_minutes]
+
+    def _reason(self, worker: str, week: tuple[date, ...], owed: int) -> Reason:
+        return because(self, REST, workers=[worker], days=[week[0], week[-1]], days_off=owed)
+
+    def most_duties(self, problem: Problem, worker: Worker, days: Sequence[date]) -> int | None:
+        """The days of each whole week less its rest days."""
+        given = set(days)
+        whole = [week for week in weeks(problem.dates, problem.desk.first_weekday) if given.issuperset(week)]
+        return len(days) - self.rest_days * len(whole)
+
+    def encode(self, problem: Problem, model: RosterModel) -> None:
+        """Bound the number of days in the week on which a duty begins or reaches into."""
+        late = self._late(problem)
+        for week, owed in self._owed(problem):
+            for worker in problem.workers:
+                busy = [
+                    model.any_of(
+                        [
+                            model.works_on(worker.id, day),
+                            *(model.works(worker.id, day - ONE_DAY, code) for code in late),
+                        ]
+                    )
+                    for day in week
+                ]
+                model.require(busy, at_most=len(week) - owed, because=self._reason(worker.id, week, owed))
+
+    def check(self, problem: Problem, roster: Roster) -> Iterator[Violation]:
+        """Count each person's free days week by week."""
+        for week, owed in self._owed(problem):
+            for worker in problem.workers:
+                free = 0
+                for day in week:
+                    tails = [problem.shift_by_code[c].end - DAY_MINUTES for c in roster.on(worker.id, day - ONE_DAY)]
+                    free += not roster.on(worker.id, day) and max(tails, default=0) <= self.tail_minutes
+                if free < owed:
+                    yield Violation(self._reason(worker.id, week, owed), free)

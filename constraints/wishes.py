@@ -1,0 +1,69 @@
+"""Shift requests and wishes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, ClassVar
+
+from scheduler.domain import Problem, Reason, Roster, Violation, Wish
+from scheduler.rule import Constraint, because, parameter
+from scheduler.words import Sentence
+
+if TYPE_CHECKING:
+    from scheduler.model import RosterModel
+
+WORK = Sentence("{who}：希望{day}上{shift}", "{who}: would like to work {shift} on {day}")
+SPARE = Sentence("{who}：希望{day}不上{shift}", "{who}: would like to be spared {shift} on {day}")
+OFF = Sentence("{who}：希望{day}休息", "{who}: would like {day} off")
+ANY = Sentence("班", "any shift")
+
+
+@dataclass(frozen=True)
+class Wishes(Constraint):
+    """Shift requests and wishes.
+
+    Rule
+        尽量满足员工的排班申请，按权重。 | Requests are granted as far as possible, by their weight.
+    Clause
+        RULES 16
+    Why
+        征求意见的排班大家愿意执行。 | A roster that people were asked about is one that they keep.
+    Counts as broken
+        不会“违反”；未满足的申请列为让步。 | Never broken; a request refused is listed as a compromise.
+    Limits
+        申请不是请假：要保证休息请走请假。 | A wish is not leave: leave is the way to be sure of a day.
+    """
+
+    weight: int = parameter(1, Sentence("申请权重的倍数", "factor on the requests' weights"), low=0, high=100)
+
+    title: ClassVar[Sentence] = Sentence("排班申请", "Requests")
+    clause: ClassVar[Sentence] = Sentence(
+        "征求并尽量满足员工意见（RULES 16）", "Staff are asked and heeded where possible (RULES 16)"
+    )
+    price: ClassVar[int] = 0
+
+    def applies(self, problem: Problem) -> bool:
+        """Where somebody wishes for something."""
+        return bool(problem.wishes) and self.weight > 0
+
+    def _reason(self, wish: Wish) -> Reason:
+        sentence = WORK if wish.wants else (SPARE if wish.shift else OFF)
+        shift: object = wish.shift or ANY
+        return because(self, sentence, workers=[wish.worker], days=[wish.day], shift=shift)
+
+    def encode(self, problem: Problem, model: RosterModel) -> None:
+        """Charge for each wish that is not granted."""
+        for wish in problem.wishes:
+            if wish.shift:
+                works = model.works(wish.worker, wish.day, wish.shift)
+            else:
+                works = model.works_on(wish.worker, wish.day)
+            model.prefer(model.negated(works) if wish.wants else works, self._reason(wish), self.weight * wish.weight)
+
+    def check(self, problem: Problem, roster: Roster) -> Iterator[Violation]:
+        """Look each wish up in the roster."""
+        for wish in problem.wishes:
+            found = roster.on(wish.worker, wish.day)
+            if not wish.granted(found):
+                yield Violation(self._reason(wish), "+".join(found) or "–", self.weight * wish.weight)

@@ -1,0 +1,1 @@
+"""Proved monthly rosters for service desks."""

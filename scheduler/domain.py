@@ -1,0 +1,687 @@
+"""What a desk is made of: frozen values, validated on birth.
+
+A `Problem` is one desk and one month, complete: nothing else is read to make,
+check or explain its roster. Ids and codes are text as the user wrote them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from enum import StrEnum
+from functools import cached_property
+from typing import Any, NamedTuple
+
+from scheduler.timeline import DAY_MINUTES, ONE_DAY, Span, instant, joined
+from scheduler.words import Lang, Sentence, listed
+
+
+class DayKind(StrEnum):
+    """What the calendar says of a day."""
+
+    WORKDAY = "workday"
+    RESTDAY = "restday"  # an ordinary Saturday or Sunday
+    STATUTORY = "holiday"  # 法定节假日
+    NOTICE_OFF = "notice_off"  # off by the yearly notice, not statutory (调休放假)
+    MAKEUP_WORKDAY = "makeup_workday"  # a weekend day worked in exchange (调休上班)
+
+
+@dataclass(frozen=True)
+class Day:
+    """One calendar day: its kind, the festival's name if any, and whether no notice is out yet."""
+
+    date: date
+    kind: DayKind
+    name: str = ""
+    provisional: bool = False
+
+    @property
+    def is_off(self) -> bool:
+        """Whether offices are closed."""
+        return self.kind not in (DayKind.WORKDAY, DayKind.MAKEUP_WORKDAY)
+
+
+WEEKDAY_KEYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+DAY_KEYS = ("all", "workday", "offday", *WEEKDAY_KEYS, "restday", "notice_off", "makeup_workday", "holiday")
+
+
+def day_match(key: str, day: Day) -> int:
+    """How closely a day key fits a day: 0 not at all, the highest number wins.
+
+    Parameters
+    ----------
+    key : str
+        One of `DAY_KEYS` or an ISO date. A date beats a calendar kind, which
+        beats a weekday, which beats `workday`/`offday`, which beat `all`.
+    """
+    if key == "all":
+        return 1
+    if key in ("workday", "offday"):
+        return 2 if day.is_off == (key == "offday") else 0
+    if key in WEEKDAY_KEYS:
+        return 3 if WEEKDAY_KEYS[day.date.weekday()] == key else 0
+    if key == day.kind:
+        return 4
+    return 5 if key == day.date.isoformat() else 0
+
+
+class Break(NamedTuple):
+    """Time off the desk inside a shift, in minutes of the shift's day."""
+
+    start: int
+    end: int
+    paid: bool = False
+
+
+@dataclass(frozen=True)
+class Shift:
+    """A shift (班次): wall-clock hours on the day it begins, at one post.
+
+    Attributes
+    ----------
+    start, end : int
+        Minutes of the day; `end` may pass 1440.
+    breaks : tuple of Break
+        Inside the shift, in order, not touching its ends.
+    post : str
+        The post (岗位); a desk with one post leaves it empty. The same hours
+        at two posts are two shifts.
+    skill : str
+        Skill that everyone on it needs; empty for none.
+    night : bool
+        Whether it counts as a night.
+    colour : str
+        Six hex digits for the roster's cell.
+    """
+
+    code: str
+    name: str
+    start: int
+    end: int
+    breaks: tuple[Break, ...] = ()
+    post: str = ""
+    skill: str = ""
+    night: bool = False
+    colour: str = "FFFFFF"
+
+    def __post_init__(self) -> None:
+        if not 0 <= self.start < DAY_MINUTES or not self.start < self.end <= self.start + DAY_MINUTES:
+            raise ValueError(f"shift {self.code}: {self.start} to {self.end} minutes")
+        at = self.start
+        for pause in self.breaks:
+            if not at < pause.start < pause.end < self.end:
+                raise ValueError(f"shift {self.code}: break {pause.start} to {pause.end} is out of order or outside")
+            at = pause.end
+
+    @property
+    def span_minutes(self) -> int:
+        """First to last minute (在岗)."""
+        return self.end - self.start
+
+    @property
+    def paid_minutes(self) -> int:
+        """Span less unpaid breaks (工时)."""
+        return self.span_minutes - sum(pause.end - pause.start for pause in self.breaks if not pause.paid)
+
+    @cached_property
+    def desk_minutes(self) -> tuple[tuple[int, int], ...]:
+        """The stretches at the desk, breaks taken out, in minutes of the day."""
+        cuts = [self.start, *(cut for pause in self.breaks for cut in (pause.start, pause.end)), self.end]
+        return tuple(zip(cuts[::2], cuts[1::2], strict=True))
+
+
+class Skill(NamedTuple):
+    """A skill and the days on which it holds (both ends included, `None` open)."""
+
+    name: str
+    first: date | None = None
+    last: date | None = None
+
+
+class ProtectionKind(StrEnum):
+    """Why a worker may not be put on nights or overtime."""
+
+    PREGNANT = "pregnant"  # from the seventh month
+    NURSING = "nursing"
+    MINOR = "minor"
+
+
+class Protection(NamedTuple):
+    """A protected status and its days (both ends included, `None` open)."""
+
+    kind: ProtectionKind
+    first: date | None = None
+    last: date | None = None
+
+
+def within(day: date, first: date | None, last: date | None) -> bool:
+    """Whether a day lies in a range with open ends."""
+    return (first is None or first <= day) and (last is None or day <= last)
+
+
+@dataclass(frozen=True)
+class Worker:
+    """A person who can be put on duty.
+
+    Attributes
+    ----------
+    hired, leaves : date or None
+        First and last day of employment.
+    qualified_from : date or None
+        First day on which the worker counts as cover; a trainee before it.
+    share : float
+        Part of full time, 0 to 1.
+    norm_hours : float or None
+        Hours owed in a full month; `None` derives it from the calendar.
+    only_shifts : tuple of str
+        The only shift codes the worker may be given; empty for all.
+    """
+
+    id: str
+    name: str
+    team: str = ""
+    roles: tuple[str, ...] = ()
+    skills: tuple[Skill, ...] = ()
+    hired: date | None = None
+    leaves: date | None = None
+    qualified_from: date | None = None
+    share: float = 1.0
+    norm_hours: float | None = None
+    only_shifts: tuple[str, ...] = ()
+    protections: tuple[Protection, ...] = ()
+    phone: str = ""
+
+    def __post_init__(self) -> None:
+        if not self.id:
+            raise ValueError("a worker without an id")
+        if not 0 < self.share <= 1:
+            raise ValueError(f"worker {self.id}: share {self.share}")
+
+    def employed(self, day: date) -> bool:
+        """Whether the day lies in the worker's employment."""
+        return within(day, self.hired, self.leaves)
+
+    def qualified(self, day: date) -> bool:
+        """Whether the worker counts as cover on the day (not a trainee any more)."""
+        return self.qualified_from is None or self.qualified_from <= day
+
+    def has_skill(self, name: str, day: date) -> bool:
+        """Whether the worker holds the skill on the day."""
+        return any(skill.name == name and within(day, skill.first, skill.last) for skill in self.skills)
+
+    def protected(self, day: date) -> Protection | None:
+        """The protection in force on the day, if any."""
+        return next((p for p in self.protections if within(day, p.first, p.last)), None)
+
+
+@dataclass(frozen=True)
+class Demand:
+    """How many people a shift needs on the days that a key names.
+
+    Attributes
+    ----------
+    on : str
+        Day key, see `day_match`.
+    role, skill : str
+        Counts only people who have it; empty counts every qualified person.
+    least, target, most : int
+        Heads: the hard minimum, the wished number, the hard maximum (`None` for none).
+    """
+
+    shift: str
+    on: str = "all"
+    role: str = ""
+    skill: str = ""
+    least: int = 0
+    target: int = 0
+    most: int | None = None
+
+    def __post_init__(self) -> None:
+        if not 0 <= self.least <= self.target or (self.most is not None and self.most < self.target):
+            raise ValueError(f"demand for {self.shift}: {self.least}, {self.target}, {self.most}")
+
+    def counts(self, worker: Worker, day: date) -> bool:
+        """Whether the worker is of the kind asked for (and no trainee) on the day."""
+        return (
+            worker.qualified(day)
+            and (not self.role or self.role in worker.roles)
+            and (not self.skill or worker.has_skill(self.skill, day))
+        )
+
+
+class Opening(NamedTuple):
+    """Hours in which the desk is open, in minutes of the day, on the days that a key names; none when both are 0."""
+
+    on: str
+    start: int
+    end: int
+
+
+LEAVE_NAMES = {
+    "annual": Sentence("年假", "annual leave"),
+    "sick": Sentence("病假", "sick leave"),
+    "personal": Sentence("事假", "personal leave"),
+    "marriage": Sentence("婚假", "marriage leave"),
+    "maternity": Sentence("产假", "maternity leave"),
+    "bereavement": Sentence("丧假", "bereavement leave"),
+    "comp_leave": Sentence("调休", "compensatory leave"),
+    "work_injury": Sentence("工伤假", "work-injury leave"),
+    "training": Sentence("培训", "training"),
+    "outside": Sentence("外出", "outside duty"),
+}
+LEAVE_KINDS = tuple(LEAVE_NAMES)
+
+
+@dataclass(frozen=True)
+class Leave:
+    """Days away, both ends included; only approved leave frees a worker."""
+
+    worker: str
+    first: date
+    last: date
+    kind: str = "annual"
+    approved: bool = True
+
+
+@dataclass(frozen=True)
+class Wish:
+    """A worker's wish for a day.
+
+    Attributes
+    ----------
+    wants : bool
+        `True` to work the shift, `False` to be spared it.
+    shift : str
+        A shift code; empty means any duty, so not wanting it is a wish for a day off.
+    weight : int
+        1 to 100: how much it costs to refuse it.
+    """
+
+    worker: str
+    day: date
+    wants: bool
+    shift: str = ""
+    weight: int = 5
+
+    def granted(self, shifts: tuple[str, ...]) -> bool:
+        """Whether the duties of that day are what was wished for."""
+        works = self.shift in shifts if self.shift else bool(shifts)
+        return works == self.wants
+
+
+class Duty(NamedTuple):
+    """A worker on a shift, on the day on which the shift begins."""
+
+    worker: str
+    day: date
+    shift: str
+
+
+class Fixed(NamedTuple):
+    """A duty settled beforehand; an empty shift settles a day off."""
+
+    worker: str
+    day: date
+    shift: str
+
+
+class Overtime(NamedTuple):
+    """Approved overtime: minutes beyond the norm that a worker may be given on a day."""
+
+    worker: str
+    day: date
+    minutes: int
+
+
+@dataclass(frozen=True)
+class Burden:
+    """Amounts of what is shared fairly: a share, or a balance beyond it (below it when negative)."""
+
+    nights: float = 0.0
+    weekends: float = 0.0
+    holidays: float = 0.0
+    hours: float = 0.0
+
+
+Carried = Burden
+
+
+@dataclass(frozen=True)
+class Desk:
+    """A service desk: who it is and when it is open.
+
+    Attributes
+    ----------
+    zone : str
+        IANA name of the time zone.
+    first_weekday : int
+        Weekday on which the desk's week begins, 0 for Monday.
+    day_hours : float
+        Hours of a standard working day.
+    """
+
+    id: str
+    name: str
+    zone: str = "Asia/Shanghai"
+    first_weekday: int = 0
+    day_hours: float = 8.0
+    calendar: str = "CN"
+    opening: tuple[Opening, ...] = (Opening("all", 0, DAY_MINUTES),)
+
+
+@dataclass(frozen=True)
+class Note:
+    """A sentence with its facts, to be worded later: an assumption, a remark."""
+
+    sentence: Sentence
+    facts: tuple[tuple[str, object], ...] = ()
+
+    def say(self, lang: Lang) -> str:
+        """The note in `lang`."""
+        return self.sentence.say(lang, **dict(self.facts))
+
+
+class Reason(NamedTuple):
+    """Why something is required, as data that words itself on demand.
+
+    Two reasons are the same when their data are: this is how the audit and
+    the solver are compared.
+
+    Attributes
+    ----------
+    rule : str
+        Name of the rule that asks.
+    sentence : Sentence
+        What is asked, with places for the facts, `{who}`, `{day}` (the first
+        day) and `{until}` (the last).
+    workers : tuple of str
+        Ids.
+    days : tuple of date
+    facts : tuple of (name, value)
+        The numbers and codes of the sentence.
+    """
+
+    rule: str
+    sentence: Sentence
+    workers: tuple[str, ...] = ()
+    days: tuple[date, ...] = ()
+    facts: tuple[tuple[str, object], ...] = ()
+
+    def say(self, lang: Lang, names: Mapping[str, str]) -> str:
+        """One sentence that a manager could argue about."""
+        return self.sentence.say(lang, **self.worded(lang, names))
+
+    def worded(self, lang: Lang, names: Mapping[str, str]) -> dict[str, object]:
+        """The facts by their place in a sentence."""
+        facts = dict(self.facts)
+        facts["who"] = listed((names.get(worker, worker) for worker in self.workers), lang)
+        if self.days:
+            facts["day"], facts["until"] = self.days[0], self.days[-1]
+        return facts
+
+
+class Violation(NamedTuple):
+    """A requirement that a roster does not meet, or a preference that it gives up.
+
+    Attributes
+    ----------
+    found : str or int
+        What stands in the roster instead.
+    cost : int
+        What giving up the preference costs; 0 for a broken hard rule.
+    """
+
+    reason: Reason
+    found: str | int = ""
+    cost: int = 0
+
+    @property
+    def hard(self) -> bool:
+        """Whether a hard rule is broken."""
+        return self.cost == 0
+
+    def say(self, lang: Lang, names: Mapping[str, str]) -> str:
+        """The reason's sentence and what was found."""
+        text = self.reason.say(lang, names)
+        if self.found == "":
+            return text
+        return Sentence("{text}（现为 {found}）", "{text} (found: {found})").say(lang, text=text, found=self.found)
+
+
+class Roster:
+    """Duties, in order, with an index by worker and day.
+
+    Parameters
+    ----------
+    duties : iterable of Duty
+        In any order; a repeated duty counts once.
+    """
+
+    def __init__(self, duties: Iterable[Duty]) -> None:
+        self.duties: tuple[Duty, ...] = tuple(sorted(set(duties), key=lambda d: (d.day, d.shift, d.worker)))
+        self._cells: dict[tuple[str, date], tuple[str, ...]] = {}
+        for duty in self.duties:
+            key = (duty.worker, duty.day)
+            self._cells[key] = (*self._cells.get(key, ()), duty.shift)
+
+    def on(self, worker: str, day: date) -> tuple[str, ...]:
+        """Codes of the shifts that the worker begins on the day; empty for a day off."""
+        return self._cells.get((worker, day), ())
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Roster) and self.duties == other.duties
+
+    def __hash__(self) -> int:
+        return hash(self.duties)
+
+    def __repr__(self) -> str:
+        return f"Roster({len(self.duties)} duties)"
+
+
+@dataclass(frozen=True)
+class Problem:
+    """One desk and one month.
+
+    Attributes
+    ----------
+    days : tuple of Day
+        The days of the month, in order.
+    history : tuple of Duty
+        Duties before the month; constants for every rule.
+    history_from : date or None
+        First day that the history speaks of; earlier days are unknown and count as free.
+    carried : mapping of worker id to Burden
+        What each did beyond a fair share in earlier months.
+    assumptions : tuple of Note
+        What was taken for granted; printed on the roster.
+    """
+
+    desk: Desk
+    days: tuple[Day, ...]
+    workers: tuple[Worker, ...]
+    shifts: tuple[Shift, ...]
+    demand: tuple[Demand, ...] = ()
+    leave: tuple[Leave, ...] = ()
+    wishes: tuple[Wish, ...] = ()
+    fixed: tuple[Fixed, ...] = ()
+    overtime: tuple[Overtime, ...] = ()
+    history: tuple[Duty, ...] = ()
+    history_from: date | None = None
+    carried: Mapping[str, Burden] = field(default_factory=dict)
+    assumptions: tuple[Note, ...] = ()
+
+    def __post_init__(self) -> None:
+        if not self.days or len(self.shift_by_code) != len(self.shifts) or len(self.worker_by_id) != len(self.workers):
+            raise ValueError("a problem needs days, and ids and codes that occur once")
+        rows: tuple[Any, ...] = (*self.leave, *self.wishes, *self.fixed, *self.overtime, *self.history)
+        unknown = {row.worker for row in rows} - set(self.worker_by_id)
+        rows = (*self.demand, *self.wishes, *self.fixed, *self.history)
+        unknown |= {row.shift for row in rows if row.shift} - set(self.shift_by_code)
+        if unknown:
+            raise ValueError(f"unknown ids or codes: {sorted(unknown)}")
+        if any(duty.day >= self.first for duty in self.history):
+            raise ValueError("history reaches into the month")
+
+    @property
+    def first(self) -> date:
+        """First day of the month."""
+        return self.days[0].date
+
+    @property
+    def last(self) -> date:
+        """Last day of the month."""
+        return self.days[-1].date
+
+    @cached_property
+    def dates(self) -> tuple[date, ...]:
+        """The dates of the month, in order."""
+        return tuple(day.date for day in self.days)
+
+    @cached_property
+    def day_by_date(self) -> dict[date, Day]:
+        """The month's days by date."""
+        return {day.date: day for day in self.days}
+
+    @cached_property
+    def worker_by_id(self) -> dict[str, Worker]:
+        """Workers by id."""
+        return {worker.id: worker for worker in self.workers}
+
+    @cached_property
+    def shift_by_code(self) -> dict[str, Shift]:
+        """Shifts by code."""
+        return {shift.code: shift for shift in self.shifts}
+
+    @cached_property
+    def names(self) -> dict[str, str]:
+        """Workers' names by id, as sentences use them; the id is added where a name occurs twice."""
+        shared = [worker.name for worker in self.workers]
+        return {w.id: w.name if shared.count(w.name) == 1 else f"{w.name}({w.id})" for w in self.workers}
+
+    def span(self, day: date, code: str) -> Span:
+        """First to last instant of a shift that begins on `day`."""
+        shift = self.shift_by_code[code]
+        return Span(instant(day, shift.start, self.desk.zone), instant(day, shift.end, self.desk.zone))
+
+    def segments(self, day: date, code: str) -> tuple[Span, ...]:
+        """The stretches at the desk of a shift that begins on `day`, in instants."""
+        return tuple(
+            Span(instant(day, start, self.desk.zone), instant(day, end, self.desk.zone))
+            for start, end in self.shift_by_code[code].desk_minutes
+        )
+
+    @cached_property
+    def _demand_by_date(self) -> dict[date, tuple[Demand, ...]]:
+        found: dict[date, tuple[Demand, ...]] = {}
+        for day in self.days:
+            best: dict[tuple[str, str, str], tuple[int, Demand]] = {}
+            for row in self.demand:
+                fit = day_match(row.on, day)
+                key = (row.shift, row.role, row.skill)
+                if fit and (key not in best or fit > best[key][0]):
+                    best[key] = (fit, row)
+            found[day.date] = tuple(row for _, row in best.values())
+        return found
+
+    def demand_on(self, day: date) -> tuple[Demand, ...]:
+        """The demand rows in force on a day of the month: of rows for the same people, the closest fit."""
+        return self._demand_by_date[day]
+
+    def opening_on(self, day: date) -> list[Span]:
+        """The desk's opening hours on a day of the month, in instants."""
+        calendar_day = self.day_by_date[day]
+        fit = max((day_match(o.on, calendar_day) for o in self.desk.opening), default=0)
+        return joined(
+            Span(instant(day, o.start, self.desk.zone), instant(day, o.end, self.desk.zone))
+            for o in self.desk.opening
+            if fit and day_match(o.on, calendar_day) == fit and o.end > o.start
+        )
+
+    @cached_property
+    def leave_days(self) -> dict[tuple[str, date], Leave]:
+        """Approved leave by worker and day, of the month and of the day after it."""
+        reach = (*self.dates, self.last + ONE_DAY)
+        return {
+            (leave.worker, day): leave
+            for leave in self.leave
+            if leave.approved
+            for day in reach
+            if leave.first <= day <= leave.last
+        }
+
+    def available(self, worker: Worker, day: date) -> bool:
+        """Whether the worker is employed and not on approved leave on a day of the month."""
+        return worker.employed(day) and (worker.id, day) not in self.leave_days
+
+    def can_take(self, worker: Worker, day: date, shift: Shift) -> bool:
+        """Whether the tables let the worker fill the shift on a day of the month, as cover and not as a trainee."""
+        return (
+            self.available(worker, day)
+            and worker.qualified(day)
+            and (not shift.skill or worker.has_skill(shift.skill, day))
+            and (not worker.only_shifts or shift.code in worker.only_shifts)
+            and not (shift.night and worker.protected(day))
+        )
+
+    def heads_on(self, day: date) -> dict[str, int]:
+        """The wished number of people on each shift of a day; rows for a role or skill add up where no row is for all."""
+        heads: dict[str, int] = {}
+        for row in self.demand_on(day):
+            if not row.role and not row.skill:
+                heads[row.shift] = row.target
+        parts: dict[str, int] = {}
+        for row in self.demand_on(day):
+            if row.shift not in heads:
+                parts[row.shift] = parts.get(row.shift, 0) + row.target
+        return heads | parts
+
+    @cached_property
+    def norm_minutes(self) -> dict[str, int]:
+        """Paid minutes that each worker owes in the month.
+
+        Standard working days of the calendar (or the worker's own monthly
+        hours, spread over them) on which the worker is employed and not on
+        approved leave.
+        """
+        workdays = [day.date for day in self.days if not day.is_off]
+        norms = {}
+        for worker in self.workers:
+            present = sum(self.available(worker, day) for day in workdays)
+            full = worker.norm_hours
+            if full is None:
+                full = self.desk.day_hours * len(workdays) * worker.share
+            norms[worker.id] = round(60 * full * present / len(workdays)) if workdays else round(60 * full)
+        return norms
+
+    @cached_property
+    def fair_shares(self) -> dict[str, Burden]:
+        """Each worker's fair share of the month's wished-for cover.
+
+        Nights, weekend and holiday duties are shared by the days on which a
+        worker could take one, hours by the norm, counted while qualified.
+        """
+        night = {shift.code for shift in self.shifts if shift.night}
+        every = set(self.shift_by_code)
+        nights = self._apportioned(self.dates, night)
+        weekends = self._apportioned([d.date for d in self.days if d.kind == DayKind.RESTDAY], every)
+        holidays = self._apportioned([d.date for d in self.days if d.kind == DayKind.STATUTORY], every)
+        paid = {shift.code: shift.paid_minutes for shift in self.shifts}
+        asked = sum(heads * paid[code] for day in self.dates for code, heads in self.heads_on(day).items())
+        qualified = {}
+        for worker in self.workers:
+            present = [day for day in self.dates if self.available(worker, day)]
+            part = sum(worker.qualified(day) for day in present) / len(present) if present else 0.0
+            qualified[worker.id] = self.norm_minutes[worker.id] * part
+        load = min(1.0, asked / sum(qualified.values())) if any(qualified.values()) else 0.0
+        hours = {worker.id: self.norm_minutes[worker.id] * load / 60 for worker in self.workers}
+        return {w.id: Burden(nights[w.id], weekends[w.id], holidays[w.id], hours[w.id]) for w in self.workers}
+
+    def _apportioned(self, days: Iterable[date], codes: set[str]) -> dict[str, float]:
+        """The duties wished for on days and shifts, shared by each worker's chances to take one."""
+        days = tuple(days)
+        heads = sum(n for day in days for code, n in self.heads_on(day).items() if code in codes)
+        shifts = [self.shift_by_code[code] for code in codes]
+        chances = {w.id: w.share * sum(any(self.can_take(w, d, s) for s in shifts) for d in days) for w in self.workers}
+        total = sum(chances.values())
+        return {worker: heads * chance / total if total else 0.0 for worker, chance in chances.items()}

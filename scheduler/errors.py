@@ -1,0 +1,106 @@
+"""What can go wrong, apart from an impossible or undecided month (those are results).
+
+::
+
+    SchedulerError
+    ├── InputError       the desk's files: every fault at once, each with its place
+    ├── RulebookError    the desk's rules: every bad field at once
+    ├── LedgerError      the ledger cannot be opened, or does not hold what was asked for
+    ├── RosterMoved      the live roster is not the one that was checked
+    └── SolverFault      a bug: model invalid, or the audit disagrees with the solver
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from scheduler.words import Lang, Sentence
+
+
+@dataclass(frozen=True)
+class Fault:
+    """One thing that is wrong in a file.
+
+    Attributes
+    ----------
+    file : str
+        The file as the user named it.
+    sheet, row, column : str, int, str
+        Where in it, as far as known: `row` counts from 1 and 0 means the whole
+        table; `column` is the header as it stood there, or a spreadsheet letter.
+    found : str
+        What stood there.
+    expected : Sentence
+        What was expected.
+    """
+
+    file: str
+    expected: Sentence
+    sheet: str = ""
+    row: int = 0
+    column: str = ""
+    found: str = ""
+
+    def say(self, lang: Lang) -> str:
+        """One line: place, what stood there, what was expected."""
+        place = [self.file]
+        if self.sheet:
+            place.append(Sentence("工作表“{x}”", "sheet “{x}”").say(lang, x=self.sheet))
+        if self.row:
+            place.append(Sentence("第 {x} 行", "row {x}").say(lang, x=self.row))
+        if self.column:
+            place.append(Sentence("“{x}”列", "column “{x}”").say(lang, x=self.column))
+        where = ("，" if lang == "zh" else ", ").join(place)
+        expected = self.expected.say(lang)
+        if self.found:
+            return Sentence(
+                "{where}：现为“{found}”；应为：{expected}", "{where}: found “{found}”; expected: {expected}"
+            ).say(lang, where=where, found=self.found, expected=expected)
+        return Sentence("{where}：{expected}", "{where}: {expected}").say(lang, where=where, expected=expected)
+
+
+class SchedulerError(Exception):
+    """Base of every error of this program; `say` words it for the user."""
+
+    def __init__(self, sentence: Sentence, **facts: object) -> None:
+        super().__init__(sentence.say("en", **facts))
+        self.sentence, self.facts = sentence, facts
+
+    def say(self, lang: Lang) -> str:
+        """The error in the user's language."""
+        return self.sentence.say(lang, **self.facts)
+
+
+class InputError(SchedulerError):
+    """The desk's files hold faults.
+
+    Parameters
+    ----------
+    faults : sequence of Fault
+        All of them, in the order of the files.
+    """
+
+    def __init__(self, faults: Sequence[Fault]) -> None:
+        self.faults = tuple(faults)
+        super().__init__(Sentence("输入有 {n} 处问题", "{n} faults in the input"), n=len(self.faults))
+
+    def say(self, lang: Lang) -> str:
+        """A line for each fault."""
+        return "\n".join(fault.say(lang) for fault in self.faults)
+
+
+class RulebookError(InputError):
+    """The desk's `[rules.*]` tables name unknown rules, unknown keys or values out of range."""
+
+
+class LedgerError(SchedulerError):
+    """The ledger cannot be opened, or does not hold what was asked for."""
+
+
+class RosterMoved(SchedulerError):
+    """The live roster is no longer the one on which something was checked."""
+
+
+class SolverFault(SchedulerError):
+    """A bug: the model is invalid, or the independent audit disagrees with the solver."""

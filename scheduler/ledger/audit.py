@@ -1,0 +1,89 @@
+"""What a tampered ledger gives away: the chain of hashes, recomputed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from scheduler.ledger.rows import Status
+from scheduler.words import Lang, Sentence
+
+if TYPE_CHECKING:
+    from scheduler.ledger.models import Entry
+
+# What each event makes of the version that it names.
+OUTCOMES = {
+    "drafted": Status.DRAFT,
+    "published": Status.LIVE,
+    "superseded": Status.SUPERSEDED,
+    "withdrawn": Status.WITHDRAWN,
+}
+
+GAP = Sentence("第 {sequence} 条记录之前缺少记录", "entries are missing before entry {sequence}")
+UNCHAINED = Sentence("第 {sequence} 条记录与上一条不相连", "entry {sequence} does not follow from the one before it")
+ALTERED = Sentence("第 {sequence} 条记录被改动", "entry {sequence} has been altered")
+LOST = Sentence("第 {version} 版排班已丢失", "roster version {version} is missing")
+UNLOGGED = Sentence("第 {version} 版排班没有编制记录", "roster version {version} was never entered in the log")
+REWRITTEN = Sentence("第 {version} 版排班的内容被改动", "the content of roster version {version} has been altered")
+MISPLACED = Sentence("第 {version} 版排班的状态与记录不符", "the status of roster version {version} is not the log's")
+
+
+@dataclass(frozen=True)
+class BrokenLink:
+    """A place where the log or a version is not what was recorded.
+
+    Attributes
+    ----------
+    sequence, version : int or None
+        The log entry or the version concerned, as far as known.
+    """
+
+    sentence: Sentence
+    sequence: int | None = None
+    version: int | None = None
+
+    def say(self, lang: Lang) -> str:
+        """One sentence that names the place."""
+        return self.sentence.say(lang, sequence=self.sequence, version=self.version)
+
+
+def broken_entries(entries: Iterable[Entry]) -> Iterator[BrokenLink]:
+    """Entries of one desk, in order, that do not continue the chain."""
+    sequence, chained = 0, ""
+    for entry in entries:
+        at = {"sequence": entry.sequence, "version": entry.version}
+        if entry.sequence != sequence + 1:
+            yield BrokenLink(GAP, **at)
+        elif entry.previous_hash != chained:
+            yield BrokenLink(UNCHAINED, **at)
+        if entry.hash != entry.digest():
+            yield BrokenLink(ALTERED, **at)
+        sequence, chained = entry.sequence, entry.hash
+
+
+def broken_versions(
+    entries: Iterable[Entry], digests: Mapping[int, str], statuses: Mapping[int, str]
+) -> Iterator[BrokenLink]:
+    """Versions of one desk that are not as the log has them.
+
+    Parameters
+    ----------
+    digests, statuses : mappings of int to str
+        What the database holds now, by version number.
+    """
+    drafted: dict[int, Entry] = {}
+    outcome: dict[int, Status] = {}
+    for entry in entries:
+        if entry.version is not None and entry.event in OUTCOMES:
+            drafted.setdefault(entry.version, entry)
+            outcome[entry.version] = OUTCOMES[entry.event]
+    for number, entry in drafted.items():
+        if number not in digests:
+            yield BrokenLink(LOST, entry.sequence, number)
+        elif f'"content_hash":"{digests[number]}"' not in entry.facts:  # text: it may be no JSON any more
+            yield BrokenLink(REWRITTEN, entry.sequence, number)
+        elif statuses[number] != outcome[number]:
+            yield BrokenLink(MISPLACED, entry.sequence, number)
+    for number in sorted(digests.keys() - drafted.keys()):
+        yield BrokenLink(UNLOGGED, None, number)

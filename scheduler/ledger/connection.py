@@ -1,0 +1,149 @@
+"""How a ledger is reached: its address, a connection of its own, and its migrations."""
+
+from __future__ import annotations
+
+import re
+from itertools import count
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from scheduler.errors import LedgerError
+from scheduler.ledger.settings import configure
+from scheduler.words import Sentence
+
+if TYPE_CHECKING:
+    from django.db.backends.base.base import BaseDatabaseWrapper
+
+BUSY_SECONDS = 30
+CONNECT_SECONDS = 10
+APP = "ledger"
+
+ADDRESS = Sentence(
+    "台账地址“{url}”无法识别；应为 sqlite:///路径 或 postgresql://用户:密码@主机/数据库",
+    "the ledger's address “{url}” is not understood; expected sqlite:///path or postgresql://user:password@host/database",
+)
+NO_FOLDER = Sentence("台账所在的文件夹“{folder}”不存在", "the ledger's folder “{folder}” does not exist")
+NEWER = Sentence(
+    "台账“{place}”由更新版本的程序写成（{names}），请先升级本程序",
+    "the ledger “{place}” was written by a newer version of this program ({names}); upgrade this one first",
+)
+
+
+class Address(NamedTuple):
+    """Where a ledger is: as messages name it, never with a password, and as Django wants it."""
+
+    place: str
+    database: dict[str, Any]
+
+
+def address(url: str) -> Address:
+    """Take a ledger's URL apart.
+
+    Parameters
+    ----------
+    url : str
+        `sqlite:///PATH`, where PATH is taken as it stands, so an absolute one
+        gives four slashes; or any `postgresql://` URL of libpq that names a
+        database.
+
+    Raises
+    ------
+    LedgerError
+        If it is neither, or the folder of an SQLite file does not exist.
+    """
+    if url.startswith("sqlite:///") and (name := url.removeprefix("sqlite:///")):
+        return _sqlite(Path(name).absolute())
+    if url.startswith(("postgresql://", "postgres://")):
+        import psycopg
+        from psycopg.conninfo import conninfo_to_dict
+
+        try:
+            parts = conninfo_to_dict(url)
+        except psycopg.ProgrammingError:
+            parts = {}
+        if name := str(parts.pop("dbname", "")):
+            options = {"connect_timeout": CONNECT_SECONDS, **parts}
+            database = {"ENGINE": "django.db.backends.postgresql", "NAME": name, "OPTIONS": options}
+            return Address(f"{parts.get('host', 'localhost')}/{name}", database)
+    # After an @ or in a query there may be a password, which no message shows.
+    raise LedgerError(ADDRESS, url=re.sub(r"://.*[@?].*", "://…", url))
+
+
+def _sqlite(path: Path) -> Address:
+    try:
+        reachable = path.parent.is_dir()
+    except OSError:  # no permission on the way, or a name too long
+        reachable = False
+    if not reachable:
+        raise LedgerError(NO_FOLDER, folder=path.parent)
+    options = {
+        "timeout": BUSY_SECONDS,
+        # A transaction that reads first and writes later would fail, not wait, where another one wrote in between.
+        "transaction_mode": "IMMEDIATE",
+        # The rollback journal, not WAL: a ledger is one file that people copy and keep on network drives. EXTRA
+        # makes the journal's removal, which is the commit, outlive a power cut too.
+        "init_command": "PRAGMA synchronous = EXTRA",
+    }
+    return Address(str(path), {"ENGINE": "django.db.backends.sqlite3", "NAME": path, "OPTIONS": options})
+
+
+_numbers = count(1)
+
+
+def connect(database: dict[str, Any]) -> str:
+    """Register a connection, opened on first use, and return the alias under which Django knows it."""
+    configure()
+    from django.db import connections
+
+    alias = f"ledger {next(_numbers)}"
+    # Only `configure_settings` fills in the defaults, and Django calls it once, for what it knew at the start.
+    connections.settings[alias] = connections.configure_settings({"default": {}, alias: database})[alias]
+    return alias
+
+
+def disconnect(alias: str) -> None:
+    """Close a connection and forget it; does nothing the second time."""
+    from django.db import connections
+
+    if alias in connections.settings:
+        connections[alias].close()
+        del connections[alias]
+        del connections.settings[alias]
+
+
+def hold(connection: BaseDatabaseWrapper, what: str) -> None:
+    """Wait until no other transaction holds the same; ends with this one.
+
+    On SQLite there is nothing to do: a transaction is the only writer from its start.
+    """
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [f"roster ledger: {what}"])
+
+
+def upgrade(connection: BaseDatabaseWrapper, place: str) -> None:
+    """Bring the tables up to this program's version, all in one transaction; quick when they are.
+
+    Raises
+    ------
+    LedgerError
+        If a newer version of the program has been here.
+    """
+    from django.db import transaction
+    from django.db.migrations.executor import MigrationExecutor
+
+    executor = MigrationExecutor(connection)
+    applied = {name for app, name in executor.loader.applied_migrations if app == APP}
+    ours = {name for app, name in executor.loader.disk_migrations if app == APP}
+    if newer := applied - ours:
+        raise LedgerError(NEWER, place=place, names=", ".join(sorted(newer)))
+    if applied == ours:
+        return
+    connection.disable_constraint_checking()  # SQLite's schema editor asks for it, before the transaction
+    try:
+        with transaction.atomic(using=connection.alias, durable=True):
+            hold(connection, "migrations")
+            executor = MigrationExecutor(connection)  # another process may just have done it
+            executor.migrate(executor.loader.graph.leaf_nodes(APP))
+    finally:
+        connection.enable_constraint_checking()

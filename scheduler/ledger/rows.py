@@ -1,0 +1,147 @@
+"""What goes into the ledger and comes out of it: frozen, plain values, and how they are sealed."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum
+
+from scheduler.domain import Carried, Duty
+
+
+class Status(StrEnum):
+    """Where a version is in its life."""
+
+    DRAFT = "draft"
+    LIVE = "live"
+    SUPERSEDED = "superseded"
+    WITHDRAWN = "withdrawn"
+
+
+def canonical(value: object) -> str:
+    """JSON in the one form that is stored and hashed: sorted keys, no spaces, dates in ISO form."""
+    return json.dumps(value, ensure_ascii=False, allow_nan=False, sort_keys=True, separators=(",", ":"), default=_iso)
+
+
+def _iso(value: object) -> str:
+    if isinstance(value, date):  # a datetime is one too
+        return value.isoformat()
+    raise TypeError(f"{value!r} cannot be kept in the ledger")
+
+
+def sealed(value: object) -> str:
+    """SHA-256 of the canonical JSON of a value, in hex digits."""
+    return hashlib.sha256(canonical(value).encode()).hexdigest()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Content:
+    """What a version holds; it never changes once recorded.
+
+    Attributes
+    ----------
+    desk : str
+        Id of the desk.
+    month : str
+        As `2026-12`.
+    made_at : datetime
+        Zone-aware; kept in UTC.
+    duties : tuple of Duty
+        In the order of `Roster.duties`.
+    people : mapping of str to str
+        Names by worker id, as they were then.
+    balances : mapping of str to Carried
+        By worker id: what each carries into the month after.
+    details : sequence of mappings
+        The duty rows as they were shown, in JSON's types.
+    problem_hash, rulebook : str
+        Fingerprints of what was asked and of the rules in force.
+    rules_version, solver_version : str
+        Version of the rules document; of the solver.
+    status_word : str
+        `OPTIMAL` or `FEASIBLE`.
+    objective, bound : float
+        Cost of the roster and the proved lower bound, in the model's points.
+    seconds : float
+        Time taken to solve.
+    assumptions : sequence
+        What was taken for granted, in JSON's types.
+    violations : int
+        How many preferences the roster gives up.
+    previous : int or None
+        Number of the version whose month-end this one continues.
+    """
+
+    desk: str
+    month: str
+    made_at: datetime
+    duties: tuple[Duty, ...]
+    people: Mapping[str, str]
+    balances: Mapping[str, Carried]
+    details: Sequence[Mapping[str, object]]
+    problem_hash: str
+    rulebook: str
+    rules_version: str
+    solver_version: str
+    seed: int
+    cores: int
+    status_word: str
+    objective: float
+    bound: float
+    seconds: float
+    assumptions: Sequence[object]
+    violations: int
+    previous: int | None
+
+    def __post_init__(self) -> None:
+        date.fromisoformat(f"{self.month}-01")
+        if self.made_at.tzinfo is None:
+            raise ValueError(f"{self.made_at} has no time zone")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Draft(Content):
+    """A roster to be recorded, and by whom and why it was made."""
+
+    by: str
+    because: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class VersionRow(Content):
+    """A recorded version; `roster_hash` is the SHA-256 of its canonical duties."""
+
+    number: int
+    status: Status
+    roster_hash: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class EntryRow:
+    """One entry of a desk's log.
+
+    Attributes
+    ----------
+    sequence : int
+        Counts from 1 within the desk, without gaps.
+    event : str
+        `drafted`, `published`, `superseded`, `withdrawn`, ...
+    version : int or None
+        Number of the version concerned.
+    previous_hash, hash : str
+        Of the entry before, empty for the first; of all other fields of this one.
+    """
+
+    desk: str
+    sequence: int
+    at: datetime
+    event: str
+    version: int | None
+    by: str
+    because: str
+    facts: Mapping[str, object]
+    previous_hash: str
+    hash: str

@@ -1,0 +1,273 @@
+"""The ledger: an append-only store of roster versions and of the log, on SQLite or PostgreSQL.
+
+Django is imported when a ledger is opened, not before, and none of its objects
+leave this package.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import asdict, fields
+from datetime import UTC, date, datetime
+from pathlib import Path
+from types import TracebackType
+from typing import TYPE_CHECKING, Any, Self
+
+from scheduler.domain import Carried, Duty, Roster
+from scheduler.errors import LedgerError
+from scheduler.ledger.audit import BrokenLink, broken_entries, broken_versions
+from scheduler.ledger.connection import BUSY_SECONDS, address, connect, disconnect, hold, upgrade
+from scheduler.ledger.rows import Draft, EntryRow, Status, VersionRow, canonical, sealed
+from scheduler.timeline import ONE_DAY
+from scheduler.words import Sentence
+
+if TYPE_CHECKING:
+    from django.db.models import QuerySet
+
+    from scheduler.ledger.models import Entry, Version
+
+__all__ = ["BrokenLink", "Draft", "EntryRow", "Ledger", "Status", "VersionRow", "default_url"]
+
+NO_VERSION = Sentence("服务台“{desk}”没有第 {number} 版排班", "desk “{desk}” has no roster version {number}")
+NO_VERSIONS = Sentence("服务台“{desk}”在台账中还没有排班", "the ledger holds no roster of desk “{desk}” yet")
+
+# What SQLite's errors mean to the user, by the first two words of their names.
+REFUSALS = {
+    "SQLITE_NOTADB": Sentence("“{place}”不是台账文件", "“{place}” is not a ledger file"),
+    "SQLITE_CORRUPT": Sentence(
+        "台账“{place}”已损坏，请从备份恢复", "the ledger “{place}” is damaged; restore a backup"
+    ),
+    "SQLITE_CANTOPEN": Sentence(
+        "无法打开台账“{place}”：没有权限，或者它不是文件",
+        "cannot open the ledger “{place}”: no permission, or not a file",
+    ),
+    "SQLITE_READONLY": Sentence("台账“{place}”只能读、不能写", "the ledger “{place}” can be read but not written"),
+    "SQLITE_BUSY": Sentence(
+        "台账“{place}”被其他程序占用，等了 {seconds} 秒", "another program held the ledger “{place}” for {seconds} s"
+    ),
+    "SQLITE_FULL": Sentence(
+        "磁盘已满，台账“{place}”无法写入", "the disk is full: the ledger “{place}” cannot be written"
+    ),
+}
+REFUSED = Sentence("数据库拒绝访问台账“{place}”：{detail}", "the database refused the ledger “{place}”: {detail}")
+
+
+def default_url(desk: Path) -> str:
+    """Address of the SQLite ledger of a desk: inside its folder, or beside its workbook."""
+    folder, name = (desk, "ledger.sqlite3") if desk.is_dir() else (desk.parent, f"{desk.stem}.ledger.sqlite3")
+    return f"sqlite:///{folder.absolute() / name}"
+
+
+class Ledger:
+    """An open ledger; made or brought up to date when opened. For one thread.
+
+    Parameters
+    ----------
+    url : str
+        See `scheduler.ledger.connection.address`.
+
+    Raises
+    ------
+    LedgerError
+        If it cannot be opened. Every method raises it too when the database fails.
+    """
+
+    def __init__(self, url: str) -> None:
+        self._place, database = address(url)
+        self._alias = connect(database)
+        from django.db import connections
+
+        from scheduler.ledger.models import Entry, Version
+
+        self._connection = connections[self._alias]
+        self._versions: QuerySet[Version] = Version.objects.using(self._alias)
+        self._entries: QuerySet[Entry] = Entry.objects.using(self._alias)
+        try:
+            with self._failures_worded():
+                upgrade(self._connection, self._place)
+        except BaseException:
+            self.close()
+            raise
+
+    def close(self) -> None:
+        """Close the connection; the ledger cannot be used again."""
+        disconnect(self._alias)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
+        self.close()
+
+    @contextmanager
+    def _failures_worded(self) -> Iterator[None]:
+        from django.db import Error
+
+        try:
+            yield
+        except Error as error:
+            name = "_".join(getattr(error.__cause__, "sqlite_errorname", "").split("_")[:2])
+            detail = str(error).partition("\n")[0]
+            raise LedgerError(
+                REFUSALS.get(name, REFUSED), place=self._place, seconds=BUSY_SECONDS, detail=detail
+            ) from error
+
+    @contextmanager
+    def _one_writer(self, desk: str) -> Iterator[None]:
+        """A transaction during which nobody else writes about the desk."""
+        from django.db import transaction
+
+        with self._failures_worded(), transaction.atomic(using=self._alias, durable=True):
+            hold(self._connection, f"desk {desk}")
+            yield
+
+    def draft(self, draft: Draft, write: Callable[[VersionRow], None]) -> VersionRow:
+        """Record a roster under the desk's next number, in one transaction.
+
+        Parameters
+        ----------
+        write : callable
+            Called with the new version before it is committed, to write its
+            files. What it raises is raised here, and nothing is recorded.
+
+        Returns
+        -------
+        VersionRow
+            The version as `version` will give it from now on.
+        """
+        with self._one_writer(draft.desk):
+            newest = self._of(draft.desk).values_list("number", flat=True).last()
+            previous = None if draft.previous is None else self._found(draft.desk, draft.previous)
+            version = self._versions.create(
+                number=(newest or 0) + 1, status=Status.DRAFT, previous=previous, **_columns(draft)
+            )
+            facts = {
+                "month": draft.month,
+                "roster_hash": version.roster_hash,
+                "content_hash": version.digest(draft.previous),
+            }
+            self._append(version, "drafted", version.made_at, draft.by, draft.because, facts)
+            row = _version_row(version, draft.previous)
+            write(row)
+        return row
+
+    def _append(
+        self, version: Version, event: str, at: datetime, by: str, because: str, facts: Mapping[str, object]
+    ) -> None:
+        last = self._entries.filter(desk=version.desk).order_by("sequence").last()
+        entry = self._entries.model(
+            desk=version.desk,
+            sequence=last.sequence + 1 if last else 1,
+            at=at,
+            event=event,
+            version=version.number,
+            by=by,
+            because=because,
+            facts=canonical(facts),
+            previous_hash=last.hash if last else "",
+        )
+        entry.hash = entry.digest()
+        entry.save(using=self._alias)
+
+    def _of(self, desk: str) -> QuerySet[Version]:
+        return self._versions.filter(desk=desk).order_by("number")
+
+    def _found(self, desk: str, number: int | None) -> Version:
+        found = self._of(desk) if number is None else self._of(desk).filter(number=number)
+        if version := found.last():
+            return version
+        raise LedgerError(NO_VERSIONS if number is None else NO_VERSION, desk=desk, number=number)
+
+    def _numbers(self, desk: str) -> dict[int | None, int]:
+        """Version numbers by row id."""
+        return dict(self._of(desk).values_list("pk", "number"))
+
+    def version(self, desk: str, number: int | None = None) -> VersionRow:
+        """One version of the desk, by default the newest.
+
+        Raises
+        ------
+        LedgerError
+            If there is none.
+        """
+        with self._failures_worded():
+            version = self._found(desk, number)
+            return _version_row(version, self._numbers(desk).get(version.previous_id))
+
+    def versions(self, desk: str, month: str | None = None) -> list[VersionRow]:
+        """The desk's versions, or those of a month, by number."""
+        with self._failures_worded():
+            found = self._of(desk) if month is None else self._of(desk).filter(month=month)
+            numbers = self._numbers(desk)
+            return [_version_row(version, numbers.get(version.previous_id)) for version in found]
+
+    def before(self, desk: str, month: str) -> VersionRow | None:
+        """What `month` continues: of the month before it the live version, else the newest draft."""
+        month_before = (date.fromisoformat(f"{month}-01") - ONE_DAY).isoformat()[:7]
+        rows = self.versions(desk, month_before)
+        live = [row for row in rows if row.status == Status.LIVE]
+        return next(reversed(live or [row for row in rows if row.status == Status.DRAFT]), None)
+
+    def entries(self, desk: str, month: str | None = None) -> list[EntryRow]:
+        """The desk's log, or what it says of a month's versions, in order."""
+        with self._failures_worded():
+            found = self._entries.filter(desk=desk).order_by("sequence")
+            if month is not None:
+                found = found.filter(version__in=self._of(desk).filter(month=month).values("number"))
+            return [_entry_row(entry) for entry in found]
+
+    def broken_links(self, desk: str) -> list[BrokenLink]:
+        """Recompute every hash of the desk: where the log or a version is not what was recorded.
+
+        Entries cut off the end of the log are noticed by the versions that they leave behind.
+        """
+        with self._one_writer(desk):  # or a version drafted between the two readings would look lost
+            entries = list(self._entries.filter(desk=desk).order_by("sequence"))
+            versions, numbers = list(self._of(desk)), self._numbers(desk)
+        digests = {version.number: version.digest(numbers.get(version.previous_id)) for version in versions}
+        statuses = {version.number: version.status for version in versions}
+        return [*broken_entries(entries), *broken_versions(entries, digests, statuses)]
+
+
+# Columns that a version's row holds as they are.
+PLAIN = (
+    *("desk", "month", "problem_hash", "rulebook", "rules_version", "solver_version", "seed", "cores"),
+    *("status_word", "violations"),
+)
+FLOATS = ("objective", "bound", "seconds")
+
+
+def _columns(draft: Draft) -> dict[str, Any]:
+    duties = Roster(draft.duties).duties
+    return {
+        **{name: getattr(draft, name) for name in PLAIN},
+        # A whole number would come back from the database as 3.0 and change the hash.
+        **{name: float(getattr(draft, name)) for name in FLOATS},
+        "made_at": draft.made_at.astimezone(UTC),
+        "duties": canonical(duties),
+        "roster_hash": sealed(duties),
+        "people": canonical(draft.people),
+        "balances": canonical({worker: asdict(carried) for worker, carried in draft.balances.items()}),
+        "details": canonical(draft.details),
+        "assumptions": canonical(draft.assumptions),
+    }
+
+
+def _version_row(version: Version, previous: int | None) -> VersionRow:
+    return VersionRow(
+        **{name: getattr(version, name) for name in (*PLAIN, *FLOATS, "made_at", "number", "roster_hash")},
+        status=Status(version.status),
+        duties=tuple(Duty(who, date.fromisoformat(day), shift) for who, day, shift in json.loads(version.duties)),
+        people=json.loads(version.people),
+        balances={worker: Carried(**carried) for worker, carried in json.loads(version.balances).items()},
+        details=json.loads(version.details),
+        assumptions=json.loads(version.assumptions),
+        previous=previous,
+    )
+
+
+def _entry_row(entry: Entry) -> EntryRow:
+    columns = {field.name: getattr(entry, field.name) for field in fields(EntryRow)}
+    return EntryRow(**columns | {"facts": json.loads(entry.facts)})

@@ -1,0 +1,259 @@
+"""CP-SAT in the desk's words: who works when, who rests, what is required, what is preferred.
+
+One vocabulary serves four uses. A *plain* model never creates a duty that a
+rule forbids outright. A model *guarded* for some rules can describe every
+roster, legal or not: each Reason of these rules gets a guard, true exactly
+when it can be kept, and a slack that says by how much it is bent. Days before
+the month are constants of the same words, so no rule has a special case for
+the month's edge. With `allowed`, Reasons are loosened by an amount: a repair.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Container, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from itertools import repeat
+from typing import Any
+
+from ortools.sat.python import cp_model
+
+from scheduler.domain import Duty, Problem, Reason, Roster
+
+# A literal of CP-SAT, or 0/1 where the answer is already known.
+Literal = Any
+
+
+def known_no(literal: Literal) -> bool:
+    """Whether a literal is known to be false."""
+    return isinstance(literal, int) and literal == 0
+
+
+@dataclass(frozen=True)
+class Guard:
+    """Whether a Reason is kept in full, and by how much it is bent where it is not.
+
+    Attributes
+    ----------
+    kept : literal
+    slacks : list of integer variables
+        How far each requirement posted for the Reason gives way.
+    step : int
+        What counts as one: 60 where a requirement counts minutes.
+    """
+
+    kept: cp_model.IntVar
+    slacks: list[cp_model.IntVar]
+    step: int
+
+
+class RosterModel:
+    """The rosters of a problem, as CP-SAT variables made on first use.
+
+    Parameters
+    ----------
+    problem : Problem
+    guarded : container of rule names
+        Rules whose every Reason gets a guard; the others are posted plainly.
+    allowed : mapping of Reason to int
+        By how much a Reason may be broken without further ado.
+    """
+
+    def __init__(
+        self, problem: Problem, guarded: Container[str] = (), allowed: Mapping[Reason, int] | None = None
+    ) -> None:
+        self.problem = problem
+        self.cp = cp_model.CpModel()
+        self.guards: dict[Reason, Guard] = {}
+        self.preferences: list[tuple[Reason, int, Literal]] = []
+        self._guarded, self._allowed = guarded, allowed or {}
+        self._history = frozenset(problem.history)
+        self._cells: dict[tuple[str, date, str], Literal] = {}
+        self._on: dict[tuple[str, date], Literal] = {}
+        self.exclusive = False  # nobody can begin two duties on a day
+        self._codes = tuple(shift.code for shift in problem.shifts)
+        self._first, self._last = problem.first, problem.last
+
+    # Words
+
+    def works(self, worker: str, day: date, shift: str) -> Literal:
+        """Whether the worker begins the shift on the day; 0 or 1 before the month, 0 after it."""
+        key = (worker, day, shift)
+        cell = self._cells.get(key)
+        if cell is None:
+            inside = self._first <= day <= self._last
+            cell = self._cells[key] = self.cp.new_bool_var("") if inside else int(Duty(*key) in self._history)
+        return cell
+
+    def works_on(self, worker: str, day: date) -> Literal:
+        """Whether the worker begins any duty on the day."""
+        key = (worker, day)
+        on = self._on.get(key)
+        if on is None:
+            duties = [cell for code in self._codes if not known_no(cell := self.works(worker, day, code))]
+            on = self._on[key] = self._any(duties)
+        return on
+
+    def rests_on(self, worker: str, day: date) -> Literal:
+        """Whether the worker begins no duty on the day."""
+        return self.negated(self.works_on(worker, day))
+
+    def negated(self, literal: Literal) -> Literal:
+        """The opposite of a literal or of a known answer."""
+        return 1 - literal if isinstance(literal, int) else literal.negated()
+
+    def any_of(self, literals: Sequence[Literal]) -> Literal:
+        """A literal that is true exactly when one of the literals is."""
+        unknown = [literal for literal in literals if not known_no(literal)]
+        if any(isinstance(literal, int) for literal in unknown):
+            return 1
+        if len(unknown) <= 1:
+            return unknown[0] if unknown else 0
+        found = self.cp.new_bool_var("")
+        self.cp.add_bool_or([*unknown, found.negated()])
+        for literal in unknown:
+            self.cp.add_implication(literal, found)
+        return found
+
+    def _any(self, duties: list[Literal]) -> Literal:
+        if not self.exclusive or not duties or any(isinstance(duty, int) for duty in duties):
+            return self.any_of(duties)
+        rest = self.cp.new_bool_var("")
+        self.cp.add_exactly_one([*duties, rest])  # tighter in the LP than "any of" with "at most one"
+        return rest.negated()
+
+    # Requirements
+
+    def one_duty_a_day(self, rule: str, because: Callable[[str, date], Reason]) -> None:
+        """Nobody begins two duties on a day."""
+        if rule not in self._guarded:
+            self.exclusive = True
+            return
+        for worker in self.problem.workers:
+            for day in self.problem.dates:
+                cells = [self.works(worker.id, day, code) for code in self._codes]
+                self.require(cells, at_most=1, because=because(worker.id, day))
+
+    def forbid(self, worker: str, day: date, shift: str, because: Reason) -> None:
+        """The worker does not begin the shift on the day."""
+        key = (worker, day, shift)
+        if because.rule in self._guarded or key in self._cells:
+            self.require([self.works(*key)], at_most=0, because=because)
+        elif not self._allowed.get(because):
+            self._cells[key] = 0
+
+    def require(
+        self,
+        literals: Sequence[Literal],
+        *,
+        because: Reason,
+        at_least: int | None = None,
+        at_most: int | None = None,
+        weights: Sequence[int] | None = None,
+        step: int = 1,
+    ) -> None:
+        """So many of the literals are true, or so much of their weight.
+
+        Parameters
+        ----------
+        weights : sequence of int, optional
+            What each literal counts, minutes for instance; 1 each without it.
+        step : int
+            What a bend by one means in the unit of the weights: 60 for minutes bent by the hour.
+        """
+        given = self._allowed.get(because, 0) * step
+        low = at_least - given if at_least is not None else None
+        high = at_most + given if at_most is not None else None
+        terms: list[Literal] = []
+        counts: list[int] = []
+        known = 0
+        for literal, weight in zip(literals, weights or repeat(1), strict=weights is not None):
+            if isinstance(literal, int):
+                known += literal * weight
+            else:
+                terms.append(literal)
+                counts.append(weight)
+        low = None if low is None or low <= known else low - known
+        high = None if high is None or high >= known + sum(counts) else high - known
+        guarded = because.rule in self._guarded
+        if guarded:
+            self._require_guarded(terms, counts, low, high, because, step)
+        elif low is None and high is None:
+            return
+        elif (low or 0) > sum(counts) or (high is not None and high < (low or 0)):
+            self.cp.add_bool_or([])  # known to be impossible
+        elif weights is None and low is None and high == 1:
+            self.cp.add_at_most_one(terms)
+        elif weights is None and high is None and low == 1:
+            self.cp.add_bool_or(terms)
+        elif weights is None and low is None and high == len(terms) - 1:
+            self.cp.add_bool_or([term.negated() for term in terms])
+        else:
+            total = cp_model.LinearExpr.weighted_sum(terms, counts) if weights else cp_model.LinearExpr.sum(terms)
+            self.cp.add_linear_constraint(total, low or 0, sum(counts) if high is None else high)
+
+    def _require_guarded(
+        self, terms: list[Literal], counts: list[int], low: int | None, high: int | None, because: Reason, step: int
+    ) -> None:
+        guard = self.guards.get(because)
+        if guard is None:
+            guard = self.guards[because] = Guard(self.cp.new_bool_var(""), [], step)
+        total = cp_model.LinearExpr.weighted_sum(terms, counts)
+        for bound, sign in ((low, 1), (high, -1)):
+            if bound is not None:
+                # the slack reaches far enough to let every roster through
+                reach = max(0, bound if sign > 0 else sum(counts) - bound)
+                slack = self.cp.new_int_var(0, reach, "")
+                self.cp.add(sign * total + slack >= sign * bound)
+                self.cp.add(slack == 0).only_enforce_if(guard.kept)
+                guard.slacks.append(slack)
+
+    # Preferences
+
+    def prefer(self, cost: Literal, because: Reason, weight: int = 1) -> None:
+        """Avoid `cost` (a literal or an amount), which costs `weight` for each one."""
+        if not known_no(cost):
+            self.preferences.append((because, weight, cost))
+
+    def over(
+        self, literals: Sequence[Literal], limit: int, *, weights: Sequence[int] | None = None, step: int = 1
+    ) -> Literal:
+        """The amount by which the literals' weight passes a limit, in started steps, where it is preferred small."""
+        counts = list(weights) if weights is not None else [1] * len(literals)
+        most = sum(
+            count for literal, count in zip(literals, counts, strict=True) if count > 0 and not known_no(literal)
+        )
+        reach = -((limit - most) // step)
+        if reach <= 0:
+            return 0
+        excess = self.cp.new_int_var(0, reach, "")
+        self.cp.add(step * excess >= cp_model.LinearExpr.weighted_sum(list(literals), counts) - limit)
+        return excess
+
+    def under(
+        self, literals: Sequence[Literal], limit: int, *, weights: Sequence[int] | None = None, step: int = 1
+    ) -> Literal:
+        """The amount by which the literals' weight falls short of a limit, in started steps."""
+        counts = weights if weights is not None else [1] * len(literals)
+        return self.over(literals, -limit, weights=[-count for count in counts], step=step)
+
+    # The whole
+
+    def objective(self) -> cp_model.LinearExprT:
+        """Everything the preferences cost."""
+        costs = [cost for _, _, cost in self.preferences]
+        return cp_model.LinearExpr.weighted_sum(costs, [weight for _, weight, _ in self.preferences])
+
+    def complete(self) -> None:
+        """Make every cell that no rule spoke of, so that a roster can be read off."""
+        for worker in self.problem.workers:
+            for day in self.problem.dates:
+                self.works_on(worker.id, day)
+
+    def roster(self, value: Callable[[Any], bool]) -> Roster:
+        """The roster that a solution stands for; `value` tells whether a literal is true."""
+        return Roster(
+            Duty(*key)
+            for key, cell in self._cells.items()
+            if self._first <= key[1] <= self._last and (cell if isinstance(cell, int) else value(cell))
+        )

@@ -1,0 +1,112 @@
+"""The shape of a rule, and the vocabulary that rule files write in.
+
+A rule is one frozen dataclass in one file of `constraints/`. Its fields are its
+configuration, declared with `parameter`. See `README.md` there for an example.
+"""
+
+from __future__ import annotations
+
+import inspect
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import field
+from datetime import date
+from typing import TYPE_CHECKING, Any, ClassVar, Protocol
+
+from scheduler.domain import Problem, Reason, Roster, Violation, Worker
+from scheduler.words import Sentence
+
+if TYPE_CHECKING:
+    from scheduler.model import RosterModel
+
+
+def parameter(
+    default: Any,
+    doc: Sentence,
+    *,
+    unit: str = "",
+    low: float | None = None,
+    high: float | None = None,
+    choices: tuple[str, ...] = (),
+) -> Any:
+    """A field of a rule: its default, what it means, its unit, range or choices."""
+    return field(default=default, metadata={"doc": doc, "unit": unit, "low": low, "high": high, "choices": choices})
+
+
+class Constraint(Protocol):
+    """What every rule file provides.
+
+    Attributes
+    ----------
+    title : Sentence
+        The rule's name for people.
+    clause : Sentence
+        What it demands, in our words, with its number in the rules document.
+    price : int
+        What bending it by one (a head, a day, an hour) costs when the month is
+        impossible and a repair is sought; 0 when it may never be bent.
+    """
+
+    title: ClassVar[Sentence]
+    clause: ClassVar[Sentence]
+    price: ClassVar[int]
+
+    def applies(self, problem: Problem) -> bool:
+        """Whether the rule makes sense for the desk; it is off where it does not."""
+        return True
+
+    def most_duties(self, problem: Problem, worker: Worker, days: Sequence[date]) -> int | None:
+        """At most so many duties of a worker in days of the month, where the rule can tell without solving."""
+        return None
+
+    def narrow(self, problem: Problem, model: RosterModel) -> None:
+        """Forbid duties outright; every rule narrows before any encodes, so these are never created."""
+
+    def encode(self, problem: Problem, model: RosterModel) -> None:
+        """Post the rule's requirements and preferences."""
+
+    def check(self, problem: Problem, roster: Roster) -> Iterator[Violation]:
+        """What the roster breaks or gives up; `roster` begins with the problem's history."""
+
+
+def rule_name(rule: Constraint | type[Constraint]) -> str:
+    """A rule's name: that of its file."""
+    cls = rule if isinstance(rule, type) else type(rule)
+    return cls.__module__.rpartition(".")[2]
+
+
+def because(
+    rule: Constraint,
+    sentence: Sentence,
+    *,
+    workers: Iterable[str] = (),
+    days: Iterable[date] = (),
+    **facts: object,
+) -> Reason:
+    """A reason of this rule."""
+    return Reason(rule_name(rule), sentence, tuple(workers), tuple(days), tuple(facts.items()))
+
+
+HEADINGS = ("Rule", "Clause", "Why", "Parameters", "Counts as broken", "Limits")
+
+
+def explained(rule: type[Constraint]) -> dict[str, Sentence]:
+    """The sections of a rule's docstring by heading.
+
+    In the docstring each heading stands alone on a line, its text below,
+    indented, Chinese first and English after ` | `.
+    """
+    sections: dict[str, Sentence] = {}
+    heading = ""
+    for line in [*inspect.getdoc(rule).splitlines(), ""] if inspect.getdoc(rule) else []:  # type: ignore[union-attr]
+        if line in HEADINGS:
+            heading = line
+            sections[heading] = Sentence("", "")
+        elif heading and line.startswith("    "):
+            before = sections[heading]
+            text = " ".join(part for part in (before.en, line.strip()) if part)
+            sections[heading] = Sentence("", text)
+    for heading, both in sections.items():
+        zh, _, en = both.en.partition(" | ")
+        sections[heading] = Sentence(re.sub(r"(?<=[^\x00-\x7f]) (?=[^\x00-\x7f])", "", zh), en or zh)
+    return sections

@@ -1,0 +1,171 @@
+"""Finds the rules in `constraints/`, reads a desk's `[rules.*]`, gives the set a fingerprint."""
+
+from __future__ import annotations
+
+import dataclasses
+import difflib
+import hashlib
+import importlib
+import inspect
+import json
+import pkgutil
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cache, cached_property
+from typing import TYPE_CHECKING, Any
+
+import constraints
+from scheduler.domain import Problem, Roster, Violation
+from scheduler.errors import Fault, RulebookError
+from scheduler.rule import Constraint, rule_name
+from scheduler.words import Sentence
+
+if TYPE_CHECKING:
+    from scheduler.model import RosterModel
+
+
+@cache
+def discovered() -> dict[str, type[Constraint]]:
+    """Every rule class by name, in the order of their names."""
+    found: dict[str, type[Any]] = {}
+    for module_info in sorted(pkgutil.iter_modules(constraints.__path__), key=lambda m: m.name):
+        module = importlib.import_module(f"constraints.{module_info.name}")
+        for cls in vars(module).values():
+            if inspect.isclass(cls) and dataclasses.is_dataclass(cls) and cls.__module__ == module.__name__:
+                found[module_info.name] = cls
+    return found
+
+
+@dataclass(frozen=True)
+class SwitchedOff:
+    """A rule that the desk has switched off, and why."""
+
+    rule: str
+    because: str
+
+
+@dataclass(frozen=True)
+class Rulebook:
+    """The rules of a desk, in the order of their names."""
+
+    rules: tuple[Constraint, ...]
+    off: tuple[SwitchedOff, ...] = ()
+
+    def on(self, problem: Problem) -> tuple[Constraint, ...]:
+        """The rules that make sense for the problem."""
+        return tuple(rule for rule in self.rules if rule.applies(problem))
+
+    def named(self, name: str) -> Constraint:
+        """The rule of that name; raises `KeyError` where it is not on."""
+        return next(rule for rule in self.rules if rule_name(rule) == name)
+
+    def encode(self, problem: Problem, model: RosterModel) -> None:
+        """Post every rule."""
+        rules = self.on(problem)
+        for rule in rules:
+            rule.narrow(problem, model)
+        for rule in rules:
+            rule.encode(problem, model)
+        model.complete()
+
+    def check(self, problem: Problem, roster: Roster) -> Iterator[Violation]:
+        """What the roster breaks or gives up, rule by rule; it begins with the problem's history."""
+        for rule in self.on(problem):
+            yield from rule.check(problem, roster)
+
+    def prices(self) -> dict[str, int]:
+        """What bending each rule by one costs in a repair, for those that may be bent."""
+        return {rule_name(rule): rule.price for rule in self.rules if rule.price}
+
+    def parameters(self) -> dict[str, dict[str, Any]]:
+        """Every rule's settings by name."""
+        return {rule_name(rule): dataclasses.asdict(rule) for rule in self.rules}  # type: ignore[call-overload]
+
+    @cached_property
+    def fingerprint(self) -> str:
+        """A hash of the rules' settings and of their code: the same fingerprint asks the same."""
+        parts = [inspect.getsource(inspect.getmodule(rule) or type(rule)) for rule in self.rules]
+        settings = json.dumps([self.parameters(), [dataclasses.astuple(o) for o in self.off]], sort_keys=True)
+        return hashlib.sha256("\0".join([settings, *parts]).encode()).hexdigest()[:16]
+
+
+def read_rulebook(tables: Mapping[str, Mapping[str, object]], file: str = "desk.toml") -> Rulebook:
+    """The rulebook of a desk: every discovered rule with the desk's settings.
+
+    Parameters
+    ----------
+    tables : mapping
+        The desk's `[rules.NAME]` tables.
+    file : str
+        What faults name as their file.
+
+    Raises
+    ------
+    RulebookError
+        Every unknown rule, unknown key and value out of range at once.
+    """
+    faults: list[Fault] = []
+    rules: list[Constraint] = []
+    off: list[SwitchedOff] = []
+    for name in tables:
+        if name not in discovered():
+            faults.append(Fault(file, _nearest(name, discovered()), column=f"[rules.{name}]"))
+    for name, cls in discovered().items():
+        table = dict(tables.get(name, {}))
+        enabled, why = table.pop("enabled", True), str(table.pop("because", ""))
+        settings: dict[str, Any] = {}
+        known = {f.name: f for f in dataclasses.fields(cls)}  # type: ignore[arg-type]
+        for key, value in table.items():
+            place = f"[rules.{name}] {key}"
+            if key not in known:
+                faults.append(Fault(file, _nearest(key, known), column=place))
+                continue
+            settings[key] = tuple(value) if isinstance(value, list) else value
+            expected = _expected(known[key], settings[key])
+            if expected:
+                faults.append(Fault(file, expected, column=place, found=str(value)))
+        if not isinstance(enabled, bool):
+            faults.append(Fault(file, Sentence("true 或 false", "true or false"), column=f"[rules.{name}] enabled"))
+        elif not enabled and not why:
+            wanted = Sentence('停用规则须写明 because = "原因"', 'a rule that is switched off needs because = "…"')
+            faults.append(Fault(file, wanted, column=f"[rules.{name}]"))
+        elif not enabled:
+            off.append(SwitchedOff(name, why))
+        elif not any(fault.column.startswith(f"[rules.{name}]") for fault in faults):
+            rules.append(cls(**settings))
+    if faults:
+        raise RulebookError(faults)
+    return Rulebook(tuple(rules), tuple(off))
+
+
+def _nearest(word: str, known: Mapping[str, object]) -> Sentence:
+    close = difflib.get_close_matches(word, known, n=1, cutoff=0.5)
+    names = ", ".join(close or sorted(known)) or "enabled, because"
+    return Sentence(f"没有“{word}”；可用：{names}", f"no “{word}” here; known: {names}")
+
+
+def _expected(declared: dataclasses.Field[Any], value: object) -> Sentence | None:
+    """What a setting should have been, where it is not that."""
+    meta, default = declared.metadata, declared.default
+    if isinstance(default, tuple):
+        good = isinstance(value, tuple) and all(isinstance(item, str) for item in value)
+        return None if good else Sentence('一列文字，如 ["班长"]', 'a list of texts, such as ["leader"]')
+    if isinstance(default, bool):
+        return None if isinstance(value, bool) else Sentence("true 或 false", "true or false")
+    if isinstance(default, str):
+        choices = meta["choices"]
+        if isinstance(value, str) and (not choices or value in choices):
+            return None
+        return (
+            Sentence("其中之一：" + "、".join(choices), "one of: " + ", ".join(choices))
+            if choices
+            else Sentence("文字", "a text")
+        )
+    low, high = meta["low"], meta["high"]
+    number = isinstance(value, int | float) and not isinstance(value, bool)
+    whole = isinstance(value, int) or not isinstance(default, int)
+    if number and whole and (low is None or value >= low) and (high is None or value <= high):
+        return None
+    kind = Sentence("整数", "a whole number") if isinstance(default, int) else Sentence("数字", "a number")
+    reach = f" {low} – {high} {meta['unit']}".rstrip()
+    return Sentence(kind.zh + reach, kind.en + reach)

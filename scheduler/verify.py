@@ -1,0 +1,74 @@
+"""The independent audit: a roster against every rule, from its finished cells; knows no solver."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cached_property
+
+from scheduler.domain import Duty, Problem, Roster, Violation
+from scheduler.rule import Constraint, rule_name
+from scheduler.rulebook import Rulebook
+
+
+@dataclass(frozen=True)
+class RuleResult:
+    """One rule's verdict."""
+
+    rule: Constraint
+    violations: tuple[Violation, ...]
+
+    @property
+    def name(self) -> str:
+        """The rule's name."""
+        return rule_name(self.rule)
+
+    @cached_property
+    def broken(self) -> tuple[Violation, ...]:
+        """The hard requirements that are not met."""
+        return tuple(violation for violation in self.violations if violation.hard)
+
+    @cached_property
+    def compromises(self) -> tuple[Violation, ...]:
+        """The preferences that were given up."""
+        return tuple(violation for violation in self.violations if not violation.hard)
+
+
+@dataclass(frozen=True)
+class Audit:
+    """Every rule's verdict on a roster."""
+
+    results: tuple[RuleResult, ...]
+
+    @cached_property
+    def broken(self) -> tuple[Violation, ...]:
+        """Every broken hard requirement."""
+        return tuple(violation for result in self.results for violation in result.broken)
+
+    @cached_property
+    def compromises(self) -> tuple[Violation, ...]:
+        """Every preference given up, the dearest first."""
+        found = [violation for result in self.results for violation in result.compromises]
+        return tuple(sorted(found, key=lambda violation: -violation.cost))
+
+    @cached_property
+    def cost(self) -> int:
+        """What the compromises cost together: the objective, recomputed."""
+        return sum(violation.cost for violation in self.compromises)
+
+
+def with_history(problem: Problem, duties: Iterable[Duty]) -> Roster:
+    """The month's duties behind the problem's history, as rules check them."""
+    return Roster([*problem.history, *duties])
+
+
+def audit(problem: Problem, rulebook: Rulebook, roster: Roster) -> Audit:
+    """Check a month's roster rule by rule.
+
+    Parameters
+    ----------
+    roster : Roster
+        The duties of the month alone; the history is added here.
+    """
+    whole = with_history(problem, roster.duties)
+    return Audit(tuple(RuleResult(rule, tuple(rule.check(problem, whole))) for rule in rulebook.on(problem)))

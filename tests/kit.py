@@ -1,0 +1,284 @@
+"""What tests build with: drawn rosters, random desks, random rosters."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import date, timedelta
+from typing import Any
+
+from scheduler.domain import (
+    DAY_KEYS,
+    LEAVE_KINDS,
+    Break,
+    Carried,
+    Day,
+    DayKind,
+    Demand,
+    Desk,
+    Duty,
+    Fixed,
+    Leave,
+    Opening,
+    Overtime,
+    Problem,
+    Protection,
+    ProtectionKind,
+    Shift,
+    Skill,
+    Wish,
+    Worker,
+)
+from scheduler.holidays import day_types
+from scheduler.rule import Constraint
+from scheduler.timeline import DAY_MINUTES, days_between
+from scheduler.verify import with_history
+
+THREE_SHIFTS = (
+    Shift("早", "早班", 8 * 60, 16 * 60),
+    Shift("中", "中班", 16 * 60, 24 * 60),
+    Shift("夜", "夜班", 0, 8 * 60, night=True),
+)
+
+
+class Drawn:
+    """A rule held against a roster drawn as text.
+
+    The first line names the days (`Mon`, or the day's number; anything), each
+    further line a worker and one cell a day: a shift's code, several joined by
+    `+`, or `.` for a day off. A `|` column divides the history from the month.
+    """
+
+    def __init__(self, rule: Constraint, drawing: str, first: date, **fields: Any) -> None:
+        lines = [line.split() for line in drawing.strip().splitlines() if line.strip()]
+        past = lines[0].index("|") if "|" in lines[0] else 0
+        days = [cell for cell in lines[0] if cell != "|"]
+        dates = days_between(first - timedelta(days=past), first + timedelta(days=len(days) - past - 1))
+        duties = [
+            Duty(name, day, code)
+            for name, *cells in (line for line in lines[1:])
+            for day, cell in zip(dates, (c for c in cells if c != "|"), strict=True)
+            for code in cell.split("+")
+            if cell != "."
+        ]
+        workers = fields.pop("workers", tuple(Worker(line[0], line[0]) for line in lines[1:]))
+        fields.setdefault("days", day_types(dates[past:], "none"))
+        self.rule = rule
+        self.problem = Problem(
+            desk=fields.pop("desk", Desk("desk", "desk")),
+            workers=workers,
+            shifts=fields.pop("shifts", THREE_SHIFTS),
+            history=tuple(duty for duty in duties if duty.day < first),
+            history_from=dates[0],
+            **fields,
+        )
+        self.month = tuple(duty for duty in duties if duty.day >= first)
+        self.found = list(rule.check(self.problem, with_history(self.problem, self.month)))
+
+    def sentences(self) -> list[str]:
+        """What the rule says of the roster, in English."""
+        return [violation.say("en", self.problem.names) for violation in self.found]
+
+    def breaks(self, *parts: str) -> None:
+        """The rule is broken, or a preference given up, once for each part of a sentence."""
+        said = self.sentences()
+        assert len(said) == len(parts), said
+        for part in parts:
+            assert any(part in sentence for sentence in said), (part, said)
+        assert kept_by_solver(self) is False
+
+    def holds(self) -> None:
+        """The rule finds nothing, and the solver accepts the roster."""
+        assert self.sentences() == []
+        assert kept_by_solver(self) is True
+
+    def costs(self, amount: int) -> None:
+        """The preferences given up cost so much."""
+        assert sum(violation.cost for violation in self.found) == amount, self.sentences()
+
+
+def kept_by_solver(drawn: Drawn) -> bool:
+    """Whether the encoding of the drawn rule keeps every guard, and every preference, on the drawn roster."""
+    fallen, paid, _ = judged(drawn.problem, drawn.rule, drawn.month)
+    return not fallen and not paid
+
+
+def judged(problem: Problem, rule: Constraint, month: Sequence[Duty]) -> tuple[set[Any], dict[Any, int], set[Any]]:
+    """Fix a roster in a model with one rule, and maximise the guards, then minimise the costs.
+
+    Returns
+    -------
+    The Reasons whose guards had to fall, the cost of each preference that had to be given up, and all Reasons posted.
+    """
+    from ortools.sat.python import cp_model
+
+    from scheduler.model import RosterModel
+    from scheduler.rule import rule_name
+
+    model = RosterModel(problem, guarded={rule_name(rule)})
+    rule.narrow(problem, model)
+    rule.encode(problem, model)
+    model.complete()
+    there = set(month)
+    for worker in problem.workers:
+        for day in problem.dates:
+            for shift in problem.shifts:
+                model.cp.add(model.works(worker.id, day, shift.code) == (Duty(worker.id, day, shift.code) in there))
+    costs = sum(weight * cost for _, weight, cost in model.preferences)
+    many = 1 + sum(weight * 10000 for _, weight, _ in model.preferences)
+    model.cp.minimize(costs - many * sum(guard.kept for guard in model.guards.values()))
+    solver = cp_model.CpSolver()
+    solver.parameters.num_workers = 1
+    solver.parameters.cp_model_presolve = False
+    solver.parameters.max_deterministic_time = 20
+    status = solver.solve(model.cp)
+    assert status == cp_model.OPTIMAL, solver.status_name(status)
+    fallen = {reason for reason, guard in model.guards.items() if not solver.value(guard.kept)}
+    paid: dict[Any, int] = {}
+    for reason, weight, cost in model.preferences:
+        amount = weight * (cost if isinstance(cost, int) else solver.value(cost))
+        if amount:
+            paid[reason] = paid.get(reason, 0) + amount
+    return fallen, paid, {*model.guards, *(reason for reason, _, _ in model.preferences)}
+
+
+# Random desks
+
+SHIFT_SETS: tuple[tuple[Shift, ...], ...] = (
+    THREE_SHIFTS,
+    (
+        Shift("A", "A", 8 * 60, 18 * 60, (Break(12 * 60, 14 * 60),)),
+        Shift("B", "B", 8 * 60, 16 * 60, (Break(11 * 60 + 30, 12 * 60),)),
+        Shift("C", "C", 12 * 60, 20 * 60, (Break(17 * 60 + 30, 18 * 60),)),
+    ),
+    (
+        Shift("L", "late", 16 * 60, 25 * 60, (Break(20 * 60, 20 * 60 + 20, True),), skill="late"),
+        Shift("N", "night", 22 * 60, 32 * 60, (Break(26 * 60, 26 * 60 + 45),), night=True),
+        Shift("D", "day", 9 * 60, 17 * 60 + 30, (Break(12 * 60, 12 * 60 + 29),)),
+    ),
+    (
+        Shift("1", "one", 0, 4 * 60, night=True),
+        Shift("2", "two", 4 * 60, 8 * 60 + 1),
+        Shift("3", "three", 20 * 60 + 15, 24 * 60),
+        Shift("4", "four", 23 * 60, 27 * 60, night=True),
+    ),
+)
+ROLES = ("班长", "客服", "leader")
+SKILLS = ("late", "english")
+
+
+def random_problem(rng: random.Random) -> Problem:
+    """A small desk with everything that rules look at, in a stretch of days that touches a month's edge at times."""
+    zone = rng.choice(["Asia/Shanghai", "Asia/Shanghai", "Europe/Berlin"])
+    shifts = rng.choice(SHIFT_SETS)
+    codes = [shift.code for shift in shifts]
+    first = rng.choice([date(2026, 12, 1), date(2026, 12, 24), date(2026, 10, 23), date(2026, 3, 26), date(2027, 2, 1)])
+    dates = days_between(first, first + timedelta(days=rng.randint(3, 11)))
+    days = tuple(
+        Day(day.date, rng.choice(list(DayKind))) if rng.random() < 0.2 else day for day in day_types(dates, "CN")
+    )
+    around = days_between(dates[0] - timedelta(days=9), dates[-1] + timedelta(days=5))
+
+    def maybe(value: Any, chance: float = 0.5) -> Any:
+        return value if rng.random() < chance else None
+
+    def some_range() -> tuple[date | None, date | None]:
+        a, b = sorted(rng.choices(around, k=2))
+        return maybe(a), maybe(b)
+
+    workers = []
+    for number in range(rng.randint(1, 4)):
+        hired, leaves = some_range() if rng.random() < 0.3 else (None, None)
+        workers.append(
+            Worker(
+                f"W{number}",
+                rng.choice(["甲", "乙", "丙"]),
+                roles=tuple(rng.sample(ROLES, rng.randint(0, 2))),
+                skills=tuple(Skill(name, *some_range()) for name in rng.sample(SKILLS, rng.randint(0, 2))),
+                hired=hired,
+                leaves=leaves,
+                qualified_from=maybe(rng.choice(dates), 0.3),
+                share=rng.choice([1.0, 1.0, 0.5]),
+                norm_hours=maybe(rng.choice([8.0, 30.0, 60.5]), 0.3),
+                only_shifts=tuple(rng.sample(codes, 2)) if rng.random() < 0.2 else (),
+                protections=(Protection(rng.choice(list(ProtectionKind)), *some_range()),)
+                if rng.random() < 0.4
+                else (),
+            )
+        )
+    ids = [worker.id for worker in workers]
+    demand = []
+    for code in codes:
+        for on in {rng.choice(["all", "all", *DAY_KEYS, rng.choice(dates).isoformat()]) for _ in range(2)}:
+            least = rng.randint(0, 2)
+            target = least + rng.randint(0, 2)
+            kind = rng.choice([{}, {}, {"role": rng.choice(ROLES)}, {"skill": rng.choice(SKILLS)}])
+            demand.append(Demand(code, on, least=least, target=target, most=maybe(target + rng.randint(0, 1)), **kind))
+    openings = {
+        on: Opening(on, start, rng.choice([start, 17 * 60, DAY_MINUTES]))
+        for on in {"all", rng.choice(DAY_KEYS)}
+        for start in [rng.choice([0, 8 * 60, 9 * 60 + 30])]
+    }
+    wishes = [
+        Wish(rng.choice(ids), rng.choice(dates), rng.random() < 0.5, rng.choice(["", *codes]), rng.randint(1, 9))
+        for _ in range(rng.randint(0, 4))
+    ]
+    leave = []
+    for _ in range(rng.randint(0, 3)):
+        start, end = sorted(rng.choices(around, k=2))
+        leave.append(
+            Leave(
+                rng.choice(ids), start, min(end, start + timedelta(days=2)), rng.choice(LEAVE_KINDS), rng.random() < 0.8
+            )
+        )
+    fixed = [Fixed(rng.choice(ids), rng.choice(dates), rng.choice(["", *codes])) for _ in range(rng.randint(0, 3))]
+    past = days_between(first - timedelta(days=9), first - timedelta(days=1))
+    return Problem(
+        desk=Desk("desk", "desk", zone, rng.randint(0, 6), opening=tuple(openings.values())),
+        days=days,
+        workers=tuple(workers),
+        shifts=shifts,
+        demand=tuple(demand),
+        leave=tuple(leave),
+        wishes=tuple(wishes),
+        fixed=tuple(dict.fromkeys(fixed)),
+        overtime=tuple(
+            Overtime(rng.choice(ids), rng.choice(dates), 60 * rng.randint(1, 5)) for _ in range(rng.randint(0, 2))
+        ),
+        history=random_duties(rng, ids, past, codes),
+        history_from=past[0],
+        carried={w: Carried(*(rng.randint(-200, 200) / 100 for _ in range(4))) for w in ids if rng.random() < 0.5},
+    )
+
+
+def random_duties(
+    rng: random.Random, ids: Sequence[str], dates: Sequence[date], codes: Sequence[str]
+) -> tuple[Duty, ...]:
+    """Duties of any kind, legal or not: long rows, favourite shifts, now and then two on a day."""
+    duties = set()
+    for worker in ids:
+        busy, favourite = rng.choice([0.3, 0.7, 0.95, 1.0]), rng.choice(codes)
+        for day in dates:
+            for _ in range(2 if rng.random() < 0.06 else 1):
+                if rng.random() < busy:
+                    duties.add(Duty(worker, day, favourite if rng.random() < 0.6 else rng.choice(codes)))
+    return tuple(sorted(duties))
+
+
+def random_rule(rng: random.Random, cls: type[Constraint]) -> Constraint:
+    """The rule with its defaults, or with settings drawn from their ranges."""
+    from dataclasses import fields
+
+    rule = cls()
+    if rng.random() < 0.4:
+        return rule
+    drawn: dict[str, Any] = {}
+    for declared in fields(cls):  # type: ignore[arg-type]
+        low, high, default = declared.metadata["low"], declared.metadata["high"], declared.default
+        if isinstance(default, bool):
+            drawn[declared.name] = rng.random() < 0.5
+        elif isinstance(default, int | float) and rng.random() < 0.7:
+            near = rng.choice([low, 1, 2, 3, 4, 6, 8, 10, 12, 20, 30])
+            drawn[declared.name] = type(default)(min(max(near, low), high))
+    return replace(rule, **drawn)  # type: ignore[type-var]
