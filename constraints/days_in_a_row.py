@@ -53,8 +53,8 @@ class DaysInARow(Constraint):
         """One day off in every window one longer than allowed."""
         for window in windows(problem.dates, self.most + 1):
             for worker in problem.workers:
-                worked = [model.works_on(worker.id, day) for day in window]
-                model.require(worked, at_most=self.most, because=self._reason(worker.id, window))
+                free = [model.rests_on(worker.id, day) for day in window]
+                model.require(free, at_least=1, because=self._reason(worker.id, window))
 
     def check(self, problem: Problem, roster: Roster) -> Iterator[Violation]:
         """Walk each person's days and count how many lie in a row."""

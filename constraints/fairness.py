@@ -22,7 +22,7 @@ STEPS = 3  # each of the first steps away from the share costs more than the one
 
 
 class Share(NamedTuple):
-    """What one person should do of one burden: between `low` and `high`, in `step` sized units."""
+    """What one person should do of one burden: between `low` and `high`, counted by `step`, dearer each `stride`."""
 
     worker: str
     what: Sentence
@@ -32,6 +32,7 @@ class Share(NamedTuple):
     low: int
     high: int
     step: int
+    stride: int
 
 
 @dataclass(frozen=True)
@@ -88,13 +89,13 @@ class Fairness(Constraint):
                 if weight and getattr(fair, name):
                     due = round(getattr(fair, name) - getattr(before, name), 2)
                     bounds = max(0, floor(due)), max(0, ceil(due))
-                    yield Share(worker, what, weight, cells, (1,) * len(cells), *bounds, 1)
+                    yield Share(worker, what, weight, cells, (1,) * len(cells), *bounds, 1, 1)
             if self.hours and fair.hours:
                 cells = tuple((day, code) for day in problem.dates for code in paid)
                 minutes = tuple(paid[code] for _, code in cells)
                 due = min(problem.norm_minutes[worker], round(60 * (fair.hours - before.hours)))
                 band = round(60 * self.band_hours)
-                yield Share(worker, HOURS, self.hours, cells, minutes, max(0, due - band), max(0, due + band), 60)
+                yield Share(worker, HOURS, self.hours, cells, minutes, max(0, due - band), max(0, due + band), 60, 8)
 
     def _reason(self, share: Share) -> Reason:
         unit = "" if share.step == 1 else " h"
@@ -108,22 +109,19 @@ class Fairness(Constraint):
         for share in self._shares(problem):
             duties = [model.works(share.worker, *cell) for cell in share.cells]
             reason = self._reason(share)
-            wide = share.step * (1 if share.step == 1 else 8)
+            done = model.amount(duties, share.minutes)
+            over, under = model.beyond(done, share.high, share.step), model.short_of(done, share.low, share.step)
             for step in range(STEPS):
-                over = model.over(duties, share.high + step * wide, weights=share.minutes, step=share.step)
-                model.prefer(over, reason, share.weight)
-                if share.low - step * wide > 0:
-                    under = model.under(duties, share.low - step * wide, weights=share.minutes, step=share.step)
-                    model.prefer(under, reason, share.weight)
+                model.prefer(model.beyond(over, step * share.stride) if step else over, reason, share.weight)
+                model.prefer(model.beyond(under, step * share.stride) if step else under, reason, share.weight)
 
     def check(self, problem: Problem, roster: Roster) -> Iterator[Violation]:
         """Add up what each person does and how far it is from the share."""
         for share in self._shares(problem):
             amounts = dict(zip(share.cells, share.minutes, strict=True))
             done = sum(amounts.get((day, c), 0) for day in problem.dates for c in roster.on(share.worker, day))
-            away = max(done - share.high, share.low - done, 0)
-            wide = share.step * (1 if share.step == 1 else 8)
-            steps = sum(max(0, ceil((away - step * wide) / share.step)) for step in range(STEPS))
+            away = ceil(max(done - share.high, share.low - done, 0) / share.step)
+            steps = sum(max(0, away - step * share.stride) for step in range(STEPS))
             if steps:
                 found = f"{done / share.step:g}" + ("" if share.step == 1 else " h")
                 yield Violation(self._reason(share), found, share.weight * steps)

@@ -55,14 +55,12 @@ class NightsInARow(Constraint):
         """One day without a night in every window one longer than allowed."""
         codes = [shift.code for shift in problem.shifts if shift.night]
         for worker in problem.workers:
-            nights = {
-                day: model.any_of([model.works(worker.id, day, code) for code in codes])
+            spared = {
+                day: model.negated(model.any_of([model.works(worker.id, day, code) for code in codes]))
                 for day in days_between(problem.first - timedelta(days=self.most), problem.last)
             }
             for window in windows(problem.dates, self.most + 1):
-                model.require(
-                    [nights[day] for day in window], at_most=self.most, because=self._reason(worker.id, window)
-                )
+                model.require([spared[day] for day in window], at_least=1, because=self._reason(worker.id, window))
 
     def check(self, problem: Problem, roster: Roster) -> Iterator[Violation]:
         """Look for windows full of nights."""

@@ -51,7 +51,7 @@ class OneDutyAtATime(Constraint):
 
     def narrow(self, problem: Problem, model: RosterModel) -> None:
         """Make days exclusive."""
-        model.one_duty_a_day("one_duty_at_a_time", self._a_day)
+        model.one_duty_a_day(self.name, self._a_day)
 
     def encode(self, problem: Problem, model: RosterModel) -> None:
         """Forbid each pair of shifts that overlap over midnight."""

@@ -74,20 +74,20 @@ class WeeklyRestDay(Constraint):
         return len(days) - self.rest_days * len(whole)
 
     def encode(self, problem: Problem, model: RosterModel) -> None:
-        """Bound the number of days in the week on which a duty begins or reaches into."""
+        """So many days in the week on which no duty begins or reaches into."""
         late = self._late(problem)
         for week, owed in self._owed(problem):
             for worker in problem.workers:
-                busy = [
-                    model.any_of(
+                free = [
+                    model.all_of(
                         [
-                            model.works_on(worker.id, day),
-                            *(model.works(worker.id, day - ONE_DAY, code) for code in late),
+                            model.rests_on(worker.id, day),
+                            *(model.negated(model.works(worker.id, day - ONE_DAY, code)) for code in late),
                         ]
                     )
                     for day in week
                 ]
-                model.require(busy, at_most=len(week) - owed, because=self._reason(worker.id, week, owed))
+                model.require(free, at_least=owed, because=self._reason(worker.id, week, owed))
 
     def check(self, problem: Problem, roster: Roster) -> Iterator[Violation]:
         """Count each person's free days week by week."""

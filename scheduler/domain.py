@@ -6,6 +6,7 @@ check or explain its roster. Ids and codes are text as the user wrote them.
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
@@ -344,9 +345,6 @@ class Burden:
     hours: float = 0.0
 
 
-Carried = Burden
-
-
 @dataclass(frozen=True)
 class Desk:
     """A service desk: who it is and when it is open.
@@ -532,6 +530,11 @@ class Problem:
     def last(self) -> date:
         """Last day of the month."""
         return self.days[-1].date
+
+    @cached_property
+    def fingerprint(self) -> str:
+        """A hash of everything in the problem: the same fingerprint asks for the same roster."""
+        return hashlib.sha256(repr(self).encode()).hexdigest()[:16]
 
     @cached_property
     def dates(self) -> tuple[date, ...]:

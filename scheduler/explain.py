@@ -1,4 +1,4 @@
-"""What to do about an impossible month: the cheapest repair, found with a guard per Reason and then tried out."""
+"""Why, and what then: the cheapest repair of an impossible month, and what stands against a wish."""
 
 from __future__ import annotations
 
@@ -7,11 +7,12 @@ from dataclasses import dataclass
 
 from ortools.sat.python import cp_model
 
-from scheduler.domain import Problem, Reason, Violation
+from scheduler.domain import Duty, Problem, Reason, Roster, Violation, Wish
 from scheduler.errors import SolverFault
 from scheduler.model import RosterModel
 from scheduler.rulebook import Rulebook
 from scheduler.solve import Solved, solve, solver_for
+from scheduler.verify import audit
 from scheduler.words import Sentence
 
 MINUTES_OF_A_STEP = 60  # all prices are scaled by it, so that bends counted in minutes stay whole
@@ -87,3 +88,31 @@ def cheapest_repair(
     if outcome.status == "IMPOSSIBLE":
         raise SolverFault(Sentence("按修复方案仍然无解", "the repaired month is still impossible"))
     return None
+
+
+def why_refused(problem: Problem, rulebook: Rulebook, roster: Roster, wish: Wish) -> tuple[Violation, ...]:
+    """What changing only the wish's cell would break, in the least harmful way to grant it.
+
+    Returns
+    -------
+    tuple of Violation
+        The hard requirements newly broken; where none is, the preferences newly given up.
+    """
+    now = audit(problem, rulebook, roster)
+    held = roster.on(wish.worker, wish.day)
+    if wish.wants:
+        wanted = [wish.shift] if wish.shift else [shift.code for shift in problem.shifts]
+    else:
+        wanted = ["", *(shift.code for shift in problem.shifts if wish.shift and shift.code != wish.shift)]
+    others = [duty for duty in roster.duties if (duty.worker, duty.day) != (wish.worker, wish.day)]
+    answers = []
+    for code in wanted:
+        if (code,) == held:
+            continue
+        changed = Roster([*others, Duty(wish.worker, wish.day, code)] if code else others)
+        then = audit(problem, rulebook, changed)
+        broken = tuple(v for v in then.broken if v.reason not in {old.reason for old in now.broken})
+        worse = {old.reason: old.cost for old in now.compromises}
+        given = tuple(v for v in then.compromises if v.cost > worse.get(v.reason, 0))
+        answers.append((bool(broken), len(broken), then.cost, broken or given))
+    return min(answers, key=lambda answer: answer[:3])[3] if answers else ()

@@ -13,7 +13,6 @@ from __future__ import annotations
 from collections.abc import Callable, Container, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from itertools import repeat
 from typing import Any
 
 from ortools.sat.python import cp_model
@@ -70,6 +69,8 @@ class RosterModel:
         self._history = frozenset(problem.history)
         self._cells: dict[tuple[str, date, str], Literal] = {}
         self._on: dict[tuple[str, date], Literal] = {}
+        self._off: dict[tuple[str, date], Literal] = {}
+        self._reach: dict[int, int] = {}
         self.exclusive = False  # nobody can begin two duties on a day
         self._codes = tuple(shift.code for shift in problem.shifts)
         self._first, self._last = problem.first, problem.last
@@ -87,16 +88,26 @@ class RosterModel:
 
     def works_on(self, worker: str, day: date) -> Literal:
         """Whether the worker begins any duty on the day."""
-        key = (worker, day)
-        on = self._on.get(key)
-        if on is None:
-            duties = [cell for code in self._codes if not known_no(cell := self.works(worker, day, code))]
-            on = self._on[key] = self._any(duties)
-        return on
+        on = self._on.get((worker, day))
+        return self._met(worker, day)[0] if on is None else on
 
     def rests_on(self, worker: str, day: date) -> Literal:
         """Whether the worker begins no duty on the day."""
-        return self.negated(self.works_on(worker, day))
+        off = self._off.get((worker, day))
+        return self._met(worker, day)[1] if off is None else off
+
+    def _met(self, worker: str, day: date) -> tuple[Literal, Literal]:
+        """Make `works_on` and `rests_on` of a cell."""
+        duties = [cell for code in self._codes if not known_no(cell := self.works(worker, day, code))]
+        if self.exclusive and duties and not isinstance(duties[0], int):
+            off = self.cp.new_bool_var("")
+            self.cp.add_exactly_one([*duties, off])  # tighter in the LP than "any of" with "at most one"
+            on = off.negated()
+        else:
+            on = self.any_of(duties)
+            off = self.negated(on)
+        self._on[worker, day], self._off[worker, day] = on, off
+        return on, off
 
     def negated(self, literal: Literal) -> Literal:
         """The opposite of a literal or of a known answer."""
@@ -115,12 +126,18 @@ class RosterModel:
             self.cp.add_implication(literal, found)
         return found
 
-    def _any(self, duties: list[Literal]) -> Literal:
-        if not self.exclusive or not duties or any(isinstance(duty, int) for duty in duties):
-            return self.any_of(duties)
-        rest = self.cp.new_bool_var("")
-        self.cp.add_exactly_one([*duties, rest])  # tighter in the LP than "any of" with "at most one"
-        return rest.negated()
+    def all_of(self, literals: Sequence[Literal]) -> Literal:
+        """A literal that is true exactly when all of the literals are."""
+        if len(literals) == 1:
+            return literals[0]
+        return self.negated(self.any_of([self.negated(literal) for literal in literals]))
+
+    def amount(self, literals: Sequence[Literal], weights: Sequence[int]) -> cp_model.IntVar:
+        """The weight of the true literals, as a variable."""
+        most = sum(weight for literal, weight in zip(literals, weights, strict=True) if not known_no(literal))
+        total = self._up_to(most)
+        self.cp.add(cp_model.LinearExpr.weighted_sum(list(literals), list(weights)) == total)
+        return total
 
     # Requirements
 
@@ -161,36 +178,36 @@ class RosterModel:
         step : int
             What a bend by one means in the unit of the weights: 60 for minutes bent by the hour.
         """
-        given = self._allowed.get(because, 0) * step
-        low = at_least - given if at_least is not None else None
-        high = at_most + given if at_most is not None else None
-        terms: list[Literal] = []
-        counts: list[int] = []
-        known = 0
-        for literal, weight in zip(literals, weights or repeat(1), strict=weights is not None):
-            if isinstance(literal, int):
-                known += literal * weight
-            else:
-                terms.append(literal)
-                counts.append(weight)
-        low = None if low is None or low <= known else low - known
-        high = None if high is None or high >= known + sum(counts) else high - known
-        guarded = because.rule in self._guarded
-        if guarded:
-            self._require_guarded(terms, counts, low, high, because, step)
+        given = self._allowed.get(because, 0) * step if self._allowed else 0
+        terms = [literal for literal in literals if not isinstance(literal, int)]
+        counts = None
+        if len(terms) == len(literals):
+            known, counts = 0, weights
+        elif weights is None:
+            known = sum(literal for literal in literals if isinstance(literal, int))
+        else:
+            pairs = list(zip(literals, weights, strict=True))
+            known = sum(literal * weight for literal, weight in pairs if isinstance(literal, int))
+            counts = [weight for literal, weight in pairs if not isinstance(literal, int)]
+        most = len(terms) if counts is None else sum(counts)
+        # what is left to ask of the unknown terms; None where they cannot miss it
+        low = None if at_least is None or at_least - given <= known else at_least - given - known
+        high = None if at_most is None or at_most + given >= known + most else at_most + given - known
+        if because.rule in self._guarded:
+            self._require_guarded(terms, list(counts or [1] * len(terms)), low, high, because, step)
         elif low is None and high is None:
             return
-        elif (low or 0) > sum(counts) or (high is not None and high < (low or 0)):
+        elif (low or 0) > most or (high is not None and high < (low or 0)):
             self.cp.add_bool_or([])  # known to be impossible
-        elif weights is None and low is None and high == 1:
+        elif counts is None and low is None and high == 1:
             self.cp.add_at_most_one(terms)
-        elif weights is None and high is None and low == 1:
+        elif counts is None and high is None and low == 1:
             self.cp.add_bool_or(terms)
-        elif weights is None and low is None and high == len(terms) - 1:
+        elif counts is None and low is None and high == most - 1:
             self.cp.add_bool_or([term.negated() for term in terms])
         else:
-            total = cp_model.LinearExpr.weighted_sum(terms, counts) if weights else cp_model.LinearExpr.sum(terms)
-            self.cp.add_linear_constraint(total, low or 0, sum(counts) if high is None else high)
+            total = cp_model.LinearExpr.weighted_sum(terms, counts) if counts else cp_model.LinearExpr.sum(terms)
+            self.cp.add_linear_constraint(total, low or 0, most if high is None else high)
 
     def _require_guarded(
         self, terms: list[Literal], counts: list[int], low: int | None, high: int | None, because: Reason, step: int
@@ -226,9 +243,33 @@ class RosterModel:
         reach = -((limit - most) // step)
         if reach <= 0:
             return 0
-        excess = self.cp.new_int_var(0, reach, "")
+        excess = self._up_to(reach)
         self.cp.add(step * excess >= cp_model.LinearExpr.weighted_sum(list(literals), counts) - limit)
         return excess
+
+    def beyond(self, amount: Literal, limit: int, step: int = 1) -> Literal:
+        """How far an amount goes beyond a limit, in started steps, where it is preferred small."""
+        if isinstance(amount, int):
+            return max(0, -((limit - amount) // step))
+        reach = -((limit - self._reach[amount.index]) // step)
+        if reach <= 0:
+            return 0
+        excess = self._up_to(reach)
+        self.cp.add(step * excess >= amount - limit)
+        return excess
+
+    def short_of(self, amount: cp_model.IntVar, limit: int, step: int = 1) -> Literal:
+        """How far an amount falls short of a limit, in started steps, where it is preferred small."""
+        if limit <= 0:
+            return 0
+        missing = self._up_to(-(-limit // step))
+        self.cp.add(step * missing >= limit - amount)
+        return missing
+
+    def _up_to(self, most: int) -> cp_model.IntVar:
+        amount = self.cp.new_int_var(0, most, "")
+        self._reach[amount.index] = most
+        return amount
 
     def under(
         self, literals: Sequence[Literal], limit: int, *, weights: Sequence[int] | None = None, step: int = 1

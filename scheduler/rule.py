@@ -38,6 +38,8 @@ class Constraint(Protocol):
 
     Attributes
     ----------
+    name : str
+        That of its file.
     title : Sentence
         The rule's name for people.
     clause : Sentence
@@ -47,9 +49,14 @@ class Constraint(Protocol):
         impossible and a repair is sought; 0 when it may never be bent.
     """
 
+    name: ClassVar[str]
     title: ClassVar[Sentence]
     clause: ClassVar[Sentence]
     price: ClassVar[int]
+
+    def __init_subclass__(cls) -> None:
+        super().__init_subclass__()
+        cls.name = cls.__module__.rpartition(".")[2]
 
     def applies(self, problem: Problem) -> bool:
         """Whether the rule makes sense for the desk; it is off where it does not."""
@@ -69,12 +76,6 @@ class Constraint(Protocol):
         """What the roster breaks or gives up; `roster` begins with the problem's history."""
 
 
-def rule_name(rule: Constraint | type[Constraint]) -> str:
-    """A rule's name: that of its file."""
-    cls = rule if isinstance(rule, type) else type(rule)
-    return cls.__module__.rpartition(".")[2]
-
-
 def because(
     rule: Constraint,
     sentence: Sentence,
@@ -84,7 +85,7 @@ def because(
     **facts: object,
 ) -> Reason:
     """A reason of this rule."""
-    return Reason(rule_name(rule), sentence, tuple(workers), tuple(days), tuple(facts.items()))
+    return Reason(rule.name, sentence, tuple(workers), tuple(days), tuple(facts.items()))
 
 
 HEADINGS = ("Rule", "Clause", "Why", "Parameters", "Counts as broken", "Limits")

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 import constraints
 from scheduler.domain import Problem, Roster, Violation
 from scheduler.errors import Fault, RulebookError
-from scheduler.rule import Constraint, rule_name
+from scheduler.rule import Constraint
 from scheduler.words import Sentence
 
 if TYPE_CHECKING:
@@ -57,7 +57,7 @@ class Rulebook:
 
     def named(self, name: str) -> Constraint:
         """The rule of that name; raises `KeyError` where it is not on."""
-        return next(rule for rule in self.rules if rule_name(rule) == name)
+        return next(rule for rule in self.rules if rule.name == name)
 
     def encode(self, problem: Problem, model: RosterModel) -> None:
         """Post every rule."""
@@ -75,11 +75,11 @@ class Rulebook:
 
     def prices(self) -> dict[str, int]:
         """What bending each rule by one costs in a repair, for those that may be bent."""
-        return {rule_name(rule): rule.price for rule in self.rules if rule.price}
+        return {rule.name: rule.price for rule in self.rules if rule.price}
 
     def parameters(self) -> dict[str, dict[str, Any]]:
         """Every rule's settings by name."""
-        return {rule_name(rule): dataclasses.asdict(rule) for rule in self.rules}  # type: ignore[call-overload]
+        return {rule.name: dataclasses.asdict(rule) for rule in self.rules}  # type: ignore[call-overload]
 
     @cached_property
     def fingerprint(self) -> str:
@@ -141,6 +141,7 @@ def read_rulebook(tables: Mapping[str, Mapping[str, object]], file: str = "desk.
 def _nearest(word: str, known: Mapping[str, object]) -> Sentence:
     close = difflib.get_close_matches(word, known, n=1, cutoff=0.5)
     names = ", ".join(close or sorted(known)) or "enabled, because"
+    word = word.replace("{", "{{").replace("}", "}}")
     return Sentence(f"没有“{word}”；可用：{names}", f"no “{word}” here; known: {names}")
 
 

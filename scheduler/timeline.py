@@ -93,6 +93,6 @@ def overlap(first: Span, second: Span) -> int:
 
 def clock_text(minute: int) -> str:
     """A minute of the day as `HH:MM`; past midnight as `+1 HH:MM`, and the day's end as `24:00`."""
-    if minute <= DAY_MINUTES:
-        return f"{minute // 60:02d}:{minute % 60:02d}"
-    return f"+1 {clock_text(minute - DAY_MINUTES)}"
+    days = max(0, minute - 1) // DAY_MINUTES
+    minute -= days * DAY_MINUTES
+    return f"+{days} {minute // 60:02d}:{minute % 60:02d}" if days else f"{minute // 60:02d}:{minute % 60:02d}"

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from scheduler.domain import Duty, Problem, Roster, Violation
-from scheduler.rule import Constraint, rule_name
+from scheduler.rule import Constraint
 from scheduler.rulebook import Rulebook
 
 
@@ -17,11 +17,6 @@ class RuleResult:
 
     rule: Constraint
     violations: tuple[Violation, ...]
-
-    @property
-    def name(self) -> str:
-        """The rule's name."""
-        return rule_name(self.rule)
 
     @cached_property
     def broken(self) -> tuple[Violation, ...]:

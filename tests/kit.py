@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, timedelta
@@ -12,7 +13,7 @@ from scheduler.domain import (
     DAY_KEYS,
     LEAVE_KINDS,
     Break,
-    Carried,
+    Burden,
     Day,
     DayKind,
     Demand,
@@ -25,6 +26,7 @@ from scheduler.domain import (
     Problem,
     Protection,
     ProtectionKind,
+    Reason,
     Shift,
     Skill,
     Wish,
@@ -34,6 +36,7 @@ from scheduler.holidays import day_types
 from scheduler.rule import Constraint
 from scheduler.timeline import DAY_MINUTES, days_between
 from scheduler.verify import with_history
+from scheduler.words import Lang
 
 THREE_SHIFTS = (
     Shift("早", "早班", 8 * 60, 16 * 60),
@@ -76,9 +79,9 @@ class Drawn:
         self.month = tuple(duty for duty in duties if duty.day >= first)
         self.found = list(rule.check(self.problem, with_history(self.problem, self.month)))
 
-    def sentences(self) -> list[str]:
-        """What the rule says of the roster, in English."""
-        return [violation.say("en", self.problem.names) for violation in self.found]
+    def sentences(self, lang: Lang = "en") -> list[str]:
+        """What the rule says of the roster."""
+        return [violation.say(lang, self.problem.names) for violation in self.found]
 
     def breaks(self, *parts: str) -> None:
         """The rule is broken, or a preference given up, once for each part of a sentence."""
@@ -86,22 +89,28 @@ class Drawn:
         assert len(said) == len(parts), said
         for part in parts:
             assert any(part in sentence for sentence in said), (part, said)
-        assert kept_by_solver(self) is False
+        self.agrees()
 
     def holds(self) -> None:
-        """The rule finds nothing, and the solver accepts the roster."""
+        """The rule finds nothing."""
         assert self.sentences() == []
-        assert kept_by_solver(self) is True
+        self.agrees()
 
     def costs(self, amount: int) -> None:
-        """The preferences given up cost so much."""
+        """The preferences given up cost so much, and nothing else is wrong."""
+        assert not any(violation.hard for violation in self.found), self.sentences()
         assert sum(violation.cost for violation in self.found) == amount, self.sentences()
+        self.agrees()
 
-
-def kept_by_solver(drawn: Drawn) -> bool:
-    """Whether the encoding of the drawn rule keeps every guard, and every preference, on the drawn roster."""
-    fallen, paid, _ = judged(drawn.problem, drawn.rule, drawn.month)
-    return not fallen and not paid
+    def agrees(self) -> None:
+        """The rule is on, and its encoding gives up the same Reasons, at the same cost."""
+        assert self.rule.applies(self.problem)
+        fallen, paid, _ = judged(self.problem, self.rule, self.month)
+        assert fallen == {violation.reason for violation in self.found if violation.hard}
+        costs: Counter[Reason] = Counter()
+        for violation in self.found:
+            costs[violation.reason] += violation.cost
+        assert paid == +costs
 
 
 def judged(problem: Problem, rule: Constraint, month: Sequence[Duty]) -> tuple[set[Any], dict[Any, int], set[Any]]:
@@ -114,9 +123,8 @@ def judged(problem: Problem, rule: Constraint, month: Sequence[Duty]) -> tuple[s
     from ortools.sat.python import cp_model
 
     from scheduler.model import RosterModel
-    from scheduler.rule import rule_name
 
-    model = RosterModel(problem, guarded={rule_name(rule)})
+    model = RosterModel(problem, guarded={rule.name})
     rule.narrow(problem, model)
     rule.encode(problem, model)
     model.complete()
@@ -248,7 +256,7 @@ def random_problem(rng: random.Random) -> Problem:
         ),
         history=random_duties(rng, ids, past, codes),
         history_from=past[0],
-        carried={w: Carried(*(rng.randint(-200, 200) / 100 for _ in range(4))) for w in ids if rng.random() < 0.5},
+        carried={w: Burden(*(rng.randint(-200, 200) / 100 for _ in range(4))) for w in ids if rng.random() < 0.5},
     )
 
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 
-from scheduler.domain import Carried, Duty
+from scheduler.domain import Burden, Duty
 
 
 class Status(StrEnum):
@@ -53,7 +53,7 @@ class Content:
         In the order of `Roster.duties`.
     people : mapping of str to str
         Names by worker id, as they were then.
-    balances : mapping of str to Carried
+    balances : mapping of str to Burden
         By worker id: what each carries into the month after.
     details : sequence of mappings
         The duty rows as they were shown, in JSON's types.
@@ -80,7 +80,7 @@ class Content:
     made_at: datetime
     duties: tuple[Duty, ...]
     people: Mapping[str, str]
-    balances: Mapping[str, Carried]
+    balances: Mapping[str, Burden]
     details: Sequence[Mapping[str, object]]
     problem_hash: str
     rulebook: str

@@ -15,7 +15,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self
 
-from scheduler.domain import Carried, Duty, Roster
+from scheduler.domain import Burden, Duty, Roster
 from scheduler.errors import LedgerError
 from scheduler.ledger.audit import BrokenLink, broken_entries, broken_versions
 from scheduler.ledger.connection import BUSY_SECONDS, address, connect, disconnect, hold, upgrade
@@ -261,7 +261,7 @@ def _version_row(version: Version, previous: int | None) -> VersionRow:
         status=Status(version.status),
         duties=tuple(Duty(who, date.fromisoformat(day), shift) for who, day, shift in json.loads(version.duties)),
         people=json.loads(version.people),
-        balances={worker: Carried(**carried) for worker, carried in json.loads(version.balances).items()},
+        balances={worker: Burden(**carried) for worker, carried in json.loads(version.balances).items()},
         details=json.loads(version.details),
         assumptions=json.loads(version.assumptions),
         previous=previous,

@@ -11,7 +11,7 @@ from multiprocessing.synchronize import Barrier, Event
 from pathlib import Path
 from typing import Any, Protocol
 
-from scheduler.domain import Carried, Duty
+from scheduler.domain import Burden, Duty
 from scheduler.ledger.store import Draft, Ledger, VersionRow
 
 DESK = "三班前台"
@@ -21,7 +21,7 @@ DECEMBER = Draft(
     made_at=datetime(2026, 11, 25, 9, 30, 0, 123456, UTC),
     duties=tuple(Duty(f"{100 + n % 4}", date(2026, 12, 1 + n // 2), "早夜"[n % 2]) for n in range(62)),
     people={"100": "甲测试", "101": "乙测试", "102": "=丙", "103": "丁测试"},
-    balances={"100": Carried(nights=1.5, holidays=-1 / 3), "101": Carried(hours=1e16)},
+    balances={"100": Burden(nights=1.5, holidays=-1 / 3), "101": Burden(hours=1e16)},
     details=[{"worker": "100", "start": "2026-12-01T08:00:00+08:00", "paid_hours": 1e16, "note": "a\0b — 😀"}],
     problem_hash="p" * 64,
     rulebook="r" * 64,

@@ -1,0 +1,408 @@
+"""The use cases: the one place where the solver, the ledger and the files meet."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from importlib.metadata import version as version_of
+from importlib.resources import files as resources
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from scheduler import clock
+from scheduler.capacity import Balance, balances
+from scheduler.domain import Note, Problem, Roster, Violation, Wish
+from scheduler.errors import Fault, InputError, LedgerError
+from scheduler.files.reading import DeskFiles, Past, read_desk
+from scheduler.ledger.store import Draft, Ledger, VersionRow, default_url
+from scheduler.rulebook import Rulebook
+from scheduler.tally import balances as balances_after
+from scheduler.tally import cover, duty_row, totals
+from scheduler.verify import Audit, audit
+from scheduler.words import Lang, Sentence
+
+if TYPE_CHECKING:
+    from scheduler.explain import Repair
+    from scheduler.files.workbook import Edition
+    from scheduler.solve import Outcome, Progress
+
+STORE_VARIABLE = "SCHEDULER_STORE"
+Month = tuple[int, int]
+
+CONTINUES = Sentence(
+    "上月排班和结转取自账册：{month} 第 {number} 版（{status}）",
+    "last month's duties and balances come from the ledger: {month}, version {number} ({status})",
+)
+STATUSES = {
+    "draft": Sentence("草稿", "draft"),
+    "live": Sentence("已发布", "live"),
+    "superseded": Sentence("已被取代", "superseded"),
+    "withdrawn": Sentence("已作废", "withdrawn"),
+}
+
+
+def month_text(month: Month) -> str:
+    """A month as the ledger writes it: `2026-12`."""
+    return f"{month[0]}-{month[1]:02d}"
+
+
+def store_url(desk: Path, store: str | None) -> str:
+    """The ledger's URL: as given, else from the environment, else a file beside the desk."""
+    return store or os.environ.get(STORE_VARIABLE) or default_url(desk)
+
+
+def _problem(files: DeskFiles, month: Month, ledger: Ledger | None) -> tuple[Problem, VersionRow | None]:
+    """The month's problem, continued from the ledger where it knows the month before."""
+    before = ledger.before(files.desk.id, month_text(month)) if ledger else None
+    if before is None:
+        return files.problem(*month), None
+    facts = (("month", before.month), ("number", before.number), ("status", STATUSES[before.status]))
+    since = date.fromisoformat(f"{before.month}-01")
+    return files.problem(*month, Past(before.duties, since, before.balances, Note(CONTINUES, facts))), before
+
+
+def _known_ledger(desk: Path, store: str | None) -> Ledger | None:
+    """The desk's ledger where there is one; a reading command makes none."""
+    url = store_url(desk, store)
+    if url == default_url(desk) and not Path(url.removeprefix("sqlite:///")).exists():
+        return None
+    return Ledger(url)
+
+
+def _problem_to_read(files: DeskFiles, month: Month, store: str | None) -> Problem:
+    ledger = _known_ledger(files.path, store)
+    if ledger is None:
+        return _problem(files, month, None)[0]
+    with ledger:
+        return _problem(files, month, ledger)[0]
+
+
+# init
+
+
+def sample_names() -> list[str]:
+    """The samples that `init` can copy."""
+    return sorted(entry.name for entry in resources("samples").iterdir() if (entry / "desk.toml").is_file())
+
+
+def init(target: Path, sample: str) -> list[Path]:
+    """Make a desk folder from a sample.
+
+    Raises
+    ------
+    InputError
+        The folder holds something already.
+    """
+    if target.exists() and (not target.is_dir() or any(target.iterdir())):
+        raise InputError([Fault(str(target), Sentence("一个空的或还不存在的文件夹", "an empty or new folder"))])
+    target.mkdir(parents=True, exist_ok=True)
+    made = []
+    for entry in resources("samples").joinpath(sample).iterdir():
+        if entry.name.endswith((".csv", ".toml", ".md")):
+            with entry.open("rb") as source, (target / entry.name).open("wb") as copy:
+                shutil.copyfileobj(source, copy)
+            made.append(target / entry.name)
+    return sorted(made)
+
+
+# check
+
+
+@dataclass(frozen=True)
+class Checked:
+    """A desk that can be read, and the manager's arithmetic for a month."""
+
+    files: DeskFiles
+    problem: Problem
+    balances: tuple[Balance, ...]
+
+    @property
+    def works(self) -> bool:
+        """Whether nothing on paper stands against the month."""
+        return all(balance.works for balance in self.balances)
+
+
+def check(desk: Path, month: Month, store: str | None = None) -> Checked:
+    """Read a desk and do the arithmetic of a month."""
+    files = read_desk(desk)
+    problem = _problem_to_read(files, month, store)
+    return Checked(files, problem, tuple(balances(problem, files.rulebook)))
+
+
+# generate
+
+
+@dataclass(frozen=True)
+class WishAnswer:
+    """A wish, whether it was granted, and what stood against it."""
+
+    wish: Wish
+    granted: bool
+    against: tuple[Violation, ...] = ()
+
+
+@dataclass(frozen=True)
+class Generated:
+    """What `generate` did: an outcome, and where there is a roster, its version and files."""
+
+    problem: Problem
+    rulebook: Rulebook
+    outcome: Outcome
+    version: int | None = None
+    files: tuple[Path, ...] = ()
+    wishes: tuple[WishAnswer, ...] = ()
+    repair: Repair | None = None
+
+
+def generate(
+    desk: Path,
+    month: Month,
+    *,
+    out: Path | None = None,
+    time_limit: float = 60.0,
+    seed: int = 0,
+    cores: int = 2,
+    store: str | None = None,
+    lang: Lang = "zh",
+    by: str = "",
+    listener: Callable[[Progress], None] | None = None,
+    now: clock.Clock = clock.now,
+) -> Generated:
+    """Make, audit, record and write next month's roster; or say what an impossible month would need.
+
+    Raises
+    ------
+    InputError, LedgerError, SolverFault
+    """
+    from scheduler.solve import SOLVER, Solved, solve
+
+    files = read_desk(desk)
+    folder = out or (desk if desk.is_dir() else desk.parent) / "rosters"
+    with Ledger(store_url(desk, store)) as ledger:
+        problem, before = _problem(files, month, ledger)
+        outcome = solve(problem, files.rulebook, time_limit=time_limit, seed=seed, cores=cores, listener=listener)
+        if not isinstance(outcome, Solved):
+            return _unsolved(problem, files.rulebook, outcome, time_limit, seed, cores)
+        made_at = now()
+        draft = Draft(
+            desk=files.desk.id,
+            month=month_text(month),
+            made_at=made_at,
+            duties=outcome.roster.duties,
+            people=problem.names,
+            balances=balances_after(problem, outcome.roster),
+            details=[duty_row(problem, duty) for duty in outcome.roster.duties],
+            problem_hash=problem.fingerprint,
+            rulebook=files.rulebook.fingerprint,
+            rules_version=version_of("desk-scheduler"),
+            solver_version=SOLVER,
+            seed=seed,
+            cores=cores,
+            status_word=outcome.status,
+            objective=outcome.objective,
+            bound=outcome.bound,
+            seconds=round(outcome.seconds, 3),
+            assumptions=[{lang: note.say(lang) for lang in ("zh", "en")} for note in problem.assumptions],
+            violations=len(outcome.audit.broken),
+            previous=before.number if before else None,
+            by=by,
+            because="generate",
+        )
+        row, path = _record(ledger, draft, problem, files.rulebook, outcome.audit, folder, lang)
+    answers = tuple(_answer(problem, files.rulebook, outcome.roster, wish) for wish in problem.wishes)
+    return Generated(problem, files.rulebook, outcome, row.number, (path,), answers)
+
+
+def _unsolved(
+    problem: Problem, rulebook: Rulebook, outcome: Outcome, time_limit: float, seed: int, cores: int
+) -> Generated:
+    from scheduler.explain import cheapest_repair
+
+    repair = None
+    if outcome.status == "IMPOSSIBLE":
+        repair = cheapest_repair(problem, rulebook, time_limit=time_limit, seed=seed, cores=cores)
+    return Generated(problem, rulebook, outcome, repair=repair)
+
+
+def _record(
+    ledger: Ledger, draft: Draft, problem: Problem, rulebook: Rulebook, found: Audit, folder: Path, lang: Lang
+) -> tuple[VersionRow, Path]:
+    """Record a draft and put its workbook in place: the ledger first, so that no file speaks of a version it lacks."""
+    from scheduler.files.workbook import write_workbook
+
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise InputError(
+            [Fault(str(folder), Sentence("可写的文件夹", "a folder to write to"), found=str(error))]
+        ) from None
+    waiting: list[Path] = []
+
+    def write(row: VersionRow) -> None:
+        path = folder / f".{row.desk}-{row.month}-v{row.number}.part.xlsx"
+        waiting.append(path)
+        write_workbook(path, _edition(ledger, row, problem, rulebook, found), lang)
+
+    try:
+        row = ledger.draft(draft, write)
+        final = folder / f"{row.desk}-{row.month}-v{row.number}.xlsx"
+        waiting[-1].replace(final)
+    except OSError as error:
+        raise InputError(
+            [Fault(str(folder), Sentence("可写的文件夹", "a folder to write to"), found=str(error))]
+        ) from None
+    finally:
+        for path in waiting:
+            path.unlink(missing_ok=True)
+    return row, final
+
+
+def _edition(ledger: Ledger, row: VersionRow, problem: Problem, rulebook: Rulebook, found: Audit) -> Edition:
+    from scheduler.files.workbook import Edition, LogLine
+    from scheduler.solve import gap
+
+    objective, bound = int(row.objective), int(row.bound)
+    return Edition(
+        problem=problem,
+        rulebook=rulebook,
+        roster=Roster(row.duties),
+        audit=found,
+        version=row.number,
+        status=row.status,
+        made_at=row.made_at,
+        proof=row.status_word,
+        objective=objective,
+        bound=bound,
+        gap=gap(objective, bound),
+        seed=row.seed,
+        log=tuple(
+            LogLine(entry.at, entry.event, entry.version, entry.by, entry.because)
+            for entry in ledger.entries(row.desk, row.month)
+        ),
+    )
+
+
+def _answer(problem: Problem, rulebook: Rulebook, roster: Roster, wish: Wish) -> WishAnswer:
+    from scheduler.explain import why_refused
+
+    granted = wish.granted(roster.on(wish.worker, wish.day))
+    return WishAnswer(wish, granted, () if granted else why_refused(problem, rulebook, roster, wish))
+
+
+@dataclass(frozen=True)
+class Spread:
+    """The fewest and the most of one burden, among those who have a share of it."""
+
+    what: str
+    fewest: float
+    most: float
+
+
+def spreads(problem: Problem, roster: Roster) -> list[Spread]:
+    """How evenly nights, weekends, holidays and hours are spread."""
+    frame = totals(problem, roster).set_index("id")
+    found = []
+    for what in ("nights", "weekends", "holidays", "hours"):
+        sharing = [worker for worker, fair in problem.fair_shares.items() if getattr(fair, what)]
+        if sharing:
+            amounts = frame.loc[sharing, what]
+            found.append(Spread(what, float(amounts.min()), float(amounts.max())))
+    return found
+
+
+def cover_short(problem: Problem, roster: Roster) -> tuple[int, int, int]:
+    """Demand rows of the month: how many there are, how many are below target, and heads missing in all."""
+    frame = cover(problem, roster)
+    missing = (frame["target"] - frame["heads"]).clip(lower=0)
+    return len(frame), int((missing > 0).sum()), int(missing.sum())
+
+
+# verify
+
+
+@dataclass(frozen=True)
+class Verified:
+    """A roster workbook, audited."""
+
+    problem: Problem
+    roster: Roster
+    audit: Audit
+
+
+def verify(desk: Path, workbook: Path, store: str | None = None) -> Verified:
+    """Audit a roster workbook, the program's own or one changed by hand, against a desk's tables."""
+    from scheduler.files.grid import read_month, read_roster
+
+    files = read_desk(desk)
+    month = read_month(workbook)
+    if month is None:
+        wanted = Sentence("排班表：一行日期、一列工号", "a roster: a row of dates and a column of ids")
+        raise InputError([Fault(workbook.name, wanted)])
+    problem = _problem_to_read(files, month, store)
+    roster = read_roster(workbook, problem)
+    return Verified(problem, roster, audit(problem, files.rulebook, roster))
+
+
+# show
+
+
+@dataclass(frozen=True)
+class Shown:
+    """A recorded version."""
+
+    files: DeskFiles
+    row: VersionRow
+    written: Path | None = None
+
+    def details(self) -> Sequence[Mapping[str, Any]]:
+        """Its duties in full."""
+        return self.row.details
+
+
+def show(
+    desk: Path, number: int | None = None, *, out: Path | None = None, store: str | None = None, lang: Lang = "zh"
+) -> Shown:
+    """A version from the ledger; with `out`, its workbook is written again.
+
+    Raises
+    ------
+    LedgerError
+        There is no such version; or, with `out`, the desk's tables are no longer those it was made from.
+    """
+    files = read_desk(desk)
+    ledger = _known_ledger(desk, store)
+    if ledger is None:
+        raise LedgerError(Sentence("还没有排班：先运行 generate", "no roster yet: run generate first"))
+    with ledger:
+        row = ledger.version(files.desk.id, number)
+        if out is None:
+            return Shown(files, row)
+        problem, _ = _problem(files, (int(row.month[:4]), int(row.month[5:])), ledger)
+        if problem.fingerprint != row.problem_hash or files.rulebook.fingerprint != row.rulebook:
+            raise LedgerError(
+                Sentence(
+                    "第 {n} 版之后数据或规则已改，不能重出该版工作簿",
+                    "tables or rules have changed since version {n}: its workbook cannot be made again",
+                ),
+                n=row.number,
+            )
+        from scheduler.files.workbook import write_workbook
+
+        out.mkdir(parents=True, exist_ok=True)
+        path = out / f"{row.desk}-{row.month}-v{row.number}.xlsx"
+        edition = _edition(ledger, row, problem, files.rulebook, audit(problem, files.rulebook, Roster(row.duties)))
+        write_workbook(path, edition, lang)
+        return Shown(files, row, path)
+
+
+def burden_words() -> dict[str, Sentence]:
+    """What the shared burdens are called."""
+    return {
+        "nights": Sentence("夜班", "nights"),
+        "weekends": Sentence("周末班", "weekend duties"),
+        "holidays": Sentence("节假日班", "holiday duties"),
+        "hours": Sentence("工时", "hours"),
+    }

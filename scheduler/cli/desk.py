@@ -1,0 +1,143 @@
+"""Commands about a desk's files: `init`, `schema`, `check`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import timedelta
+from pathlib import Path
+
+import click
+from rich.box import SIMPLE
+from rich.console import RenderableType
+from rich.table import Table as Grid
+
+from scheduler import app, clock
+from scheduler.cli.answer import BROKEN, DONE, Answer, answering, both, desk_argument, month_option, store_option
+from scheduler.files.tables import DESK_KEYS, TABLES, Column
+from scheduler.words import Lang, Sentence
+
+
+@click.command(help=both("从样例建一个新的工作台文件夹。", "Make a desk folder from a sample."))
+@click.argument("folder", type=click.Path(path_type=Path))
+@click.option(
+    "--regime",
+    type=click.Choice(app.sample_names()),
+    default="three_shift_desk",
+    show_default=True,
+    help=both("哪个样例。", "Which sample."),
+)
+@answering
+def init(folder: Path, regime: str, lang: Lang, quiet: bool) -> Answer:
+    """Copy a sample."""
+    made = app.init(folder, regime)
+    said = Sentence(
+        "已建好 {folder}（{n} 个文件）。改好人员后运行：scheduler check {folder} --month …",
+        "{folder} is made ({n} files). Edit the people, then run: scheduler check {folder} --month …",
+    ).say(lang, folder=folder, n=len(made))
+    return Answer({"status": "DONE", "files": [str(path) for path in made]}, [said])
+
+
+@click.command(help=both("列出每张表、每一列、单位和默认值。", "Every table, column, unit and default."))
+@answering
+def schema(lang: Lang, quiet: bool) -> Answer:
+    """Print the desk format from its declaration."""
+    tables: dict[str, object] = {}
+    shown: list[RenderableType] = []
+    for table in TABLES:
+        need = REQUIRED if table.required else OPTIONAL
+        title = f"{table.title.say(lang)}  {table.name}.csv  {need.say(lang)}  {table.doc.say(lang)}"
+        rows = _described(table.columns, lang)
+        tables[table.name] = {"zh": table.title.zh, "required": table.required, "columns": rows}
+        shown += [title, _listed(rows, lang), ""]
+    settings = _described(DESK_KEYS, lang)
+    opening = Sentence(
+        "[opening] 日期类型 = 开放时段；[rules.规则名] 参数 = 值（见 scheduler rules）",
+        "[opening] day key = hours; [rules.NAME] parameter = value (see scheduler rules)",
+    ).say(lang)
+    shown += ["desk.toml  [desk]", _listed(settings, lang), opening]
+    return Answer({"status": "DONE", "tables": tables, "settings": settings}, shown)
+
+
+REQUIRED, OPTIONAL = Sentence("必需", "required"), Sentence("可选", "optional")
+HEADS = {
+    "column": Sentence("列名", "column"),
+    "zh": Sentence("中文", "Chinese"),
+    "meaning": Sentence("说明", "meaning"),
+    "holds": Sentence("内容", "holds"),
+    "unit": Sentence("单位", "unit"),
+    "default": Sentence("默认", "default"),
+}
+
+
+def _described(columns: Iterable[Column], lang: Lang) -> list[dict[str, str]]:
+    rows = []
+    for column in columns:
+        default = column.default.say(lang) if isinstance(column.default, Sentence) else column.default
+        rows.append(
+            {
+                "column": column.name,
+                "zh": column.title.zh,
+                "meaning": column.doc.say(lang),
+                "holds": column.expected.say(lang),
+                "unit": column.unit.say(lang) if column.unit else "",
+                "default": f"（{REQUIRED.say(lang)}）" if column.required else default,
+            }
+        )
+    return rows
+
+
+def _listed(rows: list[dict[str, str]], lang: Lang) -> Grid:
+    grid = Grid(*(head.say(lang) for head in HEADS.values()), box=SIMPLE)
+    for row in rows:
+        grid.add_row(*row.values())
+    return grid
+
+
+@click.command(help=both("检查数据并做人手算术。", "Read everything, report every fault, and do the arithmetic."))
+@desk_argument
+@month_option(required=False)
+@store_option
+@answering
+def check(desk: Path, month: tuple[int, int] | None, store: str | None, lang: Lang, quiet: bool) -> Answer:
+    """Say what cannot work before any solving."""
+    coming = (clock.now().replace(day=1) + timedelta(days=32)).date()
+    found = app.check(desk, month or (coming.year, coming.month), store)
+    problem = found.problem
+    head = Sentence(
+        "{name}：{people} 人，{shifts} 个班次，{month}，数据无误",
+        "{name}: {people} people, {shifts} shifts, {month}; no fault in the tables",
+    ).say(
+        lang,
+        name=problem.desk.name,
+        people=len(problem.workers),
+        shifts=len(problem.shifts),
+        month=app.month_text((problem.first.year, problem.first.month)),
+    )
+    verdict = (
+        Sentence("算术上可行", "On paper it can work") if found.works else Sentence("人手不够", "Not enough people")
+    )
+    lines = [f"  {'·' if balance.works else '✗'} {balance.say(lang)}" for balance in found.balances]
+    notes = [f"  {note.say(lang)}" for note in problem.assumptions]
+    payload = {
+        "status": "DONE" if found.works else "SHORT",
+        "month": app.month_text((problem.first.year, problem.first.month)),
+        "balances": [
+            {
+                "first": balance.first.isoformat(),
+                "last": balance.last.isoformat(),
+                "shift": balance.shift,
+                "who": balance.who,
+                "least": balance.least,
+                "target": balance.target,
+                "least_hours": balance.least_hours,
+                "people": balance.people,
+                "possible": balance.possible,
+                "possible_hours": balance.possible_hours,
+                "works": balance.works,
+            }
+            for balance in found.balances
+        ],
+        "assumptions": [note.say(lang) for note in problem.assumptions],
+    }
+    assumed = [Sentence("假定：", "Assumed:").say(lang), *notes] if notes else []
+    return Answer(payload, [head, *lines, verdict.say(lang), *assumed], DONE if found.works else BROKEN)

@@ -1,0 +1,314 @@
+"""Commands about rosters: `generate`, `verify`, `show`."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+from rich.table import Table as Grid
+
+from scheduler import app
+from scheduler.cli.answer import (
+    BROKEN,
+    DONE,
+    UNDECIDED,
+    Answer,
+    answering,
+    both,
+    console,
+    desk_argument,
+    month_option,
+    store_option,
+)
+from scheduler.domain import Problem, Violation
+from scheduler.words import WEEKDAYS, Lang, Sentence, listed
+
+if TYPE_CHECKING:
+    from scheduler.solve import Progress, Solved
+
+RESULTS = {
+    "OPTIMAL": Sentence("已证明最优", "proved optimal"),
+    "FEASIBLE": Sentence("合规，最优性未证明", "legal, not proved optimal"),
+    "IMPOSSIBLE": Sentence("排不出来：规则互相矛盾", "impossible: the requirements contradict each other"),
+    "UNDECIDED": Sentence("时限内没有结论", "undecided within the time limit"),
+}
+
+
+@contextmanager
+def _progress(quiet: bool, lang: Lang) -> Iterator[Callable[[Progress], None] | None]:
+    """A line that shows the best roster so far, the bound and the gap, where somebody is watching."""
+    screen = console(stderr=True)
+    if quiet or not screen.is_terminal:
+        yield None
+        return
+    words = Sentence(
+        "求解中 {s:.0f} 秒　代价 {best}　下界 {bound}　差距 {gap}",
+        "solving {s:.0f} s  cost {best}  bound {bound}  gap {gap}",
+    )
+    with screen.status(Sentence("读取数据…", "reading…").say(lang)) as status:
+
+        def tell(at: Progress) -> None:
+            gap = "–" if at.gap is None else f"{at.gap:.1%}"
+            best, bound = ("–" if n is None else n for n in (at.incumbent, at.bound))
+            status.update(words.say(lang, s=at.seconds, best=best, bound=bound, gap=gap))
+
+        yield tell
+
+
+@click.command(
+    help=both("生成下月排班：求解、审核、登记、写 Excel。", "Solve, audit, record and write next month's roster.")
+)
+@desk_argument
+@month_option(required=True)
+@click.option("--out", type=click.Path(path_type=Path, file_okay=False), help=both("输出文件夹。", "Output folder."))
+@click.option(
+    "--time-limit",
+    type=click.FloatRange(min=0.1),
+    default=60.0,
+    show_default=True,
+    help=both("时限（秒）。", "Seconds."),
+)
+@click.option(
+    "--seed", type=click.IntRange(min=0), default=0, show_default=True, help=both("随机种子。", "Random seed.")
+)
+@click.option(
+    "--cores",
+    type=click.IntRange(min=1),
+    default=min(2, os.cpu_count() or 1),
+    show_default=True,
+    help=both("使用的核数；1 可复现。", "Cores; with 1 a run can be repeated exactly."),
+)
+@click.option("--by", default="", help=both("编制人（写入记录）。", "Who makes the roster, for the log."))
+@store_option
+@answering
+def generate(desk: Path, month: tuple[int, int], lang: Lang, quiet: bool, **options: Any) -> Answer:
+    """Make the month, or say what it would need."""
+    with _progress(quiet, lang) as listener:
+        made = app.generate(desk, month, lang=lang, listener=listener, **options)
+    payload: dict[str, Any] = {
+        "status": made.outcome.status,
+        "objective": getattr(made.outcome, "objective", None),
+        "bound": getattr(made.outcome, "bound", None),
+        "gap": getattr(made.outcome, "gap", None),
+        "seconds": round(made.outcome.seconds, 3),
+        "version": made.version,
+        "violations": [],
+        "assumptions": [note.say(lang) for note in made.problem.assumptions],
+        "files": [str(path) for path in made.files],
+    }
+    if made.version is None:
+        return _without_roster(made, payload, lang)
+    return _with_roster(made, made.outcome, payload, lang)  # type: ignore[arg-type]
+
+
+def _with_roster(made: app.Generated, solved: Solved, payload: dict[str, Any], lang: Lang) -> Answer:
+    problem, names = made.problem, made.problem.names
+    rows, short, missing = app.cover_short(problem, solved.roster)
+    spreads = app.spreads(problem, solved.roster)
+    granted = sum(answer.granted for answer in made.wishes)
+    refused = [answer for answer in made.wishes if not answer.granted]
+    against = {id(a): listed((v.say(lang, names) for v in a.against[:2]), lang) for a in refused}
+    payload |= {
+        "first_seconds": round(solved.first_seconds, 3),
+        "deterministic_time": round(solved.deterministic, 3),
+        "violations": [violation.say(lang, names) for violation in solved.audit.broken],
+        "compromises": [_violation(violation, problem, lang) for violation in solved.audit.compromises],
+        "cover": {"rows": rows, "below_target": short, "heads_missing": missing},
+        "fairness": {spread.what: [spread.fewest, spread.most] for spread in spreads},
+        "requests": {
+            "asked": len(made.wishes),
+            "granted": granted,
+            "refused": [
+                {"worker": a.wish.worker, "date": a.wish.day.isoformat(), "because": against[id(a)]} for a in refused
+            ],
+        },
+    }
+    words = app.burden_words()
+    evenly = listed((f"{words[s.what].say(lang)} {s.fewest:g}–{s.most:g}" for s in spreads), lang)
+    shown = [
+        Sentence("{desk} {month} 第 {n} 版（草稿）", "{desk} {month}, version {n} (draft)").say(
+            lang,
+            desk=problem.desk.name,
+            month=app.month_text((problem.first.year, problem.first.month)),
+            n=made.version,
+        ),
+        Sentence(
+            "结果：{status}（代价 {objective}，下界 {bound}，差距 {gap:.1%}），用时 {seconds:.1f} 秒",
+            "Result: {status} (cost {objective}, bound {bound}, gap {gap:.1%}) in {seconds:.1f} s",
+        ).say(
+            lang,
+            status=RESULTS[solved.status],
+            objective=solved.objective,
+            bound=solved.bound,
+            gap=solved.gap,
+            seconds=solved.seconds,
+        ),
+        Sentence("审核：{n} 条规则全部符合", "Audit: all {n} rules kept").say(lang, n=len(solved.audit.results)),
+        Sentence(
+            "人数：{rows} 项要求都达到最少；{short} 项低于目标，共差 {missing} 人次",
+            "Cover: all {rows} minimums met; {short} below target, {missing} heads in all",
+        ).say(lang, rows=rows, short=short, missing=missing),
+        Sentence("最少–最多：{evenly}", "Fewest–most: {evenly}").say(lang, evenly=evenly),
+    ]
+    if made.wishes:
+        shown.append(
+            Sentence("申请：{asked} 条，满足 {granted} 条", "Requests: {asked}, granted {granted}").say(
+                lang, asked=len(made.wishes), granted=granted
+            )
+        )
+        shown += [f"  ✗ {_wish(made, a, lang)}　{against[id(a)]}" for a in refused]
+    shown += _assumed(made.problem, lang)
+    shown += [Sentence("文件：{path}", "File: {path}").say(lang, path=path) for path in made.files]
+    return Answer(payload, list(shown), DONE)
+
+
+def _wish(made: app.Generated, answer: app.WishAnswer, lang: Lang) -> str:
+    wish = answer.wish
+    verb = Sentence("想上", "wants") if wish.wants else Sentence("不想上", "not")
+    what = f"{verb.say(lang)}{wish.shift or Sentence('班', ' any shift').say(lang)}"
+    if not wish.wants and not wish.shift:
+        what = Sentence("想休息", "wants the day off").say(lang)
+    return Sentence("{who} {day}{what}：", "{who}, {day}, {what}:").say(
+        lang, who=made.problem.names[wish.worker], day=wish.day, what=what
+    )
+
+
+def _assumed(problem: Problem, lang: Lang) -> list[str]:
+    notes = [f"  {note.say(lang)}" for note in problem.assumptions]
+    return [Sentence("假定：", "Assumed:").say(lang), *notes] if notes else []
+
+
+def _violation(violation: Violation, problem: Problem, lang: Lang) -> dict[str, Any]:
+    return {
+        "rule": violation.reason.rule,
+        "workers": list(violation.reason.workers),
+        "dates": [day.isoformat() for day in violation.reason.days],
+        "found": violation.found,
+        "cost": violation.cost,
+        "sentence": violation.say(lang, problem.names),
+    }
+
+
+def _without_roster(made: app.Generated, payload: dict[str, Any], lang: Lang) -> Answer:
+    shown = [RESULTS[made.outcome.status].say(lang)]
+    if made.outcome.status == "UNDECIDED":
+        shown.append(
+            Sentence(
+                "请加大 --time-limit 再试。没有写入任何文件。", "Try a longer --time-limit. Nothing was written."
+            ).say(lang)
+        )
+        return Answer(payload, list(shown), UNDECIDED)
+    if made.repair is None:
+        shown.append(Sentence("时限内没有找到修复方案。", "No repair was found within the time limit.").say(lang))
+    else:
+        how = (
+            Sentence("最便宜的修复", "Cheapest repair")
+            if made.repair.cheapest
+            else Sentence("一个修复方案（未证明最便宜）", "A repair, not proved cheapest")
+        )
+        shown.append(
+            Sentence(
+                "{how}，放宽以下 {n} 处即可排出（已验证）：", "{how}: the month works if these {n} give (tried out):"
+            ).say(lang, how=how, n=len(made.repair.bends))
+        )
+        shown += [f"  · {violation.say(lang, made.problem.names)}" for violation in made.repair.bends]
+        payload["repair"] = {
+            "cheapest": made.repair.cheapest,
+            "bends": [_violation(violation, made.problem, lang) for violation in made.repair.bends],
+        }
+    return Answer(payload, [*shown, *_assumed(made.problem, lang)], BROKEN)
+
+
+@click.command(help=both("审核任何排班工作簿，包括手工改过的。", "Audit any roster workbook, hand-changed ones too."))
+@desk_argument
+@click.argument("workbook", type=click.Path(path_type=Path))
+@store_option
+@answering
+def verify(desk: Path, workbook: Path, store: str | None, lang: Lang, quiet: bool) -> Answer:
+    """Rule by rule, cell by cell."""
+    found = app.verify(desk, workbook, store)
+    shown: list[Any] = []
+    for result in found.audit.results:
+        mark = "✗" if result.broken else "✓"
+        shown.append(f"{mark} {result.rule.title.say(lang)}（{result.rule.clause.say(lang)}）")
+        shown += [f"    {violation.say(lang, found.problem.names)}" for violation in result.broken]
+    verdict = (
+        Sentence("违反 {n} 处；让步合计 {cost}", "{n} requirements broken; compromises cost {cost}")
+        if found.audit.broken
+        else Sentence("全部符合；让步合计 {cost}", "all kept; compromises cost {cost}")
+    )
+    shown.append(verdict.say(lang, n=len(found.audit.broken), cost=found.audit.cost))
+    payload = {
+        "status": "BROKEN" if found.audit.broken else "KEPT",
+        "objective": found.audit.cost,
+        "violations": [_violation(violation, found.problem, lang) for violation in found.audit.broken],
+        "compromises": [_violation(violation, found.problem, lang) for violation in found.audit.compromises],
+        "assumptions": [note.say(lang) for note in found.problem.assumptions],
+    }
+    return Answer(payload, shown, BROKEN if found.audit.broken else DONE)
+
+
+@click.command(help=both("显示账册里的一版排班。", "Show a version of the roster from the ledger."))
+@desk_argument
+@click.option(
+    "--version",
+    "number",
+    type=click.IntRange(min=1),
+    help=both("版本号，默认最新。", "Which version; the newest by default."),
+)
+@click.option(
+    "--out",
+    type=click.Path(path_type=Path, file_okay=False),
+    help=both("重新写出该版工作簿。", "Write its workbook again."),
+)
+@store_option
+@answering
+def show(desk: Path, lang: Lang, quiet: bool, **options: Any) -> Answer:
+    """Print a version as a grid."""
+    found = app.show(desk, lang=lang, **options)
+    row = found.row
+    payload = {
+        "version": row.number,
+        "month": row.month,
+        "status": row.status,
+        "made_at": row.made_at.isoformat(),
+        "proof": row.status_word,
+        "objective": row.objective,
+        "bound": row.bound,
+        "assumptions": [note[lang] if isinstance(note, dict) else note for note in row.assumptions],
+        "files": [str(found.written)] if found.written else [],
+        "duties": [
+            {key: duty[key] for key in ("worker", "date", "shift", "start", "end", "segments", "paid_hours")}
+            for duty in found.details()
+        ],
+    }
+    head = Sentence(
+        "{desk} {month} 第 {n} 版（{status}，{proof}）", "{desk} {month}, version {n} ({status}, {proof})"
+    ).say(
+        lang,
+        desk=found.files.desk.name,
+        month=row.month,
+        n=row.number,
+        status=app.STATUSES[row.status],
+        proof=RESULTS[row.status_word],
+    )
+    return Answer(payload, [head, _grid(row, lang)])
+
+
+def _grid(row: Any, lang: Lang) -> Grid:
+    """The roster as a table: people down, days across."""
+    days = sorted({duty.day for duty in row.duties})
+    grid = Grid(box=None, padding=(0, 1, 0, 0))
+    grid.add_column("")
+    for day in days:
+        grid.add_column(f"{day.day}\n{WEEKDAYS[day.weekday()].say(lang)[:2]}", no_wrap=True)
+    cells: dict[tuple[str, Any], str] = {}
+    for duty in row.duties:
+        cells[duty.worker, duty.day] = "+".join(filter(None, (cells.get((duty.worker, duty.day)), duty.shift)))
+    for worker, name in row.people.items():
+        grid.add_row(f"{worker} {name}", *(cells.get((worker, day), "·") for day in days))
+    return grid

@@ -1,0 +1,1 @@
+"""Desks and rosters as files: tables in, workbooks out and in again."""

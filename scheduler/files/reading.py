@@ -1,0 +1,1127 @@
+"""A desk from its files: a folder of tables with `desk.toml`, or one workbook.
+
+Files become grids of cells, cells become values by the declarations of
+`tables`, rows become the values of `domain`. Every fault on the way is gathered
+and raised together, in the order of the tables.
+"""
+
+from __future__ import annotations
+
+import csv
+import difflib
+import io
+import re
+import tomllib
+import warnings
+import zipfile
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import date, datetime, time, timedelta
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from openpyxl import load_workbook
+from openpyxl.utils import get_column_letter
+from openpyxl.utils.datetime import WINDOWS_EPOCH, from_excel, to_excel
+from openpyxl.workbook import Workbook
+from openpyxl.worksheet.worksheet import Worksheet
+
+from scheduler.domain import (
+    WEEKDAY_KEYS,
+    Break,
+    Burden,
+    DayKind,
+    Demand,
+    Desk,
+    Duty,
+    Fixed,
+    Leave,
+    Note,
+    Opening,
+    Overtime,
+    Problem,
+    Protection,
+    Shift,
+    Skill,
+    Wish,
+    Worker,
+    within,
+)
+from scheduler.errors import Fault, InputError
+from scheduler.files.tables import (
+    DATE,
+    DAY_KEY,
+    DAY_WORDS,
+    DESK_KEYS,
+    OFF_WORDS,
+    OPENING,
+    REFERENCES,
+    SETTINGS,
+    SHIFTS,
+    TABLES,
+    TEXT,
+    TIME,
+    Column,
+    Kind,
+    Named,
+    Table,
+    headed,
+    narrow,
+    plain,
+)
+from scheduler.holidays import day_types
+from scheduler.rulebook import Rulebook, read_rulebook
+from scheduler.timeline import DAY_MINUTES, ONE_DAY, clock_text, days_between, month_days
+from scheduler.words import LANGS, Sentence
+
+MOST_BYTES = 50 * 2**20
+MOST_ROWS = 20_000  # of a table
+MOST_CELLS = 1_000_000  # of a sheet
+NOT_TABLES = ("说明", "readme", "notes")  # sheets for people
+MOST_WISH_DAYS = 92  # of one row
+NIGHT_MINUTE = 3 * 60  # a shift that is being worked at 03:00 is a night
+
+# Light fills that stay apart for colour-blind eyes (Paul Tol's pale scheme), brightest first.
+PALETTE = ("EEEEBB", "CCDDAA", "BBCCEE", "FFCCCC", "CCEEFF", "DDDDDD")
+
+
+# --- Places and faults -------------------------------------------------------
+
+
+def told(sentence: Sentence, **facts: object) -> Sentence:
+    """A sentence with its facts filled in for good: a fault words its expectation without any."""
+    return Sentence(*(sentence.say(lang, **facts).replace("{", "{{").replace("}", "}}") for lang in LANGS))
+
+
+def shown(text: str) -> str:
+    """What stood somewhere, short enough and printable, on one line."""
+    text = "".join(c if c.isprintable() else f"\\x{ord(c):02x}" for c in text[:100])
+    return text if len(text) <= 80 else text[:79] + "…"
+
+
+class Place(NamedTuple):
+    """Where something stands: see `errors.Fault`."""
+
+    file: str
+    sheet: str = ""
+    row: int = 0
+    column: str = ""
+
+    def fault(self, expected: Sentence, found: str = "", **facts: object) -> Fault:
+        """A fault here."""
+        return Fault(shown(self.file), told(expected, **facts), self.sheet, self.row, shown(self.column), shown(found))
+
+
+@contextmanager
+def gathered(faults: list[Fault]) -> Iterator[None]:
+    """Keep the faults of an `InputError` and go on behind the block."""
+    try:
+        yield
+    except InputError as error:
+        faults.extend(error.faults)
+
+
+def nearest(text: str, known: Iterable[str]) -> Sentence:
+    """A tail for a fault's sentence that names the known word most like `text`, if any is."""
+    close = difflib.get_close_matches(text, list(known), 1, 0.4)
+    return (
+        told(Sentence("；最接近的是“{word}”", "; the nearest is “{word}”"), word=close[0])
+        if close
+        else Sentence("", "")
+    )
+
+
+def headers_of(things: Iterable[Named]) -> list[str]:
+    """Every header under which one of these is understood."""
+    return [header for thing in things for header in thing.headers]
+
+
+# --- Files into grids --------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Grid:
+    """A table as it stands in its file.
+
+    Attributes
+    ----------
+    rows : tuple of (int, tuple)
+        Row number and cells of every row that is not empty; the first is the header.
+    epoch : datetime
+        Day 0 of the serial dates among the cells.
+    """
+
+    place: Place
+    rows: tuple[tuple[int, tuple[object, ...]], ...]
+    epoch: datetime = WINDOWS_EPOCH
+
+
+def cell_text(value: object, kind: Kind, epoch: datetime = WINDOWS_EPOCH) -> str:
+    """A value of a workbook or of desk.toml, as a user would have typed it into a cell of that kind."""
+    if isinstance(value, bool):
+        return str(value).lower()
+    if kind is TIME and isinstance(value, datetime):  # a spreadsheet's 24:00
+        value = to_excel(value, epoch)  # type: ignore[no-untyped-call]
+    if isinstance(value, int | float):
+        if kind in (DATE, DAY_KEY) and 1 <= value < 100_000:
+            value = from_excel(value, epoch)
+        elif kind is TIME and 0 <= value <= 1:
+            value = timedelta(days=value)
+        elif kind is TIME and value >= 100:
+            return f"{value:04g}"
+        elif isinstance(value, float) and value.is_integer():
+            return str(int(value))
+    if isinstance(value, datetime):
+        return value.date().isoformat()
+    if isinstance(value, time):
+        return value.isoformat("minutes")
+    if isinstance(value, timedelta) and timedelta(0) <= value <= timedelta(days=2):
+        return clock_text(round(value / timedelta(minutes=1)))
+    if isinstance(value, list):
+        return ";".join(str(item) for item in value)
+    return "" if value is None else str(value).strip()
+
+
+class Setting(NamedTuple):
+    """A setting's value and where it stands."""
+
+    value: Any
+    place: Place
+
+
+# Settings by section and key; that of a rule is its whole table.
+Settings = dict[str, dict[str, Setting]]
+SECTIONS = ("desk", "opening", "rules")
+ONLY_ONCE = Sentence("每项设置只写一次", "every setting once")
+
+
+@dataclass
+class Source:
+    """A desk's files; settings and grids are `None` where they are there but could not be read."""
+
+    place: Place
+    settings: Settings | None = None
+    grids: dict[str, Grid | None] = field(default_factory=dict)
+
+    def place_of(self, table: Table) -> Place:
+        """Where a table is, or should be."""
+        grid = self.grids.get(table.name)
+        if grid:
+            return grid.place
+        folder, toml, _ = self.place.file.rpartition("desk.toml")
+        return Place(f"{folder}{table.name}.csv") if toml else Place(self.place.file, table.name)
+
+
+READABLE = Sentence("可以读取的文件", "a file that can be read")
+
+
+def _source(path: Path, faults: list[Fault]) -> Source:
+    """The settings and grids of a folder or workbook."""
+    place = Place(str(path))
+    try:
+        if path.is_dir():
+            files = sorted(path.iterdir())
+            if any(file.name == "desk.toml" or headed(TABLES, file.stem) for file in files):
+                return _folder(path, files, faults)
+        elif path.suffix.lower() in (".xlsx", ".xlsm"):
+            return _workbook(path, faults)
+        there = path.exists()
+    except OSError as error:
+        raise InputError([place.fault(READABLE, error.strerror or str(error))]) from error
+    if there:
+        expected = Sentence(
+            "不是部门：应为含 desk.toml 与各表 CSV 的文件夹，或 .xlsx 工作簿",
+            "no desk: one is a folder with desk.toml and its tables as CSV files, or an .xlsx workbook",
+        )
+    else:
+        expected = Sentence("不存在这个部门文件夹或工作簿", "there is no such desk folder or workbook")
+    raise InputError([place.fault(expected)])
+
+
+def _content(file: Path, place: Place) -> bytes:
+    try:
+        if not file.is_file():
+            raise InputError([place.fault(Sentence("没有这个文件", "there is no such file"))])
+        _check_size(file.stat().st_size, MOST_BYTES, place)
+        return file.read_bytes()
+    except OSError as error:
+        raise InputError([place.fault(READABLE, error.strerror or str(error))]) from error
+
+
+def _check_size(size: int, most: int, place: Place) -> None:
+    if size > most:
+        expected = Sentence("至多 {most} MB", "at most {most} MB")
+        raise InputError([place.fault(expected, f"{size / 2**20:.1f} MB", most=most // 2**20)])
+
+
+def _decoded(content: bytes, place: Place) -> str:
+    utf16 = content.startswith((b"\xff\xfe", b"\xfe\xff"))
+    for encoding in ("utf-16",) if utf16 else ("utf-8-sig", "gb18030"):
+        try:
+            text = content.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+        if "\0" not in text:
+            return text
+    expected = Sentence(
+        "编码无法识别：请存为 UTF-8、GB18030 或带 BOM 的 UTF-16 文本",
+        "unknown encoding: save it as text in UTF-8, in GB18030, or in UTF-16 with a BOM",
+    )
+    raise InputError([place.fault(expected)])
+
+
+def _folder(folder: Path, files: Sequence[Path], faults: list[Fault]) -> Source:
+    source = Source(Place(str(Path(folder.name) / "desk.toml")))
+    with gathered(faults):
+        text = _decoded(_content(folder / "desk.toml", source.place), source.place)
+        source.settings = _toml_settings(text, source.place, faults)
+    for file in files:
+        place = Place(str(Path(folder.name) / file.name))
+        if file.suffix.lower() == ".csv" and (table := _table_called(file.stem, place, source.grids, faults)):
+            source.grids[table.name] = None
+            with gathered(faults):
+                source.grids[table.name] = _csv_grid(_decoded(_content(file, place), place), place)
+    return source
+
+
+def _table_called(name: str, place: Place, known: Iterable[str], faults: list[Fault]) -> Table | None:
+    """The table of that file or sheet name, unless there is none or it was there before."""
+    tables = (*TABLES, SETTINGS) if place.sheet else TABLES
+    table = headed(tables, name)
+    if not table:
+        tail = nearest(name, headers_of(tables))
+        faults.append(place.fault(Sentence("已知的表名{tail}", "the name of a table{tail}"), name, tail=tail))
+    elif table.name in known:
+        faults.append(place.fault(Sentence("“{table}”表只有一份", "one table “{table}” only"), name, table=table.title))
+        return None
+    return table
+
+
+def _csv_grid(text: str, place: Place) -> Grid:
+    head = next((line for line in text.splitlines() if line.strip()), "")
+    lines = csv.reader(io.StringIO(text, newline=""), delimiter=max(",;\t", key=head.count), strict=True)
+    rows: list[tuple[int, tuple[object, ...]]] = []
+    number = 1
+    try:
+        for cells in lines:
+            if any(cell.strip() for cell in cells):
+                rows.append((number, tuple(cells)))
+            number = lines.line_num + 1
+    except csv.Error as error:
+        expected = Sentence("合规的 CSV：引号成对", "well-formed CSV with its quotation marks in pairs")
+        raise InputError([place._replace(row=number).fault(expected, str(error))]) from error
+    if len(rows) > MOST_ROWS + 1:
+        raise InputError([_too_many(place, str(len(rows) - 1))])
+    return Grid(place, tuple(rows))
+
+
+def _too_many(place: Place, found: str) -> Fault:
+    expected = Sentence("至多 {rows} 行、{cells} 格", "at most {rows} rows and {cells} cells")
+    return place.fault(expected, found, rows=MOST_ROWS, cells=MOST_CELLS)
+
+
+def _toml_settings(text: str, place: Place, faults: list[Fault]) -> Settings:
+    try:
+        tree = tomllib.loads(text)
+    except (tomllib.TOMLDecodeError, RecursionError) as error:
+        line = re.search(r"at line (\d+)", str(error))
+        here = place._replace(row=int(line[1]) if line else text.count("\n") + 1)
+        raise InputError([here.fault(Sentence("合规的 TOML", "valid TOML"), str(error))]) from error
+    settings: Settings = {}
+    for section, values in tree.items():
+        if section not in SECTIONS or not isinstance(values, dict):
+            faults.append(_unknown_section(section, place))
+            continue
+        settings[section] = {
+            key: Setting(value, place._replace(column=f"{section}.{key}")) for key, value in values.items()
+        }
+    return settings
+
+
+def _unknown_section(section: str, place: Place) -> Fault:
+    expected = Sentence("[desk]、[opening] 或 [rules.规则名]{tail}", "[desk], [opening] or [rules.NAME]{tail}")
+    return place.fault(expected, section, tail=nearest(section, SECTIONS))
+
+
+def _workbook(file: Path, faults: list[Fault]) -> Source:
+    place = Place(file.name)
+    content = _content(file, place)
+    book = _opened(content, place)
+    source = Source(place)
+    sheets: dict[str, Worksheet] = {}
+    for sheet in book.worksheets:
+        assert isinstance(sheet, Worksheet)  # only a book opened to stream has others
+        here = place._replace(sheet=shown(sheet.title))
+        empty = sheet.dimensions == "A1:A1" and sheet["A1"].value is None
+        if plain(sheet.title) in NOT_TABLES or (empty and not headed((*TABLES, SETTINGS), sheet.title)):
+            continue
+        table = _table_called(sheet.title, here, source.grids, faults)
+        if not table:
+            continue
+        source.grids[table.name] = None
+        if sheet.max_row > MOST_ROWS + 1 or sheet.max_row * sheet.max_column > MOST_CELLS:
+            faults.append(_too_many(here, sheet.dimensions))
+        else:
+            sheets[table.name] = sheet
+    written = any(cell.data_type == "f" for sheet in sheets.values() for row in sheet.iter_rows() for cell in row)
+    results = _opened(content, place, data_only=True) if written else book
+    for name, kept in sheets.items():
+        with gathered(faults):
+            here = place._replace(sheet=shown(kept.title))
+            source.grids[name] = _sheet_grid(kept, results[kept.title], here, book.epoch)
+    if SETTINGS.name not in source.grids:
+        faults.append(place.fault(Sentence("缺少工作表“设置”(desk)", "the sheet “desk” (设置) is missing")))
+    elif grid := source.grids.pop(SETTINGS.name):
+        source.settings = _sheet_settings(grid, faults)
+    return source
+
+
+def _opened(content: bytes, place: Place, data_only: bool = False) -> Workbook:
+    if content.startswith(b"\xd0\xcf\x11\xe0"):
+        expected = Sentence(
+            "加密的工作簿或旧式 .xls：请另存为不加密的 .xlsx",
+            "a workbook with a password, or an old .xls: save it as an .xlsx without one",
+        )
+        raise InputError([place.fault(expected)])
+    try:
+        with zipfile.ZipFile(io.BytesIO(content)) as parts:
+            _check_size(sum(part.file_size for part in parts.infolist()), 4 * MOST_BYTES, place)
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # they speak of extensions that hold no cell
+            return load_workbook(io.BytesIO(content), data_only=data_only)
+    except InputError:
+        raise
+    except Exception as error:  # whatever a damaged file makes its parsers trip over
+        expected = Sentence("完好的 Excel 工作簿 (.xlsx)", "a sound Excel workbook (.xlsx)")
+        raise InputError([place.fault(expected, str(error))]) from error
+
+
+def _sheet_grid(sheet: Worksheet, results: Worksheet, place: Place, epoch: datetime) -> Grid:
+    faults = [
+        place.fault(Sentence("没有合并单元格的表格", "a table without merged cells"), str(merged))
+        for merged in sheet.merged_cells.ranges
+    ]
+    rows: list[tuple[int, tuple[object, ...]]] = []
+    for number, (written, row) in enumerate(zip(sheet.iter_rows(), results.iter_rows(), strict=True), 1):
+        for index, (cell, result) in enumerate(zip(written, row, strict=True), 1):
+            here = place._replace(row=number, column=get_column_letter(index))
+            if cell.data_type == "f" and result.value is None:
+                expected = Sentence(
+                    "带结果的公式（用 Excel 打开并保存即有）", "a formula with its result (open and save it in Excel)"
+                )
+                faults.append(here.fault(expected, "= …"))
+            elif result.data_type == "e":
+                faults.append(here.fault(Sentence("没有出错的单元格", "a cell without an error"), str(result.value)))
+        values = tuple(result.value for result in row)
+        if any(str(value).strip() for value in values if value is not None):
+            rows.append((number, values))
+    if faults:
+        raise InputError(faults)
+    return Grid(place, tuple(rows), epoch)
+
+
+def _sheet_settings(grid: Grid, faults: list[Fault]) -> Settings:
+    settings: Settings = {}
+    for row in _rows(SETTINGS, grid, faults):
+        if not row.get("key", "value"):
+            continue
+        place = row.place._replace(column=row["key"])
+        section, dot, key = row["key"].partition(".")
+        if not dot:
+            section, key = "desk", section
+        if section not in SECTIONS:
+            faults.append(_unknown_section(section, place))
+            continue
+        known: dict[str, Any] = settings.setdefault(section, {})
+        value: object = Setting(row["value"], place)
+        if section == "rules":
+            rule, _, key = key.partition(".")
+            known = known.setdefault(rule, Setting({}, place)).value
+            value = _toml_value(row["value"])
+        if key in known:
+            faults.append(place.fault(ONLY_ONCE, row["value"]))
+        known[key] = value
+    return settings
+
+
+def _toml_value(text: str) -> object:
+    """What a text means in desk.toml, or the text itself where it means nothing there."""
+    try:
+        return tomllib.loads(f"value = {text}")["value"]
+    except (tomllib.TOMLDecodeError, RecursionError):
+        return text
+
+
+# --- Grids into rows ---------------------------------------------------------
+
+
+@dataclass
+class Row:
+    """A row of a table: its values by column; a cell that could not be read has none.
+
+    Attributes
+    ----------
+    headers : mapping of str to str
+        Header by column name, as it stood there.
+    texts : dict of str to str
+        What stood in each cell.
+    """
+
+    place: Place
+    headers: Mapping[str, str]
+    texts: dict[str, str] = field(default_factory=dict)
+    values: dict[str, Any] = field(default_factory=dict)
+
+    def __getitem__(self, column: str) -> Any:
+        return self.values[column]
+
+    def get(self, *columns: str) -> tuple[Any, ...] | None:
+        """The values, or `None` where one of the cells could not be read."""
+        return tuple(self.values[name] for name in columns) if all(name in self.values for name in columns) else None
+
+    def at(self, column: str) -> Place:
+        """The cell's place."""
+        return self.place._replace(column=self.headers.get(column, ""))
+
+    def fault(self, column: str, expected: Sentence, **facts: object) -> Fault:
+        """A fault in a cell of this row."""
+        return self.at(column).fault(expected, self.texts.get(column, ""), **facts)
+
+
+def _rows(table: Table, grid: Grid, faults: list[Fault]) -> list[Row]:
+    """The rows of a table below its header; what is wrong with header, cells and rows goes to `faults`."""
+    if not grid.rows:
+        return []
+    titles = [cell_text(cell, TEXT) for cell in grid.rows[0][1]]
+    columns = _columns(table, titles, grid.place._replace(row=grid.rows[0][0]), faults)
+    headers = {column.name: titles[index] for index, column in columns.items()}
+    rows = []
+    for number, cells in grid.rows[1:]:
+        row = Row(grid.place._replace(row=number), headers)
+        for column in table.columns:
+            if column.name not in headers and not column.required:
+                row.values[column.name] = column.read("")
+        for index, cell in enumerate((*cells, *[None] * (len(titles) - len(cells)))):
+            if index in columns:
+                column = columns[index]
+                row.texts[column.name] = text = cell_text(cell, column.kind, grid.epoch)
+                try:
+                    row.values[column.name] = column.read(text)
+                except ValueError:
+                    faults.append(row.fault(column.name, column.expected if text else MUST_BE_FILLED))
+            elif not (titles[index : index + 1] or [""])[0] and cell_text(cell, TEXT):
+                here = row.place._replace(column=get_column_letter(index + 1))
+                expected = Sentence("空格，此列没有表头", "nothing, as the column has no header")
+                faults.append(here.fault(expected, cell_text(cell, TEXT)))
+        faults.extend(ROW_CHECKS[table.name](row) if table.name in ROW_CHECKS else ())
+        rows.append(row)
+    return rows
+
+
+MUST_BE_FILLED = Sentence("此格必填", "this cell must be filled in")
+
+
+def _columns(table: Table, titles: Sequence[str], place: Place, faults: list[Fault]) -> dict[int, Column]:
+    """The columns by position in the header."""
+    columns: dict[int, Column] = {}
+    for index, title in enumerate(titles):
+        column = headed(table.columns, title)
+        if column in columns.values():
+            expected = Sentence("“{column}”列只有一个", "one column “{column}” only")
+            faults.append(place.fault(expected, title, column=column.title if column else ""))
+        elif column:
+            columns[index] = column
+        elif title:
+            tail = nearest(title, headers_of(table.columns))
+            expected = Sentence("“{table}”表已知的列{tail}", "a column of table “{table}”{tail}")
+            faults.append(place.fault(expected, title, table=table.title, tail=tail))
+    for column in table.columns:
+        if column.required and column not in columns.values():
+            expected = Sentence("缺少必需的列“{column}”", "the required column “{column}” is missing")
+            faults.append(place.fault(expected, column=column.title))
+    return columns
+
+
+# --- What is wrong with a row ------------------------------------------------
+
+
+def _ordered(row: Row, first: str, last: str) -> Iterator[Fault]:
+    """A fault where the last day comes before the first."""
+    days = row.get(first, last)
+    if days and days[0] and days[1] and days[1] < days[0]:
+        expected = Sentence("不早于 {first} 的日期", "a day that is not before {first}")
+        yield row.fault(last, expected, first=days[0].isoformat())
+
+
+def _check_worker(row: Row) -> Iterator[Fault]:
+    yield from _ordered(row, "hired", "leaves")
+    yield from _ordered(row, "protection_from", "protection_to")
+    protection = row.get("protection", "protection_from", "protection_to")
+    if protection and not protection[0] and any(protection):
+        yield row.fault("protection", Sentence("有保护日期就须写明特殊保护", "dates of protection need its kind"))
+
+
+def _hours(row: Row) -> tuple[int, int] | None:
+    """A shift's start and end in minutes of the day; an end that is not after the start is the next day's."""
+    times = row.get("start", "end")
+    return times and (times[0], times[1] if times[1] > times[0] else times[1] + DAY_MINUTES)
+
+
+def _pauses(row: Row, start: int) -> list[tuple[str, Break]]:
+    """A shift's breaks in order, each with its column; those before the shift's start are the next day's."""
+    pauses = []
+    for column in ("breaks", "paid_breaks"):
+        for first, last in row.values.get(column, ()):
+            begin = first if first >= start else first + DAY_MINUTES
+            pauses.append((column, Break(begin, begin + (last - first) % DAY_MINUTES, column == "paid_breaks")))
+    return sorted(pauses, key=lambda pause: pause[1])
+
+
+def _check_shift(row: Row) -> Iterator[Fault]:
+    code, hours = row.get("code"), _hours(row)
+    if code and plain(code[0]) in OFF_WORDS:
+        yield row.fault("code", Sentence("不是表示休息的词", "a word that does not mean a day off"))
+    if not hours:
+        return
+    start, end = hours
+    if start >= DAY_MINUTES:
+        yield row.fault("start", Sentence("24:00 之前的时刻", "a time before 24:00"))
+    elif end > start + DAY_MINUTES:
+        yield row.fault("end", Sentence("班次至多 24 小时", "an end within 24 hours of the start"))
+    before = start
+    for column, pause in _pauses(row, start):
+        if not before < pause.start < pause.end < end:
+            expected = Sentence(
+                "班次 {start}-{end} 之内、不碰两端且互不重叠的休息",
+                "breaks inside {start}-{end} that touch neither its ends nor each other",
+            )
+            yield row.fault(column, expected, start=clock_text(start), end=clock_text(end))
+        before = pause.end
+
+
+def _check_demand(row: Row) -> Iterator[Fault]:
+    heads = row.get("least", "target", "most")
+    if not heads:
+        return
+    least, target, most = heads
+    if target is not None and target < least:
+        yield row.fault(
+            "target", Sentence("不小于最少 {least} 的数", "a number not below the least, {least}"), least=least
+        )
+    floor = max(least, target or 0)
+    if most is not None and most < floor:
+        yield row.fault(
+            "most", Sentence("不小于目标 {floor} 的数", "a number not below the target, {floor}"), floor=floor
+        )
+
+
+def _check_leave(row: Row) -> Iterator[Fault]:
+    yield from _ordered(row, "first", "last")
+
+
+def _check_request(row: Row) -> Iterator[Fault]:
+    yield from _ordered(row, "first", "last")
+    days, wish = row.get("first", "last"), row.get("wants", "shift")
+    if days and days[1] and (days[1] - days[0]).days >= MOST_WISH_DAYS:
+        yield row.fault("last", Sentence("至多 {most} 天", "at most {most} days"), most=MOST_WISH_DAYS)
+    if wish and wish[0] == "rest" and wish[1]:
+        expected = Sentence("空格：“休”不针对某个班次", "nothing, as a rest is from every shift")
+        yield row.fault("shift", expected)
+
+
+ROW_CHECKS = {
+    "people": _check_worker,
+    "shifts": _check_shift,
+    "demand": _check_demand,
+    "leave": _check_leave,
+    "requests": _check_request,
+}
+
+
+# --- What is wrong between rows ----------------------------------------------
+
+Rows = Mapping[str, list[Row]]
+
+
+def _repeated(table: Table, rows: Sequence[Row]) -> Iterator[Fault]:
+    """Rows that say again what may be said once."""
+    titles = [table.column(name).title for name in table.unique]
+    what = Sentence("、".join(title.zh for title in titles), ", ".join(title.en for title in titles))
+    seen: dict[tuple[object, ...], Row] = {}
+    for row in rows if table.unique else ():
+        values = row.get(*table.unique)
+        if not values:
+            continue
+        first = seen.setdefault(tuple(narrow(value) if isinstance(value, str) else value for value in values), row)
+        if first is not row:
+            expected = Sentence("与第 {row} 行不重复的{what}", "{what} other than in row {row}")
+            yield row.fault(table.unique[0], expected, row=first.place.row, what=what)
+
+
+def _words(target: str, rows: Rows) -> dict[str, str] | None:
+    """What stands in the column `target`, by how it is compared; `None` where that is not known."""
+    table, _, column = target.partition(".")
+    found = [row.values[column] for row in rows.get(table, ()) if column in row.values]
+    if not found:
+        return None
+    words = [word for value in found for word in (value if isinstance(value, tuple) else (value,))]
+    names = [word.name if isinstance(word, Skill) else word for word in words]
+    return {narrow(name): name for name in names if name}
+
+
+def _resolve(rows: Rows) -> Iterator[Fault]:
+    """Put what stands in the other table in place of every reference to it; faults where there is nothing."""
+    vocabulary = {target: _words(target, rows) for target in REFERENCES}
+    ids = {row.values.get("name"): row.values.get("id") for row in rows.get("people", ())}
+    for table in TABLES:
+        for column in table.columns:
+            words = vocabulary.get(column.refers)
+            if words is None:
+                continue
+            for row in rows.get(table.name, ()):
+                value = row.values.get(column.name) or ()
+                named = (value,) if isinstance(value, str) else value
+                for word in named:
+                    if narrow(word) not in words:
+                        tail = nearest(word, words)
+                        if column.refers == "people.id" and ids.get(word):
+                            tail = told(
+                                Sentence("；{name}的工号是“{id}”", "; {name} has “{id}”"), name=word, id=ids[word]
+                            )
+                        expected = Sentence("{what}{tail}", "{what}{tail}")
+                        yield row.fault(column.name, expected, what=REFERENCES[column.refers], tail=tail)
+                found = tuple(words.get(narrow(word), word) for word in named)
+                if found:
+                    row.values[column.name] = found[0] if isinstance(value, str) else found
+
+
+def _contradictions(rows: Rows) -> Iterator[Fault]:
+    """Leave that overlaps, and fixed or past duties that cannot all hold."""
+    away: dict[str, list[tuple[date, date, bool, Row]]] = {}
+    for row in rows.get("leave", ()):
+        if absence := row.get("worker", "first", "last", "approved"):
+            worker, first, last, approved = absence
+            away.setdefault(worker, []).append((first, last or first, approved, row))
+    for stretches in away.values():
+        stretches.sort(key=lambda stretch: stretch[:2])
+        longest = stretches[0]
+        for stretch in stretches[1:]:
+            if stretch[0] <= longest[1]:
+                expected = Sentence("与第 {row} 行不重叠的日期", "days that do not overlap those of row {row}")
+                yield stretch[3].fault("first", expected, row=longest[3].place.row)
+            longest = max(longest, stretch, key=lambda stretch: stretch[1])
+    hours = {row.values.get("code"): _hours(row) for row in rows.get("shifts", ())}
+    employed = {row.values.get("id"): row.get("hired", "leaves") for row in rows.get("people", ())}
+    for table in ("fixed", "history"):
+        settled: dict[tuple[str, date], list[Row]] = {}
+        for row in rows.get(table, ()):
+            duty = row.get("worker", "date", "shift")
+            if not duty:
+                continue
+            worker, day, shift = duty
+            for other in settled.setdefault((worker, day), []):
+                if other["shift"] != shift and not _apart(hours.get(shift), hours.get(other["shift"])):
+                    expected = Sentence("与第 {row} 行不矛盾的班", "a duty that does not contradict row {row}")
+                    yield row.fault("shift", expected, row=other.place.row)
+            settled[worker, day].append(row)
+            if table != "fixed" or not shift:
+                continue
+            for first, last, approved, leave in away.get(worker, ()):
+                if approved and first <= day <= last:
+                    expected = Sentence(
+                        "不在已批准请假中的日期（请假表第 {row} 行）", "a day without approved leave (row {row})"
+                    )
+                    yield row.fault("date", expected, row=leave.place.row)
+            if not within(day, *(employed.get(worker) or (None, None))):
+                yield row.fault("date", Sentence("在职期间的日期", "a day of the worker's employment"))
+
+
+def _apart(first: tuple[int, int] | None, second: tuple[int, int] | None) -> bool:
+    """Whether one person can work both spans of a day; a day off (no span) goes with nothing."""
+    return bool(first and second and (first[1] <= second[0] or second[1] <= first[0]))
+
+
+# --- Rows into a desk --------------------------------------------------------
+
+
+def _settings(settings: Settings, place: Place, faults: list[Fault]) -> dict[str, Any]:
+    """The values of [desk], with the hours of [opening] as `opening` and the tables of [rules] as `rules`."""
+    given = settings.get("desk", {})
+    values: dict[str, Any] = {}
+    for key, setting in given.items():
+        column = headed(DESK_KEYS, key)
+        if not column:
+            tail = nearest(key, headers_of(DESK_KEYS))
+            faults.append(setting.place.fault(Sentence("已知的设置项{tail}", "a known setting{tail}"), key, tail=tail))
+            continue
+        if column.name in values:
+            faults.append(setting.place.fault(ONLY_ONCE, key))
+        text = cell_text(setting.value, column.kind)
+        try:
+            values[column.name] = column.read(text)
+        except ValueError:
+            faults.append(setting.place.fault(column.expected if text else MUST_BE_FILLED, text))
+    for column in DESK_KEYS:
+        if not any(headed((column,), key) for key in given):
+            if column.required:
+                expected = Sentence("缺少必需的设置项“{key}”", "the required setting “{key}” is missing")
+                faults.append(place.fault(expected, key=column.title))
+            else:
+                values[column.name] = column.read("")
+    opening: dict[str, list[Opening]] = {}
+    for key, setting in settings.get("opening", {}).items():
+        kind, text = DAY_KEY, key
+        try:
+            day = DAY_KEY.read(key)
+            kind, text = OPENING, cell_text(setting.value, OPENING)
+            spans = OPENING.read(text)
+        except ValueError:
+            faults.append(setting.place.fault(kind.form, text))
+            continue
+        if day in opening:
+            faults.append(setting.place.fault(ONLY_ONCE, key))
+        opening[day] = [Opening(day, start, end) for start, end in spans]
+    values["opening"] = tuple(hours for day in opening.values() for hours in day) or Desk.opening
+    values["rules"] = {}
+    for name, setting in settings.get("rules", {}).items():
+        if isinstance(setting.value, dict):
+            values["rules"][name] = setting.value
+        else:
+            expected = Sentence(
+                "规则的一节，如 [rules.weekly_rest_day]", "a rule's table such as [rules.weekly_rest_day]"
+            )
+            faults.append(setting.place.fault(expected, str(setting.value)))
+    return values
+
+
+def _desk(values: Mapping[str, Any]) -> Desk:
+    return Desk(
+        values["id"],
+        values["name"] or values["id"],
+        values["zone"],
+        WEEKDAY_KEYS.index(values["week_starts"]),
+        values["hours_a_day"],
+        values["calendar"],
+        values["opening"],
+    )
+
+
+def _worker(row: Row) -> Worker:
+    protection = Protection(row["protection"], row["protection_from"], row["protection_to"])
+    return Worker(
+        row["id"],
+        row["name"],
+        row["team"],
+        row["roles"],
+        row["skills"],
+        row["hired"],
+        row["leaves"],
+        row["qualified_from"],
+        row["share"],
+        row["norm_hours"],
+        row["only_shifts"],
+        (protection,) if row["protection"] else (),
+        row["phone"],
+    )
+
+
+def _shift(row: Row, order: int) -> Shift:
+    start, end = _hours(row) or (0, 0)
+    at_night = any(start <= minute < end for minute in (NIGHT_MINUTE, NIGHT_MINUTE + DAY_MINUTES))
+    return Shift(
+        row["code"],
+        row["name"] or row["code"],
+        start,
+        end,
+        tuple(pause for _, pause in _pauses(row, start)),
+        row["post"],
+        row["skill"],
+        at_night if row["night"] is None else row["night"],
+        row["colour"] or PALETTE[order % len(PALETTE)],
+    )
+
+
+def _demand(row: Row) -> Demand:
+    target = row["least"] if row["target"] is None else row["target"]
+    return Demand(row["shift"], row["on"], row["role"], row["skill"], row["least"], target, row["most"])
+
+
+@dataclass(frozen=True)
+class Dated:
+    """A row's wish, duty or overtime of one day, and where its date stands."""
+
+    table: str
+    item: Wish | Fixed | Overtime | Duty
+    place: Place = field(compare=False)
+
+
+def _dated(rows: Rows) -> Iterator[Dated]:
+    for row in rows.get("requests", ()):
+        for day in days_between(row["first"], row["last"] or row["first"]):
+            wish = Wish(row["worker"], day, row["wants"] == "on", row["shift"], row["weight"])
+            yield Dated("requests", wish, row.at("first"))
+    for row in rows.get("fixed", ()):
+        yield Dated("fixed", Fixed(row["worker"], row["date"], row["shift"]), row.at("date"))
+    for row in rows.get("overtime", ()):
+        yield Dated("overtime", Overtime(row["worker"], row["date"], round(60 * row["hours"])), row.at("date"))
+    for row in rows.get("history", ()):
+        yield Dated("history", Duty(row["worker"], row["date"], row["shift"]), row.at("date"))
+
+
+@dataclass(frozen=True)
+class Past:
+    """What the ledger knows of the days before a month; it beats the tables from `since` on.
+
+    Attributes
+    ----------
+    duties : tuple of Duty
+    since : date
+        The first day of which it speaks.
+    carried : mapping of worker id to Burden
+        In place of the table of that name.
+    source : Note
+        Where it comes from; printed among the assumptions.
+    """
+
+    duties: tuple[Duty, ...]
+    since: date
+    carried: Mapping[str, Burden]
+    source: Note
+
+
+@dataclass(frozen=True)
+class DeskFiles:
+    """A desk as its files tell it: everything but the month.
+
+    Two are equal when they tell the same, wherever it stood.
+
+    Attributes
+    ----------
+    path : Path
+        As the user gave it.
+    settings_file : str
+        The file of the settings, as faults name it.
+    shifts_place : Place
+        The shifts table.
+    leave : tuple of Leave
+        Of every month.
+    dated : tuple of Dated
+        Wishes, fixed duties, overtime and history of every month, in the order
+        of the tables; a past `Duty` without a shift is a day known to be free.
+    overrides : mapping of date to (DayKind, str)
+        Kind and name of days on which the desk knows better than the calendar.
+    confirmed_years : frozenset of int
+        Years whose holiday notice the desk has entered itself.
+    rules : mapping
+        The `[rules.NAME]` tables, as they stand.
+    """
+
+    path: Path = field(compare=False)
+    settings_file: str = field(compare=False)
+    shifts_place: Place = field(compare=False)
+    desk: Desk
+    workers: tuple[Worker, ...]
+    shifts: tuple[Shift, ...]
+    demand: tuple[Demand, ...]
+    leave: tuple[Leave, ...]
+    dated: tuple[Dated, ...]
+    carried: Mapping[str, Burden]
+    overrides: Mapping[date, tuple[DayKind, str]]
+    confirmed_years: frozenset[int]
+    rules: Mapping[str, Mapping[str, object]]
+    rulebook: Rulebook
+
+    @property
+    def wishes(self) -> tuple[Wish, ...]:
+        """Wishes of every month, one for each day."""
+        return tuple(row.item for row in self.dated if isinstance(row.item, Wish))
+
+    @property
+    def fixed(self) -> tuple[Fixed, ...]:
+        """Fixed duties and days off of every month."""
+        return tuple(row.item for row in self.dated if isinstance(row.item, Fixed))
+
+    @property
+    def overtime(self) -> tuple[Overtime, ...]:
+        """Approved overtime of every month."""
+        return tuple(row.item for row in self.dated if isinstance(row.item, Overtime))
+
+    @property
+    def history(self) -> tuple[Duty, ...]:
+        """Past duties, without the days known to be free."""
+        return tuple(row.item for row in self.dated if isinstance(row.item, Duty) and row.item.shift)
+
+    @property
+    def history_from(self) -> date | None:
+        """First day of which the history table speaks."""
+        return min((row.item.day for row in self.dated if row.table == "history"), default=None)
+
+    def problem(self, year: int, month: int, past: Past | None = None) -> Problem:
+        """The problem of one month.
+
+        Parameters
+        ----------
+        past : Past or None
+            What the ledger knows of earlier months; it replaces the history
+            table from its first day on, and the carried table.
+
+        Raises
+        ------
+        InputError
+            Every date that does not go with the month, at once; and every past
+            duty on a shift that is not in the shifts table any more.
+        """
+        dates = month_days(year, month)
+        days = day_types(dates, self.desk.calendar, self.overrides, self.confirmed_years)
+        mine, aside = self._rows_of(dates)
+        leave = tuple(leave for leave in self.leave if leave.first <= dates[-1] and dates[0] <= leave.last)
+        history = [row.item for row in mine if isinstance(row.item, Duty)]
+        if past:
+            history = [duty for duty in history if duty.day < past.since] + self._known(past, dates[0])
+        spoken = [duty.day for duty in history] + ([past.since] if past else [])
+        notes = []
+        if any(day.provisional for day in days):
+            notes.append(Note(PROVISIONAL, (("year", year),)))
+        if past:
+            notes.append(past.source)
+        elif not spoken:
+            notes.append(Note(NO_HISTORY, (("day", dates[0]),)))
+        elif max(spoken) < dates[0] - ONE_DAY:
+            notes.append(Note(SHORT_HISTORY, (("day", max(spoken)),)))
+        for table, rows in Counter(table for table, _ in aside).items():
+            title = next(known.title for known in TABLES if known.name == table)
+            notes.append(Note(SET_ASIDE, (("table", title), ("n", rows))))
+        if unapproved := sum(not absence.approved for absence in leave):
+            notes.append(Note(UNAPPROVED, (("n", unapproved),)))
+        ids = {worker.id for worker in self.workers}
+        return Problem(
+            self.desk,
+            days,
+            self.workers,
+            self.shifts,
+            tuple(row for row in self.demand if row.on in DAY_WORDS or date.fromisoformat(row.on) in dates),
+            leave,
+            tuple(row.item for row in mine if isinstance(row.item, Wish)),
+            tuple(row.item for row in mine if isinstance(row.item, Fixed)),
+            tuple(row.item for row in mine if isinstance(row.item, Overtime)),
+            tuple(duty for duty in history if duty.shift),
+            min(spoken, default=None),
+            {worker: sums for worker, sums in (past or self).carried.items() if worker in ids},
+            tuple(notes),
+        )
+
+    def _rows_of(self, dates: tuple[date, ...]) -> tuple[list[Dated], set[tuple[str, Place]]]:
+        """The rows of a month and its history, and the places of those of the months beside it."""
+        earlier = month_days(*_month(dates[0] - ONE_DAY))[0]
+        later = month_days(*_month(dates[-1] + ONE_DAY))[-1]
+        mine: list[Dated] = []
+        aside: set[tuple[str, Place]] = set()
+        faults: dict[Place, Fault] = {}  # one a row, though a row may hold many days
+        for row in self.dated:
+            day = row.item.day
+            if row.table == "history":
+                wrong, expected = day >= dates[0], Sentence("{month} 之前的日期", "a day before {month}")
+            else:
+                wrong = not earlier <= day <= later
+                expected = Sentence(
+                    "{month} 的日期；前后各一个月的行会搁置",
+                    "a day of {month}; rows of the month before or after are set aside",
+                )
+            if wrong:
+                faults.setdefault(row.place, row.place.fault(expected, day.isoformat(), month=f"{dates[0]:%Y-%m}"))
+            elif row.table == "history" or dates[0] <= day <= dates[-1]:
+                mine.append(row)
+            else:
+                aside.add((row.table, row.place))
+        if faults:
+            raise InputError(list(faults.values()))
+        return mine, aside
+
+    def _known(self, past: Past, first: date) -> list[Duty]:
+        """The past duties before a month of people who are still there."""
+        ids, codes = {worker.id for worker in self.workers}, {shift.code for shift in self.shifts}
+        duties = [duty for duty in past.duties if duty.worker in ids and past.since <= duty.day < first]
+        expected = Sentence(
+            "账册中用过的班次：停用后也请留在班次表中，只去掉需求",
+            "the shifts that the ledger knows: keep a retired one in the table, without demand",
+        )
+        gone = sorted({duty.shift for duty in duties} - codes)
+        if gone:
+            raise InputError([self.shifts_place.fault(expected, code) for code in gone])
+        return duties
+
+
+PROVISIONAL = Sentence(
+    "尚无 {year} 年放假通知：法定节假日已标出，调休放假与补班未标",
+    "no holiday notice for {year} is known yet: statutory days are marked, days exchanged for them are not",
+)
+NO_HISTORY = Sentence("没有上月排班：{day} 之前都按休息计", "no history was given: the days before {day} count as free")
+SHORT_HISTORY = Sentence(
+    "上月排班只到{day}：其后到月初按休息计", "history ends on {day}: the days after it count as free"
+)
+SET_ASIDE = Sentence(
+    "“{table}”表有 {n} 行属于相邻月份，未使用", "rows of table “{table}” in a month beside this one, set aside: {n}"
+)
+UNAPPROVED = Sentence(
+    "未批准的请假 {n} 条，不影响排班（条款 86）", "leave without approval, which frees nobody (clause 86): {n}"
+)
+
+
+def _month(day: date) -> tuple[int, int]:
+    return day.year, day.month
+
+
+def read_desk(path: Path) -> DeskFiles:
+    """Read a desk: a folder with `desk.toml` and CSV tables, or one workbook.
+
+    Raises
+    ------
+    InputError
+        Every fault at once: settings, then table by table, row by row and cell
+        by cell, then what is wrong between rows.
+    """
+    faults: list[Fault] = []
+    source = _source(path, faults)
+    settings = _settings(source.settings, source.place, faults) if source.settings is not None else {}
+    rows: dict[str, list[Row]] = {}
+    for table in TABLES:
+        grid = source.grids.get(table.name)
+        if grid:
+            rows[table.name] = _rows(table, grid, faults)
+            if table.required and not rows[table.name]:
+                faults.append(grid.place.fault(Sentence("此表至少要有一行", "the table needs a row")))
+        elif table.required and table.name not in source.grids:
+            expected = Sentence("缺少必需的表“{table}”", "the required table “{table}” is missing")
+            faults.append(source.place_of(table).fault(expected, table=table.title))
+    for table in TABLES:
+        faults.extend(_repeated(table, rows.get(table.name, ())))
+    faults.extend(_resolve(rows))
+    faults.extend(_contradictions(rows))
+    with gathered(faults):
+        rulebook = read_rulebook(settings.get("rules", {}), source.place.file)
+    if faults:
+        raise InputError(faults)
+    return DeskFiles(
+        path,
+        source.place.file,
+        source.place_of(SHIFTS),
+        _desk(settings),
+        tuple(_worker(row) for row in rows["people"]),
+        tuple(_shift(row, order) for order, row in enumerate(rows["shifts"])),
+        tuple(_demand(row) for row in rows["demand"]),
+        tuple(
+            Leave(row["worker"], row["first"], row["last"] or row["first"], row["kind"], row["approved"])
+            for row in rows.get("leave", ())
+        ),
+        tuple(_dated(rows)),
+        {
+            row["worker"]: Burden(row["nights"], row["weekends"], row["holidays"], row["hours"])
+            for row in rows.get("carried", ())
+        },
+        {row["date"]: (DayKind(row["kind"]), row["name"]) for row in rows.get("holidays", ())},
+        settings["confirmed_years"],
+        settings["rules"],
+        rulebook,
+    )

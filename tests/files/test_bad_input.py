@@ -1,0 +1,571 @@
+"""Whatever is wrong with a desk's files is said: where, what stood there, what was expected; and all at once."""
+
+import shutil
+import tempfile
+import zipfile
+from collections.abc import Callable
+from pathlib import Path
+from typing import NamedTuple
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from openpyxl import Workbook, load_workbook
+
+from scheduler.errors import Fault, InputError
+from scheduler.files.reading import MOST_ROWS, read_desk
+from scheduler.words import LANGS
+from tests.files.test_reading import SAMPLE, append, as_workbook, edit
+
+Damage = Callable[[Path], Path | None]
+
+
+class Case(NamedTuple):
+    """A desk damaged in one way; `words` must stand in the only fault (or in all of them) that it gives."""
+
+    name: str
+    damage: Damage
+    words: tuple[str, ...]
+    faults: int = 1
+
+
+# --- Ways to damage a desk; each may give back another path to read ----------
+
+
+def swap(file: str, old: str, new: str) -> Damage:
+    return lambda folder: edit(folder, file, old, new)
+
+
+def more(file: str, *rows: str) -> Damage:
+    return lambda folder: append(folder, file, *rows)
+
+
+def both(*damages: Damage) -> Damage:
+    def damage(folder: Path) -> None:
+        for one in damages:
+            one(folder)
+
+    return damage
+
+
+def column(file: str, header: str, *values: str) -> Damage:
+    """One more column, with these values in its first rows."""
+
+    def damage(folder: Path) -> None:
+        lines = (folder / file).read_text("utf-8").splitlines()
+        for index, value in enumerate((header, *values)):
+            lines[index] += f",{value}"
+        (folder / file).write_text("\n".join(lines), "utf-8")
+
+    return damage
+
+
+def write(file: str, content: str | bytes) -> Damage:
+    content = content.encode() if isinstance(content, str) else content
+
+    def damage(folder: Path) -> None:
+        (folder / file).write_bytes(content)
+
+    return damage
+
+
+def drop(*files: str) -> Damage:
+    def damage(folder: Path) -> None:
+        for file in files:
+            (folder / file).unlink()
+
+    return damage
+
+
+def renamed(file: str, name: str) -> Damage:
+    def damage(folder: Path) -> None:
+        (folder / file).rename(folder / name)
+
+    return damage
+
+
+def copied(file: str, name: str) -> Damage:
+    def damage(folder: Path) -> None:
+        shutil.copy(folder / file, folder / name)
+
+    return damage
+
+
+def other(make: Callable[[Path], Path]) -> Damage:
+    """Read what `make` leaves beside the desk folder instead of it."""
+    return lambda folder: make(folder.parent)
+
+
+def a_file(name: str, content: bytes) -> Damage:
+    def make(parent: Path) -> Path:
+        (parent / name).write_bytes(content)
+        return parent / name
+
+    return other(make)
+
+
+def book(change: Callable[[Workbook], object]) -> Damage:
+    """The desk as a workbook, changed."""
+
+    def damage(folder: Path) -> Path:
+        file = as_workbook(folder, folder.parent / "desk.xlsx")
+        workbook = load_workbook(file)
+        change(workbook)
+        workbook.save(file)
+        return file
+
+    return damage
+
+
+def cell(sheet: str, at: str, value: object) -> Damage:
+    def change(workbook: Workbook) -> None:
+        workbook[sheet][at] = value
+
+    return book(change)
+
+
+def torn_workbook(folder: Path) -> Path:
+    """A workbook of which one sheet's XML breaks off."""
+    whole, torn = as_workbook(folder, folder.parent / "whole.xlsx"), folder.parent / "desk.xlsx"
+    with zipfile.ZipFile(whole) as parts, zipfile.ZipFile(torn, "w") as copy:
+        for name in parts.namelist():
+            content = parts.read(name)
+            copy.writestr(name, content[: len(content) // 2] if name.endswith("sheet2.xml") else content)
+    return torn
+
+
+def swollen_workbook(folder: Path) -> Path:
+    """A small file that unpacks to more than anybody would write."""
+    file = folder.parent / "desk.xlsx"
+    with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as parts, parts.open("xl/workbook.xml", "w") as part:
+        for _ in range(201):
+            part.write(bytes(2**20))
+    return file
+
+
+def folder_in_place_of(file: str) -> Damage:
+    def damage(folder: Path) -> None:
+        (folder / file).unlink()
+        (folder / file).mkdir()
+
+    return damage
+
+
+def empty_folder(parent: Path) -> Path:
+    (parent / "empty").mkdir()
+    (parent / "empty" / "photo.jpg").write_bytes(b"\xff\xd8")
+    return parent / "empty"
+
+
+CASES = (
+    # The path
+    Case("no such path", other(lambda parent: parent / "nowhere"), ("nowhere", "不存在")),
+    Case("no such workbook", other(lambda parent: parent / "nowhere.xlsx"), ("nowhere.xlsx", "没有这个文件")),
+    Case("a file of another kind", a_file("notes.txt", b"hello"), ("notes.txt", ".xlsx")),
+    Case("a folder that is no desk", other(empty_folder), ("empty", "desk.toml")),
+    Case("a name too long to exist", other(lambda parent: parent / ("x" * 300)), ("xxx",)),
+    # Workbooks that are none
+    Case("5 MB of junk", a_file("desk.xlsx", bytes(range(256)) * 20_480), ("desk.xlsx", "完好的 Excel")),
+    Case("an empty workbook file", a_file("desk.xlsx", b""), ("desk.xlsx", "完好的 Excel")),
+    Case("an encrypted workbook", a_file("desk.xlsx", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(512)), ("加密",)),
+    Case("a zip that is no workbook", a_file("desk.xlsx", b"PK\x05\x06" + bytes(18)), ("desk.xlsx", "完好的 Excel")),
+    Case("a sheet that breaks off", torn_workbook, ("desk.xlsx", "完好的 Excel")),
+    Case("a workbook that unpacks to 201 MB", swollen_workbook, ("desk.xlsx", "201.0 MB", "至多 200 MB")),
+    # Sheets
+    Case("merged cells", book(lambda b: b["leave"].merge_cells("A2:A3")), ("工作表“leave”", "A2:A3", "合并单元格")),
+    Case("a formula without its result", cell("demand", "E2", "=1+2"), ("“demand”", "第 2 行", "“E”列", "公式")),
+    Case("an error in a cell", cell("people", "B2", "#N/A"), ("“people”", "第 2 行", "“B”列", "#N/A")),
+    Case("an empty sheet", book(lambda b: b["people"].delete_rows(1, 99)), ("“people”", "至少要有一行")),
+    Case("a missing sheet", book(lambda b: b.remove(b["shifts"])), ("desk.xlsx", "shifts", "缺少必需的表“班次”")),
+    Case("no settings sheet", book(lambda b: b.remove(b["设置"])), ("desk.xlsx", "缺少工作表“设置”")),
+    Case(
+        "a sheet with an unknown name", book(lambda b: b.create_sheet("请假单").append(["工号"])), ("请假单", "“请假”")
+    ),
+    Case(
+        "a sheet twice", book(lambda b: b.copy_worksheet(b["leave"]).__setattr__("title", "请假")), ("只有一份", "请假")
+    ),
+    Case("too many cells in a sheet", cell("holidays", "ZZ2000", "x"), ("“holidays”", "ZZ2000", "20000 行")),
+    Case(
+        "a setting twice", book(lambda b: b["设置"].append(["desk.zone", "UTC"])), ("“设置”", "desk.zone", "只写一次")
+    ),
+    Case("a setting twice in other words", book(lambda b: b["设置"].append(["时区", "UTC"])), ("时区", "只写一次")),
+    Case("a setting nobody knows", book(lambda b: b["设置"].append(["zones", "UTC"])), ("“设置”", "zones", "“zone”")),
+    Case("settings in no section", book(lambda b: b["设置"].append(["rule.x.y", 7])), ("rule.x.y", "“rules”")),
+    Case("an Excel number that is no time", cell("shifts", "C2", 9.5), ("“shifts”", "“开始”列", "9.5", "时刻")),
+    # Files of a folder
+    Case("a missing table", drop("people.csv"), ("desk/people.csv", "缺少必需的表“人员”")),
+    Case("no desk.toml", drop("desk.toml"), ("desk/desk.toml", "没有这个文件")),
+    Case("an unreadable table", folder_in_place_of("demand.csv"), ("desk/demand.csv", "没有这个文件")),
+    Case("an empty file", write("people.csv", b""), ("desk/people.csv", "至少要有一行")),
+    Case("a table of headers only", write("shifts.csv", "代码,开始,结束\n"), ("desk/shifts.csv", "至少要有一行")),
+    Case("a table with an unknown name", renamed("leave.csv", "leaf.csv"), ("leaf", "已知的表名", "“leave”")),
+    Case("a table twice", copied("people.csv", "员工.csv"), ("员工", "“人员”表只有一份")),
+    Case("bytes in no encoding", write("leave.csv", b"\xff\xff\x80\x00\xff"), ("desk/leave.csv", "GB18030")),
+    Case("a binary file", write("leave.csv", b"a\0b,c\n"), ("desk/leave.csv", "UTF-8")),
+    Case(
+        "a quotation mark alone", swap("people.csv", "1005,朱五", '1005,"朱五'), ("desk/people.csv", "第 6 行", "引号")
+    ),
+    Case("too many rows", more("history.csv", *["1001,2026-11-01,休"] * MOST_ROWS), ("desk/history.csv", "20000 行")),
+    Case("a file over 50 MB", write("leave.csv", bytes(51 * 2**20)), ("desk/leave.csv", "51.0 MB", "至多 50 MB")),
+    # Headers
+    Case("an unknown column", column("leave.csv", "已批", "是"), ("第 1 行", "已批", "最接近的是“已批准”")),
+    Case("a column twice", column("leave.csv", "批准", "是"), ("第 1 行", "批准", "“已批准”列只有一个")),
+    Case(
+        "a missing column",
+        write("shifts.csv", "代码,开始\n早,8:00\n中,8:00\n夜,8:00"),
+        ("第 1 行", "缺少必需的列“结束”"),
+    ),
+    Case(
+        "a value below no header", swap("shifts.csv", "08:00,16:00,", "08:00,16:00,,"), ("“F”列", "EEEEBB", "没有表头")
+    ),
+    # Settings
+    Case("broken TOML", swap("desk.toml", "[opening]", "[opening"), ("desk/desk.toml", "第 10 行", "TOML")),
+    Case("TOML that ends too soon", swap("desk.toml", 'all = "00:00-24:00"', 'all = "'), ("desk.toml", "第 11 行")),
+    Case("a very deep TOML", more("desk.toml", "x = " + "[" * 9_000), ("desk.toml", "TOML")),
+    Case("an unknown section", more("desk.toml", "[openings]"), ("desk.toml", "openings", "“opening”")),
+    Case("an unknown setting", swap("desk.toml", "zone", "timezone"), ("desk.timezone", "timezone", "“zone”")),
+    Case("no id", swap("desk.toml", 'id = "three-shift-desk"', ""), ("desk.toml", "缺少必需的设置项", "编号")),
+    Case("an empty id", swap("desk.toml", '"three-shift-desk"', '""'), ("desk.id", "必填")),
+    Case("an unknown zone", swap("desk.toml", "Asia/Shanghai", "Asia/Peking"), ("desk.zone", "Asia/Peking", "时区")),
+    Case("a zone that is a folder", swap("desk.toml", "Asia/Shanghai", "Asia"), ("desk.zone", "“Asia”", "时区")),
+    Case("an unknown weekday", swap("desk.toml", '"mon"', '"funday"'), ("desk.week_starts", "funday", "周一")),
+    Case(
+        "25 hours a day",
+        swap("desk.toml", "hours_a_day = 8", "hours_a_day = 25"),
+        ("desk.hours_a_day", "25", "1 到 24"),
+    ),
+    Case("an unknown calendar", swap("desk.toml", '"CN"', '"XX"'), ("desk.calendar", "XX", "国家代码")),
+    Case(
+        "a year that is none", swap("desk.toml", "[opening]", "confirmed_years=['x']\n[opening]"), ("confirmed_years",)
+    ),
+    Case(
+        "opening hours reversed",
+        swap("desk.toml", "00:00-24:00", "18:00-09:00"),
+        ("opening.all", "18:00-09:00", "晚于"),
+    ),
+    Case("opening hours that are none", swap("desk.toml", '"00:00-24:00"', "24"), ("opening.all", "24", "开放时段")),
+    Case("an unknown kind of day", more("desk.toml", 'funday = "closed"'), ("opening.funday", "funday", "法定节假日")),
+    Case("a kind of day twice", more("desk.toml", '"每天" = "closed"'), ("opening.每天", "只写一次")),
+    Case(
+        "a rule that is no table", more("desk.toml", "[rules]", "fairness = 7"), ("rules.fairness", "7", "规则的一节")
+    ),
+    Case("a rule that nobody knows", more("desk.toml", "[rules.fairnes]"), ("desk/desk.toml", "fairnes", "fairness")),
+    # People
+    Case(
+        "an id twice",
+        swap("people.csv", "1003,孙三", "1002,孙三"),
+        ("第 4 行", "“工号”列", "1002", "第 3 行"),
+        faults=12,
+    ),
+    Case("an id that looks the same", more("people.csv", "１００１,甲,,,,,,,,"), ("第 16 行", "１００１", "第 2 行")),
+    Case("no name", swap("people.csv", "1005,朱五", "1005,"), ("desk/people.csv", "第 6 行", "“姓名”列", "必填")),
+    Case(
+        "a control character in an id", more("people.csv", "10\x0715,甲,,,,,,,,"), ("第 16 行", r"10\x0715", "控制字符")
+    ),
+    Case("an invisible character in an id", more("people.csv", "1015\u200b,甲,,,,,,,,"), ("第 16 行", r"1015\x200b")),
+    Case("an id of 65 letters", more("people.csv", "x" * 65 + ",甲,,,,,,,,"), ("第 16 行", "x" * 65, "64 字")),
+    Case(
+        "a day that does not exist",
+        swap("people.csv", "2020-07-01", "2021-02-29"),
+        ("第 3 行", "“入职日期”列", "2021-02-29"),
+    ),
+    Case("a day of another age", swap("people.csv", "2020-07-01", "0020-07-01"), ("第 3 行", "0020-07-01", "日期")),
+    Case("day before month", swap("people.csv", "2020-07-01", "01/07/2020"), ("第 3 行", "01/07/2020", "2026-12-05")),
+    Case(
+        "hired after leaving", column("people.csv", "离职日期", "2019-03-03"), ("第 2 行", "2019-03-03", "2019-03-04")
+    ),
+    Case("a share above 1", column("people.csv", "工时比例", "1.01"), ("第 2 行", "“工时比例”列", "1.01", "至多 1")),
+    Case("no share at all", column("people.csv", "工时比例", "0%"), ("第 2 行", "“工时比例”列", "0%", "大于 0")),
+    Case(
+        "protected until before", column("people.csv", "保护结束", *[""] * 8, "2026-11-19"), ("第 10 行", "2026-11-19")
+    ),
+    Case(
+        "only shifts that do not exist",
+        column("people.csv", "可上班次", "早;晚"),
+        ("第 2 行", "早;晚", "班次表中的代码"),
+    ),
+    Case("protection without a kind", swap("people.csv", "孕期,", ","), ("第 10 行", "“特殊保护”列", "保护日期")),
+    Case("an unknown protection", swap("people.csv", "孕期", "孕妇"), ("第 10 行", "孕妇", "孕期、哺乳期、未成年")),
+    Case(
+        "a skill with broken days", swap("people.csv", "@..2026-12-20", "@2026-12-20"), ("第 9 行", "“技能”列", "@2026")
+    ),
+    Case(
+        "a skill with reversed days",
+        swap("people.csv", "@2026-01-01..", "@2026-01-01..2025-01-01"),
+        ("第 8 行", "技能"),
+    ),
+    # Shifts
+    Case(
+        "a shift of 25 hours",
+        swap("shifts.csv", "08:00,16:00", "08:00,+1 09:00"),
+        ("第 2 行", "“结束”列", "+1 09:00", "24 小时"),
+    ),
+    Case(
+        "a shift that starts at 24:00",
+        swap("shifts.csv", "00:00,08:00", "24:00,08:00"),
+        ("第 4 行", "“开始”列", "24:00"),
+    ),
+    Case("25 o'clock", swap("shifts.csv", "16:00,24:00", "16:00,25:00"), ("第 3 行", "“结束”列", "25:00", "时刻")),
+    Case("half past 99", swap("shifts.csv", "08:00,16:00", "08:99,16:00"), ("第 2 行", "08:99", "时刻")),
+    Case("a code twice", more("shifts.csv", "早,早早,08:00,12:00,"), ("第 5 行", "“代码”列", "早", "第 2 行")),
+    Case("a code that means off", more("shifts.csv", "休,,08:00,12:00,"), ("第 5 行", "“代码”列", "休")),
+    Case(
+        "a break outside its shift", column("shifts.csv", "休息", "16:30-17:00"), ("第 2 行", "“休息”列", "16:30-17:00")
+    ),
+    Case("breaks that overlap", column("shifts.csv", "休息", "11:00-12:00; 11:30-12:30"), ("第 2 行", "互不重叠")),
+    Case("a break at the shift's end", column("shifts.csv", "带薪休息", "15:30-16:00"), ("第 2 行", "“带薪休息”列")),
+    Case("a break that is no span", column("shifts.csv", "休息", "noon"), ("第 2 行", "“休息”列", "noon", "时段")),
+    Case("no hex colour", swap("shifts.csv", "EEEEBB", "yellow"), ("第 2 行", "“颜色”列", "yellow", "十六进制")),
+    Case(
+        "a shift's skill that nobody has",
+        column("shifts.csv", "技能", "日语"),
+        ("第 2 行", "“技能”列", "日语", "有人具备"),
+    ),
+    # Demand
+    Case(
+        "a shift that does not exist",
+        more("demand.csv", "早早,每天,,,1,,"),
+        ("第 7 行", "“班次”列", "早早", "最接近的是“早”"),
+    ),
+    Case("a role that nobody has", more("demand.csv", "早,每天,班头,,1,,"), ("第 7 行", "“角色”列", "班头", "“班长”")),
+    Case(
+        "a skill that nobody has", more("demand.csv", "早,每天,,日语,1,,"), ("第 7 行", "“技能”列", "日语", "有人具备")
+    ),
+    Case("target below least", swap("demand.csv", "3,4,5", "5,4,5"), ("第 2 行", "“目标”列", "4", "5")),
+    Case("most below target", swap("demand.csv", "3,4,5", "3,4,3"), ("第 2 行", "“最多”列", "3", "4")),
+    Case("most below least", swap("demand.csv", "3,4,5", "3,,2"), ("第 2 行", "“最多”列", "2", "3")),
+    Case("half a head", swap("demand.csv", "3,4,5", "2.5,4,5"), ("第 2 行", "“最少”列", "2.5", "整数")),
+    Case("fewer than no heads", swap("demand.csv", "3,4,5", "-1,4,5"), ("第 2 行", "“最少”列", "-1", "0 到")),
+    Case("no least", swap("demand.csv", "3,4,5", ",4,5"), ("第 2 行", "“最少”列", "必填")),
+    Case("the same demand twice", more("demand.csv", "早,workday,,,1,,"), ("第 7 行", "第 2 行", "重复")),
+    Case("an unknown day type", more("demand.csv", "早,星期八,,,1,,"), ("第 7 行", "“日期类型”列", "星期八", "周日")),
+    # Leave
+    Case(
+        "an unknown worker",
+        more("leave.csv", "1099,2026-12-01,,年假,是"),
+        ("第 9 行", "“工号”列", "1099", "人员表中的工号"),
+    ),
+    Case("a name for an id", more("leave.csv", "孙三,2026-12-01,,年假,是"), ("第 9 行", "孙三", "“1003”")),
+    Case(
+        "leave that ends before it starts",
+        swap("leave.csv", "2026-12-11", "2026-12-01"),
+        ("第 2 行", "2026-12-01", "2026-12-07"),
+    ),
+    Case("leave that overlaps", more("leave.csv", "1002,2026-12-11,,病假,是"), ("第 9 行", "2026-12-11", "第 2 行")),
+    Case("an unknown kind of leave", swap("leave.csv", "病假", "酒假"), ("第 4 行", "“类别”列", "酒假", "病假")),
+    Case(
+        "neither approved nor not",
+        swap("leave.csv", "事假,否", "事假,大概"),
+        ("第 6 行", "“已批准”列", "大概", "是或否"),
+    ),
+    # Requests
+    Case(
+        "a weight of 101", more("requests.csv", "1001,2026-12-02,,休,,101"), ("第 26 行", "“权重”列", "101", "1 到 100")
+    ),
+    Case("a rest from one shift", more("requests.csv", "1001,2026-12-02,,休,夜,5"), ("第 26 行", "“班次”列", "夜")),
+    Case("an unknown wish", more("requests.csv", "1001,2026-12-02,,随便,,5"), ("第 26 行", "“意愿”列", "随便", "想上")),
+    Case(
+        "a wish over years", more("requests.csv", "1001,2026-12-02,2028-12-02,休,,5"), ("第 26 行", "2028-12-02", "92")
+    ),
+    Case(
+        "a wish in another year",
+        more("requests.csv", "1001,2025-12-02,2025-12-04,休,,5"),
+        ("第 26 行", "2025-12-02", "2026-12"),
+    ),
+    # Fixed duties, overtime, history, carried, holidays
+    Case(
+        "a fixed duty outside the months",
+        more("fixed.csv", "1001,2027-02-01,早"),
+        ("第 4 行", "2027-02-01", "2026-12 的日期"),
+    ),
+    Case("fixed duties that overlap", more("fixed.csv", "1006,2026-12-18,休"), ("第 4 行", "休", "第 2 行", "矛盾")),
+    Case("a fixed duty on leave", more("fixed.csv", "1002,2026-12-11,早"), ("第 4 行", "2026-12-11", "第 2 行")),
+    Case("a fixed duty before hiring", more("fixed.csv", "1014,2026-11-22,早"), ("第 4 行", "2026-11-22", "在职")),
+    Case("a fixed duty twice", more("fixed.csv", "1006,2026-12-18,早"), ("第 4 行", "1006", "重复")),
+    Case("negative overtime", more("overtime.csv", "1001,2026-12-08,-2"), ("第 4 行", "“小时”列", "-2", "0 到 24")),
+    Case("25 hours of overtime", more("overtime.csv", "1001,2026-12-08,25"), ("第 4 行", "25", "0 到 24")),
+    Case("overtime that is not a number", more("overtime.csv", "1001,2026-12-08,nan"), ("第 4 行", "nan", "数字")),
+    Case(
+        "history in the month", more("history.csv", "1001,2026-12-01,早"), ("第 100 行", "2026-12-01", "2026-12 之前")
+    ),
+    Case("history without a shift", more("history.csv", "1001,2026-11-20,"), ("第 100 行", "“班次”列", "必填")),
+    Case("the same history twice", more("history.csv", "1001,2026-11-24,夜"), ("第 100 行", "第 2 行", "重复")),
+    Case("a past day both free and not", more("history.csv", "1001,2026-11-24,休"), ("第 100 行", "休", "第 2 行")),
+    Case("carried that is no number", more("carried.csv", "1014,many,,,"), ("第 15 行", "“夜班”列", "many", "数字")),
+    Case("carried twice", more("carried.csv", "1001,1,,,"), ("第 15 行", "1001", "第 2 行")),
+    Case("a holiday twice", more("holidays.csv", "2026-12-25,放假调休,", "2026-12-25,补班,"), ("第 3 行", "第 2 行")),
+    Case(
+        "an unknown kind of holiday",
+        more("holidays.csv", "2026-12-25,圣诞,"),
+        ("第 2 行", "“类型”列", "圣诞", "法定节假日"),
+    ),
+    Case(
+        "braces in what is suggested",
+        both(swap("people.csv", "孙三", "{孙}"), more("leave.csv", "{孙},2026-12-01,,年假,是")),
+        ("第 9 行", "{孙}的工号是“1003”"),
+    ),
+    Case("braces do not upset the wording", more("leave.csv", "{0},2026-12-01,,{x},是"), ("第 9 行", "{"), faults=2),
+)
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    return Path(shutil.copytree(SAMPLE, tmp_path / "desk"))
+
+
+@pytest.mark.parametrize("case", CASES, ids=[case.name for case in CASES])
+def test_what_is_wrong_is_said(case: Case, folder: Path):
+    path = case.damage(folder) or folder
+    with pytest.raises(InputError) as caught:
+        read_desk(path).problem(2026, 12)
+    zh, en = caught.value.say("zh"), caught.value.say("en")
+    assert len(caught.value.faults) == case.faults, zh
+    assert all(word in zh for word in case.words), zh
+    assert len(zh.splitlines()) == len(en.splitlines()) == case.faults
+    assert str(folder) not in zh or path != folder  # named as the user named it
+
+
+def test_there_are_cases_enough_and_each_has_its_name():
+    assert len({case.name for case in CASES}) == len(CASES) >= 65
+
+
+def test_a_dozen_faults_are_said_at_once_in_the_order_of_the_tables(folder: Path):
+    edit(folder, "desk.toml", "Asia/Shanghai", "Asia/Peking")
+    append(folder, "desk.toml", "[rules.fairnes]")
+    edit(folder, "people.csv", "2020-07-01", "soon")
+    edit(folder, "people.csv", "孕期", "孕妇")
+    edit(folder, "shifts.csv", "08:00,16:00", "08:00,+1 09:00")
+    append(folder, "demand.csv", "早早,每天,,,1,,", "早,每天,班头,,x,,")
+    append(folder, "leave.csv", "1002,2026-12-11,,病假,是", "1001,2026-12-05,2026-12-04,年假,是")
+    append(folder, "overtime.csv", "1099,2026-12-08,25")
+    with pytest.raises(InputError) as caught:
+        read_desk(folder)
+    assert [(fault.file.removeprefix("desk/"), fault.row, fault.column) for fault in caught.value.faults] == [
+        ("desk.toml", 0, "desk.zone"),
+        ("people.csv", 3, "入职日期"),
+        ("people.csv", 10, "特殊保护"),
+        ("shifts.csv", 2, "结束"),
+        ("demand.csv", 8, "最少"),
+        ("leave.csv", 10, "结束日期"),
+        ("overtime.csv", 4, "小时"),
+        ("demand.csv", 7, "班次"),
+        ("demand.csv", 8, "角色"),
+        ("overtime.csv", 4, "工号"),
+        ("leave.csv", 9, "开始日期"),
+        ("desk.toml", 0, "[rules.fairnes]"),
+    ]
+
+
+# --- Mutated desks -----------------------------------------------------------
+
+JUNK = st.one_of(
+    st.text(max_size=12),
+    st.sampled_from(
+        [
+            "",
+            "休",
+            "1001",
+            "早",
+            "-1",
+            "0",
+            "1e9",
+            "{",
+            "=1",
+            "2026-12-31",
+            "9999-12-31",
+            "24:00",
+            "nan",
+            "每天",
+            "\0",
+            '"',
+            "\ud7ff",
+            "٣",
+        ]
+    ),
+)
+TABLE_FILES = sorted(file.name for file in SAMPLE.glob("*.csv"))
+MUTATION = st.tuples(
+    st.sampled_from(["cell", "cut", "header", "bytes", "toml"]),
+    st.sampled_from(TABLE_FILES),
+    st.integers(0, 10_000),
+    st.integers(0, 10_000),
+    JUNK,
+)
+
+
+def mutate(folder: Path, kind: str, name: str, row: int, column: int, junk: str) -> None:
+    file = folder / ("desk.toml" if kind == "toml" else name)
+    if kind in ("bytes", "toml"):
+        content = bytearray(file.read_bytes() or b" ")
+        content[row % len(content)] = column % 256
+        file.write_bytes(content)
+        return
+    lines = file.read_bytes().split(b"\n")
+    row = 0 if kind == "header" else row % len(lines)
+    cells = lines[row].split(b",")
+    cells[column % len(cells)] = junk.encode()
+    lines[row : row + 1] = [] if kind == "cut" else [b",".join(cells)]
+    file.write_bytes(b"\n".join(lines))
+
+
+def read_or_refuse(path: Path) -> None:
+    """Reading works or ends in worded faults; anything else fails the test."""
+    faults: tuple[Fault, ...] | None = None
+    try:
+        read_desk(path).problem(2026, 12)
+    except InputError as error:
+        faults = error.faults
+    assert faults != ()
+    assert all(len(fault.say(lang).splitlines()) == 1 for fault in faults or () for lang in LANGS)
+
+
+@settings(max_examples=150, derandomize=True, deadline=None)
+@given(st.lists(MUTATION, min_size=1, max_size=4))
+def test_a_mutated_folder_is_read_or_refused(mutations: list[tuple[str, str, int, int, str]]):
+    with tempfile.TemporaryDirectory() as place:
+        folder = Path(shutil.copytree(SAMPLE, Path(place) / "desk"))
+        for mutation in mutations:
+            mutate(folder, *mutation)
+        read_or_refuse(folder)
+
+
+@pytest.fixture(scope="module")
+def workbook(tmp_path_factory: pytest.TempPathFactory) -> bytes:
+    return as_workbook(SAMPLE, tmp_path_factory.mktemp("workbook") / "desk.xlsx").read_bytes()
+
+
+VALUES = st.one_of(
+    st.none(),
+    st.booleans(),
+    st.integers(-(10**12), 10**12),
+    st.floats(),
+    st.datetimes(),
+    st.dates(),
+    st.times(),
+    st.timedeltas(),
+)
+
+
+@settings(max_examples=25, derandomize=True, deadline=None)
+@given(st.lists(st.tuples(st.integers(0, 10), st.integers(1, 8), st.integers(1, 7), VALUES), min_size=1, max_size=5))
+def test_a_workbook_with_any_values_is_read_or_refused(workbook: bytes, cells: list[tuple[int, int, int, object]]):
+    with tempfile.TemporaryDirectory() as place:
+        file = Path(place) / "desk.xlsx"
+        file.write_bytes(workbook)
+        book = load_workbook(file)
+        for sheet, row, column, value in cells:
+            book.worksheets[sheet].cell(row, column).value = value
+        book.save(file)
+        read_or_refuse(file)
+
+
+@settings(max_examples=40, derandomize=True, deadline=None)
+@given(st.lists(st.tuples(st.integers(0, 2**20), st.integers(0, 255)), min_size=1, max_size=8), st.booleans())
+def test_a_workbook_with_flipped_bytes_is_read_or_refused(workbook: bytes, flips: list[tuple[int, int]], cut: bool):
+    content = bytearray(workbook)
+    for at, byte in flips:
+        content[at % len(content)] = byte
+    with tempfile.TemporaryDirectory() as place:
+        file = Path(place) / "desk.xlsx"
+        file.write_bytes(content[: flips[0][0] % len(content)] if cut else content)
+        read_or_refuse(file)

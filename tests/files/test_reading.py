@@ -1,0 +1,484 @@
+"""A desk is read from a folder or a workbook, however its tables are written, and cut into months."""
+
+import csv
+import re
+import shutil
+import tomllib
+import zipfile
+from collections.abc import Iterator
+from datetime import date, datetime, time, timedelta
+from pathlib import Path
+
+import pytest
+from openpyxl import Workbook, load_workbook
+
+from scheduler.domain import (
+    LEAVE_KINDS,
+    Break,
+    Burden,
+    DayKind,
+    Desk,
+    Duty,
+    Fixed,
+    Note,
+    Opening,
+    ProtectionKind,
+    Skill,
+    Wish,
+)
+from scheduler.errors import InputError
+from scheduler.files.reading import DeskFiles, Past, cell_text, read_desk
+from scheduler.files.tables import (
+    DATE,
+    DAY_WORDS,
+    DESK_KEYS,
+    ID,
+    LEAVE_WORDS,
+    OFF_WORDS,
+    SETTINGS,
+    SHARE,
+    TABLES,
+    TEXT,
+    TIME,
+    YES_NO,
+    Kind,
+    headed,
+    plain,
+)
+from scheduler.words import Sentence
+
+SAMPLE = Path(__file__).parents[2] / "samples" / "three_shift_desk"
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """A copy of the sample desk."""
+    return Path(shutil.copytree(SAMPLE, tmp_path / "desk"))
+
+
+def edit(folder: Path, file: str, old: str, new: str) -> None:
+    """Put `new` in place of the one `old` in a file."""
+    text = (folder / file).read_text("utf-8")
+    assert text.count(old) == 1, f"{old!r} occurs {text.count(old)} times in {file}"
+    (folder / file).write_text(text.replace(old, new), "utf-8")
+
+
+def append(folder: Path, file: str, *rows: str) -> None:
+    """Add rows below a table."""
+    with (folder / file).open("a", encoding="utf-8") as table:
+        table.writelines(f"{row}\n" for row in rows)
+
+
+def flat(tree: dict[str, object], before: str = "") -> Iterator[tuple[str, object]]:
+    """The keys of a TOML tree, as the settings sheet writes them."""
+    for key, value in tree.items():
+        if isinstance(value, dict):
+            yield from flat(value, f"{before}{key}.")
+        else:
+            yield f"{before}{key}", value
+
+
+def as_workbook(folder: Path, file: Path) -> Path:
+    """The tables of a folder as the sheets of one workbook, every cell a text."""
+    book = Workbook()
+    book.active.title = "设置"
+    book.active.append(["键", "值"])
+    for key, value in flat(tomllib.loads((folder / "desk.toml").read_text("utf-8"))):
+        book.active.append([key, str(value) if isinstance(value, list) else value])
+    for table in sorted(folder.glob("*.csv")):
+        sheet = book.create_sheet(table.stem)
+        for row in csv.reader(table.read_text("utf-8").splitlines()):
+            sheet.append(row)
+    book.save(file)
+    return file
+
+
+# --- The same desk, written in other ways ------------------------------------
+
+
+def test_the_sample_is_read_whole():
+    desk = read_desk(SAMPLE)
+    assert desk.desk == Desk("three-shift-desk", "三班制客服部", opening=(Opening("all", 0, 1440),))
+    assert [len(part) for part in (desk.workers, desk.shifts, desk.demand, desk.leave, desk.fixed, desk.overtime)] == [
+        14,
+        3,
+        5,
+        7,
+        2,
+        2,
+    ]
+    assert [(s.code, s.start, s.end, s.night) for s in desk.shifts] == [
+        ("早", 480, 960, False),
+        ("中", 960, 1440, False),
+        ("夜", 0, 480, True),
+    ]
+    trainee, pregnant = desk.workers[13], desk.workers[8]
+    assert not trainee.qualified(date(2026, 12, 15))
+    assert trainee.qualified(date(2026, 12, 16))
+    assert pregnant.protected(date(2026, 12, 1)).kind is ProtectionKind.PREGNANT
+    assert desk.workers[7].skills == (Skill("投诉处理", None, date(2026, 12, 20)),)
+    assert desk.history_from == date(2026, 11, 24)
+    assert len(desk.history) == 65
+    assert sum(row.table == "history" for row in desk.dated) == 98  # with the days known to be free
+    assert sum(sums.nights for sums in desk.carried.values()) == 0
+
+
+def test_a_workbook_tells_the_same_as_the_folder(folder: Path, tmp_path: Path):
+    rules = "[rules.weekly_rest_day]\nrest_days = 2\n[rules.shift_leader]\nenabled = true\nroles = ['组长', '班长']\n"
+    edit(folder, "desk.toml", "[opening]", f"{rules}[opening]")
+    from_folder = read_desk(folder)
+    assert read_desk(as_workbook(folder, tmp_path / "desk.xlsx")) == from_folder
+    assert from_folder.rules == {
+        "weekly_rest_day": {"rest_days": 2},
+        "shift_leader": {"enabled": True, "roles": ["组长", "班长"]},
+    }
+
+
+def test_english_and_chinese_names_of_files_and_columns_mean_the_same(folder: Path):
+    before = read_desk(folder)
+    for table in TABLES:
+        file = folder / f"{table.name}.csv"
+        header, _, rest = file.read_text("utf-8").partition("\n")
+        names = [headed(table.columns, title).name.upper() for title in header.split(",")]
+        file.unlink()
+        (folder / f"{table.title.zh}.csv").write_text(",".join(names) + "\n" + rest, "utf-8")
+    assert read_desk(folder) == before
+
+
+@pytest.mark.parametrize("encoding", ["utf-8-sig", "gb18030", "gbk", "utf-16"])
+def test_every_usual_encoding_is_understood(folder: Path, encoding: str):
+    before = read_desk(folder)
+    for file in (*folder.glob("*.csv"), folder / "desk.toml"):
+        file.write_bytes(file.read_text("utf-8").encode(encoding))
+    assert read_desk(folder) == before
+
+
+@pytest.mark.parametrize("delimiter", [";", "\t"])
+def test_other_delimiters_and_line_ends_are_understood(folder: Path, delimiter: str):
+    before = read_desk(folder)
+    for file in folder.glob("*.csv"):
+        rows = list(csv.reader(file.read_text("utf-8").splitlines()))
+        with file.open("w", encoding="utf-8", newline="") as table:
+            csv.writer(table, delimiter=delimiter, lineterminator="\r\n").writerows(rows)
+    assert read_desk(folder) == before
+
+
+def test_blank_rows_and_spaces_do_not_matter(folder: Path):
+    before = read_desk(folder)
+    edit(folder, "people.csv", "1003,孙三,甲班", "\n,,,,\n 1003 , 孙三,甲班 ")
+    edit(folder, "people.csv", "工号,姓名", "  工 号 , ＮＡＭＥ ")
+    append(folder, "people.csv", ",,,,,,,,,", "", "")
+    assert read_desk(folder) == before
+
+
+def test_full_width_forms_are_read_as_ordinary_ones(folder: Path):
+    before = read_desk(folder)
+    edit(folder, "shifts.csv", "08:00,16:00", "０８：００，１６：００".replace("，", ","))
+    edit(folder, "demand.csv", "早,工作日,,,3,4,5", "早,工作日,,,３,４,５")
+    edit(folder, "leave.csv", "1002,2026-12-07", "１００２,２０２６－１２－０７")
+    assert read_desk(folder) == before
+
+
+@pytest.mark.parametrize("written", ["2026/12/7", "2026.12.07", "2026年12月7日", "2026-12-07 00:00:00"])
+def test_dates_are_understood_as_people_write_them(folder: Path, written: str):
+    before = read_desk(folder)
+    edit(folder, "leave.csv", "1002,2026-12-07", f"1002,{written}")
+    assert read_desk(folder) == before
+
+
+def test_a_spreadsheet_s_own_dates_times_and_numbers_are_understood(folder: Path, tmp_path: Path):
+    before = read_desk(folder)
+    file = as_workbook(folder, tmp_path / "desk.xlsx")
+    book = load_workbook(file)
+    leave, shifts, people, demand = (book[name] for name in ("leave", "shifts", "people", "demand"))
+    leave["B2"], leave["C2"] = datetime(2026, 12, 7), 46367  # a date, a serial number
+    leave["A2"], leave["E2"] = 1002.0, True
+    shifts["C2"], shifts["D2"] = time(8), 16 / 24
+    shifts["C3"], shifts["D3"] = 1600, timedelta(days=1)
+    people["A2"], demand["E2"] = 1001, 3.0
+    book.save(file)
+    assert read_desk(file) == before
+
+
+def test_a_formula_stands_for_its_saved_result(folder: Path, tmp_path: Path):
+    file, saved = as_workbook(folder, tmp_path / "desk.xlsx"), tmp_path / "saved.xlsx"
+    book = load_workbook(file)
+    book["demand"]["E2"] = 3
+    book.save(file)
+    formulas = 0
+    with zipfile.ZipFile(file) as parts, zipfile.ZipFile(saved, "w") as copy:
+        for name in parts.namelist():
+            content, found = re.subn(rb'(<c r="E2" t="n">)(?=<v>3</v>)', rb"\1<f>1+2</f>", parts.read(name))
+            copy.writestr(name, content)
+            formulas += found
+    assert formulas == 1
+    assert read_desk(saved) == read_desk(folder)
+
+
+def test_ids_keep_their_leading_zeros_and_references_find_them(folder: Path):
+    for file in folder.glob("*.csv"):
+        file.write_text(re.sub(r"(?m)^10(\d\d),", r"00\1,", file.read_text("utf-8")), "utf-8")
+    edit(folder, "fixed.csv", "0006,", "０００６,")
+    desk = read_desk(folder)
+    assert desk.workers[0].id == "0001"
+    assert desk.fixed[0] == Fixed("0006", date(2026, 12, 18), "早")
+
+
+def test_names_that_look_like_formulas_are_names(folder: Path, tmp_path: Path):
+    for name, new in (("赵一", "=1+1"), ("钱二", "+86"), ("孙三", "-"), ("李四", "@all")):
+        edit(folder, "people.csv", f",{name},", f",{new},")
+    assert [worker.name for worker in read_desk(folder).workers[:4]] == ["=1+1", "+86", "-", "@all"]
+
+
+# --- Single columns ----------------------------------------------------------
+
+
+def test_a_shift_that_ends_at_or_before_its_start_ends_the_next_day(folder: Path):
+    append(
+        folder,
+        "shifts.csv",
+        "晚,,16:00,1:00,",
+        "晚2,,16:00,+1 01:00,",
+        "晚3,,1600,次日01:00,",
+        "全,,08:00,08:00,",
+    )
+    shifts = {shift.code: shift for shift in read_desk(folder).shifts}
+    assert {shifts[code].end for code in ("晚", "晚2", "晚3")} == {1500}
+    assert shifts["全"].span_minutes == 1440
+    assert not shifts["晚"].night
+    assert shifts["全"].night
+    assert shifts["晚"].name == "晚"
+
+
+def test_breaks_are_placed_inside_the_shift_even_past_midnight(folder: Path):
+    text = "代码,开始,结束,休息,带薪休息,夜班\n早,08:00,16:00,11:30-12:00；14:00～14:10,10:00-10:15,\n"
+    (folder / "shifts.csv").write_text(
+        text + "中,16:00,24:00,,,是\n夜,22:00,06:00,01:00-01:30,23:50-00:10,否\n", "utf-8"
+    )
+    early, late, night = read_desk(folder).shifts
+    assert early.breaks == (Break(600, 615, True), Break(690, 720), Break(840, 850))
+    assert early.paid_minutes == 440
+    assert night.breaks == (Break(1430, 1450, True), Break(1500, 1530))
+    assert (late.night, night.night) == (True, False)
+    assert len({shift.colour for shift in (early, late, night)}) == 3
+
+
+def test_what_a_person_may_have_is_read(folder: Path):
+    header = "工号,姓名,角色,技能,离职日期,工时比例,月工时,可上班次,特殊保护,保护结束\n"
+    skills = "英语@2026/1/1../投诉处理@2026-01-01..2026-12-31;打字"
+    rows = f"1,甲,班长、客服／培训,{skills},,50%,,早、中,哺乳期,2027-01-31\n2,乙,,,2026-12-20,0.8,100,,,\n"
+    (folder / "people.csv").write_text(header + rows, "utf-8")
+    for table in ("leave", "requests", "fixed", "overtime", "history", "carried"):
+        (folder / f"{table}.csv").unlink()
+    first, second = read_desk(folder).workers
+    assert first.roles == ("班长", "客服", "培训")
+    assert [skill.name for skill in first.skills] == ["英语", "投诉处理", "打字"]
+    assert first.skills[1][1:] == (date(2026, 1, 1), date(2026, 12, 31))
+    assert (first.share, first.norm_hours, first.only_shifts) == (0.5, None, ("早", "中"))
+    assert first.protections[0][:2] == (ProtectionKind.NURSING, None)
+    assert (second.share, second.norm_hours, second.leaves) == (0.8, 100, date(2026, 12, 20))
+
+
+def test_demand_without_target_and_most_asks_for_the_least_and_no_more_is_forbidden(folder: Path):
+    skilled = read_desk(folder).demand[2]
+    assert (skilled.skill, skilled.least, skilled.target, skilled.most) == ("投诉处理", 1, 1, None)
+
+
+def test_every_word_for_a_kind_of_day_is_a_day_key(folder: Path):
+    words = [word for words in DAY_WORDS.values() for word in words]
+    rows = [f"早,{word},,,1,," for word in words]
+    for word, row in zip(words, rows, strict=True):
+        (folder / "demand.csv").write_text(f"班次,日期类型,角色,技能,最少,目标,最多\n{row}\n", "utf-8")
+        assert DAY_WORDS[read_desk(folder).demand[0].on].count(word) == 1
+
+
+def test_a_request_over_several_days_is_a_wish_for_each(folder: Path):
+    (folder / "requests.csv").write_text(
+        "工号,开始日期,结束日期,意愿,班次\n1001,2026-12-30,2026-12-31,想上,夜\n1002,2026-12-05,,休,\n1003,2026-12-05,,off,早\n",
+        "utf-8",
+    )
+    assert read_desk(folder).wishes == (
+        Wish("1001", date(2026, 12, 30), True, "夜"),
+        Wish("1001", date(2026, 12, 31), True, "夜"),
+        Wish("1002", date(2026, 12, 5), False),
+        Wish("1003", date(2026, 12, 5), False, "早"),
+    )
+
+
+def test_settings_are_understood_in_words_and_numbers(folder: Path):
+    (folder / "desk.toml").write_text(
+        '[desk]\nid = "d"\nweek_starts = "周六"\nhours_a_day = 7.5\ncalendar = "none"\nzone = "Europe/Berlin"\n'
+        'confirmed_years = [2027]\n[opening]\n"工作日" = "09:00-12:00, 13:00-18:00"\n'
+        'sat = "18:00-次日02:00"\n2026-12-31 = "closed"\n',
+        "utf-8",
+    )
+    desk = read_desk(folder)
+    assert desk.confirmed_years == {2027}
+    assert desk.desk == Desk(
+        "d",
+        "d",
+        "Europe/Berlin",
+        5,
+        7.5,
+        "none",
+        (
+            Opening("workday", 540, 720),
+            Opening("workday", 780, 1080),
+            Opening("sat", 1080, 1560),
+            Opening("2026-12-31", 0, 0),
+        ),
+    )
+
+
+@pytest.mark.parametrize(
+    ("value", "kind", "text"),
+    [
+        (1002.0, ID, "1002"),
+        (0.5, SHARE, "0.5"),
+        (46361, DATE, "2026-12-05"),
+        (datetime(2026, 12, 5, 8), DATE, "2026-12-05"),
+        (46361, ID, "46361"),
+        (1, TIME, "24:00"),
+        (0.0, TIME, "00:00"),
+        (datetime(1900, 1, 1), TIME, "24:00"),
+        (timedelta(hours=25), TIME, "+1 01:00"),
+        (800, TIME, "0800"),
+        (8, TIME, "8"),
+        (True, YES_NO, "true"),
+        (None, TEXT, ""),
+    ],
+)
+def test_a_workbook_s_value_is_what_a_user_would_have_typed(value: object, kind: Kind, text: str):
+    assert cell_text(value, kind) == text
+
+
+def test_fixed_duties_may_touch_and_stand_on_leave_that_is_not_approved(folder: Path):
+    append(folder, "fixed.csv", "1006,2026-12-18,中", "1010,2026-12-23,中", "1010,2026-12-23,早")
+    assert len(read_desk(folder).fixed) == 5
+
+
+# --- The declarations themselves ---------------------------------------------
+
+
+def test_no_header_means_two_things():
+    for things in (*(table.columns for table in TABLES), (*TABLES, SETTINGS), SETTINGS.columns, DESK_KEYS):
+        headers = [plain(header) for thing in things for header in thing.headers]
+        assert len(headers) == len(set(headers))
+
+
+def test_no_choice_means_two_things():
+    for column in (column for table in TABLES for column in table.columns if column.choices):
+        words = [plain(word) for value, words in column.choices.items() for word in {value, *words}]
+        assert len(words) == len(set(words)), column.name
+    assert set(LEAVE_WORDS) == set(LEAVE_KINDS)
+    assert all(plain(word) == word for word in OFF_WORDS)
+
+
+def test_every_default_and_reference_of_the_schema_can_be_read():
+    for table in TABLES:
+        for column in table.columns:
+            if not column.required:
+                column.read("")
+            if column.refers:
+                target, _, name = column.refers.partition(".")
+                assert name in [c.name for t in TABLES if t.name == target for c in t.columns]
+
+
+# --- One month ---------------------------------------------------------------
+
+
+def said(desk: DeskFiles, year: int, month: int, past: Past | None = None) -> str:
+    return "\n".join(note.say("en") for note in desk.problem(year, month, past).assumptions)
+
+
+def test_december_holds_its_rows_and_its_history():
+    problem = read_desk(SAMPLE).problem(2026, 12)
+    assert (problem.first, problem.last) == (date(2026, 12, 1), date(2026, 12, 31))
+    assert sum(not day.is_off for day in problem.days) == 23
+    assert problem.history_from == date(2026, 11, 24)
+    assert len(problem.wishes) == 31
+    assert "leave without approval, which frees nobody (clause 86): 1" in said(read_desk(SAMPLE), 2026, 12)
+    assert len(problem.assumptions) == 1
+
+
+def test_january_2027_is_provisional_and_keeps_the_leave_that_runs_into_it():
+    desk = read_desk(SAMPLE)
+    problem = desk.problem(2027, 1)
+    assert [leave.worker for leave in problem.leave] == ["1012"]
+    assert problem.days[0].kind is DayKind.STATUTORY
+    assert problem.wishes == problem.fixed == problem.overtime == ()
+    notes = said(desk, 2027, 1)
+    assert "no holiday notice for 2027 is known yet" in notes
+    assert "history ends on Mon 30 Nov" in notes
+    assert "rows of table “requests” in a month beside this one, set aside: 24" in notes
+    assert "rows of table “fixed” in a month beside this one, set aside: 2" in notes
+
+
+def test_a_confirmed_year_is_not_provisional_and_its_exchanged_days_hold(folder: Path):
+    edit(folder, "desk.toml", "hours_a_day = 8", "hours_a_day = 8\nconfirmed_years = [2027]")
+    append(folder, "holidays.csv", "2027-01-02,调休放假,元旦", "2027-01-03,补班,")
+    problem = read_desk(folder).problem(2027, 1)
+    assert [day.kind for day in problem.days[1:3]] == [DayKind.NOTICE_OFF, DayKind.MAKEUP_WORKDAY]
+    assert "notice" not in said(read_desk(folder), 2027, 1)
+
+
+def test_a_row_over_the_month_s_edge_is_split(folder: Path):
+    append(folder, "requests.csv", "1005,2026-12-30,2027-01-02,休,,5")
+    desk = read_desk(folder)
+    december, january = desk.problem(2026, 12), desk.problem(2027, 1)
+    assert [wish.day.day for wish in december.wishes if wish.worker == "1005" and wish.day.day > 24] == [30, 31]
+    assert [wish.day.day for wish in january.wishes] == [1, 2]
+    assert "requests” in a month beside this one, set aside: 1" in said(desk, 2026, 12)
+
+
+def test_demand_for_a_date_of_another_month_is_left_out(folder: Path):
+    append(folder, "demand.csv", "夜,2026-12-31,,,3,,", "夜,2027-01-01,,,3,,")
+    desk = read_desk(folder)
+    assert [row.on for row in desk.problem(2026, 12).demand if row.shift == "夜"] == ["all", "2026-12-31"]
+
+
+def test_a_desk_without_history_says_so(folder: Path):
+    (folder / "history.csv").unlink()
+    desk = read_desk(folder)
+    assert desk.problem(2026, 12).history_from is None
+    assert "no history was given: the days before Tue 1 Dec count as free" in said(desk, 2026, 12)
+
+
+def test_a_free_day_is_known_history_without_being_a_duty(folder: Path):
+    (folder / "history.csv").write_text("工号,日期,班次\n1001,2026-11-20,休\n1001,2026-11-30,早\n", "utf-8")
+    problem = read_desk(folder).problem(2026, 12)
+    assert problem.history == (Duty("1001", date(2026, 11, 30), "早"),)
+    assert problem.history_from == date(2026, 11, 20)
+
+
+def past(*duties: Duty, since: date = date(2026, 12, 1)) -> Past:
+    source = Note(Sentence("来自第 {n} 版", "from version {n}"), (("n", 3),))
+    return Past(duties, since, {"1001": Burden(2.0), "gone": Burden(1.0)}, source)
+
+
+def test_the_ledger_s_past_beats_the_tables_from_its_first_day_on(folder: Path):
+    december = [Duty("1001", date(2026, 12, 31), "早"), Duty("gone", date(2026, 12, 31), "夜")]
+    problem = read_desk(folder).problem(2027, 1, past(*december))
+    assert problem.history[-1] == december[0]
+    assert len([duty for duty in problem.history if duty.day < date(2026, 12, 1)]) == len(read_desk(folder).history)
+    assert problem.history_from == date(2026, 11, 24)
+    assert problem.carried == {"1001": Burden(2.0)}
+    notes = said(read_desk(folder), 2027, 1, past(*december))
+    assert "from version 3" in notes
+    assert "history" not in notes
+
+
+def test_the_ledger_s_past_replaces_later_history_rows(folder: Path):
+    problem = read_desk(folder).problem(
+        2026, 12, past(Duty("1002", date(2026, 11, 29), "夜"), since=date(2026, 11, 28))
+    )
+    late = [duty for duty in problem.history if duty.day >= date(2026, 11, 28)]
+    assert late == [Duty("1002", date(2026, 11, 29), "夜")]
+    assert problem.history_from == date(2026, 11, 24)
+
+
+def test_a_past_duty_on_a_shift_that_is_gone_is_a_fault(folder: Path):
+    with pytest.raises(InputError) as caught:
+        read_desk(folder).problem(2027, 1, past(Duty("1001", date(2026, 12, 5), "老班")))
+    assert "desk/shifts.csv" in caught.value.say("zh")
+    assert "老班" in caught.value.say("zh")

@@ -1,0 +1,463 @@
+"""The workbook as people print it and as machines read it."""
+
+from __future__ import annotations
+
+import csv
+import os
+import re
+import shutil
+import subprocess
+from dataclasses import replace
+from datetime import UTC, date, datetime
+from pathlib import Path
+from zipfile import ZipFile
+
+import pytest
+from openpyxl import load_workbook
+
+from scheduler.domain import (
+    Break,
+    Burden,
+    Demand,
+    Desk,
+    Duty,
+    Leave,
+    Note,
+    Problem,
+    Roster,
+    Shift,
+    Wish,
+    Worker,
+)
+from scheduler.files.grid import read_month, read_roster
+from scheduler.files.workbook import Edition, LogLine, write_workbook
+from scheduler.holidays import day_types
+from scheduler.rulebook import read_rulebook
+from scheduler.timeline import month_days
+from scheduler.verify import audit
+from scheduler.words import Sentence
+from tests.kit import THREE_SHIFTS
+
+MADE_AT = datetime(2026, 11, 20, 1, 30, tzinfo=UTC)
+SHEETS_ZH = ["排班表", "每日明细", "覆盖", "统计", "规则检查", "变更记录"]
+SHEETS_EN = ["Roster", "Duties", "Cover", "Totals", "Rules", "Change log"]
+
+
+def a_problem(people: int = 8, year: int = 2026, month: int = 12, **changes) -> Problem:
+    """A desk of obviously invented people; changes replace fields of the problem."""
+    dates = month_days(year, month)
+    heads = max(1, people // 8)
+    problem = Problem(
+        Desk("front", "测试客服台"),
+        day_types(dates),
+        tuple(Worker(f"{7001 + n:05d}", f"测试员{n + 1}", f"{'甲乙丙'[n % 3]}组") for n in range(people)),
+        THREE_SHIFTS,
+        tuple(
+            Demand(code, least=heads, target=target * heads, most=3 * heads)
+            for code, target in zip("早中夜", (2, 2, 1), strict=True)
+        ),
+    )
+    return replace(problem, **changes)
+
+
+def rotated(problem: Problem) -> Roster:
+    """Everybody works each shift for two days in turn and then has two days off."""
+    turn = [shift.code for shift in problem.shifts for _ in range(2)] + ["", ""]
+    return Roster(
+        Duty(worker.id, day, code)
+        for number, worker in enumerate(problem.workers)
+        for place, day in enumerate(problem.dates)
+        if (code := turn[(place + 3 * number) % len(turn)]) and problem.available(worker, day)
+    )
+
+
+def an_edition(problem: Problem, roster: Roster | None = None, rules=None, **changes) -> Edition:
+    """A draft of the rotation, with all that goes with it."""
+    roster = rotated(problem) if roster is None else roster
+    rulebook = read_rulebook(rules or {})
+    found = audit(problem, rulebook, roster)
+    log = (LogLine(MADE_AT, "drafted", 3, "测试主管", "首次编制"),)
+    edition = Edition(
+        *(problem, rulebook, roster, found, 3, "draft", MADE_AT, "FEASIBLE", found.cost, found.cost - 2, 0.0125, 42, log)
+    )
+    return replace(edition, **changes)
+
+
+def written(folder: Path, edition: Edition, lang="zh"):
+    """The workbook of an edition, read again."""
+    write_workbook(folder / "roster.xlsx", edition, lang)
+    return load_workbook(folder / "roster.xlsx")
+
+
+def texts(sheet) -> list[str]:
+    """Every text of a sheet, row by row."""
+    return [str(cell) for row in sheet.iter_rows(values_only=True) for cell in row if cell is not None]
+
+
+def table(sheet) -> list[dict[str, object]]:
+    """A sheet that is one table, by its headings."""
+    head, *rows = sheet.iter_rows(values_only=True)
+    return [dict(zip(head, row, strict=True)) for row in rows]
+
+
+def detail_bytes(path: Path) -> bytes:
+    with ZipFile(path) as parts:
+        return parts.read("xl/worksheets/sheet2.xml")
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+@pytest.mark.parametrize("people", [8, 60])
+def test_what_was_written_is_read_back(tmp_path, people, lang):
+    problem = a_problem(people)
+    edition = an_edition(problem)
+    book = written(tmp_path, edition, lang)
+    assert book.sheetnames == (SHEETS_ZH if lang == "zh" else SHEETS_EN)
+    assert read_roster(tmp_path / "roster.xlsx", problem) == edition.roster
+    assert read_month(tmp_path / "roster.xlsx") == (2026, 12)
+    assert len(edition.roster.duties) == len(table(book.worksheets[1]))
+
+
+def test_the_grid_shows_who_works_what_on_real_dates(tmp_path):
+    leave = (Leave("07003", date(2026, 12, 7), date(2026, 12, 8)), Leave("07004", date(2026, 12, 1), date(2026, 12, 1), "sick"))
+    problem = a_problem(leave=leave)
+    first, second, *others = problem.workers
+    problem = replace(problem, workers=(replace(first, leaves=date(2026, 12, 30)), second, *others))
+    roster = Roster([*rotated(problem).duties, Duty("07002", date(2026, 12, 1), "早"), Duty("07002", date(2026, 12, 1), "夜")])
+    grid = written(tmp_path, an_edition(problem, roster)).worksheets[0]
+    top = next(row for row in range(1, 9) if isinstance(grid.cell(row, 4).value, datetime))
+    assert [grid.cell(top, column).value.date() for column in range(4, 35)] == list(problem.dates)
+    assert grid.cell(top, 4).number_format == "d"
+    assert [grid.cell(top + 1, column).value for column in range(4, 11)] == list("二三四五六日一")
+    row = {grid.cell(row, 1).value: row for row in range(top, grid.max_row)}
+    assert grid.cell(row["07002"], 4).value == "夜+早+中"
+    assert grid.cell(row["07002"], 4).font.b
+    assert not grid.cell(row["07001"], 4).font.b
+    assert [grid.cell(row["07003"], column).value for column in (10, 11)] == ["年", "年"]
+    assert grid.cell(row["07003"], 10).font.i
+    assert grid.cell(row["07004"], 4).value == "病"
+    assert grid.cell(row["07001"], 10).value == "休"
+    assert grid.cell(row["07001"], 34).value == "—"
+    assert [grid.cell(top, column).value for column in range(35, 41)] == ["班次", "工时", "夜班", "周末", "节假日", "休息"]
+    total = [grid.cell(row["07005"], column).value for column in range(35, 41)]
+    days = [roster.on("07005", day) for day in problem.dates]
+    assert total[0] == len([d for d in days if d])
+    assert total[1] == 8 * total[0]
+    assert total[2] == days.count(("夜",))
+    assert total[5] == days.count(())
+    assert "图例：休=休息、年=年假、病=病假、—=不在职；粗体为夜班" in texts(grid)
+
+
+def test_holidays_and_workdays_in_exchange_are_marked(tmp_path):
+    problem = a_problem(year=2026, month=10)
+    zh = written(tmp_path, an_edition(problem)).worksheets[0]
+    marks = {zh.cell(3, column).value.day: zh.cell(5, column) for column in range(4, 35)}
+    assert [marks[day].value for day in (1, 2, 3, 5, 10, 12)] == ["国庆", "国庆", "国庆", "休", "班", None]
+    fills = {marks[day].fill.fgColor.rgb for day in (1, 5, 10, 12, 17)}
+    assert len(fills) == 5
+    en = written(tmp_path, an_edition(problem), "en").worksheets[0]
+    assert [en.cell(5, column).value for column in (4, 8, 13)] == ["National Day", "off", "work"]
+
+
+def test_cover_below_target_and_minimum_is_marked_in_red_and_by_a_sign(tmp_path):
+    problem = a_problem(demand=(Demand("早", least=2, target=3, most=3), Demand("早", role="班长", least=1, target=1)))
+    crews = [3, 2, 1, 4]
+    roster = Roster(
+        Duty(worker.id, day, "早")
+        for day, heads in zip(problem.dates, crews, strict=False)
+        for worker in problem.workers[:heads]
+    )
+    book = written(tmp_path, an_edition(problem, roster))
+    grid = book["排班表"]
+    row = next(row for row in range(1, grid.max_row) if grid.cell(row, 2).value == "早 早班")
+    cells = [grid.cell(row, column) for column in range(4, 8)]
+    assert [cell.value for cell in cells] == ["3/3", "2/3▽", "1/3✗", "4/3△"]
+    assert [bool(cell.font.b) for cell in cells] == [False, True, True, True]
+    assert grid.cell(row + 1, 3).value == "班长"
+    cover = [line for line in table(book["覆盖"]) if line["人员"] == "全员"]
+    assert [line["缺"] for line in cover[:4]] == [0, 1, 2, 0]
+    assert [line["状态"] for line in cover[:4]] == ["符合", "▽ 低于目标", "✗ 低于最少", "△ 高于最多"]
+
+
+def test_the_legend_tells_times_and_breaks(tmp_path):
+    late = Shift("晚", "晚班", 20 * 60, 29 * 60, (Break(22 * 60, 22 * 60 + 30), Break(25 * 60, 25 * 60 + 15, True)), night=True)
+    problem = a_problem(shifts=(*THREE_SHIFTS, late))
+    edition = an_edition(problem)
+    assert "晚 晚班 20:00–次日05:00（休 22:00–22:30、次日01:00–次日01:15 计薪）" in texts(written(tmp_path, edition)["排班表"])
+    english = texts(written(tmp_path, edition, "en")["Roster"])
+    assert "晚 晚班 20:00–+1 05:00 (break 22:00–22:30, +1 01:00–+1 01:15 paid)" in english
+
+
+def test_a_dark_colour_gets_white_ink_and_a_light_one_black(tmp_path):
+    shifts = tuple(replace(s, colour=c) for s, c in zip(THREE_SHIFTS, ("FFF2CC", "1F4E78", "000000"), strict=True))
+    grid = written(tmp_path, an_edition(a_problem(shifts=shifts)))["排班表"]
+    ink = {cell.value: cell.font.color.rgb[2:] for row in grid.iter_rows() for cell in row if cell.value in ("早", "中", "夜")}
+    assert ink == {"早": "000000", "中": "FFFFFF", "夜": "FFFFFF"}
+
+
+def test_a_shift_that_is_called_like_a_sign_is_not_taken_for_it(tmp_path):
+    codes = ("休", "年", "—")
+    shifts = tuple(replace(shift, code=code) for shift, code in zip(THREE_SHIFTS, codes, strict=True))
+    leave = (Leave("07001", date(2026, 12, 3), date(2026, 12, 4)),)
+    problem = a_problem(shifts=shifts, demand=(), leave=leave)
+    edition = an_edition(problem)
+    grid = written(tmp_path, edition)["排班表"]
+    assert "年假" in texts(grid)
+    assert read_roster(tmp_path / "roster.xlsx", problem) == edition.roster
+
+
+@pytest.mark.parametrize(
+    ("status", "stamp"),
+    [("draft", "【草稿】"), ("live", ""), ("superseded", "【已作废（被新版取代）】"), ("withdrawn", "【已作废（撤回）】")],
+)
+def test_what_is_not_in_force_is_stamped(tmp_path, status, stamp):
+    grid = written(tmp_path, an_edition(a_problem(), status=status))["排班表"]
+    assert grid["A1"].value == f"测试客服台 2026年12月 排班表{stamp}"
+
+
+def test_the_state_line_tells_version_time_and_proof(tmp_path):
+    edition = an_edition(a_problem())
+    state = written(tmp_path, edition)["排班表"]["A2"].value
+    assert state.startswith("第 3 版 · 草稿 · 编制于 2026-11-20 09:30（Asia/Shanghai） · 可行，与最优相差不超过 1.25% · 规则检查：✗")
+    best = written(tmp_path, replace(edition, proof="OPTIMAL", gap=0.0), "en")["Roster"]["A2"].value
+    assert "proved optimal" in best
+    assert "不超过" not in best
+
+
+def test_assumptions_stand_on_the_roster_and_in_the_audit(tmp_path):
+    note = Note(Sentence("{year}年放假通知未出", "no holiday notice for {year} is out"), (("year", 2027),))
+    book = written(tmp_path, an_edition(a_problem(assumptions=(note,))))
+    assert "假设：2027年放假通知未出" in texts(book["排班表"])
+    assert "2027年放假通知未出" in texts(book["规则检查"])
+    assert not any(text.startswith("假设") for text in texts(written(tmp_path, an_edition(a_problem()))["排班表"]))
+
+
+@pytest.mark.parametrize("people", [8, 60])
+def test_it_prints_across_a4_one_page_wide_with_repeated_headings(tmp_path, people):
+    book = written(tmp_path, an_edition(a_problem(people)))
+    for sheet in book.worksheets:
+        assert sheet.page_setup.orientation == "landscape"
+        assert sheet.page_setup.paperSize == 9
+        assert sheet.sheet_properties.pageSetUpPr.fitToPage
+        assert (sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight) == (1, 0)
+        assert sheet.oddFooter.center.text == "第 &P 页，共 &N 页"
+        assert sheet.oddFooter.right.text == (None if sheet.title == "每日明细" else "第 3 版 草稿")
+    grid = book["排班表"]
+    assert grid.print_title_rows == "$3:$5"
+    assert grid.print_title_cols == "$A:$C"
+    assert grid.freeze_panes == "D6"
+    assert grid.print_area == f"'排班表'!$A$1:$AN${grid.max_row}"
+    assert grid.cell(grid.max_row, 1).value.startswith("编制：")
+    assert book["每日明细"].print_title_rows == "$1:$1"
+    assert book["每日明细"].auto_filter.ref == f"A1:K{book['每日明细'].max_row}"
+
+
+def test_an_ampersand_in_the_desks_name_is_no_code_in_the_footer(tmp_path):
+    book = written(tmp_path, an_edition(a_problem(desk=Desk("a", "A&B"))))
+    assert book["排班表"].oddFooter.left.text == "A＆B 2026年12月 排班表"
+    assert book["排班表"]["A1"].value.startswith("A&B")
+
+
+def test_ids_are_text_and_nothing_is_a_formula(tmp_path):
+    book = written(tmp_path, an_edition(a_problem()))
+    for title, column in (("排班表", 1), ("每日明细", 5), ("统计", 1)):
+        cells = [row[column - 1] for row in book[title].iter_rows() if str(row[column - 1].value).startswith("07")]
+        assert len(cells) >= 8
+        assert {(type(cell.value), cell.number_format) for cell in cells} == {(str, "@")}
+    assert all(cell.data_type != "f" for sheet in book.worksheets for row in sheet.iter_rows() for cell in row)
+
+
+SLY = ("=1+1", "+1+1", "-2+3", "@SUM(1,1)", "\t=1+1", "#N/A", "'=1", "=cmd|' /C calc'!A0")
+
+
+def sly_edition() -> Edition:
+    """People whose names and ids look like formulas."""
+    problem = a_problem(len(SLY))
+    workers = tuple(
+        replace(worker, id=f"={n}" if n % 2 else worker.id, name=name, team="@x")
+        for n, (worker, name) in enumerate(zip(problem.workers, SLY, strict=True))
+    )
+    log = (LogLine(MADE_AT, "drafted", 3, "=1+1", "-1"),)
+    return an_edition(replace(problem, workers=workers), log=log)
+
+
+def test_texts_that_look_like_formulas_stay_texts(tmp_path):
+    edition = sly_edition()
+    book = written(tmp_path, edition)
+    ids = {worker.id: worker.name for worker in edition.problem.workers}
+    assert {line["工号"]: line["姓名"] for line in table(book["每日明细"])} == ids
+    assert {line["工号"]: line["姓名"] for line in table(book["统计"])} == ids
+    assert (book["变更记录"]["D2"].value, book["变更记录"]["E2"].value) == ("=1+1", "-1")
+    assert book["变更记录"]["D2"].quotePrefix
+    assert all(cell.data_type not in "fe" for sheet in book.worksheets for row in sheet.iter_rows() for cell in row)
+    assert read_roster(tmp_path / "roster.xlsx", edition.problem) == edition.roster
+
+
+def test_characters_that_no_xml_holds_are_dropped(tmp_path):
+    problem = a_problem()
+    first, *others = problem.workers
+    problem = replace(problem, workers=(replace(first, name="测\x00试\x0b\ufffe员"), *others), desk=Desk("a\x01", "台\x02"))
+    book = written(tmp_path, an_edition(problem))
+    assert table(book["统计"])[0]["姓名"] == "测试员"
+    assert book.properties.creator == "台"
+    assert book.custom_doc_props["desk"].value == "a"
+
+
+def test_the_detail_has_a_row_for_each_duty_in_order(tmp_path):
+    shifts = (replace(THREE_SHIFTS[0], breaks=(Break(12 * 60, 12 * 60 + 30),)), *THREE_SHIFTS[1:])
+    edition = an_edition(a_problem(shifts=shifts))
+    lines = table(written(tmp_path, edition)["每日明细"])
+    assert [(line["工号"], line["日期"].date(), line["班次"]) for line in lines] == [tuple(d) for d in edition.roster.duties]
+    early = next(line for line in lines if line["班次"] == "早")
+    day = early["日期"]
+    assert (early["开始"], early["结束"]) == (day.replace(hour=8), day.replace(hour=16))
+    assert (early["休息时段"], early["工时"], early["班次名称"]) == ("12:00–12:30", 7.5, "早班")
+    late = next(line for line in lines if line["班次"] == "中")
+    assert (late["结束"] - late["日期"]).days == 1
+
+
+def test_totals_tell_hours_wishes_and_balances(tmp_path):
+    wishes = (Wish("07001", date(2026, 12, 7), False), Wish("07001", date(2026, 12, 1), False))
+    problem = a_problem(wishes=wishes, carried={"07001": Burden(1.5, -0.5, 0, 3)})
+    edition = an_edition(problem)
+    line = table(written(tmp_path, edition)["统计"])[0]
+    assert (line["申请数"], line["满足数"]) == (2, 1)
+    assert (line["上期结转夜班"], line["上期结转周末班"], line["上期结转节假日班"], line["上期结转工时"]) == (1.5, -0.5, 0, 3)
+    assert line["工时差"] == line["工时"] - line["应出勤工时"]
+    assert line["早"] + line["中"] + line["夜"] == line["班次数"]
+    due = round(1.5 + line["夜班"] - problem.fair_shares["07001"].nights, 2)
+    assert line["结转下期夜班"] == due
+
+
+def test_the_audit_lists_every_rule_and_everything_it_found(tmp_path):
+    rules = {"fairness": {"enabled": False, "because": "试运行"}, "weekly_rest_day": {"rest_days": 2}}
+    edition = an_edition(a_problem(), rules=rules)
+    said = texts(written(tmp_path, edition)["规则检查"])
+    for result in edition.audit.results:
+        assert result.rule.title.zh in said
+        assert result.rule.clause.zh in said
+    assert "停用原因：试运行" in said
+    assert any("每周休息天数：2 天" in text for text in said)
+    assert "— 不适用" in said
+    assert edition.audit.broken
+    assert edition.audit.compromises
+    for violation in (*edition.audit.broken, *edition.audit.compromises):
+        assert violation.say("zh", edition.problem.names) in said
+    assert edition.rulebook.fingerprint in said
+    assert said.count(str(edition.audit.cost)) >= 2  # the solver's word and the audit's
+
+
+def test_the_log_is_told_in_the_desks_time(tmp_path):
+    line = table(written(tmp_path, an_edition(a_problem()), "en")["Change log"])[0]
+    assert line["Time"] == datetime(2026, 11, 20, 9, 30)
+    assert (line["Event"], line["Version"], line["By"], line["Because"]) == ("drafted", 3, "测试主管", "首次编制")
+
+
+def test_the_english_workbook_speaks_english(tmp_path):
+    problem = a_problem()
+    workers = tuple(replace(worker, name=f"Tester {n}", team="A") for n, worker in enumerate(problem.workers))
+    shifts = tuple(replace(s, code=c, name=c) for s, c in zip(THREE_SHIFTS, "DEN", strict=True))
+    problem = replace(problem, workers=workers, shifts=shifts, demand=(), desk=Desk("desk", "Test desk"))
+    log = (LogLine(MADE_AT, "published", 3, "Tester", "first"),)
+    book = written(tmp_path, an_edition(problem, log=log), "en")
+    chinese = [text for sheet in book.worksheets for text in texts(sheet) if re.search("[\u4e00-\u9fff]", text)]
+    assert {text for text in chinese if "班长" not in text} == set()  # the role that leads, a setting of a rule
+
+
+def test_properties_tell_which_edition_it_is(tmp_path):
+    book = written(tmp_path, an_edition(a_problem()))
+    facts = {name: book.custom_doc_props[name].value for name in book.custom_doc_props.names}
+    assert facts == {"desk": "front", "month": "2026-12", "version": "3", "lang": "zh"}
+    assert book.properties.title == "测试客服台 2026年12月 排班表【草稿】"
+    assert book.properties.creator == "测试客服台"
+    assert book.properties.created == book.properties.modified == datetime(2026, 11, 20, 1, 30)
+
+
+def test_the_same_edition_gives_the_same_bytes_and_the_same_roster_the_same_detail(tmp_path, monkeypatch):
+    edition = an_edition(a_problem())
+    first, second, later = (tmp_path / name for name in ("first.xlsx", "second.xlsx", "later.xlsx"))
+    write_workbook(first, edition, "zh")
+    monkeypatch.setattr("time.time", lambda: 2_000_000_000.0)
+    write_workbook(second, edition, "zh")
+    assert first.read_bytes() == second.read_bytes()
+    log = (*edition.log, LogLine(MADE_AT, "published", 4, "测试经理", "定稿"))
+    again = replace(edition, version=4, made_at=datetime(2026, 11, 21, tzinfo=UTC), log=log, status="live")
+    write_workbook(later, again, "zh")
+    assert later.read_bytes() != first.read_bytes()
+    assert detail_bytes(later) == detail_bytes(first)
+
+
+@pytest.mark.parametrize("step", ["os.fsync", "pathlib.Path.replace"])
+def test_an_error_while_writing_leaves_the_earlier_file_and_nothing_else(tmp_path, monkeypatch, step):
+    path = tmp_path / "roster.xlsx"
+    write_workbook(path, an_edition(a_problem()), "zh")
+    before = path.read_bytes()
+
+    def fail(*_: object) -> None:
+        raise OSError("disk full")
+
+    monkeypatch.setattr(step, fail)
+    with pytest.raises(OSError, match="disk full"):
+        write_workbook(path, an_edition(a_problem(), version=4), "zh")
+    assert path.read_bytes() == before
+    assert os.listdir(tmp_path) == ["roster.xlsx"]
+
+
+def test_a_folder_that_is_not_there_is_an_error_and_is_not_made(tmp_path):
+    with pytest.raises(FileNotFoundError):
+        write_workbook(tmp_path / "gone" / "roster.xlsx", an_edition(a_problem()), "zh")
+    assert os.listdir(tmp_path) == []
+
+
+# --- In another program ------------------------------------------------------
+
+needs_soffice = pytest.mark.skipif(not shutil.which("soffice"), reason="LibreOffice is not installed")
+CSV_OF_ALL_SHEETS = "csv:Text - txt - csv (StarCalc):44,34,76,1,,0,false,true,false,false,false,-1"
+
+
+@pytest.fixture(scope="module")
+def office(tmp_path_factory):
+    """A workbook of sly names as LibreOffice saves it, and as it prints it."""
+    folder = tmp_path_factory.mktemp("office")
+    edition = sly_edition()
+    write_workbook(folder / "roster.xlsx", edition, "zh")
+    profile = f"-env:UserInstallation=file://{folder}/profile"
+    for kind in ("xlsx", CSV_OF_ALL_SHEETS, "pdf"):
+        command = ["soffice", profile, "--headless", "--convert-to", kind, "--outdir", "out", "roster.xlsx"]
+        subprocess.run(command, cwd=folder, check=True, capture_output=True, timeout=120)
+    return edition, folder / "out"
+
+
+@needs_soffice
+def test_another_program_keeps_texts_that_look_like_formulas(office):
+    edition, folder = office
+    ids = {worker.id: worker.name for worker in edition.problem.workers}
+    book = load_workbook(folder / "roster.xlsx")
+    assert all(cell.data_type not in "fe" for sheet in book.worksheets for row in sheet.iter_rows() for cell in row)
+    assert {line["工号"]: line["姓名"] for line in table(book["每日明细"])} == ids
+    with (folder / "roster-每日明细.csv").open(encoding="utf-8", newline="") as file:
+        lines = list(csv.DictReader(file))
+    assert {line["工号"]: line["姓名"] for line in lines} == ids
+    assert lines[0]["日期"] == "2026-12-01"
+    assert len(lines) == len(edition.roster.duties)
+
+
+@needs_soffice
+def test_a_roster_that_another_program_saved_reads_the_same(office):
+    edition, folder = office
+    assert read_roster(folder / "roster.xlsx", edition.problem) == edition.roster
+    assert read_month(folder / "roster.xlsx") == (2026, 12)
+
+
+@needs_soffice
+@pytest.mark.skipif(not shutil.which("pdftotext"), reason="pdftotext is not installed")
+def test_the_grid_prints_on_one_page_across(office):
+    _, folder = office
+    text = subprocess.run(["pdftotext", "-layout", "roster.pdf", "-"], cwd=folder, check=True, capture_output=True).stdout
+    pages = [page for page in text.decode().split("\f") if "2026年12月 排班表  " in page]
+    assert len(pages) == 1
+    for word in ("工号", "31", "节假日", "休息", "图例", "批准"):
+        assert word in pages[0]
+    assert "###" not in text.decode()
+    size = subprocess.run(["pdfinfo", "roster.pdf"], cwd=folder, check=True, capture_output=True).stdout.decode()
+    width, height = map(float, re.search(r"Page size: +([\d.]+) x ([\d.]+)", size).groups())
+    assert (round(width), round(height)) == (842, 595)
