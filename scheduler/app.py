@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
 from importlib.metadata import version as version_of
@@ -15,8 +16,8 @@ from typing import TYPE_CHECKING, Any
 from scheduler import clock
 from scheduler.capacity import Balance, balances
 from scheduler.domain import Note, Problem, Roster, Violation, Wish
-from scheduler.errors import Fault, InputError, LedgerError
-from scheduler.files.reading import DeskFiles, Past, read_desk
+from scheduler.errors import Fault, InputError, LedgerError, SolverFault
+from scheduler.files.reading import DeskFiles, Past, read_desk, told
 from scheduler.ledger.store import Draft, Ledger, VersionRow, default_url
 from scheduler.rulebook import Rulebook
 from scheduler.tally import balances as balances_after
@@ -183,9 +184,10 @@ def generate(
     folder = out or (desk if desk.is_dir() else desk.parent) / "rosters"
     with Ledger(store_url(desk, store)) as ledger:
         problem, before = _problem(files, month, ledger)
-        outcome = solve(problem, files.rulebook, time_limit=time_limit, seed=seed, cores=cores, listener=listener)
-        if not isinstance(outcome, Solved):
-            return _unsolved(problem, files.rulebook, outcome, time_limit, seed, cores)
+        with _fault_kept(problem, folder, month):
+            outcome = solve(problem, files.rulebook, time_limit=time_limit, seed=seed, cores=cores, listener=listener)
+            if not isinstance(outcome, Solved):
+                return _unsolved(problem, files.rulebook, outcome, time_limit, seed, cores)
         made_at = now()
         draft = Draft(
             desk=files.desk.id,
@@ -214,6 +216,19 @@ def generate(
         row, path = _record(ledger, draft, problem, files.rulebook, outcome.audit, folder, lang)
     answers = tuple(_answer(problem, files.rulebook, outcome.roster, wish) for wish in problem.wishes)
     return Generated(problem, files.rulebook, outcome, row.number, (path,), answers)
+
+
+@contextmanager
+def _fault_kept(problem: Problem, folder: Path, month: Month) -> Iterator[None]:
+    """Keep the problem of a `SolverFault` in a file, so that the bug can be found."""
+    try:
+        yield
+    except SolverFault as fault:
+        folder.mkdir(parents=True, exist_ok=True)
+        kept = folder / f"solver-fault-{month_text(month)}.txt"
+        kept.write_text(f"{fault}\n{problem!r}\n", encoding="utf-8")
+        said = Sentence("{fault}（问题已存入 {kept}）", "{fault} (the problem is kept in {kept})")
+        raise SolverFault(said, fault=told(fault.sentence, **fault.facts), kept=kept) from fault
 
 
 def _unsolved(

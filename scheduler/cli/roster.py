@@ -160,7 +160,7 @@ def _with_roster(made: app.Generated, solved: Solved, payload: dict[str, Any], l
                 lang, asked=len(made.wishes), granted=granted
             )
         )
-        shown += [f"  ✗ {_wish(made, a, lang)}　{against[id(a)]}" for a in refused]
+        shown += [f"  ✗ {_wish(made, a, lang)}{against[id(a)]}" for a in refused]
     shown += _assumed(made.problem, lang)
     shown += [Sentence("文件：{path}", "File: {path}").say(lang, path=path) for path in made.files]
     return Answer(payload, list(shown), DONE)
@@ -172,7 +172,7 @@ def _wish(made: app.Generated, answer: app.WishAnswer, lang: Lang) -> str:
     what = f"{verb.say(lang)}{wish.shift or Sentence('班', ' any shift').say(lang)}"
     if not wish.wants and not wish.shift:
         what = Sentence("想休息", "wants the day off").say(lang)
-    return Sentence("{who} {day}{what}：", "{who}, {day}, {what}:").say(
+    return Sentence("{who} {day}{what}：", "{who}, {day}, {what}: ").say(
         lang, who=made.problem.names[wish.worker], day=wish.day, what=what
     )
 
@@ -215,7 +215,12 @@ def _without_roster(made: app.Generated, payload: dict[str, Any], lang: Lang) ->
                 "{how}，放宽以下 {n} 处即可排出（已验证）：", "{how}: the month works if these {n} give (tried out):"
             ).say(lang, how=how, n=len(made.repair.bends))
         )
-        shown += [f"  · {violation.say(lang, made.problem.names)}" for violation in made.repair.bends]
+        rule = ""
+        for violation in made.repair.bends:
+            if violation.reason.rule != rule:
+                rule = violation.reason.rule
+                shown.append(f"  {made.rulebook.named(rule).title.say(lang)}")
+            shown.append(f"    · {violation.reason.say(lang, made.problem.names)} → {violation.found}")
         payload["repair"] = {
             "cheapest": made.repair.cheapest,
             "bends": [_violation(violation, made.problem, lang) for violation in made.repair.bends],
@@ -277,8 +282,8 @@ def show(desk: Path, lang: Lang, quiet: bool, **options: Any) -> Answer:
         "status": row.status,
         "made_at": row.made_at.isoformat(),
         "proof": row.status_word,
-        "objective": row.objective,
-        "bound": row.bound,
+        "objective": round(row.objective),
+        "bound": round(row.bound),
         "assumptions": [note[lang] if isinstance(note, dict) else note for note in row.assumptions],
         "files": [str(found.written)] if found.written else [],
         "duties": [

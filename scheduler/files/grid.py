@@ -330,7 +330,11 @@ class _Reading:
                 self._fault(self.sheet.top, column, DAY_AGAIN)
             else:
                 dates[column] = day
-        if missing := [str(day.day) for day in self.problem.dates if day not in dates.values()]:
+        if not dates:
+            columns = list(self.sheet.days)
+            stood = " – ".join(self.sheet.text(self.sheet.top, column) for column in (columns[0], columns[-1]))
+            self.faults = [top.fault(OTHER_MONTH, stood, **month)]
+        elif missing := [str(day.day) for day in self.problem.dates if day not in dates.values()]:
             self.faults.append(top.fault(DAYS_MISSING, days=", ".join(missing)))
         return dates
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import csv
-import os
 import re
 import shutil
 import subprocess
@@ -78,7 +77,21 @@ def an_edition(problem: Problem, roster: Roster | None = None, rules=None, **cha
     found = audit(problem, rulebook, roster)
     log = (LogLine(MADE_AT, "drafted", 3, "测试主管", "首次编制"),)
     edition = Edition(
-        *(problem, rulebook, roster, found, 3, "draft", MADE_AT, "FEASIBLE", found.cost, found.cost - 2, 0.0125, 42, log)
+        *(
+            problem,
+            rulebook,
+            roster,
+            found,
+            3,
+            "draft",
+            MADE_AT,
+            "FEASIBLE",
+            found.cost,
+            found.cost - 2,
+            0.0125,
+            42,
+            log,
+        )
     )
     return replace(edition, **changes)
 
@@ -118,11 +131,16 @@ def test_what_was_written_is_read_back(tmp_path, people, lang):
 
 
 def test_the_grid_shows_who_works_what_on_real_dates(tmp_path):
-    leave = (Leave("07003", date(2026, 12, 7), date(2026, 12, 8)), Leave("07004", date(2026, 12, 1), date(2026, 12, 1), "sick"))
+    leave = (
+        Leave("07003", date(2026, 12, 7), date(2026, 12, 8)),
+        Leave("07004", date(2026, 12, 1), date(2026, 12, 1), "sick"),
+    )
     problem = a_problem(leave=leave)
     first, second, *others = problem.workers
     problem = replace(problem, workers=(replace(first, leaves=date(2026, 12, 30)), second, *others))
-    roster = Roster([*rotated(problem).duties, Duty("07002", date(2026, 12, 1), "早"), Duty("07002", date(2026, 12, 1), "夜")])
+    roster = Roster(
+        [*rotated(problem).duties, Duty("07002", date(2026, 12, 1), "早"), Duty("07002", date(2026, 12, 1), "夜")]
+    )
     grid = written(tmp_path, an_edition(problem, roster)).worksheets[0]
     top = next(row for row in range(1, 9) if isinstance(grid.cell(row, 4).value, datetime))
     assert [grid.cell(top, column).value.date() for column in range(4, 35)] == list(problem.dates)
@@ -137,7 +155,14 @@ def test_the_grid_shows_who_works_what_on_real_dates(tmp_path):
     assert grid.cell(row["07004"], 4).value == "病"
     assert grid.cell(row["07001"], 10).value == "休"
     assert grid.cell(row["07001"], 34).value == "—"
-    assert [grid.cell(top, column).value for column in range(35, 41)] == ["班次", "工时", "夜班", "周末", "节假日", "休息"]
+    assert [grid.cell(top, column).value for column in range(35, 41)] == [
+        "班次",
+        "工时",
+        "夜班",
+        "周末",
+        "节假日",
+        "休息",
+    ]
     total = [grid.cell(row["07005"], column).value for column in range(35, 41)]
     days = [roster.on("07005", day) for day in problem.dates]
     assert total[0] == len([d for d in days if d])
@@ -179,10 +204,14 @@ def test_cover_below_target_and_minimum_is_marked_in_red_and_by_a_sign(tmp_path)
 
 
 def test_the_legend_tells_times_and_breaks(tmp_path):
-    late = Shift("晚", "晚班", 20 * 60, 29 * 60, (Break(22 * 60, 22 * 60 + 30), Break(25 * 60, 25 * 60 + 15, True)), night=True)
+    late = Shift(
+        "晚", "晚班", 20 * 60, 29 * 60, (Break(22 * 60, 22 * 60 + 30), Break(25 * 60, 25 * 60 + 15, True)), night=True
+    )
     problem = a_problem(shifts=(*THREE_SHIFTS, late))
     edition = an_edition(problem)
-    assert "晚 晚班 20:00–次日05:00（休 22:00–22:30、次日01:00–次日01:15 计薪）" in texts(written(tmp_path, edition)["排班表"])
+    assert "晚 晚班 20:00–次日05:00（休 22:00–22:30、次日01:00–次日01:15 计薪）" in texts(
+        written(tmp_path, edition)["排班表"]
+    )
     english = texts(written(tmp_path, edition, "en")["Roster"])
     assert "晚 晚班 20:00–+1 05:00 (break 22:00–22:30, +1 01:00–+1 01:15 paid)" in english
 
@@ -190,7 +219,12 @@ def test_the_legend_tells_times_and_breaks(tmp_path):
 def test_a_dark_colour_gets_white_ink_and_a_light_one_black(tmp_path):
     shifts = tuple(replace(s, colour=c) for s, c in zip(THREE_SHIFTS, ("FFF2CC", "1F4E78", "000000"), strict=True))
     grid = written(tmp_path, an_edition(a_problem(shifts=shifts)))["排班表"]
-    ink = {cell.value: cell.font.color.rgb[2:] for row in grid.iter_rows() for cell in row if cell.value in ("早", "中", "夜")}
+    ink = {
+        cell.value: cell.font.color.rgb[2:]
+        for row in grid.iter_rows()
+        for cell in row
+        if cell.value in ("早", "中", "夜")
+    }
     assert ink == {"早": "000000", "中": "FFFFFF", "夜": "FFFFFF"}
 
 
@@ -207,7 +241,12 @@ def test_a_shift_that_is_called_like_a_sign_is_not_taken_for_it(tmp_path):
 
 @pytest.mark.parametrize(
     ("status", "stamp"),
-    [("draft", "【草稿】"), ("live", ""), ("superseded", "【已作废（被新版取代）】"), ("withdrawn", "【已作废（撤回）】")],
+    [
+        ("draft", "【草稿】"),
+        ("live", ""),
+        ("superseded", "【已作废（被新版取代）】"),
+        ("withdrawn", "【已作废（撤回）】"),
+    ],
 )
 def test_what_is_not_in_force_is_stamped(tmp_path, status, stamp):
     grid = written(tmp_path, an_edition(a_problem(), status=status))["排班表"]
@@ -217,7 +256,9 @@ def test_what_is_not_in_force_is_stamped(tmp_path, status, stamp):
 def test_the_state_line_tells_version_time_and_proof(tmp_path):
     edition = an_edition(a_problem())
     state = written(tmp_path, edition)["排班表"]["A2"].value
-    assert state.startswith("第 3 版 · 草稿 · 编制于 2026-11-20 09:30（Asia/Shanghai） · 可行，与最优相差不超过 1.25% · 规则检查：✗")
+    assert state.startswith(
+        "第 3 版 · 草稿 · 编制于 2026-11-20 09:30（Asia/Shanghai） · 可行，与最优相差不超过 1.25% · 规则检查：✗"
+    )
     best = written(tmp_path, replace(edition, proof="OPTIMAL", gap=0.0), "en")["Roster"]["A2"].value
     assert "proved optimal" in best
     assert "不超过" not in best
@@ -295,7 +336,9 @@ def test_texts_that_look_like_formulas_stay_texts(tmp_path):
 def test_characters_that_no_xml_holds_are_dropped(tmp_path):
     problem = a_problem()
     first, *others = problem.workers
-    problem = replace(problem, workers=(replace(first, name="测\x00试\x0b\ufffe员"), *others), desk=Desk("a\x01", "台\x02"))
+    problem = replace(
+        problem, workers=(replace(first, name="测\x00试\x0b\ufffe员"), *others), desk=Desk("a\x01", "台\x02")
+    )
     book = written(tmp_path, an_edition(problem))
     assert table(book["统计"])[0]["姓名"] == "测试员"
     assert book.properties.creator == "台"
@@ -306,7 +349,9 @@ def test_the_detail_has_a_row_for_each_duty_in_order(tmp_path):
     shifts = (replace(THREE_SHIFTS[0], breaks=(Break(12 * 60, 12 * 60 + 30),)), *THREE_SHIFTS[1:])
     edition = an_edition(a_problem(shifts=shifts))
     lines = table(written(tmp_path, edition)["每日明细"])
-    assert [(line["工号"], line["日期"].date(), line["班次"]) for line in lines] == [tuple(d) for d in edition.roster.duties]
+    assert [(line["工号"], line["日期"].date(), line["班次"]) for line in lines] == [
+        tuple(d) for d in edition.roster.duties
+    ]
     early = next(line for line in lines if line["班次"] == "早")
     day = early["日期"]
     assert (early["开始"], early["结束"]) == (day.replace(hour=8), day.replace(hour=16))
@@ -321,7 +366,12 @@ def test_totals_tell_hours_wishes_and_balances(tmp_path):
     edition = an_edition(problem)
     line = table(written(tmp_path, edition)["统计"])[0]
     assert (line["申请数"], line["满足数"]) == (2, 1)
-    assert (line["上期结转夜班"], line["上期结转周末班"], line["上期结转节假日班"], line["上期结转工时"]) == (1.5, -0.5, 0, 3)
+    assert (line["上期结转夜班"], line["上期结转周末班"], line["上期结转节假日班"], line["上期结转工时"]) == (
+        1.5,
+        -0.5,
+        0,
+        3,
+    )
     assert line["工时差"] == line["工时"] - line["应出勤工时"]
     assert line["早"] + line["中"] + line["夜"] == line["班次数"]
     due = round(1.5 + line["夜班"] - problem.fair_shares["07001"].nights, 2)
@@ -399,13 +449,13 @@ def test_an_error_while_writing_leaves_the_earlier_file_and_nothing_else(tmp_pat
     with pytest.raises(OSError, match="disk full"):
         write_workbook(path, an_edition(a_problem(), version=4), "zh")
     assert path.read_bytes() == before
-    assert os.listdir(tmp_path) == ["roster.xlsx"]
+    assert list(tmp_path.iterdir()) == [path]
 
 
 def test_a_folder_that_is_not_there_is_an_error_and_is_not_made(tmp_path):
     with pytest.raises(FileNotFoundError):
         write_workbook(tmp_path / "gone" / "roster.xlsx", an_edition(a_problem()), "zh")
-    assert os.listdir(tmp_path) == []
+    assert list(tmp_path.iterdir()) == []
 
 
 # --- In another program ------------------------------------------------------
@@ -452,7 +502,9 @@ def test_a_roster_that_another_program_saved_reads_the_same(office):
 @pytest.mark.skipif(not shutil.which("pdftotext"), reason="pdftotext is not installed")
 def test_the_grid_prints_on_one_page_across(office):
     _, folder = office
-    text = subprocess.run(["pdftotext", "-layout", "roster.pdf", "-"], cwd=folder, check=True, capture_output=True).stdout
+    text = subprocess.run(
+        ["pdftotext", "-layout", "roster.pdf", "-"], cwd=folder, check=True, capture_output=True
+    ).stdout
     pages = [page for page in text.decode().split("\f") if "2026年12月 排班表  " in page]
     assert len(pages) == 1
     for word in ("工号", "31", "节假日", "休息", "图例", "批准"):
