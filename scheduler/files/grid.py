@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cached_property
@@ -31,6 +31,7 @@ from scheduler.words import MONTHS, Sentence
 GRID_TITLE = Sentence("排班表", "Roster")
 REST_SIGN = Sentence("休", "off")
 GONE_SIGN = "—"  # not employed on the day
+JOINED_BY = "+/、"  # two shifts on one day
 LEAVE_SIGNS = {
     "annual": Sentence("年", "AL"),
     "sick": Sentence("病", "SL"),
@@ -103,11 +104,17 @@ def shifts_in(text: str, words: Mapping[str, str]) -> tuple[str, ...] | None:
             return (words[whole],)
     if plain(text) in NONE_WORDS:
         return ()
-    parts = [part.strip() for part in re.split("[+/、]", narrow(text))]
-    if not all(part in words for part in parts):
-        return None
-    codes = tuple(words[part] for part in parts)
-    return codes if len(set(codes)) == len(codes) else None
+    for sign in JOINED_BY:  # one at a time, as codes may hold the others
+        codes = tuple(words.get(part.strip(), "") for part in narrow(text).split(sign))
+        if "" not in codes and len(set(codes)) == len(codes):
+            return codes
+    return None
+
+
+def joined_shifts(codes: Sequence[str], words: Mapping[str, str]) -> str:
+    """The text that `shifts_in` reads as these shifts."""
+    texts = [sign.join(codes) for sign in JOINED_BY]
+    return next((text for text in texts if shifts_in(text, words) == tuple(codes)), texts[0])
 
 
 class Mark(NamedTuple):

@@ -95,10 +95,10 @@ def told(sentence: Sentence, **facts: object) -> Sentence:
     return Sentence(*(sentence.say(lang, **facts).replace("{", "{{").replace("}", "}}") for lang in LANGS))
 
 
-def shown(text: str) -> str:
+def shown(text: str, most: int = 80) -> str:
     """What stood somewhere, short enough and printable, on one line."""
-    text = "".join(c if c.isprintable() else f"\\x{ord(c):02x}" for c in text[:100])
-    return text if len(text) <= 80 else text[:79] + "…"
+    text = "".join(c if c.isprintable() else f"\\x{ord(c):02x}" for c in text[: most + 20])
+    return text if len(text) <= most else text[: most - 1] + "…"
 
 
 class Place(NamedTuple):
@@ -111,7 +111,7 @@ class Place(NamedTuple):
 
     def fault(self, expected: Sentence, found: str = "", **facts: object) -> Fault:
         """A fault here."""
-        return Fault(shown(self.file), told(expected, **facts), self.sheet, self.row, shown(self.column), shown(found))
+        return Fault(shown(self.file, 4096), told(expected, **facts), self.sheet, self.row, shown(self.column), shown(found))
 
 
 @contextmanager

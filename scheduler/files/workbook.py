@@ -33,7 +33,7 @@ from openpyxl.writer.excel import ExcelWriter
 
 from scheduler import tally
 from scheduler.domain import LEAVE_NAMES, Day, DayKind, Duty, Problem, Roster, Shift, Violation, Worker
-from scheduler.files.grid import GONE_SIGN, GRID_TITLE, LEAVE_SIGNS, REST_SIGN, shift_words, shifts_in
+from scheduler.files.grid import GONE_SIGN, GRID_TITLE, LEAVE_SIGNS, REST_SIGN, joined_shifts, shift_words, shifts_in
 from scheduler.holidays import FESTIVALS
 from scheduler.rule import Constraint
 from scheduler.rulebook import Rulebook, discovered
@@ -647,8 +647,7 @@ class _Grid:
         codes = self.edition.roster.on(worker.id, day.date)
         shifts = sorted((self.problem.shift_by_code[code] for code in codes), key=lambda shift: shift.start)
         if shifts:
-            joined = (sign.join(shift.code for shift in shifts) for sign in "+/、")
-            text = next(text for text in joined if set(shifts_in(text, self.words) or ()) == set(codes))
+            text = joined_shifts([shift.code for shift in shifts], self.words)
             return text, shift_look(shifts[0])._replace(bold=any(shift.night for shift in shifts))
         leave = self.problem.leave_days.get((worker.id, day.date))
         if leave:
