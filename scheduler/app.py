@@ -17,7 +17,8 @@ from scheduler import clock
 from scheduler.capacity import Balance, balances
 from scheduler.domain import Note, Problem, Roster, Violation, Wish
 from scheduler.errors import Fault, InputError, LedgerError, SolverFault
-from scheduler.files.reading import DeskFiles, Past, read_desk, told
+from scheduler.files.cells import told
+from scheduler.files.reading import DeskFiles, Past, read_desk
 from scheduler.ledger.store import Draft, Ledger, VersionRow, default_url
 from scheduler.rulebook import Rulebook
 from scheduler.tally import balances as balances_after

@@ -24,7 +24,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from scheduler.domain import LEAVE_NAMES, Duty, Problem, Roster, Shift
 from scheduler.errors import Fault, InputError
-from scheduler.files.reading import Place, _content, _opened, nearest
+from scheduler.files.cells import Place, content, nearest, opened
 from scheduler.files.tables import DATE, LEAVE_WORDS, OFF_WORDS, PEOPLE, headed, narrow, plain
 from scheduler.words import MONTHS, Sentence
 
@@ -246,8 +246,8 @@ def _sheet(written: Worksheet, results: Worksheet, place: Place, epoch: datetime
 def _sheets(path: Path) -> list[Sheet]:
     """The sheets of a workbook that hold a row of days."""
     place = Place(path.name)
-    content = _content(path, place)
-    written, results = _opened(content, place), _opened(content, place, data_only=True)
+    packed = content(path, place)
+    written, results = opened(packed, place), opened(packed, place, data_only=True)
     found = (_sheet(sheet, results[sheet.title], place, written.epoch) for sheet in written.worksheets)
     return [sheet for sheet in found if sheet]
 

@@ -194,14 +194,14 @@ TOTAL_TITLES = {
     "leave_days": Sentence("请假天数", "Leave days"),
     "wishes": Sentence("申请数", "Wishes"),
     "granted": Sentence("满足数", "Granted"),
-    "carried_nights": Sentence("上期结转夜班", "Burden in: nights"),
-    "carried_weekends": Sentence("上期结转周末班", "Burden in: weekends"),
-    "carried_holidays": Sentence("上期结转节假日班", "Burden in: holidays"),
-    "carried_hours": Sentence("上期结转工时", "Burden in: hours"),
-    "after_nights": Sentence("结转下期夜班", "Burden out: nights"),
-    "after_weekends": Sentence("结转下期周末班", "Burden out: weekends"),
-    "after_holidays": Sentence("结转下期节假日班", "Burden out: holidays"),
-    "after_hours": Sentence("结转下期工时", "Burden out: hours"),
+    "carried_nights": Sentence("上期结转夜班", "Carried in: nights"),
+    "carried_weekends": Sentence("上期结转周末班", "Carried in: weekends"),
+    "carried_holidays": Sentence("上期结转节假日班", "Carried in: holidays"),
+    "carried_hours": Sentence("上期结转工时", "Carried in: hours"),
+    "after_nights": Sentence("结转下期夜班", "Carried out: nights"),
+    "after_weekends": Sentence("结转下期周末班", "Carried out: weekends"),
+    "after_holidays": Sentence("结转下期节假日班", "Carried out: holidays"),
+    "after_hours": Sentence("结转下期工时", "Carried out: hours"),
 }
 
 # The grid
@@ -228,7 +228,7 @@ SIGNED_AS = (Sentence("编制", "Made by"), Sentence("审核", "Checked by"), Se
 DESK, PROOF, AUDITED = Sentence("岗位", "Desk"), Sentence("求解结论", "Proof"), Sentence("检查结论", "Audit")
 MADE_AT, SEED = Sentence("编制时间", "Made at"), Sentence("随机种子", "Seed")
 OBJECTIVE, BOUND, GAP = Sentence("总代价", "Objective"), Sentence("代价下界", "Bound"), Sentence("差距", "Gap")
-RECOMPUTED = Sentence("总代价（检查复算）", "Objective, recomputed by the audit")
+RECOMPUTED = Sentence("总代价（检查复算）", "Objective (audited)")
 FINGERPRINT, ASSUMPTION = Sentence("规则指纹", "Rulebook fingerprint"), Sentence("假设", "Assumption")
 FINDINGS, NUMBER = Sentence("违反与让步", "Breaches and compromises"), Sentence("序号", "No.")
 FULFILLED, FAILED = Sentence("✓ 符合", "✓ kept"), Sentence("✗ {n} 处", "✗ broken: {n}")

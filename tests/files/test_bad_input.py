@@ -13,7 +13,8 @@ from hypothesis import strategies as st
 from openpyxl import Workbook, load_workbook
 
 from scheduler.errors import Fault, InputError
-from scheduler.files.reading import MOST_ROWS, read_desk
+from scheduler.files.cells import MOST_ROWS
+from scheduler.files.reading import read_desk
 from scheduler.words import LANGS
 from tests.files.test_reading import SAMPLE, append, as_workbook, edit
 

@@ -124,13 +124,23 @@ def test_a_cell_is_understood_as_people_write_it(edit, problem, text, codes):
 
 
 def test_codes_may_be_numbers_and_may_hold_a_plus_sign(tmp_path):
-    shifts = (Shift("1", "一班", 0, 480), Shift("2", "二班", 480, 960), Shift("2+", "加长", 960, 1500))
+    shifts = (Shift("1", "一班", 0, 480), Shift("2", "二班", 480, 960), Shift("1+2", "加长", 960, 1500))
     problem = a_problem(shifts=shifts, demand=())
     roster = rotated(problem)
     rows = plain_rows(problem, roster, words={"1": 1, "2": 2.0})
     assert read_roster(drawn(tmp_path / "a.xlsx", rows), problem) == roster
-    write_workbook(tmp_path / "b.xlsx", an_edition(problem), "zh")
+    first, second = problem.dates[:2]
+    more = [Duty("07001", first, code) for code in ("1", "2")] + [Duty("07001", second, code) for code in ("1", "1+2")]
+    roster = Roster([*(duty for duty in roster.duties if duty.day > second), *more])
+    write_workbook(tmp_path / "b.xlsx", an_edition(problem, roster), "zh")
     assert read_roster(tmp_path / "b.xlsx", problem) == roster
+
+
+def test_a_code_beats_a_name_in_whatever_width_it_is_typed(tmp_path):
+    problem = a_problem(shifts=(Shift("Ｎ", "夜班", 0, 480), Shift("D", "N", 480, 960)), demand=())
+    roster = rotated(problem)
+    rows = plain_rows(problem, roster, words={"Ｎ": "N", "D": "Ｄ"})
+    assert read_roster(drawn(tmp_path / "a.xlsx", rows), problem) == roster
 
 
 def test_a_name_that_two_shifts_share_is_understood_as_neither(tmp_path):
@@ -216,11 +226,23 @@ def test_day_numbers_belong_to_the_month_of_the_title(tmp_path, problem, roster,
 
 def test_notes_counts_and_repeated_headings_are_no_people(tmp_path, problem, roster):
     rows = list(plain_rows(problem, roster))
-    weekdays = ["工号", "", *("一二三四五六日"[day.weekday()] for day in problem.dates)]
+    weekdays = ["", "", *("一二三四五六日"[day.weekday()] for day in problem.dates)]
     counts = ["早班人数", "", *(str(n % 4) for n in range(31))]
     rows = [rows[0], weekdays, *rows[1:4], rows[0], *rows[4:], [], counts, ["", "备注", "早班 08:00–16:00"], ["编制："]]
     shifts = (*problem.shifts, Shift("日", "日班", 540, 1080))
     assert read_roster(drawn(tmp_path / "a.xlsx", rows), replace(problem, shifts=shifts)) == roster
+
+
+def test_the_months_number_may_stand_beside_the_days(tmp_path, problem, roster):
+    head, *people = plain_rows(problem, roster, range(1, 32))
+    assert read_roster(drawn(tmp_path / "a.xlsx", [[12, *head[1:]], *people]), problem) == roster
+
+
+def test_ids_may_be_codes_of_shifts_and_stand_behind_the_days(tmp_path):
+    problem = a_problem(workers=tuple(Worker(code, f"{code}测试") for code in "早中夜"))
+    roster = rotated(problem)
+    rows = [[*row[2:], row[1], row[0]] for row in plain_rows(problem, roster)]
+    assert read_roster(drawn(tmp_path / "a.xlsx", rows), problem) == roster
 
 
 def test_ids_that_a_spreadsheet_made_numbers_are_still_ids(tmp_path, problem):
@@ -450,5 +472,6 @@ def test_a_row_of_numbered_shifts_is_not_taken_for_the_days(tmp_path, problem):
         for day in problem.dates
     )
     numbers = {shift.code: int(shift.code) for shift in shifts}
-    path = drawn(tmp_path / "a.xlsx", plain_rows(problem, roster, range(1, 32), numbers))
+    head, *people = plain_rows(problem, roster, range(1, 32), numbers)
+    path = drawn(tmp_path / "a.xlsx", [head, *([*row, row[-1] + 1, row[-1] + 2] for row in people)])
     assert read_roster(path, problem) == roster

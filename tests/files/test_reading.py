@@ -27,7 +27,8 @@ from scheduler.domain import (
     Wish,
 )
 from scheduler.errors import InputError
-from scheduler.files.reading import DeskFiles, Past, cell_text, read_desk
+from scheduler.files.cells import cell_text
+from scheduler.files.reading import DeskFiles, Past, read_desk
 from scheduler.files.tables import (
     DATE,
     DAY_WORDS,

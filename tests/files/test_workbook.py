@@ -429,6 +429,8 @@ def test_the_same_edition_gives_the_same_bytes_and_the_same_roster_the_same_deta
     monkeypatch.setattr("time.time", lambda: 2_000_000_000.0)
     write_workbook(second, edition, "zh")
     assert first.read_bytes() == second.read_bytes()
+    with ZipFile(first) as parts:
+        assert {part.date_time for part in parts.infolist()} == {(2026, 11, 20, 1, 30, 0)}
     log = (*edition.log, LogLine(MADE_AT, "published", 4, "测试经理", "定稿"))
     again = replace(edition, version=4, made_at=datetime(2026, 11, 21, tzinfo=UTC), log=log, status="live")
     write_workbook(later, again, "zh")
