@@ -106,7 +106,8 @@ class ContinuousWork(Constraint):
             while chains:
                 chain = chains.pop()
                 line = joined((s for step in chain for s in problem.segments(*step)), self.break_minutes)
-                longest = max(run.minutes for run in line)
+                joint = problem.span(*chain[-1]).start
+                longest = max(run.minutes for run in line if len(chain) == 1 or run.start < joint <= run.end)
                 if longest > 60 * self.hours:
                     if chain[-1][0] >= problem.first:
                         yield Violation(self._reason(worker.id, chain), f"{longest / 60:g} h")

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from typing import TYPE_CHECKING, ClassVar
 
 from scheduler.domain import Problem, ProtectionKind, Reason, Roster, Violation, Worker
 from scheduler.rule import Constraint, because, parameter
-from scheduler.timeline import DAY_MINUTES, Span, instant, overlap
+from scheduler.timeline import DAY_MINUTES, ONE_DAY, Span, instant, overlap
 from scheduler.words import Sentence
 
 if TYPE_CHECKING:
@@ -63,15 +63,15 @@ class ProtectedWorkers(Constraint):
         return any(worker.protections for worker in problem.workers)
 
     def _night_reason(self, problem: Problem, worker: Worker, day: date, code: str) -> Reason | None:
-        protection = worker.protected(day)
-        if protection is None:
-            return None
+        """Why a protected worker may not begin the shift on the day; the night may be that of the day after."""
         zone, shift = problem.desk.zone, problem.span(day, code)
-        for start in (day - timedelta(days=1), day, day + timedelta(days=1)):
-            dark = Span(
-                instant(start, 60 * self.night_from, zone), instant(start, DAY_MINUTES + 60 * self.night_to, zone)
+        for touched in (day, day + ONE_DAY):
+            protection = worker.protected(touched)
+            dark = (
+                Span(instant(touched, 0, zone), instant(touched, 60 * self.night_to, zone)),
+                Span(instant(touched, 60 * self.night_from, zone), instant(touched, DAY_MINUTES, zone)),
             )
-            if overlap(shift, dark):
+            if protection and any(overlap(shift, hours) for hours in dark):
                 return because(
                     self,
                     NO_NIGHT,
@@ -118,15 +118,13 @@ class ProtectedWorkers(Constraint):
     def check(self, problem: Problem, roster: Roster) -> Iterator[Violation]:
         """Look at each protected person's duties and at their sum."""
         for worker in problem.workers:
-            reason = self._month_reason(problem, worker)
-            if reason is None:
-                continue
             minutes = 0
-            for day in problem.dates:
+            for day in problem.dates if worker.protections else ():
                 for code in roster.on(worker.id, day):
                     minutes += problem.shift_by_code[code].paid_minutes
                     night = self._night_reason(problem, worker, day, code)
                     if night:
                         yield Violation(night, code)
-            if minutes > problem.norm_minutes[worker.id]:
+            reason = self._month_reason(problem, worker)
+            if reason and minutes > problem.norm_minutes[worker.id]:
                 yield Violation(reason, f"{minutes / 60:g} h")

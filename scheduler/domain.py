@@ -518,6 +518,9 @@ class Problem:
         unknown |= {row.shift for row in rows if row.shift} - set(self.shift_by_code)
         if unknown:
             raise ValueError(f"unknown ids or codes: {sorted(unknown)}")
+        keys = [(row.shift, row.on, row.role, row.skill) for row in self.demand]
+        if len(set(keys)) < len(keys):
+            raise ValueError("two demand rows for the same people on the same shift and days")
         if any(duty.day >= self.first for duty in self.history):
             raise ValueError("history reaches into the month")
 

@@ -167,7 +167,7 @@ SHIFT_SETS: tuple[tuple[Shift, ...], ...] = (
     ),
     (
         Shift("1", "one", 0, 4 * 60, night=True),
-        Shift("2", "two", 4 * 60, 8 * 60 + 1),
+        Shift("2", "two", 4 * 60, 16 * 60, (Break(300, 340),)),
         Shift("3", "three", 20 * 60 + 15, 24 * 60),
         Shift("4", "four", 23 * 60, 27 * 60, night=True),
     ),

@@ -8,6 +8,7 @@ import os
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from io import TextIOWrapper
 from pathlib import Path
 from typing import Any, cast
 
@@ -69,6 +70,8 @@ def answering(command: Callable[..., Answer]) -> Callable[..., None]:
     @functools.wraps(command)
     def run(as_json: bool, lang: str, **arguments: Any) -> None:
         spoken = cast(Lang, lang)
+        for stream in (sys.stdout, sys.stderr):  # a terminal that knows no Chinese shows "?", it does not fail
+            cast(TextIOWrapper, stream).reconfigure(errors="replace")
         try:
             answer = command(lang=spoken, quiet=as_json, **arguments)
         except SchedulerError as error:
@@ -78,7 +81,8 @@ def answering(command: Callable[..., Answer]) -> Callable[..., None]:
                 raise
             answer = _unexpected(error, spoken)
         if as_json:
-            click.echo(json.dumps(answer.payload, ensure_ascii=False))
+            unicode = (sys.stdout.encoding or "").lower().startswith("utf")
+            click.echo(json.dumps(answer.payload, ensure_ascii=not unicode))
         else:
             failed = answer.code == BAD_INPUT
             for line in answer.shown:

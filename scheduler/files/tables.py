@@ -76,6 +76,12 @@ def _id(text: str) -> str:
     return text
 
 
+def _file_id(text: str) -> str:
+    if text.startswith(".") or any(sign in text for sign in '/\\:*?"<>|'):
+        raise ValueError(text)
+    return _id(text)
+
+
 def _duty(text: str) -> str:
     return "" if plain(text) in OFF_WORDS else _id(text)
 
@@ -235,6 +241,15 @@ ID = Kind(
         "编号或代码，至多 64 字，无控制字符", "an id or code of at most 64 characters, none of them a control character"
     ),
     _id,
+    "",
+)
+FILE_ID = Kind(
+    "file id",
+    Sentence(
+        """编号，至多 64 字，可作文件名（不含 / \\ : * ? " < > |，不以点开头）""",
+        """an id of at most 64 characters that can name a file (no / \\ : * ? " < > | and no dot in front)""",
+    ),
+    _file_id,
     "",
 )
 DUTY = Kind("duty", Sentence("班次代码，或“休”", "a shift code, or off"), _duty, "")
@@ -841,7 +856,7 @@ SETTINGS = Table(
 
 # Keys of [desk]; those of [opening] are day keys with OPENING values, those of [rules.NAME] belong to the rules.
 DESK_KEYS = (
-    Column("id 编号", ID, Sentence("账册中本部门的唯一编号", "the desk's unique id in the ledger"), required=True),
+    Column("id 编号", FILE_ID, Sentence("账册中本部门的唯一编号", "the desk's unique id in the ledger"), required=True),
     Column("name 名称", TEXT, Sentence("显示用名称", "as rosters show it"), default=Sentence("同编号", "the id")),
     Column("zone 时区", ZONE, Sentence("所有时刻所在的时区", "time zone of every time"), default=Desk.zone),
     Column(

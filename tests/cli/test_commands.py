@@ -1,0 +1,555 @@
+"""Every command: its exit codes, its one JSON object, its words in both languages."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+from datetime import date, datetime, timedelta
+from pathlib import Path
+
+import click
+import pytest
+from click.testing import CliRunner
+from openpyxl import load_workbook
+
+from scheduler.cli import answer, main
+from scheduler.cli.answer import MonthType
+from tests.cli.desks import (
+    IN_ENGLISH,
+    JSON_OF_FAULTS,
+    ROUND_THE_CLOCK,
+    SAMPLE,
+    generate,
+    launched,
+    run,
+    run_apart,
+    small_desk,
+)
+from tests.files.test_reading import as_workbook
+
+HAN = re.compile("[\u4e00-\u9fff]")
+CHINESE = re.compile("[\u3000-\u303f\u4e00-\u9fff\uff00-\uffef]")  # its punctuation too
+DECEMBER = [date(2026, 12, 1) + timedelta(days=n) for n in range(31)]
+
+RUNS = {
+    "init": ("init", "{new}"),
+    "schema": ("schema",),
+    "check": ("check", "{desk}", "--month", "2026-12"),
+    "generate": ("generate", "{desk}", "--month", "2026-12", "--cores", "1"),
+    "verify": ("verify", "{desk}", "{book}"),
+    "show": ("show", "{desk}"),
+    "show again": ("show", "{desk}", "--version", "1", "--out", "{new}"),
+    "rules": ("rules",),
+    "rules of a desk": ("rules", "--desk", "{desk}"),
+    "one rule": ("rules", "weekly_rest_day", "--desk", "{desk}"),
+}
+KEYS = {
+    "init": {"status", "files"},
+    "schema": {"status", "tables", "settings"},
+    "check": {"status", "month", "balances", "assumptions"},
+    "generate": {
+        *("status", "objective", "bound", "gap", "seconds", "version", "violations", "assumptions", "files"),
+        *("first_seconds", "deterministic_time", "compromises", "cover", "fairness", "requests"),
+    },
+    "verify": {"status", "objective", "violations", "compromises", "assumptions"},
+    "show": {
+        *("version", "month", "status", "made_at", "proof", "objective", "bound", "assumptions", "files", "duties"),
+    },
+    "rules": {"status", "rules"},
+}
+KEYS |= {"show again": KEYS["show"], "rules of a desk": KEYS["rules"], "one rule": KEYS["rules"]}
+
+
+def with_a_roster(desk: Path) -> Path:
+    assert generate(desk).code == 0
+    return desk
+
+
+@pytest.fixture(scope="module")
+def desk(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return with_a_roster(small_desk(tmp_path_factory.mktemp("small") / "desk"))
+
+
+@pytest.fixture(scope="module")
+def english_desk(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A desk whose own words are English."""
+    folder = tmp_path_factory.mktemp("english") / "desk"
+    wish = ["T1,2026-12-05,,rest,,5", "T1,2026-12-05,,on,E,5"]
+    return with_a_roster(small_desk(folder, shifts=IN_ENGLISH, name="Example Desk", role="leader", requests=wish))
+
+
+def words(name: str, desk: Path, new: Path) -> list[str]:
+    book = next((desk / "rosters").glob("*-v1.xlsx"), None)
+    return [word.format(desk=desk, new=new / "new", book=book) for word in RUNS[name]]
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+@pytest.mark.parametrize("name", RUNS)
+def test_each_command_answers_with_one_json_object(name: str, lang: str, desk: Path, tmp_path: Path) -> None:
+    said = run(*words(name, desk, tmp_path), "--json", "--lang", lang)
+    assert said.code == 0
+    assert set(said.answer) == KEYS[name]
+
+
+@pytest.mark.parametrize("name", RUNS)
+def test_each_command_speaks_to_people(name: str, desk: Path, tmp_path: Path) -> None:
+    said = run(*words(name, desk, tmp_path))
+    assert said.code == 0
+    assert said.err == ""
+    assert HAN.search(said.out)
+    assert not said.out.startswith("{")
+
+
+@pytest.mark.parametrize("name", [name for name in RUNS if name != "schema"])  # it lists the Chinese headers too
+def test_english_is_english_throughout(name: str, english_desk: Path, tmp_path: Path) -> None:
+    said = run(*words(name, english_desk, tmp_path / "words"), "--lang", "en")
+    assert said.code == 0
+    assert not CHINESE.search(said.out), CHINESE.search(said.out)
+    answer = run(*words(name, english_desk, tmp_path / "json"), "--lang", "en", "--json").answer
+    for rule in answer.get("rules", []):
+        del rule["parameters"]  # a default may be a word of a Chinese desk
+    assert not CHINESE.search(json.dumps(answer, ensure_ascii=False))
+
+
+def test_the_language_may_come_from_the_environment(desk: Path) -> None:
+    assert "no fault" in run("check", desk, "--month", "2026-12", SCHEDULER_LANG="en").out
+    assert "数据无误" in run("check", desk, "--month", "2026-12", "--lang", "zh", SCHEDULER_LANG="en").out
+
+
+def test_nothing_but_json_reaches_the_standard_output_of_the_process(desk: Path) -> None:
+    said = run_apart(
+        "generate", desk, "--month", "2026-12", "--cores", "2", "--json", PYTHONWARNINGS="error::UserWarning"
+    )
+    assert said.code == 0
+    assert said.answer["status"] == "OPTIMAL"
+
+
+# --- Help ---------------------------------------------------------------------
+
+
+def all_options() -> Iterator[tuple[str, click.Option]]:
+    for command in main.commands.values():
+        for param in command.params:
+            if isinstance(param, click.Option):
+                yield f"{command.name} {param.opts[0]}", param
+
+
+def test_every_command_and_option_is_explained_in_both_languages() -> None:
+    told = {name: command.help for name, command in main.commands.items()}
+    told |= {name: option.help for name, option in all_options()}
+    assert {"init", "schema", "check", "generate", "verify", "show", "rules", "generate --seed"} <= set(told)
+    for name, text in told.items():
+        assert text, name
+        assert HAN.search(text), name
+        assert re.search("[a-zA-Z]{3}", text), name
+
+
+def test_every_command_takes_json_and_a_language_and_shows_its_help() -> None:
+    for name, command in main.commands.items():
+        options = {opt for param in command.params for opt in param.opts}
+        assert {"--json", "--lang"} <= options, name
+        shown = CliRunner().invoke(main, [name, "-h"])
+        assert shown.exit_code == 0
+        assert "--json" in shown.output
+
+
+# --- generate -----------------------------------------------------------------
+
+
+def test_a_generated_month_is_told_in_full(tmp_path: Path) -> None:
+    wishes = ["T1,2026-12-05,,休,,5", "T1,2026-12-05,,想上,早,5"]
+    desk = small_desk(tmp_path / "desk", requests=wishes, leave=["T2,2026-12-07,2026-12-09,年假,否"])
+    said = generate(desk).answer
+    assert said["status"] == "OPTIMAL"
+    assert said["objective"] == said["bound"] == 5
+    assert said["gap"] == 0
+    assert 0 < said["first_seconds"] <= said["seconds"] < 30
+    assert said["version"] == 1
+    assert said["violations"] == []
+    assert any("未批准" in note for note in said["assumptions"])
+    assert [Path(file).name for file in said["files"]] == ["small-2026-12-v1.xlsx"]
+    assert Path(said["files"][0]).is_file()
+    assert sum(each["cost"] for each in said["compromises"]) == said["objective"]
+    assert said["cover"] == {"rows": 62, "below_target": 0, "heads_missing": 0}
+    asked = said["requests"]
+    assert (asked["asked"], asked["granted"], len(asked["refused"])) == (2, 1, 1)
+    assert asked["refused"][0]["worker"] == "T1"
+    assert asked["refused"][0]["date"] == "2026-12-05"
+    assert asked["refused"][0]["because"]
+
+
+def test_the_summary_names_what_a_manager_asks_for(english_desk: Path) -> None:
+    said = run("generate", english_desk, "--month", "2026-12", "--cores", "1", "--lang", "en")
+    parts = ("version", "proved optimal", "gap 0.0%", "rules kept", "below target", "hours", "Requests: 2, granted 1")
+    for part in (*parts, "✗ Tess Example 1, Sat 5 Dec, ", "Assumed:", "File: "):
+        assert part in said.out, part
+
+
+def test_versions_count_up_and_each_keeps_its_workbook(tmp_path: Path) -> None:
+    desk = small_desk(tmp_path / "desk")
+    first = generate(desk).answer
+    before = Path(first["files"][0]).read_bytes()
+    second = generate(desk, "--seed", "1", "--by", "试编", "--out", tmp_path / "elsewhere").answer
+    assert (first["version"], second["version"]) == (1, 2)
+    assert Path(second["files"][0]).parent == tmp_path / "elsewhere"
+    assert Path(first["files"][0]).read_bytes() == before
+    log = load_workbook(second["files"][0])["变更记录"]
+    assert any("试编" in str(cell) for row in log.iter_rows(values_only=True) for cell in row)
+
+
+def test_a_roster_of_another_ledger_is_never_overwritten(tmp_path: Path) -> None:
+    desk = small_desk(tmp_path / "desk", requests=["T1,2026-12-05,,休,,5"])
+    kept = Path(generate(desk).answer["files"][0])
+    before = kept.read_bytes()
+    said = generate(desk, "--store", f"sqlite:///{tmp_path}/other.sqlite3", "--seed", "7", "--by", "另一个")
+    assert kept.read_bytes() == before
+    assert said.code == 2 or Path(said.answer["files"][0]) != kept
+
+
+def test_no_version_is_recorded_without_its_workbook(tmp_path: Path) -> None:
+    desk = small_desk(tmp_path / "desk")
+    (desk / "rosters" / "small-2026-12-v1.xlsx").mkdir(parents=True)  # nothing can be put in its place
+    said = generate(desk)
+    assert said.code == 2
+    assert set(said.answer) == JSON_OF_FAULTS
+    assert run("show", desk, "--json").code == 2
+
+
+def test_a_folder_that_cannot_be_written_to_is_bad_input(tmp_path: Path) -> None:
+    desk = small_desk(tmp_path / "desk")
+    for path in (desk / "people.csv" / "sub", Path("/dev/null/sub"), Path("/proc/sub")):
+        said = generate(desk, "--out", path)
+        assert said.code == 2, path
+        assert str(path) in said.answer["errors"][0]
+    assert run("show", desk, "--json").code == 2  # no version was recorded
+
+
+# --- show ---------------------------------------------------------------------
+
+
+def test_the_duties_of_a_version_have_times_and_a_zone(tmp_path: Path) -> None:
+    split = ("早,早班,08:00,16:00,12:00-13:00", "晚,晚班,16:00,24:00,")
+    desk = small_desk(tmp_path / "desk", shifts=split, rules="[rules.always_staffed]\nenabled = false\nbecause = 'x'")
+    header = "代码,名称,开始,结束,休息"
+    (desk / "shifts.csv").write_text("\n".join([header, *split, ""]), encoding="utf-8")
+    made = generate(desk)
+    assert made.code == 0, made
+    said = run("show", desk, "--version", "1", "--json").answer
+    assert said["month"] == "2026-12"
+    assert said["status"] == "draft"
+    assert datetime.fromisoformat(said["made_at"]).tzinfo
+    duties = said["duties"]
+    assert len(duties) == 62
+    assert {(duty["date"], duty["shift"]) for duty in duties} == {(str(d), s) for d in DECEMBER for s in "早晚"}
+    for duty in duties:
+        assert set(duty) == {"worker", "date", "shift", "start", "end", "segments", "paid_hours"}
+        start, end = (datetime.fromisoformat(duty[key]) for key in ("start", "end"))
+        assert start.utcoffset() == end.utcoffset() == timedelta(hours=8)
+        assert end - start == timedelta(hours=8)
+        assert str(start.date()) == duty["date"]
+        pieces = [tuple(map(datetime.fromisoformat, piece)) for piece in duty["segments"]]
+        hours = sum(((to - since) for since, to in pieces), timedelta()) / timedelta(hours=1)
+        assert hours == duty["paid_hours"] == (7 if duty["shift"] == "早" else 8)
+        assert (pieces[0][0], pieces[-1][1]) == (start, end)
+
+
+def test_the_newest_version_is_shown_and_older_ones_by_number(tmp_path: Path) -> None:
+    desk = small_desk(tmp_path / "desk")
+    for month in ("2026-12", "2027-01"):
+        assert generate(desk, month=month).code == 0
+    assert run("show", desk, "--json").answer["month"] == "2027-01"
+    assert run("show", desk, "--version", "1", "--json").answer["month"] == "2026-12"
+    missing = run("show", desk, "--version", "3", "--json", "--lang", "en")
+    assert missing.code == 2
+    assert "no roster version 3" in missing.answer["errors"][0]
+
+
+def test_a_narrow_terminal_still_shows_who_works_when(desk: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    real = answer.Console
+    monkeypatch.setattr(answer, "Console", lambda **given: real(**(given | {"width": 80})))
+    out = run("show", desk).out
+    for number in range(1, 7):
+        assert f"T{number}" in out
+    assert out.count("早") == 31
+    assert "…" not in out
+
+
+def test_a_version_can_be_written_again_while_its_tables_stand(tmp_path: Path) -> None:
+    desk = small_desk(tmp_path / "desk")
+    made = Path(generate(desk).answer["files"][0])
+    again = Path(run("show", desk, "--out", tmp_path / "again", "--json").answer["files"][0])
+    grids = [list(load_workbook(file)["排班表"].values) for file in (made, again)]
+    assert grids[0] == grids[1]
+    (desk / "people.csv").write_text((desk / "people.csv").read_text("utf-8") + "T7,试七,班长\n", "utf-8")
+    changed = run("show", desk, "--out", tmp_path / "third", "--json")
+    assert changed.code == 2
+    assert not (tmp_path / "third").exists()
+
+
+def test_a_continued_version_can_be_written_again_by_another_process(tmp_path: Path) -> None:
+    desk = small_desk(
+        tmp_path / "desk", requests=["T1,2026-12-05,,休,,5"], fixed=["T1,2026-12-06,早"], overtime=["T1,2026-12-06,8"]
+    )
+    for month in ("2026-12", "2027-01"):
+        assert generate(desk, month=month).code == 0
+    for hashing in "0123":  # sets of texts have another order in each
+        said = run_apart("show", desk, "--out", tmp_path / hashing, "--json", PYTHONHASHSEED=hashing)
+        assert said.code == 0, said
+
+
+def test_a_continued_version_can_be_written_again_after_a_new_draft_of_the_month_before(tmp_path: Path) -> None:
+    desk = small_desk(tmp_path / "desk")
+    for month, seed in (("2026-12", "0"), ("2027-01", "0"), ("2026-12", "1")):
+        assert generate(desk, "--seed", seed, month=month).code == 0
+    assert run("show", desk, "--version", "2", "--out", tmp_path / "again", "--json").code == 0
+
+
+# --- verify -------------------------------------------------------------------
+
+
+def changed(book: Path, changes: dict[tuple[str, int], str], target: Path) -> Path:
+    """A copy of a roster workbook with other shifts in some cells, by worker and day."""
+    workbook = load_workbook(book)
+    grid = workbook["排班表"]
+    top = next(row for row in grid.iter_rows() if row[0].value == "工号")
+    columns = {cell.value.day: cell.column for cell in top if isinstance(cell.value, date)}
+    rows = {row[0].value: row[0].row for row in grid.iter_rows()}
+    for (worker, day), shift in changes.items():
+        grid.cell(rows[worker], columns[day]).value = shift
+    workbook.save(target)
+    return target
+
+
+def test_a_hand_changed_roster_is_told_what_it_breaks(desk: Path, tmp_path: Path) -> None:
+    book = next((desk / "rosters").glob("*-v1.xlsx"))
+    duty = next(d for d in run("show", desk, "--version", "1", "--json").answer["duties"] if d["date"] == "2026-12-15")
+    said = run("verify", desk, changed(book, {(duty["worker"], 15): ""}, tmp_path / "by hand.xlsx"), "--json")
+    assert said.code == 1
+    found = said.answer
+    assert found["status"] == "BROKEN"
+    assert {each["rule"] for each in found["violations"]} == {"shift_cover", "always_staffed", "shift_leader"}
+    for each in found["violations"]:
+        assert set(each) == {"rule", "workers", "dates", "found", "cost", "sentence"}
+        assert each["dates"] == ["2026-12-15"]
+        assert "12月15日" in each["sentence"]
+    told = run("verify", desk, tmp_path / "by hand.xlsx", "--lang", "en")
+    assert told.code == 1
+    assert told.out.count("✗") == 3
+    assert "3 requirements broken" in told.out
+
+
+def test_what_is_no_roster_is_bad_input(desk: Path, tmp_path: Path) -> None:
+    book = next((desk / "rosters").glob("*-v1.xlsx"))
+    unknown = changed(book, {("T1", 3): "早早"}, tmp_path / "unknown.xlsx")
+    for file, part in ((unknown, "早早"), (tmp_path / "none.xlsx", "none.xlsx"), (desk / "people.csv", "people.csv")):
+        said = run("verify", desk, file, "--json")
+        assert said.code == 2
+        assert set(said.answer) == JSON_OF_FAULTS
+        assert part in said.answer["errors"][0]
+
+
+# --- Impossible and undecided -------------------------------------------------
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_an_impossible_month_ends_with_its_cheapest_repair(lang: str, tmp_path: Path) -> None:
+    away = [f"T{n},2026-12-17,,年假,是" for n in range(1, 7)]
+    desk = small_desk(tmp_path / "desk", leave=away)
+    said = generate(desk, "--lang", lang)
+    assert said.code == 1
+    found = said.answer
+    assert found["status"] == "IMPOSSIBLE"
+    assert [found[key] for key in ("objective", "bound", "gap", "version")] == [None] * 4
+    assert found["files"] == found["violations"] == []
+    assert found["repair"]["cheapest"] is True
+    bends = found["repair"]["bends"]
+    assert {each["rule"] for each in bends} == {"shift_cover", "always_staffed", "shift_leader"}
+    assert {day for each in bends for day in each["dates"]} == {"2026-12-17"}
+    assert all(str(each["found"]) == "0" for each in bends)
+    told = run("generate", desk, "--month", "2026-12", "--cores", "1", "--lang", lang)
+    assert told.code == 1
+    assert told.out.count("→ 0") == len(bends)
+    assert not (desk / "rosters").exists()
+    assert run("show", desk).code == 2
+
+
+def test_too_few_people_are_seen_on_paper_and_overtime_repairs_the_month(tmp_path: Path) -> None:
+    desk = small_desk(tmp_path / "desk", people=2)
+    said = run("check", desk, "--month", "2026-12", "--json")
+    assert said.code == 1
+    assert said.answer["status"] == "SHORT"
+    short = [each for each in said.answer["balances"] if not each["works"]]
+    assert any(each["least"] == 62 and each["possible"] < 62 for each in short)
+    assert run("check", desk, "--month", "2026-12").code == 1
+    repaired = generate(desk, "--time-limit", "5")
+    assert repaired.code == 1
+    assert repaired.answer["repair"]["bends"]
+
+
+def test_a_month_without_an_answer_in_time_is_undecided(tmp_path: Path) -> None:
+    desk = tmp_path / "desk"
+    assert run("init", desk).code == 0
+    said = generate(desk, "--time-limit", "0.1")
+    assert said.code == 3
+    assert said.answer["status"] == "UNDECIDED"
+    assert set(said.answer) == KEYS["generate"] - {
+        *("first_seconds", "deterministic_time", "compromises", "cover", "fairness", "requests"),
+    }
+    told = run("generate", desk, "--month", "2026-12", "--time-limit", "0.1", "--cores", "1", "--lang", "en")
+    assert told.code == 3
+    assert "--time-limit" in told.out
+    assert not (desk / "rosters").exists()
+    assert run("show", desk).code == 2
+
+
+# --- Bad input ----------------------------------------------------------------
+
+
+@pytest.mark.parametrize("command", ["check", "generate", "show", "verify", "rules"])
+def test_every_fault_of_a_desk_is_told_at_once(command: str, tmp_path: Path) -> None:
+    desk = small_desk(tmp_path / "desk", leave=["T9,2026-12-40,,年假,是"], demand=["早,all,,,两,1,", "晚,all,,,1,1,"])
+    (desk / "shift.csv").write_text("x\n", "utf-8")
+    more = {"check": ["--month", "2026-12"], "generate": ["--month", "2026-12"], "verify": [tmp_path / "x.xlsx"]}
+    start = ["rules", "--desk", desk] if command == "rules" else [command, desk, *more.get(command, [])]
+    for lang, parts in (
+        ("zh", ("工号", "12-40", "“两”", "shift.csv")),
+        ("en", ("found", "12-40", "“两”", "shift.csv")),
+    ):
+        said = run(*start, "--json", "--lang", lang)
+        assert said.code == 2
+        assert said.answer["status"] == "BAD_INPUT"
+        assert set(said.answer) == JSON_OF_FAULTS
+        assert len(said.answer["errors"]) == 4
+        for part in parts:
+            assert any(part in error for error in said.answer["errors"]), part
+        told = run(*start, "--lang", lang)
+        assert told.code == 2
+        assert told.out == ""
+        assert len(told.err.splitlines()) == 5
+    assert not (desk / "ledger.sqlite3").exists()
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("check", "{no}"),
+        ("check", "{no}", "--month", "2026-12"),
+        ("generate", "{no}", "--month", "2026-12"),
+        ("verify", "{no}", "{no}"),
+        ("show", "{no}"),
+        ("rules", "--desk", "{no}"),
+        ("rules", "no_such_rule"),
+        ("init", "{full}"),
+        ("show", "{desk}", "--store", "nonsense"),
+        ("check", "{desk}", "--month", "2026-12", "--store", "postgresql://nobody:secret@127.0.0.1:1/none"),
+        ("generate", "{desk}", "--month", "2026-12", "--store", "sqlite:////no/such/folder/x.sqlite3"),
+    ],
+)
+def test_what_does_not_exist_is_bad_input(words: tuple[str, ...], desk: Path, tmp_path: Path) -> None:
+    full = tmp_path / "full"
+    full.mkdir()
+    (full / "something").touch()
+    said = run(*(word.format(no=tmp_path / "none", full=full, desk=desk) for word in words), "--json")
+    assert said.code == 2
+    assert set(said.answer) == JSON_OF_FAULTS
+    assert "secret" not in said.out
+
+
+@pytest.mark.parametrize("content", [b"", b"hello", bytes(range(256)) * 64, b"SQLite format 3\0" + b"x" * 5000])
+def test_a_ledger_that_is_none_is_bad_input_and_left_alone(content: bytes, tmp_path: Path) -> None:
+    desk = small_desk(tmp_path / "desk")
+    ledger = desk / "ledger.sqlite3"
+    ledger.write_bytes(content)
+    said = run("show", desk, "--json")
+    assert said.code == 2
+    assert set(said.answer) == JSON_OF_FAULTS
+    if content:
+        for refused in (generate(desk), run("check", desk, "--month", "2026-12", "--json")):
+            assert refused.code == 2
+            assert str(ledger) in refused.answer["errors"][0]
+        assert ledger.read_bytes() == content
+        assert not (desk / "rosters").exists()
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        *(["--month", month] for month in ("2026-13", "2026-00", "26-12", "December", "", "9999-12", "1999-12")),
+        *(["--time-limit", limit] for limit in ("0", "-1", "nan", "soon")),
+        *(["--seed", seed] for seed in ("-1", str(2**31), "x")),
+        *(["--cores", cores] for cores in ("0", "-1", "1000000")),
+        ["--lang", "fr"],
+        ["--what"],
+    ],
+    ids=" ".join,
+)
+def test_wrong_options_are_refused_before_any_work(wrong: list[str], desk: Path) -> None:
+    said = run("generate", desk, "--month", "2026-12", *wrong)
+    assert said.code == 2
+    assert said.out == ""
+    assert wrong[0] in said.err
+
+
+def test_a_month_is_read_as_people_write_it() -> None:
+    month = MonthType()
+    assert month.convert("2026-12", None, None) == (2026, 12)
+    assert month.convert("2026-1", None, None) == (2026, 1)
+
+
+# --- Terminals and pipes ------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("encoding", "code", "words"),
+    [
+        ("ascii", 0, ("check", "{desk}", "--month", "2026-12")),
+        ("gbk", 0, ("verify", "{desk}", "{book}")),
+        ("gbk", 0, ("generate", "{desk}", "--month", "2026-12", "--cores", "1", "--json")),
+        ("latin-1", 2, ("check", "{desk}/none", "--json")),
+        ("latin-1", 0, ("--help",)),
+    ],
+)
+def test_a_terminal_without_our_characters_still_gets_an_answer(
+    encoding: str, code: int, words: tuple[str, ...], desk: Path
+) -> None:
+    book = next((desk / "rosters").glob("*-v1.xlsx"))
+    said = run_apart(*(word.format(desk=desk, book=book) for word in words), PYTHONIOENCODING=encoding)
+    assert "Traceback" not in said.err
+    assert said.code == code
+    assert said.out
+    if "--json" in words:
+        assert json.loads(said.out)["status"]
+
+
+def test_a_reader_that_goes_away_sees_no_traceback() -> None:
+    with launched("schema") as process:
+        assert process.stdout
+        assert process.stderr
+        process.stdout.close()
+        assert process.stderr.read() == ""
+
+
+# --- Desks --------------------------------------------------------------------
+
+
+def test_the_sample_is_copied_and_can_be_checked(tmp_path: Path) -> None:
+    made = run("init", tmp_path / "新 岗位", "--json").answer
+    assert {Path(file).name for file in made["files"]} == {file.name for file in SAMPLE.iterdir() if file.is_file()}
+    said = run("check", tmp_path / "新 岗位", "--month", "2026-12", "--json")
+    assert said.code == 0
+    first = said.answer["balances"][0]
+    assert (first["first"], first["last"], first["shift"]) == ("2026-12-01", "2026-12-31", "")
+    assert first["least"] == 209
+    assert first["least_hours"] == 209 * 8
+
+
+def test_a_desk_in_one_workbook_does_all_that_a_folder_does(tmp_path: Path) -> None:
+    folder = small_desk(tmp_path / "desk", shifts=ROUND_THE_CLOCK)
+    book = as_workbook(folder, tmp_path / "一部.xlsx")
+    assert run("check", book, "--month", "2026-12").code == 0
+    made = generate(book).answer
+    assert Path(made["files"][0]).parent == tmp_path / "rosters"
+    assert (tmp_path / "一部.ledger.sqlite3").is_file()
+    assert run("verify", book, made["files"][0]).code == 0
+    assert sum(duty["shift"] == "夜" for duty in run("show", book, "--json").answer["duties"]) == 31

@@ -1,0 +1,181 @@
+from datetime import date
+
+from constraints.fairness import Fairness
+from scheduler.domain import Burden, Day, DayKind, Demand, Leave, Protection, ProtectionKind, Worker
+from tests.kit import Drawn
+
+MON, SAT = date(2026, 12, 7), date(2026, 12, 12)
+A_NIGHT = (Demand("夜", target=1),)
+AN_EARLY = (Demand("早", target=1),)
+NIGHTS = Fairness(nights=4, weekends=0, holidays=0, hours=0)
+
+
+def nights(drawing, **fields):
+    return Drawn(NIGHTS, drawing, MON, demand=A_NIGHT, **fields)
+
+
+def test_a_night_each_is_fair():
+    nights("""
+           Mon Tue Wed
+        甲  夜  .   .
+        乙  .   夜  .
+        丙  .   .   夜""").costs(0)
+
+
+def test_a_night_off_the_share_costs_its_weight_above_and_below():
+    drawn = nights("""
+           Mon Tue Wed
+        甲  夜  .   夜
+        乙  .   夜  .
+        丙  .   .   .""")
+    drawn.breaks("甲: a fair share of nights is 1 to 1 (found: 2)", "丙: a fair share of nights is 1 to 1 (found: 0)")
+    drawn.costs(4 + 4)
+    assert drawn.sentences("zh")[0] == "甲：夜班公平份额 1–1（现为 2）"
+
+
+def test_each_of_the_first_steps_off_the_share_is_dearer_than_the_one_before():
+    row = """
+           1 2 3 4 5 6
+        甲 {} {} {} {} {} {}
+        乙 . . . . . ."""
+
+    def paid(count):
+        # of six nights three are fair: 甲 does `count`, 乙 none
+        drawn = nights(row.format(*["夜"] * count, *["."] * (6 - count)))
+        drawn.agrees()
+        return {v.reason.workers[0]: v.cost for v in drawn.found}
+
+    assert paid(3) == {"乙": 4 * (3 + 2 + 1)}
+    assert paid(4) == {"甲": 4, "乙": 4 * 6}
+    assert paid(5)["甲"] == 4 * (2 + 1)
+    assert paid(6)["甲"] == 4 * (3 + 2 + 1)
+
+
+def test_a_share_between_two_numbers_lets_either_stand():
+    nights("""
+           Mon Tue Wed Thu
+        甲  夜  .   .   夜
+        乙  .   夜  .   .
+        丙  .   .   夜  .""").costs(0)
+
+
+def test_who_did_more_before_does_less_now():
+    drawing = """
+           Mon Tue Wed Thu
+        甲  夜  .   .   .
+        乙  .   夜  夜  夜"""
+    nights(drawing).costs(4 + 4)
+    nights(drawing, carried={"甲": Burden(nights=1), "乙": Burden(nights=-1)}).costs(0)
+    nights(drawing, carried={"甲": Burden(nights=-1), "乙": Burden(nights=1)}).costs(4 * (2 + 1) + 4 * (2 + 1))
+
+
+def test_no_debt_from_earlier_months_makes_a_share_negative():
+    drawing = """
+           Mon Tue
+        甲  .   .
+        乙  夜  夜"""
+    nights(drawing, carried={"甲": Burden(nights=5)}).breaks("乙: a fair share of nights is 1 to 1 (found: 2)")
+
+
+def test_a_protected_worker_has_no_share_of_nights():
+    workers = (
+        Worker("甲", "甲"),
+        Worker("乙", "乙"),
+        Worker("丙", "丙", protections=(Protection(ProtectionKind.PREGNANT, MON),)),
+    )
+    nights(
+        """
+           Mon Tue
+        甲  夜  .
+        乙  .   夜
+        丙  早  早""",
+        workers=workers,
+    ).costs(0)
+
+
+def test_a_part_timer_has_a_smaller_share():
+    workers = (Worker("甲", "甲"), Worker("乙", "乙", share=0.5))
+    fair = """
+           Mon Tue Wed
+        甲  夜  夜  .
+        乙  .   .   夜"""
+    nights(fair, workers=workers).costs(0)
+    nights(fair.replace("甲", "丁").replace("乙", "甲").replace("丁", "乙"), workers=workers).costs(8)
+
+
+def test_days_of_leave_make_the_share_smaller():
+    drawing = """
+           Mon Tue Wed
+        甲  夜  夜  .
+        乙  .   .   夜"""
+    nights(drawing, leave=(Leave("乙", MON, MON), Leave("甲", SAT, SAT))).costs(0)  # 3 x 3/5 and 3 x 2/5
+    nights(drawing, leave=(Leave("甲", date(2026, 12, 8), date(2026, 12, 9)),)).breaks(
+        "甲: a fair share", "乙: a fair share"
+    )
+
+
+def test_weekends_and_holidays_are_counted_apart():
+    days = (
+        Day(date(2026, 10, 7), DayKind.STATUTORY),
+        Day(date(2026, 10, 8), DayKind.WORKDAY),
+        Day(date(2026, 10, 9), DayKind.NOTICE_OFF),
+        Day(date(2026, 10, 10), DayKind.MAKEUP_WORKDAY),
+        Day(date(2026, 10, 11), DayKind.RESTDAY),
+        Day(date(2026, 10, 12), DayKind.RESTDAY),
+    )
+    rule = Fairness(nights=0, weekends=3, holidays=5, hours=0)
+    drawing = """
+           7  8  9  10 11 12
+        甲 早 早 .  早 早 .
+        乙 .  .  早 早 .  早"""
+    Drawn(rule, drawing, days[0].date, days=days, demand=AN_EARLY).costs(0)  # half a holiday each may be 0 or 1
+    drawn = Drawn(rule, drawing, days[0].date, days=days, demand=(Demand("早", target=2),))
+    drawn.breaks(
+        "甲: a fair share of weekend duties is 2 to 2 (found: 1)",
+        "乙: a fair share of weekend duties is 2 to 2 (found: 1)",
+        "乙: a fair share of holiday duties is 1 to 1 (found: 0)",
+    )
+    drawn.costs(3 + 3 + 5)
+
+
+def test_hours_within_the_band_cost_nothing_and_beyond_it_each_hour_costs():
+    week = """
+           Mon Tue Wed Thu Fri
+        甲  早  早  早  早  早
+        乙  .   .   .   .   ."""
+    rule = Fairness(nights=0, weekends=0, holidays=0, hours=1, band_hours=20)
+    Drawn(rule, week, MON, demand=AN_EARLY).costs(0)  # 40 h asked, 20 h each
+    narrow = Fairness(nights=0, weekends=0, holidays=0, hours=2, band_hours=19.5)
+    drawn = Drawn(narrow, week, MON, demand=AN_EARLY)
+    drawn.breaks("甲: a fair share of hours is 0.5 to 39.5 h (found: 40 h)", "乙: a fair share of hours")
+    drawn.costs(2 + 2)  # half an hour is a started step
+
+
+def test_far_off_hours_are_dearer_by_the_day():
+    week = """
+           Mon Tue Wed Thu Fri
+        甲  早  早  早  早  早
+        乙  .   .   .   .   ."""
+    rule = Fairness(nights=0, weekends=0, holidays=0, hours=1, band_hours=0)
+    # 20 h above: each of them, again beyond 8 h, again beyond 16 h; 20 h below the same
+    Drawn(rule, week, MON, demand=AN_EARLY).costs(2 * (20 + 12 + 4))
+
+
+def test_hours_worked_before_are_made_good_up_to_the_norm():
+    week = """
+           Mon Tue Wed Thu Fri
+        甲  早  早  .   .   .
+        乙  .   .   早  早  早"""
+    rule = Fairness(nights=0, weekends=0, holidays=0, hours=1, band_hours=0)
+    Drawn(rule, week, MON, demand=AN_EARLY).costs(4 + 4)
+    Drawn(rule, week, MON, demand=AN_EARLY, carried={"甲": Burden(hours=4), "乙": Burden(hours=-4)}).costs(0)
+    # 乙 is owed 60 h, and 40 are all that the norm lets anybody work: 16 h below, 8 of them once more
+    Drawn(rule, week, MON, demand=AN_EARLY, carried={"乙": Burden(hours=-40), "甲": Burden(hours=4)}).costs(16 + 8)
+
+
+def test_a_weight_of_nothing_switches_a_share_off():
+    drawing = """
+           Mon Tue
+        甲  夜  夜
+        乙  .   ."""
+    Drawn(Fairness(nights=0, weekends=0, holidays=0, hours=0), drawing, MON, demand=A_NIGHT).holds()

@@ -1,0 +1,97 @@
+from datetime import date
+
+from constraints.weekly_rest_day import WeeklyRestDay
+from scheduler.domain import Desk, Shift
+from tests.kit import Drawn
+
+MON = date(2026, 12, 7)
+WEEK = "Mon Tue Wed Thu Fri Sat Sun"
+
+
+def late(end):
+    return (Shift("晚", "late", 16 * 60, end), Shift("早", "early", 8 * 60, 16 * 60))
+
+
+def test_six_days_and_a_day_off_make_a_week():
+    Drawn(
+        WeeklyRestDay(),
+        f"""
+           {WEEK}
+        甲  早  早  早  早  早  早  .
+        乙  .   早  早  早  早  早  早""",
+        MON,
+    ).holds()
+
+
+def test_a_duty_on_every_day_of_the_week_leaves_no_rest_day():
+    drawn = Drawn(
+        WeeklyRestDay(),
+        f"""
+           {WEEK}
+        甲  早  早  早  早  早  早  中""",
+        MON,
+    )
+    drawn.breaks("甲: 1 rest day(s) in the week of Mon 7 Dec (found: 0)")
+    assert drawn.sentences("zh") == ["甲：12月7日(周一)至12月13日(周日)这一周至少休息 1 天（现为 0）"]
+
+
+def test_days_off_in_two_weeks_do_not_make_up_for_each_other():
+    Drawn(
+        WeeklyRestDay(),
+        f"""
+           {WEEK} {WEEK}
+        甲  早  早  早  早  早  早  早   .   .  早  早  早  早  早""",
+        MON,
+    ).breaks("in the week of Mon 7 Dec (found: 0)")
+
+
+def test_a_tail_past_midnight_takes_the_rest_day_unless_it_is_allowed():
+    drawing = f"""
+           {WEEK}
+        甲  早  早  早  早  早  晚  ."""
+    Drawn(WeeklyRestDay(), drawing, MON, shifts=late(24 * 60)).holds()
+    Drawn(WeeklyRestDay(), drawing, MON, shifts=late(24 * 60 + 1)).breaks("in the week of Mon 7 Dec (found: 0)")
+    Drawn(WeeklyRestDay(tail_minutes=60), drawing, MON, shifts=late(25 * 60)).holds()
+    Drawn(WeeklyRestDay(tail_minutes=60), drawing, MON, shifts=late(25 * 60 + 1)).breaks("in the week of Mon 7 Dec")
+
+
+def test_the_week_begins_on_the_desks_own_weekday():
+    drawing = """
+           Sat Sun Mon Tue Wed Thu Fri Sat Sun
+        甲  早  早  早  早  早  早  .   早  早
+        乙  .   早  早  早  早  早  早  早  ."""
+    saturday = Desk("desk", "desk", first_weekday=5)
+    Drawn(WeeklyRestDay(), drawing, date(2026, 12, 5), desk=saturday).holds()
+    # from Monday on, 乙 works a whole week but the Sunday; 甲 is off on the Friday
+    Drawn(WeeklyRestDay(), drawing, date(2026, 12, 5)).holds()
+    sunday = Desk("desk", "desk", first_weekday=6)
+    Drawn(WeeklyRestDay(), drawing, date(2026, 12, 5), desk=sunday).breaks("乙: 1 rest day(s) in the week of Sun 6 Dec")
+
+
+def test_a_week_that_began_last_year_counts_with_its_duties():
+    drawing = """
+           28 29 30 31 |  1  2  3
+        甲 早 早 早 早 | {} 早 早
+        乙 早 .  早 早 | 早 早 早"""
+    Drawn(WeeklyRestDay(), drawing.format("早"), date(2027, 1, 1)).breaks("甲: 1 rest day(s) in the week of Mon 28 Dec")
+    Drawn(WeeklyRestDay(), drawing.format("."), date(2027, 1, 1)).holds()
+
+
+def test_a_week_that_ends_next_month_only_has_to_leave_room():
+    drawing = """
+           28 29 30 31
+        甲 早 早 早 早
+        乙 早 早 早 ."""
+    Drawn(WeeklyRestDay(rest_days=3), drawing, date(2026, 12, 28)).holds()
+    Drawn(WeeklyRestDay(rest_days=4), drawing, date(2026, 12, 28)).breaks("甲: 1 rest day(s) in the week of Mon 28 Dec")
+
+
+def test_two_rest_days_may_be_asked():
+    Drawn(
+        WeeklyRestDay(rest_days=2),
+        f"""
+           {WEEK}
+        甲  早  .   早  早  .   早  早
+        乙  早  早  早  早  .   早  早""",
+        MON,
+    ).breaks("乙: 2 rest day(s) in the week of Mon 7 Dec (found: 1)")

@@ -1,0 +1,369 @@
+"""The values refuse nonsense, and answer what every rule asks of them."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date, timedelta
+
+import pytest
+
+from scheduler.domain import (
+    DAY_KEYS,
+    Break,
+    Burden,
+    Day,
+    DayKind,
+    Demand,
+    Desk,
+    Duty,
+    Fixed,
+    Leave,
+    Note,
+    Opening,
+    Overtime,
+    Problem,
+    Protection,
+    ProtectionKind,
+    Reason,
+    Roster,
+    Shift,
+    Skill,
+    Violation,
+    Wish,
+    Worker,
+    day_match,
+    within,
+)
+from scheduler.holidays import day_types
+from scheduler.timeline import Span, days_between, instant, month_days
+from scheduler.words import Sentence
+from tests.kit import THREE_SHIFTS
+
+MON, TUE, WED, SAT, SUN = (date(2026, 12, day) for day in (7, 8, 9, 12, 13))
+WEEK = day_types(days_between(MON, SUN), "none")
+
+
+def desk_of(*workers, days=WEEK, **fields):
+    return Problem(Desk("desk", "desk"), days, workers or (Worker("1", "甲"),), THREE_SHIFTS, **fields)
+
+
+def test_a_shift_refuses_hours_that_no_day_has():
+    for start, end in ((-1, 60), (1440, 1500), (480, 480), (480, 300), (480, 480 + 1441)):
+        with pytest.raises(ValueError, match="shift A"):
+            Shift("A", "A", start, end)
+    assert Shift("A", "A", 480, 480 + 1440).span_minutes == 1440
+
+
+def test_a_shift_refuses_breaks_that_touch_its_ends_or_each_other():
+    for breaks in (
+        (Break(480, 500),),
+        (Break(900, 960),),
+        (Break(600, 600),),
+        (Break(700, 720), Break(600, 630)),
+        (Break(600, 630), Break(630, 640)),
+        (Break(400, 430),),
+    ):
+        with pytest.raises(ValueError, match="break"):
+            Shift("A", "A", 480, 960, breaks)
+    assert Shift("A", "A", 480, 960, (Break(481, 482), Break(958, 959))).paid_minutes == 478
+
+
+def test_a_shift_measures_span_paid_time_and_desk_time_apart():
+    shift = Shift("A", "A", 480, 1080, (Break(600, 615, paid=True), Break(720, 780)))
+    assert shift.span_minutes == 600
+    assert shift.paid_minutes == 540
+    assert shift.desk_minutes == ((480, 600), (615, 720), (780, 1080))
+
+
+def test_a_worker_needs_an_id_and_a_share_of_full_time():
+    with pytest.raises(ValueError, match="id"):
+        Worker("", "甲")
+    for share in (0, -0.5, 1.01):
+        with pytest.raises(ValueError, match="share"):
+            Worker("1", "甲", share=share)
+
+
+def test_demand_refuses_bounds_out_of_order():
+    for least, target, most in ((-1, 1, None), (2, 1, None), (1, 2, 1)):
+        with pytest.raises(ValueError, match="demand for 早"):
+            Demand("早", least=least, target=target, most=most)
+    assert Demand("早", least=1, target=1, most=1).most == 1
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {"days": ()},
+        {"workers": (Worker("1", "甲"), Worker("1", "乙"))},
+        {"shifts": (THREE_SHIFTS[0], THREE_SHIFTS[0])},
+        {"leave": (Leave("9", MON, MON),)},
+        {"wishes": (Wish("9", MON, True),)},
+        {"overtime": (Overtime("9", MON, 60),)},
+        {"demand": (Demand("X"),)},
+        {"wishes": (Wish("1", MON, True, "X"),)},
+        {"fixed": (Fixed("1", MON, "X"),)},
+        {"history": (Duty("1", MON - timedelta(days=1), "X"),)},
+        {"history": (Duty("1", MON, "早"),)},
+    ],
+)
+def test_a_problem_refuses_what_does_not_fit_together(fields):
+    whole = desk_of()
+    with pytest.raises(ValueError, match=r"needs days|unknown|history"):
+        replace(whole, **fields)
+
+
+def test_a_problem_takes_fixed_days_off_and_the_day_before_as_history():
+    problem = desk_of(fixed=(Fixed("1", MON, ""),), history=(Duty("1", MON - timedelta(days=1), "早"),))
+    assert (problem.first, problem.last) == (MON, SUN)
+
+
+def test_every_day_key_fits_its_days_and_no_other():
+    holiday = Day(date(2027, 1, 1), DayKind.STATUTORY)
+    makeup = Day(date(2026, 10, 10), DayKind.MAKEUP_WORKDAY)
+    assert {key for key in DAY_KEYS if day_match(key, holiday)} == {"all", "offday", "fri", "holiday"}
+    assert {key for key in DAY_KEYS if day_match(key, makeup)} == {"all", "workday", "sat", "makeup_workday"}
+    assert {key for key in DAY_KEYS if day_match(key, WEEK[0])} == {"all", "workday", "mon"}
+    assert {key for key in DAY_KEYS if day_match(key, WEEK[6])} == {"all", "offday", "sun", "restday"}
+    assert not day_match("2026-12-07", WEEK[1])
+
+
+def test_a_date_beats_a_calendar_kind_beats_a_weekday_beats_workdays_beats_all():
+    new_year = Day(date(2027, 1, 1), DayKind.STATUTORY)
+    keys = ("2027-01-01", "holiday", "fri", "offday", "all")
+    matches = [day_match(key, new_year) for key in keys]
+    assert matches == sorted(set(matches), reverse=True)
+    rows = [Demand("早", key, least=place, target=place) for place, key in enumerate(keys)]
+    for place in range(len(keys)):
+        problem = desk_of(days=(new_year,), demand=tuple(reversed(rows[place:])))
+        assert problem.demand_on(new_year.date) == (rows[place],)
+
+
+def test_demand_for_other_people_or_shifts_stands_beside_and_is_not_replaced():
+    rows = (
+        Demand("早", "all", least=1, target=1),
+        Demand("早", "mon", role="班长", least=2, target=2),
+        Demand("早", "mon", skill="english", least=3, target=3),
+        Demand("夜", "mon", least=4, target=4),
+    )
+    assert set(desk_of(demand=rows).demand_on(MON)) == set(rows)
+    assert desk_of(demand=rows).demand_on(TUE) == rows[:1]
+
+
+def test_heads_are_those_asked_of_everybody_or_else_the_parts_together():
+    rows = (
+        Demand("早", target=3),
+        Demand("早", role="班长", target=1),
+        Demand("夜", role="班长", target=1),
+        Demand("夜", role="客服", target=2),
+        Demand("中", "sun", target=9),
+    )
+    assert desk_of(demand=rows).heads_on(MON) == {"早": 3, "夜": 3}
+    assert desk_of(demand=rows).heads_on(SUN) == {"早": 3, "夜": 3, "中": 9}
+
+
+def test_demand_counts_the_qualified_of_its_kind():
+    worker = Worker("1", "甲", roles=("班长",), skills=(Skill("english", last=TUE),), qualified_from=TUE)
+    assert [Demand("早").counts(worker, day) for day in (MON, TUE, WED)] == [False, True, True]
+    assert [Demand("早", skill="english").counts(worker, day) for day in (MON, TUE, WED)] == [False, True, False]
+    assert Demand("早", role="班长").counts(worker, TUE)
+    assert not Demand("早", role="客服").counts(worker, TUE)
+
+
+def test_opening_hours_are_those_of_the_closest_key():
+    openings = (Opening("all", 480, 1200), Opening("sat", 540, 720), Opening("sat", 720, 840), Opening("sun", 0, 0))
+    problem = replace(desk_of(), desk=Desk("desk", "desk", opening=openings))
+
+    def minutes(day):
+        return [(s.start - instant(day, 0, "Asia/Shanghai"), s.minutes) for s in problem.opening_on(day)]
+
+    assert minutes(MON) == [(480, 720)]
+    assert minutes(SAT) == [(540, 300)]
+    assert minutes(SUN) == []
+
+
+def test_only_approved_leave_frees_and_the_day_after_the_month_is_known():
+    leave = (Leave("1", TUE, WED), Leave("1", SAT, SAT, approved=False), Leave("1", SUN, SUN + timedelta(days=9)))
+    problem = desk_of(leave=leave)
+    assert {day for _, day in problem.leave_days} == {TUE, WED, SUN, SUN + timedelta(days=1)}
+    worker = problem.workers[0]
+    assert [problem.available(worker, day) for day in (MON, TUE, SAT, SUN)] == [True, False, True, False]
+
+
+def test_who_can_take_a_shift_is_told_by_the_tables():
+    early, _, night = THREE_SHIFTS
+    asking = replace(early, skill="english")
+    can = desk_of().can_take
+    assert can(Worker("1", "甲"), MON, night)
+    assert not can(Worker("1", "甲", hired=TUE), MON, early)
+    assert not can(Worker("1", "甲", qualified_from=TUE), MON, early)
+    assert not can(Worker("1", "甲", only_shifts=("夜",)), MON, early)
+    assert not can(Worker("1", "甲"), MON, asking)
+    assert can(Worker("1", "甲", skills=(Skill("english"),)), MON, asking)
+    protected = Worker("1", "甲", protections=(Protection(ProtectionKind.NURSING, last=MON),))
+    assert [can(protected, day, night) for day in (MON, TUE)] == [False, True]
+    assert can(protected, MON, early)
+
+
+def test_open_ended_ranges_include_both_ends():
+    assert within(MON, None, None)
+    assert within(MON, MON, MON)
+    assert not within(MON, TUE, None)
+    assert not within(TUE, None, MON)
+
+
+@pytest.mark.parametrize(("year", "month", "hours"), [(2026, 12, 184), (2027, 1, 160), (2026, 10, 144), (2026, 2, 128)])
+def test_the_norm_of_a_month_is_its_working_days(year, month, hours):
+    problem = desk_of(days=day_types(month_days(year, month)))
+    assert problem.norm_minutes == {"1": 60 * hours}
+
+
+def test_leave_part_time_employment_and_own_hours_change_the_norm():
+    days = day_types(month_days(2026, 12))  # 23 working days
+    workers = (
+        Worker("leave", "甲"),
+        Worker("half", "乙", share=0.5),
+        Worker("own", "丙", norm_hours=115),
+        Worker("both", "丁", share=0.5, norm_hours=115),
+        Worker("new", "戊", hired=date(2026, 12, 21)),
+    )
+    # Thursday to Monday: three working days, the weekend in between costs nothing
+    leave = tuple(Leave(who, date(2026, 12, 10), date(2026, 12, 14)) for who in ("leave", "own"))
+    hours = {who: minutes / 60 for who, minutes in desk_of(*workers, days=days, leave=leave).norm_minutes.items()}
+    assert hours == {"leave": 160, "half": 92, "own": 100, "both": 115, "new": 72}
+
+
+def test_a_month_without_working_days_keeps_only_hours_of_ones_own():
+    problem = desk_of(Worker("1", "甲"), Worker("2", "乙", norm_hours=8), days=WEEK[5:])
+    assert problem.norm_minutes == {"1": 0, "2": 480}
+
+
+def test_the_desks_own_standard_day_makes_the_norm():
+    problem = replace(desk_of(), desk=Desk("desk", "desk", day_hours=7.5))
+    assert problem.norm_minutes == {"1": 5 * 450}
+
+
+def test_fair_shares_add_up_to_what_is_asked():
+    days = day_types(days_between(date(2026, 12, 20), date(2027, 1, 5)))
+    workers = (
+        Worker("1", "甲"),
+        Worker("2", "乙", share=0.5),
+        Worker("3", "丙", protections=(Protection(ProtectionKind.MINOR),)),
+        Worker("4", "丁", qualified_from=date(2026, 12, 28)),
+        Worker("5", "戊"),
+        Worker("6", "己"),
+    )
+    demand = (Demand("早", target=1), Demand("夜", target=1), Demand("夜", "offday", target=2))
+    shares = desk_of(*workers, days=days, demand=demand, leave=(Leave("5", date(2026, 12, 21), date(2026, 12, 23)),))
+    off = [day for day in days if day.is_off]
+    nights = sum(share.nights for share in shares.fair_shares.values())
+    assert nights == pytest.approx(len(days) + len(off))
+    weekend = [day for day in off if day.kind == DayKind.RESTDAY]
+    assert sum(share.weekends for share in shares.fair_shares.values()) == pytest.approx(3 * len(weekend))
+    holiday = [day for day in off if day.kind == DayKind.STATUTORY]
+    assert len(holiday) == 1
+    assert sum(share.holidays for share in shares.fair_shares.values()) == pytest.approx(3)
+    assert shares.fair_shares["3"].nights == 0
+    assert shares.fair_shares["3"].weekends > 0
+    assert shares.fair_shares["2"].nights == pytest.approx(shares.fair_shares["1"].nights / 2)
+    assert shares.fair_shares["5"].nights == pytest.approx(shares.fair_shares["1"].nights * 14 / 17)
+    assert 0 < shares.fair_shares["4"].nights < shares.fair_shares["1"].nights
+
+
+def test_fair_hours_are_what_is_asked_spread_by_the_norm_and_never_above_it():
+    workers = (Worker("1", "甲"), Worker("2", "乙", share=0.5))
+    problem = desk_of(*workers, demand=(Demand("早", target=1), Demand("早", "offday")))
+    assert {who: share.hours for who, share in problem.fair_shares.items()} == pytest.approx({"1": 80 / 3, "2": 40 / 3})
+    crowded = replace(problem, demand=(Demand("早", target=5),))
+    assert {who: share.hours for who, share in crowded.fair_shares.items()} == {"1": 40, "2": 20}
+
+
+def test_nobody_to_share_with_leaves_shares_of_nothing():
+    trainee = Worker("1", "甲", qualified_from=SUN + timedelta(days=1))
+    assert desk_of(trainee, demand=(Demand("夜", target=1),)).fair_shares == {"1": Burden()}
+
+
+def test_a_roster_is_its_duties_in_any_order_each_once():
+    early, late = Duty("1", MON, "早"), Duty("1", TUE, "夜")
+    roster = Roster([late, early, late])
+    assert roster == Roster([early, late])
+    assert hash(roster) == hash(Roster([early, late]))
+    assert roster.duties == (early, late)
+    assert roster.on("1", MON) == ("早",)
+    assert roster.on("1", WED) == ()
+    assert Roster([early, Duty("1", MON, "中")]).on("1", MON) == ("中", "早")
+    assert repr(roster) == "Roster(2 duties)"
+    assert roster != (early, late)
+
+
+def test_wishes_of_all_four_kinds_know_when_they_are_granted():
+    granted = {
+        (Wish("1", MON, True, "早"), ("早",)): True,
+        (Wish("1", MON, True, "早"), ("中",)): False,
+        (Wish("1", MON, True), ("中",)): True,
+        (Wish("1", MON, True), ()): False,
+        (Wish("1", MON, False, "早"), ("中",)): True,
+        (Wish("1", MON, False, "早"), ("早", "中")): False,
+        (Wish("1", MON, False), ()): True,
+        (Wish("1", MON, False), ("夜",)): False,
+    }
+    assert {key: key[0].granted(key[1]) for key in granted} == granted
+
+
+ASKED = Sentence("{who}：{day}至{until}{what} {hours:g} 小时", "{who}: {what} for {hours:g} h, {day} to {until}")
+
+
+def reason(**changes):
+    facts = {"what": Sentence("休息", "rest"), "hours": 11.0} | changes
+    return Reason("some_rule", ASKED, ("1", "2"), (MON, SUN), tuple(facts.items()))
+
+
+def test_reasons_with_the_same_data_are_the_same_and_others_are_not():
+    assert reason() == reason()
+    assert len({reason(), reason(), reason(hours=12.0)}) == 2
+    assert reason()._replace(days=(MON, SAT)) != reason()
+
+
+def test_a_reason_words_itself_in_both_languages():
+    names = {"1": "甲"}
+    assert reason().say("zh", names) == "甲、2：12月7日(周一)至12月13日(周日)休息 11 小时"
+    assert reason(hours=0.5).say("en", names) == "甲, 2: rest for 0.5 h, Mon 7 Dec to Sun 13 Dec"
+
+
+def test_a_violation_adds_what_was_found_and_is_hard_unless_it_has_a_price():
+    short = Reason("some_rule", Sentence("{who}：不够", "{who}: too little"), ("1",))
+    assert Violation(short).say("en", {}) == "1: too little"
+    assert Violation(short, 3).say("zh", {}) == "1：不够（现为 3）"
+    assert Violation(short, 0).say("en", {}) == "1: too little (found: 0)"
+    assert Violation(short).hard
+    assert not Violation(short, cost=2).hard
+
+
+def test_a_note_words_itself_with_its_facts():
+    note = Note(Sentence("{year} 年", "in {year}"), (("year", 2027),))
+    assert (note.say("zh"), note.say("en")) == ("2027 年", "in 2027")
+
+
+def test_namesakes_are_told_apart_by_their_ids():
+    problem = desk_of(Worker("1", "甲"), Worker("2", "乙"), Worker("3", "甲"))
+    assert problem.names == {"1": "甲(1)", "2": "乙", "3": "甲(3)"}
+
+
+def test_a_fingerprint_changes_with_anything_in_the_problem():
+    problem = desk_of()
+    prints = {
+        problem.fingerprint,
+        replace(problem, wishes=(Wish("1", MON, True),)).fingerprint,
+        replace(problem, desk=replace(problem.desk, zone="Europe/Berlin")).fingerprint,
+        desk_of().fingerprint,
+    }
+    assert len(prints) == 3
+
+
+def test_segments_and_spans_are_true_time_in_the_desks_zone():
+    night = Shift("N", "night", 22 * 60, 30 * 60, (Break(26 * 60 - 30, 26 * 60),), night=True)
+    eve = date(2026, 10, 24)  # the clocks go back at 03:00 on the next morning
+    problem = Problem(Desk("d", "d", "Europe/Berlin"), day_types((eve,), "none"), (Worker("1", "甲"),), (night,))
+    assert problem.span(eve, "N").minutes == 9 * 60
+    first, second = problem.segments(eve, "N")
+    assert (first.minutes, second.minutes) == (210, 300)
+    assert Span(first.start, second.end) == problem.span(eve, "N")
