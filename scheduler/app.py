@@ -56,14 +56,13 @@ def store_url(desk: Path, store: str | None) -> str:
     return store or os.environ.get(STORE_VARIABLE) or default_url(desk)
 
 
-def _problem(files: DeskFiles, month: Month, ledger: Ledger | None) -> tuple[Problem, VersionRow | None]:
-    """The month's problem, continued from the ledger where it knows the month before."""
-    before = ledger.before(files.desk.id, month_text(month)) if ledger else None
+def _problem(files: DeskFiles, month: Month, before: VersionRow | None) -> Problem:
+    """The month's problem, continued from a version of the month before where there is one."""
     if before is None:
-        return files.problem(*month), None
+        return files.problem(*month)
     facts = (("month", before.month), ("number", before.number), ("status", STATUSES[before.status]))
     since = date.fromisoformat(f"{before.month}-01")
-    return files.problem(*month, Past(before.duties, since, before.balances, Note(CONTINUES, facts))), before
+    return files.problem(*month, Past(before.duties, since, before.balances, Note(CONTINUES, facts)))
 
 
 def _known_ledger(desk: Path, store: str | None) -> Ledger | None:
@@ -77,9 +76,9 @@ def _known_ledger(desk: Path, store: str | None) -> Ledger | None:
 def _problem_to_read(files: DeskFiles, month: Month, store: str | None) -> Problem:
     ledger = _known_ledger(files.path, store)
     if ledger is None:
-        return _problem(files, month, None)[0]
+        return _problem(files, month, None)
     with ledger:
-        return _problem(files, month, ledger)[0]
+        return _problem(files, month, ledger.before(files.desk.id, month_text(month)))
 
 
 # init
@@ -184,7 +183,8 @@ def generate(
     files = read_desk(desk)
     folder = out or (desk if desk.is_dir() else desk.parent) / "rosters"
     with Ledger(store_url(desk, store)) as ledger:
-        problem, before = _problem(files, month, ledger)
+        before = ledger.before(files.desk.id, month_text(month))
+        problem = _problem(files, month, before)
         with _fault_kept(problem, folder, month):
             outcome = solve(problem, files.rulebook, time_limit=time_limit, seed=seed, cores=cores, listener=listener)
             if not isinstance(outcome, Solved):
@@ -257,15 +257,23 @@ def _record(
         ) from None
     waiting: list[Path] = []
 
+    def final(row: VersionRow) -> Path:
+        return folder / f"{row.desk}-{row.month}-v{row.number}.xlsx"
+
     def write(row: VersionRow) -> None:
+        if final(row).exists():
+            taken = Sentence(
+                "一个还没有的文件：它属于另一账册，请移走或换 --out",
+                "a file that is not there yet: this one is another ledger's; move it or choose another --out",
+            )
+            raise InputError([Fault(str(final(row)), taken)])
         path = folder / f".{row.desk}-{row.month}-v{row.number}.part.xlsx"
         waiting.append(path)
         write_workbook(path, _edition(ledger, row, problem, rulebook, found), lang)
 
     try:
         row = ledger.draft(draft, write)
-        final = folder / f"{row.desk}-{row.month}-v{row.number}.xlsx"
-        waiting[-1].replace(final)
+        waiting[-1].replace(final(row))
     except OSError as error:
         raise InputError(
             [Fault(str(folder), Sentence("可写的文件夹", "a folder to write to"), found=str(error))]
@@ -273,7 +281,7 @@ def _record(
     finally:
         for path in waiting:
             path.unlink(missing_ok=True)
-    return row, final
+    return row, final(row)
 
 
 def _edition(ledger: Ledger, row: VersionRow, problem: Problem, rulebook: Rulebook, found: Audit) -> Edition:
@@ -396,7 +404,8 @@ def show(
         row = ledger.version(files.desk.id, number)
         if out is None:
             return Shown(files, row)
-        problem, _ = _problem(files, (int(row.month[:4]), int(row.month[5:])), ledger)
+        before = ledger.version(files.desk.id, row.previous) if row.previous else None
+        problem = _problem(files, (int(row.month[:4]), int(row.month[5:])), before)
         if problem.fingerprint != row.problem_hash or files.rulebook.fingerprint != row.rulebook:
             raise LedgerError(
                 Sentence(

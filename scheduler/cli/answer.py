@@ -8,7 +8,6 @@ import os
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from io import TextIOWrapper
 from pathlib import Path
 from typing import Any, cast
 
@@ -70,8 +69,6 @@ def answering(command: Callable[..., Answer]) -> Callable[..., None]:
     @functools.wraps(command)
     def run(as_json: bool, lang: str, **arguments: Any) -> None:
         spoken = cast(Lang, lang)
-        for stream in (sys.stdout, sys.stderr):  # a terminal that knows no Chinese shows "?", it does not fail
-            cast(TextIOWrapper, stream).reconfigure(errors="replace")
         try:
             answer = command(lang=spoken, quiet=as_json, **arguments)
         except SchedulerError as error:
@@ -117,7 +114,7 @@ class MonthType(click.ParamType[tuple[int, int]]):
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> tuple[int, int]:  # noqa: RET503
         """Read the text; a usage error names what was expected."""
         year, _, month = str(value).partition("-")
-        if year.isdigit() and len(year) == 4 and month.isdigit() and 1 <= int(month) <= 12 and int(year) >= 2000:
+        if year.isdigit() and len(year) == 4 and month.isdigit() and 1 <= int(month) <= 12 and 2000 <= int(year) < 2200:
             return int(year), int(month)
         self.fail(
             both(f"“{value}”不是月份；应如 2026-12。", f"{value!r} is no month; expected one like 2026-12."), param, ctx

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
+from rich.cells import cell_len
 from rich.table import Table as Grid
 
 from scheduler import app
@@ -24,10 +25,12 @@ from scheduler.cli.answer import (
     month_option,
     store_option,
 )
-from scheduler.domain import Problem, Violation
+from scheduler.domain import Problem, Roster, Violation
+from scheduler.timeline import month_days
 from scheduler.words import WEEKDAYS, Lang, Sentence, listed
 
 if TYPE_CHECKING:
+    from scheduler.ledger.store import VersionRow
     from scheduler.solve import Progress, Solved
 
 RESULTS = {
@@ -73,11 +76,11 @@ def _progress(quiet: bool, lang: Lang) -> Iterator[Callable[[Progress], None] | 
     help=both("时限（秒）。", "Seconds."),
 )
 @click.option(
-    "--seed", type=click.IntRange(min=0), default=0, show_default=True, help=both("随机种子。", "Random seed.")
+    "--seed", type=click.IntRange(0, 2**31 - 1), default=0, show_default=True, help=both("随机种子。", "Random seed.")
 )
 @click.option(
     "--cores",
-    type=click.IntRange(min=1),
+    type=click.IntRange(1, 256),
     default=min(2, os.cpu_count() or 1),
     show_default=True,
     help=both("使用的核数；1 可复现。", "Cores; with 1 a run can be repeated exactly."),
@@ -239,7 +242,7 @@ def verify(desk: Path, workbook: Path, store: str | None, lang: Lang, quiet: boo
     shown: list[Any] = []
     for result in found.audit.results:
         mark = "✗" if result.broken else "✓"
-        shown.append(f"{mark} {result.rule.title.say(lang)}（{result.rule.clause.say(lang)}）")
+        shown.append(f"{mark} {result.rule.title.say(lang)}  {result.rule.clause.say(lang)}")
         shown += [f"    {violation.say(lang, found.problem.names)}" for violation in result.broken]
     verdict = (
         Sentence("违反 {n} 处；让步合计 {cost}", "{n} requirements broken; compromises cost {cost}")
@@ -301,19 +304,20 @@ def show(desk: Path, lang: Lang, quiet: bool, **options: Any) -> Answer:
         status=app.STATUSES[row.status],
         proof=RESULTS[row.status_word],
     )
-    return Answer(payload, [head, _grid(row, lang)])
+    return Answer(payload, [head, *_grids(row, lang)])
 
 
-def _grid(row: Any, lang: Lang) -> Grid:
-    """The roster as a table: people down, days across."""
-    days = sorted({duty.day for duty in row.duties})
-    grid = Grid(box=None, padding=(0, 1, 0, 0))
-    grid.add_column("")
-    for day in days:
-        grid.add_column(f"{day.day}\n{WEEKDAYS[day.weekday()].say(lang)[:2]}", no_wrap=True)
-    cells: dict[tuple[str, Any], str] = {}
-    for duty in row.duties:
-        cells[duty.worker, duty.day] = "+".join(filter(None, (cells.get((duty.worker, duty.day)), duty.shift)))
-    for worker, name in row.people.items():
-        grid.add_row(f"{worker} {name}", *(cells.get((worker, day), "·") for day in days))
-    return grid
+def _grids(row: VersionRow, lang: Lang) -> Iterator[Grid]:
+    """The roster as tables, people down and as many days across as the terminal holds."""
+    duties = Roster(row.duties)
+    dates = month_days(int(row.month[:4]), int(row.month[5:]))
+    heads = [f"{worker} {name}" for worker, name in row.people.items()]
+    across = max(7, (console().width - max(map(cell_len, heads), default=0) - 1) // 4)
+    for start in range(0, len(dates), across):
+        days = dates[start : start + across]
+        grid = Grid(box=None, padding=(0, 1, 0, 0))
+        for head in ("", *(f"{day.day}\n{WEEKDAYS[day.weekday()].say(lang)}" for day in days)):
+            grid.add_column(head, no_wrap=True)
+        for head, worker in zip(heads, row.people, strict=True):
+            grid.add_row(head, *("+".join(duties.on(worker, day)) or "·" for day in days))
+        yield grid

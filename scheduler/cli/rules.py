@@ -41,7 +41,10 @@ def rules(name: str | None, desk: Path | None, lang: Lang, quiet: bool) -> Answe
     if name:
         lines = _sections(told[0], lang)
     else:
-        lines = [f"{rule['state']} {rule['name']:<22} {rule['title']}　{rule['clause']}" for rule in told]
+        lines = [
+            f"{rule['state']} {rule['name']:<22} {rule['title']}{Sentence('　', '  ').say(lang)}{rule['clause']}"
+            for rule in told
+        ]
     return Answer({"status": "DONE", "rules": told}, list(lines))
 
 

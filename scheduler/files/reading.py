@@ -544,12 +544,12 @@ class DeskFiles:
             tuple(notes),
         )
 
-    def _rows_of(self, dates: tuple[date, ...]) -> tuple[list[Dated], set[tuple[str, Place]]]:
+    def _rows_of(self, dates: tuple[date, ...]) -> tuple[list[Dated], dict[tuple[str, Place], None]]:
         """The rows of a month and its history, and the places of those of the months beside it."""
         earlier = month_days(*_month(dates[0] - ONE_DAY))[0]
         later = month_days(*_month(dates[-1] + ONE_DAY))[-1]
         mine: list[Dated] = []
-        aside: set[tuple[str, Place]] = set()
+        aside: dict[tuple[str, Place], None] = {}  # in the order of the tables
         faults: dict[Place, Fault] = {}  # one a row, though a row may hold many days
         for row in self.dated:
             day = row.item.day
@@ -566,7 +566,7 @@ class DeskFiles:
             elif row.table == "history" or dates[0] <= day <= dates[-1]:
                 mine.append(row)
             else:
-                aside.add((row.table, row.place))
+                aside[row.table, row.place] = None
         if faults:
             raise InputError(list(faults.values()))
         return mine, aside

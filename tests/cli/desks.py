@@ -55,8 +55,7 @@ def small_desk(
         Rows of further tables, under the columns of `HEADERS`.
     """
     codes = [row.partition(",")[0] for row in shifts]
-    first, last = (row.split(",")[2 + end] for end, row in ((0, shifts[0]), (1, shifts[-1])))
-    hours = "00:00-24:00" if len(shifts) == 3 else f"{first}-{last}"
+    hours = "00:00-24:00" if len(shifts) == 3 else "08:00-24:00"
     rows: dict[str, Iterable[str]] = {
         "people": [f"T{n},{name_of(n, role)},{role}" for n in range(1, people + 1)],
         "shifts": shifts,
