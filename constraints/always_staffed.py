@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from scheduler.domain import Problem, Reason, Roster, Violation
 from scheduler.rule import Constraint, because, parameter
-from scheduler.timeline import ONE_DAY, Span, moment
+from scheduler.timeline import ONE_DAY, Span, instant, joined, moment, overlap
 from scheduler.words import Sentence
 
 if TYPE_CHECKING:
@@ -34,8 +34,8 @@ class AlwaysStaffed(Constraint):
         某一段时间内在岗人数不足。按班次的时段和休息逐段计算，不按班次人数。
         | A stretch of time with too few people; computed from segments and breaks, not from shift counts.
     Limits
-        学员不计入；一段时间以任何班次的开始、结束或休息为界。
-        | Trainees do not count; stretches are cut wherever any shift begins, ends or breaks.
+        学员不计入；没有上月排班时，月初可能由前一晚班次覆盖的时段不查。
+        | Trainees do not count; without history, what a duty of the eve could cover on the first day is not looked at.
     """
 
     heads: int = parameter(1, Sentence("最少在岗人数", "people at the desk at least"), low=0, high=1000)
@@ -49,6 +49,7 @@ class AlwaysStaffed(Constraint):
 
     def _stretches(self, problem: Problem, day: date) -> Iterator[Span]:
         """The opening hours of a day, cut wherever a shift begins, ends or breaks."""
+        midnights = Span(instant(day, 0, problem.desk.zone), instant(day + ONE_DAY, 0, problem.desk.zone))
         cuts = {
             cut
             for start_day in (day - ONE_DAY, day)
@@ -56,9 +57,20 @@ class AlwaysStaffed(Constraint):
             for segment in problem.segments(start_day, shift.code)
             for cut in segment
         }
-        for opening in problem.opening_on(day):
-            edges = sorted({*opening, *(cut for cut in cuts if opening.start < cut < opening.end)})
-            yield from (Span(start, end) for start, end in pairwise(edges))
+        opened = [span for d in (day - ONE_DAY, day) if d in problem.day_by_date for span in problem.opening_on(d)]
+        for opening in joined(span for span in opened if overlap(span, midnights)):
+            start, end = max(opening.start, midnights.start), min(opening.end, midnights.end)
+            edges = sorted({start, end, *(cut for cut in cuts if start < cut < end)})
+            for stretch in (Span(*edge) for edge in pairwise(edges)):
+                if not self._left_to_the_unknown(problem, day, stretch):
+                    yield stretch
+
+    def _left_to_the_unknown(self, problem: Problem, day: date, stretch: Span) -> bool:
+        """Whether a duty of the day before a month without history could be at the desk."""
+        eve = day - ONE_DAY
+        if day > problem.first or (problem.history_from is not None and problem.history_from <= eve):
+            return False
+        return any(overlap(segment, stretch) for s in problem.shifts for segment in problem.segments(eve, s.code))
 
     def _reason(self, problem: Problem, day: date, stretch: Span) -> Reason:
         start, end = (moment(at, problem.desk.zone) for at in stretch)

@@ -48,7 +48,7 @@ class ContinuousWork(Constraint):
 
     title: ClassVar[Sentence] = Sentence("连续工作上限", "Continuous-work cap")
     clause: ClassVar[Sentence] = Sentence(
-        "每名员工连续工作不超过 8 小时（RULES 91）", "Nobody works more than 8 hours on end (RULES 91)"
+        "每名员工连续工作有上限（RULES 91）", "Nobody works longer on end than the cap (RULES 91)"
     )
     price: ClassVar[int] = 0
 
@@ -88,7 +88,8 @@ class ContinuousWork(Constraint):
                 for chain in self._chains(problem, (day, shift.code)):
                     if not problem.first <= chain[-1][0] <= problem.last:
                         continue
-                    if model.exclusive and len({step[0] for step in chain}) < len(chain):
+                    inside = [step_day for step_day, _ in chain if step_day >= problem.first]
+                    if model.exclusive and len(set(inside)) < len(inside):
                         continue
                     for worker in problem.workers:
                         duties = [model.works(worker.id, *step) for step in chain]

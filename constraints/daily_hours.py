@@ -42,8 +42,8 @@ class DailyHours(Constraint):
 
     title: ClassVar[Sentence] = Sentence("每日工时", "Paid hours per day")
     clause: ClassVar[Sentence] = Sentence(
-        "每天工时不超过 8 小时，加班须批准（RULES 91、92，C1）",
-        "At most 8 paid hours a day, overtime only where approved (RULES 91, 92, C1)",
+        "每天工时有上限，加班须批准（RULES 91、92，C1）",
+        "A cap on paid hours a day, overtime only where approved (RULES 91, 92, C1)",
     )
     price: ClassVar[int] = 12
 

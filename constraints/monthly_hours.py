@@ -15,8 +15,12 @@ if TYPE_CHECKING:
     from scheduler.model import RosterModel
 
 A_MONTH = Sentence(
-    "{who}：本月工时不超过 {hours:g} 小时（标准工时加已批加班 {overtime:g} 小时）",
-    "{who}: at most {hours:g} paid hours this month (norm plus {overtime:g} h approved overtime)",
+    "{who}：本月工时（已批加班除外）不超过标准工时 {hours:g} 小时",
+    "{who}: at most the norm of {hours:g} paid hours this month, approved overtime apart",
+)
+A_CAP = Sentence(
+    "{who}：本月工时不超过标准工时加加班上限，共 {hours:g} 小时",
+    "{who}: at most {hours:g} paid hours this month, the norm and the overtime cap",
 )
 
 
@@ -32,8 +36,8 @@ class MonthlyHours(Constraint):
     Why
         加班须批准，每月加班有上限。 | Overtime needs approval and has a monthly cap.
     Counts as broken
-        本月计薪时间超过标准工时加已批加班（不超过月上限）。
-        | The month's paid time passes the norm plus approved overtime, counted up to the cap.
+        本月计薪时间（扣除当天已批的加班）超过标准工时，或总计超过标准工时加月上限。
+        | The month's paid time, less overtime approved for that very day, passes the norm; or all of it the norm and the cap.
     Limits
         标准工时为日历工作日乘每日标准小时，扣除已批请假；节假日上班也计入工时。
         | The norm is the calendar's working days times the standard day, less approved leave; work on holidays counts.
@@ -50,39 +54,52 @@ class MonthlyHours(Constraint):
     )
     price: ClassVar[int] = 3
 
-    def _limit(self, problem: Problem, worker: Worker) -> tuple[int, Reason]:
-        approved = sum(o.minutes for o in problem.overtime if o.worker == worker.id and o.day in problem.day_by_date)
-        overtime = min(approved, round(60 * self.overtime_cap_hours))
-        limit = problem.norm_minutes[worker.id] + overtime
-        reason = because(
-            self,
-            A_MONTH,
-            workers=[worker.id],
-            days=[problem.first, problem.last],
-            hours=limit / 60,
-            overtime=overtime / 60,
+    def _counted(self, problem: Problem, worker: Worker) -> list[tuple[date, str, int, int]]:
+        """Each possible duty with its paid minutes, and with those that approved overtime of the day does not take."""
+        approved: dict[date, int] = {}
+        for overtime in problem.overtime:
+            if overtime.worker == worker.id:
+                approved[overtime.day] = approved.get(overtime.day, 0) + overtime.minutes
+        return [
+            (day, shift.code, shift.paid_minutes, max(0, shift.paid_minutes - approved.get(day, 0)))
+            for day in problem.dates
+            for shift in problem.shifts
+        ]
+
+    def _bounds(self, problem: Problem, worker: Worker) -> tuple[tuple[int, Reason], tuple[int, Reason]]:
+        """The norm and the norm with the overtime cap, in minutes, each with its Reason."""
+        norm = problem.norm_minutes[worker.id]
+        cap = norm + round(60 * self.overtime_cap_hours)
+        days = [problem.first, problem.last]
+        return (
+            (norm, because(self, A_MONTH, workers=[worker.id], days=days, hours=norm / 60)),
+            (cap, because(self, A_CAP, workers=[worker.id], days=days, hours=cap / 60)),
         )
-        return limit, reason
 
     def most_duties(self, problem: Problem, worker: Worker, days: Sequence[date]) -> int | None:
-        """As many of the shortest paid shift as the month's limit holds."""
+        """As many of the shortest paid shift as the norm and the approved overtime hold."""
         shortest = min((shift.paid_minutes for shift in problem.shifts if shift.paid_minutes), default=0)
-        return self._limit(problem, worker)[0] // shortest if shortest else None
+        approved = sum(o.minutes for o in problem.overtime if o.worker == worker.id and o.day in problem.day_by_date)
+        (norm, _), (cap, _) = self._bounds(problem, worker)
+        return min(norm + approved, cap) // shortest if shortest else None
 
     def encode(self, problem: Problem, model: RosterModel) -> None:
-        """Bound each person's paid minutes."""
-        paid = [shift.paid_minutes for shift in problem.shifts]
-        weights = paid * len(problem.dates)
+        """Bound each person's paid minutes: those beyond approved overtime by the norm, all of them by the cap."""
         for worker in problem.workers:
-            limit, reason = self._limit(problem, worker)
-            duties = [model.works(worker.id, day, s.code) for day in problem.dates for s in problem.shifts]
-            model.require(duties, at_most=limit, weights=weights, step=60, because=reason)
+            cells = self._counted(problem, worker)
+            duties = [model.works(worker.id, day, code) for day, code, _, _ in cells]
+            (norm, within), (cap, capped) = self._bounds(problem, worker)
+            model.require(duties, at_most=norm, weights=[plain for *_, plain in cells], step=60, because=within)
+            model.require(duties, at_most=cap, weights=[paid for *_, paid, _ in cells], step=60, because=capped)
 
     def check(self, problem: Problem, roster: Roster) -> Iterator[Violation]:
-        """Add up each person's month."""
+        """Add up each person's month, duty by duty."""
         for worker in problem.workers:
-            limit, reason = self._limit(problem, worker)
-            codes = [code for day in problem.dates for code in roster.on(worker.id, day)]
-            paid = sum(problem.shift_by_code[code].paid_minutes for code in codes)
-            if paid > limit:
-                yield Violation(reason, f"{paid / 60:g} h")
+            minutes = {(day, code): (paid, plain) for day, code, paid, plain in self._counted(problem, worker)}
+            done = [minutes[day, code] for day in problem.dates for code in roster.on(worker.id, day)]
+            (norm, within), (cap, capped) = self._bounds(problem, worker)
+            plain, paid = sum(plain for _, plain in done), sum(paid for paid, _ in done)
+            if plain > norm:
+                yield Violation(within, f"{plain / 60:g} h")
+            if paid > cap:
+                yield Violation(capped, f"{paid / 60:g} h")

@@ -18,7 +18,7 @@ LEAST = Sentence("{day}“{shift}”{kind}至少 {heads} 人", "{day}, {shift}: 
 MOST = Sentence("{day}“{shift}”{kind}最多 {heads} 人", "{day}, {shift}: at most {heads} {kind}")
 SHORT = Sentence("{day}“{shift}”{kind}期望 {heads} 人", "{day}, {shift}: {heads} {kind} wished for")
 SPARE = Sentence("{day}“{shift}”{kind}超过期望的 {heads} 人", "{day}, {shift}: more {kind} than the {heads} wished for")
-CLOSED = Sentence("{day}“{shift}”不开班", "{day}: {shift} is not run")
+CLOSED = Sentence("{who}：{day}“{shift}”不开班", "{who}: {shift} is not run on {day}")
 ANYONE = Sentence("", "people")
 
 
@@ -61,7 +61,7 @@ class ShiftCover(Constraint):
         return {shift.code for shift in problem.shifts} - {row.shift for row in problem.demand_on(day)}
 
     def _reason(self, sentence: Sentence, row: Demand, day: date, heads: int) -> Reason:
-        kind: object = row.role or row.skill or ANYONE
+        kind: object = row.who or ANYONE
         return because(self, sentence, days=[day], shift=row.shift, kind=kind, heads=heads)
 
     def narrow(self, problem: Problem, model: RosterModel) -> None:
@@ -69,9 +69,9 @@ class ShiftCover(Constraint):
         fixed = {(duty.worker, duty.day, duty.shift) for duty in problem.fixed}
         for day in problem.dates:
             for code in sorted(self._closed(problem, day)):
-                reason = because(self, CLOSED, days=[day], shift=code)
                 for worker in problem.workers:
                     if (worker.id, day, code) not in fixed:
+                        reason = because(self, CLOSED, workers=[worker.id], days=[day], shift=code)
                         model.forbid(worker.id, day, code, reason)
 
     def encode(self, problem: Problem, model: RosterModel) -> None:
@@ -99,9 +99,9 @@ class ShiftCover(Constraint):
                 for code in roster.on(worker.id, day):
                     crew.setdefault(code, []).append(worker.id)
             for code in self._closed(problem, day):
-                stray = [worker for worker in crew.get(code, []) if (worker, day, code) not in fixed]
-                if stray:
-                    yield Violation(because(self, CLOSED, days=[day], shift=code), len(stray))
+                for stray in crew.get(code, []):
+                    if (stray, day, code) not in fixed:
+                        yield Violation(because(self, CLOSED, workers=[stray], days=[day], shift=code), code)
             for row in problem.demand_on(day):
                 heads = sum(row.counts(problem.worker_by_id[w], day) for w in crew.get(row.shift, []))
                 if heads < row.least:

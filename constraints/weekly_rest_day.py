@@ -31,8 +31,9 @@ class WeeklyRestDay(Constraint):
     Why
         保证每周休息。 | A rest every week is owed.
     Counts as broken
-        一周内没有足够的整天休息；前一天的班跨零点超过允许分钟数的那天不算休息。
-        | Too few whole days free in a week; a day into which yesterday's duty runs longer than allowed is not free.
+        一周内没有足够的整天休息（培训、外出不算休息）；前一天的班跨零点超过允许分钟数的那天不算休息。
+        | Too few whole days free in a week, training and outside duty not being free; a day into which yesterday's duty
+        runs longer than allowed is not free.
     Limits
         跨月的一周按上月实际排班和本月一起算；延伸到下月的一周只要求本月内还来得及。
         | A week that began last month counts with last month's duties; one that ends next month only has to leave room.
@@ -79,7 +80,9 @@ class WeeklyRestDay(Constraint):
         for week, owed in self._owed(problem):
             for worker in problem.workers:
                 free = [
-                    model.all_of(
+                    0
+                    if problem.at_work_elsewhere(worker.id, day)
+                    else model.all_of(
                         [
                             model.rests_on(worker.id, day),
                             *(model.negated(model.works(worker.id, day - ONE_DAY, code)) for code in late),
@@ -95,6 +98,8 @@ class WeeklyRestDay(Constraint):
             for worker in problem.workers:
                 free = 0
                 for day in week:
+                    if problem.at_work_elsewhere(worker.id, day):
+                        continue
                     tails = [problem.shift_by_code[c].end - DAY_MINUTES for c in roster.on(worker.id, day - ONE_DAY)]
                     free += not roster.on(worker.id, day) and max(tails, default=0) <= self.tail_minutes
                 if free < owed:

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from importlib.metadata import version as version_of
 from importlib.resources import files as resources
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from time import perf_counter
+from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
 
 from scheduler import clock
 from scheduler.capacity import Balance, balances
@@ -29,9 +31,10 @@ from scheduler.words import Lang, Sentence
 if TYPE_CHECKING:
     from scheduler.explain import Repair
     from scheduler.files.workbook import Edition
-    from scheduler.solve import Outcome, Progress
+    from scheduler.solve import Outcome, Progress, Solved
 
 STORE_VARIABLE = "SCHEDULER_STORE"
+ANSWER_SECONDS = 5.0  # for the reasons of refused wishes; a desk of 60 people needs about half of it
 Month = tuple[int, int]
 
 CONTINUES = Sentence(
@@ -68,7 +71,7 @@ def _problem(files: DeskFiles, month: Month, before: VersionRow | None) -> Probl
 def _known_ledger(desk: Path, store: str | None) -> Ledger | None:
     """The desk's ledger where there is one; a reading command makes none."""
     url = store_url(desk, store)
-    if url == default_url(desk) and not Path(url.removeprefix("sqlite:///")).exists():
+    if url.startswith("sqlite:///") and not Path(url.removeprefix("sqlite:///")).exists():
         return None
     return Ledger(url)
 
@@ -126,9 +129,12 @@ class Checked:
         return all(balance.works for balance in self.balances)
 
 
-def check(desk: Path, month: Month, store: str | None = None) -> Checked:
-    """Read a desk and do the arithmetic of a month."""
+def check(desk: Path, month: Month | None = None, store: str | None = None, now: clock.Clock = clock.now) -> Checked:
+    """Read a desk and do the arithmetic of a month, the coming one by default."""
     files = read_desk(desk)
+    if month is None:
+        coming = now().astimezone(ZoneInfo(files.desk.zone)).replace(day=1) + timedelta(days=32)
+        month = coming.year, coming.month
     problem = _problem_to_read(files, month, store)
     return Checked(files, problem, tuple(balances(problem, files.rulebook)))
 
@@ -138,11 +144,11 @@ def check(desk: Path, month: Month, store: str | None = None) -> Checked:
 
 @dataclass(frozen=True)
 class WishAnswer:
-    """A wish, whether it was granted, and what stood against it."""
+    """A wish, whether it was granted, and what stood against it (`None`: not looked into)."""
 
     wish: Wish
     granted: bool
-    against: tuple[Violation, ...] = ()
+    against: tuple[Violation, ...] | None
 
 
 @dataclass(frozen=True)
@@ -189,6 +195,7 @@ def generate(
             outcome = solve(problem, files.rulebook, time_limit=time_limit, seed=seed, cores=cores, listener=listener)
             if not isinstance(outcome, Solved):
                 return _unsolved(problem, files.rulebook, outcome, time_limit, seed, cores)
+        answers = _answers(problem, files.rulebook, outcome)
         made_at = now()
         draft = Draft(
             desk=files.desk.id,
@@ -209,13 +216,12 @@ def generate(
             bound=outcome.bound,
             seconds=round(outcome.seconds, 3),
             assumptions=[{lang: note.say(lang) for lang in ("zh", "en")} for note in problem.assumptions],
-            violations=len(outcome.audit.broken),
+            violations=len(outcome.audit.compromises),
             previous=before.number if before else None,
             by=by,
-            because="generate",
+            because="",
         )
         row, path = _record(ledger, draft, problem, files.rulebook, outcome.audit, folder, lang)
-    answers = tuple(_answer(problem, files.rulebook, outcome.roster, wish) for wish in problem.wishes)
     return Generated(problem, files.rulebook, outcome, row.number, (path,), answers)
 
 
@@ -309,11 +315,18 @@ def _edition(ledger: Ledger, row: VersionRow, problem: Problem, rulebook: Rulebo
     )
 
 
-def _answer(problem: Problem, rulebook: Rulebook, roster: Roster, wish: Wish) -> WishAnswer:
+def _answers(problem: Problem, rulebook: Rulebook, solved: Solved) -> tuple[WishAnswer, ...]:
+    """Each wish with what stands against it where it is refused, as far as `ANSWER_SECONDS` reach."""
     from scheduler.explain import why_refused
 
-    granted = wish.granted(roster.on(wish.worker, wish.day))
-    return WishAnswer(wish, granted, () if granted else why_refused(problem, rulebook, roster, wish))
+    began, answers = perf_counter(), []
+    for wish in problem.wishes:
+        granted = wish.granted(solved.roster.on(wish.worker, wish.day))
+        against = None
+        if not granted and perf_counter() - began < ANSWER_SECONDS:
+            against = why_refused(problem, rulebook, solved.roster, solved.audit, wish)
+        answers.append(WishAnswer(wish, granted, against))
+    return tuple(answers)
 
 
 @dataclass(frozen=True)
@@ -381,10 +394,6 @@ class Shown:
     row: VersionRow
     written: Path | None = None
 
-    def details(self) -> Sequence[Mapping[str, Any]]:
-        """Its duties in full."""
-        return self.row.details
-
 
 def show(
     desk: Path, number: int | None = None, *, out: Path | None = None, store: str | None = None, lang: Lang = "zh"
@@ -423,11 +432,9 @@ def show(
         return Shown(files, row, path)
 
 
-def burden_words() -> dict[str, Sentence]:
-    """What the shared burdens are called."""
-    return {
-        "nights": Sentence("夜班", "nights"),
-        "weekends": Sentence("周末班", "weekend duties"),
-        "holidays": Sentence("节假日班", "holiday duties"),
-        "hours": Sentence("工时", "hours"),
-    }
+BURDENS = {
+    "nights": Sentence("夜班", "nights"),
+    "weekends": Sentence("周末班", "weekend duties"),
+    "holidays": Sentence("节假日班", "holiday duties"),
+    "hours": Sentence("工时", "hours"),
+}

@@ -55,9 +55,10 @@ class Balance:
             days += "–" + day_name(self.last, lang)
         what = " ".join(part for part in (self.shift, self.who) if part) or Sentence("全部班次", "all shifts").say(lang)
         return Sentence(
-            "{days} {what}：至少 {least} 班（目标 {target}，{hours:g} 小时），{people} 人最多能上 {possible} 班{verdict}",
+            "{days} {what}：至少 {least} 班（目标 {target}，{hours:g} 小时），"
+            "{people} 人最多能上 {possible} 班（{available:g} 小时）{verdict}",
             "{days} {what}: at least {least} duties (target {target}, {hours:g} h), "
-            "{people} people can take {possible}{verdict}",
+            "{people} people can take {possible} ({available:g} h){verdict}",
         ).say(
             lang,
             days=days,
@@ -67,17 +68,18 @@ class Balance:
             hours=self.least_hours,
             people=self.people,
             possible=self.possible,
+            available=self.possible_hours,
             verdict=Sentence("", "") if self.works else Sentence("，不够", ": not enough"),
         )
 
 
 def balances(problem: Problem, rulebook: Rulebook) -> list[Balance]:
-    """The month, each week, each shift by role and skill over the month, and each day on which too few can come."""
+    """The month and each week, in all and by shift, role and skill; and each day on which too few can come."""
+    kinds = dict.fromkeys((row.shift, row.role, row.skill) for day in problem.dates for row in problem.demand_on(day))
     found = [_balance(problem, rulebook, problem.dates, None)]
     for week in weeks(problem.dates, problem.desk.first_weekday):
         days = [day for day in week if day in problem.day_by_date]
-        found.append(_balance(problem, rulebook, days, None))
-    kinds = dict.fromkeys((row.shift, row.role, row.skill) for day in problem.dates for row in problem.demand_on(day))
+        found += [_balance(problem, rulebook, days, kind) for kind in (None, *kinds)]
     for kind in kinds:
         found.append(_balance(problem, rulebook, problem.dates, kind))
         daily = (_balance(problem, rulebook, [day], kind) for day in problem.dates)
@@ -110,7 +112,16 @@ def _balance(problem: Problem, rulebook: Rulebook, days: Sequence[date], kind: t
     each = minutes / 60 / least if least else problem.desk.day_hours
     shift, role, skill = kind or ("", "", "")
     return Balance(
-        days[0], days[-1], shift, role or skill, least, target, minutes / 60, len(chances), possible, possible * each
+        days[0],
+        days[-1],
+        shift,
+        "+".join(filter(None, (role, skill))),
+        least,
+        target,
+        minutes / 60,
+        len(chances),
+        possible,
+        possible * each,
     )
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from enum import StrEnum
 from functools import cached_property
@@ -242,6 +242,11 @@ class Demand:
         if not 0 <= self.least <= self.target or (self.most is not None and self.most < self.target):
             raise ValueError(f"demand for {self.shift}: {self.least}, {self.target}, {self.most}")
 
+    @property
+    def who(self) -> str:
+        """The people asked for, as tables and sentences name them; empty for anybody."""
+        return "+".join(filter(None, (self.role, self.skill)))
+
     def counts(self, worker: Worker, day: date) -> bool:
         """Whether the worker is of the kind asked for (and no trainee) on the day."""
         return (
@@ -272,6 +277,7 @@ LEAVE_NAMES = {
     "outside": Sentence("外出", "outside duty"),
 }
 LEAVE_KINDS = tuple(LEAVE_NAMES)
+WORKING_LEAVE = ("training", "outside")  # away from the desk, but at work (RULES 122, 180)
 
 
 @dataclass(frozen=True)
@@ -357,6 +363,8 @@ class Desk:
         Weekday on which the desk's week begins, 0 for Monday.
     day_hours : float
         Hours of a standard working day.
+    calendar, follow_lieu : str, bool
+        Whose holidays, and whether days exchanged by the yearly notice are followed.
     """
 
     id: str
@@ -366,6 +374,7 @@ class Desk:
     day_hours: float = 8.0
     calendar: str = "CN"
     opening: tuple[Opening, ...] = (Opening("all", 0, DAY_MINUTES),)
+    follow_lieu: bool = True
 
 
 @dataclass(frozen=True)
@@ -536,8 +545,8 @@ class Problem:
 
     @cached_property
     def fingerprint(self) -> str:
-        """A hash of everything in the problem: the same fingerprint asks for the same roster."""
-        return hashlib.sha256(repr(self).encode()).hexdigest()[:16]
+        """A hash of everything that is asked: the same fingerprint asks for the same roster."""
+        return hashlib.sha256(repr(replace(self, assumptions=())).encode()).hexdigest()[:16]
 
     @cached_property
     def dates(self) -> tuple[date, ...]:
@@ -615,6 +624,11 @@ class Problem:
             for day in reach
             if leave.first <= day <= leave.last
         }
+
+    def at_work_elsewhere(self, worker: str, day: date) -> bool:
+        """Whether the worker is in training or on outside duty on the day, so away but not at rest."""
+        leave = self.leave_days.get((worker, day))
+        return leave is not None and leave.kind in WORKING_LEAVE
 
     def available(self, worker: Worker, day: date) -> bool:
         """Whether the worker is employed and not on approved leave on a day of the month."""

@@ -6,7 +6,6 @@
     ├── InputError       the desk's files: every fault at once, each with its place
     ├── RulebookError    the desk's rules: every bad field at once
     ├── LedgerError      the ledger cannot be opened, or does not hold what was asked for
-    ├── RosterMoved      the live roster is not the one that was checked
     └── SolverFault      a bug: model invalid, or the audit disagrees with the solver
 """
 
@@ -96,10 +95,6 @@ class RulebookError(InputError):
 
 class LedgerError(SchedulerError):
     """The ledger cannot be opened, or does not hold what was asked for."""
-
-
-class RosterMoved(SchedulerError):
-    """The live roster is no longer the one on which something was checked."""
 
 
 class SolverFault(SchedulerError):

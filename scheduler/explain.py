@@ -12,11 +12,11 @@ from scheduler.errors import SolverFault
 from scheduler.model import RosterModel
 from scheduler.rulebook import Rulebook
 from scheduler.solve import Solved, solve, solver_for
-from scheduler.verify import audit
+from scheduler.verify import Audit, audit
 from scheduler.words import Sentence
 
 MINUTES_OF_A_STEP = 60  # all prices are scaled by it, so that bends counted in minutes stay whole
-EACH = 10  # one more thing to approve costs this much beside its size: few large bends beat many small ones
+EACH_PERCENT = 10  # of its price, for one more thing to approve: few large bends beat many small ones
 
 
 @dataclass(frozen=True)
@@ -66,7 +66,7 @@ def cheapest_repair(
     for reason, guard in model.guards.items():
         price = prices[reason.rule] * MINUTES_OF_A_STEP
         terms += [guard.kept.negated(), *guard.slacks]  # type: ignore[list-item]
-        costs += [price * EACH // 100, *[price // guard.step] * len(guard.slacks)]
+        costs += [price * EACH_PERCENT // 100, *[price // guard.step] * len(guard.slacks)]
     model.cp.minimize(cp_model.LinearExpr.weighted_sum(terms, costs))
     solver = solver_for(cores, seed, time_limit / 2)
     status = solver.solve(model.cp)
@@ -90,15 +90,19 @@ def cheapest_repair(
     return None
 
 
-def why_refused(problem: Problem, rulebook: Rulebook, roster: Roster, wish: Wish) -> tuple[Violation, ...]:
+def why_refused(problem: Problem, rulebook: Rulebook, roster: Roster, now: Audit, wish: Wish) -> tuple[Violation, ...]:
     """What changing only the wish's cell would break, in the least harmful way to grant it.
+
+    Parameters
+    ----------
+    now : Audit
+        That of the roster as it is.
 
     Returns
     -------
     tuple of Violation
         The hard requirements newly broken; where none is, the preferences newly given up.
     """
-    now = audit(problem, rulebook, roster)
     held = roster.on(wish.worker, wish.day)
     if wish.wants:
         wanted = [wish.shift] if wish.shift else [shift.code for shift in problem.shifts]

@@ -60,6 +60,7 @@ def day_types(
     country: str = "CN",
     overrides: Mapping[date, tuple[DayKind, str]] | None = None,
     confirmed_years: frozenset[int] = frozenset(),
+    follow_lieu: bool = True,
 ) -> tuple[Day, ...]:
     """What the calendar says of each date.
 
@@ -71,6 +72,9 @@ def day_types(
         What the desk itself knows; beats the calendar.
     confirmed_years : frozenset of int
         Years whose notice the desk has entered by overrides, so not provisional.
+    follow_lieu : bool
+        Whether days exchanged by the notice are taken off and made up; without,
+        only the statutory days count (C14).
     """
     days = []
     for day in dates:
@@ -82,8 +86,9 @@ def day_types(
         kind, name, provisional = (DayKind.RESTDAY if weekend else DayKind.WORKDAY), "", False
         if country != "none":
             names = statutory_days(day.year, country)
-            notice = noticed_days(day.year) if country == "CN" else None
-            provisional = country == "CN" and notice is None and day.year not in confirmed_years
+            exchanged = country == "CN" and follow_lieu
+            notice = noticed_days(day.year) if exchanged else None
+            provisional = exchanged and notice is None and day.year not in confirmed_years
             if day in names:
                 kind, name = DayKind.STATUTORY, names[day]
             elif notice and day in notice[1]:

@@ -1,7 +1,7 @@
 """The shape of a rule, and the vocabulary that rule files write in.
 
 A rule is one frozen dataclass in one file of `constraints/`. Its fields are its
-configuration, declared with `parameter`. See `README.md` there for an example.
+configuration, declared with `parameter`. `tests/test_conformance.py` finds a new one by itself.
 """
 
 from __future__ import annotations
@@ -27,10 +27,9 @@ def parameter(
     unit: str = "",
     low: float | None = None,
     high: float | None = None,
-    choices: tuple[str, ...] = (),
 ) -> Any:
-    """A field of a rule: its default, what it means, its unit, range or choices."""
-    return field(default=default, metadata={"doc": doc, "unit": unit, "low": low, "high": high, "choices": choices})
+    """A field of a rule: its default, what it means, its unit and range."""
+    return field(default=default, metadata={"doc": doc, "unit": unit, "low": low, "high": high})
 
 
 class Constraint(Protocol):
@@ -88,7 +87,7 @@ def because(
     return Reason(rule.name, sentence, tuple(workers), tuple(days), tuple(facts.items()))
 
 
-HEADINGS = ("Rule", "Clause", "Why", "Parameters", "Counts as broken", "Limits")
+HEADINGS = ("Rule", "Clause", "Why", "Counts as broken", "Limits")
 
 
 def explained(rule: type[Constraint]) -> dict[str, Sentence]:

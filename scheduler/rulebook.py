@@ -9,13 +9,13 @@ import importlib
 import inspect
 import json
 import pkgutil
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache, cached_property
 from typing import TYPE_CHECKING, Any
 
 import constraints
-from scheduler.domain import Problem, Roster, Violation
+from scheduler.domain import Problem
 from scheduler.errors import Fault, RulebookError
 from scheduler.rule import Constraint
 from scheduler.words import Sentence
@@ -67,11 +67,6 @@ class Rulebook:
         for rule in rules:
             rule.encode(problem, model)
         model.complete()
-
-    def check(self, problem: Problem, roster: Roster) -> Iterator[Violation]:
-        """What the roster breaks or gives up, rule by rule; it begins with the problem's history."""
-        for rule in self.on(problem):
-            yield from rule.check(problem, roster)
 
     def prices(self) -> dict[str, int]:
         """What bending each rule by one costs in a repair, for those that may be bent."""
@@ -153,15 +148,6 @@ def _expected(declared: dataclasses.Field[Any], value: object) -> Sentence | Non
         return None if good else Sentence('一列文字，如 ["班长"]', 'a list of texts, such as ["leader"]')
     if isinstance(default, bool):
         return None if isinstance(value, bool) else Sentence("true 或 false", "true or false")
-    if isinstance(default, str):
-        choices = meta["choices"]
-        if isinstance(value, str) and (not choices or value in choices):
-            return None
-        return (
-            Sentence("其中之一：" + "、".join(choices), "one of: " + ", ".join(choices))
-            if choices
-            else Sentence("文字", "a text")
-        )
     low, high = meta["low"], meta["high"]
     number = isinstance(value, int | float) and not isinstance(value, bool)
     whole = isinstance(value, int) or not isinstance(default, int)

@@ -89,7 +89,7 @@ def cover(problem: Problem, roster: Roster) -> pd.DataFrame:
         {
             "date": day,
             "shift": row.shift,
-            "who": row.role or row.skill,
+            "who": row.who,
             "least": row.least,
             "target": row.target,
             "most": row.most,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import random
-from datetime import date, timedelta
+from datetime import timedelta
 
 from scheduler.domain import Demand, Desk, Leave, Problem, Protection, ProtectionKind, Skill, Wish, Worker
 from scheduler.holidays import day_types
@@ -74,8 +74,3 @@ def three_shift_desk(people: int, seed: int = 0, year: int = 2026, month: int = 
         wishes=tuple(wishes),
         history_from=dates[0] - timedelta(days=7),
     )
-
-
-def first_of(problem: Problem) -> date:
-    """The first day of a generated month."""
-    return problem.first

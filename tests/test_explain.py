@@ -69,7 +69,7 @@ def test_a_refused_wish_names_the_rule_that_stands_against_it():
     outcome = solve(problem, RULES, time_limit=30)
     assert isinstance(outcome, Solved)
     duty = next(d for d in outcome.roster.duties if d.shift == "夜")
-    against = why_refused(problem, RULES, outcome.roster, Wish(duty.worker, duty.day, wants=False))
+    against = why_refused(problem, RULES, outcome.roster, outcome.audit, Wish(duty.worker, duty.day, wants=False))
     assert any(v.hard and v.reason.rule == "shift_cover" for v in against)
 
 
@@ -78,7 +78,10 @@ def test_a_wish_that_breaks_nothing_names_what_it_would_cost():
     outcome = solve(problem, RULES, time_limit=30)
     assert isinstance(outcome, Solved)
     free = [(w.id, day) for w in problem.workers for day in problem.dates if not outcome.roster.on(w.id, day)]
-    answers = [why_refused(problem, RULES, outcome.roster, Wish(w, day, wants=True, shift="早")) for w, day in free]
+    answers = [
+        why_refused(problem, RULES, outcome.roster, outcome.audit, Wish(w, day, wants=True, shift="早"))
+        for w, day in free
+    ]
     soft = [answer for answer in answers if answer and not any(violation.hard for violation in answer)]
     assert soft
     # one head more than wished for is what an extra duty costs at least

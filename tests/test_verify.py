@@ -97,7 +97,7 @@ def small_desk() -> tuple[Problem, Rulebook, Roster]:
         ),
         leave=(Leave("D", days[7], days[8]), Leave("C", days[10], days[10], approved=False)),
         fixed=(Fixed("G", days[13], "夜"), Fixed("B", days[9], "")),
-        overtime=(Overtime("A", days[5], 960), Overtime("D", days[2], 60)),
+        overtime=(Overtime("A", days[5], 480), Overtime("A", days[12], 480), Overtime("D", days[2], 60)),
         wishes=(Wish("C", days[0], False),),
         history_from=MON,
     )

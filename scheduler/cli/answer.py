@@ -5,6 +5,7 @@ from __future__ import annotations
 import functools
 import json
 import os
+import re
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -113,9 +114,9 @@ class MonthType(click.ParamType[tuple[int, int]]):
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> tuple[int, int]:  # noqa: RET503
         """Read the text; a usage error names what was expected."""
-        year, _, month = str(value).partition("-")
-        if year.isdigit() and len(year) == 4 and month.isdigit() and 1 <= int(month) <= 12 and 2000 <= int(year) < 2200:
-            return int(year), int(month)
+        found = re.fullmatch(r"(20\d\d|21\d\d)-(0?[1-9]|1[0-2])", str(value), re.ASCII)
+        if found:
+            return int(found[1]), int(found[2])
         self.fail(
             both(f"“{value}”不是月份；应如 2026-12。", f"{value!r} is no month; expected one like 2026-12."), param, ctx
         )
@@ -129,7 +130,7 @@ def desk_argument(command: Callable[..., Any]) -> Callable[..., Any]:
 def store_option(command: Callable[..., Any]) -> Callable[..., Any]:
     """Where the ledger is."""
     text = both(
-        "账册的地址（sqlite:///… 或 postgresql://…）；也可用环境变量 SCHEDULER_STORE；默认是工作台旁的 SQLite 文件。",
+        "账册的地址（sqlite:///… 或 postgresql://…）；也可用环境变量 SCHEDULER_STORE；默认是部门数据旁的 SQLite 文件。",
         "The ledger's URL; or SCHEDULER_STORE; by default a SQLite file beside the desk.",
     )
     return click.option("--store", metavar="URL", default=None, help=text)(command)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import timedelta
 from pathlib import Path
 
 import click
@@ -11,13 +10,13 @@ from rich.box import SIMPLE
 from rich.console import RenderableType
 from rich.table import Table as Grid
 
-from scheduler import app, clock
+from scheduler import app
 from scheduler.cli.answer import BROKEN, DONE, Answer, answering, both, desk_argument, month_option, store_option
 from scheduler.files.tables import DESK_KEYS, TABLES, Column
 from scheduler.words import Lang, Sentence
 
 
-@click.command(help=both("从样例建一个新的工作台文件夹。", "Make a desk folder from a sample."))
+@click.command(help=both("从样例建一个新的部门文件夹。", "Make a desk folder from a sample."))
 @click.argument("folder", type=click.Path(path_type=Path))
 @click.option(
     "--regime",
@@ -100,8 +99,7 @@ def _listed(rows: list[dict[str, str]], lang: Lang) -> Grid:
 @answering
 def check(desk: Path, month: tuple[int, int] | None, store: str | None, lang: Lang, quiet: bool) -> Answer:
     """Say what cannot work before any solving."""
-    coming = (clock.now().replace(day=1) + timedelta(days=32)).date()
-    found = app.check(desk, month or (coming.year, coming.month), store)
+    found = app.check(desk, month, store)
     problem = found.problem
     head = Sentence(
         "{name}：{people} 人，{shifts} 个班次，{month}，数据无误",

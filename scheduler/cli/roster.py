@@ -114,7 +114,11 @@ def _with_roster(made: app.Generated, solved: Solved, payload: dict[str, Any], l
     spreads = app.spreads(problem, solved.roster)
     granted = sum(answer.granted for answer in made.wishes)
     refused = [answer for answer in made.wishes if not answer.granted]
-    against = {id(a): listed((v.say(lang, names) for v in a.against[:2]), lang) for a in refused}
+    unasked = Sentence("（原因未逐一核对）", "(reason not looked into)").say(lang)
+    against = {
+        id(a): unasked if a.against is None else listed((v.say(lang, names) for v in a.against[:2]), lang)
+        for a in refused
+    }
     payload |= {
         "first_seconds": round(solved.first_seconds, 3),
         "deterministic_time": round(solved.deterministic, 3),
@@ -130,8 +134,7 @@ def _with_roster(made: app.Generated, solved: Solved, payload: dict[str, Any], l
             ],
         },
     }
-    words = app.burden_words()
-    evenly = listed((f"{words[s.what].say(lang)} {s.fewest:g}–{s.most:g}" for s in spreads), lang)
+    evenly = listed((f"{app.BURDENS[s.what].say(lang)} {s.fewest:g}–{s.most:g}" for s in spreads), lang)
     shown = [
         Sentence("{desk} {month} 第 {n} 版（草稿）", "{desk} {month}, version {n} (draft)").say(
             lang,
@@ -287,11 +290,11 @@ def show(desk: Path, lang: Lang, quiet: bool, **options: Any) -> Answer:
         "proof": row.status_word,
         "objective": round(row.objective),
         "bound": round(row.bound),
-        "assumptions": [note[lang] if isinstance(note, dict) else note for note in row.assumptions],
+        "assumptions": [note[lang] for note in row.assumptions if isinstance(note, dict)],
         "files": [str(found.written)] if found.written else [],
         "duties": [
             {key: duty[key] for key in ("worker", "date", "shift", "start", "end", "segments", "paid_hours")}
-            for duty in found.details()
+            for duty in row.details
         ],
     }
     head = Sentence(

@@ -26,7 +26,7 @@ HEADINGS = {
 @click.command(help=both("规则及其条款、参数、怎样算违反。", "The rules: clause, parameters, what counts as broken."))
 @click.argument("name", required=False)
 @click.option(
-    "--desk", type=click.Path(path_type=Path), help=both("按此工作台的设置显示。", "Show the settings of this desk.")
+    "--desk", type=click.Path(path_type=Path), help=both("按此部门的设置显示。", "Show the settings of this desk.")
 )
 @answering
 def rules(name: str | None, desk: Path | None, lang: Lang, quiet: bool) -> Answer:

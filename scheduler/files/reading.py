@@ -33,6 +33,7 @@ from scheduler.domain import (
     Skill,
     Wish,
     Worker,
+    day_match,
     within,
 )
 from scheduler.errors import Fault, InputError
@@ -337,6 +338,7 @@ def _desk(values: Mapping[str, Any]) -> Desk:
         values["hours_a_day"],
         values["calendar"],
         values["opening"],
+        values["follow_lieu"],
     )
 
 
@@ -506,7 +508,8 @@ class DeskFiles:
             duty on a shift that is not in the shifts table any more.
         """
         dates = month_days(year, month)
-        days = day_types(dates, self.desk.calendar, self.overrides, self.confirmed_years)
+        desk = self.desk
+        days = day_types(dates, desk.calendar, self.overrides, self.confirmed_years, desk.follow_lieu)
         mine, aside = self._rows_of(dates)
         leave = tuple(leave for leave in self.leave if leave.first <= dates[-1] and dates[0] <= leave.last)
         history = [row.item for row in mine if isinstance(row.item, Duty)]
@@ -525,6 +528,9 @@ class DeskFiles:
         for table, rows in Counter(table for table, _ in aside).items():
             title = next(known.title for known in TABLES if known.name == table)
             notes.append(Note(SET_ASIDE, (("table", title), ("n", rows))))
+        unopened = sum(not any(day_match(hours.on, day) for hours in desk.opening) for day in days)
+        if unopened:
+            notes.append(Note(UNOPENED, (("n", unopened),)))
         if unapproved := sum(not absence.approved for absence in leave):
             notes.append(Note(UNAPPROVED, (("n", unapproved),)))
         ids = {worker.id for worker in self.workers}
@@ -595,6 +601,9 @@ SHORT_HISTORY = Sentence(
 )
 SET_ASIDE = Sentence(
     "“{table}”表有 {n} 行属于相邻月份，未使用", "rows of table “{table}” in a month beside this one, set aside: {n}"
+)
+UNOPENED = Sentence(
+    "[opening] 没有写到的 {n} 天按不开放算", "days that [opening] says nothing of, taken as closed: {n}"
 )
 UNAPPROVED = Sentence(
     "未批准的请假 {n} 条，不影响排班（条款 86）", "leave without approval, which frees nobody (clause 86): {n}"

@@ -877,6 +877,12 @@ DESK_KEYS = (
     ),
     Column("calendar 日历", CALENDAR, Sentence("节假日日历", "the holiday calendar"), default=Desk.calendar),
     Column(
+        "follow_lieu 随调休",
+        YES_NO,
+        Sentence("是否跟随放假通知的调休与补班", "whether days exchanged by the holiday notice are followed"),
+        default="yes",
+    ),
+    Column(
         "confirmed_years 已核年份",
         YEARS,
         Sentence("放假通知已录入“节假日调整”的年份", "years whose notice has been entered in the holidays table"),

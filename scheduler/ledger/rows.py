@@ -60,7 +60,7 @@ class Content:
     problem_hash, rulebook : str
         Fingerprints of what was asked and of the rules in force.
     rules_version, solver_version : str
-        Version of the rules document; of the solver.
+        Version of the program and its rules; of the solver.
     status_word : str
         `OPTIMAL` or `FEASIBLE`.
     objective, bound : float

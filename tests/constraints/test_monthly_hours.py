@@ -1,4 +1,4 @@
-from datetime import date
+from datetime import date, timedelta
 
 from constraints.monthly_hours import MonthlyHours
 from scheduler.domain import Leave, Overtime, Shift, Worker
@@ -19,8 +19,8 @@ def test_the_working_days_hours_are_allowed_on_whatever_days_they_fall():
 
 def test_more_than_the_norm_needs_approved_overtime():
     drawn = Drawn(MonthlyHours(), SIX_DAYS, MON)
-    drawn.breaks("甲: at most 40 paid hours this month (norm plus 0 h approved overtime) (found: 48 h)")
-    assert drawn.sentences("zh") == ["甲：本月工时不超过 40 小时（标准工时加已批加班 0 小时）（现为 48 h）"]
+    drawn.breaks("甲: at most the norm of 40 paid hours this month, approved overtime apart (found: 48 h)")
+    assert drawn.sentences("zh") == ["甲：本月工时（已批加班除外）不超过标准工时 40 小时（现为 48 h）"]
 
 
 def test_a_minute_over_the_norm_is_found():
@@ -28,12 +28,12 @@ def test_a_minute_over_the_norm_is_found():
         return Drawn(MonthlyHours(), FIVE_DAYS, MON, shifts=(Shift("早", "早", 480, 480 + minutes),))
 
     days_of(480).holds()
-    days_of(481).breaks("at most 40 paid hours")
+    days_of(481).breaks("at most the norm of 40 paid hours")
 
 
 def test_approved_overtime_stretches_the_month_by_its_minutes():
     Drawn(MonthlyHours(), SIX_DAYS, MON, overtime=(Overtime("甲", SAT, 480),)).holds()
-    Drawn(MonthlyHours(), SIX_DAYS, MON, overtime=(Overtime("甲", SAT, 479),)).breaks("found: 48 h")
+    Drawn(MonthlyHours(), SIX_DAYS, MON, overtime=(Overtime("甲", SAT, 479),)).breaks("found: 40.0167 h")
     Drawn(MonthlyHours(), SIX_DAYS, MON, overtime=(Overtime("甲", MON, 240), Overtime("甲", SAT, 240))).holds()
 
 
@@ -41,8 +41,14 @@ def test_overtime_beyond_the_monthly_cap_does_not_count():
     overtime = (Overtime("甲", SAT, 480),)
     Drawn(MonthlyHours(overtime_cap_hours=8), SIX_DAYS, MON, overtime=overtime).holds()
     Drawn(MonthlyHours(overtime_cap_hours=7.5), SIX_DAYS, MON, overtime=overtime).breaks(
-        "at most 47.5 paid hours this month (norm plus 7.5 h approved overtime)"
+        "at most 47.5 paid hours this month, the norm and the overtime cap (found: 48 h)"
     )
+
+
+def test_overtime_counts_only_on_the_day_for_which_it_was_approved():
+    """RULES 92: six duties, overtime approved for the seventh day, on which nobody works."""
+    sunday = SAT + timedelta(days=1)
+    Drawn(MonthlyHours(), SIX_DAYS, MON, overtime=(Overtime("甲", sunday, 480),)).breaks("found: 48 h")
 
 
 def test_overtime_of_another_month_does_not_count():
@@ -50,7 +56,7 @@ def test_overtime_of_another_month_does_not_count():
 
 
 def test_approved_leave_on_a_working_day_lowers_the_norm():
-    Drawn(MonthlyHours(), FIVE_DAYS, MON, leave=(Leave("甲", WED, WED),)).breaks("at most 32 paid hours")
+    Drawn(MonthlyHours(), FIVE_DAYS, MON, leave=(Leave("甲", WED, WED),)).breaks("at most the norm of 32 paid hours")
     Drawn(MonthlyHours(), FIVE_DAYS, MON, leave=(Leave("甲", WED, WED, approved=False),)).holds()
     Drawn(MonthlyHours(), FIVE_DAYS, MON, leave=(Leave("甲", date(2026, 12, 13), date(2026, 12, 13)),)).holds()
 
@@ -59,8 +65,8 @@ def test_part_time_and_own_norms_lower_the_limit():
     def by(worker):
         return Drawn(MonthlyHours(), FIVE_DAYS, MON, workers=(worker,))
 
-    by(Worker("甲", "甲", share=0.5)).breaks("at most 20 paid hours")
-    by(Worker("甲", "甲", norm_hours=39.5)).breaks("at most 39.5 paid hours")
+    by(Worker("甲", "甲", share=0.5)).breaks("at most the norm of 20 paid hours")
+    by(Worker("甲", "甲", norm_hours=39.5)).breaks("at most the norm of 39.5 paid hours")
     by(Worker("甲", "甲", share=0.5, norm_hours=40)).holds()
 
 

@@ -66,14 +66,16 @@ def test_a_skill_stops_counting_when_it_expires():
 
 def test_a_duty_on_a_shift_without_demand_is_on_a_shift_that_is_not_run():
     drawn = cover(HARD, Demand("早", "mon"), Demand("夜"))
-    drawn.breaks("Tue 8 Dec: 早 is not run (found: 1)")
-    assert drawn.sentences("zh") == ["12月8日(周二)“早”不开班（现为 1）"]
+    drawn.breaks("甲: 早 is not run on Tue 8 Dec (found: 早)")
+    assert drawn.sentences("zh") == ["甲：12月8日(周二)“早”不开班（现为 早）"]
 
 
 def test_a_fixed_duty_may_stand_on_a_shift_that_is_not_run():
     fixed = (Fixed("甲", TUE, "早"),)
     cover(HARD, Demand("早", "mon"), fixed=fixed).holds()
-    cover(HARD, Demand("早", "mon"), fixed=fixed, drawing=PAIR.replace("乙  早  .", "乙  早  早")).breaks("found: 1")
+    cover(HARD, Demand("早", "mon"), fixed=fixed, drawing=PAIR.replace("乙  早  .", "乙  早  早")).breaks(
+        "乙: 早 is not run on Tue 8 Dec"
+    )
 
 
 def test_the_calendar_decides_which_demand_holds_at_the_years_end():
