@@ -224,7 +224,7 @@ def random_problem(rng: random.Random) -> Problem:
             kind = rng.choice([{}, {}, {"role": rng.choice(ROLES)}, {"skill": rng.choice(SKILLS)}])
             demand.append(Demand(code, on, least=least, target=target, most=maybe(target + rng.randint(0, 1)), **kind))
     openings = {
-        on: Opening(on, start, rng.choice([start, 17 * 60, DAY_MINUTES]))
+        on: Opening(on, start, rng.choice([start, 17 * 60, DAY_MINUTES, 26 * 60]))
         for on in {"all", rng.choice(DAY_KEYS)}
         for start in [rng.choice([0, 8 * 60, 9 * 60 + 30])]
     }
@@ -241,7 +241,7 @@ def random_problem(rng: random.Random) -> Problem:
             )
         )
     fixed = [Fixed(rng.choice(ids), rng.choice(dates), rng.choice(["", *codes])) for _ in range(rng.randint(0, 3))]
-    past = days_between(first - timedelta(days=9), first - timedelta(days=1))
+    past = days_between(first - timedelta(days=9), first - timedelta(days=1)) if rng.random() < 0.9 else ()
     return Problem(
         desk=Desk("desk", "desk", zone, rng.randint(0, 6), opening=tuple(openings.values())),
         days=days,
@@ -255,7 +255,7 @@ def random_problem(rng: random.Random) -> Problem:
             Overtime(rng.choice(ids), rng.choice(dates), 60 * rng.randint(1, 5)) for _ in range(rng.randint(0, 2))
         ),
         history=random_duties(rng, ids, past, codes),
-        history_from=past[0],
+        history_from=past[0] if past else None,
         carried={w: Burden(*(rng.randint(-200, 200) / 100 for _ in range(4))) for w in ids if rng.random() < 0.5},
     )
 

@@ -8,7 +8,7 @@ from datetime import timedelta
 
 import pytest
 
-from scheduler.domain import Demand, Desk, Duty, Fixed, Leave, Problem, Roster, Wish, Worker
+from scheduler.domain import Break, Demand, Desk, Duty, Fixed, Leave, Opening, Problem, Roster, Shift, Wish, Worker
 from scheduler.errors import SolverFault
 from scheduler.holidays import day_types
 from scheduler.model import RosterModel
@@ -161,3 +161,33 @@ def test_building_300_people_takes_about_a_second():
         RULES.encode(problem, RosterModel(problem))
         times.append(time.process_time() - began)
     assert min(times) < 3.0  # a machine in use is up to three times slower than one at rest
+
+
+def test_a_last_day_with_two_nights_in_the_history_leaves_the_month_possible():
+    problem = small_desk()
+    eve = problem.first - timedelta(days=1)
+    nights = (*problem.shifts, replace(problem.shifts[2], code="深", start=120, end=480))
+    history = tuple(Duty(problem.workers[0].id, eve, code) for code in ("夜", "深"))
+    outcome = solve(replace(problem, shifts=nights, history=history, history_from=eve), RULES, time_limit=30)
+    assert isinstance(outcome, Solved)
+
+
+def test_a_desk_open_past_midnight_is_staffed_by_the_next_days_shift():
+    problem = small_desk()
+    desk = replace(problem.desk, opening=(Opening("all", 16 * 60, 26 * 60),))
+    outcome = solve(replace(problem, desk=desk), RULES, time_limit=30)
+    assert isinstance(outcome, Solved)
+
+
+def test_without_history_the_first_morning_may_belong_to_a_duty_of_the_eve():
+    problem = small_desk()
+    late = Shift("晚", "晚班", 20 * 60, 32 * 60, (Break(25 * 60, 26 * 60),))
+    day = Shift("日", "日班", 8 * 60, 20 * 60, (Break(13 * 60, 14 * 60),))
+    rules = read_rulebook({"daily_hours": {"hours": 12}, "rest_between_duties": {"floor_hours": 10}})
+    demand = (Demand("晚", least=1, target=1), Demand("日", least=2, target=2))
+    # a break empties a desk of one, so two by day, and the night's break lies outside the opening hours
+    desk = replace(problem.desk, opening=(Opening("all", 0, 60), Opening("all", 120, 780), Opening("all", 840, 1440)))
+    problem = replace(problem, desk=desk, shifts=(late, day), demand=demand, wishes=())
+    assert isinstance(solve(problem, rules, time_limit=30), Solved)
+    known = replace(problem, history_from=problem.first - timedelta(days=3))
+    assert isinstance(solve(known, rules, time_limit=30), Impossible)

@@ -2,26 +2,38 @@
 
 from __future__ import annotations
 
+import json
 import sys
+from collections.abc import Sequence
 from io import TextIOWrapper
 from typing import Any, cast
 
 import click
 
-from scheduler.cli.answer import both
+from scheduler.cli.answer import BAD_INPUT, BROKEN, both
 from scheduler.cli.desk import check, init, schema
 from scheduler.cli.roster import generate, show, verify
 from scheduler.cli.rules import rules
 
 
 class Program(click.Group):
-    """The group of commands; a terminal that knows no Chinese shows `?` and does not fail."""
+    """The group of commands: answers in any terminal, and in JSON where asked to, wrong options included."""
 
-    def main(self, *args: Any, **extra: Any) -> Any:
+    def main(self, args: Sequence[str] | None = None, *rest: Any, **extra: Any) -> Any:
         """Run the program."""
-        for stream in (sys.stdout, sys.stderr):
+        for stream in (sys.stdout, sys.stderr):  # a terminal that knows no Chinese shows "?", it does not fail
             cast(TextIOWrapper, stream).reconfigure(errors="replace")
-        return super().main(*args, **extra)
+        words = sys.argv[1:] if args is None else list(args)
+        try:
+            return super().main(words, *rest, **(extra | {"standalone_mode": False}))
+        except click.ClickException as error:
+            if "--json" in words:
+                click.echo(json.dumps({"status": "BAD_INPUT", "errors": [error.format_message()]}))
+            else:
+                error.show()
+            sys.exit(BAD_INPUT)
+        except click.Abort:
+            sys.exit(BROKEN)
 
 
 @click.group(
