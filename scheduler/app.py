@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import date, timedelta
 from importlib.metadata import version as version_of
@@ -21,6 +22,7 @@ from scheduler.domain import Note, Problem, Roster, Violation, Wish
 from scheduler.errors import Fault, InputError, LedgerError, SolverFault
 from scheduler.files.cells import told
 from scheduler.files.reading import DeskFiles, Past, read_desk
+from scheduler.files.tables import FILE_ID
 from scheduler.ledger.store import Draft, Ledger, VersionRow, default_url
 from scheduler.rulebook import Rulebook
 from scheduler.tally import balances as balances_after
@@ -93,7 +95,7 @@ def sample_names() -> list[str]:
 
 
 def init(target: Path, sample: str) -> list[Path]:
-    """Make a desk folder from a sample.
+    """Make a desk folder from a sample, with the folder's name as its id, so that desks on one store stay apart.
 
     Raises
     ------
@@ -109,6 +111,11 @@ def init(target: Path, sample: str) -> list[Path]:
             with entry.open("rb") as source, (target / entry.name).open("wb") as copy:
                 shutil.copyfileobj(source, copy)
             made.append(target / entry.name)
+    settings = target / "desk.toml"
+    with suppress(ValueError):  # a folder's name that cannot be an id leaves the sample's
+        own = FILE_ID.read(target.resolve().name)
+        text = re.sub(r'(?m)^id = ".*"$', lambda _: f'id = "{own}"', settings.read_text(encoding="utf-8"), count=1)
+        settings.write_text(text, encoding="utf-8")
     return sorted(made)
 
 

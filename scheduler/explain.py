@@ -11,7 +11,7 @@ from scheduler.domain import Duty, Problem, Reason, Roster, Violation, Wish
 from scheduler.errors import SolverFault
 from scheduler.model import RosterModel
 from scheduler.rulebook import Rulebook
-from scheduler.solve import Solved, solve, solver_for
+from scheduler.solve import Solved, run_search, solve, solver_for
 from scheduler.verify import Audit, audit
 from scheduler.words import Sentence
 
@@ -69,7 +69,7 @@ def cheapest_repair(
         costs += [price * EACH_PERCENT // 100, *[price // guard.step] * len(guard.slacks)]
     model.cp.minimize(cp_model.LinearExpr.weighted_sum(terms, costs))
     solver = solver_for(cores, seed, time_limit / 2)
-    status = solver.solve(model.cp)
+    status = run_search(solver, model.cp)
     if status == cp_model.INFEASIBLE:
         raise SolverFault(
             Sentence("放宽所有可商量的规则后仍无解", "impossible even with every negotiable requirement given up")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from importlib.metadata import version
 
@@ -127,7 +128,23 @@ def solver_for(cores: int, seed: int, time_limit: float) -> cp_model.CpSolver:
     parameters.max_time_in_seconds = time_limit
     parameters.subsolvers.append("max_lp")
     parameters.interleave_search = cores == 1
+    parameters.catch_sigint_signal = (
+        False  # its handler can wait for ever for memory; `run_search` stops the search instead
+    )
     return solver
+
+
+def run_search(
+    solver: cp_model.CpSolver, model: cp_model.CpModel, watch: cp_model.CpSolverSolutionCallback | None = None
+) -> cp_model.CpSolverStatus:
+    """Solve in a thread of its own, so that Ctrl-C reaches this one, stops the search and keeps the best roster."""
+    with ThreadPoolExecutor(1) as thread:
+        status = thread.submit(solver.solve, model, watch)
+        while True:
+            try:
+                return status.result()
+            except KeyboardInterrupt:
+                solver.stop_search()
 
 
 class _Watch(cp_model.CpSolverSolutionCallback):
@@ -193,7 +210,7 @@ def solve(
     model.cp.minimize(model.objective())
     solver = solver_for(cores, seed, max(0.1, time_limit - watch.seconds()))
     solver.best_bound_callback = watch.on_bound
-    status = solver.solve(model.cp, watch)
+    status = run_search(solver, model.cp, watch)
     if status == cp_model.INFEASIBLE:
         return Impossible(watch.seconds())
     if status == cp_model.UNKNOWN:

@@ -6,7 +6,8 @@ import json
 import os
 import subprocess
 import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -103,9 +104,10 @@ def run(*words: str | Path, **environment: str) -> Said:
     return Said(result.exit_code, result.stdout, result.stderr)
 
 
-def launched(*words: str | Path, stderr: int = subprocess.PIPE, **environment: str) -> subprocess.Popen[str]:
-    """A command in a process of its own."""
-    return subprocess.Popen(
+@contextmanager
+def launched(*words: str | Path, stderr: int = subprocess.PIPE, **environment: str) -> Iterator[subprocess.Popen[str]]:
+    """A command in a process of its own, which does not outlive the block."""
+    with subprocess.Popen(
         [*COMMAND, *(str(word) for word in words)],
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,
@@ -114,7 +116,11 @@ def launched(*words: str | Path, stderr: int = subprocess.PIPE, **environment: s
         encoding="utf-8",
         errors="replace",
         env={**os.environ, "PYTHONPATH": str(ROOT), **environment},
-    )
+    ) as process:
+        try:
+            yield process
+        finally:
+            process.kill()
 
 
 def run_apart(*words: str | Path, **environment: str) -> Said:

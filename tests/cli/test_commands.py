@@ -475,6 +475,14 @@ def test_what_does_not_exist_is_bad_input(words: tuple[str, ...], desk: Path, tm
     assert "secret" not in said.out
 
 
+@pytest.mark.parametrize("words", [("init", "{place}"), ("show", "{desk}", "--version", "1", "--out", "{place}")])
+def test_a_place_that_cannot_be_written_to_is_bad_input(words: tuple[str, ...], desk: Path) -> None:
+    for place in (Path("/proc/sub"), desk / "people.csv" / "sub"):
+        said = run(*(word.format(desk=desk, place=place) for word in words), "--json")
+        assert said.code == 2, place
+        assert set(said.answer) == JSON_OF_FAULTS
+
+
 @pytest.mark.parametrize("content", [b"", b"hello", bytes(range(256)) * 64, b"SQLite format 3\0" + b"x" * 5000])
 def test_a_ledger_that_is_none_is_bad_input_and_left_alone(content: bytes, tmp_path: Path) -> None:
     desk = small_desk(tmp_path / "desk")

@@ -7,6 +7,7 @@ import pty
 import random
 import re
 import signal
+import threading
 import time
 import zipfile
 from pathlib import Path
@@ -15,6 +16,7 @@ import pytest
 from openpyxl import load_workbook
 
 from scheduler.ledger.store import Ledger, VersionRow, default_url
+from scheduler.solve import solver_for
 from tests.cli.desks import launched, run, run_apart, small_desk
 
 KILLS = 15
@@ -97,15 +99,27 @@ def test_a_killed_generate_leaves_the_ledger_and_the_workbooks_whole(tmp_path: P
     assert len(workbooks(desk)) == count + 1
 
 
-def shown_until(terminal: int, pattern: str, seconds: float) -> str:
-    """What stood on a terminal until a pattern came, or the time was over."""
-    seen, end = "", time.monotonic() + seconds
-    while not re.search(pattern, seen) and time.monotonic() < end:
-        try:
-            seen += os.read(terminal, 65536).decode("utf-8", "replace")
-        except OSError:  # the other end was closed
-            break
-    return seen
+class Terminal:
+    """A terminal, read without end, so that who writes to it never waits."""
+
+    def __init__(self) -> None:
+        self.ours, self.theirs = pty.openpty()
+        self.seen = ""
+        threading.Thread(target=self._read, daemon=True).start()
+
+    def _read(self) -> None:
+        while True:
+            try:
+                self.seen += os.read(self.ours, 65536).decode("utf-8", "replace")
+            except OSError:  # nobody holds the other end any more
+                return
+
+    def shows(self, pattern: str, seconds: float) -> bool:
+        """Whether a pattern comes to stand on it in time."""
+        end = time.monotonic() + seconds
+        while not (found := re.search(pattern, self.seen)) and time.monotonic() < end:
+            time.sleep(0.01)
+        return bool(found)
 
 
 @pytest.fixture
@@ -116,21 +130,24 @@ def watched(tmp_path: Path) -> Path:
 
 
 def test_ctrl_c_keeps_the_best_roster_so_far(watched: Path) -> None:
-    ours, theirs = pty.openpty()
+    terminal = Terminal()
     words = ("generate", watched, "--month", "2026-12", "--cores", "1", "--seed", "3", "--lang", "en")
-    with launched(*words, stderr=theirs) as process:
-        os.close(theirs)
-        seen = shown_until(ours, r"cost \d+  bound \d+  gap [\d.]+%", 60)
+    with launched(*words, stderr=terminal.theirs) as process:
+        os.close(terminal.theirs)
+        assert terminal.shows(r"solving \d+ s  cost \d+  bound \d+  gap [\d.]+%", 60), terminal.seen
         process.send_signal(signal.SIGINT)
         out, _ = process.communicate(timeout=60)
-    os.close(ours)
-    assert re.search(r"solving \d+ s  cost \d+  bound \d+  gap [\d.]+%", seen), seen
-    assert process.returncode == 0, (seen, out)
+    assert process.returncode == 0, (terminal.seen, out)
     assert "legal, not proved optimal" in out
-    assert "Traceback" not in seen + out
+    assert "Traceback" not in terminal.seen + out
     assert len(list((watched / "rosters").glob("*-v1.xlsx"))) == 1
     assert not list((watched / "rosters").glob(".*"))
     assert run("show", watched).code == 0
+
+
+def test_the_solver_leaves_the_signal_alone() -> None:
+    # Its own handler allocates memory: where the signal comes while its thread does so too, it waits for ever.
+    assert not solver_for(1, 0, 1.0).parameters.catch_sigint_signal
 
 
 def test_no_progress_is_shown_where_nobody_watches(watched: Path) -> None:
