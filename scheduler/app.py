@@ -292,8 +292,9 @@ def _record(
             [Fault(str(folder), Sentence("可写的文件夹", "a folder to write to"), found=str(error))]
         ) from None
     finally:
-        for path in waiting:
-            path.unlink(missing_ok=True)
+        with suppress(OSError):  # what keeps a file from being removed must not hide what went wrong
+            for path in waiting:
+                path.unlink(missing_ok=True)
     return row, final(row)
 
 

@@ -74,6 +74,9 @@ def answering(command: Callable[..., Answer]) -> Callable[..., None]:
             answer = command(lang=spoken, quiet=as_json, **arguments)
         except SchedulerError as error:
             answer = _failed(error, spoken)
+        except OSError as error:
+            cannot = Sentence("无法读写 {path}：{why}", "cannot read or write {path}: {why}")
+            answer = _failed(SchedulerError(cannot, path=error.filename or "", why=error.strerror or error), spoken)
         except Exception as error:  # the last net: nobody at a desk can read a traceback
             if os.environ.get("SCHEDULER_DEBUG"):
                 raise
