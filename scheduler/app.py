@@ -256,46 +256,42 @@ def _unsolved(
     return Generated(problem, rulebook, outcome, repair=repair)
 
 
+def _file_name(row: VersionRow) -> str:
+    return f"{row.desk}-{row.month}-v{row.number}.xlsx"
+
+
 def _record(
     ledger: Ledger, draft: Draft, problem: Problem, rulebook: Rulebook, found: Audit, folder: Path, lang: Lang
 ) -> tuple[VersionRow, Path]:
     """Record a draft and put its workbook in place: the ledger first, so that no file speaks of a version it lacks."""
     from scheduler.files.workbook import write_workbook
 
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise InputError(
-            [Fault(str(folder), Sentence("可写的文件夹", "a folder to write to"), found=str(error))]
-        ) from None
     waiting: list[Path] = []
 
-    def final(row: VersionRow) -> Path:
-        return folder / f"{row.desk}-{row.month}-v{row.number}.xlsx"
-
     def write(row: VersionRow) -> None:
-        if final(row).exists():
+        if (folder / _file_name(row)).exists():
             taken = Sentence(
                 "一个还没有的文件：它属于另一账册，请移走或换 --out",
                 "a file that is not there yet: this one is another ledger's; move it or choose another --out",
             )
-            raise InputError([Fault(str(final(row)), taken)])
+            raise InputError([Fault(str(folder / _file_name(row)), taken)])
         path = folder / f".{row.desk}-{row.month}-v{row.number}.part.xlsx"
         waiting.append(path)
         write_workbook(path, _edition(ledger, row, problem, rulebook, found), lang)
 
     try:
+        folder.mkdir(parents=True, exist_ok=True)
         row = ledger.draft(draft, write)
-        waiting[-1].replace(final(row))
+        path = waiting[-1].replace(folder / _file_name(row))
     except OSError as error:
         raise InputError(
             [Fault(str(folder), Sentence("可写的文件夹", "a folder to write to"), found=str(error))]
         ) from None
     finally:
         with suppress(OSError):  # what keeps a file from being removed must not hide what went wrong
-            for path in waiting:
-                path.unlink(missing_ok=True)
-    return row, final(row)
+            for part in waiting:
+                part.unlink(missing_ok=True)
+    return row, path
 
 
 def _edition(ledger: Ledger, row: VersionRow, problem: Problem, rulebook: Rulebook, found: Audit) -> Edition:
@@ -434,7 +430,7 @@ def show(
         from scheduler.files.workbook import write_workbook
 
         out.mkdir(parents=True, exist_ok=True)
-        path = out / f"{row.desk}-{row.month}-v{row.number}.xlsx"
+        path = out / _file_name(row)
         edition = _edition(ledger, row, problem, files.rulebook, audit(problem, files.rulebook, Roster(row.duties)))
         write_workbook(path, edition, lang)
         return Shown(files, row, path)

@@ -232,20 +232,22 @@ class RosterModel:
         if not known_no(cost):
             self.preferences.append((because, weight, cost))
 
-    def over(
-        self, literals: Sequence[Literal], limit: int, *, weights: Sequence[int] | None = None, step: int = 1
-    ) -> Literal:
-        """The amount by which the literals' weight passes a limit, in started steps, where it is preferred small."""
-        counts = list(weights) if weights is not None else [1] * len(literals)
-        most = sum(
-            count for literal, count in zip(literals, counts, strict=True) if count > 0 and not known_no(literal)
-        )
-        reach = -((limit - most) // step)
+    def over(self, literals: Sequence[Literal], limit: int) -> Literal:
+        """By how many the true literals pass a limit, where it is preferred small."""
+        reach = sum(not known_no(literal) for literal in literals) - limit
         if reach <= 0:
             return 0
         excess = self._up_to(reach)
-        self.cp.add(step * excess >= cp_model.LinearExpr.weighted_sum(list(literals), counts) - limit)
+        self.cp.add(excess >= cp_model.LinearExpr.sum(list(literals)) - limit)
         return excess
+
+    def under(self, literals: Sequence[Literal], limit: int) -> Literal:
+        """By how many the true literals fall short of a limit, where it is preferred small."""
+        if limit <= 0:
+            return 0
+        missing = self._up_to(limit)
+        self.cp.add(missing >= limit - cp_model.LinearExpr.sum(list(literals)))
+        return missing
 
     def beyond(self, amount: Literal, limit: int, step: int = 1) -> Literal:
         """How far an amount goes beyond a limit, in started steps, where it is preferred small."""
@@ -270,13 +272,6 @@ class RosterModel:
         amount = self.cp.new_int_var(0, most, "")
         self._reach[amount.index] = most
         return amount
-
-    def under(
-        self, literals: Sequence[Literal], limit: int, *, weights: Sequence[int] | None = None, step: int = 1
-    ) -> Literal:
-        """The amount by which the literals' weight falls short of a limit, in started steps."""
-        counts = weights if weights is not None else [1] * len(literals)
-        return self.over(literals, -limit, weights=[-count for count in counts], step=step)
 
     # The whole
 
