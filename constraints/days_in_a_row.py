@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import TYPE_CHECKING, ClassVar
 
-from scheduler.domain import Problem, Reason, Roster, Violation
+from scheduler.domain import Problem, Reason, Roster, Violation, Worker
 from scheduler.rule import Constraint, because, parameter
-from scheduler.timeline import windows
+from scheduler.timeline import ONE_DAY, days_between
 from scheduler.words import Sentence
 
 if TYPE_CHECKING:
@@ -19,6 +19,10 @@ ROW = Sentence(
     "{who}：{day}至{until}之间要有一天休息（最多连上 {most} 天）",
     "{who}: a day off between {day} and {until} (at most {most} days in a row)",
 )
+SHORT = Sentence(
+    "{who}：{day}至{until}不只连上 {length} 天（至少连上 {least} 天）",
+    "{who}: not just {length} day(s) in a row from {day} to {until} (at least {least})",
+)
 
 
 @dataclass(frozen=True)
@@ -26,48 +30,92 @@ class DaysInARow(Constraint):
     """Working days in a row.
 
     Rule
-        任何人连续上班不超过规定天数，跨周、跨月也一样。
-        | Nobody works more than so many days in a row, over weeks and the month's edge.
+        任何人连续上班不超过规定天数，也不少于规定天数，跨周、跨月也一样；与个人另有约定的按约定。
+        | Nobody works more than so many days in a row, nor fewer, over weeks and the month's edge; a person's own terms
+        come first.
     Clause
         RULES 73, C4
     Why
         自然周的休息日可能让人连上十二天。 | Calendar weeks alone would allow twelve days on end.
     Counts as broken
-        任意连续的 most+1 天都排了班。 | Duties on every one of most + 1 days in a row.
+        任意连续的 most+1 天都排了班；或两段休息之间连上的天数不足 least。
+        | Duties on every one of most + 1 days in a row; or fewer than least days in a row between two days off.
     Limits
-        看每天有没有班开始；培训、外出算上班。 | Looks at the days on which duties begin; training and outside duty count.
+        看每天有没有班开始；培训、外出算上班。到期末还没上完的、或上期从哪天上起不知道的，不算上得太少。
+        | Looks at the days on which duties begin; training and outside duty count. Days in a row that reach the end of
+        the period, or days before it of which nothing is known, are never too few.
     """
 
     most: int = parameter(6, Sentence("最多连上天数", "days in a row at most"), unit="d", low=1, high=31)
+    least: int = parameter(1, Sentence("最少连上天数", "days in a row at least"), unit="d", low=1, high=31)
 
     title: ClassVar[Sentence] = Sentence("连续上班天数", "Days in a row")
     clause: ClassVar[Sentence] = Sentence("连续上班天数有上限（RULES 73，C4）", "A cap on days in a row (RULES 73, C4)")
     price: ClassVar[int] = 20
 
-    def _reason(self, worker: str, window: tuple[date, ...]) -> Reason:
-        return because(self, ROW, workers=[worker], days=[window[0], window[-1]], most=self.most)
+    def _limits(self, worker: Worker) -> tuple[int, int]:
+        """At most and at least so many days: the worker's terms, or the rule's numbers."""
+        most, least = worker.terms.most_days_in_a_row, worker.terms.least_days_in_a_row
+        return self.most if most is None else most, self.least if least is None else least
+
+    def _too_long(self, worker: str, most: int, last: date) -> Reason:
+        first = last - timedelta(days=most)
+        return because(self, ROW, workers=[worker], days=[first, last], most=most)
+
+    def _too_short(self, worker: str, least: int, first: date, last: date) -> Reason:
+        length = (last - first).days + 1
+        return because(self, SHORT, workers=[worker], days=[first, last], length=length, least=least)
+
+    def most_duties(self, problem: Problem, worker: Worker, days: Sequence[date]) -> int | None:
+        """Every day but the last of each window of the days that is one longer than allowed."""
+        most, _ = self._limits(worker)
+        total = row = 0
+        for at, day in enumerate(days):
+            follows = at > 0 and days[at - 1] + ONE_DAY == day
+            row = (row + 1) % (most + 1) if follows else 1
+            total += row > 0
+        return total
+
+    def narrow(self, problem: Problem, model: RosterModel) -> None:
+        """Say how long runs may be."""
+        for worker in problem.workers:
+            most, least = self._limits(worker)
+            model.runs(worker.id, self.name, most=most, least=least)
 
     def encode(self, problem: Problem, model: RosterModel) -> None:
-        """One day off in every window one longer than allowed."""
-        for window in windows(problem.dates, self.most + 1):
-            for worker in problem.workers:
-                free = [
-                    0 if problem.at_work_elsewhere(worker.id, day) else model.rests_on(worker.id, day) for day in window
-                ]
-                model.require(free, at_least=1, because=self._reason(worker.id, window))
+        """One day off in every window one longer than allowed; no run between two days off that is too short."""
+        known = problem.history_from or problem.first
+        workers = [(w.id, *self._limits(w)) for w in problem.workers if not model.holds_runs(w.id, self.name)]
+        for last in problem.dates:
+            for worker, most, least in workers:
+                window = days_between(last - timedelta(days=most), last)
+                free = [0 if problem.at_work_elsewhere(worker, day) else model.rests_on(worker, day) for day in window]
+                model.require(free, at_least=1, because=self._too_long(worker, most, last))
+                for length in range(1, least):
+                    run = days_between(last - timedelta(days=length), last - ONE_DAY)
+                    if run[0] <= known:
+                        break
+                    away = [problem.at_work_elsewhere(worker, day) for day in (run[0] - ONE_DAY, *run, last)]
+                    longer = [
+                        1 if away[0] else model.works_on(worker, run[0] - ONE_DAY),
+                        *(0 if out else model.rests_on(worker, day) for day, out in zip(run, away[1:-1], strict=True)),
+                        1 if away[-1] else model.works_on(worker, last),
+                    ]
+                    model.require(longer, at_least=1, because=self._too_short(worker, least, run[0], run[-1]))
 
     def check(self, problem: Problem, roster: Roster) -> Iterator[Violation]:
-        """Walk each person's days and count how many lie in a row."""
+        """Walk each person's days, and count how many lie in a row."""
+        known = problem.history_from or problem.first
         for worker in problem.workers:
+            most, least = self._limits(worker)
             row = 0
-
-            def works(day: date, worker: str = worker.id) -> bool:
-                return bool(roster.on(worker, day)) or problem.at_work_elsewhere(worker, day)
-
-            for window in windows(problem.dates, self.most + 1):
-                if window[-1] == problem.first:
-                    for day in window[:-1]:
-                        row = row + 1 if works(day) else 0
-                row = row + 1 if works(window[-1]) else 0
-                if row > self.most:
-                    yield Violation(self._reason(worker.id, window), row)
+            for day in days_between(min(known, problem.first - timedelta(days=most)), problem.last):
+                if roster.on(worker.id, day) or problem.at_work_elsewhere(worker.id, day):
+                    row += 1
+                    if row > most and day >= problem.first:
+                        yield Violation(self._too_long(worker.id, most, day), row)
+                    continue
+                began = day - timedelta(days=row)
+                if 0 < row < least and day >= problem.first and began > known:
+                    yield Violation(self._too_short(worker.id, least, began, day - ONE_DAY), row)
+                row = 0

@@ -39,8 +39,8 @@ class ShiftCover(Constraint):
         | Fewer qualified people than the minimum or more than the maximum; a duty on a shift for which the day has no
         demand. A difference from the target is a compromise.
     Limits
-        学员不计入人数；固定班可排在没有需求的班次上。
-        | Trainees do not count; a fixed duty may stand on a shift without demand.
+        学员不计入人数；固定班可排在没有需求的班次上；需求表某行写明代价的，以该行为准。
+        | Trainees do not count; a fixed duty may stand on a shift without demand; a demand row's own costs beat these.
     """
 
     weight_short: int = parameter(
@@ -59,6 +59,13 @@ class ShiftCover(Constraint):
 
     def _closed(self, problem: Problem, day: date) -> set[str]:
         return {shift.code for shift in problem.shifts} - {row.shift for row in problem.demand_on(day)}
+
+    def _weights(self, row: Demand) -> tuple[int, int]:
+        """The cost of each head short of the target and beyond it: the row's own, or the rule's."""
+        return (
+            self.weight_short if row.weight_short is None else row.weight_short,
+            self.weight_spare if row.weight_spare is None else row.weight_spare,
+        )
 
     def _reason(self, sentence: Sentence, row: Demand, day: date, heads: int) -> Reason:
         kind: object = row.who or ANYONE
@@ -83,12 +90,13 @@ class ShiftCover(Constraint):
                     model.require(people, at_least=row.least, because=self._reason(LEAST, row, day, row.least))
                 if row.most is not None:
                     model.require(people, at_most=row.most, because=self._reason(MOST, row, day, row.most))
-                if self.weight_short and row.target > row.least:
+                weight_short, weight_spare = self._weights(row)
+                if weight_short and row.target > row.least:
                     short = self._reason(SHORT, row, day, row.target)
-                    model.prefer(model.under(people, row.target), short, self.weight_short)
-                if self.weight_spare and row.target != row.most:
+                    model.prefer(model.under(people, row.target), short, weight_short)
+                if weight_spare and row.target != row.most:
                     spare = self._reason(SPARE, row, day, row.target)
-                    model.prefer(model.over(people, row.target), spare, self.weight_spare)
+                    model.prefer(model.over(people, row.target), spare, weight_spare)
 
     def check(self, problem: Problem, roster: Roster) -> Iterator[Violation]:
         """Count heads."""
@@ -109,7 +117,8 @@ class ShiftCover(Constraint):
                 if row.most is not None and heads > row.most:
                     yield Violation(self._reason(MOST, row, day, row.most), heads)
                 missing, extra = row.target - heads, heads - row.target
-                if missing > 0 and row.target > row.least and self.weight_short:
-                    yield Violation(self._reason(SHORT, row, day, row.target), heads, missing * self.weight_short)
-                if extra > 0 and row.target != row.most and self.weight_spare:
-                    yield Violation(self._reason(SPARE, row, day, row.target), heads, extra * self.weight_spare)
+                weight_short, weight_spare = self._weights(row)
+                if missing > 0 and row.target > row.least and weight_short:
+                    yield Violation(self._reason(SHORT, row, day, row.target), heads, missing * weight_short)
+                if extra > 0 and row.target != row.most and weight_spare:
+                    yield Violation(self._reason(SPARE, row, day, row.target), heads, extra * weight_spare)

@@ -162,6 +162,47 @@ def within(day: date, first: date | None, last: date | None) -> bool:
 
 
 @dataclass(frozen=True)
+class Terms:
+    """What is agreed with one worker (约定) in place of a rule's own number; `None` leaves the rule's.
+
+    Attributes
+    ----------
+    most_days_in_a_row, least_days_in_a_row : int or None
+        Working days in a row.
+    least_days_off_in_a_row : int or None
+        Days off between two working days.
+    most_weekends : int or None
+        Weekends with a duty in the period.
+    least_hours, most_hours : float or None
+        Paid hours in the period.
+    most_of_shift : tuple of (shift code, int)
+        At most so many duties of a shift in the period.
+    """
+
+    most_days_in_a_row: int | None = None
+    least_days_in_a_row: int | None = None
+    least_days_off_in_a_row: int | None = None
+    most_weekends: int | None = None
+    least_hours: float | None = None
+    most_hours: float | None = None
+    most_of_shift: tuple[tuple[str, int], ...] = ()
+
+    def __post_init__(self) -> None:
+        runs = (self.most_days_in_a_row, self.least_days_in_a_row, self.least_days_off_in_a_row)
+        counts = (self.most_weekends, self.least_hours, self.most_hours, *(count for _, count in self.most_of_shift))
+        low = any(run is not None and run < 1 for run in runs) or any(c is not None and c < 0 for c in counts)
+        crossed = any(
+            least is not None and most is not None and most < least
+            for least, most in (
+                (self.least_days_in_a_row, self.most_days_in_a_row),
+                (self.least_hours, self.most_hours),
+            )
+        )
+        if low or crossed or len(dict(self.most_of_shift)) < len(self.most_of_shift):
+            raise ValueError(f"terms that nobody can keep: {self}")
+
+
+@dataclass(frozen=True)
 class Worker:
     """A person who can be put on duty.
 
@@ -177,6 +218,8 @@ class Worker:
         Hours owed in a full month; `None` derives it from the calendar.
     only_shifts : tuple of str
         The only shift codes the worker may be given; empty for all.
+    terms : Terms
+        What is agreed with the worker in place of the rules' own numbers.
     """
 
     id: str
@@ -192,6 +235,7 @@ class Worker:
     only_shifts: tuple[str, ...] = ()
     protections: tuple[Protection, ...] = ()
     phone: str = ""
+    terms: Terms = Terms()
 
     def __post_init__(self) -> None:
         if not self.id:
@@ -228,6 +272,8 @@ class Demand:
         Counts only people who have it; empty counts every qualified person.
     least, target, most : int
         Heads: the hard minimum, the wished number, the hard maximum (`None` for none).
+    weight_short, weight_spare : int or None
+        Cost of each head below and above the wished number; `None` leaves the rule's own.
     """
 
     shift: str
@@ -237,10 +283,14 @@ class Demand:
     least: int = 0
     target: int = 0
     most: int | None = None
+    weight_short: int | None = None
+    weight_spare: int | None = None
 
     def __post_init__(self) -> None:
         if not 0 <= self.least <= self.target or (self.most is not None and self.most < self.target):
             raise ValueError(f"demand for {self.shift}: {self.least}, {self.target}, {self.most}")
+        if (self.weight_short or 0) < 0 or (self.weight_spare or 0) < 0:
+            raise ValueError(f"demand for {self.shift}: weights {self.weight_short}, {self.weight_spare}")
 
     @property
     def who(self) -> str:
@@ -525,6 +575,7 @@ class Problem:
         unknown = {row.worker for row in rows} - set(self.worker_by_id)
         rows = (*self.demand, *self.wishes, *self.fixed, *self.history)
         unknown |= {row.shift for row in rows if row.shift} - set(self.shift_by_code)
+        unknown |= {code for worker in self.workers for code, _ in worker.terms.most_of_shift} - set(self.shift_by_code)
         if unknown:
             raise ValueError(f"unknown ids or codes: {sorted(unknown)}")
         keys = [(row.shift, row.on, row.role, row.skill) for row in self.demand]

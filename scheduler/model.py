@@ -10,14 +10,15 @@ the month's edge. With `allowed`, Reasons are loosened by an amount: a repair.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Container, Mapping, Sequence
+from collections.abc import Callable, Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Any, NamedTuple
 
 from ortools.sat.python import cp_model
 
 from scheduler.domain import Duty, Problem, Reason, Roster
+from scheduler.timeline import ONE_DAY
 
 # A literal of CP-SAT, or 0/1 where the answer is already known.
 Literal = Any
@@ -26,6 +27,22 @@ Literal = Any
 def known_no(literal: Literal) -> bool:
     """Whether a literal is known to be false."""
     return isinstance(literal, int) and literal == 0
+
+
+class _Runs(NamedTuple):
+    """Days in a row at least and at most (0: no cap), and days off between two runs at least."""
+
+    least: int
+    most: int
+    off: int
+
+
+class _Stretch(NamedTuple):
+    """A run of working days, both ends included, and whether it is there."""
+
+    first: date
+    last: date
+    there: cp_model.IntVar
 
 
 @dataclass(frozen=True)
@@ -71,6 +88,8 @@ class RosterModel:
         self._on: dict[tuple[str, date], Literal] = {}
         self._off: dict[tuple[str, date], Literal] = {}
         self._reach: dict[int, int] = {}
+        self._runs: dict[str, dict[str, _Runs]] = {}
+        self._stretches: dict[str, tuple[_Stretch, ...]] = {}
         self.exclusive = False  # nobody can begin two duties on a day
         self._codes = tuple(shift.code for shift in problem.shifts)
         self._first, self._last = problem.first, problem.last
@@ -95,6 +114,24 @@ class RosterModel:
         """Whether the worker begins no duty on the day."""
         off = self._off.get((worker, day))
         return self._met(worker, day)[1] if off is None else off
+
+    def duties(self, worker: str, day: date, shifts: Iterable[str]) -> list[Literal]:
+        """Literals of which at most one is true, and one exactly when the worker begins one of the shifts."""
+        cells = [cell for code in shifts if not known_no(cell := self.works(worker, day, code))]
+        return cells if self.exclusive or len(cells) <= 1 else [self.any_of(cells)]
+
+    def works_any(self, worker: str, days: Sequence[date]) -> Literal:
+        """Whether the worker begins any duty on one of the days, which follow one another."""
+        stretches = self._stretched(worker)
+        away = any(self.problem.at_work_elsewhere(worker, day) for day in days)
+        if not stretches or away or len(days) > self._limits(worker).off + 1:
+            return self.any_of([self.works_on(worker, day) for day in days])
+        touching = [one.there for one in stretches if one.first <= days[-1] and one.last >= days[0]]
+        if any(day < self._first and not known_no(self.works_on(worker, day)) for day in days):
+            return 1
+        idle = self.cp.new_bool_var("")
+        self.cp.add_exactly_one([*touching, idle])  # no two stretches come so close
+        return idle.negated()
 
     def _met(self, worker: str, day: date) -> tuple[Literal, Literal]:
         """Make `works_on` and `rests_on` of a cell."""
@@ -138,6 +175,87 @@ class RosterModel:
         total = self._up_to(most)
         self.cp.add(cp_model.LinearExpr.weighted_sum(list(literals), list(weights)) == total)
         return total
+
+    # Work stretches
+
+    def runs(
+        self, worker: str, rule: str, *, least: int | None = None, most: int | None = None, off: int | None = None
+    ) -> None:
+        """Say how long the worker's runs of days on and off may be; for a rule's `narrow`.
+
+        Where a rule asks for runs of at least two days, the worker's month is
+        made of *stretches*, one literal for each legal run of working days,
+        and the rules have nothing more to post (`holds_runs`). Rest between
+        stretches then packs like intervals, which linear relaxations see.
+
+        Parameters
+        ----------
+        least, most : int, optional
+            Working days in a row.
+        off : int, optional
+            Days off between two runs, at least.
+        """
+        self._runs.setdefault(worker, {})[rule] = _Runs(least or 1, most or 0, off or 1)
+
+    def holds_runs(self, worker: str, rule: str) -> bool:
+        """Whether stretches alone hold what the rule said of the worker's runs."""
+        return rule in self._runs.get(worker, {}) and self._in_stretches(worker)
+
+    def _limits(self, worker: str) -> _Runs:
+        """What all rules say of a worker's runs together."""
+        said = self._runs.get(worker, {}).values()
+        caps = [one.most for one in said if one.most]
+        most = min(caps, default=0)
+        return _Runs(max((r.least for r in said), default=1), most, max((r.off for r in said), default=1))
+
+    def _in_stretches(self, worker: str) -> bool:
+        """Whether the worker's month is made of stretches: only in a plain model, and where they make bounds tighter."""
+        limits = self._limits(worker)
+        return bool(not self._guarded and not self._allowed and limits.most and (limits.least > 1 or limits.off > 1))
+
+    def _stretched(self, worker: str) -> tuple[_Stretch, ...]:
+        """The worker's stretches, made on first use; none where the month is not made of them."""
+        if worker not in self._stretches:
+            self._stretches[worker] = self._made_of_stretches(worker) if self._in_stretches(worker) else ()
+        return self._stretches[worker]
+
+    def _made_of_stretches(self, worker: str) -> tuple[_Stretch, ...]:
+        dates, limits = self.problem.dates, self._limits(worker)
+        away = [self.problem.at_work_elsewhere(worker, day) for day in dates]
+        can = [away[at] or not known_no(self.works_on(worker, day)) for at, day in enumerate(dates)]
+        carried, certain = self._eve(worker)
+        stretches = []
+        for start in range(len(dates)):
+            before = max(0, carried) if start == 0 else 0
+            if start and carried > 0 and start < limits.off:
+                continue  # too soon after the last duty before the month
+            if carried <= 0 and certain and start - carried < limits.off:
+                continue
+            for end in range(start, min(len(dates), start + limits.most - before)):
+                if not can[end]:
+                    break
+                open_ended = end == len(dates) - 1 or (start == 0 and carried >= 0 and not certain)
+                if open_ended or before + end - start + 1 >= limits.least:
+                    stretches.append(_Stretch(dates[start], dates[end], self.cp.new_bool_var("")))
+        for at, day in enumerate(dates):
+            covering = [one.there for one in stretches if one.first <= day <= one.last]
+            self.cp.add_exactly_one([*covering] if away[at] else [*covering, self.rests_on(worker, day)])
+            until = day + limits.off * ONE_DAY
+            self.cp.add_at_most_one([one.there for one in stretches if one.first <= until and one.last >= day])
+        if certain and 0 < carried < limits.least:
+            self.cp.add_exactly_one([one.there for one in stretches if one.first == dates[0]])  # the run goes on
+        return tuple(stretches)
+
+    def _eve(self, worker: str) -> tuple[int, bool]:
+        """How many days in a row the worker has worked (or, negative, rested) before the month, and whether that is all."""
+        known = self.problem.history_from
+        day, count = self._first - ONE_DAY, 0
+        if known is None:
+            return 0, False
+        on = day >= known and not known_no(self.works_on(worker, day))
+        while day >= known and (not known_no(self.works_on(worker, day))) == on:
+            count, day = count + 1, day - ONE_DAY
+        return (count if on else -count), day >= known
 
     # Requirements
 
@@ -283,8 +401,23 @@ class RosterModel:
     def complete(self) -> None:
         """Make every cell that no rule spoke of, so that a roster can be read off."""
         for worker in self.problem.workers:
+            self._stretched(worker.id)
             for day in self.problem.dates:
                 self.works_on(worker.id, day)
+
+    def places(self) -> list[tuple[int, str, date, date]]:
+        """Which worker and which days (first, last) a variable speaks of, where it speaks of one worker: by index."""
+        found = [
+            (max(cell.index, -cell.index - 1), worker, day, day)
+            for cells in (self._cells, self._on, self._off)
+            for (worker, day, *_), cell in cells.items()
+            if not isinstance(cell, int)
+        ]
+        return found + [
+            (one.there.index, worker, one.first, one.last)
+            for worker, stretches in self._stretches.items()
+            for one in stretches
+        ]
 
     def roster(self, value: Callable[[Any], bool]) -> Roster:
         """The roster that a solution stands for; `value` tells whether a literal is true."""

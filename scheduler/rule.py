@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import inspect
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import field
 from datetime import date
 from typing import TYPE_CHECKING, Any, ClassVar, Protocol
@@ -60,6 +60,10 @@ class Constraint(Protocol):
     def applies(self, problem: Problem) -> bool:
         """Whether the rule makes sense for the desk; it is off where it does not."""
         return True
+
+    def shifts_named(self) -> Collection[str]:
+        """Codes of shifts of which the settings speak; whoever reads a desk refuses those that it does not have."""
+        return ()
 
     def most_duties(self, problem: Problem, worker: Worker, days: Sequence[date]) -> int | None:
         """At most so many duties of a worker in days of the month, where the rule can tell without solving."""

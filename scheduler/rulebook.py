@@ -116,7 +116,7 @@ def read_rulebook(tables: Mapping[str, Mapping[str, object]], file: str = "desk.
                 faults.append(Fault(file, _nearest(key, known), column=place))
                 continue
             settings[key] = tuple(value) if isinstance(value, list) else value
-            expected = _expected(known[key], settings[key])
+            expected = _expected(cls, known[key], settings[key])
             if expected:
                 faults.append(Fault(file, expected, column=place, found=str(value)))
         if not isinstance(enabled, bool):
@@ -140,12 +140,17 @@ def _nearest(word: str, known: Mapping[str, object]) -> Sentence:
     return Sentence(f"没有“{word}”；可用：{names}", f"no “{word}” here; known: {names}")
 
 
-def _expected(declared: dataclasses.Field[Any], value: object) -> Sentence | None:
+def _expected(cls: type[Constraint], declared: dataclasses.Field[Any], value: object) -> Sentence | None:
     """What a setting should have been, where it is not that."""
     meta, default = declared.metadata, declared.default
     if isinstance(default, tuple):
-        good = isinstance(value, tuple) and all(isinstance(item, str) for item in value)
-        return None if good else Sentence('一列文字，如 ["班长"]', 'a list of texts, such as ["leader"]')
+        if not isinstance(value, tuple) or not all(isinstance(item, str) for item in value):
+            return Sentence('一列文字，如 ["班长"]', 'a list of texts, such as ["leader"]')
+        try:
+            cls(**{declared.name: value})
+        except ValueError:  # texts that the rule cannot read; it says in the parameter's words how they are written
+            return meta["doc"]  # type: ignore[no-any-return]
+        return None
     if isinstance(default, bool):
         return None if isinstance(value, bool) else Sentence("true 或 false", "true or false")
     low, high = meta["low"], meta["high"]

@@ -29,6 +29,7 @@ from scheduler.domain import (
     Reason,
     Shift,
     Skill,
+    Terms,
     Wish,
     Worker,
 )
@@ -213,6 +214,7 @@ def random_problem(rng: random.Random) -> Problem:
                 protections=(Protection(rng.choice(list(ProtectionKind)), *some_range()),)
                 if rng.random() < 0.4
                 else (),
+                terms=random_terms(rng, codes) if rng.random() < 0.7 else Terms(),
             )
         )
     ids = [worker.id for worker in workers]
@@ -222,7 +224,9 @@ def random_problem(rng: random.Random) -> Problem:
             least = rng.randint(0, 2)
             target = least + rng.randint(0, 2)
             kind = rng.choice([{}, {}, {"role": rng.choice(ROLES)}, {"skill": rng.choice(SKILLS)}])
-            demand.append(Demand(code, on, least=least, target=target, most=maybe(target + rng.randint(0, 1)), **kind))
+            weights = {name: rng.choice([None, 0, 3]) for name in ("weight_short", "weight_spare")}
+            most = maybe(target + rng.randint(0, 1))
+            demand.append(Demand(code, on, least=least, target=target, most=most, **kind, **weights))
     openings = {
         on: Opening(on, start, rng.choice([start, 17 * 60, DAY_MINUTES, 26 * 60]))
         for on in {"all", rng.choice(DAY_KEYS)}
@@ -260,6 +264,26 @@ def random_problem(rng: random.Random) -> Problem:
     )
 
 
+def random_terms(rng: random.Random, codes: Sequence[str]) -> Terms:
+    """Terms of a worker, each of them in every second draw."""
+
+    def two(*choices: Any) -> tuple[Any, Any]:
+        least, most = sorted(rng.choices(choices, k=2))
+        return rng.choice([None, least]), rng.choice([None, most])
+
+    least_row, most_row = two(1, 2, 3, 4, 6)
+    least_hours, most_hours = two(0, 8.5, 30, 47.25, 60)
+    return Terms(
+        most_row,
+        least_row,
+        rng.choice([None, 1, 2, 3]),
+        rng.choice([None, 0, 0, 1]),
+        least_hours,
+        most_hours,
+        tuple((code, rng.randint(0, 4)) for code in rng.sample(codes, rng.randint(0, 2))),
+    )
+
+
 def random_duties(
     rng: random.Random, ids: Sequence[str], dates: Sequence[date], codes: Sequence[str]
 ) -> tuple[Duty, ...]:
@@ -274,12 +298,12 @@ def random_duties(
     return tuple(sorted(duties))
 
 
-def random_rule(rng: random.Random, cls: type[Constraint]) -> Constraint:
-    """The rule with its defaults, or with settings drawn from their ranges."""
+def random_rule(rng: random.Random, cls: type[Constraint], codes: Sequence[str] = ()) -> Constraint:
+    """The rule with its defaults, or with settings drawn from their ranges and, with `codes`, from the desk's shifts."""
     from dataclasses import fields
 
     rule = cls()
-    if rng.random() < 0.4:
+    if rng.random() < 0.3:
         return rule
     drawn: dict[str, Any] = {}
     for declared in fields(cls):  # type: ignore[arg-type]
@@ -289,4 +313,29 @@ def random_rule(rng: random.Random, cls: type[Constraint]) -> Constraint:
         elif isinstance(default, int | float) and rng.random() < 0.7:
             near = rng.choice([low, 1, 2, 3, 4, 6, 8, 10, 12, 20, 30])
             drawn[declared.name] = type(default)(min(max(near, low), high))
+        elif isinstance(default, tuple) and codes:
+            drawn[declared.name] = random_texts(rng, cls, declared.name, codes)
     return replace(rule, **drawn)  # type: ignore[type-var]
+
+
+def random_texts(rng: random.Random, cls: type[Constraint], name: str, codes: Sequence[str]) -> tuple[str, ...]:
+    """Texts for a rule's list that are written as the rule asks; its default where it takes any text."""
+
+    def takes(*texts: str) -> bool:
+        try:
+            cls(**{name: texts})
+        except ValueError:
+            return False
+        return True
+
+    def some() -> str:
+        return "|".join(rng.sample(codes, rng.randint(1, 2)))
+
+    if takes("?!"):
+        return getattr(cls(), name)  # type: ignore[no-any-return]
+    texts: tuple[str, ...] = ()
+    for _ in range(rng.randint(1, 4)):
+        for text in (f"{some()}>{some()}", f"{rng.choice(codes)}={rng.randint(0, 4)}"):
+            if takes(*texts, text):
+                texts += (text,)
+    return texts

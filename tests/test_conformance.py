@@ -20,10 +20,10 @@ def test_the_guards_that_fall_are_the_reasons_that_the_audit_reports(name):
     for seed in range(ROUNDS * 10):
         rng = random.Random(f"{name}{seed}")
         problem = random_problem(rng)
-        rule = random_rule(rng, discovered()[name])
+        codes = [shift.code for shift in problem.shifts]
+        rule = random_rule(rng, discovered()[name], codes)
         if not rule.applies(problem):
             continue
-        codes = [shift.code for shift in problem.shifts]
         month = random_duties(rng, [worker.id for worker in problem.workers], problem.dates, codes)
         found = list(rule.check(problem, with_history(problem, month)))
         broken = {violation.reason for violation in found if violation.hard}
@@ -51,7 +51,7 @@ def test_every_rule_words_what_it_finds_in_both_languages():
         codes = [shift.code for shift in problem.shifts]
         month = random_duties(rng, [worker.id for worker in problem.workers], problem.dates, codes)
         for name, cls in discovered().items():
-            rule = cls()
+            rule = random_rule(rng, cls, codes)
             if rule.applies(problem):
                 for violation in rule.check(problem, with_history(problem, month)):
                     zh, en = violation.say("zh", problem.names), violation.say("en", problem.names)

@@ -28,6 +28,7 @@ from scheduler.domain import (
     Roster,
     Shift,
     Skill,
+    Terms,
     Violation,
     Wish,
     Worker,
@@ -90,6 +91,33 @@ def test_demand_refuses_bounds_out_of_order():
     assert Demand("早", least=1, target=1, most=1).most == 1
 
 
+def test_demand_refuses_costs_below_nothing():
+    for name in ("weight_short", "weight_spare"):
+        with pytest.raises(ValueError, match="demand for 早"):
+            Demand("早", **{name: -1})
+        assert getattr(Demand("早", **{name: 0}), name) == 0
+
+
+def test_terms_refuse_what_nobody_can_keep():
+    for name in ("most_days_in_a_row", "least_days_in_a_row", "least_days_off_in_a_row"):
+        with pytest.raises(ValueError, match="terms"):
+            Terms(**{name: 0})
+        Terms(**{name: 1})
+    for name in ("most_weekends", "least_hours", "most_hours"):
+        with pytest.raises(ValueError, match="terms"):
+            Terms(**{name: -1})
+        Terms(**{name: 0})
+    for crossed in (
+        {"most_days_in_a_row": 2, "least_days_in_a_row": 3},
+        {"most_hours": 39.5, "least_hours": 40},
+        {"most_of_shift": (("早", -1),)},
+        {"most_of_shift": (("早", 1), ("早", 2))},
+    ):
+        with pytest.raises(ValueError, match="terms"):
+            Terms(**crossed)
+    Terms(most_days_in_a_row=3, least_days_in_a_row=3, most_hours=40, least_hours=40, most_of_shift=(("早", 0),))
+
+
 @pytest.mark.parametrize(
     "fields",
     [
@@ -100,6 +128,7 @@ def test_demand_refuses_bounds_out_of_order():
         {"wishes": (Wish("9", MON, True),)},
         {"overtime": (Overtime("9", MON, 60),)},
         {"demand": (Demand("X"),)},
+        {"workers": (Worker("1", "甲", terms=Terms(most_of_shift=(("X", 1),))),)},
         {"wishes": (Wish("1", MON, True, "X"),)},
         {"fixed": (Fixed("1", MON, "X"),)},
         {"history": (Duty("1", MON - timedelta(days=1), "X"),)},

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -31,6 +31,7 @@ from scheduler.domain import (
     Protection,
     Shift,
     Skill,
+    Terms,
     Wish,
     Worker,
     day_match,
@@ -88,8 +89,17 @@ def _ordered(row: Row, first: str, last: str) -> Iterator[Fault]:
         yield row.fault(last, expected, first=days[0].isoformat())
 
 
+def _not_crossed(row: Row, least: str, most: str) -> Iterator[Fault]:
+    """A fault where at most is less than at least."""
+    terms = row.get(least, most)
+    if terms and None not in terms and terms[1] < terms[0]:
+        yield row.fault(most, Sentence("不小于 {least:g} 的数", "a number not below {least:g}"), least=terms[0])
+
+
 def _check_worker(row: Row) -> Iterator[Fault]:
     yield from _ordered(row, "hired", "leaves")
+    yield from _not_crossed(row, "least_days_in_a_row", "most_days_in_a_row")
+    yield from _not_crossed(row, "least_hours", "most_hours")
     yield from _ordered(row, "protection_from", "protection_to")
     protection = row.get("protection", "protection_from", "protection_to")
     if protection and not protection[0] and any(protection):
@@ -216,7 +226,7 @@ def _resolve(rows: Rows) -> Iterator[Fault]:
             for row in rows.get(table.name, ()):
                 value = row.values.get(column.name) or ()
                 named = (value,) if isinstance(value, str) else value
-                for word in named:
+                for word in (item if isinstance(item, str) else item[0] for item in named):
                     if narrow(word) not in words:
                         tail = nearest(word, words)
                         if column.refers == "people.id" and ids.get(word):
@@ -225,7 +235,12 @@ def _resolve(rows: Rows) -> Iterator[Fault]:
                             )
                         expected = Sentence("{what}{tail}", "{what}{tail}")
                         yield row.fault(column.name, expected, what=REFERENCES[column.refers], tail=tail)
-                found = tuple(words.get(narrow(word), word) for word in named)
+                found = tuple(
+                    words.get(narrow(item), item)
+                    if isinstance(item, str)
+                    else (words.get(narrow(item[0]), item[0]), *item[1:])  # a code with its number
+                    for item in named
+                )
                 if found:
                     row.values[column.name] = found[0] if isinstance(value, str) else found
 
@@ -269,6 +284,17 @@ def _contradictions(rows: Rows) -> Iterator[Fault]:
                     yield row.fault("date", expected, row=leave.place.row)
             if not within(day, *(employed.get(worker) or (None, None))):
                 yield row.fault("date", Sentence("在职期间的日期", "a day of the worker's employment"))
+
+
+def _strange_shifts(rulebook: Rulebook, settings: Settings, rows: Rows) -> Iterator[Fault]:
+    """Shifts of which a rule's settings speak and the shifts table does not."""
+    known = {row.values.get("code") for row in rows.get("shifts", ())}
+    for rule in rulebook.rules:
+        for code in sorted(set(rule.shifts_named()) - known):
+            expected, tail = REFERENCES["shifts.code"], nearest(code, filter(None, known))
+            yield settings["rules"][rule.name].place.fault(
+                Sentence("{what}{tail}", "{what}{tail}"), code, what=expected, tail=tail
+            )
 
 
 def _apart(first: tuple[int, int] | None, second: tuple[int, int] | None) -> bool:
@@ -358,6 +384,7 @@ def _worker(row: Row) -> Worker:
         row["only_shifts"],
         (protection,) if row["protection"] else (),
         row["phone"],
+        Terms(**{term.name: row[term.name] for term in fields(Terms)}),
     )
 
 
@@ -379,7 +406,17 @@ def _shift(row: Row, order: int) -> Shift:
 
 def _demand(row: Row) -> Demand:
     target = row["least"] if row["target"] is None else row["target"]
-    return Demand(row["shift"], row["on"], row["role"], row["skill"], row["least"], target, row["most"])
+    return Demand(
+        row["shift"],
+        row["on"],
+        row["role"],
+        row["skill"],
+        row["least"],
+        target,
+        row["most"],
+        row["weight_short"],
+        row["weight_spare"],
+    )
 
 
 @dataclass(frozen=True)
@@ -642,6 +679,7 @@ def read_desk(path: Path) -> DeskFiles:
     faults.extend(_contradictions(rows))
     with gathered(faults):
         rulebook = read_rulebook(settings.get("rules", {}), source.place.file)
+        faults.extend(_strange_shifts(rulebook, source.settings or {}, rows))
     if faults:
         raise InputError(faults)
     return DeskFiles(

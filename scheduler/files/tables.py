@@ -170,6 +170,14 @@ def _skill(text: str) -> Skill:
     return Skill(_id(name), first, last)
 
 
+def _counts(text: str) -> tuple[tuple[str, int], ...]:
+    pairs = [part.rpartition("=") for part in re.split("[;、,]", narrow(text)) if part.strip()]
+    counts = {_id(code.strip()): _whole(number) for code, _, number in pairs}
+    if "" in counts or min(counts.values(), default=0) < 0 or len(counts) < len(pairs):
+        raise ValueError(text)
+    return tuple(counts.items())
+
+
 def _colour(text: str) -> str:
     found = re.fullmatch("#?([0-9a-f]{6})", narrow(text).casefold())
     if not found:
@@ -262,6 +270,12 @@ SKILLS = Kind(
         " or name@2026-12-10..2027-01-31",
     ),
     _skills,
+    (),
+)
+COUNTS = Kind(
+    "counts",
+    Sentence("班次代码与个数，各班次一次，如 夜=8;中=10", "shift codes, each once, with a number, such as N=8;L=10"),
+    _counts,
     (),
 )
 DATE = Kind("date", Sentence("日期，如 2026-12-05", "a date such as 2026-12-05"), _date)
@@ -433,6 +447,7 @@ def headed(things: Iterable[Headed], text: str) -> Headed | None:
 HOURS = Sentence("小时", "hours")
 HEADS = Sentence("人", "heads")
 DAYS = Sentence("天", "days")
+WEEKENDS = Sentence("个", "weekends")
 NIGHTS = Sentence("个", "nights")
 REFERENCES = {
     "people.id": Sentence("人员表中的工号", "an id of the people table"),
@@ -476,6 +491,18 @@ def _last(doc: Sentence) -> Column:
 
 def _date_of(doc: Sentence) -> Column:
     return Column("date 日期 日 day", DATE, doc, required=True)
+
+
+# What an empty cell of a worker's terms or of a demand row's weights means.
+AS_RULED = Sentence("按规则的设置", "as the rule is set")
+
+
+def _term(headers: str, doc: Sentence, unit: Sentence = DAYS, low: int = 1, high: int = 366) -> Column:
+    return Column(headers, WHOLE, doc, unit=unit, default=AS_RULED, low=low, high=high)
+
+
+def _agreed_hours(headers: str, doc: Sentence) -> Column:
+    return Column(headers, NUMBER, doc, unit=HOURS, default=Sentence("不限", "none"), low=0, high=10_000)
 
 
 PEOPLE = Table(
@@ -556,6 +583,43 @@ PEOPLE = Table(
             default=Sentence("一直", "always"),
         ),
         Column("phone 电话 手机 手机号 联系电话 mobile telephone", TEXT, Sentence("联系电话", "phone number")),
+        _term(
+            "most_days_in_a_row 最多连上天数 最多连上 最长连班",
+            Sentence("与本人约定的最多连续上班天数", "working days in a row at most, as agreed with the worker"),
+        ),
+        _term(
+            "least_days_in_a_row 最少连上天数 最少连上 最短连班",
+            Sentence("与本人约定的最少连续上班天数", "working days in a row at least, as agreed with the worker"),
+        ),
+        _term(
+            "least_days_off_in_a_row 最少连休天数 最少连休",
+            Sentence("与本人约定的最少连续休息天数", "days off together at least, as agreed with the worker"),
+        ),
+        _term(
+            "most_weekends 最多周末数 最多周末",
+            Sentence("与本人约定的、一期内最多上班的周末数", "weekends of the period with a duty at most, as agreed"),
+            unit=WEEKENDS,
+            low=0,
+            high=60,
+        ),
+        _agreed_hours(
+            "least_hours 最少工时 工时下限",
+            Sentence("与本人约定的、一期内最少的计薪工时", "paid hours of the period at least, as agreed"),
+        ),
+        _agreed_hours(
+            "most_hours 最多工时 工时上限",
+            Sentence("与本人约定的、一期内最多的计薪工时", "paid hours of the period at most, as agreed"),
+        ),
+        Column(
+            "most_of_shift 班次上限 班次最多个数",
+            COUNTS,
+            Sentence(
+                "与本人约定的、一期内某些班次最多上几个，如 夜=8;中=10",
+                "duties of certain shifts at most in the period, as agreed, such as N=8;L=10",
+            ),
+            default=AS_RULED,
+            refers="shifts.code",
+        ),
     ),
     required=True,
     unique=("id",),
@@ -679,6 +743,22 @@ DEMAND = Table(
             default=Sentence("不限", "none"),
             low=0,
             high=10_000,
+        ),
+        Column(
+            "weight_short 缺人代价 欠员代价",
+            WHOLE,
+            Sentence("低于目标时每缺一人的代价", "cost of each head below the target"),
+            default=AS_RULED,
+            low=0,
+            high=1000,
+        ),
+        Column(
+            "weight_spare 多人代价 超员代价",
+            WHOLE,
+            Sentence("高于目标时每多一人的代价", "cost of each head above the target"),
+            default=AS_RULED,
+            low=0,
+            high=1000,
         ),
     ),
     required=True,

@@ -42,6 +42,15 @@ def test_each_head_off_the_target_costs_its_weight():
     drawn.costs(5 + 2 * 7)
 
 
+def test_the_weights_of_a_row_come_before_the_rules():
+    cover(ShiftCover(), Demand("早", target=2, weight_short=7, weight_spare=9)).costs(7)
+    cover(ShiftCover(), Demand("早", target=1, weight_short=7, weight_spare=9)).costs(9)
+    cover(ShiftCover(), Demand("早", target=1, weight_short=7)).costs(2)
+    cover(ShiftCover(), Demand("早", target=2, weight_spare=9)).costs(20)
+    cover(ShiftCover(), Demand("早", target=2, weight_short=0)).costs(0)
+    cover(HARD, Demand("早", target=2, weight_short=1)).costs(1)
+
+
 def test_a_trainee_is_not_counted_before_the_day_of_qualification():
     workers = (Worker("甲", "甲", qualified_from=TUE), Worker("乙", "乙"), Worker("丙", "丙"))
     cover(HARD, Demand("早", least=1, target=1), workers=workers).holds()

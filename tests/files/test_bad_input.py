@@ -250,6 +250,29 @@ CASES = (
     Case(
         "a rule that is no table", more("desk.toml", "[rules]", "fairness = 7"), ("rules.fairness", "7", "规则的一节")
     ),
+    *(
+        Case(
+            f"a list that a rule cannot read: {entry}",
+            more("desk.toml", f"[rules.{rule}]", f"{key} = [{entry}]"),
+            (f"[rules.{rule}] {key}", form),
+        )
+        for rule, key, entry, form in (
+            ("shifts_of_a_kind", "most", '"夜"', "如 夜=8"),
+            ("shifts_of_a_kind", "most", '"夜=1", "夜=2"', "如 夜=8"),
+            ("shifts_of_a_kind", "most", "8", "一列文字"),
+            ("forbidden_successions", "pairs", '"夜早"', "如 中>早"),
+        )
+    ),
+    Case(
+        "a rule about an unknown shift",
+        more("desk.toml", "[rules.forbidden_successions]", 'pairs = ["中>早", "晚>中"]'),
+        ("rules.forbidden_successions", "晚", "班次表中的代码"),
+    ),
+    Case(
+        "a rule about an unknown shift in a workbook",
+        book(lambda workbook: workbook["设置"].append(["rules.shifts_of_a_kind.most", '["夜班=8"]'])),
+        ("rules.shifts_of_a_kind", "夜班", "最接近的是“夜”"),
+    ),
     Case("a rule that nobody knows", more("desk.toml", "[rules.fairnes]"), ("desk/desk.toml", "fairnes", "fairness")),
     # People
     Case(
@@ -284,6 +307,27 @@ CASES = (
         "only shifts that do not exist",
         column("people.csv", "可上班次", "早;晚"),
         ("第 2 行", "早;晚", "班次表中的代码"),
+    ),
+    Case("no day in a row", column("people.csv", "最多连上天数", "0"), ("第 2 行", "“最多连上天数”列", "1 到")),
+    Case("half a weekend", column("people.csv", "最多周末数", "0.5"), ("第 2 行", "“最多周末数”列", "0.5", "整数")),
+    Case(
+        "more days at least than at most",
+        both(column("people.csv", "最少连上天数", "4"), column("people.csv", "最多连上天数", "3")),
+        ("第 2 行", "“最多连上天数”列", "3", "不小于 4"),
+    ),
+    Case(
+        "more hours at least than at most",
+        both(column("people.csv", "最少工时", "100"), column("people.csv", "最多工时", "99.5")),
+        ("第 2 行", "“最多工时”列", "99.5", "不小于 100"),
+    ),
+    Case(
+        "a limit on an unknown shift",
+        column("people.csv", "班次上限", "早=3;晚=8"),
+        ("第 2 行", "“班次上限”列", "早=3;晚=8", "班次表中的代码"),
+    ),
+    *(
+        Case(f"a limit written {text}", column("people.csv", "班次上限", text), ("第 2 行", "“班次上限”列", "夜=8"))
+        for text in ("早", "早=", "=3", "早=-1", "早=1.5", "早=1;早=2", "早3")
     ),
     Case("protection without a kind", swap("people.csv", "孕期,", ","), ("第 10 行", "“特殊保护”列", "保护日期")),
     Case("an unknown protection", swap("people.csv", "孕期", "孕妇"), ("第 10 行", "孕妇", "孕期、哺乳期、未成年")),
@@ -338,6 +382,14 @@ CASES = (
     Case("half a head", swap("demand.csv", "3,4,5", "2.5,4,5"), ("第 2 行", "“最少”列", "2.5", "整数")),
     Case("fewer than no heads", swap("demand.csv", "3,4,5", "-1,4,5"), ("第 2 行", "“最少”列", "-1", "0 到")),
     Case("no least", swap("demand.csv", "3,4,5", ",4,5"), ("第 2 行", "“最少”列", "必填")),
+    Case(
+        "a cost below nothing",
+        column("demand.csv", "缺人代价", "-1"),
+        ("第 2 行", "“缺人代价”列", "-1", "0 到 1000"),
+    ),
+    Case(
+        "a cost of part of a head", column("demand.csv", "多人代价", "1.5"), ("第 2 行", "“多人代价”列", "1.5", "整数")
+    ),
     Case("the same demand twice", more("demand.csv", "早,workday,,,1,,"), ("第 7 行", "第 2 行", "重复")),
     Case("an unknown day type", more("demand.csv", "早,星期八,,,1,,"), ("第 7 行", "“日期类型”列", "星期八", "周日")),
     # Leave

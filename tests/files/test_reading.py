@@ -24,6 +24,7 @@ from scheduler.domain import (
     Opening,
     ProtectionKind,
     Skill,
+    Terms,
     Wish,
 )
 from scheduler.errors import InputError
@@ -278,6 +279,48 @@ def test_what_a_person_may_have_is_read(folder: Path):
     assert (first.share, first.norm_hours, first.only_shifts) == (0.5, None, ("早", "中"))
     assert first.protections[0][:2] == (ProtectionKind.NURSING, None)
     assert (second.share, second.norm_hours, second.leaves) == (0.8, 100, date(2026, 12, 20))
+
+
+TERMS = {
+    "最多连上天数": "5",
+    "least_days_in_a_row": "2",
+    "最少连休天数": "2",
+    "最多周末数": "0",
+    "最少工时": "120",
+    "most_hours": "160.5",
+    "班次上限": "夜=8；中 = 0",
+}
+
+
+def test_what_is_agreed_with_a_person_is_read(folder: Path):
+    lines = (folder / "people.csv").read_text("utf-8").splitlines()
+    for at, cells in enumerate((TERMS, TERMS.values(), *[[""] * len(TERMS)] * (len(lines) - 2))):
+        lines[at] += "," + ",".join(cells)
+    (folder / "people.csv").write_text("\n".join(lines), "utf-8")
+    first, *others = read_desk(folder).workers
+    assert first.terms == Terms(5, 2, 2, 0, 120, 160.5, (("夜", 8), ("中", 0)))
+    assert {worker.terms for worker in others} == {Terms()}
+
+
+def test_a_person_without_agreed_terms_has_none():
+    assert {worker.terms for worker in read_desk(SAMPLE).workers} == {Terms()}
+
+
+def test_a_limit_finds_its_shift_however_wide_it_is_written(folder: Path):
+    edit(folder, "shifts.csv", "夜,", "Ｎ1,")
+    for table in ("leave", "requests", "fixed", "overtime", "history", "carried"):
+        (folder / f"{table}.csv").unlink()
+    (folder / "demand.csv").write_text("班次,最少\nN1,1\n", "utf-8")
+    (folder / "people.csv").write_text("工号,姓名,班次上限\n1,甲,Ｎ１＝３\n", "utf-8")
+    assert read_desk(folder).workers[0].terms.most_of_shift == (("Ｎ1", 3),)
+
+
+def test_a_demand_row_may_have_costs_of_its_own(folder: Path):
+    rows = "早,每天,1,2,3,0\n中,每天,1,2,,1000\n夜,每天,1,2,,\n"
+    (folder / "demand.csv").write_text("班次,日期类型,最少,目标,缺人代价,weight_spare\n" + rows, "utf-8")
+    costs = [(row.weight_short, row.weight_spare) for row in read_desk(folder).demand]
+    assert costs == [(3, 0), (None, 1000), (None, None)]
+    assert {(row.weight_short, row.weight_spare) for row in read_desk(SAMPLE).demand} == {(None, None)}
 
 
 def test_demand_without_target_and_most_asks_for_the_least_and_no_more_is_forbidden(folder: Path):

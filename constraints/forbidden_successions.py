@@ -1,0 +1,121 @@
+"""Shifts that may not follow each other from one day to the next."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from typing import TYPE_CHECKING, ClassVar
+
+from scheduler.domain import Problem, Reason, Roster, Violation
+from scheduler.rule import Constraint, because, parameter
+from scheduler.timeline import ONE_DAY, days_between
+from scheduler.words import Sentence
+
+if TYPE_CHECKING:
+    from scheduler.model import RosterModel
+
+NEXT = Sentence(
+    "{who}：{day}上了“{before}”，{until}就不上“{after}”", "{who}: after {before} on {day}, no {after} on {until}"
+)
+WIDE = str.maketrans("＞｜", ">|")  # as an input method types them
+
+
+@dataclass(frozen=True)
+class ForbiddenSuccessions(Constraint):
+    """Shifts that may not follow each other from one day to the next.
+
+    Rule
+        上了某些班次，次日不上另一些班次，跨月也一样。
+        | After certain shifts certain others are not worked on the next day, over the month's edge too.
+    Clause
+        RULES 47, 91, 168
+    Why
+        倒班不能忽晚忽早。 | Rotas should not jump from late to early.
+    Counts as broken
+        前一天上了“>”左边的某个班次，次日又上了右边的某个。
+        | A shift from the left of a “>” on one day, and one from its right on the next.
+    Limits
+        只看相邻两天；同一天的两个班、隔一天的班不管。
+        | Looks at neighbouring days only, not at two duties of one day or at days with another between.
+    """
+
+    pairs: tuple[str, ...] = parameter(
+        (),
+        Sentence(
+            "前一天 > 次日不可上，如 中>早、夜>早|中", "day > not on the next, such as LATE>EARLY or NIGHT>EARLY|LATE"
+        ),
+    )
+
+    title: ClassVar[Sentence] = Sentence("不可相接的班次", "Shifts that may not follow each other")
+    clause: ClassVar[Sentence] = Sentence(
+        "有些班次次日不可相接（RULES 47、91、168）", "Some shifts may not follow others (RULES 47, 91, 168)"
+    )
+    price: ClassVar[int] = 8
+
+    def __post_init__(self) -> None:
+        for text in self.pairs:
+            self._sides(text)
+
+    @staticmethod
+    def _sides(text: str) -> tuple[list[str], list[str]]:
+        """Codes on both sides of `A|B>C|D`; raises `ValueError` where it is written otherwise."""
+        sides = [[code.strip() for code in side.split("|")] for side in text.translate(WIDE).split(">")]
+        if len(sides) != 2 or not all(code for side in sides for code in side):
+            raise ValueError(f"“{text}” is not written A|B>C|D")
+        return sides[0], sides[1]
+
+    def shifts_named(self) -> set[str]:
+        """Codes of which the settings speak."""
+        return {code for text in self.pairs for side in self._sides(text) for code in side}
+
+    def applies(self, problem: Problem) -> bool:
+        """Where pairs are named; raises `ValueError` where one has a shift that the desk does not have."""
+        unknown = self.shifts_named() - set(problem.shift_by_code)
+        if unknown:
+            raise ValueError(f"unknown shifts in {self.name}: {sorted(unknown)}")
+        return bool(self.pairs)
+
+    def _groups(self, problem: Problem) -> list[tuple[tuple[str, ...], tuple[str, ...]]]:
+        """Each set of shifts that some shift forbids on the next day, behind all the shifts that forbid it.
+
+        So a group holds as much as one sentence can: of the shifts on its left none goes before any on its right.
+        """
+        forbidden: dict[str, set[str]] = {}
+        for left, right in map(self._sides, self.pairs):
+            for code in left:
+                forbidden.setdefault(code, set()).update(right)
+        order = [shift.code for shift in problem.shifts]
+        groups: dict[tuple[str, ...], tuple[str, ...]] = {}
+        for code in order:
+            after = forbidden.get(code)
+            if after:
+                before = tuple(other for other in order if forbidden.get(other, set()) >= after)
+                groups[tuple(other for other in order if other in after)] = before
+        return [(before, after) for after, before in groups.items()]
+
+    def _reason(self, worker: str, day: date, before: tuple[str, ...], after: tuple[str, ...]) -> Reason:
+        days = [day, day + ONE_DAY]
+        return because(self, NEXT, workers=[worker], days=days, before="|".join(before), after="|".join(after))
+
+    def encode(self, problem: Problem, model: RosterModel) -> None:
+        """One duty of a group at most, over two days."""
+        groups = self._groups(problem)
+        for worker in problem.workers:
+            for day in days_between(problem.first - ONE_DAY, problem.last - ONE_DAY):
+                for before, after in groups:
+                    first, second = model.duties(worker.id, day, before), model.duties(worker.id, day + ONE_DAY, after)
+                    if day < problem.first:
+                        first = [model.any_of(first)]  # history may hold two duties on a day
+                    model.require([*first, *second], at_most=1, because=self._reason(worker.id, day, before, after))
+
+    def check(self, problem: Problem, roster: Roster) -> Iterator[Violation]:
+        """Hold each day's duties against those of the day before."""
+        groups = self._groups(problem)
+        for worker in problem.workers:
+            for day in problem.dates:
+                today, eve = roster.on(worker.id, day), roster.on(worker.id, day - ONE_DAY)
+                for before, after in groups if today and eve else ():
+                    if not set(before).isdisjoint(eve) and not set(after).isdisjoint(today):
+                        found = "+".join(code for code in today if code in after)
+                        yield Violation(self._reason(worker.id, day - ONE_DAY, before, after), found)

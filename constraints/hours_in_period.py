@@ -1,0 +1,88 @@
+"""Paid hours in the period, as agreed with each worker."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import TYPE_CHECKING, ClassVar
+
+from scheduler.domain import Problem, Reason, Roster, Violation, Worker
+from scheduler.rule import Constraint, because
+from scheduler.words import Sentence
+
+if TYPE_CHECKING:
+    from scheduler.model import RosterModel
+
+LEAST = Sentence(
+    "{who}：{day}至{until}工时至少 {hours:g} 小时", "{who}: at least {hours:g} paid hours from {day} to {until}"
+)
+MOST = Sentence(
+    "{who}：{day}至{until}工时最多 {hours:g} 小时", "{who}: at most {hours:g} paid hours from {day} to {until}"
+)
+
+
+@dataclass(frozen=True)
+class HoursInPeriod(Constraint):
+    """Paid hours in the period, as agreed with each worker.
+
+    Rule
+        与个人约定了工时下限、上限的，一期内的工时在其间。
+        | Where least or most hours are agreed with a person, the period's paid hours keep to them.
+    Clause
+        RULES 92, 93
+    Why
+        合同保证的工时要排够，也不能超。 | Hours that a contract promises are given, and no more than it allows.
+    Counts as broken
+        本期计薪时间少于约定的下限，或多于约定的上限。
+        | The period's paid time is below the least or above the most that was agreed.
+    Limits
+        只看本期排的班；请假不降低约定的工时。 | Counts the period's duties only; leave does not lower what was agreed.
+    """
+
+    title: ClassVar[Sentence] = Sentence("约定工时", "Hours agreed with each worker")
+    clause: ClassVar[Sentence] = Sentence(
+        "工时在个人约定的上下限之内（RULES 92、93）", "Hours within what is agreed with each worker (RULES 92, 93)"
+    )
+    price: ClassVar[int] = 3
+
+    def applies(self, problem: Problem) -> bool:
+        """Where hours are agreed with somebody."""
+        return any(w.terms.least_hours is not None or w.terms.most_hours is not None for w in problem.workers)
+
+    def _reason(self, problem: Problem, worker: Worker, sentence: Sentence, hours: float) -> Reason:
+        return because(self, sentence, workers=[worker.id], days=[problem.first, problem.last], hours=hours)
+
+    def most_duties(self, problem: Problem, worker: Worker, days: Sequence[date]) -> int | None:
+        """As many of the shortest paid shift as the agreed hours hold."""
+        shortest = min((shift.paid_minutes for shift in problem.shifts), default=0)
+        most = worker.terms.most_hours
+        return None if most is None or not shortest else round(60 * most) // shortest
+
+    def encode(self, problem: Problem, model: RosterModel) -> None:
+        """Bound each person's paid minutes."""
+        cells = [(day, shift) for day in problem.dates for shift in problem.shifts]
+        minutes = [shift.paid_minutes for _, shift in cells]
+        for worker in problem.workers:
+            least, most = worker.terms.least_hours, worker.terms.most_hours
+            duties = [model.works(worker.id, day, shift.code) for day, shift in cells]
+            if least is not None:
+                reason = self._reason(problem, worker, LEAST, least)
+                model.require(duties, at_least=round(60 * least), weights=minutes, step=60, because=reason)
+            if most is not None:
+                reason = self._reason(problem, worker, MOST, most)
+                model.require(duties, at_most=round(60 * most), weights=minutes, step=60, because=reason)
+
+    def check(self, problem: Problem, roster: Roster) -> Iterator[Violation]:
+        """Add up each person's duties."""
+        paid = dict.fromkeys(problem.worker_by_id, 0)
+        for duty in roster.duties:
+            if problem.first <= duty.day <= problem.last:
+                paid[duty.worker] += problem.shift_by_code[duty.shift].paid_minutes
+        for worker in problem.workers:
+            least, most = worker.terms.least_hours, worker.terms.most_hours
+            found = f"{paid[worker.id] / 60:g} h"
+            if least is not None and paid[worker.id] < round(60 * least):
+                yield Violation(self._reason(problem, worker, LEAST, least), found)
+            if most is not None and paid[worker.id] > round(60 * most):
+                yield Violation(self._reason(problem, worker, MOST, most), found)

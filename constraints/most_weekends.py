@@ -1,0 +1,95 @@
+"""Weekends with a duty."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import TYPE_CHECKING, ClassVar
+
+from scheduler.domain import Problem, Reason, Roster, Violation, Worker
+from scheduler.rule import Constraint, because, parameter
+from scheduler.words import Sentence
+
+if TYPE_CHECKING:
+    from scheduler.model import RosterModel
+
+WEEKENDS = Sentence(
+    "{who}：{day}至{until}最多 {most} 个周末上班", "{who}: duty on at most {most} weekend(s) from {day} to {until}"
+)
+SATURDAY, SUNDAY = 5, 6
+
+
+@dataclass(frozen=True)
+class MostWeekends(Constraint):
+    """Weekends with a duty.
+
+    Rule
+        每人在一期内上班的周末不超过规定个数；与个人另有约定的按约定。
+        | Nobody works on more than so many weekends of the period; a person's own terms come first.
+    Clause
+        RULES 73, 168
+    Why
+        周末要陪家人，谁也不该全占。 | Weekends belong to families; nobody should give up all of them.
+    Counts as broken
+        周六或周日有班开始的周末，多于规定个数。
+        | More weekends than that with a duty that begins on the Saturday or the Sunday.
+    Limits
+        只数本期内的日子：跨期的周末只看落在本期的那一天。培训、外出不算。
+        | Counts the days of the period only, so of a weekend over its edge only the day inside; training and outside duty
+        do not count.
+    """
+
+    most: int = parameter(60, Sentence("最多几个周末上班", "weekends with a duty at most"), low=0, high=60)
+
+    title: ClassVar[Sentence] = Sentence("周末上班个数", "Weekends with a duty")
+    clause: ClassVar[Sentence] = Sentence(
+        "上班的周末有上限（RULES 73、168）", "A cap on weekends worked (RULES 73, 168)"
+    )
+    price: ClassVar[int] = 6
+
+    def _most(self, worker: Worker) -> int:
+        """The worker's terms, or the rule's number."""
+        own = worker.terms.most_weekends
+        return self.most if own is None else own
+
+    def _weekends(self, days: Sequence[date]) -> list[list[date]]:
+        """The Saturdays and Sundays among the days, those of one weekend together."""
+        found: dict[date, list[date]] = {}
+        for day in days:
+            if day.weekday() >= SATURDAY:
+                found.setdefault(date.fromordinal(day.toordinal() - day.weekday()), []).append(day)
+        return list(found.values())
+
+    def applies(self, problem: Problem) -> bool:
+        """Where somebody may not work on every weekend."""
+        weekends = len(self._weekends(problem.dates))
+        return any(self._most(worker) < weekends for worker in problem.workers)
+
+    def _reason(self, problem: Problem, worker: Worker) -> Reason:
+        days = [problem.first, problem.last]
+        return because(self, WEEKENDS, workers=[worker.id], days=days, most=self._most(worker))
+
+    def most_duties(self, problem: Problem, worker: Worker, days: Sequence[date]) -> int | None:
+        """Every day but those of the weekends that are too many, the shortest of them."""
+        sizes = sorted((len(weekend) for weekend in self._weekends(days)), reverse=True)
+        return len(days) - sum(sizes[self._most(worker) :])
+
+    def encode(self, problem: Problem, model: RosterModel) -> None:
+        """Bound the number of weekends on which a duty begins."""
+        weekends = self._weekends(problem.dates)
+        for worker in problem.workers:
+            if self._most(worker) < len(weekends):
+                worked = [model.works_any(worker.id, weekend) for weekend in weekends]
+                model.require(worked, at_most=self._most(worker), because=self._reason(problem, worker))
+
+    def check(self, problem: Problem, roster: Roster) -> Iterator[Violation]:
+        """Count each person's weekends, duty by duty."""
+        for worker in problem.workers:
+            saturdays = {
+                day.toordinal() - (day.weekday() == SUNDAY)
+                for day in problem.dates
+                if day.weekday() in (SATURDAY, SUNDAY) and roster.on(worker.id, day)
+            }
+            if len(saturdays) > self._most(worker):
+                yield Violation(self._reason(problem, worker), len(saturdays))

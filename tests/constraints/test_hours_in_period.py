@@ -1,0 +1,57 @@
+from datetime import date
+
+from constraints.hours_in_period import HoursInPeriod
+from scheduler.domain import Break, Shift, Terms, Worker
+from tests.kit import Drawn
+
+MON = date(2026, 12, 7)
+THREE_DAYS = """
+           Mon Tue Wed Thu
+        甲  早  .   早  中"""
+
+
+def agreed(least=None, most=None, drawing=THREE_DAYS, **fields):
+    workers = (Worker("甲", "甲", terms=Terms(least_hours=least, most_hours=most)),)
+    return Drawn(HoursInPeriod(), drawing, MON, workers=workers, **fields)
+
+
+def test_hours_between_the_agreed_ones_keep_the_rule():
+    agreed(24, 24).holds()
+    agreed(least=0).holds()
+    agreed(most=48.5).holds()
+
+
+def test_fewer_hours_than_agreed_break_it():
+    drawn = agreed(least=24.25)
+    drawn.breaks("甲: at least 24.25 paid hours from Mon 7 Dec to Thu 10 Dec (found: 24 h)")
+    assert drawn.sentences("zh") == ["甲：12月7日(周一)至12月10日(周四)工时至少 24.25 小时（现为 24 h）"]
+
+
+def test_more_hours_than_agreed_break_it():
+    agreed(most=23.75).breaks("甲: at most 23.75 paid hours from Mon 7 Dec to Thu 10 Dec (found: 24 h)")
+
+
+def test_unpaid_breaks_are_no_paid_hours():
+    shifts = (Shift("早", "早", 480, 960, (Break(600, 620),)), Shift("中", "中", 960, 1440, (Break(1000, 1020, True),)))
+    agreed(most=24 - 2 / 3, shifts=shifts).holds()
+    agreed(most=23.3, shifts=shifts).breaks("at most 23.3")
+
+
+def test_last_months_hours_do_not_count():
+    drawing = """
+           Sat Sun | Mon
+        甲  早  早  |  早"""
+    agreed(8, 8, drawing).holds()
+
+
+def test_the_rule_is_off_where_nothing_is_agreed():
+    assert agreed(least=8).rule.applies(agreed(least=8).problem)
+    assert agreed(most=8).rule.applies(agreed(most=8).problem)
+    assert not agreed().rule.applies(agreed().problem)
+
+
+def test_at_most_so_many_duties_fit_into_the_hours():
+    shifts = (Shift("早", "早", 480, 960), Shift("中", "中", 960, 1260))
+    for most, duties in ((15, 3), (14.75, 2), (None, None)):
+        problem = agreed(most=most, shifts=shifts).problem
+        assert HoursInPeriod().most_duties(problem, problem.workers[0], problem.dates) == duties
