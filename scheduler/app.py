@@ -32,8 +32,9 @@ from scheduler.words import Lang, Sentence
 
 if TYPE_CHECKING:
     from scheduler.explain import Repair
-    from scheduler.files.workbook import Edition
-    from scheduler.solve import Outcome, Progress, Solved
+    from scheduler.files.workbook import Certified, Edition
+    from scheduler.solve import Outcome, Solved
+    from scheduler.standing import Progress
 
 STORE_VARIABLE = "SCHEDULER_STORE"
 ANSWER_SECONDS = 5.0  # for the reasons of refused wishes; a desk of 60 people needs about half of it
@@ -160,7 +161,7 @@ class WishAnswer:
 
 @dataclass(frozen=True)
 class Generated:
-    """What `generate` did: an outcome, and where there is a roster, its version and files."""
+    """What `generate` did: an outcome, and where there is a roster, its version, files and second proof."""
 
     problem: Problem
     rulebook: Rulebook
@@ -169,6 +170,11 @@ class Generated:
     files: tuple[Path, ...] = ()
     wishes: tuple[WishAnswer, ...] = ()
     repair: Repair | None = None
+    certificate: Certified | None = None
+
+
+SOLVING = Sentence("求解中", "solving")
+REPAIRING = Sentence("排不出来，找最便宜的修复", "impossible, looking for the cheapest repair")
 
 
 def generate(
@@ -179,13 +185,26 @@ def generate(
     time_limit: float = 60.0,
     seed: int = 0,
     cores: int = 2,
+    certify: bool = False,
     store: str | None = None,
     lang: Lang = "zh",
     by: str = "",
     listener: Callable[[Progress], None] | None = None,
+    stage: Callable[[Sentence], None] = lambda what: None,
     now: clock.Clock = clock.now,
 ) -> Generated:
     """Make, audit, record and write next month's roster; or say what an impossible month would need.
+
+    Parameters
+    ----------
+    time_limit : float
+        Wall seconds for the search; as many again for the repair of an impossible month.
+    certify : bool
+        Let a second solver prove a bound by itself, for at most `time_limit` more.
+    listener : callable, optional
+        Told of the search's progress, from its threads.
+    stage : callable, optional
+        Told what is begun.
 
     Raises
     ------
@@ -199,8 +218,19 @@ def generate(
         before = ledger.before(files.desk.id, month_text(month))
         problem = _problem(files, month, before)
         with _fault_kept(problem, folder, month):
-            outcome = solve(problem, files.rulebook, time_limit=time_limit, seed=seed, cores=cores, listener=listener)
+            stage(SOLVING)
+            outcome = solve(
+                problem,
+                files.rulebook,
+                time_limit=time_limit,
+                seed=seed,
+                cores=cores,
+                listener=listener,
+                certify=time_limit if certify else 0.0,
+            )
             if not isinstance(outcome, Solved):
+                if outcome.status == "IMPOSSIBLE":
+                    stage(REPAIRING)
                 return _unsolved(problem, files.rulebook, outcome, time_limit, seed, cores)
         answers = _answers(problem, files.rulebook, outcome)
         made_at = now()
@@ -225,11 +255,16 @@ def generate(
             assumptions=[{lang: note.say(lang) for lang in ("zh", "en")} for note in problem.assumptions],
             violations=len(outcome.audit.compromises),
             previous=before.number if before else None,
+            finder=outcome.finder,
+            prover=outcome.prover,
+            certificate=_certificate(outcome),
             by=by,
             because="",
         )
         row, path = _record(ledger, draft, problem, files.rulebook, outcome.audit, folder, lang)
-    return Generated(problem, files.rulebook, outcome, row.number, (path,), answers)
+    return Generated(
+        problem, files.rulebook, outcome, row.number, (path,), answers, certificate=recorded_certificate(row)
+    )
 
 
 @contextmanager
@@ -254,6 +289,23 @@ def _unsolved(
     if outcome.status == "IMPOSSIBLE":
         repair = cheapest_repair(problem, rulebook, time_limit=time_limit, seed=seed, cores=cores)
     return Generated(problem, rulebook, outcome, repair=repair)
+
+
+def _certificate(solved: Solved) -> dict[str, object] | None:
+    """What the second solver proved, as the ledger keeps it."""
+    from scheduler.highs import PROVER
+
+    found = solved.certificate
+    if found is None:
+        return None
+    return {"solver": PROVER, "bound": found.bound, "best": found.best, "seconds": round(found.seconds, 3)}
+
+
+def recorded_certificate(row: VersionRow) -> Certified | None:
+    """What a second solver proved of a version, where one was asked."""
+    from scheduler.files.workbook import Certified
+
+    return None if row.certificate is None else Certified(**row.certificate)  # type: ignore[arg-type]
 
 
 def _file_name(row: VersionRow) -> str:
@@ -296,7 +348,7 @@ def _record(
 
 def _edition(ledger: Ledger, row: VersionRow, problem: Problem, rulebook: Rulebook, found: Audit) -> Edition:
     from scheduler.files.workbook import Edition, LogLine
-    from scheduler.solve import gap
+    from scheduler.standing import gap
 
     objective, bound = int(row.objective), int(row.bound)
     return Edition(
@@ -316,6 +368,9 @@ def _edition(ledger: Ledger, row: VersionRow, problem: Problem, rulebook: Rulebo
             LogLine(entry.at, entry.event, entry.version, entry.by, entry.because)
             for entry in ledger.entries(row.desk, row.month)
         ),
+        finder=row.finder or "",
+        prover=row.prover or "",
+        certificate=recorded_certificate(row),
     )
 
 

@@ -405,6 +405,11 @@ class RosterModel:
             for day in self.problem.dates:
                 self.works_on(worker.id, day)
 
+    @property
+    def stretches(self) -> bool:
+        """Whether anybody's month is made of stretches."""
+        return any(self._stretches.values())
+
     def places(self) -> list[tuple[int, str, date, date]]:
         """Which worker and which days (first, last) a variable speaks of, where it speaks of one worker: by index."""
         found = [

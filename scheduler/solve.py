@@ -2,53 +2,52 @@
 
 from __future__ import annotations
 
+import threading
 import time
-from collections.abc import Callable, Mapping
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import FIRST_EXCEPTION, ThreadPoolExecutor, wait
 from dataclasses import dataclass
+from functools import cached_property, partial
 from importlib.metadata import version
 
+import numpy as np
 from ortools.sat.python import cp_model
 
 from scheduler.domain import Problem, Reason, Roster
 from scheduler.errors import SolverFault
+from scheduler.highs import PROVER, Prover
+from scheduler.linear import Linear
 from scheduler.model import RosterModel
+from scheduler.neighbourhood import Neighbourhoods, Places
 from scheduler.rulebook import Rulebook
+from scheduler.standing import Progress, Standing, gap
 from scheduler.verify import Audit, audit
 from scheduler.words import Sentence
 
 SOLVER = f"ortools {version('ortools')}"
+DIRECT = "CP-SAT"
+WHOLE_SHARE, WHOLE_SECONDS = 0.25, 60.0  # of the time, and at most, for CP-SAT on a whole model of stretches
+FIRST_SHARE, FIRST_SECONDS = 0.4, 30.0  # of the time, and at most, for CP-SAT's first roster of any other model
+PATIENCE = 4.0  # seconds for one neighbourhood
 
 
 @dataclass(frozen=True)
-class Progress:
-    """Where a solve stands.
+class Certificate:
+    """What HiGHS proved of the same problem, by itself.
 
     Attributes
     ----------
-    seconds : float
-        Wall time since the solve began.
-    incumbent : int or None
-        Cost of the best roster so far.
     bound : int or None
-        Proved lower bound of the cost.
+        No roster costs less, says HiGHS; `None` where its time ended before any bound.
+    best : int or None
+        The cheapest roster that it found itself, which no bound may pass.
+    seconds : float
+        Wall time that it took.
     """
 
-    seconds: float
-    incumbent: int | None
     bound: int | None
-
-    @property
-    def gap(self) -> float | None:
-        """Part of the incumbent's cost that is not proved necessary, 0 to 1."""
-        return gap(self.incumbent, self.bound)
-
-
-def gap(objective: int | None, bound: int | None) -> float | None:
-    """Part of an objective that a bound does not prove necessary, 0 to 1."""
-    if objective is None or bound is None:
-        return None
-    return (objective - bound) / objective if objective else 0.0
+    best: int | None
+    seconds: float
 
 
 @dataclass(frozen=True)
@@ -64,7 +63,11 @@ class Solved:
     seconds, first_seconds : float
         Wall time of the solve, and until its first roster.
     deterministic : float
-        The solver's own measure of work.
+        CP-SAT's own measure of work.
+    finder, prover : str
+        Who found the roster, and who proved the bound.
+    certificate : Certificate or None
+        What a second solver proved, where it was asked.
     """
 
     roster: Roster
@@ -74,6 +77,9 @@ class Solved:
     seconds: float
     first_seconds: float
     deterministic: float
+    finder: str = ""
+    prover: str = ""
+    certificate: Certificate | None = None
 
     @property
     def status(self) -> str:
@@ -148,34 +154,146 @@ def run_search(
 
 
 class _Watch(cp_model.CpSolverSolutionCallback):
-    """Tells a listener of each better roster and each better bound."""
+    """Tells a standing of each better roster and each better bound of a CP-SAT solver."""
 
-    def __init__(self, listener: Callable[[Progress], None] | None) -> None:
+    def __init__(self, standing: Standing) -> None:
         super().__init__()
-        self.listener = listener
-        self.began = time.perf_counter()
-        self.first: float | None = None
-        self.incumbent: int | None = None
-        self.bound: int | None = None
-
-    def seconds(self) -> float:
-        """Wall time since the watch began."""
-        return time.perf_counter() - self.began
+        self.standing = standing
+        self.rosters = 0
 
     def on_solution_callback(self) -> None:
         """A better roster was found."""
-        self.first = self.seconds() if self.first is None else self.first
-        self.incumbent = round(self.objective_value)
-        self._tell(round(self.best_objective_bound))
+        self.rosters += 1
+        self.standing.found(np.array(self.response_proto.solution, np.int64), round(self.objective_value), DIRECT)
 
     def on_bound(self, bound: float) -> None:
         """A better bound was proved."""
-        self._tell(round(bound))
+        self.standing.proved(round(bound), DIRECT)
 
-    def _tell(self, bound: int) -> None:
-        self.bound = bound if self.bound is None else max(self.bound, bound)
-        if self.listener:
-            self.listener(Progress(self.seconds(), self.incumbent, self.bound))
+
+class _Search:
+    """The search for a roster and a bound of one posted model.
+
+    A model of work stretches has a linear relaxation so tight that parts of it
+    are solved to the end: one core has CP-SAT on the whole, for the proof of a
+    small one, and then HiGHS for the bound of a large one; the other cores
+    search neighbourhoods. Any other model is CP-SAT's alone, with its own
+    neighbourhoods, unless it is so large that CP-SAT has no roster soon.
+
+    Parameters
+    ----------
+    seconds : float
+        Wall seconds left.
+    """
+
+    def __init__(self, model: RosterModel, standing: Standing, seed: int, cores: int, seconds: float) -> None:
+        self.model, self.standing, self.seed, self.cores = model, standing, seed, cores
+        self.began, self.seconds = standing.seconds, seconds
+        self._reading = threading.Lock()
+        self.interrupted = False
+
+    @property
+    def left(self) -> float:
+        """Wall seconds left."""
+        return self.began + self.seconds - self.standing.seconds
+
+    @cached_property
+    def _rows(self) -> tuple[Linear, Places]:
+        problem, linear = self.model.problem, Linear.of(self.model.cp)
+        workers = {worker.id: number for number, worker in enumerate(problem.workers)}
+        days = {day: number for number, day in enumerate(problem.dates)}
+        placed = [
+            (variable, workers[worker], days[first], days[last])
+            for variable, worker, first, last in self.model.places()
+            if first in days
+        ]
+        return linear, Places(linear, placed, len(workers), len(days))
+
+    @property
+    def rows(self) -> tuple[Linear, Places]:
+        """The model's rows and what they speak of, read once."""
+        with self._reading:
+            return self._rows
+
+    def run(self) -> None:
+        """Search until a proof, the end of time or Ctrl-C, which keeps the best."""
+        if self.model.stretches and self.cores > 1:
+            parts = [partial(self._parts, self.seed + number) for number in range(1, self.cores)]
+            self._together([self._whole_then_bounds, *parts])
+        else:
+            self._together([self._whole])
+            if not self.standing.stop.is_set():
+                self._together([partial(self._parts, self.seed + number) for number in range(self.cores)])
+        self.standing.halt()
+
+    def _together(self, tasks: Sequence[Callable[[], None]]) -> None:
+        """Run tasks at the same time until all are done, or the search is over."""
+        with ThreadPoolExecutor(len(tasks)) as threads:
+            futures = [threads.submit(task) for task in tasks]
+            try:
+                while wait(futures, 0.05, FIRST_EXCEPTION).not_done:
+                    if self.left <= 0 or any(future.done() and future.exception() for future in futures):
+                        break
+            except KeyboardInterrupt:
+                self.interrupted = True
+                self.standing.halt()
+            if self.left <= 0 or any(future.done() and future.exception() for future in futures):
+                self.standing.halt()
+        for future in futures:
+            future.result()
+
+    def _whole(self) -> None:
+        """CP-SAT on the whole model, with all cores."""
+        solver = solver_for(self.cores, self.seed, max(0.1, self.left))
+        if self._cp_sat(solver, min(FIRST_SHARE * self.seconds, FIRST_SECONDS)):
+            self.standing.halt()
+
+    def _whole_then_bounds(self) -> None:
+        """CP-SAT on a whole model of stretches, then HiGHS, which it leaves the harder proofs, then neighbourhoods."""
+        solver = cp_model.CpSolver()
+        solver.parameters.num_workers = 1
+        solver.parameters.random_seed = self.seed
+        solver.parameters.linearization_level = 2
+        solver.parameters.max_time_in_seconds = max(0.1, min(WHOLE_SHARE * self.seconds, WHOLE_SECONDS))
+        self._cp_sat(solver)
+        if self.standing.stop.is_set():
+            return
+        prover = Prover(self.rows[0], max(0.1, self.left))
+        with ThreadPoolExecutor(1) as thread:
+            task = thread.submit(prover.run, lambda bound: self.standing.proved(bound, PROVER))
+            while not self.standing.stop.wait(0.05) and not task.done():
+                pass
+            prover.halt()
+            task.result()
+        prover.close()
+        self._parts(self.seed)
+
+    def _cp_sat(self, solver: cp_model.CpSolver, first: float | None = None) -> bool:
+        """Run CP-SAT on the model; with `first`, only for so many seconds unless it has a roster by then."""
+        watch = _Watch(self.standing)
+        solver.best_bound_callback = watch.on_bound
+
+        def give_up() -> None:
+            if not watch.rosters:
+                solver.stop_search()
+
+        patience = threading.Timer(first or 0.0, give_up)
+        if first is not None:
+            patience.start()
+        status = self.standing.run(solver, self.model.cp, watch)
+        patience.cancel()
+        if status == cp_model.INFEASIBLE:
+            self.standing.none_exists()
+        elif status == cp_model.MODEL_INVALID:
+            raise SolverFault(Sentence("模型无效：{why}", "invalid model: {why}"), why=self.model.cp.validate())
+        elif status == cp_model.OPTIMAL:
+            self.standing.proved(round(solver.objective_value), DIRECT)
+        return bool(watch.rosters)
+
+    def _parts(self, seed: int) -> None:
+        """Neighbourhoods until the search ends."""
+        linear, places = self.rows
+        Neighbourhoods(linear, places, self.standing, seed, min(PATIENCE, self.seconds / 10)).run()
 
 
 def solve(
@@ -187,6 +305,7 @@ def solve(
     cores: int = 2,
     allowed: Mapping[Reason, int] | None = None,
     listener: Callable[[Progress], None] | None = None,
+    certify: float = 0.0,
 ) -> Outcome:
     """The best roster of a problem, or the proof that there is none.
 
@@ -197,39 +316,82 @@ def solve(
     allowed : mapping of Reason to int, optional
         By how much requirements may be broken: a repair of an impossible month.
     listener : callable, optional
-        Told of progress, from the solver's threads.
+        Told of progress, from the search's threads.
+    certify : float
+        Wall seconds more in which HiGHS proves a bound of the same problem by itself; 0 asks for none.
 
     Raises
     ------
     SolverFault
-        The model is invalid, or the audit finds what the solver says is not there.
+        The model is invalid, the audit finds what the solver says is not there, or HiGHS disagrees.
     """
-    watch = _Watch(listener)
+    standing = Standing(listener)
     model = RosterModel(problem, allowed=allowed)
     rulebook.encode(problem, model)
     model.cp.minimize(model.objective())
-    solver = solver_for(cores, seed, max(0.1, time_limit - watch.seconds()))
-    solver.best_bound_callback = watch.on_bound
-    status = run_search(solver, model.cp, watch)
-    if status == cp_model.INFEASIBLE:
-        return Impossible(watch.seconds())
-    if status == cp_model.UNKNOWN:
-        return Undecided(watch.seconds())
-    if status == cp_model.MODEL_INVALID:
-        raise SolverFault(Sentence("模型无效：{why}", "invalid model: {why}"), why=model.cp.validate())
-    roster = model.roster(solver.boolean_value)
+    search = _Search(model, standing, seed, cores, max(0.1, time_limit - standing.seconds))
+    search.run()
+    seconds = standing.seconds
+    wanted = certify if not search.interrupted else 0.0
+    values = standing.values
+    if standing.impossible:
+        if wanted:
+            _certified(search.rows[0], standing, None, wanted)
+        return Impossible(seconds)
+    if values is None or standing.cost is None:
+        return Undecided(seconds)
+    roster = model.roster(
+        lambda literal: bool(values[literal.index] if literal.index >= 0 else not values[-literal.index - 1])
+    )
     found = audit(problem, rulebook, roster)
-    proved = status == cp_model.OPTIMAL
-    _agree(found, allowed or {}, round(solver.objective_value), proved)
+    _agree(found, allowed or {}, standing.cost, standing.bound is not None and standing.bound >= standing.cost)
+    certificate = _certified(search.rows[0], standing, found.cost, wanted) if wanted else None
+    if certificate and certificate.bound is not None:
+        standing.proved(certificate.bound, PROVER)
+    proved = standing.bound is not None and standing.bound >= found.cost
     return Solved(
         roster=roster,
         audit=found,
         objective=found.cost,
-        bound=found.cost if proved else round(solver.best_objective_bound),
-        seconds=watch.seconds(),
-        first_seconds=watch.first if watch.first is not None else watch.seconds(),
-        deterministic=solver.response_proto.deterministic_time,
+        bound=found.cost if proved else standing.bound or 0,
+        seconds=seconds,
+        first_seconds=standing.first_seconds or seconds,
+        deterministic=standing.deterministic,
+        finder=standing.finder,
+        prover=standing.prover,
+        certificate=certificate,
     )
+
+
+def _certified(linear: Linear, standing: Standing, cost: int | None, seconds: float) -> Certificate:
+    """HiGHS's own bound of a problem, held against what the search found (`cost`) and proved; Ctrl-C ends it."""
+    began = time.perf_counter()
+    prover = Prover(linear, seconds)
+    try:
+        prover.run()
+    except KeyboardInterrupt:
+        pass
+    finally:
+        prover.halt()
+        prover.close()
+    disagree = [
+        standing.impossible and prover.best is not None,
+        prover.infeasible and cost is not None,
+        cost is not None and prover.bound is not None and prover.bound > cost,
+        standing.bound is not None and prover.best is not None and standing.bound > prover.best,
+    ]
+    if any(disagree):
+        raise SolverFault(
+            Sentence(
+                "两个求解器结论不一致：CP-SAT {cost}（下界 {bound}），HiGHS {best}（下界 {other}）",
+                "the solvers disagree: CP-SAT {cost} (bound {bound}), HiGHS {best} (bound {other})",
+            ),
+            cost=cost,
+            bound=standing.bound,
+            best=prover.best,
+            other=prover.bound,
+        )
+    return Certificate(prover.bound, prover.best, time.perf_counter() - began)
 
 
 def _agree(found: Audit, allowed: Mapping[Reason, int], objective: int, proved: bool) -> None:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import random
+from dataclasses import replace
 from datetime import timedelta
 
 from scheduler.domain import Demand, Desk, Leave, Problem, Protection, ProtectionKind, Skill, Wish, Worker
 from scheduler.holidays import day_types
-from scheduler.timeline import month_days
+from scheduler.timeline import days_between, month_days
 from tests.kit import THREE_SHIFTS
 
 
@@ -74,3 +75,62 @@ def three_shift_desk(people: int, seed: int = 0, year: int = 2026, month: int = 
         wishes=tuple(wishes),
         history_from=dates[0] - timedelta(days=7),
     )
+
+
+def tight_desk(people: int, seed: int = 0, year: int = 2026, month: int = 12, load: float = 0.97) -> Problem:
+    """A desk in a hard month: nearly every hour is wanted, a fifth of the people are away on any day, skills are scarce.
+
+    Parameters
+    ----------
+    load : float
+        Wished-for duties as a part of those that everybody's norm, less leave, holds. The minimum
+        is about a tenth lower, so that the month is not impossible for its numbers alone.
+    """
+    rng = random.Random(f"tight {people} {seed} {year} {month}")
+    dates = month_days(year, month)
+    workers = tuple(
+        Worker(
+            f"K{number:04d}",
+            f"员{number:04d}",
+            team="甲乙丙丁"[number % 4] + "班",
+            roles=("班长", "客服") if number % 5 in (0, 2) else ("客服",),
+            skills=tuple(Skill(name) for name, every in (("投诉处理", 3), ("外语", 4)) if number % every == 0),
+            protections=(Protection(ProtectionKind.NURSING, dates[0]),) if number % 20 == 7 else (),
+        )
+        for number in range(1, people + 1)
+    )
+    free = {worker.id: set(dates) for worker in workers}
+    away = dict.fromkeys(dates, 0)
+    leave = []
+    while sum(away.values()) < people * len(dates) / 5:
+        first = min(dates, key=lambda day: (away[day], rng.random()))
+        stretch = [day for day in days_between(first, first + timedelta(days=rng.randint(2, 7))) if day in away]
+        able = [worker for worker, days in free.items() if len(days) > 16 and days.issuperset(stretch)]
+        worker = rng.choice(able)
+        leave.append(Leave(worker, stretch[0], stretch[-1]))
+        free[worker] -= set(stretch)
+        for day in stretch:
+            away[day] += 1
+    wishes = {
+        (rng.choice(workers).id, rng.choice(dates)): (rng.random() < 0.5, rng.choice("早中夜"), rng.randint(1, 9))
+        for _ in range(3 * people)
+    }
+    empty = Problem(
+        Desk("tight", "生成的紧张前台"),
+        day_types(dates),
+        workers,
+        THREE_SHIFTS,
+        leave=tuple(leave),
+        wishes=tuple(Wish(worker, day, *wish) for (worker, day), wish in wishes.items()),
+        history_from=dates[0] - timedelta(days=7),
+    )
+    longest = max(shift.paid_minutes for shift in THREE_SHIFTS)
+    a_day = load * sum(minutes // longest for minutes in empty.norm_minutes.values()) / len(dates)
+    demand = []
+    for shift, part in (("早", 0.42), ("中", 0.34), ("夜", 0.24)):
+        heads = max(1, round(a_day * part))
+        demand.append(Demand(shift, least=max(1, heads - max(1, heads // 8)), target=heads, most=heads + 1))
+        for skill, every in (("投诉处理", 5), ("外语", 8)):
+            asked = max(1, heads // every)
+            demand.append(Demand(shift, skill=skill, least=asked // 2, target=asked))
+    return replace(empty, demand=tuple(demand))

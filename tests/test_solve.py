@@ -13,7 +13,8 @@ from scheduler.errors import SolverFault
 from scheduler.holidays import day_types
 from scheduler.model import RosterModel
 from scheduler.rulebook import read_rulebook
-from scheduler.solve import Impossible, Progress, Solved, Undecided, _agree, gap, solve
+from scheduler.solve import Impossible, Solved, Undecided, _agree, solve
+from scheduler.standing import Progress, gap
 from scheduler.timeline import month_days
 from scheduler.verify import Audit, audit
 from tests.desks import three_shift_desk

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import json
+import math
 import os
 import re
 import sys
@@ -123,6 +124,22 @@ class MonthType(click.ParamType[tuple[int, int]]):
         self.fail(
             both(f"“{value}”不是月份；应如 2026-12。", f"{value!r} is no month; expected one like 2026-12."), param, ctx
         )
+
+
+class SecondsType(click.FloatRange):
+    """Seconds that end: from a tenth to a million, and no `nan`, which every comparison lets through."""
+
+    name = "SECONDS"
+
+    def __init__(self) -> None:
+        super().__init__(0.1, 1e6)
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> float:
+        """Read the number; a usage error names what was expected."""
+        seconds = float(super().convert(value, param, ctx))
+        if math.isnan(seconds):
+            self.fail(both(f"“{value}”不是秒数。", f"{value!r} is no number of seconds."), param, ctx)
+        return seconds
 
 
 def desk_argument(command: Callable[..., Any]) -> Callable[..., Any]:

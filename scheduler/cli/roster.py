@@ -5,12 +5,15 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import asdict
 from pathlib import Path
+from time import perf_counter
 from typing import TYPE_CHECKING, Any
 
 import click
 from rich.cells import cell_len
 from rich.table import Table as Grid
+from rich.text import Text
 
 from scheduler import app
 from scheduler.cli.answer import (
@@ -18,6 +21,7 @@ from scheduler.cli.answer import (
     DONE,
     UNDECIDED,
     Answer,
+    SecondsType,
     answering,
     both,
     console,
@@ -31,7 +35,8 @@ from scheduler.words import WEEKDAYS, Lang, Sentence, listed
 
 if TYPE_CHECKING:
     from scheduler.ledger.store import VersionRow
-    from scheduler.solve import Progress, Solved
+    from scheduler.solve import Solved
+    from scheduler.standing import Progress
 
 RESULTS = {
     "OPTIMAL": Sentence("已证明最优", "proved optimal"),
@@ -41,25 +46,56 @@ RESULTS = {
 }
 
 
+class _Line:
+    """What is being done, for how long, and where the search stands; worded anew at each look.
+
+    Parameters
+    ----------
+    limit : float or None
+        Seconds after which a second solver is at work, where one was asked for: nobody tells when it begins.
+    """
+
+    def __init__(self, lang: Lang, limit: float | None) -> None:
+        self.lang, self.limit = lang, limit
+        self.began = perf_counter()
+        self.what = Sentence("读取数据", "reading")
+        self.at: Progress | None = None
+
+    def stage(self, what: Sentence) -> None:
+        """Something else is begun."""
+        self.what, self.began = what, perf_counter()
+
+    def progress(self, at: Progress) -> None:
+        """The search got further."""
+        self.at = at
+
+    def __rich__(self) -> Text:
+        """The line as it stands."""
+        at, seconds, what = self.at, perf_counter() - self.began, self.what
+        if what is app.SOLVING and self.limit and (seconds > self.limit or (at and at.gap == 0)):
+            what = Sentence("第二求解器复核中", "second solver at work,")
+        said = f"{what.say(self.lang)} {seconds:.0f} {Sentence('秒', 's').say(self.lang)}"
+        if at is None:
+            return Text(said)
+        by = Sentence("{n}（{who}）", "{n} ({who})")
+        best, bound = (
+            "–" if n is None else by.say(self.lang, n=n, who=who)
+            for n, who in ((at.incumbent, at.finder), (at.bound, at.prover))
+        )
+        gap = "–" if at.gap is None else f"{at.gap:.1%}"
+        standing = Sentence("　代价 {best}　下界 {bound}　差距 {gap}", "  cost {best}  bound {bound}  gap {gap}")
+        return Text(said + standing.say(self.lang, best=best, bound=bound, gap=gap))
+
+
 @contextmanager
-def _progress(quiet: bool, lang: Lang) -> Iterator[Callable[[Progress], None] | None]:
-    """A line that shows the best roster so far, the bound and the gap, where somebody is watching."""
+def _watched(quiet: bool, line: _Line) -> Iterator[Callable[[Progress], None] | None]:
+    """Show a line where somebody is watching; gives its listener, or none."""
     screen = console(stderr=True)
     if quiet or not screen.is_terminal:
         yield None
         return
-    words = Sentence(
-        "求解中 {s:.0f} 秒　代价 {best}　下界 {bound}　差距 {gap}",
-        "solving {s:.0f} s  cost {best}  bound {bound}  gap {gap}",
-    )
-    with screen.status(Sentence("读取数据…", "reading…").say(lang)) as status:
-
-        def tell(at: Progress) -> None:
-            gap = "–" if at.gap is None else f"{at.gap:.1%}"
-            best, bound = ("–" if n is None else n for n in (at.incumbent, at.bound))
-            status.update(words.say(lang, s=at.seconds, best=best, bound=bound, gap=gap))
-
-        yield tell
+    with screen.status(line):
+        yield line.progress
 
 
 @click.command(
@@ -70,7 +106,7 @@ def _progress(quiet: bool, lang: Lang) -> Iterator[Callable[[Progress], None] | 
 @click.option("--out", type=click.Path(path_type=Path, file_okay=False), help=both("输出文件夹。", "Output folder."))
 @click.option(
     "--time-limit",
-    type=click.FloatRange(min=0.1),
+    type=SecondsType(),
     default=60.0,
     show_default=True,
     help=both("时限（秒）。", "Seconds."),
@@ -85,18 +121,30 @@ def _progress(quiet: bool, lang: Lang) -> Iterator[Callable[[Progress], None] | 
     show_default=True,
     help=both("使用的核数；1 可复现。", "Cores; with 1 a run can be repeated exactly."),
 )
+@click.option(
+    "--certify",
+    is_flag=True,
+    help=both(
+        "排完后由第二个求解器（HiGHS）另行证明下界，最多再用一倍时限。",
+        "Have a second solver (HiGHS) prove a bound by itself afterwards, for up to as long again.",
+    ),
+)
 @click.option("--by", default="", help=both("编制人（写入记录）。", "Who makes the roster, for the log."))
 @store_option
 @answering
 def generate(desk: Path, month: tuple[int, int], lang: Lang, quiet: bool, **options: Any) -> Answer:
     """Make the month, or say what it would need."""
-    with _progress(quiet, lang) as listener:
-        made = app.generate(desk, month, lang=lang, listener=listener, **options)
+    line = _Line(lang, options["time_limit"] if options["certify"] else None)
+    with _watched(quiet, line) as listener:
+        made = app.generate(desk, month, lang=lang, listener=listener, stage=line.stage, **options)
     payload: dict[str, Any] = {
         "status": made.outcome.status,
         "objective": getattr(made.outcome, "objective", None),
         "bound": getattr(made.outcome, "bound", None),
         "gap": getattr(made.outcome, "gap", None),
+        "finder": getattr(made.outcome, "finder", None),
+        "prover": getattr(made.outcome, "prover", None),
+        "certificate": made.certificate and asdict(made.certificate),
         "seconds": round(made.outcome.seconds, 3),
         "version": made.version,
         "violations": [],
@@ -115,14 +163,15 @@ def _with_roster(made: app.Generated, solved: Solved, payload: dict[str, Any], l
     granted = sum(answer.granted for answer in made.wishes)
     refused = [answer for answer in made.wishes if not answer.granted]
     unasked = Sentence("（原因未逐一核对）", "(reason not looked into)").say(lang)
+    nothing = Sentence("没有什么与之冲突", "nothing stands against it").say(lang)
     against = {
-        id(a): unasked if a.against is None else listed((v.say(lang, names) for v in a.against[:2]), lang)
+        id(a): unasked if a.against is None else listed((v.say(lang, names) for v in a.against[:2]), lang) or nothing
         for a in refused
     }
     payload |= {
         "first_seconds": round(solved.first_seconds, 3),
         "deterministic_time": round(solved.deterministic, 3),
-        "violations": [violation.say(lang, names) for violation in solved.audit.broken],
+        "violations": [_violation(violation, problem, lang) for violation in solved.audit.broken],
         "compromises": [_violation(violation, problem, lang) for violation in solved.audit.compromises],
         "cover": {"rows": rows, "below_target": short, "heads_missing": missing},
         "fairness": {spread.what: [spread.fewest, spread.most] for spread in spreads},
@@ -153,6 +202,7 @@ def _with_roster(made: app.Generated, solved: Solved, payload: dict[str, Any], l
             gap=solved.gap,
             seconds=solved.seconds,
         ),
+        *_proved(made, solved, lang),
         Sentence("审核：{n} 条规则全部符合", "Audit: all {n} rules kept").say(lang, n=len(solved.audit.results)),
         Sentence(
             "人数：{rows} 项要求都达到最少；{short} 项低于目标，共差 {missing} 人次",
@@ -172,10 +222,22 @@ def _with_roster(made: app.Generated, solved: Solved, payload: dict[str, Any], l
     return Answer(payload, list(shown), DONE)
 
 
+def _proved(made: app.Generated, solved: Solved, lang: Lang) -> Iterator[str]:
+    """Who found the roster, who proved its bound, and what a second solver says."""
+    from scheduler.files.workbook import FOUND
+
+    if solved.finder and solved.prover:
+        said = FOUND.say(lang, finder=solved.finder, prover=solved.prover)
+        yield Sentence("求解器：{said}", "Solvers: {said}").say(lang, said=said)
+    if made.certificate:
+        said = made.certificate.said(lang, solved.objective, solved.bound, solved.prover)
+        yield Sentence("第二求解器：{said}", "Second solver: {said}").say(lang, said=said)
+
+
 def _wish(made: app.Generated, answer: app.WishAnswer, lang: Lang) -> str:
     wish = answer.wish
-    verb = Sentence("想上", "wants") if wish.wants else Sentence("不想上", "not")
-    what = f"{verb.say(lang)}{wish.shift or Sentence('班', ' any shift').say(lang)}"
+    verb = Sentence("想上", "wants ") if wish.wants else Sentence("不想上", "not ")
+    what = f"{verb.say(lang)}{wish.shift or Sentence('班', 'any shift').say(lang)}"
     if not wish.wants and not wish.shift:
         what = Sentence("想休息", "wants the day off").say(lang)
     return Sentence("{who} {day}{what}：", "{who}, {day}, {what}: ").say(
@@ -290,6 +352,9 @@ def show(desk: Path, lang: Lang, quiet: bool, **options: Any) -> Answer:
         "proof": row.status_word,
         "objective": round(row.objective),
         "bound": round(row.bound),
+        "finder": row.finder,
+        "prover": row.prover,
+        "certificate": row.certificate,
         "assumptions": [note[lang] for note in row.assumptions if isinstance(note, dict)],
         "files": [str(found.written)] if found.written else [],
         "duties": [

@@ -54,6 +54,46 @@ class LogLine:
 
 
 @dataclass(frozen=True)
+class Certified:
+    """What a second solver proved of the month's problem, by itself.
+
+    Attributes
+    ----------
+    bound : int or None
+        No roster costs less, says that solver; `None` where its time ended before any bound.
+    best : int or None
+        The cheapest roster that it found itself.
+    seconds : float
+        Wall time that it took.
+    """
+
+    solver: str
+    bound: int | None
+    best: int | None
+    seconds: float
+
+    def said(self, lang: Lang, objective: int, bound: int | None, prover: str) -> str:
+        """What its bound means for a roster.
+
+        Parameters
+        ----------
+        objective, bound : int
+            The roster's cost, and its proved bound.
+        prover : str
+            Who proved that bound.
+        """
+        gap = 0.0
+        if self.bound is None:
+            said = NOTHING_CERTIFIED
+        elif self.bound < objective:
+            said, gap = CERTIFIED_WITHIN, (objective - self.bound) / objective
+        else:
+            twice = bound is not None and bound >= objective and prover != self.solver
+            said = CERTIFIED_TWICE if twice else CERTIFIED
+        return said.say(lang, solver=self.solver, bound=self.bound, gap=f"{gap:.2%}", seconds=f"{self.seconds:.1f}")
+
+
+@dataclass(frozen=True)
 class Edition:
     """One version of a month's roster, with all that its workbook prints.
 
@@ -69,6 +109,10 @@ class Edition:
         Cost of the compromises, and the least that any roster of the month could cost.
     gap : float or None
         Their distance as a part of the objective.
+    finder, prover : str
+        Who found the roster, and who proved the bound; empty where that was not recorded.
+    certificate : Certified or None
+        What a second solver proved, where it was asked.
     """
 
     problem: Problem
@@ -84,6 +128,9 @@ class Edition:
     gap: float | None
     seed: int
     log: tuple[LogLine, ...] = ()
+    finder: str = ""
+    prover: str = ""
+    certificate: Certified | None = None
 
     def proof_said(self, lang: Lang) -> str:
         """What is proved of the roster."""
@@ -127,6 +174,22 @@ class Edition:
 PROVED = Sentence("已证明最优", "proved optimal")
 WITHIN = Sentence("可行，与最优相差不超过 {gap}", "feasible, at most {gap} from the best possible")
 UNPROVED = Sentence("可行，未证明最优", "feasible, not proved optimal")
+FOUND = Sentence("排班由 {finder} 找到，下界由 {prover} 证明", "roster found by {finder}, bound proved by {prover}")
+CERTIFIED_TWICE = Sentence(
+    "{solver} 另行证明下界 {bound}，等于总代价：最优性由两个求解器各自证明（用时 {seconds} 秒）",
+    "{solver} proved the bound {bound} by itself, which is the cost: proved optimal twice ({seconds} s)",
+)
+CERTIFIED = Sentence(
+    "{solver} 另行证明下界 {bound}，等于总代价：最优性由 {solver} 证明（用时 {seconds} 秒）",
+    "{solver} proved the bound {bound} by itself, which is the cost: proved optimal by {solver} ({seconds} s)",
+)
+CERTIFIED_WITHIN = Sentence(
+    "{solver} 另行证明下界 {bound}：与最优相差不超过 {gap}（用时 {seconds} 秒）",
+    "{solver} proved the bound {bound} by itself: at most {gap} from the best possible ({seconds} s)",
+)
+NOTHING_CERTIFIED = Sentence(
+    "{solver} 在 {seconds} 秒内没有证出任何下界", "{solver} proved no bound within {seconds} s"
+)
 KEPT = Sentence("规则检查：{rules} 条全部符合", "audit: all {rules} rules kept")
 BROKEN = Sentence("规则检查：✗ {n} 处违反", "audit: ✗ {n} breaches")
 AT = Sentence("{at}（{zone}）", "{at} ({zone})")
@@ -227,6 +290,7 @@ SIGNED_AS = (Sentence("编制", "Made by"), Sentence("审核", "Checked by"), Se
 # The audit
 DESK, PROOF, AUDITED = Sentence("岗位", "Desk"), Sentence("求解结论", "Proof"), Sentence("检查结论", "Audit")
 MADE_AT, SEED = Sentence("编制时间", "Made at"), Sentence("随机种子", "Seed")
+SOLVERS, CERTIFICATE = Sentence("求解器", "Solvers"), Sentence("第二求解器", "Second solver")
 OBJECTIVE, BOUND, GAP = Sentence("总代价", "Objective"), Sentence("代价下界", "Bound"), Sentence("差距", "Gap")
 RECOMPUTED = Sentence("总代价（检查复算）", "Objective (audited)")
 FINGERPRINT, ASSUMPTION = Sentence("规则指纹", "Rulebook fingerprint"), Sentence("假设", "Assumption")
@@ -831,6 +895,10 @@ def _audit_head(edition: Edition, lang: Lang) -> Iterator[tuple[Sentence, object
     yield RECOMPUTED, edition.audit.cost
     yield BOUND, NONE.say(lang) if edition.bound is None else edition.bound
     yield GAP, NONE.say(lang) if edition.gap is None else f"{edition.gap:.2%}"
+    if edition.finder and edition.prover:
+        yield SOLVERS, FOUND.say(lang, finder=edition.finder, prover=edition.prover)
+    if edition.certificate:
+        yield CERTIFICATE, edition.certificate.said(lang, edition.objective, edition.bound, edition.prover)
     yield SEED, edition.seed
     yield FINGERPRINT, edition.rulebook.fingerprint
     for note in edition.problem.assumptions:

@@ -17,12 +17,13 @@ from scheduler.words import Sentence
 
 KEPT = Sentence("台账中的记录不能修改或删除", "what the ledger holds cannot be changed or deleted")
 
-# What the hashes cover. A column added later stays out of them, or the old rows would no longer fit.
+# What the hashes cover. A column added later is sealed only where it holds something, or the old rows would no longer fit.
 VERSION_SEAL = (
     *("desk", "number", "month", "made_at", "duties", "people", "balances", "details", "roster_hash", "problem_hash"),
     *("rulebook", "rules_version", "solver_version", "seed", "cores", "status_word", "objective", "bound", "seconds"),
     *("assumptions", "violations"),
 )
+LATER_SEAL = ("finder", "prover", "certificate")
 ENTRY_SEAL = ("desk", "sequence", "at", "event", "version", "by", "because", "facts", "previous_hash")
 
 
@@ -81,6 +82,9 @@ class Version(Kept):
     seconds = models.FloatField()
     assumptions = models.TextField()
     violations = models.PositiveIntegerField()
+    finder = models.TextField(null=True)
+    prover = models.TextField(null=True)
+    certificate = models.TextField(null=True)
     previous = models.ForeignKey("self", models.PROTECT, null=True, related_name="+")
 
     class Meta:
@@ -97,7 +101,8 @@ class Version(Kept):
             Number of the previous version. Row ids are left out, so that a
             ledger may move to another database.
         """
-        return sealed({name: getattr(self, name) for name in VERSION_SEAL} | {"previous": previous})
+        later = {name: value for name in LATER_SEAL if (value := getattr(self, name)) is not None}
+        return sealed({name: getattr(self, name) for name in VERSION_SEAL} | later | {"previous": previous})
 
 
 class Entry(Kept):

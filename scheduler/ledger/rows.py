@@ -73,6 +73,10 @@ class Content:
         How many preferences the roster gives up.
     previous : int or None
         Number of the version whose month-end this one continues.
+    finder, prover : str or None
+        Who found the roster, and who proved its bound; `None` for versions of before that was recorded.
+    certificate : mapping or None
+        What a second solver proved, in JSON's types; `None` where none was asked.
     """
 
     desk: str
@@ -95,6 +99,9 @@ class Content:
     assumptions: Sequence[object]
     violations: int
     previous: int | None
+    finder: str | None = None
+    prover: str | None = None
+    certificate: Mapping[str, object] | None = None
 
     def __post_init__(self) -> None:
         date.fromisoformat(f"{self.month}-01")

@@ -234,7 +234,7 @@ class Ledger:
 # Columns that a version's row holds as they are.
 PLAIN = (
     *("desk", "month", "problem_hash", "rulebook", "rules_version", "solver_version", "seed", "cores"),
-    *("status_word", "violations"),
+    *("status_word", "violations", "finder", "prover"),
 )
 FLOATS = ("objective", "bound", "seconds")
 
@@ -252,6 +252,7 @@ def _columns(draft: Draft) -> dict[str, Any]:
         "balances": canonical({worker: asdict(carried) for worker, carried in draft.balances.items()}),
         "details": canonical(draft.details),
         "assumptions": canonical(draft.assumptions),
+        "certificate": None if draft.certificate is None else canonical(draft.certificate),
     }
 
 
@@ -264,6 +265,7 @@ def _version_row(version: Version, previous: int | None) -> VersionRow:
         balances={worker: Burden(**carried) for worker, carried in json.loads(version.balances).items()},
         details=json.loads(version.details),
         assumptions=json.loads(version.assumptions),
+        certificate=None if version.certificate is None else json.loads(version.certificate),
         previous=previous,
     )
 

@@ -5,8 +5,10 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import click
 import pytest
@@ -14,7 +16,11 @@ from click.testing import CliRunner
 from openpyxl import load_workbook
 
 from scheduler.cli import answer, main
-from scheduler.cli.answer import MonthType
+from scheduler.cli.answer import MonthType, SecondsType
+from scheduler.domain import Problem, Roster
+from scheduler.rulebook import Rulebook
+from scheduler.solve import Outcome, Solved, solve
+from scheduler.verify import audit
 from tests.cli.desks import (
     IN_ENGLISH,
     JSON_OF_FAULTS,
@@ -51,10 +57,12 @@ KEYS = {
     "generate": {
         *("status", "objective", "bound", "gap", "seconds", "version", "violations", "assumptions", "files"),
         *("first_seconds", "deterministic_time", "compromises", "cover", "fairness", "requests"),
+        *("finder", "prover", "certificate"),
     },
     "verify": {"status", "objective", "violations", "compromises", "assumptions"},
     "show": {
         *("version", "month", "status", "made_at", "proof", "objective", "bound", "assumptions", "files", "duties"),
+        *("finder", "prover", "certificate"),
     },
     "rules": {"status", "rules"},
 }
@@ -184,6 +192,23 @@ def test_the_summary_names_what_a_manager_asks_for(english_desk: Path) -> None:
     parts = ("version", "proved optimal", "gap 0.0%", "rules kept", "below target", "hours", "Requests: 2, granted 1")
     for part in (*parts, "✗ Tess Example 1, Sat 5 Dec, ", "Assumed:", "File: "):
         assert part in said.out, part
+
+
+def test_what_is_broken_is_told_as_verify_tells_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def unfinished(problem: Problem, rulebook: Rulebook, **options: Any) -> Outcome:
+        """A solver that forgets the last duty."""
+        made = solve(problem, rulebook, **options)
+        assert isinstance(made, Solved)
+        roster = Roster(made.roster.duties[:-1])
+        return replace(made, roster=roster, audit=audit(problem, rulebook, roster))
+
+    desk = small_desk(tmp_path / "desk")
+    monkeypatch.setattr("scheduler.solve.solve", unfinished)
+    made = generate(desk).answer
+    assert {each["rule"] for each in made["violations"]} == {"shift_cover", "always_staffed", "shift_leader"}
+    assert all("12月31日" in each["sentence"] for each in made["violations"])
+    checked = run("verify", desk, made["files"][0], "--json").answer
+    assert made["violations"] == checked["violations"]
 
 
 def test_versions_count_up_and_each_keeps_its_workbook(tmp_path: Path) -> None:
@@ -379,7 +404,8 @@ def test_an_impossible_month_ends_with_its_cheapest_repair(lang: str, tmp_path: 
     assert said.code == 1
     found = said.answer
     assert found["status"] == "IMPOSSIBLE"
-    assert [found[key] for key in ("objective", "bound", "gap", "version")] == [None] * 4
+    nothing = ("objective", "bound", "gap", "version", "finder", "prover", "certificate")
+    assert {found[key] for key in nothing} == {None}
     assert found["files"] == found["violations"] == []
     assert found["repair"]["cheapest"] is True
     bends = found["repair"]["bends"]
@@ -503,7 +529,7 @@ def test_a_ledger_that_is_none_is_bad_input_and_left_alone(content: bytes, tmp_p
     "wrong",
     [
         *(["--month", month] for month in ("2026-13", "2026-00", "26-12", "December", "", "9999-12", "1999-12")),
-        *(["--time-limit", limit] for limit in ("0", "-1", "soon")),
+        *(["--time-limit", limit] for limit in ("0", "0.09", "-1", "soon", "nan", "-nan", "inf", "-inf", "1e300")),
         *(["--seed", seed] for seed in ("-1", str(2**31), "x")),
         *(["--cores", cores] for cores in ("0", "-1", "1000000")),
         ["--lang", "fr"],
@@ -516,6 +542,11 @@ def test_wrong_options_are_refused_before_any_work(wrong: list[str], desk: Path)
     assert said.code == 2
     assert said.out == ""
     assert wrong[0] in said.err
+
+
+@pytest.mark.parametrize("limit", ["0.1", "1e6", "2.5"])
+def test_a_time_limit_that_ends_is_taken(limit: str) -> None:
+    assert SecondsType().convert(limit, None, None) == float(limit)
 
 
 def test_a_month_is_read_as_people_write_it() -> None:

@@ -134,7 +134,7 @@ def test_ctrl_c_keeps_the_best_roster_so_far(watched: Path) -> None:
     words = ("generate", watched, "--month", "2026-12", "--cores", "1", "--seed", "3", "--lang", "en")
     with launched(*words, stderr=terminal.theirs) as process:
         os.close(terminal.theirs)
-        assert terminal.shows(r"solving \d+ s  cost \d+  bound \d+  gap [\d.]+%", 60), terminal.seen
+        assert terminal.shows(r"solving \d+ s  cost \d+ \(\S+\)  bound \d+ \(\S+\)  gap [\d.]+%", 60), terminal.seen
         process.send_signal(signal.SIGINT)
         out, _ = process.communicate(timeout=60)
     assert process.returncode == 0, (terminal.seen, out)

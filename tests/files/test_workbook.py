@@ -29,7 +29,7 @@ from scheduler.domain import (
     Worker,
 )
 from scheduler.files.grid import read_month, read_roster
-from scheduler.files.workbook import Edition, LogLine, write_workbook
+from scheduler.files.workbook import Certified, Edition, LogLine, write_workbook
 from scheduler.holidays import day_types
 from scheduler.rulebook import read_rulebook
 from scheduler.timeline import month_days
@@ -515,3 +515,41 @@ def test_the_grid_prints_on_one_page_across(office):
     size = subprocess.run(["pdfinfo", "roster.pdf"], cwd=folder, check=True, capture_output=True).stdout.decode()
     width, height = map(float, re.search(r"Page size: +([\d.]+) x ([\d.]+)", size).groups())
     assert (round(width), round(height)) == (842, 595)
+
+
+@pytest.mark.parametrize(
+    ("certified", "bound", "prover", "said"),
+    [
+        (20, 20, "CP-SAT", "proved optimal twice (3.2 s)"),
+        (20, 20, "HiGHS", "proved optimal by HiGHS (3.2 s)"),
+        (20, 19, "CP-SAT", "proved optimal by HiGHS (3.2 s)"),
+        (20, None, "", "proved optimal by HiGHS (3.2 s)"),
+        (19, 20, "CP-SAT", "the bound 19 by itself: at most 5.00% from the best possible (3.2 s)"),
+        (0, 20, "CP-SAT", "the bound 0 by itself: at most 100.00% from the best possible (3.2 s)"),
+        (None, 20, "CP-SAT", "HiGHS proved no bound within 3.2 s"),
+    ],
+)
+def test_the_audit_tells_what_a_second_solver_proved(tmp_path, certified, bound, prover, said):
+    proof = "OPTIMAL" if bound == 20 else "FEASIBLE"
+    certificate = Certified("HiGHS", certified, None, 3.21)
+    edition = an_edition(a_problem(), objective=20, bound=bound, prover=prover, certificate=certificate, proof=proof)
+    sheet = written(tmp_path, edition, "en")["Rules"]
+    head = {row[0]: row[1] for row in sheet.iter_rows(values_only=True, max_row=15)}
+    assert head["Second solver"].endswith(said)
+    assert "Solvers" not in head
+
+
+def test_a_cost_of_nothing_needs_no_gap(tmp_path):
+    certificate = Certified("HiGHS", 0, 0, 3.21)
+    edition = an_edition(
+        a_problem(), objective=0, bound=0, proof="OPTIMAL", finder="LNS", prover="CP-SAT", certificate=certificate
+    )
+    found = texts(written(tmp_path, edition)["规则检查"])
+    assert "排班由 LNS 找到，下界由 CP-SAT 证明" in found
+    assert any("最优性由两个求解器各自证明" in text for text in found)
+
+
+def test_a_version_without_a_certificate_speaks_of_none(tmp_path):
+    found = texts(written(tmp_path, an_edition(a_problem()))["规则检查"])
+    assert "第二求解器" not in found
+    assert "求解器" not in found

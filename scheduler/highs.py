@@ -1,0 +1,191 @@
+"""Bounds by a second method: HiGHS, on a faithful translation of the posted constraints, in a process of its own.
+
+HiGHS cannot be interrupted from outside, so it runs as `python -m
+scheduler.highs`: the rows go in as arrays on its standard input, and each
+better bound comes out as a line, until it ends or is ended.
+"""
+
+from __future__ import annotations
+
+import io
+import math
+import re
+import subprocess
+import sys
+from collections.abc import Callable
+from datetime import timedelta
+from typing import TYPE_CHECKING, BinaryIO
+
+import numpy as np
+from scipy import sparse
+
+from scheduler.errors import SolverFault
+from scheduler.linear import FREE, Linear
+from scheduler.words import Sentence
+
+if TYPE_CHECKING:
+    from ortools.math_opt.python import mathopt
+
+PROVER = "HiGHS"
+TOLERANCE = 1e-3  # all costs are whole; HiGHS keeps rows within a millionth
+LOGGED = re.compile(r"\d+\.\d\d%\s+(\S+)\s+\S+\s+\S+")  # "explored%  bound  solution  gap" of a progress line
+
+
+def _packed(linear: Linear, seconds: float) -> bytes:
+    target = io.BytesIO()
+    np.savez(
+        target,
+        counts=linear.rows.data,
+        columns=linear.rows.indices,
+        starts=linear.rows.indptr,
+        low=linear.low,
+        high=linear.high,
+        least=linear.least,
+        most=linear.most,
+        cost=linear.cost,
+        rest=np.array([linear.offset, seconds], float),
+    )
+    return target.getvalue()
+
+
+def _unpacked(source: BinaryIO) -> tuple[Linear, float]:
+    with np.load(io.BytesIO(source.read())) as part:
+        shape = (len(part["low"]), len(part["cost"]))
+        rows = sparse.csr_array((part["counts"], part["columns"], part["starts"]), shape=shape)
+        offset, seconds = part["rest"]
+        sides = (part["low"], part["high"], part["least"], part["most"])
+        return Linear(rows, *sides, part["cost"], int(offset)), float(seconds)
+
+
+def translated(linear: Linear) -> mathopt.Model:
+    """The rows as a MathOpt model, row by row and variable by variable."""
+    from ortools.math_opt import model_pb2
+    from ortools.math_opt.python import mathopt
+
+    proto = model_pb2.ModelProto()
+    rows, variables = range(linear.rows.shape[0]), range(linear.rows.shape[1])
+    proto.variables.ids.extend(variables)
+    proto.variables.lower_bounds.extend(linear.least.astype(float))
+    proto.variables.upper_bounds.extend(linear.most.astype(float))
+    proto.variables.integers.extend([True] * len(variables))
+    proto.linear_constraints.ids.extend(rows)
+    proto.linear_constraints.lower_bounds.extend(np.where(linear.low <= -FREE, -np.inf, linear.low))
+    proto.linear_constraints.upper_bounds.extend(np.where(linear.high >= FREE, np.inf, linear.high))
+    paid = np.flatnonzero(linear.cost)
+    proto.objective.offset = linear.offset
+    proto.objective.linear_coefficients.ids.extend(paid.tolist())
+    proto.objective.linear_coefficients.values.extend(linear.cost[paid].astype(float))
+    entries = linear.rows.sorted_indices()
+    matrix = proto.linear_constraint_matrix
+    matrix.row_ids.extend(np.repeat(np.arange(len(rows)), np.diff(entries.indptr)).tolist())
+    matrix.column_ids.extend(entries.indices.tolist())
+    matrix.coefficients.extend(entries.data.astype(float).tolist())
+    return mathopt.Model.from_model_proto(proto)
+
+
+def whole(bound: float) -> int:
+    """The least whole cost that a bound leaves."""
+    return math.ceil(bound - TOLERANCE)
+
+
+def _main() -> None:
+    """Read a problem from standard input, and say on standard output what is proved of it."""
+    from ortools.math_opt.python import mathopt
+
+    linear, seconds = _unpacked(sys.stdin.buffer)
+
+    def say(word: str, value: object = "") -> None:
+        print(word, value, flush=True)
+
+    def heard(lines: list[str]) -> None:
+        for line in lines:
+            found = LOGGED.search(line)
+            if found and "inf" not in found[1]:
+                say("bound", found[1])
+
+    result = mathopt.solve(
+        translated(linear),
+        mathopt.SolverType.HIGHS,
+        params=mathopt.SolveParameters(time_limit=timedelta(seconds=seconds)),
+        msg_cb=heard,
+    )
+    ended = result.termination
+    if ended.reason == mathopt.TerminationReason.INFEASIBLE:
+        say("infeasible")
+    elif math.isfinite(ended.objective_bounds.dual_bound):
+        say("bound", ended.objective_bounds.dual_bound)
+    if result.has_primal_feasible_solution():
+        say("best", ended.objective_bounds.primal_bound)
+
+
+class Prover:
+    """HiGHS at work on a problem, in its process.
+
+    Parameters
+    ----------
+    seconds : float
+        Wall seconds after which it stops by itself.
+    """
+
+    def __init__(self, linear: Linear, seconds: float) -> None:
+        self._process = subprocess.Popen(
+            [sys.executable, "-m", "scheduler.highs"],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+        )
+        self._ended = False
+        self._packed = _packed(linear, seconds)
+        self.bound: int | None = None
+        self.best: int | None = None
+        self.infeasible = False
+
+    def run(self, tell: Callable[[int], None] = lambda bound: None) -> None:
+        """Tell of each bound, until HiGHS ends or is ended.
+
+        Afterwards `bound` is the last one, `best` the cost of the best
+        assignment that HiGHS itself found, `infeasible` whether it proved
+        that there is none.
+
+        Raises
+        ------
+        SolverFault
+            HiGHS ended by itself with an error.
+        """
+        process = self._process
+        assert process.stdin is not None
+        assert process.stdout is not None
+        assert process.stderr is not None
+        try:
+            process.stdin.write(self._packed)
+            process.stdin.close()
+        except BrokenPipeError:  # what it died of is told below
+            pass
+        for line in process.stdout:
+            word, _, value = line.decode().partition(" ")
+            if word == "bound":
+                self.bound = whole(float(value))
+                tell(self.bound)
+            elif word == "best":
+                self.best = round(float(value))
+            elif word == "infeasible":
+                self.infeasible = True
+        said = process.stderr.read().decode(errors="replace").strip()
+        if process.wait() and not self._ended:
+            raise SolverFault(Sentence("HiGHS 出错：{why}", "HiGHS failed: {why}"), why=said[-500:])
+
+    def halt(self) -> None:
+        """End the process, whatever it does; `run` then returns."""
+        self._ended = True
+        self._process.kill()
+        self._process.wait()
+
+    def close(self) -> None:
+        """Give back what the process held, after `run`."""
+        for pipe in (self._process.stdin, self._process.stdout, self._process.stderr):
+            if pipe:
+                pipe.close()
+
+
+if __name__ == "__main__":
+    _main()

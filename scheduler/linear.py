@@ -1,0 +1,230 @@
+"""A posted CP-SAT model as sparse rows of integers, for what works on rows: other solvers, and neighbourhoods.
+
+The rows say exactly what the constraints say: none is added, dropped or
+loosened. Only constraints that are linear can be said so, which is all that
+a plain `RosterModel` posts.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cached_property
+from itertools import chain
+
+import numpy as np
+from numpy.typing import NDArray
+from ortools.sat.python import cp_model
+from scipy import sparse
+
+from scheduler.errors import SolverFault
+from scheduler.words import Sentence
+
+Ints = NDArray[np.int64]
+Flags = NDArray[np.bool_]
+FREE = 2**60  # a row's side without a bound, and its negative
+UNKNOWN_KIND = Sentence("模型含无法线性化的约束", "the model holds a constraint that is not linear")
+
+
+@dataclass(frozen=True)
+class Linear:
+    """low <= rows @ x <= high with least <= x <= most, all whole numbers; cost @ x + offset is to be small.
+
+    Attributes
+    ----------
+    rows : sparse CSR array of int64, one row a constraint, one column a variable of the model
+    low, high : int64, one for each row; -FREE and FREE where there is no bound
+    least, most : int64, one for each variable
+    cost : int64, one for each variable
+    """
+
+    rows: sparse.csr_array
+    low: Ints
+    high: Ints
+    least: Ints
+    most: Ints
+    cost: Ints
+    offset: int
+
+    @classmethod
+    def of(cls, model: cp_model.CpModel) -> Linear:
+        """The rows of a model.
+
+        Raises
+        ------
+        SolverFault
+            A constraint is not linear.
+        """
+        proto = model.proto
+        refs: list[list[int]] = []
+        counts: list[list[int] | None] = []
+        bounds: list[tuple[int, int]] = []
+        for constraint in proto.constraints:
+            enforced = list(constraint.enforcement_literal)
+            if constraint.has_linear() and not enforced:
+                domain = list(constraint.linear.domain)
+                if len(domain) != 2:
+                    raise SolverFault(UNKNOWN_KIND)
+                refs.append(list(constraint.linear.vars))
+                counts.append(list(constraint.linear.coeffs))
+                bounds.append((domain[0], domain[1]))
+            elif constraint.has_at_most_one() and not enforced:
+                refs.append(list(constraint.at_most_one.literals))
+                counts.append(None)
+                bounds.append((-FREE, 1))
+            elif constraint.has_exactly_one() and not enforced:
+                refs.append(list(constraint.exactly_one.literals))
+                counts.append(None)
+                bounds.append((1, 1))
+            elif constraint.has_bool_or():
+                refs.append([*constraint.bool_or.literals, *(-ref - 1 for ref in enforced)])
+                counts.append(None)
+                bounds.append((1, FREE))
+            elif constraint.has_bool_and():
+                for literal in constraint.bool_and.literals:
+                    refs.append([literal, *(-ref - 1 for ref in enforced)])
+                    counts.append(None)
+                    bounds.append((1, FREE))
+            else:
+                raise SolverFault(UNKNOWN_KIND)
+        domains = [list(variable.domain) for variable in proto.variables]
+        if any(len(domain) != 2 for domain in domains):
+            raise SolverFault(UNKNOWN_KIND)
+        lengths = np.fromiter(map(len, refs), np.int64, len(refs))
+        columns = _flat(refs)
+        values = _flat(count if count is not None else [1] * len(ref) for ref, count in zip(refs, counts, strict=True))
+        owner = np.repeat(np.arange(len(refs)), lengths)
+        negated = columns < 0  # a negated literal is one less the variable
+        shift = np.bincount(owner[negated], values[negated], len(refs)).astype(np.int64)
+        columns[negated] = -columns[negated] - 1
+        values[negated] = -values[negated]
+        rows = sparse.csr_array((values, (owner, columns)), shape=(len(refs), len(domains)))
+        low, high = (
+            (np.array(side, np.int64) for side in zip(*bounds, strict=True)) if bounds else (np.zeros(0), np.zeros(0))
+        )
+        cost = np.zeros(len(domains), np.int64)
+        offset = int(proto.objective.offset)
+        for ref, weight in zip(proto.objective.vars, proto.objective.coeffs, strict=True):
+            if ref < 0:
+                cost[-ref - 1] -= weight
+                offset += weight
+            else:
+                cost[ref] += weight
+        return cls(
+            rows,
+            np.where(low <= -FREE, -FREE, low - shift),
+            np.where(high >= FREE, FREE, high - shift),
+            np.array([domain[0] for domain in domains], np.int64),
+            np.array([domain[1] for domain in domains], np.int64),
+            cost,
+            offset,
+        )
+
+    @cached_property
+    def columns(self) -> sparse.csc_array:
+        """The rows by column."""
+        return self.rows.tocsc()
+
+    def paid(self, values: Ints) -> int:
+        """What an assignment costs."""
+        return int(self.cost @ values) + self.offset
+
+    def keeps(self, values: Ints) -> bool:
+        """Whether an assignment keeps every row and every variable's bounds."""
+        amounts = self.rows @ values
+        inside = (self.low <= amounts) & (amounts <= self.high)
+        return bool(inside.all() and (self.least <= values).all() and (values <= self.most).all())
+
+    def strays(self, values: Ints) -> Ints:
+        """By how much an assignment misses each row."""
+        amounts = self.rows @ values
+        missed: Ints = np.maximum(0, self.low - amounts) + np.maximum(0, amounts - self.high)
+        return missed
+
+    def part(self, free: Ints, values: Ints) -> Part:
+        """The same problem with all but some variables held at given values.
+
+        Parameters
+        ----------
+        free : int64
+            Indices of the variables to decide anew.
+        values : int64
+            One for each variable.
+        """
+        touched = np.unique(self.columns[:, free].indices).astype(np.int64)
+        rows = self.rows[touched]
+        held = values.copy()
+        held[free] = 0
+        given = rows @ held
+        low = np.where(self.low[touched] <= -FREE, -FREE, self.low[touched] - given)
+        high = np.where(self.high[touched] >= FREE, FREE, self.high[touched] - given)
+        return Part(free, touched, rows[:, free], low, high, self.least[free], self.most[free], self.cost[free])
+
+
+@dataclass(frozen=True)
+class Part:
+    """A problem in some of a problem's variables; see `Linear` for the arrays.
+
+    Attributes
+    ----------
+    free, touched : int64
+        Which variables and which rows of the whole these are.
+    """
+
+    free: Ints
+    touched: Ints
+    rows: sparse.csr_array
+    low: Ints
+    high: Ints
+    least: Ints
+    most: Ints
+    cost: Ints
+
+    def model(
+        self, hint: Ints, soft: Flags | None = None, price: int = 0
+    ) -> tuple[cp_model.CpModel, list[cp_model.IntVar]]:
+        """The part as a CP-SAT model, and its variables in order.
+
+        Parameters
+        ----------
+        hint : int64
+            A value for each variable of the part, to begin with.
+        soft : bool, optional
+            Rows that may be missed at a price for each unit.
+        """
+        cp = cp_model.CpModel()
+        flags = ((self.least == 0) & (self.most == 1)).tolist()
+        made = [
+            cp.new_bool_var("") if flag else cp.new_int_var(low, high, "")
+            for flag, low, high in zip(flags, self.least.tolist(), self.most.tolist(), strict=True)
+        ]
+        positive, negative = self.rows.maximum(0), self.rows.minimum(0)
+        fewest = positive @ self.least + negative @ self.most
+        largest = positive @ self.most + negative @ self.least
+        ones = np.ones(len(self.low), bool)
+        ones[np.repeat(np.arange(len(ones)), np.diff(self.rows.indptr))[self.rows.data != 1]] = False
+        starts, columns, counts = self.rows.indptr.tolist(), self.rows.indices.tolist(), self.rows.data.tolist()
+        costs = [(made[at], int(self.cost[at])) for at in np.flatnonzero(self.cost)]
+        for at in np.flatnonzero((fewest < self.low) | (largest > self.high)).tolist():
+            here = slice(starts[at], starts[at + 1])
+            terms, weights = [made[column] for column in columns[here]], counts[here]
+            low, high = int(max(self.low[at], fewest[at])), int(min(self.high[at], largest[at]))
+            if soft is not None and soft[at]:
+                miss = cp.new_int_var(0, int(max(low - fewest[at], largest[at] - high, 0)), "")
+                costs.append((miss, price))
+                total = cp_model.LinearExpr.weighted_sum(terms, weights)
+                cp.add(total + miss >= low)
+                cp.add(total - miss <= high)
+            elif ones[at] and fewest[at] == 0 and high == 1 and low <= 1:  # booleans, seen as such by the solver
+                (cp.add_exactly_one if low == 1 else cp.add_at_most_one)(terms)
+            else:
+                cp.add_linear_constraint(cp_model.LinearExpr.weighted_sum(terms, weights), low, high)
+        if costs:
+            cp.minimize(cp_model.LinearExpr.weighted_sum([term for term, _ in costs], [cost for _, cost in costs]))
+        for variable, value in zip(made, hint.tolist(), strict=True):
+            cp.add_hint(variable, value)
+        return cp, made
+
+
+def _flat(lists: Iterable[list[int]]) -> Ints:
+    return np.fromiter(chain.from_iterable(lists), np.int64)
