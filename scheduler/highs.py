@@ -20,7 +20,7 @@ import numpy as np
 from scipy import sparse
 
 from scheduler.errors import SolverFault
-from scheduler.linear import FREE, Linear
+from scheduler.linear import FREE, Ints, Linear
 from scheduler.words import Sentence
 
 if TYPE_CHECKING:
@@ -103,8 +103,9 @@ def _main() -> None:
             if found and "inf" not in found[1]:
                 say("bound", found[1])
 
+    model = translated(linear)
     result = mathopt.solve(
-        translated(linear),
+        model,
         mathopt.SolverType.HIGHS,
         params=mathopt.SolveParameters(time_limit=timedelta(seconds=seconds)),
         msg_cb=heard,
@@ -115,6 +116,8 @@ def _main() -> None:
     elif math.isfinite(ended.objective_bounds.dual_bound):
         say("bound", ended.objective_bounds.dual_bound)
     if result.has_primal_feasible_solution():
+        found = result.variable_values()
+        say("values", " ".join(str(round(found[variable])) for variable in model.variables()))
         say("best", ended.objective_bounds.primal_bound)
 
 
@@ -138,13 +141,14 @@ class Prover:
         self._packed = _packed(linear, seconds)
         self.bound: int | None = None
         self.best: int | None = None
+        self.values: Ints | None = None
         self.infeasible = False
 
     def run(self, tell: Callable[[int], None] = lambda bound: None) -> None:
         """Tell of each bound, until HiGHS ends or is ended.
 
         Afterwards `bound` is the last one, `best` the cost of the best
-        assignment that HiGHS itself found, `infeasible` whether it proved
+        assignment that HiGHS itself found, `values` this assignment, `infeasible` whether it proved
         that there is none.
 
         Raises
@@ -166,6 +170,8 @@ class Prover:
             if word == "bound":
                 self.bound = whole(float(value))
                 tell(self.bound)
+            elif word == "values":
+                self.values = np.array(value.split(), np.int64)
             elif word == "best":
                 self.best = round(float(value))
             elif word == "infeasible":

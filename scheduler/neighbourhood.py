@@ -111,14 +111,17 @@ class Neighbourhoods:
     ----------
     standing : Standing
         Where rosters are offered and taken from; several searches may share it.
-    patience : float
-        Wall seconds for one neighbourhood.
+    patience, most_patience : float
+        Wall seconds for one neighbourhood, and to what they grow while nothing is saved.
     """
 
-    def __init__(self, linear: Linear, places: Places, standing: Standing, seed: int, patience: float) -> None:
+    def __init__(
+        self, linear: Linear, places: Places, standing: Standing, seed: int, patience: float, most_patience: float
+    ) -> None:
         self.linear, self.places, self.standing = linear, places, standing
         self.random = random.Random(seed)
-        self.patience = patience
+        self.patience = self._least_patience = min(patience, most_patience)
+        self._most_patience = most_patience
         # one miss of a shared row weighs more than any single cost
         self.price = 10 * int(np.abs(linear.cost).max(initial=1))
         self._size = dict.fromkeys((*(w for w in WIDTHS if w < places.days), places.days), float(FIRST_PERSON_DAYS))
@@ -201,6 +204,7 @@ class Neighbourhoods:
         found = self._solved(part, values, soft, width)
         saved = -1 if found is None else self._worth(values) - self._worth(found)
         self._saved[width] = FORGOTTEN * self._saved[width] + max(0, saved)
+        self.patience = self._least_patience if saved > 0 else min(1.03 * self.patience, self._most_patience)
         if found is None or saved < 0:
             return values
         self._offer(found)

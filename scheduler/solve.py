@@ -26,9 +26,11 @@ from scheduler.words import Sentence
 
 SOLVER = f"ortools {version('ortools')}"
 DIRECT = "CP-SAT"
-WHOLE_SHARE, WHOLE_SECONDS = 0.25, 60.0  # of the time, and at most, for CP-SAT on a whole model of stretches
-FIRST_SHARE, FIRST_SECONDS = 0.4, 30.0  # of the time, and at most, for CP-SAT's first roster of any other model
-PATIENCE = 4.0  # seconds for one neighbourhood
+# Parts of the time, and seconds at most
+WHOLE_SHARE, WHOLE_SECONDS = 0.25, 60.0  # for CP-SAT on a whole model of stretches
+FIRST_TIGHT, FIRST = (0.05, 10.0), (0.4, 30.0)  # for CP-SAT's first roster of such a model, and of any other
+BOUND_SHARE = 0.4  # of what is left, for HiGHS on a model of stretches
+PATIENCE = 3.0  # seconds for one neighbourhood
 
 
 @dataclass(frozen=True)
@@ -174,11 +176,11 @@ class _Watch(cp_model.CpSolverSolutionCallback):
 class _Search:
     """The search for a roster and a bound of one posted model.
 
-    A model of work stretches has a linear relaxation so tight that parts of it
-    are solved to the end: one core has CP-SAT on the whole, for the proof of a
-    small one, and then HiGHS for the bound of a large one; the other cores
-    search neighbourhoods. Any other model is CP-SAT's alone, with its own
-    neighbourhoods, unless it is so large that CP-SAT has no roster soon.
+    CP-SAT begins on the whole model, with all cores and its own
+    neighbourhoods. A model that has no roster by then is too large for that.
+    A model of work stretches is left soon, too: its linear relaxation is so
+    tight that parts of it are solved to the end, so all cores search
+    neighbourhoods, but one begins with HiGHS for the bound.
 
     Parameters
     ----------
@@ -217,13 +219,11 @@ class _Search:
 
     def run(self) -> None:
         """Search until a proof, the end of time or Ctrl-C, which keeps the best."""
-        if self.model.stretches and self.cores > 1:
+        self._together([self._whole])
+        if not self.standing.stop.is_set():
             parts = [partial(self._parts, self.seed + number) for number in range(1, self.cores)]
-            self._together([self._whole_then_bounds, *parts])
-        else:
-            self._together([self._whole])
-            if not self.standing.stop.is_set():
-                self._together([partial(self._parts, self.seed + number) for number in range(self.cores)])
+            bounds = self.model.stretches and self.cores > 1
+            self._together([self._bounds_then_parts if bounds else partial(self._parts, self.seed), *parts])
         self.standing.halt()
 
     def _together(self, tasks: Sequence[Callable[[], None]]) -> None:
@@ -244,21 +244,16 @@ class _Search:
 
     def _whole(self) -> None:
         """CP-SAT on the whole model, with all cores."""
-        solver = solver_for(self.cores, self.seed, max(0.1, self.left))
-        if self._cp_sat(solver, min(FIRST_SHARE * self.seconds, FIRST_SECONDS)):
+        tight = self.model.stretches
+        most = min(WHOLE_SHARE * self.seconds, WHOLE_SECONDS) if tight else self.left
+        share, seconds = FIRST_TIGHT if tight else FIRST
+        solver = solver_for(self.cores, self.seed, max(0.1, most))
+        if self._cp_sat(solver, max(1.0, min(share * self.seconds, seconds))) and not tight:
             self.standing.halt()
 
-    def _whole_then_bounds(self) -> None:
-        """CP-SAT on a whole model of stretches, then HiGHS, which it leaves the harder proofs, then neighbourhoods."""
-        solver = cp_model.CpSolver()
-        solver.parameters.num_workers = 1
-        solver.parameters.random_seed = self.seed
-        solver.parameters.linearization_level = 2
-        solver.parameters.max_time_in_seconds = max(0.1, min(WHOLE_SHARE * self.seconds, WHOLE_SECONDS))
-        self._cp_sat(solver)
-        if self.standing.stop.is_set():
-            return
-        prover = Prover(self.rows[0], max(0.1, self.left))
+    def _bounds_then_parts(self) -> None:
+        """HiGHS for a proof, then neighbourhoods; that there is no roster, CP-SAT has to find as well."""
+        prover = Prover(self.rows[0], max(0.1, BOUND_SHARE * self.left))
         with ThreadPoolExecutor(1) as thread:
             task = thread.submit(prover.run, lambda bound: self.standing.proved(bound, PROVER))
             while not self.standing.stop.wait(0.05) and not task.done():
@@ -266,6 +261,11 @@ class _Search:
             prover.halt()
             task.result()
         prover.close()
+        linear, _ = self.rows
+        if prover.values is not None and linear.keeps(prover.values):
+            self.standing.found(prover.values, linear.paid(prover.values), PROVER)
+        if prover.infeasible and not self.standing.stop.is_set():
+            self._cp_sat(solver_for(1, self.seed, max(0.1, self.left)))
         self._parts(self.seed)
 
     def _cp_sat(self, solver: cp_model.CpSolver, first: float | None = None) -> bool:
@@ -293,7 +293,7 @@ class _Search:
     def _parts(self, seed: int) -> None:
         """Neighbourhoods until the search ends."""
         linear, places = self.rows
-        Neighbourhoods(linear, places, self.standing, seed, min(PATIENCE, self.seconds / 10)).run()
+        Neighbourhoods(linear, places, self.standing, seed, PATIENCE, self.seconds / 10).run()
 
 
 def solve(
