@@ -140,15 +140,26 @@ class Neighbourhoods:
             if mine is None:
                 self.standing.stop.wait(0.2)  # for another's first roster
             else:
-                mine = self.step(mine)
+                mine = self._merged(mine, self.step(mine))
 
     def _dearer(self, values: Ints, than: Ints) -> bool:
         return self.linear.paid(values) > self.linear.paid(than)
 
+    def _merged(self, before: Ints, after: Ints) -> Ints:
+        """What a step changed, put into what others found meanwhile, where that keeps every row; else the step's own."""
+        best = self.standing.values
+        if best is None or best is before or best is after or after is before:
+            return after
+        both = np.where(after != before, after, best)
+        if not self.linear.keeps(both) or not self._dearer(best, both):
+            return after
+        self._offer(both)
+        return both
+
     def start(self) -> Ints | None:
         """A first roster, group by group: each takes its part of what is left to do.
 
-        Shared rows may be missed; `None` where even then a group's part finds nothing in time.
+        Shared rows may be missed; `None` where even then one person's part finds nothing with all patience.
         """
         places = self.places
         values = np.where(places.placed, 0, self.linear.least)
@@ -165,11 +176,15 @@ class Neighbourhoods:
             mine[group] = True
             part = self._portion(mine, todo, values)
             found = self._solved(part, values, soft=True)
-            if found is None and len(group) == 1:
-                return None
-            if found is None:
+            if found is None and len(group) > 1:
                 waiting = [group[::2], group[1::2], *waiting]
                 continue
+            if found is None and self.patience < self._most_patience:
+                self.patience = min(2 * self.patience, self._most_patience)
+                waiting.append(group)
+                continue
+            if found is None:
+                return None
             values = found
             todo &= ~mine
         self._offer(values)

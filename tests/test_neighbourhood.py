@@ -1,0 +1,297 @@
+"""Neighbourhoods: never worse, never illegal, and the optimum of what is small."""
+
+from __future__ import annotations
+
+import random
+import threading
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from itertools import pairwise
+
+import numpy as np
+import pytest
+from ortools.sat.python import cp_model
+
+from scheduler.domain import Demand, Desk, Leave, Problem, Roster, Wish, Worker
+from scheduler.holidays import day_types
+from scheduler.linear import Ints, Linear
+from scheduler.model import RosterModel
+from scheduler.neighbourhood import FINDER, Neighbourhoods, Places
+from scheduler.rulebook import Rulebook, read_rulebook
+from scheduler.standing import Progress, Standing
+from scheduler.timeline import month_days
+from scheduler.verify import audit
+from tests.kit import THREE_SHIFTS
+
+OFF = {"enabled": False, "because": "a proof takes long with it"}
+RULES = read_rulebook({"fairness": OFF})
+STRETCHED = read_rulebook(
+    {"days_in_a_row": {"most": 5, "least": 2}, "days_off_in_a_row": {"least": 2}, "fairness": OFF}
+)
+BOOKS = pytest.mark.parametrize("rulebook", [RULES, STRETCHED], ids=["single days", "stretches"])
+
+
+def desk(people: int = 6, days: int = 14, seed: int = 0) -> Problem:
+    """A desk that is short of people: some wishes, some leave, a minimum that is easily met."""
+    rng = random.Random(seed)
+    workers = tuple(Worker(f"W{n}", f"W{n}", roles=("班长",)) for n in range(people))
+    dates = month_days(2026, 12)[:days]
+    demand = tuple(Demand(shift.code, least=0, target=people // 3) for shift in THREE_SHIFTS)
+    cells = rng.sample([(worker.id, day) for worker in workers for day in dates], people)
+    wishes = tuple(Wish(*cell, rng.random() < 0.3, "", rng.randint(1, 9)) for cell in cells)
+    leave = (Leave(workers[0].id, dates[2], dates[3]),)
+    return Problem(Desk("d", "d", opening=()), day_types(dates), workers, THREE_SHIFTS, demand, leave, wishes)
+
+
+def posted(problem: Problem, rulebook: Rulebook) -> RosterModel:
+    """The problem's model."""
+    model = RosterModel(problem)
+    rulebook.encode(problem, model)
+    model.cp.minimize(model.objective())
+    return model
+
+
+def placed(model: RosterModel) -> tuple[Linear, Places]:
+    """A model's rows, and what they speak of."""
+    problem, linear = model.problem, Linear.of(model.cp)
+    workers = [worker.id for worker in problem.workers]
+    places = [
+        (at, workers.index(worker), problem.dates.index(first), problem.dates.index(last))
+        for at, worker, first, last in model.places()
+    ]
+    return linear, Places(linear, places, len(workers), len(problem.dates))
+
+
+def search(standing: Standing, model: RosterModel, seed: int = 0, patience: float = 2.0) -> Neighbourhoods:
+    """A search of the model."""
+    return Neighbourhoods(*placed(model), standing, seed, patience, patience)
+
+
+def cells(model: RosterModel) -> dict[int, tuple[int, int]]:
+    """The worker's and the day's number of each cell that is a variable."""
+    problem = model.problem
+    return {
+        cell.index: (number, at)
+        for number, worker in enumerate(problem.workers)
+        for at, day in enumerate(problem.dates)
+        for shift in problem.shifts
+        if not isinstance(cell := model.works(worker.id, day, shift.code), int)
+    }
+
+
+def resting(model: RosterModel) -> list[int]:
+    """The variables that say that a worker rests on a day."""
+    problem = model.problem
+    off = (model.rests_on(worker.id, day) for worker in problem.workers for day in problem.dates)
+    return [literal.index for literal in off if not isinstance(literal, int) and literal.index >= 0]
+
+
+def solved(model: RosterModel, *, nobody: bool = False) -> Ints:
+    """The best assignment; or one in which nobody works."""
+    copy = model.cp.clone()
+    for index in cells(model) if nobody else ():
+        copy.add(copy.get_bool_var_from_proto_index(index) == 0)
+    solver = cp_model.CpSolver()
+    solver.parameters.num_workers = 1
+    solver.parameters.linearization_level = 2
+    assert solver.solve(copy) == cp_model.OPTIMAL
+    return np.array(solver.response_proto.solution, np.int64)
+
+
+@pytest.fixture
+def narrow(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Parts of a small desk are small, too."""
+    monkeypatch.setattr("scheduler.neighbourhood.FIRST_PERSON_DAYS", 14)
+    monkeypatch.setattr("scheduler.neighbourhood.START_PERSON_DAYS", 20)
+
+
+def roster_of(model: RosterModel, values: Ints) -> Roster:
+    """The roster that an assignment stands for."""
+    return model.roster(lambda one: bool(values[one.index] if one.index >= 0 else not values[-one.index - 1]))
+
+
+def until(standing: Standing, *searches: Neighbourhoods, seconds: float = 30.0) -> None:
+    """Run searches at the same time until the standing says stop."""
+    watchdog = threading.Timer(seconds, standing.halt)
+    watchdog.start()
+    with ThreadPoolExecutor(len(searches)) as threads:
+        runs = [threads.submit(one.run) for one in searches]
+    watchdog.cancel()
+    for run in runs:
+        run.result()
+
+
+@BOOKS
+def test_a_step_is_never_worse_and_breaks_nothing(rulebook, narrow):
+    model = posted(desk(), rulebook)
+    better = 0
+    for seed in range(2):
+        standing = Standing()
+        one, values = search(standing, model, seed), solved(model, nobody=True)
+        for _ in range(12):
+            after = one.step(values)
+            assert one.linear.keeps(after)
+            assert one.linear.paid(after) <= one.linear.paid(values)
+            better += one.linear.paid(after) < one.linear.paid(values)
+            values = after
+        assert standing.cost == one.linear.paid(values)
+        assert standing.finder == FINDER
+        found = audit(model.problem, rulebook, roster_of(model, values))
+        assert not found.broken
+        assert found.cost <= standing.cost
+    assert better > 5
+
+
+@BOOKS
+def test_the_optimum_of_a_small_desk_is_reached(rulebook, narrow):
+    for seed in range(2):
+        model = posted(desk(6, 10, seed), rulebook)
+        linear, standing = Linear.of(model.cp), Standing()
+        best, idle = linear.paid(solved(model)), solved(model, nobody=True)
+        assert best < linear.paid(idle)
+        standing.found(idle, linear.paid(idle), "somebody")
+        standing.proved(best, "CP-SAT")  # the search ends where it meets this
+        until(standing, search(standing, model, seed))
+        assert standing.cost == best
+        assert linear.paid(standing.values) == best
+        assert audit(model.problem, rulebook, roster_of(model, standing.values)).cost == best
+
+
+def test_two_searches_share_what_they_find(narrow):
+    model = posted(desk(), STRETCHED)
+    told: list[Progress] = []
+    linear, standing = Linear.of(model.cp), Standing(told.append)
+    standing.proved(linear.paid(solved(model)), "CP-SAT")
+    until(standing, *(search(standing, model, seed) for seed in range(2)))
+    assert standing.cost == standing.bound == linear.paid(standing.values)
+    assert linear.keeps(standing.values)
+    costs = [at.incumbent for at in told if at.incumbent is not None]
+    assert all(later < earlier for earlier, later in pairwise(costs))
+
+
+@BOOKS
+@pytest.mark.parametrize("least", [0, 1])
+def test_a_search_makes_its_own_first_roster(rulebook, least, narrow):
+    """With a minimum on each shift, a first roster may miss some, and the steps mend it."""
+    problem = desk(6, 9)
+    problem = replace(problem, demand=tuple(replace(row, least=least) for row in problem.demand))
+    model = posted(problem, rulebook)
+    standing = Standing()
+    one = search(standing, model)
+    values = one.start()
+    assert values is not None
+    missed = one.linear.strays(values)
+    assert not missed[~one.places.shared].any()  # nobody's own rules are bent for it
+    assert ((one.linear.least <= values) & (values <= one.linear.most)).all()
+    assert (standing.cost is not None) == one.linear.keeps(values)
+    if not least:
+        assert one.linear.keeps(values)
+    again = Standing()
+    again.proved(one.linear.paid(solved(model)), "CP-SAT")
+    until(again, search(again, model))
+    assert again.cost == again.bound
+    assert not audit(problem, rulebook, roster_of(model, again.values)).broken
+
+
+def test_what_is_missed_never_gets_worse_either(narrow):
+    problem = desk(6, 9)
+    problem = replace(problem, demand=tuple(replace(row, least=1) for row in problem.demand))
+    model = posted(problem, STRETCHED)
+    one = search(Standing(), model)
+    values = np.where(one.places.placed, 0, one.linear.least)  # of all rows
+    values[resting(model)] = 1
+
+    def worth(of: Ints) -> int:
+        return one.linear.paid(of) + one.price * int(one.linear.strays(of).sum())
+
+    assert not one.linear.keeps(values)
+    for _ in range(60):
+        after = one.step(values)
+        assert worth(after) <= worth(values)
+        values = after
+        if one.linear.keeps(values):
+            break
+    assert one.linear.keeps(values)
+
+
+def test_another_searchs_first_roster_is_taken(narrow):
+    model = posted(desk(), STRETCHED)
+    standing, idle = Standing(), solved(model, nobody=True)
+    standing.found(idle, 10**6, "somebody")
+    assert search(standing, model).start() is idle
+    halted = Standing()
+    halted.halt()
+    assert search(halted, model).start() is None
+
+
+def test_a_step_after_the_end_gives_back_what_it_was_given():
+    model = posted(desk(4, 7), STRETCHED)
+    standing, idle = Standing(), solved(model, nobody=True)
+    standing.halt()
+    assert search(standing, model).step(idle) is idle
+
+
+@pytest.mark.parametrize(("people", "days"), [(1, 1), (1, 14), (3, 1)])
+def test_a_desk_may_be_as_small_as_can_be(people, days):
+    problem = replace(desk(6, 14), workers=desk().workers[:people], wishes=(), leave=())
+    problem = replace(problem, days=problem.days[:days])
+    model = posted(problem, STRETCHED)
+    one = search(Standing(), model)
+    values = one.start()
+    assert values is not None
+    for _ in range(3):
+        values = one.step(values)
+    assert one.linear.keeps(values)
+    assert one.linear.paid(values) == one.linear.paid(solved(model))
+
+
+# What hangs together
+
+
+@BOOKS
+def test_some_people_on_some_days_are_freed_with_what_follows_from_them(rulebook):
+    model = posted(desk(), rulebook)
+    linear, places = placed(model)
+    at, rng = cells(model), random.Random(1)
+    for _ in range(20):
+        people = np.array([rng.random() < 0.4 for _ in range(places.workers)])
+        days = np.zeros(places.days, bool)
+        first = rng.randrange(places.days)
+        days[first : first + rng.randint(1, 5)] = True
+        free = places.free(people, days)
+        assert len(set(free.tolist())) == len(free)
+        for index, (worker, day) in at.items():
+            assert (index in free) == (people[worker] and days[day])
+        for index, worker, start, end in model.places():
+            number = [one.id for one in model.problem.workers].index(worker)
+            span = slice(model.problem.dates.index(start), model.problem.dates.index(end) + 1)
+            assert (index in free) == (people[number] and days[span].any())
+        # no row is left in which a derived variable could not follow
+        touched = np.unique(linear.columns[:, free].indices)
+        beside = np.setdiff1d(np.unique(linear.rows[touched].indices), free)
+        assert places.placed[beside].all()
+        assert set(np.flatnonzero(~places.placed[free]).tolist()) or not free.size
+
+
+def test_costs_lie_on_the_days_that_cause_them():
+    problem = desk()
+    wish = Wish("W3", problem.dates[8], True, "早", 9)
+    free = Demand("早", weight_spare=0)  # nobody is needed, and nobody is too many
+    problem = replace(problem, demand=(free,), wishes=(wish,), leave=())
+    model = posted(problem, STRETCHED)
+    _, places = placed(model)
+    costs = places.costs(solved(model, nobody=True))
+    assert np.flatnonzero(costs > 1e-9).tolist() == [8]
+    assert costs[8] == pytest.approx(9)
+    assert not places.costs(solved(model)).any()
+
+
+def test_misses_lie_on_the_days_of_their_rows():
+    model = posted(replace(desk(), demand=(Demand("早", "2026-12-06", least=2, target=2),), wishes=()), RULES)
+    linear, places = placed(model)
+    values = np.where(places.placed, 0, linear.least)
+    values[resting(model)] = 1
+    missed = linear.strays(values)
+    assert missed[places.shared].any()
+    assert not missed[~places.shared].any()
+    assert np.flatnonzero(places.strays(missed) > 1e-9).tolist() == [5]

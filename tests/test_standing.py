@@ -1,0 +1,299 @@
+"""Where a search stands while several work on it, and which way a solve goes."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import threading
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from itertools import pairwise
+from pathlib import Path
+
+import numpy as np
+import pytest
+from ortools.sat.python import cp_model
+
+from scheduler.domain import Leave
+from scheduler.errors import SolverFault
+from scheduler.linear import Linear
+from scheduler.neighbourhood import Neighbourhoods
+from scheduler.solve import DIRECT, Impossible, Solved, solve
+from scheduler.standing import Progress, Standing
+from scheduler.verify import audit
+from tests.test_neighbourhood import FINDER, RULES, STRETCHED, desk
+
+SOME = np.zeros(1, np.int64)
+
+
+def test_only_better_rosters_and_bounds_are_told_with_who_found_them():
+    told: list[Progress] = []
+    standing = Standing(told.append)
+    standing.found(SOME, 9, "CP-SAT")
+    standing.found(SOME, 9, "LNS")
+    standing.found(SOME, 10, "LNS")
+    standing.proved(2, "CP-SAT")
+    standing.proved(2, "HiGHS")
+    standing.proved(1, "HiGHS")
+    standing.found(SOME, 7, "LNS")
+    standing.proved(3, "HiGHS")
+    said = [(at.incumbent, at.bound, at.finder, at.prover) for at in told]
+    assert said == [
+        (9, None, "CP-SAT", ""),
+        (9, 2, "CP-SAT", "CP-SAT"),
+        (7, 2, "LNS", "CP-SAT"),
+        (7, 3, "LNS", "HiGHS"),
+    ]
+    assert [at.seconds for at in told] == sorted(at.seconds for at in told)
+    assert told[0].gap is None
+    assert told[-1].gap == pytest.approx(4 / 7)
+    assert (standing.cost, standing.bound, standing.finder, standing.prover) == (7, 3, "LNS", "HiGHS")
+
+
+def test_of_two_rosters_with_one_cost_the_later_stands_and_its_finder_is_not_praised():
+    standing, first, second = Standing(), np.array([1]), np.array([2])
+    standing.found(first, 5, "CP-SAT")
+    when = standing.first_seconds
+    standing.found(second, 5, "LNS")
+    assert standing.values is second
+    assert standing.finder == "CP-SAT"
+    standing.found(first, 6, "LNS")
+    assert standing.values is second
+    standing.found(first, 4, "LNS")
+    assert standing.values is first
+    assert standing.first_seconds == when
+
+
+@pytest.mark.parametrize(("cost", "bound", "over"), [(5, 4, False), (5, 5, True), (0, 0, True)])
+def test_the_search_is_over_where_the_bound_meets_the_cost(cost, bound, over):
+    for known_first in (True, False):
+        standing = Standing()
+        steps = [lambda: standing.found(SOME, cost, "LNS"), lambda: standing.proved(bound, "HiGHS")]
+        steps[not known_first]()
+        assert not standing.stop.is_set()
+        steps[known_first]()
+        assert standing.stop.is_set() == over
+
+
+def test_a_proof_that_there_is_none_ends_the_search():
+    standing = Standing()
+    standing.none_exists()
+    assert standing.impossible
+    assert standing.stop.is_set()
+
+
+def test_many_threads_offering_leave_the_best_and_tell_of_no_step_back():
+    told: list[Progress] = []
+    standing = Standing(told.append)
+    rng = np.random.default_rng(1)
+    costs, bounds = rng.integers(500, 1000, (8, 200)), rng.integers(0, 499, (8, 200))
+
+    def offer(number: int) -> None:
+        for cost, bound in zip(costs[number].tolist(), bounds[number].tolist(), strict=True):
+            standing.found(np.array([cost]), cost, f"finder {cost}")
+            standing.proved(bound, f"prover {bound}")
+
+    with ThreadPoolExecutor(8) as threads:
+        list(threads.map(offer, range(8)))
+    assert (standing.cost, standing.bound) == (costs.min(), bounds.max())
+    assert standing.values is not None
+    assert standing.values[0] == standing.cost
+    assert (standing.finder, standing.prover) == (f"finder {standing.cost}", f"prover {standing.bound}")
+    for before, after in pairwise(told):
+        better = (after.incumbent or 9999) < (before.incumbent or 9999)
+        assert better != ((after.bound or -1) > (before.bound or -1))  # one thing at a time gets better
+    assert told[-1].finder == standing.finder
+    assert not standing.stop.is_set()
+
+
+def hard_model() -> cp_model.CpModel:
+    """More pigeons than holes: nothing for a second or two."""
+    model = cp_model.CpModel()
+    inside = [[model.new_bool_var("") for _ in range(13)] for _ in range(14)]
+    for pigeon in inside:
+        model.add_bool_or(pigeon)
+    for one in range(14):
+        for other in range(one):
+            for hole in range(13):
+                model.add_bool_or([inside[one][hole].negated(), inside[other][hole].negated()])
+    return model
+
+
+def patient() -> cp_model.CpSolver:
+    """A solver that takes a minute for pigeons."""
+    solver = cp_model.CpSolver()
+    solver.parameters.num_workers = 1
+    solver.parameters.cp_model_presolve = False
+    solver.parameters.symmetry_level = 0
+    solver.parameters.linearization_level = 0
+    solver.parameters.max_time_in_seconds = 60
+    return solver
+
+
+def test_halt_stops_a_solver_at_work_and_lets_none_begin():
+    standing = Standing()
+    threading.Timer(0.3, standing.halt).start()
+    assert standing.run(patient(), hard_model()) == cp_model.UNKNOWN
+    assert 0.2 < standing.seconds < 10
+    work = standing.deterministic
+    assert work > 0
+    assert standing.run(patient(), hard_model()) == cp_model.UNKNOWN
+    assert standing.deterministic == work
+
+
+class Slow(cp_model.CpSolver):
+    """A solver that is halted just before it begins."""
+
+    def __init__(self, standing: Standing) -> None:
+        super().__init__()
+        self.standing = standing
+
+    def solve(self, *words, **more):
+        self.standing.halt()
+        return super().solve(*words, **more)
+
+
+# The ways of a solve
+
+
+@pytest.fixture
+def ways(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """What a solve sets to work, in order."""
+    seen: list[str] = []
+
+    def noted(name: str, what):
+        def call(*words, **more):
+            seen.append(name)
+            return what(*words, **more)
+
+        return call
+
+    monkeypatch.setattr("scheduler.solve.Prover", noted("HiGHS", __import__("scheduler.highs").highs.Prover))
+    monkeypatch.setattr("scheduler.solve.Neighbourhoods", noted("LNS", Neighbourhoods))
+    return seen
+
+
+def checked(outcome, problem, rulebook) -> Solved:
+    """A roster that keeps every rule, at the cost and bound that are told."""
+    assert isinstance(outcome, Solved), outcome
+    found = audit(problem, rulebook, outcome.roster)
+    assert not found.broken
+    assert outcome.bound <= outcome.objective == found.cost
+    return outcome
+
+
+BOTH = pytest.mark.parametrize("rulebook", [RULES, STRETCHED], ids=["single days", "stretches"])
+
+
+@BOTH
+@pytest.mark.parametrize("cores", [1, 2])
+def test_a_small_desk_is_proved_by_cp_sat_alone(rulebook, cores, ways):
+    problem = desk(6, 10)
+    outcome = checked(solve(problem, rulebook, time_limit=60, cores=cores), problem, rulebook)
+    assert outcome.status == "OPTIMAL"
+    assert (outcome.finder, outcome.prover) == (DIRECT, DIRECT)
+    assert ways == []
+
+
+@pytest.fixture
+def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
+    """CP-SAT on the whole model finds nothing in its time."""
+    real = Standing.run
+
+    def run(self, solver, model, watch=None):
+        return cp_model.UNKNOWN if watch is not None else real(self, solver, model)
+
+    monkeypatch.setattr(Standing, "run", run)
+
+
+def test_two_cores_on_stretches_are_neighbourhoods_and_a_bound_by_highs(impatient, ways):
+    problem = desk(6, 10)
+    outcome = checked(solve(problem, STRETCHED, time_limit=30, cores=2), problem, STRETCHED)
+    assert outcome.status == "OPTIMAL"
+    assert outcome.finder in (FINDER, "HiGHS")
+    assert outcome.prover == "HiGHS"
+    assert {"HiGHS", "LNS"} <= set(ways)
+
+
+@pytest.mark.parametrize(("rulebook", "cores"), [(STRETCHED, 1), (RULES, 1), (RULES, 2)])
+def test_elsewhere_what_cp_sat_leaves_is_for_neighbourhoods_alone(rulebook, cores, impatient, ways):
+    problem = desk(6, 10)
+    outcome = checked(solve(problem, rulebook, time_limit=2, cores=cores), problem, rulebook)
+    assert (outcome.status, outcome.bound) == ("FEASIBLE", 0) or outcome.objective == 0
+    assert outcome.finder == FINDER
+    assert ways == ["LNS"] * cores
+    assert outcome.seconds < 6
+
+
+@BOTH
+@pytest.mark.parametrize("cores", [1, 2])
+def test_every_way_sees_that_there_is_none(rulebook, cores):
+    problem = desk(6, 10)
+    day = problem.dates[4]
+    problem = replace(
+        problem,
+        demand=(replace(problem.demand[0], least=1), *problem.demand[1:]),
+        leave=tuple(Leave(worker.id, day, day) for worker in problem.workers),
+    )
+    assert isinstance(solve(problem, rulebook, time_limit=30, cores=cores), Impossible)
+
+
+def test_a_fault_in_one_thread_ends_the_others_and_is_told(impatient, monkeypatch):
+    def broken(self):
+        raise SolverFault(Linear.__doc__ and __import__("scheduler.linear").linear.UNKNOWN_KIND)
+
+    monkeypatch.setattr("scheduler.highs.Prover.run", lambda self, tell: broken(self))
+    began = Standing()
+    with pytest.raises(SolverFault, match="not linear"):
+        solve(desk(6, 10), STRETCHED, time_limit=60, cores=2)
+    assert began.seconds < 20
+
+
+INTERRUPTED = """
+import sys
+from scheduler import solve as module
+from scheduler.solve import solve
+from scheduler.verify import audit
+from tests.test_neighbourhood import STRETCHED, desk
+
+module.WHOLE_SHARE = module.WHOLE_SECONDS = 0.001  # CP-SAT leaves it to the neighbourhoods
+problem = desk(14, 31)
+
+def listen(at):
+    if at.finder == "LNS":
+        print("LNS", at.incumbent, flush=True)
+
+outcome = solve(problem, STRETCHED, time_limit=100, cores=int(sys.argv[1]), listener=listen, certify=100)
+found = audit(problem, STRETCHED, outcome.roster)
+print(outcome.status, outcome.objective, len(found.broken), outcome.certificate, flush=True)
+"""
+
+
+@pytest.mark.parametrize("cores", ["1", "2"])
+def test_ctrl_c_among_neighbourhoods_keeps_the_best_roster(cores):
+    child = subprocess.Popen(
+        [sys.executable, "-c", INTERRUPTED, cores],
+        cwd=Path(__file__).parent.parent,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    watchdog = threading.Timer(60, child.kill)
+    watchdog.start()
+    try:
+        assert child.stdout is not None
+        first = child.stdout.readline()
+        assert first.startswith("LNS"), first + child.communicate()[1]
+        os.kill(child.pid, signal.SIGINT)
+        out, err = child.communicate(timeout=20)
+    finally:
+        child.kill()
+        child.wait()
+        watchdog.cancel()
+    *told, last = [first, *out.splitlines()]
+    status, cost, broken, certificate = last.split()
+    assert (status, broken, certificate) == ("FEASIBLE", "0", "None"), err  # nor is a second solver asked
+    assert int(cost) <= int(told[-1].split()[1])
+    assert child.returncode == 0
