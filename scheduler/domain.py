@@ -640,9 +640,14 @@ class Problem:
     @cached_property
     def _demand_by_date(self) -> dict[date, tuple[Demand, ...]]:
         found: dict[date, tuple[Demand, ...]] = {}
+        general = [at for at, row in enumerate(self.demand) if row.on in DAY_KEYS]
+        dated: dict[str, list[int]] = {}
+        for at, row in enumerate(self.demand):
+            if row.on not in DAY_KEYS:
+                dated.setdefault(row.on, []).append(at)
         for day in self.days:
             best: dict[tuple[str, str, str], tuple[int, Demand]] = {}
-            for row in self.demand:
+            for row in (self.demand[at] for at in sorted([*general, *dated.get(day.date.isoformat(), ())])):
                 fit = day_match(row.on, day)
                 key = (row.shift, row.role, row.skill)
                 if fit and (key not in best or fit > best[key][0]):

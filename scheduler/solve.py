@@ -26,10 +26,10 @@ from scheduler.words import Sentence
 
 SOLVER = f"ortools {version('ortools')}"
 DIRECT = "CP-SAT"
-# Parts of the time, and seconds at most
-WHOLE_SHARE, WHOLE_SECONDS = 0.25, 60.0  # for CP-SAT on a whole model of stretches
-FIRST_TIGHT, FIRST = (0.05, 10.0), (0.4, 30.0)  # for CP-SAT's first roster of such a model, and of any other
-BOUND_SHARE = 0.4  # of what is left, for HiGHS on a model of stretches
+# On a model of stretches: parts of the time, and seconds at most
+WHOLE_SHARE, WHOLE_SECONDS = 0.25, 60.0  # for CP-SAT on the whole
+FIRST_SHARE, FIRST_SECONDS = 0.05, 10.0  # for its first roster; a model that has none by then is too large
+BOUND_SHARE = 0.4  # for HiGHS, of what is left
 PATIENCE = 3.0  # seconds for one neighbourhood
 
 
@@ -177,10 +177,10 @@ class _Search:
     """The search for a roster and a bound of one posted model.
 
     CP-SAT begins on the whole model, with all cores and its own
-    neighbourhoods. A model that has no roster by then is too large for that.
-    A model of work stretches is left soon, too: its linear relaxation is so
-    tight that parts of it are solved to the end, so all cores search
-    neighbourhoods, but one begins with HiGHS for the bound.
+    neighbourhoods. On desks nothing else tried here was faster. A model of
+    work stretches it leaves soon: its linear relaxation is so tight that parts
+    of it are solved to the end, so all cores search neighbourhoods, but one
+    begins with HiGHS for the bound. `tests/benchmarks` has the figures.
 
     Parameters
     ----------
@@ -222,8 +222,7 @@ class _Search:
         self._together([self._whole])
         if not self.standing.stop.is_set():
             parts = [partial(self._parts, self.seed + number) for number in range(1, self.cores)]
-            bounds = self.model.stretches and self.cores > 1
-            self._together([self._bounds_then_parts if bounds else partial(self._parts, self.seed), *parts])
+            self._together([self._bounds_then_parts if parts else partial(self._parts, self.seed), *parts])
         self.standing.halt()
 
     def _together(self, tasks: Sequence[Callable[[], None]]) -> None:
@@ -243,12 +242,12 @@ class _Search:
             future.result()
 
     def _whole(self) -> None:
-        """CP-SAT on the whole model, with all cores."""
-        tight = self.model.stretches
-        most = min(WHOLE_SHARE * self.seconds, WHOLE_SECONDS) if tight else self.left
-        share, seconds = FIRST_TIGHT if tight else FIRST
-        solver = solver_for(self.cores, self.seed, max(0.1, most))
-        if self._cp_sat(solver, max(1.0, min(share * self.seconds, seconds))) and not tight:
+        """CP-SAT on the whole model, with all cores; a model of stretches gets it for a part of the time."""
+        if self.model.stretches:
+            solver = solver_for(self.cores, self.seed, max(0.1, min(WHOLE_SHARE * self.seconds, WHOLE_SECONDS)))
+            self._cp_sat(solver, max(1.0, min(FIRST_SHARE * self.seconds, FIRST_SECONDS)))
+        else:
+            self._cp_sat(solver_for(self.cores, self.seed, max(0.1, self.left)))
             self.standing.halt()
 
     def _bounds_then_parts(self) -> None:
@@ -268,7 +267,7 @@ class _Search:
             self._cp_sat(solver_for(1, self.seed, max(0.1, self.left)))
         self._parts(self.seed)
 
-    def _cp_sat(self, solver: cp_model.CpSolver, first: float | None = None) -> bool:
+    def _cp_sat(self, solver: cp_model.CpSolver, first: float | None = None) -> None:
         """Run CP-SAT on the model; with `first`, only for so many seconds unless it has a roster by then."""
         watch = _Watch(self.standing)
         solver.best_bound_callback = watch.on_bound
@@ -288,7 +287,6 @@ class _Search:
             raise SolverFault(Sentence("模型无效：{why}", "invalid model: {why}"), why=self.model.cp.validate())
         elif status == cp_model.OPTIMAL:
             self.standing.proved(round(solver.objective_value), DIRECT)
-        return bool(watch.rosters)
 
     def _parts(self, seed: int) -> None:
         """Neighbourhoods until the search ends."""

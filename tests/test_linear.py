@@ -79,7 +79,6 @@ def random_model(rng: random.Random) -> cp_model.CpModel:
         return cp_model.LinearExpr.weighted_sum(terms, rng.choices([1, 1, -1, 2, 60], k=len(terms)))
 
     for _ in range(rng.randint(1, 3)):
-        bound = rng.randint(-1, 3)
         rng.choice(
             [
                 lambda: cp.add_bool_or(literals()),
@@ -88,10 +87,10 @@ def random_model(rng: random.Random) -> cp_model.CpModel:
                 lambda: cp.add_implication(literals()[0], literals()[0]),
                 lambda: cp.add_bool_and(literals()).only_enforce_if(literals()),
                 lambda: cp.add_bool_or(literals()).only_enforce_if(literals()),
-                lambda: cp.add(total() <= bound),
-                lambda: cp.add(total() >= bound),
-                lambda: cp.add(total() == bound),
-                lambda: cp.add_linear_constraint(total(), bound, bound + 2),
+                lambda: cp.add(total() <= rng.randint(-1, 3)),
+                lambda: cp.add(total() >= rng.randint(-1, 3)),
+                lambda: cp.add(total() == rng.randint(-1, 3)),
+                lambda: cp.add_linear_constraint(total(), rng.randint(-2, 0), rng.randint(0, 3)),
             ]
         )()
     if rng.random() < 0.05:

@@ -9,6 +9,7 @@ import sys
 import threading
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
+from functools import partial
 from itertools import pairwise
 from pathlib import Path
 
@@ -18,7 +19,8 @@ from ortools.sat.python import cp_model
 
 from scheduler.domain import Leave
 from scheduler.errors import SolverFault
-from scheduler.linear import Linear
+from scheduler.highs import Prover
+from scheduler.linear import UNKNOWN_KIND
 from scheduler.neighbourhood import Neighbourhoods
 from scheduler.solve import DIRECT, Impossible, Solved, solve
 from scheduler.standing import Progress, Standing
@@ -70,7 +72,7 @@ def test_of_two_rosters_with_one_cost_the_later_stands_and_its_finder_is_not_pra
 def test_the_search_is_over_where_the_bound_meets_the_cost(cost, bound, over):
     for known_first in (True, False):
         standing = Standing()
-        steps = [lambda: standing.found(SOME, cost, "LNS"), lambda: standing.proved(bound, "HiGHS")]
+        steps = [partial(standing.found, SOME, cost, "LNS"), partial(standing.proved, bound, "HiGHS")]
         steps[not known_first]()
         assert not standing.stop.is_set()
         steps[known_first]()
@@ -143,18 +145,6 @@ def test_halt_stops_a_solver_at_work_and_lets_none_begin():
     assert standing.deterministic == work
 
 
-class Slow(cp_model.CpSolver):
-    """A solver that is halted just before it begins."""
-
-    def __init__(self, standing: Standing) -> None:
-        super().__init__()
-        self.standing = standing
-
-    def solve(self, *words, **more):
-        self.standing.halt()
-        return super().solve(*words, **more)
-
-
 # The ways of a solve
 
 
@@ -170,7 +160,7 @@ def ways(monkeypatch: pytest.MonkeyPatch) -> list[str]:
 
         return call
 
-    monkeypatch.setattr("scheduler.solve.Prover", noted("HiGHS", __import__("scheduler.highs").highs.Prover))
+    monkeypatch.setattr("scheduler.solve.Prover", noted("HiGHS", Prover))
     monkeypatch.setattr("scheduler.solve.Neighbourhoods", noted("LNS", Neighbourhoods))
     return seen
 
@@ -241,10 +231,10 @@ def test_every_way_sees_that_there_is_none(rulebook, cores):
 
 
 def test_a_fault_in_one_thread_ends_the_others_and_is_told(impatient, monkeypatch):
-    def broken(self):
-        raise SolverFault(Linear.__doc__ and __import__("scheduler.linear").linear.UNKNOWN_KIND)
+    def broken(self: Prover, tell: object) -> None:
+        raise SolverFault(UNKNOWN_KIND)
 
-    monkeypatch.setattr("scheduler.highs.Prover.run", lambda self, tell: broken(self))
+    monkeypatch.setattr(Prover, "run", broken)
     began = Standing()
     with pytest.raises(SolverFault, match="not linear"):
         solve(desk(6, 10), STRETCHED, time_limit=60, cores=2)
@@ -252,29 +242,28 @@ def test_a_fault_in_one_thread_ends_the_others_and_is_told(impatient, monkeypatc
 
 
 INTERRUPTED = """
-import sys
-from scheduler import solve as module
+import scheduler.neighbourhood, scheduler.solve
 from scheduler.solve import solve
 from scheduler.verify import audit
 from tests.test_neighbourhood import STRETCHED, desk
 
-module.WHOLE_SHARE = module.WHOLE_SECONDS = 0.001  # CP-SAT leaves it to the neighbourhoods
-problem = desk(14, 31)
+scheduler.solve.WHOLE_SHARE = scheduler.solve.WHOLE_SECONDS = 0.001  # CP-SAT leaves it to the neighbourhoods
+scheduler.neighbourhood.START_PERSON_DAYS = 30  # soon
+problem = desk(10, 31)
 
 def listen(at):
     if at.finder == "LNS":
         print("LNS", at.incumbent, flush=True)
 
-outcome = solve(problem, STRETCHED, time_limit=100, cores=int(sys.argv[1]), listener=listen, certify=100)
+outcome = solve(problem, STRETCHED, time_limit=100, cores=2, listener=listen, certify=100)
 found = audit(problem, STRETCHED, outcome.roster)
 print(outcome.status, outcome.objective, len(found.broken), outcome.certificate, flush=True)
 """
 
 
-@pytest.mark.parametrize("cores", ["1", "2"])
-def test_ctrl_c_among_neighbourhoods_keeps_the_best_roster(cores):
+def test_ctrl_c_among_neighbourhoods_keeps_the_best_roster():
     child = subprocess.Popen(
-        [sys.executable, "-c", INTERRUPTED, cores],
+        [sys.executable, "-c", INTERRUPTED],
         cwd=Path(__file__).parent.parent,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,

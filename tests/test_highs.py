@@ -1,0 +1,260 @@
+"""Bounds by a second solver: the same optimum, honest ends, and a contradiction is a fault."""
+
+from __future__ import annotations
+
+import random
+import threading
+import time
+from collections import Counter
+from dataclasses import replace
+
+import pytest
+from ortools.sat.python import cp_model
+
+from scheduler.domain import Demand
+from scheduler.errors import SolverFault
+from scheduler.highs import LOGGED, TOLERANCE, Prover, _packed, _unpacked, whole
+from scheduler.linear import Linear
+from scheduler.solve import Impossible, Solved, solve
+from scheduler.standing import Standing
+from tests.desks import three_shift_desk
+from tests.test_linear import found, paid, random_model, search
+from tests.test_neighbourhood import RULES, STRETCHED, desk, posted
+
+
+def proved(linear: Linear, seconds: float = 30.0) -> tuple[Prover, list[int]]:
+    """HiGHS at its end, and the bounds that it told of."""
+    prover, told = Prover(linear, seconds), []
+    prover.run(told.append)
+    prover.close()
+    return prover, told
+
+
+@pytest.mark.parametrize("rulebook", [RULES, STRETCHED], ids=["single days", "stretches"])
+def test_the_bound_of_a_desk_is_the_optimum(rulebook):
+    model = posted(desk(6, 10), rulebook)
+    linear = Linear.of(model.cp)
+    best = search(model.cp)
+    assert best.response_proto.status == cp_model.OPTIMAL
+    prover, told = proved(linear)
+    assert prover.bound == prover.best == paid(best)
+    assert not prover.infeasible
+    assert told[-1] == prover.bound
+    assert max(told) <= paid(best)
+    assert prover.values is not None
+    assert linear.keeps(prover.values)
+    assert linear.paid(prover.values) == prover.best
+
+
+def test_models_of_every_kind_of_constraint_end_like_cp_sat():
+    seen = Counter()
+    for seed in range(60):
+        model = random_model(random.Random(seed))
+        best = search(model)
+        if seen[found(best)] == 3:  # each is a process
+            continue
+        prover, _ = proved(Linear.of(model))
+        assert prover.infeasible == (not found(best)), seed
+        if found(best):
+            assert prover.bound == prover.best == paid(best), seed
+        else:
+            assert prover.best is None
+            assert prover.values is None
+        seen[found(best)] += 1
+    assert seen == {True: 3, False: 3}
+
+
+def test_a_requirement_known_to_be_impossible_is_infeasible():
+    model = cp_model.CpModel()
+    model.minimize(model.new_bool_var(""))
+    assert proved(Linear.of(model))[0].bound == 0
+    model.add_bool_or([])
+    assert proved(Linear.of(model))[0].infeasible
+
+
+def test_a_constant_part_of_the_cost_counts():
+    model = cp_model.CpModel()
+    flags = [model.new_bool_var("") for _ in range(3)]
+    model.add(sum(flags) == 2)
+    model.minimize(sum(7 * flag.negated() for flag in flags) + 3)
+    prover, _ = proved(Linear.of(model))
+    assert prover.bound == prover.best == 10
+
+
+def test_rows_come_through_the_pipe_as_they_were(tmp_path):
+    linear = Linear.of(posted(desk(4, 7), STRETCHED).cp)
+    (tmp_path / "rows").write_bytes(_packed(linear, 12.5))
+    with (tmp_path / "rows").open("rb") as source:
+        other, seconds = _unpacked(source)
+    assert seconds == 12.5
+    assert other.offset == linear.offset
+    assert (other.rows != linear.rows).nnz == 0
+    for name in ("low", "high", "least", "most", "cost"):
+        assert (getattr(other, name) == getattr(linear, name)).all()
+
+
+def test_highs_dying_with_an_error_is_a_fault_that_says_why():
+    linear = Linear.of(posted(desk(4, 7), STRETCHED).cp)
+    prover = Prover(linear, 10)
+    prover._packed = b"no rows"
+    with pytest.raises(SolverFault, match="HiGHS failed"):
+        prover.run()
+    prover.close()
+
+
+def test_halt_ends_highs_at_work_in_no_time_and_is_no_fault():
+    linear = Linear.of(posted(three_shift_desk(25), RULES).cp)
+    prover = Prover(linear, 60)
+    began, done = time.perf_counter(), []
+    thread = threading.Thread(target=lambda: done.append(prover.run()))
+    thread.start()
+    thread.join(2.0)
+    assert thread.is_alive()  # at work
+    prover.halt()
+    thread.join(3.0)
+    assert not thread.is_alive()
+    assert done == [None]  # it returned, and raised nothing
+    assert time.perf_counter() - began < 6
+    prover.close()
+    assert not prover.infeasible
+
+
+def test_highs_stops_by_itself_when_its_time_is_up():
+    began = time.perf_counter()
+    prover, told = proved(Linear.of(posted(three_shift_desk(25), RULES).cp), 1.0)
+    assert time.perf_counter() - began < 20
+    assert not prover.infeasible
+    assert told == [] or prover.bound == told[-1]
+
+
+@pytest.mark.parametrize(
+    ("line", "bound"),
+    [
+        ("         0       0         0   0.00%   0               inf                  inf        0      0      0", "0"),
+        (
+            " R       0       0         0   0.00%   1187.5          1195               0.63%        0      0      0",
+            "1187.5",
+        ),
+        (
+            " T      17       3        12  37.50%   -3.25           12              127.08%       11     5     22",
+            "-3.25",
+        ),
+        ("         0       0         0   0.00%   -inf            inf                  inf        0      0     0", None),
+        ("Src  Proc. InQueue |  Leaves   Expl. | BestBound       BestSol              Gap |   Cuts   InLp", None),
+        ("  Gap               0.62% (tolerance: 0.01%)", None),
+        ("  Dual bound        1187.5", None),
+        ("", None),
+    ],
+)
+def test_a_progress_line_tells_its_bound(line, bound):
+    heard = LOGGED.search(line)
+    assert (heard[1] if heard and "inf" not in heard[1] else None) == bound
+
+
+@pytest.mark.parametrize(
+    ("bound", "cost"),
+    [(10.0, 10), (10.0004, 10), (10.01, 11), (9.9999, 10), (9.5, 10), (10.5, 11), (0.0, 0), (-0.0004, 0), (-2.5, -2)],
+)
+def test_a_bound_leaves_the_next_whole_cost_but_for_rounding(bound, cost):
+    assert whole(bound) == cost
+
+
+def test_the_tolerance_lies_between_rounding_and_half_a_cost():
+    assert whole(10 + TOLERANCE / 2) == 10
+    assert whole(10 + TOLERANCE * 2) == 11
+
+
+# Certificates
+
+
+class Saying:
+    """A second solver that says what it is told to."""
+
+    def __init__(self, bound=None, best=None, infeasible=False) -> None:
+        self.bound, self.best, self.infeasible, self.values = bound, best, infeasible, None
+        self.ended: list[str] = []
+
+    def __call__(self, linear, seconds):
+        return self
+
+    def run(self, tell=None) -> None:
+        if self.bound is not None and tell:
+            tell(self.bound)
+
+    def halt(self) -> None:
+        self.ended.append("halted")
+
+    def close(self) -> None:
+        self.ended.append("closed")
+
+
+@pytest.fixture(scope="module")
+def best() -> int:
+    """What the desk's roster costs at least."""
+    outcome = solve(desk(6, 10, 3), RULES, time_limit=60)
+    assert isinstance(outcome, Solved)
+    assert outcome.status == "OPTIMAL"
+    assert outcome.objective > 1
+    return outcome.objective
+
+
+def certified(monkeypatch, **said):
+    """The desk solved to the end, with a second solver that says so."""
+    second = Saying(**said)
+    monkeypatch.setattr("scheduler.solve.Prover", second)
+    try:
+        return solve(desk(6, 10, 3), RULES, time_limit=60, certify=5)
+    finally:
+        assert second.ended == ["halted", "closed"]
+
+
+@pytest.mark.parametrize(
+    "beyond",
+    [{"bound": 1}, {"best": -1}, {"bound": -1, "best": -1}],
+    ids=["bound above the cost", "roster below the bound", "cheaper roster"],
+)
+def test_solvers_that_disagree_are_a_fault(beyond, best, monkeypatch):
+    with pytest.raises(SolverFault, match="the solvers disagree"):
+        certified(monkeypatch, **{name: best + by for name, by in beyond.items()})
+
+
+@pytest.mark.parametrize("beyond", [{"bound": 0}, {"bound": -1}, {"best": 0}, {"best": 9}, {}])
+def test_a_second_solver_that_knows_less_contradicts_nothing(beyond, best, monkeypatch):
+    outcome = certified(monkeypatch, **{name: best + by for name, by in beyond.items()})
+    assert (outcome.objective, outcome.bound, outcome.prover) == (best, best, "CP-SAT")
+    said = {name: best + by for name, by in beyond.items()}
+    assert (outcome.certificate.bound, outcome.certificate.best) == (said.get("bound"), said.get("best"))
+
+
+def test_a_second_solver_that_sees_no_roster_where_one_is_is_a_fault(monkeypatch):
+    with pytest.raises(SolverFault, match="the solvers disagree"):
+        certified(monkeypatch, infeasible=True)
+
+
+def test_the_second_solvers_better_bound_is_taken(best, monkeypatch):
+    real = Standing.proved
+
+    def short(self: Standing, bound: int, by: str) -> None:
+        real(self, bound if by == "HiGHS" else min(bound, best - 1), by)
+
+    monkeypatch.setattr(Standing, "proved", short)
+    outcome = certified(monkeypatch, bound=best)
+    assert (outcome.objective, outcome.bound, outcome.status, outcome.prover) == (best, best, "OPTIMAL", "HiGHS")
+    assert outcome.certificate is not None
+    assert outcome.certificate.bound == best
+
+
+def test_a_true_second_solver_certifies_what_cp_sat_proved(best):
+    outcome = solve(desk(6, 10, 3), RULES, time_limit=60, certify=30)
+    assert isinstance(outcome, Solved)
+    assert outcome.certificate is not None
+    assert outcome.certificate.bound == outcome.certificate.best == outcome.objective == best
+    assert 0 < outcome.certificate.seconds < 30
+
+
+def test_a_month_without_a_roster_is_held_against_the_second_solver(monkeypatch):
+    problem = replace(desk(4, 5), demand=(Demand("早", least=5, target=5),))
+    assert isinstance(solve(problem, RULES, certify=20), Impossible)
+    monkeypatch.setattr("scheduler.solve.Prover", Saying(best=7))
+    with pytest.raises(SolverFault, match="the solvers disagree"):
+        solve(problem, RULES, certify=20)
