@@ -202,7 +202,8 @@ class Part:
         fewest = positive @ self.least + negative @ self.most
         largest = positive @ self.most + negative @ self.least
         ones = np.ones(len(self.low), bool)
-        ones[np.repeat(np.arange(len(ones)), np.diff(self.rows.indptr))[self.rows.data != 1]] = False
+        plain = np.array(flags, bool)[self.rows.indices] & (self.rows.data == 1)
+        ones[np.repeat(np.arange(len(ones)), np.diff(self.rows.indptr))[~plain]] = False
         starts, columns, counts = self.rows.indptr.tolist(), self.rows.indices.tolist(), self.rows.data.tolist()
         costs = [(made[at], int(self.cost[at])) for at in np.flatnonzero(self.cost)]
         for at in np.flatnonzero((fewest < self.low) | (largest > self.high)).tolist():

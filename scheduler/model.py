@@ -250,8 +250,10 @@ class RosterModel:
         """How many days in a row the worker has worked (or, negative, rested) before the month, and whether that is all."""
         known = self.problem.history_from
         day, count = self._first - ONE_DAY, 0
-        if known is None:
-            return 0, False
+        if known is None:  # nobody says what is not there; a duty that is there still counts
+            while not known_no(self.works_on(worker, day)):
+                count, day = count + 1, day - ONE_DAY
+            return count, False
         on = day >= known and not known_no(self.works_on(worker, day))
         while day >= known and (not known_no(self.works_on(worker, day))) == on:
             count, day = count + 1, day - ONE_DAY

@@ -132,7 +132,7 @@ def resolve(
     roster = model.roster(lambda one: bool(values[one.index] if one.index >= 0 else not values[-one.index - 1]))
     found = audit(problem, rulebook, roster)
     changes = _changes(problem, live, roster)
-    if found.broken or len(changes) != changed:
+    if found.broken or len(changes) > changed:
         what = "; ".join(violation.say("en", {}) for violation in found.broken[:5])
         raise SolverFault(
             Sentence(
@@ -165,7 +165,8 @@ def _moved(model: RosterModel, problem: Problem, live: Roster) -> list[Literal]:
             if not held:
                 found.append(model.works_on(worker.id, day))
                 continue
-            lost = [model.negated(model.works(worker.id, day, code)) for code in held]
+            known = problem.shift_by_code  # a shift that the desk has no more is lost
+            lost = [model.negated(model.works(worker.id, day, code)) if code in known else 1 for code in held]
             others = [shift.code for shift in problem.shifts if shift.code not in held]
             gained = [] if model.exclusive else [model.works(worker.id, day, code) for code in others]
             found.append(model.any_of([*lost, *gained]))

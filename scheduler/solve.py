@@ -238,6 +238,8 @@ class _Search:
                 self.standing.halt()
             if self.left <= 0 or any(future.done() and future.exception() for future in futures):
                 self.standing.halt()
+            while self.standing.stop.is_set() and wait(futures, 0.5).not_done:
+                self.standing.halt()  # again, for a solver that was about to begin
         for future in futures:
             future.result()
 
@@ -258,8 +260,10 @@ class _Search:
             while not self.standing.stop.wait(0.05) and not task.done():
                 pass
             prover.halt()
-            task.result()
-        prover.close()
+            try:
+                task.result()
+            finally:
+                prover.close()
         linear, _ = self.rows
         if prover.values is not None and linear.keeps(prover.values):
             self.standing.found(prover.values, linear.paid(prover.values), PROVER)

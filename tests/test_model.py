@@ -173,7 +173,7 @@ def random_roster(rng: random.Random, problem: Problem, model: RosterModel) -> R
 
 def test_a_model_holds_a_roster_exactly_when_the_audit_finds_nothing():
     seen = Counter()
-    for seed in range(350):
+    for seed in range(280):
         rng = random.Random(seed)
         problem, rules = random_month(rng)
         model = posted(problem, *rules)
@@ -301,16 +301,18 @@ def test_training_goes_on_a_run_and_ends_days_off():
 
 def test_any_duty_on_days_in_a_row_is_just_that():
     seen = Counter()
-    for seed in range(150):
+    for seed in range(200):
         rng = random.Random(f"any {seed}")
         problem, rules = random_month(rng)
         model = posted(problem, *rules)
         worker = rng.choice(problem.workers).id
         start = rng.choice(problem.dates) - timedelta(days=rng.randint(0, 2))
-        days = days_between(start, start + timedelta(days=rng.randint(0, 3)))
+        days = days_between(start, start + timedelta(days=rng.randint(0, 5)))
+        roster = random_roster(rng, problem, posted(problem, *rules))
         any_duty = model.works_any(worker, days)
-        roster = random_roster(rng, problem, model)
-        if (solver := fixed(model, roster)) is None:
+        solver = fixed(model, roster)
+        assert (solver is None) == bool(audit(problem, Rulebook(rules), roster).broken), seed  # it rules nothing out
+        if solver is None:
             continue
         truth = any(roster.on(worker, day) for day in days) or any(
             duty.worker == worker and duty.day in days for duty in problem.history

@@ -197,8 +197,9 @@ def test_what_is_missed_never_gets_worse_either(narrow):
     problem = desk(6, 9)
     problem = replace(problem, demand=tuple(replace(row, least=1) for row in problem.demand))
     model = posted(problem, STRETCHED)
-    one = search(Standing(), model)
-    values = np.where(one.places.placed, 0, one.linear.least)  # of all rows
+    standing = Standing()
+    one = search(standing, model)
+    values = np.where(one.places.placed, 0, one.linear.least)
     values[resting(model)] = 1
 
     def worth(of: Ints) -> int:
@@ -208,10 +209,23 @@ def test_what_is_missed_never_gets_worse_either(narrow):
     for _ in range(60):
         after = one.step(values)
         assert worth(after) <= worth(values)
+        assert (standing.cost is not None) == one.linear.keeps(after)  # nobody is offered what is missed
         values = after
         if one.linear.keeps(values):
             break
     assert one.linear.keeps(values)
+
+
+def test_what_a_part_makes_worse_is_not_kept(narrow, monkeypatch):
+    model = posted(desk(6, 9), STRETCHED)
+    standing, best, idle = Standing(), solved(model), solved(model, nobody=True)
+    one = search(standing, model)
+    monkeypatch.setattr(one, "_solved", lambda *words: idle)
+    assert one.step(best) is best
+    assert standing.cost is None
+    monkeypatch.setattr(one, "_solved", lambda *words: best)
+    assert one.step(idle) is best
+    assert standing.cost == one.linear.paid(best)
 
 
 def test_another_searchs_first_roster_is_taken(narrow):

@@ -48,8 +48,11 @@ class Saying:
     def run(self, tell: Callable[[int], None] = lambda bound: None) -> None:
         """Say nothing on the way."""
 
-    def end(self) -> None:
+    def halt(self) -> None:
         """Be at the end already."""
+
+    def close(self) -> None:
+        """Hold nothing."""
 
 
 @pytest.fixture(scope="module")
