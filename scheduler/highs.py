@@ -136,6 +136,7 @@ class Prover:
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
+            start_new_session=True,  # Ctrl-C is for the one who started it
         )
         self._ended = False
         self._packed = _packed(linear, seconds)
@@ -148,8 +149,8 @@ class Prover:
         """Tell of each bound, until HiGHS ends or is ended.
 
         Afterwards `bound` is the last one, `best` the cost of the best
-        assignment that HiGHS itself found, `values` this assignment, `infeasible` whether it proved
-        that there is none.
+        assignment that HiGHS itself found, `values` this assignment,
+        `infeasible` whether it proved that there is none.
 
         Raises
         ------
