@@ -131,9 +131,8 @@ class Linear:
 
     def keeps(self, values: Ints) -> bool:
         """Whether an assignment keeps every row and every variable's bounds."""
-        amounts = self.rows @ values
-        inside = (self.low <= amounts) & (amounts <= self.high)
-        return bool(inside.all() and (self.least <= values).all() and (values <= self.most).all())
+        within = (self.least <= values) & (values <= self.most)
+        return bool(within.all()) and not self.strays(values).any()
 
     def strays(self, values: Ints) -> Ints:
         """By how much an assignment misses each row."""

@@ -239,7 +239,7 @@ class RosterModel:
                     stretches.append(_Stretch(dates[start], dates[end], self.cp.new_bool_var("")))
         for at, day in enumerate(dates):
             covering = [one.there for one in stretches if one.first <= day <= one.last]
-            self.cp.add_exactly_one([*covering] if away[at] else [*covering, self.rests_on(worker, day)])
+            self.cp.add_exactly_one(covering if away[at] else [*covering, self.rests_on(worker, day)])
             until = day + limits.off * ONE_DAY
             self.cp.add_at_most_one([one.there for one in stretches if one.first <= until and one.last >= day])
         if certain and 0 < carried < limits.least:
@@ -425,6 +425,10 @@ class RosterModel:
             for worker, stretches in self._stretches.items()
             for one in stretches
         ]
+
+    def roster_of(self, values: Sequence[int]) -> Roster:
+        """The roster of an assignment: a value for each variable, by index."""
+        return self.roster(lambda one: bool(values[one.index] if one.index >= 0 else not values[-one.index - 1]))
 
     def roster(self, value: Callable[[Any], bool]) -> Roster:
         """The roster that a solution stands for; `value` tells whether a literal is true."""

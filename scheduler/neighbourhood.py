@@ -218,7 +218,7 @@ class Neighbourhoods:
         part = self.linear.part(self.places.free(*self._area(values, missed, width)), values)
         soft = bool(missed.any())
         found = self._solved(part, values, soft, width)
-        saved = -1 if found is None else self._worth(values) - self._worth(found)
+        saved = -1 if found is None else self._worth(values, missed) - self._worth(found, self.linear.strays(found))
         self._saved[width] = FORGOTTEN * self._saved[width] + max(0, saved)
         self.patience = self._least_patience if saved > 0 else min(1.03 * self.patience, self._most_patience)
         if found is None or saved < 0:
@@ -226,9 +226,9 @@ class Neighbourhoods:
         self._offer(found)
         return found
 
-    def _worth(self, values: Ints) -> int:
-        """What an assignment costs, with what its misses of shared rows weigh."""
-        return self.linear.paid(values) + self.price * int(self.linear.strays(values).sum())
+    def _worth(self, values: Ints, missed: Ints) -> int:
+        """What an assignment costs, with what its misses of rows weigh."""
+        return self.linear.paid(values) + self.price * int(missed.sum())
 
     def _area(self, values: Ints, missed: Ints, width: int) -> tuple[Flags, Flags]:
         """People and days to free: some people over a stretch of days, often where something is paid or missed."""

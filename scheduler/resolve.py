@@ -11,14 +11,13 @@ from dataclasses import dataclass
 from datetime import date
 from typing import NamedTuple
 
-import numpy as np
 from ortools.sat.python import cp_model
 
 from scheduler.domain import Problem, Roster
 from scheduler.errors import SolverFault
 from scheduler.model import Literal, RosterModel, known_no
 from scheduler.rulebook import Rulebook
-from scheduler.solve import Impossible, Undecided, run_search, solver_for
+from scheduler.solve import Impossible, Undecided, Watch, invalid, run_search, solver_for
 from scheduler.standing import Progress, Standing
 from scheduler.verify import Audit, audit
 from scheduler.words import Sentence
@@ -103,14 +102,14 @@ def resolve(
     _hint(model, problem, live)
     model.cp.minimize(count)
     solver = solver_for(cores, seed, max(0.1, time_limit - standing.seconds))
-    watch = _Watch(standing)
+    watch = Watch(standing)
     solver.best_bound_callback = watch.on_bound
     status = run_search(solver, model.cp, watch)
     standing.deterministic += solver.response_proto.deterministic_time
     if status == cp_model.INFEASIBLE:
         return Impossible(standing.seconds)
     if status == cp_model.MODEL_INVALID:
-        raise SolverFault(Sentence("模型无效：{why}", "invalid model: {why}"), why=model.cp.validate())
+        raise invalid(model.cp)
     if status == cp_model.UNKNOWN:
         return Undecided(standing.seconds)
     fewest = round(solver.best_objective_bound)
@@ -129,7 +128,7 @@ def resolve(
         if status in (cp_model.OPTIMAL, cp_model.FEASIBLE):
             values = list(solver.response_proto.solution)
         bound = max(0, round(solver.best_objective_bound))
-    roster = model.roster(lambda one: bool(values[one.index] if one.index >= 0 else not values[-one.index - 1]))
+    roster = model.roster_of(values)
     found = audit(problem, rulebook, roster)
     changes = _changes(problem, live, roster)
     if found.broken or len(changes) > changed:
@@ -185,19 +184,3 @@ def _hint(model: RosterModel, problem: Problem, live: Roster) -> None:
 def _changes(problem: Problem, live: Roster, now: Roster) -> tuple[Change, ...]:
     cells = ((worker.id, day) for day in problem.dates for worker in problem.workers)
     return tuple(Change(*cell, live.on(*cell), now.on(*cell)) for cell in cells if live.on(*cell) != now.on(*cell))
-
-
-class _Watch(cp_model.CpSolverSolutionCallback):
-    """Tells a standing of the number of changes, and of its bound."""
-
-    def __init__(self, standing: Standing) -> None:
-        super().__init__()
-        self.standing = standing
-
-    def on_solution_callback(self) -> None:
-        """A roster with fewer changes was found."""
-        self.standing.found(np.zeros(0, np.int64), round(self.objective_value), "CP-SAT")
-
-    def on_bound(self, bound: float) -> None:
-        """More changes were proved necessary."""
-        self.standing.proved(round(bound), "CP-SAT")

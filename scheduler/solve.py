@@ -155,7 +155,12 @@ def run_search(
                 solver.stop_search()
 
 
-class _Watch(cp_model.CpSolverSolutionCallback):
+def invalid(model: cp_model.CpModel) -> SolverFault:
+    """The fault of a model that CP-SAT refuses."""
+    return SolverFault(Sentence("模型无效：{why}", "invalid model: {why}"), why=model.validate())
+
+
+class Watch(cp_model.CpSolverSolutionCallback):
     """Tells a standing of each better roster and each better bound of a CP-SAT solver."""
 
     def __init__(self, standing: Standing) -> None:
@@ -273,7 +278,7 @@ class _Search:
 
     def _cp_sat(self, solver: cp_model.CpSolver, first: float | None = None) -> None:
         """Run CP-SAT on the model; with `first`, only for so many seconds unless it has a roster by then."""
-        watch = _Watch(self.standing)
+        watch = Watch(self.standing)
         solver.best_bound_callback = watch.on_bound
 
         def give_up() -> None:
@@ -288,7 +293,7 @@ class _Search:
         if status == cp_model.INFEASIBLE:
             self.standing.none_exists()
         elif status == cp_model.MODEL_INVALID:
-            raise SolverFault(Sentence("模型无效：{why}", "invalid model: {why}"), why=self.model.cp.validate())
+            raise invalid(self.model.cp)
         elif status == cp_model.OPTIMAL:
             self.standing.proved(round(solver.objective_value), DIRECT)
 
@@ -342,9 +347,7 @@ def solve(
         return Impossible(seconds)
     if values is None or standing.cost is None:
         return Undecided(seconds)
-    roster = model.roster(
-        lambda literal: bool(values[literal.index] if literal.index >= 0 else not values[-literal.index - 1])
-    )
+    roster = model.roster_of(values.tolist())
     found = audit(problem, rulebook, roster)
     _agree(found, allowed or {}, standing.cost, standing.bound is not None and standing.bound >= standing.cost)
     certificate = _certified(search.rows[0], standing, found.cost, wanted) if wanted else None

@@ -107,7 +107,7 @@ def narrow(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def roster_of(model: RosterModel, values: Ints) -> Roster:
     """The roster that an assignment stands for."""
-    return model.roster(lambda one: bool(values[one.index] if one.index >= 0 else not values[-one.index - 1]))
+    return model.roster_of(values)
 
 
 def until(standing: Standing, *searches: Neighbourhoods, seconds: float = 30.0) -> None:

@@ -94,9 +94,8 @@ def highs(problem: Problem, rulebook: Rulebook, *, seed: int, time_limit: float,
     roster = None
     if result.solutions:
         values = result.variable_values()
-        on = {variable.id: value > 0.5 for variable, value in values.items()}
-        # a negated literal's index is one less the variable's, below zero
-        roster = model.roster(lambda cell: on[cell.index] if cell.index >= 0 else not on[-cell.index - 1])
+        by_index = sorted(values.items(), key=lambda item: item[0].id)
+        roster = model.roster_of([round(value) for _, value in by_index])
     status = "FEASIBLE" if roster else "UNDECIDED"
     if why == mathopt.TerminationReason.OPTIMAL:
         status = "OPTIMAL"
