@@ -54,7 +54,7 @@ class AlwaysStaffed(Constraint):
             cut
             for start_day in (day - ONE_DAY, day)
             for shift in problem.shifts
-            for segment in problem.segments(start_day, shift.code)
+            for segment in problem.firm_segments(start_day, shift.code)
             for cut in segment
         }
         opened = [span for d in (day - ONE_DAY, day) if d in problem.day_by_date for span in problem.opening_on(d)]
@@ -87,7 +87,7 @@ class AlwaysStaffed(Constraint):
                     for shift in problem.shifts
                     if any(
                         s.start <= stretch.start and stretch.end <= s.end
-                        for s in problem.segments(start_day, shift.code)
+                        for s in problem.firm_segments(start_day, shift.code)
                     )
                     for worker in problem.workers
                     if worker.qualified(start_day)
@@ -99,7 +99,7 @@ class AlwaysStaffed(Constraint):
         at_desk: dict[date, list[tuple[Span, str]]] = {}
         for duty in roster.duties:
             if problem.worker_by_id[duty.worker].qualified(duty.day):
-                for segment in problem.segments(duty.day, duty.shift):
+                for segment in problem.firm_segments(duty.day, duty.shift):
                     at_desk.setdefault(duty.day, []).append((segment, duty.worker))
         for day in problem.dates:
             near = [*at_desk.get(day - ONE_DAY, []), *at_desk.get(day, [])]

@@ -7,6 +7,7 @@ check or explain its roster. Ids and codes are text as the user wrote them.
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
@@ -45,6 +46,8 @@ class Day:
 
 WEEKDAY_KEYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 DAY_KEYS = ("all", "workday", "offday", *WEEKDAY_KEYS, "restday", "notice_off", "makeup_workday", "holiday")
+ISO_DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
+AND = "&"  # between the parts of a day key that have to fit together
 
 
 def day_match(key: str, day: Day) -> int:
@@ -53,18 +56,29 @@ def day_match(key: str, day: Day) -> int:
     Parameters
     ----------
     key : str
-        One of `DAY_KEYS` or an ISO date. A date beats a calendar kind, which
-        beats a weekday, which beats `workday`/`offday`, which beat `all`.
+        One of `DAY_KEYS`, an ISO date, a season `MM-DD..MM-DD` of every year
+        (both days included, over the year's end too), or several of these
+        joined by `&`, which all have to fit. A date beats a calendar kind,
+        which beats a weekday, which beats `workday`/`offday`, which beat a
+        season, which beats `all`; joined keys beat each of their parts.
     """
+    if AND in key:
+        fits = [day_match(part, day) for part in key.split(AND)]
+        return sum(fits) if all(fits) else 0
     if key == "all":
         return 1
+    if ".." in key:
+        first, last = key.split("..")
+        here = f"{day.date:%m-%d}"
+        inside = first <= here <= last if first <= last else here >= first or here <= last
+        return 2 if inside else 0
     if key in ("workday", "offday"):
-        return 2 if day.is_off == (key == "offday") else 0
+        return 4 if day.is_off == (key == "offday") else 0
     if key in WEEKDAY_KEYS:
-        return 3 if WEEKDAY_KEYS[day.date.weekday()] == key else 0
+        return 8 if WEEKDAY_KEYS[day.date.weekday()] == key else 0
     if key == day.kind:
-        return 4
-    return 5 if key == day.date.isoformat() else 0
+        return 16
+    return 32 if key == day.date.isoformat() else 0
 
 
 class Break(NamedTuple):
@@ -94,6 +108,8 @@ class Shift:
         Whether it counts as a night.
     colour : str
         Six hex digits for the roster's cell.
+    firm_end : int or None
+        Minute from which the end is elastic: planned and paid to `end`, but no cover to count on (C5).
     """
 
     code: str
@@ -105,6 +121,7 @@ class Shift:
     skill: str = ""
     night: bool = False
     colour: str = "FFFFFF"
+    firm_end: int | None = None
 
     def __post_init__(self) -> None:
         if not 0 <= self.start < DAY_MINUTES or not self.start < self.end <= self.start + DAY_MINUTES:
@@ -114,6 +131,8 @@ class Shift:
             if not at < pause.start < pause.end < self.end:
                 raise ValueError(f"shift {self.code}: break {pause.start} to {pause.end} is out of order or outside")
             at = pause.end
+        if self.firm_end is not None and not at < self.firm_end < self.end:
+            raise ValueError(f"shift {self.code}: an elastic end from {self.firm_end}")
 
     @property
     def span_minutes(self) -> int:
@@ -130,6 +149,12 @@ class Shift:
         """The stretches at the desk, breaks taken out, in minutes of the day."""
         cuts = [self.start, *(cut for pause in self.breaks for cut in (pause.start, pause.end)), self.end]
         return tuple(zip(cuts[::2], cuts[1::2], strict=True))
+
+    @cached_property
+    def firm_minutes(self) -> tuple[tuple[int, int], ...]:
+        """The stretches at the desk that cover may count on: without an elastic end."""
+        last = self.end if self.firm_end is None else self.firm_end
+        return tuple((start, min(end, last)) for start, end in self.desk_minutes if start < last)
 
 
 class Skill(NamedTuple):
@@ -391,6 +416,69 @@ class Overtime(NamedTuple):
     minutes: int
 
 
+class Sitting(NamedTuple):
+    """One time at which an event is held, in minutes of its day."""
+
+    day: date
+    start: int
+    end: int
+
+
+@dataclass(frozen=True)
+class Event:
+    """A meeting, a class or an exam (会议、培训、考试): everybody concerned takes one of its sittings.
+
+    Attributes
+    ----------
+    sittings : tuple of Sitting
+        In order; people split between them, so that the desk stays staffed.
+    workers : tuple of str
+        Ids of those who have to attend.
+    free_time : bool
+        Whether people off duty come too; without it only a duty that spans the sitting lets anybody attend.
+    """
+
+    name: str
+    sittings: tuple[Sitting, ...]
+    workers: tuple[str, ...]
+    free_time: bool = False
+
+    def __post_init__(self) -> None:
+        if not self.sittings or any(not 0 <= s.start < s.end <= s.start + DAY_MINUTES for s in self.sittings):
+            raise ValueError(f"event {self.name}: {self.sittings}")
+
+
+@dataclass(frozen=True)
+class SlotNeed:
+    """People needed at the desk in a slot of time, whatever shift they are on.
+
+    Attributes
+    ----------
+    on : str
+        Day key, see `day_match`.
+    start, end : int
+        Minutes of the day.
+    least, target : int
+        Heads: the hard minimum and the wished number.
+    skill : str
+        Counts only people who hold it; empty counts every qualified person.
+    basis : tuple of (name, value)
+        What the numbers were computed from (volume, handling time, service level …), for the record.
+    """
+
+    on: str
+    start: int
+    end: int
+    least: int
+    target: int
+    skill: str = ""
+    basis: tuple[tuple[str, float], ...] = ()
+
+    def __post_init__(self) -> None:
+        if not 0 <= self.start < self.end <= self.start + DAY_MINUTES or not 0 <= self.least <= self.target:
+            raise ValueError(f"slot {self.start} to {self.end}: {self.least}, {self.target}")
+
+
 @dataclass(frozen=True)
 class Burden:
     """Amounts of what is shared fairly: a share, or a balance beyond it (below it when negative)."""
@@ -415,6 +503,11 @@ class Desk:
         Hours of a standard working day.
     calendar, follow_lieu : str, bool
         Whose holidays, and whether days exchanged by the yearly notice are followed.
+    workdays : tuple of int
+        Weekdays (0 for Monday) that the norm counts, statutory holidays apart;
+        empty for the calendar's working days.
+    notice : tuple of Sentence
+        What the roster prints for everybody.
     """
 
     id: str
@@ -425,6 +518,8 @@ class Desk:
     calendar: str = "CN"
     opening: tuple[Opening, ...] = (Opening("all", 0, DAY_MINUTES),)
     follow_lieu: bool = True
+    workdays: tuple[int, ...] = ()
+    notice: tuple[Sentence, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -478,6 +573,13 @@ class Reason(NamedTuple):
         return facts
 
 
+class Noted(StrEnum):
+    """Why something that a rule forbids is put on record and not refused."""
+
+    EXEMPTION = "exemption"  # the desk takes its clause literally and says so (C2, C3, C4)
+    LAW = "law"  # the law layer warns and does not enforce (C10, C11)
+
+
 class Violation(NamedTuple):
     """A requirement that a roster does not meet, or a preference that it gives up.
 
@@ -487,16 +589,19 @@ class Violation(NamedTuple):
         What stands in the roster instead.
     cost : int
         What giving up the preference costs; 0 for a broken hard rule.
+    noted : Noted or None
+        Why it is only put on record, where it neither breaks the roster nor costs anything.
     """
 
     reason: Reason
     found: str | int = ""
     cost: int = 0
+    noted: Noted | None = None
 
     @property
     def hard(self) -> bool:
         """Whether a hard rule is broken."""
-        return self.cost == 0
+        return self.cost == 0 and self.noted is None
 
     def say(self, lang: Lang, names: Mapping[str, str]) -> str:
         """The reason's sentence and what was found."""
@@ -550,6 +655,10 @@ class Problem:
         First day that the history speaks of; earlier days are unknown and count as free.
     carried : mapping of worker id to Burden
         What each did beyond a fair share in earlier months.
+    events : tuple of Event
+        Meetings, classes and exams of the month.
+    slots : tuple of SlotNeed
+        People needed by time of day, whatever shift they are on.
     assumptions : tuple of Note
         What was taken for granted; printed on the roster.
     """
@@ -566,6 +675,8 @@ class Problem:
     history: tuple[Duty, ...] = ()
     history_from: date | None = None
     carried: Mapping[str, Burden] = field(default_factory=dict)
+    events: tuple[Event, ...] = ()
+    slots: tuple[SlotNeed, ...] = ()
     assumptions: tuple[Note, ...] = ()
 
     def __post_init__(self) -> None:
@@ -632,19 +743,23 @@ class Problem:
 
     def segments(self, day: date, code: str) -> tuple[Span, ...]:
         """The stretches at the desk of a shift that begins on `day`, in instants."""
-        return tuple(
-            Span(instant(day, start, self.desk.zone), instant(day, end, self.desk.zone))
-            for start, end in self.shift_by_code[code].desk_minutes
-        )
+        return self._instants(day, self.shift_by_code[code].desk_minutes)
+
+    def firm_segments(self, day: date, code: str) -> tuple[Span, ...]:
+        """The stretches that cover may count on, of a shift that begins on `day`, in instants."""
+        return self._instants(day, self.shift_by_code[code].firm_minutes)
+
+    def _instants(self, day: date, stretches: Iterable[tuple[int, int]]) -> tuple[Span, ...]:
+        zone = self.desk.zone
+        return tuple(Span(instant(day, start, zone), instant(day, end, zone)) for start, end in stretches)
 
     @cached_property
     def _demand_by_date(self) -> dict[date, tuple[Demand, ...]]:
         found: dict[date, tuple[Demand, ...]] = {}
-        general = [at for at, row in enumerate(self.demand) if row.on in DAY_KEYS]
+        general: list[int] = []
         dated: dict[str, list[int]] = {}
         for at, row in enumerate(self.demand):
-            if row.on not in DAY_KEYS:
-                dated.setdefault(row.on, []).append(at)
+            (dated.setdefault(row.on, []) if ISO_DATE.fullmatch(row.on) else general).append(at)
         for day in self.days:
             best: dict[tuple[str, str, str], tuple[int, Demand]] = {}
             for row in (self.demand[at] for at in sorted([*general, *dated.get(day.date.isoformat(), ())])):
@@ -658,6 +773,16 @@ class Problem:
     def demand_on(self, day: date) -> tuple[Demand, ...]:
         """The demand rows in force on a day of the month: of rows for the same people, the closest fit."""
         return self._demand_by_date[day]
+
+    def slots_on(self, day: date) -> tuple[SlotNeed, ...]:
+        """The slots in force on a day of the month, in order: of those for the same time and skill, the closest fit."""
+        best: dict[tuple[int, int, str], tuple[int, SlotNeed]] = {}
+        for slot in self.slots:
+            fit = day_match(slot.on, self.day_by_date[day])
+            key = (slot.start, slot.end, slot.skill)
+            if fit and (key not in best or fit > best[key][0]):
+                best[key] = (fit, slot)
+        return tuple(slot for _, (_, slot) in sorted(best.items()))
 
     def opening_on(self, day: date) -> list[Span]:
         """The desk's opening hours on a day of the month, in instants."""
@@ -716,11 +841,16 @@ class Problem:
     def norm_minutes(self) -> dict[str, int]:
         """Paid minutes that each worker owes in the month.
 
-        Standard working days of the calendar (or the worker's own monthly
-        hours, spread over them) on which the worker is employed and not on
-        approved leave.
+        Standard working days of the calendar or the desk (or the worker's own
+        monthly hours, spread over them) on which the worker is employed and
+        not on approved leave.
         """
-        workdays = [day.date for day in self.days if not day.is_off]
+        own = self.desk.workdays
+        workdays = [
+            day.date
+            for day in self.days
+            if (day.kind != DayKind.STATUTORY and day.date.weekday() in own if own else not day.is_off)
+        ]
         norms = {}
         for worker in self.workers:
             present = sum(self.available(worker, day) for day in workdays)

@@ -43,6 +43,8 @@ class Constraint(Protocol):
         The rule's name for people.
     clause : Sentence
         What it demands, in our words, with its number in the rules document.
+    layer : str
+        `house` for the desk's own rules, `law` for what the law asks, which is reported apart.
     price : int
         What bending it by one (a head, a day, an hour) costs when the month is
         impossible and a repair is sought; 0 when it may never be bent.
@@ -52,6 +54,7 @@ class Constraint(Protocol):
     title: ClassVar[Sentence]
     clause: ClassVar[Sentence]
     price: ClassVar[int]
+    layer: ClassVar[str] = "house"
 
     def __init_subclass__(cls) -> None:
         super().__init_subclass__()
@@ -77,6 +80,15 @@ class Constraint(Protocol):
 
     def check(self, problem: Problem, roster: Roster) -> Iterator[Violation]:
         """What the roster breaks or gives up; `roster` begins with the problem's history."""
+
+    def arranges(self, problem: Problem, roster: Roster) -> Iterable[Reason]:
+        """What a legal roster settles beside its duties: who leads a week, cleans on a day, attends which sitting.
+
+        Read off the finished roster (with history), in the order of days; a
+        Reason each, whose workers are those named and whose sentence is a line
+        of the roster's notices.
+        """
+        return ()
 
 
 def because(

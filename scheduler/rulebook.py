@@ -45,11 +45,27 @@ class SwitchedOff:
 
 
 @dataclass(frozen=True)
+class TakenLiterally:
+    """A rule that gives way to a clause taken literally, and why: what breaks it is recorded as an exemption."""
+
+    rule: str
+    because: str
+
+
+@dataclass(frozen=True)
 class Rulebook:
-    """The rules of a desk, in the order of their names."""
+    """The rules of a desk, in the order of their names.
+
+    Attributes
+    ----------
+    off : tuple of SwitchedOff
+    literal : tuple of TakenLiterally
+        Rules that are checked and not enforced.
+    """
 
     rules: tuple[Constraint, ...]
     off: tuple[SwitchedOff, ...] = ()
+    literal: tuple[TakenLiterally, ...] = ()
 
     def on(self, problem: Problem) -> tuple[Constraint, ...]:
         """The rules that make sense for the problem."""
@@ -60,8 +76,9 @@ class Rulebook:
         return next(rule for rule in self.rules if rule.name == name)
 
     def encode(self, problem: Problem, model: RosterModel) -> None:
-        """Post every rule."""
-        rules = self.on(problem)
+        """Post every rule that is enforced."""
+        literal = {one.rule for one in self.literal}
+        rules = [rule for rule in self.on(problem) if rule.name not in literal]
         for rule in rules:
             rule.narrow(problem, model)
         for rule in rules:
@@ -80,11 +97,17 @@ class Rulebook:
     def fingerprint(self) -> str:
         """A hash of the rules' settings and of their code: the same fingerprint asks the same."""
         parts = [inspect.getsource(inspect.getmodule(rule) or type(rule)) for rule in self.rules]
-        settings = json.dumps([self.parameters(), [dataclasses.astuple(o) for o in self.off]], sort_keys=True)
+        apart = [[[one.rule, one.because] for one in self.off], [[one.rule, one.because] for one in self.literal]]
+        settings = json.dumps([self.parameters(), apart], sort_keys=True)
         return hashlib.sha256("\0".join([settings, *parts]).encode()).hexdigest()[:16]
 
 
-def read_rulebook(tables: Mapping[str, Mapping[str, object]], file: str = "desk.toml") -> Rulebook:
+STRICT, LITERAL = "strict", "literal"
+
+
+def read_rulebook(
+    tables: Mapping[str, Mapping[str, object]], file: str = "desk.toml", reading: str = STRICT
+) -> Rulebook:
     """The rulebook of a desk: every discovered rule with the desk's settings.
 
     Parameters
@@ -93,6 +116,9 @@ def read_rulebook(tables: Mapping[str, Mapping[str, object]], file: str = "desk.
         The desk's `[rules.NAME]` tables.
     file : str
         What faults name as their file.
+    reading : str
+        How the desk reads clauses that conflict: under `literal`, a rule with
+        `literal = "because …"` is checked and not enforced.
 
     Raises
     ------
@@ -102,12 +128,14 @@ def read_rulebook(tables: Mapping[str, Mapping[str, object]], file: str = "desk.
     faults: list[Fault] = []
     rules: list[Constraint] = []
     off: list[SwitchedOff] = []
+    literal: list[TakenLiterally] = []
     for name in tables:
         if name not in discovered():
             faults.append(Fault(file, _nearest(name, discovered()), column=f"[rules.{name}]"))
     for name, cls in discovered().items():
         table = dict(tables.get(name, {}))
         enabled, why = table.pop("enabled", True), str(table.pop("because", ""))
+        given_up = table.pop("literal", "")
         settings: dict[str, Any] = {}
         known = {f.name: f for f in dataclasses.fields(cls)}  # type: ignore[arg-type]
         for key, value in table.items():
@@ -128,9 +156,14 @@ def read_rulebook(tables: Mapping[str, Mapping[str, object]], file: str = "desk.
             off.append(SwitchedOff(name, why))
         elif not any(fault.column.startswith(f"[rules.{name}]") for fault in faults):
             rules.append(cls(**settings))
+            if given_up and reading == LITERAL:
+                literal.append(TakenLiterally(name, str(given_up)))
+        if not isinstance(given_up, str):
+            wanted = Sentence('literal = "原因"', 'literal = "why"')
+            faults.append(Fault(file, wanted, column=f"[rules.{name}] literal", found=str(given_up)))
     if faults:
         raise RulebookError(faults)
-    return Rulebook(tuple(rules), tuple(off))
+    return Rulebook(tuple(rules), tuple(off), tuple(literal))
 
 
 def _nearest(word: str, known: Mapping[str, object]) -> Sentence:

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
 
-from scheduler.domain import Duty, Problem, Roster, Violation
+from scheduler.domain import Duty, Noted, Problem, Roster, Violation
 from scheduler.rule import Constraint
 from scheduler.rulebook import Rulebook
 
@@ -26,7 +26,12 @@ class RuleResult:
     @cached_property
     def compromises(self) -> tuple[Violation, ...]:
         """The preferences that were given up."""
-        return tuple(violation for violation in self.violations if not violation.hard)
+        return tuple(violation for violation in self.violations if violation.cost)
+
+    @cached_property
+    def noted(self) -> tuple[Violation, ...]:
+        """What is only put on record: exemptions, warnings of the law layer."""
+        return tuple(violation for violation in self.violations if violation.noted)
 
 
 @dataclass(frozen=True)
@@ -45,6 +50,10 @@ class Audit:
         """Every preference given up, the dearest first."""
         found = [violation for result in self.results for violation in result.compromises]
         return tuple(sorted(found, key=lambda violation: -violation.cost))
+
+    def noted(self, kind: Noted) -> tuple[Violation, ...]:
+        """Everything put on record for that reason, in the order of rules."""
+        return tuple(violation for result in self.results for violation in result.noted if violation.noted == kind)
 
     @cached_property
     def cost(self) -> int:
@@ -66,4 +75,11 @@ def audit(problem: Problem, rulebook: Rulebook, roster: Roster) -> Audit:
         The duties of the month alone; the history is added here.
     """
     whole = with_history(problem, roster.duties)
-    return Audit(tuple(RuleResult(rule, tuple(rule.check(problem, whole))) for rule in rulebook.on(problem)))
+    literal = {one.rule for one in rulebook.literal}
+    results = []
+    for rule in rulebook.on(problem):
+        found = tuple(rule.check(problem, whole))
+        if rule.name in literal:
+            found = tuple(each._replace(noted=Noted.EXEMPTION) for each in found if each.hard)
+        results.append(RuleResult(rule, found))
+    return Audit(tuple(results))

@@ -26,6 +26,7 @@ from scheduler.errors import Fault, InputError
 from scheduler.files.tables import (
     DATE,
     DAY_KEY,
+    LINES,
     SETTINGS,
     TABLES,
     TEXT,
@@ -141,7 +142,7 @@ def cell_text(value: object, kind: Kind, epoch: datetime = WINDOWS_EPOCH) -> str
     if isinstance(value, timedelta) and timedelta(0) <= value <= timedelta(days=2):
         return clock_text(round(value / timedelta(minutes=1)))
     if isinstance(value, list):
-        return ";".join(str(item) for item in value)
+        return ("\n" if kind is LINES else ";").join(str(item) for item in value)
     return "" if value is None else str(value).strip()
 
 

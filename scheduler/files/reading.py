@@ -10,11 +10,12 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, fields
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
 from scheduler.domain import (
+    ISO_DATE,
     WEEKDAY_KEYS,
     Break,
     Burden,
@@ -54,7 +55,6 @@ from scheduler.files.cells import (
 )
 from scheduler.files.tables import (
     DAY_KEY,
-    DAY_WORDS,
     DESK_KEYS,
     OFF_WORDS,
     OPENING,
@@ -67,11 +67,12 @@ from scheduler.files.tables import (
     plain,
 )
 from scheduler.holidays import day_types
-from scheduler.rulebook import Rulebook, read_rulebook
+from scheduler.rulebook import STRICT, Rulebook, read_rulebook
 from scheduler.timeline import DAY_MINUTES, ONE_DAY, clock_text, days_between, month_days
 from scheduler.words import Sentence
 
 MOST_WISH_DAYS = 92  # of one row
+HALF_A_YEAR = timedelta(days=183)
 NIGHT_MINUTE = 3 * 60  # a shift that is being worked at 03:00 is a night
 
 # Light fills that stay apart for colour-blind eyes (Paul Tol's pale scheme), brightest first.
@@ -142,6 +143,21 @@ def _check_shift(row: Row) -> Iterator[Fault]:
             )
             yield row.fault(column, expected, start=clock_text(start), end=clock_text(end))
         before = pause.end
+    yield from _check_elastic(row, start, end, before)
+
+
+def _check_elastic(row: Row, start: int, end: int, last_pause: int) -> Iterator[Fault]:
+    """A fault where an elastic end does not begin inside the shift, behind its breaks."""
+    found = row.get("firm_end")
+    if found and found[0] is not None and not last_pause < _firm_end(row, start) < end:  # type: ignore[operator]
+        expected = Sentence("休息之后、{end} 之前的时刻", "a time behind the breaks and before {end}")
+        yield row.fault("firm_end", expected, end=clock_text(end))
+
+
+def _firm_end(row: Row, start: int) -> int | None:
+    """The minute from which a shift's end is elastic; one before the start is the next day's."""
+    minute: int | None = row["firm_end"]
+    return minute + DAY_MINUTES if minute is not None and minute < start else minute
 
 
 def _check_demand(row: Row) -> Iterator[Fault]:
@@ -365,6 +381,8 @@ def _desk(values: Mapping[str, Any]) -> Desk:
         values["calendar"],
         values["opening"],
         values["follow_lieu"],
+        values["workdays"],
+        values["notice"],
     )
 
 
@@ -401,6 +419,7 @@ def _shift(row: Row, order: int) -> Shift:
         row["skill"],
         at_night if row["night"] is None else row["night"],
         row["colour"] or PALETTE[order % len(PALETTE)],
+        _firm_end(row, start),
     )
 
 
@@ -487,6 +506,8 @@ class DeskFiles:
         Years whose holiday notice the desk has entered itself.
     rules : mapping
         The `[rules.NAME]` tables, as they stand.
+    assumed : tuple of Sentence
+        What the desk takes for granted.
     """
 
     path: Path = field(compare=False)
@@ -503,6 +524,7 @@ class DeskFiles:
     confirmed_years: frozenset[int]
     rules: Mapping[str, Mapping[str, object]]
     rulebook: Rulebook
+    assumed: tuple[Sentence, ...] = ()
 
     @property
     def wishes(self) -> tuple[Wish, ...]:
@@ -553,7 +575,8 @@ class DeskFiles:
         if past:
             history = [duty for duty in history if duty.day < past.since] + self._known(past, dates[0])
         spoken = [duty.day for duty in history] + ([past.since] if past else [])
-        notes = []
+        notes = [Note(text) for text in self.assumed]
+        notes += [Note(READ_LITERALLY, (("because", one.because),)) for one in self.rulebook.literal]
         if any(day.provisional for day in days):
             notes.append(Note(PROVISIONAL, (("year", year),)))
         if past:
@@ -576,7 +599,7 @@ class DeskFiles:
             days,
             self.workers,
             self.shifts,
-            tuple(row for row in self.demand if row.on in DAY_WORDS or date.fromisoformat(row.on) in dates),
+            tuple(row for row in self.demand if not ISO_DATE.fullmatch(row.on) or date.fromisoformat(row.on) in dates),
             leave,
             tuple(row.item for row in mine if isinstance(row.item, Wish)),
             tuple(row.item for row in mine if isinstance(row.item, Fixed)),
@@ -584,29 +607,28 @@ class DeskFiles:
             tuple(duty for duty in history if duty.shift),
             min(spoken, default=None),
             {worker: sums for worker, sums in (past or self).carried.items() if worker in ids},
-            tuple(notes),
+            assumptions=tuple(notes),
         )
 
     def _rows_of(self, dates: tuple[date, ...]) -> tuple[list[Dated], dict[tuple[str, Place], None]]:
-        """The rows of a month and its history, and the places of those of the months beside it."""
-        earlier = month_days(*_month(dates[0] - ONE_DAY))[0]
-        later = month_days(*_month(dates[-1] + ONE_DAY))[-1]
+        """The rows of a month and its history, and the places of those of other months within half a year of it."""
+        earlier, later = dates[0] - HALF_A_YEAR, dates[-1] + HALF_A_YEAR
         mine: list[Dated] = []
         aside: dict[tuple[str, Place], None] = {}  # in the order of the tables
         faults: dict[Place, Fault] = {}  # one a row, though a row may hold many days
         for row in self.dated:
             day = row.item.day
-            if row.table == "history":
-                wrong, expected = day >= dates[0], Sentence("{month} 之前的日期", "a day before {month}")
-            else:
-                wrong = not earlier <= day <= later
-                expected = Sentence(
-                    "{month} 的日期；前后各一个月的行会搁置",
-                    "a day of {month}; rows of the month before or after are set aside",
-                )
-            if wrong:
+            past, here = row.table == "history", dates[0] <= day <= dates[-1]
+            if past and here:
+                expected = Sentence("{month} 之前的日期", "a day before {month}")
                 faults.setdefault(row.place, row.place.fault(expected, day.isoformat(), month=f"{dates[0]:%Y-%m}"))
-            elif row.table == "history" or dates[0] <= day <= dates[-1]:
+            elif day > later or (day < earlier and not past):
+                expected = Sentence(
+                    "{month} 前后半年内的日期（其他月份的行会搁置）",
+                    "a day within half a year of {month} (rows of other months are set aside)",
+                )
+                faults.setdefault(row.place, row.place.fault(expected, day.isoformat(), month=f"{dates[0]:%Y-%m}"))
+            elif here or (past and day < dates[0]):
                 mine.append(row)
             else:
                 aside[row.table, row.place] = None
@@ -632,12 +654,13 @@ PROVISIONAL = Sentence(
     "尚无 {year} 年放假通知：法定节假日已标出，调休放假与补班未标",
     "no holiday notice for {year} is known yet: statutory days are marked, days exchanged for them are not",
 )
+READ_LITERALLY = Sentence("照字面读：{because}", "read literally: {because}")
 NO_HISTORY = Sentence("没有上月排班：{day} 之前都按休息计", "no history was given: the days before {day} count as free")
 SHORT_HISTORY = Sentence(
     "上月排班只到{day}：其后到月初按休息计", "history ends on {day}: the days after it count as free"
 )
 SET_ASIDE = Sentence(
-    "“{table}”表有 {n} 行属于相邻月份，未使用", "rows of table “{table}” in a month beside this one, set aside: {n}"
+    "“{table}”表有 {n} 行属于其他月份，未使用", "rows of table “{table}” that belong to other months, set aside: {n}"
 )
 UNOPENED = Sentence(
     "[opening] 没有写到的 {n} 天按不开放算", "days that [opening] says nothing of, taken as closed: {n}"
@@ -645,10 +668,6 @@ UNOPENED = Sentence(
 UNAPPROVED = Sentence(
     "未批准的请假 {n} 条，不影响排班（条款 86）", "leave without approval, which frees nobody (clause 86): {n}"
 )
-
-
-def _month(day: date) -> tuple[int, int]:
-    return day.year, day.month
 
 
 def read_desk(path: Path) -> DeskFiles:
@@ -673,12 +692,14 @@ def read_desk(path: Path) -> DeskFiles:
         elif table.required and table.name not in source.grids:
             expected = Sentence("缺少必需的表“{table}”", "the required table “{table}” is missing")
             faults.append(source.place_of(table).fault(expected, table=table.title))
+    in_force = settings.get("reading", STRICT)
+    rows["demand"] = [row for row in rows.get("demand", ()) if row.values.get("reading") in (None, "", in_force)]
     for table in TABLES:
         faults.extend(_repeated(table, rows.get(table.name, ())))
     faults.extend(_resolve(rows))
     faults.extend(_contradictions(rows))
     with gathered(faults):
-        rulebook = read_rulebook(settings.get("rules", {}), source.place.file)
+        rulebook = read_rulebook(settings.get("rules", {}), source.place.file, settings.get("reading", STRICT))
         faults.extend(_strange_shifts(rulebook, source.settings or {}, rows))
     if faults:
         raise InputError(faults)
@@ -703,4 +724,5 @@ def read_desk(path: Path) -> DeskFiles:
         settings["confirmed_years"],
         settings["rules"],
         rulebook,
+        settings["assumed"],
     )

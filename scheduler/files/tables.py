@@ -16,7 +16,7 @@ from functools import cached_property
 from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
 
-from scheduler.domain import LEAVE_KINDS, WEEKDAY_KEYS, DayKind, Desk, ProtectionKind, Skill, Wish
+from scheduler.domain import AND, LEAVE_KINDS, WEEKDAY_KEYS, DayKind, Desk, ProtectionKind, Skill, Wish
 from scheduler.timeline import DAY_MINUTES
 from scheduler.words import Sentence
 
@@ -203,8 +203,18 @@ DAY_WORDS: dict[str, tuple[str, ...]] = {
 DAY_WORDS["sun"] += ("周天", "星期天")
 
 
+def _month_day(month: str, day: str) -> str:
+    return f"{date(2024, int(month), int(day)):%m-%d}"  # a leap year has them all
+
+
 def _day_key(text: str) -> str:
+    if AND in narrow(text):
+        return AND.join(_day_key(part.strip()) for part in narrow(text).split(AND))
     word = plain(text)
+    day = r"([0-9]{1,2})(?:-|/|月)([0-9]{1,2})日?"
+    season = re.fullmatch(rf"{day}\s*(?:\.\.|~|至|到)\s*{day}", narrow(text))
+    if season:
+        return f"{_month_day(season[1], season[2])}..{_month_day(season[3], season[4])}"
     for key, words in DAY_WORDS.items():
         if word == plain(key) or word in words:
             return key
@@ -228,6 +238,19 @@ def _calendar(text: str) -> str:
         if text.upper() not in holidays.list_supported_countries():
             raise ValueError(text)
     return text.upper()
+
+
+def _weekdays(text: str) -> tuple[int, ...]:
+    days = [next((key for key in WEEKDAY_KEYS if plain(part) in (key, *DAY_WORDS[key])), part) for part in _list(text)]
+    return tuple(sorted({WEEKDAY_KEYS.index(day) for day in days}))
+
+
+def _lines(text: str) -> tuple[Sentence, ...]:
+    lines = []
+    for line in filter(None, (part.strip() for part in text.split("\n"))):
+        zh, _, en = (_text(part) for part in line.replace("{", "{{").replace("}", "}}").partition(" | "))
+        lines.append(Sentence(zh, en or zh))
+    return tuple(lines)
 
 
 def _years(text: str) -> frozenset[int]:
@@ -306,8 +329,12 @@ CHOICE = Kind("choice", Sentence("以下之一", "one of these"), _text, "")
 DAY_KEY = Kind(
     "day key",
     Sentence(
-        "日期，或日期类型之一：" + "、".join(words[0] for words in DAY_WORDS.values()),
-        "a date, or one of these kinds of day: " + ", ".join(DAY_WORDS),
+        "日期、季节（如 10-01..04-30），或日期类型之一："
+        + "、".join(words[0] for words in DAY_WORDS.values())
+        + "；几项须同时符合时用 & 相连，如 10-01..04-30&周六",
+        "a date, a season such as 10-01..04-30, or one of these kinds of day: "
+        + ", ".join(DAY_WORDS)
+        + "; joined by & where several have to fit, such as 10-01..04-30&sat",
     ),
     _day_key,
 )
@@ -317,6 +344,15 @@ CALENDAR = Kind(
     "calendar",
     Sentence("CN、none，或两位国家代码，如 DE", "CN, none, or a two-letter country code such as DE"),
     _calendar,
+)
+WEEKDAYS = Kind("weekdays", Sentence("星期，如 周一;周二;周六", "weekdays such as mon;tue;sat"), _weekdays, ())
+LINES = Kind(
+    "lines",
+    Sentence(
+        "一行或多行文字，每行至多 200 字，可写“中文 | English”", "lines of at most 200 characters, each 中文 | English"
+    ),
+    _lines,
+    (),
 )
 YEARS = Kind("years", Sentence("年份，如 2026; 2027", "years such as 2026; 2027"), _years, frozenset())
 
@@ -492,6 +528,8 @@ def _last(doc: Sentence) -> Column:
 def _date_of(doc: Sentence) -> Column:
     return Column("date 日期 日 day", DATE, doc, required=True)
 
+
+READINGS = {"strict": ("从严", "严格"), "literal": ("字面", "照字面")}
 
 # What an empty cell of a worker's terms or of a demand row's weights means.
 AS_RULED = Sentence("按规则的设置", "as the rule is set")
@@ -675,6 +713,15 @@ SHIFTS = Table(
             default=Sentence("凌晨 3 点在班则是", "yes if it is being worked at 03:00"),
         ),
         Column(
+            "firm_end 弹性起点 固定下班 elastic_from",
+            TIME,
+            Sentence(
+                "此刻起下班时间有弹性：照排、照计工时，但不算在岗人数",
+                "from then on the end is elastic: planned and paid, but no cover to count on",
+            ),
+            default=Sentence("无弹性", "the end is firm"),
+        ),
+        Column(
             "colour 颜色 color 底色",
             COLOUR,
             Sentence("排班表格子的底色", "fill of the roster's cell"),
@@ -743,6 +790,13 @@ DEMAND = Table(
             default=Sentence("不限", "none"),
             low=0,
             high=10_000,
+        ),
+        Column(
+            "reading 口径",
+            CHOICE,
+            Sentence("只在此口径下有效（见设置 reading）", "holds under this reading only (see the setting reading)"),
+            default=Sentence("两种口径", "both readings"),
+            choices=READINGS,
         ),
         Column(
             "weight_short 缺人代价 欠员代价",
@@ -955,6 +1009,30 @@ DESK_KEYS = (
         low=1,
         high=24,
     ),
+    Column(
+        "workdays 每周工作日",
+        WEEKDAYS,
+        Sentence(
+            "标准工时按每周这几天算，法定节假日除外", "weekdays of which the norm is made, statutory holidays apart"
+        ),
+        default=Sentence("按日历的工作日", "the calendar's working days"),
+    ),
+    Column(
+        "reading 口径",
+        CHOICE,
+        Sentence(
+            "条款相互冲突时怎样读：从严，或照字面（规则中写 literal 的只记录不强制）",
+            "how clauses that conflict are read: strictly, or literally (rules with literal are recorded, not enforced)",
+        ),
+        default="strict",
+        choices=READINGS,
+    ),
+    Column(
+        "assumed 假定",
+        LINES,
+        Sentence("原文没有、由本部门假定的，逐条印在排班表上", "what the desk takes for granted; printed"),
+    ),
+    Column("notice 告示", LINES, Sentence("印在排班表下方，给所有人看", "printed below the roster for everybody")),
     Column("calendar 日历", CALENDAR, Sentence("节假日日历", "the holiday calendar"), default=Desk.calendar),
     Column(
         "follow_lieu 随调休",

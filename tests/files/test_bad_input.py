@@ -428,8 +428,8 @@ CASES = (
     # Fixed duties, overtime, history, carried, holidays
     Case(
         "a fixed duty outside the months",
-        more("fixed.csv", "1001,2027-02-01,早"),
-        ("第 4 行", "2027-02-01", "2026-12 的日期"),
+        more("fixed.csv", "1001,2027-12-01,早"),
+        ("第 4 行", "2027-12-01", "2026-12 前后半年"),
     ),
     Case("fixed duties that overlap", more("fixed.csv", "1006,2026-12-18,休"), ("第 4 行", "休", "第 2 行", "矛盾")),
     Case("a fixed duty on leave", more("fixed.csv", "1002,2026-12-11,早"), ("第 4 行", "2026-12-11", "第 2 行")),

@@ -454,8 +454,8 @@ def test_january_2027_is_provisional_and_keeps_the_leave_that_runs_into_it():
     notes = said(desk, 2027, 1)
     assert "no holiday notice for 2027 is known yet" in notes
     assert "history ends on Mon 30 Nov" in notes
-    assert "rows of table “requests” in a month beside this one, set aside: 24" in notes
-    assert "rows of table “fixed” in a month beside this one, set aside: 2" in notes
+    assert "rows of table “requests” that belong to other months, set aside: 24" in notes
+    assert "rows of table “fixed” that belong to other months, set aside: 2" in notes
 
 
 def test_a_confirmed_year_is_not_provisional_and_its_exchanged_days_hold(folder: Path):
@@ -472,7 +472,7 @@ def test_a_row_over_the_month_s_edge_is_split(folder: Path):
     december, january = desk.problem(2026, 12), desk.problem(2027, 1)
     assert [wish.day.day for wish in december.wishes if wish.worker == "1005" and wish.day.day > 24] == [30, 31]
     assert [wish.day.day for wish in january.wishes] == [1, 2]
-    assert "requests” in a month beside this one, set aside: 1" in said(desk, 2026, 12)
+    assert "requests” that belong to other months, set aside: 1" in said(desk, 2026, 12)
 
 
 def test_demand_for_a_date_of_another_month_is_left_out(folder: Path):
