@@ -11,7 +11,7 @@ import os
 import re
 import unicodedata
 import uuid
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from copy import copy
 from dataclasses import asdict, dataclass, fields
 from datetime import UTC, date, datetime
@@ -32,13 +32,13 @@ from openpyxl.worksheet.worksheet import Worksheet
 from openpyxl.writer.excel import ExcelWriter
 
 from scheduler import tally
-from scheduler.domain import LEAVE_NAMES, Day, DayKind, Duty, Problem, Roster, Shift, Violation, Worker
+from scheduler.domain import LEAVE_NAMES, Day, DayKind, Duty, Noted, Problem, Reason, Roster, Shift, Violation, Worker
 from scheduler.files.grid import GONE_SIGN, GRID_TITLE, LEAVE_SIGNS, REST_SIGN, joined_shifts, shift_words, shifts_in
 from scheduler.holidays import FESTIVALS
 from scheduler.rule import Constraint
 from scheduler.rulebook import Rulebook, discovered
 from scheduler.timeline import clock_text, moment
-from scheduler.verify import Audit, RuleResult
+from scheduler.verify import Audit, RuleResult, with_history
 from scheduler.words import MONTHS, WEEKDAYS, Lang, Sentence, listed, worded
 
 
@@ -140,8 +140,21 @@ class Edition:
 
     def audit_said(self, lang: Lang) -> str:
         """What the audit found, in short."""
-        broken = len(self.audit.broken)
-        return (BROKEN if broken else KEPT).say(lang, n=broken, rules=len(self.audit.results))
+        broken, exempt = len(self.audit.broken), len(self.exemptions)
+        said = (BROKEN if broken else KEPT).say(lang, n=broken, rules=len(self.audit.results))
+        return said + (EXEMPTED.say(lang, n=exempt) if exempt else "")
+
+    @property
+    def exemptions(self) -> tuple[Violation, ...]:
+        """What a clause taken literally lets through, rule by rule."""
+        return self.audit.noted(Noted.EXEMPTION)
+
+    @property
+    def arrangements(self) -> list[Reason]:
+        """What the rules settle beside the duties, by day."""
+        whole = with_history(self.problem, self.roster.duties)
+        lines = [line for rule in self.rulebook.on(self.problem) for line in rule.arranges(self.problem, whole)]
+        return sorted(lines, key=lambda line: line.days[:1])
 
     def state_said(self, lang: Lang) -> str:
         """Version, status, time of making, proof and audit in one line."""
@@ -192,6 +205,11 @@ NOTHING_CERTIFIED = Sentence(
 )
 KEPT = Sentence("规则检查：{rules} 条全部符合", "audit: all {rules} rules kept")
 BROKEN = Sentence("规则检查：✗ {n} 处违反", "audit: ✗ {n} breaches")
+EXEMPTED = Sentence("，另有 {n} 处破例（照字面读）", ", and {n} exemptions (clauses read literally)")
+EXEMPT_HERE = Sentence("破例：{lines}", "Exemptions: {lines}")
+MORE = Sentence("…共 {n} 处，见“{sheet}”", "… {n} in all, see sheet {sheet}")
+NOTICES = Sentence("告示：{notice}", "Notice: {notice}")
+ELASTIC = Sentence("（{from_} 起弹性）", " (elastic from {from_})")
 AT = Sentence("{at}（{zone}）", "{at} ({zone})")
 STATUSES = {
     "draft": Sentence("草稿", "DRAFT"),
@@ -219,6 +237,7 @@ EDITION = Sentence("第 {version} 版 {status}", "version {version} {status}")
 # Sheets
 DETAIL, COVER, TOTALS = Sentence("每日明细", "Duties"), Sentence("覆盖", "Cover"), Sentence("统计", "Totals")
 RULES, LOG = Sentence("规则检查", "Rules"), Sentence("变更记录", "Change log")
+ARRANGEMENTS, LAW = Sentence("值班安排", "Arrangements"), Sentence("法规检查", "Law")
 
 # Columns
 ID, NAME, TEAM = Sentence("工号", "ID"), Sentence("姓名", "Name"), Sentence("班组", "Team")
@@ -299,6 +318,10 @@ FULFILLED, FAILED = Sentence("✓ 符合", "✓ kept"), Sentence("✗ {n} 处", 
 IDLE, OFF = Sentence("— 不适用", "— not here"), Sentence("○ 停用", "○ off")
 OFF_BECAUSE = Sentence("停用原因：{because}", "switched off because: {because}")
 BREACH, COMPROMISE = Sentence("✗ 违反", "✗ breach"), Sentence("让步", "compromise")
+EXEMPTION, WARNING = Sentence("破例", "exemption"), Sentence("提示", "warning")
+READ_SO = Sentence("照字面读，只记录：{because}", "read literally, recorded only: {because}")
+WARNED = Sentence("{n} 条提示", "{n} warnings")
+UNTIL = Sentence("至", "Until")
 SETTING = Sentence("{doc}：{value}", "{doc}: {value}")
 YES, NO, NONE = Sentence("是", "yes"), Sentence("否", "no"), Sentence("无", "none")
 UNITS = {"h": Sentence("小时", "h"), "min": Sentence("分钟", "min"), "d": Sentence("天", "d")}
@@ -318,7 +341,8 @@ def shift_said(shift: Shift, lang: Lang) -> str:
     """A shift's code, name, post, times and breaks."""
     name = " ".join(dict.fromkeys(part for part in (shift.code, shift.name, shift.post) if part))
     breaks = BREAKS.say(lang, breaks=breaks_said(shift, lang)) if shift.breaks else ""
-    return f"{name} {_span(shift.start, shift.end, lang)}{breaks}"
+    elastic = "" if shift.firm_end is None else ELASTIC.say(lang, from_=clock_text(shift.firm_end))
+    return f"{name} {_span(shift.start, shift.end, lang)}{elastic}{breaks}"
 
 
 def breaks_said(shift: Shift, lang: Lang) -> str:
@@ -376,6 +400,7 @@ DAY_FILLS = {
     DayKind.STATUTORY: "F8CBAD",
 }
 FONT = "Microsoft YaHei"
+SHOWN_EXEMPTIONS = 8  # on the printed grid; the rules sheet lists them all
 GREY = Side("thin", "A6A6A6")
 ILLEGAL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 # What is left of A4 between the margins, and the width of one spreadsheet unit, in points.
@@ -496,9 +521,9 @@ def _workbook(edition: Edition, lang: Lang) -> Workbook:
     book = Workbook()
     book.remove(book.worksheets[0])
     styles: dict[Look, Any] = {}
-    for title, write in SHEETS:
-        sheet: Worksheet = book.create_sheet(title.say(lang))
-        write(Page(sheet, styles), edition, lang)
+    for wanted in (sheet for sheet in SHEETS if sheet.wanted(edition)):
+        sheet: Worksheet = book.create_sheet(wanted.title.say(lang))
+        wanted.write(Page(sheet, styles), edition, lang)
         _set_paper(sheet, edition, lang)
     made_at = edition.made_at.astimezone(UTC).replace(tzinfo=None, microsecond=0)
     book.properties.title = clean(edition.title(lang))
@@ -671,6 +696,13 @@ class _Grid:
             notes = [note.say(self.lang) for note in self.problem.assumptions]
             text = ASSUMED.say(self.lang, notes=("；" if self.lang == "zh" else "; ").join(notes))
             self._line([(text, FREE)], 16)
+        exempt = self.edition.exemptions
+        if exempt:
+            lines = [each.say(self.lang, self.problem.names) for each in exempt[:SHOWN_EXEMPTIONS]]
+            if len(exempt) > len(lines):
+                lines.append(MORE.say(self.lang, n=len(exempt), sheet=RULES))
+            said = ("；" if self.lang == "zh" else "; ").join(lines)
+            self._line([(EXEMPT_HERE.say(self.lang, lines=said), FREE._replace(bold=True, ink="C00000"))], 16)
 
     def _headings(self) -> None:
         """Dates, weekdays, and what the calendar says of the days."""
@@ -748,6 +780,10 @@ class _Grid:
             signs[self._sign(GONE_SIGN)] = GONE
         said = listed((f"{sign}={name.say(self.lang)}" for sign, name in signs.items() if sign), self.lang)
         self._line([(LEGEND.say(self.lang, signs=said), FREE)], 16)
+        if self.problem.desk.notice:
+            lines = [line.say(self.lang) for line in self.problem.desk.notice]
+            notice = ("；" if self.lang == "zh" else "; ").join(lines)
+            self._line([(NOTICES.say(self.lang, notice=notice), FREE)], 16)
 
 
 def _grid(page: Page, edition: Edition, lang: Lang) -> None:
@@ -850,28 +886,27 @@ def _rules(page: Page, edition: Edition, lang: Lang) -> None:
         page.set_height(row, 16 * page.spread(row, range(2, 7), str(value), LEFT))
         row += 1
 
+    literal = {one.rule: READ_SO.say(lang, because=one.because) for one in rulebook.literal}
+
     def verdict(found: RuleResult) -> Sequence[object]:
         rule, broken = found.rule, len(found.broken)
         result = FAILED.say(lang, n=broken) if broken else FULFILLED.say(lang)
+        if rule.name in literal:
+            result = f"{EXEMPTION.say(lang)} {len(found.noted)}"
         cost = sum(violation.cost for violation in found.compromises)
-        return (
-            rule.title.say(lang),
-            result,
-            len(found.compromises),
-            cost,
-            rule.clause.say(lang),
-            settings_said(rule, lang),
-        )
+        settings = "\n".join(filter(None, (settings_said(rule, lang), literal.get(rule.name))))
+        return rule.title.say(lang), result, len(found.compromises), cost, rule.clause.say(lang), settings
 
     def unused(rule: Constraint | type[Constraint], why: Sentence, remark: str) -> Sequence[object]:
         return rule.title.say(lang), why.say(lang), None, None, rule.clause.say(lang), remark
 
     def finding(number: int, violation: Violation) -> Sequence[object]:
         title = discovered()[violation.reason.rule].title.say(lang)
-        kind = (BREACH if violation.hard else COMPROMISE).say(lang)
-        return title, kind, number, violation.cost or None, violation.say(lang, problem.names)
+        kind = BREACH if violation.hard else EXEMPTION if violation.noted else COMPROMISE
+        return title, kind.say(lang), number, violation.cost or None, violation.say(lang, problem.names)
 
-    rules = [verdict(found) for found in edition.audit.results]
+    house = [found for found in edition.audit.results if found.rule.layer == "house"]
+    rules = [verdict(found) for found in house]
     rules += [unused(rule, IDLE, settings_said(rule, lang)) for rule in rulebook.rules if not rule.applies(problem)]
     rules += [unused(discovered()[off.rule], OFF, OFF_BECAUSE.say(lang, because=off.because)) for off in rulebook.off]
     looks = {RULE: LEFT, CLAUSE: LEFT, SETTINGS: LEFT, SENTENCE: LEFT}
@@ -879,10 +914,57 @@ def _rules(page: Page, edition: Edition, lang: Lang) -> None:
         Column(title, looks.get(title, PLAIN), 0) for title in (RULE, RESULT, COMPROMISES, COST, CLAUSE, SETTINGS)
     ]
     row = _table(page, row + 1, columns, rules, lang) + 1
-    found = (*edition.audit.broken, *edition.audit.compromises)
+    found = [violation for each in house for violation in each.broken]
+    found += [*edition.exemptions, *edition.audit.compromises]
     page.put(row, 1, f"{FINDINGS.say(lang)} ({len(found)})", FREE._replace(bold=True, wrap=False))
     columns = [Column(title, looks.get(title, PLAIN), 0) for title in (RULE, KIND, NUMBER, COST, SENTENCE)]
     _table(page, row + 1, columns, [finding(*each) for each in enumerate(found, 1)], lang)
+
+
+def _law(page: Page, edition: Edition, lang: Lang) -> None:
+    """The law layer, apart from the house rules: what its profile asks, and every line that it finds."""
+    results = [found for found in edition.audit.results if found.rule.layer == "law"]
+    names = edition.problem.names
+
+    def finding(rule: Constraint, violation: Violation) -> Sequence[object]:
+        kind = BREACH if violation.hard else WARNING
+        return rule.title.say(lang), kind.say(lang), violation.say(lang, names)
+
+    def verdict(found: RuleResult) -> Sequence[object]:
+        result = FAILED.say(lang, n=len(found.broken)) if found.broken else FULFILLED.say(lang)
+        if found.noted:
+            result = WARNED.say(lang, n=len(found.noted))
+        return found.rule.title.say(lang), result, f"{found.rule.clause.say(lang)}\n{settings_said(found.rule, lang)}"
+
+    for column, width in enumerate((26, 14, 110), 1):
+        page.set_width(column, width)
+    heads = [Column(RULE, LEFT, 0), Column(RESULT, PLAIN, 0), Column(CLAUSE, LEFT, 0)]
+    row = _table(page, 1, heads, map(verdict, results), lang)
+    findings = [finding(found.rule, each) for found in results for each in (*found.broken, *found.noted)]
+    heads = [Column(RULE, LEFT, 0), Column(KIND, PLAIN, 0), Column(SENTENCE, LEFT, 0)]
+    _table(page, row + 1, heads, findings, lang)
+
+
+def _arrangements(page: Page, edition: Edition, lang: Lang) -> None:
+    """What the rules settle beside the duties: leads of weeks, fallbacks, cleaning, sittings."""
+    names = edition.problem.names
+
+    def row(line: Reason) -> Sequence[object]:
+        first, last = (line.days[0], line.days[-1]) if line.days else (None, None)
+        weekday = WEEKDAYS[first.weekday()].say(lang) if first else ""
+        who = listed((names[worker] for worker in line.workers), lang)
+        title = discovered()[line.rule].title.say(lang)
+        return first, last if last != first else None, weekday, title, who, line.say(lang, names)
+
+    columns = (
+        Column(DATE, DAY),
+        Column(UNTIL, DAY),
+        Column(WEEKDAY),
+        Column(RULE, LEFT),
+        Column(WHO, LEFT, 50),
+        Column(SENTENCE, LEFT, 90),
+    )
+    _listing(page, columns, map(row, edition.arrangements), lang)
 
 
 def _audit_head(edition: Edition, lang: Lang) -> Iterator[tuple[Sentence, object]]:
@@ -933,11 +1015,25 @@ def _log(page: Page, edition: Edition, lang: Lang) -> None:
     _listing(page, columns, map(row, edition.log), lang)
 
 
+class Sheet(NamedTuple):
+    """A sheet of the workbook: its name, who writes it, and whether an edition has anything for it."""
+
+    title: Sentence
+    write: Callable[[Page, Edition, Lang], None]
+    wanted: Callable[[Edition], bool] = lambda edition: True
+
+
+def _has_law(edition: Edition) -> bool:
+    return any(found.rule.layer == "law" for found in edition.audit.results)
+
+
 SHEETS = (
-    (GRID_TITLE, _grid),
-    (DETAIL, _detail),
-    (COVER, _cover),
-    (TOTALS, _totals),
-    (RULES, _rules),
-    (LOG, _log),
+    Sheet(GRID_TITLE, _grid),
+    Sheet(DETAIL, _detail),
+    Sheet(COVER, _cover),
+    Sheet(TOTALS, _totals),
+    Sheet(ARRANGEMENTS, _arrangements, lambda edition: bool(edition.arrangements)),
+    Sheet(RULES, _rules),
+    Sheet(LAW, _law, _has_law),
+    Sheet(LOG, _log),
 )

@@ -1,0 +1,1 @@
+"""Each sample desk, tested by the clauses that it carries out."""
