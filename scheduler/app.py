@@ -87,6 +87,11 @@ def _problem_to_read(files: DeskFiles, month: Month, store: str | None) -> Probl
         return _problem(files, month, ledger.before(files.desk.id, month_text(month)))
 
 
+def is_desk(path: Path) -> bool:
+    """Whether a path looks like a desk: a folder with settings, or a workbook."""
+    return (path / "desk.toml").is_file() or (path.is_file() and path.suffix.lower() in (".xlsx", ".xlsm"))
+
+
 # init
 
 
@@ -137,12 +142,16 @@ class Checked:
         return all(balance.works for balance in self.balances)
 
 
+def _coming(files: DeskFiles, now: clock.Clock) -> Month:
+    """The month after the present one, where the desk is."""
+    coming = now().astimezone(ZoneInfo(files.desk.zone)).replace(day=1) + timedelta(days=32)
+    return coming.year, coming.month
+
+
 def check(desk: Path, month: Month | None = None, store: str | None = None, now: clock.Clock = clock.now) -> Checked:
     """Read a desk and do the arithmetic of a month, the coming one by default."""
     files = read_desk(desk)
-    if month is None:
-        coming = now().astimezone(ZoneInfo(files.desk.zone)).replace(day=1) + timedelta(days=32)
-        month = coming.year, coming.month
+    month = month or _coming(files, now)
     problem = _problem_to_read(files, month, store)
     return Checked(files, problem, tuple(balances(problem, files.rulebook)))
 
@@ -179,7 +188,7 @@ REPAIRING = Sentence("排不出来，找最便宜的修复", "impossible, lookin
 
 def generate(
     desk: Path,
-    month: Month,
+    month: Month | None = None,
     *,
     out: Path | None = None,
     time_limit: float = 60.0,
@@ -193,10 +202,12 @@ def generate(
     stage: Callable[[Sentence], None] = lambda what: None,
     now: clock.Clock = clock.now,
 ) -> Generated:
-    """Make, audit, record and write next month's roster; or say what an impossible month would need.
+    """Make, audit, record and write a month's roster; or say what an impossible month would need.
 
     Parameters
     ----------
+    month : (int, int) or None
+        Year and month; the coming one by default.
     time_limit : float
         Wall seconds for the search; as many again for the repair of an impossible month.
     certify : bool
@@ -213,6 +224,7 @@ def generate(
     from scheduler.solve import SOLVER, Solved, solve
 
     files = read_desk(desk)
+    month = month or _coming(files, now)
     folder = out or (desk if desk.is_dir() else desk.parent) / "rosters"
     with Ledger(store_url(desk, store)) as ledger:
         before = ledger.before(files.desk.id, month_text(month))

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
 
-from scheduler.domain import Duty, Noted, Problem, Roster, Violation
+from scheduler.domain import Duty, Noted, Problem, Reason, Roster, Violation
 from scheduler.rule import Constraint
 from scheduler.rulebook import Rulebook
 
@@ -64,6 +64,13 @@ class Audit:
 def with_history(problem: Problem, duties: Iterable[Duty]) -> Roster:
     """The month's duties behind the problem's history, as rules check them."""
     return Roster([*problem.history, *duties])
+
+
+def arrangements(problem: Problem, rulebook: Rulebook, roster: Roster) -> list[Reason]:
+    """What the rules settle beside the duties of a month's roster, by day."""
+    whole = with_history(problem, roster.duties)
+    lines = [line for rule in rulebook.on(problem) for line in rule.arranges(problem, whole)]
+    return sorted(lines, key=lambda line: line.days[:1])
 
 
 def audit(problem: Problem, rulebook: Rulebook, roster: Roster) -> Audit:

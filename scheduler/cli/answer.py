@@ -74,10 +74,10 @@ def answering(command: Callable[..., Answer]) -> Callable[..., None]:
         try:
             answer = command(lang=spoken, quiet=as_json, **arguments)
         except SchedulerError as error:
-            answer = _failed(error, spoken)
+            answer = refusal(error, spoken)
         except OSError as error:
             cannot = Sentence("无法读写 {path}：{why}", "cannot read or write {path}: {why}")
-            answer = _failed(SchedulerError(cannot, path=error.filename or "", why=error.strerror or error), spoken)
+            answer = refusal(SchedulerError(cannot, path=error.filename or "", why=error.strerror or error), spoken)
         except Exception as error:  # the last net: nobody at a desk can read a traceback
             if os.environ.get("SCHEDULER_DEBUG"):
                 raise
@@ -94,7 +94,8 @@ def answering(command: Callable[..., Answer]) -> Callable[..., None]:
     return run
 
 
-def _failed(error: SchedulerError, lang: Lang) -> Answer:
+def refusal(error: SchedulerError, lang: Lang) -> Answer:
+    """The answer that an error of this program makes."""
     faults = error.faults if isinstance(error, InputError) else ()
     payload: dict[str, Any] = {"status": "FAULT" if isinstance(error, SolverFault) else "BAD_INPUT"}
     payload["errors"] = [fault.say(lang) for fault in faults] or [error.say(lang)]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict
 from pathlib import Path
@@ -11,12 +11,14 @@ from time import perf_counter
 from typing import TYPE_CHECKING, Any
 
 import click
+from rich.box import SIMPLE
 from rich.cells import cell_len
 from rich.table import Table as Grid
 from rich.text import Text
 
 from scheduler import app
 from scheduler.cli.answer import (
+    BAD_INPUT,
     BROKEN,
     DONE,
     UNDECIDED,
@@ -27,10 +29,13 @@ from scheduler.cli.answer import (
     console,
     desk_argument,
     month_option,
+    refusal,
     store_option,
 )
-from scheduler.domain import Problem, Roster, Violation
+from scheduler.domain import Noted, Problem, Roster, Violation
+from scheduler.errors import SchedulerError
 from scheduler.timeline import month_days
+from scheduler.verify import arrangements
 from scheduler.words import WEEKDAYS, Lang, Sentence, listed
 
 if TYPE_CHECKING:
@@ -53,10 +58,12 @@ class _Line:
     ----------
     limit : float or None
         Seconds after which a second solver is at work, where one was asked for: nobody tells when it begins.
+    lead : str
+        Goes before it: the desk, where there are several.
     """
 
-    def __init__(self, lang: Lang, limit: float | None) -> None:
-        self.lang, self.limit = lang, limit
+    def __init__(self, lang: Lang, limit: float | None, lead: str = "") -> None:
+        self.lang, self.limit, self.lead = lang, limit, lead
         self.began = perf_counter()
         self.what = Sentence("读取数据", "reading")
         self.at: Progress | None = None
@@ -74,7 +81,7 @@ class _Line:
         at, seconds, what = self.at, perf_counter() - self.began, self.what
         if what is app.SOLVING and self.limit and (seconds > self.limit or (at and at.gap == 0)):
             what = Sentence("第二求解器复核中", "second solver at work,")
-        said = f"{what.say(self.lang)} {seconds:.0f} {Sentence('秒', 's').say(self.lang)}"
+        said = f"{self.lead}{what.say(self.lang)} {seconds:.0f} {Sentence('秒', 's').say(self.lang)}"
         if at is None:
             return Text(said)
         by = Sentence("{n}（{who}）", "{n} ({who})")
@@ -99,10 +106,13 @@ def _watched(quiet: bool, line: _Line) -> Iterator[Callable[[Progress], None] | 
 
 
 @click.command(
-    help=both("生成下月排班：求解、审核、登记、写 Excel。", "Solve, audit, record and write next month's roster.")
+    help=both(
+        "生成下月排班：求解、审核、登记、写 Excel；可一次给多个部门。",
+        "Solve, audit, record and write next month's roster, of one desk or of several.",
+    )
 )
-@desk_argument
-@month_option(required=True)
+@click.argument("desks", type=click.Path(path_type=Path), nargs=-1, required=True, metavar="DESK...")
+@month_option(required=False)
 @click.option("--out", type=click.Path(path_type=Path, file_okay=False), help=both("输出文件夹。", "Output folder."))
 @click.option(
     "--time-limit",
@@ -132,12 +142,72 @@ def _watched(quiet: bool, line: _Line) -> Iterator[Callable[[Progress], None] | 
 @click.option("--by", default="", help=both("编制人（写入记录）。", "Who makes the roster, for the log."))
 @store_option
 @answering
-def generate(desk: Path, month: tuple[int, int], lang: Lang, quiet: bool, **options: Any) -> Answer:
-    """Make the month, or say what it would need."""
-    line = _Line(lang, options["time_limit"] if options["certify"] else None)
+def generate(desks: tuple[Path, ...], lang: Lang, quiet: bool, **options: Any) -> Answer:
+    """Make the month, or say what it would need; of several desks one line each."""
+    if len(desks) == 1:
+        return _generated(desks[0], lang, quiet, options)
+    strays = [path for path in desks if path.exists() and not app.is_desk(path)]  # beside the desks a shell found
+    desks = tuple(path for path in desks if path not in strays)
+    answers = []
+    for desk in desks:
+        try:
+            answers.append(_generated(desk, lang, quiet, options, f"{desk.name}  "))
+        except SchedulerError as error:
+            answers.append(refusal(error, lang))
+    grid = Grid(*(head.say(lang) for head in SUMMARY), box=SIMPLE)
+    for desk, answer in zip(desks, answers, strict=True):
+        grid.add_row(desk.name, *_summed_up(answer.payload, lang))
+    shown: list[Any] = [grid, *(NO_DESK.say(lang, path=path) for path in strays)]
+    for desk, answer in zip(desks, answers, strict=True):
+        if answer.payload["version"] if answer.code == DONE else None:
+            continue
+        shown += [f"{desk}:", *(f"  {line}" if isinstance(line, str) else line for line in answer.shown)]
+    payload = {
+        "status": "DONE" if all(answer.code == DONE for answer in answers) else "BROKEN",
+        "desks": [{"desk": str(desk)} | answer.payload for desk, answer in zip(desks, answers, strict=True)],
+    }
+    return Answer(payload, shown, max((answer.code for answer in answers), key=GRAVITY.index, default=DONE))
+
+
+NO_DESK = Sentence("跳过 {path}：不是部门数据", "skipped {path}: no desk")
+SUMMARY = (
+    Sentence("部门", "desk"),
+    Sentence("月份", "month"),
+    Sentence("结果", "result"),
+    Sentence("代价", "cost"),
+    Sentence("下界", "bound"),
+    Sentence("差距", "gap"),
+    Sentence("秒", "s"),
+    Sentence("违反", "broken"),
+    Sentence("破例", "exemptions"),
+    Sentence("法规提示", "law"),
+    Sentence("文件", "file"),
+)
+GRAVITY = (DONE, UNDECIDED, BROKEN, BAD_INPUT)
+
+
+def _summed_up(payload: dict[str, Any], lang: Lang) -> list[str]:
+    """One desk's line of the table, without its name."""
+    status = payload["status"]
+    gap, counted = payload.get("gap"), ("violations", "exemptions", "law")
+    return [
+        payload.get("month", ""),
+        RESULTS[status].say(lang) if status in RESULTS else status,
+        *("" if payload.get(name) is None else str(payload[name]) for name in ("objective", "bound")),
+        "" if gap is None else f"{gap:.1%}",
+        f"{payload['seconds']:.1f}" if "seconds" in payload else "",
+        *(str(len(payload[name])) if payload.get("version") else "" for name in counted),
+        ", ".join(payload.get("files", ())),
+    ]
+
+
+def _generated(desk: Path, lang: Lang, quiet: bool, options: dict[str, Any], lead: str = "") -> Answer:
+    """One desk's month; `lead` goes before its progress line."""
+    line = _Line(lang, options["time_limit"] if options["certify"] else None, lead)
     with _watched(quiet, line) as listener:
-        made = app.generate(desk, month, lang=lang, listener=listener, stage=line.stage, **options)
+        made = app.generate(desk, lang=lang, listener=listener, stage=line.stage, **options)
     payload: dict[str, Any] = {
+        "month": app.month_text((made.problem.first.year, made.problem.first.month)),
         "status": made.outcome.status,
         "objective": getattr(made.outcome, "objective", None),
         "bound": getattr(made.outcome, "bound", None),
@@ -148,6 +218,8 @@ def generate(desk: Path, month: tuple[int, int], lang: Lang, quiet: bool, **opti
         "seconds": round(made.outcome.seconds, 3),
         "version": made.version,
         "violations": [],
+        "exemptions": [],
+        "law": [],
         "assumptions": [note.say(lang) for note in made.problem.assumptions],
         "files": [str(path) for path in made.files],
     }
@@ -160,6 +232,7 @@ def _with_roster(made: app.Generated, solved: Solved, payload: dict[str, Any], l
     problem, names = made.problem, made.problem.names
     rows, short, missing = app.cover_short(problem, solved.roster)
     spreads = app.spreads(problem, solved.roster)
+    exempt, warned = solved.audit.noted(Noted.EXEMPTION), solved.audit.noted(Noted.LAW)
     granted = sum(answer.granted for answer in made.wishes)
     refused = [answer for answer in made.wishes if not answer.granted]
     unasked = Sentence("（原因未逐一核对）", "(reason not looked into)").say(lang)
@@ -173,6 +246,13 @@ def _with_roster(made: app.Generated, solved: Solved, payload: dict[str, Any], l
         "deterministic_time": round(solved.deterministic, 3),
         "violations": [_violation(violation, problem, lang) for violation in solved.audit.broken],
         "compromises": [_violation(violation, problem, lang) for violation in solved.audit.compromises],
+        "exemptions": [_violation(violation, problem, lang) for violation in exempt],
+        "law": [_violation(violation, problem, lang) for violation in warned],
+        "arrangements": [
+            {"rule": line.rule, "dates": [day.isoformat() for day in line.days], "workers": list(line.workers)}
+            | {"sentence": line.say(lang, names)}
+            for line in arrangements(problem, made.rulebook, solved.roster)
+        ],
         "cover": {"rows": rows, "below_target": short, "heads_missing": missing},
         "fairness": {spread.what: [spread.fewest, spread.most] for spread in spreads},
         "requests": {
@@ -217,6 +297,8 @@ def _with_roster(made: app.Generated, solved: Solved, payload: dict[str, Any], l
             )
         )
         shown += [f"  ✗ {_wish(made, a, lang)}{against[id(a)]}" for a in refused]
+    shown += _put_on_record(EXEMPTED, exempt, names, lang)
+    shown += _put_on_record(WARNED, warned, names, lang)
     shown += _assumed(made.problem, lang)
     shown += [Sentence("文件：{path}", "File: {path}").say(lang, path=path) for path in made.files]
     return Answer(payload, list(shown), DONE)
@@ -243,6 +325,21 @@ def _wish(made: app.Generated, answer: app.WishAnswer, lang: Lang) -> str:
     return Sentence("{who} {day}{what}：", "{who}, {day}, {what}: ").say(
         lang, who=made.problem.names[wish.worker], day=wish.day, what=what
     )
+
+
+EXEMPTED = Sentence("破例（照字面读，已记录）{n} 处：", "Exemptions (read literally, on record): {n}")
+WARNED = Sentence("法规提示 {n} 条：", "Warnings of the law layer: {n}")
+AND_MORE = Sentence("…其余 {n} 条见工作簿", "… {n} more in the workbook")
+FEW = 6  # lines of a kind in a summary
+
+
+def _put_on_record(head: Sentence, found: Sequence[Violation], names: dict[str, str], lang: Lang) -> Iterator[str]:
+    """The first of what was only put on record."""
+    if found:
+        yield head.say(lang, n=len(found))
+        yield from (f"  {violation.say(lang, names)}" for violation in found[:FEW])
+        if len(found) > FEW:
+            yield f"  {AND_MORE.say(lang, n=len(found) - FEW)}"
 
 
 def _assumed(problem: Problem, lang: Lang) -> list[str]:

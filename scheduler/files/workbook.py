@@ -38,7 +38,7 @@ from scheduler.holidays import FESTIVALS
 from scheduler.rule import Constraint
 from scheduler.rulebook import Rulebook, discovered
 from scheduler.timeline import clock_text, moment
-from scheduler.verify import Audit, RuleResult, with_history
+from scheduler.verify import Audit, RuleResult, arrangements
 from scheduler.words import MONTHS, WEEKDAYS, Lang, Sentence, listed, worded
 
 
@@ -152,9 +152,7 @@ class Edition:
     @property
     def arrangements(self) -> list[Reason]:
         """What the rules settle beside the duties, by day."""
-        whole = with_history(self.problem, self.roster.duties)
-        lines = [line for rule in self.rulebook.on(self.problem) for line in rule.arranges(self.problem, whole)]
-        return sorted(lines, key=lambda line: line.days[:1])
+        return arrangements(self.problem, self.rulebook, self.roster)
 
     def state_said(self, lang: Lang) -> str:
         """Version, status, time of making, proof and audit in one line."""
