@@ -6,6 +6,8 @@
     ├── InputError       the desk's files: every fault at once, each with its place
     ├── RulebookError    the desk's rules: every bad field at once
     ├── LedgerError      the ledger cannot be opened, or does not hold what was asked for
+    ├── Refusal          what was asked may not happen: a step that a version's or request's life does not have
+    │   └── RosterMoved  the live roster is not the one that was checked
     └── SolverFault      a bug: model invalid, or the audit disagrees with the solver
 """
 
@@ -95,6 +97,14 @@ class RulebookError(InputError):
 
 class LedgerError(SchedulerError):
     """The ledger cannot be opened, or does not hold what was asked for."""
+
+
+class Refusal(SchedulerError):
+    """What was asked may not happen, and nothing has; a `RosterMoved` is one of these."""
+
+
+class RosterMoved(Refusal):
+    """The live roster is no longer the one on which something was checked."""
 
 
 class SolverFault(SchedulerError):
