@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, ClassVar
 
-from scheduler.domain import Problem, Reason, Roster, Violation, Worker
+from scheduler.domain import AND, DAY_KEYS, ISO_DATE, Problem, Reason, Roster, Violation, Worker, day_match
 from scheduler.rule import Constraint, because, parameter
 from scheduler.words import Sentence
 
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
     from scheduler.model import RosterModel
 
 LED = Sentence("{day}“{shift}”至少 {heads} 名{role}", "{day}, {shift}: at least {heads} {role}")
+SEASON = re.compile(r"\d{2}-\d{2}\.\.\d{2}-\d{2}")
 
 
 @dataclass(frozen=True)
@@ -25,24 +27,37 @@ class ShiftLeader(Constraint):
         每个要求有人的班次至少有一名班长（或有班长资格的人）。
         | Every shift that needs people has at least one leader, or somebody who may lead.
     Clause
-        RULES 57, 162
+        RULES 57, 115, 162
     Why
         突发事件要逐级上报，现场要有人带班。 | Incidents go up by levels, so somebody has to lead on site.
     Counts as broken
         有最少人数要求的班次上，班长不足。 | A shift with a minimum above zero has too few leaders.
     Limits
-        没有任何人是班长时本规则不启用。 | Off where nobody on the desk is a leader.
+        没有任何人是班长时本规则不启用；写了日子的只管那些日子。
+        | Off where nobody on the desk is a leader; where days are named, on those only.
     """
 
     roles: tuple[str, ...] = parameter(("班长", "leader"), Sentence("算作班长的角色", "roles that count as leader"))
     shifts: tuple[str, ...] = parameter((), Sentence("只管这些班次（空为全部）", "only these shifts (all when empty)"))
     heads: int = parameter(1, Sentence("每班至少几名", "leaders on each shift"), low=1, high=20)
+    on: tuple[str, ...] = parameter(
+        (),
+        Sentence(
+            "只管这些日子（空为每天），如 sat、workday、10-01..04-30",
+            "only on these days (every day when empty), such as sat, workday, 10-01..04-30",
+        ),
+    )
 
     title: ClassVar[Sentence] = Sentence("每班有班长", "A leader on every shift")
     clause: ClassVar[Sentence] = Sentence(
-        "每班至少一名班长（RULES 57、162）", "A leader on every shift (RULES 57, 162)"
+        "每班至少一名班长（RULES 57、115、162）", "A leader on every shift (RULES 57, 115, 162)"
     )
     price: ClassVar[int] = 10
+
+    def __post_init__(self) -> None:
+        for part in (part for key in self.on for part in key.split(AND)):
+            if part not in DAY_KEYS and not ISO_DATE.fullmatch(part) and not SEASON.fullmatch(part):
+                raise ValueError(f"“{part}” is not a day key")
 
     def _leads(self, worker: Worker, day: date) -> bool:
         return worker.qualified(day) and not set(self.roles).isdisjoint(worker.roles)
@@ -53,6 +68,8 @@ class ShiftLeader(Constraint):
 
     def _led(self, problem: Problem, day: date) -> list[str]:
         """Codes of the shifts that need a leader on the day, in order."""
+        if self.on and not any(day_match(key, problem.day_by_date[day]) for key in self.on):
+            return []
         needed = {row.shift for row in problem.demand_on(day) if row.least}
         return [s.code for s in problem.shifts if s.code in needed and (not self.shifts or s.code in self.shifts)]
 

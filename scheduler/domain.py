@@ -522,6 +522,45 @@ class Desk:
     notice: tuple[Sentence, ...] = ()
 
 
+class Official(NamedTuple):
+    """Somebody who decides on rosters and requests without being on them (审批人)."""
+
+    id: str
+    name: str
+    role: str = ""
+
+
+@dataclass(frozen=True)
+class Procedure:
+    """How a desk publishes its rosters and decides on changes of them (RULES 1–10, 64–69, 77, C7).
+
+    Attributes
+    ----------
+    publish_by : int
+        Days before the month's first day on which its roster is due.
+    holiday_lead : int
+        Days before a statutory holiday's first day on which a roster with it is due at the latest.
+    recipients : tuple of str
+        Departments that get a copy.
+    approver_roles : tuple of str
+        Roles whose holders may decide on requests.
+    officials : tuple of Official
+        People who may decide without being on the roster.
+    swap_quota : int
+        Swaps and stand-ins of a person in a month, both sides counted.
+    swap_notice : int
+        Days between a request and the first duty that it moves.
+    """
+
+    publish_by: int = 7
+    holiday_lead: int = 7
+    recipients: tuple[str, ...] = ("行政人事部",)
+    approver_roles: tuple[str, ...] = ()
+    officials: tuple[Official, ...] = ()
+    swap_quota: int = 2
+    swap_notice: int = 1
+
+
 @dataclass(frozen=True)
 class Note:
     """A sentence with its facts, to be worded later: an assumption, a remark."""
@@ -611,6 +650,15 @@ class Violation(NamedTuple):
         return Sentence("{text}（现为 {found}）", "{text} (found: {found})").say(lang, text=text, found=self.found)
 
 
+class Change(NamedTuple):
+    """One cell that moves: the shifts that begin on the day, before and after."""
+
+    worker: str
+    day: date
+    before: tuple[str, ...]
+    after: tuple[str, ...]
+
+
 class Roster:
     """Duties, in order, with an index by worker and day.
 
@@ -630,6 +678,12 @@ class Roster:
     def on(self, worker: str, day: date) -> tuple[str, ...]:
         """Codes of the shifts that the worker begins on the day; empty for a day off."""
         return self._cells.get((worker, day), ())
+
+    def changes_from(self, before: Roster) -> tuple[Change, ...]:
+        """Every cell in which this roster differs from another, by day and worker."""
+        cells = sorted({*self._cells, *before._cells}, key=lambda cell: (cell[1], cell[0]))
+        moved = ((cell, before.on(*cell), self.on(*cell)) for cell in cells)
+        return tuple(Change(*cell, old, new) for cell, old, new in moved if old != new)
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Roster) and self.duties == other.duties

@@ -8,12 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date
-from typing import NamedTuple
 
 from ortools.sat.python import cp_model
 
-from scheduler.domain import Problem, Roster
+from scheduler.domain import Change, Problem, Roster
 from scheduler.errors import SolverFault
 from scheduler.model import Literal, RosterModel, known_no
 from scheduler.rulebook import Rulebook
@@ -21,15 +19,6 @@ from scheduler.solve import Impossible, Undecided, Watch, invalid, run_search, s
 from scheduler.standing import Progress, Standing
 from scheduler.verify import Audit, audit
 from scheduler.words import Sentence
-
-
-class Change(NamedTuple):
-    """One cell that moves: the shifts that begin on the day, before and after."""
-
-    worker: str
-    day: date
-    before: tuple[str, ...]
-    after: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -130,7 +119,8 @@ def resolve(
         bound = max(0, round(solver.best_objective_bound))
     roster = model.roster_of(values)
     found = audit(problem, rulebook, roster)
-    changes = _changes(problem, live, roster)
+    known = {(worker.id, day) for worker in problem.workers for day in problem.dates}
+    changes = tuple(change for change in roster.changes_from(live) if (change.worker, change.day) in known)
     if found.broken or len(changes) > changed:
         what = "; ".join(violation.say("en", {}) for violation in found.broken[:5])
         raise SolverFault(
@@ -179,8 +169,3 @@ def _hint(model: RosterModel, problem: Problem, live: Roster) -> None:
                 cell = model.works(worker.id, day, shift.code)
                 if not isinstance(cell, int):
                     model.cp.add_hint(cell, shift.code in live.on(worker.id, day))
-
-
-def _changes(problem: Problem, live: Roster, now: Roster) -> tuple[Change, ...]:
-    cells = ((worker.id, day) for day in problem.dates for worker in problem.workers)
-    return tuple(Change(*cell, live.on(*cell), now.on(*cell)) for cell in cells if live.on(*cell) != now.on(*cell))

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Any
-
-import pandas as pd
+from typing import TYPE_CHECKING, Any
 
 from scheduler.domain import Burden, DayKind, Duty, Problem, Roster
 from scheduler.timeline import moment
+
+if TYPE_CHECKING:  # 0.3 s to import: only for those who want a frame
+    import pandas as pd
 
 WORKER_COLUMNS = (
     "id",
@@ -41,6 +42,12 @@ def totals(problem: Problem, roster: Roster) -> pd.DataFrame:
         are paid hours; weekends and holidays count duties on plain rest days
         and on statutory holidays; `carried_*` came in from earlier months.
     """
+    import pandas as pd
+
+    return pd.DataFrame(_worker_rows(problem, roster))
+
+
+def _worker_rows(problem: Problem, roster: Roster) -> list[dict[str, Any]]:
     rows = []
     for worker in problem.workers:
         cells = [(day, code) for day in problem.days for code in roster.on(worker.id, day.date)]
@@ -69,7 +76,7 @@ def totals(problem: Problem, roster: Roster) -> pd.DataFrame:
         }
         codes = [code for _, code in cells]
         rows.append(row | {f"shift:{shift.code}": codes.count(shift.code) for shift in problem.shifts})
-    return pd.DataFrame(rows)
+    return rows
 
 
 def cover(problem: Problem, roster: Roster) -> pd.DataFrame:
@@ -81,6 +88,8 @@ def cover(problem: Problem, roster: Roster) -> pd.DataFrame:
         Columns `date`, `shift`, `who` (role or skill, empty for anybody),
         `least`, `target`, `most` (NA for no maximum), `heads`.
     """
+    import pandas as pd
+
     crew: dict[tuple[date, str], list[str]] = {}
     for duty in roster.duties:
         crew.setdefault((duty.day, duty.shift), []).append(duty.worker)
@@ -105,7 +114,7 @@ def cover(problem: Problem, roster: Roster) -> pd.DataFrame:
 def balances(problem: Problem, roster: Roster) -> dict[str, Burden]:
     """What each worker will have done beyond a fair share after the month, to carry into the next."""
     after = {}
-    for row in totals(problem, roster).to_dict("records"):
+    for row in _worker_rows(problem, roster):
         fair, before = problem.fair_shares[row["id"]], problem.carried.get(row["id"], Burden())
         names = ("nights", "weekends", "holidays", "hours")
         gained = {n: round(getattr(before, n) + row[n] - getattr(fair, n), 2) for n in names}

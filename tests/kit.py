@@ -19,6 +19,7 @@ from scheduler.domain import (
     Demand,
     Desk,
     Duty,
+    Event,
     Fixed,
     Leave,
     Opening,
@@ -28,7 +29,9 @@ from scheduler.domain import (
     ProtectionKind,
     Reason,
     Shift,
+    Sitting,
     Skill,
+    SlotNeed,
     Terms,
     Wish,
     Worker,
@@ -175,12 +178,14 @@ SHIFT_SETS: tuple[tuple[Shift, ...], ...] = (
 )
 ROLES = ("班长", "客服", "leader")
 SKILLS = ("late", "english")
+TEAMS = ("甲组", "乙组")
+POSTS = ("订单", "客服")
 
 
 def random_problem(rng: random.Random) -> Problem:
     """A small desk with everything that rules look at, in a stretch of days that touches a month's edge at times."""
     zone = rng.choice(["Asia/Shanghai", "Asia/Shanghai", "Europe/Berlin"])
-    shifts = rng.choice(SHIFT_SETS)
+    shifts = tuple(replace(s, post=(*POSTS, "", "")[at]) for at, s in enumerate(rng.choice(SHIFT_SETS)))
     codes = [shift.code for shift in shifts]
     first = rng.choice([date(2026, 12, 1), date(2026, 12, 24), date(2026, 10, 23), date(2026, 3, 26), date(2027, 2, 1)])
     dates = days_between(first, first + timedelta(days=rng.randint(3, 11)))
@@ -203,6 +208,7 @@ def random_problem(rng: random.Random) -> Problem:
             Worker(
                 f"W{number}",
                 rng.choice(["甲", "乙", "丙"]),
+                team=(*TEAMS, "")[number % 3],
                 roles=tuple(rng.sample(ROLES, rng.randint(0, 2))),
                 skills=tuple(Skill(name, *some_range()) for name in rng.sample(SKILLS, rng.randint(0, 2))),
                 hired=hired,
@@ -261,7 +267,43 @@ def random_problem(rng: random.Random) -> Problem:
         history=random_duties(rng, ids, past, codes),
         history_from=past[0] if past else None,
         carried={w: Burden(*(rng.randint(-200, 200) / 100 for _ in range(4))) for w in ids if rng.random() < 0.5},
+        slots=random_slots(random.Random(rng.getstate()[1][0]), dates),
+        events=random_events(random.Random(f"{workers}{dates}"), ids, dates, shifts),
     )
+
+
+def random_events(
+    rng: random.Random, ids: Sequence[str], dates: Sequence[date], shifts: Sequence[Shift]
+) -> tuple[Event, ...]:
+    """Meetings of some of the people, most of their sittings inside a shift, often from its first or to its last minute."""
+
+    def sitting() -> Sitting:
+        long = rng.choice([30, 60, 90])
+        begin, end = rng.choice([*rng.choice(shifts).desk_minutes, (10 * 60, 23 * 60 + 30)])
+        start = rng.choice([begin, end - long, end - long + 30, end, rng.randrange(begin, end, 30)]) % DAY_MINUTES
+        return Sitting(rng.choice(dates), start, start + long)
+
+    return tuple(
+        Event(
+            rng.choice(["例会", "考试"]),
+            tuple(sitting() for _ in range(rng.randint(1, 3))),
+            tuple(rng.sample(ids, rng.randint(1, len(ids)))),
+            rng.random() < 0.5,
+        )
+        for _ in range(rng.randint(0, 2))
+    )
+
+
+def random_slots(rng: random.Random, dates: Sequence[date]) -> tuple[SlotNeed, ...]:
+    """Slots of the day and past midnight, on and off the edges of shifts, in most draws."""
+    slots = []
+    for _ in range(rng.randint(0, 5)):
+        start = rng.choice([0, 6 * 60, 9 * 60 + 15, 12 * 60, 15 * 60 + 30, 22 * 60])
+        least = rng.randint(0, 2)
+        on, skill = rng.choice(["all", rng.choice(DAY_KEYS), rng.choice(dates).isoformat()]), rng.choice(["", *SKILLS])
+        end = start + rng.choice([30, 60, 150, 480])
+        slots.append(SlotNeed(on, start, end, least, least + rng.randint(0, 2), skill))
+    return tuple(slots)
 
 
 def random_terms(rng: random.Random, codes: Sequence[str]) -> Terms:
@@ -331,8 +373,27 @@ def random_texts(rng: random.Random, cls: type[Constraint], name: str, codes: Se
     def some() -> str:
         return "|".join(rng.sample(codes, rng.randint(1, 2)))
 
+    if name == "posts":
+        return tuple(f"{team}={'|'.join(rng.sample(POSTS, rng.randint(1, 2)))}" for team in TEAMS)
+    if name == "titles":
+        return tuple(rng.sample(ROLES, rng.randint(1, 2)))
+    if name == "orders":
+        return (">".join(rng.sample(codes, rng.randint(2, 3))), f"{rng.choice(codes)}>")[rng.randint(0, 1) :]
+    if name == "turns":
+        return tuple(f"{some()}@{'|'.join(rng.sample(DAY_KEYS, rng.randint(1, 3)))}" for _ in range(rng.randint(1, 2)))
+    if name == "who":
+        days = [rng.choice([*DAY_KEYS, "12-01..02-28", "12-20..01-10&sun"]) for _ in range(2)]
+        return tuple(f"{some()}@{day}|fri={'|'.join(rng.sample(ROLES, rng.randint(1, 2)))}" for day in days)
+    if name in ("receivers", "on_call"):
+        sign = ">" if name == "receivers" else "="
+        return tuple(f"{some()}{sign}{'|'.join(rng.sample(ROLES, rng.randint(1, 2)))}" for _ in range(2))
+    if name == "system":
+        return (rng.choice(["standard", "standard", "综合"]), f"irregular={'|'.join(rng.sample(ROLES, 1))}")
     if takes("?!"):
-        return getattr(cls(), name)  # type: ignore[no-any-return]
+        named = "?!" in cls(**{name: ("?!",)}).shifts_named()
+        return tuple(rng.sample(codes, 2)) if named else getattr(cls(), name)
+    if takes("sat"):
+        return tuple(rng.sample(DAY_KEYS, rng.randint(1, 4)))
     texts: tuple[str, ...] = ()
     for _ in range(rng.randint(1, 4)):
         for text in (f"{some()}>{some()}", f"{rng.choice(codes)}={rng.randint(0, 4)}"):

@@ -14,18 +14,13 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, time, timedelta
 from pathlib import Path
-from typing import Any, NamedTuple
-
-from openpyxl import load_workbook
-from openpyxl.utils import get_column_letter
-from openpyxl.utils.datetime import WINDOWS_EPOCH, from_excel, to_excel
-from openpyxl.workbook import Workbook
-from openpyxl.worksheet.worksheet import Worksheet
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from scheduler.errors import Fault, InputError
 from scheduler.files.tables import (
     DATE,
     DAY_KEY,
+    EVENT_DAY,
     LINES,
     SETTINGS,
     TABLES,
@@ -41,6 +36,11 @@ from scheduler.files.tables import (
 from scheduler.timeline import clock_text
 from scheduler.words import LANGS, Sentence
 
+if TYPE_CHECKING:  # 0.2 s to import, and a folder of tables needs none of it
+    from openpyxl.workbook import Workbook
+    from openpyxl.worksheet.worksheet import Worksheet
+
+WINDOWS_EPOCH = datetime(1899, 12, 30)  # day 0 of a spreadsheet's serial dates, unless it counts from 1904
 MOST_BYTES = 50 * 2**20
 MOST_ROWS = 20_000  # of a table
 MOST_CELLS = 1_000_000  # of a sheet
@@ -100,6 +100,13 @@ def headers_of(things: Iterable[Named]) -> list[str]:
     return [header for thing in things for header in thing.headers]
 
 
+def letter(column: int) -> str:
+    """The letters of a spreadsheet column, counted from 1."""
+    from openpyxl.utils import get_column_letter
+
+    return get_column_letter(column)
+
+
 # --- Files into grids --------------------------------------------------------
 
 
@@ -125,9 +132,13 @@ def cell_text(value: object, kind: Kind, epoch: datetime = WINDOWS_EPOCH) -> str
     if isinstance(value, bool):
         return str(value).lower()
     if kind is TIME and isinstance(value, datetime):  # a spreadsheet's 24:00
+        from openpyxl.utils.datetime import to_excel
+
         value = to_excel(value, epoch)  # type: ignore[no-untyped-call]
     if isinstance(value, int | float):
-        if kind in (DATE, DAY_KEY) and 1 <= value < 100_000:
+        if kind in (DATE, DAY_KEY, EVENT_DAY) and 1 <= value < 100_000:
+            from openpyxl.utils.datetime import from_excel
+
             value = from_excel(value, epoch)
         elif kind is TIME and 0 <= value <= 1:
             value = timedelta(days=value)
@@ -155,7 +166,7 @@ class Setting(NamedTuple):
 
 # Settings by section and key; that of a rule is its whole table.
 Settings = dict[str, dict[str, Setting]]
-SECTIONS = ("desk", "opening", "rules")
+SECTIONS = ("desk", "opening", "service", "breaks", "rules")
 ONLY_ONCE = Sentence("每项设置只写一次", "every setting once")
 
 
@@ -304,7 +315,10 @@ def _toml_settings(text: str, place: Place, faults: list[Fault]) -> Settings:
 
 
 def _unknown_section(section: str, place: Place) -> Fault:
-    expected = Sentence("[desk]、[opening] 或 [rules.规则名]{tail}", "[desk], [opening] or [rules.NAME]{tail}")
+    expected = Sentence(
+        "[desk]、[opening]、[service]、[breaks] 或 [rules.规则名]{tail}",
+        "[desk], [opening], [service], [breaks] or [rules.NAME]{tail}",
+    )
     return place.fault(expected, section, tail=nearest(section, SECTIONS))
 
 
@@ -354,6 +368,8 @@ def opened(content: bytes, place: Place, data_only: bool = False) -> Workbook:
             _check_size(sum(part.file_size for part in parts.infolist()), 4 * MOST_BYTES, place)
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # they speak of extensions that hold no cell
+            from openpyxl import load_workbook
+
             return load_workbook(io.BytesIO(content), data_only=data_only)
     except InputError:
         raise
@@ -370,7 +386,7 @@ def _sheet_grid(sheet: Worksheet, results: Worksheet, place: Place, epoch: datet
     rows: list[tuple[int, tuple[object, ...]]] = []
     for number, (written, row) in enumerate(zip(sheet.iter_rows(), results.iter_rows(), strict=True), 1):
         for index, (cell, result) in enumerate(zip(written, row, strict=True), 1):
-            here = place._replace(row=number, column=get_column_letter(index))
+            here = place._replace(row=number, column=letter(index))
             if cell.data_type == "f" and result.value is None:
                 expected = Sentence(
                     "带结果的公式（用 Excel 打开并保存即有）", "a formula with its result (open and save it in Excel)"
@@ -478,7 +494,7 @@ def table_rows(
                 except ValueError:
                     faults.append(row.fault(column.name, column.expected if text else MUST_BE_FILLED))
             elif not (titles[index : index + 1] or [""])[0] and cell_text(cell, TEXT):
-                here = row.place._replace(column=get_column_letter(index + 1))
+                here = row.place._replace(column=letter(index + 1))
                 expected = Sentence("空格，此列没有表头", "nothing, as the column has no header")
                 faults.append(here.fault(expected, cell_text(cell, TEXT)))
         faults.extend(check(row) if check else ())

@@ -14,6 +14,7 @@ from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
+from scheduler.breaks import BreakTerms
 from scheduler.domain import (
     ISO_DATE,
     WEEKDAY_KEYS,
@@ -26,12 +27,16 @@ from scheduler.domain import (
     Fixed,
     Leave,
     Note,
+    Official,
     Opening,
     Overtime,
     Problem,
+    Procedure,
     Protection,
     Shift,
+    Sitting,
     Skill,
+    SlotNeed,
     Terms,
     Wish,
     Worker,
@@ -44,6 +49,7 @@ from scheduler.files.cells import (
     ONLY_ONCE,
     Place,
     Row,
+    Setting,
     Settings,
     cell_text,
     desk_source,
@@ -53,14 +59,20 @@ from scheduler.files.cells import (
     table_rows,
     told,
 )
+from scheduler.files.events import EventRow, check_event, event_contradictions, event_rows, events_of
+from scheduler.files.slots import check_slot, needs, of_month, service_of, slot_contradictions, terms_of
 from scheduler.files.tables import (
+    BREAK_KEYS,
     DAY_KEY,
     DESK_KEYS,
     OFF_WORDS,
     OPENING,
     REFERENCES,
+    SERVICE_KEYS,
     SHIFTS,
+    SLOT_TABLES,
     TABLES,
+    Column,
     Table,
     headed,
     narrow,
@@ -196,6 +208,8 @@ ROW_CHECKS = {
     "demand": _check_demand,
     "leave": _check_leave,
     "requests": _check_request,
+    "events": check_event,
+    **{table.name: check_slot for table in SLOT_TABLES},
 }
 
 
@@ -322,13 +336,36 @@ def _apart(first: tuple[int, int] | None, second: tuple[int, int] | None) -> boo
 
 
 def _settings(settings: Settings, place: Place, faults: list[Fault]) -> dict[str, Any]:
-    """The values of [desk], with the hours of [opening] as `opening` and the tables of [rules] as `rules`."""
-    given = settings.get("desk", {})
+    """The values of [desk], with the hours of [opening] as `opening` and the tables of [rules] as `rules`.
+
+    Those of [service] and [breaks] stand under these names; the latter are `None` without the section.
+    """
+    values = _keyed(DESK_KEYS, settings.get("desk", {}), place, faults)
+    values["service"] = _keyed(SERVICE_KEYS, settings.get("service", {}), place, faults)
+    given = settings.get("breaks")
+    values["breaks"] = None if given is None else _keyed(BREAK_KEYS, given, place, faults)
+    values["opening"] = _openings(settings.get("opening", {}), faults)
+    values["rules"] = {}
+    for name, setting in settings.get("rules", {}).items():
+        if isinstance(setting.value, dict):
+            values["rules"][name] = setting.value
+        else:
+            expected = Sentence(
+                "规则的一节，如 [rules.weekly_rest_day]", "a rule's table such as [rules.weekly_rest_day]"
+            )
+            faults.append(setting.place.fault(expected, str(setting.value)))
+    return values
+
+
+def _keyed(
+    columns: Sequence[Column], given: Mapping[str, Setting], place: Place, faults: list[Fault]
+) -> dict[str, Any]:
+    """The values of a section's keys, by their English names; one that could not be read is not there."""
     values: dict[str, Any] = {}
     for key, setting in given.items():
-        column = headed(DESK_KEYS, key)
+        column = headed(columns, key)
         if not column:
-            tail = nearest(key, headers_of(DESK_KEYS))
+            tail = nearest(key, headers_of(columns))
             faults.append(setting.place.fault(Sentence("已知的设置项{tail}", "a known setting{tail}"), key, tail=tail))
             continue
         if column.name in values:
@@ -338,15 +375,20 @@ def _settings(settings: Settings, place: Place, faults: list[Fault]) -> dict[str
             values[column.name] = column.read(text)
         except ValueError:
             faults.append(setting.place.fault(column.expected if text else MUST_BE_FILLED, text))
-    for column in DESK_KEYS:
+    for column in columns:
         if not any(headed((column,), key) for key in given):
             if column.required:
                 expected = Sentence("缺少必需的设置项“{key}”", "the required setting “{key}” is missing")
                 faults.append(place.fault(expected, key=column.title))
             else:
                 values[column.name] = column.read("")
+    return values
+
+
+def _openings(given: Mapping[str, Setting], faults: list[Fault]) -> tuple[Opening, ...]:
+    """The opening hours of [opening]."""
     opening: dict[str, list[Opening]] = {}
-    for key, setting in settings.get("opening", {}).items():
+    for key, setting in given.items():
         kind, text = DAY_KEY, key
         try:
             day = DAY_KEY.read(key)
@@ -358,17 +400,7 @@ def _settings(settings: Settings, place: Place, faults: list[Fault]) -> dict[str
         if day in opening:
             faults.append(setting.place.fault(ONLY_ONCE, key))
         opening[day] = [Opening(day, start, end) for start, end in spans]
-    values["opening"] = tuple(hours for day in opening.values() for hours in day) or Desk.opening
-    values["rules"] = {}
-    for name, setting in settings.get("rules", {}).items():
-        if isinstance(setting.value, dict):
-            values["rules"][name] = setting.value
-        else:
-            expected = Sentence(
-                "规则的一节，如 [rules.weekly_rest_day]", "a rule's table such as [rules.weekly_rest_day]"
-            )
-            faults.append(setting.place.fault(expected, str(setting.value)))
-    return values
+    return tuple(hours for day in opening.values() for hours in day) or Desk.opening
 
 
 def _desk(values: Mapping[str, Any]) -> Desk:
@@ -440,10 +472,10 @@ def _demand(row: Row) -> Demand:
 
 @dataclass(frozen=True)
 class Dated:
-    """A row's wish, duty or overtime of one day, and where its date stands."""
+    """A row's wish, duty, overtime or sitting of one day, and where its date stands."""
 
     table: str
-    item: Wish | Fixed | Overtime | Duty
+    item: Wish | Fixed | Overtime | Duty | Sitting
     place: Place = field(compare=False)
 
 
@@ -458,6 +490,10 @@ def _dated(rows: Rows) -> Iterator[Dated]:
         yield Dated("overtime", Overtime(row["worker"], row["date"], round(60 * row["hours"])), row.at("date"))
     for row in rows.get("history", ()):
         yield Dated("history", Duty(row["worker"], row["date"], row["shift"]), row.at("date"))
+    for row in rows.get("events", ()):
+        if ISO_DATE.fullmatch(row["date"]):
+            sitting = Sitting(date.fromisoformat(row["date"]), row["start"], row["end"])
+            yield Dated("events", sitting, row.at("date"))
 
 
 @dataclass(frozen=True)
@@ -508,6 +544,14 @@ class DeskFiles:
         The `[rules.NAME]` tables, as they stand.
     assumed : tuple of Sentence
         What the desk takes for granted.
+    procedure : Procedure
+        How it publishes and decides on changes.
+    event_rows : tuple of EventRow
+        Sittings of every month.
+    slots : tuple of SlotNeed
+        People needed by time of day, of every month.
+    breaks : BreakTerms or None
+        How breaks are placed behind a roster, where the desk has that done.
     """
 
     path: Path = field(compare=False)
@@ -525,6 +569,10 @@ class DeskFiles:
     rules: Mapping[str, Mapping[str, object]]
     rulebook: Rulebook
     assumed: tuple[Sentence, ...] = ()
+    event_rows: tuple[EventRow, ...] = ()
+    slots: tuple[SlotNeed, ...] = ()
+    breaks: BreakTerms | None = None
+    procedure: Procedure = field(default_factory=Procedure)
 
     @property
     def wishes(self) -> tuple[Wish, ...]:
@@ -593,6 +641,8 @@ class DeskFiles:
             notes.append(Note(UNOPENED, (("n", unopened),)))
         if unapproved := sum(not absence.approved for absence in leave):
             notes.append(Note(UNAPPROVED, (("n", unapproved),)))
+        events, unsettled = events_of(self.event_rows, days, desk.first_weekday)
+        notes += unsettled
         ids = {worker.id for worker in self.workers}
         return Problem(
             self.desk,
@@ -607,6 +657,8 @@ class DeskFiles:
             tuple(duty for duty in history if duty.shift),
             min(spoken, default=None),
             {worker: sums for worker, sums in (past or self).carried.items() if worker in ids},
+            events=events,
+            slots=of_month(self.slots, dates),
             assumptions=tuple(notes),
         )
 
@@ -698,6 +750,13 @@ def read_desk(path: Path) -> DeskFiles:
         faults.extend(_repeated(table, rows.get(table.name, ())))
     faults.extend(_resolve(rows))
     faults.extend(_contradictions(rows))
+    faults.extend(event_contradictions(rows))
+    faults.extend(slot_contradictions(rows))
+    shifts: tuple[Shift, ...] = ()
+    service = service_of(settings.get("service", {}), source.place, faults)
+    if not faults:
+        shifts = tuple(_shift(row, order) for order, row in enumerate(rows["shifts"]))
+    breaks = None if settings.get("breaks") is None else terms_of(settings["breaks"], shifts, source.place, faults)
     with gathered(faults):
         rulebook = read_rulebook(settings.get("rules", {}), source.place.file, settings.get("reading", STRICT))
         faults.extend(_strange_shifts(rulebook, source.settings or {}, rows))
@@ -709,7 +768,7 @@ def read_desk(path: Path) -> DeskFiles:
         source.place_of(SHIFTS),
         _desk(settings),
         tuple(_worker(row) for row in rows["people"]),
-        tuple(_shift(row, order) for order, row in enumerate(rows["shifts"])),
+        shifts,
         tuple(_demand(row) for row in rows["demand"]),
         tuple(
             Leave(row["worker"], row["first"], row["last"] or row["first"], row["kind"], row["approved"])
@@ -725,4 +784,16 @@ def read_desk(path: Path) -> DeskFiles:
         settings["rules"],
         rulebook,
         settings["assumed"],
+        tuple(event_rows(rows)),
+        needs(rows, service, breaks, shifts),
+        breaks,
+        Procedure(
+            settings["publish_by"],
+            settings["holiday_lead"],
+            settings["recipients"],
+            settings["approver_roles"],
+            tuple(Official(row["id"], row["name"], row["role"]) for row in rows.get("officials", ())),
+            settings["swap_quota"],
+            settings["swap_notice"],
+        ),
     )

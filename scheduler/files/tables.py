@@ -16,9 +16,22 @@ from functools import cached_property
 from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
 
-from scheduler.domain import AND, LEAVE_KINDS, WEEKDAY_KEYS, DayKind, Desk, ProtectionKind, Skill, Wish
+from scheduler.breaks import BreakTerms
+from scheduler.domain import (
+    AND,
+    ISO_DATE,
+    LEAVE_KINDS,
+    WEEKDAY_KEYS,
+    DayKind,
+    Desk,
+    Procedure,
+    ProtectionKind,
+    Skill,
+    Wish,
+)
 from scheduler.timeline import DAY_MINUTES
 from scheduler.words import Sentence
+from scheduler.workload import Service
 
 
 def narrow(text: str) -> str:
@@ -146,6 +159,11 @@ def _share(text: str) -> float:
     return share
 
 
+def _part(text: str) -> float:
+    text = narrow(text)
+    return _number(text.removesuffix("%")) / (100 if text.endswith("%") else 1)
+
+
 def _yes_no(text: str) -> bool:
     word = plain(text)
     if word in ("yes", "y", "true", "1", "是", "对", "√", "✓", "有", "已批准", "批准", "同意", "approved"):
@@ -219,6 +237,30 @@ def _day_key(text: str) -> str:
         if word == plain(key) or word in words:
             return key
     return _date(text).isoformat()
+
+
+LAST_BEFORE = "<"  # fri<25 is the last Friday before the 25th
+
+
+def _event_day(text: str) -> str:
+    word = plain(text)
+    chinese, english = (
+        r"(?:每月)?([0-9]{1,2})[日号]?之?前的?(?:最后一个)?(\D+)",
+        r"(?:last)?([a-z]+)before(?:the)?([0-9]{1,2})(?:th|st|nd|rd)?",
+    )
+    if found := re.fullmatch(chinese, word):
+        number, weekday = found[1], found[2]
+    elif found := re.fullmatch(rf"{english}|([a-z]+)<([0-9]{{1,2}})", word):
+        weekday, number = found[1] or found[3], found[2] or found[4]
+    else:
+        key = _day_key(text)
+        if not ISO_DATE.fullmatch(key) and not set(key.split(AND)).intersection(WEEKDAY_KEYS):
+            raise ValueError(text)
+        return key
+    key = _day_key(weekday)
+    if key not in WEEKDAY_KEYS or not 8 <= int(number) <= 31:  # an earlier one may lie in the month before
+        raise ValueError(text)
+    return f"{key}{LAST_BEFORE}{int(number)}"
 
 
 def _zone(text: str) -> str:
@@ -324,6 +366,7 @@ SHARE = Kind(
     Sentence("大于 0、至多 1 的数，或百分比，如 50%", "a number above 0 and up to 1, or a percentage such as 50%"),
     _share,
 )
+PART = Kind("part", Sentence("小数，或百分比，如 80%", "a part such as 0.8, or a percentage such as 80%"), _part)
 YES_NO = Kind("yes/no", Sentence("是或否", "yes or no"), _yes_no)
 CHOICE = Kind("choice", Sentence("以下之一", "one of these"), _text, "")
 DAY_KEY = Kind(
@@ -337,6 +380,15 @@ DAY_KEY = Kind(
         + "; joined by & where several have to fit, such as 10-01..04-30&sat",
     ),
     _day_key,
+)
+EVENT_DAY = Kind(
+    "event day",
+    Sentence(
+        "日期；星期（每周一次），如 周一、周一&工作日；或几日前的最后一个星期几（8 至 31 日），如 25日前周五",
+        "a date; a weekday (every week) such as mon or mon&workday; or the last such weekday before a day of the month"
+        " (8 to 31), such as fri<25",
+    ),
+    _event_day,
 )
 COLOUR = Kind("colour", Sentence("六位十六进制颜色，如 DDEBF7", "six hex digits such as DDEBF7"), _colour, "")
 ZONE = Kind("zone", Sentence("IANA 时区名，如 Asia/Shanghai", "an IANA time zone such as Asia/Shanghai"), _zone)
@@ -972,7 +1024,184 @@ HOLIDAYS = Table(
     unique=("date",),
 )
 
-TABLES = (PEOPLE, SHIFTS, DEMAND, LEAVE, REQUESTS, FIXED, OVERTIME, HISTORY, CARRIED, HOLIDAYS)
+EVENTS = Table(
+    "events 活动 活动表 会议 会议表 培训考试",
+    Sentence(
+        "会议、培训、考试，每场一行；同名的各行是同一活动的几场（每周举行的按周算，其余按月算），每人参加其中一场",
+        "meetings, classes and exams, a row for each sitting; rows of one name are sittings of one event (those of a week"
+        " where it is weekly, otherwise those of the month), of which everybody takes one",
+    ),
+    (
+        Column("name 名称 活动 活动名称 会议 event", TEXT, Sentence("名称", "its name"), required=True),
+        Column("date 日期 日 哪天 日子 on day", EVENT_DAY, Sentence("哪一天", "the day"), required=True),
+        Column("start 开始 开始时间 from", TIME, Sentence("开始时刻", "when it begins"), required=True),
+        Column("end 结束 结束时间 to", TIME, Sentence("结束时刻", "when it ends"), required=True),
+        Column(
+            "who 参加 参加人 参加人员 参会 attendees",
+            LIST,
+            Sentence("谁参加：角色、班组或工号", "who takes part: roles, teams or ids"),
+            default=Sentence("全体", "everybody"),
+        ),
+        Column(
+            "free_time 休息时也来 休息也来 off_duty_too",
+            YES_NO,
+            Sentence(
+                "不当班的人是否也来（当班的人须离岗参加）",
+                "whether people off duty come too (those on duty leave the desk for it)",
+            ),
+            default="no",
+        ),
+    ),
+    unique=("name", "date", "start"),
+)
+
+# Days, times and people of a need by time of day
+MINUTES, SECONDS, CALL_COUNT = Sentence("分钟", "minutes"), Sentence("秒", "seconds"), Sentence("通", "calls")
+VISITS = Sentence("人次/小时", "visitors an hour")
+
+
+def _slot_columns(*asked: Column, least: str | Sentence = "0") -> tuple[Column, ...]:
+    on = Column(
+        "on 日期类型 日期 日类型 适用日期 day days",
+        DAY_KEY,
+        Sentence("适用的日子", "the days on which it holds"),
+        default="all",
+    )
+    start = Column("start 开始 开始时间 从 from", TIME, Sentence("时段起点", "when the slot begins"), required=True)
+    end = Column(
+        "end 结束 结束时间 到 to until",
+        TIME,
+        Sentence("时段终点；不晚于起点即为次日", "when it ends; the next day if not after the start"),
+        required=True,
+    )
+    skill = Column(
+        "skill 技能",
+        ID,
+        Sentence("只数具备此技能的人", "counts only people with this skill"),
+        default=Sentence("任何上岗人员", "any qualified person"),
+        refers="people.skills",
+    )
+    floor = Column(
+        "least 最少 最少人数 下限 min minimum",
+        WHOLE,
+        Sentence("无论如何都要有的人数（硬性）", "people who are there in any case, a hard minimum"),
+        unit=HEADS,
+        default=least,
+        low=0,
+        high=10_000,
+    )
+    return on, start, end, *asked, floor, skill
+
+
+SLOTS = Table(
+    "slots 时段需求 时段 时段人数",
+    Sentence(
+        "各时段在岗要多少人，不论什么班次；同一时段与技能有多行时，每天取最贴合的一行",
+        "people needed at the desk by time of day, whatever their shift; of rows for the same slot and skill the closest"
+        " fit holds on a day",
+    ),
+    _slot_columns(
+        Column(
+            "target 目标 目标人数",
+            WHOLE,
+            Sentence("希望的人数，不小于最少", "the wished number, not below the minimum"),
+            unit=HEADS,
+            default=Sentence("同最少", "the minimum"),
+            low=0,
+            high=10_000,
+        )
+    ),
+    unique=("on", "start", "end", "skill"),
+)
+
+FORECAST = Table(
+    "forecast 话务预测 业务量预测 来电预测 volume",
+    Sentence(
+        "各时段预计来电；按 [service] 的服务水平用 Erlang C 换算成人数",
+        "calls expected by time of day; Erlang C makes people of them by the service level of [service]",
+    ),
+    _slot_columns(
+        Column(
+            "calls 来电量 话务量 来电 业务量 volume",
+            NUMBER,
+            Sentence("该时段的来电", "calls that come in the slot"),
+            unit=CALL_COUNT,
+            required=True,
+            low=0,
+            high=1_000_000,
+        ),
+        Column(
+            "handling_seconds 处理时长 平均处理时长 aht",
+            NUMBER,
+            Sentence("每通的平均处理时长", "how long a call takes on average"),
+            unit=SECONDS,
+            required=True,
+            low=1,
+            high=36_000,
+        ),
+    ),
+    unique=("on", "start", "end", "skill"),
+)
+
+FOOTFALL = Table(
+    "footfall 客流 客流量 客流预测 visitors",
+    Sentence(
+        "各时段预计客流；按每人每小时能接待多少换算成人数",
+        "visitors expected by time of day; people follow from how many one person serves",
+    ),
+    _slot_columns(
+        Column(
+            "visitors 每小时客流 客流 人次",
+            NUMBER,
+            Sentence("每小时到台的客流", "visitors who come to the desk in an hour"),
+            unit=VISITS,
+            required=True,
+            low=0,
+            high=1_000_000,
+        ),
+        Column(
+            "served 每人每小时接待 接待能力 人均接待",
+            NUMBER,
+            Sentence("一人一小时能接待多少", "how many one person serves in an hour"),
+            unit=VISITS,
+            required=True,
+            low=0.1,
+            high=10_000,
+        ),
+    ),
+    unique=("on", "start", "end", "skill"),
+)
+
+SLOT_TABLES = (SLOTS, FORECAST, FOOTFALL)
+OFFICIALS = Table(
+    "officials 审批人 审批人员 管理人员",
+    Sentence(
+        "不参加排班、但可审批和发布的人，如经理",
+        "people who decide and publish without being on the roster, managers say",
+    ),
+    (
+        Column("id 工号 编号 员工号 员工编号", ID, Sentence("唯一编号", "unique"), required=True),
+        Column("name 姓名 名字", TEXT, Sentence("姓名", "the name"), required=True),
+        Column("role 职务 角色 职位", TEXT, Sentence("职务", "the role")),
+    ),
+    unique=("id",),
+)
+
+TABLES = (
+    PEOPLE,
+    SHIFTS,
+    DEMAND,
+    LEAVE,
+    REQUESTS,
+    FIXED,
+    OVERTIME,
+    HISTORY,
+    CARRIED,
+    HOLIDAYS,
+    EVENTS,
+    *SLOT_TABLES,
+    OFFICIALS,
+)
 
 # The settings, in a workbook; a folder has them in desk.toml.
 SETTINGS = Table(
@@ -1028,6 +1257,57 @@ DESK_KEYS = (
         choices=READINGS,
     ),
     Column(
+        "publish_by 提前公布天数",
+        WHOLE,
+        Sentence("排班表须在当月 1 日前多少天发布", "days before the 1st on which the month's roster is due"),
+        unit=DAYS,
+        default=f"{Procedure.publish_by}",
+        low=0,
+        high=60,
+    ),
+    Column(
+        "holiday_lead 节前公布天数",
+        WHOLE,
+        Sentence(
+            "含法定节假日的月份，须在节日首日前多少天发布", "days before a statutory holiday's first day, likewise"
+        ),
+        unit=DAYS,
+        default=f"{Procedure.holiday_lead}",
+        low=0,
+        high=60,
+    ),
+    Column(
+        "recipients 分送部门",
+        LIST,
+        Sentence("收取排班表的部门", "departments that get a copy of the roster"),
+        default=";".join(Procedure.recipients),
+    ),
+    Column(
+        "approver_roles 审批角色",
+        LIST,
+        Sentence("可以审批调班、请假等申请的角色", "roles whose holders may decide on requests"),
+        default="经理;主管;店长;领班;班长;组长;部门负责人;值班经理;manager;supervisor;leader",
+    ),
+    Column(
+        "swap_quota 每月调班次数",
+        WHOLE,
+        Sentence(
+            "每人每月调班、顶班至多几次，双方都计", "swaps and stand-ins of a person in a month, both sides counted"
+        ),
+        default=f"{Procedure.swap_quota}",
+        low=0,
+        high=100,
+    ),
+    Column(
+        "swap_notice 调班提前天数",
+        WHOLE,
+        Sentence("申请须早于所涉班次多少天", "days between a request and the first duty that it moves"),
+        unit=DAYS,
+        default=f"{Procedure.swap_notice}",
+        low=0,
+        high=60,
+    ),
+    Column(
         "assumed 假定",
         LINES,
         Sentence("原文没有、由本部门假定的，逐条印在排班表上", "what the desk takes for granted; printed"),
@@ -1044,5 +1324,158 @@ DESK_KEYS = (
         "confirmed_years 已核年份",
         YEARS,
         Sentence("放假通知已录入“节假日调整”的年份", "years whose notice has been entered in the holidays table"),
+    ),
+)
+
+# Keys of [service], where calls are forecast.
+SERVICE_KEYS = (
+    Column(
+        "level 服务水平",
+        PART,
+        Sentence("在应答时限内接起的比例", "part of the calls that is answered in time"),
+        default=f"{Service.level:g}",
+        low=0.01,
+        high=0.999,
+    ),
+    Column(
+        "answer_seconds 应答时限",
+        NUMBER,
+        Sentence("多少秒内算及时", "within how many seconds"),
+        unit=SECONDS,
+        default=f"{Service.answer_seconds:g}",
+        low=1,
+        high=3600,
+    ),
+    Column(
+        "least_level 最低服务水平",
+        PART,
+        Sentence(
+            "硬性底线：低于它就不排（0 为不设；不高于服务水平）",
+            "the hard floor under the service level, not above it; 0 for none",
+        ),
+        default=f"{Service.least_level:g}",
+        low=0,
+        high=0.999,
+    ),
+    Column(
+        "max_occupancy 最高占用率",
+        PART,
+        Sentence("在岗时间中通话所占比例的上限", "part of their time that people talk at most"),
+        default=f"{Service.max_occupancy:g}",
+        low=0.1,
+        high=1,
+    ),
+    Column(
+        "shrinkage 损耗率",
+        PART,
+        Sentence("在岗但不能接线的人所占比例", "part of the people at the desk who cannot take a call"),
+        default=f"{Service.shrinkage:g}",
+        low=0,
+        high=0.9,
+    ),
+)
+
+# Keys of [breaks]: with this section, breaks are placed behind every roster.
+BREAK_KEYS = (
+    Column(
+        "every_hours 每几小时一次",
+        NUMBER,
+        Sentence("每多少计薪小时一次小休（0 为没有小休）", "paid hours for each small break; 0 for no small breaks"),
+        unit=HOURS,
+        default=f"{BreakTerms.every_hours:g}",
+        low=0,
+        high=24,
+    ),
+    Column(
+        "minutes 小休时长",
+        WHOLE,
+        Sentence("每次小休多长，计薪", "length of a small break, which is paid"),
+        unit=MINUTES,
+        default=f"{BreakTerms.minutes}",
+        low=1,
+        high=120,
+    ),
+    Column(
+        "meal_moves 用餐可移",
+        WHOLE,
+        Sentence("班次表中的休息可前后移动多少", "how far a break of the shifts table may be moved, either way"),
+        unit=MINUTES,
+        default=f"{BreakTerms.meal_moves}",
+        low=0,
+        high=480,
+    ),
+    Column(
+        "grid 时间格",
+        WHOLE,
+        Sentence("休息从哪些整格时刻开始", "grid on which breaks begin"),
+        unit=MINUTES,
+        default=f"{BreakTerms.grid}",
+        low=5,
+        high=60,
+    ),
+    Column(
+        "edge 头尾不休",
+        WHOLE,
+        Sentence("上班头与下班前多久之内不休息", "no break so near to the ends of a shift"),
+        unit=MINUTES,
+        default=f"{BreakTerms.edge}",
+        low=0,
+        high=240,
+    ),
+    Column(
+        "apart 间隔",
+        WHOLE,
+        Sentence("两次休息之间至少工作多久", "work between two breaks at least"),
+        unit=MINUTES,
+        default=f"{BreakTerms.apart}",
+        low=0,
+        high=480,
+    ),
+    Column(
+        "most_away 同时休息上限",
+        WHOLE,
+        Sentence("同时休息的人数上限", "people on a break at the same time at most"),
+        unit=HEADS,
+        default=Sentence("不限", "none"),
+        low=1,
+        high=10_000,
+    ),
+    Column(
+        "least_at_desk 至少在岗",
+        WHOLE,
+        Sentence("休息时至少留在岗上的人数", "people who stay at the desk while others have their break"),
+        unit=HEADS,
+        default=f"{BreakTerms.least_at_desk}",
+        low=0,
+        high=10_000,
+    ),
+    Column(
+        "longest_run_hours 连续工作上限",
+        NUMBER,
+        Sentence("没有够长休息的一段工作最长多久", "longest stretch of work without a real break"),
+        unit=HOURS,
+        default=f"{BreakTerms.longest_run_hours:g}",
+        low=1,
+        high=24,
+    ),
+    Column(
+        "run_break 断开连续",
+        WHOLE,
+        Sentence("多长的休息才断开连续工作", "length of a break that ends such a stretch"),
+        unit=MINUTES,
+        default=f"{BreakTerms.run_break}",
+        low=1,
+        high=240,
+    ),
+    Column(
+        "allowance 休息余量",
+        PART,
+        Sentence(
+            "排班时为休息预留的比例：需求人数除以（1 减它）",
+            "part of the people at work who are on a break: needs are divided by one less it",
+        ),
+        default=Sentence("各班次中休息所占的比例", "the breaks' part of the shifts"),
+        low=0,
+        high=0.5,
     ),
 )

@@ -88,9 +88,14 @@ class Version(Kept):
     previous = models.ForeignKey("self", models.PROTECT, null=True, related_name="+")
 
     class Meta:
-        """A desk's versions are numbered once."""
+        """A desk's versions are numbered once, and one of a month's is in force at most."""
 
-        constraints = (models.UniqueConstraint(fields=["desk", "number"], name="ledger_version_number"),)
+        constraints = (
+            models.UniqueConstraint(fields=["desk", "number"], name="ledger_version_number"),
+            models.UniqueConstraint(
+                fields=["desk", "month"], condition=models.Q(status="live"), name="ledger_one_live_version"
+            ),
+        )
 
     def digest(self, previous: int | None) -> str:
         """Seal of the content.

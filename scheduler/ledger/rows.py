@@ -5,20 +5,13 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
-from enum import StrEnum
 
 from scheduler.domain import Burden, Duty
+from scheduler.publishing import Status
 
-
-class Status(StrEnum):
-    """Where a version is in its life."""
-
-    DRAFT = "draft"
-    LIVE = "live"
-    SUPERSEDED = "superseded"
-    WITHDRAWN = "withdrawn"
+__all__ = ["Content", "Draft", "EntryRow", "Status", "VersionRow", "canonical", "sealed"]
 
 
 def canonical(value: object) -> str:
@@ -111,10 +104,11 @@ class Content:
 
 @dataclass(frozen=True, kw_only=True)
 class Draft(Content):
-    """A roster to be recorded, and by whom and why it was made."""
+    """A roster to be recorded, by whom and why it was made, and what its log entry says beside that."""
 
     by: str
     because: str
+    facts: Mapping[str, object] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, kw_only=True)

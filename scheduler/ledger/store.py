@@ -16,10 +16,11 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self
 
 from scheduler.domain import Burden, Duty, Roster
-from scheduler.errors import LedgerError
+from scheduler.errors import LedgerError, RosterMoved
 from scheduler.ledger.audit import BrokenLink, broken_entries, broken_versions
 from scheduler.ledger.connection import BUSY_SECONDS, address, connect, disconnect, hold, upgrade
 from scheduler.ledger.rows import Draft, EntryRow, Status, VersionRow, canonical, sealed
+from scheduler.publishing import stepped
 from scheduler.timeline import ONE_DAY
 from scheduler.words import Sentence
 
@@ -51,6 +52,7 @@ REFUSALS = {
         "磁盘已满，台账“{place}”无法写入", "the disk is full: the ledger “{place}” cannot be written"
     ),
 }
+MOVED = Sentence("第 {version} 版已不是刚才核对时的状态", "version {version} is not what it was when it was checked")
 REFUSED = Sentence("数据库拒绝访问台账“{place}”：{detail}", "the database refused the ledger “{place}”: {detail}")
 
 
@@ -123,6 +125,12 @@ class Ledger:
             hold(self._connection, f"desk {desk}")
             yield
 
+    @contextmanager
+    def writing(self, desk: str) -> Iterator[Pen]:
+        """A transaction in which one writer adds to the desk's ledger; what is raised in it undoes it whole."""
+        with self._one_writer(desk):
+            yield Pen(self, desk)
+
     def draft(self, draft: Draft, write: Callable[[VersionRow], None]) -> VersionRow:
         """Record a roster under the desk's next number, in one transaction.
 
@@ -137,37 +145,16 @@ class Ledger:
         VersionRow
             The version as `version` will give it from now on.
         """
-        with self._one_writer(draft.desk):
-            newest = self._of(draft.desk).values_list("number", flat=True).last()
-            previous = None if draft.previous is None else self._found(draft.desk, draft.previous)
-            version = self._versions.create(
-                number=(newest or 0) + 1, status=Status.DRAFT, previous=previous, **_columns(draft)
-            )
-            facts = {
-                "month": draft.month,
-                "roster_hash": version.roster_hash,
-                "content_hash": version.digest(draft.previous),
-            }
-            self._append(version, "drafted", version.made_at, draft.by, draft.because, facts)
-            row = _version_row(version, draft.previous)
+        with self.writing(draft.desk) as pen:
+            row = pen.draft(draft)
             write(row)
         return row
 
-    def _append(
-        self, version: Version, event: str, at: datetime, by: str, because: str, facts: Mapping[str, object]
-    ) -> None:
-        last = self._entries.filter(desk=version.desk).order_by("sequence").last()
-        entry = self._entries.model(
-            desk=version.desk,
-            sequence=last.sequence + 1 if last else 1,
-            at=at,
-            event=event,
-            version=version.number,
-            by=by,
-            because=because,
-            facts=canonical(facts),
-            previous_hash=last.hash if last else "",
-        )
+    def _append(self, entry: Entry) -> None:
+        """Chain an entry to the desk's log and store it."""
+        last = self._entries.filter(desk=entry.desk).order_by("sequence").last()
+        entry.sequence = last.sequence + 1 if last else 1
+        entry.previous_hash = last.hash if last else ""
         entry.hash = entry.digest()
         entry.save(using=self._alias)
 
@@ -203,6 +190,10 @@ class Ledger:
             numbers = self._numbers(desk)
             return [_version_row(version, numbers.get(version.previous_id)) for version in found]
 
+    def live(self, desk: str, month: str) -> VersionRow | None:
+        """The version of a month that is in force, if any."""
+        return next((row for row in self.versions(desk, month) if row.status == Status.LIVE), None)
+
     def before(self, desk: str, month: str) -> VersionRow | None:
         """What `month` continues: of the month before it the live version, else the newest draft."""
         month_before = (date.fromisoformat(f"{month}-01") - ONE_DAY).isoformat()[:7]
@@ -229,6 +220,66 @@ class Ledger:
         digests = {version.number: version.digest(numbers.get(version.previous_id)) for version in versions}
         statuses = {version.number: version.status for version in versions}
         return [*broken_entries(entries), *broken_versions(entries, digests, statuses)]
+
+
+class Pen:
+    """What a writer may do in one transaction on a desk's ledger."""
+
+    def __init__(self, ledger: Ledger, desk: str) -> None:
+        self._ledger, self._desk = ledger, desk
+
+    def newest(self) -> int:
+        """Number of the desk's newest version, 0 for none."""
+        return self._ledger._of(self._desk).values_list("number", flat=True).last() or 0
+
+    def draft(self, draft: Draft) -> VersionRow:
+        """Record a roster under the desk's next number."""
+        ledger = self._ledger
+        previous = None if draft.previous is None else ledger._found(draft.desk, draft.previous)
+        version = ledger._versions.create(
+            number=self.newest() + 1, status=Status.DRAFT, previous=previous, **_columns(draft)
+        )
+        facts = {
+            "month": draft.month,
+            "roster_hash": version.roster_hash,
+            "content_hash": version.digest(draft.previous),
+            **draft.facts,
+        }
+        self.note("drafted", version.number, version.made_at, draft.by, draft.because, facts)
+        return _version_row(version, draft.previous)
+
+    def note(
+        self, event: str, version: int | None, at: datetime, by: str, because: str, facts: Mapping[str, object]
+    ) -> None:
+        """Append an entry to the desk's log; `facts` in JSON's types."""
+        self._ledger._append(
+            self._ledger._entries.model(
+                desk=self._desk,
+                at=at.astimezone(UTC),
+                event=event,
+                version=version,
+                by=by,
+                because=because,
+                facts=canonical(facts),
+            )
+        )
+
+    def move(self, event: str, version: int, at: datetime, by: str, because: str, facts: Mapping[str, object]) -> None:
+        """Take a version one step on in its life and log it.
+
+        Raises
+        ------
+        Refusal
+            Its life has no such step.
+        RosterMoved
+            Somebody else took it on in between.
+        """
+        ledger = self._ledger
+        found = ledger._found(self._desk, version)
+        before, after = Status(found.status), stepped(Status(found.status), event)
+        if not ledger._versions.filter(pk=found.pk, status=before).update(status=after):
+            raise RosterMoved(MOVED, version=version)
+        self.note(event, version, at, by, because, facts)
 
 
 # Columns that a version's row holds as they are.

@@ -1,5 +1,7 @@
 from datetime import date
 
+import pytest
+
 from constraints.shift_leader import ShiftLeader
 from scheduler.domain import Demand, Worker
 from tests.kit import Drawn
@@ -87,3 +89,34 @@ def test_the_rule_is_off_where_nobody_is_a_leader():
         workers=CREW[2:],
     )
     assert not drawn.rule.applies(drawn.problem)
+
+
+def test_a_leader_is_asked_for_on_the_named_days_alone():
+    """RULES 115: a supervisor or a group leader on Saturdays."""
+    drawing = """
+           Fri Sat
+        甲  .   早
+        丙  早  早"""
+    rule = ShiftLeader(roles=("班长",), shifts=("早",), on=("sat",))
+    led(drawing, rule, date(2026, 12, 11)).holds()
+    led(drawing.replace("甲  .   早", "甲  早  ."), rule, date(2026, 12, 11)).breaks("Sat 12 Dec, 早: at least 1 班长")
+    led(drawing, ShiftLeader(shifts=("早",)), date(2026, 12, 11)).breaks("Fri 11 Dec, 早: at least 1 班长")
+
+
+def test_days_may_be_named_by_season_date_and_both_together():
+    drawing = """
+           Mon Tue
+        丙  早  早"""
+    for on, days in {
+        ("12-01..12-07",): ["Mon 7 Dec"],
+        ("2026-12-08",): ["Tue 8 Dec"],
+        ("10-01..04-30&tue", "mon"): ["Mon 7 Dec", "Tue 8 Dec"],
+        ("05-01..09-30&tue",): [],
+    }.items():
+        led(drawing, ShiftLeader(shifts=("早",), on=on)).breaks(*(f"{day}, 早" for day in days))
+
+
+def test_what_is_no_day_key_is_refused():
+    for key in ("周六", "saturday", "12-01", "sat&", ""):
+        with pytest.raises(ValueError, match="day key"):
+            ShiftLeader(on=(key,))

@@ -137,9 +137,12 @@ def test_a_workbook_tells_the_same_as_the_folder(folder: Path, tmp_path: Path):
 
 
 def test_english_and_chinese_names_of_files_and_columns_mean_the_same(folder: Path):
+    (folder / "events.csv").write_text("名称,日期,开始,结束,参加,休息时也来\n例会,周一,10:00,11:00,班长,是\n", "utf-8")
     before = read_desk(folder)
     for table in TABLES:
         file = folder / f"{table.name}.csv"
+        if not file.exists():
+            continue
         header, _, rest = file.read_text("utf-8").partition("\n")
         names = [headed(table.columns, title).name.upper() for title in header.split(",")]
         file.unlink()

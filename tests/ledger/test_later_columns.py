@@ -26,7 +26,9 @@ def made_older(url: str) -> None:
         execute(f"DROP TRIGGER ledger_version_update_proof{on}")
         for column in LATER:
             execute(f"ALTER TABLE ledger_version DROP COLUMN {column}")
-        execute("DELETE FROM django_migrations WHERE app = 'ledger' AND name = '0003_who_proved_it'")
+        execute("DROP INDEX ledger_one_live_version")
+        for name in ("0003_who_proved_it", "0004_one_live_version"):
+            execute(f"DELETE FROM django_migrations WHERE app = 'ledger' AND name = '{name}'")
 
 
 def test_an_older_ledger_is_brought_up_to_date(url: str) -> None:

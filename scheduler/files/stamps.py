@@ -1,0 +1,411 @@
+"""Which roster a workbook is, and the stamp that makes a workbook void.
+
+A void workbook is the old one re-issued: a new first row on every sheet, a
+coloured tab, and the same words at the head of every page that is printed.
+What pointed at cells moves down with them; formulas become their results, as
+a record has nothing left to compute.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any, Literal
+from xml.etree import ElementTree
+from zipfile import BadZipFile, ZipFile
+from zoneinfo import ZoneInfo
+
+from openpyxl import Workbook
+from openpyxl.formatting.formatting import ConditionalFormattingList
+from openpyxl.formula.translate import Translator
+from openpyxl.packaging.custom import StringProperty
+from openpyxl.utils import get_column_letter
+from openpyxl.worksheet.cell_range import CellRange
+from openpyxl.worksheet.worksheet import Worksheet
+
+from scheduler.errors import InputError
+from scheduler.files.cells import READABLE, Place, content, opened
+from scheduler.files.issuing import put
+from scheduler.files.workbook import EDITION, FONT, STATUSES, Look, Page, _packed, clean
+from scheduler.words import Lang, Sentence
+
+PROPERTIES = "docProps/custom.xml"
+MOST_PROPERTY_BYTES = 2**20
+LAST_ROW = 1_048_576
+VOID_FOLDER = "已作废"
+ROSTER, HANDOUTS = "roster", "handouts"
+
+VOID_SIGN = Sentence("【已作废】", "[VOID]")
+VOID_HEAD = Sentence("{sign}第 {version} 版 · {at}{by_version}", "{sign} version {version} · {at}{by_version}")
+VOID_LINE = Sentence(
+    "{sign}第 {version} 版自 {at} 起作废{by_version} · 原因：{because} · 经办：{by} · 请停止使用并交回",
+    "{sign} Version {version} is void since {at}{by_version} · because: {because} · by: {by} · do not use, return it",
+)
+REPLACED = Sentence("，由第 {n} 版取代", ", replaced by version {n}")
+NOT_GIVEN = Sentence("未写", "not given")
+
+NO_STAMP = Sentence("本程序发出的排班工作簿", "a roster workbook that this program issued")
+CLOSED = Sentence(
+    "没有在其他程序中打开的文件：请先关闭；确已关闭的，请删除锁文件",
+    "a file that no other program has open: close it first; if it is closed, delete the lock file",
+)
+WRITABLE = Sentence("可以改写的文件（现为只读）", "a file that may be written (this one is read-only)")
+PLACEABLE = Sentence("可以写入的位置", "a place that can be written to")
+OTHER_FILE = Sentence("没有文件，或同一版已作废的文件", "no file, or the same version made void before")
+
+
+@dataclass(frozen=True)
+class Stamp:
+    """Which roster a workbook is, as its properties say.
+
+    Attributes
+    ----------
+    status : str
+        As in `Edition`; empty where it was not recorded.
+    fingerprint : str
+        See `issuing.fingerprint`; empty where it was not recorded.
+    lang : str
+        Language of the workbook.
+    part : str
+        `roster`, or `handouts` for what is printed and given out.
+    """
+
+    desk: str
+    month: str
+    version: int
+    status: str = ""
+    fingerprint: str = ""
+    lang: Lang = "zh"
+    part: str = ROSTER
+
+    @property
+    def is_void(self) -> bool:
+        """Whether nobody may use it any more."""
+        return self.status in ("superseded", "withdrawn")
+
+
+@dataclass(frozen=True)
+class Voiding:
+    """Why, when and by whom a version was made void.
+
+    Attributes
+    ----------
+    at : datetime
+        Zone-aware; printed in `zone`.
+    replaced_by : int or None
+        The version in force instead, if any.
+    """
+
+    status: Literal["superseded", "withdrawn"]
+    at: datetime
+    by: str
+    because: str
+    replaced_by: int | None = None
+    zone: str = "Asia/Shanghai"
+
+    def __post_init__(self) -> None:
+        if self.at.tzinfo is None or self.status not in ("superseded", "withdrawn"):
+            raise ValueError(f"{self.status} at {self.at}: no way to make a version void")
+
+    def say(self, sentence: Sentence, version: int, lang: Lang) -> str:
+        """`VOID_LINE` or `VOID_HEAD` for a version."""
+        return sentence.say(
+            lang,
+            sign=VOID_SIGN,
+            version=version,
+            at=f"{self.at.astimezone(ZoneInfo(self.zone)):%Y-%m-%d %H:%M}",
+            by_version=REPLACED.say(lang, n=self.replaced_by) if self.replaced_by else "",
+            because=" ".join(self.because.split()) or NOT_GIVEN,
+            by=self.by or NOT_GIVEN,
+        )
+
+
+# --- Reading -----------------------------------------------------------------
+
+
+def read_stamp(path: Path) -> Stamp | None:
+    """Which roster a workbook is; `None` where it is none of this program's, or no workbook at all.
+
+    Only the properties are read, so a folder of workbooks is gone through quickly.
+
+    Raises
+    ------
+    InputError
+        When there is no such file, or it cannot be read.
+    """
+    try:
+        with ZipFile(path) as parts:
+            if parts.getinfo(PROPERTIES).file_size > MOST_PROPERTY_BYTES:
+                return None
+            root = ElementTree.fromstring(parts.read(PROPERTIES))
+    except OSError as error:
+        raise InputError([Place(path.name).fault(READABLE, error.strerror or str(error))]) from error
+    except (BadZipFile, KeyError, ElementTree.ParseError, NotImplementedError, RuntimeError, ValueError):
+        return None
+    # By local names: a strict workbook has other namespaces.
+    found = {each.get("name", ""): "".join(each.itertext()).strip() for each in root if each.tag.endswith("}property")}
+    if not (found.get("desk") and found.get("month") and found.get("version", "").isdecimal()):
+        return None
+    lang: Lang = "en" if found.get("lang") == "en" else "zh"
+    status, mark, part = (found.get(name, "") for name in ("status", "fingerprint", "part"))
+    return Stamp(found["desk"], found["month"], int(found["version"]), status, mark, lang, part or ROSTER)
+
+
+def set_stamp(book: Workbook, stamp: Stamp) -> None:
+    """Write a stamp into a workbook's properties, over the one that it has; others' properties stay."""
+    facts = {
+        "desk": stamp.desk,
+        "month": stamp.month,
+        "version": str(stamp.version),
+        "lang": stamp.lang,
+        "status": stamp.status,
+        "fingerprint": stamp.fingerprint,
+        "part": stamp.part,
+    }
+    properties: Any = book.custom_doc_props  # type: ignore[attr-defined]
+    properties.props = [each for each in properties.props if each.name not in facts]
+    for name, value in facts.items():
+        if value:
+            properties.append(StringProperty(name=name, value=clean(value)))
+
+
+# --- Making void -------------------------------------------------------------
+
+
+def withdraw_stamp(path: Path, target: Path, voiding: Voiding, lang: Lang | None = None) -> Stamp:
+    """Re-issue a workbook as void at `target`, and remove the old one once the new one is there.
+
+    Parameters
+    ----------
+    path : Path
+        A workbook of this program, as it was written or as another program saved it.
+    target : Path
+        Where the void one goes, by custom into the folder `VOID_FOLDER` beside it; its folder is made.
+        The same version, made void before, is written over; any other file is not.
+    lang : str, optional
+        Language of the words; the workbook's own by default.
+
+    Returns
+    -------
+    Stamp
+        That of the void workbook.
+
+    Raises
+    ------
+    InputError
+        When the workbook is not ours, is open elsewhere, read-only or damaged, or `target` cannot be
+        written. Everything is then as it was.
+    """
+    place = Place(path.name)
+    old = read_stamp(path)
+    if old is None:
+        raise InputError([place.fault(NO_STAMP)])
+    _check_free(path)
+    same = target.exists() and target.resolve() == path.resolve()
+    fresh = not target.exists()
+    if not fresh and not same and not _is_void_copy(target, old):
+        raise InputError([Place(str(target)).fault(OTHER_FILE)])
+    stamp = Stamp(old.desk, old.month, old.version, voiding.status, old.fingerprint, lang or old.lang, old.part)
+    void = _void(_values(content(path, place), place), stamp, voiding)
+    try:
+        target.parent.mkdir(parents=True, exist_ok=True)
+        put(target, void)
+    except OSError as error:
+        raise InputError([Place(str(target)).fault(PLACEABLE, error.strerror or str(error))]) from error
+    if not same:
+        try:
+            path.unlink()
+        except OSError as error:  # a program that opened it meanwhile: two copies, one of them valid, must not be
+            if fresh:
+                target.unlink(missing_ok=True)
+            raise InputError([place.fault(CLOSED, error.strerror or str(error))]) from error
+    return stamp
+
+
+def _check_free(path: Path) -> None:
+    """Refuse a file that is read-only, or beside which a program has put its lock."""
+    place = Place(path.name)
+    locks = (f"~${path.name}", f".~lock.{path.name}#", f".~{path.name}")  # Excel, LibreOffice, WPS
+    for lock in locks:
+        if path.with_name(lock).exists():
+            raise InputError([place.fault(CLOSED, lock)])
+    if not path.stat().st_mode & 0o222 or not os.access(path, os.W_OK):
+        raise InputError([place.fault(WRITABLE)])
+
+
+def _is_void_copy(target: Path, old: Stamp) -> bool:
+    found = read_stamp(target) if target.is_file() else None
+    return (
+        found is not None
+        and found.is_void
+        and (found.desk, found.month, found.version, found.part) == (old.desk, old.month, old.version, old.part)
+    )
+
+
+def _values(packed: bytes, place: Place) -> Workbook:
+    """A workbook with results in place of formulas; a formula without its result becomes its text."""
+    book = opened(packed, place)
+    formulas = [cell for sheet in book.worksheets for row in sheet.iter_rows() for cell in row if cell.data_type == "f"]
+    if formulas:
+        results = opened(packed, place, data_only=True)
+        for cell in formulas:
+            result = results[cell.parent.title][cell.coordinate].value
+            written = str(getattr(cell.value, "text", cell.value))  # an array formula is an object
+            cell.value = written if result is None else result
+            if result is None or isinstance(result, str):
+                cell.data_type, cell.quotePrefix = "s", True
+    return book
+
+
+def _void(book: Workbook, stamp: Stamp, voiding: Voiding) -> bytes:
+    lang = stamp.lang
+    line, head = (voiding.say(each, stamp.version, lang) for each in (VOID_LINE, VOID_HEAD))
+    status = STATUSES[voiding.status].say(lang)
+    footer = EDITION.say(lang, version=stamp.version, status=status)
+    for sheet in book.worksheets:
+        if not str(sheet.cell(1, 1).value or "").startswith(tuple(VOID_SIGN)):
+            _lower(sheet)
+        _put_line(Page(sheet, {}), clean(line))
+        _unsay(sheet, status)
+    for sheet in (*book.worksheets, *book.chartsheets):
+        _mark_pages(sheet, clean(head).replace("&", "＆"), clean(footer).replace("&", "＆"))
+    book.defined_names.clear()  # they point at cells that have moved; what prints is kept with the sheets
+    set_stamp(book, stamp)
+    title = book.properties.title or ""
+    book.properties.title = title if title.startswith(VOID_SIGN.say(lang)) else f"{VOID_SIGN.say(lang)}{title}"
+    book.properties.modified = voiding.at.astimezone(ZoneInfo("UTC")).replace(tzinfo=None, microsecond=0)
+    book.properties.lastModifiedBy = clean(voiding.by)
+    return _packed(book, voiding.at)
+
+
+BAND = Look(bold=True, size=16, ink="FFFFFF", fill="C00000", across="left", wrap=True, boxed=False)
+BAND_WIDTH = (60, 130)  # spreadsheet units that the line takes: enough to be read, and within a screen
+ROW_HEIGHT = 24  # points a line
+
+
+def _put_line(page: Page, line: str) -> None:
+    """The red line over the head of a sheet."""
+    sheet = page.sheet
+    widths = _widths(sheet)
+    across, room = 0, 0.0
+    while room < BAND_WIDTH[0] or (across < sheet.max_column and room < BAND_WIDTH[1]):
+        across += 1
+        room += widths.get(across, 8.43)
+    for column in range(1, max(across, sheet.max_column) + 1):
+        page.put(1, column, line if column == 1 else None, BAND)
+    for area in [str(area) for area in sheet.merged_cells.ranges if area.min_row == 1]:
+        sheet.unmerge_cells(area)
+    page.merge(1, 1, 1, across)
+    page.set_height(1, min(409, ROW_HEIGHT * page.lines(line, room * 10 / BAND.size)))
+    sheet.row_dimensions[1].hidden = False
+    sheet.sheet_properties.tabColor = BAND.fill  # type: ignore[assignment]
+    sheet.sheet_view.topLeftCell = None
+
+
+def _widths(sheet: Worksheet) -> dict[int, float]:
+    """Widths by column; other programs write one entry for a run of like columns, and hide some."""
+    found = {}
+    for entry in sheet.column_dimensions.values():
+        first, last = entry.min or 1, min(entry.max or entry.min or 1, 256)
+        found.update(dict.fromkeys(range(first, last + 1), 0.0 if entry.hidden else entry.width))
+    return found
+
+
+def _unsay(sheet: Worksheet, status: str) -> None:
+    """Correct the status where the sheet's head tells it."""
+    told = [f"· {STATUSES[each].say(lang)}" for each in ("live", "draft") for lang in ("zh", "en")]  # type: ignore[arg-type]
+    for row in sheet.iter_rows(max_row=min(sheet.max_row, 9)):
+        for cell in row:
+            for each in told:
+                if isinstance(cell.value, str) and each in cell.value:
+                    cell.value = cell.value.replace(each, f"· {status}")
+
+
+def _mark_pages(sheet: Any, head: str, footer: str) -> None:
+    """The words at the head of every printed page, and in its footer."""
+    pages = sheet.HeaderFooter if hasattr(sheet, "HeaderFooter") else sheet.headerFooter
+    for header in (pages.oddHeader, pages.evenHeader, pages.firstHeader):
+        part = header.center
+        part.text, part.font, part.size, part.color = head, f"{FONT},Bold", 16, BAND.fill
+    for foot in (pages.oddFooter, pages.evenFooter, pages.firstFooter):
+        foot.right.text = footer
+    if sheet.page_margins:
+        sheet.page_margins.top = max(sheet.page_margins.top, 0.85)
+        sheet.page_margins.header = 0.3
+
+
+# --- A row higher up ---------------------------------------------------------
+
+
+def _lower(sheet: Worksheet) -> None:
+    """Move a sheet down by a row, with everything that points at its cells."""
+    merged = [_moved(str(area)) for area in sheet.merged_cells.ranges]
+    sheet.merged_cells.ranges.clear()
+    sheet.insert_rows(1)
+    for area in merged:
+        sheet.merged_cells.add(area)
+    _lower_rows(sheet)
+    for cell in (cell for row in sheet.iter_rows() for cell in row):
+        if getattr(cell, "hyperlink", None):
+            cell.hyperlink.ref = cell.coordinate
+    if sheet.freeze_panes:
+        sheet.freeze_panes = _moved(sheet.freeze_panes)
+    if sheet.auto_filter.ref:
+        sheet.auto_filter.ref = _moved(sheet.auto_filter.ref)
+        sheet.auto_filter.sortState = None
+    if sheet.print_title_rows:
+        sheet.print_title_rows = ":".join(str(int(row) + 1) for row in re.findall(r"\d+", sheet.print_title_rows))
+    if areas := re.findall(r"\$?([A-Z]{1,3})\$?(\d+):\$?([A-Z]{1,3})\$?(\d+)", sheet.print_area.rpartition("!")[2]):
+        sheet.print_area = ",".join(
+            f"{left}{1 if top == '1' else int(top) + 1}:{right}{int(bottom) + 1}" for left, top, right, bottom in areas
+        )
+    for table in sheet.tables.values():
+        table.ref = _moved(table.ref)
+        if table.autoFilter:
+            table.autoFilter.ref = _moved(table.autoFilter.ref)
+    for each in sheet.row_breaks.brk:
+        each.id += 1
+    sheet.data_validations.dataValidation = []  # nobody fills in a void roster
+    sheet.defined_names.clear()
+    sheet.conditional_formatting = _lowered_formats(sheet)
+    for anchor in _anchors(sheet):
+        for corner in (getattr(anchor, "_from", None), getattr(anchor, "to", None)):
+            if corner is not None:
+                corner.row += 1
+
+
+def _moved(reference: str) -> str:
+    """A reference to a cell or an area, a row further down."""
+    area = CellRange(reference)
+    area.shift(row_shift=1)
+    return area.coord
+
+
+def _lower_rows(sheet: Worksheet) -> None:
+    """Heights and the like go with their rows."""
+    known = dict(sheet.row_dimensions)
+    sheet.row_dimensions.clear()
+    for number, row in known.items():
+        if number < LAST_ROW:
+            row.index = number + 1
+            sheet.row_dimensions[number + 1] = row
+
+
+def _lowered_formats(sheet: Worksheet) -> ConditionalFormattingList:
+    formats = ConditionalFormattingList()
+    for area in sheet.conditional_formatting:
+        reference = " ".join(_moved(str(part)) for part in area.cells.ranges)
+        for rule in area.rules:
+            rule.formula = [Translator(f"={each}", "A1").translate_formula("A2")[1:] for each in rule.formula]
+            formats.add(reference, rule)
+    return formats
+
+
+def _anchors(sheet: Any) -> Iterator[Any]:
+    """Where pictures and charts hang."""
+    for drawn in (*sheet._images, *sheet._charts):
+        yield drawn.anchor

@@ -1,0 +1,142 @@
+"""Who could stand in: for each day and shift of a finished roster, those who are free to take somebody's duty (顶班).
+
+What forbids a duty is whatever the desk's rules forbid, so none is named here:
+a person's own month is cut out of the problem, the duty is added to it, and
+the rules' audits say whether it breaks one that the month kept before.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import date
+from typing import NamedTuple
+
+from scheduler.domain import Duty, Overtime, Problem, Reason, Roster, Shift, Worker
+from scheduler.rule import Constraint
+from scheduler.rulebook import Rulebook
+from scheduler.verify import with_history
+
+MOST = 3  # for each shift, unless said otherwise
+
+
+class StandIn(NamedTuple):
+    """Somebody who could take a duty.
+
+    Attributes
+    ----------
+    worker : str
+    overtime : bool
+        Whether the duty's hours have to be approved as overtime first.
+    """
+
+    worker: str
+    overtime: bool = False
+
+
+def stand_ins(
+    problem: Problem, rulebook: Rulebook, roster: Roster, most: int = MOST
+) -> dict[tuple[date, str], tuple[StandIn, ...]]:
+    """The stand-ins for every day and shift on which somebody works, the first to be asked first.
+
+    Somebody can stand in who begins no duty on the day, may be given the shift
+    and breaks no hard rule by it that was kept before. Those who need no
+    overtime come first; of these whoever has worked least beyond the fair
+    share, in whole standard days, then whoever is named for the fewest shifts
+    so far, then in the order of the people table.
+
+    Parameters
+    ----------
+    roster : Roster
+        The duties of the month.
+    most : int
+        So many for each shift.
+
+    Returns
+    -------
+    dict of (date, shift code) to tuple of StandIn
+        In the order of days and of the shifts table; empty where nobody can.
+    """
+    people = {worker.id: _Alone(problem, rulebook, roster, worker) for worker in problem.workers}
+    named = dict.fromkeys(people, 0)
+    shifts = {shift.code: at for at, shift in enumerate(problem.shifts)}
+    found: dict[tuple[date, str], tuple[StandIn, ...]] = {}
+    for day, code in sorted({(duty.day, duty.shift) for duty in roster.duties}, key=lambda at: (at[0], shifts[at[1]])):
+        shift = problem.shift_by_code[code]
+        free = [
+            worker.id
+            for worker in problem.workers
+            if not roster.on(worker.id, day) and _fills(problem, worker, day, shift)
+        ]
+        free.sort(key=lambda worker: (people[worker].beyond, named[worker]))
+        listed: list[StandIn] = []
+        for overtime in (False, True):
+            for worker in (one for one in free if one not in {known.worker for known in listed}):
+                if len(listed) < most and people[worker].can_add(day, shift, overtime):
+                    listed.append(StandIn(worker, overtime))
+        for one in listed:
+            named[one.worker] += 1
+        found[day, code] = tuple(listed)
+    return found
+
+
+def _fills(problem: Problem, worker: Worker, day: date, shift: Shift) -> bool:
+    """Whether the worker is one of those whom the desk asks for on the shift."""
+    asked = [row for row in problem.demand_on(day) if row.shift == shift.code]
+    return problem.can_take(worker, day, shift) and (not asked or any(row.counts(worker, day) for row in asked))
+
+
+class _Alone:
+    """One person's month, apart from everybody else's.
+
+    Attributes
+    ----------
+    beyond : int
+        Paid hours beyond the fair share, what was carried in included, in standard days.
+    """
+
+    def __init__(self, problem: Problem, rulebook: Rulebook, roster: Roster, worker: Worker) -> None:
+        mine = worker.id
+        # of what is asked of the desk as a whole only remains which shifts are run on which days
+        self._problem = replace(
+            problem,
+            desk=replace(problem.desk, opening=()),
+            workers=(worker,),
+            demand=tuple(replace(row, least=0, target=0, most=None) for row in problem.demand),
+            slots=(),
+            events=(),
+            leave=tuple(row for row in problem.leave if row.worker == mine),
+            wishes=(),
+            fixed=tuple(row for row in problem.fixed if row.worker == mine),
+            overtime=tuple(row for row in problem.overtime if row.worker == mine),
+            history=tuple(duty for duty in problem.history if duty.worker == mine),
+            carried={},
+        )
+        literal = {one.rule for one in rulebook.literal}  # recorded, not enforced
+        self._rules = [rule for rule in rulebook.on(self._problem) if rule.name not in literal]
+        self._duties = [duty for duty in roster.duties if duty.worker == mine]
+        roster = with_history(self._problem, self._duties)
+        self._broken = {reason for rule in self._rules for reason in _breaks(rule, self._problem, roster)}
+        paid = sum(problem.shift_by_code[duty.shift].paid_minutes for duty in self._duties) / 60
+        share = problem.fair_shares[mine].hours
+        carried = problem.carried[mine].hours if mine in problem.carried else 0.0
+        self.beyond = round((paid + carried - share) / problem.desk.day_hours)
+
+    def can_add(self, day: date, shift: Shift, overtime: bool) -> bool:
+        """Whether one more duty breaks nothing, perhaps with its hours approved as overtime."""
+        problem, me = self._problem, self._problem.workers[0].id
+        if overtime:
+            problem = replace(problem, overtime=(*problem.overtime, Overtime(me, day, shift.paid_minutes)))
+        roster = with_history(problem, [*self._duties, Duty(me, day, shift.code)])
+        for at, rule in enumerate(self._rules):
+            if any(reason not in self._broken for reason in _breaks(rule, problem, roster)):
+                self._rules.insert(0, self._rules.pop(at))  # what forbids one duty often forbids the next
+                return False
+        return True
+
+
+def _breaks(rule: Constraint, problem: Problem, roster: Roster) -> Iterator[Reason]:
+    """What a rule finds broken of what it asks of people by name; what it asks of the desk is not for one to keep."""
+    for violation in rule.check(problem, roster):
+        if violation.hard and violation.reason.workers:
+            yield violation.reason

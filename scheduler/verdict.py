@@ -1,0 +1,224 @@
+"""What a change request comes to: allowed as it stands, allowed with further changes, or refused and why.
+
+The audit alone answers the first, in a fraction of a second and without a
+solver; only where the request by itself breaks a rule is the month re-solved
+with as few further changes as can be.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from datetime import date
+from itertools import islice
+from time import perf_counter
+
+from scheduler.domain import Change, Duty, Fixed, Problem, Roster, Violation
+from scheduler.rulebook import Rulebook
+from scheduler.stand_ins import OwnMonth
+from scheduler.swaps import Cell, Kind, Request, amended, bare
+from scheduler.timeline import ONE_DAY, days_between
+from scheduler.verify import Audit, audit
+
+MOST_ALTERNATIVES = 3
+ALTERNATIVE_SECONDS = 0.5  # they are a help, not the answer
+ALLOWED, ALLOWED_WITH, REFUSED, UNDECIDED = "allowed", "allowed_with", "refused", "undecided"
+
+
+@dataclass(frozen=True)
+class Alternative:
+    """A request that would be allowed as it stands, in place of one that is not."""
+
+    give: Cell
+    take: Cell | None
+    to: str
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What a request comes to on a live roster.
+
+    Attributes
+    ----------
+    word : str
+        `allowed`, `allowed_with`, `refused` or `undecided`.
+    roster, audit : Roster and Audit, or None
+        What the month would be.
+    asked, further : tuple of Change
+        Cells that move because the request says so, and others that have to move with them.
+    fewest : int
+        It is proved that no fewer cells can move, `asked` included.
+    reasons : tuple of Violation
+        What the request by itself would break.
+    alternatives : tuple of Alternative
+        At most three that are allowed, the best first.
+    """
+
+    word: str
+    roster: Roster | None = None
+    audit: Audit | None = None
+    asked: tuple[Change, ...] = ()
+    further: tuple[Change, ...] = ()
+    fewest: int = 0
+    reasons: tuple[Violation, ...] = ()
+    alternatives: tuple[Alternative, ...] = ()
+
+    @property
+    def changes(self) -> tuple[Change, ...]:
+        """Every cell that moves, by day and person."""
+        return tuple(sorted((*self.asked, *self.further), key=lambda change: (change.day, change.worker)))
+
+    @property
+    def proved(self) -> bool:
+        """Whether fewer changes are proved impossible."""
+        return self.fewest >= len(self.changes)
+
+
+def judge(
+    problem: Problem,
+    rulebook: Rulebook,
+    live: Roster,
+    request: Request,
+    *,
+    today: date,
+    settled: frozenset[date] = frozenset(),
+    time_limit: float = 10.0,
+    seed: int = 0,
+    cores: int = 2,
+) -> Verdict:
+    """Judge a request against the live roster.
+
+    Parameters
+    ----------
+    problem : Problem
+        The month as it was asked before the request.
+    live : Roster
+        The month's duties in force.
+    today : date
+        Earlier days never change.
+    settled : frozenset of date
+        Days on which only the request's own cells may change: holidays whose deadline has come.
+    time_limit : float
+        Wall seconds for the re-solve, where one is needed.
+    """
+    asking = amended(problem, [request])
+    wanted = bare(live, request)
+    asked = wanted.changes_from(live)
+    known = {violation.reason for violation in audit(problem, rulebook, live).broken}
+    found = audit(asking, rulebook, wanted)
+    broken = tuple(violation for violation in found.broken if violation.reason not in known)
+    if not broken and not (known and found.broken):
+        return Verdict(ALLOWED, wanted, found, asked, fewest=len(asked))
+    from scheduler.resolve import Resolved, resolve  # ortools takes its time to load: only where it is needed
+
+    held = _held(asking, live, wanted, request, today, settled)
+    outcome = resolve(replace(asking, fixed=held), rulebook, live, time_limit=time_limit, seed=seed, cores=cores)
+    if isinstance(outcome, Resolved):
+        cells = {(change.worker, change.day) for change in asked}
+        mine = tuple(change for change in outcome.changes if (change.worker, change.day) in cells)
+        further = tuple(change for change in outcome.changes if (change.worker, change.day) not in cells)
+        word = ALLOWED_WITH if further else ALLOWED
+        return Verdict(word, outcome.roster, outcome.audit, mine, further, outcome.fewest, broken)
+    if outcome.status != "IMPOSSIBLE":
+        return Verdict(UNDECIDED, asked=asked, reasons=broken)
+    better = tuple(islice(_alternatives(problem, rulebook, live, request, today, settled), MOST_ALTERNATIVES))
+    return Verdict(REFUSED, asked=asked, reasons=broken, alternatives=better)
+
+
+def _held(
+    problem: Problem, live: Roster, wanted: Roster, request: Request, today: date, settled: frozenset[date]
+) -> tuple[Fixed, ...]:
+    """What a re-solve has to keep: what was settled before, the past, settled days, and the request's cells."""
+    cells = {(cell.worker, cell.day) for cell in request.cells}
+    fixed = {row for row in problem.fixed if (row.worker, row.day) not in cells and row.day >= today}
+    for worker in problem.workers:
+        for day in problem.dates:
+            constant = day < today or (day in settled and (worker.id, day) not in cells)
+            if constant or (worker.id, day) in cells:
+                codes = wanted.on(worker.id, day) or ("",)
+                fixed |= {Fixed(worker.id, day, code) for code in codes}
+    return tuple(sorted(fixed))
+
+
+def _alternatives(
+    problem: Problem, rulebook: Rulebook, live: Roster, request: Request, today: date, settled: frozenset[date]
+) -> Iterator[Alternative]:
+    """Requests much like this one that break nothing, the likeliest first, as long as there is time."""
+    give = request.give
+    if give is None or request.kind not in (Kind.SWAP, Kind.STAND_IN):
+        return
+    began = perf_counter()
+    known = {violation.reason for violation in audit(problem, rulebook, live).broken}
+    months: dict[str, OwnMonth] = {}
+    for option in sorted(_options(problem, live, request, today, settled), key=lambda one: _unlike(one, request)):
+        if perf_counter() - began > ALTERNATIVE_SECONDS:
+            return
+        cells = exchanged(live, option.give, option.take, option.to)
+        sides = {cell.worker for cell in cells}
+        for worker in sides - set(months):
+            months[worker] = OwnMonth(problem, rulebook, live, problem.worker_by_id[worker])
+        then = with_cells(live, cells)
+        if all(months[worker].keeps([duty for duty in then.duties if duty.worker == worker]) for worker in sides):
+            found = audit(problem, rulebook, then).broken
+            if all(violation.reason in known for violation in found):
+                yield option
+
+
+def _options(
+    problem: Problem, live: Roster, request: Request, today: date, settled: frozenset[date]
+) -> Iterator[Alternative]:
+    """Everybody who could take the duty, and what of theirs could be taken for it."""
+    give = request.give
+    assert give is not None
+    asked = (request.take, request.to or (request.take.worker if request.take else ""))
+    days = [day for day in days_between(max(today + ONE_DAY, problem.first), problem.last) if day not in settled]
+    for other in (worker for worker in problem.workers if worker.id != give.worker):
+        if not live.on(other.id, give.day):
+            if (None, other.id) != asked:
+                yield Alternative(give, None, other.id)
+        elif len(live.on(other.id, give.day)) == 1 and live.on(other.id, give.day) != live.on(give.worker, give.day):
+            take = Cell(other.id, give.day)
+            if take != request.take:
+                yield Alternative(give, take, other.id)
+            continue
+        else:
+            continue
+        for day in days:
+            take = Cell(other.id, day)
+            if take != request.take and live.on(other.id, day) and not live.on(give.worker, day):
+                yield Alternative(give, take, other.id)
+
+
+def _unlike(option: Alternative, request: Request) -> tuple[bool, bool, int]:
+    """How far an option is from what was asked: its kind, its partner, its day."""
+    give, take = option.give, option.take
+    partner = request.to or (request.take.worker if request.take else "")
+    day = request.take.day if request.take else give.day
+    return (
+        (take is None) != (request.kind == Kind.STAND_IN),
+        option.to != partner,
+        abs(((take.day if take else give.day) - day).days),
+    )
+
+
+def exchanged(live: Roster, give: Cell, take: Cell | None, to: str) -> tuple[Fixed, ...]:
+    """The cells of a swap (two-way with `take`) or of a stand-in.
+
+    On two days each side is free where the other takes over; on one day the two change places.
+    """
+    given = live.on(give.worker, give.day)
+    if take is None:
+        return (Fixed(give.worker, give.day, ""), *(Fixed(to, give.day, code) for code in given))
+    taken = live.on(take.worker, take.day)
+    cells = [Fixed(take.worker, give.day, code) for code in given]
+    cells += [Fixed(give.worker, take.day, code) for code in taken]
+    if take.day != give.day:
+        cells += [Fixed(give.worker, give.day, ""), Fixed(take.worker, take.day, "")]
+    return tuple(sorted(cells))
+
+
+def with_cells(roster: Roster, cells: tuple[Fixed, ...]) -> Roster:
+    """The roster with some cells settled otherwise."""
+    moved = {(cell.worker, cell.day) for cell in cells}
+    kept = [duty for duty in roster.duties if (duty.worker, duty.day) not in moved]
+    return Roster([*kept, *(Duty(cell.worker, cell.day, cell.shift) for cell in cells if cell.shift)])

@@ -1,0 +1,60 @@
+"""Every statement of the rules document has its place, and what the README says of it is there."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+from scheduler.cli import main
+from scheduler.files.tables import DESK_KEYS, TABLES
+from scheduler.files.workbook import SHEETS
+from scheduler.rulebook import discovered
+
+ROOT = Path(__file__).parents[1]
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+ROWS = re.findall(r"^\| (\d+) \| ([HSWRD/–-]+) \| (.+?) \| (.+?) \|$", README, flags=re.M)
+LATER = {"publishing", "swaps", "hr", "forms"}
+STATEMENTS = 183
+
+
+def known() -> dict[str, set[str]]:
+    """What an entry can point to, by its first word."""
+    return {
+        "rule": set(discovered()),
+        "sample": {path.parent.name for path in (ROOT / "samples").glob("*/desk.toml")},
+        "command": set(main.commands),
+        "table": {table.name for table in TABLES},
+        "column": {f"{table.name}.{column.name}" for table in TABLES for column in table.columns},
+        "setting": {column.name for column in DESK_KEYS},
+        "sheet": {sheet.title.zh for sheet in SHEETS},
+        "later": LATER,
+    }
+
+
+def cited(text: str) -> set[int]:
+    """The clause numbers of a text, ranges spelt out."""
+    numbers: set[int] = set()
+    for first, last in re.findall(r"(?<![\w-])(\d{1,3})(?:\s*[–-]\s*(\d{1,3}))?(?![\w:])", text):
+        numbers |= set(range(int(first), int(last or first) + 1))
+    return numbers
+
+
+def test_every_statement_stands_once_and_in_order():
+    assert [int(number) for number, *_ in ROWS] == list(range(1, STATEMENTS + 1))
+
+
+@pytest.mark.parametrize(("number", "kind", "topic", "where"), ROWS, ids=[row[0] for row in ROWS])
+def test_an_entry_points_to_what_is_there(number, kind, topic, where):
+    if where.startswith("none:"):
+        assert kind == "–", "only what asks nothing of a roster may be left out"
+        assert len(where) > len("none: ")
+        return
+    entries = re.findall(r"(\w+) `([^`]+)`", where)
+    assert ", ".join(f"{what} `{name}`" for what, name in entries) == where
+    for what, name in entries:
+        assert name in known()[what], f"no {what} {name}"
+        if what == "sample":
+            readme = (ROOT / "samples" / name / "README.md").read_text(encoding="utf-8")
+            assert int(number) in cited(readme), f"{name}/README.md does not cite {number}"
