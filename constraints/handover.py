@@ -108,10 +108,13 @@ class Handover(Constraint):
         return within_reach(problem.first) if day == eve else not within_reach(problem.last + ONE_DAY)
 
     def _reason(self, problem: Problem, day: date, before: str, after: tuple[str, ...]) -> Reason:
-        facts = {"before": before, "after": "|".join(after), "end": clock_text(problem.shift_by_code[before].end)}
+        end = clock_text(problem.shift_by_code[before].end)
+        worded = Sentence(end.replace("+1 ", "次日"), end)
+        later = "|".join(after)
         if self.overlap_minutes:
-            return because(self, TOGETHER, days=[day], **facts, minutes=self.overlap_minutes)
-        return because(self, ON_TIME, days=[day], **facts)
+            minutes = self.overlap_minutes
+            return because(self, TOGETHER, days=[day], before=before, after=later, end=worded, minutes=minutes)
+        return because(self, ON_TIME, days=[day], before=before, after=later, end=worded)
 
     def encode(self, problem: Problem, model: RosterModel) -> None:
         """Whoever is on the first shift needs another on a second that has begun in time."""

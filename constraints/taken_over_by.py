@@ -103,7 +103,8 @@ class TakenOverBy(Constraint):
 
     def _reason(self, problem: Problem, day: date, code: str, roles: tuple[str, ...]) -> Reason:
         end = clock_text(problem.shift_by_code[code].end)
-        return because(self, TAKEN, days=[day], shift=code, end=end, roles="/".join(roles))
+        worded = Sentence(end.replace("+1 ", "次日"), end)
+        return because(self, TAKEN, days=[day], shift=code, end=worded, roles="/".join(roles))
 
     def encode(self, problem: Problem, model: RosterModel) -> None:
         """Whoever is on the shift needs another on one of those that run when it ends."""

@@ -126,12 +126,12 @@ class WorkingTimeLaw(Constraint):
         36 h, and duties on statutory holidays, are a line each and no more.
     Limits
         标准工时按日历工作日乘 8 小时，扣除已批请假，不看店规的工作日和个人约定；培训、外出在工作日按 8 小时计入当周。
-        综合计算工时制（须经批准）以一个月为周期，只看本月合计；不定时工作制只看每周休息和特殊保护。跨到下月的一周只看
+        综合计算工时制（须经批准）以一个月为周期，工时只看本月合计；不定时工作制只看每周休息和特殊保护。跨到下月的一周只看
         本月内的日子。劳动法第42条的抢修救险、第60、62、65条的经期、产假、体检、哺乳时间不在此检查；法律未明文禁止
         未成年工夜班，此处从严。
         | The norm is the calendar's working days times 8 h, less approved leave, whatever the desk's own working days or
         agreements with a worker; training and outside duty on working days are 8 h of their week. Hours reckoned over
-        a period (with approval) look at the month's sum only, irregular hours at rest days and protection only. A week
+        a period (with approval) count as the month's sum only; irregular ones not at all, but rest and protection do. A week
         that ends next month counts as far as this month goes. Emergencies (42) and articles 60, 62 and 65, nursing
         breaks included, are not looked at; no article names nights of minors: here they count as forbidden.
     """

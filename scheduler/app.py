@@ -5,10 +5,10 @@ from __future__ import annotations
 import os
 import re
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from importlib.metadata import version as version_of
 from importlib.resources import files as resources
 from pathlib import Path
@@ -25,6 +25,7 @@ from scheduler.files.reading import DeskFiles, Past, read_desk
 from scheduler.files.tables import FILE_ID
 from scheduler.ledger.store import Draft, Ledger, VersionRow, default_url
 from scheduler.rulebook import Rulebook
+from scheduler.swaps import State, amended, replay
 from scheduler.tally import balances as balances_after
 from scheduler.tally import cover, duty_row, totals
 from scheduler.verify import Audit, audit
@@ -36,6 +37,7 @@ if TYPE_CHECKING:
     from scheduler.solve import Outcome, Solved
     from scheduler.standing import Progress
 
+FINGERPRINT_DIGITS = 12
 STORE_VARIABLE = "SCHEDULER_STORE"
 ANSWER_SECONDS = 5.0  # for the reasons of refused wishes; a desk of 60 people needs about half of it
 Month = tuple[int, int]
@@ -71,7 +73,7 @@ def _problem(files: DeskFiles, month: Month, before: VersionRow | None) -> Probl
     return files.problem(*month, Past(before.duties, since, before.balances, Note(CONTINUES, facts)))
 
 
-def _known_ledger(desk: Path, store: str | None) -> Ledger | None:
+def known_ledger(desk: Path, store: str | None) -> Ledger | None:
     """The desk's ledger where there is one; a reading command makes none."""
     url = store_url(desk, store)
     if url.startswith("sqlite:///") and not Path(url.removeprefix("sqlite:///")).exists():
@@ -79,12 +81,25 @@ def _known_ledger(desk: Path, store: str | None) -> Ledger | None:
     return Ledger(url)
 
 
+def month_problem(files: DeskFiles, ledger: Ledger, month: Month) -> Problem:
+    """The month's problem: its tables, continued from the month before, with what was approved since publication."""
+    desk, text = files.desk.id, month_text(month)
+    problem = _problem(files, month, ledger.before(desk, text))
+    approved = [one for one in replay(ledger.entries(desk)).values() if one.state == State.APPROVED]
+    return amended(problem, [one for one in approved if one.month == text])
+
+
 def _problem_to_read(files: DeskFiles, month: Month, store: str | None) -> Problem:
-    ledger = _known_ledger(files.path, store)
+    ledger = known_ledger(files.path, store)
     if ledger is None:
         return _problem(files, month, None)
     with ledger:
-        return _problem(files, month, ledger.before(files.desk.id, month_text(month)))
+        return month_problem(files, ledger, month)
+
+
+def desk_folder(desk: Path) -> Path:
+    """Where a desk's papers are, unless said otherwise."""
+    return (desk if desk.is_dir() else desk.parent) / "rosters"
 
 
 def is_desk(path: Path) -> bool:
@@ -225,10 +240,10 @@ def generate(
 
     files = read_desk(desk)
     month = month or _coming(files, now)
-    folder = out or (desk if desk.is_dir() else desk.parent) / "rosters"
+    folder = out or desk_folder(desk)
     with Ledger(store_url(desk, store)) as ledger:
         before = ledger.before(files.desk.id, month_text(month))
-        problem = _problem(files, month, before)
+        problem = month_problem(files, ledger, month)
         with _fault_kept(problem, folder, month):
             stage(SOLVING)
             outcome = solve(
@@ -245,37 +260,90 @@ def generate(
                     stage(REPAIRING)
                 return _unsolved(problem, files.rulebook, outcome, time_limit, seed, cores)
         answers = _answers(problem, files.rulebook, outcome)
-        made_at = now()
-        draft = Draft(
-            desk=files.desk.id,
-            month=month_text(month),
-            made_at=made_at,
-            duties=outcome.roster.duties,
-            people=problem.names,
-            balances=balances_after(problem, outcome.roster),
-            details=[duty_row(problem, duty) for duty in outcome.roster.duties],
-            problem_hash=problem.fingerprint,
-            rulebook=files.rulebook.fingerprint,
-            rules_version=version_of("desk-scheduler"),
-            solver_version=SOLVER,
-            seed=seed,
-            cores=cores,
-            status_word=outcome.status,
-            objective=outcome.objective,
-            bound=outcome.bound,
-            seconds=round(outcome.seconds, 3),
-            assumptions=[{lang: note.say(lang) for lang in ("zh", "en")} for note in problem.assumptions],
-            violations=len(outcome.audit.compromises),
-            previous=before.number if before else None,
-            finder=outcome.finder,
-            prover=outcome.prover,
-            certificate=_certificate(outcome),
+        draft = draft_of(
+            files,
+            problem,
+            outcome.roster,
+            made_at=now(),
             by=by,
             because="",
+            objective=outcome.objective,
+            bound=outcome.bound,
+            previous=before.number if before else None,
+            compromises=len(outcome.audit.compromises),
+            solver=SOLVER,
+            seed=seed,
+            cores=cores,
+            seconds=outcome.seconds,
+            proof=(outcome.finder, outcome.prover),
+            certificate=_certificate(outcome),
         )
         row, path = _record(ledger, draft, problem, files.rulebook, outcome.audit, folder, lang)
     return Generated(
         problem, files.rulebook, outcome, row.number, (path,), answers, certificate=recorded_certificate(row)
+    )
+
+
+def draft_of(
+    files: DeskFiles,
+    problem: Problem,
+    roster: Roster,
+    *,
+    made_at: datetime,
+    by: str,
+    because: str,
+    objective: int,
+    bound: int,
+    previous: int | None,
+    compromises: int,
+    solver: str = "",
+    seed: int = 0,
+    cores: int = 0,
+    seconds: float = 0.0,
+    proof: tuple[str, str] = ("", ""),
+    certificate: Mapping[str, object] | None = None,
+    facts: Mapping[str, object] | None = None,
+) -> Draft:
+    """A roster on its way into the ledger.
+
+    Parameters
+    ----------
+    objective, bound : int
+        Cost of its compromises, and what no roster of the month can beat.
+    previous : int or None
+        The version whose month-end it continues.
+    proof : (str, str)
+        Who found it and who proved its bound; empty where no search made it.
+    facts : mapping, optional
+        What its log entry says beside that.
+    """
+    return Draft(
+        desk=files.desk.id,
+        month=month_text((problem.first.year, problem.first.month)),
+        made_at=made_at,
+        duties=roster.duties,
+        people=problem.names,
+        balances=balances_after(problem, roster),
+        details=[duty_row(problem, duty) for duty in roster.duties],
+        problem_hash=problem.fingerprint,
+        rulebook=files.rulebook.fingerprint,
+        rules_version=version_of("desk-scheduler"),
+        solver_version=solver,
+        seed=seed,
+        cores=cores,
+        status_word="OPTIMAL" if bound >= objective else "FEASIBLE",
+        objective=objective,
+        bound=bound,
+        seconds=round(seconds, 3),
+        assumptions=[{lang: note.say(lang) for lang in ("zh", "en")} for note in problem.assumptions],
+        violations=compromises,
+        previous=previous,
+        finder=proof[0] or None,
+        prover=proof[1] or None,
+        certificate=certificate,
+        by=by,
+        because=because,
+        facts=facts or {},
     )
 
 
@@ -320,7 +388,8 @@ def recorded_certificate(row: VersionRow) -> Certified | None:
     return None if row.certificate is None else Certified(**row.certificate)  # type: ignore[arg-type]
 
 
-def _file_name(row: VersionRow) -> str:
+def file_name(row: VersionRow) -> str:
+    """What a version's workbook is called."""
     return f"{row.desk}-{row.month}-v{row.number}.xlsx"
 
 
@@ -333,20 +402,20 @@ def _record(
     waiting: list[Path] = []
 
     def write(row: VersionRow) -> None:
-        if (folder / _file_name(row)).exists():
+        if (folder / file_name(row)).exists():
             taken = Sentence(
                 "一个还没有的文件：它属于另一账册，请移走或换 --out",
                 "a file that is not there yet: this one is another ledger's; move it or choose another --out",
             )
-            raise InputError([Fault(str(folder / _file_name(row)), taken)])
+            raise InputError([Fault(str(folder / file_name(row)), taken)])
         path = folder / f".{row.desk}-{row.month}-v{row.number}.part.xlsx"
         waiting.append(path)
-        write_workbook(path, _edition(ledger, row, problem, rulebook, found), lang)
+        write_workbook(path, edition(ledger, row, problem, rulebook, found), lang)
 
     try:
         folder.mkdir(parents=True, exist_ok=True)
         row = ledger.draft(draft, write)
-        path = waiting[-1].replace(folder / _file_name(row))
+        path = waiting[-1].replace(folder / file_name(row))
     except OSError as error:
         raise InputError(
             [Fault(str(folder), Sentence("可写的文件夹", "a folder to write to"), found=str(error))]
@@ -358,11 +427,14 @@ def _record(
     return row, path
 
 
-def _edition(ledger: Ledger, row: VersionRow, problem: Problem, rulebook: Rulebook, found: Audit) -> Edition:
+def edition(ledger: Ledger, row: VersionRow, problem: Problem, rulebook: Rulebook, found: Audit) -> Edition:
+    """A version with all that its workbook prints."""
     from scheduler.files.workbook import Edition, LogLine
     from scheduler.standing import gap
 
     objective, bound = int(row.objective), int(row.bound)
+    entries = ledger.entries(row.desk, row.month)
+    published = next((one for one in entries if (one.version, one.event) == (row.number, "published")), None)
     return Edition(
         problem=problem,
         rulebook=rulebook,
@@ -376,13 +448,13 @@ def _edition(ledger: Ledger, row: VersionRow, problem: Problem, rulebook: Rulebo
         bound=bound,
         gap=gap(objective, bound),
         seed=row.seed,
-        log=tuple(
-            LogLine(entry.at, entry.event, entry.version, entry.by, entry.because)
-            for entry in ledger.entries(row.desk, row.month)
-        ),
+        log=tuple(LogLine(entry.at, entry.event, entry.version, entry.by, entry.because) for entry in entries),
         finder=row.finder or "",
         prover=row.prover or "",
         certificate=recorded_certificate(row),
+        fingerprint=row.roster_hash[:FINGERPRINT_DIGITS],
+        published_at=published.at if published else None,
+        late=published.because if published and published.facts.get("late") else "",
     )
 
 
@@ -477,7 +549,7 @@ def show(
         There is no such version; or, with `out`, the desk's tables are no longer those it was made from.
     """
     files = read_desk(desk)
-    ledger = _known_ledger(desk, store)
+    ledger = known_ledger(desk, store)
     if ledger is None:
         raise LedgerError(Sentence("还没有排班：先运行 generate", "no roster yet: run generate first"))
     with ledger:
@@ -497,9 +569,9 @@ def show(
         from scheduler.files.workbook import write_workbook
 
         out.mkdir(parents=True, exist_ok=True)
-        path = out / _file_name(row)
-        edition = _edition(ledger, row, problem, files.rulebook, audit(problem, files.rulebook, Roster(row.duties)))
-        write_workbook(path, edition, lang)
+        path = out / file_name(row)
+        found = audit(problem, files.rulebook, Roster(row.duties))
+        write_workbook(path, edition(ledger, row, problem, files.rulebook, found), lang)
         return Shown(files, row, path)
 
 

@@ -19,6 +19,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
+from typing import Literal
 
 from scheduler.domain import Day, DayKind, Note
 from scheduler.errors import Refusal
@@ -87,6 +88,15 @@ def stepped(status: Status, event: str) -> Status:
     if (status, event) in STEPS:
         return STEPS[status, event]
     raise Refusal(REFUSED.get((status, event), NO_STEP), event=event)
+
+
+@dataclass(frozen=True)
+class Recipient:
+    """A department or a person who gets a copy of a version; for a person of the desk, `id` is the worker's."""
+
+    kind: Literal["department", "person"]
+    id: str
+    name: str
 
 
 @dataclass(frozen=True)
@@ -192,9 +202,7 @@ def _deadline(sentence: Sentence, first: date, days: int, holiday: str | None = 
     return Deadline(due, Note(sentence, facts), holiday or "")
 
 
-def deadlines(
-    days: Iterable[Day], lead_days: int, holiday_lead_days: int = HOLIDAY_LEAD_DAYS
-) -> tuple[Deadline, ...]:
+def deadlines(days: Iterable[Day], lead_days: int, holiday_lead_days: int = HOLIDAY_LEAD_DAYS) -> tuple[Deadline, ...]:
     """By when a month's roster has to be out, the earliest day first: for the month, and for each holiday in it.
 
     Parameters

@@ -7,7 +7,7 @@ the rules' audits say whether it breaks one that the month kept before.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from datetime import date
 from typing import NamedTuple
@@ -57,7 +57,7 @@ def stand_ins(
     dict of (date, shift code) to tuple of StandIn
         In the order of days and of the shifts table; empty where nobody can.
     """
-    people = {worker.id: _Alone(problem, rulebook, roster, worker) for worker in problem.workers}
+    people = {worker.id: OwnMonth(problem, rulebook, roster, worker) for worker in problem.workers}
     named = dict.fromkeys(people, 0)
     shifts = {shift.code: at for at, shift in enumerate(problem.shifts)}
     found: dict[tuple[date, str], tuple[StandIn, ...]] = {}
@@ -86,7 +86,7 @@ def _fills(problem: Problem, worker: Worker, day: date, shift: Shift) -> bool:
     return problem.can_take(worker, day, shift) and (not asked or any(row.counts(worker, day) for row in asked))
 
 
-class _Alone:
+class OwnMonth:
     """One person's month, apart from everybody else's.
 
     Attributes
@@ -124,10 +124,20 @@ class _Alone:
 
     def can_add(self, day: date, shift: Shift, overtime: bool) -> bool:
         """Whether one more duty breaks nothing, perhaps with its hours approved as overtime."""
-        problem, me = self._problem, self._problem.workers[0].id
-        if overtime:
-            problem = replace(problem, overtime=(*problem.overtime, Overtime(me, day, shift.paid_minutes)))
-        roster = with_history(problem, [*self._duties, Duty(me, day, shift.code)])
+        me = self._problem.workers[0].id
+        extra = [Overtime(me, day, shift.paid_minutes)] if overtime else []
+        return self.keeps([*self._duties, Duty(me, day, shift.code)], extra)
+
+    def keeps(self, duties: Iterable[Duty], overtime: Iterable[Overtime] = ()) -> bool:
+        """Whether these duties of the month, in place of the person's own, break nothing that was kept before.
+
+        Parameters
+        ----------
+        overtime : iterable of Overtime
+            Approved beside what is approved already.
+        """
+        problem = replace(self._problem, overtime=(*self._problem.overtime, *overtime))
+        roster = with_history(problem, duties)
         for at, rule in enumerate(self._rules):
             if any(reason not in self._broken for reason in _breaks(rule, problem, roster)):
                 self._rules.insert(0, self._rules.pop(at))  # what forbids one duty often forbids the next

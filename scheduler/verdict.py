@@ -13,25 +13,16 @@ from datetime import date
 from itertools import islice
 from time import perf_counter
 
-from scheduler.domain import Change, Duty, Fixed, Problem, Roster, Violation
+from scheduler.domain import Change, Fixed, Problem, Roster, Violation
 from scheduler.rulebook import Rulebook
 from scheduler.stand_ins import OwnMonth
-from scheduler.swaps import Cell, Kind, Request, amended, bare
+from scheduler.swaps import Cell, Kind, Request, amended, bare, required
 from scheduler.timeline import ONE_DAY, days_between
 from scheduler.verify import Audit, audit
 
 MOST_ALTERNATIVES = 3
 ALTERNATIVE_SECONDS = 0.5  # they are a help, not the answer
 ALLOWED, ALLOWED_WITH, REFUSED, UNDECIDED = "allowed", "allowed_with", "refused", "undecided"
-
-
-@dataclass(frozen=True)
-class Alternative:
-    """A request that would be allowed as it stands, in place of one that is not."""
-
-    give: Cell
-    take: Cell | None
-    to: str
 
 
 @dataclass(frozen=True)
@@ -50,8 +41,8 @@ class Verdict:
         It is proved that no fewer cells can move, `asked` included.
     reasons : tuple of Violation
         What the request by itself would break.
-    alternatives : tuple of Alternative
-        At most three that are allowed, the best first.
+    alternatives : tuple of Request
+        At most three much like it that are allowed as they stand, the likest first.
     """
 
     word: str
@@ -61,7 +52,7 @@ class Verdict:
     further: tuple[Change, ...] = ()
     fewest: int = 0
     reasons: tuple[Violation, ...] = ()
-    alternatives: tuple[Alternative, ...] = ()
+    alternatives: tuple[Request, ...] = ()
 
     @property
     def changes(self) -> tuple[Change, ...]:
@@ -121,7 +112,8 @@ def judge(
         return Verdict(word, outcome.roster, outcome.audit, mine, further, outcome.fewest, broken)
     if outcome.status != "IMPOSSIBLE":
         return Verdict(UNDECIDED, asked=asked, reasons=broken)
-    better = tuple(islice(_alternatives(problem, rulebook, live, request, today, settled), MOST_ALTERNATIVES))
+    others = _alternatives(problem, rulebook, live, request, today, settled)
+    better = tuple(islice((one for one in others if one.cells != request.cells), MOST_ALTERNATIVES))
     return Verdict(REFUSED, asked=asked, reasons=broken, alternatives=better)
 
 
@@ -142,23 +134,19 @@ def _held(
 
 def _alternatives(
     problem: Problem, rulebook: Rulebook, live: Roster, request: Request, today: date, settled: frozenset[date]
-) -> Iterator[Alternative]:
-    """Requests much like this one that break nothing, the likeliest first, as long as there is time."""
-    give = request.give
-    if give is None or request.kind not in (Kind.SWAP, Kind.STAND_IN):
-        return
+) -> Iterator[Request]:
+    """Requests much like this one that break nothing, the likest first, as long as there is time."""
     began = perf_counter()
     known = {violation.reason for violation in audit(problem, rulebook, live).broken}
     months: dict[str, OwnMonth] = {}
-    for option in sorted(_options(problem, live, request, today, settled), key=lambda one: _unlike(one, request)):
+    options = sorted(_options(problem, live, request, today, settled), key=lambda one: _unlike(one, request))
+    for option in options:
         if perf_counter() - began > ALTERNATIVE_SECONDS:
             return
-        cells = exchanged(live, option.give, option.take, option.to)
-        sides = {cell.worker for cell in cells}
-        for worker in sides - set(months):
+        then = bare(live, option)
+        for worker in set(option.sides) - set(months):
             months[worker] = OwnMonth(problem, rulebook, live, problem.worker_by_id[worker])
-        then = with_cells(live, cells)
-        if all(months[worker].keeps([duty for duty in then.duties if duty.worker == worker]) for worker in sides):
+        if all(months[worker].keeps([d for d in then.duties if d.worker == worker]) for worker in option.sides):
             found = audit(problem, rulebook, then).broken
             if all(violation.reason in known for violation in found):
                 yield option
@@ -166,59 +154,28 @@ def _alternatives(
 
 def _options(
     problem: Problem, live: Roster, request: Request, today: date, settled: frozenset[date]
-) -> Iterator[Alternative]:
+) -> Iterator[Request]:
     """Everybody who could take the duty, and what of theirs could be taken for it."""
     give = request.give
-    assert give is not None
-    asked = (request.take, request.to or (request.take.worker if request.take else ""))
+    if give is None:
+        return
+
+    def option(take: Cell | None, to: str) -> Request:
+        kind = Kind.SWAP if take else Kind.STAND_IN
+        asked = replace(request, kind=kind, take=take, to=to, confirmed=(), cells=())
+        return replace(asked, cells=required(asked, live))
+
     days = [day for day in days_between(max(today + ONE_DAY, problem.first), problem.last) if day not in settled]
-    for other in (worker for worker in problem.workers if worker.id != give.worker):
-        if not live.on(other.id, give.day):
-            if (None, other.id) != asked:
-                yield Alternative(give, None, other.id)
-        elif len(live.on(other.id, give.day)) == 1 and live.on(other.id, give.day) != live.on(give.worker, give.day):
-            take = Cell(other.id, give.day)
-            if take != request.take:
-                yield Alternative(give, take, other.id)
-            continue
-        else:
-            continue
-        for day in days:
-            take = Cell(other.id, day)
-            if take != request.take and live.on(other.id, day) and not live.on(give.worker, day):
-                yield Alternative(give, take, other.id)
+    for other in (worker.id for worker in problem.workers if worker.id != give.worker):
+        if not live.on(other, give.day):
+            yield option(None, other)
+        for day in days if not live.on(other, give.day) else [give.day]:
+            free = day == give.day or not live.on(give.worker, day)
+            if free and live.on(other, day) and live.on(other, day) != live.on(give.worker, day):
+                yield option(Cell(other, day), other)
 
 
-def _unlike(option: Alternative, request: Request) -> tuple[bool, bool, int]:
-    """How far an option is from what was asked: its kind, its partner, its day."""
-    give, take = option.give, option.take
-    partner = request.to or (request.take.worker if request.take else "")
-    day = request.take.day if request.take else give.day
-    return (
-        (take is None) != (request.kind == Kind.STAND_IN),
-        option.to != partner,
-        abs(((take.day if take else give.day) - day).days),
-    )
-
-
-def exchanged(live: Roster, give: Cell, take: Cell | None, to: str) -> tuple[Fixed, ...]:
-    """The cells of a swap (two-way with `take`) or of a stand-in.
-
-    On two days each side is free where the other takes over; on one day the two change places.
-    """
-    given = live.on(give.worker, give.day)
-    if take is None:
-        return (Fixed(give.worker, give.day, ""), *(Fixed(to, give.day, code) for code in given))
-    taken = live.on(take.worker, take.day)
-    cells = [Fixed(take.worker, give.day, code) for code in given]
-    cells += [Fixed(give.worker, take.day, code) for code in taken]
-    if take.day != give.day:
-        cells += [Fixed(give.worker, give.day, ""), Fixed(take.worker, take.day, "")]
-    return tuple(sorted(cells))
-
-
-def with_cells(roster: Roster, cells: tuple[Fixed, ...]) -> Roster:
-    """The roster with some cells settled otherwise."""
-    moved = {(cell.worker, cell.day) for cell in cells}
-    kept = [duty for duty in roster.duties if (duty.worker, duty.day) not in moved]
-    return Roster([*kept, *(Duty(cell.worker, cell.day, cell.shift) for cell in cells if cell.shift)])
+def _unlike(option: Request, request: Request) -> tuple[bool, bool, int]:
+    """How far an option is from what was asked: in its kind, its partner and its day; last of all what was refused."""
+    day, asked = ((one.take or one.give or Cell("", date.max)).day for one in (option, request))
+    return option.kind != request.kind, option.sides != request.sides, abs((day - asked).days)

@@ -323,6 +323,8 @@ def _unknown_section(section: str, place: Place) -> Fault:
 
 
 def _workbook(file: Path, faults: list[Fault]) -> Source:
+    from openpyxl.worksheet.worksheet import Worksheet
+
     place = Place(file.name)
     packed = content(file, place)
     book = opened(packed, place)

@@ -20,6 +20,7 @@ from scheduler.domain import (
     WEEKDAY_KEYS,
     Break,
     Burden,
+    Day,
     DayKind,
     Demand,
     Desk,
@@ -599,6 +600,12 @@ class DeskFiles:
         """First day of which the history table speaks."""
         return min((row.item.day for row in self.dated if row.table == "history"), default=None)
 
+    def days(self, year: int, month: int) -> tuple[Day, ...]:
+        """What the calendar, and the desk itself, say of a month's days."""
+        desk = self.desk
+        dates = month_days(year, month)
+        return day_types(dates, desk.calendar, self.overrides, self.confirmed_years, desk.follow_lieu)
+
     def problem(self, year: int, month: int, past: Past | None = None) -> Problem:
         """The problem of one month.
 
@@ -614,9 +621,7 @@ class DeskFiles:
             Every date that does not go with the month, at once; and every past
             duty on a shift that is not in the shifts table any more.
         """
-        dates = month_days(year, month)
-        desk = self.desk
-        days = day_types(dates, desk.calendar, self.overrides, self.confirmed_years, desk.follow_lieu)
+        dates, days = month_days(year, month), self.days(year, month)
         mine, aside = self._rows_of(dates)
         leave = tuple(leave for leave in self.leave if leave.first <= dates[-1] and dates[0] <= leave.last)
         history = [row.item for row in mine if isinstance(row.item, Duty)]
@@ -636,12 +641,12 @@ class DeskFiles:
         for table, rows in Counter(table for table, _ in aside).items():
             title = next(known.title for known in TABLES if known.name == table)
             notes.append(Note(SET_ASIDE, (("table", title), ("n", rows))))
-        unopened = sum(not any(day_match(hours.on, day) for hours in desk.opening) for day in days)
+        unopened = sum(not any(day_match(hours.on, day) for hours in self.desk.opening) for day in days)
         if unopened:
             notes.append(Note(UNOPENED, (("n", unopened),)))
         if unapproved := sum(not absence.approved for absence in leave):
             notes.append(Note(UNAPPROVED, (("n", unapproved),)))
-        events, unsettled = events_of(self.event_rows, days, desk.first_weekday)
+        events, unsettled = events_of(self.event_rows, days, self.desk.first_weekday)
         notes += unsettled
         ids = {worker.id for worker in self.workers}
         return Problem(
@@ -655,7 +660,7 @@ class DeskFiles:
             tuple(row.item for row in mine if isinstance(row.item, Fixed)),
             tuple(row.item for row in mine if isinstance(row.item, Overtime)),
             tuple(duty for duty in history if duty.shift),
-            min(spoken, default=None),
+            min(spoken) if spoken and max(spoken) >= dates[0] - ONE_DAY else None,
             {worker: sums for worker, sums in (past or self).carried.items() if worker in ids},
             events=events,
             slots=of_month(self.slots, dates),
@@ -709,7 +714,7 @@ PROVISIONAL = Sentence(
 READ_LITERALLY = Sentence("照字面读：{because}", "read literally: {because}")
 NO_HISTORY = Sentence("没有上月排班：{day} 之前都按休息计", "no history was given: the days before {day} count as free")
 SHORT_HISTORY = Sentence(
-    "上月排班只到{day}：其后到月初按休息计", "history ends on {day}: the days after it count as free"
+    "上月排班只到{day}：其后未知，按休息计", "history ends on {day}: what came after it is unknown and counts as free"
 )
 SET_ASIDE = Sentence(
     "“{table}”表有 {n} 行属于其他月份，未使用", "rows of table “{table}” that belong to other months, set aside: {n}"

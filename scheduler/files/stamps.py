@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import os
 import re
+import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
@@ -23,7 +24,6 @@ from openpyxl import Workbook
 from openpyxl.formatting.formatting import ConditionalFormattingList
 from openpyxl.formula.translate import Translator
 from openpyxl.packaging.custom import StringProperty
-from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.cell_range import CellRange
 from openpyxl.worksheet.worksheet import Worksheet
 
@@ -31,7 +31,7 @@ from scheduler.errors import InputError
 from scheduler.files.cells import READABLE, Place, content, opened
 from scheduler.files.issuing import put
 from scheduler.files.workbook import EDITION, FONT, STATUSES, Look, Page, _packed, clean
-from scheduler.words import Lang, Sentence
+from scheduler.words import LANGS, Lang, Sentence
 
 PROPERTIES = "docProps/custom.xml"
 MOST_PROPERTY_BYTES = 2**20
@@ -144,7 +144,16 @@ def read_stamp(path: Path) -> Stamp | None:
             root = ElementTree.fromstring(parts.read(PROPERTIES))
     except OSError as error:
         raise InputError([Place(path.name).fault(READABLE, error.strerror or str(error))]) from error
-    except (BadZipFile, KeyError, ElementTree.ParseError, NotImplementedError, RuntimeError, ValueError):
+    except (
+        BadZipFile,
+        zlib.error,
+        EOFError,
+        KeyError,
+        ElementTree.ParseError,
+        NotImplementedError,
+        RuntimeError,
+        ValueError,
+    ):
         return None
     # By local names: a strict workbook has other namespaces.
     found = {each.get("name", ""): "".join(each.itertext()).strip() for each in root if each.tag.endswith("}property")}
@@ -271,8 +280,9 @@ def _void(book: Workbook, stamp: Stamp, voiding: Voiding) -> bytes:
             _lower(sheet)
         _put_line(Page(sheet, {}), clean(line))
         _unsay(sheet, status)
-    for sheet in (*book.worksheets, *book.chartsheets):
-        _mark_pages(sheet, clean(head).replace("&", "＆"), clean(footer).replace("&", "＆"))
+    pages: list[Any] = [*book.worksheets, *book.chartsheets]
+    for each in pages:
+        _mark_pages(each, clean(head).replace("&", "＆"), clean(footer).replace("&", "＆"))
     book.defined_names.clear()  # they point at cells that have moved; what prints is kept with the sheets
     set_stamp(book, stamp)
     title = book.properties.title or ""
@@ -285,24 +295,25 @@ def _void(book: Workbook, stamp: Stamp, voiding: Voiding) -> bytes:
 BAND = Look(bold=True, size=16, ink="FFFFFF", fill="C00000", across="left", wrap=True, boxed=False)
 BAND_WIDTH = (60, 130)  # spreadsheet units that the line takes: enough to be read, and within a screen
 ROW_HEIGHT = 24  # points a line
+MOST_COLUMNS = 256  # of a sheet that are looked at
 
 
 def _put_line(page: Page, line: str) -> None:
     """The red line over the head of a sheet."""
     sheet = page.sheet
+    for area in [str(area) for area in sheet.merged_cells.ranges if area.min_row == 1]:
+        sheet.unmerge_cells(area)
     widths = _widths(sheet)
     across, room = 0, 0.0
     while room < BAND_WIDTH[0] or (across < sheet.max_column and room < BAND_WIDTH[1]):
         across += 1
         room += widths.get(across, 8.43)
-    for column in range(1, max(across, sheet.max_column) + 1):
+    for column in range(1, max(across, min(sheet.max_column, MOST_COLUMNS)) + 1):
         page.put(1, column, line if column == 1 else None, BAND)
-    for area in [str(area) for area in sheet.merged_cells.ranges if area.min_row == 1]:
-        sheet.unmerge_cells(area)
     page.merge(1, 1, 1, across)
     page.set_height(1, min(409, ROW_HEIGHT * page.lines(line, room * 10 / BAND.size)))
     sheet.row_dimensions[1].hidden = False
-    sheet.sheet_properties.tabColor = BAND.fill  # type: ignore[assignment]
+    sheet.sheet_properties.tabColor = BAND.fill
     sheet.sheet_view.topLeftCell = None
 
 
@@ -310,14 +321,14 @@ def _widths(sheet: Worksheet) -> dict[int, float]:
     """Widths by column; other programs write one entry for a run of like columns, and hide some."""
     found = {}
     for entry in sheet.column_dimensions.values():
-        first, last = entry.min or 1, min(entry.max or entry.min or 1, 256)
+        first, last = entry.min or 1, min(entry.max or entry.min or 1, MOST_COLUMNS)
         found.update(dict.fromkeys(range(first, last + 1), 0.0 if entry.hidden else entry.width))
     return found
 
 
 def _unsay(sheet: Worksheet, status: str) -> None:
     """Correct the status where the sheet's head tells it."""
-    told = [f"· {STATUSES[each].say(lang)}" for each in ("live", "draft") for lang in ("zh", "en")]  # type: ignore[arg-type]
+    told = [f"· {STATUSES[each].say(lang)}" for each in ("live", "draft") for lang in LANGS]
     for row in sheet.iter_rows(max_row=min(sheet.max_row, 9)):
         for cell in row:
             for each in told:
@@ -350,8 +361,9 @@ def _lower(sheet: Worksheet) -> None:
         sheet.merged_cells.add(area)
     _lower_rows(sheet)
     for cell in (cell for row in sheet.iter_rows() for cell in row):
-        if getattr(cell, "hyperlink", None):
-            cell.hyperlink.ref = cell.coordinate
+        link = getattr(cell, "hyperlink", None)
+        if link:
+            link.ref = cell.coordinate
     if sheet.freeze_panes:
         sheet.freeze_panes = _moved(sheet.freeze_panes)
     if sheet.auto_filter.ref:
@@ -359,7 +371,7 @@ def _lower(sheet: Worksheet) -> None:
         sheet.auto_filter.sortState = None
     if sheet.print_title_rows:
         sheet.print_title_rows = ":".join(str(int(row) + 1) for row in re.findall(r"\d+", sheet.print_title_rows))
-    if areas := re.findall(r"\$?([A-Z]{1,3})\$?(\d+):\$?([A-Z]{1,3})\$?(\d+)", sheet.print_area.rpartition("!")[2]):
+    if areas := re.findall(r"\$?([A-Z]{1,3})\$?(\d+):\$?([A-Z]{1,3})\$?(\d+)", sheet.print_area):
         sheet.print_area = ",".join(
             f"{left}{1 if top == '1' else int(top) + 1}:{right}{int(bottom) + 1}" for left, top, right, bottom in areas
         )

@@ -37,6 +37,8 @@ from scheduler.files.grid import GONE_SIGN, GRID_TITLE, LEAVE_SIGNS, REST_SIGN, 
 from scheduler.holidays import FESTIVALS
 from scheduler.rule import Constraint
 from scheduler.rulebook import Rulebook, discovered
+from scheduler.stand_ins import MOST as MOST_STAND_INS
+from scheduler.stand_ins import StandIn, stand_ins
 from scheduler.timeline import clock_text, moment
 from scheduler.verify import Audit, RuleResult, arrangements
 from scheduler.words import MONTHS, WEEKDAYS, Lang, Sentence, listed, worded
@@ -113,6 +115,12 @@ class Edition:
         Who found the roster, and who proved the bound; empty where that was not recorded.
     certificate : Certified or None
         What a second solver proved, where it was asked.
+    fingerprint : str
+        Of the roster's cells, whatever file they stand in.
+    published_at : datetime or None
+        Zone-aware.
+    late : str
+        Why it was published after its deadline; empty where it was not.
     """
 
     problem: Problem
@@ -131,6 +139,9 @@ class Edition:
     finder: str = ""
     prover: str = ""
     certificate: Certified | None = None
+    fingerprint: str = ""
+    published_at: datetime | None = None
+    late: str = ""
 
     def proof_said(self, lang: Lang) -> str:
         """What is proved of the roster."""
@@ -158,7 +169,10 @@ class Edition:
         """Version, status, time of making, proof and audit in one line."""
         status, made_at = self.status_said(lang), self.local(self.made_at, lang)
         proof, audit = self.proof_said(lang), self.audit_said(lang)
-        return STATED.say(lang, version=self.version, status=status, at=made_at, proof=proof, audit=audit)
+        said = STATED.say(lang, version=self.version, status=status, at=made_at, proof=proof, audit=audit)
+        if self.published_at:
+            said += PUBLISHED_AT.say(lang, at=self.local(self.published_at, lang))
+        return said + (FINGERPRINTED.say(lang, fingerprint=self.fingerprint) if self.fingerprint else "")
 
     def month(self, lang: Lang) -> str:
         """The month's name."""
@@ -168,6 +182,8 @@ class Edition:
     def title(self, lang: Lang) -> str:
         """Desk and month, with a stamp on everything that is not in force."""
         title = TITLE.say(lang, desk=self.problem.desk.name, month=self.month(lang))
+        if self.status == "live" and self.late:
+            return STAMPED.say(lang, title=title, status=PUBLISHED_LATE.say(lang, because=self.late))
         return title if self.status == "live" else STAMPED.say(lang, title=title, status=self.status_said(lang))
 
     def status_said(self, lang: Lang) -> str:
@@ -228,6 +244,9 @@ STATED = Sentence(
     "第 {version} 版 · {status} · 编制于 {at} · {proof} · {audit}",
     "version {version} · {status} · made {at} · {proof} · {audit}",
 )
+PUBLISHED_AT = Sentence(" · 发布于 {at}", " · published {at}")
+PUBLISHED_LATE = Sentence("逾期发布：{because}", "PUBLISHED LATE: {because}")
+FINGERPRINTED = Sentence(" · 指纹 {fingerprint}", " · fingerprint {fingerprint}")
 ASSUMED = Sentence("假设：{notes}", "Assumptions: {notes}")
 PAGE = Sentence("第 &P 页，共 &N 页", "page &P of &N")
 EDITION = Sentence("第 {version} 版 {status}", "version {version} {status}")
@@ -235,6 +254,8 @@ EDITION = Sentence("第 {version} 版 {status}", "version {version} {status}")
 # Sheets
 DETAIL, COVER, TOTALS = Sentence("每日明细", "Duties"), Sentence("覆盖", "Cover"), Sentence("统计", "Totals")
 RULES, LOG = Sentence("规则检查", "Rules"), Sentence("变更记录", "Change log")
+STAND_INS, STAND_IN_PLACE = Sentence("替补名单", "Stand-ins"), Sentence("替补 {n}", "Stand-in {n}")
+NEEDS_OVERTIME, NOBODY_FREE = Sentence("（须先批加班）", " (overtime first)"), Sentence("无人可替", "nobody")
 ARRANGEMENTS, LAW = Sentence("值班安排", "Arrangements"), Sentence("法规检查", "Law")
 
 # Columns
@@ -531,6 +552,8 @@ def _workbook(edition: Edition, lang: Lang) -> Workbook:
         "desk": edition.problem.desk.id,
         "month": f"{edition.problem.first:%Y-%m}",
         "version": str(edition.version),
+        "status": edition.status,
+        "fingerprint": edition.fingerprint,
         "lang": lang,
     }
     properties: CustomPropertyList[Any] = book.custom_doc_props  # type: ignore[attr-defined]
@@ -965,6 +988,28 @@ def _arrangements(page: Page, edition: Edition, lang: Lang) -> None:
     _listing(page, columns, map(row, edition.arrangements), lang)
 
 
+def _stand_ins(page: Page, edition: Edition, lang: Lang) -> None:
+    """Who could take each shift's duty where somebody cannot come, the first to be asked first (RULES 47, 48)."""
+    problem = edition.problem
+
+    def called(one: StandIn) -> str:
+        worker = problem.worker_by_id[one.worker]
+        said = " ".join(filter(None, (problem.names[worker.id], worker.phone)))
+        return said + (NEEDS_OVERTIME.say(lang) if one.overtime else "")
+
+    def row(slot: tuple[date, str], found: Sequence[StandIn]) -> Sequence[object]:
+        day, code = slot
+        crew = [duty.worker for duty in edition.roster.duties if (duty.day, duty.shift) == slot]
+        names = listed((problem.names[worker] for worker in crew), lang)
+        named = [called(one) for one in found] or [NOBODY_FREE.say(lang)]
+        return day, WEEKDAYS[day.weekday()].say(lang), code, names, *named, *[""] * (MOST_STAND_INS - len(named))
+
+    columns = [Column(DATE, DAY), Column(WEEKDAY), Column(SHIFT, TEXT), Column(WHO, LEFT, 40)]
+    columns += [Column(STAND_IN_PLACE.say(lang, n=n), LEFT, 34) for n in range(1, MOST_STAND_INS + 1)]
+    found = stand_ins(problem, edition.rulebook, edition.roster)
+    _listing(page, columns, (row(*each) for each in found.items()), lang)
+
+
 def _audit_head(edition: Edition, lang: Lang) -> Iterator[tuple[Sentence, object]]:
     yield DESK, edition.problem.desk.name
     yield VERSION, f"{edition.version} · {edition.status_said(lang)}"
@@ -1030,6 +1075,7 @@ SHEETS = (
     Sheet(DETAIL, _detail),
     Sheet(COVER, _cover),
     Sheet(TOTALS, _totals),
+    Sheet(STAND_INS, _stand_ins),
     Sheet(ARRANGEMENTS, _arrangements, lambda edition: bool(edition.arrangements)),
     Sheet(RULES, _rules),
     Sheet(LAW, _law, _has_law),

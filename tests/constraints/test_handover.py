@@ -82,6 +82,24 @@ def test_a_shift_hands_over_to_one_of_the_next_day_and_over_the_months_edge():
     ).breaks("Thu 31 Dec: 夜 takes over when 晚 ends at +1 01:00")
 
 
+def test_somebody_who_began_the_evening_before_takes_over_too():
+    shifts = (Shift("宵", "通宵班", 23 * 60, 29 * 60), Shift("凌", "凌晨班", 0, 4 * 60))
+    handed("Sun | Mon Tue Wed\n甲 . | 凌 凌 凌\n乙 宵 | 宵 . .", Handover(pairs=("凌>宵",)), shifts=shifts).breaks(
+        "Wed 9 Dec: 宵 takes over"
+    )
+
+
+def test_what_last_month_alone_could_have_taken_over_is_over():
+    handed("Sat Sun | Mon\n甲 早 早 | .\n乙 . . | .").holds()
+
+
+def test_an_elastic_end_is_not_being_there():
+    early = Shift("提", "提前班", 12 * 60, 20 * 60, firm_end=17 * 60 + 31)
+    handed("Mon\n甲 早\n乙 提", Handover(pairs=("早>提",)), shifts=(SHIFTS[0], early)).holds()
+    early = Shift("提", "提前班", 12 * 60, 20 * 60, firm_end=17 * 60 + 30)
+    handed("Mon\n甲 早\n乙 提", Handover(pairs=("早>提",)), shifts=(SHIFTS[0], early)).breaks("Mon 7 Dec")
+
+
 def test_the_second_shift_may_be_run_alone_and_trainees_do_not_take_over():
     crew = (Worker("甲", "甲"), Worker("乙", "乙", qualified_from=date(2026, 12, 8)))
     handed(

@@ -69,6 +69,11 @@ def test_nobody_is_called_from_a_meal():
     assert [line.split(": ")[0][-11:] for line in lines(drawn)] == ["17:30–01:00", "01:00–03:00", "03:30–09:00"]
 
 
+def test_nobody_is_called_in_an_elastic_end():
+    shifts = (*SHIFTS[:2], Shift("安夜", "安护夜班", 1 * 60, 9 * 60, firm_end=8 * 60))
+    called("Mon Tue\n电 夜 .\n安 安中 .\n护 . 安夜", shifts=shifts).breaks("Mon 7 Dec, 夜, 08:00–09:00")
+
+
 def test_another_role_does_not_do_and_neither_does_a_trainee():
     crew = (*CREW[:2], Worker("护", "护", roles=("安护人员",), qualified_from=date(2026, 12, 9)), Worker("客", "客"))
     called(

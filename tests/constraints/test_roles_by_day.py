@@ -51,7 +51,7 @@ def test_whoever_has_none_of_the_roles_may_not_take_it():
 
 
 def test_of_several_entries_for_a_shift_the_closest_counts():
-    rule = RolesByDay(who=("早|夜@all=前台接待员", "早@sat=客务助理", "早@2026-12-05|2026-12-06=经理"))
+    rule = RolesByDay(who=("早|夜@all=前台接待员", "早@2026-12-05|2026-12-06=经理", "早@sat=客务助理"))
     held(
         rule,
         """

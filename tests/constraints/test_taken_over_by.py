@@ -42,7 +42,7 @@ def test_a_night_that_nobody_of_the_role_takes_over_is_found():
         乙  .   .   日
         丙  .   .   .""")
     drawn.breaks("Mon 7 Dec, 夜: somebody of 客服管理员 takes over when it ends at +1 09:00 (found: 0)")
-    assert drawn.sentences("zh") == ["12月7日(周一)“夜”+1 09:00下班时由客服管理员接班（现为 0）"]
+    assert drawn.sentences("zh") == ["12月7日(周一)“夜”次日09:00下班时由客服管理员接班（现为 0）"]
 
 
 @pytest.mark.parametrize(("shift", "taken"), [("日", True), ("清", True), ("迟", False), ("休", False), ("晨", False)])
@@ -90,6 +90,20 @@ def test_this_month_takes_over_from_the_last_night_of_the_last():
         丙 .  .  |  .  ."""
     handed(drawing.format("日"), first=date(2027, 1, 1)).holds()
     handed(drawing.format("."), first=date(2027, 1, 1)).breaks("Thu 31 Dec, 夜")
+
+
+def test_what_last_month_alone_could_have_taken_over_is_over():
+    handed("Sun | Mon\n甲 . | .\n乙 晨 | .\n丙 . | .", TakenOverBy(receivers=("晨>客服管理员",))).holds()
+    handed("Sun | Mon\n甲 . | .\n乙 . | 晨\n丙 . | .", TakenOverBy(receivers=("晨>客服管理员",))).breaks(
+        "Mon 7 Dec, 晨"
+    )
+
+
+def test_an_elastic_end_is_not_being_there():
+    for firm, taken in ((9 * 60 + 1, True), (9 * 60, False)):
+        shifts = (SHIFTS[0], Shift("弹", "弹性班", 6 * 60, 13 * 60, firm_end=firm))
+        drawn = handed("Mon Tue\n甲 夜 .\n乙 . 弹\n丙 . .", shifts=shifts)
+        drawn.holds() if taken else drawn.breaks("Mon 7 Dec, 夜")
 
 
 def test_the_night_after_the_last_day_is_left_to_next_month():

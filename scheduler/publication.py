@@ -1,0 +1,657 @@
+"""Publication: a version goes live, is taken back, and who still holds which copy of it.
+
+What is true stands in the ledger, and one transaction moves it. Files follow:
+whatever a killed command left behind is put right by the next one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from functools import cached_property
+from pathlib import Path
+from time import time
+from zoneinfo import ZoneInfo
+
+from scheduler import clock
+from scheduler.app import (
+    desk_folder,
+    edition,
+    file_name,
+    known_ledger,
+    month_problem,
+    store_url,
+)
+from scheduler.domain import Change, Problem, Roster
+from scheduler.errors import Fault, InputError, Refusal
+from scheduler.files.reading import DeskFiles, read_desk
+from scheduler.ledger.store import BrokenLink, EntryRow, Ledger, Pen, Status, VersionRow
+from scheduler.publishing import Deadline, Recipient, days_left, deadlines, due, is_late
+from scheduler.swaps import Request, replay
+from scheduler.timeline import month_days
+from scheduler.verify import Audit, audit
+from scheduler.words import Lang, Sentence
+
+PART_SECONDS = 600  # an unfinished file as old as that has nobody who finishes it
+
+NOBODY = Sentence("没有工号“{id}”的人（人员表或审批人表）", "nobody has the id “{id}” in the people or officials table")
+BROKEN_NOW = Sentence(
+    "第 {version} 版现在不合规，不能发布：{what}", "version {version} breaks rules now and cannot be published: {what}"
+)
+LATE = Sentence(
+    "已过发布期限（{why}）；逾期发布须写明原因：--late-because",
+    "the deadline has passed ({why}); publishing late takes a reason: --late-because",
+)
+NOT_LIVE = Sentence("{month} 没有已发布的版本", "no version of {month} is published")
+NOT_A_RECIPIENT = Sentence(
+    "“{id}”不在第 {version} 版的分发名单上", "“{id}” is not on the distribution list of version {version}"
+)
+HOLDS_NOTHING = Sentence("“{id}”手中没有待收回的旧表", "“{id}” holds no old roster that is to be returned")
+
+
+@dataclass(frozen=True)
+class Person:
+    """Somebody who has a say: a worker, or an official who is not on the roster."""
+
+    id: str
+    name: str
+    roles: tuple[str, ...]
+    may_approve: bool
+    on_roster: bool
+
+
+def people_of(files: DeskFiles) -> dict[str, Person]:
+    """Everybody by id, workers first; a role of the desk's approver roles, or being an official, lets one approve."""
+    deciding = set(files.procedure.approver_roles)
+    found = {
+        worker.id: Person(worker.id, worker.name, worker.roles, not deciding.isdisjoint(worker.roles), True)
+        for worker in files.workers
+    }
+    for official in files.procedure.officials:
+        roles = (official.role,) if official.role else ()
+        before = found.get(official.id)
+        found[official.id] = (
+            replace(before, may_approve=True, roles=(*before.roles, *roles))
+            if before
+            else Person(official.id, official.name, roles, True, False)
+        )
+    return found
+
+
+# Copies
+
+
+@dataclass(frozen=True)
+class Receipt:
+    """A copy of a version: whether it was received, and whether it came back or was destroyed."""
+
+    version: int
+    recipient: Recipient
+    received: datetime | None = None
+    returned: datetime | None = None
+
+
+def receipts_of(entries: Sequence[EntryRow]) -> dict[int, dict[str, Receipt]]:
+    """The copies of every version that was published, by version and recipient's id."""
+    found: dict[int, dict[str, Receipt]] = {}
+    for entry in entries:
+        if entry.version is None:
+            continue
+        if entry.event == "published":
+            listed = [Recipient(*one) for one in entry.facts.get("recipients", ())]  # type: ignore[attr-defined]
+            found[entry.version] = {one.id: Receipt(entry.version, one) for one in listed}
+        elif entry.event in ("received", "returned"):
+            copies, who = found[entry.version], str(entry.facts["recipient"])
+            if entry.event == "received":
+                copies[who] = replace(copies[who], received=entry.at)
+            else:
+                copies[who] = replace(copies[who], returned=entry.at)
+    return found
+
+
+def outstanding(entries: Sequence[EntryRow], statuses: Mapping[int, Status]) -> list[Receipt]:
+    """Copies of a live version that nobody signed for, and old copies that did not come back."""
+    return [
+        copy
+        for version, copies in receipts_of(entries).items()
+        for copy in copies.values()
+        if not (copy.received if statuses[version] == Status.LIVE else copy.returned)
+    ]
+
+
+# An open desk
+
+
+class Office:
+    """A desk, its ledger and its papers, open for one piece of work.
+
+    Attributes
+    ----------
+    folder : Path
+        Where the papers are.
+    at : datetime
+        Now, in the desk's zone.
+    """
+
+    def __init__(self, files: DeskFiles, ledger: Ledger, folder: Path, lang: Lang, at: datetime) -> None:
+        self.files, self.ledger, self.folder, self.lang, self.at = files, ledger, folder, lang, at
+        self.desk = files.desk.id
+
+    @property
+    def today(self) -> date:
+        """The day it is at the desk."""
+        return self.at.date()
+
+    @cached_property
+    def people(self) -> dict[str, Person]:
+        """Everybody by id."""
+        return people_of(self.files)
+
+    def person(self, who: str) -> Person:
+        """Somebody by id.
+
+        Raises
+        ------
+        Refusal
+            There is nobody with it.
+        """
+        if who not in self.people:
+            raise Refusal(NOBODY, id=who)
+        return self.people[who]
+
+    def problem(self, month: str) -> Problem:
+        """What is asked of a month now: the tables, what went before, and what was approved since."""
+        year, number = map(int, month.split("-"))
+        return month_problem(self.files, self.ledger, (year, number))
+
+    def requests(self) -> dict[int, Request]:
+        """Every request ever made, by number."""
+        return replay(self.ledger.entries(self.desk))
+
+    def deadlines(self, problem: Problem) -> tuple[Deadline, ...]:
+        """By when a month has to be published, the earliest first."""
+        terms = self.files.procedure
+        return deadlines(problem.days, terms.publish_by, terms.holiday_lead)
+
+    # Papers
+
+    def workbook(self, row: VersionRow) -> Path:
+        """Where a version's workbook stands while it is no void one."""
+        return self.folder / file_name(row)
+
+    def handouts(self, row: VersionRow) -> Path:
+        """The folder of what is given out of a version."""
+        return self.workbook(row).with_suffix("")
+
+    def write_part(self, row: VersionRow, problem: Problem, found: Audit) -> Path:
+        """A version's workbook under a name that nobody takes for it, to be put in its place later."""
+        from scheduler.files.workbook import write_workbook
+
+        part = self.folder / f".{row.desk}-{row.month}-v{row.number}-{time():.6f}.part.xlsx"
+        self.folder.mkdir(parents=True, exist_ok=True)
+        write_workbook(part, edition(self.ledger, row, problem, self.files.rulebook, found), self.lang)
+        return part
+
+    def close_papers(self, row: VersionRow) -> list[Path]:
+        """Make a closed version's papers void and put them aside; does nothing where that is done."""
+        from scheduler.files.stamps import VOID_FOLDER, Voiding, withdraw_stamp
+
+        closing = next(
+            entry
+            for entry in reversed(self.ledger.entries(self.desk))
+            if entry.version == row.number and entry.event in ("superseded", "withdrawn")
+        )
+        voiding = Voiding(
+            row.status.value,  # type: ignore[arg-type]
+            closing.at,
+            self.people[closing.by].name if closing.by in self.people else closing.by,
+            closing.because,
+            closing.facts.get("by_version"),  # type: ignore[arg-type]
+            self.files.desk.zone,
+        )
+        aside = self.folder / VOID_FOLDER
+        papers = [self.workbook(row), *sorted(self.handouts(row).glob("*"))]
+        void = []
+        for paper in papers:
+            if not paper.is_file():
+                continue
+            target = aside / paper.relative_to(self.folder)
+            target.parent.mkdir(parents=True, exist_ok=True)
+            try:
+                if paper.suffix == ".xlsx":
+                    withdraw_stamp(paper, target, voiding)
+                else:
+                    paper.replace(target)
+            except (InputError, FileNotFoundError):
+                if paper.exists():
+                    raise
+            else:  # otherwise another command has just done it
+                void.append(target)
+        with suppress(OSError):
+            self.handouts(row).rmdir()
+        return void
+
+    def put_right(self) -> list[Path]:
+        """Bring the papers in line with the ledger, after a command that was killed; what was mended."""
+        from scheduler.files.stamps import read_stamp
+
+        mended = []
+        for part in self.folder.glob(f".{self.desk}-*.part.xlsx"):
+            with suppress(OSError):
+                if time() - part.stat().st_mtime > PART_SECONDS:
+                    part.unlink()
+        for row in self.ledger.versions(self.desk):
+            path = self.workbook(row)
+            if row.status in (Status.SUPERSEDED, Status.WITHDRAWN):
+                mended += self.close_papers(row) if path.exists() or self.handouts(row).exists() else []
+            elif row.status == Status.LIVE:
+                stamp = read_stamp(path) if path.exists() else None
+                if stamp is None or stamp.status != row.status:
+                    problem = self.problem(row.month)
+                    found = audit(problem, self.files.rulebook, Roster(row.duties))
+                    self.write_part(row, problem, found).replace(path)
+                    mended += [path, *self.give_out(row, problem, found, None)]
+        return mended
+
+    def recipients(self, row: VersionRow, problem: Problem) -> list[Recipient]:
+        """Who gets a copy: departments, and everybody with a duty."""
+        on_duty = {duty.worker for duty in row.duties}
+        departments = [Recipient("department", name, name) for name in self.files.procedure.recipients]
+        persons = [Recipient("person", w.id, w.name) for w in problem.workers if w.id in on_duty]
+        return departments + persons
+
+    def give_out(self, row: VersionRow, problem: Problem, found: Audit, replaces: int | None) -> list[Path]:
+        """Write what is given out of a live version: board, distribution list, slips, mail."""
+        from scheduler.files.handouts import write_handouts
+
+        made = edition(self.ledger, row, problem, self.files.rulebook, found)
+        return write_handouts(
+            self.handouts(row),
+            made,
+            self.recipients(row, problem),
+            self.lang,
+            seal=row.roster_hash,
+            replaces=replaces,
+            attached=[self.workbook(row)],
+        )
+
+    def issue(
+        self,
+        row: VersionRow,
+        problem: Problem,
+        found: Audit,
+        before: VersionRow | None,
+        changes: Sequence[Change],
+        because: str,
+    ) -> list[Path]:
+        """Give a version out whose workbook is in place, close the one before it, and tell those whose cells changed."""
+        files = self.give_out(row, problem, found, before.number if before else None)
+        if before and changes:
+            files += self.tell(row, problem, found, changes, because, before.number)
+        for each in (before, row):  # itself too, where it has been superseded by another command meanwhile
+            now = self.ledger.version(self.desk, each.number) if each else None
+            if now and now.status in (Status.SUPERSEDED, Status.WITHDRAWN):
+                self.close_papers(now)
+        return files
+
+    def tell(
+        self, row: VersionRow, problem: Problem, found: Audit, changes: Sequence[Change], because: str, replaces: int
+    ) -> list[Path]:
+        """Write the notices to those whose cells changed."""
+        from scheduler.files.notices import write_notices
+
+        made = edition(self.ledger, row, problem, self.files.rulebook, found)
+        entries = self.ledger.entries(self.desk, row.month)
+        published = next(one for one in reversed(entries) if (one.version, one.event) == (row.number, "published"))
+        by = self.people[published.by].name if published.by in self.people else published.by
+        return write_notices(
+            self.handouts(row),
+            made,
+            changes,
+            because,
+            self.lang,
+            approved_by=by,
+            replaces=replaces,
+            seal=row.roster_hash,
+        )
+
+    def go_live(
+        self, pen: Pen, row: VersionRow, by: str, because: str, problem: Problem, request: int | None = None
+    ) -> int | None:
+        """Publish a draft inside a transaction, and close what it supersedes; the number of that."""
+        live = self.ledger.live(self.desk, row.month)
+        deadline = due(problem.days, self.files.procedure.publish_by, self.files.procedure.holiday_lead)
+        facts: dict[str, object] = {
+            "due": deadline.due.isoformat(),
+            "late": live is None and is_late(deadline.due, self.today),
+            "fingerprint": row.roster_hash,
+            "recipients": [[one.kind, one.id, one.name] for one in self.recipients(row, problem)],
+            "supersedes": live.number if live else None,
+        } | ({"request": request} if request else {})
+        if live:
+            closing = {"by_version": row.number} | ({"request": request} if request else {})
+            pen.move("superseded", live.number, self.at, by, because, closing)
+        pen.move("published", row.number, self.at, by, because, facts)
+        return live.number if live else None
+
+
+@contextmanager
+def office(
+    desk: Path, store: str | None = None, out: Path | None = None, lang: Lang = "zh", now: clock.Clock = clock.now
+) -> Iterator[Office]:
+    """Open a desk for work on its publications; begins by putting its papers right.
+
+    Raises
+    ------
+    InputError, LedgerError
+    """
+    files = read_desk(desk)
+    with Ledger(store_url(desk, store)) as ledger:
+        open_desk = Office(files, ledger, out or desk_folder(desk), lang, now().astimezone(ZoneInfo(files.desk.zone)))
+        with _writable(open_desk.folder):
+            open_desk.put_right()
+            yield open_desk
+
+
+@contextmanager
+def _writable(folder: Path) -> Iterator[None]:
+    """What keeps a paper from being written is bad input."""
+    try:
+        yield
+    except OSError as error:
+        wanted = Sentence("可写的文件夹", "a folder to write to")
+        raise InputError([Fault(str(error.filename or folder), wanted, found=error.strerror or str(error))]) from None
+
+
+# publish and withdraw
+
+
+@dataclass(frozen=True)
+class Published:
+    """What `publish` did."""
+
+    row: VersionRow
+    at: datetime
+    late: bool
+    supersedes: int | None
+    files: tuple[Path, ...]
+    recipients: tuple[Recipient, ...]
+    changes: tuple[Change, ...]
+
+
+def publish(
+    desk: Path,
+    version: int,
+    by: str,
+    *,
+    late_because: str = "",
+    store: str | None = None,
+    out: Path | None = None,
+    lang: Lang = "zh",
+    now: clock.Clock = clock.now,
+) -> Published:
+    """Audit a draft once more and put it in force; what was in force before is closed by the same stroke.
+
+    Raises
+    ------
+    Refusal
+        It breaks a rule now, is late without a reason, is no draft, or nobody has the id `by`.
+    """
+    with office(desk, store, out, lang, now) as here:
+        here.person(by)
+        row = here.ledger.version(here.desk, version)
+        problem = here.problem(row.month)
+        found = audit(problem, here.files.rulebook, Roster(row.duties))
+        if found.broken:
+            what = "；".join(each.say(lang, problem.names) for each in found.broken[:5])
+            raise Refusal(BROKEN_NOW, version=version, what=what)
+        before = here.ledger.live(here.desk, row.month)
+        deadline = here.deadlines(problem)[0]
+        late = before is None and is_late(deadline.due, here.today)
+        if late and not late_because:
+            raise Refusal(LATE, why=Sentence(deadline.say("zh"), deadline.say("en")))
+        with here.ledger.writing(here.desk) as pen:
+            supersedes = here.go_live(pen, row, by, late_because, problem)
+            row = here.ledger.version(here.desk, version)
+            part = here.write_part(row, problem, found)
+        path = part.replace(here.workbook(row))
+        changes = Roster(row.duties).changes_from(Roster(before.duties)) if before else ()
+        files = [path, *here.issue(row, problem, found, before, changes, late_because)]
+        return Published(row, here.at, late, supersedes, tuple(files), tuple(here.recipients(row, problem)), changes)
+
+
+@dataclass(frozen=True)
+class Withdrawn:
+    """What `withdraw` did: the version, its void papers, and who still holds a copy."""
+
+    row: VersionRow
+    at: datetime
+    files: tuple[Path, ...]
+    holders: tuple[Receipt, ...]
+
+
+def withdraw(
+    desk: Path,
+    version: int,
+    by: str,
+    because: str,
+    *,
+    store: str | None = None,
+    out: Path | None = None,
+    lang: Lang = "zh",
+    now: clock.Clock = clock.now,
+) -> Withdrawn:
+    """Take a live version back; nothing replaces it.
+
+    Raises
+    ------
+    Refusal
+        It is not live, or nobody has the id `by`.
+    """
+    with office(desk, store, out, lang, now) as here:
+        here.person(by)
+        with here.ledger.writing(here.desk) as pen:
+            pen.move("withdrawn", version, here.at, by, because, {})
+        row = here.ledger.version(here.desk, version)
+        files = here.close_papers(row)
+        copies = receipts_of(here.ledger.entries(here.desk)).get(version, {}).values()
+        return Withdrawn(row, here.at, tuple(files), tuple(copy for copy in copies if not copy.returned))
+
+
+# receipts
+
+
+@dataclass(frozen=True)
+class Copies:
+    """What `receipts` tells: every copy, and those outstanding."""
+
+    all: tuple[Receipt, ...]
+    outstanding: tuple[Receipt, ...]
+    statuses: Mapping[int, Status]
+
+
+def receipts(
+    desk: Path,
+    *,
+    sign: str = "",
+    returned: str = "",
+    version: int | None = None,
+    store: str | None = None,
+    out: Path | None = None,
+    lang: Lang = "zh",
+    now: clock.Clock = clock.now,
+) -> Copies:
+    """Who has signed for a live version and who still holds an old one.
+
+    Parameters
+    ----------
+    sign : str
+        A recipient who signs for the live versions (or for `version`) now.
+    returned : str
+        A recipient who gives back, or has destroyed, every old copy (or that of `version`).
+
+    Raises
+    ------
+    Refusal
+        The recipient is on no such list.
+    """
+    with office(desk, store, out, lang, now) as here:
+        if sign or returned:
+            with here.ledger.writing(here.desk) as pen:
+                _mark(here, pen, sign, "received", version)
+                _mark(here, pen, returned, "returned", version)
+        entries = here.ledger.entries(here.desk)
+        statuses = {row.number: row.status for row in here.ledger.versions(here.desk)}
+        copies = [copy for listed in receipts_of(entries).values() for copy in listed.values()]
+        return Copies(tuple(copies), tuple(outstanding(entries, statuses)), statuses)
+
+
+def _mark(here: Office, pen: Pen, who: str, event: str, version: int | None) -> None:
+    if not who:
+        return
+    statuses = {row.number: row.status for row in here.ledger.versions(here.desk)}
+    copies = receipts_of(here.ledger.entries(here.desk))
+    meant = [
+        copy
+        for number, listed in copies.items()
+        if (copy := listed.get(who)) and number == (version or number)
+        if version or (statuses[number] == Status.LIVE) == (event == "received")
+    ]
+    if not meant:
+        newest = version or max(copies, default=0)
+        raise Refusal(NOT_A_RECIPIENT if event == "received" else HOLDS_NOTHING, id=who, version=newest)
+    for copy in meant:
+        if not getattr(copy, event):
+            pen.note(event, copy.version, here.at, who, "", {"recipient": who})
+
+
+# status
+
+
+@dataclass(frozen=True)
+class Due:
+    """A deadline of a month, and where the month stands against it."""
+
+    month: str
+    deadline: Deadline
+    days_left: int
+    live: int | None
+    met: bool
+
+
+@dataclass(frozen=True)
+class Standing:
+    """Where a desk stands: versions in force, drafts, open requests, deadlines, copies outstanding."""
+
+    files: DeskFiles
+    live: tuple[tuple[VersionRow, EntryRow], ...]
+    drafts: tuple[VersionRow, ...]
+    requests: tuple[Request, ...]
+    deadlines: tuple[Due, ...]
+    outstanding: tuple[Receipt, ...]
+
+
+def status(desk: Path, *, store: str | None = None, lang: Lang = "zh", now: clock.Clock = clock.now) -> Standing:
+    """Where a desk stands today; nothing is written.
+
+    The deadlines are those of the present month, of the next, and of every other month that has a version.
+    """
+    files = read_desk(desk)
+    ledger = known_ledger(desk, store)
+    at = now().astimezone(ZoneInfo(files.desk.zone))
+    if ledger is None:
+        return _standing(files, [], [], at)
+    with ledger:
+        return _standing(files, ledger.versions(files.desk.id), ledger.entries(files.desk.id), at)
+
+
+def _standing(files: DeskFiles, rows: list[VersionRow], entries: list[EntryRow], at: datetime) -> Standing:
+    published = {entry.version: entry for entry in entries if entry.event == "published"}
+    live = [row for row in rows if row.status == Status.LIVE]
+    statuses = {row.number: row.status for row in rows}
+    months = {_month_of(at.date()), _month_after(at.date())} | {row.month for row in rows if row.month >= f"{at:%Y-%m}"}
+    newest = {row.month: max(one.number for one in rows if one.month == row.month) for row in rows}
+    found = []
+    for month in sorted(months):
+        year, number = map(int, month.split("-"))
+        days = files.days(year, number)
+        in_force = next((row for row in live if row.month == month), None)
+        first = min(
+            (entry.at for version, entry in published.items() if version and _of(rows, version) == month), default=None
+        )
+        for deadline in deadlines(days, files.procedure.publish_by, files.procedure.holiday_lead):
+            met = first is not None and not is_late(deadline.due, first.astimezone(at.tzinfo).date())
+            left = days_left(deadline.due, at.date())
+            found.append(Due(month, deadline, left, in_force.number if in_force else None, met))
+    drafts = [row for row in rows if row.status == Status.DRAFT and row.number == newest[row.month]]
+    waiting = [request for request in replay(entries).values() if request.is_open]
+    return Standing(
+        files,
+        tuple((row, published[row.number]) for row in live),
+        tuple(drafts),
+        tuple(waiting),
+        tuple(found),
+        tuple(outstanding(entries, statuses)),
+    )
+
+
+def _of(rows: Sequence[VersionRow], number: int) -> str:
+    return next(row.month for row in rows if row.number == number)
+
+
+def _month_of(day: date) -> str:
+    return f"{day:%Y-%m}"
+
+
+def _month_after(day: date) -> str:
+    last = month_days(day.year, day.month)[-1]
+    return _month_of(date.fromordinal(last.toordinal() + 1))
+
+
+# log
+
+
+@dataclass(frozen=True)
+class Logged:
+    """The desk's log, and where its chain is broken."""
+
+    files: DeskFiles
+    entries: tuple[EntryRow, ...]
+    versions: tuple[VersionRow, ...]
+    broken: tuple[BrokenLink, ...]
+
+
+def log(desk: Path, *, verify: bool = False, store: str | None = None) -> Logged:
+    """The desk's log; with `verify`, every hash is computed again.
+
+    Raises
+    ------
+    LedgerError
+        The ledger is damaged beyond reading.
+    """
+    files = read_desk(desk)
+    ledger = known_ledger(desk, store)
+    if ledger is None:
+        return Logged(files, (), (), ())
+    with ledger:
+        name = files.desk.id
+        broken = tuple(ledger.broken_links(name)) if verify else ()
+        return Logged(files, tuple(ledger.entries(name)), tuple(ledger.versions(name)), broken)
+
+
+def repair(
+    desk: Path,
+    *,
+    store: str | None = None,
+    out: Path | None = None,
+    lang: Lang = "zh",
+    now: clock.Clock = clock.now,
+) -> tuple[Path, ...]:
+    """Put a desk's papers right; those that were mended."""
+    files = read_desk(desk)
+    with Ledger(store_url(desk, store)) as ledger:
+        here = Office(files, ledger, out or desk_folder(desk), lang, now().astimezone(ZoneInfo(files.desk.zone)))
+        with _writable(here.folder):
+            return tuple(here.put_right())

@@ -1,0 +1,405 @@
+"""Change requests on a live roster: asked, confirmed, decided, and carried out as a new version.
+
+A request is judged when it is asked, so that a team lead hears at once what it
+comes to; an approval carries out what was judged, on the version on which it
+was judged. Where the live roster has moved in between, it is judged again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from pathlib import Path
+
+from scheduler import clock
+from scheduler.app import draft_of
+from scheduler.domain import Change, Duty, Fixed, Leave, Overtime, Problem, Roster
+from scheduler.errors import Refusal, RosterMoved
+from scheduler.ledger.store import EntryRow, VersionRow
+from scheduler.publication import NOT_LIVE, Office, office
+from scheduler.publishing import settled
+from scheduler.swaps import (
+    Cell,
+    Kind,
+    Objection,
+    Request,
+    amended,
+    asked_in_vain,
+    checked,
+    opened,
+    outstanding,
+    step,
+    to_facts,
+)
+from scheduler.verdict import ALLOWED, ALLOWED_WITH, REFUSED, Verdict, judge
+from scheduler.verify import audit
+from scheduler.words import Lang, Sentence
+
+ROUNDS = 100  # an approval that is overtaken is judged again; each time somebody else's has landed
+SECONDS = 10.0
+
+NO_REQUEST = Sentence("没有第 {n} 号申请", "there is no request {n}")
+WAS_WITHDRAWN = Sentence(
+    "{month} 的第 {n} 版已作废，没有在用的排班表", "version {n} of {month} is withdrawn: no roster is in force"
+)
+NO_MORE = Sentence(
+    "第 {n} 号申请核对之后排班表已变动（现为第 {version} 版），现在不能照办：{why}",
+    "the roster has moved since request {n} was checked (version {version} now), and it cannot be granted: {why}",
+)
+OTHER_CHANGES = Sentence(
+    "第 {n} 号申请核对之后排班表已变动（现为第 {version} 版）：照办要改的格子与批准人看到的不同，已重新核对，请看过后再批",
+    "the roster has moved since request {n} was checked (version {version} now) and granting it would move other cells"
+    " than the approver saw: it has been checked again, look at it and approve again",
+)
+BREAKS = Sentence("会违反规则", "it would break rules")
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What a new request came to.
+
+    Attributes
+    ----------
+    request : Request
+        Its number is 0 where it was refused: then it was not recorded.
+    objections : tuple of Objection
+        What stands against it before any rule is asked, those set aside included.
+    """
+
+    request: Request
+    verdict: Verdict
+    objections: tuple[Objection, ...]
+    problem: Problem
+    version: int
+
+
+def ask(
+    desk: Path,
+    kind: Kind,
+    by: str,
+    because: str,
+    *,
+    give: Cell | None = None,
+    take: Cell | None = None,
+    to: str = "",
+    leave: Leave | None = None,
+    cancelled_leave: Leave | None = None,
+    overtime: Overtime | None = None,
+    surge: tuple[date, float] | None = None,
+    cells: Sequence[Fixed] = (),
+    override: str = "",
+    store: str | None = None,
+    out: Path | None = None,
+    lang: Lang = "zh",
+    now: clock.Clock = clock.now,
+) -> Asked:
+    """Ask for a change and hear what it comes to; recorded unless it is refused.
+
+    Parameters
+    ----------
+    override : str
+        Why the quota or the notice is to be set aside; it is logged.
+
+    Raises
+    ------
+    Refusal
+        No roster of that month is in force, or nobody has the id `by`.
+    """
+    days = [at.day for at in (give, take, overtime, *cells) if at]
+    days += [absence.first for absence in (leave, cancelled_leave) if absence] + ([surge[0]] if surge else [])
+    with office(desk, store, out, lang, now) as here:
+        here.person(by)
+        while True:
+            live = _in_force(here, f"{min(days):%Y-%m}")
+            template = Request(
+                number=max(here.requests(), default=0) + 1,
+                kind=kind,
+                month=live.month,
+                by=by,
+                because=because,
+                at=here.at,
+                give=give,
+                take=take,
+                to=to or (take.worker if take else ""),
+                leave=leave,
+                cancelled_leave=cancelled_leave,
+                overtime=overtime,
+                surge=surge,
+                cells=tuple(cells),
+                checked_on=live.number,
+                override=override,
+            )
+            roster, problem = Roster(live.duties), here.problem(live.month)
+            request = opened(template, roster)
+            objections = _objections(here, request, problem, roster)
+            if any(not (one.overridable and override) for one in objections):
+                return Asked(replace(request, number=0), Verdict(REFUSED), objections, problem, live.number)
+            verdict = _judged(here, request, problem, roster)
+            if verdict.word not in (ALLOWED, ALLOWED_WITH):
+                return Asked(replace(request, number=0), verdict, objections, problem, live.number)
+            with here.ledger.writing(here.desk) as pen:
+                standing = here.ledger.live(here.desk, live.month)
+                if standing is None or standing.number != live.number or request.number in here.requests():
+                    continue
+                facts = to_facts(request) | _judgement(verdict)
+                pen.note("requested", live.number, here.at, by, because, facts)
+            return Asked(request, verdict, objections, problem, live.number)
+
+
+def _in_force(here: Office, month: str) -> VersionRow:
+    """The live version of a month.
+
+    Raises
+    ------
+    Refusal
+        There is none.
+    """
+    live = here.ledger.live(here.desk, month)
+    if live:
+        return live
+    taken_back = [row for row in here.ledger.versions(here.desk, month) if row.status == "withdrawn"]
+    raise Refusal(
+        WAS_WITHDRAWN if taken_back else NOT_LIVE, month=month, n=max((r.number for r in taken_back), default=0)
+    )
+
+
+def _objections(here: Office, request: Request, problem: Problem, roster: Roster) -> tuple[Objection, ...]:
+    terms = here.files.procedure
+    others = here.requests().values()
+    return asked_in_vain(request, problem, roster, others, here.today, terms.swap_quota, terms.swap_notice)
+
+
+def _judged(here: Office, request: Request, problem: Problem, roster: Roster) -> Verdict:
+    fast = settled(problem.days, here.today, here.files.procedure.holiday_lead)
+    return judge(problem, here.files.rulebook, roster, request, today=here.today, settled=fast, time_limit=SECONDS)
+
+
+def _cells(changes: Sequence[Change]) -> list[list[object]]:
+    """Changes in JSON's types."""
+    return [[one.worker, one.day.isoformat(), list(one.before), list(one.after)] for one in changes]
+
+
+def _judgement(verdict: Verdict) -> dict[str, object]:
+    """What the log keeps of a verdict."""
+    return {"verdict": verdict.word, "changes": _cells(verdict.changes), "fewest": verdict.fewest}
+
+
+def recorded_changes(entries: Sequence[EntryRow], number: int) -> list[Change]:
+    """The cells that a request was last said to move."""
+    told = [one for one in entries if one.event in ("requested", "rechecked") and one.facts.get("request") == number]
+    rows = told[-1].facts["changes"]
+    return [Change(who, date.fromisoformat(day), tuple(old), tuple(new)) for who, day, old, new in rows]  # type: ignore[attr-defined]
+
+
+@dataclass(frozen=True)
+class Decided:
+    """A request after a step, and for an approval the version that carries it out.
+
+    Attributes
+    ----------
+    changes : tuple of Change
+    fewest : int
+        It is proved that no fewer cells can move.
+    rechecked : bool
+        Whether the live roster had moved, so that the request was judged again.
+    """
+
+    request: Request
+    problem: Problem | None = None
+    row: VersionRow | None = None
+    changes: tuple[Change, ...] = ()
+    fewest: int = 0
+    rechecked: bool = False
+    files: tuple[Path, ...] = ()
+
+
+def _request(here: Office, number: int) -> Request:
+    found = here.requests().get(number)
+    if found is None:
+        raise Refusal(NO_REQUEST, n=number)
+    return found
+
+
+def decide(
+    desk: Path,
+    event: str,
+    number: int,
+    by: str,
+    because: str = "",
+    *,
+    store: str | None = None,
+    out: Path | None = None,
+    lang: Lang = "zh",
+    now: clock.Clock = clock.now,
+) -> Decided:
+    """Confirm, refuse or cancel a request; confirming twice changes nothing.
+
+    Raises
+    ------
+    Refusal
+        It is not theirs to say, or not any more.
+    """
+    with office(desk, store, out, lang, now) as here:
+        person = here.person(by)
+        with here.ledger.writing(here.desk) as pen:
+            request = _request(here, number)
+            if event == "confirmed" and by in request.confirmed and request.is_open:
+                return Decided(request)
+            after = step(request, event, by, because, may_approve=person.may_approve)
+            pen.note(event, request.checked_on, here.at, by, because, {"request": number})
+        return Decided(after)
+
+
+def approve(
+    desk: Path,
+    number: int,
+    by: str,
+    because: str = "",
+    *,
+    store: str | None = None,
+    out: Path | None = None,
+    lang: Lang = "zh",
+    now: clock.Clock = clock.now,
+) -> Decided:
+    """Approve a request and carry it out: a new version in force, the old one closed, those concerned told.
+
+    Raises
+    ------
+    RosterMoved
+        The live roster has moved, and granting the request now means something else.
+    Refusal
+        The approval is not theirs to give.
+    """
+    with office(desk, store, out, lang, now) as here:
+        person = here.person(by)
+        for _ in range(ROUNDS):
+            request = _request(here, number)
+            step(request, "approved", by, because, request.checked_on, may_approve=person.may_approve)
+            live = _in_force(here, request.month)
+            moved = live.number != request.checked_on
+            roster, problem = Roster(live.duties), here.problem(request.month)
+            asked = checked(request, roster, live.number)
+            verdict = _carried_out(here, asked, problem, roster, live, moved)
+            done = _landed(here, asked, verdict, live, by, because, moved)
+            if done:
+                return done
+        raise RosterMoved(NO_MORE, n=number, version=live.number, why=Sentence("别人一直在改", "others keep moving it"))
+
+
+def _carried_out(
+    here: Office, request: Request, problem: Problem, roster: Roster, live: VersionRow, moved: bool
+) -> Verdict:
+    """What granting the request means on the live roster: what was said when it was judged, where that still holds.
+
+    Raises
+    ------
+    RosterMoved
+        It means something else now, or is not possible any more.
+    """
+    told = recorded_changes(here.ledger.entries(here.desk), request.number)
+    asking = amended(problem, [request])
+    names = problem.names
+    objections = [
+        one for one in _objections(here, request, problem, roster) if not (one.overridable and request.override)
+    ]
+    if objections:
+        why = "；".join(one.say(here.lang, names) for one in objections)
+        raise RosterMoved(NO_MORE, n=request.number, version=live.number, why=why)
+    if all(roster.on(one.worker, one.day) == one.before for one in told):
+        cells = tuple(Fixed(one.worker, one.day, code) for one in told for code in one.after or ("",))
+        wanted = _with(roster, cells)
+        found = audit(asking, here.files.rulebook, wanted)
+        if not found.broken and not moved:
+            fewest = int(str(_last_judgement(here, request.number)["fewest"]))
+            return Verdict(ALLOWED, wanted, found, asked=tuple(told), fewest=fewest)
+    verdict = _judged(here, request, problem, roster)
+    if verdict.word not in (ALLOWED, ALLOWED_WITH):
+        why = "；".join(each.say(here.lang, names) for each in verdict.reasons[:5]) or BREAKS.say(here.lang)
+        raise RosterMoved(NO_MORE, n=request.number, version=live.number, why=why)
+    mine = {(one.worker, one.day) for one in verdict.asked}
+    before = {one for one in told if (one.worker, one.day) not in mine}
+    if moved and set(verdict.further) != before and verdict.further:
+        with here.ledger.writing(here.desk) as pen:
+            facts = {"request": request.number} | _judgement(verdict)
+            pen.note("rechecked", live.number, here.at, request.by, "", facts)
+        raise RosterMoved(OTHER_CHANGES, n=request.number, version=live.number)
+    return verdict
+
+
+def _last_judgement(here: Office, number: int) -> dict[str, object]:
+    told = [
+        one
+        for one in here.ledger.entries(here.desk)
+        if one.event in ("requested", "rechecked") and one.facts.get("request") == number
+    ]
+    return dict(told[-1].facts)
+
+
+def _with(roster: Roster, cells: Sequence[Fixed]) -> Roster:
+    """The roster with some cells settled otherwise."""
+    moved = {(cell.worker, cell.day) for cell in cells}
+    kept = [duty for duty in roster.duties if (duty.worker, duty.day) not in moved]
+    return Roster([*kept, *(Duty(*cell) for cell in cells if cell.shift)])
+
+
+def _landed(
+    here: Office, request: Request, verdict: Verdict, live: VersionRow, by: str, because: str, moved: bool
+) -> Decided | None:
+    """Record the approval and its version and put it in force; `None` where somebody else was quicker."""
+    assert verdict.roster is not None
+    assert verdict.audit is not None
+    problem = amended(here.problem(request.month), [request])
+    draft = draft_of(
+        here.files,
+        problem,
+        verdict.roster,
+        made_at=here.at,
+        by=by,
+        because=request.because,
+        objective=verdict.audit.cost,
+        bound=min(int(live.bound), verdict.audit.cost) if request.kind in (Kind.SWAP, Kind.STAND_IN, Kind.EDIT) else 0,
+        previous=live.previous,
+        compromises=len(verdict.audit.compromises),
+        facts={"request": request.number, "changes": _cells(verdict.changes)},
+    )
+    with here.ledger.writing(here.desk) as pen:
+        standing = here.ledger.live(here.desk, request.month)
+        now_open = here.requests().get(request.number)
+        if standing is None or standing.number != live.number or now_open is None or not now_open.is_open:
+            return None
+        facts = {"request": request.number, "version": live.number, "override": request.override}
+        facts |= _judgement(verdict)
+        pen.note("approved", live.number, here.at, by, because, facts)
+        row = pen.draft(draft)
+        here.go_live(pen, row, by, request.because, problem, request.number)
+        row = here.ledger.version(here.desk, row.number)
+        part = here.write_part(row, problem, verdict.audit)
+    path = part.replace(here.workbook(row))
+    files = [path, *here.issue(row, problem, verdict.audit, live, verdict.changes, request.because)]
+    done = replace(
+        request, state=step(request, "approved", by, because, live.number, may_approve=True).state, approver=by
+    )
+    return Decided(done, problem, row, verdict.changes, verdict.fewest, moved, tuple(files))
+
+
+@dataclass(frozen=True)
+class Listed:
+    """The desk's requests, and whose word each waits for."""
+
+    requests: tuple[Request, ...]
+    names: dict[str, str]
+
+    @staticmethod
+    def waiting(request: Request) -> tuple[str, ...]:
+        """Whose word an open request waits for."""
+        return outstanding(request) if request.is_open else ()
+
+
+def listed(
+    desk: Path, *, store: str | None = None, out: Path | None = None, lang: Lang = "zh", now: clock.Clock = clock.now
+) -> Listed:
+    """Every request of the desk."""
+    with office(desk, store, out, lang, now) as here:
+        names = {person.id: person.name for person in here.people.values()}
+        return Listed(tuple(sorted(here.requests().values(), key=lambda one: one.number)), names)
