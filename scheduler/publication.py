@@ -13,6 +13,7 @@ from datetime import date, datetime
 from functools import cached_property
 from pathlib import Path
 from time import time
+from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from scheduler import clock
@@ -33,6 +34,9 @@ from scheduler.swaps import Request, replay
 from scheduler.timeline import month_days
 from scheduler.verify import Audit, audit
 from scheduler.words import Lang, Sentence
+
+if TYPE_CHECKING:
+    from scheduler.files.change_log import LogRow
 
 PART_SECONDS = 600  # an unfinished file as old as that has nobody who finishes it
 
@@ -639,6 +643,90 @@ def log(desk: Path, *, verify: bool = False, store: str | None = None) -> Logged
         name = files.desk.id
         broken = tuple(ledger.broken_links(name)) if verify else ()
         return Logged(files, tuple(ledger.entries(name)), tuple(ledger.versions(name)), broken)
+
+
+EVENTS = {
+    "drafted": Sentence("编制", "drafted"),
+    "published": Sentence("发布", "published"),
+    "superseded": Sentence("被取代", "superseded"),
+    "withdrawn": Sentence("作废", "withdrawn"),
+    "received": Sentence("签收", "received"),
+    "returned": Sentence("收回", "returned"),
+    "requested": Sentence("申请", "requested"),
+    "confirmed": Sentence("确认", "confirmed"),
+    "rechecked": Sentence("重新核对", "checked again"),
+    "approved": Sentence("批准", "approved"),
+    "refused": Sentence("驳回", "refused"),
+    "cancelled": Sentence("撤回", "cancelled"),
+}
+
+
+def local(files: DeskFiles, at: datetime) -> datetime:
+    """A moment where the desk is."""
+    return at.astimezone(ZoneInfo(files.desk.zone))
+
+
+def log_rows(entries: Sequence[EntryRow], statuses: Mapping[int, Status], names: Mapping[str, str]) -> list[LogRow]:
+    """The change log: a row for each version that was ever in force, with the request that led to it."""
+    from scheduler.files.change_log import LogRow
+
+    asked = replay(entries)
+    holders: dict[int, list[str]] = {}
+    for copy in outstanding(entries, statuses):
+        holders.setdefault(copy.version, []).append(copy.recipient.name)
+    drafted = {entry.version: entry for entry in entries if entry.event == "drafted"}
+    closed = {entry.version: entry for entry in entries if entry.event in ("superseded", "withdrawn")}
+    rows = []
+    for entry in entries:
+        if entry.event != "published" or entry.version is None:
+            continue
+        request = asked.get(int(str(entry.facts.get("request", 0))))
+        end = closed.get(entry.version)
+        reason = entry.because
+        if end and end.event == "withdrawn":
+            reason = "；".join(filter(None, (reason, end.because)))
+        sides = [who for who in request.sides if who != request.by] if request else []
+        told = drafted[entry.version].facts.get("changes", ())
+        rows.append(
+            LogRow(
+                entry.version,
+                entry.at,
+                end.at if end else None,
+                str(request.number) if request else "",
+                names.get(request.by, request.by) if request else "",
+                "、".join(names.get(who, who) for who in sides),
+                names.get(entry.by, entry.by),
+                reason,
+                tuple(
+                    Change(who, date.fromisoformat(day), tuple(old), tuple(new))
+                    for who, day, old, new in told  # type: ignore[attr-defined]
+                ),
+                tuple(holders.get(entry.version, ())),
+            )
+        )
+    return rows
+
+
+def write_change_log(found: Logged, path: Path, lang: Lang) -> Path:
+    """Write the change log where somebody wants it, as the name ends: `.xlsx` or `.csv`.
+
+    Raises
+    ------
+    InputError
+        The name ends otherwise, or the file cannot be written.
+    """
+    from scheduler.files.change_log import write_log
+
+    names = {person.id: person.name for person in people_of(found.files).values()}
+    statuses = {row.number: row.status for row in found.versions}
+    rows = log_rows(found.entries, statuses, names)
+    if path.suffix.lower() not in (".xlsx", ".csv"):
+        raise InputError(
+            [Fault(str(path), Sentence("以 .xlsx 或 .csv 结尾的文件名", "a name that ends in .xlsx or .csv"))]
+        )
+    with _writable(path.parent):
+        write_log(path, rows, lang, names=names, zone=found.files.desk.zone)
+    return path
 
 
 def repair(

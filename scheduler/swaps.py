@@ -775,7 +775,7 @@ def scaled(slot: SlotNeed, factor: float) -> SlotNeed:
 
 
 def _times(heads: int, factor: float) -> int:
-    return ceil(round(heads * factor, 9))  # 10 × 1.1 is 11 people, though not to a computer
+    return ceil(round(heads * factor, 9))  # 100 × 1.1 is 110 people, though not to a computer
 
 
 def amended(

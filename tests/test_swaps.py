@@ -360,6 +360,10 @@ def test_both_sides_are_waited_for_when_somebody_else_asks():
     assert step(step(request, "confirmed", "B"), "confirmed", "A").state == State.CONFIRMED
 
 
+def test_a_request_is_opened_only_once():
+    assert opened(swap(), ROSTER) == swap()
+
+
 @pytest.mark.parametrize(
     ("kind", "state"),
     [
@@ -451,6 +455,10 @@ def test_an_approval_is_recorded_with_its_reason_and_what_it_set_aside():
     assert (done.override, done.is_open, done.checked_on) == ("当天才提出", False, 3)
     changed = {f.name for f in fields(Request) if getattr(done, f.name) != getattr(request, f.name)}
     assert changed == {"state", "approver", "decided_because", "override"}
+
+
+def test_nothing_is_set_aside_by_a_refusal():
+    assert step(swap(), "refused", "boss", may_approve=True, override="急").override == ""
 
 
 def test_the_other_side_or_an_approver_can_refuse_at_any_time():
@@ -737,6 +745,7 @@ def test_a_swap_whose_duties_have_moved_is_to_be_asked_anew():
     elsewhere = Roster([*ROSTER.duties, Duty("A", dec(18), "早")])
     assert asked_in_vain(swap(), PROBLEM, elsewhere, (), TODAY) == ()
     assert asked_in_vain(away("leave", "A", 9, 10), PROBLEM, moved, (), TODAY) == ()
+    assert asked_in_vain(away("leave", "A", 9, 10), PROBLEM, Roster([]), (), TODAY) == ()
 
 
 @pytest.mark.parametrize("state", State)
@@ -918,8 +927,10 @@ def test_the_month_is_that_of_the_duty_and_not_of_the_asking(day, counts):
 
 def test_a_swap_over_the_years_end_counts_in_both_months_once():
     over = replace(done(("A", dec(31)), "Z", 10, kind="swap"), take=Cell("Z", date(2027, 1, 1)))
-    assert objections(stand_in(), [over], quota=1) == [QUOTA]
-    assert objections(stand_in(), [over], quota=2) == []
+    back = replace(over, give=Cell("Z", date(2027, 1, 1)), take=Cell("A", dec(31)))
+    for other in (over, back):
+        assert objections(stand_in(), [other], quota=1) == [QUOTA]
+        assert objections(stand_in(), [other], quota=2) == []
 
 
 def test_only_swaps_and_stand_ins_count():
@@ -1127,8 +1138,8 @@ def test_what_speaks_of_other_months_or_of_people_who_left_changes_nothing():
         asked("overtime", overtime=Overtime("A", date(2027, 1, 1), 60)),
         asked("overtime", overtime=Overtime("X", dec(9), 60)),
         asked("surge", surge=(date(2026, 11, 30), 2.0)),
-        away("leave", "X", 9, 10),
         away("cancel_leave", "X", 9, 10),
+        away("leave", "X", 9, 10),
     ]
     assert amended(PROBLEM, map(approved, requests_)) is PROBLEM
 
@@ -1211,6 +1222,11 @@ def test_a_slot_is_scaled_like_demand(least, more, factor):
     after = scaled(SlotNeed("all", 0, 60, least, least + more), float(factor))
     assert least * factor <= after.least < least * factor + 1
     assert after.least <= after.target
+
+
+@pytest.mark.parametrize(("heads", "factor", "after"), [(100, 1.1, 110), (25, 1.12, 28), (7, 1.0, 7), (1, 1.01, 2)])
+def test_heads_are_rounded_up_but_not_by_the_computers_own_rounding(heads, factor, after):
+    assert scaled(SlotNeed("all", 0, 60, 0, heads), factor).target == after
 
 
 def test_the_amended_problem_asks_for_another_roster():

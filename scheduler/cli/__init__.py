@@ -14,6 +14,8 @@ from scheduler.cli.answer import BAD_INPUT, BROKEN, both
 from scheduler.cli.desk import check, init, schema
 from scheduler.cli.roster import generate, show, verify
 from scheduler.cli.rules import rules
+from scheduler.cli.swaps import swap
+from scheduler.cli.versions import log, publish, receipts, repair, status, withdraw
 
 
 class Program(click.Group):
@@ -49,5 +51,8 @@ def main() -> None:
     """The program."""
 
 
-for command in (init, schema, check, generate, verify, show, rules):
+for command in (
+    *(init, schema, check, generate, verify, show, rules),
+    *(publish, withdraw, receipts, status, log, repair, swap),
+):
     main.add_command(command)

@@ -10,17 +10,21 @@ import re
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from datetime import date
 from pathlib import Path
 from typing import Any, cast
 
 import click
 from rich.console import Console, RenderableType
 
-from scheduler.errors import InputError, SchedulerError, SolverFault
+from scheduler.errors import InputError, Refusal, RosterMoved, SchedulerError, SolverFault
+from scheduler.files.tables import DATE
+from scheduler.swaps import Cell
 from scheduler.words import LANGS, Lang, Sentence
 
 DONE, BROKEN, BAD_INPUT, UNDECIDED = 0, 1, 2, 3
 LANG_VARIABLE = "SCHEDULER_LANG"
+FAILURES = ((SolverFault, "FAULT"), (RosterMoved, "ROSTER_MOVED"), (Refusal, "REFUSED"))
 
 
 @dataclass
@@ -97,11 +101,12 @@ def answering(command: Callable[..., Answer]) -> Callable[..., None]:
 def refusal(error: SchedulerError, lang: Lang) -> Answer:
     """The answer that an error of this program makes."""
     faults = error.faults if isinstance(error, InputError) else ()
-    payload: dict[str, Any] = {"status": "FAULT" if isinstance(error, SolverFault) else "BAD_INPUT"}
+    status = next((word for kind, word in FAILURES if isinstance(error, kind)), "BAD_INPUT")
+    payload: dict[str, Any] = {"status": status}
     payload["errors"] = [fault.say(lang) for fault in faults] or [error.say(lang)]
     head = error.sentence.say(lang, **error.facts)
     shown: list[RenderableType] = [head, *(f"  {fault.say(lang)}" for fault in faults)]
-    return Answer(payload, shown, BROKEN if isinstance(error, SolverFault) else BAD_INPUT)
+    return Answer(payload, shown, BAD_INPUT if status == "BAD_INPUT" else BROKEN)
 
 
 def _unexpected(error: Exception, lang: Lang) -> Answer:
@@ -125,6 +130,43 @@ class MonthType(click.ParamType[tuple[int, int]]):
         self.fail(
             both(f"“{value}”不是月份；应如 2026-12。", f"{value!r} is no month; expected one like 2026-12."), param, ctx
         )
+
+
+class DateType(click.ParamType[date]):
+    """A day as `2026-12-14`."""
+
+    name = "YYYY-MM-DD"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> date:
+        """Read the text; a usage error names what was expected."""
+        try:
+            return DATE.read(str(value))  # type: ignore[no-any-return]
+        except ValueError:
+            self.fail(
+                both(f"“{value}”不是日期；应如 2026-12-14。", f"{value!r} is no day; expected one like 2026-12-14."),
+                param,
+                ctx,
+            )
+
+
+class CellType(click.ParamType[Cell]):
+    """One person's day as `1003@2026-12-14`."""
+
+    name = "ID@YYYY-MM-DD"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Cell:
+        """Read the text; a usage error names what was expected."""
+        who, at, day = str(value).rpartition("@")
+        if not who or not at:
+            self.fail(
+                both(
+                    f"“{value}”应写作 工号@日期，如 1003@2026-12-14。",
+                    f"{value!r} should be ID@DATE, such as 1003@2026-12-14.",
+                ),
+                param,
+                ctx,
+            )
+        return Cell(who.strip(), DateType().convert(day, param, ctx))
 
 
 class SecondsType(click.FloatRange):

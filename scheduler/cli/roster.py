@@ -34,6 +34,7 @@ from scheduler.cli.answer import (
 )
 from scheduler.domain import Noted, Problem, Roster, Violation
 from scheduler.errors import SchedulerError
+from scheduler.publication import people_of
 from scheduler.timeline import month_days
 from scheduler.verify import arrangements
 from scheduler.words import WEEKDAYS, Lang, Sentence, listed
@@ -454,6 +455,11 @@ def show(desk: Path, lang: Lang, quiet: bool, **options: Any) -> Answer:
         "certificate": row.certificate,
         "assumptions": [note[lang] for note in row.assumptions if isinstance(note, dict)],
         "files": [str(found.written)] if found.written else [],
+        "people": [
+            {"id": one.id, "name": one.name, "roles": list(one.roles), "may_approve": one.may_approve}
+            | {"on_roster": one.on_roster}
+            for one in people_of(found.files).values()
+        ],
         "duties": [
             {key: duty[key] for key in ("worker", "date", "shift", "start", "end", "segments", "paid_hours")}
             for duty in row.details

@@ -1,0 +1,341 @@
+"""Commands about change requests: `swap request`, `confirm`, `approve`, `refuse`, `cancel`, `list`."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import click
+from rich.box import SIMPLE
+from rich.table import Table as Grid
+
+from scheduler import requests
+from scheduler.cli.answer import (
+    BROKEN,
+    DONE,
+    UNDECIDED,
+    Answer,
+    CellType,
+    DateType,
+    answering,
+    both,
+    desk_argument,
+    store_option,
+)
+from scheduler.cli.versions import by_option, change_line, change_row, out_option
+from scheduler.domain import LEAVE_KINDS, LEAVE_NAMES, Leave, Overtime
+from scheduler.swaps import KIND_NAMES, STATE_NAMES, Cell, Kind, Request
+from scheduler.verdict import ALLOWED, ALLOWED_WITH
+from scheduler.words import Lang, Sentence, listed
+
+VERDICTS = {
+    "allowed": Sentence("可以", "allowed"),
+    "allowed_with": Sentence(
+        "可以，但须同时改动 {n} 格（已证明最少）", "allowed with {n} further changes (proved fewest)"
+    ),
+    "refused": Sentence("不行", "refused"),
+    "undecided": Sentence("时限内没有结论，请再试", "no answer within the time limit, try again"),
+}
+NOT_PROVED = Sentence("可以，但须同时改动 {n} 格（未证明最少）", "allowed with {n} further changes (not proved fewest)")
+
+
+@click.group(
+    help=both("改动在用的排班：调班、顶班、请假、加班、增援。", "Changes of a roster in force: swaps, leave, overtime.")
+)
+def swap() -> None:
+    """Change requests."""
+
+
+@swap.command(
+    help=both(
+        "提出申请并立即得到答复。调班：--give A@日 --take B@日；顶班：--give A@日 --to B；"
+        "缺勤 --absent；请假 --leave；销假 --cancel-leave；加班 --overtime；增援 --surge。",
+        "Ask and hear at once what it comes to. Swap: --give A@DAY --take B@DAY; stand-in: --give A@DAY --to B.",
+    )
+)
+@desk_argument
+@click.option("--give", type=CellType(), help=both("让出的班。", "The duty given away."))
+@click.option("--take", type=CellType(), help=both("换来的班（双向）。", "The duty taken for it (two-way)."))
+@click.option("--to", default="", metavar="ID", help=both("由谁顶班（单向）。", "Who stands in (one-way)."))
+@click.option("--absent", type=CellType(), help=both("不能来的人和首日。", "Who cannot come, from when."))
+@click.option("--leave", type=CellType(), help=both("请假的人和首日。", "Who asks for leave, from when."))
+@click.option("--cancel-leave", type=CellType(), help=both("销假的人和首日。", "Whose leave is called off, from when."))
+@click.option(
+    "--until", type=DateType(), help=both("缺勤、请假或销假的末日；默认首日。", "Last day; the first by default.")
+)
+@click.option(
+    "--kind",
+    type=click.Choice(LEAVE_KINDS),
+    default="personal",
+    show_default=True,
+    help=both("假别。", "Kind of leave."),
+)
+@click.option("--overtime", type=CellType(), help=both("加班的人和日期。", "Who works overtime, and when."))
+@click.option("--hours", type=click.FloatRange(0, 24, min_open=True), help=both("加班小时。", "Hours of overtime."))
+@click.option("--surge", type=DateType(), help=both("需求突增的日期。", "A day of higher demand."))
+@click.option("--factor", type=click.FloatRange(0, 20, min_open=True), help=both("需求变为几倍。", "How many times."))
+@by_option
+@click.option("--because", required=True, help=both("原因。", "Why."))
+@click.option(
+    "--override", default="", help=both("突破次数或提前天数的理由（留痕）。", "Why quota or notice is set aside.")
+)
+@out_option
+@store_option
+@answering
+def request(desk: Path, lang: Lang, quiet: bool, by: str, because: str, **options: Any) -> Answer:
+    """Judge and record a request."""
+    kind, what = _asked_for(options)
+    rest = {name: options[name] for name in ("override", "out", "store")}
+    asked = requests.ask(desk, kind, by, because, lang=lang, **what, **rest)
+    verdict, names = asked.verdict, asked.problem.names
+    reasons = [one.say(lang, names) for one in asked.objections]
+    reasons += [violation.say(lang, names) for violation in verdict.reasons]
+    payload = {
+        "status": verdict.word.upper(),
+        "request": asked.request.number or None,
+        "verdict": verdict.word,
+        "checked_on": asked.version,
+        "changes": [change_row(change) for change in verdict.changes],
+        "further": [change_row(change) for change in verdict.further],
+        "fewest": "proved" if verdict.proved else verdict.fewest,
+        "reasons": reasons,
+        "alternatives": [_alternative(one) for one in verdict.alternatives],
+        "waiting_for": list(requests.Listed.waiting(asked.request)) if asked.request.number else [],
+    }
+    word = VERDICTS[verdict.word] if verdict.proved or verdict.word != ALLOWED_WITH else NOT_PROVED
+    shown = [word.say(lang, n=len(verdict.further))]
+    shown += [f"  {change_line(change, names, lang)}" for change in verdict.changes]
+    if verdict.word == ALLOWED_WITH:
+        touched = dict.fromkeys(names[change.worker] for change in verdict.further)
+        shown.append(Sentence("牵动：{who}", "Touches: {who}").say(lang, who=listed(touched, lang)))
+    if verdict.word not in (ALLOWED, ALLOWED_WITH):
+        shown += [f"  · {reason}" for reason in reasons]
+    elif reasons:
+        head = (
+            Sentence("只改这几格会：", "By itself it would break:")
+            if verdict.reasons
+            else Sentence("已破例：", "Set aside:")
+        )
+        shown += [head.say(lang), *(f"  · {reason}" for reason in reasons)]
+    if verdict.alternatives:
+        shown.append(Sentence("可以改为：", "Instead, this would be allowed:").say(lang))
+        shown += [f"  {n}. {_request_said(one, names, lang)}" for n, one in enumerate(verdict.alternatives, 1)]
+    if asked.request.number:
+        waiting = [names.get(who, who) for who in requests.Listed.waiting(asked.request)]
+        then = (
+            Sentence(
+                "已登记为第 {n} 号申请，等 {who} 确认，再由审批人批准",
+                "Recorded as request {n}; {who} to confirm, then to be approved",
+            )
+            if waiting
+            else Sentence("已登记为第 {n} 号申请，等审批人批准", "Recorded as request {n}, to be approved")
+        )
+        shown.append(then.say(lang, n=asked.request.number, who=listed(waiting, lang)))
+    else:
+        shown.append(Sentence("没有登记。", "Nothing was recorded.").say(lang))
+    code = DONE if asked.request.number else UNDECIDED if verdict.word == "undecided" else BROKEN
+    return Answer(payload, list(shown), code)
+
+
+def _asked_for(options: dict[str, Any]) -> tuple[Kind, dict[str, Any]]:
+    """The kind of a request and its parts; a usage error where the options do not make one.
+
+    Raises
+    ------
+    click.UsageError
+    """
+    named = [name for name in ("give", "absent", "leave", "cancel_leave", "overtime", "surge") if options[name]]
+    if len(named) != 1:
+        raise click.UsageError(
+            both(
+                "请写明一件事：--give、--absent、--leave、--cancel-leave、--overtime 或 --surge。",
+                "Say one thing: --give, --absent, --leave, --cancel-leave, --overtime or --surge.",
+            )
+        )
+    what, value = named[0], options[named[0]]
+    if what == "give":
+        if bool(options["take"]) == bool(options["to"]):
+            raise click.UsageError(
+                both("--give 还要 --take 或 --to 之一。", "--give needs --take or --to, one of them.")
+            )
+        if options["take"]:
+            return Kind.SWAP, {"give": value, "take": options["take"]}
+        return Kind.STAND_IN, {"give": value, "to": options["to"]}
+    if what in ("absent", "leave", "cancel_leave"):
+        until: date = options["until"] or value.day
+        if until < value.day:
+            raise click.UsageError(both("--until 早于首日。", "--until lies before the first day."))
+        leave = Leave(value.worker, value.day, until, options["kind"])
+        kind = {"absent": Kind.ABSENCE, "leave": Kind.LEAVE, "cancel_leave": Kind.CANCEL_LEAVE}[what]
+        return kind, {"cancelled_leave" if kind == Kind.CANCEL_LEAVE else "leave": leave}
+    if what == "overtime":
+        if not options["hours"]:
+            raise click.UsageError(both("--overtime 还要 --hours。", "--overtime needs --hours."))
+        return Kind.OVERTIME, {"overtime": Overtime(value.worker, value.day, round(60 * options["hours"]))}
+    if not options["factor"]:
+        raise click.UsageError(both("--surge 还要 --factor。", "--surge needs --factor."))
+    return Kind.SURGE, {"surge": (value, options["factor"])}
+
+
+def _cell(cell: Cell | None) -> str | None:
+    return f"{cell.worker}@{cell.day.isoformat()}" if cell else None
+
+
+def _alternative(one: Request) -> dict[str, Any]:
+    return {"kind": one.kind.value, "give": _cell(one.give), "take": _cell(one.take), "to": one.to}
+
+
+def _request_said(one: Request, names: dict[str, str], lang: Lang) -> str:
+    """What a request asks for, in words."""
+
+    def who(worker: str) -> str:
+        return names.get(worker, worker)
+
+    if one.give and one.take:
+        said = Sentence("{a} {day} 的班换 {b} {other} 的班", "{a}'s duty on {day} for {b}'s on {other}")
+        return said.say(lang, a=who(one.give.worker), day=one.give.day, b=who(one.take.worker), other=one.take.day)
+    if one.give:
+        said = Sentence("{b} 顶 {a} {day} 的班", "{b} stands in for {a} on {day}")
+        return said.say(lang, a=who(one.give.worker), b=who(one.to), day=one.give.day)
+    away = one.leave or one.cancelled_leave
+    if away:
+        said = Sentence("{kind}：{a} {day}至{until}（{leave}）", "{kind}: {a}, {day} to {until} ({leave})")
+        facts = {"a": who(away.worker), "day": away.first, "until": away.last, "leave": LEAVE_NAMES[away.kind]}
+        return said.say(lang, kind=KIND_NAMES[one.kind], **facts)
+    if one.overtime:
+        said = Sentence("加班：{a} {day} {hours:g} 小时", "overtime: {a}, {day}, {hours:g} h")
+        return said.say(lang, a=who(one.overtime.worker), day=one.overtime.day, hours=one.overtime.minutes / 60)
+    if one.surge:
+        said = Sentence("增援：{day} 需求 ×{factor:g}", "surge: {day}, demand ×{factor:g}")
+        return said.say(lang, day=one.surge[0], factor=one.surge[1])
+    return KIND_NAMES[one.kind].say(lang)
+
+
+def _decision(event: str, help_text: str) -> Callable[..., None]:
+    @click.argument("desk", type=click.Path(path_type=Path))
+    @click.argument("number", type=click.IntRange(min=1), metavar="REQUEST")
+    @by_option
+    @click.option("--because", default="", help=both("原因。", "Why."))
+    @out_option
+    @store_option
+    @answering
+    def decide(desk: Path, number: int, by: str, because: str, lang: Lang, quiet: bool, **options: Any) -> Answer:
+        done = requests.decide(desk, event, number, by, because, lang=lang, **options)
+        said = Sentence("第 {n} 号申请：{state}", "Request {n}: {state}").say(
+            lang, n=number, state=STATE_NAMES[done.request.state]
+        )
+        waiting = requests.Listed.waiting(done.request)
+        payload = {
+            "status": "DONE",
+            "request": number,
+            "state": done.request.state.value,
+            "waiting_for": list(waiting),
+        }
+        return Answer(payload, [said], DONE)
+
+    return swap.command(
+        name={"confirmed": "confirm", "refused": "refuse", "cancelled": "cancel"}[event], help=help_text
+    )(decide)
+
+
+_decision("confirmed", both("当事人确认。", "One concerned confirms."))
+_decision("refused", both("驳回申请。", "Refuse a request."))
+_decision("cancelled", both("撤回申请。", "Cancel a request."))
+
+
+@swap.command(
+    help=both("批准：照办，发布新版，旧版作废，通知有关的人。", "Approve: carried out as a new version in force.")
+)
+@desk_argument
+@click.argument("number", type=click.IntRange(min=1), metavar="REQUEST")
+@by_option
+@click.option("--because", default="", help=both("说明。", "Remark."))
+@out_option
+@store_option
+@answering
+def approve(desk: Path, number: int, by: str, because: str, lang: Lang, quiet: bool, **options: Any) -> Answer:
+    """Carry a request out."""
+    done = requests.approve(desk, number, by, because, lang=lang, **options)
+    assert done.row is not None
+    names = dict(done.row.people)
+    proved = done.fewest >= len(done.changes)
+    payload = {
+        "status": "APPROVED",
+        "request": number,
+        "state": done.request.state.value,
+        "version": done.row.number,
+        "changes": [change_row(change) for change in done.changes],
+        "people": sorted({change.worker for change in done.changes}),
+        "fewest": "proved" if proved else done.fewest,
+        "rechecked": done.rechecked,
+        "files": [str(path) for path in done.files],
+    }
+    people = len({change.worker for change in done.changes})
+    head = Sentence(
+        "第 {n} 号申请已批准：第 {v} 版生效，改动 {cells} 格、{people} 人{proof}",
+        "Request {n} is approved: version {v} is in force, {cells} cells and {people} people moved{proof}",
+    )
+    proof = (
+        Sentence("（已证明不能更少）", " (proved: fewer is impossible)")
+        if proved
+        else Sentence("（至少须改 {k} 格，未证明最少）", " (at least {k}, not proved fewest)")
+    )
+    shown = [
+        head.say(
+            lang,
+            n=number,
+            v=done.row.number,
+            cells=len(done.changes),
+            people=people,
+            proof=proof.say(lang, k=done.fewest),
+        )
+    ]
+    if done.rechecked:
+        shown.append(
+            Sentence("申请之后排班表变动过，已按现行版重新核对", "The roster had moved since: checked again").say(lang)
+        )
+    shown += [f"  {change_line(change, names, lang)}" for change in done.changes]
+    shown += [Sentence("文件：{path}", "File: {path}").say(lang, path=path) for path in done.files]
+    return Answer(payload, list(shown), DONE)
+
+
+@swap.command(name="list", help=both("列出申请。", "List the requests."))
+@desk_argument
+@out_option
+@store_option
+@answering
+def list_(desk: Path, lang: Lang, quiet: bool, **options: Any) -> Answer:
+    """Every request and whose word it waits for."""
+    found = requests.listed(desk, lang=lang, **options)
+    rows = []
+    heads = ("号", "no."), ("类", "kind"), ("内容", "what"), ("申请人", "by"), ("状态", "state"), ("等", "waits for")
+    grid = Grid(*(Sentence(*head).say(lang) for head in heads), box=SIMPLE)
+    for one in found.requests:
+        waiting = found.waiting(one)
+        rows.append(
+            {
+                "request": one.number,
+                "kind": one.kind.value,
+                "state": one.state.value,
+                "month": one.month,
+                "by": one.by,
+                "because": one.because,
+                "give": _cell(one.give),
+                "take": _cell(one.take),
+                "to": one.to,
+                "checked_on": one.checked_on,
+                "waiting_for": list(waiting),
+                "approver": one.approver,
+            }
+        )
+        grid.add_row(
+            str(one.number),
+            KIND_NAMES[one.kind].say(lang),
+            _request_said(one, found.names, lang),
+            found.names.get(one.by, one.by),
+            STATE_NAMES[one.state].say(lang),
+            listed((found.names.get(who, who) for who in waiting), lang),
+        )
+    return Answer({"status": "DONE", "requests": rows}, [grid], DONE)

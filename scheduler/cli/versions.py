@@ -1,0 +1,333 @@
+"""Commands about versions in force: `publish`, `withdraw`, `receipts`, `status`, `log`, `repair`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import Any
+
+import click
+from rich.box import SIMPLE
+from rich.table import Table as Grid
+
+from scheduler import publication
+from scheduler.cli.answer import BROKEN, DONE, Answer, answering, both, desk_argument, store_option
+from scheduler.domain import Change
+from scheduler.holidays import FESTIVALS
+from scheduler.ledger.store import EntryRow
+from scheduler.publication import Due, Receipt
+from scheduler.swaps import KIND_NAMES
+from scheduler.words import Lang, Sentence, day_name, listed
+
+ENGLISH = {zh: en for en, zh in FESTIVALS.items()}
+OFF = Sentence("休", "off")
+
+
+def by_option(command: Any) -> Any:
+    """Who does it."""
+    return click.option("--by", required=True, metavar="ID", help=both("经办人的工号。", "Id of who does it."))(command)
+
+
+def out_option(command: Any) -> Any:
+    """Where the papers are."""
+    text = both("排班文件所在文件夹；默认 部门/rosters。", "Folder of the papers; DESK/rosters by default.")
+    return click.option("--out", type=click.Path(path_type=Path, file_okay=False), help=text)(command)
+
+
+def change_row(change: Change) -> dict[str, str]:
+    """A cell that moves, for `--json`; an empty text is a day off."""
+    return {
+        "worker": change.worker,
+        "date": change.day.isoformat(),
+        "before": "+".join(change.before),
+        "after": "+".join(change.after),
+    }
+
+
+def change_line(change: Change, names: dict[str, str], lang: Lang) -> str:
+    """A cell that moves, in words."""
+    before, after = ("+".join(codes) or OFF.say(lang) for codes in (change.before, change.after))
+    return Sentence("{who} {day}：{before} → {after}", "{who}, {day}: {before} → {after}").say(
+        lang, who=names.get(change.worker, change.worker), day=change.day, before=before, after=after
+    )
+
+
+@click.command(
+    help=both(
+        "发布一版排班：再审一次，生效，取代旧版，写出公告栏、签收单、个人班表和邮件。",
+        "Publish a version: audited once more, then in force; writes board, receipts, slips and mail.",
+    )
+)
+@desk_argument
+@click.option("--version", type=click.IntRange(min=1), required=True, help=both("哪一版。", "Which version."))
+@by_option
+@click.option("--late-because", default="", help=both("逾期发布的原因。", "Why it is published after its deadline."))
+@out_option
+@store_option
+@answering
+def publish(desk: Path, version: int, by: str, lang: Lang, quiet: bool, **options: Any) -> Answer:
+    """Put a draft in force."""
+    done = publication.publish(desk, version, by, lang=lang, **options)
+    names = done.row.people
+    payload = {
+        "status": "PUBLISHED",
+        "version": done.row.number,
+        "month": done.row.month,
+        "published_at": done.at.isoformat(timespec="seconds"),
+        "late": done.late,
+        "supersedes": done.supersedes,
+        "fingerprint": done.row.roster_hash[:12],
+        "files": [str(path) for path in done.files],
+        "recipients": [{"kind": one.kind, "id": one.id, "name": one.name} for one in done.recipients],
+        "changes": [change_row(change) for change in done.changes],
+    }
+    shown = [
+        Sentence("{month} 第 {n} 版已发布{late}", "{month}: version {n} is published{late}").say(
+            lang,
+            month=done.row.month,
+            n=done.row.number,
+            late=Sentence("（逾期）", " (LATE)") if done.late else Sentence("", ""),
+        )
+    ]
+    if done.supersedes:
+        old = Sentence(
+            "第 {n} 版即刻作废；改动 {cells} 格，已写通知",
+            "Version {n} is void from now; {cells} cells moved, notices made",
+        )
+        shown.append(old.say(lang, n=done.supersedes, cells=len(done.changes)))
+        shown += [f"  {change_line(change, dict(names), lang)}" for change in done.changes]
+    given = Sentence("分发 {n} 份，请收签：{who}", "Copies for {n}, to be signed for: {who}")
+    shown.append(given.say(lang, n=len(done.recipients), who=listed((one.name for one in done.recipients), lang)))
+    return Answer(payload, [*shown, *_files(done.files, lang)], DONE)
+
+
+def _files(paths: Iterable[Path], lang: Lang) -> list[str]:
+    return [Sentence("文件：{path}", "File: {path}").say(lang, path=path) for path in paths]
+
+
+@click.command(help=both("作废在用的一版。", "Withdraw the version in force."))
+@desk_argument
+@click.option("--version", type=click.IntRange(min=1), required=True, help=both("哪一版。", "Which version."))
+@by_option
+@click.option("--because", required=True, help=both("原因。", "Why."))
+@out_option
+@store_option
+@answering
+def withdraw(desk: Path, version: int, by: str, because: str, lang: Lang, quiet: bool, **options: Any) -> Answer:
+    """Take a live version back."""
+    done = publication.withdraw(desk, version, by, because, lang=lang, **options)
+    payload = {
+        "status": "WITHDRAWN",
+        "version": version,
+        "withdrawn_at": done.at.isoformat(timespec="seconds"),
+        "files": [str(path) for path in done.files],
+        "holders": [_copy(copy) for copy in done.holders],
+    }
+    shown = [
+        Sentence("第 {n} 版已作废：{why}", "Version {n} is withdrawn: {why}").say(lang, n=version, why=because),
+        Sentence("{n} 份待收回：{who}", "{n} copies to come back: {who}").say(
+            lang, n=len(done.holders), who=listed((copy.recipient.name for copy in done.holders), lang)
+        ),
+    ]
+    return Answer(payload, [*shown, *_files(done.files, lang)], DONE)
+
+
+def _copy(copy: Receipt) -> dict[str, Any]:
+    return {
+        "version": copy.version,
+        "kind": copy.recipient.kind,
+        "id": copy.recipient.id,
+        "name": copy.recipient.name,
+        "received": copy.received.isoformat(timespec="seconds") if copy.received else None,
+        "returned": copy.returned.isoformat(timespec="seconds") if copy.returned else None,
+    }
+
+
+@click.command(
+    help=both("谁已签收、谁还拿着旧表；也在此登记签收和收回。", "Who signed for a copy, who still holds an old one.")
+)
+@desk_argument
+@click.option(
+    "--sign", default="", metavar="ID", help=both("签收现行版的人或部门。", "Who signs for the live version.")
+)
+@click.option(
+    "--returned", default="", metavar="ID", help=both("交回或销毁旧表的人或部门。", "Who returned the old copies.")
+)
+@click.option("--version", type=click.IntRange(min=1), help=both("只登记这一版。", "Of this version only."))
+@out_option
+@store_option
+@answering
+def receipts(desk: Path, lang: Lang, quiet: bool, **options: Any) -> Answer:
+    """List copies, and mark them."""
+    found = publication.receipts(desk, lang=lang, **options)
+    payload = {
+        "status": "DONE",
+        "receipts": [_copy(copy) for copy in found.all],
+        "outstanding": [_copy(copy) for copy in found.outstanding],
+    }
+    shown: list[Any] = []
+    for version in dict.fromkeys(copy.version for copy in found.outstanding):
+        live = found.statuses[version] == "live"
+        head = (
+            Sentence("第 {n} 版（现行）未签收：{who}", "Version {n} (in force), not signed for: {who}")
+            if live
+            else Sentence("第 {n} 版（已作废）未收回：{who}", "Version {n} (void), not returned: {who}")
+        )
+        who = listed((copy.recipient.name for copy in found.outstanding if copy.version == version), lang)
+        shown.append(head.say(lang, n=version, who=who))
+    if not shown:
+        shown = [Sentence("没有待签收或待收回的", "Nothing outstanding").say(lang)]
+    return Answer(payload, shown, DONE)
+
+
+@click.command(
+    help=both(
+        "各部门现状：在用版本、草稿、待办申请、发布期限倒计时。", "Where desks stand: versions, requests, deadlines."
+    )
+)
+@click.argument("desks", type=click.Path(path_type=Path), nargs=-1, required=True, metavar="DESK...")
+@store_option
+@answering
+def status(desks: tuple[Path, ...], store: str | None, lang: Lang, quiet: bool) -> Answer:
+    """Count down across desks."""
+    standings = [publication.status(desk, store=store, lang=lang) for desk in desks]
+    rows = [_standing(standing, lang) for standing in standings]
+    payload: dict[str, Any] = {"status": "DONE", "desks": rows}
+    if len(rows) == 1:
+        payload |= rows[0]
+    heads = ("部门", "desk"), ("月份", "month"), ("在用", "live"), ("草稿", "drafts"), ("最迟发布", "due"), ("", "")
+    grid = Grid(*(Sentence(*head).say(lang) for head in heads), box=SIMPLE)
+    for standing in standings:
+        for due in standing.deadlines:
+            drafts = [str(row.number) for row in standing.drafts if row.month == due.month]
+            live = str(due.live or "—")
+            name = standing.files.desk.name
+            grid.add_row(name, due.month, live, ", ".join(drafts), day_name(due.deadline.due, lang), _left(due, lang))
+    shown: list[Any] = [grid]
+    for standing in standings:
+        if standing.requests or standing.outstanding:
+            shown.append(
+                Sentence(
+                    "{desk}：待办申请 {n} 件，待签收或收回 {k} 份", "{desk}: open requests {n}, copies outstanding {k}"
+                ).say(lang, desk=standing.files.desk.name, n=len(standing.requests), k=len(standing.outstanding))
+            )
+    return Answer(payload, shown, DONE)
+
+
+def _left(due: Due, lang: Lang) -> str:
+    if due.live:
+        return (
+            Sentence("已按期发布", "published in time") if due.met else Sentence("已发布（逾期）", "published LATE")
+        ).say(lang)
+    if due.days_left < 0:
+        return Sentence("已逾期 {n} 天", "{n} days LATE").say(lang, n=-due.days_left)
+    return Sentence("还有 {n} 天", "{n} days left").say(lang, n=due.days_left)
+
+
+def _standing(standing: publication.Standing, lang: Lang) -> dict[str, Any]:
+    return {
+        "desk": standing.files.desk.id,
+        "name": standing.files.desk.name,
+        "live": [
+            {
+                "month": row.month,
+                "version": row.number,
+                "published_at": entry.at.isoformat(timespec="seconds"),
+                "late": bool(entry.facts.get("late")),
+            }
+            for row, entry in standing.live
+        ],
+        "drafts": [{"month": row.month, "version": row.number} for row in standing.drafts],
+        "requests": [
+            {"request": one.number, "kind": one.kind.value, "state": one.state.value, "month": one.month}
+            for one in standing.requests
+        ],
+        "deadlines": [
+            {
+                "month": due.month,
+                "due": due.deadline.due.isoformat(),
+                "days_left": due.days_left,
+                "because": due.deadline.say(lang, ENGLISH),
+                "holiday": due.deadline.holiday,
+                "live": due.live,
+                "met": due.met,
+            }
+            for due in standing.deadlines
+        ],
+        "outstanding": len(standing.outstanding),
+    }
+
+
+@click.command(
+    help=both("变更记录：谁、何时、为何；--verify 查有无暗中改动。", "The change log; --verify finds tampering.")
+)
+@desk_argument
+@click.option("--verify", is_flag=True, help=both("重算整条哈希链。", "Compute the chain of hashes again."))
+@click.option(
+    "--xlsx", type=click.Path(path_type=Path, dir_okay=False), help=both("写成 Excel。", "Write it as Excel.")
+)
+@click.option("--csv", type=click.Path(path_type=Path, dir_okay=False), help=both("写成 CSV。", "Write it as CSV."))
+@store_option
+@answering
+def log(desk: Path, lang: Lang, quiet: bool, xlsx: Path | None, csv: Path | None, **options: Any) -> Answer:
+    """Print, write or check the log."""
+    found = publication.log(desk, **options)
+    names = {person.id: person.name for person in publication.people_of(found.files).values()}
+    files = [publication.write_change_log(found, path, lang) for path in (xlsx, csv) if path]
+    payload = {
+        "status": "BROKEN" if found.broken else "DONE",
+        "entries": [_entry(entry) for entry in found.entries],
+        "broken": [link.say(lang) for link in found.broken],
+        "files": [str(path) for path in files],
+    }
+    shown: list[Any] = []
+    for entry in found.entries:
+        at = publication.local(found.files, entry.at)
+        by = names.get(entry.by, entry.by)
+        what = publication.EVENTS.get(entry.event, Sentence(entry.event, entry.event))
+        number = entry.facts.get("request")
+        parts = [f"{at:%Y-%m-%d %H:%M}", what.say(lang)]
+        parts += [Sentence("第 {n} 版", "version {n}").say(lang, n=entry.version)] if entry.version else []
+        parts += [Sentence("申请 {n}", "request {n}").say(lang, n=number)] if number else []
+        parts += [_kind(entry, lang), by, entry.because]
+        shown.append("  ".join(part for part in parts if part))
+    shown += [f"✗ {link.say(lang)}" for link in found.broken]
+    if options["verify"] and not found.broken:
+        shown.append(
+            Sentence("✓ 记录完整，未被改动", "✓ the log is whole: nothing altered, removed or reordered").say(lang)
+        )
+    return Answer(payload, [*shown, *_files(files, lang)], BROKEN if found.broken else DONE)
+
+
+def _kind(entry: EntryRow, lang: Lang) -> str:
+    kind = entry.facts.get("kind")
+    return next((name.say(lang) for known, name in KIND_NAMES.items() if known.value == kind), "")
+
+
+def _entry(entry: EntryRow) -> dict[str, Any]:
+    return {
+        "sequence": entry.sequence,
+        "at": entry.at.isoformat(timespec="seconds"),
+        "event": entry.event,
+        "version": entry.version,
+        "by": entry.by,
+        "because": entry.because,
+        "request": entry.facts.get("request"),
+        "facts": dict(entry.facts),
+        "hash": entry.hash,
+    }
+
+
+@click.command(
+    help=both("让文件与账册一致：补上或作废因中断而不对的文件。", "Bring the files in line with the ledger.")
+)
+@desk_argument
+@out_option
+@store_option
+@answering
+def repair(desk: Path, lang: Lang, quiet: bool, **options: Any) -> Answer:
+    """Put the papers right."""
+    mended: Sequence[Path] = publication.repair(desk, lang=lang, **options)
+    nothing = Sentence("文件与账册一致", "The files agree with the ledger").say(lang)
+    payload = {"status": "DONE", "files": [str(path) for path in mended]}
+    return Answer(payload, [*_files(mended, lang)] or [nothing], DONE)
