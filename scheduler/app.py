@@ -25,11 +25,12 @@ from scheduler.files.reading import DeskFiles, Past, read_desk
 from scheduler.files.tables import FILE_ID
 from scheduler.ledger.store import Draft, Ledger, VersionRow, default_url
 from scheduler.rulebook import Rulebook
-from scheduler.swaps import State, amended, replay
+from scheduler.swaps import Request, amended, replay
 from scheduler.tally import balances as balances_after
 from scheduler.tally import cover, duty_row, totals
 from scheduler.verify import Audit, audit
 from scheduler.words import Lang, Sentence
+from scheduler.workload import raised
 
 if TYPE_CHECKING:
     from scheduler.explain import Repair
@@ -81,12 +82,17 @@ def known_ledger(desk: Path, store: str | None) -> Ledger | None:
     return Ledger(url)
 
 
-def month_problem(files: DeskFiles, ledger: Ledger, month: Month) -> Problem:
-    """The month's problem: its tables, continued from the month before, with what was approved since publication."""
-    desk, text = files.desk.id, month_text(month)
-    problem = _problem(files, month, ledger.before(desk, text))
-    approved = [one for one in replay(ledger.entries(desk)).values() if one.state == State.APPROVED]
-    return amended(problem, [one for one in approved if one.month == text])
+def month_problem(files: DeskFiles, ledger: Ledger, month: Month, also: Request | None = None) -> Problem:
+    """The month's problem: its tables, continued from the month before, with what was approved since publication.
+
+    Parameters
+    ----------
+    also : Request or None
+        A request that is not approved yet, as if it were.
+    """
+    desk = files.desk.id
+    problem = _problem(files, month, ledger.before(desk, month_text(month)))
+    return amended(problem, replay(ledger.entries(desk)).values(), also=also, raised=raised)
 
 
 def _problem_to_read(files: DeskFiles, month: Month, store: str | None) -> Problem:

@@ -165,10 +165,10 @@ class Office:
             raise Refusal(NOBODY, id=who)
         return self.people[who]
 
-    def problem(self, month: str) -> Problem:
-        """What is asked of a month now: the tables, what went before, and what was approved since."""
+    def problem(self, month: str, also: Request | None = None) -> Problem:
+        """What is asked of a month now: the tables, what went before, what was approved since, and one request more."""
         year, number = map(int, month.split("-"))
-        return month_problem(self.files, self.ledger, (year, number))
+        return month_problem(self.files, self.ledger, (year, number), also)
 
     def requests(self) -> dict[int, Request]:
         """Every request ever made, by number."""

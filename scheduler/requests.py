@@ -24,7 +24,6 @@ from scheduler.swaps import (
     Kind,
     Objection,
     Request,
-    amended,
     asked_in_vain,
     checked,
     opened,
@@ -172,7 +171,16 @@ def _objections(here: Office, request: Request, problem: Problem, roster: Roster
 
 def _judged(here: Office, request: Request, problem: Problem, roster: Roster) -> Verdict:
     fast = settled(problem.days, here.today, here.files.procedure.holiday_lead)
-    return judge(problem, here.files.rulebook, roster, request, today=here.today, settled=fast, time_limit=SECONDS)
+    return judge(
+        problem,
+        here.files.rulebook,
+        roster,
+        request,
+        today=here.today,
+        asking=here.problem(request.month, request),
+        settled=fast,
+        time_limit=SECONDS,
+    )
 
 
 def _cells(changes: Sequence[Change]) -> list[list[object]]:
@@ -298,7 +306,7 @@ def _carried_out(
         It means something else now, or is not possible any more.
     """
     told = recorded_changes(here.ledger.entries(here.desk), request.number)
-    asking = amended(problem, [request])
+    asking = here.problem(request.month, request)
     names = problem.names
     objections = [
         one for one in _objections(here, request, problem, roster) if not (one.overridable and request.override)
@@ -349,7 +357,7 @@ def _landed(
     """Record the approval and its version and put it in force; `None` where somebody else was quicker."""
     assert verdict.roster is not None
     assert verdict.audit is not None
-    problem = amended(here.problem(request.month), [request])
+    problem = here.problem(request.month, request)
     draft = draft_of(
         here.files,
         problem,

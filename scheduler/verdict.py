@@ -19,6 +19,7 @@ from scheduler.stand_ins import OwnMonth
 from scheduler.swaps import Cell, Kind, Request, amended, bare, required
 from scheduler.timeline import ONE_DAY, days_between
 from scheduler.verify import Audit, audit
+from scheduler.workload import raised
 
 MOST_ALTERNATIVES = 3
 ALTERNATIVE_SECONDS = 0.5  # they are a help, not the answer
@@ -72,6 +73,7 @@ def judge(
     request: Request,
     *,
     today: date,
+    asking: Problem | None = None,
     settled: frozenset[date] = frozenset(),
     time_limit: float = 10.0,
     seed: int = 0,
@@ -87,12 +89,14 @@ def judge(
         The month's duties in force.
     today : date
         Earlier days never change.
+    asking : Problem or None
+        The month as it is asked with the request granted, where that is known already.
     settled : frozenset of date
         Days on which only the request's own cells may change: holidays whose deadline has come.
     time_limit : float
         Wall seconds for the re-solve, where one is needed.
     """
-    asking = amended(problem, [request])
+    asking = asking or amended(problem, [], also=request, raised=raised)
     wanted = bare(live, request)
     asked = wanted.changes_from(live)
     known = {violation.reason for violation in audit(problem, rulebook, live).broken}

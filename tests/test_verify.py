@@ -50,7 +50,22 @@ from tests.kit import random_duties, random_problem, random_rule
 
 SAMPLE = Path(__file__).parent.parent / "samples" / "three_shift_desk"
 PREFERENCES = {"fairness", "wishes"}
-HARD = set(discovered()) - PREFERENCES
+LAW = {name for name, rule in discovered().items() if rule.layer == "law"}  # warns, unless the desk says otherwise
+ASKED_FOR = {  # on only where a desk asks for them; their own tests and the conformance test hold them
+    "cleaning_duty",
+    "event_attendance",
+    "handover",
+    "home_group",
+    "monthly_rest_days",
+    "named_fallback",
+    "roles_by_day",
+    "slot_cover",
+    "table_order",
+    "taken_over_by",
+    "turns",
+    "weekly_lead",
+}
+HARD = set(discovered()) - PREFERENCES - LAW - ASKED_FOR
 NEEDS_TERMS = {  # or settings of their own, of which the sample has none
     "days_off_in_a_row",
     "forbidden_successions",
@@ -390,7 +405,7 @@ def test_the_audit_finds_nothing_in_a_legal_roster(sample):
     for problem, rulebook, roster in (sample, small_desk()):
         found = audit(problem, rulebook, roster)
         assert found.broken == ()
-        idle = NEEDS_TERMS if problem is sample[0] else set()
+        idle = ASKED_FOR | (NEEDS_TERMS if problem is sample[0] else set())
         assert {result.rule.name for result in found.results} == set(discovered()) - idle
         works = {(w.id, day): roster.on(w.id, day) for w in problem.workers for day in problem.dates}
         assert not any(oracle(problem, works) for oracle in (*ORACLES.values(), the_protected_are_on_at_night))
@@ -430,7 +445,9 @@ def plain_cost(problem: Problem, rulebook: Rulebook, roster: Roster) -> int | No
 @pytest.mark.parametrize("name", discovered())
 def test_a_model_without_guards_admits_exactly_the_rosters_in_which_the_audit_finds_nothing(name):
     broken = []
-    for seed in range(80):
+    for seed in range(800):
+        if len(broken) >= 60:
+            break
         rng = random.Random(f"plain {name} {seed}")
         problem = random_problem(rng)
         codes = [shift.code for shift in problem.shifts]

@@ -9,14 +9,13 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from datetime import UTC, date
 from email.headerregistry import Group
 from email.message import EmailMessage
 from email.policy import SMTP
 from functools import partial
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from openpyxl import Workbook
@@ -24,7 +23,7 @@ from openpyxl.worksheet.pagebreak import Break
 from openpyxl.worksheet.worksheet import Worksheet
 
 from scheduler import tally
-from scheduler.domain import LEAVE_NAMES, Day, Reason, Shift, Worker
+from scheduler.domain import LEAVE_NAMES, WORKING_LEAVE, Day, Reason, Shift, Worker
 from scheduler.files.issuing import fingerprint, issued_at, lay_out, put, shift_called, shift_times, stem
 from scheduler.files.stamps import HANDOUTS, Stamp, set_stamp
 from scheduler.files.workbook import (
@@ -58,19 +57,10 @@ from scheduler.files.workbook import (
     records,
     shift_look,
 )
+from scheduler.publishing import Recipient
 from scheduler.rulebook import discovered
 from scheduler.timeline import DAY_MINUTES, clock_text, weeks
 from scheduler.words import LANGS, MONTHS, WEEKDAYS, Lang, Sentence, listed
-
-
-@dataclass(frozen=True)
-class Recipient:
-    """A department or a person who gets a copy; for a person of the desk, `id` is the worker's."""
-
-    kind: Literal["department", "person"]
-    id: str
-    name: str
-
 
 LEADER_ROLES = ("班长", "leader")
 
@@ -79,7 +69,7 @@ HANDOUTS_NAME, MAIL_NAME = Sentence("分发", "handouts"), Sentence("邮件", "m
 
 # Sheets
 BOARD, RECEIPTS, SLIPS = (
-    Sentence("公告栏", "Notice board"),
+    Sentence("公告栏 {day}", "Board {day}"),
     Sentence("分发签收", "Receipts"),
     Sentence("个人班表", "Slips"),
 )
@@ -103,6 +93,7 @@ SIGNED, SIGNED_ON = Sentence("签收", "Signature"), Sentence("日期", "Date")
 RETURNED, RETURNED_OF = Sentence("收回旧表", "Old copy back"), Sentence("收回第 {n} 版", "Version {n} back")
 KINDS = {"department": Sentence("部门", "department"), "person": Sentence("个人", "person")}
 WHOLE = Sentence("排班表、公告栏页", "roster, notice-board pages")
+CORNER = Sentence("{n} 号", "No. {n}")
 SLIP_NUMBER = Sentence("个人班表 {n} 号", "slip no. {n}")
 
 # A slip
@@ -202,7 +193,8 @@ def write_handouts(
     recipients : sequence of Recipient
         Completed by `on_list`.
     seal : str
-        Hex digits that seal the roster's duties; the first twelve are printed as its fingerprint.
+        Hex digits that seal the roster's duties; the first twelve are printed as its fingerprint. By default
+        the edition's own.
     replaces : int or None
         The version that this one makes void.
     leaders : collection of str
@@ -222,7 +214,7 @@ def write_handouts(
     """
     folder.mkdir(parents=True, exist_ok=True)
     whom = on_list(edition, recipients)
-    issue = _Issue(edition, whom, lang, fingerprint(seal), replaces, frozenset(leaders))
+    issue = _Issue(edition, whom, lang, fingerprint(seal) or edition.fingerprint, replaces, frozenset(leaders))
     book = folder / f"{stem(edition)}-{HANDOUTS_NAME.say(lang)}.xlsx"
     mail = f"{stem(edition)}-{MAIL_NAME.say(lang)}"
     packed = issue.workbook()
@@ -389,8 +381,10 @@ class _Issue:
             return "", OUTSIDE
         shifts = self._shifts(worker, day)
         if not shifts:
-            away = (worker.id, day) in self.problem.leave_days
-            return self.say(AWAY_SIGN if away else REST), BOARD_REST
+            leave = self.problem.leave_days.get((worker.id, day))
+            if leave and leave.kind in WORKING_LEAVE:
+                return self.say(LEAVE_NAMES[leave.kind]), BOARD_REST
+            return self.say(AWAY_SIGN if leave else REST), BOARD_REST
         text = "\n".join(f"{shift.code} {short_times(shift, self.lang)}" for shift in shifts)
         look = shift_look(shifts[0])
         if len(shifts) > 1:
@@ -507,7 +501,7 @@ class _Issue:
         last, top = len(titles), row
         title = self.say(SLIP_TITLE, name=worker.name)
         page.spread(row, range(1, last), title, SLIP_HEAD._replace(shrink=True))
-        page.put(row, last, f"No. {number}", SLIP_CORNER)
+        page.put(row, last, self.say(CORNER, n=number), SLIP_CORNER)
         page.set_height(row, 28)
         row += 1
         team = f" · {worker.team}" if worker.team else ""

@@ -83,7 +83,7 @@ def write_notices(
     replaces : int or None
         The version that is void now.
     seal : str
-        Hex digits that seal the roster's duties; the first twelve are its fingerprint.
+        Hex digits that seal the roster's duties; the first twelve are its fingerprint. By default the edition's own.
 
     Returns
     -------
@@ -100,7 +100,9 @@ def write_notices(
     for worker, theirs in _by_worker(edition.problem, changes).items():
         name = f"{stem(edition)}-{_file_part(worker)}-{NOTICE_NAME.say(lang)}"
         events = [event for change in theirs for event in _events(edition, change, because, lang)]
-        letter = _letter(edition, worker, theirs, because, lang, approved_by, replaces, fingerprint(seal))
+        letter = _letter(
+            edition, worker, theirs, because, lang, approved_by, replaces, fingerprint(seal) or edition.fingerprint
+        )
         lines = [*letter, "", CALENDAR_TOO.say(lang, name=f"{name}.ics"), ""]
         written.append(put(folder / f"{name}.txt", "\n".join(lines).encode()))
         written.append(put(folder / f"{name}.ics", _calendar(edition, worker, events, lang)))

@@ -328,12 +328,12 @@ def _widths(sheet: Worksheet) -> dict[int, float]:
 
 def _unsay(sheet: Worksheet, status: str) -> None:
     """Correct the status where the sheet's head tells it."""
-    told = [f"· {STATUSES[each].say(lang)}" for each in ("live", "draft") for lang in LANGS]
+    words = "|".join(re.escape(STATUSES[each].say(lang)) for each in ("live", "draft") for lang in LANGS)
+    told = re.compile(rf"· (?:{words})(?= ·|$)")
     for row in sheet.iter_rows(max_row=min(sheet.max_row, 9)):
         for cell in row:
-            for each in told:
-                if isinstance(cell.value, str) and each in cell.value:
-                    cell.value = cell.value.replace(each, f"· {status}")
+            if isinstance(cell.value, str) and told.search(cell.value):
+                cell.value = told.sub(lambda _: f"· {status}", cell.value, count=1)
 
 
 def _mark_pages(sheet: Any, head: str, footer: str) -> None:

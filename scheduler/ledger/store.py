@@ -171,6 +171,11 @@ class Ledger:
         """Version numbers by row id."""
         return dict(self._of(desk).values_list("pk", "number"))
 
+    def desks(self) -> list[str]:
+        """Ids of the desks that have a version here, in order."""
+        with self._failures_worded():
+            return sorted(self._versions.values_list("desk", flat=True).distinct())
+
     def version(self, desk: str, number: int | None = None) -> VersionRow:
         """One version of the desk, by default the newest.
 

@@ -1,0 +1,238 @@
+"""Commands about copies of a roster that somebody has at hand: `trace`, `import`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import click
+
+from scheduler import app, tracing
+from scheduler.cli.answer import BROKEN, DONE, UNDECIDED, Answer, answering, both, store_option
+from scheduler.cli.roster import _violation
+from scheduler.cli.swaps import NOT_PROVED, VERDICTS
+from scheduler.cli.versions import by_option, change_line, change_row, out_option
+from scheduler.requests import Listed
+from scheduler.tracing import BroughtIn, Difference, State, Traced
+from scheduler.verdict import ALLOWED_WITH
+from scheduler.words import Lang, Sentence, listed
+
+CURRENT = Sentence("这份是现行版：{copy}", "this is the roster in force: {copy}")
+WITHDRAWN = Sentence("{copy}已于 {at} 作废{by_version}", "{copy}, is void since {at}{by_version}")
+REPLACED, NOT_REPLACED = (
+    Sentence("，由第 {n} 版取代", ", replaced by version {n}"),
+    Sentence("，没有别的版本取代它", ", and nothing replaced it"),
+)
+ENDED = Sentence("经办：{by}　原因：{because}", "by: {by}; because: {because}")
+DRAFT = Sentence("这是草稿：{copy}，还没有发布过", "a draft: {copy}, never published")
+ALTERED = Sentence(
+    "被改动过：出自{copy}（{status}），以下 {n} 处不同", "altered: made from {copy} ({status}); {n} places differ:"
+)
+UNREADABLE = Sentence(
+    "被改动过：印记是{copy}（{status}），但表格已无法逐格核对",
+    "altered: stamped {copy} ({status}), but its grid cannot be held against that any more",
+)
+UNKNOWN = Sentence("不认识：账册里没有这样的排班表", "unknown: the ledger has no such roster")
+COPY = Sentence("{desk} {month} 第 {n} 版", "{desk} {month}, version {n}")
+IN_FORCE = Sentence("在用的是第 {n} 版", "version {n} is in force")
+NONE_IN_FORCE = Sentence("{month} 没有在用的版本", "no version of {month} is in force")
+STAMPED = Sentence("文件自带的印记是{copy}", "its own stamp says {copy}")
+STAMP_ONLY = Sentence("只看了印记：其中没有可核对的排班表格", "by its stamp only: it holds no grid to compare")
+FILE_AT = Sentence("在用版的文件：{path}", "File of the version in force: {path}")
+NOT_GIVEN = Sentence("未写", "not given")
+CELL = Sentence("{day} {who}：此件为{file}，账册为{ledger}", "{day}, {who}: here {file}, in the ledger {ledger}")
+NAMED = Sentence("工号 {id}：此件写作{file}，账册为{ledger}", "id {id}: here {file}, in the ledger {ledger}")
+QUOTED = Sentence("“{text}”", "“{text}”")
+NOTHING, ABSENT, STRANGER = (
+    Sentence("空格", "nothing"),
+    Sentence("（缺这一格）", "(no such cell)"),
+    Sentence("（没有此人）", "(nobody like that)"),
+)
+AND_MORE = Sentence("…共 {n} 处", "… {n} in all")
+MOST_SHOWN = 60
+
+
+@click.command(
+    help=both(
+        "手里这份排班 Excel 是哪一版、还作不作数、改动过没有；改了名、另存过、没了印记也认得。",
+        "Which version a roster workbook is, whether it is in force, whether it was altered.",
+    )
+)
+@click.argument("file", type=click.Path(path_type=Path), metavar="FILE.xlsx")
+@click.option("--desk", type=click.Path(path_type=Path), help=both("问哪个部门的账册。", "Whose ledger to ask."))
+@store_option
+@answering
+def trace(file: Path, desk: Path | None, store: str | None, lang: Lang, quiet: bool) -> Answer:
+    """Hold a copy against the ledger."""
+    found = tracing.trace(file, desk=desk, store=store)
+    row, ending, at = found.row, found.closing, found.withdrawn_at
+    payload = {
+        "status": found.state.name,
+        "state": found.state.value,
+        "desk": row.desk if row else None,
+        "month": row.month if row else None,
+        "version": row.number if row else None,
+        "in_force": found.live,
+        "replaced_by": found.replaced_by,
+        "withdrawn_at": at.isoformat(timespec="seconds") if at else None,
+        "by": ending.by if ending else None,
+        "because": ending.because if ending else None,
+        "compared": found.checked,
+        "stamp": {"desk": found.stamp.desk, "month": found.stamp.month, "version": found.stamp.version}
+        if found.stamp
+        else None,
+        "differences": [_difference(one) for one in found.differences],
+        "files": [str(path) for path in found.files],
+    }
+    return Answer(payload, list(_told(found, lang)), DONE if found.state == State.CURRENT else BROKEN)
+
+
+def _difference(one: Difference) -> dict[str, str | None]:
+    day = one.day.isoformat() if one.day else None
+    return {"worker": one.worker, "name": one.name, "date": day, "file": one.file, "ledger": one.ledger}
+
+
+def _told(found: Traced, lang: Lang) -> Iterator[str]:
+    """What a copy is, for people: what it is first."""
+    row, stamp = found.row, found.stamp
+    stamped = COPY.say(lang, desk=stamp.desk, month=stamp.month, n=stamp.version) if stamp else ""
+    if row is None:
+        yield UNKNOWN.say(lang)
+        if stamped:
+            yield STAMPED.say(lang, copy=stamped)
+        return
+    copy = COPY.say(lang, desk=row.desk, month=row.month, n=row.number)
+    status = app.STATUSES[row.status]
+    if found.state == State.ALTERED:
+        sentence = ALTERED if found.checked else UNREADABLE
+        yield sentence.say(lang, copy=copy, status=status, n=len(found.differences))
+        yield from (f"  {_difference_said(one, lang)}" for one in found.differences[:MOST_SHOWN])
+        if len(found.differences) > MOST_SHOWN:
+            yield f"  {AND_MORE.say(lang, n=len(found.differences))}"
+    elif found.state in (State.CURRENT, State.DRAFT):
+        yield (CURRENT if found.state == State.CURRENT else DRAFT).say(lang, copy=copy)
+    if found.closing:
+        by_version = REPLACED.say(lang, n=found.replaced_by) if found.replaced_by else NOT_REPLACED.say(lang)
+        yield WITHDRAWN.say(lang, copy=copy, at=f"{found.withdrawn_at:%Y-%m-%d %H:%M}", by_version=by_version)
+        by = row.people.get(found.closing.by, found.closing.by)
+        yield ENDED.say(lang, by=by, because=found.closing.because or NOT_GIVEN)
+    if found.state != State.CURRENT and found.live not in (row.number, found.replaced_by):
+        yield IN_FORCE.say(lang, n=found.live) if found.live else NONE_IN_FORCE.say(lang, month=row.month)
+    if found.is_stamped_otherwise:
+        yield STAMPED.say(lang, copy=stamped)
+    if not found.checked and found.state != State.ALTERED:
+        yield STAMP_ONLY.say(lang)
+    if found.state != State.CURRENT:
+        yield from (FILE_AT.say(lang, path=path) for path in found.files)
+
+
+def _difference_said(one: Difference, lang: Lang) -> str:
+    def text(value: str | None, none: Sentence) -> object:
+        if value is None:
+            return none
+        return QUOTED.say(lang, text=value) if value else NOTHING
+
+    file, ledger = text(one.file, ABSENT), text(one.ledger, STRANGER)
+    if one.day is None:
+        return NAMED.say(lang, id=one.worker, file=file, ledger=ledger)
+    return CELL.say(lang, day=one.day, who=one.name, file=file, ledger=ledger)
+
+
+# import
+
+DRAFTED = Sentence(
+    "{month} 已存为第 {n} 版草稿：规则全部符合，让步合计 {cost}",
+    "{month}: recorded as version {n}, a draft; all rules kept, compromises cost {cost}",
+)
+SAME = Sentence(
+    "与 {month} 第 {n} 版（{status}）逐格相同，没有要导入的",
+    "the same as version {n} of {month} ({status}): nothing to import",
+)
+BREAKS = Sentence("违反 {n} 处，没有登记：", "{n} requirements broken, nothing was recorded:")
+LIVE = Sentence(
+    "{month} 第 {n} 版在用，改动 {cells} 格须走申请：{verdict}",
+    "version {n} of {month} is in force: a change of {cells} cells takes a request: {verdict}",
+)
+ASKED = Sentence(
+    "已登记为第 {n} 号申请，等 {who} 确认，再由审批人批准",
+    "recorded as request {n}: {who} to confirm, then to be approved",
+)
+NOT_ASKED = Sentence("没有登记：", "Nothing was recorded:")
+
+
+@click.command(
+    "import",
+    help=both(
+        "导入在 Excel 里改过的排班表：未发布的月份存为草稿；已发布的月份变成改表申请。",
+        "Take a roster edited in Excel: a draft, or a change request where the month is in force.",
+    ),
+)
+@click.argument("file", type=click.Path(path_type=Path), metavar="FILE.xlsx")
+@by_option
+@click.option("--desk", type=click.Path(path_type=Path), help=both("哪个部门。", "Which desk."))
+@click.option("--because", default="", help=both("为什么改。", "Why it was edited."))
+@out_option
+@store_option
+@answering
+def import_(file: Path, by: str, lang: Lang, quiet: bool, **options: Any) -> Answer:
+    """Bring an edited roster in."""
+    found = tracing.bring_in(file, by, lang=lang, **options)
+    row, asked, names = found.row, found.asked, found.problem.names
+    recorded = row if not asked else None
+    request = asked.request if asked and asked.request.number else None
+    reasons = [one.say(lang, names) for one in asked.objections] if asked else []
+    reasons += [violation.say(lang, names) for violation in found.violations]
+    payload: dict[str, Any] = {
+        "status": _status(found),
+        "month": found.month,
+        "version": recorded.number if recorded else None,
+        "request": request.number if request else None,
+        "verdict": asked.verdict.word if asked else None,
+        "checked_on": asked.version if asked else None,
+        "changes": [change_row(one) for one in (asked.verdict.changes or found.changes if asked else found.changes)],
+        "further": [change_row(one) for one in asked.verdict.further] if asked else [],
+        "violations": [_violation(one, found.problem, lang) for one in found.violations],
+        "reasons": reasons,
+        "waiting_for": list(Listed.waiting(request)) if request else [],
+        "files": [str(path) for path in found.files],
+    }
+    codes = {"BROKEN": BROKEN, "REFUSED": BROKEN, "UNDECIDED": UNDECIDED}
+    shown = _asked_said(found, reasons, lang) if asked else _draft_said(found, reasons, lang)
+    return Answer(payload, list(shown), codes.get(payload["status"], DONE))
+
+
+def _status(found: BroughtIn) -> str:
+    """What an import came to, in a word."""
+    if found.asked:
+        return "REQUESTED" if found.asked.request.number else found.asked.verdict.word.upper()
+    if found.violations:
+        return "BROKEN"
+    return "DRAFTED" if found.recorded else "UNCHANGED"
+
+
+def _draft_said(found: BroughtIn, reasons: list[str], lang: Lang) -> Iterator[str]:
+    row = found.row
+    if row is None:
+        yield BREAKS.say(lang, n=len(reasons))
+        yield from (f"  · {reason}" for reason in reasons)
+        return
+    facts = {"month": row.month, "n": row.number, "status": app.STATUSES[row.status], "cost": round(row.objective)}
+    yield (DRAFTED if found.recorded else SAME).say(lang, **facts)
+    yield from (Sentence("文件：{path}", "File: {path}").say(lang, path=path) for path in found.files)
+
+
+def _asked_said(found: BroughtIn, reasons: list[str], lang: Lang) -> Iterator[str]:
+    asked, names = found.asked, found.problem.names
+    assert asked is not None
+    verdict, number = asked.verdict, asked.request.number
+    word = VERDICTS[verdict.word] if verdict.proved or verdict.word != ALLOWED_WITH else NOT_PROVED
+    said = word.say(lang, n=len(verdict.further))
+    yield LIVE.say(lang, month=found.month, n=asked.version, cells=len(found.changes), verdict=said)
+    yield from (f"  {change_line(one, names, lang)}" for one in verdict.changes or found.changes)
+    if number:
+        who = listed((names.get(one, one) for one in Listed.waiting(asked.request)), lang)
+        yield ASKED.say(lang, n=number, who=who)
+    else:
+        yield NOT_ASKED.say(lang)
+    yield from (f"  · {reason}" for reason in reasons)

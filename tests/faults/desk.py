@@ -1,0 +1,139 @@
+"""A small desk whose roster goes round: so that a test knows each cell, and no solver is needed to make one.
+
+Six people, one on 早 and one on 晚 every day: everybody has 早, then 晚, then four
+days off, the next person a day later. `M1` and `M2` decide and are not on the roster.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from scheduler.app import draft_of, month_problem
+from scheduler.domain import Change, Duty, Problem, Roster
+from scheduler.files.reading import read_desk
+from scheduler.ledger.store import Ledger, Status, VersionRow, default_url
+from scheduler.swaps import Cell
+from scheduler.verify import audit
+from tests.cli.desks import small_desk
+
+CYCLE = ("早", "晚", "", "", "", "")
+MONTH = "2026-12"
+Clock = Callable[[], datetime]
+
+
+def at(text: str, zone: str = "Asia/Shanghai") -> Clock:
+    """A clock that stands still, at a time of the desk's day."""
+    moment = datetime.fromisoformat(text).replace(tzinfo=ZoneInfo(zone))
+    return lambda: moment
+
+
+IN_TIME = at("2026-11-20 10:00")
+NOW = at("2026-12-05 09:30")
+TODAY = date(2026, 12, 5)
+
+
+def dec(day: int) -> date:
+    return date(2026, 12, day)
+
+
+def cell(worker: str, day: int) -> Cell:
+    return Cell(worker, dec(day))
+
+
+def off(problem: Problem, worker: int, day: date) -> int:
+    """Where somebody (counted from 0) is in the round on a day."""
+    return ((day - problem.first).days - worker) % len(CYCLE)
+
+
+def going_round(problem: Problem, first: int = 0) -> Roster:
+    """Everybody by turns; `first` is whose 早 it is on the month's first day."""
+    return Roster(
+        Duty(worker.id, day, code)
+        for number, worker in enumerate(problem.workers[: len(CYCLE)])
+        for day in problem.dates
+        if (code := CYCLE[off(problem, number - first, day)])
+    )
+
+
+def new_desk(folder: Path, *, keys: Iterable[str] = (), **options: Any) -> Path:
+    """Write the desk.
+
+    Parameters
+    ----------
+    keys : iterable of str
+        More lines of `[desk]`.
+    **options
+        As of `small_desk`.
+    """
+    desk = small_desk(folder, **options)
+    settings = desk / "desk.toml"
+    text = settings.read_text(encoding="utf-8")
+    settings.write_text(text.replace("[desk]\n", "\n".join(["[desk]", *keys, ""]), 1), encoding="utf-8")
+    officials = ["工号,姓名,职务", "M1,甲经理,经理", "M2,乙经理,经理", ""]
+    (desk / "officials.csv").write_text("\n".join(officials), encoding="utf-8")
+    return desk
+
+
+def drafted(
+    desk: Path,
+    month: str = MONTH,
+    *,
+    store: str | None = None,
+    roster: Callable[[Problem], Roster] = going_round,
+    legal: bool = True,
+) -> int:
+    """Record a draft, as `generate` would but with the roster given; its number."""
+    files = read_desk(desk)
+    with Ledger(store or default_url(desk)) as ledger:
+        before = ledger.before(files.desk.id, month)
+        year, number = map(int, month.split("-"))
+        problem = month_problem(files, ledger, (year, number))
+        made = roster(problem)
+        found = audit(problem, files.rulebook, made)
+        assert not found.broken or not legal, [each.say("en", problem.names) for each in found.broken]
+        draft = draft_of(
+            files,
+            problem,
+            made,
+            made_at=IN_TIME(),
+            by="M1",
+            because="",
+            objective=found.cost,
+            bound=0,
+            previous=before.number if before else None,
+            compromises=len(found.compromises),
+        )
+        return ledger.draft(draft, lambda row: None).number
+
+
+def ledger_of(desk: Path, store: str | None = None) -> Ledger:
+    """The desk's ledger, to be looked into."""
+    return Ledger(store or default_url(desk))
+
+
+def live(desk: Path, month: str = MONTH, store: str | None = None) -> VersionRow:
+    """The version in force; there is one."""
+    with ledger_of(desk, store) as ledger:
+        found = [row for row in ledger.versions("small", month) if row.status == Status.LIVE]
+    assert len(found) == 1, [(row.number, row.status) for row in found]
+    return found[0]
+
+
+def events(desk: Path, store: str | None = None) -> list[str]:
+    """What the log says happened, in order."""
+    with ledger_of(desk, store) as ledger:
+        return [entry.event for entry in ledger.entries("small")]
+
+
+def shifts(roster: Roster, worker: str, *days: int) -> str:
+    """A person's shifts on some days, `.` for a day off."""
+    return "".join("+".join(roster.on(worker, dec(day))) or "." for day in days)
+
+
+def told(changes: Iterable[Change]) -> set[tuple[str, int, str, str]]:
+    """Changes in short: who, which day of the month, what stood and what stands."""
+    return {(one.worker, one.day.day, "+".join(one.before), "+".join(one.after)) for one in changes}

@@ -1,0 +1,256 @@
+"""Who is told of a change, in words and for the calendar."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from icalendar import Calendar
+
+from scheduler.domain import Break, Desk, Duty, Leave, Roster, Shift, Worker
+from scheduler.files.notices import write_calendars, write_notices
+from scheduler.resolve import Change
+from tests.files.test_workbook import MADE_AT, a_problem, an_edition
+from tests.kit import THREE_SHIFTS
+
+SHANGHAI = ZoneInfo("Asia/Shanghai")
+LATE = Shift("晚", "晚班", 17 * 60 + 30, 33 * 60, (Break(23 * 60, 24 * 60),), post="总台", night=True)
+SEAL = "0123456789abcdef" * 4
+
+
+def on(day: int) -> date:
+    return date(2026, 12, day)
+
+
+def moved(worker: str, day: int, before: str = "", after: str = "") -> Change:
+    """A cell that moves; two shifts are joined by `+`."""
+    return Change(worker, on(day), *(tuple(filter(None, text.split("+"))) for text in (before, after)))
+
+
+def edition(version: int = 3, **changes):
+    problem = a_problem(shifts=(*THREE_SHIFTS, LATE), **changes)
+    return replace(an_edition(problem, status="live"), version=version)
+
+
+def told(folder, changes, lang="zh", made=None, **options):
+    """The files for a change, by name."""
+    files = write_notices(folder, made or edition(), changes, "顶班", lang, **options)
+    assert sorted(files) == sorted(path for path in folder.iterdir() if path.suffix in (".txt", ".ics"))
+    return {path.name: path for path in files}
+
+
+def events(path) -> dict[str, object]:
+    """The events of a calendar file by identifier."""
+    calendar = Calendar.from_ical(path.read_bytes())
+    found = {str(event["UID"]): event for event in calendar.walk("VEVENT")}
+    assert len(found) == len(calendar.walk("VEVENT"))
+    return found
+
+
+def only_event(path):
+    (event,) = events(path).values()
+    return event
+
+
+def test_only_those_whose_cells_changed_are_told(tmp_path):
+    changes = [moved("07003", 12, "早", "早"), moved("07002", 10, "", "夜"), moved("07001", 10, "夜", "")]
+    assert list(told(tmp_path, changes)) == [
+        "front-2026-12-v3-07001-变更.txt",
+        "front-2026-12-v3-07001-变更.ics",
+        "front-2026-12-v3-07002-变更.txt",
+        "front-2026-12-v3-07002-变更.ics",
+    ]
+
+
+def test_nobody_is_told_of_nothing(tmp_path):
+    assert told(tmp_path, []) == {}
+    assert write_notices(tmp_path / "new", edition(), [moved("07001", 10, "早", "早")], "") == []
+
+
+def test_the_letter_tells_what_stood_what_stands_why_by_whom_and_what_is_void(tmp_path):
+    leave = (Leave("07001", on(10), on(10), "sick"),)
+    changes = [moved("07001", 12, "早", "中"), moved("07001", 10, "夜", ""), moved("07001", 11, "早+晚", "晚")]
+    made = edition(leave=leave)
+    files = told(tmp_path, changes, made=made, approved_by="张经理", replaces=2, seal=SEAL)
+    assert files["front-2026-12-v3-07001-变更.txt"].read_text(encoding="utf-8").splitlines() == [
+        "测试员1（07001）：",
+        "",
+        "测试客服台 2026年12月排班表已改为第 3 版，您有 3 天变动：",
+        "  12月10日(周四)：原 夜 夜班 00:00–08:00 → 现 病假",
+        "  12月11日(周五)：原 早 早班 08:00–16:00、晚 晚班 总台 17:30–次日09:00 → 现 晚 晚班 总台 17:30–次日09:00",
+        "  12月12日(周六)：原 早 早班 08:00–16:00 → 现 中 中班 16:00–24:00",
+        "",
+        "原因：顶班",
+        "批准：张经理",
+        "现行版本：第 3 版（指纹 0123456789ab）",
+        "第 2 版作废：请停止使用，把旧表交回。其余日期不变。",
+        "",
+        "附日历文件 front-2026-12-v3-07001-变更.ics：导入后，原有日程会更新或取消。",
+    ]
+
+
+def test_the_letter_in_english(tmp_path):
+    text = told(tmp_path, [moved("07001", 10, "夜", "")], "en")["front-2026-12-v3-07001-change.txt"].read_text()
+    assert "  Thu 10 Dec: was 夜 夜班 00:00–08:00 → now day off" in text.splitlines()
+    assert "Approved by: not given" in text
+    assert "is void" not in text
+
+
+def test_a_duty_has_its_hours_in_the_desks_zone(tmp_path):
+    event = only_event(told(tmp_path, [moved("07001", 10, "", "早")])["front-2026-12-v3-07001-变更.ics"])
+    assert event.start == datetime(2026, 12, 10, 8, tzinfo=SHANGHAI)
+    assert event.end == datetime(2026, 12, 10, 16, tzinfo=SHANGHAI)
+    assert event["DTSTART"].params["TZID"] == "Asia/Shanghai"
+    assert (event["SUMMARY"], event["STATUS"]) == ("早 早班 · 测试客服台", "CONFIRMED")
+    assert event["DTSTAMP"].dt == MADE_AT
+    assert "原因：顶班" in event["DESCRIPTION"]
+
+
+def test_a_night_ends_on_the_next_day(tmp_path):
+    event = only_event(told(tmp_path, [moved("07001", 31, "", "晚")])["front-2026-12-v3-07001-变更.ics"])
+    assert event.start == datetime(2026, 12, 31, 17, 30, tzinfo=SHANGHAI)
+    assert event.end == datetime(2027, 1, 1, 9, tzinfo=SHANGHAI)
+    assert event["LOCATION"] == "总台"
+    assert "23:00–24:00" in event["DESCRIPTION"]
+    event = only_event(told(tmp_path, [moved("07001", 31, "", "中")])["front-2026-12-v3-07001-变更.ics"])
+    assert event.end == datetime(2027, 1, 1, 0, tzinfo=SHANGHAI)
+
+
+def test_a_cell_that_fell_away_is_cancelled_under_the_same_identifier(tmp_path):
+    name = "front-2026-12-v{}-07001-变更.ics"
+    first = only_event(told(tmp_path, [moved("07001", 10, "", "早")])[name.format(3)])
+    (tmp_path / "4").mkdir()
+    struck = only_event(told(tmp_path / "4", [moved("07001", 10, "早", "")], made=edition(4))[name.format(4)])
+    assert (struck["STATUS"], struck["SEQUENCE"], struck["UID"]) == ("CANCELLED", 4, first["UID"])
+    assert struck.start == first.start
+    assert struck["SUMMARY"].startswith("【取消】早 早班")
+
+
+def test_another_shift_on_the_day_updates_the_event_and_cancels_nothing(tmp_path):
+    files = told(tmp_path, [moved("07001", 10, "早", "中"), moved("07001", 11, "早+晚", "晚")])
+    found = list(events(files["front-2026-12-v3-07001-变更.ics"]).values())
+    assert [(event["STATUS"], event.start.day, event.start.hour) for event in found] == [
+        ("CONFIRMED", 10, 16),
+        ("CONFIRMED", 11, 17),
+        ("CANCELLED", 11, 17),
+    ]
+
+
+@pytest.mark.parametrize("other", ["desk", "worker", "day"])
+def test_identifiers_differ_by_desk_worker_and_day_alone(tmp_path, other):
+    def identifier(folder, made, change):
+        folder.mkdir()
+        (path,) = (path for path in write_notices(folder, made, [change], "") if path.suffix == ".ics")
+        return only_event(path)["UID"]
+
+    one = identifier(tmp_path / "1", edition(), moved("07001", 10, "", "早"))
+    assert one == identifier(tmp_path / "2", edition(9), moved("07001", 10, "", "夜"))
+    made = edition(desk=Desk("back", "测试客服台")) if other == "desk" else edition()
+    change = moved("07002" if other == "worker" else "07001", 11 if other == "day" else 10, "", "早")
+    assert one != identifier(tmp_path / "3", made, change)
+
+
+def test_a_shift_that_is_no_more_is_cancelled_for_the_whole_day(tmp_path):
+    files = told(tmp_path, [moved("07001", 10, "旧", "")])
+    event = only_event(files["front-2026-12-v3-07001-变更.ics"])
+    assert (event["STATUS"], event.start, event.end) == ("CANCELLED", on(10), on(11))
+    assert "原 旧 → 现 休息" in files["front-2026-12-v3-07001-变更.txt"].read_text(encoding="utf-8")
+
+
+def test_a_calendar_is_well_formed(tmp_path):
+    path = told(tmp_path, [moved("07001", 10, "", "早")])["front-2026-12-v3-07001-变更.ics"]
+    content = path.read_bytes()
+    assert all(len(line) <= 75 and b"\r" not in line for line in content.split(b"\r\n"))
+    assert content.endswith(b"END:VCALENDAR\r\n")
+    calendar = Calendar.from_ical(content)
+    assert (calendar["VERSION"], calendar["CALSCALE"]) == ("2.0", "GREGORIAN")
+    (zone,) = calendar.walk("VTIMEZONE")
+    assert zone["TZID"] == "Asia/Shanghai"
+    assert zone.standard[0]["TZOFFSETTO"].td == timedelta(hours=8)
+    assert "METHOD" not in calendar
+    assert not any(component.errors for component in calendar.walk())
+
+
+def test_a_zone_with_summer_time_is_described(tmp_path):
+    problem = a_problem(desk=Desk("front", "台", zone="Europe/Berlin"), year=2026, month=10)
+    made = an_edition(problem, status="live")
+    change = Change("07001", date(2026, 10, 25), (), ("夜",))  # the clocks go back at three
+    path = write_notices(tmp_path, made, [change], "")[1]
+    event = only_event(path)
+    assert event.end.astimezone(UTC) - event.start.astimezone(UTC) == timedelta(hours=9)
+    (zone,) = Calendar.from_ical(path.read_bytes()).walk("VTIMEZONE")
+    assert zone.daylight
+    assert zone.standard
+
+
+def test_odd_ids_make_safe_and_different_names(tmp_path):
+    problem = a_problem()
+    workers = tuple(Worker(each, f"员{n}") for n, each in enumerate(("a/b", "a_b", "../c", "一 号")))
+    made = an_edition(replace(problem, workers=workers), Roster(()))
+    changes = [Change(worker.id, on(10), (), ("早",)) for worker in workers]
+    files = write_notices(tmp_path, made, changes, "")
+    assert len({path.name for path in files}) == 8
+    assert {path.parent for path in files} == {tmp_path}
+    assert all(path.exists() for path in files)
+
+
+def test_somebody_who_is_no_longer_on_the_desk_is_told_too(tmp_path):
+    text = told(tmp_path, [moved("9999", 10, "早", "")])["front-2026-12-v3-9999-变更.txt"].read_text(encoding="utf-8")
+    assert text.startswith("9999（9999）：")
+
+
+def test_line_breaks_in_a_reason_make_no_lines(tmp_path):
+    files = write_notices(tmp_path, edition(), [moved("07001", 10, "", "早")], "一\r\nSTATUS:CANCELLED\n二")
+    assert "原因：一 STATUS:CANCELLED 二" in files[0].read_text(encoding="utf-8").splitlines()
+    assert only_event(files[1])["STATUS"] == "CONFIRMED"
+
+
+def test_whole_months_as_calendars_and_later_notices_fit_together(tmp_path):
+    made = edition()
+    files = write_calendars(tmp_path, made)
+    assert [path.name for path in files] == [f"front-2026-12-v3-{w.id}-日历.ics" for w in made.problem.workers]
+    for worker, path in zip(made.problem.workers, files, strict=True):
+        found = events(path)
+        days = [duty.day for duty in made.roster.duties if duty.worker == worker.id]
+        assert sorted(event.start.date() for event in found.values()) == sorted(days)
+    first = events(files[0])
+    day = next(duty.day for duty in made.roster.duties if duty.worker == "07001")
+    change = Change("07001", day, made.roster.on("07001", day), ())
+    struck = only_event(write_notices(tmp_path, edition(4), [change], "")[1])
+    assert struck["UID"] in first
+    assert [path.name for path in write_calendars(tmp_path, made, "en", workers={"07002"})] == [
+        "front-2026-12-v3-07002-calendar.ics"
+    ]
+
+
+cells = st.lists(st.sampled_from(["早", "中", "夜", "晚"]), unique=True, max_size=2).map(tuple)
+
+
+@settings(max_examples=40, deadline=None)
+@given(st.lists(st.tuples(st.integers(1, 31), cells, cells), unique_by=lambda row: row[0], max_size=6))
+def test_a_calendar_that_took_in_both_files_shows_what_stands(tmp_path_factory, drawn):
+    folder = tmp_path_factory.mktemp("both")
+    made = edition()
+    before = Roster(Duty("07001", on(day), code) for day, codes, _ in drawn for code in codes)
+    after = Roster(Duty("07001", on(day), code) for day, _, codes in drawn for code in codes)
+    kept: dict[str, object] = {}
+    for path in write_calendars(folder, replace(made, roster=before)):
+        kept |= events(path)
+    changes = [Change("07001", on(day), before.on("07001", on(day)), after.on("07001", on(day))) for day, *_ in drawn]
+    for path in write_notices(folder, edition(4), changes, ""):
+        if path.suffix == ".ics":
+            kept |= events(path)
+    standing = sorted(event.start for event in kept.values() if event["STATUS"] == "CONFIRMED")
+    problem = made.problem
+    spans = [problem.span(duty.day, duty.shift).start for duty in after.duties]
+    assert standing == sorted(datetime.fromtimestamp(60 * start, SHANGHAI) for start in spans)
+
+
+def test_the_same_change_gives_the_same_bytes(tmp_path):
+    change = moved("07001", 10, "", "早")
+    first = [path.read_bytes() for path in write_notices(tmp_path, edition(), [change], "顶班")]
+    assert [path.read_bytes() for path in write_notices(tmp_path, edition(), [change], "顶班")] == first
