@@ -12,18 +12,25 @@ from dataclasses import dataclass, replace
 from datetime import date
 from itertools import islice
 from time import perf_counter
+from typing import TYPE_CHECKING, ClassVar
 
-from scheduler.domain import Change, Fixed, Problem, Roster, Violation
+from scheduler.domain import Change, Problem, Roster, Violation
+from scheduler.rule import Constraint, because
 from scheduler.rulebook import Rulebook
 from scheduler.stand_ins import OwnMonth
 from scheduler.swaps import Cell, Kind, Request, amended, bare, required
 from scheduler.timeline import ONE_DAY, days_between
 from scheduler.verify import Audit, audit
+from scheduler.words import Sentence
 from scheduler.workload import raised
+
+if TYPE_CHECKING:
+    from scheduler.model import RosterModel
 
 MOST_ALTERNATIVES = 3
 ALTERNATIVE_SECONDS = 0.5  # they are a help, not the answer
 ALLOWED, ALLOWED_WITH, REFUSED, UNDECIDED = "allowed", "allowed_with", "refused", "undecided"
+STANDS = Sentence("{who}：{day}不改", "{who}: {day} stays as it is")
 
 
 @dataclass(frozen=True)
@@ -41,7 +48,7 @@ class Verdict:
     fewest : int
         It is proved that no fewer cells can move, `asked` included.
     reasons : tuple of Violation
-        What the request by itself would break.
+        What the request by itself would break; at a refusal for nothing of that kind, what was broken before.
     alternatives : tuple of Request
         At most three much like it that are allowed as they stand, the likest first.
     """
@@ -106,34 +113,67 @@ def judge(
         return Verdict(ALLOWED, wanted, found, asked, fewest=len(asked))
     from scheduler.resolve import Resolved, resolve  # ortools takes its time to load: only where it is needed
 
-    held = _held(asking, live, wanted, request, today, settled)
-    outcome = resolve(replace(asking, fixed=held), rulebook, live, time_limit=time_limit, seed=seed, cores=cores)
+    cells = {(cell.worker, cell.day) for cell in request.cells}
+    standing = _Standing(
+        tuple(
+            (worker.id, day, wanted.on(worker.id, day))
+            for worker in problem.workers
+            for day in problem.dates
+            if day < today or day in settled or (worker.id, day) in cells
+        )
+    )
+    free = tuple(row for row in asking.fixed if (row.worker, row.day) not in cells and row.day >= today)
+    bound = replace(rulebook, rules=(*rulebook.rules, standing))
+    outcome = resolve(replace(asking, fixed=free), bound, live, time_limit=time_limit, seed=seed, cores=cores)
     if isinstance(outcome, Resolved):
         cells = {(change.worker, change.day) for change in asked}
         mine = tuple(change for change in outcome.changes if (change.worker, change.day) in cells)
         further = tuple(change for change in outcome.changes if (change.worker, change.day) not in cells)
         word = ALLOWED_WITH if further else ALLOWED
-        return Verdict(word, outcome.roster, outcome.audit, mine, further, outcome.fewest, broken)
+        found = Audit(tuple(result for result in outcome.audit.results if result.rule is not standing))
+        return Verdict(word, outcome.roster, found, mine, further, outcome.fewest, broken)
+    reasons = broken or found.broken  # what was broken before, where nothing else stands against it
     if outcome.status != "IMPOSSIBLE":
-        return Verdict(UNDECIDED, asked=asked, reasons=broken)
+        return Verdict(UNDECIDED, asked=asked, reasons=reasons)
     others = _alternatives(problem, rulebook, live, request, today, settled)
     better = tuple(islice((one for one in others if one.cells != request.cells), MOST_ALTERNATIVES))
-    return Verdict(REFUSED, asked=asked, reasons=broken, alternatives=better)
+    return Verdict(REFUSED, asked=asked, reasons=reasons, alternatives=better)
 
 
-def _held(
-    problem: Problem, live: Roster, wanted: Roster, request: Request, today: date, settled: frozenset[date]
-) -> tuple[Fixed, ...]:
-    """What a re-solve has to keep: what was settled before, the past, settled days, and the request's cells."""
-    cells = {(cell.worker, cell.day) for cell in request.cells}
-    fixed = {row for row in problem.fixed if (row.worker, row.day) not in cells and row.day >= today}
-    for worker in problem.workers:
-        for day in problem.dates:
-            constant = day < today or (day in settled and (worker.id, day) not in cells)
-            if constant or (worker.id, day) in cells:
-                codes = wanted.on(worker.id, day) or ("",)
-                fixed |= {Fixed(worker.id, day, code) for code in codes}
-    return tuple(sorted(fixed))
+@dataclass(frozen=True)
+class _Standing(Constraint):
+    """Cells that stay as they are said to be, whatever rules the desk has: the past, settled days, the request's own.
+
+    Attributes
+    ----------
+    cells : tuple of (worker, day, codes)
+        All shifts that begin there.
+    """
+
+    cells: tuple[tuple[str, date, tuple[str, ...]], ...]
+
+    title: ClassVar[Sentence] = STANDS
+    clause: ClassVar[Sentence] = STANDS
+    price: ClassVar[int] = 0
+
+    def narrow(self, problem: Problem, model: RosterModel) -> None:
+        """Forbid every other shift there."""
+        for worker, day, codes in self.cells:
+            for shift in problem.shifts:
+                if shift.code not in codes:
+                    model.forbid(worker, day, shift.code, because(self, STANDS, workers=[worker], days=[day]))
+
+    def encode(self, problem: Problem, model: RosterModel) -> None:
+        """Require those that stand there; a shift that the desk has no more cannot be kept."""
+        for worker, day, codes in self.cells:
+            for code in codes:
+                if code in problem.shift_by_code:
+                    reason = because(self, STANDS, workers=[worker], days=[day], shift=code)
+                    model.require([model.works(worker, day, code)], at_least=1, because=reason)
+
+    def check(self, problem: Problem, roster: Roster) -> Iterator[Violation]:
+        """Nothing: whoever judges sees to these cells."""
+        return iter(())
 
 
 def _alternatives(

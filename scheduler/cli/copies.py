@@ -154,11 +154,15 @@ LIVE = Sentence(
     "{month} 第 {n} 版在用，改动 {cells} 格须走申请：{verdict}",
     "version {n} of {month} is in force: a change of {cells} cells takes a request: {verdict}",
 )
+FURTHER = Sentence("还须同时改：", "with these beside them:")
+BECAUSE_OF = Sentence("只改这几格会违反：", "by themselves the edited cells would break:")
+AGAINST = Sentence("不行，因为：", "against it:")
 ASKED = Sentence(
     "已登记为第 {n} 号申请，等 {who} 确认，再由审批人批准",
     "recorded as request {n}: {who} to confirm, then to be approved",
 )
-NOT_ASKED = Sentence("没有登记：", "Nothing was recorded:")
+ASKED_OF_NOBODY = Sentence("已登记为第 {n} 号申请，等审批人批准", "recorded as request {n}, to be approved")
+NOT_ASKED = Sentence("没有登记。", "Nothing was recorded.")
 
 
 @click.command(
@@ -229,10 +233,15 @@ def _asked_said(found: BroughtIn, reasons: list[str], lang: Lang) -> Iterator[st
     word = VERDICTS[verdict.word] if verdict.proved or verdict.word != ALLOWED_WITH else NOT_PROVED
     said = word.say(lang, n=len(verdict.further))
     yield LIVE.say(lang, month=found.month, n=asked.version, cells=len(found.changes), verdict=said)
-    yield from (f"  {change_line(one, names, lang)}" for one in verdict.changes or found.changes)
-    if number:
-        who = listed((names.get(one, one) for one in Listed.waiting(asked.request)), lang)
-        yield ASKED.say(lang, n=number, who=who)
-    else:
+    yield from (f"  {change_line(one, names, lang)}" for one in verdict.asked or found.changes)
+    if verdict.further:
+        yield FURTHER.say(lang)
+        yield from (f"  {change_line(one, names, lang)}" for one in verdict.further)
+    if reasons:
+        yield (BECAUSE_OF if verdict.further else AGAINST).say(lang)
+        yield from (f"  · {reason}" for reason in reasons)
+    if not number:
         yield NOT_ASKED.say(lang)
-    yield from (f"  · {reason}" for reason in reasons)
+        return
+    who = listed((names.get(one, one) for one in Listed.waiting(asked.request)), lang)
+    yield (ASKED if who else ASKED_OF_NOBODY).say(lang, n=number, who=who)

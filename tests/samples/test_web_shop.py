@@ -88,3 +88,9 @@ def test_the_early_shift_cleans_in_turn():
     lines = made(NAME).arranged("cleaning_duty")
     assert len(lines) == 31
     assert all(line.endswith("done by 08:00") for line in lines)
+
+
+def test_read_literally_the_month_is_impossible_where_the_law_is_enforced():
+    """28 days of 8 hours are 40 h of overtime, and weeks go without a rest day (C4, C11)."""
+    law = ("[rules.cleaning_duty]", "[rules.working_time_law]\nenforce = true\n\n[rules.cleaning_duty]")
+    refused("web_shop", {"desk.toml": [('reading = "strict"', 'reading = "literal"'), law]})
