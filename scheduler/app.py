@@ -18,6 +18,7 @@ from zoneinfo import ZoneInfo
 
 from scheduler import clock
 from scheduler.capacity import Balance, balances
+from scheduler.change_log import log_rows
 from scheduler.domain import Note, Problem, Roster, Violation, Wish
 from scheduler.errors import Fault, InputError, LedgerError, SolverFault
 from scheduler.files.cells import told
@@ -441,6 +442,7 @@ def edition(ledger: Ledger, row: VersionRow, problem: Problem, rulebook: Ruleboo
     objective, bound = int(row.objective), int(row.bound)
     entries = ledger.entries(row.desk, row.month)
     published = next((one for one in entries if (one.version, one.event) == (row.number, "published")), None)
+    statuses = {one.number: one.status for one in ledger.versions(row.desk, row.month)}
     return Edition(
         problem=problem,
         rulebook=rulebook,
@@ -461,6 +463,7 @@ def edition(ledger: Ledger, row: VersionRow, problem: Problem, rulebook: Ruleboo
         fingerprint=row.roster_hash[:FINGERPRINT_DIGITS],
         published_at=published.at if published else None,
         late=published.because if published and published.facts.get("late") else "",
+        issued=tuple(log_rows(entries, statuses, problem.names)),
     )
 
 

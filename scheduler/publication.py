@@ -13,7 +13,6 @@ from datetime import date, datetime
 from functools import cached_property
 from pathlib import Path
 from time import time
-from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from scheduler import clock
@@ -25,6 +24,7 @@ from scheduler.app import (
     month_problem,
     store_url,
 )
+from scheduler.change_log import Receipt, log_rows, outstanding, receipts_of
 from scheduler.domain import Change, Problem, Roster
 from scheduler.errors import Fault, InputError, Refusal
 from scheduler.files.reading import DeskFiles, read_desk
@@ -34,9 +34,6 @@ from scheduler.swaps import Request, replay
 from scheduler.timeline import month_days
 from scheduler.verify import Audit, audit
 from scheduler.words import Lang, Sentence
-
-if TYPE_CHECKING:
-    from scheduler.files.change_log import LogRow
 
 PART_SECONDS = 600  # an unfinished file as old as that has nobody who finishes it
 
@@ -82,47 +79,6 @@ def people_of(files: DeskFiles) -> dict[str, Person]:
             else Person(official.id, official.name, roles, True, False)
         )
     return found
-
-
-# Copies
-
-
-@dataclass(frozen=True)
-class Receipt:
-    """A copy of a version: whether it was received, and whether it came back or was destroyed."""
-
-    version: int
-    recipient: Recipient
-    received: datetime | None = None
-    returned: datetime | None = None
-
-
-def receipts_of(entries: Sequence[EntryRow]) -> dict[int, dict[str, Receipt]]:
-    """The copies of every version that was published, by version and recipient's id."""
-    found: dict[int, dict[str, Receipt]] = {}
-    for entry in entries:
-        if entry.version is None:
-            continue
-        if entry.event == "published":
-            listed = [Recipient(*one) for one in entry.facts.get("recipients", ())]  # type: ignore[attr-defined]
-            found[entry.version] = {one.id: Receipt(entry.version, one) for one in listed}
-        elif entry.event in ("received", "returned"):
-            copies, who = found[entry.version], str(entry.facts["recipient"])
-            if entry.event == "received":
-                copies[who] = replace(copies[who], received=entry.at)
-            else:
-                copies[who] = replace(copies[who], returned=entry.at)
-    return found
-
-
-def outstanding(entries: Sequence[EntryRow], statuses: Mapping[int, Status]) -> list[Receipt]:
-    """Copies of a live version that nobody signed for, and old copies that did not come back."""
-    return [
-        copy
-        for version, copies in receipts_of(entries).items()
-        for copy in copies.values()
-        if not (copy.received if statuses[version] == Status.LIVE else copy.returned)
-    ]
 
 
 # An open desk
@@ -645,66 +601,9 @@ def log(desk: Path, *, verify: bool = False, store: str | None = None) -> Logged
         return Logged(files, tuple(ledger.entries(name)), tuple(ledger.versions(name)), broken)
 
 
-EVENTS = {
-    "drafted": Sentence("编制", "drafted"),
-    "published": Sentence("发布", "published"),
-    "superseded": Sentence("被取代", "superseded"),
-    "withdrawn": Sentence("作废", "withdrawn"),
-    "received": Sentence("签收", "received"),
-    "returned": Sentence("收回", "returned"),
-    "requested": Sentence("申请", "requested"),
-    "confirmed": Sentence("确认", "confirmed"),
-    "rechecked": Sentence("重新核对", "checked again"),
-    "approved": Sentence("批准", "approved"),
-    "refused": Sentence("驳回", "refused"),
-    "cancelled": Sentence("撤回", "cancelled"),
-}
-
-
 def local(files: DeskFiles, at: datetime) -> datetime:
     """A moment where the desk is."""
     return at.astimezone(ZoneInfo(files.desk.zone))
-
-
-def log_rows(entries: Sequence[EntryRow], statuses: Mapping[int, Status], names: Mapping[str, str]) -> list[LogRow]:
-    """The change log: a row for each version that was ever in force, with the request that led to it."""
-    from scheduler.files.change_log import LogRow
-
-    asked = replay(entries)
-    holders: dict[int, list[str]] = {}
-    for copy in outstanding(entries, statuses):
-        holders.setdefault(copy.version, []).append(copy.recipient.name)
-    drafted = {entry.version: entry for entry in entries if entry.event == "drafted"}
-    closed = {entry.version: entry for entry in entries if entry.event in ("superseded", "withdrawn")}
-    rows = []
-    for entry in entries:
-        if entry.event != "published" or entry.version is None:
-            continue
-        request = asked.get(int(str(entry.facts.get("request", 0))))
-        end = closed.get(entry.version)
-        reason = entry.because
-        if end and end.event == "withdrawn":
-            reason = "；".join(filter(None, (reason, end.because)))
-        sides = [who for who in request.sides if who != request.by] if request else []
-        told = drafted[entry.version].facts.get("changes", ())
-        rows.append(
-            LogRow(
-                entry.version,
-                entry.at,
-                end.at if end else None,
-                str(request.number) if request else "",
-                names.get(request.by, request.by) if request else "",
-                "、".join(names.get(who, who) for who in sides),
-                names.get(entry.by, entry.by),
-                reason,
-                tuple(
-                    Change(who, date.fromisoformat(day), tuple(old), tuple(new))
-                    for who, day, old, new in told  # type: ignore[attr-defined]
-                ),
-                tuple(holders.get(entry.version, ())),
-            )
-        )
-    return rows
 
 
 def write_change_log(found: Logged, path: Path, lang: Lang) -> Path:

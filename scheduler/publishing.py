@@ -17,11 +17,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import Literal
 
-from scheduler.domain import Day, DayKind, Note
+from scheduler.domain import Change, Day, DayKind, Note
 from scheduler.errors import Refusal
 from scheduler.timeline import ONE_DAY
 from scheduler.words import Lang, Sentence, listed
@@ -39,6 +39,21 @@ class Status(StrEnum):
 
 
 EVENTS = ("published", "superseded", "withdrawn")
+# What the log calls everything that it holds.
+EVENT_NAMES: Mapping[str, Sentence] = {
+    "drafted": Sentence("编制", "drafted"),
+    "published": Sentence("发布", "published"),
+    "superseded": Sentence("被取代", "superseded"),
+    "withdrawn": Sentence("作废", "withdrawn"),
+    "received": Sentence("签收", "received"),
+    "returned": Sentence("收回", "returned"),
+    "requested": Sentence("申请", "requested"),
+    "confirmed": Sentence("确认", "confirmed"),
+    "rechecked": Sentence("重新核对", "checked again"),
+    "approved": Sentence("批准", "approved"),
+    "refused": Sentence("驳回", "refused"),
+    "cancelled": Sentence("撤回", "cancelled"),
+}
 STEPS: Mapping[tuple[Status, str], Status] = {
     (Status.DRAFT, "published"): Status.LIVE,
     (Status.LIVE, "superseded"): Status.SUPERSEDED,
@@ -97,6 +112,40 @@ class Recipient:
     kind: Literal["department", "person"]
     id: str
     name: str
+
+
+@dataclass(frozen=True)
+class LogRow:
+    """One step of a desk's rosters: a version, and the request that led to it where there was one.
+
+    Attributes
+    ----------
+    version : int
+        Number of the version that this row is about.
+    published, withdrawn : datetime or None
+        When it came into force, and when it was made void; zone-aware.
+    request, requester, counterpart, approver, reason : str
+        The request's number, who asked, with whom, who approved, and why.
+    cells : tuple of Change
+        What moved against the version before.
+    outstanding : tuple of str
+        Names of those who have not given back the copy of this version, or not signed for it.
+    """
+
+    version: int
+    published: datetime | None = None
+    withdrawn: datetime | None = None
+    request: str = ""
+    requester: str = ""
+    counterpart: str = ""
+    approver: str = ""
+    reason: str = ""
+    cells: tuple[Change, ...] = ()
+    outstanding: tuple[str, ...] = ()
+
+    def __post_init__(self) -> None:
+        if any(at is not None and at.tzinfo is None for at in (self.published, self.withdrawn)):
+            raise ValueError(f"version {self.version}: a time without a zone")
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,7 @@ with as few further changes as can be.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date
 from itertools import islice
@@ -82,6 +82,7 @@ def judge(
     today: date,
     asking: Problem | None = None,
     settled: frozenset[date] = frozenset(),
+    may: Callable[[Request], bool] = lambda request: True,
     time_limit: float = 10.0,
     seed: int = 0,
     cores: int = 2,
@@ -100,6 +101,8 @@ def judge(
         The month as it is asked with the request granted, where that is known already.
     settled : frozenset of date
         Days on which only the request's own cells may change: holidays whose deadline has come.
+    may : callable
+        Whether nothing but the rules could stand against a request, for the alternatives.
     time_limit : float
         Wall seconds for the re-solve, where one is needed.
     """
@@ -135,7 +138,7 @@ def judge(
     reasons = broken or found.broken  # what was broken before, where nothing else stands against it
     if outcome.status != "IMPOSSIBLE":
         return Verdict(UNDECIDED, asked=asked, reasons=reasons)
-    others = _alternatives(problem, rulebook, live, request, today, settled)
+    others = _alternatives(problem, rulebook, live, request, today, settled, may)
     better = tuple(islice((one for one in others if one.cells != request.cells), MOST_ALTERNATIVES))
     return Verdict(REFUSED, asked=asked, reasons=reasons, alternatives=better)
 
@@ -177,11 +180,16 @@ class _Standing(Constraint):
 
 
 def _alternatives(
-    problem: Problem, rulebook: Rulebook, live: Roster, request: Request, today: date, settled: frozenset[date]
+    problem: Problem,
+    rulebook: Rulebook,
+    live: Roster,
+    request: Request,
+    today: date,
+    settled: frozenset[date],
+    may: Callable[[Request], bool],
 ) -> Iterator[Request]:
     """Requests much like this one that break nothing, the likest first, as long as there is time."""
     began = perf_counter()
-    known = {violation.reason for violation in audit(problem, rulebook, live).broken}
     months: dict[str, OwnMonth] = {}
     options = sorted(_options(problem, live, request, today, settled), key=lambda one: _unlike(one, request))
     for option in options:
@@ -190,9 +198,10 @@ def _alternatives(
         then = bare(live, option)
         for worker in set(option.sides) - set(months):
             months[worker] = OwnMonth(problem, rulebook, live, problem.worker_by_id[worker])
-        if all(months[worker].keeps([d for d in then.duties if d.worker == worker]) for worker in option.sides):
-            found = audit(problem, rulebook, then).broken
-            if all(violation.reason in known for violation in found):
+        extra = [option.overtime] if option.overtime else []
+        if all(months[worker].keeps([d for d in then.duties if d.worker == worker], extra) for worker in option.sides):
+            asking = amended(problem, [], also=option, raised=raised)
+            if not audit(asking, rulebook, then).broken and may(option):
                 yield option
 
 
@@ -206,7 +215,8 @@ def _options(
 
     def option(take: Cell | None, to: str) -> Request:
         kind = Kind.SWAP if take else Kind.STAND_IN
-        asked = replace(request, kind=kind, take=take, to=to, confirmed=(), cells=())
+        extra = request.overtime if request.overtime and request.overtime.worker in (give.worker, to) else None
+        asked = replace(request, kind=kind, take=take, to=to, overtime=extra, confirmed=(), cells=())
         return replace(asked, cells=required(asked, live))
 
     days = [day for day in days_between(max(today + ONE_DAY, problem.first), problem.last) if day not in settled]

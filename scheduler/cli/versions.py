@@ -11,11 +11,13 @@ from rich.box import SIMPLE
 from rich.table import Table as Grid
 
 from scheduler import publication
+from scheduler.change_log import Receipt
 from scheduler.cli.answer import BROKEN, DONE, Answer, answering, both, desk_argument, store_option
 from scheduler.domain import Change
 from scheduler.holidays import FESTIVALS
 from scheduler.ledger.store import EntryRow
-from scheduler.publication import Due, Receipt
+from scheduler.publication import Due
+from scheduler.publishing import EVENT_NAMES
 from scheduler.swaps import KIND_NAMES
 from scheduler.words import Lang, Sentence, day_name, listed
 
@@ -284,7 +286,7 @@ def log(desk: Path, lang: Lang, quiet: bool, xlsx: Path | None, csv: Path | None
     for entry in found.entries:
         at = publication.local(found.files, entry.at)
         by = names.get(entry.by, entry.by)
-        what = publication.EVENTS.get(entry.event, Sentence(entry.event, entry.event))
+        what = EVENT_NAMES.get(entry.event, Sentence(entry.event, entry.event))
         number = entry.facts.get("request")
         parts = [f"{at:%Y-%m-%d %H:%M}", what.say(lang)]
         parts += [Sentence("第 {n} 版", "version {n}").say(lang, n=entry.version)] if entry.version else []

@@ -9,7 +9,6 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -18,7 +17,7 @@ from zoneinfo import ZoneInfo
 from openpyxl import Workbook
 from openpyxl.worksheet.worksheet import Worksheet
 
-from scheduler.files.issuing import Change, lay_out, put
+from scheduler.files.issuing import lay_out, put
 from scheduler.files.workbook import (
     BECAUSE,
     DATE,
@@ -39,42 +38,8 @@ from scheduler.files.workbook import (
     _packed,
     clean,
 )
+from scheduler.publishing import LogRow
 from scheduler.words import WEEKDAYS, Lang, Sentence, day_name, listed
-
-
-@dataclass(frozen=True)
-class LogRow:
-    """One step of a desk's rosters: a version, and the request that led to it where there was one.
-
-    Attributes
-    ----------
-    version : int
-        Number of the version that this row is about.
-    published, withdrawn : datetime or None
-        When it came into force, and when it was made void; zone-aware.
-    request, requester, counterpart, approver, reason : str
-        The request's number, who asked, with whom, who approved, and why.
-    cells : tuple of Change
-        What moved against the version before.
-    outstanding : tuple of str
-        Names of those who have not given back the copy of this version, or not signed for it.
-    """
-
-    version: int
-    published: datetime | None = None
-    withdrawn: datetime | None = None
-    request: str = ""
-    requester: str = ""
-    counterpart: str = ""
-    approver: str = ""
-    reason: str = ""
-    cells: tuple[Change, ...] = ()
-    outstanding: tuple[str, ...] = ()
-
-    def __post_init__(self) -> None:
-        if any(at is not None and at.tzinfo is None for at in (self.published, self.withdrawn)):
-            raise ValueError(f"version {self.version}: a time without a zone")
-
 
 MOVES = Sentence("改动明细", "Changes")
 PUBLISHED, WITHDRAWN = Sentence("发布时间", "Published"), Sentence("作废时间", "Void since")
@@ -125,6 +90,14 @@ def write_log(
     if kind not in (".xlsx", ".csv"):
         raise ValueError(f"{path.name}: a change log is .xlsx or .csv")
     put(path, log.workbook() if kind == ".xlsx" else log.csv())
+
+
+def version_table(
+    rows: Sequence[LogRow], names: Mapping[str, str], zone: str, lang: Lang
+) -> tuple[list[Column], list[list[Any]]]:
+    """The change log as a table of a workbook's sheet: its columns and its rows."""
+    log = _Log(rows, lang, names, ZoneInfo(zone))
+    return log.columns, [log.values(row, "\n".join(log.cells(row))) for row in rows]
 
 
 class _Log:

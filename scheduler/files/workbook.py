@@ -35,6 +35,8 @@ from scheduler import tally
 from scheduler.domain import LEAVE_NAMES, Day, DayKind, Duty, Noted, Problem, Reason, Roster, Shift, Violation, Worker
 from scheduler.files.grid import GONE_SIGN, GRID_TITLE, LEAVE_SIGNS, REST_SIGN, joined_shifts, shift_words, shifts_in
 from scheduler.holidays import FESTIVALS
+from scheduler.publishing import EVENT_NAMES as EVENTS
+from scheduler.publishing import LogRow
 from scheduler.rule import Constraint
 from scheduler.rulebook import Rulebook, discovered
 from scheduler.stand_ins import MOST as MOST_STAND_INS
@@ -121,6 +123,8 @@ class Edition:
         Zone-aware.
     late : str
         Why it was published after its deadline; empty where it was not.
+    issued : tuple of LogRow
+        Every version of the month that was ever in force.
     """
 
     problem: Problem
@@ -142,6 +146,7 @@ class Edition:
     fingerprint: str = ""
     published_at: datetime | None = None
     late: str = ""
+    issued: tuple[LogRow, ...] = ()
 
     def proof_said(self, lang: Lang) -> str:
         """What is proved of the roster."""
@@ -230,12 +235,6 @@ STATUSES = {
     "live": Sentence("已发布", "published"),
     "superseded": Sentence("已作废（被新版取代）", "SUPERSEDED"),
     "withdrawn": Sentence("已作废（撤回）", "WITHDRAWN"),
-}
-EVENTS = {
-    "drafted": Sentence("编制", "drafted"),
-    "published": Sentence("发布", "published"),
-    "superseded": Sentence("被取代", "superseded"),
-    "withdrawn": Sentence("撤回", "withdrawn"),
 }
 MONTH = Sentence("{year}年{month}月", "{name} {year}")
 TITLE = Sentence("{desk} {month} 排班表", "{desk}: roster for {month}")
@@ -1050,12 +1049,21 @@ def _log(page: Page, edition: Edition, lang: Lang) -> None:
     zone = ZoneInfo(edition.problem.desk.zone)
 
     def row(line: LogLine) -> Sequence[object]:
-        event = EVENTS[line.event].say(lang) if line.event in EVENTS else line.event
+        event = EVENTS.get(line.event, Sentence(line.event, line.event)).say(lang)
         at = line.at.astimezone(zone).replace(tzinfo=None, microsecond=0)
         return at, event, line.version, line.by, line.because
 
     columns = (Column(AT_TIME, TIME), Column(EVENT), Column(VERSION), Column(BY), Column(BECAUSE, LEFT, 80))
-    _listing(page, columns, map(row, edition.log), lang)
+    if not edition.issued:
+        _listing(page, columns, map(row, edition.log), lang)
+        return
+    from scheduler.files.change_log import version_table
+
+    heads, rows = version_table(edition.issued, edition.problem.names, edition.problem.desk.zone, lang)
+    below = _table(page, 1, heads, rows, lang)
+    narrow = [column._replace(widest=0) for column in columns]
+    _table(page, below + 1, narrow, map(row, edition.log), lang)
+    page.sheet.print_title_rows = "1:1"
 
 
 class Sheet(NamedTuple):
