@@ -199,7 +199,11 @@ def _alternatives(
         for worker in set(option.sides) - set(months):
             months[worker] = OwnMonth(problem, rulebook, live, problem.worker_by_id[worker])
         extra = [option.overtime] if option.overtime else []
-        if all(months[worker].keeps([d for d in then.duties if d.worker == worker], extra) for worker in option.sides):
+        kept = (
+            months[who].keeps([d for d in then.duties if d.worker == who], [o for o in extra if o.worker == who])
+            for who in option.sides
+        )
+        if all(kept):
             asking = amended(problem, [], also=option, raised=raised)
             if not audit(asking, rulebook, then).broken and may(option):
                 yield option

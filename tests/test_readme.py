@@ -14,6 +14,14 @@ import pytest
 
 ROOT = Path(__file__).parents[1]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
+# The README's December is published on a day in November, whenever the tests run.
+PINNED = """
+from datetime import datetime, timezone
+from scheduler import clock
+clock.now = lambda: datetime(2026, 11, 23, 2, 0, tzinfo=timezone.utc)
+from scheduler.cli import main
+main()
+"""
 BLOCKS = re.findall(r"```sh\n(.*?)```", README, flags=re.S)
 
 
@@ -22,7 +30,7 @@ def run(line: str, folder: Path) -> subprocess.CompletedProcess[str]:
     assert words[0] == "scheduler", line
     environment = {**os.environ, "PYTHONPATH": str(ROOT)}
     return subprocess.run(
-        [sys.executable, "-c", "from scheduler.cli import main; main()", *words[1:]],
+        [sys.executable, "-c", PINNED, *words[1:]],
         cwd=folder,
         env=environment,
         capture_output=True,

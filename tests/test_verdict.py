@@ -354,7 +354,7 @@ Cells = dict[tuple[str, date], str]
 IMPOSSIBLE = 10**6
 
 
-def days_of(desk: Tiny, at: int, state: tuple[tuple[int, str], ...], held: Cells, least: dict[date, dict[str, int]]):
+def days_of(desk: Tiny, at: int, state: tuple[tuple[int, str], ...], held: Cells, surge: dict[date, float]):
     """Every day that may follow: what each does, and where each is then (days in a row, shift of that day)."""
     day = desk.problem.dates[at]
     choices = []
@@ -364,12 +364,13 @@ def days_of(desk: Tiny, at: int, state: tuple[tuple[int, str], ...], held: Cells
         choices.append([c for c in options if not c or (run < desk.most and not (last == "夜" and c == "早"))])
     for row in product(*choices):
         heads = Counter(row)
-        wanted = least.get(day, desk.least)
-        if all(heads[c] >= wanted[c] and (desk.cap is None or heads[c] <= desk.cap) for c in desk.codes):
+        least = {c: ceil(desk.least[c] * surge.get(day, 1.0)) for c in desk.codes}
+        most = IMPOSSIBLE if desk.cap is None else ceil(desk.cap * surge.get(day, 1.0))
+        if all(least[c] <= heads[c] <= most for c in desk.codes):
             yield row, tuple((run + 1 if c else 0, c) for c, (run, _) in zip(row, state, strict=True))
 
 
-def fewest_changes(desk: Tiny, live: Roster, held: Cells, least: dict[date, dict[str, int]]) -> int:
+def fewest_changes(desk: Tiny, live: Roster, held: Cells, surge: dict[date, float]) -> int:
     """How many cells the nearest roster that keeps everything differs in, by going through all of them day by day."""
     workers, dates = desk.problem.workers, desk.problem.dates
     reached = {tuple((desk.run[w.id], desk.last[w.id]) for w in workers): 0}
@@ -377,7 +378,7 @@ def fewest_changes(desk: Tiny, live: Roster, held: Cells, least: dict[date, dict
         stands = ["".join(live.on(worker.id, day)) for worker in workers]
         found: dict[tuple[tuple[int, str], ...], int] = {}
         for state, so_far in reached.items():
-            for row, after in days_of(desk, at, state, held, least):
+            for row, after in days_of(desk, at, state, held, surge):
                 changes = so_far + sum(a != b for a, b in zip(row, stands, strict=True))
                 if changes < found.get(after, IMPOSSIBLE):
                     found[after] = changes
@@ -431,16 +432,12 @@ def some_request(rng: random.Random, desk: Tiny, live: Roster, today: date) -> R
     return asked(kind, cells=tuple(Fixed(*at, rng.choice([FREE, *desk.codes])) for at in chosen), **common)
 
 
-def wanted_of(desk: Tiny, request: Request) -> tuple[Cells, dict[date, dict[str, int]]]:
+def wanted_of(request: Request) -> tuple[Cells, dict[date, float]]:
     """What a request demands, in the search's words."""
     held: Cells = {(one.worker, one.day): one.shift for one in request.cells}
     if request.leave:
         held |= {(request.leave.worker, d): FREE for d in days_between(request.leave.first, request.leave.last)}
-    least = {}
-    if request.surge:
-        day, factor = request.surge
-        least[day] = {code: ceil(heads * factor) for code, heads in desk.least.items()}
-    return held, least
+    return held, dict([request.surge] if request.surge else [])
 
 
 def test_no_roster_that_grants_a_request_moves_fewer_cells():
@@ -461,12 +458,12 @@ def test_no_roster_that_grants_a_request_moves_fewer_cells():
         if request is None:
             continue
         fast = frozenset(rng.sample(dates, 2)) if rng.random() < 0.25 else frozenset()
-        held, least = wanted_of(desk, request)
+        held, surge = wanted_of(request)
         cells = {(one.worker, one.day) for one in request.cells}
         for worker, day in product((w.id for w in desk.problem.workers), dates):
             if day < today or (day in fast and (worker, day) not in cells):
                 held.setdefault((worker, day), "".join(live.on(worker, day)))
-        fewest = fewest_changes(desk, live, held, least)
+        fewest = fewest_changes(desk, live, held, surge)
         verdict = judge(
             desk.problem, desk.rulebook, live, request, today=today, settled=fast, cores=1, time_limit=30, seed=seed
         )
