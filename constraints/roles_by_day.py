@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, ClassVar
 
-from scheduler.domain import AND, DAY_KEYS, ISO_DATE, Problem, Reason, Roster, Violation, day_match
+from scheduler.domain import Problem, Reason, Roster, Violation, day_match, is_day_key
 from scheduler.rule import Constraint, because, parameter
 from scheduler.words import Sentence
 
@@ -17,11 +17,6 @@ if TYPE_CHECKING:
 
 ONLY = Sentence("{who}：{day}“{shift}”只由{roles}上", "{who}: {shift} on {day} is for {roles} only")
 WIDE = str.maketrans("＠｜＝＆．－", "@|=&.-")  # as an input method types them
-SEASON = re.compile(r"[0-9]{2}-[0-9]{2}\.\.[0-9]{2}-[0-9]{2}")
-
-
-def _is_day_key(text: str) -> bool:
-    return all(bool(part in DAY_KEYS or SEASON.fullmatch(part) or ISO_DATE.fullmatch(part)) for part in text.split(AND))
 
 
 @dataclass(frozen=True)
@@ -69,7 +64,7 @@ class RolesByDay(Constraint):
         """Codes, day keys and roles of `A|B@mon|tue=X|Y`; raises `ValueError` where it is written otherwise."""
         found = re.fullmatch("([^@=]+)@([^@=]+)=([^@=]+)", text.translate(WIDE))
         parts = [[word.strip() for word in part.split("|")] for part in (found.groups() if found else ("", "", ""))]
-        if not all(word for part in parts for word in part) or not all(_is_day_key(key) for key in parts[1]):
+        if not all(word for part in parts for word in part) or not all(is_day_key(key) for key in parts[1]):
             raise ValueError(f"“{text}” is not written A|B@mon|tue=X|Y")
         return parts[0], parts[1], parts[2]
 

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, ClassVar
 
-from scheduler.domain import AND, DAY_KEYS, ISO_DATE, Problem, Reason, Roster, Violation, Worker, day_match
+from scheduler.domain import Problem, Reason, Roster, Violation, Worker, day_match, is_day_key
 from scheduler.rule import Constraint, because, parameter
 from scheduler.words import Sentence
 
@@ -16,7 +15,6 @@ if TYPE_CHECKING:
     from scheduler.model import RosterModel
 
 LED = Sentence("{day}“{shift}”至少 {heads} 名{role}", "{day}, {shift}: at least {heads} {role}")
-SEASON = re.compile(r"\d{2}-\d{2}\.\.\d{2}-\d{2}")
 
 
 @dataclass(frozen=True)
@@ -55,9 +53,9 @@ class ShiftLeader(Constraint):
     price: ClassVar[int] = 10
 
     def __post_init__(self) -> None:
-        for part in (part for key in self.on for part in key.split(AND)):
-            if part not in DAY_KEYS and not ISO_DATE.fullmatch(part) and not SEASON.fullmatch(part):
-                raise ValueError(f"“{part}” is not a day key")
+        for key in self.on:
+            if not is_day_key(key):
+                raise ValueError(f"“{key}” is not a day key")
 
     def _leads(self, worker: Worker, day: date) -> bool:
         return worker.qualified(day) and not set(self.roles).isdisjoint(worker.roles)

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from math import ceil, floor
 from typing import TYPE_CHECKING, ClassVar, NamedTuple
 
-from scheduler.domain import AND, DAY_KEYS, ISO_DATE, Problem, Reason, Roster, Violation, day_match
+from scheduler.domain import DAY_KEYS, Problem, Reason, Roster, Violation, day_match, is_day_key
 from scheduler.rule import Constraint, because, parameter
 from scheduler.words import Sentence
 
@@ -20,7 +19,6 @@ TURN = Sentence(
     "{who}：“{turn}”轮流值，应值 {low}–{high} 个", "{who}: {turn} is taken in turn, {low} to {high} of them"
 )
 WIDE = str.maketrans("｜＠＆", "|@&")  # as an input method types them
-SEASON = re.compile(r"\d{2}-\d{2}\.\.\d{2}-\d{2}")
 
 
 class Turn(NamedTuple):
@@ -75,10 +73,9 @@ class Turns(Constraint):
         left, at, right = text.translate(WIDE).partition("@")
         codes = tuple(code.strip() for code in left.split("|"))
         keys = tuple(key.strip() for key in right.split("|"))
-        parts = [part for key in keys for part in key.split(AND)]
         if not at or not all(codes) or len(set(codes)) < len(codes) or "@" in right:
             raise ValueError(f"“{text}” is not written A|B@key|key")
-        if not all(part in DAY_KEYS or ISO_DATE.fullmatch(part) or SEASON.fullmatch(part) for part in parts):
+        if not all(map(is_day_key, keys)):
             raise ValueError(f"“{text}” has a day key that is not one of {', '.join(DAY_KEYS)}, a date or MM-DD..MM-DD")
         return Turn(text, codes, keys)
 

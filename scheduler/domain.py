@@ -46,8 +46,14 @@ class Day:
 
 WEEKDAY_KEYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 DAY_KEYS = ("all", "workday", "offday", *WEEKDAY_KEYS, "restday", "notice_off", "makeup_workday", "holiday")
-ISO_DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
+ISO_DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+SEASON = re.compile(r"[0-9]{2}-[0-9]{2}\.\.[0-9]{2}-[0-9]{2}")
 AND = "&"  # between the parts of a day key that have to fit together
+
+
+def is_day_key(text: str) -> bool:
+    """Whether a text is written as `day_match` reads it."""
+    return all(part in DAY_KEYS or ISO_DATE.fullmatch(part) or SEASON.fullmatch(part) for part in text.split(AND))
 
 
 def day_match(key: str, day: Day) -> int:

@@ -330,8 +330,8 @@ def tiny(rng: random.Random) -> Tiny:
     first = date(2026, 12, 1) + timedelta(days=rng.randrange(20))
     dates = days_between(first, first + timedelta(days=length - 1))
     workers = tuple(Worker(f"W{n}", f"W{n}") for n in range(people))
-    most, cap = rng.choice([2, 3, 4]), rng.choice([None, None, 1, 2])
-    least = {code: rng.choice([0, 1, 1]) for code in codes}
+    most, cap = rng.choice([3, 4]), rng.choice([None, None, 2, 3])
+    least = {code: rng.choice([0, 1, 1, 1] if len(codes) * 2 > people else [1, 2, 2]) for code in codes}
     history, run, last = [], {}, {}
     for worker in workers:
         run[worker.id] = rng.choice([0, 0, 1, 2])

@@ -11,6 +11,7 @@ from typing import Any, cast
 import click
 
 from scheduler.cli.answer import BAD_INPUT, BROKEN, both
+from scheduler.cli.copies import import_, trace
 from scheduler.cli.desk import check, init, schema
 from scheduler.cli.roster import generate, show, verify
 from scheduler.cli.rules import rules
@@ -53,6 +54,6 @@ def main() -> None:
 
 for command in (
     *(init, schema, check, generate, verify, show, rules),
-    *(publish, withdraw, receipts, status, log, repair, swap),
+    *(publish, withdraw, receipts, status, log, repair, swap, trace, import_),
 ):
     main.add_command(command)
