@@ -29,13 +29,15 @@ from scheduler.domain import Change, Problem, Roster
 from scheduler.errors import Fault, InputError, Refusal
 from scheduler.files.reading import DeskFiles, read_desk
 from scheduler.ledger.store import BrokenLink, EntryRow, Ledger, Pen, Status, VersionRow
-from scheduler.publishing import Deadline, Recipient, days_left, deadlines, due, is_late
+from scheduler.publishing import Deadline, Recipient, days_left, deadlines, due, is_late, stepped
 from scheduler.swaps import Request, replay
 from scheduler.timeline import month_days
 from scheduler.verify import Audit, audit
 from scheduler.words import Lang, Sentence
 
 PART_SECONDS = 600  # an unfinished file as old as that has nobody who finishes it
+PAPER_SECONDS = 60
+CLOSED = (Status.SUPERSEDED, Status.WITHDRAWN)  # the events that close a version are called so too
 
 NOBODY = Sentence("没有工号“{id}”的人（人员表或审批人表）", "nobody has the id “{id}” in the people or officials table")
 BROKEN_NOW = Sentence(
@@ -49,6 +51,7 @@ NOT_LIVE = Sentence("{month} 没有已发布的版本", "no version of {month} i
 NOT_A_RECIPIENT = Sentence(
     "“{id}”不在第 {version} 版的分发名单上", "“{id}” is not on the distribution list of version {version}"
 )
+FREE = Sentence("没有被其他程序打开的文件", "a file that no other program has open")
 HOLDS_NOTHING = Sentence("“{id}”手中没有待收回的旧表", "“{id}” holds no old roster that is to be returned")
 
 
@@ -93,11 +96,14 @@ class Office:
         Where the papers are.
     at : datetime
         Now, in the desk's zone.
+    stuck : list of Fault
+        Papers of closed versions that could not be made void, as somebody has them open: the next command tries again.
     """
 
     def __init__(self, files: DeskFiles, ledger: Ledger, folder: Path, lang: Lang, at: datetime) -> None:
         self.files, self.ledger, self.folder, self.lang, self.at = files, ledger, folder, lang, at
         self.desk = files.desk.id
+        self.stuck: list[Fault] = []
 
     @property
     def today(self) -> date:
@@ -154,15 +160,25 @@ class Office:
         write_workbook(part, edition(self.ledger, row, problem, self.files.rulebook, found), self.lang)
         return part
 
-    def close_papers(self, row: VersionRow) -> list[Path]:
-        """Make a closed version's papers void and put them aside; does nothing where that is done."""
+    def close_papers(self, *numbers: int) -> list[Path]:
+        """Make the papers of closed versions void and put them aside; does nothing where that is done.
+
+        One command at a time does so: two that re-issued a workbook at once could end without any.
+        """
+        rows = [self.ledger.version(self.desk, number) for number in numbers]
+        rows = [row for row in rows if row.status in CLOSED and self._has_papers(row)]
+        if not rows:
+            return []
+        with self.ledger.writing(self.desk):
+            return [path for row in rows for path in self._made_void(row)]
+
+    def _has_papers(self, row: VersionRow) -> bool:
+        return self.workbook(row).exists() or self.handouts(row).exists()
+
+    def _made_void(self, row: VersionRow) -> list[Path]:
         from scheduler.files.stamps import VOID_FOLDER, Voiding, withdraw_stamp
 
-        closing = next(
-            entry
-            for entry in reversed(self.ledger.entries(self.desk))
-            if entry.version == row.number and entry.event in ("superseded", "withdrawn")
-        )
+        closing = self._entry(row.status, row)
         voiding = Voiding(
             row.status.value,  # type: ignore[arg-type]
             closing.at,
@@ -184,36 +200,63 @@ class Office:
                     withdraw_stamp(paper, target, voiding)
                 else:
                     paper.replace(target)
-            except (InputError, FileNotFoundError):
-                if paper.exists():
-                    raise
-            else:  # otherwise another command has just done it
+            except InputError as error:
+                self.stuck += error.faults
+            except PermissionError as error:  # as Windows keeps whoever has it open from losing it
+                self.stuck.append(Fault(paper.name, FREE, found=error.strerror or ""))
+            else:
                 void.append(target)
         with suppress(OSError):
             self.handouts(row).rmdir()
         return void
 
-    def put_right(self) -> list[Path]:
-        """Bring the papers in line with the ledger, after a command that was killed; what was mended."""
-        from scheduler.files.stamps import read_stamp
+    def put_right(self, patience: float = PAPER_SECONDS) -> list[Path]:
+        """Bring the papers in line with the ledger, after a command that was killed; what was mended.
 
+        Parameters
+        ----------
+        patience : float
+            A version's workbook comes before what is given out with it; so many seconds are for another
+            command that is still about it.
+        """
         mended = []
         for part in self.folder.glob(f".{self.desk}-*.part.xlsx"):
             with suppress(OSError):
                 if time() - part.stat().st_mtime > PART_SECONDS:
                     part.unlink()
-        for row in self.ledger.versions(self.desk):
-            path = self.workbook(row)
-            if row.status in (Status.SUPERSEDED, Status.WITHDRAWN):
-                mended += self.close_papers(row) if path.exists() or self.handouts(row).exists() else []
-            elif row.status == Status.LIVE:
-                stamp = read_stamp(path) if path.exists() else None
-                if stamp is None or stamp.status != row.status:
-                    problem = self.problem(row.month)
-                    found = audit(problem, self.files.rulebook, Roster(row.duties))
-                    self.write_part(row, problem, found).replace(path)
-                    mended += [path, *self.give_out(row, problem, found, None)]
+        rows = self.ledger.versions(self.desk)
+        mended += self.close_papers(*(row.number for row in rows if row.status in CLOSED and self._has_papers(row)))
+        for row in rows:
+            if row.status == Status.LIVE and not self._is_issued(row, patience):
+                mended += self._issued_again(row)
+                mended += self.close_papers(row.number)  # where it has been superseded meanwhile
         return mended
+
+    def _is_issued(self, row: VersionRow, patience: float) -> bool:
+        """Whether a live version's workbook stands there as such, and the mail that is written last of what goes with it."""
+        from scheduler.files.stamps import read_stamp
+
+        path = self.workbook(row)
+        stamp = read_stamp(path) if path.exists() else None
+        if stamp is None or stamp.status != row.status:
+            return False
+        return any(self.handouts(row).glob("*.eml")) or time() - path.stat().st_mtime < patience
+
+    def _issued_again(self, row: VersionRow) -> list[Path]:
+        """Write everything that belongs to a live version."""
+        problem = self.problem(row.month)
+        found = audit(problem, self.files.rulebook, Roster(row.duties))
+        path = self.write_part(row, problem, found).replace(self.workbook(row))
+        published = self._entry("published", row)
+        replaced = published.facts.get("supersedes")
+        before = self.ledger.version(self.desk, int(str(replaced))) if replaced else None
+        changes = Roster(row.duties).changes_from(Roster(before.duties)) if before else ()
+        return [path, *self.issue(row, problem, found, before, changes, published.because)]
+
+    def _entry(self, event: str, row: VersionRow) -> EntryRow:
+        """The log's last entry of an event of a version."""
+        entries = reversed(self.ledger.entries(self.desk, row.month))
+        return next(entry for entry in entries if (entry.version, entry.event) == (row.number, event))
 
     def recipients(self, row: VersionRow, problem: Problem) -> list[Recipient]:
         """Who gets a copy: departments, and everybody with a duty."""
@@ -247,14 +290,10 @@ class Office:
         because: str,
     ) -> list[Path]:
         """Give a version out whose workbook is in place, close the one before it, and tell those whose cells changed."""
+        told = self.tell(row, problem, found, changes, because, before.number) if before and changes else []
         files = self.give_out(row, problem, found, before.number if before else None)
-        if before and changes:
-            files += self.tell(row, problem, found, changes, because, before.number)
-        for each in (before, row):  # itself too, where it has been superseded by another command meanwhile
-            now = self.ledger.version(self.desk, each.number) if each else None
-            if now and now.status in (Status.SUPERSEDED, Status.WITHDRAWN):
-                self.close_papers(now)
-        return files
+        self.close_papers(*(each.number for each in (before, row) if each))  # itself, if superseded by now
+        return files + told
 
     def tell(
         self, row: VersionRow, problem: Problem, found: Audit, changes: Sequence[Change], because: str, replaces: int
@@ -263,8 +302,7 @@ class Office:
         from scheduler.files.notices import write_notices
 
         made = edition(self.ledger, row, problem, self.files.rulebook, found)
-        entries = self.ledger.entries(self.desk, row.month)
-        published = next(one for one in reversed(entries) if (one.version, one.event) == (row.number, "published"))
+        published = self._entry("published", row)
         by = self.people[published.by].name if published.by in self.people else published.by
         return write_notices(
             self.handouts(row),
@@ -330,7 +368,7 @@ def _writable(folder: Path) -> Iterator[None]:
 
 @dataclass(frozen=True)
 class Published:
-    """What `publish` did."""
+    """What `publish` did; `stuck` as in `Office`."""
 
     row: VersionRow
     at: datetime
@@ -339,6 +377,7 @@ class Published:
     files: tuple[Path, ...]
     recipients: tuple[Recipient, ...]
     changes: tuple[Change, ...]
+    stuck: tuple[Fault, ...] = ()
 
 
 def publish(
@@ -359,37 +398,43 @@ def publish(
     Refusal
         It breaks a rule now, is late without a reason, is no draft, or nobody has the id `by`.
     """
+    late_because = late_because.strip()
     with office(desk, store, out, lang, now) as here:
         here.person(by)
-        row = here.ledger.version(here.desk, version)
-        problem = here.problem(row.month)
-        found = audit(problem, here.files.rulebook, Roster(row.duties))
-        if found.broken:
-            what = "；".join(each.say(lang, problem.names) for each in found.broken[:5])
-            raise Refusal(BROKEN_NOW, version=version, what=what)
-        before = here.ledger.live(here.desk, row.month)
-        deadline = here.deadlines(problem)[0]
-        late = before is None and is_late(deadline.due, here.today)
-        if late and not late_because:
-            raise Refusal(LATE, why=Sentence(deadline.say("zh"), deadline.say("en")))
         with here.ledger.writing(here.desk) as pen:
+            row = here.ledger.version(here.desk, version)
+            stepped(row.status, "published")
+            before = here.ledger.live(here.desk, row.month)
+            problem = here.problem(row.month)
+            found = audit(problem, here.files.rulebook, Roster(row.duties))
+            if found.broken:
+                what = "；".join(each.say(lang, problem.names) for each in found.broken[:5])
+                raise Refusal(BROKEN_NOW, version=version, what=what)
+            deadline = here.deadlines(problem)[0]
+            late = before is None and is_late(deadline.due, here.today)
+            if late and not late_because:
+                raise Refusal(LATE, why=Sentence(deadline.say("zh"), deadline.say("en")))
             supersedes = here.go_live(pen, row, by, late_because, problem)
             row = here.ledger.version(here.desk, version)
             part = here.write_part(row, problem, found)
         path = part.replace(here.workbook(row))
         changes = Roster(row.duties).changes_from(Roster(before.duties)) if before else ()
         files = [path, *here.issue(row, problem, found, before, changes, late_because)]
-        return Published(row, here.at, late, supersedes, tuple(files), tuple(here.recipients(row, problem)), changes)
+        recipients = here.recipients(row, problem)
+        return Published(
+            row, here.at, late, supersedes, tuple(files), tuple(recipients), changes, stuck=tuple(here.stuck)
+        )
 
 
 @dataclass(frozen=True)
 class Withdrawn:
-    """What `withdraw` did: the version, its void papers, and who still holds a copy."""
+    """What `withdraw` did: the version, its void papers, and who still holds a copy; `stuck` as in `Office`."""
 
     row: VersionRow
     at: datetime
     files: tuple[Path, ...]
     holders: tuple[Receipt, ...]
+    stuck: tuple[Fault, ...] = ()
 
 
 def withdraw(
@@ -415,9 +460,10 @@ def withdraw(
         with here.ledger.writing(here.desk) as pen:
             pen.move("withdrawn", version, here.at, by, because, {})
         row = here.ledger.version(here.desk, version)
-        files = here.close_papers(row)
+        files = here.close_papers(version)
         copies = receipts_of(here.ledger.entries(here.desk)).get(version, {}).values()
-        return Withdrawn(row, here.at, tuple(files), tuple(copy for copy in copies if not copy.returned))
+        holders = tuple(copy for copy in copies if not copy.returned)
+        return Withdrawn(row, here.at, tuple(files), holders, tuple(here.stuck))
 
 
 # receipts
@@ -516,7 +562,8 @@ class Standing:
 def status(desk: Path, *, store: str | None = None, lang: Lang = "zh", now: clock.Clock = clock.now) -> Standing:
     """Where a desk stands today; nothing is written.
 
-    The deadlines are those of the present month, of the next, and of every other month that has a version.
+    The deadlines are those of the next month, of the present one where the desk had begun by then, and of every
+    later month that has a version.
     """
     files = read_desk(desk)
     ledger = known_ledger(desk, store)
@@ -531,7 +578,10 @@ def _standing(files: DeskFiles, rows: list[VersionRow], entries: list[EntryRow],
     published = {entry.version: entry for entry in entries if entry.event == "published"}
     live = [row for row in rows if row.status == Status.LIVE]
     statuses = {row.number: row.status for row in rows}
-    months = {_month_of(at.date()), _month_after(at.date())} | {row.month for row in rows if row.month >= f"{at:%Y-%m}"}
+    present = _month_of(at.date())
+    months = {_month_after(at.date())} | {row.month for row in rows if row.month >= present}
+    if any(row.month <= present for row in rows):  # a desk that begins next month is not late with this one
+        months.add(present)
     newest = {row.month: max(one.number for one in rows if one.month == row.month) for row in rows}
     found = []
     for month in sorted(months):
@@ -636,9 +686,18 @@ def repair(
     lang: Lang = "zh",
     now: clock.Clock = clock.now,
 ) -> tuple[Path, ...]:
-    """Put a desk's papers right; those that were mended."""
+    """Put a desk's papers right; those that were mended.
+
+    Raises
+    ------
+    InputError
+        Somebody has a void paper open; the others are mended.
+    """
     files = read_desk(desk)
     with Ledger(store_url(desk, store)) as ledger:
         here = Office(files, ledger, out or desk_folder(desk), lang, now().astimezone(ZoneInfo(files.desk.zone)))
         with _writable(here.folder):
-            return tuple(here.put_right())
+            mended = tuple(here.put_right(patience=0.0))
+        if here.stuck:
+            raise InputError(here.stuck)
+        return mended

@@ -7,7 +7,7 @@ was judged. Where the live roster has moved in between, it is judged again.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
@@ -15,11 +15,13 @@ from pathlib import Path
 from scheduler import clock
 from scheduler.app import draft_of
 from scheduler.domain import Change, Duty, Fixed, Leave, Overtime, Problem, Roster
-from scheduler.errors import Refusal, RosterMoved
+from scheduler.errors import Fault, Refusal, RosterMoved
 from scheduler.ledger.store import EntryRow, VersionRow
 from scheduler.publication import NOT_LIVE, Office, office
 from scheduler.publishing import settled
 from scheduler.swaps import (
+    NOTICE,
+    QUOTA,
     Cell,
     Kind,
     Objection,
@@ -43,15 +45,16 @@ WAS_WITHDRAWN = Sentence(
     "{month} 的第 {n} 版已作废，没有在用的排班表", "version {n} of {month} is withdrawn: no roster is in force"
 )
 NO_MORE = Sentence(
-    "第 {n} 号申请核对之后排班表已变动（现为第 {version} 版），现在不能照办：{why}",
-    "the roster has moved since request {n} was checked (version {version} now), and it cannot be granted: {why}",
+    "第 {n} 号申请核对之后情况有变（在用的是第 {version} 版），现在不能照办：{why}",
+    "things have moved since request {n} was checked (version {version} is in force), and it cannot be granted: {why}",
 )
 OTHER_CHANGES = Sentence(
-    "第 {n} 号申请核对之后排班表已变动（现为第 {version} 版）：照办要改的格子与批准人看到的不同，已重新核对，请看过后再批",
-    "the roster has moved since request {n} was checked (version {version} now) and granting it would move other cells"
-    " than the approver saw: it has been checked again, look at it and approve again",
+    "第 {n} 号申请核对之后情况有变（在用的是第 {version} 版）：照办要改的格子与批准人看到的不同，已重新核对，请看过后再批",
+    "things have moved since request {n} was checked (version {version} is in force) and granting it would move other"
+    " cells than the approver saw: it has been checked again, look at it and approve again",
 )
 BREAKS = Sentence("会违反规则", "it would break rules")
+SETTLED_WHEN_ASKED = (NOTICE, QUOTA)  # who asked in time is not too late for waiting, nor one too many for being first
 
 
 @dataclass(frozen=True)
@@ -132,7 +135,7 @@ def ask(
             roster, problem = Roster(live.duties), here.problem(live.month)
             request = opened(template, roster)
             objections = _objections(here, request, problem, roster)
-            if any(not (one.overridable and override) for one in objections):
+            if _in_the_way(objections, override):
                 return Asked(replace(request, number=0), Verdict(REFUSED), objections, problem, live.number)
             verdict = _judged(here, request, problem, roster)
             if verdict.word not in (ALLOWED, ALLOWED_WITH):
@@ -169,8 +172,20 @@ def _objections(here: Office, request: Request, problem: Problem, roster: Roster
     return asked_in_vain(request, problem, roster, others, here.today, terms.swap_quota, terms.swap_notice)
 
 
+def _in_the_way(objections: Iterable[Objection], override: str) -> list[Objection]:
+    """What nobody has set aside."""
+    return [one for one in objections if not (one.overridable and override)]
+
+
+def _settled(here: Office, problem: Problem) -> frozenset[date]:
+    """Days of holidays whose deadline has come."""
+    return settled(problem.days, here.today, here.files.procedure.holiday_lead)
+
+
 def _judged(here: Office, request: Request, problem: Problem, roster: Roster) -> Verdict:
-    fast = settled(problem.days, here.today, here.files.procedure.holiday_lead)
+    def may(other: Request) -> bool:
+        return not _in_the_way(_objections(here, other, problem, roster), request.override)
+
     return judge(
         problem,
         here.files.rulebook,
@@ -178,7 +193,8 @@ def _judged(here: Office, request: Request, problem: Problem, roster: Roster) ->
         request,
         today=here.today,
         asking=here.problem(request.month, request),
-        settled=fast,
+        settled=_settled(here, problem),
+        may=may,
         time_limit=SECONDS,
     )
 
@@ -195,9 +211,14 @@ def _judgement(verdict: Verdict) -> dict[str, object]:
 
 def recorded_changes(entries: Sequence[EntryRow], number: int) -> list[Change]:
     """The cells that a request was last said to move."""
-    told = [one for one in entries if one.event in ("requested", "rechecked") and one.facts.get("request") == number]
-    rows = told[-1].facts["changes"]
+    rows = _last_judgement(entries, number).facts["changes"]
     return [Change(who, date.fromisoformat(day), tuple(old), tuple(new)) for who, day, old, new in rows]  # type: ignore[attr-defined]
+
+
+def _last_judgement(entries: Sequence[EntryRow], number: int) -> EntryRow:
+    """The entry that tells what a request was last said to come to; its version is the one on which that was checked."""
+    told = [one for one in entries if one.event in ("requested", "rechecked") and one.facts.get("request") == number]
+    return told[-1]
 
 
 @dataclass(frozen=True)
@@ -211,6 +232,8 @@ class Decided:
         It is proved that no fewer cells can move.
     rechecked : bool
         Whether the live roster had moved, so that the request was judged again.
+    stuck : tuple of Fault
+        Papers of the version before that somebody has open, so that they could not be made void yet.
     """
 
     request: Request
@@ -220,6 +243,7 @@ class Decided:
     fewest: int = 0
     rechecked: bool = False
     files: tuple[Path, ...] = ()
+    stuck: tuple[Fault, ...] = ()
 
 
 def _request(here: Office, number: int) -> Request:
@@ -288,16 +312,14 @@ def approve(
             moved = live.number != request.checked_on
             roster, problem = Roster(live.duties), here.problem(request.month)
             asked = checked(request, roster, live.number)
-            verdict = _carried_out(here, asked, problem, roster, live, moved)
+            verdict = _carried_out(here, asked, problem, roster, live)
             done = _landed(here, asked, verdict, live, by, because, moved)
             if done:
                 return done
         raise RosterMoved(NO_MORE, n=number, version=live.number, why=Sentence("别人一直在改", "others keep moving it"))
 
 
-def _carried_out(
-    here: Office, request: Request, problem: Problem, roster: Roster, live: VersionRow, moved: bool
-) -> Verdict:
+def _carried_out(here: Office, request: Request, problem: Problem, roster: Roster, live: VersionRow) -> Verdict:
     """What granting the request means on the live roster: what was said when it was judged, where that still holds.
 
     Raises
@@ -305,29 +327,28 @@ def _carried_out(
     RosterMoved
         It means something else now, or is not possible any more.
     """
-    told = recorded_changes(here.ledger.entries(here.desk), request.number)
-    asking = here.problem(request.month, request)
-    names = problem.names
-    objections = [
-        one for one in _objections(here, request, problem, roster) if not (one.overridable and request.override)
-    ]
-    if objections:
+    entries = here.ledger.entries(here.desk)
+    judgement, told = _last_judgement(entries, request.number), recorded_changes(entries, request.number)
+    asking, names = here.problem(request.month, request), problem.names
+    objections = _in_the_way(_objections(here, request, problem, roster), request.override)
+    if objections := [one for one in objections if one.sentence not in SETTLED_WHEN_ASKED]:
         why = "；".join(one.say(here.lang, names) for one in objections)
         raise RosterMoved(NO_MORE, n=request.number, version=live.number, why=why)
-    if all(roster.on(one.worker, one.day) == one.before for one in told):
-        cells = tuple(Fixed(one.worker, one.day, code) for one in told for code in one.after or ("",))
-        wanted = _with(roster, cells)
-        found = audit(asking, here.files.rulebook, wanted)
-        if not found.broken and not moved:
-            fewest = int(str(_last_judgement(here, request.number)["fewest"]))
-            return Verdict(ALLOWED, wanted, found, asked=tuple(told), fewest=fewest)
+    own = {(cell.worker, cell.day) for cell in request.cells}
+    constant = _settled(here, problem)
+    stuck = [one for one in told if one[:2] not in own and (one.day < here.today or one.day in constant)]
+    still, found = _with(roster, told), None
+    if not stuck and all(roster.on(one.worker, one.day) == one.before for one in told):
+        found = audit(asking, here.files.rulebook, still)
+    if found and not found.broken and judgement.version == live.number:
+        return Verdict(ALLOWED, still, found, asked=tuple(told), fewest=int(str(judgement.facts["fewest"])))
     verdict = _judged(here, request, problem, roster)
     if verdict.word not in (ALLOWED, ALLOWED_WITH):
         why = "；".join(each.say(here.lang, names) for each in verdict.reasons[:5]) or BREAKS.say(here.lang)
         raise RosterMoved(NO_MORE, n=request.number, version=live.number, why=why)
-    mine = {(one.worker, one.day) for one in verdict.asked}
-    before = {one for one in told if (one.worker, one.day) not in mine}
-    if moved and set(verdict.further) != before and verdict.further:
+    if found and not found.broken and len(told) == len(verdict.changes):  # of as few, rather those that were seen
+        return Verdict(ALLOWED, still, found, asked=tuple(told), fewest=verdict.fewest)
+    if verdict.further and set(verdict.further) != set(told) - set(verdict.asked):
         with here.ledger.writing(here.desk) as pen:
             facts = {"request": request.number} | _judgement(verdict)
             pen.note("rechecked", live.number, here.at, request.by, "", facts)
@@ -335,29 +356,24 @@ def _carried_out(
     return verdict
 
 
-def _last_judgement(here: Office, number: int) -> dict[str, object]:
-    told = [
-        one
-        for one in here.ledger.entries(here.desk)
-        if one.event in ("requested", "rechecked") and one.facts.get("request") == number
-    ]
-    return dict(told[-1].facts)
-
-
-def _with(roster: Roster, cells: Sequence[Fixed]) -> Roster:
-    """The roster with some cells settled otherwise."""
-    moved = {(cell.worker, cell.day) for cell in cells}
+def _with(roster: Roster, changes: Sequence[Change]) -> Roster:
+    """The roster after some changes."""
+    moved = {(one.worker, one.day) for one in changes}
     kept = [duty for duty in roster.duties if (duty.worker, duty.day) not in moved]
-    return Roster([*kept, *(Duty(*cell) for cell in cells if cell.shift)])
+    return Roster([*kept, *(Duty(one.worker, one.day, code) for one in changes for code in one.after)])
 
 
 def _landed(
     here: Office, request: Request, verdict: Verdict, live: VersionRow, by: str, because: str, moved: bool
 ) -> Decided | None:
-    """Record the approval and its version and put it in force; `None` where somebody else was quicker."""
+    """Record the approval and its version and put it in force; `None` where somebody else was quicker.
+
+    Where no cell moves, as at most approvals of overtime, the version in force stays.
+    """
     assert verdict.roster is not None
     assert verdict.audit is not None
     problem = here.problem(request.month, request)
+    same = (problem.fingerprint, here.files.rulebook.fingerprint) == (live.problem_hash, live.rulebook)
     draft = draft_of(
         here.files,
         problem,
@@ -366,10 +382,13 @@ def _landed(
         by=by,
         because=request.because,
         objective=verdict.audit.cost,
-        bound=min(int(live.bound), verdict.audit.cost) if request.kind in (Kind.SWAP, Kind.STAND_IN, Kind.EDIT) else 0,
+        bound=min(int(live.bound), verdict.audit.cost) if same else 0,
         previous=live.previous,
         compromises=len(verdict.audit.compromises),
         facts={"request": request.number, "changes": _cells(verdict.changes)},
+    )
+    done = replace(
+        request, state=step(request, "approved", by, because, live.number, may_approve=True).state, approver=by
     )
     with here.ledger.writing(here.desk) as pen:
         standing = here.ledger.live(here.desk, request.month)
@@ -379,16 +398,15 @@ def _landed(
         facts = {"request": request.number, "version": live.number, "override": request.override}
         facts |= _judgement(verdict)
         pen.note("approved", live.number, here.at, by, because, facts)
+        if not verdict.changes:
+            return Decided(done, problem, live, (), 0, moved)
         row = pen.draft(draft)
         here.go_live(pen, row, by, request.because, problem, request.number)
         row = here.ledger.version(here.desk, row.number)
         part = here.write_part(row, problem, verdict.audit)
     path = part.replace(here.workbook(row))
     files = [path, *here.issue(row, problem, verdict.audit, live, verdict.changes, request.because)]
-    done = replace(
-        request, state=step(request, "approved", by, because, live.number, may_approve=True).state, approver=by
-    )
-    return Decided(done, problem, row, verdict.changes, verdict.fewest, moved, tuple(files))
+    return Decided(done, problem, row, verdict.changes, verdict.fewest, moved, tuple(files), tuple(here.stuck))
 
 
 @dataclass(frozen=True)

@@ -17,6 +17,7 @@ from contextlib import closing, suppress
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, tzinfo
 from enum import StrEnum
+from functools import cached_property
 from importlib.metadata import version as version_of
 from pathlib import Path
 from typing import NamedTuple
@@ -105,19 +106,22 @@ class _Cells(NamedTuple):
 
 
 class _Copy:
-    """The grid of a workbook, to be held against versions.
+    """The grid of a workbook, read when it is first looked at, to be held against versions.
 
     Raises
     ------
     InputError
-        The file is no workbook.
+        There is no such file; and when the grid is looked at, that it is no workbook.
     """
 
     def __init__(self, path: Path) -> None:
-        self.stamp = read_stamp(path)
-        sheets = sorted(_sheets(path), key=lambda sheet: not sheet.titled)
-        self.sheet: Sheet | None = sheets[0] if sheets else None
+        self.path, self.stamp = path, read_stamp(path)
         self._read: dict[tuple[object, ...], _Cells | None] = {}
+
+    @cached_property
+    def sheet(self) -> Sheet | None:
+        """The sheet with the grid: that of its name, else the first that is one."""
+        return min(_sheets(self.path), key=lambda sheet: not sheet.titled, default=None)
 
     @property
     def month(self) -> str | None:
@@ -588,8 +592,8 @@ def bring_in(
 def _made_from(copy: _Copy, rows: Sequence[VersionRow]) -> VersionRow | None:
     """The version that somebody edited: as stamped, whatever it has come to be like, else the likest."""
     stamped = next((row for row in rows if _is_of(copy.stamp, row)), None)
-    origin = _origin(copy, rows)
-    return stamped or (origin.row if origin else None)
+    origin = None if stamped else _origin(copy, rows)
+    return origin.row if origin else stamped
 
 
 def _drafted(here: Office, roster: Roster, month: str, by: str, because: str, file: str) -> BroughtIn:

@@ -155,6 +155,7 @@ class _Standing(Constraint):
 
     cells: tuple[tuple[str, date, tuple[str, ...]], ...]
 
+    name: ClassVar[str] = "standing"
     title: ClassVar[Sentence] = STANDS
     clause: ClassVar[Sentence] = STANDS
     price: ClassVar[int] = 0

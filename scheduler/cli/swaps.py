@@ -292,6 +292,12 @@ def approve(desk: Path, number: int, by: str, because: str, lang: Lang, quiet: b
             proof=proof.say(lang, k=done.fewest),
         )
     ]
+    if not done.changes:
+        none = Sentence(
+            "第 {n} 号申请已批准：排班表不用改，第 {v} 版继续有效",
+            "Request {n} is approved: no cell moves, version {v} stays in force",
+        )
+        shown = [none.say(lang, n=number, v=done.row.number)]
     if done.rechecked:
         shown.append(
             Sentence("申请之后排班表变动过，已按现行版重新核对", "The roster had moved since: checked again").say(lang)

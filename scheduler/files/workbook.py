@@ -226,7 +226,8 @@ KEPT = Sentence("规则检查：{rules} 条全部符合", "audit: all {rules} ru
 BROKEN = Sentence("规则检查：✗ {n} 处违反", "audit: ✗ {n} breaches")
 EXEMPTED = Sentence("，另有 {n} 处破例（照字面读）", ", and {n} exemptions (clauses read literally)")
 EXEMPT_HERE = Sentence("破例：{lines}", "Exemptions: {lines}")
-MORE = Sentence("…共 {n} 处，见“{sheet}”", "… {n} in all, see sheet {sheet}")
+EXEMPT_RULE = Sentence("{clause}：{n} 处（{who}）", "{clause}: {n} ({who})")
+MORE = Sentence("。逐条见“{sheet}”", ". Each of them on sheet {sheet}")
 NOTICES = Sentence("告示：{notice}", "Notice: {notice}")
 ELASTIC = Sentence("（{from_} 起弹性）", " (elastic from {from_})")
 AT = Sentence("{at}（{zone}）", "{at} ({zone})")
@@ -418,7 +419,6 @@ DAY_FILLS = {
     DayKind.STATUTORY: "F8CBAD",
 }
 FONT = "Microsoft YaHei"
-SHOWN_EXEMPTIONS = 8  # on the printed grid; the rules sheet lists them all
 GREY = Side("thin", "A6A6A6")
 ILLEGAL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 # What is left of A4 between the margins, and the width of one spreadsheet unit, in points.
@@ -718,10 +718,16 @@ class _Grid:
             self._line([(text, FREE)], 16)
         exempt = self.edition.exemptions
         if exempt:
-            lines = [each.say(self.lang, self.problem.names) for each in exempt[:SHOWN_EXEMPTIONS]]
-            if len(exempt) > len(lines):
-                lines.append(MORE.say(self.lang, n=len(exempt), sheet=RULES))
+            rules: dict[str, list[Violation]] = {}
+            for each in exempt:
+                rules.setdefault(each.reason.rule, []).append(each)
+            lines = []
+            for name, found in rules.items():
+                people = dict.fromkeys(self.problem.names[who] for each in found for who in each.reason.workers)
+                clause = discovered()[name].clause.say(self.lang)
+                lines.append(EXEMPT_RULE.say(self.lang, clause=clause, n=len(found), who=listed(people, self.lang)))
             said = ("；" if self.lang == "zh" else "; ").join(lines)
+            said += MORE.say(self.lang, sheet=RULES)
             self._line([(EXEMPT_HERE.say(self.lang, lines=said), FREE._replace(bold=True, ink="C00000"))], 16)
 
     def _headings(self) -> None:
