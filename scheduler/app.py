@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from scheduler import clock
+from scheduler.breaks import BreakPlan, place, recorded, restored
 from scheduler.capacity import Balance, balances
 from scheduler.change_log import log_rows
 from scheduler.domain import Note, Problem, Roster, Violation, Wish
@@ -202,6 +203,7 @@ class Generated:
     wishes: tuple[WishAnswer, ...] = ()
     repair: Repair | None = None
     certificate: Certified | None = None
+    breaks: BreakPlan | None = None
 
 
 SOLVING = Sentence("求解中", "solving")
@@ -287,7 +289,14 @@ def generate(
         )
         row, path = _record(ledger, draft, problem, files.rulebook, outcome.audit, folder, lang)
     return Generated(
-        problem, files.rulebook, outcome, row.number, (path,), answers, certificate=recorded_certificate(row)
+        problem,
+        files.rulebook,
+        outcome,
+        row.number,
+        (path,),
+        answers,
+        certificate=recorded_certificate(row),
+        breaks=restored(row.details),
     )
 
 
@@ -331,7 +340,7 @@ def draft_of(
         duties=roster.duties,
         people=problem.names,
         balances=balances_after(problem, roster),
-        details=[duty_row(problem, duty) for duty in roster.duties],
+        details=_details(files, problem, roster),
         problem_hash=problem.fingerprint,
         rulebook=files.rulebook.fingerprint,
         rules_version=version_of("desk-scheduler"),
@@ -352,6 +361,15 @@ def draft_of(
         because=because,
         facts=facts or {},
     )
+
+
+def _details(files: DeskFiles, problem: Problem, roster: Roster) -> list[dict[str, object]]:
+    """Every duty in full; where the desk has breaks placed, with them."""
+    rows = [duty_row(problem, duty) for duty in roster.duties]
+    if files.breaks is None:
+        return rows
+    plan = place(problem, files.breaks, roster)
+    return [row | recorded(plan, duty) for row, duty in zip(rows, roster.duties, strict=True)]
 
 
 @contextmanager
@@ -464,6 +482,7 @@ def edition(ledger: Ledger, row: VersionRow, problem: Problem, rulebook: Ruleboo
         published_at=published.at if published else None,
         late=published.because if published and published.facts.get("late") else "",
         issued=tuple(log_rows(entries, statuses, problem.names)),
+        breaks=restored(row.details),
     )
 
 

@@ -11,7 +11,7 @@ between one person's breaks.
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
@@ -90,6 +90,9 @@ class BreakTerms:
         return round(away / sum(shift.span_minutes for shift in shifts), 4) if shifts else 0.0
 
 
+RECORDED = "breaks"  # key of a duty row in the ledger
+
+
 class Pause(NamedTuple):
     """A break of a duty, in minutes of the duty's day; a meal is one of the shifts table."""
 
@@ -126,6 +129,25 @@ class BreakPlan:
         for pause in self.pauses:
             found[pause.duty] = (*found.get(pause.duty, ()), pause)
         return found
+
+
+def recorded(plan: BreakPlan, duty: Duty) -> dict[str, object]:
+    """A duty's breaks as the ledger keeps them, beside the rest of the duty's row."""
+    return {RECORDED: [[pause.start, pause.end, pause.meal, pause.paid] for pause in plan.of(duty)]}
+
+
+def restored(rows: Iterable[Mapping[str, Any]]) -> BreakPlan | None:
+    """The plan that a version's duty rows hold; `None` where no breaks were placed for it."""
+    held = [row for row in rows if RECORDED in row]
+    if not held:
+        return None
+    return BreakPlan(
+        tuple(
+            Pause(Duty(row["worker"], date.fromisoformat(row["date"]), row["shift"]), *pause)
+            for row in held
+            for pause in row[RECORDED]
+        )
+    )
 
 
 class Owed(NamedTuple):

@@ -6,7 +6,7 @@ whatever a killed command left behind is put right by the next one.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from datetime import date, datetime
@@ -176,7 +176,7 @@ class Office:
         return self.workbook(row).exists() or self.handouts(row).exists()
 
     def _made_void(self, row: VersionRow) -> list[Path]:
-        from scheduler.files.stamps import VOID_FOLDER, Voiding, withdraw_stamp
+        from scheduler.files.stamps import VOID_FOLDER, Voiding, void_pages, withdraw_stamp
 
         closing = self._entry(row.status, row)
         voiding = Voiding(
@@ -196,8 +196,10 @@ class Office:
             target = aside / paper.relative_to(self.folder)
             target.parent.mkdir(parents=True, exist_ok=True)
             try:
-                if paper.suffix == ".xlsx":
+                if paper == self.workbook(row):
                     withdraw_stamp(paper, target, voiding)
+                elif paper.suffix == ".xlsx":
+                    void_pages(paper, target, voiding)
                 else:
                     paper.replace(target)
             except InputError as error:
@@ -265,8 +267,15 @@ class Office:
         persons = [Recipient("person", w.id, w.name) for w in problem.workers if w.id in on_duty]
         return departments + persons
 
-    def give_out(self, row: VersionRow, problem: Problem, found: Audit, replaces: int | None) -> list[Path]:
-        """Write what is given out of a live version: board, distribution list, slips, mail."""
+    def give_out(
+        self,
+        row: VersionRow,
+        problem: Problem,
+        found: Audit,
+        replaces: int | None,
+        slips_for: Collection[str] | None = None,
+    ) -> list[Path]:
+        """Write what is given out of a live version: board, distribution list, slips (everybody's by default), mail."""
         from scheduler.files.handouts import write_handouts
 
         made = edition(self.ledger, row, problem, self.files.rulebook, found)
@@ -278,6 +287,7 @@ class Office:
             seal=row.roster_hash,
             replaces=replaces,
             attached=[self.workbook(row)],
+            slips_for=slips_for,
         )
 
     def issue(
@@ -291,7 +301,8 @@ class Office:
     ) -> list[Path]:
         """Give a version out whose workbook is in place, close the one before it, and tell those whose cells changed."""
         told = self.tell(row, problem, found, changes, because, before.number) if before and changes else []
-        files = self.give_out(row, problem, found, before.number if before else None)
+        moved = {change.worker for change in changes} if before else None  # the other slips say what they said
+        files = self.give_out(row, problem, found, before.number if before else None, moved)
         self.close_papers(*(each.number for each in (before, row) if each))  # itself, if superseded by now
         return files + told
 

@@ -137,7 +137,7 @@ def ask(
             objections = _objections(here, request, problem, roster)
             if _in_the_way(objections, override):
                 return Asked(replace(request, number=0), Verdict(REFUSED), objections, problem, live.number)
-            verdict = _judged(here, request, problem, roster)
+            verdict = _judged(here, request, problem, here.problem(live.month, request), roster)
             if verdict.word not in (ALLOWED, ALLOWED_WITH):
                 return Asked(replace(request, number=0), verdict, objections, problem, live.number)
             with here.ledger.writing(here.desk) as pen:
@@ -182,7 +182,7 @@ def _settled(here: Office, problem: Problem) -> frozenset[date]:
     return settled(problem.days, here.today, here.files.procedure.holiday_lead)
 
 
-def _judged(here: Office, request: Request, problem: Problem, roster: Roster) -> Verdict:
+def _judged(here: Office, request: Request, problem: Problem, asking: Problem, roster: Roster) -> Verdict:
     def may(other: Request) -> bool:
         return not _in_the_way(_objections(here, other, problem, roster), request.override)
 
@@ -192,7 +192,7 @@ def _judged(here: Office, request: Request, problem: Problem, roster: Roster) ->
         roster,
         request,
         today=here.today,
-        asking=here.problem(request.month, request),
+        asking=asking,
         settled=_settled(here, problem),
         may=may,
         time_limit=SECONDS,
@@ -312,14 +312,17 @@ def approve(
             moved = live.number != request.checked_on
             roster, problem = Roster(live.duties), here.problem(request.month)
             asked = checked(request, roster, live.number)
-            verdict = _carried_out(here, asked, problem, roster, live)
-            done = _landed(here, asked, verdict, live, by, because, moved)
+            asking = here.problem(request.month, asked)
+            verdict = _carried_out(here, asked, problem, asking, roster, live)
+            done = _landed(here, asked, asking, verdict, live, by, because, moved)
             if done:
                 return done
         raise RosterMoved(NO_MORE, n=number, version=live.number, why=Sentence("别人一直在改", "others keep moving it"))
 
 
-def _carried_out(here: Office, request: Request, problem: Problem, roster: Roster, live: VersionRow) -> Verdict:
+def _carried_out(
+    here: Office, request: Request, problem: Problem, asking: Problem, roster: Roster, live: VersionRow
+) -> Verdict:
     """What granting the request means on the live roster: what was said when it was judged, where that still holds.
 
     Raises
@@ -329,7 +332,7 @@ def _carried_out(here: Office, request: Request, problem: Problem, roster: Roste
     """
     entries = here.ledger.entries(here.desk)
     judgement, told = _last_judgement(entries, request.number), recorded_changes(entries, request.number)
-    asking, names = here.problem(request.month, request), problem.names
+    names = problem.names
     objections = _in_the_way(_objections(here, request, problem, roster), request.override)
     if objections := [one for one in objections if one.sentence not in SETTLED_WHEN_ASKED]:
         why = "；".join(one.say(here.lang, names) for one in objections)
@@ -342,7 +345,7 @@ def _carried_out(here: Office, request: Request, problem: Problem, roster: Roste
         found = audit(asking, here.files.rulebook, still)
     if found and not found.broken and judgement.version == live.number:
         return Verdict(ALLOWED, still, found, asked=tuple(told), fewest=int(str(judgement.facts["fewest"])))
-    verdict = _judged(here, request, problem, roster)
+    verdict = _judged(here, request, problem, asking, roster)
     if verdict.word not in (ALLOWED, ALLOWED_WITH):
         why = "；".join(each.say(here.lang, names) for each in verdict.reasons[:5]) or BREAKS.say(here.lang)
         raise RosterMoved(NO_MORE, n=request.number, version=live.number, why=why)
@@ -364,7 +367,14 @@ def _with(roster: Roster, changes: Sequence[Change]) -> Roster:
 
 
 def _landed(
-    here: Office, request: Request, verdict: Verdict, live: VersionRow, by: str, because: str, moved: bool
+    here: Office,
+    request: Request,
+    asking: Problem,
+    verdict: Verdict,
+    live: VersionRow,
+    by: str,
+    because: str,
+    moved: bool,
 ) -> Decided | None:
     """Record the approval and its version and put it in force; `None` where somebody else was quicker.
 
@@ -372,11 +382,10 @@ def _landed(
     """
     assert verdict.roster is not None
     assert verdict.audit is not None
-    problem = here.problem(request.month, request)
-    same = (problem.fingerprint, here.files.rulebook.fingerprint) == (live.problem_hash, live.rulebook)
+    same = (asking.fingerprint, here.files.rulebook.fingerprint) == (live.problem_hash, live.rulebook)
     draft = draft_of(
         here.files,
-        problem,
+        asking,
         verdict.roster,
         made_at=here.at,
         by=by,
@@ -395,18 +404,20 @@ def _landed(
         now_open = here.requests().get(request.number)
         if standing is None or standing.number != live.number or now_open is None or not now_open.is_open:
             return None
+        if here.problem(request.month, request) != asking:  # an approval that moves no cell counts too
+            return None
         facts = {"request": request.number, "version": live.number, "override": request.override}
         facts |= _judgement(verdict)
         pen.note("approved", live.number, here.at, by, because, facts)
         if not verdict.changes:
-            return Decided(done, problem, live, (), 0, moved)
+            return Decided(done, asking, live, (), 0, moved)
         row = pen.draft(draft)
-        here.go_live(pen, row, by, request.because, problem, request.number)
+        here.go_live(pen, row, by, request.because, asking, request.number)
         row = here.ledger.version(here.desk, row.number)
-        part = here.write_part(row, problem, verdict.audit)
+        part = here.write_part(row, asking, verdict.audit)
     path = part.replace(here.workbook(row))
-    files = [path, *here.issue(row, problem, verdict.audit, live, verdict.changes, request.because)]
-    return Decided(done, problem, row, verdict.changes, verdict.fewest, moved, tuple(files), tuple(here.stuck))
+    files = [path, *here.issue(row, asking, verdict.audit, live, verdict.changes, request.because)]
+    return Decided(done, asking, row, verdict.changes, verdict.fewest, moved, tuple(files), tuple(here.stuck))
 
 
 @dataclass(frozen=True)

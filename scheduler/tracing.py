@@ -55,7 +55,7 @@ SEVERAL_DESKS = Sentence(
 OTHER_DESK = Sentence("“{desk}”的排班表", "a roster of the desk “{desk}”")
 OLD_COPY = Sentence(
     "此表出自第 {n} 版（{status}），该版不在用；在用的是第 {live} 版：请在其工作簿上改",
-    "made from version {n} ({status}), which is not in force any more; version {live} is: edit its workbook",
+    "made from version {n} ({status}), which is not in force; version {live} is: edit its workbook",
 )
 BROUGHT_IN = Sentence("导入 {file}", "imported from {file}")
 
@@ -97,7 +97,7 @@ class _Cells(NamedTuple):
     strange : list of (id, day, text)
         Duties in rows of nobody known.
     names : mapping of id to str
-        Names of others beside an id.
+        What stands in the place of a person's name.
     """
 
     texts: Mapping[tuple[str, date], list[str]]
@@ -147,14 +147,11 @@ class _Copy:
         found += [Difference(who, who, day, text, None) for who, day, text in read.strange]
         for worker in row.people:
             for day in month_days(*map(int, row.month.split("-"))):
-                told, codes_there = roster.on(worker, day), set(roster.on(worker, day))
-                texts = read.texts.get((worker, day), ())
-                wrong = [
-                    text for text in texts if (shifts := shifts_in(text, words)) is None or {*shifts} != codes_there
-                ]
-                if wrong or (told and not texts):
+                on_duty, texts = roster.on(worker, day), read.texts.get((worker, day), [])
+                wrong = [text for text in texts if not _means(text, words, on_duty)]
+                if wrong or (on_duty and not texts):
                     text = wrong[0] if wrong else None
-                    found.append(Difference(worker, _name(row, worker), day, text, "+".join(told)))
+                    found.append(Difference(worker, _name(row, worker), day, text, "+".join(on_duty)))
         return sorted(found, key=lambda each: (each.day or date.min, each.worker))
 
     def _cells(self, row: VersionRow, codes: frozenset[str]) -> _Cells | None:
@@ -166,7 +163,7 @@ class _Copy:
         id_column = sheet.id_column(ids)
         if id_column is None:
             return None
-        days = self._days(row.month)
+        days, name_column = self._days(row.month), _name_column(sheet, row)
         texts: dict[tuple[str, date], list[str]] = {}
         strange: list[tuple[str, date, str]] = []
         names: dict[str, str] = {}
@@ -174,18 +171,18 @@ class _Copy:
         for number in range(sheet.top + 1, len(sheet.rows) + 1):
             text = sheet.text(number, id_column)
             worker = ids.get(narrow(text))
-            cells = {day: sheet.text(number, column) for column, day in days.items()}
+            cells = [(day, sheet.text(number, column)) for column, day in days.items()]
             if worker:
                 begun = True
-                for day, cell in cells.items():
+                for day, cell in cells:
                     texts.setdefault((worker, day), []).append(cell)
-                if other := _other_name(sheet, number, row, worker):
-                    names[worker] = other
+                if name_column and narrow(name := sheet.text(number, name_column)) != narrow(_name(row, worker)):
+                    names[worker] = name
             elif (text or begun) and not headed((PEOPLE.column("id"),), text):
                 who = text or next(filter(None, (sheet.text(number, at) for at in range(1, min(sheet.days)))), "")
-                on_duty = {day: cell for day, cell in cells.items() if shifts_in(cell, words)}
-                if text or any(any(map(str.isalpha, cell)) for cell in on_duty.values()):
-                    strange += [(who, day, cell) for day, cell in on_duty.items()]
+                on_duty = [(day, cell) for day, cell in cells if shifts_in(cell, words)]
+                if text or any(any(map(str.isalpha, cell)) for _, cell in on_duty):  # and no row of counts
+                    strange += [(who, day, cell) for day, cell in on_duty]
         return _Cells(texts, strange, names)
 
     def _days(self, month: str) -> dict[int, date]:
@@ -197,6 +194,12 @@ class _Copy:
         return {at: day for at, day in found.items() if day}
 
 
+def _means(text: str, words: Mapping[str, str], codes: Sequence[str]) -> bool:
+    """Whether a cell's text asks for these shifts, in whatever order."""
+    shifts = shifts_in(text, words)
+    return shifts is not None and set(shifts) == set(codes)
+
+
 def _words(codes: Iterable[str]) -> dict[str, str]:
     return {form: code for code in codes for form in (narrow(code), code)}
 
@@ -206,12 +209,14 @@ def _name(row: VersionRow, worker: str) -> str:
     return row.people[worker].removesuffix(f"({worker})")
 
 
-def _other_name(sheet: Sheet, number: int, row: VersionRow, worker: str) -> str:
-    """The name of another beside somebody's id, where their own is not there."""
-    texts = [narrow(sheet.text(number, column)) for column in range(1, min(sheet.days))]
-    own = narrow(_name(row, worker))
-    others = {narrow(_name(row, other)) for other in row.people} - {own}
-    return "" if own in texts else next((text for text in texts if text in others), "")
+def _name_column(sheet: Sheet, row: VersionRow) -> int | None:
+    """The column before the days that holds most of the names; `None` where none holds any."""
+    names = {narrow(_name(row, worker)) for worker in row.people}
+    rows = range(sheet.top + 1, len(sheet.rows) + 1)
+    columns = range(1, min(sheet.days))
+    found = {column: sum(narrow(sheet.text(number, column)) in names for number in rows) for column in columns}
+    best = max(found, key=lambda column: found[column], default=None)
+    return best if best and found[best] else None
 
 
 # --- Where it is from --------------------------------------------------------

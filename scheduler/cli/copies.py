@@ -117,7 +117,7 @@ def _told(found: Traced, lang: Lang) -> Iterator[str]:
         yield WITHDRAWN.say(lang, copy=copy, at=f"{found.withdrawn_at:%Y-%m-%d %H:%M}", by_version=by_version)
         by = row.people.get(found.closing.by, found.closing.by)
         yield ENDED.say(lang, by=by, because=found.closing.because or NOT_GIVEN)
-    if found.state != State.CURRENT and found.live not in (row.number, found.replaced_by):
+    if found.live is None or found.live not in (row.number, found.replaced_by):
         yield IN_FORCE.say(lang, n=found.live) if found.live else NONE_IN_FORCE.say(lang, month=row.month)
     if found.is_stamped_otherwise:
         yield STAMPED.say(lang, copy=stamped)

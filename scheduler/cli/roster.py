@@ -24,6 +24,7 @@ from scheduler.cli.answer import (
     UNDECIDED,
     Answer,
     SecondsType,
+    _unexpected,
     answering,
     both,
     console,
@@ -33,7 +34,7 @@ from scheduler.cli.answer import (
     store_option,
 )
 from scheduler.domain import Noted, Problem, Roster, Violation
-from scheduler.errors import SchedulerError
+from scheduler.errors import Fault, InputError, SchedulerError
 from scheduler.publication import people_of
 from scheduler.timeline import month_days
 from scheduler.verify import arrangements
@@ -148,16 +149,25 @@ def generate(desks: tuple[Path, ...], lang: Lang, quiet: bool, **options: Any) -
     if len(desks) == 1:
         return _generated(desks[0], lang, quiet, options)
     strays = [path for path in desks if path.exists() and not app.is_desk(path)]  # beside the desks a shell found
+    if len(strays) == len(desks):
+        strays = []  # nobody meant none of them
     desks = tuple(path for path in desks if path not in strays)
     answers = []
     for desk in desks:
         try:
-            answers.append(_generated(desk, lang, quiet, options, f"{desk.name}  "))
+            answers.append(_generated(desk, lang, quiet, options, f"{_called(desk)}  "))
         except SchedulerError as error:
             answers.append(refusal(error, lang))
+        except OSError as error:
+            place, usable = str(error.filename or desk), Sentence("可以读写的文件", "a file to read and write")
+            answers.append(refusal(InputError([Fault(place, usable, found=error.strerror or str(error))]), lang))
+        except Exception as error:  # one desk's trouble leaves the others their answers
+            if os.environ.get("SCHEDULER_DEBUG"):
+                raise
+            answers.append(_unexpected(error, lang))
     grid = Grid(*(head.say(lang) for head in SUMMARY), box=SIMPLE)
     for desk, answer in zip(desks, answers, strict=True):
-        grid.add_row(desk.name, *_summed_up(answer.payload, lang))
+        grid.add_row(_called(desk), *_summed_up(answer.payload, lang))
     shown: list[Any] = [grid, *(NO_DESK.say(lang, path=path) for path in strays)]
     for desk, answer in zip(desks, answers, strict=True):
         if answer.payload["version"] if answer.code == DONE else None:
@@ -184,7 +194,16 @@ SUMMARY = (
     Sentence("法规提示", "law"),
     Sentence("文件", "file"),
 )
+NO_RESULT = {
+    "BAD_INPUT": Sentence("数据有误", "bad input"),
+    "FAULT": Sentence("程序故障", "a fault of the program"),
+}
 GRAVITY = (DONE, UNDECIDED, BROKEN, BAD_INPUT)
+
+
+def _called(desk: Path) -> str:
+    """A desk's folder or workbook, as a line names it."""
+    return desk.name or str(desk)
 
 
 def _summed_up(payload: dict[str, Any], lang: Lang) -> list[str]:
@@ -193,7 +212,7 @@ def _summed_up(payload: dict[str, Any], lang: Lang) -> list[str]:
     gap, counted = payload.get("gap"), ("violations", "exemptions", "law")
     return [
         payload.get("month", ""),
-        RESULTS[status].say(lang) if status in RESULTS else status,
+        RESULTS[status].say(lang) if status in RESULTS else NO_RESULT.get(status, Sentence(status, status)).say(lang),
         *("" if payload.get(name) is None else str(payload[name]) for name in ("objective", "bound")),
         "" if gap is None else f"{gap:.1%}",
         f"{payload['seconds']:.1f}" if "seconds" in payload else "",
@@ -284,7 +303,9 @@ def _with_roster(made: app.Generated, solved: Solved, payload: dict[str, Any], l
             seconds=solved.seconds,
         ),
         *_proved(made, solved, lang),
-        Sentence("审核：{n} 条规则全部符合", "Audit: all {n} rules kept").say(lang, n=len(solved.audit.results)),
+        Sentence("审核：{n} 条规则全部符合", "Audit: all {n} rules kept").say(
+            lang, n=sum(not any(v.noted == Noted.EXEMPTION for v in one.noted) for one in solved.audit.results)
+        ),
         Sentence(
             "人数：{rows} 项要求都达到最少；{short} 项低于目标，共差 {missing} 人次",
             "Cover: all {rows} minimums met; {short} below target, {missing} heads in all",
@@ -407,6 +428,9 @@ def verify(desk: Path, workbook: Path, store: str | None, lang: Lang, quiet: boo
         mark = "✗" if result.broken else "✓"
         shown.append(f"{mark} {result.rule.title.say(lang)}  {result.rule.clause.say(lang)}")
         shown += [f"    {violation.say(lang, found.problem.names)}" for violation in result.broken]
+    exempt, warned = found.audit.noted(Noted.EXEMPTION), found.audit.noted(Noted.LAW)
+    shown += _put_on_record(EXEMPTED, exempt, found.problem.names, lang)
+    shown += _put_on_record(WARNED, warned, found.problem.names, lang)
     verdict = (
         Sentence("违反 {n} 处；让步合计 {cost}", "{n} requirements broken; compromises cost {cost}")
         if found.audit.broken
@@ -418,6 +442,8 @@ def verify(desk: Path, workbook: Path, store: str | None, lang: Lang, quiet: boo
         "objective": found.audit.cost,
         "violations": [_violation(violation, found.problem, lang) for violation in found.audit.broken],
         "compromises": [_violation(violation, found.problem, lang) for violation in found.audit.compromises],
+        "exemptions": [_violation(violation, found.problem, lang) for violation in exempt],
+        "law": [_violation(violation, found.problem, lang) for violation in warned],
         "assumptions": [note.say(lang) for note in found.problem.assumptions],
     }
     return Answer(payload, shown, BROKEN if found.audit.broken else DONE)

@@ -24,9 +24,10 @@ from scheduler.cli.answer import (
     desk_argument,
     store_option,
 )
-from scheduler.cli.versions import by_option, change_line, change_row, out_option
+from scheduler.cli.versions import because_option, by_option, change_line, change_row, out_option, reason, told_stuck
 from scheduler.domain import LEAVE_KINDS, LEAVE_NAMES, Leave, Overtime
-from scheduler.swaps import KIND_NAMES, STATE_NAMES, Cell, Kind, Request
+from scheduler.errors import SchedulerError
+from scheduler.swaps import KIND_NAMES, STATE_NAMES, Cell, Kind, Request, to_facts
 from scheduler.verdict import ALLOWED, ALLOWED_WITH
 from scheduler.words import Lang, Sentence, listed
 
@@ -77,9 +78,12 @@ def swap() -> None:
 @click.option("--surge", type=DateType(), help=both("需求突增的日期。", "A day of higher demand."))
 @click.option("--factor", type=click.FloatRange(0, 20, min_open=True), help=both("需求变为几倍。", "How many times."))
 @by_option
-@click.option("--because", required=True, help=both("原因。", "Why."))
+@because_option(required=True)
 @click.option(
-    "--override", default="", help=both("突破次数或提前天数的理由（留痕）。", "Why quota or notice is set aside.")
+    "--override",
+    default="",
+    callback=reason,
+    help=both("突破次数或提前天数的理由（留痕）。", "Why quota or notice is set aside."),
 )
 @out_option
 @store_option
@@ -99,7 +103,7 @@ def request(desk: Path, lang: Lang, quiet: bool, by: str, because: str, **option
         "checked_on": asked.version,
         "changes": [change_row(change) for change in verdict.changes],
         "further": [change_row(change) for change in verdict.further],
-        "fewest": "proved" if verdict.proved else verdict.fewest,
+        "fewest": ("proved" if verdict.proved else verdict.fewest) if asked.request.number else None,
         "reasons": reasons,
         "alternatives": [_alternative(one) for one in verdict.alternatives],
         "waiting_for": list(requests.Listed.waiting(asked.request)) if asked.request.number else [],
@@ -114,11 +118,17 @@ def request(desk: Path, lang: Lang, quiet: bool, by: str, because: str, **option
         shown += [f"  · {reason}" for reason in reasons]
     elif reasons:
         head = (
-            Sentence("只改这几格会：", "By itself it would break:")
+            Sentence("只改这几格会违反：", "By itself it would break:")
             if verdict.reasons
             else Sentence("已破例：", "Set aside:")
         )
         shown += [head.say(lang), *(f"  · {reason}" for reason in reasons)]
+    if not asked.request.number and asked.objections and all(one.overridable for one in asked.objections):
+        could = Sentence(
+            "若审批人同意破例，加 --override 写明理由再提",
+            "If the approver agrees to set this aside, ask again with --override and why",
+        )
+        shown.append(could.say(lang))
     if verdict.alternatives:
         shown.append(Sentence("可以改为：", "Instead, this would be allowed:").say(lang))
         shown += [f"  {n}. {_request_said(one, names, lang)}" for n, one in enumerate(verdict.alternatives, 1)]
@@ -139,43 +149,61 @@ def request(desk: Path, lang: Lang, quiet: bool, by: str, because: str, **option
     return Answer(payload, list(shown), code)
 
 
+# Which options go with which.
+TAKES = {
+    "give": ("take", "to"),
+    **dict.fromkeys(("absent", "leave", "cancel_leave"), ("until",)),
+    "overtime": ("hours",),
+    "surge": ("factor",),
+}
+PARTS = tuple(dict.fromkeys(part for parts in TAKES.values() for part in parts))
+ONE_THING = Sentence(
+    "请写明一件事：--give、--absent、--leave、--cancel-leave、--overtime 或 --surge",
+    "say one thing: --give, --absent, --leave, --cancel-leave, --overtime or --surge",
+)
+NOT_WITH = Sentence("--{what} 不能与 --{spare} 同用", "--{spare} does not go with --{what}")
+TAKE_OR_TO = Sentence(
+    "--give 还要写明 --take（换谁的班）或 --to（谁来顶班），只写一个",
+    "--give needs --take (whose duty for it) or --to (who stands in), one of them",
+)
+UNTIL_BEFORE = Sentence("--until 早于首日", "--until lies before the first day")
+NEEDS = Sentence("--{what} 还要写明 --{part}", "--{what} needs --{part}")
+
+
 def _asked_for(options: dict[str, Any]) -> tuple[Kind, dict[str, Any]]:
-    """The kind of a request and its parts; a usage error where the options do not make one.
+    """The kind of a request and its parts.
 
     Raises
     ------
-    click.UsageError
+    SchedulerError
+        The options do not make a request.
     """
     named = [name for name in ("give", "absent", "leave", "cancel_leave", "overtime", "surge") if options[name]]
     if len(named) != 1:
-        raise click.UsageError(
-            both(
-                "请写明一件事：--give、--absent、--leave、--cancel-leave、--overtime 或 --surge。",
-                "Say one thing: --give, --absent, --leave, --cancel-leave, --overtime or --surge.",
-            )
-        )
+        raise SchedulerError(ONE_THING)
     what, value = named[0], options[named[0]]
+    spare = [name for name in PARTS if options[name] and name not in TAKES[what]]
+    if spare:
+        raise SchedulerError(NOT_WITH, what=what.replace("_", "-"), spare=spare[0])
     if what == "give":
         if bool(options["take"]) == bool(options["to"]):
-            raise click.UsageError(
-                both("--give 还要 --take 或 --to 之一。", "--give needs --take or --to, one of them.")
-            )
+            raise SchedulerError(TAKE_OR_TO)
         if options["take"]:
             return Kind.SWAP, {"give": value, "take": options["take"]}
         return Kind.STAND_IN, {"give": value, "to": options["to"]}
     if what in ("absent", "leave", "cancel_leave"):
         until: date = options["until"] or value.day
         if until < value.day:
-            raise click.UsageError(both("--until 早于首日。", "--until lies before the first day."))
+            raise SchedulerError(UNTIL_BEFORE)
         leave = Leave(value.worker, value.day, until, options["kind"])
         kind = {"absent": Kind.ABSENCE, "leave": Kind.LEAVE, "cancel_leave": Kind.CANCEL_LEAVE}[what]
         return kind, {"cancelled_leave" if kind == Kind.CANCEL_LEAVE else "leave": leave}
     if what == "overtime":
         if not options["hours"]:
-            raise click.UsageError(both("--overtime 还要 --hours。", "--overtime needs --hours."))
+            raise SchedulerError(NEEDS, what="overtime", part="hours")
         return Kind.OVERTIME, {"overtime": Overtime(value.worker, value.day, round(60 * options["hours"]))}
     if not options["factor"]:
-        raise click.UsageError(both("--surge 还要 --factor。", "--surge needs --factor."))
+        raise SchedulerError(NEEDS, what="surge", part="factor")
     return Kind.SURGE, {"surge": (value, options["factor"])}
 
 
@@ -201,8 +229,10 @@ def _request_said(one: Request, names: dict[str, str], lang: Lang) -> str:
         return said.say(lang, a=who(one.give.worker), b=who(one.to), day=one.give.day)
     away = one.leave or one.cancelled_leave
     if away:
-        said = Sentence("{kind}：{a} {day}至{until}（{leave}）", "{kind}: {a}, {day} to {until} ({leave})")
-        facts = {"a": who(away.worker), "day": away.first, "until": away.last, "leave": LEAVE_NAMES[away.kind]}
+        days = Sentence("{day}至{until}", "{day} to {until}") if away.first < away.last else Sentence("{day}", "{day}")
+        said = Sentence("{kind}：{a} {days}{leave}", "{kind}: {a}, {days}{leave}")
+        kind = Sentence("（{kind}）", " ({kind})").say(lang, kind=LEAVE_NAMES[away.kind]) if one.leave else ""
+        facts = {"a": who(away.worker), "days": days.say(lang, day=away.first, until=away.last), "leave": kind}
         return said.say(lang, kind=KIND_NAMES[one.kind], **facts)
     if one.overtime:
         said = Sentence("加班：{a} {day} {hours:g} 小时", "overtime: {a}, {day}, {hours:g} h")
@@ -217,7 +247,7 @@ def _decision(event: str, help_text: str) -> Callable[..., None]:
     @click.argument("desk", type=click.Path(path_type=Path))
     @click.argument("number", type=click.IntRange(min=1), metavar="REQUEST")
     @by_option
-    @click.option("--because", default="", help=both("原因。", "Why."))
+    @because_option(required=False)
     @out_option
     @store_option
     @answering
@@ -227,6 +257,8 @@ def _decision(event: str, help_text: str) -> Callable[..., None]:
             lang, n=number, state=STATE_NAMES[done.request.state]
         )
         waiting = requests.Listed.waiting(done.request)
+        if done.request.is_open:
+            said += WAITS.say(lang, who=listed(waiting, lang)) if waiting else TO_APPROVE.say(lang)
         payload = {
             "status": "DONE",
             "request": number,
@@ -240,6 +272,11 @@ def _decision(event: str, help_text: str) -> Callable[..., None]:
     )(decide)
 
 
+WAITS = Sentence("，还等 {who} 确认", ", waiting for {who}")
+TO_APPROVE = Sentence("，等审批人批准", ", to be approved")
+AN_APPROVER = Sentence("审批人", "an approver")
+
+
 _decision("confirmed", both("当事人确认。", "One concerned confirms."))
 _decision("refused", both("驳回申请。", "Refuse a request."))
 _decision("cancelled", both("撤回申请。", "Cancel a request."))
@@ -251,7 +288,7 @@ _decision("cancelled", both("撤回申请。", "Cancel a request."))
 @desk_argument
 @click.argument("number", type=click.IntRange(min=1), metavar="REQUEST")
 @by_option
-@click.option("--because", default="", help=both("说明。", "Remark."))
+@click.option("--because", default="", callback=reason, help=both("说明。", "Remark."))
 @out_option
 @store_option
 @answering
@@ -271,6 +308,7 @@ def approve(desk: Path, number: int, by: str, because: str, lang: Lang, quiet: b
         "fewest": "proved" if proved else done.fewest,
         "rechecked": done.rechecked,
         "files": [str(path) for path in done.files],
+        "stuck": [fault.say(lang) for fault in done.stuck],
     }
     people = len({change.worker for change in done.changes})
     head = Sentence(
@@ -304,7 +342,7 @@ def approve(desk: Path, number: int, by: str, because: str, lang: Lang, quiet: b
         )
     shown += [f"  {change_line(change, names, lang)}" for change in done.changes]
     shown += [Sentence("文件：{path}", "File: {path}").say(lang, path=path) for path in done.files]
-    return Answer(payload, list(shown), DONE)
+    return Answer(payload, [*shown, *told_stuck(done.stuck, lang)], DONE)
 
 
 @swap.command(name="list", help=both("列出申请。", "List the requests."))
@@ -331,6 +369,8 @@ def list_(desk: Path, lang: Lang, quiet: bool, **options: Any) -> Answer:
                 "give": _cell(one.give),
                 "take": _cell(one.take),
                 "to": one.to,
+                **{name: to_facts(one)[name] for name in ("leave", "cancelled_leave", "overtime", "surge", "cells")},
+                "what": _request_said(one, found.names, lang),
                 "checked_on": one.checked_on,
                 "waiting_for": list(waiting),
                 "approver": one.approver,
@@ -342,6 +382,8 @@ def list_(desk: Path, lang: Lang, quiet: bool, **options: Any) -> Answer:
             _request_said(one, found.names, lang),
             found.names.get(one.by, one.by),
             STATE_NAMES[one.state].say(lang),
-            listed((found.names.get(who, who) for who in waiting), lang),
+            listed((found.names.get(who, who) for who in waiting), lang)
+            or (AN_APPROVER.say(lang) if one.is_open else ""),
         )
-    return Answer({"status": "DONE", "requests": rows}, [grid], DONE)
+    none = Sentence("没有申请", "No request").say(lang)
+    return Answer({"status": "DONE", "requests": rows}, [grid] if rows else [none], DONE)

@@ -14,6 +14,7 @@ from scheduler import publication
 from scheduler.change_log import Receipt
 from scheduler.cli.answer import BROKEN, DONE, Answer, answering, both, desk_argument, store_option
 from scheduler.domain import Change
+from scheduler.errors import Fault
 from scheduler.holidays import FESTIVALS
 from scheduler.ledger.store import EntryRow
 from scheduler.publication import Due
@@ -30,10 +31,34 @@ def by_option(command: Any) -> Any:
     return click.option("--by", required=True, metavar="ID", help=both("经办人的工号。", "Id of who does it."))(command)
 
 
+def reason(context: click.Context, option: click.Parameter, value: str) -> str:
+    """A reason without the space around it; one that has to be given says something."""
+    if option.required and not value.strip():
+        raise click.BadParameter(both("请写明原因。", "Say why."), context, option)
+    return value.strip()
+
+
+def because_option(required: bool) -> Any:
+    """Why it is done."""
+    return click.option(
+        "--because", required=required, default=None if required else "", callback=reason, help=both("原因。", "Why.")
+    )
+
+
 def out_option(command: Any) -> Any:
     """Where the papers are."""
     text = both("排班文件所在文件夹；默认 部门/rosters。", "Folder of the papers; DESK/rosters by default.")
     return click.option("--out", type=click.Path(path_type=Path, file_okay=False), help=text)(command)
+
+
+def told_stuck(stuck: Iterable[Fault], lang: Lang) -> list[str]:
+    """Papers of closed versions that could not be made void."""
+    lines = [f"  {fault.say(lang)}" for fault in stuck]
+    head = Sentence(
+        "以下文件正被占用，还没有盖作废章；关闭后运行 scheduler repair：",
+        "These files are in use and not stamped void yet; close them, then run scheduler repair:",
+    )
+    return [head.say(lang), *lines] if lines else []
 
 
 def change_row(change: Change) -> dict[str, str]:
@@ -63,7 +88,12 @@ def change_line(change: Change, names: dict[str, str], lang: Lang) -> str:
 @desk_argument
 @click.option("--version", type=click.IntRange(min=1), required=True, help=both("哪一版。", "Which version."))
 @by_option
-@click.option("--late-because", default="", help=both("逾期发布的原因。", "Why it is published after its deadline."))
+@click.option(
+    "--late-because",
+    default="",
+    callback=reason,
+    help=both("逾期发布的原因。", "Why it is published after its deadline."),
+)
 @out_option
 @store_option
 @answering
@@ -82,6 +112,7 @@ def publish(desk: Path, version: int, by: str, lang: Lang, quiet: bool, **option
         "files": [str(path) for path in done.files],
         "recipients": [{"kind": one.kind, "id": one.id, "name": one.name} for one in done.recipients],
         "changes": [change_row(change) for change in done.changes],
+        "stuck": [fault.say(lang) for fault in done.stuck],
     }
     shown = [
         Sentence("{month} 第 {n} 版已发布{late}", "{month}: version {n} is published{late}").say(
@@ -100,7 +131,7 @@ def publish(desk: Path, version: int, by: str, lang: Lang, quiet: bool, **option
         shown += [f"  {change_line(change, dict(names), lang)}" for change in done.changes]
     given = Sentence("分发 {n} 份，请收签：{who}", "Copies for {n}, to be signed for: {who}")
     shown.append(given.say(lang, n=len(done.recipients), who=listed((one.name for one in done.recipients), lang)))
-    return Answer(payload, [*shown, *_files(done.files, lang)], DONE)
+    return Answer(payload, [*shown, *_files(done.files, lang), *told_stuck(done.stuck, lang)], DONE)
 
 
 def _files(paths: Iterable[Path], lang: Lang) -> list[str]:
@@ -111,7 +142,7 @@ def _files(paths: Iterable[Path], lang: Lang) -> list[str]:
 @desk_argument
 @click.option("--version", type=click.IntRange(min=1), required=True, help=both("哪一版。", "Which version."))
 @by_option
-@click.option("--because", required=True, help=both("原因。", "Why."))
+@because_option(required=True)
 @out_option
 @store_option
 @answering
@@ -124,6 +155,7 @@ def withdraw(desk: Path, version: int, by: str, because: str, lang: Lang, quiet:
         "withdrawn_at": done.at.isoformat(timespec="seconds"),
         "files": [str(path) for path in done.files],
         "holders": [_copy(copy) for copy in done.holders],
+        "stuck": [fault.say(lang) for fault in done.stuck],
     }
     shown = [
         Sentence("第 {n} 版已作废：{why}", "Version {n} is withdrawn: {why}").say(lang, n=version, why=because),
@@ -131,7 +163,7 @@ def withdraw(desk: Path, version: int, by: str, because: str, lang: Lang, quiet:
             lang, n=len(done.holders), who=listed((copy.recipient.name for copy in done.holders), lang)
         ),
     ]
-    return Answer(payload, [*shown, *_files(done.files, lang)], DONE)
+    return Answer(payload, [*shown, *_files(done.files, lang), *told_stuck(done.stuck, lang)], DONE)
 
 
 def _copy(copy: Receipt) -> dict[str, Any]:
@@ -293,6 +325,7 @@ def log(desk: Path, lang: Lang, quiet: bool, xlsx: Path | None, csv: Path | None
         parts += [Sentence("申请 {n}", "request {n}").say(lang, n=number)] if number else []
         parts += [_kind(entry, lang), by, entry.because]
         shown.append("  ".join(part for part in parts if part))
+    shown = shown or [Sentence("还没有记录", "No entry yet").say(lang)]
     shown += [f"✗ {link.say(lang)}" for link in found.broken]
     if options["verify"] and not found.broken:
         shown.append(

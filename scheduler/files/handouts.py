@@ -183,6 +183,7 @@ def write_handouts(
     replaces: int | None = None,
     leaders: Collection[str] = LEADER_ROLES,
     attached: Sequence[Path] = (),
+    slips_for: Collection[str] | None = None,
 ) -> list[Path]:
     """Write what is given out with an edition; files of those names are replaced, one by one.
 
@@ -201,6 +202,8 @@ def write_handouts(
         Roles whose phone a slip tells to those on the same shift.
     attached : sequence of Path
         Further files that go with the mail, such as the roster's workbook.
+    slips_for : collection of str, optional
+        Ids of those who get a slip; everybody by default. Where a version is re-issued, most slips say what they said.
 
     Returns
     -------
@@ -214,7 +217,9 @@ def write_handouts(
     """
     folder.mkdir(parents=True, exist_ok=True)
     whom = on_list(edition, recipients)
-    issue = _Issue(edition, whom, lang, fingerprint(seal) or edition.fingerprint, replaces, frozenset(leaders))
+    issue = _Issue(
+        edition, whom, lang, fingerprint(seal) or edition.fingerprint, replaces, frozenset(leaders), slips_for
+    )
     book = folder / f"{stem(edition)}-{HANDOUTS_NAME.say(lang)}.xlsx"
     mail = f"{stem(edition)}-{MAIL_NAME.say(lang)}"
     packed = issue.workbook()
@@ -261,6 +266,7 @@ class _Issue:
         mark: str,
         replaces: int | None,
         leaders: frozenset[str],
+        slips_for: Collection[str] | None,
     ) -> None:
         self.edition, self.whom, self.lang, self.mark, self.replaces = edition, whom, lang, mark, replaces
         self.leaders = leaders
@@ -270,6 +276,7 @@ class _Issue:
             (number, self.problem.worker_by_id[each.id])
             for number, each in enumerate(whom, 1)
             if each.kind == "person" and each.id in self.problem.worker_by_id
+            if slips_for is None or each.id in slips_for
         ]
 
     def say(self, sentence: Sentence, **facts: object) -> str:

@@ -32,6 +32,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 from openpyxl.writer.excel import ExcelWriter
 
 from scheduler import tally
+from scheduler.breaks import BreakPlan
 from scheduler.domain import LEAVE_NAMES, Day, DayKind, Duty, Noted, Problem, Reason, Roster, Shift, Violation, Worker
 from scheduler.files.grid import GONE_SIGN, GRID_TITLE, LEAVE_SIGNS, REST_SIGN, joined_shifts, shift_words, shifts_in
 from scheduler.holidays import FESTIVALS
@@ -125,6 +126,8 @@ class Edition:
         Why it was published after its deadline; empty where it was not.
     issued : tuple of LogRow
         Every version of the month that was ever in force.
+    breaks : BreakPlan or None
+        When everybody has breaks, where the desk has them placed.
     """
 
     problem: Problem
@@ -147,6 +150,7 @@ class Edition:
     published_at: datetime | None = None
     late: str = ""
     issued: tuple[LogRow, ...] = ()
+    breaks: BreakPlan | None = None
 
     def proof_said(self, lang: Lang) -> str:
         """What is proved of the roster."""
@@ -257,6 +261,7 @@ RULES, LOG = Sentence("规则检查", "Rules"), Sentence("变更记录", "Change
 STAND_INS, STAND_IN_PLACE = Sentence("替补名单", "Stand-ins"), Sentence("替补 {n}", "Stand-in {n}")
 NEEDS_OVERTIME, NOBODY_FREE = Sentence("（须先批加班）", " (overtime first)"), Sentence("无人可替", "nobody")
 ARRANGEMENTS, LAW = Sentence("值班安排", "Arrangements"), Sentence("法规检查", "Law")
+SLOTS, BREAK_PLAN = Sentence("时段覆盖", "Cover by time"), Sentence("小休用餐", "Breaks")
 
 # Columns
 ID, NAME, TEAM = Sentence("工号", "ID"), Sentence("姓名", "Name"), Sentence("班组", "Team")
@@ -1072,6 +1077,18 @@ def _log(page: Page, edition: Edition, lang: Lang) -> None:
     page.sheet.print_title_rows = "1:1"
 
 
+def _slots(page: Page, edition: Edition, lang: Lang) -> None:
+    from scheduler.files.slots_sheets import write_slots  # it writes with the pen of this module
+
+    write_slots(page, edition, lang)
+
+
+def _breaks(page: Page, edition: Edition, lang: Lang) -> None:
+    from scheduler.files.slots_sheets import write_breaks
+
+    write_breaks(page, edition, lang)
+
+
 class Sheet(NamedTuple):
     """A sheet of the workbook: its name, who writes it, and whether an edition has anything for it."""
 
@@ -1088,6 +1105,8 @@ SHEETS = (
     Sheet(GRID_TITLE, _grid),
     Sheet(DETAIL, _detail),
     Sheet(COVER, _cover),
+    Sheet(SLOTS, _slots, lambda edition: bool(edition.problem.slots)),
+    Sheet(BREAK_PLAN, _breaks, lambda edition: edition.breaks is not None),
     Sheet(TOTALS, _totals),
     Sheet(STAND_INS, _stand_ins),
     Sheet(ARRANGEMENTS, _arrangements, lambda edition: bool(edition.arrangements)),

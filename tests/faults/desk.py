@@ -6,12 +6,16 @@ days off, the next person a day later. `M1` and `M2` decide and are not on the r
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Callable, Iterable
 from datetime import date, datetime
+from functools import cache
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from scheduler import publication
 from scheduler.app import draft_of, month_problem
 from scheduler.domain import Change, Duty, Problem, Roster
 from scheduler.files.reading import read_desk
@@ -137,3 +141,54 @@ def shifts(roster: Roster, worker: str, *days: int) -> str:
 def told(changes: Iterable[Change]) -> set[tuple[str, int, str, str]]:
     """Changes in short: who, which day of the month, what stood and what stands."""
     return {(one.worker, one.day.day, "+".join(one.before), "+".join(one.after)) for one in changes}
+
+
+# Desks made once in a run of the tests, and copied
+
+
+@cache
+def _kept() -> TemporaryDirectory[str]:
+    return TemporaryDirectory()
+
+
+@cache
+def _made(published: bool) -> Path:
+    desk = new_desk(Path(_kept().name) / ("published" if published else "drafted"))
+    assert drafted(desk) == 1
+    if published:
+        publication.publish(desk, 1, "M1", now=IN_TIME)
+    return desk
+
+
+def drafted_desk(folder: Path) -> Path:
+    """A desk whose December is drafted."""
+    return Path(shutil.copytree(_made(False), folder / "desk"))
+
+
+def published_desk(folder: Path) -> Path:
+    """A desk whose December is published in time."""
+    return Path(shutil.copytree(_made(True), folder / "desk"))
+
+
+def with_changes(*changes: tuple[str, int, str]) -> Callable[[Problem], Roster]:
+    """The roster that goes round, some cells otherwise; an empty code is a day off."""
+
+    def roster(problem: Problem) -> Roster:
+        moved = {(worker, dec(day)) for worker, day, _ in changes}
+        kept = [duty for duty in going_round(problem).duties if (duty.worker, duty.day) not in moved]
+        return Roster([*kept, *(Duty(worker, dec(day), code) for worker, day, code in changes if code)])
+
+    return roster
+
+
+def papers(desk: Path) -> set[str]:
+    """Everything in the folder of papers but what is hidden, by its place there."""
+    folder = desk / "rosters"
+    found = (path.relative_to(folder) for path in folder.rglob("*") if path.is_file())
+    return {str(path) for path in found if not path.name.startswith(".")}
+
+
+def fingerprint(desk: Path) -> tuple[object, ...]:
+    """All that the ledger holds and all papers, to see that nothing has happened."""
+    with ledger_of(desk) as ledger:
+        return (ledger.versions("small"), ledger.entries("small"), papers(desk))
