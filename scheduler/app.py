@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from scheduler import clock
-from scheduler.breaks import BreakPlan, place, recorded, restored
+from scheduler.breaks import BreakPlan, faults, place, recorded, restored
 from scheduler.capacity import Balance, balances
 from scheduler.change_log import log_rows
 from scheduler.domain import Note, Problem, Roster, Violation, Wish
@@ -204,6 +204,7 @@ class Generated:
     repair: Repair | None = None
     certificate: Certified | None = None
     breaks: BreakPlan | None = None
+    break_faults: tuple[Note, ...] = ()
 
 
 SOLVING = Sentence("求解中", "solving")
@@ -288,6 +289,7 @@ def generate(
             certificate=_certificate(outcome),
         )
         row, path = _record(ledger, draft, problem, files.rulebook, outcome.audit, folder, lang)
+    breaks = restored(row.details)
     return Generated(
         problem,
         files.rulebook,
@@ -296,7 +298,8 @@ def generate(
         (path,),
         answers,
         certificate=recorded_certificate(row),
-        breaks=restored(row.details),
+        breaks=breaks,
+        break_faults=tuple(faults(problem, files.breaks, outcome.roster, breaks)) if files.breaks and breaks else (),
     )
 
 

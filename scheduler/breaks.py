@@ -90,7 +90,7 @@ class BreakTerms:
         return round(away / sum(shift.span_minutes for shift in shifts), 4) if shifts else 0.0
 
 
-RECORDED = "breaks"  # key of a duty row in the ledger
+RECORDED, RECORDED_PROOF = "breaks", "breaks_proved"  # keys of a duty row in the ledger
 
 
 class Pause(NamedTuple):
@@ -133,7 +133,8 @@ class BreakPlan:
 
 def recorded(plan: BreakPlan, duty: Duty) -> dict[str, object]:
     """A duty's breaks as the ledger keeps them, beside the rest of the duty's row."""
-    return {RECORDED: [[pause.start, pause.end, pause.meal, pause.paid] for pause in plan.of(duty)]}
+    pauses = [[pause.start, pause.end, pause.meal, pause.paid] for pause in plan.of(duty)]
+    return {RECORDED: pauses, RECORDED_PROOF: duty.day not in plan.unproved}
 
 
 def restored(rows: Iterable[Mapping[str, Any]]) -> BreakPlan | None:
@@ -146,7 +147,8 @@ def restored(rows: Iterable[Mapping[str, Any]]) -> BreakPlan | None:
             Pause(Duty(row["worker"], date.fromisoformat(row["date"]), row["shift"]), *pause)
             for row in held
             for pause in row[RECORDED]
-        )
+        ),
+        tuple(sorted({date.fromisoformat(row["date"]) for row in held if not row[RECORDED_PROOF]})),
     )
 
 

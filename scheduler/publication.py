@@ -236,7 +236,7 @@ class Office:
 
     def _is_issued(self, row: VersionRow, patience: float) -> bool:
         """Whether a live version's workbook stands there as such, and the mail that is written last of what goes with it."""
-        from scheduler.files.stamps import read_stamp
+        from scheduler.files.properties import read_stamp
 
         path = self.workbook(row)
         stamp = read_stamp(path) if path.exists() else None

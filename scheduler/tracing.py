@@ -28,8 +28,8 @@ from scheduler.domain import Change, Fixed, Problem, Roster, Violation
 from scheduler.errors import InputError, LedgerError, Refusal
 from scheduler.files.cells import Place, shown
 from scheduler.files.grid import Sheet, _sheets, shifts_in
+from scheduler.files.properties import HANDOUTS, Stamp, read_stamp
 from scheduler.files.reading import read_desk
-from scheduler.files.stamps import HANDOUTS, Stamp, read_stamp
 from scheduler.files.tables import PEOPLE, headed, narrow
 from scheduler.ledger.store import EntryRow, Ledger, Status, VersionRow
 from scheduler.publication import NOBODY, Office, office, people_of

@@ -4,19 +4,53 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, MutableMapping, Sequence
+from importlib import import_module
 from io import TextIOWrapper
+from keyword import iskeyword
 from typing import Any, cast
 
 import click
 
 from scheduler.cli.answer import BAD_INPUT, BROKEN, both
-from scheduler.cli.copies import import_, trace
-from scheduler.cli.desk import check, init, schema
-from scheduler.cli.roster import generate, show, verify
-from scheduler.cli.rules import rules
-from scheduler.cli.swaps import swap
-from scheduler.cli.versions import log, publish, receipts, repair, status, withdraw
+
+# Where each command stands: a module is imported when one of its commands is asked for, not before.
+PLACES = {
+    "desk": ("init", "schema", "check"),
+    "roster": ("generate", "verify", "show"),
+    "rules": ("rules",),
+    "versions": ("publish", "withdraw", "receipts", "status", "log", "repair"),
+    "swaps": ("swap",),
+    "copies": ("trace", "import"),
+}
+
+
+class Commands(MutableMapping[str, click.Command]):
+    """The commands by name, each imported on first use."""
+
+    def __init__(self) -> None:
+        self._modules = {name: module for module, names in PLACES.items() for name in names}
+        self._found: dict[str, click.Command] = {}
+
+    def __getitem__(self, name: str) -> click.Command:
+        if name not in self._found:
+            module = import_module(f"scheduler.cli.{self._modules[name]}")
+            self._found[name] = getattr(module, f"{name}_" if iskeyword(name) else name)
+        return self._found[name]
+
+    def __setitem__(self, name: str, command: click.Command) -> None:
+        self._modules.setdefault(name, "")
+        self._found[name] = command
+
+    def __delitem__(self, name: str) -> None:
+        del self._modules[name]
+        self._found.pop(name, None)
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._modules)
+
+    def __len__(self) -> int:
+        return len(self._modules)
 
 
 class Program(click.Group):
@@ -41,6 +75,7 @@ class Program(click.Group):
 
 @click.group(
     cls=Program,
+    commands=Commands(),
     help=both(
         "客服台排班：把书面规则变成已证明、已审核的月度排班表。",
         "Rosters for service desks: written rules in, a proved and audited month out.",
@@ -50,10 +85,3 @@ class Program(click.Group):
 @click.version_option(package_name="desk-scheduler")
 def main() -> None:
     """The program."""
-
-
-for command in (
-    *(init, schema, check, generate, verify, show, rules),
-    *(publish, withdraw, receipts, status, log, repair, swap, trace, import_),
-):
-    main.add_command(command)

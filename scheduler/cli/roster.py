@@ -17,6 +17,7 @@ from rich.table import Table as Grid
 from rich.text import Text
 
 from scheduler import app
+from scheduler.breaks import slot_rows
 from scheduler.cli.answer import (
     BAD_INPUT,
     BROKEN,
@@ -33,6 +34,7 @@ from scheduler.cli.answer import (
     refusal,
     store_option,
 )
+from scheduler.cli.slots import slots_payload, slots_said
 from scheduler.domain import Noted, Problem, Roster, Violation
 from scheduler.errors import Fault, InputError, SchedulerError
 from scheduler.publication import people_of
@@ -283,6 +285,8 @@ def _with_roster(made: app.Generated, solved: Solved, payload: dict[str, Any], l
             ],
         },
     }
+    slots = slot_rows(problem, solved.roster, made.breaks) if problem.slots else []
+    payload |= slots_payload(slots, made.breaks, made.break_faults, lang)
     evenly = listed((f"{app.BURDENS[s.what].say(lang)} {s.fewest:g}–{s.most:g}" for s in spreads), lang)
     shown = [
         Sentence("{desk} {month} 第 {n} 版（草稿）", "{desk} {month}, version {n} (draft)").say(
@@ -310,6 +314,7 @@ def _with_roster(made: app.Generated, solved: Solved, payload: dict[str, Any], l
             "人数：{rows} 项要求都达到最少；{short} 项低于目标，共差 {missing} 人次",
             "Cover: all {rows} minimums met; {short} below target, {missing} heads in all",
         ).say(lang, rows=rows, short=short, missing=missing),
+        *slots_said(slots, made.breaks, made.break_faults, lang),
         Sentence("最少–最多：{evenly}", "Fewest–most: {evenly}").say(lang, evenly=evenly),
     ]
     if made.wishes:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -38,11 +38,10 @@ def reason(context: click.Context, option: click.Parameter, value: str) -> str:
     return value.strip()
 
 
-def because_option(required: bool) -> Any:
+def because_option(required: bool) -> Callable[[Any], Any]:
     """Why it is done."""
-    return click.option(
-        "--because", required=required, default=None if required else "", callback=reason, help=both("原因。", "Why.")
-    )
+    given: dict[str, Any] = {"required": True} if required else {"default": ""}
+    return click.option("--because", callback=reason, help=both("原因。", "Why."), **given)
 
 
 def out_option(command: Any) -> Any:

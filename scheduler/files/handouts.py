@@ -25,7 +25,8 @@ from openpyxl.worksheet.worksheet import Worksheet
 from scheduler import tally
 from scheduler.domain import LEAVE_NAMES, WORKING_LEAVE, Day, Reason, Shift, Worker
 from scheduler.files.issuing import fingerprint, issued_at, lay_out, put, shift_called, shift_times, stem
-from scheduler.files.stamps import HANDOUTS, Stamp, set_stamp
+from scheduler.files.properties import HANDOUTS, Stamp
+from scheduler.files.stamps import set_stamp
 from scheduler.files.workbook import (
     ASSUMED,
     AWAY,

@@ -11,15 +11,13 @@ from __future__ import annotations
 import io
 import os
 import re
-import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any, Literal
-from xml.etree import ElementTree
 from xml.sax.saxutils import escape
-from zipfile import ZIP_DEFLATED, BadZipFile, ZipFile
+from zipfile import ZIP_DEFLATED, ZipFile
 from zoneinfo import ZoneInfo
 
 from openpyxl import Workbook
@@ -30,16 +28,14 @@ from openpyxl.worksheet.cell_range import CellRange
 from openpyxl.worksheet.worksheet import Worksheet
 
 from scheduler.errors import InputError
-from scheduler.files.cells import READABLE, Place, content, opened
+from scheduler.files.cells import Place, content, opened
 from scheduler.files.issuing import put
+from scheduler.files.properties import PROPERTIES, Stamp, read_stamp
 from scheduler.files.workbook import EDITION, FONT, STATUSES, Look, Page, _packed, clean
 from scheduler.words import LANGS, Lang, Sentence
 
-PROPERTIES = "docProps/custom.xml"
-MOST_PROPERTY_BYTES = 2**20
 LAST_ROW = 1_048_576
 VOID_FOLDER = "已作废"
-ROSTER, HANDOUTS = "roster", "handouts"
 
 VOID_SIGN = Sentence("【已作废】", "[VOID]")
 VOID_HEAD = Sentence("{sign}第 {version} 版 · {at}{by_version}", "{sign} version {version} · {at}{by_version}")
@@ -58,36 +54,6 @@ CLOSED = Sentence(
 WRITABLE = Sentence("可以改写的文件（现为只读）", "a file that may be written (this one is read-only)")
 PLACEABLE = Sentence("可以写入的位置", "a place that can be written to")
 OTHER_FILE = Sentence("没有文件，或同一版已作废的文件", "no file, or the same version made void before")
-
-
-@dataclass(frozen=True)
-class Stamp:
-    """Which roster a workbook is, as its properties say.
-
-    Attributes
-    ----------
-    status : str
-        As in `Edition`; empty where it was not recorded.
-    fingerprint : str
-        See `issuing.fingerprint`; empty where it was not recorded.
-    lang : str
-        Language of the workbook.
-    part : str
-        `roster`, or `handouts` for what is printed and given out.
-    """
-
-    desk: str
-    month: str
-    version: int
-    status: str = ""
-    fingerprint: str = ""
-    lang: Lang = "zh"
-    part: str = ROSTER
-
-    @property
-    def is_void(self) -> bool:
-        """Whether nobody may use it any more."""
-        return self.status in ("superseded", "withdrawn")
 
 
 @dataclass(frozen=True)
@@ -126,44 +92,7 @@ class Voiding:
         )
 
 
-# --- Reading -----------------------------------------------------------------
-
-
-def read_stamp(path: Path) -> Stamp | None:
-    """Which roster a workbook is; `None` where it is none of this program's, or no workbook at all.
-
-    Only the properties are read, so a folder of workbooks is gone through quickly.
-
-    Raises
-    ------
-    InputError
-        When there is no such file, or it cannot be read.
-    """
-    try:
-        with ZipFile(path) as parts:
-            if parts.getinfo(PROPERTIES).file_size > MOST_PROPERTY_BYTES:
-                return None
-            root = ElementTree.fromstring(parts.read(PROPERTIES))
-    except OSError as error:
-        raise InputError([Place(path.name).fault(READABLE, error.strerror or str(error))]) from error
-    except (
-        BadZipFile,
-        zlib.error,
-        EOFError,
-        KeyError,
-        ElementTree.ParseError,
-        NotImplementedError,
-        RuntimeError,
-        ValueError,
-    ):
-        return None
-    # By local names: a strict workbook has other namespaces.
-    found = {each.get("name", ""): "".join(each.itertext()).strip() for each in root if each.tag.endswith("}property")}
-    if not (found.get("desk") and found.get("month") and found.get("version", "").isdecimal()):
-        return None
-    lang: Lang = "en" if found.get("lang") == "en" else "zh"
-    status, mark, part = (found.get(name, "") for name in ("status", "fingerprint", "part"))
-    return Stamp(found["desk"], found["month"], int(found["version"]), status, mark, lang, part or ROSTER)
+# --- Stamping ----------------------------------------------------------------
 
 
 def set_stamp(book: Workbook, stamp: Stamp) -> None:

@@ -17,11 +17,10 @@ from dataclasses import asdict, dataclass, fields
 from datetime import UTC, date, datetime
 from math import ceil
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 from zoneinfo import ZoneInfo
 
-import pandas as pd
 from openpyxl import Workbook
 from openpyxl.packaging.custom import CustomPropertyList, StringProperty
 from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
@@ -45,6 +44,9 @@ from scheduler.stand_ins import StandIn, stand_ins
 from scheduler.timeline import clock_text, moment
 from scheduler.verify import Audit, RuleResult, arrangements
 from scheduler.words import MONTHS, WEEKDAYS, Lang, Sentence, listed, worded
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,84 @@
+"""Which roster a workbook is, read off its properties: quickly, without opening the workbook."""
+
+from __future__ import annotations
+
+import zlib
+from dataclasses import dataclass
+from pathlib import Path
+from xml.etree import ElementTree
+from zipfile import BadZipFile, ZipFile
+
+from scheduler.errors import InputError
+from scheduler.files.cells import READABLE, Place
+from scheduler.words import Lang
+
+PROPERTIES = "docProps/custom.xml"
+MOST_PROPERTY_BYTES = 2**20
+ROSTER, HANDOUTS = "roster", "handouts"
+
+
+@dataclass(frozen=True)
+class Stamp:
+    """Which roster a workbook is, as its properties say.
+
+    Attributes
+    ----------
+    status : str
+        As in `Edition`; empty where it was not recorded.
+    fingerprint : str
+        See `issuing.fingerprint`; empty where it was not recorded.
+    lang : str
+        Language of the workbook.
+    part : str
+        `roster`, or `handouts` for what is printed and given out.
+    """
+
+    desk: str
+    month: str
+    version: int
+    status: str = ""
+    fingerprint: str = ""
+    lang: Lang = "zh"
+    part: str = ROSTER
+
+    @property
+    def is_void(self) -> bool:
+        """Whether nobody may use it any more."""
+        return self.status in ("superseded", "withdrawn")
+
+
+def read_stamp(path: Path) -> Stamp | None:
+    """Which roster a workbook is; `None` where it is none of this program's, or no workbook at all.
+
+    Only the properties are read, so a folder of workbooks is gone through quickly.
+
+    Raises
+    ------
+    InputError
+        When there is no such file, or it cannot be read.
+    """
+    try:
+        with ZipFile(path) as parts:
+            if parts.getinfo(PROPERTIES).file_size > MOST_PROPERTY_BYTES:
+                return None
+            root = ElementTree.fromstring(parts.read(PROPERTIES))
+    except OSError as error:
+        raise InputError([Place(path.name).fault(READABLE, error.strerror or str(error))]) from error
+    except (
+        BadZipFile,
+        zlib.error,
+        EOFError,
+        KeyError,
+        ElementTree.ParseError,
+        NotImplementedError,
+        RuntimeError,
+        ValueError,
+    ):
+        return None
+    # By local names: a strict workbook has other namespaces.
+    found = {each.get("name", ""): "".join(each.itertext()).strip() for each in root if each.tag.endswith("}property")}
+    if not (found.get("desk") and found.get("month") and found.get("version", "").isdecimal()):
+        return None
+    lang: Lang = "en" if found.get("lang") == "en" else "zh"
+    status, mark, part = (found.get(name, "") for name in ("status", "fingerprint", "part"))
+    return Stamp(found["desk"], found["month"], int(found["version"]), status, mark, lang, part or ROSTER)
