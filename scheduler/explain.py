@@ -104,16 +104,18 @@ def why_refused(problem: Problem, rulebook: Rulebook, roster: Roster, now: Audit
         The hard requirements newly broken; where none is, the preferences newly given up.
     """
     held = roster.on(wish.worker, wish.day)
+    run = {row.shift for row in problem.demand_on(wish.day)}
+    others = [shift.code for shift in problem.shifts if shift.code in run and shift.code != wish.shift]
     if wish.wants:
-        wanted = [wish.shift] if wish.shift else [shift.code for shift in problem.shifts]
+        wanted = [wish.shift] if wish.shift else others
     else:
-        wanted = ["", *(shift.code for shift in problem.shifts if wish.shift and shift.code != wish.shift)]
-    others = [duty for duty in roster.duties if (duty.worker, duty.day) != (wish.worker, wish.day)]
+        wanted = ["", *(others if wish.shift else ())]
+    kept = [duty for duty in roster.duties if (duty.worker, duty.day) != (wish.worker, wish.day)]
     answers = []
     for code in wanted:
         if (code,) == held:
             continue
-        changed = Roster([*others, Duty(wish.worker, wish.day, code)] if code else others)
+        changed = Roster([*kept, Duty(wish.worker, wish.day, code)] if code else kept)
         then = audit(problem, rulebook, changed)
         broken = tuple(v for v in then.broken if v.reason not in {old.reason for old in now.broken})
         worse = {old.reason: old.cost for old in now.compromises}

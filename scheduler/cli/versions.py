@@ -26,7 +26,7 @@ ENGLISH = {zh: en for en, zh in FESTIVALS.items()}
 OFF = Sentence("休", "off")
 
 
-def by_option(command: Any) -> Any:
+def by_option(command: Callable[..., Any]) -> Callable[..., Any]:
     """Who does it."""
     return click.option("--by", required=True, metavar="ID", help=both("经办人的工号。", "Id of who does it."))(command)
 
@@ -44,7 +44,7 @@ def because_option(required: bool) -> Callable[[Any], Any]:
     return click.option("--because", callback=reason, help=both("原因。", "Why."), **given)
 
 
-def out_option(command: Any) -> Any:
+def out_option(command: Callable[..., Any]) -> Callable[..., Any]:
     """Where the papers are."""
     text = both("排班文件所在文件夹；默认 部门/rosters。", "Folder of the papers; DESK/rosters by default.")
     return click.option("--out", type=click.Path(path_type=Path, file_okay=False), help=text)(command)
