@@ -26,6 +26,12 @@ class Sentence(NamedTuple):
         return template.format(**{name: worded(fact, lang) for name, fact in facts.items()})
 
 
+def as_written(text: str) -> Sentence:
+    """A text that a user wrote: in one language, or in both as `中文 | English`."""
+    zh, _, en = text.replace("{", "{{").replace("}", "}}").partition(" | ")
+    return Sentence(zh, en or zh)
+
+
 def worded(fact: object, lang: Lang) -> object:
     """A fact as it is put into a sentence: dates and sentences in `lang`, the rest as it is."""
     if isinstance(fact, Sentence):

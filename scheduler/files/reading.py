@@ -82,7 +82,7 @@ from scheduler.files.tables import (
 from scheduler.holidays import day_types
 from scheduler.rulebook import STRICT, Rulebook, read_rulebook
 from scheduler.timeline import DAY_MINUTES, ONE_DAY, clock_text, days_between, month_days
-from scheduler.words import Sentence
+from scheduler.words import Sentence, as_written
 
 MOST_WISH_DAYS = 92  # of one row
 HALF_A_YEAR = timedelta(days=183)
@@ -629,7 +629,7 @@ class DeskFiles:
             history = [duty for duty in history if duty.day < past.since] + self._known(past, dates[0])
         spoken = [duty.day for duty in history] + ([past.since] if past else [])
         notes = [Note(text) for text in self.assumed]
-        notes += [Note(READ_LITERALLY, (("because", one.because),)) for one in self.rulebook.literal]
+        notes += [Note(READ_LITERALLY, (("because", as_written(one.because)),)) for one in self.rulebook.literal]
         if any(day.provisional for day in days):
             notes.append(Note(PROVISIONAL, (("year", year),)))
         if past:

@@ -30,7 +30,7 @@ from scheduler.domain import (
     Wish,
 )
 from scheduler.timeline import DAY_MINUTES
-from scheduler.words import Sentence
+from scheduler.words import Sentence, as_written
 from scheduler.workload import Service
 
 
@@ -288,11 +288,8 @@ def _weekdays(text: str) -> tuple[int, ...]:
 
 
 def _lines(text: str) -> tuple[Sentence, ...]:
-    lines = []
-    for line in filter(None, (part.strip() for part in text.split("\n"))):
-        zh, _, en = (_text(part) for part in line.replace("{", "{{").replace("}", "}}").partition(" | "))
-        lines.append(Sentence(zh, en or zh))
-    return tuple(lines)
+    lines = (as_written(line) for line in map(str.strip, text.split("\n")) if line)
+    return tuple(Sentence(*map(_text, line)) for line in lines)
 
 
 def _years(text: str) -> frozenset[int]:

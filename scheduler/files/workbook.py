@@ -43,7 +43,7 @@ from scheduler.stand_ins import MOST as MOST_STAND_INS
 from scheduler.stand_ins import StandIn, stand_ins
 from scheduler.timeline import clock_text, moment
 from scheduler.verify import Audit, RuleResult, arrangements
-from scheduler.words import MONTHS, WEEKDAYS, Lang, Sentence, listed, worded
+from scheduler.words import MONTHS, WEEKDAYS, Lang, Sentence, as_written, listed, worded
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -919,7 +919,7 @@ def _rules(page: Page, edition: Edition, lang: Lang) -> None:
         page.set_height(row, 16 * page.spread(row, range(2, 7), str(value), LEFT))
         row += 1
 
-    literal = {one.rule: READ_SO.say(lang, because=one.because) for one in rulebook.literal}
+    literal = {one.rule: READ_SO.say(lang, because=as_written(one.because)) for one in rulebook.literal}
 
     def verdict(found: RuleResult) -> Sequence[object]:
         rule, broken = found.rule, len(found.broken)
@@ -941,7 +941,10 @@ def _rules(page: Page, edition: Edition, lang: Lang) -> None:
     house = [found for found in edition.audit.results if found.rule.layer == "house"]
     rules = [verdict(found) for found in house]
     rules += [unused(rule, IDLE, settings_said(rule, lang)) for rule in rulebook.rules if not rule.applies(problem)]
-    rules += [unused(discovered()[off.rule], OFF, OFF_BECAUSE.say(lang, because=off.because)) for off in rulebook.off]
+    rules += [
+        unused(discovered()[off.rule], OFF, OFF_BECAUSE.say(lang, because=as_written(off.because)))
+        for off in rulebook.off
+    ]
     looks = {RULE: LEFT, CLAUSE: LEFT, SETTINGS: LEFT, SENTENCE: LEFT}
     columns = [
         Column(title, looks.get(title, PLAIN), 0) for title in (RULE, RESULT, COMPROMISES, COST, CLAUSE, SETTINGS)
