@@ -22,7 +22,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from scheduler.domain import Duty, Note, Problem, Roster, Shift, SlotNeed, Worker
 from scheduler.errors import SolverFault
-from scheduler.timeline import ONE_DAY, Span, clock_text, instant, joined, overlap
+from scheduler.timeline import DAY_MINUTES, ONE_DAY, Span, clock_text, instant, joined, overlap
 from scheduler.words import Sentence
 from scheduler.workload import at_desk
 
@@ -205,21 +205,20 @@ def _tightened(shift: Shift, terms: BreakTerms, found: Sequence[Owed]) -> tuple[
     long = [place for place, one in enumerate(found) if one.minutes >= terms.run_break]
     if not long and shift.span_minutes > cap:
         return tuple(one._replace(starts=()) for one in found)
+    if long:
+        starts[long[0]] = [at for at in starts[long[0]] if at <= shift.start + cap]
+        starts[long[-1]] = [at for at in starts[long[-1]] if at + found[long[-1]].minutes + cap >= shift.end]
+    # (one, two, least, most): minutes from the start of one break to that of another
+    distances = [(at, at + 1, found[at].minutes + terms.apart, DAY_MINUTES) for at in range(len(found) - 1)]
+    distances += [(one, two, 0, found[one].minutes + cap) for one, two in pairwise(long)]
     for _ in range(2 * len(found)):  # each round settles one break at least
-        if not all(starts):
-            return tuple(one._replace(starts=()) for one in found)
-        for one, two in pairwise(range(len(found))):
-            gap = found[one].minutes + terms.apart
-            starts[two] = [at for at in starts[two] if at >= starts[one][0] + gap]
-            starts[one] = [at for at in starts[one] if starts[two] and at + gap <= starts[two][-1]]
-        if long and all(starts):
-            first, last = long[0], long[-1]
-            starts[first] = [at for at in starts[first] if at <= shift.start + cap]
-            starts[last] = [at for at in starts[last] if at + found[last].minutes + cap >= shift.end]
-            for one, two in pairwise(long):
-                reach = found[one].minutes + cap
-                starts[two] = [at for at in starts[two] if starts[one] and at <= starts[one][-1] + reach]
-                starts[one] = [at for at in starts[one] if starts[two] and at + reach >= starts[two][0]]
+        for one, two, least, most in distances if all(starts) else ():
+            before = starts[one]
+            starts[two] = [at for at in starts[two] if before[0] + least <= at <= before[-1] + most]
+            behind = starts[two] or [-DAY_MINUTES]
+            starts[one] = [at for at in before if behind[0] - most <= at <= behind[-1] - least]
+            if not starts[one]:
+                break
     whole = all(starts)
     return tuple(one._replace(starts=tuple(left) if whole else ()) for one, left in zip(found, starts, strict=True))
 
@@ -302,15 +301,20 @@ class SlotRow(NamedTuple):
         return max(0, self.target - self.left)
 
 
-def slot_rows(problem: Problem, roster: Roster, plan: BreakPlan | None = None) -> list[SlotRow]:
-    """Every slot of the month whose people are known, before and after breaks; without a plan, breaks as tabled."""
+def slot_rows(
+    problem: Problem, roster: Roster, plan: BreakPlan | None = None, days: Iterable[date] = ()
+) -> list[SlotRow]:
+    """Every slot of the month, or of some days, whose people are known, before and after breaks.
+
+    Without a plan, breaks are those of the shifts table.
+    """
     near: dict[date, list[tuple[Duty, Worker, Span, list[Span]]]] = {}
     for duty in (*problem.history, *roster.duties):
         pauses = plan.of(duty) if plan and duty.day >= problem.first else planned_pauses(problem, duty)
         entry = (duty, problem.worker_by_id[duty.worker], at_work(problem, duty), _there(problem, duty, pauses))
         near.setdefault(duty.day, []).append(entry)
     rows = []
-    for day in problem.dates:
+    for day in days or problem.dates:
         duties = [entry for at in (day - ONE_DAY, day, day + ONE_DAY) for entry in near.get(at, ())]
         for slot in problem.slots_on(day):
             window = _window(problem, day, slot)

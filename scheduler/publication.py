@@ -28,7 +28,7 @@ from scheduler.change_log import Receipt, log_rows, outstanding, receipts_of
 from scheduler.domain import Change, Problem, Roster
 from scheduler.errors import Fault, InputError, Refusal
 from scheduler.files.reading import DeskFiles, read_desk
-from scheduler.ledger.store import BrokenLink, EntryRow, Ledger, Pen, Status, VersionRow
+from scheduler.ledger.store import BrokenLink, EntryRow, Ledger, Outline, Pen, Status, VersionRow
 from scheduler.publishing import Deadline, Recipient, days_left, deadlines, due, is_late, stepped
 from scheduler.swaps import Request, replay
 from scheduler.timeline import month_days
@@ -143,11 +143,11 @@ class Office:
 
     # Papers
 
-    def workbook(self, row: VersionRow) -> Path:
+    def workbook(self, row: Outline | VersionRow) -> Path:
         """Where a version's workbook stands while it is no void one."""
-        return self.folder / file_name(row)
+        return self.folder / file_name(row)  # type: ignore[arg-type]  # an outline has all that goes into it
 
-    def handouts(self, row: VersionRow) -> Path:
+    def handouts(self, row: Outline | VersionRow) -> Path:
         """The folder of what is given out of a version."""
         return self.workbook(row).with_suffix("")
 
@@ -172,7 +172,7 @@ class Office:
         with self.ledger.writing(self.desk):
             return [path for row in rows for path in self._made_void(row)]
 
-    def _has_papers(self, row: VersionRow) -> bool:
+    def _has_papers(self, row: Outline | VersionRow) -> bool:
         return self.workbook(row).exists() or self.handouts(row).exists()
 
     def _made_void(self, row: VersionRow) -> list[Path]:
@@ -226,15 +226,15 @@ class Office:
             with suppress(OSError):
                 if time() - part.stat().st_mtime > PART_SECONDS:
                     part.unlink()
-        rows = self.ledger.versions(self.desk)
+        rows = self.ledger.outlines(self.desk)
         mended += self.close_papers(*(row.number for row in rows if row.status in CLOSED and self._has_papers(row)))
         for row in rows:
             if row.status == Status.LIVE and not self._is_issued(row, patience):
-                mended += self._issued_again(row)
+                mended += self._issued_again(row.number)
                 mended += self.close_papers(row.number)  # where it has been superseded meanwhile
         return mended
 
-    def _is_issued(self, row: VersionRow, patience: float) -> bool:
+    def _is_issued(self, row: Outline | VersionRow, patience: float) -> bool:
         """Whether a live version's workbook stands there as such, and the mail that is written last of what goes with it."""
         from scheduler.files.properties import read_stamp
 
@@ -244,8 +244,9 @@ class Office:
             return False
         return any(self.handouts(row).glob("*.eml")) or time() - path.stat().st_mtime < patience
 
-    def _issued_again(self, row: VersionRow) -> list[Path]:
+    def _issued_again(self, number: int) -> list[Path]:
         """Write everything that belongs to a live version."""
+        row = self.ledger.version(self.desk, number)
         problem = self.problem(row.month)
         found = audit(problem, self.files.rulebook, Roster(row.duties))
         path = self.write_part(row, problem, found).replace(self.workbook(row))
@@ -520,7 +521,7 @@ def receipts(
                 _mark(here, pen, sign, "received", version)
                 _mark(here, pen, returned, "returned", version)
         entries = here.ledger.entries(here.desk)
-        statuses = {row.number: row.status for row in here.ledger.versions(here.desk)}
+        statuses = {row.number: row.status for row in here.ledger.outlines(here.desk)}
         copies = [copy for listed in receipts_of(entries).values() for copy in listed.values()]
         return Copies(tuple(copies), tuple(outstanding(entries, statuses)), statuses)
 
@@ -528,7 +529,7 @@ def receipts(
 def _mark(here: Office, pen: Pen, who: str, event: str, version: int | None) -> None:
     if not who:
         return
-    statuses = {row.number: row.status for row in here.ledger.versions(here.desk)}
+    statuses = {row.number: row.status for row in here.ledger.outlines(here.desk)}
     copies = receipts_of(here.ledger.entries(here.desk))
     meant = [
         copy
@@ -563,8 +564,8 @@ class Standing:
     """Where a desk stands: versions in force, drafts, open requests, deadlines, copies outstanding."""
 
     files: DeskFiles
-    live: tuple[tuple[VersionRow, EntryRow], ...]
-    drafts: tuple[VersionRow, ...]
+    live: tuple[tuple[Outline, EntryRow], ...]
+    drafts: tuple[Outline, ...]
     requests: tuple[Request, ...]
     deadlines: tuple[Due, ...]
     outstanding: tuple[Receipt, ...]
@@ -582,10 +583,10 @@ def status(desk: Path, *, store: str | None = None, lang: Lang = "zh", now: cloc
     if ledger is None:
         return _standing(files, [], [], at)
     with ledger:
-        return _standing(files, ledger.versions(files.desk.id), ledger.entries(files.desk.id), at)
+        return _standing(files, ledger.outlines(files.desk.id), ledger.entries(files.desk.id), at)
 
 
-def _standing(files: DeskFiles, rows: list[VersionRow], entries: list[EntryRow], at: datetime) -> Standing:
+def _standing(files: DeskFiles, rows: list[Outline], entries: list[EntryRow], at: datetime) -> Standing:
     published = {entry.version: entry for entry in entries if entry.event == "published"}
     live = [row for row in rows if row.status == Status.LIVE]
     statuses = {row.number: row.status for row in rows}
@@ -618,7 +619,7 @@ def _standing(files: DeskFiles, rows: list[VersionRow], entries: list[EntryRow],
     )
 
 
-def _of(rows: Sequence[VersionRow], number: int) -> str:
+def _of(rows: Sequence[Outline], number: int) -> str:
     return next(row.month for row in rows if row.number == number)
 
 
@@ -640,7 +641,7 @@ class Logged:
 
     files: DeskFiles
     entries: tuple[EntryRow, ...]
-    versions: tuple[VersionRow, ...]
+    versions: tuple[Outline, ...]
     broken: tuple[BrokenLink, ...]
 
 
@@ -659,7 +660,7 @@ def log(desk: Path, *, verify: bool = False, store: str | None = None) -> Logged
     with ledger:
         name = files.desk.id
         broken = tuple(ledger.broken_links(name)) if verify else ()
-        return Logged(files, tuple(ledger.entries(name)), tuple(ledger.versions(name)), broken)
+        return Logged(files, tuple(ledger.entries(name)), tuple(ledger.outlines(name)), broken)
 
 
 def local(files: DeskFiles, at: datetime) -> datetime:

@@ -11,14 +11,17 @@ from scheduler.domain import (
     DAY_KEYS,
     Break,
     Burden,
+    Change,
     Day,
     DayKind,
     Demand,
     Desk,
     Duty,
+    Event,
     Fixed,
     Leave,
     Note,
+    Noted,
     Opening,
     Overtime,
     Problem,
@@ -27,12 +30,15 @@ from scheduler.domain import (
     Reason,
     Roster,
     Shift,
+    Sitting,
     Skill,
+    SlotNeed,
     Terms,
     Violation,
     Wish,
     Worker,
     day_match,
+    is_day_key,
     within,
 )
 from scheduler.holidays import day_types
@@ -74,6 +80,24 @@ def test_a_shift_measures_span_paid_time_and_desk_time_apart():
     assert shift.span_minutes == 600
     assert shift.paid_minutes == 540
     assert shift.desk_minutes == ((480, 600), (615, 720), (780, 1080))
+
+
+def test_an_elastic_end_is_planned_and_paid_but_no_cover_to_count_on():
+    late = Shift("晚", "晚班", 960, 1500, (Break(1200, 1230),), firm_end=1440)
+    assert late.paid_minutes == 510
+    assert late.desk_minutes == ((960, 1200), (1230, 1500))
+    assert late.firm_minutes == ((960, 1200), (1230, 1440))
+    assert Shift("早", "早班", 480, 960).firm_minutes == ((480, 960),)
+    problem = replace(desk_of(), shifts=(late,))
+    assert [span.minutes for span in problem.segments(MON, "晚")] == [240, 270]
+    assert [span.minutes for span in problem.firm_segments(MON, "晚")] == [240, 210]
+
+
+@pytest.mark.parametrize("firm_end", [960, 959, 1500, 1501, 1230, 1215])
+def test_an_elastic_end_begins_inside_the_shift_and_behind_its_breaks(firm_end):
+    with pytest.raises(ValueError, match="elastic"):
+        Shift("晚", "晚班", 960, 1500, (Break(1200, 1230),), firm_end=firm_end)
+    assert Shift("晚", "晚班", 960, 1500, (Break(1200, 1230),), firm_end=1231).firm_end == 1231
 
 
 def test_a_worker_needs_an_id_and_a_share_of_full_time():
@@ -167,6 +191,98 @@ def test_a_date_beats_a_calendar_kind_beats_a_weekday_beats_workdays_beats_all()
         assert problem.demand_on(new_year.date) == (rows[place],)
 
 
+def day(text, kind=DayKind.WORKDAY):
+    return Day(date.fromisoformat(text), kind)
+
+
+def test_a_day_key_is_known_by_its_form():
+    for key in (*DAY_KEYS, "2026-12-05", "10-01..04-30", "10-01..04-30&sat", "all&sun"):
+        assert is_day_key(key), key
+    for text in ("", "funday", "10-01", "10-01..", "sat&", "&", "2026-12-05x", "٢٠٢٦-12-05", "周六"):
+        assert not is_day_key(text), text
+
+
+@pytest.mark.parametrize(
+    ("season", "inside", "outside"),
+    [
+        ("05-01..09-30", ("2026-05-01", "2026-07-15", "2027-09-30"), ("2026-04-30", "2026-10-01", "2026-12-31")),
+        ("10-01..04-30", ("2026-10-01", "2026-12-31", "2027-01-01", "2027-04-30"), ("2026-09-30", "2027-05-01")),
+        ("11-15..03-15", ("2026-11-15", "2028-02-29", "2027-03-15"), ("2026-11-14", "2027-03-16")),
+        ("12-24..12-24", ("2026-12-24",), ("2026-12-23", "2026-12-25")),
+        ("02-29..02-29", ("2028-02-29",), ("2027-02-28", "2027-03-01")),
+        ("01-01..12-31", ("2026-01-01", "2026-12-31"), ()),
+    ],
+)
+def test_a_season_holds_from_its_first_day_to_its_last_in_every_year(season, inside, outside):
+    assert {day_match(season, day(text)) for text in inside} == {2}
+    assert {day_match(season, day(text)) for text in outside} <= {0}
+
+
+def test_joined_keys_fit_where_all_their_parts_do():
+    saturday = day("2026-12-05", DayKind.RESTDAY)
+    for key in ("10-01..04-30&sat", "sat&10-01..04-30", "restday&10-01..04-30&sat", "2026-12-05&sat", "all&offday"):
+        assert day_match(key, saturday), key
+    for key in ("10-01..04-30&sun", "05-01..09-30&sat", "holiday&sat", "2026-12-05&sun", "all&workday"):
+        assert not day_match(key, saturday), key
+    assert not day_match("10-01..04-30&sat", day("2026-12-04"))
+
+
+def test_a_season_beats_every_day_and_joined_keys_beat_each_of_their_parts():
+    saturday = day("2026-12-05", DayKind.RESTDAY)
+    ordered = ("2026-12-05", "restday", "10-01..04-30&offday&sat", "10-01..04-30&sat", "sat", "offday", "10-01..04-30")
+    fits = [day_match(key, saturday) for key in (*ordered, "all")]
+    assert fits == sorted(set(fits), reverse=True)
+    for joint in ("10-01..04-30&sat", "offday&sat", "10-01..04-30&restday&sat", "2026-12-05&10-01..04-30", "all&sat"):
+        assert all(day_match(joint, saturday) > day_match(part, saturday) for part in joint.split("&")), joint
+    rows = [Demand("早", key, least=place, target=place) for place, key in enumerate((*ordered, "all"))]
+    for place in range(len(rows)):
+        problem = desk_of(days=(saturday,), demand=tuple(reversed(rows[place:])))
+        assert problem.demand_on(saturday.date) == (rows[place],)
+
+
+def test_opening_hours_follow_the_season_and_its_weekdays():
+    openings = (
+        Opening("05-01..09-30", 540, 1080),
+        Opening("10-01..04-30", 540, 1050),
+        Opening("10-01..04-30&sun", 0, 0),
+        Opening("2026-12-13", 600, 660),
+    )
+    problem = replace(desk_of(), desk=Desk("desk", "desk", opening=openings))
+    assert [span.minutes for span in problem.opening_on(MON)] == [510]
+    assert [span.minutes for span in problem.opening_on(SUN)] == [60]
+    assert [
+        span.minutes for span in replace(problem, desk=Desk("desk", "desk", opening=openings[:3])).opening_on(SUN)
+    ] == []
+
+
+def test_slots_are_those_of_the_closest_key_in_order_of_time():
+    rows = (
+        SlotNeed("all", 600, 660, 1, 2),
+        SlotNeed("10-01..04-30", 540, 600, 1, 3),
+        SlotNeed("10-01..04-30&sat", 540, 600, 2, 4),
+        SlotNeed("all", 540, 600, 0, 1),
+        SlotNeed("all", 540, 600, 0, 1, "english"),
+    )
+    problem = desk_of(slots=rows)
+    assert problem.slots_on(MON) == (rows[1], rows[4], rows[0])
+    assert problem.slots_on(SAT) == (rows[2], rows[4], rows[0])
+
+
+def test_a_slot_refuses_hours_and_heads_out_of_order():
+    for wrong in ((60, 60, 0, 0), (-1, 60, 0, 0), (0, 1441, 0, 0), (0, 60, 2, 1), (0, 60, -1, 0)):
+        with pytest.raises(ValueError, match="slot"):
+            SlotNeed("all", *wrong)
+    assert SlotNeed("all", 1380, 1500, 0, 0).end == 1500
+
+
+def test_an_event_has_sittings_that_end_after_they_begin():
+    with pytest.raises(ValueError, match="event"):
+        Event("会", (), ("1",))
+    with pytest.raises(ValueError, match="event"):
+        Event("会", (Sitting(MON, 600, 600),), ("1",))
+    assert Event("会", (Sitting(MON, 600, 660),), ("1",)).free_time is False
+
+
 def test_demand_for_other_people_or_shifts_stands_beside_and_is_not_replaced():
     rows = (
         Demand("早", "all", least=1, target=1),
@@ -244,6 +360,28 @@ def test_open_ended_ranges_include_both_ends():
 def test_the_norm_of_a_month_is_its_working_days(year, month, hours):
     problem = desk_of(days=day_types(month_days(year, month)))
     assert problem.norm_minutes == {"1": 60 * hours}
+
+
+@pytest.mark.parametrize(
+    ("year", "month", "workdays", "days"),
+    [
+        (2026, 12, (0, 1, 2, 3, 4, 5), 27),
+        (2026, 12, (5, 6, 0, 1, 2, 3), 27),  # Friday is the day of rest
+        (2026, 10, (0, 1, 2, 3, 4, 5), 24),  # without the statutory 1 to 3, with the 5th to 7th
+        (2026, 12, (6,), 4),
+    ],
+)
+def test_the_norm_of_a_six_day_week_is_its_weekdays_without_statutory_holidays(year, month, workdays, days):
+    problem = desk_of(days=day_types(month_days(year, month)))
+    problem = replace(problem, desk=Desk("desk", "desk", workdays=workdays))
+    assert problem.norm_minutes == {"1": 60 * 8 * days}
+
+
+def test_leave_takes_its_workdays_off_the_norm_of_a_six_day_week():
+    days = day_types(month_days(2026, 12))
+    leave = (Leave("1", SAT, SUN),)
+    problem = replace(desk_of(days=days, leave=leave), desk=Desk("desk", "desk", workdays=(0, 1, 2, 3, 4, 5)))
+    assert problem.norm_minutes == {"1": 60 * 8 * 26}
 
 
 def test_leave_part_time_employment_and_own_hours_change_the_norm():
@@ -365,6 +503,25 @@ def test_a_violation_adds_what_was_found_and_is_hard_unless_it_has_a_price():
     assert Violation(short, 0).say("en", {}) == "1: too little (found: 0)"
     assert Violation(short).hard
     assert not Violation(short, cost=2).hard
+
+
+@pytest.mark.parametrize("kind", Noted)
+def test_what_is_put_on_record_is_neither_broken_nor_costs_anything(kind):
+    found = Violation(Reason("some_rule", Sentence("{who}：不够", "{who}: too little"), ("1",)), 3, noted=kind)
+    assert not found.hard
+    assert found.cost == 0
+    assert found.say("en", {}) == "1: too little (found: 3)"
+
+
+def test_changes_are_the_cells_that_differ_by_day_and_worker():
+    before = Roster([Duty("1", MON, "早"), Duty("2", MON, "夜"), Duty("1", TUE, "早")])
+    after = Roster([Duty("2", MON, "早"), Duty("1", TUE, "早"), Duty("2", TUE, "中"), Duty("2", TUE, "夜")])
+    assert after.changes_from(before) == (
+        Change("1", MON, ("早",), ()),
+        Change("2", MON, ("夜",), ("早",)),
+        Change("2", TUE, (), ("中", "夜")),
+    )
+    assert after.changes_from(after) == ()
 
 
 def test_a_note_words_itself_with_its_facts():

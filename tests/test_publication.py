@@ -334,11 +334,16 @@ def test_the_old_workbook_is_stamped_void_and_put_aside(superseded):
         stamp = read_stamp(path)
         assert stamp is not None
         assert (stamp.version, stamp.status, stamp.is_void) == (1, "superseded", True)
-        for sheet in load_workbook(path).worksheets:
-            line = str(sheet.cell(1, 1).value)
-            assert line.startswith(VOID_SIGN.zh)
+        for sheet in load_workbook(path).worksheets:  # whatever is printed of it says so
+            line = str(sheet.oddHeader.center.text)
+            assert VOID_SIGN.zh in line
             assert "由第 2 版取代" in line
-            assert "经办：乙经理" in line
+            assert sheet.sheet_properties.tabColor is not None
+    for sheet in load_workbook(aside / BOOK.format(1)).worksheets:
+        line = str(sheet.cell(1, 1).value)
+        assert line.startswith(VOID_SIGN.zh)
+        assert "由第 2 版取代" in line
+        assert "经办：乙经理" in line
     assert (aside / "small-2026-12-v1" / "small-2026-12-v1-邮件.eml").exists()
 
 

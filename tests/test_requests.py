@@ -163,9 +163,7 @@ IN_VAIN = {
 
 @pytest.mark.parametrize("case", IN_VAIN)
 def test_what_is_asked_in_vain_is_refused_with_its_reason_and_not_recorded(tmp_path, case):
-    desk = new_desk(tmp_path / "desk", leave=["T6,2026-12-08,2026-12-10,年假,是"])
-    drafted(desk)
-    publish(desk, 1, "M1", now=IN_TIME)
+    desk = published_desk(tmp_path, leave=("T6,2026-12-08,2026-12-10,年假,是",))
     parts, words = IN_VAIN[case]
     before = fingerprint(desk)
     found = asked(desk, **parts)
@@ -194,10 +192,7 @@ def test_a_duty_is_in_one_open_request_at_a_time(desk):
 def test_what_would_break_rules_is_refused_with_alternatives_that_are_really_allowed(tmp_path, monkeypatch):
     """T5 is late the evening before the seventh, and nobody else may move: the evening before is settled, a holiday."""
     monkeypatch.setattr("scheduler.verdict.ALTERNATIVE_SECONDS", 30.0)
-    desk = new_desk(tmp_path / "desk", leave=[f"T{n},2026-12-07,2026-12-07,年假,是" for n in (3,)])
-    (desk / "holidays.csv").write_text("日期,类型,名称\n2026-12-06,法定节假日,部门日\n", encoding="utf-8")
-    drafted(desk)
-    publish(desk, 1, "M1", now=IN_TIME)
+    desk = published_desk(tmp_path, leave=("T3,2026-12-07,2026-12-07,年假,是",), holidays=("2026-12-06",))
     # T4 has used up their swaps, T2 has a request open of their own
     for give, to in ((15, "T4"), (18, "T4")):
         worker = next(who for who in ("T1", "T2", "T3", "T5", "T6") if "早" in shifts(roster(desk), who, give))
@@ -338,9 +333,7 @@ KINDS: dict[str, tuple[dict[str, Any], set[tuple[str, int, str, str]] | None]] =
 
 @pytest.mark.parametrize("kind", Kind)
 def test_each_kind_goes_from_the_asking_to_what_is_in_force(tmp_path, kind):
-    desk = new_desk(tmp_path / "desk", leave=["T6,2026-12-08,2026-12-10,年假,是"])
-    drafted(desk)
-    publish(desk, 1, "M1", now=IN_TIME)
+    desk = published_desk(tmp_path, leave=("T6,2026-12-08,2026-12-10,年假,是",))
     parts, changes = KINDS[kind]
     before = replace_problem(desk)
     found = asked(desk, kind, **parts)
@@ -636,11 +629,7 @@ def test_what_cannot_be_written_is_not_approved(desk, monkeypatch):
 @pytest.fixture
 def holiday(tmp_path: Path) -> Path:
     """A desk with a statutory holiday on the 16th: from the 9th on its cells stand."""
-    desk = new_desk(tmp_path / "desk")
-    (desk / "holidays.csv").write_text("日期,类型,名称\n2026-12-16,法定节假日,部门日\n", encoding="utf-8")
-    drafted(desk)
-    publish(desk, 1, "M1", now=IN_TIME)
-    return desk
+    return published_desk(tmp_path, holidays=("2026-12-16",))
 
 
 @pytest.mark.parametrize(("today", "settled"), [("2026-12-08 23:59", False), ("2026-12-09 00:00", True)])
@@ -664,9 +653,7 @@ def test_a_holidays_cells_move_only_for_the_request_that_names_them(holiday, tod
 
 @pytest.mark.xfail(strict=True, reason="the tables' fixed duty is still asked for, and the re-solve moves it back")
 def test_a_fixed_duty_that_was_swapped_stands_in_nobodys_way_afterwards(tmp_path):
-    desk = new_desk(tmp_path / "desk", fixed=["T1,2026-12-07,早"])
-    drafted(desk)
-    publish(desk, 1, "M1", now=IN_TIME)
+    desk = published_desk(tmp_path, fixed=("T1,2026-12-07,早",))
     found = asked(desk)
     assert found.verdict.word == ALLOWED
     granted(desk, found)

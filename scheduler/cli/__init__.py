@@ -22,6 +22,7 @@ PLACES = {
     "versions": ("publish", "withdraw", "receipts", "status", "log", "repair"),
     "swaps": ("swap",),
     "copies": ("trace", "import"),
+    "surge": ("surge",),
 }
 
 

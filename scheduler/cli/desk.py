@@ -12,7 +12,7 @@ from rich.table import Table as Grid
 
 from scheduler import app
 from scheduler.cli.answer import BROKEN, DONE, Answer, answering, both, desk_argument, month_option, store_option
-from scheduler.files.tables import DESK_KEYS, TABLES, Column
+from scheduler.files.tables import BREAK_KEYS, DESK_KEYS, SERVICE_KEYS, TABLES, Column
 from scheduler.words import Lang, Sentence
 
 
@@ -53,8 +53,12 @@ def schema(lang: Lang, quiet: bool) -> Answer:
         "[opening] 日期类型 = 开放时段；[rules.规则名] 参数 = 值（见 scheduler rules）",
         "[opening] day key = hours; [rules.NAME] parameter = value (see scheduler rules)",
     ).say(lang)
-    shown += ["desk.toml  [desk]", _listed(settings, lang), opening]
-    return Answer({"status": "DONE", "tables": tables, "settings": settings}, shown)
+    shown += ["desk.toml  [desk]", _listed(settings, lang)]
+    sections = {name: _described(keys, lang) for name, keys in (("service", SERVICE_KEYS), ("breaks", BREAK_KEYS))}
+    for name, rows in sections.items():
+        shown += [f"desk.toml  [{name}]", _listed(rows, lang)]
+    payload = {"status": "DONE", "tables": tables, "settings": settings, "sections": sections}
+    return Answer(payload, [*shown, opening])
 
 
 REQUIRED, OPTIONAL = Sentence("必需", "required"), Sentence("可选", "optional")

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator
+import shutil
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 from pathlib import Path
@@ -17,7 +18,7 @@ from openpyxl import load_workbook
 
 from scheduler.cli import answer, main
 from scheduler.cli.answer import MonthType, SecondsType
-from scheduler.domain import Problem, Roster
+from scheduler.domain import Duty, Problem, Roster
 from scheduler.rulebook import Rulebook
 from scheduler.solve import Outcome, Solved, solve
 from scheduler.verify import audit
@@ -32,12 +33,15 @@ from tests.cli.desks import (
     run_apart,
     small_desk,
 )
+from tests.cli.test_versions import pinned
+from tests.faults.desk import drafted, going_round, new_desk
 from tests.files.test_reading import as_workbook
 
 HAN = re.compile("[\u4e00-\u9fff]")
 CHINESE = re.compile("[\u3000-\u303f\u4e00-\u9fff\uff00-\uffef]")  # its punctuation too
 DECEMBER = [date(2026, 12, 1) + timedelta(days=n) for n in range(31)]
 
+ASKED_BY = ("--by", "T2", "--because", "x")
 RUNS = {
     "init": ("init", "{new}"),
     "schema": ("schema",),
@@ -49,24 +53,84 @@ RUNS = {
     "rules": ("rules",),
     "rules of a desk": ("rules", "--desk", "{desk}"),
     "one rule": ("rules", "weekly_rest_day", "--desk", "{desk}"),
+    "several": ("generate", "{desk}", "{desk}", "--month", "2026-12", "--cores", "1"),
 }
-KEYS = {
+# A roster is in force; request 1 waits for T4's word, request 2 to be approved; version 2 is a draft.
+LIVE_RUNS = {
+    "publish": ("publish", "{desk}", "--version", "2", "--by", "M1", "--late-because", "x"),
+    "withdraw": ("withdraw", "{desk}", "--version", "1", "--by", "M1", "--because", "x"),
+    "receipts": ("receipts", "{desk}"),
+    "receipts signed": ("receipts", "{desk}", "--sign", "T1"),
+    "receipts after another": ("receipts", "{desk}", "--returned", "T2", "--version", "1"),
+    "status": ("status", "{desk}"),
+    "log": ("log", "{desk}"),
+    "log verified": ("log", "{desk}", "--verify", "--csv", "{new}.csv"),
+    "repair": ("repair", "{desk}"),
+    "swap request": ("swap", "request", "{desk}", "--give", "T2@2026-12-14", "--take", "T6@2026-12-18", *ASKED_BY),
+    "swap request one way": ("swap", "request", "{desk}", "--give", "T2@2026-12-14", "--to", "T5", *ASKED_BY),
+    "swap request with more": ("swap", "request", "{desk}", "--absent", "T2@2026-12-14", *ASKED_BY),
+    "swap confirm": ("swap", "confirm", "{desk}", "1", "--by", "T4"),
+    "swap approve": ("swap", "approve", "{desk}", "2", "--by", "M1"),
+    "swap refuse": ("swap", "refuse", "{desk}", "1", "--by", "M1", "--because", "x"),
+    "swap cancel": ("swap", "cancel", "{desk}", "1", "--by", "T1"),
+    "swap list": ("swap", "list", "{desk}"),
+    "surge": ("surge", "{desk}", "--date", "2026-12-21", "--factor", "2", "--by", "M1", "--because", "x"),
+    "trace": ("trace", "{book}", "--desk", "{desk}"),
+    "import": ("import", "{book}", "--desk", "{desk}", "--by", "T1"),
+}
+COPY_KEYS, STATE_KEYS = {"status", "receipts", "outstanding"}, {"status", "request", "state", "waiting_for"}
+KEYS: dict[str, set[str]] = {
     "init": {"status", "files"},
-    "schema": {"status", "tables", "settings"},
+    "schema": {"status", "tables", "settings", "sections"},
     "check": {"status", "month", "balances", "assumptions"},
     "generate": {
-        *("status", "objective", "bound", "gap", "seconds", "version", "violations", "assumptions", "files"),
+        *("month", "status", "objective", "bound", "gap", "seconds", "version", "violations", "assumptions", "files"),
         *("first_seconds", "deterministic_time", "compromises", "cover", "fairness", "requests"),
-        *("finder", "prover", "certificate"),
+        *("finder", "prover", "certificate", "exemptions", "law", "arrangements"),
     },
-    "verify": {"status", "objective", "violations", "compromises", "assumptions"},
+    "verify": {"status", "objective", "violations", "compromises", "exemptions", "law", "assumptions"},
     "show": {
         *("version", "month", "status", "made_at", "proof", "objective", "bound", "assumptions", "files", "duties"),
-        *("finder", "prover", "certificate"),
+        *("finder", "prover", "certificate", "people"),
     },
     "rules": {"status", "rules"},
+    "several": {"status", "desks"},
+    "publish": {
+        *("status", "version", "month", "published_at", "late", "supersedes", "fingerprint", "files", "recipients"),
+        *("changes", "stuck"),
+    },
+    "withdraw": {"status", "version", "withdrawn_at", "files", "holders", "stuck"},
+    "status": {
+        *("status", "desks", "desk", "name", "live", "drafts", "requests", "deadlines", "outstanding"),
+    },
+    "log": {"status", "entries", "broken", "files"},
+    "repair": {"status", "files"},
+    "swap request": {
+        *("status", "request", "verdict", "checked_on", "changes", "further", "fewest", "reasons", "alternatives"),
+        *("waiting_for",),
+    },
+    "swap approve": {
+        *("status", "request", "state", "version", "changes", "people", "fewest", "rechecked", "files", "stuck"),
+    },
+    "swap list": {"status", "requests"},
+    "surge": {
+        *("status", "date", "factor", "made_from", "version", "changes", "fewest", "called_in", "callable", "short"),
+        *("files",),
+    },
+    "trace": {
+        *("status", "state", "desk", "month", "version", "in_force", "replaced_by", "withdrawn_at", "by", "because"),
+        *("compared", "stamp", "differences", "files"),
+    },
+    "import": {
+        *("status", "month", "version", "request", "verdict", "checked_on", "changes", "further", "violations"),
+        *("reasons", "waiting_for", "files"),
+    },
 }
 KEYS |= {"show again": KEYS["show"], "rules of a desk": KEYS["rules"], "one rule": KEYS["rules"]}
+KEYS |= dict.fromkeys(("receipts", "receipts signed", "receipts after another"), COPY_KEYS)
+KEYS |= {"log verified": KEYS["log"]}
+KEYS |= dict.fromkeys(("swap request one way", "swap request with more"), KEYS["swap request"])
+KEYS |= dict.fromkeys(("swap confirm", "swap refuse", "swap cancel"), STATE_KEYS)
 
 
 def with_a_roster(desk: Path) -> Path:
@@ -79,6 +143,42 @@ def desk(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return with_a_roster(small_desk(tmp_path_factory.mktemp("small") / "desk"))
 
 
+def in_force(folder: Path, english: bool = False) -> Path:
+    """A desk as `LIVE_RUNS` begin with it; its roster goes round."""
+    words: dict[str, Any] = {"shifts": IN_ENGLISH, "name": "Example Desk", "role": "leader"} if english else {}
+    desk = new_desk(folder, keys=['recipients = "HR"'], **words)
+    if english:
+        (desk / "officials.csv").write_text("id,name,role\nM1,Manager One,manager\nM2,Manager Two,manager\n", "utf-8")
+    codes = dict(zip("早晚", ("E", "L") if english else "早晚", strict=True))
+
+    def round_from(first: int) -> Callable[[Problem], Roster]:
+        return lambda problem: Roster(
+            Duty(who, day, codes[shift]) for who, day, shift in going_round(problem, first).duties
+        )
+
+    for first in (0, 1):
+        drafted(desk, roster=round_from(first))
+    with pytest.MonkeyPatch.context() as patch:
+        pinned(patch)
+        assert run("publish", desk, "--version", "1", "--by", "M1", "--lang", "en" if english else "zh").code == 0
+        for words in (
+            ("--give", "T1@2026-12-07", "--take", "T4@2026-12-10", "--by", "T1"),
+            ("--absent", "T3@2026-12-21", "--by", "M2"),
+        ):
+            assert run("swap", "request", desk, *words, "--because", "x").code == 0
+    return desk
+
+
+@pytest.fixture(scope="module")
+def live_desk(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return in_force(tmp_path_factory.mktemp("live") / "desk")
+
+
+@pytest.fixture(scope="module")
+def english_live_desk(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return in_force(tmp_path_factory.mktemp("english live") / "desk", english=True)
+
+
 @pytest.fixture(scope="module")
 def english_desk(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A desk whose own words are English."""
@@ -89,7 +189,7 @@ def english_desk(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def words(name: str, desk: Path, new: Path) -> list[str]:
     book = next((desk / "rosters").glob("*-v1.xlsx"), None)
-    return [word.format(desk=desk, new=new / "new", book=book) for word in RUNS[name]]
+    return [word.format(desk=desk, new=new / "new", book=book) for word in (RUNS | LIVE_RUNS)[name]]
 
 
 @pytest.mark.parametrize("lang", ["zh", "en"])
@@ -98,6 +198,43 @@ def test_each_command_answers_with_one_json_object(name: str, lang: str, desk: P
     said = run(*words(name, desk, tmp_path), "--json", "--lang", lang)
     assert said.code == 0
     assert set(said.answer) == KEYS[name]
+
+
+@pytest.fixture
+def evening(monkeypatch: pytest.MonkeyPatch) -> None:
+    pinned(monkeypatch)
+
+
+@pytest.mark.usefixtures("evening")
+@pytest.mark.parametrize("name", LIVE_RUNS)
+def test_each_command_about_what_is_in_force_answers_likewise(name: str, live_desk: Path, tmp_path: Path) -> None:
+    for lang in ("zh", "en"):
+        desk = Path(shutil.copytree(live_desk, tmp_path / lang))
+        said = run(*words(name, desk, tmp_path / lang), "--json", "--lang", lang)
+        assert said.code == 0, said
+        assert set(said.answer) == KEYS[name]
+    told = run(*words(name, Path(shutil.copytree(live_desk, tmp_path / "told")), tmp_path / "told"))
+    assert told.code == 0
+    assert told.err == ""
+    assert HAN.search(told.out)
+    assert not told.out.startswith("{")
+
+
+@pytest.mark.usefixtures("evening")
+@pytest.mark.parametrize("name", LIVE_RUNS)
+def test_english_is_english_where_a_roster_is_in_force(name: str, english_live_desk: Path, tmp_path: Path) -> None:
+    for more in ((), ("--json",)):
+        desk = Path(shutil.copytree(english_live_desk, tmp_path / ("json" if more else "words")))
+        said = run(*words(name, desk, tmp_path), "--lang", "en", *more)
+        assert said.code == 0, said
+        out = said.out.replace("已作废", "")  # the folder of void papers is called so for everybody
+        assert not CHINESE.search(out), (CHINESE.search(out), out)
+
+
+def test_every_command_is_tried_here() -> None:
+    tried = {" ".join(run[: 2 if run[0] == "swap" else 1]) for run in (RUNS | LIVE_RUNS).values()}
+    assert tried == {name for name, _ in all_commands()} - {"swap"}
+    assert set(RUNS | LIVE_RUNS) == set(KEYS)
 
 
 @pytest.mark.parametrize("name", RUNS)
@@ -136,17 +273,26 @@ def test_nothing_but_json_reaches_the_standard_output_of_the_process(desk: Path)
 # --- Help ---------------------------------------------------------------------
 
 
+def all_commands(group: click.Group = main, before: str = "") -> Iterator[tuple[str, click.Command]]:
+    """Every command and group by what is typed, those of groups too."""
+    for name, command in group.commands.items():
+        yield f"{before}{name}", command
+        if isinstance(command, click.Group):
+            yield from all_commands(command, f"{before}{name} ")
+
+
 def all_options() -> Iterator[tuple[str, click.Option]]:
-    for command in main.commands.values():
+    for name, command in all_commands():
         for param in command.params:
             if isinstance(param, click.Option):
-                yield f"{command.name} {param.opts[0]}", param
+                yield f"{name} {param.opts[0]}", param
 
 
 def test_every_command_and_option_is_explained_in_both_languages() -> None:
-    told = {name: command.help for name, command in main.commands.items()}
+    told = {name: command.help for name, command in all_commands()}
     told |= {name: option.help for name, option in all_options()}
     assert {"init", "schema", "check", "generate", "verify", "show", "rules", "generate --seed"} <= set(told)
+    assert {"publish", "swap", "swap request", "swap request --give", "log --verify"} <= set(told)
     for name, text in told.items():
         assert text, name
         assert HAN.search(text), name
@@ -154,12 +300,15 @@ def test_every_command_and_option_is_explained_in_both_languages() -> None:
 
 
 def test_every_command_takes_json_and_a_language_and_shows_its_help() -> None:
-    for name, command in main.commands.items():
-        options = {opt for param in command.params for opt in param.opts}
-        assert {"--json", "--lang"} <= options, name
-        shown = CliRunner().invoke(main, [name, "-h"])
-        assert shown.exit_code == 0
-        assert "--json" in shown.output
+    for name, command in all_commands():
+        for word in ("-h", "--help"):
+            shown = CliRunner().invoke(main, [*name.split(), word])
+            assert shown.exit_code == 0
+            assert shown.stderr == ""
+        if not isinstance(command, click.Group):
+            options = {opt for param in command.params for opt in param.opts}
+            assert {"--json", "--lang"} <= options, name
+            assert "--json" in shown.output
 
 
 # --- generate -----------------------------------------------------------------
@@ -331,21 +480,27 @@ def test_a_version_can_be_written_again_while_its_tables_stand(tmp_path: Path) -
     assert not (tmp_path / "third").exists()
 
 
-def test_a_continued_version_can_be_written_again_by_another_process(tmp_path: Path) -> None:
-    desk = small_desk(
-        tmp_path / "desk", requests=["T1,2026-12-05,,休,,5"], fixed=["T1,2026-12-06,早"], overtime=["T1,2026-12-06,8"]
-    )
+@pytest.fixture(scope="module")
+def continued(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A desk with December and the January that continues it."""
+    wish, fixed, overtime = ["T1,2026-12-05,,休,,5"], ["T1,2026-12-06,早"], ["T1,2026-12-06,8"]
+    desk = small_desk(tmp_path_factory.mktemp("continued") / "desk", requests=wish, fixed=fixed, overtime=overtime)
     for month in ("2026-12", "2027-01"):
         assert generate(desk, month=month).code == 0
-    for hashing in "012":  # sets of texts have another order in each
-        said = run_apart("show", desk, "--out", tmp_path / hashing, "--json", PYTHONHASHSEED=hashing)
+    return desk
+
+
+def test_a_continued_version_can_be_written_again_by_another_process(continued: Path, tmp_path: Path) -> None:
+    for hashing in "12":  # sets of texts have another order in each
+        said = run_apart("show", continued, "--out", tmp_path / hashing, "--json", PYTHONHASHSEED=hashing)
         assert said.code == 0, said
 
 
-def test_a_continued_version_can_be_written_again_after_a_new_draft_of_the_month_before(tmp_path: Path) -> None:
-    desk = small_desk(tmp_path / "desk")
-    for month, seed in (("2026-12", "0"), ("2027-01", "0"), ("2026-12", "1")):
-        assert generate(desk, "--seed", seed, month=month).code == 0
+def test_a_continued_version_can_be_written_again_after_a_new_draft_of_the_month_before(
+    continued: Path, tmp_path: Path
+) -> None:
+    desk = Path(shutil.copytree(continued, tmp_path / "desk"))
+    assert generate(desk, "--seed", "1").code == 0
     assert run("show", desk, "--version", "2", "--out", tmp_path / "again", "--json").code == 0
 
 
@@ -439,13 +594,123 @@ def test_a_month_without_an_answer_in_time_is_undecided(tmp_path: Path) -> None:
     assert said.code == 3
     assert said.answer["status"] == "UNDECIDED"
     assert set(said.answer) == KEYS["generate"] - {
-        *("first_seconds", "deterministic_time", "compromises", "cover", "fairness", "requests"),
+        *("first_seconds", "deterministic_time", "compromises", "cover", "fairness", "requests", "arrangements"),
     }
+    assert said.answer["exemptions"] == said.answer["law"] == []
     told = run("generate", desk, "--month", "2026-12", "--time-limit", "0.1", "--cores", "1", "--lang", "en")
     assert told.code == 3
     assert "--time-limit" in told.out
     assert not (desk / "rosters").exists()
     assert run("show", desk).code == 2
+
+
+# --- Clauses taken literally --------------------------------------------------
+
+ALL_SUNDAY = ("早,早班,08:00,16:00", "晚,晚班,16:00,24:00", "全,全天班,08:00,24:00")
+BY_READING = """班次,日期类型,最少,目标,最多,口径
+早,每天,1,1,1,
+晚,每天,1,1,1,
+早,周日,0,0,0,字面
+晚,周日,0,0,0,字面
+全,周日,1,1,1,字面
+"""
+SUNDAYS = ["2026-12-06", "2026-12-13", "2026-12-20", "2026-12-27"]
+GIVEN_UP = "".join(f'[rules.{rule}]\nliteral = "周日一人值满"\n' for rule in ("continuous_work", "daily_hours"))
+
+
+def sunday_desk(folder: Path, reading: str, rules: str = GIVEN_UP) -> Path:
+    """A desk whose Sundays are one long shift, where its clause is taken literally."""
+    desk = small_desk(folder, shifts=ALL_SUNDAY, rules=rules)
+    (desk / "demand.csv").write_text(BY_READING, "utf-8")
+    text = (desk / "desk.toml").read_text("utf-8").replace("[desk]", f'[desk]\nreading = "{reading}"')
+    text = text.replace("00:00-24:00", "08:00-24:00")
+    (desk / "desk.toml").write_text(text, "utf-8")
+    return desk
+
+
+@pytest.fixture(scope="module")
+def literal(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, dict[str, Any]]:
+    desk = sunday_desk(tmp_path_factory.mktemp("literal") / "desk", "literal")
+    said = generate(desk)
+    assert said.code == 0
+    return desk, said.answer
+
+
+def test_what_a_clause_taken_literally_lets_through_is_on_record(literal: tuple[Path, dict[str, Any]]) -> None:
+    _, said = literal
+    assert said["violations"] == []
+    found = said["exemptions"]
+    assert sorted({(each["rule"], *each["dates"]) for each in found}) == [
+        (rule, day) for rule in ("continuous_work", "daily_hours") for day in SUNDAYS
+    ]
+    for each in found:
+        assert set(each) == {"rule", "workers", "dates", "found", "cost", "sentence"}
+        assert each["cost"] == 0
+        assert len(each["workers"]) == 1
+    assert "照字面读：周日一人值满" in said["assumptions"]
+    assert sum(each["cost"] for each in said["compromises"]) == said["objective"]
+
+
+def test_exemptions_stand_on_the_roster_and_in_its_audit(literal: tuple[Path, dict[str, Any]]) -> None:
+    book = load_workbook(literal[1]["files"][0])
+    top = [str(row[0]) for row in book["排班表"].iter_rows(max_row=6, values_only=True)]
+    (line,) = (text for text in top if text.startswith("破例："))
+    for part in ("RULES 91", "4 处", "逐条见“规则检查”"):
+        assert part in line
+    assert "另有 8 处破例（照字面读）" in top[1]
+    rows = list(book["规则检查"].iter_rows(values_only=True))
+    results = [row for row in rows if row[1] == "破例 4"]
+    assert len(results) == 2
+    assert all("照字面读，只记录：周日一人值满" in str(row[5]) for row in results)
+    assert [row[4] for row in rows if row[1] == "破例"] == [each["sentence"] for each in literal[1]["exemptions"]]
+
+
+def test_exemptions_are_told_in_the_summary_and_by_verify(literal: tuple[Path, dict[str, Any]]) -> None:
+    desk, said = literal
+    zh, en = (run("generate", desk, "--month", "2026-12", "--cores", "1", "--lang", lang) for lang in ("zh", "en"))
+    assert zh.code == en.code == 0
+    assert "破例（照字面读，已记录）8 处：" in zh.out
+    assert "…其余 2 条见工作簿" in zh.out
+    assert "Exemptions (read literally, on record): 8" in en.out
+    shown = zh.out.partition("8 处：\n")[2].partition("  …其余")[0].splitlines()
+    assert [line.strip() for line in shown] == [each["sentence"] for each in said["exemptions"][:6]]
+    audited = run("verify", desk, said["files"][0], "--json")
+    assert (audited.code, audited.answer["status"]) == (0, "KEPT")
+    assert audited.answer["exemptions"] == said["exemptions"]
+    assert "破例（照字面读，已记录）8 处：" in run("verify", desk, said["files"][0]).out
+    assert run("publish", desk, "--version", "1", "--by", "T1", "--late-because", "x").code == 0
+
+
+def test_read_strictly_the_same_tables_ask_for_something_else(tmp_path: Path) -> None:
+    desk = sunday_desk(tmp_path / "desk", "strict")
+    said = generate(desk).answer
+    assert (said["status"], said["exemptions"]) == ("OPTIMAL", [])
+    duties = run("show", desk, "--json").answer["duties"]
+    assert {duty["shift"] for duty in duties} == {"早", "晚"}
+    assert not any("字面" in note for note in said["assumptions"])
+
+
+def test_a_literal_reading_without_a_rule_that_gives_way_is_impossible(tmp_path: Path) -> None:
+    said = generate(sunday_desk(tmp_path / "desk", "literal", rules=""))
+    assert (said.code, said.answer["status"]) == (1, "IMPOSSIBLE")
+
+
+# --- What is printed for everybody --------------------------------------------
+
+
+def test_what_is_assumed_and_what_is_announced_are_told(tmp_path: Path) -> None:
+    desk = small_desk(tmp_path / "desk")
+    lines = 'assumed = ["每班一人 | one a shift", "只有中文"]\nnotice = ["带好工牌 | wear your badge"]\n'
+    text = (desk / "desk.toml").read_text("utf-8").replace("[desk]\n", f"[desk]\n{lines}")
+    (desk / "desk.toml").write_text(text, "utf-8")
+    said = generate(desk).answer
+    assert said["assumptions"][:2] == ["每班一人", "只有中文"]
+    checked = run("check", desk, "--month", "2026-12", "--json", "--lang", "en").answer
+    assert checked["assumptions"][:2] == ["one a shift", "只有中文"]
+    grid = load_workbook(said["files"][0])["排班表"]
+    texts = [str(row[0]) for row in grid.iter_rows(values_only=True) if row[0]]
+    assert any(text.startswith("假设：每班一人；只有中文；") for text in texts)
+    assert "告示：带好工牌" in texts
 
 
 # --- Bad input ----------------------------------------------------------------

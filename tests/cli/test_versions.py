@@ -158,7 +158,9 @@ def test_a_month_with_a_holiday_is_due_a_week_before_it(tmp_path: Path, monkeypa
     drafted(desk, "2027-01")
     said = refused(("publish", desk, "--version", "1", "--by", "M1"), desk)
     assert "元旦从1月1日(周五)开始" in said.answer["errors"][0]
-    due = [(one["month"], one["due"], one["holiday"], one["days_left"]) for one in answered("status", desk)["deadlines"]]
+    due = [
+        (one["month"], one["due"], one["holiday"], one["days_left"]) for one in answered("status", desk)["deadlines"]
+    ]
     assert due == [("2027-01", "2026-12-25", "元旦", -1), ("2027-01", "2027-01-01", "", 6)]
     text = (desk / "desk.toml").read_text("utf-8").replace("publish_by = 0", "publish_by = 0\nholiday_lead = 6")
     (desk / "desk.toml").write_text(text, "utf-8")

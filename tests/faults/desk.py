@@ -63,13 +63,15 @@ def going_round(problem: Problem, first: int = 0) -> Roster:
     )
 
 
-def new_desk(folder: Path, *, keys: Iterable[str] = (), **options: Any) -> Path:
+def new_desk(folder: Path, *, keys: Iterable[str] = (), holidays: Iterable[str] = (), **options: Any) -> Path:
     """Write the desk.
 
     Parameters
     ----------
     keys : iterable of str
         More lines of `[desk]`.
+    holidays : iterable of str
+        Days that are statutory holidays.
     **options
         As of `small_desk`.
     """
@@ -79,6 +81,8 @@ def new_desk(folder: Path, *, keys: Iterable[str] = (), **options: Any) -> Path:
     settings.write_text(text.replace("[desk]\n", "\n".join(["[desk]", *keys, ""]), 1), encoding="utf-8")
     officials = ["工号,姓名,职务", "M1,甲经理,经理", "M2,乙经理,经理", ""]
     (desk / "officials.csv").write_text("\n".join(officials), encoding="utf-8")
+    days = ["日期,类型,名称", *(f"{day},法定节假日,部门日" for day in holidays), ""]
+    (desk / "holidays.csv").write_text("\n".join(days), encoding="utf-8")
     return desk
 
 
@@ -152,8 +156,8 @@ def _kept() -> TemporaryDirectory[str]:
 
 
 @cache
-def _made(published: bool) -> Path:
-    desk = new_desk(Path(_kept().name) / ("published" if published else "drafted"))
+def _made(published: bool, **tables: tuple[str, ...]) -> Path:
+    desk = new_desk(Path(_kept().name) / f"{len(list(Path(_kept().name).iterdir()))}", **tables)
     assert drafted(desk) == 1
     if published:
         publication.publish(desk, 1, "M1", now=IN_TIME)
@@ -165,9 +169,9 @@ def drafted_desk(folder: Path) -> Path:
     return Path(shutil.copytree(_made(False), folder / "desk"))
 
 
-def published_desk(folder: Path) -> Path:
-    """A desk whose December is published in time."""
-    return Path(shutil.copytree(_made(True), folder / "desk"))
+def published_desk(folder: Path, **tables: tuple[str, ...]) -> Path:
+    """A desk whose December is published in time, with rows of further tables."""
+    return Path(shutil.copytree(_made(True, **tables), folder / "desk"))
 
 
 def with_changes(*changes: tuple[str, int, str]) -> Callable[[Problem], Roster]:

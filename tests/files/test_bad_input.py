@@ -16,7 +16,7 @@ from scheduler.errors import Fault, InputError
 from scheduler.files.cells import MOST_ROWS
 from scheduler.files.reading import read_desk
 from scheduler.words import LANGS
-from tests.files.test_reading import SAMPLE, append, as_workbook, edit
+from tests.files.test_reading import SAMPLE, append, as_workbook, edit, without_lines
 
 Damage = Callable[[Path], Path | None]
 
@@ -59,6 +59,15 @@ def column(file: str, header: str, *values: str) -> Damage:
         (folder / file).write_text("\n".join(lines), "utf-8")
 
     return damage
+
+
+def key(line: str) -> Damage:
+    """One more key of [desk]."""
+    return swap("desk.toml", "hours_a_day = 8", f"hours_a_day = 8\n{line}")
+
+
+def rule(name: str, line: str) -> Damage:
+    return swap("desk.toml", "[opening]", f"[rules.{name}]\n{line}\n[opening]")
 
 
 def write(file: str, content: str | bytes) -> Damage:
@@ -109,7 +118,7 @@ def book(change: Callable[[Workbook], object]) -> Damage:
     """The desk as a workbook, changed."""
 
     def damage(folder: Path) -> Path:
-        file = as_workbook(folder, folder.parent / "desk.xlsx")
+        file = as_workbook(without_lines(folder), folder.parent / "desk.xlsx")
         workbook = load_workbook(file)
         change(workbook)
         workbook.save(file)
@@ -127,7 +136,7 @@ def cell(sheet: str, at: str, value: object) -> Damage:
 
 def torn_workbook(folder: Path) -> Path:
     """A workbook of which one sheet's XML breaks off."""
-    whole, torn = as_workbook(folder, folder.parent / "whole.xlsx"), folder.parent / "desk.xlsx"
+    whole, torn = as_workbook(without_lines(folder), folder.parent / "whole.xlsx"), folder.parent / "desk.xlsx"
     with zipfile.ZipFile(whole) as parts, zipfile.ZipFile(torn, "w") as copy:
         for name in parts.namelist():
             content = parts.read(name)
@@ -157,6 +166,9 @@ def empty_folder(parent: Path) -> Path:
     (parent / "empty" / "photo.jpg").write_bytes(b"\xff\xd8")
     return parent / "empty"
 
+
+LINES = (SAMPLE / "desk.toml").read_text("utf-8").splitlines()
+OPENING_LINE, HOURS_LINE = (f"第 {LINES.index('[opening]') + n} 行" for n in (1, 2))
 
 CASES = (
     # The path
@@ -220,8 +232,8 @@ CASES = (
         "a value below no header", swap("shifts.csv", "08:00,16:00,", "08:00,16:00,,"), ("“F”列", "EEEEBB", "没有表头")
     ),
     # Settings
-    Case("broken TOML", swap("desk.toml", "[opening]", "[opening"), ("desk/desk.toml", "第 10 行", "TOML")),
-    Case("TOML that ends too soon", swap("desk.toml", 'all = "00:00-24:00"', 'all = "'), ("desk.toml", "第 11 行")),
+    Case("broken TOML", swap("desk.toml", "[opening]", "[opening"), ("desk/desk.toml", OPENING_LINE, "TOML")),
+    Case("TOML that ends too soon", swap("desk.toml", 'all = "00:00-24:00"', 'all = "'), ("desk.toml", HOURS_LINE)),
     Case("a very deep TOML", more("desk.toml", "x = " + "[" * 9_000), ("desk.toml", "TOML")),
     Case("an unknown section", more("desk.toml", "[openings]"), ("desk.toml", "openings", "“opening”")),
     Case("an unknown setting", swap("desk.toml", "zone", "timezone"), ("desk.timezone", "timezone", "“zone”")),
@@ -246,6 +258,28 @@ CASES = (
     ),
     Case("opening hours that are none", swap("desk.toml", '"00:00-24:00"', "24"), ("opening.all", "24", "开放时段")),
     Case("an unknown kind of day", more("desk.toml", 'funday = "closed"'), ("opening.funday", "funday", "法定节假日")),
+    Case(
+        "opening hours of a season that does not exist",
+        more("desk.toml", '"02-30..03-01" = "closed"'),
+        ("opening.02-30..03-01", "季节（如 10-01..04-30）"),
+    ),
+    Case(
+        "a season twice, in other words",
+        more("desk.toml", '"10-01..04-30" = "09:00-17:00"', '"10月1日至4月30日" = "closed"'),
+        ("opening.10月1日至4月30日", "只写一次"),
+    ),
+    Case("a norm of unknown weekdays", key('workdays = "周一至周六"'), ("desk.workdays", "周一至周六", "星期，如")),
+    Case("an unknown reading", key('reading = "loose"'), ("desk.reading", "loose", "从严、字面")),
+    Case("a deadline of 61 days", key("publish_by = 61"), ("desk.publish_by", "61", "0 到 60")),
+    Case("a holiday lead of part of a day", key("holiday_lead = 1.5"), ("desk.holiday_lead", "1.5", "整数")),
+    Case("a swap quota below nothing", key("swap_quota = -1"), ("desk.swap_quota", "-1", "0 到 100")),
+    Case("a notice for swaps that is no number", key('swap_notice = "一天"'), ("desk.swap_notice", "一天", "整数")),
+    Case(
+        "a line for everybody of 201 characters",
+        both(without_lines, key(f'notice = ["{"好" * 201}"]')),
+        ("desk.notice", "每行至多 200 字"),
+    ),
+    Case("a rule that is given up without a word", rule("daily_hours", "literal = true"), ("literal", "原因")),
     Case("a kind of day twice", more("desk.toml", '"每天" = "closed"'), ("opening.每天", "只写一次")),
     Case(
         "a rule that is no table", more("desk.toml", "[rules]", "fairness = 7"), ("rules.fairness", "7", "规则的一节")
@@ -366,6 +400,19 @@ CASES = (
         column("shifts.csv", "技能", "日语"),
         ("第 2 行", "“技能”列", "日语", "有人具备"),
     ),
+    *(
+        Case(
+            f"an elastic end from {text}",
+            column("shifts.csv", "弹性起点", "", text),
+            ("第 3 行", "“弹性起点”列", text),
+        )
+        for text in ("24:00", "16:00", "15:00", "soon")
+    ),
+    Case(
+        "an elastic end before a break",
+        both(column("shifts.csv", "休息", "", "22:00-22:30"), column("shifts.csv", "弹性起点", "", "22:15")),
+        ("第 3 行", "“弹性起点”列", "22:15", "24:00 之前"),
+    ),
     # Demand
     Case(
         "a shift that does not exist",
@@ -391,6 +438,23 @@ CASES = (
         "a cost of part of a head", column("demand.csv", "多人代价", "1.5"), ("第 2 行", "“多人代价”列", "1.5", "整数")
     ),
     Case("the same demand twice", more("demand.csv", "早,workday,,,1,,"), ("第 7 行", "第 2 行", "重复")),
+    *(
+        Case(f"a day key written {text}", more("demand.csv", f"早,{text},,,1,,"), ("第 7 行", "“日期类型”列", text))
+        for text in (
+            *("02-30..03-01", "04-31..05-01", "13-01..14-01", "00-10..01-01", "10-01..", "..04-30", "10-01-04-30"),
+            *("10-01..04-30..05-01", "10-01..04-30&", "&周六", "10-01..04-30&周八", "10-01&周六", "2026-02-29"),
+        )
+    ),
+    Case(
+        "the same demand twice, once in other words",
+        more("demand.csv", "早,10-01..04-30&周六,,,1,,", "早,10月1日至4月30日 & sat,,,2,,"),
+        ("第 8 行", "第 7 行", "重复"),
+    ),
+    Case(
+        "an unknown reading of a demand row",
+        column("demand.csv", "口径", "随意"),
+        ("第 2 行", "“口径”列", "随意"),
+    ),
     Case("an unknown day type", more("demand.csv", "早,星期八,,,1,,"), ("第 7 行", "“日期类型”列", "星期八", "周日")),
     # Leave
     Case(
@@ -452,6 +516,9 @@ CASES = (
         more("holidays.csv", "2026-12-25,圣诞,"),
         ("第 2 行", "“类型”列", "圣诞", "法定节假日"),
     ),
+    Case("an official twice", more("officials.csv", "K001,乙,"), ("第 3 行", "“工号”列", "K001", "第 2 行")),
+    Case("an official without a name", more("officials.csv", "K002,,"), ("第 3 行", "“姓名”列", "必填")),
+    Case("an official without an id", more("officials.csv", ",乙,"), ("第 3 行", "“工号”列", "必填")),
     Case(
         "braces in what is suggested",
         both(swap("people.csv", "孙三", "{孙}"), more("leave.csv", "{孙},2026-12-01,,年假,是")),
@@ -584,7 +651,9 @@ def test_a_mutated_folder_is_read_or_refused(mutations: list[tuple[str, str, int
 
 @pytest.fixture(scope="module")
 def workbook(tmp_path_factory: pytest.TempPathFactory) -> bytes:
-    return as_workbook(SAMPLE, tmp_path_factory.mktemp("workbook") / "desk.xlsx").read_bytes()
+    folder = tmp_path_factory.mktemp("workbook")
+    desk = without_lines(Path(shutil.copytree(SAMPLE, folder / "desk")))
+    return as_workbook(desk, folder / "desk.xlsx").read_bytes()
 
 
 VALUES = st.one_of(

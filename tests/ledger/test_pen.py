@@ -186,6 +186,21 @@ def test_desks_do_not_share_versions_in_force(ledger: Ledger) -> None:
     assert ledger.live(DESK, "2026-12") != ledger.live(OTHER, "2026-12")
 
 
+def test_outlines_say_of_each_version_what_it_is(ledger: Ledger) -> None:
+    for status in ("superseded", "withdrawn", "live", "draft"):
+        brought_to(ledger, status)
+    ledger.draft(JANUARY, nothing)
+    ledger.draft(replace(DECEMBER, desk=OTHER), nothing)
+    rows = ledger.versions(DESK)
+    assert ledger.outlines(DESK) == [(row.desk, row.month, row.number, row.status) for row in rows]
+    assert ledger.live(DESK, "2026-12") == rows[2]
+    assert ledger.live(DESK, "2027-01") is None
+    assert ledger.before(DESK, "2027-01") == rows[2]
+    assert ledger.before(DESK, "2027-02") == rows[4]
+    move(ledger, "withdrawn", 3)
+    assert ledger.before(DESK, "2027-01") == rows[3]
+
+
 # One version of a month in force at most
 
 

@@ -1,0 +1,160 @@
+"""The command for a day on which more comes in than was planned for: `surge`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import click
+
+from scheduler.breaks import SlotRow
+from scheduler.cli.answer import (
+    BROKEN,
+    DONE,
+    UNDECIDED,
+    Answer,
+    DateType,
+    SecondsType,
+    answering,
+    both,
+    desk_argument,
+    store_option,
+)
+from scheduler.cli.slots import slot_said
+from scheduler.cli.versions import because_option, change_line, change_row, out_option
+from scheduler.domain import Change
+from scheduler.surge import OffDuty, Surged
+from scheduler.surge import surge as replanned
+from scheduler.timeline import clock_text
+from scheduler.words import Lang, Sentence, listed
+
+ANSWERS = {
+    "OPTIMAL": Sentence(
+        "改动 {n} 格（已证明：缺人最少，且改动最少）", "{n} cells move (proved: fewest heads short, and fewest changes)"
+    ),
+    "FEASIBLE": Sentence("改动 {n} 格（最少未证明）", "{n} cells move (not proved fewest)"),
+    "IMPOSSIBLE": Sentence("排不出来：当天以外的班不动就不合规", "impossible without moving duties of other days"),
+    "UNDECIDED": Sentence(
+        "时限内没有结论，请加大 --time-limit 再试", "no answer within the time limit, try a longer one"
+    ),
+}
+
+
+@click.command(
+    help=both(
+        "话务突增：某天需求变为几倍，从最新一版起以最少改动重排当天，登记为新草稿。",
+        "A surge: one day needs so many times as much; made anew from the newest version with the fewest changes.",
+    )
+)
+@desk_argument
+@click.option("--date", "day", type=DateType(), required=True, help=both("哪一天。", "The day."))
+@click.option(
+    "--factor", type=click.FloatRange(0, 20, min_open=True), required=True, help=both("变为几倍。", "How many times.")
+)
+@click.option(
+    "--version", type=click.IntRange(min=1), help=both("从哪一版起，默认最新。", "From which version; the newest.")
+)
+@click.option(
+    "--time-limit", type=SecondsType(), default=20.0, show_default=True, help=both("时限（秒）。", "Seconds.")
+)
+@click.option("--by", default="", help=both("经办人（写入记录）。", "Who does it, for the log."))
+@because_option(required=False)
+@out_option
+@store_option
+@answering
+def surge(desk: Path, day: date, because: str, lang: Lang, quiet: bool, **options: Any) -> Answer:
+    """Re-plan a day."""
+    done = replanned(desk, day, why=because, lang=lang, **options)
+    plan, names = done.plan, done.problem.names
+    payload: dict[str, Any] = {
+        "status": plan.word,
+        "date": day.isoformat(),
+        "factor": options["factor"],
+        "made_from": done.made_from.number,
+        "version": done.row and done.row.number,
+        "changes": [change_row(change) for change in plan.changes],
+        "fewest": plan.fewest,
+        "called_in": [worker.id for worker in done.called_in()],
+        "callable": [
+            {
+                "worker": one.worker,
+                "phone": _phone(done, one.worker),
+                "shifts": list(one.shifts),
+                "overtime": one.overtime,
+            }
+            for one in done.callable
+        ],
+        "short": [_slot(row) for row in done.slots if row.short]
+        + [{"shift": shift, "who": who, "needed": need, "at_work": heads} for shift, who, need, heads in done.short],
+        "files": [str(path) for path in done.files],
+    }
+    head = Sentence("{day} 需求 ×{factor:g}，从第 {n} 版起：", "{day}: {factor:g} times the demand, from version {n}:")
+    shown = [head.say(lang, day=day, factor=options["factor"], n=done.made_from.number)]
+    shown.append(ANSWERS[plan.word].say(lang, n=len(plan.changes)))
+    if plan.roster is None:
+        return Answer(payload, list(shown), BROKEN if plan.word == "IMPOSSIBLE" else UNDECIDED)
+    shown += [f"  {change_line(change, names, lang)}{_phone_said(done, change, lang)}" for change in plan.changes]
+    shown += [*_short_said(done, lang), *_callable_said(done, lang)]
+    if done.row:
+        made = Sentence("已登记为第 {n} 版（草稿）", "recorded as version {n} (draft)")
+        shown.append(made.say(lang, n=done.row.number))
+    shown += [Sentence("文件：{path}", "File: {path}").say(lang, path=path) for path in done.files]
+    return Answer(payload, list(shown), DONE)
+
+
+def _phone(done: Surged, worker: str) -> str:
+    return done.problem.worker_by_id[worker].phone
+
+
+def _phone_said(done: Surged, change: Change, lang: Lang) -> str:
+    """A mark and the phone of somebody who is called in."""
+    if change.before:
+        return ""
+    phone = _phone(done, change.worker)
+    return Sentence("　叫班 {phone}", "  called in {phone}").say(lang, phone=phone).rstrip()
+
+
+def _slot(row: SlotRow) -> dict[str, Any]:
+    return {
+        "start": clock_text(row.slot.start),
+        "end": clock_text(row.slot.end),
+        "skill": row.slot.skill,
+        "needed": row.target,
+        "at_work": row.rostered,
+        "at_desk": row.left,
+    }
+
+
+def _short_said(done: Surged, lang: Lang) -> Iterator[str]:
+    """What stays short on the day."""
+    slots = [row for row in done.slots if row.short]
+    if not slots and not done.short:
+        yield Sentence("当天各时段人数都够", "Nothing stays short on the day").say(lang)
+        return
+    heads = sum(row.short for row in slots) + sum(need - at for _, _, need, at in done.short)
+    yield Sentence("仍缺：{n} 处，共 {heads} 人次", "Still short: {n} places, {heads} heads").say(
+        lang, n=len(slots) + len(done.short), heads=heads
+    )
+    yield from (f"  ▽ {slot_said(row, lang)}" for row in slots)
+    said = Sentence(
+        "  ▽ “{shift}”{who}：需 {need} 人，现 {heads} 人", "  ▽ {shift} {who}: {need} needed, {heads} there"
+    )
+    yield from (said.say(lang, shift=shift, who=who, need=need, heads=at) for shift, who, need, at in done.short)
+
+
+def _callable_said(done: Surged, lang: Lang) -> Iterator[str]:
+    """Who is off and could still be called."""
+    if not done.callable:
+        yield Sentence("没有可叫的休息人员", "Nobody off duty can be called").say(lang)
+        return
+    yield Sentence("还可叫的休息人员：", "Off duty and to be called:").say(lang)
+    yield from (f"  {_called_said(done, one, lang)}" for one in done.callable)
+
+
+def _called_said(done: Surged, one: OffDuty, lang: Lang) -> str:
+    said = Sentence("{who} {phone}：{shifts}{overtime}", "{who} {phone}: {shifts}{overtime}")
+    overtime = Sentence("（须先批加班）", " (overtime has to be approved first)").say(lang) if one.overtime else ""
+    who, shifts = done.problem.names[one.worker], listed(one.shifts, lang)
+    return said.say(lang, who=who, phone=_phone(done, one.worker), shifts=shifts, overtime=overtime)

@@ -1,0 +1,382 @@
+"""One day on which more comes in than was planned for (话务突增, RULES 55): who is called in, and what stays short.
+
+Everything outside the day stands. On the day the desk comes first: as few
+heads short as can be, with these as few changed cells as can be, and of such
+rosters one that costs least. Rules are kept as ever; overtime needs approval.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from datetime import date
+from importlib.metadata import version as version_of
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple
+
+from scheduler import clock
+from scheduler.app import _details, _record, draft_of
+from scheduler.breaks import SlotRow, restored, slot_rows
+from scheduler.domain import Change, Demand, Note, Problem, Roster, SlotNeed, Violation, Worker
+from scheduler.errors import LedgerError, Refusal
+from scheduler.ledger.store import VersionRow
+from scheduler.publication import Office, office
+from scheduler.publishing import Status
+from scheduler.rule import Constraint, because
+from scheduler.rulebook import Rulebook
+from scheduler.stand_ins import OwnMonth
+from scheduler.swaps import Kind, Request, amended
+from scheduler.verify import Audit, audit
+from scheduler.words import LANGS, Lang, Sentence
+from scheduler.workload import raised
+
+if TYPE_CHECKING:
+    from scheduler.model import RosterModel
+
+NOT_OF_THIS_MONTH = Sentence(
+    "{day}不在第 {n} 版的月份 {month} 里", "{day} is not a day of {month}, the month of version {n}"
+)
+NO_VERSION = Sentence("{month} 还没有排班：先运行 generate", "no roster of {month} yet: run generate first")
+NOT_KEPT = Sentence(
+    "第 {n} 版按现在的数据已不合规，请先重排：{what}",
+    "version {n} breaks rules as the tables are now, make a new one: {what}",
+)
+STANDS = Sentence("{who}：{day}不改", "{who}: {day} stays as it is")
+RAISED = Sentence("{day} 需求 ×{factor:g}", "{day}: {factor:g} times the demand")
+
+
+class OffDuty(NamedTuple):
+    """Somebody who is off on the day and could still be called.
+
+    Attributes
+    ----------
+    shifts : tuple of str
+        Codes of the shifts that they could take, in the order of the shifts table.
+    overtime : bool
+        Whether their hours have to be approved as overtime first.
+    """
+
+    worker: str
+    shifts: tuple[str, ...]
+    overtime: bool
+
+
+@dataclass(frozen=True)
+class Plan:
+    """A day made anew.
+
+    Attributes
+    ----------
+    word : str
+        `OPTIMAL` where both fewer heads short and fewer changes are proved impossible, `FEASIBLE` where one is not,
+        `IMPOSSIBLE` or `UNDECIDED` where there is no roster.
+    asking : Problem
+        The month with what the day needs now.
+    fewest : int
+        No roster with as few heads short changes fewer cells.
+    """
+
+    word: str
+    asking: Problem
+    roster: Roster | None = None
+    changes: tuple[Change, ...] = ()
+    fewest: int = 0
+
+
+def asked_more(problem: Problem, day: date, factor: float) -> Problem:
+    """The month with so many times as much coming in on a day.
+
+    What people may not be refused stays the hard minimum and what a shift can
+    hold its maximum; the targets rise.
+    """
+    request = Request(
+        number=0,
+        kind=Kind.SURGE,
+        month=f"{problem.first:%Y-%m}",
+        by="",
+        because="",
+        at=clock.now(),
+        surge=(day, factor),
+    )
+    more = amended(problem, [], also=request, raised=raised)
+    own = day.isoformat()
+    slots = {(slot.start, slot.end, slot.skill): slot for slot in problem.slots_on(day)}
+    rows = {(row.shift, row.role, row.skill): row for row in problem.demand_on(day)}
+
+    def slot(new: SlotNeed) -> SlotNeed:
+        return replace(new, least=min(new.target, slots[new.start, new.end, new.skill].least))
+
+    def row(new: Demand) -> Demand:
+        old = rows[new.shift, new.role, new.skill]
+        target = new.target if old.most is None else min(new.target, old.most)
+        return replace(new, least=min(target, old.least), target=target, most=old.most)
+
+    return replace(
+        more,
+        slots=tuple(slot(one) if one.on == own else one for one in more.slots),
+        demand=tuple(row(one) if one.on == own else one for one in more.demand),
+    )
+
+
+def replan(
+    problem: Problem,
+    rulebook: Rulebook,
+    live: Roster,
+    day: date,
+    factor: float,
+    *,
+    time_limit: float = 20.0,
+    seed: int = 0,
+    cores: int = 2,
+) -> Plan:
+    """A day of a finished roster made anew for so many times the demand.
+
+    Parameters
+    ----------
+    live : Roster
+        The month's duties as they stand.
+    time_limit : float
+        Wall seconds, a half for either question.
+    """
+    from ortools.sat.python import cp_model
+
+    from scheduler.model import RosterModel
+    from scheduler.resolve import Resolved, resolve
+    from scheduler.solve import run_search, solver_for
+
+    asking = asked_more(problem, day, factor)
+    asking = replace(asking, fixed=tuple(row for row in asking.fixed if row.day == day))
+    outside = tuple(
+        (worker.id, other, live.on(worker.id, other))
+        for worker in problem.workers
+        for other in problem.dates
+        if other != day
+    )
+    standing = _Standing(outside)
+    bound = replace(rulebook, rules=(*rulebook.rules, standing))
+    model = RosterModel(asking)
+    bound.encode(asking, model)
+    cost = standing.desk_cost(model)
+    model.cp.minimize(cost)
+    solver = solver_for(cores, seed, time_limit / 2)
+    status = run_search(solver, model.cp)
+    if status not in (cp_model.OPTIMAL, cp_model.FEASIBLE):
+        return Plan("IMPOSSIBLE" if status == cp_model.INFEASIBLE else "UNDECIDED", asking)
+    capped = replace(standing, most=round(solver.objective_value))
+    bound = replace(rulebook, rules=(*rulebook.rules, capped))
+    found = resolve(asking, bound, live, time_limit=time_limit / 2, seed=seed, cores=cores)
+    if not isinstance(found, Resolved):
+        return Plan("UNDECIDED", asking)
+    proved = status == cp_model.OPTIMAL and found.status == "OPTIMAL"
+    return Plan("OPTIMAL" if proved else "FEASIBLE", asking, found.roster, found.changes, found.fewest)
+
+
+@dataclass(frozen=True)
+class _Standing(Constraint):
+    """Cells that stay as they are, and how short the desk may be at most.
+
+    Attributes
+    ----------
+    cells : tuple of (worker, day, codes)
+        All shifts that begin there.
+    most : int or None
+        What the desk's own preferences (those that name nobody) may cost together.
+    """
+
+    cells: tuple[tuple[str, date, tuple[str, ...]], ...]
+    most: int | None = None
+
+    name: ClassVar[str] = "standing"
+    title: ClassVar[Sentence] = STANDS
+    clause: ClassVar[Sentence] = STANDS
+    price: ClassVar[int] = 0
+
+    @staticmethod
+    def desk_cost(model: RosterModel) -> Any:
+        """What heads missing and to spare cost."""
+        return sum(weight * cost for reason, weight, cost in model.preferences if not reason.workers)
+
+    def narrow(self, problem: Problem, model: RosterModel) -> None:
+        """Forbid every other shift there."""
+        for worker, day, codes in self.cells:
+            for shift in problem.shifts:
+                if shift.code not in codes:
+                    model.forbid(worker, day, shift.code, because(self, STANDS, workers=[worker], days=[day]))
+
+    def encode(self, problem: Problem, model: RosterModel) -> None:
+        """Require those that stand there; behind all rules, cap what the desk lacks."""
+        for worker, day, codes in self.cells:
+            for code in codes:
+                if code in problem.shift_by_code:
+                    reason = because(self, STANDS, workers=[worker], days=[day], shift=code)
+                    model.require([model.works(worker, day, code)], at_least=1, because=reason)
+        if self.most is not None:
+            model.cp.add(self.desk_cost(model) <= self.most)
+
+    def check(self, problem: Problem, roster: Roster) -> Iterator[Violation]:
+        """Nothing: these cells are not the audit's."""
+        return iter(())
+
+
+def off_duty(problem: Problem, rulebook: Rulebook, roster: Roster, day: date) -> list[OffDuty]:
+    """Who is off on the day and could take a shift of it, those who need no overtime first, then in the desk's order."""
+    shifts = [shift for shift in problem.shifts if any(row.shift == shift.code for row in problem.demand_on(day))]
+    found = []
+    for worker in problem.workers:
+        takes = [shift for shift in shifts if problem.can_take(worker, day, shift)]
+        if roster.on(worker.id, day) or not takes:
+            continue
+        month = OwnMonth(problem, rulebook, roster, worker)
+        for overtime in (False, True):
+            codes = tuple(shift.code for shift in takes if month.can_add(day, shift, overtime))
+            if codes:
+                found.append(OffDuty(worker.id, codes, overtime))
+                break
+    return sorted(found, key=lambda one: one.overtime)
+
+
+@dataclass(frozen=True)
+class Surged:
+    """What a re-plan of a day came to.
+
+    Attributes
+    ----------
+    made_from : VersionRow
+        The version that was changed.
+    problem : Problem
+        The month as the tables ask for it.
+    slots : tuple of SlotRow
+        The day's slots as they are now needed, with the new roster.
+    short : tuple of (shift, who, target, heads)
+        Shifts of the day below what is now needed of them.
+    callable : tuple of OffDuty
+    row : VersionRow or None
+        The new draft; `None` where no cell moves.
+    """
+
+    made_from: VersionRow
+    problem: Problem
+    plan: Plan
+    slots: tuple[SlotRow, ...] = ()
+    short: tuple[tuple[str, str, int, int], ...] = ()
+    callable: tuple[OffDuty, ...] = ()
+    row: VersionRow | None = None
+    files: tuple[Path, ...] = ()
+
+    def called_in(self) -> list[Worker]:
+        """Who was off on the day and is on duty now, in the order of the changes."""
+        return [self.problem.worker_by_id[one.worker] for one in self.plan.changes if not one.before]
+
+
+def surge(
+    desk: Path,
+    day: date,
+    factor: float,
+    *,
+    version: int | None = None,
+    by: str = "",
+    why: str = "",
+    time_limit: float = 20.0,
+    seed: int = 0,
+    cores: int = 2,
+    store: str | None = None,
+    out: Path | None = None,
+    lang: Lang = "zh",
+    now: clock.Clock = clock.now,
+) -> Surged:
+    """Make a day of the newest version anew for a surge, and record it as a draft with its workbook.
+
+    Parameters
+    ----------
+    version : int or None
+        Another version of the month than the newest.
+
+    Raises
+    ------
+    Refusal
+        The version is of another month, or breaks rules as the tables are now.
+    LedgerError
+        There is no version.
+    """
+    with office(desk, store, out, lang, now) as here:
+        rows = [row for row in here.ledger.versions(here.desk, f"{day:%Y-%m}") if row.status != Status.WITHDRAWN]
+        made_from = here.ledger.version(here.desk, version) if version else next(reversed(rows), None)
+        if made_from is None:
+            raise LedgerError(NO_VERSION, month=f"{day:%Y-%m}")
+        if made_from.month != f"{day:%Y-%m}":
+            raise Refusal(NOT_OF_THIS_MONTH, day=day, n=made_from.number, month=made_from.month)
+        problem, rulebook, live = here.problem(made_from.month), here.files.rulebook, Roster(made_from.duties)
+        broken = audit(problem, rulebook, live).broken
+        if broken:
+            raise Refusal(NOT_KEPT, n=made_from.number, what=broken[0].say(lang, problem.names))
+        plan = replan(problem, rulebook, live, day, factor, time_limit=time_limit, seed=seed, cores=cores)
+        if plan.roster is None:
+            return Surged(made_from, problem, plan)
+        found = audit(problem, rulebook, plan.roster)
+        if found.broken:
+            raise Refusal(NOT_KEPT, n=made_from.number, what=found.broken[0].say(lang, problem.names))
+        row: VersionRow | None = None
+        files: tuple[Path, ...] = ()
+        if plan.changes:
+            row, path = _recorded(here, problem, found, plan, made_from, (day, factor), by, why)
+            files = (path,)
+        return Surged(
+            made_from,
+            problem,
+            plan,
+            tuple(slot_rows(plan.asking, plan.roster, restored((row or made_from).details), [day])),
+            tuple(_short(plan.asking, plan.roster, day)),
+            tuple(off_duty(problem, rulebook, plan.roster, day)),
+            row,
+            files,
+        )
+
+
+def _short(problem: Problem, roster: Roster, day: date) -> Iterator[tuple[str, str, int, int]]:
+    """Shifts of the day with fewer people than wished for: shift, who, wished number, heads; not where nobody minds."""
+    for row in problem.demand_on(day):
+        people = (
+            problem.worker_by_id[duty.worker] for duty in roster.duties if (duty.day, duty.shift) == (day, row.shift)
+        )
+        heads = sum(row.counts(worker, day) for worker in people)
+        if heads < row.target and row.weight_short != 0:
+            yield row.shift, row.who, row.target, heads
+
+
+def _recorded(
+    here: Office,
+    problem: Problem,
+    found: Audit,
+    plan: Plan,
+    made_from: VersionRow,
+    asked: tuple[date, float],
+    by: str,
+    why: str,
+) -> tuple[VersionRow, Path]:
+    """The new draft, a roster of the month as ever, and its workbook, which shows what the day needs now."""
+    day, factor = asked
+    roster = plan.roster or Roster(())
+    facts = (("day", day), ("factor", factor))
+    shown = replace(plan.asking, fixed=problem.fixed, assumptions=(*problem.assumptions, Note(RAISED, facts)))
+    said = RAISED.say(here.lang, day=day, factor=factor)
+    same = (problem.fingerprint, here.files.rulebook.fingerprint, version_of("desk-scheduler"))
+    proved = (made_from.problem_hash, made_from.rulebook, made_from.rules_version) == same
+    draft = draft_of(
+        replace(here.files, breaks=None),  # they are placed for what the day needs now
+        problem,
+        roster,
+        made_at=here.at,
+        by=by,
+        because=f"{said}；{why}" if why and here.lang == "zh" else "; ".join(filter(None, (said, why))),
+        objective=found.cost,
+        bound=min(int(made_from.bound), found.cost) if proved else 0,
+        previous=made_from.previous,
+        compromises=len(found.compromises),
+        facts={"surge": [day.isoformat(), factor], "made_from": made_from.number},
+    )
+    draft = replace(
+        draft,
+        details=_details(here.files, shown, roster),
+        assumptions=[{lang: note.say(lang) for lang in LANGS} for note in shown.assumptions],
+    )
+    return _record(here.ledger, draft, shown, here.files.rulebook, found, here.folder, here.lang)

@@ -1,0 +1,161 @@
+"""Many approvals at one moment: each lands on the roster that is in force by then, or is told that the roster moved.
+
+`FAULT_PROCESSES` says how many.
+"""
+
+from __future__ import annotations
+
+import os
+from collections import Counter
+from itertools import pairwise
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from scheduler.app import month_problem
+from scheduler.domain import Leave, Roster
+from scheduler.errors import Refusal, RosterMoved
+from scheduler.files.reading import read_desk
+from scheduler.ledger.store import Ledger, Status, default_url
+from scheduler.publication import publish, repair
+from scheduler.requests import Listed, approve, ask, decide
+from scheduler.swaps import Kind, State, replay
+from scheduler.verdict import ALLOWED, ALLOWED_WITH
+from scheduler.verify import audit
+from tests.faults.children import PROCESSES, approve_one, do_together
+from tests.faults.desk import IN_TIME, NOW, cell, dec, drafted, new_desk, told, with_changes
+from tests.faults.test_kills import papers_agree
+
+ALL = int(os.environ.get("FAULT_PROCESSES", "6"))
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def busy(request: pytest.FixtureRequest, tmp_path: Path) -> tuple[Path, str]:
+    """A desk with many confirmed requests, by threes: the second of them cannot stand beside the first.
+
+    Somebody who is free is to come early, the same one late on the evening before; and the day after that
+    somebody is ill, for whom another has to come.
+    """
+    desk = new_desk(tmp_path / "desk", keys=["swap_quota = 100"])
+    store = default_url(desk) if request.param == "sqlite" else str(request.getfixturevalue("postgresql_url"))
+    drafted(desk, store=store)
+    done = publish(desk, 1, "M1", store=store, now=IN_TIME)
+    live = Roster(done.row.duties)
+    people = [f"T{n}" for n in range(1, 7)]
+
+    def on(day: int, code: str) -> str:
+        return next(who for who in people if live.on(who, dec(day)) == (code,))
+
+    for number in range(1, ALL + 1):
+        third, what = divmod(number - 1, 3)
+        day = 8 + 3 * third
+        free = next(who for who in people if not any(live.on(who, dec(each)) for each in range(day - 2, day + 2)))
+        common = {"store": store, "now": NOW}
+        if what == 0:
+            asked = ask(desk, Kind.STAND_IN, free, "有事", give=cell(on(day, "早"), day), to=free, **common)
+        elif what == 1:
+            asked = ask(desk, Kind.STAND_IN, free, "有事", give=cell(on(day - 1, "晚"), day - 1), to=free, **common)
+        else:
+            leave = Leave(on(day + 1, "早"), dec(day + 1), dec(day + 1), "sick")
+            asked = ask(desk, Kind.ABSENCE, leave.worker, "病了", leave=leave, **common)
+        assert asked.verdict.word == (ALLOWED_WITH if what == 2 else ALLOWED)
+        assert asked.request.number == number
+        for who in Listed.waiting(asked.request):
+            decide(desk, "confirmed", number, who, **common)
+    return desk, store
+
+
+def test_each_lands_on_what_is_in_force_by_then_or_is_told_that_it_moved(busy: tuple[Path, str]) -> None:
+    desk, store = busy
+    start, answers = PROCESSES.Barrier(ALL), PROCESSES.Queue()
+    children = [
+        PROCESSES.Process(target=approve_one, args=(desk, store, number, start, answers))
+        for number in range(1, ALL + 1)
+    ]
+    for child in children:
+        child.start()
+    came: list[tuple[int, str, int | None, bool, Any]] = [answers.get(timeout=550) for _ in children]
+    for child in children:
+        child.join(60)
+    assert [child.exitcode for child in children] == [0] * ALL
+    assert not [text for _, what, _, _, text in came if what == "fault"], came
+    landed = {version: (number, changes) for number, what, version, _, changes in came if what == "landed"}
+    moved = {number for number, what, *_ in came if what == "moved"}
+    assert len(landed) + len(moved) == ALL  # no two landed as one version
+    with Ledger(store) as ledger:
+        assert ledger.broken_links("small") == []
+        rows, entries = ledger.versions("small"), ledger.entries("small")
+    # each landed once, on the version before its own
+    assert [row.number for row in rows] == [1, *sorted(v for v in landed if v)]
+    assert [row.number for row in rows if row.status == Status.LIVE] == [rows[-1].number]
+    approved = [entry for entry in entries if entry.event == "approved"]
+    assert [entry.facts["request"] for entry in approved] == [landed[row.number][0] for row in rows[1:]]
+    assert [entry.facts["version"] for entry in approved] == [row.number for row in rows[:-1]]
+    for before, after in pairwise(rows):
+        assert told(Roster(after.duties).changes_from(Roster(before.duties))) == landed[after.number][1]
+    # none is lost: its cells stand in what is in force, but where a later one moved them
+    final: dict[tuple[str, int], str] = {}
+    for row in rows[1:]:
+        final |= {(worker, day): code for worker, day, _, code in landed[row.number][1]}
+    in_force = Roster(rows[-1].duties)
+    assert all("+".join(in_force.on(worker, dec(day))) == code for (worker, day), code in final.items())
+    files = read_desk(desk)
+    with Ledger(store) as ledger:
+        problem = month_problem(files, ledger, (2026, 12))
+    assert not audit(problem, files.rulebook, in_force).broken
+    requests = replay(entries)
+    assert all(requests[number].state == State.CONFIRMED for number in moved)
+    assert all(requests[number].state == State.APPROVED for number, _ in landed.values())
+    seen = Counter(what for _, what, *_ in came)
+    seen["checked again"] = sum(rechecked for *_, rechecked, _ in came)
+    seen["asked back"] = sum(entry.event == "rechecked" for entry in entries)
+    print(dict(seen))
+    assert all(len(moved & {one, one + 1}) == 1 for one in range(1, ALL, 3))
+    repair(desk, store=store, now=NOW)
+    papers_agree(desk, rows, entries)
+    # those that were told so may be approved after a second look, or never can be
+    for number in sorted(moved):
+        try:
+            approve(desk, number, "M2", store=store, now=NOW)
+        except RosterMoved:
+            with pytest.raises(Refusal):
+                approve(desk, number, "M2", store=store, now=NOW)
+
+
+@pytest.mark.parametrize("kind", ["sqlite", "postgresql"])
+def test_whoever_publishes_withdraws_and_approves_at_once_leaves_one_in_force_at_most(
+    kind: str, request: pytest.FixtureRequest, tmp_path: Path
+) -> None:
+    desk = new_desk(tmp_path / "desk")
+    store = default_url(desk) if kind == "sqlite" else str(request.getfixturevalue("postgresql_url"))
+    drafted(desk, store=store)
+    publish(desk, 1, "M1", store=store, now=IN_TIME)
+    for day in (8, 14):  # two drafts, each with a cell of its own
+        drafted(desk, store=store, roster=with_changes(("T2", day, ""), ("T5", day, "早")))
+    ask(desk, Kind.STAND_IN, "T1", "有事", give=cell("T1", 19), to="T4", store=store, now=NOW)
+    decide(desk, "confirmed", 1, "T4", store=store, now=NOW)
+    works = [("publish", 2), ("publish", 3), ("approve", 1), ("withdraw", 1), ("withdraw", 2), ("approve", 1)]
+    start, answers = PROCESSES.Barrier(len(works)), PROCESSES.Queue()
+    children = [PROCESSES.Process(target=do_together, args=(*work, desk, store, start, answers)) for work in works]
+    for child in children:
+        child.start()
+    came = [answers.get(timeout=300) for _ in children]
+    for child in children:
+        child.join(60)
+    assert not [one for one in came if one[2].startswith("fault")], came
+    with Ledger(store) as ledger:
+        assert ledger.broken_links("small") == []
+        rows, entries = ledger.versions("small"), ledger.entries("small")
+    done = [(what, number) for what, number, how in came if how == "done"]
+    logged = Counter(entry.event for entry in entries)
+    assert logged["withdrawn"] == sum(what == "withdraw" for what, _ in done)
+    assert logged["approved"] == sum(what == "approve" for what, _ in done) <= 1
+    assert logged["published"] == 1 + sum(what in ("publish", "approve") for what, _ in done)
+    assert sum(row.status == Status.LIVE for row in rows) <= 1
+    in_force = 0
+    for entry in entries:  # at no moment was there more than one
+        in_force += {"published": 1, "superseded": -1, "withdrawn": -1}.get(entry.event, 0)
+        assert in_force in (0, 1)
+    repair(desk, store=store, now=NOW)
+    papers_agree(desk, rows, entries)
