@@ -43,6 +43,14 @@ NOBODY = Sentence("没有工号“{id}”的人（人员表或审批人表）", 
 BROKEN_NOW = Sentence(
     "第 {version} 版现在不合规，不能发布：{what}", "version {version} breaks rules now and cannot be published: {what}"
 )
+NOT_THEIRS = Sentence(
+    "“{by}”无权取代或作废在用的第 {version} 版：须由可审批的人办理",
+    "{by} may not replace or withdraw version {version}, which is in force: that takes somebody who may approve",
+)
+OUTLIVED = Sentence(
+    "该版的工作簿不在，也不能重出：表中已没有这些人或班次",
+    "this version's workbook, which is gone and cannot be made again without these people or shifts",
+)
 LATE = Sentence(
     "已过发布期限（{why}）；逾期发布须写明原因：--late-because",
     "the deadline has passed ({why}); publishing late takes a reason: --late-because",
@@ -109,6 +117,11 @@ class Office:
     def today(self) -> date:
         """The day it is at the desk."""
         return self.at.date()
+
+    @property
+    def instant(self) -> int:
+        """Now, in minutes as `Problem.span` counts them."""
+        return int(self.at.timestamp() // 60)
 
     @cached_property
     def people(self) -> dict[str, Person]:
@@ -248,6 +261,11 @@ class Office:
         """Write everything that belongs to a live version."""
         row = self.ledger.version(self.desk, number)
         problem = self.problem(row.month)
+        gone = {duty.worker for duty in row.duties} - set(problem.worker_by_id)
+        gone |= {duty.shift for duty in row.duties} - set(problem.shift_by_code)
+        if gone:  # a month of long ago, filed away since
+            self.stuck.append(Fault(self.workbook(row).name, OUTLIVED, found=", ".join(sorted(gone))))
+            return []
         found = audit(problem, self.files.rulebook, Roster(row.duties))
         path = self.write_part(row, problem, found).replace(self.workbook(row))
         published = self._entry("published", row)
@@ -289,6 +307,7 @@ class Office:
             replaces=replaces,
             attached=[self.workbook(row)],
             slips_for=slips_for,
+            leaders=self.files.procedure.approver_roles,
         )
 
     def issue(
@@ -408,7 +427,8 @@ def publish(
     Raises
     ------
     Refusal
-        It breaks a rule now, is late without a reason, is no draft, or nobody has the id `by`.
+        It breaks a rule now, is late without a reason or no draft, nobody has the id `by`, or they may not approve
+        and it would replace a version in force.
     """
     late_because = late_because.strip()
     with office(desk, store, out, lang, now) as here:
@@ -417,6 +437,8 @@ def publish(
             row = here.ledger.version(here.desk, version)
             stepped(row.status, "published")
             before = here.ledger.live(here.desk, row.month)
+            if before and not here.people[by].may_approve:
+                raise Refusal(NOT_THEIRS, by=here.people[by].name, version=before.number)
             problem = here.problem(row.month)
             found = audit(problem, here.files.rulebook, Roster(row.duties))
             if found.broken:
@@ -465,10 +487,11 @@ def withdraw(
     Raises
     ------
     Refusal
-        It is not live, or nobody has the id `by`.
+        It is not live, or `by` may not approve.
     """
     with office(desk, store, out, lang, now) as here:
-        here.person(by)
+        if not here.person(by).may_approve:
+            raise Refusal(NOT_THEIRS, by=here.people[by].name, version=version)
         with here.ledger.writing(here.desk) as pen:
             pen.move("withdrawn", version, here.at, by, because, {})
         row = here.ledger.version(here.desk, version)

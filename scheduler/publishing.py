@@ -203,10 +203,6 @@ BEFORE_A_HOLIDAY = Sentence(
     "最迟{due}发布：{holiday}从{first}开始，须提前 {days} 天",
     "to be published by {due}: {holiday} begins on {first}, {days} d ahead",
 )
-HOLIDAY = Sentence(
-    "{holiday}从{first}开始，排班表须提前 {days} 天发布，最迟 {due}",
-    "{holiday} begins on {first}: the roster is due {days} days before, on {due}",
-)
 HOLIDAY = Sentence("法定节假日", "a statutory holiday")
 
 

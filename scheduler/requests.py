@@ -20,6 +20,8 @@ from scheduler.ledger.store import EntryRow, VersionRow
 from scheduler.publication import NOT_LIVE, Office, office
 from scheduler.publishing import settled
 from scheduler.swaps import (
+    INVOLVED,
+    KIND_NAMES,
     NOTICE,
     QUOTA,
     Cell,
@@ -53,6 +55,7 @@ OTHER_CHANGES = Sentence(
     "things have moved since request {n} was checked (version {version} is in force) and granting it would move other"
     " cells than the approver saw: it has been checked again, look at it and approve again",
 )
+PRIVATE = Sentence("{kind}（第 {n} 号申请）", "{kind} (request {n})")
 BREAKS = Sentence("会违反规则", "it would break rules")
 SETTLED_WHEN_ASKED = (NOTICE, QUOTA)  # who asked in time is not too late for waiting, nor one too many for being first
 
@@ -169,7 +172,9 @@ def _in_force(here: Office, month: str) -> VersionRow:
 def _objections(here: Office, request: Request, problem: Problem, roster: Roster) -> tuple[Objection, ...]:
     terms = here.files.procedure
     others = here.requests().values()
-    return asked_in_vain(request, problem, roster, others, here.today, terms.swap_quota, terms.swap_notice)
+    return asked_in_vain(
+        request, problem, roster, others, here.today, terms.swap_quota, terms.swap_notice, here.instant
+    )
 
 
 def _in_the_way(objections: Iterable[Objection], override: str) -> list[Objection]:
@@ -192,6 +197,7 @@ def _judged(here: Office, request: Request, problem: Problem, asking: Problem, r
         roster,
         request,
         today=here.today,
+        now=here.instant,
         asking=asking,
         settled=_settled(here, problem),
         may=may,
@@ -313,7 +319,9 @@ def approve(
             roster, problem = Roster(live.duties), here.problem(request.month)
             asked = checked(request, roster, live.number)
             asking = here.problem(request.month, asked)
-            verdict = _carried_out(here, asked, problem, asking, roster, live)
+            verdict = _carried_out(here, asked, problem, asking, roster, live, by)
+            if by in {change.worker for change in verdict.changes}:
+                raise Refusal(INVOLVED, n=number, by=person.name)
             done = _landed(here, asked, asking, verdict, live, by, because, moved)
             if done:
                 return done
@@ -321,7 +329,7 @@ def approve(
 
 
 def _carried_out(
-    here: Office, request: Request, problem: Problem, asking: Problem, roster: Roster, live: VersionRow
+    here: Office, request: Request, problem: Problem, asking: Problem, roster: Roster, live: VersionRow, by: str
 ) -> Verdict:
     """What granting the request means on the live roster: what was said when it was judged, where that still holds.
 
@@ -354,7 +362,7 @@ def _carried_out(
     if verdict.further and set(verdict.further) != set(told) - set(verdict.asked):
         with here.ledger.writing(here.desk) as pen:
             facts = {"request": request.number} | _judgement(verdict)
-            pen.note("rechecked", live.number, here.at, request.by, "", facts)
+            pen.note("rechecked", live.number, here.at, by, "", facts)
         raise RosterMoved(OTHER_CHANGES, n=request.number, version=live.number)
     return verdict
 
@@ -383,16 +391,20 @@ def _landed(
     assert verdict.roster is not None
     assert verdict.audit is not None
     same = (asking.fingerprint, here.files.rulebook.fingerprint) == (live.problem_hash, live.rulebook)
+    before = here.ledger.before(here.desk, request.month)
+    told = request.because  # to everybody who is told; why somebody is away is nobody else's business
+    if request.kind in (Kind.ABSENCE, Kind.LEAVE, Kind.CANCEL_LEAVE):
+        told = PRIVATE.say(here.lang, kind=KIND_NAMES[request.kind], n=request.number)
     draft = draft_of(
         here.files,
         asking,
         verdict.roster,
         made_at=here.at,
         by=by,
-        because=request.because,
+        because=told,
         objective=verdict.audit.cost,
         bound=min(int(live.bound), verdict.audit.cost) if same else 0,
-        previous=live.previous,
+        previous=before.number if before else None,
         compromises=len(verdict.audit.compromises),
         facts={"request": request.number, "changes": _cells(verdict.changes)},
     )
@@ -412,20 +424,21 @@ def _landed(
         if not verdict.changes:
             return Decided(done, asking, live, (), 0, moved)
         row = pen.draft(draft)
-        here.go_live(pen, row, by, request.because, asking, request.number)
+        here.go_live(pen, row, by, told, asking, request.number)
         row = here.ledger.version(here.desk, row.number)
         part = here.write_part(row, asking, verdict.audit)
     path = part.replace(here.workbook(row))
-    files = [path, *here.issue(row, asking, verdict.audit, live, verdict.changes, request.because)]
+    files = [path, *here.issue(row, asking, verdict.audit, live, verdict.changes, told)]
     return Decided(done, asking, row, verdict.changes, verdict.fewest, moved, tuple(files), tuple(here.stuck))
 
 
 @dataclass(frozen=True)
 class Listed:
-    """The desk's requests, and whose word each waits for."""
+    """The desk's requests, whose word each waits for, and the cells that it was last said to move."""
 
     requests: tuple[Request, ...]
     names: dict[str, str]
+    changes: dict[int, list[Change]]
 
     @staticmethod
     def waiting(request: Request) -> tuple[str, ...]:
@@ -439,4 +452,6 @@ def listed(
     """Every request of the desk."""
     with office(desk, store, out, lang, now) as here:
         names = {person.id: person.name for person in here.people.values()}
-        return Listed(tuple(sorted(here.requests().values(), key=lambda one: one.number)), names)
+        found = sorted(here.requests().values(), key=lambda one: one.number)
+        entries = here.ledger.entries(here.desk)
+        return Listed(tuple(found), names, {one.number: recorded_changes(entries, one.number) for one in found})

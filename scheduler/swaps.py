@@ -520,6 +520,9 @@ UNKNOWN_PERSON = Sentence("没有这个人：{who}", "there is no such person: {
 UNKNOWN_SHIFT = Sentence("没有班次“{shift}”", "there is no shift “{shift}”")
 SAME_PERSON = Sentence("{who}不能跟自己调班，也不能给自己顶班", "{who} cannot swap with or stand in for themselves")
 OUTSIDE = Sentence("{days}不在 {month} 的排班表里", "{days} is not in the roster of {month}")
+BEGUN = Sentence(
+    "{who}在{days}的“{shift}”班已经开始，不能再改", "{who}'s duty on {days} ({shift}) has begun and cannot be changed"
+)
 PAST = Sentence("{days}已经过去，不能再改", "{days} is past and cannot be changed")
 NO_DUTY = Sentence("{who}在{days}没有班", "{who} has no duty on {days}")
 MOVED = Sentence(
@@ -589,6 +592,7 @@ def asked_in_vain(
     today: date,
     quota: int | None = 2,
     notice_days: int = 1,
+    now: int | None = None,
 ) -> tuple[Objection, ...]:
     """Everything that stands against a request before any rule is asked, most of it not to be set aside.
 
@@ -606,12 +610,15 @@ def asked_in_vain(
     notice_days : int
         Days from today to the first duty concerned, at least (RULES 81); an
         absence, sick leave and a surge need none.
+    now : int or None
+        The present instant, in minutes as `Problem.span` counts them: duties that have begun stay.
     """
     others = tuple(other for other in others if other.number != request.number)
     return tuple(
         chain(
             _strangers(request, problem),
             _misdated(request, problem, today),
+            _begun(request, problem, roster, now),
             _without_duty(request, roster),
             _in_others(request, problem, [other for other in others if other.is_open]),
             _not_there(request, problem),
@@ -661,6 +668,16 @@ def _misdated(request: Request, problem: Problem, today: date) -> Iterator[Objec
         yield Objection(OUTSIDE, days=tuple(sorted(outside)), facts=(("month", f"{problem.first:%Y-%m}"),))
     if past:
         yield Objection(PAST, days=tuple(sorted(past)))
+
+
+def _begun(request: Request, problem: Problem, roster: Roster, now: int | None) -> Iterator[Objection]:
+    for cell in dict.fromkeys(Cell(fixed.worker, fixed.day) for fixed in request.cells):
+        if now is None or cell.day not in problem.day_by_date:
+            continue
+        codes = [code for code in roster.on(*cell) if code in problem.shift_by_code]
+        begun = [code for code in codes if problem.span(cell.day, code).start <= now < problem.span(cell.day, code).end]
+        if begun:
+            yield Objection(BEGUN, (cell.worker,), (cell.day,), (("shift", "+".join(begun)),))
 
 
 def _without_duty(request: Request, roster: Roster) -> Iterator[Objection]:
@@ -789,7 +806,7 @@ def amended(
 
     What speaks of other months, or of people whom the desk does not have any
     more, changes nothing. Cells of swaps and edits stand in the roster, not in
-    the tables. Of a day's surges the last one holds, and speaks of the tables' demand.
+    the tables; what the tables had settled there holds no more. Of a day's surges the last one holds, and speaks of the tables' demand.
 
     Parameters
     ----------
@@ -813,10 +830,12 @@ def amended(
             overtime = (*overtime, more)
         if request.surge and request.surge[0] in problem.day_by_date:
             factors[request.surge[0]] = request.surge[1]
-    if (leave, overtime) == (problem.leave, problem.overtime) and not factors:
+    moved = {(cell.worker, cell.day) for request in granted for cell in request.cells}
+    fixed = tuple(row for row in problem.fixed if (row.worker, row.day) not in moved)
+    if (leave, overtime, fixed) == (problem.leave, problem.overtime, problem.fixed) and not factors:
         return problem
     demand, slots = _surged(problem, factors, raised)
-    return replace(problem, leave=leave, overtime=overtime, demand=demand, slots=slots)
+    return replace(problem, leave=leave, overtime=overtime, fixed=fixed, demand=demand, slots=slots)
 
 
 def _cut(leave: Leave, off: Leave) -> Iterator[Leave]:

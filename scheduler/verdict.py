@@ -80,6 +80,7 @@ def judge(
     request: Request,
     *,
     today: date,
+    now: int | None = None,
     asking: Problem | None = None,
     settled: frozenset[date] = frozenset(),
     may: Callable[[Request], bool] = lambda request: True,
@@ -97,6 +98,9 @@ def judge(
         The month's duties in force.
     today : date
         Earlier days never change.
+    now : int or None
+        The present instant, in minutes as `Problem.span` counts them: a duty that has begun stays, and none is given
+        out afterwards.
     asking : Problem or None
         The month as it is asked with the request granted, where that is known already.
     settled : frozenset of date
@@ -117,13 +121,23 @@ def judge(
     from scheduler.resolve import Resolved, resolve  # ortools takes its time to load: only where it is needed
 
     cells = {(cell.worker, cell.day) for cell in request.cells}
+    begun = tuple(
+        (today, shift.code)
+        for shift in problem.shifts
+        if now is not None and today in problem.day_by_date and problem.span(today, shift.code).start <= now
+    )
+
+    def held(worker: str, day: date) -> bool:
+        return any((day, code) in begun for code in live.on(worker, day))
+
     standing = _Standing(
         tuple(
             (worker.id, day, wanted.on(worker.id, day))
             for worker in problem.workers
             for day in problem.dates
-            if day < today or day in settled or (worker.id, day) in cells
-        )
+            if day < today or day in settled or (worker.id, day) in cells or held(worker.id, day)
+        ),
+        begun,
     )
     free = tuple(row for row in asking.fixed if (row.worker, row.day) not in cells and row.day >= today)
     bound = replace(rulebook, rules=(*rulebook.rules, standing))
@@ -151,9 +165,12 @@ class _Standing(Constraint):
     ----------
     cells : tuple of (worker, day, codes)
         All shifts that begin there.
+    begun : tuple of (day, code)
+        Shifts that nobody can be given any more.
     """
 
     cells: tuple[tuple[str, date, tuple[str, ...]], ...]
+    begun: tuple[tuple[date, str], ...] = ()
 
     name: ClassVar[str] = "standing"
     title: ClassVar[Sentence] = STANDS
@@ -166,6 +183,11 @@ class _Standing(Constraint):
             for shift in problem.shifts:
                 if shift.code not in codes:
                     model.forbid(worker, day, shift.code, because(self, STANDS, workers=[worker], days=[day]))
+        settled = {(worker, day) for worker, day, _ in self.cells}
+        for day, code in self.begun:
+            for one in problem.workers:
+                if (one.id, day) not in settled:
+                    model.forbid(one.id, day, code, because(self, STANDS, workers=[one.id], days=[day]))
 
     def encode(self, problem: Problem, model: RosterModel) -> None:
         """Require those that stand there; a shift that the desk has no more cannot be kept."""

@@ -169,6 +169,7 @@ def withdraw_stamp(path: Path, target: Path, voiding: Voiding, lang: Lang | None
 TAB = re.compile(r"(<sheetPr\b[^>]*?)(?:/>|>(?:<tabColor[^>]*/>)?)")
 HEADERS = re.compile(r"<odd(?:Header)\s*/>|<oddHeader>.*?</oddHeader>", re.S)
 PAGES = re.compile(r"<headerFooter\b[^>]*>")
+STATUS = re.compile(r'(<property\b[^>]*\bname="status"[^>]*>\s*<[^>]*>)[^<]*(<)')
 MARGIN = re.compile(r'(<pageMargins\b[^>]*?\btop=")[0-9.]+')
 
 
@@ -199,7 +200,8 @@ def void_pages(path: Path, target: Path, voiding: Voiding) -> Stamp:
                     return withdraw_stamp(path, target, voiding)
                 body = text.encode("utf-8")
             elif part.filename == PROPERTIES:
-                body = body.replace(f">{old.status}<".encode(), f">{voiding.status}<".encode())
+                text = STATUS.sub(rf"\g<1>{voiding.status}\g<2>", body.decode("utf-8"))
+                body = text.encode("utf-8")
             archive.writestr(part, body)
     try:
         put(target, made.getvalue())
