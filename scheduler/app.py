@@ -589,6 +589,7 @@ def show(
             return Shown(files, row)
         before = ledger.version(files.desk.id, row.previous) if row.previous else None
         problem = _problem(files, (int(row.month[:4]), int(row.month[5:])), before)
+        problem = amended(problem, replay(ledger.entries(files.desk.id)).values(), raised=raised)
         if problem.fingerprint != row.problem_hash or files.rulebook.fingerprint != row.rulebook:
             raise LedgerError(
                 Sentence(

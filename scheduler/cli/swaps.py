@@ -374,6 +374,8 @@ def list_(desk: Path, lang: Lang, quiet: bool, **options: Any) -> Answer:
                 "checked_on": one.checked_on,
                 "waiting_for": list(waiting),
                 "approver": one.approver,
+                "override": one.override,
+                "changes": [change_row(change) for change in found.changes[one.number]],
             }
         )
         grid.add_row(
@@ -385,5 +387,11 @@ def list_(desk: Path, lang: Lang, quiet: bool, **options: Any) -> Answer:
             listed((found.names.get(who, who) for who in waiting), lang)
             or (AN_APPROVER.say(lang) if one.is_open else ""),
         )
-    none = Sentence("没有申请", "No request").say(lang)
-    return Answer({"status": "DONE", "requests": rows}, [grid] if rows else [none], DONE)
+    shown: list[Any] = [grid] if rows else [Sentence("没有申请", "No request").say(lang)]
+    for one in (one for one in found.requests if one.is_open):
+        moves = listed((change_line(change, found.names, lang) for change in found.changes[one.number]), lang)
+        head = Sentence("第 {n} 号申请要改：{moves}", "Request {n} moves: {moves}")
+        shown.append(head.say(lang, n=one.number, moves=moves or Sentence("无", "nothing").say(lang)))
+        if one.override:
+            shown.append(Sentence("  破例理由：{why}", "  set aside because: {why}").say(lang, why=one.override))
+    return Answer({"status": "DONE", "requests": rows}, shown, DONE)
