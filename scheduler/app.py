@@ -40,7 +40,6 @@ if TYPE_CHECKING:
     from scheduler.solve import Outcome, Solved
     from scheduler.standing import Progress
 
-FINGERPRINT_DIGITS = 12
 STORE_VARIABLE = "SCHEDULER_STORE"
 ANSWER_SECONDS = 5.0  # for the reasons of refused wishes; a desk of 60 people needs about half of it
 Month = tuple[int, int]
@@ -288,7 +287,7 @@ def generate(
             proof=(outcome.finder, outcome.prover),
             certificate=_certificate(outcome),
         )
-        row, path = _record(ledger, draft, problem, files.rulebook, outcome.audit, folder, lang)
+        row, path = record(ledger, draft, problem, files, outcome.audit, folder, lang)
     breaks = restored(row.details)
     return Generated(
         problem,
@@ -421,8 +420,8 @@ def file_name(row: VersionRow) -> str:
     return f"{row.desk}-{row.month}-v{row.number}.xlsx"
 
 
-def _record(
-    ledger: Ledger, draft: Draft, problem: Problem, rulebook: Rulebook, found: Audit, folder: Path, lang: Lang
+def record(
+    ledger: Ledger, draft: Draft, problem: Problem, files: DeskFiles, found: Audit, folder: Path, lang: Lang
 ) -> tuple[VersionRow, Path]:
     """Record a draft and put its workbook in place: the ledger first, so that no file speaks of a version it lacks."""
     from scheduler.files.workbook import write_workbook
@@ -438,7 +437,7 @@ def _record(
             raise InputError([Fault(str(folder / file_name(row)), taken)])
         path = folder / f".{row.desk}-{row.month}-v{row.number}.part.xlsx"
         waiting.append(path)
-        write_workbook(path, edition(ledger, row, problem, rulebook, found), lang)
+        write_workbook(path, edition(ledger, row, problem, files, found), lang)
 
     try:
         folder.mkdir(parents=True, exist_ok=True)
@@ -455,18 +454,19 @@ def _record(
     return row, path
 
 
-def edition(ledger: Ledger, row: VersionRow, problem: Problem, rulebook: Rulebook, found: Audit) -> Edition:
+def edition(ledger: Ledger, row: VersionRow, problem: Problem, files: DeskFiles, found: Audit) -> Edition:
     """A version with all that its workbook prints."""
     from scheduler.files.workbook import Edition, LogLine
     from scheduler.standing import gap
 
+    names = problem.names | {one.id: one.name for one in files.procedure.officials}
     objective, bound = int(row.objective), int(row.bound)
     entries = ledger.entries(row.desk, row.month)
     published = next((one for one in entries if (one.version, one.event) == (row.number, "published")), None)
     statuses = {one.number: one.status for one in ledger.versions(row.desk, row.month)}
     return Edition(
         problem=problem,
-        rulebook=rulebook,
+        rulebook=files.rulebook,
         roster=Roster(row.duties),
         audit=found,
         version=row.number,
@@ -477,14 +477,17 @@ def edition(ledger: Ledger, row: VersionRow, problem: Problem, rulebook: Ruleboo
         bound=bound,
         gap=gap(objective, bound),
         seed=row.seed,
-        log=tuple(LogLine(entry.at, entry.event, entry.version, entry.by, entry.because) for entry in entries),
+        log=tuple(
+            LogLine(entry.at, entry.event, entry.version, names.get(entry.by, entry.by), entry.because)
+            for entry in entries
+        ),
         finder=row.finder or "",
         prover=row.prover or "",
         certificate=recorded_certificate(row),
-        fingerprint=row.roster_hash[:FINGERPRINT_DIGITS],
+        fingerprint=row.fingerprint,
         published_at=published.at if published else None,
         late=published.because if published and published.facts.get("late") else "",
-        issued=tuple(log_rows(entries, statuses, problem.names)),
+        issued=tuple(log_rows(entries, statuses, names)),
         breaks=restored(row.details),
     )
 
@@ -603,7 +606,7 @@ def show(
         out.mkdir(parents=True, exist_ok=True)
         path = out / file_name(row)
         found = audit(problem, files.rulebook, Roster(row.duties))
-        write_workbook(path, edition(ledger, row, problem, files.rulebook, found), lang)
+        write_workbook(path, edition(ledger, row, problem, files, found), lang)
         return Shown(files, row, path)
 
 

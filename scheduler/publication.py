@@ -170,7 +170,7 @@ class Office:
 
         part = self.folder / f".{row.desk}-{row.month}-v{row.number}-{time():.6f}.part.xlsx"
         self.folder.mkdir(parents=True, exist_ok=True)
-        write_workbook(part, edition(self.ledger, row, problem, self.files.rulebook, found), self.lang)
+        write_workbook(part, edition(self.ledger, row, problem, self.files, found), self.lang)
         return part
 
     def close_papers(self, *numbers: int) -> list[Path]:
@@ -297,13 +297,12 @@ class Office:
         """Write what is given out of a live version: board, distribution list, slips (everybody's by default), mail."""
         from scheduler.files.handouts import write_handouts
 
-        made = edition(self.ledger, row, problem, self.files.rulebook, found)
+        made = edition(self.ledger, row, problem, self.files, found)
         return write_handouts(
             self.handouts(row),
             made,
             self.recipients(row, problem),
             self.lang,
-            seal=row.roster_hash,
             replaces=replaces,
             attached=[self.workbook(row)],
             slips_for=slips_for,
@@ -332,7 +331,7 @@ class Office:
         """Write the notices to those whose cells changed."""
         from scheduler.files.notices import write_notices
 
-        made = edition(self.ledger, row, problem, self.files.rulebook, found)
+        made = edition(self.ledger, row, problem, self.files, found)
         published = self._entry("published", row)
         by = self.people[published.by].name if published.by in self.people else published.by
         return write_notices(
@@ -343,7 +342,6 @@ class Office:
             self.lang,
             approved_by=by,
             replaces=replaces,
-            seal=row.roster_hash,
         )
 
     def go_live(

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple
 
 from scheduler import clock
-from scheduler.app import _details, _record, draft_of
+from scheduler.app import _details, draft_of, record
 from scheduler.breaks import SlotRow, restored, slot_rows
 from scheduler.domain import Change, Demand, Note, Problem, Roster, SlotNeed, Violation, Worker
 from scheduler.errors import LedgerError, Refusal
@@ -379,4 +379,4 @@ def _recorded(
         details=_details(here.files, shown, roster),
         assumptions=[{lang: note.say(lang) for lang in LANGS} for note in shown.assumptions],
     )
-    return _record(here.ledger, draft, shown, here.files.rulebook, found, here.folder, here.lang)
+    return record(here.ledger, draft, shown, here.files, found, here.folder, here.lang)

@@ -23,7 +23,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from scheduler import app, clock
-from scheduler.app import STORE_VARIABLE, _record, desk_folder, draft_of, file_name, is_desk, month_text, store_url
+from scheduler.app import STORE_VARIABLE, desk_folder, draft_of, file_name, is_desk, month_text, record, store_url
 from scheduler.domain import Change, Fixed, Problem, Roster, Violation
 from scheduler.errors import InputError, LedgerError, Refusal
 from scheduler.files.cells import Place, shown
@@ -628,5 +628,5 @@ def _drafted(here: Office, roster: Roster, month: str, by: str, because: str, fi
         compromises=len(found.compromises),
         facts={"imported": file},
     )
-    row, path = _record(here.ledger, draft, problem, rulebook, found, here.folder, here.lang)
+    row, path = record(here.ledger, draft, problem, here.files, found, here.folder, here.lang)
     return BroughtIn(problem, row, recorded=True, files=(path,))

@@ -107,7 +107,7 @@ def publish(desk: Path, version: int, by: str, lang: Lang, quiet: bool, **option
         "published_at": done.at.isoformat(timespec="seconds"),
         "late": done.late,
         "supersedes": done.supersedes,
-        "fingerprint": done.row.roster_hash[:12],
+        "fingerprint": done.row.fingerprint,
         "files": [str(path) for path in done.files],
         "recipients": [{"kind": one.kind, "id": one.id, "name": one.name} for one in done.recipients],
         "changes": [change_row(change) for change in done.changes],

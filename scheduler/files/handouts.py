@@ -24,7 +24,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from scheduler import tally
 from scheduler.domain import LEAVE_NAMES, WORKING_LEAVE, Day, Reason, Shift, Worker
-from scheduler.files.issuing import fingerprint, issued_at, lay_out, put, shift_called, shift_times, stem
+from scheduler.files.issuing import issued_at, lay_out, put, shift_called, shift_times, stem
 from scheduler.files.properties import HANDOUTS, Stamp
 from scheduler.files.stamps import set_stamp
 from scheduler.files.workbook import (
@@ -180,7 +180,6 @@ def write_handouts(
     recipients: Sequence[Recipient],
     lang: Lang = "zh",
     *,
-    seal: str = "",
     replaces: int | None = None,
     leaders: Collection[str] = LEADER_ROLES,
     attached: Sequence[Path] = (),
@@ -194,9 +193,6 @@ def write_handouts(
         Made where it is not there.
     recipients : sequence of Recipient
         Completed by `on_list`.
-    seal : str
-        Hex digits that seal the roster's duties; the first twelve are printed as its fingerprint. By default
-        the edition's own.
     replaces : int or None
         The version that this one makes void.
     leaders : collection of str
@@ -218,9 +214,7 @@ def write_handouts(
     """
     folder.mkdir(parents=True, exist_ok=True)
     whom = on_list(edition, recipients)
-    issue = _Issue(
-        edition, whom, lang, fingerprint(seal) or edition.fingerprint, replaces, frozenset(leaders), slips_for
-    )
+    issue = _Issue(edition, whom, lang, edition.fingerprint, replaces, frozenset(leaders), slips_for)
     book = folder / f"{stem(edition)}-{HANDOUTS_NAME.say(lang)}.xlsx"
     mail = f"{stem(edition)}-{MAIL_NAME.say(lang)}"
     packed = issue.workbook()

@@ -6,45 +6,17 @@ import os
 import uuid
 from datetime import date, datetime
 from pathlib import Path
-from typing import Protocol
 
 from openpyxl.worksheet.header_footer import HeaderFooterItem
 from openpyxl.worksheet.properties import PageSetupProperties
 from openpyxl.worksheet.worksheet import Worksheet
 
-from scheduler.domain import LEAVE_NAMES, Problem, Shift
+from scheduler.domain import LEAVE_NAMES, Change, Problem, Shift
 from scheduler.files.workbook import PAGE, REST, Edition, _span, clean
 from scheduler.words import Lang, Sentence, day_name, listed
 
-FINGERPRINT_DIGITS = 12
-
 WORKS = Sentence("{shift} {times}", "{shift} {times}")
 CELL_MOVED = Sentence("{day}：原 {before} → 现 {after}", "{day}: was {before} → now {after}")
-
-
-class Change(Protocol):
-    """A cell that moves: codes of the shifts that begin on the day, before and after."""
-
-    @property
-    def worker(self) -> str:
-        """Id."""
-
-    @property
-    def day(self) -> date:
-        """The day on which the shifts begin."""
-
-    @property
-    def before(self) -> tuple[str, ...]:
-        """What stood; empty for a day off."""
-
-    @property
-    def after(self) -> tuple[str, ...]:
-        """What stands now; empty for a day off."""
-
-
-def fingerprint(seal: str) -> str:
-    """A roster's mark for people: the first twelve of the hex digits that seal its duties."""
-    return seal[:FINGERPRINT_DIGITS]
 
 
 def issued_at(edition: Edition) -> datetime:

@@ -18,8 +18,8 @@ from zoneinfo import ZoneInfo
 
 from icalendar import Calendar, Event, Timezone
 
-from scheduler.domain import Problem, Shift
-from scheduler.files.issuing import Change, change_said, fingerprint, issued_at, put, shift_called, shift_times, stem
+from scheduler.domain import Change, Problem, Shift
+from scheduler.files.issuing import change_said, issued_at, put, shift_called, shift_times, stem
 from scheduler.files.workbook import Edition, breaks_said
 from scheduler.timeline import ONE_DAY, moment
 from scheduler.words import Lang, Sentence
@@ -64,7 +64,6 @@ def write_notices(
     *,
     approved_by: str = "",
     replaces: int | None = None,
-    seal: str = "",
 ) -> list[Path]:
     """Write a letter and a calendar file for each person whose cells changed, and for nobody else.
 
@@ -82,8 +81,6 @@ def write_notices(
         Who approved the change.
     replaces : int or None
         The version that is void now.
-    seal : str
-        Hex digits that seal the roster's duties; the first twelve are its fingerprint. By default the edition's own.
 
     Returns
     -------
@@ -100,9 +97,7 @@ def write_notices(
     for worker, theirs in _by_worker(edition.problem, changes).items():
         name = f"{stem(edition)}-{_file_part(worker)}-{NOTICE_NAME.say(lang)}"
         events = [event for change in theirs for event in _events(edition, change, because, lang)]
-        letter = _letter(
-            edition, worker, theirs, because, lang, approved_by, replaces, fingerprint(seal) or edition.fingerprint
-        )
+        letter = _letter(edition, worker, theirs, because, lang, approved_by, replaces, edition.fingerprint)
         lines = [*letter, "", CALENDAR_TOO.say(lang, name=f"{name}.ics"), ""]
         written.append(put(folder / f"{name}.txt", "\n".join(lines).encode()))
         written.append(put(folder / f"{name}.ics", _calendar(edition, worker, events, lang)))

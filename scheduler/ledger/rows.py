@@ -13,6 +13,8 @@ from scheduler.publishing import Status
 
 __all__ = ["Content", "Draft", "EntryRow", "Status", "VersionRow", "canonical", "sealed"]
 
+FINGERPRINT_DIGITS = 12
+
 
 def canonical(value: object) -> str:
     """JSON in the one form that is stored and hashed: sorted keys, no spaces, dates in ISO form."""
@@ -118,6 +120,11 @@ class VersionRow(Content):
     number: int
     status: Status
     roster_hash: str
+
+    @property
+    def fingerprint(self) -> str:
+        """The roster's mark for people: the first digits of the hash that seals its duties."""
+        return self.roster_hash[:FINGERPRINT_DIGITS]
 
 
 @dataclass(frozen=True, kw_only=True)

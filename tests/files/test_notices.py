@@ -19,7 +19,7 @@ from tests.kit import THREE_SHIFTS
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 LATE = Shift("晚", "晚班", 17 * 60 + 30, 33 * 60, (Break(23 * 60, 24 * 60),), post="总台", night=True)
-SEAL = "0123456789abcdef" * 4
+MARK = "0123456789ab"
 
 
 def on(day: int) -> date:
@@ -74,8 +74,8 @@ def test_nobody_is_told_of_nothing(tmp_path):
 def test_the_letter_tells_what_stood_what_stands_why_by_whom_and_what_is_void(tmp_path):
     leave = (Leave("07001", on(10), on(10), "sick"),)
     changes = [moved("07001", 12, "早", "中"), moved("07001", 10, "夜", ""), moved("07001", 11, "早+晚", "晚")]
-    made = edition(leave=leave)
-    files = told(tmp_path, changes, made=made, approved_by="张经理", replaces=2, seal=SEAL)
+    made = replace(edition(leave=leave), fingerprint=MARK)
+    files = told(tmp_path, changes, made=made, approved_by="张经理", replaces=2)
     assert files["front-2026-12-v3-07001-变更.txt"].read_text(encoding="utf-8").splitlines() == [
         "测试员1（07001）：",
         "",
