@@ -651,7 +651,6 @@ def test_a_holidays_cells_move_only_for_the_request_that_names_them(holiday, tod
 # What the tables had fixed
 
 
-@pytest.mark.xfail(strict=True, reason="the tables' fixed duty is still asked for, and the re-solve moves it back")
 def test_a_fixed_duty_that_was_swapped_stands_in_nobodys_way_afterwards(tmp_path):
     desk = published_desk(tmp_path, fixed=("T1,2026-12-07,早",))
     found = asked(desk)
