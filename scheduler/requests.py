@@ -347,7 +347,16 @@ def _carried_out(
         raise RosterMoved(NO_MORE, n=request.number, version=live.number, why=why)
     own = {(cell.worker, cell.day) for cell in request.cells}
     constant = _settled(here, problem)
-    stuck = [one for one in told if one[:2] not in own and (one.day < here.today or one.day in constant)]
+    stuck = [
+        one
+        for one in told
+        if one[:2] not in own
+        and (
+            one.day < here.today
+            or one.day in constant
+            or any(_begun(here, problem, one.day, c) for c in one[2] + one[3])
+        )
+    ]
     still, found = _with(roster, told), None
     if not stuck and all(roster.on(one.worker, one.day) == one.before for one in told):
         found = audit(asking, here.files.rulebook, still)
@@ -365,6 +374,11 @@ def _carried_out(
             pen.note("rechecked", live.number, here.at, by, "", facts)
         raise RosterMoved(OTHER_CHANGES, n=request.number, version=live.number)
     return verdict
+
+
+def _begun(here: Office, problem: Problem, day: date, code: str) -> bool:
+    """Whether a shift of that day has begun."""
+    return code in problem.shift_by_code and problem.span(day, code).start <= here.instant
 
 
 def _with(roster: Roster, changes: Sequence[Change]) -> Roster:

@@ -184,6 +184,19 @@ def test_a_stranger_cannot_publish_or_withdraw(tmp_path):
     assert events(desk) == ["drafted"]
 
 
+def test_what_is_in_force_is_replaced_or_withdrawn_only_by_who_may_approve(tmp_path):
+    desk = new_desk(tmp_path / "desk", keys=['approver_roles = ["值班长"]'])
+    drafted(desk)
+    assert publish(desk, 1, "T1", now=IN_TIME).row.number == 1  # whoever makes the roster
+    drafted(desk)
+    refused(desk, "试一", "第 1 版", version=2, by="T1")
+    before = fingerprint(desk)
+    with pytest.raises(Refusal, match="may not replace or withdraw version 1"):
+        withdraw(desk, 1, "T1", "错", now=IN_TIME)
+    assert fingerprint(desk) == before
+    assert publish(desk, 2, "M1", now=IN_TIME).supersedes == 1
+
+
 # By when
 
 

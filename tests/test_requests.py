@@ -257,6 +257,25 @@ def test_nobody_approves_what_they_asked_for_or_are_concerned_in_or_have_no_say_
     assert approve(desk, 2, "M2", now=NOW).request.approver == "M2"
 
 
+def test_who_is_moved_by_it_does_not_approve_it(desk):
+    found = asked(desk, "absence", leave=away("T1", 7, 7, "sick"))
+    (instead,) = found.verdict.further
+    nothing_happens(desk, lambda: approve(desk, 1, instead.worker, now=NOW), "须由别人批准")
+    other = next(f"T{n}" for n in range(2, 7) if f"T{n}" != instead.worker)
+    assert approve(desk, 1, other, now=NOW).row is not None
+
+
+def test_why_somebody_is_away_is_not_told_to_others(desk):
+    done = granted(desk, asked(desk, "absence", because="手术", leave=away("T1", 7, 7, "sick")))
+    assert done.row is not None
+    with ledger_of(desk) as ledger:
+        told_so = {entry.event: entry.because for entry in ledger.entries("small")}
+    assert told_so["requested"] == "手术"  # the request itself keeps it
+    assert told_so["published"] == told_so["superseded"] == told_so["drafted"] == "缺勤（第 1 号申请）"
+    for path in (desk / "rosters" / "small-2026-12-v2").glob("*变更.*"):
+        assert "手术" not in path.read_text("utf-8")
+
+
 def test_who_may_refuse_and_cancel(desk):
     for number, (event, by, who) in enumerate(
         (("refused", "T4", "T5"), ("refused", "M1", "T1"), ("cancelled", "T1", "T2"), ("cancelled", "M2", "T9")),
@@ -539,6 +558,27 @@ def test_what_had_to_move_with_it_stays_where_its_day_has_passed(desk):
     confirmed(desk, 1, "T4", "T5")
     nothing_happens(desk, lambda: approve(desk, 1, "M1", now=at("2026-12-10 06:00")), error=RosterMoved)
     assert approve(desk, 1, "M1", now=at("2026-12-09 06:00")).row is not None
+
+
+def test_what_had_to_move_with_it_stays_once_it_has_begun(desk):
+    publish_other(desk, ("T4", 9, "晚"), ("T2", 9, ""), ("T4", 10, ""), ("T5", 10, "早"))
+    found = asked(desk, "edit", by="M2", cells=(Fixed("T4", dec(10), "早"), Fixed("T5", dec(10), "")))
+    assert ("T4", 9, "晚", "") in told(found.verdict.further)
+    confirmed(desk, 1, "T4", "T5")
+    nothing_happens(desk, lambda: approve(desk, 1, "M1", now=at("2026-12-09 16:00")), error=RosterMoved)
+    assert approve(desk, 1, "M1", now=at("2026-12-09 15:59")).row is not None
+
+
+def test_a_duty_that_has_begun_is_not_given_away(desk):
+    before = fingerprint(desk)
+    found = asked(desk, **FREE_DAY, override="急", now=at("2026-12-07 08:00"))
+    assert "已经开始" in found.objections[0].say("zh", found.problem.names)
+    assert fingerprint(desk) == before
+    found = asked(desk, **FREE_DAY, override="急", now=at("2026-12-07 07:59"))
+    assert found.verdict.word == ALLOWED
+    confirmed(desk, 1, "T4")
+    nothing_happens(desk, lambda: approve(desk, 1, "M1", now=at("2026-12-07 08:00")), "已经开始", error=RosterMoved)
+    assert approve(desk, 1, "M1", now=at("2026-12-07 07:59")).row is not None
 
 
 # Somebody else is quicker

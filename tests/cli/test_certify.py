@@ -186,12 +186,12 @@ def test_the_second_solver_may_take_as_long_as_the_first(tmp_path: Path, monkeyp
 def test_the_sample_is_certified(tmp_path: Path) -> None:
     desk = tmp_path / "desk"
     assert run("init", desk).code == 0
-    words = ("generate", desk, "--month", "2026-12", "--time-limit", "15", "--certify", "--json")
+    words = ("generate", desk, "--month", "2026-12", "--time-limit", "5", "--certify", "--json")
     said = run(*words)
     assert said.code == 0
     found, certificate = said.answer, said.answer["certificate"]
     assert found["finder"] in ("CP-SAT", "LNS")
-    assert certificate["seconds"] < 30
+    assert certificate["seconds"] < 10
     head = proved(found["files"][0])
     assert str(certificate["bound"] or "没有证出") in head["第二求解器"]
     if certificate["bound"] is not None:

@@ -187,7 +187,7 @@ def sound(command: str, said: Said) -> str:
 SEEN: Counter[str] = Counter()
 
 
-@settings(derandomize=True, max_examples=80, deadline=None, database=None, suppress_health_check=list(HealthCheck))
+@settings(derandomize=True, max_examples=40, deadline=None, database=None, suppress_health_check=list(HealthCheck))
 @given(
     st.lists(additions([f"10{n:02d}" for n in range(1, 15)]), min_size=1, max_size=5),
     st.lists(changes, max_size=1) | st.lists(changes, max_size=4),
@@ -236,13 +236,13 @@ BUSY = {
 }
 
 
-@settings(derandomize=True, max_examples=16, deadline=None, database=None, suppress_health_check=list(HealthCheck))
+@settings(derandomize=True, max_examples=12, deadline=None, database=None, suppress_health_check=list(HealthCheck))
 @given(st.lists(additions([f"T{n}" for n in range(1, 7)]), min_size=1, max_size=4), st.lists(changes, max_size=1))
 def generated(gently: list[Change], roughly: list[Change]) -> None:
     with tempfile.TemporaryDirectory() as place:
         desk = small_desk(Path(place) / "small", shifts=ROUND_THE_CLOCK, **BUSY)
         with changed(desk, *gently, *roughly) as folder:
-            words = ("generate", folder, "--month", "2026-12", "--cores", "1", "--time-limit", "3")
+            words = ("generate", folder, "--month", "2026-12", "--cores", "1", "--time-limit", "2")
             said = run(*words, "--json")
             status = sound("generate", said)
             SEEN[f"generate {status}"] += 1

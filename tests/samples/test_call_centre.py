@@ -1,0 +1,139 @@
+"""R14: people follow the calls, breaks leave the desk staffed, a surge moves one day."""
+
+from datetime import date, timedelta
+from functools import cache
+
+from scheduler.breaks import BreakPlan, faults, place, slot_rows
+from scheduler.domain import Roster
+from scheduler.files.reading import read_desk
+from scheduler.surge import replan
+from scheduler.verify import audit
+from scheduler.workload import at_desk, reached
+from tests.samples.kit import SAMPLES, broken, changed, made, refused, without_people
+
+NAME = "call_centre"
+FULL = ("早1", "早2", "中", "晚1", "晚2")
+MONDAY = date(2026, 12, 14)
+
+
+@cache
+def terms():
+    found = read_desk(SAMPLES / NAME).breaks
+    assert found is not None
+    return found
+
+
+@cache
+def breaks() -> BreakPlan:
+    month = made(NAME)
+    return place(month.problem, terms(), month.roster)
+
+
+def at_work(roster: Roster, day: date, minute: int) -> list[str]:
+    """Who is on a shift at a minute of a day, on breaks or not."""
+    shifts = made(NAME).problem.shift_by_code
+    return [d.worker for d in roster.duties if d.day == day and shifts[d.shift].start <= minute < shifts[d.shift].end]
+
+
+def test_it_is_a_large_desk_on_a_half_hour_grid():
+    problem = made(NAME).problem
+    assert 60 <= len(problem.workers) <= 70
+    assert {slot.end - slot.start for slot in problem.slots} == {30}
+    assert all(len(problem.slots_on(day)) == 28 for day in problem.dates)
+
+
+def test_every_slot_has_at_work_the_agents_of_its_forecast_and_those_on_a_break():
+    month = made(NAME)
+    for row in slot_rows(month.problem, month.roster):
+        assert row.rostered >= row.slot.target > at_desk(row.slot)[1] >= dict(row.slot.basis)["agents"]
+
+
+def test_mondays_and_the_twelfth_of_december_need_more_than_other_such_days():
+    problem = made(NAME).problem
+
+    def peak(day):
+        return max(slot.target for slot in problem.slots_on(date(2026, 12, day)))
+
+    assert peak(14) > peak(15) > peak(13)
+    assert peak(12) > peak(13)
+
+
+def test_with_breaks_taken_out_calls_are_answered_as_promised():
+    month = made(NAME)
+    rows = slot_rows(month.problem, month.roster, breaks())
+    assert len(rows) == 31 * 28
+    assert min(reached(row.slot, row.left).level for row in rows) >= 0.8
+    assert max(reached(row.slot, row.left).occupancy for row in rows) <= 0.9
+
+
+def test_breaks_keep_their_terms_and_at_most_eight_are_away():
+    month = made(NAME)
+    assert terms().most_away == 8
+    assert faults(month.problem, terms(), month.roster, breaks()) == []
+    assert breaks().unproved == ()
+    small = [pause for pause in breaks().pauses if not pause.meal]
+    full = [duty for duty in month.roster.duties if duty.shift in FULL]
+    assert len(small) == 2 * len(full) + (len(month.roster.duties) - len(full))
+
+
+def test_each_shift_has_a_leader_every_day():
+    month = made(NAME)
+    for day in month.problem.dates:
+        for code in FULL:
+            crew = month.crew(day.isoformat(), code)
+            assert any("班长" in month.problem.worker_by_id[worker].roles for worker in crew)
+
+
+def test_a_shift_without_its_leaders_is_caught():
+    month = made(NAME)
+    leaders = [who for who in month.crew("2026-12-08", "中") if "班长" in month.problem.worker_by_id[who].roles]
+    roster = changed(month.roster, {(who, "2026-12-08"): "" for who in leaders})
+    assert "shift_leader" in broken(month.problem, month.rulebook, roster)
+
+
+def test_a_slot_below_its_floor_is_caught():
+    month = made(NAME)
+    there = at_work(month.roster, MONDAY, 10 * 60)
+    least = next(slot.least for slot in month.problem.slots_on(MONDAY) if slot.start == 10 * 60)
+    sent_home = there[: len(there) - least + 1]
+    roster = changed(month.roster, {(who, MONDAY.isoformat()): "" for who in sent_home})
+    assert "slot_cover" in broken(month.problem, month.rulebook, roster)
+    kept = changed(month.roster, {(who, MONDAY.isoformat()): "" for who in sent_home[:-1]})
+    found = [v for v in audit(month.problem, month.rulebook, kept).broken if v.reason.rule == "slot_cover"]
+    assert not any(dict(v.reason.facts)["start"] == "10:00" for v in found)
+
+
+def test_a_trainee_does_not_count_before_the_exam():
+    month = made(NAME)
+    trainees = [worker for worker in month.problem.workers if worker.qualified_from]
+    assert len(trainees) == 2
+    before = [
+        d for d in month.roster.duties if d.worker in {w.id for w in trainees} and d.day < trainees[0].qualified_from
+    ]
+    alone = Roster(before)
+    assert all(row.rostered == 0 for row in slot_rows(month.problem, alone) if row.day > date(2026, 12, 1))
+
+
+def test_half_the_staff_cannot_hold_the_floor():
+    half = [str(2001 + number) for number in range(64) if number % 16 >= 8]
+    refused(NAME, without_people(NAME, *half))
+
+
+def test_a_surge_moves_one_day_and_no_more_than_it_must():
+    month = made(NAME)
+    plan = replan(month.problem, month.rulebook, month.roster, MONDAY, 1.4)
+    assert plan.word == "OPTIMAL"
+    assert {change.day for change in plan.changes} == {MONDAY}
+    assert len(plan.changes) == plan.fewest > 0
+    assert audit(month.problem, month.rulebook, plan.roster).broken == ()
+    before = sum(row.rostered for row in slot_rows(plan.asking, month.roster, days=[MONDAY]))
+    after = sum(row.rostered for row in slot_rows(plan.asking, plan.roster, days=[MONDAY]))
+    assert after > before
+
+
+def test_nobody_has_less_than_eleven_hours_between_two_shifts():
+    month = made(NAME)
+    shifts = month.problem.shift_by_code
+    for duty in month.roster.duties:
+        for code in month.roster.on(duty.worker, duty.day + timedelta(days=1)):
+            assert shifts[code].start + 24 * 60 - shifts[duty.shift].end >= 11 * 60
