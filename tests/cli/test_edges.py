@@ -203,22 +203,23 @@ def test_the_same_input_and_seed_on_one_core_give_the_same_bytes(tmp_path: Path)
 # --- On PostgreSQL ------------------------------------------------------------
 
 
-@pytest.mark.parametrize("named", ["by option", "by environment"])
-def test_the_same_commands_work_on_postgresql(named: str, postgresql_url: str, tmp_path: Path) -> None:  # noqa: F811
+def test_the_same_commands_work_on_postgresql(postgresql_url: str, tmp_path: Path) -> None:  # noqa: F811
     desk = small_desk(tmp_path / "desk", shifts=ROUND_THE_CLOCK, fixed=DECEMBER_ENDS, requests=NEW_YEAR_WISHES)
-    words = ["--store", postgresql_url] if named == "by option" else []
-    environment = {} if words else {"SCHEDULER_STORE": postgresql_url}
-    assert run("show", desk, "--json", *words, **environment).code == 2
-    for number, month in enumerate(("2026-12", "2027-01"), 1):
-        assert run("check", desk, "--month", month, *words, **environment).code == 0
-        said = generate(desk, *words, month=month, **environment)
+    by_option, environment = ("--store", postgresql_url), {"SCHEDULER_STORE": postgresql_url}
+    assert run("show", desk, "--json", *by_option).code == 2
+    for number, (month, words, around) in enumerate((("2026-12", by_option, {}), ("2027-01", (), environment)), 1):
+        assert run("check", desk, "--month", month, *words, **around).code == 0
+        said = generate(desk, *words, month=month, **around)
         assert said.code == 0
         assert said.answer["version"] == number
-        assert run("verify", desk, said.answer["files"][0], *words, **environment).code == 0
-        again = run("show", desk, "--out", tmp_path / "again", "--json", *words, **environment)
+        assert run("verify", desk, said.answer["files"][0], *words, **around).code == 0
+        again = run("show", desk, "--out", tmp_path / "again", "--json", *words, **around)
         assert again.code == 0
         assert detail(Path(again.answer["files"][0])) == detail(Path(said.answer["files"][0]))
-    joined = shown(desk, 1, *words, **environment) + shown(desk, 2, *words, **environment)
+    joined = shown(desk, 1, *by_option) + shown(desk, 2, **environment)
     assert [oracle(joined) for oracle in ORACLES] == [[], [], [], []]
+    late = ("--late-because", "x")  # whenever this runs
+    assert run("publish", desk, "--version", "1", "--by", "T1", *late, *by_option).code == 0
+    assert run("log", desk, "--verify", *by_option).code == 0
     assert not list(desk.glob("*.sqlite3"))
     assert run("show", desk).code == 2  # nothing is beside the desk

@@ -236,7 +236,7 @@ BUSY = {
 }
 
 
-@settings(derandomize=True, max_examples=12, deadline=None, database=None, suppress_health_check=list(HealthCheck))
+@settings(derandomize=True, max_examples=10, deadline=None, database=None, suppress_health_check=list(HealthCheck))
 @given(st.lists(additions([f"T{n}" for n in range(1, 7)]), min_size=1, max_size=4), st.lists(changes, max_size=1))
 def generated(gently: list[Change], roughly: list[Change]) -> None:
     with tempfile.TemporaryDirectory() as place:

@@ -26,6 +26,12 @@ def kinds(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
     return {"one": small_desk(place / "one"), "two": small_desk(place / "two"), "bad": bad, "away": away}
 
 
+@pytest.fixture(autouse=True)
+def _quick(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Workbooks are not the point here, and take most of the time."""
+    monkeypatch.setattr("scheduler.files.workbook.write_workbook", lambda path, *_: path.write_bytes(b"roster"))
+
+
 @pytest.fixture
 def desks(kinds: dict[str, Path], tmp_path: Path) -> dict[str, Path]:
     return {name: Path(shutil.copytree(desk, tmp_path / name)) for name, desk in kinds.items()}
