@@ -26,6 +26,7 @@ from scheduler.files.cells import told
 from scheduler.files.reading import DeskFiles, Past, read_desk
 from scheduler.files.tables import FILE_ID
 from scheduler.ledger.store import Draft, Ledger, VersionRow, default_url
+from scheduler.publishing import EVENTS
 from scheduler.rulebook import Rulebook
 from scheduler.swaps import Request, amended, replay
 from scheduler.tally import balances as balances_after
@@ -480,6 +481,7 @@ def edition(ledger: Ledger, row: VersionRow, problem: Problem, files: DeskFiles,
         log=tuple(
             LogLine(entry.at, entry.event, entry.version, names.get(entry.by, entry.by), entry.because)
             for entry in entries
+            if entry.event in ("drafted", *EVENTS)  # why somebody asked for leave is nobody else's business
         ),
         finder=row.finder or "",
         prover=row.prover or "",

@@ -26,7 +26,7 @@ from scheduler.app import (
 )
 from scheduler.change_log import Receipt, log_rows, outstanding, receipts_of
 from scheduler.domain import Change, Problem, Roster
-from scheduler.errors import Fault, InputError, Refusal
+from scheduler.errors import Fault, InputError, LedgerError, Refusal
 from scheduler.files.reading import DeskFiles, read_desk
 from scheduler.ledger.store import BrokenLink, EntryRow, Ledger, Outline, Pen, Status, VersionRow
 from scheduler.publishing import Deadline, Recipient, days_left, deadlines, due, is_late, stepped
@@ -50,6 +50,14 @@ NOT_THEIRS = Sentence(
 OUTLIVED = Sentence(
     "该版的工作簿不在，也不能重出：表中已没有这些人或班次",
     "this version's workbook, which is gone and cannot be made again without these people or shifts",
+)
+STRANGERS = Sentence(
+    "第 {version} 版里有表中已没有的人或班次：{gone}。请把原来的行放回表中，离职的填离职日期，停用的班次去掉需求",
+    "version {version} has people or shifts that the tables do not have any more: {gone}. Put their rows back; who left"
+    " gets a leaving date, a retired shift no demand",
+)
+DAMAGED = Sentence(
+    "账册对不上：请运行 scheduler log --verify", "the ledger does not hang together: run scheduler log --verify"
 )
 LATE = Sentence(
     "已过发布期限（{why}）；逾期发布须写明原因：--late-because",
@@ -148,6 +156,22 @@ class Office:
     def requests(self) -> dict[int, Request]:
         """Every request ever made, by number."""
         return replay(self.ledger.entries(self.desk))
+
+    @staticmethod
+    def strangers(row: VersionRow, problem: Problem) -> list[str]:
+        """People and shifts of a version that the tables do not have any more."""
+        gone = {duty.worker for duty in row.duties} - set(problem.worker_by_id)
+        return sorted(gone | {duty.shift for duty in row.duties} - set(problem.shift_by_code))
+
+    def known(self, row: VersionRow, problem: Problem) -> None:
+        """Refuse a version with people or shifts that the tables do not have any more.
+
+        Raises
+        ------
+        Refusal
+        """
+        if gone := self.strangers(row, problem):
+            raise Refusal(STRANGERS, version=row.number, gone=", ".join(gone))
 
     def deadlines(self, problem: Problem) -> tuple[Deadline, ...]:
         """By when a month has to be published, the earliest first."""
@@ -261,10 +285,9 @@ class Office:
         """Write everything that belongs to a live version."""
         row = self.ledger.version(self.desk, number)
         problem = self.problem(row.month)
-        gone = {duty.worker for duty in row.duties} - set(problem.worker_by_id)
-        gone |= {duty.shift for duty in row.duties} - set(problem.shift_by_code)
+        gone = self.strangers(row, problem)
         if gone:  # a month of long ago, filed away since
-            self.stuck.append(Fault(self.workbook(row).name, OUTLIVED, found=", ".join(sorted(gone))))
+            self.stuck.append(Fault(self.workbook(row).name, OUTLIVED, found=", ".join(gone)))
             return []
         found = audit(problem, self.files.rulebook, Roster(row.duties))
         path = self.write_part(row, problem, found).replace(self.workbook(row))
@@ -438,6 +461,7 @@ def publish(
             if before and not here.people[by].may_approve:
                 raise Refusal(NOT_THEIRS, by=here.people[by].name, version=before.number)
             problem = here.problem(row.month)
+            here.known(row, problem)
             found = audit(problem, here.files.rulebook, Roster(row.duties))
             if found.broken:
                 what = "；".join(each.say(lang, problem.names) for each in found.broken[:5])
@@ -488,6 +512,7 @@ def withdraw(
         It is not live, or `by` may not approve.
     """
     with office(desk, store, out, lang, now) as here:
+        stepped(here.ledger.version(here.desk, version).status, "withdrawn")
         if not here.person(by).may_approve:
             raise Refusal(NOT_THEIRS, by=here.people[by].name, version=version)
         with here.ledger.writing(here.desk) as pen:
@@ -604,7 +629,10 @@ def status(desk: Path, *, store: str | None = None, lang: Lang = "zh", now: cloc
     if ledger is None:
         return _standing(files, [], [], at)
     with ledger:
-        return _standing(files, ledger.outlines(files.desk.id), ledger.entries(files.desk.id), at)
+        try:
+            return _standing(files, ledger.outlines(files.desk.id), ledger.entries(files.desk.id), at)
+        except (KeyError, RuntimeError, ValueError):  # versions without their entries, or the other way round
+            raise LedgerError(DAMAGED) from None
 
 
 def _standing(files: DeskFiles, rows: list[Outline], entries: list[EntryRow], at: datetime) -> Standing:
@@ -681,7 +709,12 @@ def log(desk: Path, *, verify: bool = False, store: str | None = None) -> Logged
     with ledger:
         name = files.desk.id
         broken = tuple(ledger.broken_links(name)) if verify else ()
-        return Logged(files, tuple(ledger.entries(name)), tuple(ledger.outlines(name)), broken)
+        try:
+            return Logged(files, tuple(ledger.entries(name)), tuple(ledger.outlines(name)), broken)
+        except ValueError:  # facts that are no JSON any more
+            if broken:
+                return Logged(files, (), (), broken)
+            raise LedgerError(DAMAGED) from None
 
 
 def local(files: DeskFiles, at: datetime) -> datetime:

@@ -136,6 +136,7 @@ def ask(
                 override=override,
             )
             roster, problem = Roster(live.duties), here.problem(live.month)
+            here.known(live, problem)
             request = opened(template, roster)
             objections = _objections(here, request, problem, roster)
             if _in_the_way(objections, override):
@@ -317,6 +318,7 @@ def approve(
             live = _in_force(here, request.month)
             moved = live.number != request.checked_on
             roster, problem = Roster(live.duties), here.problem(request.month)
+            here.known(live, problem)
             asked = checked(request, roster, live.number)
             asking = here.problem(request.month, asked)
             verdict = _carried_out(here, asked, problem, asking, roster, live, by)

@@ -158,7 +158,8 @@ class Edition:
         """What is proved of the roster."""
         if self.proof == "OPTIMAL":
             return PROVED.say(lang)
-        return UNPROVED.say(lang) if self.gap is None else WITHIN.say(lang, gap=f"{self.gap:.2%}")
+        told = self.gap is not None and self.gap < 1  # a bound of nothing tells nothing
+        return WITHIN.say(lang, gap=f"{self.gap:.2%}") if told else UNPROVED.say(lang)
 
     def audit_said(self, lang: Lang) -> str:
         """What the audit found, in short."""
@@ -1077,9 +1078,9 @@ def _log(page: Page, edition: Edition, lang: Lang) -> None:
 
     heads, rows = version_table(edition.issued, edition.problem.names, edition.problem.desk.zone, lang)
     below = _table(page, 1, heads, rows, lang)
-    narrow = [column._replace(widest=0) for column in columns]
-    _table(page, below + 1, narrow, map(row, edition.log), lang)
-    page.sheet.print_title_rows = "1:1"
+    steps = (Column(VERSION, widest=0), Column(AT_TIME, TIME, 0), Column(EVENT, widest=0), Column(BY, widest=0))
+    told = [(version, at, event, by) for at, event, version, by, _ in map(row, edition.log)]
+    _table(page, below + 1, steps, told, lang)
 
 
 def _slots(page: Page, edition: Edition, lang: Lang) -> None:

@@ -187,7 +187,7 @@ def sound(command: str, said: Said) -> str:
 SEEN: Counter[str] = Counter()
 
 
-@settings(derandomize=True, max_examples=40, deadline=None, database=None, suppress_health_check=list(HealthCheck))
+@settings(derandomize=True, max_examples=80, deadline=None, database=None, suppress_health_check=list(HealthCheck))
 @given(
     st.lists(additions([f"10{n:02d}" for n in range(1, 15)]), min_size=1, max_size=5),
     st.lists(changes, max_size=1) | st.lists(changes, max_size=4),
@@ -198,9 +198,10 @@ def checked(gently: list[Change], roughly: list[Change], month: str, lang: str) 
     with changed(SAMPLE, *gently, *roughly) as folder:
         before = {file.name: file.read_bytes() for file in folder.iterdir()}
         SEEN[f"check {sound('check', run('check', folder, '--month', month, '--json', '--lang', lang))}"] += 1
-        said = run("check", folder, "--month", month, "--lang", lang)
-        assert said.code in (0, 1, 2)
-        assert bool(said.out) != bool(said.err)
+        if lang == "zh":  # in words every second time
+            said = run("check", folder, "--month", month)
+            assert said.code in (0, 1, 2)
+            assert bool(said.out) != bool(said.err)
         assert {file.name: file.read_bytes() for file in folder.iterdir()} == before
 
 

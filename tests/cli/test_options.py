@@ -1,25 +1,120 @@
-"""Wrong options are answered in JSON where that was asked for."""
+"""Whatever is wrong with a command's words, or goes wrong in it, `--json` gives one object and people one sentence."""
 
 from __future__ import annotations
 
 import json
+from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
 
 from scheduler.cli import main
+from tests.cli.desks import JSON_OF_FAULTS, run
+from tests.faults.desk import drafted, new_desk
 
-
-@pytest.mark.parametrize(
-    "words", [["generate", "desk", "--month", "13"], ["generate"], ["nothing"], ["show", "d", "-x"]]
+WRONG = (
+    "generate desk --month 13",
+    "generate",
+    "nothing",
+    "show d -x",
+    "publish",
+    "publish d --version one --by M1",
+    "publish d --version 1",
+    "withdraw d --version 1 --by M1",
+    "receipts",
+    "receipts d --version -1",
+    "status",
+    "log d --verify=yes",
+    "repair d e",
+    "swap",
+    "swap nothing",
+    "swap request d",
+    "swap request d --give T1 --by T1 --because x",
+    "swap request d --surge tomorrow --by T1 --because x",
+    "swap request d --overtime T1@2026-12-01 --hours many --by T1 --because x",
+    "swap confirm d",
+    "swap approve d one --by M1",
+    "swap list",
+    "surge d --date 2026-12-01",
+    "surge d --date 2026-12-01 --factor -1",
+    "trace",
+    "import x.xlsx",
 )
-def test_a_wrong_option_is_one_json_object(words):
-    done = CliRunner().invoke(main, [*words, "--json"])
+
+
+@pytest.mark.parametrize("words", WRONG)
+def test_a_wrong_option_is_one_json_object(words: str) -> None:
+    done = CliRunner().invoke(main, [*words.split(), "--json"])
     assert done.exit_code == 2
     answer = json.loads(done.stdout)
     assert answer["status"] == "BAD_INPUT"
+    assert len(answer["errors"]) == 1
     assert answer["errors"][0]
-    plain = CliRunner().invoke(main, words)
+    plain = CliRunner().invoke(main, words.split())
     assert plain.exit_code == 2
     assert plain.stdout == ""
-    assert "Error" in plain.stderr
+    assert "Error" in plain.stderr or "Usage" in plain.stderr
+
+
+USES = {
+    "publish": ("scheduler.publication.publish", ("--version", "1", "--by", "M1")),
+    "withdraw": ("scheduler.publication.withdraw", ("--version", "1", "--by", "M1", "--because", "x")),
+    "receipts": ("scheduler.publication.receipts", ()),
+    "status": ("scheduler.publication.status", ()),
+    "log": ("scheduler.publication.log", ()),
+    "repair": ("scheduler.publication.repair", ()),
+    "swap request": ("scheduler.requests.ask", ("--absent", "T1@2026-12-07", "--by", "M1", "--because", "x")),
+    "swap confirm": ("scheduler.requests.decide", ("1", "--by", "M1")),
+    "swap approve": ("scheduler.requests.approve", ("1", "--by", "M1")),
+    "swap list": ("scheduler.requests.listed", ()),
+    "check": ("scheduler.app.check", ()),
+    "generate": ("scheduler.app.generate", ()),
+    "show": ("scheduler.app.show", ()),
+}
+
+
+@pytest.fixture(scope="module")
+def desk(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = new_desk(tmp_path_factory.mktemp("options") / "desk")
+    drafted(folder)
+    return folder
+
+
+@pytest.mark.parametrize("command", USES)
+@pytest.mark.parametrize(
+    ("error", "code", "status"),
+    [
+        (RuntimeError("a {bug}"), 1, "FAULT"),
+        (OSError(28, "No space left on device", "/full"), 2, "BAD_INPUT"),
+        (PermissionError(13, "Permission denied", "/locked"), 2, "BAD_INPUT"),
+        (RecursionError("deep"), 1, "FAULT"),
+    ],
+    ids=lambda value: type(value).__name__,
+)
+def test_what_goes_wrong_in_a_command_is_one_sentence(
+    command: str, error: Exception, code: int, status: str, desk: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*_: object, **__: object) -> None:
+        raise error
+
+    used, more = USES[command]
+    monkeypatch.setattr(used, fail)
+    for lang in ("zh", "en"):
+        said = run(*command.split(), desk, *more, "--json", "--lang", lang)
+        assert said.code == code
+        assert said.answer["status"] == status
+        assert set(said.answer) == JSON_OF_FAULTS
+        assert len(said.answer["errors"]) == 1
+        told = run(*command.split(), desk, *more, "--lang", lang)
+        assert told.code == code
+        assert "Traceback" not in told.out + told.err
+        assert said.answer["errors"][0] in told.out + told.err
+
+
+def test_debugging_shows_where_it_went_wrong(desk: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(*_: object, **__: object) -> None:
+        raise RuntimeError("a bug")
+
+    monkeypatch.setattr("scheduler.publication.status", fail)
+    with pytest.raises(RuntimeError, match="a bug"):
+        run("status", desk, SCHEDULER_DEBUG="1")
