@@ -512,6 +512,7 @@ def withdraw(
         It is not live, or `by` may not approve.
     """
     with office(desk, store, out, lang, now) as here:
+        here.person(by)
         stepped(here.ledger.version(here.desk, version).status, "withdrawn")
         if not here.person(by).may_approve:
             raise Refusal(NOT_THEIRS, by=here.people[by].name, version=version)

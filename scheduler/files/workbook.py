@@ -1079,7 +1079,7 @@ def _log(page: Page, edition: Edition, lang: Lang) -> None:
     heads, rows = version_table(edition.issued, edition.problem.names, edition.problem.desk.zone, lang)
     below = _table(page, 1, heads, rows, lang)
     steps = (Column(VERSION, widest=0), Column(AT_TIME, TIME, 0), Column(EVENT, widest=0), Column(BY, widest=0))
-    told = [(version, at, event, by) for at, event, version, by, _ in map(row, edition.log)]
+    told = [(version, at, event, by) for at, event, version, by, _ in map(row, edition.log)]  # why may be private
     _table(page, below + 1, steps, told, lang)
 
 
