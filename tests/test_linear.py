@@ -188,12 +188,14 @@ class Posted(NamedTuple):
 def desks() -> tuple[Posted, ...]:
     """Models of random small desks that have a roster."""
     made: list[Posted] = []
-    for seed in range(200):
+    for seed in range(600):
         rng = random.Random(seed)
         problem = random_problem(rng)
         problem = replace(  # a desk as it is drawn hardly ever has a roster
             problem,
             fixed=(),
+            events=(),
+            slots=(),
             demand=tuple(replace(row, least=0) for row in problem.demand),
             desk=replace(problem.desk, opening=rng.choice([(), (Opening("mon", 9 * 60, 10 * 60),)])),
         )

@@ -70,7 +70,7 @@ class Kind:
 
 # What no spreadsheet cell may hold: control characters, halves of surrogate pairs, noncharacters.
 UNPRINTABLE = re.compile("[\x00-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
-LONGEST_ID, LONGEST_TEXT = 64, 200  # characters
+LONGEST_ID, LONGEST_TEXT, LONGEST_VALUE = 64, 200, 4000  # characters
 FIRST_YEAR, LAST_YEAR = 1950, 2199
 OFF_WORDS = ("休", "休息", "off", "rest")
 
@@ -78,6 +78,12 @@ OFF_WORDS = ("休", "休息", "off", "rest")
 def _text(text: str) -> str:
     text = " ".join(text.split())
     if UNPRINTABLE.search(text) or len(text) > LONGEST_TEXT:
+        raise ValueError(text)
+    return text
+
+
+def _value(text: str) -> str:
+    if UNPRINTABLE.search(text.replace("\n", "")) or len(text) > LONGEST_VALUE:
         raise ValueError(text)
     return text
 
@@ -303,6 +309,14 @@ TEXT = Kind(
     "text",
     Sentence("文字，至多 200 字，无控制字符", "text of at most 200 characters, none of them a control character"),
     _text,
+    "",
+)
+VALUE = Kind(
+    "value",
+    Sentence(
+        "设置的取值，可分行，至多 4000 字", "a setting's value, of several lines perhaps, 4000 characters at most"
+    ),
+    _value,
     "",
 )
 ID = Kind(
@@ -1209,7 +1223,7 @@ SETTINGS = Table(
     ),
     (
         Column("key 键 设置项 项目 setting", TEXT, Sentence("设置项", "which setting"), required=True),
-        Column("value 值 取值 内容", TEXT, Sentence("取值", "its value"), required=True),
+        Column("value 值 取值 内容", VALUE, Sentence("取值", "its value"), required=True),
     ),
     required=True,
 )

@@ -14,7 +14,7 @@ import pytest
 
 from scheduler.verdict import UNDECIDED, Verdict
 from tests.cli.desks import run
-from tests.cli.test_versions import SUNK, answered, pinned, refused, stands
+from tests.cli.test_versions import SUNK, answered, pinned, quick, refused, stands
 from tests.faults.desk import drafted, events, going_round, new_desk
 
 WHY = ("--by", "T1", "--because", "有事")
@@ -29,6 +29,7 @@ ASKED = {"request", "verdict", "changes", "reasons", "alternatives"}
 @pytest.fixture(autouse=True)
 def _evening(monkeypatch: pytest.MonkeyPatch) -> None:
     pinned(monkeypatch)
+    quick(monkeypatch)
 
 
 def in_force(folder: Path, *keys: str, versions: int = 1) -> Path:
@@ -41,6 +42,7 @@ def in_force(folder: Path, *keys: str, versions: int = 1) -> Path:
         drafted(desk, roster=lambda problem, first=number: going_round(problem, first))  # type: ignore[misc]
     with pytest.MonkeyPatch.context() as patch:
         pinned(patch)
+        quick(patch)
         assert run("publish", desk, "--version", "1", "--by", "M1").code == 0
     return desk
 

@@ -152,7 +152,6 @@ def test_the_sample_is_read_whole():
     assert sum(sums.nights for sums in desk.carried.values()) == 0
 
 
-@pytest.mark.xfail(strict=True, reason="a cell of the settings sheet is read as one line of at most 200 characters")
 def test_a_workbook_tells_what_is_assumed_and_announced(folder: Path, tmp_path: Path):
     assert read_desk(as_workbook(folder, tmp_path / "desk.xlsx")) == read_desk(folder)
 

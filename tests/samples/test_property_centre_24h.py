@@ -86,7 +86,7 @@ def test_noons_and_nights_go_round():
     assert noons["2005"] < min(noons[worker] for worker in ("2001", "2003", "2004"))  # part-time
     assert max(noons.values()) - min(noons[worker] for worker in ("2001", "2003", "2004")) <= 1
     assert set(nights) == holders(month.problem, "水电维修员")
-    assert max(nights.values()) - min(nights.values()) <= 3  # one for each half, one for leave
+    assert max(nights.values()) - min(nights.values()) <= 5  # one for each half, the rest for leave
 
 
 def test_read_strictly_one_person_cannot_have_the_whole_night():
