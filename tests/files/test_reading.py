@@ -102,20 +102,6 @@ def as_workbook(folder: Path, file: Path) -> Path:
     return file
 
 
-def without_lines(folder: Path) -> Path:
-    """Take what is assumed and announced out of desk.toml: a cell of the settings sheet holds one short line."""
-    text = (folder / "desk.toml").read_text("utf-8")
-    short = re.sub(r"(?ms)^(assumed|notice) = \[.*?^\]\n", "", text)
-    (folder / "desk.toml").write_text(short, "utf-8")
-    return folder
-
-
-@pytest.fixture
-def short(folder: Path) -> Path:
-    """A copy of the sample desk that can be written as a workbook."""
-    return without_lines(folder)
-
-
 # --- The same desk, written in other ways ------------------------------------
 
 
@@ -152,15 +138,11 @@ def test_the_sample_is_read_whole():
     assert sum(sums.nights for sums in desk.carried.values()) == 0
 
 
-def test_a_workbook_tells_what_is_assumed_and_announced(folder: Path, tmp_path: Path):
-    assert read_desk(as_workbook(folder, tmp_path / "desk.xlsx")) == read_desk(folder)
-
-
-def test_a_workbook_tells_the_same_as_the_folder(short: Path, tmp_path: Path):
+def test_a_workbook_tells_the_same_as_the_folder(folder: Path, tmp_path: Path):
     rules = "[rules.weekly_rest_day]\nrest_days = 2\n[rules.shift_leader]\nenabled = true\nroles = ['组长', '班长']\n"
-    edit(short, "desk.toml", "[opening]", f"{rules}[opening]")
-    from_folder = read_desk(short)
-    assert read_desk(as_workbook(short, tmp_path / "desk.xlsx")) == from_folder
+    edit(folder, "desk.toml", "[opening]", f"{rules}[opening]")
+    from_folder = read_desk(folder)
+    assert read_desk(as_workbook(folder, tmp_path / "desk.xlsx")) == from_folder
     assert from_folder.rules == {
         "weekly_rest_day": {"rest_days": 2},
         "shift_leader": {"enabled": True, "roles": ["组长", "班长"]},
@@ -222,9 +204,9 @@ def test_dates_are_understood_as_people_write_them(folder: Path, written: str):
     assert read_desk(folder) == before
 
 
-def test_a_spreadsheet_s_own_dates_times_and_numbers_are_understood(short: Path, tmp_path: Path):
-    before = read_desk(short)
-    file = as_workbook(short, tmp_path / "desk.xlsx")
+def test_a_spreadsheet_s_own_dates_times_and_numbers_are_understood(folder: Path, tmp_path: Path):
+    before = read_desk(folder)
+    file = as_workbook(folder, tmp_path / "desk.xlsx")
     book = load_workbook(file)
     leave, shifts, people, demand = (book[name] for name in ("leave", "shifts", "people", "demand"))
     leave["B2"], leave["C2"] = datetime(2026, 12, 7), 46367  # a date, a serial number
@@ -236,8 +218,8 @@ def test_a_spreadsheet_s_own_dates_times_and_numbers_are_understood(short: Path,
     assert read_desk(file) == before
 
 
-def test_a_formula_stands_for_its_saved_result(short: Path, tmp_path: Path):
-    file, saved = as_workbook(short, tmp_path / "desk.xlsx"), tmp_path / "saved.xlsx"
+def test_a_formula_stands_for_its_saved_result(folder: Path, tmp_path: Path):
+    file, saved = as_workbook(folder, tmp_path / "desk.xlsx"), tmp_path / "saved.xlsx"
     book = load_workbook(file)
     book["demand"]["E2"] = 3
     book.save(file)
@@ -248,7 +230,7 @@ def test_a_formula_stands_for_its_saved_result(short: Path, tmp_path: Path):
             copy.writestr(name, content)
             formulas += found
     assert formulas == 1
-    assert read_desk(saved) == read_desk(short)
+    assert read_desk(saved) == read_desk(folder)
 
 
 def test_ids_keep_their_leading_zeros_and_references_find_them(folder: Path):
@@ -456,16 +438,17 @@ def test_the_procedure_of_a_desk_is_read(folder: Path):
     assert len(read_desk(folder).procedure.officials) == 2
 
 
-def test_a_desk_that_says_nothing_of_its_procedure_follows_the_clauses(short: Path):
-    (short / "officials.csv").unlink()
-    found = read_desk(short).procedure
+def test_a_desk_that_says_nothing_of_its_procedure_follows_the_clauses(folder: Path):
+    (folder / "officials.csv").unlink()
+    found = read_desk(folder).procedure
     assert (found.publish_by, found.holiday_lead, found.recipients) == (7, 7, ("行政人事部",))
     assert (found.swap_quota, found.swap_notice, found.officials) == (2, 1, ())
     assert {"经理", "班长", "supervisor"} <= set(found.approver_roles)
 
 
 def test_lines_for_everybody_are_read_in_one_language_or_both(folder: Path):
-    without_lines(folder)
+    text = (folder / "desk.toml").read_text("utf-8")
+    (folder / "desk.toml").write_text(re.sub(r"(?ms)^(assumed|notice) = \[.*?^\]\n", "", text), "utf-8")
     lines = 'assumed = ["每班一人 | one a shift", "  只有中文  "]\nnotice = "带好{工牌} | wear your {badge}\\n第二行"\n'
     edit(folder, "desk.toml", "[desk]\n", f"[desk]\n{lines}")
     desk = read_desk(folder)
