@@ -64,9 +64,7 @@ class CleaningDuty(Constraint):
 
     def applies(self, problem: Problem) -> bool:
         """Where shifts are named; raises `ValueError` where the desk does not have one of them."""
-        unknown = self.shifts_named() - set(problem.shift_by_code)
-        if unknown:
-            raise ValueError(f"unknown shifts in {self.name}: {sorted(unknown)}")
+        self.check_shifts(problem)
         return bool(self.shifts)
 
     def _run(self, problem: Problem) -> Iterator[tuple[date, list[str]]]:

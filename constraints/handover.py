@@ -78,9 +78,7 @@ class Handover(Constraint):
 
     def applies(self, problem: Problem) -> bool:
         """Where pairs are named; raises `ValueError` where one has a shift that the desk does not have."""
-        unknown = self.shifts_named() - set(problem.shift_by_code)
-        if unknown:
-            raise ValueError(f"unknown shifts in {self.name}: {sorted(unknown)}")
+        self.check_shifts(problem)
         return bool(self.pairs)
 
     def _steps(self, problem: Problem) -> list[tuple[str, tuple[str, ...]]]:

@@ -75,9 +75,7 @@ class NamedFallback(Constraint):
 
     def applies(self, problem: Problem) -> bool:
         """Where somebody is named; raises `ValueError` where it is for a shift that the desk does not have."""
-        unknown = self.shifts_named() - set(problem.shift_by_code)
-        if unknown:
-            raise ValueError(f"unknown shifts in {self.name}: {sorted(unknown)}")
+        self.check_shifts(problem)
         return bool(self.on_call)
 
     def _elsewhere(self, problem: Problem, start: date, held: tuple[str, ...]) -> list[Span]:

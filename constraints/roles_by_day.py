@@ -74,9 +74,7 @@ class RolesByDay(Constraint):
 
     def applies(self, problem: Problem) -> bool:
         """Where roles are named; raises `ValueError` where they are for a shift that the desk does not have."""
-        unknown = self.shifts_named() - set(problem.shift_by_code)
-        if unknown:
-            raise ValueError(f"unknown shifts in {self.name}: {sorted(unknown)}")
+        self.check_shifts(problem)
         return bool(self.who)
 
     def _reason(self, worker: str, day: date, code: str, roles: list[str]) -> Reason:

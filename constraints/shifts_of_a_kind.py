@@ -69,9 +69,7 @@ class ShiftsOfAKind(Constraint):
 
     def applies(self, problem: Problem) -> bool:
         """Where a limit is set; raises `ValueError` where it is one on a shift that the desk does not have."""
-        unknown = self.shifts_named() - set(problem.shift_by_code)
-        if unknown:
-            raise ValueError(f"unknown shifts in {self.name}: {sorted(unknown)}")
+        self.check_shifts(problem)
         return any(self._limits(worker) for worker in problem.workers)
 
     def _reason(self, problem: Problem, worker: str, code: str, most: int) -> Reason:

@@ -84,9 +84,7 @@ class TableOrder(Constraint):
 
     def applies(self, problem: Problem) -> bool:
         """Where orders are named; raises `ValueError` where one has a shift that the desk does not have."""
-        unknown = self.shifts_named() - set(problem.shift_by_code)
-        if unknown:
-            raise ValueError(f"unknown shifts in {self.name}: {sorted(unknown)}")
+        self.check_shifts(problem)
         return bool(self.orders)
 
     def _slots(self, problem: Problem, codes: tuple[str, ...]) -> list[Slot]:

@@ -76,9 +76,7 @@ class TakenOverBy(Constraint):
 
     def applies(self, problem: Problem) -> bool:
         """Where somebody is named; raises `ValueError` where it is for a shift that the desk does not have."""
-        unknown = self.shifts_named() - set(problem.shift_by_code)
-        if unknown:
-            raise ValueError(f"unknown shifts in {self.name}: {sorted(unknown)}")
+        self.check_shifts(problem)
         return bool(self.receivers)
 
     def _handed(self) -> list[tuple[str, tuple[str, ...]]]:

@@ -343,7 +343,7 @@ def draft_of(
         duties=roster.duties,
         people=problem.names,
         balances=balances_after(problem, roster),
-        details=_details(files, problem, roster),
+        details=details(files, problem, roster),
         problem_hash=problem.fingerprint,
         rulebook=files.rulebook.fingerprint,
         rules_version=version_of("desk-scheduler"),
@@ -366,7 +366,7 @@ def draft_of(
     )
 
 
-def _details(files: DeskFiles, problem: Problem, roster: Roster) -> list[dict[str, object]]:
+def details(files: DeskFiles, problem: Problem, roster: Roster) -> list[dict[str, object]]:
     """Every duty in full; where the desk has breaks placed, with them."""
     rows = [duty_row(problem, duty) for duty in roster.duties]
     if files.breaks is None:

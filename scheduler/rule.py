@@ -68,6 +68,18 @@ class Constraint(Protocol):
         """Codes of shifts of which the settings speak; whoever reads a desk refuses those that it does not have."""
         return ()
 
+    def check_shifts(self, problem: Problem) -> None:
+        """Refuse a desk without a shift of which the settings speak.
+
+        Raises
+        ------
+        ValueError
+            Names them all.
+        """
+        unknown = set(self.shifts_named()) - set(problem.shift_by_code)
+        if unknown:
+            raise ValueError(f"unknown shifts in {self.name}: {sorted(unknown)}")
+
     def most_duties(self, problem: Problem, worker: Worker, days: Sequence[date]) -> int | None:
         """At most so many duties of a worker in days of the month, where the rule can tell without solving."""
         return None

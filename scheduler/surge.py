@@ -15,17 +15,17 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple
 
 from scheduler import clock
-from scheduler.app import _details, draft_of, record
+from scheduler.app import details, draft_of, record
 from scheduler.breaks import SlotRow, restored, slot_rows
-from scheduler.domain import Change, Demand, Note, Problem, Roster, SlotNeed, Violation, Worker
+from scheduler.domain import Change, Demand, Note, Problem, Roster, SlotNeed, Worker
 from scheduler.errors import LedgerError, Refusal
 from scheduler.ledger.store import VersionRow
 from scheduler.publication import Office, office
 from scheduler.publishing import Status
-from scheduler.rule import Constraint, because
 from scheduler.rulebook import Rulebook
 from scheduler.stand_ins import OwnMonth
 from scheduler.swaps import Kind, Request, amended
+from scheduler.verdict import Held
 from scheduler.verify import Audit, audit
 from scheduler.words import LANGS, Lang, Sentence
 from scheduler.workload import raised
@@ -41,7 +41,6 @@ NOT_KEPT = Sentence(
     "第 {n} 版按现在的数据已不合规，请先重排：{what}",
     "version {n} breaks rules as the tables are now, make a new one: {what}",
 )
-STANDS = Sentence("{who}：{day}不改", "{who}: {day} stays as it is")
 RAISED = Sentence("{day} 需求 ×{factor:g}", "{day}: {factor:g} times the demand")
 
 
@@ -152,7 +151,7 @@ def replan(
         for other in problem.dates
         if other != day
     )
-    standing = _Standing(outside)
+    standing = _HeldAndCapped(outside)
     bound = replace(rulebook, rules=(*rulebook.rules, standing))
     model = RosterModel(asking)
     bound.encode(asking, model)
@@ -172,50 +171,29 @@ def replan(
 
 
 @dataclass(frozen=True)
-class _Standing(Constraint):
+class _HeldAndCapped(Held):
     """Cells that stay as they are, and how short the desk may be at most.
 
     Attributes
     ----------
-    cells : tuple of (worker, day, codes)
-        All shifts that begin there.
     most : int or None
         What the desk's own preferences (those that name nobody) may cost together.
     """
 
-    cells: tuple[tuple[str, date, tuple[str, ...]], ...]
     most: int | None = None
 
-    name: ClassVar[str] = "standing"
-    title: ClassVar[Sentence] = STANDS
-    clause: ClassVar[Sentence] = STANDS
-    price: ClassVar[int] = 0
+    name: ClassVar[str] = Held.name
 
     @staticmethod
     def desk_cost(model: RosterModel) -> Any:
         """What heads missing and to spare cost."""
         return sum(weight * cost for reason, weight, cost in model.preferences if not reason.workers)
 
-    def narrow(self, problem: Problem, model: RosterModel) -> None:
-        """Forbid every other shift there."""
-        for worker, day, codes in self.cells:
-            for shift in problem.shifts:
-                if shift.code not in codes:
-                    model.forbid(worker, day, shift.code, because(self, STANDS, workers=[worker], days=[day]))
-
     def encode(self, problem: Problem, model: RosterModel) -> None:
-        """Require those that stand there; behind all rules, cap what the desk lacks."""
-        for worker, day, codes in self.cells:
-            for code in codes:
-                if code in problem.shift_by_code:
-                    reason = because(self, STANDS, workers=[worker], days=[day], shift=code)
-                    model.require([model.works(worker, day, code)], at_least=1, because=reason)
+        """Hold the cells; behind all rules, cap what the desk lacks."""
+        super().encode(problem, model)
         if self.most is not None:
             model.cp.add(self.desk_cost(model) <= self.most)
-
-    def check(self, problem: Problem, roster: Roster) -> Iterator[Violation]:
-        """Nothing: these cells are not the audit's."""
-        return iter(())
 
 
 def off_duty(problem: Problem, rulebook: Rulebook, roster: Roster, day: date) -> list[OffDuty]:
@@ -376,7 +354,7 @@ def _recorded(
     )
     draft = replace(
         draft,
-        details=_details(here.files, shown, roster),
+        details=details(here.files, shown, roster),
         assumptions=[{lang: note.say(lang) for lang in LANGS} for note in shown.assumptions],
     )
     return record(here.ledger, draft, shown, here.files, found, here.folder, here.lang)

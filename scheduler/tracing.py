@@ -27,7 +27,7 @@ from scheduler.app import STORE_VARIABLE, desk_folder, draft_of, file_name, is_d
 from scheduler.domain import Change, Fixed, Problem, Roster, Violation
 from scheduler.errors import InputError, LedgerError, Refusal
 from scheduler.files.cells import Place, shown
-from scheduler.files.grid import Sheet, _sheets, shifts_in
+from scheduler.files.grid import Sheet, sheets_with_days, shifts_in
 from scheduler.files.properties import HANDOUTS, Stamp, read_stamp
 from scheduler.files.reading import read_desk
 from scheduler.files.tables import PEOPLE, headed, narrow
@@ -121,7 +121,7 @@ class _Copy:
     @cached_property
     def sheet(self) -> Sheet | None:
         """The sheet with the grid: that of its name, else the first that is one."""
-        return min(_sheets(self.path), key=lambda sheet: not sheet.titled, default=None)
+        return min(sheets_with_days(self.path), key=lambda sheet: not sheet.titled, default=None)
 
     @property
     def month(self) -> str | None:

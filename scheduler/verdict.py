@@ -130,7 +130,7 @@ def judge(
     def held(worker: str, day: date) -> bool:
         return any((day, code) in begun for code in live.on(worker, day))
 
-    standing = _Standing(
+    standing = Held(
         tuple(
             (worker.id, day, wanted.on(worker.id, day))
             for worker in problem.workers
@@ -158,7 +158,7 @@ def judge(
 
 
 @dataclass(frozen=True)
-class _Standing(Constraint):
+class Held(Constraint):
     """Cells that stay as they are said to be, whatever rules the desk has: the past, settled days, the request's own.
 
     Attributes

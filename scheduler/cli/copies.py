@@ -10,7 +10,7 @@ import click
 
 from scheduler import app, tracing
 from scheduler.cli.answer import BROKEN, DONE, UNDECIDED, Answer, answering, both, store_option
-from scheduler.cli.roster import _violation
+from scheduler.cli.roster import violation_row
 from scheduler.cli.swaps import NOT_PROVED, VERDICTS
 from scheduler.cli.versions import by_option, change_line, change_row, out_option
 from scheduler.requests import Listed
@@ -196,7 +196,7 @@ def import_(file: Path, by: str, lang: Lang, quiet: bool, **options: Any) -> Ans
         "checked_on": asked.version if asked else None,
         "changes": [change_row(one) for one in (asked.verdict.changes or found.changes if asked else found.changes)],
         "further": [change_row(one) for one in asked.verdict.further] if asked else [],
-        "violations": [_violation(one, found.problem, lang) for one in found.violations],
+        "violations": [violation_row(one, found.problem, lang) for one in found.violations],
         "reasons": reasons,
         "waiting_for": list(Listed.waiting(request)) if request else [],
         "files": [str(path) for path in found.files],

@@ -266,10 +266,10 @@ def _with_roster(made: app.Generated, solved: Solved, payload: dict[str, Any], l
     payload |= {
         "first_seconds": round(solved.first_seconds, 3),
         "deterministic_time": round(solved.deterministic, 3),
-        "violations": [_violation(violation, problem, lang) for violation in solved.audit.broken],
-        "compromises": [_violation(violation, problem, lang) for violation in solved.audit.compromises],
-        "exemptions": [_violation(violation, problem, lang) for violation in exempt],
-        "law": [_violation(violation, problem, lang) for violation in warned],
+        "violations": [violation_row(violation, problem, lang) for violation in solved.audit.broken],
+        "compromises": [violation_row(violation, problem, lang) for violation in solved.audit.compromises],
+        "exemptions": [violation_row(violation, problem, lang) for violation in exempt],
+        "law": [violation_row(violation, problem, lang) for violation in warned],
         "arrangements": [
             {"rule": line.rule, "dates": [day.isoformat() for day in line.days], "workers": list(line.workers)}
             | {"sentence": line.say(lang, names)}
@@ -374,7 +374,8 @@ def _assumed(problem: Problem, lang: Lang) -> list[str]:
     return [Sentence("假定：", "Assumed:").say(lang), *notes] if notes else []
 
 
-def _violation(violation: Violation, problem: Problem, lang: Lang) -> dict[str, Any]:
+def violation_row(violation: Violation, problem: Problem, lang: Lang) -> dict[str, Any]:
+    """A violation, for `--json`."""
     return {
         "rule": violation.reason.rule,
         "workers": list(violation.reason.workers),
@@ -415,7 +416,7 @@ def _without_roster(made: app.Generated, payload: dict[str, Any], lang: Lang) ->
             shown.append(f"    · {violation.reason.say(lang, made.problem.names)} → {violation.found}")
         payload["repair"] = {
             "cheapest": made.repair.cheapest,
-            "bends": [_violation(violation, made.problem, lang) for violation in made.repair.bends],
+            "bends": [violation_row(violation, made.problem, lang) for violation in made.repair.bends],
         }
     return Answer(payload, [*shown, *_assumed(made.problem, lang)], BROKEN)
 
@@ -445,10 +446,10 @@ def verify(desk: Path, workbook: Path, store: str | None, lang: Lang, quiet: boo
     payload = {
         "status": "BROKEN" if found.audit.broken else "KEPT",
         "objective": found.audit.cost,
-        "violations": [_violation(violation, found.problem, lang) for violation in found.audit.broken],
-        "compromises": [_violation(violation, found.problem, lang) for violation in found.audit.compromises],
-        "exemptions": [_violation(violation, found.problem, lang) for violation in exempt],
-        "law": [_violation(violation, found.problem, lang) for violation in warned],
+        "violations": [violation_row(violation, found.problem, lang) for violation in found.audit.broken],
+        "compromises": [violation_row(violation, found.problem, lang) for violation in found.audit.compromises],
+        "exemptions": [violation_row(violation, found.problem, lang) for violation in exempt],
+        "law": [violation_row(violation, found.problem, lang) for violation in warned],
         "assumptions": [note.say(lang) for note in found.problem.assumptions],
     }
     return Answer(payload, shown, BROKEN if found.audit.broken else DONE)

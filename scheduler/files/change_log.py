@@ -34,9 +34,9 @@ from scheduler.files.workbook import (
     Column,
     Look,
     Page,
-    _listing,
-    _packed,
     clean,
+    packed,
+    put_listing,
 )
 from scheduler.publishing import LogRow
 from scheduler.words import WEEKDAYS, Lang, Sentence, day_name, listed
@@ -171,7 +171,7 @@ class _Log:
         styles: dict[Look, Any] = {}
         page = self._sheet(book, LOG, styles)
         values = [self.values(row, "\n".join(self.cells(row, SHOWN_MOVES))) for row in self.rows]
-        _listing(page, self.columns, values, self.lang)
+        put_listing(page, self.columns, values, self.lang)
         for number in range(2, len(values) + 2):
             page.set_height(number, min(HIGHEST, page.height(number)))
         moves = [
@@ -192,12 +192,12 @@ class _Log:
             titles = (VERSION, REQUEST, ID, NAME, DATE, WEEKDAY, BEFORE, AFTER)
             looks = {REQUEST: TEXT, ID: TEXT, DATE: DAY, BEFORE: TEXT, AFTER: TEXT}
             columns = [Column(title, looks.get(title, PLAIN)) for title in titles]
-            _listing(self._sheet(book, MOVES, styles), columns, moves, self.lang)
+            put_listing(self._sheet(book, MOVES, styles), columns, moves, self.lang)
         at = max((at for row in self.rows for at in (row.published, row.withdrawn) if at), default=None)
         at = at or datetime(2000, 1, 1, tzinfo=UTC)  # a log of nothing has no time of its own
         book.properties.title = LOG.say(self.lang)
         book.properties.created = book.properties.modified = at.astimezone(UTC).replace(tzinfo=None, microsecond=0)
-        return _packed(book, at)
+        return packed(book, at)
 
     def _sheet(self, book: Workbook, title: Sentence, styles: dict[Look, Any]) -> Page:
         sheet: Worksheet = book.create_sheet(title.say(self.lang))

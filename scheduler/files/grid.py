@@ -243,7 +243,7 @@ def _sheet(written: Worksheet, results: Worksheet, place: Place, epoch: datetime
     return Sheet(place._replace(sheet=written.title), rows, unread, merged, top + 1, marks[top])
 
 
-def _sheets(path: Path) -> list[Sheet]:
+def sheets_with_days(path: Path) -> list[Sheet]:
     """The sheets of a workbook that hold a row of days."""
     place = Place(path.name)
     packed = content(path, place)
@@ -260,7 +260,7 @@ def read_month(path: Path) -> tuple[int, int] | None:
     InputError
         When the file is no workbook.
     """
-    sheets = sorted(_sheets(path), key=lambda sheet: not sheet.titled)
+    sheets = sorted(sheets_with_days(path), key=lambda sheet: not sheet.titled)
     return next((sheet.month for sheet in sheets if sheet.month), None)
 
 
@@ -273,7 +273,7 @@ def read_roster(path: Path, problem: Problem) -> Roster:
         Every fault of the grid at once, by its cell.
     """
     ids = {narrow(worker.id): worker.id for worker in problem.workers}
-    sheets = [sheet for sheet in _sheets(path) if sheet.id_column(ids)]
+    sheets = [sheet for sheet in sheets_with_days(path) if sheet.id_column(ids)]
     sheets = [sheet for sheet in sheets if sheet.titled] or sheets
     if len(sheets) != 1:
         found = ", ".join(sheet.place.sheet for sheet in sheets)

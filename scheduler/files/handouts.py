@@ -50,11 +50,11 @@ from scheduler.files.workbook import (
     Edition,
     Look,
     Page,
-    _packed,
-    _table,
     breaks_said,
     calendar_said,
     clean,
+    packed,
+    put_table,
     records,
     shift_look,
 )
@@ -315,7 +315,7 @@ class _Issue:
         book.properties.title = clean(f"{edition.title(self.lang)} {self.say(HANDOUTS_NAME)}")
         book.properties.creator = clean(desk.name)
         book.properties.created = book.properties.modified = at.astimezone(UTC).replace(tzinfo=None, microsecond=0)
-        return _packed(book, at)
+        return packed(book, at)
 
     # The notice board
 
@@ -449,7 +449,7 @@ class _Issue:
             for number, each in enumerate(self.whom, 1)
         ]
         titles = [Column(returned if title is RETURNED else title, look, 0) for title, _, look in columns]
-        below = _table(page, top, titles, rows, self.lang)
+        below = put_table(page, top, titles, rows, self.lang)
         for row in range(top + 1, below):
             page.set_height(row, 24)
         page.sheet.freeze_panes = f"A{top + 1}"

@@ -12,7 +12,7 @@ from openpyxl.worksheet.properties import PageSetupProperties
 from openpyxl.worksheet.worksheet import Worksheet
 
 from scheduler.domain import LEAVE_NAMES, Change, Problem, Shift
-from scheduler.files.workbook import PAGE, REST, Edition, _span, clean
+from scheduler.files.workbook import PAGE, REST, Edition, clean, span_said
 from scheduler.words import Lang, Sentence, day_name, listed
 
 WORKS = Sentence("{shift} {times}", "{shift} {times}")
@@ -55,7 +55,7 @@ def shift_called(shift: Shift) -> str:
 
 def shift_times(shift: Shift, lang: Lang) -> str:
     """First to last minute of a shift."""
-    return _span(shift.start, shift.end, lang)
+    return span_said(shift.start, shift.end, lang)
 
 
 def cell_said(problem: Problem, worker: str, day: date, codes: tuple[str, ...], lang: Lang) -> str:

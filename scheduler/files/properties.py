@@ -70,7 +70,7 @@ def read_stamp(path: Path) -> Stamp | None:
         EOFError,
         KeyError,
         ElementTree.ParseError,
-        NotImplementedError,
+        NotImplementedError,  # zipfile's word for a compression that it does not know
         RuntimeError,
         ValueError,
     ):

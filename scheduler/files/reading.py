@@ -627,7 +627,7 @@ class DeskFiles:
         history = [row.item for row in mine if isinstance(row.item, Duty)]
         if past:
             history = [duty for duty in history if duty.day < past.since] + self._known(past, dates[0])
-        spoken = [duty.day for duty in history] + ([past.since] if past else [])
+        spoken = [duty.day for duty in history] + ([past.since, dates[0] - ONE_DAY] if past else [])
         notes = [Note(text) for text in self.assumed]
         notes += [Note(READ_LITERALLY, (("because", as_written(one.because)),)) for one in self.rulebook.literal]
         if any(day.provisional for day in days):

@@ -24,8 +24,8 @@ from scheduler.files.workbook import (
     Column,
     Edition,
     Page,
-    _listing,
-    _span,
+    put_listing,
+    span_said,
 )
 from scheduler.timeline import clock_text
 from scheduler.words import WEEKDAYS, Lang, Sentence, listed
@@ -93,7 +93,7 @@ def write_slots(page: Page, edition: Edition, lang: Lang) -> None:
     columns += [Column(SKILL, TEXT)] if skilled else []
     columns += [*asked, *(Column(title) for title in (LEAST, TARGET, ROSTERED, LEFT_THERE, MISSING))]
     columns += [Column(LEVEL, SHARE), Column(OCCUPANCY, SHARE)] if CALLS in given else []
-    _listing(page, [*columns, Column(STATE)], ([*cells(row)] for row in rows), lang)
+    put_listing(page, [*columns, Column(STATE)], ([*cells(row)] for row in rows), lang)
 
 
 def _clock(minute: int, lang: Lang) -> str:
@@ -106,7 +106,7 @@ def write_breaks(page: Page, edition: Edition, lang: Lang) -> None:
     plan, problem = edition.breaks, edition.problem
 
     def said(pauses: Sequence[Pause]) -> str:
-        return listed((_span(pause.start, pause.end, lang) for pause in pauses), lang)
+        return listed((span_said(pause.start, pause.end, lang) for pause in pauses), lang)
 
     rows = []
     for duty in edition.roster.duties if plan else ():
@@ -116,4 +116,4 @@ def write_breaks(page: Page, edition: Edition, lang: Lang) -> None:
         rows.append((*day, worker.id, worker.name, worker.team, said(small), said(meals)))
     looks = {DATE: DAY, SHIFT: TEXT, ID: TEXT}
     titles = (DATE, WEEKDAY, SHIFT, ID, NAME, TEAM, SMALL, MEALS)
-    _listing(page, [Column(title, looks.get(title, PLAIN)) for title in titles], rows, lang)
+    put_listing(page, [Column(title, looks.get(title, PLAIN)) for title in titles], rows, lang)

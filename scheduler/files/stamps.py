@@ -31,7 +31,7 @@ from scheduler.errors import InputError
 from scheduler.files.cells import Place, content, opened
 from scheduler.files.issuing import put
 from scheduler.files.properties import PROPERTIES, Stamp, read_stamp
-from scheduler.files.workbook import EDITION, FONT, STATUSES, Look, Page, _packed, clean
+from scheduler.files.workbook import EDITION, FONT, STATUSES, Look, Page, clean, packed
 from scheduler.words import LANGS, Lang, Sentence
 
 LAST_ROW = 1_048_576
@@ -265,7 +265,7 @@ def _void(book: Workbook, stamp: Stamp, voiding: Voiding) -> bytes:
     book.properties.title = title if title.startswith(VOID_SIGN.say(lang)) else f"{VOID_SIGN.say(lang)}{title}"
     book.properties.modified = voiding.at.astimezone(ZoneInfo("UTC")).replace(tzinfo=None, microsecond=0)
     book.properties.lastModifiedBy = clean(voiding.by)
-    return _packed(book, voiding.at)
+    return packed(book, voiding.at)
 
 
 BAND = Look(bold=True, size=16, ink="FFFFFF", fill="C00000", across="left", wrap=True, boxed=False)

@@ -15,6 +15,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from copy import copy
 from dataclasses import asdict, dataclass, fields
 from datetime import UTC, date, datetime
+from functools import cached_property
 from math import ceil
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -172,7 +173,7 @@ class Edition:
         """What a clause taken literally lets through, rule by rule."""
         return self.audit.noted(Noted.EXEMPTION)
 
-    @property
+    @cached_property
     def arrangements(self) -> list[Reason]:
         """What the rules settle beside the duties, by day."""
         return arrangements(self.problem, self.rulebook, self.roster)
@@ -369,16 +370,17 @@ def shift_said(shift: Shift, lang: Lang) -> str:
     name = " ".join(dict.fromkeys(part for part in (shift.code, shift.name, shift.post) if part))
     breaks = BREAKS.say(lang, breaks=breaks_said(shift, lang)) if shift.breaks else ""
     elastic = "" if shift.firm_end is None else ELASTIC.say(lang, from_=clock_text(shift.firm_end))
-    return f"{name} {_span(shift.start, shift.end, lang)}{elastic}{breaks}"
+    return f"{name} {span_said(shift.start, shift.end, lang)}{elastic}{breaks}"
 
 
 def breaks_said(shift: Shift, lang: Lang) -> str:
     """A shift's breaks, empty for none."""
-    spans = ((_span(pause.start, pause.end, lang), pause.paid) for pause in shift.breaks)
+    spans = ((span_said(pause.start, pause.end, lang), pause.paid) for pause in shift.breaks)
     return listed((PAID_BREAK.say(lang, span=span) if paid else span for span, paid in spans), lang)
 
 
-def _span(start: int, end: int, lang: Lang) -> str:
+def span_said(start: int, end: int, lang: Lang) -> str:
+    """A span in minutes of the day, as clocks show it."""
     text = f"{clock_text(start)}–{clock_text(end)}"
     return text.replace("+1 ", "次日") if lang == "zh" else text
 
@@ -531,7 +533,7 @@ def write_workbook(path: Path, edition: Edition, lang: Lang) -> None:
     OSError
         When the file cannot be written.
     """
-    content = _packed(_workbook(edition, lang), edition.made_at)
+    content = packed(_workbook(edition, lang), edition.made_at)
     beside = path.with_name(f".{uuid.uuid4().hex}.tmp")
     try:
         with beside.open("xb") as file:
@@ -569,7 +571,7 @@ def _workbook(edition: Edition, lang: Lang) -> Workbook:
     return book
 
 
-def _packed(book: Workbook, made_at: datetime) -> bytes:
+def packed(book: Workbook, made_at: datetime) -> bytes:
     """The workbook's bytes; its parts are dated with the time of making, so the same edition gives the same bytes."""
     loose, packed = io.BytesIO(), io.BytesIO()
     ExcelWriter(book, ZipFile(loose, "w")).save()
@@ -835,7 +837,7 @@ class Column(NamedTuple):
     widest: float = 40
 
 
-def _table(page: Page, top: int, columns: Sequence[Column], rows: Iterable[Sequence[object]], lang: Lang) -> int:
+def put_table(page: Page, top: int, columns: Sequence[Column], rows: Iterable[Sequence[object]], lang: Lang) -> int:
     """Write a table with its headings in row `top`; returns the row below it."""
     body = list(rows)
     wrapped = [place for place, column in enumerate(columns) if column.look.wrap]
@@ -857,9 +859,9 @@ def _table(page: Page, top: int, columns: Sequence[Column], rows: Iterable[Seque
     return top + 1 + len(body)
 
 
-def _listing(page: Page, columns: Sequence[Column], rows: Iterable[Sequence[object]], lang: Lang) -> None:
+def put_listing(page: Page, columns: Sequence[Column], rows: Iterable[Sequence[object]], lang: Lang) -> None:
     """A sheet that is one table, to filter, and to print with its headings on every page."""
-    below = _table(page, 1, columns, rows, lang)
+    below = put_table(page, 1, columns, rows, lang)
     page.sheet.freeze_panes = "A2"
     page.sheet.auto_filter.ref = f"A1:{get_column_letter(len(columns))}{below - 1}"
     page.sheet.print_title_rows = "1:1"
@@ -877,7 +879,7 @@ def _detail(page: Page, edition: Edition, lang: Lang) -> None:
     looks = {DATE: DAY, SHIFT: TEXT, ID: TEXT, START: TIME, END: TIME}
     titles = (DATE, WEEKDAY, SHIFT, SHIFT_NAME, ID, NAME, TEAM, START, END, BREAK, PAID_HOURS)
     columns = [Column(title, looks.get(title, PLAIN)) for title in titles]
-    _listing(page, columns, map(row, edition.roster.duties), lang)
+    put_listing(page, columns, map(row, edition.roster.duties), lang)
 
 
 def _cover(page: Page, edition: Edition, lang: Lang) -> None:
@@ -890,7 +892,7 @@ def _cover(page: Page, edition: Edition, lang: Lang) -> None:
 
     looks = {DATE: DAY, SHIFT: TEXT}
     titles = (DATE, WEEKDAY, CALENDAR, SHIFT, WHO, LEAST, TARGET, MOST, HEADS, MISSING, STATE)
-    _listing(page, [Column(title, looks.get(title, PLAIN)) for title in titles], map(row, needs(edition)), lang)
+    put_listing(page, [Column(title, looks.get(title, PLAIN)) for title in titles], map(row, needs(edition)), lang)
 
 
 def _totals(page: Page, edition: Edition, lang: Lang) -> None:
@@ -905,7 +907,7 @@ def _totals(page: Page, edition: Edition, lang: Lang) -> None:
     names = [*TOTAL_TITLES, *(f"shift:{shift.code}" for shift in problem.shifts)]
     columns = [Column(title, TEXT if name == "id" else PLAIN) for name, title in TOTAL_TITLES.items()]
     columns += [Column(shift.code) for shift in problem.shifts]
-    _listing(page, columns, ([row[name] for name in names] for row in rows), lang)
+    put_listing(page, columns, ([row[name] for name in names] for row in rows), lang)
     page.sheet.freeze_panes = "C2"
 
 
@@ -950,12 +952,12 @@ def _rules(page: Page, edition: Edition, lang: Lang) -> None:
     columns = [
         Column(title, looks.get(title, PLAIN), 0) for title in (RULE, RESULT, COMPROMISES, COST, CLAUSE, SETTINGS)
     ]
-    row = _table(page, row + 1, columns, rules, lang) + 1
+    row = put_table(page, row + 1, columns, rules, lang) + 1
     found = [violation for each in house for violation in each.broken]
     found += [*edition.exemptions, *edition.audit.compromises]
     page.put(row, 1, f"{FINDINGS.say(lang)} ({len(found)})", FREE._replace(bold=True, wrap=False))
     columns = [Column(title, looks.get(title, PLAIN), 0) for title in (RULE, KIND, NUMBER, COST, SENTENCE)]
-    _table(page, row + 1, columns, [finding(*each) for each in enumerate(found, 1)], lang)
+    put_table(page, row + 1, columns, [finding(*each) for each in enumerate(found, 1)], lang)
 
 
 def _law(page: Page, edition: Edition, lang: Lang) -> None:
@@ -976,10 +978,10 @@ def _law(page: Page, edition: Edition, lang: Lang) -> None:
     for column, width in enumerate((26, 14, 110), 1):
         page.set_width(column, width)
     heads = [Column(RULE, LEFT, 0), Column(RESULT, PLAIN, 0), Column(CLAUSE, LEFT, 0)]
-    row = _table(page, 1, heads, map(verdict, results), lang)
+    row = put_table(page, 1, heads, map(verdict, results), lang)
     findings = [finding(found.rule, each) for found in results for each in (*found.broken, *found.noted)]
     heads = [Column(RULE, LEFT, 0), Column(KIND, PLAIN, 0), Column(SENTENCE, LEFT, 0)]
-    _table(page, row + 1, heads, findings, lang)
+    put_table(page, row + 1, heads, findings, lang)
 
 
 def _arrangements(page: Page, edition: Edition, lang: Lang) -> None:
@@ -1001,7 +1003,7 @@ def _arrangements(page: Page, edition: Edition, lang: Lang) -> None:
         Column(WHO, LEFT, 50),
         Column(SENTENCE, LEFT, 90),
     )
-    _listing(page, columns, map(row, edition.arrangements), lang)
+    put_listing(page, columns, map(row, edition.arrangements), lang)
 
 
 def _stand_ins(page: Page, edition: Edition, lang: Lang) -> None:
@@ -1023,7 +1025,7 @@ def _stand_ins(page: Page, edition: Edition, lang: Lang) -> None:
     columns = [Column(DATE, DAY), Column(WEEKDAY), Column(SHIFT, TEXT), Column(WHO, LEFT, 40)]
     columns += [Column(STAND_IN_PLACE.say(lang, n=n), LEFT, 34) for n in range(1, MOST_STAND_INS + 1)]
     found = stand_ins(problem, edition.rulebook, edition.roster)
-    _listing(page, columns, (row(*each) for each in found.items()), lang)
+    put_listing(page, columns, (row(*each) for each in found.items()), lang)
 
 
 def _audit_head(edition: Edition, lang: Lang) -> Iterator[tuple[Sentence, object]]:
@@ -1072,15 +1074,15 @@ def _log(page: Page, edition: Edition, lang: Lang) -> None:
 
     columns = (Column(AT_TIME, TIME), Column(EVENT), Column(VERSION), Column(BY), Column(BECAUSE, LEFT, 80))
     if not edition.issued:
-        _listing(page, columns, map(row, edition.log), lang)
+        put_listing(page, columns, map(row, edition.log), lang)
         return
     from scheduler.files.change_log import version_table
 
     heads, rows = version_table(edition.issued, edition.problem.names, edition.problem.desk.zone, lang)
-    below = _table(page, 1, heads, rows, lang)
+    below = put_table(page, 1, heads, rows, lang)
     steps = (Column(VERSION, widest=0), Column(AT_TIME, TIME, 0), Column(EVENT, widest=0), Column(BY, widest=0))
     told = [(version, at, event, by) for at, event, version, by, _ in map(row, edition.log)]  # why may be private
-    _table(page, below + 1, steps, told, lang)
+    put_table(page, below + 1, steps, told, lang)
 
 
 def _slots(page: Page, edition: Edition, lang: Lang) -> None:

@@ -684,7 +684,6 @@ def test_the_ledger_s_past_replaces_later_history_rows(folder: Path):
     assert problem.history_from == date(2026, 11, 24)
 
 
-@pytest.mark.xfail(strict=True, reason="a ledger's month is taken to end with its last duty")
 def test_the_ledger_knows_a_month_to_its_end_where_its_last_day_had_no_duty(folder: Path):
     saturday = Duty("1002", date(2026, 11, 28), "早")  # and closed on the Sunday
     problem = read_desk(folder).problem(2026, 12, past(saturday, since=date(2026, 11, 1)))
