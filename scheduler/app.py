@@ -7,7 +7,7 @@ import re
 import shutil
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from importlib.metadata import version as version_of
 from importlib.resources import files as resources
@@ -193,7 +193,13 @@ class WishAnswer:
 
 @dataclass(frozen=True)
 class Generated:
-    """What `generate` did: an outcome, and where there is a roster, its version, files and second proof."""
+    """What `generate` did: an outcome, and where there is a roster, its version, files and second proof.
+
+    Attributes
+    ----------
+    live : int or None
+        Number of the version of the month that is in force, where there is one: this one knows nothing of its cells.
+    """
 
     problem: Problem
     rulebook: Rulebook
@@ -205,6 +211,7 @@ class Generated:
     certificate: Certified | None = None
     breaks: BreakPlan | None = None
     break_faults: tuple[Note, ...] = ()
+    live: int | None = None
 
 
 SOLVING = Sentence("求解中", "solving")
@@ -253,6 +260,8 @@ def generate(
     folder = out or desk_folder(desk)
     with Ledger(store_url(desk, store)) as ledger:
         before = ledger.before(files.desk.id, month_text(month))
+        live = ledger.live(files.desk.id, month_text(month))
+        in_force = live.number if live else None
         problem = month_problem(files, ledger, month)
         with _fault_kept(problem, folder, month):
             stage(SOLVING)
@@ -268,7 +277,8 @@ def generate(
             if not isinstance(outcome, Solved):
                 if outcome.status == "IMPOSSIBLE":
                     stage(REPAIRING)
-                return _unsolved(problem, files.rulebook, outcome, time_limit, seed, cores)
+                unsolved = _unsolved(problem, files.rulebook, outcome, time_limit, seed, cores)
+                return replace(unsolved, live=in_force)
         answers = _answers(problem, files.rulebook, outcome)
         draft = draft_of(
             files,
@@ -300,6 +310,7 @@ def generate(
         certificate=recorded_certificate(row),
         breaks=breaks,
         break_faults=tuple(faults(problem, files.breaks, outcome.roster, breaks)) if files.breaks and breaks else (),
+        live=in_force,
     )
 
 

@@ -50,6 +50,11 @@ def outstanding(entries: Sequence[EntryRow], statuses: Mapping[int, Status]) -> 
     ]
 
 
+def as_facts(changes: Sequence[Change]) -> list[list[object]]:
+    """Changes in JSON's types, as an entry's fact `changes` holds them."""
+    return [[one.worker, one.day.isoformat(), list(one.before), list(one.after)] for one in changes]
+
+
 def log_rows(entries: Sequence[EntryRow], statuses: Mapping[int, Status], names: Mapping[str, str]) -> list[LogRow]:
     """The change log: a row for each version that was ever in force, with the request that led to it."""
     asked = replay(entries)
@@ -68,7 +73,7 @@ def log_rows(entries: Sequence[EntryRow], statuses: Mapping[int, Status], names:
         if end and end.event == "withdrawn":
             reason = "；".join(filter(None, (reason, end.because)))
         sides = [who for who in request.sides if who != request.by] if request else []
-        told = drafted[entry.version].facts.get("changes", ())
+        told = entry.facts.get("changes") or drafted[entry.version].facts.get("changes", ())
         rows.append(
             LogRow(
                 entry.version,

@@ -6,7 +6,7 @@ whatever a killed command left behind is put right by the next one.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from datetime import date, datetime
@@ -24,16 +24,17 @@ from scheduler.app import (
     month_problem,
     store_url,
 )
-from scheduler.change_log import Receipt, log_rows, outstanding, receipts_of
+from scheduler.change_log import Receipt, as_facts, log_rows, outstanding, receipts_of
 from scheduler.domain import Change, Problem, Roster
 from scheduler.errors import Fault, InputError, LedgerError, Refusal
+from scheduler.files.cells import told
 from scheduler.files.reading import DeskFiles, read_desk
 from scheduler.ledger.store import BrokenLink, EntryRow, Ledger, Outline, Pen, Status, VersionRow
-from scheduler.publishing import Deadline, Recipient, days_left, deadlines, due, is_late, stepped
-from scheduler.swaps import Request, replay
+from scheduler.publishing import Deadline, Recipient, days_left, deadlines, due, is_late, settled, stepped
+from scheduler.swaps import Cell, Request, replay, settled_cells
 from scheduler.timeline import month_days
 from scheduler.verify import Audit, audit
-from scheduler.words import Lang, Sentence
+from scheduler.words import LANGS, Lang, Sentence, as_written, listed
 
 PART_SECONDS = 600  # an unfinished file as old as that has nobody who finishes it
 PAPER_SECONDS = 60
@@ -63,6 +64,23 @@ LATE = Sentence(
     "已过发布期限（{why}）；逾期发布须写明原因：--late-because",
     "the deadline has passed ({why}); publishing late takes a reason: --late-because",
 )
+RE_ISSUED = Sentence(
+    "第 {before} 版已发布，第 {version} 版会改动其中 {n} 格（{cells}）{held}。已发布的格子只按获批的申请改；"
+    "整版重发须写明原因：--over-because",
+    "version {before} was published and version {version} would move {n} of its cells ({cells}){held}. Published cells"
+    " move by approved requests only; to issue the whole anew takes a reason: --over-because",
+)
+CELL = Sentence("{who} {day}", "{who} {day}")
+AND_SO_ON = Sentence("{cells}…", "{cells} …")
+HELD = Sentence("；其中{kinds}", "; among them {kinds}")
+BEGUN = Sentence("已过去或已开始的 {n} 格", "{n} past or begun")
+OF_HOLIDAYS = Sentence("已定的节假日 {n} 格", "{n} of holidays that are settled")
+GRANTED = Sentence("获批申请（第 {numbers} 号）定下的 {n} 格", "{n} settled by approved requests ({numbers})")
+NOT_THEIRS_TO_MOVE = Sentence(
+    "“{by}”无权改动第 {before} 版已定的格子：须由可审批的人办理",
+    "{by} may not move what version {before} had settled: that takes somebody who may approve",
+)
+FEW = 5  # cells or sentences that a refusal names
 NOT_LIVE = Sentence("{month} 没有已发布的版本", "no version of {month} is published")
 NOT_A_RECIPIENT = Sentence(
     "“{id}”不在第 {version} 版的分发名单上", "“{id}” is not on the distribution list of version {version}"
@@ -177,6 +195,22 @@ class Office:
         """By when a month has to be published, the earliest first."""
         terms = self.files.procedure
         return deadlines(problem.days, terms.publish_by, terms.holiday_lead)
+
+    def settled(self, problem: Problem) -> frozenset[date]:
+        """Days of a month's holidays whose deadline has come."""
+        return settled(problem.days, self.today, self.files.procedure.holiday_lead)
+
+    def begun(self, problem: Problem, change: Change) -> bool:
+        """Whether a change is of a day that is past, or of a shift that has begun."""
+        codes = [code for code in change.before + change.after if code in problem.shift_by_code]
+        return change.day < self.today or any(problem.span(change.day, c).start <= self.instant for c in codes)
+
+    def last_in_force(self, month: str) -> VersionRow | None:
+        """The version of a month that is in force, else the one that was withdrawn last."""
+        entries = reversed(self.ledger.entries(self.desk, month))
+        withdrawn = next((entry.version for entry in entries if entry.event == "withdrawn"), None)
+        live = self.ledger.live(self.desk, month)
+        return live or (self.ledger.version(self.desk, withdrawn) if withdrawn else None)
 
     # Papers
 
@@ -368,9 +402,22 @@ class Office:
         )
 
     def go_live(
-        self, pen: Pen, row: VersionRow, by: str, because: str, problem: Problem, request: int | None = None
+        self,
+        pen: Pen,
+        row: VersionRow,
+        by: str,
+        because: str,
+        problem: Problem,
+        request: int | None = None,
+        also: Mapping[str, object] | None = None,
     ) -> int | None:
-        """Publish a draft inside a transaction, and close what it supersedes; the number of that."""
+        """Publish a draft inside a transaction, and close what it supersedes; the number of that.
+
+        Parameters
+        ----------
+        also : mapping, optional
+            What the log says of it beside that.
+        """
         live = self.ledger.live(self.desk, row.month)
         deadline = due(problem.days, self.files.procedure.publish_by, self.files.procedure.holiday_lead)
         facts: dict[str, object] = {
@@ -380,6 +427,7 @@ class Office:
             "recipients": [[one.kind, one.id, one.name] for one in self.recipients(row, problem)],
             "supersedes": live.number if live else None,
         } | ({"request": request} if request else {})
+        facts |= also or {}
         if live:
             closing = {"by_version": row.number} | ({"request": request} if request else {})
             pen.move("superseded", live.number, self.at, by, because, closing)
@@ -420,7 +468,15 @@ def _writable(folder: Path) -> Iterator[None]:
 
 @dataclass(frozen=True)
 class Published:
-    """What `publish` did; `stuck` as in `Office`."""
+    """What `publish` did; `stuck` as in `Office`.
+
+    Attributes
+    ----------
+    changes : tuple of Change
+        What moves against the version that it supersedes.
+    over : tuple of Change
+        What moves though it was past, begun or settled; see `Moved`.
+    """
 
     row: VersionRow
     at: datetime
@@ -429,7 +485,90 @@ class Published:
     files: tuple[Path, ...]
     recipients: tuple[Recipient, ...]
     changes: tuple[Change, ...]
+    over: tuple[Change, ...] = ()
     stuck: tuple[Fault, ...] = ()
+
+
+@dataclass(frozen=True)
+class Moved:
+    """The cells in which a draft differs from what was in force last, and what had settled them; one may be in several.
+
+    Attributes
+    ----------
+    begun, of_holidays, granted : tuple of Change
+        Those of days past or shifts begun, of holidays whose deadline has come, and of approved requests.
+    requests : tuple of int
+        Numbers of these requests.
+    """
+
+    cells: tuple[Change, ...] = ()
+    begun: tuple[Change, ...] = ()
+    of_holidays: tuple[Change, ...] = ()
+    granted: tuple[Change, ...] = ()
+    requests: tuple[int, ...] = ()
+
+    @property
+    def held(self) -> tuple[Change, ...]:
+        """Those that something had settled, each once."""
+        return tuple(dict.fromkeys(self.begun + self.of_holidays + self.granted))
+
+    def said(self, names: Mapping[str, str]) -> dict[str, Sentence | int]:
+        """How many cells, the first of them, and what had settled which: facts for a sentence."""
+        first = [*self.held, *(one for one in self.cells if one not in self.held)][:FEW]
+        cells = _in_a_row([told(CELL, who=names.get(one.worker, one.worker), day=one.day) for one in first])
+        numbers = _in_a_row([as_written(str(number)) for number in self.requests])
+        kinds = ((BEGUN, self.begun), (OF_HOLIDAYS, self.of_holidays), (GRANTED, self.granted))
+        held = _in_a_row([told(kind, n=len(those), numbers=numbers) for kind, those in kinds if those])
+        return {
+            "n": len(self.cells),
+            "cells": told(AND_SO_ON, cells=cells) if len(self.cells) > FEW else cells,
+            "held": told(HELD, kinds=held) if self.held else Sentence("", ""),
+        }
+
+
+def _in_a_row(sentences: Iterable[Sentence]) -> Sentence:
+    """Sentences in a row, as one."""
+    sentences = tuple(sentences)
+    return told(
+        Sentence("{zh}", "{en}"), **{lang: listed((one.say(lang) for one in sentences), lang) for lang in LANGS}
+    )
+
+
+def _moved(here: Office, row: VersionRow, before: VersionRow | None, problem: Problem) -> Moved:
+    """What publishing a draft would move of the version that was in force last."""
+    cells = Roster(row.duties).changes_from(Roster(before.duties)) if before else ()
+    constant, asked = here.settled(problem), settled_cells(here.requests().values())
+    granted = [one for one in cells if Cell(one.worker, one.day) in asked]
+    return Moved(
+        cells,
+        tuple(one for one in cells if here.begun(problem, one)),
+        tuple(one for one in cells if one.day in constant),
+        tuple(granted),
+        tuple(sorted({asked[Cell(one.worker, one.day)] for one in granted})),
+    )
+
+
+def _may_move(here: Office, row: VersionRow, problem: Problem, by: str, over_because: str) -> Moved:
+    """What a draft moves, where that may be.
+
+    Over a version in force every cell takes a reason; where that version was
+    withdrawn, which took one, only what something had settled.
+
+    Raises
+    ------
+    Refusal
+        There is no reason, or they may not approve.
+    """
+    before = here.last_in_force(row.month)
+    moved = _moved(here, row, before, problem)
+    if before is None or not (moved.cells if before.status == Status.LIVE else moved.held):
+        return moved
+    if not over_because:
+        names = {**before.people, **problem.names}
+        raise Refusal(RE_ISSUED, before=before.number, version=row.number, **moved.said(names))
+    if not here.people[by].may_approve:
+        raise Refusal(NOT_THEIRS_TO_MOVE, by=here.people[by].name, before=before.number)
+    return moved
 
 
 def publish(
@@ -438,6 +577,7 @@ def publish(
     by: str,
     *,
     late_because: str = "",
+    over_because: str = "",
     store: str | None = None,
     out: Path | None = None,
     lang: Lang = "zh",
@@ -445,13 +585,20 @@ def publish(
 ) -> Published:
     """Audit a draft once more and put it in force; what was in force before is closed by the same stroke.
 
+    Parameters
+    ----------
+    late_because : str
+        Why it comes after its deadline.
+    over_because : str
+        Why cells of a published version move without requests; it is logged and told to whoever is moved.
+
     Raises
     ------
     Refusal
-        It breaks a rule now, is late without a reason or no draft, nobody has the id `by`, or they may not approve
-        and it would replace a version in force.
+        It breaks a rule now, is late or moves published cells without a reason or is no draft, nobody has the id
+        `by`, or they may not approve and it would replace a version in force.
     """
-    late_because = late_because.strip()
+    late_because, over_because = late_because.strip(), over_because.strip()
     with office(desk, store, out, lang, now) as here:
         here.person(by)
         with here.ledger.writing(here.desk) as pen:
@@ -464,21 +611,25 @@ def publish(
             here.known(row, problem)
             found = audit(problem, here.files.rulebook, Roster(row.duties))
             if found.broken:
-                what = "；".join(each.say(lang, problem.names) for each in found.broken[:5])
+                what = "；".join(each.say(lang, problem.names) for each in found.broken[:FEW])
                 raise Refusal(BROKEN_NOW, version=version, what=what)
             deadline = here.deadlines(problem)[0]
             late = before is None and is_late(deadline.due, here.today)
             if late and not late_because:
                 raise Refusal(LATE, why=Sentence(deadline.say("zh"), deadline.say("en")))
-            supersedes = here.go_live(pen, row, by, late_because, problem)
+            moved = _may_move(here, row, problem, by, over_because)
+            because = "；".join(dict.fromkeys(filter(None, (late_because, over_because))))
+            facts = {"changes": as_facts(moved.cells)} if before and moved.cells else {}
+            facts |= {"over": as_facts(moved.held)} if moved.held else {}
+            supersedes = here.go_live(pen, row, by, because, problem, also=facts)
             row = here.ledger.version(here.desk, version)
             part = here.write_part(row, problem, found)
         path = part.replace(here.workbook(row))
-        changes = Roster(row.duties).changes_from(Roster(before.duties)) if before else ()
-        files = [path, *here.issue(row, problem, found, before, changes, late_because)]
+        changes = moved.cells if before else ()
+        files = [path, *here.issue(row, problem, found, before, changes, because)]
         recipients = here.recipients(row, problem)
         return Published(
-            row, here.at, late, supersedes, tuple(files), tuple(recipients), changes, stuck=tuple(here.stuck)
+            row, here.at, late, supersedes, tuple(files), tuple(recipients), changes, moved.held, tuple(here.stuck)
         )
 
 

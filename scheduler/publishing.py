@@ -10,7 +10,8 @@
 
 A version that is not live any more never comes back (RULES 5). A roster is due so
 many days before its month, and a week before each holiday in it (RULES 4, 6, C7,
-C13); from that day the holiday's cells stand, but for an approved request.
+C13); from that day the holiday's cells stand, but for an approved request, or a
+reason on record for which the month is issued anew.
 """
 
 from __future__ import annotations

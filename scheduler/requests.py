@@ -7,18 +7,18 @@ was judged. Where the live roster has moved in between, it is judged again.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 
 from scheduler import clock
 from scheduler.app import draft_of
+from scheduler.change_log import as_facts
 from scheduler.domain import Change, Duty, Fixed, Leave, Overtime, Problem, Roster
 from scheduler.errors import Fault, Refusal, RosterMoved
 from scheduler.ledger.store import EntryRow, VersionRow
 from scheduler.publication import NOT_LIVE, Office, office
-from scheduler.publishing import settled
 from scheduler.swaps import (
     INVOLVED,
     KIND_NAMES,
@@ -35,6 +35,7 @@ from scheduler.swaps import (
     step,
     to_facts,
 )
+from scheduler.timeline import ONE_DAY
 from scheduler.verdict import ALLOWED, ALLOWED_WITH, REFUSED, Verdict, judge
 from scheduler.verify import audit
 from scheduler.words import Lang, Sentence
@@ -57,6 +58,10 @@ OTHER_CHANGES = Sentence(
 )
 PRIVATE = Sentence("{kind}（第 {n} 号申请）", "{kind} (request {n})")
 BREAKS = Sentence("会违反规则", "it would break rules")
+OVER_THE_EDGE = Sentence(
+    "{who}的假期跨到 {months}，该月的排班表也已发布：请按月分开申请",
+    "the leave of {who} runs into {months}, whose roster is published too: ask for each month by itself",
+)
 SETTLED_WHEN_ASKED = (NOTICE, QUOTA)  # who asked in time is not too late for waiting, nor one too many for being first
 
 
@@ -173,19 +178,27 @@ def _in_force(here: Office, month: str) -> VersionRow:
 def _objections(here: Office, request: Request, problem: Problem, roster: Roster) -> tuple[Objection, ...]:
     terms = here.files.procedure
     others = here.requests().values()
-    return asked_in_vain(
+    found = asked_in_vain(
         request, problem, roster, others, here.today, terms.swap_quota, terms.swap_notice, here.instant
     )
+    return (*found, *_over_the_edge(here, request))
+
+
+def _over_the_edge(here: Office, request: Request) -> Iterator[Objection]:
+    """Leave that runs into other months whose rosters are in force: it is judged on the roster of one month only."""
+    leave = request.leave
+    if leave is None:
+        return
+    days = (leave.first + n * ONE_DAY for n in range((leave.last - leave.first).days + 1))
+    others = dict.fromkeys(month for day in days if (month := f"{day:%Y-%m}") != request.month)
+    live = [month for month in others if here.ledger.live(here.desk, month)]
+    if live:
+        yield Objection(OVER_THE_EDGE, (leave.worker,), facts=(("months", "、".join(live)),))
 
 
 def _in_the_way(objections: Iterable[Objection], override: str) -> list[Objection]:
     """What nobody has set aside."""
     return [one for one in objections if not (one.overridable and override)]
-
-
-def _settled(here: Office, problem: Problem) -> frozenset[date]:
-    """Days of holidays whose deadline has come."""
-    return settled(problem.days, here.today, here.files.procedure.holiday_lead)
 
 
 def _judged(here: Office, request: Request, problem: Problem, asking: Problem, roster: Roster) -> Verdict:
@@ -200,20 +213,15 @@ def _judged(here: Office, request: Request, problem: Problem, asking: Problem, r
         today=here.today,
         now=here.instant,
         asking=asking,
-        settled=_settled(here, problem),
+        settled=here.settled(problem),
         may=may,
         time_limit=SECONDS,
     )
 
 
-def _cells(changes: Sequence[Change]) -> list[list[object]]:
-    """Changes in JSON's types."""
-    return [[one.worker, one.day.isoformat(), list(one.before), list(one.after)] for one in changes]
-
-
 def _judgement(verdict: Verdict) -> dict[str, object]:
     """What the log keeps of a verdict."""
-    return {"verdict": verdict.word, "changes": _cells(verdict.changes), "fewest": verdict.fewest}
+    return {"verdict": verdict.word, "changes": as_facts(verdict.changes), "fewest": verdict.fewest}
 
 
 def recorded_changes(entries: Sequence[EntryRow], number: int) -> list[Change]:
@@ -348,17 +356,8 @@ def _carried_out(
         why = "；".join(one.say(here.lang, names) for one in objections)
         raise RosterMoved(NO_MORE, n=request.number, version=live.number, why=why)
     own = {(cell.worker, cell.day) for cell in request.cells}
-    constant = _settled(here, problem)
-    stuck = [
-        one
-        for one in told
-        if one[:2] not in own
-        and (
-            one.day < here.today
-            or one.day in constant
-            or any(_begun(here, problem, one.day, c) for c in one[2] + one[3])
-        )
-    ]
+    constant = here.settled(problem)
+    stuck = [one for one in told if one[:2] not in own and (here.begun(problem, one) or one.day in constant)]
     still, found = _with(roster, told), None
     if not stuck and all(roster.on(one.worker, one.day) == one.before for one in told):
         found = audit(asking, here.files.rulebook, still)
@@ -376,11 +375,6 @@ def _carried_out(
             pen.note("rechecked", live.number, here.at, by, "", facts)
         raise RosterMoved(OTHER_CHANGES, n=request.number, version=live.number)
     return verdict
-
-
-def _begun(here: Office, problem: Problem, day: date, code: str) -> bool:
-    """Whether a shift of that day has begun."""
-    return code in problem.shift_by_code and problem.span(day, code).start <= here.instant
 
 
 def _with(roster: Roster, changes: Sequence[Change]) -> Roster:
@@ -422,7 +416,7 @@ def _landed(
         bound=min(int(live.bound), verdict.audit.cost) if same else 0,
         previous=before.number if before else None,
         compromises=len(verdict.audit.compromises),
-        facts={"request": request.number, "changes": _cells(verdict.changes)},
+        facts={"request": request.number, "changes": as_facts(verdict.changes)},
     )
     done = replace(
         request, state=step(request, "approved", by, because, live.number, may_approve=True).state, approver=by

@@ -21,7 +21,8 @@
 In the log a request is the entry `requested` with `to_facts(request)` as its facts,
 and an entry for each further event with `{"request": number}`; that of `approved`
 adds `"version"` and, where something was overridden, `"override"`.
-Nothing but an approved request moves a published cell (RULES 2, 58, 64, 65, 69).
+Nothing but an approved request moves a published cell (RULES 2, 58, 64, 65, 69), short
+of a month issued anew for a reason on record.
 """
 
 from __future__ import annotations
@@ -836,6 +837,36 @@ def amended(
         return problem
     demand, slots = _surged(problem, factors, raised)
     return replace(problem, leave=leave, overtime=overtime, fixed=fixed, demand=demand, slots=slots)
+
+
+def settled_cells(requests: Iterable[Request]) -> dict[Cell, int]:
+    """The cells that approved requests settled, each with the number of the last one that did.
+
+    They are those that a request asked for, its days of leave, and the day of its
+    overtime; leave that is called off settles nothing any more.
+
+    Parameters
+    ----------
+    requests : iterable of Request
+        In the order of their approvals, as `replay` gives them; those not approved are passed over.
+    """
+    found: dict[Cell, int] = {}
+    for request in requests:
+        if request.state != State.APPROVED:
+            continue
+        for cell in _away(request.cancelled_leave):
+            found.pop(cell, None)
+        mine = [Cell(fixed.worker, fixed.day) for fixed in request.cells]
+        mine += [Cell(request.overtime.worker, request.overtime.day)] if request.overtime else []
+        found |= dict.fromkeys([*mine, *_away(request.leave)], request.number)
+    return found
+
+
+def _away(leave: Leave | None) -> list[Cell]:
+    """The cells of days away."""
+    if leave is None:
+        return []
+    return [Cell(leave.worker, leave.first + n * ONE_DAY) for n in range((leave.last - leave.first).days + 1)]
 
 
 def _cut(leave: Leave, off: Leave) -> Iterator[Leave]:

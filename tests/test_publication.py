@@ -11,18 +11,22 @@ import pytest
 from openpyxl import load_workbook
 
 from scheduler import publication
-from scheduler.domain import Roster
+from scheduler.domain import Overtime, Roster
 from scheduler.errors import InputError, LedgerError, Refusal
 from scheduler.files.stamps import VOID_FOLDER, VOID_SIGN, read_stamp
 from scheduler.ledger.store import Status
 from scheduler.publication import publish, receipts, repair, withdraw
 from scheduler.publishing import REFUSED
+from scheduler.requests import approve, ask, decide
+from scheduler.swaps import Kind
 from scheduler.words import LANGS
 from tests.faults.desk import (
     IN_TIME,
     MONTH,
     NOW,
     at,
+    cell,
+    dec,
     drafted,
     drafted_desk,
     events,
@@ -38,6 +42,7 @@ from tests.faults.desk import (
 
 BOOK = "small-2026-12-v{}.xlsx"
 OTHER = (("T1", 7, ""), ("T4", 7, "早"))  # T4 for T1
+ANEW = "重排全月"
 
 
 def add_leave(desk: Path, worker: str, first: str, last: str) -> None:
@@ -126,11 +131,13 @@ def test_publishing_keeps_to_the_folder_and_the_store_that_are_given(tmp_path):
 # Refused
 
 
-def refused(desk: Path, *words: str, version: int = 1, by: str = "M1", clock=IN_TIME, late: str = "") -> Refusal:
+def refused(
+    desk: Path, *words: str, version: int = 1, by: str = "M1", clock=IN_TIME, late: str = "", over: str = ""
+) -> Refusal:
     """Publishing is refused, in both languages with these words, and nothing has happened."""
     before = fingerprint(desk)
     with pytest.raises(Refusal) as refusal:
-        publish(desk, version, by, late_because=late, now=clock)
+        publish(desk, version, by, late_because=late, over_because=over, now=clock)
     assert fingerprint(desk) == before
     for lang in LANGS:
         assert refusal.value.say(lang)
@@ -208,7 +215,7 @@ class InTime(Exception):
 def up_to_the_deadline(monkeypatch):
     """Publishing ends once nothing stands against it: what is written then is not the point."""
 
-    def stop(*_: object) -> None:
+    def stop(*_: object, **__: object) -> None:
         raise InTime
 
     monkeypatch.setattr(publication.Office, "go_live", stop)
@@ -309,7 +316,7 @@ def test_what_follows_a_withdrawn_version_is_late_where_its_time_has_passed(tmp_
 def superseded(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, publication.Published]:
     desk = published_desk(tmp_path_factory.mktemp("superseded"))
     assert drafted(desk, roster=with_changes(*OTHER)) == 2
-    return desk, publish(desk, 2, "M2", now=at("2026-11-22 09:00"))
+    return desk, publish(desk, 2, "M2", over_because=ANEW, now=at("2026-11-22 09:00"))
 
 
 def test_the_version_before_is_closed_by_the_same_stroke(superseded):
@@ -393,6 +400,168 @@ def test_months_do_not_supersede_one_another(tmp_path):
     publish(desk, 2, "M1", now=IN_TIME)
     assert status_of(desk) == {1: "live", 2: "live"}
     whole(desk)
+
+
+# Published cells move by requests; a month issued anew needs a reason
+
+
+def redrafted(desk: Path, *changes: tuple[str, int, str]) -> int:
+    """A draft that has some cells otherwise than the roster in force had them at first."""
+    return drafted(desk, roster=with_changes(*(changes or OTHER)))
+
+
+def stood_in(desk: Path) -> None:
+    """T5 has stood in for T2 on the fourteenth, as request 1 asked and M1 approved."""
+    ask(desk, Kind.STAND_IN, "T2", "家里有事", give=cell("T2", 14), to="T5", now=NOW)
+    decide(desk, "confirmed", 1, "T5", now=NOW)
+    approve(desk, 1, "M1", now=NOW)
+
+
+def test_a_draft_that_moves_published_cells_is_refused_without_a_reason_and_names_them(tmp_path):
+    desk = published_desk(tmp_path)
+    redrafted(desk)
+    words = (
+        "第 1 版已发布",
+        "第 2 版会改动其中 2 格",
+        "（试一 12月7日(周一)、试四 12月7日(周一)）。",
+        "--over-because",
+    )
+    for blank in ("", " ", "\u3000\n"):
+        found = refused(desk, *words, version=2, over=blank)
+    assert "would move 2 of its cells (试一 Mon 7 Dec, 试四 Mon 7 Dec). Published" in found.say("en")
+    refused(desk, *words, version=2, late="系统故障")  # that it was late is another matter
+
+
+def test_a_name_with_braces_is_said_as_it_stands(tmp_path):
+    desk = published_desk(tmp_path)
+    people = desk / "people.csv"
+    people.write_text(people.read_text("utf-8").replace("试一", "{试}一"), "utf-8")
+    redrafted(desk)
+    refused(desk, "（{试}一 12月7日(周一)、试四 12月7日(周一)）", version=2)
+
+
+def test_a_refusal_names_five_cells_at_most_those_that_were_settled_first(tmp_path):
+    desk = published_desk(tmp_path)
+    stood_in(desk)
+    redrafted(desk, *OTHER, ("T1", 13, ""), ("T4", 13, "早"))
+    found = refused(desk, "改动其中 6 格", version=3, clock=NOW)
+    first = (
+        "试二 12月14日(周一)",
+        "试五 12月14日(周一)",
+        "试一 12月7日(周一)",
+        "试四 12月7日(周一)",
+        "试一 12月13日(周日)",
+    )
+    assert f"（{'、'.join(first)}…）" in found.say("zh")
+
+
+def test_why_a_month_was_issued_anew_is_in_the_log_on_the_change_log_and_in_the_letters(tmp_path):
+    desk = published_desk(tmp_path)
+    redrafted(desk)
+    done = publish(desk, 2, "M2", over_because="  客流大变 ", now=IN_TIME)
+    assert (done.late, done.supersedes, told(done.changes), done.over) == (
+        False,
+        1,
+        {("T1", 7, "早", ""), ("T4", 7, "", "早")},
+        (),
+    )
+    with ledger_of(desk) as ledger:
+        closing, opening = ledger.entries("small")[-2:]
+    assert (closing.because, opening.because) == ("客流大变", "客流大变")
+    assert opening.facts["changes"] == [["T1", "2026-12-07", ["早"], []], ["T4", "2026-12-07", [], ["早"]]]
+    assert "over" not in opening.facts
+    book = load_workbook(desk / "rosters" / BOOK.format(2))["变更记录"]
+    (row,) = (row for row in book.values if row[0] == 2 and len(row) > 8 and row[7] == "客流大变")
+    assert (row[6], row[8]) == ("乙经理", "试一 12月7日(周一)：早 → 休\n试四 12月7日(周一)：休 → 早")
+    letters = list((desk / "rosters" / "small-2026-12-v2").glob("*变更.txt"))
+    assert len(letters) == 2
+    assert all("原因：客流大变" in letter.read_text("utf-8") for letter in letters)
+    whole(desk)
+
+
+@pytest.mark.parametrize(
+    ("clock", "begun"),
+    [
+        ("2026-12-07 07:59", 0),
+        ("2026-12-07 08:00", 2),  # the early shift begins, and with it the day off of whoever has it now
+        ("2026-12-08 00:00", 2),
+    ],
+)
+def test_what_is_past_or_has_begun_is_said_to_be_so(tmp_path, clock, begun):
+    desk = published_desk(tmp_path)
+    redrafted(desk)
+    said = refused(desk, "改动其中 2 格", version=2, clock=at(clock)).say("zh")
+    assert ("已过去或已开始的 2 格" in said) == bool(begun)
+    done = publish(desk, 2, "M1", over_because="补记", now=at(clock))
+    assert len(done.over) == begun
+    with ledger_of(desk) as ledger:
+        assert ledger.entries("small")[-1].facts.get("over", []) == [
+            [one.worker, one.day.isoformat(), list(one.before), list(one.after)] for one in done.over
+        ]
+
+
+@pytest.mark.parametrize(("clock", "settled"), [("2026-12-17 23:59", False), ("2026-12-18 00:00", True)])
+def test_a_holiday_s_cells_are_settled_from_a_week_before_it(tmp_path, clock, settled):
+    desk = published_desk(tmp_path, holidays=("2026-12-25",))
+    redrafted(desk, ("T1", 25, ""), ("T4", 25, "早"))
+    said = refused(desk, "改动其中 2 格", version=2, clock=at(clock))
+    assert ("已定的节假日 2 格" in said.say("zh"), "2 of holidays that are settled" in said.say("en")) == (settled,) * 2
+
+
+def test_a_draft_that_knows_nothing_of_an_approved_stand_in_does_not_undo_it_unasked(tmp_path):
+    desk = published_desk(tmp_path)
+    assert drafted(desk) == 2
+    stood_in(desk)
+    found = refused(desk, "第 3 版已发布", "第 2 版会改动其中 2 格", version=2, clock=NOW)
+    assert "获批申请（第 1 号）定下的 2 格" in found.say("zh")
+    assert "2 settled by approved requests (1)" in found.say("en")
+    done = publish(desk, 2, "M1", over_because="全月重排，已与当事人商定", now=NOW)
+    assert told(done.over) == {("T2", 14, "", "早"), ("T5", 14, "早", "")}
+    whole(desk)
+
+
+def test_a_draft_that_keeps_to_what_was_approved_is_not_said_to_undo_it(tmp_path):
+    desk = published_desk(tmp_path)
+    stood_in(desk)
+    redrafted(desk, ("T2", 14, ""), ("T5", 14, "早"), *OTHER)
+    found = refused(desk, "改动其中 2 格", version=3, clock=NOW)
+    assert "其中已" not in found.say("zh")
+    assert "获批申请（" not in found.say("zh")
+
+
+def test_a_duty_with_approved_overtime_is_settled_too(tmp_path):
+    desk = published_desk(tmp_path)
+    ask(desk, Kind.OVERTIME, "T2", "盘点", overtime=Overtime("T2", dec(8), 60), now=NOW)
+    approve(desk, 1, "M1", now=NOW)
+    redrafted(desk, ("T2", 8, ""), ("T5", 8, "早"))
+    refused(desk, "改动其中 2 格", "获批申请（第 1 号）定下的 1 格", version=2, clock=NOW)
+
+
+def test_what_was_withdrawn_may_be_made_anew_but_for_what_is_settled(tmp_path):
+    desk = new_desk(tmp_path / "desk", keys=['approver_roles = ["值班长"]'])
+    drafted(desk)
+    publish(desk, 1, "M1", now=IN_TIME)
+    redrafted(desk)
+    redrafted(desk, ("T3", 3, ""), ("T6", 3, "早"), *OTHER)
+    withdraw(desk, 1, "M1", "错了", now=NOW)
+    refused(desk, "第 1 版已发布", "改动其中 4 格", "已过去或已开始的 2 格", version=3, clock=NOW, late="重排")
+    refused(desk, "试一", "无权改动", version=3, by="T1", clock=NOW, late="重排", over="补记")
+    assert publish(desk, 2, "T1", late_because="重排", now=NOW).over == ()
+    withdraw(desk, 2, "M1", "又错了", now=NOW)
+    done = publish(desk, 3, "M1", late_because="重排", over_because="补记", now=NOW)
+    assert (told(done.over), done.changes) == ({("T3", 3, "早", ""), ("T6", 3, "", "早")}, ())
+    with ledger_of(desk) as ledger:
+        assert ledger.entries("small")[-1].because == "重排；补记"
+    whole(desk)
+
+
+def test_nothing_in_between_is_overlooked_when_a_live_version_is_replaced_twice(tmp_path):
+    desk = published_desk(tmp_path)
+    redrafted(desk)
+    publish(desk, 2, "M1", over_because=ANEW, now=IN_TIME)
+    drafted(desk)
+    refused(desk, "第 2 版已发布", "第 3 版会改动其中 2 格", version=3)
+    assert publish(desk, 3, "M1", over_because="改回", now=IN_TIME).supersedes == 2
 
 
 # Withdrawn
@@ -534,7 +703,7 @@ def test_papers_that_are_right_are_left_alone(tmp_path):
 def test_what_is_missing_of_a_version_in_force_is_written_again(tmp_path, left):
     desk = published_desk(tmp_path)
     drafted(desk, roster=with_changes(*OTHER))
-    publish(desk, 2, "M1", now=IN_TIME)
+    publish(desk, 2, "M1", over_because=ANEW, now=IN_TIME)
     whole_desk = papers(desk)
     folder, book = desk / "rosters" / "small-2026-12-v2", desk / "rosters" / BOOK.format(2)
     if left in ("nothing", "no workbook"):

@@ -400,6 +400,33 @@ def test_leave_over_the_months_edge_counts_in_the_month_after_too(desk):
     assert [day.day for day in january.dates if ("T1", day) in january.leave_days] == [1, 2, 3]
 
 
+def january_published(desk: Path) -> None:
+    """January goes on where December's round ends, and is in force."""
+    january = drafted(desk, "2027-01", roster=lambda problem: going_round(problem, 1))
+    publish(desk, january, "M1", now=NOW)
+
+
+@pytest.mark.parametrize("kind", ["leave", "absence"])
+def test_leave_into_a_month_that_is_published_too_is_asked_for_month_by_month(desk, kind):
+    january_published(desk)
+    over = Leave("T1", dec(30), date(2027, 1, 3), "personal")
+    before = fingerprint(desk)
+    found = asked(desk, kind, leave=over, override="急")
+    assert (found.request.number, fingerprint(desk)) == (0, before)
+    assert [one.say("zh", found.problem.names) for one in found.objections] == [
+        "试一的假期跨到 2027-01，该月的排班表也已发布：请按月分开申请"
+    ]
+    assert "ask for each month by itself" in found.objections[0].say("en", found.problem.names)
+    for part in (replace(over, last=dec(31)), replace(over, first=date(2027, 1, 1))):
+        assert granted(desk, asked(desk, kind, leave=part)).request.state == State.APPROVED
+
+
+def test_leave_into_a_month_that_was_published_since_is_not_approved(desk):
+    asked(desk, "leave", leave=Leave("T1", dec(30), date(2027, 1, 3), "personal"))
+    january_published(desk)
+    nothing_happens(desk, lambda: approve(desk, 1, "M1", now=NOW), "请按月分开申请", error=RosterMoved)
+
+
 # Quota, notice and what is set aside
 
 
@@ -493,7 +520,7 @@ def test_who_was_to_stand_in_and_is_away_by_now_does_not(desk):
 def publish_other(desk: Path, *changes: tuple[str, int, str]) -> None:
     """Put a roster with these changes in force."""
     number = drafted(desk, roster=with_changes(*changes))
-    publish(desk, number, "M1", now=NOW)
+    publish(desk, number, "M1", over_because="重排", now=NOW)
 
 
 def test_a_swap_whose_duty_has_moved_is_to_be_asked_anew(desk):
@@ -549,10 +576,18 @@ def test_tables_that_changed_meanwhile_count_as_well(desk):
     sound(desk)
 
 
+def early_on_the_tenth(desk: Path) -> Asked:
+    """T4 is to come early on the tenth, and so not late on the ninth, which T3 does not wish to take either."""
+    (desk / "requests.csv").write_text(
+        "工号,开始日期,结束日期,意愿,班次,权重\nT3,2026-12-09,,不想上,晚,5\n", encoding="utf-8"
+    )
+    publish_other(desk, ("T4", 9, "晚"), ("T2", 9, ""), ("T4", 10, ""), ("T5", 10, "早"))
+    return asked(desk, "edit", by="M2", cells=(Fixed("T4", dec(10), "早"), Fixed("T5", dec(10), "")))
+
+
 def test_what_had_to_move_with_it_stays_where_its_day_has_passed(desk):
     """T4 is to come early on the tenth, and so not late on the ninth; on the tenth the ninth is past."""
-    publish_other(desk, ("T4", 9, "晚"), ("T2", 9, ""), ("T4", 10, ""), ("T5", 10, "早"))
-    found = asked(desk, "edit", by="M2", cells=(Fixed("T4", dec(10), "早"), Fixed("T5", dec(10), "")))
+    found = early_on_the_tenth(desk)
     assert found.verdict.word == ALLOWED_WITH
     assert ("T4", 9, "晚", "") in told(found.verdict.further)
     confirmed(desk, 1, "T4", "T5")
@@ -561,8 +596,7 @@ def test_what_had_to_move_with_it_stays_where_its_day_has_passed(desk):
 
 
 def test_what_had_to_move_with_it_stays_once_it_has_begun(desk):
-    publish_other(desk, ("T4", 9, "晚"), ("T2", 9, ""), ("T4", 10, ""), ("T5", 10, "早"))
-    found = asked(desk, "edit", by="M2", cells=(Fixed("T4", dec(10), "早"), Fixed("T5", dec(10), "")))
+    found = early_on_the_tenth(desk)
     assert ("T4", 9, "晚", "") in told(found.verdict.further)
     confirmed(desk, 1, "T4", "T5")
     nothing_happens(desk, lambda: approve(desk, 1, "M1", now=at("2026-12-09 16:00")), error=RosterMoved)

@@ -79,6 +79,7 @@ from scheduler.swaps import (
     replay,
     required,
     scaled,
+    settled_cells,
     step,
     to_facts,
 )
@@ -1238,3 +1239,27 @@ def test_the_amended_problem_asks_for_another_roster():
 def test_leave_for_the_day_after_the_month_is_known_to_the_last_night():
     request = approved(asked("leave", leave=Leave("A", dec(31) + ONE_DAY, dec(31) + 2 * ONE_DAY)))
     assert ("A", date(2027, 1, 1)) in amended(PROBLEM, [request]).leave_days
+
+
+# What approved requests settled
+
+
+def test_a_request_settles_the_cells_that_it_asked_for_and_no_other():
+    both = {("A", dec(9)), ("B", dec(9)), ("A", dec(12)), ("B", dec(12))}
+    assert settled_cells([approved(swap(), 1)]) == dict.fromkeys(both, 1)
+    assert settled_cells([approved(away("leave", "A", 9, 11), 2)]) == {("A", dec(day)): 2 for day in (9, 10, 11)}
+    overtime = asked("overtime", overtime=Overtime("B", dec(9), 60))
+    assert settled_cells([approved(overtime, 3)]) == {("B", dec(9)): 3}
+
+
+@pytest.mark.parametrize("state", [state for state in State if state != State.APPROVED])
+def test_what_is_not_approved_settles_nothing(state):
+    assert settled_cells([replace(approved(swap(), 1), state=state)]) == {}
+
+
+def test_the_last_of_several_requests_has_settled_a_cell_and_leave_called_off_settles_none():
+    leave, back = approved(away("leave", "A", 9, 11), 2), approved(away("cancel_leave", "A", 10, 11), 3)
+    found = settled_cells([approved(swap(), 1), leave])
+    assert (found["A", dec(9)], found["B", dec(9)], found["A", dec(12)]) == (2, 1, 1)
+    assert settled_cells([leave, back]) == {("A", dec(9)): 2}
+    assert settled_cells([back, leave]) == {("A", dec(day)): 2 for day in (9, 10, 11)}

@@ -68,7 +68,7 @@ def live(drafts, tmp_path_factory):
 def replaced(live, tmp_path_factory):
     """That desk with the second version in force, a day later."""
     desk = Path(shutil.copytree(live, tmp_path_factory.mktemp("replaced") / "desk"))
-    publish(desk, 2, "T3", now=at(24))
+    publish(desk, 2, "T3", over_because="重排", now=at(24))
     return desk
 
 

@@ -173,6 +173,8 @@ def generate(desks: tuple[Path, ...], lang: Lang, quiet: bool, **options: Any) -
     shown: list[Any] = [grid, *(NO_DESK.say(lang, path=path) for path in strays)]
     for desk, answer in zip(desks, answers, strict=True):
         if answer.payload["version"] if answer.code == DONE else None:
+            live = answer.payload["live"]
+            shown += [f"{desk}: {line}" for line in _in_force(live, answer.payload["month"], lang)]
             continue
         shown += [f"{desk}:", *(f"  {line}" if isinstance(line, str) else line for line in answer.shown)]
     payload = {
@@ -239,6 +241,7 @@ def _generated(desk: Path, lang: Lang, quiet: bool, options: dict[str, Any], lea
         "certificate": made.certificate and asdict(made.certificate),
         "seconds": round(made.outcome.seconds, 3),
         "version": made.version,
+        "live": made.live,
         "violations": [],
         "exemptions": [],
         "law": [],
@@ -306,6 +309,7 @@ def _with_roster(made: app.Generated, solved: Solved, payload: dict[str, Any], l
             gap=solved.gap,
             seconds=solved.seconds,
         ),
+        *_in_force(made.live, payload["month"], lang),
         *_proved(made, solved, lang),
         Sentence("审核：{n} 条规则全部符合", "Audit: all {n} rules kept").say(
             lang, n=sum(not any(v.noted == Noted.EXEMPTION for v in one.noted) for one in solved.audit.results)
@@ -329,6 +333,19 @@ def _with_roster(made: app.Generated, solved: Solved, payload: dict[str, Any], l
     shown += _assumed(made.problem, lang)
     shown += [Sentence("文件：{path}", "File: {path}").say(lang, path=path) for path in made.files]
     return Answer(payload, list(shown), DONE)
+
+
+LIVE = Sentence(
+    "{month} 第 {n} 版已发布在用：新生成的草稿不看它，改动格子须走申请（swap request），整版重发须写明原因",
+    "{month}: version {n} is live and a new draft takes no notice of it: changing cells takes requests (swap request),"
+    " issuing the whole anew a reason",
+)
+
+
+def _in_force(live: int | None, month: str, lang: Lang) -> Iterator[str]:
+    """What a month that is published already is told."""
+    if live:
+        yield LIVE.say(lang, month=month, n=live)
 
 
 def _proved(made: app.Generated, solved: Solved, lang: Lang) -> Iterator[str]:
@@ -387,7 +404,7 @@ def violation_row(violation: Violation, problem: Problem, lang: Lang) -> dict[st
 
 
 def _without_roster(made: app.Generated, payload: dict[str, Any], lang: Lang) -> Answer:
-    shown = [RESULTS[made.outcome.status].say(lang)]
+    shown = [RESULTS[made.outcome.status].say(lang), *_in_force(made.live, payload["month"], lang)]
     if made.outcome.status == "UNDECIDED":
         shown.append(
             Sentence(

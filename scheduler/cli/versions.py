@@ -93,6 +93,14 @@ def change_line(change: Change, names: dict[str, str], lang: Lang) -> str:
     callback=reason,
     help=both("逾期发布的原因。", "Why it is published after its deadline."),
 )
+@click.option(
+    "--over-because",
+    default="",
+    callback=reason,
+    help=both(
+        "整版重发、改动已发布的格子的原因。", "Why published cells move without requests: the whole is issued anew."
+    ),
+)
 @out_option
 @store_option
 @answering
@@ -111,6 +119,7 @@ def publish(desk: Path, version: int, by: str, lang: Lang, quiet: bool, **option
         "files": [str(path) for path in done.files],
         "recipients": [{"kind": one.kind, "id": one.id, "name": one.name} for one in done.recipients],
         "changes": [change_row(change) for change in done.changes],
+        "over": [change_row(change) for change in done.over],
         "stuck": [fault.say(lang) for fault in done.stuck],
     }
     shown = [
@@ -128,6 +137,12 @@ def publish(desk: Path, version: int, by: str, lang: Lang, quiet: bool, **option
         )
         shown.append(old.say(lang, n=done.supersedes, cells=len(done.changes)))
         shown += [f"  {change_line(change, dict(names), lang)}" for change in done.changes]
+    if done.over:
+        over = Sentence(
+            "其中 {n} 格已过去、已开始或早已定下，原因已记录",
+            "{n} cells were past, begun or settled; the reason is on record",
+        )
+        shown.append(over.say(lang, n=len(done.over)))
     given = Sentence("分发 {n} 份，请收签：{who}", "Copies for {n}, to be signed for: {who}")
     shown.append(given.say(lang, n=len(done.recipients), who=listed((one.name for one in done.recipients), lang)))
     return Answer(payload, [*shown, *_files(done.files, lang), *told_stuck(done.stuck, lang)], DONE)

@@ -50,9 +50,11 @@ OUTSTANDING = Sentence("未签收 / 未收回", "Receipts outstanding")
 BEFORE, AFTER = Sentence("原", "Before"), Sentence("现", "After")
 MOVE = Sentence("{who} {day}：{before} → {after}", "{who}, {day}: {before} → {after}")
 MORE = Sentence("…共 {n} 处，见“{sheet}”", "… {n} in all, see sheet {sheet}")
+MORE_IN_LOG = Sentence("…共 {n} 处，见 scheduler log --xlsx", "… {n} in all, see scheduler log --xlsx")
 NO_DUTY = Sentence("休", "off")
 
 SHOWN_MOVES = 8  # in one cell of the workbook; the second sheet holds them all
+ROSTER_MOVES = 20  # in one cell of a roster's workbook, which has no such sheet
 HIGHEST = 400  # points; no row may pass 409
 FORMULA_SIGNS = tuple("=+-@\t\r\n＝＋－＠")
 
@@ -97,7 +99,8 @@ def version_table(
 ) -> tuple[list[Column], list[list[Any]]]:
     """The change log as a table of a workbook's sheet: its columns and its rows."""
     log = _Log(rows, lang, names, ZoneInfo(zone))
-    return log.columns, [log.values(row, "\n".join(log.cells(row))) for row in rows]
+    cells = ("\n".join(log.cells(row, ROSTER_MOVES, MORE_IN_LOG)) for row in rows)
+    return log.columns, [log.values(row, text) for row, text in zip(rows, cells, strict=True)]
 
 
 class _Log:
@@ -120,7 +123,7 @@ class _Log:
             Column(OUTSTANDING, LEFT, 30),
         ]
 
-    def cells(self, row: LogRow, most: int | None = None) -> list[str]:
+    def cells(self, row: LogRow, most: int | None = None, rest: Sentence = MORE) -> list[str]:
         """What moved, a line each; beyond `most`, where to find the rest."""
         lines = [
             MOVE.say(
@@ -133,7 +136,7 @@ class _Log:
             for cell in row.cells
         ]
         if most is not None and len(lines) > most:
-            return [*lines[:most], MORE.say(self.lang, n=len(lines), sheet=MOVES)]
+            return [*lines[:most], rest.say(self.lang, n=len(lines), sheet=MOVES)]
         return lines
 
     def _codes(self, codes: Sequence[str]) -> str:

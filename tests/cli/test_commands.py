@@ -56,7 +56,7 @@ RUNS = {
 }
 # A roster is in force; request 1 waits for T4's word, request 2 to be approved; version 2 is a draft.
 LIVE_RUNS = {
-    "publish": ("publish", "{desk}", "--version", "2", "--by", "M1", "--late-because", "x"),
+    "publish": ("publish", "{desk}", "--version", "2", "--by", "M1", "--late-because", "x", "--over-because", "x"),
     "withdraw": ("withdraw", "{desk}", "--version", "1", "--by", "M1", "--because", "x"),
     "receipts": ("receipts", "{desk}"),
     "receipts signed": ("receipts", "{desk}", "--sign", "T1"),
@@ -85,7 +85,7 @@ KEYS: dict[str, set[str]] = {
     "generate": {
         *("month", "status", "objective", "bound", "gap", "seconds", "version", "violations", "assumptions", "files"),
         *("first_seconds", "deterministic_time", "compromises", "cover", "fairness", "requests"),
-        *("finder", "prover", "certificate", "exemptions", "law", "arrangements"),
+        *("finder", "prover", "certificate", "exemptions", "law", "arrangements", "live"),
     },
     "verify": {"status", "objective", "violations", "compromises", "exemptions", "law", "assumptions"},
     "show": {
@@ -95,7 +95,7 @@ KEYS: dict[str, set[str]] = {
     "rules": {"status", "rules"},
     "publish": {
         *("status", "version", "month", "published_at", "late", "supersedes", "fingerprint", "files", "recipients"),
-        *("changes", "stuck"),
+        *("changes", "over", "stuck"),
     },
     "withdraw": {"status", "version", "withdrawn_at", "files", "holders", "stuck"},
     "status": {

@@ -7,11 +7,15 @@ day later. The seventh person takes 早 only and has no duty. It is the evening 
 from __future__ import annotations
 
 import shutil
+from dataclasses import replace
+from datetime import date
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from scheduler.cli.swaps import verdict_said
+from scheduler.domain import Change
 from scheduler.verdict import UNDECIDED, Verdict
 from tests.cli.desks import run
 from tests.cli.test_versions import SUNK, answered, pinned, quick, refused, stands
@@ -305,7 +309,7 @@ def test_officials_and_roles_say_who_may_approve(once_strict: Path, tmp_path: Pa
 
 def test_an_approval_that_would_now_move_other_cells_is_asked_again(desk: Path) -> None:
     ask(desk, *SICK)
-    assert run("publish", desk, "--version", "2", "--by", "M1").code == 0
+    assert run("publish", desk, "--version", "2", "--by", "M1", "--over-because", "重排").code == 0
     said = run("swap", "approve", desk, "1", "--by", "M2", "--json")
     assert (said.code, said.answer["status"]) == (1, "ROSTER_MOVED")
     assert "第 2 版" in said.answer["errors"][0]
@@ -318,7 +322,7 @@ def test_an_approval_that_would_now_move_other_cells_is_asked_again(desk: Path) 
 def test_an_approval_of_what_is_not_there_any_more_is_refused(desk: Path) -> None:
     ask(desk, *STAND_IN)
     assert run("swap", "confirm", desk, "1", "--by", "T4").code == 0
-    assert run("publish", desk, "--version", "2", "--by", "M1").code == 0
+    assert run("publish", desk, "--version", "2", "--by", "M1", "--over-because", "重排").code == 0
     said = refused(("swap", "approve", desk, "1", "--by", "M1"), desk)
     assert (said.code, said.answer["status"]) == (1, "ROSTER_MOVED")
 
@@ -477,3 +481,16 @@ def test_a_group_without_a_command_says_what_there_is() -> None:
         assert word in said.err
     assert run("swap", "--json").answer["status"] == "BAD_INPUT"
     assert run("swap", "nothing", "--json").answer["status"] == "BAD_INPUT"
+
+
+def test_what_is_not_proved_is_not_said_to_be() -> None:
+    """The fewest of the month, the fewest among the cells looked at, or only as few as were found."""
+    moved = Change("T1", date(2026, 12, 7), ("早",), ())
+    found = Verdict("allowed_with", asked=(moved,), further=(moved, moved), fewest=3)
+    near, neither = replace(found, fewest=2, among=480), replace(found, fewest=2)
+    assert verdict_said(found, "en") == "allowed with 2 further changes (proved fewest)"
+    assert "480 cells looked at, not proved of the whole month" in verdict_said(near, "en")
+    assert "480" in verdict_said(near, "zh")
+    assert "not proved" in verdict_said(neither, "en")
+    assert "未证明" in verdict_said(neither, "zh")
+    assert verdict_said(Verdict("refused", fewest=0, among=4), "en") == "refused"

@@ -25,6 +25,7 @@ from tests.faults.desk import drafted, events, going_round, new_desk
 
 EVENING = "2026-11-23 22:00"
 SUNK = "rosters/已作废"
+ANEW = ("--over-because", "重排全月")
 
 
 def pinned(patch: pytest.MonkeyPatch, at: str = EVENING, zone: str = "Asia/Shanghai") -> None:
@@ -175,7 +176,7 @@ def test_a_month_with_a_holiday_is_due_a_week_before_it(tmp_path: Path, monkeypa
 
 
 def test_a_new_version_supersedes_the_one_before_it(live: Path) -> None:
-    said = answered("publish", live, "--version", "2", "--by", "M2")
+    said = answered("publish", live, "--version", "2", "--by", "M2", *ANEW)
     assert (said["version"], said["supersedes"], said["late"]) == (2, 1, False)
     assert said["changes"]
     for change in said["changes"]:
@@ -195,9 +196,61 @@ def test_a_new_version_supersedes_the_one_before_it(live: Path) -> None:
 
 
 def test_the_words_of_a_publication_name_what_changed_for_whom(live: Path) -> None:
-    out = run("publish", live, "--version", "2", "--by", "M2").out
+    out = run("publish", live, "--version", "2", "--by", "M2", *ANEW).out
     for part in ("2026-12 第 2 版已发布", "第 1 版即刻作废", "试一 12月1日(周二)：早 → 晚", "分发 7 份", "文件："):
         assert part in out, part
+
+
+def test_published_cells_do_not_move_without_a_reason(live: Path) -> None:
+    words = ("publish", live, "--version", "2", "--by", "M1")
+    for more in ((), ("--over-because", " "), ("--late-because", "x")):
+        said = refused((*words, *more), live)
+        assert (said.code, said.answer["status"]) == (1, "REFUSED")
+        for part in ("第 1 版已发布", "93 格", "试一 12月1日(周二)", "…", "--over-because"):
+            assert part in said.answer["errors"][0]
+    assert "Published cells move by approved requests only" in run(*words, "--lang", "en").out
+
+
+def test_the_reason_and_the_cells_of_a_month_issued_anew_are_on_the_change_log(live: Path, tmp_path: Path) -> None:
+    said = answered("publish", live, "--version", "2", "--by", "M1", *ANEW)
+    assert said["over"] == []
+    assert "重排全月" in run("log", live).out
+    (entry,) = (one for one in answered("log", live)["entries"] if one["event"] == "published" and one["version"] == 2)
+    assert entry["because"] == "重排全月"
+    assert len(entry["facts"]["changes"]) == len(said["changes"]) == 93
+    answered("log", live, "--csv", tmp_path / "log.csv", "--xlsx", tmp_path / "log.xlsx")
+    last = (tmp_path / "log.csv").read_text("utf-8-sig").splitlines()[-1]
+    assert "重排全月" in last
+    assert last.count("→") == 93
+    assert load_workbook(tmp_path / "log.xlsx")["改动明细"].max_row == 1 + 93
+    assert answered("log", live, "--verify")["broken"] == []
+
+
+def test_cells_that_were_past_are_told_apart(live: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    pinned(monkeypatch, "2026-12-02 07:00")
+    words = ("publish", live, "--version", "2", "--by", "M1")
+    assert "；其中已过去或已开始的 3 格" in refused(words, live).answer["errors"][0]
+    out = run(*words, *ANEW).out
+    assert "其中 3 格已过去、已开始或早已定下，原因已记录" in out
+
+
+def test_a_new_draft_of_a_live_month_is_told_that_it_is_live(live: Path, once: Path, tmp_path: Path) -> None:
+    desk = Path(shutil.copytree(once, tmp_path / "other"))
+    words = ("--month", "2026-12", "--cores", "1")
+    said = run("generate", live, *words, "--json")
+    assert (said.code, said.answer["version"], said.answer["live"]) == (0, 3, 1)
+    out = run("generate", live, *words).out
+    assert "2026-12 第 1 版已发布在用" in out
+    assert "swap request" in out
+    english = run("generate", live, desk, *words, "--lang", "en").out
+    assert " ".join(english.split()).count("2026-12: version 1 is live") == 1  # of two desks the one
+    assert run("generate", desk, *words, "--json").answer["live"] is None
+    (live / "leave.csv").write_text(
+        "工号,开始日期,结束日期,类别,已批准\n" + "".join(f"T{n},2026-12-07,,病假,是\n" for n in range(1, 7)), "utf-8"
+    )
+    said = run("generate", live, *words, "--json")
+    assert (said.code, said.answer["status"], said.answer["live"]) == (1, "IMPOSSIBLE", 1)
+    assert "第 1 版已发布在用" in run("generate", live, *words).out
 
 
 def test_a_draft_that_breaks_a_rule_by_now_is_not_published(desk: Path) -> None:
@@ -247,7 +300,7 @@ def test_copies_are_signed_for_and_come_back(live: Path) -> None:
     before = stands(live)
     assert answered("receipts", live, "--sign", "T1") == said  # twice is once
     assert stands(live) == before
-    assert answered("publish", live, "--version", "2", "--by", "M1")["version"] == 2
+    assert answered("publish", live, "--version", "2", "--by", "M1", *ANEW)["version"] == 2
     said = answered("receipts", live, "--returned", "T1")
     assert [one["version"] for one in said["outstanding"] if one["id"] == "T1"] == [2]
     assert len(said["outstanding"]) == 6 + 7
@@ -257,7 +310,7 @@ def test_copies_are_signed_for_and_come_back(live: Path) -> None:
 
 
 def test_one_version_s_copy_can_be_meant(live: Path) -> None:
-    assert answered("publish", live, "--version", "2", "--by", "M1")["version"] == 2
+    assert answered("publish", live, "--version", "2", "--by", "M1", *ANEW)["version"] == 2
     said = answered("receipts", live, "--returned", "T2", "--version", "1")
     assert [(one["version"], one["returned"]) for one in said["receipts"] if one["id"] == "T2"] == [
         (1, "2026-11-23T14:00:00+00:00"),
@@ -393,7 +446,7 @@ def test_a_void_paper_that_somebody_has_open_is_named_and_stamped_later(live: Pa
     book = live / "rosters" / "small-2026-12-v1.xlsx"
     lock = book.with_name(f"~${book.name}")
     lock.write_bytes(b"x")
-    said = run("publish", live, "--version", "2", "--by", "M1", "--json")
+    said = run("publish", live, "--version", "2", "--by", "M1", *ANEW, "--json")
     assert said.code == 0
     assert said.answer["supersedes"] == 1
     assert any("small-2026-12-v1.xlsx" in line for line in said.answer["stuck"])

@@ -30,7 +30,7 @@ def do(what: str, desk: Path, store: str | None, ready: Event | None = None) -> 
     if ready is not None:
         ready.set()
     if what == "publish":
-        publish(desk, 2, "M1", store=store, now=NOW)
+        publish(desk, 2, "M1", over_because="重排", store=store, now=NOW)
     elif what == "withdraw":
         withdraw(desk, 1, "M1", "算错了", store=store, now=NOW)
     else:
@@ -50,7 +50,7 @@ def do_together(what: str, number: int, desk: Path, store: str | None, start: Ba
     start.wait(120)
     try:
         if what == "publish":
-            publish(desk, number, "M1", store=store, now=NOW)
+            publish(desk, number, "M1", over_because="重排", store=store, now=NOW)
         elif what == "withdraw":
             withdraw(desk, number, "M2", "算错了", store=store, now=NOW)
         else:

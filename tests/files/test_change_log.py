@@ -8,7 +8,7 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 from openpyxl import load_workbook
 
-from scheduler.files.change_log import SHOWN_MOVES, LogRow, write_log
+from scheduler.files.change_log import ROSTER_MOVES, SHOWN_MOVES, LogRow, version_table, write_log
 from scheduler.resolve import Change
 from tests.files.test_workbook import SLY, table
 
@@ -109,6 +109,14 @@ def test_a_long_change_is_cut_short_in_the_cell_and_whole_elsewhere(tmp_path):
     assert book["变更记录"].row_dimensions[2].height <= 409
     assert len(table(book["改动明细"])) == 60
     assert lines(tmp_path / "log.csv")[1][8].count("→") == 60
+
+
+def test_a_roster_s_own_workbook_holds_the_first_of_many_changes_and_says_where_the_rest_is():
+    cells = tuple(Change(f"{n:04}", date(2026, 12, 1), (), ("早",)) for n in range(60))
+    for shown in (ROSTER_MOVES, ROSTER_MOVES + 1):
+        _, (row,) = version_table([LogRow(5, cells=cells[:shown])], {}, "Asia/Shanghai", "zh")
+        assert row[8].count("→") == ROSTER_MOVES
+        assert row[8].endswith("…共 21 处，见 scheduler log --xlsx") == (shown > ROSTER_MOVES)
 
 
 def test_nothing_is_a_formula(tmp_path):
