@@ -4,13 +4,14 @@ One vocabulary serves four uses. A *plain* model never creates a duty that a
 rule forbids outright. A model *guarded* for some rules can describe every
 roster, legal or not: each Reason of these rules gets a guard, true exactly
 when it can be kept, and a slack that says by how much it is bent. Days before
-the month are constants of the same words, so no rule has a special case for
-the month's edge. With `allowed`, Reasons are loosened by an amount: a repair.
+the month and `held` cells are constants of the same words, so no rule has a
+special case for the month's edge or for a search that looks at a part of it.
+With `allowed`, Reasons are loosened by an amount: a repair.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Container, Iterable, Mapping, Sequence
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, NamedTuple
@@ -22,6 +23,8 @@ from scheduler.timeline import ONE_DAY
 
 # A literal of CP-SAT, or 0/1 where the answer is already known.
 Literal = Any
+# The codes of all shifts that begin in a cell, by worker and day.
+Cells = Mapping[tuple[str, date], tuple[str, ...]]
 
 
 def known_no(literal: Literal) -> bool:
@@ -42,7 +45,7 @@ class _Stretch(NamedTuple):
 
     first: date
     last: date
-    there: cp_model.IntVar
+    there: Literal
 
 
 @dataclass(frozen=True)
@@ -73,16 +76,24 @@ class RosterModel:
         Rules whose every Reason gets a guard; the others are posted plainly.
     allowed : mapping of Reason to int
         By how much a Reason may be broken without further ado.
+    held : mapping of (worker, day) to codes
+        Cells of the month that stay as they are said to be; nothing is decided there. A rule that forbids what is held
+        makes the model impossible, as any other requirement that is known to fail.
     """
 
     def __init__(
-        self, problem: Problem, guarded: Container[str] = (), allowed: Mapping[Reason, int] | None = None
+        self,
+        problem: Problem,
+        guarded: Container[str] = (),
+        allowed: Mapping[Reason, int] | None = None,
+        held: Cells | None = None,
     ) -> None:
         self.problem = problem
         self.cp = cp_model.CpModel()
         self.guards: dict[Reason, Guard] = {}
         self.preferences: list[tuple[Reason, int, Literal]] = []
         self._guarded, self._allowed = guarded, allowed or {}
+        self.held: Cells = held or {}
         self._history = frozenset(problem.history)
         self._cells: dict[tuple[str, date, str], Literal] = {}
         self._on: dict[tuple[str, date], Literal] = {}
@@ -97,12 +108,16 @@ class RosterModel:
     # Words
 
     def works(self, worker: str, day: date, shift: str) -> Literal:
-        """Whether the worker begins the shift on the day; 0 or 1 before the month, 0 after it."""
+        """Whether the worker begins the shift on the day; 0 or 1 where held or before the month, 0 after it."""
         key = (worker, day, shift)
         cell = self._cells.get(key)
         if cell is None:
-            inside = self._first <= day <= self._last
-            cell = self._cells[key] = self.cp.new_bool_var("") if inside else int(Duty(*key) in self._history)
+            if self._first <= day <= self._last:
+                codes = self.held.get((worker, day))
+                cell = self.cp.new_bool_var("") if codes is None else int(shift in codes)
+            else:
+                cell = int(Duty(*key) in self._history)
+            self._cells[key] = cell
         return cell
 
     def works_on(self, worker: str, day: date) -> Literal:
@@ -129,6 +144,8 @@ class RosterModel:
         touching = [one.there for one in stretches if one.first <= days[-1] and one.last >= days[0]]
         if any(day < self._first and not known_no(self.works_on(worker, day)) for day in days):
             return 1
+        if not touching or any(isinstance(there, int) for there in touching):
+            return int(bool(touching))  # a held run, or none that could reach these days
         idle = self.cp.new_bool_var("")
         self.cp.add_exactly_one([*touching, idle])  # no two stretches come so close
         return idle.negated()
@@ -169,8 +186,10 @@ class RosterModel:
             return literals[0]
         return self.negated(self.any_of([self.negated(literal) for literal in literals]))
 
-    def amount(self, literals: Sequence[Literal], weights: Sequence[int]) -> cp_model.IntVar:
-        """The weight of the true literals, as a variable."""
+    def amount(self, literals: Sequence[Literal], weights: Sequence[int]) -> Literal:
+        """The weight of the true literals: a variable, or a number where all are known."""
+        if all(isinstance(literal, int) for literal in literals):
+            return sum(literal * weight for literal, weight in zip(literals, weights, strict=True))
         most = sum(weight for literal, weight in zip(literals, weights, strict=True) if not known_no(literal))
         total = self._up_to(most)
         self.cp.add(cp_model.LinearExpr.weighted_sum(list(literals), list(weights)) == total)
@@ -223,6 +242,7 @@ class RosterModel:
         dates, limits = self.problem.dates, self._limits(worker)
         away = [self.problem.at_work_elsewhere(worker, day) for day in dates]
         can = [away[at] or not known_no(self.works_on(worker, day)) for at, day in enumerate(dates)]
+        held = [(worker, day) in self.held and not known_no(self.works_on(worker, day)) for day in dates]
         carried, certain = self._eve(worker)
         stretches = []
         for start in range(len(dates)):
@@ -231,20 +251,34 @@ class RosterModel:
                 continue  # too soon after the last duty before the month
             if carried <= 0 and certain and start - carried < limits.off:
                 continue
+            if start and held[start - 1]:
+                continue  # a held duty before it would be part of it
             for end in range(start, min(len(dates), start + limits.most - before)):
                 if not can[end]:
                     break
+                if end + 1 < len(dates) and held[end + 1]:
+                    continue  # and so would one behind it
                 open_ended = end == len(dates) - 1 or (start == 0 and carried >= 0 and not certain)
                 if open_ended or before + end - start + 1 >= limits.least:
-                    stretches.append(_Stretch(dates[start], dates[end], self.cp.new_bool_var("")))
+                    alone = not (start and can[start - 1]) and not (end + 1 < len(dates) and can[end + 1])
+                    # nothing to decide in a run that is held from end to end
+                    there = 1 if alone and all(held[start : end + 1]) else self.cp.new_bool_var("")
+                    stretches.append(_Stretch(dates[start], dates[end], there))
         for at, day in enumerate(dates):
             covering = [one.there for one in stretches if one.first <= day <= one.last]
-            self.cp.add_exactly_one(covering if away[at] else [*covering, self.rests_on(worker, day)])
+            self._one(covering if away[at] else [*covering, self.rests_on(worker, day)])
             until = day + limits.off * ONE_DAY
-            self.cp.add_at_most_one([one.there for one in stretches if one.first <= until and one.last >= day])
+            self._one([one.there for one in stretches if one.first <= until and one.last >= day], least=0)
         if certain and 0 < carried < limits.least:
-            self.cp.add_exactly_one([one.there for one in stretches if one.first == dates[0]])  # the run goes on
+            self._one([one.there for one in stretches if one.first == dates[0]])  # the run goes on
         return tuple(stretches)
+
+    def _one(self, literals: Sequence[Literal], least: int = 1) -> None:
+        """Exactly one of the literals is true, or at most one; nothing to post where all are known and it holds."""
+        if any(not isinstance(literal, int) for literal in literals):
+            (self.cp.add_exactly_one if least else self.cp.add_at_most_one)(literals)
+        elif not least <= sum(literals) <= 1:
+            self.cp.add_bool_or([])  # known to be impossible
 
     def _eve(self, worker: str) -> tuple[int, bool]:
         """How many days in a row the worker has worked (or, negative, rested) before the month, and whether that is all."""
@@ -265,16 +299,16 @@ class RosterModel:
         """Nobody begins two duties on a day."""
         if rule not in self._guarded:
             self.exclusive = True
-            return
         for worker in self.problem.workers:
             for day in self.problem.dates:
-                cells = [self.works(worker.id, day, code) for code in self._codes]
-                self.require(cells, at_most=1, because=because(worker.id, day))
+                if rule in self._guarded or len(self.held.get((worker.id, day), ())) > 1:
+                    cells = [self.works(worker.id, day, code) for code in self._codes]
+                    self.require(cells, at_most=1, because=because(worker.id, day))
 
     def forbid(self, worker: str, day: date, shift: str, because: Reason) -> None:
         """The worker does not begin the shift on the day."""
         key = (worker, day, shift)
-        if because.rule in self._guarded or key in self._cells:
+        if because.rule in self._guarded or key in self._cells or (worker, day) in self.held:
             self.require([self.works(*key)], at_most=0, because=because)
         elif not self._allowed.get(because):
             self._cells[key] = 0
@@ -357,6 +391,8 @@ class RosterModel:
         reach = sum(not known_no(literal) for literal in literals) - limit
         if reach <= 0:
             return 0
+        if all(isinstance(literal, int) for literal in literals):
+            return reach
         excess = self._up_to(reach)
         self.cp.add(excess >= cp_model.LinearExpr.sum(list(literals)) - limit)
         return excess
@@ -365,6 +401,8 @@ class RosterModel:
         """By how many the true literals fall short of a limit, where it is preferred small."""
         if limit <= 0:
             return 0
+        if all(isinstance(literal, int) for literal in literals):
+            return max(0, limit - sum(literals))
         missing = self._up_to(limit)
         self.cp.add(missing >= limit - cp_model.LinearExpr.sum(list(literals)))
         return missing
@@ -380,8 +418,10 @@ class RosterModel:
         self.cp.add(step * excess >= amount - limit)
         return excess
 
-    def short_of(self, amount: cp_model.IntVar, limit: int, step: int = 1) -> Literal:
+    def short_of(self, amount: Literal, limit: int, step: int = 1) -> Literal:
         """How far an amount falls short of a limit, in started steps, where it is preferred small."""
+        if isinstance(amount, int):
+            return max(0, -((amount - limit) // step))
         if limit <= 0:
             return 0
         missing = self._up_to(-(-limit // step))
@@ -424,7 +464,15 @@ class RosterModel:
             (one.there.index, worker, one.first, one.last)
             for worker, stretches in self._stretches.items()
             for one in stretches
+            if not isinstance(one.there, int)
         ]
+
+    def cells(self, roster: Roster) -> Iterator[tuple[int, int]]:
+        """The variable of each cell that is one, by index, and whether it is true (1) or false (0) in a roster."""
+        held = set(roster.duties)
+        for key, cell in self._cells.items():
+            if not isinstance(cell, int):
+                yield cell.index, int(Duty(*key) in held)
 
     def roster_of(self, values: Sequence[int]) -> Roster:
         """The roster of an assignment: a value for each variable, by index."""

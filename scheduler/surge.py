@@ -12,25 +12,27 @@ from dataclasses import dataclass, replace
 from datetime import date
 from importlib.metadata import version as version_of
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple
+from typing import TYPE_CHECKING, ClassVar, NamedTuple
 
 from scheduler import clock
 from scheduler.app import details, draft_of, record
 from scheduler.breaks import SlotRow, restored, slot_rows
-from scheduler.domain import Change, Demand, Note, Problem, Roster, SlotNeed, Worker
+from scheduler.domain import Change, Demand, Note, Problem, Roster, SlotNeed, Violation, Worker
 from scheduler.errors import LedgerError, Refusal
 from scheduler.ledger.store import VersionRow
 from scheduler.publication import Office, office
 from scheduler.publishing import Status
+from scheduler.rule import Constraint
 from scheduler.rulebook import Rulebook
 from scheduler.stand_ins import OwnMonth
 from scheduler.swaps import Kind, Request, amended
-from scheduler.verdict import Held
 from scheduler.verify import Audit, audit
 from scheduler.words import LANGS, Lang, Sentence
 from scheduler.workload import raised
 
 if TYPE_CHECKING:
+    from ortools.sat.python import cp_model
+
     from scheduler.model import RosterModel
 
 NOT_OF_THIS_MONTH = Sentence(
@@ -41,6 +43,7 @@ NOT_KEPT = Sentence(
     "第 {n} 版按现在的数据已不合规，请先重排：{what}",
     "version {n} breaks rules as the tables are now, make a new one: {what}",
 )
+CAPPED = Sentence("缺人不超过已证明的最少", "no more heads short than proved necessary")
 RAISED = Sentence("{day} 需求 ×{factor:g}", "{day}: {factor:g} times the demand")
 
 
@@ -145,25 +148,21 @@ def replan(
 
     asking = asked_more(problem, day, factor)
     asking = replace(asking, fixed=tuple(row for row in asking.fixed if row.day == day))
-    outside = tuple(
-        (worker.id, other, live.on(worker.id, other))
+    held = {
+        (worker.id, other): live.on(worker.id, other)
         for worker in problem.workers
         for other in problem.dates
         if other != day
-    )
-    standing = _HeldAndCapped(outside)
-    bound = replace(rulebook, rules=(*rulebook.rules, standing))
-    model = RosterModel(asking)
-    bound.encode(asking, model)
-    cost = standing.desk_cost(model)
-    model.cp.minimize(cost)
+    }
+    model = RosterModel(asking, held=held)
+    rulebook.encode(asking, model)
+    model.cp.minimize(_desk_cost(model))
     solver = solver_for(cores, seed, time_limit / 2)
     status = run_search(solver, model.cp)
     if status not in (cp_model.OPTIMAL, cp_model.FEASIBLE):
         return Plan("IMPOSSIBLE" if status == cp_model.INFEASIBLE else "UNDECIDED", asking)
-    capped = replace(standing, most=round(solver.objective_value))
-    bound = replace(rulebook, rules=(*rulebook.rules, capped))
-    found = resolve(asking, bound, live, time_limit=time_limit / 2, seed=seed, cores=cores)
+    bound = replace(rulebook, rules=(*rulebook.rules, _Capped(round(solver.objective_value))))
+    found = resolve(asking, bound, live, held=held, time_limit=time_limit / 2, seed=seed, cores=cores)
     if not isinstance(found, Resolved):
         return Plan("UNDECIDED", asking)
     proved = status == cp_model.OPTIMAL and found.status == "OPTIMAL"
@@ -171,29 +170,40 @@ def replan(
 
 
 @dataclass(frozen=True)
-class _HeldAndCapped(Held):
-    """Cells that stay as they are, and how short the desk may be at most.
+class _Capped(Constraint):
+    """How short the desk may be at most.
 
     Attributes
     ----------
-    most : int or None
+    most : int
         What the desk's own preferences (those that name nobody) may cost together.
     """
 
-    most: int | None = None
+    most: int
 
-    name: ClassVar[str] = Held.name
+    name: ClassVar[str] = "surge"
+    title: ClassVar[Sentence] = CAPPED
+    clause: ClassVar[Sentence] = CAPPED
+    price: ClassVar[int] = 0
 
-    @staticmethod
-    def desk_cost(model: RosterModel) -> Any:
-        """What heads missing and to spare cost."""
-        return sum(weight * cost for reason, weight, cost in model.preferences if not reason.workers)
+    def narrow(self, problem: Problem, model: RosterModel) -> None:
+        """Forbid nothing."""
 
     def encode(self, problem: Problem, model: RosterModel) -> None:
-        """Hold the cells; behind all rules, cap what the desk lacks."""
-        super().encode(problem, model)
-        if self.most is not None:
-            model.cp.add(self.desk_cost(model) <= self.most)
+        """Behind all rules, cap what the desk lacks."""
+        model.cp.add(_desk_cost(model) <= self.most)
+
+    def check(self, problem: Problem, roster: Roster) -> Iterator[Violation]:
+        """Nothing: no rule of the desk is broken by it."""
+        return iter(())
+
+
+def _desk_cost(model: RosterModel) -> cp_model.LinearExprT:
+    """What heads missing and to spare cost."""
+    from ortools.sat.python import cp_model
+
+    costs = [(cost, weight) for reason, weight, cost in model.preferences if not reason.workers]
+    return cp_model.LinearExpr.weighted_sum([cost for cost, _ in costs], [weight for _, weight in costs])
 
 
 def off_duty(problem: Problem, rulebook: Rulebook, roster: Roster, day: date) -> list[OffDuty]:

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 MOST_ALTERNATIVES = 3
 ALTERNATIVE_SECONDS = 0.5  # they are a help, not the answer
 ALLOWED, ALLOWED_WITH, REFUSED, UNDECIDED = "allowed", "allowed_with", "refused", "undecided"
-STANDS = Sentence("{who}：{day}不改", "{who}: {day} stays as it is")
+BEGUN = Sentence("{who}：{day}已开始的班不再排人", "{who}: a shift of {day} that has begun is given to nobody")
 
 
 @dataclass(frozen=True)
@@ -51,6 +51,9 @@ class Verdict:
         What the request by itself would break; at a refusal for nothing of that kind, what was broken before.
     alternatives : tuple of Request
         At most three much like it that are allowed as they stand, the likest first.
+    among : int
+        Where it is not proved: as few have to move as long as only so many cells, those looked at, may; 0 where not
+        even that is known.
     """
 
     word: str
@@ -61,6 +64,7 @@ class Verdict:
     fewest: int = 0
     reasons: tuple[Violation, ...] = ()
     alternatives: tuple[Request, ...] = ()
+    among: int = 0
 
     @property
     def changes(self) -> tuple[Change, ...]:
@@ -108,7 +112,7 @@ def judge(
     may : callable
         Whether nothing but the rules could stand against a request, for the alternatives.
     time_limit : float
-        Wall seconds for the re-solve, where one is needed.
+        Wall seconds of searching for the re-solve, where one is needed.
     """
     asking = asking or amended(problem, [], also=request, raised=raised)
     wanted = bare(live, request)
@@ -127,28 +131,28 @@ def judge(
         if now is not None and today in problem.day_by_date and problem.span(today, shift.code).start <= now
     )
 
-    def held(worker: str, day: date) -> bool:
-        return any((day, code) in begun for code in live.on(worker, day))
+    def stays(worker: str, day: date) -> bool:
+        at_work = any((day, code) in begun for code in live.on(worker, day))
+        return day < today or day in settled or (worker, day) in cells or at_work
 
-    standing = Held(
-        tuple(
-            (worker.id, day, wanted.on(worker.id, day))
-            for worker in problem.workers
-            for day in problem.dates
-            if day < today or day in settled or (worker.id, day) in cells or held(worker.id, day)
-        ),
-        begun,
-    )
+    held = {
+        (worker.id, day): wanted.on(worker.id, day)
+        for worker in problem.workers
+        for day in problem.dates
+        if stays(worker.id, day)
+    }
+    standing = Begun(begun, frozenset(held))
     free = tuple(row for row in asking.fixed if (row.worker, row.day) not in cells and row.day >= today)
     bound = replace(rulebook, rules=(*rulebook.rules, standing))
-    outcome = resolve(replace(asking, fixed=free), bound, live, time_limit=time_limit, seed=seed, cores=cores)
+    asking = replace(asking, fixed=free)
+    outcome = resolve(asking, bound, live, held=held, time_limit=time_limit, seed=seed, cores=cores)
     if isinstance(outcome, Resolved):
         cells = {(change.worker, change.day) for change in asked}
         mine = tuple(change for change in outcome.changes if (change.worker, change.day) in cells)
         further = tuple(change for change in outcome.changes if (change.worker, change.day) not in cells)
         word = ALLOWED_WITH if further else ALLOWED
         found = Audit(tuple(result for result in outcome.audit.results if result.rule is not standing))
-        return Verdict(word, outcome.roster, found, mine, further, outcome.fewest, broken)
+        return Verdict(word, outcome.roster, found, mine, further, outcome.fewest, broken, among=outcome.among)
     reasons = broken or found.broken  # what was broken before, where nothing else stands against it
     if outcome.status != "IMPOSSIBLE":
         return Verdict(UNDECIDED, asked=asked, reasons=reasons)
@@ -158,44 +162,33 @@ def judge(
 
 
 @dataclass(frozen=True)
-class Held(Constraint):
-    """Cells that stay as they are said to be, whatever rules the desk has: the past, settled days, the request's own.
+class Begun(Constraint):
+    """Shifts that have begun are given to nobody any more, whatever rules the desk has.
 
     Attributes
     ----------
-    cells : tuple of (worker, day, codes)
-        All shifts that begin there.
-    begun : tuple of (day, code)
-        Shifts that nobody can be given any more.
+    shifts : tuple of (day, code)
+    held : frozenset of (worker, day)
+        Cells that are as they are said to be, begun or not.
     """
 
-    cells: tuple[tuple[str, date, tuple[str, ...]], ...]
-    begun: tuple[tuple[date, str], ...] = ()
+    shifts: tuple[tuple[date, str], ...]
+    held: frozenset[tuple[str, date]]
 
-    name: ClassVar[str] = "standing"
-    title: ClassVar[Sentence] = STANDS
-    clause: ClassVar[Sentence] = STANDS
+    name: ClassVar[str] = "begun"
+    title: ClassVar[Sentence] = BEGUN
+    clause: ClassVar[Sentence] = BEGUN
     price: ClassVar[int] = 0
 
     def narrow(self, problem: Problem, model: RosterModel) -> None:
-        """Forbid every other shift there."""
-        for worker, day, codes in self.cells:
-            for shift in problem.shifts:
-                if shift.code not in codes:
-                    model.forbid(worker, day, shift.code, because(self, STANDS, workers=[worker], days=[day]))
-        settled = {(worker, day) for worker, day, _ in self.cells}
-        for day, code in self.begun:
+        """Forbid them to everybody whose cell is not held."""
+        for day, code in self.shifts:
             for one in problem.workers:
-                if (one.id, day) not in settled:
-                    model.forbid(one.id, day, code, because(self, STANDS, workers=[one.id], days=[day]))
+                if (one.id, day) not in self.held:
+                    model.forbid(one.id, day, code, because(self, BEGUN, workers=[one.id], days=[day]))
 
     def encode(self, problem: Problem, model: RosterModel) -> None:
-        """Require those that stand there; a shift that the desk has no more cannot be kept."""
-        for worker, day, codes in self.cells:
-            for code in codes:
-                if code in problem.shift_by_code:
-                    reason = because(self, STANDS, workers=[worker], days=[day], shift=code)
-                    model.require([model.works(worker, day, code)], at_least=1, because=reason)
+        """Nothing more."""
 
     def check(self, problem: Problem, roster: Roster) -> Iterator[Violation]:
         """Nothing: whoever judges sees to these cells."""

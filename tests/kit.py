@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
@@ -28,6 +28,7 @@ from scheduler.domain import (
     Protection,
     ProtectionKind,
     Reason,
+    Roster,
     Shift,
     Sitting,
     Skill,
@@ -117,8 +118,15 @@ class Drawn:
         assert paid == +costs
 
 
-def judged(problem: Problem, rule: Constraint, month: Sequence[Duty]) -> tuple[set[Any], dict[Any, int], set[Any]]:
+def judged(
+    problem: Problem, rule: Constraint, month: Sequence[Duty], held: Mapping[Any, tuple[str, ...]] | None = None
+) -> tuple[set[Any], dict[Any, int], set[Any]]:
     """Fix a roster in a model with one rule, and maximise the guards, then minimise the costs.
+
+    Parameters
+    ----------
+    held : mapping of (worker, day) to codes, optional
+        Cells of the roster that the model holds as constants.
 
     Returns
     -------
@@ -128,7 +136,7 @@ def judged(problem: Problem, rule: Constraint, month: Sequence[Duty]) -> tuple[s
 
     from scheduler.model import RosterModel
 
-    model = RosterModel(problem, guarded={rule.name})
+    model = RosterModel(problem, guarded={rule.name}, held=held)
     rule.narrow(problem, model)
     rule.encode(problem, model)
     model.complete()
@@ -153,6 +161,30 @@ def judged(problem: Problem, rule: Constraint, month: Sequence[Duty]) -> tuple[s
         if amount:
             paid[reason] = paid.get(reason, 0) + amount
     return fallen, paid, {*model.guards, *(reason for reason, _, _ in model.preferences)}
+
+
+def priced(problem: Problem, rule: Constraint, month: Roster, held: Mapping[Any, tuple[str, ...]]) -> int | None:
+    """What a roster costs by one rule, in a plain model that holds some of its cells; `None` where it is impossible."""
+    from ortools.sat.python import cp_model
+
+    from scheduler.model import RosterModel
+    from scheduler.rulebook import Rulebook
+
+    model = RosterModel(problem, held=held)
+    Rulebook((rule,)).encode(problem, model)
+    for worker in problem.workers:
+        for day in problem.dates:
+            for shift in problem.shifts:
+                there = shift.code in month.on(worker.id, day)
+                model.cp.add(cp_model.LinearExpr.sum([model.works(worker.id, day, shift.code)]) == int(there))
+    model.cp.minimize(model.objective())
+    solver = cp_model.CpSolver()
+    solver.parameters.num_workers = 1
+    solver.parameters.cp_model_presolve = False
+    solver.parameters.max_deterministic_time = 20
+    status = solver.solve(model.cp)
+    assert status in (cp_model.OPTIMAL, cp_model.INFEASIBLE), solver.status_name(status)
+    return round(solver.objective_value) if status == cp_model.OPTIMAL else None
 
 
 # Random desks

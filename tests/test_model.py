@@ -18,7 +18,7 @@ from constraints.most_weekends import MostWeekends
 from constraints.one_duty_at_a_time import OneDutyAtATime
 from scheduler.domain import Desk, Duty, Fixed, Leave, Problem, Roster, Terms, Worker
 from scheduler.holidays import day_types
-from scheduler.model import RosterModel
+from scheduler.model import Cells, RosterModel
 from scheduler.rulebook import Rulebook
 from scheduler.timeline import days_between
 from scheduler.verify import audit
@@ -34,9 +34,9 @@ def month(length: int, *workers: Worker, first: date = FIRST, **fields: object) 
     return Problem(DESK, day_types(dates, "none"), workers or (Worker("W", "W"),), THREE_SHIFTS, **fields)
 
 
-def posted(problem: Problem, *rules: object) -> RosterModel:
+def posted(problem: Problem, *rules: object, held: Cells | None = None) -> RosterModel:
     """The plain model of the rules."""
-    model = RosterModel(problem)
+    model = RosterModel(problem, held=held)
     Rulebook(rules).encode(problem, model)
     return model
 
@@ -187,6 +187,64 @@ def test_a_model_holds_a_roster_exactly_when_the_audit_finds_nothing():
     assert seen[True, False] > 200, seen
 
 
+def some_held(rng: random.Random, problem: Problem, roster: Roster) -> Cells:
+    """Cells of a roster to be held: all of somebody's, all outside some days, or any."""
+    somebody, (first, last) = rng.choice(problem.workers).id, sorted(rng.choices(problem.dates, k=2))
+    kinds = [
+        lambda worker, day: True,
+        lambda worker, day: worker == somebody,
+        lambda worker, day: not first <= day <= last,
+        lambda worker, day: worker != somebody or not first <= day <= last,
+        lambda worker, day: rng.random() < 0.5,
+    ]
+    held, cells = rng.choice(kinds), [(worker.id, day) for worker in problem.workers for day in problem.dates]
+    return {cell: roster.on(*cell) for cell in cells if held(*cell)}
+
+
+def test_a_model_with_held_cells_is_possible_exactly_when_the_audit_finds_nothing():
+    seen = Counter()
+    for seed in range(280):
+        rng = random.Random(f"held {seed}")
+        problem, rules = random_month(rng)
+        whole = posted(problem, *rules)
+        for _ in range(4):
+            roster = random_roster(rng, problem, whole)
+            broken = audit(problem, Rulebook(rules), roster).broken
+            model = posted(problem, *rules, held=some_held(rng, problem, roster))
+            possible = fixed(model, roster) is not None
+            assert possible == (not broken), (seed, possible, [v.say("en", {}) for v in broken], roster.duties)
+            seen[model.stretches, possible] += 1
+    assert seen[True, True] > 200, seen
+    assert seen[True, False] > 200, seen
+
+
+def test_there_is_nothing_to_decide_where_everything_is_held():
+    problem, roster = drawn("xx.|..xx..xxx..xx")
+    cells = {("W", day): roster.on("W", day) for day in problem.dates}
+    model = posted(problem, ROW, REST, MostWeekends(2), held=cells)
+    assert not len(model.cp.proto.variables)
+    assert not len(model.cp.proto.constraints)
+    assert fixed(model, roster) is not None
+    assert model.roster(bool) == roster
+    assert posted(problem, ROW, REST, MostWeekends(1), held=cells).works_any("W", problem.dates) == 1
+    assert fixed(posted(problem, ROW, REST, MostWeekends(0), held=cells), roster) is None
+
+
+def test_what_is_held_and_forbidden_is_impossible():
+    """Whatever rule forbids it, and whether it does so before others speak or after."""
+    problem = month(3, fixed=(Fixed("W", FIRST, ""),))
+    on, off = {("W", FIRST): ("早",)}, {("W", FIRST): ()}
+    assert solved(posted(problem, FixedDuties(), held=off).cp) is not None
+    assert solved(posted(problem, FixedDuties(), held=on).cp) is None
+    model = RosterModel(problem, held=on)
+    assert model.works("W", FIRST, "早") == 1
+    reason = audit(problem, Rulebook((FixedDuties(),)), Roster([Duty("W", FIRST, "早")])).broken[0].reason
+    model.forbid("W", FIRST, "早", reason)
+    assert solved(model.cp) is None
+    assert solved(posted(month(3), OneDutyAtATime(), held={("W", FIRST): ("早", "夜")}).cp) is None
+    assert solved(posted(month(3), OneDutyAtATime(), held={("W", FIRST): ("早", "旧")}).cp) is not None
+
+
 # Where months are made of stretches, and where not
 
 ROW, REST = DaysInARow(most=5, least=2), DaysOffInARow(least=2)
@@ -304,11 +362,11 @@ def test_any_duty_on_days_in_a_row_is_just_that():
     for seed in range(200):
         rng = random.Random(f"any {seed}")
         problem, rules = random_month(rng)
-        model = posted(problem, *rules)
         worker = rng.choice(problem.workers).id
         start = rng.choice(problem.dates) - timedelta(days=rng.randint(0, 2))
         days = days_between(start, start + timedelta(days=rng.randint(0, 5)))
         roster = random_roster(rng, problem, posted(problem, *rules))
+        model = posted(problem, *rules, held=some_held(rng, problem, roster) if seed % 2 else None)
         any_duty = model.works_any(worker, days)
         solver = fixed(model, roster)
         assert (solver is None) == bool(audit(problem, Rulebook(rules), roster).broken), seed  # it rules nothing out
@@ -317,9 +375,10 @@ def test_any_duty_on_days_in_a_row_is_just_that():
         truth = any(roster.on(worker, day) for day in days) or any(
             duty.worker == worker and duty.day in days for duty in problem.history
         )
-        assert solver.boolean_value(any_duty) == truth, (seed, worker, days)
-        seen[model.stretches, truth] += 1
-    assert min(seen[True, truth] for truth in (True, False)) > 15, seen
+        known = any_duty if isinstance(any_duty, int) else solver.boolean_value(any_duty)
+        assert known == truth, (seed, worker, days)
+        seen[model.stretches, truth, bool(model.held)] += 1
+    assert min(seen[True, truth, held] for truth in (True, False) for held in (True, False)) > 8, seen
 
 
 @pytest.mark.parametrize("exclusive", [True, False])

@@ -21,14 +21,18 @@ from constraints.forbidden_successions import ForbiddenSuccessions
 from constraints.one_duty_at_a_time import OneDutyAtATime
 from constraints.shift_cover import ShiftCover
 from constraints.wishes import Wishes
+from scheduler import resolve as resolving
 from scheduler.domain import Day, DayKind, Demand, Desk, Duty, Fixed, Leave, Problem, Roster, Wish, Worker
+from scheduler.errors import SolverFault
 from scheduler.model import RosterModel
-from scheduler.resolve import Resolved, resolve
+from scheduler.resolve import Reach, Resolved, resolve
 from scheduler.rulebook import Rulebook, read_rulebook
 from scheduler.solve import Impossible, Solved, Undecided, run_search, solve
 from scheduler.standing import Progress
 from scheduler.timeline import ONE_DAY, days_between
 from scheduler.verify import audit
+from tests.benchmarks.swaps import requested
+from tests.desks import three_shift_desk
 from tests.kit import THREE_SHIFTS
 from tests.test_neighbourhood import RULES, STRETCHED, desk
 
@@ -141,7 +145,25 @@ def request(rng: random.Random, problem: Problem, live: Roster) -> Problem:
     return replace(problem, fixed=tuple(Fixed(*cell, code) for cell, code in asked.items()))
 
 
-def test_no_roster_moves_fewer_cells_and_none_that_moves_as_few_is_cheaper():
+@pytest.fixture
+def looked_at(monkeypatch) -> list[int]:
+    """How many cells each model leaves open."""
+    asked, sizes = resolving._Search._ask, []
+
+    def ask(self, cells):
+        sizes.append(len(cells))
+        return asked(self, cells)
+
+    monkeypatch.setattr(resolving._Search, "_ask", ask)
+    return sizes
+
+
+@pytest.mark.parametrize("near", [False, True], ids=["whole", "in tiny neighbourhoods first"])
+def test_no_roster_moves_fewer_cells_and_none_that_moves_as_few_is_cheaper(near, monkeypatch, looked_at):
+    """Of neighbourhoods the number must be as proved as that of the whole; of the cost they must not claim too much."""
+    if near:
+        monkeypatch.setattr(resolving, "WHOLE_CELLS", 0)
+        monkeypatch.setattr(resolving, "REACHES", (Reach(0, 0), Reach(1, 0), Reach(1, 1)))
     seen = Counter()
     for number, (problem, rulebook, legal) in enumerate(desks()):
         rng = random.Random(number)
@@ -155,7 +177,15 @@ def test_no_roster_moves_fewer_cells_and_none_that_moves_as_few_is_cheaper():
                 for roster, cost in legal.items()
                 if all(roster.on(one.worker, one.day) == ((one.shift,) if one.shift else ()) for one in asked.fixed)
             }
-            outcome = resolve(asked, rulebook, live, cores=1, time_limit=20)
+            held = {(one.worker, one.day): (one.shift,) if one.shift else () for one in asked.fixed}
+            if not near or rng.random() < 0.2:
+                held = {}
+            looked_at.clear()
+            outcome = resolve(asked, rulebook, live, held=held, cores=1, time_limit=20)
+            cells = len(problem.workers) * len(problem.dates) - len(held)
+            whole = looked_at[-1] == cells
+            seen["looked twice"] += len(looked_at) > 1
+            seen["near enough"] += not whole
             if not open_to:
                 assert isinstance(outcome, Impossible), number
                 seen["impossible"] += 1
@@ -166,13 +196,119 @@ def test_no_roster_moves_fewer_cells_and_none_that_moves_as_few_is_cheaper():
             assert outcome.roster in open_to
             assert (len(outcome.changes), outcome.fewest, outcome.status) == (fewest, fewest, "OPTIMAL")
             assert moved(problem, live, outcome.roster) == fewest
-            assert (outcome.objective, outcome.bound) == (cheapest, cheapest)
-            assert outcome.objective == open_to[outcome.roster]
+            assert outcome.bound <= cheapest <= outcome.objective == open_to[outcome.roster]
+            assert not whole or (outcome.objective, outcome.bound, outcome.among) == (cheapest, cheapest, cells)
             seen[min(fewest, 4)] += 1
             seen["cheaper"] += cheapest < max(c for r, c in open_to.items() if moved(problem, live, r) == fewest)
     assert seen["impossible"] >= 20, seen
     assert seen["cheaper"] >= 20, seen
     assert all(seen[changes] >= 10 for changes in range(5)), seen
+    assert not near or min(seen["looked twice"], seen["near enough"]) >= 50, seen
+
+
+# Neighbourhoods of a large desk
+
+
+class Large(NamedTuple):
+    """A desk that is too large to be asked as a whole at once, and any legal roster of it."""
+
+    problem: Problem
+    rulebook: Rulebook
+    live: Roster
+
+
+@pytest.fixture(scope="module")
+def large() -> Large:
+    problem, rulebook = three_shift_desk(120), read_rulebook({})
+    model = RosterModel(problem)
+    rulebook.encode(problem, model)
+    solver = cp_model.CpSolver()
+    solver.parameters.num_workers = 2  # one searches locally, which is what finds it
+    solver.parameters.linearization_level = 0
+    assert solver.solve(model.cp) == cp_model.OPTIMAL
+    return Large(problem, rulebook, model.roster(solver.boolean_value))
+
+
+def test_a_swap_on_a_large_desk_is_proved_in_a_neighbourhood_and_moves_no_more_cells_than_the_whole_would(
+    large, monkeypatch, looked_at
+):
+    problem, rulebook, live = large
+    cells, near_enough = len(problem.workers) * len(problem.dates), 0
+    for kind, asked in requested(problem, rulebook, live, random.Random(3), 2):
+        held = {(one.worker, one.day): (one.shift,) if one.shift else () for one in asked.fixed}
+        looked_at.clear()
+        near = resolve(problem, rulebook, live, held=held)
+        assert looked_at[0] < cells / 4
+        near_enough += len(looked_at) == 1
+        among = looked_at[-1]
+        looked_at.clear()
+        with monkeypatch.context() as patch:
+            patch.setattr(resolving, "WHOLE_CELLS", cells)
+            whole = resolve(problem, rulebook, live, held=held)
+        assert looked_at == [cells - len(held)]
+        assert type(near) is type(whole), kind
+        if not isinstance(near, Resolved) or not isinstance(whole, Resolved):
+            continue
+        assert (near.status, near.among, near.audit.broken) == ("OPTIMAL", among, ())
+        assert all(near.roster.on(*cell) == codes for cell, codes in held.items())
+        assert 0 < near.searching_seconds + near.building_seconds < near.seconds
+        assert (whole.status, len(whole.changes)) == ("OPTIMAL", len(near.changes))
+        assert near.bound <= whole.objective
+        assert whole.bound <= near.objective  # the cheapest of the fewest may take longer than there is
+        only = all((change.worker, change.day) in held for change in near.changes)
+        assert (near.bound == near.objective) >= only  # there is no other roster with as few
+    assert near_enough >= 2
+
+
+@pytest.fixture
+def unheld(large) -> Problem:
+    """A request of two cells that breaks nothing, asked for by a rule alone: none of its cells is held."""
+    for _, asked in requested(*large, random.Random(3), 10):
+        granted = Roster(Duty(*one) for one in asked.fixed if one.shift)
+        settled_cells = {(one.worker, one.day) for one in asked.fixed}
+        later = (duty for duty in large.live.duties if (duty.worker, duty.day) not in settled_cells)
+        if not audit(asked, large.rulebook, Roster([*granted.duties, *later])).broken:
+            return asked
+    raise AssertionError("no request breaks nothing")
+
+
+def test_the_whole_proves_what_a_neighbourhood_finds(large, unheld, looked_at):
+    outcome = resolve(unheld, large.rulebook, large.live)
+    assert isinstance(outcome, Resolved)
+    assert (len(outcome.changes), outcome.fewest, outcome.status) == (2, 2, "OPTIMAL")
+    assert len(looked_at) == 2
+    assert outcome.among == looked_at[-1] == len(unheld.workers) * len(unheld.dates)
+    assert 0 < outcome.bound <= outcome.objective
+
+
+def test_where_there_is_no_time_for_the_whole_the_number_is_proved_among_the_cells_looked_at(
+    large, unheld, monkeypatch, looked_at
+):
+    def out_of_time(solver, model, watch=None):
+        if len(looked_at) > 1:
+            solver.parameters.max_time_in_seconds = 0.0
+        return run_search(solver, model, watch)
+
+    monkeypatch.setattr(resolving, "run_search", out_of_time)
+    told: list[Progress] = []
+    outcome = resolve(unheld, large.rulebook, large.live, listener=told.append)
+    assert isinstance(outcome, Resolved)
+    assert (len(outcome.changes), outcome.fewest, outcome.status) == (2, 1, "FEASIBLE")  # the live roster breaks a rule
+    assert (outcome.among, outcome.bound) == (looked_at[0], 0)
+    assert outcome.audit.broken == ()
+    assert max(at.bound for at in told if at.bound is not None) == 1
+    assert told[-1].incumbent == len(outcome.changes)
+
+
+def test_a_whole_that_does_not_hold_what_a_neighbourhood_found_is_a_fault(large, unheld, monkeypatch, looked_at):
+    def disagree(solver, model, watch=None):
+        if len(looked_at) > 1:
+            model.add_bool_or([])
+        return run_search(solver, model, watch)
+
+    monkeypatch.setattr(resolving, "run_search", disagree)
+    with pytest.raises(SolverFault):
+        resolve(unheld, large.rulebook, large.live)
 
 
 def settled(problem: Problem, *asked: Fixed) -> Problem:
@@ -274,7 +410,7 @@ def test_somebody_suddenly_away_is_replaced(live):
 
 
 def test_no_time_is_undecided():
-    problem = replace(desk(30, 31), demand=tuple(Demand(shift.code, least=5, target=5) for shift in THREE_SHIFTS))
+    problem = replace(desk(150, 31), demand=tuple(Demand(shift.code, least=25, target=25) for shift in THREE_SHIFTS))
     assert isinstance(resolve(problem, read_rulebook({}), Roster([]), time_limit=0.0), Undecided)
 
 
@@ -291,7 +427,7 @@ def test_a_search_that_ends_early_tells_its_bound_and_may_find_fewer_changes_by_
             solver.parameters.hint_conflict_limit = 1000
         return run_search(solver, model, watch)
 
-    def busy(model, problem, live):
+    def busy(model, roster):
         for index, value in enumerate(many_duties(model)):
             model.cp.add_hint(model.cp.get_int_var_from_proto_index(index), value)
 

@@ -11,11 +11,10 @@ import click
 from scheduler import app, tracing
 from scheduler.cli.answer import BROKEN, DONE, UNDECIDED, Answer, answering, both, store_option
 from scheduler.cli.roster import violation_row
-from scheduler.cli.swaps import NOT_PROVED, VERDICTS
+from scheduler.cli.swaps import verdict_said
 from scheduler.cli.versions import by_option, change_line, change_row, out_option
 from scheduler.requests import Listed
 from scheduler.tracing import BroughtIn, Difference, State, Traced
-from scheduler.verdict import ALLOWED_WITH
 from scheduler.words import Lang, Sentence, listed
 
 CURRENT = Sentence("这份是现行版：{copy}", "this is the roster in force: {copy}")
@@ -230,8 +229,7 @@ def _asked_said(found: BroughtIn, reasons: list[str], lang: Lang) -> Iterator[st
     asked, names = found.asked, found.problem.names
     assert asked is not None
     verdict, number = asked.verdict, asked.request.number
-    word = VERDICTS[verdict.word] if verdict.proved or verdict.word != ALLOWED_WITH else NOT_PROVED
-    said = word.say(lang, n=len(verdict.further))
+    said = verdict_said(verdict, lang)
     yield LIVE.say(lang, month=found.month, n=asked.version, cells=len(found.changes), verdict=said)
     yield from (f"  {change_line(one, names, lang)}" for one in verdict.asked or found.changes)
     if verdict.further:

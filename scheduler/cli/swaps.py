@@ -28,7 +28,7 @@ from scheduler.cli.versions import because_option, by_option, change_line, chang
 from scheduler.domain import LEAVE_KINDS, LEAVE_NAMES, Leave, Overtime
 from scheduler.errors import SchedulerError
 from scheduler.swaps import KIND_NAMES, STATE_NAMES, Cell, Kind, Request, to_facts
-from scheduler.verdict import ALLOWED, ALLOWED_WITH
+from scheduler.verdict import ALLOWED, ALLOWED_WITH, Verdict
 from scheduler.words import Lang, Sentence, listed
 
 VERDICTS = {
@@ -40,6 +40,18 @@ VERDICTS = {
     "undecided": Sentence("时限内没有结论，请再试", "no answer within the time limit, try again"),
 }
 NOT_PROVED = Sentence("可以，但须同时改动 {n} 格（未证明最少）", "allowed with {n} further changes (not proved fewest)")
+LOOKED_AT = Sentence(
+    "可以，但须同时改动 {n} 格（在所查的 {cells} 格里最少，全月未证明）",
+    "allowed with {n} further changes (fewest among the {cells} cells looked at, not proved of the whole month)",
+)
+
+
+def verdict_said(verdict: Verdict, lang: Lang) -> str:
+    """What a request comes to, and how far it is proved that no fewer cells can move."""
+    word = VERDICTS[verdict.word]
+    if verdict.word == ALLOWED_WITH and not verdict.proved:
+        word = LOOKED_AT if verdict.among else NOT_PROVED
+    return word.say(lang, n=len(verdict.further), cells=verdict.among)
 
 
 @click.group(
@@ -108,8 +120,7 @@ def request(desk: Path, lang: Lang, quiet: bool, by: str, because: str, **option
         "alternatives": [_alternative(one) for one in verdict.alternatives],
         "waiting_for": list(requests.Listed.waiting(asked.request)) if asked.request.number else [],
     }
-    word = VERDICTS[verdict.word] if verdict.proved or verdict.word != ALLOWED_WITH else NOT_PROVED
-    shown = [word.say(lang, n=len(verdict.further))]
+    shown = [verdict_said(verdict, lang)]
     shown += [f"  {change_line(change, names, lang)}" for change in verdict.changes]
     if verdict.word == ALLOWED_WITH:
         touched = dict.fromkeys(names[change.worker] for change in verdict.further)

@@ -82,8 +82,14 @@ def _as_it_stands(problem: Problem, live: Roster, last: date) -> Iterator[Fixed]
 def fewest_changes(
     problem: Problem, rulebook: Rulebook, *, live: Roster, seed: int, time_limit: float, cores: int
 ) -> Answer:
-    """The program's own `resolve`; OPTIMAL means that fewer changes are proved impossible."""
-    outcome = resolve(problem, rulebook, live, time_limit=time_limit, seed=seed, cores=cores)
+    """The program's own `resolve`; OPTIMAL means that fewer changes are proved impossible.
+
+    What is settled is held, as for a request of somebody's.
+    """
+    held: dict[tuple[str, date], tuple[str, ...]] = {}
+    for worker, day, shift in problem.fixed:
+        held[worker, day] = (*held.get((worker, day), ()), *([shift] if shift else []))
+    outcome = resolve(problem, rulebook, live, held=held, time_limit=time_limit, seed=seed, cores=cores)
     if not isinstance(outcome, Resolved):
         return Answer(outcome.status, outcome.seconds)
     return Answer(
@@ -94,4 +100,6 @@ def fewest_changes(
         outcome.first_seconds,
         outcome.deterministic,
         fewest=outcome.fewest,
+        building_seconds=outcome.building_seconds,
+        searching_seconds=outcome.searching_seconds,
     )

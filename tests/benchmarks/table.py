@@ -49,6 +49,8 @@ class Run:
         Which part of the program found the roster and proved the bound, where it tells.
     changes, fewest : int or None
         Cells that differ from the live roster, counted here, and the proved least number; of re-solves only.
+    building_seconds, searching_seconds : float or None
+        Of the seconds, those in which models were built, and those in which they were searched; of re-solves only.
     """
 
     instance: str
@@ -71,6 +73,8 @@ class Run:
     prover: str = ""
     changes: int | None = None
     fewest: int | None = None
+    building_seconds: float | None = None
+    searching_seconds: float | None = None
 
 
 COLUMNS = tuple(field.name for field in fields(Run))
@@ -85,6 +89,8 @@ MEASURES = (
     "deterministic",
     "changes",
     "fewest",
+    "building_seconds",
+    "searching_seconds",
 )
 
 
@@ -109,6 +115,8 @@ class Answer:
     finder: str = ""
     prover: str = ""
     fewest: int | None = None
+    building_seconds: float | None = None
+    searching_seconds: float | None = None
 
 
 def ours(problem: Problem, rulebook: Rulebook, *, seed: int, time_limit: float, cores: int) -> Answer:
@@ -174,6 +182,8 @@ def measured(
         answer.prover,
         _changes(problem, live, answer.roster),
         answer.fewest,
+        answer.building_seconds,
+        answer.searching_seconds,
     )
 
 
@@ -256,7 +266,7 @@ def shown(column: str, value: object) -> str:
         return "–"
     if column.endswith("gap"):
         return f"{float(str(value)):.2%}"
-    return f"{value:.2f}" if column in ("seconds", "first_seconds", "deterministic") else _plain(value)
+    return f"{value:.2f}" if column == "deterministic" or column.endswith("seconds") else _plain(value)
 
 
 def _plain(value: object) -> str:
