@@ -21,6 +21,7 @@ from scheduler.errors import SolverFault
 from scheduler.words import Sentence
 
 Ints = NDArray[np.int64]
+Floats = NDArray[np.float64]
 Flags = NDArray[np.bool_]
 FREE = 2**60  # a row's side without a bound, and its negative
 UNKNOWN_KIND = Sentence("模型含无法线性化的约束", "the model holds a constraint that is not linear")
@@ -140,15 +141,15 @@ class Linear:
         missed: Ints = np.maximum(0, self.low - amounts) + np.maximum(0, amounts - self.high)
         return missed
 
-    def part(self, free: Ints, values: Ints) -> Part:
+    def part(self, free: Ints, values: Ints | Floats) -> Part:
         """The same problem with all but some variables held at given values.
 
         Parameters
         ----------
         free : int64
             Indices of the variables to decide anew.
-        values : int64
-            One for each variable.
+        values : int64 or float
+            One for each variable; with fractions, the sides of the part's rows have fractions, too.
         """
         touched = np.unique(self.columns[:, free].indices).astype(np.int64)
         rows = self.rows[touched]
@@ -178,6 +179,35 @@ class Part:
     least: Ints
     most: Ints
     cost: Ints
+
+    def softened(self, soft: Flags, price: int) -> Linear:
+        """The part as a problem of its own; behind its variables stand what is missing and what is too much of soft rows.
+
+        Parameters
+        ----------
+        soft : bool, one for each row
+            Rows that may be missed at a price for each unit.
+        """
+        least, most = self.least.astype(float), self.most.astype(float)
+        positive, negative = self.rows.maximum(0), self.rows.minimum(0)
+        missing = np.maximum(0, self.low - (positive @ least + negative @ most))
+        spare = np.maximum(0, positive @ most + negative @ least - self.high)
+        short, over = np.flatnonzero(soft & (missing > 0)), np.flatnonzero(soft & (spare > 0))
+        count = len(short) + len(over)
+        ways = np.concatenate([np.ones(len(short), np.int64), -np.ones(len(over), np.int64)])
+        shape = (len(self.low), count)
+        slack = sparse.csr_array((ways, (np.concatenate([short, over]), np.arange(count))), shape=shape)
+        return Linear(
+            sparse.csr_array(sparse.hstack([self.rows, slack])),
+            self.low,
+            self.high,
+            np.concatenate([self.least, np.zeros(count, np.int64)]),
+            np.concatenate(
+                [self.most, np.ceil(missing[short]).astype(np.int64), np.ceil(spare[over]).astype(np.int64)]
+            ),
+            np.concatenate([self.cost, np.full(count, price, np.int64)]),
+            0,
+        )
 
     def model(
         self, hint: Ints, soft: Flags | None = None, price: int = 0

@@ -1,14 +1,17 @@
-"""Neighbourhood search around CP-SAT: free some people on some days, solve that part well, keep what is no worse.
+"""Neighbourhood search: free some people on some days, solve that part well, keep what is no worse.
 
 It works on the rows of the posted model (`linear.Linear`) and knows no rule:
 whom and which days a variable speaks of (`RosterModel.places`) is all it is told.
+Parts are solved by CP-SAT or by HiGHS, whichever has saved more in its time.
 """
 
 from __future__ import annotations
 
 import random
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,16 +19,26 @@ from ortools.sat.python import cp_model
 from scipy import sparse
 from scipy.sparse import csgraph
 
-from scheduler.linear import FREE, Flags, Ints, Linear, Part
+from scheduler.highs import PROVER, Answer, best_of, estimate
+from scheduler.linear import FREE, Flags, Floats, Ints, Linear, Part
 from scheduler.standing import Standing
+
+V = TypeVar("V", Ints, Floats)
 
 FINDER = "LNS"
 NOBODY = -1
 START_PERSON_DAYS = 100  # of a part of the first roster; 250 left CP-SAT without any on the public instances
-FIRST_PERSON_DAYS = 200
-WIDTHS = (7, 14, 28)  # days of a neighbourhood; another is the whole period
-EXPLORED = 0.15  # of the best width's rate of saving, for each width to be tried now and then
-FORGOTTEN = 0.8  # how much of what a width saved and spent still counts at its next turn
+GUIDE = 1.5  # of the most patience, for the relaxation; 22 s are enough for public instance 20
+GUIDED_PERSON_DAYS = 60  # of a part of a first roster after the relaxation
+GUIDED_GAP = 0.01  # of what one miss of a shared row weighs: good enough for a part of it
+FIRST_PERSON_DAYS = 300
+DIRECT = "CP-SAT"
+METHODS = (DIRECT, PROVER)
+WIDTHS = (7, 14, 21, 28, 42)  # days of a neighbourhood; another is the whole period
+EXPLORED = 0.15  # of the best way's rate of saving, for each to be tried now and then
+FORGOTTEN = 0.8  # how much of what a way saved and spent still counts at its next turn
+SHRINK, GROW = 0.85, 1.25  # of a neighbourhood that was not solved to the end, and of one that soon was
+PATIENT = 1.15  # how patience grows with each step that saves nothing
 LONG = 21  # a cost over more days than this says nothing about where to look
 
 
@@ -105,6 +118,41 @@ class Places:
         return np.cumsum(steps[:-1])
 
 
+@dataclass
+class _Way:
+    """A way to make a neighbourhood and to solve it.
+
+    Attributes
+    ----------
+    method : str
+        Who solves it.
+    width : int
+        Days of it, at least.
+    size : float
+        Person-days of it.
+    saved, spent : float
+        What it saved lately, and in how many seconds.
+    """
+
+    method: str
+    width: int
+    size: float
+    saved: float = 1.0
+    spent: float = 1e-3
+
+    @property
+    def rate(self) -> float:
+        """What it saves in a second."""
+        return self.saved / self.spent
+
+    def learn(self, saved: int, seconds: float, patience: float, ended: bool, most: float) -> None:
+        """Remember a step, and make the next neighbourhood larger or smaller."""
+        self.saved = FORGOTTEN * self.saved + saved
+        self.spent = FORGOTTEN * self.spent + seconds
+        factor = SHRINK if not ended else GROW if seconds < 0.5 * patience else 1.0
+        self.size = min(max(self.size * factor, 2.0 * self.width), most)
+
+
 class Neighbourhoods:
     """A search for better rosters, one neighbourhood after another.
 
@@ -114,25 +162,33 @@ class Neighbourhoods:
         Where rosters are offered and taken from; several searches may share it.
     patience, most_patience : float
         Wall seconds for one neighbourhood, and to what they grow while nothing is saved.
+    guided : bool
+        Whether to make a first roster after the linear relaxation, even if others have one sooner.
     """
 
     def __init__(
-        self, linear: Linear, places: Places, standing: Standing, seed: int, patience: float, most_patience: float
+        self,
+        linear: Linear,
+        places: Places,
+        standing: Standing,
+        seed: int,
+        patience: float,
+        most_patience: float,
+        guided: bool = False,
     ) -> None:
         self.linear, self.places, self.standing = linear, places, standing
-        self.random = random.Random(seed)
+        self.random, self.guided = random.Random(seed), guided
         self.patience = self._least_patience = min(patience, most_patience)
         self._most_patience = most_patience
         # one miss of a shared row weighs more than any single cost
         self.price = 10 * int(np.abs(linear.cost).max(initial=1))
-        self._size = dict.fromkeys((*(w for w in WIDTHS if w < places.days), places.days), float(FIRST_PERSON_DAYS))
-        self._saved = dict.fromkeys(self._size, 1.0)  # lately, by width, and in how many seconds
-        self._spent = dict.fromkeys(self._size, 1e-3)
+        widths = (*(width for width in WIDTHS if width < places.days), places.days)
+        self.ways = [_Way(method, width, float(FIRST_PERSON_DAYS)) for method in METHODS for width in widths]
 
     def run(self) -> None:
         """Search until the standing says stop."""
         mine = self.standing.values
-        if mine is None:
+        if mine is None or self.guided:
             mine = self.start()
         while not self.standing.stop.is_set():
             best = self.standing.values
@@ -158,38 +214,82 @@ class Neighbourhoods:
         return both
 
     def start(self) -> Ints | None:
-        """A first roster, group by group: each takes its part of what is left to do.
+        """A first roster, group by group; `None` where even then one person's part finds nothing with all patience.
 
-        Shared rows may be missed; `None` where even then one person's part finds nothing with all patience.
+        Shared rows may be missed. A guided search solves the linear relaxation of the whole first, where there is time for it.
+        """
+        guess = estimate(self.linear, GUIDE * self._most_patience) if self.guided else None
+        if guess is not None:
+            made = self._in_groups(GUIDED_PERSON_DAYS, guess, self._made_whole)
+            values = None if made is None else self._settled(made)
+        else:
+            self.guided = False
+            nothing: Ints = np.where(self.places.placed, 0, self.linear.least)
+            values = self._in_groups(START_PERSON_DAYS, nothing, self._shared_out)
+        if values is not None:
+            self._offer(values)
+        return values if values is not None else self.standing.values
+
+    def _in_groups(self, person_days: int, values: V, take: Callable[[Flags, Flags, V], V | None]) -> V | None:
+        """Let one group after another take its part; one that fails is halved, or tried again with more patience.
+
+        Parameters
+        ----------
+        take : callable
+            From who takes, whose turn has not come (those included) and the assignment before, to the one after, or `None`.
         """
         places = self.places
-        values = np.where(places.placed, 0, self.linear.least)
         people = list(range(places.workers))
         self.random.shuffle(people)
-        count = -(-len(people) * places.days // START_PERSON_DAYS)
-        waiting = [group for at in range(count) if (group := people[at::count])]
+        count = min(len(people), -(-len(people) * places.days // person_days))
+        waiting: list[list[int]] = [people[at::count] for at in range(count)]
         todo = np.ones(places.workers, bool)
         while waiting:
             group = waiting.pop(0)
-            if self.standing.stop.is_set() or self.standing.values is not None:
-                return self.standing.values
+            if self.standing.stop.is_set() or (self.standing.values is not None and not self.guided):
+                return None
             mine = np.zeros(places.workers, bool)
             mine[group] = True
-            part = self._portion(mine, todo, values)
-            found = self._solved(part, values, soft=True)
-            if found is None and len(group) > 1:
+            found = take(mine, todo, values)
+            if found is not None:
+                values = found
+                todo &= ~mine
+            elif len(group) > 1:
                 waiting = [group[::2], group[1::2], *waiting]
-                continue
-            if found is None and self.patience < self._most_patience:
+            elif self.patience < self._most_patience:
                 self.patience = min(2 * self.patience, self._most_patience)
                 waiting.append(group)
-                continue
-            if found is None:
+            else:
                 return None
-            values = found
-            todo &= ~mine
-        self._offer(values)
         return values
+
+    def _made_whole(self, mine: Flags, _: Flags, values: Floats) -> Floats | None:
+        """A group's own variables whole, with all who wait for their turn as the relaxation has them.
+
+        So what one group misses, those after it make good. What is derived (heads missing) may stay a fraction until all are
+        whole.
+        """
+        places = self.places
+        part = self.linear.part(places.free(mine, np.ones(places.days, bool)), values)
+        problem = part.softened(places.shared[part.touched], self.price)
+        whole = np.zeros(len(problem.cost), bool)
+        whole[: len(part.free)] = places.placed[part.free]
+        found = estimate(problem, self.patience, whole, GUIDED_GAP * self.price)
+        if found is None:
+            return None
+        after = values.copy()
+        after[part.free] = np.where(whole, np.round(found), found)[: len(part.free)]
+        return after
+
+    def _settled(self, values: Floats) -> Ints | None:
+        """What is derived, decided for what is placed."""
+        after = np.round(values).astype(np.int64)
+        part = self.linear.part(np.flatnonzero(~self.places.placed), after)
+        return self._solved(part, after, soft=True).values
+
+    def _shared_out(self, mine: Flags, todo: Flags, values: Ints) -> Ints | None:
+        """A group's part with its share of what is left to do."""
+        return self._solved(self._portion(mine, todo, values), values, soft=True).values
 
     def _portion(self, mine: Flags, todo: Flags, values: Ints) -> Part:
         """A group's part of the problem, with its share of what the shared rows still ask for."""
@@ -212,15 +312,18 @@ class Neighbourhoods:
     def step(self, values: Ints) -> Ints:
         """Solve one neighbourhood of an assignment; returns it or one that is no worse."""
         missed = self.linear.strays(values)
-        rates = {width: self._saved[width] / self._spent[width] for width in self._size}
-        floor = EXPLORED * max(rates.values()) + 1e-9
-        width = self.random.choices(list(rates), [rate + floor for rate in rates.values()])[0]
-        part = self.linear.part(self.places.free(*self._area(values, missed, width)), values)
-        soft = bool(missed.any())
-        found = self._solved(part, values, soft, width)
+        floor = EXPLORED * max(way.rate for way in self.ways) + 1e-9
+        way = self.random.choices(self.ways, [way.rate + floor for way in self.ways])[0]
+        part = self.linear.part(self.places.free(*self._area(values, missed, way)), values)
+        began = time.perf_counter()
+        found, ended = self._solved(part, values, bool(missed.any()), way.method)
         saved = -1 if found is None else self._worth(values, missed) - self._worth(found, self.linear.strays(found))
-        self._saved[width] = FORGOTTEN * self._saved[width] + max(0, saved)
-        self.patience = self._least_patience if saved > 0 else min(1.03 * self.patience, self._most_patience)
+        most = float(self.places.workers * self.places.days)
+        way.learn(max(0, saved), time.perf_counter() - began, self.patience, ended, most)
+        if saved > 0:
+            self.patience = max(self.patience / PATIENT, self._least_patience)
+        else:
+            self.patience = min(PATIENT * self.patience, self._most_patience)
         if found is None or saved < 0:
             return values
         self._offer(found)
@@ -230,12 +333,11 @@ class Neighbourhoods:
         """What an assignment costs, with what its misses of rows weigh."""
         return self.linear.paid(values) + self.price * int(missed.sum())
 
-    def _area(self, values: Ints, missed: Ints, width: int) -> tuple[Flags, Flags]:
+    def _area(self, values: Ints, missed: Ints, way: _Way) -> tuple[Flags, Flags]:
         """People and days to free: some people over a stretch of days, often where something is paid or missed."""
         places, rng = self.places, self.random
-        size = self._size[width]
-        width = min(places.days, max(width, round(size / places.workers)))  # all people: then more days
-        count = min(places.workers, max(2, round(size / width)))
+        width = min(places.days, max(way.width, round(way.size / places.workers)))  # all people: then more days
+        count = min(places.workers, max(2, round(way.size / width)))
         where = places.strays(missed) if missed.any() else places.costs(values)
         if where.any() and rng.random() < 0.5:
             centre = rng.choices(range(places.days), where.tolist())[0]
@@ -247,31 +349,38 @@ class Neighbourhoods:
         people[rng.sample(range(places.workers), count)] = True
         return people, days
 
-    def _solved(self, part: Part, values: Ints, soft: bool, width: int = 0) -> Ints | None:
-        """The part's best values in the whole assignment; `None` where none was found in time."""
-        hint = values[part.free]
-        cp, made = part.model(hint, self.places.shared[part.touched] if soft else None, self.price)
+    def _solved(self, part: Part, values: Ints, soft: bool, method: str = DIRECT) -> Answer:
+        """The best values found for the part, in the whole assignment, and whether there are no better ones."""
+        hint, loose = values[part.free], self.places.shared[part.touched] & soft
+        if method == DIRECT:
+            best, ended = self._cp_sat(part, hint, loose)
+        elif self.standing.stop.is_set():
+            best, ended = None, False
+        else:
+            problem = part.softened(loose, self.price)
+            begin = np.concatenate([hint, np.zeros(len(problem.cost) - len(hint), np.int64)])
+            best, ended = best_of(problem, begin, self.patience)
+        if best is None:
+            return Answer(None, ended)
+        found = values.copy()
+        found[part.free] = best[: len(hint)]
+        return Answer(found, ended)
+
+    def _cp_sat(self, part: Part, hint: Ints, soft: Flags) -> Answer:
+        """CP-SAT on a part, with all of its linear relaxation and without what takes longer than the part itself."""
+        cp, _ = part.model(hint, soft, self.price)
         solver = cp_model.CpSolver()
         solver.parameters.num_workers = 1
         solver.parameters.linearization_level = 2
+        solver.parameters.cp_model_probing_level = 0
+        solver.parameters.symmetry_level = 0
         solver.parameters.max_time_in_seconds = self.patience
         solver.parameters.random_seed = self.random.randrange(2**31)
-        began = time.perf_counter()
         status = self.standing.run(solver, cp)
-        if width:
-            self._learn(width, status == cp_model.OPTIMAL, (time.perf_counter() - began) / self.patience)
+        ended = status in (cp_model.OPTIMAL, cp_model.INFEASIBLE)
         if status not in (cp_model.OPTIMAL, cp_model.FEASIBLE):
-            return None
-        found = values.copy()
-        found[part.free] = [solver.value(variable) for variable in made]
-        return found
-
-    def _learn(self, width: int, ended: bool, part_of_patience: float) -> None:
-        """Make the next neighbourhood of that width larger or smaller, and remember the time it took."""
-        factor = 0.85 if not ended else 1.1 if part_of_patience < 0.25 else 1.0
-        most = float(self.places.workers * self.places.days)
-        self._size[width] = min(max(self._size[width] * factor, 2.0 * width), most)
-        self._spent[width] = FORGOTTEN * self._spent[width] + part_of_patience * self.patience
+            return Answer(None, ended)
+        return Answer(np.array(solver.response_proto.solution, np.int64), ended)
 
     def _offer(self, values: Ints) -> None:
         if self.linear.keeps(values):

@@ -18,18 +18,21 @@ from scheduler.errors import SolverFault
 from scheduler.highs import PROVER, Prover
 from scheduler.linear import Linear
 from scheduler.model import RosterModel
-from scheduler.neighbourhood import Neighbourhoods, Places
 from scheduler.rulebook import Rulebook
+from scheduler.searcher import Searcher, Task
 from scheduler.standing import Progress, Standing, gap
+from scheduler.teams import teams, together
 from scheduler.verify import Audit, audit
 from scheduler.words import Sentence
 
 SOLVER = f"ortools {version('ortools')}"
 DIRECT = "CP-SAT"
-# On a model of stretches: parts of the time, and seconds at most
-WHOLE_SHARE, WHOLE_SECONDS = 0.25, 60.0  # for CP-SAT on the whole
-FIRST_SHARE, FIRST_SECONDS = 0.05, 10.0  # for its first roster; a model that has none by then is too large
+# On a model of stretches, parts of the time:
+WHOLE_SHARE, WHOLE_SECONDS = 0.05, 10.0  # for CP-SAT on the whole, and seconds at most
 BOUND_SHARE = 0.4  # for HiGHS, of what is left
+TEAMS = "teams"
+TEAM, TEAMS_FROM = 50, 150  # people of a team, and of the least desk that is split into them
+TEAMS_SHARE = 0.5  # of the time
 PATIENCE = 3.0  # seconds for one neighbourhood
 
 
@@ -116,26 +119,30 @@ Outcome = Solved | Impossible | Undecided
 def solver_for(cores: int, seed: int, time_limit: float) -> cp_model.CpSolver:
     """A CP-SAT solver with the strategy of this program.
 
-    One worker proves with the strongest LP, all others search neighbourhoods:
-    on the three-shift sample and desks of 14 and 60 people this took a third to
-    two thirds of the deterministic time of CP-SAT's defaults, and less than two
-    full workers. One core takes both in turns, which can be repeated exactly
-    and took a ninth of the time of one full worker.
+    One worker proves with the strongest LP, one looks for rosters as cheap as
+    the best bound, one searches neighbourhoods, and the presolve is a short
+    one: that is one thread more than two cores, and still took a third of the
+    time of two threads without the second worker on desks of 60 people, half
+    of it on desks of 30, and no longer on tight ones. One core takes all in
+    turns, which can be repeated exactly. `tests/benchmarks` has the figures.
 
     Parameters
     ----------
     cores : int
-        Worker threads. With one, the same input and seed give the same roster.
+        Cores to use. With one, the same input and seed give the same roster.
     time_limit : float
         Wall seconds.
     """
     solver = cp_model.CpSolver()
     parameters = solver.parameters
-    parameters.num_workers = cores
     parameters.random_seed = seed
     parameters.max_time_in_seconds = time_limit
-    parameters.subsolvers.append("max_lp")
+    parameters.num_workers = cores + (cores > 1)
+    parameters.subsolvers.extend(["objective_lb_search_no_lp", "max_lp"] if cores > 1 else ["max_lp"])
     parameters.interleave_search = cores == 1
+    parameters.max_presolve_iterations = 1
+    parameters.cp_model_probing_level = 0
+    parameters.symmetry_level = 0
     parameters.catch_sigint_signal = (
         False  # its handler can wait for ever for memory; `run_search` stops the search instead
     )
@@ -166,11 +173,9 @@ class Watch(cp_model.CpSolverSolutionCallback):
     def __init__(self, standing: Standing) -> None:
         super().__init__()
         self.standing = standing
-        self.rosters = 0
 
     def on_solution_callback(self) -> None:
         """A better roster was found."""
-        self.rosters += 1
         self.standing.found(np.array(self.response_proto.solution, np.int64), round(self.objective_value), DIRECT)
 
     def on_bound(self, bound: float) -> None:
@@ -182,19 +187,33 @@ class _Search:
     """The search for a roster and a bound of one posted model.
 
     CP-SAT begins on the whole model, with all cores and its own
-    neighbourhoods. On desks nothing else tried here was faster. A model of
-    work stretches it leaves soon: its linear relaxation is so tight that parts
-    of it are solved to the end, so all cores search neighbourhoods, but one
+    neighbourhoods; on desks nothing else tried here was faster, but for large
+    ones, which are first solved team by team: with 300 people that was at 115
+    after a minute where the whole alone was at 728 (bound 75). A model of
+    work stretches it leaves soon: its linear relaxation is so tight that large
+    parts of it are solved to the end, so every core has a neighbourhood search
+    in a process of its own, the first one guided by the relaxation; one core
     begins with HiGHS for the bound. `tests/benchmarks` has the figures.
 
     Parameters
     ----------
     seconds : float
         Wall seconds left.
+    rulebook : Rulebook, optional
+        With it, a large desk may be split into teams for a first roster.
     """
 
-    def __init__(self, model: RosterModel, standing: Standing, seed: int, cores: int, seconds: float) -> None:
+    def __init__(
+        self,
+        model: RosterModel,
+        standing: Standing,
+        seed: int,
+        cores: int,
+        seconds: float,
+        rulebook: Rulebook | None = None,
+    ) -> None:
         self.model, self.standing, self.seed, self.cores = model, standing, seed, cores
+        self.rulebook = rulebook
         self.began, self.seconds = standing.seconds, seconds
         self._reading = threading.Lock()
         self.interrupted = False
@@ -205,29 +224,24 @@ class _Search:
         return self.began + self.seconds - self.standing.seconds
 
     @cached_property
-    def _rows(self) -> tuple[Linear, Places]:
-        problem, linear = self.model.problem, Linear.of(self.model.cp)
-        workers = {worker.id: number for number, worker in enumerate(problem.workers)}
-        days = {day: number for number, day in enumerate(problem.dates)}
-        placed = [
-            (variable, workers[worker], days[first], days[last])
-            for variable, worker, first, last in self.model.places()
-            if first in days
-        ]
-        return linear, Places(linear, placed, len(workers), len(days))
+    def _rows(self) -> Linear:
+        return Linear.of(self.model.cp)
 
     @property
-    def rows(self) -> tuple[Linear, Places]:
-        """The model's rows and what they speak of, read once."""
+    def rows(self) -> Linear:
+        """The model's rows, read once."""
         with self._reading:
             return self._rows
 
     def run(self) -> None:
         """Search until a proof, the end of time or Ctrl-C, which keeps the best."""
+        if len(self.model.problem.workers) >= TEAMS_FROM and not self.model.stretches and self.rulebook:
+            self._together([partial(self._teams, self.rulebook)])
         self._together([self._whole])
         if not self.standing.stop.is_set():
-            parts = [partial(self._parts, self.seed + number) for number in range(1, self.cores)]
-            self._together([self._bounds_then_parts if parts else partial(self._parts, self.seed), *parts])
+            others = [self._bounds_then_parts] * (self.cores > 1)
+            others += [partial(self._parts, self.seed + number) for number in range(2, self.cores)]
+            self._together([partial(self._parts, self.seed + 1, True), *others])
         self.standing.halt()
 
     def _together(self, tasks: Sequence[Callable[[], None]]) -> None:
@@ -248,48 +262,68 @@ class _Search:
         for future in futures:
             future.result()
 
+    def _teams(self, rulebook: Rulebook) -> None:
+        """A first roster of a large desk, team by team; one that has none in its time gets twice as much, later."""
+        parts = teams(self.model.problem, TEAM)
+        each = max(1.0, TEAMS_SHARE * self.seconds / len(parts))
+        waiting = [(part, each) for part in parts]
+        rosters: list[Roster] = []
+        while waiting and not self.standing.stop.is_set():
+            part, seconds = waiting.pop(0)
+            model = RosterModel(part)
+            rulebook.encode(part, model)
+            model.cp.minimize(model.objective())
+            solver = solver_for(self.cores, self.seed, seconds)
+            status = self.standing.run(solver, model.cp)
+            if status in (cp_model.OPTIMAL, cp_model.FEASIBLE):
+                rosters.append(model.roster_of(solver.response_proto.solution))
+            elif status == cp_model.UNKNOWN and seconds < 2 * each:
+                waiting.append((part, 2 * each))
+            else:
+                return
+        self._counted(together(rosters), rulebook)
+
+    def _counted(self, roster: Roster, rulebook: Rulebook) -> None:
+        """Offer a roster that keeps every rule of the whole, and begin from it."""
+        if self.standing.stop.is_set() or audit(self.model.problem, rulebook, roster).broken:
+            return
+        fixed = self.model.cp.clone()
+        for index, works in self.model.cells(roster):
+            domain = fixed.proto.variables[index].domain
+            domain[0] = domain[1] = works
+        solver = solver_for(self.cores, self.seed, max(0.1, self.left))
+        if self.standing.run(solver, fixed) in (cp_model.OPTIMAL, cp_model.FEASIBLE):
+            values = list(solver.response_proto.solution)
+            self.standing.found(np.array(values, np.int64), round(solver.objective_value), TEAMS)
+            begin_with(self.model.cp, values)
+
     def _whole(self) -> None:
-        """CP-SAT on the whole model, with all cores; a model of stretches gets it for a part of the time."""
-        if self.model.stretches:
-            solver = solver_for(self.cores, self.seed, max(0.1, min(WHOLE_SHARE * self.seconds, WHOLE_SECONDS)))
-            self._cp_sat(solver, max(1.0, min(FIRST_SHARE * self.seconds, FIRST_SECONDS)))
-        else:
-            self._cp_sat(solver_for(self.cores, self.seed, max(0.1, self.left)))
+        """CP-SAT on the whole model, with all cores; a model of stretches gets it for a moment, in which small ones end."""
+        seconds = min(WHOLE_SHARE * self.seconds, WHOLE_SECONDS) if self.model.stretches else self.left
+        self._cp_sat(solver_for(self.cores, self.seed, max(0.1, seconds)))
+        if not self.model.stretches:
             self.standing.halt()
 
     def _bounds_then_parts(self) -> None:
-        """HiGHS for a proof, then neighbourhoods; that there is no roster, CP-SAT has to find as well."""
-        prover = Prover(self.rows[0], max(0.1, BOUND_SHARE * self.left))
-        with ThreadPoolExecutor(1) as thread:
-            task = thread.submit(prover.run, lambda bound: self.standing.proved(bound, PROVER))
-            while not self.standing.stop.wait(0.05) and not task.done():
-                pass
-            prover.halt()
-            try:
-                task.result()
-            finally:
-                prover.close()
-        linear, _ = self.rows
+        """HiGHS for a proof, as soon as somebody has a roster, then neighbourhoods.
+
+        That there is no roster, CP-SAT has to find as well.
+        """
+        self._parts(self.seed, until=lambda: self.standing.values is not None)
+        prover = Prover(self.rows, max(0.1, BOUND_SHARE * self.left))
+        self._halted_with(prover, partial(prover.run, lambda bound: self.standing.proved(bound, PROVER)))
+        linear = self.rows
         if prover.values is not None and linear.keeps(prover.values):
             self.standing.found(prover.values, linear.paid(prover.values), PROVER)
         if prover.infeasible and not self.standing.stop.is_set():
             self._cp_sat(solver_for(1, self.seed, max(0.1, self.left)))
         self._parts(self.seed)
 
-    def _cp_sat(self, solver: cp_model.CpSolver, first: float | None = None) -> None:
-        """Run CP-SAT on the model; with `first`, only for so many seconds unless it has a roster by then."""
+    def _cp_sat(self, solver: cp_model.CpSolver) -> None:
+        """Run CP-SAT on the model."""
         watch = Watch(self.standing)
         solver.best_bound_callback = watch.on_bound
-
-        def give_up() -> None:
-            if not watch.rosters:
-                solver.stop_search()
-
-        patience = threading.Timer(first or 0.0, give_up)
-        if first is not None:
-            patience.start()
         status = self.standing.run(solver, self.model.cp, watch)
-        patience.cancel()
         if status == cp_model.INFEASIBLE:
             self.standing.none_exists()
         elif status == cp_model.MODEL_INVALID:
@@ -297,10 +331,42 @@ class _Search:
         elif status == cp_model.OPTIMAL:
             self.standing.proved(round(solver.objective_value), DIRECT)
 
-    def _parts(self, seed: int) -> None:
-        """Neighbourhoods until the search ends."""
-        linear, places = self.rows
-        Neighbourhoods(linear, places, self.standing, seed, PATIENCE, self.seconds / 10).run()
+    def _parts(self, seed: int, guided: bool = False, until: Callable[[], bool] = lambda: False) -> None:
+        """Neighbourhoods until the search ends, or something else is so."""
+        if until():
+            return
+        problem = self.model.problem
+        workers = {worker.id: number for number, worker in enumerate(problem.workers)}
+        days = {day: number for number, day in enumerate(problem.dates)}
+        placed = [
+            (variable, workers[worker], days[first], days[last])
+            for variable, worker, first, last in self.model.places()
+            if first in days
+        ]
+        sizes = (len(workers), len(days))
+        searcher = Searcher(Task(self.rows, placed, *sizes, seed, PATIENCE, self.seconds / 4, guided))
+        self._halted_with(searcher, partial(searcher.run, self.standing), until)
+
+    def _halted_with(
+        self, helper: Searcher | Prover, run: Callable[[], None], until: Callable[[], bool] = lambda: False
+    ) -> None:
+        """Run a process beside the others until it ends or the search does, or something else is so."""
+        with ThreadPoolExecutor(1) as thread:
+            task = thread.submit(run)
+            while not self.standing.stop.wait(0.05) and not task.done() and not until():
+                pass
+            helper.halt()
+            try:
+                task.result()
+            finally:
+                helper.close()
+
+
+def begin_with(model: cp_model.CpModel, values: Sequence[int]) -> None:
+    """Let the next solve of a model begin with an assignment."""
+    model.clear_hints()  # type: ignore[no-untyped-call]
+    for index, value in enumerate(values):
+        model.add_hint(model.get_int_var_from_proto_index(index), value)
 
 
 def solve(
@@ -336,21 +402,22 @@ def solve(
     model = RosterModel(problem, allowed=allowed)
     rulebook.encode(problem, model)
     model.cp.minimize(model.objective())
-    search = _Search(model, standing, seed, cores, max(0.1, time_limit - standing.seconds))
+    left = max(0.1, time_limit - standing.seconds)
+    search = _Search(model, standing, seed, cores, left, None if allowed else rulebook)
     search.run()
     seconds = standing.seconds
     wanted = certify if not search.interrupted else 0.0
     values = standing.values
     if standing.impossible:
         if wanted:
-            _certified(search.rows[0], standing, None, wanted)
+            _certified(search.rows, standing, None, wanted)
         return Impossible(seconds)
     if values is None or standing.cost is None:
         return Undecided(seconds)
     roster = model.roster_of(values.tolist())
     found = audit(problem, rulebook, roster)
     _agree(found, allowed or {}, standing.cost, standing.bound is not None and standing.bound >= standing.cost)
-    certificate = _certified(search.rows[0], standing, found.cost, wanted) if wanted else None
+    certificate = _certified(search.rows, standing, found.cost, wanted) if wanted else None
     if certificate and certificate.bound is not None:
         standing.proved(certificate.bound, PROVER)
     proved = standing.bound is not None and standing.bound >= found.cost

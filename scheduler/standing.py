@@ -11,6 +11,8 @@ from ortools.sat.python import cp_model
 
 from scheduler.linear import Ints
 
+Hearer = Callable[[Ints, int], None]  # of an assignment and its cost
+
 
 @dataclass(frozen=True)
 class Progress:
@@ -75,6 +77,7 @@ class Standing:
     began: float = field(default_factory=time.perf_counter)
     _lock: threading.RLock = field(default_factory=threading.RLock)
     _running: set[cp_model.CpSolver] = field(default_factory=set)
+    _hearers: list[Hearer] = field(default_factory=list)
 
     @property
     def seconds(self) -> float:
@@ -88,8 +91,27 @@ class Standing:
                 self.values, self.cost, self.finder = values, cost, by
                 self.first_seconds = self.seconds if self.first_seconds is None else self.first_seconds
                 self._tell()
+                for hearer in self._hearers:
+                    hearer(values, cost)
             elif cost == self.cost:
                 self.values = values
+
+    def hear(self, hearer: Hearer) -> None:
+        """Tell somebody of the best roster, if there is one, and of each better one from now on."""
+        with self._lock:
+            if self.values is not None and self.cost is not None:
+                hearer(self.values, self.cost)
+            self._hearers.append(hearer)
+
+    def unhear(self, hearer: Hearer) -> None:
+        """Tell somebody no more."""
+        with self._lock:
+            self._hearers.remove(hearer)
+
+    def worked(self, deterministic: float) -> None:
+        """Somebody did so much work."""
+        with self._lock:
+            self.deterministic += deterministic
 
     def proved(self, bound: int, by: str) -> None:
         """Somebody proved that no roster costs less."""
@@ -131,4 +153,4 @@ class Standing:
         finally:
             with self._lock:
                 self._running.discard(solver)
-                self.deterministic += solver.response_proto.deterministic_time
+                self.worked(solver.response_proto.deterministic_time)

@@ -8,18 +8,19 @@ import time
 from collections import Counter
 from dataclasses import replace
 
+import numpy as np
 import pytest
 from ortools.sat.python import cp_model
 
 from scheduler.domain import Demand
 from scheduler.errors import SolverFault
-from scheduler.highs import LOGGED, TOLERANCE, Prover, _packed, _unpacked, whole
-from scheduler.linear import Linear
+from scheduler.highs import LOGGED, TOLERANCE, Answer, Prover, _packed, _unpacked, best_of, estimate, whole
+from scheduler.linear import Floats, Linear
 from scheduler.solve import Impossible, Solved, solve
 from scheduler.standing import Standing
 from tests.desks import three_shift_desk
 from tests.test_linear import found, paid, random_model, search
-from tests.test_neighbourhood import RULES, STRETCHED, desk, posted
+from tests.test_neighbourhood import RULES, STRETCHED, desk, posted, solved
 
 
 def proved(linear: Linear, seconds: float = 30.0) -> tuple[Prover, list[int]]:
@@ -162,6 +163,135 @@ def test_a_bound_leaves_the_next_whole_cost_but_for_rounding(bound, cost):
 def test_the_tolerance_lies_between_rounding_and_half_a_cost():
     assert whole(10 + TOLERANCE / 2) == 10
     assert whole(10 + TOLERANCE * 2) == 11
+
+
+# In this process
+
+
+def test_the_best_of_rows_is_the_optimum_and_there_is_none_where_there_is_none():
+    seen = Counter()
+    for seed in range(80):
+        model = random_model(random.Random(f"best {seed}"))
+        linear, best = Linear.of(model), search(model)
+        values, ended = best_of(linear, linear.least, 10.0)
+        assert ended, seed
+        assert (values is not None) == found(best), seed
+        if values is not None:
+            assert values.dtype == np.int64
+            assert linear.keeps(values)
+            assert linear.paid(values) == paid(best), seed
+        seen[found(best)] += 1
+    assert min(seen.values()) > 10, seen
+
+
+@pytest.mark.parametrize("rulebook", [RULES, STRETCHED], ids=["single days", "stretches"])
+def test_the_best_of_a_desks_rows_keeps_them(rulebook):
+    model = posted(desk(6, 10), rulebook)
+    linear = Linear.of(model.cp)
+    values, ended = best_of(linear, solved(model, nobody=True), 30.0)
+    assert ended
+    assert values is not None
+    assert linear.keeps(values)
+    assert linear.paid(values) == paid(search(model.cp))
+
+
+def test_without_time_the_best_is_not_said_to_be_the_end():
+    model = posted(three_shift_desk(20), RULES)
+    linear = Linear.of(model.cp)
+    began = time.perf_counter()
+    values, ended = best_of(linear, linear.least, 0.2)
+    assert not ended
+    assert values is None or linear.keeps(values)
+    assert time.perf_counter() - began < 10
+    guess = estimate(linear, 0.05)
+    assert guess is None or not missed(linear, guess)
+
+
+def missed(linear: Linear, values: Floats) -> bool:
+    """Whether some row or some variable's bound is missed by more than what comes of rounding."""
+    amounts = linear.rows @ values
+    sides = [linear.low - amounts, amounts - linear.high, linear.least - values, values - linear.most]
+    return any((side > 1e-5).any() for side in sides)
+
+
+def cost(linear: Linear, values: Floats) -> float:
+    """What an assignment with fractions costs."""
+    return float(linear.cost @ values) + linear.offset
+
+
+def test_an_estimate_costs_no_more_than_the_optimum_and_keeps_every_row():
+    seen = Counter()
+    for seed in range(120):
+        model = random_model(random.Random(f"estimate {seed}"))
+        linear, best = Linear.of(model), search(model)
+        values = estimate(linear, 10.0)
+        if values is None:
+            assert not found(best), seed
+        else:
+            assert not missed(linear, values), seed
+            seen["fractions"] += bool((abs(values - np.round(values)) > 0.01).any())
+            if found(best):
+                assert cost(linear, values) < paid(best) + 1e-5, seed
+                seen["below"] += cost(linear, values) < paid(best) - 0.01
+        seen[values is None] += 1
+    assert min(seen.values()) >= 3, seen
+
+
+def test_an_estimate_makes_whole_what_is_asked_for():
+    seen = Counter()
+    for seed in range(120):
+        rng = random.Random(f"whole {seed}")
+        model = random_model(rng)
+        linear, best = Linear.of(model), search(model)
+        flags = np.array([rng.random() < 0.6 for _ in linear.cost], bool)
+        loose, some, every = (estimate(linear, 10.0, whole) for whole in (None, flags, ~np.zeros_like(flags)))
+        assert (every is not None) == found(best), seed
+        if some is not None:
+            assert not missed(linear, some), seed
+            assert some[flags] == pytest.approx(np.round(some[flags]), abs=1e-5)
+            assert loose is not None
+            assert cost(linear, loose) < cost(linear, some) + 1e-5
+            seen["fractions"] += bool((abs(some - np.round(some)) > 0.01).any())
+            seen["made whole"] += bool((abs(loose - np.round(loose))[flags] > 0.01).any())
+        if every is not None:
+            assert every == pytest.approx(np.round(every), abs=1e-5)
+            assert cost(linear, every) == pytest.approx(paid(best), abs=1e-4)
+        seen[some is None] += 1
+    assert min(seen.values()) >= 3, seen
+
+
+def test_an_estimate_of_a_desk_is_as_good_as_asked_for():
+    model = posted(desk(6, 10), RULES)
+    linear, best = Linear.of(model.cp), paid(search(model.cp))
+    loose = estimate(linear, 30.0)
+    assert loose is not None
+    assert cost(linear, loose) < best + 1e-5
+    flags = np.ones(len(linear.cost), bool)
+    for gap in (1.0, 50.0):
+        values = estimate(linear, 30.0, flags, gap)
+        assert values is not None
+        assert linear.keeps(np.round(values).astype(np.int64))
+        assert best - 1e-4 < cost(linear, values) < best + gap
+    rough = estimate(linear, 30.0, flags, 1000.0)
+    assert rough is not None
+    assert best + 1 < cost(linear, rough) < best + 1000  # it ends with what is found soon
+
+
+def test_rows_on_which_highs_gives_up_have_no_answer_and_other_faults_are_told(monkeypatch):
+    linear = Linear.of(posted(desk(4, 7), STRETCHED).cp)
+
+    def broken(name: str):
+        def raising(*words: object, **more: object) -> None:
+            raise AttributeError(name=name)
+
+        return raising
+
+    monkeypatch.setattr("ortools.math_opt.python.mathopt.solve", broken("canonical_code"))
+    assert estimate(linear, 10.0) is None
+    assert best_of(linear, linear.least, 10.0) == Answer(None, False)
+    monkeypatch.setattr("ortools.math_opt.python.mathopt.solve", broken("solve"))
+    with pytest.raises(AttributeError):
+        estimate(linear, 10.0)
 
 
 # Certificates

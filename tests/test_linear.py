@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import random
 from collections import Counter
+from collections.abc import Iterator
 from dataclasses import replace
 from functools import cache
-from itertools import product
+from itertools import islice, product
 from typing import NamedTuple
 
 import numpy as np
@@ -15,7 +16,8 @@ from ortools.sat.python import cp_model
 
 from scheduler.domain import Opening
 from scheduler.errors import SolverFault
-from scheduler.linear import Ints, Linear
+from scheduler.highs import best_of, estimate
+from scheduler.linear import Flags, Ints, Linear, Part
 from scheduler.model import RosterModel
 from scheduler.rulebook import read_rulebook
 from tests.kit import random_problem
@@ -203,7 +205,7 @@ def desks() -> tuple[Posted, ...]:
         (STRETCHED if seed % 2 else RULES).encode(problem, model)
         model.cp.minimize(model.objective())
         solver = search(model.cp, seed)
-        if found(solver):
+        if found(solver) and len(model.cp.proto.variables) > 10:  # there is something to decide
             made.append(Posted(model, Linear.of(model.cp), solver))
         if len(made) == 24:
             return tuple(made)
@@ -284,8 +286,19 @@ def test_a_part_that_cannot_be_done_has_no_solution():
     assert not found(search(part.model(np.zeros(2, np.int64))[0]))
 
 
-def test_soft_rows_are_missed_at_their_price_and_hard_ones_never():
-    seen = Counter()
+class Soft(NamedTuple):
+    """A part with rows that may be missed, an assignment of it to begin with, and what each that may be costs."""
+
+    part: Part
+    hint: Ints
+    soft: Flags
+    price: int
+    costs: dict[tuple[int, ...], int]
+    missed: int
+
+
+def soft_parts() -> Iterator[Soft]:
+    """Parts of random models, of which every assignment has been tried."""
     for seed in range(150):
         rng = random.Random(f"soft {seed}")
         linear = Linear.of(random_model(rng))
@@ -294,22 +307,74 @@ def test_soft_rows_are_missed_at_their_price_and_hard_ones_never():
         part = linear.part(free, start)
         soft = np.array([rng.random() < 0.6 for _ in part.touched], bool)
         price = rng.choice([1, 5, 1000])
-        costs = {}
+        costs, count = {}, 0
         for chosen in {tuple(values[free].tolist()) for values in every(linear)}:
             values = start.copy()
             values[free] = chosen
             missed = linear.strays(values)[part.touched]
             if not missed[~soft].any():
                 costs[chosen] = int(linear.cost[free] @ values[free]) + price * int(missed.sum())
-                seen["missed"] += bool(missed.any())
-        cp, made = part.model(start[free], soft, price)
+                count += bool(missed.any())
+        yield Soft(part, start[free], soft, price, costs, count)
+
+
+def test_soft_rows_are_missed_at_their_price_and_hard_ones_never():
+    seen = Counter()
+    for number, one in enumerate(soft_parts()):
+        cp, made = one.part.model(one.hint, one.soft, one.price)
         solver = search(cp)
-        assert found(solver) == bool(costs), seed
-        if costs:
-            assert paid(solver) == min(costs.values()), seed
-            assert costs[tuple(solver.value(variable) for variable in made)] == min(costs.values())
-        seen[bool(costs)] += 1
+        assert found(solver) == bool(one.costs), number
+        if one.costs:
+            assert paid(solver) == min(one.costs.values()), number
+            assert one.costs[tuple(solver.value(variable) for variable in made)] == min(one.costs.values())
+        seen[bool(one.costs)] += 1
+        seen["missed"] += one.missed
     assert min(seen.values()) > 10, seen
+
+
+def test_a_softened_part_says_the_same_as_its_model():
+    seen = Counter()
+    for number, one in enumerate(soft_parts()):
+        problem, count = one.part.softened(one.soft, one.price), len(one.hint)
+        assert problem.rows.shape[0] == len(one.part.touched)
+        assert (problem.least[count:] == 0).all()
+        assert (problem.most[count:] > 0).all()
+        assert not problem.rows[np.flatnonzero(~one.soft)][:, np.arange(count, len(problem.cost))].nnz
+        hint = np.concatenate([one.hint, np.zeros(len(problem.cost) - count, np.int64)])
+        values, ended = best_of(problem, hint, 10.0)
+        assert ended, number
+        assert (values is not None) == bool(one.costs), number
+        if values is not None:
+            assert problem.keeps(values)
+            assert problem.paid(values) == min(one.costs.values()), number
+            assert one.costs[tuple(values[:count].tolist())] == min(one.costs.values())
+            seen["missed"] += bool(values[count:].any())
+        seen[bool(one.costs)] += 1
+    assert min(seen.values()) > 10, seen
+
+
+def test_a_soft_row_with_a_fraction_held_can_be_missed():
+    """Two heads are asked for; one person is there for 0.6 of a time, and one may not come."""
+    cp = cp_model.CpModel()
+    x, y, z = (cp.new_bool_var("") for _ in range(3))
+    cp.add(x + y + z >= 2)
+    cp.add(x + y + z <= 2)
+    linear = Linear.of(cp)
+    for held, may in ((0.6, 0), (1.4, 1)):
+        part = linear.part(np.array([1]), np.array([0.0, 0.0, held]))
+        part = replace(part, least=np.array([may]), most=np.array([may]))
+        problem = part.softened(np.ones(2, bool), 10)
+        values = estimate(problem, 10.0)
+        assert values is not None
+        assert float(problem.cost @ values) == pytest.approx(10 * abs(2 - may - held))
+
+
+def test_a_part_without_soft_rows_gets_no_more_variables():
+    for one in islice(soft_parts(), 20):
+        problem = one.part.softened(np.zeros(len(one.soft), bool), one.price)
+        assert (problem.rows != one.part.rows).nnz == 0
+        for name in ("low", "high", "least", "most", "cost"):
+            assert (getattr(problem, name) == getattr(one.part, name)).all()
 
 
 def test_a_row_of_an_amount_and_a_flag_is_no_matter_of_at_most_one():

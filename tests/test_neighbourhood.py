@@ -13,6 +13,7 @@ import pytest
 from ortools.sat.python import cp_model
 
 from scheduler.domain import Demand, Desk, Leave, Problem, Roster, Wish, Worker
+from scheduler.highs import Answer, estimate
 from scheduler.holidays import day_types
 from scheduler.linear import Ints, Linear
 from scheduler.model import RosterModel
@@ -103,6 +104,7 @@ def narrow(monkeypatch: pytest.MonkeyPatch) -> None:
     """Parts of a small desk are small, too."""
     monkeypatch.setattr("scheduler.neighbourhood.FIRST_PERSON_DAYS", 14)
     monkeypatch.setattr("scheduler.neighbourhood.START_PERSON_DAYS", 20)
+    monkeypatch.setattr("scheduler.neighbourhood.GUIDED_PERSON_DAYS", 20)
 
 
 def roster_of(model: RosterModel, values: Ints) -> Roster:
@@ -220,10 +222,10 @@ def test_what_a_part_makes_worse_is_not_kept(narrow, monkeypatch):
     model = posted(desk(6, 9), STRETCHED)
     standing, best, idle = Standing(), solved(model), solved(model, nobody=True)
     one = search(standing, model)
-    monkeypatch.setattr(one, "_solved", lambda *words: idle)
+    monkeypatch.setattr(one, "_solved", lambda *words: Answer(idle, True))
     assert one.step(best) is best
     assert standing.cost is None
-    monkeypatch.setattr(one, "_solved", lambda *words: best)
+    monkeypatch.setattr(one, "_solved", lambda *words: Answer(best, True))
     assert one.step(idle) is best
     assert standing.cost == one.linear.paid(best)
 
@@ -257,6 +259,114 @@ def test_a_desk_may_be_as_small_as_can_be(people, days):
         values = one.step(values)
     assert one.linear.keeps(values)
     assert one.linear.paid(values) == one.linear.paid(solved(model))
+
+
+# A first roster after the linear relaxation
+
+
+def guided(standing: Standing, model: RosterModel, seed: int = 0) -> Neighbourhoods:
+    """A search that looks at the relaxation first."""
+    return Neighbourhoods(*placed(model), standing, seed, 5.0, 5.0, guided=True)
+
+
+@BOOKS
+def test_a_guided_search_begins_with_a_roster_that_keeps_every_row(rulebook, narrow):
+    for seed in range(2):
+        model = posted(desk(6, 10, seed), rulebook)
+        standing = Standing()
+        one = guided(standing, model, seed)
+        values = one.start()
+        assert values is not None
+        assert one.linear.keeps(values)
+        assert one.linear.paid(values) == standing.cost
+        assert standing.finder == FINDER
+        found = audit(model.problem, rulebook, roster_of(model, values))
+        assert not found.broken
+        assert found.cost == standing.cost  # nor is anything paid for nothing
+
+
+def test_a_guided_first_roster_is_near_the_optimum(narrow):
+    model = posted(desk(6, 10), STRETCHED)
+    linear = Linear.of(model.cp)
+    best, idle = linear.paid(solved(model)), linear.paid(solved(model, nobody=True))
+    values = guided(Standing(), model).start()
+    assert best <= linear.paid(values) < best + (idle - best) / 4
+
+
+@BOOKS
+def test_what_follows_from_whole_cells_is_settled_as_cheaply_as_can_be(rulebook, monkeypatch):
+    model = posted(desk(6, 10), rulebook)
+    one, best = guided(Standing(), model), solved(model)
+    halves = np.where(one.places.placed, best, (one.linear.least + one.linear.most) / 2)
+    monkeypatch.setattr(one, "_in_groups", lambda *words: halves)
+    values = one.start()
+    assert values is not None
+    assert one.linear.keeps(values)
+    assert (values == best)[one.places.placed].all()
+    assert one.linear.paid(values) == one.linear.paid(best)
+
+
+@BOOKS
+def test_a_guided_first_roster_may_miss_what_people_share_and_nothing_else(rulebook, narrow):
+    problem = desk(6, 9)
+    problem = replace(problem, demand=tuple(replace(row, least=1) for row in problem.demand))
+    model = posted(problem, rulebook)
+    standing = Standing()
+    one = guided(standing, model)
+    values = one.start()
+    assert values is not None
+    assert not one.linear.strays(values)[~one.places.shared].any()
+    assert ((one.linear.least <= values) & (values <= one.linear.most)).all()
+    assert (standing.cost is not None) == one.linear.keeps(values)
+
+
+def test_a_guided_search_makes_its_own_first_roster_where_others_have_one(narrow):
+    model = posted(desk(6, 10), STRETCHED)
+    standing, idle = Standing(), solved(model, nobody=True)
+    linear = Linear.of(model.cp)
+    standing.found(idle, linear.paid(idle), "somebody")
+    values = guided(standing, model).start()
+    assert values is not idle
+    assert linear.keeps(values)
+    assert (standing.cost, standing.finder) == (linear.paid(values), FINDER)
+
+
+def test_without_time_for_the_relaxation_a_guided_search_begins_like_others(narrow, monkeypatch):
+    asked = []
+    monkeypatch.setattr("scheduler.neighbourhood.estimate", lambda *words: asked.append(words))
+    model = posted(desk(), STRETCHED)
+    one = guided(Standing(), model)
+    values = one.start()
+    assert len(asked) == 1
+    assert one.linear.keeps(values)
+
+
+def test_a_guided_search_whose_groups_find_nothing_takes_anothers_roster(narrow, monkeypatch):
+    model = posted(desk(), STRETCHED)
+    linear = Linear.of(model.cp)
+    relaxed = estimate(linear, 30.0)
+    groups = []
+
+    def only_the_whole(part, seconds, whole=None, gap=1.0):
+        if whole is None:
+            return relaxed
+        groups.append(int(whole.sum()))
+        return None
+
+    monkeypatch.setattr("scheduler.neighbourhood.estimate", only_the_whole)
+    standing, idle = Standing(), solved(model, nobody=True)
+    assert guided(standing, model).start() is None
+    assert groups[0] > groups[-1]  # they were halved first
+    standing.found(idle, linear.paid(idle), "somebody")
+    assert guided(standing, model).start() is idle
+
+
+def test_a_guided_search_reaches_the_optimum(narrow):
+    model = posted(desk(6, 10), STRETCHED)
+    standing = Standing()
+    standing.proved(Linear.of(model.cp).paid(solved(model)), "CP-SAT")
+    until(standing, guided(standing, model))
+    assert standing.cost == standing.bound
 
 
 # What hangs together

@@ -22,7 +22,7 @@ from scheduler.domain import Leave
 from scheduler.errors import SolverFault
 from scheduler.highs import Prover
 from scheduler.linear import UNKNOWN_KIND
-from scheduler.neighbourhood import Neighbourhoods
+from scheduler.searcher import Searcher
 from scheduler.solve import DIRECT, Impossible, Solved, Undecided, solve
 from scheduler.standing import Progress, Standing
 from scheduler.verify import audit
@@ -162,7 +162,7 @@ def ways(monkeypatch: pytest.MonkeyPatch) -> list[str]:
         return call
 
     monkeypatch.setattr("scheduler.solve.Prover", noted("HiGHS", Prover))
-    monkeypatch.setattr("scheduler.solve.Neighbourhoods", noted("LNS", Neighbourhoods))
+    monkeypatch.setattr("scheduler.solve.Searcher", noted("LNS", Searcher))
     return seen
 
 
@@ -248,13 +248,12 @@ def test_a_fault_in_one_thread_ends_the_others_and_is_told(impatient, monkeypatc
 
 
 INTERRUPTED = """
-import scheduler.neighbourhood, scheduler.solve
+import scheduler.solve
 from scheduler.solve import solve
 from scheduler.verify import audit
 from tests.test_neighbourhood import STRETCHED, desk
 
 scheduler.solve.WHOLE_SHARE = scheduler.solve.WHOLE_SECONDS = 0.001  # CP-SAT leaves it to the neighbourhoods
-scheduler.neighbourhood.START_PERSON_DAYS = 30  # soon
 problem = desk(10, 31)
 
 def listen(at):

@@ -1,0 +1,188 @@
+"""A neighbourhood search in a process of its own, one per core.
+
+The rows go in on its standard input, rosters come out on its standard output,
+and what others found goes in after them.
+"""
+
+from __future__ import annotations
+
+import os
+import pickle
+import subprocess
+import sys
+import threading
+from collections.abc import Sequence
+from contextlib import suppress
+from pathlib import Path
+from queue import SimpleQueue
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from scheduler.errors import SolverFault
+from scheduler.linear import Ints, Linear
+from scheduler.neighbourhood import FINDER, Neighbourhoods, Places
+from scheduler.standing import Progress, Standing
+from scheduler.words import Sentence
+
+OTHERS = "others"
+START = "from scheduler.searcher import main; main()"  # not `-m`, which would give the classes here a second name
+
+
+class Task(NamedTuple):
+    """What a search is told when its process begins; see `Neighbourhoods` and `Places`."""
+
+    linear: Linear
+    placed: Sequence[tuple[int, int, int, int]]
+    workers: int
+    days: int
+    seed: int
+    patience: float
+    most_patience: float
+    guided: bool
+
+
+class Word(NamedTuple):
+    """A roster on its way between processes: the variables that are not 0, and their values.
+
+    Attributes
+    ----------
+    work : float
+        CP-SAT's own measure of the work done since the last word.
+    """
+
+    where: NDArray[np.int32]
+    values: Ints
+    cost: int
+    work: float = 0.0
+
+    @classmethod
+    def of(cls, values: Ints, cost: int, work: float = 0.0) -> Word:
+        """The word for an assignment."""
+        where = np.flatnonzero(values)
+        return cls(where.astype(np.int32), values[where], cost, work)
+
+    def assignment(self, count: int) -> Ints:
+        """The assignment of so many variables."""
+        values = np.zeros(count, np.int64)
+        values[self.where] = self.values
+        return values
+
+
+class Searcher:
+    """A neighbourhood search at work in a process of its own."""
+
+    def __init__(self, task: Task) -> None:
+        self._task = task
+        self._ended = False
+        self._process = subprocess.Popen(
+            [sys.executable, "-c", START],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            start_new_session=True,  # Ctrl-C is for the one who started it
+        )
+        self._said: int | None = None  # the cost of its own last word
+
+    def run(self, standing: Standing) -> None:
+        """Offer what the search finds to a standing, and tell the search what others found, until it is ended.
+
+        Raises
+        ------
+        SolverFault
+            The process ended by itself.
+        """
+        process, linear = self._process, self._task.linear
+        assert process.stdout is not None
+        assert process.stderr is not None
+        news: SimpleQueue[Word | None] = SimpleQueue()
+        sender = threading.Thread(target=self._send, args=(news,), daemon=True)
+        sender.start()
+
+        def hear(values: Ints, cost: int) -> None:
+            if cost != self._said:
+                news.put(Word.of(values, cost))  # not told at once: the standing waits for nobody
+
+        standing.hear(hear)
+        try:
+            while True:
+                word: Word = pickle.load(process.stdout)
+                standing.worked(word.work)
+                values, self._said = word.assignment(len(linear.cost)), word.cost
+                if linear.keeps(values) and linear.paid(values) == word.cost:
+                    standing.found(values, word.cost, FINDER)
+        except (EOFError, pickle.UnpicklingError):  # ended, perhaps in the middle of a word
+            pass
+        finally:
+            standing.unhear(hear)
+            news.put(None)
+            sender.join()
+        said = process.stderr.read().decode(errors="replace").strip()
+        if process.wait() and not self._ended:
+            raise SolverFault(
+                Sentence("邻域搜索出错：{why}", "the neighbourhood search failed: {why}"), why=said[-500:]
+            )
+
+    def _send(self, news: SimpleQueue[Word | None]) -> None:
+        """Tell the search its task, and then the latest news, until there are no more."""
+        what: Task | Word | None = self._task
+        while what is not None:
+            self._tell(what)
+            what = news.get()
+            while what is not None and not news.empty():
+                what = news.get()
+
+    def _tell(self, what: Task | Word) -> None:
+        assert self._process.stdin is not None
+        try:
+            pickle.dump(what, self._process.stdin, pickle.HIGHEST_PROTOCOL)
+            self._process.stdin.flush()
+        except (BrokenPipeError, ValueError):  # what it died of is told by `run`
+            pass
+
+    def halt(self) -> None:
+        """End the process, whatever it does; `run` then returns."""
+        self._ended = True
+        self._process.kill()
+        self._process.wait()
+
+    def close(self) -> None:
+        """Give back what the process held, after `run`."""
+        for pipe in (self._process.stdin, self._process.stdout, self._process.stderr):
+            if pipe:
+                with suppress(BrokenPipeError):  # what nobody will read any more
+                    pipe.close()
+
+
+def main() -> None:
+    """Search until killed, or until nobody listens: what a process begins with."""
+    source, target = sys.stdin.buffer, os.fdopen(os.dup(sys.stdout.fileno()), "wb")
+    with Path(os.devnull).open("w") as nowhere:
+        os.dup2(nowhere.fileno(), sys.stdout.fileno())  # HiGHS writes there whatever it is told
+    task: Task = pickle.load(source)
+    standing = Standing()
+
+    def listen() -> None:
+        """Take what others found; where nobody speaks any more, or was cut short, nobody waits for an answer."""
+        try:
+            while True:
+                word: Word = pickle.load(source)
+                standing.found(word.assignment(len(task.linear.cost)), word.cost, OTHERS)
+        finally:
+            os._exit(0)
+
+    told = 0.0
+
+    def tell(at: Progress) -> None:
+        nonlocal told
+        values = standing.values
+        if at.finder == FINDER and values is not None and at.incumbent is not None:
+            work, told = standing.deterministic - told, standing.deterministic
+            pickle.dump(Word.of(values, at.incumbent, work), target, pickle.HIGHEST_PROTOCOL)
+            target.flush()
+
+    standing.listener = tell
+    threading.Thread(target=listen, daemon=True).start()
+    places = Places(task.linear, task.placed, task.workers, task.days)
+    Neighbourhoods(task.linear, places, standing, task.seed, task.patience, task.most_patience, task.guided).run()
