@@ -29,6 +29,7 @@ SOLVER = f"ortools {version('ortools')}"
 DIRECT = "CP-SAT"
 # On a model of stretches, parts of the time:
 WHOLE_SHARE, WHOLE_SECONDS = 0.05, 10.0  # for CP-SAT on the whole, and seconds at most
+FIRST_SHARE = 0.5  # for a first roster, at most, before HiGHS begins: there may be none
 BOUND_SHARE = 0.4  # for HiGHS, of what is left
 TEAMS = "teams"
 TEAM, TEAMS_FROM = 50, 150  # people of a team, and of the least desk that is split into them
@@ -305,11 +306,12 @@ class _Search:
             self.standing.halt()
 
     def _bounds_then_parts(self) -> None:
-        """HiGHS for a proof, as soon as somebody has a roster, then neighbourhoods.
+        """HiGHS for a proof, as soon as somebody has a roster or has long looked for one, then neighbourhoods.
 
         That there is no roster, CP-SAT has to find as well.
         """
-        self._parts(self.seed, until=lambda: self.standing.values is not None)
+        enough = (1 - FIRST_SHARE) * self.seconds
+        self._parts(self.seed, until=lambda: self.standing.values is not None or self.left < enough)
         prover = Prover(self.rows, max(0.1, BOUND_SHARE * self.left))
         self._halted_with(prover, partial(prover.run, lambda bound: self.standing.proved(bound, PROVER)))
         linear = self.rows

@@ -235,6 +235,23 @@ def test_every_way_sees_that_there_is_none(rulebook, cores):
     assert isinstance(solve(problem, rulebook, time_limit=30, cores=cores), Impossible)
 
 
+def test_that_there_is_none_is_proved_where_cp_sat_left_it_open_at_first(monkeypatch, ways):
+    """Nobody will ever have a roster, for which HiGHS would wait."""
+    real, asked = Standing.run, []
+
+    def run(self, solver, model, watch=None):
+        asked.append(watch)
+        return cp_model.UNKNOWN if len(asked) == 1 else real(self, solver, model, watch)
+
+    monkeypatch.setattr(Standing, "run", run)
+    problem = desk(6, 10)
+    day = problem.dates[4]
+    leave = tuple(Leave(worker.id, day, day) for worker in problem.workers)
+    problem = replace(problem, demand=(replace(problem.demand[0], least=1), *problem.demand[1:]), leave=leave)
+    assert isinstance(solve(problem, STRETCHED, time_limit=12, cores=2), Impossible)
+    assert "HiGHS" in ways
+
+
 def test_a_fault_in_one_thread_ends_the_others_and_is_told(impatient, monkeypatch):
     def broken(self: Prover, tell: object) -> None:
         raise SolverFault(UNKNOWN_KIND)
