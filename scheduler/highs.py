@@ -10,7 +10,6 @@ from __future__ import annotations
 import io
 import math
 import re
-import subprocess
 import sys
 from collections.abc import Callable
 from datetime import timedelta
@@ -19,7 +18,7 @@ from typing import TYPE_CHECKING, Any, BinaryIO, NamedTuple
 import numpy as np
 from scipy import sparse
 
-from scheduler.errors import SolverFault
+from scheduler.helper import Helper
 from scheduler.linear import FREE, Flags, Floats, Ints, Linear
 from scheduler.words import Sentence
 
@@ -194,7 +193,7 @@ def _main() -> None:
         say("best", ended.objective_bounds.primal_bound)
 
 
-class Prover:
+class Prover(Helper):
     """HiGHS at work on a problem, in its process.
 
     Parameters
@@ -204,14 +203,7 @@ class Prover:
     """
 
     def __init__(self, linear: Linear, seconds: float) -> None:
-        self._process = subprocess.Popen(
-            [sys.executable, "-m", "scheduler.highs"],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            start_new_session=True,  # Ctrl-C is for the one who started it
-        )
-        self._ended = False
+        super().__init__("-m", "scheduler.highs")
         self._packed = _packed(linear, seconds)
         self.bound: int | None = None
         self.best: int | None = None
@@ -233,7 +225,6 @@ class Prover:
         process = self._process
         assert process.stdin is not None
         assert process.stdout is not None
-        assert process.stderr is not None
         try:
             process.stdin.write(self._packed)
             process.stdin.close()
@@ -250,21 +241,7 @@ class Prover:
                 self.best = round(float(value))
             elif word == "infeasible":
                 self.infeasible = True
-        said = process.stderr.read().decode(errors="replace").strip()
-        if process.wait() and not self._ended:
-            raise SolverFault(Sentence("HiGHS 出错：{why}", "HiGHS failed: {why}"), why=said[-500:])
-
-    def halt(self) -> None:
-        """End the process, whatever it does; `run` then returns."""
-        self._ended = True
-        self._process.kill()
-        self._process.wait()
-
-    def close(self) -> None:
-        """Give back what the process held, after `run`."""
-        for pipe in (self._process.stdin, self._process.stdout, self._process.stderr):
-            if pipe:
-                pipe.close()
+        self._over(Sentence("HiGHS 出错：{why}", "HiGHS failed: {why}"))
 
 
 if __name__ == "__main__":

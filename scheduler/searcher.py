@@ -8,11 +8,9 @@ from __future__ import annotations
 
 import os
 import pickle
-import subprocess
 import sys
 import threading
 from collections.abc import Sequence
-from contextlib import suppress
 from pathlib import Path
 from queue import SimpleQueue
 from typing import NamedTuple
@@ -20,7 +18,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from scheduler.errors import SolverFault
+from scheduler.helper import Helper
 from scheduler.linear import Ints, Linear
 from scheduler.neighbourhood import FINDER, Neighbourhoods, Places
 from scheduler.standing import Progress, Standing
@@ -70,19 +68,12 @@ class Word(NamedTuple):
         return values
 
 
-class Searcher:
+class Searcher(Helper):
     """A neighbourhood search at work in a process of its own."""
 
     def __init__(self, task: Task) -> None:
+        super().__init__("-c", START)
         self._task = task
-        self._ended = False
-        self._process = subprocess.Popen(
-            [sys.executable, "-c", START],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            start_new_session=True,  # Ctrl-C is for the one who started it
-        )
         self._said: int | None = None  # the cost of its own last word
 
     def run(self, standing: Standing) -> None:
@@ -95,7 +86,6 @@ class Searcher:
         """
         process, linear = self._process, self._task.linear
         assert process.stdout is not None
-        assert process.stderr is not None
         news: SimpleQueue[Word | None] = SimpleQueue()
         sender = threading.Thread(target=self._send, args=(news,), daemon=True)
         sender.start()
@@ -118,11 +108,7 @@ class Searcher:
             standing.unhear(hear)
             news.put(None)
             sender.join()
-        said = process.stderr.read().decode(errors="replace").strip()
-        if process.wait() and not self._ended:
-            raise SolverFault(
-                Sentence("邻域搜索出错：{why}", "the neighbourhood search failed: {why}"), why=said[-500:]
-            )
+        self._over(Sentence("邻域搜索出错：{why}", "the neighbourhood search failed: {why}"))
 
     def _send(self, news: SimpleQueue[Word | None]) -> None:
         """Tell the search its task, and then the latest news, until there are no more."""
@@ -140,19 +126,6 @@ class Searcher:
             self._process.stdin.flush()
         except (BrokenPipeError, ValueError):  # what it died of is told by `run`
             pass
-
-    def halt(self) -> None:
-        """End the process, whatever it does; `run` then returns."""
-        self._ended = True
-        self._process.kill()
-        self._process.wait()
-
-    def close(self) -> None:
-        """Give back what the process held, after `run`."""
-        for pipe in (self._process.stdin, self._process.stdout, self._process.stderr):
-            if pipe:
-                with suppress(BrokenPipeError):  # what nobody will read any more
-                    pipe.close()
 
 
 def main() -> None:
