@@ -32,12 +32,14 @@ GUIDE = 1.5  # of the most patience, for the relaxation; 22 s are enough for pub
 GUIDED_PERSON_DAYS = 60  # of a part of a first roster after the relaxation
 GUIDED_GAP = 0.01  # of what one miss of a shared row weighs: good enough for a part of it
 FIRST_PERSON_DAYS = 300
+CREW = 40  # people of a part on a desk without stretches
 DIRECT = "CP-SAT"
 METHODS = (DIRECT, PROVER)
 WIDTHS = (7, 14, 21, 28, 42)  # days of a neighbourhood; another is the whole period
 EXPLORED = 0.15  # of the best way's rate of saving, for each to be tried now and then
 FORGOTTEN = 0.8  # how much of what a way saved and spent still counts at its next turn
 SHRINK, GROW = 0.85, 1.25  # of a neighbourhood that was not solved to the end, and of one that soon was
+CREW_GROW = 1.5  # so that it soon is the whole month, whose end is the proof
 PATIENT = 1.15  # how patience grows with each step that saves nothing
 LONG = 21  # a cost over more days than this says nothing about where to look
 
@@ -96,12 +98,26 @@ class Places:
         hanging = [self._derived[self._starts[at] : self._starts[at + 1]] for at in clusters]
         return np.concatenate([placed, *hanging])
 
+    def _saving(self, values: Ints) -> Ints:
+        """What each variable could save, at most."""
+        linear = self.linear
+        saving: Ints = linear.cost * values - np.minimum(linear.cost * linear.least, linear.cost * linear.most)
+        return saving
+
     def costs(self, values: Ints) -> NDArray[np.float64]:
         """What could be saved on each day, at most."""
-        linear = self.linear
-        saving = linear.cost * values - np.minimum(linear.cost * linear.least, linear.cost * linear.most)
+        saving = self._saving(values)
         paid = np.flatnonzero((saving > 0) & (self.last >= self.first) & (self.last - self.first < LONG))
         return self._spread(paid, saving[paid])
+
+    def payers(self, values: Ints) -> list[int]:
+        """The people for whom something is paid that few others have a part in."""
+        rows = np.unique(self.linear.columns[:, np.flatnonzero(self._saving(values) > 0)].indices)
+        entries = self.linear.rows[rows].tocoo()
+        row, owner = entries.coords[0], self.owner[entries.coords[1]]
+        pairs = np.unique(np.stack([row[owner != NOBODY], owner[owner != NOBODY]]), axis=1)
+        few = np.bincount(pairs[0], minlength=len(rows)) < max(2, self.workers // 2)
+        return np.unique(pairs[1][few[pairs[0]]]).tolist()
 
     def strays(self, missed: Ints) -> NDArray[np.float64]:
         """By how much the rows of each day are missed."""
@@ -145,11 +161,11 @@ class _Way:
         """What it saves in a second."""
         return self.saved / self.spent
 
-    def learn(self, saved: int, seconds: float, patience: float, ended: bool, most: float) -> None:
+    def learn(self, saved: int, seconds: float, patience: float, ended: bool, most: float, grow: float) -> None:
         """Remember a step, and make the next neighbourhood larger or smaller."""
         self.saved = FORGOTTEN * self.saved + saved
         self.spent = FORGOTTEN * self.spent + seconds
-        factor = SHRINK if not ended else GROW if seconds < 0.5 * patience else 1.0
+        factor = SHRINK if not ended else grow if seconds < 0.5 * patience else 1.0
         self.size = min(max(self.size * factor, 2.0 * self.width), most)
 
 
@@ -164,6 +180,8 @@ class Neighbourhoods:
         Wall seconds for one neighbourhood, and to what they grow while nothing is saved.
     guided : bool
         Whether to make a first roster after the linear relaxation, even if others have one sooner.
+    crews : bool
+        Whether parts are some people's whole period, solved from the bound upwards: best on desks, which have no stretches.
     """
 
     def __init__(
@@ -175,15 +193,18 @@ class Neighbourhoods:
         patience: float,
         most_patience: float,
         guided: bool = False,
+        crews: bool = False,
     ) -> None:
         self.linear, self.places, self.standing = linear, places, standing
-        self.random, self.guided = random.Random(seed), guided
+        self.random, self.guided, self.crews = random.Random(seed), guided, crews
         self.patience = self._least_patience = min(patience, most_patience)
         self._most_patience = most_patience
         # one miss of a shared row weighs more than any single cost
         self.price = 10 * int(np.abs(linear.cost).max(initial=1))
         widths = (*(width for width in WIDTHS if width < places.days), places.days)
         self.ways = [_Way(method, width, float(FIRST_PERSON_DAYS)) for method in METHODS for width in widths]
+        if crews:
+            self.ways = [_Way(DIRECT, places.days, float(CREW * places.days))]
 
     def run(self) -> None:
         """Search until the standing says stop."""
@@ -319,7 +340,8 @@ class Neighbourhoods:
         found, ended = self._solved(part, values, bool(missed.any()), way.method)
         saved = -1 if found is None else self._worth(values, missed) - self._worth(found, self.linear.strays(found))
         most = float(self.places.workers * self.places.days)
-        way.learn(max(0, saved), time.perf_counter() - began, self.patience, ended, most)
+        grow = CREW_GROW if self.crews else GROW
+        way.learn(max(0, saved), time.perf_counter() - began, self.patience, ended, most, grow)
         if saved > 0:
             self.patience = max(self.patience / PATIENT, self._least_patience)
         else:
@@ -327,6 +349,8 @@ class Neighbourhoods:
         if found is None or saved < 0:
             return values
         self._offer(found)
+        if ended and len(part.free) == len(values) and not missed.any():
+            self.standing.proved(self.linear.paid(found), FINDER)
         return found
 
     def _worth(self, values: Ints, missed: Ints) -> int:
@@ -346,7 +370,10 @@ class Neighbourhoods:
         first = max(0, min(places.days - width, centre - rng.randrange(width)))
         days, people = np.zeros(places.days, bool), np.zeros(places.workers, bool)
         days[first : first + width] = True
-        people[rng.sample(range(places.workers), count)] = True
+        hot = places.payers(values) if self.crews and not missed.any() else []
+        chosen = rng.sample(hot, min(len(hot), count // 2))
+        people[chosen] = True
+        people[rng.sample(np.flatnonzero(~people).tolist(), count - len(chosen))] = True
         return people, days
 
     def _solved(self, part: Part, values: Ints, soft: bool, method: str = DIRECT) -> Answer:
@@ -370,8 +397,13 @@ class Neighbourhoods:
         """CP-SAT on a part, with all of its linear relaxation and without what takes longer than the part itself."""
         cp, _ = part.model(hint, soft, self.price)
         solver = cp_model.CpSolver()
-        solver.parameters.num_workers = 1
-        solver.parameters.linearization_level = 2
+        if self.crews:
+            solver.parameters.num_workers = 2
+            solver.parameters.subsolvers.append("objective_lb_search_no_lp")
+            solver.parameters.max_presolve_iterations = 1
+        else:
+            solver.parameters.num_workers = 1
+            solver.parameters.linearization_level = 2
         solver.parameters.cp_model_probing_level = 0
         solver.parameters.symmetry_level = 0
         solver.parameters.max_time_in_seconds = self.patience

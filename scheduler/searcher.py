@@ -39,6 +39,7 @@ class Task(NamedTuple):
     patience: float
     most_patience: float
     guided: bool
+    crews: bool
 
 
 class Word(NamedTuple):
@@ -48,18 +49,21 @@ class Word(NamedTuple):
     ----------
     work : float
         CP-SAT's own measure of the work done since the last word.
+    bound : int or None
+        No roster costs less, where that was proved.
     """
 
     where: NDArray[np.int32]
     values: Ints
     cost: int
     work: float = 0.0
+    bound: int | None = None
 
     @classmethod
-    def of(cls, values: Ints, cost: int, work: float = 0.0) -> Word:
+    def of(cls, values: Ints, cost: int, work: float = 0.0, bound: int | None = None) -> Word:
         """The word for an assignment."""
         where = np.flatnonzero(values)
-        return cls(where.astype(np.int32), values[where], cost, work)
+        return cls(where.astype(np.int32), values[where], cost, work, bound)
 
     def assignment(self, count: int) -> Ints:
         """The assignment of so many variables."""
@@ -102,6 +106,8 @@ class Searcher(Helper):
                 values, self._said = word.assignment(len(linear.cost)), word.cost
                 if linear.keeps(values) and linear.paid(values) == word.cost:
                     standing.found(values, word.cost, FINDER)
+                if word.bound is not None:
+                    standing.proved(word.bound, FINDER)
         except (EOFError, pickle.UnpicklingError):  # ended, perhaps in the middle of a word
             pass
         finally:
@@ -150,12 +156,13 @@ def main() -> None:
     def tell(at: Progress) -> None:
         nonlocal told
         values = standing.values
-        if at.finder == FINDER and values is not None and at.incumbent is not None:
+        if FINDER in (at.finder, at.prover) and values is not None and at.incumbent is not None:
             work, told = standing.deterministic - told, standing.deterministic
-            pickle.dump(Word.of(values, at.incumbent, work), target, pickle.HIGHEST_PROTOCOL)
+            pickle.dump(Word.of(values, at.incumbent, work, at.bound), target, pickle.HIGHEST_PROTOCOL)
             target.flush()
 
     standing.listener = tell
     threading.Thread(target=listen, daemon=True).start()
     places = Places(task.linear, task.placed, task.workers, task.days)
-    Neighbourhoods(task.linear, places, standing, task.seed, task.patience, task.most_patience, task.guided).run()
+    how = (task.seed, task.patience, task.most_patience, task.guided, task.crews)
+    Neighbourhoods(task.linear, places, standing, *how).run()

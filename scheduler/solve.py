@@ -27,14 +27,16 @@ from scheduler.words import Sentence
 
 SOLVER = f"ortools {version('ortools')}"
 DIRECT = "CP-SAT"
-# On a model of stretches, parts of the time:
-WHOLE_SHARE, WHOLE_SECONDS = 0.05, 10.0  # for CP-SAT on the whole, and seconds at most
+# Parts of the time:
+WHOLE_SHARE, WHOLE_SECONDS = 0.05, 10.0  # for CP-SAT on the whole of a model of stretches, and seconds at most
+DESK_SHARE = 0.5  # for CP-SAT on the whole of another
 FIRST_SHARE = 0.5  # for a first roster, at most, before HiGHS begins: there may be none
 BOUND_SHARE = 0.4  # for HiGHS, of what is left
 TEAMS = "teams"
-TEAM, TEAMS_FROM = 50, 150  # people of a team, and of the least desk that is split into them
-TEAMS_SHARE = 0.5  # of the time
-PATIENCE = 3.0  # seconds for one neighbourhood
+TEAM, TEAMS_FROM = 30, 150  # people of a team, and of the least desk that is split into them
+TEAMS_SHARE = 0.8  # of the time
+PATIENCE, CREW_PATIENCE = 3.0, 6.0  # seconds for one neighbourhood; for one of whole periods
+SLOW = ("graph_arc_lns", "graph_cst_lns", "graph_var_lns", "rnd_cst_lns")  # of CP-SAT's own neighbourhoods
 
 
 @dataclass(frozen=True)
@@ -140,6 +142,7 @@ def solver_for(cores: int, seed: int, time_limit: float) -> cp_model.CpSolver:
     parameters.max_time_in_seconds = time_limit
     parameters.num_workers = cores + (cores > 1)
     parameters.subsolvers.extend(["objective_lb_search_no_lp", "max_lp"] if cores > 1 else ["max_lp"])
+    parameters.ignore_subsolvers.extend(SLOW)
     parameters.interleave_search = cores == 1
     parameters.max_presolve_iterations = 1
     parameters.cp_model_probing_level = 0
@@ -238,11 +241,12 @@ class _Search:
         """Search until a proof, the end of time or Ctrl-C, which keeps the best."""
         if len(self.model.problem.workers) >= TEAMS_FROM and not self.model.stretches and self.rulebook:
             self._together([partial(self._teams, self.rulebook)])
-        self._together([self._whole])
+        if self.standing.values is None:
+            self._together([self._whole])
         if not self.standing.stop.is_set():
             others = [self._bounds_then_parts] * (self.cores > 1)
             others += [partial(self._parts, self.seed + number) for number in range(2, self.cores)]
-            self._together([partial(self._parts, self.seed + 1, True), *others])
+            self._together([partial(self._parts, self.seed + 1, self.model.stretches), *others])
         self.standing.halt()
 
     def _together(self, tasks: Sequence[Callable[[], None]]) -> None:
@@ -264,46 +268,61 @@ class _Search:
             future.result()
 
     def _teams(self, rulebook: Rulebook) -> None:
-        """A first roster of a large desk, team by team; one that has none in its time gets twice as much, later."""
-        parts = teams(self.model.problem, TEAM)
-        each = max(1.0, TEAMS_SHARE * self.seconds / len(parts))
-        waiting = [(part, each) for part in parts]
-        rosters: list[Roster] = []
-        while waiting and not self.standing.stop.is_set():
-            part, seconds = waiting.pop(0)
-            model = RosterModel(part)
-            rulebook.encode(part, model)
-            model.cp.minimize(model.objective())
-            solver = solver_for(self.cores, self.seed, seconds)
-            status = self.standing.run(solver, model.cp)
-            if status in (cp_model.OPTIMAL, cp_model.FEASIBLE):
-                rosters.append(model.roster_of(solver.response_proto.solution))
-            elif status == cp_model.UNKNOWN and seconds < 2 * each:
-                waiting.append((part, 2 * each))
-            else:
+        """A first roster of a large desk, team by team: any roster at once, then each team's best in its time."""
+        until = self.standing.seconds + TEAMS_SHARE * self.left
+        models: list[RosterModel] = []
+        with ThreadPoolExecutor(1) as thread:  # which searches while the next team's model is built
+            first = []
+            for part in teams(self.model.problem, TEAM):
+                model = RosterModel(part)
+                rulebook.encode(part, model)
+                model.cp.minimize(model.objective())
+                models.append(model)
+                first.append(thread.submit(self._roster, model, until, True))
+            rosters = [future.result() for future in first]
+        self._counted(rosters)
+        for at, model in enumerate(models):
+            each = max(1.0, 2 * (until - self.standing.seconds) / (len(models) - at))
+            rosters[at] = self._roster(model, self.standing.seconds + each) or rosters[at]
+            if rosters[at] is None:
                 return
-        self._counted(together(rosters), rulebook)
+        self._counted(rosters)
 
-    def _counted(self, roster: Roster, rulebook: Rulebook) -> None:
-        """Offer a roster that keeps every rule of the whole, and begin from it."""
-        if self.standing.stop.is_set() or audit(self.model.problem, rulebook, roster).broken:
+    def _roster(self, model: RosterModel, until: float, first: bool = False) -> Roster | None:
+        """The best roster of a team until some moment, or the first one."""
+        solver = solver_for(self.cores, self.seed, max(0.1, until - self.standing.seconds))
+        solver.parameters.stop_after_first_solution = first
+        if self.standing.run(solver, model.cp) not in (cp_model.OPTIMAL, cp_model.FEASIBLE):
+            return None
+        return model.roster_of(solver.response_proto.solution)
+
+    def _counted(self, rosters: Sequence[Roster | None]) -> None:
+        """Offer the roster of all teams, where it keeps every rule of the whole."""
+        found = [roster for roster in rosters if roster is not None]
+        if len(found) < len(rosters):
             return
+        roster = together(found)
         fixed = self.model.cp.clone()
         for index, works in self.model.cells(roster):
             domain = fixed.proto.variables[index].domain
             domain[0] = domain[1] = works
         solver = solver_for(self.cores, self.seed, max(0.1, self.left))
         if self.standing.run(solver, fixed) in (cp_model.OPTIMAL, cp_model.FEASIBLE):
-            values = list(solver.response_proto.solution)
-            self.standing.found(np.array(values, np.int64), round(solver.objective_value), TEAMS)
-            begin_with(self.model.cp, values)
+            values = np.array(solver.response_proto.solution, np.int64)
+            self.standing.found(values, round(solver.objective_value), TEAMS)
 
     def _whole(self) -> None:
-        """CP-SAT on the whole model, with all cores; a model of stretches gets it for a moment, in which small ones end."""
-        seconds = min(WHOLE_SHARE * self.seconds, WHOLE_SECONDS) if self.model.stretches else self.left
-        self._cp_sat(solver_for(self.cores, self.seed, max(0.1, seconds)))
-        if not self.model.stretches:
-            self.standing.halt()
+        """CP-SAT on the whole model, with all cores; a model of stretches gets it for a moment, in which small ones end.
+
+        On a desk it goes on until there is a roster, and with one core to the end: what it does can be repeated.
+        """
+        share = DESK_SHARE * self.seconds if self.cores > 1 else self.left
+        if self.model.stretches:
+            share = min(WHOLE_SHARE * self.seconds, WHOLE_SECONDS)
+        enough = self.left - share
+        solver = solver_for(self.cores, self.seed, max(0.1, share if self.model.stretches else self.left))
+        done = lambda: self.left < enough and self.standing.values is not None  # noqa: E731
+        self._halted_with(solver.stop_search, partial(self._cp_sat, solver), done)
 
     def _bounds_then_parts(self) -> None:
         """HiGHS for a proof, as soon as somebody has a roster or has long looked for one, then neighbourhoods.
@@ -312,8 +331,10 @@ class _Search:
         """
         enough = (1 - FIRST_SHARE) * self.seconds
         self._parts(self.seed, until=lambda: self.standing.values is not None or self.left < enough)
-        prover = Prover(self.rows, max(0.1, BOUND_SHARE * self.left))
-        self._halted_with(prover, partial(prover.run, lambda bound: self.standing.proved(bound, PROVER)))
+        enough = (1 - BOUND_SHARE) * self.left
+        prover = Prover(self.rows, max(0.1, self.left))
+        done = lambda: self.left < enough and (self.model.stretches or prover.bound is not None)  # noqa: E731
+        self._helped(prover, partial(prover.run, lambda bound: self.standing.proved(bound, PROVER)), done)
         linear = self.rows
         if prover.values is not None and linear.keeps(prover.values):
             self.standing.found(prover.values, linear.paid(prover.values), PROVER)
@@ -346,22 +367,28 @@ class _Search:
             if first in days
         ]
         sizes = (len(workers), len(days))
-        searcher = Searcher(Task(self.rows, placed, *sizes, seed, PATIENCE, self.seconds / 4, guided))
-        self._halted_with(searcher, partial(searcher.run, self.standing), until)
+        crews = not self.model.stretches
+        patience = CREW_PATIENCE if crews else PATIENCE
+        searcher = Searcher(Task(self.rows, placed, *sizes, seed, patience, self.seconds / 4, guided, crews))
+        self._helped(searcher, partial(searcher.run, self.standing), until)
 
-    def _halted_with(
+    def _helped(
         self, helper: Searcher | Prover, run: Callable[[], None], until: Callable[[], bool] = lambda: False
     ) -> None:
-        """Run a process beside the others until it ends or the search does, or something else is so."""
+        """Run a process beside the others; see `_halted_with`."""
+        try:
+            self._halted_with(helper.halt, run, until)
+        finally:
+            helper.close()
+
+    def _halted_with(self, halt: Callable[[], None], run: Callable[[], None], until: Callable[[], bool]) -> None:
+        """Run something until it ends or the search does, or something else is so."""
         with ThreadPoolExecutor(1) as thread:
             task = thread.submit(run)
             while not self.standing.stop.wait(0.05) and not task.done() and not until():
                 pass
-            helper.halt()
-            try:
-                task.result()
-            finally:
-                helper.close()
+            halt()
+            task.result()
 
 
 def begin_with(model: cp_model.CpModel, values: Sequence[int]) -> None:

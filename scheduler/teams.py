@@ -8,8 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import date
+
+import numpy as np
 
 from scheduler.domain import Demand, Problem, Roster, SlotNeed, Worker
+from scheduler.linear import Floats, Ints
 
 
 def teams(problem: Problem, people: int) -> list[Problem]:
@@ -52,27 +56,27 @@ def _abilities(worker: Worker) -> tuple[object, ...]:
 
 
 def _split(problem: Problem, groups: list[list[Worker]]) -> Iterator[Problem]:
-    turn = {shift.code: number for number, shift in enumerate(problem.shifts)}
+    places = _places(problem, groups)
     for at, group in enumerate(groups):
         mine = {worker.id for worker in group}
 
-        def part(number: int, shift: str = "", at: int = at) -> int:
-            """A team's part of a number; who gets what is over depends on the shift."""
-            place = (at + turn.get(shift, 0)) % len(groups)
-            return number // len(groups) + (place < number % len(groups))
+        def part(number: int, day: date, shift: str = "", at: int = at) -> int:
+            """A team's part of a number of a day."""
+            return number // len(groups) + (places[day, shift][at] < number % len(groups))
 
-        def asked(row: Demand, part=part) -> Demand:  # type: ignore[no-untyped-def]
-            most = None if row.most is None else part(row.most, row.shift)
-            return replace(row, least=part(row.least, row.shift), target=part(row.target, row.shift), most=most)
+        def asked(row: Demand, day: date, part=part) -> Demand:  # type: ignore[no-untyped-def]
+            most = None if row.most is None else part(row.most, day, row.shift)
+            heads = {"least": part(row.least, day, row.shift), "target": part(row.target, day, row.shift), "most": most}
+            return replace(row, on=day.isoformat(), **heads)
 
-        def needed(row: SlotNeed, part=part) -> SlotNeed:  # type: ignore[no-untyped-def]
-            return replace(row, least=part(row.least), target=part(row.target))
+        def needed(row: SlotNeed, day: date, part=part) -> SlotNeed:  # type: ignore[no-untyped-def]
+            return replace(row, on=day.isoformat(), least=part(row.least, day), target=part(row.target, day))
 
         yield replace(
             problem,
             workers=tuple(worker for worker in problem.workers if worker.id in mine),
-            demand=tuple(map(asked, problem.demand)),
-            slots=tuple(map(needed, problem.slots)),
+            demand=tuple(asked(row, day) for day in problem.dates for row in problem.demand_on(day)),
+            slots=tuple(needed(row, day) for day in problem.dates for row in problem.slots_on(day)),
             leave=tuple(row for row in problem.leave if row.worker in mine),
             wishes=tuple(row for row in problem.wishes if row.worker in mine),
             fixed=tuple(row for row in problem.fixed if row.worker in mine),
@@ -85,3 +89,23 @@ def _split(problem: Problem, groups: list[list[Worker]]) -> Iterator[Problem]:
                 if mine.intersection(event.workers)
             ),
         )
+
+
+def _places(problem: Problem, groups: list[list[Worker]]) -> dict[tuple[date, str], Ints]:
+    """The teams' places in the queue for what is over on each shift of each day; of slots, which have no shift, on each day.
+
+    First is the team which, so far in the month, has had least of what its people at hand would make its part.
+    """
+    count = len(groups)
+    owed: dict[str, Floats] = {}
+    places = {}
+    for number, day in enumerate(problem.dates):
+        there = np.array([sum(problem.available(w, day) and w.qualified(day) for w in group) for group in groups], float)
+        part = there / there.sum() if there.any() else np.full(count, 1 / count)
+        for shift, heads in problem.heads_on(day).items():
+            mine = owed.setdefault(shift, np.zeros(count))
+            mine += heads * part - heads // count
+            places[day, shift] = np.argsort(np.argsort(-(mine + sum(owed.values())), kind="stable"))
+            mine -= places[day, shift] < heads % count
+        places[day, ""] = (np.arange(count) + number) % count
+    return places
