@@ -38,8 +38,7 @@ METHODS = (DIRECT, PROVER)
 WIDTHS = (7, 14, 21, 28, 42)  # days of a neighbourhood; another is the whole period
 EXPLORED = 0.15  # of the best way's rate of saving, for each to be tried now and then
 FORGOTTEN = 0.8  # how much of what a way saved and spent still counts at its next turn
-SHRINK, GROW = 0.85, 1.25  # of a neighbourhood that was not solved to the end, and of one that soon was
-CREW_GROW = 1.5  # so that it soon is the whole month, whose end is the proof
+SHRINK, GROW = 0.85, 2.0  # of a neighbourhood that was not solved to the end, and of one that soon was, at most
 PATIENT = 1.15  # how patience grows with each step that saves nothing
 LONG = 21  # a cost over more days than this says nothing about where to look
 
@@ -117,7 +116,8 @@ class Places:
         row, owner = entries.coords[0], self.owner[entries.coords[1]]
         pairs = np.unique(np.stack([row[owner != NOBODY], owner[owner != NOBODY]]), axis=1)
         few = np.bincount(pairs[0], minlength=len(rows)) < max(2, self.workers // 2)
-        return np.unique(pairs[1][few[pairs[0]]]).tolist()
+        found: list[int] = np.unique(pairs[1][few[pairs[0]]]).tolist()
+        return found
 
     def strays(self, missed: Ints) -> NDArray[np.float64]:
         """By how much the rows of each day are missed."""
@@ -161,11 +161,11 @@ class _Way:
         """What it saves in a second."""
         return self.saved / self.spent
 
-    def learn(self, saved: int, seconds: float, patience: float, ended: bool, most: float, grow: float) -> None:
+    def learn(self, saved: int, seconds: float, patience: float, ended: bool, most: float) -> None:
         """Remember a step, and make the next neighbourhood larger or smaller."""
         self.saved = FORGOTTEN * self.saved + saved
         self.spent = FORGOTTEN * self.spent + seconds
-        factor = SHRINK if not ended else grow if seconds < 0.5 * patience else 1.0
+        factor = max(1.0, min(GROW, (0.5 * patience / seconds) ** 0.5)) if ended else SHRINK
         self.size = min(max(self.size * factor, 2.0 * self.width), most)
 
 
@@ -340,8 +340,7 @@ class Neighbourhoods:
         found, ended = self._solved(part, values, bool(missed.any()), way.method)
         saved = -1 if found is None else self._worth(values, missed) - self._worth(found, self.linear.strays(found))
         most = float(self.places.workers * self.places.days)
-        grow = CREW_GROW if self.crews else GROW
-        way.learn(max(0, saved), time.perf_counter() - began, self.patience, ended, most, grow)
+        way.learn(max(0, saved), time.perf_counter() - began, self.patience, ended, most)
         if saved > 0:
             self.patience = max(self.patience / PATIENT, self._least_patience)
         else:

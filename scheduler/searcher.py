@@ -39,7 +39,7 @@ class Task(NamedTuple):
     patience: float
     most_patience: float
     guided: bool
-    crews: bool
+    crews: bool = False
 
 
 class Word(NamedTuple):

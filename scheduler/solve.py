@@ -31,7 +31,7 @@ DIRECT = "CP-SAT"
 WHOLE_SHARE, WHOLE_SECONDS = 0.05, 10.0  # for CP-SAT on the whole of a model of stretches, and seconds at most
 DESK_SHARE = 0.5  # for CP-SAT on the whole of another
 FIRST_SHARE = 0.5  # for a first roster, at most, before HiGHS begins: there may be none
-BOUND_SHARE = 0.4  # for HiGHS, of what is left
+BOUND_SHARE = 0.25  # for HiGHS, of what is left; on a desk until it has proved anything
 TEAMS = "teams"
 TEAM, TEAMS_FROM = 30, 150  # people of a team, and of the least desk that is split into them
 TEAMS_SHARE = 0.8  # of the time
@@ -126,8 +126,10 @@ def solver_for(cores: int, seed: int, time_limit: float) -> cp_model.CpSolver:
     the best bound, one searches neighbourhoods, and the presolve is a short
     one: that is one thread more than two cores, and still took a third of the
     time of two threads without the second worker on desks of 60 people, half
-    of it on desks of 30, and no longer on tight ones. One core takes all in
-    turns, which can be repeated exactly. `tests/benchmarks` has the figures.
+    of it on desks of 30, and no longer on tight ones. Neighbourhoods near the
+    relaxation save most on tight desks, so those that save least are left out.
+    One core takes all in turns, which can be repeated exactly.
+    `tests/benchmarks` has the figures.
 
     Parameters
     ----------
@@ -191,10 +193,12 @@ class _Search:
     """The search for a roster and a bound of one posted model.
 
     CP-SAT begins on the whole model, with all cores and its own
-    neighbourhoods; on desks nothing else tried here was faster, but for large
-    ones, which are first solved team by team: with 300 people that was at 115
-    after a minute where the whole alone was at 728 (bound 75). A model of
-    work stretches it leaves soon: its linear relaxation is so tight that large
+    neighbourhoods. A large desk begins team by team instead: any roster of
+    every team, then the best. What is good by then gets better where crews of
+    some people's whole periods are solved to the end, larger and larger ones,
+    while HiGHS proves a bound: 300 people were proved so in less than a
+    minute, where CP-SAT alone was at ten times the bound. A model of work
+    stretches CP-SAT leaves soon: its linear relaxation is so tight that large
     parts of it are solved to the end, so every core has a neighbourhood search
     in a process of its own, the first one guided by the relaxation; one core
     begins with HiGHS for the bound. `tests/benchmarks` has the figures.
@@ -244,7 +248,7 @@ class _Search:
         if self.standing.values is None:
             self._together([self._whole])
         if not self.standing.stop.is_set():
-            others = [self._bounds_then_parts] * (self.cores > 1)
+            others = [self._bounds_then_parts] * (self.cores > 1 or not self.model.stretches)
             others += [partial(self._parts, self.seed + number) for number in range(2, self.cores)]
             self._together([partial(self._parts, self.seed + 1, self.model.stretches), *others])
         self.standing.halt()
@@ -316,12 +320,14 @@ class _Search:
 
         On a desk it goes on until there is a roster, and with one core to the end: what it does can be repeated.
         """
-        share = DESK_SHARE * self.seconds if self.cores > 1 else self.left
-        if self.model.stretches:
-            share = min(WHOLE_SHARE * self.seconds, WHOLE_SECONDS)
-        enough = self.left - share
-        solver = solver_for(self.cores, self.seed, max(0.1, share if self.model.stretches else self.left))
-        done = lambda: self.left < enough and self.standing.values is not None  # noqa: E731
+        stretches = self.model.stretches
+        share = min(WHOLE_SHARE * self.seconds, WHOLE_SECONDS) if stretches else DESK_SHARE * self.seconds
+        enough = self.left - share if stretches or self.cores > 1 else 0.0
+
+        def done() -> bool:
+            return self.left < enough and (stretches or self.standing.values is not None)
+
+        solver = solver_for(self.cores, self.seed, max(0.1, self.left))
         self._halted_with(solver.stop_search, partial(self._cp_sat, solver), done)
 
     def _bounds_then_parts(self) -> None:
@@ -333,7 +339,10 @@ class _Search:
         self._parts(self.seed, until=lambda: self.standing.values is not None or self.left < enough)
         enough = (1 - BOUND_SHARE) * self.left
         prover = Prover(self.rows, max(0.1, self.left))
-        done = lambda: self.left < enough and (self.model.stretches or prover.bound is not None)  # noqa: E731
+
+        def done() -> bool:
+            return self.left < enough and (self.model.stretches or prover.bound is not None)
+
         self._helped(prover, partial(prover.run, lambda bound: self.standing.proved(bound, PROVER)), done)
         linear = self.rows
         if prover.values is not None and linear.keeps(prover.values):

@@ -62,7 +62,7 @@ def _split(problem: Problem, groups: list[list[Worker]]) -> Iterator[Problem]:
 
         def part(number: int, day: date, shift: str = "", at: int = at) -> int:
             """A team's part of a number of a day."""
-            return number // len(groups) + (places[day, shift][at] < number % len(groups))
+            return number // len(groups) + int(places[day, shift][at] < number % len(groups))
 
         def asked(row: Demand, day: date, part=part) -> Demand:  # type: ignore[no-untyped-def]
             most = None if row.most is None else part(row.most, day, row.shift)
@@ -100,12 +100,14 @@ def _places(problem: Problem, groups: list[list[Worker]]) -> dict[tuple[date, st
     owed: dict[str, Floats] = {}
     places = {}
     for number, day in enumerate(problem.dates):
-        there = np.array([sum(problem.available(w, day) and w.qualified(day) for w in group) for group in groups], float)
+        there = np.array(
+            [sum(problem.available(w, day) and w.qualified(day) for w in group) for group in groups], float
+        )
         part = there / there.sum() if there.any() else np.full(count, 1 / count)
         for shift, heads in problem.heads_on(day).items():
             mine = owed.setdefault(shift, np.zeros(count))
             mine += heads * part - heads // count
-            places[day, shift] = np.argsort(np.argsort(-(mine + sum(owed.values())), kind="stable"))
+            places[day, shift] = np.argsort(np.argsort(-np.round(mine + sum(owed.values()), 6), kind="stable"))
             mine -= places[day, shift] < heads % count
         places[day, ""] = (np.arange(count) + number) % count
     return places

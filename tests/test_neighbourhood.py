@@ -419,3 +419,40 @@ def test_misses_lie_on_the_days_of_their_rows():
     assert missed[places.shared].any()
     assert not missed[~places.shared].any()
     assert np.flatnonzero(places.strays(missed) > 1e-9).tolist() == [5]
+
+
+# Crews
+
+
+def test_a_crew_that_is_the_whole_month_is_the_proof():
+    model = posted(desk(8, 10), RULES)
+    standing = Standing()
+    Neighbourhoods(*placed(model), standing, 0, 5.0, 5.0, crews=True).run()
+    linear = Linear.of(model.cp)
+    assert standing.values is not None
+    assert linear.keeps(standing.values)
+    assert standing.cost == standing.bound == linear.paid(solved(model))
+    assert (standing.finder, standing.prover) == (FINDER, FINDER)
+
+
+def test_a_crew_that_is_not_everybody_proves_nothing(monkeypatch):
+    monkeypatch.setattr("scheduler.neighbourhood.CREW", 4)
+    monkeypatch.setattr("scheduler.neighbourhood.GROW", 1.0)
+    model = posted(desk(8, 10), RULES)
+    standing = Standing()
+    search = Neighbourhoods(*placed(model), standing, 0, 5.0, 5.0, crews=True)
+    values = solved(model)  # nothing is left to find
+    for _ in range(6):
+        values = search.step(values)
+    assert standing.cost == search.linear.paid(values)
+    assert standing.bound is None
+
+
+def test_payers_are_those_for_whom_few_others_can_help_it():
+    """A wish that is not kept is of one person's; the price of a shift short of people is everybody's."""
+    problem = desk(8, 6)
+    problem = replace(problem, wishes=(Wish("W3", problem.dates[2], True, "早", 9),))
+    model = posted(problem, RULES)
+    linear, places = placed(model)
+    assert places.payers(solved(model, nobody=True)) == [3]
+    assert places.payers(np.where(linear.cost > 0, linear.least, linear.most)) == []

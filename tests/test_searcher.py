@@ -162,7 +162,7 @@ def test_what_is_no_better_than_what_others_found_is_not_told(model, best, monke
     standing.found(solved(model), best, "somebody")
     searched(task(model), standing)
     assert (standing.cost, standing.finder) == (best, "somebody")
-    assert words == []
+    assert words == [] or standing.bound == best  # but for a proof
 
 
 RELAXED = """

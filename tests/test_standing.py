@@ -23,7 +23,7 @@ from scheduler.errors import SolverFault
 from scheduler.highs import Prover
 from scheduler.linear import UNKNOWN_KIND
 from scheduler.searcher import Searcher
-from scheduler.solve import DIRECT, Impossible, Solved, Undecided, solve
+from scheduler.solve import DIRECT, Impossible, Solved, solve
 from scheduler.standing import Progress, Standing
 from scheduler.verify import audit
 from tests.test_neighbourhood import FINDER, RULES, STRETCHED, desk
@@ -204,22 +204,25 @@ def test_two_cores_on_stretches_are_neighbourhoods_and_a_bound_by_highs(impatien
     outcome = checked(solve(problem, STRETCHED, time_limit=30, cores=2), problem, STRETCHED)
     assert outcome.status == "OPTIMAL"
     assert outcome.finder in (FINDER, "HiGHS")
-    assert outcome.prover == "HiGHS"
+    assert outcome.prover in (FINDER, "HiGHS")
     assert {"HiGHS", "LNS"} <= set(ways)
 
 
 def test_one_core_on_stretches_is_neighbourhoods_alone(impatient, ways):
     problem = desk(6, 10)
-    outcome = checked(solve(problem, STRETCHED, time_limit=2, cores=1), problem, STRETCHED)
-    assert (outcome.status, outcome.bound, outcome.finder) == ("FEASIBLE", 0, FINDER)
+    outcome = checked(solve(problem, STRETCHED, time_limit=10, cores=1), problem, STRETCHED)
+    assert (outcome.finder, outcome.prover) == (FINDER, FINDER)  # the largest of them is the whole
+    assert outcome.status == "OPTIMAL"
     assert ways == ["LNS"]
-    assert outcome.seconds < 6
 
 
 @pytest.mark.parametrize("cores", [1, 2])
-def test_what_cp_sat_leaves_of_single_days_is_undecided(cores, impatient, ways):
-    assert isinstance(solve(desk(6, 10), RULES, time_limit=2, cores=cores), Undecided)
-    assert ways == []
+def test_what_cp_sat_leaves_of_single_days_is_for_crews_and_highs(cores, impatient, ways):
+    problem = desk(6, 10)
+    outcome = checked(solve(problem, RULES, time_limit=30, cores=cores), problem, RULES)
+    assert outcome.status == "OPTIMAL"
+    assert outcome.finder in (FINDER, "HiGHS")
+    assert {"HiGHS", "LNS"} <= set(ways)
 
 
 @BOTH

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import random
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 
 import pytest
 from ortools.sat.python import cp_model
 
-from scheduler.domain import Demand, Duty, Event, Problem, Reason, Roster, Sitting, Skill, SlotNeed, Wish
+from scheduler.domain import Demand, Duty, Event, Leave, Problem, Reason, Roster, Sitting, Skill, SlotNeed, Wish
+from scheduler.highs import PROVER
+from scheduler.neighbourhood import FINDER
 from scheduler.rulebook import Rulebook, read_rulebook
 from scheduler.solve import DIRECT, TEAMS, Impossible, solve
 from scheduler.standing import Progress, Standing
@@ -119,43 +121,83 @@ def test_what_is_asked_of_all_teams_adds_up_to_what_is_asked_of_the_whole():
     """That the least stays below the target and the target below the most, the rows see to themselves."""
     seen = Counter()
     for problem, parts in drawn():
-        for at, row in enumerate(problem.demand):
+        if len(parts) == 1:
+            continue
+        asked = [(day, row) for day in problem.dates for row in problem.demand_on(day)]
+        for at, (day, row) in enumerate(asked):
             rows = [part.demand[at] for part in parts]
+            assert all(one in part.demand_on(day) for one, part in zip(rows, parts, strict=True))
             assert sum(one.least for one in rows) == row.least
             assert sum(one.target for one in rows) == row.target
             assert all((one.most is None) == (row.most is None) for one in rows)
             assert row.most is None or sum(one.most or 0 for one in rows) == row.most
-            assert all(replace(one, least=row.least, target=row.target, most=row.most) == row for one in rows)
+            numbers = {"on": row.on, "least": row.least, "target": row.target, "most": row.most}
+            assert all(replace(one, **numbers) == row for one in rows)
             assert max(one.target for one in rows) - min(one.target for one in rows) <= 1
-            seen[row.most is None] += len(parts) > 1
-        for at, slot in enumerate(problem.slots):
+            seen[row.most is None] += 1
+        wanted = [(day, slot) for day in problem.dates for slot in problem.slots_on(day)]
+        for at, (day, slot) in enumerate(wanted):
             slots = [part.slots[at] for part in parts]
+            assert all(one in part.slots_on(day) for one, part in zip(slots, parts, strict=True))
             assert sum(one.least for one in slots) == slot.least
             assert sum(one.target for one in slots) == slot.target
-            assert all(replace(one, least=slot.least, target=slot.target) == slot for one in slots)
-            seen["slots"] += len(parts) > 1
+            seen["slots"] += 1
+        assert all(len(part.demand) == len(asked) and len(part.slots) == len(wanted) for part in parts)
     assert min(seen.values()) > 30, seen
 
 
 def test_heads_with_a_skill_stay_below_all_heads_of_a_shift():
     for people in range(3, 25):
         for part in teams(tight_desk(47), people):
-            heads = {row.shift: row for row in part.demand if not row.skill}
+            heads = {(row.on, row.shift): row for row in part.demand if not row.skill}
             for row in part.demand:
-                assert row.least <= heads[row.shift].least
-                assert row.target <= heads[row.shift].target
+                assert row.least <= heads[row.on, row.shift].least
+                assert row.target <= heads[row.on, row.shift].target
 
 
-def test_what_is_over_on_each_shift_goes_to_another_team():
-    problem = replace(three_shift_desk(9), demand=tuple(Demand(shift, target=1) for shift in "早中夜"), slots=())
+def asked_of_teams(problem: Problem, people: int) -> list[list[int]]:
+    """For each day, what is asked of each team, over all shifts."""
+    parts = teams(problem, people)
+    return [[sum(row.target for row in part.demand_on(day)) for part in parts] for day in problem.dates]
+
+
+def test_what_is_over_is_shared_by_all_teams_in_turn():
+    """Three teams, and one head a shift: at any time each has had a third of every shift, and of all."""
+    problem = replace(
+        three_shift_desk(9), demand=tuple(Demand(shift, target=1) for shift in "早中夜"), slots=(), leave=()
+    )
+    problem = replace(problem, workers=tuple(replace(worker, qualified_from=None) for worker in problem.workers))
     parts = teams(problem, 3)
-    assert [[row.target for row in part.demand] for part in parts] == [[1, 0, 0], [0, 0, 1], [0, 1, 0]]
+    for days in range(1, 32):
+        for shift in "早中夜":
+            had = [sum(row.target for row in part.demand[: 3 * days] if row.shift == shift) for part in parts]
+            assert sum(had) == days
+            assert max(had) - min(had) <= 2
+        had = [sum(row.target for row in part.demand[: 3 * days]) for part in parts]
+        assert max(had) - min(had) <= 2
+    assert had == [31, 31, 31]
+
+
+def test_a_team_with_more_people_away_is_asked_for_less():
+    problem = replace(three_shift_desk(40, load=0.7), leave=(), slots=(), demand=(Demand("早", target=5),))
+    all_here = [sum(of) for of in zip(*asked_of_teams(problem, 20), strict=True)]
+    assert abs(all_here[0] - all_here[1]) <= 2
+    first, _ = teams(problem, 20)
+    away = tuple(Leave(worker.id, problem.dates[10], problem.dates[19]) for worker in first.workers[::2])
+    asked = asked_of_teams(replace(problem, leave=away), 20)
+    less = [sum(of) for of in zip(*asked[10:20], strict=True)]
+    assert less[0] < less[1]
+    assert less == [20, 30]  # 5 a day: 2 of each team, and what is over
 
 
 def test_slots_of_more_heads_than_teams_are_shared():
     need = SlotNeed("all", 9 * 60, 10 * 60, 2, 7)
-    parts = teams(replace(three_shift_desk(9), slots=(need,)), 3)
-    assert [(part.slots[0].least, part.slots[0].target) for part in parts] == [(1, 3), (1, 2), (0, 2)]
+    problem = replace(three_shift_desk(9), slots=(need,))
+    parts = teams(problem, 3)
+    for number, day in enumerate(problem.dates):
+        mine = [(slot.least, slot.target) for part in parts for slot in part.slots_on(day)]
+        assert sorted(mine) == [(0, 2), (1, 2), (1, 3)]
+        assert mine[-number % 3] == (1, 3)  # another team each day
 
 
 def test_together_is_the_union():
@@ -203,10 +245,12 @@ def test_teams_make_the_first_roster_of_a_large_desk(seen, cores):
     problem = desk(14, 10)
     outcome = checked(solve(problem, RULES, cores=cores, listener=seen.told.append), problem, RULES)
     assert seen.first.finder == TEAMS
-    found = audit(problem, RULES, seen.unions[0])
-    assert not found.broken
-    assert seen.first.incumbent == found.cost > outcome.objective  # the whole finds better ones
-    assert (outcome.status, outcome.finder) == ("OPTIMAL", DIRECT)
+    any_first, best_of_each = (audit(problem, RULES, union) for union in seen.unions)
+    assert not any_first.broken
+    assert not best_of_each.broken
+    assert seen.first.incumbent == any_first.cost > best_of_each.cost > outcome.objective  # crews find better ones
+    assert outcome.status == "OPTIMAL"
+    assert outcome.finder in (FINDER, PROVER)
 
 
 def test_where_nothing_is_better_the_teams_roster_stands(seen):
@@ -214,44 +258,55 @@ def test_where_nothing_is_better_the_teams_roster_stands(seen):
     outcome = checked(solve(problem, RULES, listener=seen.told.append), problem, RULES)
     assert outcome.finder == TEAMS
     assert outcome.status == "OPTIMAL"
-    assert audit(problem, RULES, seen.unions[0]).cost == outcome.objective
+    assert audit(problem, RULES, seen.unions[1]).cost == outcome.objective
+
+
+Unknown = Callable[..., list[cp_model.CpSolver]]
 
 
 @pytest.fixture
-def late(monkeypatch: pytest.MonkeyPatch) -> list[float]:
-    """The seconds that each team gets, where the third finds nothing in its own."""
-    seconds: list[float] = []
-    real = Standing.run
-
-    def run(self: Standing, solver: cp_model.CpSolver, *words) -> cp_model.CpSolverStatus:
-        seconds.append(solver.parameters.max_time_in_seconds)
-        return cp_model.UNKNOWN if len(seconds) == 3 else real(self, solver, *words)
-
-    monkeypatch.setattr(Standing, "run", run)
-    return seconds
-
-
-def test_a_team_that_finds_nothing_in_its_time_gets_twice_as_much_after_the_others(seen, late):
-    problem = desk(14, 10)
-    checked(solve(problem, RULES, listener=seen.told.append), problem, RULES)
-    assert seen.first.finder == TEAMS
-    assert seen.first.incumbent == audit(problem, RULES, seen.unions[0]).cost
-    each, *others = late[:4]
-    assert others == [each, each, 2 * each]
-
-
-def test_a_team_that_finds_nothing_in_twice_its_time_leaves_it_to_the_whole(seen, monkeypatch):
+def unknown(monkeypatch: pytest.MonkeyPatch) -> Unknown:
+    """Lets some of the calls of CP-SAT find nothing: those of three teams, the whole of them, the teams again."""
     real, calls = Standing.run, []
 
-    def run(self: Standing, solver: cp_model.CpSolver, *words) -> cp_model.CpSolverStatus:
-        calls.append(solver)
-        return cp_model.UNKNOWN if len(calls) in (1, 4) else real(self, solver, *words)
+    def some(*numbers: int) -> list[cp_model.CpSolver]:
+        def run(self: Standing, solver: cp_model.CpSolver, *words) -> cp_model.CpSolverStatus:
+            calls.append(solver)
+            return cp_model.UNKNOWN if len(calls) in numbers else real(self, solver, *words)
 
-    monkeypatch.setattr(Standing, "run", run)
+        monkeypatch.setattr(Standing, "run", run)
+        return calls
+
+    return some
+
+
+def test_where_a_team_finds_nothing_at_first_all_wait_for_it(seen, unknown):
     problem = desk(14, 10)
+    calls = unknown(2)
+    checked(solve(problem, RULES, listener=seen.told.append), problem, RULES)
+    (union,) = seen.unions
+    assert (seen.first.finder, seen.first.incumbent) == (TEAMS, audit(problem, RULES, union).cost)
+    assert [solver.parameters.stop_after_first_solution for solver in calls] == [True] * 3 + [False] * 4
+
+
+def test_where_a_team_finds_nothing_better_its_first_stands(seen, unknown):
+    problem = desk(14, 10)
+    unknown(6)
+    checked(solve(problem, RULES, listener=seen.told.append), problem, RULES)
+    before, after = seen.unions
+    for number, part in enumerate(teams(problem, 6)):
+        first, second = (
+            [duty for duty in union.duties if duty.worker in part.worker_by_id] for union in (before, after)
+        )
+        assert (first == second) == (number == 1)
+
+
+def test_where_a_team_finds_nothing_at_all_it_is_left_to_the_whole(seen, unknown):
+    problem = desk(14, 10)
+    calls = unknown(2, 5)
     outcome = checked(solve(problem, RULES, listener=seen.told.append), problem, RULES)
     assert not seen.unions
-    assert len(calls) == 5  # of three teams, the first again, and the whole
+    assert len(calls) == 6
     assert (outcome.status, outcome.finder) == ("OPTIMAL", DIRECT)
 
 
@@ -284,16 +339,22 @@ def test_a_union_that_lacks_people_is_left_aside(seen, monkeypatch):
     assert (outcome.status, outcome.finder) == ("OPTIMAL", DIRECT)
 
 
-def test_an_impossible_team_leaves_it_to_the_whole(seen):
-    """One head with the skill is asked of the first team, and the only one who has it is in the second."""
+def test_an_impossible_team_leaves_it_to_the_whole(seen, monkeypatch):
+    """One head with the skill is asked of one team, and the only one who has it is in the other."""
+    monkeypatch.setattr("scheduler.solve.TEAM", 7)
     problem = desk(14, 5)
     workers = (*problem.workers[:-1], replace(problem.workers[-1], roles=("高级",), skills=(Skill("外语"),)))
-    day = problem.dates[1].isoformat()
-    demand = (*problem.demand, Demand("早", day, skill="外语", least=1, target=1))
-    problem = replace(problem, workers=workers, demand=demand)
-    first, *others = teams(problem, 6)
-    assert isinstance(solve(first, RULES), Impossible)
-    assert any("W13" in part.worker_by_id for part in others)
+    problem = replace(problem, workers=workers)
+
+    def asked_elsewhere(problem: Problem) -> bool:
+        return all(
+            sum(row.least for row in part.demand if row.skill) == ("W13" not in part.worker_by_id)
+            for part in teams(problem, 7)
+        )
+
+    dated = [Demand("早", day.isoformat(), skill="外语", least=1, target=1) for day in problem.dates]
+    dealt = [replace(problem, demand=(*problem.demand, row)) for row in dated]
+    problem = next(filter(asked_elsewhere, dealt))
     outcome = checked(solve(problem, RULES, listener=seen.told.append), problem, RULES)
     assert not seen.unions
     assert (outcome.status, outcome.finder) == ("OPTIMAL", DIRECT)
