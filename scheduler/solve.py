@@ -286,8 +286,9 @@ class _Search:
             rosters = [future.result() for future in first]
         self._counted(rosters)
         for at, model in enumerate(models):
-            each = max(1.0, 2 * (until - self.standing.seconds) / (len(models) - at))
-            rosters[at] = self._roster(model, self.standing.seconds + each) or rosters[at]
+            left = until - self.standing.seconds
+            seconds = max(1.0, min(left, 2 * left / (len(models) - at)))  # many end soon and leave theirs to others
+            rosters[at] = self._roster(model, self.standing.seconds + seconds) or rosters[at]
             if rosters[at] is None:
                 return
         self._counted(rosters)

@@ -9,11 +9,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
-
-import numpy as np
+from fractions import Fraction
 
 from scheduler.domain import Demand, Problem, Roster, SlotNeed, Worker
-from scheduler.linear import Floats, Ints
 
 
 def teams(problem: Problem, people: int) -> list[Problem]:
@@ -27,8 +25,9 @@ def teams(problem: Problem, people: int) -> list[Problem]:
     Notes
     -----
     People are dealt in the order of what they can do and may not do, so every team has its part of each. Of every number in
-    the demand, teams get the whole numbers next to their part, which add up to it; rows of one shift are rounded alike, so that
-    the least stays below the target, and a skill's heads below all heads.
+    a day's demand, teams get the whole numbers next to their part, which add up to it; what is over goes to those who so far had
+    least of what their people at hand would make their part. Rows of one shift are rounded alike, so that the least stays below
+    the target, and a skill's heads below all heads.
     """
     count = -(-len(problem.workers) // people)
     if count < 2:
@@ -62,7 +61,7 @@ def _split(problem: Problem, groups: list[list[Worker]]) -> Iterator[Problem]:
 
         def part(number: int, day: date, shift: str = "", at: int = at) -> int:
             """A team's part of a number of a day."""
-            return number // len(groups) + int(places[day, shift][at] < number % len(groups))
+            return number // len(groups) + (places[day, shift][at] < number % len(groups))
 
         def asked(row: Demand, day: date, part=part) -> Demand:  # type: ignore[no-untyped-def]
             most = None if row.most is None else part(row.most, day, row.shift)
@@ -91,23 +90,25 @@ def _split(problem: Problem, groups: list[list[Worker]]) -> Iterator[Problem]:
         )
 
 
-def _places(problem: Problem, groups: list[list[Worker]]) -> dict[tuple[date, str], Ints]:
+def _places(problem: Problem, groups: list[list[Worker]]) -> dict[tuple[date, str], list[int]]:
     """The teams' places in the queue for what is over on each shift of each day; of slots, which have no shift, on each day.
 
     First is the team which, so far in the month, has had least of what its people at hand would make its part.
     """
     count = len(groups)
-    owed: dict[str, Floats] = {}
+    owed: dict[str, list[Fraction]] = {}
     places = {}
     for number, day in enumerate(problem.dates):
-        there = np.array(
-            [sum(problem.available(w, day) and w.qualified(day) for w in group) for group in groups], float
-        )
-        part = there / there.sum() if there.any() else np.full(count, 1 / count)
+        there = [sum(problem.available(worker, day) and worker.qualified(day) for worker in group) for group in groups]
+        part = [Fraction(here, sum(there)) if any(there) else Fraction(1, count) for here in there]
         for shift, heads in problem.heads_on(day).items():
-            mine = owed.setdefault(shift, np.zeros(count))
-            mine += heads * part - heads // count
-            places[day, shift] = np.argsort(np.argsort(-np.round(mine + sum(owed.values()), 6), kind="stable"))
-            mine -= places[day, shift] < heads % count
-        places[day, ""] = (np.arange(count) + number) % count
+            mine = owed.setdefault(shift, [Fraction(0)] * count)
+            for at in range(count):
+                mine[at] += heads * part[at] - heads // count
+            due = [mine[at] + sum(of[at] for of in owed.values()) for at in range(count)]
+            queue = sorted(range(count), key=due.__getitem__, reverse=True)
+            places[day, shift] = [queue.index(at) for at in range(count)]
+            for at in queue[: heads % count]:
+                mine[at] -= 1
+        places[day, ""] = [(at + number) % count for at in range(count)]
     return places

@@ -22,10 +22,12 @@ from scheduler.domain import Leave
 from scheduler.errors import SolverFault
 from scheduler.highs import Prover
 from scheduler.linear import UNKNOWN_KIND
+from scheduler.rulebook import read_rulebook
 from scheduler.searcher import Searcher
 from scheduler.solve import DIRECT, Impossible, Solved, solve
 from scheduler.standing import Progress, Standing
 from scheduler.verify import audit
+from tests.desks import tight_desk
 from tests.test_neighbourhood import FINDER, RULES, STRETCHED, desk
 
 SOME = np.zeros(1, np.int64)
@@ -223,6 +225,18 @@ def test_what_cp_sat_leaves_of_single_days_is_for_crews_and_highs(cores, impatie
     assert outcome.status == "OPTIMAL"
     assert outcome.finder in (FINDER, "HiGHS")
     assert {"HiGHS", "LNS"} <= set(ways)
+
+
+def test_a_desk_that_takes_long_is_left_to_crews_as_soon_as_there_is_a_roster(monkeypatch, ways):
+    monkeypatch.setattr("scheduler.solve.DESK_SHARE", 0.1)
+    problem = tight_desk(30)
+    told: list[Progress] = []
+    rulebook = read_rulebook({})
+    outcome = checked(solve(problem, rulebook, time_limit=10, listener=told.append), problem, rulebook)
+    assert {"HiGHS", "LNS"} <= set(ways)
+    by_cp_sat = [at for at in told if at.finder == DIRECT]
+    assert by_cp_sat[-1].incumbent > outcome.objective
+    assert outcome.finder == FINDER
 
 
 @BOTH
