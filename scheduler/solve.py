@@ -33,8 +33,12 @@ DESK_SHARE = 0.5  # for CP-SAT on the whole of another
 FIRST_SHARE = 0.5  # for a first roster, at most, before HiGHS begins: there may be none
 BOUND_SHARE = 0.25  # for HiGHS, of what is left; on a desk until it has proved anything
 TEAMS = "teams"
-TEAM, TEAMS_FROM = 30, 150  # people of a team, and of the least desk that is split into them
+TEAM, TEAMS_FROM = 30, 80  # people of a team, and of the least desk that is split into them
 TEAMS_SHARE = 0.8  # of the time
+LARGE = 150  # people from whom on CP-SAT on the whole is no help
+TEAM_SECONDS = (
+    4.0  # after which a desk that is not large is left to it: most teams end sooner, those of tight desks never
+)
 PATIENCE, CREW_PATIENCE = 3.0, 6.0  # seconds for one neighbourhood; for one of whole periods
 SLOW = ("graph_arc_lns", "graph_cst_lns", "graph_var_lns", "rnd_cst_lns")  # of CP-SAT's own neighbourhoods
 
@@ -224,7 +228,7 @@ class _Search:
         self.rulebook = rulebook
         self.began, self.seconds = standing.seconds, seconds
         self._reading = threading.Lock()
-        self.interrupted = False
+        self.interrupted = self.by_teams = False
 
     @property
     def left(self) -> float:
@@ -245,7 +249,7 @@ class _Search:
         """Search until a proof, the end of time or Ctrl-C, which keeps the best."""
         if len(self.model.problem.workers) >= TEAMS_FROM and not self.model.stretches and self.rulebook:
             self._together([partial(self._teams, self.rulebook)])
-        if self.standing.values is None:
+        if not self.by_teams:
             self._together([self._whole])
         if not self.standing.stop.is_set():
             others = [self._bounds_then_parts] * (self.cores > 1 or not self.model.stretches)
@@ -272,8 +276,12 @@ class _Search:
             future.result()
 
     def _teams(self, rulebook: Rulebook) -> None:
-        """A first roster of a large desk, team by team: any roster at once, then each team's best in its time."""
+        """A first roster of a large desk, team by team: any roster at once, then each team's best in its time.
+
+        Where that is not proved the best of a team, the month is a tight one, and all but the largest are left to CP-SAT.
+        """
         until = self.standing.seconds + TEAMS_SHARE * self.left
+        large = len(self.model.problem.workers) >= LARGE
         models: list[RosterModel] = []
         with ThreadPoolExecutor(1) as thread:  # which searches while the next team's model is built
             first = []
@@ -283,23 +291,27 @@ class _Search:
                 model.cp.minimize(model.objective())
                 models.append(model)
                 first.append(thread.submit(self._roster, model, until, True))
-            rosters = [future.result() for future in first]
+            rosters = [future.result()[0] for future in first]
         self._counted(rosters)
         for at, model in enumerate(models):
             left = until - self.standing.seconds
             seconds = max(1.0, min(left, 2 * left / (len(models) - at)))  # many end soon and leave theirs to others
-            rosters[at] = self._roster(model, self.standing.seconds + seconds) or rosters[at]
-            if rosters[at] is None:
+            roster, ended = self._roster(
+                model, self.standing.seconds + (seconds if large else min(seconds, TEAM_SECONDS))
+            )
+            rosters[at] = roster or rosters[at]
+            if rosters[at] is None or not (ended or large):
                 return
         self._counted(rosters)
+        self.by_teams = self.standing.values is not None
 
-    def _roster(self, model: RosterModel, until: float, first: bool = False) -> Roster | None:
-        """The best roster of a team until some moment, or the first one."""
+    def _roster(self, model: RosterModel, until: float, first: bool = False) -> tuple[Roster | None, bool]:
+        """The best roster of a team until some moment, or the first one; and whether it is proved the best."""
         solver = solver_for(self.cores, self.seed, max(0.1, until - self.standing.seconds))
         solver.parameters.stop_after_first_solution = first
-        if self.standing.run(solver, model.cp) not in (cp_model.OPTIMAL, cp_model.FEASIBLE):
-            return None
-        return model.roster_of(solver.response_proto.solution)
+        status = self.standing.run(solver, model.cp)
+        found = status in (cp_model.OPTIMAL, cp_model.FEASIBLE)
+        return model.roster_of(solver.response_proto.solution) if found else None, status == cp_model.OPTIMAL
 
     def _counted(self, rosters: Sequence[Roster | None]) -> None:
         """Offer the roster of all teams, where it keeps every rule of the whole."""

@@ -14,7 +14,7 @@ from scheduler.domain import Demand, Duty, Event, Leave, Problem, Reason, Roster
 from scheduler.highs import PROVER
 from scheduler.neighbourhood import FINDER
 from scheduler.rulebook import Rulebook, read_rulebook
-from scheduler.solve import DIRECT, TEAMS, Impossible, solve
+from scheduler.solve import DIRECT, TEAM_SECONDS, TEAMS, Impossible, solve
 from scheduler.standing import Progress, Standing
 from scheduler.teams import teams, together
 from scheduler.verify import audit
@@ -235,6 +235,7 @@ def seen(monkeypatch: pytest.MonkeyPatch) -> Seen:
         return one.unions[-1]
 
     monkeypatch.setattr("scheduler.solve.TEAMS_FROM", 12)
+    monkeypatch.setattr("scheduler.solve.LARGE", 12)
     monkeypatch.setattr("scheduler.solve.TEAM", 6)
     monkeypatch.setattr("scheduler.solve.together", union)
     return one
@@ -299,6 +300,18 @@ def test_where_a_team_finds_nothing_better_its_first_stands(seen, unknown):
             [duty for duty in union.duties if duty.worker in part.worker_by_id] for union in (before, after)
         )
         assert (first == second) == (number == 1)
+
+
+def test_where_a_teams_best_is_not_proved_a_desk_that_is_not_large_is_left_to_the_whole(seen, unknown, monkeypatch):
+    monkeypatch.setattr("scheduler.solve.LARGE", 15)
+    problem = desk(14, 10)
+    calls = unknown(6)
+    outcome = checked(solve(problem, RULES, listener=seen.told.append), problem, RULES)
+    (union,) = seen.unions
+    assert (seen.first.finder, seen.first.incumbent) == (TEAMS, audit(problem, RULES, union).cost)
+    assert len(calls) == 7  # three teams, the whole of them, two teams again, and the whole
+    assert all(solver.parameters.max_time_in_seconds <= TEAM_SECONDS for solver in calls[4:6])
+    assert (outcome.status, outcome.finder) == ("OPTIMAL", DIRECT)
 
 
 def test_where_a_team_finds_nothing_at_all_it_is_left_to_the_whole(seen, unknown):
