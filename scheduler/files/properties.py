@@ -70,8 +70,7 @@ def read_stamp(path: Path) -> Stamp | None:
         EOFError,
         KeyError,
         ElementTree.ParseError,
-        NotImplementedError,  # zipfile's word for a compression that it does not know
-        RuntimeError,
+        RuntimeError,  # also of a part that is encrypted, or packed in a way that zipfile does not know
         ValueError,
     ):
         return None
