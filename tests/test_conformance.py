@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import random
 from collections import Counter
+from collections.abc import Iterator
 from dataclasses import replace
 
 import pytest
 
-from scheduler.domain import Roster
+from scheduler.domain import Problem, Roster
+from scheduler.rule import Constraint
 from scheduler.rulebook import discovered
 from scheduler.verify import with_history
 from tests.kit import judged, priced, random_duties, random_problem, random_rule
@@ -17,16 +19,21 @@ ROUNDS = 200
 HELD_ROUNDS = 60
 
 
-@pytest.mark.parametrize("name", discovered())
-def test_the_guards_that_fall_are_the_reasons_that_the_audit_reports(name):
-    seen = Counter()
-    for seed in range(ROUNDS * 10):
-        rng = random.Random(f"{name}{seed}")
+def drawn(name: str, label: str, count: int) -> Iterator[tuple[int, random.Random, Problem, list[str], Constraint]]:
+    """Random problems that a rule of random settings applies to: the seed and its source, and the shifts' codes with them."""
+    for seed in range(count):
+        rng = random.Random(f"{label}{seed}")
         problem = random_problem(rng)
         codes = [shift.code for shift in problem.shifts]
         rule = random_rule(rng, discovered()[name], codes)
-        if not rule.applies(problem):
-            continue
+        if rule.applies(problem):
+            yield seed, rng, problem, codes, rule
+
+
+@pytest.mark.parametrize("name", discovered())
+def test_the_guards_that_fall_are_the_reasons_that_the_audit_reports(name):
+    seen = Counter()
+    for seed, rng, problem, codes, rule in drawn(name, name, ROUNDS * 10):
         month = random_duties(rng, [worker.id for worker in problem.workers], problem.dates, codes)
         found = list(rule.check(problem, with_history(problem, month)))
         broken = {violation.reason for violation in found if violation.hard}
@@ -50,13 +57,7 @@ def test_the_guards_that_fall_are_the_reasons_that_the_audit_reports(name):
 def test_a_rule_says_of_held_cells_what_it_says_of_others(name):
     """With all cells held, or only some: a model is possible where the audit finds nothing broken, at the audit's cost."""
     seen = Counter()
-    for seed in range(HELD_ROUNDS * 10):
-        rng = random.Random(f"held {name}{seed}")
-        problem = random_problem(rng)
-        codes = [shift.code for shift in problem.shifts]
-        rule = random_rule(rng, discovered()[name], codes)
-        if not rule.applies(problem):
-            continue
+    for seed, rng, problem, codes, rule in drawn(name, f"held {name}", HELD_ROUNDS * 10):
         workers = [worker.id for worker in problem.workers if rng.random() < 0.8]
         duties = random_duties(rng, workers, problem.dates, codes)
         if rng.random() < 0.7:  # fewer of them break less, and so do fewer people asked for
