@@ -201,10 +201,11 @@ class Neighbourhoods:
         self._most_patience = most_patience
         # one miss of a shared row weighs more than any single cost
         self.price = 10 * int(np.abs(linear.cost).max(initial=1))
-        widths = (*(width for width in WIDTHS if width < places.days), places.days)
-        self.ways = [_Way(method, width, float(FIRST_PERSON_DAYS)) for method in METHODS for width in widths]
         if crews:
             self.ways = [_Way(DIRECT, places.days, float(CREW * places.days))]
+        else:
+            widths = (*(width for width in WIDTHS if width < places.days), places.days)
+            self.ways = [_Way(method, width, float(FIRST_PERSON_DAYS)) for method in METHODS for width in widths]
 
     def run(self) -> None:
         """Search until the standing says stop."""

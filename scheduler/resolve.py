@@ -308,9 +308,9 @@ class _Search:
         self, solver: cp_model.CpSolver, model: RosterModel, watch: Watch | None = None
     ) -> cp_model.CpSolverStatus:
         began = time.perf_counter()
-        status = run_search(solver, model.cp, watch) if watch else run_search(solver, model.cp)
+        status = run_search(solver, model.cp, watch)
         self.searched += time.perf_counter() - began
-        self.standing.deterministic += solver.response_proto.deterministic_time
+        self.standing.worked(solver.response_proto.deterministic_time)
         return status
 
     def _outside(self, cells: frozenset[tuple[str, date]]) -> dict[tuple[str, date], tuple[str, ...]]:

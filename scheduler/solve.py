@@ -18,6 +18,7 @@ from scheduler.errors import SolverFault
 from scheduler.highs import PROVER, Prover
 from scheduler.linear import Linear
 from scheduler.model import RosterModel
+from scheduler.neighbourhood import DIRECT
 from scheduler.rulebook import Rulebook
 from scheduler.searcher import Searcher, Task
 from scheduler.standing import Progress, Standing, gap
@@ -26,7 +27,6 @@ from scheduler.verify import Audit, audit
 from scheduler.words import Sentence
 
 SOLVER = f"ortools {version('ortools')}"
-DIRECT = "CP-SAT"
 # Parts of the time:
 WHOLE_SHARE, WHOLE_SECONDS = 0.05, 10.0  # for CP-SAT on the whole of a model of stretches, and seconds at most
 DESK_SHARE = 0.5  # for CP-SAT on the whole of another
@@ -245,6 +245,23 @@ class _Search:
         with self._reading:
             return self._rows
 
+    @cached_property
+    def _placed(self) -> list[tuple[int, int, int, int]]:
+        problem = self.model.problem
+        workers = {worker.id: number for number, worker in enumerate(problem.workers)}
+        days = {day: number for number, day in enumerate(problem.dates)}
+        return [
+            (variable, workers[worker], days[first], days[last])
+            for variable, worker, first, last in self.model.places()
+            if first in days
+        ]
+
+    @property
+    def placed(self) -> list[tuple[int, int, int, int]]:
+        """Whom and which days the model's variables speak of, as `Places` wants it, read once."""
+        with self._reading:
+            return self._placed
+
     def run(self) -> None:
         """Search until a proof, the end of time or Ctrl-C, which keeps the best."""
         if len(self.model.problem.workers) >= TEAMS_FROM and not self.model.stretches and self.rulebook:
@@ -286,11 +303,8 @@ class _Search:
         with ThreadPoolExecutor(1) as thread:  # which searches while the next team's model is built
             first = []
             for part in teams(self.model.problem, TEAM):
-                model = RosterModel(part)
-                rulebook.encode(part, model)
-                model.cp.minimize(model.objective())
-                models.append(model)
-                first.append(thread.submit(self._roster, model, until, True))
+                models.append(_posted(part, rulebook))
+                first.append(thread.submit(self._roster, models[-1], until, True))
             rosters = [future.result()[0] for future in first]
         self._counted(rosters)
         for at, model in enumerate(models):
@@ -380,18 +394,10 @@ class _Search:
         """Neighbourhoods until the search ends, or something else is so."""
         if until():
             return
-        problem = self.model.problem
-        workers = {worker.id: number for number, worker in enumerate(problem.workers)}
-        days = {day: number for number, day in enumerate(problem.dates)}
-        placed = [
-            (variable, workers[worker], days[first], days[last])
-            for variable, worker, first, last in self.model.places()
-            if first in days
-        ]
-        sizes = (len(workers), len(days))
+        sizes = (len(self.model.problem.workers), len(self.model.problem.dates))
         crews = not self.model.stretches
         patience = CREW_PATIENCE if crews else PATIENCE
-        searcher = Searcher(Task(self.rows, placed, *sizes, seed, patience, self.seconds / 4, guided, crews))
+        searcher = Searcher(Task(self.rows, self.placed, *sizes, seed, patience, self.seconds / 4, guided, crews))
         self._helped(searcher, partial(searcher.run, self.standing), until)
 
     def _helped(
@@ -411,6 +417,14 @@ class _Search:
                 pass
             halt()
             task.result()
+
+
+def _posted(problem: Problem, rulebook: Rulebook, allowed: Mapping[Reason, int] | None = None) -> RosterModel:
+    """A model of a problem, its cost to be least."""
+    model = RosterModel(problem, allowed=allowed)
+    rulebook.encode(problem, model)
+    model.cp.minimize(model.objective())
+    return model
 
 
 def begin_with(model: cp_model.CpModel, values: Sequence[int]) -> None:
@@ -450,9 +464,7 @@ def solve(
         The model is invalid, the audit finds what the solver says is not there, or HiGHS disagrees.
     """
     standing = Standing(listener)
-    model = RosterModel(problem, allowed=allowed)
-    rulebook.encode(problem, model)
-    model.cp.minimize(model.objective())
+    model = _posted(problem, rulebook, allowed)
     left = max(0.1, time_limit - standing.seconds)
     search = _Search(model, standing, seed, cores, left, None if allowed else rulebook)
     search.run()
