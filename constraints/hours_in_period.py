@@ -63,9 +63,15 @@ class HoursInPeriod(Constraint):
         """Bound each person's paid minutes."""
         cells = [(day, shift) for day in problem.dates for shift in problem.shifts]
         minutes = [shift.paid_minutes for _, shift in cells]
+        alike = model.exclusive and len(set(minutes)) == 1  # then days are as good as duties, and fewer
+        if alike:
+            minutes = minutes[: len(problem.dates)]
         for worker in problem.workers:
             least, most = worker.terms.least_hours, worker.terms.most_hours
-            duties = [model.works(worker.id, day, shift.code) for day, shift in cells]
+            if alike:
+                duties = [model.works_on(worker.id, day) for day in problem.dates]
+            else:
+                duties = [model.works(worker.id, day, shift.code) for day, shift in cells]
             if least is not None:
                 reason = self._reason(problem, worker, LEAST, least)
                 model.require(duties, at_least=round(60 * least), weights=minutes, step=60, because=reason)

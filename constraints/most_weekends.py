@@ -80,8 +80,8 @@ class MostWeekends(Constraint):
         weekends = self._weekends(problem.dates)
         for worker in problem.workers:
             if self._most(worker) < len(weekends):
-                worked = [model.works_any(worker.id, weekend) for weekend in weekends]
-                model.require(worked, at_most=self._most(worker), because=self._reason(problem, worker))
+                reason = self._reason(problem, worker)
+                model.require_any(worker.id, weekends, at_most=self._most(worker), because=reason)
 
     def check(self, problem: Problem, roster: Roster) -> Iterator[Violation]:
         """Count each person's weekends, duty by duty."""

@@ -1,22 +1,22 @@
 """Bounds by a second method: HiGHS, on a faithful translation of the posted constraints, in a process of its own.
 
-HiGHS cannot be interrupted from outside, so it runs as `python -m
-scheduler.highs`: the rows go in as arrays on its standard input, and each
+HiGHS cannot be interrupted from outside, so it runs in a process
+of its own: the rows go in on its standard input, and each
 better bound comes out as a line, until it ends or is ended.
 """
 
 from __future__ import annotations
 
-import io
 import math
+import pickle
 import re
 import sys
+import time
 from collections.abc import Callable
 from datetime import timedelta
-from typing import TYPE_CHECKING, Any, BinaryIO, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
-from scipy import sparse
 
 from scheduler.helper import Helper
 from scheduler.linear import FREE, Flags, Floats, Ints, Linear
@@ -26,34 +26,19 @@ if TYPE_CHECKING:
     from ortools.math_opt.python import mathopt
 
 PROVER = "HiGHS"
+START = "from scheduler.highs import main; main()"  # not `-m`, which would give the classes here a second name
 TOLERANCE = 1e-3  # all costs are whole; HiGHS keeps rows within a millionth
+LIFT = 0.001  # of the relaxation's cost, from which on a layered model is worth its size
+RELAXED_SHARE, LAYERED_SHARE = 0.02, 0.1  # of the time, for the relaxations without and with layers
 LOGGED = re.compile(r"\d+\.\d\d%\s+(\S+)\s+\S+\s+\S+")  # "explored%  bound  solution  gap" of a progress line
 
 
-def _packed(linear: Linear, seconds: float) -> bytes:
-    target = io.BytesIO()
-    np.savez(
-        target,
-        counts=linear.rows.data,
-        columns=linear.rows.indices,
-        starts=linear.rows.indptr,
-        low=linear.low,
-        high=linear.high,
-        least=linear.least,
-        most=linear.most,
-        cost=linear.cost,
-        rest=np.array([linear.offset, seconds], float),
-    )
-    return target.getvalue()
+class _Task(NamedTuple):
+    """What HiGHS is told when its process begins; see `Prover`."""
 
-
-def _unpacked(source: BinaryIO) -> tuple[Linear, float]:
-    with np.load(io.BytesIO(source.read())) as part:
-        shape = (len(part["low"]), len(part["cost"]))
-        rows = sparse.csr_array((part["counts"], part["columns"], part["starts"]), shape=shape)
-        offset, seconds = part["rest"]
-        sides = (part["low"], part["high"], part["least"], part["most"])
-        return Linear(rows, *sides, part["cost"], int(offset)), float(seconds)
+    linear: Linear
+    layered: Linear | None
+    deadline: float
 
 
 def translated(linear: Linear, whole: Flags | None = None) -> mathopt.Model:
@@ -132,17 +117,37 @@ def best_of(linear: Linear, hint: Ints, seconds: float) -> Answer:
     return Answer(np.array([round(value) for value in found], np.int64), ended)
 
 
-def estimate(linear: Linear, seconds: float, whole: Flags | None = None, gap: float = 1.0) -> Floats | None:
-    """A good assignment in which only some variables are whole: none, without `whole`; `None` where there was no time.
+class Relaxed(NamedTuple):
+    """The linear relaxation of some rows: its assignment, in fractions, and what that costs."""
+
+    values: Floats
+    cost: float
+
+
+def relaxed(linear: Linear, seconds: float) -> Relaxed | None:
+    """The linear relaxation, by interior points; `None` where there was no time, or none.
+
+    What lies in the middle of all that is best serves as well as a corner, which takes as long again to find on large models.
+    """
+    from ortools.math_opt.python import mathopt
+
+    model = translated(linear, np.zeros(len(linear.cost), bool))
+    result = _result(model, parameters(seconds, solver="ipm", run_crossover="choose"))
+    if result is None or result.termination.reason != mathopt.TerminationReason.OPTIMAL:
+        return None
+    return Relaxed(np.array(result.variable_values(list(model.variables()))), result.objective_value())
+
+
+def estimate(linear: Linear, seconds: float, whole: Flags, gap: float = 1.0) -> Floats | None:
+    """A good assignment in which only some variables are whole; `None` where there was no time.
 
     Parameters
     ----------
     gap : float
         What it may cost above its bound to be good enough.
     """
-    flags = np.zeros(len(linear.cost), bool) if whole is None else whole
-    model = translated(linear, flags)
-    result = _result(model, parameters(seconds, gap, **({} if flags.any() else {"solver": "ipm"})))
+    model = translated(linear, whole)
+    result = _result(model, parameters(seconds, gap))
     if result is None or not result.has_primal_feasible_solution():
         return None
     return np.array(result.variable_values(list(model.variables())))
@@ -165,11 +170,21 @@ def whole(bound: float) -> int:
     return math.ceil(bound - TOLERANCE)
 
 
-def _main() -> None:
+def _tighter(linear: Linear, layered: Linear, seconds: float) -> bool:
+    """Whether a layered model's relaxation is worth its size; where already the other takes long, none is."""
+    plain = relaxed(linear, RELAXED_SHARE * seconds)
+    other = relaxed(layered, LAYERED_SHARE * seconds) if plain else None
+    return bool(plain and other and other.cost > plain.cost + LIFT * abs(plain.cost))
+
+
+def main() -> None:
     """Read a problem from standard input, and say on standard output what is proved of it."""
     from ortools.math_opt.python import mathopt
 
-    linear, seconds = _unpacked(sys.stdin.buffer)
+    task: _Task = pickle.load(sys.stdin.buffer)
+
+    def left() -> float:
+        return max(0.1, task.deadline - time.time())
 
     def say(word: str, value: object = "") -> None:
         print(word, value, flush=True)
@@ -180,16 +195,17 @@ def _main() -> None:
             if found and "inf" not in found[1]:
                 say("bound", found[1])
 
-    model = translated(linear)
-    result = mathopt.solve(model, mathopt.SolverType.HIGHS, params=parameters(seconds), msg_cb=heard)
+    layers = task.layered is not None and _tighter(task.linear, task.layered, left())
+    model = translated(task.layered if task.layered is not None and layers else task.linear)
+    result = mathopt.solve(model, mathopt.SolverType.HIGHS, params=parameters(left()), msg_cb=heard)
     ended = result.termination
     if ended.reason == mathopt.TerminationReason.INFEASIBLE:
         say("infeasible")
     elif math.isfinite(ended.objective_bounds.dual_bound):
         say("bound", ended.objective_bounds.dual_bound)
     if result.has_primal_feasible_solution():
-        found = result.variable_values()
-        say("values", " ".join(str(round(found[variable])) for variable in model.variables()))
+        found = result.variable_values(list(model.variables())[: len(task.linear.cost)])
+        say("values", " ".join(str(round(value)) for value in found))
         say("best", ended.objective_bounds.primal_bound)
 
 
@@ -200,11 +216,13 @@ class Prover(Helper):
     ----------
     seconds : float
         Wall seconds after which it stops by itself.
+    layered : Linear, optional
+        The same problem with further variables behind its own, which is taken where its relaxation is tighter.
     """
 
-    def __init__(self, linear: Linear, seconds: float) -> None:
-        super().__init__("-m", "scheduler.highs")
-        self._packed = _packed(linear, seconds)
+    def __init__(self, linear: Linear, seconds: float, layered: Linear | None = None) -> None:
+        super().__init__("-c", START)
+        self._task = pickle.dumps(_Task(linear, layered, time.time() + seconds), pickle.HIGHEST_PROTOCOL)
         self.bound: int | None = None
         self.best: int | None = None
         self.values: Ints | None = None
@@ -226,7 +244,7 @@ class Prover(Helper):
         assert process.stdin is not None
         assert process.stdout is not None
         try:
-            process.stdin.write(self._packed)
+            process.stdin.write(self._task)
             process.stdin.close()
         except BrokenPipeError:  # what it died of is told below
             pass
@@ -242,7 +260,3 @@ class Prover(Helper):
             elif word == "infeasible":
                 self.infeasible = True
         self._over(Sentence("HiGHS 出错：{why}", "HiGHS failed: {why}"))
-
-
-if __name__ == "__main__":
-    _main()

@@ -14,17 +14,24 @@ from __future__ import annotations
 from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from math import gcd
 from typing import Any, NamedTuple
 
 from ortools.sat.python import cp_model
 
 from scheduler.domain import Duty, Problem, Reason, Roster
+from scheduler.knapsack import hull_above, hull_below
 from scheduler.timeline import ONE_DAY
 
 # A literal of CP-SAT, or 0/1 where the answer is already known.
 Literal = Any
 # The codes of all shifts that begin in a cell, by worker and day.
 Cells = Mapping[tuple[str, date], tuple[str, ...]]
+
+
+def _index(literal: Any) -> int:
+    index: int = literal.index
+    return index
 
 
 def known_no(literal: Literal) -> bool:
@@ -46,6 +53,23 @@ class _Stretch(NamedTuple):
     first: date
     last: date
     there: Literal
+
+
+class _Sum(NamedTuple):
+    """A requirement that is posted: low <= terms <= high, `None` where there is no such side; weights of 1 without `counts`."""
+
+    terms: list[Literal]
+    counts: Sequence[int] | None
+    low: int | None
+    high: int | None
+
+
+class _Counted(NamedTuple):
+    """Groups of days of which the worker's stretches touch at most so many."""
+
+    worker: str
+    groups: Sequence[Sequence[date]]
+    most: int
 
 
 @dataclass(frozen=True)
@@ -98,7 +122,10 @@ class RosterModel:
         self._cells: dict[tuple[str, date, str], Literal] = {}
         self._on: dict[tuple[str, date], Literal] = {}
         self._off: dict[tuple[str, date], Literal] = {}
+        self._idle: dict[tuple[str, date, date], Literal | None] = {}
         self._reach: dict[int, int] = {}
+        self._sums: list[_Sum] = []
+        self._counted: list[_Counted] = []
         self._runs: dict[str, dict[str, _Runs]] = {}
         self._stretches: dict[str, tuple[_Stretch, ...]] = {}
         self.exclusive = False  # nobody can begin two duties on a day
@@ -137,18 +164,37 @@ class RosterModel:
 
     def works_any(self, worker: str, days: Sequence[date]) -> Literal:
         """Whether the worker begins any duty on one of the days, which follow one another."""
+        idle = self.idle(worker, days)
+        return self.any_of([self.works_on(worker, day) for day in days]) if idle is None else self.negated(idle)
+
+    def idle(self, worker: str, days: Sequence[date]) -> Literal | None:
+        """Whether the worker begins no duty on days that follow one another, where stretches tell; else `None`."""
+        key = (worker, days[0], days[-1])
+        if key not in self._idle:
+            self._idle[key] = self._made_idle(worker, days)
+        return self._idle[key]
+
+    def _made_idle(self, worker: str, days: Sequence[date]) -> Literal | None:
         stretches = self._stretched(worker)
         away = any(self.problem.at_work_elsewhere(worker, day) for day in days)
         if not stretches or away or len(days) > self._limits(worker).off + 1:
-            return self.any_of([self.works_on(worker, day) for day in days])
-        touching = [one.there for one in stretches if one.first <= days[-1] and one.last >= days[0]]
-        if any(day < self._first and not known_no(self.works_on(worker, day)) for day in days):
-            return 1
+            return None
+        begun = [self.works_on(worker, day) for day in days if day <= max(days[0], self._first)]
+        touching = [on for on in begun if not known_no(on)] + [
+            one.there for one in stretches if days[0] < one.first <= days[-1] and one.first > self._first
+        ]
         if not touching or any(isinstance(there, int) for there in touching):
-            return int(bool(touching))  # a held run, or none that could reach these days
+            return int(not touching)  # none that could reach these days, or one that is known to
         idle = self.cp.new_bool_var("")
         self.cp.add_exactly_one([*touching, idle])  # no two stretches come so close
-        return idle.negated()
+        return idle
+
+    def require_any(self, worker: str, groups: Sequence[Sequence[date]], *, at_most: int, because: Reason) -> None:
+        """Of some groups of days, each of days that follow one another, the worker has duties in at most so many."""
+        self.require([self.works_any(worker, days) for days in groups], at_most=at_most, because=because)
+        inside = all(self._first <= days[0] and days[-1] <= self._last for days in groups)
+        if inside and all(self.idle(worker, days) is not None for days in groups):
+            self._counted.append(_Counted(worker, groups, at_most))
 
     def _met(self, worker: str, day: date) -> tuple[Literal, Literal]:
         """Make `works_on` and `rests_on` of a cell."""
@@ -268,7 +314,8 @@ class RosterModel:
             covering = [one.there for one in stretches if one.first <= day <= one.last]
             self._one(covering if away[at] else [*covering, self.rests_on(worker, day)])
             until = day + limits.off * ONE_DAY
-            self._one([one.there for one in stretches if one.first <= until and one.last >= day], least=0)
+            soon = [one.there for one in stretches if day < one.first <= until]
+            self._one([*(covering if away[at] else [self.works_on(worker, day)]), *soon], least=0)
         if certain and 0 < carried < limits.least:
             self._one([one.there for one in stretches if one.first == dates[0]])  # the run goes on
         return tuple(stretches)
@@ -349,9 +396,16 @@ class RosterModel:
         high = None if at_most is None or at_most + given >= known + most else at_most + given - known
         if because.rule in self._guarded:
             self._require_guarded(terms, list(counts or [1] * len(terms)), low, high, because, step)
-        elif low is None and high is None:
             return
-        elif (low or 0) > most or (high is not None and high < (low or 0)):
+        if low is None and high is None:
+            return
+        divisor = gcd(*counts) if counts else 0
+        if counts and divisor > 1:  # sums are multiples of it, so their sides may be
+            counts, most = [count // divisor for count in counts], most // divisor
+            low = None if low is None else -(-low // divisor)
+            high = None if high is None else high // divisor
+            counts = None if max(counts) == min(counts) else counts
+        if (low or 0) > most or (high is not None and high < (low or 0)):
             self.cp.add_bool_or([])  # known to be impossible
         elif counts is None and low is None and high == 1:
             self.cp.add_at_most_one(terms)
@@ -362,6 +416,7 @@ class RosterModel:
         else:
             total = cp_model.LinearExpr.weighted_sum(terms, counts) if counts else cp_model.LinearExpr.sum(terms)
             self.cp.add_linear_constraint(total, low or 0, most if high is None else high)
+            self._sums.append(_Sum(terms, counts, low, high))
 
     def _require_guarded(
         self, terms: list[Literal], counts: list[int], low: int | None, high: int | None, because: Reason, step: int
@@ -446,6 +501,66 @@ class RosterModel:
             self._stretched(worker.id)
             for day in self.problem.dates:
                 self.works_on(worker.id, day)
+        self._tighten()
+
+    def _tighten(self) -> None:
+        """Post what sums of two weights imply for whole counts, with what else is said of the heavier ones' count."""
+        sums = [one for one in self._sums if one.counts and len(set(one.counts)) == 2 and min(one.counts) > 0]
+        caps = {frozenset(map(_index, one.terms)): one.high for one in self._sums if sums and not one.counts}
+        for one in sums:
+            counts = one.counts or []
+            light, heavy = sorted(set(counts))
+            many, few = (
+                [term for term, count in zip(one.terms, counts, strict=True) if count == weight]
+                for weight in (light, heavy)
+            )
+            most = caps.get(frozenset(map(_index, few))) or len(few)
+            above = () if one.high is None else hull_above(light, heavy, one.high, most)
+            below = () if one.low is None else hull_below(light, heavy, one.low, most)
+            for a, b, c in (*above, *below):
+                weights = [a] * len(many) + [b] * len(few)
+                self.cp.add(cp_model.LinearExpr.weighted_sum([*many, *few], weights) <= c)
+
+    def layered(self) -> cp_model.CpModel | None:
+        """The model once more, with a count kept along each month of stretches; `None` where nothing is counted.
+
+        Its first variables are the model's own, and it has the same rosters. Behind them stands each stretch once for every
+        number of groups (weekends, say) that its worker touched before it, as arcs of one path through the days: so no
+        mixture of half rosters keeps below a number of weekends that none of them keeps. A relaxation is much tighter
+        with it where weekends are scarce (from 935 to 1140, of 1143, on public instance 5), and larger.
+        """
+        if not self._counted:
+            return None
+        cp = self.cp.clone()
+        for one in self._counted:
+            self._layer(cp, one)
+        return cp
+
+    def _layer(self, cp: cp_model.CpModel, counted: _Counted) -> None:
+        dates, off = self.problem.dates, self._limits(counted.worker).off
+        at = {day: number for number, day in enumerate(dates)}
+        # by first day: which stretch, where the next may begin, how many groups it touches
+        begins: list[list[tuple[int, int, int]]] = [[] for _ in dates]
+        stretches = self._stretched(counted.worker)
+        for which, one in enumerate(stretches):
+            touched = sum(one.first <= days[-1] and one.last >= days[0] for days in counted.groups)
+            begins[at[one.first]].append((which, min(len(dates), at[one.last] + 1 + off), touched))
+        ways: list[list[Literal]] = [[] for _ in stretches]
+        into: dict[tuple[int, int], list[Literal]] = {(0, 0): [1]}  # by day and count: the arcs of the path
+        for day in range(len(dates)):
+            for count in range(counted.most + 1):
+                if (day, count) not in into:
+                    continue
+                leave = [cp.new_bool_var("")]
+                into.setdefault((day + 1, count), []).append(leave[0])
+                for which, until, touched in begins[day]:
+                    if count + touched <= counted.most:
+                        leave.append(cp.new_bool_var(""))
+                        ways[which].append(leave[-1])
+                        into.setdefault((until, count + touched), []).append(leave[-1])
+                cp.add(cp_model.LinearExpr.sum(leave) == cp_model.LinearExpr.sum(into[day, count]))
+        for one, found in zip(stretches, ways, strict=True):
+            cp.add(cp_model.LinearExpr.sum(found) == one.there)
 
     @property
     def stretches(self) -> bool:

@@ -19,7 +19,7 @@ from ortools.sat.python import cp_model
 from scipy import sparse
 from scipy.sparse import csgraph
 
-from scheduler.highs import PROVER, Answer, best_of, estimate
+from scheduler.highs import PROVER, Answer, best_of, estimate, relaxed, whole
 from scheduler.linear import FREE, Flags, Floats, Ints, Linear, Part
 from scheduler.standing import Standing
 
@@ -240,9 +240,10 @@ class Neighbourhoods:
 
         Shared rows may be missed. A guided search solves the linear relaxation of the whole first, where there is time for it.
         """
-        guess = estimate(self.linear, GUIDE * self._most_patience) if self.guided else None
+        guess = relaxed(self.linear, GUIDE * self._most_patience) if self.guided else None
         if guess is not None:
-            made = self._in_groups(GUIDED_PERSON_DAYS, guess, self._made_whole)
+            self.standing.proved(whole(guess.cost), PROVER)
+            made = self._in_groups(GUIDED_PERSON_DAYS, guess.values, self._made_whole)
             values = None if made is None else self._settled(made)
         else:
             self.guided = False
@@ -294,13 +295,13 @@ class Neighbourhoods:
         places = self.places
         part = self.linear.part(places.free(mine, np.ones(places.days, bool)), values)
         problem = part.softened(places.shared[part.touched], self.price)
-        whole = np.zeros(len(problem.cost), bool)
-        whole[: len(part.free)] = places.placed[part.free]
-        found = estimate(problem, self.patience, whole, GUIDED_GAP * self.price)
+        placed = np.zeros(len(problem.cost), bool)
+        placed[: len(part.free)] = places.placed[part.free]
+        found = estimate(problem, self.patience, placed, GUIDED_GAP * self.price)
         if found is None:
             return None
         after = values.copy()
-        after[part.free] = np.where(whole, np.round(found), found)[: len(part.free)]
+        after[part.free] = np.where(placed, np.round(found), found)[: len(part.free)]
         return after
 
     def _settled(self, values: Floats) -> Ints | None:

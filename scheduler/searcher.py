@@ -49,27 +49,31 @@ class Word(NamedTuple):
     ----------
     work : float
         CP-SAT's own measure of the work done since the last word.
-    bound : int or None
-        No roster costs less, where that was proved.
     """
 
     where: NDArray[np.int32]
     values: Ints
     cost: int
     work: float = 0.0
-    bound: int | None = None
 
     @classmethod
-    def of(cls, values: Ints, cost: int, work: float = 0.0, bound: int | None = None) -> Word:
+    def of(cls, values: Ints, cost: int, work: float = 0.0) -> Word:
         """The word for an assignment."""
         where = np.flatnonzero(values)
-        return cls(where.astype(np.int32), values[where], cost, work, bound)
+        return cls(where.astype(np.int32), values[where], cost, work)
 
     def assignment(self, count: int) -> Ints:
         """The assignment of so many variables."""
         values = np.zeros(count, np.int64)
         values[self.where] = self.values
         return values
+
+
+class Proof(NamedTuple):
+    """No roster costs less than `bound`, as somebody proved."""
+
+    bound: int
+    by: str
 
 
 class Searcher(Helper):
@@ -101,13 +105,14 @@ class Searcher(Helper):
         standing.hear(hear)
         try:
             while True:
-                word: Word = pickle.load(process.stdout)
+                word: Word | Proof = pickle.load(process.stdout)
+                if isinstance(word, Proof):
+                    standing.proved(*word)
+                    continue
                 standing.worked(word.work)
                 values, self._said = word.assignment(len(linear.cost)), word.cost
                 if linear.keeps(values) and linear.paid(values) == word.cost:
                     standing.found(values, word.cost, FINDER)
-                if word.bound is not None:
-                    standing.proved(word.bound, FINDER)
         except (EOFError, pickle.UnpicklingError):  # ended, perhaps in the middle of a word
             pass
         finally:
@@ -151,15 +156,21 @@ def main() -> None:
         finally:
             os._exit(0)
 
-    told = 0.0
+    told, said, proved = 0.0, None, None
 
     def tell(at: Progress) -> None:
-        nonlocal told
+        nonlocal told, said, proved
         values = standing.values
-        if FINDER in (at.finder, at.prover) and values is not None and at.incumbent is not None:
-            work, told = standing.deterministic - told, standing.deterministic
-            pickle.dump(Word.of(values, at.incumbent, work, at.bound), target, pickle.HIGHEST_PROTOCOL)
-            target.flush()
+        if at.finder == FINDER and at.incumbent != said and values is not None and at.incumbent is not None:
+            work, told, said = standing.deterministic - told, standing.deterministic, at.incumbent
+            say(Word.of(values, at.incumbent, work))
+        if at.bound != proved and at.bound is not None:
+            proved = at.bound
+            say(Proof(at.bound, at.prover))
+
+    def say(word: Word | Proof) -> None:
+        pickle.dump(word, target, pickle.HIGHEST_PROTOCOL)
+        target.flush()
 
     standing.listener = tell
     threading.Thread(target=listen, daemon=True).start()

@@ -31,7 +31,8 @@ SOLVER = f"ortools {version('ortools')}"
 WHOLE_SHARE, WHOLE_SECONDS = 0.05, 10.0  # for CP-SAT on the whole of a model of stretches, and seconds at most
 DESK_SHARE = 0.5  # for CP-SAT on the whole of another
 FIRST_SHARE = 0.5  # for a first roster, at most, before HiGHS begins: there may be none
-BOUND_SHARE = 0.25  # for HiGHS, of what is left; on a desk until it has proved anything
+BOUND_SHARE = 0.25  # for HiGHS, of what is left, before it is asked what it has proved
+LAST_SHARE = 0.04  # left to HiGHS to end by itself: it tells of its roster only then
 TEAMS = "teams"
 TEAM, TEAMS_FROM = 30, 80  # people of a team, and of the least desk that is split into them
 TEAMS_SHARE = 0.8  # of the time
@@ -246,6 +247,12 @@ class _Search:
             return self._rows
 
     @cached_property
+    def layered(self) -> Linear | None:
+        """The rows of the model with its counts in layers, where it has any."""
+        layered = self.model.layered()
+        return None if layered is None else Linear.of(layered)
+
+    @cached_property
     def _placed(self) -> list[tuple[int, int, int, int]]:
         problem = self.model.problem
         workers = {worker.id: number for number, worker in enumerate(problem.workers)}
@@ -264,15 +271,28 @@ class _Search:
 
     def run(self) -> None:
         """Search until a proof, the end of time or Ctrl-C, which keeps the best."""
-        if len(self.model.problem.workers) >= TEAMS_FROM and not self.model.stretches and self.rulebook:
+        if self.model.stretches:
+            others = [self._bounds_then_parts] * (self.cores > 1)
+            others += [partial(self._parts, self.seed + number) for number in range(2, self.cores)]
+            self._together([self._whole_then_parts, *others])
+        else:
+            self._desk()
+        self.standing.halt()
+
+    def _desk(self) -> None:
+        """The search of a model without stretches."""
+        if len(self.model.problem.workers) >= TEAMS_FROM and self.rulebook:
             self._together([partial(self._teams, self.rulebook)])
         if not self.by_teams:
             self._together([self._whole])
         if not self.standing.stop.is_set():
-            others = [self._bounds_then_parts] * (self.cores > 1 or not self.model.stretches)
-            others += [partial(self._parts, self.seed + number) for number in range(2, self.cores)]
-            self._together([partial(self._parts, self.seed + 1, self.model.stretches), *others])
-        self.standing.halt()
+            searches = [partial(self._parts, self.seed + number) for number in range(1, self.cores)]
+            self._together([self._bounds_then_parts, *(searches or [partial(self._parts, self.seed + 1)])])
+
+    def _whole_then_parts(self) -> None:
+        """CP-SAT on the whole for a moment, then neighbourhoods, the first one guided by the relaxation."""
+        self._whole()
+        self._parts(self.seed + 1, guided=True)
 
     def _together(self, tasks: Sequence[Callable[[], None]]) -> None:
         """Run tasks at the same time until all are done, or the search is over."""
@@ -358,17 +378,22 @@ class _Search:
         self._halted_with(solver.stop_search, partial(self._cp_sat, solver), done)
 
     def _bounds_then_parts(self) -> None:
-        """HiGHS for a proof, as soon as somebody has a roster or has long looked for one, then neighbourhoods.
+        """HiGHS for a proof, then neighbourhoods.
 
-        That there is no roster, CP-SAT has to find as well.
+        With stretches it begins at once, and goes on to the end if its bound is the best: then its own rosters are, too. On a
+        desk it begins as soon as somebody has a roster or has long looked for one, and goes on until it has any bound. That
+        there is no roster, CP-SAT has to find as well.
         """
-        enough = (1 - FIRST_SHARE) * self.seconds
-        self._parts(self.seed, until=lambda: self.standing.values is not None or self.left < enough)
+        stretches = self.model.stretches
+        if not stretches:
+            enough = (1 - FIRST_SHARE) * self.seconds
+            self._parts(self.seed, until=lambda: self.standing.values is not None or self.left < enough)
         enough = (1 - BOUND_SHARE) * self.left
-        prover = Prover(self.rows, max(0.1, self.left))
+        prover = Prover(self.rows, max(0.1, (1 - LAST_SHARE) * self.left), self.layered)
 
         def done() -> bool:
-            return self.left < enough and (self.model.stretches or prover.bound is not None)
+            found = prover.bound is not None
+            return self.left < enough and (not found or self.standing.prover != PROVER if stretches else found)
 
         self._helped(prover, partial(prover.run, lambda bound: self.standing.proved(bound, PROVER)), done)
         linear = self.rows
@@ -473,14 +498,14 @@ def solve(
     values = standing.values
     if standing.impossible:
         if wanted:
-            _certified(search.rows, standing, None, wanted)
+            _certified(search, None, wanted)
         return Impossible(seconds)
     if values is None or standing.cost is None:
         return Undecided(seconds)
     roster = model.roster_of(values.tolist())
     found = audit(problem, rulebook, roster)
     _agree(found, allowed or {}, standing.cost, standing.bound is not None and standing.bound >= standing.cost)
-    certificate = _certified(search.rows, standing, found.cost, wanted) if wanted else None
+    certificate = _certified(search, found.cost, wanted) if wanted else None
     if certificate and certificate.bound is not None:
         standing.proved(certificate.bound, PROVER)
     proved = standing.bound is not None and standing.bound >= found.cost
@@ -498,10 +523,10 @@ def solve(
     )
 
 
-def _certified(linear: Linear, standing: Standing, cost: int | None, seconds: float) -> Certificate:
+def _certified(search: _Search, cost: int | None, seconds: float) -> Certificate:
     """HiGHS's own bound of a problem, held against what the search found (`cost`) and proved; Ctrl-C ends it."""
-    began = time.perf_counter()
-    prover = Prover(linear, seconds)
+    began, standing = time.perf_counter(), search.standing
+    prover = Prover(search.rows, seconds, search.layered)
     try:
         prover.run()
     except KeyboardInterrupt:

@@ -14,7 +14,7 @@ from ortools.sat.python import cp_model
 
 from scheduler.domain import Demand
 from scheduler.errors import SolverFault
-from scheduler.highs import LOGGED, TOLERANCE, Answer, Prover, _packed, _unpacked, best_of, estimate, whole
+from scheduler.highs import LOGGED, TOLERANCE, Answer, Prover, _tighter, best_of, estimate, relaxed, whole
 from scheduler.linear import Floats, Linear
 from scheduler.solve import Impossible, Solved, solve
 from scheduler.standing import Standing
@@ -82,22 +82,50 @@ def test_a_constant_part_of_the_cost_counts():
     assert prover.bound == prover.best == 10
 
 
-def test_rows_come_through_the_pipe_as_they_were(tmp_path):
-    linear = Linear.of(posted(desk(4, 7), STRETCHED).cp)
-    (tmp_path / "rows").write_bytes(_packed(linear, 12.5))
-    with (tmp_path / "rows").open("rb") as source:
-        other, seconds = _unpacked(source)
-    assert seconds == 12.5
-    assert other.offset == linear.offset
-    assert (other.rows != linear.rows).nnz == 0
-    for name in ("low", "high", "least", "most", "cost"):
-        assert (getattr(other, name) == getattr(linear, name)).all()
+def test_a_layered_model_is_taken_where_its_relaxation_is_tighter():
+    linear, layered = small()
+    assert relaxed(linear, 10.0).cost == pytest.approx(0.0, abs=1e-6)
+    assert relaxed(layered, 10.0).cost == pytest.approx(1.0)
+    assert _tighter(linear, layered, 100.0)
+    assert not _tighter(linear, linear, 100.0)
+    assert not _tighter(layered, linear, 100.0)
+    assert not _tighter(linear, layered, 0.001)  # no time to see
+
+
+def small() -> tuple[Linear, Linear]:
+    """Two of three flags are to be true, and no two of them may: it costs one to let that be; the other knows so at once."""
+    rows = []
+    for known in (False, True):
+        model = cp_model.CpModel()
+        flags = [model.new_bool_var("") for _ in range(3)]
+        miss = model.new_bool_var("")
+        for at in range(3):
+            model.add(flags[at] + flags[at - 1] <= 1)
+        model.add(2 * sum(flags) + miss >= 3)
+        if known:
+            more = model.new_bool_var("")
+            model.add(sum(flags) + more == 1)
+        model.minimize(miss)
+        rows.append(Linear.of(model))
+    return rows[0], rows[1]
+
+
+@pytest.mark.parametrize("layers", [False, True])
+def test_with_or_without_layers_the_values_are_the_models_own(layers):
+    linear, layered = small()
+    prover = Prover(linear, 30.0, layered if layers else None)
+    prover.run()
+    prover.close()
+    assert prover.bound == prover.best == 1
+    assert prover.values is not None
+    assert linear.keeps(prover.values)
+    assert linear.paid(prover.values) == 1
 
 
 def test_highs_dying_with_an_error_is_a_fault_that_says_why():
     linear = Linear.of(posted(desk(4, 7), STRETCHED).cp)
     prover = Prover(linear, 10)
-    prover._packed = b"no rows"
+    prover._task = b"no rows"
     with pytest.raises(SolverFault, match="HiGHS failed"):
         prover.run()
     prover.close()
@@ -203,8 +231,8 @@ def test_without_time_the_best_is_not_said_to_be_the_end():
     assert not ended
     assert values is None or linear.keeps(values)
     assert time.perf_counter() - began < 10
-    guess = estimate(linear, 0.05)
-    assert guess is None or not missed(linear, guess)
+    loose = relaxed(linear, 0.001)
+    assert loose is None or not missed(linear, loose.values)
 
 
 def missed(linear: Linear, values: Floats) -> bool:
@@ -219,16 +247,24 @@ def cost(linear: Linear, values: Floats) -> float:
     return float(linear.cost @ values) + linear.offset
 
 
-def test_an_estimate_costs_no_more_than_the_optimum_and_keeps_every_row():
+def loosely(linear: Linear) -> Floats | None:
+    """The assignment of the relaxation, if it has one."""
+    loose = relaxed(linear, 30.0)
+    return None if loose is None else loose.values
+
+
+def test_a_relaxation_costs_no_more_than_the_optimum_and_keeps_every_row():
     seen = Counter()
     for seed in range(120):
         model = random_model(random.Random(f"estimate {seed}"))
         linear, best = Linear.of(model), search(model)
-        values = estimate(linear, 10.0)
-        if values is None:
+        loose = relaxed(linear, 10.0)
+        values = None if loose is None else loose.values
+        if loose is None or values is None:
             assert not found(best), seed
         else:
             assert not missed(linear, values), seed
+            assert loose.cost == pytest.approx(cost(linear, values), abs=1e-5)
             seen["fractions"] += bool((abs(values - np.round(values)) > 0.01).any())
             if found(best):
                 assert cost(linear, values) < paid(best) + 1e-5, seed
@@ -244,7 +280,8 @@ def test_an_estimate_makes_whole_what_is_asked_for():
         model = random_model(rng)
         linear, best = Linear.of(model), search(model)
         flags = np.array([rng.random() < 0.6 for _ in linear.cost], bool)
-        loose, some, every = (estimate(linear, 10.0, whole) for whole in (None, flags, ~np.zeros_like(flags)))
+        loose = loosely(linear)
+        some, every = (estimate(linear, 10.0, whole) for whole in (flags, ~np.zeros_like(flags)))
         assert (every is not None) == found(best), seed
         if some is not None:
             assert not missed(linear, some), seed
@@ -263,7 +300,7 @@ def test_an_estimate_makes_whole_what_is_asked_for():
 def test_an_estimate_of_a_desk_is_as_good_as_asked_for():
     model = posted(desk(6, 10), RULES)
     linear, best = Linear.of(model.cp), paid(search(model.cp))
-    loose = estimate(linear, 30.0)
+    loose = loosely(linear)
     assert loose is not None
     assert cost(linear, loose) < best + 1e-5
     flags = np.ones(len(linear.cost), bool)
@@ -287,11 +324,13 @@ def test_rows_on_which_highs_gives_up_have_no_answer_and_other_faults_are_told(m
         return raising
 
     monkeypatch.setattr("ortools.math_opt.python.mathopt.solve", broken("canonical_code"))
-    assert estimate(linear, 10.0) is None
+    every = np.ones(len(linear.cost), bool)
+    assert relaxed(linear, 10.0) is None
+    assert estimate(linear, 10.0, every) is None
     assert best_of(linear, linear.least, 10.0) == Answer(None, False)
     monkeypatch.setattr("ortools.math_opt.python.mathopt.solve", broken("solve"))
     with pytest.raises(AttributeError):
-        estimate(linear, 10.0)
+        estimate(linear, 10.0, every)
 
 
 # Certificates
@@ -304,7 +343,7 @@ class Saying:
         self.bound, self.best, self.infeasible, self.values = bound, best, infeasible, None
         self.ended: list[str] = []
 
-    def __call__(self, linear, seconds):
+    def __call__(self, linear, seconds, layered=None):
         return self
 
     def run(self, tell=None) -> None:

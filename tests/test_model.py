@@ -14,10 +14,13 @@ from constraints.days_in_a_row import DaysInARow
 from constraints.days_off_in_a_row import DaysOffInARow
 from constraints.fixed_duties import FixedDuties
 from constraints.forbidden_successions import ForbiddenSuccessions
+from constraints.hours_in_period import HoursInPeriod
 from constraints.most_weekends import MostWeekends
 from constraints.one_duty_at_a_time import OneDutyAtATime
 from scheduler.domain import Desk, Duty, Fixed, Leave, Problem, Roster, Terms, Worker
+from scheduler.highs import relaxed
 from scheduler.holidays import day_types
+from scheduler.linear import Linear
 from scheduler.model import Cells, RosterModel
 from scheduler.rulebook import Rulebook
 from scheduler.timeline import days_between
@@ -52,8 +55,8 @@ def solved(model: cp_model.CpModel) -> cp_model.CpSolver | None:
     return None if status == cp_model.INFEASIBLE else solver
 
 
-def fixed(model: RosterModel, roster: Roster) -> cp_model.CpSolver | None:
-    """The model's solution for just that roster, if it has one; the model itself stays as it is."""
+def fixed(model: RosterModel, roster: Roster, layered: bool = False) -> cp_model.CpSolver | None:
+    """The model's solution for just that roster, if it has one; the model itself, with layers or without, stays as it is."""
     problem = model.problem
     cells = [
         (model.works(worker.id, day, shift.code), shift.code in roster.on(worker.id, day))
@@ -63,7 +66,8 @@ def fixed(model: RosterModel, roster: Roster) -> cp_model.CpSolver | None:
     ]
     if any(isinstance(cell, int) and cell != there for cell, there in cells):
         return None
-    copy = model.cp.clone()
+    copy = model.layered() if layered else model.cp.clone()
+    assert copy is not None
     for cell, there in cells:
         if not isinstance(cell, int):
             copy.add(copy.get_bool_var_from_proto_index(cell.index) == there)
@@ -118,7 +122,7 @@ def random_month(rng: random.Random) -> tuple[Problem, tuple[object, ...]]:
         DaysOffInARow(off),
         MostWeekends(rng.choice([0, 1, 1, 2, 60])),
         *((OneDutyAtATime(),) if rng.random() < 0.7 else ()),
-        *((ForbiddenSuccessions(),) if rng.random() < 0.3 else ()),
+        *((ForbiddenSuccessions(("夜>早|中", "中>早")),) if rng.random() < 0.5 else ()),
         ApprovedLeave(),
         FixedDuties(),
     )
@@ -185,6 +189,47 @@ def test_a_model_holds_a_roster_exactly_when_the_audit_finds_nothing():
             seen[model.stretches, held] += 1
     assert seen[True, True] > 200, seen
     assert seen[True, False] > 200, seen
+
+
+def test_counts_in_layers_rule_out_no_roster_and_let_no_other_in():
+    seen = Counter()
+    for seed in range(200):
+        rng = random.Random(f"layers {seed}")
+        problem, rules = random_month(rng)
+        whole = posted(problem, *rules)
+        for _ in range(3):
+            roster = random_roster(rng, problem, whole)
+            model = posted(problem, *rules, held=some_held(rng, problem, roster) if rng.random() < 0.4 else None)
+            if model.layered() is None:
+                continue
+            broken = audit(problem, Rulebook(rules), roster).broken
+            held = fixed(model, roster, layered=True) is not None
+            assert held == (not broken), (seed, held, [v.say("en", {}) for v in broken], roster.duties)
+            seen[bool(model.held), held] += 1
+    assert min(seen[cells, held] for cells in (True, False) for held in (True, False)) > 20, seen
+
+
+def test_counts_in_layers_see_what_a_sum_of_weekends_does_not():
+    """The best days for 16 or 17 duties in four weeks, on two weekends at most: the sum mixes rosters that keep to neither."""
+    tighter = 0
+    terms = Terms(most_days_in_a_row=5, least_hours=16 * 8, most_hours=17 * 8)
+    problem = month(28, Worker("W", "W", terms=terms), first=date(2026, 11, 30))
+    for seed in range(12):
+        rng = random.Random(seed)
+        model = posted(problem, ROW, REST, OneDutyAtATime(), MostWeekends(2), HoursInPeriod())
+        days = [model.works_on("W", day) for day in problem.dates]
+        model.cp.maximize(cp_model.LinearExpr.weighted_sum(days, [rng.choice([-1, 0, 1, 3]) for _ in days]))
+        layered = model.layered()
+        assert layered is not None
+        plain, tight = (relaxed(Linear.of(cp), 10.0) for cp in (model.cp, layered))
+        best = solved(layered)
+        assert plain is not None
+        assert tight is not None
+        assert best is not None
+        assert plain.cost < tight.cost + 1e-5, seed
+        assert tight.cost < -best.objective_value + 1e-5, seed
+        tighter += tight.cost > plain.cost + 0.2
+    assert tighter >= 3
 
 
 def some_held(rng: random.Random, problem: Problem, roster: Roster) -> Cells:

@@ -13,7 +13,7 @@ import pytest
 from ortools.sat.python import cp_model
 
 from scheduler.domain import Demand, Desk, Leave, Problem, Roster, Wish, Worker
-from scheduler.highs import Answer, estimate
+from scheduler.highs import Answer, relaxed, whole
 from scheduler.holidays import day_types
 from scheduler.linear import Ints, Linear
 from scheduler.model import RosterModel
@@ -333,7 +333,7 @@ def test_a_guided_search_makes_its_own_first_roster_where_others_have_one(narrow
 
 def test_without_time_for_the_relaxation_a_guided_search_begins_like_others(narrow, monkeypatch):
     asked = []
-    monkeypatch.setattr("scheduler.neighbourhood.estimate", lambda *words: asked.append(words))
+    monkeypatch.setattr("scheduler.neighbourhood.relaxed", lambda *words: asked.append(words))
     model = posted(desk(), STRETCHED)
     one = guided(Standing(), model)
     values = one.start()
@@ -344,18 +344,15 @@ def test_without_time_for_the_relaxation_a_guided_search_begins_like_others(narr
 def test_a_guided_search_whose_groups_find_nothing_takes_anothers_roster(narrow, monkeypatch):
     model = posted(desk(), STRETCHED)
     linear = Linear.of(model.cp)
-    relaxed = estimate(linear, 30.0)
     groups = []
-
-    def only_the_whole(part, seconds, whole=None, gap=1.0):
-        if whole is None:
-            return relaxed
-        groups.append(int(whole.sum()))
-        return None
-
-    monkeypatch.setattr("scheduler.neighbourhood.estimate", only_the_whole)
+    monkeypatch.setattr(
+        "scheduler.neighbourhood.estimate", lambda part, seconds, placed, gap: groups.append(int(placed.sum()))
+    )
     standing, idle = Standing(), solved(model, nobody=True)
     assert guided(standing, model).start() is None
+    loose = relaxed(linear, 30.0)
+    assert loose is not None
+    assert (standing.bound, standing.prover) == (whole(loose.cost), "HiGHS")  # the relaxation has proved this
     assert groups[0] > groups[-1]  # they were halved first
     standing.found(idle, linear.paid(idle), "somebody")
     assert guided(standing, model).start() is idle
