@@ -28,7 +28,8 @@ V = TypeVar("V", Ints, Floats)
 FINDER = "LNS"
 NOBODY = -1
 START_PERSON_DAYS = 100  # of a part of the first roster; 250 left CP-SAT without any on the public instances
-GUIDE = 1.5  # of the most patience, for the relaxation; 22 s are enough for public instance 20
+GUIDE = 2.0  # of the most patience, for the relaxation: 25 s were enough for public instance 20, 205 s for 22
+FIRST_GAP = 0.01  # of a part of a first roster: good enough, and soon there
 GUIDED_PERSON_DAYS = 60  # of a part of a first roster after the relaxation
 GUIDED_GAP = 0.01  # of what one miss of a shared row weighs: good enough for a part of it
 FIRST_PERSON_DAYS = 300
@@ -312,7 +313,7 @@ class Neighbourhoods:
 
     def _shared_out(self, mine: Flags, todo: Flags, values: Ints) -> Ints | None:
         """A group's part with its share of what is left to do."""
-        return self._solved(self._portion(mine, todo, values), values, soft=True).values
+        return self._solved(self._portion(mine, todo, values), values, soft=True, gap=FIRST_GAP).values
 
     def _portion(self, mine: Flags, todo: Flags, values: Ints) -> Part:
         """A group's part of the problem, with its share of what the shared rows still ask for."""
@@ -377,11 +378,11 @@ class Neighbourhoods:
         people[rng.sample(np.flatnonzero(~people).tolist(), count - len(chosen))] = True
         return people, days
 
-    def _solved(self, part: Part, values: Ints, soft: bool, method: str = DIRECT) -> Answer:
-        """The best values found for the part, in the whole assignment, and whether there are no better ones."""
+    def _solved(self, part: Part, values: Ints, soft: bool, method: str = DIRECT, gap: float = 0.0) -> Answer:
+        """The best values found for the part, in the whole assignment, and whether there are none better by more than a gap."""
         hint, loose = values[part.free], self.places.shared[part.touched] & soft
         if method == DIRECT:
-            best, ended = self._cp_sat(part, hint, loose)
+            best, ended = self._cp_sat(part, hint, loose, gap)
         elif self.standing.stop.is_set():
             best, ended = None, False
         else:
@@ -394,7 +395,7 @@ class Neighbourhoods:
         found[part.free] = best[: len(hint)]
         return Answer(found, ended)
 
-    def _cp_sat(self, part: Part, hint: Ints, soft: Flags) -> Answer:
+    def _cp_sat(self, part: Part, hint: Ints, soft: Flags, gap: float) -> Answer:
         """CP-SAT on a part, with all of its linear relaxation and without what takes longer than the part itself."""
         cp, _ = part.model(hint, soft, self.price)
         solver = cp_model.CpSolver()
@@ -407,6 +408,7 @@ class Neighbourhoods:
             solver.parameters.linearization_level = 2
         solver.parameters.cp_model_probing_level = 0
         solver.parameters.symmetry_level = 0
+        solver.parameters.relative_gap_limit = gap
         solver.parameters.max_time_in_seconds = self.patience
         solver.parameters.random_seed = self.random.randrange(2**31)
         status = self.standing.run(solver, cp)
