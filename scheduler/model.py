@@ -23,6 +23,7 @@ from scheduler.domain import Duty, Problem, Reason, Roster
 from scheduler.knapsack import hull_above, hull_below
 from scheduler.timeline import ONE_DAY
 
+LAYERED = 5  # times the model's own variables, at most: 3.9 on public instance 18, 6.5 on 20
 # A literal of CP-SAT, or 0/1 where the answer is already known.
 Literal = Any
 # The codes of all shifts that begin in a cell, by worker and day.
@@ -527,9 +528,11 @@ class RosterModel:
         Its first variables are the model's own, and it has the same rosters. Behind them stands each stretch once for every
         number of groups (weekends, say) that its worker touched before it, as arcs of one path through the days: so no
         mixture of half rosters keeps below a number of weekends that none of them keeps. A relaxation is much tighter
-        with it where weekends are scarce (from 935 to 1140, of 1143, on public instance 5), and larger.
+        with it where weekends are scarce (from 935 to 1140, of 1143, on public instance 5), and larger: `None` also where it
+        could have more than `LAYERED` times the variables, as for a year of weekends.
         """
-        if not self._counted:
+        more = sum((len(self._stretched(one.worker)) + len(self.problem.dates)) * (one.most + 1) for one in self._counted)
+        if not self._counted or more > LAYERED * len(self.cp.proto.variables):
             return None
         cp = self.cp.clone()
         for one in self._counted:

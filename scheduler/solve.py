@@ -203,11 +203,13 @@ class _Search:
     every team, then the best. What is good by then gets better where crews of
     some people's whole periods are solved to the end, larger and larger ones,
     while HiGHS proves a bound: 300 people were proved so in less than a
-    minute, where CP-SAT alone was at ten times the bound. A model of work
-    stretches CP-SAT leaves soon: its linear relaxation is so tight that large
-    parts of it are solved to the end, so every core has a neighbourhood search
-    in a process of its own, the first one guided by the relaxation; one core
-    begins with HiGHS for the bound. `tests/benchmarks` has the figures.
+    minute, where CP-SAT alone was at ten times the bound.
+
+    A model of work stretches has so tight a linear relaxation that HiGHS, on
+    a core of its own from the start, often ends with the proof, and large
+    parts are solved to the end: so CP-SAT leaves the whole soon, and every
+    other core has a neighbourhood search in a process of its own, the first
+    one guided by the relaxation. `tests/benchmarks` has the figures.
 
     Parameters
     ----------
