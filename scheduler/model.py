@@ -531,7 +531,9 @@ class RosterModel:
         with it where weekends are scarce (from 935 to 1140, of 1143, on public instance 5), and larger: `None` also where it
         could have more than `LAYERED` times the variables, as for a year of weekends.
         """
-        more = sum((len(self._stretched(one.worker)) + len(self.problem.dates)) * (one.most + 1) for one in self._counted)
+        more = sum(
+            (len(self._stretched(one.worker)) + len(self.problem.dates)) * (one.most + 1) for one in self._counted
+        )
         if not self._counted or more > LAYERED * len(self.cp.proto.variables):
             return None
         cp = self.cp.clone()
