@@ -97,7 +97,7 @@ class ForbiddenSuccessions(Constraint):
         return because(self, NEXT, workers=[worker], days=days, before="|".join(before), after="|".join(after))
 
     def encode(self, problem: Problem, model: RosterModel) -> None:
-        """One duty of a group at most, over two days, and none where both are off: so relaxations see more."""
+        """One duty of a group at most, over two days."""
         groups = self._groups(problem)
         for worker in problem.workers:
             for day in days_between(problem.first - ONE_DAY, problem.last - ONE_DAY):
@@ -105,10 +105,7 @@ class ForbiddenSuccessions(Constraint):
                     first, second = model.duties(worker.id, day, before), model.duties(worker.id, day + ONE_DAY, after)
                     if day < problem.first:
                         first = [model.any_of(first)]  # history may hold two duties on a day
-                    idle = model.idle(worker.id, (day, day + ONE_DAY)) if first and second else None
-                    rest = [] if idle is None else [idle]
-                    reason = self._reason(worker.id, day, before, after)
-                    model.require([*first, *second, *rest], at_most=1, because=reason)
+                    model.keep_apart(worker.id, day, first, second, self._reason(worker.id, day, before, after))
 
     def check(self, problem: Problem, roster: Roster) -> Iterator[Violation]:
         """Hold each day's duties against those of the day before."""

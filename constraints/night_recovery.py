@@ -62,8 +62,8 @@ class NightRecovery(Constraint):
                 if day + ONE_DAY >= problem.first:
                     other = [model.works(worker.id, day + ONE_DAY, code) for code in others]
                     single = model.exclusive and day >= problem.first  # history may hold two duties on a day
-                    either = [*night, *other] if single else [model.any_of(night), model.any_of(other)]
-                    model.require(either, at_most=1, because=self._reason(worker.id, day, day + ONE_DAY))
+                    either = (night, other) if single else ([model.any_of(night)], [model.any_of(other)])
+                    model.keep_apart(worker.id, day, *either, self._reason(worker.id, day, day + ONE_DAY))
                 for reach in range(2, self.rest_days + 1):
                     until = day + timedelta(days=reach)
                     if problem.first <= until <= problem.last:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from scheduler.domain import Problem, Reason, Roster, Violation
 from scheduler.rule import Constraint, because, parameter
-from scheduler.timeline import days_between
+from scheduler.timeline import ONE_DAY, days_between
 from scheduler.words import Sentence
 
 if TYPE_CHECKING:
@@ -75,7 +75,10 @@ class RestBetweenDuties(Constraint):
                     pair = [model.works(worker.id, *first), model.works(worker.id, *second)]
                     if hours < self.floor_hours:
                         reason = self._reason(FLOOR, worker.id, first, second, self.floor_hours)
-                        model.require(pair, at_most=1, because=reason)
+                        if second[0] - first[0] == ONE_DAY:
+                            model.keep_apart(worker.id, first[0], pair[:1], pair[1:], reason)
+                        else:
+                            model.require(pair, at_most=1, because=reason)
                     elif self.weight:
                         reason = self._reason(TARGET, worker.id, first, second, self.target_hours)
                         model.prefer(model.over(pair, 1), reason, self.weight)

@@ -435,6 +435,18 @@ class RosterModel:
                 self.cp.add(slack == 0).only_enforce_if(guard.kept)
                 guard.slacks.append(slack)
 
+    def keep_apart(
+        self, worker: str, day: date, first: Sequence[Literal], second: Sequence[Literal], because: Reason
+    ) -> None:
+        """None of the first on the day goes before any of the second on the next; of each at most one is true.
+
+        Where the worker's month is made of stretches, the days off between them count: so relaxations see more.
+        """
+        idle = None
+        if not all(map(known_no, first)) and not all(map(known_no, second)):
+            idle = self.idle(worker, (day, day + ONE_DAY))
+        self.require([*first, *second, *([] if idle is None else [idle])], at_most=1, because=because)
+
     # Preferences
 
     def prefer(self, cost: Literal, because: Reason, weight: int = 1) -> None:

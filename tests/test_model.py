@@ -16,7 +16,9 @@ from constraints.fixed_duties import FixedDuties
 from constraints.forbidden_successions import ForbiddenSuccessions
 from constraints.hours_in_period import HoursInPeriod
 from constraints.most_weekends import MostWeekends
+from constraints.night_recovery import NightRecovery
 from constraints.one_duty_at_a_time import OneDutyAtATime
+from constraints.rest_between_duties import RestBetweenDuties
 from scheduler.domain import Desk, Duty, Fixed, Leave, Problem, Roster, Terms, Worker
 from scheduler.highs import relaxed
 from scheduler.holidays import day_types
@@ -123,6 +125,8 @@ def random_month(rng: random.Random) -> tuple[Problem, tuple[object, ...]]:
         MostWeekends(rng.choice([0, 1, 1, 2, 60])),
         *((OneDutyAtATime(),) if rng.random() < 0.7 else ()),
         *((ForbiddenSuccessions(("夜>早|中", "中>早")),) if rng.random() < 0.5 else ()),
+        *((RestBetweenDuties(),) if rng.random() < 0.3 else ()),
+        *((NightRecovery(rest_days=rng.choice([1, 2])),) if rng.random() < 0.3 else ()),
         ApprovedLeave(),
         FixedDuties(),
     )
@@ -193,7 +197,7 @@ def test_a_model_holds_a_roster_exactly_when_the_audit_finds_nothing():
 
 def test_counts_in_layers_rule_out_no_roster_and_let_no_other_in():
     seen = Counter()
-    for seed in range(200):
+    for seed in range(400):
         rng = random.Random(f"layers {seed}")
         problem, rules = random_month(rng)
         whole = posted(problem, *rules)
