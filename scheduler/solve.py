@@ -31,8 +31,10 @@ SOLVER = f"ortools {version('ortools')}"
 WHOLE_SHARE, WHOLE_SECONDS = 0.05, 10.0  # for CP-SAT on the whole of a model of stretches, and seconds at most
 DESK_SHARE = 0.5  # for CP-SAT on the whole of another
 FIRST_SHARE = 0.5  # for a first roster, at most, before HiGHS begins: there may be none
+QUICK_SECONDS = 1.0  # in which CP-SAT ends small models alone
 BOUND_SHARE = 0.25  # for HiGHS, of what is left, before it is asked what it has proved
-HEAVY_SHARE = 0.04  # whose building alone took that much of the time: nobody waits for the relaxation of such a model
+HEAVY_SHARE = 0.04  # of the time for building alone: nobody waits for the relaxation of such a model
+HEAVY_SECONDS = 5.0  # of building: nor does HiGHS begin before there is a roster, 50 seconds on public instance 22
 LAST_SHARE = 0.04  # left to HiGHS to end by itself: it tells of its roster only then
 TEAMS = "teams"
 TEAM, TEAMS_FROM = 30, 80  # people of a team, and of the least desk that is split into them
@@ -231,7 +233,7 @@ class _Search:
         self.model, self.standing, self.seed, self.cores = model, standing, seed, cores
         self.rulebook = rulebook
         self.began, self.seconds = standing.seconds, seconds
-        self.heavy = self.began > HEAVY_SHARE * seconds
+        self.heavy = self.began > min(HEAVY_SECONDS, HEAVY_SHARE * seconds)
         self._reading = threading.Lock()
         self.interrupted = self.by_teams = False
 
@@ -296,7 +298,8 @@ class _Search:
     def _whole_then_parts(self) -> None:
         """CP-SAT on the whole for a moment, then neighbourhoods, the first one guided by the relaxation."""
         self._whole()
-        self._parts(self.seed + 1, guided=not self.heavy)
+        if not self.standing.stop.is_set():
+            self._parts(self.seed + 1, guided=self.began <= HEAVY_SHARE * self.seconds)
 
     def _together(self, tasks: Sequence[Callable[[], None]]) -> None:
         """Run tasks at the same time until all are done, or the search is over."""
@@ -384,7 +387,7 @@ class _Search:
     def _bounds_then_parts(self) -> None:
         """HiGHS for a proof, then neighbourhoods.
 
-        With stretches it begins at once, and goes on to the end if its bound is the best: then its own rosters are, too. On a
+        With stretches it begins nearly at once, and goes on to the end if its bound is the best: then its own rosters are, too. On a
         desk, and where the model is heavy, it begins as soon as somebody has a roster or has long looked for one; on a desk it
         goes on until it has any bound. That there is no roster, CP-SAT has to find as well.
         """
@@ -392,6 +395,8 @@ class _Search:
         if not stretches or self.heavy:
             enough = (1 - FIRST_SHARE) * self.seconds
             self._parts(self.seed, until=lambda: self.standing.values is not None or self.left < enough)
+        elif self.standing.stop.wait(QUICK_SECONDS):
+            return
         enough = (1 - BOUND_SHARE) * self.left
         prover = Prover(self.rows, max(0.1, (1 - LAST_SHARE) * self.left), self.layered)
 

@@ -41,7 +41,7 @@ class Saying:
         self.best: int | None = found.get("best")
         self.infeasible: bool = found.get("infeasible", False)
 
-    def __call__(self, linear: Linear, seconds: float) -> Saying:
+    def __call__(self, linear: Linear, seconds: float, layered: Linear | None = None) -> Saying:
         """Be made for a problem."""
         return self
 
