@@ -12,7 +12,7 @@ from datetime import date
 from pathlib import Path
 from typing import NamedTuple
 
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from tests.cli.desks import JSON_OF_FAULTS, ROUND_THE_CLOCK, SAMPLE, Said, run, small_desk
@@ -185,6 +185,7 @@ def sound(command: str, said: Said) -> str:
 
 
 SEEN: Counter[str] = Counter()
+THIRTY = Change("add", "demand.csv", 0, 0, "早,2026-12-10,,,30")  # heads, of fourteen people
 
 
 @settings(derandomize=True, max_examples=80, deadline=None, database=None, suppress_health_check=list(HealthCheck))
@@ -194,6 +195,7 @@ SEEN: Counter[str] = Counter()
     st.sampled_from(["2026-12", "2026-12", "2026-12", "2027-01", "2026-11", "2000-02"]),
     st.sampled_from(["zh", "en"]),
 )
+@example([THIRTY], [], "2026-12", "zh")  # one that is short, whatever is drawn
 def checked(gently: list[Change], roughly: list[Change], month: str, lang: str) -> None:
     with changed(SAMPLE, *gently, *roughly) as folder:
         before = {file.name: file.read_bytes() for file in folder.iterdir()}
