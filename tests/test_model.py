@@ -179,6 +179,16 @@ def random_roster(rng: random.Random, problem: Problem, model: RosterModel) -> R
     )
 
 
+def held_as_audited(
+    seed: int, model: RosterModel, rules: tuple[object, ...], roster: Roster, layered: bool = False
+) -> bool:
+    """Whether the model, with layers or without, holds a roster: just when the audit finds nothing."""
+    broken = audit(model.problem, Rulebook(rules), roster).broken
+    held = fixed(model, roster, layered) is not None
+    assert held == (not broken), (seed, held, [v.say("en", {}) for v in broken], roster.duties)
+    return held
+
+
 def test_a_model_holds_a_roster_exactly_when_the_audit_finds_nothing():
     seen = Counter()
     for seed in range(280):
@@ -186,10 +196,7 @@ def test_a_model_holds_a_roster_exactly_when_the_audit_finds_nothing():
         problem, rules = random_month(rng)
         model = posted(problem, *rules)
         for _ in range(4):
-            roster = random_roster(rng, problem, model)
-            broken = audit(problem, Rulebook(rules), roster).broken
-            held = fixed(model, roster) is not None
-            assert held == (not broken), (seed, held, [v.say("en", {}) for v in broken], roster.duties)
+            held = held_as_audited(seed, model, rules, random_roster(rng, problem, model))
             seen[model.stretches, held] += 1
     assert seen[True, True] > 200, seen
     assert seen[True, False] > 200, seen
@@ -206,10 +213,7 @@ def test_counts_in_layers_rule_out_no_roster_and_let_no_other_in():
             model = posted(problem, *rules, held=some_held(rng, problem, roster) if rng.random() < 0.4 else None)
             if model.layered() is None:
                 continue
-            broken = audit(problem, Rulebook(rules), roster).broken
-            held = fixed(model, roster, layered=True) is not None
-            assert held == (not broken), (seed, held, [v.say("en", {}) for v in broken], roster.duties)
-            seen[bool(model.held), held] += 1
+            seen[bool(model.held), held_as_audited(seed, model, rules, roster, layered=True)] += 1
     assert min(seen[cells, held] for cells in (True, False) for held in (True, False)) > 20, seen
 
 
@@ -258,11 +262,8 @@ def test_a_model_with_held_cells_is_possible_exactly_when_the_audit_finds_nothin
         whole = posted(problem, *rules)
         for _ in range(4):
             roster = random_roster(rng, problem, whole)
-            broken = audit(problem, Rulebook(rules), roster).broken
             model = posted(problem, *rules, held=some_held(rng, problem, roster))
-            possible = fixed(model, roster) is not None
-            assert possible == (not broken), (seed, possible, [v.say("en", {}) for v in broken], roster.duties)
-            seen[model.stretches, possible] += 1
+            seen[model.stretches, held_as_audited(seed, model, rules, roster)] += 1
     assert seen[True, True] > 200, seen
     assert seen[True, False] > 200, seen
 

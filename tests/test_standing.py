@@ -233,10 +233,8 @@ def test_one_core_on_stretches_is_neighbourhoods_alone(impatient, ways):
     problem = desk(6, 10)
     outcome = checked(solve(problem, STRETCHED, time_limit=10, cores=1), problem, STRETCHED)
     assert outcome.finder == FINDER
-    assert outcome.prover in (
-        FINDER,
-        "HiGHS",
-    )  # the largest of them is the whole; or the relaxation has proved it before
+    # the largest of them is the whole, or the relaxation has proved as much before
+    assert outcome.prover in (FINDER, "HiGHS")
     assert outcome.status == "OPTIMAL"
     assert ways == ["LNS"]
 
