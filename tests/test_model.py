@@ -489,3 +489,15 @@ def test_days_outside_the_month_are_no_variables():
     assert [model.works_on("W", day) for day in (eve - timedelta(days=1), eve, after)] == [0, 1, 0]
     assert model.works_any("W", (eve, FIRST)) == 1
     assert all(problem.first <= first <= last <= problem.last for _, _, first, last in model.places())
+
+
+@pytest.mark.parametrize("exclusive", [True, False])
+@pytest.mark.parametrize(
+    ("least", "most", "counts"),
+    [(16, 16, {2}), (12, 20, {2}), (8, 24, {1, 2, 3}), (16.5, 24, {3}), (0, 7.5, {0}), (25, 31.5, set())],
+)
+def test_hours_of_duties_alike_leave_whole_numbers_of_them(least, most, counts, exclusive):
+    problem = month(4, Worker("W", "W", terms=Terms(least_hours=least, most_hours=most)))
+    model = posted(problem, HoursInPeriod(), *((OneDutyAtATime(),) if exclusive else ()))
+    rosters = {count: Roster(Duty("W", day, "早") for day in problem.dates[:count]) for count in range(5)}
+    assert {count for count, roster in rosters.items() if fixed(model, roster)} == counts
