@@ -249,6 +249,8 @@ class Prover(Helper):
         except BrokenPipeError:  # what it died of is told below
             pass
         for line in process.stdout:
+            if not line.endswith(b"\n"):  # ended in the middle of a word
+                break
             word, _, value = line.decode().partition(" ")
             if word == "bound":
                 self.bound = whole(float(value))

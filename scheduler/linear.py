@@ -7,13 +7,15 @@ a plain `RosterModel` posts.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import tempfile
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import chain
+from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
+from ortools.sat import cp_model_pb2
 from ortools.sat.python import cp_model
 from scipy import sparse
 
@@ -56,53 +58,48 @@ class Linear:
         SolverFault
             A constraint is not linear.
         """
-        proto = model.proto
-        refs: list[list[int]] = []
-        counts: list[list[int] | None] = []
+        proto = _read(model)
+        literals: list[int] = []
+        counts: list[int] = []
+        lengths: list[int] = []
         bounds: list[tuple[int, int]] = []
+
+        def row(terms: Sequence[int], least: int, most: int, weights: Sequence[int] | None = None) -> None:
+            literals.extend(terms)
+            counts.extend([1] * len(terms) if weights is None else weights)
+            lengths.append(len(terms))
+            bounds.append((least, most))
+
         for constraint in proto.constraints:
             enforced = list(constraint.enforcement_literal)
-            if constraint.has_linear() and not enforced:
-                domain = list(constraint.linear.domain)
+            kind = constraint.WhichOneof("constraint")
+            if kind == "linear" and not enforced:
+                domain = constraint.linear.domain
                 if len(domain) != 2:
                     raise SolverFault(UNKNOWN_KIND)
-                refs.append(list(constraint.linear.vars))
-                counts.append(list(constraint.linear.coeffs))
-                bounds.append((domain[0], domain[1]))
-            elif constraint.has_at_most_one() and not enforced:
-                refs.append(list(constraint.at_most_one.literals))
-                counts.append(None)
-                bounds.append((-FREE, 1))
-            elif constraint.has_exactly_one() and not enforced:
-                refs.append(list(constraint.exactly_one.literals))
-                counts.append(None)
-                bounds.append((1, 1))
-            elif constraint.has_bool_or():
-                refs.append([*constraint.bool_or.literals, *(-ref - 1 for ref in enforced)])
-                counts.append(None)
-                bounds.append((1, FREE))
-            elif constraint.has_bool_and():
+                row(constraint.linear.vars, *domain, constraint.linear.coeffs)
+            elif kind == "at_most_one" and not enforced:
+                row(constraint.at_most_one.literals, -FREE, 1)
+            elif kind == "exactly_one" and not enforced:
+                row(constraint.exactly_one.literals, 1, 1)
+            elif kind == "bool_or":
+                row([*constraint.bool_or.literals, *(-ref - 1 for ref in enforced)], 1, FREE)
+            elif kind == "bool_and":
                 for literal in constraint.bool_and.literals:
-                    refs.append([literal, *(-ref - 1 for ref in enforced)])
-                    counts.append(None)
-                    bounds.append((1, FREE))
+                    row([literal, *(-ref - 1 for ref in enforced)], 1, FREE)
             else:
                 raise SolverFault(UNKNOWN_KIND)
-        domains = [list(variable.domain) for variable in proto.variables]
-        if any(len(domain) != 2 for domain in domains):
+        if any(len(variable.domain) != 2 for variable in proto.variables):
             raise SolverFault(UNKNOWN_KIND)
-        lengths = np.fromiter(map(len, refs), np.int64, len(refs))
-        columns = _flat(refs)
-        values = _flat(count if count is not None else [1] * len(ref) for ref, count in zip(refs, counts, strict=True))
-        owner = np.repeat(np.arange(len(refs)), lengths)
+        domains = np.array([tuple(variable.domain) for variable in proto.variables], np.int64).reshape(-1, 2)
+        columns, values = np.array(literals, np.int64), np.array(counts, np.int64)
+        owner = np.repeat(np.arange(len(lengths)), lengths)
         negated = columns < 0  # a negated literal is one less the variable
-        shift = np.bincount(owner[negated], values[negated], len(refs)).astype(np.int64)
+        shift = np.bincount(owner[negated], values[negated], len(lengths)).astype(np.int64)
         columns[negated] = -columns[negated] - 1
         values[negated] = -values[negated]
-        rows = sparse.csr_array((values, (owner, columns)), shape=(len(refs), len(domains)))
-        low, high = (
-            (np.array(side, np.int64) for side in zip(*bounds, strict=True)) if bounds else (np.zeros(0), np.zeros(0))
-        )
+        rows = sparse.csr_array((values, (owner, columns)), shape=(len(lengths), len(domains)))
+        low, high = np.array(bounds, np.int64).reshape(-1, 2).T
         cost = np.zeros(len(domains), np.int64)
         offset = int(proto.objective.offset)
         for ref, weight in zip(proto.objective.vars, proto.objective.coeffs, strict=True):
@@ -115,8 +112,8 @@ class Linear:
             rows,
             np.where(low <= -FREE, -FREE, low - shift),
             np.where(high >= FREE, FREE, high - shift),
-            np.array([domain[0] for domain in domains], np.int64),
-            np.array([domain[1] for domain in domains], np.int64),
+            domains[:, 0],
+            domains[:, 1],
             cost,
             offset,
         )
@@ -210,13 +207,13 @@ class Part:
         )
 
     def model(
-        self, hint: Ints, soft: Flags | None = None, price: int = 0
+        self, hint: Ints | None = None, soft: Flags | None = None, price: int = 0
     ) -> tuple[cp_model.CpModel, list[cp_model.IntVar]]:
         """The part as a CP-SAT model, and its variables in order.
 
         Parameters
         ----------
-        hint : int64
+        hint : int64, optional
             A value for each variable of the part, to begin with.
         soft : bool, optional
             Rows that may be missed at a price for each unit.
@@ -251,10 +248,16 @@ class Part:
                 cp.add_linear_constraint(cp_model.LinearExpr.weighted_sum(terms, weights), low, high)
         if costs:
             cp.minimize(cp_model.LinearExpr.weighted_sum([term for term, _ in costs], [cost for _, cost in costs]))
-        for variable, value in zip(made, hint.tolist(), strict=True):
-            cp.add_hint(variable, value)
+        if hint is not None:
+            for variable, value in zip(made, hint.tolist(), strict=True):
+                cp.add_hint(variable, value)
         return cp, made
 
 
-def _flat(lists: Iterable[list[int]]) -> Ints:
-    return np.fromiter(chain.from_iterable(lists), np.int64)
+def _read(model: cp_model.CpModel) -> cp_model_pb2.CpModelProto:
+    """A model as Python's own protocol buffer, which is read six times as fast as CP-SAT's view of it."""
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "model.pb"
+        if not model.export_to_file(str(path)):
+            raise OSError(f"{path} cannot be written")
+        return cp_model_pb2.CpModelProto.FromString(path.read_bytes())

@@ -14,125 +14,33 @@ from dataclasses import dataclass
 from typing import TypeVar
 
 import numpy as np
-from numpy.typing import NDArray
 from ortools.sat.python import cp_model
 from scipy import sparse
-from scipy.sparse import csgraph
 
 from scheduler.highs import PROVER, Answer, best_of, estimate, relaxed, whole
 from scheduler.linear import FREE, Flags, Floats, Ints, Linear, Part
+from scheduler.one_by_one import OneByOne, small_solver
+from scheduler.places import Places
 from scheduler.standing import Standing
 
 V = TypeVar("V", Ints, Floats)
 
 FINDER = "LNS"
-NOBODY = -1
 START_PERSON_DAYS = 100  # of a part of the first roster; 250 left CP-SAT without any on the public instances
 GUIDE = 2.0  # of the most patience, for the relaxation: 25 s were enough for public instance 20, 205 s for 22
 FIRST_GAP = 0.01  # of a part of a first roster: good enough, and soon there
 GUIDED_PERSON_DAYS = 60  # of a part of a first roster after the relaxation
 GUIDED_GAP = 0.01  # of what one miss of a shared row weighs: good enough for a part of it
 FIRST_PERSON_DAYS = 300
-CREW = 40  # people of a part on a desk without stretches
 DIRECT = "CP-SAT"
 METHODS = (DIRECT, PROVER)
+# People of a part on a desk without stretches, and how it is solved: with a relaxation where much is paid, without where little is
+CREWS = {"objective_lb_search_max_lp": 8, "objective_lb_search_no_lp": 20}
 WIDTHS = (7, 14, 21, 28, 42)  # days of a neighbourhood; another is the whole period
 EXPLORED = 0.15  # of the best way's rate of saving, for each to be tried now and then
 FORGOTTEN = 0.8  # how much of what a way saved and spent still counts at its next turn
 SHRINK, GROW = 0.85, 2.0  # of a neighbourhood that was not solved to the end, and of one that soon was, at most
 PATIENT = 1.15  # how patience grows with each step that saves nothing
-LONG = 21  # a cost over more days than this says nothing about where to look
-
-
-class Places:
-    """Whom and which days each variable speaks of, and which variables hang together.
-
-    A variable of one worker's days is *placed*; all others (a head missing, a
-    month's hours) are *derived* and are decided with the placed ones whose
-    rows they stand in.
-
-    Parameters
-    ----------
-    placed : sequence of (variable, worker number, first day number, last day number)
-    workers, days : int
-        How many there are.
-    """
-
-    def __init__(self, linear: Linear, placed: Sequence[tuple[int, int, int, int]], workers: int, days: int) -> None:
-        self.linear, self.workers, self.days = linear, workers, days
-        rows, count = linear.rows.shape
-        table = np.array(placed, np.int64).reshape(-1, 4)
-        self.owner = np.full(count, NOBODY)
-        self.first, self.last = np.full(count, days), np.full(count, -1)
-        self.owner[table[:, 0]], self.first[table[:, 0]], self.last[table[:, 0]] = table[:, 1:].T
-        self.placed: Flags = self.owner != NOBODY
-        row, column = linear.rows.tocoo().coords
-        owned = self.placed[column]
-        # derived variables that share a row are decided together
-        link = (np.ones(len(row) - owned.sum(), np.int8), (row[~owned], column[~owned] + rows))
-        _, labels = csgraph.connected_components(sparse.coo_array(link, shape=(rows + count,) * 2), directed=False)
-        self._cluster = labels[rows:]
-        derived = np.flatnonzero(~self.placed)
-        self._derived = derived[np.argsort(self._cluster[derived], kind="stable")]
-        self._starts = np.searchsorted(self._cluster[self._derived], np.arange(labels.max(initial=0) + 2))
-        # rows that speak of several people may be missed on the way to a first roster
-        low, high = np.full(rows, workers), np.full(rows, -1)
-        np.minimum.at(low, row[owned], self.owner[column[owned]])
-        np.maximum.at(high, row[owned], self.owner[column[owned]])
-        self.shared: Flags = low < high
-        # a derived variable's days are those of its rows
-        opens, closes = np.full(rows, days), np.full(rows, -1)
-        np.minimum.at(opens, row[owned], self.first[column[owned]])
-        np.maximum.at(closes, row[owned], self.last[column[owned]])
-        np.minimum.at(self.first, column[~owned], opens[row[~owned]])
-        np.maximum.at(self.last, column[~owned], closes[row[~owned]])
-
-    def free(self, people: Flags, days: Flags) -> Ints:
-        """The variables of some people that touch some days, with what is derived from them."""
-        before = np.concatenate([[0], np.cumsum(days)])
-        theirs = np.flatnonzero(self.placed & people[self.owner])
-        placed = theirs[before[self.last[theirs] + 1] > before[self.first[theirs]]]
-        touched = np.unique(self.linear.columns[:, placed].indices)
-        columns = np.unique(self.linear.rows[touched].indices)
-        clusters = np.unique(self._cluster[columns[~self.placed[columns]]])
-        hanging = [self._derived[self._starts[at] : self._starts[at + 1]] for at in clusters]
-        return np.concatenate([placed, *hanging])
-
-    def _saving(self, values: Ints) -> Ints:
-        """What each variable could save, at most."""
-        linear = self.linear
-        saving: Ints = linear.cost * values - np.minimum(linear.cost * linear.least, linear.cost * linear.most)
-        return saving
-
-    def costs(self, values: Ints) -> NDArray[np.float64]:
-        """What could be saved on each day, at most."""
-        saving = self._saving(values)
-        paid = np.flatnonzero((saving > 0) & (self.last >= self.first) & (self.last - self.first < LONG))
-        return self._spread(paid, saving[paid])
-
-    def payers(self, values: Ints) -> list[int]:
-        """The people for whom something is paid that few others have a part in."""
-        rows = np.unique(self.linear.columns[:, np.flatnonzero(self._saving(values) > 0)].indices)
-        entries = self.linear.rows[rows].tocoo()
-        row, owner = entries.coords[0], self.owner[entries.coords[1]]
-        pairs = np.unique(np.stack([row[owner != NOBODY], owner[owner != NOBODY]]), axis=1)
-        few = np.bincount(pairs[0], minlength=len(rows)) < max(2, self.workers // 2)
-        found: list[int] = np.unique(pairs[1][few[pairs[0]]]).tolist()
-        return found
-
-    def strays(self, missed: Ints) -> NDArray[np.float64]:
-        """By how much the rows of each day are missed."""
-        of_row = self.linear.rows[np.flatnonzero(missed)]
-        columns = of_row.indices.astype(np.int64)
-        return self._spread(columns[self.placed[columns]], np.ones(int(self.placed[columns].sum())))
-
-    def _spread(self, variables: Ints, amounts: NDArray[np.generic]) -> NDArray[np.float64]:
-        """Amounts by day, each spread over its variable's days."""
-        steps = np.zeros(self.days + 1)
-        share = amounts / (self.last[variables] - self.first[variables] + 1)
-        np.add.at(steps, self.first[variables], share)
-        np.subtract.at(steps, self.last[variables] + 1, share)
-        return np.cumsum(steps[:-1])
 
 
 @dataclass
@@ -183,6 +91,8 @@ class Neighbourhoods:
         Whether to make a first roster after the linear relaxation, even if others have one sooner.
     crews : bool
         Whether parts are some people's whole period, solved from the bound upwards: best on desks, which have no stretches.
+    threads : int
+        Of a first roster of a desk.
     """
 
     def __init__(
@@ -195,6 +105,7 @@ class Neighbourhoods:
         most_patience: float,
         guided: bool = False,
         crews: bool = False,
+        threads: int = 1,
     ) -> None:
         self.linear, self.places, self.standing = linear, places, standing
         self.random, self.guided, self.crews = random.Random(seed), guided, crews
@@ -203,7 +114,8 @@ class Neighbourhoods:
         # one miss of a shared row weighs more than any single cost
         self.price = 10 * int(np.abs(linear.cost).max(initial=1))
         if crews:
-            self.ways = [_Way(DIRECT, places.days, float(CREW * places.days))]
+            self.ways = [_Way(method, places.days, float(people * places.days)) for method, people in CREWS.items()]
+            self._alone = OneByOne(places, standing, patience, threads)
         else:
             widths = (*(width for width in WIDTHS if width < places.days), places.days)
             self.ways = [_Way(method, width, float(FIRST_PERSON_DAYS)) for method in METHODS for width in widths]
@@ -241,6 +153,13 @@ class Neighbourhoods:
 
         Shared rows may be missed. A guided search solves the linear relaxation of the whole first, where there is time for it.
         """
+        values = None
+        if self.crews:
+            for made in self._alone.rosters(self.random):
+                values = self._settled(made)
+                if values is not None:
+                    self._offer(values)
+            return values
         guess = relaxed(self.linear, GUIDE * self._most_patience) if self.guided else None
         if guess is not None:
             self.standing.proved(whole(guess.cost), PROVER)
@@ -372,17 +291,23 @@ class Neighbourhoods:
         first = max(0, min(places.days - width, centre - rng.randrange(width)))
         days, people = np.zeros(places.days, bool), np.zeros(places.workers, bool)
         days[first : first + width] = True
-        hot = places.payers(values) if self.crews and not missed.any() else []
+        hot = self._payers(values) if self.crews and not missed.any() else []
         chosen = rng.sample(hot, min(len(hot), count // 2))
         people[chosen] = True
         people[rng.sample(np.flatnonzero(~people).tolist(), count - len(chosen))] = True
         return people, days
 
+    def _payers(self, values: Ints) -> list[int]:
+        """The people whose own month costs more than it has to; what everybody's has to is a bound."""
+        found = self._alone.avoidable(values)
+        self.standing.proved(self._alone.bound(), FINDER)
+        return found
+
     def _solved(self, part: Part, values: Ints, soft: bool, method: str = DIRECT, gap: float = 0.0) -> Answer:
         """The best values found for the part, in the whole assignment, and whether there are none better by more than a gap."""
         hint, loose = values[part.free], self.places.shared[part.touched] & soft
-        if method == DIRECT:
-            best, ended = self._cp_sat(part, hint, loose, gap)
+        if method != PROVER:
+            best, ended = self._cp_sat(part, hint, loose, gap, method)
         elif self.standing.stop.is_set():
             best, ended = None, False
         else:
@@ -395,21 +320,17 @@ class Neighbourhoods:
         found[part.free] = best[: len(hint)]
         return Answer(found, ended)
 
-    def _cp_sat(self, part: Part, hint: Ints, soft: Flags, gap: float) -> Answer:
-        """CP-SAT on a part, with all of its linear relaxation and without what takes longer than the part itself."""
+    def _cp_sat(self, part: Part, hint: Ints, soft: Flags, gap: float, method: str) -> Answer:
+        """CP-SAT on a part; on a desk from the bound upwards, with its own neighbourhoods beside it."""
         cp, _ = part.model(hint, soft, self.price)
-        solver = cp_model.CpSolver()
-        if self.crews:
+        solver = small_solver(self.patience)
+        if method in CREWS:
             solver.parameters.num_workers = 2
-            solver.parameters.subsolvers.append("objective_lb_search_no_lp")
+            solver.parameters.subsolvers.append(method)
             solver.parameters.max_presolve_iterations = 1
         else:
-            solver.parameters.num_workers = 1
             solver.parameters.linearization_level = 2
-        solver.parameters.cp_model_probing_level = 0
-        solver.parameters.symmetry_level = 0
         solver.parameters.relative_gap_limit = gap
-        solver.parameters.max_time_in_seconds = self.patience
         solver.parameters.random_seed = self.random.randrange(2**31)
         status = self.standing.run(solver, cp)
         ended = status in (cp_model.OPTIMAL, cp_model.INFEASIBLE)

@@ -20,7 +20,8 @@ from numpy.typing import NDArray
 
 from scheduler.helper import Helper
 from scheduler.linear import Ints, Linear
-from scheduler.neighbourhood import FINDER, Neighbourhoods, Places
+from scheduler.neighbourhood import FINDER, Neighbourhoods
+from scheduler.places import Places
 from scheduler.standing import Progress, Standing
 from scheduler.words import Sentence
 

@@ -18,11 +18,11 @@ from scheduler.errors import SolverFault
 from scheduler.highs import PROVER, Prover
 from scheduler.linear import Linear
 from scheduler.model import RosterModel
-from scheduler.neighbourhood import DIRECT
+from scheduler.neighbourhood import DIRECT, Neighbourhoods
+from scheduler.places import Places
 from scheduler.rulebook import Rulebook
 from scheduler.searcher import Searcher, Task
 from scheduler.standing import Progress, Standing, gap
-from scheduler.teams import teams, together
 from scheduler.verify import Audit, audit
 from scheduler.words import Sentence
 
@@ -30,20 +30,14 @@ SOLVER = f"ortools {version('ortools')}"
 # Parts of the time:
 WHOLE_SHARE, WHOLE_SECONDS = 0.05, 10.0  # for CP-SAT on the whole of a model of stretches, and seconds at most
 DESK_SHARE = 0.5  # for CP-SAT on the whole of another
-FIRST_SHARE = 0.5  # for a first roster, at most, before HiGHS begins: there may be none
+FIRST_SHARE = 0.5  # for a first roster, at most, and for other bounds of a large desk, before HiGHS begins
 QUICK_SECONDS = 1.0  # in which CP-SAT ends small models alone
 BOUND_SHARE = 0.25  # for HiGHS, of what is left, before it is asked what it has proved
 HEAVY_SHARE = 0.04  # of the time for building alone: nobody waits for the relaxation of such a model
 HEAVY_SECONDS = 5.0  # of building: nor does HiGHS begin before there is a roster, 50 seconds on public instance 22
 LAST_SHARE = 0.04  # left to HiGHS to end by itself: it tells of its roster only then
-TEAMS = "teams"
-TEAM, TEAMS_FROM = 30, 80  # people of a team, and of the least desk that is split into them
-TEAMS_SHARE = 0.8  # of the time
-LARGE = 150  # people from whom on CP-SAT on the whole is no help
-TEAM_SECONDS = (
-    4.0  # after which a desk that is not large is left to it: most teams end sooner, those of tight desks never
-)
-PATIENCE, CREW_PATIENCE = 3.0, 6.0  # seconds for one neighbourhood; for one of whole periods
+LARGE = 80  # people of a desk whose first roster is made one by one, since CP-SAT on the whole takes longer
+PATIENCE, CREW_PATIENCE = 3.0, 1.0  # seconds for one neighbourhood; for one of whole periods, of a desk
 SLOW = ("graph_arc_lns", "graph_cst_lns", "graph_var_lns", "rnd_cst_lns")  # of CP-SAT's own neighbourhoods
 
 
@@ -201,11 +195,11 @@ class _Search:
     """The search for a roster and a bound of one posted model.
 
     CP-SAT begins on the whole model, with all cores and its own
-    neighbourhoods. A large desk begins team by team instead: any roster of
-    every team, then the best. What is good by then gets better where crews of
-    some people's whole periods are solved to the end, larger and larger ones,
-    while HiGHS proves a bound: 300 people were proved so in less than a
-    minute, where CP-SAT alone was at ten times the bound.
+    neighbourhoods. A large desk begins one person after another instead, with
+    CP-SAT beside it for months that have no roster. What is there by then
+    gets better where crews of some people's whole periods are solved to the
+    end, larger and larger ones; what everybody's own month costs at least is
+    a first bound, and HiGHS may have half the time for a better one.
 
     A model of work stretches has so tight a linear relaxation that HiGHS, on
     a core of its own from the start, often ends with the proof, and large
@@ -217,30 +211,29 @@ class _Search:
     ----------
     seconds : float
         Wall seconds left.
-    rulebook : Rulebook, optional
-        With it, a large desk may be split into teams for a first roster.
     """
 
-    def __init__(
-        self,
-        model: RosterModel,
-        standing: Standing,
-        seed: int,
-        cores: int,
-        seconds: float,
-        rulebook: Rulebook | None = None,
-    ) -> None:
+    def __init__(self, model: RosterModel, standing: Standing, seed: int, cores: int, seconds: float) -> None:
         self.model, self.standing, self.seed, self.cores = model, standing, seed, cores
-        self.rulebook = rulebook
         self.began, self.seconds = standing.seconds, seconds
         self.heavy = self.began > min(HEAVY_SECONDS, HEAVY_SHARE * seconds)
         self._reading = threading.Lock()
-        self.interrupted = self.by_teams = False
+        self.interrupted = False
 
     @property
     def left(self) -> float:
         """Wall seconds left."""
         return self.began + self.seconds - self.standing.seconds
+
+    @property
+    def found(self) -> bool:
+        """Whether anybody has a roster."""
+        return self.standing.values is not None
+
+    @property
+    def large(self) -> bool:
+        """Whether CP-SAT on the whole of this desk takes longer than a first roster one by one."""
+        return not self.model.stretches and len(self.model.problem.workers) >= LARGE
 
     @cached_property
     def _rows(self) -> Linear:
@@ -286,18 +279,31 @@ class _Search:
         self.standing.halt()
 
     def _desk(self) -> None:
-        """The search of a model without stretches."""
-        if len(self.model.problem.workers) >= TEAMS_FROM and self.rulebook:
-            self._together([partial(self._teams, self.rulebook)])
-        if not self.by_teams:
-            self._together([self._whole])
+        """The search of a model without stretches.
+
+        CP-SAT on the whole of a small one goes on until there is a roster, and with one core to the end: what it does can be
+        repeated.
+        """
+        if self.large:
+            self._together([self._one_by_one])
+        else:
+            enough = (1 - DESK_SHARE) * self.left if self.cores > 1 else 0.0
+            self._whole(self.cores, lambda: self.left < enough and self.found)
         if not self.standing.stop.is_set():
             searches = [partial(self._parts, self.seed + number) for number in range(1, self.cores)]
             self._together([self._bounds_then_parts, *(searches or [partial(self._parts, self.seed + 1)])])
 
+    def _one_by_one(self) -> None:
+        """A first roster of a large desk."""
+        sizes = len(self.model.problem.workers), len(self.model.problem.dates)
+        places = Places(self.rows, self.placed, *sizes)
+        patience = CREW_PATIENCE, CREW_PATIENCE
+        Neighbourhoods(self.rows, places, self.standing, self.seed, *patience, crews=True, threads=self.cores).start()
+
     def _whole_then_parts(self) -> None:
         """CP-SAT on the whole for a moment, then neighbourhoods, the first one guided by the relaxation."""
-        self._whole()
+        enough = self.left - min(WHOLE_SHARE * self.seconds, WHOLE_SECONDS)
+        self._whole(self.cores, lambda: self.left < enough)
         if not self.standing.stop.is_set():
             self._parts(self.seed + 1, guided=self.began <= HEAVY_SHARE * self.seconds)
 
@@ -319,82 +325,26 @@ class _Search:
         for future in futures:
             future.result()
 
-    def _teams(self, rulebook: Rulebook) -> None:
-        """A first roster of a large desk, team by team: any roster at once, then each team's best in its time.
-
-        Where that is not proved the best of a team, the month is a tight one, and all but the largest are left to CP-SAT.
-        """
-        until = self.standing.seconds + TEAMS_SHARE * self.left
-        large = len(self.model.problem.workers) >= LARGE
-        models: list[RosterModel] = []
-        with ThreadPoolExecutor(1) as thread:  # which searches while the next team's model is built
-            first = []
-            for part in teams(self.model.problem, TEAM):
-                models.append(_posted(part, rulebook))
-                first.append(thread.submit(self._roster, models[-1], until, True))
-            rosters = [future.result()[0] for future in first]
-        self._counted(rosters)
-        for at, model in enumerate(models):
-            left = until - self.standing.seconds
-            seconds = max(1.0, min(left, 2 * left / (len(models) - at)))  # many end soon and leave theirs to others
-            roster, ended = self._roster(
-                model, self.standing.seconds + (seconds if large else min(seconds, TEAM_SECONDS))
-            )
-            rosters[at] = roster or rosters[at]
-            if rosters[at] is None or not (ended or large):
-                return
-        self._counted(rosters)
-        self.by_teams = self.standing.values is not None
-
-    def _roster(self, model: RosterModel, until: float, first: bool = False) -> tuple[Roster | None, bool]:
-        """The best roster of a team until some moment, or the first one; and whether it is proved the best."""
-        solver = solver_for(self.cores, self.seed, max(0.1, until - self.standing.seconds))
-        solver.parameters.stop_after_first_solution = first
-        status = self.standing.run(solver, model.cp)
-        found = status in (cp_model.OPTIMAL, cp_model.FEASIBLE)
-        return model.roster_of(solver.response_proto.solution) if found else None, status == cp_model.OPTIMAL
-
-    def _counted(self, rosters: Sequence[Roster | None]) -> None:
-        """Offer the roster of all teams, where it keeps every rule of the whole."""
-        found = [roster for roster in rosters if roster is not None]
-        if len(found) < len(rosters):
-            return
-        roster = together(found)
-        fixed = self.model.cp.clone()
-        for index, works in self.model.cells(roster):
-            domain = fixed.proto.variables[index].domain
-            domain[0] = domain[1] = works
-        solver = solver_for(self.cores, self.seed, max(0.1, self.left))
-        if self.standing.run(solver, fixed) in (cp_model.OPTIMAL, cp_model.FEASIBLE):
-            values = np.array(solver.response_proto.solution, np.int64)
-            self.standing.found(values, round(solver.objective_value), TEAMS)
-
-    def _whole(self) -> None:
-        """CP-SAT on the whole model, with all cores; a model of stretches gets it for a moment, in which small ones end.
-
-        On a desk it goes on until there is a roster, and with one core to the end: what it does can be repeated.
-        """
-        stretches = self.model.stretches
-        share = min(WHOLE_SHARE * self.seconds, WHOLE_SECONDS) if stretches else DESK_SHARE * self.seconds
-        enough = self.left - share if stretches or self.cores > 1 else 0.0
-
-        def done() -> bool:
-            return self.left < enough and (stretches or self.standing.values is not None)
-
-        solver = solver_for(self.cores, self.seed, max(0.1, self.left))
-        self._halted_with(solver.stop_search, partial(self._cp_sat, solver), done)
+    def _whole(self, cores: int, until: Callable[[], bool]) -> None:
+        """CP-SAT on the whole model, with so many cores."""
+        solver = solver_for(cores, self.seed, max(0.1, self.left))
+        self._halted_with(solver.stop_search, partial(self._cp_sat, solver), until)
 
     def _bounds_then_parts(self) -> None:
         """HiGHS for a proof, then neighbourhoods.
 
         With stretches it begins nearly at once, and goes on to the end if its bound is the best: then its own rosters are, too. On a
-        desk, and where the model is heavy, it begins as soon as somebody has a roster or has long looked for one; on a desk it
-        goes on until it has any bound. That there is no roster, CP-SAT has to find as well.
+        desk, and where the model is heavy, it begins as soon as somebody has a roster or has long looked for one; on a large
+        desk in the last half of the time, since other bounds may do; on a desk it goes on until it has any bound. That there
+        is no roster, CP-SAT has to find as well.
         """
         stretches = self.model.stretches
-        if not stretches or self.heavy:
-            enough = (1 - FIRST_SHARE) * self.seconds
-            self._parts(self.seed, until=lambda: self.standing.values is not None or self.left < enough)
+        half = FIRST_SHARE * self.seconds
+        if self.large:
+            self._whole(1, lambda: self.found or self.left < half)
+            self._parts(self.seed, until=lambda: self.left < half)
+        elif not stretches or self.heavy:
+            self._parts(self.seed, until=lambda: self.found or self.left < half)
         elif self.standing.stop.wait(QUICK_SECONDS):
             return
         enough = (1 - BOUND_SHARE) * self.left
@@ -500,7 +450,7 @@ def solve(
     standing = Standing(listener)
     model = _posted(problem, rulebook, allowed)
     left = max(0.1, time_limit - standing.seconds)
-    search = _Search(model, standing, seed, cores, left, None if allowed else rulebook)
+    search = _Search(model, standing, seed, cores, left)
     search.run()
     seconds = standing.seconds
     wanted = certify if not search.interrupted else 0.0

@@ -1,0 +1,217 @@
+"""A desk one person after another: a first roster, and what each person's month costs at least.
+
+It works on the rows of the posted model (`linear.Linear`) and knows no rule. Rows that speak of one person
+alone are that person's own, and kept. Rows that people share (the heads of a shift, say) are filled evenly:
+whoever comes next prefers what is behind, and avoids what nobody after can undo.
+"""
+
+from __future__ import annotations
+
+import math
+import random
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from typing import NamedTuple
+
+import numpy as np
+from ortools.sat.python import cp_model
+from scipy import sparse
+
+
+from scheduler.linear import Floats, Ints, Part
+from scheduler.places import NOBODY, Places
+from scheduler.standing import Standing
+
+LEVEL = 20  # what the first unit off the even filling of a shared row weighs: whole numbers are needed, and fine enough
+COST = 50 * LEVEL  # what a unit of cost weighs beside it
+
+
+def small_solver(seconds: float) -> cp_model.CpSolver:
+    """CP-SAT for a small part, without what takes longer than the part itself."""
+    solver = cp_model.CpSolver()
+    solver.parameters.num_workers = 1
+    solver.parameters.cp_model_probing_level = 0
+    solver.parameters.symmetry_level = 0
+    solver.parameters.max_time_in_seconds = seconds
+    return solver
+
+
+class _Month(NamedTuple):
+    """A person's own problem: what each of its variables costs, its model, and the variables there."""
+
+    cost: Ints
+    model: cp_model.CpModel
+    variables: list[cp_model.IntVar]
+
+
+class OneByOne:
+    """The months of a desk's people, each a small problem of its own.
+
+    Parameters
+    ----------
+    standing : Standing
+        What stops it, and counts its work.
+    patience : float
+        Wall seconds for one person's month, at most.
+    threads : int
+        People whose months are made at a time.
+    """
+
+    def __init__(self, places: Places, standing: Standing, patience: float, threads: int = 1) -> None:
+        linear = self._linear = places.linear
+        self._threads = threads
+        self._places, self._standing, self._patience = places, standing, patience
+        people, owners = places.workers, places.owners()
+        self._columns = _by_number(owners, people)
+        row, column = linear.rows.tocoo().coords
+        low, high = np.full(len(linear.low), people), np.full(len(linear.low), NOBODY)
+        np.minimum.at(low, row, owners[column])
+        np.maximum.at(high, row, owners[column])
+        self._rows = _by_number(np.where(low == high, low, NOBODY), people)
+        self._months: dict[int, _Month] = {}
+        floor = np.minimum(linear.cost * linear.least, linear.cost * linear.most)
+        self._floors: list[int] = [int(floor[columns].sum()) for columns in self._columns]
+        self._least: dict[int, int] = {}
+        self._rest = int(floor[owners == NOBODY].sum()) + linear.offset  # what nobody alone answers for
+        self._share(np.flatnonzero((low != high) | (low == NOBODY)), owners)
+
+    def _share(self, shared: Ints, owners: Ints) -> None:
+        """Read the rows that people share, in units of their largest weight."""
+        linear = self._linear
+        rows = linear.rows[shared].tocoo()
+        (row, column), weights = rows.coords, rows.data.astype(float)
+        theirs = owners[column] != NOBODY
+        unit = np.ones(len(shared))
+        np.maximum.at(unit, row[theirs], np.abs(weights[theirs]))
+        weights /= unit[row]
+        amounts = sparse.csc_array((weights[theirs], (row[theirs], column[theirs])), shape=rows.shape)
+        self._amounts = [amounts[:, columns] for columns in self._columns]
+        self._low, self._high = linear.low[shared] / unit, linear.high[shared] / unit
+        # a unit too few or too many costs what the cheapest variable that makes it good does, or else as much as a broken row
+        self._miss = np.full(len(shared), 10.0 * np.abs(linear.cost).max(initial=1))
+        np.minimum.at(self._miss, row[~theirs], np.abs(linear.cost[column[~theirs]] / weights[~theirs]))
+        self._filled = np.ones(len(shared), bool)  # whether a row is only filled, or else only emptied
+        self._filled[row[theirs][weights[theirs] < 0]] = False
+        self._drained = np.ones(len(shared), bool)
+        self._drained[row[theirs][weights[theirs] > 0]] = False
+        self._concerned = [np.unique(of.indices) for of in self._amounts]
+        self._people = np.bincount(np.concatenate([np.zeros(0, int), *self._concerned]), minlength=len(shared))
+
+    # A first roster
+
+    def rosters(self, rng: random.Random) -> Iterator[Ints]:
+        """Everybody's month, one after another in random order, and then once more beside those of all others.
+
+        Shared rows may be missed. What is derived from several people's months stays as it is at least. As many people come
+        at a time as there are threads. Ends early where one person's rows have no answer in time.
+        """
+        values: Ints = np.where(self._places.placed, 0, self._linear.least)
+        done, come = np.zeros(len(self._low)), np.zeros(len(self._low))
+        order = list(range(self._places.workers))
+        rng.shuffle(order)
+        groups = [order[at : at + self._threads] for at in range(0, len(order), self._threads)]
+        with ThreadPoolExecutor(self._threads) as threads:
+            for first in (True, False):
+                for group in groups:
+                    if first:
+                        for person in group:
+                            come[self._concerned[person]] += 1
+                        pulls = [self._evenly(done, come / np.maximum(self._people, 1))] * len(group)
+                    else:
+                        pulls = [self._finally(done - self._done(person, values)) for person in group]
+                    found = list(threads.map(self._drawn, group, pulls))
+                    for person, month in zip(group, found, strict=True):
+                        if month is None:
+                            return
+                        done -= self._done(person, values)
+                        values[self._columns[person]] = month
+                        done += self._done(person, values)
+                yield values.copy()
+
+    def _done(self, person: int, values: Ints) -> Floats:
+        """What a person does of each shared row."""
+        amounts: Floats = self._amounts[person] @ values[self._columns[person]]
+        return amounts
+
+    def _drawn(self, person: int, pulls: tuple[Floats, Floats]) -> Ints | None:
+        """A person's month where one unit more and one less of each shared row weigh so much."""
+        month, amounts, (more, less) = self._month(person), self._amounts[person], pulls
+        pull = amounts.maximum(0).T @ more + (-amounts).maximum(0).T @ less
+        solver = self._solved(month, np.round(pull).astype(np.int64) + COST * month.cost, LEVEL)
+        return None if solver is None else np.array(solver.response_proto.solution, np.int64)
+
+    def _evenly(self, done: Floats, part: Floats) -> tuple[Floats, Floats]:
+        """What one unit more and one less in each shared row weighs, when so large a part of its people have come.
+
+        Squares of what is missing to the even filling, and the cost of what is missed for good, whoever comes after.
+        """
+        low, high = self._low * part, self._high * part
+
+        def off(amount: Floats) -> Floats:
+            squares: Floats = np.maximum(0, low - amount) ** 2 + np.maximum(0, amount - high) ** 2
+            return squares
+
+        more, less = LEVEL * (off(done + 1) - off(done)), LEVEL * (off(done - 1) - off(done))
+        more += COST * self._miss * (self._filled & (done + 1 > self._high))
+        less += COST * self._miss * (self._drained & (done - 1 < self._low))
+        return more, less
+
+    def _finally(self, done: Floats) -> tuple[Floats, Floats]:
+        """What one unit more and one less in each shared row costs, when all others have come."""
+
+        def missed(amount: Floats) -> Floats:
+            cost: Floats = COST * self._miss * (np.maximum(0, self._low - amount) + np.maximum(0, amount - self._high))
+            return cost
+
+        return missed(done + 1) - missed(done), missed(done - 1) - missed(done)
+
+    # Bounds
+
+    def avoidable(self, values: Ints) -> list[int]:
+        """The people whose own month costs more than it has to."""
+        cost = self._linear.cost * values
+        paid = [int(cost[columns].sum()) for columns in self._columns]
+        return [person for person, floor in enumerate(self._floors) if paid[person] > floor and paid[person] > self._at_least(person)]
+
+    def bound(self) -> int:
+        """No roster costs less than everybody's own month at its least."""
+        return self._rest + sum(self._least.get(person, floor) for person, floor in enumerate(self._floors))
+
+    def _at_least(self, person: int) -> int:
+        """What a person's own month costs at least, as far as there was time to prove it."""
+        if person not in self._least:
+            month = self._month(person)
+            solver = self._solved(month, month.cost)
+            bound = -math.inf if solver is None else solver.best_objective_bound
+            self._least[person] = max(self._floors[person], math.ceil(bound - 1e-6) if math.isfinite(bound) else self._floors[person])
+        return self._least[person]
+
+    def _month(self, person: int) -> _Month:
+        """A person's own variables and rows."""
+        if person not in self._months:
+            linear, columns, rows = self._linear, self._columns[person], self._rows[person]
+            least, most = linear.least[columns], linear.most[columns]
+            own = linear.rows[rows][:, columns]
+            part = Part(columns, rows, own, linear.low[rows], linear.high[rows], least, most, np.zeros_like(least))
+            self._months[person] = _Month(linear.cost[columns], *part.model())
+        return self._months[person]
+
+    def _solved(self, month: _Month, cost: Ints, gap: float = 0.0) -> cp_model.CpSolver | None:
+        """A month at its best, or within a gap of it; `None` where there is none in time."""
+        paid = np.flatnonzero(cost)
+        month.model.minimize(cp_model.LinearExpr.weighted_sum([month.variables[at] for at in paid], cost[paid].tolist()))
+        solver = small_solver(self._patience)
+        solver.parameters.linearization_level = 2
+        solver.parameters.max_presolve_iterations = 1
+        solver.parameters.add_lp_constraints_lazily = False
+        solver.parameters.add_cg_cuts = solver.parameters.add_mir_cuts = False
+        solver.parameters.absolute_gap_limit = gap
+        status = self._standing.run(solver, month.model)
+        return solver if status in (cp_model.OPTIMAL, cp_model.FEASIBLE) else None
+
+
+def _by_number(numbers: Ints, count: int) -> list[Ints]:
+    """Where each number from 0 on stands."""
+    order = np.argsort(numbers, kind="stable")
+    starts = np.searchsorted(numbers[order], np.arange(count + 1))
+    return [order[starts[at] : starts[at + 1]] for at in range(count)]
