@@ -92,7 +92,7 @@ class Neighbourhoods:
     crews : bool
         Whether parts are some people's whole period, solved from the bound upwards: best on desks, which have no stretches.
     threads : int
-        Of a first roster of a desk.
+        Of one part of a desk.
     """
 
     def __init__(
@@ -110,7 +110,7 @@ class Neighbourhoods:
         self.linear, self.places, self.standing = linear, places, standing
         self.random, self.guided, self.crews = random.Random(seed), guided, crews
         self.patience = self._least_patience = min(patience, most_patience)
-        self._most_patience = most_patience
+        self._most_patience, self._threads = most_patience, threads
         # one miss of a shared row weighs more than any single cost
         self.price = 10 * int(np.abs(linear.cost).max(initial=1))
         if crews:
@@ -325,7 +325,7 @@ class Neighbourhoods:
         cp, _ = part.model(hint, soft, self.price)
         solver = small_solver(self.patience)
         if method in CREWS:
-            solver.parameters.num_workers = 2
+            solver.parameters.num_workers = self._threads
             solver.parameters.subsolvers.append(method)
             solver.parameters.max_presolve_iterations = 1
         else:

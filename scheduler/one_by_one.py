@@ -9,8 +9,9 @@ from __future__ import annotations
 
 import math
 import random
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from typing import NamedTuple
 
 import numpy as np
@@ -18,12 +19,14 @@ from ortools.sat.python import cp_model
 from scipy import sparse
 
 
-from scheduler.linear import Floats, Ints, Part
+from scheduler.linear import FREE, Floats, Ints, Part
 from scheduler.places import NOBODY, Places
 from scheduler.standing import Standing
 
-LEVEL = 20  # what the first unit off the even filling of a shared row weighs: whole numbers are needed, and fine enough
-COST = 50 * LEVEL  # what a unit of cost weighs beside it
+# Weights have to be whole numbers; where cost is 1,000, a unit off the even filling of a shared row is, for a row that asks for one
+LEVEL, COST = 100, 1000
+FAILED = 2  # rounds of even filling that bring no cheaper roster, until they end: the next may bring one
+GAP = 20  # of the weight of one person's month, good enough
 
 
 def small_solver(seconds: float) -> cp_model.CpSolver:
@@ -34,6 +37,10 @@ def small_solver(seconds: float) -> cp_model.CpSolver:
     solver.parameters.symmetry_level = 0
     solver.parameters.max_time_in_seconds = seconds
     return solver
+
+
+# Of what is done of each shared row and the part of its people who have come, to a weight for each row
+Off = Callable[[Floats, Floats], Floats]
 
 
 class _Month(NamedTuple):
@@ -84,51 +91,73 @@ class OneByOne:
         unit = np.ones(len(shared))
         np.maximum.at(unit, row[theirs], np.abs(weights[theirs]))
         weights /= unit[row]
-        amounts = sparse.csc_array((weights[theirs], (row[theirs], column[theirs])), shape=rows.shape)
-        self._amounts = [amounts[:, columns] for columns in self._columns]
+        self._shared = sparse.csc_array((weights[theirs], (row[theirs], column[theirs])), shape=rows.shape)
+        self._amounts = [self._shared[:, columns] for columns in self._columns]
         self._low, self._high = linear.low[shared] / unit, linear.high[shared] / unit
         # a unit too few or too many costs what the cheapest variable that makes it good does, or else as much as a broken row
         self._miss = np.full(len(shared), 10.0 * np.abs(linear.cost).max(initial=1))
         np.minimum.at(self._miss, row[~theirs], np.abs(linear.cost[column[~theirs]] / weights[~theirs]))
-        self._filled = np.ones(len(shared), bool)  # whether a row is only filled, or else only emptied
-        self._filled[row[theirs][weights[theirs] < 0]] = False
-        self._drained = np.ones(len(shared), bool)
-        self._drained[row[theirs][weights[theirs] > 0]] = False
+        asked = np.where(self._low > -FREE / 2, self._low, self._high)
+        self._level = LEVEL / np.sqrt(np.maximum(1, np.abs(asked)))
         self._concerned = [np.unique(of.indices) for of in self._amounts]
-        self._people = np.bincount(np.concatenate([np.zeros(0, int), *self._concerned]), minlength=len(shared))
+        people = np.bincount(np.concatenate([np.zeros(0, int), *self._concerned]), minlength=len(shared))
+        self._people = np.maximum(1.0, people)
 
     # A first roster
 
     def rosters(self, rng: random.Random) -> Iterator[Ints]:
-        """Everybody's month, one after another in random order, and then once more beside those of all others.
+        """One roster of everybody after another, better by and by.
 
-        Shared rows may be missed. What is derived from several people's months stays as it is at least. As many people come
-        at a time as there are threads. Ends early where one person's rows have no answer in time.
+        First people come one after another, in random order, and fill the shared rows as evenly as their own months allow at
+        no cost of theirs. Then each of them goes and comes again, round after round while rosters get cheaper; at last with
+        all true costs, from the cheapest roster on. As many come at a time as there are threads.
+
+        Yields
+        ------
+        int64
+            A value for each variable. Shared rows may be missed; what is derived from several people is as it is at least.
+            Ends early where one person's rows have no answer in time.
         """
-        values: Ints = np.where(self._places.placed, 0, self._linear.least)
-        done, come = np.zeros(len(self._low)), np.zeros(len(self._low))
         order = list(range(self._places.workers))
         rng.shuffle(order)
         groups = [order[at : at + self._threads] for at in range(0, len(order), self._threads)]
+        nobody: Ints = np.where(self._places.placed, 0, self._linear.least)
         with ThreadPoolExecutor(self._threads) as threads:
-            for first in (True, False):
-                for group in groups:
-                    if first:
-                        for person in group:
-                            come[self._concerned[person]] += 1
-                        pulls = [self._evenly(done, come / np.maximum(self._people, 1))] * len(group)
-                    else:
-                        pulls = [self._finally(done - self._done(person, values)) for person in group]
-                    found = list(threads.map(self._drawn, group, pulls))
-                    for person, month in zip(group, found, strict=True):
-                        if month is None:
-                            return
-                        done -= self._done(person, values)
-                        values[self._columns[person]] = month
-                        done += self._done(person, values)
-                yield values.copy()
+            best = self._round(nobody, groups, self._uneven, threads, first=True)
+            if best is None:
+                return
+            yield best
+            for off, enough in ((self._uneven, FAILED), (self._missed, 1)):
+                values, failed = best, 0
+                while failed < enough:
+                    after = self._round(values, groups, off, threads)
+                    if after is None:
+                        return
+                    yield after
+                    failed = 0 if self._paid(after) < self._paid(best) else failed + 1
+                    values, best = after, best if failed else after
 
-    def _done(self, person: int, values: Ints) -> Floats:
+    def _round(
+        self, values: Ints, groups: list[list[int]], off: Off, threads: ThreadPoolExecutor, first: bool = False
+    ) -> Ints | None:
+        """Everybody's month made once more, by weights for what shared rows are off; the first time nobody is there before."""
+        values, done = values.copy(), self._shared @ values
+        come = np.zeros_like(self._people) if first else self._people.copy()
+        for group in groups:
+            for person in group if first else []:
+                come[self._concerned[person]] += 1
+            here = partial(off, part=come / self._people)
+            rests = [done - self._of(person, values) for person in group]
+            pulls = [(here(rest + 1) - here(rest), here(rest - 1) - here(rest)) for rest in rests]
+            for person, month in zip(group, threads.map(self._drawn, group, pulls), strict=True):
+                if month is None:
+                    return None
+                done -= self._of(person, values)
+                values[self._columns[person]] = month
+                done += self._of(person, values)
+        return values
+
+    def _of(self, person: int, values: Ints) -> Floats:
         """What a person does of each shared row."""
         amounts: Floats = self._amounts[person] @ values[self._columns[person]]
         return amounts
@@ -137,33 +166,23 @@ class OneByOne:
         """A person's month where one unit more and one less of each shared row weigh so much."""
         month, amounts, (more, less) = self._month(person), self._amounts[person], pulls
         pull = amounts.maximum(0).T @ more + (-amounts).maximum(0).T @ less
-        solver = self._solved(month, np.round(pull).astype(np.int64) + COST * month.cost, LEVEL)
+        solver = self._solved(month, np.round(pull).astype(np.int64) + COST * month.cost, GAP)
         return None if solver is None else np.array(solver.response_proto.solution, np.int64)
 
-    def _evenly(self, done: Floats, part: Floats) -> tuple[Floats, Floats]:
-        """What one unit more and one less in each shared row weighs, when so large a part of its people have come.
+    def _uneven(self, done: Floats, part: Floats) -> Floats:
+        """What it weighs that each shared row is not filled evenly, where so large a part of its people have come."""
+        squares = np.maximum(0, self._low * part - done) ** 2 + np.maximum(0, done - self._high * part) ** 2
+        weights: Floats = self._level * squares
+        return weights
 
-        Squares of what is missing to the even filling, and the cost of what is missed for good, whoever comes after.
-        """
-        low, high = self._low * part, self._high * part
+    def _missed(self, done: Floats, part: Floats) -> Floats:
+        """What it weighs that each shared row is missed when all have come."""
+        missed: Floats = COST * self._miss * (np.maximum(0, self._low - done) + np.maximum(0, done - self._high))
+        return missed
 
-        def off(amount: Floats) -> Floats:
-            squares: Floats = np.maximum(0, low - amount) ** 2 + np.maximum(0, amount - high) ** 2
-            return squares
-
-        more, less = LEVEL * (off(done + 1) - off(done)), LEVEL * (off(done - 1) - off(done))
-        more += COST * self._miss * (self._filled & (done + 1 > self._high))
-        less += COST * self._miss * (self._drained & (done - 1 < self._low))
-        return more, less
-
-    def _finally(self, done: Floats) -> tuple[Floats, Floats]:
-        """What one unit more and one less in each shared row costs, when all others have come."""
-
-        def missed(amount: Floats) -> Floats:
-            cost: Floats = COST * self._miss * (np.maximum(0, self._low - amount) + np.maximum(0, amount - self._high))
-            return cost
-
-        return missed(done + 1) - missed(done), missed(done - 1) - missed(done)
+    def _paid(self, values: Ints) -> float:
+        """What a roster costs, with what it costs to make good what shared rows miss."""
+        return COST * self._linear.paid(values) + float(self._missed(self._shared @ values, self._people).sum())
 
     # Bounds
 

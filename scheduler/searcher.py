@@ -41,6 +41,7 @@ class Task(NamedTuple):
     most_patience: float
     guided: bool
     crews: bool = False
+    threads: int = 1
 
 
 class Word(NamedTuple):
@@ -176,5 +177,5 @@ def main() -> None:
     standing.listener = tell
     threading.Thread(target=listen, daemon=True).start()
     places = Places(task.linear, task.placed, task.workers, task.days)
-    how = (task.seed, task.patience, task.most_patience, task.guided, task.crews)
+    how = (task.seed, task.patience, task.most_patience, task.guided, task.crews, task.threads)
     Neighbourhoods(task.linear, places, standing, *how).run()

@@ -38,6 +38,7 @@ HEAVY_SECONDS = 5.0  # of building: nor does HiGHS begin before there is a roste
 LAST_SHARE = 0.04  # left to HiGHS to end by itself: it tells of its roster only then
 LARGE = 80  # people of a desk whose first roster is made one by one, since CP-SAT on the whole takes longer
 PATIENCE, CREW_PATIENCE = 3.0, 1.0  # seconds for one neighbourhood; for one of whole periods, of a desk
+CREW_THREADS = 2  # for one such neighbourhood
 SLOW = ("graph_arc_lns", "graph_cst_lns", "graph_var_lns", "rnd_cst_lns")  # of CP-SAT's own neighbourhoods
 
 
@@ -290,15 +291,17 @@ class _Search:
             enough = (1 - DESK_SHARE) * self.left if self.cores > 1 else 0.0
             self._whole(self.cores, lambda: self.left < enough and self.found)
         if not self.standing.stop.is_set():
-            searches = [partial(self._parts, self.seed + number) for number in range(1, self.cores)]
-            self._together([self._bounds_then_parts, *(searches or [partial(self._parts, self.seed + 1)])])
+            searches = max(1, self.cores // CREW_THREADS)
+            self._together([self._bounds, *(partial(self._parts, self.seed + number) for number in range(1, searches + 1))])
 
     def _one_by_one(self) -> None:
         """A first roster of a large desk."""
         sizes = len(self.model.problem.workers), len(self.model.problem.dates)
         places = Places(self.rows, self.placed, *sizes)
-        patience = CREW_PATIENCE, CREW_PATIENCE
-        Neighbourhoods(self.rows, places, self.standing, self.seed, *patience, crews=True, threads=self.cores).start()
+        search = Neighbourhoods(
+            self.rows, places, self.standing, self.seed, CREW_PATIENCE, CREW_PATIENCE, crews=True, threads=self.cores
+        )
+        search.start()
 
     def _whole_then_parts(self) -> None:
         """CP-SAT on the whole for a moment, then neighbourhoods, the first one guided by the relaxation."""
@@ -331,22 +334,38 @@ class _Search:
         self._halted_with(solver.stop_search, partial(self._cp_sat, solver), until)
 
     def _bounds_then_parts(self) -> None:
-        """HiGHS for a proof, then neighbourhoods.
+        """HiGHS for a proof of a model of stretches, then neighbourhoods.
 
-        With stretches it begins nearly at once, and goes on to the end if its bound is the best: then its own rosters are, too. On a
-        desk, and where the model is heavy, it begins as soon as somebody has a roster or has long looked for one; on a large
-        desk in the last half of the time, since other bounds may do; on a desk it goes on until it has any bound. That there
-        is no roster, CP-SAT has to find as well.
+        It begins nearly at once; where the model is heavy, as soon as somebody has a roster or has long looked for one.
         """
-        stretches = self.model.stretches
-        half = FIRST_SHARE * self.seconds
-        if self.large:
-            self._whole(1, lambda: self.found or self.left < half)
-            self._parts(self.seed, until=lambda: self.left < half)
-        elif not stretches or self.heavy:
+        if self.heavy:
+            half = FIRST_SHARE * self.seconds
             self._parts(self.seed, until=lambda: self.found or self.left < half)
         elif self.standing.stop.wait(QUICK_SECONDS):
             return
+        self._highs()
+        self._parts(self.seed)
+
+    def _bounds(self) -> None:
+        """HiGHS for the bound of a desk; of a large one in the last half of the time, since other bounds may do.
+
+        Before that, CP-SAT looks for the reason why a large desk has no roster yet: there may be none.
+        """
+        if self.large:
+            half = (1 - DESK_SHARE) * self.seconds
+            if not self.found:
+                self._whole(1, lambda: self.found or self.left < half)
+            self.standing.stop.wait(max(0.0, self.left - half))
+        if not self.standing.stop.is_set():
+            self._highs()
+
+    def _highs(self) -> None:
+        """HiGHS on the whole model.
+
+        With stretches it goes on to the end if its bound is the best: then its own rosters are, too. On a desk it goes on
+        until it has any bound. That there is no roster, CP-SAT has to find as well.
+        """
+        stretches = self.model.stretches
         enough = (1 - BOUND_SHARE) * self.left
         prover = Prover(self.rows, max(0.1, (1 - LAST_SHARE) * self.left), self.layered)
 
@@ -360,7 +379,6 @@ class _Search:
             self.standing.found(prover.values, linear.paid(prover.values), PROVER)
         if prover.infeasible and not self.standing.stop.is_set():
             self._cp_sat(solver_for(1, self.seed, max(0.1, self.left)))
-        self._parts(self.seed)
 
     def _cp_sat(self, solver: cp_model.CpSolver) -> None:
         """Run CP-SAT on the model."""
@@ -381,7 +399,7 @@ class _Search:
         sizes = (len(self.model.problem.workers), len(self.model.problem.dates))
         crews = not self.model.stretches
         patience = CREW_PATIENCE if crews else PATIENCE
-        searcher = Searcher(Task(self.rows, self.placed, *sizes, seed, patience, self.seconds / 4, guided, crews))
+        searcher = Searcher(Task(self.rows, self.placed, *sizes, seed, patience, self.seconds / 4, guided, crews, min(CREW_THREADS, self.cores)))
         self._helped(searcher, partial(searcher.run, self.standing), until)
 
     def _helped(
