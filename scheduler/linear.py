@@ -77,7 +77,7 @@ class Linear:
                 domain = constraint.linear.domain
                 if len(domain) != 2:
                     raise SolverFault(UNKNOWN_KIND)
-                row(constraint.linear.vars, *domain, constraint.linear.coeffs)
+                row(constraint.linear.vars, domain[0], domain[1], constraint.linear.coeffs)
             elif kind == "at_most_one" and not enforced:
                 row(constraint.at_most_one.literals, -FREE, 1)
             elif kind == "exactly_one" and not enforced:
@@ -260,4 +260,5 @@ def _read(model: cp_model.CpModel) -> cp_model_pb2.CpModelProto:
         path = Path(folder) / "model.pb"
         if not model.export_to_file(str(path)):
             raise OSError(f"{path} cannot be written")
-        return cp_model_pb2.CpModelProto.FromString(path.read_bytes())
+        proto: cp_model_pb2.CpModelProto = cp_model_pb2.CpModelProto.FromString(path.read_bytes())
+        return proto

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import random
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TypeVar
 
@@ -40,7 +40,8 @@ WIDTHS = (7, 14, 21, 28, 42)  # days of a neighbourhood; another is the whole pe
 EXPLORED = 0.15  # of the best way's rate of saving, for each to be tried now and then
 FORGOTTEN = 0.8  # how much of what a way saved and spent still counts at its next turn
 SHRINK, GROW = 0.85, 2.0  # of a neighbourhood that was not solved to the end, and of one that soon was, at most
-PATIENT = 1.15  # how patience grows with each step that saves nothing
+VAIN = 1.5  # growth of a crew that was solved to the end and saved nothing, at least
+PATIENT, CREW_PATIENT = 1.15, 1.5  # how patience grows with each step that saves nothing
 
 
 @dataclass
@@ -70,11 +71,13 @@ class _Way:
         """What it saves in a second."""
         return self.saved / self.spent
 
-    def learn(self, saved: int, seconds: float, patience: float, ended: bool, most: float) -> None:
+    def learn(
+        self, saved: int, seconds: float, patience: float, ended: bool, most: float, least_growth: float = 1.0
+    ) -> None:
         """Remember a step, and make the next neighbourhood larger or smaller."""
         self.saved = FORGOTTEN * self.saved + saved
         self.spent = FORGOTTEN * self.spent + seconds
-        factor = max(1.0, min(GROW, (0.5 * patience / seconds) ** 0.5)) if ended else SHRINK
+        factor = max(least_growth, min(GROW, (0.5 * patience / seconds) ** 0.5)) if ended else SHRINK
         self.size = min(max(self.size * factor, 2.0 * self.width), most)
 
 
@@ -151,15 +154,11 @@ class Neighbourhoods:
     def start(self) -> Ints | None:
         """A first roster, group by group; `None` where even then one person's part finds nothing with all patience.
 
-        Shared rows may be missed. A guided search solves the linear relaxation of the whole first, where there is time for it.
+        Shared rows may be missed. A desk's is made one by one. A guided search solves the linear relaxation of the whole
+        first, where there is time for it.
         """
-        values = None
         if self.crews:
-            for made in self._alone.rosters(self.random):
-                values = self._settled(made)
-                if values is not None:
-                    self._offer(values)
-            return values
+            return self._made_one_by_one()
         guess = relaxed(self.linear, GUIDE * self._most_patience) if self.guided else None
         if guess is not None:
             self.standing.proved(whole(guess.cost), PROVER)
@@ -172,6 +171,15 @@ class Neighbourhoods:
         if values is not None:
             self._offer(values)
         return values if values is not None else self.standing.values
+
+    def _made_one_by_one(self) -> Ints | None:
+        """The last of the rosters made one by one; all that keep the shared rows are offered."""
+        values = None
+        for made in self._alone.rosters(self.random):
+            values = self._settled(made)
+            if values is not None:
+                self._offer(values)
+        return values
 
     def _in_groups(self, person_days: int, values: V, take: Callable[[Flags, Flags, V], V | None]) -> V | None:
         """Let one group after another take its part; one that fails is halved, or tried again with more patience.
@@ -224,7 +232,7 @@ class Neighbourhoods:
         after[part.free] = np.where(placed, np.round(found), found)[: len(part.free)]
         return after
 
-    def _settled(self, values: Floats) -> Ints | None:
+    def _settled(self, values: Ints | Floats) -> Ints | None:
         """What is derived, decided for what is placed."""
         after = np.round(values).astype(np.int64)
         part = self.linear.part(np.flatnonzero(~self.places.placed), after)
@@ -262,11 +270,13 @@ class Neighbourhoods:
         found, ended = self._solved(part, values, bool(missed.any()), way.method)
         saved = -1 if found is None else self._worth(values, missed) - self._worth(found, self.linear.strays(found))
         most = float(self.places.workers * self.places.days)
-        way.learn(max(0, saved), time.perf_counter() - began, self.patience, ended, most)
+        growth = VAIN if self.crews and saved <= 0 else 1.0
+        way.learn(max(0, saved), time.perf_counter() - began, self.patience, ended, most, growth)
+        patient = CREW_PATIENT if self.crews else PATIENT
         if saved > 0:
-            self.patience = max(self.patience / PATIENT, self._least_patience)
+            self.patience = max(self.patience / patient, self._least_patience)
         else:
-            self.patience = min(PATIENT * self.patience, self._most_patience)
+            self.patience = min(patient * self.patience, self._most_patience)
         if found is None or saved < 0:
             return values
         self._offer(found)

@@ -11,13 +11,11 @@ import math
 import random
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from functools import partial
 from typing import NamedTuple
 
 import numpy as np
 from ortools.sat.python import cp_model
 from scipy import sparse
-
 
 from scheduler.linear import FREE, Floats, Ints, Part
 from scheduler.places import NOBODY, Places
@@ -146,9 +144,8 @@ class OneByOne:
         for group in groups:
             for person in group if first else []:
                 come[self._concerned[person]] += 1
-            here = partial(off, part=come / self._people)
-            rests = [done - self._of(person, values) for person in group]
-            pulls = [(here(rest + 1) - here(rest), here(rest - 1) - here(rest)) for rest in rests]
+            part = come / self._people
+            pulls = [self._pulls(off, done - self._of(person, values), part) for person in group]
             for person, month in zip(group, threads.map(self._drawn, group, pulls), strict=True):
                 if month is None:
                     return None
@@ -156,6 +153,11 @@ class OneByOne:
                 values[self._columns[person]] = month
                 done += self._of(person, values)
         return values
+
+    def _pulls(self, off: Off, done: Floats, part: Floats) -> tuple[Floats, Floats]:
+        """What one unit more and one less of each shared row weighs."""
+        here = off(done, part)
+        return off(done + 1, part) - here, off(done - 1, part) - here
 
     def _of(self, person: int, values: Ints) -> Floats:
         """What a person does of each shared row."""
@@ -190,7 +192,11 @@ class OneByOne:
         """The people whose own month costs more than it has to."""
         cost = self._linear.cost * values
         paid = [int(cost[columns].sum()) for columns in self._columns]
-        return [person for person, floor in enumerate(self._floors) if paid[person] > floor and paid[person] > self._at_least(person)]
+        return [
+            person
+            for person, floor in enumerate(self._floors)
+            if paid[person] > floor and paid[person] > self._at_least(person)
+        ]
 
     def bound(self) -> int:
         """No roster costs less than everybody's own month at its least."""
@@ -202,7 +208,9 @@ class OneByOne:
             month = self._month(person)
             solver = self._solved(month, month.cost)
             bound = -math.inf if solver is None else solver.best_objective_bound
-            self._least[person] = max(self._floors[person], math.ceil(bound - 1e-6) if math.isfinite(bound) else self._floors[person])
+            self._least[person] = max(
+                self._floors[person], math.ceil(bound - 1e-6) if math.isfinite(bound) else self._floors[person]
+            )
         return self._least[person]
 
     def _month(self, person: int) -> _Month:
@@ -218,7 +226,9 @@ class OneByOne:
     def _solved(self, month: _Month, cost: Ints, gap: float = 0.0) -> cp_model.CpSolver | None:
         """A month at its best, or within a gap of it; `None` where there is none in time."""
         paid = np.flatnonzero(cost)
-        month.model.minimize(cp_model.LinearExpr.weighted_sum([month.variables[at] for at in paid], cost[paid].tolist()))
+        month.model.minimize(
+            cp_model.LinearExpr.weighted_sum([month.variables[at] for at in paid], cost[paid].tolist())
+        )
         solver = small_solver(self._patience)
         solver.parameters.linearization_level = 2
         solver.parameters.max_presolve_iterations = 1

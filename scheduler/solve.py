@@ -292,7 +292,9 @@ class _Search:
             self._whole(self.cores, lambda: self.left < enough and self.found)
         if not self.standing.stop.is_set():
             searches = max(1, self.cores // CREW_THREADS)
-            self._together([self._bounds, *(partial(self._parts, self.seed + number) for number in range(1, searches + 1))])
+            self._together(
+                [self._bounds, *(partial(self._parts, self.seed + number) for number in range(1, searches + 1))]
+            )
 
     def _one_by_one(self) -> None:
         """A first roster of a large desk."""
@@ -399,7 +401,19 @@ class _Search:
         sizes = (len(self.model.problem.workers), len(self.model.problem.dates))
         crews = not self.model.stretches
         patience = CREW_PATIENCE if crews else PATIENCE
-        searcher = Searcher(Task(self.rows, self.placed, *sizes, seed, patience, self.seconds / 4, guided, crews, min(CREW_THREADS, self.cores)))
+        searcher = Searcher(
+            Task(
+                self.rows,
+                self.placed,
+                *sizes,
+                seed,
+                patience,
+                self.seconds / 4,
+                guided,
+                crews,
+                min(CREW_THREADS, self.cores),
+            )
+        )
         self._helped(searcher, partial(searcher.run, self.standing), until)
 
     def _helped(
