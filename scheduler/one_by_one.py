@@ -2,7 +2,7 @@
 
 It works on the rows of the posted model (`linear.Linear`) and knows no rule. Rows that speak of one person
 alone are that person's own, and kept. Rows that people share (the heads of a shift, say) are filled evenly:
-whoever comes next prefers what is behind, and avoids what nobody after can undo.
+whoever comes next prefers what is behind.
 """
 
 from __future__ import annotations
@@ -21,8 +21,9 @@ from scheduler.linear import FREE, Floats, Ints, Part
 from scheduler.places import NOBODY, Places
 from scheduler.standing import Standing
 
-# Weights have to be whole numbers; where cost is 1,000, a unit off the even filling of a shared row is, for a row that asks for one
-LEVEL, COST = 100, 1000
+# Weights are whole numbers: a cost of one, and a unit off the even filling of a shared row that asks for one, which are squared;
+# off one that asks for more it weighs less, by the square root
+COST, LEVEL = 1000, 100
 FAILED = 2  # rounds of even filling that bring no cheaper roster, until they end: the next may bring one
 GAP = 20  # of the weight of one person's month, good enough
 

@@ -289,7 +289,7 @@ class _Search:
             self._together([self._one_by_one])
         else:
             enough = (1 - DESK_SHARE) * self.left if self.cores > 1 else 0.0
-            self._whole(self.cores, lambda: self.left < enough and self.found)
+            self._together([partial(self._whole, self.cores, lambda: self.left < enough and self.found)])
         if not self.standing.stop.is_set():
             searches = max(1, self.cores // CREW_THREADS)
             self._together(
@@ -349,16 +349,17 @@ class _Search:
         self._parts(self.seed)
 
     def _bounds(self) -> None:
-        """HiGHS for the bound of a desk; of a large one in the last half of the time, since other bounds may do.
+        """HiGHS for the bound of a desk.
 
-        Before that, CP-SAT looks for the reason why a large desk has no roster yet: there may be none.
+        Of a large one in the last half of the time, since other bounds may do, and of a heavy one, whose relaxation would take
+        all of it, not at all. Before that, CP-SAT looks for the reason why a large desk has no roster yet: there may be none.
         """
         if self.large:
-            half = (1 - DESK_SHARE) * self.seconds
+            half = 0.0 if self.heavy else (1 - DESK_SHARE) * self.seconds
             if not self.found:
                 self._whole(1, lambda: self.found or self.left < half)
             self.standing.stop.wait(max(0.0, self.left - half))
-        if not self.standing.stop.is_set():
+        if not self.standing.stop.is_set() and self.left > 0:
             self._highs()
 
     def _highs(self) -> None:

@@ -407,7 +407,7 @@ def test_the_second_solvers_better_bound_is_taken(best, monkeypatch):
         real(self, bound if by == "HiGHS" else min(bound, best - 1), by)
 
     monkeypatch.setattr(Standing, "proved", short)
-    for others in ("_parts", "_bounds_then_parts"):  # who would look for what CP-SAT seems to have left open
+    for others in ("_parts", "_bounds"):  # who would look for what CP-SAT seems to have left open
         monkeypatch.setattr(f"scheduler.solve._Search.{others}", lambda *_: None)
     outcome = certified(monkeypatch, bound=best)
     assert (outcome.objective, outcome.bound, outcome.status, outcome.prover) == (best, best, "OPTIMAL", "HiGHS")
