@@ -308,10 +308,10 @@ class Neighbourhoods:
         return people, days
 
     def _payers(self, values: Ints) -> list[int]:
-        """The people whose own month costs more than it has to; what everybody's has to is a bound."""
-        found = self._alone.avoidable(values)
+        """The people whose own month costs more than it has to, or who are one too many; what everybody's has to is a bound."""
+        found = {*self._alone.avoidable(values), *self._alone.crowding(values)}
         self.standing.proved(self._alone.bound(), FINDER)
-        return found
+        return sorted(found)
 
     def _solved(self, part: Part, values: Ints, soft: bool, method: str = DIRECT, gap: float = 0.0) -> Answer:
         """The best values found for the part, in the whole assignment, and whether there are none better by more than a gap."""

@@ -68,7 +68,7 @@ class OneByOne:
         self._threads = threads
         self._places, self._standing, self._patience = places, standing, patience
         people, owners = places.workers, places.owners()
-        self._columns = _by_number(owners, people)
+        self._owners, self._columns = owners, _by_number(owners, people)
         row, column = linear.rows.tocoo().coords
         low, high = np.full(len(linear.low), people), np.full(len(linear.low), NOBODY)
         np.minimum.at(low, row, owners[column])
@@ -186,6 +186,15 @@ class OneByOne:
     def _paid(self, values: Ints) -> float:
         """What a roster costs, with what it costs to make good what shared rows miss."""
         return COST * self._linear.paid(values) + float(self._missed(self._shared @ values, self._people).sum())
+
+    def crowding(self, values: Ints) -> list[int]:
+        """The people of whom there is one too many in a shared row: who take part in what is beyond its side."""
+        entries, done = self._shared.tocoo(), self._shared @ values
+        row, column = entries.coords
+        given = entries.data * values[column]
+        many = ((given > 0) & (done > self._high)[row]) | ((given < 0) & (done < self._low)[row])
+        found: list[int] = np.unique(self._owners[column[many]]).tolist()
+        return found
 
     # Bounds
 

@@ -429,3 +429,13 @@ def test_a_month_without_a_roster_is_held_against_the_second_solver(monkeypatch)
     monkeypatch.setattr("scheduler.solve.Prover", Saying(best=7))
     with pytest.raises(SolverFault, match="the solvers disagree"):
         solve(problem, RULES, certify=20)
+
+
+def test_a_word_that_is_cut_short_is_none(monkeypatch):
+    """As where the process is ended while it speaks."""
+    monkeypatch.setattr(
+        "scheduler.highs.START", "import sys; sys.stdin.buffer.read(); print('bound 5\\nbound 1', end='')"
+    )
+    prover, told = proved(Linear.of(random_model(random.Random(0))))
+    assert told == [5]
+    assert prover.bound == 5

@@ -208,6 +208,20 @@ def test_those_who_pay_more_than_they_have_to_are_told():
     assert people.avoidable(worse) == [4]
 
 
+def test_those_are_told_of_whom_there_is_one_too_many():
+    """Three of four stand where two are asked for, and only that two are too many costs anything there."""
+    places = by_hand(4, [0, 2])
+    linear = places.linear
+    high = linear.high.copy()
+    high[4] = 2  # heads of the first shift
+    people = OneByOne(Places(replace(linear, high=high), _table(places), 4, 1), Standing(), 5.0)
+    takes = [[1, 0], [0, 1], [1, 0], [1, 0]]
+    values = np.array([*np.ravel(takes), 0, 1])
+    assert people.crowding(values) == [0, 2, 3]
+    values[4:6] = 0, 1
+    assert people.crowding(values) == []
+
+
 # The search of a large desk
 
 
