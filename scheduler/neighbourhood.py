@@ -9,26 +9,19 @@ from __future__ import annotations
 
 import random
 import time
-from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TypeVar
 
 import numpy as np
 from ortools.sat.python import cp_model
-from scipy import sparse
 
 from scheduler.highs import PROVER, Answer, best_of, estimate, relaxed, whole
-from scheduler.linear import FREE, Flags, Floats, Ints, Linear, Part
+from scheduler.linear import Flags, Floats, Ints, Linear, Part
 from scheduler.one_by_one import OneByOne, small_solver
 from scheduler.places import Places
 from scheduler.standing import Standing
 
-V = TypeVar("V", Ints, Floats)
-
 FINDER = "LNS"
-START_PERSON_DAYS = 100  # of a part of the first roster; 250 left CP-SAT without any on the public instances
 GUIDE = 2.0  # of the most patience, for the relaxation: 25 s were enough for public instance 20, 205 s for 22
-FIRST_GAP = 0.01  # of a part of a first roster: good enough, and soon there
 GUIDED_PERSON_DAYS = 60  # of a part of a first roster after the relaxation
 GUIDED_GAP = 0.01  # of what one miss of a shared row weighs: good enough for a part of it
 FIRST_PERSON_DAYS = 300
@@ -116,9 +109,9 @@ class Neighbourhoods:
         self._most_patience, self._threads = most_patience, threads
         # one miss of a shared row weighs more than any single cost
         self.price = 10 * int(np.abs(linear.cost).max(initial=1))
+        self._alone = OneByOne(places, standing, most_patience, threads)
         if crews:
             self.ways = [_Way(method, places.days, float(people * places.days)) for method, people in CREWS.items()]
-            self._alone = OneByOne(places, standing, patience, threads)
         else:
             widths = (*(width for width in WIDTHS if width < places.days), places.days)
             self.ways = [_Way(method, width, float(FIRST_PERSON_DAYS)) for method in METHODS for width in widths]
@@ -152,25 +145,21 @@ class Neighbourhoods:
         return both
 
     def start(self) -> Ints | None:
-        """A first roster, group by group; `None` where even then one person's part finds nothing with all patience.
+        """A first roster, whose shared rows may be missed; `None` where somebody's part finds nothing with all patience.
 
-        Shared rows may be missed. A desk's is made one by one. A guided search solves the linear relaxation of the whole
-        first, where there is time for it.
+        It is made one by one. A guided search solves the linear relaxation of the whole first, where there is time for it,
+        and makes it whole group by group.
         """
-        if self.crews:
-            return self._made_one_by_one()
         guess = relaxed(self.linear, GUIDE * self._most_patience) if self.guided else None
         if guess is not None:
             self.standing.proved(whole(guess.cost), PROVER)
-            made = self._in_groups(GUIDED_PERSON_DAYS, guess.values, self._made_whole)
+            made = self._in_groups(guess.values)
             values = None if made is None else self._settled(made)
-        else:
-            self.guided = False
-            nothing: Ints = np.where(self.places.placed, 0, self.linear.least)
-            values = self._in_groups(START_PERSON_DAYS, nothing, self._shared_out)
-        if values is not None:
-            self._offer(values)
-        return values if values is not None else self.standing.values
+            if values is not None:
+                self._offer(values)
+            return values if values is not None else self.standing.values
+        self.guided = False
+        return self._made_one_by_one()
 
     def _made_one_by_one(self) -> Ints | None:
         """The last of the rosters made one by one; all that keep the shared rows are offered."""
@@ -181,30 +170,22 @@ class Neighbourhoods:
                 self._offer(values)
         return values
 
-    def _in_groups(self, person_days: int, values: V, take: Callable[[Flags, Flags, V], V | None]) -> V | None:
-        """Let one group after another take its part; one that fails is halved, or tried again with more patience.
-
-        Parameters
-        ----------
-        take : callable
-            From who takes, whose turn has not come (those included) and the assignment before, to the one after, or `None`.
-        """
+    def _in_groups(self, values: Floats) -> Floats | None:
+        """Make one group's part whole after the other; one that fails is halved, or tried again with more patience."""
         places = self.places
         people = list(range(places.workers))
         self.random.shuffle(people)
-        count = min(len(people), -(-len(people) * places.days // person_days))
+        count = min(len(people), -(-len(people) * places.days // GUIDED_PERSON_DAYS))
         waiting: list[list[int]] = [people[at::count] for at in range(count)]
-        todo = np.ones(places.workers, bool)
         while waiting:
             group = waiting.pop(0)
-            if self.standing.stop.is_set() or (self.standing.values is not None and not self.guided):
+            if self.standing.stop.is_set():
                 return None
             mine = np.zeros(places.workers, bool)
             mine[group] = True
-            found = take(mine, todo, values)
+            found = self._made_whole(mine, values)
             if found is not None:
                 values = found
-                todo &= ~mine
             elif len(group) > 1:
                 waiting = [group[::2], group[1::2], *waiting]
             elif self.patience < self._most_patience:
@@ -214,7 +195,7 @@ class Neighbourhoods:
                 return None
         return values
 
-    def _made_whole(self, mine: Flags, _: Flags, values: Floats) -> Floats | None:
+    def _made_whole(self, mine: Flags, values: Floats) -> Floats | None:
         """A group's own variables whole, with all who wait for their turn as the relaxation has them.
 
         So what one group misses, those after it make good. What is derived (heads missing) may stay a fraction until all are
@@ -237,28 +218,6 @@ class Neighbourhoods:
         after = np.round(values).astype(np.int64)
         part = self.linear.part(np.flatnonzero(~self.places.placed), after)
         return self._solved(part, after, soft=True).values
-
-    def _shared_out(self, mine: Flags, todo: Flags, values: Ints) -> Ints | None:
-        """A group's part with its share of what is left to do."""
-        return self._solved(self._portion(mine, todo, values), values, soft=True, gap=FIRST_GAP).values
-
-    def _portion(self, mine: Flags, todo: Flags, values: Ints) -> Part:
-        """A group's part of the problem, with its share of what the shared rows still ask for."""
-        places = self.places
-        part = self.linear.part(places.free(mine, np.ones(places.days, bool)), values)
-        whole = self.linear.rows[part.touched]
-        pattern = sparse.csr_array((np.ones(whole.nnz), whole.indices, whole.indptr), shape=whole.shape)
-        left = pattern @ (places.placed & todo[places.owner]).astype(float)
-        share = np.where(
-            left > 0, pattern @ (places.placed & mine[places.owner]).astype(float) / np.maximum(left, 1), 1.0
-        )
-        share[~places.shared[part.touched]] = 1.0
-
-        def of(side: Ints) -> Ints:
-            rounded = np.sign(side) * np.ceil(np.abs(side) * share - 1e-9)
-            return np.where(np.abs(side) >= FREE // 2, side, rounded).astype(np.int64)
-
-        return Part(part.free, part.touched, part.rows, of(part.low), of(part.high), part.least, part.most, part.cost)
 
     def step(self, values: Ints) -> Ints:
         """Solve one neighbourhood of an assignment; returns it or one that is no worse."""
@@ -313,11 +272,11 @@ class Neighbourhoods:
         self.standing.proved(self._alone.bound(), FINDER)
         return sorted(found)
 
-    def _solved(self, part: Part, values: Ints, soft: bool, method: str = DIRECT, gap: float = 0.0) -> Answer:
-        """The best values found for the part, in the whole assignment, and whether there are none better by more than a gap."""
+    def _solved(self, part: Part, values: Ints, soft: bool, method: str = DIRECT) -> Answer:
+        """The best values found for the part, in the whole assignment, and whether there are none better."""
         hint, loose = values[part.free], self.places.shared[part.touched] & soft
         if method != PROVER:
-            best, ended = self._cp_sat(part, hint, loose, gap, method)
+            best, ended = self._cp_sat(part, hint, loose, method)
         elif self.standing.stop.is_set():
             best, ended = None, False
         else:
@@ -330,7 +289,7 @@ class Neighbourhoods:
         found[part.free] = best[: len(hint)]
         return Answer(found, ended)
 
-    def _cp_sat(self, part: Part, hint: Ints, soft: Flags, gap: float, method: str) -> Answer:
+    def _cp_sat(self, part: Part, hint: Ints, soft: Flags, method: str) -> Answer:
         """CP-SAT on a part; on a desk from the bound upwards, with its own neighbourhoods beside it."""
         cp, _ = part.model(hint, soft, self.price)
         solver = small_solver(self.patience)
@@ -340,7 +299,6 @@ class Neighbourhoods:
             solver.parameters.max_presolve_iterations = 1
         else:
             solver.parameters.linearization_level = 2
-        solver.parameters.relative_gap_limit = gap
         solver.parameters.random_seed = self.random.randrange(2**31)
         status = self.standing.run(solver, cp)
         ended = status in (cp_model.OPTIMAL, cp_model.INFEASIBLE)

@@ -24,7 +24,8 @@ from scheduler.standing import Standing
 # Weights are whole numbers: a cost of one, and a unit off the even filling of a shared row that asks for one, which are squared;
 # off one that asks for more it weighs less, by the square root
 COST, LEVEL = 1000, 100
-FAILED = 2  # rounds of even filling that bring no cheaper roster, until they end: the next may bring one
+FAILED = 2  # rounds of even filling that bring no roster cheaper by a hundredth, until they end: the next may bring one
+WORTH = 0.99
 GAP = 20  # of the weight of one person's month, good enough
 
 
@@ -133,8 +134,9 @@ class OneByOne:
                     if after is None:
                         return
                     yield after
-                    failed = 0 if self._paid(after) < self._paid(best) else failed + 1
-                    values, best = after, best if failed else after
+                    paid, least = self._paid(after), self._paid(best)
+                    failed = 0 if paid < WORTH * least else failed + 1
+                    values, best = after, after if paid < least else best
 
     def _round(
         self, values: Ints, groups: list[list[int]], off: Off, threads: ThreadPoolExecutor, first: bool = False

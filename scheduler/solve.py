@@ -271,6 +271,10 @@ class _Search:
 
     def run(self) -> None:
         """Search until a proof, the end of time or Ctrl-C, which keeps the best."""
+        if self.large or (self.model.stretches and self.heavy):
+            self._together([self._one_by_one])
+        if self.standing.stop.is_set():
+            return
         if self.model.stretches:
             others = [self._bounds_then_parts] * (self.cores > 1)
             others += [partial(self._parts, self.seed + number) for number in range(2, self.cores)]
@@ -285,9 +289,7 @@ class _Search:
         CP-SAT on the whole of a small one goes on until there is a roster, and with one core to the end: what it does can be
         repeated.
         """
-        if self.large:
-            self._together([self._one_by_one])
-        else:
+        if not self.large:
             enough = (1 - DESK_SHARE) * self.left if self.cores > 1 else 0.0
             self._together([partial(self._whole, self.cores, lambda: self.left < enough and self.found)])
         if not self.standing.stop.is_set():
@@ -297,11 +299,11 @@ class _Search:
             )
 
     def _one_by_one(self) -> None:
-        """A first roster of a large desk."""
+        """A first roster of a large desk or a heavy model."""
         sizes = len(self.model.problem.workers), len(self.model.problem.dates)
         places = Places(self.rows, self.placed, *sizes)
         search = Neighbourhoods(
-            self.rows, places, self.standing, self.seed, CREW_PATIENCE, CREW_PATIENCE, crews=True, threads=self.cores
+            self.rows, places, self.standing, self.seed, CREW_PATIENCE, self.seconds / 4, threads=self.cores
         )
         search.start()
 

@@ -104,7 +104,6 @@ def solved(model: RosterModel, *, nobody: bool = False) -> Ints:
 def narrow(monkeypatch: pytest.MonkeyPatch) -> None:
     """Parts of a small desk are small, too."""
     monkeypatch.setattr("scheduler.neighbourhood.FIRST_PERSON_DAYS", 14)
-    monkeypatch.setattr("scheduler.neighbourhood.START_PERSON_DAYS", 20)
     monkeypatch.setattr("scheduler.neighbourhood.GUIDED_PERSON_DAYS", 20)
 
 
@@ -231,14 +230,15 @@ def test_what_a_part_makes_worse_is_not_kept(narrow, monkeypatch):
     assert standing.cost == one.linear.paid(best)
 
 
-def test_another_searchs_first_roster_is_taken(narrow):
+def test_another_searchs_first_roster_is_taken(narrow, monkeypatch):
     model = posted(desk(), STRETCHED)
     standing, idle = Standing(), solved(model, nobody=True)
-    standing.found(idle, 10**6, "somebody")
-    assert search(standing, model).start() is idle
-    halted = Standing()
-    halted.halt()
-    assert search(halted, model).start() is None
+    one = search(standing, model)
+    standing.found(idle, one.linear.paid(idle), "somebody")
+    monkeypatch.setattr(one, "start", lambda: pytest.fail("there is a first roster"))
+    until(standing, one)
+    assert standing.finder == FINDER
+    assert standing.cost == one.linear.paid(solved(model))
 
 
 def test_a_step_after_the_end_gives_back_what_it_was_given():

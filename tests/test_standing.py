@@ -22,6 +22,7 @@ from scheduler.domain import Leave
 from scheduler.errors import SolverFault
 from scheduler.highs import Prover
 from scheduler.linear import UNKNOWN_KIND
+from scheduler.neighbourhood import Neighbourhoods
 from scheduler.rulebook import read_rulebook
 from scheduler.searcher import Searcher, Task
 from scheduler.solve import DIRECT, Impossible, Solved, solve
@@ -165,6 +166,7 @@ def ways(monkeypatch: pytest.MonkeyPatch) -> list[str]:
 
     monkeypatch.setattr("scheduler.solve.Prover", noted("HiGHS", Prover))
     monkeypatch.setattr("scheduler.solve.Searcher", noted("LNS", Searcher))
+    monkeypatch.setattr("scheduler.solve.Neighbourhoods", noted("one by one", Neighbourhoods))
     return seen
 
 
@@ -212,7 +214,7 @@ def test_two_cores_on_stretches_are_neighbourhoods_and_a_bound_by_highs(impatien
 
 @pytest.mark.parametrize("heavy", [True, False])
 def test_nobody_waits_for_the_relaxation_of_a_heavy_model(heavy, impatient, ways, monkeypatch):
-    """Neighbourhoods begin in both processes, and none of them is guided."""
+    """There is a roster, made one by one, before HiGHS begins, and no neighbourhoods are guided."""
     guided = []
     real = Searcher.__init__
 
@@ -226,7 +228,7 @@ def test_nobody_waits_for_the_relaxation_of_a_heavy_model(heavy, impatient, ways
     outcome = checked(solve(problem, STRETCHED, time_limit=30, cores=2), problem, STRETCHED)
     assert outcome.status == "OPTIMAL"
     assert any(guided) != heavy
-    assert (ways[:2] == ["LNS", "LNS"]) == heavy
+    assert (ways[:2] == ["one by one", "HiGHS"]) == heavy
 
 
 def test_one_core_on_stretches_is_neighbourhoods_alone(impatient, ways):
@@ -260,7 +262,9 @@ def test_a_desk_that_takes_long_is_left_to_crews_as_soon_as_there_is_a_roster(mo
     assert outcome.finder == FINDER
 
 
-@pytest.mark.parametrize(("heavy", "expected"), [(True, ["LNS"]), (False, ["LNS", "HiGHS"])])
+@pytest.mark.parametrize(
+    ("heavy", "expected"), [(True, ["one by one", "LNS"]), (False, ["one by one", "LNS", "HiGHS"])]
+)
 def test_highs_has_the_last_half_of_the_time_of_a_large_desk_but_not_of_a_heavy_one(heavy, expected, ways, monkeypatch):
     monkeypatch.setattr("scheduler.solve.LARGE", 12)
     monkeypatch.setattr("scheduler.solve.HEAVY_SHARE", -1.0 if heavy else 1.0)
