@@ -162,12 +162,14 @@ class Neighbourhoods:
         return self._made_one_by_one()
 
     def _made_one_by_one(self) -> Ints | None:
-        """The last of the rosters made one by one; all that keep the shared rows are offered."""
+        """The last of the rosters made one by one; all that keep the shared rows are offered, on a desk with a bound."""
         values = None
         for made in self._alone.rosters(self.random):
             values = self._settled(made)
             if values is not None:
                 self._offer(values)
+            if self.crews:
+                self._payers(made)
         return values
 
     def _in_groups(self, values: Floats) -> Floats | None:

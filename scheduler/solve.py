@@ -29,8 +29,8 @@ from scheduler.words import Sentence
 SOLVER = f"ortools {version('ortools')}"
 # Parts of the time:
 WHOLE_SHARE, WHOLE_SECONDS = 0.05, 10.0  # for CP-SAT on the whole of a model of stretches, and seconds at most
-DESK_SHARE = 0.5  # for CP-SAT on the whole of another
-FIRST_SHARE = 0.5  # for a first roster, at most, and for other bounds of a large desk, before HiGHS begins
+DESK_SHARE = 0.5  # for CP-SAT on the whole of another; of a large desk, before HiGHS begins
+FIRST_SHARE = 0.5  # for a first roster of a heavy model, at most, before HiGHS begins: there may be none
 QUICK_SECONDS = 1.0  # in which CP-SAT ends small models alone
 BOUND_SHARE = 0.25  # for HiGHS, of what is left, before it is asked what it has proved
 HEAVY_SHARE = 0.04  # of the time for building alone: nobody waits for the relaxation of such a model
@@ -196,8 +196,8 @@ class _Search:
     """The search for a roster and a bound of one posted model.
 
     CP-SAT begins on the whole model, with all cores and its own
-    neighbourhoods. A large desk begins one person after another instead, with
-    CP-SAT beside it for months that have no roster. What is there by then
+    neighbourhoods. A large desk begins one person after another instead, and
+    CP-SAT sees why where that finds no roster. What is there by then
     gets better where crews of some people's whole periods are solved to the
     end, larger and larger ones; what everybody's own month costs at least is
     a first bound, and HiGHS may have half the time for a better one.
@@ -206,7 +206,8 @@ class _Search:
     a core of its own from the start, often ends with the proof, and large
     parts are solved to the end: so CP-SAT leaves the whole soon, and every
     other core has a neighbourhood search in a process of its own, the first
-    one guided by the relaxation. `tests/benchmarks` has the figures.
+    one guided by the relaxation. One that is heavy to build begins one person
+    after another, too. `tests/benchmarks` has the figures.
 
     Parameters
     ----------
@@ -302,10 +303,8 @@ class _Search:
         """A first roster of a large desk or a heavy model."""
         sizes = len(self.model.problem.workers), len(self.model.problem.dates)
         places = Places(self.rows, self.placed, *sizes)
-        search = Neighbourhoods(
-            self.rows, places, self.standing, self.seed, CREW_PATIENCE, self.seconds / 4, threads=self.cores
-        )
-        search.start()
+        patience, crews = (CREW_PATIENCE, self.seconds / 4), not self.model.stretches
+        Neighbourhoods(self.rows, places, self.standing, self.seed, *patience, crews=crews, threads=self.cores).start()
 
     def _whole_then_parts(self) -> None:
         """CP-SAT on the whole for a moment, then neighbourhoods, the first one guided by the relaxation."""
