@@ -16,7 +16,7 @@ from scheduler.neighbourhood import FINDER
 from scheduler.one_by_one import OneByOne
 from scheduler.places import NOBODY, Places
 from scheduler.rulebook import read_rulebook
-from scheduler.solve import DIRECT, Impossible, Undecided, solve
+from scheduler.solve import Impossible, Undecided, solve
 from scheduler.standing import Progress, Standing
 from tests.desks import three_shift_desk, tight_desk
 from tests.test_neighbourhood import RULES, STRETCHED, desk, placed, posted
@@ -255,9 +255,8 @@ def test_cp_sat_is_asked_only_where_nobody_has_a_roster(large, monkeypatch):
     checked(solve(desk(14, 10), RULES), desk(14, 10), RULES)
     assert not any(asked)
     monkeypatch.setattr("scheduler.one_by_one.OneByOne.rosters", lambda *_: iter(()))
-    outcome = checked(solve(desk(12, 5), RULES), desk(12, 5), RULES)
+    checked(solve(desk(12, 5), RULES), desk(12, 5), RULES)
     assert any(asked)
-    assert outcome.finder == DIRECT
 
 
 @pytest.mark.parametrize("cores", [1, 2])

@@ -262,16 +262,16 @@ def test_a_desk_that_takes_long_is_left_to_crews_as_soon_as_there_is_a_roster(mo
     assert outcome.finder == FINDER
 
 
-@pytest.mark.parametrize(
-    ("heavy", "expected"), [(True, ["one by one", "LNS"]), (False, ["one by one", "LNS", "HiGHS"])]
-)
-def test_highs_has_the_last_half_of_the_time_of_a_large_desk_but_not_of_a_heavy_one(heavy, expected, ways, monkeypatch):
+@pytest.mark.parametrize("heavy", [True, False])
+def test_highs_has_the_last_half_of_the_time_of_a_large_desk_but_not_of_a_heavy_one(heavy, ways, monkeypatch):
     monkeypatch.setattr("scheduler.solve.LARGE", 12)
     monkeypatch.setattr("scheduler.solve.HEAVY_SHARE", -1.0 if heavy else 1.0)
     problem, rulebook = tight_desk(40), read_rulebook({})
     outcome = checked(solve(problem, rulebook, time_limit=6), problem, rulebook)
     assert outcome.status == "FEASIBLE"  # a tight desk is not proved so soon
-    assert ways == expected
+    assert ways[0] == "one by one"
+    assert "LNS" in ways
+    assert ("HiGHS" in ways) != heavy
 
 
 @BOTH
