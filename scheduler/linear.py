@@ -123,6 +123,11 @@ class Linear:
         """The rows by column."""
         return self.rows.tocsc()
 
+    @property
+    def price(self) -> int:
+        """What one miss of a row weighs beside costs, where rows may be missed: more than any single cost."""
+        return 10 * int(np.abs(self.cost).max(initial=1))
+
     def paid(self, values: Ints) -> int:
         """What an assignment costs."""
         return int(self.cost @ values) + self.offset

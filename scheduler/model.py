@@ -11,7 +11,7 @@ With `allowed`, Reasons are loosened by an amount: a repair.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from math import gcd
@@ -598,13 +598,6 @@ class RosterModel:
             for one in stretches
             if not isinstance(one.there, int)
         ]
-
-    def cells(self, roster: Roster) -> Iterator[tuple[int, int]]:
-        """The variable of each cell that is one, by index, and whether it is true (1) or false (0) in a roster."""
-        held = set(roster.duties)
-        for key, cell in self._cells.items():
-            if not isinstance(cell, int):
-                yield cell.index, int(Duty(*key) in held)
 
     def roster_of(self, values: Sequence[int]) -> Roster:
         """The roster of an assignment: a value for each variable, by index."""

@@ -10,6 +10,7 @@ from __future__ import annotations
 import random
 import time
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from ortools.sat.python import cp_model
@@ -107,14 +108,17 @@ class Neighbourhoods:
         self.random, self.guided, self.crews = random.Random(seed), guided, crews
         self.patience = self._least_patience = min(patience, most_patience)
         self._most_patience, self._threads = most_patience, threads
-        # one miss of a shared row weighs more than any single cost
-        self.price = 10 * int(np.abs(linear.cost).max(initial=1))
-        self._alone = OneByOne(places, standing, most_patience, threads)
+        self.price = linear.price
         if crews:
             self.ways = [_Way(method, places.days, float(people * places.days)) for method, people in CREWS.items()]
         else:
             widths = (*(width for width in WIDTHS if width < places.days), places.days)
             self.ways = [_Way(method, width, float(FIRST_PERSON_DAYS)) for method in METHODS for width in widths]
+
+    @cached_property
+    def _alone(self) -> OneByOne:
+        """The people one by one; a search that others give a roster of stretches has no use for them."""
+        return OneByOne(self.places, self.standing, self._most_patience, self._threads)
 
     def run(self) -> None:
         """Search until the standing says stop."""

@@ -7,7 +7,6 @@ whoever comes next prefers what is behind.
 
 from __future__ import annotations
 
-import math
 import random
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -17,6 +16,7 @@ import numpy as np
 from ortools.sat.python import cp_model
 from scipy import sparse
 
+from scheduler.highs import whole
 from scheduler.linear import FREE, Floats, Ints, Part
 from scheduler.places import NOBODY, Places
 from scheduler.standing import Standing
@@ -95,7 +95,7 @@ class OneByOne:
         self._amounts = [self._shared[:, columns] for columns in self._columns]
         self._low, self._high = linear.low[shared] / unit, linear.high[shared] / unit
         # a unit too few or too many costs what the cheapest variable that makes it good does, or else as much as a broken row
-        self._miss = np.full(len(shared), 10.0 * np.abs(linear.cost).max(initial=1))
+        self._miss = np.full(len(shared), float(linear.price))
         np.minimum.at(self._miss, row[~theirs], np.abs(linear.cost[column[~theirs]] / weights[~theirs]))
         asked = np.where(self._low > -FREE / 2, self._low, self._high)
         self._level = LEVEL / np.sqrt(np.maximum(1, np.abs(asked)))
@@ -219,10 +219,8 @@ class OneByOne:
         if person not in self._least:
             month = self._month(person)
             solver = self._solved(month, month.cost)
-            bound = -math.inf if solver is None else solver.best_objective_bound
-            self._least[person] = max(
-                self._floors[person], math.ceil(bound - 1e-6) if math.isfinite(bound) else self._floors[person]
-            )
+            proved = self._floors[person] if solver is None else whole(solver.best_objective_bound)
+            self._least[person] = max(self._floors[person], proved)
         return self._least[person]
 
     def _month(self, person: int) -> _Month:

@@ -74,10 +74,8 @@ class Places:
         row, column = self.linear.rows.tocoo().coords
         derived = ~self.placed[column]
         cluster = self._cluster[column[derived]]
-        first, last = (
-            np.full(self._cluster.max(initial=0) + 1, self.workers),
-            np.full(self._cluster.max(initial=0) + 1, NOBODY),
-        )
+        count = self._cluster.max(initial=0) + 1
+        first, last = np.full(count, self.workers), np.full(count, NOBODY)
         np.minimum.at(first, cluster, self._low[row[derived]])
         np.maximum.at(last, cluster, self._high[row[derived]])
         of_cluster = np.where(first == last, last, NOBODY)
