@@ -36,6 +36,7 @@ from tests.cli.desks import (
 from tests.cli.test_versions import pinned
 from tests.faults.desk import drafted, going_round, new_desk
 from tests.files.test_reading import as_workbook
+from tests.samples.kit import sample_files
 
 HAN = re.compile("[\u4e00-\u9fff]")
 CHINESE = re.compile("[\u3000-\u303f\u4e00-\u9fff\uff00-\uffef]")  # its punctuation too
@@ -854,7 +855,7 @@ def test_a_reader_that_goes_away_sees_no_traceback() -> None:
 
 def test_the_sample_is_copied_and_can_be_checked(tmp_path: Path) -> None:
     made = run("init", tmp_path / "新 岗位", "--json").answer
-    assert {Path(file).name for file in made["files"]} == {file.name for file in SAMPLE.iterdir() if file.is_file()}
+    assert {Path(file).name for file in made["files"]} == {file.name for file in sample_files(SAMPLE.name)}
     said = run("check", tmp_path / "新 岗位", "--month", "2026-12", "--json")
     assert said.code == 0
     first = said.answer["balances"][0]

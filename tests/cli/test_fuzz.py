@@ -16,6 +16,7 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from tests.cli.desks import JSON_OF_FAULTS, ROUND_THE_CLOCK, SAMPLE, Said, run, small_desk
+from tests.samples.kit import MADE
 
 STATUS_OF = {
     "check": {0: {"DONE"}, 1: {"SHORT"}, 2: {"BAD_INPUT"}},
@@ -166,7 +167,7 @@ def apply(change: Change, folder: Path) -> None:
 def changed(desk: Path, *done: Change) -> Iterator[Path]:
     """A copy of a desk to which some things were done."""
     with tempfile.TemporaryDirectory() as place:
-        folder = Path(shutil.copytree(desk, Path(place) / "desk"))
+        folder = Path(shutil.copytree(desk, Path(place) / "desk", ignore=MADE))
         for change in done:
             apply(change, folder)
         yield folder

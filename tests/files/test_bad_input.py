@@ -17,6 +17,7 @@ from scheduler.files.cells import MOST_ROWS
 from scheduler.files.reading import read_desk
 from scheduler.words import LANGS
 from tests.files.test_reading import SAMPLE, append, as_workbook, edit
+from tests.samples.kit import sample_copy
 
 Damage = Callable[[Path], Path | None]
 
@@ -530,7 +531,7 @@ CASES = (
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
-    return Path(shutil.copytree(SAMPLE, tmp_path / "desk"))
+    return sample_copy(SAMPLE.name, tmp_path / "desk")
 
 
 @pytest.mark.parametrize("case", CASES, ids=[case.name for case in CASES])
@@ -643,7 +644,7 @@ def read_or_refuse(path: Path) -> None:
 @given(st.lists(MUTATION, min_size=1, max_size=4))
 def test_a_mutated_folder_is_read_or_refused(mutations: list[tuple[str, str, int, int, str]]):
     with tempfile.TemporaryDirectory() as place:
-        folder = Path(shutil.copytree(SAMPLE, Path(place) / "desk"))
+        folder = sample_copy(SAMPLE.name, Path(place) / "desk")
         for mutation in mutations:
             mutate(folder, *mutation)
         read_or_refuse(folder)

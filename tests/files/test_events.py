@@ -1,6 +1,5 @@
 """The events table: every week or once, in one or several sittings, for everybody or some."""
 
-import shutil
 from datetime import date
 from pathlib import Path
 
@@ -11,6 +10,7 @@ from scheduler.errors import InputError
 from scheduler.files.reading import read_desk
 from scheduler.files.tables import EVENT_DAY
 from tests.files.test_reading import SAMPLE, as_workbook
+from tests.samples.kit import sample_copy
 
 LEADERS = ("1001", "1002", "1006", "1007", "1011", "1012")
 
@@ -18,7 +18,7 @@ LEADERS = ("1001", "1002", "1006", "1007", "1011", "1012")
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
     """A copy of the sample desk, whose weeks begin on Mondays."""
-    return Path(shutil.copytree(SAMPLE, tmp_path / "desk"))
+    return sample_copy(SAMPLE.name, tmp_path / "desk")
 
 
 def held(folder: Path, *rows: str, year: int = 2026, month: int = 12) -> tuple[Event, ...]:

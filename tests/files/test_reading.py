@@ -2,7 +2,6 @@
 
 import csv
 import re
-import shutil
 import tomllib
 import zipfile
 from collections.abc import Iterator
@@ -52,6 +51,7 @@ from scheduler.files.tables import (
 )
 from scheduler.timeline import month_days
 from scheduler.words import Sentence
+from tests.samples.kit import sample_copy
 
 SAMPLE = Path(__file__).parents[2] / "samples" / "three_shift_desk"
 
@@ -59,7 +59,7 @@ SAMPLE = Path(__file__).parents[2] / "samples" / "three_shift_desk"
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
     """A copy of the sample desk."""
-    return Path(shutil.copytree(SAMPLE, tmp_path / "desk"))
+    return sample_copy(SAMPLE.name, tmp_path / "desk")
 
 
 def edit(folder: Path, file: str, old: str, new: str) -> None:

@@ -18,6 +18,7 @@ from scheduler.verify import Audit, audit
 
 SAMPLES = Path(__file__).parents[2] / "samples"
 NAMES = sorted(path.parent.name for path in SAMPLES.glob("*/desk.toml"))
+MADE = shutil.ignore_patterns("rosters", "*.sqlite3*")  # what generating leaves, which git leaves out, too
 SECONDS, CORES = 60.0, 2  # more than a sample needs: other tests may be at work beside it
 
 # A file's pieces of text and what stands there instead; a whole file is replaced by (None, text).
@@ -54,10 +55,22 @@ class Made:
         return [line.say("en", self.problem.names) for line in lines]
 
 
+def sample_files(name: str) -> list[Path]:
+    """What a sample is made of, whether a month was generated in its folder or not."""
+    entries = sorted((SAMPLES / name).iterdir())
+    made = MADE("", [entry.name for entry in entries])
+    return [entry for entry in entries if entry.name not in made]
+
+
+def sample_copy(name: str, folder: Path) -> Path:
+    """A copy of a sample in a new folder."""
+    return Path(shutil.copytree(SAMPLES / name, folder, ignore=MADE))
+
+
 def desk(name: str, month: str = "2026-12", edits: Edits | None = None) -> tuple[Problem, Rulebook]:
     """A sample's problem and rules, with pieces of its files replaced; a piece that is not there is a mistake."""
     with TemporaryDirectory() as folder:
-        copy = Path(shutil.copytree(SAMPLES / name, Path(folder) / name))
+        copy = sample_copy(name, Path(folder) / name)
         for file, pieces in (edits or {}).items():
             path = copy / file
             for old, new in pieces:

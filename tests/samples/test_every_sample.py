@@ -10,7 +10,7 @@ import pytest
 from scheduler.files.reading import read_desk
 from scheduler.files.tables import TABLES
 from scheduler.verify import audit, with_history
-from tests.samples.kit import NAMES, SAMPLES, made
+from tests.samples.kit import NAMES, SAMPLES, made, sample_files
 
 # The regimes of the rules document (section 2) and their folders
 REGIMES = {
@@ -44,9 +44,7 @@ TELEPHONE = re.compile(r"(?<![\d-])(?:1[3-9]\d{9}|0\d{2,3}-?[1-9]\d{6,7}|400-?\d
 
 def texts(name: str) -> dict[str, str]:
     """The files of a sample by name."""
-    return {
-        path.name: path.read_text(encoding="utf-8") for path in sorted((SAMPLES / name).iterdir()) if path.is_file()
-    }
+    return {path.name: path.read_text(encoding="utf-8") for path in sample_files(name)}
 
 
 def test_every_regime_has_a_sample_and_every_sample_is_of_a_regime():
