@@ -138,6 +138,37 @@ def relaxed(linear: Linear, seconds: float) -> Relaxed | None:
     return Relaxed(np.array(result.variable_values(list(model.variables()))), result.objective_value())
 
 
+class Corner(NamedTuple):
+    """A corner of the linear relaxation of some rows.
+
+    Attributes
+    ----------
+    values : float, one for each variable
+    duals : float, one for each row
+        What the cost rises by with a unit more of what the row asks for.
+    cost : float
+    """
+
+    values: Floats
+    duals: Floats
+    cost: float
+
+
+def corner(linear: Linear) -> Corner | None:
+    """The linear relaxation at a corner, with few fractions, by the simplex method; `None` where there is none."""
+    from ortools.math_opt.python import mathopt
+
+    model = translated(linear, np.zeros(len(linear.cost), bool))
+    result = mathopt.solve(model, mathopt.SolverType.GLOP)
+    if result.termination.reason != mathopt.TerminationReason.OPTIMAL:
+        return None
+    values, duals = (
+        result.variable_values(list(model.variables())),
+        result.dual_values(list(model.linear_constraints())),
+    )
+    return Corner(np.array(values), np.array(duals), result.objective_value())
+
+
 def estimate(linear: Linear, seconds: float, whole: Flags, gap: float = 1.0) -> Floats | None:
     """A good assignment in which only some variables are whole; `None` where there was no time.
 

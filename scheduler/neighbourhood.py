@@ -9,12 +9,14 @@ from __future__ import annotations
 
 import random
 import time
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
 from ortools.sat.python import cp_model
 
+from scheduler.columns import Columns
 from scheduler.highs import PROVER, Answer, best_of, estimate, relaxed, whole
 from scheduler.linear import Flags, Floats, Ints, Linear, Part
 from scheduler.one_by_one import OneByOne, small_solver
@@ -28,8 +30,11 @@ GUIDED_GAP = 0.01  # of what one miss of a shared row weighs: good enough for a 
 FIRST_PERSON_DAYS = 300
 DIRECT = "CP-SAT"
 METHODS = (DIRECT, PROVER)
-# People of a part on a desk without stretches, and how it is solved: with a relaxation where much is paid, without where little is
-CREWS = {"objective_lb_search_max_lp": 8, "objective_lb_search_no_lp": 20}
+# How a part is solved on a desk without stretches, and of how many people: with a relaxation where much is paid, without where
+# little is
+RELAXED, PLAIN = "objective_lb_search_max_lp", "objective_lb_search_no_lp"
+CREWS = {RELAXED: 8, PLAIN: 20}
+TOGETHER = 3.0  # seconds for those whose months are decided together at first
 WIDTHS = (7, 14, 21, 28, 42)  # days of a neighbourhood; another is the whole period
 EXPLORED = 0.15  # of the best way's rate of saving, for each to be tried now and then
 FORGOTTEN = 0.8  # how much of what a way saved and spent still counts at its next turn
@@ -148,11 +153,11 @@ class Neighbourhoods:
         self._offer(both)
         return both
 
-    def start(self) -> Ints | None:
+    def start(self, priced: bool = True) -> Ints | None:
         """A first roster, whose shared rows may be missed; `None` where somebody's part finds nothing with all patience.
 
-        It is made one by one. A guided search solves the linear relaxation of the whole first, where there is time for it,
-        and makes it whole group by group.
+        It is made one by one, on a desk at prices, unless it is said to be small: then everybody is decided together. A guided
+        search solves the linear relaxation of the whole first, where there is time for it, and makes it whole group by group.
         """
         guess = relaxed(self.linear, GUIDE * self._most_patience) if self.guided else None
         if guess is not None:
@@ -163,18 +168,39 @@ class Neighbourhoods:
                 self._offer(values)
             return values if values is not None else self.standing.values
         self.guided = False
-        return self._made_one_by_one()
+        return self._made_of_columns(priced) if self.crews else self._made_one_by_one()
 
     def _made_one_by_one(self) -> Ints | None:
-        """The last of the rosters made one by one; all that keep the shared rows are offered, on a desk with a bound."""
+        """The last of the rosters made one by one; all that keep the shared rows are offered."""
         values = None
         for made in self._alone.rosters(self.random):
             values = self._settled(made)
             if values is not None:
                 self._offer(values)
-            if self.crews:
-                self._payers(made)
         return values
+
+    def _made_of_columns(self, priced: bool) -> Ints | None:
+        """The last of the rosters of column generation, with those decided together who are left; see `Columns.rosters`."""
+        values, hard = None, False
+        for made, undecided in Columns(self._alone, self.standing, self._most_patience).rosters(self.random, priced):
+            values = self._settled(made)
+            if values is None or self.standing.stop.is_set():
+                continue
+            self._offer(values)
+            self._payers(values)
+            if undecided and not hard and (priced or self.linear.keeps(values)):
+                values, ended = self._decided(values, undecided)
+                hard = not ended
+        return values
+
+    def _decided(self, values: Ints, undecided: list[int]) -> tuple[Ints, bool]:
+        """The months of some people decided together, and whether nothing better is left."""
+        people = np.zeros(self.places.workers, bool)
+        people[undecided] = True
+        part = self.linear.part(self.places.free(people, np.ones(self.places.days, bool)), values)
+        missed = self.linear.strays(values).any()
+        found, ended = self._solved(part, values, bool(missed), PLAIN, min(TOGETHER, self._most_patience))
+        return values if found is None else self._kept(part, found, ended and not missed), ended
 
     def _in_groups(self, values: Floats) -> Floats | None:
         """Make one group's part whole after the other; one that fails is halved, or tried again with more patience."""
@@ -244,10 +270,14 @@ class Neighbourhoods:
             self.patience = min(patient * self.patience, self._most_patience)
         if found is None or saved < 0:
             return values
-        self._offer(found)
-        if ended and len(part.free) == len(values) and not missed.any():
-            self.standing.proved(self.linear.paid(found), FINDER)
-        return found
+        return self._kept(part, found, ended and not missed.any())
+
+    def _kept(self, part: Part, values: Ints, best: bool) -> Ints:
+        """Offer what was found for a part; that nothing is better is a proof where the part is all there is."""
+        self._offer(values)
+        if best and len(part.free) == len(values):
+            self.standing.proved(self.linear.paid(values), FINDER)
+        return values
 
     def _worth(self, values: Ints, missed: Ints) -> int:
         """What an assignment costs, with what its misses of rows weigh."""
@@ -278,27 +308,31 @@ class Neighbourhoods:
         self.standing.proved(self._alone.bound(), FINDER)
         return sorted(found)
 
-    def _solved(self, part: Part, values: Ints, soft: bool, method: str = DIRECT) -> Answer:
+    def _solved(
+        self, part: Part, values: Ints, soft: bool, method: str = DIRECT, patience: float | None = None
+    ) -> Answer:
         """The best values found for the part, in the whole assignment, and whether there are none better."""
         hint, loose = values[part.free], self.places.shared[part.touched] & soft
         if method != PROVER:
-            best, ended = self._cp_sat(part, hint, loose, method)
+
+            def tell(found: Ints) -> None:
+                self._offer(_with(values, part, found))
+
+            best, ended = self._cp_sat(part, hint, loose, method, patience or self.patience, tell)
         elif self.standing.stop.is_set():
             best, ended = None, False
         else:
             problem = part.softened(loose, self.price)
             begin = np.concatenate([hint, np.zeros(len(problem.cost) - len(hint), np.int64)])
             best, ended = best_of(problem, begin, self.patience)
-        if best is None:
-            return Answer(None, ended)
-        found = values.copy()
-        found[part.free] = best[: len(hint)]
-        return Answer(found, ended)
+        return Answer(None if best is None else _with(values, part, best), ended)
 
-    def _cp_sat(self, part: Part, hint: Ints, soft: Flags, method: str) -> Answer:
+    def _cp_sat(
+        self, part: Part, hint: Ints, soft: Flags, method: str, patience: float, tell: Callable[[Ints], None]
+    ) -> Answer:
         """CP-SAT on a part; on a desk from the bound upwards, with its own neighbourhoods beside it."""
         cp, _ = part.model(hint, soft, self.price)
-        solver = small_solver(self.patience)
+        solver = small_solver(patience)
         if method in CREWS:
             solver.parameters.num_workers = self._threads
             solver.parameters.subsolvers.append(method)
@@ -306,7 +340,7 @@ class Neighbourhoods:
         else:
             solver.parameters.linearization_level = 2
         solver.parameters.random_seed = self.random.randrange(2**31)
-        status = self.standing.run(solver, cp)
+        status = self.standing.run(solver, cp, _Told(tell))
         ended = status in (cp_model.OPTIMAL, cp_model.INFEASIBLE)
         if status not in (cp_model.OPTIMAL, cp_model.FEASIBLE):
             return Answer(None, ended)
@@ -315,3 +349,22 @@ class Neighbourhoods:
     def _offer(self, values: Ints) -> None:
         if self.linear.keeps(values):
             self.standing.found(values, self.linear.paid(values), FINDER)
+
+
+class _Told(cp_model.CpSolverSolutionCallback):
+    """Tells of each better assignment that CP-SAT finds."""
+
+    def __init__(self, tell: Callable[[Ints], None]) -> None:
+        super().__init__()
+        self._tell = tell
+
+    def on_solution_callback(self) -> None:
+        """A better one was found."""
+        self._tell(np.array(self.response_proto.solution, np.int64))
+
+
+def _with(values: Ints, part: Part, found: Ints) -> Ints:
+    """The whole assignment with what was found for a part in it."""
+    whole = values.copy()
+    whole[part.free] = found[: len(part.free)]
+    return whole

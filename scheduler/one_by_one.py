@@ -14,7 +14,6 @@ from typing import NamedTuple
 
 import numpy as np
 from ortools.sat.python import cp_model
-from scipy import sparse
 
 from scheduler.highs import whole
 from scheduler.linear import FREE, Floats, Ints, Part
@@ -43,12 +42,11 @@ def small_solver(seconds: float) -> cp_model.CpSolver:
 Off = Callable[[Floats, Floats], Floats]
 
 
-class _Month(NamedTuple):
-    """A person's own problem: what each of its variables costs, its model, and the variables there."""
+class Month(NamedTuple):
+    """A person's month: a value for each of the person's variables, and what no month costs less than."""
 
-    cost: Ints
-    model: cp_model.CpModel
-    variables: list[cp_model.IntVar]
+    values: Ints
+    least: int
 
 
 class OneByOne:
@@ -66,40 +64,42 @@ class OneByOne:
 
     def __init__(self, places: Places, standing: Standing, patience: float, threads: int = 1) -> None:
         linear = self._linear = places.linear
-        self._threads = threads
-        self._places, self._standing, self._patience = places, standing, patience
+        self.places, self._standing, self._patience, self.threads = places, standing, patience, threads
         people, owners = places.workers, places.owners()
-        self._owners, self._columns = owners, _by_number(owners, people)
+        self._owners, self.columns = owners, _by_number(owners, people)
         row, column = linear.rows.tocoo().coords
         low, high = np.full(len(linear.low), people), np.full(len(linear.low), NOBODY)
         np.minimum.at(low, row, owners[column])
         np.maximum.at(high, row, owners[column])
         self._rows = _by_number(np.where(low == high, low, NOBODY), people)
-        self._months: dict[int, _Month] = {}
+        self._models: dict[int, tuple[cp_model.CpModel, list[cp_model.IntVar]]] = {}
         floor = np.minimum(linear.cost * linear.least, linear.cost * linear.most)
-        self._floors: list[int] = [int(floor[columns].sum()) for columns in self._columns]
+        self._floors: list[int] = [int(floor[columns].sum()) for columns in self.columns]
         self._least: dict[int, int] = {}
         self._rest = int(floor[owners == NOBODY].sum()) + linear.offset  # what nobody alone answers for
-        self._share(np.flatnonzero((low != high) | (low == NOBODY)), owners)
+        self.derived = np.flatnonzero(owners == NOBODY)
+        self._share(np.flatnonzero((low != high) | (low == NOBODY)))
 
-    def _share(self, shared: Ints, owners: Ints) -> None:
-        """Read the rows that people share, in units of their largest weight."""
+    def _share(self, shared: Ints) -> None:
+        """Read the rows that people share, and their units: the largest weight of what is somebody's."""
         linear = self._linear
-        rows = linear.rows[shared].tocoo()
-        (row, column), weights = rows.coords, rows.data.astype(float)
-        theirs = owners[column] != NOBODY
-        unit = np.ones(len(shared))
-        np.maximum.at(unit, row[theirs], np.abs(weights[theirs]))
-        weights /= unit[row]
-        self._shared = sparse.csc_array((weights[theirs], (row[theirs], column[theirs])), shape=rows.shape)
-        self._amounts = [self._shared[:, columns] for columns in self._columns]
-        self._low, self._high = linear.low[shared] / unit, linear.high[shared] / unit
+        self.shared, rows = shared, linear.rows[shared].tocsc()
+        self.amounts = [rows[:, columns] for columns in self.columns]
+        self.of_derived = rows[:, self.derived]
+        self._done = rows.copy()  # what people do
+        self._done.data[np.repeat(self._owners == NOBODY, np.diff(rows.indptr))] = 0
+        self._unit: Floats = np.maximum(1.0, abs(self._done).max(axis=1).toarray())
+        self.low, self.high = linear.low[shared], linear.high[shared]
+        self._low, self._high = self.low / self._unit, self.high / self._unit
         # a unit too few or too many costs what the cheapest variable that makes it good does, or else as much as a broken row
         self._miss = np.full(len(shared), float(linear.price))
-        np.minimum.at(self._miss, row[~theirs], np.abs(linear.cost[column[~theirs]] / weights[~theirs]))
-        asked = np.where(self._low > -FREE / 2, self._low, self._high)
+        makes_good = self.of_derived.tocoo()
+        row, column = makes_good.coords
+        each = np.abs(linear.cost[self.derived[column]] * self._unit[row] / makes_good.data)
+        np.minimum.at(self._miss, row, each)
+        asked = np.where(self.low > -FREE, self._low, self._high)
         self._level = LEVEL / np.sqrt(np.maximum(1, np.abs(asked)))
-        self._concerned = [np.unique(of.indices) for of in self._amounts]
+        self._concerned = [np.unique(of.indices) for of in self.amounts]
         people = np.bincount(np.concatenate([np.zeros(0, int), *self._concerned]), minlength=len(shared))
         self._people = np.maximum(1.0, people)
 
@@ -118,19 +118,15 @@ class OneByOne:
             A value for each variable. Shared rows may be missed; what is derived from several people is as it is at least.
             Ends early where one person's rows have no answer in time.
         """
-        order = list(range(self._places.workers))
-        rng.shuffle(order)
-        groups = [order[at : at + self._threads] for at in range(0, len(order), self._threads)]
-        nobody: Ints = np.where(self._places.placed, 0, self._linear.least)
-        with ThreadPoolExecutor(self._threads) as threads:
-            best = self._round(nobody, groups, self._uneven, threads, first=True)
+        with ThreadPoolExecutor(self.threads) as threads:
+            best = self.round(self.nobody, rng, threads, first=True)
             if best is None:
                 return
             yield best
             for off, enough in ((self._uneven, FAILED), (self._missed, 1)):
                 values, failed = best, 0
                 while failed < enough:
-                    after = self._round(values, groups, off, threads)
+                    after = self.round(values, rng, threads, off=off)
                     if after is None:
                         return
                     yield after
@@ -138,41 +134,74 @@ class OneByOne:
                     failed = 0 if paid < WORTH * least else failed + 1
                     values, best = after, after if paid < least else best
 
-    def _round(
-        self, values: Ints, groups: list[list[int]], off: Off, threads: ThreadPoolExecutor, first: bool = False
+    @property
+    def nobody(self) -> Ints:
+        """The assignment in which nobody has come."""
+        values: Ints = np.where(self.places.placed, 0, self._linear.least)
+        return values
+
+    def round(
+        self,
+        values: Ints,
+        rng: random.Random,
+        threads: ThreadPoolExecutor,
+        prices: Ints | None = None,
+        off: Off | None = None,
+        first: bool = False,
     ) -> Ints | None:
-        """Everybody's month made once more, by weights for what shared rows are off; the first time nobody is there before."""
-        values, done = values.copy(), self._shared @ values
+        """Everybody's month made once more, in random order; `None` where one person's rows have no answer in time.
+
+        Parameters
+        ----------
+        prices : int64, optional
+            What a unit of each shared row is worth, in units of `COST`.
+        off : callable, optional
+            What it weighs that shared rows are off; that they are not filled evenly, unless something else is said.
+        first : bool
+            Whether nobody is there before.
+        """
+        values, done, off = values.copy(), self._done @ values, off or self._uneven
         come = np.zeros_like(self._people) if first else self._people.copy()
-        for group in groups:
+        order = list(range(self.places.workers))
+        rng.shuffle(order)
+        for at in range(0, len(order), self.threads):
+            group = order[at : at + self.threads]
             for person in group if first else []:
                 come[self._concerned[person]] += 1
             part = come / self._people
-            pulls = [self._pulls(off, done - self._of(person, values), part) for person in group]
-            for person, month in zip(group, threads.map(self._drawn, group, pulls), strict=True):
+            costs = [self._weights(person, off, done - self._of(person, values), part, prices) for person in group]
+            for person, month in zip(group, threads.map(self._drawn, group, costs), strict=True):
                 if month is None:
                     return None
                 done -= self._of(person, values)
-                values[self._columns[person]] = month
+                values[self.columns[person]] = month
                 done += self._of(person, values)
         return values
 
-    def _pulls(self, off: Off, done: Floats, part: Floats) -> tuple[Floats, Floats]:
-        """What one unit more and one less of each shared row weighs."""
-        here = off(done, part)
-        return off(done + 1, part) - here, off(done - 1, part) - here
-
-    def _of(self, person: int, values: Ints) -> Floats:
+    def _of(self, person: int, values: Ints) -> Ints:
         """What a person does of each shared row."""
-        amounts: Floats = self._amounts[person] @ values[self._columns[person]]
+        amounts: Ints = self.amounts[person] @ values[self.columns[person]]
         return amounts
 
-    def _drawn(self, person: int, pulls: tuple[Floats, Floats]) -> Ints | None:
-        """A person's month where one unit more and one less of each shared row weigh so much."""
-        month, amounts, (more, less) = self._month(person), self._amounts[person], pulls
+    def cost(self, person: int, prices: Ints | None = None) -> Ints:
+        """What each of a person's variables costs, in units of `COST`, where what people share has prices."""
+        own: Ints = COST * self._linear.cost[self.columns[person]]
+        return own if prices is None else own - self.amounts[person].T @ prices
+
+    def _weights(self, person: int, off: Off, done: Ints, part: Floats, prices: Ints | None) -> Ints:
+        """What each of a person's variables weighs beside what others have done of each shared row."""
+        amounts, others = self.amounts[person], done / self._unit
+        here = off(others, part)
+        more = (off(others + 1, part) - here) / self._unit  # of one unit of the row itself
+        less = (off(others - 1, part) - here) / self._unit
         pull = amounts.maximum(0).T @ more + (-amounts).maximum(0).T @ less
-        solver = self._solved(month, np.round(pull).astype(np.int64) + COST * month.cost, GAP)
-        return None if solver is None else np.array(solver.response_proto.solution, np.int64)
+        weights: Ints = np.round(pull).astype(np.int64) + self.cost(person, prices)
+        return weights
+
+    def _drawn(self, person: int, cost: Ints) -> Ints | None:
+        """A person's month, good enough by such weights."""
+        found = self.month(person, cost, GAP)
+        return None if found is None else found.values
 
     def _uneven(self, done: Floats, part: Floats) -> Floats:
         """What it weighs that each shared row is not filled evenly, where so large a part of its people have come."""
@@ -187,14 +216,16 @@ class OneByOne:
 
     def _paid(self, values: Ints) -> float:
         """What a roster costs, with what it costs to make good what shared rows miss."""
-        return COST * self._linear.paid(values) + float(self._missed(self._shared @ values, self._people).sum())
+        return COST * self._linear.paid(values) + float(
+            self._missed(self._done @ values / self._unit, self._people).sum()
+        )
 
     def crowding(self, values: Ints) -> list[int]:
         """The people of whom there is one too many in a shared row: who take part in what is beyond its side."""
-        entries, done = self._shared.tocoo(), self._shared @ values
+        entries, done = self._done.tocoo(), self._done @ values
         row, column = entries.coords
         given = entries.data * values[column]
-        many = ((given > 0) & (done > self._high)[row]) | ((given < 0) & (done < self._low)[row])
+        many = ((given > 0) & (done > self.high)[row]) | ((given < 0) & (done < self.low)[row])
         found: list[int] = np.unique(self._owners[column[many]]).tolist()
         return found
 
@@ -203,7 +234,7 @@ class OneByOne:
     def avoidable(self, values: Ints) -> list[int]:
         """The people whose own month costs more than it has to."""
         cost = self._linear.cost * values
-        paid = [int(cost[columns].sum()) for columns in self._columns]
+        paid = [int(cost[columns].sum()) for columns in self.columns]
         return [
             person
             for person, floor in enumerate(self._floors)
@@ -217,36 +248,43 @@ class OneByOne:
     def _at_least(self, person: int) -> int:
         """What a person's own month costs at least, as far as there was time to prove it."""
         if person not in self._least:
-            month = self._month(person)
-            solver = self._solved(month, month.cost)
-            proved = self._floors[person] if solver is None else whole(solver.best_objective_bound)
-            self._least[person] = max(self._floors[person], proved)
+            found = self.month(person, self._linear.cost[self.columns[person]])
+            self._least[person] = max(self._floors[person], self._floors[person] if found is None else found.least)
         return self._least[person]
 
-    def _month(self, person: int) -> _Month:
-        """A person's own variables and rows."""
-        if person not in self._months:
-            linear, columns, rows = self._linear, self._columns[person], self._rows[person]
-            least, most = linear.least[columns], linear.most[columns]
-            own = linear.rows[rows][:, columns]
-            part = Part(columns, rows, own, linear.low[rows], linear.high[rows], least, most, np.zeros_like(least))
-            self._months[person] = _Month(linear.cost[columns], *part.model())
-        return self._months[person]
+    # One person's own month
 
-    def _solved(self, month: _Month, cost: Ints, gap: float = 0.0) -> cp_model.CpSolver | None:
-        """A month at its best, or within a gap of it; `None` where there is none in time."""
+    def month(self, person: int, cost: Ints, gap: float = 0.0) -> Month | None:
+        """A person's month at its best, or within a gap of it; `None` where there is none in time.
+
+        Parameters
+        ----------
+        cost : int64
+            What each of the person's `columns` costs.
+        """
+        model, variables = self._model(person)
         paid = np.flatnonzero(cost)
-        month.model.minimize(
-            cp_model.LinearExpr.weighted_sum([month.variables[at] for at in paid], cost[paid].tolist())
-        )
+        model.minimize(cp_model.LinearExpr.weighted_sum([variables[at] for at in paid], cost[paid].tolist()))
         solver = small_solver(self._patience)
         solver.parameters.linearization_level = 2
         solver.parameters.max_presolve_iterations = 1
         solver.parameters.add_lp_constraints_lazily = False
         solver.parameters.add_cg_cuts = solver.parameters.add_mir_cuts = False
         solver.parameters.absolute_gap_limit = gap
-        status = self._standing.run(solver, month.model)
-        return solver if status in (cp_model.OPTIMAL, cp_model.FEASIBLE) else None
+        if self._standing.run(solver, model) not in (cp_model.OPTIMAL, cp_model.FEASIBLE):
+            return None
+        values = np.array(solver.response_proto.solution, np.int64)
+        return Month(values, whole(solver.best_objective_bound))
+
+    def _model(self, person: int) -> tuple[cp_model.CpModel, list[cp_model.IntVar]]:
+        """A person's own variables and rows."""
+        if person not in self._models:
+            linear, columns, rows = self._linear, self.columns[person], self._rows[person]
+            least, most = linear.least[columns], linear.most[columns]
+            own = linear.rows[rows][:, columns]
+            part = Part(columns, rows, own, linear.low[rows], linear.high[rows], least, most, np.zeros_like(least))
+            self._models[person] = part.model()
+        return self._models[person]
 
 
 def _by_number(numbers: Ints, count: int) -> list[Ints]:

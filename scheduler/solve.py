@@ -36,7 +36,9 @@ BOUND_SHARE = 0.25  # for HiGHS, of what is left, before it is asked what it has
 HEAVY_SHARE = 0.04  # of the time for building alone: nobody waits for the relaxation of such a model
 HEAVY_SECONDS = 5.0  # of building: nor does HiGHS begin before there is a roster, 50 seconds on public instance 22
 LAST_SHARE = 0.04  # left to HiGHS to end by itself: it tells of its roster only then
-LARGE = 80  # people of a desk whose first roster is made one by one, since CP-SAT on the whole takes longer
+# People of a desk: from so many on, their months are made one by one before CP-SAT sees the whole, and from so many on, at prices
+# and instead of it
+FEW, LARGE = 20, 80
 PATIENCE, CREW_PATIENCE = 3.0, 1.0  # seconds for one neighbourhood; for one of whole periods, of a desk
 CREW_THREADS = 2  # for one such neighbourhood
 SLOW = ("graph_arc_lns", "graph_cst_lns", "graph_var_lns", "rnd_cst_lns")  # of CP-SAT's own neighbourhoods
@@ -237,6 +239,11 @@ class _Search:
         """Whether CP-SAT on the whole of this desk takes longer than a first roster one by one."""
         return not self.model.stretches and len(self.model.problem.workers) >= LARGE
 
+    @property
+    def some(self) -> bool:
+        """Whether a desk is best decided together, after a beginning one by one; with one core it is not repeatable."""
+        return self.cores > 1 and len(self.model.problem.workers) >= FEW
+
     @cached_property
     def _rows(self) -> Linear:
         return Linear.of(self.model.cp)
@@ -272,7 +279,7 @@ class _Search:
 
     def run(self) -> None:
         """Search until a proof, the end of time or Ctrl-C, which keeps the best."""
-        if self.large or (self.model.stretches and self.heavy):
+        if self.heavy if self.model.stretches else self.large or self.some:
             self._together([self._one_by_one])
         if self.standing.stop.is_set():
             return
@@ -300,11 +307,13 @@ class _Search:
             )
 
     def _one_by_one(self) -> None:
-        """A first roster of a large desk or a heavy model."""
+        """A first roster of a desk or a heavy model; of a large desk with all that prices prove."""
         sizes = len(self.model.problem.workers), len(self.model.problem.dates)
         places = Places(self.rows, self.placed, *sizes)
         patience, crews = (CREW_PATIENCE, self.seconds / 4), not self.model.stretches
-        Neighbourhoods(self.rows, places, self.standing, self.seed, *patience, crews=crews, threads=self.cores).start()
+        Neighbourhoods(self.rows, places, self.standing, self.seed, *patience, crews=crews, threads=self.cores).start(
+            self.large
+        )
 
     def _whole_then_parts(self) -> None:
         """CP-SAT on the whole for a moment, then neighbourhoods, the first one guided by the relaxation."""

@@ -16,7 +16,7 @@ from scheduler.neighbourhood import FINDER
 from scheduler.one_by_one import OneByOne
 from scheduler.places import NOBODY, Places
 from scheduler.rulebook import read_rulebook
-from scheduler.solve import Impossible, Undecided, solve
+from scheduler.solve import Impossible, Undecided, Watch, solve
 from scheduler.standing import Progress, Standing
 from tests.desks import three_shift_desk, tight_desk
 from tests.test_neighbourhood import RULES, STRETCHED, desk, placed, posted
@@ -136,12 +136,13 @@ def test_one_who_can_do_nothing_right_ends_it():
     low = linear.low.copy()
     low[own[0]] = 99  # asks more of one person than there is
     impossible = replace(linear, low=low, high=np.maximum(linear.high, low))
-    people = OneByOne(Places(impossible, _table(places), 6, 10), Standing(), 5.0)
+    people = OneByOne(Places(impossible, table(places), 6, 10), Standing(), 5.0)
     assert list(people.rosters(random.Random(0))) == []
     assert people.bound() <= best(linear, np.arange(len(linear.low)))
 
 
-def _table(places: Places) -> list[tuple[int, int, int, int]]:
+def table(places: Places) -> list[tuple[int, int, int, int]]:
+    """What each placed variable speaks of."""
     at = np.flatnonzero(places.placed)
     return list(
         zip(at.tolist(), places.owner[at].tolist(), places.first[at].tolist(), places.last[at].tolist(), strict=True)
@@ -215,7 +216,7 @@ def test_those_are_told_of_whom_there_is_one_too_many():
     linear = places.linear
     high = linear.high.copy()
     high[4] = 2  # heads of the first shift
-    people = OneByOne(Places(replace(linear, high=high), _table(places), 4, 1), Standing(), 5.0)
+    people = OneByOne(Places(replace(linear, high=high), table(places), 4, 1), Standing(), 5.0)
     takes = [[1, 0], [0, 1], [1, 0], [1, 0]]
     values = np.array([*np.ravel(takes), 0, 1])
     assert people.crowding(values) == [0, 2, 3]
@@ -248,13 +249,13 @@ def test_cp_sat_is_asked_only_where_nobody_has_a_roster(large, monkeypatch):
     real = Standing.run
 
     def noted(self, solver, model, watch=None):
-        asked.append(watch is not None)
+        asked.append(isinstance(watch, Watch))
         return real(self, solver, model, watch)
 
     monkeypatch.setattr(Standing, "run", noted)
     checked(solve(desk(14, 10), RULES), desk(14, 10), RULES)
     assert not any(asked)
-    monkeypatch.setattr("scheduler.one_by_one.OneByOne.rosters", lambda *_: iter(()))
+    monkeypatch.setattr("scheduler.columns.Columns.rosters", lambda *_: iter(()))
     checked(solve(desk(12, 5), RULES), desk(12, 5), RULES)
     assert any(asked)
 

@@ -25,7 +25,7 @@ from scheduler.linear import UNKNOWN_KIND
 from scheduler.neighbourhood import Neighbourhoods
 from scheduler.rulebook import read_rulebook
 from scheduler.searcher import Searcher, Task
-from scheduler.solve import DIRECT, Impossible, Solved, solve
+from scheduler.solve import DIRECT, Impossible, Solved, Watch, solve
 from scheduler.standing import Progress, Standing
 from scheduler.verify import audit
 from tests.desks import tight_desk
@@ -192,13 +192,26 @@ def test_a_small_desk_is_proved_by_cp_sat_alone(rulebook, cores, ways):
     assert ways == []
 
 
+@pytest.mark.parametrize("cores", [1, 2])
+def test_everybody_of_a_desk_of_some_people_is_decided_together_where_that_need_not_be_repeatable(
+    cores, ways, monkeypatch
+):
+    monkeypatch.setattr("scheduler.solve.FEW", 6)
+    problem = desk(6, 10)
+    told: list[Progress] = []
+    outcome = checked(solve(problem, RULES, cores=cores, listener=told.append), problem, RULES)
+    assert outcome.status == "OPTIMAL"
+    assert ways == ["one by one"] * (cores > 1)
+    assert {at.finder for at in told if at.incumbent is not None} == {FINDER if cores > 1 else DIRECT}
+
+
 @pytest.fixture
 def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
     """CP-SAT on the whole model finds nothing in its time."""
     real = Standing.run
 
     def run(self, solver, model, watch=None):
-        return cp_model.UNKNOWN if watch is not None else real(self, solver, model)
+        return cp_model.UNKNOWN if isinstance(watch, Watch) else real(self, solver, model, watch)
 
     monkeypatch.setattr(Standing, "run", run)
 
@@ -253,12 +266,10 @@ def test_what_cp_sat_leaves_of_single_days_is_for_crews_and_highs(cores, impatie
 def test_a_desk_that_takes_long_is_left_to_crews_as_soon_as_there_is_a_roster(monkeypatch, ways):
     monkeypatch.setattr("scheduler.solve.DESK_SHARE", 0.1)
     problem = tight_desk(30)
-    told: list[Progress] = []
     rulebook = read_rulebook({})
-    outcome = checked(solve(problem, rulebook, time_limit=10, listener=told.append), problem, rulebook)
-    assert {"HiGHS", "LNS"} <= set(ways)
-    by_cp_sat = [at for at in told if at.finder == DIRECT]
-    assert by_cp_sat[-1].incumbent > outcome.objective
+    outcome = checked(solve(problem, rulebook, time_limit=10), problem, rulebook)
+    assert ways[0] == "one by one"
+    assert {"HiGHS", "LNS"} == set(ways[1:])
     assert outcome.finder == FINDER
 
 

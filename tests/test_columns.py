@@ -1,0 +1,206 @@
+"""Column generation: prices prove bounds that no roster beats, and the mix of months fits."""
+
+from __future__ import annotations
+
+import random
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from functools import cache, partial
+
+import numpy as np
+import pytest
+
+from scheduler.columns import EVEN, LEEWAYS, Columns
+from scheduler.highs import Corner, corner
+from scheduler.linear import FREE, Ints, Linear
+from scheduler.one_by_one import COST, OneByOne
+from scheduler.places import Places
+from scheduler.standing import Standing
+from tests.desks import three_shift_desk
+from tests.test_neighbourhood import RULES, STRETCHED, desk, placed, posted
+from tests.test_one_by_one import DEFAULTS, best, by_hand, table
+
+DESKS = {
+    "desk": (three_shift_desk(12), DEFAULTS),
+    "single days": (desk(6, 10), RULES),
+    "stretches": (desk(6, 10), STRETCHED),
+}
+
+
+@cache
+def made(name: str) -> tuple[Places, int]:
+    """A desk's rows and whom they speak of, and what its best roster costs."""
+    linear, places = placed(posted(*DESKS[name]))
+    return places, best(linear, np.arange(len(linear.low)))
+
+
+def of(places: Places, seconds: float = 4.0) -> tuple[Columns, Standing]:
+    """The columns of a problem, none of them known yet, and where it stands."""
+    standing = Standing()
+    return Columns(OneByOne(places, standing, 5.0, 2), standing, seconds), standing
+
+
+def drawn(columns: Columns, rng: random.Random) -> Ints:
+    """Any prices that have a meaning: none for a side that is not there."""
+    alone = columns._alone
+    largest = rng.choice((3, 30)) * COST
+    return np.array(
+        [
+            rng.choice((0, rng.randint(-largest if high < FREE else 0, largest if low > -FREE else 0)))
+            for low, high in zip(alone.low, alone.high, strict=True)
+        ]
+    )
+
+
+@pytest.fixture(params=DESKS)
+def known(request: pytest.FixtureRequest) -> tuple[Columns, int]:
+    """Columns of a desk after a round of even filling, and what its best roster costs."""
+    places, optimum = made(request.param)
+    columns, _ = of(places)
+    with ThreadPoolExecutor(2) as threads:
+        columns._add(columns._alone.round(columns._alone.nobody, random.Random(0), threads, first=True))
+    return columns, optimum
+
+
+def test_no_prices_prove_more_than_the_best_roster_costs(known):
+    columns, optimum = known
+    rng, bounds = random.Random(1), []
+    with ThreadPoolExecutor(2) as threads:
+        for _ in range(6):
+            bounds.append(columns._bound(drawn(columns, rng), threads))
+        bounds.append(columns._bound(np.zeros_like(columns._alone.low), threads))
+    assert max(bounds) <= optimum
+    assert len(set(bounds)) > 1
+
+
+def test_what_is_remembered_proves_no_more_than_a_solver_does(known):
+    """Months that are known, and costs at which a least was proved, save the solver its work and change nothing."""
+    columns, _ = known
+    rng = random.Random(2)
+    prices = drawn(columns, rng)
+    with ThreadPoolExecutor(2) as threads:
+        for _ in range(5):  # ever other prices, near those before
+            columns._bound(prices, threads)
+            near = drawn(columns, rng)
+            prices = np.where(np.array([rng.random() < 0.2 for _ in near]), near, prices)
+            for person in range(columns._alone.places.workers):
+                cost = columns._alone.cost(person, prices)
+                fresh = columns._alone.month(person, cost)
+                assert columns._least(person, cost)[0] == fresh.least == int(cost @ fresh.values)
+
+
+@pytest.mark.parametrize("known", ["single days", "stretches"], indirect=True)
+def test_the_bound_of_a_desk_is_near_its_best_roster(known):
+    """No relaxation of the rows as they stand comes nearer: each person's month is whole."""
+    columns, optimum = known
+    alone, standing = columns._alone, columns._standing
+    *rosters, (values, undecided) = columns.rosters(random.Random(0))
+    assert len(rosters) + 1 == EVEN + len(LEEWAYS)  # it ends by itself
+    relaxed = corner(
+        alone.places.linear.part(np.arange(len(values)), values).softened(np.zeros(len(alone._linear.low), bool), 1)
+    )
+    assert relaxed.cost - 1e-6 + alone._linear.offset <= standing.bound <= optimum
+    assert standing.bound >= 0.9 * optimum
+    assert set(undecided) <= set(range(alone.places.workers))
+
+
+def test_each_mixed_month_is_one_that_is_known_and_keeps_its_persons_rows(known):
+    columns, _ = known
+    linear, places = columns._linear, columns._alone.places
+    for values, _ in columns.rosters(random.Random(0)):
+        missed = linear.strays(values)
+        assert not missed[~places.shared & (linear.rows @ places.placed > 0)].any()
+
+
+def test_the_mix_costs_what_its_months_cost():
+    """Two of four are asked for at the second shift, where each would pay 1; one more missing costs 5."""
+    places = by_hand(4, [2, 2], {(person, 1): 1 for person in range(4)})
+    columns, _ = of(places)
+    takes = np.array([[1, 0], [1, 0], [1, 0], [1, 0]])
+    columns._add(np.array([*takes.ravel(), 0, 0]))
+    fit = columns._fit(0.0)
+    assert fit.cost == pytest.approx(10)
+    assert fit.undecided == []
+    assert fit.prices.tolist() == [0, 5 * COST]
+    columns._add(np.array([*(1 - takes).ravel(), 0, 0]))
+    fit = columns._fit(0.0)
+    assert fit.cost == pytest.approx(2)
+    heads = fit.values[:8].reshape(4, 2).sum(0)
+    assert heads.tolist() == [2, 2] or fit.undecided
+    with ThreadPoolExecutor(2) as threads:
+        assert columns._bound(fit.prices, threads) == 2
+
+
+def test_who_may_not_come_is_priced_as_who_is_missing():
+    """One of two at most may stand where it costs nothing; the other pays 3 or 4."""
+    places = by_hand(2, [0, 0], {(0, 1): 3, (1, 1): 4})
+    high = places.linear.high.copy()
+    high[2] = 1  # heads of the first shift
+    columns, standing = of(Places(replace(places.linear, high=high), table(places), 2, 1))
+    *_, (values, _) = columns.rosters(random.Random(0))
+    assert values[:4].tolist() == [0, 1, 1, 0]
+    assert standing.bound == 3
+
+
+def test_a_price_beyond_what_a_head_missing_costs_proves_nothing_by_it():
+    """Both would pay 30 for the shift that is short of one, where a head missing costs 5."""
+    columns, _ = of(by_hand(2, [0, 1], {(0, 1): 30, (1, 1): 30}))
+    columns._add(np.array([1, 0, 1, 0, 0, 0]))
+    with ThreadPoolExecutor(2) as threads:
+        assert columns._bound(np.array([0, 10 * COST]), threads) <= 5
+        assert columns._bound(np.array([0, 5 * COST]), threads) == 5
+
+
+def test_the_simplex_may_leave_a_price_where_there_is_nothing_to_pay_for(monkeypatch):
+    places = by_hand(2, [0, 1], {(0, 1): 3, (1, 1): 4})
+    columns, _ = of(places)
+    columns._add(np.array([1, 0, 1, 0, 0, 0]))
+    for low in (1, -1):
+        monkeypatch.setattr("scheduler.columns.corner", partial(cornered, low))
+        with ThreadPoolExecutor(2) as threads:
+            assert -1 <= columns._bound(columns._fit(0.0).prices, threads) <= 3
+
+
+def cornered(price: int, linear: Linear) -> Corner:
+    """What a simplex might say."""
+    return Corner(linear.least.astype(float), np.full(len(linear.low), float(price)), 0.0)
+
+
+def test_leeway_makes_prices_small_where_many_would_do():
+    """One of two has to take the second shift and pay 3: any price from 3 to 5 would make nobody else of it."""
+    places = by_hand(2, [0, 1], {(0, 1): 3, (1, 1): 4})
+    columns, _ = of(places)
+    for month in ([1, 0, 1, 0], [0, 1, 1, 0], [1, 0, 0, 1]):
+        columns._add(np.array([*month, 0, 0]))
+    fit = columns._fit(LEEWAYS[0])
+    assert fit.cost == pytest.approx(3 * (1 - LEEWAYS[0]))
+    assert fit.prices.tolist() == [0, 3 * COST]
+
+
+def test_everybody_is_to_be_decided_where_there_are_no_prices():
+    problem = desk(6, 10)
+    linear, places = placed(posted(problem, RULES))
+    columns, standing = of(places)
+    whose = [undecided for _, undecided in columns.rosters(random.Random(0), priced=False)]
+    assert whose == [[], [], list(range(6))]
+    assert standing.bound is None
+    assert len(linear.low) > 0
+
+
+def test_where_time_is_short_there_is_one_bound_and_one_mix_at_last():
+    _, places = placed(posted(three_shift_desk(12), DEFAULTS))
+    columns, standing = of(places, 0.0)
+    *_, (values, undecided) = rosters = list(columns.rosters(random.Random(0)))
+    assert len(rosters) == EVEN + 1
+    assert standing.bound is not None
+    assert undecided
+    assert values.shape == places.linear.cost.shape
+
+
+def test_a_halt_ends_it():
+    _, places = placed(posted(three_shift_desk(12), DEFAULTS))
+    columns, standing = of(places)
+    rosters = columns.rosters(random.Random(0))
+    next(rosters)
+    standing.halt()
+    assert list(rosters) == []
