@@ -18,16 +18,16 @@ import numpy as np
 from scipy import sparse
 
 from scheduler.highs import corner, whole
-from scheduler.linear import FREE, Ints, Part
+from scheduler.linear import FREE, Ints, Linear, Part
 from scheduler.one_by_one import COST, OneByOne
 from scheduler.standing import Standing
 
 PRICER = "CG"
-EVEN = 3  # rounds of even filling, before there are prices
 SETTLED = 0.05  # of its cost: where the master gains less by a round, its prices are worth a bound
 # By how much a shared row may be missed for nothing, by and by: of many prices that do for the mix, small ones serve the bound
 LEEWAYS = (0.05, 0.005, 0.0005)
 SURE = 1 - 1e-6  # of a person's mix, one month
+MOMENT = 1.0  # seconds that a mix may take in any case
 
 
 class Fit(NamedTuple):
@@ -57,7 +57,7 @@ class Columns:
     Parameters
     ----------
     seconds : float
-        Wall seconds, at most, until the last prices.
+        Wall seconds after which there are no further prices.
     """
 
     def __init__(self, alone: OneByOne, standing: Standing, seconds: float) -> None:
@@ -73,7 +73,7 @@ class Columns:
         self._theirs: list[list[int]] = [[] for _ in range(people)]
         self._proved: list[tuple[Ints, int] | None] = [None] * people
 
-    def rosters(self, rng: random.Random, priced: bool = True) -> Iterator[tuple[Ints, list[int]]]:
+    def rosters(self, rng: random.Random) -> Iterator[tuple[Ints, list[int]]]:
         """Rosters of everybody one after another, and by and by whose months are best decided together in them.
 
         Shared rows are filled evenly first, and then at prices, until the bound is as good as prices make it. It is told to the
@@ -83,35 +83,34 @@ class Columns:
         ------
         int64, list of int
             A value for each variable; shared rows may be missed, and what is derived from several people is as it is at least.
-            The people to be decided, or none. Ends early where one person's rows have no answer in time.
+            The people to be decided, or none. Ends early where one person's rows or the mix have no answer in time.
         """
-        alone, ends = self._alone, time.perf_counter() + self._seconds
-        leeways, before = iter(LEEWAYS), float("inf")
-        with ThreadPoolExecutor(alone.threads) as threads:
-            values = alone.round(alone.nobody, rng, threads, first=True)
-            for _ in range(EVEN - 1):
-                if values is None:
-                    return
-                self._add(values)
-                yield values, []
-                values = alone.round(values, rng, threads)
-            if values is None:
+        ends, before = time.perf_counter() + self._seconds, float("inf")
+        values: Ints | None = None
+        for values in self._alone.even(rng):
+            self._add(values)
+            yield values, []
+        leeways = list(LEEWAYS)
+        while values is not None and not self._standing.stop.is_set():
+            left = ends - time.perf_counter()
+            fit = self._fit(leeways[0], max(MOMENT, left))
+            if fit is None:
                 return
-            yield values, [] if priced else list(range(alone.places.workers))
-            leeway = next(leeways, None) if priced else None
-            while leeway is not None and values is not None and not self._standing.stop.is_set():
+            if left <= 0:
+                yield fit.values, fit.undecided
+                self._standing.proved(self._bound(fit.prices), PRICER)
+                return
+            if self._enough(fit.cost) or before - fit.cost < SETTLED * abs(fit.cost):
+                self._standing.proved(self._bound(fit.prices), PRICER)
+                if self._enough(fit.cost):
+                    yield fit.values, fit.undecided
+                    leeways.pop(0)
+                    if not leeways:
+                        return
+            before = fit.cost
+            values = self._alone.round(values, rng, fit.prices)
+            if values is not None:
                 self._add(values)
-                fit = self._fit(leeway)
-                if fit is None:
-                    return
-                late = time.perf_counter() > ends
-                if late or self._enough(fit.cost) or before - fit.cost < SETTLED * abs(fit.cost):
-                    self._standing.proved(self._bound(fit.prices, threads), PRICER)
-                    if late or self._enough(fit.cost):
-                        yield fit.values, fit.undecided
-                        leeway = None if late else next(leeways, None)
-                before = fit.cost
-                values = alone.round(values, rng, threads, fit.prices)
 
     def _enough(self, cost: float) -> bool:
         """Whether prices cannot prove more than is proved, with the leeway of the mix that costs so much."""
@@ -134,60 +133,65 @@ class Columns:
             rows = np.flatnonzero(done)
             self._does.append((rows, done[rows]))
 
-    def _fit(self, leeway: float) -> Fit | None:
-        """The cheapest mix of the months that are known, which may miss shared rows: by the leeway, and by more at a price."""
+    def _fit(self, leeway: float, seconds: float) -> Fit | None:
+        """The cheapest mix of the months that are known; `None` where there was no time for it."""
+        alone, count = self._alone, len(self._alone.derived)
+        mix = corner(self._mixed(leeway), seconds)
+        if mix is None:
+            return None
+        values, undecided = alone.nobody, []
+        for person, theirs in enumerate(self._theirs):
+            largest = max(theirs, key=lambda column: float(mix.values[count + column]))
+            values[alone.columns[person]] = self._months[largest]
+            if mix.values[count + largest] < SURE:
+                undecided.append(person)
+        prices = np.round(COST * mix.duals[: len(alone.low)]).astype(np.int64)
+        # a side without a bound has no price; the simplex may leave a trace of one
+        most = COST * self._linear.price
+        prices = np.clip(prices, np.where(alone.high < FREE, -most, 0), np.where(alone.low > -FREE, most, 0))
+        return Fit(values, undecided, mix.cost + self._linear.offset, prices)
+
+    def _mixed(self, leeway: float) -> Linear:
+        """The master problem: what is derived from several people's variables, then a part of each month that is known.
+
+        Shared rows may be missed, by the leeway for nothing and by more at a price; everybody's parts are one.
+        """
         alone, linear = self._alone, self._linear
         people, derived, count = alone.places.workers, alone.derived, len(self._months)
         owner = np.zeros(count, np.int64)
         for person, theirs in enumerate(self._theirs):
             owner[theirs] = person
-        shape = (people, len(derived) + count)
-        one_each = sparse.csr_array((np.ones(count, np.int64), (owner, len(derived) + np.arange(count))), shape=shape)
         rows, amounts = (np.concatenate(parts) for parts in zip(*self._does, strict=True))
-        ends = np.cumsum([0, *(len(done[0]) for done in self._does)])
-        shared = sparse.hstack(
-            [alone.of_derived, sparse.csc_array((amounts, rows, ends), shape=(len(alone.low), count))]
-        )
-        low = np.where(alone.low > -FREE, alone.low - leeway, alone.low)
-        high = np.where(alone.high < FREE, alone.high + leeway, alone.high)
+        ends = np.cumsum([0, *(len(done) for done, _ in self._does)])
+        does = sparse.csc_array((amounts, rows, ends), shape=(len(alone.low), count))
+        columns = len(derived) + np.arange(count)
+        shape = people, len(derived) + count
+        one_each = sparse.csr_array((np.ones(count, np.int64), (owner, columns)), shape=shape)
         part = Part(
-            np.arange(shape[1]),
-            np.arange(len(low) + people),
-            sparse.csr_array(sparse.vstack([shared, one_each])),
-            np.concatenate([low, np.ones(people)]),
-            np.concatenate([high, np.ones(people)]),
+            np.arange(len(derived) + count),
+            np.arange(len(alone.low) + people),
+            sparse.csr_array(sparse.vstack([sparse.hstack([alone.of_derived, does]), one_each])),
+            np.concatenate([np.where(alone.low > -FREE, alone.low - leeway, alone.low), np.ones(people)]),
+            np.concatenate([np.where(alone.high < FREE, alone.high + leeway, alone.high), np.ones(people)]),
             np.concatenate([linear.least[derived], np.zeros(count, np.int64)]),
             np.concatenate([linear.most[derived], np.ones(count, np.int64)]),
             np.concatenate([linear.cost[derived], np.array(self._cost, np.int64)]),
         )
-        mix = corner(part.softened(np.arange(len(part.low)) < len(low), linear.price))
-        if mix is None:
-            return None
-        parts = mix.values[len(derived) :]
-        values, undecided = alone.nobody, []
-        for person, theirs in enumerate(self._theirs):
-            largest = max(theirs, key=lambda column: float(parts[column]))
-            values[alone.columns[person]] = self._months[largest]
-            if parts[largest] < SURE:
-                undecided.append(person)
-        prices = np.round(COST * mix.duals[: len(low)]).astype(np.int64)
-        # a side without a bound has no price; simplex may leave a trace of one
-        prices = np.clip(prices, np.where(alone.high < FREE, -FREE, 0), np.where(alone.low > -FREE, FREE, 0))
-        return Fit(values, undecided, mix.cost + linear.offset, prices)
+        return part.softened(part.touched < len(alone.low), linear.price)
 
-    def _bound(self, prices: Ints, threads: ThreadPoolExecutor) -> int:
+    def _bound(self, prices: Ints) -> int:
         """What no roster costs less than: what everybody's own month does at such prices, with what these make of shared rows."""
         alone, linear = self._alone, self._linear
         people = range(alone.places.workers)
-        months = 0
-        costs = [alone.cost(person, prices) for person in people]
-        for person, (least, found) in zip(people, threads.map(self._least, people, costs), strict=True):
-            months += least
-            if found is not None:
-                self._learn(person, found)
-                self._proved[person] = costs[person], least
+        costs, months = [alone.cost(person, prices) for person in people], 0
+        with ThreadPoolExecutor(alone.threads) as threads:
+            for person, (least, found) in zip(people, threads.map(self._least, people, costs), strict=True):
+                months += least
+                if found is not None:
+                    self._learn(person, found)
+                    self._proved[person] = costs[person], least
         derived = COST * linear.cost[alone.derived] - alone.of_derived.T @ prices
-        rest = _least(derived, linear.least[alone.derived], linear.most[alone.derived])
+        rest = _floor(derived, linear.least[alone.derived], linear.most[alone.derived])
         asked, allowed = prices > 0, prices < 0
         shared = int(prices[asked] @ alone.low[asked]) + int(prices[allowed] @ alone.high[allowed])
         return -(-(months + rest + shared) // COST) + linear.offset  # rounded up
@@ -196,14 +200,14 @@ class Columns:
         """What a person's own month costs at least, and a month; none where those that are known show it without a solver."""
         columns = self._alone.columns[person]
         least, most = self._linear.least[columns], self._linear.most[columns]
-        proved, floor = self._proved[person], _least(cost, least, most)
+        proved, floor = self._proved[person], _floor(cost, least, most)
         if proved is not None:  # with all that may have become cheaper since
-            floor = max(floor, proved[1] + _least(cost - proved[0], least, most))
+            floor = max(floor, proved[1] + _floor(cost - proved[0], least, most))
         cheapest = min(int(cost @ self._months[column]) for column in self._theirs[person])
         found = self._alone.month(person, cost) if cheapest > floor else None
         return (floor, None) if found is None else (max(floor, found.least), found.values)
 
 
-def _least(cost: Ints, least: Ints, most: Ints) -> int:
+def _floor(cost: Ints, least: Ints, most: Ints) -> int:
     """What variables cost at least within their bounds."""
     return int(np.minimum(cost * least, cost * most).sum())

@@ -154,13 +154,14 @@ class Corner(NamedTuple):
     cost: float
 
 
-def corner(linear: Linear) -> Corner | None:
-    """The linear relaxation at a corner, with few fractions, by the simplex method; `None` where there is none."""
+def corner(linear: Linear, seconds: float) -> Corner | None:
+    """The linear relaxation at a corner, with few fractions, by the simplex method of Glop; `None` where there was no time."""
     from ortools.math_opt.python import mathopt
 
     model = translated(linear, np.zeros(len(linear.cost), bool))
-    result = mathopt.solve(model, mathopt.SolverType.GLOP)
-    if result.termination.reason != mathopt.TerminationReason.OPTIMAL:
+    asked = mathopt.SolveParameters(time_limit=timedelta(seconds=seconds))
+    result = _result(model, asked, solver=mathopt.SolverType.GLOP)
+    if result is None or result.termination.reason != mathopt.TerminationReason.OPTIMAL:
         return None
     values, duals = (
         result.variable_values(list(model.variables())),
@@ -184,12 +185,14 @@ def estimate(linear: Linear, seconds: float, whole: Flags, gap: float = 1.0) -> 
     return np.array(result.variable_values(list(model.variables())))
 
 
-def _result(model: mathopt.Model, asked: mathopt.SolveParameters, begin: Any = None) -> mathopt.SolveResult | None:
-    """What HiGHS says; `None` where it gives up on a part for its numbers, which is no fault of the part."""
+def _result(
+    model: mathopt.Model, asked: mathopt.SolveParameters, begin: Any = None, solver: mathopt.SolverType | None = None
+) -> mathopt.SolveResult | None:
+    """What HiGHS says, or another solver; `None` where it gives up on a part for its numbers, which is no fault of the part."""
     from ortools.math_opt.python import mathopt
 
     try:
-        return mathopt.solve(model, mathopt.SolverType.HIGHS, params=asked, model_params=begin)
+        return mathopt.solve(model, solver or mathopt.SolverType.HIGHS, params=asked, model_params=begin)
     except AttributeError as error:
         if error.name != "canonical_code":  # so MathOpt 9.15 fails to word that HiGHS failed
             raise

@@ -153,11 +153,11 @@ class Neighbourhoods:
         self._offer(both)
         return both
 
-    def start(self, priced: bool = True) -> Ints | None:
+    def start(self) -> Ints | None:
         """A first roster, whose shared rows may be missed; `None` where somebody's part finds nothing with all patience.
 
-        It is made one by one, on a desk at prices, unless it is said to be small: then everybody is decided together. A guided
-        search solves the linear relaxation of the whole first, where there is time for it, and makes it whole group by group.
+        It is made one by one, on a desk at prices. A guided search solves the linear relaxation of the whole first, where there is
+        time for it, and makes it whole group by group.
         """
         guess = relaxed(self.linear, GUIDE * self._most_patience) if self.guided else None
         if guess is not None:
@@ -168,7 +168,7 @@ class Neighbourhoods:
                 self._offer(values)
             return values if values is not None else self.standing.values
         self.guided = False
-        return self._made_of_columns(priced) if self.crews else self._made_one_by_one()
+        return self._made_of_columns() if self.crews else self._made_one_by_one()
 
     def _made_one_by_one(self) -> Ints | None:
         """The last of the rosters made one by one; all that keep the shared rows are offered."""
@@ -179,19 +179,28 @@ class Neighbourhoods:
                 self._offer(values)
         return values
 
-    def _made_of_columns(self, priced: bool) -> Ints | None:
+    def _made_of_columns(self) -> Ints | None:
         """The last of the rosters of column generation, with those decided together who are left; see `Columns.rosters`."""
-        values, hard = None, False
-        for made, undecided in Columns(self._alone, self.standing, self._most_patience).rosters(self.random, priced):
+        values, ended = None, True
+        for made, undecided in Columns(self._alone, self.standing, self._most_patience).rosters(self.random):
             values = self._settled(made)
-            if values is None or self.standing.stop.is_set():
-                continue
-            self._offer(values)
-            self._payers(values)
-            if undecided and not hard and (priced or self.linear.keeps(values)):
-                values, ended = self._decided(values, undecided)
-                hard = not ended
+            if values is not None:
+                self._offer(values)
+                self._avoidable(values)
+                if undecided and ended:  # else they are too many
+                    values, ended = self._decided(values, undecided)
         return values
+
+    def together(self) -> None:
+        """Everybody decided together, from an evenly filled roster on that keeps all rows: the proof, if there is time for it."""
+        values = None
+        for made in self._alone.even(self.random):
+            values = self._settled(made)
+            if values is not None:
+                self._offer(values)
+                self._avoidable(values)
+        if values is not None and self.linear.keeps(values):
+            self._decided(values, list(range(self.places.workers)))
 
     def _decided(self, values: Ints, undecided: list[int]) -> tuple[Ints, bool]:
         """The months of some people decided together, and whether nothing better is left."""
@@ -303,10 +312,14 @@ class Neighbourhoods:
         return people, days
 
     def _payers(self, values: Ints) -> list[int]:
-        """The people whose own month costs more than it has to, or who are one too many; what everybody's has to is a bound."""
-        found = {*self._alone.avoidable(values), *self._alone.crowding(values)}
+        """The people whose own month costs more than it has to, or who are one too many."""
+        return sorted({*self._avoidable(values), *self._alone.crowding(values)})
+
+    def _avoidable(self, values: Ints) -> list[int]:
+        """The people whose own month costs more than it has to; what everybody's has to is a bound."""
+        found = self._alone.avoidable(values)
         self.standing.proved(self._alone.bound(), FINDER)
-        return sorted(found)
+        return found
 
     def _solved(
         self, part: Part, values: Ints, soft: bool, method: str = DIRECT, patience: float | None = None

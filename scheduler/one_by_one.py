@@ -1,4 +1,4 @@
-"""A desk one person after another: a first roster, and what each person's month costs at least.
+"""A desk one person after another: rosters, and what each person's month costs at least.
 
 It works on the rows of the posted model (`linear.Linear`) and knows no rule. Rows that speak of one person
 alone are that person's own, and kept. Rows that people share (the heads of a shift, say) are filled evenly:
@@ -23,6 +23,7 @@ from scheduler.standing import Standing
 # Weights are whole numbers: a cost of one, and a unit off the even filling of a shared row that asks for one, which are squared;
 # off one that asks for more it weighs less, by the square root
 COST, LEVEL = 1000, 100
+EVEN = 3  # rounds of even filling that are worth their time before prices
 FAILED = 2  # rounds of even filling that bring no roster cheaper by a hundredth, until they end: the next may bring one
 WORTH = 0.99
 GAP = 20  # of the weight of one person's month, good enough
@@ -60,6 +61,19 @@ class OneByOne:
         Wall seconds for one person's month, at most.
     threads : int
         People whose months are made at a time.
+
+    Attributes
+    ----------
+    columns : list of int64, one for each person
+        The person's variables.
+    derived : int64
+        The variables of nobody alone.
+    low, high : int64, one for each shared row
+        Its sides, as in `Linear`.
+    amounts : list of sparse CSC array, one for each person
+        What each of the person's variables is in the shared rows.
+    of_derived : sparse CSC array
+        The same of the derived ones.
     """
 
     def __init__(self, places: Places, standing: Standing, patience: float, threads: int = 1) -> None:
@@ -83,21 +97,21 @@ class OneByOne:
     def _share(self, shared: Ints) -> None:
         """Read the rows that people share, and their units: the largest weight of what is somebody's."""
         linear = self._linear
-        self.shared, rows = shared, linear.rows[shared].tocsc()
+        rows = linear.rows[shared].tocsc()
         self.amounts = [rows[:, columns] for columns in self.columns]
         self.of_derived = rows[:, self.derived]
         self._done = rows.copy()  # what people do
         self._done.data[np.repeat(self._owners == NOBODY, np.diff(rows.indptr))] = 0
         self._unit: Floats = np.maximum(1.0, abs(self._done).max(axis=1).toarray())
         self.low, self.high = linear.low[shared], linear.high[shared]
-        self._low, self._high = self.low / self._unit, self.high / self._unit
+        self._least_units, self._most_units = self.low / self._unit, self.high / self._unit
         # a unit too few or too many costs what the cheapest variable that makes it good does, or else as much as a broken row
         self._miss = np.full(len(shared), float(linear.price))
         makes_good = self.of_derived.tocoo()
         row, column = makes_good.coords
         each = np.abs(linear.cost[self.derived[column]] * self._unit[row] / makes_good.data)
         np.minimum.at(self._miss, row, each)
-        asked = np.where(self.low > -FREE, self._low, self._high)
+        asked = np.where(self.low > -FREE, self._least_units, self._most_units)
         self._level = LEVEL / np.sqrt(np.maximum(1, np.abs(asked)))
         self._concerned = [np.unique(of.indices) for of in self.amounts]
         people = np.bincount(np.concatenate([np.zeros(0, int), *self._concerned]), minlength=len(shared))
@@ -118,21 +132,29 @@ class OneByOne:
             A value for each variable. Shared rows may be missed; what is derived from several people is as it is at least.
             Ends early where one person's rows have no answer in time.
         """
-        with ThreadPoolExecutor(self.threads) as threads:
-            best = self.round(self.nobody, rng, threads, first=True)
-            if best is None:
+        best = self.round(self.nobody, rng, first=True)
+        if best is None:
+            return
+        yield best
+        for off, enough in ((self._uneven, FAILED), (self._missed, 1)):
+            values, failed = best, 0
+            while failed < enough:
+                after = self.round(values, rng, off=off)
+                if after is None:
+                    return
+                yield after
+                paid, least = self._paid(after), self._paid(best)
+                failed = 0 if paid < WORTH * least else failed + 1
+                values, best = after, after if paid < least else best
+
+    def even(self, rng: random.Random) -> Iterator[Ints]:
+        """The first few of these rosters; none where one person's rows have no answer in time."""
+        values = self.round(self.nobody, rng, first=True)
+        for left in reversed(range(EVEN)):
+            if values is None:
                 return
-            yield best
-            for off, enough in ((self._uneven, FAILED), (self._missed, 1)):
-                values, failed = best, 0
-                while failed < enough:
-                    after = self.round(values, rng, threads, off=off)
-                    if after is None:
-                        return
-                    yield after
-                    paid, least = self._paid(after), self._paid(best)
-                    failed = 0 if paid < WORTH * least else failed + 1
-                    values, best = after, after if paid < least else best
+            yield values
+            values = self.round(values, rng) if left else None
 
     @property
     def nobody(self) -> Ints:
@@ -144,7 +166,6 @@ class OneByOne:
         self,
         values: Ints,
         rng: random.Random,
-        threads: ThreadPoolExecutor,
         prices: Ints | None = None,
         off: Off | None = None,
         first: bool = False,
@@ -164,18 +185,19 @@ class OneByOne:
         come = np.zeros_like(self._people) if first else self._people.copy()
         order = list(range(self.places.workers))
         rng.shuffle(order)
-        for at in range(0, len(order), self.threads):
-            group = order[at : at + self.threads]
-            for person in group if first else []:
-                come[self._concerned[person]] += 1
-            part = come / self._people
-            costs = [self._weights(person, off, done - self._of(person, values), part, prices) for person in group]
-            for person, month in zip(group, threads.map(self._drawn, group, costs), strict=True):
-                if month is None:
-                    return None
-                done -= self._of(person, values)
-                values[self.columns[person]] = month
-                done += self._of(person, values)
+        with ThreadPoolExecutor(self.threads) as threads:
+            for at in range(0, len(order), self.threads):
+                group = order[at : at + self.threads]
+                for person in group if first else []:
+                    come[self._concerned[person]] += 1
+                part = come / self._people
+                costs = [self._weights(person, off, done - self._of(person, values), part, prices) for person in group]
+                for person, month in zip(group, threads.map(self._drawn, group, costs), strict=True):
+                    if month is None:
+                        return None
+                    done -= self._of(person, values)
+                    values[self.columns[person]] = month
+                    done += self._of(person, values)
         return values
 
     def _of(self, person: int, values: Ints) -> Ints:
@@ -205,13 +227,17 @@ class OneByOne:
 
     def _uneven(self, done: Floats, part: Floats) -> Floats:
         """What it weighs that each shared row is not filled evenly, where so large a part of its people have come."""
-        squares = np.maximum(0, self._low * part - done) ** 2 + np.maximum(0, done - self._high * part) ** 2
+        squares = (
+            np.maximum(0, self._least_units * part - done) ** 2 + np.maximum(0, done - self._most_units * part) ** 2
+        )
         weights: Floats = self._level * squares
         return weights
 
     def _missed(self, done: Floats, part: Floats) -> Floats:
         """What it weighs that each shared row is missed when all have come."""
-        missed: Floats = COST * self._miss * (np.maximum(0, self._low - done) + np.maximum(0, done - self._high))
+        missed: Floats = (
+            COST * self._miss * (np.maximum(0, self._least_units - done) + np.maximum(0, done - self._most_units))
+        )
         return missed
 
     def _paid(self, values: Ints) -> float:

@@ -36,8 +36,8 @@ BOUND_SHARE = 0.25  # for HiGHS, of what is left, before it is asked what it has
 HEAVY_SHARE = 0.04  # of the time for building alone: nobody waits for the relaxation of such a model
 HEAVY_SECONDS = 5.0  # of building: nor does HiGHS begin before there is a roster, 50 seconds on public instance 22
 LAST_SHARE = 0.04  # left to HiGHS to end by itself: it tells of its roster only then
-# People of a desk: from so many on, their months are made one by one before CP-SAT sees the whole, and from so many on, at prices
-# and instead of it
+# People of a desk: from so many on, and with several cores, their months are made one by one before CP-SAT sees the whole; from so
+# many on at prices, and instead of it
 FEW, LARGE = 20, 80
 PATIENCE, CREW_PATIENCE = 3.0, 1.0  # seconds for one neighbourhood; for one of whole periods, of a desk
 CREW_THREADS = 2  # for one such neighbourhood
@@ -198,11 +198,14 @@ class _Search:
     """The search for a roster and a bound of one posted model.
 
     CP-SAT begins on the whole model, with all cores and its own
-    neighbourhoods. A large desk begins one person after another instead, and
-    CP-SAT sees why where that finds no roster. What is there by then
-    gets better where crews of some people's whole periods are solved to the
-    end, larger and larger ones; what everybody's own month costs at least is
-    a first bound, and HiGHS may have half the time for a better one.
+    neighbourhoods. With several cores a desk of some people begins one person
+    after another, and all of them together, which is mostly the proof. A large
+    one goes on
+    so at prices for what people share (`Columns`), which mostly prove what
+    those left open by them make of it; CP-SAT sees why where that finds no
+    roster. What is there by then gets better where crews of some people's
+    whole periods are solved to the end, larger and larger ones, and HiGHS may
+    have half the time for a better bound.
 
     A model of work stretches has so tight a linear relaxation that HiGHS, on
     a core of its own from the start, often ends with the proof, and large
@@ -241,7 +244,7 @@ class _Search:
 
     @property
     def some(self) -> bool:
-        """Whether a desk is best decided together, after a beginning one by one; with one core it is not repeatable."""
+        """Whether a desk may be decided together, from a beginning one by one; with one core it would not be repeatable."""
         return self.cores > 1 and len(self.model.problem.workers) >= FEW
 
     @cached_property
@@ -307,13 +310,15 @@ class _Search:
             )
 
     def _one_by_one(self) -> None:
-        """A first roster of a desk or a heavy model; of a large desk with all that prices prove."""
+        """A first roster of a desk or a heavy model: of a large desk with all that prices prove, else with all decided together."""
         sizes = len(self.model.problem.workers), len(self.model.problem.dates)
         places = Places(self.rows, self.placed, *sizes)
         patience, crews = (CREW_PATIENCE, self.seconds / 4), not self.model.stretches
-        Neighbourhoods(self.rows, places, self.standing, self.seed, *patience, crews=crews, threads=self.cores).start(
-            self.large
-        )
+        search = Neighbourhoods(self.rows, places, self.standing, self.seed, *patience, crews=crews, threads=self.cores)
+        if crews and not self.large:
+            search.together()
+        else:
+            search.start()
 
     def _whole_then_parts(self) -> None:
         """CP-SAT on the whole for a moment, then neighbourhoods, the first one guided by the relaxation."""

@@ -25,7 +25,7 @@ class Progress:
     incumbent, bound : int or None
         Cost of the best roster so far; proved lower bound of the cost.
     finder, prover : str
-        Who found the one and who proved the other: CP-SAT, LNS or HiGHS.
+        Who found the one and who proved the other: CP-SAT, LNS, CG or HiGHS.
     """
 
     seconds: float

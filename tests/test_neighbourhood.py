@@ -12,6 +12,7 @@ import numpy as np
 import pytest
 from ortools.sat.python import cp_model
 
+from scheduler.columns import PRICER
 from scheduler.domain import Demand, Desk, Leave, Problem, Roster, Wish, Worker
 from scheduler.highs import Answer, relaxed, whole
 from scheduler.holidays import day_types
@@ -23,6 +24,7 @@ from scheduler.rulebook import Rulebook, read_rulebook
 from scheduler.standing import Progress, Standing
 from scheduler.timeline import month_days
 from scheduler.verify import audit
+from tests.desks import three_shift_desk, tight_desk
 from tests.kit import THREE_SHIFTS
 
 OFF = {"enabled": False, "because": "a proof takes long with it"}
@@ -447,3 +449,62 @@ def test_a_crew_that_is_not_everybody_proves_nothing(monkeypatch):
     assert standing.cost == search.linear.paid(values)
     assert standing.bound is not None
     assert standing.bound < standing.cost  # what everybody's own month costs at least, and no more
+
+
+# How a desk begins
+
+
+def begun(problem: Problem, rulebook: Rulebook = RULES, patience: float = 5.0) -> tuple[Standing, Neighbourhoods]:
+    """A search of a desk, with crews."""
+    standing, rows = Standing(), placed(posted(problem, rulebook))
+    return standing, Neighbourhoods(*rows, standing, 0, patience, patience, crews=True, threads=2)
+
+
+@pytest.mark.parametrize("together", [True, False])
+def test_what_is_decided_together_at_first_is_mostly_the_proof(together, monkeypatch):
+    monkeypatch.setattr("scheduler.neighbourhood.TOGETHER", 30.0)
+    standing, search = begun(three_shift_desk(30), read_rulebook({}), 30.0)
+    search.together() if together else search.start()
+    assert standing.bound == standing.cost
+    assert standing.prover in (FINDER, PRICER)
+
+
+def test_from_a_roster_that_misses_rows_nobody_is_decided_together():
+    """Nobody can fill the early shift of a day, of all twelve."""
+    problem = replace(desk(12, 14), demand=(Demand("早", least=11, target=12), Demand("夜", least=11, target=12)))
+    standing, search = begun(problem)
+    search.together()
+    assert standing.values is None
+    assert not standing.impossible
+    assert standing.cost is None
+
+
+def test_those_who_were_too_many_to_be_decided_are_not_asked_again(monkeypatch):
+    asked = []
+
+    def noted(self: Neighbourhoods, values: Ints, undecided: list[int]) -> tuple[Ints, bool]:
+        asked.append(undecided)
+        return values, False
+
+    monkeypatch.setattr(Neighbourhoods, "_decided", noted)
+    _, search = begun(tight_desk(12), read_rulebook({}), 1.0)
+    search.start()
+    assert len(asked) == 1
+
+
+def test_a_part_tells_of_its_rosters_before_it_ends(monkeypatch):
+    """What CP-SAT finds in a part is offered at once, however the part ends."""
+    monkeypatch.setattr(Standing, "run", told_and_cut(Standing.run))
+    standing, search = begun(desk(12, 14))
+    search.together()
+    assert standing.cost is not None
+
+
+def told_and_cut(real):
+    """A solver's run whose answer nobody hears of at the end."""
+
+    def run(self, solver, model, watch=None):
+        status = real(self, solver, model, watch)
+        return status if watch is None else cp_model.UNKNOWN
+
+    return run

@@ -37,6 +37,7 @@ def best(linear: Linear, rows: Ints) -> int:
     model, _ = kept.part(np.arange(len(linear.cost)), linear.least).model()
     solver = cp_model.CpSolver()
     solver.parameters.num_workers = 2
+    solver.parameters.subsolvers.append("max_lp")
     assert solver.solve(model) == cp_model.OPTIMAL
     return round(solver.objective_value) + linear.offset
 

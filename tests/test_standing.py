@@ -28,7 +28,7 @@ from scheduler.searcher import Searcher, Task
 from scheduler.solve import DIRECT, Impossible, Solved, Watch, solve
 from scheduler.standing import Progress, Standing
 from scheduler.verify import audit
-from tests.desks import tight_desk
+from tests.desks import three_shift_desk, tight_desk
 from tests.test_neighbourhood import FINDER, RULES, STRETCHED, desk
 
 SOME = np.zeros(1, np.int64)
@@ -196,13 +196,12 @@ def test_a_small_desk_is_proved_by_cp_sat_alone(rulebook, cores, ways):
 def test_everybody_of_a_desk_of_some_people_is_decided_together_where_that_need_not_be_repeatable(
     cores, ways, monkeypatch
 ):
-    monkeypatch.setattr("scheduler.solve.FEW", 6)
-    problem = desk(6, 10)
-    told: list[Progress] = []
-    outcome = checked(solve(problem, RULES, cores=cores, listener=told.append), problem, RULES)
+    monkeypatch.setattr("scheduler.neighbourhood.TOGETHER", 30.0)
+    problem, rulebook = three_shift_desk(30), read_rulebook({})
+    outcome = checked(solve(problem, rulebook, cores=cores), problem, rulebook)
     assert outcome.status == "OPTIMAL"
     assert ways == ["one by one"] * (cores > 1)
-    assert {at.finder for at in told if at.incumbent is not None} == {FINDER if cores > 1 else DIRECT}
+    assert outcome.finder == (FINDER if cores > 1 else DIRECT)
 
 
 @pytest.fixture
