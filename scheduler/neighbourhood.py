@@ -34,6 +34,7 @@ METHODS = (DIRECT, PROVER)
 # little is
 RELAXED, PLAIN = "objective_lb_search_max_lp", "objective_lb_search_no_lp"
 CREWS = {RELAXED: 8, PLAIN: 20}
+PRICED = 1.5  # of the most patience, for prices: 17 seconds were enough for 1000 people
 TOGETHER = 3.0  # seconds for those whose months are decided together at first
 WIDTHS = (7, 14, 21, 28, 42)  # days of a neighbourhood; another is the whole period
 EXPLORED = 0.15  # of the best way's rate of saving, for each to be tried now and then
@@ -182,13 +183,19 @@ class Neighbourhoods:
     def _made_of_columns(self) -> Ints | None:
         """The last of the rosters of column generation, with those decided together who are left; see `Columns.rosters`."""
         values, ended = None, True
-        for made, undecided in Columns(self._alone, self.standing, self._most_patience).rosters(self.random):
+        for made, undecided in Columns(self._alone, self.standing, PRICED * self._most_patience).rosters(self.random):
             values = self._settled(made)
             if values is not None:
                 self._offer(values)
                 self._avoidable(values)
                 if undecided and ended:  # else they are too many
                     values, ended = self._decided(values, undecided)
+        if values is not None and not self.standing.stop.is_set():
+            best = self.standing.values
+            for made in self._alone.at_true_costs(values if best is None else best, self.random):
+                values = self._settled(made)
+                if values is not None:
+                    self._offer(values)
         return values
 
     def together(self) -> None:

@@ -136,16 +136,26 @@ class OneByOne:
         if best is None:
             return
         yield best
-        for off, enough in ((self._uneven, FAILED), (self._missed, 1)):
-            values, failed = best, 0
-            while failed < enough:
-                after = self.round(values, rng, off=off)
-                if after is None:
-                    return
-                yield after
-                paid, least = self._paid(after), self._paid(best)
-                failed = 0 if paid < WORTH * least else failed + 1
-                values, best = after, after if paid < least else best
+        for after in self._rounds(best, rng, self._uneven, FAILED):
+            yield after
+            best = min(best, after, key=self._paid)
+        yield from self.at_true_costs(best, rng)
+
+    def at_true_costs(self, values: Ints, rng: random.Random) -> Iterator[Ints]:
+        """Rosters from one on in which everybody's month is made once more with all true costs, while they get cheaper."""
+        yield from self._rounds(values, rng, self._missed, 1)
+
+    def _rounds(self, values: Ints, rng: random.Random, off: Off, enough: int) -> Iterator[Ints]:
+        """One round after another, until so many in a row have brought no roster cheaper by a hundredth."""
+        best, failed = values, 0
+        while failed < enough:
+            after = self.round(values, rng, off=off)
+            if after is None:
+                return
+            yield after
+            paid, least = self._paid(after), self._paid(best)
+            failed = 0 if paid < WORTH * least else failed + 1
+            values, best = after, after if paid < least else best
 
     def even(self, rng: random.Random) -> Iterator[Ints]:
         """The first few of these rosters; none where one person's rows have no answer in time."""

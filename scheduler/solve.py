@@ -13,6 +13,7 @@ from importlib.metadata import version
 import numpy as np
 from ortools.sat.python import cp_model
 
+from scheduler.columns import PRICER
 from scheduler.domain import Problem, Reason, Roster
 from scheduler.errors import SolverFault
 from scheduler.highs import PROVER, Prover
@@ -204,8 +205,9 @@ class _Search:
     so at prices for what people share (`Columns`), which mostly prove what
     those left open by them make of it; CP-SAT sees why where that finds no
     roster. What is there by then gets better where crews of some people's
-    whole periods are solved to the end, larger and larger ones, and HiGHS may
-    have half the time for a better bound.
+    whole periods are solved to the end, larger and larger ones; where prices
+    prove nothing better than own months do, HiGHS has half the time for a
+    bound.
 
     A model of work stretches has so tight a linear relaxation that HiGHS, on
     a core of its own from the start, often ends with the proof, and large
@@ -366,15 +368,16 @@ class _Search:
     def _bounds(self) -> None:
         """HiGHS for the bound of a desk.
 
-        Of a large one in the last half of the time, since other bounds may do, and of a heavy one, whose relaxation would take
-        all of it, not at all. Before that, CP-SAT looks for the reason why a large desk has no roster yet: there may be none.
+        Of a large one in the last half of the time, since other bounds may do, and not at all where prices have proved the best
+        one yet, which HiGHS never bettered, or where a relaxation of a heavy one would take all of it. Before that, CP-SAT looks
+        for the reason why a large desk has no roster yet: there may be none.
         """
         if self.large:
             half = 0.0 if self.heavy else (1 - DESK_SHARE) * self.seconds
             if not self.found:
                 self._whole(1, lambda: self.found or self.left < half)
             self.standing.stop.wait(max(0.0, self.left - half))
-        if not self.standing.stop.is_set() and self.left > 0:
+        if not self.standing.stop.is_set() and self.left > 0 and self.standing.prover != PRICER:
             self._highs()
 
     def _highs(self) -> None:

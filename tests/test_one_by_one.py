@@ -290,3 +290,11 @@ def test_other_desks_do_not_begin_so(people, rulebook, large, monkeypatch):
     checked(solve(problem, rulebook), problem, rulebook)
     with pytest.raises(AssertionError, match="one by one"):
         solve(desk(12, 5), RULES)
+
+
+def test_from_a_roster_on_months_are_made_at_true_costs():
+    """All four stand where two are asked for, and two missing elsewhere cost more than two would pay."""
+    places = by_hand(4, [2, 2], {(person, 1): 1 for person in range(4)})
+    values = np.array([1, 0] * 4 + [0, 2])
+    after = next(OneByOne(places, Standing(), 5.0).at_true_costs(values, random.Random(0)))
+    assert after[:8].reshape(4, 2).sum(0).tolist() == [2, 2]

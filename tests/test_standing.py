@@ -272,16 +272,20 @@ def test_a_desk_that_takes_long_is_left_to_crews_as_soon_as_there_is_a_roster(mo
     assert outcome.finder == FINDER
 
 
-@pytest.mark.parametrize("heavy", [True, False])
-def test_highs_has_the_last_half_of_the_time_of_a_large_desk_but_not_of_a_heavy_one(heavy, ways, monkeypatch):
+@pytest.mark.parametrize(("heavy", "priced"), [(True, False), (False, False), (False, True)])
+def test_highs_has_the_last_half_of_the_time_of_a_large_desk_but_not_of_a_heavy_or_priced_one(
+    heavy, priced, ways, monkeypatch
+):
     monkeypatch.setattr("scheduler.solve.LARGE", 12)
+    if not priced:
+        monkeypatch.setattr("scheduler.columns.Columns._bound", lambda *_: 0)
     monkeypatch.setattr("scheduler.solve.HEAVY_SHARE", -1.0 if heavy else 1.0)
     problem, rulebook = tight_desk(40), read_rulebook({})
-    outcome = checked(solve(problem, rulebook, time_limit=6), problem, rulebook)
+    outcome = checked(solve(problem, rulebook, time_limit=9), problem, rulebook)
     assert outcome.status == "FEASIBLE"  # a tight desk is not proved so soon
     assert ways[0] == "one by one"
     assert "LNS" in ways
-    assert ("HiGHS" in ways) != heavy
+    assert ("HiGHS" in ways) == (not heavy and not priced)
 
 
 @BOTH
