@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import random
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -169,45 +169,41 @@ class Neighbourhoods:
                 self._offer(values)
             return values if values is not None else self.standing.values
         self.guided = False
-        return self._made_of_columns() if self.crews else self._made_one_by_one()
+        return self._made_of_columns() if self.crews else self._made_one_by_one(self._alone.rosters(self.random))
 
-    def _made_one_by_one(self) -> Ints | None:
-        """The last of the rosters made one by one; all that keep the shared rows are offered."""
+    def _made_one_by_one(self, rosters: Iterable[Ints]) -> Ints | None:
+        """The last of some rosters made one by one."""
         values = None
-        for made in self._alone.rosters(self.random):
-            values = self._settled(made)
-            if values is not None:
-                self._offer(values)
+        for made in rosters:
+            values = self._taken(made)
         return values
 
     def _made_of_columns(self) -> Ints | None:
         """The last of the rosters of column generation, with those decided together who are left; see `Columns.rosters`."""
         values, ended = None, True
         for made, undecided in Columns(self._alone, self.standing, PRICED * self._most_patience).rosters(self.random):
-            values = self._settled(made)
-            if values is not None:
-                self._offer(values)
-                self._avoidable(values)
-                if undecided and ended:  # else they are too many
-                    values, ended = self._decided(values, undecided)
-        if values is not None and not self.standing.stop.is_set():
-            best = self.standing.values
-            for made in self._alone.at_true_costs(values if best is None else best, self.random):
-                values = self._settled(made)
-                if values is not None:
-                    self._offer(values)
-        return values
+            values = self._taken(made)
+            if values is not None and undecided and ended:  # else they are too many
+                values, ended = self._decided(values, undecided)
+        if values is None or self.standing.stop.is_set():
+            return values
+        best = self.standing.values
+        return self._made_one_by_one(self._alone.at_true_costs(values if best is None else best, self.random))
 
     def together(self) -> None:
         """Everybody decided together, from an evenly filled roster on that keeps all rows: the proof, if there is time for it."""
-        values = None
-        for made in self._alone.even(self.random):
-            values = self._settled(made)
-            if values is not None:
-                self._offer(values)
-                self._avoidable(values)
+        values = self._made_one_by_one(self._alone.even(self.random))
         if values is not None and self.linear.keeps(values):
             self._decided(values, list(range(self.places.workers)))
+
+    def _taken(self, made: Ints) -> Ints | None:
+        """A roster made one by one, with what is derived; offered where it keeps all rows, with a bound on a desk."""
+        values = self._settled(made)
+        if values is not None:
+            self._offer(values)
+            if self.crews:
+                self._avoidable(values)
+        return values
 
     def _decided(self, values: Ints, undecided: list[int]) -> tuple[Ints, bool]:
         """The months of some people decided together, and whether nothing better is left."""

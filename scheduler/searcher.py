@@ -50,7 +50,7 @@ class Word(NamedTuple):
     Attributes
     ----------
     work : float
-        CP-SAT's own measure of the work done since the last word.
+        CP-SAT's own measure of the work done since the last word, by what has ended.
     """
 
     where: NDArray[np.int32]
@@ -72,10 +72,11 @@ class Word(NamedTuple):
 
 
 class Proof(NamedTuple):
-    """No roster costs less than `bound`, as somebody proved."""
+    """No roster costs less than `bound`, as somebody proved; `work` as of a `Word`."""
 
     bound: int
     by: str
+    work: float = 0.0
 
 
 class Searcher(Helper):
@@ -108,10 +109,10 @@ class Searcher(Helper):
         try:
             while True:
                 word: Word | Proof = pickle.load(process.stdout)
-                if isinstance(word, Proof):
-                    standing.proved(*word)
-                    continue
                 standing.worked(word.work)
+                if isinstance(word, Proof):
+                    standing.proved(word.bound, word.by)
+                    continue
                 values, self._said = word.assignment(len(linear.cost)), word.cost
                 if linear.keeps(values) and linear.paid(values) == word.cost:
                     standing.found(values, word.cost, FINDER)
@@ -167,8 +168,8 @@ def main() -> None:
             work, told, said = standing.deterministic - told, standing.deterministic, at.incumbent
             say(Word.of(values, at.incumbent, work))
         if at.bound != proved and at.bound is not None:
-            proved = at.bound
-            say(Proof(at.bound, at.prover))
+            work, told, proved = standing.deterministic - told, standing.deterministic, at.bound
+            say(Proof(at.bound, at.prover, work))
 
     def say(word: Word | Proof) -> None:
         pickle.dump(word, target, pickle.HIGHEST_PROTOCOL)

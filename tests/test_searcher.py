@@ -114,8 +114,14 @@ def test_a_search_finds_the_optimum_and_tells_of_each_step_to_it(guided, model, 
     assert audit(SMALL, STRETCHED, roster_of(model, standing.values)).cost == best
     costs = [at.incumbent for at in told if at.incumbent is not None]
     assert all(later < earlier for earlier, later in pairwise(costs))
-    assert standing.deterministic > 0  # its work counts
     assert searcher.told == [searcher._task]  # and its own rosters are no news to it
+
+
+def test_a_search_that_nobody_gives_a_bound_ends_with_its_own_proof_and_its_work_counts(model, best):
+    standing = Standing()
+    searched(task(model), standing)
+    assert standing.bound == standing.cost == best
+    assert standing.deterministic > 0
 
 
 @pytest.mark.parametrize("early", [True, False], ids=["before it began", "while it waits"])
@@ -157,12 +163,11 @@ Neighbourhoods.run = run
 
 def test_what_is_no_better_than_what_others_found_is_not_told(model, best, monkeypatch):
     begin_with(monkeypatch, THREE_STEPS)
-    standing, words = Standing(), []
-    monkeypatch.setattr(standing, "worked", words.append)
+    standing = Standing()
     standing.found(solved(model), best, "somebody")
+    monkeypatch.setattr(Word, "assignment", lambda *_: pytest.fail("a roster was told"))
     searched(task(model), standing)
     assert (standing.cost, standing.finder) == (best, "somebody")
-    assert words == []
 
 
 RELAXED = """
