@@ -200,14 +200,13 @@ class _Search:
 
     CP-SAT begins on the whole model, with all cores and its own
     neighbourhoods. With several cores a desk of some people begins one person
-    after another, and all of them together, which is mostly the proof. A large
-    one goes on
-    so at prices for what people share (`Columns`), which mostly prove what
-    those left open by them make of it; CP-SAT sees why where that finds no
-    roster. What is there by then gets better where crews of some people's
-    whole periods are solved to the end, larger and larger ones; where prices
-    prove nothing better than own months do, HiGHS has half the time for a
-    bound.
+    after another, and then all of them together, which is mostly the proof. A
+    large one goes on at prices for what people share (`Columns`), which mostly
+    prove best what those make of it whom they leave open; CP-SAT sees why
+    where that finds no roster. What is not proved by then gets better where
+    crews of some people's whole periods are solved to the end, larger and
+    larger ones; where there is no bound by prices, HiGHS has half the time
+    for one.
 
     A model of work stretches has so tight a linear relaxation that HiGHS, on
     a core of its own from the start, often ends with the proof, and large
