@@ -195,13 +195,11 @@ def test_months_that_have_no_answer_in_time_prove_little_but_nothing_wrong(known
     columns, optimum = known
     rng = random.Random(3)
     prices = [drawn(columns, rng) for _ in range(3)]
-    in_time = [columns._bound(each) for each in prices]
-    fresh, _ = of(columns._alone.places)
-    fresh._months, fresh._theirs = columns._months, columns._theirs
-    monkeypatch.setattr(OneByOne, "month", lambda *_: None)
-    late = [fresh._bound(each) for each in prices]
-    assert all(bound <= least for bound, least in zip(late, in_time, strict=True))
-    assert max(late) <= optimum
+    with monkeypatch.context() as late:
+        late.setattr(OneByOne, "month", lambda *_: None)
+        bounds = [columns._bound(each) for each in prices]
+    assert max(bounds) <= optimum
+    assert all(bound <= columns._bound(each) for bound, each in zip(bounds, prices, strict=True))
 
 
 def test_a_mix_that_has_no_answer_in_time_ends_it(monkeypatch):

@@ -469,14 +469,17 @@ def test_what_is_decided_together_at_first_is_mostly_the_proof(together, monkeyp
     assert standing.prover in (FINDER, PRICER)
 
 
-def test_from_a_roster_that_misses_rows_nobody_is_decided_together():
-    """Nobody can fill the early shift of a day, of all twelve."""
+def test_from_a_roster_that_misses_rows_nobody_is_decided_together_and_nothing_proved(monkeypatch):
+    """Nobody can fill both shifts of a day, of twelve."""
     problem = replace(desk(12, 14), demand=(Demand("早", least=11, target=12), Demand("夜", least=11, target=12)))
     standing, search = begun(problem)
+    values = search._made_one_by_one(search._alone.even(random.Random(0)))
+    own = standing.bound
+    found, _ = search._decided(values, list(range(12)))
+    assert search.linear.strays(found).any()
+    assert (standing.cost, standing.bound) == (None, own)
+    monkeypatch.setattr(Neighbourhoods, "_decided", lambda *_: pytest.fail("decided"))
     search.together()
-    assert standing.values is None
-    assert not standing.impossible
-    assert standing.cost is None
 
 
 def test_those_who_were_too_many_to_be_decided_are_not_asked_again(monkeypatch):
@@ -484,27 +487,28 @@ def test_those_who_were_too_many_to_be_decided_are_not_asked_again(monkeypatch):
 
     def noted(self: Neighbourhoods, values: Ints, undecided: list[int]) -> tuple[Ints, bool]:
         asked.append(undecided)
-        return values, False
+        return values, len(asked) == 1
 
+    _, search = begun(tight_desk(12), read_rulebook({}))
+    made = next(search._alone.even(random.Random(0)))
     monkeypatch.setattr(Neighbourhoods, "_decided", noted)
-    _, search = begun(tight_desk(12), read_rulebook({}), 1.0)
+    rosters = [(made, []), (made, [1, 2]), (made, [3]), (made, [4])]
+    monkeypatch.setattr("scheduler.columns.Columns.rosters", lambda *_: iter(rosters))
     search.start()
-    assert len(asked) == 1
+    assert asked == [[1, 2], [3]]
 
 
 def test_a_part_tells_of_its_rosters_before_it_ends(monkeypatch):
     """What CP-SAT finds in a part is offered at once, however the part ends."""
-    monkeypatch.setattr(Standing, "run", told_and_cut(Standing.run))
-    standing, search = begun(desk(12, 14))
-    search.together()
-    assert standing.cost is not None
+    real = Neighbourhoods._cp_sat
 
+    def cut(self: Neighbourhoods, *words: object) -> Answer:
+        real(self, *words)
+        return Answer(None, False)
 
-def told_and_cut(real):
-    """A solver's run whose answer nobody hears of at the end."""
-
-    def run(self, solver, model, watch=None):
-        status = real(self, solver, model, watch)
-        return status if watch is None else cp_model.UNKNOWN
-
-    return run
+    standing, search = begun(three_shift_desk(30), read_rulebook({}))
+    values = search._made_one_by_one(search._alone.even(random.Random(0)))
+    before = standing.cost
+    monkeypatch.setattr(Neighbourhoods, "_cp_sat", cut)
+    assert (search._decided(values, list(range(30)))[0] == values).all()
+    assert standing.cost < before
