@@ -18,7 +18,7 @@ import numpy as np
 from scipy import sparse
 
 from scheduler.highs import corner, whole
-from scheduler.linear import FREE, Ints, Linear, Part
+from scheduler.linear import FREE, Ints, Linear, Part, cheapest
 from scheduler.one_by_one import COST, OneByOne
 from scheduler.standing import Standing
 
@@ -191,7 +191,7 @@ class Columns:
                     self._learn(person, found)
                     self._proved[person] = costs[person], least
         derived = COST * linear.cost[alone.derived] - alone.of_derived.T @ prices
-        rest = _floor(derived, linear.least[alone.derived], linear.most[alone.derived])
+        rest = int(cheapest(derived, linear.least[alone.derived], linear.most[alone.derived]).sum())
         asked, allowed = prices > 0, prices < 0
         shared = int(prices[asked] @ alone.low[asked]) + int(prices[allowed] @ alone.high[allowed])
         return -(-(months + rest + shared) // COST) + linear.offset  # rounded up
@@ -200,14 +200,9 @@ class Columns:
         """What a person's own month costs at least, and a month; none where those that are known show it without a solver."""
         columns = self._alone.columns[person]
         least, most = self._linear.least[columns], self._linear.most[columns]
-        proved, floor = self._proved[person], _floor(cost, least, most)
+        proved, floor = self._proved[person], int(cheapest(cost, least, most).sum())
         if proved is not None:  # with all that may have become cheaper since
-            floor = max(floor, proved[1] + _floor(cost - proved[0], least, most))
-        cheapest = min(int(cost @ self._months[column]) for column in self._theirs[person])
-        found = self._alone.month(person, cost) if cheapest > floor else None
+            floor = max(floor, proved[1] + int(cheapest(cost - proved[0], least, most).sum()))
+        known = min(int(cost @ self._months[column]) for column in self._theirs[person])
+        found = self._alone.month(person, cost) if known > floor else None
         return (floor, None) if found is None else (max(floor, found.least), found.values)
-
-
-def _floor(cost: Ints, least: Ints, most: Ints) -> int:
-    """What variables cost at least within their bounds."""
-    return int(np.minimum(cost * least, cost * most).sum())

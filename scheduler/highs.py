@@ -163,10 +163,8 @@ def corner(linear: Linear, seconds: float) -> Corner | None:
     result = _result(model, asked, solver=mathopt.SolverType.GLOP)
     if result is None or result.termination.reason != mathopt.TerminationReason.OPTIMAL:
         return None
-    values, duals = (
-        result.variable_values(list(model.variables())),
-        result.dual_values(list(model.linear_constraints())),
-    )
+    values = result.variable_values(list(model.variables()))
+    duals = result.dual_values(list(model.linear_constraints()))
     return Corner(np.array(values), np.array(duals), result.objective_value())
 
 

@@ -259,6 +259,12 @@ class Part:
         return cp, made
 
 
+def cheapest(cost: Ints, least: Ints, most: Ints) -> Ints:
+    """What each variable costs at least within its bounds."""
+    least_cost: Ints = np.minimum(cost * least, cost * most)
+    return least_cost
+
+
 def _read(model: cp_model.CpModel) -> cp_model_pb2.CpModelProto:
     """A model as Python's own protocol buffer, which is read six times as fast as CP-SAT's view of it."""
     with tempfile.TemporaryDirectory() as folder:

@@ -16,7 +16,7 @@ import numpy as np
 from ortools.sat.python import cp_model
 
 from scheduler.highs import whole
-from scheduler.linear import FREE, Floats, Ints, Part
+from scheduler.linear import FREE, Floats, Ints, Part, cheapest
 from scheduler.places import NOBODY, Places
 from scheduler.standing import Standing
 
@@ -87,7 +87,7 @@ class OneByOne:
         np.maximum.at(high, row, owners[column])
         self._rows = _by_number(np.where(low == high, low, NOBODY), people)
         self._models: dict[int, tuple[cp_model.CpModel, list[cp_model.IntVar]]] = {}
-        floor = np.minimum(linear.cost * linear.least, linear.cost * linear.most)
+        floor = cheapest(linear.cost, linear.least, linear.most)
         self._floors: list[int] = [int(floor[columns].sum()) for columns in self.columns]
         self._least: dict[int, int] = {}
         self._rest = int(floor[owners == NOBODY].sum()) + linear.offset  # what nobody alone answers for

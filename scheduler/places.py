@@ -8,7 +8,7 @@ import numpy as np
 from scipy import sparse
 from scipy.sparse import csgraph
 
-from scheduler.linear import Flags, Floats, Ints, Linear
+from scheduler.linear import Flags, Floats, Ints, Linear, cheapest
 
 NOBODY = -1
 LONG = 21  # a cost over more days than this says nothing about where to look
@@ -84,7 +84,7 @@ class Places:
     def costs(self, values: Ints) -> Floats:
         """What could be saved on each day, at most."""
         linear = self.linear
-        saving = linear.cost * values - np.minimum(linear.cost * linear.least, linear.cost * linear.most)
+        saving = linear.cost * values - cheapest(linear.cost, linear.least, linear.most)
         paid = np.flatnonzero((saving > 0) & (self.last >= self.first) & (self.last - self.first < LONG))
         return self._spread(paid, saving[paid])
 
