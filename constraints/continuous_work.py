@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import partial
 from typing import TYPE_CHECKING, ClassVar
 
 from scheduler.domain import Problem, Reason, Roster, Violation
 from scheduler.rule import Constraint, because, parameter
-from scheduler.timeline import Span, days_between, joined
+from scheduler.timeline import ONE_DAY, Span, days_between, joined
 from scheduler.words import Sentence
 
 if TYPE_CHECKING:
@@ -91,9 +92,14 @@ class ContinuousWork(Constraint):
                     inside = [step_day for step_day, _ in chain if step_day >= problem.first]
                     if model.exclusive and len(set(inside)) < len(inside):
                         continue
+                    reason = partial(self._reason, chain=chain)
+                    if len(chain) == 2 and chain[1][0] - chain[0][0] == ONE_DAY:
+                        (_, first), (_, second) = chain
+                        model.keep_apart(self.name, day, [first], [second], reason)
+                        continue
                     for worker in problem.workers:
                         duties = [model.works(worker.id, *step) for step in chain]
-                        model.require(duties, at_most=len(chain) - 1, because=self._reason(worker.id, chain))
+                        model.require(duties, at_most=len(chain) - 1, because=reason(worker.id))
 
     def check(self, problem: Problem, roster: Roster) -> Iterator[Violation]:
         """Lay the segments of duties that touch on one line and measure its longest unbroken part."""

@@ -86,11 +86,11 @@ class DaysInARow(Constraint):
         """One day off in every window one longer than allowed; no run between two days off that is too short."""
         known = problem.history_from or problem.first
         workers = [(w.id, *self._limits(w)) for w in problem.workers if not model.holds_runs(w.id, self.name)]
-        for last in problem.dates:
-            for worker, most, least in workers:
-                window = days_between(last - timedelta(days=most), last)
-                free = [0 if problem.at_work_elsewhere(worker, day) else model.rests_on(worker, day) for day in window]
-                model.require(free, at_least=1, because=self._too_long(worker, most, last))
+        for worker, most, least in workers:
+            days = days_between(problem.first - timedelta(days=most), problem.last)
+            free = [0 if problem.at_work_elsewhere(worker, day) else model.rests_on(worker, day) for day in days]
+            for at, last in enumerate(problem.dates):
+                model.require(free[at : at + most + 1], at_least=1, because=self._too_long(worker, most, last))
                 for length in range(1, least):
                     run = days_between(last - timedelta(days=length), last - ONE_DAY)
                     if run[0] <= known:

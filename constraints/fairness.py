@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
+from itertools import product
 from math import ceil, floor
 from typing import TYPE_CHECKING, ClassVar, NamedTuple
 
@@ -77,25 +78,24 @@ class Fairness(Constraint):
         paid = {shift.code: shift.paid_minutes for shift in problem.shifts}
         night = [shift.code for shift in problem.shifts if shift.night]
         off = {kind: [d.date for d in problem.days if d.kind == kind] for kind in DayKind}
-        counted: tuple[tuple[str, Sentence, int, Iterable[date], Iterable[str]], ...] = (
-            ("nights", NIGHTS, self.nights, problem.dates, night),
-            ("weekends", WEEKENDS, self.weekends, off[DayKind.RESTDAY], paid),
-            ("holidays", HOLIDAYS, self.holidays, off[DayKind.STATUTORY], paid),
+        counted = (
+            ("nights", NIGHTS, self.nights, tuple(product(problem.dates, night))),
+            ("weekends", WEEKENDS, self.weekends, tuple(product(off[DayKind.RESTDAY], paid))),
+            ("holidays", HOLIDAYS, self.holidays, tuple(product(off[DayKind.STATUTORY], paid))),
         )
+        every = tuple(product(problem.dates, paid))
+        minutes = tuple(paid[code] for _, code in every)
         for worker, fair in problem.fair_shares.items():
             before = problem.carried.get(worker, Burden())
-            for name, what, weight, days, codes in counted:
-                cells = tuple((day, code) for day in days for code in codes)
+            for name, what, weight, cells in counted:
                 if weight and getattr(fair, name):
                     due = round(getattr(fair, name) - getattr(before, name), 2)
                     bounds = max(0, floor(due)), max(0, ceil(due))
                     yield Share(worker, what, weight, cells, (1,) * len(cells), *bounds, 1, 1)
             if self.hours and fair.hours:
-                cells = tuple((day, code) for day in problem.dates for code in paid)
-                minutes = tuple(paid[code] for _, code in cells)
                 due = min(problem.norm_minutes[worker], round(60 * (fair.hours - before.hours)))
                 band = round(60 * self.band_hours)
-                yield Share(worker, HOURS, self.hours, cells, minutes, max(0, due - band), max(0, due + band), 60, 8)
+                yield Share(worker, HOURS, self.hours, every, minutes, max(0, due - band), max(0, due + band), 60, 8)
 
     def _reason(self, share: Share) -> Reason:
         unit = "" if share.step == 1 else " h"

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 from typing import TYPE_CHECKING, ClassVar
 
 from scheduler.domain import Problem, Reason, Roster, Violation
@@ -74,46 +75,31 @@ class ForbiddenSuccessions(Constraint):
         self.check_shifts(problem)
         return bool(self.pairs)
 
-    def _groups(self, problem: Problem) -> list[tuple[tuple[str, ...], tuple[str, ...]]]:
-        """Each set of shifts that some shift forbids on the next day, behind all the shifts that forbid it.
-
-        So a group holds as much as one sentence can: of the shifts on its left none goes before any on its right.
-        """
-        forbidden: dict[str, set[str]] = {}
-        for left, right in map(self._sides, self.pairs):
-            for code in left:
-                forbidden.setdefault(code, set()).update(right)
+    def _pairs(self, problem: Problem) -> list[tuple[list[str], list[str]]]:
+        """Both sides of each entry, in the order of the desk's shifts."""
         order = [shift.code for shift in problem.shifts]
-        groups: dict[tuple[str, ...], tuple[str, ...]] = {}
-        for code in order:
-            after = forbidden.get(code)
-            if after:
-                before = tuple(other for other in order if forbidden.get(other, set()) >= after)
-                groups[tuple(other for other in order if other in after)] = before
-        return [(before, after) for after, before in groups.items()]
+        sides = map(self._sides, self.pairs)
+        return [([c for c in order if c in left], [c for c in order if c in right]) for left, right in sides]
 
-    def _reason(self, worker: str, day: date, before: tuple[str, ...], after: tuple[str, ...]) -> Reason:
+    def _reason(self, worker: str, *, day: date, before: Sequence[str], after: Sequence[str]) -> Reason:
         days = [day, day + ONE_DAY]
         return because(self, NEXT, workers=[worker], days=days, before="|".join(before), after="|".join(after))
 
     def encode(self, problem: Problem, model: RosterModel) -> None:
-        """One duty of a group at most, over two days."""
-        groups = self._groups(problem)
-        for worker in problem.workers:
-            for day in days_between(problem.first - ONE_DAY, problem.last - ONE_DAY):
-                for before, after in groups:
-                    first, second = model.duties(worker.id, day, before), model.duties(worker.id, day + ONE_DAY, after)
-                    if day < problem.first:
-                        first = [model.any_of(first)]  # history may hold two duties on a day
-                    model.keep_apart(worker.id, day, first, second, self._reason(worker.id, day, before, after))
+        """None of the shifts on the left before any on the right."""
+        for day in days_between(problem.first - ONE_DAY, problem.last - ONE_DAY):
+            for before, after in self._pairs(problem):
+                reason = partial(self._reason, day=day, before=before, after=after)
+                model.keep_apart(self.name, day, before, after, reason)
 
     def check(self, problem: Problem, roster: Roster) -> Iterator[Violation]:
         """Hold each day's duties against those of the day before."""
-        groups = self._groups(problem)
+        pairs = self._pairs(problem)
         for worker in problem.workers:
             for day in problem.dates:
                 today, eve = roster.on(worker.id, day), roster.on(worker.id, day - ONE_DAY)
-                for before, after in groups if today and eve else ():
+                for before, after in pairs if today and eve else ():
                     if not set(before).isdisjoint(eve) and not set(after).isdisjoint(today):
                         found = "+".join(code for code in today if code in after)
-                        yield Violation(self._reason(worker.id, day - ONE_DAY, before, after), found)
+                        reason = self._reason(worker.id, day=day - ONE_DAY, before=before, after=after)
+                        yield Violation(reason, found)

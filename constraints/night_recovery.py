@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import partial
 from typing import TYPE_CHECKING, ClassVar
 
 from scheduler.domain import Problem, Reason, Roster, Violation
@@ -56,20 +57,17 @@ class NightRecovery(Constraint):
         """No other shift on the day after a night, and no duty after fewer days off than asked."""
         nights = [shift.code for shift in problem.shifts if shift.night]
         others = [shift.code for shift in problem.shifts if not shift.night]
-        for worker in problem.workers:
-            for day in days_between(problem.first - timedelta(days=self.rest_days), problem.last - ONE_DAY):
-                night = [model.works(worker.id, day, code) for code in nights]
-                if day + ONE_DAY >= problem.first:
-                    other = [model.works(worker.id, day + ONE_DAY, code) for code in others]
-                    single = model.exclusive and day >= problem.first  # history may hold two duties on a day
-                    either = (night, other) if single else ([model.any_of(night)], [model.any_of(other)])
-                    model.keep_apart(worker.id, day, *either, self._reason(worker.id, day, day + ONE_DAY))
-                for reach in range(2, self.rest_days + 1):
-                    until = day + timedelta(days=reach)
-                    if problem.first <= until <= problem.last:
-                        between = [model.works_on(worker.id, d) for d in days_between(day + ONE_DAY, until - ONE_DAY)]
-                        broken = [model.negated(model.any_of(night)), *between, model.rests_on(worker.id, until)]
-                        model.require(broken, at_least=1, because=self._reason(worker.id, day, until))
+        for day in days_between(problem.first - timedelta(days=self.rest_days), problem.last - ONE_DAY):
+            if day + ONE_DAY >= problem.first:
+                reason = partial(self._reason, night=day, until=day + ONE_DAY)
+                model.keep_apart(self.name, day, nights, others, reason)
+            for reach in range(2, self.rest_days + 1):
+                until = day + timedelta(days=reach)
+                for worker in problem.workers if problem.first <= until <= problem.last else ():
+                    night = model.any_of([model.works(worker.id, day, code) for code in nights])
+                    between = [model.works_on(worker.id, d) for d in days_between(day + ONE_DAY, until - ONE_DAY)]
+                    broken = [model.negated(night), *between, model.rests_on(worker.id, until)]
+                    model.require(broken, at_least=1, because=self._reason(worker.id, day, until))
 
     def check(self, problem: Problem, roster: Roster) -> Iterator[Violation]:
         """From each night, look for the next duty."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import partial
 from itertools import combinations
 from typing import TYPE_CHECKING, ClassVar
 
@@ -56,7 +57,7 @@ class RestBetweenDuties(Constraint):
     )
     price: ClassVar[int] = 12
 
-    def _reason(self, sentence: Sentence, worker: str, first: Step, second: Step, hours: float) -> Reason:
+    def _reason(self, sentence: Sentence, first: Step, second: Step, hours: float, worker: str) -> Reason:
         facts = {"first": first[1], "second": second[1], "hours": hours}
         return because(self, sentence, workers=[worker], days=[first[0], second[0]], **facts)
 
@@ -71,16 +72,16 @@ class RestBetweenDuties(Constraint):
                 if first[0] == second[0] and (problem.span(*first), first[1]) >= (problem.span(*second), second[1]):
                     continue
                 hours = (problem.span(*second).start - problem.span(*first).end) / 60
+                too_short = partial(self._reason, FLOOR, first, second, self.floor_hours)
+                if hours < self.floor_hours and second[0] - day == ONE_DAY:
+                    model.keep_apart(self.name, day, [first[1]], [second[1]], too_short)
+                    continue
                 for worker in problem.workers if hours < max(self.floor_hours, self.target_hours) else ():
                     pair = [model.works(worker.id, *first), model.works(worker.id, *second)]
                     if hours < self.floor_hours:
-                        reason = self._reason(FLOOR, worker.id, first, second, self.floor_hours)
-                        if second[0] - first[0] == ONE_DAY:
-                            model.keep_apart(worker.id, first[0], pair[:1], pair[1:], reason)
-                        else:
-                            model.require(pair, at_most=1, because=reason)
+                        model.require(pair, at_most=1, because=too_short(worker.id))
                     elif self.weight:
-                        reason = self._reason(TARGET, worker.id, first, second, self.target_hours)
+                        reason = self._reason(TARGET, first, second, self.target_hours, worker.id)
                         model.prefer(model.over(pair, 1), reason, self.weight)
 
     def check(self, problem: Problem, roster: Roster) -> Iterator[Violation]:
@@ -99,8 +100,8 @@ class RestBetweenDuties(Constraint):
                     continue
                 hours = (late.start - early.end) / 60
                 if hours < self.floor_hours:
-                    reason = self._reason(FLOOR, worker.id, (day, first), (until, second), self.floor_hours)
+                    reason = self._reason(FLOOR, (day, first), (until, second), self.floor_hours, worker.id)
                     yield Violation(reason, f"{hours:g} h")
                 elif hours < self.target_hours and self.weight:
-                    reason = self._reason(TARGET, worker.id, (day, first), (until, second), self.target_hours)
+                    reason = self._reason(TARGET, (day, first), (until, second), self.target_hours, worker.id)
                     yield Violation(reason, f"{hours:g} h", self.weight)

@@ -145,7 +145,7 @@ class Shift:
         """First to last minute (在岗)."""
         return self.end - self.start
 
-    @property
+    @cached_property
     def paid_minutes(self) -> int:
         """Span less unpaid breaks (工时)."""
         return self.span_minutes - sum(pause.end - pause.start for pause in self.breaks if not pause.paid)

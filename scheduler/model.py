@@ -40,6 +40,16 @@ def known_no(literal: Literal) -> bool:
     return isinstance(literal, int) and literal == 0
 
 
+def _packed(pairs: Sequence[tuple[Sequence[str], Sequence[str]]]) -> list[tuple[list[str], list[str]]]:
+    """Pairs as few groups of shifts: those that some shift forbids on the next day, behind all the shifts that forbid them."""
+    after: dict[str, set[str]] = {}
+    for first, second in pairs:
+        for code in first:
+            after.setdefault(code, set()).update(second)
+    distinct = {tuple(sorted(codes)): codes for codes in after.values()}
+    return [([code for code in after if after[code] >= codes], list(group)) for group, codes in distinct.items()]
+
+
 class _Runs(NamedTuple):
     """Days in a row at least and at most (0: no cap), and days off between two runs at least."""
 
@@ -127,6 +137,7 @@ class RosterModel:
         self._reach: dict[int, int] = {}
         self._sums: list[_Sum] = []
         self._counted: list[_Counted] = []
+        self._apart: dict[date, list[tuple[Sequence[str], Sequence[str]]]] = {}
         self._runs: dict[str, dict[str, _Runs]] = {}
         self._stretches: dict[str, tuple[_Stretch, ...]] = {}
         self.exclusive = False  # nobody can begin two duties on a day
@@ -323,9 +334,13 @@ class RosterModel:
 
     def _one(self, literals: Sequence[Literal], least: int = 1) -> None:
         """Exactly one of the literals is true, or at most one; nothing to post where all are known and it holds."""
-        if any(not isinstance(literal, int) for literal in literals):
-            (self.cp.add_exactly_one if least else self.cp.add_at_most_one)(literals)
-        elif not least <= sum(literals) <= 1:
+        unknown = [literal for literal in literals if not isinstance(literal, int)]
+        known = sum(literal for literal in literals if isinstance(literal, int))
+        if known == 1 and unknown:
+            self.cp.add_bool_and([literal.negated() for literal in unknown])
+        elif unknown and not known:
+            (self.cp.add_exactly_one if least else self.cp.add_at_most_one)(unknown)
+        elif not least <= known <= 1:
             self.cp.add_bool_or([])  # known to be impossible
 
     def _eve(self, worker: str) -> tuple[int, bool]:
@@ -436,16 +451,31 @@ class RosterModel:
                 guard.slacks.append(slack)
 
     def keep_apart(
-        self, worker: str, day: date, first: Sequence[Literal], second: Sequence[Literal], because: Reason
+        self, rule: str, day: date, first: Sequence[str], second: Sequence[str], because: Callable[[str], Reason]
     ) -> None:
-        """None of the first on the day goes before any of the second on the next; of each at most one is true.
+        """Nobody begins one of the first shifts on a day and one of the second on the next.
 
-        Where the worker's month is made of stretches, the days off between them count: so relaxations see more.
+        Where nobody has two duties on a day, what all rules say of the two days is posted together when they have said it
+        (`complete`): so relaxations see more, in fewer rows.
         """
-        idle = None
-        if not all(map(known_no, first)) and not all(map(known_no, second)):
-            idle = self.idle(worker, (day, day + ONE_DAY))
-        self.require([*first, *second, *([] if idle is None else [idle])], at_most=1, because=because)
+        if self.exclusive and day >= self._first and rule not in self._guarded and not self._allowed:
+            self._apart.setdefault(day, []).append((first, second))
+            return
+        for worker in self.problem.workers:
+            before, after = self.duties(worker.id, day, first), self.duties(worker.id, day + ONE_DAY, second)
+            if day < self._first:
+                before = [self.any_of(before)]  # history may hold two duties on a day
+            self.require([*before, *after], at_most=1, because=because(worker.id))
+
+    def _keep_apart(self) -> None:
+        """Of shifts of one day, those of the next that follow none of them, and both days off between stretches: one at most."""
+        for day, pairs in self._apart.items():
+            for first, second in _packed(pairs):
+                for worker in self.problem.workers:
+                    before, after = self.duties(worker.id, day, first), self.duties(worker.id, day + ONE_DAY, second)
+                    if before and after:
+                        idle = self.idle(worker.id, (day, day + ONE_DAY))
+                        self._one([*before, *after, *([] if idle is None else [idle])], least=0)
 
     # Preferences
 
@@ -514,6 +544,7 @@ class RosterModel:
             self._stretched(worker.id)
             for day in self.problem.dates:
                 self.works_on(worker.id, day)
+        self._keep_apart()
         self._tighten()
 
     def _tighten(self) -> None:
