@@ -329,6 +329,8 @@ class OneByOne:
         solver.parameters.max_presolve_iterations = 1
         solver.parameters.add_lp_constraints_lazily = False
         solver.parameters.add_cg_cuts = solver.parameters.add_mir_cuts = False
+        solver.parameters.use_sat_inprocessing = False
+        solver.parameters.presolve_inclusion_work_limit = solver.parameters.merge_at_most_one_work_limit = 0
         solver.parameters.absolute_gap_limit = gap
         if self._standing.run(solver, model) not in (cp_model.OPTIMAL, cp_model.FEASIBLE):
             return None

@@ -206,7 +206,8 @@ def test_everybody_of_a_desk_of_some_people_is_decided_together_where_that_need_
 
 @pytest.fixture
 def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
-    """CP-SAT on the whole model finds nothing in its time."""
+    """CP-SAT on the whole model finds nothing in its time, and nobody waits for it."""
+    monkeypatch.setattr("scheduler.solve.QUICK_SECONDS", 0.0)
     real = Standing.run
 
     def run(self, solver, model, watch=None):
