@@ -465,7 +465,8 @@ class RosterModel:
             before, after = self.duties(worker.id, day, first), self.duties(worker.id, day + ONE_DAY, second)
             if day < self._first:
                 before = [self.any_of(before)]  # history may hold two duties on a day
-            self.require([*before, *after], at_most=1, because=because(worker.id))
+            both = [*before, *after] if before and after else []
+            self.require(both, at_most=1, because=because(worker.id))
 
     def _keep_apart(self) -> None:
         """Of shifts of one day, those of the next that follow none of them, and both days off between stretches: one at most."""

@@ -444,6 +444,21 @@ def test_duties_of_some_shifts_are_literals_of_which_one_is_true(exclusive):
             assert sum(solver.boolean_value(literal) for literal in found) == bool(set(asked) & set(codes))
 
 
+def test_what_several_rules_forbid_of_two_days_is_one_row_for_each_set_of_shifts():
+    """Before a night there is no early or late shift on the day before, and so on: five pairs are three rows."""
+    rules = OneDutyAtATime(), RestBetweenDuties(), NightRecovery(), ForbiddenSuccessions(("夜>早", "中>早"))
+    model = posted(month(2), *rules)
+    days = month(2).dates
+    words = {model.works("W", day, code).index: f"{code}{at}" for at, day in enumerate(days) for code in "早中夜"}
+    rows = [
+        {words[literal] for literal in one.at_most_one.literals}
+        for one in model.cp.proto.constraints
+        if one.has_at_most_one()
+    ]
+    wanted = {"早0", "中0", "夜1"}, {"中0", "早1", "夜1"}, {"夜0", "早1", "中1"}
+    assert sorted(map(sorted, rows)) == sorted(map(sorted, wanted))
+
+
 def test_variables_are_placed_where_they_speak_of():
     seen = Counter()
     for seed in range(60):

@@ -42,8 +42,10 @@ def best(linear: Linear, rows: Ints) -> int:
     return round(solver.objective_value) + linear.offset
 
 
-def by_hand(people: int, asked: list[int], costs: dict[tuple[int, int], int] | None = None) -> Places:
-    """Everybody takes one of some shifts; each shift asks for so many heads, and a head missing costs 5."""
+def by_hand(
+    people: int, asked: list[int], costs: dict[tuple[int, int], int] | None = None, made_good: bool = True
+) -> Places:
+    """Everybody takes one of some shifts; each shift asks for so many heads, and a head missing costs 5, if that may be."""
     shifts = len(asked)
     takes, missing = people * shifts, shifts
     rows = np.zeros((people + shifts, takes + missing), np.int64)
@@ -51,7 +53,7 @@ def by_hand(people: int, asked: list[int], costs: dict[tuple[int, int], int] | N
         rows[person, person * shifts : (person + 1) * shifts] = 1
     for shift in range(shifts):
         rows[people + shift, shift:takes:shifts] = 1
-        rows[people + shift, takes + shift] = 1
+        rows[people + shift, takes + shift] = made_good
     cost = np.zeros(takes + missing, np.int64)
     cost[takes:] = 5
     for (person, shift), price in (costs or {}).items():
@@ -127,6 +129,32 @@ def test_own_costs_come_before_even_filling_until_true_costs_count():
     assert heads[0] == [4, 0]
     assert heads[-1] == [2, 2]
     assert heads.index([2, 2]) > 1
+
+
+@pytest.mark.parametrize("made_good", [True, False])
+def test_who_could_comes_again_for_what_nothing_else_makes_good(made_good):
+    """Of twenty people who would pay 1 for the shift that is short, two do."""
+    places = by_hand(20, [10, 2], {(person, 1): 1 for person in range(20)}, made_good)
+    values = OneByOne(places, Standing(), 5.0).round(np.zeros(42, np.int64), random.Random(0), first=True)
+    assert values[:40].reshape(20, 2).sum(0).tolist() == ([20, 0] if made_good else [18, 2])
+
+
+def test_people_with_the_same_rows_have_each_their_own_month():
+    """One of some alike may not take one duty; what one of them wishes for is nobody else's wish."""
+    linear, _, people = at_hand(replace(desk(6, 10), leave=(), wishes=()), RULES)
+    alike = [person for person in range(6) if len(people.columns[person]) == len(people.columns[0])]
+    assert len(alike) > 2
+    duty = next(at for at, column in enumerate(people.columns[0]) if people.places.placed[column])
+    most = linear.most.copy()
+    most[people.columns[alike[1]][duty]] = 0
+    people = OneByOne(Places(replace(linear, most=most), table(people.places), 6, 10), Standing(), 5.0)
+    for person in (*alike, *alike):
+        wish = np.zeros(len(people.columns[person]), np.int64)
+        for worth in (-1, 1):
+            wish[duty] = worth
+            month = people.month(person, wish)
+            assert month is not None
+            assert month.least == int(wish @ month.values) == (-1 if worth < 0 and person != alike[1] else 0)
 
 
 def test_one_who_can_do_nothing_right_ends_it():
