@@ -463,9 +463,9 @@ class RosterModel:
             return
         for worker in self.problem.workers:
             before, after = self.duties(worker.id, day, first), self.duties(worker.id, day + ONE_DAY, second)
-            if day < self._first:
-                before = [self.any_of(before)]  # history may hold two duties on a day
-            both = [*before, *after] if before and after else []
+            both = []
+            if before and after:  # history may hold two duties on a day
+                both = [*([self.any_of(before)] if day < self._first else before), *after]
             self.require(both, at_most=1, because=because(worker.id))
 
     def _keep_apart(self) -> None:
