@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from functools import partial
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 NEXT = Sentence(
     "{who}：{day}上了“{before}”，{until}就不上“{after}”", "{who}: after {before} on {day}, no {after} on {until}"
 )
+Codes = tuple[str, ...]
 WIDE = str.maketrans("＞｜", ">|")  # as an input method types them
 
 
@@ -75,20 +76,22 @@ class ForbiddenSuccessions(Constraint):
         self.check_shifts(problem)
         return bool(self.pairs)
 
-    def _pairs(self, problem: Problem) -> list[tuple[list[str], list[str]]]:
-        """Both sides of each entry, in the order of the desk's shifts."""
+    def _pairs(self, problem: Problem) -> list[tuple[Codes, Codes]]:
+        """Both sides of each entry, in the order of the desk's shifts; entries that say the same are one."""
         order = [shift.code for shift in problem.shifts]
         sides = map(self._sides, self.pairs)
-        return [([c for c in order if c in left], [c for c in order if c in right]) for left, right in sides]
+        pairs = ((tuple(c for c in order if c in left), tuple(c for c in order if c in right)) for left, right in sides)
+        return list(dict.fromkeys(pairs))
 
-    def _reason(self, worker: str, *, day: date, before: Sequence[str], after: Sequence[str]) -> Reason:
+    def _reason(self, worker: str, *, day: date, before: Codes, after: Codes) -> Reason:
         days = [day, day + ONE_DAY]
         return because(self, NEXT, workers=[worker], days=days, before="|".join(before), after="|".join(after))
 
     def encode(self, problem: Problem, model: RosterModel) -> None:
         """None of the shifts on the left before any on the right."""
+        pairs = self._pairs(problem)
         for day in days_between(problem.first - ONE_DAY, problem.last - ONE_DAY):
-            for before, after in self._pairs(problem):
+            for before, after in pairs:
                 reason = partial(self._reason, day=day, before=before, after=after)
                 model.keep_apart(self.name, day, before, after, reason)
 

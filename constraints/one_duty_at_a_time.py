@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 from typing import TYPE_CHECKING, ClassVar
 
 from scheduler.domain import Problem, Reason, Roster, Violation
@@ -59,16 +60,10 @@ class OneDutyAtATime(Constraint):
             for first in problem.shifts:
                 for second in problem.shifts:
                     if problem.span(day, first.code).end > problem.span(day + ONE_DAY, second.code).start:
-                        for worker in problem.workers:
-                            pair = [
-                                model.works(worker.id, day, first.code),
-                                model.works(worker.id, day + ONE_DAY, second.code),
-                            ]
-                            model.require(
-                                pair, at_most=1, because=self._overlap(worker.id, day, first.code, second.code)
-                            )
+                        reason = partial(self._overlap, day=day, first=first.code, second=second.code)
+                        model.keep_apart(self.name, day, [first.code], [second.code], reason)
 
-    def _overlap(self, worker: str, day: date, first: str, second: str) -> Reason:
+    def _overlap(self, worker: str, *, day: date, first: str, second: str) -> Reason:
         return because(self, OVERLAP, workers=[worker], days=[day, day + ONE_DAY], first=first, second=second)
 
     def check(self, problem: Problem, roster: Roster) -> Iterator[Violation]:
@@ -81,4 +76,4 @@ class OneDutyAtATime(Constraint):
                 for late in roster.on(worker.id, day - ONE_DAY):
                     for code in today:
                         if problem.span(day, code).start < problem.span(day - ONE_DAY, late).end:
-                            yield Violation(self._overlap(worker.id, day - ONE_DAY, late, code))
+                            yield Violation(self._overlap(worker.id, day=day - ONE_DAY, first=late, second=code))

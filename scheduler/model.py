@@ -455,8 +455,8 @@ class RosterModel:
     ) -> None:
         """Nobody begins one of the first shifts on a day and one of the second on the next.
 
-        Where nobody has two duties on a day, what all rules say of the two days is posted together when they have said it
-        (`complete`): so relaxations see more, in fewer rows.
+        In a plain model in which nobody has two duties on a day, what all rules say of the two days is posted together when they
+        have said it (`complete`): so relaxations see more, in fewer rows. In others each rule's own is posted at once.
         """
         if self.exclusive and day >= self._first and rule not in self._guarded and not self._allowed:
             self._apart.setdefault(day, []).append((first, second))
@@ -468,9 +468,10 @@ class RosterModel:
                 both = [*([self.any_of(before)] if day < self._first else before), *after]
             self.require(both, at_most=1, because=because(worker.id))
 
-    def _keep_apart(self) -> None:
+    def _post_apart(self) -> None:
         """Of shifts of one day, those of the next that follow none of them, and both days off between stretches: one at most."""
-        for day, pairs in self._apart.items():
+        apart, self._apart = self._apart, {}
+        for day, pairs in apart.items():
             for first, second in _packed(pairs):
                 for worker in self.problem.workers:
                     before, after = self.duties(worker.id, day, first), self.duties(worker.id, day + ONE_DAY, second)
@@ -540,12 +541,12 @@ class RosterModel:
         return cp_model.LinearExpr.weighted_sum(costs, [weight for _, weight, _ in self.preferences])
 
     def complete(self) -> None:
-        """Make every cell that no rule spoke of, so that a roster can be read off."""
+        """Post what waited until all rules had spoken, and make every cell of which none did, so that a roster can be read off."""
         for worker in self.problem.workers:
             self._stretched(worker.id)
             for day in self.problem.dates:
                 self.works_on(worker.id, day)
-        self._keep_apart()
+        self._post_apart()
         self._tighten()
 
     def _tighten(self) -> None:

@@ -7,10 +7,12 @@ whoever comes next prefers what is behind.
 
 from __future__ import annotations
 
+import pickle
 import random
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
+from hashlib import blake2b
 from typing import NamedTuple
 
 import numpy as np
@@ -88,7 +90,7 @@ class OneByOne:
         np.maximum.at(high, row, owners[column])
         self._rows = _by_number(np.where(low == high, low, NOBODY), people)
         self._models: dict[int, cp_model.CpModel] = {}
-        self._alike: dict[tuple[bytes, ...], cp_model.CpModel] = {}
+        self._alike: dict[bytes, cp_model.CpModel] = {}
         floor = cheapest(linear.cost, linear.least, linear.most)
         self._floors: list[int] = [int(floor[columns].sum()) for columns in self.columns]
         self._least: dict[int, int] = {}
@@ -113,7 +115,7 @@ class OneByOne:
         row, column = makes_good.coords
         each = np.abs(linear.cost[self.derived[column]] * self._unit[row] / makes_good.data)
         np.minimum.at(self._miss, row, each)
-        self._hard = np.bincount(row, minlength=len(shared)) == 0
+        self._hard = np.bincount(row, minlength=len(shared)) == 0  # nobody's variables in it that could make it good
         asked = np.where(self.low > -FREE, self._least_units, self._most_units)
         self._level = LEVEL / np.sqrt(np.maximum(1, np.abs(asked)))
         self._concerned = [np.unique(of.indices) for of in self.amounts]
@@ -126,8 +128,9 @@ class OneByOne:
         """One roster of everybody after another, better by and by.
 
         First people come one after another, in random order, and fill the shared rows as evenly as their own months allow at
-        no cost of theirs. Then each of them goes and comes again, round after round while rosters get cheaper; at last with
-        all true costs, from the cheapest roster on. As many come at a time as there are threads.
+        no cost of theirs; where rows are missed then that nothing else makes good, some come again and pay. Then each of them
+        goes and comes again, round after round while rosters get cheaper; at last with all true costs, from the cheapest roster
+        on. As many come at a time as there are threads.
 
         Yields
         ------
@@ -185,6 +188,8 @@ class OneByOne:
     ) -> Ints | None:
         """Everybody's month made once more, in random order; `None` where one person's rows have no answer in time.
 
+        After even filling without prices some come twice, for rows that are missed.
+
         Parameters
         ----------
         prices : int64, optional
@@ -206,7 +211,7 @@ class OneByOne:
                 part = come / self._people
                 if not self._again(group, values, done, off or partial(self._uneven, part=part), prices, threads):
                     return None
-            if prices is None:
+            if prices is None and off is None:
                 self._mend(order, values, done, threads)
         return values
 
@@ -215,9 +220,7 @@ class OneByOne:
         left = round(MENDERS * len(order))
         for person in order:
             missed = self._hard & ((done < self.low) | (done > self.high))
-            if not left or not missed.any():
-                return
-            if missed[self._concerned[person]].any():
+            if left and missed[self._concerned[person]].any():
                 self._again([person], values, done, self._missed, None, threads)
                 left -= 1
 
@@ -345,7 +348,7 @@ class OneByOne:
             own = linear.rows[rows][:, columns]
             part = Part(columns, rows, own, linear.low[rows], linear.high[rows], least, most, np.zeros_like(least))
             what = own.indptr, own.indices, own.data, part.low, part.high, least, most
-            key = tuple(array.tobytes() for array in what)
+            key = blake2b(pickle.dumps(what)).digest()
             if key in self._alike:
                 self._models[person] = self._alike[key].clone()
             else:

@@ -88,7 +88,7 @@ class Constraint(Protocol):
         """Forbid duties outright; every rule narrows before any encodes, so these are never created."""
 
     def encode(self, problem: Problem, model: RosterModel) -> None:
-        """Post the rule's requirements and preferences."""
+        """Post the rule's requirements and preferences; some wait in the model until all have spoken (`RosterModel.complete`)."""
 
     def check(self, problem: Problem, roster: Roster) -> Iterator[Violation]:
         """What the roster breaks or gives up; `roster` begins with the problem's history."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 from collections import Counter
 from datetime import date, timedelta
+from itertools import pairwise
 
 import pytest
 from ortools.sat.python import cp_model
@@ -457,6 +458,38 @@ def test_what_several_rules_forbid_of_two_days_is_one_row_for_each_set_of_shifts
     ]
     wanted = {"早0", "中0", "夜1"}, {"中0", "早1", "夜1"}, {"夜0", "早1", "中1"}
     assert sorted(map(sorted, rows)) == sorted(map(sorted, wanted))
+
+
+def test_days_off_between_stretches_count_where_shifts_may_not_follow():
+    model = posted(month(5), OneDutyAtATime(), DaysInARow(most=4, least=2), ForbiddenSuccessions(("夜>早",)))
+    rows = [set(one.at_most_one.literals) for one in model.cp.proto.constraints if one.has_at_most_one()]
+    for day, after in pairwise(month(5).dates):
+        both_off = model.idle("W", (day, after))
+        assert both_off is not None
+        assert {model.works("W", day, "夜").index, model.works("W", after, "早").index, both_off.index} in rows
+
+
+def test_what_may_be_broken_of_two_days_is_not_posted_with_the_rest():
+    rule, (day, after, _) = ForbiddenSuccessions(("夜>早",)), month(3).dates
+    reason = rule._reason("W", day=day, before=("夜",), after=("早",))
+    for allowed, first, possible in (({}, day, False), ({reason: 1}, day, True), ({reason: 1}, after, False)):
+        model = RosterModel(month(3), allowed=allowed)
+        Rulebook((OneDutyAtATime(), rule)).encode(model.problem, model)
+        both = model.works("W", first, "夜"), model.works("W", first + timedelta(days=1), "早")
+        model.cp.add_bool_and(both)
+        assert (solved(model.cp) is not None) == possible
+
+
+def test_what_may_give_way_of_two_days_has_a_guard_of_its_own():
+    rule, (day, after) = ForbiddenSuccessions(("夜>早",)), month(2).dates
+    model = RosterModel(month(2), guarded={rule.name})
+    Rulebook((OneDutyAtATime(), rule)).encode(model.problem, model)
+    model.cp.add_bool_and(model.works("W", day, "夜"), model.works("W", after, "早"))
+    solver = solved(model.cp)
+    assert solver is not None
+    guard = model.guards[rule._reason("W", day=day, before=("夜",), after=("早",))]
+    assert not solver.boolean_value(guard.kept)
+    assert [solver.value(slack) for slack in guard.slacks] == [1]
 
 
 def test_variables_are_placed_where_they_speak_of():

@@ -11,7 +11,7 @@ import pytest
 from ortools.sat.python import cp_model
 
 from scheduler.domain import Demand, Leave, Problem, Wish
-from scheduler.linear import FREE, Ints, Linear
+from scheduler.linear import FREE, Ints, Linear, Part
 from scheduler.neighbourhood import FINDER
 from scheduler.one_by_one import OneByOne
 from scheduler.places import NOBODY, Places
@@ -131,16 +131,31 @@ def test_own_costs_come_before_even_filling_until_true_costs_count():
     assert heads.index([2, 2]) > 1
 
 
-@pytest.mark.parametrize("made_good", [True, False])
-def test_who_could_comes_again_for_what_nothing_else_makes_good(made_good):
-    """Of twenty people who would pay 1 for the shift that is short, two do."""
-    places = by_hand(20, [10, 2], {(person, 1): 1 for person in range(20)}, made_good)
-    values = OneByOne(places, Standing(), 5.0).round(np.zeros(42, np.int64), random.Random(0), first=True)
-    assert values[:40].reshape(20, 2).sum(0).tolist() == ([20, 0] if made_good else [18, 2])
+@pytest.mark.parametrize(
+    ("asked", "made_good", "again"), [(2, True, 0), (2, False, 2), (4, False, 4), (6, False, 4)], ids=str
+)
+def test_who_could_comes_again_for_what_nothing_else_makes_good(asked, made_good, again, monkeypatch):
+    """Of forty people who would pay 1 for the shift that is short, as many do as are missing, and no more than a tenth."""
+    places, real, made = (
+        by_hand(40, [10, asked], {(person, 1): 1 for person in range(40)}, made_good),
+        OneByOne.month,
+        [],
+    )
+
+    def counted(self, person, cost, gap=0.0):
+        made.append(person)
+        return real(self, person, cost, gap)
+
+    monkeypatch.setattr(OneByOne, "month", counted)
+    values = OneByOne(places, Standing(), 5.0).round(np.zeros(82, np.int64), random.Random(0), first=True)
+    assert values[:80].reshape(40, 2).sum(0).tolist() == [40 - again, again]
+    assert len(made) == 40 + again
 
 
-def test_people_with_the_same_rows_have_each_their_own_month():
+def test_people_with_the_same_rows_have_each_their_own_month(monkeypatch):
     """One of some alike may not take one duty; what one of them wishes for is nobody else's wish."""
+    real, made = Part.model, []
+    monkeypatch.setattr(Part, "model", lambda part: made.append(part) or real(part))
     linear, _, people = at_hand(replace(desk(6, 10), leave=(), wishes=()), RULES)
     alike = [person for person in range(6) if len(people.columns[person]) == len(people.columns[0])]
     assert len(alike) > 2
@@ -150,11 +165,13 @@ def test_people_with_the_same_rows_have_each_their_own_month():
     people = OneByOne(Places(replace(linear, most=most), table(people.places), 6, 10), Standing(), 5.0)
     for person in (*alike, *alike):
         wish = np.zeros(len(people.columns[person]), np.int64)
-        for worth in (-1, 1):
+        for worth in (-2, -1, 1):
             wish[duty] = worth
             month = people.month(person, wish)
             assert month is not None
-            assert month.least == int(wish @ month.values) == (-1 if worth < 0 and person != alike[1] else 0)
+            assert month.least == int(wish @ month.values) == (min(worth, 0) if person != alike[1] else 0)
+    assert len(made) < len(alike)
+    assert len({id(people._model(person)) for person in range(6)}) == 6
 
 
 def test_one_who_can_do_nothing_right_ends_it():

@@ -58,6 +58,8 @@ def test_each_entry_stands_for_itself():
     Drawn(rule, drawing.format("夜", "中"), MON).breaks("after 夜 on Mon 7 Dec, no 中 on Tue")
     Drawn(rule, drawing.format("中", "早"), MON).breaks("after 中 on Mon 7 Dec, no 早 on Tue")
     Drawn(rule, drawing.format("中", "中"), MON).holds()
+    twice = ForbiddenSuccessions(pairs=("夜|中>早", "中|夜>早"))
+    Drawn(twice, drawing.format("夜", "早"), MON).breaks("after 中|夜 on Mon 7 Dec, no 早 on Tue")
 
 
 def test_one_duty_too_many_on_a_day_is_another_rules_affair():
@@ -79,6 +81,7 @@ def test_two_duties_on_the_eve_leave_the_day_after_them_open_to_other_shifts():
     model = RosterModel(problem)
     model.exclusive = True
     rule.encode(problem, model)
+    model.complete()
     solver = cp_model.CpSolver()
     model.cp.maximize(model.works("甲", MON, "夜"))
     assert solver.solve(model.cp) == cp_model.OPTIMAL
