@@ -1,19 +1,23 @@
 """Bounds by a second method: HiGHS, on a faithful translation of the posted constraints, in a process of its own.
 
 HiGHS cannot be interrupted from outside, so it runs in a process
-of its own: the rows go in on its standard input, and each
-better bound comes out as a line, until it ends or is ended.
+of its own: the rows go in on its standard input, and each better
+bound and roster comes out as a line, until it ends or is ended.
 """
 
 from __future__ import annotations
 
 import math
+import os
 import pickle
 import re
 import sys
+import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import suppress
 from datetime import timedelta
+from itertools import islice
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
@@ -32,6 +36,8 @@ LIFT = 0.001  # of the relaxation's cost, from which on a layered model is worth
 RELAXED_SHARE, LAYERED_SHARE = 0.02, 0.1  # of the time, for the relaxations without and with layers
 LOGGED = re.compile(r"\d+\.\d\d%\s+(\S+)\s+\S+\s+\S+")  # "explored%  bound  solution  gap" of a progress line
 
+BEGUN = "MIP start solution is feasible"  # what is logged before that is of the search for what a hint leaves open
+
 
 class _Task(NamedTuple):
     """What HiGHS is told when its process begins; see `Prover`."""
@@ -39,6 +45,7 @@ class _Task(NamedTuple):
     linear: Linear
     layered: Linear | None
     deadline: float
+    hint: Ints | None
 
 
 def translated(linear: Linear, whole: Flags | None = None) -> mathopt.Model:
@@ -105,8 +112,7 @@ def best_of(linear: Linear, hint: Ints, seconds: float) -> Answer:
 
     model = translated(linear)
     variables = list(model.variables())
-    begin = mathopt.SolutionHint(variable_values=dict(zip(variables, hint.astype(float).tolist(), strict=True)))
-    result = _result(model, parameters(seconds), mathopt.ModelSolveParameters(solution_hints=[begin]))
+    result = _result(model, parameters(seconds), _begun(variables, hint))
     if result is None:
         return Answer(None, False)
     reasons = mathopt.TerminationReason
@@ -115,6 +121,14 @@ def best_of(linear: Linear, hint: Ints, seconds: float) -> Answer:
         return Answer(None, ended)
     found = result.variable_values(variables)
     return Answer(np.array([round(value) for value in found], np.int64), ended)
+
+
+def _begun(variables: Sequence[mathopt.Variable], hint: Ints) -> mathopt.ModelSolveParameters:
+    """HiGHS is to begin with an assignment of the first variables; what others are is soon found."""
+    from ortools.math_opt.python import mathopt
+
+    values = dict(zip(variables, hint.astype(float).tolist(), strict=False))
+    return mathopt.ModelSolveParameters(solution_hints=[mathopt.SolutionHint(variable_values=values)])
 
 
 class Relaxed(NamedTuple):
@@ -209,8 +223,50 @@ def _tighter(linear: Linear, layered: Linear, seconds: float) -> bool:
     return bool(plain and other and other.cost > plain.cost + LIFT * abs(plain.cost))
 
 
+def improvements(lines: Iterable[str], count: int) -> Iterator[tuple[float, Ints]]:
+    """Cost and assignment of each better solution, as HiGHS writes them one after another, in sparse form.
+
+    Parameters
+    ----------
+    lines : iterable of str
+        For each solution `Objective` and its cost, `# Columns` and a negative number of lines, and as many lines, each with a
+        value and the index of its variable at the end.
+    count : int
+        Variables wanted; those behind them are left out.
+    """
+    lines = iter(lines)
+    for line in lines:
+        head, _, cost = line.partition(" ")
+        if head != "Objective":
+            continue
+        entries = -int(next(lines).split()[-1])
+        values = np.zeros(count, np.int64)
+        for *_, value, index in map(str.split, islice(lines, entries)):
+            if int(index) < count:
+                values[int(index)] = round(float(value))
+        yield float(cost), values
+
+
+def _heard_at_once(asked: mathopt.SolveParameters, count: int, tell: Callable[[float, Ints], None]) -> None:
+    """Let HiGHS tell of each better solution: it writes them to a terminal of its own, since what goes to a file waits there.
+
+    Without terminals, on Windows, it tells of the last one only when it ends.
+    """
+    with suppress(AttributeError, OSError):
+        reading, writing = os.openpty()
+        asked.highs.string_options["mip_improving_solution_file"] = os.ttyname(writing)
+        asked.highs.bool_options["mip_improving_solution_report_sparse"] = True
+
+        def listen() -> None:
+            with os.fdopen(reading, encoding="ascii") as lines:
+                for cost, values in improvements(lines, count):
+                    tell(cost, values)
+
+        threading.Thread(target=listen, daemon=True).start()
+
+
 def main() -> None:
-    """Read a problem from standard input, and say on standard output what is proved of it."""
+    """Read a problem from standard input, and say on standard output what is found and proved of it."""
     from ortools.math_opt.python import mathopt
 
     task: _Task = pickle.load(sys.stdin.buffer)
@@ -218,27 +274,41 @@ def main() -> None:
     def left() -> float:
         return max(0.1, task.deadline - time.time())
 
+    speaking = threading.Lock()
+
     def say(word: str, value: object = "") -> None:
-        print(word, value, flush=True)
+        with speaking:
+            print(word, value, flush=True)
+
+    def found(cost: float, values: Ints) -> None:
+        say("roster", " ".join(map(str, [round(cost), *values.tolist()])))
+
+    of_all = task.hint is None
 
     def heard(lines: list[str]) -> None:
+        nonlocal of_all
         for line in lines:
-            found = LOGGED.search(line)
-            if found and "inf" not in found[1]:
-                say("bound", found[1])
+            of_all = of_all or line.startswith(BEGUN)
+            logged = LOGGED.search(line)
+            if of_all and logged and "inf" not in logged[1]:
+                say("bound", logged[1])
 
     layers = task.layered is not None and _tighter(task.linear, task.layered, left())
     model = translated(task.layered if task.layered is not None and layers else task.linear)
-    result = mathopt.solve(model, mathopt.SolverType.HIGHS, params=parameters(left()), msg_cb=heard)
+    variables = list(model.variables())
+    begin = mathopt.ModelSolveParameters() if task.hint is None else _begun(variables, task.hint)
+    asked = parameters(left())
+    _heard_at_once(asked, len(task.linear.cost), found)
+    result = mathopt.solve(model, mathopt.SolverType.HIGHS, params=asked, model_params=begin, msg_cb=heard)
     ended = result.termination
     if ended.reason == mathopt.TerminationReason.INFEASIBLE:
         say("infeasible")
     elif math.isfinite(ended.objective_bounds.dual_bound):
         say("bound", ended.objective_bounds.dual_bound)
     if result.has_primal_feasible_solution():
-        found = result.variable_values(list(model.variables())[: len(task.linear.cost)])
-        say("values", " ".join(str(round(value)) for value in found))
-        say("best", ended.objective_bounds.primal_bound)
+        values = result.variable_values(variables[: len(task.linear.cost)])
+        found(ended.objective_bounds.primal_bound, np.rint(values).astype(np.int64))
+    speaking.acquire()  # for ever: nobody may be in the middle of a word when the process ends
 
 
 class Prover(Helper):
@@ -250,18 +320,24 @@ class Prover(Helper):
         Wall seconds after which it stops by itself.
     layered : Linear, optional
         The same problem with further variables behind its own, which is taken where its relaxation is tighter.
+    hint : int64, optional
+        An assignment to begin with.
     """
 
-    def __init__(self, linear: Linear, seconds: float, layered: Linear | None = None) -> None:
+    def __init__(self, linear: Linear, seconds: float, layered: Linear | None = None, hint: Ints | None = None) -> None:
         super().__init__("-c", START)
-        self._task = pickle.dumps(_Task(linear, layered, time.time() + seconds), pickle.HIGHEST_PROTOCOL)
+        self._task = pickle.dumps(_Task(linear, layered, time.time() + seconds, hint), pickle.HIGHEST_PROTOCOL)
         self.bound: int | None = None
         self.best: int | None = None
         self.values: Ints | None = None
         self.infeasible = False
 
-    def run(self, tell: Callable[[int], None] = lambda bound: None) -> None:
-        """Tell of each bound, until HiGHS ends or is ended.
+    def run(
+        self,
+        tell: Callable[[int], None] = lambda bound: None,
+        show: Callable[[Ints], None] = lambda values: None,
+    ) -> None:
+        """Tell of each bound and show each better assignment, until HiGHS ends or is ended.
 
         Afterwards `bound` is the last one, `best` the cost of the best
         assignment that HiGHS itself found, `values` this assignment,
@@ -287,10 +363,11 @@ class Prover(Helper):
             if word == "bound":
                 self.bound = whole(float(value))
                 tell(self.bound)
-            elif word == "values":
-                self.values = np.array(value.split(), np.int64)
-            elif word == "best":
-                self.best = round(float(value))
+            elif word == "roster":
+                cost, *values = map(int, value.split())
+                if self.best is None or cost < self.best:
+                    self.best, self.values = cost, np.array(values, np.int64)
+                    show(self.values)
             elif word == "infeasible":
                 self.infeasible = True
         self._over(Sentence("HiGHS 出错：{why}", "HiGHS failed: {why}"))

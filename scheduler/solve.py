@@ -17,7 +17,7 @@ from scheduler.columns import PRICER
 from scheduler.domain import Problem, Reason, Roster
 from scheduler.errors import SolverFault
 from scheduler.highs import PROVER, Prover
-from scheduler.linear import Linear
+from scheduler.linear import Ints, Linear
 from scheduler.model import RosterModel
 from scheduler.neighbourhood import DIRECT, Neighbourhoods
 from scheduler.places import Places
@@ -36,7 +36,8 @@ QUICK_SECONDS = 1.0  # in which CP-SAT ends small models alone
 BOUND_SHARE = 0.25  # for HiGHS, of what is left, before it is asked what it has proved
 HEAVY_SHARE = 0.04  # of the time for building alone: nobody waits for the relaxation of such a model
 HEAVY_SECONDS = 5.0  # of building: nor does HiGHS begin before there is a roster, 50 seconds on public instance 22
-LAST_SHARE = 0.04  # left to HiGHS to end by itself: it tells of its roster only then
+NEAR = 0.01  # gap of a roster with which HiGHS begins anew
+LAST_SHARE = 0.04  # left to HiGHS to end by itself, which it sometimes does with its best roster
 # People of a desk: from so many on, and with several cores, their months are made one by one before CP-SAT sees the whole; from so
 # many on at prices, and instead of it
 FEW, LARGE = 20, 80
@@ -239,6 +240,11 @@ class _Search:
         return self.standing.values is not None
 
     @property
+    def near(self) -> bool:
+        """Whether what is left to prove is so little that HiGHS, from this roster, need not look at most of the model."""
+        return (gap(self.standing.cost, self.standing.bound) or 1.0) <= NEAR
+
+    @property
     def large(self) -> bool:
         """Whether CP-SAT on the whole of this desk takes longer than a first roster one by one."""
         return not self.model.stretches and len(self.model.problem.workers) >= LARGE
@@ -385,20 +391,30 @@ class _Search:
         With stretches it goes on to the end if its bound is the best: then its own rosters are, too. On a desk it goes on
         until it has any bound. That there is no roster, CP-SAT has to find as well.
         """
-        stretches = self.model.stretches
+        stretches, standing, linear = self.model.stretches, self.standing, self.rows
         enough = (1 - BOUND_SHARE) * self.left
-        prover = Prover(self.rows, max(0.1, (1 - LAST_SHARE) * self.left), self.layered)
+        prover = Prover(linear, max(0.1, (1 - LAST_SHARE) * self.left), self.layered, standing.values)
+        near = self.near
 
         def done() -> bool:
-            found = prover.bound is not None
-            return self.left < enough and (not found or self.standing.prover != PROVER if stretches else found)
+            bounded = prover.bound is not None
+            return self.left < enough and (not bounded or standing.prover != PROVER if stretches else bounded)
 
-        self._helped(prover, partial(prover.run, lambda bound: self.standing.proved(bound, PROVER)), done)
-        linear = self.rows
-        if prover.values is not None and linear.keeps(prover.values):
-            self.standing.found(prover.values, linear.paid(prover.values), PROVER)
-        if prover.infeasible and not self.standing.stop.is_set():
+        def again() -> bool:
+            return stretches and not near and self.near and standing.finder != PROVER
+
+        def show(values: Ints) -> None:
+            if linear.keeps(values):
+                standing.found(values, linear.paid(values), PROVER)
+
+        tell = partial(prover.run, lambda bound: standing.proved(bound, PROVER), show)
+        self._helped(prover, tell, lambda: done() or again())
+        if standing.stop.is_set():
+            return
+        if prover.infeasible:
             self._cp_sat(solver_for(1, self.seed, max(0.1, self.left)))
+        elif again():
+            self._highs()
 
     def _cp_sat(self, solver: cp_model.CpSolver) -> None:
         """Run CP-SAT on the model."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pickle
 import random
 import threading
 import time
@@ -11,10 +12,25 @@ from dataclasses import replace
 import numpy as np
 import pytest
 from ortools.sat.python import cp_model
+from scipy import sparse
 
 from scheduler.domain import Demand
 from scheduler.errors import SolverFault
-from scheduler.highs import LOGGED, TOLERANCE, Answer, Prover, _tighter, best_of, estimate, relaxed, whole
+from scheduler.highs import (
+    LOGGED,
+    TOLERANCE,
+    Answer,
+    Prover,
+    _heard_at_once,
+    _Task,
+    _tighter,
+    best_of,
+    estimate,
+    improvements,
+    parameters,
+    relaxed,
+    whole,
+)
 from scheduler.linear import Floats, Linear
 from scheduler.solve import Impossible, Solved, solve
 from scheduler.standing import Standing
@@ -120,6 +136,83 @@ def test_with_or_without_layers_the_values_are_the_models_own(layers):
     assert prover.values is not None
     assert linear.keeps(prover.values)
     assert linear.paid(prover.values) == 1
+
+
+def doubled(linear: Linear) -> Linear:
+    """The same with a second variable for each, beside it: nothing follows from the first ones before all are known."""
+    rows, count = linear.rows.shape
+    same = sparse.hstack([sparse.eye_array(count), -sparse.eye_array(count)])
+    wide = sparse.hstack([linear.rows, sparse.csr_array((rows, count))])
+    nothing = np.zeros(count, np.int64)
+    return Linear(
+        sparse.csr_array(sparse.vstack([wide, same]).astype(np.int64)),
+        np.concatenate([linear.low, nothing]),
+        np.concatenate([linear.high, nothing]),
+        np.tile(linear.least, 2),
+        np.tile(linear.most, 2),
+        np.concatenate([linear.cost, nothing]),
+        linear.offset,
+    )
+
+
+@pytest.mark.parametrize("layers", [False, True])
+def test_a_hint_is_where_highs_begins_and_no_bound_of_its_own(layers, monkeypatch):
+    """What a hint leaves open is searched for first, and that search has a bound, too."""
+    model = posted(desk(6, 10), STRETCHED)
+    linear = Linear.of(model.cp)
+    hint, least = solved(model, nobody=True), paid(search(model.cp))
+    assert linear.paid(hint) > least + 1
+    told, shown = [], []
+    prover = Prover(linear, 30.0, None, hint)
+    if layers:
+        prover._task = pickle.dumps(_Task(doubled(linear), None, time.time() + 30.0, hint))
+    prover.run(told.append, lambda values: shown.append(values[: len(hint)]))
+    prover.close()
+    assert prover.bound == prover.best == least
+    assert max(told) <= least
+    assert linear.paid(shown[0]) == linear.paid(hint)
+    costs = [linear.paid(values) for values in shown]
+    assert all(linear.keeps(values) for values in shown)
+    assert costs == sorted(costs, reverse=True)
+    assert costs[-1] == least
+
+
+def test_a_hint_that_breaks_rows_hides_nothing():
+    linear, layered = small()
+    hint = np.ones(len(linear.cost), np.int64)
+    assert not linear.keeps(hint)
+    prover = Prover(linear, 30.0, layered, hint)
+    prover.run()
+    prover.close()
+    assert prover.bound == prover.best == 1
+
+
+WRITTEN = """Objective 12
+# Columns -3
+ 1 0
+v 2.0000001 2
+ -0 4
+Objective 7.9999999
+# Columns -1
+ 1 1
+"""
+
+
+def test_better_solutions_are_read_one_after_another():
+    first, second = improvements(WRITTEN.splitlines(), 3)
+    assert (first[0], first[1].tolist()) == (12.0, [1, 0, 2])
+    assert (second[0], second[1].tolist()) == (7.9999999, [0, 1, 0])
+
+
+def test_without_terminals_highs_tells_of_the_last_roster_only(monkeypatch):
+    def none() -> None:
+        raise OSError
+
+    monkeypatch.setattr("os.openpty", none)
+    asked = parameters(1.0)
+    _heard_at_once(asked, 3, lambda cost, values: None)
+    assert not asked.highs.string_options.get("mip_improving_solution_file")
+    assert asked.highs.string_options == parameters(1.0).highs.string_options
 
 
 def test_highs_dying_with_an_error_is_a_fault_that_says_why():

@@ -8,11 +8,14 @@ import signal
 import subprocess
 import sys
 import threading
+import time
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from functools import partial
 from itertools import pairwise
 from pathlib import Path
+from typing import ClassVar
 
 import numpy as np
 import pytest
@@ -20,16 +23,16 @@ from ortools.sat.python import cp_model
 
 from scheduler.domain import Leave
 from scheduler.errors import SolverFault
-from scheduler.highs import Prover
-from scheduler.linear import UNKNOWN_KIND
+from scheduler.highs import PROVER, Prover
+from scheduler.linear import UNKNOWN_KIND, Ints, Linear
 from scheduler.neighbourhood import Neighbourhoods
 from scheduler.rulebook import read_rulebook
 from scheduler.searcher import Searcher, Task
-from scheduler.solve import DIRECT, Impossible, Solved, Watch, solve
+from scheduler.solve import DIRECT, Impossible, Solved, Watch, _Search, solve
 from scheduler.standing import Progress, Standing
 from scheduler.verify import audit
 from tests.desks import three_shift_desk, tight_desk
-from tests.test_neighbourhood import FINDER, RULES, STRETCHED, desk
+from tests.test_neighbourhood import FINDER, RULES, STRETCHED, desk, posted
 
 SOME = np.zeros(1, np.int64)
 
@@ -292,6 +295,64 @@ def test_highs_has_the_last_half_of_the_time_of_a_large_desk_but_not_of_a_heavy_
     assert ("HiGHS" in ways) == (not heavy and not priced)
 
 
+class Waiting:
+    """HiGHS that proves 1000, and then nothing until it is halted."""
+
+    hints: ClassVar[list[Ints | None]] = []
+    infeasible = False
+
+    def __init__(self, linear: Linear, seconds: float, layered: Linear | None, hint: Ints | None) -> None:
+        self.hints.append(hint)
+        self.bound, self.halted = 1000, threading.Event()
+
+    def run(self, tell: Callable[[int], None], show: object) -> None:
+        tell(self.bound)
+        assert self.halted.wait(20)
+
+    def halt(self) -> None:
+        self.halted.set()
+
+    def close(self) -> None:
+        assert self.halted.is_set()
+
+
+def test_highs_begins_with_the_roster_there_is_and_anew_with_one_near_the_bound(monkeypatch):
+    monkeypatch.setattr("scheduler.solve.Prover", Waiting)
+    monkeypatch.setattr(Waiting, "hints", [])
+    model = posted(desk(6, 10), STRETCHED)
+    standing = Standing()
+    search = _Search(model, standing, seed=0, cores=2, seconds=60.0)
+    rosters = [np.full(3, number) for number in range(5)]
+    with ThreadPoolExecutor(1) as thread:
+        standing.found(rosters[0], 3000, FINDER)
+        highs = thread.submit(search._highs)
+        try:
+            for number, cost, begun in [(1, 2000, 1), (2, 1020, 1), (3, 1005, 2), (4, 1004, 2)]:
+                time.sleep(0.3)
+                standing.found(rosters[number], cost, FINDER)
+                time.sleep(0.3)
+                assert len(Waiting.hints) == begun, cost
+        finally:
+            standing.halt()
+        highs.result()
+    assert [hint.tolist() for hint in Waiting.hints] == [rosters[0].tolist(), rosters[3].tolist()]
+
+
+def test_highs_with_a_roster_of_its_own_near_the_bound_goes_on(monkeypatch):
+    monkeypatch.setattr("scheduler.solve.Prover", Waiting)
+    monkeypatch.setattr(Waiting, "hints", [])
+    standing = Standing()
+    search = _Search(posted(desk(6, 10), STRETCHED), standing, seed=0, cores=2, seconds=60.0)
+    with ThreadPoolExecutor(1) as thread:
+        highs = thread.submit(search._highs)
+        time.sleep(0.3)
+        standing.found(np.zeros(3, np.int64), 1001, PROVER)
+        time.sleep(0.3)
+        standing.halt()
+        highs.result()
+    assert Waiting.hints == [None]
+
+
 @BOTH
 @pytest.mark.parametrize("cores", [1, 2])
 def test_every_way_sees_that_there_is_none(rulebook, cores):
@@ -323,7 +384,7 @@ def test_that_there_is_none_is_proved_where_cp_sat_left_it_open_at_first(monkeyp
 
 
 def test_a_fault_in_one_thread_ends_the_others_and_is_told(impatient, monkeypatch):
-    def broken(self: Prover, tell: object) -> None:
+    def broken(self: Prover, *told: object) -> None:
         raise SolverFault(UNKNOWN_KIND)
 
     monkeypatch.setattr(Prover, "run", broken)
@@ -341,6 +402,7 @@ from scheduler.verify import audit
 from tests.test_neighbourhood import STRETCHED, desk
 
 scheduler.solve.WHOLE_SHARE = scheduler.solve.WHOLE_SECONDS = 0.001  # CP-SAT leaves it to the neighbourhoods
+scheduler.solve.QUICK_SECONDS = 60  # and HiGHS does not prove it meanwhile
 problem = desk(10, 31)
 
 def listen(at):
