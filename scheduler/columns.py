@@ -28,6 +28,9 @@ SETTLED = 0.05  # of its cost: where the master gains less by a round, its price
 LEEWAYS = (0.05, 0.005, 0.0005)
 SURE = 1 - 1e-6  # of a person's mix, one month
 MOMENT = 1.0  # seconds that a mix may take in any case
+# Months that a round makes known, so many that the mix is still soon found: where they are more than the people, people get to
+# know the cheapest of those who have the same rows, as of a desk of 100
+ROUND = 500
 
 
 class Fit(NamedTuple):
@@ -72,6 +75,8 @@ class Columns:
         # of each person: the columns, and the last costs at which a least was proved, with it
         self._theirs: list[list[int]] = [[] for _ in range(people)]
         self._proved: list[tuple[Ints, int] | None] = [None] * people
+        self._others = ROUND // max(1, people) - 1  # months of others that a person gets to know in a round
+        self._ties = np.random.default_rng(0)
 
     def rosters(self, rng: random.Random) -> Iterator[tuple[Ints, list[int]]]:
         """Rosters of everybody one after another, and by and by whose months are best decided together in them.
@@ -110,16 +115,23 @@ class Columns:
             before = fit.cost
             values = self._alone.round(values, rng, fit.prices)
             if values is not None:
-                self._add(values)
+                self._add(values, fit.prices)
 
     def _enough(self, cost: float) -> bool:
         """Whether prices cannot prove more than is proved, with the leeway of the mix that costs so much."""
         return self._standing.bound is not None and self._standing.bound >= whole(cost)
 
-    def _add(self, values: Ints) -> None:
-        """Everybody's months of a roster are known."""
-        for person, columns in enumerate(self._alone.columns):
+    def _add(self, values: Ints, prices: Ints | None = None) -> None:
+        """Everybody's months of a roster are known, and to those with the same rows some of them, the cheapest at such prices."""
+        alone = self._alone
+        for person, columns in enumerate(alone.columns):
             self._learn(person, values[columns])
+        for people in alone.alike if self._others > 0 else ():
+            months = np.unique([values[alone.columns[person]] for person in people], axis=0)
+            for person in people:
+                cost = months @ alone.cost(person, prices)
+                for month in months[np.lexsort((self._ties.random(len(months)), cost))[: self._others]]:
+                    self._learn(person, month)
 
     def _learn(self, person: int, month: Ints) -> None:
         """A month of a person is known."""

@@ -90,7 +90,7 @@ class OneByOne:
         np.maximum.at(high, row, owners[column])
         self._rows = _by_number(np.where(low == high, low, NOBODY), people)
         self._models: dict[int, cp_model.CpModel] = {}
-        self._alike: dict[bytes, cp_model.CpModel] = {}
+        self._alike: dict[bytes, list[int]] = {}
         floor = cheapest(linear.cost, linear.least, linear.most)
         self._floors: list[int] = [int(floor[columns].sum()) for columns in self.columns]
         self._least: dict[int, int] = {}
@@ -315,6 +315,11 @@ class OneByOne:
 
     # One person's own month
 
+    @property
+    def alike(self) -> list[list[int]]:
+        """The people whose months were made, those together who have the same rows: each may have the others' months."""
+        return list(self._alike.values())
+
     def month(self, person: int, cost: Ints, gap: float = 0.0) -> Month | None:
         """A person's month at its best, or within a gap of it; `None` where there is none in time.
 
@@ -349,10 +354,9 @@ class OneByOne:
             part = Part(columns, rows, own, linear.low[rows], linear.high[rows], least, most, np.zeros_like(least))
             what = own.indptr, own.indices, own.data, part.low, part.high, least, most
             key = blake2b(pickle.dumps(what)).digest()
-            if key in self._alike:
-                self._models[person] = self._alike[key].clone()
-            else:
-                self._models[person] = self._alike[key] = part.model()[0]
+            alike = self._alike.setdefault(key, [])
+            self._models[person] = self._models[alike[0]].clone() if alike else part.model()[0]
+            alike.append(person)
         return self._models[person]
 
 

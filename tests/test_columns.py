@@ -128,6 +128,26 @@ def test_the_mix_costs_what_its_months_cost():
     assert columns._bound(fit.prices) == 2
 
 
+@pytest.mark.parametrize(("prices", "cheapest"), [(None, [1, 0]), ([0, 9 * COST], [0, 1])])
+def test_people_with_the_same_rows_get_to_know_the_cheapest_of_each_others_months(prices, cheapest):
+    """The second shift costs one more for each; the third may not come to it, so that month would break the third's rows."""
+    places = by_hand(4, [2, 2], {(person, 1): 1 + person for person in range(4)})
+    linear, most = places.linear, places.linear.most.copy()
+    most[2 * 2 + 1] = 0
+    columns, _ = of(Places(replace(linear, most=most), table(places), 4, 1))
+    columns._others = 1
+    alone = columns._alone
+    for person in range(4):
+        assert alone.month(person, alone.cost(person)) is not None
+    assert [sorted(people) for people in sorted(alone.alike, key=len)] == [[2], [0, 1, 3]]
+    months = [[1, 0], [1, 0], [1, 0], [0, 1]]
+    columns._add(np.array([*np.ravel(months), 0, 0]), None if prices is None else np.array(prices))
+    for person in range(4):
+        known = {tuple(columns._months[column]): columns._cost[column] for column in columns._theirs[person]}
+        wanted = {tuple(months[person])} if person == 2 else {tuple(months[person]), tuple(cheapest)}
+        assert known == {month: month[1] * (1 + person) for month in wanted}
+
+
 def test_who_may_not_come_is_priced_as_who_is_missing():
     """One of two at most may stand where it costs nothing; the other pays 3 or 4."""
     places = by_hand(2, [0, 0], {(0, 1): 3, (1, 1): 4})
