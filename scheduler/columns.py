@@ -28,9 +28,7 @@ SETTLED = 0.05  # of its cost: where the master gains less by a round, its price
 LEEWAYS = (0.05, 0.005, 0.0005)
 SURE = 1 - 1e-6  # of a person's mix, one month
 MOMENT = 1.0  # seconds that a mix may take in any case
-# Months that a round makes known, so many that the mix is still soon found: where they are more than the people, people get to
-# know the cheapest of those who have the same rows, as of a desk of 100
-ROUND = 500
+ROUND = 500  # months that a round makes known, others' to people with the same rows: so many that the mix is still soon found
 
 
 class Fit(NamedTuple):
@@ -75,8 +73,8 @@ class Columns:
         # of each person: the columns, and the last costs at which a least was proved, with it
         self._theirs: list[list[int]] = [[] for _ in range(people)]
         self._proved: list[tuple[Ints, int] | None] = [None] * people
-        self._others = ROUND // max(1, people) - 1  # months of others that a person gets to know in a round
-        self._ties = np.random.default_rng(0)
+        self._from_others = max(0, ROUND // max(1, people) - 1)  # months that a person gets to know in a round
+        self._draw = np.random.default_rng(0)  # among months that cost the same
 
     def rosters(self, rng: random.Random) -> Iterator[tuple[Ints, list[int]]]:
         """Rosters of everybody one after another, and by and by whose months are best decided together in them.
@@ -126,11 +124,11 @@ class Columns:
         alone = self._alone
         for person, columns in enumerate(alone.columns):
             self._learn(person, values[columns])
-        for people in alone.alike if self._others > 0 else ():
+        for people in alone.alike if self._from_others else ():
             months = np.unique([values[alone.columns[person]] for person in people], axis=0)
             for person in people:
                 cost = months @ alone.cost(person, prices)
-                for month in months[np.lexsort((self._ties.random(len(months)), cost))[: self._others]]:
+                for month in months[np.lexsort((self._draw.random(len(months)), cost))[: self._from_others]]:
                     self._learn(person, month)
 
     def _learn(self, person: int, month: Ints) -> None:

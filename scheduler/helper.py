@@ -2,14 +2,28 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 from contextlib import suppress
+from pathlib import Path
+from typing import BinaryIO
 
 from scheduler.errors import SolverFault
 from scheduler.words import Sentence
 
 LAST_WORDS = 500  # characters of what a process says before it dies
+
+
+def words_out() -> BinaryIO:
+    """Where a helper's process says what it has to say: its standard output, which nobody else writes to from now on.
+
+    HiGHS writes there whatever it is told.
+    """
+    target = os.fdopen(os.dup(sys.stdout.fileno()), "wb")
+    with Path(os.devnull).open("w") as nowhere:
+        os.dup2(nowhere.fileno(), sys.stdout.fileno())
+    return target
 
 
 class Helper:

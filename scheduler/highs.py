@@ -15,14 +15,13 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import suppress
 from datetime import timedelta
 from itertools import islice
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
-from scheduler.helper import Helper
+from scheduler.helper import Helper, words_out
 from scheduler.linear import FREE, Flags, Floats, Ints, Linear
 from scheduler.words import Sentence
 
@@ -36,7 +35,8 @@ LIFT = 0.001  # of the relaxation's cost, from which on a layered model is worth
 RELAXED_SHARE, LAYERED_SHARE = 0.02, 0.1  # of the time, for the relaxations without and with layers
 LOGGED = re.compile(r"\d+\.\d\d%\s+(\S+)\s+\S+\s+\S+")  # "explored%  bound  solution  gap" of a progress line
 
-BEGUN = "MIP start solution is feasible"  # what is logged before that is of the search for what a hint leaves open
+# With a hint, what is logged before one of these is of the search for what the hint leaves open
+BEGUN = ("MIP start solution is feasible", "Solving report", "User-supplied values of discrete variables cannot yield")
 
 
 class _Task(NamedTuple):
@@ -127,7 +127,7 @@ def _begun(variables: Sequence[mathopt.Variable], hint: Ints) -> mathopt.ModelSo
     """HiGHS is to begin with an assignment of the first variables; what others are is soon found."""
     from ortools.math_opt.python import mathopt
 
-    values = dict(zip(variables, hint.astype(float).tolist(), strict=False))
+    values = dict(zip(variables[: len(hint)], hint.astype(float).tolist(), strict=True))
     return mathopt.ModelSolveParameters(solution_hints=[mathopt.SolutionHint(variable_values=values)])
 
 
@@ -223,8 +223,27 @@ def _tighter(linear: Linear, layered: Linear, seconds: float) -> bool:
     return bool(plain and other and other.cost > plain.cost + LIFT * abs(plain.cost))
 
 
-def improvements(lines: Iterable[str], count: int) -> Iterator[tuple[float, Ints]]:
-    """Cost and assignment of each better solution, as HiGHS writes them one after another, in sparse form.
+class Log:
+    """What HiGHS logs of a search.
+
+    Parameters
+    ----------
+    hinted : bool
+        Whether it was given a hint.
+    """
+
+    def __init__(self, hinted: bool) -> None:
+        self._begun = not hinted
+
+    def bound(self, line: str) -> float | None:
+        """The bound that the next line tells of, if any."""
+        self._begun = self._begun or line.startswith(BEGUN)
+        told = LOGGED.search(line) if self._begun else None
+        return None if told is None or "inf" in told[1] else float(told[1])
+
+
+def improvements(lines: Iterable[str], count: int) -> Iterator[Ints]:
+    """The assignment of each better solution, as HiGHS writes them one after another, in sparse form.
 
     Parameters
     ----------
@@ -233,82 +252,85 @@ def improvements(lines: Iterable[str], count: int) -> Iterator[tuple[float, Ints
         value and the index of its variable at the end.
     count : int
         Variables wanted; those behind them are left out.
+
+    Yields
+    ------
+    int64, one for each variable wanted
     """
     lines = iter(lines)
     for line in lines:
-        head, _, cost = line.partition(" ")
-        if head != "Objective":
+        if not line.startswith("# Columns"):
             continue
-        entries = -int(next(lines).split()[-1])
         values = np.zeros(count, np.int64)
-        for *_, value, index in map(str.split, islice(lines, entries)):
+        for *_, value, index in map(str.split, islice(lines, -int(line.split()[-1]))):
             if int(index) < count:
                 values[int(index)] = round(float(value))
-        yield float(cost), values
+        yield values
 
 
-def _heard_at_once(asked: mathopt.SolveParameters, count: int, tell: Callable[[float, Ints], None]) -> None:
+def _heard_at_once(asked: mathopt.SolveParameters, count: int, tell: Callable[[Ints], None]) -> None:
     """Let HiGHS tell of each better solution: it writes them to a terminal of its own, since what goes to a file waits there.
 
-    Without terminals, on Windows, it tells of the last one only when it ends.
+    Without terminals, as on Windows, it tells of the last one only when it ends.
     """
-    with suppress(AttributeError, OSError):
+    try:
         reading, writing = os.openpty()
-        asked.highs.string_options["mip_improving_solution_file"] = os.ttyname(writing)
-        asked.highs.bool_options["mip_improving_solution_report_sparse"] = True
+        terminal = os.ttyname(writing)
+    except (AttributeError, OSError):
+        return
+    asked.highs.string_options["mip_improving_solution_file"] = terminal
+    asked.highs.bool_options["mip_improving_solution_report_sparse"] = True
 
-        def listen() -> None:
-            with os.fdopen(reading, encoding="ascii") as lines:
-                for cost, values in improvements(lines, count):
-                    tell(cost, values)
+    def listen() -> None:
+        with os.fdopen(reading, encoding="ascii") as lines:
+            for values in improvements(lines, count):
+                tell(values)
 
-        threading.Thread(target=listen, daemon=True).start()
+    threading.Thread(target=listen, daemon=True).start()
 
 
 def main() -> None:
     """Read a problem from standard input, and say on standard output what is found and proved of it."""
     from ortools.math_opt.python import mathopt
 
+    target, speaking = words_out(), threading.Lock()
     task: _Task = pickle.load(sys.stdin.buffer)
+    log, count = Log(task.hint is not None), len(task.linear.cost)
 
     def left() -> float:
         return max(0.1, task.deadline - time.time())
 
-    speaking = threading.Lock()
-
-    def say(word: str, value: object = "") -> None:
+    def say(*words: object) -> None:
         with speaking:
-            print(word, value, flush=True)
-
-    def found(cost: float, values: Ints) -> None:
-        say("roster", " ".join(map(str, [round(cost), *values.tolist()])))
-
-    of_all = task.hint is None
+            target.write(" ".join(map(str, words)).encode() + b"\n")
+            target.flush()
 
     def heard(lines: list[str]) -> None:
-        nonlocal of_all
         for line in lines:
-            of_all = of_all or line.startswith(BEGUN)
-            logged = LOGGED.search(line)
-            if of_all and logged and "inf" not in logged[1]:
-                say("bound", logged[1])
+            bound = log.bound(line)
+            if bound is not None:
+                say("bound", bound)
+
+    def found(values: Ints) -> None:
+        say("roster", *values.tolist())
 
     layers = task.layered is not None and _tighter(task.linear, task.layered, left())
     model = translated(task.layered if task.layered is not None and layers else task.linear)
     variables = list(model.variables())
     begin = mathopt.ModelSolveParameters() if task.hint is None else _begun(variables, task.hint)
     asked = parameters(left())
-    _heard_at_once(asked, len(task.linear.cost), found)
-    result = mathopt.solve(model, mathopt.SolverType.HIGHS, params=asked, model_params=begin, msg_cb=heard)
-    ended = result.termination
-    if ended.reason == mathopt.TerminationReason.INFEASIBLE:
-        say("infeasible")
-    elif math.isfinite(ended.objective_bounds.dual_bound):
-        say("bound", ended.objective_bounds.dual_bound)
-    if result.has_primal_feasible_solution():
-        values = result.variable_values(variables[: len(task.linear.cost)])
-        found(ended.objective_bounds.primal_bound, np.rint(values).astype(np.int64))
-    speaking.acquire()  # for ever: nobody may be in the middle of a word when the process ends
+    _heard_at_once(asked, count, found)
+    try:
+        result = mathopt.solve(model, mathopt.SolverType.HIGHS, params=asked, model_params=begin, msg_cb=heard)
+        ended = result.termination
+        if ended.reason == mathopt.TerminationReason.INFEASIBLE:
+            say("infeasible")
+        elif math.isfinite(ended.objective_bounds.dual_bound):
+            say("bound", ended.objective_bounds.dual_bound)
+        if result.has_primal_feasible_solution():
+            found(np.rint(result.variable_values(variables[:count])).astype(np.int64))
+    finally:
+        speaking.acquire()  # for ever: nobody may be in the middle of a word when the process ends
 
 
 class Prover(Helper):
@@ -327,21 +349,21 @@ class Prover(Helper):
     def __init__(self, linear: Linear, seconds: float, layered: Linear | None = None, hint: Ints | None = None) -> None:
         super().__init__("-c", START)
         self._task = pickle.dumps(_Task(linear, layered, time.time() + seconds, hint), pickle.HIGHEST_PROTOCOL)
+        self._linear = linear
         self.bound: int | None = None
-        self.best: int | None = None
-        self.values: Ints | None = None
+        self.best = linear.paid(hint) if hint is not None and linear.keeps(hint) else None
         self.infeasible = False
 
     def run(
         self,
         tell: Callable[[int], None] = lambda bound: None,
-        show: Callable[[Ints], None] = lambda values: None,
+        show: Callable[[Ints, int], None] = lambda values, cost: None,
     ) -> None:
-        """Tell of each bound and show each better assignment, until HiGHS ends or is ended.
+        """Tell of each bound, and show each assignment better than the hint with its cost, until HiGHS ends or is ended.
 
         Afterwards `bound` is the last one, `best` the cost of the best
-        assignment that HiGHS itself found, `values` this assignment,
-        `infeasible` whether it proved that there is none.
+        assignment that HiGHS has, by itself or as its hint, `infeasible`
+        whether it proved that there is none.
 
         Raises
         ------
@@ -359,15 +381,19 @@ class Prover(Helper):
         for line in process.stdout:
             if not line.endswith(b"\n"):  # ended in the middle of a word
                 break
-            word, _, value = line.decode().partition(" ")
+            word, _, value = line.decode().strip().partition(" ")
             if word == "bound":
                 self.bound = whole(float(value))
                 tell(self.bound)
             elif word == "roster":
-                cost, *values = map(int, value.split())
-                if self.best is None or cost < self.best:
-                    self.best, self.values = cost, np.array(values, np.int64)
-                    show(self.values)
+                self._shown(np.array(value.split(), np.int64), show)
             elif word == "infeasible":
                 self.infeasible = True
         self._over(Sentence("HiGHS 出错：{why}", "HiGHS failed: {why}"))
+
+    def _shown(self, values: Ints, show: Callable[[Ints, int], None]) -> None:
+        """Show what HiGHS found, if it is better than what it had."""
+        cost = self._linear.paid(values)
+        if self._linear.keeps(values) and (self.best is None or cost < self.best):
+            self.best = cost
+            show(values, cost)

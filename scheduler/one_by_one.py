@@ -318,7 +318,7 @@ class OneByOne:
     @property
     def alike(self) -> list[list[int]]:
         """The people whose months were made, those together who have the same rows: each may have the others' months."""
-        return list(self._alike.values())
+        return [sorted(people) for people in self._alike.values()]
 
     def month(self, person: int, cost: Ints, gap: float = 0.0) -> Month | None:
         """A person's month at its best, or within a gap of it; `None` where there is none in time.

@@ -11,14 +11,13 @@ import pickle
 import sys
 import threading
 from collections.abc import Sequence
-from pathlib import Path
 from queue import SimpleQueue
 from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from scheduler.helper import Helper
+from scheduler.helper import Helper, words_out
 from scheduler.linear import Ints, Linear
 from scheduler.neighbourhood import FINDER, Neighbourhoods
 from scheduler.places import Places
@@ -144,9 +143,7 @@ class Searcher(Helper):
 
 def main() -> None:
     """Search until killed, or until nobody listens: what a process begins with."""
-    source, target = sys.stdin.buffer, os.fdopen(os.dup(sys.stdout.fileno()), "wb")
-    with Path(os.devnull).open("w") as nowhere:
-        os.dup2(nowhere.fileno(), sys.stdout.fileno())  # HiGHS writes there whatever it is told
+    source, target = sys.stdin.buffer, words_out()
     task: Task = pickle.load(source)
     standing = Standing()
 

@@ -37,7 +37,9 @@ BOUND_SHARE = 0.25  # for HiGHS, of what is left, before it is asked what it has
 HEAVY_SHARE = 0.04  # of the time for building alone: nobody waits for the relaxation of such a model
 HEAVY_SECONDS = 5.0  # of building: nor does HiGHS begin before there is a roster, 50 seconds on public instance 22
 NEAR = 0.01  # gap of a roster with which HiGHS begins anew
-LAST_SHARE = 0.04  # left to HiGHS to end by itself, which it sometimes does with its best roster
+LAST_SHARE = (
+    0.04  # left to HiGHS to end by itself: what it was just looking at may be its best roster, on public instance 16
+)
 # People of a desk: from so many on, and with several cores, their months are made one by one before CP-SAT sees the whole; from so
 # many on at prices, and instead of it
 FEW, LARGE = 20, 80
@@ -210,7 +212,7 @@ class _Search:
     for one.
 
     A model of work stretches has so tight a linear relaxation that HiGHS, on
-    a core of its own from the start, often ends with the proof, and large
+    a core of its own from the start and from the best roster there is, often ends with the proof, and large
     parts are solved to the end: so CP-SAT leaves the whole soon, and every
     other core has a neighbourhood search in a process of its own, the first
     one guided by the relaxation. One that is heavy to build begins one person
@@ -239,10 +241,10 @@ class _Search:
         """Whether anybody has a roster."""
         return self.standing.values is not None
 
-    @property
-    def near(self) -> bool:
-        """Whether what is left to prove is so little that HiGHS, from this roster, need not look at most of the model."""
-        return (gap(self.standing.cost, self.standing.bound) or 1.0) <= NEAR
+    def near(self, cost: int | None) -> bool:
+        """Whether a roster of that cost leaves so little to prove that HiGHS, from it on, need not look at most of the model."""
+        left = gap(cost, self.standing.bound)
+        return left is not None and left <= NEAR
 
     @property
     def large(self) -> bool:
@@ -388,27 +390,32 @@ class _Search:
     def _highs(self) -> None:
         """HiGHS on the whole model.
 
-        With stretches it goes on to the end if its bound is the best: then its own rosters are, too. On a desk it goes on
-        until it has any bound. That there is no roster, CP-SAT has to find as well.
+        It begins with the best roster there is. With stretches it goes on to the end if its bound is the best: then its own
+        rosters are, too; but it begins anew where others have a roster near the bound and it has none, if half of its time is
+        left. On a desk it goes on until it has any bound. That there is no roster, CP-SAT has to find as well.
         """
-        stretches, standing, linear = self.model.stretches, self.standing, self.rows
+        stretches, standing = self.model.stretches, self.standing
         enough = (1 - BOUND_SHARE) * self.left
-        prover = Prover(linear, max(0.1, (1 - LAST_SHARE) * self.left), self.layered, standing.values)
-        near = self.near
+        prover, begun = (
+            Prover(self.rows, max(0.1, (1 - LAST_SHARE) * self.left), self.layered, standing.values),
+            self.left,
+        )
 
         def done() -> bool:
             bounded = prover.bound is not None
             return self.left < enough and (not bounded or standing.prover != PROVER if stretches else bounded)
 
         def again() -> bool:
-            return stretches and not near and self.near and standing.finder != PROVER
+            time_for_it = self.left > begun / 2
+            return stretches and time_for_it and self.near(standing.cost) and not self.near(prover.best)
 
-        def show(values: Ints) -> None:
-            if linear.keeps(values):
-                standing.found(values, linear.paid(values), PROVER)
+        def tell(bound: int) -> None:
+            standing.proved(bound, PROVER)
 
-        tell = partial(prover.run, lambda bound: standing.proved(bound, PROVER), show)
-        self._helped(prover, tell, lambda: done() or again())
+        def show(values: Ints, cost: int) -> None:
+            standing.found(values, cost, PROVER)
+
+        self._helped(prover, partial(prover.run, tell, show), lambda: done() or again())
         if standing.stop.is_set():
             return
         if prover.infeasible:

@@ -135,7 +135,7 @@ def test_people_with_the_same_rows_get_to_know_the_cheapest_of_each_others_month
     linear, most = places.linear, places.linear.most.copy()
     most[2 * 2 + 1] = 0
     columns, _ = of(Places(replace(linear, most=most), table(places), 4, 1))
-    columns._others = 1
+    columns._from_others = 1
     alone = columns._alone
     for person in range(4):
         assert alone.month(person, alone.cost(person)) is not None
@@ -146,6 +146,22 @@ def test_people_with_the_same_rows_get_to_know_the_cheapest_of_each_others_month
         known = {tuple(columns._months[column]): columns._cost[column] for column in columns._theirs[person]}
         wanted = {tuple(months[person])} if person == 2 else {tuple(months[person]), tuple(cheapest)}
         assert known == {month: month[1] * (1 + person) for month in wanted}
+
+
+@pytest.mark.parametrize(("people", "others"), [(100, 4), (250, 1), (251, 0), (1000, 0)])
+def test_the_more_people_the_fewer_months_of_others_they_get_to_know(people, others):
+    columns, _ = of(by_hand(people, [1, 1]))
+    assert columns._from_others == others
+
+
+def test_nobody_gets_to_know_months_of_others_where_there_are_many(known):
+    columns, _ = known
+    columns._from_others = 0
+    before = {person: len(theirs) for person, theirs in enumerate(columns._theirs)}
+    values = columns._alone.round(columns._alone.nobody, random.Random(1), first=True)
+    columns._add(values)
+    assert len(columns._alone.alike) < len(before)
+    assert all(len(columns._theirs[person]) <= count + 1 for person, count in before.items())
 
 
 def test_who_may_not_come_is_priced_as_who_is_missing():

@@ -2,36 +2,38 @@
 
 from __future__ import annotations
 
-import pickle
+import os
 import random
 import threading
 import time
 from collections import Counter
 from dataclasses import replace
+from typing import NamedTuple
 
 import numpy as np
 import pytest
+from ortools.math_opt.python import mathopt
 from ortools.sat.python import cp_model
 from scipy import sparse
 
 from scheduler.domain import Demand
 from scheduler.errors import SolverFault
 from scheduler.highs import (
-    LOGGED,
     TOLERANCE,
     Answer,
+    Log,
     Prover,
     _heard_at_once,
-    _Task,
     _tighter,
     best_of,
     estimate,
     improvements,
     parameters,
     relaxed,
+    translated,
     whole,
 )
-from scheduler.linear import Floats, Linear
+from scheduler.linear import Floats, Ints, Linear
 from scheduler.solve import Impossible, Solved, solve
 from scheduler.standing import Standing
 from tests.desks import three_shift_desk
@@ -39,12 +41,26 @@ from tests.test_linear import found, paid, random_model, search
 from tests.test_neighbourhood import RULES, STRETCHED, desk, posted, solved
 
 
-def proved(linear: Linear, seconds: float = 30.0) -> tuple[Prover, list[int]]:
-    """HiGHS at its end, and the bounds that it told of."""
-    prover, told = Prover(linear, seconds), []
-    prover.run(told.append)
-    prover.close()
-    return prover, told
+class Heard(NamedTuple):
+    """HiGHS at its end, the bounds that it told of, and the assignments that it showed, all of which keep the rows."""
+
+    prover: Prover
+    told: list[int]
+    shown: list[Ints]
+
+
+def proved(linear: Linear, seconds: float = 30.0, layered: Linear | None = None, hint: Ints | None = None) -> Heard:
+    """Ask HiGHS to the end."""
+    heard = Heard(Prover(linear, seconds, layered, hint), [], [])
+
+    def show(values: Ints, cost: int) -> None:
+        assert linear.keeps(values)
+        assert linear.paid(values) == cost
+        heard.shown.append(values)
+
+    heard.prover.run(heard.told.append, show)
+    heard.prover.close()
+    return heard
 
 
 @pytest.mark.parametrize("rulebook", [RULES, STRETCHED], ids=["single days", "stretches"])
@@ -53,14 +69,14 @@ def test_the_bound_of_a_desk_is_the_optimum(rulebook):
     linear = Linear.of(model.cp)
     best = search(model.cp)
     assert best.response_proto.status == cp_model.OPTIMAL
-    prover, told = proved(linear)
+    prover, told, shown = proved(linear)
     assert prover.bound == prover.best == paid(best)
     assert not prover.infeasible
     assert told[-1] == prover.bound
     assert max(told) <= paid(best)
-    assert prover.values is not None
-    assert linear.keeps(prover.values)
-    assert linear.paid(prover.values) == prover.best
+    costs = [linear.paid(values) for values in shown]
+    assert costs == sorted(set(costs), reverse=True)
+    assert costs[-1] == prover.best
 
 
 def test_models_of_every_kind_of_constraint_end_like_cp_sat():
@@ -70,13 +86,13 @@ def test_models_of_every_kind_of_constraint_end_like_cp_sat():
         best = search(model)
         if seen[found(best)] == 2:  # each is a process
             continue
-        prover, _ = proved(Linear.of(model))
+        prover, _, shown = proved(Linear.of(model))
         assert prover.infeasible == (not found(best)), seed
         if found(best):
             assert prover.bound == prover.best == paid(best), seed
         else:
             assert prover.best is None
-            assert prover.values is None
+            assert not shown
         seen[found(best)] += 1
     assert seen == {True: 2, False: 2}
 
@@ -84,9 +100,9 @@ def test_models_of_every_kind_of_constraint_end_like_cp_sat():
 def test_a_requirement_known_to_be_impossible_is_infeasible():
     model = cp_model.CpModel()
     model.minimize(model.new_bool_var(""))
-    assert proved(Linear.of(model))[0].bound == 0
+    assert proved(Linear.of(model)).prover.bound == 0
     model.add_bool_or([])
-    assert proved(Linear.of(model))[0].infeasible
+    assert proved(Linear.of(model)).prover.infeasible
 
 
 def test_a_constant_part_of_the_cost_counts():
@@ -94,7 +110,7 @@ def test_a_constant_part_of_the_cost_counts():
     flags = [model.new_bool_var("") for _ in range(3)]
     model.add(sum(flags) == 2)
     model.minimize(sum(7 * flag.negated() for flag in flags) + 3)
-    prover, _ = proved(Linear.of(model))
+    prover = proved(Linear.of(model)).prover
     assert prover.bound == prover.best == 10
 
 
@@ -129,17 +145,13 @@ def small() -> tuple[Linear, Linear]:
 @pytest.mark.parametrize("layers", [False, True])
 def test_with_or_without_layers_the_values_are_the_models_own(layers):
     linear, layered = small()
-    prover = Prover(linear, 30.0, layered if layers else None)
-    prover.run()
-    prover.close()
+    prover, _, shown = proved(linear, layered=layered if layers else None)
     assert prover.bound == prover.best == 1
-    assert prover.values is not None
-    assert linear.keeps(prover.values)
-    assert linear.paid(prover.values) == 1
+    assert linear.paid(shown[-1]) == 1
 
 
 def doubled(linear: Linear) -> Linear:
-    """The same with a second variable for each, beside it: nothing follows from the first ones before all are known."""
+    """The same with a second variable beside each."""
     rows, count = linear.rows.shape
     same = sparse.hstack([sparse.eye_array(count), -sparse.eye_array(count)])
     wide = sparse.hstack([linear.rows, sparse.csr_array((rows, count))])
@@ -155,36 +167,69 @@ def doubled(linear: Linear) -> Linear:
     )
 
 
-@pytest.mark.parametrize("layers", [False, True])
-def test_a_hint_is_where_highs_begins_and_no_bound_of_its_own(layers, monkeypatch):
+@pytest.mark.parametrize("doubly", [False, True])
+def test_a_hint_is_where_highs_begins_and_no_bound_of_its_own(doubly, monkeypatch):
     """What a hint leaves open is searched for first, and that search has a bound, too."""
     model = posted(desk(6, 10), STRETCHED)
     linear = Linear.of(model.cp)
     hint, least = solved(model, nobody=True), paid(search(model.cp))
     assert linear.paid(hint) > least + 1
-    told, shown = [], []
-    prover = Prover(linear, 30.0, None, hint)
-    if layers:
-        prover._task = pickle.dumps(_Task(doubled(linear), None, time.time() + 30.0, hint))
-    prover.run(told.append, lambda values: shown.append(values[: len(hint)]))
-    prover.close()
+    monkeypatch.setattr(
+        "scheduler.highs.START", "import scheduler.highs as it; it.LIFT = -1.0; it.main()"
+    )  # take any layers
+    prover, told, shown = proved(linear, layered=doubled(linear) if doubly else None, hint=hint)
     assert prover.bound == prover.best == least
     assert max(told) <= least
-    assert linear.paid(shown[0]) == linear.paid(hint)
-    costs = [linear.paid(values) for values in shown]
-    assert all(linear.keeps(values) for values in shown)
-    assert costs == sorted(costs, reverse=True)
-    assert costs[-1] == least
+    assert len(told) > 1  # before the end, too
+    assert all(linear.paid(values) < linear.paid(hint) for values in shown)
 
 
-def test_a_hint_that_breaks_rows_hides_nothing():
+@pytest.mark.parametrize("layers", [False, True])
+@pytest.mark.parametrize(
+    "hint", [[0, 0, 0, 1], [1, 0, 0, 1], [1, 1, 1, 1]], ids=["good", "better filled", "breaks rows"]
+)
+def test_a_hint_of_the_models_own_variables_is_enough(layers, hint):
     linear, layered = small()
-    hint = np.ones(len(linear.cost), np.int64)
-    assert not linear.keeps(hint)
-    prover = Prover(linear, 30.0, layered, hint)
-    prover.run()
-    prover.close()
+    values = np.array(hint)
+    prover, told, _ = proved(linear, layered=layered if layers else None, hint=values)
     assert prover.bound == prover.best == 1
+    assert max(told) == 1
+
+
+def test_the_best_that_highs_has_is_its_hint_at_first():
+    linear, _ = small()
+    for hint, best in ([1, 0, 0, 1], 1), ([1, 1, 1, 1], None):
+        prover = Prover(linear, 1.0, hint=np.array(hint))
+        assert prover.best == best
+        prover.halt()
+        prover.close()
+
+
+PROGRESS = "         0       0         0   0.00%   {}              1195               0.63%        0      0      0         0     0.3s"
+COMPLETED = [
+    "Attempting to find feasible solution by solving MIP for user-supplied values of 4 / 8 discrete variables",
+    PROGRESS.format(1195),
+    "Solving report",
+    "MIP start solution is feasible, objective value is 1195",
+]
+
+
+@pytest.mark.parametrize(
+    ("hinted", "before"),
+    [
+        (False, []),
+        (True, COMPLETED),
+        (True, COMPLETED[:-1]),  # and the search for it found nothing
+        (True, [COMPLETED[-1]]),  # a whole hint
+        (True, ["User-supplied values of discrete variables cannot yield feasible solution"]),
+    ],
+)
+def test_bounds_are_those_of_the_search_for_the_best(hinted, before):
+    log = Log(hinted)
+    assert [log.bound(line) for line in before] == [None] * len(before)
+    assert log.bound(PROGRESS.format(1187.5)) == 1187.5
+    assert log.bound(PROGRESS.format("-inf")) is None
+    assert log.bound("Solving report") is None
 
 
 WRITTEN = """Objective 12
@@ -199,20 +244,34 @@ Objective 7.9999999
 
 
 def test_better_solutions_are_read_one_after_another():
-    first, second = improvements(WRITTEN.splitlines(), 3)
-    assert (first[0], first[1].tolist()) == (12.0, [1, 0, 2])
-    assert (second[0], second[1].tolist()) == (7.9999999, [0, 1, 0])
+    assert [values.tolist() for values in improvements(WRITTEN.splitlines(), 3)] == [[1, 0, 2], [0, 1, 0]]
 
 
-def test_without_terminals_highs_tells_of_the_last_roster_only(monkeypatch):
+@pytest.mark.skipif(not hasattr(os, "openpty"), reason="no terminals here")
+def test_rosters_are_told_before_highs_ends():
+    linear = Linear.of(posted(desk(6, 14), STRETCHED).cp)
+    model, told, asked = translated(linear), [], parameters(30.0)
+    _heard_at_once(asked, len(linear.cost), told.append)
+    result = mathopt.solve(model, mathopt.SolverType.HIGHS, params=asked)
+    for _ in range(100):  # the listener is another thread
+        if told and linear.paid(told[-1]) == round(result.objective_value()):
+            break
+        time.sleep(0.05)
+    assert all(linear.keeps(values) for values in told)
+    costs = [linear.paid(values) for values in told]
+    assert len(costs) > 1
+    assert costs == sorted(costs, reverse=True)
+    assert costs[-1] == round(result.objective_value())
+
+
+def test_without_terminals_highs_is_asked_for_nothing_on_the_way(monkeypatch):
     def none() -> None:
         raise OSError
 
-    monkeypatch.setattr("os.openpty", none)
+    monkeypatch.setattr("os.openpty", none, raising=False)
     asked = parameters(1.0)
-    _heard_at_once(asked, 3, lambda cost, values: None)
-    assert not asked.highs.string_options.get("mip_improving_solution_file")
-    assert asked.highs.string_options == parameters(1.0).highs.string_options
+    _heard_at_once(asked, 3, lambda values: None)
+    assert asked.to_proto() == parameters(1.0).to_proto()
 
 
 def test_highs_dying_with_an_error_is_a_fault_that_says_why():
@@ -243,7 +302,7 @@ def test_halt_ends_highs_at_work_in_no_time_and_is_no_fault():
 
 def test_highs_stops_by_itself_when_its_time_is_up():
     began = time.perf_counter()
-    prover, told = proved(Linear.of(posted(three_shift_desk(25), RULES).cp), 1.0)
+    prover, told, _ = proved(Linear.of(posted(three_shift_desk(25), RULES).cp), 1.0)
     assert time.perf_counter() - began < 20
     assert not prover.infeasible
     assert told == [] or prover.bound == told[-1]
@@ -252,14 +311,14 @@ def test_highs_stops_by_itself_when_its_time_is_up():
 @pytest.mark.parametrize(
     ("line", "bound"),
     [
-        ("         0       0         0   0.00%   0               inf                  inf        0      0      0", "0"),
+        ("         0       0         0   0.00%   0               inf                  inf        0      0      0", 0),
         (
             " R       0       0         0   0.00%   1187.5          1195               0.63%        0      0      0",
-            "1187.5",
+            1187.5,
         ),
         (
             " T      17       3        12  37.50%   -3.25           12              127.08%       11     5     22",
-            "-3.25",
+            -3.25,
         ),
         ("         0       0         0   0.00%   -inf            inf                  inf        0      0     0", None),
         ("Src  Proc. InQueue |  Leaves   Expl. | BestBound       BestSol              Gap |   Cuts   InLp", None),
@@ -269,8 +328,7 @@ def test_highs_stops_by_itself_when_its_time_is_up():
     ],
 )
 def test_a_progress_line_tells_its_bound(line, bound):
-    heard = LOGGED.search(line)
-    assert (heard[1] if heard and "inf" not in heard[1] else None) == bound
+    assert Log(False).bound(line) == bound
 
 
 @pytest.mark.parametrize(
@@ -529,6 +587,6 @@ def test_a_word_that_is_cut_short_is_none(monkeypatch):
     monkeypatch.setattr(
         "scheduler.highs.START", "import sys; sys.stdin.buffer.read(); print('bound 5\\nbound 1', end='')"
     )
-    prover, told = proved(Linear.of(random_model(random.Random(0))))
+    prover, told, _ = proved(Linear.of(random_model(random.Random(0))))
     assert told == [5]
     assert prover.bound == 5

@@ -9,13 +9,13 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Callable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import replace
 from functools import partial
 from itertools import pairwise
 from pathlib import Path
-from typing import ClassVar
+from queue import SimpleQueue
 
 import numpy as np
 import pytest
@@ -23,10 +23,10 @@ from ortools.sat.python import cp_model
 
 from scheduler.domain import Leave
 from scheduler.errors import SolverFault
-from scheduler.highs import PROVER, Prover
+from scheduler.highs import Prover
 from scheduler.linear import UNKNOWN_KIND, Ints, Linear
 from scheduler.neighbourhood import Neighbourhoods
-from scheduler.rulebook import read_rulebook
+from scheduler.rulebook import Rulebook, read_rulebook
 from scheduler.searcher import Searcher, Task
 from scheduler.solve import DIRECT, Impossible, Solved, Watch, _Search, solve
 from scheduler.standing import Progress, Standing
@@ -296,18 +296,27 @@ def test_highs_has_the_last_half_of_the_time_of_a_large_desk_but_not_of_a_heavy_
 
 
 class Waiting:
-    """HiGHS that proves 1000, and then nothing until it is halted."""
+    """HiGHS that says what it is told to, until it is halted."""
 
-    hints: ClassVar[list[Ints | None]] = []
-    infeasible = False
+    begun: SimpleQueue[Waiting]
 
     def __init__(self, linear: Linear, seconds: float, layered: Linear | None, hint: Ints | None) -> None:
-        self.hints.append(hint)
-        self.bound, self.halted = 1000, threading.Event()
+        self.hint, self.bound, self.infeasible = hint, None, False
+        self.best = None if hint is None else linear.paid(hint)
+        self.halted = threading.Event()
+        self.told: SimpleQueue[tuple[int, Ints | None]] = SimpleQueue()
+        self.begun.put(self)
 
-    def run(self, tell: Callable[[int], None], show: object) -> None:
-        tell(self.bound)
-        assert self.halted.wait(20)
+    def run(self, tell: Callable[[int], None], show: Callable[[Ints, int], None]) -> None:
+        while not self.halted.wait(0.01):
+            while not self.told.empty():
+                number, roster = self.told.get()
+                if roster is None:
+                    self.bound = number
+                    tell(number)
+                else:
+                    self.best = number
+                    show(roster, number)
 
     def halt(self) -> None:
         self.halted.set()
@@ -316,41 +325,86 @@ class Waiting:
         assert self.halted.is_set()
 
 
-def test_highs_begins_with_the_roster_there_is_and_anew_with_one_near_the_bound(monkeypatch):
+@pytest.fixture
+def waiting(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[..., tuple[Standing, SimpleQueue[Waiting]]]]:
+    """HiGHS begins on a desk, and the test says what it finds: where the search stands, and who has begun."""
+    monkeypatch.setattr(Waiting, "begun", SimpleQueue(), raising=False)
     monkeypatch.setattr("scheduler.solve.Prover", Waiting)
-    monkeypatch.setattr(Waiting, "hints", [])
-    model = posted(desk(6, 10), STRETCHED)
-    standing = Standing()
-    search = _Search(model, standing, seed=0, cores=2, seconds=60.0)
-    rosters = [np.full(3, number) for number in range(5)]
+    running: list[tuple[Standing, Future[None]]] = []
     with ThreadPoolExecutor(1) as thread:
-        standing.found(rosters[0], 3000, FINDER)
-        highs = thread.submit(search._highs)
-        try:
-            for number, cost, begun in [(1, 2000, 1), (2, 1020, 1), (3, 1005, 2), (4, 1004, 2)]:
-                time.sleep(0.3)
-                standing.found(rosters[number], cost, FINDER)
-                time.sleep(0.3)
-                assert len(Waiting.hints) == begun, cost
-        finally:
+
+        def begin(rulebook: Rulebook, seconds: float, cost: int | None = None):
+            model, standing = posted(desk(6, 10), rulebook), Standing()
+            if cost is not None:
+                standing.found(_costing(cost), cost, FINDER)
+            search = _Search(model, standing, seed=0, cores=2, seconds=seconds)
+            monkeypatch.setattr(Linear, "paid", lambda _, values: int(values[0]))
+            running.append((standing, thread.submit(search._highs)))
+            return standing, Waiting.begun
+
+        yield begin
+        for standing, highs in running:
             standing.halt()
-        highs.result()
-    assert [hint.tolist() for hint in Waiting.hints] == [rosters[0].tolist(), rosters[3].tolist()]
+            highs.result()
 
 
-def test_highs_with_a_roster_of_its_own_near_the_bound_goes_on(monkeypatch):
-    monkeypatch.setattr("scheduler.solve.Prover", Waiting)
-    monkeypatch.setattr(Waiting, "hints", [])
-    standing = Standing()
-    search = _Search(posted(desk(6, 10), STRETCHED), standing, seed=0, cores=2, seconds=60.0)
-    with ThreadPoolExecutor(1) as thread:
-        highs = thread.submit(search._highs)
-        time.sleep(0.3)
-        standing.found(np.zeros(3, np.int64), 1001, PROVER)
-        time.sleep(0.3)
-        standing.halt()
-        highs.result()
-    assert Waiting.hints == [None]
+def _costing(cost: int) -> Ints:
+    """A roster that costs so much, for all that is asked of it here."""
+    return np.array([cost])
+
+
+def none_begins(begun: SimpleQueue[Waiting]) -> bool:
+    """Nobody begins in a while."""
+    time.sleep(0.3)
+    return begun.empty()
+
+
+def test_highs_begins_with_the_roster_there_is_and_anew_with_one_near_the_bound(waiting):
+    standing, begun = waiting(STRETCHED, 60.0, 3000)
+    first = begun.get(timeout=20)
+    assert first.hint.tolist() == [3000]
+    first.told.put((1000, None))
+    standing.found(_costing(1020), 1020, FINDER)
+    assert none_begins(begun)
+    standing.found(_costing(1005), 1005, FINDER)
+    second = begun.get(timeout=20)
+    assert first.halted.is_set()
+    assert second.hint.tolist() == [1005]
+    standing.found(_costing(1003), 1003, FINDER)
+    assert none_begins(begun)
+    assert not second.halted.is_set()
+
+
+def test_highs_goes_on_where_its_hint_is_near_by_and_by(waiting):
+    _, begun = waiting(STRETCHED, 60.0, 1500)
+    first = begun.get(timeout=20)
+    first.told.put((1495, None))
+    assert none_begins(begun)
+    assert not first.halted.is_set()
+
+
+def test_highs_with_a_roster_of_its_own_near_the_bound_goes_on(waiting):
+    standing, begun = waiting(STRETCHED, 60.0)
+    first = begun.get(timeout=20)
+    assert first.hint is None
+    first.told.put((1010, _costing(1010)))
+    first.told.put((1001, None))
+    assert none_begins(begun)
+    assert (standing.cost, standing.finder, standing.bound) == (1010, "HiGHS", 1001)
+    standing.found(_costing(1005), 1005, FINDER)
+    assert none_begins(begun)
+    assert not first.halted.is_set()
+
+
+@pytest.mark.parametrize(("rulebook", "seconds"), [(RULES, 60.0), (STRETCHED, 2.0)], ids=["single days", "little time"])
+def test_highs_does_not_begin_anew_for_a_desk_or_with_less_than_half_of_its_time(rulebook, seconds, waiting):
+    standing, begun = waiting(rulebook, seconds, 3000)
+    first = begun.get(timeout=20)
+    first.told.put((1000, None))
+    time.sleep(0.55 * seconds if seconds < 10 else 0.1)
+    assert not first.halted.is_set()
+    standing.found(_costing(1005), 1005, FINDER)
+    assert none_begins(begun)
 
 
 @BOTH
