@@ -582,6 +582,15 @@ def test_a_month_without_a_roster_is_held_against_the_second_solver(monkeypatch)
         solve(problem, RULES, certify=20)
 
 
+def test_what_breaks_rows_or_is_no_better_is_not_shown(monkeypatch):
+    linear, _ = small()
+    words = "roster 1 1 1 0\\nroster 1 0 0 1\\nroster 0 1 0 1\\n"
+    monkeypatch.setattr("scheduler.highs.START", f"import sys; sys.stdin.buffer.read(); print('{words}', end='')")
+    prover, _, shown = proved(linear)
+    assert prover.best == 1
+    assert [values.tolist() for values in shown] == [[1, 0, 0, 1]]
+
+
 def test_a_word_that_is_cut_short_is_none(monkeypatch):
     """As where the process is ended while it speaks."""
     monkeypatch.setattr(
