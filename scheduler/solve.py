@@ -37,9 +37,7 @@ BOUND_SHARE = 0.25  # for HiGHS, of what is left, before it is asked what it has
 HEAVY_SHARE = 0.04  # of the time for building alone: nobody waits for the relaxation of such a model
 HEAVY_SECONDS = 5.0  # of building: nor does HiGHS begin before there is a roster, 50 seconds on public instance 22
 NEAR = 0.01  # gap of a roster with which HiGHS begins anew
-LAST_SHARE = (
-    0.04  # left to HiGHS to end by itself: what it was just looking at may be its best roster, on public instance 16
-)
+LAST_SHARE = 0.04  # left to HiGHS to end by itself: on public instance 16 it has its best roster only then
 # People of a desk: from so many on, and with several cores, their months are made one by one before CP-SAT sees the whole; from so
 # many on at prices, and instead of it
 FEW, LARGE = 20, 80
@@ -396,18 +394,15 @@ class _Search:
         """
         stretches, standing = self.model.stretches, self.standing
         enough = (1 - BOUND_SHARE) * self.left
-        prover, begun = (
-            Prover(self.rows, max(0.1, (1 - LAST_SHARE) * self.left), self.layered, standing.values),
-            self.left,
-        )
+        prover = Prover(self.rows, max(0.1, (1 - LAST_SHARE) * self.left), self.layered, standing.values)
+        half = self.left / 2
 
         def done() -> bool:
             bounded = prover.bound is not None
             return self.left < enough and (not bounded or standing.prover != PROVER if stretches else bounded)
 
         def again() -> bool:
-            time_for_it = self.left > begun / 2
-            return stretches and time_for_it and self.near(standing.cost) and not self.near(prover.best)
+            return stretches and self.left > half and self.near(standing.cost) and not self.near(prover.best)
 
         def tell(bound: int) -> None:
             standing.proved(bound, PROVER)

@@ -288,9 +288,8 @@ def test_highs_has_the_last_half_of_the_time_of_a_large_desk_but_not_of_a_heavy_
         monkeypatch.setattr("scheduler.columns.Columns._bound", lambda *_: 0)
     monkeypatch.setattr("scheduler.solve.HEAVY_SHARE", -1.0 if heavy else 1.0)
     problem, rulebook = tight_desk(40), read_rulebook({})
-    outcome = checked(
-        solve(problem, rulebook, time_limit=20 if priced else 9), problem, rulebook
-    )  # prices take their time
+    seconds = 20 if priced else 9  # prices take their time
+    outcome = checked(solve(problem, rulebook, time_limit=seconds), problem, rulebook)
     assert outcome.status == "FEASIBLE"  # a tight desk is not proved so soon
     assert ways[0] == "one by one"
     assert "LNS" in ways
