@@ -10,7 +10,7 @@ from __future__ import annotations
 import random
 import time
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
@@ -41,6 +41,7 @@ EXPLORED = 0.15  # of the best way's rate of saving, for each to be tried now an
 FORGOTTEN = 0.8  # how much of what a way saved and spent still counts at its next turn
 SHRINK, GROW = 0.85, 2.0  # of a neighbourhood that was not solved to the end, and of one that soon was, at most
 VAIN = 1.5  # growth of a crew that was solved to the end and saved nothing, at least
+FINE, SHAKEN = 50, 0.3  # what a cost of one weighs beside a little one, and of how many variables these are
 PATIENT, CREW_PATIENT = 1.15, 1.5  # how patience grows with each step that saves nothing
 
 
@@ -269,8 +270,11 @@ class Neighbourhoods:
         floor = EXPLORED * max(way.rate for way in self.ways) + 1e-9
         way = self.random.choices(self.ways, [way.rate + floor for way in self.ways])[0]
         part = self.linear.part(self.places.free(*self._area(values, missed, way)), values)
+        vain = self.patience > self._least_patience  # lately
+        shaken = vain and not self.crews and not missed.any() and len(part.free) < len(values)
+        asked = self._shaken(part) if shaken else part
         began = time.perf_counter()
-        found, ended = self._solved(part, values, bool(missed.any()), way.method)
+        found, ended = self._solved(asked, values, bool(missed.any()), way.method)
         saved = -1 if found is None else self._worth(values, missed) - self._worth(found, self.linear.strays(found))
         most = float(self.places.workers * self.places.days)
         growth = VAIN if self.crews and saved <= 0 else 1.0
@@ -283,6 +287,11 @@ class Neighbourhoods:
         if found is None or saved < 0:
             return values
         return self._kept(part, found, ended and not missed.any())
+
+    def _shaken(self, part: Part) -> Part:
+        """The part with a little cost on some of what is placed, at random: of rosters that cost the same another one is found."""
+        some = np.array([self.random.random() < SHAKEN for _ in part.free]) & self.places.placed[part.free]
+        return replace(part, cost=FINE * part.cost + some)
 
     def _kept(self, part: Part, values: Ints, best: bool) -> Ints:
         """Offer what was found for a part; that nothing is better is a proof where the part is all there is."""

@@ -18,7 +18,7 @@ from scheduler.highs import Answer, relaxed, whole
 from scheduler.holidays import day_types
 from scheduler.linear import Ints, Linear
 from scheduler.model import RosterModel
-from scheduler.neighbourhood import CREWS, FINDER, Neighbourhoods
+from scheduler.neighbourhood import CREWS, DIRECT, FINDER, Neighbourhoods
 from scheduler.places import Places
 from scheduler.rulebook import Rulebook, read_rulebook
 from scheduler.standing import Progress, Standing
@@ -144,6 +144,35 @@ def test_a_step_is_never_worse_and_breaks_nothing(rulebook, narrow):
         assert not found.broken
         assert found.cost <= standing.cost
     assert better > 5
+
+
+@pytest.mark.parametrize("method", [DIRECT, "HiGHS"])
+def test_of_rosters_that_cost_the_same_another_one_is_found(method, narrow):
+    """From the best roster of all on, whoever begins with it as a hint."""
+    model = posted(desk(), STRETCHED)
+    one, values = search(Standing(), model), solved(model)
+    one.ways = [way for way in one.ways if way.method == method]
+    one._most_patience = 9.0
+    assert (one.step(values) == values).all()  # nothing was in vain yet
+    seen = {values.tobytes()}
+    for _ in range(8):
+        after = one.step(values)
+        assert one.linear.keeps(after)
+        assert one.linear.paid(after) == one.linear.paid(values)
+        values = after
+        seen.add(values.tobytes())
+    assert len(seen) > 3
+
+
+def test_a_part_that_is_all_there_is_proves_what_it_finds_at_true_costs(monkeypatch):
+    monkeypatch.setattr("scheduler.neighbourhood.FINE", 0)  # where little costs were all, they would decide
+    standing, model = Standing(), posted(desk(6, 10), STRETCHED)
+    one, best = search(standing, model, patience=20.0), solved(model)
+    one.patience = 30.0
+    for way in one.ways:
+        way.size = 60.0
+    one.step(solved(model, nobody=True))
+    assert standing.bound == standing.cost == one.linear.paid(best)
 
 
 @BOOKS
