@@ -17,7 +17,7 @@ from scheduler.columns import PRICER
 from scheduler.domain import Problem, Reason, Roster
 from scheduler.errors import SolverFault
 from scheduler.highs import PROVER, Prover
-from scheduler.linear import Ints, Linear
+from scheduler.linear import Linear
 from scheduler.model import RosterModel
 from scheduler.neighbourhood import DIRECT, Neighbourhoods
 from scheduler.places import Places
@@ -404,13 +404,8 @@ class _Search:
         def again() -> bool:
             return stretches and self.left > half and self.near(standing.cost) and not self.near(prover.best)
 
-        def tell(bound: int) -> None:
-            standing.proved(bound, PROVER)
-
-        def show(values: Ints, cost: int) -> None:
-            standing.found(values, cost, PROVER)
-
-        self._helped(prover, partial(prover.run, tell, show), lambda: done() or again())
+        heard = partial(prover.run, partial(standing.proved, by=PROVER), partial(standing.found, by=PROVER))
+        self._helped(prover, heard, lambda: done() or again())
         if standing.stop.is_set():
             return
         if prover.infeasible:
