@@ -45,6 +45,7 @@ class AlwaysStaffed(Constraint):
         "开放时间内每分钟都有人在岗（RULES 7、27、43、45）",
         "Somebody is at the desk at every minute of the opening hours (RULES 7, 27, 43, 45)",
     )
+    revision: ClassVar[int] = 1
     price: ClassVar[int] = 50
 
     def _stretches(self, problem: Problem, day: date) -> Iterator[Span]:

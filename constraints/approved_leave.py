@@ -47,6 +47,7 @@ class ApprovedLeave(Constraint):
     clause: ClassVar[Sentence] = Sentence(
         "已批准的请假不排班（RULES 75、77、86、88）", "No duty during approved leave (RULES 75, 77, 86, 88)"
     )
+    revision: ClassVar[int] = 1
     price: ClassVar[int] = 0
 
     def _reason(self, worker: str, day: date, kind: str) -> Reason:

@@ -50,6 +50,7 @@ class CleaningDuty(Constraint):
     clause: ClassVar[Sentence] = Sentence(
         "每天一名值日生，公平轮流（RULES 114、152）", "One person cleans each day, in fair turns (RULES 114, 152)"
     )
+    revision: ClassVar[int] = 1
     price: ClassVar[int] = 2
 
     def __post_init__(self) -> None:

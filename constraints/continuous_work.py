@@ -51,6 +51,7 @@ class ContinuousWork(Constraint):
     clause: ClassVar[Sentence] = Sentence(
         "每名员工连续工作有上限（RULES 91）", "Nobody works longer on end than the cap (RULES 91)"
     )
+    revision: ClassVar[int] = 1
     price: ClassVar[int] = 0
 
     def _runs(self, problem: Problem, step: Step) -> list[Span]:

@@ -45,6 +45,7 @@ class DailyHours(Constraint):
         "每天工时有上限，加班须批准（RULES 91、92，C1）",
         "A cap on paid hours a day, overtime only where approved (RULES 91, 92, C1)",
     )
+    revision: ClassVar[int] = 1
     price: ClassVar[int] = 12
 
     def _limits(self, problem: Problem) -> dict[tuple[str, date], int]:

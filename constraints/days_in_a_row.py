@@ -51,6 +51,7 @@ class DaysInARow(Constraint):
 
     title: ClassVar[Sentence] = Sentence("连续上班天数", "Days in a row")
     clause: ClassVar[Sentence] = Sentence("连续上班天数有上限（RULES 73，C4）", "A cap on days in a row (RULES 73, C4)")
+    revision: ClassVar[int] = 1
     price: ClassVar[int] = 20
 
     def _limits(self, worker: Worker) -> tuple[int, int]:

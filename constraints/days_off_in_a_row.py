@@ -45,6 +45,7 @@ class DaysOffInARow(Constraint):
 
     title: ClassVar[Sentence] = Sentence("连续休息天数", "Days off in a row")
     clause: ClassVar[Sentence] = Sentence("休息日连着休（RULES 73、168）", "Days off come together (RULES 73, 168)")
+    revision: ClassVar[int] = 1
     price: ClassVar[int] = 6
 
     def _least(self, worker: Worker) -> int:

@@ -97,6 +97,7 @@ class EventAttendance(Constraint):
         "Everybody takes part in meetings, classes and exams while the desk stays staffed"
         " (RULES 119, 122, 128, 129, 131, 132, 134, 165)",
     )
+    revision: ClassVar[int] = 1
     price: ClassVar[int] = 6
 
     def applies(self, problem: Problem) -> bool:

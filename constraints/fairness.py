@@ -71,6 +71,7 @@ class Fairness(Constraint):
     clause: ClassVar[Sentence] = Sentence(
         "轮流值班、负担公平（RULES 8、32、168）", "Turns are taken and burdens shared (RULES 8, 32, 168)"
     )
+    revision: ClassVar[int] = 1
     price: ClassVar[int] = 0
 
     def _shares(self, problem: Problem) -> Iterator[Share]:

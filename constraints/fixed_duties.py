@@ -35,6 +35,7 @@ class FixedDuties(Constraint):
 
     title: ClassVar[Sentence] = Sentence("固定班", "Fixed duties")
     clause: ClassVar[Sentence] = Sentence("事先定好的班照排（RULES 2、14）", "Settled duties stand (RULES 2, 14)")
+    revision: ClassVar[int] = 1
     price: ClassVar[int] = 15
 
     def applies(self, problem: Problem) -> bool:

@@ -53,6 +53,7 @@ class ForbiddenSuccessions(Constraint):
     clause: ClassVar[Sentence] = Sentence(
         "有些班次次日不可相接（RULES 47、91、168）", "Some shifts may not follow others (RULES 47, 91, 168)"
     )
+    revision: ClassVar[int] = 1
     price: ClassVar[int] = 8
 
     def __post_init__(self) -> None:

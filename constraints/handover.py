@@ -58,6 +58,7 @@ class Handover(Constraint):
         "前一班下班时后一班有人接，不留空档（RULES 15、97、110，C20）",
         "The next shift is there when one ends, without a gap (RULES 15, 97, 110, C20)",
     )
+    revision: ClassVar[int] = 1
     price: ClassVar[int] = 20
 
     def __post_init__(self) -> None:

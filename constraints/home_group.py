@@ -49,6 +49,7 @@ class HomeGroup(Constraint):
         "各组顶各组的岗，多技能的人可跨组支援（RULES 124、171）",
         "Groups staff their own posts; cross-skilled people may move (RULES 124, 171)",
     )
+    revision: ClassVar[int] = 1
     price: ClassVar[int] = 0
 
     def __post_init__(self) -> None:

@@ -44,6 +44,7 @@ class HoursInPeriod(Constraint):
     clause: ClassVar[Sentence] = Sentence(
         "工时在个人约定的上下限之内（RULES 92、93）", "Hours within what is agreed with each worker (RULES 92, 93)"
     )
+    revision: ClassVar[int] = 1
     price: ClassVar[int] = 3
 
     def applies(self, problem: Problem) -> bool:

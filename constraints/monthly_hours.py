@@ -52,6 +52,7 @@ class MonthlyHours(Constraint):
         "工时不超标准工时，加班须批准且不超月上限（RULES 92、93，C11）",
         "Hours within the norm; overtime approved and under its monthly cap (RULES 92, 93, C11)",
     )
+    revision: ClassVar[int] = 1
     price: ClassVar[int] = 3
 
     def _counted(self, problem: Problem, worker: Worker) -> list[tuple[date, str, int, int]]:

@@ -73,6 +73,7 @@ class MonthlyRestDays(Constraint):
         "A floor of rest days a month; the quota used within it, what is left goes to the leaders "
         "(RULES 33, 73, 74, 94, C4)",
     )
+    revision: ClassVar[int] = 1
     price: ClassVar[int] = 40
 
     def applies(self, problem: Problem) -> bool:

@@ -46,6 +46,7 @@ class MostWeekends(Constraint):
     clause: ClassVar[Sentence] = Sentence(
         "上班的周末有上限（RULES 73、168）", "A cap on weekends worked (RULES 73, 168)"
     )
+    revision: ClassVar[int] = 1
     price: ClassVar[int] = 6
 
     def _most(self, worker: Worker) -> int:

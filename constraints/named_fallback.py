@@ -55,6 +55,7 @@ class NamedFallback(Constraint):
         "一人值守的班次，另有当班的人可以代值（RULES 44，C18）",
         "Where one person holds the desk, somebody else on duty can be called to it (RULES 44, C18)",
     )
+    revision: ClassVar[int] = 1
     price: ClassVar[int] = 15
 
     def __post_init__(self) -> None:

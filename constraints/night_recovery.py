@@ -44,6 +44,7 @@ class NightRecovery(Constraint):
 
     title: ClassVar[Sentence] = Sentence("夜班后休息", "Recovery after nights")
     clause: ClassVar[Sentence] = Sentence("下夜班后先休息（RULES 47、168）", "Days off after nights (RULES 47, 168)")
+    revision: ClassVar[int] = 1
     price: ClassVar[int] = 6
 
     def applies(self, problem: Problem) -> bool:

@@ -42,6 +42,7 @@ class NightsInARow(Constraint):
 
     title: ClassVar[Sentence] = Sentence("连续夜班", "Nights in a row")
     clause: ClassVar[Sentence] = Sentence("连续夜班有上限（RULES 91、168）", "A cap on nights in a row (RULES 91, 168)")
+    revision: ClassVar[int] = 1
     price: ClassVar[int] = 8
 
     def applies(self, problem: Problem) -> bool:

@@ -45,6 +45,7 @@ class OneDutyAtATime(Constraint):
     clause: ClassVar[Sentence] = Sentence(
         "一人同时只在一个岗位、一天只上一个班（RULES 61）", "One person, one post, one duty a day (RULES 61)"
     )
+    revision: ClassVar[int] = 1
     price: ClassVar[int] = 0
 
     def _a_day(self, worker: str, day: date) -> Reason:

@@ -56,6 +56,7 @@ class ProtectedWorkers(Constraint):
         "孕期、哺乳期、未成年员工不上夜班、不加班（RULES 18、168）",
         "No nights and no overtime for pregnant (from month 7), nursing and minor workers (RULES 18, 168)",
     )
+    revision: ClassVar[int] = 1
     price: ClassVar[int] = 0
 
     def applies(self, problem: Problem) -> bool:

@@ -47,6 +47,7 @@ class QualifiedPeople(Constraint):
         "培训合格、在职的人方可上岗（RULES 87、118–121）",
         "Only employed, trained and tested people (RULES 87, 118–121)",
     )
+    revision: ClassVar[int] = 1
     price: ClassVar[int] = 0
 
     def _why_not(self, worker: Worker, day: date, shift: Shift) -> Reason | None:

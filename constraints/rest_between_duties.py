@@ -55,6 +55,7 @@ class RestBetweenDuties(Constraint):
     clause: ClassVar[Sentence] = Sentence(
         "两班之间休息充分（RULES 47、91）", "Enough rest between two duties (RULES 47, 91)"
     )
+    revision: ClassVar[int] = 1
     price: ClassVar[int] = 12
 
     def _reason(self, sentence: Sentence, first: Step, second: Step, hours: float, worker: str) -> Reason:

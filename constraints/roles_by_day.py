@@ -53,6 +53,7 @@ class RolesByDay(Constraint):
         "有些班次只由担任某角色的人上，按日子不同（RULES 28、29、51）",
         "Some shifts go only to people with certain roles, by kind of day (RULES 28, 29, 51)",
     )
+    revision: ClassVar[int] = 1
     price: ClassVar[int] = 20
 
     def __post_init__(self) -> None:

@@ -55,6 +55,7 @@ class ShiftCover(Constraint):
         "三班制，每班人数满足最少/目标/最多（RULES 7、12、19、20、52、53）",
         "Three shifts, each with its minimum, target and maximum (RULES 7, 12, 19, 20, 52, 53)",
     )
+    revision: ClassVar[int] = 1
     price: ClassVar[int] = 30
 
     def _closed(self, problem: Problem, day: date) -> set[str]:

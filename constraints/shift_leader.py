@@ -50,6 +50,7 @@ class ShiftLeader(Constraint):
     clause: ClassVar[Sentence] = Sentence(
         "每班至少一名班长（RULES 57、115、162）", "A leader on every shift (RULES 57, 115, 162)"
     )
+    revision: ClassVar[int] = 1
     price: ClassVar[int] = 10
 
     def __post_init__(self) -> None:

@@ -44,6 +44,7 @@ class ShiftsOfAKind(Constraint):
     clause: ClassVar[Sentence] = Sentence(
         "某班次的个数有上限（RULES 168）", "A cap on the duties of one shift (RULES 168)"
     )
+    revision: ClassVar[int] = 1
     price: ClassVar[int] = 4
 
     def __post_init__(self) -> None:

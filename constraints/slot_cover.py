@@ -65,6 +65,7 @@ class SlotCover(Constraint):
         "每个时段的人数满足需求（RULES 19、43、52、53、54、56）",
         "Every slot of time has the people that it needs (RULES 19, 43, 52, 53, 54, 56)",
     )
+    revision: ClassVar[int] = 1
     price: ClassVar[int] = 30
 
     def applies(self, problem: Problem) -> bool:

@@ -60,6 +60,7 @@ class TableOrder(Constraint):
     clause: ClassVar[Sentence] = Sentence(
         "按值班表顺序轮流值班（RULES 66，C17）", "Turns are taken in the order of the table (RULES 66, C17)"
     )
+    revision: ClassVar[int] = 1
     price: ClassVar[int] = 0
 
     def __post_init__(self) -> None:

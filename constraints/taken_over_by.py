@@ -56,6 +56,7 @@ class TakenOverBy(Constraint):
         "有些班次下班时由担任某角色的人接班（RULES 102、170）",
         "Some shifts are handed to somebody with a certain role (RULES 102, 170)",
     )
+    revision: ClassVar[int] = 1
     price: ClassVar[int] = 20
 
     def __post_init__(self) -> None:

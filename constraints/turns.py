@@ -61,6 +61,7 @@ class Turns(Constraint):
         "午间、周末、周日、节假日等班轮流值（RULES 26、28、32、66）",
         "Noons, weekends, Sundays, holidays and the like are taken in turn (RULES 26, 28, 32, 66)",
     )
+    revision: ClassVar[int] = 1
     price: ClassVar[int] = 0
 
     def __post_init__(self) -> None:

@@ -94,6 +94,7 @@ class WeeklyLead(Constraint):
         "值班经理、值班主管每周轮流，休息日有人代（RULES 11、123，C12）",
         "Duty managers and supervisors take weeks in turn, with deputies (RULES 11, 123, C12)",
     )
+    revision: ClassVar[int] = 1
     price: ClassVar[int] = 15
 
     def __post_init__(self) -> None:

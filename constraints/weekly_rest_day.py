@@ -52,6 +52,7 @@ class WeeklyRestDay(Constraint):
     clause: ClassVar[Sentence] = Sentence(
         "每周至少休息一天（RULES 25、35、72、73，C4）", "A rest day every week (RULES 25, 35, 72, 73, C4)"
     )
+    revision: ClassVar[int] = 1
     price: ClassVar[int] = 40
 
     def _owed(self, problem: Problem) -> Iterator[tuple[tuple[date, ...], int]]:

@@ -41,6 +41,7 @@ class Wishes(Constraint):
     clause: ClassVar[Sentence] = Sentence(
         "征求并尽量满足员工意见（RULES 16）", "Staff are asked and heeded where possible (RULES 16)"
     )
+    revision: ClassVar[int] = 1
     price: ClassVar[int] = 0
 
     def applies(self, problem: Problem) -> bool:

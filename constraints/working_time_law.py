@@ -152,6 +152,7 @@ class WorkingTimeLaw(Constraint):
         "遵守工时、加班、休息和特殊保护的法律规定（RULES 18、168，C10、C11）",
         "Lawful hours, overtime, rest and protection (RULES 18, 168, C10, C11)",
     )
+    revision: ClassVar[int] = 1
     price: ClassVar[int] = 0
     layer: ClassVar[str] = "law"
 

@@ -6,7 +6,6 @@ check or explain its roster. Ids and codes are text as the user wrote them.
 
 from __future__ import annotations
 
-import hashlib
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
@@ -15,6 +14,7 @@ from enum import StrEnum
 from functools import cached_property
 from typing import Any, NamedTuple
 
+from scheduler.digest import canonical, digest_of
 from scheduler.timeline import DAY_MINUTES, ONE_DAY, Span, instant, joined
 from scheduler.words import Lang, Sentence, listed
 
@@ -767,8 +767,8 @@ class Problem:
 
     @cached_property
     def fingerprint(self) -> str:
-        """A hash of everything that is asked: the same fingerprint asks for the same roster."""
-        return hashlib.sha256(repr(replace(self, assumptions=())).encode()).hexdigest()[:16]
+        """The digest of everything that is asked, see `scheduler.digest`; assumptions are left out, as they only explain."""
+        return digest_of(canonical(replace(self, assumptions=())))
 
     @cached_property
     def dates(self) -> tuple[date, ...]:

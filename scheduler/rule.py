@@ -43,6 +43,8 @@ class Constraint(Protocol):
         The rule's name for people.
     clause : Sentence
         What it demands, in our words, with its number in the rules document.
+    revision : int
+        Counts the changes of what the rule means: versions record it with the rule's name and settings.
     layer : str
         `house` for the desk's own rules, `law` for what the law asks, which is reported apart.
     price : int
@@ -53,6 +55,7 @@ class Constraint(Protocol):
     name: ClassVar[str]
     title: ClassVar[Sentence]
     clause: ClassVar[Sentence]
+    revision: ClassVar[int]
     price: ClassVar[int]
     layer: ClassVar[str] = "house"
 

@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import dataclasses
 import difflib
-import hashlib
 import importlib
 import inspect
-import json
 import pkgutil
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -15,6 +13,7 @@ from functools import cache, cached_property
 from typing import TYPE_CHECKING, Any
 
 import constraints
+from scheduler.digest import canonical, digest_of
 from scheduler.domain import Problem
 from scheduler.errors import Fault, RulebookError
 from scheduler.rule import Constraint
@@ -95,11 +94,9 @@ class Rulebook:
 
     @cached_property
     def fingerprint(self) -> str:
-        """A hash of the rules' settings and of their code: the same fingerprint asks the same."""
-        parts = [inspect.getsource(inspect.getmodule(rule) or type(rule)) for rule in self.rules]
-        apart = [[[one.rule, one.because] for one in self.off], [[one.rule, one.because] for one in self.literal]]
-        settings = json.dumps([self.parameters(), apart], sort_keys=True)
-        return hashlib.sha256("\0".join([settings, *parts]).encode()).hexdigest()[:16]
+        """The digest of each rule's name, revision and settings, and of those switched off or taken literally."""
+        rules = [[rule.name, rule.revision, canonical(rule)] for rule in self.rules]
+        return digest_of({"rules": rules, "off": canonical(self.off), "literal": canonical(self.literal)})
 
 
 STRICT, LITERAL = "strict", "literal"

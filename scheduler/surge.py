@@ -184,6 +184,7 @@ class _Capped(Constraint):
     name: ClassVar[str] = "surge"
     title: ClassVar[Sentence] = CAPPED
     clause: ClassVar[Sentence] = CAPPED
+    revision: ClassVar[int] = 1
     price: ClassVar[int] = 0
 
     def narrow(self, problem: Problem, model: RosterModel) -> None:

@@ -178,6 +178,7 @@ class Begun(Constraint):
     name: ClassVar[str] = "begun"
     title: ClassVar[Sentence] = BEGUN
     clause: ClassVar[Sentence] = BEGUN
+    revision: ClassVar[int] = 1
     price: ClassVar[int] = 0
 
     def narrow(self, problem: Problem, model: RosterModel) -> None:

@@ -1,0 +1,72 @@
+"""Digests of what was asked: the same digest asks for the same roster, in this release and in later ones.
+
+A digest is taken of *canonical data*: every field by its name with its
+effective value. Refactoring leaves it alone: no class name but that of the
+outermost value, no order of fields and no source text goes into it. Digests
+are written as `FORMAT:hex`; those of releases before 0.2 were bare hex digits
+and cannot be computed again.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import fields, is_dataclass
+from datetime import date
+from enum import Enum
+from typing import Any
+
+FORMAT = 1
+DIGITS = 16  # of SHA-256, in hex
+
+# Fields that a later release added, by class and name, with the value at which they ask for nothing new. While a field
+# has that value it stays out of the data, so that digests of before it was there still stand.
+LATER_FIELDS: Mapping[str, Mapping[str, object]] = {}
+
+
+def canonical(value: Any) -> Any:
+    """A value in JSON's types: named fields as a mapping, sequences as lists, dates in ISO form.
+
+    A whole number is the same however it is typed (`8` and `8.0`).
+
+    Raises
+    ------
+    TypeError
+        The value has no canonical form.
+    """
+    if isinstance(value, Enum):
+        return canonical(value.value)
+    if value is None or isinstance(value, str | int):
+        return value
+    if isinstance(value, float):
+        return int(value) if value.is_integer() else value
+    if isinstance(value, date):
+        return value.isoformat()
+    if is_dataclass(value):
+        return _named(type(value).__name__, {field.name: getattr(value, field.name) for field in fields(value)})
+    if isinstance(value, tuple) and hasattr(value, "_asdict"):
+        return _named(type(value).__name__, value._asdict())
+    if isinstance(value, Mapping):
+        return {str(canonical(key)): canonical(part) for key, part in value.items()}
+    if isinstance(value, frozenset | set):
+        return sorted((canonical(part) for part in value), key=repr)
+    if isinstance(value, tuple | list):
+        return [canonical(part) for part in value]
+    raise TypeError(f"{value!r} has no canonical form")
+
+
+def _named(name: str, values: Mapping[str, object]) -> dict[str, Any]:
+    neutral = LATER_FIELDS.get(name, {})
+    return {key: canonical(value) for key, value in values.items() if not (key in neutral and value == neutral[key])}
+
+
+def digest_of(data: object) -> str:
+    """The digest of canonical data, as `FORMAT:hex`."""
+    text = json.dumps(data, ensure_ascii=False, allow_nan=False, sort_keys=True, separators=(",", ":"))
+    return f"{FORMAT}:{hashlib.sha256(text.encode()).hexdigest()[:DIGITS]}"
+
+
+def is_recomputable(digest: str) -> bool:
+    """Whether a digest has a format that this release computes; others were recorded by another release."""
+    return digest.startswith(f"{FORMAT}:")
