@@ -9,12 +9,12 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, ClassVar
 
 from scheduler.domain import Problem, Reason, Roster, Violation
-from scheduler.rule import Constraint, because, parameter
+from scheduler.i18n import Sentence
+from scheduler.rules import Constraint, because, parameter
 from scheduler.timeline import ONE_DAY, Span, instant, joined, moment, overlap
-from scheduler.words import Sentence
 
 if TYPE_CHECKING:
-    from scheduler.model import RosterModel
+    from scheduler.model.roster_model import RosterModel
 
 STAFFED = Sentence("{day} {start}–{end} 至少 {heads} 人在岗", "{day}, {start}–{end}: at least {heads} at the desk")
 

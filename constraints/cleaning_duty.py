@@ -8,11 +8,11 @@ from datetime import date
 from typing import TYPE_CHECKING, ClassVar
 
 from scheduler.domain import Problem, Reason, Roster, Violation
-from scheduler.rule import Constraint, because, parameter
-from scheduler.words import Sentence
+from scheduler.i18n import Sentence
+from scheduler.rules import Constraint, because, parameter
 
 if TYPE_CHECKING:
-    from scheduler.model import RosterModel
+    from scheduler.model.roster_model import RosterModel
 
 SOMEBODY = Sentence("{day}“{shift}”有人值日打扫", "{day}: somebody on {shift} to do the cleaning")
 CLEANS = Sentence("{day} 值日生：{who}", "{day}: {who} on cleaning duty")

@@ -9,12 +9,12 @@ from functools import partial
 from typing import TYPE_CHECKING, ClassVar
 
 from scheduler.domain import Problem, Reason, Roster, Violation
-from scheduler.rule import Constraint, because, parameter
+from scheduler.i18n import Sentence
+from scheduler.rules import Constraint, because, parameter
 from scheduler.timeline import ONE_DAY, Span, days_between, joined
-from scheduler.words import Sentence
 
 if TYPE_CHECKING:
-    from scheduler.model import RosterModel
+    from scheduler.model.roster_model import RosterModel
 
 RUN = Sentence(
     "{who}：{day}起的“{shifts}”连续工作不超过 {hours:g} 小时", "{who}: {shifts} from {day}, at most {hours:g} h on end"

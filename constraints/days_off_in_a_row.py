@@ -8,12 +8,12 @@ from datetime import date, timedelta
 from typing import TYPE_CHECKING, ClassVar
 
 from scheduler.domain import Problem, Reason, Roster, Violation, Worker
-from scheduler.rule import Constraint, because, parameter
+from scheduler.i18n import Sentence
+from scheduler.rules import Constraint, because, parameter
 from scheduler.timeline import ONE_DAY, days_between
-from scheduler.words import Sentence
 
 if TYPE_CHECKING:
-    from scheduler.model import RosterModel
+    from scheduler.model.roster_model import RosterModel
 
 GAP = Sentence(
     "{who}：{day}至{until}不只连休 {length} 天（至少连休 {least} 天）",

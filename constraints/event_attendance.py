@@ -9,12 +9,12 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple
 
 from scheduler.domain import Event, Problem, Reason, Roster, Sitting, Violation, Worker
-from scheduler.rule import Constraint, because, parameter
+from scheduler.i18n import Sentence
+from scheduler.rules import Constraint, because, parameter
 from scheduler.timeline import ONE_DAY, Span, clock_text, days_between, instant, joined
-from scheduler.words import Sentence
 
 if TYPE_CHECKING:
-    from scheduler.model import RosterModel
+    from scheduler.model.roster_model import RosterModel
 
 ALL_COME = Sentence("{day}“{event}”：应到 {heads} 人，缺 0 人", "{event} on {day}: of {heads} people 0 miss it")
 ALL_COME_IN_TURN = Sentence(

@@ -10,11 +10,11 @@ from math import ceil, floor
 from typing import TYPE_CHECKING, ClassVar, NamedTuple
 
 from scheduler.domain import Burden, DayKind, Problem, Reason, Roster, Violation
-from scheduler.rule import Constraint, because, parameter
-from scheduler.words import Sentence
+from scheduler.i18n import Sentence
+from scheduler.rules import Constraint, because, parameter
 
 if TYPE_CHECKING:
-    from scheduler.model import RosterModel
+    from scheduler.model.roster_model import RosterModel
 
 SHARE = Sentence("{who}：{what}公平份额 {low}–{high}{unit}", "{who}: a fair share of {what} is {low} to {high}{unit}")
 NIGHTS, WEEKENDS = Sentence("夜班", "nights"), Sentence("周末班", "weekend duties")

@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
 from scheduler.domain import Fixed, Problem, Reason, Roster, Violation
-from scheduler.rule import Constraint, because
-from scheduler.words import Sentence
+from scheduler.i18n import Sentence
+from scheduler.rules import Constraint, because
 
 if TYPE_CHECKING:
-    from scheduler.model import RosterModel
+    from scheduler.model.roster_model import RosterModel
 
 DUTY = Sentence("{who}：{day}固定上“{shift}”", "{who}: {shift} on {day} is fixed")
 OFF = Sentence("{who}：{day}固定休息", "{who}: a fixed day off on {day}")

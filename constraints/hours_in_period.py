@@ -8,11 +8,11 @@ from datetime import date
 from typing import TYPE_CHECKING, ClassVar
 
 from scheduler.domain import Problem, Reason, Roster, Violation, Worker
-from scheduler.rule import Constraint, because
-from scheduler.words import Sentence
+from scheduler.i18n import Sentence
+from scheduler.rules import Constraint, because
 
 if TYPE_CHECKING:
-    from scheduler.model import RosterModel
+    from scheduler.model.roster_model import RosterModel
 
 LEAST = Sentence(
     "{who}：{day}至{until}工时至少 {hours:g} 小时", "{who}: at least {hours:g} paid hours from {day} to {until}"

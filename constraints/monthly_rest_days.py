@@ -8,12 +8,12 @@ from datetime import date
 from typing import TYPE_CHECKING, ClassVar
 
 from scheduler.domain import WORKING_LEAVE, Problem, Reason, Roster, Violation, Worker
-from scheduler.rule import Constraint, because, parameter
+from scheduler.i18n import Sentence
+from scheduler.rules import Constraint, because, parameter
 from scheduler.timeline import DAY_MINUTES, ONE_DAY, weeks
-from scheduler.words import Sentence
 
 if TYPE_CHECKING:
-    from scheduler.model import RosterModel
+    from scheduler.model.roster_model import RosterModel
 
 FLOOR = Sentence(
     "{who}：本月至少休息 {least} 天（请假、培训、外出的日子不算）",

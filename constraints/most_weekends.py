@@ -8,11 +8,11 @@ from datetime import date
 from typing import TYPE_CHECKING, ClassVar
 
 from scheduler.domain import Problem, Reason, Roster, Violation, Worker
-from scheduler.rule import Constraint, because, parameter
-from scheduler.words import Sentence
+from scheduler.i18n import Sentence
+from scheduler.rules import Constraint, because, parameter
 
 if TYPE_CHECKING:
-    from scheduler.model import RosterModel
+    from scheduler.model.roster_model import RosterModel
 
 WEEKENDS = Sentence(
     "{who}：{day}至{until}最多 {most} 个周末上班", "{who}: duty on at most {most} weekend(s) from {day} to {until}"

@@ -9,12 +9,12 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, ClassVar
 
 from scheduler.domain import Problem, Reason, Roster, Violation
-from scheduler.rule import Constraint, because, parameter
+from scheduler.i18n import Sentence
+from scheduler.rules import Constraint, because, parameter
 from scheduler.timeline import ONE_DAY, Span, days_between, moment
-from scheduler.words import Sentence
 
 if TYPE_CHECKING:
-    from scheduler.model import RosterModel
+    from scheduler.model.roster_model import RosterModel
 
 CALLABLE = Sentence(
     "{day}“{shift}”{start}–{end} 另有一名{roles}当班，可代值",

@@ -8,12 +8,12 @@ from datetime import date, timedelta
 from typing import TYPE_CHECKING, ClassVar
 
 from scheduler.domain import Problem, Reason, Roster, Violation
-from scheduler.rule import Constraint, because, parameter
+from scheduler.i18n import Sentence
+from scheduler.rules import Constraint, because, parameter
 from scheduler.timeline import days_between, windows
-from scheduler.words import Sentence
 
 if TYPE_CHECKING:
-    from scheduler.model import RosterModel
+    from scheduler.model.roster_model import RosterModel
 
 NIGHTS = Sentence(
     "{who}：{day}至{until}不全上夜班（最多连上 {most} 个）",

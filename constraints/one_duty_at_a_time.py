@@ -9,12 +9,12 @@ from functools import partial
 from typing import TYPE_CHECKING, ClassVar
 
 from scheduler.domain import Problem, Reason, Roster, Violation
-from scheduler.rule import Constraint, because
+from scheduler.i18n import Sentence
+from scheduler.rules import Constraint, because
 from scheduler.timeline import ONE_DAY, days_between
-from scheduler.words import Sentence
 
 if TYPE_CHECKING:
-    from scheduler.model import RosterModel
+    from scheduler.model.roster_model import RosterModel
 
 A_DAY = Sentence("{who}：{day}只上一个班", "{who}: one duty on {day}")
 OVERLAP = Sentence(

@@ -8,12 +8,12 @@ from datetime import date
 from typing import TYPE_CHECKING, ClassVar
 
 from scheduler.domain import Problem, ProtectionKind, Reason, Roster, Violation, Worker
-from scheduler.rule import Constraint, because, parameter
+from scheduler.i18n import Sentence
+from scheduler.rules import Constraint, because, parameter
 from scheduler.timeline import DAY_MINUTES, ONE_DAY, Span, instant, overlap
-from scheduler.words import Sentence
 
 if TYPE_CHECKING:
-    from scheduler.model import RosterModel
+    from scheduler.model.roster_model import RosterModel
 
 NO_NIGHT = Sentence(
     "{who}：{day}受{kind}保护，不上{start}–{end}之间的班（“{shift}”）",

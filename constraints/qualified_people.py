@@ -8,11 +8,11 @@ from datetime import date
 from typing import TYPE_CHECKING, ClassVar
 
 from scheduler.domain import Problem, Reason, Roster, Shift, Violation, Worker
-from scheduler.rule import Constraint, because, parameter
-from scheduler.words import Sentence
+from scheduler.i18n import Sentence
+from scheduler.rules import Constraint, because, parameter
 
 if TYPE_CHECKING:
-    from scheduler.model import RosterModel
+    from scheduler.model.roster_model import RosterModel
 
 GONE = Sentence("{who}：{day}不在职", "{who}: not employed on {day}")
 UNSKILLED = Sentence("{who}：{day}“{shift}”需要“{skill}”技能", "{who}: {shift} on {day} needs the skill {skill}")

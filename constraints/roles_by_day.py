@@ -9,11 +9,11 @@ from datetime import date
 from typing import TYPE_CHECKING, ClassVar
 
 from scheduler.domain import Problem, Reason, Roster, Violation, day_match, is_day_key
-from scheduler.rule import Constraint, because, parameter
-from scheduler.words import Sentence
+from scheduler.i18n import Sentence
+from scheduler.rules import Constraint, because, parameter
 
 if TYPE_CHECKING:
-    from scheduler.model import RosterModel
+    from scheduler.model.roster_model import RosterModel
 
 ONLY = Sentence("{who}：{day}“{shift}”只由{roles}上", "{who}: {shift} on {day} is for {roles} only")
 WIDE = str.maketrans("＠｜＝＆．－", "@|=&.-")  # as an input method types them

@@ -8,11 +8,11 @@ from datetime import date
 from typing import TYPE_CHECKING, ClassVar
 
 from scheduler.domain import Demand, Problem, Reason, Roster, Violation
-from scheduler.rule import Constraint, because, parameter
-from scheduler.words import Sentence
+from scheduler.i18n import Sentence
+from scheduler.rules import Constraint, because, parameter
 
 if TYPE_CHECKING:
-    from scheduler.model import RosterModel
+    from scheduler.model.roster_model import RosterModel
 
 LEAST = Sentence("{day}“{shift}”{kind}至少 {heads} 人", "{day}, {shift}: at least {heads} {kind}")
 MOST = Sentence("{day}“{shift}”{kind}最多 {heads} 人", "{day}, {shift}: at most {heads} {kind}")

@@ -8,11 +8,11 @@ from datetime import date
 from typing import TYPE_CHECKING, ClassVar
 
 from scheduler.domain import Problem, Reason, Roster, Violation, Worker
-from scheduler.rule import Constraint, because, parameter
-from scheduler.words import Sentence
+from scheduler.i18n import Sentence
+from scheduler.rules import Constraint, because, parameter
 
 if TYPE_CHECKING:
-    from scheduler.model import RosterModel
+    from scheduler.model.roster_model import RosterModel
 
 MOST = Sentence("{who}：{day}至{until}“{shift}”最多 {most} 个", "{who}: at most {most} {shift} from {day} to {until}")
 NONE = Sentence("{who}：{day}不上“{shift}”（本期不排）", "{who}: no {shift} on {day}, as on no day of the period")

@@ -9,11 +9,11 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, ClassVar, NamedTuple
 
 from scheduler.domain import Problem, Reason, Roster, Violation
-from scheduler.rule import Constraint, because, parameter
-from scheduler.words import Sentence
+from scheduler.i18n import Sentence
+from scheduler.rules import Constraint, because, parameter
 
 if TYPE_CHECKING:
-    from scheduler.model import RosterModel
+    from scheduler.model.roster_model import RosterModel
 
 TURN = Sentence("{day}“{shift}”按人员表顺序轮到{who}", "{day}, {shift}: in the order of the table it is {who}'s turn")
 WIDE = str.maketrans("＞", ">")  # as an input method types it

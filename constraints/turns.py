@@ -9,11 +9,11 @@ from math import ceil, floor
 from typing import TYPE_CHECKING, ClassVar, NamedTuple
 
 from scheduler.domain import DAY_KEYS, Problem, Reason, Roster, Violation, day_match, is_day_key
-from scheduler.rule import Constraint, because, parameter
-from scheduler.words import Sentence
+from scheduler.i18n import Sentence
+from scheduler.rules import Constraint, because, parameter
 
 if TYPE_CHECKING:
-    from scheduler.model import RosterModel
+    from scheduler.model.roster_model import RosterModel
 
 TURN = Sentence(
     "{who}：“{turn}”轮流值，应值 {low}–{high} 个", "{who}: {turn} is taken in turn, {low} to {high} of them"

@@ -8,12 +8,12 @@ from datetime import date
 from typing import TYPE_CHECKING, ClassVar, NamedTuple
 
 from scheduler.domain import Problem, Reason, Roster, Violation, Worker
-from scheduler.rule import Constraint, because, parameter
+from scheduler.i18n import Sentence
+from scheduler.rules import Constraint, because, parameter
 from scheduler.timeline import weeks
-from scheduler.words import Sentence
 
 if TYPE_CHECKING:
-    from scheduler.model import RosterModel
+    from scheduler.model.roster_model import RosterModel
 
 PRESENT = Sentence(
     "{who}：{day}至{until}这一周当{title}，最多休息 {most} 天",

@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
 from scheduler.domain import Problem, Reason, Roster, Violation, Wish
-from scheduler.rule import Constraint, because, parameter
-from scheduler.words import Sentence
+from scheduler.i18n import Sentence
+from scheduler.rules import Constraint, because, parameter
 
 if TYPE_CHECKING:
-    from scheduler.model import RosterModel
+    from scheduler.model.roster_model import RosterModel
 
 WORK = Sentence("{who}：希望{day}上{shift}", "{who}: would like to work {shift} on {day}")
 SPARE = Sentence("{who}：希望{day}不上{shift}", "{who}: would like to be spared {shift} on {day}")

@@ -20,12 +20,12 @@ from scheduler.domain import (
     Violation,
     Worker,
 )
-from scheduler.rule import Constraint, because, parameter
+from scheduler.i18n import Sentence
+from scheduler.rules import Constraint, because, parameter
 from scheduler.timeline import DAY_MINUTES, ONE_DAY, weeks
-from scheduler.words import Sentence
 
 if TYPE_CHECKING:
-    from scheduler.model import RosterModel
+    from scheduler.model.roster_model import RosterModel
 
 # What the law says, in minutes.
 A_DAY = 8 * 60  # Labour Law 36; State Council regulation on working hours (1995) 3

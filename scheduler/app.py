@@ -17,23 +17,25 @@ from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from scheduler import clock
-from scheduler.breaks import BreakPlan, faults, place, recorded, restored
-from scheduler.capacity import Balance, balances
+from scheduler.audit.audit import Audit, audit
+from scheduler.audit.precheck import Balance, compare_capacity
+from scheduler.audit.statistics import carried_balances as balances_after
+from scheduler.audit.statistics import cover_rows, duty_row, worker_totals
 from scheduler.change_log import log_rows
 from scheduler.domain import Note, Problem, Roster, Violation, Wish
 from scheduler.errors import Fault, InputError, LedgerError, SolverFault
 from scheduler.files.cells import told
 from scheduler.files.reading import DeskFiles, Past, read_desk
 from scheduler.files.tables import FILE_ID
+from scheduler.i18n import Lang, Sentence
 from scheduler.ledger.store import Draft, Ledger, VersionRow, default_url
 from scheduler.publishing import EVENTS
-from scheduler.rulebook import Rulebook
+from scheduler.rules.book import Rulebook
+from scheduler.staffing.break_audit import break_faults
+from scheduler.staffing.break_model import place_breaks
+from scheduler.staffing.breaks import BreakPlan, record_breaks, restore_plan
+from scheduler.staffing.workload import raised
 from scheduler.swaps import Request, amended, replay
-from scheduler.tally import balances as balances_after
-from scheduler.tally import cover, duty_row, totals
-from scheduler.verify import Audit, audit
-from scheduler.words import Lang, Sentence
-from scheduler.workload import raised
 
 if TYPE_CHECKING:
     from scheduler.explain import Repair
@@ -176,7 +178,7 @@ def check(desk: Path, month: Month | None = None, store: str | None = None, now:
     files = read_desk(desk)
     month = month or _coming(files, now)
     problem = _problem_to_read(files, month, store)
-    return Checked(files, problem, tuple(balances(problem, files.rulebook)))
+    return Checked(files, problem, tuple(compare_capacity(problem, files.rulebook)))
 
 
 # generate
@@ -299,7 +301,7 @@ def generate(
             certificate=_certificate(outcome),
         )
         row, path = record(ledger, draft, problem, files, outcome.audit, folder, lang)
-    breaks = restored(row.details)
+    breaks = restore_plan(row.details)
     return Generated(
         problem,
         files.rulebook,
@@ -309,7 +311,9 @@ def generate(
         answers,
         certificate=recorded_certificate(row),
         breaks=breaks,
-        break_faults=tuple(faults(problem, files.breaks, outcome.roster, breaks)) if files.breaks and breaks else (),
+        break_faults=tuple(break_faults(problem, files.breaks, outcome.roster, breaks))
+        if files.breaks and breaks
+        else (),
         live=in_force,
     )
 
@@ -382,8 +386,8 @@ def details(files: DeskFiles, problem: Problem, roster: Roster) -> list[dict[str
     rows = [duty_row(problem, duty) for duty in roster.duties]
     if files.breaks is None:
         return rows
-    plan = place(problem, files.breaks, roster)
-    return [row | recorded(plan, duty) for row, duty in zip(rows, roster.duties, strict=True)]
+    plan = place_breaks(problem, files.breaks, roster)
+    return [row | record_breaks(plan, duty) for row, duty in zip(rows, roster.duties, strict=True)]
 
 
 @contextmanager
@@ -501,7 +505,7 @@ def edition(ledger: Ledger, row: VersionRow, problem: Problem, files: DeskFiles,
         published_at=published.at if published else None,
         late=published.because if published and published.facts.get("late") else "",
         issued=tuple(log_rows(entries, statuses, names)),
-        breaks=restored(row.details),
+        breaks=restore_plan(row.details),
     )
 
 
@@ -530,7 +534,7 @@ class Spread:
 
 def spreads(problem: Problem, roster: Roster) -> list[Spread]:
     """How evenly nights, weekends, holidays and hours are spread."""
-    frame = totals(problem, roster).set_index("id")
+    frame = worker_totals(problem, roster).set_index("id")
     found = []
     for what in ("nights", "weekends", "holidays", "hours"):
         sharing = [worker for worker, fair in problem.fair_shares.items() if getattr(fair, what)]
@@ -542,7 +546,7 @@ def spreads(problem: Problem, roster: Roster) -> list[Spread]:
 
 def cover_short(problem: Problem, roster: Roster) -> tuple[int, int, int]:
     """Demand rows of the month: how many there are, how many are below target, and heads missing in all."""
-    frame = cover(problem, roster)
+    frame = cover_rows(problem, roster)
     missing = (frame["target"] - frame["heads"]).clip(lower=0)
     return len(frame), int((missing > 0).sum()), int(missing.sum())
 

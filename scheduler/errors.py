@@ -16,7 +16,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from scheduler.words import Lang, Sentence
+from scheduler.i18n import Lang, Sentence
 
 
 @dataclass(frozen=True)

@@ -7,13 +7,13 @@ from dataclasses import dataclass
 
 from ortools.sat.python import cp_model
 
+from scheduler.audit.audit import Audit, audit
 from scheduler.domain import Duty, Problem, Reason, Roster, Violation, Wish
 from scheduler.errors import SolverFault
-from scheduler.model import RosterModel
-from scheduler.rulebook import Rulebook
+from scheduler.i18n import Sentence
+from scheduler.model.roster_model import RosterModel
+from scheduler.rules.book import Rulebook
 from scheduler.solve import Solved, run_search, solve, solver_for
-from scheduler.verify import Audit, audit
-from scheduler.words import Sentence
 
 MINUTES_OF_A_STEP = 60  # all prices are scaled by it, so that bends counted in minutes stay whole
 EACH_PERCENT = 10  # of its price, for one more thing to approve: few large bends beat many small ones

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from scheduler.errors import SolverFault
-from scheduler.words import Sentence
+from scheduler.i18n import Sentence
 
 LAST_WORDS = 500  # characters of what a process says before it dies
 

@@ -22,8 +22,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 
 from scheduler.helper import Helper, words_out
+from scheduler.i18n import Sentence
 from scheduler.linear import FREE, Flags, Floats, Ints, Linear
-from scheduler.words import Sentence
 
 if TYPE_CHECKING:
     from ortools.math_opt.python import mathopt

@@ -20,7 +20,7 @@ from ortools.sat.python import cp_model
 from scipy import sparse
 
 from scheduler.errors import SolverFault
-from scheduler.words import Sentence
+from scheduler.i18n import Sentence
 
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]

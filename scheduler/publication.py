@@ -24,17 +24,17 @@ from scheduler.app import (
     month_problem,
     store_url,
 )
+from scheduler.audit.audit import Audit, audit
 from scheduler.change_log import Receipt, as_facts, log_rows, outstanding, receipts_of
 from scheduler.domain import Change, Problem, Roster
 from scheduler.errors import Fault, InputError, LedgerError, Refusal
 from scheduler.files.cells import told
 from scheduler.files.reading import DeskFiles, read_desk
+from scheduler.i18n import LANGS, Lang, Sentence, as_written, join_items
 from scheduler.ledger.store import BrokenLink, EntryRow, Ledger, Outline, Pen, Status, VersionRow
 from scheduler.publishing import Deadline, Recipient, days_left, deadlines, due, is_late, settled, stepped
 from scheduler.swaps import Cell, Request, replay, settled_cells
 from scheduler.timeline import month_days
-from scheduler.verify import Audit, audit
-from scheduler.words import LANGS, Lang, Sentence, as_written, listed
 
 PART_SECONDS = 600  # an unfinished file as old as that has nobody who finishes it
 PAPER_SECONDS = 60
@@ -530,7 +530,7 @@ def _in_a_row(sentences: Iterable[Sentence]) -> Sentence:
     """Sentences in a row, as one."""
     sentences = tuple(sentences)
     return told(
-        Sentence("{zh}", "{en}"), **{lang: listed((one.say(lang) for one in sentences), lang) for lang in LANGS}
+        Sentence("{zh}", "{en}"), **{lang: join_items((one.say(lang) for one in sentences), lang) for lang in LANGS}
     )
 
 

@@ -24,8 +24,8 @@ from typing import Literal
 
 from scheduler.domain import Change, Day, DayKind, Note
 from scheduler.errors import Refusal
+from scheduler.i18n import Lang, Sentence, join_items
 from scheduler.timeline import ONE_DAY
-from scheduler.words import Lang, Sentence, listed
 
 HOLIDAY_LEAD_DAYS = 7  # 一周前 (RULES 4)
 
@@ -236,7 +236,9 @@ class Deadline:
         """
         facts = dict(self.because.facts)
         if lang == "en" and self.holiday:
-            facts["holiday"] = listed((dict(english or {}).get(name, name) for name in self.holiday.split("、")), lang)
+            facts["holiday"] = join_items(
+                (dict(english or {}).get(name, name) for name in self.holiday.split("、")), lang
+            )
         return self.because.sentence.say(lang, **facts)
 
 

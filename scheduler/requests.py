@@ -14,9 +14,11 @@ from pathlib import Path
 
 from scheduler import clock
 from scheduler.app import draft_of
+from scheduler.audit.audit import audit
 from scheduler.change_log import as_facts
 from scheduler.domain import Change, Duty, Fixed, Leave, Overtime, Problem, Roster
 from scheduler.errors import Fault, Refusal, RosterMoved
+from scheduler.i18n import Lang, Sentence
 from scheduler.ledger.store import EntryRow, VersionRow
 from scheduler.publication import NOT_LIVE, Office, office
 from scheduler.swaps import (
@@ -37,8 +39,6 @@ from scheduler.swaps import (
 )
 from scheduler.timeline import ONE_DAY
 from scheduler.verdict import ALLOWED, ALLOWED_WITH, REFUSED, Verdict, judge
-from scheduler.verify import audit
-from scheduler.words import Lang, Sentence
 
 ROUNDS = 100  # an approval that is overtaken is judged again; each time somebody else's has landed
 SECONDS = 10.0

@@ -20,14 +20,14 @@ from typing import NamedTuple
 
 from ortools.sat.python import cp_model
 
+from scheduler.audit.audit import Audit, audit
 from scheduler.domain import Change, Duty, Problem, Roster, Violation, Worker
 from scheduler.errors import SolverFault
-from scheduler.model import Cells, Literal, RosterModel, known_no
-from scheduler.rulebook import Rulebook
+from scheduler.i18n import Sentence
+from scheduler.model.roster_model import Cells, Literal, RosterModel, known_no
+from scheduler.rules.book import Rulebook
 from scheduler.solve import Impossible, Undecided, Watch, begin_with, invalid, run_search, solver_for
 from scheduler.standing import Progress, Standing
-from scheduler.verify import Audit, audit
-from scheduler.words import Sentence
 
 # Of the seconds of a search, those that a question may take in a neighbourhood
 NEAR_SHARE = 0.1

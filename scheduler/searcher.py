@@ -18,11 +18,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from scheduler.helper import Helper, words_out
+from scheduler.i18n import Sentence
 from scheduler.linear import Ints, Linear
 from scheduler.neighbourhood import FINDER, Neighbourhoods
 from scheduler.places import Places
 from scheduler.standing import Progress, Standing
-from scheduler.words import Sentence
 
 OTHERS = "others"
 START = "from scheduler.searcher import main; main()"  # not `-m`, which would give the classes here a second name

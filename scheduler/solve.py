@@ -13,19 +13,19 @@ from importlib.metadata import version
 import numpy as np
 from ortools.sat.python import cp_model
 
+from scheduler.audit.audit import Audit, audit
 from scheduler.columns import PRICER
 from scheduler.domain import Problem, Reason, Roster
 from scheduler.errors import SolverFault
 from scheduler.highs import PROVER, Prover
+from scheduler.i18n import Sentence
 from scheduler.linear import Linear
-from scheduler.model import RosterModel
+from scheduler.model.roster_model import RosterModel
 from scheduler.neighbourhood import DIRECT, Neighbourhoods
 from scheduler.places import Places
-from scheduler.rulebook import Rulebook
+from scheduler.rules.book import Rulebook
 from scheduler.searcher import Searcher, Task
 from scheduler.standing import Progress, Standing, gap
-from scheduler.verify import Audit, audit
-from scheduler.words import Sentence
 
 SOLVER = f"ortools {version('ortools')}"
 # Parts of the time:

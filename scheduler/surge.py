@@ -12,28 +12,28 @@ from dataclasses import dataclass, replace
 from datetime import date
 from importlib.metadata import version as version_of
 from pathlib import Path
-from typing import TYPE_CHECKING, ClassVar, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from scheduler import clock
 from scheduler.app import details, draft_of, record
-from scheduler.breaks import SlotRow, restored, slot_rows
-from scheduler.domain import Change, Demand, Note, Problem, Roster, SlotNeed, Violation, Worker
+from scheduler.audit.audit import Audit, audit
+from scheduler.audit.stand_ins import OwnMonth
+from scheduler.domain import Change, Demand, Note, Problem, Roster, SlotNeed, Worker
 from scheduler.errors import LedgerError, Refusal
+from scheduler.i18n import LANGS, Lang, Sentence
 from scheduler.ledger.store import VersionRow
 from scheduler.publication import Office, office
 from scheduler.publishing import Status
-from scheduler.rule import Constraint
-from scheduler.rulebook import Rulebook
-from scheduler.stand_ins import OwnMonth
+from scheduler.rules.book import Rulebook
+from scheduler.rules.internal import ShortageCap, desk_cost
+from scheduler.staffing.breaks import restore_plan
+from scheduler.staffing.slots import SlotRow, slot_rows
+from scheduler.staffing.workload import raised
 from scheduler.swaps import Kind, Request, amended
-from scheduler.verify import Audit, audit
-from scheduler.words import LANGS, Lang, Sentence
-from scheduler.workload import raised
 
 if TYPE_CHECKING:
-    from ortools.sat.python import cp_model
+    pass
 
-    from scheduler.model import RosterModel
 
 NOT_OF_THIS_MONTH = Sentence(
     "{day}不在第 {n} 版的月份 {month} 里", "{day} is not a day of {month}, the month of version {n}"
@@ -43,7 +43,7 @@ NOT_KEPT = Sentence(
     "第 {n} 版按现在的数据已不合规，请先重排：{what}",
     "version {n} breaks rules as the tables are now, make a new one: {what}",
 )
-CAPPED = Sentence("缺人不超过已证明的最少", "no more heads short than proved necessary")
+
 RAISED = Sentence("{day} 需求 ×{factor:g}", "{day}: {factor:g} times the demand")
 
 
@@ -142,7 +142,7 @@ def replan(
     """
     from ortools.sat.python import cp_model
 
-    from scheduler.model import RosterModel
+    from scheduler.model.roster_model import RosterModel
     from scheduler.resolve import Resolved, resolve
     from scheduler.solve import run_search, solver_for
 
@@ -156,55 +156,17 @@ def replan(
     }
     model = RosterModel(asking, held=held)
     rulebook.encode(asking, model)
-    model.cp.minimize(_desk_cost(model))
+    model.cp.minimize(desk_cost(model))
     solver = solver_for(cores, seed, time_limit / 2)
     status = run_search(solver, model.cp)
     if status not in (cp_model.OPTIMAL, cp_model.FEASIBLE):
         return Plan("IMPOSSIBLE" if status == cp_model.INFEASIBLE else "UNDECIDED", asking)
-    bound = replace(rulebook, rules=(*rulebook.rules, _Capped(round(solver.objective_value))))
+    bound = replace(rulebook, rules=(*rulebook.rules, ShortageCap(round(solver.objective_value))))
     found = resolve(asking, bound, live, held=held, time_limit=time_limit / 2, seed=seed, cores=cores)
     if not isinstance(found, Resolved):
         return Plan("UNDECIDED", asking)
     proved = status == cp_model.OPTIMAL and found.status == "OPTIMAL"
     return Plan("OPTIMAL" if proved else "FEASIBLE", asking, found.roster, found.changes, found.fewest)
-
-
-@dataclass(frozen=True)
-class _Capped(Constraint):
-    """How short the desk may be at most.
-
-    Attributes
-    ----------
-    most : int
-        What the desk's own preferences (those that name nobody) may cost together.
-    """
-
-    most: int
-
-    name: ClassVar[str] = "surge"
-    title: ClassVar[Sentence] = CAPPED
-    clause: ClassVar[Sentence] = CAPPED
-    revision: ClassVar[int] = 1
-    price: ClassVar[int] = 0
-
-    def narrow(self, problem: Problem, model: RosterModel) -> None:
-        """Forbid nothing."""
-
-    def encode(self, problem: Problem, model: RosterModel) -> None:
-        """Behind all rules, cap what the desk lacks."""
-        model.cp.add(_desk_cost(model) <= self.most)
-
-    def check(self, problem: Problem, roster: Roster) -> Iterator[Violation]:
-        """Nothing: no rule of the desk is broken by it."""
-        return iter(())
-
-
-def _desk_cost(model: RosterModel) -> cp_model.LinearExprT:
-    """What heads missing and to spare cost."""
-    from ortools.sat.python import cp_model
-
-    costs = [(cost, weight) for reason, weight, cost in model.preferences if not reason.workers]
-    return cp_model.LinearExpr.weighted_sum([cost for cost, _ in costs], [weight for _, weight in costs])
 
 
 def off_duty(problem: Problem, rulebook: Rulebook, roster: Roster, day: date) -> list[OffDuty]:
@@ -313,7 +275,7 @@ def surge(
             made_from,
             problem,
             plan,
-            tuple(slot_rows(plan.asking, plan.roster, restored((row or made_from).details), [day])),
+            tuple(slot_rows(plan.asking, plan.roster, restore_plan((row or made_from).details), [day])),
             tuple(_short(plan.asking, plan.roster, day)),
             tuple(off_duty(problem, rulebook, plan.roster, day)),
             row,

@@ -49,8 +49,8 @@ from scheduler.domain import (
     SlotNeed,
 )
 from scheduler.errors import LedgerError, Refusal, RosterMoved
+from scheduler.i18n import Lang, Sentence, day_name, join_items
 from scheduler.timeline import ONE_DAY
-from scheduler.words import Lang, Sentence, day_name, listed
 
 
 class Kind(StrEnum):
@@ -333,7 +333,7 @@ def step(
             by=by,
             event=EVENT_NAMES.get(event, event),
             state=STATE_NAMES[request.state],
-            who=Sentence(*(listed(outstanding(request), lang) for lang in ("zh", "en"))),
+            who=Sentence(*(join_items(outstanding(request), lang) for lang in ("zh", "en"))),
         )
     if event == "approved" and version != request.checked_on:
         unsaid = Sentence("？", "?")
@@ -568,7 +568,7 @@ class Objection:
 
     def say(self, lang: Lang, names: Mapping[str, str]) -> str:
         """One sentence, with people by name."""
-        who = listed((names.get(worker, worker) for worker in self.workers), lang)
+        who = join_items((names.get(worker, worker) for worker in self.workers), lang)
         return self.sentence.say(lang, who=who, days=_said(self.days, lang), **dict(self.facts))
 
 
@@ -582,7 +582,7 @@ def _said(days: Iterable[date], lang: Lang) -> str:
             stretches.append([day])
     to = Sentence("至", " to ").say(lang)
     ends = (dict.fromkeys((stretch[0], stretch[-1])) for stretch in stretches)
-    return listed((to.join(day_name(day, lang) for day in both) for both in ends), lang)
+    return join_items((to.join(day_name(day, lang) for day in both) for both in ends), lang)
 
 
 def asked_in_vain(

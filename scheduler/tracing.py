@@ -24,6 +24,7 @@ from typing import NamedTuple
 
 from scheduler import app, clock
 from scheduler.app import STORE_VARIABLE, desk_folder, draft_of, file_name, is_desk, month_text, record, store_url
+from scheduler.audit.audit import audit
 from scheduler.domain import Change, Fixed, Problem, Roster, Violation
 from scheduler.errors import InputError, LedgerError, Refusal
 from scheduler.files.cells import Place, shown
@@ -31,13 +32,12 @@ from scheduler.files.grid import Sheet, sheets_with_days, shifts_in
 from scheduler.files.properties import HANDOUTS, Stamp, read_stamp
 from scheduler.files.reading import read_desk
 from scheduler.files.tables import PEOPLE, headed, narrow
+from scheduler.i18n import Lang, Sentence
 from scheduler.ledger.store import EntryRow, Ledger, Status, VersionRow
 from scheduler.publication import NOBODY, Office, office, people_of
 from scheduler.requests import Asked, ask
 from scheduler.swaps import Kind
 from scheduler.timeline import month_days
-from scheduler.verify import audit
-from scheduler.words import Lang, Sentence
 
 LEVELS = 4  # folders above a file's own in which a ledger or a desk is looked for
 MOST_UNLIKE = 1 / 3  # of the cells with a duty; a copy without a stamp that differs in more is of no version

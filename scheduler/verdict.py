@@ -12,25 +12,19 @@ from dataclasses import dataclass, replace
 from datetime import date
 from itertools import islice
 from time import perf_counter
-from typing import TYPE_CHECKING, ClassVar
 
+from scheduler.audit.audit import Audit, audit
+from scheduler.audit.stand_ins import OwnMonth
 from scheduler.domain import Change, Problem, Roster, Violation
-from scheduler.rule import Constraint, because
-from scheduler.rulebook import Rulebook
-from scheduler.stand_ins import OwnMonth
+from scheduler.rules.book import Rulebook
+from scheduler.rules.internal import StartedShifts
+from scheduler.staffing.workload import raised
 from scheduler.swaps import Cell, Kind, Request, amended, bare, required
 from scheduler.timeline import ONE_DAY, days_between
-from scheduler.verify import Audit, audit
-from scheduler.words import Sentence
-from scheduler.workload import raised
-
-if TYPE_CHECKING:
-    from scheduler.model import RosterModel
 
 MOST_ALTERNATIVES = 3
 ALTERNATIVE_SECONDS = 0.5  # they are a help, not the answer
 ALLOWED, ALLOWED_WITH, REFUSED, UNDECIDED = "allowed", "allowed_with", "refused", "undecided"
-BEGUN = Sentence("{who}：{day}已开始的班不再排人", "{who}: a shift of {day} that has begun is given to nobody")
 
 
 @dataclass(frozen=True)
@@ -141,7 +135,7 @@ def judge(
         for day in problem.dates
         if stays(worker.id, day)
     }
-    standing = Begun(begun, frozenset(held))
+    standing = StartedShifts(begun, frozenset(held))
     free = tuple(row for row in asking.fixed if (row.worker, row.day) not in cells and row.day >= today)
     bound = replace(rulebook, rules=(*rulebook.rules, standing))
     asking = replace(asking, fixed=free)
@@ -159,41 +153,6 @@ def judge(
     others = _alternatives(problem, rulebook, live, request, today, settled, may)
     better = tuple(islice((one for one in others if one.cells != request.cells), MOST_ALTERNATIVES))
     return Verdict(REFUSED, asked=asked, reasons=reasons, alternatives=better)
-
-
-@dataclass(frozen=True)
-class Begun(Constraint):
-    """Shifts that have begun are given to nobody any more, whatever rules the desk has.
-
-    Attributes
-    ----------
-    shifts : tuple of (day, code)
-    held : frozenset of (worker, day)
-        Cells that are as they are said to be, begun or not.
-    """
-
-    shifts: tuple[tuple[date, str], ...]
-    held: frozenset[tuple[str, date]]
-
-    name: ClassVar[str] = "begun"
-    title: ClassVar[Sentence] = BEGUN
-    clause: ClassVar[Sentence] = BEGUN
-    revision: ClassVar[int] = 1
-    price: ClassVar[int] = 0
-
-    def narrow(self, problem: Problem, model: RosterModel) -> None:
-        """Forbid them to everybody whose cell is not held."""
-        for day, code in self.shifts:
-            for one in problem.workers:
-                if (one.id, day) not in self.held:
-                    model.forbid(one.id, day, code, because(self, BEGUN, workers=[one.id], days=[day]))
-
-    def encode(self, problem: Problem, model: RosterModel) -> None:
-        """Nothing more."""
-
-    def check(self, problem: Problem, roster: Roster) -> Iterator[Violation]:
-        """Nothing: whoever judges sees to these cells."""
-        return iter(())
 
 
 def _alternatives(

@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 from scheduler.domain import Demand, Desk, Leave, Problem, Protection, ProtectionKind, Skill, Wish, Worker
-from scheduler.holidays import day_types
+from scheduler.domain.holidays import day_types
 from scheduler.timeline import days_between, month_days
 from tests.kit import THREE_SHIFTS
 

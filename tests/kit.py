@@ -9,6 +9,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 
+from scheduler.audit.audit import with_history
 from scheduler.domain import (
     DAY_KEYS,
     LEAVE_KINDS,
@@ -37,11 +38,10 @@ from scheduler.domain import (
     Wish,
     Worker,
 )
-from scheduler.holidays import day_types
-from scheduler.rule import Constraint
+from scheduler.domain.holidays import day_types
+from scheduler.i18n import Lang
+from scheduler.rules import Constraint
 from scheduler.timeline import DAY_MINUTES, days_between
-from scheduler.verify import with_history
-from scheduler.words import Lang
 
 THREE_SHIFTS = (
     Shift("早", "早班", 8 * 60, 16 * 60),
@@ -134,7 +134,7 @@ def judged(
     """
     from ortools.sat.python import cp_model
 
-    from scheduler.model import RosterModel
+    from scheduler.model.roster_model import RosterModel
 
     model = RosterModel(problem, guarded={rule.name}, held=held)
     rule.narrow(problem, model)
@@ -167,8 +167,8 @@ def priced(problem: Problem, rule: Constraint, month: Roster, held: Mapping[Any,
     """What a roster costs by one rule, in a plain model that holds some of its cells; `None` where it is impossible."""
     from ortools.sat.python import cp_model
 
-    from scheduler.model import RosterModel
-    from scheduler.rulebook import Rulebook
+    from scheduler.model.roster_model import RosterModel
+    from scheduler.rules.book import Rulebook
 
     model = RosterModel(problem, held=held)
     Rulebook((rule,)).encode(problem, model)

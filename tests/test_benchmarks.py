@@ -15,13 +15,13 @@ import pytest
 from click.testing import CliRunner
 from ortools.sat.python import cp_model
 
+from scheduler.audit.audit import audit
 from scheduler.domain import Duty, Problem, Roster, Terms
 from scheduler.errors import InputError, SolverFault
-from scheduler.model import RosterModel
-from scheduler.rulebook import Rulebook
+from scheduler.i18n import Sentence
+from scheduler.model.roster_model import RosterModel
+from scheduler.rules.book import Rulebook
 from scheduler.solve import Solved, Undecided, solve
-from scheduler.verify import audit
-from scheduler.words import Sentence
 from tests.benchmarks import __main__ as program
 from tests.benchmarks import table
 from tests.benchmarks.nrp import read_instance, write_csv

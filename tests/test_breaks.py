@@ -5,24 +5,24 @@ from itertools import product
 
 import pytest
 
-from scheduler.breaks import (
+from scheduler.domain import Break, Desk, Duty, Problem, Roster, Shift, Skill, SlotNeed, Worker
+from scheduler.domain.holidays import day_types
+from scheduler.errors import SolverFault
+from scheduler.staffing.break_audit import break_faults
+from scheduler.staffing.break_model import place_breaks
+from scheduler.staffing.breaks import (
     BreakPlan,
     BreakTerms,
-    Pause,
-    faults,
+    PlacedBreak,
     fits,
-    owed,
-    place,
+    owed_breaks,
     planned_pauses,
-    recorded,
-    restored,
-    slot_rows,
+    record_breaks,
+    restore_plan,
 )
-from scheduler.domain import Break, Desk, Duty, Problem, Roster, Shift, Skill, SlotNeed, Worker
-from scheduler.errors import SolverFault
-from scheduler.holidays import day_types
+from scheduler.staffing.slots import slot_rows
+from scheduler.staffing.workload import with_breaks
 from scheduler.timeline import DAY_MINUTES, days_between
-from scheduler.workload import with_breaks
 
 MON = date(2026, 12, 7)
 TUE = MON + timedelta(days=1)
@@ -51,8 +51,8 @@ def need(start, end, least, target=None, skill=""):
 def placed(problem, roster, terms=None):
     """A plan that keeps its terms."""
     terms = terms or BreakTerms()
-    plan = place(problem, terms, roster)
-    assert [note.say("en") for note in faults(problem, terms, roster, plan)] == []
+    plan = place_breaks(problem, terms, roster)
+    assert [note.say("en") for note in break_faults(problem, terms, roster, plan)] == []
     return plan
 
 
@@ -60,7 +60,7 @@ def placed(problem, roster, terms=None):
 
 
 def test_a_full_shift_has_a_small_break_in_each_half_and_its_meal_between():
-    first, meal, second = owed(NINE_TO_HALF_PAST_FIVE, BreakTerms())
+    first, meal, second = owed_breaks(NINE_TO_HALF_PAST_FIVE, BreakTerms())
     assert [one.minutes for one in (first, meal, second)] == [15, 30, 15]
     assert [one.meal for one in (first, meal, second)] == [False, True, False]
     assert [one.paid for one in (first, meal, second)] == [True, False, True]
@@ -69,7 +69,7 @@ def test_a_full_shift_has_a_small_break_in_each_half_and_its_meal_between():
 
 
 def test_no_break_in_the_first_and_last_hour_or_too_near_to_another():
-    first, meal, second = owed(NINE_TO_HALF_PAST_FIVE, BreakTerms())
+    first, meal, second = owed_breaks(NINE_TO_HALF_PAST_FIVE, BreakTerms())
     assert first.starts[0] == 10 * 60
     assert second.starts[-1] + 15 == 16 * 60 + 30
     assert first.starts[-1] + 15 + 60 <= meal.starts[-1]
@@ -80,12 +80,12 @@ def test_small_breaks_go_by_paid_hours():
     assert [BreakTerms().small(shift) for shift in SHIFTS] == [2, 2, 2, 1]
     assert BreakTerms(every_hours=2.5).small(NINE_TO_HALF_PAST_FIVE) == 3
     assert BreakTerms(every_hours=0).small(SHORT) == 0
-    assert owed(SHORT, BreakTerms())[0].starts == tuple(range(19 * 60, 20 * 60 + 46, 15))
+    assert owed_breaks(SHORT, BreakTerms())[0].starts == tuple(range(19 * 60, 20 * 60 + 46, 15))
 
 
 def test_a_meal_that_comes_early_has_both_small_breaks_behind_it():
     early = Shift("A", "A", 9 * 60, 17 * 60 + 30, (Break(11 * 60, 11 * 60 + 30),))
-    assert [one.meal for one in owed(early, BreakTerms())] == [True, False, False]
+    assert [one.meal for one in owed_breaks(early, BreakTerms())] == [True, False, False]
 
 
 def test_a_shift_whose_breaks_find_no_room_is_refused():
@@ -99,12 +99,12 @@ def test_a_shift_whose_breaks_find_no_room_is_refused():
     assert fits(replace(long, end=9 * 60), BreakTerms())  # an hour needs none
     problem = desk(1, shifts=(long,))
     with pytest.raises(SolverFault, match="no room"):
-        place(problem, BreakTerms(), all_on(problem, "L"))
+        place_breaks(problem, BreakTerms(), all_on(problem, "L"))
 
 
 def test_the_longest_run_moves_the_meal():
     shift = Shift("A", "A", 8 * 60, 18 * 60, (Break(15 * 60, 15 * 60 + 30),))
-    meal = next(one for one in owed(shift, BreakTerms(meal_moves=180, longest_run_hours=6)) if one.meal)
+    meal = next(one for one in owed_breaks(shift, BreakTerms(meal_moves=180, longest_run_hours=6)) if one.meal)
     assert (meal.starts[0], meal.starts[-1]) == (12 * 60, 14 * 60)
 
 
@@ -162,8 +162,8 @@ def test_at_most_so_many_are_away_at_once():
     terms = BreakTerms(most_away=1)
     placed(problem, all_on(problem), terms)
     crowded = desk(30)
-    plan = place(crowded, terms, all_on(crowded))
-    said = [note.say("en") for note in faults(crowded, terms, all_on(crowded), plan)]
+    plan = place_breaks(crowded, terms, all_on(crowded))
+    said = [note.say("en") for note in break_faults(crowded, terms, all_on(crowded), plan)]
     assert said
     assert all("people on a break at once, 1 at most" in line for line in said)
 
@@ -206,7 +206,7 @@ def test_breaks_of_last_month_stand_as_the_table_has_them():
     history = (Duty("1", eve, "夜"),)
     problem = desk(2, slots=[need(2 * 60, 2 * 60 + 30, 1)], history=history)
     assert [(row.rostered, row.left) for row in slot_rows(problem, Roster(()), BreakPlan(()))] == [(1, 0)]
-    assert planned_pauses(problem, history[0]) == (Pause(history[0], 26 * 60, 26 * 60 + 30, True, False),)
+    assert planned_pauses(problem, history[0]) == (PlacedBreak(history[0], 26 * 60, 26 * 60 + 30, True, False),)
 
 
 def test_without_history_the_first_morning_is_nobodys_to_tell():
@@ -241,21 +241,21 @@ def test_the_first_break_goes_round():
 def test_the_same_roster_gets_the_same_breaks():
     problem = desk(7, 3, slots=[need(9 * 60, 17 * 60, 0, 6)])
     roster = Roster(Duty(worker.id, day, "日") for worker in problem.workers for day in problem.dates)
-    assert place(problem, BreakTerms(), roster) == place(problem, BreakTerms(), roster)
+    assert place_breaks(problem, BreakTerms(), roster) == place_breaks(problem, BreakTerms(), roster)
 
 
 def test_the_ledger_keeps_a_plan():
     problem = desk(3, 2)
     roster = Roster(Duty(worker.id, day, "日") for worker in problem.workers for day in problem.dates)
-    plan = replace(place(problem, BreakTerms(), roster), unproved=(TUE,))
+    plan = replace(place_breaks(problem, BreakTerms(), roster), unproved=(TUE,))
     rows = [
-        {"worker": duty.worker, "date": duty.day.isoformat(), "shift": duty.shift} | recorded(plan, duty)
+        {"worker": duty.worker, "date": duty.day.isoformat(), "shift": duty.shift} | record_breaks(plan, duty)
         for duty in roster.duties
     ]
-    again = restored(rows)
+    again = restore_plan(rows)
     assert sorted(again.pauses) == sorted(plan.pauses)
     assert again.unproved == (TUE,)
-    assert restored([{"worker": "1", "date": "2026-12-07", "shift": "日"}]) is None
+    assert restore_plan([{"worker": "1", "date": "2026-12-07", "shift": "日"}]) is None
 
 
 def test_no_other_times_leave_the_desk_less_short():
@@ -263,7 +263,7 @@ def test_no_other_times_leave_the_desk_less_short():
     rng = random.Random(7)
     shift = Shift("S", "S", 9 * 60, 15 * 60, (Break(12 * 60, 12 * 60 + 30),))
     terms = BreakTerms(every_hours=5, minutes=30, grid=30, edge=60, apart=30, meal_moves=60, least_at_desk=0)
-    breaks = owed(shift, terms)
+    breaks = owed_breaks(shift, terms)
     assert len(breaks) == 2
     ways = [
         times
@@ -334,15 +334,17 @@ def test_the_check_finds_what_is_wrong():
     problem = desk(1)
     roster = all_on(problem)
     duty = roster.duties[0]
-    good = place(problem, BreakTerms(), roster).pauses
+    good = place_breaks(problem, BreakTerms(), roster).pauses
     small, meal, late = good
 
     def said(*pauses, terms=None):
-        return [note.say("en") for note in faults(problem, terms or BreakTerms(), roster, BreakPlan(tuple(pauses)))]
+        return [
+            note.say("en") for note in break_faults(problem, terms or BreakTerms(), roster, BreakPlan(tuple(pauses)))
+        ]
 
     assert said(*good) == []
     assert "2 small breaks and 1 meals are due, there are 2 in all" in said(small, meal)[0]
-    assert "there are 4 in all" in said(*good, Pause(duty, 16 * 60, 16 * 60 + 15, False, True))[0]
+    assert "there are 4 in all" in said(*good, PlacedBreak(duty, 16 * 60, 16 * 60 + 15, False, True))[0]
     assert "should take 15 minutes" in said(small._replace(end=small.end + 5), meal, late)[0]
     assert (
         "within 60 minutes of the shift's ends" in said(small._replace(start=9 * 60 + 45, end=10 * 60), meal, late)[0]
@@ -356,16 +358,16 @@ def test_the_check_finds_what_is_wrong():
     )
     assert "off the grid of 15 min" in said(small._replace(start=11 * 60 + 5, end=11 * 60 + 20), meal, late)[0]
     assert "more than 3 hours on end" in said(*good, terms=BreakTerms(longest_run_hours=3))[0]
-    stray = Pause(Duty("1", TUE, "日"), 11 * 60, 11 * 60 + 15, False, True)
+    stray = PlacedBreak(Duty("1", TUE, "日"), 11 * 60, 11 * 60 + 15, False, True)
     assert "a break without a duty" in said(*good, stray)[0]
 
 
 def test_the_check_counts_who_is_away():
     problem = desk(3)
     roster = all_on(problem)
-    plan = place(problem, BreakTerms(least_at_desk=0), roster)
+    plan = place_breaks(problem, BreakTerms(least_at_desk=0), roster)
     together = BreakPlan(tuple(p._replace(duty=duty) for duty in roster.duties for p in plan.of(roster.duties[0])))
-    found = faults(problem, BreakTerms(most_away=2, least_at_desk=0), roster, together)
+    found = break_faults(problem, BreakTerms(most_away=2, least_at_desk=0), roster, together)
     assert len(found) == 3
     assert "3 people on a break at once, 2 at most" in found[0].say("en")
     assert "同时休息 3 人，最多 2 人" in found[0].say("zh")

@@ -9,10 +9,10 @@ from dataclasses import replace
 
 import pytest
 
+from scheduler.audit.audit import with_history
 from scheduler.domain import Problem, Roster
-from scheduler.rule import Constraint
-from scheduler.rulebook import discovered
-from scheduler.verify import with_history
+from scheduler.rules import Constraint
+from scheduler.rules.book import discovered
 from tests.kit import judged, priced, random_duties, random_problem, random_rule
 
 ROUNDS = 200

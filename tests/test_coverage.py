@@ -10,7 +10,7 @@ import pytest
 from scheduler.cli import main
 from scheduler.files.tables import DESK_KEYS, TABLES
 from scheduler.files.workbook import SHEETS
-from scheduler.rulebook import discovered
+from scheduler.rules.book import discovered
 
 ROOT = Path(__file__).parents[1]
 README = (ROOT / "README.md").read_text(encoding="utf-8")

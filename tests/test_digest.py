@@ -12,9 +12,9 @@ import pytest
 from scheduler import digest
 from scheduler.digest import canonical, digest_of, is_recomputable
 from scheduler.domain import Burden, DayKind, Demand, Desk, Duty, Leave, Note, Problem, Skill, Terms, Worker
-from scheduler.holidays import day_types
+from scheduler.domain.holidays import day_types
+from scheduler.i18n import Sentence
 from scheduler.timeline import days_between
-from scheduler.words import Sentence
 from tests.kit import THREE_SHIFTS
 
 WEEK = days_between(date(2026, 12, 7), date(2026, 12, 13))

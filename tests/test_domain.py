@@ -41,9 +41,9 @@ from scheduler.domain import (
     is_day_key,
     within,
 )
-from scheduler.holidays import day_types
+from scheduler.domain.holidays import day_types
+from scheduler.i18n import Sentence
 from scheduler.timeline import Span, days_between, instant, month_days
-from scheduler.words import Sentence
 from tests.kit import THREE_SHIFTS
 
 MON, TUE, WED, SAT, SUN = (date(2026, 12, day) for day in (7, 8, 9, 12, 13))

@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 
 from scheduler.domain import Demand, Desk, Leave, Problem, Wish, Worker
+from scheduler.domain.holidays import day_types
 from scheduler.explain import cheapest_repair, why_refused
-from scheduler.holidays import day_types
-from scheduler.rulebook import read_rulebook
+from scheduler.rules.book import read_rulebook
 from scheduler.solve import Impossible, Solved, solve
 from scheduler.timeline import month_days
 from tests.kit import THREE_SHIFTS

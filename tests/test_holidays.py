@@ -8,7 +8,7 @@ from datetime import date
 import pytest
 
 from scheduler.domain import DayKind
-from scheduler.holidays import day_types, noticed_days, statutory_days
+from scheduler.domain.holidays import day_types, noticed_days, statutory_days
 from scheduler.timeline import days_between, month_days
 
 YEAR = {day.date: day for day in day_types(days_between(date(2026, 1, 1), date(2026, 12, 31)))}

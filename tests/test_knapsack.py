@@ -6,7 +6,7 @@ import random
 
 import pytest
 
-from scheduler.knapsack import hull_above, hull_below
+from scheduler.model.cuts import hull_above, hull_below
 
 
 def test_hours_that_duties_of_eight_and_ten_cannot_fill():

@@ -18,8 +18,8 @@ from scheduler.domain import Opening
 from scheduler.errors import SolverFault
 from scheduler.highs import best_of, relaxed
 from scheduler.linear import Flags, Ints, Linear, Part
-from scheduler.model import RosterModel
-from scheduler.rulebook import read_rulebook
+from scheduler.model.roster_model import RosterModel
+from scheduler.rules.book import read_rulebook
 from tests.kit import random_problem
 
 RULES = read_rulebook({})

@@ -20,14 +20,14 @@ from constraints.most_weekends import MostWeekends
 from constraints.night_recovery import NightRecovery
 from constraints.one_duty_at_a_time import OneDutyAtATime
 from constraints.rest_between_duties import RestBetweenDuties
+from scheduler.audit.audit import audit
 from scheduler.domain import Desk, Duty, Fixed, Leave, Problem, Roster, Terms, Worker
+from scheduler.domain.holidays import day_types
 from scheduler.highs import relaxed
-from scheduler.holidays import day_types
 from scheduler.linear import Linear
-from scheduler.model import Cells, RosterModel
-from scheduler.rulebook import Rulebook
+from scheduler.model.roster_model import Cells, RosterModel
+from scheduler.rules.book import Rulebook
 from scheduler.timeline import days_between
-from scheduler.verify import audit
 from tests.kit import THREE_SHIFTS
 
 FIRST = date(2026, 12, 4)  # a Friday

@@ -12,18 +12,18 @@ import numpy as np
 import pytest
 from ortools.sat.python import cp_model
 
+from scheduler.audit.audit import audit
 from scheduler.columns import PRICER
 from scheduler.domain import Demand, Desk, Leave, Problem, Roster, Wish, Worker
+from scheduler.domain.holidays import day_types
 from scheduler.highs import Answer, relaxed, whole
-from scheduler.holidays import day_types
 from scheduler.linear import Ints, Linear
-from scheduler.model import RosterModel
+from scheduler.model.roster_model import RosterModel
 from scheduler.neighbourhood import CREWS, DIRECT, FINDER, Neighbourhoods
 from scheduler.places import Places
-from scheduler.rulebook import Rulebook, read_rulebook
+from scheduler.rules.book import Rulebook, read_rulebook
 from scheduler.standing import Progress, Standing
 from scheduler.timeline import month_days
-from scheduler.verify import audit
 from tests.desks import three_shift_desk, tight_desk
 from tests.kit import THREE_SHIFTS
 

@@ -15,7 +15,7 @@ from scheduler.linear import FREE, Ints, Linear, Part
 from scheduler.neighbourhood import FINDER
 from scheduler.one_by_one import OneByOne
 from scheduler.places import NOBODY, Places
-from scheduler.rulebook import read_rulebook
+from scheduler.rules.book import read_rulebook
 from scheduler.solve import Impossible, Undecided, Watch, solve
 from scheduler.standing import Progress, Standing
 from tests.desks import three_shift_desk, tight_desk

@@ -14,12 +14,12 @@ from scheduler import publication
 from scheduler.domain import Overtime, Roster
 from scheduler.errors import InputError, LedgerError, Refusal
 from scheduler.files.stamps import VOID_FOLDER, VOID_SIGN, read_stamp
+from scheduler.i18n import LANGS
 from scheduler.ledger.store import Status
 from scheduler.publication import publish, receipts, repair, withdraw
 from scheduler.publishing import REFUSED
 from scheduler.requests import approve, ask, decide
 from scheduler.swaps import Kind
-from scheduler.words import LANGS
 from tests.faults.desk import (
     IN_TIME,
     MONTH,

@@ -10,8 +10,9 @@ from itertools import product
 import pytest
 
 from scheduler.domain import Day, DayKind
+from scheduler.domain.holidays import FESTIVALS, day_types
 from scheduler.errors import Refusal
-from scheduler.holidays import FESTIVALS, day_types
+from scheduler.i18n import LANGS
 from scheduler.publishing import (
     EVENTS,
     REFUSED,
@@ -28,7 +29,6 @@ from scheduler.publishing import (
     stepped,
 )
 from scheduler.timeline import ONE_DAY, days_between, month_days
-from scheduler.words import LANGS
 
 OCTOBER, DECEMBER, JANUARY = (day_types(month_days(*m)) for m in ((2026, 10), (2026, 12), (2027, 1)))
 NEW_YEAR = date(2027, 1, 1)

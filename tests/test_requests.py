@@ -12,6 +12,7 @@ import pytest
 from openpyxl import load_workbook
 
 from scheduler import app, publication, requests
+from scheduler.audit.audit import audit
 from scheduler.domain import Fixed, Leave, Overtime, Problem, Roster
 from scheduler.errors import LedgerError, Refusal, RosterMoved
 from scheduler.files.reading import read_desk
@@ -24,7 +25,6 @@ from scheduler.swaps import (
     State,
 )
 from scheduler.verdict import ALLOWED, ALLOWED_WITH, REFUSED
-from scheduler.verify import audit
 from tests.faults.desk import (
     IN_TIME,
     MONTH,

@@ -22,15 +22,15 @@ from constraints.one_duty_at_a_time import OneDutyAtATime
 from constraints.shift_cover import ShiftCover
 from constraints.wishes import Wishes
 from scheduler import resolve as resolving
+from scheduler.audit.audit import audit
 from scheduler.domain import Day, DayKind, Demand, Desk, Duty, Fixed, Leave, Problem, Roster, Wish, Worker
 from scheduler.errors import SolverFault
-from scheduler.model import RosterModel
+from scheduler.model.roster_model import RosterModel
 from scheduler.resolve import Reach, Resolved, resolve
-from scheduler.rulebook import Rulebook, read_rulebook
+from scheduler.rules.book import Rulebook, read_rulebook
 from scheduler.solve import Impossible, Solved, Undecided, run_search, solve
 from scheduler.standing import Progress
 from scheduler.timeline import ONE_DAY, days_between
-from scheduler.verify import audit
 from tests.benchmarks.swaps import requested
 from tests.desks import three_shift_desk
 from tests.kit import THREE_SHIFTS

@@ -8,13 +8,13 @@ from datetime import date
 
 import pytest
 
+from scheduler.audit.audit import audit
 from scheduler.domain import Demand, Desk, Duty, Noted, Opening, Problem, Roster, Worker
+from scheduler.domain.holidays import day_types
 from scheduler.errors import InputError, RulebookError
-from scheduler.holidays import day_types
-from scheduler.rulebook import LITERAL, STRICT, discovered, read_rulebook
+from scheduler.rules.book import LITERAL, STRICT, discovered, read_rulebook
 from scheduler.solve import Solved, solve
 from scheduler.timeline import days_between
-from scheduler.verify import audit
 from tests.kit import THREE_SHIFTS
 
 WEEK = days_between(date(2026, 12, 7), date(2026, 12, 13))

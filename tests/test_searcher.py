@@ -14,13 +14,13 @@ import numpy as np
 import pytest
 from scipy import sparse
 
+from scheduler.audit.audit import audit
 from scheduler.errors import SolverFault
 from scheduler.linear import Linear
-from scheduler.model import RosterModel
+from scheduler.model.roster_model import RosterModel
 from scheduler.neighbourhood import FINDER
 from scheduler.searcher import START, Searcher, Task, Word
 from scheduler.standing import Progress, Standing
-from scheduler.verify import audit
 from tests.test_neighbourhood import STRETCHED, desk, posted, roster_of, solved
 
 SMALL = desk(6, 10)

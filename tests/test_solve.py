@@ -8,15 +8,15 @@ from datetime import timedelta
 
 import pytest
 
+from scheduler.audit.audit import Audit, audit
 from scheduler.domain import Break, Demand, Desk, Duty, Fixed, Leave, Opening, Problem, Roster, Shift, Wish, Worker
+from scheduler.domain.holidays import day_types
 from scheduler.errors import SolverFault
-from scheduler.holidays import day_types
-from scheduler.model import RosterModel
-from scheduler.rulebook import read_rulebook
+from scheduler.model.roster_model import RosterModel
+from scheduler.rules.book import read_rulebook
 from scheduler.solve import Impossible, Solved, Undecided, _agree, solve
 from scheduler.standing import Progress, gap
 from scheduler.timeline import month_days
-from scheduler.verify import Audit, audit
 from tests.desks import three_shift_desk
 from tests.kit import THREE_SHIFTS
 

@@ -7,12 +7,12 @@ from datetime import date, timedelta
 
 import pytest
 
+from scheduler.audit.audit import audit
+from scheduler.audit.stand_ins import MOST, StandIn, stand_ins
 from scheduler.domain import Demand, Desk, Duty, Fixed, Leave, Overtime, Problem, Roster, Skill, Worker
-from scheduler.holidays import day_types
-from scheduler.rulebook import Rulebook, TakenLiterally, discovered, read_rulebook
-from scheduler.stand_ins import MOST, StandIn, stand_ins
+from scheduler.domain.holidays import day_types
+from scheduler.rules.book import Rulebook, TakenLiterally, discovered, read_rulebook
 from scheduler.timeline import days_between, month_days
-from scheduler.verify import audit
 from tests.desks import three_shift_desk
 from tests.kit import THREE_SHIFTS, random_duties, random_problem, random_rule
 

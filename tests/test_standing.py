@@ -21,16 +21,16 @@ import numpy as np
 import pytest
 from ortools.sat.python import cp_model
 
+from scheduler.audit.audit import audit
 from scheduler.domain import Leave
 from scheduler.errors import SolverFault
 from scheduler.highs import Prover
 from scheduler.linear import UNKNOWN_KIND, Ints, Linear
 from scheduler.neighbourhood import Neighbourhoods
-from scheduler.rulebook import Rulebook, read_rulebook
+from scheduler.rules.book import Rulebook, read_rulebook
 from scheduler.searcher import Searcher, Task
 from scheduler.solve import DIRECT, Impossible, Solved, Watch, _Search, solve
 from scheduler.standing import Progress, Standing
-from scheduler.verify import audit
 from tests.desks import three_shift_desk, tight_desk
 from tests.test_neighbourhood import FINDER, RULES, STRETCHED, desk, posted
 

@@ -8,15 +8,15 @@ import pytest
 from openpyxl import load_workbook
 
 from scheduler import app
+from scheduler.audit.audit import audit
 from scheduler.domain import Demand, Desk, Duty, Fixed, Leave, Problem, Roster, Shift, SlotNeed, Worker
+from scheduler.domain.holidays import day_types
 from scheduler.errors import LedgerError, Refusal
 from scheduler.files.reading import read_desk
-from scheduler.holidays import day_types
 from scheduler.ledger.store import Ledger
-from scheduler.rulebook import read_rulebook
+from scheduler.rules.book import read_rulebook
 from scheduler.surge import OffDuty, asked_more, off_duty, replan, surge
 from scheduler.timeline import days_between
-from scheduler.verify import audit
 from tests.cli.desks import run
 
 FIRST = date(2026, 12, 1)

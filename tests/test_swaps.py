@@ -14,21 +14,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from scheduler.domain import (
-    LEAVE_KINDS,
-    Demand,
-    Desk,
-    Duty,
-    Fixed,
-    Leave,
-    Overtime,
-    Problem,
-    Roster,
-    SlotNeed,
-    Worker,
-)
+from scheduler.domain import LEAVE_KINDS, Demand, Desk, Duty, Fixed, Leave, Overtime, Problem, Roster, SlotNeed, Worker
+from scheduler.domain.holidays import day_types
 from scheduler.errors import LedgerError, Refusal, RosterMoved
-from scheduler.holidays import day_types
+from scheduler.i18n import LANGS
 from scheduler.swaps import (
     EVENT_NAMES,
     EVENTS,
@@ -84,7 +73,6 @@ from scheduler.swaps import (
     to_facts,
 )
 from scheduler.timeline import ONE_DAY, month_days
-from scheduler.words import LANGS
 from tests.kit import THREE_SHIFTS
 
 NOW = datetime(2026, 12, 5, 9, 30, tzinfo=UTC)

@@ -21,13 +21,13 @@ from constraints.fixed_duties import FixedDuties
 from constraints.forbidden_successions import ForbiddenSuccessions
 from constraints.one_duty_at_a_time import OneDutyAtATime
 from constraints.shift_cover import ShiftCover
+from scheduler.audit.audit import audit
 from scheduler.domain import Day, DayKind, Demand, Desk, Duty, Fixed, Leave, Overtime, Problem, Roster, Worker
-from scheduler.holidays import day_types
-from scheduler.rulebook import Rulebook, read_rulebook
+from scheduler.domain.holidays import day_types
+from scheduler.rules.book import Rulebook, read_rulebook
 from scheduler.swaps import Cell, Kind, Request, amended, opened
 from scheduler.timeline import ONE_DAY, days_between, month_days
 from scheduler.verdict import ALLOWED, ALLOWED_WITH, MOST_ALTERNATIVES, REFUSED, UNDECIDED, Verdict, judge
-from scheduler.verify import audit
 from tests.faults.desk import TODAY, cell, dec, going_round, shifts, told
 from tests.kit import THREE_SHIFTS
 

@@ -19,6 +19,7 @@ from pathlib import Path
 import pytest
 from ortools.sat.python import cp_model
 
+from scheduler.audit.audit import audit, with_history
 from scheduler.domain import (
     Break,
     Demand,
@@ -39,13 +40,12 @@ from scheduler.domain import (
     Wish,
     Worker,
 )
+from scheduler.domain.holidays import day_types
 from scheduler.files.reading import read_desk
-from scheduler.holidays import day_types
-from scheduler.model import RosterModel
-from scheduler.rulebook import Rulebook, discovered, read_rulebook
+from scheduler.model.roster_model import RosterModel
+from scheduler.rules.book import Rulebook, discovered, read_rulebook
 from scheduler.solve import Solved, solve
 from scheduler.timeline import days_between
-from scheduler.verify import audit, with_history
 from tests.kit import random_duties, random_problem, random_rule
 
 SAMPLE = Path(__file__).parent.parent / "samples" / "three_shift_desk"

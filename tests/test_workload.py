@@ -5,7 +5,7 @@ from math import ceil, exp, factorial
 import pytest
 
 from scheduler.domain import SlotNeed
-from scheduler.workload import (
+from scheduler.staffing.workload import (
     Calls,
     Service,
     Visitors,

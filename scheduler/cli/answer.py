@@ -19,8 +19,8 @@ from rich.console import Console, RenderableType
 
 from scheduler.errors import InputError, Refusal, RosterMoved, SchedulerError, SolverFault
 from scheduler.files.tables import DATE
+from scheduler.i18n import LANGS, Lang, Sentence
 from scheduler.swaps import Cell
-from scheduler.words import LANGS, Lang, Sentence
 
 DONE, BROKEN, BAD_INPUT, UNDECIDED = 0, 1, 2, 3
 LANG_VARIABLE = "SCHEDULER_LANG"

@@ -13,9 +13,9 @@ from scheduler.cli.answer import BROKEN, DONE, UNDECIDED, Answer, answering, bot
 from scheduler.cli.roster import violation_row
 from scheduler.cli.swaps import verdict_said
 from scheduler.cli.versions import by_option, change_line, change_row, out_option
+from scheduler.i18n import Lang, Sentence, join_items
 from scheduler.requests import Listed
 from scheduler.tracing import BroughtIn, Difference, State, Traced
-from scheduler.words import Lang, Sentence, listed
 
 CURRENT = Sentence("这份是现行版：{copy}", "this is the roster in force: {copy}")
 WITHDRAWN = Sentence("{copy}已于 {at} 作废{by_version}", "{copy}, is void since {at}{by_version}")
@@ -241,5 +241,5 @@ def _asked_said(found: BroughtIn, reasons: list[str], lang: Lang) -> Iterator[st
     if not number:
         yield NOT_ASKED.say(lang)
         return
-    who = listed((names.get(one, one) for one in Listed.waiting(asked.request)), lang)
+    who = join_items((names.get(one, one) for one in Listed.waiting(asked.request)), lang)
     yield (ASKED if who else ASKED_OF_NOBODY).say(lang, n=number, who=who)

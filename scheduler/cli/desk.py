@@ -13,7 +13,7 @@ from rich.table import Table as Grid
 from scheduler import app
 from scheduler.cli.answer import BROKEN, DONE, Answer, answering, both, desk_argument, month_option, store_option
 from scheduler.files.tables import BREAK_KEYS, DESK_KEYS, SERVICE_KEYS, TABLES, Column
-from scheduler.words import Lang, Sentence
+from scheduler.i18n import Lang, Sentence
 
 
 @click.command(help=both("从样例建一个新的部门文件夹。", "Make a desk folder from a sample."))

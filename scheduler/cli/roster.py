@@ -17,7 +17,7 @@ from rich.table import Table as Grid
 from rich.text import Text
 
 from scheduler import app
-from scheduler.breaks import slot_rows
+from scheduler.audit.audit import arrangements
 from scheduler.cli.answer import (
     BAD_INPUT,
     BROKEN,
@@ -37,10 +37,10 @@ from scheduler.cli.answer import (
 from scheduler.cli.slots import slots_payload, slots_said
 from scheduler.domain import Noted, Problem, Roster, Violation
 from scheduler.errors import Fault, InputError, SchedulerError
+from scheduler.i18n import WEEKDAYS, Lang, Sentence, join_items
 from scheduler.publication import people_of
+from scheduler.staffing.slots import slot_rows
 from scheduler.timeline import month_days
-from scheduler.verify import arrangements
-from scheduler.words import WEEKDAYS, Lang, Sentence, listed
 
 if TYPE_CHECKING:
     from scheduler.ledger.store import VersionRow
@@ -266,7 +266,9 @@ def _with_roster(made: app.Generated, solved: Solved, payload: dict[str, Any], l
     unasked = Sentence("（原因未逐一核对）", "(reason not looked into)").say(lang)
     nothing = Sentence("没有什么与之冲突", "nothing stands against it").say(lang)
     against = {
-        id(a): unasked if a.against is None else listed((v.say(lang, names) for v in a.against[:2]), lang) or nothing
+        id(a): unasked
+        if a.against is None
+        else join_items((v.say(lang, names) for v in a.against[:2]), lang) or nothing
         for a in refused
     }
     payload |= {
@@ -293,7 +295,7 @@ def _with_roster(made: app.Generated, solved: Solved, payload: dict[str, Any], l
     }
     slots = slot_rows(problem, solved.roster, made.breaks) if problem.slots else []
     payload |= slots_payload(slots, made.breaks, made.break_faults, lang)
-    evenly = listed((f"{app.BURDENS[s.what].say(lang)} {s.fewest:g}–{s.most:g}" for s in spreads), lang)
+    evenly = join_items((f"{app.BURDENS[s.what].say(lang)} {s.fewest:g}–{s.most:g}" for s in spreads), lang)
     shown = [
         Sentence("{desk} {month} 第 {n} 版（草稿）", "{desk} {month}, version {n} (draft)").say(
             lang,

@@ -10,9 +10,9 @@ import click
 
 from scheduler.cli.answer import BAD_INPUT, Answer, answering, both
 from scheduler.files.reading import read_desk
-from scheduler.rule import Constraint, explained
-from scheduler.rulebook import Rulebook, discovered
-from scheduler.words import Lang, Sentence
+from scheduler.i18n import Lang, Sentence
+from scheduler.rules import Constraint, explained
+from scheduler.rules.book import Rulebook, discovered
 
 HEADINGS = {
     "Rule": Sentence("规则", "Rule"),

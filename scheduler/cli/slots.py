@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from scheduler.breaks import BreakPlan, SlotRow
 from scheduler.domain import Note
+from scheduler.i18n import Lang, Sentence
+from scheduler.staffing.breaks import BreakPlan
+from scheduler.staffing.slots import SlotRow
 from scheduler.timeline import clock_text
-from scheduler.words import Lang, Sentence
 
 SHOWN = 5  # slots named one by one
 

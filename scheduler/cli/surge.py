@@ -9,7 +9,6 @@ from typing import Any
 
 import click
 
-from scheduler.breaks import SlotRow
 from scheduler.cli.answer import (
     BROKEN,
     DONE,
@@ -25,10 +24,11 @@ from scheduler.cli.answer import (
 from scheduler.cli.slots import slot_said
 from scheduler.cli.versions import because_option, change_line, change_row, out_option
 from scheduler.domain import Change
+from scheduler.i18n import Lang, Sentence, join_items
+from scheduler.staffing.slots import SlotRow
 from scheduler.surge import OffDuty, Surged
 from scheduler.surge import surge as replanned
 from scheduler.timeline import clock_text
-from scheduler.words import Lang, Sentence, listed
 
 ANSWERS = {
     "OPTIMAL": Sentence(
@@ -156,5 +156,5 @@ def _callable_said(done: Surged, lang: Lang) -> Iterator[str]:
 def _called_said(done: Surged, one: OffDuty, lang: Lang) -> str:
     said = Sentence("{who} {phone}：{shifts}{overtime}", "{who} {phone}: {shifts}{overtime}")
     overtime = Sentence("（须先批加班）", " (overtime has to be approved first)").say(lang) if one.overtime else ""
-    who, shifts = done.problem.names[one.worker], listed(one.shifts, lang)
+    who, shifts = done.problem.names[one.worker], join_items(one.shifts, lang)
     return said.say(lang, who=who, phone=_phone(done, one.worker), shifts=shifts, overtime=overtime)

@@ -27,9 +27,9 @@ from scheduler.cli.answer import (
 from scheduler.cli.versions import because_option, by_option, change_line, change_row, out_option, reason, told_stuck
 from scheduler.domain import LEAVE_KINDS, LEAVE_NAMES, Leave, Overtime
 from scheduler.errors import SchedulerError
+from scheduler.i18n import Lang, Sentence, join_items
 from scheduler.swaps import KIND_NAMES, STATE_NAMES, Cell, Kind, Request, to_facts
 from scheduler.verdict import ALLOWED, ALLOWED_WITH, Verdict
-from scheduler.words import Lang, Sentence, listed
 
 VERDICTS = {
     "allowed": Sentence("可以", "allowed"),
@@ -124,7 +124,7 @@ def request(desk: Path, lang: Lang, quiet: bool, by: str, because: str, **option
     shown += [f"  {change_line(change, names, lang)}" for change in verdict.changes]
     if verdict.word == ALLOWED_WITH:
         touched = dict.fromkeys(names[change.worker] for change in verdict.further)
-        shown.append(Sentence("牵动：{who}", "Touches: {who}").say(lang, who=listed(touched, lang)))
+        shown.append(Sentence("牵动：{who}", "Touches: {who}").say(lang, who=join_items(touched, lang)))
     if verdict.word not in (ALLOWED, ALLOWED_WITH):
         shown += [f"  · {reason}" for reason in reasons]
     elif reasons:
@@ -153,7 +153,7 @@ def request(desk: Path, lang: Lang, quiet: bool, by: str, because: str, **option
             if waiting
             else Sentence("已登记为第 {n} 号申请，等审批人批准", "Recorded as request {n}, to be approved")
         )
-        shown.append(then.say(lang, n=asked.request.number, who=listed(waiting, lang)))
+        shown.append(then.say(lang, n=asked.request.number, who=join_items(waiting, lang)))
     else:
         shown.append(Sentence("没有登记。", "Nothing was recorded.").say(lang))
     code = DONE if asked.request.number else UNDECIDED if verdict.word == "undecided" else BROKEN
@@ -269,7 +269,7 @@ def _decision(event: str, help_text: str) -> Callable[..., None]:
         )
         waiting = requests.Listed.waiting(done.request)
         if done.request.is_open:
-            said += WAITS.say(lang, who=listed(waiting, lang)) if waiting else TO_APPROVE.say(lang)
+            said += WAITS.say(lang, who=join_items(waiting, lang)) if waiting else TO_APPROVE.say(lang)
         payload = {
             "status": "DONE",
             "request": number,
@@ -395,12 +395,12 @@ def list_(desk: Path, lang: Lang, quiet: bool, **options: Any) -> Answer:
             _request_said(one, found.names, lang),
             found.names.get(one.by, one.by),
             STATE_NAMES[one.state].say(lang),
-            listed((found.names.get(who, who) for who in waiting), lang)
+            join_items((found.names.get(who, who) for who in waiting), lang)
             or (AN_APPROVER.say(lang) if one.is_open else ""),
         )
     shown: list[Any] = [grid] if rows else [Sentence("没有申请", "No request").say(lang)]
     for one in (one for one in found.requests if one.is_open):
-        moves = listed((change_line(change, found.names, lang) for change in found.changes[one.number]), lang)
+        moves = join_items((change_line(change, found.names, lang) for change in found.changes[one.number]), lang)
         head = Sentence("第 {n} 号申请要改：{moves}", "Request {n} moves: {moves}")
         shown.append(head.say(lang, n=one.number, moves=moves or Sentence("无", "nothing").say(lang)))
         if one.override:

@@ -14,13 +14,13 @@ from scheduler import publication
 from scheduler.change_log import Receipt
 from scheduler.cli.answer import BROKEN, DONE, Answer, answering, both, desk_argument, store_option
 from scheduler.domain import Change
+from scheduler.domain.holidays import FESTIVALS
 from scheduler.errors import Fault
-from scheduler.holidays import FESTIVALS
+from scheduler.i18n import Lang, Sentence, day_name, join_items
 from scheduler.ledger.store import EntryRow
 from scheduler.publication import Due
 from scheduler.publishing import EVENT_NAMES
 from scheduler.swaps import KIND_NAMES
-from scheduler.words import Lang, Sentence, day_name, listed
 
 ENGLISH = {zh: en for en, zh in FESTIVALS.items()}
 OFF = Sentence("休", "off")
@@ -144,7 +144,7 @@ def publish(desk: Path, version: int, by: str, lang: Lang, quiet: bool, **option
         )
         shown.append(over.say(lang, n=len(done.over)))
     given = Sentence("分发 {n} 份，请收签：{who}", "Copies for {n}, to be signed for: {who}")
-    shown.append(given.say(lang, n=len(done.recipients), who=listed((one.name for one in done.recipients), lang)))
+    shown.append(given.say(lang, n=len(done.recipients), who=join_items((one.name for one in done.recipients), lang)))
     return Answer(payload, [*shown, *_files(done.files, lang), *told_stuck(done.stuck, lang)], DONE)
 
 
@@ -174,7 +174,7 @@ def withdraw(desk: Path, version: int, by: str, because: str, lang: Lang, quiet:
     shown = [
         Sentence("第 {n} 版已作废：{why}", "Version {n} is withdrawn: {why}").say(lang, n=version, why=because),
         Sentence("{n} 份待收回：{who}", "{n} copies to come back: {who}").say(
-            lang, n=len(done.holders), who=listed((copy.recipient.name for copy in done.holders), lang)
+            lang, n=len(done.holders), who=join_items((copy.recipient.name for copy in done.holders), lang)
         ),
     ]
     return Answer(payload, [*shown, *_files(done.files, lang), *told_stuck(done.stuck, lang)], DONE)
@@ -221,7 +221,7 @@ def receipts(desk: Path, lang: Lang, quiet: bool, **options: Any) -> Answer:
             if live
             else Sentence("第 {n} 版（已作废）未收回：{who}", "Version {n} (void), not returned: {who}")
         )
-        who = listed((copy.recipient.name for copy in found.outstanding if copy.version == version), lang)
+        who = join_items((copy.recipient.name for copy in found.outstanding if copy.version == version), lang)
         shown.append(head.say(lang, n=version, who=who))
     if not shown:
         shown = [Sentence("没有待签收或待收回的", "Nothing outstanding").say(lang)]

@@ -33,8 +33,8 @@ from scheduler.files.tables import (
     headed,
     plain,
 )
+from scheduler.i18n import LANGS, Sentence
 from scheduler.timeline import clock_text
-from scheduler.words import LANGS, Sentence
 
 if TYPE_CHECKING:  # 0.2 s to import, and a folder of tables needs none of it
     from openpyxl.workbook import Workbook

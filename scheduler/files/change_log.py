@@ -38,8 +38,8 @@ from scheduler.files.workbook import (
     packed,
     put_listing,
 )
+from scheduler.i18n import WEEKDAYS, Lang, Sentence, day_name, join_items
 from scheduler.publishing import LogRow
-from scheduler.words import WEEKDAYS, Lang, Sentence, day_name, listed
 
 MOVES = Sentence("改动明细", "Changes")
 PUBLISHED, WITHDRAWN = Sentence("发布时间", "Published"), Sentence("作废时间", "Void since")
@@ -154,7 +154,7 @@ class _Log:
             self.local(row.withdrawn),
             *(row.request, row.requester, row.counterpart, row.approver, row.reason),
             cells,
-            listed(row.outstanding, self.lang),
+            join_items(row.outstanding, self.lang),
         ]
 
     def csv(self) -> bytes:

@@ -10,8 +10,8 @@ from scheduler.domain import AND, ISO_DATE, WEEKDAY_KEYS, Day, Event, Note, Sitt
 from scheduler.errors import Fault, InputError
 from scheduler.files.cells import Place, Row, nearest
 from scheduler.files.tables import LAST_BEFORE, narrow
+from scheduler.i18n import Sentence
 from scheduler.timeline import DAY_MINUTES, ONE_DAY, clock_text, weeks
-from scheduler.words import Sentence
 
 Rows = Mapping[str, list[Row]]
 

@@ -26,7 +26,7 @@ from scheduler.domain import LEAVE_NAMES, Duty, Problem, Roster, Shift
 from scheduler.errors import Fault, InputError
 from scheduler.files.cells import Place, content, nearest, opened
 from scheduler.files.tables import DATE, LEAVE_WORDS, OFF_WORDS, PEOPLE, headed, narrow, plain
-from scheduler.words import MONTHS, Sentence
+from scheduler.i18n import MONTHS, Sentence
 
 GRID_TITLE = Sentence("排班表", "Roster")
 REST_SIGN = Sentence("休", "off")

@@ -22,7 +22,7 @@ from openpyxl import Workbook
 from openpyxl.worksheet.pagebreak import Break
 from openpyxl.worksheet.worksheet import Worksheet
 
-from scheduler import tally
+from scheduler.audit.statistics import worker_totals
 from scheduler.domain import LEAVE_NAMES, WORKING_LEAVE, Day, Reason, Shift, Worker
 from scheduler.files.issuing import issued_at, lay_out, put, shift_called, shift_times, stem
 from scheduler.files.properties import HANDOUTS, Stamp
@@ -58,10 +58,10 @@ from scheduler.files.workbook import (
     records,
     shift_look,
 )
+from scheduler.i18n import LANGS, MONTHS, WEEKDAYS, Lang, Sentence, join_items
 from scheduler.publishing import Recipient
-from scheduler.rulebook import discovered
+from scheduler.rules.book import discovered
 from scheduler.timeline import DAY_MINUTES, clock_text, weeks
-from scheduler.words import LANGS, MONTHS, WEEKDAYS, Lang, Sentence, listed
 
 LEADER_ROLES = ("班长", "leader")
 
@@ -462,7 +462,7 @@ class _Issue:
         columns = self._slip_columns()
         for column, (_, width) in enumerate(columns, 1):
             page.set_width(column, width)
-        totals = {row["id"]: row for row in records(tally.totals(self.problem, self.edition.roster))}
+        totals = {row["id"]: row for row in records(worker_totals(self.problem, self.edition.roster))}
         about: dict[str, list[Reason]] = {}
         for line in self.arrangements:
             for who in dict.fromkeys(line.workers):
@@ -574,7 +574,7 @@ class _Issue:
             BREAK: "\n".join(breaks_said(shift, self.lang) for shift in shifts),
             HOURS: hours if shifts else None,
             LEADER: "\n".join(self._led_by(worker, day.date, shift) for shift in shifts),
-            REMARKS: listed(filter(None, remarks), self.lang),
+            REMARKS: join_items(filter(None, remarks), self.lang),
         }
         fill = DAY_FILLS[day.kind]
         if not shifts:
@@ -604,7 +604,7 @@ class _Issue:
         ]
         if worker in crew:
             return self.say(MYSELF)
-        return listed((" ".join(filter(None, (other.name, other.phone))) for other in crew), self.lang)
+        return join_items((" ".join(filter(None, (other.name, other.phone))) for other in crew), self.lang)
 
     # The mail
 
@@ -643,7 +643,7 @@ class _Issue:
             yield ASSUMED.say(lang, notes=notes)
         departments = [each.name for each in self.whom if each.kind == "department"]
         people = sum(each.kind == "person" for each in self.whom)
-        yield SENT_TO.say(lang, departments=listed(departments, lang) or NO_DEPARTMENT.say(lang), people=people)
+        yield SENT_TO.say(lang, departments=join_items(departments, lang) or NO_DEPARTMENT.say(lang), people=people)
         yield ""
         yield ATTACHED.say(lang)
         yield from (FILE_LINE.say(lang, name=name, what=what) for name, what in files)

@@ -13,7 +13,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from scheduler.domain import LEAVE_NAMES, Change, Problem, Shift
 from scheduler.files.workbook import PAGE, REST, Edition, clean, span_said
-from scheduler.words import Lang, Sentence, day_name, listed
+from scheduler.i18n import Lang, Sentence, day_name, join_items
 
 WORKS = Sentence("{shift} {times}", "{shift} {times}")
 CELL_MOVED = Sentence("{day}：原 {before} → 现 {after}", "{day}: was {before} → now {after}")
@@ -64,7 +64,7 @@ def cell_said(problem: Problem, worker: str, day: date, codes: tuple[str, ...], 
         leave = problem.leave_days.get((worker, day))
         return (LEAVE_NAMES[leave.kind] if leave else REST).say(lang)
     known = problem.shift_by_code
-    return listed(
+    return join_items(
         (
             WORKS.say(lang, shift=shift_called(known[code]), times=shift_times(known[code], lang))
             if code in known

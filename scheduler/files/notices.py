@@ -21,8 +21,8 @@ from icalendar import Calendar, Event, Timezone
 from scheduler.domain import Change, Problem, Shift
 from scheduler.files.issuing import change_said, issued_at, put, shift_called, shift_times, stem
 from scheduler.files.workbook import Edition, breaks_said
+from scheduler.i18n import Lang, Sentence
 from scheduler.timeline import ONE_DAY, moment
-from scheduler.words import Lang, Sentence
 
 NOTICE_NAME, CALENDAR_NAME = Sentence("变更", "change"), Sentence("日历", "calendar")
 SAFE = re.compile(r"[^\w.-]")

@@ -10,7 +10,7 @@ from zipfile import BadZipFile, ZipFile
 
 from scheduler.errors import InputError
 from scheduler.files.cells import READABLE, Place
-from scheduler.words import Lang
+from scheduler.i18n import Lang
 
 PROPERTIES = "docProps/custom.xml"
 MOST_PROPERTY_BYTES = 2**20

@@ -14,7 +14,6 @@ from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
-from scheduler.breaks import BreakTerms
 from scheduler.domain import (
     ISO_DATE,
     WEEKDAY_KEYS,
@@ -44,6 +43,7 @@ from scheduler.domain import (
     day_match,
     within,
 )
+from scheduler.domain.holidays import day_types
 from scheduler.errors import Fault, InputError
 from scheduler.files.cells import (
     MUST_BE_FILLED,
@@ -79,10 +79,10 @@ from scheduler.files.tables import (
     narrow,
     plain,
 )
-from scheduler.holidays import day_types
-from scheduler.rulebook import STRICT, Rulebook, read_rulebook
+from scheduler.i18n import Sentence, as_written
+from scheduler.rules.book import STRICT, Rulebook, read_rulebook
+from scheduler.staffing.breaks import BreakTerms
 from scheduler.timeline import DAY_MINUTES, ONE_DAY, clock_text, days_between, month_days
-from scheduler.words import Sentence, as_written
 
 MOST_WISH_DAYS = 92  # of one row
 HALF_A_YEAR = timedelta(days=183)

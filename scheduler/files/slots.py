@@ -6,23 +6,14 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from typing import Any
 
-from scheduler.breaks import BreakTerms, fits
 from scheduler.domain import ISO_DATE, Shift, SlotNeed
 from scheduler.errors import Fault
 from scheduler.files.cells import Place, Row
 from scheduler.files.tables import SLOT_TABLES
+from scheduler.i18n import Sentence
+from scheduler.staffing.breaks import BreakTerms, fits
+from scheduler.staffing.workload import MOST_WORK, Calls, Service, Visitors, of_calls, of_visitors, with_breaks, work
 from scheduler.timeline import DAY_MINUTES
-from scheduler.words import Sentence
-from scheduler.workload import (
-    MOST_WORK,
-    Calls,
-    Service,
-    Visitors,
-    of_calls,
-    of_visitors,
-    with_breaks,
-    work,
-)
 
 Rows = Mapping[str, list[Row]]
 

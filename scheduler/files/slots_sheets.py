@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from scheduler.breaks import Pause, SlotRow, slot_rows
 from scheduler.files.workbook import (
     DATE,
     DAY,
@@ -27,9 +26,11 @@ from scheduler.files.workbook import (
     put_listing,
     span_said,
 )
+from scheduler.i18n import WEEKDAYS, Lang, Sentence, join_items
+from scheduler.staffing.breaks import PlacedBreak
+from scheduler.staffing.slots import SlotRow, slot_rows
+from scheduler.staffing.workload import AGENTS, ALLOWANCE, CALLS, HANDLING, SERVED, VISITORS, reached
 from scheduler.timeline import clock_text
-from scheduler.words import WEEKDAYS, Lang, Sentence, listed
-from scheduler.workload import AGENTS, ALLOWANCE, CALLS, HANDLING, SERVED, VISITORS, reached
 
 SKILL = Sentence("技能", "Skill")
 CALLS_IN, SECONDS_EACH = Sentence("来电", "Calls"), Sentence("处理时长(秒)", "Handling (s)")
@@ -105,8 +106,8 @@ def write_breaks(page: Page, edition: Edition, lang: Lang) -> None:
     """When everybody on duty has small breaks and meals, in the order of days, shifts and people."""
     plan, problem = edition.breaks, edition.problem
 
-    def said(pauses: Sequence[Pause]) -> str:
-        return listed((span_said(pause.start, pause.end, lang) for pause in pauses), lang)
+    def said(pauses: Sequence[PlacedBreak]) -> str:
+        return join_items((span_said(pause.start, pause.end, lang) for pause in pauses), lang)
 
     rows = []
     for duty in edition.roster.duties if plan else ():

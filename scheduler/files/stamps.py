@@ -32,7 +32,7 @@ from scheduler.files.cells import Place, content, opened
 from scheduler.files.issuing import put
 from scheduler.files.properties import PROPERTIES, Stamp, read_stamp
 from scheduler.files.workbook import EDITION, FONT, STATUSES, Look, Page, clean, packed
-from scheduler.words import LANGS, Lang, Sentence
+from scheduler.i18n import LANGS, Lang, Sentence
 
 LAST_ROW = 1_048_576
 VOID_FOLDER = "已作废"

@@ -16,7 +16,6 @@ from functools import cached_property
 from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
 
-from scheduler.breaks import BreakTerms
 from scheduler.domain import (
     AND,
     ISO_DATE,
@@ -29,9 +28,10 @@ from scheduler.domain import (
     Skill,
     Wish,
 )
+from scheduler.i18n import Sentence, as_written
+from scheduler.staffing.breaks import BreakTerms
+from scheduler.staffing.workload import Service
 from scheduler.timeline import DAY_MINUTES
-from scheduler.words import Sentence, as_written
-from scheduler.workload import Service
 
 
 def narrow(text: str) -> str:

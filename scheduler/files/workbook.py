@@ -31,20 +31,20 @@ from openpyxl.worksheet.properties import PageSetupProperties
 from openpyxl.worksheet.worksheet import Worksheet
 from openpyxl.writer.excel import ExcelWriter
 
-from scheduler import tally
-from scheduler.breaks import BreakPlan
+from scheduler.audit.audit import Audit, RuleResult, arrangements
+from scheduler.audit.stand_ins import MOST as MOST_STAND_INS
+from scheduler.audit.stand_ins import StandIn, stand_ins
+from scheduler.audit.statistics import carried_balances, cover_rows, worker_totals
 from scheduler.domain import LEAVE_NAMES, Day, DayKind, Duty, Noted, Problem, Reason, Roster, Shift, Violation, Worker
+from scheduler.domain.holidays import FESTIVALS
 from scheduler.files.grid import GONE_SIGN, GRID_TITLE, LEAVE_SIGNS, REST_SIGN, joined_shifts, shift_words, shifts_in
-from scheduler.holidays import FESTIVALS
+from scheduler.i18n import MONTHS, WEEKDAYS, Lang, Sentence, as_written, join_items, worded
 from scheduler.publishing import EVENT_NAMES as EVENTS
 from scheduler.publishing import LogRow
-from scheduler.rule import Constraint
-from scheduler.rulebook import Rulebook, discovered
-from scheduler.stand_ins import MOST as MOST_STAND_INS
-from scheduler.stand_ins import StandIn, stand_ins
+from scheduler.rules import Constraint
+from scheduler.rules.book import Rulebook, discovered
+from scheduler.staffing.breaks import BreakPlan
 from scheduler.timeline import clock_text, moment
-from scheduler.verify import Audit, RuleResult, arrangements
-from scheduler.words import MONTHS, WEEKDAYS, Lang, Sentence, as_written, listed, worded
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -359,7 +359,7 @@ def calendar_said(day: Day, lang: Lang) -> str:
     """How a day off, or worked in exchange, is marked; a festival by its name."""
     if day.kind == DayKind.STATUTORY:
         english = {zh: en for en, zh in FESTIVALS.items()} if lang == "en" else {}
-        return listed((english.get(name, name) for name in day.name.split("、")), lang) or HOLIDAY.say(lang)
+        return join_items((english.get(name, name) for name in day.name.split("、")), lang) or HOLIDAY.say(lang)
     if day.kind == DayKind.NOTICE_OFF:
         return DAY_OFF.say(lang)
     return WORKDAY.say(lang) if day.kind == DayKind.MAKEUP_WORKDAY else ""
@@ -376,7 +376,7 @@ def shift_said(shift: Shift, lang: Lang) -> str:
 def breaks_said(shift: Shift, lang: Lang) -> str:
     """A shift's breaks, empty for none."""
     spans = ((span_said(pause.start, pause.end, lang), pause.paid) for pause in shift.breaks)
-    return listed((PAID_BREAK.say(lang, span=span) if paid else span for span, paid in spans), lang)
+    return join_items((PAID_BREAK.say(lang, span=span) if paid else span for span, paid in spans), lang)
 
 
 def span_said(start: int, end: int, lang: Lang) -> str:
@@ -634,7 +634,7 @@ def records(frame: pd.DataFrame) -> list[dict[str, Any]]:
 
 def needs(edition: Edition) -> Iterator[Need]:
     """Cover against need by day, shift and kind of people."""
-    return (Need(**row) for row in records(tally.cover(edition.problem, edition.roster)))
+    return (Need(**row) for row in records(cover_rows(edition.problem, edition.roster)))
 
 
 class _Grid:
@@ -735,7 +735,7 @@ class _Grid:
             for name, found in rules.items():
                 people = dict.fromkeys(self.problem.names[who] for each in found for who in each.reason.workers)
                 clause = discovered()[name].clause.say(self.lang)
-                lines.append(EXEMPT_RULE.say(self.lang, clause=clause, n=len(found), who=listed(people, self.lang)))
+                lines.append(EXEMPT_RULE.say(self.lang, clause=clause, n=len(found), who=join_items(people, self.lang)))
             said = ("；" if self.lang == "zh" else "; ").join(lines)
             said += MORE.say(self.lang, sheet=RULES)
             self._line([(EXEMPT_HERE.say(self.lang, lines=said), FREE._replace(bold=True, ink="C00000"))], 16)
@@ -764,7 +764,7 @@ class _Grid:
             self._next(part)
 
     def _people(self) -> None:
-        totals = records(tally.totals(self.problem, self.edition.roster))
+        totals = records(worker_totals(self.problem, self.edition.roster))
         for worker, total in zip(self.problem.workers, totals, strict=True):
             for column, text in enumerate((worker.id, worker.name, worker.team), 1):
                 self.page.put(self.row, column, text, TEXT)
@@ -814,7 +814,7 @@ class _Grid:
         signs = {self.rest: REST} | {sign: LEAVE_NAMES[kind] for kind, sign in self.leave_signs.items()}
         if not all(worker.employed(day) for worker in self.problem.workers for day in self.problem.dates):
             signs[self._sign(GONE_SIGN)] = GONE
-        said = listed((f"{sign}={name.say(self.lang)}" for sign, name in signs.items() if sign), self.lang)
+        said = join_items((f"{sign}={name.say(self.lang)}" for sign, name in signs.items() if sign), self.lang)
         self._line([(LEGEND.say(self.lang, signs=said), FREE)], 16)
         if self.problem.desk.notice:
             lines = [line.say(self.lang) for line in self.problem.desk.notice]
@@ -897,12 +897,12 @@ def _cover(page: Page, edition: Edition, lang: Lang) -> None:
 
 def _totals(page: Page, edition: Edition, lang: Lang) -> None:
     problem = edition.problem
-    after = tally.balances(problem, edition.roster)
+    after = carried_balances(problem, edition.roster)
     rows = [
         row
         | {"beyond_norm": row["hours"] - row["norm_hours"]}
         | {f"after_{name}": amount for name, amount in asdict(after[row["id"]]).items()}
-        for row in records(tally.totals(problem, edition.roster))
+        for row in records(worker_totals(problem, edition.roster))
     ]
     names = [*TOTAL_TITLES, *(f"shift:{shift.code}" for shift in problem.shifts)]
     columns = [Column(title, TEXT if name == "id" else PLAIN) for name, title in TOTAL_TITLES.items()]
@@ -991,7 +991,7 @@ def _arrangements(page: Page, edition: Edition, lang: Lang) -> None:
     def row(line: Reason) -> Sequence[object]:
         first, last = (line.days[0], line.days[-1]) if line.days else (None, None)
         weekday = WEEKDAYS[first.weekday()].say(lang) if first else ""
-        who = listed((names[worker] for worker in line.workers), lang)
+        who = join_items((names[worker] for worker in line.workers), lang)
         title = discovered()[line.rule].title.say(lang)
         return first, last if last != first else None, weekday, title, who, line.say(lang, names)
 
@@ -1018,7 +1018,7 @@ def _stand_ins(page: Page, edition: Edition, lang: Lang) -> None:
     def row(slot: tuple[date, str], found: Sequence[StandIn]) -> Sequence[object]:
         day, code = slot
         crew = [duty.worker for duty in edition.roster.duties if (duty.day, duty.shift) == slot]
-        names = listed((problem.names[worker] for worker in crew), lang)
+        names = join_items((problem.names[worker] for worker in crew), lang)
         named = [called(one) for one in found] or [NOBODY_FREE.say(lang)]
         return day, WEEKDAYS[day.weekday()].say(lang), code, names, *named, *[""] * (MOST_STAND_INS - len(named))
 
@@ -1056,7 +1056,7 @@ def settings_said(rule: Constraint, lang: Lang) -> str:
         if isinstance(value, bool):
             value = (YES if value else NO).say(lang)
         elif isinstance(value, tuple):
-            value = listed(value, lang) or NONE.say(lang)
+            value = join_items(value, lang) or NONE.say(lang)
         elif isinstance(value, float):
             value = f"{value:g}"
         words = f"{value} {UNITS[unit].say(lang)}" if unit else value

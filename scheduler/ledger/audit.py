@@ -6,8 +6,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from scheduler.i18n import Lang, Sentence
 from scheduler.ledger.rows import Status
-from scheduler.words import Lang, Sentence
 
 if TYPE_CHECKING:
     from scheduler.ledger.models import Entry

@@ -8,8 +8,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from scheduler.errors import LedgerError
+from scheduler.i18n import Sentence
 from scheduler.ledger.settings import configure
-from scheduler.words import Sentence
 
 if TYPE_CHECKING:
     from django.db.backends.base.base import BaseDatabaseWrapper

@@ -12,8 +12,8 @@ from typing import Any
 from django.db import models
 
 from scheduler.errors import LedgerError
+from scheduler.i18n import Sentence
 from scheduler.ledger.rows import sealed
-from scheduler.words import Sentence
 
 KEPT = Sentence("台账中的记录不能修改或删除", "what the ledger holds cannot be changed or deleted")
 

@@ -17,12 +17,12 @@ from typing import TYPE_CHECKING, Any, NamedTuple, Self
 
 from scheduler.domain import Burden, Duty, Roster
 from scheduler.errors import LedgerError, RosterMoved
+from scheduler.i18n import Sentence
 from scheduler.ledger.audit import BrokenLink, broken_entries, broken_versions
 from scheduler.ledger.connection import BUSY_SECONDS, address, connect, disconnect, hold, upgrade
 from scheduler.ledger.rows import Draft, EntryRow, Status, VersionRow, canonical, sealed
 from scheduler.publishing import stepped
 from scheduler.timeline import ONE_DAY
-from scheduler.words import Sentence
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet

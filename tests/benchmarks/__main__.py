@@ -14,7 +14,7 @@ import click
 from rich.console import Console
 
 from scheduler.errors import InputError
-from scheduler.rulebook import read_rulebook
+from scheduler.rules.book import read_rulebook
 from tests.benchmarks.nrp import Instance, read_instance, write_csv
 from tests.benchmarks.peers import PEERS, Missing
 from tests.benchmarks.swaps import fewest_changes, requested

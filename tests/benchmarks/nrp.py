@@ -16,9 +16,9 @@ from typing import NamedTuple
 
 from scheduler.domain import Day, DayKind, Demand, Desk, Leave, Problem, Roster, Shift, Terms, Wish, Worker
 from scheduler.errors import Fault, InputError
-from scheduler.rulebook import Rulebook, discovered, read_rulebook
+from scheduler.i18n import Sentence
+from scheduler.rules.book import Rulebook, discovered, read_rulebook
 from scheduler.timeline import DAY_MINUTES, ONE_DAY, days_between
-from scheduler.words import Sentence
 
 FIRST = date(2026, 11, 30)  # the format says only that day 0 is a Monday
 SECTIONS = {

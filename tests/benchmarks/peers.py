@@ -19,8 +19,8 @@ from ortools.sat.python import cp_model
 from scheduler.domain import Problem, Roster
 from scheduler.highs import translated, whole
 from scheduler.linear import Linear
-from scheduler.model import RosterModel
-from scheduler.rulebook import Rulebook
+from scheduler.model.roster_model import RosterModel
+from scheduler.rules.book import Rulebook
 from tests.benchmarks.table import Answer
 
 

@@ -7,11 +7,11 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
 
+from scheduler.audit.audit import audit
 from scheduler.domain import Duty, Fixed, Problem, Roster, Worker
 from scheduler.resolve import Resolved, resolve
-from scheduler.rulebook import Rulebook
+from scheduler.rules.book import Rulebook
 from scheduler.timeline import ONE_DAY
-from scheduler.verify import audit
 from tests.benchmarks.table import Answer
 
 TRIES = 10_000

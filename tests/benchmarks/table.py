@@ -13,13 +13,13 @@ from rich.box import SIMPLE
 from rich.console import Console
 from rich.table import Table as Grid
 
+from scheduler.audit.audit import audit
 from scheduler.clock import Clock, now
 from scheduler.domain import Problem, Roster
 from scheduler.errors import Fault, InputError, SolverFault
-from scheduler.rulebook import Rulebook
+from scheduler.i18n import Sentence
+from scheduler.rules.book import Rulebook
 from scheduler.solve import SOLVER, Progress, Solved, gap, solve
-from scheduler.verify import audit
-from scheduler.words import Sentence
 
 
 @dataclass(frozen=True)

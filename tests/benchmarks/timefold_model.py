@@ -31,7 +31,7 @@ from timefold.solver.domain import (
 from timefold.solver.score import ConstraintCollectors, ConstraintFactory, HardSoftScore, Joiners, constraint_provider
 
 from scheduler.domain import Duty, Problem
-from scheduler.rulebook import Rulebook
+from scheduler.rules.book import Rulebook
 
 logging.getLogger("timefold").setLevel(logging.ERROR)
 

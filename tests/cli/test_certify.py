@@ -12,10 +12,10 @@ from openpyxl import load_workbook
 from scheduler import app
 from scheduler.cli.roster import _Line
 from scheduler.domain import Problem
+from scheduler.i18n import Lang, Sentence
 from scheduler.linear import Linear
-from scheduler.rulebook import Rulebook
+from scheduler.rules.book import Rulebook
 from scheduler.standing import Progress
-from scheduler.words import Lang, Sentence
 from tests.cli.desks import JSON_OF_FAULTS, generate, run, small_desk
 
 WISH = ["T1,2026-12-05,,休,,5", "T1,2026-12-05,,想上,早,5"]  # one of them costs 5

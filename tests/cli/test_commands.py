@@ -16,12 +16,12 @@ import pytest
 from click.testing import CliRunner
 from openpyxl import load_workbook
 
+from scheduler.audit.audit import audit
 from scheduler.cli import answer, main
 from scheduler.cli.answer import MonthType, SecondsType
 from scheduler.domain import Duty, Problem, Roster
-from scheduler.rulebook import Rulebook
+from scheduler.rules.book import Rulebook
 from scheduler.solve import Outcome, Solved, solve
-from scheduler.verify import audit
 from tests.cli.desks import (
     IN_ENGLISH,
     JSON_OF_FAULTS,

@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import constraints
-from scheduler.rulebook import discovered
+from scheduler.rules.book import discovered
 
 FOLDER = Path(constraints.__path__[0])
 RECORDED = Path(__file__).with_name("revisions.json")

@@ -3,8 +3,8 @@ from datetime import date
 import pytest
 
 from constraints.cleaning_duty import CleaningDuty
+from scheduler.audit.audit import with_history
 from scheduler.domain import Demand, Shift, Worker
-from scheduler.verify import with_history
 from tests.kit import Drawn
 
 MON = date(2026, 12, 7)

@@ -3,8 +3,8 @@ from datetime import date
 import pytest
 
 from constraints.event_attendance import EventAttendance
+from scheduler.audit.audit import with_history
 from scheduler.domain import Break, Desk, Event, Leave, Opening, Shift, Sitting, Worker
-from scheduler.verify import with_history
 from tests.kit import Drawn
 
 MON, TUE = date(2026, 12, 7), date(2026, 12, 8)

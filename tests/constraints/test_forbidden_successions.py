@@ -4,7 +4,7 @@ import pytest
 from ortools.sat.python import cp_model
 
 from constraints.forbidden_successions import ForbiddenSuccessions
-from scheduler.model import RosterModel
+from scheduler.model.roster_model import RosterModel
 from tests.kit import Drawn
 
 MON = date(2026, 12, 7)

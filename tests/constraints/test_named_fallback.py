@@ -3,8 +3,8 @@ from datetime import date
 import pytest
 
 from constraints.named_fallback import NamedFallback
+from scheduler.audit.audit import with_history
 from scheduler.domain import Break, Roster, Shift, Worker
-from scheduler.verify import with_history
 from tests.kit import Drawn
 
 MON = date(2026, 12, 7)

@@ -6,7 +6,7 @@ import json
 
 import pytest
 
-from scheduler.rulebook import discovered
+from scheduler.rules.book import discovered
 from tests.constraints.revisions import FOLDER, RECORDED, meaning, today
 
 SOURCE = (FOLDER / "weekly_rest_day.py").read_text(encoding="utf-8")

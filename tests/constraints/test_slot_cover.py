@@ -4,8 +4,8 @@ from datetime import date
 import pytest
 
 from constraints.slot_cover import SlotCover
+from scheduler.audit.audit import with_history
 from scheduler.domain import Break, Shift, Skill, SlotNeed, Worker
-from scheduler.verify import with_history
 from tests.kit import THREE_SHIFTS, Drawn
 
 MON, TUE = date(2026, 12, 7), date(2026, 12, 8)

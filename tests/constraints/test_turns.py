@@ -4,7 +4,7 @@ import pytest
 
 from constraints.turns import Turns
 from scheduler.domain import Demand, Leave, Protection, ProtectionKind, Skill, Worker
-from scheduler.holidays import day_types
+from scheduler.domain.holidays import day_types
 from scheduler.timeline import days_between
 from tests.kit import Drawn
 

@@ -3,8 +3,8 @@ from datetime import date
 import pytest
 
 from constraints.weekly_lead import WeeklyLead
+from scheduler.audit.audit import with_history
 from scheduler.domain import Demand, Desk, Leave, Worker
-from scheduler.verify import with_history
 from tests.kit import Drawn
 
 MON, SUN = date(2026, 12, 7), date(2026, 12, 13)

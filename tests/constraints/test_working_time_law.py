@@ -4,6 +4,7 @@ from datetime import date, timedelta
 import pytest
 
 from constraints.working_time_law import WorkingTimeLaw
+from scheduler.audit.audit import audit
 from scheduler.domain import (
     Break,
     Demand,
@@ -19,11 +20,10 @@ from scheduler.domain import (
     Shift,
     Worker,
 )
-from scheduler.holidays import day_types
-from scheduler.rulebook import Rulebook
+from scheduler.domain.holidays import day_types
+from scheduler.rules.book import Rulebook
 from scheduler.solve import Impossible, Solved, solve
 from scheduler.timeline import month_days
-from scheduler.verify import audit
 from tests.desks import three_shift_desk
 from tests.kit import THREE_SHIFTS, Drawn
 

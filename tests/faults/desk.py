@@ -17,11 +17,11 @@ from zoneinfo import ZoneInfo
 
 from scheduler import publication
 from scheduler.app import draft_of, month_problem
+from scheduler.audit.audit import audit
 from scheduler.domain import Change, Duty, Problem, Roster
 from scheduler.files.reading import read_desk
 from scheduler.ledger.store import Ledger, Status, VersionRow, default_url
 from scheduler.swaps import Cell
-from scheduler.verify import audit
 from tests.cli.desks import small_desk
 
 CYCLE = ("早", "晚", "", "", "", "")

@@ -14,6 +14,7 @@ from typing import Any
 import pytest
 
 from scheduler.app import month_problem
+from scheduler.audit.audit import audit
 from scheduler.domain import Leave, Roster
 from scheduler.errors import Refusal, RosterMoved
 from scheduler.files.reading import read_desk
@@ -22,7 +23,6 @@ from scheduler.publication import publish, repair
 from scheduler.requests import Listed, approve, ask, decide
 from scheduler.swaps import Kind, State, replay
 from scheduler.verdict import ALLOWED, ALLOWED_WITH
-from scheduler.verify import audit
 from tests.faults.children import PROCESSES, approve_one, do_together
 from tests.faults.desk import IN_TIME, NOW, cell, dec, drafted, new_desk, told, with_changes
 from tests.faults.test_kills import papers_agree

@@ -15,7 +15,7 @@ from openpyxl import Workbook, load_workbook
 from scheduler.errors import Fault, InputError
 from scheduler.files.cells import MOST_ROWS
 from scheduler.files.reading import read_desk
-from scheduler.words import LANGS
+from scheduler.i18n import LANGS
 from tests.files.test_reading import SAMPLE, append, as_workbook, edit
 from tests.samples.kit import sample_copy
 

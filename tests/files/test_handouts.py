@@ -18,7 +18,7 @@ from scheduler.domain import Break, Desk, Duty, Leave, Note, Roster, Shift
 from scheduler.files.grid import read_month
 from scheduler.files.handouts import Recipient, on_list, short_times, write_handouts
 from scheduler.files.stamps import Stamp, Voiding, read_stamp, withdraw_stamp
-from scheduler.words import Sentence
+from scheduler.i18n import Sentence
 from tests.files.test_workbook import MADE_AT, a_problem, an_edition, rotated, texts
 from tests.kit import THREE_SHIFTS
 

@@ -49,8 +49,8 @@ from scheduler.files.tables import (
     headed,
     plain,
 )
+from scheduler.i18n import Sentence
 from scheduler.timeline import month_days
-from scheduler.words import Sentence
 from tests.samples.kit import sample_copy
 
 SAMPLE = Path(__file__).parents[2] / "samples" / "three_shift_desk"

@@ -5,11 +5,11 @@ from pathlib import Path
 
 import pytest
 
-from scheduler.breaks import BreakTerms
 from scheduler.domain import SlotNeed
 from scheduler.errors import InputError
 from scheduler.files.reading import read_desk
-from scheduler.workload import Calls, Service, Visitors, at_desk, of_calls, of_visitors
+from scheduler.staffing.breaks import BreakTerms
+from scheduler.staffing.workload import Calls, Service, Visitors, at_desk, of_calls, of_visitors
 from tests.files.test_reading import append, as_workbook
 
 FORECAST = "日期类型,开始,结束,来电量,处理时长,最少\n"

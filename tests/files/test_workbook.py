@@ -14,6 +14,7 @@ from zipfile import ZipFile
 import pytest
 from openpyxl import load_workbook
 
+from scheduler.audit.audit import audit
 from scheduler.domain import (
     Break,
     Burden,
@@ -30,16 +31,15 @@ from scheduler.domain import (
     Wish,
     Worker,
 )
+from scheduler.domain.holidays import day_types
 from scheduler.files import workbook
 from scheduler.files.grid import read_month, read_roster
 from scheduler.files.stamps import read_stamp
 from scheduler.files.workbook import Certified, Edition, LogLine, write_workbook
-from scheduler.holidays import day_types
+from scheduler.i18n import Sentence
 from scheduler.publishing import LogRow
-from scheduler.rulebook import read_rulebook
+from scheduler.rules.book import read_rulebook
 from scheduler.timeline import month_days
-from scheduler.verify import audit
-from scheduler.words import Sentence
 from tests.kit import THREE_SHIFTS
 
 MADE_AT = datetime(2026, 11, 20, 1, 30, tzinfo=UTC)

@@ -10,11 +10,11 @@ from functools import cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from scheduler.audit.audit import Audit, audit
 from scheduler.domain import Duty, Problem, Roster
 from scheduler.files.reading import read_desk
-from scheduler.rulebook import Rulebook
+from scheduler.rules.book import Rulebook
 from scheduler.solve import Impossible, Solved, solve
-from scheduler.verify import Audit, audit
 
 SAMPLES = Path(__file__).parents[2] / "samples"
 NAMES = sorted(path.parent.name for path in SAMPLES.glob("*/desk.toml"))

@@ -5,12 +5,15 @@ from functools import cache
 
 import pytest
 
-from scheduler.breaks import BreakPlan, faults, place, slot_rows
+from scheduler.audit.audit import audit
 from scheduler.domain import Roster
 from scheduler.files.reading import read_desk
+from scheduler.staffing.break_audit import break_faults
+from scheduler.staffing.break_model import place_breaks
+from scheduler.staffing.breaks import BreakPlan
+from scheduler.staffing.slots import slot_rows
+from scheduler.staffing.workload import at_desk, reached
 from scheduler.surge import replan
-from scheduler.verify import audit
-from scheduler.workload import at_desk, reached
 from tests.samples.kit import SAMPLES, broken, changed, desk, made, refused, without_people
 
 NAME = "call_centre"
@@ -28,7 +31,7 @@ def terms():
 @cache
 def breaks() -> BreakPlan:
     month = made(NAME)
-    return place(month.problem, terms(), month.roster)
+    return place_breaks(month.problem, terms(), month.roster)
 
 
 def at_work(roster: Roster, day: date, minute: int) -> list[str]:
@@ -89,7 +92,7 @@ def test_with_breaks_taken_out_calls_are_answered_as_promised():
 def test_breaks_keep_their_terms_and_at_most_eight_are_away():
     month = made(NAME)
     assert terms().most_away == 8
-    assert faults(month.problem, terms(), month.roster, breaks()) == []
+    assert break_faults(month.problem, terms(), month.roster, breaks()) == []
     assert breaks().unproved == ()
     small = [pause for pause in breaks().pauses if not pause.meal]
     full = [duty for duty in month.roster.duties if duty.shift in FULL]

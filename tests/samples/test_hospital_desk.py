@@ -1,7 +1,7 @@
 """R12: three patterns with meals, somebody at every minute, a rotating rest day a week used within the month."""
 
+from scheduler.audit.audit import audit
 from scheduler.domain import LEAVE_KINDS, WORKING_LEAVE
-from scheduler.verify import audit
 from tests.samples.kit import broken, changed, made, made_with, refused
 
 NAME = "hospital_desk"

@@ -4,9 +4,9 @@ from datetime import date
 
 import pytest
 
+from scheduler.audit.audit import audit, with_history
 from scheduler.domain import Sitting
 from scheduler.timeline import clock_text, instant
-from scheduler.verify import audit, with_history
 from tests.samples.kit import broken, changed, desk, made, refused
 
 NAME = "team_hotline"

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from datetime import date
 
 from scheduler.domain import Demand, Problem, Worker
-from scheduler.rulebook import Rulebook
+from scheduler.i18n import Lang, Sentence, day_name
+from scheduler.rules.book import Rulebook
 from scheduler.timeline import weeks
-from scheduler.words import Lang, Sentence, day_name
 
 
 @dataclass(frozen=True)
@@ -73,7 +73,7 @@ class Balance:
         )
 
 
-def balances(problem: Problem, rulebook: Rulebook) -> list[Balance]:
+def compare_capacity(problem: Problem, rulebook: Rulebook) -> list[Balance]:
     """The month and each week, in all and by shift, role and skill; and each day on which too few can come."""
     kinds = dict.fromkeys((row.shift, row.role, row.skill) for day in problem.dates for row in problem.demand_on(day))
     found = [_balance(problem, rulebook, problem.dates, None)]

@@ -16,11 +16,11 @@ import constraints
 from scheduler.digest import canonical, digest_of
 from scheduler.domain import Problem
 from scheduler.errors import Fault, RulebookError
-from scheduler.rule import Constraint
-from scheduler.words import Sentence
+from scheduler.i18n import Sentence
+from scheduler.rules.base import Constraint
 
 if TYPE_CHECKING:
-    from scheduler.model import RosterModel
+    from scheduler.model.roster_model import RosterModel
 
 
 @cache

@@ -61,6 +61,6 @@ def day_name(day: date, lang: Lang) -> str:
     return f"{weekday} {day.day} {MONTHS[day.month - 1]}"
 
 
-def listed(items: Iterable[str], lang: Lang) -> str:
+def join_items(items: Iterable[str], lang: Lang) -> str:
     """Items in a row, as the language separates them."""
     return ("、" if lang == "zh" else ", ").join(items)

@@ -14,10 +14,10 @@ from datetime import date
 from typing import TYPE_CHECKING, Any, ClassVar, Protocol
 
 from scheduler.domain import Problem, Reason, Roster, Violation, Worker
-from scheduler.words import Sentence
+from scheduler.i18n import Sentence
 
 if TYPE_CHECKING:
-    from scheduler.model import RosterModel
+    from scheduler.model.roster_model import RosterModel
 
 
 def parameter(

@@ -12,10 +12,10 @@ from dataclasses import replace
 from datetime import date
 from typing import NamedTuple
 
+from scheduler.audit.audit import with_history
 from scheduler.domain import Duty, Overtime, Problem, Reason, Roster, Shift, Worker
-from scheduler.rule import Constraint
-from scheduler.rulebook import Rulebook
-from scheduler.verify import with_history
+from scheduler.rules import Constraint
+from scheduler.rules.book import Rulebook
 
 MOST = 3  # for each shift, unless said otherwise
 

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from scheduler.domain import Duty, Noted, Problem, Reason, Roster, Violation
-from scheduler.rule import Constraint
-from scheduler.rulebook import Rulebook
+from scheduler.rules import Constraint
+from scheduler.rules.book import Rulebook
 
 
 @dataclass(frozen=True)

@@ -20,7 +20,7 @@ from typing import Any, NamedTuple
 from ortools.sat.python import cp_model
 
 from scheduler.domain import Duty, Problem, Reason, Roster
-from scheduler.knapsack import hull_above, hull_below
+from scheduler.model.cuts import hull_above, hull_below
 from scheduler.timeline import ONE_DAY
 
 LAYERED = 5  # times the model's own variables, at most: 3.9 on public instance 18, 6.5 on 20

@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from datetime import date
 from functools import lru_cache
 
-from scheduler.domain import Day, DayKind
+from scheduler.domain.calendar import Day, DayKind
 
 # Festivals as the roster prints them, by what `holidays` calls them.
 FESTIVALS = {

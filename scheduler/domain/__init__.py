@@ -1,0 +1,68 @@
+"""What a desk is made of: frozen values, validated on birth; nothing here reads a file or knows a rule."""
+
+from scheduler.domain.calendar import (
+    AND,
+    DAY_KEYS,
+    ISO_DATE,
+    SEASON,
+    WEEKDAY_KEYS,
+    Day,
+    DayKind,
+    day_match,
+    is_day_key,
+    within,
+)
+from scheduler.domain.demand import Demand, Opening, SlotNeed
+from scheduler.domain.desk import Desk, Official, Procedure
+from scheduler.domain.events import Event, Sitting
+from scheduler.domain.fairness import Burden
+from scheduler.domain.findings import Note, Noted, Reason, Violation
+from scheduler.domain.people import Protection, ProtectionKind, Skill, Terms, Worker
+from scheduler.domain.plans import LEAVE_KINDS, LEAVE_NAMES, WORKING_LEAVE, Fixed, Leave, Overtime, Wish
+from scheduler.domain.problem import Problem
+from scheduler.domain.roster import Change, Duty, Roster
+from scheduler.domain.shifts import Break, Shift
+
+__all__ = [
+    "AND",
+    "DAY_KEYS",
+    "ISO_DATE",
+    "LEAVE_KINDS",
+    "LEAVE_NAMES",
+    "SEASON",
+    "WEEKDAY_KEYS",
+    "WORKING_LEAVE",
+    "Break",
+    "Burden",
+    "Change",
+    "Day",
+    "DayKind",
+    "Demand",
+    "Desk",
+    "Duty",
+    "Event",
+    "Fixed",
+    "Leave",
+    "Note",
+    "Noted",
+    "Official",
+    "Opening",
+    "Overtime",
+    "Problem",
+    "Procedure",
+    "Protection",
+    "ProtectionKind",
+    "Reason",
+    "Roster",
+    "Shift",
+    "Sitting",
+    "Skill",
+    "SlotNeed",
+    "Terms",
+    "Violation",
+    "Wish",
+    "Worker",
+    "day_match",
+    "is_day_key",
+    "within",
+]

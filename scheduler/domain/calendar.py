@@ -1,0 +1,81 @@
+"""The days of a calendar, and the keys that name some of them."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+
+
+class DayKind(StrEnum):
+    """What the calendar says of a day."""
+
+    WORKDAY = "workday"
+    RESTDAY = "restday"  # an ordinary Saturday or Sunday
+    STATUTORY = "holiday"  # 法定节假日
+    NOTICE_OFF = "notice_off"  # off by the yearly notice, not statutory (调休放假)
+    MAKEUP_WORKDAY = "makeup_workday"  # a weekend day worked in exchange (调休上班)
+
+
+@dataclass(frozen=True)
+class Day:
+    """One calendar day: its kind, the festival's name if any, and whether no notice is out yet."""
+
+    date: date
+    kind: DayKind
+    name: str = ""
+    provisional: bool = False
+
+    @property
+    def is_off(self) -> bool:
+        """Whether offices are closed."""
+        return self.kind not in (DayKind.WORKDAY, DayKind.MAKEUP_WORKDAY)
+
+
+WEEKDAY_KEYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+DAY_KEYS = ("all", "workday", "offday", *WEEKDAY_KEYS, "restday", "notice_off", "makeup_workday", "holiday")
+ISO_DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+SEASON = re.compile(r"[0-9]{2}-[0-9]{2}\.\.[0-9]{2}-[0-9]{2}")
+AND = "&"  # between the parts of a day key that have to fit together
+
+
+def is_day_key(text: str) -> bool:
+    """Whether a text is written as `day_match` reads it."""
+    return all(part in DAY_KEYS or ISO_DATE.fullmatch(part) or SEASON.fullmatch(part) for part in text.split(AND))
+
+
+def day_match(key: str, day: Day) -> int:
+    """How closely a day key fits a day: 0 not at all, the highest number wins.
+
+    Parameters
+    ----------
+    key : str
+        One of `DAY_KEYS`, an ISO date, a season `MM-DD..MM-DD` of every year
+        (both days included, over the year's end too), or several of these
+        joined by `&`, which all have to fit. A date beats a calendar kind,
+        which beats a weekday, which beats `workday`/`offday`, which beat a
+        season, which beats `all`; joined keys beat each of their parts.
+    """
+    if AND in key:
+        fits = [day_match(part, day) for part in key.split(AND)]
+        return sum(fits) if all(fits) else 0
+    if key == "all":
+        return 1
+    if ".." in key:
+        first, last = key.split("..")
+        here = f"{day.date:%m-%d}"
+        inside = first <= here <= last if first <= last else here >= first or here <= last
+        return 2 if inside else 0
+    if key in ("workday", "offday"):
+        return 4 if day.is_off == (key == "offday") else 0
+    if key in WEEKDAY_KEYS:
+        return 8 if WEEKDAY_KEYS[day.date.weekday()] == key else 0
+    if key == day.kind:
+        return 16
+    return 32 if key == day.date.isoformat() else 0
+
+
+def within(day: date, first: date | None, last: date | None) -> bool:
+    """Whether a day lies in a range with open ends."""
+    return (first is None or first <= day) and (last is None or day <= last)

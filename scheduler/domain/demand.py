@@ -1,0 +1,95 @@
+"""How many people a desk needs: on a shift, in a slot of time, and when it is open."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import NamedTuple
+
+from scheduler.domain.people import Worker
+from scheduler.timeline import DAY_MINUTES
+
+
+@dataclass(frozen=True)
+class Demand:
+    """How many people a shift needs on the days that a key names.
+
+    Attributes
+    ----------
+    on : str
+        Day key, see `day_match`.
+    role, skill : str
+        Counts only people who have it; empty counts every qualified person.
+    least, target, most : int
+        Heads: the hard minimum, the wished number, the hard maximum (`None` for none).
+    weight_short, weight_spare : int or None
+        Cost of each head below and above the wished number; `None` leaves the rule's own.
+    """
+
+    shift: str
+    on: str = "all"
+    role: str = ""
+    skill: str = ""
+    least: int = 0
+    target: int = 0
+    most: int | None = None
+    weight_short: int | None = None
+    weight_spare: int | None = None
+
+    def __post_init__(self) -> None:
+        if not 0 <= self.least <= self.target or (self.most is not None and self.most < self.target):
+            raise ValueError(f"demand for {self.shift}: {self.least}, {self.target}, {self.most}")
+        if (self.weight_short or 0) < 0 or (self.weight_spare or 0) < 0:
+            raise ValueError(f"demand for {self.shift}: weights {self.weight_short}, {self.weight_spare}")
+
+    @property
+    def who(self) -> str:
+        """The people asked for, as tables and sentences name them; empty for anybody."""
+        return "+".join(filter(None, (self.role, self.skill)))
+
+    def counts(self, worker: Worker, day: date) -> bool:
+        """Whether the worker is of the kind asked for (and no trainee) on the day."""
+        return (
+            worker.qualified(day)
+            and (not self.role or self.role in worker.roles)
+            and (not self.skill or worker.has_skill(self.skill, day))
+        )
+
+
+class Opening(NamedTuple):
+    """Hours in which the desk is open, in minutes of the day, on the days that a key names; none when both are 0."""
+
+    on: str
+    start: int
+    end: int
+
+
+@dataclass(frozen=True)
+class SlotNeed:
+    """People needed at the desk in a slot of time, whatever shift they are on.
+
+    Attributes
+    ----------
+    on : str
+        Day key, see `day_match`.
+    start, end : int
+        Minutes of the day.
+    least, target : int
+        Heads: the hard minimum and the wished number.
+    skill : str
+        Counts only people who hold it; empty counts every qualified person.
+    basis : tuple of (name, value)
+        What the numbers were computed from (volume, handling time, service level …), for the record.
+    """
+
+    on: str
+    start: int
+    end: int
+    least: int
+    target: int
+    skill: str = ""
+    basis: tuple[tuple[str, float], ...] = ()
+
+    def __post_init__(self) -> None:
+        if not 0 <= self.start < self.end <= self.start + DAY_MINUTES or not 0 <= self.least <= self.target:
+            raise ValueError(f"slot {self.start} to {self.end}: {self.least}, {self.target}")

@@ -1,0 +1,41 @@
+"""Meetings, classes and exams, in one or several sittings."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import NamedTuple
+
+from scheduler.timeline import DAY_MINUTES
+
+
+class Sitting(NamedTuple):
+    """One time at which an event is held, in minutes of its day."""
+
+    day: date
+    start: int
+    end: int
+
+
+@dataclass(frozen=True)
+class Event:
+    """A meeting, a class or an exam (会议、培训、考试): everybody concerned takes one of its sittings.
+
+    Attributes
+    ----------
+    sittings : tuple of Sitting
+        In order; people split between them, so that the desk stays staffed.
+    workers : tuple of str
+        Ids of those who have to attend.
+    free_time : bool
+        Whether people off duty come too; without it only a duty that spans the sitting lets anybody attend.
+    """
+
+    name: str
+    sittings: tuple[Sitting, ...]
+    workers: tuple[str, ...]
+    free_time: bool = False
+
+    def __post_init__(self) -> None:
+        if not self.sittings or any(not 0 <= s.start < s.end <= s.start + DAY_MINUTES for s in self.sittings):
+            raise ValueError(f"event {self.name}: {self.sittings}")

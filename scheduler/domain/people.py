@@ -1,0 +1,133 @@
+"""Workers: their skills, protections and what is agreed with each."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+from typing import NamedTuple
+
+from scheduler.domain.calendar import within
+
+
+class Skill(NamedTuple):
+    """A skill and the days on which it holds (both ends included, `None` open)."""
+
+    name: str
+    first: date | None = None
+    last: date | None = None
+
+
+class ProtectionKind(StrEnum):
+    """Why a worker may not be put on nights or overtime."""
+
+    PREGNANT = "pregnant"  # from the seventh month
+    NURSING = "nursing"
+    MINOR = "minor"
+
+
+class Protection(NamedTuple):
+    """A protected status and its days (both ends included, `None` open)."""
+
+    kind: ProtectionKind
+    first: date | None = None
+    last: date | None = None
+
+
+@dataclass(frozen=True)
+class Terms:
+    """What is agreed with one worker (约定) in place of a rule's own number; `None` leaves the rule's.
+
+    Attributes
+    ----------
+    most_days_in_a_row, least_days_in_a_row : int or None
+        Working days in a row.
+    least_days_off_in_a_row : int or None
+        Days off between two working days.
+    most_weekends : int or None
+        Weekends with a duty in the period.
+    least_hours, most_hours : float or None
+        Paid hours in the period.
+    most_of_shift : tuple of (shift code, int)
+        At most so many duties of a shift in the period.
+    """
+
+    most_days_in_a_row: int | None = None
+    least_days_in_a_row: int | None = None
+    least_days_off_in_a_row: int | None = None
+    most_weekends: int | None = None
+    least_hours: float | None = None
+    most_hours: float | None = None
+    most_of_shift: tuple[tuple[str, int], ...] = ()
+
+    def __post_init__(self) -> None:
+        runs = (self.most_days_in_a_row, self.least_days_in_a_row, self.least_days_off_in_a_row)
+        counts = (self.most_weekends, self.least_hours, self.most_hours, *(count for _, count in self.most_of_shift))
+        low = any(run is not None and run < 1 for run in runs) or any(c is not None and c < 0 for c in counts)
+        crossed = any(
+            least is not None and most is not None and most < least
+            for least, most in (
+                (self.least_days_in_a_row, self.most_days_in_a_row),
+                (self.least_hours, self.most_hours),
+            )
+        )
+        if low or crossed or len(dict(self.most_of_shift)) < len(self.most_of_shift):
+            raise ValueError(f"terms that nobody can keep: {self}")
+
+
+@dataclass(frozen=True)
+class Worker:
+    """A person who can be put on duty.
+
+    Attributes
+    ----------
+    hired, leaves : date or None
+        First and last day of employment.
+    qualified_from : date or None
+        First day on which the worker counts as cover; a trainee before it.
+    share : float
+        Part of full time, 0 to 1.
+    norm_hours : float or None
+        Hours owed in a full month; `None` derives it from the calendar.
+    only_shifts : tuple of str
+        The only shift codes the worker may be given; empty for all.
+    terms : Terms
+        What is agreed with the worker in place of the rules' own numbers.
+    """
+
+    id: str
+    name: str
+    team: str = ""
+    roles: tuple[str, ...] = ()
+    skills: tuple[Skill, ...] = ()
+    hired: date | None = None
+    leaves: date | None = None
+    qualified_from: date | None = None
+    share: float = 1.0
+    norm_hours: float | None = None
+    only_shifts: tuple[str, ...] = ()
+    protections: tuple[Protection, ...] = ()
+    phone: str = ""
+    terms: Terms = Terms()
+
+    def __post_init__(self) -> None:
+        if not self.id:
+            raise ValueError("a worker without an id")
+        if not 0 < self.share <= 1:
+            raise ValueError(f"worker {self.id}: share {self.share}")
+
+    def employed(self, day: date) -> bool:
+        """Whether the day lies in the worker's employment."""
+        return within(day, self.hired, self.leaves)
+
+    def qualified(self, day: date) -> bool:
+        """Whether the worker counts as cover on the day (not a trainee any more)."""
+        return self.qualified_from is None or self.qualified_from <= day
+
+    def has_skill(self, name: str, day: date) -> bool:
+        """Whether the worker holds the skill on the day."""
+        return any(skill.name == name and within(day, skill.first, skill.last) for skill in self.skills)
+
+    def protected(self, day: date) -> Protection | None:
+        """The protection in force on the day, if any."""
+        return next((p for p in self.protections if within(day, p.first, p.last)), None)

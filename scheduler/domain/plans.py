@@ -1,0 +1,77 @@
+"""What is settled or asked for beforehand: leave, wishes, fixed duties, overtime."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import NamedTuple
+
+from scheduler.i18n import Sentence
+
+LEAVE_NAMES = {
+    "annual": Sentence("年假", "annual leave"),
+    "sick": Sentence("病假", "sick leave"),
+    "personal": Sentence("事假", "personal leave"),
+    "marriage": Sentence("婚假", "marriage leave"),
+    "maternity": Sentence("产假", "maternity leave"),
+    "bereavement": Sentence("丧假", "bereavement leave"),
+    "comp_leave": Sentence("调休", "compensatory leave"),
+    "work_injury": Sentence("工伤假", "work-injury leave"),
+    "training": Sentence("培训", "training"),
+    "outside": Sentence("外出", "outside duty"),
+}
+LEAVE_KINDS = tuple(LEAVE_NAMES)
+WORKING_LEAVE = ("training", "outside")  # away from the desk, but at work (RULES 122, 180)
+
+
+@dataclass(frozen=True)
+class Leave:
+    """Days away, both ends included; only approved leave frees a worker."""
+
+    worker: str
+    first: date
+    last: date
+    kind: str = "annual"
+    approved: bool = True
+
+
+@dataclass(frozen=True)
+class Wish:
+    """A worker's wish for a day.
+
+    Attributes
+    ----------
+    wants : bool
+        `True` to work the shift, `False` to be spared it.
+    shift : str
+        A shift code; empty means any duty, so not wanting it is a wish for a day off.
+    weight : int
+        1 to 100: how much it costs to refuse it.
+    """
+
+    worker: str
+    day: date
+    wants: bool
+    shift: str = ""
+    weight: int = 5
+
+    def granted(self, shifts: tuple[str, ...]) -> bool:
+        """Whether the duties of that day are what was wished for."""
+        works = self.shift in shifts if self.shift else bool(shifts)
+        return works == self.wants
+
+
+class Fixed(NamedTuple):
+    """A duty settled beforehand; an empty shift settles a day off."""
+
+    worker: str
+    day: date
+    shift: str
+
+
+class Overtime(NamedTuple):
+    """Approved overtime: minutes beyond the norm that a worker may be given on a day."""
+
+    worker: str
+    day: date
+    minutes: int

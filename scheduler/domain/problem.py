@@ -1,0 +1,278 @@
+"""One desk and one month, complete.
+
+A `Problem` is all that is read to make, check or explain a roster. Ids and
+codes are text as the user wrote them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import date
+from functools import cached_property
+from typing import Any
+
+from scheduler.digest import canonical, digest_of
+from scheduler.domain.calendar import ISO_DATE, Day, DayKind, day_match
+from scheduler.domain.demand import Demand, SlotNeed
+from scheduler.domain.desk import Desk
+from scheduler.domain.events import Event
+from scheduler.domain.fairness import Burden
+from scheduler.domain.findings import Note
+from scheduler.domain.people import Worker
+from scheduler.domain.plans import WORKING_LEAVE, Fixed, Leave, Overtime, Wish
+from scheduler.domain.roster import Duty
+from scheduler.domain.shifts import Shift
+from scheduler.timeline import ONE_DAY, Span, instant, joined
+
+
+@dataclass(frozen=True)
+class Problem:
+    """One desk and one month.
+
+    Attributes
+    ----------
+    days : tuple of Day
+        The days of the month, in order.
+    history : tuple of Duty
+        Duties before the month; constants for every rule.
+    history_from : date or None
+        First day that the history speaks of; earlier days are unknown and count as free.
+    carried : mapping of worker id to Burden
+        What each did beyond a fair share in earlier months.
+    events : tuple of Event
+        Meetings, classes and exams of the month.
+    slots : tuple of SlotNeed
+        People needed by time of day, whatever shift they are on.
+    assumptions : tuple of Note
+        What was taken for granted; printed on the roster.
+    """
+
+    desk: Desk
+    days: tuple[Day, ...]
+    workers: tuple[Worker, ...]
+    shifts: tuple[Shift, ...]
+    demand: tuple[Demand, ...] = ()
+    leave: tuple[Leave, ...] = ()
+    wishes: tuple[Wish, ...] = ()
+    fixed: tuple[Fixed, ...] = ()
+    overtime: tuple[Overtime, ...] = ()
+    history: tuple[Duty, ...] = ()
+    history_from: date | None = None
+    carried: Mapping[str, Burden] = field(default_factory=dict)
+    events: tuple[Event, ...] = ()
+    slots: tuple[SlotNeed, ...] = ()
+    assumptions: tuple[Note, ...] = ()
+
+    def __post_init__(self) -> None:
+        if not self.days or len(self.shift_by_code) != len(self.shifts) or len(self.worker_by_id) != len(self.workers):
+            raise ValueError("a problem needs days, and ids and codes that occur once")
+        rows: tuple[Any, ...] = (*self.leave, *self.wishes, *self.fixed, *self.overtime, *self.history)
+        unknown = {row.worker for row in rows} - set(self.worker_by_id)
+        rows = (*self.demand, *self.wishes, *self.fixed, *self.history)
+        unknown |= {row.shift for row in rows if row.shift} - set(self.shift_by_code)
+        unknown |= {code for worker in self.workers for code, _ in worker.terms.most_of_shift} - set(self.shift_by_code)
+        if unknown:
+            raise ValueError(f"unknown ids or codes: {sorted(unknown)}")
+        keys = [(row.shift, row.on, row.role, row.skill) for row in self.demand]
+        if len(set(keys)) < len(keys):
+            raise ValueError("two demand rows for the same people on the same shift and days")
+        if any(duty.day >= self.first for duty in self.history):
+            raise ValueError("history reaches into the month")
+
+    @property
+    def first(self) -> date:
+        """First day of the month."""
+        return self.days[0].date
+
+    @property
+    def last(self) -> date:
+        """Last day of the month."""
+        return self.days[-1].date
+
+    @cached_property
+    def fingerprint(self) -> str:
+        """The digest of everything that is asked, see `scheduler.digest`; assumptions are left out, as they only explain."""
+        return digest_of(canonical(replace(self, assumptions=())))
+
+    @cached_property
+    def dates(self) -> tuple[date, ...]:
+        """The dates of the month, in order."""
+        return tuple(day.date for day in self.days)
+
+    @cached_property
+    def day_by_date(self) -> dict[date, Day]:
+        """The month's days by date."""
+        return {day.date: day for day in self.days}
+
+    @cached_property
+    def worker_by_id(self) -> dict[str, Worker]:
+        """Workers by id."""
+        return {worker.id: worker for worker in self.workers}
+
+    @cached_property
+    def shift_by_code(self) -> dict[str, Shift]:
+        """Shifts by code."""
+        return {shift.code: shift for shift in self.shifts}
+
+    @cached_property
+    def names(self) -> dict[str, str]:
+        """Workers' names by id, as sentences use them; the id is added where a name occurs twice."""
+        shared = [worker.name for worker in self.workers]
+        return {w.id: w.name if shared.count(w.name) == 1 else f"{w.name}({w.id})" for w in self.workers}
+
+    def span(self, day: date, code: str) -> Span:
+        """First to last instant of a shift that begins on `day`."""
+        shift = self.shift_by_code[code]
+        return Span(instant(day, shift.start, self.desk.zone), instant(day, shift.end, self.desk.zone))
+
+    def segments(self, day: date, code: str) -> tuple[Span, ...]:
+        """The stretches at the desk of a shift that begins on `day`, in instants."""
+        return self._instants(day, self.shift_by_code[code].desk_minutes)
+
+    def firm_segments(self, day: date, code: str) -> tuple[Span, ...]:
+        """The stretches that cover may count on, of a shift that begins on `day`, in instants."""
+        return self._instants(day, self.shift_by_code[code].firm_minutes)
+
+    def _instants(self, day: date, stretches: Iterable[tuple[int, int]]) -> tuple[Span, ...]:
+        zone = self.desk.zone
+        return tuple(Span(instant(day, start, zone), instant(day, end, zone)) for start, end in stretches)
+
+    @cached_property
+    def _demand_by_date(self) -> dict[date, tuple[Demand, ...]]:
+        found: dict[date, tuple[Demand, ...]] = {}
+        general: list[int] = []
+        dated: dict[str, list[int]] = {}
+        for at, row in enumerate(self.demand):
+            (dated.setdefault(row.on, []) if ISO_DATE.fullmatch(row.on) else general).append(at)
+        for day in self.days:
+            best: dict[tuple[str, str, str], tuple[int, Demand]] = {}
+            for row in (self.demand[at] for at in sorted([*general, *dated.get(day.date.isoformat(), ())])):
+                fit = day_match(row.on, day)
+                key = (row.shift, row.role, row.skill)
+                if fit and (key not in best or fit > best[key][0]):
+                    best[key] = (fit, row)
+            found[day.date] = tuple(row for _, row in best.values())
+        return found
+
+    def demand_on(self, day: date) -> tuple[Demand, ...]:
+        """The demand rows in force on a day of the month: of rows for the same people, the closest fit."""
+        return self._demand_by_date[day]
+
+    def slots_on(self, day: date) -> tuple[SlotNeed, ...]:
+        """The slots in force on a day of the month, in order: of those for the same time and skill, the closest fit."""
+        best: dict[tuple[int, int, str], tuple[int, SlotNeed]] = {}
+        for slot in self.slots:
+            fit = day_match(slot.on, self.day_by_date[day])
+            key = (slot.start, slot.end, slot.skill)
+            if fit and (key not in best or fit > best[key][0]):
+                best[key] = (fit, slot)
+        return tuple(slot for _, (_, slot) in sorted(best.items()))
+
+    def opening_on(self, day: date) -> list[Span]:
+        """The desk's opening hours on a day of the month, in instants."""
+        calendar_day = self.day_by_date[day]
+        fit = max((day_match(o.on, calendar_day) for o in self.desk.opening), default=0)
+        return joined(
+            Span(instant(day, o.start, self.desk.zone), instant(day, o.end, self.desk.zone))
+            for o in self.desk.opening
+            if fit and day_match(o.on, calendar_day) == fit and o.end > o.start
+        )
+
+    @cached_property
+    def leave_days(self) -> dict[tuple[str, date], Leave]:
+        """Approved leave by worker and day, of the month and of the day after it."""
+        reach = (*self.dates, self.last + ONE_DAY)
+        return {
+            (leave.worker, day): leave
+            for leave in self.leave
+            if leave.approved
+            for day in reach
+            if leave.first <= day <= leave.last
+        }
+
+    def at_work_elsewhere(self, worker: str, day: date) -> bool:
+        """Whether the worker is in training or on outside duty on the day, so away but not at rest."""
+        leave = self.leave_days.get((worker, day))
+        return leave is not None and leave.kind in WORKING_LEAVE
+
+    def available(self, worker: Worker, day: date) -> bool:
+        """Whether the worker is employed and not on approved leave on a day of the month."""
+        return worker.employed(day) and (worker.id, day) not in self.leave_days
+
+    def can_take(self, worker: Worker, day: date, shift: Shift) -> bool:
+        """Whether the tables let the worker fill the shift on a day of the month, as cover and not as a trainee."""
+        return (
+            self.available(worker, day)
+            and worker.qualified(day)
+            and (not shift.skill or worker.has_skill(shift.skill, day))
+            and (not worker.only_shifts or shift.code in worker.only_shifts)
+            and not (shift.night and worker.protected(day))
+        )
+
+    def heads_on(self, day: date) -> dict[str, int]:
+        """The wished number of people on each shift of a day; rows for a role or skill add up where no row is for all."""
+        heads: dict[str, int] = {}
+        for row in self.demand_on(day):
+            if not row.role and not row.skill:
+                heads[row.shift] = row.target
+        parts: dict[str, int] = {}
+        for row in self.demand_on(day):
+            if row.shift not in heads:
+                parts[row.shift] = parts.get(row.shift, 0) + row.target
+        return heads | parts
+
+    @cached_property
+    def norm_minutes(self) -> dict[str, int]:
+        """Paid minutes that each worker owes in the month.
+
+        Standard working days of the calendar or the desk (or the worker's own
+        monthly hours, spread over them) on which the worker is employed and
+        not on approved leave.
+        """
+        own = self.desk.workdays
+        workdays = [
+            day.date
+            for day in self.days
+            if (day.kind != DayKind.STATUTORY and day.date.weekday() in own if own else not day.is_off)
+        ]
+        norms = {}
+        for worker in self.workers:
+            present = sum(self.available(worker, day) for day in workdays)
+            full = worker.norm_hours
+            if full is None:
+                full = self.desk.day_hours * len(workdays) * worker.share
+            norms[worker.id] = round(60 * full * present / len(workdays)) if workdays else round(60 * full)
+        return norms
+
+    @cached_property
+    def fair_shares(self) -> dict[str, Burden]:
+        """Each worker's fair share of the month's wished-for cover.
+
+        Nights, weekend and holiday duties are shared by the days on which a
+        worker could take one, hours by the norm, counted while qualified.
+        """
+        night = {shift.code for shift in self.shifts if shift.night}
+        every = set(self.shift_by_code)
+        nights = self._apportioned(self.dates, night)
+        weekends = self._apportioned([d.date for d in self.days if d.kind == DayKind.RESTDAY], every)
+        holidays = self._apportioned([d.date for d in self.days if d.kind == DayKind.STATUTORY], every)
+        paid = {shift.code: shift.paid_minutes for shift in self.shifts}
+        asked = sum(heads * paid[code] for day in self.dates for code, heads in self.heads_on(day).items())
+        qualified = {}
+        for worker in self.workers:
+            present = [day for day in self.dates if self.available(worker, day)]
+            part = sum(worker.qualified(day) for day in present) / len(present) if present else 0.0
+            qualified[worker.id] = self.norm_minutes[worker.id] * part
+        load = min(1.0, asked / sum(qualified.values())) if any(qualified.values()) else 0.0
+        hours = {worker.id: self.norm_minutes[worker.id] * load / 60 for worker in self.workers}
+        return {w.id: Burden(nights[w.id], weekends[w.id], holidays[w.id], hours[w.id]) for w in self.workers}
+
+    def _apportioned(self, days: Iterable[date], codes: set[str]) -> dict[str, float]:
+        """The duties wished for on days and shifts, shared by each worker's chances to take one."""
+        days = tuple(days)
+        heads = sum(n for day in days for code, n in self.heads_on(day).items() if code in codes)
+        shifts = [self.shift_by_code[code] for code in codes]
+        chances = {w.id: w.share * sum(any(self.can_take(w, d, s) for s in shifts) for d in days) for w in self.workers}
+        total = sum(chances.values())
+        return {worker: heads * chance / total if total else 0.0 for worker, chance in chances.items()}

@@ -1,0 +1,1 @@
+"""CP-SAT in the desk's words: what rules write in; knows neither rules nor how a model is solved."""

@@ -1,0 +1,273 @@
+"""Places the breaks of a day, as a CP-SAT model."""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections.abc import Iterator, Sequence
+from datetime import date
+from functools import cached_property
+from itertools import pairwise
+from time import perf_counter
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from scheduler.domain import Duty, Problem, Roster, Shift, SlotNeed
+from scheduler.errors import SolverFault
+from scheduler.staffing.break_audit import NO_ROOM, UNPLACED
+from scheduler.staffing.breaks import BreakPlan, BreakTerms, OwedBreak, PlacedBreak, owed_breaks, planned_pauses
+from scheduler.staffing.slots import _holds, at_desk_spans, slot_window
+from scheduler.staffing.workload import at_desk
+from scheduler.timeline import ONE_DAY, Span, instant
+
+if TYPE_CHECKING:
+    from ortools.sat.python import cp_model
+
+
+EFFORT = 2.0  # deterministic seconds for a day; most days take a hundredth of it
+# What a minute costs for each head too few or too many, next to 1 for each step of the grid off the even spread
+BELOW_LEAST, ABOVE_CAP, BELOW_TARGET = 400, 200, 10
+
+
+# --- Placing -----------------------------------------------------------------
+
+
+def place_breaks(problem: Problem, terms: BreakTerms, roster: Roster, effort: float = EFFORT) -> BreakPlan:
+    """The breaks of a month's roster, day by day.
+
+    Parameters
+    ----------
+    effort : float
+        Deterministic seconds for each day.
+
+    Raises
+    ------
+    SolverFault
+        A shift on the roster has no room for its breaks, which the reader of the desk refuses.
+    """
+    began = perf_counter()
+    pauses: list[PlacedBreak] = []
+    unproved = []
+    for day in problem.dates:
+        found, proved = _Day(problem, terms, roster, day, pauses).placed(effort)
+        pauses += found
+        if not proved:
+            unproved.append(day)
+    return BreakPlan(tuple(pauses), tuple(unproved), perf_counter() - began)
+
+
+class _Group(NamedTuple):
+    """People on one shift who count for the same slots."""
+
+    shift: Shift
+    workers: list[str]
+    breaks: tuple[OwedBreak, ...]
+    qualified: bool
+    skills: frozenset[str]
+
+
+class _Day:
+    """The breaks of the duties that begin on one day, as a CP-SAT model.
+
+    Parameters
+    ----------
+    placed_before : sequence of Pause
+        The breaks of the days before, which are settled.
+    """
+
+    def __init__(
+        self, problem: Problem, terms: BreakTerms, roster: Roster, day: date, placed_before: Sequence[PlacedBreak]
+    ) -> None:
+        self.problem, self.terms, self.day = problem, terms, day
+        self.slots = [(at, slot) for at in (day - ONE_DAY, day, day + ONE_DAY) for slot in self._slots_on(at)]
+        near = {day - ONE_DAY, day, day + ONE_DAY}
+        self.duties = [duty for duty in (*problem.history, *roster.duties) if duty.day in near]
+        self.before: dict[Duty, tuple[PlacedBreak, ...]] = {
+            duty: planned_pauses(problem, duty) if duty.day < problem.first else () for duty in self.duties
+        }
+        for pause in placed_before:
+            if pause.duty in self.before:
+                self.before[pause.duty] = (*self.before[pause.duty], pause)
+        self.groups = self._grouped()
+
+    def _slots_on(self, day: date) -> tuple[SlotNeed, ...]:
+        return self.problem.slots_on(day) if day in self.problem.day_by_date else ()
+
+    def _grouped(self) -> list[_Group]:
+        asked = {slot.skill for _, slot in self.slots} - {""}
+        found: dict[tuple[str, bool, frozenset[str]], list[str]] = {}
+        for duty in self.duties:
+            if duty.day == self.day:
+                worker = self.problem.worker_by_id[duty.worker]
+                skills = frozenset(skill for skill in asked if worker.has_skill(skill, self.day))
+                found.setdefault((duty.shift, worker.qualified(self.day), skills), []).append(duty.worker)
+        groups = []
+        for (code, qualified, skills), workers in sorted(
+            found.items(), key=lambda item: (item[0][0], *map(str, item[0]))
+        ):
+            shift = self.problem.shift_by_code[code]
+            breaks = owed_breaks(shift, self.terms)
+            if not all(one.starts for one in breaks):
+                raise SolverFault(NO_ROOM, shift=code)
+            turn = self.day.toordinal() % len(workers)  # nobody has the first break every day
+            ordered = sorted(workers)
+            groups.append(_Group(shift, ordered[turn:] + ordered[:turn], breaks, qualified, skills))
+        return [group for group in groups if group.breaks]
+
+    def placed(self, effort: float) -> tuple[list[PlacedBreak], bool]:
+        """The day's breaks in order, and whether fewer heads short are proved impossible."""
+        if not self.groups:
+            return [], True
+        from ortools.sat.python import cp_model
+
+        model = cp_model.CpModel()
+        begun = [self._begun(model, group) for group in self.groups]
+        costs, weights = self._costs(model, begun)
+        model.minimize(cp_model.LinearExpr.weighted_sum(costs, weights))
+        solver = cp_model.CpSolver()
+        solver.parameters.num_workers = 1
+        solver.parameters.max_deterministic_time = effort
+        solver.parameters.catch_sigint_signal = False
+        status = solver.solve(model)
+        if status not in (cp_model.OPTIMAL, cp_model.FEASIBLE):
+            raise SolverFault(UNPLACED, day=self.day, status=solver.status_name(status))
+        pauses = []
+        for group, counted in zip(self.groups, begun, strict=True):
+            for one, begun_by in zip(group.breaks, counted, strict=True):
+                done = [solver.value(count) for count in begun_by]
+                for rank, worker in enumerate(group.workers):
+                    start = one.starts[next(at for at, count in enumerate(done) if count > rank)]
+                    duty = Duty(worker, self.day, group.shift.code)
+                    pauses.append(PlacedBreak(duty, start, start + one.minutes, one.meal, one.paid))
+        return sorted(pauses), status == cp_model.OPTIMAL
+
+    def _begun(self, model: cp_model.CpModel, group: _Group) -> list[list[Any]]:
+        """For each break of a group and each of its starts, how many people have begun it by then."""
+        heads, terms = len(group.workers), self.terms
+        begun: list[list[Any]] = []
+        for one in group.breaks:
+            counted: list[Any] = [*(model.new_int_var(0, heads, "") for _ in one.starts[1:]), heads]
+            for earlier, later in pairwise(counted):
+                model.add(earlier <= later)
+            begun.append(counted)
+        for (one, first), (two, second) in pairwise(zip(group.breaks, begun, strict=True)):
+            for at, start in enumerate(two.starts):
+                model.add(second[at] <= _by(one, first, start - one.minutes - terms.apart))
+        long = [place for place, one in enumerate(group.breaks) if one.minutes >= terms.run_break]
+        for here, there in pairwise(long):
+            one, two = group.breaks[here], group.breaks[there]
+            reach = one.minutes + round(60 * terms.longest_run_hours)
+            for at, start in enumerate(one.starts):
+                model.add(_by(two, begun[there], start + reach) >= begun[here][at])
+        return begun
+
+    @cached_property
+    def _cuts(self) -> list[int]:
+        """The day's time, from its first possible break to its last, cut wherever anything may change."""
+        zone, cuts = self.problem.desk.zone, set()
+        for group in self.groups:
+            for one in group.breaks:
+                for start in one.starts:
+                    cuts |= {instant(self.day, start, zone), instant(self.day, start + one.minutes, zone)}
+        low, high = min(cuts), max(cuts)
+        edges = {cut for _, spans in self._presence for span in spans for cut in span}
+        edges |= {cut for at, slot in self.slots for cut in slot_window(self.problem, at, slot)}
+        return sorted(cuts | {edge for edge in edges if low < edge < high})
+
+    def _inside(self, span: Span) -> range:
+        """Which of the stretches between two cuts lie in a span."""
+        return range(bisect_left(self._cuts, span.start), min(bisect_left(self._cuts, span.end), len(self._cuts) - 1))
+
+    @cached_property
+    def _presence(self) -> list[tuple[Duty, list[Span]]]:
+        """Who is at the desk when, if nobody whose breaks are to be placed took one."""
+        return [(duty, at_desk_spans(self.problem, duty, self.before[duty])) for duty in self.duties]
+
+    def _heads(self, skill: str) -> list[int]:
+        """People at the desk in each stretch, if nobody whose breaks are to be placed took one."""
+        heads = [0] * (len(self._cuts) - 1)
+        for duty, spans in self._presence:
+            if _holds(skill, self.problem.worker_by_id[duty.worker], duty.day):
+                for span in spans:
+                    for at in self._inside(span):
+                        heads[at] += 1
+        return heads
+
+    def _needs(self) -> Iterator[tuple[int, int, int, int, str]]:
+        """What is asked: a stretch, the heads in it before breaks, the least and the wished number, of which skill.
+
+        Asked are the slots' needs, and that somebody stays where anybody is at work.
+        """
+        heads = {skill: self._heads(skill) for skill in {"", *(slot.skill for _, slot in self.slots)}}
+        for at, slot in self.slots:
+            for stretch in self._inside(slot_window(self.problem, at, slot)):
+                yield stretch, heads[slot.skill][stretch], *at_desk(slot), slot.skill
+        for stretch, there in enumerate(heads[""]):
+            stays = min(self.terms.least_at_desk, there)
+            yield stretch, there, stays, stays, ""
+
+    def _away(self, begun: list[list[list[Any]]]) -> dict[int, list[tuple[_Group, Any]]]:
+        """By stretch: how many people of a group are away on one of their breaks."""
+        zone = self.problem.desk.zone
+        away: dict[int, list[tuple[_Group, Any]]] = {}
+        for group, counted in zip(self.groups, begun, strict=True):
+            for one, begun_by in zip(group.breaks, counted, strict=True):
+                first: dict[int, int] = {}
+                last: dict[int, int] = {}
+                for number, start in enumerate(one.starts):
+                    span = Span(instant(self.day, start, zone), instant(self.day, start + one.minutes, zone))
+                    for stretch in self._inside(span):
+                        first.setdefault(stretch, number)
+                        last[stretch] = number
+                for stretch, number in first.items():
+                    earlier = begun_by[number - 1] if number else 0
+                    away.setdefault(stretch, []).append((group, begun_by[last[stretch]] - earlier))
+        return away
+
+    def _costs(self, model: cp_model.CpModel, begun: list[list[list[Any]]]) -> tuple[list[Any], list[int]]:
+        """What is to be kept small, and what one of each costs."""
+        costs: list[Any] = []
+        weights: list[int] = []
+        away, minutes = self._away(begun), [end - start for start, end in pairwise(self._cuts)]
+        for stretch, heads, least, target, skill in self._needs():
+            absent = [(group, count) for group, count in away.get(stretch, ()) if _counted(group, skill)]
+            most = sum(len(group.workers) for group, _ in absent)
+            for wanted, weight in ((least, BELOW_LEAST), (target, BELOW_TARGET)):
+                if absent and wanted > heads - most:
+                    missing = model.new_int_var(0, wanted + most, "")
+                    model.add(missing >= wanted - heads + sum(count for _, count in absent))
+                    costs.append(missing)
+                    weights.append(weight * minutes[stretch])
+        if self.terms.most_away is not None:
+            settled = self._settled()
+            for stretch, absent in away.items():
+                over = model.new_int_var(0, settled[stretch] + sum(len(group.workers) for group, _ in absent), "")
+                model.add(over >= settled[stretch] + sum(count for _, count in absent) - self.terms.most_away)
+                costs.append(over)
+                weights.append(ABOVE_CAP * minutes[stretch])
+        for group, counted in zip(self.groups, begun, strict=True):
+            for one, begun_by in zip(group.breaks, counted, strict=True):
+                for at, start in enumerate(one.starts):
+                    off = abs(start - one.ideal) // self.terms.grid
+                    if off:
+                        costs.append(begun_by[at] - (begun_by[at - 1] if at else 0))
+                        weights.append(off)
+        return costs, weights
+
+    def _settled(self) -> list[int]:
+        """People on a break that is settled already, in each stretch."""
+        gone = [0] * (len(self._cuts) - 1)
+        for pauses in self.before.values():
+            for pause in pauses:
+                ends = (instant(pause.duty.day, minute, self.problem.desk.zone) for minute in (pause.start, pause.end))
+                for at in self._inside(Span(*ends)):
+                    gone[at] += 1
+        return gone
+
+
+def _counted(group: _Group, skill: str) -> bool:
+    return group.qualified and (not skill or skill in group.skills)
+
+
+def _by(one: OwedBreak, begun: Sequence[Any], time: int) -> Any:
+    """How many people have begun a break by a time."""
+    done = sum(start <= time for start in one.starts)
+    return begun[done - 1] if done else 0
