@@ -38,10 +38,10 @@ from scheduler.staffing.workload import raised
 from scheduler.swaps import Request, amended, replay
 
 if TYPE_CHECKING:
-    from scheduler.explain import Repair
     from scheduler.files.workbook import Certified, Edition
-    from scheduler.solve import Outcome, Solved
-    from scheduler.standing import Progress
+    from scheduler.solver.explain import Repair
+    from scheduler.solver.incumbent import Progress
+    from scheduler.solver.outcome import Outcome, Solved
 
 STORE_VARIABLE = "SCHEDULER_STORE"
 ANSWER_SECONDS = 5.0  # for the reasons of refused wishes; a desk of 60 people needs about half of it
@@ -255,7 +255,8 @@ def generate(
     ------
     InputError, LedgerError, SolverFault
     """
-    from scheduler.solve import SOLVER, Solved, solve
+    from scheduler.solver.outcome import Solved
+    from scheduler.solver.solve import SOLVER, solve
 
     files = read_desk(desk)
     month = month or _coming(files, now)
@@ -406,7 +407,7 @@ def _fault_kept(problem: Problem, folder: Path, month: Month) -> Iterator[None]:
 def _unsolved(
     problem: Problem, rulebook: Rulebook, outcome: Outcome, time_limit: float, seed: int, cores: int
 ) -> Generated:
-    from scheduler.explain import cheapest_repair
+    from scheduler.solver.explain import cheapest_repair
 
     repair = None
     if outcome.status == "IMPOSSIBLE":
@@ -416,7 +417,7 @@ def _unsolved(
 
 def _certificate(solved: Solved) -> dict[str, object] | None:
     """What the second solver proved, as the ledger keeps it."""
-    from scheduler.highs import PROVER
+    from scheduler.solver.mathopt import PROVER
 
     found = solved.certificate
     if found is None:
@@ -473,7 +474,7 @@ def record(
 def edition(ledger: Ledger, row: VersionRow, problem: Problem, files: DeskFiles, found: Audit) -> Edition:
     """A version with all that its workbook prints."""
     from scheduler.files.workbook import Edition, LogLine
-    from scheduler.standing import gap
+    from scheduler.solver.incumbent import gap
 
     names = problem.names | {one.id: one.name for one in files.procedure.officials}
     objective, bound = int(row.objective), int(row.bound)
@@ -511,7 +512,7 @@ def edition(ledger: Ledger, row: VersionRow, problem: Problem, files: DeskFiles,
 
 def _answers(problem: Problem, rulebook: Rulebook, solved: Solved) -> tuple[WishAnswer, ...]:
     """Each wish with what stands against it where it is refused, as far as `ANSWER_SECONDS` reach."""
-    from scheduler.explain import why_refused
+    from scheduler.solver.explain import why_refused
 
     began, answers = perf_counter(), []
     for wish in problem.wishes:

@@ -143,8 +143,8 @@ def replan(
     from ortools.sat.python import cp_model
 
     from scheduler.model.roster_model import RosterModel
-    from scheduler.resolve import Resolved, resolve
-    from scheduler.solve import run_search, solver_for
+    from scheduler.solver.cp_sat import run_search, solver_for
+    from scheduler.solver.fewest_changes import Resolved, fewest_changes
 
     asking = asked_more(problem, day, factor)
     asking = replace(asking, fixed=tuple(row for row in asking.fixed if row.day == day))
@@ -162,7 +162,7 @@ def replan(
     if status not in (cp_model.OPTIMAL, cp_model.FEASIBLE):
         return Plan("IMPOSSIBLE" if status == cp_model.INFEASIBLE else "UNDECIDED", asking)
     bound = replace(rulebook, rules=(*rulebook.rules, ShortageCap(round(solver.objective_value))))
-    found = resolve(asking, bound, live, held=held, time_limit=time_limit / 2, seed=seed, cores=cores)
+    found = fewest_changes(asking, bound, live, held=held, time_limit=time_limit / 2, seed=seed, cores=cores)
     if not isinstance(found, Resolved):
         return Plan("UNDECIDED", asking)
     proved = status == cp_model.OPTIMAL and found.status == "OPTIMAL"

@@ -116,7 +116,10 @@ def judge(
     broken = tuple(violation for violation in found.broken if violation.reason not in known)
     if not broken and not (known and found.broken):
         return Verdict(ALLOWED, wanted, found, asked, fewest=len(asked))
-    from scheduler.resolve import Resolved, resolve  # ortools takes its time to load: only where it is needed
+    from scheduler.solver.fewest_changes import (  # ortools takes its time to load: only where it is needed
+        Resolved,
+        fewest_changes,
+    )
 
     cells = {(cell.worker, cell.day) for cell in request.cells}
     begun = tuple(
@@ -139,7 +142,7 @@ def judge(
     free = tuple(row for row in asking.fixed if (row.worker, row.day) not in cells and row.day >= today)
     bound = replace(rulebook, rules=(*rulebook.rules, standing))
     asking = replace(asking, fixed=free)
-    outcome = resolve(asking, bound, live, held=held, time_limit=time_limit, seed=seed, cores=cores)
+    outcome = fewest_changes(asking, bound, live, held=held, time_limit=time_limit, seed=seed, cores=cores)
     if isinstance(outcome, Resolved):
         cells = {(change.worker, change.day) for change in asked}
         mine = tuple(change for change in outcome.changes if (change.worker, change.day) in cells)

@@ -21,7 +21,8 @@ from scheduler.errors import InputError, SolverFault
 from scheduler.i18n import Sentence
 from scheduler.model.roster_model import RosterModel
 from scheduler.rules.book import Rulebook
-from scheduler.solve import Solved, Undecided, solve
+from scheduler.solver.outcome import Solved, Undecided
+from scheduler.solver.solve import solve
 from tests.benchmarks import __main__ as program
 from tests.benchmarks import table
 from tests.benchmarks.nrp import read_instance, write_csv

@@ -9,12 +9,12 @@ from functools import cache, partial
 import numpy as np
 import pytest
 
-from scheduler.columns import LEEWAYS, Columns
-from scheduler.highs import Corner, corner
-from scheduler.linear import FREE, Ints, Linear
-from scheduler.one_by_one import COST, EVEN, OneByOne
-from scheduler.places import Places
-from scheduler.standing import Standing
+from scheduler.solver.column_generation import LEEWAYS, ColumnGeneration
+from scheduler.solver.construction import COST, EVEN, Construction
+from scheduler.solver.incumbent import Incumbent
+from scheduler.solver.mathopt import BasicSolution, solve_basic
+from scheduler.solver.rows import FREE, Ints, Rows
+from scheduler.solver.variable_index import VariableIndex
 from tests.desks import three_shift_desk
 from tests.test_neighbourhood import RULES, STRETCHED, desk, placed, posted
 from tests.test_one_by_one import DEFAULTS, best, by_hand, table
@@ -27,19 +27,19 @@ DESKS = {
 
 
 @cache
-def made(name: str) -> tuple[Places, int]:
+def made(name: str) -> tuple[VariableIndex, int]:
     """A desk's rows and whom they speak of, and what its best roster costs."""
     linear, places = placed(posted(*DESKS[name]))
     return places, best(linear, np.arange(len(linear.low)))
 
 
-def of(places: Places, seconds: float = 4.0) -> tuple[Columns, Standing]:
+def of(places: VariableIndex, seconds: float = 4.0) -> tuple[ColumnGeneration, Incumbent]:
     """The columns of a problem, none of them known yet, and where it stands."""
-    standing = Standing()
-    return Columns(OneByOne(places, standing, 5.0, 2), standing, seconds), standing
+    standing = Incumbent()
+    return ColumnGeneration(Construction(places, standing, 5.0, 2), standing, seconds), standing
 
 
-def drawn(columns: Columns, rng: random.Random) -> Ints:
+def drawn(columns: ColumnGeneration, rng: random.Random) -> Ints:
     """Any prices that have a meaning: none for a side that is not there."""
     alone = columns._alone
     largest = rng.choice((3, 30)) * COST
@@ -52,7 +52,7 @@ def drawn(columns: Columns, rng: random.Random) -> Ints:
 
 
 @pytest.fixture(params=DESKS)
-def known(request: pytest.FixtureRequest) -> tuple[Columns, int]:
+def known(request: pytest.FixtureRequest) -> tuple[ColumnGeneration, int]:
     """Columns of a desk after a round of even filling, and what its best roster costs."""
     places, optimum = made(request.param)
     columns, _ = of(places)
@@ -93,7 +93,7 @@ def test_the_bound_of_a_desk_is_near_its_best_roster(known):
     columns._seconds = 60.0
     *rosters, (values, undecided) = columns.rosters(random.Random(0))
     assert len(rosters) + 1 == EVEN + len(LEEWAYS)  # it ends by itself
-    relaxed = corner(
+    relaxed = solve_basic(
         alone.places.linear.part(np.arange(len(values)), values).softened(np.zeros(len(alone._linear.low), bool), 1),
         60.0,
     )
@@ -134,7 +134,7 @@ def test_people_with_the_same_rows_get_to_know_the_cheapest_of_each_others_month
     places = by_hand(4, [2, 2], {(person, 1): 1 + person for person in range(4)})
     linear, most = places.linear, places.linear.most.copy()
     most[2 * 2 + 1] = 0
-    columns, _ = of(Places(replace(linear, most=most), table(places), 4, 1))
+    columns, _ = of(VariableIndex(replace(linear, most=most), table(places), 4, 1))
     columns._from_others = 1
     alone = columns._alone
     for person in range(4):
@@ -169,7 +169,7 @@ def test_who_may_not_come_is_priced_as_who_is_missing():
     places = by_hand(2, [0, 0], {(0, 1): 3, (1, 1): 4})
     high = places.linear.high.copy()
     high[2] = 1  # heads of the first shift
-    columns, standing = of(Places(replace(places.linear, high=high), table(places), 2, 1))
+    columns, standing = of(VariableIndex(replace(places.linear, high=high), table(places), 2, 1))
     *_, (values, _) = columns.rosters(random.Random(0))
     assert values[:4].tolist() == [0, 1, 1, 0]
     assert standing.bound == 3
@@ -188,13 +188,13 @@ def test_the_simplex_may_leave_a_price_where_there_is_nothing_to_pay_for(monkeyp
     columns, _ = of(places)
     columns._add(np.array([1, 0, 1, 0, 0, 0]))
     for low in (1, -1):
-        monkeypatch.setattr("scheduler.columns.corner", partial(cornered, low))
+        monkeypatch.setattr("scheduler.solver.column_generation.solve_basic", partial(cornered, low))
         assert -1 <= columns._bound(columns._fit(0.0, 9.0).prices) <= 3
 
 
-def cornered(price: int, linear: Linear, _: float) -> Corner:
+def cornered(price: int, linear: Rows, _: float) -> BasicSolution:
     """What a simplex might say."""
-    return Corner(linear.least.astype(float), np.full(len(linear.low), float(price)), 0.0)
+    return BasicSolution(linear.least.astype(float), np.full(len(linear.low), float(price)), 0.0)
 
 
 def test_leeway_makes_prices_small_where_many_would_do():
@@ -232,7 +232,7 @@ def test_months_that_have_no_answer_in_time_prove_little_but_nothing_wrong(known
     rng = random.Random(3)
     prices = [drawn(columns, rng) for _ in range(3)]
     with monkeypatch.context() as late:
-        late.setattr(OneByOne, "month", lambda *_: None)
+        late.setattr(Construction, "month", lambda *_: None)
         bounds = [columns._bound(each) for each in prices]
     assert max(bounds) <= optimum
     assert all(bound <= columns._bound(each) for bound, each in zip(bounds, prices, strict=True))
@@ -241,6 +241,6 @@ def test_months_that_have_no_answer_in_time_prove_little_but_nothing_wrong(known
 def test_a_mix_that_has_no_answer_in_time_ends_it(monkeypatch):
     _, places = placed(posted(three_shift_desk(12), DEFAULTS))
     columns, standing = of(places)
-    monkeypatch.setattr("scheduler.columns.corner", lambda *_: None)
+    monkeypatch.setattr("scheduler.solver.column_generation.solve_basic", lambda *_: None)
     assert [undecided for _, undecided in columns.rosters(random.Random(0))] == [[]] * EVEN
     assert standing.bound is None

@@ -6,9 +6,10 @@ from dataclasses import replace
 
 from scheduler.domain import Demand, Desk, Leave, Problem, Wish, Worker
 from scheduler.domain.holidays import day_types
-from scheduler.explain import cheapest_repair, why_refused
 from scheduler.rules.book import read_rulebook
-from scheduler.solve import Impossible, Solved, solve
+from scheduler.solver.explain import cheapest_repair, why_refused
+from scheduler.solver.outcome import Impossible, Solved
+from scheduler.solver.solve import solve
 from scheduler.timeline import month_days
 from tests.kit import THREE_SHIFTS
 

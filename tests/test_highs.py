@@ -18,24 +18,21 @@ from scipy import sparse
 
 from scheduler.domain import Demand
 from scheduler.errors import SolverFault
-from scheduler.highs import (
+from scheduler.solver.highs_process import HighsLog, HighsProcess, improvements, is_tighter, report_improvements
+from scheduler.solver.incumbent import Incumbent
+from scheduler.solver.mathopt import (
     TOLERANCE,
-    Answer,
-    Log,
-    Prover,
-    _heard_at_once,
-    _tighter,
-    best_of,
-    estimate,
-    improvements,
-    parameters,
-    relaxed,
-    translated,
-    whole,
+    PartSolution,
+    highs_parameters,
+    round_bound_up,
+    solve_partly_integer,
+    solve_relaxation,
+    solve_rows,
+    to_mathopt,
 )
-from scheduler.linear import Floats, Ints, Linear
-from scheduler.solve import Impossible, Solved, solve
-from scheduler.standing import Standing
+from scheduler.solver.outcome import Impossible, Solved
+from scheduler.solver.rows import Floats, Ints, Rows
+from scheduler.solver.solve import solve
 from tests.desks import three_shift_desk
 from tests.test_linear import found, paid, random_model, search
 from tests.test_neighbourhood import RULES, STRETCHED, desk, posted, solved
@@ -44,14 +41,14 @@ from tests.test_neighbourhood import RULES, STRETCHED, desk, posted, solved
 class Heard(NamedTuple):
     """HiGHS at its end, the bounds that it told of, and the assignments that it showed, all of which keep the rows."""
 
-    prover: Prover
+    prover: HighsProcess
     told: list[int]
     shown: list[Ints]
 
 
-def proved(linear: Linear, seconds: float = 30.0, layered: Linear | None = None, hint: Ints | None = None) -> Heard:
+def proved(linear: Rows, seconds: float = 30.0, layered: Rows | None = None, hint: Ints | None = None) -> Heard:
     """Ask HiGHS to the end."""
-    heard = Heard(Prover(linear, seconds, layered, hint), [], [])
+    heard = Heard(HighsProcess(linear, seconds, layered, hint), [], [])
 
     def show(values: Ints, cost: int) -> None:
         assert linear.keeps(values)
@@ -66,7 +63,7 @@ def proved(linear: Linear, seconds: float = 30.0, layered: Linear | None = None,
 @pytest.mark.parametrize("rulebook", [RULES, STRETCHED], ids=["single days", "stretches"])
 def test_the_bound_of_a_desk_is_the_optimum(rulebook):
     model = posted(desk(6, 10), rulebook)
-    linear = Linear.of(model.cp)
+    linear = Rows.of(model.cp)
     best = search(model.cp)
     assert best.response_proto.status == cp_model.OPTIMAL
     prover, told, shown = proved(linear)
@@ -86,7 +83,7 @@ def test_models_of_every_kind_of_constraint_end_like_cp_sat():
         best = search(model)
         if seen[found(best)] == 2:  # each is a process
             continue
-        prover, _, shown = proved(Linear.of(model))
+        prover, _, shown = proved(Rows.of(model))
         assert prover.infeasible == (not found(best)), seed
         if found(best):
             assert prover.bound == prover.best == paid(best), seed
@@ -100,9 +97,9 @@ def test_models_of_every_kind_of_constraint_end_like_cp_sat():
 def test_a_requirement_known_to_be_impossible_is_infeasible():
     model = cp_model.CpModel()
     model.minimize(model.new_bool_var(""))
-    assert proved(Linear.of(model)).prover.bound == 0
+    assert proved(Rows.of(model)).prover.bound == 0
     model.add_bool_or([])
-    assert proved(Linear.of(model)).prover.infeasible
+    assert proved(Rows.of(model)).prover.infeasible
 
 
 def test_a_constant_part_of_the_cost_counts():
@@ -110,21 +107,21 @@ def test_a_constant_part_of_the_cost_counts():
     flags = [model.new_bool_var("") for _ in range(3)]
     model.add(sum(flags) == 2)
     model.minimize(sum(7 * flag.negated() for flag in flags) + 3)
-    prover = proved(Linear.of(model)).prover
+    prover = proved(Rows.of(model)).prover
     assert prover.bound == prover.best == 10
 
 
 def test_a_layered_model_is_taken_where_its_relaxation_is_tighter():
     linear, layered = small()
-    assert relaxed(linear, 10.0).cost == pytest.approx(0.0, abs=1e-6)
-    assert relaxed(layered, 10.0).cost == pytest.approx(1.0)
-    assert _tighter(linear, layered, 100.0)
-    assert not _tighter(linear, linear, 100.0)
-    assert not _tighter(layered, linear, 100.0)
-    assert not _tighter(linear, layered, 0.001)  # no time to see
+    assert solve_relaxation(linear, 10.0).cost == pytest.approx(0.0, abs=1e-6)
+    assert solve_relaxation(layered, 10.0).cost == pytest.approx(1.0)
+    assert is_tighter(linear, layered, 100.0)
+    assert not is_tighter(linear, linear, 100.0)
+    assert not is_tighter(layered, linear, 100.0)
+    assert not is_tighter(linear, layered, 0.001)  # no time to see
 
 
-def small() -> tuple[Linear, Linear]:
+def small() -> tuple[Rows, Rows]:
     """Two of three flags are to be true, and no two of them may: it costs one to let that be; the other knows so at once."""
     rows = []
     for known in (False, True):
@@ -138,7 +135,7 @@ def small() -> tuple[Linear, Linear]:
             more = model.new_bool_var("")
             model.add(sum(flags) + more == 1)
         model.minimize(miss)
-        rows.append(Linear.of(model))
+        rows.append(Rows.of(model))
     return rows[0], rows[1]
 
 
@@ -150,13 +147,13 @@ def test_with_or_without_layers_the_values_are_the_models_own(layers):
     assert linear.paid(shown[-1]) == 1
 
 
-def doubled(linear: Linear) -> Linear:
+def doubled(linear: Rows) -> Rows:
     """The same with a second variable beside each."""
     rows, count = linear.rows.shape
     same = sparse.hstack([sparse.eye_array(count), -sparse.eye_array(count)])
     wide = sparse.hstack([linear.rows, sparse.csr_array((rows, count))])
     nothing = np.zeros(count, np.int64)
-    return Linear(
+    return Rows(
         sparse.csr_array(sparse.vstack([wide, same]).astype(np.int64)),
         np.concatenate([linear.low, nothing]),
         np.concatenate([linear.high, nothing]),
@@ -171,11 +168,11 @@ def doubled(linear: Linear) -> Linear:
 def test_a_hint_is_where_highs_begins_and_no_bound_of_its_own(doubly, monkeypatch):
     """What a hint leaves open is searched for first, and that search has a bound, too."""
     model = posted(desk(6, 10), STRETCHED)
-    linear = Linear.of(model.cp)
+    linear = Rows.of(model.cp)
     hint, least = solved(model, nobody=True), paid(search(model.cp))
     assert linear.paid(hint) > least + 1
     monkeypatch.setattr(
-        "scheduler.highs.START", "import scheduler.highs as it; it.LIFT = -1.0; it.main()"
+        "scheduler.solver.highs_process.START", "import scheduler.solver.highs_process as it; it.LIFT = -1.0; it.main()"
     )  # take any layers
     prover, told, shown = proved(linear, layered=doubled(linear) if doubly else None, hint=hint)
     assert prover.bound == prover.best == least
@@ -199,7 +196,7 @@ def test_a_hint_of_the_models_own_variables_is_enough(layers, hint):
 def test_the_best_that_highs_has_is_its_hint_at_first():
     linear, _ = small()
     for hint, best in ([1, 0, 0, 1], 1), ([1, 1, 1, 1], None):
-        prover = Prover(linear, 1.0, hint=np.array(hint))
+        prover = HighsProcess(linear, 1.0, hint=np.array(hint))
         assert prover.best == best
         prover.halt()
         prover.close()
@@ -225,7 +222,7 @@ COMPLETED = [
     ],
 )
 def test_bounds_are_those_of_the_search_for_the_best(hinted, before):
-    log = Log(hinted)
+    log = HighsLog(hinted)
     assert [log.bound(line) for line in before] == [None] * len(before)
     assert log.bound(PROGRESS.format(1187.5)) == 1187.5
     assert log.bound(PROGRESS.format("-inf")) is None
@@ -249,9 +246,9 @@ def test_better_solutions_are_read_one_after_another():
 
 @pytest.mark.skipif(not hasattr(os, "openpty"), reason="no terminals here")
 def test_rosters_are_told_before_highs_ends():
-    linear = Linear.of(posted(desk(6, 14), STRETCHED).cp)
-    model, told, asked = translated(linear), [], parameters(30.0)
-    _heard_at_once(asked, len(linear.cost), told.append)
+    linear = Rows.of(posted(desk(6, 14), STRETCHED).cp)
+    model, told, asked = to_mathopt(linear), [], highs_parameters(30.0)
+    report_improvements(asked, len(linear.cost), told.append)
     result = mathopt.solve(model, mathopt.SolverType.HIGHS, params=asked)
     for _ in range(100):  # the listener is another thread
         if told and linear.paid(told[-1]) == round(result.objective_value()):
@@ -269,14 +266,14 @@ def test_without_terminals_highs_is_asked_for_nothing_on_the_way(monkeypatch):
         raise OSError
 
     monkeypatch.setattr("os.openpty", none, raising=False)
-    asked = parameters(1.0)
-    _heard_at_once(asked, 3, lambda values: None)
-    assert asked.to_proto() == parameters(1.0).to_proto()
+    asked = highs_parameters(1.0)
+    report_improvements(asked, 3, lambda values: None)
+    assert asked.to_proto() == highs_parameters(1.0).to_proto()
 
 
 def test_highs_dying_with_an_error_is_a_fault_that_says_why():
-    linear = Linear.of(posted(desk(4, 7), STRETCHED).cp)
-    prover = Prover(linear, 10)
+    linear = Rows.of(posted(desk(4, 7), STRETCHED).cp)
+    prover = HighsProcess(linear, 10)
     prover._task = b"no rows"
     with pytest.raises(SolverFault, match="HiGHS failed"):
         prover.run()
@@ -284,8 +281,8 @@ def test_highs_dying_with_an_error_is_a_fault_that_says_why():
 
 
 def test_halt_ends_highs_at_work_in_no_time_and_is_no_fault():
-    linear = Linear.of(posted(three_shift_desk(25), RULES).cp)
-    prover = Prover(linear, 60)
+    linear = Rows.of(posted(three_shift_desk(25), RULES).cp)
+    prover = HighsProcess(linear, 60)
     began, done = time.perf_counter(), []
     thread = threading.Thread(target=lambda: done.append(prover.run()))
     thread.start()
@@ -302,7 +299,7 @@ def test_halt_ends_highs_at_work_in_no_time_and_is_no_fault():
 
 def test_highs_stops_by_itself_when_its_time_is_up():
     began = time.perf_counter()
-    prover, told, _ = proved(Linear.of(posted(three_shift_desk(25), RULES).cp), 1.0)
+    prover, told, _ = proved(Rows.of(posted(three_shift_desk(25), RULES).cp), 1.0)
     assert time.perf_counter() - began < 20
     assert not prover.infeasible
     assert told == [] or prover.bound == told[-1]
@@ -328,7 +325,7 @@ def test_highs_stops_by_itself_when_its_time_is_up():
     ],
 )
 def test_a_progress_line_tells_its_bound(line, bound):
-    assert Log(False).bound(line) == bound
+    assert HighsLog(False).bound(line) == bound
 
 
 @pytest.mark.parametrize(
@@ -336,12 +333,12 @@ def test_a_progress_line_tells_its_bound(line, bound):
     [(10.0, 10), (10.0004, 10), (10.01, 11), (9.9999, 10), (9.5, 10), (10.5, 11), (0.0, 0), (-0.0004, 0), (-2.5, -2)],
 )
 def test_a_bound_leaves_the_next_whole_cost_but_for_rounding(bound, cost):
-    assert whole(bound) == cost
+    assert round_bound_up(bound) == cost
 
 
 def test_the_tolerance_lies_between_rounding_and_half_a_cost():
-    assert whole(10 + TOLERANCE / 2) == 10
-    assert whole(10 + TOLERANCE * 2) == 11
+    assert round_bound_up(10 + TOLERANCE / 2) == 10
+    assert round_bound_up(10 + TOLERANCE * 2) == 11
 
 
 # In this process
@@ -351,8 +348,8 @@ def test_the_best_of_rows_is_the_optimum_and_there_is_none_where_there_is_none()
     seen = Counter()
     for seed in range(80):
         model = random_model(random.Random(f"best {seed}"))
-        linear, best = Linear.of(model), search(model)
-        values, ended = best_of(linear, linear.least, 10.0)
+        linear, best = Rows.of(model), search(model)
+        values, ended = solve_rows(linear, linear.least, 10.0)
         assert ended, seed
         assert (values is not None) == found(best), seed
         if values is not None:
@@ -366,8 +363,8 @@ def test_the_best_of_rows_is_the_optimum_and_there_is_none_where_there_is_none()
 @pytest.mark.parametrize("rulebook", [RULES, STRETCHED], ids=["single days", "stretches"])
 def test_the_best_of_a_desks_rows_keeps_them(rulebook):
     model = posted(desk(6, 10), rulebook)
-    linear = Linear.of(model.cp)
-    values, ended = best_of(linear, solved(model, nobody=True), 30.0)
+    linear = Rows.of(model.cp)
+    values, ended = solve_rows(linear, solved(model, nobody=True), 30.0)
     assert ended
     assert values is not None
     assert linear.keeps(values)
@@ -376,31 +373,31 @@ def test_the_best_of_a_desks_rows_keeps_them(rulebook):
 
 def test_without_time_the_best_is_not_said_to_be_the_end():
     model = posted(three_shift_desk(20), RULES)
-    linear = Linear.of(model.cp)
+    linear = Rows.of(model.cp)
     began = time.perf_counter()
-    values, ended = best_of(linear, linear.least, 0.2)
+    values, ended = solve_rows(linear, linear.least, 0.2)
     assert not ended
     assert values is None or linear.keeps(values)
     assert time.perf_counter() - began < 10
-    loose = relaxed(linear, 0.001)
+    loose = solve_relaxation(linear, 0.001)
     assert loose is None or not missed(linear, loose.values)
 
 
-def missed(linear: Linear, values: Floats) -> bool:
+def missed(linear: Rows, values: Floats) -> bool:
     """Whether some row or some variable's bound is missed by more than what comes of rounding."""
     amounts = linear.rows @ values
     sides = [linear.low - amounts, amounts - linear.high, linear.least - values, values - linear.most]
     return any((side > 1e-5).any() for side in sides)
 
 
-def cost(linear: Linear, values: Floats) -> float:
+def cost(linear: Rows, values: Floats) -> float:
     """What an assignment with fractions costs."""
     return float(linear.cost @ values) + linear.offset
 
 
-def loosely(linear: Linear) -> Floats | None:
+def loosely(linear: Rows) -> Floats | None:
     """The assignment of the relaxation, if it has one."""
-    loose = relaxed(linear, 30.0)
+    loose = solve_relaxation(linear, 30.0)
     return None if loose is None else loose.values
 
 
@@ -408,8 +405,8 @@ def test_a_relaxation_costs_no_more_than_the_optimum_and_keeps_every_row():
     seen = Counter()
     for seed in range(120):
         model = random_model(random.Random(f"estimate {seed}"))
-        linear, best = Linear.of(model), search(model)
-        loose = relaxed(linear, 10.0)
+        linear, best = Rows.of(model), search(model)
+        loose = solve_relaxation(linear, 10.0)
         values = None if loose is None else loose.values
         if loose is None or values is None:
             assert not found(best), seed
@@ -429,10 +426,10 @@ def test_an_estimate_makes_whole_what_is_asked_for():
     for seed in range(120):
         rng = random.Random(f"whole {seed}")
         model = random_model(rng)
-        linear, best = Linear.of(model), search(model)
+        linear, best = Rows.of(model), search(model)
         flags = np.array([rng.random() < 0.6 for _ in linear.cost], bool)
         loose = loosely(linear)
-        some, every = (estimate(linear, 10.0, whole) for whole in (flags, ~np.zeros_like(flags)))
+        some, every = (solve_partly_integer(linear, 10.0, whole) for whole in (flags, ~np.zeros_like(flags)))
         assert (every is not None) == found(best), seed
         if some is not None:
             assert not missed(linear, some), seed
@@ -450,23 +447,23 @@ def test_an_estimate_makes_whole_what_is_asked_for():
 
 def test_an_estimate_of_a_desk_is_as_good_as_asked_for():
     model = posted(desk(6, 10), RULES)
-    linear, best = Linear.of(model.cp), paid(search(model.cp))
+    linear, best = Rows.of(model.cp), paid(search(model.cp))
     loose = loosely(linear)
     assert loose is not None
     assert cost(linear, loose) < best + 1e-5
     flags = np.ones(len(linear.cost), bool)
     for gap in (1.0, 50.0):
-        values = estimate(linear, 30.0, flags, gap)
+        values = solve_partly_integer(linear, 30.0, flags, gap)
         assert values is not None
         assert linear.keeps(np.round(values).astype(np.int64))
         assert best - 1e-4 < cost(linear, values) < best + gap
-    rough = estimate(linear, 30.0, flags, 1000.0)
+    rough = solve_partly_integer(linear, 30.0, flags, 1000.0)
     assert rough is not None
     assert best + 1 < cost(linear, rough) < best + 1000  # it ends with what is found soon
 
 
 def test_rows_on_which_highs_gives_up_have_no_answer_and_other_faults_are_told(monkeypatch):
-    linear = Linear.of(posted(desk(4, 7), STRETCHED).cp)
+    linear = Rows.of(posted(desk(4, 7), STRETCHED).cp)
 
     def broken(name: str):
         def raising(*words: object, **more: object) -> None:
@@ -476,12 +473,12 @@ def test_rows_on_which_highs_gives_up_have_no_answer_and_other_faults_are_told(m
 
     monkeypatch.setattr("ortools.math_opt.python.mathopt.solve", broken("canonical_code"))
     every = np.ones(len(linear.cost), bool)
-    assert relaxed(linear, 10.0) is None
-    assert estimate(linear, 10.0, every) is None
-    assert best_of(linear, linear.least, 10.0) == Answer(None, False)
+    assert solve_relaxation(linear, 10.0) is None
+    assert solve_partly_integer(linear, 10.0, every) is None
+    assert solve_rows(linear, linear.least, 10.0) == PartSolution(None, False)
     monkeypatch.setattr("ortools.math_opt.python.mathopt.solve", broken("solve"))
     with pytest.raises(AttributeError):
-        estimate(linear, 10.0, every)
+        solve_partly_integer(linear, 10.0, every)
 
 
 # Certificates
@@ -521,7 +518,7 @@ def best() -> int:
 def certified(monkeypatch, **said):
     """The desk solved to the end, with a second solver that says so."""
     second = Saying(**said)
-    monkeypatch.setattr("scheduler.solve.Prover", second)
+    monkeypatch.setattr("scheduler.solver.certify.HighsProcess", second)
     try:
         return solve(desk(6, 10, 3), RULES, time_limit=60, certify=5)
     finally:
@@ -552,14 +549,14 @@ def test_a_second_solver_that_sees_no_roster_where_one_is_is_a_fault(monkeypatch
 
 
 def test_the_second_solvers_better_bound_is_taken(best, monkeypatch):
-    real = Standing.proved
+    real = Incumbent.proved
 
-    def short(self: Standing, bound: int, by: str) -> None:
+    def short(self: Incumbent, bound: int, by: str) -> None:
         real(self, bound if by == "HiGHS" else min(bound, best - 1), by)
 
-    monkeypatch.setattr(Standing, "proved", short)
+    monkeypatch.setattr(Incumbent, "proved", short)
     for others in ("_parts", "_bounds"):  # who would look for what CP-SAT seems to have left open
-        monkeypatch.setattr(f"scheduler.solve._Search.{others}", lambda *_: None)
+        monkeypatch.setattr(f"scheduler.solver.strategy.Search.{others}", lambda *_: None)
     outcome = certified(monkeypatch, bound=best)
     assert (outcome.objective, outcome.bound, outcome.status, outcome.prover) == (best, best, "OPTIMAL", "HiGHS")
     assert outcome.certificate is not None
@@ -577,7 +574,7 @@ def test_a_true_second_solver_certifies_what_cp_sat_proved(best):
 def test_a_month_without_a_roster_is_held_against_the_second_solver(monkeypatch):
     problem = replace(desk(4, 5), demand=(Demand("早", least=5, target=5),))
     assert isinstance(solve(problem, RULES, certify=20), Impossible)
-    monkeypatch.setattr("scheduler.solve.Prover", Saying(best=7))
+    monkeypatch.setattr("scheduler.solver.certify.HighsProcess", Saying(best=7))
     with pytest.raises(SolverFault, match="the solvers disagree"):
         solve(problem, RULES, certify=20)
 
@@ -585,7 +582,9 @@ def test_a_month_without_a_roster_is_held_against_the_second_solver(monkeypatch)
 def test_what_breaks_rows_or_is_no_better_is_not_shown(monkeypatch):
     linear, _ = small()
     words = "roster 1 1 1 0\\nroster 1 0 0 1\\nroster 0 1 0 1\\n"
-    monkeypatch.setattr("scheduler.highs.START", f"import sys; sys.stdin.buffer.read(); print('{words}', end='')")
+    monkeypatch.setattr(
+        "scheduler.solver.highs_process.START", f"import sys; sys.stdin.buffer.read(); print('{words}', end='')"
+    )
     prover, _, shown = proved(linear)
     assert prover.best == 1
     assert [values.tolist() for values in shown] == [[1, 0, 0, 1]]
@@ -594,8 +593,9 @@ def test_what_breaks_rows_or_is_no_better_is_not_shown(monkeypatch):
 def test_a_word_that_is_cut_short_is_none(monkeypatch):
     """As where the process is ended while it speaks."""
     monkeypatch.setattr(
-        "scheduler.highs.START", "import sys; sys.stdin.buffer.read(); print('bound 5\\nbound 1', end='')"
+        "scheduler.solver.highs_process.START",
+        "import sys; sys.stdin.buffer.read(); print('bound 5\\nbound 1', end='')",
     )
-    prover, told, _ = proved(Linear.of(random_model(random.Random(0))))
+    prover, told, _ = proved(Rows.of(random_model(random.Random(0))))
     assert told == [5]
     assert prover.bound == 5

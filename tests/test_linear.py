@@ -16,10 +16,10 @@ from ortools.sat.python import cp_model
 
 from scheduler.domain import Opening
 from scheduler.errors import SolverFault
-from scheduler.highs import best_of, relaxed
-from scheduler.linear import Flags, Ints, Linear, Part
 from scheduler.model.roster_model import RosterModel
 from scheduler.rules.book import read_rulebook
+from scheduler.solver.mathopt import solve_relaxation, solve_rows
+from scheduler.solver.rows import Flags, Ints, Part, Rows
 from tests.kit import random_problem
 
 RULES = read_rulebook({})
@@ -101,7 +101,7 @@ def random_model(rng: random.Random) -> cp_model.CpModel:
     return cp
 
 
-def every(linear: Linear) -> list[Ints]:
+def every(linear: Rows) -> list[Ints]:
     """Every assignment inside the variables' bounds."""
     reach = [range(low, high + 1) for low, high in zip(linear.least, linear.most, strict=True)]
     return [np.array(values, np.int64) for values in product(*reach)]
@@ -122,7 +122,7 @@ def test_rows_hold_for_exactly_the_solutions_of_every_kind_of_constraint():
     seen = Counter()
     for seed in range(250):
         model = random_model(random.Random(seed))
-        linear = Linear.of(model)
+        linear = Rows.of(model)
         kept = {tuple(values.tolist()) for values in every(linear) if linear.keeps(values)}
         for values in every(linear):
             assert linear.keeps(values) == (not linear.strays(values).any())
@@ -158,17 +158,17 @@ def test_rows_hold_for_exactly_the_solutions_of_every_kind_of_constraint():
 def test_what_is_not_linear_is_a_fault_and_not_left_out(post):
     cp = cp_model.CpModel()
     x, y, b = cp.new_int_var(0, 3, ""), cp.new_int_var(0, 3, ""), cp.new_bool_var("")
-    Linear.of(cp)
+    Rows.of(cp)
     post(cp, x, y, b)
     with pytest.raises(SolverFault, match="not linear"):
-        Linear.of(cp)
+        Rows.of(cp)
 
 
 def test_a_model_without_rows_costs_what_its_variables_cost():
     cp = cp_model.CpModel()
     b = cp.new_bool_var("")
     cp.minimize(3 * b.negated())
-    linear = Linear.of(cp)
+    linear = Rows.of(cp)
     assert linear.rows.shape == (0, 1)
     assert [linear.paid(np.array([value])) for value in (0, 1)] == [3, 0]
     assert linear.keeps(np.array([1]))
@@ -182,7 +182,7 @@ class Posted(NamedTuple):
     """A desk's model, its rows and a solver that has a solution of it."""
 
     model: RosterModel
-    linear: Linear
+    linear: Rows
     solver: cp_model.CpSolver
 
 
@@ -206,7 +206,7 @@ def desks() -> tuple[Posted, ...]:
         model.cp.minimize(model.objective())
         solver = search(model.cp, seed)
         if found(solver) and len(model.cp.proto.variables) > 10:  # there is something to decide
-            made.append(Posted(model, Linear.of(model.cp), solver))
+            made.append(Posted(model, Rows.of(model.cp), solver))
         if len(made) == 24:
             return tuple(made)
     raise AssertionError("too few desks have a roster")
@@ -282,7 +282,7 @@ def test_a_part_that_cannot_be_done_has_no_solution():
     cp = cp_model.CpModel()
     x, y, z = (cp.new_bool_var("") for _ in range(3))
     cp.add(x + y + z >= 3)
-    part = Linear.of(cp).part(np.array([0, 1]), np.zeros(3, np.int64))
+    part = Rows.of(cp).part(np.array([0, 1]), np.zeros(3, np.int64))
     assert not found(search(part.model(np.zeros(2, np.int64))[0]))
 
 
@@ -301,7 +301,7 @@ def soft_parts() -> Iterator[Soft]:
     """Parts of random models, of which every assignment has been tried."""
     for seed in range(150):
         rng = random.Random(f"soft {seed}")
-        linear = Linear.of(random_model(rng))
+        linear = Rows.of(random_model(rng))
         start = np.array([rng.randint(*sides) for sides in zip(linear.least, linear.most, strict=True)], np.int64)
         free = np.array(sorted(rng.sample(range(len(start)), rng.randint(1, len(start)))), np.int64)
         part = linear.part(free, start)
@@ -341,7 +341,7 @@ def test_a_softened_part_says_the_same_as_its_model():
         assert (problem.most[count:] > 0).all()
         assert not problem.rows[np.flatnonzero(~one.soft)][:, np.arange(count, len(problem.cost))].nnz
         hint = np.concatenate([one.hint, np.zeros(len(problem.cost) - count, np.int64)])
-        values, ended = best_of(problem, hint, 10.0)
+        values, ended = solve_rows(problem, hint, 10.0)
         assert ended, number
         assert (values is not None) == bool(one.costs), number
         if values is not None:
@@ -359,12 +359,12 @@ def test_a_soft_row_with_a_fraction_held_can_be_missed():
     x, y, z = (cp.new_bool_var("") for _ in range(3))
     cp.add(x + y + z >= 2)
     cp.add(x + y + z <= 2)
-    linear = Linear.of(cp)
+    linear = Rows.of(cp)
     for held, may in ((0.6, 0), (1.4, 1)):
         part = linear.part(np.array([1]), np.array([0.0, 0.0, held]))
         part = replace(part, least=np.array([may]), most=np.array([may]))
         problem = part.softened(np.ones(2, bool), 10)
-        loose = relaxed(problem, 10.0)
+        loose = solve_relaxation(problem, 10.0)
         assert loose is not None
         values = loose.values
         assert float(problem.cost @ values) == pytest.approx(10 * abs(2 - may - held))
@@ -383,6 +383,6 @@ def test_a_row_of_an_amount_and_a_flag_is_no_matter_of_at_most_one():
     amount, flag = cp.new_int_var(0, 5, ""), cp.new_bool_var("")
     cp.add(amount + flag <= 1)
     cp.minimize(-amount)
-    model, made = Linear.of(cp).part(np.arange(2), np.zeros(2, np.int64)).model(np.zeros(2, np.int64))
+    model, made = Rows.of(cp).part(np.arange(2), np.zeros(2, np.int64)).model(np.zeros(2, np.int64))
     solver = search(model)
     assert [solver.value(variable) for variable in made] == [1, 0]

@@ -23,10 +23,10 @@ from constraints.rest_between_duties import RestBetweenDuties
 from scheduler.audit.audit import audit
 from scheduler.domain import Desk, Duty, Fixed, Leave, Problem, Roster, Terms, Worker
 from scheduler.domain.holidays import day_types
-from scheduler.highs import relaxed
-from scheduler.linear import Linear
 from scheduler.model.roster_model import Cells, RosterModel
 from scheduler.rules.book import Rulebook
+from scheduler.solver.mathopt import solve_relaxation
+from scheduler.solver.rows import Rows
 from scheduler.timeline import days_between
 from tests.kit import THREE_SHIFTS
 
@@ -230,7 +230,7 @@ def test_counts_in_layers_see_what_a_sum_of_weekends_does_not():
         model.cp.maximize(cp_model.LinearExpr.weighted_sum(days, [rng.choice([-1, 0, 1, 3]) for _ in days]))
         layered = model.layered()
         assert layered is not None
-        plain, tight = (relaxed(Linear.of(cp), 10.0) for cp in (model.cp, layered))
+        plain, tight = (solve_relaxation(Rows.of(cp), 10.0) for cp in (model.cp, layered))
         best = solved(layered)
         assert plain is not None
         assert tight is not None

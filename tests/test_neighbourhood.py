@@ -13,16 +13,16 @@ import pytest
 from ortools.sat.python import cp_model
 
 from scheduler.audit.audit import audit
-from scheduler.columns import PRICER
 from scheduler.domain import Demand, Desk, Leave, Problem, Roster, Wish, Worker
 from scheduler.domain.holidays import day_types
-from scheduler.highs import Answer, relaxed, whole
-from scheduler.linear import Ints, Linear
 from scheduler.model.roster_model import RosterModel
-from scheduler.neighbourhood import CREWS, DIRECT, FINDER, Neighbourhoods
-from scheduler.places import Places
 from scheduler.rules.book import Rulebook, read_rulebook
-from scheduler.standing import Progress, Standing
+from scheduler.solver.column_generation import PRICER
+from scheduler.solver.incumbent import Incumbent, Progress
+from scheduler.solver.lns import CREWS, DIRECT, FINDER, NeighbourhoodSearch
+from scheduler.solver.mathopt import PartSolution, round_bound_up, solve_relaxation
+from scheduler.solver.rows import Ints, Rows
+from scheduler.solver.variable_index import VariableIndex
 from scheduler.timeline import month_days
 from tests.desks import three_shift_desk, tight_desk
 from tests.kit import THREE_SHIFTS
@@ -55,20 +55,20 @@ def posted(problem: Problem, rulebook: Rulebook) -> RosterModel:
     return model
 
 
-def placed(model: RosterModel) -> tuple[Linear, Places]:
+def placed(model: RosterModel) -> tuple[Rows, VariableIndex]:
     """A model's rows, and what they speak of."""
-    problem, linear = model.problem, Linear.of(model.cp)
+    problem, linear = model.problem, Rows.of(model.cp)
     workers = [worker.id for worker in problem.workers]
     places = [
         (at, workers.index(worker), problem.dates.index(first), problem.dates.index(last))
         for at, worker, first, last in model.places()
     ]
-    return linear, Places(linear, places, len(workers), len(problem.dates))
+    return linear, VariableIndex(linear, places, len(workers), len(problem.dates))
 
 
-def search(standing: Standing, model: RosterModel, seed: int = 0, patience: float = 2.0) -> Neighbourhoods:
+def search(standing: Incumbent, model: RosterModel, seed: int = 0, patience: float = 2.0) -> NeighbourhoodSearch:
     """A search of the model."""
-    return Neighbourhoods(*placed(model), standing, seed, patience, patience)
+    return NeighbourhoodSearch(*placed(model), standing, seed, patience, patience)
 
 
 def cells(model: RosterModel) -> dict[int, tuple[int, int]]:
@@ -105,8 +105,8 @@ def solved(model: RosterModel, *, nobody: bool = False) -> Ints:
 @pytest.fixture
 def narrow(monkeypatch: pytest.MonkeyPatch) -> None:
     """Parts of a small desk are small, too."""
-    monkeypatch.setattr("scheduler.neighbourhood.FIRST_PERSON_DAYS", 14)
-    monkeypatch.setattr("scheduler.neighbourhood.GUIDED_PERSON_DAYS", 20)
+    monkeypatch.setattr("scheduler.solver.lns.FIRST_PERSON_DAYS", 14)
+    monkeypatch.setattr("scheduler.solver.lns.GUIDED_PERSON_DAYS", 20)
 
 
 def roster_of(model: RosterModel, values: Ints) -> Roster:
@@ -114,7 +114,7 @@ def roster_of(model: RosterModel, values: Ints) -> Roster:
     return model.roster_of(values)
 
 
-def until(standing: Standing, *searches: Neighbourhoods, seconds: float = 30.0) -> None:
+def until(standing: Incumbent, *searches: NeighbourhoodSearch, seconds: float = 30.0) -> None:
     """Run searches at the same time until the standing says stop."""
     watchdog = threading.Timer(seconds, standing.halt)
     watchdog.start()
@@ -130,7 +130,7 @@ def test_a_step_is_never_worse_and_breaks_nothing(rulebook, narrow):
     model = posted(desk(), rulebook)
     better = 0
     for seed in range(2):
-        standing = Standing()
+        standing = Incumbent()
         one, values = search(standing, model, seed), solved(model, nobody=True)
         for _ in range(12):
             after = one.step(values)
@@ -150,7 +150,7 @@ def test_a_step_is_never_worse_and_breaks_nothing(rulebook, narrow):
 def test_of_rosters_that_cost_the_same_another_one_is_found(method, narrow):
     """From the best roster of all on, whoever begins with it as a hint."""
     model = posted(desk(), STRETCHED)
-    one, values = search(Standing(), model), solved(model)
+    one, values = search(Incumbent(), model), solved(model)
     one.ways = [way for way in one.ways if way.method == method]
     one._most_patience = 9.0
     assert (one.step(values) == values).all()  # nothing was in vain yet
@@ -165,8 +165,8 @@ def test_of_rosters_that_cost_the_same_another_one_is_found(method, narrow):
 
 
 def test_a_part_that_is_all_there_is_proves_what_it_finds_at_true_costs(monkeypatch):
-    monkeypatch.setattr("scheduler.neighbourhood.FINE", 0)  # where little costs were all, they would decide
-    standing, model = Standing(), posted(desk(6, 10), STRETCHED)
+    monkeypatch.setattr("scheduler.solver.lns.FINE", 0)  # where little costs were all, they would decide
+    standing, model = Incumbent(), posted(desk(6, 10), STRETCHED)
     one, best = search(standing, model, patience=20.0), solved(model)
     one.patience = 30.0
     for way in one.ways:
@@ -179,7 +179,7 @@ def test_a_part_that_is_all_there_is_proves_what_it_finds_at_true_costs(monkeypa
 def test_the_optimum_of_a_small_desk_is_reached(rulebook, narrow):
     for seed in range(2):
         model = posted(desk(6, 10, seed), rulebook)
-        linear, standing = Linear.of(model.cp), Standing()
+        linear, standing = Rows.of(model.cp), Incumbent()
         best, idle = linear.paid(solved(model)), solved(model, nobody=True)
         assert best < linear.paid(idle)
         standing.found(idle, linear.paid(idle), "somebody")
@@ -193,7 +193,7 @@ def test_the_optimum_of_a_small_desk_is_reached(rulebook, narrow):
 def test_two_searches_share_what_they_find(narrow):
     model = posted(desk(), STRETCHED)
     told: list[Progress] = []
-    linear, standing = Linear.of(model.cp), Standing(told.append)
+    linear, standing = Rows.of(model.cp), Incumbent(told.append)
     standing.proved(linear.paid(solved(model)), "CP-SAT")
     until(standing, *(search(standing, model, seed) for seed in range(2)))
     assert standing.cost == standing.bound == linear.paid(standing.values)
@@ -209,7 +209,7 @@ def test_a_search_makes_its_own_first_roster(rulebook, least, narrow):
     problem = desk(6, 9)
     problem = replace(problem, demand=tuple(replace(row, least=least) for row in problem.demand))
     model = posted(problem, rulebook)
-    standing = Standing()
+    standing = Incumbent()
     one = search(standing, model)
     values = one.start()
     assert values is not None
@@ -219,7 +219,7 @@ def test_a_search_makes_its_own_first_roster(rulebook, least, narrow):
     assert (standing.cost is not None) == one.linear.keeps(values)
     if not least:
         assert one.linear.keeps(values)
-    again = Standing()
+    again = Incumbent()
     again.proved(one.linear.paid(solved(model)), "CP-SAT")
     until(again, search(again, model))
     assert again.cost == again.bound
@@ -230,7 +230,7 @@ def test_what_is_missed_never_gets_worse_either(narrow):
     problem = desk(6, 9)
     problem = replace(problem, demand=tuple(replace(row, least=1) for row in problem.demand))
     model = posted(problem, STRETCHED)
-    standing = Standing()
+    standing = Incumbent()
     one = search(standing, model)
     values = np.where(one.places.placed, 0, one.linear.least)
     values[resting(model)] = 1
@@ -251,19 +251,19 @@ def test_what_is_missed_never_gets_worse_either(narrow):
 
 def test_what_a_part_makes_worse_is_not_kept(narrow, monkeypatch):
     model = posted(desk(6, 9), STRETCHED)
-    standing, best, idle = Standing(), solved(model), solved(model, nobody=True)
+    standing, best, idle = Incumbent(), solved(model), solved(model, nobody=True)
     one = search(standing, model)
-    monkeypatch.setattr(one, "_solved", lambda *words: Answer(idle, True))
+    monkeypatch.setattr(one, "_solved", lambda *words: PartSolution(idle, True))
     assert one.step(best) is best
     assert standing.cost is None
-    monkeypatch.setattr(one, "_solved", lambda *words: Answer(best, True))
+    monkeypatch.setattr(one, "_solved", lambda *words: PartSolution(best, True))
     assert one.step(idle) is best
     assert standing.cost == one.linear.paid(best)
 
 
 def test_another_searchs_first_roster_is_taken(narrow, monkeypatch):
     model = posted(desk(), STRETCHED)
-    standing, idle = Standing(), solved(model, nobody=True)
+    standing, idle = Incumbent(), solved(model, nobody=True)
     one = search(standing, model)
     standing.found(idle, one.linear.paid(idle), "somebody")
     monkeypatch.setattr(one, "start", lambda: pytest.fail("there is a first roster"))
@@ -274,7 +274,7 @@ def test_another_searchs_first_roster_is_taken(narrow, monkeypatch):
 
 def test_a_step_after_the_end_gives_back_what_it_was_given():
     model = posted(desk(4, 7), STRETCHED)
-    standing, idle = Standing(), solved(model, nobody=True)
+    standing, idle = Incumbent(), solved(model, nobody=True)
     standing.halt()
     assert search(standing, model).step(idle) is idle
 
@@ -284,7 +284,7 @@ def test_a_desk_may_be_as_small_as_can_be(people, days):
     problem = replace(desk(6, 14), workers=desk().workers[:people], wishes=(), leave=())
     problem = replace(problem, days=problem.days[:days])
     model = posted(problem, STRETCHED)
-    one = search(Standing(), model)
+    one = search(Incumbent(), model)
     values = one.start()
     assert values is not None
     for _ in range(3):
@@ -296,16 +296,16 @@ def test_a_desk_may_be_as_small_as_can_be(people, days):
 # A first roster after the linear relaxation
 
 
-def guided(standing: Standing, model: RosterModel, seed: int = 0) -> Neighbourhoods:
+def guided(standing: Incumbent, model: RosterModel, seed: int = 0) -> NeighbourhoodSearch:
     """A search that looks at the relaxation first."""
-    return Neighbourhoods(*placed(model), standing, seed, 5.0, 5.0, guided=True)
+    return NeighbourhoodSearch(*placed(model), standing, seed, 5.0, 5.0, guided=True)
 
 
 @BOOKS
 def test_a_guided_search_begins_with_a_roster_that_keeps_every_row(rulebook, narrow):
     for seed in range(2):
         model = posted(desk(6, 10, seed), rulebook)
-        standing = Standing()
+        standing = Incumbent()
         one = guided(standing, model, seed)
         values = one.start()
         assert values is not None
@@ -319,16 +319,16 @@ def test_a_guided_search_begins_with_a_roster_that_keeps_every_row(rulebook, nar
 
 def test_a_guided_first_roster_is_near_the_optimum(narrow):
     model = posted(desk(6, 10), STRETCHED)
-    linear = Linear.of(model.cp)
+    linear = Rows.of(model.cp)
     best, idle = linear.paid(solved(model)), linear.paid(solved(model, nobody=True))
-    values = guided(Standing(), model).start()
+    values = guided(Incumbent(), model).start()
     assert best <= linear.paid(values) < best + (idle - best) / 4
 
 
 @BOOKS
 def test_what_follows_from_whole_cells_is_settled_as_cheaply_as_can_be(rulebook, monkeypatch):
     model = posted(desk(6, 10), rulebook)
-    one, best = guided(Standing(), model), solved(model)
+    one, best = guided(Incumbent(), model), solved(model)
     halves = np.where(one.places.placed, best, (one.linear.least + one.linear.most) / 2)
     monkeypatch.setattr(one, "_in_groups", lambda *words: halves)
     values = one.start()
@@ -343,7 +343,7 @@ def test_a_guided_first_roster_may_miss_what_people_share_and_nothing_else(ruleb
     problem = desk(6, 9)
     problem = replace(problem, demand=tuple(replace(row, least=1) for row in problem.demand))
     model = posted(problem, rulebook)
-    standing = Standing()
+    standing = Incumbent()
     one = guided(standing, model)
     values = one.start()
     assert values is not None
@@ -354,8 +354,8 @@ def test_a_guided_first_roster_may_miss_what_people_share_and_nothing_else(ruleb
 
 def test_a_guided_search_makes_its_own_first_roster_where_others_have_one(narrow):
     model = posted(desk(6, 10), STRETCHED)
-    standing, idle = Standing(), solved(model, nobody=True)
-    linear = Linear.of(model.cp)
+    standing, idle = Incumbent(), solved(model, nobody=True)
+    linear = Rows.of(model.cp)
     standing.found(idle, linear.paid(idle), "somebody")
     values = guided(standing, model).start()
     assert values is not idle
@@ -365,9 +365,9 @@ def test_a_guided_search_makes_its_own_first_roster_where_others_have_one(narrow
 
 def test_without_time_for_the_relaxation_a_guided_search_begins_like_others(narrow, monkeypatch):
     asked = []
-    monkeypatch.setattr("scheduler.neighbourhood.relaxed", lambda *words: asked.append(words))
+    monkeypatch.setattr("scheduler.solver.lns.solve_relaxation", lambda *words: asked.append(words))
     model = posted(desk(), STRETCHED)
-    one = guided(Standing(), model)
+    one = guided(Incumbent(), model)
     values = one.start()
     assert len(asked) == 1
     assert one.linear.keeps(values)
@@ -375,16 +375,16 @@ def test_without_time_for_the_relaxation_a_guided_search_begins_like_others(narr
 
 def test_a_guided_search_whose_groups_find_nothing_takes_anothers_roster(narrow, monkeypatch):
     model = posted(desk(), STRETCHED)
-    linear = Linear.of(model.cp)
+    linear = Rows.of(model.cp)
     groups = []
     monkeypatch.setattr(
-        "scheduler.neighbourhood.estimate", lambda part, seconds, placed, gap: groups.append(int(placed.sum()))
+        "scheduler.solver.lns.solve_partly_integer", lambda part, seconds, placed, gap: groups.append(int(placed.sum()))
     )
-    standing, idle = Standing(), solved(model, nobody=True)
+    standing, idle = Incumbent(), solved(model, nobody=True)
     assert guided(standing, model).start() is None
-    loose = relaxed(linear, 30.0)
+    loose = solve_relaxation(linear, 30.0)
     assert loose is not None
-    assert (standing.bound, standing.prover) == (whole(loose.cost), "HiGHS")  # the relaxation has proved this
+    assert (standing.bound, standing.prover) == (round_bound_up(loose.cost), "HiGHS")  # the relaxation has proved this
     assert groups[0] > groups[-1]  # they were halved first
     standing.found(idle, linear.paid(idle), "somebody")
     assert guided(standing, model).start() is idle
@@ -392,8 +392,8 @@ def test_a_guided_search_whose_groups_find_nothing_takes_anothers_roster(narrow,
 
 def test_a_guided_search_reaches_the_optimum(narrow):
     model = posted(desk(6, 10), STRETCHED)
-    standing = Standing()
-    standing.proved(Linear.of(model.cp).paid(solved(model)), "CP-SAT")
+    standing = Incumbent()
+    standing.proved(Rows.of(model.cp).paid(solved(model)), "CP-SAT")
     until(standing, guided(standing, model))
     assert standing.cost == standing.bound
 
@@ -455,9 +455,9 @@ def test_misses_lie_on_the_days_of_their_rows():
 
 def test_a_crew_that_is_the_whole_month_is_the_proof():
     model = posted(desk(8, 10), RULES)
-    standing = Standing()
-    Neighbourhoods(*placed(model), standing, 0, 5.0, 5.0, crews=True).run()
-    linear = Linear.of(model.cp)
+    standing = Incumbent()
+    NeighbourhoodSearch(*placed(model), standing, 0, 5.0, 5.0, crews=True).run()
+    linear = Rows.of(model.cp)
     assert standing.values is not None
     assert linear.keeps(standing.values)
     assert standing.cost == standing.bound == linear.paid(solved(model))
@@ -465,13 +465,13 @@ def test_a_crew_that_is_the_whole_month_is_the_proof():
 
 
 def test_a_crew_that_is_not_everybody_proves_nothing(monkeypatch):
-    monkeypatch.setattr("scheduler.neighbourhood.CREWS", dict.fromkeys(CREWS, 4))
+    monkeypatch.setattr("scheduler.solver.lns.CREWS", dict.fromkeys(CREWS, 4))
     for growth in ("GROW", "VAIN"):
-        monkeypatch.setattr(f"scheduler.neighbourhood.{growth}", 1.0)
+        monkeypatch.setattr(f"scheduler.solver.lns.{growth}", 1.0)
     problem = desk(8, 10)
     model = posted(replace(problem, demand=tuple(replace(row, target=4) for row in problem.demand)), RULES)
-    standing = Standing()
-    search = Neighbourhoods(*placed(model), standing, 0, 5.0, 5.0, crews=True)
+    standing = Incumbent()
+    search = NeighbourhoodSearch(*placed(model), standing, 0, 5.0, 5.0, crews=True)
     values = solved(model)  # nothing is left to find
     for _ in range(6):
         values = search.step(values)
@@ -483,15 +483,15 @@ def test_a_crew_that_is_not_everybody_proves_nothing(monkeypatch):
 # How a desk begins
 
 
-def begun(problem: Problem, rulebook: Rulebook = RULES, patience: float = 5.0) -> tuple[Standing, Neighbourhoods]:
+def begun(problem: Problem, rulebook: Rulebook = RULES, patience: float = 5.0) -> tuple[Incumbent, NeighbourhoodSearch]:
     """A search of a desk, with crews."""
-    standing, rows = Standing(), placed(posted(problem, rulebook))
-    return standing, Neighbourhoods(*rows, standing, 0, patience, patience, crews=True, threads=2)
+    standing, rows = Incumbent(), placed(posted(problem, rulebook))
+    return standing, NeighbourhoodSearch(*rows, standing, 0, patience, patience, crews=True, threads=2)
 
 
 @pytest.mark.parametrize("together", [True, False])
 def test_what_is_decided_together_at_first_is_mostly_the_proof(together, monkeypatch):
-    monkeypatch.setattr("scheduler.neighbourhood.TOGETHER", 30.0)
+    monkeypatch.setattr("scheduler.solver.lns.TOGETHER", 30.0)
     standing, search = begun(three_shift_desk(30), read_rulebook({}), 30.0)
     search.together() if together else search.start()
     assert standing.bound == standing.cost
@@ -507,37 +507,37 @@ def test_from_a_roster_that_misses_rows_nobody_is_decided_together_and_nothing_p
     found, _ = search._decided(values, list(range(12)))
     assert search.linear.strays(found).any()
     assert (standing.cost, standing.bound) == (None, own)
-    monkeypatch.setattr(Neighbourhoods, "_decided", lambda *_: pytest.fail("decided"))
+    monkeypatch.setattr(NeighbourhoodSearch, "_decided", lambda *_: pytest.fail("decided"))
     search.together()
 
 
 def test_those_who_were_too_many_to_be_decided_are_not_asked_again(monkeypatch):
     asked = []
 
-    def noted(self: Neighbourhoods, values: Ints, undecided: list[int]) -> tuple[Ints, bool]:
+    def noted(self: NeighbourhoodSearch, values: Ints, undecided: list[int]) -> tuple[Ints, bool]:
         asked.append(undecided)
         return values, len(asked) == 1
 
     _, search = begun(tight_desk(12), read_rulebook({}))
     made = next(search._alone.even(random.Random(0)))
-    monkeypatch.setattr(Neighbourhoods, "_decided", noted)
+    monkeypatch.setattr(NeighbourhoodSearch, "_decided", noted)
     rosters = [(made, []), (made, [1, 2]), (made, [3]), (made, [4])]
-    monkeypatch.setattr("scheduler.columns.Columns.rosters", lambda *_: iter(rosters))
+    monkeypatch.setattr("scheduler.solver.column_generation.ColumnGeneration.rosters", lambda *_: iter(rosters))
     search.start()
     assert asked == [[1, 2], [3]]
 
 
 def test_a_part_tells_of_its_rosters_before_it_ends(monkeypatch):
     """What CP-SAT finds in a part is offered at once, however the part ends."""
-    real = Neighbourhoods._cp_sat
+    real = NeighbourhoodSearch._cp_sat
 
-    def cut(self: Neighbourhoods, *words: object) -> Answer:
+    def cut(self: NeighbourhoodSearch, *words: object) -> PartSolution:
         real(self, *words)
-        return Answer(None, False)
+        return PartSolution(None, False)
 
     standing, search = begun(three_shift_desk(30), read_rulebook({}))
     values = search._made_one_by_one(search._alone.even(random.Random(0)))
     before = standing.cost
-    monkeypatch.setattr(Neighbourhoods, "_cp_sat", cut)
+    monkeypatch.setattr(NeighbourhoodSearch, "_cp_sat", cut)
     assert (search._decided(values, list(range(30)))[0] == values).all()
     assert standing.cost < before

@@ -11,13 +11,15 @@ import pytest
 from ortools.sat.python import cp_model
 
 from scheduler.domain import Demand, Leave, Problem, Wish
-from scheduler.linear import FREE, Ints, Linear, Part
-from scheduler.neighbourhood import FINDER
-from scheduler.one_by_one import OneByOne
-from scheduler.places import NOBODY, Places
 from scheduler.rules.book import read_rulebook
-from scheduler.solve import Impossible, Undecided, Watch, solve
-from scheduler.standing import Progress, Standing
+from scheduler.solver.construction import Construction
+from scheduler.solver.cp_sat import IncumbentWatch
+from scheduler.solver.incumbent import Incumbent, Progress
+from scheduler.solver.lns import FINDER
+from scheduler.solver.outcome import Impossible, Undecided
+from scheduler.solver.rows import FREE, Ints, Part, Rows
+from scheduler.solver.solve import solve
+from scheduler.solver.variable_index import NOBODY, VariableIndex
 from tests.desks import three_shift_desk, tight_desk
 from tests.test_neighbourhood import RULES, STRETCHED, desk, placed, posted
 from tests.test_standing import checked
@@ -25,13 +27,13 @@ from tests.test_standing import checked
 DEFAULTS = read_rulebook({})
 
 
-def at_hand(problem: Problem, rulebook=DEFAULTS, threads: int = 1) -> tuple[Linear, Places, OneByOne]:
+def at_hand(problem: Problem, rulebook=DEFAULTS, threads: int = 1) -> tuple[Rows, VariableIndex, Construction]:
     """A problem's rows, whom they speak of, and its people one by one."""
     linear, places = placed(posted(problem, rulebook))
-    return linear, places, OneByOne(places, Standing(), 5.0, threads)
+    return linear, places, Construction(places, Incumbent(), 5.0, threads)
 
 
-def best(linear: Linear, rows: Ints) -> int:
+def best(linear: Rows, rows: Ints) -> int:
     """The least cost where only some rows are kept."""
     kept = replace(linear, rows=linear.rows[rows], low=linear.low[rows], high=linear.high[rows])
     model, _ = kept.part(np.arange(len(linear.cost)), linear.least).model()
@@ -44,7 +46,7 @@ def best(linear: Linear, rows: Ints) -> int:
 
 def by_hand(
     people: int, asked: list[int], costs: dict[tuple[int, int], int] | None = None, made_good: bool = True
-) -> Places:
+) -> VariableIndex:
     """Everybody takes one of some shifts; each shift asks for so many heads, and a head missing costs 5, if that may be."""
     shifts = len(asked)
     takes, missing = people * shifts, shifts
@@ -61,8 +63,8 @@ def by_hand(
     low = np.array([1] * people + asked)
     high = np.array([1] * people + [FREE] * shifts)
     most = np.array([1] * takes + [people] * missing)
-    linear = Linear(Linear.of(cp_model.CpModel()).rows.__class__(rows), low, high, np.zeros_like(most), most, cost, 0)
-    return Places(linear, [(at, at // shifts, 0, 0) for at in range(takes)], people, 1)
+    linear = Rows(Rows.of(cp_model.CpModel()).rows.__class__(rows), low, high, np.zeros_like(most), most, cost, 0)
+    return VariableIndex(linear, [(at, at // shifts, 0, 0) for at in range(takes)], people, 1)
 
 
 # Whose what is
@@ -112,7 +114,7 @@ def test_everybody_keeps_their_own_rules_and_rosters_get_cheaper(made, threads):
 def test_heads_are_shared_evenly_by_those_who_come(asked):
     """At any time each shift has its part, but for one head: nobody comes too late for a shift that asks for few."""
     places = by_hand(12, asked)
-    values = next(OneByOne(places, Standing(), 5.0).rosters(random.Random(0)))
+    values = next(Construction(places, Incumbent(), 5.0).rosters(random.Random(0)))
     order = list(range(12))
     random.Random(0).shuffle(order)
     heads = values[:36].reshape(12, 3)[order].cumsum(0)
@@ -124,7 +126,7 @@ def test_heads_are_shared_evenly_by_those_who_come(asked):
 def test_own_costs_come_before_even_filling_until_true_costs_count():
     """Two would pay 1 for the shift that is short, where a head missing costs 5."""
     places = by_hand(4, [2, 2], {(0, 1): 1, (1, 1): 1, (2, 1): 1, (3, 1): 1})
-    rosters = list(OneByOne(places, Standing(), 5.0).rosters(random.Random(0)))
+    rosters = list(Construction(places, Incumbent(), 5.0).rosters(random.Random(0)))
     heads = [values[:8].reshape(4, 2).sum(0).tolist() for values in rosters]
     assert heads[0] == [4, 0]
     assert heads[-1] == [2, 2]
@@ -138,7 +140,7 @@ def test_who_could_comes_again_for_what_nothing_else_makes_good(asked, made_good
     """Of forty people who would pay 1 for the shift that is short, as many do as are missing, and no more than a tenth."""
     places, real, made = (
         by_hand(40, [10, asked], {(person, 1): 1 for person in range(40)}, made_good),
-        OneByOne.month,
+        Construction.month,
         [],
     )
 
@@ -146,8 +148,8 @@ def test_who_could_comes_again_for_what_nothing_else_makes_good(asked, made_good
         made.append(person)
         return real(self, person, cost, gap)
 
-    monkeypatch.setattr(OneByOne, "month", counted)
-    values = OneByOne(places, Standing(), 5.0).round(np.zeros(82, np.int64), random.Random(0), first=True)
+    monkeypatch.setattr(Construction, "month", counted)
+    values = Construction(places, Incumbent(), 5.0).round(np.zeros(82, np.int64), random.Random(0), first=True)
     assert values[:80].reshape(40, 2).sum(0).tolist() == [40 - again, again]
     assert len(made) == 40 + again
 
@@ -162,7 +164,7 @@ def test_people_with_the_same_rows_have_each_their_own_month(monkeypatch):
     duty = next(at for at, column in enumerate(people.columns[0]) if people.places.placed[column])
     most = linear.most.copy()
     most[people.columns[alike[1]][duty]] = 0
-    people = OneByOne(Places(replace(linear, most=most), table(people.places), 6, 10), Standing(), 5.0)
+    people = Construction(VariableIndex(replace(linear, most=most), table(people.places), 6, 10), Incumbent(), 5.0)
     for person in (*alike, *alike):
         wish = np.zeros(len(people.columns[person]), np.int64)
         for worth in (-2, -1, 1):
@@ -182,12 +184,12 @@ def test_one_who_can_do_nothing_right_ends_it():
     low = linear.low.copy()
     low[own[0]] = 99  # asks more of one person than there is
     impossible = replace(linear, low=low, high=np.maximum(linear.high, low))
-    people = OneByOne(Places(impossible, table(places), 6, 10), Standing(), 5.0)
+    people = Construction(VariableIndex(impossible, table(places), 6, 10), Incumbent(), 5.0)
     assert list(people.rosters(random.Random(0))) == []
     assert people.bound() <= best(linear, np.arange(len(linear.low)))
 
 
-def table(places: Places) -> list[tuple[int, int, int, int]]:
+def table(places: VariableIndex) -> list[tuple[int, int, int, int]]:
     """What each placed variable speaks of."""
     at = np.flatnonzero(places.placed)
     return list(
@@ -197,8 +199,8 @@ def table(places: Places) -> list[tuple[int, int, int, int]]:
 
 def test_no_more_people_come_after_a_halt():
     linear, places = placed(posted(three_shift_desk(12), DEFAULTS))
-    standing = Standing()
-    rosters = OneByOne(places, standing, 5.0).rosters(random.Random(0))
+    standing = Incumbent()
+    rosters = Construction(places, standing, 5.0).rosters(random.Random(0))
     next(rosters)
     standing.halt()
     assert list(rosters) == []
@@ -243,7 +245,7 @@ def test_those_who_pay_more_than_they_have_to_are_told():
     problem = replace(problem, wishes=wishes, leave=(Leave("W3", days[1], days[1]),))
     model = posted(problem, RULES)
     linear, places = placed(model)
-    people = OneByOne(places, Standing(), 5.0)
+    people = Construction(places, Incumbent(), 5.0)
     values = np.where(places.placed, 0, linear.least)
     *_, values = people.rosters(random.Random(0))
     cell = next(cell for key, cell in model._cells.items() if key[:2] == ("W4", days[2]))
@@ -262,7 +264,7 @@ def test_those_are_told_of_whom_there_is_one_too_many():
     linear = places.linear
     high = linear.high.copy()
     high[4] = 2  # heads of the first shift
-    people = OneByOne(Places(replace(linear, high=high), table(places), 4, 1), Standing(), 5.0)
+    people = Construction(VariableIndex(replace(linear, high=high), table(places), 4, 1), Incumbent(), 5.0)
     takes = [[1, 0], [0, 1], [1, 0], [1, 0]]
     values = np.array([*np.ravel(takes), 0, 1])
     assert people.crowding(values) == [0, 2, 3]
@@ -276,7 +278,7 @@ def test_those_are_told_of_whom_there_is_one_too_many():
 @pytest.fixture
 def large(monkeypatch: pytest.MonkeyPatch) -> None:
     """A desk of twelve people is a large one."""
-    monkeypatch.setattr("scheduler.solve.LARGE", 12)
+    monkeypatch.setattr("scheduler.solver.strategy.LARGE", 12)
 
 
 @pytest.mark.parametrize("cores", [1, 2, 4])
@@ -292,16 +294,16 @@ def test_a_large_desk_begins_one_by_one_and_ends_with_the_proof(large, cores):
 
 def test_cp_sat_is_asked_only_where_nobody_has_a_roster(large, monkeypatch):
     asked = []
-    real = Standing.run
+    real = Incumbent.run
 
     def noted(self, solver, model, watch=None):
-        asked.append(isinstance(watch, Watch))
+        asked.append(isinstance(watch, IncumbentWatch))
         return real(self, solver, model, watch)
 
-    monkeypatch.setattr(Standing, "run", noted)
+    monkeypatch.setattr(Incumbent, "run", noted)
     checked(solve(desk(14, 10), RULES), desk(14, 10), RULES)
     assert not any(asked)
-    monkeypatch.setattr("scheduler.columns.Columns.rosters", lambda *_: iter(()))
+    monkeypatch.setattr("scheduler.solver.column_generation.ColumnGeneration.rosters", lambda *_: iter(()))
     checked(solve(desk(12, 5), RULES), desk(12, 5), RULES)
     assert any(asked)
 
@@ -330,7 +332,7 @@ def never(*_: object, **__: object) -> object:
 
 @pytest.mark.parametrize(("people", "rulebook"), [(11, RULES), (12, STRETCHED)], ids=["small", "stretches"])
 def test_other_desks_do_not_begin_so(people, rulebook, large, monkeypatch):
-    monkeypatch.setattr("scheduler.solve.Neighbourhoods", never)
+    monkeypatch.setattr("scheduler.solver.strategy.NeighbourhoodSearch", never)
     problem = desk(people, 4)
     checked(solve(problem, rulebook), problem, rulebook)
     with pytest.raises(AssertionError, match="one by one"):
@@ -341,5 +343,5 @@ def test_from_a_roster_on_months_are_made_at_true_costs():
     """All four stand where two are asked for, and two missing elsewhere cost more than two would pay."""
     places = by_hand(4, [2, 2], {(person, 1): 1 for person in range(4)})
     values = np.array([1, 0] * 4 + [0, 2])
-    after = next(OneByOne(places, Standing(), 5.0).at_true_costs(values, random.Random(0)))
+    after = next(Construction(places, Incumbent(), 5.0).at_true_costs(values, random.Random(0)))
     assert after[:8].reshape(4, 2).sum(0).tolist() == [2, 2]

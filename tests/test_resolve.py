@@ -21,15 +21,17 @@ from constraints.forbidden_successions import ForbiddenSuccessions
 from constraints.one_duty_at_a_time import OneDutyAtATime
 from constraints.shift_cover import ShiftCover
 from constraints.wishes import Wishes
-from scheduler import resolve as resolving
 from scheduler.audit.audit import audit
 from scheduler.domain import Day, DayKind, Demand, Desk, Duty, Fixed, Leave, Problem, Roster, Wish, Worker
 from scheduler.errors import SolverFault
 from scheduler.model.roster_model import RosterModel
-from scheduler.resolve import Reach, Resolved, resolve
 from scheduler.rules.book import Rulebook, read_rulebook
-from scheduler.solve import Impossible, Solved, Undecided, run_search, solve
-from scheduler.standing import Progress
+from scheduler.solver import fewest_changes as resolving
+from scheduler.solver.cp_sat import run_search
+from scheduler.solver.fewest_changes import Reach, Resolved, _Search, fewest_changes
+from scheduler.solver.incumbent import Progress
+from scheduler.solver.outcome import Impossible, Solved, Undecided
+from scheduler.solver.solve import solve
 from scheduler.timeline import ONE_DAY, days_between
 from tests.benchmarks.swaps import requested
 from tests.desks import three_shift_desk
@@ -148,13 +150,13 @@ def request(rng: random.Random, problem: Problem, live: Roster) -> Problem:
 @pytest.fixture
 def looked_at(monkeypatch) -> list[int]:
     """How many cells each model leaves open."""
-    asked, sizes = resolving._Search._ask, []
+    asked, sizes = _Search._ask, []
 
     def ask(self, cells):
         sizes.append(len(cells))
         return asked(self, cells)
 
-    monkeypatch.setattr(resolving._Search, "_ask", ask)
+    monkeypatch.setattr(_Search, "_ask", ask)
     return sizes
 
 
@@ -181,7 +183,7 @@ def test_no_roster_moves_fewer_cells_and_none_that_moves_as_few_is_cheaper(near,
             if not near or rng.random() < 0.2:
                 held = {}
             looked_at.clear()
-            outcome = resolve(asked, rulebook, live, held=held, cores=1, time_limit=20)
+            outcome = fewest_changes(asked, rulebook, live, held=held, cores=1, time_limit=20)
             cells = len(problem.workers) * len(problem.dates) - len(held)
             whole = looked_at[-1] == cells
             seen["looked twice"] += len(looked_at) > 1
@@ -237,14 +239,14 @@ def test_a_swap_on_a_large_desk_is_proved_in_a_neighbourhood_and_moves_no_more_c
     for kind, asked in requested(problem, rulebook, live, random.Random(3), 2):
         held = {(one.worker, one.day): (one.shift,) if one.shift else () for one in asked.fixed}
         looked_at.clear()
-        near = resolve(problem, rulebook, live, held=held)
+        near = fewest_changes(problem, rulebook, live, held=held)
         assert looked_at[0] < cells / 4
         near_enough += len(looked_at) == 1
         among = looked_at[-1]
         looked_at.clear()
         with monkeypatch.context() as patch:
             patch.setattr(resolving, "WHOLE_CELLS", cells)
-            whole = resolve(problem, rulebook, live, held=held)
+            whole = fewest_changes(problem, rulebook, live, held=held)
         assert looked_at == [cells - len(held)]
         assert type(near) is type(whole), kind
         if not isinstance(near, Resolved) or not isinstance(whole, Resolved):
@@ -273,7 +275,7 @@ def unheld(large) -> Problem:
 
 
 def test_the_whole_proves_what_a_neighbourhood_finds(large, unheld, looked_at):
-    outcome = resolve(unheld, large.rulebook, large.live)
+    outcome = fewest_changes(unheld, large.rulebook, large.live)
     assert isinstance(outcome, Resolved)
     assert (len(outcome.changes), outcome.fewest, outcome.status) == (2, 2, "OPTIMAL")
     assert len(looked_at) == 2
@@ -291,7 +293,7 @@ def test_where_there_is_no_time_for_the_whole_the_number_is_proved_among_the_cel
 
     monkeypatch.setattr(resolving, "run_search", out_of_time)
     told: list[Progress] = []
-    outcome = resolve(unheld, large.rulebook, large.live, listener=told.append)
+    outcome = fewest_changes(unheld, large.rulebook, large.live, listener=told.append)
     assert isinstance(outcome, Resolved)
     assert (len(outcome.changes), outcome.fewest, outcome.status) == (2, 1, "FEASIBLE")  # the live roster breaks a rule
     assert (outcome.among, outcome.bound) == (looked_at[0], 0)
@@ -308,7 +310,7 @@ def test_a_whole_that_does_not_hold_what_a_neighbourhood_found_is_a_fault(large,
 
     monkeypatch.setattr(resolving, "run_search", disagree)
     with pytest.raises(SolverFault):
-        resolve(unheld, large.rulebook, large.live)
+        fewest_changes(unheld, large.rulebook, large.live)
 
 
 def settled(problem: Problem, *asked: Fixed) -> Problem:
@@ -327,7 +329,7 @@ def live(request) -> tuple[Problem, Rulebook, Roster]:
 
 def test_where_nothing_need_change_nothing_does(live):
     problem, rulebook, roster = live
-    outcome = resolve(problem, rulebook, roster)
+    outcome = fewest_changes(problem, rulebook, roster)
     assert isinstance(outcome, Resolved)
     assert (outcome.changes, outcome.fewest, outcome.status) == ((), 0, "OPTIMAL")
     assert outcome.roster == roster
@@ -338,7 +340,7 @@ def test_changes_say_what_stood_there_and_what_stands_there_now(live):
     problem, rulebook, roster = live
     duty = roster.duties[7]
     told: list[Progress] = []
-    outcome = resolve(settled(problem, Fixed(duty.worker, duty.day, "")), rulebook, roster, listener=told.append)
+    outcome = fewest_changes(settled(problem, Fixed(duty.worker, duty.day, "")), rulebook, roster, listener=told.append)
     assert isinstance(outcome, Resolved)
     assert not outcome.audit.broken
     assert any(one[:] == (duty.worker, duty.day, (duty.shift,), ()) for one in outcome.changes)
@@ -358,7 +360,7 @@ def test_history_is_no_change_whatever_the_live_roster_says_of_it(live):
     eve = problem.first - ONE_DAY
     problem = replace(problem, history=(Duty("W1", eve, "早"),), history_from=eve)
     stale = Roster([*roster.duties, Duty("W0", eve, "早"), Duty("W1", problem.last + ONE_DAY, "早")])
-    outcome = resolve(problem, rulebook, stale)
+    outcome = fewest_changes(problem, rulebook, stale)
     assert isinstance(outcome, Resolved)
     assert all(problem.first <= one.day <= problem.last for one in outcome.changes)
     assert all(problem.first <= duty.day <= problem.last for duty in outcome.roster.duties)
@@ -366,7 +368,7 @@ def test_history_is_no_change_whatever_the_live_roster_says_of_it(live):
 
 def test_duties_of_people_who_left_go_without_counting_as_changes(live):
     problem, rulebook, roster = live
-    outcome = resolve(problem, rulebook, Roster([*roster.duties, Duty("gone", problem.first, "早")]))
+    outcome = fewest_changes(problem, rulebook, Roster([*roster.duties, Duty("gone", problem.first, "早")]))
     assert isinstance(outcome, Resolved)
     assert outcome.changes == ()
     assert outcome.roster == roster
@@ -375,7 +377,7 @@ def test_duties_of_people_who_left_go_without_counting_as_changes(live):
 def test_two_duties_on_a_live_day_are_one_change(live):
     problem, rulebook, roster = live
     duty = next(one for one in roster.duties if one.shift == "早")
-    outcome = resolve(problem, rulebook, Roster([*roster.duties, duty._replace(shift="夜")]))
+    outcome = fewest_changes(problem, rulebook, Roster([*roster.duties, duty._replace(shift="夜")]))
     assert isinstance(outcome, Resolved)
     assert [one[:2] for one in outcome.changes] == [duty[:2]]
     assert outcome.changes[0].before == ("夜", "早") or outcome.changes[0].before == ("早", "夜")
@@ -387,7 +389,7 @@ def test_without_that_rule_a_second_duty_on_a_day_is_a_change_too():
     rulebook = Rulebook((FixedDuties(), ShiftCover()))
     roster = Roster([Duty("W0", problem.first, "早")])
     both = settled(problem, Fixed("W0", problem.first, "早"), Fixed("W0", problem.first, "夜"))
-    outcome = resolve(both, rulebook, roster)
+    outcome = fewest_changes(both, rulebook, roster)
     assert isinstance(outcome, Resolved)
     assert [one[:3] for one in outcome.changes] == [("W0", problem.first, ("早",))]
     assert set(outcome.changes[0].after) >= {"早", "夜"}
@@ -396,14 +398,14 @@ def test_without_that_rule_a_second_duty_on_a_day_is_a_change_too():
 def test_a_request_that_nobody_can_meet_is_impossible(live):
     problem, rulebook, roster = live
     asked = (Fixed("W1", problem.first, "早"), Fixed("W1", problem.first, "夜"))
-    assert isinstance(resolve(settled(problem, *asked), rulebook, roster), Impossible)
+    assert isinstance(fewest_changes(settled(problem, *asked), rulebook, roster), Impossible)
 
 
 def test_somebody_suddenly_away_is_replaced(live):
     problem, rulebook, roster = live
     duty = roster.duties[10]
     away = replace(problem, leave=(*problem.leave, Leave(duty.worker, duty.day, duty.day, "sick")))
-    outcome = resolve(away, rulebook, roster)
+    outcome = fewest_changes(away, rulebook, roster)
     assert isinstance(outcome, Resolved)
     assert outcome.changes
     assert outcome.roster.on(duty.worker, duty.day) == ()
@@ -411,7 +413,7 @@ def test_somebody_suddenly_away_is_replaced(live):
 
 def test_no_time_is_undecided():
     problem = replace(desk(150, 31), demand=tuple(Demand(shift.code, least=25, target=25) for shift in THREE_SHIFTS))
-    assert isinstance(resolve(problem, read_rulebook({}), Roster([]), time_limit=0.0), Undecided)
+    assert isinstance(fewest_changes(problem, read_rulebook({}), Roster([]), time_limit=0.0), Undecided)
 
 
 def test_a_search_that_ends_early_tells_its_bound_and_may_find_fewer_changes_by_its_second_question(monkeypatch):
@@ -431,10 +433,12 @@ def test_a_search_that_ends_early_tells_its_bound_and_may_find_fewer_changes_by_
         for index, value in enumerate(many_duties(model)):
             model.cp.add_hint(model.cp.get_int_var_from_proto_index(index), value)
 
-    monkeypatch.setattr("scheduler.resolve.run_search", first_only)
-    monkeypatch.setattr("scheduler.resolve._hint", busy)
+    monkeypatch.setattr("scheduler.solver.fewest_changes.run_search", first_only)
+    monkeypatch.setattr("scheduler.solver.fewest_changes._hint", busy)
     wishes = tuple(Wish(worker.id, day, False, weight=50) for worker in problem.workers for day in problem.dates)
-    outcome = resolve(replace(asked, wishes=wishes, demand=(Demand("早"), Demand("夜"))), RULES, Roster([]), cores=1)
+    outcome = fewest_changes(
+        replace(asked, wishes=wishes, demand=(Demand("早"), Demand("夜"))), RULES, Roster([]), cores=1
+    )
     assert isinstance(outcome, Resolved)
     assert outcome.fewest <= len(outcome.changes)
     assert not outcome.audit.broken
@@ -456,7 +460,7 @@ def many_duties(model: RosterModel) -> list[int]:
 def test_a_shift_that_the_desk_has_no_more_is_taken_off(live):
     problem, rulebook, roster = live
     old = roster.duties[0]
-    outcome = resolve(problem, rulebook, Roster([*roster.duties[1:], old._replace(shift="旧")]))
+    outcome = fewest_changes(problem, rulebook, Roster([*roster.duties[1:], old._replace(shift="旧")]))
     assert isinstance(outcome, Resolved)
     assert [one[:3] for one in outcome.changes] == [(old.worker, old.day, ("旧",))]
     assert outcome.roster.on(old.worker, old.day) in [(), *((shift.code,) for shift in problem.shifts)]

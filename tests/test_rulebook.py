@@ -13,7 +13,8 @@ from scheduler.domain import Demand, Desk, Duty, Noted, Opening, Problem, Roster
 from scheduler.domain.holidays import day_types
 from scheduler.errors import InputError, RulebookError
 from scheduler.rules.book import LITERAL, STRICT, discovered, read_rulebook
-from scheduler.solve import Solved, solve
+from scheduler.solver.outcome import Solved
+from scheduler.solver.solve import solve
 from scheduler.timeline import days_between
 from tests.kit import THREE_SHIFTS
 

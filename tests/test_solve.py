@@ -14,8 +14,10 @@ from scheduler.domain.holidays import day_types
 from scheduler.errors import SolverFault
 from scheduler.model.roster_model import RosterModel
 from scheduler.rules.book import read_rulebook
-from scheduler.solve import Impossible, Solved, Undecided, _agree, solve
-from scheduler.standing import Progress, gap
+from scheduler.solver.certify import check_agreement
+from scheduler.solver.incumbent import Progress, gap
+from scheduler.solver.outcome import Impossible, Solved, Undecided
+from scheduler.solver.solve import solve
 from scheduler.timeline import month_days
 from tests.desks import three_shift_desk
 from tests.kit import THREE_SHIFTS
@@ -142,8 +144,8 @@ def test_a_roster_that_breaks_a_rule_is_a_fault_and_goes_no_further(monkeypatch)
 
 def test_costs_that_disagree_are_a_fault():
     with pytest.raises(SolverFault):
-        _agree(Audit(()), {}, objective=3, proved=True)
-    _agree(Audit(()), {}, objective=3, proved=False)
+        check_agreement(Audit(()), {}, objective=3, proved=True)
+    check_agreement(Audit(()), {}, objective=3, proved=False)
 
 
 def test_the_gap_is_the_unproved_part_of_the_cost():

@@ -24,13 +24,16 @@ from ortools.sat.python import cp_model
 from scheduler.audit.audit import audit
 from scheduler.domain import Leave
 from scheduler.errors import SolverFault
-from scheduler.highs import Prover
-from scheduler.linear import UNKNOWN_KIND, Ints, Linear
-from scheduler.neighbourhood import Neighbourhoods
 from scheduler.rules.book import Rulebook, read_rulebook
-from scheduler.searcher import Searcher, Task
-from scheduler.solve import DIRECT, Impossible, Solved, Watch, _Search, solve
-from scheduler.standing import Progress, Standing
+from scheduler.solver.cp_sat import IncumbentWatch
+from scheduler.solver.highs_process import HighsProcess
+from scheduler.solver.incumbent import Incumbent, Progress
+from scheduler.solver.lns import DIRECT, NeighbourhoodSearch
+from scheduler.solver.lns_process import LnsProcess, LnsTask
+from scheduler.solver.outcome import Impossible, Solved
+from scheduler.solver.rows import UNKNOWN_KIND, Ints, Rows
+from scheduler.solver.solve import solve
+from scheduler.solver.strategy import Search
 from tests.desks import three_shift_desk, tight_desk
 from tests.test_neighbourhood import FINDER, RULES, STRETCHED, desk, posted
 
@@ -39,7 +42,7 @@ SOME = np.zeros(1, np.int64)
 
 def test_only_better_rosters_and_bounds_are_told_with_who_found_them():
     told: list[Progress] = []
-    standing = Standing(told.append)
+    standing = Incumbent(told.append)
     standing.found(SOME, 9, "CP-SAT")
     standing.found(SOME, 9, "LNS")
     standing.found(SOME, 10, "LNS")
@@ -62,7 +65,7 @@ def test_only_better_rosters_and_bounds_are_told_with_who_found_them():
 
 
 def test_of_two_rosters_with_one_cost_the_later_stands_and_its_finder_is_not_praised():
-    standing, first, second = Standing(), np.array([1]), np.array([2])
+    standing, first, second = Incumbent(), np.array([1]), np.array([2])
     standing.found(first, 5, "CP-SAT")
     when = standing.first_seconds
     standing.found(second, 5, "LNS")
@@ -78,7 +81,7 @@ def test_of_two_rosters_with_one_cost_the_later_stands_and_its_finder_is_not_pra
 @pytest.mark.parametrize(("cost", "bound", "over"), [(5, 4, False), (5, 5, True), (0, 0, True)])
 def test_the_search_is_over_where_the_bound_meets_the_cost(cost, bound, over):
     for known_first in (True, False):
-        standing = Standing()
+        standing = Incumbent()
         steps = [partial(standing.found, SOME, cost, "LNS"), partial(standing.proved, bound, "HiGHS")]
         steps[not known_first]()
         assert not standing.stop.is_set()
@@ -87,7 +90,7 @@ def test_the_search_is_over_where_the_bound_meets_the_cost(cost, bound, over):
 
 
 def test_a_proof_that_there_is_none_ends_the_search():
-    standing = Standing()
+    standing = Incumbent()
     standing.none_exists()
     assert standing.impossible
     assert standing.stop.is_set()
@@ -95,7 +98,7 @@ def test_a_proof_that_there_is_none_ends_the_search():
 
 def test_many_threads_offering_leave_the_best_and_tell_of_no_step_back():
     told: list[Progress] = []
-    standing = Standing(told.append)
+    standing = Incumbent(told.append)
     rng = np.random.default_rng(1)
     costs, bounds = rng.integers(500, 1000, (8, 200)), rng.integers(0, 499, (8, 200))
 
@@ -142,7 +145,7 @@ def patient() -> cp_model.CpSolver:
 
 
 def test_halt_stops_a_solver_at_work_and_lets_none_begin():
-    standing = Standing()
+    standing = Incumbent()
     threading.Timer(0.3, standing.halt).start()
     assert standing.run(patient(), hard_model()) == cp_model.UNKNOWN
     assert 0.2 < standing.seconds < 10
@@ -167,9 +170,9 @@ def ways(monkeypatch: pytest.MonkeyPatch) -> list[str]:
 
         return call
 
-    monkeypatch.setattr("scheduler.solve.Prover", noted("HiGHS", Prover))
-    monkeypatch.setattr("scheduler.solve.Searcher", noted("LNS", Searcher))
-    monkeypatch.setattr("scheduler.solve.Neighbourhoods", noted("one by one", Neighbourhoods))
+    monkeypatch.setattr("scheduler.solver.strategy.HighsProcess", noted("HiGHS", HighsProcess))
+    monkeypatch.setattr("scheduler.solver.strategy.LnsProcess", noted("LNS", LnsProcess))
+    monkeypatch.setattr("scheduler.solver.strategy.NeighbourhoodSearch", noted("one by one", NeighbourhoodSearch))
     return seen
 
 
@@ -199,7 +202,7 @@ def test_a_small_desk_is_proved_by_cp_sat_alone(rulebook, cores, ways):
 def test_everybody_of_a_desk_of_some_people_is_decided_together_where_that_need_not_be_repeatable(
     cores, ways, monkeypatch
 ):
-    monkeypatch.setattr("scheduler.neighbourhood.TOGETHER", 30.0)
+    monkeypatch.setattr("scheduler.solver.lns.TOGETHER", 30.0)
     problem, rulebook = three_shift_desk(30), read_rulebook({})
     outcome = checked(solve(problem, rulebook, cores=cores), problem, rulebook)
     assert outcome.status == "OPTIMAL"
@@ -210,13 +213,13 @@ def test_everybody_of_a_desk_of_some_people_is_decided_together_where_that_need_
 @pytest.fixture
 def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
     """CP-SAT on the whole model finds nothing in its time, and nobody waits for it."""
-    monkeypatch.setattr("scheduler.solve.QUICK_SECONDS", 0.0)
-    real = Standing.run
+    monkeypatch.setattr("scheduler.solver.strategy.QUICK_SECONDS", 0.0)
+    real = Incumbent.run
 
     def run(self, solver, model, watch=None):
-        return cp_model.UNKNOWN if isinstance(watch, Watch) else real(self, solver, model, watch)
+        return cp_model.UNKNOWN if isinstance(watch, IncumbentWatch) else real(self, solver, model, watch)
 
-    monkeypatch.setattr(Standing, "run", run)
+    monkeypatch.setattr(Incumbent, "run", run)
 
 
 def test_two_cores_on_stretches_are_neighbourhoods_and_a_bound_by_highs(impatient, ways):
@@ -232,14 +235,14 @@ def test_two_cores_on_stretches_are_neighbourhoods_and_a_bound_by_highs(impatien
 def test_nobody_waits_for_the_relaxation_of_a_heavy_model(heavy, impatient, ways, monkeypatch):
     """There is a roster, made one by one, before HiGHS begins, and no neighbourhoods are guided."""
     guided = []
-    real = Searcher.__init__
+    real = LnsProcess.__init__
 
-    def noted(self: Searcher, task: Task) -> None:
+    def noted(self: LnsProcess, task: LnsTask) -> None:
         guided.append(task.guided)
         real(self, task)
 
-    monkeypatch.setattr(Searcher, "__init__", noted)
-    monkeypatch.setattr("scheduler.solve.HEAVY_SHARE", -1.0 if heavy else 1.0)
+    monkeypatch.setattr(LnsProcess, "__init__", noted)
+    monkeypatch.setattr("scheduler.solver.strategy.HEAVY_SHARE", -1.0 if heavy else 1.0)
     problem = desk(6, 10)
     outcome = checked(solve(problem, STRETCHED, time_limit=30, cores=2), problem, STRETCHED)
     assert outcome.status == "OPTIMAL"
@@ -267,8 +270,8 @@ def test_what_cp_sat_leaves_of_single_days_is_for_crews_and_highs(cores, impatie
 
 
 def test_a_desk_that_takes_long_is_left_to_crews_as_soon_as_there_is_a_roster(monkeypatch, ways):
-    monkeypatch.setattr("scheduler.solve.DESK_SHARE", 0.1)
-    monkeypatch.setattr("scheduler.solve.FEW", 40)
+    monkeypatch.setattr("scheduler.solver.strategy.DESK_SHARE", 0.1)
+    monkeypatch.setattr("scheduler.solver.strategy.FEW", 40)
     problem = tight_desk(30)
     told: list[Progress] = []
     rulebook = read_rulebook({})
@@ -283,10 +286,10 @@ def test_a_desk_that_takes_long_is_left_to_crews_as_soon_as_there_is_a_roster(mo
 def test_highs_has_the_last_half_of_the_time_of_a_large_desk_but_not_of_a_heavy_or_priced_one(
     heavy, priced, ways, monkeypatch
 ):
-    monkeypatch.setattr("scheduler.solve.LARGE", 12)
+    monkeypatch.setattr("scheduler.solver.strategy.LARGE", 12)
     if not priced:
-        monkeypatch.setattr("scheduler.columns.Columns._bound", lambda *_: 0)
-    monkeypatch.setattr("scheduler.solve.HEAVY_SHARE", -1.0 if heavy else 1.0)
+        monkeypatch.setattr("scheduler.solver.column_generation.ColumnGeneration._bound", lambda *_: 0)
+    monkeypatch.setattr("scheduler.solver.strategy.HEAVY_SHARE", -1.0 if heavy else 1.0)
     problem, rulebook = tight_desk(40), read_rulebook({})
     seconds = 20 if priced else 9  # prices take their time
     outcome = checked(solve(problem, rulebook, time_limit=seconds), problem, rulebook)
@@ -301,7 +304,7 @@ class Waiting:
 
     begun: SimpleQueue[Waiting]
 
-    def __init__(self, linear: Linear, seconds: float, layered: Linear | None, hint: Ints | None) -> None:
+    def __init__(self, linear: Rows, seconds: float, layered: Rows | None, hint: Ints | None) -> None:
         self.hint, self.bound, self.infeasible = hint, None, False
         self.best = None if hint is None else linear.paid(hint)
         self.halted = threading.Event()
@@ -327,19 +330,19 @@ class Waiting:
 
 
 @pytest.fixture
-def waiting(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[..., tuple[Standing, SimpleQueue[Waiting]]]]:
+def waiting(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[..., tuple[Incumbent, SimpleQueue[Waiting]]]]:
     """HiGHS begins on a desk, and the test says what it finds: where the search stands, and who has begun."""
     monkeypatch.setattr(Waiting, "begun", SimpleQueue(), raising=False)
-    monkeypatch.setattr("scheduler.solve.Prover", Waiting)
-    running: list[tuple[Standing, Future[None]]] = []
+    monkeypatch.setattr("scheduler.solver.strategy.HighsProcess", Waiting)
+    running: list[tuple[Incumbent, Future[None]]] = []
     with ThreadPoolExecutor(1) as thread:
 
         def begin(rulebook: Rulebook, seconds: float, cost: int | None = None):
-            model, standing = posted(desk(6, 10), rulebook), Standing()
+            model, standing = posted(desk(6, 10), rulebook), Incumbent()
             if cost is not None:
                 standing.found(_costing(cost), cost, FINDER)
-            search = _Search(model, standing, seed=0, cores=2, seconds=seconds)
-            monkeypatch.setattr(Linear, "paid", lambda _, values: int(values[0]))
+            search = Search(model, standing, seed=0, cores=2, seconds=seconds)
+            monkeypatch.setattr(Rows, "paid", lambda _, values: int(values[0]))
             running.append((standing, thread.submit(search._highs)))
             return standing, Waiting.begun
 
@@ -423,13 +426,13 @@ def test_every_way_sees_that_there_is_none(rulebook, cores):
 
 def test_that_there_is_none_is_proved_where_cp_sat_left_it_open_at_first(monkeypatch, ways):
     """Nobody will ever have a roster, for which HiGHS would wait."""
-    real, asked = Standing.run, []
+    real, asked = Incumbent.run, []
 
     def run(self, solver, model, watch=None):
         asked.append(watch)
         return cp_model.UNKNOWN if len(asked) == 1 else real(self, solver, model, watch)
 
-    monkeypatch.setattr(Standing, "run", run)
+    monkeypatch.setattr(Incumbent, "run", run)
     problem = desk(6, 10)
     day = problem.dates[4]
     leave = tuple(Leave(worker.id, day, day) for worker in problem.workers)
@@ -439,11 +442,11 @@ def test_that_there_is_none_is_proved_where_cp_sat_left_it_open_at_first(monkeyp
 
 
 def test_a_fault_in_one_thread_ends_the_others_and_is_told(impatient, monkeypatch):
-    def broken(self: Prover, *told: object) -> None:
+    def broken(self: HighsProcess, *told: object) -> None:
         raise SolverFault(UNKNOWN_KIND)
 
-    monkeypatch.setattr(Prover, "run", broken)
-    began = Standing()
+    monkeypatch.setattr(HighsProcess, "run", broken)
+    began = Incumbent()
     with pytest.raises(SolverFault, match="not linear"):
         solve(desk(6, 10), STRETCHED, time_limit=60, cores=2)
     assert began.seconds < 20
@@ -451,13 +454,13 @@ def test_a_fault_in_one_thread_ends_the_others_and_is_told(impatient, monkeypatc
 
 
 INTERRUPTED = """
-import scheduler.solve
-from scheduler.solve import solve
-from scheduler.verify import audit
+from scheduler.solver import strategy
+from scheduler.solver.solve import solve
+from scheduler.audit.audit import audit
 from tests.test_neighbourhood import STRETCHED, desk
 
-scheduler.solve.WHOLE_SHARE = scheduler.solve.WHOLE_SECONDS = 0.001  # CP-SAT leaves it to the neighbourhoods
-scheduler.solve.QUICK_SECONDS = 60  # and HiGHS does not prove it meanwhile
+strategy.WHOLE_SHARE = strategy.WHOLE_SECONDS = 0.001  # CP-SAT leaves it to the neighbourhoods
+strategy.QUICK_SECONDS = 60  # and HiGHS does not prove it meanwhile
 problem = desk(10, 31)
 
 def listen(at):

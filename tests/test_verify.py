@@ -44,7 +44,8 @@ from scheduler.domain.holidays import day_types
 from scheduler.files.reading import read_desk
 from scheduler.model.roster_model import RosterModel
 from scheduler.rules.book import Rulebook, discovered, read_rulebook
-from scheduler.solve import Solved, solve
+from scheduler.solver.outcome import Solved
+from scheduler.solver.solve import solve
 from scheduler.timeline import days_between
 from tests.kit import random_duties, random_problem, random_rule
 

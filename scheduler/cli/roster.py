@@ -44,8 +44,8 @@ from scheduler.timeline import month_days
 
 if TYPE_CHECKING:
     from scheduler.ledger.store import VersionRow
-    from scheduler.solve import Solved
-    from scheduler.standing import Progress
+    from scheduler.solver.incumbent import Progress
+    from scheduler.solver.outcome import Solved
 
 RESULTS = {
     "OPTIMAL": Sentence("已证明最优", "proved optimal"),

@@ -183,6 +183,7 @@ def owed_breaks(shift: Shift, terms: BreakTerms) -> tuple[OwedBreak, ...]:
 
 
 def on_grid(first: int, last: int, step: int) -> tuple[int, ...]:
+    """The minutes from `first` to `last` on a grid of `step` minutes, in order."""
     return tuple(range(step * ceil(first / step), last + 1, step))
 
 

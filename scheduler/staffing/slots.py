@@ -104,6 +104,7 @@ def slot_rows(
 
 
 def slot_window(problem: Problem, day: date, slot: SlotNeed) -> Span:
+    """The instants of a slot on a day."""
     return Span(instant(day, slot.start, problem.desk.zone), instant(day, slot.end, problem.desk.zone))
 
 

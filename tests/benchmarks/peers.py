@@ -17,10 +17,10 @@ from ortools.math_opt.python import mathopt
 from ortools.sat.python import cp_model
 
 from scheduler.domain import Problem, Roster
-from scheduler.highs import translated, whole
-from scheduler.linear import Linear
 from scheduler.model.roster_model import RosterModel
 from scheduler.rules.book import Rulebook
+from scheduler.solver.mathopt import round_bound_up, to_mathopt
+from scheduler.solver.rows import Rows
 from tests.benchmarks.table import Answer
 
 
@@ -85,10 +85,10 @@ def highs(problem: Problem, rulebook: Rulebook, *, seed: int, time_limit: float,
     """HiGHS alone on the rows of the same model; it runs on one core whatever `cores` says."""
     began = time.perf_counter()
     model = _posted(problem, rulebook)
-    linear = Linear.of(model.cp)
+    linear = Rows.of(model.cp)
     left = max(0.1, time_limit - (time.perf_counter() - began))
     parameters = mathopt.SolveParameters(time_limit=timedelta(seconds=left), random_seed=seed)
-    result = mathopt.solve(translated(linear), mathopt.SolverType.HIGHS, params=parameters)
+    result = mathopt.solve(to_mathopt(linear), mathopt.SolverType.HIGHS, params=parameters)
     why = result.termination.reason
     bound = result.termination.objective_bounds.dual_bound
     roster = None
@@ -101,7 +101,7 @@ def highs(problem: Problem, rulebook: Rulebook, *, seed: int, time_limit: float,
         status = "OPTIMAL"
     elif why == mathopt.TerminationReason.INFEASIBLE:
         status = "IMPOSSIBLE"
-    proved = whole(bound) if math.isfinite(bound) and status != "IMPOSSIBLE" else None
+    proved = round_bound_up(bound) if math.isfinite(bound) and status != "IMPOSSIBLE" else None
     return Answer(status, time.perf_counter() - began, roster, proved)
 
 

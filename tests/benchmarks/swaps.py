@@ -9,8 +9,9 @@ from datetime import date
 
 from scheduler.audit.audit import audit
 from scheduler.domain import Duty, Fixed, Problem, Roster, Worker
-from scheduler.resolve import Resolved, resolve
 from scheduler.rules.book import Rulebook
+from scheduler.solver import fewest_changes as re_solve
+from scheduler.solver.fewest_changes import Resolved
 from scheduler.timeline import ONE_DAY
 from tests.benchmarks.table import Answer
 
@@ -89,7 +90,7 @@ def fewest_changes(
     held: dict[tuple[str, date], tuple[str, ...]] = {}
     for worker, day, shift in problem.fixed:
         held[worker, day] = (*held.get((worker, day), ()), *([shift] if shift else []))
-    outcome = resolve(problem, rulebook, live, held=held, time_limit=time_limit, seed=seed, cores=cores)
+    outcome = re_solve.fewest_changes(problem, rulebook, live, held=held, time_limit=time_limit, seed=seed, cores=cores)
     if not isinstance(outcome, Resolved):
         return Answer(outcome.status, outcome.seconds)
     return Answer(

@@ -19,7 +19,9 @@ from scheduler.domain import Problem, Roster
 from scheduler.errors import Fault, InputError, SolverFault
 from scheduler.i18n import Sentence
 from scheduler.rules.book import Rulebook
-from scheduler.solve import SOLVER, Progress, Solved, gap, solve
+from scheduler.solver.incumbent import Progress, gap
+from scheduler.solver.outcome import Solved
+from scheduler.solver.solve import SOLVER, solve
 
 
 @dataclass(frozen=True)
@@ -37,14 +39,14 @@ class Run:
     best, best_gap : float or None
         Best known objective of the instance, and (objective - best) / best.
     status : str
-        As in `scheduler.solve`; FAULT where the program found a bug in itself, ILLEGAL where a peer says itself
+        As in `scheduler.solver.outcome`; FAULT where the program found a bug in itself, ILLEGAL where a peer says itself
         that its roster breaks hard rules. Neither has an objective.
     first_seconds, seconds : float or None
         Wall time until the first roster and in all, building the model included.
     deterministic : float or None
         CP-SAT's own measure of work.
     hard_violations : int or None
-        Broken hard rules by `scheduler.verify`; anything but 0 is a bug, except where the status is ILLEGAL.
+        Broken hard rules by `scheduler.audit.audit`; anything but 0 is a bug, except where the status is ILLEGAL.
     finder, prover : str
         Which part of the program found the roster and proved the bound, where it tells.
     changes, fewest : int or None

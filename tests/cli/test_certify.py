@@ -13,13 +13,13 @@ from scheduler import app
 from scheduler.cli.roster import _Line
 from scheduler.domain import Problem
 from scheduler.i18n import Lang, Sentence
-from scheduler.linear import Linear
 from scheduler.rules.book import Rulebook
-from scheduler.standing import Progress
+from scheduler.solver.incumbent import Progress
+from scheduler.solver.rows import Rows
 from tests.cli.desks import JSON_OF_FAULTS, generate, run, small_desk
 
 WISH = ["T1,2026-12-05,,休,,5", "T1,2026-12-05,,想上,早,5"]  # one of them costs 5
-PROVER = "scheduler.solve.Prover"
+PROVER = "scheduler.solver.certify.HighsProcess"
 ALL_AWAY = [f"T{n},2026-12-17,,年假,是" for n in range(1, 7)]
 
 
@@ -41,7 +41,7 @@ class Saying:
         self.best: int | None = found.get("best")
         self.infeasible: bool = found.get("infeasible", False)
 
-    def __call__(self, linear: Linear, seconds: float, layered: Linear | None = None) -> Saying:
+    def __call__(self, linear: Rows, seconds: float, layered: Rows | None = None) -> Saying:
         """Be made for a problem."""
         return self
 
@@ -173,7 +173,7 @@ def test_the_second_solver_may_take_as_long_as_the_first(tmp_path: Path, monkeyp
         raise Asked
 
     asked: list[tuple[float, float]] = []
-    monkeypatch.setattr("scheduler.solve.solve", solve)
+    monkeypatch.setattr("scheduler.solver.solve.solve", solve)
     desk = small_desk(tmp_path / "desk")
     for certify in (True, False):
         with pytest.raises(Asked):

@@ -21,7 +21,8 @@ from scheduler.cli import answer, main
 from scheduler.cli.answer import MonthType, SecondsType
 from scheduler.domain import Duty, Problem, Roster
 from scheduler.rules.book import Rulebook
-from scheduler.solve import Outcome, Solved, solve
+from scheduler.solver.outcome import Outcome, Solved
+from scheduler.solver.solve import solve
 from tests.cli.desks import (
     IN_ENGLISH,
     JSON_OF_FAULTS,
@@ -350,7 +351,7 @@ def test_what_is_broken_is_told_as_verify_tells_it(tmp_path: Path, monkeypatch: 
         return replace(made, roster=roster, audit=audit(problem, rulebook, roster))
 
     desk = small_desk(tmp_path / "desk")
-    monkeypatch.setattr("scheduler.solve.solve", unfinished)
+    monkeypatch.setattr("scheduler.solver.solve.solve", unfinished)
     made = generate(desk).answer
     assert {each["rule"] for each in made["violations"]} == {"shift_cover", "always_staffed", "shift_leader"}
     assert all("12月31日" in each["sentence"] for each in made["violations"])

@@ -16,7 +16,7 @@ import pytest
 from openpyxl import load_workbook
 
 from scheduler.ledger.store import Ledger, VersionRow, default_url
-from scheduler.solve import solver_for
+from scheduler.solver.cp_sat import solver_for
 from tests.cli.desks import launched, run, run_apart, small_desk
 
 KILLS = 15

@@ -22,7 +22,8 @@ from scheduler.domain import (
 )
 from scheduler.domain.holidays import day_types
 from scheduler.rules.book import Rulebook
-from scheduler.solve import Impossible, Solved, solve
+from scheduler.solver.outcome import Impossible, Solved
+from scheduler.solver.solve import solve
 from scheduler.timeline import month_days
 from tests.desks import three_shift_desk
 from tests.kit import THREE_SHIFTS, Drawn

@@ -19,7 +19,12 @@ PROCESSES = multiprocessing.get_context("forkserver")
 PROCESSES.set_forkserver_preload(
     [
         *("django.db.models", "django.db.migrations.executor", "psycopg", "ortools.sat.python.cp_model"),
-        *("scheduler.resolve", "scheduler.files.handouts", "scheduler.files.notices", "scheduler.files.stamps"),
+        *(
+            "scheduler.solver.fewest_changes",
+            "scheduler.files.handouts",
+            "scheduler.files.notices",
+            "scheduler.files.stamps",
+        ),
         *("tests.ledger.drafting", "tests.faults.children"),
     ]
 )

@@ -8,8 +8,8 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 from openpyxl import load_workbook
 
+from scheduler.domain import Change
 from scheduler.files.change_log import ROSTER_MOVES, SHOWN_MOVES, LogRow, version_table, write_log
-from scheduler.resolve import Change
 from tests.files.test_workbook import SLY, table
 
 PUBLISHED = datetime(2026, 11, 20, 16, 30, 45, tzinfo=UTC)

@@ -11,9 +11,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from icalendar import Calendar
 
-from scheduler.domain import Break, Desk, Duty, Leave, Roster, Shift, Worker
+from scheduler.domain import Break, Change, Desk, Duty, Leave, Roster, Shift, Worker
 from scheduler.files.notices import write_calendars, write_notices
-from scheduler.resolve import Change
 from tests.files.test_workbook import MADE_AT, a_problem, an_edition
 from tests.kit import THREE_SHIFTS
 

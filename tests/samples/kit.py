@@ -14,7 +14,8 @@ from scheduler.audit.audit import Audit, audit
 from scheduler.domain import Duty, Problem, Roster
 from scheduler.files.reading import read_desk
 from scheduler.rules.book import Rulebook
-from scheduler.solve import Impossible, Solved, solve
+from scheduler.solver.outcome import Impossible, Solved
+from scheduler.solver.solve import solve
 
 SAMPLES = Path(__file__).parents[2] / "samples"
 NAMES = sorted(path.parent.name for path in SAMPLES.glob("*/desk.toml"))

@@ -16,12 +16,19 @@ from functools import cached_property
 import numpy as np
 from ortools.sat.python import cp_model
 
-from scheduler.columns import Columns
-from scheduler.highs import PROVER, Answer, best_of, estimate, relaxed, whole
-from scheduler.linear import Flags, Floats, Ints, Linear, Part
-from scheduler.one_by_one import OneByOne, small_solver
-from scheduler.places import Places
-from scheduler.standing import Standing
+from scheduler.solver.column_generation import ColumnGeneration
+from scheduler.solver.construction import Construction, small_solver
+from scheduler.solver.incumbent import Incumbent
+from scheduler.solver.mathopt import (
+    PROVER,
+    PartSolution,
+    round_bound_up,
+    solve_partly_integer,
+    solve_relaxation,
+    solve_rows,
+)
+from scheduler.solver.rows import Flags, Floats, Ints, Part, Rows
+from scheduler.solver.variable_index import VariableIndex
 
 FINDER = "LNS"
 GUIDE = 2.0  # of the most patience, for the relaxation: 25 s were enough for public instance 20, 205 s for 22
@@ -46,7 +53,7 @@ PATIENT, CREW_PATIENT = 1.15, 1.5  # how patience grows with each step that save
 
 
 @dataclass
-class _Way:
+class Operator:
     """A way to make a neighbourhood and to solve it.
 
     Attributes
@@ -82,7 +89,7 @@ class _Way:
         self.size = min(max(self.size * factor, 2.0 * self.width), most)
 
 
-class Neighbourhoods:
+class NeighbourhoodSearch:
     """A search for better rosters, one neighbourhood after another.
 
     Parameters
@@ -101,9 +108,9 @@ class Neighbourhoods:
 
     def __init__(
         self,
-        linear: Linear,
-        places: Places,
-        standing: Standing,
+        linear: Rows,
+        places: VariableIndex,
+        standing: Incumbent,
         seed: int,
         patience: float,
         most_patience: float,
@@ -117,15 +124,15 @@ class Neighbourhoods:
         self._most_patience, self._threads = most_patience, threads
         self.price = linear.price
         if crews:
-            self.ways = [_Way(method, places.days, float(people * places.days)) for method, people in CREWS.items()]
+            self.ways = [Operator(method, places.days, float(people * places.days)) for method, people in CREWS.items()]
         else:
             widths = (*(width for width in WIDTHS if width < places.days), places.days)
-            self.ways = [_Way(method, width, float(FIRST_PERSON_DAYS)) for method in METHODS for width in widths]
+            self.ways = [Operator(method, width, float(FIRST_PERSON_DAYS)) for method in METHODS for width in widths]
 
     @cached_property
-    def _alone(self) -> OneByOne:
+    def _alone(self) -> Construction:
         """The people one by one; a search that others give a roster of stretches has no use for them."""
-        return OneByOne(self.places, self.standing, self._most_patience, self._threads)
+        return Construction(self.places, self.standing, self._most_patience, self._threads)
 
     def run(self) -> None:
         """Search until the standing says stop."""
@@ -161,9 +168,9 @@ class Neighbourhoods:
         It is made one by one, on a desk at prices. A guided search solves the linear relaxation of the whole first, where there is
         time for it, and makes it whole group by group.
         """
-        guess = relaxed(self.linear, GUIDE * self._most_patience) if self.guided else None
+        guess = solve_relaxation(self.linear, GUIDE * self._most_patience) if self.guided else None
         if guess is not None:
-            self.standing.proved(whole(guess.cost), PROVER)
+            self.standing.proved(round_bound_up(guess.cost), PROVER)
             made = self._in_groups(guess.values)
             values = None if made is None else self._settled(made)
             if values is not None:
@@ -182,7 +189,9 @@ class Neighbourhoods:
     def _made_of_columns(self) -> Ints | None:
         """The last of the rosters of column generation, with those decided together who are left; see `Columns.rosters`."""
         values, ended = None, True
-        for made, undecided in Columns(self._alone, self.standing, PRICED * self._most_patience).rosters(self.random):
+        for made, undecided in ColumnGeneration(self._alone, self.standing, PRICED * self._most_patience).rosters(
+            self.random
+        ):
             values = self._taken(made)
             if values is not None and undecided and ended:  # else they are too many
                 values, ended = self._decided(values, undecided)
@@ -251,7 +260,7 @@ class Neighbourhoods:
         problem = part.softened(places.shared[part.touched], self.price)
         placed = np.zeros(len(problem.cost), bool)
         placed[: len(part.free)] = places.placed[part.free]
-        found = estimate(problem, self.patience, placed, GUIDED_GAP * self.price)
+        found = solve_partly_integer(problem, self.patience, placed, GUIDED_GAP * self.price)
         if found is None:
             return None
         after = values.copy()
@@ -304,7 +313,7 @@ class Neighbourhoods:
         """What an assignment costs, with what its misses of rows weigh."""
         return self.linear.paid(values) + self.price * int(missed.sum())
 
-    def _area(self, values: Ints, missed: Ints, way: _Way) -> tuple[Flags, Flags]:
+    def _area(self, values: Ints, missed: Ints, way: Operator) -> tuple[Flags, Flags]:
         """People and days to free: some people over a stretch of days, often where something is paid or missed."""
         places, rng = self.places, self.random
         width = min(places.days, max(way.width, round(way.size / places.workers)))  # all people: then more days
@@ -335,7 +344,7 @@ class Neighbourhoods:
 
     def _solved(
         self, part: Part, values: Ints, soft: bool, method: str = DIRECT, patience: float | None = None
-    ) -> Answer:
+    ) -> PartSolution:
         """The best values found for the part, in the whole assignment, and whether there are none better."""
         hint, loose = values[part.free], self.places.shared[part.touched] & soft
         if method != PROVER:
@@ -349,12 +358,12 @@ class Neighbourhoods:
         else:
             problem = part.softened(loose, self.price)
             begin = np.concatenate([hint, np.zeros(len(problem.cost) - len(hint), np.int64)])
-            best, ended = best_of(problem, begin, self.patience)
-        return Answer(None if best is None else _with(values, part, best), ended)
+            best, ended = solve_rows(problem, begin, self.patience)
+        return PartSolution(None if best is None else _with(values, part, best), ended)
 
     def _cp_sat(
         self, part: Part, hint: Ints, soft: Flags, method: str, patience: float, tell: Callable[[Ints], None]
-    ) -> Answer:
+    ) -> PartSolution:
         """CP-SAT on a part; on a desk from the bound upwards, with its own neighbourhoods beside it."""
         cp, _ = part.model(hint, soft, self.price)
         solver = small_solver(patience)
@@ -365,18 +374,18 @@ class Neighbourhoods:
         else:
             solver.parameters.linearization_level = 2
         solver.parameters.random_seed = self.random.randrange(2**31)
-        status = self.standing.run(solver, cp, _Told(tell))
+        status = self.standing.run(solver, cp, _SolutionWatch(tell))
         ended = status in (cp_model.OPTIMAL, cp_model.INFEASIBLE)
         if status not in (cp_model.OPTIMAL, cp_model.FEASIBLE):
-            return Answer(None, ended)
-        return Answer(np.array(solver.response_proto.solution, np.int64), ended)
+            return PartSolution(None, ended)
+        return PartSolution(np.array(solver.response_proto.solution, np.int64), ended)
 
     def _offer(self, values: Ints) -> None:
         if self.linear.keeps(values):
             self.standing.found(values, self.linear.paid(values), FINDER)
 
 
-class _Told(cp_model.CpSolverSolutionCallback):
+class _SolutionWatch(cp_model.CpSolverSolutionCallback):
     """Tells of each better assignment that CP-SAT finds."""
 
     def __init__(self, tell: Callable[[Ints], None]) -> None:

@@ -8,13 +8,13 @@ import numpy as np
 from scipy import sparse
 from scipy.sparse import csgraph
 
-from scheduler.linear import Flags, Floats, Ints, Linear, cheapest
+from scheduler.solver.rows import Flags, Floats, Ints, Rows, least_costs
 
 NOBODY = -1
 LONG = 21  # a cost over more days than this says nothing about where to look
 
 
-class Places:
+class VariableIndex:
     """Whom and which days each variable speaks of, and which variables hang together.
 
     A variable of one worker's days is *placed*; all others (a head missing, a
@@ -28,7 +28,7 @@ class Places:
         How many there are.
     """
 
-    def __init__(self, linear: Linear, placed: Sequence[tuple[int, int, int, int]], workers: int, days: int) -> None:
+    def __init__(self, linear: Rows, placed: Sequence[tuple[int, int, int, int]], workers: int, days: int) -> None:
         self.linear, self.workers, self.days = linear, workers, days
         rows, count = linear.rows.shape
         table = np.array(placed, np.int64).reshape(-1, 4)
@@ -84,7 +84,7 @@ class Places:
     def costs(self, values: Ints) -> Floats:
         """What could be saved on each day, at most."""
         linear = self.linear
-        saving = linear.cost * values - cheapest(linear.cost, linear.least, linear.most)
+        saving = linear.cost * values - least_costs(linear.cost, linear.least, linear.most)
         paid = np.flatnonzero((saving > 0) & (self.last >= self.first) & (self.last - self.first < LONG))
         return self._spread(paid, saving[paid])
 

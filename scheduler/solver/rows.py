@@ -30,7 +30,7 @@ UNKNOWN_KIND = Sentence("模型含无法线性化的约束", "the model holds a 
 
 
 @dataclass(frozen=True)
-class Linear:
+class Rows:
     """low <= rows @ x <= high with least <= x <= most, all whole numbers; cost @ x + offset is to be small.
 
     Attributes
@@ -50,7 +50,7 @@ class Linear:
     offset: int
 
     @classmethod
-    def of(cls, model: cp_model.CpModel) -> Linear:
+    def of(cls, model: cp_model.CpModel) -> Rows:
         """The rows of a model.
 
         Raises
@@ -182,7 +182,7 @@ class Part:
     most: Ints
     cost: Ints
 
-    def softened(self, soft: Flags, price: int) -> Linear:
+    def softened(self, soft: Flags, price: int) -> Rows:
         """The part as a problem of its own; behind its variables stand what is missing and what is too much of soft rows.
 
         Parameters
@@ -199,7 +199,7 @@ class Part:
         ways = np.concatenate([np.ones(len(short), np.int64), -np.ones(len(over), np.int64)])
         shape = (len(self.low), count)
         slack = sparse.csr_array((ways, (np.concatenate([short, over]), np.arange(count))), shape=shape)
-        return Linear(
+        return Rows(
             sparse.csr_array(sparse.hstack([self.rows, slack])),
             self.low,
             self.high,
@@ -259,7 +259,7 @@ class Part:
         return cp, made
 
 
-def cheapest(cost: Ints, least: Ints, most: Ints) -> Ints:
+def least_costs(cost: Ints, least: Ints, most: Ints) -> Ints:
     """What each variable costs at least within its bounds."""
     least_cost: Ints = np.minimum(cost * least, cost * most)
     return least_cost

@@ -17,10 +17,10 @@ from typing import NamedTuple
 import numpy as np
 from scipy import sparse
 
-from scheduler.highs import corner, whole
-from scheduler.linear import FREE, Ints, Linear, Part, cheapest
-from scheduler.one_by_one import COST, OneByOne
-from scheduler.standing import Standing
+from scheduler.solver.construction import COST, Construction
+from scheduler.solver.incumbent import Incumbent
+from scheduler.solver.mathopt import round_bound_up, solve_basic
+from scheduler.solver.rows import FREE, Ints, Part, Rows, least_costs
 
 PRICER = "CG"
 SETTLED = 0.05  # of its cost: where the master gains less by a round, its prices are worth a bound
@@ -31,7 +31,7 @@ MOMENT = 1.0  # seconds that a mix may take in any case
 ROUND = 500  # months that a round makes known, others' to people with the same rows: so many that the mix is still soon found
 
 
-class Fit(NamedTuple):
+class MasterSolution(NamedTuple):
     """What the master problem says.
 
     Attributes
@@ -52,7 +52,7 @@ class Fit(NamedTuple):
     prices: Ints
 
 
-class Columns:
+class ColumnGeneration:
     """The months that are known of each person, and what they prove together.
 
     Parameters
@@ -61,7 +61,7 @@ class Columns:
         Wall seconds after which there are no further prices.
     """
 
-    def __init__(self, alone: OneByOne, standing: Standing, seconds: float) -> None:
+    def __init__(self, alone: Construction, standing: Incumbent, seconds: float) -> None:
         self._alone, self._standing, self._seconds = alone, standing, seconds
         self._linear = alone.places.linear
         people = alone.places.workers
@@ -117,7 +117,7 @@ class Columns:
 
     def _enough(self, cost: float) -> bool:
         """Whether prices cannot prove more than is proved, with the leeway of the mix that costs so much."""
-        return self._standing.bound is not None and self._standing.bound >= whole(cost)
+        return self._standing.bound is not None and self._standing.bound >= round_bound_up(cost)
 
     def _add(self, values: Ints, prices: Ints | None = None) -> None:
         """Everybody's months of a roster are known, and to those with the same rows some of them, the cheapest at such prices."""
@@ -143,10 +143,10 @@ class Columns:
             rows = np.flatnonzero(done)
             self._does.append((rows, done[rows]))
 
-    def _fit(self, leeway: float, seconds: float) -> Fit | None:
+    def _fit(self, leeway: float, seconds: float) -> MasterSolution | None:
         """The cheapest mix of the months that are known; `None` where there was no time for it."""
         alone, count = self._alone, len(self._alone.derived)
-        mix = corner(self._mixed(leeway), seconds)
+        mix = solve_basic(self._mixed(leeway), seconds)
         if mix is None:
             return None
         values, undecided = alone.nobody, []
@@ -159,9 +159,9 @@ class Columns:
         # a side without a bound has no price; the simplex may leave a trace of one
         most = COST * self._linear.price
         prices = np.clip(prices, np.where(alone.high < FREE, -most, 0), np.where(alone.low > -FREE, most, 0))
-        return Fit(values, undecided, mix.cost + self._linear.offset, prices)
+        return MasterSolution(values, undecided, mix.cost + self._linear.offset, prices)
 
-    def _mixed(self, leeway: float) -> Linear:
+    def _mixed(self, leeway: float) -> Rows:
         """The master problem: what is derived from several people's variables, then a part of each month that is known.
 
         Shared rows may be missed, by the leeway for nothing and by more at a price; everybody's parts are one.
@@ -201,7 +201,7 @@ class Columns:
                     self._learn(person, found)
                     self._proved[person] = costs[person], least
         derived = COST * linear.cost[alone.derived] - alone.of_derived.T @ prices
-        rest = int(cheapest(derived, linear.least[alone.derived], linear.most[alone.derived]).sum())
+        rest = int(least_costs(derived, linear.least[alone.derived], linear.most[alone.derived]).sum())
         asked, allowed = prices > 0, prices < 0
         shared = int(prices[asked] @ alone.low[asked]) + int(prices[allowed] @ alone.high[allowed])
         return -(-(months + rest + shared) // COST) + linear.offset  # rounded up
@@ -210,9 +210,9 @@ class Columns:
         """What a person's own month costs at least, and a month; none where those that are known show it without a solver."""
         columns = self._alone.columns[person]
         least, most = self._linear.least[columns], self._linear.most[columns]
-        proved, floor = self._proved[person], int(cheapest(cost, least, most).sum())
+        proved, floor = self._proved[person], int(least_costs(cost, least, most).sum())
         if proved is not None:  # with all that may have become cheaper since
-            floor = max(floor, proved[1] + int(cheapest(cost - proved[0], least, most).sum()))
+            floor = max(floor, proved[1] + int(least_costs(cost - proved[0], least, most).sum()))
         known = min(int(cost @ self._months[column]) for column in self._theirs[person])
         found = self._alone.month(person, cost) if known > floor else None
         return (floor, None) if found is None else (max(floor, found.least), found.values)

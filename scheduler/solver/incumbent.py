@@ -9,9 +9,9 @@ from dataclasses import dataclass, field
 
 from ortools.sat.python import cp_model
 
-from scheduler.linear import Ints
+from scheduler.solver.rows import Ints
 
-Hearer = Callable[[Ints, int], None]  # of an assignment and its cost
+Subscriber = Callable[[Ints, int], None]  # of an assignment and its cost
 
 
 @dataclass(frozen=True)
@@ -48,7 +48,7 @@ def gap(objective: int | None, bound: int | None) -> float | None:
 
 
 @dataclass
-class Standing:
+class Incumbent:
     """The best of everything so far; safe to be used by several threads.
 
     Attributes
@@ -77,7 +77,7 @@ class Standing:
     began: float = field(default_factory=time.perf_counter)
     _lock: threading.RLock = field(default_factory=threading.RLock)
     _running: set[cp_model.CpSolver] = field(default_factory=set)
-    _hearers: list[Hearer] = field(default_factory=list)
+    _hearers: list[Subscriber] = field(default_factory=list)
 
     @property
     def seconds(self) -> float:
@@ -96,14 +96,14 @@ class Standing:
             elif cost == self.cost:
                 self.values = values
 
-    def hear(self, hearer: Hearer) -> None:
+    def hear(self, hearer: Subscriber) -> None:
         """Tell somebody of the best roster, if there is one, and of each better one from now on."""
         with self._lock:
             if self.values is not None and self.cost is not None:
                 hearer(self.values, self.cost)
             self._hearers.append(hearer)
 
-    def unhear(self, hearer: Hearer) -> None:
+    def unhear(self, hearer: Subscriber) -> None:
         """Tell somebody no more."""
         with self._lock:
             self._hearers.remove(hearer)

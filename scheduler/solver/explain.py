@@ -13,7 +13,9 @@ from scheduler.errors import SolverFault
 from scheduler.i18n import Sentence
 from scheduler.model.roster_model import RosterModel
 from scheduler.rules.book import Rulebook
-from scheduler.solve import Solved, run_search, solve, solver_for
+from scheduler.solver.cp_sat import run_search, solver_for
+from scheduler.solver.outcome import Solved
+from scheduler.solver.solve import solve
 
 MINUTES_OF_A_STEP = 60  # all prices are scaled by it, so that bends counted in minutes stay whole
 EACH_PERCENT = 10  # of its price, for one more thing to approve: few large bends beat many small ones

@@ -17,21 +17,23 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from scheduler.helper import Helper, words_out
 from scheduler.i18n import Sentence
-from scheduler.linear import Ints, Linear
-from scheduler.neighbourhood import FINDER, Neighbourhoods
-from scheduler.places import Places
-from scheduler.standing import Progress, Standing
+from scheduler.solver.child_process import ChildProcess, message_stream
+from scheduler.solver.incumbent import Incumbent, Progress
+from scheduler.solver.lns import FINDER, NeighbourhoodSearch
+from scheduler.solver.rows import Ints, Rows
+from scheduler.solver.variable_index import VariableIndex
 
 OTHERS = "others"
-START = "from scheduler.searcher import main; main()"  # not `-m`, which would give the classes here a second name
+START = (
+    "from scheduler.solver.lns_process import main; main()"  # not `-m`, which would give the classes here a second name
+)
 
 
-class Task(NamedTuple):
+class LnsTask(NamedTuple):
     """What a search is told when its process begins; see `Neighbourhoods` and `Places`."""
 
-    linear: Linear
+    linear: Rows
     placed: Sequence[tuple[int, int, int, int]]
     workers: int
     days: int
@@ -43,7 +45,7 @@ class Task(NamedTuple):
     threads: int = 1
 
 
-class Word(NamedTuple):
+class SolutionMessage(NamedTuple):
     """A roster on its way between processes: the variables that are not 0, and their values.
 
     Attributes
@@ -58,7 +60,7 @@ class Word(NamedTuple):
     work: float = 0.0
 
     @classmethod
-    def of(cls, values: Ints, cost: int, work: float = 0.0) -> Word:
+    def of(cls, values: Ints, cost: int, work: float = 0.0) -> SolutionMessage:
         """The word for an assignment."""
         where = np.flatnonzero(values)
         return cls(where.astype(np.int32), values[where], cost, work)
@@ -70,7 +72,7 @@ class Word(NamedTuple):
         return values
 
 
-class Proof(NamedTuple):
+class BoundMessage(NamedTuple):
     """No roster costs less than `bound`, as somebody proved; `work` as of a `Word`."""
 
     bound: int
@@ -78,15 +80,15 @@ class Proof(NamedTuple):
     work: float = 0.0
 
 
-class Searcher(Helper):
+class LnsProcess(ChildProcess):
     """A neighbourhood search at work in a process of its own."""
 
-    def __init__(self, task: Task) -> None:
+    def __init__(self, task: LnsTask) -> None:
         super().__init__("-c", START)
         self._task = task
         self._said: int | None = None  # the cost of its own last word
 
-    def run(self, standing: Standing) -> None:
+    def run(self, standing: Incumbent) -> None:
         """Offer what the search finds to a standing, and tell the search what others found, until it is ended.
 
         Raises
@@ -96,20 +98,20 @@ class Searcher(Helper):
         """
         process, linear = self._process, self._task.linear
         assert process.stdout is not None
-        news: SimpleQueue[Word | None] = SimpleQueue()
+        news: SimpleQueue[SolutionMessage | None] = SimpleQueue()
         sender = threading.Thread(target=self._send, args=(news,), daemon=True)
         sender.start()
 
         def hear(values: Ints, cost: int) -> None:
             if cost != self._said:
-                news.put(Word.of(values, cost))  # not told at once: the standing waits for nobody
+                news.put(SolutionMessage.of(values, cost))  # not told at once: the standing waits for nobody
 
         standing.hear(hear)
         try:
             while True:
-                word: Word | Proof = pickle.load(process.stdout)
+                word: SolutionMessage | BoundMessage = pickle.load(process.stdout)
                 standing.worked(word.work)
-                if isinstance(word, Proof):
+                if isinstance(word, BoundMessage):
                     standing.proved(word.bound, word.by)
                     continue
                 values, self._said = word.assignment(len(linear.cost)), word.cost
@@ -123,16 +125,16 @@ class Searcher(Helper):
             sender.join()
         self._over(Sentence("邻域搜索出错：{why}", "the neighbourhood search failed: {why}"))
 
-    def _send(self, news: SimpleQueue[Word | None]) -> None:
+    def _send(self, news: SimpleQueue[SolutionMessage | None]) -> None:
         """Tell the search its task, and then the latest news, until there are no more."""
-        what: Task | Word | None = self._task
+        what: LnsTask | SolutionMessage | None = self._task
         while what is not None:
             self._tell(what)
             what = news.get()
             while what is not None and not news.empty():
                 what = news.get()
 
-    def _tell(self, what: Task | Word) -> None:
+    def _tell(self, what: LnsTask | SolutionMessage) -> None:
         assert self._process.stdin is not None
         try:
             pickle.dump(what, self._process.stdin, pickle.HIGHEST_PROTOCOL)
@@ -143,15 +145,15 @@ class Searcher(Helper):
 
 def main() -> None:
     """Search until killed, or until nobody listens: what a process begins with."""
-    source, target = sys.stdin.buffer, words_out()
-    task: Task = pickle.load(source)
-    standing = Standing()
+    source, target = sys.stdin.buffer, message_stream()
+    task: LnsTask = pickle.load(source)
+    standing = Incumbent()
 
     def listen() -> None:
         """Take what others found; where nobody speaks any more, or was cut short, nobody waits for an answer."""
         try:
             while True:
-                word: Word = pickle.load(source)
+                word: SolutionMessage = pickle.load(source)
                 standing.found(word.assignment(len(task.linear.cost)), word.cost, OTHERS)
         finally:
             os._exit(0)
@@ -163,17 +165,17 @@ def main() -> None:
         values = standing.values
         if at.finder == FINDER and at.incumbent != said and values is not None and at.incumbent is not None:
             work, told, said = standing.deterministic - told, standing.deterministic, at.incumbent
-            say(Word.of(values, at.incumbent, work))
+            say(SolutionMessage.of(values, at.incumbent, work))
         if at.bound != proved and at.bound is not None:
             work, told, proved = standing.deterministic - told, standing.deterministic, at.bound
-            say(Proof(at.bound, at.prover, work))
+            say(BoundMessage(at.bound, at.prover, work))
 
-    def say(word: Word | Proof) -> None:
+    def say(word: SolutionMessage | BoundMessage) -> None:
         pickle.dump(word, target, pickle.HIGHEST_PROTOCOL)
         target.flush()
 
     standing.listener = tell
     threading.Thread(target=listen, daemon=True).start()
-    places = Places(task.linear, task.placed, task.workers, task.days)
+    places = VariableIndex(task.linear, task.placed, task.workers, task.days)
     how = (task.seed, task.patience, task.most_patience, task.guided, task.crews, task.threads)
-    Neighbourhoods(task.linear, places, standing, *how).run()
+    NeighbourhoodSearch(task.linear, places, standing, *how).run()

@@ -26,8 +26,9 @@ from scheduler.errors import SolverFault
 from scheduler.i18n import Sentence
 from scheduler.model.roster_model import Cells, Literal, RosterModel, known_no
 from scheduler.rules.book import Rulebook
-from scheduler.solve import Impossible, Undecided, Watch, begin_with, invalid, run_search, solver_for
-from scheduler.standing import Progress, Standing
+from scheduler.solver.cp_sat import IncumbentWatch, begin_with, invalid_model, run_search, solver_for
+from scheduler.solver.incumbent import Incumbent, Progress
+from scheduler.solver.outcome import Impossible, Undecided
 
 # Of the seconds of a search, those that a question may take in a neighbourhood
 NEAR_SHARE = 0.1
@@ -89,7 +90,7 @@ class Resolved:
         return "OPTIMAL" if self.fewest >= len(self.changes) else "FEASIBLE"
 
 
-def resolve(
+def fewest_changes(
     problem: Problem,
     rulebook: Rulebook,
     live: Roster,
@@ -120,7 +121,7 @@ def resolve(
     SolverFault
         The model is invalid, or the audit finds what the solver says is not there.
     """
-    search = _Search(problem, rulebook, live, dict(held or {}), time_limit, seed, cores, Standing(listener))
+    search = _Search(problem, rulebook, live, dict(held or {}), time_limit, seed, cores, Incumbent(listener))
     return search.run()
 
 
@@ -166,7 +167,7 @@ class _Search:
     time_limit: float
     seed: int
     cores: int
-    standing: Standing
+    standing: Incumbent
     fewest: int = 0
     asked: int | None = None
     searched: float = 0.0
@@ -271,13 +272,13 @@ class _Search:
         model.cp.minimize(count)
         self.building += time.perf_counter() - began
         limit = self.left if whole else min(self.left, NEAR_SHARE * self.time_limit)
-        watch = Watch(self.standing)
+        watch = IncumbentWatch(self.standing)
         solver = solver_for(self.cores, self.seed, max(0.1, limit))
         if whole:
             solver.best_bound_callback = watch.on_bound
         status = self._search(solver, model, watch)
         if status == cp_model.MODEL_INVALID:
-            raise invalid(model.cp)
+            raise invalid_model(model.cp)
         if status == cp_model.INFEASIBLE and self.found:  # it is one of the rosters that were asked for
             raise self._fault(self.found)
         if status not in (cp_model.OPTIMAL, cp_model.FEASIBLE):
@@ -305,7 +306,7 @@ class _Search:
         return status
 
     def _search(
-        self, solver: cp_model.CpSolver, model: RosterModel, watch: Watch | None = None
+        self, solver: cp_model.CpSolver, model: RosterModel, watch: IncumbentWatch | None = None
     ) -> cp_model.CpSolverStatus:
         began = time.perf_counter()
         status = run_search(solver, model.cp, watch)

@@ -18,10 +18,10 @@ from typing import NamedTuple
 import numpy as np
 from ortools.sat.python import cp_model
 
-from scheduler.highs import whole
-from scheduler.linear import FREE, Floats, Ints, Part, cheapest
-from scheduler.places import NOBODY, Places
-from scheduler.standing import Standing
+from scheduler.solver.incumbent import Incumbent
+from scheduler.solver.mathopt import round_bound_up
+from scheduler.solver.rows import FREE, Floats, Ints, Part, least_costs
+from scheduler.solver.variable_index import NOBODY, VariableIndex
 
 # Weights are whole numbers: a cost of one, and a unit off the even filling of a shared row that asks for one, which are squared;
 # off one that asks for more it weighs less, by the square root
@@ -43,17 +43,17 @@ def small_solver(seconds: float) -> cp_model.CpSolver:
     return solver
 
 
-Off = Callable[[Floats], Floats]  # of what is done of each shared row, to a weight for each
+RowPenalty = Callable[[Floats], Floats]  # of what is done of each shared row, to a weight for each
 
 
-class Month(NamedTuple):
+class Column(NamedTuple):
     """A person's month: a value for each of the person's variables, and what no month costs less than."""
 
     values: Ints
     least: int
 
 
-class OneByOne:
+class Construction:
     """The months of a desk's people, each a small problem of its own.
 
     Parameters
@@ -79,7 +79,7 @@ class OneByOne:
         The same of the derived ones.
     """
 
-    def __init__(self, places: Places, standing: Standing, patience: float, threads: int = 1) -> None:
+    def __init__(self, places: VariableIndex, standing: Incumbent, patience: float, threads: int = 1) -> None:
         linear = self._linear = places.linear
         self.places, self._standing, self._patience, self.threads = places, standing, patience, threads
         people, owners = places.workers, places.owners()
@@ -91,7 +91,7 @@ class OneByOne:
         self._rows = _by_number(np.where(low == high, low, NOBODY), people)
         self._models: dict[int, cp_model.CpModel] = {}
         self._alike: dict[bytes, list[int]] = {}
-        floor = cheapest(linear.cost, linear.least, linear.most)
+        floor = least_costs(linear.cost, linear.least, linear.most)
         self._floors: list[int] = [int(floor[columns].sum()) for columns in self.columns]
         self._least: dict[int, int] = {}
         self._rest = int(floor[owners == NOBODY].sum()) + linear.offset  # what nobody alone answers for
@@ -151,7 +151,7 @@ class OneByOne:
         """Rosters from one on in which everybody's month is made once more with all true costs, while they get cheaper."""
         yield from self._rounds(values, rng, self._missed, 1)
 
-    def _rounds(self, values: Ints, rng: random.Random, off: Off | None, enough: int) -> Iterator[Ints]:
+    def _rounds(self, values: Ints, rng: random.Random, off: RowPenalty | None, enough: int) -> Iterator[Ints]:
         """One round after another, until so many in a row have brought no roster cheaper by a hundredth."""
         best, failed = values, 0
         while failed < enough:
@@ -183,7 +183,7 @@ class OneByOne:
         values: Ints,
         rng: random.Random,
         prices: Ints | None = None,
-        off: Off | None = None,
+        off: RowPenalty | None = None,
         first: bool = False,
     ) -> Ints | None:
         """Everybody's month made once more, in random order; `None` where one person's rows have no answer in time.
@@ -225,7 +225,13 @@ class OneByOne:
                 left -= 1
 
     def _again(
-        self, people: list[int], values: Ints, done: Ints, off: Off, prices: Ints | None, threads: ThreadPoolExecutor
+        self,
+        people: list[int],
+        values: Ints,
+        done: Ints,
+        off: RowPenalty,
+        prices: Ints | None,
+        threads: ThreadPoolExecutor,
     ) -> bool:
         """Some people's months at the same time, put among what is done; whether everybody's rows have an answer in time."""
         costs = [self._weights(person, off, done - self._of(person, values), prices) for person in people]
@@ -247,7 +253,7 @@ class OneByOne:
         own: Ints = COST * self._linear.cost[self.columns[person]]
         return own if prices is None else own - self.amounts[person].T @ prices
 
-    def _weights(self, person: int, off: Off, done: Ints, prices: Ints | None) -> Ints:
+    def _weights(self, person: int, off: RowPenalty, done: Ints, prices: Ints | None) -> Ints:
         """What each of a person's variables weighs beside what others have done of each shared row."""
         amounts, others = self.amounts[person], done / self._unit
         here = off(others)
@@ -320,7 +326,7 @@ class OneByOne:
         """The people whose months were made, those together who have the same rows: each may have the others' months."""
         return [sorted(people) for people in self._alike.values()]
 
-    def month(self, person: int, cost: Ints, gap: float = 0.0) -> Month | None:
+    def month(self, person: int, cost: Ints, gap: float = 0.0) -> Column | None:
         """A person's month at its best, or within a gap of it; `None` where there is none in time.
 
         Parameters
@@ -343,7 +349,7 @@ class OneByOne:
         if self._standing.run(solver, model) not in (cp_model.OPTIMAL, cp_model.FEASIBLE):
             return None
         values = np.array(solver.response_proto.solution, np.int64)
-        return Month(values, whole(solver.best_objective_bound))
+        return Column(values, round_bound_up(solver.best_objective_bound))
 
     def _model(self, person: int) -> cp_model.CpModel:
         """A person's own variables and rows: a copy where another's are the same, as those of most people of a desk are."""

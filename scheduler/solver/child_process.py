@@ -15,7 +15,7 @@ from scheduler.i18n import Sentence
 LAST_WORDS = 500  # characters of what a process says before it dies
 
 
-def words_out() -> BinaryIO:
+def message_stream() -> BinaryIO:
     """Where a helper's process says what it has to say: its standard output, which nobody else writes to from now on.
 
     HiGHS writes there whatever it is told.
@@ -26,7 +26,7 @@ def words_out() -> BinaryIO:
     return target
 
 
-class Helper:
+class ChildProcess:
     """A Python process of its own, with pipes to and from it.
 
     Parameters
