@@ -21,7 +21,6 @@ from scheduler.audit.audit import Audit, audit
 from scheduler.audit.precheck import Balance, compare_capacity
 from scheduler.audit.statistics import carried_balances as balances_after
 from scheduler.audit.statistics import cover_rows, duty_row, worker_totals
-from scheduler.change_log import log_rows
 from scheduler.domain import Note, Problem, Roster, Violation, Wish
 from scheduler.errors import Fault, InputError, LedgerError, SolverFault
 from scheduler.files.cells import told
@@ -29,13 +28,16 @@ from scheduler.files.reading import DeskFiles, Past, read_desk
 from scheduler.files.tables import FILE_ID
 from scheduler.i18n import Lang, Sentence
 from scheduler.ledger.store import Draft, Ledger, VersionRow, default_url
-from scheduler.publishing import EVENTS
 from scheduler.rules.book import Rulebook
 from scheduler.staffing.break_audit import break_faults
 from scheduler.staffing.break_model import place_breaks
 from scheduler.staffing.breaks import BreakPlan, record_breaks, restore_plan
 from scheduler.staffing.workload import raised
-from scheduler.swaps import Request, amended, replay
+from scheduler.workflow.amendment import amend_problem
+from scheduler.workflow.change_log import log_rows
+from scheduler.workflow.change_request import Request
+from scheduler.workflow.replay import replay_requests
+from scheduler.workflow.version import EVENTS
 
 if TYPE_CHECKING:
     from scheduler.files.workbook import Certified, Edition
@@ -96,7 +98,7 @@ def month_problem(files: DeskFiles, ledger: Ledger, month: Month, also: Request 
     """
     desk = files.desk.id
     problem = _problem(files, month, ledger.before(desk, month_text(month)))
-    return amended(problem, replay(ledger.entries(desk)).values(), also=also, raised=raised)
+    return amend_problem(problem, replay_requests(ledger.entries(desk)).values(), also=also, raised=raised)
 
 
 def _problem_to_read(files: DeskFiles, month: Month, store: str | None) -> Problem:
@@ -610,7 +612,7 @@ def show(
             return Shown(files, row)
         before = ledger.version(files.desk.id, row.previous) if row.previous else None
         problem = _problem(files, (int(row.month[:4]), int(row.month[5:])), before)
-        problem = amended(problem, replay(ledger.entries(files.desk.id)).values(), raised=raised)
+        problem = amend_problem(problem, replay_requests(ledger.entries(files.desk.id)).values(), raised=raised)
         if problem.fingerprint != row.problem_hash or files.rulebook.fingerprint != row.rulebook:
             raise LedgerError(
                 Sentence(

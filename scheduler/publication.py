@@ -25,16 +25,20 @@ from scheduler.app import (
     store_url,
 )
 from scheduler.audit.audit import Audit, audit
-from scheduler.change_log import Receipt, as_facts, log_rows, outstanding, receipts_of
 from scheduler.domain import Change, Problem, Roster
 from scheduler.errors import Fault, InputError, LedgerError, Refusal
 from scheduler.files.cells import told
 from scheduler.files.reading import DeskFiles, read_desk
 from scheduler.i18n import LANGS, Lang, Sentence, as_written, join_items
 from scheduler.ledger.store import BrokenLink, EntryRow, Ledger, Outline, Pen, Status, VersionRow
-from scheduler.publishing import Deadline, Recipient, days_left, deadlines, due, is_late, settled, stepped
-from scheduler.swaps import Cell, Request, replay, settled_cells
 from scheduler.timeline import month_days
+from scheduler.workflow.amendment import settled_cells
+from scheduler.workflow.change_log import Receipt, Recipient, log_rows, outstanding_copies, receipts_by_version
+from scheduler.workflow.change_request import Cell, Request
+from scheduler.workflow.deadlines import Deadline, days_left, deadlines, earliest_deadline, is_late, settled_days
+from scheduler.workflow.facts import changes_to_facts
+from scheduler.workflow.replay import replay_requests
+from scheduler.workflow.version import next_status
 
 PART_SECONDS = 600  # an unfinished file as old as that has nobody who finishes it
 PAPER_SECONDS = 60
@@ -173,7 +177,7 @@ class Office:
 
     def requests(self) -> dict[int, Request]:
         """Every request ever made, by number."""
-        return replay(self.ledger.entries(self.desk))
+        return replay_requests(self.ledger.entries(self.desk))
 
     @staticmethod
     def strangers(row: VersionRow, problem: Problem) -> list[str]:
@@ -198,7 +202,7 @@ class Office:
 
     def settled(self, problem: Problem) -> frozenset[date]:
         """Days of a month's holidays whose deadline has come."""
-        return settled(problem.days, self.today, self.files.procedure.holiday_lead)
+        return settled_days(problem.days, self.today, self.files.procedure.holiday_lead)
 
     def begun(self, problem: Problem, change: Change) -> bool:
         """Whether a change is of a day that is past, or of a shift that has begun."""
@@ -419,7 +423,7 @@ class Office:
             What the log says of it beside that.
         """
         live = self.ledger.live(self.desk, row.month)
-        deadline = due(problem.days, self.files.procedure.publish_by, self.files.procedure.holiday_lead)
+        deadline = earliest_deadline(problem.days, self.files.procedure.publish_by, self.files.procedure.holiday_lead)
         facts: dict[str, object] = {
             "due": deadline.due.isoformat(),
             "late": live is None and is_late(deadline.due, self.today),
@@ -603,7 +607,7 @@ def publish(
         here.person(by)
         with here.ledger.writing(here.desk) as pen:
             row = here.ledger.version(here.desk, version)
-            stepped(row.status, "published")
+            next_status(row.status, "published")
             before = here.ledger.live(here.desk, row.month)
             if before and not here.people[by].may_approve:
                 raise Refusal(NOT_THEIRS, by=here.people[by].name, version=before.number)
@@ -619,8 +623,8 @@ def publish(
                 raise Refusal(LATE, why=Sentence(deadline.say("zh"), deadline.say("en")))
             moved = _may_move(here, row, problem, by, over_because)
             because = "；".join(dict.fromkeys(filter(None, (late_because, over_because))))
-            facts = {"changes": as_facts(moved.cells)} if before and moved.cells else {}
-            facts |= {"over": as_facts(moved.held)} if moved.held else {}
+            facts = {"changes": changes_to_facts(moved.cells)} if before and moved.cells else {}
+            facts |= {"over": changes_to_facts(moved.held)} if moved.held else {}
             supersedes = here.go_live(pen, row, by, because, problem, also=facts)
             row = here.ledger.version(here.desk, version)
             part = here.write_part(row, problem, found)
@@ -664,14 +668,14 @@ def withdraw(
     """
     with office(desk, store, out, lang, now) as here:
         here.person(by)
-        stepped(here.ledger.version(here.desk, version).status, "withdrawn")
+        next_status(here.ledger.version(here.desk, version).status, "withdrawn")
         if not here.person(by).may_approve:
             raise Refusal(NOT_THEIRS, by=here.people[by].name, version=version)
         with here.ledger.writing(here.desk) as pen:
             pen.move("withdrawn", version, here.at, by, because, {})
         row = here.ledger.version(here.desk, version)
         files = here.close_papers(version)
-        copies = receipts_of(here.ledger.entries(here.desk)).get(version, {}).values()
+        copies = receipts_by_version(here.ledger.entries(here.desk)).get(version, {}).values()
         holders = tuple(copy for copy in copies if not copy.returned)
         return Withdrawn(row, here.at, tuple(files), holders, tuple(here.stuck))
 
@@ -720,15 +724,15 @@ def receipts(
                 _mark(here, pen, returned, "returned", version)
         entries = here.ledger.entries(here.desk)
         statuses = {row.number: row.status for row in here.ledger.outlines(here.desk)}
-        copies = [copy for listed in receipts_of(entries).values() for copy in listed.values()]
-        return Copies(tuple(copies), tuple(outstanding(entries, statuses)), statuses)
+        copies = [copy for listed in receipts_by_version(entries).values() for copy in listed.values()]
+        return Copies(tuple(copies), tuple(outstanding_copies(entries, statuses)), statuses)
 
 
 def _mark(here: Office, pen: Pen, who: str, event: str, version: int | None) -> None:
     if not who:
         return
     statuses = {row.number: row.status for row in here.ledger.outlines(here.desk)}
-    copies = receipts_of(here.ledger.entries(here.desk))
+    copies = receipts_by_version(here.ledger.entries(here.desk))
     meant = [
         copy
         for number, listed in copies.items()
@@ -809,14 +813,14 @@ def _standing(files: DeskFiles, rows: list[Outline], entries: list[EntryRow], at
             left = days_left(deadline.due, at.date())
             found.append(Due(month, deadline, left, in_force.number if in_force else None, met))
     drafts = [row for row in rows if row.status == Status.DRAFT and row.number == newest[row.month]]
-    waiting = [request for request in replay(entries).values() if request.is_open]
+    waiting = [request for request in replay_requests(entries).values() if request.is_open]
     return Standing(
         files,
         tuple((row, published[row.number]) for row in live),
         tuple(drafts),
         tuple(waiting),
         tuple(found),
-        tuple(outstanding(entries, statuses)),
+        tuple(outstanding_copies(entries, statuses)),
     )
 
 

@@ -15,30 +15,26 @@ from pathlib import Path
 from scheduler import clock
 from scheduler.app import draft_of
 from scheduler.audit.audit import audit
-from scheduler.change_log import as_facts
 from scheduler.domain import Change, Duty, Fixed, Leave, Overtime, Problem, Roster
 from scheduler.errors import Fault, Refusal, RosterMoved
 from scheduler.i18n import Lang, Sentence
 from scheduler.ledger.store import EntryRow, VersionRow
 from scheduler.publication import NOT_LIVE, Office, office
-from scheduler.swaps import (
+from scheduler.timeline import ONE_DAY
+from scheduler.workflow.change_request import (
     INVOLVED,
     KIND_NAMES,
-    NOTICE,
-    QUOTA,
     Cell,
-    Kind,
-    Objection,
     Request,
-    asked_in_vain,
-    checked,
-    opened,
-    outstanding,
-    step,
-    to_facts,
+    RequestKind,
+    hold_against_version,
+    open_request,
+    step_request,
+    waited_for,
 )
-from scheduler.timeline import ONE_DAY
-from scheduler.verdict import ALLOWED, ALLOWED_WITH, REFUSED, Verdict, judge
+from scheduler.workflow.facts import changes_to_facts, request_to_facts
+from scheduler.workflow.objections import NOTICE, QUOTA, Objection, objections_to
+from scheduler.workflow.verdict import ALLOWED, ALLOWED_WITH, REFUSED, Verdict, judge_request
 
 ROUNDS = 100  # an approval that is overtaken is judged again; each time somebody else's has landed
 SECONDS = 10.0
@@ -86,7 +82,7 @@ class Asked:
 
 def ask(
     desk: Path,
-    kind: Kind,
+    kind: RequestKind,
     by: str,
     because: str,
     *,
@@ -142,7 +138,7 @@ def ask(
             )
             roster, problem = Roster(live.duties), here.problem(live.month)
             here.known(live, problem)
-            request = opened(template, roster)
+            request = open_request(template, roster)
             objections = _objections(here, request, problem, roster)
             if _in_the_way(objections, override):
                 return Asked(replace(request, number=0), Verdict(REFUSED), objections, problem, live.number)
@@ -153,7 +149,7 @@ def ask(
                 standing = here.ledger.live(here.desk, live.month)
                 if standing is None or standing.number != live.number or request.number in here.requests():
                     continue
-                facts = to_facts(request) | _judgement(verdict)
+                facts = request_to_facts(request) | _judgement(verdict)
                 pen.note("requested", live.number, here.at, by, because, facts)
             return Asked(request, verdict, objections, problem, live.number)
 
@@ -178,7 +174,7 @@ def _in_force(here: Office, month: str) -> VersionRow:
 def _objections(here: Office, request: Request, problem: Problem, roster: Roster) -> tuple[Objection, ...]:
     terms = here.files.procedure
     others = here.requests().values()
-    found = asked_in_vain(
+    found = objections_to(
         request, problem, roster, others, here.today, terms.swap_quota, terms.swap_notice, here.instant
     )
     return (*found, *_over_the_edge(here, request))
@@ -205,7 +201,7 @@ def _judged(here: Office, request: Request, problem: Problem, asking: Problem, r
     def may(other: Request) -> bool:
         return not _in_the_way(_objections(here, other, problem, roster), request.override)
 
-    return judge(
+    return judge_request(
         problem,
         here.files.rulebook,
         roster,
@@ -221,7 +217,7 @@ def _judged(here: Office, request: Request, problem: Problem, asking: Problem, r
 
 def _judgement(verdict: Verdict) -> dict[str, object]:
     """What the log keeps of a verdict."""
-    return {"verdict": verdict.word, "changes": as_facts(verdict.changes), "fewest": verdict.fewest}
+    return {"verdict": verdict.word, "changes": changes_to_facts(verdict.changes), "fewest": verdict.fewest}
 
 
 def recorded_changes(entries: Sequence[EntryRow], number: int) -> list[Change]:
@@ -293,7 +289,7 @@ def decide(
             request = _request(here, number)
             if event == "confirmed" and by in request.confirmed and request.is_open:
                 return Decided(request)
-            after = step(request, event, by, because, may_approve=person.may_approve)
+            after = step_request(request, event, by, because, may_approve=person.may_approve)
             pen.note(event, request.checked_on, here.at, by, because, {"request": number})
         return Decided(after)
 
@@ -322,12 +318,12 @@ def approve(
         person = here.person(by)
         for _ in range(ROUNDS):
             request = _request(here, number)
-            step(request, "approved", by, because, request.checked_on, may_approve=person.may_approve)
+            step_request(request, "approved", by, because, request.checked_on, may_approve=person.may_approve)
             live = _in_force(here, request.month)
             moved = live.number != request.checked_on
             roster, problem = Roster(live.duties), here.problem(request.month)
             here.known(live, problem)
-            asked = checked(request, roster, live.number)
+            asked = hold_against_version(request, roster, live.number)
             asking = here.problem(request.month, asked)
             verdict = _carried_out(here, asked, problem, asking, roster, live, by)
             if by in {change.worker for change in verdict.changes}:
@@ -403,7 +399,7 @@ def _landed(
     same = (asking.fingerprint, here.files.rulebook.fingerprint) == (live.problem_hash, live.rulebook)
     before = here.ledger.before(here.desk, request.month)
     told = request.because  # to everybody who is told; why somebody is away is nobody else's business
-    if request.kind in (Kind.ABSENCE, Kind.LEAVE, Kind.CANCEL_LEAVE):
+    if request.kind in (RequestKind.ABSENCE, RequestKind.LEAVE, RequestKind.CANCEL_LEAVE):
         told = PRIVATE.say(here.lang, kind=KIND_NAMES[request.kind], n=request.number)
     draft = draft_of(
         here.files,
@@ -416,10 +412,10 @@ def _landed(
         bound=min(int(live.bound), verdict.audit.cost) if same else 0,
         previous=before.number if before else None,
         compromises=len(verdict.audit.compromises),
-        facts={"request": request.number, "changes": as_facts(verdict.changes)},
+        facts={"request": request.number, "changes": changes_to_facts(verdict.changes)},
     )
     done = replace(
-        request, state=step(request, "approved", by, because, live.number, may_approve=True).state, approver=by
+        request, state=step_request(request, "approved", by, because, live.number, may_approve=True).state, approver=by
     )
     with here.ledger.writing(here.desk) as pen:
         standing = here.ledger.live(here.desk, request.month)
@@ -453,7 +449,7 @@ class Listed:
     @staticmethod
     def waiting(request: Request) -> tuple[str, ...]:
         """Whose word an open request waits for."""
-        return outstanding(request) if request.is_open else ()
+        return waited_for(request) if request.is_open else ()
 
 
 def listed(

@@ -23,13 +23,14 @@ from scheduler.errors import LedgerError, Refusal
 from scheduler.i18n import LANGS, Lang, Sentence
 from scheduler.ledger.store import VersionRow
 from scheduler.publication import Office, office
-from scheduler.publishing import Status
 from scheduler.rules.book import Rulebook
 from scheduler.rules.internal import ShortageCap, desk_cost
 from scheduler.staffing.breaks import restore_plan
 from scheduler.staffing.slots import SlotRow, slot_rows
 from scheduler.staffing.workload import raised
-from scheduler.swaps import Kind, Request, amended
+from scheduler.workflow.amendment import amend_problem
+from scheduler.workflow.change_request import Request, RequestKind
+from scheduler.workflow.version import Status
 
 if TYPE_CHECKING:
     pass
@@ -93,14 +94,14 @@ def asked_more(problem: Problem, day: date, factor: float) -> Problem:
     """
     request = Request(
         number=0,
-        kind=Kind.SURGE,
+        kind=RequestKind.SURGE,
         month=f"{problem.first:%Y-%m}",
         by="",
         because="",
         at=clock.now(),
         surge=(day, factor),
     )
-    more = amended(problem, [], also=request, raised=raised)
+    more = amend_problem(problem, [], also=request, raised=raised)
     own = day.isoformat()
     slots = {(slot.start, slot.end, slot.skill): slot for slot in problem.slots_on(day)}
     rows = {(row.shift, row.role, row.skill): row for row in problem.demand_on(day)}

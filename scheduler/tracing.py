@@ -36,8 +36,8 @@ from scheduler.i18n import Lang, Sentence
 from scheduler.ledger.store import EntryRow, Ledger, Status, VersionRow
 from scheduler.publication import NOBODY, Office, office, people_of
 from scheduler.requests import Asked, ask
-from scheduler.swaps import Kind
 from scheduler.timeline import month_days
+from scheduler.workflow.change_request import RequestKind
 
 LEVELS = 4  # folders above a file's own in which a ledger or a desk is looked for
 MOST_UNLIKE = 1 / 3  # of the cells with a duty; a copy without a stamp that differs in more is of no version
@@ -590,7 +590,7 @@ def bring_in(
             status = app.STATUSES[made_from.status]
             raise Refusal(OLD_COPY, n=made_from.number, status=status, live=live.number)
     cells = [Fixed(one.worker, one.day, code) for one in changes for code in one.after or ("",)]
-    asked = ask(desk, Kind.EDIT, by, because, cells=cells, store=store, out=out, lang=lang, now=now)
+    asked = ask(desk, RequestKind.EDIT, by, because, cells=cells, store=store, out=out, lang=lang, now=now)
     return BroughtIn(asked.problem, live, asked=asked, changes=changes, violations=asked.verdict.reasons)
 
 

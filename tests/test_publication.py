@@ -17,9 +17,9 @@ from scheduler.files.stamps import VOID_FOLDER, VOID_SIGN, read_stamp
 from scheduler.i18n import LANGS
 from scheduler.ledger.store import Status
 from scheduler.publication import publish, receipts, repair, withdraw
-from scheduler.publishing import REFUSED
 from scheduler.requests import approve, ask, decide
-from scheduler.swaps import Kind
+from scheduler.workflow.change_request import RequestKind
+from scheduler.workflow.version import REFUSED
 from tests.faults.desk import (
     IN_TIME,
     MONTH,
@@ -412,7 +412,7 @@ def redrafted(desk: Path, *changes: tuple[str, int, str]) -> int:
 
 def stood_in(desk: Path) -> None:
     """T5 has stood in for T2 on the fourteenth, as request 1 asked and M1 approved."""
-    ask(desk, Kind.STAND_IN, "T2", "家里有事", give=cell("T2", 14), to="T5", now=NOW)
+    ask(desk, RequestKind.STAND_IN, "T2", "家里有事", give=cell("T2", 14), to="T5", now=NOW)
     decide(desk, "confirmed", 1, "T5", now=NOW)
     approve(desk, 1, "M1", now=NOW)
 
@@ -531,7 +531,7 @@ def test_a_draft_that_keeps_to_what_was_approved_is_not_said_to_undo_it(tmp_path
 
 def test_a_duty_with_approved_overtime_is_settled_too(tmp_path):
     desk = published_desk(tmp_path)
-    ask(desk, Kind.OVERTIME, "T2", "盘点", overtime=Overtime("T2", dec(8), 60), now=NOW)
+    ask(desk, RequestKind.OVERTIME, "T2", "盘点", overtime=Overtime("T2", dec(8), 60), now=NOW)
     approve(desk, 1, "M1", now=NOW)
     redrafted(desk, ("T2", 8, ""), ("T5", 8, "早"))
     refused(desk, "改动其中 2 格", "获批申请（第 1 号）定下的 1 格", version=2, clock=NOW)

@@ -13,22 +13,18 @@ from scheduler.domain import Day, DayKind
 from scheduler.domain.holidays import FESTIVALS, day_types
 from scheduler.errors import Refusal
 from scheduler.i18n import LANGS
-from scheduler.publishing import (
-    EVENTS,
-    REFUSED,
-    STEPS,
+from scheduler.timeline import ONE_DAY, days_between, month_days
+from scheduler.workflow.deadlines import (
     Block,
     Deadline,
-    Status,
     days_left,
     deadlines,
-    due,
+    earliest_deadline,
     holidays_of,
     is_late,
-    settled,
-    stepped,
+    settled_days,
 )
-from scheduler.timeline import ONE_DAY, days_between, month_days
+from scheduler.workflow.version import EVENTS, REFUSED, STEPS, Status, next_status
 
 OCTOBER, DECEMBER, JANUARY = (day_types(month_days(*m)) for m in ((2026, 10), (2026, 12), (2027, 1)))
 NEW_YEAR = date(2027, 1, 1)
@@ -46,7 +42,7 @@ NEW_YEAR = date(2027, 1, 1)
     ],
 )
 def test_a_version_is_published_and_then_superseded_or_withdrawn(status, event, after):
-    assert stepped(Status(status), event) is Status(after)
+    assert next_status(Status(status), event) is Status(after)
 
 
 ILLEGAL = sorted(set(product(Status, EVENTS)) - set(STEPS))
@@ -61,22 +57,22 @@ def test_nine_of_the_twelve_steps_are_none():
 @pytest.mark.parametrize(("status", "event"), ILLEGAL)
 def test_every_other_step_is_refused_in_both_languages(status, event):
     with pytest.raises(Refusal) as refusal:
-        stepped(status, event)
+        next_status(status, event)
     assert [refusal.value.say(lang) for lang in LANGS] == list(REFUSED[status, event])
 
 
 def test_a_withdrawn_version_never_comes_back_and_a_draft_cannot_be_withdrawn():
     with pytest.raises(Refusal, match="cannot be published again"):
-        stepped(Status.WITHDRAWN, "published")
+        next_status(Status.WITHDRAWN, "published")
     with pytest.raises(Refusal, match="never in force"):
-        stepped(Status.DRAFT, "withdrawn")
+        next_status(Status.DRAFT, "withdrawn")
 
 
 @pytest.mark.parametrize("status", Status)
 @pytest.mark.parametrize("event", ["drafted", "", "live"])
 def test_what_is_no_step_of_a_version_is_refused_too(status, event):
     with pytest.raises(Refusal, match="no step") as refusal:
-        stepped(status, event)
+        next_status(status, event)
     assert f"“{event}”" in refusal.value.say("zh")
 
 
@@ -166,12 +162,12 @@ def test_festivals_that_fall_together_are_each_named_once():
 def test_a_month_without_a_holiday_is_due_once():
     (only,) = deadlines(DECEMBER, 7)
     assert (only.due, only.holiday) == (date(2026, 11, 24), "")
-    assert only == due(DECEMBER, 7)
+    assert only == earliest_deadline(DECEMBER, 7)
 
 
 @pytest.mark.parametrize(("lead", "day"), [(0, date(2026, 12, 1)), (1, date(2026, 11, 30)), (31, date(2026, 10, 31))])
 def test_the_lead_counts_back_over_the_months_edge(lead, day):
-    assert due(DECEMBER, lead).due == day
+    assert earliest_deadline(DECEMBER, lead).due == day
 
 
 @pytest.mark.parametrize(
@@ -182,7 +178,7 @@ def test_the_earliest_deadline_counts_and_the_years_end_is_crossed(lead, order):
     assert [deadline.holiday for deadline in found] == order
     assert [deadline.due for deadline in found] == sorted(deadline.due for deadline in found)
     assert date(2026, 12, 25) in {deadline.due for deadline in found}
-    assert due(JANUARY, lead) == found[0]
+    assert earliest_deadline(JANUARY, lead) == found[0]
 
 
 def test_each_holiday_has_its_own_deadline():
@@ -224,7 +220,7 @@ def test_a_holiday_without_a_name_is_called_one():
     ],
 )
 def test_publishing_on_the_due_day_is_in_time(today, left, late):
-    day = due(JANUARY, 7).due
+    day = earliest_deadline(JANUARY, 7).due
     assert (days_left(day, today), is_late(day, today)) == (left, late)
 
 
@@ -233,16 +229,18 @@ def test_publishing_on_the_due_day_is_in_time(today, left, late):
     [(date(2026, 12, 24), False), (date(2026, 12, 25), True), (date(2026, 12, 26), True), (date(2027, 1, 31), True)],
 )
 def test_a_holidays_cells_stand_from_its_deadline_on(today, stands):
-    assert settled(JANUARY, today) == (frozenset(days_between(NEW_YEAR, date(2027, 1, 3))) if stands else frozenset())
+    assert settled_days(JANUARY, today) == (
+        frozenset(days_between(NEW_YEAR, date(2027, 1, 3))) if stands else frozenset()
+    )
 
 
 def test_each_holiday_settles_on_its_own_day():
     days = made("wwwwwwwwwwwwSSrrwwwwwwwwwS")
-    assert {day.day for day in settled(days, date(2026, 12, 18))} == {13, 14, 15, 16}
-    assert {day.day for day in settled(days, date(2026, 12, 19))} == {13, 14, 15, 16, 26}
-    assert settled(days, date(2026, 12, 19), 6) == settled(days, date(2026, 12, 18))
-    assert settled(days, date(2026, 12, 12), 0) == frozenset()
-    assert date(2026, 12, 13) in settled(days, date(2026, 12, 13), 0)
+    assert {day.day for day in settled_days(days, date(2026, 12, 18))} == {13, 14, 15, 16}
+    assert {day.day for day in settled_days(days, date(2026, 12, 19))} == {13, 14, 15, 16, 26}
+    assert settled_days(days, date(2026, 12, 19), 6) == settled_days(days, date(2026, 12, 18))
+    assert settled_days(days, date(2026, 12, 12), 0) == frozenset()
+    assert date(2026, 12, 13) in settled_days(days, date(2026, 12, 13), 0)
 
 
 @pytest.mark.parametrize("year", range(2021, 2028))
@@ -258,8 +256,8 @@ def test_every_statutory_day_of_a_year_is_in_one_holiday_of_its_month(year):
             assert block.first in block.days
             assert block.name
             first = block.first - timedelta(days=7)
-            assert set(block.days) <= settled(days, first)
-            assert not set(block.days) & settled(days, first - ONE_DAY)
+            assert set(block.days) <= settled_days(days, first)
+            assert not set(block.days) & settled_days(days, first - ONE_DAY)
 
 
 @pytest.mark.parametrize("module", ["publishing", "swaps"])

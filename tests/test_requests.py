@@ -19,12 +19,8 @@ from scheduler.files.reading import read_desk
 from scheduler.ledger.store import EntryRow
 from scheduler.publication import publish, withdraw
 from scheduler.requests import Asked, Decided, approve, ask, decide
-from scheduler.swaps import (
-    Cell,
-    Kind,
-    State,
-)
-from scheduler.verdict import ALLOWED, ALLOWED_WITH, REFUSED
+from scheduler.workflow.change_request import Cell, RequestKind, RequestState
+from scheduler.workflow.verdict import ALLOWED, ALLOWED_WITH, REFUSED
 from tests.faults.desk import (
     IN_TIME,
     MONTH,
@@ -56,7 +52,7 @@ def desk(tmp_path: Path) -> Path:
 
 def asked(desk: Path, kind: str = "stand_in", by: str = "T1", because: str = "家里有事", **parts: Any) -> Asked:
     """Ask on the fifth of December."""
-    return ask(desk, Kind(kind), by, because, now=parts.pop("now", NOW), **(parts or FREE_DAY))
+    return ask(desk, RequestKind(kind), by, because, now=parts.pop("now", NOW), **(parts or FREE_DAY))
 
 
 def away(worker: str, first: int, last: int, kind: str = "personal") -> Leave:
@@ -191,7 +187,7 @@ def test_a_duty_is_in_one_open_request_at_a_time(desk):
 
 def test_what_would_break_rules_is_refused_with_alternatives_that_are_really_allowed(tmp_path, monkeypatch):
     """T5 is late the evening before the seventh, and nobody else may move: the evening before is settled, a holiday."""
-    monkeypatch.setattr("scheduler.verdict.ALTERNATIVE_SECONDS", 30.0)
+    monkeypatch.setattr("scheduler.workflow.verdict.ALTERNATIVE_SECONDS", 30.0)
     desk = published_desk(tmp_path, leave=("T3,2026-12-07,2026-12-07,年假,是",), holidays=("2026-12-06",))
     # T4 has used up their swaps, T2 has a request open of their own
     for give, to in ((15, "T4"), (18, "T4")):
@@ -229,9 +225,9 @@ def test_who_is_concerned_confirms_once_and_strangers_do_not(desk):
     nothing_happens(desk, lambda: decide(desk, "confirmed", 1, "T9", now=NOW), "“T9”")
     nothing_happens(desk, lambda: decide(desk, "confirmed", 7, "T4", now=NOW), "没有第 7 号申请")
     nothing_happens(desk, lambda: approve(desk, 1, "M1", now=NOW), "还等“T4”确认")
-    assert decide(desk, "confirmed", 1, "T4", now=NOW).request.state == State.CONFIRMED
+    assert decide(desk, "confirmed", 1, "T4", now=NOW).request.state == RequestState.CONFIRMED
     before = fingerprint(desk)
-    assert decide(desk, "confirmed", 1, "T4", now=NOW).request.state == State.CONFIRMED
+    assert decide(desk, "confirmed", 1, "T4", now=NOW).request.state == RequestState.CONFIRMED
     assert fingerprint(desk) == before
     assert (last(desk).event, last(desk).by, last(desk).facts) == ("confirmed", "T4", {"request": 1})
 
@@ -250,7 +246,7 @@ def test_nobody_approves_what_they_asked_for_or_are_concerned_in_or_have_no_say_
     nothing_happens(desk, lambda: approve(desk, 1, "T4", now=NOW), "须由别人批准")
     nothing_happens(desk, lambda: approve(desk, 1, "T3", now=NOW), "无权批准")
     nothing_happens(desk, lambda: approve(desk, 1, "T9", now=NOW), "“T9”")
-    assert approve(desk, 1, "T5", now=NOW).request.state == State.APPROVED  # a worker with the role
+    assert approve(desk, 1, "T5", now=NOW).request.state == RequestState.APPROVED  # a worker with the role
     asked(desk, by="M1", give=cell("T2", 9), to="T6")
     confirmed(desk, 2, "T2", "T6")
     nothing_happens(desk, lambda: approve(desk, 2, "M1", now=NOW), "不能批准自己提出的")
@@ -287,7 +283,7 @@ def test_who_may_refuse_and_cancel(desk):
         if who == "T1":
             nothing_happens(desk, lambda n=number: decide(desk, "refused", n, "T1", now=NOW), "只能撤回")
         done = decide(desk, event, number, by, "不行", now=NOW)
-        assert (done.request.state, done.request.approver) == (State(event), by)
+        assert (done.request.state, done.request.approver) == (RequestState(event), by)
         assert (last(desk).event, last(desk).because) == (event, "不行")
         for again in ("confirmed", "refused", "cancelled"):
             nothing_happens(desk, lambda n=number, e=again, who=by: decide(desk, e, n, who, now=NOW), "不能再")
@@ -309,7 +305,12 @@ def test_nothing_is_approved_by_another_word(desk):
 def test_an_approval_is_carried_out_at_once_as_a_new_version(desk):
     done = granted(desk, asked(desk))
     assert done.row is not None
-    assert (done.row.number, done.row.status, done.rechecked, done.request.state) == (2, "live", False, State.APPROVED)
+    assert (done.row.number, done.row.status, done.rechecked, done.request.state) == (
+        2,
+        "live",
+        False,
+        RequestState.APPROVED,
+    )
     assert told(done.changes) == {("T1", 7, "早", ""), ("T4", 7, "", "早")}
     assert Roster(done.row.duties) == with_changes(("T1", 7, ""), ("T4", 7, "早"))(replace_problem(desk))
     assert events(desk)[2:] == ["requested", "confirmed", "approved", "drafted", "superseded", "published"]
@@ -350,14 +351,14 @@ KINDS: dict[str, tuple[dict[str, Any], set[tuple[str, int, str, str]] | None]] =
 }
 
 
-@pytest.mark.parametrize("kind", Kind)
+@pytest.mark.parametrize("kind", RequestKind)
 def test_each_kind_goes_from_the_asking_to_what_is_in_force(tmp_path, kind):
     desk = published_desk(tmp_path, leave=("T6,2026-12-08,2026-12-10,年假,是",))
     parts, changes = KINDS[kind]
     before = replace_problem(desk)
     found = asked(desk, kind, **parts)
     done = granted(desk, found)
-    assert done.request.state == State.APPROVED
+    assert done.request.state == RequestState.APPROVED
     assert told(done.changes) == (told(found.verdict.changes) if changes is None else changes)
     assert set(roster(desk).changes_from(going_round(before))) == set(done.changes)
     assert live(desk).number == (2 if done.changes else 1)  # an approval that moves no cell leaves the version in force
@@ -418,7 +419,7 @@ def test_leave_into_a_month_that_is_published_too_is_asked_for_month_by_month(de
     ]
     assert "ask for each month by itself" in found.objections[0].say("en", found.problem.names)
     for part in (replace(over, last=dec(31)), replace(over, first=date(2027, 1, 1))):
-        assert granted(desk, asked(desk, kind, leave=part)).request.state == State.APPROVED
+        assert granted(desk, asked(desk, kind, leave=part)).request.state == RequestState.APPROVED
 
 
 def test_leave_into_a_month_that_was_published_since_is_not_approved(desk):
@@ -442,7 +443,7 @@ def test_the_third_swap_of_a_month_needs_a_reason_that_is_logged(desk):
     assert found.request.number == 3
     assert last(desk).facts["override"] == "孩子住院"
     done = granted(desk, found)
-    assert done.request.state == State.APPROVED
+    assert done.request.state == RequestState.APPROVED
     with ledger_of(desk) as ledger:
         approved = [one for one in ledger.entries("small") if one.event == "approved"]
     assert [one.facts["override"] for one in approved] == ["", "", "孩子住院"]
@@ -460,14 +461,14 @@ def test_the_first_of_three_is_not_refused_for_those_asked_after_it(desk):
     asked(desk, give=cell("T1", 13), to="T4")
     asked(desk, give=cell("T1", 19), to="T5", override="孩子住院")
     confirmed(desk, 1, "T4")
-    assert approve(desk, 1, "M1", now=NOW).request.state == State.APPROVED
+    assert approve(desk, 1, "M1", now=NOW).request.state == RequestState.APPROVED
 
 
 def test_who_asked_in_time_is_not_too_late_for_waiting(desk):
     asked(desk, give=cell("T1", 7), to="T4", now=at("2026-12-06 23:59"))
     confirmed(desk, 1, "T4")
     done = approve(desk, 1, "M1", now=at("2026-12-07 06:00"))
-    assert done.request.state == State.APPROVED
+    assert done.request.state == RequestState.APPROVED
     found = asked(desk, give=cell("T1", 8), to="T5", now=at("2026-12-08 00:01"))
     assert "须提前 1 天" in found.objections[0].say("zh", found.problem.names)
 
@@ -748,7 +749,7 @@ def test_the_requests_are_listed_with_whose_word_they_wait_for(desk):
     decide(desk, "refused", 1, "M1", now=NOW)
     found = requests.listed(desk, now=NOW)
     assert [found.waiting(one) for one in found.requests] == [(), ("T2", "T6")]
-    assert replace(found.requests[0], number=1).state == State.REFUSED
+    assert replace(found.requests[0], number=1).state == RequestState.REFUSED
 
 
 def test_a_version_made_by_a_request_prints_its_month(desk):

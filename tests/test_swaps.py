@@ -18,61 +18,59 @@ from scheduler.domain import LEAVE_KINDS, Demand, Desk, Duty, Fixed, Leave, Over
 from scheduler.domain.holidays import day_types
 from scheduler.errors import LedgerError, Refusal, RosterMoved
 from scheduler.i18n import LANGS
-from scheduler.swaps import (
+from scheduler.timeline import ONE_DAY, month_days
+from scheduler.workflow.amendment import amend_problem, scale_slot, settled_cells, with_requested_cells
+from scheduler.workflow.change_request import (
     EVENT_NAMES,
     EVENTS,
     INVOLVED,
     KIND_NAMES,
-    MOVED,
     NAMELESS,
     NEEDS,
-    NO_DUTY,
-    NO_LEAVE,
     NO_RIGHT,
     NO_STEP,
-    NOT_EMPLOYED,
     NOT_THEIRS_TO_CANCEL,
     NOT_THEIRS_TO_REFUSE,
+    OVER,
+    OWN,
+    OWN_REFUSED,
+    STATE_NAMES,
+    STEPS,
+    STRANGER,
+    TWICE,
+    UNCHECKED,
+    WAITING,
+    Cell,
+    Request,
+    RequestKind,
+    RequestState,
+    hold_against_version,
+    open_request,
+    people_concerned,
+    required_cells,
+    step_request,
+    waited_for,
+)
+from scheduler.workflow.facts import request_from_facts, request_to_facts
+from scheduler.workflow.objections import (
+    MOVED,
+    NO_DUTY,
+    NO_LEAVE,
+    NOT_EMPLOYED,
     NOTHING,
     NOTICE,
     ON_DUTY,
     ON_LEAVE,
     OUTSIDE,
-    OVER,
-    OWN,
-    OWN_REFUSED,
     PAST,
     QUOTA,
     SAME_PERSON,
-    STATE_NAMES,
-    STEPS,
-    STRANGER,
     TAKEN,
-    TWICE,
-    UNCHECKED,
     UNKNOWN_PERSON,
     UNKNOWN_SHIFT,
-    WAITING,
-    Cell,
-    Kind,
-    Request,
-    State,
-    amended,
-    asked_in_vain,
-    bare,
-    checked,
-    concerned,
-    from_facts,
-    opened,
-    outstanding,
-    replay,
-    required,
-    scaled,
-    settled_cells,
-    step,
-    to_facts,
+    objections_to,
 )
-from scheduler.timeline import ONE_DAY, month_days
+from scheduler.workflow.replay import replay_requests
 from tests.kit import THREE_SHIFTS
 
 NOW = datetime(2026, 12, 5, 9, 30, tzinfo=UTC)
@@ -118,10 +116,10 @@ PROBLEM = Problem(
 )
 
 
-def asked(kind: Kind | str, by: str = "A", **parts: Any) -> Request:
+def asked(kind: RequestKind | str, by: str = "A", **parts: Any) -> Request:
     """A request as it is logged, checked on version 3."""
     parts = {"number": 1, "month": "2026-12", "because": "家里有事", "at": NOW, "checked_on": 3} | parts
-    return opened(Request(kind=Kind(kind), by=by, **parts), ROSTER)
+    return open_request(Request(kind=RequestKind(kind), by=by, **parts), ROSTER)
 
 
 def swap(give: tuple[str, int] = ("A", 9), take: tuple[str, int] = ("B", 12), **parts: Any) -> Request:
@@ -137,7 +135,7 @@ def away(kind: str, worker: str, first: int, last: int, what: str = "personal", 
     return asked(kind, **{"by": worker, name: Leave(worker, dec(first), dec(last), what), **parts})
 
 
-def one_of_each() -> dict[Kind, Request]:
+def one_of_each() -> dict[RequestKind, Request]:
     found = [
         swap(),
         stand_in(),
@@ -155,12 +153,12 @@ def one_of_each() -> dict[Kind, Request]:
 
 
 def test_every_kind_state_and_event_has_a_name():
-    assert set(KIND_NAMES) == set(NEEDS) == set(Kind) == set(one_of_each())
-    assert set(STATE_NAMES) == set(State)
+    assert set(KIND_NAMES) == set(NEEDS) == set(RequestKind) == set(one_of_each())
+    assert set(STATE_NAMES) == set(RequestState)
     assert set(EVENT_NAMES) == set(EVENTS)
 
 
-@pytest.mark.parametrize("kind", Kind)
+@pytest.mark.parametrize("kind", RequestKind)
 def test_a_request_without_its_parts_is_none(kind):
     whole = one_of_each()[kind]
     empty = {"to": "", "cells": ()}
@@ -182,13 +180,13 @@ def test_a_request_without_its_parts_is_none(kind):
 )
 def test_a_request_is_of_one_kind(kind, parts):
     with pytest.raises(ValueError, match="with"):
-        replace(one_of_each()[Kind(kind)], **parts)
+        replace(one_of_each()[RequestKind(kind)], **parts)
 
 
 def test_overtime_can_be_asked_for_together_with_a_stand_in():
     request = stand_in(overtime=Overtime("B", dec(9), 480))
-    assert concerned(request) == ("A", "B")
-    assert amended(PROBLEM, [], also=request).overtime == (Overtime("B", dec(9), 480),)
+    assert people_concerned(request) == ("A", "B")
+    assert amend_problem(PROBLEM, [], also=request).overtime == (Overtime("B", dec(9), 480),)
 
 
 @pytest.mark.parametrize(
@@ -206,7 +204,7 @@ def test_overtime_can_be_asked_for_together_with_a_stand_in():
 )
 def test_a_request_that_makes_no_sense_is_none(kind, parts):
     with pytest.raises(ValueError, match=r"."):
-        replace(one_of_each()[Kind(kind)], **parts)
+        replace(one_of_each()[RequestKind(kind)], **parts)
 
 
 @pytest.mark.parametrize(
@@ -223,7 +221,7 @@ def test_a_request_that_makes_no_sense_is_none(kind, parts):
     ],
 )
 def test_those_concerned_have_to_confirm(kind, people):
-    assert concerned(one_of_each()[Kind(kind)]) == tuple(people)
+    assert people_concerned(one_of_each()[RequestKind(kind)]) == tuple(people)
 
 
 # What the roster has to hold
@@ -255,7 +253,7 @@ def test_somebody_away_is_off_where_there_was_a_duty(kind):
 
 def test_two_shifts_of_one_day_are_given_away_together():
     roster = Roster([*ROSTER.duties, Duty("A", dec(9), "夜")])
-    cells = required(stand_in(), roster)
+    cells = required_cells(stand_in(), roster)
     assert cells[0] == Fixed("A", dec(9), "")
     assert set(cells[1:]) == {Fixed("B", dec(9), "早"), Fixed("B", dec(9), "夜")}
 
@@ -270,31 +268,31 @@ def test_a_swap_gives_nobody_a_duty_that_is_not_there():
 
 
 def test_bare_changes_the_requests_cells_and_no_other():
-    after = bare(ROSTER, swap())
+    after = with_requested_cells(ROSTER, swap())
     assert (after.on("A", dec(9)), after.on("B", dec(9))) == ((), ("早",))
     assert (after.on("A", dec(12)), after.on("B", dec(12))) == (("中",), ())
     assert len(set(ROSTER.duties) ^ set(after.duties)) == 4
-    one_day = bare(ROSTER, swap(("A", 7), ("B", 7)))
+    one_day = with_requested_cells(ROSTER, swap(("A", 7), ("B", 7)))
     assert (one_day.on("A", dec(7)), one_day.on("B", dec(7))) == (("中",), ("早",))
-    assert bare(ROSTER, asked("surge", surge=(dec(12), 2.0))) == ROSTER
+    assert with_requested_cells(ROSTER, asked("surge", surge=(dec(12), 2.0))) == ROSTER
 
 
 def test_bare_takes_a_duty_away_from_whoever_stands_in_and_had_one():
-    assert bare(ROSTER, stand_in(("A", 8), "B")).on("B", dec(8)) == ("早",)
+    assert with_requested_cells(ROSTER, stand_in(("A", 8), "B")).on("B", dec(8)) == ("早",)
 
 
 def test_a_swap_and_the_swap_back_leave_the_roster_as_it_was():
     request = swap()
-    there = bare(ROSTER, request)
+    there = with_requested_cells(ROSTER, request)
     back = replace(request, give=Cell("A", dec(12)), take=Cell("B", dec(9)))
-    assert bare(there, replace(back, cells=required(back, there))) == ROSTER
+    assert with_requested_cells(there, replace(back, cells=required_cells(back, there))) == ROSTER
 
 
 def test_a_check_on_another_version_renews_days_off_but_not_what_two_agreed_on():
     roster = Roster([*ROSTER.duties, Duty("A", dec(10), "早")])
-    absence = checked(away("absence", "A", 9, 10), roster, 4)
+    absence = hold_against_version(away("absence", "A", 9, 10), roster, 4)
     assert (absence.checked_on, [cell.day.day for cell in absence.cells]) == (4, [9, 10])
-    assert checked(swap(), Roster([]), 4) == replace(swap(), checked_on=4)
+    assert hold_against_version(swap(), Roster([]), 4) == replace(swap(), checked_on=4)
 
 
 # A request's life
@@ -304,18 +302,18 @@ WORDS = {"confirmed": {"by": "B"}, **{e: {"by": "boss", "version": 3, "may_appro
 
 def refused(request: Request, event: str, **words: Any) -> tuple[Any, Refusal]:
     with pytest.raises(Refusal) as refusal:
-        step(request, event, **words)
+        step_request(request, event, **words)
     assert all(refusal.value.say(lang) for lang in LANGS)
     return refusal.value.sentence, refusal.value
 
 
-@pytest.mark.parametrize(("state", "event"), list(product(State, EVENTS)))
+@pytest.mark.parametrize(("state", "event"), list(product(RequestState, EVENTS)))
 def test_only_the_steps_of_the_table_can_be_taken(state, event):
     everybody = event != "confirmed"
     request = replace(swap(), state=state, confirmed=("A", "B") if everybody else ("A",))
     if state in ("requested", "confirmed"):
         assert STEPS[state, event] == event
-        assert step(request, event, **WORDS[event]).state == event
+        assert step_request(request, event, **WORDS[event]).state == event
     else:
         assert (state, event) not in STEPS
         sentence, error = refused(request, event, **WORDS[event])
@@ -323,7 +321,7 @@ def test_only_the_steps_of_the_table_can_be_taken(state, event):
         assert STATE_NAMES[state].zh in error.say("zh")
 
 
-@pytest.mark.parametrize("state", State)
+@pytest.mark.parametrize("state", RequestState)
 @pytest.mark.parametrize("event", ["requested", "published", "", "APPROVED"])
 def test_what_is_no_step_of_a_request_is_refused(state, event):
     assert refused(replace(swap(), state=state), event, by="boss", version=3, may_approve=True)[0] == NO_STEP
@@ -337,20 +335,20 @@ def test_every_word_has_a_name(event, by):
 
 def test_asking_is_the_requesters_own_word_and_the_other_side_is_waited_for():
     request = swap()
-    assert (request.state, request.confirmed, outstanding(request)) == (State.REQUESTED, ("A",), ("B",))
-    request = step(request, "confirmed", "B")
-    assert (request.state, request.confirmed, outstanding(request)) == (State.CONFIRMED, ("A", "B"), ())
+    assert (request.state, request.confirmed, waited_for(request)) == (RequestState.REQUESTED, ("A",), ("B",))
+    request = step_request(request, "confirmed", "B")
+    assert (request.state, request.confirmed, waited_for(request)) == (RequestState.CONFIRMED, ("A", "B"), ())
 
 
 def test_both_sides_are_waited_for_when_somebody_else_asks():
     request = swap(by="clerk")
-    assert outstanding(request) == ("A", "B")
-    assert step(request, "confirmed", "B").state == State.REQUESTED
-    assert step(step(request, "confirmed", "B"), "confirmed", "A").state == State.CONFIRMED
+    assert waited_for(request) == ("A", "B")
+    assert step_request(request, "confirmed", "B").state == RequestState.REQUESTED
+    assert step_request(step_request(request, "confirmed", "B"), "confirmed", "A").state == RequestState.CONFIRMED
 
 
 def test_a_request_is_opened_only_once():
-    assert opened(swap(), ROSTER) == swap()
+    assert open_request(swap(), ROSTER) == swap()
 
 
 @pytest.mark.parametrize(
@@ -367,19 +365,19 @@ def test_a_request_is_opened_only_once():
     ],
 )
 def test_a_request_begins_confirmed_where_nobody_is_waited_for(kind, state):
-    request = opened(replace(one_of_each()[Kind(kind)], by="A", confirmed=()), ROSTER)
+    request = open_request(replace(one_of_each()[RequestKind(kind)], by="A", confirmed=()), ROSTER)
     assert request.state == state
-    assert bool(outstanding(request)) == (state == "requested")
+    assert bool(waited_for(request)) == (state == "requested")
 
 
 def test_nobody_waits_for_the_word_of_who_cannot_come():
     absence = away("absence", "A", 9, 10, by="clerk")
-    assert (absence.state, absence.confirmed) == (State.CONFIRMED, ())
-    assert step(absence, "confirmed", "A").state == State.CONFIRMED
-    assert step(absence, "approved", "boss", version=3, may_approve=True).state == State.APPROVED
+    assert (absence.state, absence.confirmed) == (RequestState.CONFIRMED, ())
+    assert step_request(absence, "confirmed", "A").state == RequestState.CONFIRMED
+    assert step_request(absence, "approved", "boss", version=3, may_approve=True).state == RequestState.APPROVED
     assert refused(absence, "approved", by="A", version=3, may_approve=True)[0] == INVOLVED
     with_stand_in = away("absence", "A", 9, 10, overtime=Overtime("B", dec(9), 480))
-    assert outstanding(with_stand_in) == ("B",)
+    assert waited_for(with_stand_in) == ("B",)
 
 
 @pytest.mark.parametrize("by", ["C", "boss", "D", "a"])
@@ -389,13 +387,13 @@ def test_a_stranger_cannot_confirm(by):
 
 def test_nobody_confirms_twice():
     assert refused(swap(), "confirmed", by="A")[0] == TWICE
-    assert refused(step(swap(), "confirmed", "B"), "confirmed", by="B")[0] == TWICE
+    assert refused(step_request(swap(), "confirmed", "B"), "confirmed", by="B")[0] == TWICE
 
 
 @pytest.mark.parametrize("confirmed", [(), ("A",), ("B",)])
 @pytest.mark.parametrize("state", ["requested", "confirmed"])
 def test_nothing_is_approved_before_everybody_has_confirmed(confirmed, state):
-    request = replace(swap(by="clerk"), confirmed=confirmed, state=State(state))
+    request = replace(swap(by="clerk"), confirmed=confirmed, state=RequestState(state))
     sentence, error = refused(request, "approved", by="boss", version=3, may_approve=True)
     assert sentence == WAITING
     assert all(who in error.say("zh") for who in {"A", "B"} - set(confirmed))
@@ -413,47 +411,47 @@ def test_nothing_is_approved_before_everybody_has_confirmed(confirmed, state):
     ],
 )
 def test_who_asked_or_is_concerned_or_has_no_right_does_not_approve(by, may, why):
-    request = replace(swap(by="clerk"), confirmed=("A", "B"), state=State.CONFIRMED)
+    request = replace(swap(by="clerk"), confirmed=("A", "B"), state=RequestState.CONFIRMED)
     assert refused(request, "approved", by=by, version=3, may_approve=may)[0] == why
 
 
-@pytest.mark.parametrize("kind", Kind)
+@pytest.mark.parametrize("kind", RequestKind)
 def test_nobody_approves_their_own_request_of_whatever_kind(kind):
     request = one_of_each()[kind]
-    request = replace(request, confirmed=concerned(request))
-    for by in {request.by, *concerned(request)}:
+    request = replace(request, confirmed=people_concerned(request))
+    for by in {request.by, *people_concerned(request)}:
         assert refused(request, "approved", by=by, version=3, may_approve=True)[0] in (OWN, INVOLVED)
-    assert step(request, "approved", "boss2", version=3, may_approve=True).state == State.APPROVED
+    assert step_request(request, "approved", "boss2", version=3, may_approve=True).state == RequestState.APPROVED
 
 
 @pytest.mark.parametrize("version", [2, 4, 0, None])
 def test_an_approval_holds_for_the_version_that_was_checked(version):
-    request = step(swap(), "confirmed", "B")
+    request = step_request(swap(), "confirmed", "B")
     with pytest.raises(RosterMoved) as moved:
-        step(request, "approved", "boss", version=version, may_approve=True)
+        step_request(request, "approved", "boss", version=version, may_approve=True)
     assert moved.value.sentence == UNCHECKED
     assert "第 3 版" in moved.value.say("zh")
     assert ("?" if version is None else str(version)) in moved.value.say("en")
 
 
 def test_an_approval_is_recorded_with_its_reason_and_what_it_set_aside():
-    request = step(swap(), "confirmed", "B", "可以")
+    request = step_request(swap(), "confirmed", "B", "可以")
     assert request.decided_because == request.approver == ""
-    done = step(request, "approved", "boss", "理由充分", 3, may_approve=True, override="当天才提出")
-    assert (done.state, done.approver, done.decided_because) == (State.APPROVED, "boss", "理由充分")
+    done = step_request(request, "approved", "boss", "理由充分", 3, may_approve=True, override="当天才提出")
+    assert (done.state, done.approver, done.decided_because) == (RequestState.APPROVED, "boss", "理由充分")
     assert (done.override, done.is_open, done.checked_on) == ("当天才提出", False, 3)
     changed = {f.name for f in fields(Request) if getattr(done, f.name) != getattr(request, f.name)}
     assert changed == {"state", "approver", "decided_because", "override"}
 
 
 def test_nothing_is_set_aside_by_a_refusal():
-    assert step(swap(), "refused", "boss", may_approve=True, override="急").override == ""
+    assert step_request(swap(), "refused", "boss", may_approve=True, override="急").override == ""
 
 
 def test_the_other_side_or_an_approver_can_refuse_at_any_time():
     for request, by, may in ((swap(), "B", False), (swap(), "boss", True), (swap(by="clerk"), "A", False)):
-        done = step(request, "refused", by, "没空", may_approve=may)
-        assert (done.state, done.approver, done.decided_because) == (State.REFUSED, by, "没空")
+        done = step_request(request, "refused", by, "没空", may_approve=may)
+        assert (done.state, done.approver, done.decided_because) == (RequestState.REFUSED, by, "没空")
 
 
 @pytest.mark.parametrize(
@@ -465,9 +463,9 @@ def test_others_cannot_refuse(by, may, why):
 
 
 def test_the_requester_or_an_approver_can_cancel():
-    assert step(swap(), "cancelled", "A", "不用了").state == State.CANCELLED
-    assert step(swap(by="clerk"), "cancelled", "clerk").state == State.CANCELLED
-    assert step(swap(), "cancelled", "boss", may_approve=True).approver == "boss"
+    assert step_request(swap(), "cancelled", "A", "不用了").state == RequestState.CANCELLED
+    assert step_request(swap(by="clerk"), "cancelled", "clerk").state == RequestState.CANCELLED
+    assert step_request(swap(), "cancelled", "boss", may_approve=True).approver == "boss"
     for by in ("B", "C", "boss"):
         assert refused(swap(), "cancelled", by=by)[0] == NOT_THEIRS_TO_CANCEL
     assert refused(swap(by="clerk"), "cancelled", by="A")[0] == NOT_THEIRS_TO_CANCEL
@@ -501,7 +499,7 @@ zones = st.one_of(st.just(UTC), st.timedeltas(-ONE_DAY + SECOND, ONE_DAY - SECON
 
 @st.composite
 def requests(draw: st.DrawFn) -> Request:
-    kind = draw(st.sampled_from(list(Kind)))
+    kind = draw(st.sampled_from(list(RequestKind)))
     parts = {name: draw(PARTS[name]) for name in NEEDS[kind]}
     if draw(st.booleans()):
         parts["cells"] = draw(PARTS["cells"])
@@ -516,7 +514,7 @@ def requests(draw: st.DrawFn) -> Request:
         at=draw(st.datetimes(datetime(1, 1, 3), datetime(9999, 12, 29), timezones=zones)),
         checked_on=draw(st.integers(0, 999)),
         confirmed=tuple(draw(st.lists(ids))),
-        state=draw(st.sampled_from(list(State))),
+        state=draw(st.sampled_from(list(RequestState))),
         approver=draw(st.text()),
         override=draw(st.text()),
         decided_because=draw(st.text()),
@@ -526,7 +524,7 @@ def requests(draw: st.DrawFn) -> Request:
 
 def test_the_time_is_kept_in_utc():
     there = datetime(2026, 12, 5, 17, 30, tzinfo=ZoneInfo("Asia/Shanghai"))
-    assert (swap(at=there).at, to_facts(swap(at=there))["at"]) == (NOW, "2026-12-05T09:30:00+00:00")
+    assert (swap(at=there).at, request_to_facts(swap(at=there))["at"]) == (NOW, "2026-12-05T09:30:00+00:00")
     twice = datetime(2026, 10, 25, 2, 30, tzinfo=ZoneInfo("Europe/Berlin"), fold=1)  # the clocks go back
     assert swap(at=twice).at.hour == 1
 
@@ -534,16 +532,16 @@ def test_the_time_is_kept_in_utc():
 @settings(max_examples=200, deadline=None)
 @given(requests())
 def test_a_request_comes_back_from_its_facts_as_it_was(request):
-    facts = to_facts(request)
-    back = from_facts(json.loads(json.dumps(facts, allow_nan=False)))
-    assert back == from_facts(facts) == request
+    facts = request_to_facts(request)
+    back = request_from_facts(json.loads(json.dumps(facts, allow_nan=False)))
+    assert back == request_from_facts(facts) == request
     assert repr(back) == repr(request)
-    assert to_facts(back) == facts
+    assert request_to_facts(back) == facts
 
 
-@pytest.mark.parametrize("kind", Kind)
+@pytest.mark.parametrize("kind", RequestKind)
 def test_facts_are_of_jsons_plain_types_and_name_every_field(kind):
-    facts = to_facts(one_of_each()[kind])
+    facts = request_to_facts(one_of_each()[kind])
     assert set(facts) == {"request", *(f.name for f in fields(Request))} - {"number"}
 
     def plain(value: object) -> bool:
@@ -552,7 +550,7 @@ def test_facts_are_of_jsons_plain_types_and_name_every_field(kind):
         return all(map(plain, value)) if type(value) is list else type(value) in (str, int, float, bool, type(None))
 
     assert plain(facts)
-    assert from_facts({**facts, "note": "and more"}) == one_of_each()[kind]
+    assert request_from_facts({**facts, "note": "and more"}) == one_of_each()[kind]
 
 
 @dataclass(frozen=True)
@@ -567,7 +565,7 @@ class Line:
 
 
 def logged(request: Request) -> Line:
-    return Line("requested", request.by, request.because, json.loads(json.dumps(to_facts(request))))
+    return Line("requested", request.by, request.because, json.loads(json.dumps(request_to_facts(request))))
 
 
 def test_a_log_gives_the_requests_back():
@@ -584,18 +582,18 @@ def test_a_log_gives_the_requests_back():
         Line("confirmed", "B", facts={"receipt": 2}),  # of something else
         Line("told", "B", facts={"request": 2}),
     ]
-    found = replay(log)
-    assert found[2] == step(second, "confirmed", "A")
-    done = step(first, "confirmed", "B", "可以")
+    found = replay_requests(log)
+    assert found[2] == step_request(second, "confirmed", "A")
+    done = step_request(first, "confirmed", "B", "可以")
     done = replace(done, checked_on=5)
-    assert found[1] == step(done, "approved", "boss", "同意", 5, may_approve=True, override="急")
-    assert replay([]) == {}
+    assert found[1] == step_request(done, "approved", "boss", "同意", 5, may_approve=True, override="急")
+    assert replay_requests([]) == {}
 
 
 def test_requests_come_in_the_order_of_their_last_events():
     one, two, three = (swap(number=number) for number in (1, 2, 3))
     log = [logged(one), logged(two), logged(three), Line("refused", "boss", facts={"request": 1})]
-    assert list(replay(log)) == [2, 3, 1]
+    assert list(replay_requests(log)) == [2, 3, 1]
 
 
 @pytest.mark.parametrize(
@@ -609,7 +607,7 @@ def test_requests_come_in_the_order_of_their_last_events():
 )
 def test_a_log_that_does_not_hang_together_is_an_error(log):
     with pytest.raises(LedgerError, match="of request 1") as error:
-        replay(log)
+        replay_requests(log)
     assert "第 1 号" in error.value.say("zh")
 
 
@@ -630,18 +628,18 @@ def test_replaying_what_was_logged_gives_what_was_done(tries):
     now, log = dict(enumerate(start)), [logged(request) for request in start]
     for number, event, by, may in tries:
         try:
-            now[number] = step(now[number], event, by, "因故", 3, may_approve=may)
+            now[number] = step_request(now[number], event, by, "因故", 3, may_approve=may)
         except Refusal:
             continue
         log.append(Line(event, by, "因故", {"request": number, "version": 3}))
-    assert replay(log) == now
+    assert replay_requests(log) == now
 
 
 # What stands against a request
 
 
 def objections(request: Request, others: Any = (), today: date = TODAY, problem: Problem = PROBLEM, **more: Any) -> Any:
-    found = asked_in_vain(request, problem, ROSTER, others, today, **more)
+    found = objections_to(request, problem, ROSTER, others, today, **more)
     for objection in found:
         assert all(objection.say(lang, problem.names) for lang in LANGS)
     return [objection.sentence for objection in found]
@@ -649,19 +647,19 @@ def objections(request: Request, others: Any = (), today: date = TODAY, problem:
 
 def only(request: Request, *args: Any, **more: Any) -> Any:
     """The one objection."""
-    found = asked_in_vain(request, more.pop("problem", PROBLEM), ROSTER, *args, **more)
+    found = objections_to(request, more.pop("problem", PROBLEM), ROSTER, *args, **more)
     assert len(found) == 1, [objection.say("en", {}) for objection in found]
     return found[0]
 
 
-@pytest.mark.parametrize("kind", Kind)
+@pytest.mark.parametrize("kind", RequestKind)
 def test_a_plain_request_of_each_kind_is_not_asked_in_vain(kind):
     assert objections(one_of_each()[kind]) == []
 
 
 def test_unknown_people_are_all_named():
     request = swap(("X", 9), ("Y", 12))
-    found = asked_in_vain(request, PROBLEM, ROSTER, (), TODAY)
+    found = objections_to(request, PROBLEM, ROSTER, (), TODAY)
     assert found[0].sentence == UNKNOWN_PERSON
     assert (found[0].workers, found[0].overridable) == (("X", "Y"), False)
     for kind in ("leave", "absence"):
@@ -690,14 +688,14 @@ def test_nobody_swaps_with_themselves():
     ("today", "past"), [(dec(4), False), (dec(5), False), (dec(6), True), (date(2027, 1, 1), True)]
 )
 def test_a_day_that_is_past_cannot_be_changed(request_, today, past):
-    found = asked_in_vain(request_, PROBLEM, ROSTER, (), today, notice_days=0)
+    found = objections_to(request_, PROBLEM, ROSTER, (), today, notice_days=0)
     past = past or (request_.kind == "leave" and today == dec(5))
     assert [o.overridable for o in found if o.sentence == PAST] == ([False] if past else [])
 
 
-@pytest.mark.parametrize("kind", Kind)
+@pytest.mark.parametrize("kind", RequestKind)
 def test_no_kind_reaches_into_the_past_and_all_past_days_are_named(kind):
-    found = [o for o in asked_in_vain(one_of_each()[kind], PROBLEM, ROSTER, (), date(2027, 1, 1)) if o.sentence == PAST]
+    found = [o for o in objections_to(one_of_each()[kind], PROBLEM, ROSTER, (), date(2027, 1, 1)) if o.sentence == PAST]
     assert len(found) == 1
     assert not found[0].overridable
     days = {"swap": [9, 12], "absence": [9, 10], "leave": [9, 10], "cancel_leave": [21, 22], "surge": [12]}
@@ -706,7 +704,7 @@ def test_no_kind_reaches_into_the_past_and_all_past_days_are_named(kind):
 
 def test_leave_that_began_last_month_names_its_first_day():
     request = asked("leave", leave=Leave("A", date(2026, 11, 30), dec(2)))
-    found = [o for o in asked_in_vain(request, PROBLEM, ROSTER, (), dec(1)) if o.sentence == PAST]
+    found = [o for o in objections_to(request, PROBLEM, ROSTER, (), dec(1)) if o.sentence == PAST]
     assert found[0].days == (date(2026, 11, 30),)
 
 
@@ -723,24 +721,24 @@ def test_a_request_that_changes_nothing_is_none():
     assert objections(request) == [NOTHING]
     same = Roster([*ROSTER.duties, Duty("D", dec(12), "中")])
     twins = replace(swap(("B", 12), ("B", 12)), take=Cell("D", dec(12)))
-    twins = replace(twins, cells=required(twins, same))
-    assert [o.sentence for o in asked_in_vain(twins, PROBLEM, same, (), TODAY)] == [NOTHING]
+    twins = replace(twins, cells=required_cells(twins, same))
+    assert [o.sentence for o in objections_to(twins, PROBLEM, same, (), TODAY)] == [NOTHING]
 
 
 def test_a_swap_whose_duties_have_moved_is_to_be_asked_anew():
     moved = Roster([duty._replace(shift="夜") if duty.worker == "A" else duty for duty in ROSTER.duties])
-    (objection,) = asked_in_vain(swap(), PROBLEM, moved, (), TODAY)
+    (objection,) = objections_to(swap(), PROBLEM, moved, (), TODAY)
     assert (objection.sentence, objection.workers, objection.overridable) == (MOVED, ("A", "B"), False)
     elsewhere = Roster([*ROSTER.duties, Duty("A", dec(18), "早")])
-    assert asked_in_vain(swap(), PROBLEM, elsewhere, (), TODAY) == ()
-    assert asked_in_vain(away("leave", "A", 9, 10), PROBLEM, moved, (), TODAY) == ()
-    assert asked_in_vain(away("leave", "A", 9, 10), PROBLEM, Roster([]), (), TODAY) == ()
+    assert objections_to(swap(), PROBLEM, elsewhere, (), TODAY) == ()
+    assert objections_to(away("leave", "A", 9, 10), PROBLEM, moved, (), TODAY) == ()
+    assert objections_to(away("leave", "A", 9, 10), PROBLEM, Roster([]), (), TODAY) == ()
 
 
-@pytest.mark.parametrize("state", State)
+@pytest.mark.parametrize("state", RequestState)
 def test_a_duty_is_in_one_open_request_only(state):
     other = replace(stand_in(("A", 9), "C", number=7), state=state)
-    found = [o for o in asked_in_vain(swap(), PROBLEM, ROSTER, [other], TODAY) if o.sentence == TAKEN]
+    found = [o for o in objections_to(swap(), PROBLEM, ROSTER, [other], TODAY) if o.sentence == TAKEN]
     if state in ("requested", "confirmed"):
         assert [(o.workers, o.days, o.facts, o.overridable) for o in found] == [(("A",), (dec(9),), (("n", 7),), False)]
         assert "第 7 号" in found[0].say("zh", PROBLEM.names)
@@ -775,8 +773,8 @@ def test_a_stand_in_is_employed_on_the_day(day, why):
     request = Request(
         **{f.name: getattr(stand_in(), f.name) for f in fields(Request)} | {"give": Cell("A", dec(day)), "to": "D"}
     )
-    request = replace(request, cells=required(request, roster))
-    found = asked_in_vain(request, PROBLEM, roster, (), TODAY)
+    request = replace(request, cells=required_cells(request, roster))
+    found = objections_to(request, PROBLEM, roster, (), TODAY)
     assert [o.sentence for o in found] == ([why] if why else [])
     assert not any(o.overridable for o in found)
 
@@ -786,8 +784,8 @@ def test_a_stand_in_is_not_on_leave(day, free):
     problem = PROBLEM
     roster = Roster([*ROSTER.duties, Duty("A", dec(day), "早")])
     request = replace(stand_in(), give=Cell("A", dec(day)), to="C")
-    request = replace(request, cells=required(request, roster))
-    found = asked_in_vain(request, problem, roster, (), TODAY)
+    request = replace(request, cells=required_cells(request, roster))
+    found = objections_to(request, problem, roster, (), TODAY)
     assert [o.sentence for o in found] == ([] if free else [ON_LEAVE])
     if not free:
         assert "已批准年假" in found[0].say("zh", problem.names)
@@ -797,8 +795,8 @@ def test_a_stand_in_is_not_on_leave(day, free):
 def test_a_swap_looks_at_the_day_that_each_takes():
     roster = Roster([*ROSTER.duties, Duty("A", dec(21), "早")])
     request = replace(swap(("A", 9), ("C", 15)), give=Cell("A", dec(21)))
-    request = replace(request, cells=required(request, roster))
-    (objection,) = asked_in_vain(request, PROBLEM, roster, (), TODAY)
+    request = replace(request, cells=required_cells(request, roster))
+    (objection,) = objections_to(request, PROBLEM, roster, (), TODAY)
     assert (objection.sentence, objection.workers, objection.days) == (ON_LEAVE, ("C",), (dec(21),))
 
 
@@ -838,7 +836,7 @@ def test_a_holidays_duty_can_be_asked_for():
     roster = Roster([Duty("A", date(2027, 1, 1), "早")])
     request = Request(
         number=1,
-        kind=Kind.STAND_IN,
+        kind=RequestKind.STAND_IN,
         month="2027-01",
         by="A",
         because="",
@@ -846,7 +844,7 @@ def test_a_holidays_duty_can_be_asked_for():
         give=Cell("A", date(2027, 1, 1)),
         to="B",
     )
-    assert asked_in_vain(opened(request, roster), problem, roster, (), dec(31)) == ()
+    assert objections_to(open_request(request, roster), problem, roster, (), dec(31)) == ()
 
 
 def test_a_stand_in_with_a_duty_of_their_own_needs_a_word_more():
@@ -865,7 +863,7 @@ def done(give: tuple[str, date], to: str, number: int, state: str = "approved", 
     """A stand-in or swap of any month that is not looked at any more."""
     request = Request(
         number=number,
-        kind=Kind(kind),
+        kind=RequestKind(kind),
         month="2026-12",
         by=give[0],
         because="",
@@ -874,7 +872,7 @@ def done(give: tuple[str, date], to: str, number: int, state: str = "approved", 
         to=to if kind == "stand_in" else "",
         take=None if kind == "stand_in" else Cell(to, give[1]),
     )
-    return replace(request, state=State(state))
+    return replace(request, state=RequestState(state))
 
 
 @pytest.mark.parametrize("kind", ["swap", "stand_in"])
@@ -898,7 +896,7 @@ def test_both_sides_can_be_over_the_quota():
     assert objections(stand_in(("A", 8), "C"), others) == [QUOTA]
 
 
-@pytest.mark.parametrize("state", State)
+@pytest.mark.parametrize("state", RequestState)
 def test_open_and_approved_ones_count(state):
     others = [done(("A", dec(2)), "Z", number, state) for number in (10, 11)]
     counts = state in ("requested", "confirmed", "approved")
@@ -923,10 +921,10 @@ def test_a_swap_over_the_years_end_counts_in_both_months_once():
 
 
 def test_only_swaps_and_stand_ins_count():
-    others = [replace(r, number=10 + n, state=State.APPROVED) for n, r in enumerate(one_of_each().values())]
+    others = [replace(r, number=10 + n, state=RequestState.APPROVED) for n, r in enumerate(one_of_each().values())]
     mine = [r for r in others if r.kind not in ("swap", "stand_in")]
     assert objections(stand_in(), mine, quota=1) == []
-    for kind in set(Kind) - {Kind.SWAP, Kind.STAND_IN}:
+    for kind in set(RequestKind) - {RequestKind.SWAP, RequestKind.STAND_IN}:
         assert QUOTA not in objections(one_of_each()[kind], others, quota=0)
 
 
@@ -941,7 +939,7 @@ def test_a_request_does_not_count_against_itself():
 @pytest.mark.parametrize(("today", "left"), [(dec(9), 0), (dec(8), 1), (dec(7), 2)])
 @pytest.mark.parametrize("notice", [0, 1, 2])
 def test_a_swap_is_asked_for_so_many_days_ahead(today, left, notice):
-    found = asked_in_vain(swap(), PROBLEM, ROSTER, (), today, notice_days=notice)
+    found = objections_to(swap(), PROBLEM, ROSTER, (), today, notice_days=notice)
     assert [o.sentence for o in found] == ([NOTICE] if left < notice else [])
     for objection in found:
         assert (objection.overridable, objection.days) == (True, (dec(9),))
@@ -968,7 +966,7 @@ def test_notice_counts_back_over_the_months_edge():
     ],
 )
 def test_an_absence_and_a_surge_need_no_notice(kind, exempt):
-    found = objections(one_of_each()[Kind(kind)], today=dec(5), notice_days=99)
+    found = objections(one_of_each()[RequestKind(kind)], today=dec(5), notice_days=99)
     assert found == ([] if exempt else [NOTICE])
 
 
@@ -1006,7 +1004,7 @@ def test_a_day_of_another_month_is_not_in_this_roster(day):
             "overtime": {"overtime": Overtime("A", day, 60)},
             "surge": {"surge": (day, 2.0)},
         }
-        found = asked_in_vain(replace(request, **parts[request.kind]), PROBLEM, ROSTER, (), date(2026, 11, 1))
+        found = objections_to(replace(request, **parts[request.kind]), PROBLEM, ROSTER, (), date(2026, 11, 1))
         outside = [o for o in found if o.sentence == OUTSIDE]
         assert len(outside) == 1
         assert day in outside[0].days
@@ -1042,7 +1040,7 @@ def test_everything_is_said_at_once():
 
 
 def test_objections_are_plain_values_that_can_be_compared():
-    assert asked_in_vain(stand_in(to="X"), PROBLEM, ROSTER, (), TODAY) == asked_in_vain(
+    assert objections_to(stand_in(to="X"), PROBLEM, ROSTER, (), TODAY) == objections_to(
         stand_in(to="X"), PROBLEM, ROSTER, (), TODAY
     )
     assert len({only(stand_in(to="X"), (), TODAY), only(stand_in(to="X"), (), TODAY)}) == 1
@@ -1052,23 +1050,23 @@ def test_objections_are_plain_values_that_can_be_compared():
 
 
 def approved(request: Request, number: int = 1) -> Request:
-    return replace(request, number=number, state=State.APPROVED)
+    return replace(request, number=number, state=RequestState.APPROVED)
 
 
-@pytest.mark.parametrize("state", [state for state in State if state != State.APPROVED])
+@pytest.mark.parametrize("state", [state for state in RequestState if state != RequestState.APPROVED])
 def test_what_is_not_approved_changes_nothing(state):
-    assert amended(PROBLEM, [replace(r, state=state) for r in one_of_each().values()]) is PROBLEM
+    assert amend_problem(PROBLEM, [replace(r, state=state) for r in one_of_each().values()]) is PROBLEM
 
 
 @pytest.mark.parametrize("kind", ["swap", "stand_in", "edit"])
 def test_cells_are_the_rosters_and_not_the_tables(kind):
-    assert amended(PROBLEM, [approved(one_of_each()[Kind(kind)])]) is PROBLEM
+    assert amend_problem(PROBLEM, [approved(one_of_each()[RequestKind(kind)])]) is PROBLEM
 
 
 @pytest.mark.parametrize("kind", ["leave", "absence"])
 def test_approved_leave_is_added_to_the_tables(kind):
     request = approved(asked(kind, leave=Leave("A", dec(9), dec(10), "sick", approved=False)))
-    after = amended(PROBLEM, [request])
+    after = amend_problem(PROBLEM, [request])
     assert after.leave == (*PROBLEM.leave, Leave("A", dec(9), dec(10), "sick"))
     assert replace(after, leave=PROBLEM.leave) == PROBLEM
     assert not after.available(after.worker_by_id["A"], dec(9))
@@ -1088,7 +1086,7 @@ def test_approved_leave_is_added_to_the_tables(kind):
     ],
 )
 def test_leave_called_off_leaves_the_days_before_and_after(first, last, left):
-    after = amended(PROBLEM, [approved(away("cancel_leave", "C", first, last, "marriage"))])
+    after = amend_problem(PROBLEM, [approved(away("cancel_leave", "C", first, last, "marriage"))])
     mine = [(row.first.day, row.last.day) for row in after.leave if row.worker == "C"]
     assert mine == [*left, (26, 26)]
     assert [row for row in after.leave if row.worker != "C"] == [PROBLEM.leave[1]]
@@ -1096,7 +1094,7 @@ def test_leave_called_off_leaves_the_days_before_and_after(first, last, left):
 
 def test_leave_that_runs_over_the_years_end_is_cut_there_too():
     request = approved(asked("cancel_leave", cancelled_leave=Leave("B", dec(31), date(2027, 1, 1))))
-    pieces = [row for row in amended(PROBLEM, [request]).leave if row.worker == "B"]
+    pieces = [row for row in amend_problem(PROBLEM, [request]).leave if row.worker == "B"]
     assert pieces == [
         Leave("B", dec(28), dec(30), "sick"),
         Leave("B", date(2027, 1, 2), date(2027, 1, 3), "sick"),
@@ -1105,19 +1103,21 @@ def test_leave_that_runs_over_the_years_end_is_cut_there_too():
 
 def test_unapproved_leave_is_not_called_off():
     asked_for = replace(PROBLEM, leave=(Leave("C", dec(20), dec(24), approved=False),))
-    assert amended(asked_for, [approved(away("cancel_leave", "C", 20, 24))]) is asked_for
+    assert amend_problem(asked_for, [approved(away("cancel_leave", "C", 20, 24))]) is asked_for
 
 
 def test_the_last_word_on_a_day_away_holds():
     off, on = approved(away("leave", "A", 9, 10), 1), approved(away("cancel_leave", "A", 9, 9), 2)
-    assert amended(PROBLEM, [off, on]).leave[len(PROBLEM.leave) :] == (Leave("A", dec(10), dec(10), "personal"),)
-    assert amended(PROBLEM, [on, off]).leave[-1] == Leave("A", dec(9), dec(10), "personal")
-    assert amended(PROBLEM, [off], also=replace(on, state=State.REQUESTED)) == amended(PROBLEM, [off, on])
+    assert amend_problem(PROBLEM, [off, on]).leave[len(PROBLEM.leave) :] == (Leave("A", dec(10), dec(10), "personal"),)
+    assert amend_problem(PROBLEM, [on, off]).leave[-1] == Leave("A", dec(9), dec(10), "personal")
+    assert amend_problem(PROBLEM, [off], also=replace(on, state=RequestState.REQUESTED)) == amend_problem(
+        PROBLEM, [off, on]
+    )
 
 
 def test_overtime_is_added_to_the_tables_and_adds_up():
     more = [approved(asked("overtime", overtime=Overtime("A", dec(9), minutes))) for minutes in (60, 120)]
-    after = amended(PROBLEM, more)
+    after = amend_problem(PROBLEM, more)
     assert after.overtime == (Overtime("A", dec(9), 60), Overtime("A", dec(9), 120))
     assert replace(after, overtime=()) == PROBLEM
 
@@ -1130,7 +1130,7 @@ def test_what_speaks_of_other_months_or_of_people_who_left_changes_nothing():
         away("cancel_leave", "X", 9, 10),
         away("leave", "X", 9, 10),
     ]
-    assert amended(PROBLEM, map(approved, requests_)) is PROBLEM
+    assert amend_problem(PROBLEM, map(approved, requests_)) is PROBLEM
 
 
 def heads(problem: Problem, day: date) -> dict[tuple[str, str], tuple[int, int, int | None]]:
@@ -1149,7 +1149,7 @@ def heads(problem: Problem, day: date) -> dict[tuple[str, str], tuple[int, int, 
     ],
 )
 def test_a_surge_scales_what_is_asked_for_on_its_day_and_on_no_other(day, factor, after):
-    amended_ = amended(PROBLEM, [approved(asked("surge", surge=(dec(day), factor)))])
+    amended_ = amend_problem(PROBLEM, [approved(asked("surge", surge=(dec(day), factor)))])
     assert heads(amended_, dec(day)) == after
     for other in PROBLEM.dates:
         if other != dec(day):
@@ -1158,12 +1158,12 @@ def test_a_surge_scales_what_is_asked_for_on_its_day_and_on_no_other(day, factor
 
 
 def test_a_surge_scales_the_slots_of_its_day():
-    after = amended(PROBLEM, [approved(asked("surge", surge=(dec(12), 1.5)))])
+    after = amend_problem(PROBLEM, [approved(asked("surge", surge=(dec(12), 1.5)))])
     (slot,) = after.slots_on(dec(12))
     assert (slot.least, slot.target, slot.start, slot.end) == (3, 6, 480, 540)
-    (slot,) = amended(PROBLEM, [approved(asked("surge", surge=(dec(9), 1.5)))]).slots_on(dec(9))
+    (slot,) = amend_problem(PROBLEM, [approved(asked("surge", surge=(dec(9), 1.5)))]).slots_on(dec(9))
     assert (slot.least, slot.target, slot.basis) == (2, 5, ())
-    sunday = amended(PROBLEM, [approved(asked("surge", surge=(dec(6), 3.0)))])
+    sunday = amend_problem(PROBLEM, [approved(asked("surge", surge=(dec(6), 3.0)))])
     assert [(s.start, s.least, s.target) for s in sunday.slots_on(dec(6))] == [(480, 3, 9), (600, 3, 3)]
 
 
@@ -1171,22 +1171,22 @@ def test_a_slot_can_be_raised_by_who_knows_what_it_was_computed_from():
     def one_more(slot: SlotNeed, factor: float) -> SlotNeed:
         return replace(slot, target=slot.target + int(factor))
 
-    after = amended(PROBLEM, [approved(asked("surge", surge=(dec(9), 2.0)))], raised=one_more)
+    after = amend_problem(PROBLEM, [approved(asked("surge", surge=(dec(9), 2.0)))], raised=one_more)
     assert [(s.least, s.target, s.basis) for s in after.slots_on(dec(9))] == [(1, 5, (("calls", 12.0),))]
 
 
 def test_of_a_days_surges_the_last_one_holds():
     surges = [approved(asked("surge", surge=(dec(9), factor)), n) for n, factor in enumerate((3.0, 1.5))]
-    assert amended(PROBLEM, surges) == amended(PROBLEM, surges[1:])
-    assert heads(amended(PROBLEM, surges[::-1]), dec(9))["早", ""] == (3, 6, 9)
-    both = amended(PROBLEM, [surges[0], approved(asked("surge", surge=(dec(12), 2.0)))])
+    assert amend_problem(PROBLEM, surges) == amend_problem(PROBLEM, surges[1:])
+    assert heads(amend_problem(PROBLEM, surges[::-1]), dec(9))["早", ""] == (3, 6, 9)
+    both = amend_problem(PROBLEM, [surges[0], approved(asked("surge", surge=(dec(12), 2.0)))])
     assert heads(both, dec(9))["早", ""] == (3, 6, 9)
     assert heads(both, dec(12))["早", ""] == (4, 4, None)
 
 
 def test_a_surge_can_be_laid_on_a_month_that_was_amended_before():
     surge = approved(asked("surge", surge=(dec(9), 2.0)))
-    twice = amended(amended(PROBLEM, [surge]), [surge])
+    twice = amend_problem(amend_problem(PROBLEM, [surge]), [surge])
     assert heads(twice, dec(9))["早", ""] == (4, 8, 12)
 
 
@@ -1201,32 +1201,32 @@ def test_a_surge_asks_for_no_fewer_people_than_the_factor_says_and_for_less_than
     most = None if spare is None else least + more + spare
     row = Demand("早", "all", least=least, target=least + more, most=most)
     surge = approved(asked("surge", surge=(dec(9), float(factor))))
-    (after,) = amended(replace(PROBLEM, demand=(row,)), [surge]).demand_on(dec(9))
+    (after,) = amend_problem(replace(PROBLEM, demand=(row,)), [surge]).demand_on(dec(9))
     for before, now in ((row.least, after.least), (row.target, after.target), (row.most, after.most)):
         assert now is None if before is None else before * factor <= now < before * factor + 1
 
 
 @given(st.integers(0, 1000), st.integers(0, 1000), st.decimals("0.01", "99.99", places=2))
 def test_a_slot_is_scaled_like_demand(least, more, factor):
-    after = scaled(SlotNeed("all", 0, 60, least, least + more), float(factor))
+    after = scale_slot(SlotNeed("all", 0, 60, least, least + more), float(factor))
     assert least * factor <= after.least < least * factor + 1
     assert after.least <= after.target
 
 
 @pytest.mark.parametrize(("heads", "factor", "after"), [(100, 1.1, 110), (25, 1.12, 28), (7, 1.0, 7), (1, 1.01, 2)])
 def test_heads_are_rounded_up_but_not_by_the_computers_own_rounding(heads, factor, after):
-    assert scaled(SlotNeed("all", 0, 60, 0, heads), factor).target == after
+    assert scale_slot(SlotNeed("all", 0, 60, 0, heads), factor).target == after
 
 
 def test_the_amended_problem_asks_for_another_roster():
     for request in map(approved, one_of_each().values()):
-        after = amended(PROBLEM, [request])
+        after = amend_problem(PROBLEM, [request])
         assert (after.fingerprint == PROBLEM.fingerprint) == (request.kind in ("swap", "stand_in", "edit"))
 
 
 def test_leave_for_the_day_after_the_month_is_known_to_the_last_night():
     request = approved(asked("leave", leave=Leave("A", dec(31) + ONE_DAY, dec(31) + 2 * ONE_DAY)))
-    assert ("A", date(2027, 1, 1)) in amended(PROBLEM, [request]).leave_days
+    assert ("A", date(2027, 1, 1)) in amend_problem(PROBLEM, [request]).leave_days
 
 
 # What approved requests settled
@@ -1240,7 +1240,7 @@ def test_a_request_settles_the_cells_that_it_asked_for_and_no_other():
     assert settled_cells([approved(overtime, 3)]) == {("B", dec(9)): 3}
 
 
-@pytest.mark.parametrize("state", [state for state in State if state != State.APPROVED])
+@pytest.mark.parametrize("state", [state for state in RequestState if state != RequestState.APPROVED])
 def test_what_is_not_approved_settles_nothing(state):
     assert settled_cells([replace(approved(swap(), 1), state=state)]) == {}
 

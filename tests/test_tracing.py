@@ -21,8 +21,8 @@ from scheduler.files.stamps import VOID_FOLDER, Stamp, set_stamp
 from scheduler.ledger.store import Ledger, default_url
 from scheduler.publication import publish, withdraw
 from scheduler.requests import listed
-from scheduler.swaps import Kind
 from scheduler.tracing import Difference, State
+from scheduler.workflow.change_request import RequestKind
 from tests.cli.desks import small_desk
 from tests.ledger.drafting import DECEMBER, nothing
 
@@ -486,7 +486,12 @@ def test_a_month_in_force_takes_a_request(live, papers, tmp_path):
     assert (found.asked.verdict.word, found.asked.request.number) == ("allowed", 1)
     assert {change.worker for change in found.changes} == {"T1", "T2"}
     (request,) = listed(desk, now=NOW).requests
-    assert (request.kind, request.by, request.because, request.checked_on) == (Kind.EDIT, "T3", "两人商量好了", 1)
+    assert (request.kind, request.by, request.because, request.checked_on) == (
+        RequestKind.EDIT,
+        "T3",
+        "两人商量好了",
+        1,
+    )
     assert {(one.worker, one.day, one.shift) for one in request.cells} == {
         (one.worker, one.day, code) for one in found.changes for code in one.after or ("",)
     }

@@ -25,9 +25,18 @@ from scheduler.audit.audit import audit
 from scheduler.domain import Day, DayKind, Demand, Desk, Duty, Fixed, Leave, Overtime, Problem, Roster, Worker
 from scheduler.domain.holidays import day_types
 from scheduler.rules.book import Rulebook, read_rulebook
-from scheduler.swaps import Cell, Kind, Request, amended, opened
 from scheduler.timeline import ONE_DAY, days_between, month_days
-from scheduler.verdict import ALLOWED, ALLOWED_WITH, MOST_ALTERNATIVES, REFUSED, UNDECIDED, Verdict, judge
+from scheduler.workflow.amendment import amend_problem
+from scheduler.workflow.change_request import Cell, Request, RequestKind, open_request
+from scheduler.workflow.verdict import (
+    ALLOWED,
+    ALLOWED_WITH,
+    MOST_ALTERNATIVES,
+    REFUSED,
+    UNDECIDED,
+    Verdict,
+    judge_request,
+)
 from tests.faults.desk import TODAY, cell, dec, going_round, shifts, told
 from tests.kit import THREE_SHIFTS
 
@@ -56,7 +65,9 @@ LIVE = going_round(DECEMBER)
 
 def asked(kind: str, live: Roster = LIVE, month: str = "2026-12", **parts: Any) -> Request:
     """A request as it stands when it is judged."""
-    return opened(Request(number=1, kind=Kind(kind), month=month, by="T1", because="有事", at=ASKED_AT, **parts), live)
+    return open_request(
+        Request(number=1, kind=RequestKind(kind), month=month, by="T1", because="有事", at=ASKED_AT, **parts), live
+    )
 
 
 def away(worker: str, first: int, last: int, kind: str = "personal") -> Leave:
@@ -65,7 +76,7 @@ def away(worker: str, first: int, last: int, kind: str = "personal") -> Leave:
 
 def judged(request: Request, problem: Problem = DECEMBER, live: Roster = LIVE, **options: Any) -> Verdict:
     """The verdict on the fifth of December, on one core."""
-    return judge(problem, options.pop("rulebook", RULES), live, request, today=TODAY, cores=1, **options)
+    return judge_request(problem, options.pop("rulebook", RULES), live, request, today=TODAY, cores=1, **options)
 
 
 # Allowed as it stands
@@ -161,7 +172,7 @@ def test_where_nobody_else_is_at_work_leave_called_off_lets_one_stand_in():
     others = tuple(away(f"T{n}", 7, 7) for n in (3, 4, 5, 6))
     problem = replace(DECEMBER, leave=others)
     assert judged(asked("absence", leave=away("T1", 7, 7)), problem).word == REFUSED
-    back = amended(problem, [], also=asked("cancel_leave", cancelled_leave=away("T4", 7, 7)))
+    back = amend_problem(problem, [], also=asked("cancel_leave", cancelled_leave=away("T4", 7, 7)))
     verdict = judged(asked("absence", leave=away("T1", 7, 7)), back)
     assert verdict.word == ALLOWED_WITH
     assert "T4" in {one.worker for one in verdict.further}
@@ -230,7 +241,7 @@ LATE_BEFORE = {"settled": frozenset({dec(6)})}  # T5 has 晚 on the 6th, and wil
 
 def test_a_refusal_says_why_and_names_up_to_three_that_would_do(monkeypatch):
     """T5 is late the evening before and would not have rested; T2 could stand in, or somebody could swap."""
-    monkeypatch.setattr("scheduler.verdict.ALTERNATIVE_SECONDS", 30.0)
+    monkeypatch.setattr("scheduler.workflow.verdict.ALTERNATIVE_SECONDS", 30.0)
     request = asked("stand_in", give=cell("T1", 7), to="T5")
     verdict = judged(request, FEW, **LATE_BEFORE)
     assert verdict.word == REFUSED
@@ -238,7 +249,7 @@ def test_a_refusal_says_why_and_names_up_to_three_that_would_do(monkeypatch):
     assert verdict.changes == verdict.asked
     assert {one.reason.rule for one in verdict.reasons} == {"rest_between_duties"}
     assert len(verdict.alternatives) == MOST_ALTERNATIVES
-    assert (verdict.alternatives[0].kind, verdict.alternatives[0].to) == (Kind.STAND_IN, "T2")
+    assert (verdict.alternatives[0].kind, verdict.alternatives[0].to) == (RequestKind.STAND_IN, "T2")
     for one in verdict.alternatives:
         assert one.cells != request.cells
         assert one.because == request.because
@@ -247,7 +258,7 @@ def test_a_refusal_says_why_and_names_up_to_three_that_would_do(monkeypatch):
 
 
 def test_alternatives_are_only_those_that_may_be_asked_for(monkeypatch):
-    monkeypatch.setattr("scheduler.verdict.ALTERNATIVE_SECONDS", 30.0)
+    monkeypatch.setattr("scheduler.workflow.verdict.ALTERNATIVE_SECONDS", 30.0)
     request = asked("stand_in", give=cell("T1", 7), to="T5")
     verdict = judged(request, FEW, may=lambda one: "T2" in one.sides, **LATE_BEFORE)
     assert verdict.alternatives
@@ -256,7 +267,7 @@ def test_alternatives_are_only_those_that_may_be_asked_for(monkeypatch):
 
 
 def test_overtime_goes_with_the_one_for_whom_it_was_asked(monkeypatch):
-    monkeypatch.setattr("scheduler.verdict.ALTERNATIVE_SECONDS", 30.0)
+    monkeypatch.setattr("scheduler.workflow.verdict.ALTERNATIVE_SECONDS", 30.0)
     request = asked("stand_in", give=cell("T1", 7), to="T5", overtime=Overtime("T5", dec(7), 480))
     for one in judged(request, FEW, **LATE_BEFORE).alternatives:
         assert one.overtime is None or "T5" in one.sides
@@ -439,7 +450,7 @@ def wanted_of(request: Request) -> tuple[Cells, dict[date, float]]:
 
 
 def test_no_roster_that_grants_a_request_moves_fewer_cells(monkeypatch):
-    monkeypatch.setattr("scheduler.verdict.ALTERNATIVE_SECONDS", 30.0)
+    monkeypatch.setattr("scheduler.workflow.verdict.ALTERNATIVE_SECONDS", 30.0)
     seen: Counter[str] = Counter()
     sizes: Counter[int] = Counter()
     seed = 0
@@ -463,7 +474,7 @@ def test_no_roster_that_grants_a_request_moves_fewer_cells(monkeypatch):
             if day < today or (day in fast and (worker, day) not in cells):
                 held.setdefault((worker, day), "".join(live.on(worker, day)))
         fewest = fewest_changes(desk, live, held, surge)
-        verdict = judge(
+        verdict = judge_request(
             desk.problem, desk.rulebook, live, request, today=today, settled=fast, cores=1, time_limit=30, seed=seed
         )
         seen["cases"] += 1
@@ -473,7 +484,7 @@ def test_no_roster_that_grants_a_request_moves_fewer_cells(monkeypatch):
             assert verdict.word == REFUSED, (seed, verdict)
             assert verdict.reasons, seed
             for one in verdict.alternatives:
-                again = judge(desk.problem, desk.rulebook, live, one, today=today, settled=fast, cores=1)
+                again = judge_request(desk.problem, desk.rulebook, live, one, today=today, settled=fast, cores=1)
                 assert (again.word, again.further) == (ALLOWED, ()), (seed, one)
                 seen["alternatives"] += 1
             continue
@@ -482,7 +493,7 @@ def test_no_roster_that_grants_a_request_moves_fewer_cells(monkeypatch):
         assert verdict.roster is not None
         assert {change[:2] for change in verdict.roster.changes_from(live)} == {one[:2] for one in verdict.changes}
         assert all("".join(verdict.roster.on(*at)) == code for at, code in held.items()), seed
-        assert not audit(amended(desk.problem, [], also=request), desk.rulebook, verdict.roster).broken, seed
+        assert not audit(amend_problem(desk.problem, [], also=request), desk.rulebook, verdict.roster).broken, seed
         sizes[min(len(verdict.further), 4)] += 1
     if CASES >= 300:
         assert all(seen[word] >= 30 for word in (ALLOWED, ALLOWED_WITH, REFUSED)), seen

@@ -20,7 +20,7 @@ from rich.console import Console, RenderableType
 from scheduler.errors import InputError, Refusal, RosterMoved, SchedulerError, SolverFault
 from scheduler.files.tables import DATE
 from scheduler.i18n import LANGS, Lang, Sentence
-from scheduler.swaps import Cell
+from scheduler.workflow.change_request import Cell
 
 DONE, BROKEN, BAD_INPUT, UNDECIDED = 0, 1, 2, 3
 LANG_VARIABLE = "SCHEDULER_LANG"

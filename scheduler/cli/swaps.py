@@ -28,8 +28,9 @@ from scheduler.cli.versions import because_option, by_option, change_line, chang
 from scheduler.domain import LEAVE_KINDS, LEAVE_NAMES, Leave, Overtime
 from scheduler.errors import SchedulerError
 from scheduler.i18n import Lang, Sentence, join_items
-from scheduler.swaps import KIND_NAMES, STATE_NAMES, Cell, Kind, Request, to_facts
-from scheduler.verdict import ALLOWED, ALLOWED_WITH, Verdict
+from scheduler.workflow.change_request import KIND_NAMES, STATE_NAMES, Cell, Request, RequestKind
+from scheduler.workflow.facts import request_to_facts
+from scheduler.workflow.verdict import ALLOWED, ALLOWED_WITH, Verdict
 
 VERDICTS = {
     "allowed": Sentence("可以", "allowed"),
@@ -181,7 +182,7 @@ UNTIL_BEFORE = Sentence("--until 早于首日", "--until lies before the first d
 NEEDS = Sentence("--{what} 还要写明 --{part}", "--{what} needs --{part}")
 
 
-def _asked_for(options: dict[str, Any]) -> tuple[Kind, dict[str, Any]]:
+def _asked_for(options: dict[str, Any]) -> tuple[RequestKind, dict[str, Any]]:
     """The kind of a request and its parts.
 
     Raises
@@ -200,22 +201,24 @@ def _asked_for(options: dict[str, Any]) -> tuple[Kind, dict[str, Any]]:
         if bool(options["take"]) == bool(options["to"]):
             raise SchedulerError(TAKE_OR_TO)
         if options["take"]:
-            return Kind.SWAP, {"give": value, "take": options["take"]}
-        return Kind.STAND_IN, {"give": value, "to": options["to"]}
+            return RequestKind.SWAP, {"give": value, "take": options["take"]}
+        return RequestKind.STAND_IN, {"give": value, "to": options["to"]}
     if what in ("absent", "leave", "cancel_leave"):
         until: date = options["until"] or value.day
         if until < value.day:
             raise SchedulerError(UNTIL_BEFORE)
         leave = Leave(value.worker, value.day, until, options["kind"])
-        kind = {"absent": Kind.ABSENCE, "leave": Kind.LEAVE, "cancel_leave": Kind.CANCEL_LEAVE}[what]
-        return kind, {"cancelled_leave" if kind == Kind.CANCEL_LEAVE else "leave": leave}
+        kind = {"absent": RequestKind.ABSENCE, "leave": RequestKind.LEAVE, "cancel_leave": RequestKind.CANCEL_LEAVE}[
+            what
+        ]
+        return kind, {"cancelled_leave" if kind == RequestKind.CANCEL_LEAVE else "leave": leave}
     if what == "overtime":
         if not options["hours"]:
             raise SchedulerError(NEEDS, what="overtime", part="hours")
-        return Kind.OVERTIME, {"overtime": Overtime(value.worker, value.day, round(60 * options["hours"]))}
+        return RequestKind.OVERTIME, {"overtime": Overtime(value.worker, value.day, round(60 * options["hours"]))}
     if not options["factor"]:
         raise SchedulerError(NEEDS, what="surge", part="factor")
-    return Kind.SURGE, {"surge": (value, options["factor"])}
+    return RequestKind.SURGE, {"surge": (value, options["factor"])}
 
 
 def _cell(cell: Cell | None) -> str | None:
@@ -380,7 +383,10 @@ def list_(desk: Path, lang: Lang, quiet: bool, **options: Any) -> Answer:
                 "give": _cell(one.give),
                 "take": _cell(one.take),
                 "to": one.to,
-                **{name: to_facts(one)[name] for name in ("leave", "cancelled_leave", "overtime", "surge", "cells")},
+                **{
+                    name: request_to_facts(one)[name]
+                    for name in ("leave", "cancelled_leave", "overtime", "surge", "cells")
+                },
                 "what": _request_said(one, found.names, lang),
                 "checked_on": one.checked_on,
                 "waiting_for": list(waiting),

@@ -11,7 +11,6 @@ from rich.box import SIMPLE
 from rich.table import Table as Grid
 
 from scheduler import publication
-from scheduler.change_log import Receipt
 from scheduler.cli.answer import BROKEN, DONE, Answer, answering, both, desk_argument, store_option
 from scheduler.domain import Change
 from scheduler.domain.holidays import FESTIVALS
@@ -19,8 +18,9 @@ from scheduler.errors import Fault
 from scheduler.i18n import Lang, Sentence, day_name, join_items
 from scheduler.ledger.store import EntryRow
 from scheduler.publication import Due
-from scheduler.publishing import EVENT_NAMES
-from scheduler.swaps import KIND_NAMES
+from scheduler.workflow.change_log import Receipt
+from scheduler.workflow.change_request import KIND_NAMES
+from scheduler.workflow.version import EVENT_NAMES
 
 ENGLISH = {zh: en for en, zh in FESTIVALS.items()}
 OFF = Sentence("休", "off")

@@ -39,7 +39,7 @@ from scheduler.files.workbook import (
     put_listing,
 )
 from scheduler.i18n import WEEKDAYS, Lang, Sentence, day_name, join_items
-from scheduler.publishing import LogRow
+from scheduler.workflow.change_log import LogRow
 
 MOVES = Sentence("改动明细", "Changes")
 PUBLISHED, WITHDRAWN = Sentence("发布时间", "Published"), Sentence("作废时间", "Void since")

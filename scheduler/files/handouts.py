@@ -59,9 +59,9 @@ from scheduler.files.workbook import (
     shift_look,
 )
 from scheduler.i18n import LANGS, MONTHS, WEEKDAYS, Lang, Sentence, join_items
-from scheduler.publishing import Recipient
 from scheduler.rules.book import discovered
 from scheduler.timeline import DAY_MINUTES, clock_text, weeks
+from scheduler.workflow.change_log import Recipient
 
 LEADER_ROLES = ("班长", "leader")
 

@@ -39,12 +39,12 @@ from scheduler.domain import LEAVE_NAMES, Day, DayKind, Duty, Noted, Problem, Re
 from scheduler.domain.holidays import FESTIVALS
 from scheduler.files.grid import GONE_SIGN, GRID_TITLE, LEAVE_SIGNS, REST_SIGN, joined_shifts, shift_words, shifts_in
 from scheduler.i18n import MONTHS, WEEKDAYS, Lang, Sentence, as_written, join_items, worded
-from scheduler.publishing import EVENT_NAMES as EVENTS
-from scheduler.publishing import LogRow
 from scheduler.rules import Constraint
 from scheduler.rules.book import Rulebook, discovered
 from scheduler.staffing.breaks import BreakPlan
 from scheduler.timeline import clock_text, moment
+from scheduler.workflow.change_log import LogRow
+from scheduler.workflow.version import EVENT_NAMES as EVENTS
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from scheduler.domain import Burden, Duty
-from scheduler.publishing import Status
+from scheduler.workflow.version import Status
 
 __all__ = ["Content", "Draft", "EntryRow", "Status", "VersionRow", "canonical", "sealed"]
 

@@ -21,8 +21,8 @@ from scheduler.i18n import Sentence
 from scheduler.ledger.audit import BrokenLink, broken_entries, broken_versions
 from scheduler.ledger.connection import BUSY_SECONDS, address, connect, disconnect, hold, upgrade
 from scheduler.ledger.rows import Draft, EntryRow, Status, VersionRow, canonical, sealed
-from scheduler.publishing import stepped
 from scheduler.timeline import ONE_DAY
+from scheduler.workflow.version import next_status
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
@@ -299,7 +299,7 @@ class Pen:
         """
         ledger = self._ledger
         found = ledger._found(self._desk, version)
-        before, after = Status(found.status), stepped(Status(found.status), event)
+        before, after = Status(found.status), next_status(Status(found.status), event)
         if not ledger._versions.filter(pk=found.pk, status=before).update(status=after):
             raise RosterMoved(MOVED, version=version)
         self.note(event, version, at, by, because, facts)

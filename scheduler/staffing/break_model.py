@@ -14,7 +14,7 @@ from scheduler.domain import Duty, Problem, Roster, Shift, SlotNeed
 from scheduler.errors import SolverFault
 from scheduler.staffing.break_audit import NO_ROOM, UNPLACED
 from scheduler.staffing.breaks import BreakPlan, BreakTerms, OwedBreak, PlacedBreak, owed_breaks, planned_pauses
-from scheduler.staffing.slots import _holds, at_desk_spans, slot_window
+from scheduler.staffing.slots import counts_for_slot, at_desk_spans, slot_window
 from scheduler.staffing.workload import at_desk
 from scheduler.timeline import ONE_DAY, Span, instant
 
@@ -185,7 +185,7 @@ class _Day:
         """People at the desk in each stretch, if nobody whose breaks are to be placed took one."""
         heads = [0] * (len(self._cuts) - 1)
         for duty, spans in self._presence:
-            if _holds(skill, self.problem.worker_by_id[duty.worker], duty.day):
+            if counts_for_slot(skill, self.problem.worker_by_id[duty.worker], duty.day):
                 for span in spans:
                     for at in self._inside(span):
                         heads[at] += 1

@@ -32,7 +32,7 @@ def at_desk_spans(problem: Problem, duty: Duty, pauses: Iterable[PlacedBreak]) -
     ]
 
 
-def _holds(skill: str, worker: Worker, day: date) -> bool:
+def counts_for_slot(skill: str, worker: Worker, day: date) -> bool:
     """Whether a worker who begins a shift on the day counts where that skill, or none, is asked for."""
     return worker.qualified(day) and (not skill or worker.has_skill(skill, day))
 
@@ -96,7 +96,7 @@ def slot_rows(
             window = slot_window(problem, day, slot)
             if _in_the_dark(problem, day, window):
                 continue
-            counted = [(whole, there) for duty, worker, whole, there in duties if _holds(slot.skill, worker, duty.day)]
+            counted = [(whole, there) for duty, worker, whole, there in duties if counts_for_slot(slot.skill, worker, duty.day)]
             rostered = _fewest((whole for whole, _ in counted), window)
             left = _fewest((span for _, there in counted for span in there), window)
             rows.append(SlotRow(day, slot, *at_desk(slot), rostered, left))

@@ -16,7 +16,7 @@ import pytest
 
 from scheduler.cli.swaps import verdict_said
 from scheduler.domain import Change
-from scheduler.verdict import UNDECIDED, Verdict
+from scheduler.workflow.verdict import UNDECIDED, Verdict
 from tests.cli.desks import run
 from tests.cli.test_versions import SUNK, answered, pinned, quick, refused, stands
 from tests.faults.desk import drafted, events, going_round, new_desk
@@ -119,7 +119,7 @@ def test_an_absence_is_allowed_with_the_fewest_further_changes(desk: Path) -> No
 def test_what_breaks_a_rule_is_refused_with_its_rule_and_with_what_would_do_instead(
     desk: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("scheduler.verdict.ALTERNATIVE_SECONDS", 30)  # however busy the machine is
+    monkeypatch.setattr("scheduler.workflow.verdict.ALTERNATIVE_SECONDS", 30)  # however busy the machine is
     said = run("swap", "request", desk, *NOT_THEIRS, "--json")
     assert said.code == 1
     found = said.answer
@@ -147,7 +147,7 @@ def test_what_a_swap_breaks_by_itself_may_be_mended_by_further_changes(desk: Pat
 
 
 def test_no_answer_in_time_is_undecided_and_not_recorded(desk: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("scheduler.requests.judge", lambda *_, **__: Verdict(UNDECIDED))
+    monkeypatch.setattr("scheduler.requests.judge_request", lambda *_, **__: Verdict(UNDECIDED))
     before = stands(desk)
     said = run("swap", "request", desk, *SWAP, "--json")
     assert (said.code, said.answer["status"], said.answer["request"]) == (3, "UNDECIDED", None)

@@ -21,7 +21,7 @@ from scheduler.audit.audit import audit
 from scheduler.domain import Change, Duty, Problem, Roster
 from scheduler.files.reading import read_desk
 from scheduler.ledger.store import Ledger, Status, VersionRow, default_url
-from scheduler.swaps import Cell
+from scheduler.workflow.change_request import Cell
 from tests.cli.desks import small_desk
 
 CYCLE = ("早", "晚", "", "", "", "")

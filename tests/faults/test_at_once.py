@@ -21,8 +21,9 @@ from scheduler.files.reading import read_desk
 from scheduler.ledger.store import Ledger, Status, default_url
 from scheduler.publication import publish, repair
 from scheduler.requests import Listed, approve, ask, decide
-from scheduler.swaps import Kind, State, replay
-from scheduler.verdict import ALLOWED, ALLOWED_WITH
+from scheduler.workflow.change_request import RequestKind, RequestState
+from scheduler.workflow.replay import replay_requests
+from scheduler.workflow.verdict import ALLOWED, ALLOWED_WITH
 from tests.faults.children import PROCESSES, approve_one, do_together
 from tests.faults.desk import IN_TIME, NOW, cell, dec, drafted, new_desk, told, with_changes
 from tests.faults.test_kills import papers_agree
@@ -53,12 +54,14 @@ def busy(request: pytest.FixtureRequest, tmp_path: Path) -> tuple[Path, str]:
         free = next(who for who in people if not any(live.on(who, dec(each)) for each in range(day - 2, day + 2)))
         common = {"store": store, "now": NOW}
         if what == 0:
-            asked = ask(desk, Kind.STAND_IN, free, "有事", give=cell(on(day, "早"), day), to=free, **common)
+            asked = ask(desk, RequestKind.STAND_IN, free, "有事", give=cell(on(day, "早"), day), to=free, **common)
         elif what == 1:
-            asked = ask(desk, Kind.STAND_IN, free, "有事", give=cell(on(day - 1, "晚"), day - 1), to=free, **common)
+            asked = ask(
+                desk, RequestKind.STAND_IN, free, "有事", give=cell(on(day - 1, "晚"), day - 1), to=free, **common
+            )
         else:
             leave = Leave(on(day + 1, "早"), dec(day + 1), dec(day + 1), "sick")
-            asked = ask(desk, Kind.ABSENCE, leave.worker, "病了", leave=leave, **common)
+            asked = ask(desk, RequestKind.ABSENCE, leave.worker, "病了", leave=leave, **common)
         assert asked.verdict.word == (ALLOWED_WITH if what == 2 else ALLOWED)
         assert asked.request.number == number
         for who in Listed.waiting(asked.request):
@@ -104,9 +107,9 @@ def test_each_lands_on_what_is_in_force_by_then_or_is_told_that_it_moved(busy: t
     with Ledger(store) as ledger:
         problem = month_problem(files, ledger, (2026, 12))
     assert not audit(problem, files.rulebook, in_force).broken
-    requests = replay(entries)
-    assert all(requests[number].state == State.CONFIRMED for number in moved)
-    assert all(requests[number].state == State.APPROVED for number, _ in landed.values())
+    requests = replay_requests(entries)
+    assert all(requests[number].state == RequestState.CONFIRMED for number in moved)
+    assert all(requests[number].state == RequestState.APPROVED for number, _ in landed.values())
     seen = Counter(what for _, what, *_ in came)
     seen["checked again"] = sum(rechecked for *_, rechecked, _ in came)
     seen["asked back"] = sum(entry.event == "rechecked" for entry in entries)
@@ -133,7 +136,7 @@ def test_whoever_publishes_withdraws_and_approves_at_once_leaves_one_in_force_at
     publish(desk, 1, "M1", store=store, now=IN_TIME)
     for day in (8, 14):  # two drafts, each with a cell of its own
         drafted(desk, store=store, roster=with_changes(("T2", day, ""), ("T5", day, "早")))
-    ask(desk, Kind.STAND_IN, "T1", "有事", give=cell("T1", 19), to="T4", store=store, now=NOW)
+    ask(desk, RequestKind.STAND_IN, "T1", "有事", give=cell("T1", 19), to="T4", store=store, now=NOW)
     decide(desk, "confirmed", 1, "T4", store=store, now=NOW)
     works = [("publish", 2), ("publish", 3), ("approve", 1), ("withdraw", 1), ("withdraw", 2), ("approve", 1)]
     start, answers = PROCESSES.Barrier(len(works)), PROCESSES.Queue()

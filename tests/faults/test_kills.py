@@ -24,7 +24,8 @@ from scheduler.files.stamps import VOID_FOLDER, read_stamp
 from scheduler.ledger.store import Ledger, Status, VersionRow, default_url
 from scheduler.publication import publish, repair
 from scheduler.requests import ask, decide
-from scheduler.swaps import Kind, State, replay
+from scheduler.workflow.change_request import RequestKind, RequestState
+from scheduler.workflow.replay import replay_requests
 from tests.faults.children import do, started
 from tests.faults.desk import IN_TIME, NOW, cell, drafted, new_desk, papers, with_changes
 
@@ -72,7 +73,7 @@ def ground(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFact
     drafted(desk, store=store)
     publish(desk, 1, "M1", store=store, now=IN_TIME)
     drafted(desk, store=store, roster=with_changes(("T1", 7, ""), ("T4", 7, "早")))
-    ask(desk, Kind.STAND_IN, "T2", "家里有事", give=cell("T2", 14), to="T5", store=store, now=NOW)
+    ask(desk, RequestKind.STAND_IN, "T2", "家里有事", give=cell("T2", 14), to="T5", store=store, now=NOW)
     decide(desk, "confirmed", 1, "T5", store=store, now=NOW)
     return made
 
@@ -125,7 +126,7 @@ def happened(what: str, desk: Path, store: str | None, before: tuple[list[Versio
     }
     assert statuses == (after[what] if added else ["live", "draft"])
     assert [row.duties for row in rows[:2]] == [row.duties for row in old_rows]
-    approved = replay(entries)[1].state == State.APPROVED
+    approved = replay_requests(entries)[1].state == RequestState.APPROVED
     assert approved == (what == "approve" and bool(added))
     return bool(added)
 

@@ -37,9 +37,9 @@ from scheduler.files.grid import read_month, read_roster
 from scheduler.files.stamps import read_stamp
 from scheduler.files.workbook import Certified, Edition, LogLine, write_workbook
 from scheduler.i18n import Sentence
-from scheduler.publishing import LogRow
 from scheduler.rules.book import read_rulebook
 from scheduler.timeline import month_days
+from scheduler.workflow.change_log import LogRow
 from tests.kit import THREE_SHIFTS
 
 MADE_AT = datetime(2026, 11, 20, 1, 30, tzinfo=UTC)

@@ -16,7 +16,7 @@ import pytest
 from scheduler.errors import LedgerError, Refusal, RosterMoved
 from scheduler.ledger import store
 from scheduler.ledger.store import Ledger, Status
-from scheduler.publishing import EVENTS, REFUSED, STEPS, stepped
+from scheduler.workflow.version import EVENTS, REFUSED, STEPS, next_status
 from tests.ledger.drafting import DECEMBER, DESK, JANUARY, Execute, behind_its_back, nothing
 
 AT = datetime(2026, 11, 26, 9, 0, tzinfo=UTC)
@@ -83,7 +83,7 @@ def test_a_step_is_only_taken_from_where_it_was_seen(ledger: Ledger, monkeypatch
 
     def meanwhile(status: Status, event: str) -> Status:
         ledger._versions.filter(number=number).update(status=Status.WITHDRAWN)
-        return stepped(status, event)
+        return next_status(status, event)
 
     monkeypatch.setattr(store, "stepped", meanwhile)
     before = ledger.entries(DESK)

@@ -1,15 +1,58 @@
-"""The change log: what the ledger's entries come to, version by version, and who holds which copy."""
+"""The change log: what the log's entries come to, version by version, and who holds which copy."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
+from typing import Literal
 
 from scheduler.domain import Change
 from scheduler.ledger.store import EntryRow, Status
-from scheduler.publishing import LogRow, Recipient
-from scheduler.swaps import replay
+from scheduler.workflow.replay import replay_requests
+
+
+@dataclass(frozen=True)
+class Recipient:
+    """A department or a person who gets a copy of a version; for a person of the desk, `id` is the worker's."""
+
+    kind: Literal["department", "person"]
+    id: str
+    name: str
+
+
+@dataclass(frozen=True)
+class LogRow:
+    """One step of a desk's rosters: a version, and the request that led to it where there was one.
+
+    Attributes
+    ----------
+    version : int
+        Number of the version that this row is about.
+    published, withdrawn : datetime or None
+        When it came into force, and when it was made void; zone-aware.
+    request, requester, counterpart, approver, reason : str
+        The request's number, who asked, with whom, who approved, and why.
+    cells : tuple of Change
+        What moved against the version before.
+    outstanding : tuple of str
+        Names of those who have not given back the copy of this version, or not signed for it.
+    """
+
+    version: int
+    published: datetime | None = None
+    withdrawn: datetime | None = None
+    request: str = ""
+    requester: str = ""
+    counterpart: str = ""
+    approver: str = ""
+    reason: str = ""
+    cells: tuple[Change, ...] = ()
+    outstanding: tuple[str, ...] = ()
+
+    def __post_init__(self) -> None:
+        if any(at is not None and at.tzinfo is None for at in (self.published, self.withdrawn)):
+            raise ValueError(f"version {self.version}: a time without a zone")
 
 
 @dataclass(frozen=True)
@@ -22,7 +65,7 @@ class Receipt:
     returned: datetime | None = None
 
 
-def receipts_of(entries: Sequence[EntryRow]) -> dict[int, dict[str, Receipt]]:
+def receipts_by_version(entries: Sequence[EntryRow]) -> dict[int, dict[str, Receipt]]:
     """The copies of every version that was published, by version and recipient's id."""
     found: dict[int, dict[str, Receipt]] = {}
     for entry in entries:
@@ -40,26 +83,21 @@ def receipts_of(entries: Sequence[EntryRow]) -> dict[int, dict[str, Receipt]]:
     return found
 
 
-def outstanding(entries: Sequence[EntryRow], statuses: Mapping[int, Status]) -> list[Receipt]:
+def outstanding_copies(entries: Sequence[EntryRow], statuses: Mapping[int, Status]) -> list[Receipt]:
     """Copies of a live version that nobody signed for, and old copies that did not come back."""
     return [
         copy
-        for version, copies in receipts_of(entries).items()
+        for version, copies in receipts_by_version(entries).items()
         for copy in copies.values()
         if not (copy.received if statuses[version] == Status.LIVE else copy.returned)
     ]
 
 
-def as_facts(changes: Sequence[Change]) -> list[list[object]]:
-    """Changes in JSON's types, as an entry's fact `changes` holds them."""
-    return [[one.worker, one.day.isoformat(), list(one.before), list(one.after)] for one in changes]
-
-
 def log_rows(entries: Sequence[EntryRow], statuses: Mapping[int, Status], names: Mapping[str, str]) -> list[LogRow]:
     """The change log: a row for each version that was ever in force, with the request that led to it."""
-    asked = replay(entries)
+    asked = replay_requests(entries)
     holders: dict[int, list[str]] = {}
-    for copy in outstanding(entries, statuses):
+    for copy in outstanding_copies(entries, statuses):
         holders.setdefault(copy.version, []).append(copy.recipient.name)
     drafted = {entry.version: entry for entry in entries if entry.event == "drafted"}
     closed = {entry.version: entry for entry in entries if entry.event in ("superseded", "withdrawn")}

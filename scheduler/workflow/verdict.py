@@ -19,8 +19,9 @@ from scheduler.domain import Change, Problem, Roster, Violation
 from scheduler.rules.book import Rulebook
 from scheduler.rules.internal import StartedShifts
 from scheduler.staffing.workload import raised
-from scheduler.swaps import Cell, Kind, Request, amended, bare, required
 from scheduler.timeline import ONE_DAY, days_between
+from scheduler.workflow.amendment import amend_problem, with_requested_cells
+from scheduler.workflow.change_request import Cell, Request, RequestKind, required_cells
 
 MOST_ALTERNATIVES = 3
 ALTERNATIVE_SECONDS = 0.5  # they are a help, not the answer
@@ -71,7 +72,7 @@ class Verdict:
         return self.fewest >= len(self.changes)
 
 
-def judge(
+def judge_request(
     problem: Problem,
     rulebook: Rulebook,
     live: Roster,
@@ -108,8 +109,8 @@ def judge(
     time_limit : float
         Wall seconds of searching for the re-solve, where one is needed.
     """
-    asking = asking or amended(problem, [], also=request, raised=raised)
-    wanted = bare(live, request)
+    asking = asking or amend_problem(problem, [], also=request, raised=raised)
+    wanted = with_requested_cells(live, request)
     asked = wanted.changes_from(live)
     known = {violation.reason for violation in audit(problem, rulebook, live).broken}
     found = audit(asking, rulebook, wanted)
@@ -174,7 +175,7 @@ def _alternatives(
     for option in options:
         if perf_counter() - began > ALTERNATIVE_SECONDS:
             return
-        then = bare(live, option)
+        then = with_requested_cells(live, option)
         for worker in set(option.sides) - set(months):
             months[worker] = OwnMonth(problem, rulebook, live, problem.worker_by_id[worker])
         extra = [option.overtime] if option.overtime else []
@@ -183,7 +184,7 @@ def _alternatives(
             for who in option.sides
         )
         if all(kept):
-            asking = amended(problem, [], also=option, raised=raised)
+            asking = amend_problem(problem, [], also=option, raised=raised)
             if not audit(asking, rulebook, then).broken and may(option):
                 yield option
 
@@ -197,10 +198,10 @@ def _options(
         return
 
     def option(take: Cell | None, to: str) -> Request:
-        kind = Kind.SWAP if take else Kind.STAND_IN
+        kind = RequestKind.SWAP if take else RequestKind.STAND_IN
         extra = request.overtime if request.overtime and request.overtime.worker in (give.worker, to) else None
         asked = replace(request, kind=kind, take=take, to=to, overtime=extra, confirmed=(), cells=())
-        return replace(asked, cells=required(asked, live))
+        return replace(asked, cells=required_cells(asked, live))
 
     days = [day for day in days_between(max(today + ONE_DAY, problem.first), problem.last) if day not in settled]
     for other in (worker.id for worker in problem.workers if worker.id != give.worker):

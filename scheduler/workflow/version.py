@@ -1,0 +1,99 @@
+"""A version's life, and by when a month's roster has to be out: pure functions, nothing read or kept.
+
+::
+
+                  published   superseded   withdrawn
+    draft         live        –            –
+    live          –           superseded   withdrawn
+    superseded    –           –            –
+    withdrawn     –           –            –
+
+A version that is not live any more never comes back (RULES 5). A roster is due so
+many days before its month, and a week before each holiday in it (RULES 4, 6, C7,
+C13); from that day the holiday's cells stand, but for an approved request, or a
+reason on record for which the month is issued anew.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from enum import StrEnum
+
+from scheduler.errors import Refusal
+from scheduler.i18n import Sentence
+
+
+class Status(StrEnum):
+    """Where a version is in its life."""
+
+    DRAFT = "draft"
+    LIVE = "live"
+    SUPERSEDED = "superseded"
+    WITHDRAWN = "withdrawn"
+
+
+EVENTS = ("published", "superseded", "withdrawn")
+# What the log calls everything that it holds.
+EVENT_NAMES: Mapping[str, Sentence] = {
+    "drafted": Sentence("编制", "drafted"),
+    "published": Sentence("发布", "published"),
+    "superseded": Sentence("被取代", "superseded"),
+    "withdrawn": Sentence("作废", "withdrawn"),
+    "received": Sentence("签收", "received"),
+    "returned": Sentence("收回", "returned"),
+    "requested": Sentence("申请", "requested"),
+    "confirmed": Sentence("确认", "confirmed"),
+    "rechecked": Sentence("重新核对", "checked again"),
+    "approved": Sentence("批准", "approved"),
+    "refused": Sentence("驳回", "refused"),
+    "cancelled": Sentence("撤回", "cancelled"),
+}
+STEPS: Mapping[tuple[Status, str], Status] = {
+    (Status.DRAFT, "published"): Status.LIVE,
+    (Status.LIVE, "superseded"): Status.SUPERSEDED,
+    (Status.LIVE, "withdrawn"): Status.WITHDRAWN,
+}
+
+# Why the other steps are not there.
+REFUSED: Mapping[tuple[Status, str], Sentence] = {
+    (Status.DRAFT, "superseded"): Sentence(
+        "草稿从未生效，谈不上被取代", "a draft was never in force: there is nothing to supersede"
+    ),
+    (Status.DRAFT, "withdrawn"): Sentence(
+        "草稿从未生效，不用作废", "a draft cannot be withdrawn: it was never in force"
+    ),
+    (Status.LIVE, "published"): Sentence("这一版已经发布", "this version is published already"),
+    (Status.SUPERSEDED, "published"): Sentence(
+        "已被取代的版本不能再发布：请重新排班", "a superseded version cannot be published again: make a new one"
+    ),
+    (Status.SUPERSEDED, "superseded"): Sentence("这一版早已被取代", "this version has been superseded before"),
+    (Status.SUPERSEDED, "withdrawn"): Sentence(
+        "这一版已被取代，不用再作废", "a superseded version cannot be withdrawn: it is not in force any more"
+    ),
+    (Status.WITHDRAWN, "published"): Sentence(
+        "已作废的版本不能再发布：请重新排班", "a withdrawn version cannot be published again: make a new one"
+    ),
+    (Status.WITHDRAWN, "superseded"): Sentence(
+        "这一版已作废，谈不上被取代", "a withdrawn version cannot be superseded: it is not in force any more"
+    ),
+    (Status.WITHDRAWN, "withdrawn"): Sentence("这一版早已作废", "this version has been withdrawn before"),
+}
+NO_STEP = Sentence("版本没有“{event}”这一步", "a version's life has no step “{event}”")
+
+
+def next_status(status: Status, event: str) -> Status:
+    """What an event makes of a version.
+
+    Parameters
+    ----------
+    event : str
+        One of `EVENTS`.
+
+    Raises
+    ------
+    Refusal
+        The version's life has no such step.
+    """
+    if (status, event) in STEPS:
+        return STEPS[status, event]
+    raise Refusal(REFUSED.get((status, event), NO_STEP), event=event)
