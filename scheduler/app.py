@@ -23,10 +23,9 @@ from scheduler.audit.statistics import carried_balances as balances_after
 from scheduler.audit.statistics import cover_rows, duty_row, worker_totals
 from scheduler.domain import Note, Problem, Roster, Violation, Wish
 from scheduler.errors import Fault, InputError, LedgerError, SolverFault
-from scheduler.files.cells import told
-from scheduler.files.reading import DeskFiles, Past, read_desk
-from scheduler.files.tables import FILE_ID
-from scheduler.i18n import Lang, Sentence
+from scheduler.files.reading.desk import DeskFiles, Past, read_desk
+from scheduler.files.schema.cells import FILE_ID
+from scheduler.i18n import Lang, Sentence, filled_in
 from scheduler.ledger.store import Draft, Ledger, VersionRow, default_url
 from scheduler.rules.book import Rulebook
 from scheduler.staffing.break_audit import break_faults
@@ -40,7 +39,7 @@ from scheduler.workflow.replay import replay_requests
 from scheduler.workflow.version import EVENTS
 
 if TYPE_CHECKING:
-    from scheduler.files.workbook import Certified, Edition
+    from scheduler.files.writing.edition import Certified, Edition
     from scheduler.solver.explain import Repair
     from scheduler.solver.incumbent import Progress
     from scheduler.solver.outcome import Outcome, Solved
@@ -403,7 +402,7 @@ def _fault_kept(problem: Problem, folder: Path, month: Month) -> Iterator[None]:
         kept = folder / f"solver-fault-{month_text(month)}.txt"
         kept.write_text(f"{fault}\n{problem!r}\n", encoding="utf-8")
         said = Sentence("{fault}（问题已存入 {kept}）", "{fault} (the problem is kept in {kept})")
-        raise SolverFault(said, fault=told(fault.sentence, **fault.facts), kept=kept) from fault
+        raise SolverFault(said, fault=filled_in(fault.sentence, **fault.facts), kept=kept) from fault
 
 
 def _unsolved(
@@ -429,7 +428,7 @@ def _certificate(solved: Solved) -> dict[str, object] | None:
 
 def recorded_certificate(row: VersionRow) -> Certified | None:
     """What a second solver proved of a version, where one was asked."""
-    from scheduler.files.workbook import Certified
+    from scheduler.files.writing.edition import Certified
 
     return None if row.certificate is None else Certified(**row.certificate)  # type: ignore[arg-type]
 
@@ -443,7 +442,7 @@ def record(
     ledger: Ledger, draft: Draft, problem: Problem, files: DeskFiles, found: Audit, folder: Path, lang: Lang
 ) -> tuple[VersionRow, Path]:
     """Record a draft and put its workbook in place: the ledger first, so that no file speaks of a version it lacks."""
-    from scheduler.files.workbook import write_workbook
+    from scheduler.files.writing.workbook import write_workbook
 
     waiting: list[Path] = []
 
@@ -475,7 +474,7 @@ def record(
 
 def edition(ledger: Ledger, row: VersionRow, problem: Problem, files: DeskFiles, found: Audit) -> Edition:
     """A version with all that its workbook prints."""
-    from scheduler.files.workbook import Edition, LogLine
+    from scheduler.files.writing.edition import Edition, LogLine
     from scheduler.solver.incumbent import gap
 
     names = problem.names | {one.id: one.name for one in files.procedure.officials}
@@ -568,7 +567,7 @@ class Verified:
 
 def verify(desk: Path, workbook: Path, store: str | None = None) -> Verified:
     """Audit a roster workbook, the program's own or one changed by hand, against a desk's tables."""
-    from scheduler.files.grid import read_month, read_roster
+    from scheduler.files.reading.grid import read_month, read_roster
 
     files = read_desk(desk)
     month = read_month(workbook)
@@ -621,7 +620,7 @@ def show(
                 ),
                 n=row.number,
             )
-        from scheduler.files.workbook import write_workbook
+        from scheduler.files.writing.workbook import write_workbook
 
         out.mkdir(parents=True, exist_ok=True)
         path = out / file_name(row)

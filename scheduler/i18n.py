@@ -64,3 +64,11 @@ def day_name(day: date, lang: Lang) -> str:
 def join_items(items: Iterable[str], lang: Lang) -> str:
     """Items in a row, as the language separates them."""
     return ("、" if lang == "zh" else ", ").join(items)
+
+
+# --- Places and faults -------------------------------------------------------
+
+
+def filled_in(sentence: Sentence, **facts: object) -> Sentence:
+    """A sentence with its facts filled in for good: a fault words its expectation without any."""
+    return Sentence(*(sentence.say(lang, **facts).replace("{", "{{").replace("}", "}}") for lang in LANGS))

@@ -27,9 +27,8 @@ from scheduler.app import (
 from scheduler.audit.audit import Audit, audit
 from scheduler.domain import Change, Problem, Roster
 from scheduler.errors import Fault, InputError, LedgerError, Refusal
-from scheduler.files.cells import told
-from scheduler.files.reading import DeskFiles, read_desk
-from scheduler.i18n import LANGS, Lang, Sentence, as_written, join_items
+from scheduler.files.reading.desk import DeskFiles, read_desk
+from scheduler.i18n import LANGS, Lang, Sentence, as_written, filled_in, join_items
 from scheduler.ledger.store import BrokenLink, EntryRow, Ledger, Outline, Pen, Status, VersionRow
 from scheduler.timeline import month_days
 from scheduler.workflow.amendment import settled_cells
@@ -228,7 +227,7 @@ class Office:
 
     def write_part(self, row: VersionRow, problem: Problem, found: Audit) -> Path:
         """A version's workbook under a name that nobody takes for it, to be put in its place later."""
-        from scheduler.files.workbook import write_workbook
+        from scheduler.files.writing.workbook import write_workbook
 
         part = self.folder / f".{row.desk}-{row.month}-v{row.number}-{time():.6f}.part.xlsx"
         self.folder.mkdir(parents=True, exist_ok=True)
@@ -251,7 +250,7 @@ class Office:
         return self.workbook(row).exists() or self.handouts(row).exists()
 
     def _made_void(self, row: VersionRow) -> list[Path]:
-        from scheduler.files.stamps import VOID_FOLDER, Voiding, void_pages, withdraw_stamp
+        from scheduler.files.papers.stamps import VOID_FOLDER, Voiding, void_pages, withdraw_stamp
 
         closing = self._entry(row.status, row)
         voiding = Voiding(
@@ -311,7 +310,7 @@ class Office:
 
     def _is_issued(self, row: Outline | VersionRow, patience: float) -> bool:
         """Whether a live version's workbook stands there as such, and the mail that is written last of what goes with it."""
-        from scheduler.files.properties import read_stamp
+        from scheduler.files.writing.properties import read_stamp
 
         path = self.workbook(row)
         stamp = read_stamp(path) if path.exists() else None
@@ -356,7 +355,7 @@ class Office:
         slips_for: Collection[str] | None = None,
     ) -> list[Path]:
         """Write what is given out of a live version: board, distribution list, slips (everybody's by default), mail."""
-        from scheduler.files.handouts import write_handouts
+        from scheduler.files.papers.handouts import write_handouts
 
         made = edition(self.ledger, row, problem, self.files, found)
         return write_handouts(
@@ -390,7 +389,7 @@ class Office:
         self, row: VersionRow, problem: Problem, found: Audit, changes: Sequence[Change], because: str, replaces: int
     ) -> list[Path]:
         """Write the notices to those whose cells changed."""
-        from scheduler.files.notices import write_notices
+        from scheduler.files.papers.notices import write_notices
 
         made = edition(self.ledger, row, problem, self.files, found)
         published = self._entry("published", row)
@@ -519,21 +518,21 @@ class Moved:
     def said(self, names: Mapping[str, str]) -> dict[str, Sentence | int]:
         """How many cells, the first of them, and what had settled which: facts for a sentence."""
         first = [*self.held, *(one for one in self.cells if one not in self.held)][:FEW]
-        cells = _in_a_row([told(CELL, who=names.get(one.worker, one.worker), day=one.day) for one in first])
+        cells = _in_a_row([filled_in(CELL, who=names.get(one.worker, one.worker), day=one.day) for one in first])
         numbers = _in_a_row([as_written(str(number)) for number in self.requests])
         kinds = ((BEGUN, self.begun), (OF_HOLIDAYS, self.of_holidays), (GRANTED, self.granted))
-        held = _in_a_row([told(kind, n=len(those), numbers=numbers) for kind, those in kinds if those])
+        held = _in_a_row([filled_in(kind, n=len(those), numbers=numbers) for kind, those in kinds if those])
         return {
             "n": len(self.cells),
-            "cells": told(AND_SO_ON, cells=cells) if len(self.cells) > FEW else cells,
-            "held": told(HELD, kinds=held) if self.held else Sentence("", ""),
+            "cells": filled_in(AND_SO_ON, cells=cells) if len(self.cells) > FEW else cells,
+            "held": filled_in(HELD, kinds=held) if self.held else Sentence("", ""),
         }
 
 
 def _in_a_row(sentences: Iterable[Sentence]) -> Sentence:
     """Sentences in a row, as one."""
     sentences = tuple(sentences)
-    return told(
+    return filled_in(
         Sentence("{zh}", "{en}"), **{lang: join_items((one.say(lang) for one in sentences), lang) for lang in LANGS}
     )
 
@@ -886,7 +885,7 @@ def write_change_log(found: Logged, path: Path, lang: Lang) -> Path:
     InputError
         The name ends otherwise, or the file cannot be written.
     """
-    from scheduler.files.change_log import write_log
+    from scheduler.files.papers.change_log import write_log
 
     names = {person.id: person.name for person in people_of(found.files).values()}
     statuses = {row.number: row.status for row in found.versions}

@@ -27,11 +27,13 @@ from scheduler.app import STORE_VARIABLE, desk_folder, draft_of, file_name, is_d
 from scheduler.audit.audit import audit
 from scheduler.domain import Change, Fixed, Problem, Roster, Violation
 from scheduler.errors import InputError, LedgerError, Refusal
-from scheduler.files.cells import Place, shown
-from scheduler.files.grid import Sheet, sheets_with_days, shifts_in
-from scheduler.files.properties import HANDOUTS, Stamp, read_stamp
-from scheduler.files.reading import read_desk
-from scheduler.files.tables import PEOPLE, headed, narrow
+from scheduler.files.reading.desk import read_desk
+from scheduler.files.reading.grid import Sheet, sheets_with_days, shifts_in
+from scheduler.files.reading.places import Place, shown
+from scheduler.files.schema.cells import normal_width
+from scheduler.files.schema.table import find_headed
+from scheduler.files.schema.tables import PEOPLE
+from scheduler.files.writing.properties import HANDOUTS, Stamp, read_stamp
 from scheduler.i18n import Lang, Sentence
 from scheduler.ledger.store import EntryRow, Ledger, Status, VersionRow
 from scheduler.publication import NOBODY, Office, office, people_of
@@ -159,7 +161,7 @@ class _Copy:
         sheet = self.sheet
         if sheet is None or self.month not in (None, row.month):
             return None
-        ids = {narrow(worker): worker for worker in row.people}
+        ids = {normal_width(worker): worker for worker in row.people}
         id_column = sheet.id_column(ids)
         if id_column is None:
             return None
@@ -170,15 +172,17 @@ class _Copy:
         words, begun = _words(codes), False
         for number in range(sheet.top + 1, len(sheet.rows) + 1):
             text = sheet.text(number, id_column)
-            worker = ids.get(narrow(text))
+            worker = ids.get(normal_width(text))
             cells = [(day, sheet.text(number, column)) for column, day in days.items()]
             if worker:
                 begun = True
                 for day, cell in cells:
                     texts.setdefault((worker, day), []).append(cell)
-                if name_column and narrow(name := sheet.text(number, name_column)) != narrow(_name(row, worker)):
+                if name_column and normal_width(name := sheet.text(number, name_column)) != normal_width(
+                    _name(row, worker)
+                ):
                     names[worker] = name
-            elif (text or begun) and not headed((PEOPLE.column("id"),), text):
+            elif (text or begun) and not find_headed((PEOPLE.column("id"),), text):
                 who = text or next(filter(None, (sheet.text(number, at) for at in range(1, min(sheet.days)))), "")
                 on_duty = [(day, cell) for day, cell in cells if shifts_in(cell, words)]
                 if text or any(any(map(str.isalpha, cell)) for _, cell in on_duty):  # and no row of counts
@@ -201,7 +205,7 @@ def _means(text: str, words: Mapping[str, str], codes: Sequence[str]) -> bool:
 
 
 def _words(codes: Iterable[str]) -> dict[str, str]:
-    return {form: code for code in codes for form in (narrow(code), code)}
+    return {form: code for code in codes for form in (normal_width(code), code)}
 
 
 def _name(row: VersionRow, worker: str) -> str:
@@ -211,10 +215,10 @@ def _name(row: VersionRow, worker: str) -> str:
 
 def _name_column(sheet: Sheet, row: VersionRow) -> int | None:
     """The column before the days that holds most of the names; `None` where none holds any."""
-    names = {narrow(_name(row, worker)) for worker in row.people}
+    names = {normal_width(_name(row, worker)) for worker in row.people}
     rows = range(sheet.top + 1, len(sheet.rows) + 1)
     columns = range(1, min(sheet.days))
-    found = {column: sum(narrow(sheet.text(number, column)) in names for number in rows) for column in columns}
+    found = {column: sum(normal_width(sheet.text(number, column)) in names for number in rows) for column in columns}
     best = max(found, key=lambda column: found[column], default=None)
     return best if best and found[best] else None
 

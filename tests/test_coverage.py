@@ -8,8 +8,9 @@ from pathlib import Path
 import pytest
 
 from scheduler.cli import main
-from scheduler.files.tables import DESK_KEYS, TABLES
-from scheduler.files.workbook import SHEETS
+from scheduler.files.schema.settings import DESK_KEYS
+from scheduler.files.schema.tables import TABLES
+from scheduler.files.writing.sheets import SHEETS
 from scheduler.rules.book import discovered
 
 ROOT = Path(__file__).parents[1]

@@ -13,7 +13,8 @@ from openpyxl import load_workbook
 from scheduler import publication
 from scheduler.domain import Overtime, Roster
 from scheduler.errors import InputError, LedgerError, Refusal
-from scheduler.files.stamps import VOID_FOLDER, VOID_SIGN, read_stamp
+from scheduler.files.papers.stamps import VOID_FOLDER, VOID_SIGN
+from scheduler.files.writing.properties import read_stamp
 from scheduler.i18n import LANGS
 from scheduler.ledger.store import Status
 from scheduler.publication import publish, receipts, repair, withdraw
@@ -338,7 +339,7 @@ def test_what_is_refused_leaves_the_old_version_in_force(tmp_path, monkeypatch):
     def full(*_: object, **__: object) -> None:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr("scheduler.files.workbook.write_workbook", full)
+    monkeypatch.setattr("scheduler.files.writing.workbook.write_workbook", full)
     with pytest.raises(InputError):
         publish(desk, 2, "M1", now=IN_TIME)
     assert fingerprint(desk) == before

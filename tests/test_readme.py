@@ -70,7 +70,7 @@ def test_the_set_up_is_what_ci_does():
 
 
 def test_the_desk_format_names_every_table():
-    from scheduler.files.tables import TABLES
+    from scheduler.files.schema.tables import TABLES
 
     for table in TABLES:
         assert f"| {table.title.zh} {table.name} | `{table.name}.csv` |" in README

@@ -15,7 +15,7 @@ from scheduler import app, publication, requests
 from scheduler.audit.audit import audit
 from scheduler.domain import Fixed, Leave, Overtime, Problem, Roster
 from scheduler.errors import LedgerError, Refusal, RosterMoved
-from scheduler.files.reading import read_desk
+from scheduler.files.reading.desk import read_desk
 from scheduler.ledger.store import EntryRow
 from scheduler.publication import publish, withdraw
 from scheduler.requests import Asked, Decided, approve, ask, decide
@@ -691,7 +691,7 @@ def test_what_cannot_be_written_is_not_approved(desk, monkeypatch):
     def full(*_: object, **__: object) -> None:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr("scheduler.files.workbook.write_workbook", full)
+    monkeypatch.setattr("scheduler.files.writing.workbook.write_workbook", full)
     before = fingerprint(desk)
     with pytest.raises(publication.InputError):
         approve(desk, 1, "M1", now=NOW)

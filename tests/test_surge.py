@@ -12,7 +12,7 @@ from scheduler.audit.audit import audit
 from scheduler.domain import Demand, Desk, Duty, Fixed, Leave, Problem, Roster, Shift, SlotNeed, Worker
 from scheduler.domain.holidays import day_types
 from scheduler.errors import LedgerError, Refusal
-from scheduler.files.reading import read_desk
+from scheduler.files.reading.desk import read_desk
 from scheduler.ledger.store import Ledger
 from scheduler.rules.book import read_rulebook
 from scheduler.surge import OffDuty, asked_more, off_duty, replan, surge

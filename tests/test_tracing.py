@@ -17,7 +17,8 @@ from openpyxl import Workbook, load_workbook
 from scheduler import app, tracing
 from scheduler.domain import Duty, Roster
 from scheduler.errors import InputError, LedgerError, Refusal
-from scheduler.files.stamps import VOID_FOLDER, Stamp, set_stamp
+from scheduler.files.papers.stamps import VOID_FOLDER
+from scheduler.files.writing.properties import Stamp, set_stamp
 from scheduler.ledger.store import Ledger, default_url
 from scheduler.publication import publish, withdraw
 from scheduler.requests import listed

@@ -41,7 +41,7 @@ from scheduler.domain import (
     Worker,
 )
 from scheduler.domain.holidays import day_types
-from scheduler.files.reading import read_desk
+from scheduler.files.reading.desk import read_desk
 from scheduler.model.roster_model import RosterModel
 from scheduler.rules.book import Rulebook, discovered, read_rulebook
 from scheduler.solver.outcome import Solved

@@ -18,7 +18,7 @@ import click
 from rich.console import Console, RenderableType
 
 from scheduler.errors import InputError, Refusal, RosterMoved, SchedulerError, SolverFault
-from scheduler.files.tables import DATE
+from scheduler.files.schema.cells import DATE
 from scheduler.i18n import LANGS, Lang, Sentence
 from scheduler.workflow.change_request import Cell
 

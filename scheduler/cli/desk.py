@@ -12,7 +12,9 @@ from rich.table import Table as Grid
 
 from scheduler import app
 from scheduler.cli.answer import BROKEN, DONE, Answer, answering, both, desk_argument, month_option, store_option
-from scheduler.files.tables import BREAK_KEYS, DESK_KEYS, SERVICE_KEYS, TABLES, Column
+from scheduler.files.schema.settings import BREAK_KEYS, DESK_KEYS, SERVICE_KEYS
+from scheduler.files.schema.table import Column
+from scheduler.files.schema.tables import TABLES
 from scheduler.i18n import Lang, Sentence
 
 

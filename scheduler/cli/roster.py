@@ -355,7 +355,7 @@ def _in_force(live: int | None, month: str, lang: Lang) -> Iterator[str]:
 
 def _proved(made: app.Generated, solved: Solved, lang: Lang) -> Iterator[str]:
     """Who found the roster, who proved its bound, and what a second solver says."""
-    from scheduler.files.workbook import FOUND
+    from scheduler.files.writing.labels import FOUND
 
     if solved.finder and solved.prover:
         said = FOUND.say(lang, finder=solved.finder, prover=solved.prover)

@@ -9,7 +9,7 @@ from typing import Any
 import click
 
 from scheduler.cli.answer import BAD_INPUT, Answer, answering, both
-from scheduler.files.reading import read_desk
+from scheduler.files.reading.desk import read_desk
 from scheduler.i18n import Lang, Sentence
 from scheduler.rules import Constraint, explained
 from scheduler.rules.book import Rulebook, discovered

@@ -14,7 +14,7 @@ from scheduler.domain import Duty, Problem, Roster, Shift, SlotNeed
 from scheduler.errors import SolverFault
 from scheduler.staffing.break_audit import NO_ROOM, UNPLACED
 from scheduler.staffing.breaks import BreakPlan, BreakTerms, OwedBreak, PlacedBreak, owed_breaks, planned_pauses
-from scheduler.staffing.slots import counts_for_slot, at_desk_spans, slot_window
+from scheduler.staffing.slots import at_desk_spans, counts_for_slot, slot_window
 from scheduler.staffing.workload import at_desk
 from scheduler.timeline import ONE_DAY, Span, instant
 

@@ -96,7 +96,9 @@ def slot_rows(
             window = slot_window(problem, day, slot)
             if _in_the_dark(problem, day, window):
                 continue
-            counted = [(whole, there) for duty, worker, whole, there in duties if counts_for_slot(slot.skill, worker, duty.day)]
+            counted = [
+                (whole, there) for duty, worker, whole, there in duties if counts_for_slot(slot.skill, worker, duty.day)
+            ]
             rostered = _fewest((whole for whole, _ in counted), window)
             left = _fewest((span for _, there in counted for span in there), window)
             rows.append(SlotRow(day, slot, *at_desk(slot), rostered, left))

@@ -408,7 +408,7 @@ def test_a_workbook_that_cannot_be_written_leaves_no_version(
 
     desk = small_desk(tmp_path / "desk")
     with monkeypatch.context() as patch:
-        patch.setattr("scheduler.files.workbook.write_workbook", fail)
+        patch.setattr("scheduler.files.writing.workbook.write_workbook", fail)
         said = generate(desk)
     assert said.code == code
     assert set(said.answer) == JSON_OF_FAULTS

@@ -33,7 +33,7 @@ def kinds(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
 @pytest.fixture(autouse=True)
 def _quick(monkeypatch: pytest.MonkeyPatch) -> None:
     """Workbooks are not the point here, and take most of the time."""
-    monkeypatch.setattr("scheduler.files.workbook.write_workbook", lambda path, *_: path.write_bytes(b"roster"))
+    monkeypatch.setattr("scheduler.files.writing.workbook.write_workbook", lambda path, *_: path.write_bytes(b"roster"))
 
 
 @pytest.fixture

@@ -19,7 +19,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from openpyxl import load_workbook
 
-from scheduler.files.stamps import read_stamp
+from scheduler.files.writing.properties import read_stamp
 from tests.cli.desks import JSON_OF_FAULTS, Said, run, small_desk
 from tests.faults.desk import drafted, events, going_round, new_desk
 
@@ -42,7 +42,7 @@ def pinned(patch: pytest.MonkeyPatch, at: str = EVENING, zone: str = "Asia/Shang
 
 def quick(patch: pytest.MonkeyPatch) -> None:
     """Leave the list of stand-ins empty: it takes a quarter of the time of every workbook."""
-    patch.setattr("scheduler.files.workbook.stand_ins", lambda *_: {})
+    patch.setattr("scheduler.files.writing.sheets.stand_ins", lambda *_: {})
 
 
 def stands(desk: Path) -> tuple[list[str], dict[str, bytes]]:

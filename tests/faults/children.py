@@ -21,9 +21,9 @@ PROCESSES.set_forkserver_preload(
         *("django.db.models", "django.db.migrations.executor", "psycopg", "ortools.sat.python.cp_model"),
         *(
             "scheduler.solver.fewest_changes",
-            "scheduler.files.handouts",
-            "scheduler.files.notices",
-            "scheduler.files.stamps",
+            "scheduler.files.papers.handouts",
+            "scheduler.files.papers.notices",
+            "scheduler.files.papers.stamps",
         ),
         *("tests.ledger.drafting", "tests.faults.children"),
     ]

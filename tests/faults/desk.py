@@ -19,7 +19,7 @@ from scheduler import publication
 from scheduler.app import draft_of, month_problem
 from scheduler.audit.audit import audit
 from scheduler.domain import Change, Duty, Problem, Roster
-from scheduler.files.reading import read_desk
+from scheduler.files.reading.desk import read_desk
 from scheduler.ledger.store import Ledger, Status, VersionRow, default_url
 from scheduler.workflow.change_request import Cell
 from tests.cli.desks import small_desk

@@ -17,7 +17,7 @@ from scheduler.app import month_problem
 from scheduler.audit.audit import audit
 from scheduler.domain import Leave, Roster
 from scheduler.errors import Refusal, RosterMoved
-from scheduler.files.reading import read_desk
+from scheduler.files.reading.desk import read_desk
 from scheduler.ledger.store import Ledger, Status, default_url
 from scheduler.publication import publish, repair
 from scheduler.requests import Listed, approve, ask, decide

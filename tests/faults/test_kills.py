@@ -20,7 +20,8 @@ import pytest
 
 from scheduler.domain import Roster
 from scheduler.errors import Refusal
-from scheduler.files.stamps import VOID_FOLDER, read_stamp
+from scheduler.files.papers.stamps import VOID_FOLDER
+from scheduler.files.writing.properties import read_stamp
 from scheduler.ledger.store import Ledger, Status, VersionRow, default_url
 from scheduler.publication import publish, repair
 from scheduler.requests import ask, decide

@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 from openpyxl import Workbook, load_workbook
 
 from scheduler.errors import Fault, InputError
-from scheduler.files.cells import MOST_ROWS
-from scheduler.files.reading import read_desk
+from scheduler.files.reading.desk import read_desk
+from scheduler.files.reading.sources import MOST_ROWS
 from scheduler.i18n import LANGS
 from tests.files.test_reading import SAMPLE, append, as_workbook, edit
 from tests.samples.kit import sample_copy

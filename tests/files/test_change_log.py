@@ -9,7 +9,9 @@ import pytest
 from openpyxl import load_workbook
 
 from scheduler.domain import Change
-from scheduler.files.change_log import ROSTER_MOVES, SHOWN_MOVES, LogRow, version_table, write_log
+from scheduler.files.papers.change_log import write_log
+from scheduler.files.writing.change_log_table import ROSTER_MOVES, SHOWN_MOVES, version_table
+from scheduler.workflow.change_log import LogRow
 from tests.files.test_workbook import SLY, table
 
 PUBLISHED = datetime(2026, 11, 20, 16, 30, 45, tzinfo=UTC)

@@ -7,8 +7,8 @@ import pytest
 
 from scheduler.domain import Event, Sitting
 from scheduler.errors import InputError
-from scheduler.files.reading import read_desk
-from scheduler.files.tables import EVENT_DAY
+from scheduler.files.reading.desk import read_desk
+from scheduler.files.schema.cells import EVENT_DAY
 from tests.files.test_reading import SAMPLE, as_workbook
 from tests.samples.kit import sample_copy
 

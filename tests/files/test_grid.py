@@ -11,8 +11,8 @@ from openpyxl.utils.datetime import to_excel
 
 from scheduler.domain import Duty, Roster, Shift, Worker
 from scheduler.errors import InputError
-from scheduler.files.grid import read_month, read_roster
-from scheduler.files.workbook import write_workbook
+from scheduler.files.reading.grid import read_month, read_roster
+from scheduler.files.writing.workbook import write_workbook
 from tests.files.test_workbook import a_problem, an_edition, rotated
 
 TOP, FIRST, PEOPLE = 3, 4, 6  # where our own grid has its dates, its first day and its first person

@@ -15,10 +15,12 @@ import pytest
 from openpyxl import load_workbook
 
 from scheduler.domain import Break, Desk, Duty, Leave, Note, Roster, Shift
-from scheduler.files.grid import read_month
-from scheduler.files.handouts import Recipient, on_list, short_times, write_handouts
-from scheduler.files.stamps import Stamp, Voiding, read_stamp, withdraw_stamp
+from scheduler.files.papers.handouts import on_list, short_times, write_handouts
+from scheduler.files.papers.stamps import Voiding, withdraw_stamp
+from scheduler.files.reading.grid import read_month
+from scheduler.files.writing.properties import Stamp, read_stamp
 from scheduler.i18n import Sentence
+from scheduler.workflow.change_log import Recipient
 from tests.files.test_workbook import MADE_AT, a_problem, an_edition, rotated, texts
 from tests.kit import THREE_SHIFTS
 

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from icalendar import Calendar
 
 from scheduler.domain import Break, Change, Desk, Duty, Leave, Roster, Shift, Worker
-from scheduler.files.notices import write_calendars, write_notices
+from scheduler.files.papers.notices import write_calendars, write_notices
 from tests.files.test_workbook import MADE_AT, a_problem, an_edition
 from tests.kit import THREE_SHIFTS
 

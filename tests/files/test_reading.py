@@ -30,25 +30,12 @@ from scheduler.domain import (
     Wish,
 )
 from scheduler.errors import InputError
-from scheduler.files.cells import cell_text
-from scheduler.files.reading import DeskFiles, Past, read_desk
-from scheduler.files.tables import (
-    DATE,
-    DAY_WORDS,
-    DESK_KEYS,
-    ID,
-    LEAVE_WORDS,
-    OFF_WORDS,
-    SETTINGS,
-    SHARE,
-    TABLES,
-    TEXT,
-    TIME,
-    YES_NO,
-    Kind,
-    headed,
-    plain,
-)
+from scheduler.files.reading.desk import DeskFiles, Past, read_desk
+from scheduler.files.reading.sources import cell_text
+from scheduler.files.schema.cells import DATE, DAY_WORDS, ID, OFF_WORDS, SHARE, TEXT, TIME, YES_NO, CellKind, comparable
+from scheduler.files.schema.settings import DESK_KEYS, SETTINGS
+from scheduler.files.schema.table import find_headed
+from scheduler.files.schema.tables import LEAVE_WORDS, TABLES
 from scheduler.i18n import Sentence
 from scheduler.timeline import month_days
 from tests.samples.kit import sample_copy
@@ -157,7 +144,7 @@ def test_english_and_chinese_names_of_files_and_columns_mean_the_same(folder: Pa
         if not file.exists():
             continue
         header, _, rest = file.read_text("utf-8").partition("\n")
-        names = [headed(table.columns, title).name.upper() for title in header.split(",")]
+        names = [find_headed(table.columns, title).name.upper() for title in header.split(",")]
         file.unlink()
         (folder / f"{table.title.zh}.csv").write_text(",".join(names) + "\n" + rest, "utf-8")
     assert read_desk(folder) == before
@@ -555,7 +542,7 @@ def test_settings_are_understood_in_words_and_numbers(folder: Path):
         (None, TEXT, ""),
     ],
 )
-def test_a_workbook_s_value_is_what_a_user_would_have_typed(value: object, kind: Kind, text: str):
+def test_a_workbook_s_value_is_what_a_user_would_have_typed(value: object, kind: CellKind, text: str):
     assert cell_text(value, kind) == text
 
 
@@ -569,16 +556,16 @@ def test_fixed_duties_may_touch_and_stand_on_leave_that_is_not_approved(folder: 
 
 def test_no_header_means_two_things():
     for things in (*(table.columns for table in TABLES), (*TABLES, SETTINGS), SETTINGS.columns, DESK_KEYS):
-        headers = [plain(header) for thing in things for header in thing.headers]
+        headers = [comparable(header) for thing in things for header in thing.headers]
         assert len(headers) == len(set(headers))
 
 
 def test_no_choice_means_two_things():
     for column in (column for table in TABLES for column in table.columns if column.choices):
-        words = [plain(word) for value, words in column.choices.items() for word in {value, *words}]
+        words = [comparable(word) for value, words in column.choices.items() for word in {value, *words}]
         assert len(words) == len(set(words)), column.name
     assert set(LEAVE_WORDS) == set(LEAVE_KINDS)
-    assert all(plain(word) == word for word in OFF_WORDS)
+    assert all(comparable(word) == word for word in OFF_WORDS)
 
 
 def test_every_default_and_reference_of_the_schema_can_be_read():

@@ -7,7 +7,7 @@ import pytest
 
 from scheduler.domain import SlotNeed
 from scheduler.errors import InputError
-from scheduler.files.reading import read_desk
+from scheduler.files.reading.desk import read_desk
 from scheduler.staffing.breaks import BreakTerms
 from scheduler.staffing.workload import Calls, Service, Visitors, at_desk, of_calls, of_visitors
 from tests.files.test_reading import append, as_workbook

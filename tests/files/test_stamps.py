@@ -21,9 +21,10 @@ from openpyxl.worksheet.pagebreak import Break
 from openpyxl.worksheet.table import Table
 
 from scheduler.errors import InputError
-from scheduler.files.grid import read_month, read_roster
-from scheduler.files.stamps import VOID_FOLDER, Stamp, Voiding, read_stamp, set_stamp, withdraw_stamp
-from scheduler.files.workbook import write_workbook
+from scheduler.files.papers.stamps import VOID_FOLDER, Voiding, withdraw_stamp
+from scheduler.files.reading.grid import read_month, read_roster
+from scheduler.files.writing.properties import Stamp, read_stamp, set_stamp
+from scheduler.files.writing.workbook import write_workbook
 from scheduler.ledger.rows import sealed
 from tests.files.test_workbook import a_problem, an_edition, rotated, table
 

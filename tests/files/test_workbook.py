@@ -32,10 +32,11 @@ from scheduler.domain import (
     Worker,
 )
 from scheduler.domain.holidays import day_types
-from scheduler.files import workbook
-from scheduler.files.grid import read_month, read_roster
-from scheduler.files.stamps import read_stamp
-from scheduler.files.workbook import Certified, Edition, LogLine, write_workbook
+from scheduler.files.reading.grid import read_month, read_roster
+from scheduler.files.writing.edition import Certified, Edition, LogLine
+from scheduler.files.writing.properties import read_stamp
+from scheduler.files.writing.sheets import SHEETS
+from scheduler.files.writing.workbook import write_workbook
 from scheduler.i18n import Sentence
 from scheduler.rules.book import read_rulebook
 from scheduler.timeline import month_days
@@ -106,8 +107,8 @@ def written(folder: Path, edition: Edition, lang="zh", only=""):
     """The workbook of an edition, read again; with `only`, of the sheets of these (Chinese) names, to be quick."""
     with pytest.MonkeyPatch.context() as patch:
         if only:
-            sheets = [sheet for sheet in workbook.SHEETS if sheet.title.zh in only.split("、")]
-            patch.setattr(workbook, "SHEETS", sheets)
+            sheets = [sheet for sheet in SHEETS if sheet.title.zh in only.split("、")]
+            patch.setattr("scheduler.files.writing.workbook.SHEETS", sheets)
         write_workbook(folder / "roster.xlsx", edition, lang)
     return load_workbook(folder / "roster.xlsx")
 

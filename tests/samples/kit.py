@@ -12,7 +12,7 @@ from tempfile import TemporaryDirectory
 
 from scheduler.audit.audit import Audit, audit
 from scheduler.domain import Duty, Problem, Roster
-from scheduler.files.reading import read_desk
+from scheduler.files.reading.desk import read_desk
 from scheduler.rules.book import Rulebook
 from scheduler.solver.outcome import Impossible, Solved
 from scheduler.solver.solve import solve

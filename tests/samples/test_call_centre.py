@@ -7,7 +7,7 @@ import pytest
 
 from scheduler.audit.audit import audit
 from scheduler.domain import Roster
-from scheduler.files.reading import read_desk
+from scheduler.files.reading.desk import read_desk
 from scheduler.staffing.break_audit import break_faults
 from scheduler.staffing.break_model import place_breaks
 from scheduler.staffing.breaks import BreakPlan

@@ -4,28 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from scheduler.files.workbook import (
+from scheduler.files.writing.edition import Edition
+from scheduler.files.writing.labels import (
     DATE,
-    DAY,
     END,
     ID,
     LEAST,
     MISSING,
     NAME,
-    PLAIN,
     SHIFT,
     START,
     STATE,
     TARGET,
     TEAM,
-    TEXT,
     WEEKDAY,
-    Column,
-    Edition,
-    Page,
-    put_listing,
     span_said,
 )
+from scheduler.files.writing.page import DAY, PLAIN, TEXT, Column, Page, put_listing
 from scheduler.i18n import WEEKDAYS, Lang, Sentence, join_items
 from scheduler.staffing.breaks import PlacedBreak
 from scheduler.staffing.slots import SlotRow, slot_rows

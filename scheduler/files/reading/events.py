@@ -8,12 +8,11 @@ from datetime import date
 
 from scheduler.domain import AND, ISO_DATE, WEEKDAY_KEYS, Day, Event, Note, Sitting, day_match
 from scheduler.errors import Fault, InputError
-from scheduler.files.cells import Place, Row, nearest
-from scheduler.files.tables import LAST_BEFORE, narrow
+from scheduler.files.reading.places import Place, nearest_word
+from scheduler.files.reading.rows import Row, Rows
+from scheduler.files.schema.cells import LAST_BEFORE, normal_width
 from scheduler.i18n import Sentence
 from scheduler.timeline import DAY_MINUTES, ONE_DAY, clock_text, weeks
-
-Rows = Mapping[str, list[Row]]
 
 
 @dataclass(frozen=True)
@@ -75,27 +74,27 @@ def check_event(row: Row) -> Iterator[Fault]:
 def event_contradictions(rows: Rows) -> Iterator[Fault]:
     """Words among those taking part that mean nobody, and rows of one event that do not go together."""
     people = rows.get("people", ())
-    known = {narrow(word): word for row in people for word in _called(row)}
+    known = {normal_width(word): word for row in people for word in _called(row)}
     first: dict[str, Row] = {}
     for row in rows.get("events", ()):
         for word in row.values.get("who", ()):
-            if narrow(word) not in known:
+            if normal_width(word) not in known:
                 expected = Sentence(
                     "人员表中的角色、班组或工号{tail}", "a role, a team or an id of the people table{tail}"
                 )
-                yield row.fault("who", expected, tail=nearest(word, known))
+                yield row.fault("who", expected, tail=nearest_word(word, known))
         told = row.get("name", "date", "who", "free_time")
         if not told:
             continue
         name, on, who, free_time = told
-        other = first.setdefault(narrow(name), row)
+        other = first.setdefault(normal_width(name), row)
         if (before := other.get("date", "who", "free_time")) is None or other is row:
             continue
         same = Sentence(
             "与第 {row} 行相同（同名的行是同一活动的各场）",
             "what row {row} says, as rows of one name are sittings of one event",
         )
-        if set(map(narrow, before[1])) != set(map(narrow, who)):
+        if set(map(normal_width, before[1])) != set(map(normal_width, who)):
             yield row.fault("who", same, row=other.place.row)
         if before[2] != free_time:
             yield row.fault("free_time", same, row=other.place.row)
@@ -123,9 +122,11 @@ def _called(person: Row) -> Iterator[str]:
 def event_rows(rows: Rows) -> Iterator[EventRow]:
     """The rows of the table, with the ids of those who take part."""
     for row in rows.get("events", ()):
-        words = {narrow(word) for word in row["who"]}
+        words = {normal_width(word) for word in row["who"]}
         meant = [
-            person["id"] for person in rows["people"] if not words or words.intersection(map(narrow, _called(person)))
+            person["id"]
+            for person in rows["people"]
+            if not words or words.intersection(map(normal_width, _called(person)))
         ]
         place = row.at("start")
         yield EventRow(row["name"], row["date"], row["start"], row["end"], tuple(meant), row["free_time"], place)
@@ -166,7 +167,9 @@ def events_of(
     week_of = {day: week[0] for week in weeks(tuple(day.date for day in days), first_weekday) for day in week}
     groups: dict[tuple[str, date | None], list[tuple[Sitting, EventRow]]] = {}
     for sitting, row in held:
-        groups.setdefault((narrow(row.name), week_of[sitting.day] if row.weekly else None), []).append((sitting, row))
+        groups.setdefault((normal_width(row.name), week_of[sitting.day] if row.weekly else None), []).append(
+            (sitting, row)
+        )
     return _events(rows, groups, days)
 
 
@@ -190,7 +193,9 @@ def _over_the_edge(name: str, week: date, rows: Iterable[EventRow], days: Sequen
     inside = {day.date for day in days}
     outside = [day for day in (week + n * ONE_DAY for n in range(len(WEEKDAY_KEYS))) if day not in inside]
     return any(
-        narrow(row.name) == name and WEEKDAY_KEYS[day.weekday()] in row.on.split(AND) for row in rows for day in outside
+        normal_width(row.name) == name and WEEKDAY_KEYS[day.weekday()] in row.on.split(AND)
+        for row in rows
+        for day in outside
     )
 
 

@@ -24,8 +24,11 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from scheduler.domain import LEAVE_NAMES, Duty, Problem, Roster, Shift
 from scheduler.errors import Fault, InputError
-from scheduler.files.cells import Place, content, nearest, opened
-from scheduler.files.tables import DATE, LEAVE_WORDS, OFF_WORDS, PEOPLE, headed, narrow, plain
+from scheduler.files.reading.places import Place, nearest_word
+from scheduler.files.reading.sources import open_workbook, read_bytes
+from scheduler.files.schema.cells import DATE, OFF_WORDS, comparable, normal_width
+from scheduler.files.schema.table import find_headed
+from scheduler.files.schema.tables import LEAVE_WORDS, PEOPLE
 from scheduler.i18n import MONTHS, Sentence
 
 GRID_TITLE = Sentence("排班表", "Roster")
@@ -45,7 +48,7 @@ LEAVE_SIGNS = {
     "outside": Sentence("外", "OUT"),
 }
 NONE_WORDS = {
-    plain(word)
+    comparable(word)
     for words in (
         OFF_WORDS,
         ("", "—", "–", "/", "无", "假", "请假", "休假", "公休", "轮休", "例休", "none", "leave", "rest day"),
@@ -85,9 +88,9 @@ RESULT = Sentence("数值，而非错误或没有结果的公式", "a value, and
 def shift_words(shifts: Iterable[Shift]) -> dict[str, str]:
     """The shift that each text stands for: its code, and its name where no other shift is called so."""
     shifts = tuple(shifts)
-    named = Counter(narrow(shift.name) for shift in shifts)
-    words = {narrow(shift.name): shift.code for shift in shifts if named[narrow(shift.name)] == 1}
-    words |= {narrow(shift.code): shift.code for shift in shifts}
+    named = Counter(normal_width(shift.name) for shift in shifts)
+    words = {normal_width(shift.name): shift.code for shift in shifts if named[normal_width(shift.name)] == 1}
+    words |= {normal_width(shift.code): shift.code for shift in shifts}
     return words | {shift.code: shift.code for shift in shifts}
 
 
@@ -99,13 +102,13 @@ def shifts_in(text: str, words: Mapping[str, str]) -> tuple[str, ...] | None:
     words : mapping
         Of `shift_words`. A shift's own word beats every word for no duty.
     """
-    for whole in (text, narrow(text)):
+    for whole in (text, normal_width(text)):
         if whole in words:
             return (words[whole],)
-    if plain(text) in NONE_WORDS:
+    if comparable(text) in NONE_WORDS:
         return ()
     for sign in JOINED_BY:  # one at a time, as codes may hold the others
-        codes = tuple(words.get(part.strip(), "") for part in narrow(text).split(sign))
+        codes = tuple(words.get(part.strip(), "") for part in normal_width(text).split(sign))
         if "" not in codes and len(set(codes)) == len(codes):
             return codes
     return None
@@ -135,7 +138,7 @@ def _mark(value: object, epoch: datetime) -> Mark | None:
         return Mark(value.year, value.month, value.day)
     if not isinstance(value, str) or len(value) > 40:
         return None
-    text = re.sub(r"\(.*\)", "", narrow(value))
+    text = re.sub(r"\(.*\)", "", normal_width(value))
     found = re.fullmatch(r"(?:(1[0-2]|0?[1-9])[月/.-])?(3[01]|[12]\d|0?[1-9])[日号]?", text)
     if found:
         return Mark(None, int(found[1]) if found[1] else None, int(found[2]))
@@ -204,7 +207,7 @@ class Sheet:
             year, month = dated.most_common(1)[0][0]
             return (year, month) if year and month else None
         above = [value for row in self.rows[: self.top] for value in row if isinstance(value, str)]
-        for text in map(narrow, [*above, self.place.sheet]):
+        for text in map(normal_width, [*above, self.place.sheet]):
             if found := FULL_MONTH.search(text):
                 return int(found[1]), int(found[2])
             if found := ENGLISH_MONTH.search(text):
@@ -216,7 +219,7 @@ class Sheet:
         found: dict[int, set[str]] = {}
         for row in self.rows[self.top :]:
             for column, value in enumerate(row, 1):
-                if column not in self.days and narrow(_text(value)) in ids:
+                if column not in self.days and normal_width(_text(value)) in ids:
                     found.setdefault(column, set()).add(_text(value))
         return max(found, key=lambda column: len(found[column]), default=None)
 
@@ -246,8 +249,8 @@ def _sheet(written: Worksheet, results: Worksheet, place: Place, epoch: datetime
 def sheets_with_days(path: Path) -> list[Sheet]:
     """The sheets of a workbook that hold a row of days."""
     place = Place(path.name)
-    packed = content(path, place)
-    written, results = opened(packed, place), opened(packed, place, data_only=True)
+    packed = read_bytes(path, place)
+    written, results = open_workbook(packed, place), open_workbook(packed, place, data_only=True)
     found = (_sheet(sheet, results[sheet.title], place, written.epoch) for sheet in written.worksheets)
     return [sheet for sheet in found if sheet]
 
@@ -272,7 +275,7 @@ def read_roster(path: Path, problem: Problem) -> Roster:
     InputError
         Every fault of the grid at once, by its cell.
     """
-    ids = {narrow(worker.id): worker.id for worker in problem.workers}
+    ids = {normal_width(worker.id): worker.id for worker in problem.workers}
     sheets = [sheet for sheet in sheets_with_days(path) if sheet.id_column(ids)]
     sheets = [sheet for sheet in sheets if sheet.titled] or sheets
     if len(sheets) != 1:
@@ -348,7 +351,7 @@ class _Reading:
     def _people(self) -> dict[int, str]:
         """The worker's id by row, empty where it is not known."""
         rows = range(self.sheet.top + 1, len(self.sheet.rows) + 1)
-        known = {row: self.ids.get(narrow(self.sheet.text(row, self.id_column))) for row in rows}
+        known = {row: self.ids.get(normal_width(self.sheet.text(row, self.id_column))) for row in rows}
         block = [row for row in rows if known[row]]
         people: dict[int, str] = {}
         for row in rows:
@@ -361,7 +364,7 @@ class _Reading:
                 people[row] = worker
                 self._check_name(row, worker)
             elif self._is_of_somebody(row, text) and (text or row > block[0]):
-                self._fault(row, self.id_column, KNOWN_ID, tail=nearest(text, self.ids))
+                self._fault(row, self.id_column, KNOWN_ID, tail=nearest_word(text, self.ids))
                 people[row] = ""
         if missing := [w for w in self.problem.workers if w.id not in people.values()]:
             names = ", ".join(f"{worker.name}({worker.id})" for worker in missing)
@@ -370,7 +373,7 @@ class _Reading:
 
     def _is_of_somebody(self, row: int, text: str) -> bool:
         """Whether a row without a known id holds duties all the same, and is no heading, count or note."""
-        if headed((PEOPLE.column("id"),), text):
+        if find_headed((PEOPLE.column("id"),), text):
             return False
         cells = {self.sheet.text(row, column) for column in self.sheet.days}
         return any(shifts_in(cell, self.words) and (text or any(map(str.isalpha, cell))) for cell in cells)
@@ -378,9 +381,9 @@ class _Reading:
     def _check_name(self, row: int, worker: str) -> None:
         """Find a name beside an id that is not its own."""
         name = self.problem.worker_by_id[worker].name
-        others = {narrow(other.name) for other in self.problem.workers} - {narrow(name)}
-        texts = {column: narrow(self.sheet.text(row, column)) for column in range(1, min(self.sheet.days))}
-        if narrow(name) not in texts.values():
+        others = {normal_width(other.name) for other in self.problem.workers} - {normal_width(name)}
+        texts = {column: normal_width(self.sheet.text(row, column)) for column in range(1, min(self.sheet.days))}
+        if normal_width(name) not in texts.values():
             for column, text in texts.items():
                 if column != self.id_column and text in others:
                     self._fault(row, column, OWN_NAME, id=worker, name=name)

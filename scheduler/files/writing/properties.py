@@ -1,15 +1,21 @@
-"""Which roster a workbook is, read off its properties: quickly, without opening the workbook."""
+"""Which roster a workbook is, in its properties: read quickly, without opening the workbook."""
 
 from __future__ import annotations
 
 import zlib
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 from xml.etree import ElementTree
 from zipfile import BadZipFile, ZipFile
 
+from openpyxl import Workbook
+from openpyxl.packaging.custom import StringProperty
+
 from scheduler.errors import InputError
-from scheduler.files.cells import READABLE, Place
+from scheduler.files.reading.places import Place
+from scheduler.files.reading.sources import READABLE
+from scheduler.files.writing.page import clean
 from scheduler.i18n import Lang
 
 PROPERTIES = "docProps/custom.xml"
@@ -26,7 +32,7 @@ class Stamp:
     status : str
         As in `Edition`; empty where it was not recorded.
     fingerprint : str
-        See `issuing.fingerprint`; empty where it was not recorded.
+        See `VersionRow.fingerprint`; empty where it was not recorded.
     lang : str
         Language of the workbook.
     part : str
@@ -81,3 +87,21 @@ def read_stamp(path: Path) -> Stamp | None:
     lang: Lang = "en" if found.get("lang") == "en" else "zh"
     status, mark, part = (found.get(name, "") for name in ("status", "fingerprint", "part"))
     return Stamp(found["desk"], found["month"], int(found["version"]), status, mark, lang, part or ROSTER)
+
+
+def set_stamp(book: Workbook, stamp: Stamp) -> None:
+    """Write a stamp into a workbook's properties, over the one that it has; others' properties stay."""
+    facts = {
+        "desk": stamp.desk,
+        "month": stamp.month,
+        "version": str(stamp.version),
+        "lang": stamp.lang,
+        "status": stamp.status,
+        "fingerprint": stamp.fingerprint,
+        "part": "" if stamp.part == ROSTER else stamp.part,
+    }
+    properties: Any = book.custom_doc_props  # type: ignore[attr-defined]
+    properties.props = [each for each in properties.props if each.name not in facts]
+    for name, value in facts.items():
+        if value:
+            properties.append(StringProperty(name=name, value=clean(value)))

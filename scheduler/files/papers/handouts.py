@@ -24,40 +24,43 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from scheduler.audit.statistics import worker_totals
 from scheduler.domain import LEAVE_NAMES, WORKING_LEAVE, Day, Reason, Shift, Worker
-from scheduler.files.issuing import issued_at, lay_out, put, shift_called, shift_times, stem
-from scheduler.files.properties import HANDOUTS, Stamp
-from scheduler.files.stamps import set_stamp
-from scheduler.files.workbook import (
+from scheduler.files.papers.layout import issued_at, stem
+from scheduler.files.put import pack, put_file
+from scheduler.files.writing.edition import Edition
+from scheduler.files.writing.labels import (
     ASSUMED,
-    AWAY,
     BREAK,
     DATE,
-    DAY_FILLS,
     ELASTIC,
-    FREE,
-    HEAD,
     KIND,
     NAME,
     NOTICES,
     NUMBER,
-    PLAIN,
     REST,
-    RESTING,
     SHIFT,
-    TEXT,
     TOTAL_TITLES,
-    Column,
-    Edition,
-    Look,
-    Page,
     breaks_said,
     calendar_said,
+)
+from scheduler.files.writing.page import (
+    AWAY,
+    DAY_FILLS,
+    FREE,
+    HEAD,
+    PLAIN,
+    RESTING,
+    TEXT,
+    Column,
+    Look,
+    Page,
     clean,
-    packed,
+    lay_out,
     put_table,
-    records,
     shift_look,
 )
+from scheduler.files.writing.properties import HANDOUTS, Stamp, set_stamp
+from scheduler.files.writing.roster_sheet import records
+from scheduler.files.writing.wording import shift_called, shift_times
 from scheduler.i18n import LANGS, MONTHS, WEEKDAYS, Lang, Sentence, join_items
 from scheduler.rules.book import discovered
 from scheduler.timeline import DAY_MINUTES, clock_text, weeks
@@ -222,9 +225,9 @@ def write_handouts(
     text = issue.mail([(name, what) for name, _, what in files] + [(book.name, issue.contents)])
     message = issue.message(text, [(name, content) for name, content, _ in files] + [(book.name, packed)])
     return [
-        put(book, packed),
-        put(folder / f"{mail}.txt", text.encode()),
-        put(folder / f"{mail}.eml", message),
+        put_file(book, packed),
+        put_file(folder / f"{mail}.txt", text.encode()),
+        put_file(folder / f"{mail}.eml", message),
     ]
 
 
@@ -315,7 +318,7 @@ class _Issue:
         book.properties.title = clean(f"{edition.title(self.lang)} {self.say(HANDOUTS_NAME)}")
         book.properties.creator = clean(desk.name)
         book.properties.created = book.properties.modified = at.astimezone(UTC).replace(tzinfo=None, microsecond=0)
-        return packed(book, at)
+        return pack(book, at)
 
     # The notice board
 

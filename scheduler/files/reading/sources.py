@@ -3,108 +3,37 @@
 from __future__ import annotations
 
 import csv
-import difflib
 import io
 import re
 import tomllib
 import warnings
 import zipfile
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, time, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from scheduler.errors import Fault, InputError
-from scheduler.files.tables import (
-    DATE,
-    DAY_KEY,
-    EVENT_DAY,
-    LINES,
-    SETTINGS,
-    TABLES,
-    TEXT,
-    TIME,
-    Column,
-    Kind,
-    Named,
-    Table,
-    headed,
-    plain,
-)
-from scheduler.i18n import LANGS, Sentence
+from scheduler.files.reading.places import Place, column_letter, gather_faults, headers_of, nearest_word, shown
+from scheduler.files.reading.rows import table_rows
+from scheduler.files.schema.cells import DATE, DAY_KEY, EVENT_DAY, LINES, TIME, CellKind, comparable
+from scheduler.files.schema.settings import SETTINGS
+from scheduler.files.schema.table import Table, find_headed
+from scheduler.files.schema.tables import TABLES
+from scheduler.i18n import Sentence
 from scheduler.timeline import clock_text
 
-if TYPE_CHECKING:  # 0.2 s to import, and a folder of tables needs none of it
+if TYPE_CHECKING:
     from openpyxl.workbook import Workbook
     from openpyxl.worksheet.worksheet import Worksheet
+
 
 WINDOWS_EPOCH = datetime(1899, 12, 30)  # day 0 of a spreadsheet's serial dates, unless it counts from 1904
 MOST_BYTES = 50 * 2**20
 MOST_ROWS = 20_000  # of a table
 MOST_CELLS = 1_000_000  # of a sheet
 NOT_TABLES = ("说明", "readme", "notes")  # sheets for people
-
-
-# --- Places and faults -------------------------------------------------------
-
-
-def told(sentence: Sentence, **facts: object) -> Sentence:
-    """A sentence with its facts filled in for good: a fault words its expectation without any."""
-    return Sentence(*(sentence.say(lang, **facts).replace("{", "{{").replace("}", "}}") for lang in LANGS))
-
-
-def shown(text: str, most: int = 80) -> str:
-    """What stood somewhere, short enough and printable, on one line."""
-    text = "".join(c if c.isprintable() else f"\\x{ord(c):02x}" for c in text[: most + 20])
-    return text if len(text) <= most else text[: most - 1] + "…"
-
-
-class Place(NamedTuple):
-    """Where something stands: see `errors.Fault`."""
-
-    file: str
-    sheet: str = ""
-    row: int = 0
-    column: str = ""
-
-    def fault(self, expected: Sentence, found: str = "", **facts: object) -> Fault:
-        """A fault here."""
-        return Fault(
-            shown(self.file, 4096), told(expected, **facts), self.sheet, self.row, shown(self.column), shown(found)
-        )
-
-
-@contextmanager
-def gathered(faults: list[Fault]) -> Iterator[None]:
-    """Keep the faults of an `InputError` and go on behind the block."""
-    try:
-        yield
-    except InputError as error:
-        faults.extend(error.faults)
-
-
-def nearest(text: str, known: Iterable[str]) -> Sentence:
-    """A tail for a fault's sentence that names the known word most like `text`, if any is."""
-    close = difflib.get_close_matches(text, list(known), 1, 0.4)
-    return (
-        told(Sentence("；最接近的是“{word}”", "; the nearest is “{word}”"), word=close[0])
-        if close
-        else Sentence("", "")
-    )
-
-
-def headers_of(things: Iterable[Named]) -> list[str]:
-    """Every header under which one of these is understood."""
-    return [header for thing in things for header in thing.headers]
-
-
-def letter(column: int) -> str:
-    """The letters of a spreadsheet column, counted from 1."""
-    from openpyxl.utils import get_column_letter
-
-    return get_column_letter(column)
 
 
 # --- Files into grids --------------------------------------------------------
@@ -127,7 +56,7 @@ class Grid:
     epoch: datetime = WINDOWS_EPOCH
 
 
-def cell_text(value: object, kind: Kind, epoch: datetime = WINDOWS_EPOCH) -> str:
+def cell_text(value: object, kind: CellKind, epoch: datetime = WINDOWS_EPOCH) -> str:
     """A value of a workbook or of desk.toml, as a user would have typed it into a cell of that kind."""
     if isinstance(value, bool):
         return str(value).lower()
@@ -196,7 +125,7 @@ def desk_source(path: Path, faults: list[Fault]) -> Source:
     try:
         if path.is_dir():
             files = sorted(path.iterdir())
-            if any(file.name == "desk.toml" or headed(TABLES, file.stem) for file in files):
+            if any(file.name == "desk.toml" or find_headed(TABLES, file.stem) for file in files):
                 return _folder(path, files, faults)
         elif path.suffix.lower() in (".xlsx", ".xlsm"):
             return _workbook(path, faults)
@@ -213,7 +142,7 @@ def desk_source(path: Path, faults: list[Fault]) -> Source:
     raise InputError([place.fault(expected)])
 
 
-def content(file: Path, place: Place) -> bytes:
+def read_bytes(file: Path, place: Place) -> bytes:
     """The bytes of a file; raises `InputError` where it is none, too large or not to be read."""
     try:
         if not file.is_file():
@@ -248,24 +177,24 @@ def _decoded(content: bytes, place: Place) -> str:
 
 def _folder(folder: Path, files: Sequence[Path], faults: list[Fault]) -> Source:
     source = Source(Place(str(Path(folder.name) / "desk.toml")))
-    with gathered(faults):
-        text = _decoded(content(folder / "desk.toml", source.place), source.place)
+    with gather_faults(faults):
+        text = _decoded(read_bytes(folder / "desk.toml", source.place), source.place)
         source.settings = _toml_settings(text, source.place, faults)
     for file in files:
         place = Place(str(Path(folder.name) / file.name))
         if file.suffix.lower() == ".csv" and (table := _table_called(file.stem, place, source.grids, faults)):
             source.grids[table.name] = None
-            with gathered(faults):
-                source.grids[table.name] = _csv_grid(_decoded(content(file, place), place), place)
+            with gather_faults(faults):
+                source.grids[table.name] = _csv_grid(_decoded(read_bytes(file, place), place), place)
     return source
 
 
 def _table_called(name: str, place: Place, known: Iterable[str], faults: list[Fault]) -> Table | None:
     """The table of that file or sheet name, unless there is none or it was there before."""
     tables = (*TABLES, SETTINGS) if place.sheet else TABLES
-    table = headed(tables, name)
+    table = find_headed(tables, name)
     if not table:
-        tail = nearest(name, headers_of(tables))
+        tail = nearest_word(name, headers_of(tables))
         faults.append(place.fault(Sentence("已知的表名{tail}", "the name of a table{tail}"), name, tail=tail))
     elif table.name in known:
         faults.append(place.fault(Sentence("“{table}”表只有一份", "one table “{table}” only"), name, table=table.title))
@@ -319,22 +248,22 @@ def _unknown_section(section: str, place: Place) -> Fault:
         "[desk]、[opening]、[service]、[breaks] 或 [rules.规则名]{tail}",
         "[desk], [opening], [service], [breaks] or [rules.NAME]{tail}",
     )
-    return place.fault(expected, section, tail=nearest(section, SECTIONS))
+    return place.fault(expected, section, tail=nearest_word(section, SECTIONS))
 
 
 def _workbook(file: Path, faults: list[Fault]) -> Source:
     from openpyxl.worksheet.worksheet import Worksheet
 
     place = Place(file.name)
-    packed = content(file, place)
-    book = opened(packed, place)
+    packed = read_bytes(file, place)
+    book = open_workbook(packed, place)
     source = Source(place)
     sheets: dict[str, Worksheet] = {}
     for sheet in book.worksheets:
         assert isinstance(sheet, Worksheet)  # only a book opened to stream has others
         here = place._replace(sheet=shown(sheet.title))
         empty = sheet.dimensions == "A1:A1" and sheet["A1"].value is None
-        if plain(sheet.title) in NOT_TABLES or (empty and not headed((*TABLES, SETTINGS), sheet.title)):
+        if comparable(sheet.title) in NOT_TABLES or (empty and not find_headed((*TABLES, SETTINGS), sheet.title)):
             continue
         table = _table_called(sheet.title, here, source.grids, faults)
         if not table:
@@ -345,9 +274,9 @@ def _workbook(file: Path, faults: list[Fault]) -> Source:
         else:
             sheets[table.name] = sheet
     written = any(cell.data_type == "f" for sheet in sheets.values() for row in sheet.iter_rows() for cell in row)
-    results = opened(packed, place, data_only=True) if written else book
+    results = open_workbook(packed, place, data_only=True) if written else book
     for name, kept in sheets.items():
-        with gathered(faults):
+        with gather_faults(faults):
             here = place._replace(sheet=shown(kept.title))
             source.grids[name] = _sheet_grid(kept, results[kept.title], here, book.epoch)
     if SETTINGS.name not in source.grids:
@@ -357,7 +286,7 @@ def _workbook(file: Path, faults: list[Fault]) -> Source:
     return source
 
 
-def opened(content: bytes, place: Place, data_only: bool = False) -> Workbook:
+def open_workbook(content: bytes, place: Place, data_only: bool = False) -> Workbook:
     """A workbook from its bytes; raises `InputError` where they are no workbook, or one that is locked or damaged."""
     if content.startswith(b"\xd0\xcf\x11\xe0"):
         expected = Sentence(
@@ -388,7 +317,7 @@ def _sheet_grid(sheet: Worksheet, results: Worksheet, place: Place, epoch: datet
     rows: list[tuple[int, tuple[object, ...]]] = []
     for number, (written, row) in enumerate(zip(sheet.iter_rows(), results.iter_rows(), strict=True), 1):
         for index, (cell, result) in enumerate(zip(written, row, strict=True), 1):
-            here = place._replace(row=number, column=letter(index))
+            here = place._replace(row=number, column=column_letter(index))
             if cell.data_type == "f" and result.value is None:
                 expected = Sentence(
                     "带结果的公式（用 Excel 打开并保存即有）", "a formula with its result (open and save it in Excel)"
@@ -434,95 +363,3 @@ def _toml_value(text: str) -> object:
         return tomllib.loads(f"value = {text}")["value"]
     except (tomllib.TOMLDecodeError, RecursionError):
         return text
-
-
-# --- Grids into rows ---------------------------------------------------------
-
-
-@dataclass
-class Row:
-    """A row of a table: its values by column; a cell that could not be read has none.
-
-    Attributes
-    ----------
-    headers : mapping of str to str
-        Header by column name, as it stood there.
-    texts : dict of str to str
-        What stood in each cell.
-    """
-
-    place: Place
-    headers: Mapping[str, str]
-    texts: dict[str, str] = field(default_factory=dict)
-    values: dict[str, Any] = field(default_factory=dict)
-
-    def __getitem__(self, column: str) -> Any:
-        return self.values[column]
-
-    def get(self, *columns: str) -> tuple[Any, ...] | None:
-        """The values, or `None` where one of the cells could not be read."""
-        return tuple(self.values[name] for name in columns) if all(name in self.values for name in columns) else None
-
-    def at(self, column: str) -> Place:
-        """The cell's place."""
-        return self.place._replace(column=self.headers.get(column, ""))
-
-    def fault(self, column: str, expected: Sentence, **facts: object) -> Fault:
-        """A fault in a cell of this row."""
-        return self.at(column).fault(expected, self.texts.get(column, ""), **facts)
-
-
-def table_rows(
-    table: Table, grid: Grid, faults: list[Fault], check: Callable[[Row], Iterable[Fault]] | None = None
-) -> list[Row]:
-    """The rows of a table below its header; what is wrong with header, cells and rows goes to `faults`."""
-    if not grid.rows:
-        return []
-    titles = [cell_text(cell, TEXT) for cell in grid.rows[0][1]]
-    columns = _columns(table, titles, grid.place._replace(row=grid.rows[0][0]), faults)
-    headers = {column.name: titles[index] for index, column in columns.items()}
-    rows = []
-    for number, cells in grid.rows[1:]:
-        row = Row(grid.place._replace(row=number), headers)
-        for column in table.columns:
-            if column.name not in headers and not column.required:
-                row.values[column.name] = column.read("")
-        for index, cell in enumerate((*cells, *[None] * (len(titles) - len(cells)))):
-            if index in columns:
-                column = columns[index]
-                row.texts[column.name] = text = cell_text(cell, column.kind, grid.epoch)
-                try:
-                    row.values[column.name] = column.read(text)
-                except ValueError:
-                    faults.append(row.fault(column.name, column.expected if text else MUST_BE_FILLED))
-            elif not (titles[index : index + 1] or [""])[0] and cell_text(cell, TEXT):
-                here = row.place._replace(column=letter(index + 1))
-                expected = Sentence("空格，此列没有表头", "nothing, as the column has no header")
-                faults.append(here.fault(expected, cell_text(cell, TEXT)))
-        faults.extend(check(row) if check else ())
-        rows.append(row)
-    return rows
-
-
-MUST_BE_FILLED = Sentence("此格必填", "this cell must be filled in")
-
-
-def _columns(table: Table, titles: Sequence[str], place: Place, faults: list[Fault]) -> dict[int, Column]:
-    """The columns by position in the header."""
-    columns: dict[int, Column] = {}
-    for index, title in enumerate(titles):
-        column = headed(table.columns, title)
-        if column in columns.values():
-            expected = Sentence("“{column}”列只有一个", "one column “{column}” only")
-            faults.append(place.fault(expected, title, column=column.title if column else ""))
-        elif column:
-            columns[index] = column
-        elif title:
-            tail = nearest(title, headers_of(table.columns))
-            expected = Sentence("“{table}”表已知的列{tail}", "a column of table “{table}”{tail}")
-            faults.append(place.fault(expected, title, table=table.title, tail=tail))
-    for column in table.columns:
-        if column.required and column not in columns.values():
-            expected = Sentence("缺少必需的列“{column}”", "the required column “{column}” is missing")
-            faults.append(place.fault(expected, column=column.title))
-    return columns

@@ -11,7 +11,6 @@ from __future__ import annotations
 import io
 import os
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
@@ -21,20 +20,18 @@ from zipfile import ZIP_DEFLATED, ZipFile
 from zoneinfo import ZoneInfo
 
 from openpyxl import Workbook
-from openpyxl.formatting.formatting import ConditionalFormattingList
-from openpyxl.formula.translate import Translator
-from openpyxl.packaging.custom import StringProperty
-from openpyxl.worksheet.cell_range import CellRange
 from openpyxl.worksheet.worksheet import Worksheet
 
 from scheduler.errors import InputError
-from scheduler.files.cells import Place, content, opened
-from scheduler.files.issuing import put
-from scheduler.files.properties import PROPERTIES, Stamp, read_stamp
-from scheduler.files.workbook import EDITION, FONT, STATUSES, Look, Page, clean, packed
+from scheduler.files.papers.row_shift import lower_sheet
+from scheduler.files.put import pack, put_file
+from scheduler.files.reading.places import Place
+from scheduler.files.reading.sources import open_workbook, read_bytes
+from scheduler.files.writing.labels import EDITION, STATUSES
+from scheduler.files.writing.page import FONT, Look, Page, clean
+from scheduler.files.writing.properties import PROPERTIES, Stamp, read_stamp, set_stamp
 from scheduler.i18n import LANGS, Lang, Sentence
 
-LAST_ROW = 1_048_576
 VOID_FOLDER = "已作废"
 
 VOID_SIGN = Sentence("【已作废】", "[VOID]")
@@ -92,27 +89,6 @@ class Voiding:
         )
 
 
-# --- Stamping ----------------------------------------------------------------
-
-
-def set_stamp(book: Workbook, stamp: Stamp) -> None:
-    """Write a stamp into a workbook's properties, over the one that it has; others' properties stay."""
-    facts = {
-        "desk": stamp.desk,
-        "month": stamp.month,
-        "version": str(stamp.version),
-        "lang": stamp.lang,
-        "status": stamp.status,
-        "fingerprint": stamp.fingerprint,
-        "part": stamp.part,
-    }
-    properties: Any = book.custom_doc_props  # type: ignore[attr-defined]
-    properties.props = [each for each in properties.props if each.name not in facts]
-    for name, value in facts.items():
-        if value:
-            properties.append(StringProperty(name=name, value=clean(value)))
-
-
 # --- Making void -------------------------------------------------------------
 
 
@@ -150,10 +126,10 @@ def withdraw_stamp(path: Path, target: Path, voiding: Voiding, lang: Lang | None
     if not fresh and not same and not _is_void_copy(target, old):
         raise InputError([Place(str(target)).fault(OTHER_FILE)])
     stamp = Stamp(old.desk, old.month, old.version, voiding.status, old.fingerprint, lang or old.lang, old.part)
-    void = _void(_values(content(path, place), place), stamp, voiding)
+    void = _void(_values(read_bytes(path, place), place), stamp, voiding)
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
-        put(target, void)
+        put_file(target, void)
     except OSError as error:
         raise InputError([Place(str(target)).fault(PLACEABLE, error.strerror or str(error))]) from error
     if not same:
@@ -188,7 +164,7 @@ def void_pages(path: Path, target: Path, voiding: Voiding) -> Stamp:
         f'&C&"{FONT},Bold"&16&K{BAND.fill}' + voiding.say(VOID_HEAD, old.version, old.lang).replace("&", "&&")
     )
     made = io.BytesIO()
-    with ZipFile(io.BytesIO(content(path, place))) as parts, ZipFile(made, "w", ZIP_DEFLATED) as archive:
+    with ZipFile(io.BytesIO(read_bytes(path, place))) as parts, ZipFile(made, "w", ZIP_DEFLATED) as archive:
         for part in parts.infolist():
             body = parts.read(part)
             if part.filename.startswith("xl/worksheets/sheet"):
@@ -204,7 +180,7 @@ def void_pages(path: Path, target: Path, voiding: Voiding) -> Stamp:
                 body = text.encode("utf-8")
             archive.writestr(part, body)
     try:
-        put(target, made.getvalue())
+        put_file(target, made.getvalue())
         path.unlink()
     except OSError as error:
         raise InputError([Place(str(target)).fault(PLACEABLE, error.strerror or str(error))]) from error
@@ -233,10 +209,10 @@ def _is_void_copy(target: Path, old: Stamp) -> bool:
 
 def _values(packed: bytes, place: Place) -> Workbook:
     """A workbook with results in place of formulas; a formula without its result becomes its text."""
-    book = opened(packed, place)
+    book = open_workbook(packed, place)
     formulas = [cell for sheet in book.worksheets for row in sheet.iter_rows() for cell in row if cell.data_type == "f"]
     if formulas:
-        results = opened(packed, place, data_only=True)
+        results = open_workbook(packed, place, data_only=True)
         for cell in formulas:
             result = results[cell.parent.title][cell.coordinate].value
             written = str(getattr(cell.value, "text", cell.value))  # an array formula is an object
@@ -253,7 +229,7 @@ def _void(book: Workbook, stamp: Stamp, voiding: Voiding) -> bytes:
     footer = EDITION.say(lang, version=stamp.version, status=status)
     for sheet in book.worksheets:
         if not str(sheet.cell(1, 1).value or "").startswith(tuple(VOID_SIGN)):
-            _lower(sheet)
+            lower_sheet(sheet)
         _put_line(Page(sheet, {}), clean(line))
         _unsay(sheet, status)
     pages: list[Any] = [*book.worksheets, *book.chartsheets]
@@ -265,7 +241,7 @@ def _void(book: Workbook, stamp: Stamp, voiding: Voiding) -> bytes:
     book.properties.title = title if title.startswith(VOID_SIGN.say(lang)) else f"{VOID_SIGN.say(lang)}{title}"
     book.properties.modified = voiding.at.astimezone(ZoneInfo("UTC")).replace(tzinfo=None, microsecond=0)
     book.properties.lastModifiedBy = clean(voiding.by)
-    return packed(book, voiding.at)
+    return pack(book, voiding.at)
 
 
 BAND = Look(bold=True, size=16, ink="FFFFFF", fill="C00000", across="left", wrap=True, boxed=False)
@@ -323,77 +299,3 @@ def _mark_pages(sheet: Any, head: str, footer: str) -> None:
     if sheet.page_margins:
         sheet.page_margins.top = max(sheet.page_margins.top, 0.85)
         sheet.page_margins.header = 0.3
-
-
-# --- A row higher up ---------------------------------------------------------
-
-
-def _lower(sheet: Worksheet) -> None:
-    """Move a sheet down by a row, with everything that points at its cells."""
-    merged = [_moved(str(area)) for area in sheet.merged_cells.ranges]
-    sheet.merged_cells.ranges.clear()
-    sheet.insert_rows(1)
-    for area in merged:
-        sheet.merged_cells.add(area)
-    _lower_rows(sheet)
-    for cell in (cell for row in sheet.iter_rows() for cell in row):
-        link = getattr(cell, "hyperlink", None)
-        if link:
-            link.ref = cell.coordinate
-    if sheet.freeze_panes:
-        sheet.freeze_panes = _moved(sheet.freeze_panes)
-    if sheet.auto_filter.ref:
-        sheet.auto_filter.ref = _moved(sheet.auto_filter.ref)
-        sheet.auto_filter.sortState = None
-    if sheet.print_title_rows:
-        sheet.print_title_rows = ":".join(str(int(row) + 1) for row in re.findall(r"\d+", sheet.print_title_rows))
-    if areas := re.findall(r"\$?([A-Z]{1,3})\$?(\d+):\$?([A-Z]{1,3})\$?(\d+)", sheet.print_area):
-        sheet.print_area = ",".join(
-            f"{left}{1 if top == '1' else int(top) + 1}:{right}{int(bottom) + 1}" for left, top, right, bottom in areas
-        )
-    for table in sheet.tables.values():
-        table.ref = _moved(table.ref)
-        if table.autoFilter:
-            table.autoFilter.ref = _moved(table.autoFilter.ref)
-    for each in sheet.row_breaks.brk:
-        each.id += 1
-    sheet.data_validations.dataValidation = []  # nobody fills in a void roster
-    sheet.defined_names.clear()
-    sheet.conditional_formatting = _lowered_formats(sheet)
-    for anchor in _anchors(sheet):
-        for corner in (getattr(anchor, "_from", None), getattr(anchor, "to", None)):
-            if corner is not None:
-                corner.row += 1
-
-
-def _moved(reference: str) -> str:
-    """A reference to a cell or an area, a row further down."""
-    area = CellRange(reference)
-    area.shift(row_shift=1)
-    return area.coord
-
-
-def _lower_rows(sheet: Worksheet) -> None:
-    """Heights and the like go with their rows."""
-    known = dict(sheet.row_dimensions)
-    sheet.row_dimensions.clear()
-    for number, row in known.items():
-        if number < LAST_ROW:
-            row.index = number + 1
-            sheet.row_dimensions[number + 1] = row
-
-
-def _lowered_formats(sheet: Worksheet) -> ConditionalFormattingList:
-    formats = ConditionalFormattingList()
-    for area in sheet.conditional_formatting:
-        reference = " ".join(_moved(str(part)) for part in area.cells.ranges)
-        for rule in area.rules:
-            rule.formula = [Translator(f"={each}", "A1").translate_formula("A2")[1:] for each in rule.formula]
-            formats.add(reference, rule)
-    return formats
-
-
-def _anchors(sheet: Any) -> Iterator[Any]:
-    """Where pictures and charts hang."""
-    for drawn in (*sheet._images, *sheet._charts):
-        yield drawn.anchor

@@ -19,8 +19,11 @@ from zoneinfo import ZoneInfo
 from icalendar import Calendar, Event, Timezone
 
 from scheduler.domain import Change, Problem, Shift
-from scheduler.files.issuing import change_said, issued_at, put, shift_called, shift_times, stem
-from scheduler.files.workbook import Edition, breaks_said
+from scheduler.files.papers.layout import issued_at, stem
+from scheduler.files.put import put_file
+from scheduler.files.writing.edition import Edition
+from scheduler.files.writing.labels import breaks_said
+from scheduler.files.writing.wording import change_said, shift_called, shift_times
 from scheduler.i18n import Lang, Sentence
 from scheduler.timeline import ONE_DAY, moment
 
@@ -99,8 +102,8 @@ def write_notices(
         events = [event for change in theirs for event in _events(edition, change, because, lang)]
         letter = _letter(edition, worker, theirs, because, lang, approved_by, replaces, edition.fingerprint)
         lines = [*letter, "", CALENDAR_TOO.say(lang, name=f"{name}.ics"), ""]
-        written.append(put(folder / f"{name}.txt", "\n".join(lines).encode()))
-        written.append(put(folder / f"{name}.ics", _calendar(edition, worker, events, lang)))
+        written.append(put_file(folder / f"{name}.txt", "\n".join(lines).encode()))
+        written.append(put_file(folder / f"{name}.ics", _calendar(edition, worker, events, lang)))
     return written
 
 
@@ -131,7 +134,7 @@ def write_calendars(
             for place, code in enumerate(_in_order(problem, roster.on(worker, day)))
         ]
         name = f"{stem(edition)}-{_file_part(worker)}-{CALENDAR_NAME.say(lang)}.ics"
-        written.append(put(folder / name, _calendar(edition, worker, events, lang)))
+        written.append(put_file(folder / name, _calendar(edition, worker, events, lang)))
     return written
 
 

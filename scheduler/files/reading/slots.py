@@ -8,14 +8,13 @@ from typing import Any
 
 from scheduler.domain import ISO_DATE, Shift, SlotNeed
 from scheduler.errors import Fault
-from scheduler.files.cells import Place, Row
-from scheduler.files.tables import SLOT_TABLES
+from scheduler.files.reading.places import Place
+from scheduler.files.reading.rows import Row, Rows
+from scheduler.files.schema.tables import SLOT_TABLES
 from scheduler.i18n import Sentence
 from scheduler.staffing.breaks import BreakTerms, fits
 from scheduler.staffing.workload import MOST_WORK, Calls, Service, Visitors, of_calls, of_visitors, with_breaks, work
 from scheduler.timeline import DAY_MINUTES
-
-Rows = Mapping[str, list[Row]]
 
 
 def _times(row: Row) -> tuple[int, int] | None:

@@ -1,0 +1,227 @@
+"""What is wrong with rows that can be read: each by itself, and against each other."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from datetime import date, timedelta
+
+from scheduler.domain import Skill, within
+from scheduler.errors import Fault
+from scheduler.files.reading.events import check_event
+from scheduler.files.reading.places import nearest_word
+from scheduler.files.reading.rows import Row, Rows
+from scheduler.files.reading.slots import check_slot
+from scheduler.files.reading.values import breaks_of_row, firm_end_of_row, hours_of_row
+from scheduler.files.schema.cells import OFF_WORDS, comparable, normal_width
+from scheduler.files.schema.table import Table
+from scheduler.files.schema.tables import REFERENCES, SLOT_TABLES, TABLES
+from scheduler.i18n import Sentence, filled_in
+from scheduler.timeline import DAY_MINUTES, clock_text
+
+MOST_WISH_DAYS = 92  # of one row
+HALF_A_YEAR = timedelta(days=183)
+
+
+# --- What is wrong with a row ------------------------------------------------
+
+
+def _ordered(row: Row, first: str, last: str) -> Iterator[Fault]:
+    """A fault where the last day comes before the first."""
+    days = row.get(first, last)
+    if days and days[0] and days[1] and days[1] < days[0]:
+        expected = Sentence("不早于 {first} 的日期", "a day that is not before {first}")
+        yield row.fault(last, expected, first=days[0].isoformat())
+
+
+def _not_crossed(row: Row, least: str, most: str) -> Iterator[Fault]:
+    """A fault where at most is less than at least."""
+    terms = row.get(least, most)
+    if terms and None not in terms and terms[1] < terms[0]:
+        yield row.fault(most, Sentence("不小于 {least:g} 的数", "a number not below {least:g}"), least=terms[0])
+
+
+def _check_worker(row: Row) -> Iterator[Fault]:
+    yield from _ordered(row, "hired", "leaves")
+    yield from _not_crossed(row, "least_days_in_a_row", "most_days_in_a_row")
+    yield from _not_crossed(row, "least_hours", "most_hours")
+    yield from _ordered(row, "protection_from", "protection_to")
+    protection = row.get("protection", "protection_from", "protection_to")
+    if protection and not protection[0] and any(protection):
+        yield row.fault("protection", Sentence("有保护日期就须写明特殊保护", "dates of protection need its kind"))
+
+
+def _check_shift(row: Row) -> Iterator[Fault]:
+    code, hours = row.get("code"), hours_of_row(row)
+    if code and comparable(code[0]) in OFF_WORDS:
+        yield row.fault("code", Sentence("不是表示休息的词", "a word that does not mean a day off"))
+    if not hours:
+        return
+    start, end = hours
+    if start >= DAY_MINUTES:
+        yield row.fault("start", Sentence("24:00 之前的时刻", "a time before 24:00"))
+    elif end > start + DAY_MINUTES:
+        yield row.fault("end", Sentence("班次至多 24 小时", "an end within 24 hours of the start"))
+    before = start
+    for column, pause in breaks_of_row(row, start):
+        if not before < pause.start < pause.end < end:
+            expected = Sentence(
+                "班次 {start}-{end} 之内、不碰两端且互不重叠的休息",
+                "breaks inside {start}-{end} that touch neither its ends nor each other",
+            )
+            yield row.fault(column, expected, start=clock_text(start), end=clock_text(end))
+        before = pause.end
+    yield from _check_elastic(row, start, end, before)
+
+
+def _check_elastic(row: Row, start: int, end: int, last_pause: int) -> Iterator[Fault]:
+    """A fault where an elastic end does not begin inside the shift, behind its breaks."""
+    found = row.get("firm_end")
+    if found and found[0] is not None and not last_pause < firm_end_of_row(row, start) < end:  # type: ignore[operator]
+        expected = Sentence("休息之后、{end} 之前的时刻", "a time behind the breaks and before {end}")
+        yield row.fault("firm_end", expected, end=clock_text(end))
+
+
+def _check_demand(row: Row) -> Iterator[Fault]:
+    heads = row.get("least", "target", "most")
+    if not heads:
+        return
+    least, target, most = heads
+    if target is not None and target < least:
+        yield row.fault(
+            "target", Sentence("不小于最少 {least} 的数", "a number not below the least, {least}"), least=least
+        )
+    floor = max(least, target or 0)
+    if most is not None and most < floor:
+        yield row.fault(
+            "most", Sentence("不小于目标 {floor} 的数", "a number not below the target, {floor}"), floor=floor
+        )
+
+
+def _check_leave(row: Row) -> Iterator[Fault]:
+    yield from _ordered(row, "first", "last")
+
+
+def _check_request(row: Row) -> Iterator[Fault]:
+    yield from _ordered(row, "first", "last")
+    days, wish = row.get("first", "last"), row.get("wants", "shift")
+    if days and days[1] and (days[1] - days[0]).days >= MOST_WISH_DAYS:
+        yield row.fault("last", Sentence("至多 {most} 天", "at most {most} days"), most=MOST_WISH_DAYS)
+    if wish and wish[0] == "rest" and wish[1]:
+        expected = Sentence("空格：“休”不针对某个班次", "nothing, as a rest is from every shift")
+        yield row.fault("shift", expected)
+
+
+ROW_CHECKS = {
+    "people": _check_worker,
+    "shifts": _check_shift,
+    "demand": _check_demand,
+    "leave": _check_leave,
+    "requests": _check_request,
+    "events": check_event,
+    **{table.name: check_slot for table in SLOT_TABLES},
+}
+
+
+def repeated_rows(table: Table, rows: Sequence[Row]) -> Iterator[Fault]:
+    """Rows that say again what may be said once."""
+    titles = [table.column(name).title for name in table.unique]
+    what = Sentence("、".join(title.zh for title in titles), ", ".join(title.en for title in titles))
+    seen: dict[tuple[object, ...], Row] = {}
+    for row in rows if table.unique else ():
+        values = row.get(*table.unique)
+        if not values:
+            continue
+        first = seen.setdefault(
+            tuple(normal_width(value) if isinstance(value, str) else value for value in values), row
+        )
+        if first is not row:
+            expected = Sentence("与第 {row} 行不重复的{what}", "{what} other than in row {row}")
+            yield row.fault(table.unique[0], expected, row=first.place.row, what=what)
+
+
+def _words(target: str, rows: Rows) -> dict[str, str] | None:
+    """What stands in the column `target`, by how it is compared; `None` where that is not known."""
+    table, _, column = target.partition(".")
+    found = [row.values[column] for row in rows.get(table, ()) if column in row.values]
+    if not found:
+        return None
+    words = [word for value in found for word in (value if isinstance(value, tuple) else (value,))]
+    names = [word.name if isinstance(word, Skill) else word for word in words]
+    return {normal_width(name): name for name in names if name}
+
+
+def resolve_references(rows: Rows) -> Iterator[Fault]:
+    """Put what stands in the other table in place of every reference to it; faults where there is nothing."""
+    vocabulary = {target: _words(target, rows) for target in REFERENCES}
+    ids = {row.values.get("name"): row.values.get("id") for row in rows.get("people", ())}
+    for table in TABLES:
+        for column in table.columns:
+            words = vocabulary.get(column.refers)
+            if words is None:
+                continue
+            for row in rows.get(table.name, ()):
+                value = row.values.get(column.name) or ()
+                named = (value,) if isinstance(value, str) else value
+                for word in (item if isinstance(item, str) else item[0] for item in named):
+                    if normal_width(word) not in words:
+                        tail = nearest_word(word, words)
+                        if column.refers == "people.id" and ids.get(word):
+                            tail = filled_in(
+                                Sentence("；{name}的工号是“{id}”", "; {name} has “{id}”"), name=word, id=ids[word]
+                            )
+                        expected = Sentence("{what}{tail}", "{what}{tail}")
+                        yield row.fault(column.name, expected, what=REFERENCES[column.refers], tail=tail)
+                found = tuple(
+                    words.get(normal_width(item), item)
+                    if isinstance(item, str)
+                    else (words.get(normal_width(item[0]), item[0]), *item[1:])  # a code with its number
+                    for item in named
+                )
+                if found:
+                    row.values[column.name] = found[0] if isinstance(value, str) else found
+
+
+def contradictions(rows: Rows) -> Iterator[Fault]:
+    """Leave that overlaps, and fixed or past duties that cannot all hold."""
+    away: dict[str, list[tuple[date, date, bool, Row]]] = {}
+    for row in rows.get("leave", ()):
+        if absence := row.get("worker", "first", "last", "approved"):
+            worker, first, last, approved = absence
+            away.setdefault(worker, []).append((first, last or first, approved, row))
+    for stretches in away.values():
+        stretches.sort(key=lambda stretch: stretch[:2])
+        longest = stretches[0]
+        for stretch in stretches[1:]:
+            if stretch[0] <= longest[1]:
+                expected = Sentence("与第 {row} 行不重叠的日期", "days that do not overlap those of row {row}")
+                yield stretch[3].fault("first", expected, row=longest[3].place.row)
+            longest = max(longest, stretch, key=lambda stretch: stretch[1])
+    hours = {row.values.get("code"): hours_of_row(row) for row in rows.get("shifts", ())}
+    employed = {row.values.get("id"): row.get("hired", "leaves") for row in rows.get("people", ())}
+    for table in ("fixed", "history"):
+        settled: dict[tuple[str, date], list[Row]] = {}
+        for row in rows.get(table, ()):
+            duty = row.get("worker", "date", "shift")
+            if not duty:
+                continue
+            worker, day, shift = duty
+            for other in settled.setdefault((worker, day), []):
+                if other["shift"] != shift and not _apart(hours.get(shift), hours.get(other["shift"])):
+                    expected = Sentence("与第 {row} 行不矛盾的班", "a duty that does not contradict row {row}")
+                    yield row.fault("shift", expected, row=other.place.row)
+            settled[worker, day].append(row)
+            if table != "fixed" or not shift:
+                continue
+            for first, last, approved, leave in away.get(worker, ()):
+                if approved and first <= day <= last:
+                    expected = Sentence(
+                        "不在已批准请假中的日期（请假表第 {row} 行）", "a day without approved leave (row {row})"
+                    )
+                    yield row.fault("date", expected, row=leave.place.row)
+            if not within(day, *(employed.get(worker) or (None, None))):
+                yield row.fault("date", Sentence("在职期间的日期", "a day of the worker's employment"))
+
+
+def _apart(first: tuple[int, int] | None, second: tuple[int, int] | None) -> bool:
+    """Whether one person can work both spans of a day; a day off (no span) goes with nothing."""
+    return bool(first and second and (first[1] <= second[0] or second[1] <= first[0]))

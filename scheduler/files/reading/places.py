@@ -1,0 +1,64 @@
+"""Where something stands in a file, and how a fault there is worded."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from typing import NamedTuple
+
+from scheduler.errors import Fault, InputError
+from scheduler.files.schema.table import Named
+from scheduler.i18n import Sentence, filled_in
+
+
+def shown(text: str, most: int = 80) -> str:
+    """What stood somewhere, short enough and printable, on one line."""
+    text = "".join(c if c.isprintable() else f"\\x{ord(c):02x}" for c in text[: most + 20])
+    return text if len(text) <= most else text[: most - 1] + "…"
+
+
+class Place(NamedTuple):
+    """Where something stands: see `errors.Fault`."""
+
+    file: str
+    sheet: str = ""
+    row: int = 0
+    column: str = ""
+
+    def fault(self, expected: Sentence, found: str = "", **facts: object) -> Fault:
+        """A fault here."""
+        return Fault(
+            shown(self.file, 4096), filled_in(expected, **facts), self.sheet, self.row, shown(self.column), shown(found)
+        )
+
+
+@contextmanager
+def gather_faults(faults: list[Fault]) -> Iterator[None]:
+    """Keep the faults of an `InputError` and go on behind the block."""
+    try:
+        yield
+    except InputError as error:
+        faults.extend(error.faults)
+
+
+def nearest_word(text: str, known: Iterable[str]) -> Sentence:
+    """A tail for a fault's sentence that names the known word most like `text`, if any is."""
+    close = difflib.get_close_matches(text, list(known), 1, 0.4)
+    return (
+        filled_in(Sentence("；最接近的是“{word}”", "; the nearest is “{word}”"), word=close[0])
+        if close
+        else Sentence("", "")
+    )
+
+
+def headers_of(things: Iterable[Named]) -> list[str]:
+    """Every header under which one of these is understood."""
+    return [header for thing in things for header in thing.headers]
+
+
+def column_letter(column: int) -> str:
+    """The letters of a spreadsheet column, counted from 1."""
+    from openpyxl.utils import get_column_letter
+
+    return get_column_letter(column)

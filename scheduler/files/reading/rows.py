@@ -1,0 +1,108 @@
+"""The rows of a table by its columns."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from scheduler.errors import Fault
+from scheduler.files.reading.places import Place, column_letter, headers_of, nearest_word
+from scheduler.files.reading.sources import Grid, cell_text
+from scheduler.files.schema.cells import TEXT
+from scheduler.files.schema.table import Column, Table, find_headed
+from scheduler.i18n import Sentence
+
+# --- Grids into rows ---------------------------------------------------------
+
+
+@dataclass
+class Row:
+    """A row of a table: its values by column; a cell that could not be read has none.
+
+    Attributes
+    ----------
+    headers : mapping of str to str
+        Header by column name, as it stood there.
+    texts : dict of str to str
+        What stood in each cell.
+    """
+
+    place: Place
+    headers: Mapping[str, str]
+    texts: dict[str, str] = field(default_factory=dict)
+    values: dict[str, Any] = field(default_factory=dict)
+
+    def __getitem__(self, column: str) -> Any:
+        return self.values[column]
+
+    def get(self, *columns: str) -> tuple[Any, ...] | None:
+        """The values, or `None` where one of the cells could not be read."""
+        return tuple(self.values[name] for name in columns) if all(name in self.values for name in columns) else None
+
+    def at(self, column: str) -> Place:
+        """The cell's place."""
+        return self.place._replace(column=self.headers.get(column, ""))
+
+    def fault(self, column: str, expected: Sentence, **facts: object) -> Fault:
+        """A fault in a cell of this row."""
+        return self.at(column).fault(expected, self.texts.get(column, ""), **facts)
+
+
+Rows = Mapping[str, list[Row]]  # by table
+
+
+def table_rows(
+    table: Table, grid: Grid, faults: list[Fault], check: Callable[[Row], Iterable[Fault]] | None = None
+) -> list[Row]:
+    """The rows of a table below its header; what is wrong with header, cells and rows goes to `faults`."""
+    if not grid.rows:
+        return []
+    titles = [cell_text(cell, TEXT) for cell in grid.rows[0][1]]
+    columns = _columns(table, titles, grid.place._replace(row=grid.rows[0][0]), faults)
+    headers = {column.name: titles[index] for index, column in columns.items()}
+    rows = []
+    for number, cells in grid.rows[1:]:
+        row = Row(grid.place._replace(row=number), headers)
+        for column in table.columns:
+            if column.name not in headers and not column.required:
+                row.values[column.name] = column.read("")
+        for index, cell in enumerate((*cells, *[None] * (len(titles) - len(cells)))):
+            if index in columns:
+                column = columns[index]
+                row.texts[column.name] = text = cell_text(cell, column.kind, grid.epoch)
+                try:
+                    row.values[column.name] = column.read(text)
+                except ValueError:
+                    faults.append(row.fault(column.name, column.expected if text else MUST_BE_FILLED))
+            elif not (titles[index : index + 1] or [""])[0] and cell_text(cell, TEXT):
+                here = row.place._replace(column=column_letter(index + 1))
+                expected = Sentence("空格，此列没有表头", "nothing, as the column has no header")
+                faults.append(here.fault(expected, cell_text(cell, TEXT)))
+        faults.extend(check(row) if check else ())
+        rows.append(row)
+    return rows
+
+
+MUST_BE_FILLED = Sentence("此格必填", "this cell must be filled in")
+
+
+def _columns(table: Table, titles: Sequence[str], place: Place, faults: list[Fault]) -> dict[int, Column]:
+    """The columns by position in the header."""
+    columns: dict[int, Column] = {}
+    for index, title in enumerate(titles):
+        column = find_headed(table.columns, title)
+        if column in columns.values():
+            expected = Sentence("“{column}”列只有一个", "one column “{column}” only")
+            faults.append(place.fault(expected, title, column=column.title if column else ""))
+        elif column:
+            columns[index] = column
+        elif title:
+            tail = nearest_word(title, headers_of(table.columns))
+            expected = Sentence("“{table}”表已知的列{tail}", "a column of table “{table}”{tail}")
+            faults.append(place.fault(expected, title, table=table.title, tail=tail))
+    for column in table.columns:
+        if column.required and column not in columns.values():
+            expected = Sentence("缺少必需的列“{column}”", "the required column “{column}” is missing")
+            faults.append(place.fault(expected, column=column.title))
+    return columns

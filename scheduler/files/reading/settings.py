@@ -1,0 +1,116 @@
+"""The settings of `desk.toml`, as a desk."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from scheduler.domain import WEEKDAY_KEYS, Desk, Opening
+from scheduler.errors import Fault
+from scheduler.files.reading.places import Place, headers_of, nearest_word
+from scheduler.files.reading.rows import MUST_BE_FILLED, Rows
+from scheduler.files.reading.sources import ONLY_ONCE, Setting, Settings, cell_text
+from scheduler.files.schema.cells import DAY_KEY, OPENING
+from scheduler.files.schema.settings import BREAK_KEYS, DESK_KEYS, SERVICE_KEYS
+from scheduler.files.schema.table import Column, find_headed
+from scheduler.files.schema.tables import REFERENCES
+from scheduler.i18n import Sentence
+from scheduler.rules.book import Rulebook
+
+
+def unknown_shifts_in_rules(rulebook: Rulebook, settings: Settings, rows: Rows) -> Iterator[Fault]:
+    """Shifts of which a rule's settings speak and the shifts table does not."""
+    known = {row.values.get("code") for row in rows.get("shifts", ())}
+    for rule in rulebook.rules:
+        for code in sorted(set(rule.shifts_named()) - known):
+            expected, tail = REFERENCES["shifts.code"], nearest_word(code, filter(None, known))
+            yield settings["rules"][rule.name].place.fault(
+                Sentence("{what}{tail}", "{what}{tail}"), code, what=expected, tail=tail
+            )
+
+
+# --- Rows into a desk --------------------------------------------------------
+
+
+def read_settings(settings: Settings, place: Place, faults: list[Fault]) -> dict[str, Any]:
+    """The values of [desk], with the hours of [opening] as `opening` and the tables of [rules] as `rules`.
+
+    Those of [service] and [breaks] stand under these names; the latter are `None` without the section.
+    """
+    values = _keyed(DESK_KEYS, settings.get("desk", {}), place, faults)
+    values["service"] = _keyed(SERVICE_KEYS, settings.get("service", {}), place, faults)
+    given = settings.get("breaks")
+    values["breaks"] = None if given is None else _keyed(BREAK_KEYS, given, place, faults)
+    values["opening"] = _openings(settings.get("opening", {}), faults)
+    values["rules"] = {}
+    for name, setting in settings.get("rules", {}).items():
+        if isinstance(setting.value, dict):
+            values["rules"][name] = setting.value
+        else:
+            expected = Sentence(
+                "规则的一节，如 [rules.weekly_rest_day]", "a rule's table such as [rules.weekly_rest_day]"
+            )
+            faults.append(setting.place.fault(expected, str(setting.value)))
+    return values
+
+
+def _keyed(
+    columns: Sequence[Column], given: Mapping[str, Setting], place: Place, faults: list[Fault]
+) -> dict[str, Any]:
+    """The values of a section's keys, by their English names; one that could not be read is not there."""
+    values: dict[str, Any] = {}
+    for key, setting in given.items():
+        column = find_headed(columns, key)
+        if not column:
+            tail = nearest_word(key, headers_of(columns))
+            faults.append(setting.place.fault(Sentence("已知的设置项{tail}", "a known setting{tail}"), key, tail=tail))
+            continue
+        if column.name in values:
+            faults.append(setting.place.fault(ONLY_ONCE, key))
+        text = cell_text(setting.value, column.kind)
+        try:
+            values[column.name] = column.read(text)
+        except ValueError:
+            faults.append(setting.place.fault(column.expected if text else MUST_BE_FILLED, text))
+    for column in columns:
+        if not any(find_headed((column,), key) for key in given):
+            if column.required:
+                expected = Sentence("缺少必需的设置项“{key}”", "the required setting “{key}” is missing")
+                faults.append(place.fault(expected, key=column.title))
+            else:
+                values[column.name] = column.read("")
+    return values
+
+
+def _openings(given: Mapping[str, Setting], faults: list[Fault]) -> tuple[Opening, ...]:
+    """The opening hours of [opening]."""
+    opening: dict[str, list[Opening]] = {}
+    for key, setting in given.items():
+        kind, text = DAY_KEY, key
+        try:
+            day = DAY_KEY.read(key)
+            kind, text = OPENING, cell_text(setting.value, OPENING)
+            spans = OPENING.read(text)
+        except ValueError:
+            faults.append(setting.place.fault(kind.form, text))
+            continue
+        if day in opening:
+            faults.append(setting.place.fault(ONLY_ONCE, key))
+        opening[day] = [Opening(day, start, end) for start, end in spans]
+    return tuple(hours for day in opening.values() for hours in day) or Desk.opening
+
+
+def desk_of_settings(values: Mapping[str, Any]) -> Desk:
+    """The desk that the values of [desk] and [opening] describe."""
+    return Desk(
+        values["id"],
+        values["name"] or values["id"],
+        values["zone"],
+        WEEKDAY_KEYS.index(values["week_starts"]),
+        values["hours_a_day"],
+        values["calendar"],
+        values["opening"],
+        values["follow_lieu"],
+        values["workdays"],
+        values["notice"],
+    )

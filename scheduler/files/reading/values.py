@@ -1,0 +1,134 @@
+"""Rows of tables as values of the domain."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field, fields
+from datetime import date
+
+from scheduler.domain import (
+    ISO_DATE,
+    Break,
+    Demand,
+    Duty,
+    Fixed,
+    Overtime,
+    Protection,
+    Shift,
+    Sitting,
+    Terms,
+    Wish,
+    Worker,
+)
+from scheduler.files.reading.places import Place
+from scheduler.files.reading.rows import Row, Rows
+from scheduler.timeline import DAY_MINUTES, days_between
+
+NIGHT_MINUTE = 3 * 60  # a shift that is being worked at 03:00 is a night
+
+# Light fills that stay apart for colour-blind eyes (Paul Tol's pale scheme), brightest first.
+PALETTE = ("EEEEBB", "CCDDAA", "BBCCEE", "FFCCCC", "CCEEFF", "DDDDDD")
+
+
+def hours_of_row(row: Row) -> tuple[int, int] | None:
+    """A shift's start and end in minutes of the day; an end that is not after the start is the next day's."""
+    times = row.get("start", "end")
+    return times and (times[0], times[1] if times[1] > times[0] else times[1] + DAY_MINUTES)
+
+
+def breaks_of_row(row: Row, start: int) -> list[tuple[str, Break]]:
+    """A shift's breaks in order, each with its column; those before the shift's start are the next day's."""
+    pauses = []
+    for column in ("breaks", "paid_breaks"):
+        for first, last in row.values.get(column, ()):
+            begin = first if first >= start else first + DAY_MINUTES
+            pauses.append((column, Break(begin, begin + (last - first) % DAY_MINUTES, column == "paid_breaks")))
+    return sorted(pauses, key=lambda pause: pause[1])
+
+
+def firm_end_of_row(row: Row, start: int) -> int | None:
+    """The minute from which a shift's end is elastic; one before the start is the next day's."""
+    minute: int | None = row["firm_end"]
+    return minute + DAY_MINUTES if minute is not None and minute < start else minute
+
+
+def worker_of_row(row: Row) -> Worker:
+    """The worker of a row of the people table."""
+    protection = Protection(row["protection"], row["protection_from"], row["protection_to"])
+    return Worker(
+        row["id"],
+        row["name"],
+        row["team"],
+        row["roles"],
+        row["skills"],
+        row["hired"],
+        row["leaves"],
+        row["qualified_from"],
+        row["share"],
+        row["norm_hours"],
+        row["only_shifts"],
+        (protection,) if row["protection"] else (),
+        row["phone"],
+        Terms(**{term.name: row[term.name] for term in fields(Terms)}),
+    )
+
+
+def shift_of_row(row: Row, order: int) -> Shift:
+    """The shift of a row of the shifts table."""
+    start, end = hours_of_row(row) or (0, 0)
+    at_night = any(start <= minute < end for minute in (NIGHT_MINUTE, NIGHT_MINUTE + DAY_MINUTES))
+    return Shift(
+        row["code"],
+        row["name"] or row["code"],
+        start,
+        end,
+        tuple(pause for _, pause in breaks_of_row(row, start)),
+        row["post"],
+        row["skill"],
+        at_night if row["night"] is None else row["night"],
+        row["colour"] or PALETTE[order % len(PALETTE)],
+        firm_end_of_row(row, start),
+    )
+
+
+def demand_of_row(row: Row) -> Demand:
+    """The demand of a row of the demand table."""
+    target = row["least"] if row["target"] is None else row["target"]
+    return Demand(
+        row["shift"],
+        row["on"],
+        row["role"],
+        row["skill"],
+        row["least"],
+        target,
+        row["most"],
+        row["weight_short"],
+        row["weight_spare"],
+    )
+
+
+@dataclass(frozen=True)
+class Dated:
+    """A row's wish, duty, overtime or sitting of one day, and where its date stands."""
+
+    table: str
+    item: Wish | Fixed | Overtime | Duty | Sitting
+    place: Place = field(compare=False)
+
+
+def dated_rows(rows: Rows) -> Iterator[Dated]:
+    """Every wish, fixed duty, overtime and past duty of the tables, one for each day, with the place of its date."""
+    for row in rows.get("requests", ()):
+        for day in days_between(row["first"], row["last"] or row["first"]):
+            wish = Wish(row["worker"], day, row["wants"] == "on", row["shift"], row["weight"])
+            yield Dated("requests", wish, row.at("first"))
+    for row in rows.get("fixed", ()):
+        yield Dated("fixed", Fixed(row["worker"], row["date"], row["shift"]), row.at("date"))
+    for row in rows.get("overtime", ()):
+        yield Dated("overtime", Overtime(row["worker"], row["date"], round(60 * row["hours"])), row.at("date"))
+    for row in rows.get("history", ()):
+        yield Dated("history", Duty(row["worker"], row["date"], row["shift"]), row.at("date"))
+    for row in rows.get("events", ()):
+        if ISO_DATE.fullmatch(row["date"]):
+            sitting = Sitting(date.fromisoformat(row["date"]), row["start"], row["end"])
+            yield Dated("events", sitting, row.at("date"))

@@ -1,0 +1,304 @@
+"""Every key of `desk.toml`."""
+
+from __future__ import annotations
+
+from scheduler.domain import WEEKDAY_KEYS, Desk, Procedure
+from scheduler.files.schema.cells import (
+    CALENDAR,
+    CHOICE,
+    DAY_WORDS,
+    FILE_ID,
+    LINES,
+    LIST,
+    NUMBER,
+    PART,
+    TEXT,
+    VALUE,
+    WEEKDAYS,
+    WHOLE,
+    YEARS,
+    YES_NO,
+    ZONE,
+)
+from scheduler.files.schema.table import Column, Table
+from scheduler.files.schema.tables import DAYS, HEADS, HOURS, MINUTES, READINGS, SECONDS
+from scheduler.i18n import Sentence
+from scheduler.staffing.breaks import BreakTerms
+from scheduler.staffing.workload import Service
+
+# The settings, in a workbook; a folder has them in desk.toml.
+SETTINGS = Table(
+    "desk 设置 设定 settings",
+    Sentence(
+        "本部门的设置：键与值，如 zone、opening.sun、rules.weekly_rest_day.rest_days",
+        "the desk's settings, a key and a value each: zone, opening.sun, rules.weekly_rest_day.rest_days",
+    ),
+    (
+        Column("key 键 设置项 项目 setting", TEXT, Sentence("设置项", "which setting"), required=True),
+        Column("value 值 取值 内容", VALUE, Sentence("取值", "its value"), required=True),
+    ),
+    required=True,
+)
+
+# Keys of [desk]; those of [opening] are day keys with OPENING values, those of [rules.NAME] belong to the rules.
+DESK_KEYS = (
+    Column("id 编号", FILE_ID, Sentence("账册中本部门的唯一编号", "the desk's unique id in the ledger"), required=True),
+    Column("name 名称", TEXT, Sentence("显示用名称", "as rosters show it"), default=Sentence("同编号", "the id")),
+    Column("zone 时区", ZONE, Sentence("所有时刻所在的时区", "time zone of every time"), default=Desk.zone),
+    Column(
+        "week_starts 每周首日",
+        CHOICE,
+        Sentence("一周从哪天算起", "the day on which a week begins"),
+        default=WEEKDAY_KEYS[Desk.first_weekday],
+        choices={key: DAY_WORDS[key] for key in WEEKDAY_KEYS},
+    ),
+    Column(
+        "hours_a_day 日工时",
+        NUMBER,
+        Sentence("标准工作日的工时", "hours of a standard working day"),
+        unit=HOURS,
+        default=f"{Desk.day_hours:g}",
+        low=1,
+        high=24,
+    ),
+    Column(
+        "workdays 每周工作日",
+        WEEKDAYS,
+        Sentence(
+            "标准工时按每周这几天算，法定节假日除外", "weekdays of which the norm is made, statutory holidays apart"
+        ),
+        default=Sentence("按日历的工作日", "the calendar's working days"),
+    ),
+    Column(
+        "reading 口径",
+        CHOICE,
+        Sentence(
+            "条款相互冲突时怎样读：从严，或照字面（规则中写 literal 的只记录不强制）",
+            "how clauses that conflict are read: strictly, or literally (rules with literal are recorded, not enforced)",
+        ),
+        default="strict",
+        choices=READINGS,
+    ),
+    Column(
+        "publish_by 提前公布天数",
+        WHOLE,
+        Sentence("排班表须在当月 1 日前多少天发布", "days before the 1st on which the month's roster is due"),
+        unit=DAYS,
+        default=f"{Procedure.publish_by}",
+        low=0,
+        high=60,
+    ),
+    Column(
+        "holiday_lead 节前公布天数",
+        WHOLE,
+        Sentence(
+            "含法定节假日的月份，须在节日首日前多少天发布", "days before a statutory holiday's first day, likewise"
+        ),
+        unit=DAYS,
+        default=f"{Procedure.holiday_lead}",
+        low=0,
+        high=60,
+    ),
+    Column(
+        "recipients 分送部门",
+        LIST,
+        Sentence("收取排班表的部门", "departments that get a copy of the roster"),
+        default=";".join(Procedure.recipients),
+    ),
+    Column(
+        "approver_roles 审批角色",
+        LIST,
+        Sentence("可以审批调班、请假等申请的角色", "roles whose holders may decide on requests"),
+        default="经理;主管;店长;领班;班长;组长;部门负责人;值班经理;manager;supervisor;leader",
+    ),
+    Column(
+        "swap_quota 每月调班次数",
+        WHOLE,
+        Sentence(
+            "每人每月调班、顶班至多几次，双方都计", "swaps and stand-ins of a person in a month, both sides counted"
+        ),
+        default=f"{Procedure.swap_quota}",
+        low=0,
+        high=100,
+    ),
+    Column(
+        "swap_notice 调班提前天数",
+        WHOLE,
+        Sentence("申请须早于所涉班次多少天", "days between a request and the first duty that it moves"),
+        unit=DAYS,
+        default=f"{Procedure.swap_notice}",
+        low=0,
+        high=60,
+    ),
+    Column(
+        "assumed 假定",
+        LINES,
+        Sentence("原文没有、由本部门假定的，逐条印在排班表上", "what the desk takes for granted; printed"),
+    ),
+    Column("notice 告示", LINES, Sentence("印在排班表下方，给所有人看", "printed below the roster for everybody")),
+    Column("calendar 日历", CALENDAR, Sentence("节假日日历", "the holiday calendar"), default=Desk.calendar),
+    Column(
+        "follow_lieu 随调休",
+        YES_NO,
+        Sentence("是否跟随放假通知的调休与补班", "whether days exchanged by the holiday notice are followed"),
+        default="yes",
+    ),
+    Column(
+        "confirmed_years 已核年份",
+        YEARS,
+        Sentence("放假通知已录入“节假日调整”的年份", "years whose notice has been entered in the holidays table"),
+    ),
+)
+
+# Keys of [service], where calls are forecast.
+SERVICE_KEYS = (
+    Column(
+        "level 服务水平",
+        PART,
+        Sentence("在应答时限内接起的比例", "part of the calls that is answered in time"),
+        default=f"{Service.level:g}",
+        low=0.01,
+        high=0.999,
+    ),
+    Column(
+        "answer_seconds 应答时限",
+        NUMBER,
+        Sentence("多少秒内算及时", "within how many seconds"),
+        unit=SECONDS,
+        default=f"{Service.answer_seconds:g}",
+        low=1,
+        high=3600,
+    ),
+    Column(
+        "least_level 最低服务水平",
+        PART,
+        Sentence(
+            "硬性底线：低于它就不排（0 为不设；不高于服务水平）",
+            "the hard floor under the service level, not above it; 0 for none",
+        ),
+        default=f"{Service.least_level:g}",
+        low=0,
+        high=0.999,
+    ),
+    Column(
+        "max_occupancy 最高占用率",
+        PART,
+        Sentence("在岗时间中通话所占比例的上限", "part of their time that people talk at most"),
+        default=f"{Service.max_occupancy:g}",
+        low=0.1,
+        high=1,
+    ),
+    Column(
+        "shrinkage 损耗率",
+        PART,
+        Sentence("在岗但不能接线的人所占比例", "part of the people at the desk who cannot take a call"),
+        default=f"{Service.shrinkage:g}",
+        low=0,
+        high=0.9,
+    ),
+)
+
+# Keys of [breaks]: with this section, breaks are placed behind every roster.
+BREAK_KEYS = (
+    Column(
+        "every_hours 每几小时一次",
+        NUMBER,
+        Sentence("每多少计薪小时一次小休（0 为没有小休）", "paid hours for each small break; 0 for no small breaks"),
+        unit=HOURS,
+        default=f"{BreakTerms.every_hours:g}",
+        low=0,
+        high=24,
+    ),
+    Column(
+        "minutes 小休时长",
+        WHOLE,
+        Sentence("每次小休多长，计薪", "length of a small break, which is paid"),
+        unit=MINUTES,
+        default=f"{BreakTerms.minutes}",
+        low=1,
+        high=120,
+    ),
+    Column(
+        "meal_moves 用餐可移",
+        WHOLE,
+        Sentence("班次表中的休息可前后移动多少", "how far a break of the shifts table may be moved, either way"),
+        unit=MINUTES,
+        default=f"{BreakTerms.meal_moves}",
+        low=0,
+        high=480,
+    ),
+    Column(
+        "grid 时间格",
+        WHOLE,
+        Sentence("休息从哪些整格时刻开始", "grid on which breaks begin"),
+        unit=MINUTES,
+        default=f"{BreakTerms.grid}",
+        low=5,
+        high=60,
+    ),
+    Column(
+        "edge 头尾不休",
+        WHOLE,
+        Sentence("上班头与下班前多久之内不休息", "no break so near to the ends of a shift"),
+        unit=MINUTES,
+        default=f"{BreakTerms.edge}",
+        low=0,
+        high=240,
+    ),
+    Column(
+        "apart 间隔",
+        WHOLE,
+        Sentence("两次休息之间至少工作多久", "work between two breaks at least"),
+        unit=MINUTES,
+        default=f"{BreakTerms.apart}",
+        low=0,
+        high=480,
+    ),
+    Column(
+        "most_away 同时休息上限",
+        WHOLE,
+        Sentence("同时休息的人数上限", "people on a break at the same time at most"),
+        unit=HEADS,
+        default=Sentence("不限", "none"),
+        low=1,
+        high=10_000,
+    ),
+    Column(
+        "least_at_desk 至少在岗",
+        WHOLE,
+        Sentence("休息时至少留在岗上的人数", "people who stay at the desk while others have their break"),
+        unit=HEADS,
+        default=f"{BreakTerms.least_at_desk}",
+        low=0,
+        high=10_000,
+    ),
+    Column(
+        "longest_run_hours 连续工作上限",
+        NUMBER,
+        Sentence("没有够长休息的一段工作最长多久", "longest stretch of work without a real break"),
+        unit=HOURS,
+        default=f"{BreakTerms.longest_run_hours:g}",
+        low=1,
+        high=24,
+    ),
+    Column(
+        "run_break 断开连续",
+        WHOLE,
+        Sentence("多长的休息才断开连续工作", "length of a break that ends such a stretch"),
+        unit=MINUTES,
+        default=f"{BreakTerms.run_break}",
+        low=1,
+        high=240,
+    ),
+    Column(
+        "allowance 休息余量",
+        PART,
+        Sentence(
+            "排班时为休息预留的比例：需求人数除以（1 减它）",
+            "part of the people at work who are on a break: needs are divided by one less it",
+        ),
+        default=Sentence("各班次中休息所占的比例", "the breaks' part of the shifts"),
+        low=0,
+        high=0.5,
+    ),
+)

@@ -1,0 +1,131 @@
+"""What a table is: columns with names in both languages, and how a header finds its column."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any, TypeVar
+
+from scheduler.files.schema.cells import CellKind, comparable
+from scheduler.i18n import Sentence
+
+# --- The shape of a table ----------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Named:
+    """What has an English name, a Chinese one and synonyms, any of which may head it.
+
+    Attributes
+    ----------
+    called : str
+        The English name, the Chinese one, and the synonyms in either language, with a space between.
+    """
+
+    called: str
+
+    @property
+    def headers(self) -> list[str]:
+        """Every header that is understood."""
+        return self.called.split()
+
+    @property
+    def name(self) -> str:
+        """The English name."""
+        return self.headers[0]
+
+    @property
+    def title(self) -> Sentence:
+        """The Chinese and the English name."""
+        return Sentence(self.headers[1], self.headers[0])
+
+
+@dataclass(frozen=True)
+class Column(Named):
+    """A column.
+
+    Attributes
+    ----------
+    unit : Sentence or None
+    required : bool
+        Whether the column must be there and no cell of it be empty.
+    default : str or Sentence
+        What an empty cell means: as a user would write it, or a description
+        of what it is derived from. Without one it means nothing is said.
+    choices : mapping of str to tuple of str
+        Allowed values, each with its synonyms, the first of them Chinese.
+    low, high : float or None
+        Range of a number, both ends allowed.
+    refers : str
+        `table.column` in which the cell's value must occur.
+    """
+
+    kind: CellKind
+    doc: Sentence
+    unit: Sentence | None = None
+    required: bool = False
+    default: str | Sentence = ""
+    choices: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    low: float | None = None
+    high: float | None = None
+    refers: str = ""
+
+    def read(self, text: str) -> Any:
+        """The value of a cell; raises `ValueError` where it is not what `expected` says."""
+        if not text:
+            if self.required:
+                raise ValueError("empty")
+            return self.read(self.default) if self.default and isinstance(self.default, str) else self.kind.empty
+        if self.choices:
+            word = comparable(text)
+            for value, words in self.choices.items():
+                if word == comparable(value) or word in words:
+                    return value
+            raise ValueError(text)
+        value = self.kind.read(text)
+        if (self.low is not None and value < self.low) or (self.high is not None and value > self.high):
+            raise ValueError(text)
+        return value
+
+    @cached_property
+    def expected(self) -> Sentence:
+        """What a cell must hold."""
+        zh, en = self.kind.form
+        if self.choices:
+            zh += "：" + "、".join(words[0] for words in self.choices.values())
+            en += ": " + ", ".join(self.choices)
+        if self.low is not None:
+            zh, en = f"{zh}，{self.low:g} 到 {self.high:g}", f"{en} from {self.low:g} to {self.high:g}"
+        return Sentence(zh, en)
+
+
+@dataclass(frozen=True)
+class Table(Named):
+    """A table: a CSV file or a sheet.
+
+    Attributes
+    ----------
+    required : bool
+        Whether it must be there and hold a row.
+    unique : tuple of str
+        Columns whose values together may occur once; empty for no such limit.
+    """
+
+    doc: Sentence
+    columns: tuple[Column, ...]
+    required: bool = False
+    unique: tuple[str, ...] = ()
+
+    def column(self, name: str) -> Column:
+        """The column of that English name."""
+        return next(column for column in self.columns if column.name == name)
+
+
+Headed = TypeVar("Headed", Column, Table)
+
+
+def find_headed(things: Iterable[Headed], text: str) -> Headed | None:
+    """The column or table that a header names, if any."""
+    word = comparable(text)
+    return next((thing for thing in things if word in map(comparable, thing.headers)), None)

@@ -1,0 +1,700 @@
+"""Every table of a desk, column by column."""
+
+from __future__ import annotations
+
+from scheduler.domain import LEAVE_KINDS, DayKind, ProtectionKind, Wish
+from scheduler.files.schema.cells import (
+    CHOICE,
+    COLOUR,
+    COUNTS,
+    DATE,
+    DAY_KEY,
+    DAY_WORDS,
+    DUTY,
+    EVENT_DAY,
+    ID,
+    LIST,
+    NUMBER,
+    SHARE,
+    SKILLS,
+    SPANS,
+    TEXT,
+    TIME,
+    WHOLE,
+    YES_NO,
+)
+from scheduler.files.schema.table import Column, Table
+from scheduler.i18n import Sentence
+
+# --- The tables --------------------------------------------------------------
+
+HOURS = Sentence("小时", "hours")
+HEADS = Sentence("人", "heads")
+DAYS = Sentence("天", "days")
+WEEKENDS = Sentence("个", "weekends")
+NIGHTS = Sentence("个", "nights")
+REFERENCES = {
+    "people.id": Sentence("人员表中的工号", "an id of the people table"),
+    "people.roles": Sentence("人员表中有人担任的角色", "a role that somebody in the people table has"),
+    "people.skills": Sentence("人员表中有人具备的技能", "a skill that somebody in the people table has"),
+    "shifts.code": Sentence("班次表中的代码", "a code of the shifts table"),
+}
+LEAVE_WORDS = dict(
+    zip(
+        LEAVE_KINDS,
+        (
+            ("年假", "带薪假", "带薪年假", "年休假"),
+            ("病假",),
+            ("事假",),
+            ("婚假",),
+            ("产假",),
+            ("丧假",),
+            ("换休假", "调休", "调休假", "换休"),
+            ("工伤假", "工伤"),
+            ("培训",),
+            ("外出", "公出", "出差"),
+        ),
+        strict=True,
+    )
+)
+
+
+def _worker() -> Column:
+    headers = "worker 工号 员工 员工号 员工编号 人员 id worker_id employee employee_id staff_id"
+    return Column(headers, ID, Sentence("谁", "who"), required=True, refers="people.id")
+
+
+def _first(doc: Sentence) -> Column:
+    return Column("first 开始日期 开始 起始日期 日期 from start date", DATE, doc, required=True)
+
+
+def _last(doc: Sentence) -> Column:
+    default = Sentence("同开始日期", "the first day")
+    return Column("last 结束日期 结束 截止日期 终止日期 to until end", DATE, doc, default=default)
+
+
+def _date_of(doc: Sentence) -> Column:
+    return Column("date 日期 日 day", DATE, doc, required=True)
+
+
+READINGS = {"strict": ("从严", "严格"), "literal": ("字面", "照字面")}
+
+# What an empty cell of a worker's terms or of a demand row's weights means.
+AS_RULED = Sentence("按规则的设置", "as the rule is set")
+
+
+def _term(headers: str, doc: Sentence, unit: Sentence = DAYS, low: int = 1, high: int = 366) -> Column:
+    return Column(headers, WHOLE, doc, unit=unit, default=AS_RULED, low=low, high=high)
+
+
+def _agreed_hours(headers: str, doc: Sentence) -> Column:
+    return Column(headers, NUMBER, doc, unit=HOURS, default=Sentence("不限", "none"), low=0, high=10_000)
+
+
+PEOPLE = Table(
+    "people 人员 人员表 员工 员工表 workers staff",
+    Sentence("可以排班的人，每人一行", "the people who can be put on duty, a row each"),
+    (
+        Column(
+            "id 工号 员工号 员工编号 编号 worker worker_id employee_id staff_id",
+            ID,
+            Sentence("唯一编号，按文字保存，前导零保留", "unique, kept as text with its leading zeros"),
+            required=True,
+        ),
+        Column("name 姓名 名字 员工姓名", TEXT, Sentence("显示用姓名", "as rosters show it"), required=True),
+        Column("team 班组 组 组别 小组 group", TEXT, Sentence("所属班组", "the team")),
+        Column(
+            "roles 角色 职务 职位 岗位角色 role",
+            LIST,
+            Sentence("担任的角色，自由用词，如 班长;客服", "roles in the desk's own words, such as leader;agent"),
+        ),
+        Column(
+            "skills 技能 资质 技能资质 skill",
+            SKILLS,
+            Sentence(
+                "具备的技能，可带有效期（含首尾）", "skills, with their days (both included) where they are limited"
+            ),
+        ),
+        Column("hired 入职日期 入职 hire_date hired_on", DATE, Sentence("在职第一天", "first day of employment")),
+        Column("leaves 离职日期 离职 leaving_date", DATE, Sentence("在职最后一天", "last day of employment")),
+        Column(
+            "qualified_from 上岗日期 上岗 独立上岗日期 qualified",
+            DATE,
+            Sentence(
+                "独立上岗首日；此前为见习，不计入在岗人数",
+                "first day as cover; a trainee, who does not count, before it",
+            ),
+        ),
+        Column(
+            "share 工时比例 比例 fte part_time", SHARE, Sentence("相当于全职的比例", "part of full time"), default="1"
+        ),
+        Column(
+            "norm_hours 月工时 标准工时 月标准工时 monthly_hours",
+            NUMBER,
+            Sentence("整月应出勤工时", "hours owed in a full month"),
+            unit=HOURS,
+            default=Sentence("按日历工作日与工时比例计算", "from the calendar's working days and the share"),
+            low=0,
+            high=744,
+        ),
+        Column(
+            "only_shifts 可上班次 限定班次 只上班次 shifts",
+            LIST,
+            Sentence("只能上的班次代码", "the only shift codes the worker may be given"),
+            default=Sentence("全部班次", "all shifts"),
+            refers="shifts.code",
+        ),
+        Column(
+            "protection 特殊保护 保护 三期",
+            CHOICE,
+            Sentence("受保护的原因：不上夜班、不加班", "why the worker is spared nights and overtime"),
+            choices=dict(
+                zip(
+                    ProtectionKind,
+                    (("孕期", "怀孕"), ("哺乳期", "哺乳"), ("未成年", "未成年人", "未成年工")),
+                    strict=True,
+                )
+            ),
+        ),
+        Column(
+            "protection_from 保护开始 保护开始日期 保护起始日期",
+            DATE,
+            Sentence("保护首日；孕期自怀孕满七个月起", "first protected day; in pregnancy that of the seventh month"),
+            default=Sentence("一直", "always"),
+        ),
+        Column(
+            "protection_to 保护结束 保护结束日期 保护截止日期",
+            DATE,
+            Sentence("保护最后一天", "last protected day"),
+            default=Sentence("一直", "always"),
+        ),
+        Column("phone 电话 手机 手机号 联系电话 mobile telephone", TEXT, Sentence("联系电话", "phone number")),
+        _term(
+            "most_days_in_a_row 最多连上天数 最多连上 最长连班",
+            Sentence("与本人约定的最多连续上班天数", "working days in a row at most, as agreed with the worker"),
+        ),
+        _term(
+            "least_days_in_a_row 最少连上天数 最少连上 最短连班",
+            Sentence("与本人约定的最少连续上班天数", "working days in a row at least, as agreed with the worker"),
+        ),
+        _term(
+            "least_days_off_in_a_row 最少连休天数 最少连休",
+            Sentence("与本人约定的最少连续休息天数", "days off together at least, as agreed with the worker"),
+        ),
+        _term(
+            "most_weekends 最多周末数 最多周末",
+            Sentence("与本人约定的、一期内最多上班的周末数", "weekends of the period with a duty at most, as agreed"),
+            unit=WEEKENDS,
+            low=0,
+            high=60,
+        ),
+        _agreed_hours(
+            "least_hours 最少工时 工时下限",
+            Sentence("与本人约定的、一期内最少的计薪工时", "paid hours of the period at least, as agreed"),
+        ),
+        _agreed_hours(
+            "most_hours 最多工时 工时上限",
+            Sentence("与本人约定的、一期内最多的计薪工时", "paid hours of the period at most, as agreed"),
+        ),
+        Column(
+            "most_of_shift 班次上限 班次最多个数",
+            COUNTS,
+            Sentence(
+                "与本人约定的、一期内某些班次最多上几个，如 夜=8;中=10",
+                "duties of certain shifts at most in the period, as agreed, such as N=8;L=10",
+            ),
+            default=AS_RULED,
+            refers="shifts.code",
+        ),
+    ),
+    required=True,
+    unique=("id",),
+)
+
+SHIFTS = Table(
+    "shifts 班次 班次表 班次设置",
+    Sentence(
+        "班次，每个一行；停用的班次保留在表中，只是没有需求",
+        "the shifts, a row each; a retired one stays, without demand",
+    ),
+    (
+        Column(
+            "code 代码 班次代码 代号 班次 shift",
+            ID,
+            Sentence("排班表格子里的代码", "what stands in a roster's cell"),
+            required=True,
+        ),
+        Column(
+            "name 名称 班次名称 班名", TEXT, Sentence("全称", "its full name"), default=Sentence("同代码", "the code")
+        ),
+        Column("start 开始 开始时间 上班时间 上班 from", TIME, Sentence("上班时刻", "when it begins"), required=True),
+        Column(
+            "end 结束 结束时间 下班时间 下班 to",
+            TIME,
+            Sentence(
+                "下班时刻；不晚于开始即为次日；至多 24 小时",
+                "when it ends; the next day if not after the start; 24 hours at most",
+            ),
+            required=True,
+        ),
+        Column(
+            "breaks 休息 休息时间 不带薪休息 用餐 unpaid_breaks break",
+            SPANS,
+            Sentence("不计薪的休息，须在班次之内", "unpaid breaks, inside the shift"),
+        ),
+        Column(
+            "paid_breaks 带薪休息 paid_break",
+            SPANS,
+            Sentence("计薪的休息，须在班次之内", "paid breaks, inside the shift"),
+        ),
+        Column("post 岗位 岗", TEXT, Sentence("岗位；只有一个岗位则不填", "the post; empty at a desk with one post")),
+        Column(
+            "skill 所需技能 技能 必备技能",
+            ID,
+            Sentence("每个上此班的人都须具备的技能", "a skill that everyone on it needs"),
+            refers="people.skills",
+        ),
+        Column(
+            "night 夜班 是否夜班",
+            YES_NO,
+            Sentence("是否计为夜班", "whether it counts as a night"),
+            default=Sentence("凌晨 3 点在班则是", "yes if it is being worked at 03:00"),
+        ),
+        Column(
+            "firm_end 弹性起点 固定下班 elastic_from",
+            TIME,
+            Sentence(
+                "此刻起下班时间有弹性：照排、照计工时，但不算在岗人数",
+                "from then on the end is elastic: planned and paid, but no cover to count on",
+            ),
+            default=Sentence("无弹性", "the end is firm"),
+        ),
+        Column(
+            "colour 颜色 color 底色",
+            COLOUR,
+            Sentence("排班表格子的底色", "fill of the roster's cell"),
+            default=Sentence("按顺序取自固定的浅色色板", "from a fixed palette of light fills, in order"),
+        ),
+    ),
+    required=True,
+    unique=("code",),
+)
+
+DEMAND = Table(
+    "demand 需求 需求表 人力需求 用人需求",
+    Sentence(
+        "各班次需要多少人；同一班次、角色与技能有多行时，每天取最贴合的一行"
+        "（日期 > 节假日类型 > 星期 > 工作日/休息日 > 每天）",
+        "how many people a shift needs; of rows for the same shift, role and skill the closest fit holds on a day"
+        " (date > kind of holiday > weekday > workday/offday > all)",
+    ),
+    (
+        Column(
+            "shift 班次 班次代码", ID, Sentence("班次代码", "the shift's code"), required=True, refers="shifts.code"
+        ),
+        Column(
+            "on 日期类型 日期 日类型 适用日期 day days",
+            DAY_KEY,
+            Sentence("适用的日子", "the days on which it holds"),
+            default="all",
+        ),
+        Column(
+            "role 角色",
+            ID,
+            Sentence("只数担任此角色的人", "counts only people with this role"),
+            default=Sentence("任何上岗人员", "any qualified person"),
+            refers="people.roles",
+        ),
+        Column(
+            "skill 技能",
+            ID,
+            Sentence("只数具备此技能的人", "counts only people with this skill"),
+            default=Sentence("任何上岗人员", "any qualified person"),
+            refers="people.skills",
+        ),
+        Column(
+            "least 最少 最少人数 最低 下限 min minimum",
+            WHOLE,
+            Sentence("硬性下限", "the hard minimum"),
+            unit=HEADS,
+            required=True,
+            low=0,
+            high=10_000,
+        ),
+        Column(
+            "target 目标 目标人数",
+            WHOLE,
+            Sentence("希望的人数，不小于最少", "the wished number, not below the minimum"),
+            unit=HEADS,
+            default=Sentence("同最少", "the minimum"),
+            low=0,
+            high=10_000,
+        ),
+        Column(
+            "most 最多 最多人数 上限 max maximum",
+            WHOLE,
+            Sentence("硬性上限，不小于目标", "the hard maximum, not below the target"),
+            unit=HEADS,
+            default=Sentence("不限", "none"),
+            low=0,
+            high=10_000,
+        ),
+        Column(
+            "reading 口径",
+            CHOICE,
+            Sentence("只在此口径下有效（见设置 reading）", "holds under this reading only (see the setting reading)"),
+            default=Sentence("两种口径", "both readings"),
+            choices=READINGS,
+        ),
+        Column(
+            "weight_short 缺人代价 欠员代价",
+            WHOLE,
+            Sentence("低于目标时每缺一人的代价", "cost of each head below the target"),
+            default=AS_RULED,
+            low=0,
+            high=1000,
+        ),
+        Column(
+            "weight_spare 多人代价 超员代价",
+            WHOLE,
+            Sentence("高于目标时每多一人的代价", "cost of each head above the target"),
+            default=AS_RULED,
+            low=0,
+            high=1000,
+        ),
+    ),
+    required=True,
+    unique=("shift", "on", "role", "skill"),
+)
+
+LEAVE = Table(
+    "leave 请假 请假表 休假 休假表",
+    Sentence("请假，每段一行；只有已批准的才生效", "leave, a row for each stretch; only approved leave frees anybody"),
+    (
+        _worker(),
+        _first(Sentence("首日", "first day")),
+        _last(Sentence("末日（含）", "last day, included")),
+        Column(
+            "kind 类别 假别 请假类型 类型 type",
+            CHOICE,
+            Sentence("请假类别", "kind of leave"),
+            required=True,
+            choices=LEAVE_WORDS,
+        ),
+        Column(
+            "approved 已批准 批准 是否批准 审批",
+            YES_NO,
+            Sentence("未批准的请假不改变排班", "leave that is not approved changes nothing"),
+            default="yes",
+        ),
+    ),
+)
+
+REQUESTS = Table(
+    "requests 申请 申请表 排班申请 排班意愿 意愿 wishes",
+    Sentence("个人排班意愿，尽量满足", "what people wish for; granted as far as possible"),
+    (
+        _worker(),
+        _first(Sentence("首日", "first day")),
+        _last(Sentence("末日（含），至多 92 天", "last day, included; 92 days at most")),
+        Column(
+            "wants 意愿 想法 申请内容 wish",
+            CHOICE,
+            Sentence(
+                "想上、不想上（不填班次则指任何班），或休",
+                "to work, to be spared (any duty where no shift is named), or to rest",
+            ),
+            required=True,
+            choices={"on": ("想上", "要上", "上班"), "off": ("不想上", "不上"), "rest": ("休", "休息", "想休")},
+        ),
+        Column(
+            "shift 班次 班次代码",
+            ID,
+            Sentence("班次代码", "the shift's code"),
+            default=Sentence("任何班", "any duty"),
+            refers="shifts.code",
+        ),
+        Column(
+            "weight 权重 重要程度 优先级 priority",
+            WHOLE,
+            Sentence("不满足的代价", "how much it costs to refuse it"),
+            default=f"{Wish.weight}",
+            low=1,
+            high=100,
+        ),
+    ),
+)
+
+FIXED = Table(
+    "fixed 固定班 固定 固定班次 固定班表",
+    Sentence("事先定好的班或休息", "duties and days off that are settled beforehand"),
+    (
+        _worker(),
+        _date_of(Sentence("哪一天", "the day")),
+        Column(
+            "shift 班次 班次代码 duty",
+            DUTY,
+            Sentence("班次代码", "the shift's code"),
+            default=Sentence("休", "a day off"),
+            refers="shifts.code",
+        ),
+    ),
+    unique=("worker", "date", "shift"),
+)
+
+OVERTIME = Table(
+    "overtime 加班审批 加班 加班申请 加班审批表",
+    Sentence("已批准的加班", "approved overtime"),
+    (
+        _worker(),
+        _date_of(Sentence("哪一天", "the day")),
+        Column(
+            "hours 小时 加班小时 时长 工时",
+            NUMBER,
+            Sentence("当天可超出标准的工时", "hours beyond the norm that may be given on the day"),
+            unit=HOURS,
+            required=True,
+            low=0,
+            high=24,
+        ),
+    ),
+    unique=("worker", "date"),
+)
+
+HISTORY = Table(
+    "history 上月排班 历史 历史排班 上月",
+    Sentence(
+        "上月末的排班；写“休”表示当天确知休息",
+        "the end of last month's roster; off says that the day is known to be free",
+    ),
+    (
+        _worker(),
+        _date_of(Sentence("哪一天，早于所排月份", "the day, before the month that is made")),
+        Column(
+            "shift 班次 班次代码 duty",
+            DUTY,
+            Sentence("班次代码", "the shift's code"),
+            required=True,
+            refers="shifts.code",
+        ),
+    ),
+    unique=("worker", "date", "shift"),
+)
+
+
+def _carried(headers: str, doc: Sentence, unit: Sentence) -> Column:
+    return Column(headers, NUMBER, doc, unit, default="0", low=-10_000, high=10_000)
+
+
+CARRIED = Table(
+    "carried 结转 结转余额 结转表 余额",
+    Sentence(
+        "此前各月超出平均的部分（少于平均为负）",
+        "what each did beyond a fair share in earlier months; below it when negative",
+    ),
+    (
+        _worker(),
+        _carried("nights 夜班 夜班数", Sentence("夜班数", "nights"), NIGHTS),
+        _carried("weekends 周末 周末班 周末数", Sentence("周末出勤", "weekend duties"), DAYS),
+        _carried("holidays 节假日 节假日班 节假日数", Sentence("节假日出勤", "holiday duties"), DAYS),
+        _carried("hours 工时 小时 工时差", Sentence("工时", "hours"), HOURS),
+    ),
+    unique=("worker",),
+)
+
+HOLIDAYS = Table(
+    "holidays 节假日调整 节假日 节假日表 假日调整",
+    Sentence("本部门对日历的更正，优先于日历", "what the desk itself knows of the calendar; beats it"),
+    (
+        _date_of(Sentence("哪一天", "the day")),
+        Column(
+            "kind 类型 类别 日期类型 type",
+            CHOICE,
+            Sentence("这一天是什么日子", "what the day is"),
+            required=True,
+            choices={kind.value: DAY_WORDS[kind] for kind in DayKind if kind is not DayKind.RESTDAY}
+            | {DayKind.RESTDAY.value: (*DAY_WORDS[DayKind.RESTDAY], "休息日")},
+        ),
+        Column("name 名称 节日 节日名称 假日", TEXT, Sentence("节日名", "the festival's name")),
+    ),
+    unique=("date",),
+)
+
+EVENTS = Table(
+    "events 活动 活动表 会议 会议表 培训考试",
+    Sentence(
+        "会议、培训、考试，每场一行；同名的各行是同一活动的几场（每周举行的按周算，其余按月算），每人参加其中一场",
+        "meetings, classes and exams, a row for each sitting; rows of one name are sittings of one event (those of a week"
+        " where it is weekly, otherwise those of the month), of which everybody takes one",
+    ),
+    (
+        Column("name 名称 活动 活动名称 会议 event", TEXT, Sentence("名称", "its name"), required=True),
+        Column("date 日期 日 哪天 日子 on day", EVENT_DAY, Sentence("哪一天", "the day"), required=True),
+        Column("start 开始 开始时间 from", TIME, Sentence("开始时刻", "when it begins"), required=True),
+        Column("end 结束 结束时间 to", TIME, Sentence("结束时刻", "when it ends"), required=True),
+        Column(
+            "who 参加 参加人 参加人员 参会 attendees",
+            LIST,
+            Sentence("谁参加：角色、班组或工号", "who takes part: roles, teams or ids"),
+            default=Sentence("全体", "everybody"),
+        ),
+        Column(
+            "free_time 休息时也来 休息也来 off_duty_too",
+            YES_NO,
+            Sentence(
+                "不当班的人是否也来（当班的人须离岗参加）",
+                "whether people off duty come too (those on duty leave the desk for it)",
+            ),
+            default="no",
+        ),
+    ),
+    unique=("name", "date", "start"),
+)
+
+# Days, times and people of a need by time of day
+MINUTES, SECONDS, CALL_COUNT = Sentence("分钟", "minutes"), Sentence("秒", "seconds"), Sentence("通", "calls")
+VISITS = Sentence("人次/小时", "visitors an hour")
+
+
+def _slot_columns(*asked: Column, least: str | Sentence = "0") -> tuple[Column, ...]:
+    on = Column(
+        "on 日期类型 日期 日类型 适用日期 day days",
+        DAY_KEY,
+        Sentence("适用的日子", "the days on which it holds"),
+        default="all",
+    )
+    start = Column("start 开始 开始时间 从 from", TIME, Sentence("时段起点", "when the slot begins"), required=True)
+    end = Column(
+        "end 结束 结束时间 到 to until",
+        TIME,
+        Sentence("时段终点；不晚于起点即为次日", "when it ends; the next day if not after the start"),
+        required=True,
+    )
+    skill = Column(
+        "skill 技能",
+        ID,
+        Sentence("只数具备此技能的人", "counts only people with this skill"),
+        default=Sentence("任何上岗人员", "any qualified person"),
+        refers="people.skills",
+    )
+    floor = Column(
+        "least 最少 最少人数 下限 min minimum",
+        WHOLE,
+        Sentence("无论如何都要有的人数（硬性）", "people who are there in any case, a hard minimum"),
+        unit=HEADS,
+        default=least,
+        low=0,
+        high=10_000,
+    )
+    return on, start, end, *asked, floor, skill
+
+
+SLOTS = Table(
+    "slots 时段需求 时段 时段人数",
+    Sentence(
+        "各时段在岗要多少人，不论什么班次；同一时段与技能有多行时，每天取最贴合的一行",
+        "people needed at the desk by time of day, whatever their shift; of rows for the same slot and skill the closest"
+        " fit holds on a day",
+    ),
+    _slot_columns(
+        Column(
+            "target 目标 目标人数",
+            WHOLE,
+            Sentence("希望的人数，不小于最少", "the wished number, not below the minimum"),
+            unit=HEADS,
+            default=Sentence("同最少", "the minimum"),
+            low=0,
+            high=10_000,
+        )
+    ),
+    unique=("on", "start", "end", "skill"),
+)
+
+FORECAST = Table(
+    "forecast 话务预测 业务量预测 来电预测 volume",
+    Sentence(
+        "各时段预计来电；按 [service] 的服务水平用 Erlang C 换算成人数",
+        "calls expected by time of day; Erlang C makes people of them by the service level of [service]",
+    ),
+    _slot_columns(
+        Column(
+            "calls 来电量 话务量 来电 业务量 volume",
+            NUMBER,
+            Sentence("该时段的来电", "calls that come in the slot"),
+            unit=CALL_COUNT,
+            required=True,
+            low=0,
+            high=1_000_000,
+        ),
+        Column(
+            "handling_seconds 处理时长 平均处理时长 aht",
+            NUMBER,
+            Sentence("每通的平均处理时长", "how long a call takes on average"),
+            unit=SECONDS,
+            required=True,
+            low=1,
+            high=36_000,
+        ),
+    ),
+    unique=("on", "start", "end", "skill"),
+)
+
+FOOTFALL = Table(
+    "footfall 客流 客流量 客流预测 visitors",
+    Sentence(
+        "各时段预计客流；按每人每小时能接待多少换算成人数",
+        "visitors expected by time of day; people follow from how many one person serves",
+    ),
+    _slot_columns(
+        Column(
+            "visitors 每小时客流 客流 人次",
+            NUMBER,
+            Sentence("每小时到台的客流", "visitors who come to the desk in an hour"),
+            unit=VISITS,
+            required=True,
+            low=0,
+            high=1_000_000,
+        ),
+        Column(
+            "served 每人每小时接待 接待能力 人均接待",
+            NUMBER,
+            Sentence("一人一小时能接待多少", "how many one person serves in an hour"),
+            unit=VISITS,
+            required=True,
+            low=0.1,
+            high=10_000,
+        ),
+    ),
+    unique=("on", "start", "end", "skill"),
+)
+
+SLOT_TABLES = (SLOTS, FORECAST, FOOTFALL)
+OFFICIALS = Table(
+    "officials 审批人 审批人员 管理人员",
+    Sentence(
+        "不参加排班、但可审批和发布的人，如经理",
+        "people who decide and publish without being on the roster, managers say",
+    ),
+    (
+        Column("id 工号 编号 员工号 员工编号", ID, Sentence("唯一编号", "unique"), required=True),
+        Column("name 姓名 名字", TEXT, Sentence("姓名", "the name"), required=True),
+        Column("role 职务 角色 职位", TEXT, Sentence("职务", "the role")),
+    ),
+    unique=("id",),
+)
+
+TABLES = (
+    PEOPLE,
+    SHIFTS,
+    DEMAND,
+    LEAVE,
+    REQUESTS,
+    FIXED,
+    OVERTIME,
+    HISTORY,
+    CARRIED,
+    HOLIDAYS,
+    EVENTS,
+    *SLOT_TABLES,
+    OFFICIALS,
+)

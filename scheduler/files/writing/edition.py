@@ -1,0 +1,195 @@
+"""One version of a month's roster, with all that its workbook prints."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cached_property
+from zoneinfo import ZoneInfo
+
+from scheduler.audit.audit import Audit, arrangements
+from scheduler.domain import Noted, Problem, Reason, Roster, Violation
+from scheduler.files.writing.labels import (
+    AT,
+    BROKEN,
+    CERTIFIED,
+    CERTIFIED_TWICE,
+    CERTIFIED_WITHIN,
+    EXEMPTED,
+    FINGERPRINTED,
+    KEPT,
+    MONTH,
+    NOTHING_CERTIFIED,
+    PROVED,
+    PUBLISHED_AT,
+    PUBLISHED_LATE,
+    STAMPED,
+    STATED,
+    STATUSES,
+    TITLE,
+    UNPROVED,
+    WITHIN,
+)
+from scheduler.i18n import MONTHS, Lang
+from scheduler.rules.book import Rulebook
+from scheduler.staffing.breaks import BreakPlan
+from scheduler.workflow.change_log import LogRow
+
+
+@dataclass(frozen=True)
+class LogLine:
+    """One line of the change log; `at` is zone-aware, `version` the one concerned."""
+
+    at: datetime
+    event: str
+    version: int | None
+    by: str
+    because: str
+
+
+@dataclass(frozen=True)
+class Certified:
+    """What a second solver proved of the month's problem, by itself.
+
+    Attributes
+    ----------
+    bound : int or None
+        No roster costs less, says that solver; `None` where its time ended before any bound.
+    best : int or None
+        The cheapest roster that it found itself.
+    seconds : float
+        Wall time that it took.
+    """
+
+    solver: str
+    bound: int | None
+    best: int | None
+    seconds: float
+
+    def said(self, lang: Lang, objective: int, bound: int | None, prover: str) -> str:
+        """What its bound means for a roster.
+
+        Parameters
+        ----------
+        objective, bound : int
+            The roster's cost, and its proved bound.
+        prover : str
+            Who proved that bound.
+        """
+        gap = 0.0
+        if self.bound is None:
+            said = NOTHING_CERTIFIED
+        elif self.bound < objective:
+            said, gap = CERTIFIED_WITHIN, (objective - self.bound) / objective
+        else:
+            twice = bound is not None and bound >= objective and prover != self.solver
+            said = CERTIFIED_TWICE if twice else CERTIFIED
+        return said.say(lang, solver=self.solver, bound=self.bound, gap=f"{gap:.2%}", seconds=f"{self.seconds:.1f}")
+
+
+@dataclass(frozen=True)
+class Edition:
+    """One version of a month's roster, with all that its workbook prints.
+
+    Attributes
+    ----------
+    status : str
+        `draft`, `live`, `superseded` or `withdrawn`.
+    made_at : datetime
+        Zone-aware; printed in the desk's zone.
+    proof : str
+        `OPTIMAL` or `FEASIBLE`.
+    objective, bound : int
+        Cost of the compromises, and the least that any roster of the month could cost.
+    gap : float or None
+        Their distance as a part of the objective.
+    finder, prover : str
+        Who found the roster, and who proved the bound; empty where that was not recorded.
+    certificate : Certified or None
+        What a second solver proved, where it was asked.
+    fingerprint : str
+        Of the roster's cells, whatever file they stand in.
+    published_at : datetime or None
+        Zone-aware.
+    late : str
+        Why it was published after its deadline; empty where it was not.
+    issued : tuple of LogRow
+        Every version of the month that was ever in force.
+    breaks : BreakPlan or None
+        When everybody has breaks, where the desk has them placed.
+    """
+
+    problem: Problem
+    rulebook: Rulebook
+    roster: Roster
+    audit: Audit
+    version: int
+    status: str
+    made_at: datetime
+    proof: str
+    objective: int
+    bound: int | None
+    gap: float | None
+    seed: int
+    log: tuple[LogLine, ...] = ()
+    finder: str = ""
+    prover: str = ""
+    certificate: Certified | None = None
+    fingerprint: str = ""
+    published_at: datetime | None = None
+    late: str = ""
+    issued: tuple[LogRow, ...] = ()
+    breaks: BreakPlan | None = None
+
+    def proof_said(self, lang: Lang) -> str:
+        """What is proved of the roster."""
+        if self.proof == "OPTIMAL":
+            return PROVED.say(lang)
+        told = self.gap is not None and self.gap < 1  # a bound of nothing tells nothing
+        return WITHIN.say(lang, gap=f"{self.gap:.2%}") if told else UNPROVED.say(lang)
+
+    def audit_said(self, lang: Lang) -> str:
+        """What the audit found, in short."""
+        broken, exempt = len(self.audit.broken), len(self.exemptions)
+        said = (BROKEN if broken else KEPT).say(lang, n=broken, rules=len(self.audit.results))
+        return said + (EXEMPTED.say(lang, n=exempt) if exempt else "")
+
+    @property
+    def exemptions(self) -> tuple[Violation, ...]:
+        """What a clause taken literally lets through, rule by rule."""
+        return self.audit.noted(Noted.EXEMPTION)
+
+    @cached_property
+    def arrangements(self) -> list[Reason]:
+        """What the rules settle beside the duties, by day."""
+        return arrangements(self.problem, self.rulebook, self.roster)
+
+    def state_said(self, lang: Lang) -> str:
+        """Version, status, time of making, proof and audit in one line."""
+        status, made_at = self.status_said(lang), self.local(self.made_at, lang)
+        proof, audit = self.proof_said(lang), self.audit_said(lang)
+        said = STATED.say(lang, version=self.version, status=status, at=made_at, proof=proof, audit=audit)
+        if self.published_at:
+            said += PUBLISHED_AT.say(lang, at=self.local(self.published_at, lang))
+        return said + (FINGERPRINTED.say(lang, fingerprint=self.fingerprint) if self.fingerprint else "")
+
+    def month(self, lang: Lang) -> str:
+        """The month's name."""
+        first = self.problem.first
+        return MONTH.say(lang, year=first.year, month=first.month, name=MONTHS[first.month - 1])
+
+    def title(self, lang: Lang) -> str:
+        """Desk and month, with a stamp on everything that is not in force."""
+        title = TITLE.say(lang, desk=self.problem.desk.name, month=self.month(lang))
+        if self.status == "live" and self.late:
+            return STAMPED.say(lang, title=title, status=PUBLISHED_LATE.say(lang, because=self.late))
+        return title if self.status == "live" else STAMPED.say(lang, title=title, status=self.status_said(lang))
+
+    def status_said(self, lang: Lang) -> str:
+        """The version's state."""
+        return STATUSES[self.status].say(lang) if self.status in STATUSES else self.status
+
+    def local(self, at: datetime, lang: Lang) -> str:
+        """A moment in the desk's zone."""
+        zone = self.problem.desk.zone
+        return AT.say(lang, at=f"{at.astimezone(ZoneInfo(zone)):%Y-%m-%d %H:%M}", zone=zone)

@@ -1,0 +1,183 @@
+"""Headings and sentences of the workbook."""
+
+from __future__ import annotations
+
+from scheduler.domain import Day, DayKind, Shift
+from scheduler.domain.holidays import FESTIVALS
+from scheduler.i18n import Lang, Sentence, join_items
+from scheduler.timeline import clock_text
+
+# --- Words -------------------------------------------------------------------
+
+PROVED = Sentence("已证明最优", "proved optimal")
+WITHIN = Sentence("可行，与最优相差不超过 {gap}", "feasible, at most {gap} from the best possible")
+UNPROVED = Sentence("可行，未证明最优", "feasible, not proved optimal")
+FOUND = Sentence("排班由 {finder} 找到，下界由 {prover} 证明", "roster found by {finder}, bound proved by {prover}")
+CERTIFIED_TWICE = Sentence(
+    "{solver} 另行证明下界 {bound}，等于总代价：最优性由两个求解器各自证明（用时 {seconds} 秒）",
+    "{solver} proved the bound {bound} by itself, which is the cost: proved optimal twice ({seconds} s)",
+)
+CERTIFIED = Sentence(
+    "{solver} 另行证明下界 {bound}，等于总代价：最优性由 {solver} 证明（用时 {seconds} 秒）",
+    "{solver} proved the bound {bound} by itself, which is the cost: proved optimal by {solver} ({seconds} s)",
+)
+CERTIFIED_WITHIN = Sentence(
+    "{solver} 另行证明下界 {bound}：与最优相差不超过 {gap}（用时 {seconds} 秒）",
+    "{solver} proved the bound {bound} by itself: at most {gap} from the best possible ({seconds} s)",
+)
+NOTHING_CERTIFIED = Sentence(
+    "{solver} 在 {seconds} 秒内没有证出任何下界", "{solver} proved no bound within {seconds} s"
+)
+KEPT = Sentence("规则检查：{rules} 条全部符合", "audit: all {rules} rules kept")
+BROKEN = Sentence("规则检查：✗ {n} 处违反", "audit: ✗ {n} breaches")
+EXEMPTED = Sentence("，另有 {n} 处破例（照字面读）", ", and {n} exemptions (clauses read literally)")
+EXEMPT_HERE = Sentence("破例：{lines}", "Exemptions: {lines}")
+EXEMPT_RULE = Sentence("{clause}：{n} 处（{who}）", "{clause}: {n} ({who})")
+MORE = Sentence("。逐条见“{sheet}”", ". Each of them on sheet {sheet}")
+NOTICES = Sentence("告示：{notice}", "Notice: {notice}")
+ELASTIC = Sentence("（{from_} 起弹性）", " (elastic from {from_})")
+AT = Sentence("{at}（{zone}）", "{at} ({zone})")
+STATUSES = {
+    "draft": Sentence("草稿", "DRAFT"),
+    "live": Sentence("已发布", "published"),
+    "superseded": Sentence("已作废（被新版取代）", "SUPERSEDED"),
+    "withdrawn": Sentence("已作废（撤回）", "WITHDRAWN"),
+}
+MONTH = Sentence("{year}年{month}月", "{name} {year}")
+TITLE = Sentence("{desk} {month} 排班表", "{desk}: roster for {month}")
+STAMPED = Sentence("{title}【{status}】", "{title} [{status}]")
+STATED = Sentence(
+    "第 {version} 版 · {status} · 编制于 {at} · {proof} · {audit}",
+    "version {version} · {status} · made {at} · {proof} · {audit}",
+)
+PUBLISHED_AT = Sentence(" · 发布于 {at}", " · published {at}")
+PUBLISHED_LATE = Sentence("逾期发布：{because}", "PUBLISHED LATE: {because}")
+FINGERPRINTED = Sentence(" · 指纹 {fingerprint}", " · fingerprint {fingerprint}")
+ASSUMED = Sentence("假设：{notes}", "Assumptions: {notes}")
+PAGE = Sentence("第 &P 页，共 &N 页", "page &P of &N")
+EDITION = Sentence("第 {version} 版 {status}", "version {version} {status}")
+
+# Sheets
+DETAIL, COVER, TOTALS = Sentence("每日明细", "Duties"), Sentence("覆盖", "Cover"), Sentence("统计", "Totals")
+RULES, LOG = Sentence("规则检查", "Rules"), Sentence("变更记录", "Change log")
+STAND_INS, STAND_IN_PLACE = Sentence("替补名单", "Stand-ins"), Sentence("替补 {n}", "Stand-in {n}")
+NEEDS_OVERTIME, NOBODY_FREE = Sentence("（须先批加班）", " (overtime first)"), Sentence("无人可替", "nobody")
+ARRANGEMENTS, LAW = Sentence("值班安排", "Arrangements"), Sentence("法规检查", "Law")
+SLOTS, BREAK_PLAN = Sentence("时段覆盖", "Cover by time"), Sentence("小休用餐", "Breaks")
+
+# Columns
+ID, NAME, TEAM = Sentence("工号", "ID"), Sentence("姓名", "Name"), Sentence("班组", "Team")
+DATE, WEEKDAY, CALENDAR = Sentence("日期", "Date"), Sentence("星期", "Weekday"), Sentence("日历", "Calendar")
+SHIFT, SHIFT_NAME = Sentence("班次", "Shift"), Sentence("班次名称", "Shift name")
+START, END = Sentence("开始", "Start"), Sentence("结束", "End")
+BREAK, PAID_HOURS = Sentence("休息时段", "Breaks"), Sentence("工时", "Paid hours")
+WHO, HEADS, MISSING = Sentence("人员", "Who"), Sentence("在岗", "Heads"), Sentence("缺", "Missing")
+LEAST, TARGET, MOST = Sentence("最少", "Minimum"), Sentence("目标", "Target"), Sentence("最多", "Maximum")
+STATE, VERSION = Sentence("状态", "State"), Sentence("版本", "Version")
+AT_TIME, EVENT = Sentence("时间", "Time"), Sentence("事项", "Event")
+BY, BECAUSE = Sentence("经办人", "By"), Sentence("原因", "Because")
+RULE, CLAUSE, SETTINGS = Sentence("规则", "Rule"), Sentence("条款", "Clause"), Sentence("参数", "Settings")
+RESULT, SENTENCE, KIND = Sentence("结果", "Result"), Sentence("内容", "What"), Sentence("类别", "Kind")
+COMPROMISES, COST = Sentence("让步", "Compromises"), Sentence("代价", "Cost")
+GRID_TOTALS = {
+    "duties": Sentence("班次", "Duties"),
+    "hours": Sentence("工时", "Hours"),
+    "nights": Sentence("夜班", "Nights"),
+    "weekends": Sentence("周末", "W/E"),
+    "holidays": Sentence("节假日", "Hols"),
+    "rest_days": Sentence("休息", "Off"),
+}
+TOTAL_TITLES = {
+    "id": ID,
+    "name": NAME,
+    "team": TEAM,
+    "duties": Sentence("班次数", "Duties"),
+    "hours": Sentence("工时", "Hours"),
+    "norm_hours": Sentence("应出勤工时", "Norm hours"),
+    "beyond_norm": Sentence("工时差", "Beyond norm"),
+    "nights": Sentence("夜班", "Nights"),
+    "weekends": Sentence("周末班", "Weekend duties"),
+    "holidays": Sentence("节假日班", "Holiday duties"),
+    "rest_days": Sentence("休息天数", "Rest days"),
+    "leave_days": Sentence("请假天数", "Leave days"),
+    "wishes": Sentence("申请数", "Wishes"),
+    "granted": Sentence("满足数", "Granted"),
+    "carried_nights": Sentence("上期结转夜班", "Carried in: nights"),
+    "carried_weekends": Sentence("上期结转周末班", "Carried in: weekends"),
+    "carried_holidays": Sentence("上期结转节假日班", "Carried in: holidays"),
+    "carried_hours": Sentence("上期结转工时", "Carried in: hours"),
+    "after_nights": Sentence("结转下期夜班", "Carried out: nights"),
+    "after_weekends": Sentence("结转下期周末班", "Carried out: weekends"),
+    "after_holidays": Sentence("结转下期节假日班", "Carried out: holidays"),
+    "after_hours": Sentence("结转下期工时", "Carried out: hours"),
+}
+
+# The grid
+HOLIDAY, DAY_OFF, WORKDAY = Sentence("节", "holiday"), Sentence("休", "off"), Sentence("班", "work")
+COVER_HEADING = Sentence(
+    "覆盖：在岗/目标人数（▽ 低于目标，✗ 低于最少，△ 高于最多）",
+    "Cover: heads/target (▽ below target, ✗ below minimum, △ above maximum)",
+)
+COVER_WORDS = {
+    "": Sentence("符合", "met"),
+    "▽": Sentence("低于目标", "below target"),
+    "✗": Sentence("低于最少", "below minimum"),
+    "△": Sentence("高于最多", "above maximum"),
+}
+ANYBODY = Sentence("全员", "anybody")
+LEGEND = Sentence("图例：{signs}；粗体为夜班", "Signs: {signs}; nights in bold")
+BREAKS = Sentence("（休 {breaks}）", " (break {breaks})")
+PAID_BREAK = Sentence("{span} 计薪", "{span} paid")
+REST, GONE = Sentence("休息", "day off"), Sentence("不在职", "not employed")
+SIGNATURE = Sentence("{role}：______________  日期：____________", "{role}: ______________  Date: ____________")
+SIGNED_AS = (Sentence("编制", "Made by"), Sentence("审核", "Checked by"), Sentence("批准", "Approved by"))
+
+# The audit
+DESK, PROOF, AUDITED = Sentence("岗位", "Desk"), Sentence("求解结论", "Proof"), Sentence("检查结论", "Audit")
+MADE_AT, SEED = Sentence("编制时间", "Made at"), Sentence("随机种子", "Seed")
+SOLVERS, CERTIFICATE = Sentence("求解器", "Solvers"), Sentence("第二求解器", "Second solver")
+OBJECTIVE, BOUND, GAP = Sentence("总代价", "Objective"), Sentence("代价下界", "Bound"), Sentence("差距", "Gap")
+RECOMPUTED = Sentence("总代价（检查复算）", "Objective (audited)")
+FINGERPRINT, ASSUMPTION = Sentence("规则指纹", "Rulebook fingerprint"), Sentence("假设", "Assumption")
+FINDINGS, NUMBER = Sentence("违反与让步", "Breaches and compromises"), Sentence("序号", "No.")
+FULFILLED, FAILED = Sentence("✓ 符合", "✓ kept"), Sentence("✗ {n} 处", "✗ broken: {n}")
+IDLE, OFF = Sentence("— 不适用", "— not here"), Sentence("○ 停用", "○ off")
+OFF_BECAUSE = Sentence("停用原因：{because}", "switched off because: {because}")
+BREACH, COMPROMISE = Sentence("✗ 违反", "✗ breach"), Sentence("让步", "compromise")
+EXEMPTION, WARNING = Sentence("破例", "exemption"), Sentence("提示", "warning")
+READ_SO = Sentence("照字面读，只记录：{because}", "read literally, recorded only: {because}")
+WARNED = Sentence("{n} 条提示", "{n} warnings")
+UNTIL = Sentence("至", "Until")
+SETTING = Sentence("{doc}：{value}", "{doc}: {value}")
+YES, NO, NONE = Sentence("是", "yes"), Sentence("否", "no"), Sentence("无", "none")
+UNITS = {"h": Sentence("小时", "h"), "min": Sentence("分钟", "min"), "d": Sentence("天", "d")}
+
+
+def calendar_said(day: Day, lang: Lang) -> str:
+    """How a day off, or worked in exchange, is marked; a festival by its name."""
+    if day.kind == DayKind.STATUTORY:
+        english = {zh: en for en, zh in FESTIVALS.items()} if lang == "en" else {}
+        return join_items((english.get(name, name) for name in day.name.split("、")), lang) or HOLIDAY.say(lang)
+    if day.kind == DayKind.NOTICE_OFF:
+        return DAY_OFF.say(lang)
+    return WORKDAY.say(lang) if day.kind == DayKind.MAKEUP_WORKDAY else ""
+
+
+def shift_said(shift: Shift, lang: Lang) -> str:
+    """A shift's code, name, post, times and breaks."""
+    name = " ".join(dict.fromkeys(part for part in (shift.code, shift.name, shift.post) if part))
+    breaks = BREAKS.say(lang, breaks=breaks_said(shift, lang)) if shift.breaks else ""
+    elastic = "" if shift.firm_end is None else ELASTIC.say(lang, from_=clock_text(shift.firm_end))
+    return f"{name} {span_said(shift.start, shift.end, lang)}{elastic}{breaks}"
+
+
+def breaks_said(shift: Shift, lang: Lang) -> str:
+    """A shift's breaks, empty for none."""
+    spans = ((span_said(pause.start, pause.end, lang), pause.paid) for pause in shift.breaks)
+    return join_items((PAID_BREAK.say(lang, span=span) if paid else span for span, paid in spans), lang)
+
+
+def span_said(start: int, end: int, lang: Lang) -> str:
+    """A span in minutes of the day, as clocks show it."""
+    text = f"{clock_text(start)}–{clock_text(end)}"
+    return text.replace("+1 ", "次日") if lang == "zh" else text

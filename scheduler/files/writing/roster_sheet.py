@@ -1,0 +1,285 @@
+"""The roster to print: a row for each person, a column for each day, cover below, totals beside."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from datetime import date
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from openpyxl.utils import get_column_letter
+
+from scheduler.audit.statistics import cover_rows, worker_totals
+from scheduler.domain import LEAVE_NAMES, Day, DayKind, Shift, Violation, Worker
+from scheduler.files.reading.grid import GONE_SIGN, LEAVE_SIGNS, REST_SIGN, joined_shifts, shift_words, shifts_in
+from scheduler.files.writing.edition import Edition
+from scheduler.files.writing.labels import (
+    ANYBODY,
+    ASSUMED,
+    COVER_HEADING,
+    EXEMPT_HERE,
+    EXEMPT_RULE,
+    GONE,
+    GRID_TOTALS,
+    ID,
+    LEGEND,
+    MORE,
+    NAME,
+    NOTICES,
+    REST,
+    RULES,
+    SIGNATURE,
+    SIGNED_AS,
+    TEAM,
+    calendar_said,
+    shift_said,
+)
+from scheduler.files.writing.page import (
+    AWAY,
+    COVER_LOOKS,
+    DAY_FILLS,
+    FREE,
+    HEAD,
+    LARGE,
+    PAPER_HEIGHT,
+    PAPER_WIDTH,
+    RESTING,
+    TEXT,
+    UNIT,
+    Look,
+    Page,
+    shift_look,
+    text_width,
+)
+from scheduler.i18n import WEEKDAYS, Lang, join_items
+from scheduler.rules.book import discovered
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+
+# --- The grid ----------------------------------------------------------------
+
+
+class Need(NamedTuple):
+    """Cover against need: a row of `tally.cover`."""
+
+    date: date
+    shift: str
+    who: str
+    least: int
+    target: int
+    most: int | None
+    heads: int
+
+    @property
+    def sign(self) -> str:
+        """The mark of cover that is not what was asked for; empty where it is."""
+        if self.heads < self.target:
+            return "✗" if self.heads < self.least else "▽"
+        return "△" if self.most is not None and self.heads > self.most else ""
+
+    @property
+    def said(self) -> str:
+        """Heads against target, marked."""
+        return f"{self.heads}/{self.target}{self.sign}"
+
+
+def records(frame: pd.DataFrame) -> list[dict[str, Any]]:
+    """A table's rows as plain values, `None` for what is missing."""
+    plain = frame.astype(object).where(frame.notna(), None)
+    return [{str(name): value for name, value in row.items()} for row in plain.to_dict("records")]
+
+
+def needs(edition: Edition) -> Iterator[Need]:
+    """Cover against need by day, shift and kind of people."""
+    return (Need(**row) for row in records(cover_rows(edition.problem, edition.roster)))
+
+
+class RosterSheet:
+    """The roster to print: a row for each person, a column for each day."""
+
+    def __init__(self, page: Page, edition: Edition, lang: Lang) -> None:
+        self.page, self.edition, self.lang = page, edition, lang
+        self.problem = edition.problem
+        self.words = shift_words(self.problem.shifts)
+        self.rest = self._sign(REST_SIGN.say(lang))
+        days = self.problem.leave_days.items()
+        self.leave_signs = {
+            leave.kind: self._sign(LEAVE_SIGNS[leave.kind].say(lang), LEAVE_NAMES[leave.kind].say(lang))
+            for (_, day), leave in days
+            if day <= self.problem.last
+        }
+        self.days = dict(enumerate(self.problem.days, 4))
+        self.totals = dict(enumerate(GRID_TOTALS, 4 + len(self.days)))
+        self.columns = range(1, 4 + len(self.days) + len(self.totals))
+        self.row = 1
+
+    def write(self) -> None:
+        """Write the sheet from top to bottom."""
+        sheet = self.page.sheet
+        self._set_widths()
+        self._title()
+        heading = self.row
+        self._headings()
+        people = range(self.row, self.row + len(self.problem.workers))
+        sheet.freeze_panes = f"D{self.row}"
+        self._people()
+        self._cover()
+        self._legend()
+        self._line([(SIGNATURE.say(self.lang, role=role), FREE) for role in SIGNED_AS], 30)
+        self._set_heights(people)
+        sheet.sheet_view.showGridLines = False
+        sheet.print_title_rows = f"{heading}:{heading + 2}"
+        sheet.print_title_cols = "A:C"
+        sheet.print_area = f"A1:{get_column_letter(self.columns[-1])}{self.row - 1}"
+
+    def _next(self, height: float) -> None:
+        self.page.set_height(self.row, height)
+        self.row += 1
+
+    def _line(self, texts: Sequence[tuple[str, Look]], height: float) -> None:
+        """A row of texts side by side over the whole width, with as many lines of that height as the longest needs."""
+        count, lines = len(texts), 1
+        for place, (text, look) in enumerate(texts):
+            part = self.columns[place * len(self.columns) // count : (place + 1) * len(self.columns) // count]
+            lines = max(lines, self.page.spread(self.row, part, text, look))
+        self._next(height * lines)
+
+    def _sign(self, *texts: str) -> str:
+        """The first of the texts that no shift is called, or nothing."""
+        return next((text for text in texts if shifts_in(text, self.words) == ()), "")
+
+    def _called(self, shift: Shift) -> str:
+        return " ".join(dict.fromkeys((shift.code, shift.name)))
+
+    def _set_widths(self) -> None:
+        workers, shifts = self.problem.workers, self.problem.shifts
+        anybody = ANYBODY.say(self.lang)
+        cover = max((text_width(need.said) for need in needs(self.edition)), default=0)
+        signs = [self.rest, *(shift.code for shift in shifts), *self.leave_signs.values()]
+        widths = {
+            1: min(max(text_width(worker.id) for worker in workers) + 2, 14),
+            2: min(max(map(text_width, [w.name for w in workers] + [self._called(shift) for shift in shifts])) + 2, 22),
+            3: min(max(map(text_width, [anybody, *(worker.team for worker in workers)])) + 2, 14),
+            **dict.fromkeys(self.days, min(max(max(map(text_width, signs)) + 1.8, 0.75 * cover), 8)),
+            **{column: text_width(GRID_TOTALS[name].say(self.lang)) + 1.5 for column, name in self.totals.items()},
+        }
+        for column, width in widths.items():
+            self.page.set_width(column, width)
+
+    def _set_heights(self, people: range) -> None:
+        """Rows as high as one page lets them be; of ordinary height where one page does not do."""
+        scale = min(1, PAPER_WIDTH / (UNIT * sum(map(self.page.width, self.columns))))
+        others = sum(self.page.height(row) for row in range(1, self.row) if row not in people)
+        room = (0.95 * PAPER_HEIGHT / scale - others) / len(people)
+        for row in people:
+            self.page.set_height(row, min(room, 26) if room >= 15 else 18)
+
+    def _title(self) -> None:
+        self._line([(self.edition.title(self.lang), LARGE)], 26)
+        in_force = self.edition.status == "live"
+        state = self.edition.state_said(self.lang)
+        self._line([(state, FREE._replace(across="center", bold=not in_force))], 16)
+        if self.problem.assumptions:
+            notes = [note.say(self.lang) for note in self.problem.assumptions]
+            text = ASSUMED.say(self.lang, notes=("；" if self.lang == "zh" else "; ").join(notes))
+            self._line([(text, FREE)], 16)
+        exempt = self.edition.exemptions
+        if exempt:
+            rules: dict[str, list[Violation]] = {}
+            for each in exempt:
+                rules.setdefault(each.reason.rule, []).append(each)
+            lines = []
+            for name, found in rules.items():
+                people = dict.fromkeys(self.problem.names[who] for each in found for who in each.reason.workers)
+                clause = discovered()[name].clause.say(self.lang)
+                lines.append(EXEMPT_RULE.say(self.lang, clause=clause, n=len(found), who=join_items(people, self.lang)))
+            said = ("；" if self.lang == "zh" else "; ").join(lines)
+            said += MORE.say(self.lang, sheet=RULES)
+            self._line([(EXEMPT_HERE.say(self.lang, lines=said), FREE._replace(bold=True, ink="C00000"))], 16)
+
+    def _headings(self) -> None:
+        """Dates, weekdays, and what the calendar says of the days."""
+        page, row = self.page, self.row
+        marks = {column: calendar_said(day, self.lang) for column, day in self.days.items()}
+        longest = max(marks.values(), key=text_width)
+        turned, height = 0, 15.0 if longest else 5.0
+        if text_width(longest) > 4:
+            turned = 255 if text_width(longest) == 2 * len(longest) else 90
+            height = (12 if turned == 255 else 5.5) * len(longest) + 8
+        titles = {1: ID, 2: NAME, 3: TEAM} | {column: GRID_TOTALS[name] for column, name in self.totals.items()}
+        for column, title in titles.items():
+            for below in range(3):
+                page.put(row + below, column, None if below else title.say(self.lang), HEAD)
+            page.merge(row, row + 2, column, column)
+        for column, day in self.days.items():
+            look = HEAD._replace(fill=DAY_FILLS[day.kind] or HEAD.fill, wrap=False)
+            weekday = WEEKDAYS[day.date.weekday()].say(self.lang)
+            page.put(row, column, day.date, look._replace(form="d"))
+            page.put(row + 1, column, weekday, look._replace(size=9, shrink=True))
+            page.put(row + 2, column, marks[column], look._replace(size=8, turned=turned))
+        for part in (16, 16, height):
+            self._next(part)
+
+    def _people(self) -> None:
+        totals = records(worker_totals(self.problem, self.edition.roster))
+        for worker, total in zip(self.problem.workers, totals, strict=True):
+            for column, text in enumerate((worker.id, worker.name, worker.team), 1):
+                self.page.put(self.row, column, text, TEXT)
+            for column, day in self.days.items():
+                self.page.put(self.row, column, *self._cell(worker, day))
+            for column, name in self.totals.items():
+                self.page.put(self.row, column, total[name])
+            self.row += 1
+
+    def _cell(self, worker: Worker, day: Day) -> tuple[str, Look]:
+        """What a person's day shows."""
+        codes = self.edition.roster.on(worker.id, day.date)
+        shifts = sorted((self.problem.shift_by_code[code] for code in codes), key=lambda shift: shift.start)
+        if shifts:
+            text = joined_shifts([shift.code for shift in shifts], self.words)
+            return text, shift_look(shifts[0])._replace(bold=any(shift.night for shift in shifts))
+        leave = self.problem.leave_days.get((worker.id, day.date))
+        if leave:
+            return self.leave_signs[leave.kind], AWAY
+        fill = DAY_FILLS[DayKind.RESTDAY] if day.is_off else ""
+        return self.rest if worker.employed(day.date) else self._sign(GONE_SIGN), RESTING._replace(fill=fill)
+
+    def _cover(self) -> None:
+        """Heads against target, a row for each shift and kind of people asked for."""
+        self._line([(COVER_HEADING.say(self.lang), FREE._replace(bold=True))], 18)
+        asked: dict[tuple[str, str], dict[date, Need]] = {}
+        for need in needs(self.edition):
+            asked.setdefault((need.shift, need.who), {})[need.date] = need
+        order = [shift.code for shift in self.problem.shifts]
+        for code, who in sorted(asked, key=lambda key: (order.index(key[0]), key[1])):
+            by_day = asked[code, who]
+            shift = self.problem.shift_by_code[code]
+            self.page.put(self.row, 2, self._called(shift), shift_look(shift))
+            self.page.put(self.row, 3, who or ANYBODY.say(self.lang), TEXT)
+            for column, day in self.days.items():
+                found = by_day.get(day.date)
+                self.page.put(self.row, column, found and found.said, COVER_LOOKS[found.sign if found else ""])
+            self._next(15)
+
+    def _legend(self) -> None:
+        """The shifts with their times, then the signs."""
+        self._next(6)
+        shifts = self.problem.shifts
+        for start in range(0, len(shifts), 3):
+            three = [(shift_said(shift, self.lang), shift_look(shift)) for shift in shifts[start : start + 3]]
+            self._line([*three, *[("", FREE)] * (3 - len(three))], 16)
+        signs = {self.rest: REST} | {sign: LEAVE_NAMES[kind] for kind, sign in self.leave_signs.items()}
+        if not all(worker.employed(day) for worker in self.problem.workers for day in self.problem.dates):
+            signs[self._sign(GONE_SIGN)] = GONE
+        said = join_items((f"{sign}={name.say(self.lang)}" for sign, name in signs.items() if sign), self.lang)
+        self._line([(LEGEND.say(self.lang, signs=said), FREE)], 16)
+        if self.problem.desk.notice:
+            lines = [line.say(self.lang) for line in self.problem.desk.notice]
+            notice = ("；" if self.lang == "zh" else "; ").join(lines)
+            self._line([(NOTICES.say(self.lang, notice=notice), FREE)], 16)
+
+
+def write_roster_sheet(page: Page, edition: Edition, lang: Lang) -> None:
+    """Write the roster to print."""
+    RosterSheet(page, edition, lang).write()

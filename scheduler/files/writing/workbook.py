@@ -1,0 +1,55 @@
+"""An edition as a workbook: all its sheets in one file, the same bytes for the same edition."""
+
+from __future__ import annotations
+
+from datetime import UTC
+from pathlib import Path
+from typing import Any
+
+from openpyxl import Workbook
+from openpyxl.worksheet.worksheet import Worksheet
+
+from scheduler.files.put import pack, put_file
+from scheduler.files.writing.edition import Edition
+from scheduler.files.writing.page import Look, Page, clean, set_paper
+from scheduler.files.writing.properties import Stamp, set_stamp
+from scheduler.files.writing.sheets import SHEETS
+from scheduler.i18n import Lang
+
+
+def write_workbook(path: Path, edition: Edition, lang: Lang) -> None:
+    """Write an edition of a roster; a file of that name is replaced in one step, or left as it was.
+
+    Raises
+    ------
+    OSError
+        When the file cannot be written.
+    """
+    put_file(path, pack(_workbook(edition, lang), edition.made_at))
+
+
+def _workbook(edition: Edition, lang: Lang) -> Workbook:
+    book = Workbook()
+    book.remove(book.worksheets[0])
+    styles: dict[Look, Any] = {}
+    for wanted in (sheet for sheet in SHEETS if sheet.wanted(edition)):
+        sheet: Worksheet = book.create_sheet(wanted.title.say(lang))
+        wanted.write(Page(sheet, styles), edition, lang)
+        set_paper(sheet, edition, lang)
+    made_at = edition.made_at.astimezone(UTC).replace(tzinfo=None, microsecond=0)
+    book.properties.title = clean(edition.title(lang))
+    book.properties.creator = clean(edition.problem.desk.name)
+    book.properties.created = book.properties.modified = made_at
+    problem = edition.problem
+    set_stamp(
+        book,
+        Stamp(
+            problem.desk.id,
+            f"{problem.first:%Y-%m}",
+            edition.version,
+            edition.status,
+            edition.fingerprint,
+            lang,
+        ),
+    )
+    return book
