@@ -10,15 +10,20 @@ from pathlib import Path
 import pytest
 from openpyxl import load_workbook
 
-from scheduler import publication
+from scheduler.app.change_requests import approve_request, decide_request, request_change
+from scheduler.app.log import read_log
+from scheduler.app.publish import Published, publish_version
+from scheduler.app.receipts import keep_receipts
+from scheduler.app.repair import repair_papers
+from scheduler.app.session import PAPER_SECONDS, PART_SECONDS, Session
+from scheduler.app.status import desk_status
+from scheduler.app.withdraw import withdraw_version
 from scheduler.domain import Overtime, Roster
 from scheduler.errors import InputError, LedgerError, Refusal
 from scheduler.files.papers.stamps import VOID_FOLDER, VOID_SIGN
 from scheduler.files.writing.properties import read_stamp
 from scheduler.i18n import LANGS
 from scheduler.ledger.store import Status
-from scheduler.publication import publish, receipts, repair, withdraw
-from scheduler.requests import approve, ask, decide
 from scheduler.workflow.change_request import RequestKind
 from scheduler.workflow.version import REFUSED
 from tests.faults.desk import (
@@ -73,9 +78,9 @@ def head(path: Path) -> str:
 
 
 @pytest.fixture(scope="module")
-def just_published(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, publication.Published]:
+def just_published(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Published]:
     desk = drafted_desk(tmp_path_factory.mktemp("just"))
-    return desk, publish(desk, 1, "M1", now=IN_TIME)
+    return desk, publish_version(desk, 1, "M1", now=IN_TIME)
 
 
 def test_a_published_draft_is_in_force_and_the_log_says_by_whom(just_published):
@@ -115,7 +120,7 @@ def test_departments_and_everybody_with_a_duty_get_a_copy(just_published):
 def test_who_has_no_duty_gets_none(tmp_path):
     desk = new_desk(tmp_path / "desk", people=8, keys=['recipients = ["行政人事部", "工会"]'])
     drafted(desk)
-    done = publish(desk, 1, "M1", now=IN_TIME)
+    done = publish_version(desk, 1, "M1", now=IN_TIME)
     assert [one.id for one in done.recipients] == ["行政人事部", "工会", *(f"T{n}" for n in range(1, 7))]
 
 
@@ -123,7 +128,7 @@ def test_publishing_keeps_to_the_folder_and_the_store_that_are_given(tmp_path):
     desk = new_desk(tmp_path / "desk")
     store = f"sqlite:///{tmp_path / 'elsewhere.sqlite3'}"
     drafted(desk, store=store)
-    publish(desk, 1, "M1", now=IN_TIME, store=store, out=tmp_path / "out")
+    publish_version(desk, 1, "M1", now=IN_TIME, store=store, out=tmp_path / "out")
     assert (tmp_path / "out" / BOOK.format(1)).exists()
     assert not (desk / "rosters").exists()
     assert not list(desk.glob("*.sqlite3"))
@@ -138,7 +143,7 @@ def refused(
     """Publishing is refused, in both languages with these words, and nothing has happened."""
     before = fingerprint(desk)
     with pytest.raises(Refusal) as refusal:
-        publish(desk, version, by, late_because=late, over_because=over, now=clock)
+        publish_version(desk, version, by, late_because=late, over_because=over, now=clock)
     assert fingerprint(desk) == before
     for lang in LANGS:
         assert refusal.value.say(lang)
@@ -172,37 +177,37 @@ def test_only_a_draft_is_published_and_the_refusal_says_what_it_is_instead(tmp_p
     desk = published_desk(tmp_path)
     if status == "superseded":
         drafted(desk)
-        publish(desk, 2, "M1", now=IN_TIME)
+        publish_version(desk, 2, "M1", now=IN_TIME)
     if status == "withdrawn":
-        withdraw(desk, 1, "M1", "错", now=IN_TIME)
+        withdraw_version(desk, 1, "M1", "错", now=IN_TIME)
     refused(desk, REFUSED[Status(status), "published"].zh)
 
 
 def test_what_is_not_there_cannot_be_published(tmp_path):
     desk = drafted_desk(tmp_path)
     with pytest.raises(LedgerError):
-        publish(desk, 7, "M1", now=IN_TIME)
+        publish_version(desk, 7, "M1", now=IN_TIME)
 
 
 def test_a_stranger_cannot_publish_or_withdraw(tmp_path):
     desk = drafted_desk(tmp_path)
     refused(desk, "“X9”", by="X9")
     with pytest.raises(Refusal, match="X9"):
-        withdraw(desk, 1, "X9", "错", now=IN_TIME)
+        withdraw_version(desk, 1, "X9", "错", now=IN_TIME)
     assert events(desk) == ["drafted"]
 
 
 def test_what_is_in_force_is_replaced_or_withdrawn_only_by_who_may_approve(tmp_path):
     desk = new_desk(tmp_path / "desk", keys=['approver_roles = ["值班长"]'])
     drafted(desk)
-    assert publish(desk, 1, "T1", now=IN_TIME).row.number == 1  # whoever makes the roster
+    assert publish_version(desk, 1, "T1", now=IN_TIME).row.number == 1  # whoever makes the roster
     drafted(desk)
     refused(desk, "试一", "第 1 版", version=2, by="T1")
     before = fingerprint(desk)
     with pytest.raises(Refusal, match="may not replace or withdraw version 1"):
-        withdraw(desk, 1, "T1", "错", now=IN_TIME)
+        withdraw_version(desk, 1, "T1", "错", now=IN_TIME)
     assert fingerprint(desk) == before
-    assert publish(desk, 2, "M1", now=IN_TIME).supersedes == 1
+    assert publish_version(desk, 2, "M1", now=IN_TIME).supersedes == 1
 
 
 # By when
@@ -219,21 +224,21 @@ def up_to_the_deadline(monkeypatch):
     def stop(*_: object, **__: object) -> None:
         raise InTime
 
-    monkeypatch.setattr(publication.Office, "go_live", stop)
+    monkeypatch.setattr(Session, "go_live", stop)
 
 
 def is_in_time(desk: Path, clock) -> bool:
     """Whether publishing takes no reason; where it does, one that says nothing is none."""
     with pytest.raises((InTime, Refusal)) as stopped:
-        publish(desk, 1, "M1", now=clock)
+        publish_version(desk, 1, "M1", now=clock)
     if isinstance(stopped.value, InTime):
         return True
     assert "逾期发布须写明原因" in stopped.value.say("zh")
     for blank in (" ", "\u3000\n"):
         with pytest.raises(Refusal):
-            publish(desk, 1, "M1", late_because=blank, now=clock)
+            publish_version(desk, 1, "M1", late_because=blank, now=clock)
     with pytest.raises(InTime):
-        publish(desk, 1, "M1", late_because="人手未定", now=clock)
+        publish_version(desk, 1, "M1", late_because="人手未定", now=clock)
     return False
 
 
@@ -280,8 +285,8 @@ def test_a_late_roster_is_stamped_in_its_title_and_in_the_log(tmp_path):
     drafted(desk)
     one_past_midnight = at("2026-11-25 00:01", "America/New_York")
     with pytest.raises(Refusal, match="deadline has passed"):
-        publish(desk, 1, "M1", now=one_past_midnight)
-    done = publish(desk, 1, "M1", late_because="  人手未定 ", now=one_past_midnight)
+        publish_version(desk, 1, "M1", now=one_past_midnight)
+    done = publish_version(desk, 1, "M1", late_because="  人手未定 ", now=one_past_midnight)
     assert done.late
     assert done.at == one_past_midnight()
     assert "逾期发布：人手未定" in head(desk / "rosters" / BOOK.format(1))
@@ -290,34 +295,34 @@ def test_a_late_roster_is_stamped_in_its_title_and_in_the_log(tmp_path):
     assert (entry.facts["late"], entry.because) == (True, "人手未定")
     # papers that are made anew say so too
     (desk / "rosters" / BOOK.format(1)).unlink()
-    repair(desk, now=NOW)
+    repair_papers(desk, now=NOW)
     assert "逾期发布：人手未定" in head(desk / "rosters" / BOOK.format(1))
 
 
 def test_what_supersedes_a_version_in_force_is_not_late(tmp_path):
     desk = published_desk(tmp_path)
     drafted(desk)
-    done = publish(desk, 2, "M1", now=NOW)
+    done = publish_version(desk, 2, "M1", now=NOW)
     assert (done.late, done.supersedes) == (False, 1)
     assert "逾期" not in head(desk / "rosters" / BOOK.format(2))
 
 
 def test_what_follows_a_withdrawn_version_is_late_where_its_time_has_passed(tmp_path):
     desk = published_desk(tmp_path)
-    withdraw(desk, 1, "M1", "错了", now=NOW)
+    withdraw_version(desk, 1, "M1", "错了", now=NOW)
     drafted(desk)
     refused(desk, "逾期发布须写明原因", version=2, clock=NOW)
-    assert publish(desk, 2, "M1", late_because="重排", now=NOW).late
+    assert publish_version(desk, 2, "M1", late_because="重排", now=NOW).late
 
 
 # Superseded
 
 
 @pytest.fixture(scope="module")
-def superseded(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, publication.Published]:
+def superseded(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Published]:
     desk = published_desk(tmp_path_factory.mktemp("superseded"))
     assert drafted(desk, roster=with_changes(*OTHER)) == 2
-    return desk, publish(desk, 2, "M2", over_because=ANEW, now=at("2026-11-22 09:00"))
+    return desk, publish_version(desk, 2, "M2", over_because=ANEW, now=at("2026-11-22 09:00"))
 
 
 def test_the_version_before_is_closed_by_the_same_stroke(superseded):
@@ -341,7 +346,7 @@ def test_what_is_refused_leaves_the_old_version_in_force(tmp_path, monkeypatch):
 
     monkeypatch.setattr("scheduler.files.writing.workbook.write_workbook", full)
     with pytest.raises(InputError):
-        publish(desk, 2, "M1", now=IN_TIME)
+        publish_version(desk, 2, "M1", now=IN_TIME)
     assert fingerprint(desk) == before
     assert live(desk).number == 1
 
@@ -384,7 +389,7 @@ def test_those_whose_cells_changed_are_told_and_nobody_else(superseded):
 def test_the_same_roster_again_tells_nobody(tmp_path):
     desk = published_desk(tmp_path)
     drafted(desk)
-    done = publish(desk, 2, "M1", now=IN_TIME)
+    done = publish_version(desk, 2, "M1", now=IN_TIME)
     assert done.changes == ()
     assert not list((desk / "rosters").rglob("*变更*"))
 
@@ -398,7 +403,7 @@ def test_months_do_not_supersede_one_another(tmp_path):
         for rule in ("shift_cover", "shift_leader", "always_staffed")
     )
     settings.write_text(settings.read_text("utf-8") + off, encoding="utf-8")
-    publish(desk, 2, "M1", now=IN_TIME)
+    publish_version(desk, 2, "M1", now=IN_TIME)
     assert status_of(desk) == {1: "live", 2: "live"}
     whole(desk)
 
@@ -413,9 +418,9 @@ def redrafted(desk: Path, *changes: tuple[str, int, str]) -> int:
 
 def stood_in(desk: Path) -> None:
     """T5 has stood in for T2 on the fourteenth, as request 1 asked and M1 approved."""
-    ask(desk, RequestKind.STAND_IN, "T2", "家里有事", give=cell("T2", 14), to="T5", now=NOW)
-    decide(desk, "confirmed", 1, "T5", now=NOW)
-    approve(desk, 1, "M1", now=NOW)
+    request_change(desk, RequestKind.STAND_IN, "T2", "家里有事", give=cell("T2", 14), to="T5", now=NOW)
+    decide_request(desk, "confirmed", 1, "T5", now=NOW)
+    approve_request(desk, 1, "M1", now=NOW)
 
 
 def test_a_draft_that_moves_published_cells_is_refused_without_a_reason_and_names_them(tmp_path):
@@ -459,7 +464,7 @@ def test_a_refusal_names_five_cells_at_most_those_that_were_settled_first(tmp_pa
 def test_why_a_month_was_issued_anew_is_in_the_log_on_the_change_log_and_in_the_letters(tmp_path):
     desk = published_desk(tmp_path)
     redrafted(desk)
-    done = publish(desk, 2, "M2", over_because="  客流大变 ", now=IN_TIME)
+    done = publish_version(desk, 2, "M2", over_because="  客流大变 ", now=IN_TIME)
     assert (done.late, done.supersedes, told(done.changes), done.over) == (
         False,
         1,
@@ -493,7 +498,7 @@ def test_what_is_past_or_has_begun_is_said_to_be_so(tmp_path, clock, begun):
     redrafted(desk)
     said = refused(desk, "改动其中 2 格", version=2, clock=at(clock)).say("zh")
     assert ("已过去或已开始的 2 格" in said) == bool(begun)
-    done = publish(desk, 2, "M1", over_because="补记", now=at(clock))
+    done = publish_version(desk, 2, "M1", over_because="补记", now=at(clock))
     assert len(done.over) == begun
     with ledger_of(desk) as ledger:
         assert ledger.entries("small")[-1].facts.get("over", []) == [
@@ -516,7 +521,7 @@ def test_a_draft_that_knows_nothing_of_an_approved_stand_in_does_not_undo_it_una
     found = refused(desk, "第 3 版已发布", "第 2 版会改动其中 2 格", version=2, clock=NOW)
     assert "获批申请（第 1 号）定下的 2 格" in found.say("zh")
     assert "2 settled by approved requests (1)" in found.say("en")
-    done = publish(desk, 2, "M1", over_because="全月重排，已与当事人商定", now=NOW)
+    done = publish_version(desk, 2, "M1", over_because="全月重排，已与当事人商定", now=NOW)
     assert told(done.over) == {("T2", 14, "", "早"), ("T5", 14, "早", "")}
     whole(desk)
 
@@ -532,8 +537,8 @@ def test_a_draft_that_keeps_to_what_was_approved_is_not_said_to_undo_it(tmp_path
 
 def test_a_duty_with_approved_overtime_is_settled_too(tmp_path):
     desk = published_desk(tmp_path)
-    ask(desk, RequestKind.OVERTIME, "T2", "盘点", overtime=Overtime("T2", dec(8), 60), now=NOW)
-    approve(desk, 1, "M1", now=NOW)
+    request_change(desk, RequestKind.OVERTIME, "T2", "盘点", overtime=Overtime("T2", dec(8), 60), now=NOW)
+    approve_request(desk, 1, "M1", now=NOW)
     redrafted(desk, ("T2", 8, ""), ("T5", 8, "早"))
     refused(desk, "改动其中 2 格", "获批申请（第 1 号）定下的 1 格", version=2, clock=NOW)
 
@@ -541,15 +546,15 @@ def test_a_duty_with_approved_overtime_is_settled_too(tmp_path):
 def test_what_was_withdrawn_may_be_made_anew_but_for_what_is_settled(tmp_path):
     desk = new_desk(tmp_path / "desk", keys=['approver_roles = ["值班长"]'])
     drafted(desk)
-    publish(desk, 1, "M1", now=IN_TIME)
+    publish_version(desk, 1, "M1", now=IN_TIME)
     redrafted(desk)
     redrafted(desk, ("T3", 3, ""), ("T6", 3, "早"), *OTHER)
-    withdraw(desk, 1, "M1", "错了", now=NOW)
+    withdraw_version(desk, 1, "M1", "错了", now=NOW)
     refused(desk, "第 1 版已发布", "改动其中 4 格", "已过去或已开始的 2 格", version=3, clock=NOW, late="重排")
     refused(desk, "试一", "无权改动", version=3, by="T1", clock=NOW, late="重排", over="补记")
-    assert publish(desk, 2, "T1", late_because="重排", now=NOW).over == ()
-    withdraw(desk, 2, "M1", "又错了", now=NOW)
-    done = publish(desk, 3, "M1", late_because="重排", over_because="补记", now=NOW)
+    assert publish_version(desk, 2, "T1", late_because="重排", now=NOW).over == ()
+    withdraw_version(desk, 2, "M1", "又错了", now=NOW)
+    done = publish_version(desk, 3, "M1", late_because="重排", over_because="补记", now=NOW)
     assert (told(done.over), done.changes) == ({("T3", 3, "早", ""), ("T6", 3, "", "早")}, ())
     with ledger_of(desk) as ledger:
         assert ledger.entries("small")[-1].because == "重排；补记"
@@ -559,10 +564,10 @@ def test_what_was_withdrawn_may_be_made_anew_but_for_what_is_settled(tmp_path):
 def test_nothing_in_between_is_overlooked_when_a_live_version_is_replaced_twice(tmp_path):
     desk = published_desk(tmp_path)
     redrafted(desk)
-    publish(desk, 2, "M1", over_because=ANEW, now=IN_TIME)
+    publish_version(desk, 2, "M1", over_because=ANEW, now=IN_TIME)
     drafted(desk)
     refused(desk, "第 2 版已发布", "第 3 版会改动其中 2 格", version=3)
-    assert publish(desk, 3, "M1", over_because="改回", now=IN_TIME).supersedes == 2
+    assert publish_version(desk, 3, "M1", over_because="改回", now=IN_TIME).supersedes == 2
 
 
 # Withdrawn
@@ -570,8 +575,8 @@ def test_nothing_in_between_is_overlooked_when_a_live_version_is_replaced_twice(
 
 def test_a_version_that_is_taken_back_leaves_none_in_force(tmp_path):
     desk = published_desk(tmp_path)
-    receipts(desk, sign="T1", now=NOW)
-    done = withdraw(desk, 1, "M2", "算错了工时", now=NOW)
+    keep_receipts(desk, sign="T1", now=NOW)
+    done = withdraw_version(desk, 1, "M2", "算错了工时", now=NOW)
     assert (done.row.status, done.at) == ("withdrawn", NOW())
     assert status_of(desk) == {1: "withdrawn"}
     with ledger_of(desk) as ledger:
@@ -590,10 +595,10 @@ def test_a_version_that_is_taken_back_leaves_none_in_force(tmp_path):
     # once more, and what nothing is known of
     before = fingerprint(desk)
     with pytest.raises(Refusal) as refusal:
-        withdraw(desk, 1, "M2", "错", now=NOW)
+        withdraw_version(desk, 1, "M2", "错", now=NOW)
     assert refusal.value.say("zh") == REFUSED[Status.WITHDRAWN, "withdrawn"].zh
     with pytest.raises(LedgerError):
-        withdraw(desk, 9, "M2", "错", now=NOW)
+        withdraw_version(desk, 9, "M2", "错", now=NOW)
     assert fingerprint(desk) == before
 
 
@@ -601,11 +606,11 @@ def test_a_version_that_is_taken_back_leaves_none_in_force(tmp_path):
 def test_only_a_version_in_force_is_withdrawn(tmp_path, version):
     desk = published_desk(tmp_path)
     drafted(desk)
-    publish(desk, 2, "M1", now=IN_TIME)
+    publish_version(desk, 2, "M1", now=IN_TIME)
     drafted(desk)
     before = fingerprint(desk)
     with pytest.raises(Refusal) as refusal:
-        withdraw(desk, version, "M1", "错", now=IN_TIME)
+        withdraw_version(desk, version, "M1", "错", now=IN_TIME)
     status = Status.SUPERSEDED if version == 1 else Status.DRAFT
     assert refusal.value.say("zh") == REFUSED[status, "withdrawn"].zh
     assert fingerprint(desk) == before
@@ -616,7 +621,7 @@ def test_only_a_version_in_force_is_withdrawn(tmp_path, version):
 
 def copies(desk: Path, about: int, /, **marks: object) -> dict[str, tuple[bool, bool]]:
     """Whether each copy of a version was received and came back."""
-    found = receipts(desk, now=NOW, **marks)  # type: ignore[arg-type]
+    found = keep_receipts(desk, now=NOW, **marks)  # type: ignore[arg-type]
     mine = (copy for copy in found.all if copy.version == about)
     return {copy.recipient.id: (bool(copy.received), bool(copy.returned)) for copy in mine}
 
@@ -627,15 +632,15 @@ def test_copies_are_signed_for_and_come_back(tmp_path):
     assert copies(desk, 1) == dict.fromkeys(everybody, (False, False))
     assert copies(desk, 1, sign="T3")["T3"] == (True, False)
     assert copies(desk, 1, sign="行政人事部")["行政人事部"] == (True, False)
-    found = receipts(desk, now=NOW)
+    found = keep_receipts(desk, now=NOW)
     assert [copy.recipient.id for copy in found.outstanding] == ["T1", "T2", "T4", "T5", "T6"]
     assert next(copy.received for copy in found.all if copy.recipient.id == "T3") == NOW()
     log = events(desk)
     assert copies(desk, 1, sign="T3")["T3"] == (True, False)
     assert events(desk) == log  # nobody signs twice
     drafted(desk)
-    publish(desk, 2, "M1", now=NOW)
-    found = receipts(desk, now=NOW)
+    publish_version(desk, 2, "M1", now=NOW)
+    found = keep_receipts(desk, now=NOW)
     assert [(c.version, c.recipient.id) for c in found.outstanding] == [(v, who) for v in (1, 2) for who in everybody]
     both = copies(desk, 1, sign="T3", returned="T3")
     assert both["T3"] == (True, True)
@@ -651,7 +656,7 @@ def test_a_copy_of_one_version_may_be_meant(tmp_path):
     desk = published_desk(tmp_path)
     for number in (2, 3):
         drafted(desk)
-        publish(desk, number, "M1", now=NOW)
+        publish_version(desk, number, "M1", now=NOW)
     assert copies(desk, 1, returned="T1", version=1)["T1"] == (False, True)
     assert copies(desk, 2)["T1"] == (False, False)
     assert copies(desk, 2, sign="T1", version=2)["T1"] == (True, False)  # the slip turned up later
@@ -673,16 +678,16 @@ def test_who_is_not_on_the_list_signs_for_nothing(tmp_path, marks, words):
     desk = published_desk(tmp_path)
     before = fingerprint(desk)
     with pytest.raises(Refusal) as refusal:
-        receipts(desk, now=NOW, **marks)
+        keep_receipts(desk, now=NOW, **marks)
     assert words in refusal.value.say("zh")
     assert fingerprint(desk) == before
 
 
 def test_before_anything_is_published_there_are_no_copies(tmp_path):
     desk = drafted_desk(tmp_path)
-    assert receipts(desk, now=NOW).all == ()
+    assert keep_receipts(desk, now=NOW).all == ()
     with pytest.raises(Refusal):
-        receipts(desk, sign="T1", now=NOW)
+        keep_receipts(desk, sign="T1", now=NOW)
 
 
 # Papers that a killed command left behind
@@ -696,7 +701,7 @@ def aged(path: Path, seconds: float) -> Path:
 def test_papers_that_are_right_are_left_alone(tmp_path):
     desk = published_desk(tmp_path)
     seen = {path: path.stat().st_mtime_ns for path in (desk / "rosters").rglob("*") if path.is_file()}
-    assert repair(desk, now=NOW) == ()
+    assert repair_papers(desk, now=NOW) == ()
     assert {path: path.stat().st_mtime_ns for path in (desk / "rosters").rglob("*") if path.is_file()} == seen
 
 
@@ -704,7 +709,7 @@ def test_papers_that_are_right_are_left_alone(tmp_path):
 def test_what_is_missing_of_a_version_in_force_is_written_again(tmp_path, left):
     desk = published_desk(tmp_path)
     drafted(desk, roster=with_changes(*OTHER))
-    publish(desk, 2, "M1", over_because=ANEW, now=IN_TIME)
+    publish_version(desk, 2, "M1", over_because=ANEW, now=IN_TIME)
     whole_desk = papers(desk)
     folder, book = desk / "rosters" / "small-2026-12-v2", desk / "rosters" / BOOK.format(2)
     if left in ("nothing", "no workbook"):
@@ -714,7 +719,7 @@ def test_what_is_missing_of_a_version_in_force_is_written_again(tmp_path, left):
             path.unlink()
     if left in ("nothing", "no handouts"):
         folder.rmdir()
-    mended = repair(desk, now=NOW)
+    mended = repair_papers(desk, now=NOW)
     assert mended
     assert papers(desk) == whole_desk
     stamp = read_stamp(book)
@@ -724,16 +729,16 @@ def test_what_is_missing_of_a_version_in_force_is_written_again(tmp_path, left):
 
 def test_a_draft_s_workbook_in_the_place_of_a_published_one_is_replaced(tmp_path):
     desk = new_desk(tmp_path / "desk")
-    from scheduler.app import generate
+    from scheduler.app.generate import generate_roster
 
-    made = generate(desk, (2026, 12), cores=1, now=IN_TIME)
+    made = generate_roster(desk, (2026, 12), cores=1, now=IN_TIME)
     draft = made.files[0].read_bytes()
-    publish(desk, 1, "M1", now=IN_TIME)
+    publish_version(desk, 1, "M1", now=IN_TIME)
     made.files[0].write_bytes(draft)
     stamp = read_stamp(made.files[0])
     assert stamp is not None
     assert stamp.status == "draft"
-    assert made.files[0] in repair(desk, now=NOW)
+    assert made.files[0] in repair_papers(desk, now=NOW)
     stamp = read_stamp(made.files[0])
     assert stamp is not None
     assert stamp.status == "live"
@@ -743,13 +748,13 @@ def test_an_old_version_s_papers_that_stayed_are_made_void_by_the_next_command(t
     desk = published_desk(tmp_path)
     drafted(desk)
     old = {path.relative_to(desk): path.read_bytes() for path in (desk / "rosters").rglob("*") if path.is_file()}
-    publish(desk, 2, "M1", now=IN_TIME)
+    publish_version(desk, 2, "M1", now=IN_TIME)
     right = papers(desk)
     for path, content in old.items():
         (desk / path).parent.mkdir(parents=True, exist_ok=True)
         (desk / path).write_bytes(content)
     assert papers(desk) > right
-    receipts(desk, sign="T1", now=NOW)  # any command that works on publications
+    keep_receipts(desk, sign="T1", now=NOW)  # any command that works on publications
     assert papers(desk) == right
 
 
@@ -758,8 +763,8 @@ def test_unfinished_files_go_once_nobody_can_be_at_them(tmp_path):
     fresh, old = (desk / "rosters" / f".small-2026-12-v2-{n}.part.xlsx" for n in (1, 2))
     fresh.write_bytes(b"x")
     old.write_bytes(b"x")
-    aged(old, publication.PART_SECONDS + 5)
-    repair(desk, now=NOW)
+    aged(old, PART_SECONDS + 5)
+    repair_papers(desk, now=NOW)
     assert (fresh.exists(), old.exists()) == (True, False)
 
 
@@ -769,10 +774,10 @@ def test_another_command_that_is_still_writing_is_left_a_minute(tmp_path):
         path.unlink()
     book = desk / "rosters" / BOOK.format(1)
     aged(book, 5)
-    receipts(desk, now=NOW)
+    keep_receipts(desk, now=NOW)
     assert papers(desk) == {BOOK.format(1)}
-    aged(book, publication.PAPER_SECONDS + 5)
-    receipts(desk, now=NOW)
+    aged(book, PAPER_SECONDS + 5)
+    keep_receipts(desk, now=NOW)
     assert len(papers(desk)) == 4
 
 
@@ -781,15 +786,15 @@ def test_a_workbook_that_somebody_has_open_keeps_nobody_from_publishing(tmp_path
     drafted(desk)
     lock = desk / "rosters" / f"~${BOOK.format(1)}"
     lock.write_bytes(b"")
-    done = publish(desk, 2, "M1", now=IN_TIME)
+    done = publish_version(desk, 2, "M1", now=IN_TIME)
     assert [fault.file for fault in done.stuck] == [BOOK.format(1)]
     assert live(desk).number == 2
     assert (desk / "rosters" / BOOK.format(1)).exists()
-    receipts(desk, sign="T1", now=NOW)
+    keep_receipts(desk, sign="T1", now=NOW)
     with pytest.raises(InputError, match="1 faults"):
-        repair(desk, now=NOW)
+        repair_papers(desk, now=NOW)
     lock.unlink()
-    assert (desk / "rosters" / VOID_FOLDER / BOOK.format(1)) in repair(desk, now=NOW)
+    assert (desk / "rosters" / VOID_FOLDER / BOOK.format(1)) in repair_papers(desk, now=NOW)
     assert not (desk / "rosters" / BOOK.format(1)).exists()
 
 
@@ -799,7 +804,7 @@ def test_a_workbook_that_somebody_has_open_keeps_nobody_from_publishing(tmp_path
 def test_the_deadlines_are_counted_down_and_met(tmp_path):
     desk = published_desk(tmp_path)
     drafted(desk, "2027-01", legal=False)
-    found = publication.status(desk, now=NOW)
+    found = desk_status(desk, now=NOW)
     assert [(row.month, row.number) for row, _ in found.live] == [("2026-12", 1)]
     assert [(row.month, row.number) for row in found.drafts] == [("2027-01", 2)]
     stands = {(one.month, one.deadline.due, bool(one.deadline.holiday)): one for one in found.deadlines}
@@ -812,15 +817,15 @@ def test_the_deadlines_are_counted_down_and_met(tmp_path):
 
 def test_looking_at_a_desk_writes_nothing(tmp_path):
     desk = new_desk(tmp_path / "desk")
-    found = publication.status(desk, now=NOW)
+    found = desk_status(desk, now=NOW)
     assert (found.live, found.drafts, found.requests, found.outstanding) == ((), (), (), ())
-    assert publication.log(desk).entries == ()
+    assert read_log(desk).entries == ()
     assert not list(desk.rglob("*sqlite*"))
 
 
 def test_the_log_is_checked_where_that_is_asked(tmp_path):
     desk = published_desk(tmp_path)
-    found = publication.log(desk, verify=True)
+    found = read_log(desk, verify=True)
     assert [entry.event for entry in found.entries] == ["drafted", "published"]
     assert found.broken == ()
 
@@ -832,9 +837,9 @@ def test_a_whole_life_has_one_version_in_force_at_most(tmp_path):
     for step, what in enumerate("PPWP", start=1):
         moment = clock + timedelta(minutes=step)
         if what == "P":
-            publish(desk, drafted(desk), "M1", now=lambda moment=moment: moment)
+            publish_version(desk, drafted(desk), "M1", now=lambda moment=moment: moment)
         else:
-            withdraw(desk, live(desk).number, "M1", "错", now=lambda moment=moment: moment)
+            withdraw_version(desk, live(desk).number, "M1", "错", now=lambda moment=moment: moment)
         whole(desk)
         for number, status in status_of(desk).items():
             inside = (desk / "rosters" / BOOK.format(number)).exists()

@@ -11,14 +11,28 @@ from typing import Any
 import pytest
 from openpyxl import load_workbook
 
-from scheduler import app, publication, requests
+from scheduler.app.change_requests import (
+    Asked,
+    Decided,
+    RequestList,
+    _carried_out,
+    approve_request,
+    decide_request,
+    list_requests,
+    recorded_changes,
+    request_change,
+)
+from scheduler.app.drafts import file_name
+from scheduler.app.generate import generate_roster
+from scheduler.app.months import month_problem
+from scheduler.app.publish import publish_version
+from scheduler.app.verify import verify_workbook
+from scheduler.app.withdraw import withdraw_version
 from scheduler.audit.audit import audit
 from scheduler.domain import Fixed, Leave, Overtime, Problem, Roster
-from scheduler.errors import LedgerError, Refusal, RosterMoved
+from scheduler.errors import InputError, LedgerError, Refusal, RosterMoved
 from scheduler.files.reading.desk import read_desk
 from scheduler.ledger.store import EntryRow
-from scheduler.publication import publish, withdraw
-from scheduler.requests import Asked, Decided, approve, ask, decide
 from scheduler.workflow.change_request import Cell, RequestKind, RequestState
 from scheduler.workflow.verdict import ALLOWED, ALLOWED_WITH, REFUSED
 from tests.faults.desk import (
@@ -52,7 +66,7 @@ def desk(tmp_path: Path) -> Path:
 
 def asked(desk: Path, kind: str = "stand_in", by: str = "T1", because: str = "家里有事", **parts: Any) -> Asked:
     """Ask on the fifth of December."""
-    return ask(desk, RequestKind(kind), by, because, now=parts.pop("now", NOW), **(parts or FREE_DAY))
+    return request_change(desk, RequestKind(kind), by, because, now=parts.pop("now", NOW), **(parts or FREE_DAY))
 
 
 def away(worker: str, first: int, last: int, kind: str = "personal") -> Leave:
@@ -61,7 +75,7 @@ def away(worker: str, first: int, last: int, kind: str = "personal") -> Leave:
 
 def confirmed(desk: Path, number: int, *people: str) -> None:
     for person in people:
-        decide(desk, "confirmed", number, person, now=NOW)
+        decide_request(desk, "confirmed", number, person, now=NOW)
 
 
 def granted(desk: Path, found: Asked, by: str = "M1", **options: Any) -> Decided:
@@ -69,8 +83,8 @@ def granted(desk: Path, found: Asked, by: str = "M1", **options: Any) -> Decided
     assert found.request.number, [
         one.say("en", found.problem.names) for one in (*found.objections, *found.verdict.reasons)
     ]
-    confirmed(desk, found.request.number, *requests.Listed.waiting(found.request))
-    return approve(desk, found.request.number, by, options.pop("because", "同意"), now=NOW, **options)
+    confirmed(desk, found.request.number, *RequestList.waiting(found.request))
+    return approve_request(desk, found.request.number, by, options.pop("because", "同意"), now=NOW, **options)
 
 
 def roster(desk: Path) -> Roster:
@@ -83,7 +97,7 @@ def last(desk: Path) -> EntryRow:
 
 
 def request(desk: Path, number: int) -> Any:
-    found = {one.number: one for one in requests.listed(desk, now=NOW).requests}
+    found = {one.number: one for one in list_requests(desk, now=NOW).requests}
     return found[number]
 
 
@@ -93,7 +107,7 @@ def sound(desk: Path) -> None:
         assert ledger.broken_links("small") == []
     files = read_desk(desk)
     with ledger_of(desk) as ledger:
-        problem = app.month_problem(files, ledger, (2026, 12))
+        problem = month_problem(files, ledger, (2026, 12))
     assert not audit(problem, files.rulebook, roster(desk)).broken
 
 
@@ -119,10 +133,8 @@ def test_a_request_is_judged_and_recorded_at_once(desk):
     assert (entry.event, entry.version, entry.by, entry.because, entry.at) == ("requested", 1, "T1", "家里有事", NOW())
     assert (entry.facts["request"], entry.facts["verdict"], entry.facts["fewest"]) == (1, "allowed", 2)
     with ledger_of(desk) as ledger:
-        assert told(requests.recorded_changes(ledger.entries("small"), 1)) == {
-            *{("T1", 7, "早", ""), ("T4", 7, "", "早")}
-        }
-    assert requests.Listed.waiting(found.request) == ("T4",)
+        assert told(recorded_changes(ledger.entries("small"), 1)) == {*{("T1", 7, "早", ""), ("T4", 7, "", "早")}}
+    assert RequestList.waiting(found.request) == ("T4",)
     assert request(desk, 1) == found.request
     assert live(desk).number == 1
     assert asked(desk, give=cell("T2", 9), to="T5", by="T2").request.number == 2
@@ -180,8 +192,8 @@ def test_a_duty_is_in_one_open_request_at_a_time(desk):
     assert fingerprint(desk) == before
     ill = asked(desk, "absence", leave=away("T1", 7, 7, "sick"), override="急病")  # whoever cannot come cannot come
     assert ill.request.number == 2
-    decide(desk, "cancelled", 1, "T1", "病了", now=NOW)
-    decide(desk, "cancelled", 2, "T1", "好了", now=NOW)
+    decide_request(desk, "cancelled", 1, "T1", "病了", now=NOW)
+    decide_request(desk, "cancelled", 2, "T1", "好了", now=NOW)
     assert asked(desk).request.number == 3
 
 
@@ -205,13 +217,13 @@ def test_what_would_break_rules_is_refused_with_alternatives_that_are_really_all
         parts = {"give": one.give, "take": one.take, "to": one.to}
         again = asked(desk, one.kind, **parts)
         assert (again.verdict.word, again.verdict.further, again.objections) == (ALLOWED, (), ())
-        decide(desk, "cancelled", again.request.number, "T1", now=NOW)
+        decide_request(desk, "cancelled", again.request.number, "T1", now=NOW)
 
 
 def test_nothing_is_asked_where_no_version_is_in_force(tmp_path, desk):
     nothing_happens(desk, lambda: asked(desk, give=Cell("T1", date(2027, 1, 7)), to="T4"), "2027-01 没有已发布的版本")
     nothing_happens(desk, lambda: asked(desk, by="T9"), "“T9”")
-    withdraw(desk, 1, "M1", "错", now=NOW)
+    withdraw_version(desk, 1, "M1", "错", now=NOW)
     nothing_happens(desk, lambda: asked(desk), "第 1 版已作废")
 
 
@@ -220,14 +232,14 @@ def test_nothing_is_asked_where_no_version_is_in_force(tmp_path, desk):
 
 def test_who_is_concerned_confirms_once_and_strangers_do_not(desk):
     asked(desk)
-    nothing_happens(desk, lambda: decide(desk, "confirmed", 1, "T5", now=NOW), "无关")
-    nothing_happens(desk, lambda: decide(desk, "confirmed", 1, "M1", now=NOW), "无关")
-    nothing_happens(desk, lambda: decide(desk, "confirmed", 1, "T9", now=NOW), "“T9”")
-    nothing_happens(desk, lambda: decide(desk, "confirmed", 7, "T4", now=NOW), "没有第 7 号申请")
-    nothing_happens(desk, lambda: approve(desk, 1, "M1", now=NOW), "还等“T4”确认")
-    assert decide(desk, "confirmed", 1, "T4", now=NOW).request.state == RequestState.CONFIRMED
+    nothing_happens(desk, lambda: decide_request(desk, "confirmed", 1, "T5", now=NOW), "无关")
+    nothing_happens(desk, lambda: decide_request(desk, "confirmed", 1, "M1", now=NOW), "无关")
+    nothing_happens(desk, lambda: decide_request(desk, "confirmed", 1, "T9", now=NOW), "“T9”")
+    nothing_happens(desk, lambda: decide_request(desk, "confirmed", 7, "T4", now=NOW), "没有第 7 号申请")
+    nothing_happens(desk, lambda: approve_request(desk, 1, "M1", now=NOW), "还等“T4”确认")
+    assert decide_request(desk, "confirmed", 1, "T4", now=NOW).request.state == RequestState.CONFIRMED
     before = fingerprint(desk)
-    assert decide(desk, "confirmed", 1, "T4", now=NOW).request.state == RequestState.CONFIRMED
+    assert decide_request(desk, "confirmed", 1, "T4", now=NOW).request.state == RequestState.CONFIRMED
     assert fingerprint(desk) == before
     assert (last(desk).event, last(desk).by, last(desk).facts) == ("confirmed", "T4", {"request": 1})
 
@@ -239,26 +251,26 @@ def test_nobody_approves_what_they_asked_for_or_are_concerned_in_or_have_no_say_
         people = people.replace(who, f"{who};值班长")
     (desk / "people.csv").write_text(people, encoding="utf-8")
     drafted(desk)
-    publish(desk, 1, "M1", now=IN_TIME)
+    publish_version(desk, 1, "M1", now=IN_TIME)
     asked(desk)
     confirmed(desk, 1, "T4")
-    nothing_happens(desk, lambda: approve(desk, 1, "T1", now=NOW), "不能批准自己提出的")
-    nothing_happens(desk, lambda: approve(desk, 1, "T4", now=NOW), "须由别人批准")
-    nothing_happens(desk, lambda: approve(desk, 1, "T3", now=NOW), "无权批准")
-    nothing_happens(desk, lambda: approve(desk, 1, "T9", now=NOW), "“T9”")
-    assert approve(desk, 1, "T5", now=NOW).request.state == RequestState.APPROVED  # a worker with the role
+    nothing_happens(desk, lambda: approve_request(desk, 1, "T1", now=NOW), "不能批准自己提出的")
+    nothing_happens(desk, lambda: approve_request(desk, 1, "T4", now=NOW), "须由别人批准")
+    nothing_happens(desk, lambda: approve_request(desk, 1, "T3", now=NOW), "无权批准")
+    nothing_happens(desk, lambda: approve_request(desk, 1, "T9", now=NOW), "“T9”")
+    assert approve_request(desk, 1, "T5", now=NOW).request.state == RequestState.APPROVED  # a worker with the role
     asked(desk, by="M1", give=cell("T2", 9), to="T6")
     confirmed(desk, 2, "T2", "T6")
-    nothing_happens(desk, lambda: approve(desk, 2, "M1", now=NOW), "不能批准自己提出的")
-    assert approve(desk, 2, "M2", now=NOW).request.approver == "M2"
+    nothing_happens(desk, lambda: approve_request(desk, 2, "M1", now=NOW), "不能批准自己提出的")
+    assert approve_request(desk, 2, "M2", now=NOW).request.approver == "M2"
 
 
 def test_who_is_moved_by_it_does_not_approve_it(desk):
     found = asked(desk, "absence", leave=away("T1", 7, 7, "sick"))
     (instead,) = found.verdict.further
-    nothing_happens(desk, lambda: approve(desk, 1, instead.worker, now=NOW), "须由别人批准")
+    nothing_happens(desk, lambda: approve_request(desk, 1, instead.worker, now=NOW), "须由别人批准")
     other = next(f"T{n}" for n in range(2, 7) if f"T{n}" != instead.worker)
-    assert approve(desk, 1, other, now=NOW).row is not None
+    assert approve_request(desk, 1, other, now=NOW).row is not None
 
 
 def test_why_somebody_is_away_is_not_told_to_others(desk):
@@ -279,15 +291,15 @@ def test_who_may_refuse_and_cancel(desk):
     ):
         asked(desk)
         if who in ("T5", "T2"):  # everybody here is a leader and may decide; a stranger may not
-            nothing_happens(desk, lambda n=number, e=event: decide(desk, e, n, "T9", now=NOW), "“T9”")
+            nothing_happens(desk, lambda n=number, e=event: decide_request(desk, e, n, "T9", now=NOW), "“T9”")
         if who == "T1":
-            nothing_happens(desk, lambda n=number: decide(desk, "refused", n, "T1", now=NOW), "只能撤回")
-        done = decide(desk, event, number, by, "不行", now=NOW)
+            nothing_happens(desk, lambda n=number: decide_request(desk, "refused", n, "T1", now=NOW), "只能撤回")
+        done = decide_request(desk, event, number, by, "不行", now=NOW)
         assert (done.request.state, done.request.approver) == (RequestState(event), by)
         assert (last(desk).event, last(desk).because) == (event, "不行")
         for again in ("confirmed", "refused", "cancelled"):
-            nothing_happens(desk, lambda n=number, e=again, who=by: decide(desk, e, n, who, now=NOW), "不能再")
-        nothing_happens(desk, lambda n=number: approve(desk, n, "M1", now=NOW), "不能再")
+            nothing_happens(desk, lambda n=number, e=again, who=by: decide_request(desk, e, n, who, now=NOW), "不能再")
+        nothing_happens(desk, lambda n=number: approve_request(desk, n, "M1", now=NOW), "不能再")
     assert live(desk).number == 1
     sound(desk)
 
@@ -295,8 +307,8 @@ def test_who_may_refuse_and_cancel(desk):
 def test_nothing_is_approved_by_another_word(desk):
     asked(desk)
     confirmed(desk, 1, "T4")
-    nothing_happens(desk, lambda: decide(desk, "approved", 1, "M1", now=NOW))
-    nothing_happens(desk, lambda: decide(desk, "requested", 1, "M1", now=NOW))
+    nothing_happens(desk, lambda: decide_request(desk, "approved", 1, "M1", now=NOW))
+    nothing_happens(desk, lambda: decide_request(desk, "requested", 1, "M1", now=NOW))
 
 
 # Approved
@@ -324,13 +336,13 @@ def test_an_approval_is_carried_out_at_once_as_a_new_version(desk):
     letters = sorted(path.name for path in (desk / "rosters" / "small-2026-12-v2").glob("*变更*"))
     assert letters == [f"small-2026-12-v2-{who}-变更.{kind}" for who in ("T1", "T4") for kind in ("ics", "txt")]
     assert {name.split("/")[-1] for name in papers(desk) if name.startswith("已作废")} >= {"small-2026-12-v1.xlsx"}
-    nothing_happens(desk, lambda: approve(desk, 1, "M1", now=NOW), "已批准")
+    nothing_happens(desk, lambda: approve_request(desk, 1, "M1", now=NOW), "已批准")
 
 
 def replace_problem(desk: Path) -> Problem:
     """December as it is asked now."""
     with ledger_of(desk) as ledger:
-        return app.month_problem(read_desk(desk), ledger, (2026, 12))
+        return month_problem(read_desk(desk), ledger, (2026, 12))
 
 
 KINDS: dict[str, tuple[dict[str, Any], set[tuple[str, int, str, str]] | None]] = {
@@ -380,31 +392,31 @@ def test_what_was_approved_is_part_of_the_month_afterwards(desk):
     granted(desk, asked(desk, "leave", leave=away("T1", 7, 9)))
     granted(desk, asked(desk, "overtime", by="T2", overtime=Overtime("T2", dec(8), 60)))
     # a new plan of the month keeps to it
-    made = app.generate(desk, (2026, 12), cores=1, now=NOW)
+    made = generate_roster(desk, (2026, 12), cores=1, now=NOW)
     assert made.outcome.status in ("OPTIMAL", "FEASIBLE")
     assert shifts(made.outcome.roster, "T1", 7, 8, 9) == "..."
     assert Overtime("T2", dec(8), 60) in made.problem.overtime
     # the workbook in force is right by it, and the one before is not any more
     row = live(desk)
-    assert not app.verify(desk, desk / "rosters" / app.file_name(row)).audit.broken
-    before = app.verify(desk, desk / "rosters" / "已作废" / "small-2026-12-v1.xlsx")
+    assert not verify_workbook(desk, desk / "rosters" / file_name(row)).audit.broken
+    before = verify_workbook(desk, desk / "rosters" / "已作废" / "small-2026-12-v1.xlsx")
     assert "approved_leave" in {one.reason.rule for one in before.audit.broken}
     # and an older draft cannot be published over it
     old = drafted(desk, legal=False, roster=going_round)
-    nothing_happens(desk, lambda: publish(desk, old, "M1", now=NOW), "试一")
+    nothing_happens(desk, lambda: publish_version(desk, old, "M1", now=NOW), "试一")
 
 
 def test_leave_over_the_months_edge_counts_in_the_month_after_too(desk):
     granted(desk, asked(desk, "leave", leave=Leave("T1", dec(30), date(2027, 1, 3), "personal")))
     with ledger_of(desk) as ledger:
-        january = app.month_problem(read_desk(desk), ledger, (2027, 1))
+        january = month_problem(read_desk(desk), ledger, (2027, 1))
     assert [day.day for day in january.dates if ("T1", day) in january.leave_days] == [1, 2, 3]
 
 
 def january_published(desk: Path) -> None:
     """January goes on where December's round ends, and is in force."""
     january = drafted(desk, "2027-01", roster=lambda problem: going_round(problem, 1))
-    publish(desk, january, "M1", now=NOW)
+    publish_version(desk, january, "M1", now=NOW)
 
 
 @pytest.mark.parametrize("kind", ["leave", "absence"])
@@ -425,7 +437,7 @@ def test_leave_into_a_month_that_is_published_too_is_asked_for_month_by_month(de
 def test_leave_into_a_month_that_was_published_since_is_not_approved(desk):
     asked(desk, "leave", leave=Leave("T1", dec(30), date(2027, 1, 3), "personal"))
     january_published(desk)
-    nothing_happens(desk, lambda: approve(desk, 1, "M1", now=NOW), "请按月分开申请", error=RosterMoved)
+    nothing_happens(desk, lambda: approve_request(desk, 1, "M1", now=NOW), "请按月分开申请", error=RosterMoved)
 
 
 # Quota, notice and what is set aside
@@ -461,13 +473,13 @@ def test_the_first_of_three_is_not_refused_for_those_asked_after_it(desk):
     asked(desk, give=cell("T1", 13), to="T4")
     asked(desk, give=cell("T1", 19), to="T5", override="孩子住院")
     confirmed(desk, 1, "T4")
-    assert approve(desk, 1, "M1", now=NOW).request.state == RequestState.APPROVED
+    assert approve_request(desk, 1, "M1", now=NOW).request.state == RequestState.APPROVED
 
 
 def test_who_asked_in_time_is_not_too_late_for_waiting(desk):
     asked(desk, give=cell("T1", 7), to="T4", now=at("2026-12-06 23:59"))
     confirmed(desk, 1, "T4")
-    done = approve(desk, 1, "M1", now=at("2026-12-07 06:00"))
+    done = approve_request(desk, 1, "M1", now=at("2026-12-07 06:00"))
     assert done.request.state == RequestState.APPROVED
     found = asked(desk, give=cell("T1", 8), to="T5", now=at("2026-12-08 00:01"))
     assert "须提前 1 天" in found.objections[0].say("zh", found.problem.names)
@@ -476,7 +488,7 @@ def test_who_asked_in_time_is_not_too_late_for_waiting(desk):
 def test_a_day_that_has_passed_is_not_approved_any_more(desk):
     asked(desk)
     confirmed(desk, 1, "T4")
-    nothing_happens(desk, lambda: approve(desk, 1, "M1", now=at("2026-12-08 00:00")), "已经过去")
+    nothing_happens(desk, lambda: approve_request(desk, 1, "M1", now=at("2026-12-08 00:00")), "已经过去")
     assert request(desk, 1).is_open
 
 
@@ -488,8 +500,8 @@ def test_a_request_that_the_move_does_not_touch_is_checked_again_and_lands(desk)
     asked(desk, by="T2", give=cell("T2", 14), to="T5")
     confirmed(desk, 1, "T4")
     confirmed(desk, 2, "T5")
-    assert not approve(desk, 1, "M1", now=NOW).rechecked
-    done = approve(desk, 2, "M1", now=NOW)
+    assert not approve_request(desk, 1, "M1", now=NOW).rechecked
+    done = approve_request(desk, 2, "M1", now=NOW)
     assert done.rechecked
     assert told(done.changes) == {("T2", 14, "早", ""), ("T5", 14, "", "早")}
     assert shifts(roster(desk), "T1", 7) + shifts(roster(desk), "T4", 7) == ".早"
@@ -503,7 +515,7 @@ def test_a_request_that_is_not_possible_any_more_is_not_carried_out(desk):
     confirmed(desk, 1, "T4")
     publish_other(desk, ("T4", 6, "晚"), ("T5", 6, ""))  # T4 would not have rested, and the sixth is past
     refusal = nothing_happens(
-        desk, lambda: approve(desk, 1, "M1", now=at("2026-12-07 06:00")), "现在不能照办", error=RosterMoved
+        desk, lambda: approve_request(desk, 1, "M1", now=at("2026-12-07 06:00")), "现在不能照办", error=RosterMoved
     )
     assert "第 2 版" in refusal.say("zh")
     assert "试四" in refusal.say("zh")
@@ -515,20 +527,20 @@ def test_who_was_to_stand_in_and_is_away_by_now_does_not(desk):
     confirmed(desk, 1, "T4")
     ill = asked(desk, "absence", by="T4", leave=away("T4", 7, 7, "sick"), override="急病")
     granted(desk, ill)
-    nothing_happens(desk, lambda: approve(desk, 1, "M1", now=NOW), "试四", "病假", error=RosterMoved)
+    nothing_happens(desk, lambda: approve_request(desk, 1, "M1", now=NOW), "试四", "病假", error=RosterMoved)
 
 
 def publish_other(desk: Path, *changes: tuple[str, int, str]) -> None:
     """Put a roster with these changes in force."""
     number = drafted(desk, roster=with_changes(*changes))
-    publish(desk, number, "M1", over_because="重排", now=NOW)
+    publish_version(desk, number, "M1", over_because="重排", now=NOW)
 
 
 def test_a_swap_whose_duty_has_moved_is_to_be_asked_anew(desk):
     asked(desk)
     confirmed(desk, 1, "T4")
     publish_other(desk, ("T1", 7, ""), ("T2", 7, "早"))
-    nothing_happens(desk, lambda: approve(desk, 1, "M1", now=NOW), error=RosterMoved)
+    nothing_happens(desk, lambda: approve_request(desk, 1, "M1", now=NOW), error=RosterMoved)
 
 
 def test_other_further_changes_than_the_approver_saw_are_shown_first(desk):
@@ -541,16 +553,16 @@ def test_other_further_changes_than_the_approver_saw_are_shown_first(desk):
     publish_other(desk, (late, 6, ""), (instead.worker, 6, "晚"))
     before = papers(desk)
     with pytest.raises(RosterMoved) as refusal:
-        approve(desk, 1, "M1", now=NOW)
+        approve_request(desk, 1, "M1", now=NOW)
     assert "重新核对" in refusal.value.say("zh")
     assert papers(desk) == before
     entry = last(desk)
     assert (entry.event, entry.version, entry.facts["request"]) == ("rechecked", 2, 1)
     with ledger_of(desk) as ledger:
-        seen = requests.recorded_changes(ledger.entries("small"), 1)
+        seen = recorded_changes(ledger.entries("small"), 1)
     assert {one.worker for one in seen} & set(others)
     assert request(desk, 1).is_open
-    done = approve(desk, 1, "M1", now=NOW)  # seen by now
+    done = approve_request(desk, 1, "M1", now=NOW)  # seen by now
     assert done.rechecked
     assert set(done.changes) == set(seen)
     sound(desk)
@@ -559,7 +571,7 @@ def test_other_further_changes_than_the_approver_saw_are_shown_first(desk):
 def test_of_changes_that_are_as_few_those_that_were_seen_are_made(desk):
     found = asked(desk, "absence", leave=away("T1", 7, 7, "sick"))
     publish_other(desk, ("T3", 21, ""), ("T6", 21, "早"))
-    done = approve(desk, 1, "M1", now=NOW)
+    done = approve_request(desk, 1, "M1", now=NOW)
     assert done.rechecked
     assert set(done.changes) == set(found.verdict.changes)
 
@@ -570,9 +582,9 @@ def test_tables_that_changed_meanwhile_count_as_well(desk):
     rows = ["工号,开始日期,结束日期,类别,已批准", f"{instead.worker},2026-12-07,2026-12-07,病假,是", ""]
     (desk / "leave.csv").write_text("\n".join(rows), encoding="utf-8")
     with pytest.raises(RosterMoved):
-        approve(desk, 1, "M1", now=NOW)
+        approve_request(desk, 1, "M1", now=NOW)
     assert last(desk).event == "rechecked"
-    done = approve(desk, 1, "M1", now=NOW)
+    done = approve_request(desk, 1, "M1", now=NOW)
     assert instead.worker not in {one.worker for one in done.changes}
     sound(desk)
 
@@ -592,16 +604,16 @@ def test_what_had_to_move_with_it_stays_where_its_day_has_passed(desk):
     assert found.verdict.word == ALLOWED_WITH
     assert ("T4", 9, "晚", "") in told(found.verdict.further)
     confirmed(desk, 1, "T4", "T5")
-    nothing_happens(desk, lambda: approve(desk, 1, "M1", now=at("2026-12-10 06:00")), error=RosterMoved)
-    assert approve(desk, 1, "M1", now=at("2026-12-09 06:00")).row is not None
+    nothing_happens(desk, lambda: approve_request(desk, 1, "M1", now=at("2026-12-10 06:00")), error=RosterMoved)
+    assert approve_request(desk, 1, "M1", now=at("2026-12-09 06:00")).row is not None
 
 
 def test_what_had_to_move_with_it_stays_once_it_has_begun(desk):
     found = early_on_the_tenth(desk)
     assert ("T4", 9, "晚", "") in told(found.verdict.further)
     confirmed(desk, 1, "T4", "T5")
-    nothing_happens(desk, lambda: approve(desk, 1, "M1", now=at("2026-12-09 16:00")), error=RosterMoved)
-    assert approve(desk, 1, "M1", now=at("2026-12-09 15:59")).row is not None
+    nothing_happens(desk, lambda: approve_request(desk, 1, "M1", now=at("2026-12-09 16:00")), error=RosterMoved)
+    assert approve_request(desk, 1, "M1", now=at("2026-12-09 15:59")).row is not None
 
 
 def test_a_duty_that_has_begun_is_not_given_away(desk):
@@ -612,8 +624,10 @@ def test_a_duty_that_has_begun_is_not_given_away(desk):
     found = asked(desk, **FREE_DAY, override="急", now=at("2026-12-07 07:59"))
     assert found.verdict.word == ALLOWED
     confirmed(desk, 1, "T4")
-    nothing_happens(desk, lambda: approve(desk, 1, "M1", now=at("2026-12-07 08:00")), "已经开始", error=RosterMoved)
-    assert approve(desk, 1, "M1", now=at("2026-12-07 07:59")).row is not None
+    nothing_happens(
+        desk, lambda: approve_request(desk, 1, "M1", now=at("2026-12-07 08:00")), "已经开始", error=RosterMoved
+    )
+    assert approve_request(desk, 1, "M1", now=at("2026-12-07 07:59")).row is not None
 
 
 # Somebody else is quicker
@@ -621,7 +635,7 @@ def test_a_duty_that_has_begun_is_not_given_away(desk):
 
 def overtaken(monkeypatch: pytest.MonkeyPatch, by: Callable[[], object]) -> None:
     """While the next approval is being thought about, something else happens."""
-    real = requests._carried_out
+    real = _carried_out
     waiting = [by]
 
     def carried_out(*arguments: Any) -> Any:
@@ -630,7 +644,7 @@ def overtaken(monkeypatch: pytest.MonkeyPatch, by: Callable[[], object]) -> None
             waiting.pop()()
         return found
 
-    monkeypatch.setattr(requests, "_carried_out", carried_out)
+    monkeypatch.setattr("scheduler.app.change_requests._carried_out", carried_out)
 
 
 def test_an_approval_that_is_overtaken_is_judged_again(desk, monkeypatch):
@@ -638,8 +652,8 @@ def test_an_approval_that_is_overtaken_is_judged_again(desk, monkeypatch):
     asked(desk, by="T2", give=cell("T2", 14), to="T5")
     confirmed(desk, 1, "T4")
     confirmed(desk, 2, "T5")
-    overtaken(monkeypatch, lambda: approve(desk, 1, "M2", now=NOW))
-    done = approve(desk, 2, "M1", now=NOW)
+    overtaken(monkeypatch, lambda: approve_request(desk, 1, "M2", now=NOW))
+    done = approve_request(desk, 2, "M1", now=NOW)
     assert done.rechecked
     assert done.row is not None
     assert done.row.number == 3
@@ -655,11 +669,11 @@ def test_an_approval_that_moves_no_cell_overtakes_too(desk, monkeypatch):
     called = [one.worker for one in busy.verdict.further if one.after]
     free = asked(desk, "leave", by=called[0], leave=away(called[0], 9, 9))
     assert (free.verdict.word, free.verdict.changes) == (ALLOWED, ())
-    overtaken(monkeypatch, lambda: approve(desk, free.request.number, "M1", now=NOW))
+    overtaken(monkeypatch, lambda: approve_request(desk, free.request.number, "M1", now=NOW))
     with pytest.raises(RosterMoved):
-        approve(desk, busy.request.number, "M1", now=NOW)
+        approve_request(desk, busy.request.number, "M1", now=NOW)
     assert (live(desk).number, last(desk).event) == (1, "rechecked")
-    done = approve(desk, busy.request.number, "M1", now=NOW)
+    done = approve_request(desk, busy.request.number, "M1", now=NOW)
     assert called[0] not in {one.worker for one in done.changes if one.after}
     sound(desk)
 
@@ -667,9 +681,9 @@ def test_an_approval_that_moves_no_cell_overtakes_too(desk, monkeypatch):
 def test_a_request_is_approved_once_however_many_approve_it_at_once(desk, monkeypatch):
     asked(desk)
     confirmed(desk, 1, "T4")
-    overtaken(monkeypatch, lambda: approve(desk, 1, "M2", now=NOW))
+    overtaken(monkeypatch, lambda: approve_request(desk, 1, "M2", now=NOW))
     with pytest.raises(Refusal, match="already"):
-        approve(desk, 1, "M1", now=NOW)
+        approve_request(desk, 1, "M1", now=NOW)
     assert live(desk).number == 2
     assert events(desk).count("approved") == 1
 
@@ -677,11 +691,11 @@ def test_a_request_is_approved_once_however_many_approve_it_at_once(desk, monkey
 def test_what_is_withdrawn_meanwhile_is_not_carried_out(desk, monkeypatch):
     asked(desk)
     confirmed(desk, 1, "T4")
-    overtaken(monkeypatch, lambda: withdraw(desk, 1, "M2", "错", now=NOW))
+    overtaken(monkeypatch, lambda: withdraw_version(desk, 1, "M2", "错", now=NOW))
     with pytest.raises(Refusal, match="withdrawn"):
-        approve(desk, 1, "M1", now=NOW)
+        approve_request(desk, 1, "M1", now=NOW)
     assert events(desk).count("approved") == 0
-    nothing_happens(desk, lambda: approve(desk, 1, "M1", now=NOW), "第 1 版已作废")
+    nothing_happens(desk, lambda: approve_request(desk, 1, "M1", now=NOW), "第 1 版已作废")
 
 
 def test_what_cannot_be_written_is_not_approved(desk, monkeypatch):
@@ -693,8 +707,8 @@ def test_what_cannot_be_written_is_not_approved(desk, monkeypatch):
 
     monkeypatch.setattr("scheduler.files.writing.workbook.write_workbook", full)
     before = fingerprint(desk)
-    with pytest.raises(publication.InputError):
-        approve(desk, 1, "M1", now=NOW)
+    with pytest.raises(InputError):
+        approve_request(desk, 1, "M1", now=NOW)
     assert fingerprint(desk) == before
 
 
@@ -714,12 +728,12 @@ def test_a_holidays_cells_move_only_for_the_request_that_names_them(holiday, tod
     found = asked(holiday, "absence", by=on, leave=away(on, 16, 16), now=at(today))
     assert found.verdict.word == (REFUSED if settled else ALLOWED_WITH)
     if not settled:
-        decide(holiday, "cancelled", 1, on, now=NOW)
+        decide_request(holiday, "cancelled", 1, on, now=NOW)
     asked_for = asked(holiday, by=on, give=cell(on, 16), to=others[0], now=at(today))
     assert asked_for.verdict.word == ALLOWED
     number = asked_for.request.number
     confirmed(holiday, number, others[0])
-    done = approve(holiday, number, "M1", now=at(today))
+    done = approve_request(holiday, number, "M1", now=at(today))
     assert told(done.changes) == {(on, 16, "早", ""), (others[0], 16, "", "早")}
 
 
@@ -742,12 +756,12 @@ def test_a_fixed_duty_that_was_swapped_stands_in_nobodys_way_afterwards(tmp_path
 def test_the_requests_are_listed_with_whose_word_they_wait_for(desk):
     asked(desk)
     asked(desk, by="M1", give=cell("T2", 9), to="T6")
-    found = requests.listed(desk, now=NOW)
+    found = list_requests(desk, now=NOW)
     assert [one.number for one in found.requests] == [1, 2]
     assert [found.waiting(one) for one in found.requests] == [("T4",), ("T2", "T6")]
     assert found.names["M1"] == "甲经理"
-    decide(desk, "refused", 1, "M1", now=NOW)
-    found = requests.listed(desk, now=NOW)
+    decide_request(desk, "refused", 1, "M1", now=NOW)
+    found = list_requests(desk, now=NOW)
     assert [found.waiting(one) for one in found.requests] == [(), ("T2", "T6")]
     assert replace(found.requests[0], number=1).state == RequestState.REFUSED
 
@@ -755,7 +769,7 @@ def test_the_requests_are_listed_with_whose_word_they_wait_for(desk):
 def test_a_version_made_by_a_request_prints_its_month(desk):
     done = granted(desk, asked(desk))
     assert done.row is not None
-    book = load_workbook(desk / "rosters" / app.file_name(done.row))
+    book = load_workbook(desk / "rosters" / file_name(done.row))
     assert "第 2 版" in " ".join(str(each.value) for row in book.worksheets[0].iter_rows(max_row=3) for each in row)
     assert isinstance(done.row.made_at, datetime)
     assert done.row.month == MONTH

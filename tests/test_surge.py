@@ -7,7 +7,9 @@ from pathlib import Path
 import pytest
 from openpyxl import load_workbook
 
-from scheduler import app
+from scheduler.app.generate import generate_roster
+from scheduler.app.locations import store_url
+from scheduler.app.surge import plan_surge
 from scheduler.audit.audit import audit
 from scheduler.domain import Demand, Desk, Duty, Fixed, Leave, Problem, Roster, Shift, SlotNeed, Worker
 from scheduler.domain.holidays import day_types
@@ -15,8 +17,8 @@ from scheduler.errors import LedgerError, Refusal
 from scheduler.files.reading.desk import read_desk
 from scheduler.ledger.store import Ledger
 from scheduler.rules.book import read_rulebook
-from scheduler.surge import OffDuty, asked_more, off_duty, replan, surge
 from scheduler.timeline import days_between
+from scheduler.workflow.replan_day import OffDuty, asked_more, off_duty, replan_day
 from tests.cli.desks import run
 
 FIRST = date(2026, 12, 1)
@@ -74,7 +76,7 @@ def test_less_can_come_in_too():
 def test_only_the_day_moves_and_nobody_who_need_not():
     problem = desk(people=8)
     live = round_robin(problem)
-    plan = replan(problem, RULES, live, DAY, 1.5)
+    plan = replan_day(problem, RULES, live, DAY, 1.5)
     assert plan.word == "OPTIMAL"
     assert {change.day for change in plan.changes} == {DAY}
     assert len(plan.changes) == plan.fewest == 2  # one more early, one more late
@@ -84,7 +86,7 @@ def test_only_the_day_moves_and_nobody_who_need_not():
 
 def test_a_surge_that_the_roster_holds_moves_nothing():
     problem = desk()
-    plan = replan(problem, RULES, round_robin(problem), DAY, 1.0)
+    plan = replan_day(problem, RULES, round_robin(problem), DAY, 1.0)
     assert (plan.word, plan.changes) == ("OPTIMAL", ())
 
 
@@ -93,7 +95,7 @@ def test_no_other_roster_is_less_short_with_fewer_changes():
     problem = desk(leave=(Leave("5", DAY, DAY),))
     live = Roster(duty for duty in round_robin(problem).duties if (duty.worker, duty.day) != ("5", DAY))
     assert not audit(problem, RULES, live).broken
-    plan = replan(problem, RULES, live, DAY, 2.0)
+    plan = replan_day(problem, RULES, live, DAY, 2.0)
     asking = asked_more(problem, DAY, 2.0)
     others = [duty for duty in live.duties if duty.day != DAY]
     found = []
@@ -114,20 +116,20 @@ def test_people_on_leave_settled_or_at_their_limit_are_not_called():
     kept = [duty for duty in round_robin(problem).duties if (duty.worker, duty.day) not in {("1", DAY), ("2", DAY)}]
     live = Roster([*kept, *(Duty("7", day, "早") for day in week)])
     assert audit(problem, RULES, live).broken == ()
-    plan = replan(problem, RULES, live, DAY, 3.0)
+    plan = replan_day(problem, RULES, live, DAY, 3.0)
     assert [change.worker for change in plan.changes] == ["8"]
     assert not any(plan.roster.on(worker, DAY) for worker in ("1", "2", "7"))
 
 
 def test_a_day_that_only_moves_elsewhere_could_mend_is_impossible():
     problem = desk(slots=slots(least=3, heads=3))
-    plan = replan(problem, RULES, round_robin(problem), DAY, 2.0)
+    plan = replan_day(problem, RULES, round_robin(problem), DAY, 2.0)
     assert (plan.word, plan.roster) == ("IMPOSSIBLE", None)
 
 
 def test_a_desk_without_slots_has_its_shifts_raised():
     problem = desk(people=8, slots=(), demand=(Demand("早", least=1, target=2), Demand("晚", least=1, target=2)))
-    plan = replan(problem, RULES, round_robin(problem), DAY, 1.5)
+    plan = replan_day(problem, RULES, round_robin(problem), DAY, 1.5)
     assert len(plan.changes) == 2
     assert [len([d for d in plan.roster.duties if (d.day, d.shift) == (DAY, code)]) for code in "早晚"] == [3, 3]
 
@@ -173,13 +175,13 @@ def hall(tmp_path_factory) -> Path:
     folder.mkdir()
     for file, text in FILES.items():
         (folder / file).write_text(text, "utf-8")
-    made = app.generate(folder, (2026, 12), cores=1, time_limit=20)
+    made = generate_roster(folder, (2026, 12), cores=1, time_limit=20)
     assert made.version == 1
     return folder
 
 
 def test_a_surge_is_a_new_draft_that_keeps_the_tables(hall):
-    done = surge(hall, DAY, 2.0, by="P1", why="促销", cores=1)
+    done = plan_surge(hall, DAY, 2.0, by="P1", why="促销", cores=1)
     assert done.made_from.number == 1
     assert done.row is not None
     assert done.row.status == "draft"
@@ -191,7 +193,7 @@ def test_a_surge_is_a_new_draft_that_keeps_the_tables(hall):
     found = audit(problem, files.rulebook, Roster(done.row.duties))
     assert found.broken == ()
     assert int(done.row.objective) == found.cost
-    with Ledger(app.store_url(hall, None)) as ledger:
+    with Ledger(store_url(hall, None)) as ledger:
         entry = [one for one in ledger.entries("hall", "2026-12") if one.version == done.row.number][-1]
     assert entry.facts["surge"] == [DAY.isoformat(), 2.0]
     assert "促销" in entry.because
@@ -206,18 +208,18 @@ def test_a_surge_is_a_new_draft_that_keeps_the_tables(hall):
 
 
 def test_the_newest_version_is_the_one_that_is_changed(hall):
-    before = surge(hall, DAY, 1.5, cores=1)
-    after = surge(hall, DAY, 2.5, cores=1)
+    before = plan_surge(hall, DAY, 1.5, cores=1)
+    after = plan_surge(hall, DAY, 2.5, cores=1)
     newest = before.row or before.made_from
     assert after.made_from.number == newest.number
-    assert surge(hall, DAY, 2.5, version=1, cores=1).made_from.number == 1
+    assert plan_surge(hall, DAY, 2.5, version=1, cores=1).made_from.number == 1
 
 
 def test_a_month_without_a_roster_and_a_version_of_another_month_are_refused(hall):
     with pytest.raises(LedgerError, match="2027-01"):
-        surge(hall, date(2027, 1, 5), 2.0)
+        plan_surge(hall, date(2027, 1, 5), 2.0)
     with pytest.raises(Refusal, match="2026-12"):
-        surge(hall, date(2027, 1, 5), 2.0, version=1)
+        plan_surge(hall, date(2027, 1, 5), 2.0, version=1)
 
 
 def test_the_command_says_before_and_after_who_is_called_and_what_stays_short(hall):
@@ -241,7 +243,7 @@ def test_a_roster_that_the_tables_do_not_allow_any_more_is_refused(hall, tmp_pat
         table.write("工号,开始日期,类别\n" + "".join(f"P{n},2026-12-10,年假\n" for n in (1, 2, 3, 4)))
     try:
         with pytest.raises(Refusal, match="make a new one"):
-            surge(hall, DAY, 2.0, cores=1)
+            plan_surge(hall, DAY, 2.0, cores=1)
     finally:
         (hall / "leave.csv").unlink()
 

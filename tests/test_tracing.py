@@ -14,15 +14,21 @@ from zoneinfo import ZoneInfo
 import pytest
 from openpyxl import Workbook, load_workbook
 
-from scheduler import app, tracing
+from scheduler.app.change_requests import list_requests
+from scheduler.app.generate import generate_roster
+from scheduler.app.grid_comparison import Difference
+from scheduler.app.import_roster import import_roster
+from scheduler.app.locations import STORE_VARIABLE
+from scheduler.app.publish import publish_version
+from scheduler.app.show import show_version
+from scheduler.app.trace import CopyState, trace_copy
+from scheduler.app.verify import verify_workbook
+from scheduler.app.withdraw import withdraw_version
 from scheduler.domain import Duty, Roster
 from scheduler.errors import InputError, LedgerError, Refusal
 from scheduler.files.papers.stamps import VOID_FOLDER
 from scheduler.files.writing.properties import Stamp, set_stamp
 from scheduler.ledger.store import Ledger, default_url
-from scheduler.publication import publish, withdraw
-from scheduler.requests import listed
-from scheduler.tracing import Difference, State
 from scheduler.workflow.change_request import RequestKind
 from tests.cli.desks import small_desk
 from tests.ledger.drafting import DECEMBER, nothing
@@ -43,7 +49,7 @@ NOW = at(23)
 def drafts(tmp_path_factory):
     """A desk with two drafts of December: the second is the first with T1 and T2 exchanged, edited in Excel."""
     desk = small_desk(tmp_path_factory.mktemp("drafts") / "desk")
-    app.generate(desk, (2026, 12), cores=1, time_limit=30, by="T6", now=NOW)
+    generate_roster(desk, (2026, 12), cores=1, time_limit=30, by="T6", now=NOW)
     path = edit(book(desk), desk / "edited.xlsx", lambda grid: exchange(grid, "T1", "T2"))
     found = bring_in(path, because="两人互换")
     assert (found.recorded, found.row.number) == (True, 2)
@@ -61,7 +67,7 @@ def papers(drafts, tmp_path_factory):
 def live(drafts, tmp_path_factory):
     """That desk with the first version in force."""
     desk = Path(shutil.copytree(drafts, tmp_path_factory.mktemp("live") / "desk"))
-    publish(desk, 1, "T1", now=NOW)
+    publish_version(desk, 1, "T1", now=NOW)
     return desk
 
 
@@ -69,7 +75,7 @@ def live(drafts, tmp_path_factory):
 def replaced(live, tmp_path_factory):
     """That desk with the second version in force, a day later."""
     desk = Path(shutil.copytree(live, tmp_path_factory.mktemp("replaced") / "desk"))
-    publish(desk, 2, "T3", over_because="重排", now=at(24))
+    publish_version(desk, 2, "T3", over_because="重排", now=at(24))
     return desk
 
 
@@ -79,11 +85,11 @@ def copy_of(desk, folder):
 
 
 def trace(path, desk=None, **where):
-    return tracing.trace(path, desk=desk, **where)
+    return trace_copy(path, desk=desk, **where)
 
 
 def bring_in(path, by="T1", *, now=NOW, **more):
-    return tracing.bring_in(path, by, now=now, **more)
+    return import_roster(path, by, now=now, **more)
 
 
 def book(desk, version=1):
@@ -144,20 +150,20 @@ def everything(folder):
 
 
 def test_a_draft_is_a_draft(drafts, papers):
-    assert said(trace(papers[2], drafts)) == (State.DRAFT, 2, None)
+    assert said(trace(papers[2], drafts)) == (CopyState.DRAFT, 2, None)
 
 
 def test_what_is_in_force_is_current_whatever_it_is_called(live, papers):
     for path in (papers[1], book(live)):
         found = trace(path, live)
-        assert said(found) == (State.CURRENT, 1, None)
+        assert said(found) == (CopyState.CURRENT, 1, None)
         assert (found.live, found.files) == (1, (book(live),))
         assert not found.is_stamped_otherwise
 
 
 def test_a_superseded_copy_says_when_by_whom_and_by_which(replaced, papers):
     found = trace(papers[1], replaced)
-    assert said(found) == (State.WITHDRAWN, 1, 2)
+    assert said(found) == (CopyState.WITHDRAWN, 1, 2)
     assert found.withdrawn_at.isoformat() == "2026-11-24T10:00:00+08:00"
     assert found.closing.by == "T3"
     assert (found.live, found.files) == (2, (book(replaced, 2),))
@@ -168,17 +174,17 @@ def test_a_void_workbook_is_read_through_its_red_line(replaced, tmp_path):
     assert "已作废" in load_workbook(void).worksheets[0]["A1"].value
     bare = edit(void, tmp_path / "bare.xlsx", stamped=False)
     for path in (void, bare):
-        assert said(trace(path, replaced)) == (State.WITHDRAWN, 1, 2)
+        assert said(trace(path, replaced)) == (CopyState.WITHDRAWN, 1, 2)
     found = trace(edit(void, tmp_path / "copy.xlsx", lambda grid: write(grid, "T1", 1, "?")), replaced)
-    assert said(found) == (State.ALTERED, 1, 2)
+    assert said(found) == (CopyState.ALTERED, 1, 2)
     assert [one.file for one in found.differences] == ["?"]
 
 
 def test_without_a_stamp_the_cells_tell(live, papers, tmp_path):
     bare = edit(papers[1], tmp_path / "bare.xlsx", stamped=False)
     assert trace(bare, live).stamp is None
-    assert said(trace(bare, live)) == (State.CURRENT, 1, None)
-    assert said(trace(edit(papers[2], tmp_path / "other.xlsx", stamped=False), live)) == (State.DRAFT, 2, None)
+    assert said(trace(bare, live)) == (CopyState.CURRENT, 1, None)
+    assert said(trace(edit(papers[2], tmp_path / "other.xlsx", stamped=False), live)) == (CopyState.DRAFT, 2, None)
 
 
 @pytest.mark.skipif(not shutil.which("soffice"), reason="LibreOffice is not installed")
@@ -191,9 +197,9 @@ def test_a_copy_that_another_program_saved_is_known(live, papers, tmp_path):
     names = ["bare.xlsx", "stamped.xlsx", "changed.xlsx"]
     subprocess.run([*command, "--outdir", "saved", *names], cwd=tmp_path, check=True, capture_output=True, timeout=120)
     bare, stamped, changed = (trace(tmp_path / "saved" / name, live) for name in names)
-    assert said(bare) == said(stamped) == (State.CURRENT, 1, None)
+    assert said(bare) == said(stamped) == (CopyState.CURRENT, 1, None)
     assert (bare.stamp, stamped.stamp.version) == (None, 1)
-    assert said(changed) == (State.ALTERED, 1, None)
+    assert said(changed) == (CopyState.ALTERED, 1, None)
     assert [(one.worker, one.day.day, one.file, one.ledger) for one in changed.differences] == [
         ("T1", day, "培训", shift)
     ]
@@ -201,15 +207,15 @@ def test_a_copy_that_another_program_saved_is_known(live, papers, tmp_path):
 
 def test_a_withdrawn_copy_says_why_until_the_same_cells_are_in_force_under_another_number(replaced, papers, tmp_path):
     desk = copy_of(replaced, tmp_path)
-    withdraw(desk, 2, "T2", "回到原来的", now=NOW)
+    withdraw_version(desk, 2, "T2", "回到原来的", now=NOW)
     found = trace(papers[2], desk)
-    assert said(found) == (State.WITHDRAWN, 2, None)
+    assert said(found) == (CopyState.WITHDRAWN, 2, None)
     assert (found.closing.by, found.closing.because, found.live, found.files) == ("T2", "回到原来的", None, ())
     assert bring_in(papers[1], desk=desk).row.number == 3
-    assert said(trace(papers[1], desk)) == (State.WITHDRAWN, 1, 2)  # a draft of the same cells changes nothing
-    publish(desk, 3, "T1", now=NOW)
+    assert said(trace(papers[1], desk)) == (CopyState.WITHDRAWN, 1, 2)  # a draft of the same cells changes nothing
+    publish_version(desk, 3, "T1", now=NOW)
     found = trace(papers[1], desk)
-    assert said(found) == (State.CURRENT, 3, None)
+    assert said(found) == (CopyState.CURRENT, 3, None)
     assert found.is_stamped_otherwise
 
 
@@ -227,7 +233,7 @@ def test_changed_cells_are_named_one_by_one(live, papers, tmp_path):
         write(grid, "T1", free, "早")
 
     found = trace(edit(papers[1], tmp_path / "altered.xlsx", change), live)
-    assert said(found) == (State.ALTERED, 1, None)
+    assert said(found) == (CopyState.ALTERED, 1, None)
     days = [one.day for one in found.differences]
     assert days == sorted(days)
     assert set(found.differences) == {
@@ -240,13 +246,13 @@ def test_changed_cells_are_named_one_by_one(live, papers, tmp_path):
 def test_another_word_for_a_day_off_alters_nothing(live, papers, tmp_path):
     free = next(day for day in range(1, 32) if day not in on_duty(live, "T1"))
     path = edit(papers[1], tmp_path / "copy.xlsx", lambda grid: write(grid, "T1", free, "公休"))
-    assert said(trace(path, live)) == (State.CURRENT, 1, None)
+    assert said(trace(path, live)) == (CopyState.CURRENT, 1, None)
 
 
 def test_an_altered_copy_of_a_closed_version_tells_both(replaced, papers, tmp_path):
     day = min(on_duty(replaced, "T1"))
     found = trace(edit(papers[1], tmp_path / "copy.xlsx", lambda grid: write(grid, "T1", day, None)), replaced)
-    assert said(found) == (State.ALTERED, 1, 2)
+    assert said(found) == (CopyState.ALTERED, 1, 2)
     assert found.live == 2
     assert [(one.worker, one.day.day, one.file) for one in found.differences] == [("T1", day, "")]
 
@@ -256,7 +262,7 @@ def test_a_copy_without_a_stamp_is_held_against_the_likest_version(replaced, pap
     for version, paper in papers.items():
         path = edit(paper, tmp_path / "copy.xlsx", lambda grid: write(grid, "T3", day, "?"), stamped=False)
         found = trace(path, replaced)
-        assert said(found)[:2] == (State.ALTERED, version)
+        assert said(found)[:2] == (CopyState.ALTERED, version)
         assert [(one.worker, one.day.day, one.file) for one in found.differences] == [("T3", day, "?")]
 
 
@@ -267,9 +273,9 @@ def test_a_copy_that_is_like_no_version_is_unknown_unless_its_stamp_says_which(l
                 write(grid, f"T{number}", day, "晚" if day % 6 + 1 == number else None)
 
     found = trace(edit(papers[1], tmp_path / "bare.xlsx", change, stamped=False), live)
-    assert (found.state, found.row, found.differences) == (State.UNKNOWN, None, ())
+    assert (found.state, found.row, found.differences) == (CopyState.UNKNOWN, None, ())
     found = trace(edit(papers[1], tmp_path / "stamped.xlsx", change), live)
-    assert said(found)[:2] == (State.ALTERED, 1)
+    assert said(found)[:2] == (CopyState.ALTERED, 1)
     assert len(found.differences) > 30
 
 
@@ -279,7 +285,7 @@ def test_rows_and_columns_that_are_gone_or_too_many_are_seen(live, papers, tmp_p
 
     def differences(change):
         found = trace(edit(papers[1], tmp_path / "copy.xlsx", change), live)
-        assert said(found)[:2] == (State.ALTERED, 1)
+        assert said(found)[:2] == (CopyState.ALTERED, 1)
         return {(one.worker, one.day and one.day.day, one.file, one.ledger) for one in found.differences}
 
     def add(who, text):
@@ -320,7 +326,7 @@ def test_rows_and_columns_that_are_gone_or_too_many_are_seen(live, papers, tmp_p
 
 def test_what_is_given_out_is_known_by_its_stamp(replaced, live):
     (board,) = book(live).with_suffix("").glob("*.xlsx")
-    for desk, expected in ((live, (State.CURRENT, 1, None)), (replaced, (State.WITHDRAWN, 1, 2))):
+    for desk, expected in ((live, (CopyState.CURRENT, 1, None)), (replaced, (CopyState.WITHDRAWN, 1, 2))):
         found = trace(board, desk)
         assert said(found) == expected
         assert not found.checked
@@ -333,7 +339,7 @@ def test_a_roster_whose_grid_cannot_be_compared_is_altered(live, papers, tmp_pat
 
     for change in (next_month, lambda grid: grid.delete_rows(1, 40)):
         found = trace(edit(papers[1], tmp_path / "copy.xlsx", change), live)
-        assert said(found)[:2] == (State.ALTERED, 1)
+        assert said(found)[:2] == (CopyState.ALTERED, 1)
         assert (found.checked, found.differences) == (False, ())
 
 
@@ -343,13 +349,13 @@ def test_a_stamp_of_another_ledger_is_not_believed(live, papers, tmp_path):
     blank.worksheets[0].delete_rows(1, 40)
     blank.save(tmp_path / "copy.xlsx")
     found = trace(tmp_path / "copy.xlsx", live)
-    assert (found.state, found.row, found.stamp.version) == (State.UNKNOWN, None, 1)
+    assert (found.state, found.row, found.stamp.version) == (CopyState.UNKNOWN, None, 1)
 
 
 def test_some_other_workbook_is_unknown(live, tmp_path):
     Workbook().save(tmp_path / "accounts.xlsx")
     found = trace(tmp_path / "accounts.xlsx", live)
-    assert (found.state, found.stamp) == (State.UNKNOWN, None)
+    assert (found.state, found.stamp) == (CopyState.UNKNOWN, None)
 
 
 # --- Where the ledger is -----------------------------------------------------
@@ -360,8 +366,8 @@ def test_tracing_writes_nothing_and_needs_no_tables(live, papers, tmp_path):
     path = Path(shutil.copy(papers[1], desk))
     (desk / "people.csv").unlink()
     before = everything(desk)
-    assert said(trace(path)) == (State.CURRENT, 1, None)
-    assert said(trace(path, desk)) == (State.CURRENT, 1, None)
+    assert said(trace(path)) == (CopyState.CURRENT, 1, None)
+    assert said(trace(path, desk)) == (CopyState.CURRENT, 1, None)
     assert everything(desk) == before
 
 
@@ -372,25 +378,25 @@ def test_the_ledger_is_found_above_the_file_in_the_current_folder_and_below_it(d
         folder.mkdir(parents=True)
         shutil.copy(papers[1], folder / "download.xlsx")
     monkeypatch.chdir(elsewhere)
-    assert said(trace(deep / "download.xlsx")) == (State.DRAFT, 1, None)
+    assert said(trace(deep / "download.xlsx")) == (CopyState.DRAFT, 1, None)
     with pytest.raises(InputError) as caught:
         trace(elsewhere / "download.xlsx")
     assert "--desk" in caught.value.say("zh")
     for folder in (desk, tmp_path):
         monkeypatch.chdir(folder)
-        assert said(trace(elsewhere / "download.xlsx")) == (State.DRAFT, 1, None)
-    assert said(trace(Path("a/b/c/d/e/f/download.xlsx"))) == (State.DRAFT, 1, None)
+        assert said(trace(elsewhere / "download.xlsx")) == (CopyState.DRAFT, 1, None)
+    assert said(trace(Path("a/b/c/d/e/f/download.xlsx"))) == (CopyState.DRAFT, 1, None)
 
 
 def test_a_ledger_that_is_named_beats_those_near_the_file(live, tmp_path, monkeypatch):
     empty = f"sqlite:///{tmp_path}/empty.sqlite3"
     Ledger(empty).close()
-    monkeypatch.setenv(app.STORE_VARIABLE, empty)
-    assert trace(book(live)).state == State.UNKNOWN
-    assert trace(book(live), live).state == State.UNKNOWN  # as every command finds the desk's ledger
+    monkeypatch.setenv(STORE_VARIABLE, empty)
+    assert trace(book(live)).state == CopyState.UNKNOWN
+    assert trace(book(live), live).state == CopyState.UNKNOWN  # as every command finds the desk's ledger
     assert said(trace(book(live), store=default_url(live)))[1] == 1
-    monkeypatch.delenv(app.STORE_VARIABLE)
-    assert trace(book(live), live, store=empty).state == State.UNKNOWN
+    monkeypatch.delenv(STORE_VARIABLE)
+    assert trace(book(live), live, store=empty).state == CopyState.UNKNOWN
 
 
 def test_a_ledger_that_is_not_there_is_not_made(papers, tmp_path):
@@ -407,7 +413,7 @@ def test_another_programs_database_is_left_alone(drafts, papers, tmp_path):
     (desk / "rosters" / "mail.ledger.sqlite3").write_bytes(b"no database at all" * 100)
     path = Path(shutil.copy(papers[1], desk / "rosters"))
     before = everything(desk / "rosters")
-    assert said(trace(path)) == (State.DRAFT, 1, None)
+    assert said(trace(path)) == (CopyState.DRAFT, 1, None)
     assert everything(desk / "rosters") == before
 
 
@@ -419,7 +425,7 @@ def test_a_ledger_of_several_desks_knows_whose_a_copy_is(drafts, papers, tmp_pat
         assert ledger.desks() == ["anew", "small", DECEMBER.desk]
     for stamped in (True, False):
         found = trace(edit(papers[2], tmp_path / "copy.xlsx", stamped=stamped), desk)
-        assert (found.row.desk, *said(found)) == ("small", State.DRAFT, 2, None)
+        assert (found.row.desk, *said(found)) == ("small", CopyState.DRAFT, 2, None)
 
 
 def test_a_file_that_cannot_be_read_is_bad_input(tmp_path):
@@ -445,14 +451,14 @@ def test_an_edited_draft_becomes_a_draft_of_its_own(drafts):
     assert drafted.facts["imported"] == "edited.xlsx"
     assert (second.status_word, second.objective, second.bound) == ("OPTIMAL", first.objective, first.bound)
     assert (second.finder, second.prover, second.solver_version) == (None, None, "")
-    assert app.verify(drafts, book(drafts, 2)).roster == Roster(second.duties)
+    assert verify_workbook(drafts, book(drafts, 2)).roster == Roster(second.duties)
 
 
 def test_a_draft_that_is_there_already_is_not_recorded_twice(drafts, papers, tmp_path):
     desk = copy_of(drafts, tmp_path)
     found = bring_in(papers[2], desk=desk)
     assert (found.recorded, found.row.number, found.files) == (False, 2, ())
-    assert app.show(desk).row.number == 2
+    assert show_version(desk).row.number == 2
 
 
 def test_what_breaks_a_rule_is_told_and_not_recorded(drafts, papers, tmp_path):
@@ -486,7 +492,7 @@ def test_a_month_in_force_takes_a_request(live, papers, tmp_path):
     found = bring_in(path, "T3", desk=desk, because="两人商量好了")
     assert (found.asked.verdict.word, found.asked.request.number) == ("allowed", 1)
     assert {change.worker for change in found.changes} == {"T1", "T2"}
-    (request,) = listed(desk, now=NOW).requests
+    (request,) = list_requests(desk, now=NOW).requests
     assert (request.kind, request.by, request.because, request.checked_on) == (
         RequestKind.EDIT,
         "T3",
@@ -497,7 +503,7 @@ def test_a_month_in_force_takes_a_request(live, papers, tmp_path):
         (one.worker, one.day, code) for one in found.changes for code in one.after or ("",)
     }
     assert row(desk).status == "live"
-    assert app.show(desk).row.number == 2  # the draft of before: there is no further version
+    assert show_version(desk).row.number == 2  # the draft of before: there is no further version
 
 
 def test_cells_of_the_past_are_not_asked_for(live, papers, tmp_path):
@@ -506,7 +512,7 @@ def test_cells_of_the_past_are_not_asked_for(live, papers, tmp_path):
     found = bring_in(path, desk=desk, now=at(20, month=12))
     assert (found.asked.verdict.word, found.asked.request.number) == ("refused", 0)
     assert found.asked.objections
-    assert listed(desk, now=NOW).requests == ()
+    assert list_requests(desk, now=NOW).requests == ()
 
 
 @pytest.mark.parametrize("stamped", [True, False])
@@ -517,7 +523,7 @@ def test_a_copy_of_a_version_that_is_not_in_force_undoes_nothing(replaced, paper
         path = edit(papers[1], tmp_path / "copy.xlsx", change, stamped=stamped)
         with pytest.raises(Refusal, match=r"version 1 \(superseded\), which is not in force; version 2 is"):
             bring_in(path, desk=desk)
-    assert listed(desk, now=NOW).requests == ()
+    assert list_requests(desk, now=NOW).requests == ()
 
 
 def test_edited_back_to_what_an_old_version_was_is_an_edit_like_any_other(replaced, papers, tmp_path):

@@ -8,14 +8,16 @@ from typing import Any
 
 import click
 
-from scheduler import app, tracing
+from scheduler.app.change_requests import RequestList
+from scheduler.app.grid_comparison import Difference
+from scheduler.app.import_roster import Imported, import_roster
+from scheduler.app.months import STATUSES
+from scheduler.app.trace import CopyState, Traced, trace_copy
 from scheduler.cli.answer import BROKEN, DONE, UNDECIDED, Answer, answering, both, store_option
 from scheduler.cli.roster import violation_row
 from scheduler.cli.swaps import verdict_said
 from scheduler.cli.versions import by_option, change_line, change_row, out_option
 from scheduler.i18n import Lang, Sentence, join_items
-from scheduler.requests import Listed
-from scheduler.tracing import BroughtIn, Difference, State, Traced
 
 CURRENT = Sentence("这份是现行版：{copy}", "this is the roster in force: {copy}")
 WITHDRAWN = Sentence("{copy}已于 {at} 作废{by_version}", "{copy}, is void since {at}{by_version}")
@@ -64,7 +66,7 @@ MOST_SHOWN = 60
 @answering
 def trace(file: Path, desk: Path | None, store: str | None, lang: Lang, quiet: bool) -> Answer:
     """Hold a copy against the ledger."""
-    found = tracing.trace(file, desk=desk, store=store)
+    found = trace_copy(file, desk=desk, store=store)
     row, ending, at = found.row, found.closing, found.withdrawn_at
     payload = {
         "status": found.state.name,
@@ -84,7 +86,7 @@ def trace(file: Path, desk: Path | None, store: str | None, lang: Lang, quiet: b
         "differences": [_difference(one) for one in found.differences],
         "files": [str(path) for path in found.files],
     }
-    return Answer(payload, list(_told(found, lang)), DONE if found.state == State.CURRENT else BROKEN)
+    return Answer(payload, list(_told(found, lang)), DONE if found.state == CopyState.CURRENT else BROKEN)
 
 
 def _difference(one: Difference) -> dict[str, str | None]:
@@ -102,15 +104,15 @@ def _told(found: Traced, lang: Lang) -> Iterator[str]:
             yield STAMPED.say(lang, copy=stamped)
         return
     copy = COPY.say(lang, desk=row.desk, month=row.month, n=row.number)
-    status = app.STATUSES[row.status]
-    if found.state == State.ALTERED:
+    status = STATUSES[row.status]
+    if found.state == CopyState.ALTERED:
         sentence = ALTERED if found.checked else UNREADABLE
         yield sentence.say(lang, copy=copy, status=status, n=len(found.differences))
         yield from (f"  {_difference_said(one, lang)}" for one in found.differences[:MOST_SHOWN])
         if len(found.differences) > MOST_SHOWN:
             yield f"  {AND_MORE.say(lang, n=len(found.differences))}"
-    elif found.state in (State.CURRENT, State.DRAFT):
-        yield (CURRENT if found.state == State.CURRENT else DRAFT).say(lang, copy=copy)
+    elif found.state in (CopyState.CURRENT, CopyState.DRAFT):
+        yield (CURRENT if found.state == CopyState.CURRENT else DRAFT).say(lang, copy=copy)
     if found.closing:
         by_version = REPLACED.say(lang, n=found.replaced_by) if found.replaced_by else NOT_REPLACED.say(lang)
         yield WITHDRAWN.say(lang, copy=copy, at=f"{found.withdrawn_at:%Y-%m-%d %H:%M}", by_version=by_version)
@@ -120,9 +122,9 @@ def _told(found: Traced, lang: Lang) -> Iterator[str]:
         yield IN_FORCE.say(lang, n=found.live) if found.live else NONE_IN_FORCE.say(lang, month=row.month)
     if found.is_stamped_otherwise:
         yield STAMPED.say(lang, copy=stamped)
-    if not found.checked and found.state != State.ALTERED:
+    if not found.checked and found.state != CopyState.ALTERED:
         yield STAMP_ONLY.say(lang)
-    if found.state != State.CURRENT:
+    if found.state != CopyState.CURRENT:
         yield from (FILE_AT.say(lang, path=path) for path in found.files)
 
 
@@ -180,7 +182,7 @@ NOT_ASKED = Sentence("没有登记。", "Nothing was recorded.")
 @answering
 def import_(file: Path, by: str, lang: Lang, quiet: bool, **options: Any) -> Answer:
     """Bring an edited roster in."""
-    found = tracing.bring_in(file, by, lang=lang, **options)
+    found = import_roster(file, by, lang=lang, **options)
     row, asked, names = found.row, found.asked, found.problem.names
     recorded = row if not asked else None
     request = asked.request if asked and asked.request.number else None
@@ -197,7 +199,7 @@ def import_(file: Path, by: str, lang: Lang, quiet: bool, **options: Any) -> Ans
         "further": [change_row(one) for one in asked.verdict.further] if asked else [],
         "violations": [violation_row(one, found.problem, lang) for one in found.violations],
         "reasons": reasons,
-        "waiting_for": list(Listed.waiting(request)) if request else [],
+        "waiting_for": list(RequestList.waiting(request)) if request else [],
         "files": [str(path) for path in found.files],
     }
     codes = {"BROKEN": BROKEN, "REFUSED": BROKEN, "UNDECIDED": UNDECIDED}
@@ -205,7 +207,7 @@ def import_(file: Path, by: str, lang: Lang, quiet: bool, **options: Any) -> Ans
     return Answer(payload, list(shown), codes.get(payload["status"], DONE))
 
 
-def _status(found: BroughtIn) -> str:
+def _status(found: Imported) -> str:
     """What an import came to, in a word."""
     if found.asked:
         return "REQUESTED" if found.asked.request.number else found.asked.verdict.word.upper()
@@ -214,18 +216,18 @@ def _status(found: BroughtIn) -> str:
     return "DRAFTED" if found.recorded else "UNCHANGED"
 
 
-def _draft_said(found: BroughtIn, reasons: list[str], lang: Lang) -> Iterator[str]:
+def _draft_said(found: Imported, reasons: list[str], lang: Lang) -> Iterator[str]:
     row = found.row
     if row is None:
         yield BREAKS.say(lang, n=len(reasons))
         yield from (f"  · {reason}" for reason in reasons)
         return
-    facts = {"month": row.month, "n": row.number, "status": app.STATUSES[row.status], "cost": round(row.objective)}
+    facts = {"month": row.month, "n": row.number, "status": STATUSES[row.status], "cost": round(row.objective)}
     yield (DRAFTED if found.recorded else SAME).say(lang, **facts)
     yield from (Sentence("文件：{path}", "File: {path}").say(lang, path=path) for path in found.files)
 
 
-def _asked_said(found: BroughtIn, reasons: list[str], lang: Lang) -> Iterator[str]:
+def _asked_said(found: Imported, reasons: list[str], lang: Lang) -> Iterator[str]:
     asked, names = found.asked, found.problem.names
     assert asked is not None
     verdict, number = asked.verdict, asked.request.number
@@ -241,5 +243,5 @@ def _asked_said(found: BroughtIn, reasons: list[str], lang: Lang) -> Iterator[st
     if not number:
         yield NOT_ASKED.say(lang)
         return
-    who = join_items((names.get(one, one) for one in Listed.waiting(asked.request)), lang)
+    who = join_items((names.get(one, one) for one in RequestList.waiting(asked.request)), lang)
     yield (ASKED if who else ASKED_OF_NOBODY).say(lang, n=number, who=who)

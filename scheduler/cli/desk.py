@@ -10,7 +10,9 @@ from rich.box import SIMPLE
 from rich.console import RenderableType
 from rich.table import Table as Grid
 
-from scheduler import app
+from scheduler.app.check import check_desk
+from scheduler.app.init import create_desk, sample_names
+from scheduler.app.months import month_text
 from scheduler.cli.answer import BROKEN, DONE, Answer, answering, both, desk_argument, month_option, store_option
 from scheduler.files.schema.settings import BREAK_KEYS, DESK_KEYS, SERVICE_KEYS
 from scheduler.files.schema.table import Column
@@ -22,7 +24,7 @@ from scheduler.i18n import Lang, Sentence
 @click.argument("folder", type=click.Path(path_type=Path))
 @click.option(
     "--regime",
-    type=click.Choice(app.sample_names()),
+    type=click.Choice(sample_names()),
     default="three_shift_desk",
     show_default=True,
     help=both("哪个样例。", "Which sample."),
@@ -30,7 +32,7 @@ from scheduler.i18n import Lang, Sentence
 @answering
 def init(folder: Path, regime: str, lang: Lang, quiet: bool) -> Answer:
     """Copy a sample."""
-    made = app.init(folder, regime)
+    made = create_desk(folder, regime)
     said = Sentence(
         "已建好 {folder}（{n} 个文件）。改好人员后运行：scheduler check {folder} --month …",
         "{folder} is made ({n} files). Edit the people, then run: scheduler check {folder} --month …",
@@ -105,7 +107,7 @@ def _listed(rows: list[dict[str, str]], lang: Lang) -> Grid:
 @answering
 def check(desk: Path, month: tuple[int, int] | None, store: str | None, lang: Lang, quiet: bool) -> Answer:
     """Say what cannot work before any solving."""
-    found = app.check(desk, month, store)
+    found = check_desk(desk, month, store)
     problem = found.problem
     head = Sentence(
         "{name}：{people} 人，{shifts} 个班次，{month}，数据无误",
@@ -115,7 +117,7 @@ def check(desk: Path, month: tuple[int, int] | None, store: str | None, lang: La
         name=problem.desk.name,
         people=len(problem.workers),
         shifts=len(problem.shifts),
-        month=app.month_text((problem.first.year, problem.first.month)),
+        month=month_text((problem.first.year, problem.first.month)),
     )
     verdict = (
         Sentence("算术上可行", "On paper it can work") if found.works else Sentence("人手不够", "Not enough people")
@@ -124,7 +126,7 @@ def check(desk: Path, month: tuple[int, int] | None, store: str | None, lang: La
     notes = [f"  {note.say(lang)}" for note in problem.assumptions]
     payload = {
         "status": "DONE" if found.works else "SHORT",
-        "month": app.month_text((problem.first.year, problem.first.month)),
+        "month": month_text((problem.first.year, problem.first.month)),
         "balances": [
             {
                 "first": balance.first.isoformat(),

@@ -16,7 +16,13 @@ from rich.cells import cell_len
 from rich.table import Table as Grid
 from rich.text import Text
 
-from scheduler import app
+from scheduler.app.generate import SOLVING, Generated, WishAnswer, generate_roster
+from scheduler.app.locations import is_desk
+from scheduler.app.months import STATUSES, month_text
+from scheduler.app.session import people_of
+from scheduler.app.show import show_version
+from scheduler.app.summaries import BURDENS, cover_short, spreads
+from scheduler.app.verify import verify_workbook
 from scheduler.audit.audit import arrangements
 from scheduler.cli.answer import (
     BAD_INPUT,
@@ -38,7 +44,6 @@ from scheduler.cli.slots import slots_payload, slots_said
 from scheduler.domain import Noted, Problem, Roster, Violation
 from scheduler.errors import Fault, InputError, SchedulerError
 from scheduler.i18n import WEEKDAYS, Lang, Sentence, join_items
-from scheduler.publication import people_of
 from scheduler.staffing.slots import slot_rows
 from scheduler.timeline import month_days
 
@@ -83,7 +88,7 @@ class _Line:
     def __rich__(self) -> Text:
         """The line as it stands."""
         at, seconds, what = self.at, perf_counter() - self.began, self.what
-        if what is app.SOLVING and self.limit and (seconds > self.limit or (at and at.gap == 0)):
+        if what is SOLVING and self.limit and (seconds > self.limit or (at and at.gap == 0)):
             what = Sentence("第二求解器复核中", "second solver at work,")
         said = f"{self.lead}{what.say(self.lang)} {seconds:.0f} {Sentence('秒', 's').say(self.lang)}"
         if at is None:
@@ -153,7 +158,7 @@ def generate(desks: tuple[Path, ...], lang: Lang, quiet: bool, **options: Any) -
     """Make the month, or say what it would need; of several desks one line each."""
     if len(desks) == 1:
         return _generated(desks[0], lang, quiet, options)
-    strays = [path for path in desks if path.exists() and not app.is_desk(path)]  # beside the desks a shell found
+    strays = [path for path in desks if path.exists() and not is_desk(path)]  # beside the desks a shell found
     if len(strays) == len(desks):
         strays = []  # nobody meant none of them
     desks = tuple(path for path in desks if path not in strays)
@@ -232,9 +237,9 @@ def _generated(desk: Path, lang: Lang, quiet: bool, options: dict[str, Any], lea
     """One desk's month; `lead` goes before its progress line."""
     line = _Line(lang, options["time_limit"] if options["certify"] else None, lead)
     with _watched(quiet, line) as listener:
-        made = app.generate(desk, lang=lang, listener=listener, stage=line.stage, **options)
+        made = generate_roster(desk, lang=lang, listener=listener, stage=line.stage, **options)
     payload: dict[str, Any] = {
-        "month": app.month_text((made.problem.first.year, made.problem.first.month)),
+        "month": month_text((made.problem.first.year, made.problem.first.month)),
         "status": made.outcome.status,
         "objective": getattr(made.outcome, "objective", None),
         "bound": getattr(made.outcome, "bound", None),
@@ -256,10 +261,10 @@ def _generated(desk: Path, lang: Lang, quiet: bool, options: dict[str, Any], lea
     return _with_roster(made, made.outcome, payload, lang)  # type: ignore[arg-type]
 
 
-def _with_roster(made: app.Generated, solved: Solved, payload: dict[str, Any], lang: Lang) -> Answer:
+def _with_roster(made: Generated, solved: Solved, payload: dict[str, Any], lang: Lang) -> Answer:
     problem, names = made.problem, made.problem.names
-    rows, short, missing = app.cover_short(problem, solved.roster)
-    spreads = app.spreads(problem, solved.roster)
+    rows, short, missing = cover_short(problem, solved.roster)
+    spread_of = spreads(problem, solved.roster)
     exempt, warned = solved.audit.noted(Noted.EXEMPTION), solved.audit.noted(Noted.LAW)
     granted = sum(answer.granted for answer in made.wishes)
     refused = [answer for answer in made.wishes if not answer.granted]
@@ -284,7 +289,7 @@ def _with_roster(made: app.Generated, solved: Solved, payload: dict[str, Any], l
             for line in arrangements(problem, made.rulebook, solved.roster)
         ],
         "cover": {"rows": rows, "below_target": short, "heads_missing": missing},
-        "fairness": {spread.what: [spread.fewest, spread.most] for spread in spreads},
+        "fairness": {spread.what: [spread.fewest, spread.most] for spread in spread_of},
         "requests": {
             "asked": len(made.wishes),
             "granted": granted,
@@ -295,12 +300,12 @@ def _with_roster(made: app.Generated, solved: Solved, payload: dict[str, Any], l
     }
     slots = slot_rows(problem, solved.roster, made.breaks) if problem.slots else []
     payload |= slots_payload(slots, made.breaks, made.break_faults, lang)
-    evenly = join_items((f"{app.BURDENS[s.what].say(lang)} {s.fewest:g}–{s.most:g}" for s in spreads), lang)
+    evenly = join_items((f"{BURDENS[s.what].say(lang)} {s.fewest:g}–{s.most:g}" for s in spread_of), lang)
     shown = [
         Sentence("{desk} {month} 第 {n} 版（草稿）", "{desk} {month}, version {n} (draft)").say(
             lang,
             desk=problem.desk.name,
-            month=app.month_text((problem.first.year, problem.first.month)),
+            month=month_text((problem.first.year, problem.first.month)),
             n=made.version,
         ),
         Sentence(
@@ -353,7 +358,7 @@ def _in_force(live: int | None, month: str, lang: Lang) -> Iterator[str]:
         yield LIVE.say(lang, month=month, n=live)
 
 
-def _proved(made: app.Generated, solved: Solved, lang: Lang) -> Iterator[str]:
+def _proved(made: Generated, solved: Solved, lang: Lang) -> Iterator[str]:
     """Who found the roster, who proved its bound, and what a second solver says."""
     from scheduler.files.writing.labels import FOUND
 
@@ -365,7 +370,7 @@ def _proved(made: app.Generated, solved: Solved, lang: Lang) -> Iterator[str]:
         yield Sentence("第二求解器：{said}", "Second solver: {said}").say(lang, said=said)
 
 
-def _wish(made: app.Generated, answer: app.WishAnswer, lang: Lang) -> str:
+def _wish(made: Generated, answer: WishAnswer, lang: Lang) -> str:
     wish = answer.wish
     verb = Sentence("想上", "wants ") if wish.wants else Sentence("不想上", "not ")
     what = f"{verb.say(lang)}{wish.shift or Sentence('班', 'any shift').say(lang)}"
@@ -408,7 +413,7 @@ def violation_row(violation: Violation, problem: Problem, lang: Lang) -> dict[st
     }
 
 
-def _without_roster(made: app.Generated, payload: dict[str, Any], lang: Lang) -> Answer:
+def _without_roster(made: Generated, payload: dict[str, Any], lang: Lang) -> Answer:
     shown = [RESULTS[made.outcome.status].say(lang), *_in_force(made.live, payload["month"], lang)]
     if made.outcome.status == "UNDECIDED":
         shown.append(
@@ -450,7 +455,7 @@ def _without_roster(made: app.Generated, payload: dict[str, Any], lang: Lang) ->
 @answering
 def verify(desk: Path, workbook: Path, store: str | None, lang: Lang, quiet: bool) -> Answer:
     """Rule by rule, cell by cell."""
-    found = app.verify(desk, workbook, store)
+    found = verify_workbook(desk, workbook, store)
     shown: list[Any] = []
     for result in found.audit.results:
         mark = "✗" if result.broken else "✓"
@@ -494,7 +499,7 @@ def verify(desk: Path, workbook: Path, store: str | None, lang: Lang, quiet: boo
 @answering
 def show(desk: Path, lang: Lang, quiet: bool, **options: Any) -> Answer:
     """Print a version as a grid."""
-    found = app.show(desk, lang=lang, **options)
+    found = show_version(desk, lang=lang, **options)
     row = found.row
     payload = {
         "version": row.number,
@@ -526,7 +531,7 @@ def show(desk: Path, lang: Lang, quiet: bool, **options: Any) -> Answer:
         desk=found.files.desk.name,
         month=row.month,
         n=row.number,
-        status=app.STATUSES[row.status],
+        status=STATUSES[row.status],
         proof=RESULTS[row.status_word],
     )
     return Answer(payload, [head, *_grids(row, lang)])

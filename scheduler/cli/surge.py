@@ -9,6 +9,8 @@ from typing import Any
 
 import click
 
+from scheduler.app.surge import Surged
+from scheduler.app.surge import plan_surge as replanned
 from scheduler.cli.answer import (
     BROKEN,
     DONE,
@@ -26,9 +28,8 @@ from scheduler.cli.versions import because_option, change_line, change_row, out_
 from scheduler.domain import Change
 from scheduler.i18n import Lang, Sentence, join_items
 from scheduler.staffing.slots import SlotRow
-from scheduler.surge import OffDuty, Surged
-from scheduler.surge import surge as replanned
 from scheduler.timeline import clock_text
+from scheduler.workflow.replan_day import OffDuty
 
 ANSWERS = {
     "OPTIMAL": Sentence(

@@ -11,7 +11,7 @@ import click
 from rich.box import SIMPLE
 from rich.table import Table as Grid
 
-from scheduler import requests
+from scheduler.app.change_requests import RequestList, approve_request, decide_request, list_requests, request_change
 from scheduler.cli.answer import (
     BROKEN,
     DONE,
@@ -105,7 +105,7 @@ def request(desk: Path, lang: Lang, quiet: bool, by: str, because: str, **option
     """Judge and record a request."""
     kind, what = _asked_for(options)
     rest = {name: options[name] for name in ("override", "out", "store")}
-    asked = requests.ask(desk, kind, by, because, lang=lang, **what, **rest)
+    asked = request_change(desk, kind, by, because, lang=lang, **what, **rest)
     verdict, names = asked.verdict, asked.problem.names
     reasons = [one.say(lang, names) for one in asked.objections]
     reasons += [violation.say(lang, names) for violation in verdict.reasons]
@@ -119,7 +119,7 @@ def request(desk: Path, lang: Lang, quiet: bool, by: str, because: str, **option
         "fewest": ("proved" if verdict.proved else verdict.fewest) if asked.request.number else None,
         "reasons": reasons,
         "alternatives": [_alternative(one) for one in verdict.alternatives],
-        "waiting_for": list(requests.Listed.waiting(asked.request)) if asked.request.number else [],
+        "waiting_for": list(RequestList.waiting(asked.request)) if asked.request.number else [],
     }
     shown = [verdict_said(verdict, lang)]
     shown += [f"  {change_line(change, names, lang)}" for change in verdict.changes]
@@ -145,7 +145,7 @@ def request(desk: Path, lang: Lang, quiet: bool, by: str, because: str, **option
         shown.append(Sentence("可以改为：", "Instead, this would be allowed:").say(lang))
         shown += [f"  {n}. {_request_said(one, names, lang)}" for n, one in enumerate(verdict.alternatives, 1)]
     if asked.request.number:
-        waiting = [names.get(who, who) for who in requests.Listed.waiting(asked.request)]
+        waiting = [names.get(who, who) for who in RequestList.waiting(asked.request)]
         then = (
             Sentence(
                 "已登记为第 {n} 号申请，等 {who} 确认，再由审批人批准",
@@ -266,11 +266,11 @@ def _decision(event: str, help_text: str) -> Callable[..., None]:
     @store_option
     @answering
     def decide(desk: Path, number: int, by: str, because: str, lang: Lang, quiet: bool, **options: Any) -> Answer:
-        done = requests.decide(desk, event, number, by, because, lang=lang, **options)
+        done = decide_request(desk, event, number, by, because, lang=lang, **options)
         said = Sentence("第 {n} 号申请：{state}", "Request {n}: {state}").say(
             lang, n=number, state=STATE_NAMES[done.request.state]
         )
-        waiting = requests.Listed.waiting(done.request)
+        waiting = RequestList.waiting(done.request)
         if done.request.is_open:
             said += WAITS.say(lang, who=join_items(waiting, lang)) if waiting else TO_APPROVE.say(lang)
         payload = {
@@ -308,7 +308,7 @@ _decision("cancelled", both("撤回申请。", "Cancel a request."))
 @answering
 def approve(desk: Path, number: int, by: str, because: str, lang: Lang, quiet: bool, **options: Any) -> Answer:
     """Carry a request out."""
-    done = requests.approve(desk, number, by, because, lang=lang, **options)
+    done = approve_request(desk, number, by, because, lang=lang, **options)
     assert done.row is not None
     names = dict(done.row.people)
     proved = done.fewest >= len(done.changes)
@@ -366,7 +366,7 @@ def approve(desk: Path, number: int, by: str, because: str, lang: Lang, quiet: b
 @answering
 def list_(desk: Path, lang: Lang, quiet: bool, **options: Any) -> Answer:
     """Every request and whose word it waits for."""
-    found = requests.listed(desk, lang=lang, **options)
+    found = list_requests(desk, lang=lang, **options)
     rows = []
     heads = ("号", "no."), ("类", "kind"), ("内容", "what"), ("申请人", "by"), ("状态", "state"), ("等", "waits for")
     grid = Grid(*(Sentence(*head).say(lang) for head in heads), box=SIMPLE)

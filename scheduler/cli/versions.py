@@ -10,14 +10,19 @@ import click
 from rich.box import SIMPLE
 from rich.table import Table as Grid
 
-from scheduler import publication
+from scheduler.app.log import local, read_log, write_change_log
+from scheduler.app.publish import publish_version
+from scheduler.app.receipts import keep_receipts
+from scheduler.app.repair import repair_papers
+from scheduler.app.session import people_of
+from scheduler.app.status import DeskStatus, Due, desk_status
+from scheduler.app.withdraw import withdraw_version
 from scheduler.cli.answer import BROKEN, DONE, Answer, answering, both, desk_argument, store_option
 from scheduler.domain import Change
 from scheduler.domain.holidays import FESTIVALS
 from scheduler.errors import Fault
 from scheduler.i18n import Lang, Sentence, day_name, join_items
 from scheduler.ledger.store import EntryRow
-from scheduler.publication import Due
 from scheduler.workflow.change_log import Receipt
 from scheduler.workflow.change_request import KIND_NAMES
 from scheduler.workflow.version import EVENT_NAMES
@@ -106,7 +111,7 @@ def change_line(change: Change, names: dict[str, str], lang: Lang) -> str:
 @answering
 def publish(desk: Path, version: int, by: str, lang: Lang, quiet: bool, **options: Any) -> Answer:
     """Put a draft in force."""
-    done = publication.publish(desk, version, by, lang=lang, **options)
+    done = publish_version(desk, version, by, lang=lang, **options)
     names = done.row.people
     payload = {
         "status": "PUBLISHED",
@@ -162,7 +167,7 @@ def _files(paths: Iterable[Path], lang: Lang) -> list[str]:
 @answering
 def withdraw(desk: Path, version: int, by: str, because: str, lang: Lang, quiet: bool, **options: Any) -> Answer:
     """Take a live version back."""
-    done = publication.withdraw(desk, version, by, because, lang=lang, **options)
+    done = withdraw_version(desk, version, by, because, lang=lang, **options)
     payload = {
         "status": "WITHDRAWN",
         "version": version,
@@ -207,7 +212,7 @@ def _copy(copy: Receipt) -> dict[str, Any]:
 @answering
 def receipts(desk: Path, lang: Lang, quiet: bool, **options: Any) -> Answer:
     """List copies, and mark them."""
-    found = publication.receipts(desk, lang=lang, **options)
+    found = keep_receipts(desk, lang=lang, **options)
     payload = {
         "status": "DONE",
         "receipts": [_copy(copy) for copy in found.all],
@@ -238,7 +243,7 @@ def receipts(desk: Path, lang: Lang, quiet: bool, **options: Any) -> Answer:
 @answering
 def status(desks: tuple[Path, ...], store: str | None, lang: Lang, quiet: bool) -> Answer:
     """Count down across desks."""
-    standings = [publication.status(desk, store=store, lang=lang) for desk in desks]
+    standings = [desk_status(desk, store=store, lang=lang) for desk in desks]
     rows = [_standing(standing, lang) for standing in standings]
     payload: dict[str, Any] = {"status": "DONE", "desks": rows}
     if len(rows) == 1:
@@ -272,7 +277,7 @@ def _left(due: Due, lang: Lang) -> str:
     return Sentence("还有 {n} 天", "{n} days left").say(lang, n=due.days_left)
 
 
-def _standing(standing: publication.Standing, lang: Lang) -> dict[str, Any]:
+def _standing(standing: DeskStatus, lang: Lang) -> dict[str, Any]:
     return {
         "desk": standing.files.desk.id,
         "name": standing.files.desk.name,
@@ -319,9 +324,9 @@ def _standing(standing: publication.Standing, lang: Lang) -> dict[str, Any]:
 @answering
 def log(desk: Path, lang: Lang, quiet: bool, xlsx: Path | None, csv: Path | None, **options: Any) -> Answer:
     """Print, write or check the log."""
-    found = publication.log(desk, **options)
-    names = {person.id: person.name for person in publication.people_of(found.files).values()}
-    files = [publication.write_change_log(found, path, lang) for path in (xlsx, csv) if path]
+    found = read_log(desk, **options)
+    names = {person.id: person.name for person in people_of(found.files).values()}
+    files = [write_change_log(found, path, lang) for path in (xlsx, csv) if path]
     payload = {
         "status": "BROKEN" if found.broken else "DONE",
         "entries": [_entry(entry) for entry in found.entries],
@@ -330,7 +335,7 @@ def log(desk: Path, lang: Lang, quiet: bool, xlsx: Path | None, csv: Path | None
     }
     shown: list[Any] = []
     for entry in found.entries:
-        at = publication.local(found.files, entry.at)
+        at = local(found.files, entry.at)
         by = names.get(entry.by, entry.by)
         what = EVENT_NAMES.get(entry.event, Sentence(entry.event, entry.event))
         number = entry.facts.get("request")
@@ -376,7 +381,7 @@ def _entry(entry: EntryRow) -> dict[str, Any]:
 @answering
 def repair(desk: Path, lang: Lang, quiet: bool, **options: Any) -> Answer:
     """Put the papers right."""
-    mended: Sequence[Path] = publication.repair(desk, lang=lang, **options)
+    mended: Sequence[Path] = repair_papers(desk, lang=lang, **options)
     nothing = Sentence("文件与账册一致", "The files agree with the ledger").say(lang)
     payload = {"status": "DONE", "files": [str(path) for path in mended]}
     return Answer(payload, [*_files(mended, lang)] or [nothing], DONE)

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from openpyxl import load_workbook
 
-from scheduler import app
+from scheduler.app.generate import REPAIRING, SOLVING, generate_roster
 from scheduler.cli.roster import _Line
 from scheduler.domain import Problem
 from scheduler.i18n import Lang, Sentence
@@ -177,7 +177,7 @@ def test_the_second_solver_may_take_as_long_as_the_first(tmp_path: Path, monkeyp
     desk = small_desk(tmp_path / "desk")
     for certify in (True, False):
         with pytest.raises(Asked):
-            app.generate(desk, (2026, 12), time_limit=7, certify=certify)
+            generate_roster(desk, (2026, 12), time_limit=7, certify=certify)
     assert asked == [(7, 7), (7, 0)]
 
 
@@ -205,7 +205,7 @@ def line(lang: Lang, limit: float | None = None, *, seconds: float = 0, at: Prog
     """The line of a search, that many seconds after it began."""
     shown = _Line(lang, limit)
     assert str(shown.__rich__()) == {"zh": "读取数据 0 秒", "en": "reading 0 s"}[lang]
-    shown.stage(app.SOLVING)
+    shown.stage(SOLVING)
     shown.began -= seconds
     if at:
         shown.progress(at)
@@ -240,11 +240,11 @@ def test_the_line_tells_when_the_second_solver_is_at_work(
 
 def test_the_search_for_a_repair_is_told(tmp_path: Path) -> None:
     told: list[Sentence] = []
-    made = app.generate(small_desk(tmp_path / "one"), (2026, 12), cores=1, stage=told.append)
-    assert (made.outcome.status, told) == ("OPTIMAL", [app.SOLVING])
-    made = app.generate(small_desk(tmp_path / "two", leave=ALL_AWAY), (2026, 12), cores=1, stage=told.append)
-    assert (made.outcome.status, told) == ("IMPOSSIBLE", [app.SOLVING, app.SOLVING, app.REPAIRING])
+    made = generate_roster(small_desk(tmp_path / "one"), (2026, 12), cores=1, stage=told.append)
+    assert (made.outcome.status, told) == ("OPTIMAL", [SOLVING])
+    made = generate_roster(small_desk(tmp_path / "two", leave=ALL_AWAY), (2026, 12), cores=1, stage=told.append)
+    assert (made.outcome.status, told) == ("IMPOSSIBLE", [SOLVING, SOLVING, REPAIRING])
     shown = _Line("en", 60)
     shown.progress(Progress(3.0, None, 15, "", "CP-SAT"))
-    shown.stage(app.REPAIRING)
+    shown.stage(REPAIRING)
     assert str(shown.__rich__()).startswith("impossible, looking for the cheapest repair 0 s")

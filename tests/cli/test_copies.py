@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from openpyxl import Workbook, load_workbook
 
-from scheduler.publication import publish
+from scheduler.app.publish import publish_version
 from tests.cli.desks import generate, run, small_desk
 
 MONTH = "2040-03"  # a month that does not begin while there is this test: what is past cannot be asked for
@@ -29,7 +29,7 @@ def live(tmp_path_factory):
     for area in [str(area) for area in found.worksheets[0].merged_cells.ranges]:  # they take time to read
         found.worksheets[0].unmerge_cells(area)
     found.save(desk / "copy.xlsx")
-    publish(desk, 1, "T1", now=lambda: datetime(2040, 1, 31, 9, tzinfo=ZoneInfo("Asia/Shanghai")))
+    publish_version(desk, 1, "T1", now=lambda: datetime(2040, 1, 31, 9, tzinfo=ZoneInfo("Asia/Shanghai")))
     return desk
 
 

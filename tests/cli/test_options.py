@@ -57,19 +57,22 @@ def test_a_wrong_option_is_one_json_object(words: str) -> None:
 
 
 USES = {
-    "publish": ("scheduler.publication.publish", ("--version", "1", "--by", "M1")),
-    "withdraw": ("scheduler.publication.withdraw", ("--version", "1", "--by", "M1", "--because", "x")),
-    "receipts": ("scheduler.publication.receipts", ()),
-    "status": ("scheduler.publication.status", ()),
-    "log": ("scheduler.publication.log", ()),
-    "repair": ("scheduler.publication.repair", ()),
-    "swap request": ("scheduler.requests.ask", ("--absent", "T1@2026-12-07", "--by", "M1", "--because", "x")),
-    "swap confirm": ("scheduler.requests.decide", ("1", "--by", "M1")),
-    "swap approve": ("scheduler.requests.approve", ("1", "--by", "M1")),
-    "swap list": ("scheduler.requests.listed", ()),
-    "check": ("scheduler.app.check", ()),
-    "generate": ("scheduler.app.generate", ()),
-    "show": ("scheduler.app.show", ()),
+    "publish": ("scheduler.cli.versions.publish_version", ("--version", "1", "--by", "M1")),
+    "withdraw": ("scheduler.cli.versions.withdraw_version", ("--version", "1", "--by", "M1", "--because", "x")),
+    "receipts": ("scheduler.cli.versions.keep_receipts", ()),
+    "status": ("scheduler.cli.versions.desk_status", ()),
+    "log": ("scheduler.cli.versions.read_log", ()),
+    "repair": ("scheduler.cli.versions.repair_papers", ()),
+    "swap request": (
+        "scheduler.cli.swaps.request_change",
+        ("--absent", "T1@2026-12-07", "--by", "M1", "--because", "x"),
+    ),
+    "swap confirm": ("scheduler.cli.swaps.decide_request", ("1", "--by", "M1")),
+    "swap approve": ("scheduler.cli.swaps.approve_request", ("1", "--by", "M1")),
+    "swap list": ("scheduler.cli.swaps.list_requests", ()),
+    "check": ("scheduler.cli.desk.check_desk", ()),
+    "generate": ("scheduler.cli.roster.generate_roster", ()),
+    "show": ("scheduler.cli.roster.show_version", ()),
 }
 
 
@@ -115,6 +118,6 @@ def test_debugging_shows_where_it_went_wrong(desk: Path, monkeypatch: pytest.Mon
     def fail(*_: object, **__: object) -> None:
         raise RuntimeError("a bug")
 
-    monkeypatch.setattr("scheduler.publication.status", fail)
+    monkeypatch.setattr("scheduler.cli.versions.desk_status", fail)
     with pytest.raises(RuntimeError, match="a bug"):
         run("status", desk, SCHEDULER_DEBUG="1")

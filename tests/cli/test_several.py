@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from scheduler import app
+from scheduler.app.generate import Generated, generate_roster
 from tests.cli.desks import IN_ENGLISH, Said, run, small_desk
 from tests.cli.test_versions import pinned
 from tests.files.test_reading import as_workbook
@@ -112,16 +112,16 @@ def test_bad_input_outweighs_an_impossible_month(desks: dict[str, Path]) -> None
 def test_an_undecided_one_weighs_less_than_an_impossible_one(
     desks: dict[str, Path], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    made = app.generate(desks["one"], (2026, 12), cores=1)
+    made = generate_roster(desks["one"], (2026, 12), cores=1)
     slow = type("Undecided", (), {"status": "UNDECIDED", "seconds": 5.0})()
 
-    def too_slow(desk: Path, *words: object, **options: object) -> app.Generated:
+    def too_slow(desk: Path, *words: object, **options: object) -> Generated:
         if desk == desks["two"]:
-            return app.Generated(made.problem, made.rulebook, slow)
+            return Generated(made.problem, made.rulebook, slow)
         return real(desk, *words, **options)  # type: ignore[arg-type]
 
-    real = app.generate
-    monkeypatch.setattr(app, "generate", too_slow)
+    real = generate_roster
+    monkeypatch.setattr("scheduler.cli.roster.generate_roster", too_slow)
     said = generate(desks["one"], desks["two"])
     assert (said.code, [desk["status"] for desk in said.answer["desks"]]) == (3, ["OPTIMAL", "UNDECIDED"])
     assert generate(desks["two"], desks["away"]).code == 1
@@ -160,13 +160,13 @@ def test_a_desk_that_is_not_there_is_no_stray(desks: dict[str, Path], tmp_path: 
 def test_what_goes_wrong_with_one_desk_leaves_the_others_their_answers(
     error: Exception, status: str, desks: dict[str, Path], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def failing(desk: Path, *words: object, **options: object) -> app.Generated:
+    def failing(desk: Path, *words: object, **options: object) -> Generated:
         if desk == desks["one"]:
             raise error
         return real(desk, *words, **options)  # type: ignore[arg-type]
 
-    real = app.generate
-    monkeypatch.setattr(app, "generate", failing)
+    real = generate_roster
+    monkeypatch.setattr("scheduler.cli.roster.generate_roster", failing)
     said = generate(desks["one"], desks["two"])
     assert said.code == (1 if status == "FAULT" else 2)
     assert [desk["status"] for desk in said.answer["desks"]] == [status, "OPTIMAL"]

@@ -10,9 +10,10 @@ from multiprocessing.synchronize import Barrier, Event
 from pathlib import Path
 from typing import Any
 
+from scheduler.app.change_requests import approve_request
+from scheduler.app.publish import publish_version
+from scheduler.app.withdraw import withdraw_version
 from scheduler.errors import Refusal, RosterMoved
-from scheduler.publication import publish, withdraw
-from scheduler.requests import approve
 from tests.faults.desk import NOW, told
 
 PROCESSES = multiprocessing.get_context("forkserver")
@@ -35,11 +36,11 @@ def do(what: str, desk: Path, store: str | None, ready: Event | None = None) -> 
     if ready is not None:
         ready.set()
     if what == "publish":
-        publish(desk, 2, "M1", over_because="重排", store=store, now=NOW)
+        publish_version(desk, 2, "M1", over_because="重排", store=store, now=NOW)
     elif what == "withdraw":
-        withdraw(desk, 1, "M1", "算错了", store=store, now=NOW)
+        withdraw_version(desk, 1, "M1", "算错了", store=store, now=NOW)
     else:
-        approve(desk, 1, "M1", "同意", store=store, now=NOW)
+        approve_request(desk, 1, "M1", "同意", store=store, now=NOW)
 
 
 def started(what: str, desk: Path, store: str | None) -> tuple[BaseProcess, Event]:
@@ -55,11 +56,11 @@ def do_together(what: str, number: int, desk: Path, store: str | None, start: Ba
     start.wait(120)
     try:
         if what == "publish":
-            publish(desk, number, "M1", over_because="重排", store=store, now=NOW)
+            publish_version(desk, number, "M1", over_because="重排", store=store, now=NOW)
         elif what == "withdraw":
-            withdraw(desk, number, "M2", "算错了", store=store, now=NOW)
+            withdraw_version(desk, number, "M2", "算错了", store=store, now=NOW)
         else:
-            approve(desk, number, "M1", "同意", store=store, now=NOW)
+            approve_request(desk, number, "M1", "同意", store=store, now=NOW)
         answers.put((what, number, "done"))
     except Refusal as refusal:
         answers.put((what, number, f"refused: {refusal}"))
@@ -71,7 +72,7 @@ def approve_one(desk: Path, store: str | None, number: int, start: Barrier, answ
     """Approve a request together with everybody else, and say what came of it."""
     start.wait(120)
     try:
-        done = approve(desk, number, "M1", "同意", store=store, now=NOW)
+        done = approve_request(desk, number, "M1", "同意", store=store, now=NOW)
         answers.put((number, "landed", done.row and done.row.number, done.rechecked, told(done.changes)))
     except RosterMoved as moved:
         answers.put((number, "moved", None, True, str(moved)))

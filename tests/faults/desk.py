@@ -15,8 +15,9 @@ from tempfile import TemporaryDirectory
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from scheduler import publication
-from scheduler.app import draft_of, month_problem
+from scheduler.app.drafts import draft_of
+from scheduler.app.months import month_problem
+from scheduler.app.publish import publish_version
 from scheduler.audit.audit import audit
 from scheduler.domain import Change, Duty, Problem, Roster
 from scheduler.files.reading.desk import read_desk
@@ -160,7 +161,7 @@ def _made(published: bool, **tables: tuple[str, ...]) -> Path:
     desk = new_desk(Path(_kept().name) / f"{len(list(Path(_kept().name).iterdir()))}", **tables)
     assert drafted(desk) == 1
     if published:
-        publication.publish(desk, 1, "M1", now=IN_TIME)
+        publish_version(desk, 1, "M1", now=IN_TIME)
     return desk
 
 

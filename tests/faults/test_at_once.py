@@ -13,14 +13,15 @@ from typing import Any
 
 import pytest
 
-from scheduler.app import month_problem
+from scheduler.app.change_requests import RequestList, approve_request, decide_request, request_change
+from scheduler.app.months import month_problem
+from scheduler.app.publish import publish_version
+from scheduler.app.repair import repair_papers
 from scheduler.audit.audit import audit
 from scheduler.domain import Leave, Roster
 from scheduler.errors import Refusal, RosterMoved
 from scheduler.files.reading.desk import read_desk
 from scheduler.ledger.store import Ledger, Status, default_url
-from scheduler.publication import publish, repair
-from scheduler.requests import Listed, approve, ask, decide
 from scheduler.workflow.change_request import RequestKind, RequestState
 from scheduler.workflow.replay import replay_requests
 from scheduler.workflow.verdict import ALLOWED, ALLOWED_WITH
@@ -41,7 +42,7 @@ def busy(request: pytest.FixtureRequest, tmp_path: Path) -> tuple[Path, str]:
     desk = new_desk(tmp_path / "desk", keys=["swap_quota = 100"])
     store = default_url(desk) if request.param == "sqlite" else str(request.getfixturevalue("postgresql_url"))
     drafted(desk, store=store)
-    done = publish(desk, 1, "M1", store=store, now=IN_TIME)
+    done = publish_version(desk, 1, "M1", store=store, now=IN_TIME)
     live = Roster(done.row.duties)
     people = [f"T{n}" for n in range(1, 7)]
 
@@ -54,18 +55,20 @@ def busy(request: pytest.FixtureRequest, tmp_path: Path) -> tuple[Path, str]:
         free = next(who for who in people if not any(live.on(who, dec(each)) for each in range(day - 2, day + 2)))
         common = {"store": store, "now": NOW}
         if what == 0:
-            asked = ask(desk, RequestKind.STAND_IN, free, "有事", give=cell(on(day, "早"), day), to=free, **common)
+            asked = request_change(
+                desk, RequestKind.STAND_IN, free, "有事", give=cell(on(day, "早"), day), to=free, **common
+            )
         elif what == 1:
-            asked = ask(
+            asked = request_change(
                 desk, RequestKind.STAND_IN, free, "有事", give=cell(on(day - 1, "晚"), day - 1), to=free, **common
             )
         else:
             leave = Leave(on(day + 1, "早"), dec(day + 1), dec(day + 1), "sick")
-            asked = ask(desk, RequestKind.ABSENCE, leave.worker, "病了", leave=leave, **common)
+            asked = request_change(desk, RequestKind.ABSENCE, leave.worker, "病了", leave=leave, **common)
         assert asked.verdict.word == (ALLOWED_WITH if what == 2 else ALLOWED)
         assert asked.request.number == number
-        for who in Listed.waiting(asked.request):
-            decide(desk, "confirmed", number, who, **common)
+        for who in RequestList.waiting(asked.request):
+            decide_request(desk, "confirmed", number, who, **common)
     return desk, store
 
 
@@ -115,15 +118,15 @@ def test_each_lands_on_what_is_in_force_by_then_or_is_told_that_it_moved(busy: t
     seen["asked back"] = sum(entry.event == "rechecked" for entry in entries)
     print(dict(seen))
     assert all(len(moved & {one, one + 1}) == 1 for one in range(1, ALL, 3))
-    repair(desk, store=store, now=NOW)
+    repair_papers(desk, store=store, now=NOW)
     papers_agree(desk, rows, entries)
     # those that were told so may be approved after a second look, or never can be
     for number in sorted(moved):
         try:
-            approve(desk, number, "M2", store=store, now=NOW)
+            approve_request(desk, number, "M2", store=store, now=NOW)
         except RosterMoved:
             with pytest.raises(Refusal):
-                approve(desk, number, "M2", store=store, now=NOW)
+                approve_request(desk, number, "M2", store=store, now=NOW)
 
 
 @pytest.mark.parametrize("kind", ["sqlite", "postgresql"])
@@ -133,11 +136,11 @@ def test_whoever_publishes_withdraws_and_approves_at_once_leaves_one_in_force_at
     desk = new_desk(tmp_path / "desk")
     store = default_url(desk) if kind == "sqlite" else str(request.getfixturevalue("postgresql_url"))
     drafted(desk, store=store)
-    publish(desk, 1, "M1", store=store, now=IN_TIME)
+    publish_version(desk, 1, "M1", store=store, now=IN_TIME)
     for day in (8, 14):  # two drafts, each with a cell of its own
         drafted(desk, store=store, roster=with_changes(("T2", day, ""), ("T5", day, "早")))
-    ask(desk, RequestKind.STAND_IN, "T1", "有事", give=cell("T1", 19), to="T4", store=store, now=NOW)
-    decide(desk, "confirmed", 1, "T4", store=store, now=NOW)
+    request_change(desk, RequestKind.STAND_IN, "T1", "有事", give=cell("T1", 19), to="T4", store=store, now=NOW)
+    decide_request(desk, "confirmed", 1, "T4", store=store, now=NOW)
     works = [("publish", 2), ("publish", 3), ("approve", 1), ("withdraw", 1), ("withdraw", 2), ("approve", 1)]
     start, answers = PROCESSES.Barrier(len(works)), PROCESSES.Queue()
     children = [PROCESSES.Process(target=do_together, args=(*work, desk, store, start, answers)) for work in works]
@@ -160,5 +163,5 @@ def test_whoever_publishes_withdraws_and_approves_at_once_leaves_one_in_force_at
     for entry in entries:  # at no moment was there more than one
         in_force += {"published": 1, "superseded": -1, "withdrawn": -1}.get(entry.event, 0)
         assert in_force in (0, 1)
-    repair(desk, store=store, now=NOW)
+    repair_papers(desk, store=store, now=NOW)
     papers_agree(desk, rows, entries)

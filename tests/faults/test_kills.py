@@ -18,13 +18,14 @@ from typing import Any
 import psycopg
 import pytest
 
+from scheduler.app.change_requests import decide_request, request_change
+from scheduler.app.publish import publish_version
+from scheduler.app.repair import repair_papers
 from scheduler.domain import Roster
 from scheduler.errors import Refusal
 from scheduler.files.papers.stamps import VOID_FOLDER
 from scheduler.files.writing.properties import read_stamp
 from scheduler.ledger.store import Ledger, Status, VersionRow, default_url
-from scheduler.publication import publish, repair
-from scheduler.requests import ask, decide
 from scheduler.workflow.change_request import RequestKind, RequestState
 from scheduler.workflow.replay import replay_requests
 from tests.faults.children import do, started
@@ -72,10 +73,10 @@ def ground(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFact
         store = database("kills")
         made = Ground(desk, lambda number: database(f"kills_{number % 4}", "kills"))
     drafted(desk, store=store)
-    publish(desk, 1, "M1", store=store, now=IN_TIME)
+    publish_version(desk, 1, "M1", store=store, now=IN_TIME)
     drafted(desk, store=store, roster=with_changes(("T1", 7, ""), ("T4", 7, "早")))
-    ask(desk, RequestKind.STAND_IN, "T2", "家里有事", give=cell("T2", 14), to="T5", store=store, now=NOW)
-    decide(desk, "confirmed", 1, "T5", store=store, now=NOW)
+    request_change(desk, RequestKind.STAND_IN, "T2", "家里有事", give=cell("T2", 14), to="T5", store=store, now=NOW)
+    decide_request(desk, "confirmed", 1, "T5", store=store, now=NOW)
     return made
 
 
@@ -175,12 +176,12 @@ def test_a_killed_command_has_happened_wholly_or_not_at_all(ground: Ground, what
         seen["killed, and had happened"] += alive and done
         seen["killed, and had not"] += alive and not done
         assert alive or done
-        mended = repair(desk, store=store, now=NOW)
+        mended = repair_papers(desk, store=store, now=NOW)
         seen["killed, and papers to mend"] += alive and bool(mended)
         rows, entries = state(desk, store)
         assert (rows, entries) == state(desk, store)
         papers_agree(desk, rows, entries)
-        assert repair(desk, store=store, now=NOW) == ()
+        assert repair_papers(desk, store=store, now=NOW) == ()
         if number % 5 == 1:  # and then it goes on
             if done:
                 with pytest.raises(Refusal):

@@ -31,7 +31,7 @@ from scheduler.domain import (
 )
 from scheduler.errors import InputError
 from scheduler.files.reading.desk import DeskFiles, Past, read_desk
-from scheduler.files.reading.sources import cell_text
+from scheduler.files.reading.grids import cell_text
 from scheduler.files.schema.cells import DATE, DAY_WORDS, ID, OFF_WORDS, SHARE, TEXT, TIME, YES_NO, CellKind, comparable
 from scheduler.files.schema.settings import DESK_KEYS, SETTINGS
 from scheduler.files.schema.table import find_headed

@@ -13,7 +13,7 @@ from scheduler.staffing.break_model import place_breaks
 from scheduler.staffing.breaks import BreakPlan
 from scheduler.staffing.slots import slot_rows
 from scheduler.staffing.workload import at_desk, reached
-from scheduler.surge import replan
+from scheduler.workflow.replan_day import replan_day
 from tests.samples.kit import SAMPLES, broken, changed, desk, made, refused, without_people
 
 NAME = "call_centre"
@@ -144,7 +144,7 @@ def test_half_the_staff_cannot_hold_the_floor():
 
 def test_a_surge_moves_one_day_and_no_more_than_it_must():
     month = made(NAME)
-    plan = replan(month.problem, month.rulebook, month.roster, MONDAY, 1.4)
+    plan = replan_day(month.problem, month.rulebook, month.roster, MONDAY, 1.4)
     assert plan.word == "OPTIMAL"
     assert {change.day for change in plan.changes} == {MONDAY}
     assert len(plan.changes) == plan.fewest > 0

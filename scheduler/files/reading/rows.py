@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from scheduler.errors import Fault
+from scheduler.files.reading.grids import Grid, cell_text
 from scheduler.files.reading.places import Place, column_letter, headers_of, nearest_word
-from scheduler.files.reading.sources import Grid, cell_text
 from scheduler.files.schema.cells import TEXT
 from scheduler.files.schema.table import Column, Table, find_headed
 from scheduler.i18n import Sentence

@@ -13,13 +13,13 @@ from datetime import date
 from pathlib import Path
 
 from scheduler import clock
-from scheduler.app import draft_of
+from scheduler.app.drafts import draft_of
+from scheduler.app.session import NOT_LIVE, Session, open_session
 from scheduler.audit.audit import audit
 from scheduler.domain import Change, Duty, Fixed, Leave, Overtime, Problem, Roster
 from scheduler.errors import Fault, Refusal, RosterMoved
 from scheduler.i18n import Lang, Sentence
 from scheduler.ledger.store import EntryRow, VersionRow
-from scheduler.publication import NOT_LIVE, Office, office
 from scheduler.timeline import ONE_DAY
 from scheduler.workflow.change_request import (
     INVOLVED,
@@ -80,7 +80,7 @@ class Asked:
     version: int
 
 
-def ask(
+def request_change(
     desk: Path,
     kind: RequestKind,
     by: str,
@@ -114,7 +114,7 @@ def ask(
     """
     days = [at.day for at in (give, take, overtime, *cells) if at]
     days += [absence.first for absence in (leave, cancelled_leave) if absence] + ([surge[0]] if surge else [])
-    with office(desk, store, out, lang, now) as here:
+    with open_session(desk, store, out, lang, now) as here:
         here.person(by)
         while True:
             live = _in_force(here, f"{min(days):%Y-%m}")
@@ -154,7 +154,7 @@ def ask(
             return Asked(request, verdict, objections, problem, live.number)
 
 
-def _in_force(here: Office, month: str) -> VersionRow:
+def _in_force(here: Session, month: str) -> VersionRow:
     """The live version of a month.
 
     Raises
@@ -171,7 +171,7 @@ def _in_force(here: Office, month: str) -> VersionRow:
     )
 
 
-def _objections(here: Office, request: Request, problem: Problem, roster: Roster) -> tuple[Objection, ...]:
+def _objections(here: Session, request: Request, problem: Problem, roster: Roster) -> tuple[Objection, ...]:
     terms = here.files.procedure
     others = here.requests().values()
     found = objections_to(
@@ -180,7 +180,7 @@ def _objections(here: Office, request: Request, problem: Problem, roster: Roster
     return (*found, *_over_the_edge(here, request))
 
 
-def _over_the_edge(here: Office, request: Request) -> Iterator[Objection]:
+def _over_the_edge(here: Session, request: Request) -> Iterator[Objection]:
     """Leave that runs into other months whose rosters are in force: it is judged on the roster of one month only."""
     leave = request.leave
     if leave is None:
@@ -197,7 +197,7 @@ def _in_the_way(objections: Iterable[Objection], override: str) -> list[Objectio
     return [one for one in objections if not (one.overridable and override)]
 
 
-def _judged(here: Office, request: Request, problem: Problem, asking: Problem, roster: Roster) -> Verdict:
+def _judged(here: Session, request: Request, problem: Problem, asking: Problem, roster: Roster) -> Verdict:
     def may(other: Request) -> bool:
         return not _in_the_way(_objections(here, other, problem, roster), request.override)
 
@@ -257,14 +257,14 @@ class Decided:
     stuck: tuple[Fault, ...] = ()
 
 
-def _request(here: Office, number: int) -> Request:
+def _request(here: Session, number: int) -> Request:
     found = here.requests().get(number)
     if found is None:
         raise Refusal(NO_REQUEST, n=number)
     return found
 
 
-def decide(
+def decide_request(
     desk: Path,
     event: str,
     number: int,
@@ -283,7 +283,7 @@ def decide(
     Refusal
         It is not theirs to say, or not any more.
     """
-    with office(desk, store, out, lang, now) as here:
+    with open_session(desk, store, out, lang, now) as here:
         person = here.person(by)
         with here.ledger.writing(here.desk) as pen:
             request = _request(here, number)
@@ -294,7 +294,7 @@ def decide(
         return Decided(after)
 
 
-def approve(
+def approve_request(
     desk: Path,
     number: int,
     by: str,
@@ -314,7 +314,7 @@ def approve(
     Refusal
         The approval is not theirs to give.
     """
-    with office(desk, store, out, lang, now) as here:
+    with open_session(desk, store, out, lang, now) as here:
         person = here.person(by)
         for _ in range(ROUNDS):
             request = _request(here, number)
@@ -335,7 +335,7 @@ def approve(
 
 
 def _carried_out(
-    here: Office, request: Request, problem: Problem, asking: Problem, roster: Roster, live: VersionRow, by: str
+    here: Session, request: Request, problem: Problem, asking: Problem, roster: Roster, live: VersionRow, by: str
 ) -> Verdict:
     """What granting the request means on the live roster: what was said when it was judged, where that still holds.
 
@@ -381,7 +381,7 @@ def _with(roster: Roster, changes: Sequence[Change]) -> Roster:
 
 
 def _landed(
-    here: Office,
+    here: Session,
     request: Request,
     asking: Problem,
     verdict: Verdict,
@@ -439,7 +439,7 @@ def _landed(
 
 
 @dataclass(frozen=True)
-class Listed:
+class RequestList:
     """The desk's requests, whose word each waits for, and the cells that it was last said to move."""
 
     requests: tuple[Request, ...]
@@ -452,12 +452,12 @@ class Listed:
         return waited_for(request) if request.is_open else ()
 
 
-def listed(
+def list_requests(
     desk: Path, *, store: str | None = None, out: Path | None = None, lang: Lang = "zh", now: clock.Clock = clock.now
-) -> Listed:
+) -> RequestList:
     """Every request of the desk."""
-    with office(desk, store, out, lang, now) as here:
+    with open_session(desk, store, out, lang, now) as here:
         names = {person.id: person.name for person in here.people.values()}
         found = sorted(here.requests().values(), key=lambda one: one.number)
         entries = here.ledger.entries(here.desk)
-        return Listed(tuple(found), names, {one.number: recorded_changes(entries, one.number) for one in found})
+        return RequestList(tuple(found), names, {one.number: recorded_changes(entries, one.number) for one in found})

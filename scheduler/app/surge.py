@@ -12,29 +12,19 @@ from dataclasses import dataclass, replace
 from datetime import date
 from importlib.metadata import version as version_of
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
 
 from scheduler import clock
-from scheduler.app import details, draft_of, record
+from scheduler.app.drafts import details, draft_of, record
+from scheduler.app.session import Session, open_session
 from scheduler.audit.audit import Audit, audit
-from scheduler.audit.stand_ins import OwnMonth
-from scheduler.domain import Change, Demand, Note, Problem, Roster, SlotNeed, Worker
+from scheduler.domain import Note, Problem, Roster, Worker
 from scheduler.errors import LedgerError, Refusal
 from scheduler.i18n import LANGS, Lang, Sentence
 from scheduler.ledger.store import VersionRow
-from scheduler.publication import Office, office
-from scheduler.rules.book import Rulebook
-from scheduler.rules.internal import ShortageCap, desk_cost
 from scheduler.staffing.breaks import restore_plan
 from scheduler.staffing.slots import SlotRow, slot_rows
-from scheduler.staffing.workload import raised
-from scheduler.workflow.amendment import amend_problem
-from scheduler.workflow.change_request import Request, RequestKind
+from scheduler.workflow.replan_day import OffDuty, Plan, off_duty, replan_day
 from scheduler.workflow.version import Status
-
-if TYPE_CHECKING:
-    pass
-
 
 NOT_OF_THIS_MONTH = Sentence(
     "{day}不在第 {n} 版的月份 {month} 里", "{day} is not a day of {month}, the month of version {n}"
@@ -46,145 +36,6 @@ NOT_KEPT = Sentence(
 )
 
 RAISED = Sentence("{day} 需求 ×{factor:g}", "{day}: {factor:g} times the demand")
-
-
-class OffDuty(NamedTuple):
-    """Somebody who is off on the day and could still be called.
-
-    Attributes
-    ----------
-    shifts : tuple of str
-        Codes of the shifts that they could take, in the order of the shifts table.
-    overtime : bool
-        Whether their hours have to be approved as overtime first.
-    """
-
-    worker: str
-    shifts: tuple[str, ...]
-    overtime: bool
-
-
-@dataclass(frozen=True)
-class Plan:
-    """A day made anew.
-
-    Attributes
-    ----------
-    word : str
-        `OPTIMAL` where both fewer heads short and fewer changes are proved impossible, `FEASIBLE` where one is not,
-        `IMPOSSIBLE` or `UNDECIDED` where there is no roster.
-    asking : Problem
-        The month with what the day needs now.
-    fewest : int
-        No roster with as few heads short changes fewer cells.
-    """
-
-    word: str
-    asking: Problem
-    roster: Roster | None = None
-    changes: tuple[Change, ...] = ()
-    fewest: int = 0
-
-
-def asked_more(problem: Problem, day: date, factor: float) -> Problem:
-    """The month with so many times as much coming in on a day.
-
-    What people may not be refused stays the hard minimum and what a shift can
-    hold its maximum; the targets rise.
-    """
-    request = Request(
-        number=0,
-        kind=RequestKind.SURGE,
-        month=f"{problem.first:%Y-%m}",
-        by="",
-        because="",
-        at=clock.now(),
-        surge=(day, factor),
-    )
-    more = amend_problem(problem, [], also=request, raised=raised)
-    own = day.isoformat()
-    slots = {(slot.start, slot.end, slot.skill): slot for slot in problem.slots_on(day)}
-    rows = {(row.shift, row.role, row.skill): row for row in problem.demand_on(day)}
-
-    def slot(new: SlotNeed) -> SlotNeed:
-        return replace(new, least=min(new.target, slots[new.start, new.end, new.skill].least))
-
-    def row(new: Demand) -> Demand:
-        old = rows[new.shift, new.role, new.skill]
-        target = new.target if old.most is None else min(new.target, old.most)
-        return replace(new, least=min(target, old.least), target=target, most=old.most)
-
-    return replace(
-        more,
-        slots=tuple(slot(one) if one.on == own else one for one in more.slots),
-        demand=tuple(row(one) if one.on == own else one for one in more.demand),
-    )
-
-
-def replan(
-    problem: Problem,
-    rulebook: Rulebook,
-    live: Roster,
-    day: date,
-    factor: float,
-    *,
-    time_limit: float = 20.0,
-    seed: int = 0,
-    cores: int = 2,
-) -> Plan:
-    """A day of a finished roster made anew for so many times the demand.
-
-    Parameters
-    ----------
-    live : Roster
-        The month's duties as they stand.
-    time_limit : float
-        Wall seconds, a half for either question.
-    """
-    from ortools.sat.python import cp_model
-
-    from scheduler.model.roster_model import RosterModel
-    from scheduler.solver.cp_sat import run_search, solver_for
-    from scheduler.solver.fewest_changes import Resolved, fewest_changes
-
-    asking = asked_more(problem, day, factor)
-    asking = replace(asking, fixed=tuple(row for row in asking.fixed if row.day == day))
-    held = {
-        (worker.id, other): live.on(worker.id, other)
-        for worker in problem.workers
-        for other in problem.dates
-        if other != day
-    }
-    model = RosterModel(asking, held=held)
-    rulebook.encode(asking, model)
-    model.cp.minimize(desk_cost(model))
-    solver = solver_for(cores, seed, time_limit / 2)
-    status = run_search(solver, model.cp)
-    if status not in (cp_model.OPTIMAL, cp_model.FEASIBLE):
-        return Plan("IMPOSSIBLE" if status == cp_model.INFEASIBLE else "UNDECIDED", asking)
-    bound = replace(rulebook, rules=(*rulebook.rules, ShortageCap(round(solver.objective_value))))
-    found = fewest_changes(asking, bound, live, held=held, time_limit=time_limit / 2, seed=seed, cores=cores)
-    if not isinstance(found, Resolved):
-        return Plan("UNDECIDED", asking)
-    proved = status == cp_model.OPTIMAL and found.status == "OPTIMAL"
-    return Plan("OPTIMAL" if proved else "FEASIBLE", asking, found.roster, found.changes, found.fewest)
-
-
-def off_duty(problem: Problem, rulebook: Rulebook, roster: Roster, day: date) -> list[OffDuty]:
-    """Who is off on the day and could take a shift of it, those who need no overtime first, then in the desk's order."""
-    shifts = [shift for shift in problem.shifts if any(row.shift == shift.code for row in problem.demand_on(day))]
-    found = []
-    for worker in problem.workers:
-        takes = [shift for shift in shifts if problem.can_take(worker, day, shift)]
-        if roster.on(worker.id, day) or not takes:
-            continue
-        month = OwnMonth(problem, rulebook, roster, worker)
-        for overtime in (False, True):
-            codes = tuple(shift.code for shift in takes if month.can_add(day, shift, overtime))
-            if codes:
-                found.append(OffDuty(worker.id, codes, overtime))
-                break
-    return sorted(found, key=lambda one: one.overtime)
 
 
 @dataclass(frozen=True)
@@ -220,7 +71,7 @@ class Surged:
         return [self.problem.worker_by_id[one.worker] for one in self.plan.changes if not one.before]
 
 
-def surge(
+def plan_surge(
     desk: Path,
     day: date,
     factor: float,
@@ -250,7 +101,7 @@ def surge(
     LedgerError
         There is no version.
     """
-    with office(desk, store, out, lang, now) as here:
+    with open_session(desk, store, out, lang, now) as here:
         rows = [row for row in here.ledger.versions(here.desk, f"{day:%Y-%m}") if row.status != Status.WITHDRAWN]
         made_from = here.ledger.version(here.desk, version) if version else next(reversed(rows), None)
         if made_from is None:
@@ -261,7 +112,7 @@ def surge(
         broken = audit(problem, rulebook, live).broken
         if broken:
             raise Refusal(NOT_KEPT, n=made_from.number, what=broken[0].say(lang, problem.names))
-        plan = replan(problem, rulebook, live, day, factor, time_limit=time_limit, seed=seed, cores=cores)
+        plan = replan_day(problem, rulebook, live, day, factor, time_limit=time_limit, seed=seed, cores=cores)
         if plan.roster is None:
             return Surged(made_from, problem, plan)
         found = audit(problem, rulebook, plan.roster)
@@ -296,7 +147,7 @@ def _short(problem: Problem, roster: Roster, day: date) -> Iterator[tuple[str, s
 
 
 def _recorded(
-    here: Office,
+    here: Session,
     problem: Problem,
     found: Audit,
     plan: Plan,

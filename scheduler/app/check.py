@@ -1,0 +1,38 @@
+"""Read a desk and do a month's arithmetic."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from scheduler import clock
+from scheduler.app.months import Month, coming_month, problem_to_read
+from scheduler.audit.precheck import Balance, compare_capacity
+from scheduler.domain import Problem
+from scheduler.files.reading.desk import DeskFiles, read_desk
+
+# check
+
+
+@dataclass(frozen=True)
+class Checked:
+    """A desk that can be read, and the manager's arithmetic for a month."""
+
+    files: DeskFiles
+    problem: Problem
+    balances: tuple[Balance, ...]
+
+    @property
+    def works(self) -> bool:
+        """Whether nothing on paper stands against the month."""
+        return all(balance.works for balance in self.balances)
+
+
+def check_desk(
+    desk: Path, month: Month | None = None, store: str | None = None, now: clock.Clock = clock.now
+) -> Checked:
+    """Read a desk and do the arithmetic of a month, the coming one by default."""
+    files = read_desk(desk)
+    month = month or coming_month(files, now)
+    problem = problem_to_read(files, month, store)
+    return Checked(files, problem, tuple(compare_capacity(problem, files.rulebook)))

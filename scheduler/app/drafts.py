@@ -1,0 +1,184 @@
+"""A roster on its way into the ledger, and the workbook of a version."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from contextlib import suppress
+from datetime import datetime
+from importlib.metadata import version as version_of
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from scheduler.app.months import month_text
+from scheduler.audit.audit import Audit
+from scheduler.audit.statistics import carried_balances as balances_after
+from scheduler.audit.statistics import duty_row
+from scheduler.domain import Problem, Roster
+from scheduler.errors import Fault, InputError
+from scheduler.files.reading.desk import DeskFiles
+from scheduler.i18n import Lang, Sentence
+from scheduler.ledger.store import Draft, Ledger, VersionRow
+from scheduler.staffing.break_model import place_breaks
+from scheduler.staffing.breaks import record_breaks, restore_plan
+from scheduler.workflow.change_log import log_rows
+from scheduler.workflow.version import EVENTS
+
+if TYPE_CHECKING:
+    from scheduler.files.writing.edition import Certified, Edition
+
+
+def draft_of(
+    files: DeskFiles,
+    problem: Problem,
+    roster: Roster,
+    *,
+    made_at: datetime,
+    by: str,
+    because: str,
+    objective: int,
+    bound: int,
+    previous: int | None,
+    compromises: int,
+    solver: str = "",
+    seed: int = 0,
+    cores: int = 0,
+    seconds: float = 0.0,
+    proof: tuple[str, str] = ("", ""),
+    certificate: Mapping[str, object] | None = None,
+    facts: Mapping[str, object] | None = None,
+) -> Draft:
+    """A roster on its way into the ledger.
+
+    Parameters
+    ----------
+    objective, bound : int
+        Cost of its compromises, and what no roster of the month can beat.
+    previous : int or None
+        The version whose month-end it continues.
+    proof : (str, str)
+        Who found it and who proved its bound; empty where no search made it.
+    facts : mapping, optional
+        What its log entry says beside that.
+    """
+    return Draft(
+        desk=files.desk.id,
+        month=month_text((problem.first.year, problem.first.month)),
+        made_at=made_at,
+        duties=roster.duties,
+        people=problem.names,
+        balances=balances_after(problem, roster),
+        details=details(files, problem, roster),
+        problem_hash=problem.fingerprint,
+        rulebook=files.rulebook.fingerprint,
+        rules_version=version_of("desk-scheduler"),
+        solver_version=solver,
+        seed=seed,
+        cores=cores,
+        status_word="OPTIMAL" if bound >= objective else "FEASIBLE",
+        objective=objective,
+        bound=bound,
+        seconds=round(seconds, 3),
+        assumptions=[{lang: note.say(lang) for lang in ("zh", "en")} for note in problem.assumptions],
+        violations=compromises,
+        previous=previous,
+        finder=proof[0] or None,
+        prover=proof[1] or None,
+        certificate=certificate,
+        by=by,
+        because=because,
+        facts=facts or {},
+    )
+
+
+def details(files: DeskFiles, problem: Problem, roster: Roster) -> list[dict[str, object]]:
+    """Every duty in full; where the desk has breaks placed, with them."""
+    rows = [duty_row(problem, duty) for duty in roster.duties]
+    if files.breaks is None:
+        return rows
+    plan = place_breaks(problem, files.breaks, roster)
+    return [row | record_breaks(plan, duty) for row, duty in zip(rows, roster.duties, strict=True)]
+
+
+def recorded_certificate(row: VersionRow) -> Certified | None:
+    """What a second solver proved of a version, where one was asked."""
+    from scheduler.files.writing.edition import Certified
+
+    return None if row.certificate is None else Certified(**row.certificate)  # type: ignore[arg-type]
+
+
+def file_name(row: VersionRow) -> str:
+    """What a version's workbook is called."""
+    return f"{row.desk}-{row.month}-v{row.number}.xlsx"
+
+
+def record(
+    ledger: Ledger, draft: Draft, problem: Problem, files: DeskFiles, found: Audit, folder: Path, lang: Lang
+) -> tuple[VersionRow, Path]:
+    """Record a draft and put its workbook in place: the ledger first, so that no file speaks of a version it lacks."""
+    from scheduler.files.writing.workbook import write_workbook
+
+    waiting: list[Path] = []
+
+    def write(row: VersionRow) -> None:
+        if (folder / file_name(row)).exists():
+            taken = Sentence(
+                "一个还没有的文件：它属于另一账册，请移走或换 --out",
+                "a file that is not there yet: this one is another ledger's; move it or choose another --out",
+            )
+            raise InputError([Fault(str(folder / file_name(row)), taken)])
+        path = folder / f".{row.desk}-{row.month}-v{row.number}.part.xlsx"
+        waiting.append(path)
+        write_workbook(path, edition(ledger, row, problem, files, found), lang)
+
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        row = ledger.draft(draft, write)
+        path = waiting[-1].replace(folder / file_name(row))
+    except OSError as error:
+        raise InputError(
+            [Fault(str(folder), Sentence("可写的文件夹", "a folder to write to"), found=str(error))]
+        ) from None
+    finally:
+        with suppress(OSError):  # what keeps a file from being removed must not hide what went wrong
+            for part in waiting:
+                part.unlink(missing_ok=True)
+    return row, path
+
+
+def edition(ledger: Ledger, row: VersionRow, problem: Problem, files: DeskFiles, found: Audit) -> Edition:
+    """A version with all that its workbook prints."""
+    from scheduler.files.writing.edition import Edition, LogLine
+    from scheduler.solver.incumbent import gap
+
+    names = problem.names | {one.id: one.name for one in files.procedure.officials}
+    objective, bound = int(row.objective), int(row.bound)
+    entries = ledger.entries(row.desk, row.month)
+    published = next((one for one in entries if (one.version, one.event) == (row.number, "published")), None)
+    statuses = {one.number: one.status for one in ledger.versions(row.desk, row.month)}
+    return Edition(
+        problem=problem,
+        rulebook=files.rulebook,
+        roster=Roster(row.duties),
+        audit=found,
+        version=row.number,
+        status=row.status,
+        made_at=row.made_at,
+        proof=row.status_word,
+        objective=objective,
+        bound=bound,
+        gap=gap(objective, bound),
+        seed=row.seed,
+        log=tuple(
+            LogLine(entry.at, entry.event, entry.version, names.get(entry.by, entry.by), entry.because)
+            for entry in entries
+            if entry.event in ("drafted", *EVENTS)  # why somebody asked for leave is nobody else's business
+        ),
+        finder=row.finder or "",
+        prover=row.prover or "",
+        certificate=recorded_certificate(row),
+        fingerprint=row.fingerprint,
+        published_at=published.at if published else None,
+        late=published.because if published and published.facts.get("late") else "",
+        issued=tuple(log_rows(entries, statuses, names)),
+        breaks=restore_plan(row.details),
+    )

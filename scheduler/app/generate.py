@@ -1,0 +1,218 @@
+"""Make, audit, record and write a month's roster; or say what an impossible month would need."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from pathlib import Path
+from time import perf_counter
+from typing import TYPE_CHECKING
+
+from scheduler import clock
+from scheduler.app.drafts import draft_of, record, recorded_certificate
+from scheduler.app.locations import desk_folder, store_url
+from scheduler.app.months import Month, coming_month, month_problem, month_text
+from scheduler.domain import Note, Problem, Violation, Wish
+from scheduler.errors import SolverFault
+from scheduler.files.reading.desk import read_desk
+from scheduler.i18n import Lang, Sentence, filled_in
+from scheduler.ledger.store import Ledger
+from scheduler.rules.book import Rulebook
+from scheduler.staffing.break_audit import break_faults
+from scheduler.staffing.breaks import BreakPlan, restore_plan
+
+if TYPE_CHECKING:
+    from scheduler.files.writing.edition import Certified
+    from scheduler.solver.explain import Repair
+    from scheduler.solver.incumbent import Progress
+    from scheduler.solver.outcome import Outcome, Solved
+
+
+ANSWER_SECONDS = 5.0  # for the reasons of refused wishes; a desk of 60 people needs about half of it
+
+
+# generate
+
+
+@dataclass(frozen=True)
+class WishAnswer:
+    """A wish, whether it was granted, and what stood against it (`None`: not looked into)."""
+
+    wish: Wish
+    granted: bool
+    against: tuple[Violation, ...] | None
+
+
+@dataclass(frozen=True)
+class Generated:
+    """What `generate` did: an outcome, and where there is a roster, its version, files and second proof.
+
+    Attributes
+    ----------
+    live : int or None
+        Number of the version of the month that is in force, where there is one: this one knows nothing of its cells.
+    """
+
+    problem: Problem
+    rulebook: Rulebook
+    outcome: Outcome
+    version: int | None = None
+    files: tuple[Path, ...] = ()
+    wishes: tuple[WishAnswer, ...] = ()
+    repair: Repair | None = None
+    certificate: Certified | None = None
+    breaks: BreakPlan | None = None
+    break_faults: tuple[Note, ...] = ()
+    live: int | None = None
+
+
+SOLVING = Sentence("求解中", "solving")
+REPAIRING = Sentence("排不出来，找最便宜的修复", "impossible, looking for the cheapest repair")
+
+
+def generate_roster(
+    desk: Path,
+    month: Month | None = None,
+    *,
+    out: Path | None = None,
+    time_limit: float = 60.0,
+    seed: int = 0,
+    cores: int = 2,
+    certify: bool = False,
+    store: str | None = None,
+    lang: Lang = "zh",
+    by: str = "",
+    listener: Callable[[Progress], None] | None = None,
+    stage: Callable[[Sentence], None] = lambda what: None,
+    now: clock.Clock = clock.now,
+) -> Generated:
+    """Make, audit, record and write a month's roster; or say what an impossible month would need.
+
+    Parameters
+    ----------
+    month : (int, int) or None
+        Year and month; the coming one by default.
+    time_limit : float
+        Wall seconds for the search; as many again for the repair of an impossible month.
+    certify : bool
+        Let a second solver prove a bound by itself, for at most `time_limit` more.
+    listener : callable, optional
+        Told of the search's progress, from its threads.
+    stage : callable, optional
+        Told what is begun.
+
+    Raises
+    ------
+    InputError, LedgerError, SolverFault
+    """
+    from scheduler.solver.outcome import Solved
+    from scheduler.solver.solve import SOLVER, solve
+
+    files = read_desk(desk)
+    month = month or coming_month(files, now)
+    folder = out or desk_folder(desk)
+    with Ledger(store_url(desk, store)) as ledger:
+        before = ledger.before(files.desk.id, month_text(month))
+        live = ledger.live(files.desk.id, month_text(month))
+        in_force = live.number if live else None
+        problem = month_problem(files, ledger, month)
+        with _fault_kept(problem, folder, month):
+            stage(SOLVING)
+            outcome = solve(
+                problem,
+                files.rulebook,
+                time_limit=time_limit,
+                seed=seed,
+                cores=cores,
+                listener=listener,
+                certify=time_limit if certify else 0.0,
+            )
+            if not isinstance(outcome, Solved):
+                if outcome.status == "IMPOSSIBLE":
+                    stage(REPAIRING)
+                unsolved = _unsolved(problem, files.rulebook, outcome, time_limit, seed, cores)
+                return replace(unsolved, live=in_force)
+        answers = _answers(problem, files.rulebook, outcome)
+        draft = draft_of(
+            files,
+            problem,
+            outcome.roster,
+            made_at=now(),
+            by=by,
+            because="",
+            objective=outcome.objective,
+            bound=outcome.bound,
+            previous=before.number if before else None,
+            compromises=len(outcome.audit.compromises),
+            solver=SOLVER,
+            seed=seed,
+            cores=cores,
+            seconds=outcome.seconds,
+            proof=(outcome.finder, outcome.prover),
+            certificate=_certificate(outcome),
+        )
+        row, path = record(ledger, draft, problem, files, outcome.audit, folder, lang)
+    breaks = restore_plan(row.details)
+    return Generated(
+        problem,
+        files.rulebook,
+        outcome,
+        row.number,
+        (path,),
+        answers,
+        certificate=recorded_certificate(row),
+        breaks=breaks,
+        break_faults=tuple(break_faults(problem, files.breaks, outcome.roster, breaks))
+        if files.breaks and breaks
+        else (),
+        live=in_force,
+    )
+
+
+@contextmanager
+def _fault_kept(problem: Problem, folder: Path, month: Month) -> Iterator[None]:
+    """Keep the problem of a `SolverFault` in a file, so that the bug can be found."""
+    try:
+        yield
+    except SolverFault as fault:
+        folder.mkdir(parents=True, exist_ok=True)
+        kept = folder / f"solver-fault-{month_text(month)}.txt"
+        kept.write_text(f"{fault}\n{problem!r}\n", encoding="utf-8")
+        said = Sentence("{fault}（问题已存入 {kept}）", "{fault} (the problem is kept in {kept})")
+        raise SolverFault(said, fault=filled_in(fault.sentence, **fault.facts), kept=kept) from fault
+
+
+def _unsolved(
+    problem: Problem, rulebook: Rulebook, outcome: Outcome, time_limit: float, seed: int, cores: int
+) -> Generated:
+    from scheduler.solver.explain import cheapest_repair
+
+    repair = None
+    if outcome.status == "IMPOSSIBLE":
+        repair = cheapest_repair(problem, rulebook, time_limit=time_limit, seed=seed, cores=cores)
+    return Generated(problem, rulebook, outcome, repair=repair)
+
+
+def _certificate(solved: Solved) -> dict[str, object] | None:
+    """What the second solver proved, as the ledger keeps it."""
+    from scheduler.solver.mathopt import PROVER
+
+    found = solved.certificate
+    if found is None:
+        return None
+    return {"solver": PROVER, "bound": found.bound, "best": found.best, "seconds": round(found.seconds, 3)}
+
+
+def _answers(problem: Problem, rulebook: Rulebook, solved: Solved) -> tuple[WishAnswer, ...]:
+    """Each wish with what stands against it where it is refused, as far as `ANSWER_SECONDS` reach."""
+    from scheduler.solver.explain import why_refused
+
+    began, answers = perf_counter(), []
+    for wish in problem.wishes:
+        granted = wish.granted(solved.roster.on(wish.worker, wish.day))
+        against = None
+        if not granted and perf_counter() - began < ANSWER_SECONDS:
+            against = why_refused(problem, rulebook, solved.roster, solved.audit, wish)
+        answers.append(WishAnswer(wish, granted, against))
+    return tuple(answers)

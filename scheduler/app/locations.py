@@ -1,0 +1,33 @@
+"""Where a desk's ledger and papers are."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+from scheduler.ledger.store import Ledger, default_url
+
+STORE_VARIABLE = "SCHEDULER_STORE"
+
+
+def store_url(desk: Path, store: str | None) -> str:
+    """The ledger's URL: as given, else from the environment, else a file beside the desk."""
+    return store or os.environ.get(STORE_VARIABLE) or default_url(desk)
+
+
+def known_ledger(desk: Path, store: str | None) -> Ledger | None:
+    """The desk's ledger where there is one; a reading command makes none."""
+    url = store_url(desk, store)
+    if url.startswith("sqlite:///") and not Path(url.removeprefix("sqlite:///")).exists():
+        return None
+    return Ledger(url)
+
+
+def desk_folder(desk: Path) -> Path:
+    """Where a desk's papers are, unless said otherwise."""
+    return (desk if desk.is_dir() else desk.parent) / "rosters"
+
+
+def is_desk(path: Path) -> bool:
+    """Whether a path looks like a desk: a folder with settings, or a workbook."""
+    return (path / "desk.toml").is_file() or (path.is_file() and path.suffix.lower() in (".xlsx", ".xlsm"))

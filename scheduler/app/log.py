@@ -1,0 +1,83 @@
+"""The desk's log, and the change log as a file."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from scheduler.app.locations import known_ledger
+from scheduler.app.session import people_of, writable
+from scheduler.errors import Fault, InputError, LedgerError
+from scheduler.files.reading.desk import DeskFiles, read_desk
+from scheduler.i18n import Lang, Sentence
+from scheduler.ledger.store import BrokenLink, EntryRow, Outline
+from scheduler.workflow.change_log import log_rows
+
+DAMAGED = Sentence(
+    "账册对不上：请运行 scheduler log --verify", "the ledger does not hang together: run scheduler log --verify"
+)
+
+
+# log
+
+
+@dataclass(frozen=True)
+class Logged:
+    """The desk's log, and where its chain is broken."""
+
+    files: DeskFiles
+    entries: tuple[EntryRow, ...]
+    versions: tuple[Outline, ...]
+    broken: tuple[BrokenLink, ...]
+
+
+def read_log(desk: Path, *, verify: bool = False, store: str | None = None) -> Logged:
+    """The desk's log; with `verify`, every hash is computed again.
+
+    Raises
+    ------
+    LedgerError
+        The ledger is damaged beyond reading.
+    """
+    files = read_desk(desk)
+    ledger = known_ledger(desk, store)
+    if ledger is None:
+        return Logged(files, (), (), ())
+    with ledger:
+        name = files.desk.id
+        broken = tuple(ledger.broken_links(name)) if verify else ()
+        try:
+            return Logged(files, tuple(ledger.entries(name)), tuple(ledger.outlines(name)), broken)
+        except ValueError:  # facts that are no JSON any more
+            if broken:
+                return Logged(files, (), (), broken)
+            raise LedgerError(DAMAGED) from None
+
+
+def local(files: DeskFiles, at: datetime) -> datetime:
+    """A moment where the desk is."""
+    return at.astimezone(ZoneInfo(files.desk.zone))
+
+
+def write_change_log(found: Logged, path: Path, lang: Lang) -> Path:
+    """Write the change log where somebody wants it, as the name ends: `.xlsx` or `.csv`.
+
+    Raises
+    ------
+    InputError
+        The name ends otherwise, or the file cannot be written.
+    """
+    from scheduler.files.papers.change_log import write_log
+
+    names = {person.id: person.name for person in people_of(found.files).values()}
+    statuses = {row.number: row.status for row in found.versions}
+    rows = log_rows(found.entries, statuses, names)
+    if path.suffix.lower() not in (".xlsx", ".csv"):
+        raise InputError(
+            [Fault(str(path), Sentence("以 .xlsx 或 .csv 结尾的文件名", "a name that ends in .xlsx or .csv"))]
+        )
+    with writable(path.parent):
+        write_log(path, rows, lang, names=names, zone=found.files.desk.zone)
+    return path

@@ -1,0 +1,72 @@
+"""A month's problem: the desk's tables, what went before, and what was approved since."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from zoneinfo import ZoneInfo
+
+from scheduler import clock
+from scheduler.app.locations import known_ledger
+from scheduler.domain import Note, Problem
+from scheduler.files.reading.desk import DeskFiles, Past
+from scheduler.i18n import Sentence
+from scheduler.ledger.store import Ledger, VersionRow
+from scheduler.staffing.workload import raised
+from scheduler.workflow.amendment import amend_problem
+from scheduler.workflow.change_request import Request
+from scheduler.workflow.replay import replay_requests
+
+Month = tuple[int, int]
+
+CONTINUES = Sentence(
+    "上月排班和结转取自账册：{month} 第 {number} 版（{status}）",
+    "last month's duties and balances come from the ledger: {month}, version {number} ({status})",
+)
+STATUSES = {
+    "draft": Sentence("草稿", "draft"),
+    "live": Sentence("已发布", "live"),
+    "superseded": Sentence("已被取代", "superseded"),
+    "withdrawn": Sentence("已作废", "withdrawn"),
+}
+
+
+def month_text(month: Month) -> str:
+    """A month as the ledger writes it: `2026-12`."""
+    return f"{month[0]}-{month[1]:02d}"
+
+
+def continued_problem(files: DeskFiles, month: Month, before: VersionRow | None) -> Problem:
+    """The month's problem, continued from a version of the month before where there is one."""
+    if before is None:
+        return files.problem(*month)
+    facts = (("month", before.month), ("number", before.number), ("status", STATUSES[before.status]))
+    since = date.fromisoformat(f"{before.month}-01")
+    return files.problem(*month, Past(before.duties, since, before.balances, Note(CONTINUES, facts)))
+
+
+def month_problem(files: DeskFiles, ledger: Ledger, month: Month, also: Request | None = None) -> Problem:
+    """The month's problem: its tables, continued from the month before, with what was approved since publication.
+
+    Parameters
+    ----------
+    also : Request or None
+        A request that is not approved yet, as if it were.
+    """
+    desk = files.desk.id
+    problem = continued_problem(files, month, ledger.before(desk, month_text(month)))
+    return amend_problem(problem, replay_requests(ledger.entries(desk)).values(), also=also, raised=raised)
+
+
+def problem_to_read(files: DeskFiles, month: Month, store: str | None) -> Problem:
+    """The month's problem for a command that only reads, with the ledger where there is one."""
+    ledger = known_ledger(files.path, store)
+    if ledger is None:
+        return continued_problem(files, month, None)
+    with ledger:
+        return month_problem(files, ledger, month)
+
+
+def coming_month(files: DeskFiles, now: clock.Clock) -> Month:
+    """The month after the present one, where the desk is."""
+    coming = now().astimezone(ZoneInfo(files.desk.zone)).replace(day=1) + timedelta(days=32)
+    return coming.year, coming.month

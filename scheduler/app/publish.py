@@ -1,0 +1,218 @@
+"""Put a version in force."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from scheduler import clock
+from scheduler.app.session import NOT_THEIRS, Session, open_session
+from scheduler.audit.audit import audit
+from scheduler.domain import Change, Problem, Roster
+from scheduler.errors import Fault, Refusal
+from scheduler.i18n import LANGS, Lang, Sentence, as_written, filled_in, join_items
+from scheduler.ledger.store import Status, VersionRow
+from scheduler.workflow.amendment import settled_cells
+from scheduler.workflow.change_log import Recipient
+from scheduler.workflow.change_request import Cell
+from scheduler.workflow.deadlines import is_late
+from scheduler.workflow.facts import changes_to_facts
+from scheduler.workflow.version import next_status
+
+BROKEN_NOW = Sentence(
+    "第 {version} 版现在不合规，不能发布：{what}", "version {version} breaks rules now and cannot be published: {what}"
+)
+
+LATE = Sentence(
+    "已过发布期限（{why}）；逾期发布须写明原因：--late-because",
+    "the deadline has passed ({why}); publishing late takes a reason: --late-because",
+)
+RE_ISSUED = Sentence(
+    "第 {before} 版已发布，第 {version} 版会改动其中 {n} 格（{cells}）{held}。已发布的格子只按获批的申请改；"
+    "整版重发须写明原因：--over-because",
+    "version {before} was published and version {version} would move {n} of its cells ({cells}){held}. Published cells"
+    " move by approved requests only; to issue the whole anew takes a reason: --over-because",
+)
+CELL = Sentence("{who} {day}", "{who} {day}")
+AND_SO_ON = Sentence("{cells}…", "{cells} …")
+HELD = Sentence("；其中{kinds}", "; among them {kinds}")
+BEGUN = Sentence("已过去或已开始的 {n} 格", "{n} past or begun")
+OF_HOLIDAYS = Sentence("已定的节假日 {n} 格", "{n} of holidays that are settled")
+GRANTED = Sentence("获批申请（第 {numbers} 号）定下的 {n} 格", "{n} settled by approved requests ({numbers})")
+NOT_THEIRS_TO_MOVE = Sentence(
+    "“{by}”无权改动第 {before} 版已定的格子：须由可审批的人办理",
+    "{by} may not move what version {before} had settled: that takes somebody who may approve",
+)
+FEW = 5  # cells or sentences that a refusal names
+
+
+# publish and withdraw
+
+
+@dataclass(frozen=True)
+class Published:
+    """What `publish` did; `stuck` as in `Office`.
+
+    Attributes
+    ----------
+    changes : tuple of Change
+        What moves against the version that it supersedes.
+    over : tuple of Change
+        What moves though it was past, begun or settled; see `Moved`.
+    """
+
+    row: VersionRow
+    at: datetime
+    late: bool
+    supersedes: int | None
+    files: tuple[Path, ...]
+    recipients: tuple[Recipient, ...]
+    changes: tuple[Change, ...]
+    over: tuple[Change, ...] = ()
+    stuck: tuple[Fault, ...] = ()
+
+
+@dataclass(frozen=True)
+class Moved:
+    """The cells in which a draft differs from what was in force last, and what had settled them; one may be in several.
+
+    Attributes
+    ----------
+    begun, of_holidays, granted : tuple of Change
+        Those of days past or shifts begun, of holidays whose deadline has come, and of approved requests.
+    requests : tuple of int
+        Numbers of these requests.
+    """
+
+    cells: tuple[Change, ...] = ()
+    begun: tuple[Change, ...] = ()
+    of_holidays: tuple[Change, ...] = ()
+    granted: tuple[Change, ...] = ()
+    requests: tuple[int, ...] = ()
+
+    @property
+    def held(self) -> tuple[Change, ...]:
+        """Those that something had settled, each once."""
+        return tuple(dict.fromkeys(self.begun + self.of_holidays + self.granted))
+
+    def said(self, names: Mapping[str, str]) -> dict[str, Sentence | int]:
+        """How many cells, the first of them, and what had settled which: facts for a sentence."""
+        first = [*self.held, *(one for one in self.cells if one not in self.held)][:FEW]
+        cells = _in_a_row([filled_in(CELL, who=names.get(one.worker, one.worker), day=one.day) for one in first])
+        numbers = _in_a_row([as_written(str(number)) for number in self.requests])
+        kinds = ((BEGUN, self.begun), (OF_HOLIDAYS, self.of_holidays), (GRANTED, self.granted))
+        held = _in_a_row([filled_in(kind, n=len(those), numbers=numbers) for kind, those in kinds if those])
+        return {
+            "n": len(self.cells),
+            "cells": filled_in(AND_SO_ON, cells=cells) if len(self.cells) > FEW else cells,
+            "held": filled_in(HELD, kinds=held) if self.held else Sentence("", ""),
+        }
+
+
+def _in_a_row(sentences: Iterable[Sentence]) -> Sentence:
+    """Sentences in a row, as one."""
+    sentences = tuple(sentences)
+    return filled_in(
+        Sentence("{zh}", "{en}"), **{lang: join_items((one.say(lang) for one in sentences), lang) for lang in LANGS}
+    )
+
+
+def _moved(here: Session, row: VersionRow, before: VersionRow | None, problem: Problem) -> Moved:
+    """What publishing a draft would move of the version that was in force last."""
+    cells = Roster(row.duties).changes_from(Roster(before.duties)) if before else ()
+    constant, asked = here.settled(problem), settled_cells(here.requests().values())
+    granted = [one for one in cells if Cell(one.worker, one.day) in asked]
+    return Moved(
+        cells,
+        tuple(one for one in cells if here.begun(problem, one)),
+        tuple(one for one in cells if one.day in constant),
+        tuple(granted),
+        tuple(sorted({asked[Cell(one.worker, one.day)] for one in granted})),
+    )
+
+
+def _may_move(here: Session, row: VersionRow, problem: Problem, by: str, over_because: str) -> Moved:
+    """What a draft moves, where that may be.
+
+    Over a version in force every cell takes a reason; where that version was
+    withdrawn, which took one, only what something had settled.
+
+    Raises
+    ------
+    Refusal
+        There is no reason, or they may not approve.
+    """
+    before = here.last_in_force(row.month)
+    moved = _moved(here, row, before, problem)
+    if before is None or not (moved.cells if before.status == Status.LIVE else moved.held):
+        return moved
+    if not over_because:
+        names = {**before.people, **problem.names}
+        raise Refusal(RE_ISSUED, before=before.number, version=row.number, **moved.said(names))
+    if not here.people[by].may_approve:
+        raise Refusal(NOT_THEIRS_TO_MOVE, by=here.people[by].name, before=before.number)
+    return moved
+
+
+def publish_version(
+    desk: Path,
+    version: int,
+    by: str,
+    *,
+    late_because: str = "",
+    over_because: str = "",
+    store: str | None = None,
+    out: Path | None = None,
+    lang: Lang = "zh",
+    now: clock.Clock = clock.now,
+) -> Published:
+    """Audit a draft once more and put it in force; what was in force before is closed by the same stroke.
+
+    Parameters
+    ----------
+    late_because : str
+        Why it comes after its deadline.
+    over_because : str
+        Why cells of a published version move without requests; it is logged and told to whoever is moved.
+
+    Raises
+    ------
+    Refusal
+        It breaks a rule now, is late or moves published cells without a reason or is no draft, nobody has the id
+        `by`, or they may not approve and it would replace a version in force.
+    """
+    late_because, over_because = late_because.strip(), over_because.strip()
+    with open_session(desk, store, out, lang, now) as here:
+        here.person(by)
+        with here.ledger.writing(here.desk) as pen:
+            row = here.ledger.version(here.desk, version)
+            next_status(row.status, "published")
+            before = here.ledger.live(here.desk, row.month)
+            if before and not here.people[by].may_approve:
+                raise Refusal(NOT_THEIRS, by=here.people[by].name, version=before.number)
+            problem = here.problem(row.month)
+            here.known(row, problem)
+            found = audit(problem, here.files.rulebook, Roster(row.duties))
+            if found.broken:
+                what = "；".join(each.say(lang, problem.names) for each in found.broken[:FEW])
+                raise Refusal(BROKEN_NOW, version=version, what=what)
+            deadline = here.deadlines(problem)[0]
+            late = before is None and is_late(deadline.due, here.today)
+            if late and not late_because:
+                raise Refusal(LATE, why=Sentence(deadline.say("zh"), deadline.say("en")))
+            moved = _may_move(here, row, problem, by, over_because)
+            because = "；".join(dict.fromkeys(filter(None, (late_because, over_because))))
+            facts = {"changes": changes_to_facts(moved.cells)} if before and moved.cells else {}
+            facts |= {"over": changes_to_facts(moved.held)} if moved.held else {}
+            supersedes = here.go_live(pen, row, by, because, problem, also=facts)
+            row = here.ledger.version(here.desk, version)
+            part = here.write_part(row, problem, found)
+        path = part.replace(here.workbook(row))
+        changes = moved.cells if before else ()
+        files = [path, *here.issue(row, problem, found, before, changes, because)]
+        recipients = here.recipients(row, problem)
+        return Published(
+            row, here.at, late, supersedes, tuple(files), tuple(recipients), changes, moved.held, tuple(here.stuck)
+        )

@@ -1,0 +1,39 @@
+"""Bring a desk's papers in line with its ledger."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from scheduler import clock
+from scheduler.app.locations import desk_folder, store_url
+from scheduler.app.session import Session, writable
+from scheduler.errors import InputError
+from scheduler.files.reading.desk import read_desk
+from scheduler.i18n import Lang
+from scheduler.ledger.store import Ledger
+
+
+def repair_papers(
+    desk: Path,
+    *,
+    store: str | None = None,
+    out: Path | None = None,
+    lang: Lang = "zh",
+    now: clock.Clock = clock.now,
+) -> tuple[Path, ...]:
+    """Put a desk's papers right; those that were mended.
+
+    Raises
+    ------
+    InputError
+        Somebody has a void paper open; the others are mended.
+    """
+    files = read_desk(desk)
+    with Ledger(store_url(desk, store)) as ledger:
+        here = Session(files, ledger, out or desk_folder(desk), lang, now().astimezone(ZoneInfo(files.desk.zone)))
+        with writable(here.folder):
+            mended = tuple(here.put_right(patience=0.0))
+        if here.stuck:
+            raise InputError(here.stuck)
+        return mended

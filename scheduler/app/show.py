@@ -1,0 +1,68 @@
+"""A recorded version, and its workbook once more."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from scheduler.app.drafts import edition, file_name
+from scheduler.app.locations import known_ledger
+from scheduler.app.months import continued_problem
+from scheduler.audit.audit import audit
+from scheduler.domain import Roster
+from scheduler.errors import LedgerError
+from scheduler.files.reading.desk import DeskFiles, read_desk
+from scheduler.i18n import Lang, Sentence
+from scheduler.ledger.store import VersionRow
+from scheduler.staffing.workload import raised
+from scheduler.workflow.amendment import amend_problem
+from scheduler.workflow.replay import replay_requests
+
+# show
+
+
+@dataclass(frozen=True)
+class Shown:
+    """A recorded version."""
+
+    files: DeskFiles
+    row: VersionRow
+    written: Path | None = None
+
+
+def show_version(
+    desk: Path, number: int | None = None, *, out: Path | None = None, store: str | None = None, lang: Lang = "zh"
+) -> Shown:
+    """A version from the ledger; with `out`, its workbook is written again.
+
+    Raises
+    ------
+    LedgerError
+        There is no such version; or, with `out`, the desk's tables are no longer those it was made from.
+    """
+    files = read_desk(desk)
+    ledger = known_ledger(desk, store)
+    if ledger is None:
+        raise LedgerError(Sentence("还没有排班：先运行 generate", "no roster yet: run generate first"))
+    with ledger:
+        row = ledger.version(files.desk.id, number)
+        if out is None:
+            return Shown(files, row)
+        before = ledger.version(files.desk.id, row.previous) if row.previous else None
+        problem = continued_problem(files, (int(row.month[:4]), int(row.month[5:])), before)
+        problem = amend_problem(problem, replay_requests(ledger.entries(files.desk.id)).values(), raised=raised)
+        if problem.fingerprint != row.problem_hash or files.rulebook.fingerprint != row.rulebook:
+            raise LedgerError(
+                Sentence(
+                    "第 {n} 版之后数据或规则已改，不能重出该版工作簿",
+                    "tables or rules have changed since version {n}: its workbook cannot be made again",
+                ),
+                n=row.number,
+            )
+        from scheduler.files.writing.workbook import write_workbook
+
+        out.mkdir(parents=True, exist_ok=True)
+        path = out / file_name(row)
+        found = audit(problem, files.rulebook, Roster(row.duties))
+        write_workbook(path, edition(ledger, row, problem, files, found), lang)
+        return Shown(files, row, path)

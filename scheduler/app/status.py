@@ -1,0 +1,111 @@
+"""Where a desk stands today."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from scheduler import clock
+from scheduler.app.locations import known_ledger
+from scheduler.app.log import DAMAGED
+from scheduler.errors import LedgerError
+from scheduler.files.reading.desk import DeskFiles, read_desk
+from scheduler.i18n import Lang
+from scheduler.ledger.store import EntryRow, Outline, Status
+from scheduler.timeline import month_days
+from scheduler.workflow.change_log import Receipt, outstanding_copies
+from scheduler.workflow.change_request import Request
+from scheduler.workflow.deadlines import Deadline, days_left, deadlines, is_late
+from scheduler.workflow.replay import replay_requests
+
+# status
+
+
+@dataclass(frozen=True)
+class Due:
+    """A deadline of a month, and where the month stands against it."""
+
+    month: str
+    deadline: Deadline
+    days_left: int
+    live: int | None
+    met: bool
+
+
+@dataclass(frozen=True)
+class DeskStatus:
+    """Where a desk stands: versions in force, drafts, open requests, deadlines, copies outstanding."""
+
+    files: DeskFiles
+    live: tuple[tuple[Outline, EntryRow], ...]
+    drafts: tuple[Outline, ...]
+    requests: tuple[Request, ...]
+    deadlines: tuple[Due, ...]
+    outstanding: tuple[Receipt, ...]
+
+
+def desk_status(desk: Path, *, store: str | None = None, lang: Lang = "zh", now: clock.Clock = clock.now) -> DeskStatus:
+    """Where a desk stands today; nothing is written.
+
+    The deadlines are those of the next month, of the present one where the desk had begun by then, and of every
+    later month that has a version.
+    """
+    files = read_desk(desk)
+    ledger = known_ledger(desk, store)
+    at = now().astimezone(ZoneInfo(files.desk.zone))
+    if ledger is None:
+        return _standing(files, [], [], at)
+    with ledger:
+        try:
+            return _standing(files, ledger.outlines(files.desk.id), ledger.entries(files.desk.id), at)
+        except (KeyError, RuntimeError, ValueError):  # versions without their entries, or the other way round
+            raise LedgerError(DAMAGED) from None
+
+
+def _standing(files: DeskFiles, rows: list[Outline], entries: list[EntryRow], at: datetime) -> DeskStatus:
+    published = {entry.version: entry for entry in entries if entry.event == "published"}
+    live = [row for row in rows if row.status == Status.LIVE]
+    statuses = {row.number: row.status for row in rows}
+    present = _month_of(at.date())
+    months = {_month_after(at.date())} | {row.month for row in rows if row.month >= present}
+    if any(row.month <= present for row in rows):  # a desk that begins next month is not late with this one
+        months.add(present)
+    newest = {row.month: max(one.number for one in rows if one.month == row.month) for row in rows}
+    found = []
+    for month in sorted(months):
+        year, number = map(int, month.split("-"))
+        days = files.days(year, number)
+        in_force = next((row for row in live if row.month == month), None)
+        first = min(
+            (entry.at for version, entry in published.items() if version and _of(rows, version) == month), default=None
+        )
+        for deadline in deadlines(days, files.procedure.publish_by, files.procedure.holiday_lead):
+            met = first is not None and not is_late(deadline.due, first.astimezone(at.tzinfo).date())
+            left = days_left(deadline.due, at.date())
+            found.append(Due(month, deadline, left, in_force.number if in_force else None, met))
+    drafts = [row for row in rows if row.status == Status.DRAFT and row.number == newest[row.month]]
+    waiting = [request for request in replay_requests(entries).values() if request.is_open]
+    return DeskStatus(
+        files,
+        tuple((row, published[row.number]) for row in live),
+        tuple(drafts),
+        tuple(waiting),
+        tuple(found),
+        tuple(outstanding_copies(entries, statuses)),
+    )
+
+
+def _of(rows: Sequence[Outline], number: int) -> str:
+    return next(row.month for row in rows if row.number == number)
+
+
+def _month_of(day: date) -> str:
+    return f"{day:%Y-%m}"
+
+
+def _month_after(day: date) -> str:
+    last = month_days(day.year, day.month)[-1]
+    return _month_of(date.fromordinal(last.toordinal() + 1))

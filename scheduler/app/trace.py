@@ -1,0 +1,219 @@
+"""Which version a workbook is, whether it is in force, and where it was changed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import UTC, datetime, tzinfo
+from enum import StrEnum
+from pathlib import Path
+from typing import NamedTuple
+
+from scheduler.app.drafts import file_name
+from scheduler.app.find_ledger import ledgers_near, paper_folders
+from scheduler.app.grid_comparison import CopiedGrid, Difference
+from scheduler.errors import LedgerError
+from scheduler.files.writing.properties import HANDOUTS, Stamp
+from scheduler.ledger.store import EntryRow, Ledger, Status, VersionRow
+
+MOST_UNLIKE = 1 / 3  # of the cells with a duty; a copy without a stamp that differs in more is of no version
+
+
+# --- Where it is from --------------------------------------------------------
+
+
+class CopyState(StrEnum):
+    """What a copy is."""
+
+    CURRENT = "current"
+    WITHDRAWN = "withdrawn"  # superseded, too
+    DRAFT = "draft"
+    ALTERED = "altered"
+    UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True)
+class Traced:
+    """What a copy is.
+
+    Attributes
+    ----------
+    stamp : Stamp or None
+        What it says itself.
+    row : VersionRow or None
+        The version that it is, or was made from.
+    closing : EntryRow or None
+        How that version came to its end.
+    live : int or None
+        Number of the version of that month in force now.
+    differences : tuple of Difference
+        Of an altered copy, by day and person.
+    checked : bool
+        Whether its cells were compared, or its stamp alone was read.
+    files : tuple of Path
+        The workbook of the version in force, where it is found.
+    """
+
+    state: CopyState
+    stamp: Stamp | None = None
+    row: VersionRow | None = None
+    closing: EntryRow | None = None
+    live: int | None = None
+    differences: tuple[Difference, ...] = ()
+    checked: bool = True
+    files: tuple[Path, ...] = ()
+
+    @property
+    def replaced_by(self) -> int | None:
+        """Number of the version that superseded it."""
+        found = self.closing.facts.get("by_version") if self.closing else None
+        return found if isinstance(found, int) else None
+
+    @property
+    def withdrawn_at(self) -> datetime | None:
+        """When its version ceased to be in force, where the desk is."""
+        return self.closing.at.astimezone(_zone(self.row)) if self.closing and self.row else None
+
+    @property
+    def is_sure(self) -> bool:
+        """Whether it is a version, or says itself from which it comes."""
+        return self.row is not None and (not self.differences or is_stamp_of(self.stamp, self.row))
+
+    @property
+    def is_stamped_otherwise(self) -> bool:
+        """Whether it is a version, though its stamp names another."""
+        named, row = self.stamp, self.row
+        if named is None or row is None:
+            return False
+        return (named.desk, named.month, named.version) != (row.desk, row.month, row.number)
+
+
+def _zone(row: VersionRow) -> tzinfo:
+    """The desk's distance from UTC, as its duties tell it."""
+    for duty in row.details:
+        with suppress(ValueError):
+            return datetime.fromisoformat(str(duty.get("start"))).tzinfo or UTC
+    return UTC
+
+
+def is_stamp_of(stamp: Stamp | None, row: VersionRow) -> bool:
+    """Whether a stamp means a version: of another ledger's the fingerprint is another."""
+    return (
+        stamp is not None
+        and (stamp.desk, stamp.month, stamp.version) == (row.desk, row.month, row.number)
+        and row.roster_hash.startswith(stamp.fingerprint)
+    )
+
+
+class _Origin(NamedTuple):
+    row: VersionRow
+    differences: list[Difference] | None
+
+
+def origin_of_copy(copy: CopiedGrid, rows: Sequence[VersionRow]) -> _Origin | None:
+    """The version that a copy is: in force if one such is; or from which it comes: as stamped, else the likest."""
+    codes = frozenset(duty.shift for row in rows for duty in row.duties)
+    held = [_Origin(row, copy.differences(row, codes)) for row in rows]
+    same = [each for each in held if each.differences == []]
+    if same:
+        return max(same, key=lambda each: _standing(each.row, copy.stamp))
+    stamped = next((each for each in held if is_stamp_of(copy.stamp, each.row)), None)
+    near = [each for each in held if each.differences and _alike(each.row, each.differences)]
+    return stamped or min(near, key=lambda each: (len(each.differences or ()), _last(each.row)), default=None)
+
+
+def _standing(row: VersionRow, stamp: Stamp | None) -> tuple[bool, bool, bool, int]:
+    """Which of versions with the same cells is meant: the greatest."""
+    return row.status == Status.LIVE, is_stamp_of(stamp, row), row.status != Status.DRAFT, row.number
+
+
+def _last(row: VersionRow) -> tuple[bool, int]:
+    """Which of versions equally like a copy is meant: the least."""
+    return row.status != Status.LIVE, -row.number
+
+
+def _alike(row: VersionRow, differences: Sequence[Difference]) -> bool:
+    """Whether cells differ in no more than a part of those in which somebody is on duty, here or there."""
+    on_duty = len({(duty.worker, duty.day) for duty in row.duties}) + sum(not each.ledger for each in differences)
+    return len(differences) <= MOST_UNLIKE * on_duty
+
+
+def _traced(copy: CopiedGrid, ledger: Ledger, folders: Sequence[Path]) -> Traced:
+    """What a copy is, as one ledger knows it; the desk that it names is looked at first."""
+    stamp = copy.stamp
+    months: list[str | None] = sorted({copy.month, stamp.month if stamp else None} - {None}, key=str) or [None]
+    best = Traced(CopyState.UNKNOWN, stamp)
+    for desk in sorted(ledger.desks(), key=lambda desk: not (stamp and stamp.desk == desk)):
+        rows = [row for month in months for row in ledger.versions(desk, month)]
+        origin = origin_of_copy(copy, rows)
+        if origin is None:
+            continue
+        row, differences = origin
+        checked = differences is not None
+        altered = bool(differences) if checked else stamp is not None and stamp.part != HANDOUTS
+        live = next((one for one in rows if one.month == row.month and one.status == Status.LIVE), None)
+        papers = [folder / file_name(live) for folder in folders] if live else []
+        found = Traced(
+            CopyState.ALTERED if altered else STATES[row.status],
+            stamp,
+            row,
+            _closing(ledger.entries(desk, row.month), row),
+            live.number if live else None,
+            tuple(differences or ()),
+            checked,
+            tuple(path for path in papers if path.is_file())[:1],
+        )
+        if found.is_sure:
+            return found
+        best = min(best, found, key=_doubt)
+    return best
+
+
+STATES = {
+    Status.LIVE: CopyState.CURRENT,
+    Status.DRAFT: CopyState.DRAFT,
+    Status.SUPERSEDED: CopyState.WITHDRAWN,
+    Status.WITHDRAWN: CopyState.WITHDRAWN,
+}
+
+
+def _doubt(found: Traced) -> tuple[bool, bool, int]:
+    return found.state == CopyState.UNKNOWN, not found.is_sure, len(found.differences)
+
+
+def _closing(entries: Iterable[EntryRow], row: VersionRow) -> EntryRow | None:
+    ends = (one for one in entries if one.version == row.number and one.event in ("superseded", "withdrawn"))
+    return next(ends, None)
+
+
+def trace_copy(path: Path, *, desk: Path | None = None, store: str | None = None) -> Traced:
+    """Say which version a workbook is, whether it is in force, and where it was changed; nothing is written.
+
+    Parameters
+    ----------
+    desk, store
+        Whose ledger, or which, is asked; by default that of the environment, or those near the file.
+
+    Raises
+    ------
+    InputError
+        The file cannot be read, or there is no ledger to ask.
+    LedgerError
+    """
+    copy = CopiedGrid(path)
+    best, failed = Traced(CopyState.UNKNOWN, copy.stamp), list[LedgerError]()
+    urls = ledgers_near(path, desk, store)
+    for url in urls:
+        try:
+            with Ledger(url) as ledger:
+                found = _traced(copy, ledger, paper_folders(path, desk, url))
+        except LedgerError as error:
+            failed.append(error)
+            continue
+        best = min(best, found, key=_doubt)
+        if best.is_sure:
+            break
+    if len(failed) == len(urls):
+        raise failed[0]
+    return best

@@ -1,0 +1,58 @@
+"""Take a version back."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from scheduler import clock
+from scheduler.app.session import NOT_THEIRS, open_session
+from scheduler.errors import Fault, Refusal
+from scheduler.i18n import Lang
+from scheduler.ledger.store import VersionRow
+from scheduler.workflow.change_log import Receipt, receipts_by_version
+from scheduler.workflow.version import next_status
+
+
+@dataclass(frozen=True)
+class Withdrawn:
+    """What `withdraw` did: the version, its void papers, and who still holds a copy; `stuck` as in `Office`."""
+
+    row: VersionRow
+    at: datetime
+    files: tuple[Path, ...]
+    holders: tuple[Receipt, ...]
+    stuck: tuple[Fault, ...] = ()
+
+
+def withdraw_version(
+    desk: Path,
+    version: int,
+    by: str,
+    because: str,
+    *,
+    store: str | None = None,
+    out: Path | None = None,
+    lang: Lang = "zh",
+    now: clock.Clock = clock.now,
+) -> Withdrawn:
+    """Take a live version back; nothing replaces it.
+
+    Raises
+    ------
+    Refusal
+        It is not live, or `by` may not approve.
+    """
+    with open_session(desk, store, out, lang, now) as here:
+        here.person(by)
+        next_status(here.ledger.version(here.desk, version).status, "withdrawn")
+        if not here.person(by).may_approve:
+            raise Refusal(NOT_THEIRS, by=here.people[by].name, version=version)
+        with here.ledger.writing(here.desk) as pen:
+            pen.move("withdrawn", version, here.at, by, because, {})
+        row = here.ledger.version(here.desk, version)
+        files = here.close_papers(version)
+        copies = receipts_by_version(here.ledger.entries(here.desk)).get(version, {}).values()
+        holders = tuple(copy for copy in copies if not copy.returned)
+        return Withdrawn(row, here.at, tuple(files), holders, tuple(here.stuck))

@@ -1,0 +1,155 @@
+"""One day of a finished roster made anew for more demand."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import NamedTuple
+
+from scheduler import clock
+from scheduler.audit.stand_ins import OwnMonth
+from scheduler.domain import Change, Demand, Problem, Roster, SlotNeed
+from scheduler.rules.book import Rulebook
+from scheduler.rules.internal import ShortageCap, desk_cost
+from scheduler.staffing.workload import raised
+from scheduler.workflow.amendment import amend_problem
+from scheduler.workflow.change_request import Request, RequestKind
+
+
+class OffDuty(NamedTuple):
+    """Somebody who is off on the day and could still be called.
+
+    Attributes
+    ----------
+    shifts : tuple of str
+        Codes of the shifts that they could take, in the order of the shifts table.
+    overtime : bool
+        Whether their hours have to be approved as overtime first.
+    """
+
+    worker: str
+    shifts: tuple[str, ...]
+    overtime: bool
+
+
+@dataclass(frozen=True)
+class Plan:
+    """A day made anew.
+
+    Attributes
+    ----------
+    word : str
+        `OPTIMAL` where both fewer heads short and fewer changes are proved impossible, `FEASIBLE` where one is not,
+        `IMPOSSIBLE` or `UNDECIDED` where there is no roster.
+    asking : Problem
+        The month with what the day needs now.
+    fewest : int
+        No roster with as few heads short changes fewer cells.
+    """
+
+    word: str
+    asking: Problem
+    roster: Roster | None = None
+    changes: tuple[Change, ...] = ()
+    fewest: int = 0
+
+
+def asked_more(problem: Problem, day: date, factor: float) -> Problem:
+    """The month with so many times as much coming in on a day.
+
+    What people may not be refused stays the hard minimum and what a shift can
+    hold its maximum; the targets rise.
+    """
+    request = Request(
+        number=0,
+        kind=RequestKind.SURGE,
+        month=f"{problem.first:%Y-%m}",
+        by="",
+        because="",
+        at=clock.now(),
+        surge=(day, factor),
+    )
+    more = amend_problem(problem, [], also=request, raised=raised)
+    own = day.isoformat()
+    slots = {(slot.start, slot.end, slot.skill): slot for slot in problem.slots_on(day)}
+    rows = {(row.shift, row.role, row.skill): row for row in problem.demand_on(day)}
+
+    def slot(new: SlotNeed) -> SlotNeed:
+        return replace(new, least=min(new.target, slots[new.start, new.end, new.skill].least))
+
+    def row(new: Demand) -> Demand:
+        old = rows[new.shift, new.role, new.skill]
+        target = new.target if old.most is None else min(new.target, old.most)
+        return replace(new, least=min(target, old.least), target=target, most=old.most)
+
+    return replace(
+        more,
+        slots=tuple(slot(one) if one.on == own else one for one in more.slots),
+        demand=tuple(row(one) if one.on == own else one for one in more.demand),
+    )
+
+
+def replan_day(
+    problem: Problem,
+    rulebook: Rulebook,
+    live: Roster,
+    day: date,
+    factor: float,
+    *,
+    time_limit: float = 20.0,
+    seed: int = 0,
+    cores: int = 2,
+) -> Plan:
+    """A day of a finished roster made anew for so many times the demand.
+
+    Parameters
+    ----------
+    live : Roster
+        The month's duties as they stand.
+    time_limit : float
+        Wall seconds, a half for either question.
+    """
+    from ortools.sat.python import cp_model
+
+    from scheduler.model.roster_model import RosterModel
+    from scheduler.solver.cp_sat import run_search, solver_for
+    from scheduler.solver.fewest_changes import Resolved, fewest_changes
+
+    asking = asked_more(problem, day, factor)
+    asking = replace(asking, fixed=tuple(row for row in asking.fixed if row.day == day))
+    held = {
+        (worker.id, other): live.on(worker.id, other)
+        for worker in problem.workers
+        for other in problem.dates
+        if other != day
+    }
+    model = RosterModel(asking, held=held)
+    rulebook.encode(asking, model)
+    model.cp.minimize(desk_cost(model))
+    solver = solver_for(cores, seed, time_limit / 2)
+    status = run_search(solver, model.cp)
+    if status not in (cp_model.OPTIMAL, cp_model.FEASIBLE):
+        return Plan("IMPOSSIBLE" if status == cp_model.INFEASIBLE else "UNDECIDED", asking)
+    bound = replace(rulebook, rules=(*rulebook.rules, ShortageCap(round(solver.objective_value))))
+    found = fewest_changes(asking, bound, live, held=held, time_limit=time_limit / 2, seed=seed, cores=cores)
+    if not isinstance(found, Resolved):
+        return Plan("UNDECIDED", asking)
+    proved = status == cp_model.OPTIMAL and found.status == "OPTIMAL"
+    return Plan("OPTIMAL" if proved else "FEASIBLE", asking, found.roster, found.changes, found.fewest)
+
+
+def off_duty(problem: Problem, rulebook: Rulebook, roster: Roster, day: date) -> list[OffDuty]:
+    """Who is off on the day and could take a shift of it, those who need no overtime first, then in the desk's order."""
+    shifts = [shift for shift in problem.shifts if any(row.shift == shift.code for row in problem.demand_on(day))]
+    found = []
+    for worker in problem.workers:
+        takes = [shift for shift in shifts if problem.can_take(worker, day, shift)]
+        if roster.on(worker.id, day) or not takes:
+            continue
+        month = OwnMonth(problem, rulebook, roster, worker)
+        for overtime in (False, True):
+            codes = tuple(shift.code for shift in takes if month.can_add(day, shift, overtime))
+            if codes:
+                found.append(OffDuty(worker.id, codes, overtime))
+                break
+    return sorted(found, key=lambda one: one.overtime)
