@@ -15,7 +15,7 @@ from scheduler.domain import Burden, DayKind, Demand, Desk, Duty, Leave, Note, P
 from scheduler.domain.holidays import day_types
 from scheduler.i18n import Sentence
 from scheduler.timeline import days_between
-from tests.kit import THREE_SHIFTS
+from tests.support.kit import THREE_SHIFTS
 
 WEEK = days_between(date(2026, 12, 7), date(2026, 12, 13))
 PROBLEM = Problem(

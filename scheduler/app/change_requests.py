@@ -32,7 +32,15 @@ from scheduler.workflow.change_request import (
     step_request,
     waited_for,
 )
-from scheduler.workflow.facts import changes_to_facts, request_to_facts
+from scheduler.workflow.facts import (
+    ApprovedFacts,
+    DecidedFacts,
+    DraftedFacts,
+    Judgement,
+    RecheckedFacts,
+    RequestedFacts,
+    request_of,
+)
 from scheduler.workflow.objections import NOTICE, QUOTA, Objection, objections_to
 from scheduler.workflow.verdict import ALLOWED, ALLOWED_WITH, REFUSED, Verdict, judge_request
 
@@ -149,8 +157,8 @@ def request_change(
                 standing = here.ledger.live(here.desk, live.month)
                 if standing is None or standing.number != live.number or request.number in here.requests():
                     continue
-                facts = request_to_facts(request) | _judgement(verdict)
-                pen.note("requested", live.number, here.at, by, because, facts)
+                facts = RequestedFacts(request=request, judgement=_judgement(verdict))
+                pen.note("requested", live.number, here.at, by, because, facts.written())
             return Asked(request, verdict, objections, problem, live.number)
 
 
@@ -215,20 +223,19 @@ def _judged(here: Session, request: Request, problem: Problem, asking: Problem, 
     )
 
 
-def _judgement(verdict: Verdict) -> dict[str, object]:
+def _judgement(verdict: Verdict) -> Judgement:
     """What the log keeps of a verdict."""
-    return {"verdict": verdict.word, "changes": changes_to_facts(verdict.changes), "fewest": verdict.fewest}
+    return Judgement(verdict=verdict.word, changes=verdict.changes, fewest=verdict.fewest)
 
 
 def recorded_changes(entries: Sequence[EntryRow], number: int) -> list[Change]:
     """The cells that a request was last said to move."""
-    rows = _last_judgement(entries, number).facts["changes"]
-    return [Change(who, date.fromisoformat(day), tuple(old), tuple(new)) for who, day, old, new in rows]  # type: ignore[attr-defined]
+    return list(Judgement.read(_last_judgement(entries, number).facts).changes)
 
 
 def _last_judgement(entries: Sequence[EntryRow], number: int) -> EntryRow:
     """The entry that tells what a request was last said to come to; its version is the one on which that was checked."""
-    told = [one for one in entries if one.event in ("requested", "rechecked") and one.facts.get("request") == number]
+    told = [one for one in entries if one.event in ("requested", "rechecked") and request_of(one) == number]
     return told[-1]
 
 
@@ -290,7 +297,7 @@ def decide_request(
             if event == "confirmed" and by in request.confirmed and request.is_open:
                 return Decided(request)
             after = step_request(request, event, by, because, may_approve=person.may_approve)
-            pen.note(event, request.checked_on, here.at, by, because, {"request": number})
+            pen.note(event, request.checked_on, here.at, by, because, DecidedFacts(request=number).written())
         return Decided(after)
 
 
@@ -358,7 +365,7 @@ def _carried_out(
     if not stuck and all(roster.on(one.worker, one.day) == one.before for one in told):
         found = audit(asking, here.files.rulebook, still)
     if found and not found.broken and judgement.version == live.number:
-        return Verdict(ALLOWED, still, found, asked=tuple(told), fewest=int(str(judgement.facts["fewest"])))
+        return Verdict(ALLOWED, still, found, asked=tuple(told), fewest=Judgement.read(judgement.facts).fewest)
     verdict = _judged(here, request, problem, asking, roster)
     if verdict.word not in (ALLOWED, ALLOWED_WITH):
         why = "；".join(each.say(here.lang, names) for each in verdict.reasons[:5]) or BREAKS.say(here.lang)
@@ -367,8 +374,8 @@ def _carried_out(
         return Verdict(ALLOWED, still, found, asked=tuple(told), fewest=verdict.fewest)
     if verdict.further and set(verdict.further) != set(told) - set(verdict.asked):
         with here.ledger.writing(here.desk) as pen:
-            facts = {"request": request.number} | _judgement(verdict)
-            pen.note("rechecked", live.number, here.at, by, "", facts)
+            facts = RecheckedFacts(request=request.number, judgement=_judgement(verdict))
+            pen.note("rechecked", live.number, here.at, by, "", facts.written())
         raise RosterMoved(OTHER_CHANGES, n=request.number, version=live.number)
     return verdict
 
@@ -412,7 +419,7 @@ def _landed(
         bound=min(int(live.bound), verdict.audit.cost) if same else 0,
         previous=before.number if before else None,
         compromises=len(verdict.audit.compromises),
-        facts={"request": request.number, "changes": changes_to_facts(verdict.changes)},
+        facts=DraftedFacts(request=request.number, changes=verdict.changes),
     )
     done = replace(
         request, state=step_request(request, "approved", by, because, live.number, may_approve=True).state, approver=by
@@ -424,9 +431,10 @@ def _landed(
             return None
         if here.problem(request.month, request) != asking:  # an approval that moves no cell counts too
             return None
-        facts = {"request": request.number, "version": live.number, "override": request.override}
-        facts |= _judgement(verdict)
-        pen.note("approved", live.number, here.at, by, because, facts)
+        facts = ApprovedFacts(
+            request=request.number, version=live.number, override=request.override, judgement=_judgement(verdict)
+        )
+        pen.note("approved", live.number, here.at, by, because, facts.written())
         if not verdict.changes:
             return Decided(done, asking, live, (), 0, moved)
         row = pen.draft(draft)

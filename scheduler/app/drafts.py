@@ -21,6 +21,7 @@ from scheduler.ledger.store import Draft, Ledger, VersionRow
 from scheduler.staffing.break_model import place_breaks
 from scheduler.staffing.breaks import record_breaks, restore_plan
 from scheduler.workflow.change_log import log_rows
+from scheduler.workflow.facts import DraftedFacts, PublishedFacts
 from scheduler.workflow.version import EVENTS
 
 if TYPE_CHECKING:
@@ -45,7 +46,7 @@ def draft_of(
     seconds: float = 0.0,
     proof: tuple[str, str] = ("", ""),
     certificate: Mapping[str, object] | None = None,
-    facts: Mapping[str, object] | None = None,
+    facts: DraftedFacts | None = None,
 ) -> Draft:
     """A roster on its way into the ledger.
 
@@ -57,8 +58,8 @@ def draft_of(
         The version whose month-end it continues.
     proof : (str, str)
         Who found it and who proved its bound; empty where no search made it.
-    facts : mapping, optional
-        What its log entry says beside that.
+    facts : Drafted, optional
+        How it came about.
     """
     return Draft(
         desk=files.desk.id,
@@ -86,7 +87,7 @@ def draft_of(
         certificate=certificate,
         by=by,
         because=because,
-        facts=facts or {},
+        facts=(facts or DraftedFacts()).written(),
     )
 
 
@@ -178,7 +179,7 @@ def edition(ledger: Ledger, row: VersionRow, problem: Problem, files: DeskFiles,
         certificate=recorded_certificate(row),
         fingerprint=row.fingerprint,
         published_at=published.at if published else None,
-        late=published.because if published and published.facts.get("late") else "",
+        late=published.because if published and PublishedFacts.read(published.facts).late else "",
         issued=tuple(log_rows(entries, statuses, names)),
         breaks=restore_plan(row.details),
     )

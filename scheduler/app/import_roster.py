@@ -24,6 +24,7 @@ from scheduler.files.reading.places import Place, shown
 from scheduler.i18n import Lang, Sentence
 from scheduler.ledger.store import Status, VersionRow
 from scheduler.workflow.change_request import RequestKind
+from scheduler.workflow.facts import DraftedFacts
 
 OTHER_DESK = Sentence("“{desk}”的排班表", "a roster of the desk “{desk}”")
 OLD_COPY = Sentence(
@@ -155,7 +156,7 @@ def _drafted(here: Session, roster: Roster, month: str, by: str, because: str, f
         bound=min(max(proved, default=0), found.cost),
         previous=before.number if before else None,
         compromises=len(found.compromises),
-        facts={"imported": file},
+        facts=DraftedFacts(imported=file),
     )
     row, path = record(here.ledger, draft, problem, here.files, found, here.folder, here.lang)
     return Imported(problem, row, recorded=True, files=(path,))

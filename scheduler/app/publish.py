@@ -15,11 +15,9 @@ from scheduler.errors import Fault, Refusal
 from scheduler.i18n import LANGS, Lang, Sentence, as_written, filled_in, join_items
 from scheduler.ledger.store import Status, VersionRow
 from scheduler.workflow.amendment import settled_cells
-from scheduler.workflow.change_log import Recipient
 from scheduler.workflow.change_request import Cell
 from scheduler.workflow.deadlines import is_late
-from scheduler.workflow.facts import changes_to_facts
-from scheduler.workflow.version import next_status
+from scheduler.workflow.version import Recipient, next_status
 
 BROKEN_NOW = Sentence(
     "第 {version} 版现在不合规，不能发布：{what}", "version {version} breaks rules now and cannot be published: {what}"
@@ -204,9 +202,8 @@ def publish_version(
                 raise Refusal(LATE, why=Sentence(deadline.say("zh"), deadline.say("en")))
             moved = _may_move(here, row, problem, by, over_because)
             because = "；".join(dict.fromkeys(filter(None, (late_because, over_because))))
-            facts = {"changes": changes_to_facts(moved.cells)} if before and moved.cells else {}
-            facts |= {"over": changes_to_facts(moved.held)} if moved.held else {}
-            supersedes = here.go_live(pen, row, by, because, problem, also=facts)
+            cells = moved.cells if before else ()
+            supersedes = here.go_live(pen, row, by, because, problem, changes=cells, over=moved.held)
             row = here.ledger.version(here.desk, version)
             part = here.write_part(row, problem, found)
         path = part.replace(here.workbook(row))

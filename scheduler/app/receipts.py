@@ -12,6 +12,7 @@ from scheduler.errors import Refusal
 from scheduler.i18n import Lang, Sentence
 from scheduler.ledger.store import Pen, Status
 from scheduler.workflow.change_log import Receipt, outstanding_copies, receipts_by_version
+from scheduler.workflow.facts import CopyMarkedFacts
 
 NOT_A_RECIPIENT = Sentence(
     "“{id}”不在第 {version} 版的分发名单上", "“{id}” is not on the distribution list of version {version}"
@@ -84,4 +85,4 @@ def _mark(here: Session, pen: Pen, who: str, event: str, version: int | None) ->
         raise Refusal(NOT_A_RECIPIENT if event == "received" else HOLDS_NOTHING, id=who, version=newest)
     for copy in meant:
         if not getattr(copy, event):
-            pen.note(event, copy.version, here.at, who, "", {"recipient": who})
+            pen.note(event, copy.version, here.at, who, "", CopyMarkedFacts(recipient=who).written())

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from datetime import date, datetime
@@ -21,10 +21,11 @@ from scheduler.errors import Fault, InputError, Refusal
 from scheduler.files.reading.desk import DeskFiles, read_desk
 from scheduler.i18n import Lang, Sentence
 from scheduler.ledger.store import EntryRow, Ledger, Outline, Pen, Status, VersionRow
-from scheduler.workflow.change_log import Recipient
 from scheduler.workflow.change_request import Request
 from scheduler.workflow.deadlines import Deadline, deadlines, earliest_deadline, is_late, settled_days
+from scheduler.workflow.facts import PublishedFacts, SupersededFacts
 from scheduler.workflow.replay import replay_requests
+from scheduler.workflow.version import Recipient
 
 PART_SECONDS = 600  # an unfinished file as old as that has nobody who finishes it
 PAPER_SECONDS = 60
@@ -217,7 +218,7 @@ class Session:
             closing.at,
             self.people[closing.by].name if closing.by in self.people else closing.by,
             closing.because,
-            closing.facts.get("by_version"),  # type: ignore[arg-type]
+            SupersededFacts.read(closing.facts).by_version,
             self.files.desk.zone,
         )
         aside = self.folder / VOID_FOLDER
@@ -288,8 +289,8 @@ class Session:
         found = audit(problem, self.files.rulebook, Roster(row.duties))
         path = self.write_part(row, problem, found).replace(self.workbook(row))
         published = self._entry("published", row)
-        replaced = published.facts.get("supersedes")
-        before = self.ledger.version(self.desk, int(str(replaced))) if replaced else None
+        replaced = PublishedFacts.read(published.facts).supersedes
+        before = self.ledger.version(self.desk, replaced) if replaced else None
         changes = Roster(row.duties).changes_from(Roster(before.duties)) if before else ()
         return [path, *self.issue(row, problem, found, before, changes, published.because)]
 
@@ -371,29 +372,32 @@ class Session:
         because: str,
         problem: Problem,
         request: int | None = None,
-        also: Mapping[str, object] | None = None,
+        changes: Sequence[Change] = (),
+        over: Sequence[Change] = (),
     ) -> int | None:
         """Publish a draft inside a transaction, and close what it supersedes; the number of that.
 
         Parameters
         ----------
-        also : mapping, optional
-            What the log says of it beside that.
+        changes, over : sequence of Change
+            What it moves by itself, where no request does; and of that, what was settled.
         """
         live = self.ledger.live(self.desk, row.month)
         deadline = earliest_deadline(problem.days, self.files.procedure.publish_by, self.files.procedure.holiday_lead)
-        facts: dict[str, object] = {
-            "due": deadline.due.isoformat(),
-            "late": live is None and is_late(deadline.due, self.today),
-            "fingerprint": row.roster_hash,
-            "recipients": [[one.kind, one.id, one.name] for one in self.recipients(row, problem)],
-            "supersedes": live.number if live else None,
-        } | ({"request": request} if request else {})
-        facts |= also or {}
+        facts = PublishedFacts(
+            due=deadline.due,
+            late=live is None and is_late(deadline.due, self.today),
+            fingerprint=row.roster_hash,
+            recipients=tuple(self.recipients(row, problem)),
+            supersedes=live.number if live else None,
+            request=request,
+            changes=tuple(changes),
+            over=tuple(over),
+        )
         if live:
-            closing = {"by_version": row.number} | ({"request": request} if request else {})
-            pen.move("superseded", live.number, self.at, by, because, closing)
-        pen.move("published", row.number, self.at, by, because, facts)
+            closing = SupersededFacts(by_version=row.number, request=request)
+            pen.move("superseded", live.number, self.at, by, because, closing.written())
+        pen.move("published", row.number, self.at, by, because, facts.written())
         return live.number if live else None
 
 

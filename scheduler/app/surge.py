@@ -23,6 +23,7 @@ from scheduler.i18n import LANGS, Lang, Sentence
 from scheduler.ledger.store import VersionRow
 from scheduler.staffing.breaks import restore_plan
 from scheduler.staffing.slots import SlotRow, slot_rows
+from scheduler.workflow.facts import DraftedFacts
 from scheduler.workflow.replan_day import OffDuty, Plan, off_duty, replan_day
 from scheduler.workflow.version import Status
 
@@ -175,7 +176,7 @@ def _recorded(
         bound=min(int(made_from.bound), found.cost) if proved else 0,
         previous=made_from.previous,
         compromises=len(found.compromises),
-        facts={"surge": [day.isoformat(), factor], "made_from": made_from.number},
+        facts=DraftedFacts(surge=(day, factor), made_from=made_from.number),
     )
     draft = replace(
         draft,

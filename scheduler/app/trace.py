@@ -16,6 +16,7 @@ from scheduler.app.grid_comparison import CopiedGrid, Difference
 from scheduler.errors import LedgerError
 from scheduler.files.writing.properties import HANDOUTS, Stamp
 from scheduler.ledger.store import EntryRow, Ledger, Status, VersionRow
+from scheduler.workflow.facts import SupersededFacts
 
 MOST_UNLIKE = 1 / 3  # of the cells with a duty; a copy without a stamp that differs in more is of no version
 
@@ -67,7 +68,7 @@ class Traced:
     @property
     def replaced_by(self) -> int | None:
         """Number of the version that superseded it."""
-        found = self.closing.facts.get("by_version") if self.closing else None
+        found = SupersededFacts.read(self.closing.facts).by_version if self.closing else None
         return found if isinstance(found, int) else None
 
     @property

@@ -25,6 +25,7 @@ from scheduler.i18n import Lang, Sentence, day_name, join_items
 from scheduler.ledger.store import EntryRow
 from scheduler.workflow.change_log import Receipt
 from scheduler.workflow.change_request import KIND_NAMES
+from scheduler.workflow.facts import PublishedFacts, request_of
 from scheduler.workflow.version import EVENT_NAMES
 
 ENGLISH = {zh: en for en, zh in FESTIVALS.items()}
@@ -286,7 +287,7 @@ def _standing(standing: DeskStatus, lang: Lang) -> dict[str, Any]:
                 "month": row.month,
                 "version": row.number,
                 "published_at": entry.at.isoformat(timespec="seconds"),
-                "late": bool(entry.facts.get("late")),
+                "late": PublishedFacts.read(entry.facts).late,
             }
             for row, entry in standing.live
         ],
@@ -338,7 +339,7 @@ def log(desk: Path, lang: Lang, quiet: bool, xlsx: Path | None, csv: Path | None
         at = local(found.files, entry.at)
         by = names.get(entry.by, entry.by)
         what = EVENT_NAMES.get(entry.event, Sentence(entry.event, entry.event))
-        number = entry.facts.get("request")
+        number = request_of(entry)
         parts = [f"{at:%Y-%m-%d %H:%M}", what.say(lang)]
         parts += [Sentence("第 {n} 版", "version {n}").say(lang, n=entry.version)] if entry.version else []
         parts += [Sentence("申请 {n}", "request {n}").say(lang, n=number)] if number else []
@@ -366,8 +367,8 @@ def _entry(entry: EntryRow) -> dict[str, Any]:
         "version": entry.version,
         "by": entry.by,
         "because": entry.because,
-        "request": entry.facts.get("request"),
-        "facts": dict(entry.facts),
+        "request": request_of(entry),
+        "facts": {name: value for name, value in entry.facts.items() if name != "v"},
         "hash": entry.hash,
     }
 

@@ -537,8 +537,12 @@ class RosterModel:
 
     def objective(self) -> cp_model.LinearExprT:
         """Everything the preferences cost."""
-        costs = [cost for _, _, cost in self.preferences]
-        return cp_model.LinearExpr.weighted_sum(costs, [weight for _, weight, _ in self.preferences])
+        return self.cost_of(lambda _: True)
+
+    def cost_of(self, chosen: Callable[[Reason], bool]) -> cp_model.LinearExprT:
+        """What some of the preferences cost together, of those posted so far."""
+        found = [(cost, weight) for reason, weight, cost in self.preferences if chosen(reason)]
+        return cp_model.LinearExpr.weighted_sum([cost for cost, _ in found], [weight for _, weight in found])
 
     def complete(self) -> None:
         """Post what waited until all rules had spoken, and make every cell of which none did, so that a roster can be read off."""

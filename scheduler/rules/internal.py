@@ -90,7 +90,4 @@ class ShortageCap(Constraint):
 
 def desk_cost(model: RosterModel) -> cp_model.LinearExprT:
     """What heads missing and to spare cost."""
-    from ortools.sat.python import cp_model
-
-    costs = [(cost, weight) for reason, weight, cost in model.preferences if not reason.workers]
-    return cp_model.LinearExpr.weighted_sum([cost for cost, _ in costs], [weight for _, weight in costs])
+    return model.cost_of(lambda reason: not reason.workers)

@@ -4,21 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime
-from typing import Literal
+from datetime import datetime
 
 from scheduler.domain import Change
-from scheduler.ledger.store import EntryRow, Status
+from scheduler.workflow.facts import CopyMarkedFacts, DraftedFacts, Entry, PublishedFacts
 from scheduler.workflow.replay import replay_requests
-
-
-@dataclass(frozen=True)
-class Recipient:
-    """A department or a person who gets a copy of a version; for a person of the desk, `id` is the worker's."""
-
-    kind: Literal["department", "person"]
-    id: str
-    name: str
+from scheduler.workflow.version import Recipient, Status
 
 
 @dataclass(frozen=True)
@@ -65,17 +56,17 @@ class Receipt:
     returned: datetime | None = None
 
 
-def receipts_by_version(entries: Sequence[EntryRow]) -> dict[int, dict[str, Receipt]]:
+def receipts_by_version(entries: Sequence[Entry]) -> dict[int, dict[str, Receipt]]:
     """The copies of every version that was published, by version and recipient's id."""
     found: dict[int, dict[str, Receipt]] = {}
     for entry in entries:
         if entry.version is None:
             continue
         if entry.event == "published":
-            listed = [Recipient(*one) for one in entry.facts.get("recipients", ())]  # type: ignore[attr-defined]
+            listed = PublishedFacts.read(entry.facts).recipients
             found[entry.version] = {one.id: Receipt(entry.version, one) for one in listed}
         elif entry.event in ("received", "returned"):
-            copies, who = found[entry.version], str(entry.facts["recipient"])
+            copies, who = found[entry.version], CopyMarkedFacts.read(entry.facts).recipient
             if entry.event == "received":
                 copies[who] = replace(copies[who], received=entry.at)
             else:
@@ -83,7 +74,7 @@ def receipts_by_version(entries: Sequence[EntryRow]) -> dict[int, dict[str, Rece
     return found
 
 
-def outstanding_copies(entries: Sequence[EntryRow], statuses: Mapping[int, Status]) -> list[Receipt]:
+def outstanding_copies(entries: Sequence[Entry], statuses: Mapping[int, Status]) -> list[Receipt]:
     """Copies of a live version that nobody signed for, and old copies that did not come back."""
     return [
         copy
@@ -93,7 +84,7 @@ def outstanding_copies(entries: Sequence[EntryRow], statuses: Mapping[int, Statu
     ]
 
 
-def log_rows(entries: Sequence[EntryRow], statuses: Mapping[int, Status], names: Mapping[str, str]) -> list[LogRow]:
+def log_rows(entries: Sequence[Entry], statuses: Mapping[int, Status], names: Mapping[str, str]) -> list[LogRow]:
     """The change log: a row for each version that was ever in force, with the request that led to it."""
     asked = replay_requests(entries)
     holders: dict[int, list[str]] = {}
@@ -105,13 +96,14 @@ def log_rows(entries: Sequence[EntryRow], statuses: Mapping[int, Status], names:
     for entry in entries:
         if entry.event != "published" or entry.version is None:
             continue
-        request = asked.get(int(str(entry.facts.get("request", 0))))
+        facts = PublishedFacts.read(entry.facts)
+        request = asked.get(facts.request or 0)
         end = closed.get(entry.version)
         reason = entry.because
         if end and end.event == "withdrawn":
             reason = "；".join(filter(None, (reason, end.because)))
         sides = [who for who in request.sides if who != request.by] if request else []
-        told = entry.facts.get("changes") or drafted[entry.version].facts.get("changes", ())
+        changes = facts.changes or DraftedFacts.read(drafted[entry.version].facts).changes
         rows.append(
             LogRow(
                 entry.version,
@@ -122,10 +114,7 @@ def log_rows(entries: Sequence[EntryRow], statuses: Mapping[int, Status], names:
                 "、".join(names.get(who, who) for who in sides),
                 names.get(entry.by, entry.by),
                 reason,
-                tuple(
-                    Change(who, date.fromisoformat(day), tuple(old), tuple(new))
-                    for who, day, old, new in told  # type: ignore[attr-defined]
-                ),
+                changes,
                 tuple(holders.get(entry.version, ())),
             )
         )

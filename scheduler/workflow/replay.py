@@ -8,7 +8,7 @@ from dataclasses import replace
 from scheduler.errors import LedgerError
 from scheduler.i18n import Sentence
 from scheduler.workflow.change_request import EVENTS, STEPS, Request, after_event
-from scheduler.workflow.facts import Entry, request_from_facts
+from scheduler.workflow.facts import ApprovedFacts, Entry, RequestedFacts, request_of
 
 BROKEN = Sentence(
     "记录不相连：第 {n} 号申请不能有“{event}”", "the log does not hang together: “{event}” of request {n}"
@@ -25,17 +25,18 @@ def replay_requests(entries: Iterable[Entry]) -> dict[int, Request]:
     """
     found: dict[int, Request] = {}
     for entry in entries:
-        number = entry.facts.get("request")
-        if not isinstance(number, int) or entry.event not in ("requested", *EVENTS):
+        number = request_of(entry)
+        if number is None or entry.event not in ("requested", *EVENTS):
             continue
         before = found.pop(number, None)
         if entry.event == "requested" and before is None:
-            found[number] = request_from_facts(entry.facts)
+            found[number] = RequestedFacts.read(entry.facts).request
         elif before is not None and (before.state, entry.event) in STEPS:
-            version = entry.facts.get("version")
-            if entry.event == "approved" and isinstance(version, int):
-                before = replace(before, checked_on=version)
-            override = str(entry.facts.get("override", ""))
+            override = ""
+            if entry.event == "approved":
+                facts = ApprovedFacts.read(entry.facts)
+                override = facts.override
+                before = replace(before, checked_on=before.checked_on if facts.version is None else facts.version)
             found[number] = after_event(before, entry.event, entry.by, entry.because, override)
         else:
             raise LedgerError(BROKEN, n=number, event=entry.event)

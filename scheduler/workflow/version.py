@@ -17,7 +17,9 @@ reason on record for which the month is issued anew.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from enum import StrEnum
+from typing import Literal
 
 from scheduler.errors import Refusal
 from scheduler.i18n import Sentence
@@ -97,3 +99,12 @@ def next_status(status: Status, event: str) -> Status:
     if (status, event) in STEPS:
         return STEPS[status, event]
     raise Refusal(REFUSED.get((status, event), NO_STEP), event=event)
+
+
+@dataclass(frozen=True)
+class Recipient:
+    """A department or a person who gets a copy of a version; for a person of the desk, `id` is the worker's."""
+
+    kind: Literal["department", "person"]
+    id: str
+    name: str

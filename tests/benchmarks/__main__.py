@@ -19,7 +19,7 @@ from tests.benchmarks.nrp import Instance, read_instance, write_csv
 from tests.benchmarks.peers import PEERS, Missing
 from tests.benchmarks.swaps import fewest_changes, requested
 from tests.benchmarks.table import Answer, Table, measured, ours, read_best
-from tests.desks import three_shift_desk, tight_desk
+from tests.support.generated_desks import three_shift_desk, tight_desk
 
 Command = Callable[..., Any]
 

@@ -16,7 +16,7 @@ from scheduler.i18n import Lang, Sentence
 from scheduler.rules.book import Rulebook
 from scheduler.solver.incumbent import Progress
 from scheduler.solver.rows import Rows
-from tests.cli.desks import JSON_OF_FAULTS, generate, run, small_desk
+from tests.support.cli_desks import JSON_OF_FAULTS, generate, run, small_desk
 
 WISH = ["T1,2026-12-05,,休,,5", "T1,2026-12-05,,想上,早,5"]  # one of them costs 5
 PROVER = "scheduler.solver.certify.HighsProcess"

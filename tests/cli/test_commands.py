@@ -23,7 +23,9 @@ from scheduler.domain import Duty, Problem, Roster
 from scheduler.rules.book import Rulebook
 from scheduler.solver.outcome import Outcome, Solved
 from scheduler.solver.solve import solve
-from tests.cli.desks import (
+from tests.cli.test_versions import pinned
+from tests.files.test_reading import as_workbook
+from tests.support.cli_desks import (
     IN_ENGLISH,
     JSON_OF_FAULTS,
     ROUND_THE_CLOCK,
@@ -34,10 +36,8 @@ from tests.cli.desks import (
     run_apart,
     small_desk,
 )
-from tests.cli.test_versions import pinned
-from tests.faults.desk import drafted, going_round, new_desk
-from tests.files.test_reading import as_workbook
-from tests.samples.kit import sample_files
+from tests.support.published_desk import drafted, going_round, new_desk
+from tests.support.sample_months import sample_files
 
 HAN = re.compile("[\u4e00-\u9fff]")
 CHINESE = re.compile("[\u3000-\u303f\u4e00-\u9fff\uff00-\uffef]")  # its punctuation too

@@ -11,7 +11,7 @@ import pytest
 from openpyxl import Workbook, load_workbook
 
 from scheduler.app.publish import publish_version
-from tests.cli.desks import generate, run, small_desk
+from tests.support.cli_desks import generate, run, small_desk
 
 MONTH = "2040-03"  # a month that does not begin while there is this test: what is past cannot be asked for
 FIELDS = {"state", "desk", "month", "version", "replaced_by", "withdrawn_at", "by", "because", "differences", "files"}

@@ -15,8 +15,8 @@ from typing import Any
 import pytest
 from openpyxl import load_workbook
 
-from tests.cli.desks import ROUND_THE_CLOCK, generate, run, run_apart, small_desk
 from tests.ledger.conftest import postgresql_url, server  # noqa: F401
+from tests.support.cli_desks import ROUND_THE_CLOCK, generate, run, run_apart, small_desk
 
 Duties = list[dict[str, Any]]
 DAY = timedelta(days=1)

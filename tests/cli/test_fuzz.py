@@ -15,8 +15,8 @@ from typing import NamedTuple
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
-from tests.cli.desks import JSON_OF_FAULTS, ROUND_THE_CLOCK, SAMPLE, Said, run, small_desk
-from tests.samples.kit import MADE
+from tests.support.cli_desks import JSON_OF_FAULTS, ROUND_THE_CLOCK, SAMPLE, Said, run, small_desk
+from tests.support.sample_months import MADE
 
 STATUS_OF = {
     "check": {0: {"DONE"}, 1: {"SHORT"}, 2: {"BAD_INPUT"}},

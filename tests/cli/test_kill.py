@@ -17,7 +17,7 @@ from openpyxl import load_workbook
 
 from scheduler.ledger.store import Ledger, VersionRow, default_url
 from scheduler.solver.cp_sat import solver_for
-from tests.cli.desks import launched, run, run_apart, small_desk
+from tests.support.cli_desks import launched, run, run_apart, small_desk
 
 KILLS = 15
 

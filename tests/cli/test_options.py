@@ -9,8 +9,8 @@ import pytest
 from click.testing import CliRunner
 
 from scheduler.cli import main
-from tests.cli.desks import JSON_OF_FAULTS, run
-from tests.faults.desk import drafted, new_desk
+from tests.support.cli_desks import JSON_OF_FAULTS, run
+from tests.support.published_desk import drafted, new_desk
 
 WRONG = (
     "generate desk --month 13",

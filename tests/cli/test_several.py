@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 
 from scheduler.app.generate import Generated, generate_roster
-from tests.cli.desks import IN_ENGLISH, Said, run, small_desk
 from tests.cli.test_versions import pinned
 from tests.files.test_reading import as_workbook
+from tests.support.cli_desks import IN_ENGLISH, Said, run, small_desk
 
 MONTH = ("--month", "2026-12", "--cores", "1", "--time-limit", "5")
 ALL_AWAY = [f"T{n},2026-12-17,,年假,是" for n in range(1, 7)]

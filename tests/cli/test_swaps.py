@@ -17,9 +17,9 @@ import pytest
 from scheduler.cli.swaps import verdict_said
 from scheduler.domain import Change
 from scheduler.workflow.verdict import UNDECIDED, Verdict
-from tests.cli.desks import run
 from tests.cli.test_versions import SUNK, answered, pinned, quick, refused, stands
-from tests.faults.desk import drafted, events, going_round, new_desk
+from tests.support.cli_desks import run
+from tests.support.published_desk import drafted, events, going_round, new_desk
 
 WHY = ("--by", "T1", "--because", "有事")
 SWAP = ("--give", "T1@2026-12-07", "--take", "T4@2026-12-10", *WHY)

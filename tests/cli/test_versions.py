@@ -20,8 +20,8 @@ import pytest
 from openpyxl import load_workbook
 
 from scheduler.files.writing.properties import read_stamp
-from tests.cli.desks import JSON_OF_FAULTS, Said, run, small_desk
-from tests.faults.desk import drafted, events, going_round, new_desk
+from tests.support.cli_desks import JSON_OF_FAULTS, Said, run, small_desk
+from tests.support.published_desk import drafted, events, going_round, new_desk
 
 EVENING = "2026-11-23 22:00"
 SUNK = "rosters/已作废"

@@ -2,7 +2,7 @@ from datetime import date
 
 from constraints.always_staffed import AlwaysStaffed
 from scheduler.domain import Break, Desk, Opening, Shift, Worker
-from tests.kit import Drawn
+from tests.support.kit import Drawn
 
 MON = date(2026, 12, 7)
 EIGHT_TO_EIGHT = Desk("desk", "desk", opening=(Opening("all", 8 * 60, 20 * 60),))

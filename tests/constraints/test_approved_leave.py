@@ -2,7 +2,7 @@ from datetime import date
 
 from constraints.approved_leave import ApprovedLeave
 from scheduler.domain import Leave, Shift
-from tests.kit import Drawn
+from tests.support.kit import Drawn
 
 MON, TUE, WED = date(2026, 12, 7), date(2026, 12, 8), date(2026, 12, 9)
 

@@ -5,7 +5,7 @@ import pytest
 from constraints.cleaning_duty import CleaningDuty
 from scheduler.audit.audit import with_history
 from scheduler.domain import Demand, Shift, Worker
-from tests.kit import Drawn
+from tests.support.kit import Drawn
 
 MON = date(2026, 12, 7)
 NINE = CleaningDuty(shifts=("早",), by=("08:50",))

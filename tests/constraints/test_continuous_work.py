@@ -4,7 +4,7 @@ import pytest
 
 from constraints.continuous_work import ContinuousWork
 from scheduler.domain import Break, Desk, Shift
-from tests.kit import Drawn
+from tests.support.kit import Drawn
 
 MON = date(2026, 12, 7)
 

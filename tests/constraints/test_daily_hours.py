@@ -2,7 +2,7 @@ from datetime import date
 
 from constraints.daily_hours import DailyHours
 from scheduler.domain import Break, Overtime, Shift
-from tests.kit import Drawn
+from tests.support.kit import Drawn
 
 MON, TUE = date(2026, 12, 7), date(2026, 12, 8)
 TWO_DAYS = """

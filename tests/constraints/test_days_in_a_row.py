@@ -2,7 +2,7 @@ from datetime import date
 
 from constraints.days_in_a_row import DaysInARow
 from scheduler.domain import Leave, Terms, Worker
-from tests.kit import Drawn
+from tests.support.kit import Drawn
 
 MON = date(2026, 12, 7)
 

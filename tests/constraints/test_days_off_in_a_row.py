@@ -2,7 +2,7 @@ from datetime import date
 
 from constraints.days_off_in_a_row import DaysOffInARow
 from scheduler.domain import Leave, Terms, Worker
-from tests.kit import Drawn
+from tests.support.kit import Drawn
 
 MON, WED = date(2026, 12, 7), date(2026, 12, 9)
 TWO = DaysOffInARow(least=2)

@@ -5,7 +5,7 @@ import pytest
 from constraints.event_attendance import EventAttendance
 from scheduler.audit.audit import with_history
 from scheduler.domain import Break, Desk, Event, Leave, Opening, Shift, Sitting, Worker
-from tests.kit import Drawn
+from tests.support.kit import Drawn
 
 MON, TUE = date(2026, 12, 7), date(2026, 12, 8)
 OFFICE = Desk("desk", "desk", opening=(Opening("all", 8 * 60, 20 * 60),))

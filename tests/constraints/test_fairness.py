@@ -2,7 +2,7 @@ from datetime import date
 
 from constraints.fairness import Fairness
 from scheduler.domain import Burden, Day, DayKind, Demand, Leave, Protection, ProtectionKind, Worker
-from tests.kit import Drawn
+from tests.support.kit import Drawn
 
 MON, SAT = date(2026, 12, 7), date(2026, 12, 12)
 A_NIGHT = (Demand("夜", target=1),)

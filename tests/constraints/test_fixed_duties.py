@@ -2,7 +2,7 @@ from datetime import date
 
 from constraints.fixed_duties import FixedDuties
 from scheduler.domain import Fixed
-from tests.kit import Drawn
+from tests.support.kit import Drawn
 
 MON, TUE = date(2026, 12, 7), date(2026, 12, 8)
 

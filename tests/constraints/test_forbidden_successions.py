@@ -5,7 +5,7 @@ from ortools.sat.python import cp_model
 
 from constraints.forbidden_successions import ForbiddenSuccessions
 from scheduler.model.roster_model import RosterModel
-from tests.kit import Drawn
+from tests.support.kit import Drawn
 
 MON = date(2026, 12, 7)
 

@@ -4,7 +4,7 @@ import pytest
 
 from constraints.handover import Handover
 from scheduler.domain import Break, Shift, Worker
-from tests.kit import Drawn
+from tests.support.kit import Drawn
 
 MON = date(2026, 12, 7)
 SHIFTS = (

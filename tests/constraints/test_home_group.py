@@ -4,7 +4,7 @@ import pytest
 
 from constraints.home_group import HomeGroup
 from scheduler.domain import Shift, Worker
-from tests.kit import Drawn
+from tests.support.kit import Drawn
 
 MON = date(2026, 12, 7)
 POSTS = (

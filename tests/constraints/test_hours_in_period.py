@@ -2,7 +2,7 @@ from datetime import date
 
 from constraints.hours_in_period import HoursInPeriod
 from scheduler.domain import Break, Shift, Terms, Worker
-from tests.kit import Drawn
+from tests.support.kit import Drawn
 
 MON = date(2026, 12, 7)
 THREE_DAYS = """

@@ -2,7 +2,7 @@ from datetime import date, timedelta
 
 from constraints.monthly_hours import MonthlyHours
 from scheduler.domain import Leave, Overtime, Shift, Worker
-from tests.kit import Drawn
+from tests.support.kit import Drawn
 
 MON, WED, SAT = date(2026, 12, 7), date(2026, 12, 9), date(2026, 12, 12)
 SIX_DAYS = """

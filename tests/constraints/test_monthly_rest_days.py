@@ -4,7 +4,7 @@ import pytest
 
 from constraints.monthly_rest_days import MonthlyRestDays
 from scheduler.domain import Desk, Leave, Shift, Worker
-from tests.kit import Drawn
+from tests.support.kit import Drawn
 
 MON = date(2026, 12, 7)
 WEEK = "Mon Tue Wed Thu Fri Sat Sun"

@@ -2,7 +2,7 @@ from datetime import date
 
 from constraints.most_weekends import MostWeekends
 from scheduler.domain import Leave, Terms, Worker
-from tests.kit import Drawn
+from tests.support.kit import Drawn
 
 FRI, SUN = date(2026, 12, 4), date(2026, 12, 6)
 TWO_WEEKENDS = """

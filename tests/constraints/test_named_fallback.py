@@ -5,7 +5,7 @@ import pytest
 from constraints.named_fallback import NamedFallback
 from scheduler.audit.audit import with_history
 from scheduler.domain import Break, Roster, Shift, Worker
-from tests.kit import Drawn
+from tests.support.kit import Drawn
 
 MON = date(2026, 12, 7)
 SHIFTS = (

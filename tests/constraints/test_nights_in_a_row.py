@@ -2,7 +2,7 @@ from datetime import date
 
 from constraints.nights_in_a_row import NightsInARow
 from scheduler.domain import Shift
-from tests.kit import Drawn
+from tests.support.kit import Drawn
 
 MON = date(2026, 12, 7)
 

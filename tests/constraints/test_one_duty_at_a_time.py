@@ -2,7 +2,7 @@ from datetime import date
 
 from constraints.one_duty_at_a_time import OneDutyAtATime
 from scheduler.domain import Shift
-from tests.kit import Drawn
+from tests.support.kit import Drawn
 
 MON = date(2026, 12, 7)
 

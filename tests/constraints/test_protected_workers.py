@@ -4,7 +4,7 @@ import pytest
 
 from constraints.protected_workers import ProtectedWorkers
 from scheduler.domain import Overtime, Protection, ProtectionKind, Shift, Worker
-from tests.kit import Drawn
+from tests.support.kit import Drawn
 
 MON, TUE = date(2026, 12, 7), date(2026, 12, 8)
 A_DAY = """

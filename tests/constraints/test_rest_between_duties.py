@@ -2,7 +2,7 @@ from datetime import date
 
 from constraints.rest_between_duties import RestBetweenDuties
 from scheduler.domain import Break, Desk, Shift
-from tests.kit import Drawn
+from tests.support.kit import Drawn
 
 MON = date(2026, 12, 7)
 BERLIN = Desk("desk", "desk", "Europe/Berlin")

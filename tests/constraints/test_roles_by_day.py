@@ -4,7 +4,7 @@ import pytest
 
 from constraints.roles_by_day import RolesByDay
 from scheduler.domain import Worker
-from tests.kit import Drawn
+from tests.support.kit import Drawn
 
 FRI = date(2026, 12, 4)
 CREW = (

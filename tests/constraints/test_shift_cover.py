@@ -2,7 +2,7 @@ from datetime import date
 
 from constraints.shift_cover import ShiftCover
 from scheduler.domain import Day, DayKind, Demand, Fixed, Skill, Worker
-from tests.kit import Drawn
+from tests.support.kit import Drawn
 
 MON, TUE, FRI = date(2026, 12, 7), date(2026, 12, 8), date(2026, 12, 11)
 HARD = ShiftCover(weight_short=0, weight_spare=0)

@@ -4,7 +4,7 @@ import pytest
 
 from constraints.shift_leader import ShiftLeader
 from scheduler.domain import Demand, Worker
-from tests.kit import Drawn
+from tests.support.kit import Drawn
 
 MON, TUE = date(2026, 12, 7), date(2026, 12, 8)
 NEEDED = (Demand("早", least=1, target=1), Demand("夜", least=1, target=1), Demand("中", target=1))

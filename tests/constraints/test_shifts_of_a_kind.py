@@ -4,7 +4,7 @@ import pytest
 
 from constraints.shifts_of_a_kind import ShiftsOfAKind
 from scheduler.domain import Terms, Worker
-from tests.kit import Drawn
+from tests.support.kit import Drawn
 
 MON = date(2026, 12, 7)
 TWO_NIGHTS = """

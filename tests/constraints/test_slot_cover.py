@@ -6,7 +6,7 @@ import pytest
 from constraints.slot_cover import SlotCover
 from scheduler.audit.audit import with_history
 from scheduler.domain import Break, Shift, Skill, SlotNeed, Worker
-from tests.kit import THREE_SHIFTS, Drawn
+from tests.support.kit import THREE_SHIFTS, Drawn
 
 MON, TUE = date(2026, 12, 7), date(2026, 12, 8)
 DAY = (Shift("A", "A", 8 * 60, 16 * 60 + 30, (Break(12 * 60, 12 * 60 + 30),)), Shift("B", "B", 12 * 60, 20 * 60))

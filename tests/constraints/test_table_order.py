@@ -4,7 +4,7 @@ import pytest
 
 from constraints.table_order import TableOrder
 from scheduler.domain import Demand, Leave, Skill, Worker
-from tests.kit import THREE_SHIFTS, Drawn
+from tests.support.kit import THREE_SHIFTS, Drawn
 
 MON, TUE = date(2026, 12, 7), date(2026, 12, 8)
 ONE_EACH = tuple(Demand(code, least=1, target=1, most=1) for code in "夜早中")

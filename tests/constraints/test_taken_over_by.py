@@ -4,7 +4,7 @@ import pytest
 
 from constraints.taken_over_by import TakenOverBy
 from scheduler.domain import Break, Shift, Worker
-from tests.kit import Drawn
+from tests.support.kit import Drawn
 
 MON, TUE = date(2026, 12, 7), date(2026, 12, 8)
 SHIFTS = (

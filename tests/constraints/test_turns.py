@@ -6,7 +6,7 @@ from constraints.turns import Turns
 from scheduler.domain import Demand, Leave, Protection, ProtectionKind, Skill, Worker
 from scheduler.domain.holidays import day_types
 from scheduler.timeline import days_between
-from tests.kit import Drawn
+from tests.support.kit import Drawn
 
 MON, SUN = date(2026, 12, 7), date(2026, 12, 6)
 AN_EARLY, A_NIGHT = (Demand("早", target=1),), (Demand("夜", target=1),)

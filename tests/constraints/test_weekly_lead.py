@@ -5,7 +5,7 @@ import pytest
 from constraints.weekly_lead import WeeklyLead
 from scheduler.audit.audit import with_history
 from scheduler.domain import Demand, Desk, Leave, Worker
-from tests.kit import Drawn
+from tests.support.kit import Drawn
 
 MON, SUN = date(2026, 12, 7), date(2026, 12, 13)
 WEEK = "Mon Tue Wed Thu Fri Sat Sun"

@@ -2,7 +2,7 @@ from datetime import date
 
 from constraints.weekly_rest_day import WeeklyRestDay
 from scheduler.domain import Desk, Shift
-from tests.kit import Drawn
+from tests.support.kit import Drawn
 
 MON = date(2026, 12, 7)
 WEEK = "Mon Tue Wed Thu Fri Sat Sun"

@@ -25,8 +25,8 @@ from scheduler.rules.book import Rulebook
 from scheduler.solver.outcome import Impossible, Solved
 from scheduler.solver.solve import solve
 from scheduler.timeline import month_days
-from tests.desks import three_shift_desk
-from tests.kit import THREE_SHIFTS, Drawn
+from tests.support.generated_desks import three_shift_desk
+from tests.support.kit import THREE_SHIFTS, Drawn
 
 MON, WED = date(2026, 12, 7), date(2026, 12, 9)
 WARNS, HOLDS = WorkingTimeLaw(), WorkingTimeLaw(enforce=True)

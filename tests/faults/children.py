@@ -14,7 +14,7 @@ from scheduler.app.change_requests import approve_request
 from scheduler.app.publish import publish_version
 from scheduler.app.withdraw import withdraw_version
 from scheduler.errors import Refusal, RosterMoved
-from tests.faults.desk import NOW, told
+from tests.support.published_desk import NOW, told
 
 PROCESSES = multiprocessing.get_context("forkserver")
 PROCESSES.set_forkserver_preload(
@@ -26,7 +26,7 @@ PROCESSES.set_forkserver_preload(
             "scheduler.files.papers.notices",
             "scheduler.files.papers.stamps",
         ),
-        *("tests.ledger.drafting", "tests.faults.children"),
+        *("tests.support.drafting", "tests.faults.children"),
     ]
 )
 

@@ -26,8 +26,8 @@ from scheduler.workflow.change_request import RequestKind, RequestState
 from scheduler.workflow.replay import replay_requests
 from scheduler.workflow.verdict import ALLOWED, ALLOWED_WITH
 from tests.faults.children import PROCESSES, approve_one, do_together
-from tests.faults.desk import IN_TIME, NOW, cell, dec, drafted, new_desk, told, with_changes
 from tests.faults.test_kills import papers_agree
+from tests.support.published_desk import IN_TIME, NOW, cell, dec, drafted, new_desk, told, with_changes
 
 ALL = int(os.environ.get("FAULT_PROCESSES", "6"))
 

@@ -29,7 +29,7 @@ from scheduler.ledger.store import Ledger, Status, VersionRow, default_url
 from scheduler.workflow.change_request import RequestKind, RequestState
 from scheduler.workflow.replay import replay_requests
 from tests.faults.children import do, started
-from tests.faults.desk import IN_TIME, NOW, cell, drafted, new_desk, papers, with_changes
+from tests.support.published_desk import IN_TIME, NOW, cell, drafted, new_desk, papers, with_changes
 
 KILLS = int(os.environ.get("FAULT_KILLS", "4"))
 WRITES = {

@@ -17,7 +17,7 @@ from scheduler.files.reading.desk import read_desk
 from scheduler.files.reading.sources import MOST_ROWS
 from scheduler.i18n import LANGS
 from tests.files.test_reading import SAMPLE, append, as_workbook, edit
-from tests.samples.kit import sample_copy
+from tests.support.sample_months import sample_copy
 
 Damage = Callable[[Path], Path | None]
 

@@ -10,7 +10,7 @@ from scheduler.errors import InputError
 from scheduler.files.reading.desk import read_desk
 from scheduler.files.schema.cells import EVENT_DAY
 from tests.files.test_reading import SAMPLE, as_workbook
-from tests.samples.kit import sample_copy
+from tests.support.sample_months import sample_copy
 
 LEADERS = ("1001", "1002", "1006", "1007", "1011", "1012")
 

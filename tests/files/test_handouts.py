@@ -22,7 +22,7 @@ from scheduler.files.writing.properties import Stamp, read_stamp
 from scheduler.i18n import Sentence
 from scheduler.workflow.change_log import Recipient
 from tests.files.test_workbook import MADE_AT, a_problem, an_edition, rotated, texts
-from tests.kit import THREE_SHIFTS
+from tests.support.kit import THREE_SHIFTS
 
 HR = Recipient("department", "HR", "行政人事部")
 MARK = "0123456789ab"

@@ -14,7 +14,7 @@ from icalendar import Calendar
 from scheduler.domain import Break, Change, Desk, Duty, Leave, Roster, Shift, Worker
 from scheduler.files.papers.notices import write_calendars, write_notices
 from tests.files.test_workbook import MADE_AT, a_problem, an_edition
-from tests.kit import THREE_SHIFTS
+from tests.support.kit import THREE_SHIFTS
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 LATE = Shift("晚", "晚班", 17 * 60 + 30, 33 * 60, (Break(23 * 60, 24 * 60),), post="总台", night=True)

@@ -38,7 +38,7 @@ from scheduler.files.schema.table import find_headed
 from scheduler.files.schema.tables import LEAVE_WORDS, TABLES
 from scheduler.i18n import Sentence
 from scheduler.timeline import month_days
-from tests.samples.kit import sample_copy
+from tests.support.sample_months import sample_copy
 
 SAMPLE = Path(__file__).parents[2] / "samples" / "three_shift_desk"
 

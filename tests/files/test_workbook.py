@@ -41,7 +41,7 @@ from scheduler.i18n import Sentence
 from scheduler.rules.book import read_rulebook
 from scheduler.timeline import month_days
 from scheduler.workflow.change_log import LogRow
-from tests.kit import THREE_SHIFTS
+from tests.support.kit import THREE_SHIFTS
 
 MADE_AT = datetime(2026, 11, 20, 1, 30, tzinfo=UTC)
 SHEETS_ZH = ["排班表", "每日明细", "覆盖", "统计", "替补名单", "规则检查", "法规检查", "变更记录"]

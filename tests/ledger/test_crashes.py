@@ -8,12 +8,12 @@ import time
 from pathlib import Path
 
 from scheduler.ledger.store import Ledger
-from tests.ledger.drafting import DECEMBER, DESK, draft_five, draft_until_killed, nothing
+from tests.support.drafting import DECEMBER, DESK, draft_five, draft_until_killed, nothing
 
 # Children come from a clean process that has Django in memory already.
 PROCESSES = multiprocessing.get_context("forkserver")
 PROCESSES.set_forkserver_preload(
-    ["django.db.models", "django.db.migrations.executor", "psycopg", "tests.ledger.drafting"]
+    ["django.db.models", "django.db.migrations.executor", "psycopg", "tests.support.drafting"]
 )
 
 

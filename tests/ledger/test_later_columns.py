@@ -7,8 +7,8 @@ from dataclasses import replace
 import pytest
 
 from scheduler.ledger.store import Ledger
-from tests.ledger.drafting import DECEMBER, DESK, JANUARY, behind_its_back, nothing
 from tests.ledger.test_tampering import drop_triggers
+from tests.support.drafting import DECEMBER, DESK, JANUARY, behind_its_back, nothing
 
 LATER = ("finder", "prover", "certificate")
 CERTIFIED = replace(

@@ -15,7 +15,7 @@ import pytest
 from scheduler.errors import LedgerError
 from scheduler.ledger.settings import configure
 from scheduler.ledger.store import Ledger, default_url
-from tests.ledger.drafting import DECEMBER, DESK, behind_its_back, nothing
+from tests.support.drafting import DECEMBER, DESK, behind_its_back, nothing
 
 
 def refusal(url: str) -> LedgerError:

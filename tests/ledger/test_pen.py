@@ -17,7 +17,7 @@ from scheduler.errors import LedgerError, Refusal, RosterMoved
 from scheduler.ledger import store
 from scheduler.ledger.store import Ledger, Status
 from scheduler.workflow.version import EVENTS, REFUSED, STEPS, next_status
-from tests.ledger.drafting import DECEMBER, DESK, JANUARY, Execute, behind_its_back, nothing
+from tests.support.drafting import DECEMBER, DESK, JANUARY, Execute, behind_its_back, nothing
 
 AT = datetime(2026, 11, 26, 9, 0, tzinfo=UTC)
 REFUSALS = (sqlite3.IntegrityError, psycopg.IntegrityError)

@@ -13,7 +13,7 @@ from scheduler.domain import Duty
 from scheduler.errors import LedgerError
 from scheduler.ledger.rows import Content
 from scheduler.ledger.store import Ledger, Status, VersionRow
-from tests.ledger.drafting import DECEMBER, DESK, JANUARY, behind_its_back, nothing
+from tests.support.drafting import DECEMBER, DESK, JANUARY, behind_its_back, nothing
 
 
 def test_a_draft_comes_back_as_it_was_given(ledger: Ledger) -> None:

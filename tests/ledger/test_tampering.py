@@ -11,7 +11,7 @@ import pytest
 
 from scheduler.errors import LedgerError
 from scheduler.ledger.store import Ledger
-from tests.ledger.drafting import DECEMBER, DESK, JANUARY, Execute, behind_its_back, nothing
+from tests.support.drafting import DECEMBER, DESK, JANUARY, Execute, behind_its_back, nothing
 
 REFUSED = (sqlite3.IntegrityError, psycopg.IntegrityError)
 

@@ -14,7 +14,7 @@ from scheduler.staffing.breaks import BreakPlan
 from scheduler.staffing.slots import slot_rows
 from scheduler.staffing.workload import at_desk, reached
 from scheduler.workflow.replan_day import replan_day
-from tests.samples.kit import SAMPLES, broken, changed, desk, made, refused, without_people
+from tests.support.sample_months import SAMPLES, broken, changed, desk, made, refused, without_people
 
 NAME = "call_centre"
 FULL = ("早1", "早2", "中", "晚1", "晚2")

@@ -2,7 +2,7 @@
 
 from datetime import date, timedelta
 
-from tests.samples.kit import broken, changed, made, refused
+from tests.support.sample_months import broken, changed, made, refused
 
 SHOP = "coffee_shop"
 MANAGERS, SUPERVISORS = ("S01", "S02", "S03"), ("S04", "S05", "S06")

@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from tests.samples.kit import broken, changed, made, made_with, refused
+from tests.support.sample_months import broken, changed, made, made_with, refused
 
 DEPOT = "courier_depot"
 DAY = "2026-12-09"

@@ -3,7 +3,7 @@
 from collections import Counter
 from datetime import date
 
-from tests.samples.kit import broken, changed, made, made_with, refused
+from tests.support.sample_months import broken, changed, made, made_with, refused
 
 DUTY = "departments_on_duty"
 TECHNICAL = ("技夜", "技早", "技中")

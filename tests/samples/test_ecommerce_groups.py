@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from tests.samples.kit import broken, changed, made, refused
+from tests.support.sample_months import broken, changed, made, refused
 
 NAME = "ecommerce_groups"
 GROUPS = {"单": "订单处理", "诉": "投诉处理", "客": "在线客服", "售": "售前咨询"}

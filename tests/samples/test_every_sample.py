@@ -10,7 +10,7 @@ import pytest
 from scheduler.audit.audit import audit, with_history
 from scheduler.files.reading.desk import read_desk
 from scheduler.files.schema.tables import TABLES
-from tests.samples.kit import NAMES, SAMPLES, made, sample_files
+from tests.support.sample_months import NAMES, SAMPLES, made, sample_files
 
 # The regimes of the rules document (section 2) and their folders
 REGIMES = {

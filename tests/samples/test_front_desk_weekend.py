@@ -2,7 +2,7 @@
 
 from collections import Counter
 
-from tests.samples.kit import broken, changed, made, refused
+from tests.support.sample_months import broken, changed, made, refused
 
 DESK = "front_desk_weekend"
 RECEPTIONISTS, ASSISTANTS = {"501", "502", "503"}, {"511", "512", "513", "514"}

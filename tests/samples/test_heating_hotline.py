@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 
 from scheduler.domain import Noted
-from tests.samples.kit import broken, changed, desk, made, refused, without_people
+from tests.support.sample_months import broken, changed, desk, made, refused, without_people
 
 NAME = "heating_hotline"
 MONTHS = ("2026-10", "2026-12", "2027-01", "2027-02")

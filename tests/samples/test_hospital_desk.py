@@ -2,7 +2,7 @@
 
 from scheduler.audit.audit import audit
 from scheduler.domain import LEAVE_KINDS, WORKING_LEAVE
-from tests.samples.kit import broken, changed, made, made_with, refused
+from tests.support.sample_months import broken, changed, made, made_with, refused
 
 NAME = "hospital_desk"
 

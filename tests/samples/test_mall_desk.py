@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
-from tests.samples.kit import broken, changed, desk, made, refused
+from tests.support.sample_months import broken, changed, desk, made, refused
 
 TEN, HOUR = 10 * 60, 60
 

@@ -1,7 +1,7 @@
 """The management office (R3): mornings and evenings, closed at night, a relief while the garden is patrolled."""
 
 from scheduler.timeline import clock_text
-from tests.samples.kit import broken, changed, made, made_with, refused, without_people
+from tests.support.sample_months import broken, changed, made, made_with, refused, without_people
 
 OFFICE = "management_office"
 DAY = "2026-12-09"

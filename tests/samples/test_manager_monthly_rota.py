@@ -3,7 +3,7 @@
 from collections import Counter
 from datetime import date
 
-from tests.samples.kit import broken, changed, made, made_with, refused, without_people
+from tests.support.sample_months import broken, changed, made, made_with, refused, without_people
 
 ROTA = "manager_monthly_rota"
 MONDAYS = ("2026-12-07", "2026-12-21", "2026-12-28")

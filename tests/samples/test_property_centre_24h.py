@@ -6,7 +6,7 @@ from datetime import date, timedelta
 import pytest
 
 from scheduler.domain import Noted
-from tests.samples.kit import broken, changed, made, made_with, refused, without_people
+from tests.support.sample_months import broken, changed, made, made_with, refused, without_people
 
 CENTRE = "property_centre_24h"
 LITERAL = {"desk.toml": [('reading = "strict"\n', 'reading = "literal"\n')]}

@@ -6,7 +6,7 @@ import pytest
 
 from scheduler.domain import Noted
 from scheduler.timeline import weeks
-from tests.samples.kit import broken, changed, made, made_with, refused, without_rows
+from tests.support.sample_months import broken, changed, made, made_with, refused, without_rows
 
 NAME = "saturday_to_thursday"
 ENFORCED = {"desk.toml": [("enforce = false", "enforce = true")]}

@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 
 from scheduler.domain import Duty, Noted, Roster
-from tests.samples.kit import broken, changed, desk, made, refused
+from tests.support.sample_months import broken, changed, desk, made, refused
 
 NAME = "service_window"
 

@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 
 from scheduler.domain import Noted
-from tests.samples.kit import broken, changed, desk, made, made_with, refused
+from tests.support.sample_months import broken, changed, desk, made, made_with, refused
 
 NAME = "single_rest_shop"
 

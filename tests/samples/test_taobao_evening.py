@@ -4,7 +4,7 @@ from collections import Counter
 from datetime import date, timedelta
 
 from scheduler.domain import Noted
-from tests.samples.kit import broken, changed, made, made_with, refused, without_people
+from tests.support.sample_months import broken, changed, made, made_with, refused, without_people
 
 SHOP = "taobao_evening"
 SUNDAYS = ("2026-12-06", "2026-12-13", "2026-12-20", "2026-12-27")

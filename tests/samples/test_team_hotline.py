@@ -7,7 +7,7 @@ import pytest
 from scheduler.audit.audit import audit, with_history
 from scheduler.domain import Sitting
 from scheduler.timeline import clock_text, instant
-from tests.samples.kit import broken, changed, desk, made, refused
+from tests.support.sample_months import broken, changed, desk, made, refused
 
 NAME = "team_hotline"
 LEADERS, DEPUTIES = {"H01", "H06", "H10", "H15"}, {"H02", "H07", "H11", "H16"}

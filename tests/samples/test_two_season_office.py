@@ -5,7 +5,7 @@ from datetime import date
 
 import pytest
 
-from tests.samples.kit import broken, changed, desk, made, refused
+from tests.support.sample_months import broken, changed, desk, made, refused
 
 NAME = "two_season_office"
 

@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 from scheduler.domain import Noted
-from tests.samples.kit import broken, changed, made, made_with, refused
+from tests.support.sample_months import broken, changed, made, made_with, refused
 
 NAME = "web_shop"
 LITERAL = {"desk.toml": [('reading = "strict"', 'reading = "literal"')]}

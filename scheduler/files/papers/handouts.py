@@ -64,7 +64,7 @@ from scheduler.files.writing.wording import shift_called, shift_times
 from scheduler.i18n import LANGS, MONTHS, WEEKDAYS, Lang, Sentence, join_items
 from scheduler.rules.book import discovered
 from scheduler.timeline import DAY_MINUTES, clock_text, weeks
-from scheduler.workflow.change_log import Recipient
+from scheduler.workflow.version import Recipient
 
 LEADER_ROLES = ("班长", "leader")
 

@@ -1,0 +1,89 @@
+"""An impossible month gets the cheapest repair, and a refused wish its reason."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from scheduler.domain import Demand, Desk, Leave, Problem, Wish, Worker
+from scheduler.domain.holidays import day_types
+from scheduler.rules.book import read_rulebook
+from scheduler.solver.explain import cheapest_repair, why_refused
+from scheduler.solver.outcome import Impossible, Solved
+from scheduler.solver.solve import solve
+from scheduler.timeline import month_days
+from tests.support.kit import THREE_SHIFTS
+
+RULES = read_rulebook({})
+
+
+def desk(people: int, days: int = 14, **fields: object) -> Problem:
+    workers = tuple(Worker(f"W{n}", f"W{n}", roles=("班长",)) for n in range(people))
+    demand = tuple(Demand(shift.code, least=1, target=1) for shift in THREE_SHIFTS)
+    return Problem(
+        Desk("d", "d"), day_types(month_days(2026, 12)[:days], "none"), workers, THREE_SHIFTS, demand, **fields
+    )  # type: ignore[arg-type]
+
+
+def test_one_head_too_few_on_one_day_is_repaired_by_one_head():
+    problem = desk(6)
+    away = problem.dates[6]
+    problem = replace(problem, leave=tuple(Leave(w.id, away, away) for w in problem.workers[:4]))
+    assert isinstance(solve(problem, RULES, time_limit=30), Impossible)
+    repair = cheapest_repair(problem, RULES, time_limit=60)
+    assert repair is not None
+    assert repair.cheapest
+    said = [violation.say("en", {}) for violation in repair.bends]
+    assert any("Mon 7 Dec" in sentence for sentence in said), said
+    # two people cannot fill three shifts: one shift goes empty, so a minimum, the staffed desk and the leader give
+    assert {violation.reason.rule for violation in repair.bends} == {"shift_cover", "always_staffed", "shift_leader"}
+    assert all(violation.reason.days[0] == away for violation in repair.bends)
+
+
+def test_the_repaired_month_is_solved_and_breaks_nothing_else():
+    problem = desk(4, 14)
+    assert isinstance(solve(problem, RULES, time_limit=30), Impossible)
+    repair = cheapest_repair(problem, RULES, time_limit=60)
+    assert repair is not None
+    assert isinstance(repair.solved, Solved)
+    assert repair.bends
+    assert {v.reason for v in repair.solved.audit.broken} == {v.reason for v in repair.bends}
+    assert {v.reason.rule for v in repair.bends} <= set(RULES.prices())
+
+
+def test_approving_overtime_is_cheaper_than_an_empty_shift():
+    problem = desk(5, 14)
+    workers = tuple(replace(w, norm_hours=64.0) for w in problem.workers)  # 5 x 8 duties for 42 shifts
+    problem = replace(problem, workers=workers)
+    repair = cheapest_repair(problem, RULES, time_limit=60)
+    assert repair is not None
+    assert {violation.reason.rule for violation in repair.bends} == {"monthly_hours"}
+
+
+def test_a_rule_without_a_price_never_bends():
+    assert "one_duty_at_a_time" not in RULES.prices()
+    assert "approved_leave" not in RULES.prices()
+    assert "protected_workers" not in RULES.prices()
+
+
+def test_a_refused_wish_names_the_rule_that_stands_against_it():
+    problem = desk(5)
+    outcome = solve(problem, RULES, time_limit=30)
+    assert isinstance(outcome, Solved)
+    duty = next(d for d in outcome.roster.duties if d.shift == "夜")
+    against = why_refused(problem, RULES, outcome.roster, outcome.audit, Wish(duty.worker, duty.day, wants=False))
+    assert any(v.hard and v.reason.rule == "shift_cover" for v in against)
+
+
+def test_a_wish_that_breaks_nothing_names_what_it_would_cost():
+    problem = desk(6)
+    outcome = solve(problem, RULES, time_limit=30)
+    assert isinstance(outcome, Solved)
+    free = [(w.id, day) for w in problem.workers for day in problem.dates if not outcome.roster.on(w.id, day)]
+    answers = [
+        why_refused(problem, RULES, outcome.roster, outcome.audit, Wish(w, day, wants=True, shift="早"))
+        for w, day in free
+    ]
+    soft = [answer for answer in answers if answer and not any(violation.hard for violation in answer)]
+    assert soft
+    # one head more than wished for is what an extra duty costs at least
+    assert all(any(violation.reason.rule == "shift_cover" for violation in answer) for answer in soft)

@@ -1,0 +1,601 @@
+"""Bounds by a second solver: the same optimum, honest ends, and a contradiction is a fault."""
+
+from __future__ import annotations
+
+import os
+import random
+import threading
+import time
+from collections import Counter
+from dataclasses import replace
+from typing import NamedTuple
+
+import numpy as np
+import pytest
+from ortools.math_opt.python import mathopt
+from ortools.sat.python import cp_model
+from scipy import sparse
+
+from scheduler.domain import Demand
+from scheduler.errors import SolverFault
+from scheduler.solver.highs_process import HighsLog, HighsProcess, improvements, is_tighter, report_improvements
+from scheduler.solver.incumbent import Incumbent
+from scheduler.solver.mathopt import (
+    TOLERANCE,
+    PartSolution,
+    highs_parameters,
+    round_bound_up,
+    solve_partly_integer,
+    solve_relaxation,
+    solve_rows,
+    to_mathopt,
+)
+from scheduler.solver.outcome import Impossible, Solved
+from scheduler.solver.rows import Floats, Ints, Rows
+from scheduler.solver.solve import solve
+from tests.solver.test_lns import RULES, STRETCHED, desk, posted, solved
+from tests.solver.test_rows import found, paid, random_model, search
+from tests.support.generated_desks import three_shift_desk
+
+
+class Heard(NamedTuple):
+    """HiGHS at its end, the bounds that it told of, and the assignments that it showed, all of which keep the rows."""
+
+    prover: HighsProcess
+    told: list[int]
+    shown: list[Ints]
+
+
+def proved(linear: Rows, seconds: float = 30.0, layered: Rows | None = None, hint: Ints | None = None) -> Heard:
+    """Ask HiGHS to the end."""
+    heard = Heard(HighsProcess(linear, seconds, layered, hint), [], [])
+
+    def show(values: Ints, cost: int) -> None:
+        assert linear.keeps(values)
+        assert linear.paid(values) == cost
+        heard.shown.append(values)
+
+    heard.prover.run(heard.told.append, show)
+    heard.prover.close()
+    return heard
+
+
+@pytest.mark.parametrize("rulebook", [RULES, STRETCHED], ids=["single days", "stretches"])
+def test_the_bound_of_a_desk_is_the_optimum(rulebook):
+    model = posted(desk(6, 10), rulebook)
+    linear = Rows.of(model.cp)
+    best = search(model.cp)
+    assert best.response_proto.status == cp_model.OPTIMAL
+    prover, told, shown = proved(linear)
+    assert prover.bound == prover.best == paid(best)
+    assert not prover.infeasible
+    assert told[-1] == prover.bound
+    assert max(told) <= paid(best)
+    costs = [linear.paid(values) for values in shown]
+    assert costs == sorted(set(costs), reverse=True)
+    assert costs[-1] == prover.best
+
+
+def test_models_of_every_kind_of_constraint_end_like_cp_sat():
+    seen = Counter()
+    for seed in range(60):
+        model = random_model(random.Random(seed))
+        best = search(model)
+        if seen[found(best)] == 2:  # each is a process
+            continue
+        prover, _, shown = proved(Rows.of(model))
+        assert prover.infeasible == (not found(best)), seed
+        if found(best):
+            assert prover.bound == prover.best == paid(best), seed
+        else:
+            assert prover.best is None
+            assert not shown
+        seen[found(best)] += 1
+    assert seen == {True: 2, False: 2}
+
+
+def test_a_requirement_known_to_be_impossible_is_infeasible():
+    model = cp_model.CpModel()
+    model.minimize(model.new_bool_var(""))
+    assert proved(Rows.of(model)).prover.bound == 0
+    model.add_bool_or([])
+    assert proved(Rows.of(model)).prover.infeasible
+
+
+def test_a_constant_part_of_the_cost_counts():
+    model = cp_model.CpModel()
+    flags = [model.new_bool_var("") for _ in range(3)]
+    model.add(sum(flags) == 2)
+    model.minimize(sum(7 * flag.negated() for flag in flags) + 3)
+    prover = proved(Rows.of(model)).prover
+    assert prover.bound == prover.best == 10
+
+
+def test_a_layered_model_is_taken_where_its_relaxation_is_tighter():
+    linear, layered = small()
+    assert solve_relaxation(linear, 10.0).cost == pytest.approx(0.0, abs=1e-6)
+    assert solve_relaxation(layered, 10.0).cost == pytest.approx(1.0)
+    assert is_tighter(linear, layered, 100.0)
+    assert not is_tighter(linear, linear, 100.0)
+    assert not is_tighter(layered, linear, 100.0)
+    assert not is_tighter(linear, layered, 0.001)  # no time to see
+
+
+def small() -> tuple[Rows, Rows]:
+    """Two of three flags are to be true, and no two of them may: it costs one to let that be; the other knows so at once."""
+    rows = []
+    for known in (False, True):
+        model = cp_model.CpModel()
+        flags = [model.new_bool_var("") for _ in range(3)]
+        miss = model.new_bool_var("")
+        for at in range(3):
+            model.add(flags[at] + flags[at - 1] <= 1)
+        model.add(2 * sum(flags) + miss >= 3)
+        if known:
+            more = model.new_bool_var("")
+            model.add(sum(flags) + more == 1)
+        model.minimize(miss)
+        rows.append(Rows.of(model))
+    return rows[0], rows[1]
+
+
+@pytest.mark.parametrize("layers", [False, True])
+def test_with_or_without_layers_the_values_are_the_models_own(layers):
+    linear, layered = small()
+    prover, _, shown = proved(linear, layered=layered if layers else None)
+    assert prover.bound == prover.best == 1
+    assert linear.paid(shown[-1]) == 1
+
+
+def doubled(linear: Rows) -> Rows:
+    """The same with a second variable beside each."""
+    rows, count = linear.rows.shape
+    same = sparse.hstack([sparse.eye_array(count), -sparse.eye_array(count)])
+    wide = sparse.hstack([linear.rows, sparse.csr_array((rows, count))])
+    nothing = np.zeros(count, np.int64)
+    return Rows(
+        sparse.csr_array(sparse.vstack([wide, same]).astype(np.int64)),
+        np.concatenate([linear.low, nothing]),
+        np.concatenate([linear.high, nothing]),
+        np.tile(linear.least, 2),
+        np.tile(linear.most, 2),
+        np.concatenate([linear.cost, nothing]),
+        linear.offset,
+    )
+
+
+@pytest.mark.parametrize("doubly", [False, True])
+def test_a_hint_is_where_highs_begins_and_no_bound_of_its_own(doubly, monkeypatch):
+    """What a hint leaves open is searched for first, and that search has a bound, too."""
+    model = posted(desk(6, 10), STRETCHED)
+    linear = Rows.of(model.cp)
+    hint, least = solved(model, nobody=True), paid(search(model.cp))
+    assert linear.paid(hint) > least + 1
+    monkeypatch.setattr(
+        "scheduler.solver.highs_process.START", "import scheduler.solver.highs_process as it; it.LIFT = -1.0; it.main()"
+    )  # take any layers
+    prover, told, shown = proved(linear, layered=doubled(linear) if doubly else None, hint=hint)
+    assert prover.bound == prover.best == least
+    assert max(told) <= least
+    assert len(told) > 1  # before the end, too
+    assert all(linear.paid(values) < linear.paid(hint) for values in shown)
+
+
+@pytest.mark.parametrize("layers", [False, True])
+@pytest.mark.parametrize(
+    "hint", [[0, 0, 0, 1], [1, 0, 0, 1], [1, 1, 1, 1]], ids=["good", "better filled", "breaks rows"]
+)
+def test_a_hint_of_the_models_own_variables_is_enough(layers, hint):
+    linear, layered = small()
+    values = np.array(hint)
+    prover, told, _ = proved(linear, layered=layered if layers else None, hint=values)
+    assert prover.bound == prover.best == 1
+    assert max(told) == 1
+
+
+def test_the_best_that_highs_has_is_its_hint_at_first():
+    linear, _ = small()
+    for hint, best in ([1, 0, 0, 1], 1), ([1, 1, 1, 1], None):
+        prover = HighsProcess(linear, 1.0, hint=np.array(hint))
+        assert prover.best == best
+        prover.halt()
+        prover.close()
+
+
+PROGRESS = "         0       0         0   0.00%   {}              1195               0.63%        0      0      0         0     0.3s"
+COMPLETED = [
+    "Attempting to find feasible solution by solving MIP for user-supplied values of 4 / 8 discrete variables",
+    PROGRESS.format(1195),
+    "Solving report",
+    "MIP start solution is feasible, objective value is 1195",
+]
+
+
+@pytest.mark.parametrize(
+    ("hinted", "before"),
+    [
+        (False, []),
+        (True, COMPLETED),
+        (True, COMPLETED[:-1]),  # and the search for it found nothing
+        (True, [COMPLETED[-1]]),  # a whole hint
+        (True, ["User-supplied values of discrete variables cannot yield feasible solution"]),
+    ],
+)
+def test_bounds_are_those_of_the_search_for_the_best(hinted, before):
+    log = HighsLog(hinted)
+    assert [log.bound(line) for line in before] == [None] * len(before)
+    assert log.bound(PROGRESS.format(1187.5)) == 1187.5
+    assert log.bound(PROGRESS.format("-inf")) is None
+    assert log.bound("Solving report") is None
+
+
+WRITTEN = """Objective 12
+# Columns -3
+ 1 0
+v 2.0000001 2
+ -0 4
+Objective 7.9999999
+# Columns -1
+ 1 1
+"""
+
+
+def test_better_solutions_are_read_one_after_another():
+    assert [values.tolist() for values in improvements(WRITTEN.splitlines(), 3)] == [[1, 0, 2], [0, 1, 0]]
+
+
+@pytest.mark.skipif(not hasattr(os, "openpty"), reason="no terminals here")
+def test_rosters_are_told_before_highs_ends():
+    linear = Rows.of(posted(desk(6, 14), STRETCHED).cp)
+    model, told, asked = to_mathopt(linear), [], highs_parameters(30.0)
+    report_improvements(asked, len(linear.cost), told.append)
+    result = mathopt.solve(model, mathopt.SolverType.HIGHS, params=asked)
+    for _ in range(100):  # the listener is another thread
+        if told and linear.paid(told[-1]) == round(result.objective_value()):
+            break
+        time.sleep(0.05)
+    assert all(linear.keeps(values) for values in told)
+    costs = [linear.paid(values) for values in told]
+    assert len(costs) > 1
+    assert costs == sorted(costs, reverse=True)
+    assert costs[-1] == round(result.objective_value())
+
+
+def test_without_terminals_highs_is_asked_for_nothing_on_the_way(monkeypatch):
+    def none() -> None:
+        raise OSError
+
+    monkeypatch.setattr("os.openpty", none, raising=False)
+    asked = highs_parameters(1.0)
+    report_improvements(asked, 3, lambda values: None)
+    assert asked.to_proto() == highs_parameters(1.0).to_proto()
+
+
+def test_highs_dying_with_an_error_is_a_fault_that_says_why():
+    linear = Rows.of(posted(desk(4, 7), STRETCHED).cp)
+    prover = HighsProcess(linear, 10)
+    prover._task = b"no rows"
+    with pytest.raises(SolverFault, match="HiGHS failed"):
+        prover.run()
+    prover.close()
+
+
+def test_halt_ends_highs_at_work_in_no_time_and_is_no_fault():
+    linear = Rows.of(posted(three_shift_desk(25), RULES).cp)
+    prover = HighsProcess(linear, 60)
+    began, done = time.perf_counter(), []
+    thread = threading.Thread(target=lambda: done.append(prover.run()))
+    thread.start()
+    thread.join(2.0)
+    assert thread.is_alive()  # at work
+    prover.halt()
+    thread.join(3.0)
+    assert not thread.is_alive()
+    assert done == [None]  # it returned, and raised nothing
+    assert time.perf_counter() - began < 6
+    prover.close()
+    assert not prover.infeasible
+
+
+def test_highs_stops_by_itself_when_its_time_is_up():
+    began = time.perf_counter()
+    prover, told, _ = proved(Rows.of(posted(three_shift_desk(25), RULES).cp), 1.0)
+    assert time.perf_counter() - began < 20
+    assert not prover.infeasible
+    assert told == [] or prover.bound == told[-1]
+
+
+@pytest.mark.parametrize(
+    ("line", "bound"),
+    [
+        ("         0       0         0   0.00%   0               inf                  inf        0      0      0", 0),
+        (
+            " R       0       0         0   0.00%   1187.5          1195               0.63%        0      0      0",
+            1187.5,
+        ),
+        (
+            " T      17       3        12  37.50%   -3.25           12              127.08%       11     5     22",
+            -3.25,
+        ),
+        ("         0       0         0   0.00%   -inf            inf                  inf        0      0     0", None),
+        ("Src  Proc. InQueue |  Leaves   Expl. | BestBound       BestSol              Gap |   Cuts   InLp", None),
+        ("  Gap               0.62% (tolerance: 0.01%)", None),
+        ("  Dual bound        1187.5", None),
+        ("", None),
+    ],
+)
+def test_a_progress_line_tells_its_bound(line, bound):
+    assert HighsLog(False).bound(line) == bound
+
+
+@pytest.mark.parametrize(
+    ("bound", "cost"),
+    [(10.0, 10), (10.0004, 10), (10.01, 11), (9.9999, 10), (9.5, 10), (10.5, 11), (0.0, 0), (-0.0004, 0), (-2.5, -2)],
+)
+def test_a_bound_leaves_the_next_whole_cost_but_for_rounding(bound, cost):
+    assert round_bound_up(bound) == cost
+
+
+def test_the_tolerance_lies_between_rounding_and_half_a_cost():
+    assert round_bound_up(10 + TOLERANCE / 2) == 10
+    assert round_bound_up(10 + TOLERANCE * 2) == 11
+
+
+# In this process
+
+
+def test_the_best_of_rows_is_the_optimum_and_there_is_none_where_there_is_none():
+    seen = Counter()
+    for seed in range(80):
+        model = random_model(random.Random(f"best {seed}"))
+        linear, best = Rows.of(model), search(model)
+        values, ended = solve_rows(linear, linear.least, 10.0)
+        assert ended, seed
+        assert (values is not None) == found(best), seed
+        if values is not None:
+            assert values.dtype == np.int64
+            assert linear.keeps(values)
+            assert linear.paid(values) == paid(best), seed
+        seen[found(best)] += 1
+    assert min(seen.values()) > 10, seen
+
+
+@pytest.mark.parametrize("rulebook", [RULES, STRETCHED], ids=["single days", "stretches"])
+def test_the_best_of_a_desks_rows_keeps_them(rulebook):
+    model = posted(desk(6, 10), rulebook)
+    linear = Rows.of(model.cp)
+    values, ended = solve_rows(linear, solved(model, nobody=True), 30.0)
+    assert ended
+    assert values is not None
+    assert linear.keeps(values)
+    assert linear.paid(values) == paid(search(model.cp))
+
+
+def test_without_time_the_best_is_not_said_to_be_the_end():
+    model = posted(three_shift_desk(20), RULES)
+    linear = Rows.of(model.cp)
+    began = time.perf_counter()
+    values, ended = solve_rows(linear, linear.least, 0.2)
+    assert not ended
+    assert values is None or linear.keeps(values)
+    assert time.perf_counter() - began < 10
+    loose = solve_relaxation(linear, 0.001)
+    assert loose is None or not missed(linear, loose.values)
+
+
+def missed(linear: Rows, values: Floats) -> bool:
+    """Whether some row or some variable's bound is missed by more than what comes of rounding."""
+    amounts = linear.rows @ values
+    sides = [linear.low - amounts, amounts - linear.high, linear.least - values, values - linear.most]
+    return any((side > 1e-5).any() for side in sides)
+
+
+def cost(linear: Rows, values: Floats) -> float:
+    """What an assignment with fractions costs."""
+    return float(linear.cost @ values) + linear.offset
+
+
+def loosely(linear: Rows) -> Floats | None:
+    """The assignment of the relaxation, if it has one."""
+    loose = solve_relaxation(linear, 30.0)
+    return None if loose is None else loose.values
+
+
+def test_a_relaxation_costs_no_more_than_the_optimum_and_keeps_every_row():
+    seen = Counter()
+    for seed in range(120):
+        model = random_model(random.Random(f"estimate {seed}"))
+        linear, best = Rows.of(model), search(model)
+        loose = solve_relaxation(linear, 10.0)
+        values = None if loose is None else loose.values
+        if loose is None or values is None:
+            assert not found(best), seed
+        else:
+            assert not missed(linear, values), seed
+            assert loose.cost == pytest.approx(cost(linear, values), abs=1e-5)
+            seen["fractions"] += bool((abs(values - np.round(values)) > 0.01).any())
+            if found(best):
+                assert cost(linear, values) < paid(best) + 1e-5, seed
+                seen["below"] += cost(linear, values) < paid(best) - 0.01
+        seen[values is None] += 1
+    assert min(seen.values()) >= 3, seen
+
+
+def test_an_estimate_makes_whole_what_is_asked_for():
+    seen = Counter()
+    for seed in range(120):
+        rng = random.Random(f"whole {seed}")
+        model = random_model(rng)
+        linear, best = Rows.of(model), search(model)
+        flags = np.array([rng.random() < 0.6 for _ in linear.cost], bool)
+        loose = loosely(linear)
+        some, every = (solve_partly_integer(linear, 10.0, whole) for whole in (flags, ~np.zeros_like(flags)))
+        assert (every is not None) == found(best), seed
+        if some is not None:
+            assert not missed(linear, some), seed
+            assert some[flags] == pytest.approx(np.round(some[flags]), abs=1e-5)
+            assert loose is not None
+            assert cost(linear, loose) < cost(linear, some) + 1e-5
+            seen["fractions"] += bool((abs(some - np.round(some)) > 0.01).any())
+            seen["made whole"] += bool((abs(loose - np.round(loose))[flags] > 0.01).any())
+        if every is not None:
+            assert every == pytest.approx(np.round(every), abs=1e-5)
+            assert cost(linear, every) == pytest.approx(paid(best), abs=1e-4)
+        seen[some is None] += 1
+    assert min(seen.values()) >= 3, seen
+
+
+def test_an_estimate_of_a_desk_is_as_good_as_asked_for():
+    model = posted(desk(6, 10), RULES)
+    linear, best = Rows.of(model.cp), paid(search(model.cp))
+    loose = loosely(linear)
+    assert loose is not None
+    assert cost(linear, loose) < best + 1e-5
+    flags = np.ones(len(linear.cost), bool)
+    for gap in (1.0, 50.0):
+        values = solve_partly_integer(linear, 30.0, flags, gap)
+        assert values is not None
+        assert linear.keeps(np.round(values).astype(np.int64))
+        assert best - 1e-4 < cost(linear, values) < best + gap
+    rough = solve_partly_integer(linear, 30.0, flags, 1000.0)
+    assert rough is not None
+    assert best + 1 < cost(linear, rough) < best + 1000  # it ends with what is found soon
+
+
+def test_rows_on_which_highs_gives_up_have_no_answer_and_other_faults_are_told(monkeypatch):
+    linear = Rows.of(posted(desk(4, 7), STRETCHED).cp)
+
+    def broken(name: str):
+        def raising(*words: object, **more: object) -> None:
+            raise AttributeError(name=name)
+
+        return raising
+
+    monkeypatch.setattr("ortools.math_opt.python.mathopt.solve", broken("canonical_code"))
+    every = np.ones(len(linear.cost), bool)
+    assert solve_relaxation(linear, 10.0) is None
+    assert solve_partly_integer(linear, 10.0, every) is None
+    assert solve_rows(linear, linear.least, 10.0) == PartSolution(None, False)
+    monkeypatch.setattr("ortools.math_opt.python.mathopt.solve", broken("solve"))
+    with pytest.raises(AttributeError):
+        solve_partly_integer(linear, 10.0, every)
+
+
+# Certificates
+
+
+class Saying:
+    """A second solver that says what it is told to."""
+
+    def __init__(self, bound=None, best=None, infeasible=False) -> None:
+        self.bound, self.best, self.infeasible, self.values = bound, best, infeasible, None
+        self.ended: list[str] = []
+
+    def __call__(self, linear, seconds, layered=None):
+        return self
+
+    def run(self, tell=None) -> None:
+        if self.bound is not None and tell:
+            tell(self.bound)
+
+    def halt(self) -> None:
+        self.ended.append("halted")
+
+    def close(self) -> None:
+        self.ended.append("closed")
+
+
+@pytest.fixture(scope="module")
+def best() -> int:
+    """What the desk's roster costs at least."""
+    outcome = solve(desk(6, 10, 3), RULES, time_limit=60)
+    assert isinstance(outcome, Solved)
+    assert outcome.status == "OPTIMAL"
+    assert outcome.objective > 1
+    return outcome.objective
+
+
+def certified(monkeypatch, **said):
+    """The desk solved to the end, with a second solver that says so."""
+    second = Saying(**said)
+    monkeypatch.setattr("scheduler.solver.certify.HighsProcess", second)
+    try:
+        return solve(desk(6, 10, 3), RULES, time_limit=60, certify=5)
+    finally:
+        assert second.ended == ["halted", "closed"]
+
+
+@pytest.mark.parametrize(
+    "beyond",
+    [{"bound": 1}, {"best": -1}, {"bound": -1, "best": -1}],
+    ids=["bound above the cost", "roster below the bound", "cheaper roster"],
+)
+def test_solvers_that_disagree_are_a_fault(beyond, best, monkeypatch):
+    with pytest.raises(SolverFault, match="the solvers disagree"):
+        certified(monkeypatch, **{name: best + by for name, by in beyond.items()})
+
+
+@pytest.mark.parametrize("beyond", [{"bound": 0}, {"bound": -1}, {"best": 0}, {"best": 9}, {}])
+def test_a_second_solver_that_knows_less_contradicts_nothing(beyond, best, monkeypatch):
+    outcome = certified(monkeypatch, **{name: best + by for name, by in beyond.items()})
+    assert (outcome.objective, outcome.bound, outcome.prover) == (best, best, "CP-SAT")
+    said = {name: best + by for name, by in beyond.items()}
+    assert (outcome.certificate.bound, outcome.certificate.best) == (said.get("bound"), said.get("best"))
+
+
+def test_a_second_solver_that_sees_no_roster_where_one_is_is_a_fault(monkeypatch):
+    with pytest.raises(SolverFault, match="the solvers disagree"):
+        certified(monkeypatch, infeasible=True)
+
+
+def test_the_second_solvers_better_bound_is_taken(best, monkeypatch):
+    real = Incumbent.proved
+
+    def short(self: Incumbent, bound: int, by: str) -> None:
+        real(self, bound if by == "HiGHS" else min(bound, best - 1), by)
+
+    monkeypatch.setattr(Incumbent, "proved", short)
+    for others in ("_parts", "_bounds"):  # who would look for what CP-SAT seems to have left open
+        monkeypatch.setattr(f"scheduler.solver.strategy.Search.{others}", lambda *_: None)
+    outcome = certified(monkeypatch, bound=best)
+    assert (outcome.objective, outcome.bound, outcome.status, outcome.prover) == (best, best, "OPTIMAL", "HiGHS")
+    assert outcome.certificate is not None
+    assert outcome.certificate.bound == best
+
+
+def test_a_true_second_solver_certifies_what_cp_sat_proved(best):
+    outcome = solve(desk(6, 10, 3), RULES, time_limit=60, certify=30)
+    assert isinstance(outcome, Solved)
+    assert outcome.certificate is not None
+    assert outcome.certificate.bound == outcome.certificate.best == outcome.objective == best
+    assert 0 < outcome.certificate.seconds < 30
+
+
+def test_a_month_without_a_roster_is_held_against_the_second_solver(monkeypatch):
+    problem = replace(desk(4, 5), demand=(Demand("早", least=5, target=5),))
+    assert isinstance(solve(problem, RULES, certify=20), Impossible)
+    monkeypatch.setattr("scheduler.solver.certify.HighsProcess", Saying(best=7))
+    with pytest.raises(SolverFault, match="the solvers disagree"):
+        solve(problem, RULES, certify=20)
+
+
+def test_what_breaks_rows_or_is_no_better_is_not_shown(monkeypatch):
+    linear, _ = small()
+    words = "roster 1 1 1 0\\nroster 1 0 0 1\\nroster 0 1 0 1\\n"
+    monkeypatch.setattr(
+        "scheduler.solver.highs_process.START", f"import sys; sys.stdin.buffer.read(); print('{words}', end='')"
+    )
+    prover, _, shown = proved(linear)
+    assert prover.best == 1
+    assert [values.tolist() for values in shown] == [[1, 0, 0, 1]]
+
+
+def test_a_word_that_is_cut_short_is_none(monkeypatch):
+    """As where the process is ended while it speaks."""
+    monkeypatch.setattr(
+        "scheduler.solver.highs_process.START",
+        "import sys; sys.stdin.buffer.read(); print('bound 5\\nbound 1', end='')",
+    )
+    prover, told, _ = proved(Rows.of(random_model(random.Random(0))))
+    assert told == [5]
+    assert prover.bound == 5

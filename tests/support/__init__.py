@@ -1,0 +1,1 @@
+"""What tests share: drawn rosters, generated desks, a desk with published rosters, clocks."""
