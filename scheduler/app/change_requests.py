@@ -13,10 +13,12 @@ from datetime import date
 from pathlib import Path
 
 from scheduler import clock
+from scheduler.app.carried_bound import carry_bound
 from scheduler.app.drafts import draft_of
+from scheduler.app.publish import go_live
 from scheduler.app.session import NOT_LIVE, Session, open_session
 from scheduler.audit.audit import audit
-from scheduler.domain import Change, Duty, Fixed, Leave, Overtime, Problem, Roster
+from scheduler.domain import Change, Duty, Fixed, Leave, Note, Overtime, Problem, Roster
 from scheduler.errors import Fault, Refusal, RosterMoved
 from scheduler.i18n import Lang, Sentence
 from scheduler.ledger.store import EntryRow, VersionRow
@@ -252,6 +254,8 @@ class Decided:
         Whether the live roster had moved, so that the request was judged again.
     stuck : tuple of Fault
         Papers of the version before that somebody has open, so that they could not be made void yet.
+    notes : tuple of Note
+        What has to be said of its bound.
     """
 
     request: Request
@@ -262,6 +266,7 @@ class Decided:
     rechecked: bool = False
     files: tuple[Path, ...] = ()
     stuck: tuple[Fault, ...] = ()
+    notes: tuple[Note, ...] = ()
 
 
 def _request(here: Session, number: int) -> Request:
@@ -403,7 +408,7 @@ def _landed(
     """
     assert verdict.roster is not None
     assert verdict.audit is not None
-    same = (asking.fingerprint, here.files.rulebook.fingerprint) == (live.problem_hash, live.rulebook)
+    carried = carry_bound([live], asking, here.files.rulebook, verdict.audit.cost)
     before = here.ledger.before(here.desk, request.month)
     told = request.because  # to everybody who is told; why somebody is away is nobody else's business
     if request.kind in (RequestKind.ABSENCE, RequestKind.LEAVE, RequestKind.CANCEL_LEAVE):
@@ -416,7 +421,7 @@ def _landed(
         by=by,
         because=told,
         objective=verdict.audit.cost,
-        bound=min(int(live.bound), verdict.audit.cost) if same else 0,
+        bound=carried.bound,
         previous=before.number if before else None,
         compromises=len(verdict.audit.compromises),
         facts=DraftedFacts(request=request.number, changes=verdict.changes),
@@ -438,12 +443,22 @@ def _landed(
         if not verdict.changes:
             return Decided(done, asking, live, (), 0, moved)
         row = pen.draft(draft)
-        here.go_live(pen, row, by, told, asking, request.number)
+        go_live(here, pen, row, by, told, asking, request.number)
         row = here.ledger.version(here.desk, row.number)
-        part = here.write_part(row, asking, verdict.audit)
-    path = part.replace(here.workbook(row))
-    files = [path, *here.issue(row, asking, verdict.audit, live, verdict.changes, told)]
-    return Decided(done, asking, row, verdict.changes, verdict.fewest, moved, tuple(files), tuple(here.stuck))
+        part = here.papers.write_part(row, asking, verdict.audit)
+    path = part.replace(here.papers.workbook(row))
+    files = [path, *here.papers.issue(row, asking, verdict.audit, live, verdict.changes, told)]
+    return Decided(
+        done,
+        asking,
+        row,
+        verdict.changes,
+        verdict.fewest,
+        moved,
+        tuple(files),
+        tuple(here.papers.stuck),
+        carried.notes,
+    )
 
 
 @dataclass(frozen=True)

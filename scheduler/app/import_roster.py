@@ -4,20 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from importlib.metadata import version as version_of
 from pathlib import Path
 
 from scheduler import clock
+from scheduler.app.carried_bound import carry_bound
 from scheduler.app.change_requests import Asked, request_change
 from scheduler.app.drafts import draft_of, record
 from scheduler.app.find_ledger import desk_of_copy
 from scheduler.app.grid_comparison import CopiedGrid
 from scheduler.app.months import STATUSES, month_text
-from scheduler.app.session import NOBODY, Session, open_session, people_of
+from scheduler.app.people import people_of
+from scheduler.app.session import NOBODY, Session, open_session
 from scheduler.app.trace import is_stamp_of, origin_of_copy
 from scheduler.app.verify import verify_workbook
 from scheduler.audit.audit import audit
-from scheduler.domain import Change, Fixed, Problem, Roster, Violation
+from scheduler.domain import Change, Fixed, Note, Problem, Roster, Violation
 from scheduler.errors import InputError, Refusal
 from scheduler.files.reading.desk import read_desk
 from scheduler.files.reading.places import Place, shown
@@ -62,6 +63,7 @@ class Imported:
     changes: tuple[Change, ...] = ()
     violations: tuple[Violation, ...] = ()
     files: tuple[Path, ...] = ()
+    notes: tuple[Note, ...] = ()
 
     @property
     def month(self) -> str:
@@ -141,9 +143,7 @@ def _drafted(here: Session, roster: Roster, month: str, by: str, because: str, f
     same = [row for row in rows if row.status == Status.DRAFT and Roster(row.duties) == roster]
     if same:
         return Imported(problem, same[-1])
-    asked = (problem.fingerprint, rulebook.fingerprint, version_of("desk-scheduler"))
-    # What was proved of the month holds for every roster of it.
-    proved = [int(row.bound) for row in rows if (row.problem_hash, row.rulebook, row.rules_version) == asked]
+    carried = carry_bound(rows, problem, rulebook, found.cost)  # what was proved of a month holds for its every roster
     before = here.ledger.before(here.desk, month)
     draft = draft_of(
         here.files,
@@ -153,10 +153,10 @@ def _drafted(here: Session, roster: Roster, month: str, by: str, because: str, f
         by=by,
         because=because,
         objective=found.cost,
-        bound=min(max(proved, default=0), found.cost),
+        bound=carried.bound,
         previous=before.number if before else None,
         compromises=len(found.compromises),
         facts=DraftedFacts(imported=file),
     )
     row, path = record(here.ledger, draft, problem, here.files, found, here.folder, here.lang)
-    return Imported(problem, row, recorded=True, files=(path,))
+    return Imported(problem, row, recorded=True, files=(path,), notes=carried.notes)

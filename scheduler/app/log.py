@@ -8,7 +8,8 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from scheduler.app.locations import known_ledger
-from scheduler.app.session import people_of, writable
+from scheduler.app.people import people_of
+from scheduler.app.session import writable
 from scheduler.errors import Fault, InputError, LedgerError
 from scheduler.files.reading.desk import DeskFiles, read_desk
 from scheduler.i18n import Lang, Sentence

@@ -70,3 +70,9 @@ def coming_month(files: DeskFiles, now: clock.Clock) -> Month:
     """The month after the present one, where the desk is."""
     coming = now().astimezone(ZoneInfo(files.desk.zone)).replace(day=1) + timedelta(days=32)
     return coming.year, coming.month
+
+
+def unknown_in_tables(row: VersionRow, problem: Problem) -> list[str]:
+    """People and shifts of a version that the tables do not have any more."""
+    gone = {duty.worker for duty in row.duties} - set(problem.worker_by_id)
+    return sorted(gone | {duty.shift for duty in row.duties} - set(problem.shift_by_code))

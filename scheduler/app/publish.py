@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -13,10 +13,11 @@ from scheduler.audit.audit import audit
 from scheduler.domain import Change, Problem, Roster
 from scheduler.errors import Fault, Refusal
 from scheduler.i18n import LANGS, Lang, Sentence, as_written, filled_in, join_items
-from scheduler.ledger.store import Status, VersionRow
+from scheduler.ledger.store import Pen, Status, VersionRow
 from scheduler.workflow.amendment import settled_cells
 from scheduler.workflow.change_request import Cell
-from scheduler.workflow.deadlines import is_late
+from scheduler.workflow.deadlines import earliest_deadline, is_late
+from scheduler.workflow.facts import PublishedFacts, SupersededFacts
 from scheduler.workflow.version import Recipient, next_status
 
 BROKEN_NOW = Sentence(
@@ -154,6 +155,43 @@ def _may_move(here: Session, row: VersionRow, problem: Problem, by: str, over_be
     return moved
 
 
+def go_live(
+    here: Session,
+    pen: Pen,
+    row: VersionRow,
+    by: str,
+    because: str,
+    problem: Problem,
+    request: int | None = None,
+    changes: Sequence[Change] = (),
+    over: Sequence[Change] = (),
+) -> int | None:
+    """Publish a draft inside a transaction, and close what it supersedes; the number of that.
+
+    Parameters
+    ----------
+    changes, over : sequence of Change
+        What it moves by itself, where no request does; and of that, what was settled.
+    """
+    live = here.ledger.live(here.desk, row.month)
+    deadline = earliest_deadline(problem.days, here.files.procedure.publish_by, here.files.procedure.holiday_lead)
+    facts = PublishedFacts(
+        due=deadline.due,
+        late=live is None and is_late(deadline.due, here.today),
+        fingerprint=row.roster_hash,
+        recipients=tuple(here.recipients(row, problem)),
+        supersedes=live.number if live else None,
+        request=request,
+        changes=tuple(changes),
+        over=tuple(over),
+    )
+    if live:
+        closing = SupersededFacts(by_version=row.number, request=request)
+        pen.move("superseded", live.number, here.at, by, because, closing.written())
+    pen.move("published", row.number, here.at, by, because, facts.written())
+    return live.number if live else None
+
+
 def publish_version(
     desk: Path,
     version: int,
@@ -203,13 +241,21 @@ def publish_version(
             moved = _may_move(here, row, problem, by, over_because)
             because = "；".join(dict.fromkeys(filter(None, (late_because, over_because))))
             cells = moved.cells if before else ()
-            supersedes = here.go_live(pen, row, by, because, problem, changes=cells, over=moved.held)
+            supersedes = go_live(here, pen, row, by, because, problem, changes=cells, over=moved.held)
             row = here.ledger.version(here.desk, version)
-            part = here.write_part(row, problem, found)
-        path = part.replace(here.workbook(row))
+            part = here.papers.write_part(row, problem, found)
+        path = part.replace(here.papers.workbook(row))
         changes = moved.cells if before else ()
-        files = [path, *here.issue(row, problem, found, before, changes, because)]
+        files = [path, *here.papers.issue(row, problem, found, before, changes, because)]
         recipients = here.recipients(row, problem)
         return Published(
-            row, here.at, late, supersedes, tuple(files), tuple(recipients), changes, moved.held, tuple(here.stuck)
+            row,
+            here.at,
+            late,
+            supersedes,
+            tuple(files),
+            tuple(recipients),
+            changes,
+            moved.held,
+            tuple(here.papers.stuck),
         )

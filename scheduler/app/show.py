@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
+from scheduler.app.carried_bound import Question, compare_question
 from scheduler.app.drafts import edition, file_name
 from scheduler.app.locations import known_ledger
-from scheduler.app.months import continued_problem
+from scheduler.app.months import continued_problem, unknown_in_tables
 from scheduler.audit.audit import audit
-from scheduler.domain import Roster
+from scheduler.domain import Note, Roster
 from scheduler.errors import LedgerError
 from scheduler.files.reading.desk import DeskFiles, read_desk
 from scheduler.i18n import Lang, Sentence
@@ -18,7 +19,15 @@ from scheduler.staffing.workload import raised
 from scheduler.workflow.amendment import amend_problem
 from scheduler.workflow.replay import replay_requests
 
-# show
+CHANGED_SINCE = Sentence(
+    "第 {n} 版之后数据或规则已改，不能重出该版工作簿",
+    "tables or rules have changed since version {n}: its workbook cannot be made again",
+)
+OF_TODAY = Sentence(
+    "第 {n} 版由本程序的较早版本记录，无法核对数据和规则是否改过：本工作簿按现在的数据和规则重出",
+    "version {n} was recorded by an earlier release, so nobody can tell whether tables and rules have changed since:"
+    " this workbook is made with those of today",
+)
 
 
 @dataclass(frozen=True)
@@ -28,6 +37,7 @@ class Shown:
     files: DeskFiles
     row: VersionRow
     written: Path | None = None
+    notes: tuple[Note, ...] = ()
 
 
 def show_version(
@@ -51,18 +61,16 @@ def show_version(
         before = ledger.version(files.desk.id, row.previous) if row.previous else None
         problem = continued_problem(files, (int(row.month[:4]), int(row.month[5:])), before)
         problem = amend_problem(problem, replay_requests(ledger.entries(files.desk.id)).values(), raised=raised)
-        if problem.fingerprint != row.problem_hash or files.rulebook.fingerprint != row.rulebook:
-            raise LedgerError(
-                Sentence(
-                    "第 {n} 版之后数据或规则已改，不能重出该版工作簿",
-                    "tables or rules have changed since version {n}: its workbook cannot be made again",
-                ),
-                n=row.number,
-            )
+        question = compare_question(row, problem, files.rulebook)
+        gone = unknown_in_tables(row, problem)
+        if question is Question.CHANGED or gone:
+            raise LedgerError(CHANGED_SINCE, n=row.number)
+        notes = (Note(OF_TODAY, (("n", row.number),)),) if question is Question.UNKNOWN else ()
+        problem = replace(problem, assumptions=(*problem.assumptions, *notes))
         from scheduler.files.writing.workbook import write_workbook
 
         out.mkdir(parents=True, exist_ok=True)
         path = out / file_name(row)
         found = audit(problem, files.rulebook, Roster(row.duties))
         write_workbook(path, edition(ledger, row, problem, files, found), lang)
-        return Shown(files, row, path)
+        return Shown(files, row, path, notes)

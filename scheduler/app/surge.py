@@ -10,10 +10,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date
-from importlib.metadata import version as version_of
 from pathlib import Path
 
 from scheduler import clock
+from scheduler.app.carried_bound import CarriedBound, carry_bound
 from scheduler.app.drafts import details, draft_of, record
 from scheduler.app.session import Session, open_session
 from scheduler.audit.audit import Audit, audit
@@ -66,6 +66,7 @@ class Surged:
     callable: tuple[OffDuty, ...] = ()
     row: VersionRow | None = None
     files: tuple[Path, ...] = ()
+    notes: tuple[Note, ...] = ()
 
     def called_in(self) -> list[Worker]:
         """Who was off on the day and is on duty now, in the order of the changes."""
@@ -121,9 +122,10 @@ def plan_surge(
             raise Refusal(NOT_KEPT, n=made_from.number, what=found.broken[0].say(lang, problem.names))
         row: VersionRow | None = None
         files: tuple[Path, ...] = ()
+        notes: tuple[Note, ...] = ()
         if plan.changes:
-            row, path = _recorded(here, problem, found, plan, made_from, (day, factor), by, why)
-            files = (path,)
+            row, path, carried = _recorded(here, problem, found, plan, made_from, (day, factor), by, why)
+            files, notes = (path,), carried.notes
         return Surged(
             made_from,
             problem,
@@ -133,6 +135,7 @@ def plan_surge(
             tuple(off_duty(problem, rulebook, plan.roster, day)),
             row,
             files,
+            notes,
         )
 
 
@@ -156,15 +159,14 @@ def _recorded(
     asked: tuple[date, float],
     by: str,
     why: str,
-) -> tuple[VersionRow, Path]:
-    """The new draft, a roster of the month as ever, and its workbook, which shows what the day needs now."""
+) -> tuple[VersionRow, Path, CarriedBound]:
+    """The new draft, an ordinary roster of the month, its workbook, which shows what the day needs now, and its bound."""
     day, factor = asked
     roster = plan.roster or Roster(())
     facts = (("day", day), ("factor", factor))
     shown = replace(plan.asking, fixed=problem.fixed, assumptions=(*problem.assumptions, Note(RAISED, facts)))
     said = RAISED.say(here.lang, day=day, factor=factor)
-    same = (problem.fingerprint, here.files.rulebook.fingerprint, version_of("desk-scheduler"))
-    proved = (made_from.problem_hash, made_from.rulebook, made_from.rules_version) == same
+    carried = carry_bound([made_from], problem, here.files.rulebook, found.cost)
     draft = draft_of(
         replace(here.files, breaks=None),  # they are placed for what the day needs now
         problem,
@@ -173,7 +175,7 @@ def _recorded(
         by=by,
         because=f"{said}；{why}" if why and here.lang == "zh" else "; ".join(filter(None, (said, why))),
         objective=found.cost,
-        bound=min(int(made_from.bound), found.cost) if proved else 0,
+        bound=carried.bound,
         previous=made_from.previous,
         compromises=len(found.compromises),
         facts=DraftedFacts(surge=(day, factor), made_from=made_from.number),
@@ -183,4 +185,5 @@ def _recorded(
         details=details(here.files, shown, roster),
         assumptions=[{lang: note.say(lang) for lang in LANGS} for note in shown.assumptions],
     )
-    return record(here.ledger, draft, shown, here.files, found, here.folder, here.lang)
+    row, path = record(here.ledger, draft, shown, here.files, found, here.folder, here.lang)
+    return row, path, carried

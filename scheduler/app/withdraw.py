@@ -52,7 +52,7 @@ def withdraw_version(
         with here.ledger.writing(here.desk) as pen:
             pen.move("withdrawn", version, here.at, by, because, {})
         row = here.ledger.version(here.desk, version)
-        files = here.close_papers(version)
+        files = here.papers.close_papers(version)
         copies = receipts_by_version(here.ledger.entries(here.desk)).get(version, {}).values()
         holders = tuple(copy for copy in copies if not copy.returned)
-        return Withdrawn(row, here.at, tuple(files), holders, tuple(here.stuck))
+        return Withdrawn(row, here.at, tuple(files), holders, tuple(here.papers.stuck))

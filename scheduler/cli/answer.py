@@ -111,8 +111,10 @@ def refusal(error: SchedulerError, lang: Lang) -> Answer:
 
 def _unexpected(error: Exception, lang: Lang) -> Answer:
     text = Sentence(
-        "程序内部错误（{kind}：{error}）。没有写入任何文件；设 SCHEDULER_DEBUG=1 可看详情，请报告此问题。",
-        "internal error ({kind}: {error}). Nothing was written; SCHEDULER_DEBUG=1 shows details, please report it.",
+        "程序内部错误（{kind}：{error}）。已记入账册的仍然有效（见 scheduler log），其文件由下一条命令补齐；"
+        "设 SCHEDULER_DEBUG=1 可看详情，请报告此问题。",
+        "internal error ({kind}: {error}). What the ledger has recorded stands (see scheduler log), and the next command"
+        " puts its files right; SCHEDULER_DEBUG=1 shows details, please report it.",
     ).say(lang, kind=type(error).__name__, error=error)
     return Answer({"status": "FAULT", "errors": [text]}, [text], BROKEN)
 

@@ -201,6 +201,7 @@ def import_(file: Path, by: str, lang: Lang, quiet: bool, **options: Any) -> Ans
         "reasons": reasons,
         "waiting_for": list(RequestList.waiting(request)) if request else [],
         "files": [str(path) for path in found.files],
+        "notes": [note.say(lang) for note in found.notes],
     }
     codes = {"BROKEN": BROKEN, "REFUSED": BROKEN, "UNDECIDED": UNDECIDED}
     shown = _asked_said(found, reasons, lang) if asked else _draft_said(found, reasons, lang)
@@ -225,6 +226,7 @@ def _draft_said(found: Imported, reasons: list[str], lang: Lang) -> Iterator[str
     facts = {"month": row.month, "n": row.number, "status": STATUSES[row.status], "cost": round(row.objective)}
     yield (DRAFTED if found.recorded else SAME).say(lang, **facts)
     yield from (Sentence("文件：{path}", "File: {path}").say(lang, path=path) for path in found.files)
+    yield from (note.say(lang) for note in found.notes)
 
 
 def _asked_said(found: Imported, reasons: list[str], lang: Lang) -> Iterator[str]:

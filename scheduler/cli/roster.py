@@ -19,7 +19,7 @@ from rich.text import Text
 from scheduler.app.generate import SOLVING, Generated, WishAnswer, generate_roster
 from scheduler.app.locations import is_desk
 from scheduler.app.months import STATUSES, month_text
-from scheduler.app.session import people_of
+from scheduler.app.people import people_of
 from scheduler.app.show import show_version
 from scheduler.app.summaries import BURDENS, cover_short, spreads
 from scheduler.app.verify import verify_workbook
@@ -514,6 +514,7 @@ def show(desk: Path, lang: Lang, quiet: bool, **options: Any) -> Answer:
         "certificate": row.certificate,
         "assumptions": [note[lang] for note in row.assumptions if isinstance(note, dict)],
         "files": [str(found.written)] if found.written else [],
+        "notes": [note.say(lang) for note in found.notes],
         "people": [
             {"id": one.id, "name": one.name, "roles": list(one.roles), "may_approve": one.may_approve}
             | {"on_roster": one.on_roster}
@@ -534,7 +535,7 @@ def show(desk: Path, lang: Lang, quiet: bool, **options: Any) -> Answer:
         status=STATUSES[row.status],
         proof=RESULTS[row.status_word],
     )
-    return Answer(payload, [head, *_grids(row, lang)])
+    return Answer(payload, [head, *_grids(row, lang), *(note.say(lang) for note in found.notes)])
 
 
 def _grids(row: VersionRow, lang: Lang) -> Iterator[Grid]:

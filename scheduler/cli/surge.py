@@ -90,6 +90,7 @@ def surge(desk: Path, day: date, because: str, lang: Lang, quiet: bool, **option
         "short": [_slot(row) for row in done.slots if row.short]
         + [{"shift": shift, "who": who, "needed": need, "at_work": heads} for shift, who, need, heads in done.short],
         "files": [str(path) for path in done.files],
+        "notes": [note.say(lang) for note in done.notes],
     }
     head = Sentence("{day} 需求 ×{factor:g}，从第 {n} 版起：", "{day}: {factor:g} times the demand, from version {n}:")
     shown = [head.say(lang, day=day, factor=options["factor"], n=done.made_from.number)]
@@ -102,6 +103,7 @@ def surge(desk: Path, day: date, because: str, lang: Lang, quiet: bool, **option
         made = Sentence("已登记为第 {n} 版（草稿）", "recorded as version {n} (draft)")
         shown.append(made.say(lang, n=done.row.number))
     shown += [Sentence("文件：{path}", "File: {path}").say(lang, path=path) for path in done.files]
+    shown += [note.say(lang) for note in done.notes]
     return Answer(payload, list(shown), DONE)
 
 

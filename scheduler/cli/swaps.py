@@ -323,6 +323,7 @@ def approve(desk: Path, number: int, by: str, because: str, lang: Lang, quiet: b
         "rechecked": done.rechecked,
         "files": [str(path) for path in done.files],
         "stuck": [fault.say(lang) for fault in done.stuck],
+        "notes": [note.say(lang) for note in done.notes],
     }
     people = len({change.worker for change in done.changes})
     head = Sentence(
@@ -356,6 +357,7 @@ def approve(desk: Path, number: int, by: str, because: str, lang: Lang, quiet: b
         )
     shown += [f"  {change_line(change, names, lang)}" for change in done.changes]
     shown += [Sentence("文件：{path}", "File: {path}").say(lang, path=path) for path in done.files]
+    shown += [note.say(lang) for note in done.notes]
     return Answer(payload, [*shown, *told_stuck(done.stuck, lang)], DONE)
 
 

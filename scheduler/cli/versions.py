@@ -11,10 +11,10 @@ from rich.box import SIMPLE
 from rich.table import Table as Grid
 
 from scheduler.app.log import local, read_log, write_change_log
+from scheduler.app.people import people_of
 from scheduler.app.publish import publish_version
 from scheduler.app.receipts import keep_receipts
 from scheduler.app.repair import repair_papers
-from scheduler.app.session import people_of
 from scheduler.app.status import DeskStatus, Due, desk_status
 from scheduler.app.withdraw import withdraw_version
 from scheduler.cli.answer import BROKEN, DONE, Answer, answering, both, desk_argument, store_option

@@ -12,10 +12,10 @@ from openpyxl import load_workbook
 
 from scheduler.app.change_requests import approve_request, decide_request, request_change
 from scheduler.app.log import read_log
+from scheduler.app.papers import PAPER_SECONDS, PART_SECONDS
 from scheduler.app.publish import Published, publish_version
 from scheduler.app.receipts import keep_receipts
 from scheduler.app.repair import repair_papers
-from scheduler.app.session import PAPER_SECONDS, PART_SECONDS, Session
 from scheduler.app.status import desk_status
 from scheduler.app.withdraw import withdraw_version
 from scheduler.domain import Overtime, Roster
@@ -224,7 +224,7 @@ def up_to_the_deadline(monkeypatch):
     def stop(*_: object, **__: object) -> None:
         raise InTime
 
-    monkeypatch.setattr(Session, "go_live", stop)
+    monkeypatch.setattr("scheduler.app.publish.go_live", stop)
 
 
 def is_in_time(desk: Path, clock) -> bool:

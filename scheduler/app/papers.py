@@ -1,0 +1,222 @@
+"""The papers of a desk's versions: workbooks and what is given out with them, kept in line with the ledger."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from contextlib import suppress
+from pathlib import Path
+from time import time
+from typing import TYPE_CHECKING
+
+from scheduler.app.drafts import edition, file_name
+from scheduler.app.months import unknown_in_tables
+from scheduler.audit.audit import Audit, audit
+from scheduler.domain import Change, Problem, Roster
+from scheduler.errors import Fault, InputError
+from scheduler.i18n import Sentence
+from scheduler.ledger.rows import VersionRow
+from scheduler.ledger.store import Outline
+from scheduler.workflow.facts import PublishedFacts, SupersededFacts
+from scheduler.workflow.version import Status
+
+if TYPE_CHECKING:
+    from scheduler.app.session import Session
+
+PART_SECONDS = 600  # an unfinished file as old as that has nobody who finishes it
+PAPER_SECONDS = 60
+CLOSED = (Status.SUPERSEDED, Status.WITHDRAWN)  # the events that close a version are called so too
+
+OUTLIVED = Sentence(
+    "该版的工作簿不在，也不能重出：表中已没有这些人或班次",
+    "this version's workbook, which is gone and cannot be made again without these people or shifts",
+)
+FREE = Sentence("没有被其他程序打开的文件", "a file that no other program has open")
+
+
+class Papers:
+    """The papers of an open desk.
+
+    Attributes
+    ----------
+    stuck : list of Fault
+        Papers of closed versions that could not be made void, as somebody has them open: the next command tries again.
+    """
+
+    def __init__(self, session: Session) -> None:
+        self.session = session
+        self.stuck: list[Fault] = []
+
+    def workbook(self, row: Outline | VersionRow) -> Path:
+        """Where a version's workbook stands while it is no void one."""
+        return self.session.folder / file_name(row)  # type: ignore[arg-type]  # an outline has all that goes into it
+
+    def handouts(self, row: Outline | VersionRow) -> Path:
+        """The folder of what is given out of a version."""
+        return self.workbook(row).with_suffix("")
+
+    def write_part(self, row: VersionRow, problem: Problem, found: Audit) -> Path:
+        """A version's workbook under a name that nobody takes for it, to be put in its place later."""
+        from scheduler.files.writing.workbook import write_workbook
+
+        part = self.session.folder / f".{row.desk}-{row.month}-v{row.number}-{time():.6f}.part.xlsx"
+        self.session.folder.mkdir(parents=True, exist_ok=True)
+        write_workbook(part, edition(self.session.ledger, row, problem, self.session.files, found), self.session.lang)
+        return part
+
+    def close_papers(self, *numbers: int) -> list[Path]:
+        """Make the papers of closed versions void and put them aside; does nothing where that is done.
+
+        One command at a time does so: two that re-issued a workbook at once could end without any.
+        """
+        rows = [self.session.ledger.version(self.session.desk, number) for number in numbers]
+        rows = [row for row in rows if row.status in CLOSED and self._has_papers(row)]
+        if not rows:
+            return []
+        with self.session.ledger.writing(self.session.desk):
+            return [path for row in rows for path in self._made_void(row)]
+
+    def _has_papers(self, row: Outline | VersionRow) -> bool:
+        return self.workbook(row).exists() or self.handouts(row).exists()
+
+    def _made_void(self, row: VersionRow) -> list[Path]:
+        from scheduler.files.papers.stamps import VOID_FOLDER, Voiding, void_pages, withdraw_stamp
+
+        closing = self.session.last_entry(row.status, row)
+        voiding = Voiding(
+            row.status.value,  # type: ignore[arg-type]
+            closing.at,
+            self.session.people[closing.by].name if closing.by in self.session.people else closing.by,
+            closing.because,
+            SupersededFacts.read(closing.facts).by_version,
+            self.session.files.desk.zone,
+        )
+        aside = self.session.folder / VOID_FOLDER
+        papers = [self.workbook(row), *sorted(self.handouts(row).glob("*"))]
+        void = []
+        for paper in papers:
+            if not paper.is_file():
+                continue
+            target = aside / paper.relative_to(self.session.folder)
+            target.parent.mkdir(parents=True, exist_ok=True)
+            try:
+                if paper == self.workbook(row):
+                    withdraw_stamp(paper, target, voiding)
+                elif paper.suffix == ".xlsx":
+                    void_pages(paper, target, voiding)
+                else:
+                    paper.replace(target)
+            except InputError as error:
+                self.stuck += error.faults
+            except PermissionError as error:  # as Windows keeps whoever has it open from losing it
+                self.stuck.append(Fault(paper.name, FREE, found=error.strerror or ""))
+            else:
+                void.append(target)
+        with suppress(OSError):
+            self.handouts(row).rmdir()
+        return void
+
+    def put_right(self, patience: float = PAPER_SECONDS) -> list[Path]:
+        """Bring the papers in line with the ledger, after a command that was killed; what was mended.
+
+        Parameters
+        ----------
+        patience : float
+            A version's workbook comes before what is given out with it; so many seconds are for another
+            command that is still about it.
+        """
+        mended = []
+        for part in self.session.folder.glob(f".{self.session.desk}-*.part.xlsx"):
+            with suppress(OSError):
+                if time() - part.stat().st_mtime > PART_SECONDS:
+                    part.unlink()
+        rows = self.session.ledger.outlines(self.session.desk)
+        mended += self.close_papers(*(row.number for row in rows if row.status in CLOSED and self._has_papers(row)))
+        for row in rows:
+            if row.status == Status.LIVE and not self._is_issued(row, patience):
+                mended += self._issued_again(row.number)
+                mended += self.close_papers(row.number)  # where it has been superseded meanwhile
+        return mended
+
+    def _is_issued(self, row: Outline | VersionRow, patience: float) -> bool:
+        """Whether a live version's workbook stands there as such, and the mail that is written last of what goes with it."""
+        from scheduler.files.writing.properties import read_stamp
+
+        path = self.workbook(row)
+        stamp = read_stamp(path) if path.exists() else None
+        if stamp is None or stamp.status != row.status:
+            return False
+        return any(self.handouts(row).glob("*.eml")) or time() - path.stat().st_mtime < patience
+
+    def _issued_again(self, number: int) -> list[Path]:
+        """Write everything that belongs to a live version."""
+        row = self.session.ledger.version(self.session.desk, number)
+        problem = self.session.problem(row.month)
+        gone = unknown_in_tables(row, problem)
+        if gone:  # a month of long ago, filed away since
+            self.stuck.append(Fault(self.workbook(row).name, OUTLIVED, found=", ".join(gone)))
+            return []
+        found = audit(problem, self.session.files.rulebook, Roster(row.duties))
+        path = self.write_part(row, problem, found).replace(self.workbook(row))
+        published = self.session.last_entry("published", row)
+        replaced = PublishedFacts.read(published.facts).supersedes
+        before = self.session.ledger.version(self.session.desk, replaced) if replaced else None
+        changes = Roster(row.duties).changes_from(Roster(before.duties)) if before else ()
+        return [path, *self.issue(row, problem, found, before, changes, published.because)]
+
+    def give_out(
+        self,
+        row: VersionRow,
+        problem: Problem,
+        found: Audit,
+        replaces: int | None,
+        slips_for: Collection[str] | None = None,
+    ) -> list[Path]:
+        """Write what is given out of a live version: board, distribution list, slips (everybody's by default), mail."""
+        from scheduler.files.papers.handouts import write_handouts
+
+        made = edition(self.session.ledger, row, problem, self.session.files, found)
+        return write_handouts(
+            self.handouts(row),
+            made,
+            self.session.recipients(row, problem),
+            self.session.lang,
+            replaces=replaces,
+            attached=[self.workbook(row)],
+            slips_for=slips_for,
+            leaders=self.session.files.procedure.approver_roles,
+        )
+
+    def issue(
+        self,
+        row: VersionRow,
+        problem: Problem,
+        found: Audit,
+        before: VersionRow | None,
+        changes: Sequence[Change],
+        because: str,
+    ) -> list[Path]:
+        """Give a version out whose workbook is in place, close the one before it, and tell those whose cells changed."""
+        told = self.tell(row, problem, found, changes, because, before.number) if before and changes else []
+        moved = {change.worker for change in changes} if before else None  # the other slips say what they said
+        files = self.give_out(row, problem, found, before.number if before else None, moved)
+        self.close_papers(*(each.number for each in (before, row) if each))  # itself, if superseded by now
+        return files + told
+
+    def tell(
+        self, row: VersionRow, problem: Problem, found: Audit, changes: Sequence[Change], because: str, replaces: int
+    ) -> list[Path]:
+        """Write the notices to those whose cells changed."""
+        from scheduler.files.papers.notices import write_notices
+
+        made = edition(self.session.ledger, row, problem, self.session.files, found)
+        published = self.session.last_entry("published", row)
+        by = self.session.people[published.by].name if published.by in self.session.people else published.by
+        return write_notices(
+            self.handouts(row),
+            made,
+            changes,
+            because,
+            self.session.lang,
+            approved_by=by,
+            replaces=replaces,
+        )

@@ -1,0 +1,36 @@
+"""Who has a say at a desk: its workers, and its officials."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from scheduler.files.reading.desk import DeskFiles
+
+
+@dataclass(frozen=True)
+class Person:
+    """Somebody who has a say: a worker, or an official who is not on the roster."""
+
+    id: str
+    name: str
+    roles: tuple[str, ...]
+    may_approve: bool
+    on_roster: bool
+
+
+def people_of(files: DeskFiles) -> dict[str, Person]:
+    """Everybody by id, workers first; a role of the desk's approver roles, or being an official, lets one approve."""
+    deciding = set(files.procedure.approver_roles)
+    found = {
+        worker.id: Person(worker.id, worker.name, worker.roles, not deciding.isdisjoint(worker.roles), True)
+        for worker in files.workers
+    }
+    for official in files.procedure.officials:
+        roles = (official.role,) if official.role else ()
+        before = found.get(official.id)
+        found[official.id] = (
+            replace(before, may_approve=True, roles=(*before.roles, *roles))
+            if before
+            else Person(official.id, official.name, roles, True, False)
+        )
+    return found
