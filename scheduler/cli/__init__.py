@@ -20,7 +20,7 @@ PLACES = {
     "roster": ("generate", "verify", "show"),
     "rules": ("rules",),
     "versions": ("publish", "withdraw", "receipts", "status", "log", "repair"),
-    "swaps": ("swap",),
+    "change_requests": ("swap",),
     "copies": ("trace", "import"),
     "surge": ("surge",),
 }

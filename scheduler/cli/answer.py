@@ -4,23 +4,17 @@ from __future__ import annotations
 
 import functools
 import json
-import math
 import os
-import re
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import date
-from pathlib import Path
 from typing import Any, cast
 
 import click
 from rich.console import Console, RenderableType
 
 from scheduler.errors import InputError, Refusal, RosterMoved, SchedulerError, SolverFault
-from scheduler.files.schema.cells import DATE
 from scheduler.i18n import LANGS, Lang, Sentence
-from scheduler.workflow.change_request import Cell
 
 DONE, BROKEN, BAD_INPUT, UNDECIDED = 0, 1, 2, 3
 LANG_VARIABLE = "SCHEDULER_LANG"
@@ -76,7 +70,7 @@ def answering(command: Callable[..., Answer]) -> Callable[..., None]:
     def run(as_json: bool, lang: str, **arguments: Any) -> None:
         spoken = cast(Lang, lang)
         try:
-            answer = command(lang=spoken, quiet=as_json, **arguments)
+            answer = command(lang=spoken, **arguments)
         except SchedulerError as error:
             answer = refusal(error, spoken)
         except OSError as error:
@@ -85,7 +79,7 @@ def answering(command: Callable[..., Answer]) -> Callable[..., None]:
         except Exception as error:  # the last net: nobody at a desk can read a traceback
             if os.environ.get("SCHEDULER_DEBUG"):
                 raise
-            answer = _unexpected(error, spoken)
+            answer = unexpected(error, spoken)
         if as_json:
             unicode = (sys.stdout.encoding or "").lower().startswith("utf")
             click.echo(json.dumps(answer.payload, ensure_ascii=not unicode))
@@ -96,6 +90,12 @@ def answering(command: Callable[..., Answer]) -> Callable[..., None]:
         sys.exit(answer.code)
 
     return run
+
+
+def is_json() -> bool:
+    """Whether the command at work answers with a JSON object only."""
+    context = click.get_current_context(silent=True)
+    return bool(context and context.params.get("as_json"))
 
 
 def refusal(error: SchedulerError, lang: Lang) -> Answer:
@@ -109,7 +109,8 @@ def refusal(error: SchedulerError, lang: Lang) -> Answer:
     return Answer(payload, shown, BAD_INPUT if status == "BAD_INPUT" else BROKEN)
 
 
-def _unexpected(error: Exception, lang: Lang) -> Answer:
+def unexpected(error: Exception, lang: Lang) -> Answer:
+    """The answer where the program itself fails."""
     text = Sentence(
         "程序内部错误（{kind}：{error}）。已记入账册的仍然有效（见 scheduler log），其文件由下一条命令补齐；"
         "设 SCHEDULER_DEBUG=1 可看详情，请报告此问题。",
@@ -117,92 +118,3 @@ def _unexpected(error: Exception, lang: Lang) -> Answer:
         " puts its files right; SCHEDULER_DEBUG=1 shows details, please report it.",
     ).say(lang, kind=type(error).__name__, error=error)
     return Answer({"status": "FAULT", "errors": [text]}, [text], BROKEN)
-
-
-class MonthType(click.ParamType[tuple[int, int]]):
-    """A month as `2026-12`."""
-
-    name = "YYYY-MM"
-
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> tuple[int, int]:  # noqa: RET503
-        """Read the text; a usage error names what was expected."""
-        found = re.fullmatch(r"(20\d\d|21\d\d)-(0?[1-9]|1[0-2])", str(value), re.ASCII)
-        if found:
-            return int(found[1]), int(found[2])
-        self.fail(
-            both(f"“{value}”不是月份；应如 2026-12。", f"{value!r} is no month; expected one like 2026-12."), param, ctx
-        )
-
-
-class DateType(click.ParamType[date]):
-    """A day as `2026-12-14`."""
-
-    name = "YYYY-MM-DD"
-
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> date:
-        """Read the text; a usage error names what was expected."""
-        try:
-            return DATE.read(str(value))  # type: ignore[no-any-return]
-        except ValueError:
-            self.fail(
-                both(f"“{value}”不是日期；应如 2026-12-14。", f"{value!r} is no day; expected one like 2026-12-14."),
-                param,
-                ctx,
-            )
-
-
-class CellType(click.ParamType[Cell]):
-    """One person's day as `1003@2026-12-14`."""
-
-    name = "ID@YYYY-MM-DD"
-
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Cell:
-        """Read the text; a usage error names what was expected."""
-        who, at, day = str(value).rpartition("@")
-        if not who or not at:
-            self.fail(
-                both(
-                    f"“{value}”应写作 工号@日期，如 1003@2026-12-14。",
-                    f"{value!r} should be ID@DATE, such as 1003@2026-12-14.",
-                ),
-                param,
-                ctx,
-            )
-        return Cell(who.strip(), DateType().convert(day, param, ctx))
-
-
-class SecondsType(click.FloatRange):
-    """Seconds that end: from a tenth to a million, and no `nan`, which every comparison lets through."""
-
-    name = "SECONDS"
-
-    def __init__(self) -> None:
-        super().__init__(0.1, 1e6)
-
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> float:
-        """Read the number; a usage error names what was expected."""
-        seconds = float(super().convert(value, param, ctx))
-        if math.isnan(seconds):
-            self.fail(both(f"“{value}”不是秒数。", f"{value!r} is no number of seconds."), param, ctx)
-        return seconds
-
-
-def desk_argument(command: Callable[..., Any]) -> Callable[..., Any]:
-    """The desk that a command is about."""
-    return click.argument("desk", type=click.Path(path_type=Path))(command)
-
-
-def store_option(command: Callable[..., Any]) -> Callable[..., Any]:
-    """Where the ledger is."""
-    text = both(
-        "账册的地址（sqlite:///… 或 postgresql://…）；也可用环境变量 SCHEDULER_STORE；默认是部门数据旁的 SQLite 文件。",
-        "The ledger's URL; or SCHEDULER_STORE; by default a SQLite file beside the desk.",
-    )
-    return click.option("--store", metavar="URL", default=None, help=text)(command)
-
-
-def month_option(required: bool) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
-    """The month to work on."""
-    return click.option(
-        "--month", type=MonthType(), required=required, help=both("月份，如 2026-12。", "Month, as 2026-12.")
-    )

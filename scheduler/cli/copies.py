@@ -13,10 +13,9 @@ from scheduler.app.grid_comparison import Difference
 from scheduler.app.import_roster import Imported, import_roster
 from scheduler.app.months import STATUSES
 from scheduler.app.trace import CopyState, Traced, trace_copy
-from scheduler.cli.answer import BROKEN, DONE, UNDECIDED, Answer, answering, both, store_option
-from scheduler.cli.roster import violation_row
-from scheduler.cli.swaps import verdict_said
-from scheduler.cli.versions import by_option, change_line, change_row, out_option
+from scheduler.cli.answer import BROKEN, DONE, UNDECIDED, Answer, answering, both
+from scheduler.cli.options import by_option, out_option, store_option
+from scheduler.cli.rendering import change_line, change_row, file_lines, verdict_line, violation_row
 from scheduler.i18n import Lang, Sentence, join_items
 
 CURRENT = Sentence("这份是现行版：{copy}", "this is the roster in force: {copy}")
@@ -64,7 +63,7 @@ MOST_SHOWN = 60
 @click.option("--desk", type=click.Path(path_type=Path), help=both("问哪个部门的账册。", "Whose ledger to ask."))
 @store_option
 @answering
-def trace(file: Path, desk: Path | None, store: str | None, lang: Lang, quiet: bool) -> Answer:
+def trace(file: Path, desk: Path | None, store: str | None, lang: Lang) -> Answer:
     """Hold a copy against the ledger."""
     found = trace_copy(file, desk=desk, store=store)
     row, ending, at = found.row, found.closing, found.withdrawn_at
@@ -180,7 +179,7 @@ NOT_ASKED = Sentence("没有登记。", "Nothing was recorded.")
 @out_option
 @store_option
 @answering
-def import_(file: Path, by: str, lang: Lang, quiet: bool, **options: Any) -> Answer:
+def import_(file: Path, by: str, lang: Lang, **options: Any) -> Answer:
     """Bring an edited roster in."""
     found = import_roster(file, by, lang=lang, **options)
     row, asked, names = found.row, found.asked, found.problem.names
@@ -225,7 +224,7 @@ def _draft_said(found: Imported, reasons: list[str], lang: Lang) -> Iterator[str
         return
     facts = {"month": row.month, "n": row.number, "status": STATUSES[row.status], "cost": round(row.objective)}
     yield (DRAFTED if found.recorded else SAME).say(lang, **facts)
-    yield from (Sentence("文件：{path}", "File: {path}").say(lang, path=path) for path in found.files)
+    yield from file_lines(found.files, lang)
     yield from (note.say(lang) for note in found.notes)
 
 
@@ -233,7 +232,7 @@ def _asked_said(found: Imported, reasons: list[str], lang: Lang) -> Iterator[str
     asked, names = found.asked, found.problem.names
     assert asked is not None
     verdict, number = asked.verdict, asked.request.number
-    said = verdict_said(verdict, lang)
+    said = verdict_line(verdict, lang)
     yield LIVE.say(lang, month=found.month, n=asked.version, cells=len(found.changes), verdict=said)
     yield from (f"  {change_line(one, names, lang)}" for one in verdict.asked or found.changes)
     if verdict.further:

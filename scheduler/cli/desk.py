@@ -13,7 +13,8 @@ from rich.table import Table as Grid
 from scheduler.app.check import check_desk
 from scheduler.app.init import create_desk, sample_names
 from scheduler.app.months import month_text
-from scheduler.cli.answer import BROKEN, DONE, Answer, answering, both, desk_argument, month_option, store_option
+from scheduler.cli.answer import BROKEN, DONE, Answer, answering, both
+from scheduler.cli.options import desk_argument, month_option, store_option
 from scheduler.files.schema.settings import BREAK_KEYS, DESK_KEYS, SERVICE_KEYS
 from scheduler.files.schema.table import Column
 from scheduler.files.schema.tables import TABLES
@@ -30,7 +31,7 @@ from scheduler.i18n import Lang, Sentence
     help=both("哪个样例。", "Which sample."),
 )
 @answering
-def init(folder: Path, regime: str, lang: Lang, quiet: bool) -> Answer:
+def init(folder: Path, regime: str, lang: Lang) -> Answer:
     """Copy a sample."""
     made = create_desk(folder, regime)
     said = Sentence(
@@ -42,7 +43,7 @@ def init(folder: Path, regime: str, lang: Lang, quiet: bool) -> Answer:
 
 @click.command(help=both("列出每张表、每一列、单位和默认值。", "Every table, column, unit and default."))
 @answering
-def schema(lang: Lang, quiet: bool) -> Answer:
+def schema(lang: Lang) -> Answer:
     """Print the desk format from its declaration."""
     tables: dict[str, object] = {}
     shown: list[RenderableType] = []
@@ -105,7 +106,7 @@ def _listed(rows: list[dict[str, str]], lang: Lang) -> Grid:
 @month_option(required=False)
 @store_option
 @answering
-def check(desk: Path, month: tuple[int, int] | None, store: str | None, lang: Lang, quiet: bool) -> Answer:
+def check(desk: Path, month: tuple[int, int] | None, store: str | None, lang: Lang) -> Answer:
     """Say what cannot work before any solving."""
     found = check_desk(desk, month, store)
     problem = found.problem

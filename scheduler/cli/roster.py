@@ -30,16 +30,15 @@ from scheduler.cli.answer import (
     DONE,
     UNDECIDED,
     Answer,
-    SecondsType,
-    _unexpected,
     answering,
     both,
     console,
-    desk_argument,
-    month_option,
+    is_json,
     refusal,
-    store_option,
+    unexpected,
 )
+from scheduler.cli.options import SecondsType, desk_argument, month_option, store_option
+from scheduler.cli.rendering import file_lines, violation_row
 from scheduler.cli.slots import slots_payload, slots_said
 from scheduler.domain import Noted, Problem, Roster, Violation
 from scheduler.errors import Fault, InputError, SchedulerError
@@ -51,6 +50,7 @@ if TYPE_CHECKING:
     from scheduler.ledger.store import VersionRow
     from scheduler.solver.incumbent import Progress
     from scheduler.solver.outcome import Solved
+
 
 RESULTS = {
     "OPTIMAL": Sentence("已证明最优", "proved optimal"),
@@ -104,10 +104,10 @@ class _Line:
 
 
 @contextmanager
-def _watched(quiet: bool, line: _Line) -> Iterator[Callable[[Progress], None] | None]:
+def _watched(line: _Line) -> Iterator[Callable[[Progress], None] | None]:
     """Show a line where somebody is watching; gives its listener, or none."""
     screen = console(stderr=True)
-    if quiet or not screen.is_terminal:
+    if is_json() or not screen.is_terminal:
         yield None
         return
     with screen.status(line):
@@ -154,10 +154,10 @@ def _watched(quiet: bool, line: _Line) -> Iterator[Callable[[Progress], None] | 
 @click.option("--by", default="", help=both("编制人（写入记录）。", "Who makes the roster, for the log."))
 @store_option
 @answering
-def generate(desks: tuple[Path, ...], lang: Lang, quiet: bool, **options: Any) -> Answer:
+def generate(desks: tuple[Path, ...], lang: Lang, **options: Any) -> Answer:
     """Make the month, or say what it would need; of several desks one line each."""
     if len(desks) == 1:
-        return _generated(desks[0], lang, quiet, options)
+        return _generated(desks[0], lang, options)
     strays = [path for path in desks if path.exists() and not is_desk(path)]  # beside the desks a shell found
     if len(strays) == len(desks):
         strays = []  # nobody meant none of them
@@ -165,7 +165,7 @@ def generate(desks: tuple[Path, ...], lang: Lang, quiet: bool, **options: Any) -
     answers = []
     for desk in desks:
         try:
-            answers.append(_generated(desk, lang, quiet, options, f"{_called(desk)}  "))
+            answers.append(_generated(desk, lang, options, f"{_called(desk)}  "))
         except SchedulerError as error:
             answers.append(refusal(error, lang))
         except OSError as error:
@@ -174,7 +174,7 @@ def generate(desks: tuple[Path, ...], lang: Lang, quiet: bool, **options: Any) -
         except Exception as error:  # one desk's trouble leaves the others their answers
             if os.environ.get("SCHEDULER_DEBUG"):
                 raise
-            answers.append(_unexpected(error, lang))
+            answers.append(unexpected(error, lang))
     grid = Grid(*(head.say(lang) for head in SUMMARY), box=SIMPLE)
     for desk, answer in zip(desks, answers, strict=True):
         grid.add_row(_called(desk), *_summed_up(answer.payload, lang))
@@ -233,10 +233,10 @@ def _summed_up(payload: dict[str, Any], lang: Lang) -> list[str]:
     ]
 
 
-def _generated(desk: Path, lang: Lang, quiet: bool, options: dict[str, Any], lead: str = "") -> Answer:
+def _generated(desk: Path, lang: Lang, options: dict[str, Any], lead: str = "") -> Answer:
     """One desk's month; `lead` goes before its progress line."""
     line = _Line(lang, options["time_limit"] if options["certify"] else None, lead)
-    with _watched(quiet, line) as listener:
+    with _watched(line) as listener:
         made = generate_roster(desk, lang=lang, listener=listener, stage=line.stage, **options)
     payload: dict[str, Any] = {
         "month": month_text((made.problem.first.year, made.problem.first.month)),
@@ -341,7 +341,7 @@ def _with_roster(made: Generated, solved: Solved, payload: dict[str, Any], lang:
     shown += _put_on_record(EXEMPTED, exempt, names, lang)
     shown += _put_on_record(WARNED, warned, names, lang)
     shown += _assumed(made.problem, lang)
-    shown += [Sentence("文件：{path}", "File: {path}").say(lang, path=path) for path in made.files]
+    shown += file_lines(made.files, lang)
     return Answer(payload, list(shown), DONE)
 
 
@@ -401,18 +401,6 @@ def _assumed(problem: Problem, lang: Lang) -> list[str]:
     return [Sentence("假定：", "Assumed:").say(lang), *notes] if notes else []
 
 
-def violation_row(violation: Violation, problem: Problem, lang: Lang) -> dict[str, Any]:
-    """A violation, for `--json`."""
-    return {
-        "rule": violation.reason.rule,
-        "workers": list(violation.reason.workers),
-        "dates": [day.isoformat() for day in violation.reason.days],
-        "found": violation.found,
-        "cost": violation.cost,
-        "sentence": violation.say(lang, problem.names),
-    }
-
-
 def _without_roster(made: Generated, payload: dict[str, Any], lang: Lang) -> Answer:
     shown = [RESULTS[made.outcome.status].say(lang), *_in_force(made.live, payload["month"], lang)]
     if made.outcome.status == "UNDECIDED":
@@ -453,7 +441,7 @@ def _without_roster(made: Generated, payload: dict[str, Any], lang: Lang) -> Ans
 @click.argument("workbook", type=click.Path(path_type=Path))
 @store_option
 @answering
-def verify(desk: Path, workbook: Path, store: str | None, lang: Lang, quiet: bool) -> Answer:
+def verify(desk: Path, workbook: Path, store: str | None, lang: Lang) -> Answer:
     """Rule by rule, cell by cell."""
     found = verify_workbook(desk, workbook, store)
     shown: list[Any] = []
@@ -497,7 +485,7 @@ def verify(desk: Path, workbook: Path, store: str | None, lang: Lang, quiet: boo
 )
 @store_option
 @answering
-def show(desk: Path, lang: Lang, quiet: bool, **options: Any) -> Answer:
+def show(desk: Path, lang: Lang, **options: Any) -> Answer:
     """Print a version as a grid."""
     found = show_version(desk, lang=lang, **options)
     row = found.row

@@ -29,7 +29,7 @@ HEADINGS = {
     "--desk", type=click.Path(path_type=Path), help=both("按此部门的设置显示。", "Show the settings of this desk.")
 )
 @answering
-def rules(name: str | None, desk: Path | None, lang: Lang, quiet: bool) -> Answer:
+def rules(name: str | None, desk: Path | None, lang: Lang) -> Answer:
     """Print the rules from their docstrings."""
     rulebook = read_desk(desk).rulebook if desk else None
     if name is not None and name not in discovered():

@@ -11,20 +11,10 @@ import click
 
 from scheduler.app.surge import Surged
 from scheduler.app.surge import plan_surge as replanned
-from scheduler.cli.answer import (
-    BROKEN,
-    DONE,
-    UNDECIDED,
-    Answer,
-    DateType,
-    SecondsType,
-    answering,
-    both,
-    desk_argument,
-    store_option,
-)
+from scheduler.cli.answer import BROKEN, DONE, UNDECIDED, Answer, answering, both
+from scheduler.cli.options import DateType, SecondsType, because_option, desk_argument, out_option, store_option
+from scheduler.cli.rendering import change_line, change_row, file_lines
 from scheduler.cli.slots import slot_said
-from scheduler.cli.versions import because_option, change_line, change_row, out_option
 from scheduler.domain import Change
 from scheduler.i18n import Lang, Sentence, join_items
 from scheduler.staffing.slots import SlotRow
@@ -65,7 +55,7 @@ ANSWERS = {
 @out_option
 @store_option
 @answering
-def surge(desk: Path, day: date, because: str, lang: Lang, quiet: bool, **options: Any) -> Answer:
+def surge(desk: Path, day: date, because: str, lang: Lang, **options: Any) -> Answer:
     """Re-plan a day."""
     done = replanned(desk, day, why=because, lang=lang, **options)
     plan, names = done.plan, done.problem.names
@@ -102,7 +92,7 @@ def surge(desk: Path, day: date, because: str, lang: Lang, quiet: bool, **option
     if done.row:
         made = Sentence("已登记为第 {n} 版（草稿）", "recorded as version {n} (draft)")
         shown.append(made.say(lang, n=done.row.number))
-    shown += [Sentence("文件：{path}", "File: {path}").say(lang, path=path) for path in done.files]
+    shown += file_lines(done.files, lang)
     shown += [note.say(lang) for note in done.notes]
     return Answer(payload, list(shown), DONE)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -17,10 +17,10 @@ from scheduler.app.receipts import keep_receipts
 from scheduler.app.repair import repair_papers
 from scheduler.app.status import DeskStatus, Due, desk_status
 from scheduler.app.withdraw import withdraw_version
-from scheduler.cli.answer import BROKEN, DONE, Answer, answering, both, desk_argument, store_option
-from scheduler.domain import Change
+from scheduler.cli.answer import BROKEN, DONE, Answer, answering, both
+from scheduler.cli.options import because_option, by_option, desk_argument, out_option, reason, store_option
+from scheduler.cli.rendering import change_line, change_row, file_lines, stuck_lines
 from scheduler.domain.holidays import FESTIVALS
-from scheduler.errors import Fault
 from scheduler.i18n import Lang, Sentence, day_name, join_items
 from scheduler.ledger.store import EntryRow
 from scheduler.workflow.change_log import Receipt
@@ -29,59 +29,6 @@ from scheduler.workflow.facts import PublishedFacts, request_of
 from scheduler.workflow.version import EVENT_NAMES
 
 ENGLISH = {zh: en for en, zh in FESTIVALS.items()}
-OFF = Sentence("休", "off")
-
-
-def by_option(command: Callable[..., Any]) -> Callable[..., Any]:
-    """Who does it."""
-    return click.option("--by", required=True, metavar="ID", help=both("经办人的工号。", "Id of who does it."))(command)
-
-
-def reason(context: click.Context, option: click.Parameter, value: str) -> str:
-    """A reason without the space around it; one that has to be given says something."""
-    if option.required and not value.strip():
-        raise click.BadParameter(both("请写明原因。", "Say why."), context, option)
-    return value.strip()
-
-
-def because_option(required: bool) -> Callable[[Any], Any]:
-    """Why it is done."""
-    given: dict[str, Any] = {"required": True} if required else {"default": ""}
-    return click.option("--because", callback=reason, help=both("原因。", "Why."), **given)
-
-
-def out_option(command: Callable[..., Any]) -> Callable[..., Any]:
-    """Where the papers are."""
-    text = both("排班文件所在文件夹；默认 部门/rosters。", "Folder of the papers; DESK/rosters by default.")
-    return click.option("--out", type=click.Path(path_type=Path, file_okay=False), help=text)(command)
-
-
-def told_stuck(stuck: Iterable[Fault], lang: Lang) -> list[str]:
-    """Papers of closed versions that could not be made void."""
-    lines = [f"  {fault.say(lang)}" for fault in stuck]
-    head = Sentence(
-        "以下文件正被占用，还没有盖作废章；关闭后运行 scheduler repair：",
-        "These files are in use and not stamped void yet; close them, then run scheduler repair:",
-    )
-    return [head.say(lang), *lines] if lines else []
-
-
-def change_row(change: Change) -> dict[str, str]:
-    """A cell that moves, for `--json`; an empty text is a day off."""
-    return {
-        "worker": change.worker,
-        "date": change.day.isoformat(),
-        "before": "+".join(change.before),
-        "after": "+".join(change.after),
-    }
-
-
-def change_line(change: Change, names: dict[str, str], lang: Lang) -> str:
-    """A cell that moves, in words."""
-    before, after = ("+".join(codes) or OFF.say(lang) for codes in (change.before, change.after))
-    return Sentence("{who} {day}：{before} → {after}", "{who}, {day}: {before} → {after}").say(
-        lang, who=names.get(change.worker, change.worker), day=change.day, before=before, after=after
-    )
 
 
 @click.command(
@@ -110,7 +57,7 @@ def change_line(change: Change, names: dict[str, str], lang: Lang) -> str:
 @out_option
 @store_option
 @answering
-def publish(desk: Path, version: int, by: str, lang: Lang, quiet: bool, **options: Any) -> Answer:
+def publish(desk: Path, version: int, by: str, lang: Lang, **options: Any) -> Answer:
     """Put a draft in force."""
     done = publish_version(desk, version, by, lang=lang, **options)
     names = done.row.people
@@ -151,11 +98,7 @@ def publish(desk: Path, version: int, by: str, lang: Lang, quiet: bool, **option
         shown.append(over.say(lang, n=len(done.over)))
     given = Sentence("分发 {n} 份，请收签：{who}", "Copies for {n}, to be signed for: {who}")
     shown.append(given.say(lang, n=len(done.recipients), who=join_items((one.name for one in done.recipients), lang)))
-    return Answer(payload, [*shown, *_files(done.files, lang), *told_stuck(done.stuck, lang)], DONE)
-
-
-def _files(paths: Iterable[Path], lang: Lang) -> list[str]:
-    return [Sentence("文件：{path}", "File: {path}").say(lang, path=path) for path in paths]
+    return Answer(payload, [*shown, *file_lines(done.files, lang), *stuck_lines(done.stuck, lang)], DONE)
 
 
 @click.command(help=both("作废在用的一版。", "Withdraw the version in force."))
@@ -166,7 +109,7 @@ def _files(paths: Iterable[Path], lang: Lang) -> list[str]:
 @out_option
 @store_option
 @answering
-def withdraw(desk: Path, version: int, by: str, because: str, lang: Lang, quiet: bool, **options: Any) -> Answer:
+def withdraw(desk: Path, version: int, by: str, because: str, lang: Lang, **options: Any) -> Answer:
     """Take a live version back."""
     done = withdraw_version(desk, version, by, because, lang=lang, **options)
     payload = {
@@ -183,7 +126,7 @@ def withdraw(desk: Path, version: int, by: str, because: str, lang: Lang, quiet:
             lang, n=len(done.holders), who=join_items((copy.recipient.name for copy in done.holders), lang)
         ),
     ]
-    return Answer(payload, [*shown, *_files(done.files, lang), *told_stuck(done.stuck, lang)], DONE)
+    return Answer(payload, [*shown, *file_lines(done.files, lang), *stuck_lines(done.stuck, lang)], DONE)
 
 
 def _copy(copy: Receipt) -> dict[str, Any]:
@@ -211,7 +154,7 @@ def _copy(copy: Receipt) -> dict[str, Any]:
 @out_option
 @store_option
 @answering
-def receipts(desk: Path, lang: Lang, quiet: bool, **options: Any) -> Answer:
+def receipts(desk: Path, lang: Lang, **options: Any) -> Answer:
     """List copies, and mark them."""
     found = keep_receipts(desk, lang=lang, **options)
     payload = {
@@ -242,7 +185,7 @@ def receipts(desk: Path, lang: Lang, quiet: bool, **options: Any) -> Answer:
 @click.argument("desks", type=click.Path(path_type=Path), nargs=-1, required=True, metavar="DESK...")
 @store_option
 @answering
-def status(desks: tuple[Path, ...], store: str | None, lang: Lang, quiet: bool) -> Answer:
+def status(desks: tuple[Path, ...], store: str | None, lang: Lang) -> Answer:
     """Count down across desks."""
     standings = [desk_status(desk, store=store, lang=lang) for desk in desks]
     rows = [_standing(standing, lang) for standing in standings]
@@ -323,7 +266,7 @@ def _standing(standing: DeskStatus, lang: Lang) -> dict[str, Any]:
 @click.option("--csv", type=click.Path(path_type=Path, dir_okay=False), help=both("写成 CSV。", "Write it as CSV."))
 @store_option
 @answering
-def log(desk: Path, lang: Lang, quiet: bool, xlsx: Path | None, csv: Path | None, **options: Any) -> Answer:
+def log(desk: Path, lang: Lang, xlsx: Path | None, csv: Path | None, **options: Any) -> Answer:
     """Print, write or check the log."""
     found = read_log(desk, **options)
     names = {person.id: person.name for person in people_of(found.files).values()}
@@ -351,7 +294,7 @@ def log(desk: Path, lang: Lang, quiet: bool, xlsx: Path | None, csv: Path | None
         shown.append(
             Sentence("✓ 记录完整，未被改动", "✓ the log is whole: nothing altered, removed or reordered").say(lang)
         )
-    return Answer(payload, [*shown, *_files(files, lang)], BROKEN if found.broken else DONE)
+    return Answer(payload, [*shown, *file_lines(files, lang)], BROKEN if found.broken else DONE)
 
 
 def _kind(entry: EntryRow, lang: Lang) -> str:
@@ -380,9 +323,9 @@ def _entry(entry: EntryRow) -> dict[str, Any]:
 @out_option
 @store_option
 @answering
-def repair(desk: Path, lang: Lang, quiet: bool, **options: Any) -> Answer:
+def repair(desk: Path, lang: Lang, **options: Any) -> Answer:
     """Put the papers right."""
     mended: Sequence[Path] = repair_papers(desk, lang=lang, **options)
     nothing = Sentence("文件与账册一致", "The files agree with the ledger").say(lang)
     payload = {"status": "DONE", "files": [str(path) for path in mended]}
-    return Answer(payload, [*_files(mended, lang)] or [nothing], DONE)
+    return Answer(payload, [*file_lines(mended, lang)] or [nothing], DONE)

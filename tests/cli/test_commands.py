@@ -15,10 +15,11 @@ import click
 import pytest
 from click.testing import CliRunner
 from openpyxl import load_workbook
+from rich.console import Console
 
 from scheduler.audit.audit import audit
-from scheduler.cli import answer, main
-from scheduler.cli.answer import MonthType, SecondsType
+from scheduler.cli import main
+from scheduler.cli.options import MonthType, SecondsType
 from scheduler.domain import Duty, Problem, Roster
 from scheduler.rules.book import Rulebook
 from scheduler.solver.outcome import Outcome, Solved
@@ -458,8 +459,8 @@ def test_the_newest_version_is_shown_and_older_ones_by_number(tmp_path: Path) ->
 
 
 def test_a_narrow_terminal_still_shows_who_works_when(desk: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    real = answer.Console
-    monkeypatch.setattr(answer, "Console", lambda **given: real(**(given | {"width": 80})))
+    real = Console
+    monkeypatch.setattr("scheduler.cli.answer.Console", lambda **given: real(**(given | {"width": 80})))
     out = run("show", desk).out
     for number in range(1, 7):
         assert f"T{number}" in out

@@ -85,7 +85,7 @@ def test_a_step_is_only_taken_from_where_it_was_seen(ledger: Ledger, monkeypatch
         ledger._versions.filter(number=number).update(status=Status.WITHDRAWN)
         return next_status(status, event)
 
-    monkeypatch.setattr(store, "stepped", meanwhile)
+    monkeypatch.setattr(store, "next_status", meanwhile)
     before = ledger.entries(DESK)
     with pytest.raises(RosterMoved):
         move(ledger, "superseded", number)

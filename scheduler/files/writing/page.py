@@ -177,8 +177,8 @@ def lay_out(sheet: Worksheet, lang: Lang, left: str, right: str, *, landscape: b
     margins.left = margins.right = 0.3
     margins.top, margins.bottom, margins.header, margins.footer = 0.4, 0.55, 0.2, 0.25
     footer = HeaderFooterItem()
-    # An ampersand begins a code there.
-    footer.left.text, footer.right.text = (clean(text).replace("&", "＆") for text in (left, right))
+    # An ampersand begins a code there; an empty text would be printed as one.
+    footer.left.text, footer.right.text = (clean(text).replace("&", "＆") or None for text in (left, right))
     footer.center.text = PAGE.say(lang)
     sheet.oddFooter = footer
 

@@ -98,7 +98,7 @@ def set_stamp(book: Workbook, stamp: Stamp) -> None:
         "lang": stamp.lang,
         "status": stamp.status,
         "fingerprint": stamp.fingerprint,
-        "part": "" if stamp.part == ROSTER else stamp.part,
+        "part": stamp.part,
     }
     properties: Any = book.custom_doc_props  # type: ignore[attr-defined]
     properties.props = [each for each in properties.props if each.name not in facts]

@@ -12,47 +12,24 @@ from rich.box import SIMPLE
 from rich.table import Table as Grid
 
 from scheduler.app.change_requests import RequestList, approve_request, decide_request, list_requests, request_change
-from scheduler.cli.answer import (
-    BROKEN,
-    DONE,
-    UNDECIDED,
-    Answer,
+from scheduler.cli.answer import BROKEN, DONE, UNDECIDED, Answer, answering, both
+from scheduler.cli.options import (
     CellType,
     DateType,
-    answering,
-    both,
+    because_option,
+    by_option,
     desk_argument,
+    out_option,
+    reason,
     store_option,
 )
-from scheduler.cli.versions import because_option, by_option, change_line, change_row, out_option, reason, told_stuck
+from scheduler.cli.rendering import change_line, change_row, file_lines, stuck_lines, verdict_line
 from scheduler.domain import LEAVE_KINDS, LEAVE_NAMES, Leave, Overtime
 from scheduler.errors import SchedulerError
 from scheduler.i18n import Lang, Sentence, join_items
 from scheduler.workflow.change_request import KIND_NAMES, STATE_NAMES, Cell, Request, RequestKind
 from scheduler.workflow.facts import request_to_facts
-from scheduler.workflow.verdict import ALLOWED, ALLOWED_WITH, Verdict
-
-VERDICTS = {
-    "allowed": Sentence("可以", "allowed"),
-    "allowed_with": Sentence(
-        "可以，但须同时改动 {n} 格（已证明最少）", "allowed with {n} further changes (proved fewest)"
-    ),
-    "refused": Sentence("不行", "refused"),
-    "undecided": Sentence("时限内没有结论，请再试", "no answer within the time limit, try again"),
-}
-NOT_PROVED = Sentence("可以，但须同时改动 {n} 格（未证明最少）", "allowed with {n} further changes (not proved fewest)")
-LOOKED_AT = Sentence(
-    "可以，但须同时改动 {n} 格（在所查的 {cells} 格里最少，全月未证明）",
-    "allowed with {n} further changes (fewest among the {cells} cells looked at, not proved of the whole month)",
-)
-
-
-def verdict_said(verdict: Verdict, lang: Lang) -> str:
-    """What a request comes to, and how far it is proved that no fewer cells can move."""
-    word = VERDICTS[verdict.word]
-    if verdict.word == ALLOWED_WITH and not verdict.proved:
-        word = LOOKED_AT if verdict.among else NOT_PROVED
-    return word.say(lang, n=len(verdict.further), cells=verdict.among)
+from scheduler.workflow.verdict import ALLOWED, ALLOWED_WITH
 
 
 @click.group(
@@ -101,7 +78,7 @@ def swap() -> None:
 @out_option
 @store_option
 @answering
-def request(desk: Path, lang: Lang, quiet: bool, by: str, because: str, **options: Any) -> Answer:
+def request(desk: Path, lang: Lang, by: str, because: str, **options: Any) -> Answer:
     """Judge and record a request."""
     kind, what = _asked_for(options)
     rest = {name: options[name] for name in ("override", "out", "store")}
@@ -121,7 +98,7 @@ def request(desk: Path, lang: Lang, quiet: bool, by: str, because: str, **option
         "alternatives": [_alternative(one) for one in verdict.alternatives],
         "waiting_for": list(RequestList.waiting(asked.request)) if asked.request.number else [],
     }
-    shown = [verdict_said(verdict, lang)]
+    shown = [verdict_line(verdict, lang)]
     shown += [f"  {change_line(change, names, lang)}" for change in verdict.changes]
     if verdict.word == ALLOWED_WITH:
         touched = dict.fromkeys(names[change.worker] for change in verdict.further)
@@ -265,7 +242,7 @@ def _decision(event: str, help_text: str) -> Callable[..., None]:
     @out_option
     @store_option
     @answering
-    def decide(desk: Path, number: int, by: str, because: str, lang: Lang, quiet: bool, **options: Any) -> Answer:
+    def decide(desk: Path, number: int, by: str, because: str, lang: Lang, **options: Any) -> Answer:
         done = decide_request(desk, event, number, by, because, lang=lang, **options)
         said = Sentence("第 {n} 号申请：{state}", "Request {n}: {state}").say(
             lang, n=number, state=STATE_NAMES[done.request.state]
@@ -306,7 +283,7 @@ _decision("cancelled", both("撤回申请。", "Cancel a request."))
 @out_option
 @store_option
 @answering
-def approve(desk: Path, number: int, by: str, because: str, lang: Lang, quiet: bool, **options: Any) -> Answer:
+def approve(desk: Path, number: int, by: str, because: str, lang: Lang, **options: Any) -> Answer:
     """Carry a request out."""
     done = approve_request(desk, number, by, because, lang=lang, **options)
     assert done.row is not None
@@ -356,9 +333,9 @@ def approve(desk: Path, number: int, by: str, because: str, lang: Lang, quiet: b
             Sentence("申请之后排班表变动过，已按现行版重新核对", "The roster had moved since: checked again").say(lang)
         )
     shown += [f"  {change_line(change, names, lang)}" for change in done.changes]
-    shown += [Sentence("文件：{path}", "File: {path}").say(lang, path=path) for path in done.files]
+    shown += file_lines(done.files, lang)
     shown += [note.say(lang) for note in done.notes]
-    return Answer(payload, [*shown, *told_stuck(done.stuck, lang)], DONE)
+    return Answer(payload, [*shown, *stuck_lines(done.stuck, lang)], DONE)
 
 
 @swap.command(name="list", help=both("列出申请。", "List the requests."))
@@ -366,7 +343,7 @@ def approve(desk: Path, number: int, by: str, because: str, lang: Lang, quiet: b
 @out_option
 @store_option
 @answering
-def list_(desk: Path, lang: Lang, quiet: bool, **options: Any) -> Answer:
+def list_(desk: Path, lang: Lang, **options: Any) -> Answer:
     """Every request and whose word it waits for."""
     found = list_requests(desk, lang=lang, **options)
     rows = []

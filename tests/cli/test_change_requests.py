@@ -14,7 +14,7 @@ from typing import Any
 
 import pytest
 
-from scheduler.cli.swaps import verdict_said
+from scheduler.cli.rendering import verdict_line
 from scheduler.domain import Change
 from scheduler.workflow.verdict import UNDECIDED, Verdict
 from tests.cli.test_versions import SUNK, answered, pinned, quick, refused, stands
@@ -488,9 +488,9 @@ def test_what_is_not_proved_is_not_said_to_be() -> None:
     moved = Change("T1", date(2026, 12, 7), ("早",), ())
     found = Verdict("allowed_with", asked=(moved,), further=(moved, moved), fewest=3)
     near, neither = replace(found, fewest=2, among=480), replace(found, fewest=2)
-    assert verdict_said(found, "en") == "allowed with 2 further changes (proved fewest)"
-    assert "480 cells looked at, not proved of the whole month" in verdict_said(near, "en")
-    assert "480" in verdict_said(near, "zh")
-    assert "not proved" in verdict_said(neither, "en")
-    assert "未证明" in verdict_said(neither, "zh")
-    assert verdict_said(Verdict("refused", fewest=0, among=4), "en") == "refused"
+    assert verdict_line(found, "en") == "allowed with 2 further changes (proved fewest)"
+    assert "480 cells looked at, not proved of the whole month" in verdict_line(near, "en")
+    assert "480" in verdict_line(near, "zh")
+    assert "not proved" in verdict_line(neither, "en")
+    assert "未证明" in verdict_line(neither, "zh")
+    assert verdict_line(Verdict("refused", fewest=0, among=4), "en") == "refused"

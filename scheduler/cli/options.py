@@ -1,0 +1,129 @@
+"""Options, arguments and their types that several commands share."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Callable
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import click
+
+from scheduler.cli.answer import both
+from scheduler.files.schema.cells import DATE
+from scheduler.workflow.change_request import Cell
+
+
+class MonthType(click.ParamType[tuple[int, int]]):
+    """A month as `2026-12`."""
+
+    name = "YYYY-MM"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> tuple[int, int]:  # noqa: RET503
+        """Read the text; a usage error names what was expected."""
+        found = re.fullmatch(r"(20\d\d|21\d\d)-(0?[1-9]|1[0-2])", str(value), re.ASCII)
+        if found:
+            return int(found[1]), int(found[2])
+        self.fail(
+            both(f"“{value}”不是月份；应如 2026-12。", f"{value!r} is no month; expected one like 2026-12."), param, ctx
+        )
+
+
+class DateType(click.ParamType[date]):
+    """A day as `2026-12-14`."""
+
+    name = "YYYY-MM-DD"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> date:
+        """Read the text; a usage error names what was expected."""
+        try:
+            return DATE.read(str(value))  # type: ignore[no-any-return]
+        except ValueError:
+            self.fail(
+                both(f"“{value}”不是日期；应如 2026-12-14。", f"{value!r} is no day; expected one like 2026-12-14."),
+                param,
+                ctx,
+            )
+
+
+class CellType(click.ParamType[Cell]):
+    """One person's day as `1003@2026-12-14`."""
+
+    name = "ID@YYYY-MM-DD"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Cell:
+        """Read the text; a usage error names what was expected."""
+        who, at, day = str(value).rpartition("@")
+        if not who or not at:
+            self.fail(
+                both(
+                    f"“{value}”应写作 工号@日期，如 1003@2026-12-14。",
+                    f"{value!r} should be ID@DATE, such as 1003@2026-12-14.",
+                ),
+                param,
+                ctx,
+            )
+        return Cell(who.strip(), DateType().convert(day, param, ctx))
+
+
+class SecondsType(click.FloatRange):
+    """Seconds that end: from a tenth to a million, and no `nan`, which every comparison lets through."""
+
+    name = "SECONDS"
+
+    def __init__(self) -> None:
+        super().__init__(0.1, 1e6)
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> float:
+        """Read the number; a usage error names what was expected."""
+        seconds = float(super().convert(value, param, ctx))
+        if math.isnan(seconds):
+            self.fail(both(f"“{value}”不是秒数。", f"{value!r} is no number of seconds."), param, ctx)
+        return seconds
+
+
+def desk_argument(command: Callable[..., Any]) -> Callable[..., Any]:
+    """The desk that a command is about."""
+    return click.argument("desk", type=click.Path(path_type=Path))(command)
+
+
+def store_option(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Where the ledger is."""
+    text = both(
+        "账册的地址（sqlite:///… 或 postgresql://…）；也可用环境变量 SCHEDULER_STORE；默认是部门数据旁的 SQLite 文件。",
+        "The ledger's URL; or SCHEDULER_STORE; by default a SQLite file beside the desk.",
+    )
+    return click.option("--store", metavar="URL", default=None, help=text)(command)
+
+
+def month_option(required: bool) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+    """The month to work on."""
+    return click.option(
+        "--month", type=MonthType(), required=required, help=both("月份，如 2026-12。", "Month, as 2026-12.")
+    )
+
+
+def by_option(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Who does it."""
+    return click.option("--by", required=True, metavar="ID", help=both("经办人的工号。", "Id of who does it."))(command)
+
+
+def reason(context: click.Context, option: click.Parameter, value: str) -> str:
+    """A reason without the space around it; one that has to be given says something."""
+    if option.required and not value.strip():
+        raise click.BadParameter(both("请写明原因。", "Say why."), context, option)
+    return value.strip()
+
+
+def because_option(required: bool) -> Callable[[Any], Any]:
+    """Why it is done."""
+    given: dict[str, Any] = {"required": True} if required else {"default": ""}
+    return click.option("--because", callback=reason, help=both("原因。", "Why."), **given)
+
+
+def out_option(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Where the papers are."""
+    text = both("排班文件所在文件夹；默认 部门/rosters。", "Folder of the papers; DESK/rosters by default.")
+    return click.option("--out", type=click.Path(path_type=Path, file_okay=False), help=text)(command)

@@ -1,0 +1,82 @@
+"""Changes, violations, verdicts and files, in words and for `--json`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+from scheduler.domain import Change, Problem, Violation
+from scheduler.errors import Fault
+from scheduler.i18n import Lang, Sentence
+from scheduler.workflow.verdict import ALLOWED_WITH, Verdict
+
+OFF = Sentence("休", "off")
+
+
+def stuck_lines(stuck: Iterable[Fault], lang: Lang) -> list[str]:
+    """Papers of closed versions that could not be made void."""
+    lines = [f"  {fault.say(lang)}" for fault in stuck]
+    head = Sentence(
+        "以下文件正被占用，还没有盖作废章；关闭后运行 scheduler repair：",
+        "These files are in use and not stamped void yet; close them, then run scheduler repair:",
+    )
+    return [head.say(lang), *lines] if lines else []
+
+
+def change_row(change: Change) -> dict[str, str]:
+    """A cell that moves, for `--json`; an empty text is a day off."""
+    return {
+        "worker": change.worker,
+        "date": change.day.isoformat(),
+        "before": "+".join(change.before),
+        "after": "+".join(change.after),
+    }
+
+
+def change_line(change: Change, names: dict[str, str], lang: Lang) -> str:
+    """A cell that moves, in words."""
+    before, after = ("+".join(codes) or OFF.say(lang) for codes in (change.before, change.after))
+    return Sentence("{who} {day}：{before} → {after}", "{who}, {day}: {before} → {after}").say(
+        lang, who=names.get(change.worker, change.worker), day=change.day, before=before, after=after
+    )
+
+
+def file_lines(paths: Iterable[Path], lang: Lang) -> list[str]:
+    """A line for each file that was written."""
+    return [Sentence("文件：{path}", "File: {path}").say(lang, path=path) for path in paths]
+
+
+def violation_row(violation: Violation, problem: Problem, lang: Lang) -> dict[str, Any]:
+    """A violation, for `--json`."""
+    return {
+        "rule": violation.reason.rule,
+        "workers": list(violation.reason.workers),
+        "dates": [day.isoformat() for day in violation.reason.days],
+        "found": violation.found,
+        "cost": violation.cost,
+        "sentence": violation.say(lang, problem.names),
+    }
+
+
+VERDICTS = {
+    "allowed": Sentence("可以", "allowed"),
+    "allowed_with": Sentence(
+        "可以，但须同时改动 {n} 格（已证明最少）", "allowed with {n} further changes (proved fewest)"
+    ),
+    "refused": Sentence("不行", "refused"),
+    "undecided": Sentence("时限内没有结论，请再试", "no answer within the time limit, try again"),
+}
+NOT_PROVED = Sentence("可以，但须同时改动 {n} 格（未证明最少）", "allowed with {n} further changes (not proved fewest)")
+LOOKED_AT = Sentence(
+    "可以，但须同时改动 {n} 格（在所查的 {cells} 格里最少，全月未证明）",
+    "allowed with {n} further changes (fewest among the {cells} cells looked at, not proved of the whole month)",
+)
+
+
+def verdict_line(verdict: Verdict, lang: Lang) -> str:
+    """What a request comes to, and how far it is proved that no fewer cells can move."""
+    word = VERDICTS[verdict.word]
+    if verdict.word == ALLOWED_WITH and not verdict.proved:
+        word = LOOKED_AT if verdict.among else NOT_PROVED
+    return word.say(lang, n=len(verdict.further), cells=verdict.among)
