@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Mapping
 from contextlib import suppress
 from datetime import datetime
@@ -26,6 +27,9 @@ from scheduler.workflow.version import EVENTS
 
 if TYPE_CHECKING:
     from scheduler.files.writing.edition import Certified, Edition
+
+
+log = logging.getLogger(__name__)
 
 
 def draft_of(
@@ -143,6 +147,7 @@ def record(
         with suppress(OSError):  # what keeps a file from being removed must not hide what went wrong
             for part in waiting:
                 part.unlink(missing_ok=True)
+    log.info("version %d recorded and written to %s", row.number, path)
     return row, path
 
 

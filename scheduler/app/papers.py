@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Collection, Sequence
 from contextlib import suppress
 from pathlib import Path
@@ -31,6 +32,8 @@ OUTLIVED = Sentence(
     "this version's workbook, which is gone and cannot be made again without these people or shifts",
 )
 FREE = Sentence("没有被其他程序打开的文件", "a file that no other program has open")
+
+log = logging.getLogger(__name__)
 
 
 class Papers:
@@ -111,6 +114,7 @@ class Papers:
                 self.stuck.append(Fault(paper.name, FREE, found=error.strerror or ""))
             else:
                 void.append(target)
+                log.info("%s is void now: %s", paper.name, target)
         with suppress(OSError):
             self.handouts(row).rmdir()
         return void
@@ -200,6 +204,7 @@ class Papers:
         moved = {change.worker for change in changes} if before else None  # the other slips say what they said
         files = self.give_out(row, problem, found, before.number if before else None, moved)
         self.close_papers(*(each.number for each in (before, row) if each))  # itself, if superseded by now
+        log.info("version %d issued: %d papers, %d letters and calendars", row.number, len(files), len(told))
         return files + told
 
     def tell(

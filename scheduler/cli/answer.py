@@ -13,6 +13,7 @@ from typing import Any, cast
 import click
 from rich.console import Console, RenderableType
 
+from scheduler.cli.logs import shown_log
 from scheduler.errors import InputError, Refusal, RosterMoved, SchedulerError, SolverFault
 from scheduler.i18n import LANGS, Lang, Sentence
 
@@ -53,7 +54,7 @@ def console(stderr: bool = False) -> Console:
 
 
 def answering(command: Callable[..., Answer]) -> Callable[..., None]:
-    """Give a command `--json` and `--lang`, print its answer, word its errors and set the exit code."""
+    """Give a command `--json`, `--lang` and `--verbose`, print its answer, word its errors and set the exit code."""
 
     @click.option(
         "--json", "as_json", is_flag=True, help=both("只输出一个 JSON 对象。", "One JSON object and nothing else.")
@@ -66,11 +67,21 @@ def answering(command: Callable[..., Answer]) -> Callable[..., None]:
         show_default=True,
         help=both("语言。", "Language."),
     )
+    @click.option(
+        "-v",
+        "--verbose",
+        count=True,
+        help=both(
+            "在标准错误上显示程序在做什么；-vv 更细，含 CP-SAT 的日志。",
+            "Show on standard error what is being done; -vv in detail, with CP-SAT's own log.",
+        ),
+    )
     @functools.wraps(command)
-    def run(as_json: bool, lang: str, **arguments: Any) -> None:
+    def run(as_json: bool, lang: str, verbose: int, **arguments: Any) -> None:
         spoken = cast(Lang, lang)
         try:
-            answer = command(lang=spoken, **arguments)
+            with shown_log(verbose):
+                answer = command(lang=spoken, **arguments)
         except SchedulerError as error:
             answer = refusal(error, spoken)
         except OSError as error:

@@ -7,6 +7,7 @@ leave this package.
 from __future__ import annotations
 
 import json
+import logging
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import asdict, fields
@@ -30,6 +31,8 @@ if TYPE_CHECKING:
     from scheduler.ledger.models import Entry, Version
 
 __all__ = ["BrokenLink", "Draft", "EntryRow", "Ledger", "Outline", "Status", "VersionRow", "default_url"]
+
+log = logging.getLogger(__name__)
 
 NO_VERSION = Sentence("服务台“{desk}”没有第 {number} 版排班", "desk “{desk}” has no roster version {number}")
 NO_VERSIONS = Sentence("服务台“{desk}”在台账中还没有排班", "the ledger holds no roster of desk “{desk}” yet")
@@ -98,6 +101,7 @@ class Ledger:
         try:
             with self._failures_worded():
                 upgrade(self._connection, self._place)
+            log.info("ledger %s opened", self._place)
         except BaseException:
             self.close()
             raise
@@ -275,6 +279,7 @@ class Pen:
         self, event: str, version: int | None, at: datetime, by: str, because: str, facts: Mapping[str, object]
     ) -> None:
         """Append an entry to the desk's log; `facts` in JSON's types."""
+        log.info("desk %s: %s of version %s by %s", self._desk, event, version, by or "nobody")
         self._ledger._append(
             self._ledger._entries.model(
                 desk=self._desk,
