@@ -6,15 +6,21 @@
     ├── InputError       the desk's files: every fault at once, each with its place
     ├── RulebookError    the desk's rules: every bad field at once
     ├── LedgerError      the ledger cannot be opened, or does not hold what was asked for
+    │   ├── LedgerBusy         others held it all the time
+    │   └── LedgerUnavailable  its disk or server does not do its part
     ├── Refusal          what was asked may not happen: a step that a version's or request's life does not have
     │   └── RosterMoved  the live roster is not the one that was checked
+    │       └── HeadMoved    the log has grown since it was looked at; whoever looks again may go on
+    ├── Unavailable      a disk or folder does not do its part
     └── SolverFault      a bug: model invalid, or the audit disagrees with the solver
 """
 
 from __future__ import annotations
 
+import errno
 from collections.abc import Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 from scheduler.i18n import Lang, Sentence
 
@@ -99,6 +105,14 @@ class LedgerError(SchedulerError):
     """The ledger cannot be opened, or does not hold what was asked for."""
 
 
+class LedgerBusy(LedgerError):
+    """Others held the ledger all the time that was waited for; nothing is recorded, and the same command may run again."""
+
+
+class LedgerUnavailable(LedgerError):
+    """The ledger's disk or server does not do its part; nothing is recorded, and the same command may run again."""
+
+
 class Refusal(SchedulerError):
     """What was asked may not happen, and nothing has; a `RosterMoved` is one of these."""
 
@@ -107,5 +121,35 @@ class RosterMoved(Refusal):
     """The live roster is no longer the one on which something was checked."""
 
 
+class HeadMoved(RosterMoved):
+    """Somebody wrote to the desk's log between a look and the step that was meant to follow it."""
+
+
+class Unavailable(SchedulerError):
+    """A disk or folder does not do its part; nothing is recorded, and the same command may run again."""
+
+
 class SolverFault(SchedulerError):
     """A bug: the model is invalid, or the independent audit disagrees with the solver."""
+
+
+WRONG_NAMES = (errno.ENOENT, errno.ENOTDIR, errno.EISDIR, errno.EEXIST, errno.ENAMETOOLONG, errno.EINVAL, errno.ELOOP)
+FOLDER = Sentence("可写的文件夹", "a folder to write to")
+CANNOT_WRITE = Sentence(
+    "无法写入 {path}（{why}）；什么都没有记入账册，排除原因后可重试",
+    "cannot write {path} ({why}); nothing is recorded, and the command may run again once that is mended",
+)
+
+
+def failure_of(error: OSError, path: Path) -> SchedulerError:
+    """What an error of the file system is to the user: a wrong name is bad input, a full disk or a locked folder is not.
+
+    Parameters
+    ----------
+    path : Path
+        What was to be written, where the error does not say.
+    """
+    where, why = error.filename or path, error.strerror or str(error)
+    if error.errno in WRONG_NAMES:
+        return InputError([Fault(str(where), FOLDER, found=why)])
+    return Unavailable(CANNOT_WRITE, path=where, why=why)

@@ -19,9 +19,10 @@ from scheduler.app.publish import go_live
 from scheduler.app.session import NOT_LIVE, Session, open_session
 from scheduler.audit.audit import audit
 from scheduler.domain import Change, Duty, Fixed, Leave, Note, Overtime, Problem, Roster
-from scheduler.errors import Fault, Refusal, RosterMoved
+from scheduler.errors import Fault, HeadMoved, Refusal, RosterMoved
+from scheduler.files.writing.edition import Edition
 from scheduler.i18n import Lang, Sentence
-from scheduler.ledger.store import EntryRow, VersionRow
+from scheduler.ledger.store import EntryRow, Head, Pen, VersionRow
 from scheduler.timeline import ONE_DAY
 from scheduler.workflow.change_request import (
     INVOLVED,
@@ -329,6 +330,7 @@ def approve_request(
     with open_session(desk, store, out, lang, now) as here:
         person = here.person(by)
         for _ in range(ROUNDS):
+            head = here.ledger.head(here.desk)
             request = _request(here, number)
             step_request(request, "approved", by, because, request.checked_on, may_approve=person.may_approve)
             live = _in_force(here, request.month)
@@ -340,9 +342,10 @@ def approve_request(
             verdict = _carried_out(here, asked, problem, asking, roster, live, by)
             if by in {change.worker for change in verdict.changes}:
                 raise Refusal(INVOLVED, n=number, by=person.name)
-            done = _landed(here, asked, asking, verdict, live, by, because, moved)
-            if done:
-                return done
+            try:
+                return _landed(here, asked, asking, verdict, live, by, because, moved, head)
+            except HeadMoved:  # looked at again, with what has been recorded meanwhile
+                continue
         raise RosterMoved(NO_MORE, n=number, version=live.number, why=Sentence("别人一直在改", "others keep moving it"))
 
 
@@ -401,10 +404,16 @@ def _landed(
     by: str,
     because: str,
     moved: bool,
-) -> Decided | None:
-    """Record the approval and its version and put it in force; `None` where somebody else was quicker.
+    head: Head,
+) -> Decided:
+    """Record the approval and its version and put it in force.
 
     Where no cell moves, as at most approvals of overtime, the version in force stays.
+
+    Raises
+    ------
+    HeadMoved
+        Somebody else has written to the log since `head`.
     """
     assert verdict.roster is not None
     assert verdict.audit is not None
@@ -429,25 +438,24 @@ def _landed(
     done = replace(
         request, state=step_request(request, "approved", by, because, live.number, may_approve=True).state, approver=by
     )
-    with here.ledger.writing(here.desk) as pen:
-        standing = here.ledger.live(here.desk, request.month)
-        now_open = here.requests().get(request.number)
-        if standing is None or standing.number != live.number or now_open is None or not now_open.is_open:
-            return None
-        if here.problem(request.month, request) != asking:  # an approval that moves no cell counts too
-            return None
-        facts = ApprovedFacts(
-            request=request.number, version=live.number, override=request.override, judgement=_judgement(verdict)
-        )
+    facts = ApprovedFacts(
+        request=request.number, version=live.number, override=request.override, judgement=_judgement(verdict)
+    )
+    if not verdict.changes:
+        with here.ledger.writing(here.desk, head) as pen:
+            pen.note("approved", live.number, here.at, by, because, facts.written())
+        return Decided(done, asking, live, (), 0, moved)
+    found = verdict.audit
+
+    def act(pen: Pen) -> tuple[VersionRow, Edition]:
         pen.note("approved", live.number, here.at, by, because, facts.written())
-        if not verdict.changes:
-            return Decided(done, asking, live, (), 0, moved)
-        row = pen.draft(draft)
-        go_live(here, pen, row, by, told, asking, request.number)
-        row = here.ledger.version(here.desk, row.number)
-        part = here.papers.write_part(row, asking, verdict.audit)
-    path = part.replace(here.papers.workbook(row))
-    files = [path, *here.papers.issue(row, asking, verdict.audit, live, verdict.changes, told)]
+        drafted = pen.draft(draft)
+        go_live(here, pen, drafted, by, told, asking, request.number)
+        row = here.ledger.version(here.desk, drafted.number)
+        return row, here.papers.edition(row, asking, found)
+
+    row, path = here.papers.recorded(act, head)
+    files = [*path, *here.papers.issue(row, asking, found, live, verdict.changes, told)]
     return Decided(
         done,
         asking,

@@ -3,22 +3,23 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Mapping
-from contextlib import suppress
+from collections.abc import Iterator, Mapping
+from contextlib import ExitStack, contextmanager, suppress
 from datetime import datetime
 from importlib.metadata import version as version_of
 from pathlib import Path
-from typing import TYPE_CHECKING
+from time import time
+from typing import TYPE_CHECKING, NamedTuple
 
 from scheduler.app.months import month_text
 from scheduler.audit.audit import Audit
 from scheduler.audit.statistics import carried_balances as balances_after
 from scheduler.audit.statistics import duty_row
 from scheduler.domain import Problem, Roster
-from scheduler.errors import Fault, InputError
+from scheduler.errors import Fault, InputError, failure_of
 from scheduler.files.reading.desk import DeskFiles
 from scheduler.i18n import Lang, Sentence
-from scheduler.ledger.store import Draft, Ledger, VersionRow
+from scheduler.ledger.store import Draft, Ledger, Pen, VersionRow
 from scheduler.staffing.break_model import place_breaks
 from scheduler.staffing.breaks import record_breaks, restore_plan
 from scheduler.workflow.change_log import log_rows
@@ -28,6 +29,12 @@ from scheduler.workflow.version import EVENTS
 if TYPE_CHECKING:
     from scheduler.files.writing.edition import Certified, Edition
 
+
+TAKEN = Sentence(
+    "一个还没有的文件：它属于另一账册，请移走或换 --out",
+    "a file that is not there yet: this one is another ledger's; move it or choose another --out",
+)
+LATER = Sentence("可以写入；由下一条命令补写", "to be written; the next command does it")
 
 log = logging.getLogger(__name__)
 
@@ -116,39 +123,72 @@ def file_name(row: VersionRow) -> str:
     return f"{row.desk}-{row.month}-v{row.number}.xlsx"
 
 
-def record(
-    ledger: Ledger, draft: Draft, problem: Problem, files: DeskFiles, found: Audit, folder: Path, lang: Lang
-) -> tuple[VersionRow, Path]:
-    """Record a draft and put its workbook in place: the ledger first, so that no file speaks of a version it lacks."""
+@contextmanager
+def workbook_written(folder: Path, made: Edition, lang: Lang) -> Iterator[Path]:
+    """A version's workbook under a name that nobody takes for it, to be put in its place; gone where it is not.
+
+    Raises
+    ------
+    OSError
+        It cannot be written.
+    """
     from scheduler.files.writing.workbook import write_workbook
 
-    waiting: list[Path] = []
-
-    def write(row: VersionRow) -> None:
-        if (folder / file_name(row)).exists():
-            taken = Sentence(
-                "一个还没有的文件：它属于另一账册，请移走或换 --out",
-                "a file that is not there yet: this one is another ledger's; move it or choose another --out",
-            )
-            raise InputError([Fault(str(folder / file_name(row)), taken)])
-        path = folder / f".{row.desk}-{row.month}-v{row.number}.part.xlsx"
-        waiting.append(path)
-        write_workbook(path, edition(ledger, row, problem, files, found), lang)
-
+    desk, month = made.problem.desk.id, f"{made.problem.first:%Y-%m}"
+    part = folder / f".{desk}-{month}-v{made.version}-{time():.6f}.part.xlsx"
+    folder.mkdir(parents=True, exist_ok=True)
     try:
-        folder.mkdir(parents=True, exist_ok=True)
-        row = ledger.draft(draft, write)
-        path = waiting[-1].replace(folder / file_name(row))
-    except OSError as error:
-        raise InputError(
-            [Fault(str(folder), Sentence("可写的文件夹", "a folder to write to"), found=str(error))]
-        ) from None
+        write_workbook(part, made, lang)
+        yield part
     finally:
         with suppress(OSError):  # what keeps a file from being removed must not hide what went wrong
-            for part in waiting:
-                part.unlink(missing_ok=True)
+            part.unlink(missing_ok=True)
+
+
+class Recorded(NamedTuple):
+    """A version in the ledger, its workbook, and what kept that from its place, if anything."""
+
+    row: VersionRow
+    path: Path
+    stuck: tuple[Fault, ...] = ()
+
+
+def record(
+    ledger: Ledger, draft: Draft, problem: Problem, files: DeskFiles, found: Audit, folder: Path, lang: Lang
+) -> Recorded:
+    """Record a draft and put its workbook in place: the ledger first, so that no file speaks of a version it lacks.
+
+    Raises
+    ------
+    InputError
+        The workbook cannot be written; nothing is recorded.
+    """
+    with ExitStack() as stack:
+        parts: list[Path] = []
+        made: list[Edition] = []
+
+        def act(pen: Pen) -> VersionRow:
+            row = pen.draft(draft)
+            made.append(edition(ledger, row, problem, files, found))
+            return row
+
+        def write(row: VersionRow) -> None:
+            if (folder / file_name(row)).exists():
+                raise InputError([Fault(str(folder / file_name(row)), TAKEN)])
+            parts.append(stack.enter_context(workbook_written(folder, made[-1], lang)))
+
+        try:
+            row = ledger.record(draft.desk, act, write)
+        except OSError as error:
+            raise failure_of(error, folder) from None
+        path = folder / file_name(row)
+        stuck: tuple[Fault, ...] = ()
+        try:
+            parts[-1].replace(path)
+        except OSError as error:
+            stuck = (Fault(path.name, LATER, found=error.strerror or str(error)),)
     log.info("version %d recorded and written to %s", row.number, path)
-    return row, path
+    return Recorded(row, path, stuck)
 
 
 def edition(ledger: Ledger, row: VersionRow, problem: Problem, files: DeskFiles, found: Audit) -> Edition:
@@ -160,7 +200,7 @@ def edition(ledger: Ledger, row: VersionRow, problem: Problem, files: DeskFiles,
     objective, bound = int(row.objective), int(row.bound)
     entries = ledger.entries(row.desk, row.month)
     published = next((one for one in entries if (one.version, one.event) == (row.number, "published")), None)
-    statuses = {one.number: one.status for one in ledger.versions(row.desk, row.month)}
+    statuses = {one.number: one.status for one in ledger.outlines(row.desk) if one.month == row.month}
     return Edition(
         problem=problem,
         rulebook=files.rulebook,

@@ -14,7 +14,7 @@ from scheduler.app.drafts import draft_of, record, recorded_certificate
 from scheduler.app.locations import desk_folder, store_url
 from scheduler.app.months import Month, coming_month, month_problem, month_text
 from scheduler.domain import Note, Problem, Violation, Wish
-from scheduler.errors import SolverFault
+from scheduler.errors import Fault, SolverFault
 from scheduler.files.reading.desk import read_desk
 from scheduler.i18n import Lang, Sentence, filled_in
 from scheduler.ledger.store import Ledger
@@ -52,6 +52,8 @@ class Generated:
     ----------
     live : int or None
         Number of the version of the month that is in force, where there is one: this one knows nothing of its cells.
+    stuck : tuple of Fault
+        What kept the workbook from its place after the version was recorded; the next command writes it.
     """
 
     problem: Problem
@@ -65,6 +67,7 @@ class Generated:
     breaks: BreakPlan | None = None
     break_faults: tuple[Note, ...] = ()
     live: int | None = None
+    stuck: tuple[Fault, ...] = ()
 
 
 SOLVING = Sentence("求解中", "solving")
@@ -152,7 +155,7 @@ def generate_roster(
             proof=(outcome.finder, outcome.prover),
             certificate=_certificate(outcome),
         )
-        row, path = record(ledger, draft, problem, files, outcome.audit, folder, lang)
+        row, path, stuck = record(ledger, draft, problem, files, outcome.audit, folder, lang)
     breaks = restore_plan(row.details)
     return Generated(
         problem,
@@ -167,6 +170,7 @@ def generate_roster(
         if files.breaks and breaks
         else (),
         live=in_force,
+        stuck=stuck,
     )
 
 

@@ -19,7 +19,7 @@ from scheduler.app.trace import is_stamp_of, origin_of_copy
 from scheduler.app.verify import verify_workbook
 from scheduler.audit.audit import audit
 from scheduler.domain import Change, Fixed, Note, Problem, Roster, Violation
-from scheduler.errors import InputError, Refusal
+from scheduler.errors import Fault, InputError, Refusal
 from scheduler.files.reading.desk import read_desk
 from scheduler.files.reading.places import Place, shown
 from scheduler.i18n import Lang, Sentence
@@ -64,6 +64,7 @@ class Imported:
     violations: tuple[Violation, ...] = ()
     files: tuple[Path, ...] = ()
     notes: tuple[Note, ...] = ()
+    stuck: tuple[Fault, ...] = ()
 
     @property
     def month(self) -> str:
@@ -158,5 +159,5 @@ def _drafted(here: Session, roster: Roster, month: str, by: str, because: str, f
         compromises=len(found.compromises),
         facts=DraftedFacts(imported=file),
     )
-    row, path = record(here.ledger, draft, problem, here.files, found, here.folder, here.lang)
-    return Imported(problem, row, recorded=True, files=(path,), notes=carried.notes)
+    row, path, stuck = record(here.ledger, draft, problem, here.files, found, here.folder, here.lang)
+    return Imported(problem, row, recorded=True, files=(path,), notes=carried.notes, stuck=stuck)

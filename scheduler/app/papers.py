@@ -3,20 +3,21 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Collection, Sequence
-from contextlib import suppress
+from collections.abc import Callable, Collection, Iterator, Sequence
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 from time import time
 from typing import TYPE_CHECKING
 
-from scheduler.app.drafts import edition, file_name
+from scheduler.app.drafts import LATER, edition, file_name, workbook_written
 from scheduler.app.months import unknown_in_tables
 from scheduler.audit.audit import Audit, audit
 from scheduler.domain import Change, Problem, Roster
 from scheduler.errors import Fault, InputError
+from scheduler.files.writing.edition import Edition
 from scheduler.i18n import Sentence
 from scheduler.ledger.rows import VersionRow
-from scheduler.ledger.store import Outline
+from scheduler.ledger.store import Head, Outline, Pen
 from scheduler.workflow.facts import PublishedFacts, SupersededFacts
 from scheduler.workflow.version import Status
 
@@ -42,7 +43,7 @@ class Papers:
     Attributes
     ----------
     stuck : list of Fault
-        Papers of closed versions that could not be made void, as somebody has them open: the next command tries again.
+        Papers that could not be written, or made void as somebody has them open: the next command tries again.
     """
 
     def __init__(self, session: Session) -> None:
@@ -57,26 +58,62 @@ class Papers:
         """The folder of what is given out of a version."""
         return self.workbook(row).with_suffix("")
 
-    def write_part(self, row: VersionRow, problem: Problem, found: Audit) -> Path:
-        """A version's workbook under a name that nobody takes for it, to be put in its place later."""
-        from scheduler.files.writing.workbook import write_workbook
+    def edition(self, row: VersionRow, problem: Problem, found: Audit) -> Edition:
+        """A version with all that its workbook prints, as the ledger has it now."""
+        return edition(self.session.ledger, row, problem, self.session.files, found)
 
-        part = self.session.folder / f".{row.desk}-{row.month}-v{row.number}-{time():.6f}.part.xlsx"
-        self.session.folder.mkdir(parents=True, exist_ok=True)
-        write_workbook(part, edition(self.session.ledger, row, problem, self.session.files, found), self.session.lang)
-        return part
+    def recorded(self, act: Callable[[Pen], tuple[VersionRow, Edition]], head: Head) -> tuple[VersionRow, list[Path]]:
+        """Commit an act that puts a version in force, its workbook written before and put in place after.
+
+        Parameters
+        ----------
+        act : callable
+            See `Ledger.record`; it gives the version and all that its workbook prints.
+
+        Returns
+        -------
+        The version, and the workbook where it is in place; where it could not be put there it is `stuck`.
+
+        Raises
+        ------
+        HeadMoved
+            Somebody else has written since `head`; nothing is recorded.
+        OSError
+            The workbook cannot be written; nothing is recorded.
+        """
+        session = self.session
+        parts: list[Path] = []
+        with ExitStack() as stack:
+
+            def prepare(outcome: tuple[VersionRow, Edition]) -> None:
+                parts.append(stack.enter_context(workbook_written(session.folder, outcome[1], session.lang)))
+
+            row, _ = session.ledger.record(session.desk, act, prepare, head)
+            placed: list[Path] = []
+            with self.after_commit():
+                placed.append(parts[-1].replace(self.workbook(row)))
+        return row, placed
+
+    @contextmanager
+    def after_commit(self) -> Iterator[None]:
+        """What keeps a paper from being written once the ledger has recorded it is no error: the next command writes it."""
+        try:
+            yield
+        except OSError as error:
+            self.stuck.append(
+                Fault(str(error.filename or self.session.folder), LATER, found=error.strerror or str(error))
+            )
+        except InputError as error:
+            self.stuck += error.faults
 
     def close_papers(self, *numbers: int) -> list[Path]:
         """Make the papers of closed versions void and put them aside; does nothing where that is done.
 
-        One command at a time does so: two that re-issued a workbook at once could end without any.
+        Several commands may do so at once: each puts the same void copy in the same place.
         """
         rows = [self.session.ledger.version(self.session.desk, number) for number in numbers]
         rows = [row for row in rows if row.status in CLOSED and self._has_papers(row)]
-        if not rows:
-            return []
-        with self.session.ledger.writing(self.session.desk):
-            return [path for row in rows for path in self._made_void(row)]
+        return [path for row in rows for path in self._made_void(row)]
 
     def _has_papers(self, row: Outline | VersionRow) -> bool:
         return self.workbook(row).exists() or self.handouts(row).exists()
@@ -100,8 +137,8 @@ class Papers:
             if not paper.is_file():
                 continue
             target = aside / paper.relative_to(self.session.folder)
-            target.parent.mkdir(parents=True, exist_ok=True)
             try:
+                target.parent.mkdir(parents=True, exist_ok=True)
                 if paper == self.workbook(row):
                     withdraw_stamp(paper, target, voiding)
                 elif paper.suffix == ".xlsx":
@@ -109,7 +146,10 @@ class Papers:
                 else:
                     paper.replace(target)
             except InputError as error:
-                self.stuck += error.faults
+                if paper.exists():
+                    self.stuck += error.faults
+            except FileNotFoundError:  # another command was quicker
+                continue
             except PermissionError as error:  # as Windows keeps whoever has it open from losing it
                 self.stuck.append(Fault(paper.name, FREE, found=error.strerror or ""))
             else:
@@ -141,6 +181,23 @@ class Papers:
                 mended += self.close_papers(row.number)  # where it has been superseded meanwhile
         return mended
 
+    def write_missing_drafts(self) -> list[Path]:
+        """Write the workbook of each month's newest draft that has none: whoever recorded it was killed before."""
+        mended = []
+        rows = self.session.ledger.outlines(self.session.desk)
+        for month in dict.fromkeys(row.month for row in rows):
+            newest = max((row for row in rows if row.month == month), key=lambda row: row.number)
+            if newest.status != Status.DRAFT or self.workbook(newest).exists():
+                continue
+            row = self.session.ledger.version(self.session.desk, newest.number)
+            problem = self.session.problem(row.month)
+            if unknown_in_tables(row, problem):
+                continue
+            found = audit(problem, self.session.files.rulebook, Roster(row.duties))
+            with workbook_written(self.session.folder, self.edition(row, problem, found), self.session.lang) as part:
+                mended.append(part.replace(self.workbook(row)))
+        return mended
+
     def _is_issued(self, row: Outline | VersionRow, patience: float) -> bool:
         """Whether a live version's workbook stands there as such, and the mail that is written last of what goes with it."""
         from scheduler.files.writing.properties import read_stamp
@@ -160,7 +217,8 @@ class Papers:
             self.stuck.append(Fault(self.workbook(row).name, OUTLIVED, found=", ".join(gone)))
             return []
         found = audit(problem, self.session.files.rulebook, Roster(row.duties))
-        path = self.write_part(row, problem, found).replace(self.workbook(row))
+        with workbook_written(self.session.folder, self.edition(row, problem, found), self.session.lang) as part:
+            path = part.replace(self.workbook(row))
         published = self.session.last_entry("published", row)
         replaced = PublishedFacts.read(published.facts).supersedes
         before = self.session.ledger.version(self.session.desk, replaced) if replaced else None
@@ -178,7 +236,7 @@ class Papers:
         """Write what is given out of a live version: board, distribution list, slips (everybody's by default), mail."""
         from scheduler.files.papers.handouts import write_handouts
 
-        made = edition(self.session.ledger, row, problem, self.session.files, found)
+        made = self.edition(row, problem, found)
         return write_handouts(
             self.handouts(row),
             made,
@@ -199,11 +257,18 @@ class Papers:
         changes: Sequence[Change],
         because: str,
     ) -> list[Path]:
-        """Give a version out whose workbook is in place, close the one before it, and tell those whose cells changed."""
-        told = self.tell(row, problem, found, changes, because, before.number) if before and changes else []
-        moved = {change.worker for change in changes} if before else None  # the other slips say what they said
-        files = self.give_out(row, problem, found, before.number if before else None, moved)
-        self.close_papers(*(each.number for each in (before, row) if each))  # itself, if superseded by now
+        """Give a version out whose workbook is in place, close the one before it, and tell those whose cells changed.
+
+        What cannot be written now is `stuck`.
+        """
+        told: list[Path] = []
+        files: list[Path] = []
+        with self.after_commit():
+            told = self.tell(row, problem, found, changes, because, before.number) if before and changes else []
+            moved = {change.worker for change in changes} if before else None  # the other slips say what they said
+            files = self.give_out(row, problem, found, before.number if before else None, moved)
+        with self.after_commit():
+            self.close_papers(*(each.number for each in (before, row) if each))  # itself, if superseded by now
         log.info("version %d issued: %d papers, %d letters and calendars", row.number, len(files), len(told))
         return files + told
 
@@ -213,7 +278,7 @@ class Papers:
         """Write the notices to those whose cells changed."""
         from scheduler.files.papers.notices import write_notices
 
-        made = edition(self.session.ledger, row, problem, self.session.files, found)
+        made = self.edition(row, problem, found)
         published = self.session.last_entry("published", row)
         by = self.session.people[published.by].name if published.by in self.session.people else published.by
         return write_notices(

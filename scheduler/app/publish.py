@@ -11,7 +11,8 @@ from scheduler import clock
 from scheduler.app.session import NOT_THEIRS, Session, open_session
 from scheduler.audit.audit import audit
 from scheduler.domain import Change, Problem, Roster
-from scheduler.errors import Fault, Refusal
+from scheduler.errors import Fault, HeadMoved, Refusal, RosterMoved
+from scheduler.files.writing.edition import Edition
 from scheduler.i18n import LANGS, Lang, Sentence, as_written, filled_in, join_items
 from scheduler.ledger.store import Pen, Status, VersionRow
 from scheduler.workflow.amendment import settled_cells
@@ -40,6 +41,11 @@ HELD = Sentence("；其中{kinds}", "; among them {kinds}")
 BEGUN = Sentence("已过去或已开始的 {n} 格", "{n} past or begun")
 OF_HOLIDAYS = Sentence("已定的节假日 {n} 格", "{n} of holidays that are settled")
 GRANTED = Sentence("获批申请（第 {numbers} 号）定下的 {n} 格", "{n} settled by approved requests ({numbers})")
+BUSY_DESK = Sentence(
+    "别人一直在改这个服务台的排班，第 {version} 版没有发布，请再试",
+    "others keep changing this desk's rosters: version {version} is not published, try again",
+)
+ROUNDS = 20  # others may be quicker so many times
 NOT_THEIRS_TO_MOVE = Sentence(
     "“{by}”无权改动第 {before} 版已定的格子：须由可审批的人办理",
     "{by} may not move what version {before} had settled: that takes somebody who may approve",
@@ -165,8 +171,8 @@ def go_live(
     request: int | None = None,
     changes: Sequence[Change] = (),
     over: Sequence[Change] = (),
-) -> int | None:
-    """Publish a draft inside a transaction, and close what it supersedes; the number of that.
+) -> None:
+    """Publish a draft inside a transaction, and close what it supersedes.
 
     Parameters
     ----------
@@ -189,7 +195,6 @@ def go_live(
         closing = SupersededFacts(by_version=row.number, request=request)
         pen.move("superseded", live.number, here.at, by, because, closing.written())
     pen.move("published", row.number, here.at, by, because, facts.written())
-    return live.number if live else None
 
 
 def publish_version(
@@ -222,40 +227,57 @@ def publish_version(
     late_because, over_because = late_because.strip(), over_because.strip()
     with open_session(desk, store, out, lang, now) as here:
         here.person(by)
-        with here.ledger.writing(here.desk) as pen:
-            row = here.ledger.version(here.desk, version)
-            next_status(row.status, "published")
-            before = here.ledger.live(here.desk, row.month)
-            if before and not here.people[by].may_approve:
-                raise Refusal(NOT_THEIRS, by=here.people[by].name, version=before.number)
-            problem = here.problem(row.month)
-            here.known(row, problem)
-            found = audit(problem, here.files.rulebook, Roster(row.duties))
-            if found.broken:
-                what = "；".join(each.say(lang, problem.names) for each in found.broken[:FEW])
-                raise Refusal(BROKEN_NOW, version=version, what=what)
-            deadline = here.deadlines(problem)[0]
-            late = before is None and is_late(deadline.due, here.today)
-            if late and not late_because:
-                raise Refusal(LATE, why=Sentence(deadline.say("zh"), deadline.say("en")))
-            moved = _may_move(here, row, problem, by, over_because)
-            because = "；".join(dict.fromkeys(filter(None, (late_because, over_because))))
-            cells = moved.cells if before else ()
-            supersedes = go_live(here, pen, row, by, because, problem, changes=cells, over=moved.held)
-            row = here.ledger.version(here.desk, version)
-            part = here.papers.write_part(row, problem, found)
-        path = part.replace(here.papers.workbook(row))
-        changes = moved.cells if before else ()
-        files = [path, *here.papers.issue(row, problem, found, before, changes, because)]
-        recipients = here.recipients(row, problem)
-        return Published(
-            row,
-            here.at,
-            late,
-            supersedes,
-            tuple(files),
-            tuple(recipients),
-            changes,
-            moved.held,
-            tuple(here.papers.stuck),
-        )
+        for _ in range(ROUNDS):
+            try:
+                return _published(here, version, by, late_because, over_because)
+            except HeadMoved:  # looked at again, with what has been recorded meanwhile
+                continue
+        raise RosterMoved(BUSY_DESK, version=version)
+
+
+def _published(here: Session, version: int, by: str, late_because: str, over_because: str) -> Published:
+    """Judge a draft, and put it in force if nothing has moved since.
+
+    Raises
+    ------
+    HeadMoved
+        Something has.
+    """
+    head = here.ledger.head(here.desk)
+    row = here.ledger.version(here.desk, version)
+    next_status(row.status, "published")
+    before = here.ledger.live(here.desk, row.month)
+    if before and not here.people[by].may_approve:
+        raise Refusal(NOT_THEIRS, by=here.people[by].name, version=before.number)
+    problem = here.problem(row.month)
+    here.known(row, problem)
+    found = audit(problem, here.files.rulebook, Roster(row.duties))
+    if found.broken:
+        what = "；".join(each.say(here.lang, problem.names) for each in found.broken[:FEW])
+        raise Refusal(BROKEN_NOW, version=version, what=what)
+    deadline = here.deadlines(problem)[0]
+    late = before is None and is_late(deadline.due, here.today)
+    if late and not late_because:
+        raise Refusal(LATE, why=Sentence(deadline.say("zh"), deadline.say("en")))
+    moved = _may_move(here, row, problem, by, over_because)
+    because = "；".join(dict.fromkeys(filter(None, (late_because, over_because))))
+    changes = moved.cells if before else ()
+
+    def act(pen: Pen) -> tuple[VersionRow, Edition]:
+        go_live(here, pen, row, by, because, problem, changes=changes, over=moved.held)
+        live = here.ledger.version(here.desk, version)
+        return live, here.papers.edition(live, problem, found)
+
+    live, path = here.papers.recorded(act, head)
+    files = [*path, *here.papers.issue(live, problem, found, before, changes, because)]
+    return Published(
+        live,
+        here.at,
+        late,
+        before.number if before else None,
+        tuple(files),
+        tuple(here.recipients(live, problem)),
+        changes,
+        moved.held,
+        tuple(here.papers.stuck),
+    )

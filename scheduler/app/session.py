@@ -15,7 +15,7 @@ from scheduler.app.months import month_problem, unknown_in_tables
 from scheduler.app.papers import Papers
 from scheduler.app.people import Person, people_of
 from scheduler.domain import Change, Problem
-from scheduler.errors import Fault, InputError, Refusal
+from scheduler.errors import Refusal, failure_of
 from scheduler.files.reading.desk import DeskFiles, read_desk
 from scheduler.i18n import Lang, Sentence
 from scheduler.ledger.store import EntryRow, Ledger, VersionRow
@@ -157,9 +157,8 @@ def open_session(
 
 @contextmanager
 def writable(folder: Path) -> Iterator[None]:
-    """What keeps a paper from being written is bad input."""
+    """What keeps a paper from being written before anything is recorded is a disk or folder that is not available."""
     try:
         yield
     except OSError as error:
-        wanted = Sentence("可写的文件夹", "a folder to write to")
-        raise InputError([Fault(str(error.filename or folder), wanted, found=error.strerror or str(error))]) from None
+        raise failure_of(error, folder) from None

@@ -14,11 +14,11 @@ from pathlib import Path
 
 from scheduler import clock
 from scheduler.app.carried_bound import CarriedBound, carry_bound
-from scheduler.app.drafts import details, draft_of, record
+from scheduler.app.drafts import Recorded, details, draft_of, record
 from scheduler.app.session import Session, open_session
 from scheduler.audit.audit import Audit, audit
 from scheduler.domain import Note, Problem, Roster, Worker
-from scheduler.errors import LedgerError, Refusal
+from scheduler.errors import Fault, LedgerError, Refusal
 from scheduler.i18n import LANGS, Lang, Sentence
 from scheduler.ledger.store import VersionRow
 from scheduler.staffing.breaks import restore_plan
@@ -67,6 +67,7 @@ class Surged:
     row: VersionRow | None = None
     files: tuple[Path, ...] = ()
     notes: tuple[Note, ...] = ()
+    stuck: tuple[Fault, ...] = ()
 
     def called_in(self) -> list[Worker]:
         """Who was off on the day and is on duty now, in the order of the changes."""
@@ -123,9 +124,10 @@ def plan_surge(
         row: VersionRow | None = None
         files: tuple[Path, ...] = ()
         notes: tuple[Note, ...] = ()
+        stuck: tuple[Fault, ...] = ()
         if plan.changes:
-            row, path, carried = _recorded(here, problem, found, plan, made_from, (day, factor), by, why)
-            files, notes = (path,), carried.notes
+            made, carried = _recorded(here, problem, found, plan, made_from, (day, factor), by, why)
+            row, files, stuck, notes = made.row, (made.path,), made.stuck, carried.notes
         return Surged(
             made_from,
             problem,
@@ -136,6 +138,7 @@ def plan_surge(
             row,
             files,
             notes,
+            stuck,
         )
 
 
@@ -159,7 +162,7 @@ def _recorded(
     asked: tuple[date, float],
     by: str,
     why: str,
-) -> tuple[VersionRow, Path, CarriedBound]:
+) -> tuple[Recorded, CarriedBound]:
     """The new draft, an ordinary roster of the month, its workbook, which shows what the day needs now, and its bound."""
     day, factor = asked
     roster = plan.roster or Roster(())
@@ -185,5 +188,5 @@ def _recorded(
         details=details(here.files, shown, roster),
         assumptions=[{lang: note.say(lang) for lang in LANGS} for note in shown.assumptions],
     )
-    row, path = record(here.ledger, draft, shown, here.files, found, here.folder, here.lang)
-    return row, path, carried
+    made = record(here.ledger, draft, shown, here.files, found, here.folder, here.lang)
+    return made, carried

@@ -14,12 +14,31 @@ import click
 from rich.console import Console, RenderableType
 
 from scheduler.cli.logs import shown_log
-from scheduler.errors import InputError, Refusal, RosterMoved, SchedulerError, SolverFault
+from scheduler.errors import (
+    WRONG_NAMES,
+    InputError,
+    LedgerBusy,
+    LedgerUnavailable,
+    Refusal,
+    RosterMoved,
+    SchedulerError,
+    SolverFault,
+    Unavailable,
+)
 from scheduler.i18n import LANGS, Lang, Sentence
 
-DONE, BROKEN, BAD_INPUT, UNDECIDED = 0, 1, 2, 3
+DONE, BROKEN, BAD_INPUT, UNDECIDED, AGAIN = 0, 1, 2, 3, 4
 LANG_VARIABLE = "SCHEDULER_LANG"
-FAILURES = ((SolverFault, "FAULT"), (RosterMoved, "ROSTER_MOVED"), (Refusal, "REFUSED"))
+# What an error is called, and the exit code that it ends with; the first that fits counts.
+FAILURES = (
+    (SolverFault, "FAULT", BROKEN),
+    (RosterMoved, "ROSTER_MOVED", BROKEN),
+    (Refusal, "REFUSED", BROKEN),
+    (LedgerBusy, "BUSY", AGAIN),
+    (LedgerUnavailable, "UNAVAILABLE", AGAIN),
+    (Unavailable, "UNAVAILABLE", AGAIN),
+    (SchedulerError, "BAD_INPUT", BAD_INPUT),
+)
 
 
 @dataclass
@@ -86,7 +105,8 @@ def answering(command: Callable[..., Answer]) -> Callable[..., None]:
             answer = refusal(error, spoken)
         except OSError as error:
             cannot = Sentence("无法读写 {path}：{why}", "cannot read or write {path}: {why}")
-            answer = refusal(SchedulerError(cannot, path=error.filename or "", why=error.strerror or error), spoken)
+            kind = SchedulerError if error.errno in WRONG_NAMES else Unavailable
+            answer = refusal(kind(cannot, path=error.filename or "", why=error.strerror or error), spoken)
         except Exception as error:  # the last net: nobody at a desk can read a traceback
             if os.environ.get("SCHEDULER_DEBUG"):
                 raise
@@ -95,7 +115,7 @@ def answering(command: Callable[..., Answer]) -> Callable[..., None]:
             unicode = (sys.stdout.encoding or "").lower().startswith("utf")
             click.echo(json.dumps(answer.payload, ensure_ascii=not unicode))
         else:
-            failed = answer.code == BAD_INPUT
+            failed = answer.code in (BAD_INPUT, AGAIN)
             for line in answer.shown:
                 console(stderr=failed).print(line)
         sys.exit(answer.code)
@@ -112,12 +132,12 @@ def is_json() -> bool:
 def refusal(error: SchedulerError, lang: Lang) -> Answer:
     """The answer that an error of this program makes."""
     faults = error.faults if isinstance(error, InputError) else ()
-    status = next((word for kind, word in FAILURES if isinstance(error, kind)), "BAD_INPUT")
+    status, code = next((word, code) for kind, word, code in FAILURES if isinstance(error, kind))
     payload: dict[str, Any] = {"status": status}
     payload["errors"] = [fault.say(lang) for fault in faults] or [error.say(lang)]
     head = error.sentence.say(lang, **error.facts)
     shown: list[RenderableType] = [head, *(f"  {fault.say(lang)}" for fault in faults)]
-    return Answer(payload, shown, BAD_INPUT if status == "BAD_INPUT" else BROKEN)
+    return Answer(payload, shown, code)
 
 
 def unexpected(error: Exception, lang: Lang) -> Answer:

@@ -15,7 +15,7 @@ from scheduler.app.months import STATUSES
 from scheduler.app.trace import CopyState, Traced, trace_copy
 from scheduler.cli.answer import BROKEN, DONE, UNDECIDED, Answer, answering, both
 from scheduler.cli.options import by_option, out_option, store_option
-from scheduler.cli.rendering import change_line, change_row, file_lines, verdict_line, violation_row
+from scheduler.cli.rendering import change_line, change_row, file_lines, stuck_lines, verdict_line, violation_row
 from scheduler.i18n import Lang, Sentence, join_items
 
 CURRENT = Sentence("这份是现行版：{copy}", "this is the roster in force: {copy}")
@@ -201,6 +201,7 @@ def import_(file: Path, by: str, lang: Lang, **options: Any) -> Answer:
         "waiting_for": list(RequestList.waiting(request)) if request else [],
         "files": [str(path) for path in found.files],
         "notes": [note.say(lang) for note in found.notes],
+        "stuck": [fault.say(lang) for fault in found.stuck],
     }
     codes = {"BROKEN": BROKEN, "REFUSED": BROKEN, "UNDECIDED": UNDECIDED}
     shown = _asked_said(found, reasons, lang) if asked else _draft_said(found, reasons, lang)
@@ -226,6 +227,7 @@ def _draft_said(found: Imported, reasons: list[str], lang: Lang) -> Iterator[str
     yield (DRAFTED if found.recorded else SAME).say(lang, **facts)
     yield from file_lines(found.files, lang)
     yield from (note.say(lang) for note in found.notes)
+    yield from stuck_lines(found.stuck, lang)
 
 
 def _asked_said(found: Imported, reasons: list[str], lang: Lang) -> Iterator[str]:

@@ -15,11 +15,12 @@ OFF = Sentence("休", "off")
 
 
 def stuck_lines(stuck: Iterable[Fault], lang: Lang) -> list[str]:
-    """Papers of closed versions that could not be made void."""
+    """Papers that could not be written, or made void, after all was recorded."""
     lines = [f"  {fault.say(lang)}" for fault in stuck]
     head = Sentence(
-        "以下文件正被占用，还没有盖作废章；关闭后运行 scheduler repair：",
-        "These files are in use and not stamped void yet; close them, then run scheduler repair:",
+        "已记入账册，但以下文件还没有写好，或还没有盖作废章；排除原因后运行 scheduler repair（下一条命令也会补上）：",
+        "All is recorded, but these files are not written or not stamped void yet; mend the cause, then run scheduler"
+        " repair (the next command does it, too):",
     )
     return [head.say(lang), *lines] if lines else []
 

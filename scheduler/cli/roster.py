@@ -25,6 +25,7 @@ from scheduler.app.summaries import BURDENS, cover_short, spreads
 from scheduler.app.verify import verify_workbook
 from scheduler.audit.audit import arrangements
 from scheduler.cli.answer import (
+    AGAIN,
     BAD_INPUT,
     BROKEN,
     DONE,
@@ -38,7 +39,7 @@ from scheduler.cli.answer import (
     unexpected,
 )
 from scheduler.cli.options import SecondsType, desk_argument, month_option, store_option
-from scheduler.cli.rendering import file_lines, violation_row
+from scheduler.cli.rendering import file_lines, stuck_lines, violation_row
 from scheduler.cli.slots import slots_payload, slots_said
 from scheduler.domain import Noted, Problem, Roster, Violation
 from scheduler.errors import Fault, InputError, SchedulerError
@@ -208,9 +209,11 @@ SUMMARY = (
 )
 NO_RESULT = {
     "BAD_INPUT": Sentence("数据有误", "bad input"),
+    "BUSY": Sentence("账册被占用", "ledger busy"),
+    "UNAVAILABLE": Sentence("无法读写", "not available"),
     "FAULT": Sentence("程序故障", "a fault of the program"),
 }
-GRAVITY = (DONE, UNDECIDED, BROKEN, BAD_INPUT)
+GRAVITY = (DONE, UNDECIDED, AGAIN, BROKEN, BAD_INPUT)
 
 
 def _called(desk: Path) -> str:
@@ -255,6 +258,7 @@ def _generated(desk: Path, lang: Lang, options: dict[str, Any], lead: str = "") 
         "law": [],
         "assumptions": [note.say(lang) for note in made.problem.assumptions],
         "files": [str(path) for path in made.files],
+        "stuck": [fault.say(lang) for fault in made.stuck],
     }
     if made.version is None:
         return _without_roster(made, payload, lang)
@@ -341,7 +345,7 @@ def _with_roster(made: Generated, solved: Solved, payload: dict[str, Any], lang:
     shown += _put_on_record(EXEMPTED, exempt, names, lang)
     shown += _put_on_record(WARNED, warned, names, lang)
     shown += _assumed(made.problem, lang)
-    shown += file_lines(made.files, lang)
+    shown += [*file_lines(made.files, lang), *stuck_lines(made.stuck, lang)]
     return Answer(payload, list(shown), DONE)
 
 

@@ -13,7 +13,7 @@ from scheduler.app.surge import Surged
 from scheduler.app.surge import plan_surge as replanned
 from scheduler.cli.answer import BROKEN, DONE, UNDECIDED, Answer, answering, both
 from scheduler.cli.options import DateType, SecondsType, because_option, desk_argument, out_option, store_option
-from scheduler.cli.rendering import change_line, change_row, file_lines
+from scheduler.cli.rendering import change_line, change_row, file_lines, stuck_lines
 from scheduler.cli.slots import slot_said
 from scheduler.domain import Change
 from scheduler.i18n import Lang, Sentence, join_items
@@ -81,6 +81,7 @@ def surge(desk: Path, day: date, because: str, lang: Lang, **options: Any) -> An
         + [{"shift": shift, "who": who, "needed": need, "at_work": heads} for shift, who, need, heads in done.short],
         "files": [str(path) for path in done.files],
         "notes": [note.say(lang) for note in done.notes],
+        "stuck": [fault.say(lang) for fault in done.stuck],
     }
     head = Sentence("{day} 需求 ×{factor:g}，从第 {n} 版起：", "{day}: {factor:g} times the demand, from version {n}:")
     shown = [head.say(lang, day=day, factor=options["factor"], n=done.made_from.number)]
@@ -94,7 +95,7 @@ def surge(desk: Path, day: date, because: str, lang: Lang, **options: Any) -> An
         shown.append(made.say(lang, n=done.row.number))
     shown += file_lines(done.files, lang)
     shown += [note.say(lang) for note in done.notes]
-    return Answer(payload, list(shown), DONE)
+    return Answer(payload, [*shown, *stuck_lines(done.stuck, lang)], DONE)
 
 
 def _phone(done: Surged, worker: str) -> str:

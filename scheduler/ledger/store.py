@@ -13,11 +13,12 @@ from contextlib import contextmanager
 from dataclasses import asdict, fields
 from datetime import UTC, date, datetime
 from pathlib import Path
+from time import perf_counter
 from types import TracebackType
-from typing import TYPE_CHECKING, Any, NamedTuple, Self
+from typing import TYPE_CHECKING, Any, NamedTuple, Self, TypeVar
 
 from scheduler.domain import Burden, Duty, Roster
-from scheduler.errors import LedgerError, RosterMoved
+from scheduler.errors import HeadMoved, LedgerBusy, LedgerError, LedgerUnavailable, RosterMoved
 from scheduler.i18n import Sentence
 from scheduler.ledger.audit import BrokenLink, broken_entries, broken_versions
 from scheduler.ledger.connection import BUSY_SECONDS, address, connect, disconnect, hold, upgrade
@@ -30,7 +31,7 @@ if TYPE_CHECKING:
 
     from scheduler.ledger.models import Entry, Version
 
-__all__ = ["BrokenLink", "Draft", "EntryRow", "Ledger", "Outline", "Status", "VersionRow", "default_url"]
+__all__ = ["BrokenLink", "Draft", "EntryRow", "Head", "Ledger", "Outline", "Status", "VersionRow", "default_url"]
 
 log = logging.getLogger(__name__)
 
@@ -55,8 +56,20 @@ REFUSALS = {
         "磁盘已满，台账“{place}”无法写入", "the disk is full: the ledger “{place}” cannot be written"
     ),
 }
+BUSY_NAMES = ("SQLITE_BUSY", "SQLITE_LOCKED")
+BUSY_STATES = ("55P03", "40001", "40P01")  # of PostgreSQL: lock not available, serialization failure, deadlock
+UNAVAILABLE_NAMES = ("SQLITE_FULL", "SQLITE_IOERR", "SQLITE_READONLY", "SQLITE_CANTOPEN", "SQLITE_PROTOCOL")
+Recorded = TypeVar("Recorded")
+GROWN = Sentence("服务台“{desk}”的记录刚被别人写过", "somebody has just written to the log of desk “{desk}”")
 MOVED = Sentence("第 {version} 版已不是刚才核对时的状态", "version {version} is not what it was when it was checked")
 REFUSED = Sentence("数据库拒绝访问台账“{place}”：{detail}", "the database refused the ledger “{place}”: {detail}")
+
+
+class Head(NamedTuple):
+    """Where a desk's log ends: number and hash of its last entry, 0 and empty before the first."""
+
+    sequence: int
+    hash: str
 
 
 class Outline(NamedTuple):
@@ -118,50 +131,126 @@ class Ledger:
 
     @contextmanager
     def _failures_worded(self) -> Iterator[None]:
-        from django.db import Error
+        from django.db import Error, InterfaceError, OperationalError
 
         try:
             yield
         except Error as error:
             name = "_".join(getattr(error.__cause__, "sqlite_errorname", "").split("_")[:2])
+            state = getattr(error.__cause__, "sqlstate", None) or ""
             detail = str(error).partition("\n")[0]
-            raise LedgerError(
-                REFUSALS.get(name, REFUSED), place=self._place, seconds=BUSY_SECONDS, detail=detail
-            ) from error
+            kind = LedgerError
+            if name in BUSY_NAMES or state in BUSY_STATES:
+                kind = LedgerBusy
+            elif name in UNAVAILABLE_NAMES or (isinstance(error, OperationalError | InterfaceError) and not name):
+                kind = LedgerUnavailable
+            raise kind(REFUSALS.get(name, REFUSED), place=self._place, seconds=BUSY_SECONDS, detail=detail) from error
 
     @contextmanager
-    def _one_writer(self, desk: str) -> Iterator[None]:
-        """A transaction during which nobody else writes about the desk."""
+    def _one_writer(self, desk: str, head: Head | None = None) -> Iterator[None]:
+        """A transaction during which nobody else writes about the desk; `HeadMoved` where its log does not end at `head`."""
         from django.db import transaction
 
         with self._failures_worded(), transaction.atomic(using=self._alias, durable=True):
             hold(self._connection, f"desk {desk}")
+            began = perf_counter()
+            if head is not None and self._head(desk) != head:
+                raise HeadMoved(GROWN, desk=desk)
             yield
+        log.debug("desk %s: %.1f ms under the lock", desk, 1000 * (perf_counter() - began))
+
+    def _head(self, desk: str) -> Head:
+        last = self._entries.filter(desk=desk).order_by("sequence").values_list("sequence", "hash").last()
+        return Head(*last) if last else Head(0, "")
+
+    def head(self, desk: str) -> Head:
+        """Where the desk's log ends now."""
+        with self._failures_worded():
+            return self._head(desk)
 
     @contextmanager
-    def writing(self, desk: str) -> Iterator[Pen]:
-        """A transaction in which one writer adds to the desk's ledger; what is raised in it undoes it whole."""
-        with self._one_writer(desk):
+    def rehearsing(self, desk: str, head: Head) -> Iterator[Pen]:
+        """A transaction that is undone at its end: what a commit would record, for files that are written before it.
+
+        Raises
+        ------
+        HeadMoved
+            The log does not end at `head` any more.
+        """
+        from django.db import transaction
+
+        with self._one_writer(desk, head):
+            yield Pen(self, desk)
+            transaction.set_rollback(True, using=self._alias)
+
+    @contextmanager
+    def writing(self, desk: str, head: Head | None = None) -> Iterator[Pen]:
+        """A transaction in which one writer adds to the desk's ledger; what is raised in it undoes it whole.
+
+        Raises
+        ------
+        HeadMoved
+            The log does not end at `head`, where one is given.
+        """
+        with self._one_writer(desk, head):
             yield Pen(self, desk)
 
+    def record(
+        self,
+        desk: str,
+        act: Callable[[Pen], Recorded],
+        prepare: Callable[[Recorded], None],
+        head: Head | None = None,
+    ) -> Recorded:
+        """Rehearse an act, write the files that belong to it, and commit it: the lock is held for neither files nor thought.
+
+        Parameters
+        ----------
+        act : callable
+            What is recorded. It is carried out twice, with the same outcome.
+        prepare : callable
+            Called between the two, outside of any transaction, with the act's outcome. What it raises is
+            raised here, and nothing is recorded.
+        head : Head, optional
+            Where the log ended when the act was judged. By default it needs no judgement: where somebody else has
+            written meanwhile, all is done once more.
+
+        Returns
+        -------
+        What the act made when it was committed.
+
+        Raises
+        ------
+        HeadMoved
+            Somebody else has written since `head`; nothing is recorded.
+        """
+        while True:
+            seen = head or self.head(desk)
+            try:
+                with self.rehearsing(desk, seen) as pen:
+                    outcome = act(pen)
+                prepare(outcome)
+                with self.writing(desk, seen) as pen:
+                    return act(pen)
+            except HeadMoved:
+                if head:
+                    raise
+
     def draft(self, draft: Draft, write: Callable[[VersionRow], None]) -> VersionRow:
-        """Record a roster under the desk's next number, in one transaction.
+        """Record a roster under the desk's next number.
 
         Parameters
         ----------
         write : callable
-            Called with the new version before it is committed, to write its
-            files. What it raises is raised here, and nothing is recorded.
+            Called with the new version before it is committed, to write its files; once more where somebody else
+            took its number meanwhile. What it raises is raised here, and nothing is recorded.
 
         Returns
         -------
         VersionRow
             The version as `version` will give it from now on.
         """
-        with self.writing(draft.desk) as pen:
-            row = pen.draft(draft)
-            write(row)
-        return row
+        return self.record(draft.desk, lambda pen: pen.draft(draft), write)
 
     def _append(self, entry: Entry) -> None:
         """Chain an entry to the desk's log and store it."""

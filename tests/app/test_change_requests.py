@@ -30,7 +30,7 @@ from scheduler.app.verify import verify_workbook
 from scheduler.app.withdraw import withdraw_version
 from scheduler.audit.audit import audit
 from scheduler.domain import Fixed, Leave, Overtime, Problem, Roster
-from scheduler.errors import InputError, LedgerError, Refusal, RosterMoved
+from scheduler.errors import LedgerError, Refusal, RosterMoved, Unavailable
 from scheduler.files.reading.desk import read_desk
 from scheduler.ledger.store import EntryRow
 from scheduler.workflow.change_request import Cell, RequestKind, RequestState
@@ -707,7 +707,7 @@ def test_what_cannot_be_written_is_not_approved(desk, monkeypatch):
 
     monkeypatch.setattr("scheduler.files.writing.workbook.write_workbook", full)
     before = fingerprint(desk)
-    with pytest.raises(InputError):
+    with pytest.raises(Unavailable):
         approve_request(desk, 1, "M1", now=NOW)
     assert fingerprint(desk) == before
 

@@ -19,7 +19,7 @@ from scheduler.app.repair import repair_papers
 from scheduler.app.status import desk_status
 from scheduler.app.withdraw import withdraw_version
 from scheduler.domain import Overtime, Roster
-from scheduler.errors import InputError, LedgerError, Refusal
+from scheduler.errors import InputError, LedgerError, Refusal, Unavailable
 from scheduler.files.papers.stamps import VOID_FOLDER, VOID_SIGN
 from scheduler.files.writing.properties import read_stamp
 from scheduler.i18n import LANGS
@@ -345,7 +345,7 @@ def test_what_is_refused_leaves_the_old_version_in_force(tmp_path, monkeypatch):
         raise OSError(28, "No space left on device")
 
     monkeypatch.setattr("scheduler.files.writing.workbook.write_workbook", full)
-    with pytest.raises(InputError):
+    with pytest.raises(Unavailable):
         publish_version(desk, 2, "M1", now=IN_TIME)
     assert fingerprint(desk) == before
     assert live(desk).number == 1

@@ -88,12 +88,12 @@ KEYS: dict[str, set[str]] = {
     "generate": {
         *("month", "status", "objective", "bound", "gap", "seconds", "version", "violations", "assumptions", "files"),
         *("first_seconds", "deterministic_time", "compromises", "cover", "fairness", "requests"),
-        *("finder", "prover", "certificate", "exemptions", "law", "arrangements", "live"),
+        *("finder", "prover", "certificate", "exemptions", "law", "arrangements", "live", "stuck"),
     },
     "verify": {"status", "objective", "violations", "compromises", "exemptions", "law", "assumptions"},
     "show": {
         *("version", "month", "status", "made_at", "proof", "objective", "bound", "assumptions", "files", "duties"),
-        *("finder", "prover", "certificate", "people"),
+        *("finder", "prover", "certificate", "people", "notes"),
     },
     "rules": {"status", "rules"},
     "publish": {
@@ -112,11 +112,12 @@ KEYS: dict[str, set[str]] = {
     },
     "swap approve": {
         *("status", "request", "state", "version", "changes", "people", "fewest", "rechecked", "files", "stuck"),
+        *("notes",),
     },
     "swap list": {"status", "requests"},
     "surge": {
         *("status", "date", "factor", "made_from", "version", "changes", "fewest", "called_in", "callable", "short"),
-        *("files",),
+        *("files", "notes", "stuck"),
     },
     "trace": {
         *("status", "state", "desk", "month", "version", "in_force", "replaced_by", "withdrawn_at", "by", "because"),
@@ -124,7 +125,7 @@ KEYS: dict[str, set[str]] = {
     },
     "import": {
         *("status", "month", "version", "request", "verdict", "checked_on", "changes", "further", "violations"),
-        *("reasons", "waiting_for", "files"),
+        *("reasons", "waiting_for", "files", "notes", "stuck"),
     },
 }
 KEYS |= {"show again": KEYS["show"], "rules of a desk": KEYS["rules"], "one rule": KEYS["rules"]}
@@ -399,7 +400,7 @@ def test_a_folder_that_cannot_be_written_to_is_bad_input(tmp_path: Path) -> None
     assert run("show", desk, "--json").code == 2  # no version was recorded
 
 
-@pytest.mark.parametrize(("error", "code"), [(OSError(28, "No space left on device"), 2), (RuntimeError("a bug"), 1)])
+@pytest.mark.parametrize(("error", "code"), [(OSError(28, "No space left on device"), 4), (RuntimeError("a bug"), 1)])
 def test_a_workbook_that_cannot_be_written_leaves_no_version(
     error: Exception, code: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -751,7 +752,6 @@ def test_every_fault_of_a_desk_is_told_at_once(command: str, tmp_path: Path) -> 
         ("rules", "no_such_rule"),
         ("init", "{full}"),
         ("show", "{desk}", "--store", "nonsense"),
-        ("check", "{desk}", "--month", "2026-12", "--store", "postgresql://nobody:secret@127.0.0.1:1/none"),
         ("generate", "{desk}", "--month", "2026-12", "--store", "sqlite:////no/such/folder/x.sqlite3"),
     ],
 )
@@ -761,6 +761,13 @@ def test_what_does_not_exist_is_bad_input(words: tuple[str, ...], desk: Path, tm
     (full / "something").touch()
     said = run(*(word.format(no=tmp_path / "none", full=full, desk=desk) for word in words), "--json")
     assert said.code == 2
+    assert set(said.answer) == JSON_OF_FAULTS
+    assert "secret" not in said.out
+
+
+def test_a_ledger_that_cannot_be_reached_is_no_bad_input_and_may_be_tried_again(desk: Path) -> None:
+    said = run("check", desk, "--month", "2026-12", "--store", "postgresql://nobody:secret@127.0.0.1:1/none", "--json")
+    assert (said.code, said.answer["status"]) == (4, "UNAVAILABLE")
     assert set(said.answer) == JSON_OF_FAULTS
     assert "secret" not in said.out
 

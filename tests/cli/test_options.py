@@ -88,8 +88,8 @@ def desk(tmp_path_factory: pytest.TempPathFactory) -> Path:
     ("error", "code", "status"),
     [
         (RuntimeError("a {bug}"), 1, "FAULT"),
-        (OSError(28, "No space left on device", "/full"), 2, "BAD_INPUT"),
-        (PermissionError(13, "Permission denied", "/locked"), 2, "BAD_INPUT"),
+        (OSError(28, "No space left on device", "/full"), 4, "UNAVAILABLE"),
+        (PermissionError(13, "Permission denied", "/locked"), 4, "UNAVAILABLE"),
         (RecursionError("deep"), 1, "FAULT"),
     ],
     ids=lambda value: type(value).__name__,

@@ -134,7 +134,7 @@ def withdraw_stamp(path: Path, target: Path, voiding: Voiding, lang: Lang | None
         raise InputError([Place(str(target)).fault(PLACEABLE, error.strerror or str(error))]) from error
     if not same:
         try:
-            path.unlink()
+            path.unlink(missing_ok=True)  # another command may just have done the same
         except OSError as error:  # a program that opened it meanwhile: two copies, one of them valid, must not be
             if fresh:
                 target.unlink(missing_ok=True)
@@ -181,7 +181,7 @@ def void_pages(path: Path, target: Path, voiding: Voiding) -> Stamp:
             archive.writestr(part, body)
     try:
         put_file(target, made.getvalue())
-        path.unlink()
+        path.unlink(missing_ok=True)
     except OSError as error:
         raise InputError([Place(str(target)).fault(PLACEABLE, error.strerror or str(error))]) from error
     return replace(old, status=voiding.status)
