@@ -18,11 +18,11 @@ from scipy import sparse
 
 from scheduler.domain import Demand
 from scheduler.errors import SolverFault
-from scheduler.solver.highs_process import HighsLog, HighsProcess, improvements, is_tighter, report_improvements
-from scheduler.solver.incumbent import Incumbent
+from scheduler.solver.highs_process import HighsLog, HighsProcess, is_tighter, read_improvements, report_improvements
+from scheduler.solver.incumbent import Engine, Incumbent
 from scheduler.solver.mathopt import (
     TOLERANCE,
-    PartSolution,
+    SubproblemSolution,
     highs_parameters,
     round_bound_up,
     solve_partly_integer,
@@ -32,6 +32,7 @@ from scheduler.solver.mathopt import (
 )
 from scheduler.solver.outcome import Impossible, Solved
 from scheduler.solver.rows import Floats, Ints, Rows
+from scheduler.solver.settings import DEFAULTS, HighsSettings
 from scheduler.solver.solve import solve
 from tests.solver.test_lns import RULES, STRETCHED, desk, posted, solved
 from tests.solver.test_rows import found, paid, random_model, search
@@ -46,13 +47,19 @@ class Heard(NamedTuple):
     shown: list[Ints]
 
 
-def proved(linear: Rows, seconds: float = 30.0, layered: Rows | None = None, hint: Ints | None = None) -> Heard:
+def proved(
+    linear: Rows,
+    seconds: float = 30.0,
+    layered: Rows | None = None,
+    hint: Ints | None = None,
+    settings: HighsSettings = DEFAULTS.highs,
+) -> Heard:
     """Ask HiGHS to the end."""
-    heard = Heard(HighsProcess(linear, seconds, layered, hint), [], [])
+    heard = Heard(HighsProcess(linear, seconds, layered, hint, settings), [], [])
 
     def show(values: Ints, cost: int) -> None:
-        assert linear.keeps(values)
-        assert linear.paid(values) == cost
+        assert linear.is_feasible(values)
+        assert linear.objective_value(values) == cost
         heard.shown.append(values)
 
     heard.prover.run(heard.told.append, show)
@@ -71,7 +78,7 @@ def test_the_bound_of_a_desk_is_the_optimum(rulebook):
     assert not prover.infeasible
     assert told[-1] == prover.bound
     assert max(told) <= paid(best)
-    costs = [linear.paid(values) for values in shown]
+    costs = [linear.objective_value(values) for values in shown]
     assert costs == sorted(set(costs), reverse=True)
     assert costs[-1] == prover.best
 
@@ -144,41 +151,39 @@ def test_with_or_without_layers_the_values_are_the_models_own(layers):
     linear, layered = small()
     prover, _, shown = proved(linear, layered=layered if layers else None)
     assert prover.bound == prover.best == 1
-    assert linear.paid(shown[-1]) == 1
+    assert linear.objective_value(shown[-1]) == 1
 
 
 def doubled(linear: Rows) -> Rows:
     """The same with a second variable beside each."""
-    rows, count = linear.rows.shape
+    rows, count = linear.matrix.shape
     same = sparse.hstack([sparse.eye_array(count), -sparse.eye_array(count)])
-    wide = sparse.hstack([linear.rows, sparse.csr_array((rows, count))])
+    wide = sparse.hstack([linear.matrix, sparse.csr_array((rows, count))])
     nothing = np.zeros(count, np.int64)
     return Rows(
-        sparse.csr_array(sparse.vstack([wide, same]).astype(np.int64)),
-        np.concatenate([linear.low, nothing]),
-        np.concatenate([linear.high, nothing]),
-        np.tile(linear.least, 2),
-        np.tile(linear.most, 2),
-        np.concatenate([linear.cost, nothing]),
-        linear.offset,
+        matrix=sparse.csr_array(sparse.vstack([wide, same]).astype(np.int64)),
+        row_lower=np.concatenate([linear.row_lower, nothing]),
+        row_upper=np.concatenate([linear.row_upper, nothing]),
+        lower=np.tile(linear.lower, 2),
+        upper=np.tile(linear.upper, 2),
+        cost=np.concatenate([linear.cost, nothing]),
+        offset=linear.offset,
     )
 
 
 @pytest.mark.parametrize("doubly", [False, True])
-def test_a_hint_is_where_highs_begins_and_no_bound_of_its_own(doubly, monkeypatch):
+def test_a_hint_is_where_highs_begins_and_no_bound_of_its_own(doubly):
     """What a hint leaves open is searched for first, and that search has a bound, too."""
     model = posted(desk(6, 10), STRETCHED)
     linear = Rows.of(model.cp)
     hint, least = solved(model, nobody=True), paid(search(model.cp))
-    assert linear.paid(hint) > least + 1
-    monkeypatch.setattr(
-        "scheduler.solver.highs_process.START", "import scheduler.solver.highs_process as it; it.LIFT = -1.0; it.main()"
-    )  # take any layers
-    prover, told, shown = proved(linear, layered=doubled(linear) if doubly else None, hint=hint)
+    assert linear.objective_value(hint) > least + 1
+    any_layers = HighsSettings(layered_lift=-1.0)
+    prover, told, shown = proved(linear, layered=doubled(linear) if doubly else None, hint=hint, settings=any_layers)
     assert prover.bound == prover.best == least
     assert max(told) <= least
     assert len(told) > 1  # before the end, too
-    assert all(linear.paid(values) < linear.paid(hint) for values in shown)
+    assert all(linear.objective_value(values) < linear.objective_value(hint) for values in shown)
 
 
 @pytest.mark.parametrize("layers", [False, True])
@@ -198,7 +203,7 @@ def test_the_best_that_highs_has_is_its_hint_at_first():
     for hint, best in ([1, 0, 0, 1], 1), ([1, 1, 1, 1], None):
         prover = HighsProcess(linear, 1.0, hint=np.array(hint))
         assert prover.best == best
-        prover.halt()
+        prover.kill()
         prover.close()
 
 
@@ -241,7 +246,7 @@ Objective 7.9999999
 
 
 def test_better_solutions_are_read_one_after_another():
-    assert [values.tolist() for values in improvements(WRITTEN.splitlines(), 3)] == [[1, 0, 2], [0, 1, 0]]
+    assert [values.tolist() for values in read_improvements(WRITTEN.splitlines(), 3)] == [[1, 0, 2], [0, 1, 0]]
 
 
 @pytest.mark.skipif(not hasattr(os, "openpty"), reason="no terminals here")
@@ -251,11 +256,11 @@ def test_rosters_are_told_before_highs_ends():
     report_improvements(asked, len(linear.cost), told.append)
     result = mathopt.solve(model, mathopt.SolverType.HIGHS, params=asked)
     for _ in range(100):  # the listener is another thread
-        if told and linear.paid(told[-1]) == round(result.objective_value()):
+        if told and linear.objective_value(told[-1]) == round(result.objective_value()):
             break
         time.sleep(0.05)
-    assert all(linear.keeps(values) for values in told)
-    costs = [linear.paid(values) for values in told]
+    assert all(linear.is_feasible(values) for values in told)
+    costs = [linear.objective_value(values) for values in told]
     assert len(costs) > 1
     assert costs == sorted(costs, reverse=True)
     assert costs[-1] == round(result.objective_value())
@@ -288,7 +293,7 @@ def test_halt_ends_highs_at_work_in_no_time_and_is_no_fault():
     thread.start()
     thread.join(2.0)
     assert thread.is_alive()  # at work
-    prover.halt()
+    prover.kill()
     thread.join(3.0)
     assert not thread.is_alive()
     assert done == [None]  # it returned, and raised nothing
@@ -349,13 +354,13 @@ def test_the_best_of_rows_is_the_optimum_and_there_is_none_where_there_is_none()
     for seed in range(80):
         model = random_model(random.Random(f"best {seed}"))
         linear, best = Rows.of(model), search(model)
-        values, ended = solve_rows(linear, linear.least, 10.0)
+        values, ended = solve_rows(linear, linear.lower, 10.0)
         assert ended, seed
         assert (values is not None) == found(best), seed
         if values is not None:
             assert values.dtype == np.int64
-            assert linear.keeps(values)
-            assert linear.paid(values) == paid(best), seed
+            assert linear.is_feasible(values)
+            assert linear.objective_value(values) == paid(best), seed
         seen[found(best)] += 1
     assert min(seen.values()) > 10, seen
 
@@ -367,17 +372,17 @@ def test_the_best_of_a_desks_rows_keeps_them(rulebook):
     values, ended = solve_rows(linear, solved(model, nobody=True), 30.0)
     assert ended
     assert values is not None
-    assert linear.keeps(values)
-    assert linear.paid(values) == paid(search(model.cp))
+    assert linear.is_feasible(values)
+    assert linear.objective_value(values) == paid(search(model.cp))
 
 
 def test_without_time_the_best_is_not_said_to_be_the_end():
     model = posted(three_shift_desk(20), RULES)
     linear = Rows.of(model.cp)
     began = time.perf_counter()
-    values, ended = solve_rows(linear, linear.least, 0.2)
+    values, ended = solve_rows(linear, linear.lower, 0.2)
     assert not ended
-    assert values is None or linear.keeps(values)
+    assert values is None or linear.is_feasible(values)
     assert time.perf_counter() - began < 10
     loose = solve_relaxation(linear, 0.001)
     assert loose is None or not missed(linear, loose.values)
@@ -385,8 +390,8 @@ def test_without_time_the_best_is_not_said_to_be_the_end():
 
 def missed(linear: Rows, values: Floats) -> bool:
     """Whether some row or some variable's bound is missed by more than what comes of rounding."""
-    amounts = linear.rows @ values
-    sides = [linear.low - amounts, amounts - linear.high, linear.least - values, values - linear.most]
+    amounts = linear.matrix @ values
+    sides = [linear.row_lower - amounts, amounts - linear.row_upper, linear.lower - values, values - linear.upper]
     return any((side > 1e-5).any() for side in sides)
 
 
@@ -455,7 +460,7 @@ def test_an_estimate_of_a_desk_is_as_good_as_asked_for():
     for gap in (1.0, 50.0):
         values = solve_partly_integer(linear, 30.0, flags, gap)
         assert values is not None
-        assert linear.keeps(np.round(values).astype(np.int64))
+        assert linear.is_feasible(np.round(values).astype(np.int64))
         assert best - 1e-4 < cost(linear, values) < best + gap
     rough = solve_partly_integer(linear, 30.0, flags, 1000.0)
     assert rough is not None
@@ -475,7 +480,7 @@ def test_rows_on_which_highs_gives_up_have_no_answer_and_other_faults_are_told(m
     every = np.ones(len(linear.cost), bool)
     assert solve_relaxation(linear, 10.0) is None
     assert solve_partly_integer(linear, 10.0, every) is None
-    assert solve_rows(linear, linear.least, 10.0) == PartSolution(None, False)
+    assert solve_rows(linear, linear.lower, 10.0) == SubproblemSolution(None, False)
     monkeypatch.setattr("ortools.math_opt.python.mathopt.solve", broken("solve"))
     with pytest.raises(AttributeError):
         solve_partly_integer(linear, 10.0, every)
@@ -491,14 +496,14 @@ class Saying:
         self.bound, self.best, self.infeasible, self.values = bound, best, infeasible, None
         self.ended: list[str] = []
 
-    def __call__(self, linear, seconds, layered=None):
+    def __call__(self, rows, seconds, layered=None, settings=None):
         return self
 
     def run(self, tell=None) -> None:
         if self.bound is not None and tell:
             tell(self.bound)
 
-    def halt(self) -> None:
+    def kill(self) -> None:
         self.ended.append("halted")
 
     def close(self) -> None:
@@ -538,7 +543,7 @@ def test_solvers_that_disagree_are_a_fault(beyond, best, monkeypatch):
 @pytest.mark.parametrize("beyond", [{"bound": 0}, {"bound": -1}, {"best": 0}, {"best": 9}, {}])
 def test_a_second_solver_that_knows_less_contradicts_nothing(beyond, best, monkeypatch):
     outcome = certified(monkeypatch, **{name: best + by for name, by in beyond.items()})
-    assert (outcome.objective, outcome.bound, outcome.prover) == (best, best, "CP-SAT")
+    assert (outcome.objective, outcome.bound, outcome.prover) == (best, best, Engine.CP_SAT)
     said = {name: best + by for name, by in beyond.items()}
     assert (outcome.certificate.bound, outcome.certificate.best) == (said.get("bound"), said.get("best"))
 
@@ -549,13 +554,13 @@ def test_a_second_solver_that_sees_no_roster_where_one_is_is_a_fault(monkeypatch
 
 
 def test_the_second_solvers_better_bound_is_taken(best, monkeypatch):
-    real = Incumbent.proved
+    real = Incumbent.report_bound
 
     def short(self: Incumbent, bound: int, by: str) -> None:
         real(self, bound if by == "HiGHS" else min(bound, best - 1), by)
 
-    monkeypatch.setattr(Incumbent, "proved", short)
-    for others in ("_parts", "_bounds"):  # who would look for what CP-SAT seems to have left open
+    monkeypatch.setattr(Incumbent, "report_bound", short)
+    for others in ("_run_lns", "_prove_bound"):  # who would look for what CP-SAT seems to have left open
         monkeypatch.setattr(f"scheduler.solver.strategy.Search.{others}", lambda *_: None)
     outcome = certified(monkeypatch, bound=best)
     assert (outcome.objective, outcome.bound, outcome.status, outcome.prover) == (best, best, "OPTIMAL", "HiGHS")
