@@ -30,14 +30,14 @@ DESKS = {
 @cache
 def made(name: str) -> tuple[VariableIndex, int]:
     """A desk's rows and whom they speak of, and what its best roster costs."""
-    linear, places = placed(posted(*DESKS[name]))
-    return places, best(linear, np.arange(len(linear.row_lower)))
+    rows, index = placed(posted(*DESKS[name]))
+    return index, best(rows, np.arange(len(rows.row_lower)))
 
 
-def of(places: VariableIndex, seconds: float = 4.0) -> tuple[ColumnGeneration, Incumbent]:
+def of(index: VariableIndex, seconds: float = 4.0) -> tuple[ColumnGeneration, Incumbent]:
     """The columns of a problem, none of them known yet, and where it stands."""
     incumbent = Incumbent()
-    return ColumnGeneration(Construction(places, incumbent, 5.0, 2), incumbent, seconds), incumbent
+    return ColumnGeneration(Construction(index, incumbent, 5.0, 2), incumbent, seconds), incumbent
 
 
 def drawn(columns: ColumnGeneration, rng: random.Random) -> Ints:
@@ -55,8 +55,8 @@ def drawn(columns: ColumnGeneration, rng: random.Random) -> Ints:
 @pytest.fixture(params=DESKS)
 def known(request: pytest.FixtureRequest) -> tuple[ColumnGeneration, int]:
     """Columns of a desk after a round of even filling, and what its best roster costs."""
-    places, optimum = made(request.param)
-    columns, _ = of(places)
+    index, optimum = made(request.param)
+    columns, _ = of(index)
     columns._add_columns(
         columns._construction.construct_round(columns._construction.empty_assignment, random.Random(0), first=True)
     )
@@ -111,16 +111,16 @@ def test_the_bound_of_a_desk_is_near_its_best_roster(known):
 
 def test_each_mixed_month_is_one_that_is_known_and_keeps_its_persons_rows(known):
     columns, _ = known
-    linear, places = columns._rows, columns._construction.index
+    rows, index = columns._rows, columns._construction.index
     for values, _ in columns.rosters(random.Random(0)):
-        missed = linear.violations(values)
-        assert not missed[~places.coupling & (linear.matrix @ places.is_assignment > 0)].any()
+        missed = rows.violations(values)
+        assert not missed[~index.coupling & (rows.matrix @ index.is_assignment > 0)].any()
 
 
 def test_the_mix_costs_what_its_months_cost():
     """Two of four are asked for at the second shift, where each would pay 1; one more missing costs 5."""
-    places = by_hand(4, [2, 2], {(person, 1): 1 for person in range(4)})
-    columns, _ = of(places)
+    index = by_hand(4, [2, 2], {(person, 1): 1 for person in range(4)})
+    columns, _ = of(index)
     takes = np.array([[1, 0], [1, 0], [1, 0], [1, 0]])
     columns._add_columns(np.array([*takes.ravel(), 0, 0]))
     master = columns._solve_master(0.0, 9.0)
@@ -138,10 +138,10 @@ def test_the_mix_costs_what_its_months_cost():
 @pytest.mark.parametrize(("prices", "cheapest"), [(None, [1, 0]), ([0, 9 * COST_SCALE], [0, 1])])
 def test_people_with_the_same_rows_get_to_know_the_cheapest_of_each_others_months(prices, cheapest):
     """The second shift costs one more for each; the third may not come to it, so that month would break the third's rows."""
-    places = by_hand(4, [2, 2], {(person, 1): 1 + person for person in range(4)})
-    linear, most = places.rows, places.rows.upper.copy()
+    index = by_hand(4, [2, 2], {(person, 1): 1 + person for person in range(4)})
+    rows, most = index.rows, index.rows.upper.copy()
     most[2 * 2 + 1] = 0
-    columns, _ = of(VariableIndex(replace(linear, upper=most), table(places), 4, 1))
+    columns, _ = of(VariableIndex(replace(rows, upper=most), table(index), 4, 1))
     columns._from_others = 1
     construction = columns._construction
     for person in range(4):
@@ -173,10 +173,10 @@ def test_nobody_gets_to_know_months_of_others_where_there_are_many(known):
 
 def test_who_may_not_come_is_priced_as_who_is_missing():
     """One of two at most may stand where it costs nothing; the other pays 3 or 4."""
-    places = by_hand(2, [0, 0], {(0, 1): 3, (1, 1): 4})
-    high = places.rows.row_upper.copy()
+    index = by_hand(2, [0, 0], {(0, 1): 3, (1, 1): 4})
+    high = index.rows.row_upper.copy()
     high[2] = 1  # heads of the first shift
-    columns, incumbent = of(VariableIndex(replace(places.rows, row_upper=high), table(places), 2, 1))
+    columns, incumbent = of(VariableIndex(replace(index.rows, row_upper=high), table(index), 2, 1))
     *_, (values, _) = columns.rosters(random.Random(0))
     assert values[:4].tolist() == [0, 1, 1, 0]
     assert incumbent.bound == 3
@@ -191,23 +191,23 @@ def test_a_price_beyond_what_a_head_missing_costs_proves_nothing_by_it():
 
 
 def test_the_simplex_may_leave_a_price_where_there_is_nothing_to_pay_for(monkeypatch):
-    places = by_hand(2, [0, 1], {(0, 1): 3, (1, 1): 4})
-    columns, _ = of(places)
+    index = by_hand(2, [0, 1], {(0, 1): 3, (1, 1): 4})
+    columns, _ = of(index)
     columns._add_columns(np.array([1, 0, 1, 0, 0, 0]))
     for low in (1, -1):
         monkeypatch.setattr("scheduler.solver.column_generation.solve_basic", partial(cornered, low))
         assert -1 <= columns._dual_bound(columns._solve_master(0.0, 9.0).duals) <= 3
 
 
-def cornered(price: int, linear: Rows, _: float) -> BasicSolution:
+def cornered(price: int, rows: Rows, _: float) -> BasicSolution:
     """What a simplex might say."""
-    return BasicSolution(linear.lower.astype(float), np.full(len(linear.row_lower), float(price)), 0.0)
+    return BasicSolution(rows.lower.astype(float), np.full(len(rows.row_lower), float(price)), 0.0)
 
 
 def test_leeway_makes_prices_small_where_many_would_do():
     """One of two has to take the second shift and pay 3: any price from 3 to 5 would make nobody else of it."""
-    places = by_hand(2, [0, 1], {(0, 1): 3, (1, 1): 4})
-    columns, _ = of(places)
+    index = by_hand(2, [0, 1], {(0, 1): 3, (1, 1): 4})
+    columns, _ = of(index)
     for month in ([1, 0, 1, 0], [0, 1, 1, 0], [1, 0, 0, 1]):
         columns._add_columns(np.array([*month, 0, 0]))
     master = columns._solve_master(DEFAULTS.column_generation.boxes[0], 9.0)
@@ -216,18 +216,18 @@ def test_leeway_makes_prices_small_where_many_would_do():
 
 
 def test_where_time_is_short_there_is_one_bound_and_one_mix_at_last():
-    _, places = placed(posted(three_shift_desk(12), BOOK))
-    columns, incumbent = of(places, 0.0)
+    _, index = placed(posted(three_shift_desk(12), BOOK))
+    columns, incumbent = of(index, 0.0)
     *_, (values, undecided) = rosters = list(columns.rosters(random.Random(0)))
     assert len(rosters) == DEFAULTS.construction.levelling_rounds + 1
     assert incumbent.bound is not None
     assert undecided
-    assert values.shape == places.rows.cost.shape
+    assert values.shape == index.rows.cost.shape
 
 
 def test_a_halt_ends_it():
-    _, places = placed(posted(three_shift_desk(12), BOOK))
-    columns, incumbent = of(places)
+    _, index = placed(posted(three_shift_desk(12), BOOK))
+    columns, incumbent = of(index)
     rosters = columns.rosters(random.Random(0))
     next(rosters)
     incumbent.stop()
@@ -246,8 +246,8 @@ def test_months_that_have_no_answer_in_time_prove_little_but_nothing_wrong(known
 
 
 def test_a_mix_that_has_no_answer_in_time_ends_it(monkeypatch):
-    _, places = placed(posted(three_shift_desk(12), BOOK))
-    columns, incumbent = of(places)
+    _, index = placed(posted(three_shift_desk(12), BOOK))
+    columns, incumbent = of(index)
     monkeypatch.setattr("scheduler.solver.column_generation.solve_basic", lambda *_: None)
     assert [undecided for _, undecided in columns.rosters(random.Random(0))] == [
         []

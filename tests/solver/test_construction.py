@@ -30,21 +30,21 @@ BOOK = read_rulebook({})
 
 def at_hand(problem: Problem, rulebook=BOOK, threads: int = 1) -> tuple[Rows, VariableIndex, Construction]:
     """A problem's rows, whom they speak of, and its people one by one."""
-    linear, places = placed(posted(problem, rulebook))
-    return linear, places, Construction(places, Incumbent(), 5.0, threads)
+    rows, index = placed(posted(problem, rulebook))
+    return rows, index, Construction(index, Incumbent(), 5.0, threads)
 
 
-def best(linear: Rows, rows: Ints) -> int:
+def best(rows: Rows, kept_rows: Ints) -> int:
     """The least cost where only some rows are kept."""
     kept = replace(
-        linear, matrix=linear.matrix[rows], row_lower=linear.row_lower[rows], row_upper=linear.row_upper[rows]
+        rows, matrix=rows.matrix[kept_rows], row_lower=rows.row_lower[kept_rows], row_upper=rows.row_upper[kept_rows]
     )
-    model, _ = kept.subproblem(np.arange(len(linear.cost)), linear.lower).model()
+    model, _ = kept.subproblem(np.arange(len(rows.cost)), rows.lower).model()
     solver = cp_model.CpSolver()
     solver.parameters.num_workers = 2
     solver.parameters.subsolvers.append("max_lp")
     assert solver.solve(model) == cp_model.OPTIMAL
-    return round(solver.objective_value) + linear.offset
+    return round(solver.objective_value) + rows.offset
 
 
 def by_hand(
@@ -53,12 +53,12 @@ def by_hand(
     """Everybody takes one of some shifts; each shift asks for so many heads, and a head missing costs 5, if that may be."""
     shifts = len(asked)
     takes, missing = people * shifts, shifts
-    rows = np.zeros((people + shifts, takes + missing), np.int64)
+    matrix = np.zeros((people + shifts, takes + missing), np.int64)
     for person in range(people):
-        rows[person, person * shifts : (person + 1) * shifts] = 1
+        matrix[person, person * shifts : (person + 1) * shifts] = 1
     for shift in range(shifts):
-        rows[people + shift, shift:takes:shifts] = 1
-        rows[people + shift, takes + shift] = made_good
+        matrix[people + shift, shift:takes:shifts] = 1
+        matrix[people + shift, takes + shift] = made_good
     cost = np.zeros(takes + missing, np.int64)
     cost[takes:] = 5
     for (person, shift), price in (costs or {}).items():
@@ -66,8 +66,8 @@ def by_hand(
     low = np.array([1] * people + asked)
     high = np.array([1] * people + [FREE] * shifts)
     most = np.array([1] * takes + [people] * missing)
-    linear = Rows(
-        matrix=sparse.csr_array(rows),
+    rows = Rows(
+        matrix=sparse.csr_array(matrix),
         row_lower=low,
         row_upper=high,
         lower=np.zeros_like(most),
@@ -75,7 +75,7 @@ def by_hand(
         cost=cost,
         offset=0,
     )
-    return VariableIndex(linear, [(at, at // shifts, 0, 0) for at in range(takes)], people, 1)
+    return VariableIndex(rows, [(at, at // shifts, 0, 0) for at in range(takes)], people, 1)
 
 
 # Whose what is
@@ -84,22 +84,22 @@ def by_hand(
 def test_what_hangs_on_one_persons_variables_is_theirs():
     problem = three_shift_desk(9)
     model = posted(problem, BOOK)
-    linear, places = placed(model)
-    owners = places.owners()
-    assert (owners[places.is_assignment] == places.owner[places.is_assignment]).all()
+    rows, index = placed(model)
+    owners = index.owners()
+    assert (owners[index.is_assignment] == index.owner[index.is_assignment]).all()
     seen = set()
-    for row in range(len(linear.row_lower)):
-        columns = linear.matrix[[row]].indices
+    for row in range(len(rows.row_lower)):
+        columns = rows.matrix[[row]].indices
         people = set(owners[columns].tolist())
-        derived = [column for column in columns.tolist() if not places.is_assignment[column]]
-        theirs = set(places.owner[columns[places.is_assignment[columns]]].tolist())
+        derived = [column for column in columns.tolist() if not index.is_assignment[column]]
+        theirs = set(index.owner[columns[index.is_assignment[columns]]].tolist())
         seen.add((len(theirs) > 1, bool(derived)))
         if len(theirs) > 1:
             assert {int(owners[column]) for column in derived} <= {NOBODY}
         elif NOBODY not in people:
             assert len(people) == 1
     assert {(False, True), (True, True), (True, False), (False, False)} <= seen
-    shares = [column for column in np.flatnonzero(~places.is_assignment).tolist() if owners[column] != NOBODY]
+    shares = [column for column in np.flatnonzero(~index.is_assignment).tolist() if owners[column] != NOBODY]
     assert len({int(owners[column]) for column in shares}) == 9  # everybody's own hours and nights
 
 
@@ -110,12 +110,12 @@ def test_what_hangs_on_one_persons_variables_is_theirs():
 @pytest.mark.parametrize("made", [three_shift_desk, tight_desk])
 def test_everybody_keeps_their_own_rules_and_rosters_get_cheaper(made, threads):
     problem = made(34)
-    linear, places, people = at_hand(problem, threads=threads)
+    rows, index, people = at_hand(problem, threads=threads)
     costs = []
     for values in people.rosters(random.Random(3)):
-        missed = linear.violations(values)
-        assert not missed[~places.coupling & (linear.matrix @ places.is_assignment > 0)].any()
-        assert (values[places.is_assignment] <= linear.upper[places.is_assignment]).all()
+        missed = rows.violations(values)
+        assert not missed[~index.coupling & (rows.matrix @ index.is_assignment > 0)].any()
+        assert (values[index.is_assignment] <= rows.upper[index.is_assignment]).all()
         costs.append(people._penalised_cost(values))  # with what it costs to make good what is missed
     assert len(costs) > 3
     assert min(costs) < costs[0] / 2
@@ -124,8 +124,8 @@ def test_everybody_keeps_their_own_rules_and_rosters_get_cheaper(made, threads):
 @pytest.mark.parametrize("asked", [[6, 3, 3], [10, 1, 1]])
 def test_heads_are_shared_evenly_by_those_who_come(asked):
     """At any time each shift has its part, but for one head: nobody comes too late for a shift that asks for few."""
-    places = by_hand(12, asked)
-    values = next(Construction(places, Incumbent(), 5.0).rosters(random.Random(0)))
+    index = by_hand(12, asked)
+    values = next(Construction(index, Incumbent(), 5.0).rosters(random.Random(0)))
     order = list(range(12))
     random.Random(0).shuffle(order)
     heads = values[:36].reshape(12, 3)[order].cumsum(0)
@@ -136,8 +136,8 @@ def test_heads_are_shared_evenly_by_those_who_come(asked):
 
 def test_own_costs_come_before_even_filling_until_true_costs_count():
     """Two would pay 1 for the shift that is short, where a head missing costs 5."""
-    places = by_hand(4, [2, 2], {(0, 1): 1, (1, 1): 1, (2, 1): 1, (3, 1): 1})
-    rosters = list(Construction(places, Incumbent(), 5.0).rosters(random.Random(0)))
+    index = by_hand(4, [2, 2], {(0, 1): 1, (1, 1): 1, (2, 1): 1, (3, 1): 1})
+    rosters = list(Construction(index, Incumbent(), 5.0).rosters(random.Random(0)))
     heads = [values[:8].reshape(4, 2).sum(0).tolist() for values in rosters]
     assert heads[0] == [4, 0]
     assert heads[-1] == [2, 2]
@@ -149,7 +149,7 @@ def test_own_costs_come_before_even_filling_until_true_costs_count():
 )
 def test_who_could_comes_again_for_what_nothing_else_makes_good(asked, made_good, again, monkeypatch):
     """Of forty people who would pay 1 for the shift that is short, as many do as are missing, and no more than a tenth."""
-    places, real, made = (
+    index, real, made = (
         by_hand(40, [10, asked], {(person, 1): 1 for person in range(40)}, made_good),
         Construction.solve_column,
         [],
@@ -160,9 +160,7 @@ def test_who_could_comes_again_for_what_nothing_else_makes_good(asked, made_good
         return real(self, person, cost, gap)
 
     monkeypatch.setattr(Construction, "solve_column", counted)
-    values = Construction(places, Incumbent(), 5.0).construct_round(
-        np.zeros(82, np.int64), random.Random(0), first=True
-    )
+    values = Construction(index, Incumbent(), 5.0).construct_round(np.zeros(82, np.int64), random.Random(0), first=True)
     assert values[:80].reshape(40, 2).sum(0).tolist() == [40 - again, again]
     assert len(made) == 40 + again
 
@@ -171,13 +169,13 @@ def test_people_with_the_same_rows_have_each_their_own_month(monkeypatch):
     """One of some alike may not take one duty; what one of them wishes for is nobody else's wish."""
     real, made = Subproblem.model, []
     monkeypatch.setattr(Subproblem, "model", lambda subproblem: made.append(subproblem) or real(subproblem))
-    linear, _, people = at_hand(replace(desk(6, 10), leave=(), wishes=()), RULES)
+    rows, _, people = at_hand(replace(desk(6, 10), leave=(), wishes=()), RULES)
     alike = [person for person in range(6) if len(people.own_variables[person]) == len(people.own_variables[0])]
     assert len(alike) > 2
     duty = next(at for at, column in enumerate(people.own_variables[0]) if people.index.is_assignment[column])
-    most = linear.upper.copy()
+    most = rows.upper.copy()
     most[people.own_variables[alike[1]][duty]] = 0
-    people = Construction(VariableIndex(replace(linear, upper=most), table(people.index), 6, 10), Incumbent(), 5.0)
+    people = Construction(VariableIndex(replace(rows, upper=most), table(people.index), 6, 10), Incumbent(), 5.0)
     for person in (*alike, *alike):
         wish = np.zeros(len(people.own_variables[person]), np.int64)
         for worth in (-2, -1, 1):
@@ -192,32 +190,32 @@ def test_people_with_the_same_rows_have_each_their_own_month(monkeypatch):
 def test_one_who_can_do_nothing_right_ends_it():
     problem = desk(6, 10)
     problem = replace(problem, wishes=())
-    linear, places = placed(posted(problem, RULES))
-    own = np.flatnonzero(~places.coupling)
-    low = linear.row_lower.copy()
+    rows, index = placed(posted(problem, RULES))
+    own = np.flatnonzero(~index.coupling)
+    low = rows.row_lower.copy()
     low[own[0]] = 99  # asks more of one person than there is
-    impossible = replace(linear, row_lower=low, row_upper=np.maximum(linear.row_upper, low))
-    people = Construction(VariableIndex(impossible, table(places), 6, 10), Incumbent(), 5.0)
+    impossible = replace(rows, row_lower=low, row_upper=np.maximum(rows.row_upper, low))
+    people = Construction(VariableIndex(impossible, table(index), 6, 10), Incumbent(), 5.0)
     assert list(people.rosters(random.Random(0))) == []
-    assert people.bound() <= best(linear, np.arange(len(linear.row_lower)))
+    assert people.bound() <= best(rows, np.arange(len(rows.row_lower)))
 
 
-def table(places: VariableIndex) -> list[tuple[int, int, int, int]]:
+def table(index: VariableIndex) -> list[tuple[int, int, int, int]]:
     """What each placed variable speaks of."""
-    at = np.flatnonzero(places.is_assignment)
+    at = np.flatnonzero(index.is_assignment)
     return list(
-        zip(at.tolist(), places.owner[at].tolist(), places.first[at].tolist(), places.last[at].tolist(), strict=True)
+        zip(at.tolist(), index.owner[at].tolist(), index.first[at].tolist(), index.last[at].tolist(), strict=True)
     )
 
 
 def test_no_more_people_come_after_a_halt():
-    linear, places = placed(posted(three_shift_desk(12), BOOK))
+    rows, index = placed(posted(three_shift_desk(12), BOOK))
     incumbent = Incumbent()
-    rosters = Construction(places, incumbent, 5.0).rosters(random.Random(0))
+    rosters = Construction(index, incumbent, 5.0).rosters(random.Random(0))
     next(rosters)
     incumbent.stop()
     assert list(rosters) == []
-    assert linear.matrix.shape[0]
+    assert rows.matrix.shape[0]
 
 
 def test_one_seed_makes_one_roster():
@@ -235,18 +233,18 @@ def test_one_seed_makes_one_roster():
 @pytest.mark.parametrize("made", [three_shift_desk, tight_desk])
 @pytest.mark.parametrize("seed", range(2))
 def test_everybodys_own_least_is_a_bound_and_the_best_that_own_rows_alone_give(made, seed):
-    linear, places, people = at_hand(made(12, seed))
+    rows, index, people = at_hand(made(12, seed))
     values = np.maximum(
-        linear.lower, np.where(linear.cost > 0, linear.upper, linear.lower)
+        rows.lower, np.where(rows.cost > 0, rows.upper, rows.lower)
     )  # everybody pays all there is to pay
     people.workers_above_bound(values)
-    own = np.flatnonzero(~places.coupling)
-    assert people.bound() == best(linear, own)
+    own = np.flatnonzero(~index.coupling)
+    assert people.bound() == best(rows, own)
 
 
 def test_before_anything_is_proved_the_bound_is_what_variables_cost_at_least():
-    linear, _, people = at_hand(three_shift_desk(12))
-    floor = np.minimum(linear.cost * linear.lower, linear.cost * linear.upper).sum() + linear.offset
+    rows, _, people = at_hand(three_shift_desk(12))
+    floor = np.minimum(rows.cost * rows.lower, rows.cost * rows.upper).sum() + rows.offset
     assert people.bound() == floor
 
 
@@ -257,9 +255,9 @@ def test_those_who_pay_more_than_they_have_to_are_told():
     wishes = (Wish("W3", days[1], True, "早", 4), Wish("W4", days[2], False, "", 1))
     problem = replace(problem, wishes=wishes, leave=(Leave("W3", days[1], days[1]),))
     model = posted(problem, RULES)
-    linear, places = placed(model)
-    people = Construction(places, Incumbent(), 5.0)
-    values = np.where(places.is_assignment, 0, linear.lower)
+    rows, index = placed(model)
+    people = Construction(index, Incumbent(), 5.0)
+    values = np.where(index.is_assignment, 0, rows.lower)
     *_, values = people.rosters(random.Random(0))
     cell = next(cell for key, cell in model._cells.items() if key[:2] == ("W4", days[2]))
     assert 4 not in people.workers_above_bound(values)
@@ -273,11 +271,11 @@ def test_those_who_pay_more_than_they_have_to_are_told():
 
 def test_those_are_told_of_whom_there_is_one_too_many():
     """Three of four stand where two are asked for, and only that two are too many costs anything there."""
-    places = by_hand(4, [0, 2])
-    linear = places.rows
-    high = linear.row_upper.copy()
+    index = by_hand(4, [0, 2])
+    rows = index.rows
+    high = rows.row_upper.copy()
     high[4] = 2  # heads of the first shift
-    people = Construction(VariableIndex(replace(linear, row_upper=high), table(places), 4, 1), Incumbent(), 5.0)
+    people = Construction(VariableIndex(replace(rows, row_upper=high), table(index), 4, 1), Incumbent(), 5.0)
     takes = [[1, 0], [0, 1], [1, 0], [1, 0]]
     values = np.array([*np.ravel(takes), 0, 1])
     assert people.overcovering_workers(values) == [0, 2, 3]
@@ -351,7 +349,7 @@ def test_other_desks_do_not_begin_so(people, rulebook, monkeypatch):
 
 def test_from_a_roster_on_months_are_made_at_true_costs():
     """All four stand where two are asked for, and two missing elsewhere cost more than two would pay."""
-    places = by_hand(4, [2, 2], {(person, 1): 1 for person in range(4)})
+    index = by_hand(4, [2, 2], {(person, 1): 1 for person in range(4)})
     values = np.array([1, 0] * 4 + [0, 2])
-    after = next(Construction(places, Incumbent(), 5.0).rosters_at_true_costs(values, random.Random(0)))
+    after = next(Construction(index, Incumbent(), 5.0).rosters_at_true_costs(values, random.Random(0)))
     assert after[:8].reshape(4, 2).sum(0).tolist() == [2, 2]

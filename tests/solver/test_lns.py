@@ -60,13 +60,13 @@ def posted(problem: Problem, rulebook: Rulebook) -> RosterModel:
 
 def placed(model: RosterModel) -> tuple[Rows, VariableIndex]:
     """A model's rows, and what they speak of."""
-    problem, linear = model.problem, Rows.of(model.cp)
+    problem, rows = model.problem, Rows.of(model.cp)
     workers = [worker.id for worker in problem.workers]
-    places = [
+    index = [
         (at, workers.index(worker), problem.dates.index(first), problem.dates.index(last))
         for at, worker, first, last in model.places()
     ]
-    return linear, VariableIndex(linear, places, len(workers), len(problem.dates))
+    return rows, VariableIndex(rows, index, len(workers), len(problem.dates))
 
 
 def search(
@@ -189,25 +189,25 @@ def test_a_part_that_is_all_there_is_proves_what_it_finds_at_true_costs():
 def test_the_optimum_of_a_small_desk_is_reached(rulebook):
     for seed in range(2):
         model = posted(desk(6, 10, seed), rulebook)
-        linear, incumbent = Rows.of(model.cp), Incumbent()
-        best, idle = linear.objective_value(solved(model)), solved(model, nobody=True)
-        assert best < linear.objective_value(idle)
-        incumbent.report_solution(idle, linear.objective_value(idle), Engine.NONE)
+        rows, incumbent = Rows.of(model.cp), Incumbent()
+        best, idle = rows.objective_value(solved(model)), solved(model, nobody=True)
+        assert best < rows.objective_value(idle)
+        incumbent.report_solution(idle, rows.objective_value(idle), Engine.NONE)
         incumbent.report_bound(best, Engine.CP_SAT)  # the search ends where it meets this
         until(incumbent, search(incumbent, model, seed, settings=NARROW))
         assert incumbent.cost == best
-        assert linear.objective_value(incumbent.values) == best
+        assert rows.objective_value(incumbent.values) == best
         assert audit(model.problem, rulebook, roster_of(model, incumbent.values)).cost == best
 
 
 def test_two_searches_share_what_they_find():
     model = posted(desk(), STRETCHED)
     told: list[Progress] = []
-    linear, incumbent = Rows.of(model.cp), Incumbent(listener=told.append)
-    incumbent.report_bound(linear.objective_value(solved(model)), Engine.CP_SAT)
+    rows, incumbent = Rows.of(model.cp), Incumbent(listener=told.append)
+    incumbent.report_bound(rows.objective_value(solved(model)), Engine.CP_SAT)
     until(incumbent, *(search(incumbent, model, seed, settings=NARROW) for seed in range(2)))
-    assert incumbent.cost == incumbent.bound == linear.objective_value(incumbent.values)
-    assert linear.is_feasible(incumbent.values)
+    assert incumbent.cost == incumbent.bound == rows.objective_value(incumbent.values)
+    assert rows.is_feasible(incumbent.values)
     costs = [at.incumbent for at in told if at.incumbent is not None]
     assert all(later < earlier for earlier, later in pairwise(costs))
 
@@ -329,10 +329,10 @@ def test_a_guided_search_begins_with_a_roster_that_keeps_every_row(rulebook):
 
 def test_a_guided_first_roster_is_near_the_optimum():
     model = posted(desk(6, 10), STRETCHED)
-    linear = Rows.of(model.cp)
-    best, idle = linear.objective_value(solved(model)), linear.objective_value(solved(model, nobody=True))
+    rows = Rows.of(model.cp)
+    best, idle = rows.objective_value(solved(model)), rows.objective_value(solved(model, nobody=True))
     values = guided(Incumbent(), model).make_first_roster()
-    assert best <= linear.objective_value(values) < best + (idle - best) / 4
+    assert best <= rows.objective_value(values) < best + (idle - best) / 4
 
 
 @BOOKS
@@ -365,12 +365,12 @@ def test_a_guided_first_roster_may_miss_what_people_share_and_nothing_else(ruleb
 def test_a_guided_search_makes_its_own_first_roster_where_others_have_one():
     model = posted(desk(6, 10), STRETCHED)
     incumbent, idle = Incumbent(), solved(model, nobody=True)
-    linear = Rows.of(model.cp)
-    incumbent.report_solution(idle, linear.objective_value(idle), Engine.NONE)
+    rows = Rows.of(model.cp)
+    incumbent.report_solution(idle, rows.objective_value(idle), Engine.NONE)
     values = guided(incumbent, model).make_first_roster()
     assert values is not idle
-    assert linear.is_feasible(values)
-    assert (incumbent.cost, incumbent.finder) == (linear.objective_value(values), Engine.LNS)
+    assert rows.is_feasible(values)
+    assert (incumbent.cost, incumbent.finder) == (rows.objective_value(values), Engine.LNS)
 
 
 def test_without_time_for_the_relaxation_a_guided_search_begins_like_others(monkeypatch):
@@ -385,7 +385,7 @@ def test_without_time_for_the_relaxation_a_guided_search_begins_like_others(monk
 
 def test_a_guided_search_whose_groups_find_nothing_takes_anothers_roster(monkeypatch):
     model = posted(desk(), STRETCHED)
-    linear = Rows.of(model.cp)
+    rows = Rows.of(model.cp)
     groups = []
     monkeypatch.setattr(
         "scheduler.solver.first_roster.solve_partly_integer",
@@ -393,14 +393,14 @@ def test_a_guided_search_whose_groups_find_nothing_takes_anothers_roster(monkeyp
     )
     incumbent, idle = Incumbent(), solved(model, nobody=True)
     assert guided(incumbent, model).make_first_roster() is None
-    loose = solve_relaxation(linear, 30.0)
+    loose = solve_relaxation(rows, 30.0)
     assert loose is not None
     assert (incumbent.bound, incumbent.prover) == (
         round_bound_up(loose.cost),
         "HiGHS",
     )  # the relaxation has proved this
     assert groups[0] > groups[-1]  # they were halved first
-    incumbent.report_solution(idle, linear.objective_value(idle), Engine.NONE)
+    incumbent.report_solution(idle, rows.objective_value(idle), Engine.NONE)
     assert guided(incumbent, model).make_first_roster() is idle
 
 
@@ -418,26 +418,26 @@ def test_a_guided_search_reaches_the_optimum():
 @BOOKS
 def test_some_people_on_some_days_are_freed_with_what_follows_from_them(rulebook):
     model = posted(desk(), rulebook)
-    linear, places = placed(model)
+    rows, index = placed(model)
     at, rng = cells(model), random.Random(1)
     for _ in range(20):
-        people = np.array([rng.random() < 0.4 for _ in range(places.workers)])
-        days = np.zeros(places.days, bool)
-        first = rng.randrange(places.days)
+        people = np.array([rng.random() < 0.4 for _ in range(index.workers)])
+        days = np.zeros(index.days, bool)
+        first = rng.randrange(index.days)
         days[first : first + rng.randint(1, 5)] = True
-        free = places.variables_of(people, days)
+        free = index.variables_of(people, days)
         assert len(set(free.tolist())) == len(free)
-        for index, (worker, day) in at.items():
-            assert (index in free) == (people[worker] and days[day])
-        for index, worker, start, end in model.places():
+        for variable, (worker, day) in at.items():
+            assert (variable in free) == (people[worker] and days[day])
+        for variable, worker, start, end in model.places():
             number = [one.id for one in model.problem.workers].index(worker)
             span = slice(model.problem.dates.index(start), model.problem.dates.index(end) + 1)
-            assert (index in free) == (people[number] and days[span].any())
+            assert (variable in free) == (people[number] and days[span].any())
         # no row is left in which a derived variable could not follow
-        touched = np.unique(linear.by_column[:, free].indices)
-        beside = np.setdiff1d(np.unique(linear.matrix[touched].indices), free)
-        assert places.is_assignment[beside].all()
-        assert set(np.flatnonzero(~places.is_assignment[free]).tolist()) or not free.size
+        touched = np.unique(rows.by_column[:, free].indices)
+        beside = np.setdiff1d(np.unique(rows.matrix[touched].indices), free)
+        assert index.is_assignment[beside].all()
+        assert set(np.flatnonzero(~index.is_assignment[free]).tolist()) or not free.size
 
 
 def test_costs_lie_on_the_days_that_cause_them():
@@ -446,22 +446,22 @@ def test_costs_lie_on_the_days_that_cause_them():
     free = Demand("早", weight_spare=0)  # nobody is needed, and nobody is too many
     problem = replace(problem, demand=(free,), wishes=(wish,), leave=())
     model = posted(problem, STRETCHED)
-    _, places = placed(model)
-    costs = places.savings_by_day(solved(model, nobody=True), 21)
+    _, index = placed(model)
+    costs = index.savings_by_day(solved(model, nobody=True), 21)
     assert np.flatnonzero(costs > 1e-9).tolist() == [8]
     assert costs[8] == pytest.approx(9)
-    assert not places.savings_by_day(solved(model), 21).any()
+    assert not index.savings_by_day(solved(model), 21).any()
 
 
 def test_misses_lie_on_the_days_of_their_rows():
     model = posted(replace(desk(), demand=(Demand("早", "2026-12-06", least=2, target=2),), wishes=()), RULES)
-    linear, places = placed(model)
-    values = np.where(places.is_assignment, 0, linear.lower)
+    rows, index = placed(model)
+    values = np.where(index.is_assignment, 0, rows.lower)
     values[resting(model)] = 1
-    missed = linear.violations(values)
-    assert missed[places.coupling].any()
-    assert not missed[~places.coupling].any()
-    assert np.flatnonzero(places.violations_by_day(missed) > 1e-9).tolist() == [5]
+    missed = rows.violations(values)
+    assert missed[index.coupling].any()
+    assert not missed[~index.coupling].any()
+    assert np.flatnonzero(index.violations_by_day(missed) > 1e-9).tolist() == [5]
 
 
 # Crews
@@ -476,10 +476,10 @@ def test_a_crew_that_is_the_whole_month_is_the_proof():
     model = posted(desk(8, 10), RULES)
     incumbent = Incumbent()
     NeighbourhoodSearch(*placed(model), incumbent, subsets()).run()
-    linear = Rows.of(model.cp)
+    rows = Rows.of(model.cp)
     assert incumbent.values is not None
-    assert linear.is_feasible(incumbent.values)
-    assert incumbent.cost == incumbent.bound == linear.objective_value(solved(model))
+    assert rows.is_feasible(incumbent.values)
+    assert incumbent.cost == incumbent.bound == rows.objective_value(solved(model))
     assert (incumbent.finder, incumbent.prover) == (Engine.LNS, Engine.LNS)
 
 

@@ -47,7 +47,7 @@ def task(model: RosterModel, *, seed: int = 0, time_limit: float = 2.0, guided: 
 
 
 class Telling(LnsProcess):
-    """A searcher that notes what its process was told."""
+    """A search process that notes what it was told."""
 
     def __init__(self, task: LnsTask) -> None:
         self.told: list[LnsTask | SolutionMessage] = []
@@ -61,27 +61,27 @@ class Telling(LnsProcess):
 def searched(
     task: LnsTask,
     incumbent: Incumbent,
-    meanwhile: Callable[[LnsProcess], None] = lambda searcher: None,
+    meanwhile: Callable[[LnsProcess], None] = lambda lns: None,
     seconds: float = 30.0,
 ) -> Telling:
     """A search that went on until the incumbent said stop, or ended by itself."""
-    searcher = Telling(task)
+    lns = Telling(task)
     watchdog = threading.Timer(seconds, incumbent.stop)
     watchdog.start()
     with ThreadPoolExecutor(1) as thread:
-        run = thread.submit(searcher.run, incumbent)
-        meanwhile(searcher)
+        run = thread.submit(lns.run, incumbent)
+        meanwhile(lns)
         while not incumbent.stopped.wait(0.02) and not run.done():
             pass
-        searcher.kill()
+        lns.kill()
     watchdog.cancel()
-    searcher.close()
+    lns.close()
     try:
         run.result()
     finally:
         del run
         gc.collect()  # pipes left open are a warning here, and warnings are errors
-    return searcher
+    return lns
 
 
 @pytest.fixture(scope="module")
@@ -117,14 +117,14 @@ def test_a_search_finds_the_optimum_and_tells_of_each_step_to_it(guided, model, 
     told: list[Progress] = []
     incumbent = Incumbent(listener=told.append)
     incumbent.report_bound(best, Engine.CP_SAT)  # the search ends where it meets this
-    searcher = searched(task(model, guided=guided), incumbent)
+    lns = searched(task(model, guided=guided), incumbent)
     assert incumbent.cost == best
     assert incumbent.finder == Engine.LNS
-    assert searcher._task.rows.is_feasible(incumbent.values)
+    assert lns._task.rows.is_feasible(incumbent.values)
     assert audit(SMALL, STRETCHED, roster_of(model, incumbent.values)).cost == best
     costs = [at.incumbent for at in told if at.incumbent is not None]
     assert all(later < earlier for earlier, later in pairwise(costs))
-    assert searcher.told == [searcher._task]  # and its own rosters are no news to it
+    assert lns.told == [lns._task]  # and its own rosters are no news to it
 
 
 def test_a_search_that_nobody_gives_a_bound_ends_with_its_own_proof_and_its_work_counts(model, best):
@@ -142,17 +142,17 @@ def test_a_search_takes_up_what_others_found(early, model, best, monkeypatch):
     cost = Rows.of(model.cp).objective_value(idle)
     incumbent.report_bound(best, Engine.CP_SAT)
 
-    def later(searcher: LnsProcess) -> None:
+    def later(lns: LnsProcess) -> None:
         time.sleep(1.0)
         assert incumbent.cost is None
         incumbent.report_solution(idle, cost, Engine.NONE)
 
     if early:
         incumbent.report_solution(idle, cost, Engine.NONE)
-    searcher = searched(task(model), incumbent, (lambda searcher: None) if early else later)
+    lns = searched(task(model), incumbent, (lambda lns: None) if early else later)
     assert best < cost
     assert (incumbent.cost, incumbent.finder) == (best, Engine.LNS)
-    (word,) = [what for what in searcher.told if isinstance(what, SolutionMessage)]
+    (word,) = [what for what in lns.told if isinstance(what, SolutionMessage)]
     assert word.cost == cost
     assert (word.assignment(len(idle)) == idle).all()
 
@@ -216,20 +216,20 @@ def test_halt_ends_a_search_at_work_in_no_time_and_is_no_fault(model):
     incumbent = Incumbent()
     began = []
 
-    def soon(searcher: LnsProcess) -> None:
+    def soon(lns: LnsProcess) -> None:
         while incumbent.cost is None:
             time.sleep(0.02)
         began.append(time.perf_counter())
         incumbent.stop()
 
-    searcher = searched(task(model, time_limit=20), incumbent, soon)
+    lns = searched(task(model, time_limit=20), incumbent, soon)
     assert time.perf_counter() - began[0] < 2
-    assert searcher._process.returncode
+    assert lns._process.returncode
     assert incumbent._subscribers == []
 
 
 def test_halt_ends_a_search_that_has_not_begun(model):
-    searched(task(model), Incumbent(), lambda searcher: searcher.kill())
+    searched(task(model), Incumbent(), lambda lns: lns.kill())
 
 
 DEATHS = {
@@ -257,24 +257,24 @@ def test_a_search_that_dies_by_itself_is_a_fault_that_says_why(code, model, monk
 
 def test_telling_a_dead_search_is_no_fault_of_the_one_who_tells(model, monkeypatch):
     begin_with(monkeypatch, "raise RuntimeError('no cores left')", "")
-    searcher = LnsProcess(task(model))
-    searcher._process.wait()
+    lns = LnsProcess(task(model))
+    lns._process.wait()
     for _ in range(3):
-        searcher._send(SolutionMessage.of(np.ones(10**5, np.int64), 1))
-    searcher.kill()
-    searcher.close()
-    searcher._send(SolutionMessage.of(np.ones(1, np.int64), 1))  # nor where the pipe is closed
+        lns._send(SolutionMessage.of(np.ones(10**5, np.int64), 1))
+    lns.kill()
+    lns.close()
+    lns._send(SolutionMessage.of(np.ones(1, np.int64), 1))  # nor where the pipe is closed
 
 
 def test_a_search_to_which_nobody_speaks_any_more_ends_by_itself(model):
     """So it does where the one who started it was killed."""
     incumbent = Incumbent()
 
-    def fall_silent(searcher: LnsProcess) -> None:
+    def fall_silent(lns: LnsProcess) -> None:
         while incumbent.cost is None:
             time.sleep(0.02)
-        searcher._process.stdin.close()
-        assert searcher._process.wait(10) == 0
+        lns._process.stdin.close()
+        assert lns._process.wait(10) == 0
 
     searched(task(model, time_limit=1), incumbent, fall_silent)
     assert not incumbent.stopped.is_set()
@@ -338,10 +338,10 @@ def test_searches_with_much_to_tell_do_not_wait_for_each_other(monkeypatch):
     """Words longer than a pipe holds go both ways, and the incumbent can be halted all the same."""
     begin_with(monkeypatch, TALKATIVE)
     count, none = 20_000, np.zeros(0, np.int64)
-    rows = sparse.csr_array((0, count), dtype=np.int64)
+    matrix = sparse.csr_array((0, count), dtype=np.int64)
     most = np.full(count, 10**6)
-    linear = Rows(
-        matrix=rows,
+    rows = Rows(
+        matrix=matrix,
         row_lower=none,
         row_upper=none,
         lower=np.zeros_like(most),
@@ -351,10 +351,10 @@ def test_searches_with_much_to_tell_do_not_wait_for_each_other(monkeypatch):
     )
     enough = threading.Event()
     incumbent = Incumbent(listener=lambda at: enough.set() if at.incumbent == 10**6 * count - 1500 else None)
-    searchers = [
+    processes = [
         LnsProcess(
             LnsTask(
-                rows=linear,
+                rows=rows,
                 assignments=[(0, 0, 0, 0)],
                 workers=1,
                 days=1,
@@ -364,14 +364,14 @@ def test_searches_with_much_to_tell_do_not_wait_for_each_other(monkeypatch):
         for seed in range(2)
     ]
     with ThreadPoolExecutor(3) as threads:
-        runs = [threads.submit(searcher.run, incumbent) for searcher in searchers]
+        runs = [threads.submit(lns.run, incumbent) for lns in processes]
         enough.wait(6.0)
         halt = threads.submit(incumbent.stop)
         done, _ = wait([halt], 1.0)
-        for searcher in searchers:
-            searcher.kill()
-    for searcher in searchers:
-        searcher.close()
+        for lns in processes:
+            lns.kill()
+    for lns in processes:
+        lns.close()
     assert halt in done
     for run in runs:
         run.result()
