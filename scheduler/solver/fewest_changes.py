@@ -104,6 +104,8 @@ def fewest_changes(
         Wall seconds of searching, without the building of models; the second question gets what the first leaves.
     listener : callable, optional
         Called with the number of changed cells, and with its bound.
+    settings : SearchSettings
+        Of its own search, `settings.fewest_changes`, and of CP-SAT's, `settings.cp_sat`.
 
     Raises
     ------
@@ -244,9 +246,9 @@ class _Search:
         return worker in self.problem.worker_by_id and day in self.problem.day_by_date
 
     def _other_workers(self, workers: list[Worker], days: set[date], broken: tuple[Violation, ...]) -> list[str]:
-        """Everybody else, first those with the same roles and skills, then those who can take most of what is at stake.
+        """Everybody else, first those who have the roles and skills of most of these workers.
 
-        A duty that could be taken on a day off counts twice.
+        Among equals first those who can take most of the duties at stake; one on a day off counts twice.
         """
         problem, live, known = self.problem, self.live, self.problem.shift_by_code
         at_stake = {(day, code) for one in workers for day in days for code in live.on(one.id, day)}

@@ -41,9 +41,9 @@ class StrategySettings:
         A model without stretches of so many workers or more begins with column generation instead of CP-SAT on the
         whole model. Tight desks of 40 workers end at 681 so where CP-SAT proves 633 in a minute; of 60 both are alike.
     heavy_share, heavy_seconds : float
-        A model is heavy if building it took more than this share of the time or these seconds, whichever is less.
-        Then nobody waits for its linear relaxation, and HiGHS does not begin before there is a roster: 50 s on public
-        instance 22.
+        A model is heavy if building it took more than this share of the time or these seconds, whichever is less. HiGHS
+        does not begin on a heavy model of stretches before there is a roster, which is after 50 s on public instance
+        22, and not at all on a heavy large one. Beyond the share, no LNS waits for the linear relaxation.
     whole_share, whole_seconds : float
         What CP-SAT gets on the whole of a model with stretches: this share of the time, and so many seconds at most.
     desk_share : float

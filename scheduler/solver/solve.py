@@ -58,6 +58,10 @@ def solve(
     settings : SearchSettings
         The tuning numbers of the search.
 
+    Returns
+    -------
+    Solved, Impossible or Undecided
+
     Raises
     ------
     SolverFault

@@ -43,13 +43,15 @@ class Search:
                time, at most 10 s                 LNS of some workers on some days on   HiGHS ends or is of no use
                                                   every other core, the first guided
                                                   by the linear relaxation
-    heavy      as large, or for stretches:        as large, or for stretches: HiGHS     as large, but without HiGHS; or
-               construction worker by worker      waits for a roster, nobody is guided  as stretched
+    heavy      large: as large                    large: as large                       large: the same, without HiGHS
+               stretched: construction worker by  stretched: HiGHS waits for a roster,  stretched: as stretched
+               worker, then CP-SAT as above       at most half of the time
     ========== ================================== ===================================== ================================
 
-    A model is *stretched* if it has variables for runs of days; *some* and *large* go by the number of workers of one
-    without (`StrategySettings`), *some* with several cores only, since what it does cannot be repeated; *heavy* goes by
-    the seconds that it took to build. A phase ends early with a proof. Shares of the time are the settings' defaults.
+    A model is *stretched* if it has variables for runs of days. *Some* and *large* go by the number of workers of a
+    model without them (`StrategySettings`), *some* with several cores only, since what it does cannot be repeated.
+    *Heavy* goes by the seconds that building took; where they are more than 4% of the time, no LNS is guided. A phase
+    ends early with a proof. Shares and seconds here are the settings' defaults.
 
     HiGHS and each LNS are processes of their own, CP-SAT, construction and column generation run in threads of this
     one. With one core, engines of one line in the table share it; a stretched model then has LNS only.
@@ -170,11 +172,12 @@ class Search:
         self._run_together(self._run_cp_sat_then_lns, *with_highs, *further)
 
     def _run_cp_sat_then_lns(self) -> None:
-        """CP-SAT on the whole for a moment, then LNS, guided by the relaxation unless the model is heavy."""
+        """CP-SAT on the whole for a moment, then LNS, guided by the relaxation unless that takes too long."""
         until_left = self.left - min(self._strategy.whole_share * self.seconds, self._strategy.whole_seconds)
         self._run_cp_sat(self.cores, lambda: self.left < until_left)
         if not self.incumbent.stopped.is_set():
-            self._run_lns(self.seed + 1, guided=self.began <= self._strategy.heavy_share * self.seconds)
+            has_time_for_relaxation = self.began <= self._strategy.heavy_share * self.seconds
+            self._run_lns(self.seed + 1, guided=has_time_for_relaxation)
 
     def _run_highs_then_lns(self) -> None:
         """HiGHS for a proof of a model of stretches, then LNS.
