@@ -200,12 +200,12 @@ def _unsolved(
 
 def _certificate(solved: Solved) -> dict[str, object] | None:
     """What the second solver proved, as the ledger keeps it."""
-    from scheduler.solver.mathopt import PROVER
+    from scheduler.solver.incumbent import Engine
 
     found = solved.certificate
     if found is None:
         return None
-    return {"solver": PROVER, "bound": found.bound, "best": found.best, "seconds": round(found.seconds, 3)}
+    return {"solver": Engine.HIGHS, "bound": found.bound, "best": found.best, "seconds": round(found.seconds, 3)}
 
 
 def _answers(problem: Problem, rulebook: Rulebook, solved: Solved) -> tuple[WishAnswer, ...]:

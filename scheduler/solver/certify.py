@@ -1,4 +1,4 @@
-"""Checks between those who answer: the audit against the solver, HiGHS against the search."""
+"""Checks of one answer against another: the audit against the solver, HiGHS against the search."""
 
 from __future__ import annotations
 
@@ -15,48 +15,76 @@ from scheduler.solver.strategy import Search
 
 
 def certify_bound(search: Search, cost: int | None, seconds: float) -> Certificate:
-    """HiGHS's own bound of a problem, held against what the search found (`cost`) and proved; Ctrl-C ends it."""
-    began, standing = time.perf_counter(), search.standing
-    prover = HighsProcess(search.rows, seconds, search.layered)
+    """Prove a bound of a problem by HiGHS alone, and hold it against what the search found and proved; Ctrl-C ends it.
+
+    Parameters
+    ----------
+    cost : int or None
+        Cost of the roster that the search found, if any.
+    seconds : float
+        Wall seconds for HiGHS.
+
+    Raises
+    ------
+    SolverFault
+        The two solvers contradict each other.
+    """
+    began, incumbent = time.perf_counter(), search.incumbent
+    highs = HighsProcess(search.rows, seconds, search.layered, settings=search.settings.highs)
     try:
-        prover.run()
+        highs.run()
     except KeyboardInterrupt:
         pass
     finally:
-        prover.halt()
-        prover.close()
-    disagree = [
-        standing.impossible and prover.best is not None,
-        prover.infeasible and cost is not None,
-        cost is not None and prover.bound is not None and prover.bound > cost,
-        standing.bound is not None and prover.best is not None and standing.bound > prover.best,
+        highs.kill()
+        highs.close()
+    contradictions = [
+        incumbent.impossible and highs.best is not None,
+        highs.infeasible and cost is not None,
+        cost is not None and highs.bound is not None and highs.bound > cost,
+        incumbent.bound is not None and highs.best is not None and incumbent.bound > highs.best,
     ]
-    if any(disagree):
+    if any(contradictions):
         raise SolverFault(
             Sentence(
                 "两个求解器结论不一致：CP-SAT {cost}（下界 {bound}），HiGHS {best}（下界 {other}）",
                 "the solvers disagree: CP-SAT {cost} (bound {bound}), HiGHS {best} (bound {other})",
             ),
             cost=cost,
-            bound=standing.bound,
-            best=prover.best,
-            other=prover.bound,
+            bound=incumbent.bound,
+            best=highs.best,
+            other=highs.bound,
         )
-    return Certificate(prover.bound, prover.best, time.perf_counter() - began)
+    return Certificate(highs.bound, highs.best, time.perf_counter() - began)
 
 
 def check_agreement(found: Audit, allowed: Mapping[Reason, int], objective: int, proved: bool) -> None:
-    """Hold the audit against the solver's answer."""
-    stray = [violation for violation in found.broken if violation.reason not in allowed]
-    if stray:
-        what = "; ".join(violation.say("en", {}) for violation in stray[:5])
+    """Hold the audit against the solver's answer.
+
+    Parameters
+    ----------
+    allowed : mapping of Reason to int
+        Requirements that the solver was allowed to break.
+    objective : int
+        Cost of the roster as the solver says.
+    proved : bool
+        Whether the solver proved that cost optimal.
+
+    Raises
+    ------
+    SolverFault
+        The audit finds a rule broken, or another cost.
+    """
+    unexpected = [violation for violation in found.broken if violation.reason not in allowed]
+    if unexpected:
+        what = "; ".join(violation.say("en", {}) for violation in unexpected[:5])
         raise SolverFault(
             Sentence(
                 "审核发现求解器的排班违反规则：{what}", "the audit finds rules broken in the solver's roster: {what}"
             ),
             what=what,
         )
-    # before a proof, slack in the solver's own costs is possible, less cost is not
+    # before the proof of optimality the solver's auxiliary variables may cost more than they have to, never less
     if found.cost > objective or (proved and found.cost != objective):
         raise SolverFault(
             Sentence(

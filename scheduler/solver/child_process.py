@@ -1,4 +1,4 @@
-"""A process that helps a search: it is begun, spoken to through its pipes, ended whatever it does, and leaves nothing open."""
+"""A child process of a search: started, spoken to through its pipes, killed at any time, with nothing left open."""
 
 from __future__ import annotations
 
@@ -12,13 +12,13 @@ from typing import BinaryIO
 from scheduler.errors import SolverFault
 from scheduler.i18n import Sentence
 
-LAST_WORDS = 500  # characters of what a process says before it dies
+ERROR_CHARACTERS = 500  # of a dead process's error output that are quoted, from its end
 
 
 def message_stream() -> BinaryIO:
-    """Where a helper's process says what it has to say: its standard output, which nobody else writes to from now on.
+    """In the child: the stream for its messages, its standard output, which from now on nothing else writes to.
 
-    HiGHS writes there whatever it is told.
+    HiGHS writes to standard output whatever it is told, so what others write there is discarded.
     """
     target = os.fdopen(os.dup(sys.stdout.fileno()), "wb")
     with Path(os.devnull).open("w") as nowhere:
@@ -32,41 +32,41 @@ class ChildProcess:
     Parameters
     ----------
     *command : str
-        What Python is told to run: `-m` or `-c`, and what follows.
+        Arguments of the Python interpreter: `-m` or `-c`, and what follows.
     """
 
     def __init__(self, *command: str) -> None:
-        self._ended = False
+        self._killed = False
         self._process = subprocess.Popen(
             [sys.executable, *command],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
-            start_new_session=True,  # Ctrl-C is for the one who started it
+            start_new_session=True,  # Ctrl-C reaches the parent only, which then kills its children
         )
 
-    def halt(self) -> None:
+    def kill(self) -> None:
         """End the process, whatever it does."""
-        self._ended = True
+        self._killed = True
         self._process.kill()
         self._process.wait()
 
     def close(self) -> None:
-        """Give back what the process held, after it ended."""
+        """Close the pipes, after the process has ended."""
         for pipe in (self._process.stdin, self._process.stdout, self._process.stderr):
             if pipe:
-                with suppress(BrokenPipeError):  # what nobody will read any more
+                with suppress(BrokenPipeError):  # something was written that nobody will read
                     pipe.close()
 
-    def _over(self, failed: Sentence) -> None:
-        """Wait for the end.
+    def _wait(self, failed: Sentence) -> None:
+        """Wait for the end of the process.
 
         Raises
         ------
         SolverFault
-            The process ended by itself with an error; `failed` has a place `why`.
+            The process ended by itself with an error; `failed` has a place `why` for the end of its error output.
         """
         assert self._process.stderr is not None
-        said = self._process.stderr.read().decode(errors="replace").strip()
-        if self._process.wait() and not self._ended:
-            raise SolverFault(failed, why=said[-LAST_WORDS:])
+        error = self._process.stderr.read().decode(errors="replace").strip()
+        if self._process.wait() and not self._killed:
+            raise SolverFault(failed, why=error[-ERROR_CHARACTERS:])

@@ -1,9 +1,10 @@
-"""Column generation: everybody's own months as columns, prices for what people share, and the bound these prove.
+"""Column generation: a lower bound from the duals of the coupling rows, and near-optimal rosters.
 
-The decomposition of Dantzig and Wolfe (1960). A master problem mixes months for each person from those known, and
-its dual values price the shared rows. What everybody's own month costs at least at such prices, with what the prices
-make of the shared rows, is a bound: each person's month is whole in it, so it is often the optimum itself. The
-master's mix is whole for nearly everybody: whoever is left is decided together.
+The decomposition of Dantzig and Wolfe (1960). A column is one worker's month. The restricted master problem chooses a
+convex combination of the known columns for each worker, and its dual values price the coupling rows. The least reduced
+cost of every worker's column at such duals, with the duals' worth of the rows' bounds, is a lower bound: each worker's
+month is whole in it, so it is often the optimum itself. The master's combination is a single column for nearly every
+worker; the workers that are left undecided are solved together.
 """
 
 from __future__ import annotations
@@ -17,202 +18,229 @@ from typing import NamedTuple
 import numpy as np
 from scipy import sparse
 
-from scheduler.solver.construction import COST, Construction
-from scheduler.solver.incumbent import Incumbent
+from scheduler.solver.construction import COST_SCALE, Construction
+from scheduler.solver.incumbent import Engine, Incumbent
 from scheduler.solver.mathopt import round_bound_up, solve_basic
-from scheduler.solver.rows import FREE, Ints, Part, Rows, least_costs
+from scheduler.solver.rows import FREE, Ints, Rows, Subproblem, least_costs
+from scheduler.solver.settings import DEFAULTS, ColumnGenerationSettings
 
-PRICER = "CG"
-SETTLED = 0.05  # of its cost: where the master gains less by a round, its prices are worth a bound
-# By how much a shared row may be missed for nothing, by and by: of many prices that do for the mix, small ones serve the bound
-LEEWAYS = (0.05, 0.005, 0.0005)
-SURE = 1 - 1e-6  # of a person's mix, one month
-MOMENT = 1.0  # seconds that a mix may take in any case
-ROUND = 500  # months that a round makes known, others' to people with the same rows: so many that the mix is still soon found
+WHOLE = 1 - 1e-6  # a weight from which on a worker's convex combination is one column
 
 
 class MasterSolution(NamedTuple):
-    """What the master problem says.
+    """A solution of the restricted master problem.
 
     Attributes
     ----------
     values : int64
-        A month for everybody: the largest part of each mix. What is derived from several people's is as it is at least.
+        For each worker the column with the largest weight. Auxiliary variables that depend on several workers are at
+        their lower bounds.
     undecided : list of int
-        The people for whom several months are mixed.
+        The workers with several columns in their combination.
     cost : float
-        Of the mix.
-    prices : int64
-        What a unit of each shared row is worth, in units of `COST`.
+        Of the combination.
+    duals : int64
+        Dual value of each coupling row, times `COST_SCALE`.
     """
 
     values: Ints
     undecided: list[int]
     cost: float
-    prices: Ints
+    duals: Ints
 
 
 class ColumnGeneration:
-    """The months that are known of each person, and what they prove together.
+    """The columns that are known of each worker, and the bound that they prove together.
 
     Parameters
     ----------
+    construction : Construction
+        Makes columns.
     seconds : float
-        Wall seconds after which there are no further prices.
+        Wall seconds after which there are no further duals.
     """
 
-    def __init__(self, alone: Construction, standing: Incumbent, seconds: float) -> None:
-        self._alone, self._standing, self._seconds = alone, standing, seconds
-        self._linear = alone.places.linear
-        people = alone.places.workers
+    def __init__(
+        self,
+        construction: Construction,
+        incumbent: Incumbent,
+        seconds: float,
+        settings: ColumnGenerationSettings = DEFAULTS.column_generation,
+    ) -> None:
+        self._construction, self._incumbent, self._seconds = construction, incumbent, seconds
+        self._settings, self._rows = settings, construction.index.rows
+        workers = construction.index.workers
         self._known: set[tuple[int, bytes]] = set()
-        # of each column: the month, what it costs, and which shared rows it speaks of, by how much
-        self._months: list[Ints] = []
+        # of each column: its values, its cost, and the coupling rows in which it stands, with its coefficient in each
+        self._values: list[Ints] = []
         self._cost: list[int] = []
-        self._does: list[tuple[Ints, Ints]] = []
-        # of each person: the columns, and the last costs at which a least was proved, with it
-        self._theirs: list[list[int]] = [[] for _ in range(people)]
-        self._proved: list[tuple[Ints, int] | None] = [None] * people
-        self._from_others = max(0, ROUND // max(1, people) - 1)  # months that a person gets to know in a round
-        self._draw = np.random.default_rng(0)  # among months that cost the same
+        self._entries: list[tuple[Ints, Ints]] = []
+        # of each worker: the columns, and the last costs at which a lower bound was proved, with that bound
+        self._columns_of: list[list[int]] = [[] for _ in range(workers)]
+        self._proved: list[tuple[Ints, int] | None] = [None] * workers
+        # columns of others that a worker gets in a round
+        self._from_others = max(0, settings.shared_columns // max(1, workers) - 1)
+        self._draw = np.random.default_rng(0)  # among columns that cost the same
 
     def rosters(self, rng: random.Random) -> Iterator[tuple[Ints, list[int]]]:
-        """Rosters of everybody one after another, and by and by whose months are best decided together in them.
+        """Rosters of all workers, and from some point on whose columns are best decided together in them.
 
-        Shared rows are filled evenly first, and then at prices, until the bound is as good as prices make it. It is told to the
-        standing.
+        1. Rounds of levelling make the first columns.
+        2. The restricted master problem is solved, with a box around each coupling row that stabilises its duals.
+        3. Where it has converged, its duals prove a bound, which is reported to the incumbent; where the bound is as
+           good as the master's cost, the roster is given out and the box shrinks. After the last box it ends.
+        4. Else a round of construction at its duals prices new columns, and it goes on with step 2.
 
         Yields
         ------
         int64, list of int
-            A value for each variable; shared rows may be missed, and what is derived from several people is as it is at least.
-            The people to be decided, or none. Ends early where one person's rows or the mix have no answer in time.
+            A value for each variable; coupling rows may be violated, and auxiliary variables that depend on several
+            workers are at their lower bounds. The workers to be decided together, or none. Ends early where a worker's
+            subproblem or the master has no solution in time.
         """
-        ends, before = time.perf_counter() + self._seconds, float("inf")
+        ends, cost_before = time.perf_counter() + self._seconds, float("inf")
         values: Ints | None = None
-        for values in self._alone.even(rng):
-            self._add(values)
+        # step 1
+        for values in self._construction.levelled_rosters(rng):
+            self._add_columns(values)
             yield values, []
-        leeways = list(LEEWAYS)
-        while values is not None and not self._standing.stop.is_set():
-            left = ends - time.perf_counter()
-            fit = self._fit(leeways[0], max(MOMENT, left))
-            if fit is None:
+        boxes = list(self._settings.boxes)
+        while values is not None and not self._incumbent.stopped.is_set():
+            # step 2
+            seconds_left = ends - time.perf_counter()
+            master = self._solve_master(boxes[0], max(self._settings.master_seconds, seconds_left))
+            if master is None:
                 return
-            if left <= 0:
-                yield fit.values, fit.undecided
-                self._standing.proved(self._bound(fit.prices), PRICER)
+            if seconds_left <= 0:
+                yield master.values, master.undecided
+                self._report_bound(master.duals)
                 return
-            if self._enough(fit.cost) or before - fit.cost < SETTLED * abs(fit.cost):
-                self._standing.proved(self._bound(fit.prices), PRICER)
-                if self._enough(fit.cost):
-                    yield fit.values, fit.undecided
-                    leeways.pop(0)
-                    if not leeways:
+            # step 3
+            has_converged = cost_before - master.cost < self._settings.converged_share * abs(master.cost)
+            if self._is_proved(master.cost) or has_converged:
+                self._report_bound(master.duals)
+                if self._is_proved(master.cost):
+                    yield master.values, master.undecided
+                    boxes.pop(0)
+                    if not boxes:
                         return
-            before = fit.cost
-            values = self._alone.round(values, rng, fit.prices)
+            # step 4
+            cost_before = master.cost
+            values = self._construction.construct_round(values, rng, master.duals)
             if values is not None:
-                self._add(values, fit.prices)
+                self._add_columns(values, master.duals)
 
-    def _enough(self, cost: float) -> bool:
-        """Whether prices cannot prove more than is proved, with the leeway of the mix that costs so much."""
-        return self._standing.bound is not None and self._standing.bound >= round_bound_up(cost)
+    def _is_proved(self, cost: float) -> bool:
+        """Whether the bound is as good as the master's cost, beyond which its duals cannot prove more."""
+        return self._incumbent.bound is not None and self._incumbent.bound >= round_bound_up(cost)
 
-    def _add(self, values: Ints, prices: Ints | None = None) -> None:
-        """Everybody's months of a roster are known, and to those with the same rows some of them, the cheapest at such prices."""
-        alone = self._alone
-        for person, columns in enumerate(alone.columns):
-            self._learn(person, values[columns])
-        for people in alone.alike if self._from_others else ():
-            months = np.unique([values[alone.columns[person]] for person in people], axis=0)
-            for person in people:
-                cost = months @ alone.cost(person, prices)
-                for month in months[np.lexsort((self._draw.random(len(months)), cost))[: self._from_others]]:
-                    self._learn(person, month)
+    def _report_bound(self, duals: Ints) -> None:
+        self._incumbent.report_bound(self._dual_bound(duals), Engine.COLUMN_GENERATION)
 
-    def _learn(self, person: int, month: Ints) -> None:
-        """A month of a person is known."""
-        key = person, month.tobytes()
+    def _add_columns(self, values: Ints, duals: Ints | None = None) -> None:
+        """Add every worker's column of a roster; to workers with identical rows also some of each other's, the cheapest."""
+        construction = self._construction
+        for worker, own in enumerate(construction.own_variables):
+            self._add_column(worker, values[own])
+        for workers in construction.identical_workers if self._from_others else ():
+            columns = np.unique([values[construction.own_variables[worker]] for worker in workers], axis=0)
+            for worker in workers:
+                cost = columns @ construction.reduced_costs(worker, duals)
+                for column in columns[np.lexsort((self._draw.random(len(columns)), cost))[: self._from_others]]:
+                    self._add_column(worker, column)
+
+    def _add_column(self, worker: int, values: Ints) -> None:
+        """Add a column of a worker, unless it is known."""
+        key = worker, values.tobytes()
         if key not in self._known:
             self._known.add(key)
-            self._theirs[person].append(len(self._months))
-            self._months.append(month)
-            self._cost.append(int(self._linear.cost[self._alone.columns[person]] @ month))
-            done = self._alone.amounts[person] @ month
-            rows = np.flatnonzero(done)
-            self._does.append((rows, done[rows]))
+            self._columns_of[worker].append(len(self._values))
+            self._values.append(values)
+            self._cost.append(int(self._rows.cost[self._construction.own_variables[worker]] @ values))
+            activity = self._construction.coefficients[worker] @ values
+            rows = np.flatnonzero(activity)
+            self._entries.append((rows, activity[rows]))
 
-    def _fit(self, leeway: float, seconds: float) -> MasterSolution | None:
-        """The cheapest mix of the months that are known; `None` where there was no time for it."""
-        alone, count = self._alone, len(self._alone.derived)
-        mix = solve_basic(self._mixed(leeway), seconds)
-        if mix is None:
+    def _solve_master(self, box: float, seconds: float) -> MasterSolution | None:
+        """Solve the restricted master problem; `None` where there was no time for it."""
+        construction, auxiliary_count = self._construction, len(self._construction.auxiliary)
+        solution = solve_basic(self._master_rows(box), seconds)
+        if solution is None:
             return None
-        values, undecided = alone.nobody, []
-        for person, theirs in enumerate(self._theirs):
-            largest = max(theirs, key=lambda column: float(mix.values[count + column]))
-            values[alone.columns[person]] = self._months[largest]
-            if mix.values[count + largest] < SURE:
-                undecided.append(person)
-        prices = np.round(COST * mix.duals[: len(alone.low)]).astype(np.int64)
-        # a side without a bound has no price; the simplex may leave a trace of one
-        most = COST * self._linear.price
-        prices = np.clip(prices, np.where(alone.high < FREE, -most, 0), np.where(alone.low > -FREE, most, 0))
-        return MasterSolution(values, undecided, mix.cost + self._linear.offset, prices)
+        values, undecided = construction.empty_assignment, []
+        for worker, columns in enumerate(self._columns_of):
+            largest = max(columns, key=lambda column: float(solution.values[auxiliary_count + column]))
+            values[construction.own_variables[worker]] = self._values[largest]
+            if solution.values[auxiliary_count + largest] < WHOLE:
+                undecided.append(worker)
+        duals = np.round(COST_SCALE * solution.duals[: len(construction.row_lower)]).astype(np.int64)
+        # an infinite bound has no dual value; the simplex may leave a trace of one
+        most = COST_SCALE * self._rows.penalty
+        lowest = np.where(construction.row_upper < FREE, -most, 0)
+        highest = np.where(construction.row_lower > -FREE, most, 0)
+        return MasterSolution(values, undecided, solution.cost + self._rows.offset, np.clip(duals, lowest, highest))
 
-    def _mixed(self, leeway: float) -> Rows:
-        """The master problem: what is derived from several people's variables, then a part of each month that is known.
+    def _master_rows(self, box: float) -> Rows:
+        """The restricted master problem: auxiliary variables, then a weight for each known column.
 
-        Shared rows may be missed, by the leeway for nothing and by more at a price; everybody's parts are one.
+        Coupling rows may be violated, by the box for nothing and by more at a penalty; each worker's weights sum to one.
         """
-        alone, linear = self._alone, self._linear
-        people, derived, count = alone.places.workers, alone.derived, len(self._months)
+        construction, rows = self._construction, self._rows
+        workers, auxiliary, count = construction.index.workers, construction.auxiliary, len(self._values)
+        row_lower, row_upper = construction.row_lower, construction.row_upper
         owner = np.zeros(count, np.int64)
-        for person, theirs in enumerate(self._theirs):
-            owner[theirs] = person
-        rows, amounts = (np.concatenate(parts) for parts in zip(*self._does, strict=True))
-        ends = np.cumsum([0, *(len(done) for done, _ in self._does)])
-        does = sparse.csc_array((amounts, rows, ends), shape=(len(alone.low), count))
-        columns = len(derived) + np.arange(count)
-        shape = people, len(derived) + count
-        one_each = sparse.csr_array((np.ones(count, np.int64), (owner, columns)), shape=shape)
-        part = Part(
-            np.arange(len(derived) + count),
-            np.arange(len(alone.low) + people),
-            sparse.csr_array(sparse.vstack([sparse.hstack([alone.of_derived, does]), one_each])),
-            np.concatenate([np.where(alone.low > -FREE, alone.low - leeway, alone.low), np.ones(people)]),
-            np.concatenate([np.where(alone.high < FREE, alone.high + leeway, alone.high), np.ones(people)]),
-            np.concatenate([linear.least[derived], np.zeros(count, np.int64)]),
-            np.concatenate([linear.most[derived], np.ones(count, np.int64)]),
-            np.concatenate([linear.cost[derived], np.array(self._cost, np.int64)]),
+        for worker, columns in enumerate(self._columns_of):
+            owner[columns] = worker
+        entry_rows, coefficients = (np.concatenate(parts) for parts in zip(*self._entries, strict=True))
+        ends = np.cumsum([0, *(len(entries) for entries, _ in self._entries)])
+        column_matrix = sparse.csc_array((coefficients, entry_rows, ends), shape=(len(row_lower), count))
+        weights = len(auxiliary) + np.arange(count)
+        convexity = sparse.csr_array(
+            (np.ones(count, np.int64), (owner, weights)), shape=(workers, len(auxiliary) + count)
         )
-        return part.softened(part.touched < len(alone.low), linear.price)
+        coupling = sparse.hstack([construction.auxiliary_coefficients, column_matrix])
+        master = Subproblem(
+            free=np.arange(len(auxiliary) + count),
+            touched=np.arange(len(row_lower) + workers),
+            matrix=sparse.csr_array(sparse.vstack([coupling, convexity])),
+            row_lower=np.concatenate([np.where(row_lower > -FREE, row_lower - box, row_lower), np.ones(workers)]),
+            row_upper=np.concatenate([np.where(row_upper < FREE, row_upper + box, row_upper), np.ones(workers)]),
+            lower=np.concatenate([rows.lower[auxiliary], np.zeros(count, np.int64)]),
+            upper=np.concatenate([rows.upper[auxiliary], np.ones(count, np.int64)]),
+            cost=np.concatenate([rows.cost[auxiliary], np.array(self._cost, np.int64)]),
+        )
+        return master.softened(master.touched < len(row_lower), rows.penalty)
 
-    def _bound(self, prices: Ints) -> int:
-        """What no roster costs less than: what everybody's own month does at such prices, with what these make of shared rows."""
-        alone, linear = self._alone, self._linear
-        people = range(alone.places.workers)
-        costs, months = [alone.cost(person, prices) for person in people], 0
-        with ThreadPoolExecutor(alone.threads) as threads:
-            for person, (least, found) in zip(people, threads.map(self._least, people, costs), strict=True):
-                months += least
-                if found is not None:
-                    self._learn(person, found)
-                    self._proved[person] = costs[person], least
-        derived = COST * linear.cost[alone.derived] - alone.of_derived.T @ prices
-        rest = int(least_costs(derived, linear.least[alone.derived], linear.most[alone.derived]).sum())
-        asked, allowed = prices > 0, prices < 0
-        shared = int(prices[asked] @ alone.low[asked]) + int(prices[allowed] @ alone.high[allowed])
-        return -(-(months + rest + shared) // COST) + linear.offset  # rounded up
+    def _dual_bound(self, duals: Ints) -> int:
+        """Lower bound of every roster's cost: least reduced costs of all columns and auxiliary variables, and the rows' worth."""
+        construction, rows = self._construction, self._rows
+        workers = range(construction.index.workers)
+        costs, columns = [construction.reduced_costs(worker, duals) for worker in workers], 0
+        with ThreadPoolExecutor(construction.threads) as threads:
+            priced = threads.map(self._price_column, workers, costs)
+            for worker, (lower_bound, column) in zip(workers, priced, strict=True):
+                columns += lower_bound
+                if column is not None:
+                    self._add_column(worker, column)
+                    self._proved[worker] = costs[worker], lower_bound
+        auxiliary = construction.auxiliary
+        auxiliary_costs = COST_SCALE * rows.cost[auxiliary] - construction.auxiliary_coefficients.T @ duals
+        rest = int(least_costs(auxiliary_costs, rows.lower[auxiliary], rows.upper[auxiliary]).sum())
+        demand, limit = duals > 0, duals < 0
+        worth = int(duals[demand] @ construction.row_lower[demand]) + int(duals[limit] @ construction.row_upper[limit])
+        return -(-(columns + rest + worth) // COST_SCALE) + rows.offset  # rounded up
 
-    def _least(self, person: int, cost: Ints) -> tuple[int, Ints | None]:
-        """What a person's own month costs at least, and a month; none where those that are known show it without a solver."""
-        columns = self._alone.columns[person]
-        least, most = self._linear.least[columns], self._linear.most[columns]
-        proved, floor = self._proved[person], int(least_costs(cost, least, most).sum())
-        if proved is not None:  # with all that may have become cheaper since
-            floor = max(floor, proved[1] + int(least_costs(cost - proved[0], least, most).sum()))
-        known = min(int(cost @ self._months[column]) for column in self._theirs[person])
-        found = self._alone.month(person, cost) if known > floor else None
-        return (floor, None) if found is None else (max(floor, found.least), found.values)
+    def _price_column(self, worker: int, cost: Ints) -> tuple[int, Ints | None]:
+        """Lower bound of a worker's subproblem, and a column that a solver found.
+
+        Where a known column attains the bound that the costs alone leave, no solver is asked and there is no column: for
+        all workers of a desk that takes 0.02 to 0.05 s instead of 0.9 s.
+        """
+        own = self._construction.own_variables[worker]
+        lower, upper = self._rows.lower[own], self._rows.upper[own]
+        proved, bound = self._proved[worker], int(least_costs(cost, lower, upper).sum())
+        if proved is not None:  # the bound at the costs before, less all that may have become cheaper since
+            bound = max(bound, proved[1] + int(least_costs(cost - proved[0], lower, upper).sum()))
+        best_known = min(int(cost @ self._values[column]) for column in self._columns_of[worker])
+        column = self._construction.solve_column(worker, cost) if best_known > bound else None
+        return (bound, None) if column is None else (max(bound, column.lower_bound), column.values)

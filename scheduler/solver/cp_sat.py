@@ -1,4 +1,4 @@
-"""CP-SAT with the parameters of this program, run so that Ctrl-C keeps the best roster."""
+"""CP-SAT on a whole model with the parameters of this program, run so that Ctrl-C keeps the best roster."""
 
 from __future__ import annotations
 
@@ -10,23 +10,23 @@ from ortools.sat.python import cp_model
 
 from scheduler.errors import SolverFault
 from scheduler.i18n import Sentence
-from scheduler.solver.incumbent import Incumbent
-from scheduler.solver.lns import DIRECT
-
-SLOW = ("graph_arc_lns", "graph_cst_lns", "graph_var_lns", "rnd_cst_lns")  # of CP-SAT's own neighbourhoods
+from scheduler.solver.incumbent import Engine, Incumbent
+from scheduler.solver.settings import DEFAULTS, CpSatSettings
 
 
-def solver_for(cores: int, seed: int, time_limit: float) -> cp_model.CpSolver:
-    """A CP-SAT solver with the strategy of this program.
+def solver_for(
+    cores: int, seed: int, time_limit: float, settings: CpSatSettings = DEFAULTS.cp_sat
+) -> cp_model.CpSolver:
+    """A CP-SAT solver with this program's choice of subsolvers.
 
-    One worker proves with the strongest LP, one looks for rosters as cheap as
-    the best bound, one searches neighbourhoods, and the presolve is a short
-    one: that is one thread more than two cores, and still took a third of the
-    time of two threads without the second worker on desks of 60 people, half
-    of it on desks of 30, and no longer on tight ones. Neighbourhoods near the
-    relaxation save most on tight desks, so those that save least are left out.
-    One core takes all in turns, which can be repeated exactly.
-    `tests/benchmarks` has the figures.
+    With several cores, one CP-SAT worker proves with the strongest linear
+    relaxation, one looks for rosters as cheap as the best bound, one searches
+    neighbourhoods, and the presolve is short. That is one thread more than two
+    cores: it still took a third of the time of two threads without the second
+    worker on desks of 60 people, half of it on desks of 30, and no longer on
+    tight ones. Neighbourhoods near the relaxation save most on tight desks, so
+    those that save least are left out. With one core all subsolvers take
+    turns, which can be repeated exactly. `tests/benchmarks` has the figures.
 
     Parameters
     ----------
@@ -40,22 +40,24 @@ def solver_for(cores: int, seed: int, time_limit: float) -> cp_model.CpSolver:
     parameters.random_seed = seed
     parameters.max_time_in_seconds = time_limit
     parameters.num_workers = cores + (cores > 1)
-    parameters.subsolvers.extend(["objective_lb_search_no_lp", "max_lp"] if cores > 1 else ["max_lp"])
-    parameters.ignore_subsolvers.extend(SLOW)
+    parameters.subsolvers.extend(settings.several_core_subsolvers if cores > 1 else settings.one_core_subsolvers)
+    parameters.ignore_subsolvers.extend(settings.ignored_subsolvers)
     parameters.interleave_search = cores == 1
-    parameters.max_presolve_iterations = 1
+    parameters.max_presolve_iterations = settings.presolve_iterations
     parameters.cp_model_probing_level = 0
     parameters.symmetry_level = 0
-    parameters.catch_sigint_signal = (
-        False  # its handler can wait for ever for memory; `run_search` stops the search instead
-    )
+    # CP-SAT's own handler can wait for ever for memory; `run_search` stops the search instead
+    parameters.catch_sigint_signal = False
     return solver
 
 
 def run_search(
     solver: cp_model.CpSolver, model: cp_model.CpModel, watch: cp_model.CpSolverSolutionCallback | None = None
 ) -> cp_model.CpSolverStatus:
-    """Solve in a thread of its own, so that Ctrl-C reaches this one, stops the search and keeps the best roster."""
+    """Solve in a thread of its own, so that Ctrl-C reaches the main thread, stops the search and keeps the best roster.
+
+    For a solver that runs alone. Where several engines run, `parallel.run_together` handles Ctrl-C for all of them.
+    """
     with ThreadPoolExecutor(1) as thread:
         status = thread.submit(solver.solve, model, watch)
         while True:
@@ -71,22 +73,23 @@ def invalid_model(model: cp_model.CpModel) -> SolverFault:
 
 
 class IncumbentWatch(cp_model.CpSolverSolutionCallback):
-    """Tells a standing of each better roster and each better bound of a CP-SAT solver."""
+    """Reports each better roster and each better bound of a CP-SAT solver to the shared incumbent."""
 
-    def __init__(self, standing: Incumbent) -> None:
+    def __init__(self, incumbent: Incumbent) -> None:
         super().__init__()
-        self.standing = standing
+        self.incumbent = incumbent
 
     def on_solution_callback(self) -> None:
-        """A better roster was found."""
-        self.standing.found(np.array(self.response_proto.solution, np.int64), round(self.objective_value), DIRECT)
+        """Report a better roster."""
+        values = np.array(self.response_proto.solution, np.int64)
+        self.incumbent.report_solution(values, round(self.objective_value), Engine.CP_SAT)
 
     def on_bound(self, bound: float) -> None:
-        """A better bound was proved."""
-        self.standing.proved(round(bound), DIRECT)
+        """Report a better bound."""
+        self.incumbent.report_bound(round(bound), Engine.CP_SAT)
 
 
-def begin_with(model: cp_model.CpModel, values: Sequence[int]) -> None:
+def hint_assignment(model: cp_model.CpModel, values: Sequence[int]) -> None:
     """Let the next solve of a model begin with an assignment."""
     model.clear_hints()  # type: ignore[no-untyped-call]
     for index, value in enumerate(values):

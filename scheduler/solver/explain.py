@@ -1,4 +1,4 @@
-"""Why, and what then: the cheapest repair of an impossible month, and what stands against a wish."""
+"""Explanations: the cheapest repair of an impossible month, and what stands against a refused wish."""
 
 from __future__ import annotations
 
@@ -14,25 +14,25 @@ from scheduler.i18n import Sentence
 from scheduler.model.roster_model import RosterModel
 from scheduler.rules.book import Rulebook
 from scheduler.solver.cp_sat import run_search, solver_for
-from scheduler.solver.outcome import Solved
+from scheduler.solver.outcome import Solved, Status
 from scheduler.solver.solve import solve
 
-MINUTES_OF_A_STEP = 60  # all prices are scaled by it, so that bends counted in minutes stay whole
-EACH_PERCENT = 10  # of its price, for one more thing to approve: few large bends beat many small ones
+PRICE_SCALE = 60  # of all prices, so that a price for an hour is whole for each minute
+APPROVAL_PERCENT = 10  # of its price is added for each requirement that gives: few large bends beat many small ones
 
 
 @dataclass(frozen=True)
 class Repair:
-    """What would have to give so that the month can be made.
+    """The requirements that have to give so that the month becomes possible.
 
     Attributes
     ----------
     bends : tuple of Violation
-        The requirements that give, as the audit of the repaired month words them.
+        The requirements that give, worded as violations by the audit of the repaired month.
     solved : Solved
         The repaired month, solved and audited.
     cheapest : bool
-        Whether it is proved that nothing cheaper helps.
+        Whether it is proved that no cheaper set of requirements is enough.
     """
 
     bends: tuple[Violation, ...]
@@ -43,16 +43,21 @@ class Repair:
 def cheapest_repair(
     problem: Problem, rulebook: Rulebook, *, time_limit: float = 30.0, seed: int = 0, cores: int = 2
 ) -> Repair | None:
-    """The cheapest set of requirements to bend, with the month that it makes possible.
+    """Find the cheapest set of requirements to bend, and the month that it makes possible.
 
-    Every requirement of a rule with a price gets a guard and a slack; the
-    model then minimises the price of what gives. The month is solved again
-    with just these bends allowed.
+    1. Every requirement of a rule with a price gets a guard and a slack, and the model minimises the price of those
+       that give. A rule without a price never bends.
+    2. The month is solved again with just these bends allowed.
+
+    Parameters
+    ----------
+    time_limit : float
+        Wall seconds for both steps; the first gets half of them.
 
     Returns
     -------
     Repair or None
-        `None` when the time passed without one; a rule without a price never bends.
+        `None` where the time passed without one.
 
     Raises
     ------
@@ -66,9 +71,9 @@ def cheapest_repair(
     terms: list[cp_model.IntVar] = []
     costs: list[int] = []
     for reason, guard in model.guards.items():
-        price = prices[reason.rule] * MINUTES_OF_A_STEP
+        price = prices[reason.rule] * PRICE_SCALE
         terms += [guard.kept.negated(), *guard.slacks]  # type: ignore[list-item]
-        costs += [price * EACH_PERCENT // 100, *[price // guard.step] * len(guard.slacks)]
+        costs += [price * APPROVAL_PERCENT // 100, *[price // guard.step] * len(guard.slacks)]
     model.cp.minimize(cp_model.LinearExpr.weighted_sum(terms, costs))
     solver = solver_for(cores, seed, time_limit / 2)
     status = run_search(solver, model.cp)
@@ -80,14 +85,14 @@ def cheapest_repair(
         return None
     allowed: dict[Reason, int] = {}
     for reason, guard in model.guards.items():
-        most = max((solver.value(slack) for slack in guard.slacks), default=0)
-        if most:
-            allowed[reason] = -(-most // guard.step)
-    rest = max(1.0, time_limit - (time.perf_counter() - began))
-    outcome = solve(problem, rulebook, time_limit=rest, seed=seed, cores=cores, allowed=allowed)
+        bend = max((solver.value(slack) for slack in guard.slacks), default=0)
+        if bend:
+            allowed[reason] = -(-bend // guard.step)  # rounded up to whole steps
+    left = max(1.0, time_limit - (time.perf_counter() - began))
+    outcome = solve(problem, rulebook, time_limit=left, seed=seed, cores=cores, allowed=allowed)
     if isinstance(outcome, Solved):
         return Repair(outcome.audit.broken, outcome, status == cp_model.OPTIMAL)
-    if outcome.status == "IMPOSSIBLE":
+    if outcome.status == Status.IMPOSSIBLE:
         raise SolverFault(Sentence("按修复方案仍然无解", "the repaired month is still impossible"))
     return None
 
@@ -106,21 +111,23 @@ def why_refused(problem: Problem, rulebook: Rulebook, roster: Roster, now: Audit
         The hard requirements newly broken; where none is, the preferences newly given up.
     """
     held = roster.on(wish.worker, wish.day)
-    run = {row.shift for row in problem.demand_on(wish.day)}
-    others = [shift.code for shift in problem.shifts if shift.code in run and shift.code != wish.shift]
+    demanded = {row.shift for row in problem.demand_on(wish.day)}
+    others = [shift.code for shift in problem.shifts if shift.code in demanded and shift.code != wish.shift]
+    # the cells that would grant the wish; "" is a day off
     if wish.wants:
-        wanted = [wish.shift] if wish.shift else others
+        granting = [wish.shift] if wish.shift else others
     else:
-        wanted = ["", *(others if wish.shift else ())]
+        granting = ["", *(others if wish.shift else ())]
     kept = [duty for duty in roster.duties if (duty.worker, duty.day) != (wish.worker, wish.day)]
+    broken_now = {violation.reason for violation in now.broken}
+    cost_now = {violation.reason: violation.cost for violation in now.compromises}
     answers = []
-    for code in wanted:
+    for code in granting:
         if (code,) == held:
             continue
         changed = Roster([*kept, Duty(wish.worker, wish.day, code)] if code else kept)
         then = audit(problem, rulebook, changed)
-        broken = tuple(v for v in then.broken if v.reason not in {old.reason for old in now.broken})
-        worse = {old.reason: old.cost for old in now.compromises}
-        given = tuple(v for v in then.compromises if v.cost > worse.get(v.reason, 0))
-        answers.append((bool(broken), len(broken), then.cost, broken or given))
+        broken = tuple(one for one in then.broken if one.reason not in broken_now)
+        given_up = tuple(one for one in then.compromises if one.cost > cost_now.get(one.reason, 0))
+        answers.append((bool(broken), len(broken), then.cost, broken or given_up))
     return min(answers, key=lambda answer: answer[:3])[3] if answers else ()

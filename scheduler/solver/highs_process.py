@@ -1,8 +1,8 @@
-"""Bounds by a second method: HiGHS, on a faithful translation of the posted constraints, in a process of its own.
+"""HiGHS as a second solver of the posted constraints, in a process of its own: bounds, and rosters.
 
 HiGHS cannot be interrupted from outside, so it runs in a process
 of its own: the rows go in on its standard input, and each better
-bound and roster comes out as a line, until it ends or is ended.
+bound and roster comes out as a line, until it ends or is killed.
 """
 
 from __future__ import annotations
@@ -15,8 +15,9 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
 from itertools import islice
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -24,6 +25,7 @@ from scheduler.i18n import Sentence
 from scheduler.solver.child_process import ChildProcess, message_stream
 from scheduler.solver.mathopt import highs_parameters, round_bound_up, solve_relaxation, start_from, to_mathopt
 from scheduler.solver.rows import Ints, Rows
+from scheduler.solver.settings import DEFAULTS, HighsSettings
 
 if TYPE_CHECKING:
     from ortools.math_opt.python import mathopt
@@ -31,50 +33,66 @@ if TYPE_CHECKING:
 
 START = "from scheduler.solver.highs_process import main; main()"  # not `-m`, which would give the classes here a second name
 
-LIFT = 0.001  # of the relaxation's cost, from which on a layered model is worth its size
-RELAXED_SHARE, LAYERED_SHARE = 0.02, 0.1  # of the time, for the relaxations without and with layers
-LOGGED = re.compile(r"\d+\.\d\d%\s+(\S+)\s+\S+\s+\S+")  # "explored%  bound  solution  gap" of a progress line
+PROGRESS_LINE = re.compile(r"\d+\.\d\d%\s+(\S+)\s+\S+\s+\S+")  # "explored%  bound  solution  gap"
 
-# With a hint, what is logged before one of these is of the search for what the hint leaves open
-BEGUN = ("MIP start solution is feasible", "Solving report", "User-supplied values of discrete variables cannot yield")
+# HiGHS first completes a hint by a search of its own; bounds logged before one of these lines are of that search
+HINT_COMPLETED = (
+    "MIP start solution is feasible",
+    "Solving report",
+    "User-supplied values of discrete variables cannot yield",
+)
 
 
-class HighsTask(NamedTuple):
-    """What HiGHS is told when its process begins; see `Prover`."""
+@dataclass(frozen=True, kw_only=True)
+class HighsTask:
+    """What the process is told when it begins; see `HighsProcess`.
 
-    linear: Rows
+    Attributes
+    ----------
+    deadline : float
+        Time of `time.time` at which HiGHS stops by itself.
+    """
+
+    rows: Rows
     layered: Rows | None
     deadline: float
     hint: Ints | None
+    settings: HighsSettings
 
 
-def is_tighter(linear: Rows, layered: Rows, seconds: float) -> bool:
-    """Whether a layered model's relaxation is worth its size; where already the other takes long, none is."""
-    plain = solve_relaxation(linear, RELAXED_SHARE * seconds)
-    other = solve_relaxation(layered, LAYERED_SHARE * seconds) if plain else None
-    return bool(plain and other and other.cost > plain.cost + LIFT * abs(plain.cost))
+def is_tighter(rows: Rows, layered: Rows, seconds: float, settings: HighsSettings = DEFAULTS.highs) -> bool:
+    """Whether the layered formulation's relaxation is worth its size; it is not where already the plain one takes long.
+
+    Parameters
+    ----------
+    seconds : float
+        Wall seconds of which the settings give each relaxation a share.
+    """
+    plain = solve_relaxation(rows, settings.plain_share * seconds)
+    other = solve_relaxation(layered, settings.layered_share * seconds) if plain else None
+    return bool(plain and other and other.cost > plain.cost + settings.layered_lift * abs(plain.cost))
 
 
 class HighsLog:
-    """What HiGHS logs of a search.
+    """Reads bounds from the log of HiGHS.
 
     Parameters
     ----------
     hinted : bool
-        Whether it was given a hint.
+        Whether HiGHS was given a hint.
     """
 
     def __init__(self, hinted: bool) -> None:
-        self._begun = not hinted
+        self._main_search = not hinted
 
     def bound(self, line: str) -> float | None:
-        """The bound that the next line tells of, if any."""
-        self._begun = self._begun or line.startswith(BEGUN)
-        told = LOGGED.search(line) if self._begun else None
-        return None if told is None or "inf" in told[1] else float(told[1])
+        """The bound in the next line of the log, if it holds one."""
+        self._main_search = self._main_search or line.startswith(HINT_COMPLETED)
+        match = PROGRESS_LINE.search(line) if self._main_search else None
+        return None if match is None or "inf" in match[1] else float(match[1])
 
 
-def improvements(lines: Iterable[str], count: int) -> Iterator[Ints]:
+def read_improvements(lines: Iterable[str], count: int) -> Iterator[Ints]:
     """The assignment of each better solution, as HiGHS writes them one after another, in sparse form.
 
     Parameters
@@ -100,69 +118,73 @@ def improvements(lines: Iterable[str], count: int) -> Iterator[Ints]:
         yield values
 
 
-def report_improvements(asked: mathopt.SolveParameters, count: int, tell: Callable[[Ints], None]) -> None:
-    """Let HiGHS tell of each better solution: it writes them to a terminal of its own, since what goes to a file waits there.
+def report_improvements(parameters: mathopt.SolveParameters, count: int, report: Callable[[Ints], None]) -> None:
+    """Let HiGHS report each better solution on the way.
 
-    Without terminals, as on Windows, it tells of the last one only when it ends.
+    It writes them to a pseudo-terminal, since what it writes to a file is buffered. Without terminals, as on Windows,
+    only the last solution is known, at the end.
     """
     try:
         reading, writing = os.openpty()
         terminal = os.ttyname(writing)
     except (AttributeError, OSError):
         return
-    asked.highs.string_options["mip_improving_solution_file"] = terminal
-    asked.highs.bool_options["mip_improving_solution_report_sparse"] = True
+    parameters.highs.string_options["mip_improving_solution_file"] = terminal
+    parameters.highs.bool_options["mip_improving_solution_report_sparse"] = True
 
     def listen() -> None:
         with os.fdopen(reading, encoding="ascii") as lines:
-            for values in improvements(lines, count):
-                tell(values)
+            for values in read_improvements(lines, count):
+                report(values)
 
     threading.Thread(target=listen, daemon=True).start()
 
 
 def main() -> None:
-    """Read a problem from standard input, and say on standard output what is found and proved of it."""
+    """The process: read a task from standard input, write each solution and each bound to standard output."""
     from ortools.math_opt.python import mathopt
 
-    target, speaking = message_stream(), threading.Lock()
+    target, writing = message_stream(), threading.Lock()
     task: HighsTask = pickle.load(sys.stdin.buffer)
-    log, count = HighsLog(task.hint is not None), len(task.linear.cost)
+    log, count = HighsLog(task.hint is not None), len(task.rows.cost)
 
-    def left() -> float:
+    def seconds_left() -> float:
         return max(0.1, task.deadline - time.time())
 
-    def say(*words: object) -> None:
-        with speaking:
+    def write(*words: object) -> None:
+        with writing:
             target.write(" ".join(map(str, words)).encode() + b"\n")
             target.flush()
 
-    def heard(lines: list[str]) -> None:
+    def read_log(lines: list[str]) -> None:
         for line in lines:
             bound = log.bound(line)
             if bound is not None:
-                say("bound", bound)
+                write("bound", bound)
 
-    def found(values: Ints) -> None:
-        say("roster", *values.tolist())
+    def write_roster(values: Ints) -> None:
+        write("roster", *values.tolist())
 
-    layers = task.layered is not None and is_tighter(task.linear, task.layered, left())
-    model = to_mathopt(task.layered if task.layered is not None and layers else task.linear)
+    rows = task.rows
+    if task.layered is not None and is_tighter(task.rows, task.layered, seconds_left(), task.settings):
+        rows = task.layered
+    model = to_mathopt(rows)
     variables = list(model.variables())
-    begin = mathopt.ModelSolveParameters() if task.hint is None else start_from(variables, task.hint)
-    asked = highs_parameters(left())
-    report_improvements(asked, count, found)
+    start = mathopt.ModelSolveParameters() if task.hint is None else start_from(variables, task.hint)
+    parameters = highs_parameters(seconds_left())
+    report_improvements(parameters, count, write_roster)
     try:
-        result = mathopt.solve(model, mathopt.SolverType.HIGHS, params=asked, model_params=begin, msg_cb=heard)
-        ended = result.termination
-        if ended.reason == mathopt.TerminationReason.INFEASIBLE:
-            say("infeasible")
-        elif math.isfinite(ended.objective_bounds.dual_bound):
-            say("bound", ended.objective_bounds.dual_bound)
+        result = mathopt.solve(model, mathopt.SolverType.HIGHS, params=parameters, model_params=start, msg_cb=read_log)
+        termination = result.termination
+        if termination.reason == mathopt.TerminationReason.INFEASIBLE:
+            write("infeasible")
+        elif math.isfinite(termination.objective_bounds.dual_bound):
+            write("bound", termination.objective_bounds.dual_bound)
         if result.has_primal_feasible_solution():
-            found(np.rint(result.variable_values(variables[:count])).astype(np.int64))
+            write_roster(np.rint(result.variable_values(variables[:count])).astype(np.int64))
     finally:
-        speaking.acquire()  # for ever: nobody may be in the middle of a word when the process ends
+        # never released: the listening thread must not be in the middle of a line when the process ends
+        writing.acquire()
 
 
 class HighsProcess(ChildProcess):
@@ -172,30 +194,43 @@ class HighsProcess(ChildProcess):
     ----------
     seconds : float
         Wall seconds after which it stops by itself.
-    layered : Linear, optional
+    layered : Rows, optional
         The same problem with further variables behind its own, which is taken where its relaxation is tighter.
     hint : int64, optional
         An assignment to begin with.
+
+    Attributes
+    ----------
+    bound : int or None
+        The last bound.
+    best : int or None
+        Cost of the best assignment that HiGHS has, by itself or as its hint.
+    infeasible : bool
+        Whether HiGHS proved that there is no solution.
     """
 
-    def __init__(self, linear: Rows, seconds: float, layered: Rows | None = None, hint: Ints | None = None) -> None:
+    def __init__(
+        self,
+        rows: Rows,
+        seconds: float,
+        layered: Rows | None = None,
+        hint: Ints | None = None,
+        settings: HighsSettings = DEFAULTS.highs,
+    ) -> None:
         super().__init__("-c", START)
-        self._task = pickle.dumps(HighsTask(linear, layered, time.time() + seconds, hint), pickle.HIGHEST_PROTOCOL)
-        self._linear = linear
+        task = HighsTask(rows=rows, layered=layered, deadline=time.time() + seconds, hint=hint, settings=settings)
+        self._task = pickle.dumps(task, pickle.HIGHEST_PROTOCOL)
+        self._rows = rows
         self.bound: int | None = None
-        self.best = linear.paid(hint) if hint is not None and linear.keeps(hint) else None
+        self.best = rows.objective_value(hint) if hint is not None and rows.is_feasible(hint) else None
         self.infeasible = False
 
     def run(
         self,
-        tell: Callable[[int], None] = lambda bound: None,
-        show: Callable[[Ints, int], None] = lambda values, cost: None,
+        report_bound: Callable[[int], None] = lambda bound: None,
+        report_solution: Callable[[Ints, int], None] = lambda values, cost: None,
     ) -> None:
-        """Tell of each bound, and show each assignment better than the hint with its cost, until HiGHS ends or is ended.
-
-        Afterwards `bound` is the last one, `best` the cost of the best
-        assignment that HiGHS has, by itself or as its hint, `infeasible`
-        whether it proved that there is none.
+        """Report each bound, and each assignment better than the hint with its cost, until HiGHS ends or is killed.
 
         Raises
         ------
@@ -208,24 +243,24 @@ class HighsProcess(ChildProcess):
         try:
             process.stdin.write(self._task)
             process.stdin.close()
-        except BrokenPipeError:  # what it died of is told below
+        except BrokenPipeError:  # the process is dead; `_wait` says why
             pass
         for line in process.stdout:
-            if not line.endswith(b"\n"):  # ended in the middle of a word
+            if not line.endswith(b"\n"):  # killed in the middle of a line
                 break
             word, _, value = line.decode().strip().partition(" ")
             if word == "bound":
                 self.bound = round_bound_up(float(value))
-                tell(self.bound)
+                report_bound(self.bound)
             elif word == "roster":
-                self._shown(np.array(value.split(), np.int64), show)
+                self._report_if_better(np.array(value.split(), np.int64), report_solution)
             elif word == "infeasible":
                 self.infeasible = True
-        self._over(Sentence("HiGHS 出错：{why}", "HiGHS failed: {why}"))
+        self._wait(Sentence("HiGHS 出错：{why}", "HiGHS failed: {why}"))
 
-    def _shown(self, values: Ints, show: Callable[[Ints, int], None]) -> None:
-        """Show what HiGHS found, if it is better than what it had."""
-        cost = self._linear.paid(values)
-        if self._linear.keeps(values) and (self.best is None or cost < self.best):
+    def _report_if_better(self, values: Ints, report_solution: Callable[[Ints, int], None]) -> None:
+        """Report what HiGHS found if it is feasible and better than what HiGHS had."""
+        cost = self._rows.objective_value(values)
+        if self._rows.is_feasible(values) and (self.best is None or cost < self.best):
             self.best = cost
-            show(values, cost)
+            report_solution(values, cost)

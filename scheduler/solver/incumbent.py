@@ -1,4 +1,4 @@
-"""Where a search stands, shared by all who work on it: the best roster, the best bound, and who found which."""
+"""The state that all engines of one search share: the incumbent, the best bound, who found which, and the end."""
 
 from __future__ import annotations
 
@@ -6,33 +6,45 @@ import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from enum import StrEnum
 
 from ortools.sat.python import cp_model
 
 from scheduler.solver.rows import Ints
 
-Subscriber = Callable[[Ints, int], None]  # of an assignment and its cost
+Subscriber = Callable[[Ints, int], None]  # called with an assignment and its cost
+
+
+class Engine(StrEnum):
+    """Who found a solution or proved a bound. The texts are recorded in ledgers and printed."""
+
+    CP_SAT = "CP-SAT"
+    LNS = "LNS"
+    HIGHS = "HiGHS"
+    COLUMN_GENERATION = "CG"
+    NONE = ""  # nothing yet, or what was counted without a search
+    ELSEWHERE = "elsewhere"  # another process, as a child process sees it; never leaves that process
 
 
 @dataclass(frozen=True)
 class Progress:
-    """Where a solve stands.
+    """The state of a search at one time.
 
     Attributes
     ----------
     seconds : float
-        Wall time since the solve began.
+        Wall time since the search began.
     incumbent, bound : int or None
         Cost of the best roster so far; proved lower bound of the cost.
-    finder, prover : str
-        Who found the one and who proved the other: CP-SAT, LNS, CG or HiGHS.
+    finder, prover : Engine
+        Who found the one and who proved the other.
     """
 
     seconds: float
     incumbent: int | None
     bound: int | None
-    finder: str = ""
-    prover: str = ""
+    finder: Engine = Engine.NONE
+    prover: Engine = Engine.NONE
 
     @property
     def gap(self) -> float | None:
@@ -47,110 +59,124 @@ def gap(objective: int | None, bound: int | None) -> float | None:
     return (objective - bound) / objective if objective else 0.0
 
 
-@dataclass
+@dataclass(kw_only=True)
 class Incumbent:
-    """The best of everything so far; safe to be used by several threads.
+    """The best solution and the best bound so far; safe to be used by several threads.
 
     Attributes
     ----------
+    listener : callable, optional
+        Called with each `Progress`, from the thread that reported it.
     values : int64 array or None
         The best assignment of the model's variables.
     cost, bound : int or None
+    finder, prover : Engine
+        Who found the best solution, and who proved the bound.
     impossible : bool
-        Somebody proved that there is no roster.
-    stop : Event
-        Set when there is nothing more to do, or no more time.
+        It is proved that there is no roster.
+    first_seconds : float or None
+        Wall time until the first solution.
     deterministic : float
         CP-SAT's own measure of the work done so far.
+    stopped : Event
+        Set when there is nothing more to do, or no more time.
     """
 
     listener: Callable[[Progress], None] | None = None
     values: Ints | None = None
     cost: int | None = None
     bound: int | None = None
-    finder: str = ""
-    prover: str = ""
+    finder: Engine = Engine.NONE
+    prover: Engine = Engine.NONE
     impossible: bool = False
     first_seconds: float | None = None
     deterministic: float = 0.0
-    stop: threading.Event = field(default_factory=threading.Event)
+    stopped: threading.Event = field(default_factory=threading.Event)
     began: float = field(default_factory=time.perf_counter)
     _lock: threading.RLock = field(default_factory=threading.RLock)
     _running: set[cp_model.CpSolver] = field(default_factory=set)
-    _hearers: list[Subscriber] = field(default_factory=list)
+    _subscribers: list[Subscriber] = field(default_factory=list)
 
     @property
     def seconds(self) -> float:
         """Wall time since the search began."""
         return time.perf_counter() - self.began
 
-    def found(self, values: Ints, cost: int, by: str) -> None:
-        """Somebody has a roster of that cost; of two with the same cost the later one stands, elsewhere to look from."""
+    def report_solution(self, values: Ints, cost: int, by: Engine) -> None:
+        """Record a solution.
+
+        On equal cost the newer one replaces the older, so that searches continue from a different point; the finder
+        stays the one who reached that cost first.
+        """
         with self._lock:
             if self.cost is None or cost < self.cost:
                 self.values, self.cost, self.finder = values, cost, by
                 self.first_seconds = self.seconds if self.first_seconds is None else self.first_seconds
-                self._tell()
-                for hearer in self._hearers:
-                    hearer(values, cost)
+                self._report_progress()
+                for subscriber in self._subscribers:
+                    subscriber(values, cost)
             elif cost == self.cost:
                 self.values = values
 
-    def hear(self, hearer: Subscriber) -> None:
-        """Tell somebody of the best roster, if there is one, and of each better one from now on."""
-        with self._lock:
-            if self.values is not None and self.cost is not None:
-                hearer(self.values, self.cost)
-            self._hearers.append(hearer)
-
-    def unhear(self, hearer: Subscriber) -> None:
-        """Tell somebody no more."""
-        with self._lock:
-            self._hearers.remove(hearer)
-
-    def worked(self, deterministic: float) -> None:
-        """Somebody did so much work."""
-        with self._lock:
-            self.deterministic += deterministic
-
-    def proved(self, bound: int, by: str) -> None:
-        """Somebody proved that no roster costs less."""
+    def report_bound(self, bound: int, by: Engine) -> None:
+        """Record a proof that no roster costs less."""
         with self._lock:
             if self.bound is None or bound > self.bound:
                 self.bound, self.prover = bound, by
-                self._tell()
+                self._report_progress()
 
-    def none_exists(self) -> None:
-        """Somebody proved that there is no roster."""
+    def report_infeasibility(self) -> None:
+        """Record a proof that there is no roster, and stop."""
         with self._lock:
             self.impossible = True
-            self.halt()
+            self.stop()
 
-    def _tell(self) -> None:
+    def report_work(self, deterministic: float) -> None:
+        """Add work done, in CP-SAT's own measure."""
+        with self._lock:
+            self.deterministic += deterministic
+
+    def subscribe(self, subscriber: Subscriber) -> None:
+        """Call a subscriber with the incumbent, if there is one, and with each better one from now on."""
+        with self._lock:
+            if self.values is not None and self.cost is not None:
+                subscriber(self.values, self.cost)
+            self._subscribers.append(subscriber)
+
+    def unsubscribe(self, subscriber: Subscriber) -> None:
+        """Call a subscriber no more."""
+        with self._lock:
+            self._subscribers.remove(subscriber)
+
+    def _report_progress(self) -> None:
         if self.listener:
             self.listener(Progress(self.seconds, self.cost, self.bound, self.finder, self.prover))
         if self.cost is not None and self.bound is not None and self.bound >= self.cost:
-            self.halt()
+            self.stop()
 
-    def halt(self) -> None:
-        """Stop everybody."""
+    def stop(self) -> None:
+        """End the search: every CP-SAT solver that runs through `run`, and all who look at `stopped`."""
         with self._lock:
-            self.stop.set()
+            self.stopped.set()
             for solver in self._running:
                 solver.stop_search()
 
     def run(
         self, solver: cp_model.CpSolver, model: cp_model.CpModel, watch: cp_model.CpSolverSolutionCallback | None = None
     ) -> cp_model.CpSolverStatus:
-        """Run a CP-SAT solver so that `halt` stops it, and count its work."""
+        """Run a CP-SAT solver in the calling thread so that `stop`, called from another thread, ends it; count its work.
+
+        After the search was stopped no solver begins.
+        """
         with self._lock:
-            if self.stop.is_set():
+            if self.stopped.is_set():
                 return cp_model.UNKNOWN
             self._running.add(solver)
-        solver.parameters.catch_sigint_signal = False  # Ctrl-C is the caller's, who stops all solvers
+        # Ctrl-C is a matter of the main thread, which stops all solvers
+        solver.parameters.catch_sigint_signal = False
         try:
             return solver.solve(model, watch)
         finally:
             with self._lock:
                 self._running.discard(solver)
-                self.worked(solver.response_proto.deterministic_time)
+                self.report_work(solver.response_proto.deterministic_time)

@@ -1,7 +1,7 @@
 """A neighbourhood search in a process of its own, one per core.
 
-The rows go in on its standard input, rosters come out on its standard output,
-and what others found goes in after them.
+A task goes in on its standard input, rosters and bounds come out on its
+standard output, and rosters that others found go in after the task.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ import pickle
 import sys
 import threading
 from collections.abc import Sequence
+from dataclasses import dataclass
 from queue import SimpleQueue
 from typing import NamedTuple
 
@@ -19,30 +20,26 @@ from numpy.typing import NDArray
 
 from scheduler.i18n import Sentence
 from scheduler.solver.child_process import ChildProcess, message_stream
-from scheduler.solver.incumbent import Incumbent, Progress
-from scheduler.solver.lns import FINDER, NeighbourhoodSearch
+from scheduler.solver.incumbent import Engine, Incumbent, Progress
+from scheduler.solver.lns import NeighbourhoodSearch
 from scheduler.solver.rows import Ints, Rows
-from scheduler.solver.variable_index import VariableIndex
+from scheduler.solver.subproblems import LnsParameters
+from scheduler.solver.variable_index import AssignmentVariable, VariableIndex
 
-OTHERS = "others"
 START = (
     "from scheduler.solver.lns_process import main; main()"  # not `-m`, which would give the classes here a second name
 )
 
 
-class LnsTask(NamedTuple):
-    """What a search is told when its process begins; see `Neighbourhoods` and `Places`."""
+@dataclass(frozen=True, kw_only=True)
+class LnsTask:
+    """What a search is told when its process begins; see `NeighbourhoodSearch` and `VariableIndex`."""
 
-    linear: Rows
-    placed: Sequence[tuple[int, int, int, int]]
+    rows: Rows
+    assignments: Sequence[AssignmentVariable]
     workers: int
     days: int
-    seed: int
-    patience: float
-    most_patience: float
-    guided: bool
-    crews: bool = False
-    threads: int = 1
+    parameters: LnsParameters
 
 
 class SolutionMessage(NamedTuple):
@@ -50,132 +47,134 @@ class SolutionMessage(NamedTuple):
 
     Attributes
     ----------
+    variables : int32
+    values : int64, one for each of them
+    cost : int
     work : float
-        CP-SAT's own measure of the work done since the last word, by what has ended.
+        CP-SAT's own measure of the work done since the last message, by solvers that have ended.
     """
 
-    where: NDArray[np.int32]
+    variables: NDArray[np.int32]
     values: Ints
     cost: int
     work: float = 0.0
 
     @classmethod
     def of(cls, values: Ints, cost: int, work: float = 0.0) -> SolutionMessage:
-        """The word for an assignment."""
-        where = np.flatnonzero(values)
-        return cls(where.astype(np.int32), values[where], cost, work)
+        """The message for an assignment."""
+        variables = np.flatnonzero(values)
+        return cls(variables.astype(np.int32), values[variables], cost, work)
 
     def assignment(self, count: int) -> Ints:
         """The assignment of so many variables."""
         values = np.zeros(count, np.int64)
-        values[self.where] = self.values
+        values[self.variables] = self.values
         return values
 
 
 class BoundMessage(NamedTuple):
-    """No roster costs less than `bound`, as somebody proved; `work` as of a `Word`."""
+    """A lower bound and who proved it; `work` as in a `SolutionMessage`."""
 
     bound: int
-    by: str
+    by: Engine
     work: float = 0.0
 
 
 class LnsProcess(ChildProcess):
-    """A neighbourhood search at work in a process of its own."""
+    """A neighbourhood search at work in a process of its own, as the parent sees it."""
 
     def __init__(self, task: LnsTask) -> None:
         super().__init__("-c", START)
         self._task = task
-        self._said: int | None = None  # the cost of its own last word
+        self._last_cost: int | None = None  # of the search's own last roster
 
-    def run(self, standing: Incumbent) -> None:
-        """Offer what the search finds to a standing, and tell the search what others found, until it is ended.
+    def run(self, incumbent: Incumbent) -> None:
+        """Report what the search finds to an incumbent, and send the search what others found, until it is killed.
 
         Raises
         ------
         SolverFault
             The process ended by itself.
         """
-        process, linear = self._process, self._task.linear
+        process, rows = self._process, self._task.rows
         assert process.stdout is not None
-        news: SimpleQueue[SolutionMessage | None] = SimpleQueue()
-        sender = threading.Thread(target=self._send, args=(news,), daemon=True)
+        outbox: SimpleQueue[SolutionMessage | None] = SimpleQueue()
+        sender = threading.Thread(target=self._send_all, args=(outbox,), daemon=True)
         sender.start()
 
-        def hear(values: Ints, cost: int) -> None:
-            if cost != self._said:
-                news.put(SolutionMessage.of(values, cost))  # not told at once: the standing waits for nobody
+        def enqueue(values: Ints, cost: int) -> None:
+            if cost != self._last_cost:
+                outbox.put(SolutionMessage.of(values, cost))  # sent by another thread: the incumbent must not block
 
-        standing.hear(hear)
+        incumbent.subscribe(enqueue)
         try:
             while True:
-                word: SolutionMessage | BoundMessage = pickle.load(process.stdout)
-                standing.worked(word.work)
-                if isinstance(word, BoundMessage):
-                    standing.proved(word.bound, word.by)
+                message: SolutionMessage | BoundMessage = pickle.load(process.stdout)
+                incumbent.report_work(message.work)
+                if isinstance(message, BoundMessage):
+                    incumbent.report_bound(message.bound, message.by)
                     continue
-                values, self._said = word.assignment(len(linear.cost)), word.cost
-                if linear.keeps(values) and linear.paid(values) == word.cost:
-                    standing.found(values, word.cost, FINDER)
-        except (EOFError, pickle.UnpicklingError):  # ended, perhaps in the middle of a word
+                values, self._last_cost = message.assignment(len(rows.cost)), message.cost
+                if rows.is_feasible(values) and rows.objective_value(values) == message.cost:
+                    incumbent.report_solution(values, message.cost, Engine.LNS)
+        except (EOFError, pickle.UnpicklingError):  # killed, perhaps in the middle of a message
             pass
         finally:
-            standing.unhear(hear)
-            news.put(None)
+            incumbent.unsubscribe(enqueue)
+            outbox.put(None)
             sender.join()
-        self._over(Sentence("邻域搜索出错：{why}", "the neighbourhood search failed: {why}"))
+        self._wait(Sentence("邻域搜索出错：{why}", "the neighbourhood search failed: {why}"))
 
-    def _send(self, news: SimpleQueue[SolutionMessage | None]) -> None:
-        """Tell the search its task, and then the latest news, until there are no more."""
-        what: LnsTask | SolutionMessage | None = self._task
-        while what is not None:
-            self._tell(what)
-            what = news.get()
-            while what is not None and not news.empty():
-                what = news.get()
+    def _send_all(self, outbox: SimpleQueue[SolutionMessage | None]) -> None:
+        """Send the search its task, then the latest roster again and again, until the outbox says `None`."""
+        message: LnsTask | SolutionMessage | None = self._task
+        while message is not None:
+            self._send(message)
+            message = outbox.get()
+            while message is not None and not outbox.empty():
+                message = outbox.get()
 
-    def _tell(self, what: LnsTask | SolutionMessage) -> None:
+    def _send(self, message: LnsTask | SolutionMessage) -> None:
         assert self._process.stdin is not None
         try:
-            pickle.dump(what, self._process.stdin, pickle.HIGHEST_PROTOCOL)
+            pickle.dump(message, self._process.stdin, pickle.HIGHEST_PROTOCOL)
             self._process.stdin.flush()
-        except (BrokenPipeError, ValueError):  # what it died of is told by `run`
+        except (BrokenPipeError, ValueError):  # the process is dead; `run` says why
             pass
 
 
 def main() -> None:
-    """Search until killed, or until nobody listens: what a process begins with."""
+    """The process: search until killed, or until the parent closes the pipe."""
     source, target = sys.stdin.buffer, message_stream()
     task: LnsTask = pickle.load(source)
-    standing = Incumbent()
+    incumbent = Incumbent()
 
     def listen() -> None:
-        """Take what others found; where nobody speaks any more, or was cut short, nobody waits for an answer."""
+        """Take what others found; where the pipe ends or a message is cut short, the parent is gone, and so is the search."""
         try:
             while True:
-                word: SolutionMessage = pickle.load(source)
-                standing.found(word.assignment(len(task.linear.cost)), word.cost, OTHERS)
+                message: SolutionMessage = pickle.load(source)
+                incumbent.report_solution(message.assignment(len(task.rows.cost)), message.cost, Engine.ELSEWHERE)
         finally:
             os._exit(0)
 
-    told, said, proved = 0.0, None, None
+    sent_work, sent_cost, sent_bound = 0.0, None, None
 
-    def tell(at: Progress) -> None:
-        nonlocal told, said, proved
-        values = standing.values
-        if at.finder == FINDER and at.incumbent != said and values is not None and at.incumbent is not None:
-            work, told, said = standing.deterministic - told, standing.deterministic, at.incumbent
-            say(SolutionMessage.of(values, at.incumbent, work))
-        if at.bound != proved and at.bound is not None:
-            work, told, proved = standing.deterministic - told, standing.deterministic, at.bound
-            say(BoundMessage(at.bound, at.prover, work))
+    def send_progress(progress: Progress) -> None:
+        nonlocal sent_work, sent_cost, sent_bound
+        values, cost = incumbent.values, progress.incumbent
+        if progress.finder == Engine.LNS and cost != sent_cost and values is not None and cost is not None:
+            work, sent_work, sent_cost = incumbent.deterministic - sent_work, incumbent.deterministic, cost
+            send(SolutionMessage.of(values, cost, work))
+        if progress.bound != sent_bound and progress.bound is not None:
+            work, sent_work, sent_bound = incumbent.deterministic - sent_work, incumbent.deterministic, progress.bound
+            send(BoundMessage(progress.bound, progress.prover, work))
 
-    def say(word: SolutionMessage | BoundMessage) -> None:
-        pickle.dump(word, target, pickle.HIGHEST_PROTOCOL)
+    def send(message: SolutionMessage | BoundMessage) -> None:
+        pickle.dump(message, target, pickle.HIGHEST_PROTOCOL)
         target.flush()
 
-    standing.listener = tell
+    incumbent.listener = send_progress
     threading.Thread(target=listen, daemon=True).start()
-    places = VariableIndex(task.linear, task.placed, task.workers, task.days)
-    how = (task.seed, task.patience, task.most_patience, task.guided, task.crews, task.threads)
-    NeighbourhoodSearch(task.linear, places, standing, *how).run()
+    index = VariableIndex(task.rows, task.assignments, task.workers, task.days)
+    NeighbourhoodSearch(task.rows, index, incumbent, task.parameters).run()

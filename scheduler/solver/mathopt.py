@@ -15,65 +15,81 @@ if TYPE_CHECKING:
     from ortools.math_opt.python import mathopt
 
 
-PROVER = "HiGHS"
-
 TOLERANCE = 1e-3  # all costs are whole; HiGHS keeps rows within a millionth
 
 
-def to_mathopt(linear: Rows, whole: Flags | None = None) -> mathopt.Model:
-    """The rows as a MathOpt model, row by row and variable by variable; all variables whole, or those that are said to be."""
+def to_mathopt(rows: Rows, is_integer: Flags | None = None) -> mathopt.Model:
+    """The rows as a MathOpt model, row by row and variable by variable.
+
+    Parameters
+    ----------
+    is_integer : bool, one for each variable, optional
+        Which variables are integer; all of them if not given.
+    """
     from ortools.math_opt import model_pb2
     from ortools.math_opt.python import mathopt
 
     proto = model_pb2.ModelProto()
-    rows, variables = range(linear.rows.shape[0]), range(linear.rows.shape[1])
-    proto.variables.ids.extend(variables)
-    proto.variables.lower_bounds.extend(linear.least.astype(float))
-    proto.variables.upper_bounds.extend(linear.most.astype(float))
-    proto.variables.integers.extend([True] * len(variables) if whole is None else whole.tolist())
-    proto.linear_constraints.ids.extend(rows)
-    proto.linear_constraints.lower_bounds.extend(np.where(linear.low <= -FREE, -np.inf, linear.low))
-    proto.linear_constraints.upper_bounds.extend(np.where(linear.high >= FREE, np.inf, linear.high))
-    paid = np.flatnonzero(linear.cost)
-    proto.objective.offset = linear.offset
-    proto.objective.linear_coefficients.ids.extend(paid.tolist())
-    proto.objective.linear_coefficients.values.extend(linear.cost[paid].astype(float))
-    entries = linear.rows.sorted_indices()
+    row_ids, variable_ids = range(rows.matrix.shape[0]), range(rows.matrix.shape[1])
+    proto.variables.ids.extend(variable_ids)
+    proto.variables.lower_bounds.extend(rows.lower.astype(float))
+    proto.variables.upper_bounds.extend(rows.upper.astype(float))
+    proto.variables.integers.extend([True] * len(variable_ids) if is_integer is None else is_integer.tolist())
+    proto.linear_constraints.ids.extend(row_ids)
+    proto.linear_constraints.lower_bounds.extend(np.where(rows.row_lower <= -FREE, -np.inf, rows.row_lower))
+    proto.linear_constraints.upper_bounds.extend(np.where(rows.row_upper >= FREE, np.inf, rows.row_upper))
+    costly = np.flatnonzero(rows.cost)
+    proto.objective.offset = rows.offset
+    proto.objective.linear_coefficients.ids.extend(costly.tolist())
+    proto.objective.linear_coefficients.values.extend(rows.cost[costly].astype(float))
+    entries = rows.matrix.sorted_indices()
     matrix = proto.linear_constraint_matrix
-    matrix.row_ids.extend(np.repeat(np.arange(len(rows)), np.diff(entries.indptr)).tolist())
+    matrix.row_ids.extend(np.repeat(np.arange(len(row_ids)), np.diff(entries.indptr)).tolist())
     matrix.column_ids.extend(entries.indices.tolist())
     matrix.coefficients.extend(entries.data.astype(float).tolist())
     return mathopt.Model.from_model_proto(proto)
 
 
 def highs_parameters(seconds: float, gap: float = 1.0, **options: str) -> mathopt.SolveParameters:
-    """How HiGHS is asked: costs are whole, so a gap below one is none; relaxations by interior points.
+    """Parameters of HiGHS: linear relaxations by interior points, and no search within an absolute gap.
 
     On the public instances 12 and 18 the relaxation took 2 instead of 13 to 20 seconds so, and bounds came earlier.
 
     Parameters
     ----------
+    seconds : float
+        Wall seconds.
     gap : float
-        What an assignment may cost above its bound to be good enough.
+        Absolute gap at which a solution is good enough. Costs are whole, so a gap below one is none.
+    **options : str
+        Further options of HiGHS by name.
     """
     from ortools.math_opt.python import mathopt
     from ortools.math_opt.solvers import highs_pb2
 
-    said = highs_pb2.HighsOptionsProto(string_options={"mip_lp_solver": "ipm", **options})
+    highs_options = highs_pb2.HighsOptionsProto(string_options={"mip_lp_solver": "ipm", **options})
     return mathopt.SolveParameters(
-        time_limit=timedelta(seconds=seconds), absolute_gap_tolerance=gap - TOLERANCE, highs=said
+        time_limit=timedelta(seconds=seconds), absolute_gap_tolerance=gap - TOLERANCE, highs=highs_options
     )
 
 
-class PartSolution(NamedTuple):
-    """What a solver says of some rows: its best assignment, if any, and whether nothing better is left to find."""
+class SubproblemSolution(NamedTuple):
+    """What a solver reached on a subproblem.
+
+    Attributes
+    ----------
+    values : int64 or None
+        Its best assignment, if any.
+    complete : bool
+        Whether it searched to the end: nothing better is left to find.
+    """
 
     values: Ints | None
-    ended: bool
+    complete: bool
 
 
-def solve_rows(linear: Rows, hint: Ints, seconds: float) -> PartSolution:
-    """Solve rows in this process, which cannot be interrupted before `seconds` are over.
+def solve_rows(rows: Rows, hint: Ints, seconds: float) -> SubproblemSolution:
+    """Solve rows by HiGHS in this process, which cannot be interrupted before `seconds` are over.
 
     Parameters
     ----------
@@ -82,21 +98,21 @@ def solve_rows(linear: Rows, hint: Ints, seconds: float) -> PartSolution:
     """
     from ortools.math_opt.python import mathopt
 
-    model = to_mathopt(linear)
+    model = to_mathopt(rows)
     variables = list(model.variables())
-    result = _result(model, highs_parameters(seconds), start_from(variables, hint))
+    result = _solve(model, highs_parameters(seconds), start_from(variables, hint))
     if result is None:
-        return PartSolution(None, False)
+        return SubproblemSolution(None, False)
     reasons = mathopt.TerminationReason
-    ended = result.termination.reason in (reasons.OPTIMAL, reasons.INFEASIBLE)
+    complete = result.termination.reason in (reasons.OPTIMAL, reasons.INFEASIBLE)
     if not result.has_primal_feasible_solution():
-        return PartSolution(None, ended)
-    found = result.variable_values(variables)
-    return PartSolution(np.array([round(value) for value in found], np.int64), ended)
+        return SubproblemSolution(None, complete)
+    values = result.variable_values(variables)
+    return SubproblemSolution(np.array([round(value) for value in values], np.int64), complete)
 
 
 def start_from(variables: Sequence[mathopt.Variable], hint: Ints) -> mathopt.ModelSolveParameters:
-    """HiGHS is to begin with an assignment of the first variables; what others are is soon found."""
+    """Let HiGHS begin with an assignment of the first variables; it soon finds values for the others."""
     from ortools.math_opt.python import mathopt
 
     values = dict(zip(variables[: len(hint)], hint.astype(float).tolist(), strict=True))
@@ -104,34 +120,34 @@ def start_from(variables: Sequence[mathopt.Variable], hint: Ints) -> mathopt.Mod
 
 
 class Relaxation(NamedTuple):
-    """The linear relaxation of some rows: its assignment, in fractions, and what that costs."""
+    """An optimal solution of the linear relaxation of some rows: its values, with fractions, and its cost."""
 
     values: Floats
     cost: float
 
 
-def solve_relaxation(linear: Rows, seconds: float) -> Relaxation | None:
-    """The linear relaxation, by interior points; `None` where there was no time, or none.
+def solve_relaxation(rows: Rows, seconds: float) -> Relaxation | None:
+    """The linear relaxation, by HiGHS's interior points; `None` where there was no time, or it has no solution.
 
-    What lies in the middle of all that is best serves as well as a corner, which takes as long again to find on large models.
+    A point in the middle of the optimal face serves as well as a corner, which takes as long again to find on large models.
     """
     from ortools.math_opt.python import mathopt
 
-    model = to_mathopt(linear, np.zeros(len(linear.cost), bool))
-    result = _result(model, highs_parameters(seconds, solver="ipm", run_crossover="choose"))
+    model = to_mathopt(rows, np.zeros(len(rows.cost), bool))
+    result = _solve(model, highs_parameters(seconds, solver="ipm", run_crossover="choose"))
     if result is None or result.termination.reason != mathopt.TerminationReason.OPTIMAL:
         return None
     return Relaxation(np.array(result.variable_values(list(model.variables()))), result.objective_value())
 
 
 class BasicSolution(NamedTuple):
-    """A corner of the linear relaxation of some rows.
+    """A basic optimal solution of the linear relaxation of some rows: a corner of its optimal face.
 
     Attributes
     ----------
     values : float, one for each variable
     duals : float, one for each row
-        What the cost rises by with a unit more of what the row asks for.
+        By what the cost rises with one unit more of the row's bound.
     cost : float
     """
 
@@ -140,13 +156,13 @@ class BasicSolution(NamedTuple):
     cost: float
 
 
-def solve_basic(linear: Rows, seconds: float) -> BasicSolution | None:
-    """The linear relaxation at a corner, with few fractions, by the simplex method of Glop; `None` where there was no time."""
+def solve_basic(rows: Rows, seconds: float) -> BasicSolution | None:
+    """A basic solution of the linear relaxation, with few fractions, by Glop's simplex; `None` where there was no time."""
     from ortools.math_opt.python import mathopt
 
-    model = to_mathopt(linear, np.zeros(len(linear.cost), bool))
-    asked = mathopt.SolveParameters(time_limit=timedelta(seconds=seconds))
-    result = _result(model, asked, solver=mathopt.SolverType.GLOP)
+    model = to_mathopt(rows, np.zeros(len(rows.cost), bool))
+    parameters = mathopt.SolveParameters(time_limit=timedelta(seconds=seconds))
+    result = _solve(model, parameters, solver=mathopt.SolverType.GLOP)
     if result is None or result.termination.reason != mathopt.TerminationReason.OPTIMAL:
         return None
     values = result.variable_values(list(model.variables()))
@@ -154,31 +170,34 @@ def solve_basic(linear: Rows, seconds: float) -> BasicSolution | None:
     return BasicSolution(np.array(values), np.array(duals), result.objective_value())
 
 
-def solve_partly_integer(linear: Rows, seconds: float, whole: Flags, gap: float = 1.0) -> Floats | None:
+def solve_partly_integer(rows: Rows, seconds: float, is_integer: Flags, gap: float = 1.0) -> Floats | None:
     """A good assignment in which only some variables are whole; `None` where there was no time.
 
     Parameters
     ----------
     gap : float
-        What it may cost above its bound to be good enough.
+        Absolute gap at which it is good enough.
     """
-    model = to_mathopt(linear, whole)
-    result = _result(model, highs_parameters(seconds, gap))
+    model = to_mathopt(rows, is_integer)
+    result = _solve(model, highs_parameters(seconds, gap))
     if result is None or not result.has_primal_feasible_solution():
         return None
     return np.array(result.variable_values(list(model.variables())))
 
 
-def _result(
-    model: mathopt.Model, asked: mathopt.SolveParameters, begin: Any = None, solver: mathopt.SolverType | None = None
+def _solve(
+    model: mathopt.Model,
+    parameters: mathopt.SolveParameters,
+    start: Any = None,
+    solver: mathopt.SolverType | None = None,
 ) -> mathopt.SolveResult | None:
-    """What HiGHS says, or another solver; `None` where it gives up on a part for its numbers, which is no fault of the part."""
+    """Solve by HiGHS, or by another solver; `None` where it gives up for numerical reasons, which is no fault of the model."""
     from ortools.math_opt.python import mathopt
 
     try:
-        return mathopt.solve(model, solver or mathopt.SolverType.HIGHS, params=asked, model_params=begin)
+        return mathopt.solve(model, solver or mathopt.SolverType.HIGHS, params=parameters, model_params=start)
     except AttributeError as error:
-        if error.name != "canonical_code":  # so MathOpt 9.15 fails to word that HiGHS failed
+        if error.name != "canonical_code":  # MathOpt 9.15 raises it where it should say that HiGHS failed
             raise
         return None
 

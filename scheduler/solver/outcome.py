@@ -3,10 +3,20 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from enum import StrEnum
 
 from scheduler.audit.audit import Audit
 from scheduler.domain import Roster
-from scheduler.solver.incumbent import gap
+from scheduler.solver.incumbent import Engine, gap
+
+
+class Status(StrEnum):
+    """What was reached. The texts are recorded, printed and part of JSON."""
+
+    OPTIMAL = "OPTIMAL"  # a roster, and the proof that none is better
+    FEASIBLE = "FEASIBLE"  # a roster, without that proof
+    IMPOSSIBLE = "IMPOSSIBLE"  # the proof that there is no roster
+    UNDECIDED = "UNDECIDED"  # neither a roster nor that proof
 
 
 @dataclass(frozen=True)
@@ -16,9 +26,9 @@ class Certificate:
     Attributes
     ----------
     bound : int or None
-        No roster costs less, says HiGHS; `None` where its time ended before any bound.
+        HiGHS's lower bound of the cost; `None` where its time ended before any bound.
     best : int or None
-        The cheapest roster that it found itself, which no bound may pass.
+        Cost of the cheapest roster that it found itself, which no bound may pass.
     seconds : float
         Wall time that it took.
     """
@@ -28,7 +38,7 @@ class Certificate:
     seconds: float
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Solved:
     """A roster that keeps every rule, audited.
 
@@ -37,12 +47,12 @@ class Solved:
     objective : int
         Cost of its compromises, as the audit adds them up.
     bound : int
-        No roster costs less.
+        Proved lower bound of the cost.
     seconds, first_seconds : float
         Wall time of the solve, and until its first roster.
     deterministic : float
         CP-SAT's own measure of work.
-    finder, prover : str
+    finder, prover : Engine
         Who found the roster, and who proved the bound.
     certificate : Certificate or None
         What a second solver proved, where it was asked.
@@ -55,14 +65,14 @@ class Solved:
     seconds: float
     first_seconds: float
     deterministic: float
-    finder: str = ""
-    prover: str = ""
+    finder: Engine = Engine.NONE
+    prover: Engine = Engine.NONE
     certificate: Certificate | None = None
 
     @property
-    def status(self) -> str:
+    def status(self) -> Status:
         """OPTIMAL where the bound meets the objective, else FEASIBLE."""
-        return "OPTIMAL" if self.bound >= self.objective else "FEASIBLE"
+        return Status.OPTIMAL if self.bound >= self.objective else Status.FEASIBLE
 
     @property
     def gap(self) -> float:
@@ -72,18 +82,18 @@ class Solved:
 
 @dataclass(frozen=True)
 class Impossible:
-    """Proof that no roster keeps every rule."""
+    """Proof that no roster keeps every rule; `seconds` is the wall time that it took."""
 
     seconds: float
-    status: str = "IMPOSSIBLE"
+    status: Status = Status.IMPOSSIBLE
 
 
 @dataclass(frozen=True)
 class Undecided:
-    """The time limit passed with neither a roster nor a proof that there is none."""
+    """The time limit passed, after `seconds`, with neither a roster nor a proof that there is none."""
 
     seconds: float
-    status: str = "UNDECIDED"
+    status: Status = Status.UNDECIDED
 
 
 Outcome = Solved | Impossible | Undecided

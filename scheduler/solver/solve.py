@@ -1,4 +1,4 @@
-"""A problem and its rules in, a proved and audited roster out."""
+"""The entry point: a problem and its rules in, a proved and audited roster out."""
 
 from __future__ import annotations
 
@@ -10,16 +10,16 @@ from scheduler.domain import Problem, Reason
 from scheduler.model.roster_model import RosterModel
 from scheduler.rules.book import Rulebook
 from scheduler.solver.certify import certify_bound, check_agreement
-from scheduler.solver.incumbent import Incumbent, Progress
-from scheduler.solver.mathopt import PROVER
+from scheduler.solver.incumbent import Engine, Incumbent, Progress
 from scheduler.solver.outcome import Impossible, Outcome, Solved, Undecided
+from scheduler.solver.settings import DEFAULTS, SearchSettings
 from scheduler.solver.strategy import Search
 
 SOLVER = f"ortools {version('ortools')}"
 
 
 def build_model(problem: Problem, rulebook: Rulebook, allowed: Mapping[Reason, int] | None = None) -> RosterModel:
-    """A model of a problem, its cost to be least."""
+    """The CP-SAT model of a problem, with its cost as the objective to be minimised."""
     model = RosterModel(problem, allowed=allowed)
     rulebook.encode(problem, model)
     model.cp.minimize(model.objective())
@@ -36,55 +36,68 @@ def solve(
     allowed: Mapping[Reason, int] | None = None,
     listener: Callable[[Progress], None] | None = None,
     certify: float = 0.0,
+    settings: SearchSettings = DEFAULTS,
 ) -> Outcome:
-    """The best roster of a problem, or the proof that there is none.
+    """Find the best roster of a problem, or prove that there is none.
 
     Parameters
     ----------
     time_limit : float
         Wall seconds for building and searching together.
+    seed : int
+        Of every engine's random choices.
+    cores : int
+        Cores to use. With one, the same input and seed give the same roster wherever the search ends before its time
+        limit; see `Search`.
     allowed : mapping of Reason to int, optional
         By how much requirements may be broken: a repair of an impossible month.
     listener : callable, optional
-        Told of progress, from the search's threads.
+        Called with each progress, from the search's threads.
     certify : float
-        Wall seconds more in which HiGHS proves a bound of the same problem by itself; 0 asks for none.
+        Further wall seconds in which HiGHS proves a bound of the same problem by itself; 0 asks for none.
+    settings : SearchSettings
+        The tuning numbers of the search.
+
+    Returns
+    -------
+    Solved, Impossible or Undecided
 
     Raises
     ------
     SolverFault
         The model is invalid, the audit finds what the solver says is not there, or HiGHS disagrees.
     """
-    standing = Incumbent(listener)
+    incumbent = Incumbent(listener=listener)
     model = build_model(problem, rulebook, allowed)
-    left = max(0.1, time_limit - standing.seconds)
-    search = Search(model, standing, seed, cores, left)
+    left = max(0.1, time_limit - incumbent.seconds)
+    search = Search(model, incumbent, seed=seed, cores=cores, seconds=left, settings=settings)
     search.run()
-    seconds = standing.seconds
-    wanted = certify if not search.interrupted else 0.0
-    values = standing.values
-    if standing.impossible:
-        if wanted:
-            certify_bound(search, None, wanted)
+    seconds = incumbent.seconds
+    certify_seconds = certify if not search.interrupted else 0.0
+    values = incumbent.values
+    if incumbent.impossible:
+        if certify_seconds:
+            certify_bound(search, None, certify_seconds)
         return Impossible(seconds)
-    if values is None or standing.cost is None:
+    if values is None or incumbent.cost is None:
         return Undecided(seconds)
     roster = model.roster_of(values.tolist())
     found = audit(problem, rulebook, roster)
-    check_agreement(found, allowed or {}, standing.cost, standing.bound is not None and standing.bound >= standing.cost)
-    certificate = certify_bound(search, found.cost, wanted) if wanted else None
+    is_optimal = incumbent.bound is not None and incumbent.bound >= incumbent.cost
+    check_agreement(found, allowed or {}, incumbent.cost, is_optimal)
+    certificate = certify_bound(search, found.cost, certify_seconds) if certify_seconds else None
     if certificate and certificate.bound is not None:
-        standing.proved(certificate.bound, PROVER)
-    proved = standing.bound is not None and standing.bound >= found.cost
+        incumbent.report_bound(certificate.bound, Engine.HIGHS)
+    is_optimal = incumbent.bound is not None and incumbent.bound >= found.cost
     return Solved(
         roster=roster,
         audit=found,
         objective=found.cost,
-        bound=found.cost if proved else standing.bound or 0,
+        bound=found.cost if is_optimal else incumbent.bound or 0,
         seconds=seconds,
-        first_seconds=standing.first_seconds or seconds,
-        deterministic=standing.deterministic,
-        finder=standing.finder,
-        prover=standing.prover,
+        first_seconds=incumbent.first_seconds or seconds,
+        deterministic=incumbent.deterministic,
+        finder=incumbent.finder,
+        prover=incumbent.prover,
         certificate=certificate,
     )

@@ -3,97 +3,103 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Sequence
-from concurrent.futures import FIRST_EXCEPTION, ThreadPoolExecutor, wait
+from collections.abc import Callable
 from functools import cached_property, partial
 
 from ortools.sat.python import cp_model
 
 from scheduler.model.roster_model import RosterModel
-from scheduler.solver.column_generation import PRICER
 from scheduler.solver.cp_sat import IncumbentWatch, invalid_model, solver_for
+from scheduler.solver.first_roster import FirstRoster
 from scheduler.solver.highs_process import HighsProcess
-from scheduler.solver.incumbent import Incumbent, gap
-from scheduler.solver.lns import DIRECT, NeighbourhoodSearch
+from scheduler.solver.incumbent import Engine, Incumbent, gap
 from scheduler.solver.lns_process import LnsProcess, LnsTask
-from scheduler.solver.mathopt import PROVER
+from scheduler.solver.parallel import run_together, run_until
 from scheduler.solver.rows import Rows
-from scheduler.solver.variable_index import VariableIndex
+from scheduler.solver.settings import DEFAULTS, SearchSettings
+from scheduler.solver.subproblems import LnsParameters, SubproblemSolver
+from scheduler.solver.variable_index import AssignmentVariable, VariableIndex
 
-# Parts of the time:
-WHOLE_SHARE, WHOLE_SECONDS = 0.05, 10.0  # for CP-SAT on the whole of a model of stretches, and seconds at most
-DESK_SHARE = 0.5  # for CP-SAT on the whole of another; of a large desk, before HiGHS begins
-FIRST_SHARE = 0.5  # for a first roster of a heavy model, at most, before HiGHS begins: there may be none
-QUICK_SECONDS = 1.0  # in which CP-SAT ends small models alone
-BOUND_SHARE = 0.25  # for HiGHS, of what is left, before it is asked what it has proved
-HEAVY_SHARE = 0.04  # of the time for building alone: nobody waits for the relaxation of such a model
-HEAVY_SECONDS = 5.0  # of building: nor does HiGHS begin before there is a roster, 50 seconds on public instance 22
-NEAR = 0.01  # gap of a roster with which HiGHS begins anew
-LAST_SHARE = 0.04  # left to HiGHS to end by itself: on public instance 16 it has its best roster only then
-# People of a desk: from so many on, and with several cores, their months are made one by one before CP-SAT sees the whole; from so
-# many on at prices, and instead of it
-FEW, LARGE = 20, 80
-PATIENCE, CREW_PATIENCE = 3.0, 1.0  # seconds for one neighbourhood; for one of whole periods, of a desk
-CREW_THREADS = 2  # for one such neighbourhood
+
+def _never() -> bool:
+    return False
 
 
 class Search:
     """The search for a roster and a bound of one posted model.
 
-    CP-SAT begins on the whole model, with all cores and its own
-    neighbourhoods. With several cores a desk of some people begins one person
-    after another, and then all of them together, which is mostly the proof. A
-    large one goes on at prices for what people share (`Columns`), which mostly
-    prove best what those make of it whom they leave open; CP-SAT sees why
-    where that finds no roster. What is not proved by then gets better where
-    crews of some people's whole periods are solved to the end, larger and
-    larger ones; where there is no bound by prices, HiGHS has half the time
-    for one.
+    ========== ================================== ===================================== ================================
+    Model      First                              Then, until half of the time          Rest of the time
+    ========== ================================== ===================================== ================================
+    small      --                                 CP-SAT on the whole, with all cores,  LNS of worker subsets, beside
+                                                  at least to the first roster (one     it HiGHS until it has a bound
+                                                  core: to the end of the time)
+    some       construction worker by worker,     as small                              as small
+               then all workers at once
+    large      column generation, with the        LNS of worker subsets; CP-SAT on one  the same; HiGHS instead of
+               undecided workers solved together  core while there is no roster         CP-SAT where there is no bound
+                                                                                        by column generation
+    stretched  CP-SAT on the whole for 5% of the  HiGHS on a core of its own after 1 s, LNS on that core too, once
+               time, at most 10 s                 LNS of some workers on some days on   HiGHS ends or is of no use
+                                                  every other core, the first guided
+                                                  by the linear relaxation
+    heavy      large: as large                    large: as large                       large: the same, without HiGHS
+               stretched: construction worker by  stretched: HiGHS waits for a roster,  stretched: as stretched
+               worker, then CP-SAT as above       at most half of the time
+    ========== ================================== ===================================== ================================
 
-    A model of work stretches has so tight a linear relaxation that HiGHS, on
-    a core of its own from the start and from the best roster there is, often ends with the proof, and large
-    parts are solved to the end: so CP-SAT leaves the whole soon, and every
-    other core has a neighbourhood search in a process of its own, the first
-    one guided by the relaxation. One that is heavy to build begins one person
-    after another, too. `tests/benchmarks` has the figures.
+    A model is *stretched* if it has variables for runs of days. *Some* and *large* go by the number of workers of a
+    model without them (`StrategySettings`), *some* with several cores only, since what it does cannot be repeated.
+    *Heavy* goes by the seconds that building took; where they are more than 4% of the time, no LNS is guided. A phase
+    ends early with a proof. Shares and seconds here are the settings' defaults.
+
+    HiGHS and each LNS are processes of their own, CP-SAT, construction and column generation run in threads of this
+    one. With one core, engines of one line in the table share it; a stretched model then has LNS only.
+
+    Why so: the linear relaxation of a stretched model is so tight that HiGHS often ends with the proof, and large
+    subproblems are solved to the end, so CP-SAT leaves the whole soon. Without stretches, all workers at once are
+    mostly the proof on a desk of some; on a large one the bound of column generation mostly is, with the undecided
+    workers solved together. `tests/benchmarks` has the figures.
 
     Parameters
     ----------
+    seed : int
+    cores : int
+        Cores to use.
     seconds : float
         Wall seconds left.
     """
 
-    def __init__(self, model: RosterModel, standing: Incumbent, seed: int, cores: int, seconds: float) -> None:
-        self.model, self.standing, self.seed, self.cores = model, standing, seed, cores
-        self.began, self.seconds = standing.seconds, seconds
-        self.heavy = self.began > min(HEAVY_SECONDS, HEAVY_SHARE * seconds)
+    def __init__(
+        self,
+        model: RosterModel,
+        incumbent: Incumbent,
+        *,
+        seed: int,
+        cores: int,
+        seconds: float,
+        settings: SearchSettings = DEFAULTS,
+    ) -> None:
+        self.model, self.incumbent, self.seed, self.cores = model, incumbent, seed, cores
+        self.began, self.seconds = incumbent.seconds, seconds
+        self.settings, self._strategy = settings, settings.strategy
         self._reading = threading.Lock()
         self.interrupted = False
+        # what kind of model it is; see the table
+        self.is_stretched, workers = model.stretches, len(model.problem.workers)
+        self.is_heavy = self.began > min(self._strategy.heavy_seconds, self._strategy.heavy_share * seconds)
+        self.is_large = not self.is_stretched and workers >= self._strategy.large_workers
+        self.has_some_workers = cores > 1 and workers >= self._strategy.some_workers
 
     @property
     def left(self) -> float:
         """Wall seconds left."""
-        return self.began + self.seconds - self.standing.seconds
+        return self.began + self.seconds - self.incumbent.seconds
 
     @property
-    def found(self) -> bool:
-        """Whether anybody has a roster."""
-        return self.standing.values is not None
-
-    def near(self, cost: int | None) -> bool:
-        """Whether a roster of that cost leaves so little to prove that HiGHS, from it on, need not look at most of the model."""
-        left = gap(cost, self.standing.bound)
-        return left is not None and left <= NEAR
-
-    @property
-    def large(self) -> bool:
-        """Whether CP-SAT on the whole of this desk takes longer than a first roster one by one."""
-        return not self.model.stretches and len(self.model.problem.workers) >= LARGE
-
-    @property
-    def some(self) -> bool:
-        """Whether a desk may be decided together, from a beginning one by one; with one core it would not be repeatable."""
-        return self.cores > 1 and len(self.model.problem.workers) >= FEW
+    def has_roster(self) -> bool:
+        """Whether any engine has found a roster."""
+        return self.incumbent.values is not None
 
     @cached_property
     def _rows(self) -> Rows:
@@ -107,12 +113,12 @@ class Search:
 
     @cached_property
     def layered(self) -> Rows | None:
-        """The rows of the model with its counts in layers, where it has any."""
+        """The rows of the model's layered formulation (a copy of each stretch for each state before it), if it has any."""
         layered = self.model.layered()
         return None if layered is None else Rows.of(layered)
 
     @cached_property
-    def _placed(self) -> list[tuple[int, int, int, int]]:
+    def _assignments(self) -> list[AssignmentVariable]:
         problem = self.model.problem
         workers = {worker.id: number for number, worker in enumerate(problem.workers)}
         days = {day: number for number, day in enumerate(problem.dates)}
@@ -123,187 +129,203 @@ class Search:
         ]
 
     @property
-    def placed(self) -> list[tuple[int, int, int, int]]:
-        """Whom and which days the model's variables speak of, as `Places` wants it, read once."""
+    def assignments(self) -> list[AssignmentVariable]:
+        """The worker and the days of the model's assignment variables, for a `VariableIndex`, read once."""
         with self._reading:
-            return self._placed
+            return self._assignments
 
     def run(self) -> None:
         """Search until a proof, the end of time or Ctrl-C, which keeps the best."""
-        if self.heavy if self.model.stretches else self.large or self.some:
-            self._together([self._one_by_one])
-        if self.standing.stop.is_set():
+        constructs = self.is_heavy if self.is_stretched else self.is_large or self.has_some_workers
+        if constructs:
+            self._run_together(self._make_first_roster)
+        if self.incumbent.stopped.is_set():
             return
-        if self.model.stretches:
-            others = [self._bounds_then_parts] * (self.cores > 1)
-            others += [partial(self._parts, self.seed + number) for number in range(2, self.cores)]
-            self._together([self._whole_then_parts, *others])
+        if self.is_stretched:
+            self._search_stretches()
         else:
-            self._desk()
-        self.standing.halt()
+            self._search_days()
+        self.incumbent.stop()
 
-    def _desk(self) -> None:
-        """The search of a model without stretches.
+    def _run_together(self, *engines: Callable[[], None]) -> None:
+        self.interrupted = run_together(engines, self.incumbent, lambda: self.left) or self.interrupted
 
-        CP-SAT on the whole of a small one goes on until there is a roster, and with one core to the end: what it does can be
-        repeated.
-        """
-        if not self.large:
-            enough = (1 - DESK_SHARE) * self.left if self.cores > 1 else 0.0
-            self._together([partial(self._whole, self.cores, lambda: self.left < enough and self.found)])
-        if not self.standing.stop.is_set():
-            searches = max(1, self.cores // CREW_THREADS)
-            self._together(
-                [self._bounds, *(partial(self._parts, self.seed + number) for number in range(1, searches + 1))]
-            )
-
-    def _one_by_one(self) -> None:
-        """A first roster of a desk or a heavy model: of a large desk with all that prices prove, else with all decided together."""
-        sizes = len(self.model.problem.workers), len(self.model.problem.dates)
-        places = VariableIndex(self.rows, self.placed, *sizes)
-        patience, crews = (CREW_PATIENCE, self.seconds / 4), not self.model.stretches
-        search = NeighbourhoodSearch(
-            self.rows, places, self.standing, self.seed, *patience, crews=crews, threads=self.cores
+    def _make_first_roster(self) -> None:
+        """Construct a first roster: by column generation on a large desk, else with all workers solved together at last."""
+        problem = self.model.problem
+        index = VariableIndex(self.rows, self.assignments, len(problem.workers), len(problem.dates))
+        parameters = self._lns_parameters(
+            self.seed, time_limit=self.settings.neighbourhood.subset_time_limit, threads=self.cores
         )
-        if crews and not self.large:
-            search.together()
+        first_roster = FirstRoster(SubproblemSolver(index, self.incumbent, parameters), parameters)
+        if self.is_stretched or self.is_large:
+            first_roster.make()
         else:
-            search.start()
+            first_roster.improve_together()
 
-    def _whole_then_parts(self) -> None:
-        """CP-SAT on the whole for a moment, then neighbourhoods, the first one guided by the relaxation."""
-        enough = self.left - min(WHOLE_SHARE * self.seconds, WHOLE_SECONDS)
-        self._whole(self.cores, lambda: self.left < enough)
-        if not self.standing.stop.is_set():
-            self._parts(self.seed + 1, guided=self.began <= HEAVY_SHARE * self.seconds)
+    # With stretches
 
-    def _together(self, tasks: Sequence[Callable[[], None]]) -> None:
-        """Run tasks at the same time until all are done, or the search is over."""
-        with ThreadPoolExecutor(len(tasks)) as threads:
-            futures = [threads.submit(task) for task in tasks]
-            try:
-                while wait(futures, 0.05, FIRST_EXCEPTION).not_done:
-                    if self.left <= 0 or any(future.done() and future.exception() for future in futures):
-                        break
-            except KeyboardInterrupt:
-                self.interrupted = True
-                self.standing.halt()
-            if self.left <= 0 or any(future.done() and future.exception() for future in futures):
-                self.standing.halt()
-            while self.standing.stop.is_set() and wait(futures, 0.5).not_done:
-                self.standing.halt()  # again, for a solver that was about to begin
-        for future in futures:
-            future.result()
+    def _search_stretches(self) -> None:
+        """CP-SAT and then LNS on one core, HiGHS and then LNS on another, LNS on each further one."""
+        with_highs = [self._run_highs_then_lns] if self.cores > 1 else []
+        further = [partial(self._run_lns, self.seed + number) for number in range(2, self.cores)]
+        self._run_together(self._run_cp_sat_then_lns, *with_highs, *further)
 
-    def _whole(self, cores: int, until: Callable[[], bool]) -> None:
-        """CP-SAT on the whole model, with so many cores."""
-        solver = solver_for(cores, self.seed, max(0.1, self.left))
-        self._halted_with(solver.stop_search, partial(self._cp_sat, solver), until)
+    def _run_cp_sat_then_lns(self) -> None:
+        """CP-SAT on the whole for a moment, then LNS, guided by the relaxation unless that takes too long."""
+        until_left = self.left - min(self._strategy.whole_share * self.seconds, self._strategy.whole_seconds)
+        self._run_cp_sat(self.cores, lambda: self.left < until_left)
+        if not self.incumbent.stopped.is_set():
+            has_time_for_relaxation = self.began <= self._strategy.heavy_share * self.seconds
+            self._run_lns(self.seed + 1, guided=has_time_for_relaxation)
 
-    def _bounds_then_parts(self) -> None:
-        """HiGHS for a proof of a model of stretches, then neighbourhoods.
+    def _run_highs_then_lns(self) -> None:
+        """HiGHS for a proof of a model of stretches, then LNS.
 
-        It begins nearly at once; where the model is heavy, as soon as somebody has a roster or has long looked for one.
+        HiGHS begins nearly at once; where the model is heavy, as soon as there is a roster or one was long looked for.
         """
-        if self.heavy:
-            half = FIRST_SHARE * self.seconds
-            self._parts(self.seed, until=lambda: self.found or self.left < half)
-        elif self.standing.stop.wait(QUICK_SECONDS):
+        if self.is_heavy:
+            latest = self._strategy.first_roster_share * self.seconds
+            self._run_lns(self.seed, until=lambda: self.has_roster or self.left < latest)
+        elif self.incumbent.stopped.wait(self._strategy.quick_seconds):
             return
-        self._highs()
-        self._parts(self.seed)
+        self._run_highs()
+        self._run_lns(self.seed)
 
-    def _bounds(self) -> None:
-        """HiGHS for the bound of a desk.
+    # Without stretches
 
-        Of a large one in the last half of the time, since other bounds may do, and not at all where prices have proved the best
-        one yet, which HiGHS never bettered, or where a relaxation of a heavy one would take all of it. Before that, CP-SAT looks
-        for the reason why a large desk has no roster yet: there may be none.
+    def _search_days(self) -> None:
+        """CP-SAT on the whole unless the desk is large, then LNS with HiGHS beside it.
+
+        CP-SAT on the whole goes on until there is a roster, and with one core to the end: what it does can be repeated.
         """
-        if self.large:
-            half = 0.0 if self.heavy else (1 - DESK_SHARE) * self.seconds
-            if not self.found:
-                self._whole(1, lambda: self.found or self.left < half)
-            self.standing.stop.wait(max(0.0, self.left - half))
-        if not self.standing.stop.is_set() and self.left > 0 and self.standing.prover != PRICER:
-            self._highs()
+        if not self.is_large:
+            until_left = (1 - self._strategy.desk_share) * self.left if self.cores > 1 else 0.0
+            self._run_together(
+                partial(self._run_cp_sat, self.cores, lambda: self.left < until_left and self.has_roster)
+            )
+        if not self.incumbent.stopped.is_set():
+            searches = max(1, self.cores // self._strategy.subset_threads)
+            lns = [partial(self._run_lns, self.seed + number) for number in range(1, searches + 1)]
+            self._run_together(self._prove_bound, *lns)
 
-    def _highs(self) -> None:
-        """HiGHS on the whole model.
+    def _prove_bound(self) -> None:
+        """HiGHS for the bound of a model without stretches.
 
-        It begins with the best roster there is. With stretches it goes on to the end if its bound is the best: then its own
-        rosters are, too; but it begins anew where others have a roster near the bound and it has none, if half of its time is
-        left. On a desk it goes on until it has any bound. That there is no roster, CP-SAT has to find as well.
+        On a large desk it begins in the last half of the time, since other bounds may do. It does not run where column
+        generation has proved the best bound yet, which HiGHS never bettered, nor where a relaxation of a heavy model
+        would take all of the time. Before that, CP-SAT looks for the reason why a large desk has no roster yet: there
+        may be none.
         """
-        stretches, standing = self.model.stretches, self.standing
-        enough = (1 - BOUND_SHARE) * self.left
-        prover = HighsProcess(self.rows, max(0.1, (1 - LAST_SHARE) * self.left), self.layered, standing.values)
-        half = self.left / 2
+        if self.is_large:
+            highs_left = 0.0 if self.is_heavy else (1 - self._strategy.desk_share) * self.seconds
+            if not self.has_roster:
+                self._run_cp_sat(1, lambda: self.has_roster or self.left < highs_left)
+            self.incumbent.stopped.wait(max(0.0, self.left - highs_left))
+        is_over = self.incumbent.stopped.is_set() or self.left <= 0
+        if not is_over and self.incumbent.prover != Engine.COLUMN_GENERATION:
+            self._run_highs()
 
-        def done() -> bool:
-            bounded = prover.bound is not None
-            return self.left < enough and (not bounded or standing.prover != PROVER if stretches else bounded)
+    # The engines
 
-        def again() -> bool:
-            return stretches and self.left > half and self.near(standing.cost) and not self.near(prover.best)
+    def _run_cp_sat(self, cores: int, until: Callable[[], bool]) -> None:
+        """CP-SAT on the whole model, with so many cores, until a condition holds."""
+        solver = self._solver(cores)
+        run_until(partial(self._solve_by_cp_sat, solver), solver.stop_search, self.incumbent, until)
 
-        heard = partial(prover.run, partial(standing.proved, by=PROVER), partial(standing.found, by=PROVER))
-        self._helped(prover, heard, lambda: done() or again())
-        if standing.stop.is_set():
-            return
-        if prover.infeasible:
-            self._cp_sat(solver_for(1, self.seed, max(0.1, self.left)))
-        elif again():
-            self._highs()
+    def _solver(self, cores: int) -> cp_model.CpSolver:
+        return solver_for(cores, self.seed, max(0.1, self.left), self.settings.cp_sat)
 
-    def _cp_sat(self, solver: cp_model.CpSolver) -> None:
-        """Run CP-SAT on the model."""
-        watch = IncumbentWatch(self.standing)
+    def _solve_by_cp_sat(self, solver: cp_model.CpSolver) -> None:
+        """Run CP-SAT on the whole model and report what it finds and proves."""
+        watch = IncumbentWatch(self.incumbent)
         solver.best_bound_callback = watch.on_bound
-        status = self.standing.run(solver, self.model.cp, watch)
+        status = self.incumbent.run(solver, self.model.cp, watch)
         if status == cp_model.INFEASIBLE:
-            self.standing.none_exists()
+            self.incumbent.report_infeasibility()
         elif status == cp_model.MODEL_INVALID:
             raise invalid_model(self.model.cp)
         elif status == cp_model.OPTIMAL:
-            self.standing.proved(round(solver.objective_value), DIRECT)
+            self.incumbent.report_bound(round(solver.objective_value), Engine.CP_SAT)
 
-    def _parts(self, seed: int, guided: bool = False, until: Callable[[], bool] = lambda: False) -> None:
-        """Neighbourhoods until the search ends, or something else is so."""
+    def _run_highs(self) -> None:
+        """HiGHS on the whole model, from the incumbent on.
+
+        With stretches it goes on to the end if its bound is the best: then its own rosters are good, too. It begins anew
+        where others have a roster near the bound and it has none, if half of its time is left. Without stretches it goes
+        on until it has any bound. That there is no roster, CP-SAT has to prove as well.
+        """
+        incumbent = self.incumbent
+        question_left = (1 - self._strategy.bound_share) * self.left
+        highs = HighsProcess(
+            self.rows,
+            max(0.1, (1 - self._strategy.highs_margin_share) * self.left),
+            self.layered,
+            incumbent.values,
+            self.settings.highs,
+        )
+        restart_left = self.left / 2
+
+        def is_done() -> bool:
+            if self.left >= question_left:
+                return False
+            has_best_bound = highs.bound is not None and incumbent.prover == Engine.HIGHS
+            return not has_best_bound if self.is_stretched else highs.bound is not None
+
+        def restarts() -> bool:
+            may_restart = self.is_stretched and self.left > restart_left
+            return may_restart and self._is_near_bound(incumbent.cost) and not self._is_near_bound(highs.best)
+
+        run = partial(
+            highs.run,
+            partial(incumbent.report_bound, by=Engine.HIGHS),
+            partial(incumbent.report_solution, by=Engine.HIGHS),
+        )
+        self._run_child(highs, run, lambda: is_done() or restarts())
+        if incumbent.stopped.is_set():
+            return
+        if highs.infeasible:
+            self._solve_by_cp_sat(self._solver(1))
+        elif restarts():
+            self._run_highs()
+
+    def _is_near_bound(self, cost: int | None) -> bool:
+        """Whether the gap of such a cost is so small that HiGHS, from there on, need not look at most of the model."""
+        left = gap(cost, self.incumbent.bound)
+        return left is not None and left <= self._strategy.restart_gap
+
+    def _run_lns(self, seed: int, guided: bool = False, until: Callable[[], bool] = _never) -> None:
+        """LNS in a process of its own, until the search ends or a condition holds."""
         if until():
             return
-        sizes = (len(self.model.problem.workers), len(self.model.problem.dates))
-        crews = not self.model.stretches
-        patience = CREW_PATIENCE if crews else PATIENCE
-        searcher = LnsProcess(
+        problem, neighbourhood = self.model.problem, self.settings.neighbourhood
+        time_limit = neighbourhood.time_limit if self.is_stretched else neighbourhood.subset_time_limit
+        threads = min(self._strategy.subset_threads, self.cores)
+        lns = LnsProcess(
             LnsTask(
-                self.rows,
-                self.placed,
-                *sizes,
-                seed,
-                patience,
-                self.seconds / 4,
-                guided,
-                crews,
-                min(CREW_THREADS, self.cores),
+                rows=self.rows,
+                assignments=self.assignments,
+                workers=len(problem.workers),
+                days=len(problem.dates),
+                parameters=self._lns_parameters(seed, time_limit=time_limit, threads=threads, guided=guided),
             )
         )
-        self._helped(searcher, partial(searcher.run, self.standing), until)
+        self._run_child(lns, partial(lns.run, self.incumbent), until)
 
-    def _helped(
-        self, helper: LnsProcess | HighsProcess, run: Callable[[], None], until: Callable[[], bool] = lambda: False
-    ) -> None:
-        """Run a process beside the others; see `_halted_with`."""
+    def _lns_parameters(self, seed: int, *, time_limit: float, threads: int, guided: bool = False) -> LnsParameters:
+        return LnsParameters(
+            seed=seed,
+            time_limit=time_limit,
+            most_time_limit=self.settings.neighbourhood.most_time_limit_share * self.seconds,
+            guided=guided,
+            worker_subsets=not self.is_stretched,
+            threads=threads,
+            settings=self.settings,
+        )
+
+    def _run_child(self, child: LnsProcess | HighsProcess, run: Callable[[], None], until: Callable[[], bool]) -> None:
+        """Run a child process until it ends, the search is stopped or a condition holds; then kill and close it."""
         try:
-            self._halted_with(helper.halt, run, until)
+            run_until(run, child.kill, self.incumbent, until)
         finally:
-            helper.close()
-
-    def _halted_with(self, halt: Callable[[], None], run: Callable[[], None], until: Callable[[], bool]) -> None:
-        """Run something until it ends or the search does, or something else is so."""
-        with ThreadPoolExecutor(1) as thread:
-            task = thread.submit(run)
-            while not self.standing.stop.wait(0.05) and not task.done() and not until():
-                pass
-            halt()
-            task.result()
+            child.close()

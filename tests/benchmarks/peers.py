@@ -85,10 +85,10 @@ def highs(problem: Problem, rulebook: Rulebook, *, seed: int, time_limit: float,
     """HiGHS alone on the rows of the same model; it runs on one core whatever `cores` says."""
     began = time.perf_counter()
     model = _posted(problem, rulebook)
-    linear = Rows.of(model.cp)
+    rows = Rows.of(model.cp)
     left = max(0.1, time_limit - (time.perf_counter() - began))
     parameters = mathopt.SolveParameters(time_limit=timedelta(seconds=left), random_seed=seed)
-    result = mathopt.solve(to_mathopt(linear), mathopt.SolverType.HIGHS, params=parameters)
+    result = mathopt.solve(to_mathopt(rows), mathopt.SolverType.HIGHS, params=parameters)
     why = result.termination.reason
     bound = result.termination.objective_bounds.dual_bound
     roster = None

@@ -16,6 +16,7 @@ from scheduler.i18n import Lang, Sentence
 from scheduler.rules.book import Rulebook
 from scheduler.solver.incumbent import Progress
 from scheduler.solver.rows import Rows
+from scheduler.solver.settings import HighsSettings
 from tests.support.cli_desks import JSON_OF_FAULTS, generate, run, small_desk
 
 WISH = ["T1,2026-12-05,,休,,5", "T1,2026-12-05,,想上,早,5"]  # one of them costs 5
@@ -41,14 +42,16 @@ class Saying:
         self.best: int | None = found.get("best")
         self.infeasible: bool = found.get("infeasible", False)
 
-    def __call__(self, linear: Rows, seconds: float, layered: Rows | None = None) -> Saying:
+    def __call__(
+        self, rows: Rows, seconds: float, layered: Rows | None = None, settings: HighsSettings | None = None
+    ) -> Saying:
         """Be made for a problem."""
         return self
 
     def run(self, tell: Callable[[int], None] = lambda bound: None) -> None:
         """Say nothing on the way."""
 
-    def halt(self) -> None:
+    def kill(self) -> None:
         """Be at the end already."""
 
     def close(self) -> None:

@@ -28,15 +28,17 @@ from scheduler.model.roster_model import RosterModel
 from scheduler.rules.book import Rulebook, read_rulebook
 from scheduler.solver import fewest_changes as resolving
 from scheduler.solver.cp_sat import run_search
-from scheduler.solver.fewest_changes import Reach, Resolved, _Search, fewest_changes
+from scheduler.solver.fewest_changes import Resolved, _Search, fewest_changes
 from scheduler.solver.incumbent import Progress
 from scheduler.solver.outcome import Impossible, Solved, Undecided
+from scheduler.solver.settings import Reach
 from scheduler.solver.solve import solve
 from scheduler.timeline import ONE_DAY, days_between
 from tests.benchmarks.swaps import requested
 from tests.solver.test_lns import RULES, STRETCHED, desk
 from tests.support.generated_desks import three_shift_desk
 from tests.support.kit import THREE_SHIFTS
+from tests.support.search_settings import settings
 
 FIRST = days_between(*[desk().first] * 2)[0]
 ROUNDS = 12  # desks, each with as many requests again and again
@@ -161,11 +163,10 @@ def looked_at(monkeypatch) -> list[int]:
 
 
 @pytest.mark.parametrize("near", [False, True], ids=["whole", "in tiny neighbourhoods first"])
-def test_no_roster_moves_fewer_cells_and_none_that_moves_as_few_is_cheaper(near, monkeypatch, looked_at):
+def test_no_roster_moves_fewer_cells_and_none_that_moves_as_few_is_cheaper(near, looked_at):
     """Of neighbourhoods the number must be as proved as that of the whole; of the cost they must not claim too much."""
-    if near:
-        monkeypatch.setattr(resolving, "WHOLE_CELLS", 0)
-        monkeypatch.setattr(resolving, "REACHES", (Reach(0, 0), Reach(1, 0), Reach(1, 1)))
+    tiny_steps = {"whole_cells": 0, "reaches": (Reach(0, 0), Reach(1, 0), Reach(1, 1))}
+    near_first = settings(fewest_changes=tiny_steps if near else {})
     seen = Counter()
     for number, (problem, rulebook, legal) in enumerate(desks()):
         rng = random.Random(number)
@@ -183,7 +184,7 @@ def test_no_roster_moves_fewer_cells_and_none_that_moves_as_few_is_cheaper(near,
             if not near or rng.random() < 0.2:
                 held = {}
             looked_at.clear()
-            outcome = fewest_changes(asked, rulebook, live, held=held, cores=1, time_limit=20)
+            outcome = fewest_changes(asked, rulebook, live, held=held, cores=1, time_limit=20, settings=near_first)
             cells = len(problem.workers) * len(problem.dates) - len(held)
             whole = looked_at[-1] == cells
             seen["looked twice"] += len(looked_at) > 1
@@ -232,7 +233,7 @@ def large() -> Large:
 
 
 def test_a_swap_on_a_large_desk_is_proved_in_a_neighbourhood_and_moves_no_more_cells_than_the_whole_would(
-    large, monkeypatch, looked_at
+    large, looked_at
 ):
     problem, rulebook, live = large
     cells, near_enough = len(problem.workers) * len(problem.dates), 0
@@ -244,9 +245,8 @@ def test_a_swap_on_a_large_desk_is_proved_in_a_neighbourhood_and_moves_no_more_c
         near_enough += len(looked_at) == 1
         among = looked_at[-1]
         looked_at.clear()
-        with monkeypatch.context() as patch:
-            patch.setattr(resolving, "WHOLE_CELLS", cells)
-            whole = fewest_changes(problem, rulebook, live, held=held)
+        at_once = settings(fewest_changes={"whole_cells": cells})
+        whole = fewest_changes(problem, rulebook, live, held=held, settings=at_once)
         assert looked_at == [cells - len(held)]
         assert type(near) is type(whole), kind
         if not isinstance(near, Resolved) or not isinstance(whole, Resolved):

@@ -18,11 +18,11 @@ from scipy import sparse
 
 from scheduler.domain import Demand
 from scheduler.errors import SolverFault
-from scheduler.solver.highs_process import HighsLog, HighsProcess, improvements, is_tighter, report_improvements
-from scheduler.solver.incumbent import Incumbent
+from scheduler.solver.highs_process import HighsLog, HighsProcess, is_tighter, read_improvements, report_improvements
+from scheduler.solver.incumbent import Engine, Incumbent
 from scheduler.solver.mathopt import (
     TOLERANCE,
-    PartSolution,
+    SubproblemSolution,
     highs_parameters,
     round_bound_up,
     solve_partly_integer,
@@ -32,6 +32,7 @@ from scheduler.solver.mathopt import (
 )
 from scheduler.solver.outcome import Impossible, Solved
 from scheduler.solver.rows import Floats, Ints, Rows
+from scheduler.solver.settings import DEFAULTS, HighsSettings
 from scheduler.solver.solve import solve
 from tests.solver.test_lns import RULES, STRETCHED, desk, posted, solved
 from tests.solver.test_rows import found, paid, random_model, search
@@ -41,39 +42,45 @@ from tests.support.generated_desks import three_shift_desk
 class Heard(NamedTuple):
     """HiGHS at its end, the bounds that it told of, and the assignments that it showed, all of which keep the rows."""
 
-    prover: HighsProcess
+    highs: HighsProcess
     told: list[int]
     shown: list[Ints]
 
 
-def proved(linear: Rows, seconds: float = 30.0, layered: Rows | None = None, hint: Ints | None = None) -> Heard:
+def proved(
+    rows: Rows,
+    seconds: float = 30.0,
+    layered: Rows | None = None,
+    hint: Ints | None = None,
+    settings: HighsSettings = DEFAULTS.highs,
+) -> Heard:
     """Ask HiGHS to the end."""
-    heard = Heard(HighsProcess(linear, seconds, layered, hint), [], [])
+    heard = Heard(HighsProcess(rows, seconds, layered, hint, settings), [], [])
 
     def show(values: Ints, cost: int) -> None:
-        assert linear.keeps(values)
-        assert linear.paid(values) == cost
+        assert rows.is_feasible(values)
+        assert rows.objective_value(values) == cost
         heard.shown.append(values)
 
-    heard.prover.run(heard.told.append, show)
-    heard.prover.close()
+    heard.highs.run(heard.told.append, show)
+    heard.highs.close()
     return heard
 
 
 @pytest.mark.parametrize("rulebook", [RULES, STRETCHED], ids=["single days", "stretches"])
 def test_the_bound_of_a_desk_is_the_optimum(rulebook):
     model = posted(desk(6, 10), rulebook)
-    linear = Rows.of(model.cp)
+    rows = Rows.of(model.cp)
     best = search(model.cp)
     assert best.response_proto.status == cp_model.OPTIMAL
-    prover, told, shown = proved(linear)
-    assert prover.bound == prover.best == paid(best)
-    assert not prover.infeasible
-    assert told[-1] == prover.bound
+    highs, told, shown = proved(rows)
+    assert highs.bound == highs.best == paid(best)
+    assert not highs.infeasible
+    assert told[-1] == highs.bound
     assert max(told) <= paid(best)
-    costs = [linear.paid(values) for values in shown]
+    costs = [rows.objective_value(values) for values in shown]
     assert costs == sorted(set(costs), reverse=True)
-    assert costs[-1] == prover.best
+    assert costs[-1] == highs.best
 
 
 def test_models_of_every_kind_of_constraint_end_like_cp_sat():
@@ -83,12 +90,12 @@ def test_models_of_every_kind_of_constraint_end_like_cp_sat():
         best = search(model)
         if seen[found(best)] == 2:  # each is a process
             continue
-        prover, _, shown = proved(Rows.of(model))
-        assert prover.infeasible == (not found(best)), seed
+        highs, _, shown = proved(Rows.of(model))
+        assert highs.infeasible == (not found(best)), seed
         if found(best):
-            assert prover.bound == prover.best == paid(best), seed
+            assert highs.bound == highs.best == paid(best), seed
         else:
-            assert prover.best is None
+            assert highs.best is None
             assert not shown
         seen[found(best)] += 1
     assert seen == {True: 2, False: 2}
@@ -97,9 +104,9 @@ def test_models_of_every_kind_of_constraint_end_like_cp_sat():
 def test_a_requirement_known_to_be_impossible_is_infeasible():
     model = cp_model.CpModel()
     model.minimize(model.new_bool_var(""))
-    assert proved(Rows.of(model)).prover.bound == 0
+    assert proved(Rows.of(model)).highs.bound == 0
     model.add_bool_or([])
-    assert proved(Rows.of(model)).prover.infeasible
+    assert proved(Rows.of(model)).highs.infeasible
 
 
 def test_a_constant_part_of_the_cost_counts():
@@ -107,18 +114,18 @@ def test_a_constant_part_of_the_cost_counts():
     flags = [model.new_bool_var("") for _ in range(3)]
     model.add(sum(flags) == 2)
     model.minimize(sum(7 * flag.negated() for flag in flags) + 3)
-    prover = proved(Rows.of(model)).prover
-    assert prover.bound == prover.best == 10
+    highs = proved(Rows.of(model)).highs
+    assert highs.bound == highs.best == 10
 
 
 def test_a_layered_model_is_taken_where_its_relaxation_is_tighter():
-    linear, layered = small()
-    assert solve_relaxation(linear, 10.0).cost == pytest.approx(0.0, abs=1e-6)
+    rows, layered = small()
+    assert solve_relaxation(rows, 10.0).cost == pytest.approx(0.0, abs=1e-6)
     assert solve_relaxation(layered, 10.0).cost == pytest.approx(1.0)
-    assert is_tighter(linear, layered, 100.0)
-    assert not is_tighter(linear, linear, 100.0)
-    assert not is_tighter(layered, linear, 100.0)
-    assert not is_tighter(linear, layered, 0.001)  # no time to see
+    assert is_tighter(rows, layered, 100.0)
+    assert not is_tighter(rows, rows, 100.0)
+    assert not is_tighter(layered, rows, 100.0)
+    assert not is_tighter(rows, layered, 0.001)  # no time to see
 
 
 def small() -> tuple[Rows, Rows]:
@@ -141,44 +148,42 @@ def small() -> tuple[Rows, Rows]:
 
 @pytest.mark.parametrize("layers", [False, True])
 def test_with_or_without_layers_the_values_are_the_models_own(layers):
-    linear, layered = small()
-    prover, _, shown = proved(linear, layered=layered if layers else None)
-    assert prover.bound == prover.best == 1
-    assert linear.paid(shown[-1]) == 1
+    rows, layered = small()
+    highs, _, shown = proved(rows, layered=layered if layers else None)
+    assert highs.bound == highs.best == 1
+    assert rows.objective_value(shown[-1]) == 1
 
 
-def doubled(linear: Rows) -> Rows:
+def doubled(rows: Rows) -> Rows:
     """The same with a second variable beside each."""
-    rows, count = linear.rows.shape
+    row_count, count = rows.matrix.shape
     same = sparse.hstack([sparse.eye_array(count), -sparse.eye_array(count)])
-    wide = sparse.hstack([linear.rows, sparse.csr_array((rows, count))])
+    wide = sparse.hstack([rows.matrix, sparse.csr_array((row_count, count))])
     nothing = np.zeros(count, np.int64)
     return Rows(
-        sparse.csr_array(sparse.vstack([wide, same]).astype(np.int64)),
-        np.concatenate([linear.low, nothing]),
-        np.concatenate([linear.high, nothing]),
-        np.tile(linear.least, 2),
-        np.tile(linear.most, 2),
-        np.concatenate([linear.cost, nothing]),
-        linear.offset,
+        matrix=sparse.csr_array(sparse.vstack([wide, same]).astype(np.int64)),
+        row_lower=np.concatenate([rows.row_lower, nothing]),
+        row_upper=np.concatenate([rows.row_upper, nothing]),
+        lower=np.tile(rows.lower, 2),
+        upper=np.tile(rows.upper, 2),
+        cost=np.concatenate([rows.cost, nothing]),
+        offset=rows.offset,
     )
 
 
 @pytest.mark.parametrize("doubly", [False, True])
-def test_a_hint_is_where_highs_begins_and_no_bound_of_its_own(doubly, monkeypatch):
+def test_a_hint_is_where_highs_begins_and_no_bound_of_its_own(doubly):
     """What a hint leaves open is searched for first, and that search has a bound, too."""
     model = posted(desk(6, 10), STRETCHED)
-    linear = Rows.of(model.cp)
+    rows = Rows.of(model.cp)
     hint, least = solved(model, nobody=True), paid(search(model.cp))
-    assert linear.paid(hint) > least + 1
-    monkeypatch.setattr(
-        "scheduler.solver.highs_process.START", "import scheduler.solver.highs_process as it; it.LIFT = -1.0; it.main()"
-    )  # take any layers
-    prover, told, shown = proved(linear, layered=doubled(linear) if doubly else None, hint=hint)
-    assert prover.bound == prover.best == least
+    assert rows.objective_value(hint) > least + 1
+    any_layers = HighsSettings(layered_lift=-1.0)
+    highs, told, shown = proved(rows, layered=doubled(rows) if doubly else None, hint=hint, settings=any_layers)
+    assert highs.bound == highs.best == least
     assert max(told) <= least
     assert len(told) > 1  # before the end, too
-    assert all(linear.paid(values) < linear.paid(hint) for values in shown)
+    assert all(rows.objective_value(values) < rows.objective_value(hint) for values in shown)
 
 
 @pytest.mark.parametrize("layers", [False, True])
@@ -186,20 +191,20 @@ def test_a_hint_is_where_highs_begins_and_no_bound_of_its_own(doubly, monkeypatc
     "hint", [[0, 0, 0, 1], [1, 0, 0, 1], [1, 1, 1, 1]], ids=["good", "better filled", "breaks rows"]
 )
 def test_a_hint_of_the_models_own_variables_is_enough(layers, hint):
-    linear, layered = small()
+    rows, layered = small()
     values = np.array(hint)
-    prover, told, _ = proved(linear, layered=layered if layers else None, hint=values)
-    assert prover.bound == prover.best == 1
+    highs, told, _ = proved(rows, layered=layered if layers else None, hint=values)
+    assert highs.bound == highs.best == 1
     assert max(told) == 1
 
 
 def test_the_best_that_highs_has_is_its_hint_at_first():
-    linear, _ = small()
+    rows, _ = small()
     for hint, best in ([1, 0, 0, 1], 1), ([1, 1, 1, 1], None):
-        prover = HighsProcess(linear, 1.0, hint=np.array(hint))
-        assert prover.best == best
-        prover.halt()
-        prover.close()
+        highs = HighsProcess(rows, 1.0, hint=np.array(hint))
+        assert highs.best == best
+        highs.kill()
+        highs.close()
 
 
 PROGRESS = "         0       0         0   0.00%   {}              1195               0.63%        0      0      0         0     0.3s"
@@ -241,21 +246,21 @@ Objective 7.9999999
 
 
 def test_better_solutions_are_read_one_after_another():
-    assert [values.tolist() for values in improvements(WRITTEN.splitlines(), 3)] == [[1, 0, 2], [0, 1, 0]]
+    assert [values.tolist() for values in read_improvements(WRITTEN.splitlines(), 3)] == [[1, 0, 2], [0, 1, 0]]
 
 
 @pytest.mark.skipif(not hasattr(os, "openpty"), reason="no terminals here")
 def test_rosters_are_told_before_highs_ends():
-    linear = Rows.of(posted(desk(6, 14), STRETCHED).cp)
-    model, told, asked = to_mathopt(linear), [], highs_parameters(30.0)
-    report_improvements(asked, len(linear.cost), told.append)
+    rows = Rows.of(posted(desk(6, 14), STRETCHED).cp)
+    model, told, asked = to_mathopt(rows), [], highs_parameters(30.0)
+    report_improvements(asked, len(rows.cost), told.append)
     result = mathopt.solve(model, mathopt.SolverType.HIGHS, params=asked)
     for _ in range(100):  # the listener is another thread
-        if told and linear.paid(told[-1]) == round(result.objective_value()):
+        if told and rows.objective_value(told[-1]) == round(result.objective_value()):
             break
         time.sleep(0.05)
-    assert all(linear.keeps(values) for values in told)
-    costs = [linear.paid(values) for values in told]
+    assert all(rows.is_feasible(values) for values in told)
+    costs = [rows.objective_value(values) for values in told]
     assert len(costs) > 1
     assert costs == sorted(costs, reverse=True)
     assert costs[-1] == round(result.objective_value())
@@ -272,37 +277,37 @@ def test_without_terminals_highs_is_asked_for_nothing_on_the_way(monkeypatch):
 
 
 def test_highs_dying_with_an_error_is_a_fault_that_says_why():
-    linear = Rows.of(posted(desk(4, 7), STRETCHED).cp)
-    prover = HighsProcess(linear, 10)
-    prover._task = b"no rows"
+    rows = Rows.of(posted(desk(4, 7), STRETCHED).cp)
+    highs = HighsProcess(rows, 10)
+    highs._task = b"no rows"
     with pytest.raises(SolverFault, match="HiGHS failed"):
-        prover.run()
-    prover.close()
+        highs.run()
+    highs.close()
 
 
 def test_halt_ends_highs_at_work_in_no_time_and_is_no_fault():
-    linear = Rows.of(posted(three_shift_desk(25), RULES).cp)
-    prover = HighsProcess(linear, 60)
+    rows = Rows.of(posted(three_shift_desk(25), RULES).cp)
+    highs = HighsProcess(rows, 60)
     began, done = time.perf_counter(), []
-    thread = threading.Thread(target=lambda: done.append(prover.run()))
+    thread = threading.Thread(target=lambda: done.append(highs.run()))
     thread.start()
     thread.join(2.0)
     assert thread.is_alive()  # at work
-    prover.halt()
+    highs.kill()
     thread.join(3.0)
     assert not thread.is_alive()
     assert done == [None]  # it returned, and raised nothing
     assert time.perf_counter() - began < 6
-    prover.close()
-    assert not prover.infeasible
+    highs.close()
+    assert not highs.infeasible
 
 
 def test_highs_stops_by_itself_when_its_time_is_up():
     began = time.perf_counter()
-    prover, told, _ = proved(Rows.of(posted(three_shift_desk(25), RULES).cp), 1.0)
+    highs, told, _ = proved(Rows.of(posted(three_shift_desk(25), RULES).cp), 1.0)
     assert time.perf_counter() - began < 20
-    assert not prover.infeasible
-    assert told == [] or prover.bound == told[-1]
+    assert not highs.infeasible
+    assert told == [] or highs.bound == told[-1]
 
 
 @pytest.mark.parametrize(
@@ -348,14 +353,14 @@ def test_the_best_of_rows_is_the_optimum_and_there_is_none_where_there_is_none()
     seen = Counter()
     for seed in range(80):
         model = random_model(random.Random(f"best {seed}"))
-        linear, best = Rows.of(model), search(model)
-        values, ended = solve_rows(linear, linear.least, 10.0)
+        rows, best = Rows.of(model), search(model)
+        values, ended = solve_rows(rows, rows.lower, 10.0)
         assert ended, seed
         assert (values is not None) == found(best), seed
         if values is not None:
             assert values.dtype == np.int64
-            assert linear.keeps(values)
-            assert linear.paid(values) == paid(best), seed
+            assert rows.is_feasible(values)
+            assert rows.objective_value(values) == paid(best), seed
         seen[found(best)] += 1
     assert min(seen.values()) > 10, seen
 
@@ -363,41 +368,41 @@ def test_the_best_of_rows_is_the_optimum_and_there_is_none_where_there_is_none()
 @pytest.mark.parametrize("rulebook", [RULES, STRETCHED], ids=["single days", "stretches"])
 def test_the_best_of_a_desks_rows_keeps_them(rulebook):
     model = posted(desk(6, 10), rulebook)
-    linear = Rows.of(model.cp)
-    values, ended = solve_rows(linear, solved(model, nobody=True), 30.0)
+    rows = Rows.of(model.cp)
+    values, ended = solve_rows(rows, solved(model, nobody=True), 30.0)
     assert ended
     assert values is not None
-    assert linear.keeps(values)
-    assert linear.paid(values) == paid(search(model.cp))
+    assert rows.is_feasible(values)
+    assert rows.objective_value(values) == paid(search(model.cp))
 
 
 def test_without_time_the_best_is_not_said_to_be_the_end():
     model = posted(three_shift_desk(20), RULES)
-    linear = Rows.of(model.cp)
+    rows = Rows.of(model.cp)
     began = time.perf_counter()
-    values, ended = solve_rows(linear, linear.least, 0.2)
+    values, ended = solve_rows(rows, rows.lower, 0.2)
     assert not ended
-    assert values is None or linear.keeps(values)
+    assert values is None or rows.is_feasible(values)
     assert time.perf_counter() - began < 10
-    loose = solve_relaxation(linear, 0.001)
-    assert loose is None or not missed(linear, loose.values)
+    loose = solve_relaxation(rows, 0.001)
+    assert loose is None or not missed(rows, loose.values)
 
 
-def missed(linear: Rows, values: Floats) -> bool:
+def missed(rows: Rows, values: Floats) -> bool:
     """Whether some row or some variable's bound is missed by more than what comes of rounding."""
-    amounts = linear.rows @ values
-    sides = [linear.low - amounts, amounts - linear.high, linear.least - values, values - linear.most]
+    amounts = rows.matrix @ values
+    sides = [rows.row_lower - amounts, amounts - rows.row_upper, rows.lower - values, values - rows.upper]
     return any((side > 1e-5).any() for side in sides)
 
 
-def cost(linear: Rows, values: Floats) -> float:
+def cost(rows: Rows, values: Floats) -> float:
     """What an assignment with fractions costs."""
-    return float(linear.cost @ values) + linear.offset
+    return float(rows.cost @ values) + rows.offset
 
 
-def loosely(linear: Rows) -> Floats | None:
+def loosely(rows: Rows) -> Floats | None:
     """The assignment of the relaxation, if it has one."""
-    loose = solve_relaxation(linear, 30.0)
+    loose = solve_relaxation(rows, 30.0)
     return None if loose is None else loose.values
 
 
@@ -405,18 +410,18 @@ def test_a_relaxation_costs_no_more_than_the_optimum_and_keeps_every_row():
     seen = Counter()
     for seed in range(120):
         model = random_model(random.Random(f"estimate {seed}"))
-        linear, best = Rows.of(model), search(model)
-        loose = solve_relaxation(linear, 10.0)
+        rows, best = Rows.of(model), search(model)
+        loose = solve_relaxation(rows, 10.0)
         values = None if loose is None else loose.values
         if loose is None or values is None:
             assert not found(best), seed
         else:
-            assert not missed(linear, values), seed
-            assert loose.cost == pytest.approx(cost(linear, values), abs=1e-5)
+            assert not missed(rows, values), seed
+            assert loose.cost == pytest.approx(cost(rows, values), abs=1e-5)
             seen["fractions"] += bool((abs(values - np.round(values)) > 0.01).any())
             if found(best):
-                assert cost(linear, values) < paid(best) + 1e-5, seed
-                seen["below"] += cost(linear, values) < paid(best) - 0.01
+                assert cost(rows, values) < paid(best) + 1e-5, seed
+                seen["below"] += cost(rows, values) < paid(best) - 0.01
         seen[values is None] += 1
     assert min(seen.values()) >= 3, seen
 
@@ -426,44 +431,44 @@ def test_an_estimate_makes_whole_what_is_asked_for():
     for seed in range(120):
         rng = random.Random(f"whole {seed}")
         model = random_model(rng)
-        linear, best = Rows.of(model), search(model)
-        flags = np.array([rng.random() < 0.6 for _ in linear.cost], bool)
-        loose = loosely(linear)
-        some, every = (solve_partly_integer(linear, 10.0, whole) for whole in (flags, ~np.zeros_like(flags)))
+        rows, best = Rows.of(model), search(model)
+        flags = np.array([rng.random() < 0.6 for _ in rows.cost], bool)
+        loose = loosely(rows)
+        some, every = (solve_partly_integer(rows, 10.0, whole) for whole in (flags, ~np.zeros_like(flags)))
         assert (every is not None) == found(best), seed
         if some is not None:
-            assert not missed(linear, some), seed
+            assert not missed(rows, some), seed
             assert some[flags] == pytest.approx(np.round(some[flags]), abs=1e-5)
             assert loose is not None
-            assert cost(linear, loose) < cost(linear, some) + 1e-5
+            assert cost(rows, loose) < cost(rows, some) + 1e-5
             seen["fractions"] += bool((abs(some - np.round(some)) > 0.01).any())
             seen["made whole"] += bool((abs(loose - np.round(loose))[flags] > 0.01).any())
         if every is not None:
             assert every == pytest.approx(np.round(every), abs=1e-5)
-            assert cost(linear, every) == pytest.approx(paid(best), abs=1e-4)
+            assert cost(rows, every) == pytest.approx(paid(best), abs=1e-4)
         seen[some is None] += 1
     assert min(seen.values()) >= 3, seen
 
 
 def test_an_estimate_of_a_desk_is_as_good_as_asked_for():
     model = posted(desk(6, 10), RULES)
-    linear, best = Rows.of(model.cp), paid(search(model.cp))
-    loose = loosely(linear)
+    rows, best = Rows.of(model.cp), paid(search(model.cp))
+    loose = loosely(rows)
     assert loose is not None
-    assert cost(linear, loose) < best + 1e-5
-    flags = np.ones(len(linear.cost), bool)
+    assert cost(rows, loose) < best + 1e-5
+    flags = np.ones(len(rows.cost), bool)
     for gap in (1.0, 50.0):
-        values = solve_partly_integer(linear, 30.0, flags, gap)
+        values = solve_partly_integer(rows, 30.0, flags, gap)
         assert values is not None
-        assert linear.keeps(np.round(values).astype(np.int64))
-        assert best - 1e-4 < cost(linear, values) < best + gap
-    rough = solve_partly_integer(linear, 30.0, flags, 1000.0)
+        assert rows.is_feasible(np.round(values).astype(np.int64))
+        assert best - 1e-4 < cost(rows, values) < best + gap
+    rough = solve_partly_integer(rows, 30.0, flags, 1000.0)
     assert rough is not None
-    assert best + 1 < cost(linear, rough) < best + 1000  # it ends with what is found soon
+    assert best + 1 < cost(rows, rough) < best + 1000  # it ends with what is found soon
 
 
 def test_rows_on_which_highs_gives_up_have_no_answer_and_other_faults_are_told(monkeypatch):
-    linear = Rows.of(posted(desk(4, 7), STRETCHED).cp)
+    rows = Rows.of(posted(desk(4, 7), STRETCHED).cp)
 
     def broken(name: str):
         def raising(*words: object, **more: object) -> None:
@@ -472,13 +477,13 @@ def test_rows_on_which_highs_gives_up_have_no_answer_and_other_faults_are_told(m
         return raising
 
     monkeypatch.setattr("ortools.math_opt.python.mathopt.solve", broken("canonical_code"))
-    every = np.ones(len(linear.cost), bool)
-    assert solve_relaxation(linear, 10.0) is None
-    assert solve_partly_integer(linear, 10.0, every) is None
-    assert solve_rows(linear, linear.least, 10.0) == PartSolution(None, False)
+    every = np.ones(len(rows.cost), bool)
+    assert solve_relaxation(rows, 10.0) is None
+    assert solve_partly_integer(rows, 10.0, every) is None
+    assert solve_rows(rows, rows.lower, 10.0) == SubproblemSolution(None, False)
     monkeypatch.setattr("ortools.math_opt.python.mathopt.solve", broken("solve"))
     with pytest.raises(AttributeError):
-        solve_partly_integer(linear, 10.0, every)
+        solve_partly_integer(rows, 10.0, every)
 
 
 # Certificates
@@ -491,14 +496,14 @@ class Saying:
         self.bound, self.best, self.infeasible, self.values = bound, best, infeasible, None
         self.ended: list[str] = []
 
-    def __call__(self, linear, seconds, layered=None):
+    def __call__(self, rows, seconds, layered=None, settings=None):
         return self
 
     def run(self, tell=None) -> None:
         if self.bound is not None and tell:
             tell(self.bound)
 
-    def halt(self) -> None:
+    def kill(self) -> None:
         self.ended.append("halted")
 
     def close(self) -> None:
@@ -538,7 +543,7 @@ def test_solvers_that_disagree_are_a_fault(beyond, best, monkeypatch):
 @pytest.mark.parametrize("beyond", [{"bound": 0}, {"bound": -1}, {"best": 0}, {"best": 9}, {}])
 def test_a_second_solver_that_knows_less_contradicts_nothing(beyond, best, monkeypatch):
     outcome = certified(monkeypatch, **{name: best + by for name, by in beyond.items()})
-    assert (outcome.objective, outcome.bound, outcome.prover) == (best, best, "CP-SAT")
+    assert (outcome.objective, outcome.bound, outcome.prover) == (best, best, Engine.CP_SAT)
     said = {name: best + by for name, by in beyond.items()}
     assert (outcome.certificate.bound, outcome.certificate.best) == (said.get("bound"), said.get("best"))
 
@@ -549,13 +554,13 @@ def test_a_second_solver_that_sees_no_roster_where_one_is_is_a_fault(monkeypatch
 
 
 def test_the_second_solvers_better_bound_is_taken(best, monkeypatch):
-    real = Incumbent.proved
+    real = Incumbent.report_bound
 
     def short(self: Incumbent, bound: int, by: str) -> None:
         real(self, bound if by == "HiGHS" else min(bound, best - 1), by)
 
-    monkeypatch.setattr(Incumbent, "proved", short)
-    for others in ("_parts", "_bounds"):  # who would look for what CP-SAT seems to have left open
+    monkeypatch.setattr(Incumbent, "report_bound", short)
+    for others in ("_run_lns", "_prove_bound"):  # who would look for what CP-SAT seems to have left open
         monkeypatch.setattr(f"scheduler.solver.strategy.Search.{others}", lambda *_: None)
     outcome = certified(monkeypatch, bound=best)
     assert (outcome.objective, outcome.bound, outcome.status, outcome.prover) == (best, best, "OPTIMAL", "HiGHS")
@@ -580,13 +585,13 @@ def test_a_month_without_a_roster_is_held_against_the_second_solver(monkeypatch)
 
 
 def test_what_breaks_rows_or_is_no_better_is_not_shown(monkeypatch):
-    linear, _ = small()
+    rows, _ = small()
     words = "roster 1 1 1 0\\nroster 1 0 0 1\\nroster 0 1 0 1\\n"
     monkeypatch.setattr(
         "scheduler.solver.highs_process.START", f"import sys; sys.stdin.buffer.read(); print('{words}', end='')"
     )
-    prover, _, shown = proved(linear)
-    assert prover.best == 1
+    highs, _, shown = proved(rows)
+    assert highs.best == 1
     assert [values.tolist() for values in shown] == [[1, 0, 0, 1]]
 
 
@@ -596,6 +601,6 @@ def test_a_word_that_is_cut_short_is_none(monkeypatch):
         "scheduler.solver.highs_process.START",
         "import sys; sys.stdin.buffer.read(); print('bound 5\\nbound 1', end='')",
     )
-    prover, told, _ = proved(Rows.of(random_model(random.Random(0))))
+    highs, told, _ = proved(Rows.of(random_model(random.Random(0))))
     assert told == [5]
-    assert prover.bound == 5
+    assert highs.bound == 5

@@ -19,7 +19,7 @@ from scheduler.errors import SolverFault
 from scheduler.model.roster_model import RosterModel
 from scheduler.rules.book import read_rulebook
 from scheduler.solver.mathopt import solve_relaxation, solve_rows
-from scheduler.solver.rows import Flags, Ints, Part, Rows
+from scheduler.solver.rows import Flags, Ints, Rows, Subproblem
 from tests.support.kit import random_problem
 
 RULES = read_rulebook({})
@@ -101,9 +101,9 @@ def random_model(rng: random.Random) -> cp_model.CpModel:
     return cp
 
 
-def every(linear: Rows) -> list[Ints]:
+def every(rows: Rows) -> list[Ints]:
     """Every assignment inside the variables' bounds."""
-    reach = [range(low, high + 1) for low, high in zip(linear.least, linear.most, strict=True)]
+    reach = [range(low, high + 1) for low, high in zip(rows.lower, rows.upper, strict=True)]
     return [np.array(values, np.int64) for values in product(*reach)]
 
 
@@ -122,10 +122,10 @@ def test_rows_hold_for_exactly_the_solutions_of_every_kind_of_constraint():
     seen = Counter()
     for seed in range(250):
         model = random_model(random.Random(seed))
-        linear = Rows.of(model)
-        kept = {tuple(values.tolist()) for values in every(linear) if linear.keeps(values)}
-        for values in every(linear):
-            assert linear.keeps(values) == (not linear.strays(values).any())
+        rows = Rows.of(model)
+        kept = {tuple(values.tolist()) for values in every(rows) if rows.is_feasible(values)}
+        for values in every(rows):
+            assert rows.is_feasible(values) == (not rows.violations(values).any())
         solver, collect = cp_model.CpSolver(), Collect()
         solver.parameters.num_workers = 1
         solver.parameters.enumerate_all_solutions = True
@@ -136,11 +136,11 @@ def test_rows_hold_for_exactly_the_solutions_of_every_kind_of_constraint():
         best = search(model)
         assert found(best) == bool(kept)
         if kept:
-            assert paid(best) == min(linear.paid(np.array(values)) for values in kept)
-            assert linear.paid(solution(best)) == paid(best)
+            assert paid(best) == min(rows.objective_value(np.array(values)) for values in kept)
+            assert rows.objective_value(solution(best)) == paid(best)
         seen[bool(kept)] += 1
         seen["kept"] += len(kept)
-        seen["missed"] += len(every(linear)) - len(kept)
+        seen["missed"] += len(every(rows)) - len(kept)
     assert min(seen.values()) > 10, seen
 
 
@@ -168,11 +168,11 @@ def test_a_model_without_rows_costs_what_its_variables_cost():
     cp = cp_model.CpModel()
     b = cp.new_bool_var("")
     cp.minimize(3 * b.negated())
-    linear = Rows.of(cp)
-    assert linear.rows.shape == (0, 1)
-    assert [linear.paid(np.array([value])) for value in (0, 1)] == [3, 0]
-    assert linear.keeps(np.array([1]))
-    assert not linear.keeps(np.array([2]))
+    rows = Rows.of(cp)
+    assert rows.matrix.shape == (0, 1)
+    assert [rows.objective_value(np.array([value])) for value in (0, 1)] == [3, 0]
+    assert rows.is_feasible(np.array([1]))
+    assert not rows.is_feasible(np.array([2]))
 
 
 # Models of desks
@@ -182,7 +182,7 @@ class Posted(NamedTuple):
     """A desk's model, its rows and a solver that has a solution of it."""
 
     model: RosterModel
-    linear: Rows
+    rows: Rows
     solver: cp_model.CpSolver
 
 
@@ -214,25 +214,25 @@ def desks() -> tuple[Posted, ...]:
 
 def test_rows_of_a_desk_hold_exactly_where_its_constraints_do():
     seen = Counter()
-    for seed, (model, linear, solver) in enumerate(desks()):
+    for seed, (model, rows, solver) in enumerate(desks()):
         rng = random.Random(seed)
         values = solution(solver)
-        assert linear.keeps(values)
-        assert not linear.strays(values).any()
-        assert linear.paid(values) == paid(solver)
+        assert rows.is_feasible(values)
+        assert not rows.violations(values).any()
+        assert rows.objective_value(values) == paid(solver)
         seen["stretches"] += model.stretches
         placed = {variable for variable, *_ in model.places()}
         free = [at for at in range(len(values)) if at not in placed]  # amounts, which may often be others as well
         for number in range(8):
             other = values.copy()
             for at in rng.sample(free if number % 2 else range(len(other)), rng.choice([1, 1, 1, 2])):
-                other[at] = rng.randint(int(linear.least[at]), int(linear.most[at]))
-            kept = linear.keeps(other)
+                other[at] = rng.randint(int(rows.lower[at]), int(rows.upper[at]))
+            kept = rows.is_feasible(other)
             assert kept == accepted(model.cp, other)
-            assert kept == (not linear.strays(other).any())
+            assert kept == (not rows.violations(other).any())
             seen[kept] += bool((other != values).any())
-        wild = np.array([rng.randint(*sides) for sides in zip(linear.least, linear.most, strict=True)], np.int64)
-        assert linear.keeps(wild) == accepted(model.cp, wild)
+        wild = np.array([rng.randint(*sides) for sides in zip(rows.lower, rows.upper, strict=True)], np.int64)
+        assert rows.is_feasible(wild) == accepted(model.cp, wild)
     assert seen[True] >= 10, seen
     assert seen[False] >= 40, seen
     assert seen["stretches"] >= 5, seen
@@ -241,40 +241,40 @@ def test_rows_of_a_desk_hold_exactly_where_its_constraints_do():
 def test_a_part_with_everything_free_is_the_whole():
     ended = [posted for posted in desks() if posted.solver.response_proto.status == cp_model.OPTIMAL]
     assert len(ended) >= 12
-    for _, linear, solver in ended[:12]:
+    for _, rows, solver in ended[:12]:
         start = solution(solver)
-        model, made = linear.part(np.arange(len(start)), np.zeros_like(start)).model(start)
+        model, made = rows.subproblem(np.arange(len(start)), np.zeros_like(start)).model(start)
         again = search(model)
         assert again.response_proto.status == cp_model.OPTIMAL
-        assert paid(again) + linear.offset == paid(solver)
+        assert paid(again) + rows.offset == paid(solver)
         values = np.array([again.value(variable) for variable in made], np.int64)
-        assert linear.keeps(values)
-        assert linear.paid(values) == paid(solver)
+        assert rows.is_feasible(values)
+        assert rows.objective_value(values) == paid(solver)
 
 
 def test_a_parts_optimum_put_back_keeps_every_row_and_is_that_of_the_whole_with_the_rest_held():
     cheaper = 0
-    for seed, (model, linear, _) in enumerate(desks()[:12]):
+    for seed, (model, rows, _) in enumerate(desks()[:12]):
         rng, plain = random.Random(seed), model.cp.clone()
         plain.clear_objective()
         start = solution(search(plain, rng.randrange(100)))
         for part_of_all in (0.2, 0.7):
             free = np.array([at for at in range(len(start)) if rng.random() < part_of_all] or [0], np.int64)
             rng.shuffle(free)  # a part takes its variables in any order
-            cp, made = linear.part(free, start).model(start[free])
+            cp, made = rows.subproblem(free, start).model(start[free])
             best = search(cp)
             assert found(best)
             values = start.copy()
             values[free] = [best.value(variable) for variable in made]
-            assert linear.keeps(values)
-            assert linear.paid(values) <= linear.paid(start)
-            cheaper += linear.paid(values) < linear.paid(start)
+            assert rows.is_feasible(values)
+            assert rows.objective_value(values) <= rows.objective_value(start)
+            cheaper += rows.objective_value(values) < rows.objective_value(start)
             held = model.cp.clone()
             for at in set(range(len(start))) - set(free.tolist()):
                 held.add(held.get_int_var_from_proto_index(at) == int(start[at]))
             whole = search(held)
             if {whole.response_proto.status, best.response_proto.status} == {cp_model.OPTIMAL}:
-                assert linear.paid(values) == paid(whole)
+                assert rows.objective_value(values) == paid(whole)
     assert cheaper >= 5
 
 
@@ -282,17 +282,17 @@ def test_a_part_that_cannot_be_done_has_no_solution():
     cp = cp_model.CpModel()
     x, y, z = (cp.new_bool_var("") for _ in range(3))
     cp.add(x + y + z >= 3)
-    part = Rows.of(cp).part(np.array([0, 1]), np.zeros(3, np.int64))
+    part = Rows.of(cp).subproblem(np.array([0, 1]), np.zeros(3, np.int64))
     assert not found(search(part.model(np.zeros(2, np.int64))[0]))
 
 
 class Soft(NamedTuple):
     """A part with rows that may be missed, an assignment of it to begin with, and what each that may be costs."""
 
-    part: Part
+    part: Subproblem
     hint: Ints
     soft: Flags
-    price: int
+    penalty: int
     costs: dict[tuple[int, ...], int]
     missed: int
 
@@ -301,27 +301,27 @@ def soft_parts() -> Iterator[Soft]:
     """Parts of random models, of which every assignment has been tried."""
     for seed in range(150):
         rng = random.Random(f"soft {seed}")
-        linear = Rows.of(random_model(rng))
-        start = np.array([rng.randint(*sides) for sides in zip(linear.least, linear.most, strict=True)], np.int64)
+        rows = Rows.of(random_model(rng))
+        start = np.array([rng.randint(*sides) for sides in zip(rows.lower, rows.upper, strict=True)], np.int64)
         free = np.array(sorted(rng.sample(range(len(start)), rng.randint(1, len(start)))), np.int64)
-        part = linear.part(free, start)
+        part = rows.subproblem(free, start)
         soft = np.array([rng.random() < 0.6 for _ in part.touched], bool)
-        price = rng.choice([1, 5, 1000])
+        penalty = rng.choice([1, 5, 1000])
         costs, count = {}, 0
-        for chosen in {tuple(values[free].tolist()) for values in every(linear)}:
+        for chosen in {tuple(values[free].tolist()) for values in every(rows)}:
             values = start.copy()
             values[free] = chosen
-            missed = linear.strays(values)[part.touched]
+            missed = rows.violations(values)[part.touched]
             if not missed[~soft].any():
-                costs[chosen] = int(linear.cost[free] @ values[free]) + price * int(missed.sum())
+                costs[chosen] = int(rows.cost[free] @ values[free]) + penalty * int(missed.sum())
                 count += bool(missed.any())
-        yield Soft(part, start[free], soft, price, costs, count)
+        yield Soft(part, start[free], soft, penalty, costs, count)
 
 
 def test_soft_rows_are_missed_at_their_price_and_hard_ones_never():
     seen = Counter()
     for number, one in enumerate(soft_parts()):
-        cp, made = one.part.model(one.hint, one.soft, one.price)
+        cp, made = one.part.model(one.hint, one.soft, one.penalty)
         solver = search(cp)
         assert found(solver) == bool(one.costs), number
         if one.costs:
@@ -335,18 +335,18 @@ def test_soft_rows_are_missed_at_their_price_and_hard_ones_never():
 def test_a_softened_part_says_the_same_as_its_model():
     seen = Counter()
     for number, one in enumerate(soft_parts()):
-        problem, count = one.part.softened(one.soft, one.price), len(one.hint)
-        assert problem.rows.shape[0] == len(one.part.touched)
-        assert (problem.least[count:] == 0).all()
-        assert (problem.most[count:] > 0).all()
-        assert not problem.rows[np.flatnonzero(~one.soft)][:, np.arange(count, len(problem.cost))].nnz
+        problem, count = one.part.softened(one.soft, one.penalty), len(one.hint)
+        assert problem.matrix.shape[0] == len(one.part.touched)
+        assert (problem.lower[count:] == 0).all()
+        assert (problem.upper[count:] > 0).all()
+        assert not problem.matrix[np.flatnonzero(~one.soft)][:, np.arange(count, len(problem.cost))].nnz
         hint = np.concatenate([one.hint, np.zeros(len(problem.cost) - count, np.int64)])
         values, ended = solve_rows(problem, hint, 10.0)
         assert ended, number
         assert (values is not None) == bool(one.costs), number
         if values is not None:
-            assert problem.keeps(values)
-            assert problem.paid(values) == min(one.costs.values()), number
+            assert problem.is_feasible(values)
+            assert problem.objective_value(values) == min(one.costs.values()), number
             assert one.costs[tuple(values[:count].tolist())] == min(one.costs.values())
             seen["missed"] += bool(values[count:].any())
         seen[bool(one.costs)] += 1
@@ -359,10 +359,10 @@ def test_a_soft_row_with_a_fraction_held_can_be_missed():
     x, y, z = (cp.new_bool_var("") for _ in range(3))
     cp.add(x + y + z >= 2)
     cp.add(x + y + z <= 2)
-    linear = Rows.of(cp)
+    rows = Rows.of(cp)
     for held, may in ((0.6, 0), (1.4, 1)):
-        part = linear.part(np.array([1]), np.array([0.0, 0.0, held]))
-        part = replace(part, least=np.array([may]), most=np.array([may]))
+        part = rows.subproblem(np.array([1]), np.array([0.0, 0.0, held]))
+        part = replace(part, lower=np.array([may]), upper=np.array([may]))
         problem = part.softened(np.ones(2, bool), 10)
         loose = solve_relaxation(problem, 10.0)
         assert loose is not None
@@ -372,9 +372,9 @@ def test_a_soft_row_with_a_fraction_held_can_be_missed():
 
 def test_a_part_without_soft_rows_gets_no_more_variables():
     for one in islice(soft_parts(), 20):
-        problem = one.part.softened(np.zeros(len(one.soft), bool), one.price)
-        assert (problem.rows != one.part.rows).nnz == 0
-        for name in ("low", "high", "least", "most", "cost"):
+        problem = one.part.softened(np.zeros(len(one.soft), bool), one.penalty)
+        assert (problem.matrix != one.part.matrix).nnz == 0
+        for name in ("row_lower", "row_upper", "lower", "upper", "cost"):
             assert (getattr(problem, name) == getattr(one.part, name)).all()
 
 
@@ -383,6 +383,6 @@ def test_a_row_of_an_amount_and_a_flag_is_no_matter_of_at_most_one():
     amount, flag = cp.new_int_var(0, 5, ""), cp.new_bool_var("")
     cp.add(amount + flag <= 1)
     cp.minimize(-amount)
-    model, made = Rows.of(cp).part(np.arange(2), np.zeros(2, np.int64)).model(np.zeros(2, np.int64))
+    model, made = Rows.of(cp).subproblem(np.arange(2), np.zeros(2, np.int64)).model(np.zeros(2, np.int64))
     solver = search(model)
     assert [solver.value(variable) for variable in made] == [1, 0]

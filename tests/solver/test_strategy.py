@@ -26,98 +26,100 @@ from scheduler.domain import Leave
 from scheduler.errors import SolverFault
 from scheduler.rules.book import Rulebook, read_rulebook
 from scheduler.solver.cp_sat import IncumbentWatch
+from scheduler.solver.first_roster import FirstRoster
 from scheduler.solver.highs_process import HighsProcess
-from scheduler.solver.incumbent import Incumbent, Progress
-from scheduler.solver.lns import DIRECT, NeighbourhoodSearch
+from scheduler.solver.incumbent import Engine, Incumbent, Progress
 from scheduler.solver.lns_process import LnsProcess, LnsTask
 from scheduler.solver.outcome import Impossible, Solved
 from scheduler.solver.rows import UNKNOWN_KIND, Ints, Rows
+from scheduler.solver.settings import HighsSettings
 from scheduler.solver.solve import solve
 from scheduler.solver.strategy import Search
-from tests.solver.test_lns import FINDER, RULES, STRETCHED, desk, posted
+from tests.solver.test_lns import RULES, STRETCHED, desk, posted
 from tests.support.generated_desks import three_shift_desk, tight_desk
+from tests.support.search_settings import settings
 
 SOME = np.zeros(1, np.int64)
 
 
 def test_only_better_rosters_and_bounds_are_told_with_who_found_them():
     told: list[Progress] = []
-    standing = Incumbent(told.append)
-    standing.found(SOME, 9, "CP-SAT")
-    standing.found(SOME, 9, "LNS")
-    standing.found(SOME, 10, "LNS")
-    standing.proved(2, "CP-SAT")
-    standing.proved(2, "HiGHS")
-    standing.proved(1, "HiGHS")
-    standing.found(SOME, 7, "LNS")
-    standing.proved(3, "HiGHS")
+    incumbent = Incumbent(listener=told.append)
+    incumbent.report_solution(SOME, 9, Engine.CP_SAT)
+    incumbent.report_solution(SOME, 9, "LNS")
+    incumbent.report_solution(SOME, 10, "LNS")
+    incumbent.report_bound(2, Engine.CP_SAT)
+    incumbent.report_bound(2, "HiGHS")
+    incumbent.report_bound(1, "HiGHS")
+    incumbent.report_solution(SOME, 7, "LNS")
+    incumbent.report_bound(3, "HiGHS")
     said = [(at.incumbent, at.bound, at.finder, at.prover) for at in told]
     assert said == [
         (9, None, "CP-SAT", ""),
-        (9, 2, "CP-SAT", "CP-SAT"),
-        (7, 2, "LNS", "CP-SAT"),
+        (9, 2, "CP-SAT", Engine.CP_SAT),
+        (7, 2, "LNS", Engine.CP_SAT),
         (7, 3, "LNS", "HiGHS"),
     ]
     assert [at.seconds for at in told] == sorted(at.seconds for at in told)
     assert told[0].gap is None
     assert told[-1].gap == pytest.approx(4 / 7)
-    assert (standing.cost, standing.bound, standing.finder, standing.prover) == (7, 3, "LNS", "HiGHS")
+    assert (incumbent.cost, incumbent.bound, incumbent.finder, incumbent.prover) == (7, 3, "LNS", "HiGHS")
 
 
 def test_of_two_rosters_with_one_cost_the_later_stands_and_its_finder_is_not_praised():
-    standing, first, second = Incumbent(), np.array([1]), np.array([2])
-    standing.found(first, 5, "CP-SAT")
-    when = standing.first_seconds
-    standing.found(second, 5, "LNS")
-    assert standing.values is second
-    assert standing.finder == "CP-SAT"
-    standing.found(first, 6, "LNS")
-    assert standing.values is second
-    standing.found(first, 4, "LNS")
-    assert standing.values is first
-    assert standing.first_seconds == when
+    incumbent, first, second = Incumbent(), np.array([1]), np.array([2])
+    incumbent.report_solution(first, 5, Engine.CP_SAT)
+    when = incumbent.first_seconds
+    incumbent.report_solution(second, 5, "LNS")
+    assert incumbent.values is second
+    assert incumbent.finder == "CP-SAT"
+    incumbent.report_solution(first, 6, "LNS")
+    assert incumbent.values is second
+    incumbent.report_solution(first, 4, "LNS")
+    assert incumbent.values is first
+    assert incumbent.first_seconds == when
 
 
 @pytest.mark.parametrize(("cost", "bound", "over"), [(5, 4, False), (5, 5, True), (0, 0, True)])
 def test_the_search_is_over_where_the_bound_meets_the_cost(cost, bound, over):
     for known_first in (True, False):
-        standing = Incumbent()
-        steps = [partial(standing.found, SOME, cost, "LNS"), partial(standing.proved, bound, "HiGHS")]
+        incumbent = Incumbent()
+        steps = [partial(incumbent.report_solution, SOME, cost, "LNS"), partial(incumbent.report_bound, bound, "HiGHS")]
         steps[not known_first]()
-        assert not standing.stop.is_set()
+        assert not incumbent.stopped.is_set()
         steps[known_first]()
-        assert standing.stop.is_set() == over
+        assert incumbent.stopped.is_set() == over
 
 
 def test_a_proof_that_there_is_none_ends_the_search():
-    standing = Incumbent()
-    standing.none_exists()
-    assert standing.impossible
-    assert standing.stop.is_set()
+    incumbent = Incumbent()
+    incumbent.report_infeasibility()
+    assert incumbent.impossible
+    assert incumbent.stopped.is_set()
 
 
 def test_many_threads_offering_leave_the_best_and_tell_of_no_step_back():
     told: list[Progress] = []
-    standing = Incumbent(told.append)
+    incumbent = Incumbent(listener=told.append)
     rng = np.random.default_rng(1)
     costs, bounds = rng.integers(500, 1000, (8, 200)), rng.integers(0, 499, (8, 200))
 
     def offer(number: int) -> None:
         for cost, bound in zip(costs[number].tolist(), bounds[number].tolist(), strict=True):
-            standing.found(np.array([cost]), cost, f"finder {cost}")
-            standing.proved(bound, f"prover {bound}")
+            incumbent.report_solution(np.array([cost]), cost, f"finder {cost}")
+            incumbent.report_bound(bound, f"prover {bound}")
 
     with ThreadPoolExecutor(8) as threads:
         list(threads.map(offer, range(8)))
-    assert (standing.cost, standing.bound) == (costs.min(), bounds.max())
-    assert standing.values is not None
-    assert standing.values[0] == standing.cost
-    assert (standing.finder, standing.prover) == (f"finder {standing.cost}", f"prover {standing.bound}")
+    assert (incumbent.cost, incumbent.bound) == (costs.min(), bounds.max())
+    assert incumbent.values is not None
+    assert incumbent.values[0] == incumbent.cost
+    assert (incumbent.finder, incumbent.prover) == (f"finder {incumbent.cost}", f"prover {incumbent.bound}")
     for before, after in pairwise(told):
         better = (after.incumbent or 9999) < (before.incumbent or 9999)
         assert better != ((after.bound or -1) > (before.bound or -1))  # one thing at a time gets better
-    assert told[-1].finder == standing.finder
-    assert not standing.stop.is_set()
+    assert told[-1].finder == incumbent.finder
+    assert not incumbent.stopped.is_set()
 
 
 def hard_model() -> cp_model.CpModel:
@@ -145,14 +147,14 @@ def patient() -> cp_model.CpSolver:
 
 
 def test_halt_stops_a_solver_at_work_and_lets_none_begin():
-    standing = Incumbent()
-    threading.Timer(0.3, standing.halt).start()
-    assert standing.run(patient(), hard_model()) == cp_model.UNKNOWN
-    assert 0.2 < standing.seconds < 10
-    work = standing.deterministic
+    incumbent = Incumbent()
+    threading.Timer(0.3, incumbent.stop).start()
+    assert incumbent.run(patient(), hard_model()) == cp_model.UNKNOWN
+    assert 0.2 < incumbent.seconds < 10
+    work = incumbent.deterministic
     assert work > 0
-    assert standing.run(patient(), hard_model()) == cp_model.UNKNOWN
-    assert standing.deterministic == work
+    assert incumbent.run(patient(), hard_model()) == cp_model.UNKNOWN
+    assert incumbent.deterministic == work
 
 
 # The ways of a solve
@@ -172,7 +174,7 @@ def ways(monkeypatch: pytest.MonkeyPatch) -> list[str]:
 
     monkeypatch.setattr("scheduler.solver.strategy.HighsProcess", noted("HiGHS", HighsProcess))
     monkeypatch.setattr("scheduler.solver.strategy.LnsProcess", noted("LNS", LnsProcess))
-    monkeypatch.setattr("scheduler.solver.strategy.NeighbourhoodSearch", noted("one by one", NeighbourhoodSearch))
+    monkeypatch.setattr("scheduler.solver.strategy.FirstRoster", noted("one by one", FirstRoster))
     return seen
 
 
@@ -194,26 +196,26 @@ def test_a_small_desk_is_proved_by_cp_sat_alone(rulebook, cores, ways):
     problem = desk(6, 10)
     outcome = checked(solve(problem, rulebook, time_limit=60, cores=cores), problem, rulebook)
     assert outcome.status == "OPTIMAL"
-    assert (outcome.finder, outcome.prover) == (DIRECT, DIRECT)
+    assert (outcome.finder, outcome.prover) == (Engine.CP_SAT, Engine.CP_SAT)
     assert ways == []
 
 
 @pytest.mark.parametrize("cores", [1, 2])
-def test_everybody_of_a_desk_of_some_people_is_decided_together_where_that_need_not_be_repeatable(
-    cores, ways, monkeypatch
-):
-    monkeypatch.setattr("scheduler.solver.lns.TOGETHER", 30.0)
+def test_everybody_of_a_desk_of_some_people_is_decided_together_where_that_need_not_be_repeatable(cores, ways):
     problem, rulebook = three_shift_desk(30), read_rulebook({})
-    outcome = checked(solve(problem, rulebook, cores=cores), problem, rulebook)
+    patient_settings = settings(first_roster={"joint_seconds": 30.0})
+    outcome = checked(solve(problem, rulebook, cores=cores, settings=patient_settings), problem, rulebook)
     assert outcome.status == "OPTIMAL"
     assert ways == ["one by one"] * (cores > 1)
-    assert outcome.finder == (FINDER if cores > 1 else DIRECT)
+    assert outcome.finder == (Engine.LNS if cores > 1 else Engine.CP_SAT)
+
+
+IMPATIENT = settings(strategy={"quick_seconds": 0.0})
 
 
 @pytest.fixture
 def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
-    """CP-SAT on the whole model finds nothing in its time, and nobody waits for it."""
-    monkeypatch.setattr("scheduler.solver.strategy.QUICK_SECONDS", 0.0)
+    """CP-SAT on the whole model finds nothing in its time; with `IMPATIENT` nobody waits for it."""
     real = Incumbent.run
 
     def run(self, solver, model, watch=None):
@@ -224,10 +226,10 @@ def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_two_cores_on_stretches_are_neighbourhoods_and_a_bound_by_highs(impatient, ways):
     problem = desk(6, 10)
-    outcome = checked(solve(problem, STRETCHED, time_limit=30, cores=2), problem, STRETCHED)
+    outcome = checked(solve(problem, STRETCHED, time_limit=30, cores=2, settings=IMPATIENT), problem, STRETCHED)
     assert outcome.status == "OPTIMAL"
-    assert outcome.finder in (FINDER, "HiGHS")
-    assert outcome.prover in (FINDER, "HiGHS")
+    assert outcome.finder in (Engine.LNS, "HiGHS")
+    assert outcome.prover in (Engine.LNS, "HiGHS")
     assert {"HiGHS", "LNS"} <= set(ways)
 
 
@@ -238,13 +240,13 @@ def test_nobody_waits_for_the_relaxation_of_a_heavy_model(heavy, impatient, ways
     real = LnsProcess.__init__
 
     def noted(self: LnsProcess, task: LnsTask) -> None:
-        guided.append(task.guided)
+        guided.append(task.parameters.guided)
         real(self, task)
 
     monkeypatch.setattr(LnsProcess, "__init__", noted)
-    monkeypatch.setattr("scheduler.solver.strategy.HEAVY_SHARE", -1.0 if heavy else 1.0)
+    heavy_or_not = settings(strategy={"quick_seconds": 0.0, "heavy_share": -1.0 if heavy else 1.0})
     problem = desk(6, 10)
-    outcome = checked(solve(problem, STRETCHED, time_limit=30, cores=2), problem, STRETCHED)
+    outcome = checked(solve(problem, STRETCHED, time_limit=30, cores=2, settings=heavy_or_not), problem, STRETCHED)
     assert outcome.status == "OPTIMAL"
     assert any(guided) != heavy
     assert (ways[:2] == ["one by one", "HiGHS"]) == heavy
@@ -252,10 +254,10 @@ def test_nobody_waits_for_the_relaxation_of_a_heavy_model(heavy, impatient, ways
 
 def test_one_core_on_stretches_is_neighbourhoods_alone(impatient, ways):
     problem = desk(6, 10)
-    outcome = checked(solve(problem, STRETCHED, time_limit=10, cores=1), problem, STRETCHED)
-    assert outcome.finder == FINDER
+    outcome = checked(solve(problem, STRETCHED, time_limit=10, cores=1, settings=IMPATIENT), problem, STRETCHED)
+    assert outcome.finder == Engine.LNS
     # the largest of them is the whole, or the relaxation has proved as much before
-    assert outcome.prover in (FINDER, "HiGHS")
+    assert outcome.prover in (Engine.LNS, "HiGHS")
     assert outcome.status == "OPTIMAL"
     assert ways == ["LNS"]
 
@@ -263,36 +265,34 @@ def test_one_core_on_stretches_is_neighbourhoods_alone(impatient, ways):
 @pytest.mark.parametrize("cores", [1, 2])
 def test_what_cp_sat_leaves_of_single_days_is_for_crews_and_highs(cores, impatient, ways):
     problem = desk(6, 10)
-    outcome = checked(solve(problem, RULES, time_limit=30, cores=cores), problem, RULES)
+    outcome = checked(solve(problem, RULES, time_limit=30, cores=cores, settings=IMPATIENT), problem, RULES)
     assert outcome.status == "OPTIMAL"
-    assert outcome.finder in (FINDER, "HiGHS")
+    assert outcome.finder in (Engine.LNS, "HiGHS")
     assert {"HiGHS", "LNS"} <= set(ways)
 
 
-def test_a_desk_that_takes_long_is_left_to_crews_as_soon_as_there_is_a_roster(monkeypatch, ways):
-    monkeypatch.setattr("scheduler.solver.strategy.DESK_SHARE", 0.1)
-    monkeypatch.setattr("scheduler.solver.strategy.FEW", 40)
+def test_a_desk_that_takes_long_is_left_to_crews_as_soon_as_there_is_a_roster(ways):
+    early = settings(strategy={"desk_share": 0.1, "some_workers": 40})
     problem = tight_desk(30)
     told: list[Progress] = []
     rulebook = read_rulebook({})
-    outcome = checked(solve(problem, rulebook, time_limit=10, listener=told.append), problem, rulebook)
+    outcome = checked(solve(problem, rulebook, time_limit=10, listener=told.append, settings=early), problem, rulebook)
     assert {"HiGHS", "LNS"} <= set(ways)
-    by_cp_sat = [at for at in told if at.finder == DIRECT]
+    by_cp_sat = [at for at in told if at.finder == Engine.CP_SAT]
     assert by_cp_sat[-1].incumbent > outcome.objective
-    assert outcome.finder == FINDER
+    assert outcome.finder == Engine.LNS
 
 
 @pytest.mark.parametrize(("heavy", "priced"), [(True, False), (False, False), (False, True)])
 def test_highs_has_the_last_half_of_the_time_of_a_large_desk_but_not_of_a_heavy_or_priced_one(
     heavy, priced, ways, monkeypatch
 ):
-    monkeypatch.setattr("scheduler.solver.strategy.LARGE", 12)
+    large = settings(strategy={"large_workers": 12, "heavy_share": -1.0 if heavy else 1.0})
     if not priced:
-        monkeypatch.setattr("scheduler.solver.column_generation.ColumnGeneration._bound", lambda *_: 0)
-    monkeypatch.setattr("scheduler.solver.strategy.HEAVY_SHARE", -1.0 if heavy else 1.0)
+        monkeypatch.setattr("scheduler.solver.column_generation.ColumnGeneration._dual_bound", lambda *_: 0)
     problem, rulebook = tight_desk(40), read_rulebook({})
     seconds = 20 if priced else 9  # prices take their time
-    outcome = checked(solve(problem, rulebook, time_limit=seconds), problem, rulebook)
+    outcome = checked(solve(problem, rulebook, time_limit=seconds, settings=large), problem, rulebook)
     assert outcome.status == "FEASIBLE"  # a tight desk is not proved so soon
     assert ways[0] == "one by one"
     assert "LNS" in ways
@@ -304,15 +304,17 @@ class Waiting:
 
     begun: SimpleQueue[Waiting]
 
-    def __init__(self, linear: Rows, seconds: float, layered: Rows | None, hint: Ints | None) -> None:
+    def __init__(
+        self, rows: Rows, seconds: float, layered: Rows | None, hint: Ints | None, settings: HighsSettings
+    ) -> None:
         self.hint, self.bound, self.infeasible = hint, None, False
-        self.best = None if hint is None else linear.paid(hint)
-        self.halted = threading.Event()
+        self.best = None if hint is None else rows.objective_value(hint)
+        self.killed = threading.Event()
         self.told: SimpleQueue[tuple[int, Ints | None]] = SimpleQueue()
         self.begun.put(self)
 
     def run(self, tell: Callable[[int], None], show: Callable[[Ints, int], None]) -> None:
-        while not self.halted.wait(0.01):
+        while not self.killed.wait(0.01):
             while not self.told.empty():
                 number, roster = self.told.get()
                 if roster is None:
@@ -322,11 +324,11 @@ class Waiting:
                     self.best = number
                     show(roster, number)
 
-    def halt(self) -> None:
-        self.halted.set()
+    def kill(self) -> None:
+        self.killed.set()
 
     def close(self) -> None:
-        assert self.halted.is_set()
+        assert self.killed.is_set()
 
 
 @pytest.fixture
@@ -338,17 +340,17 @@ def waiting(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[..., tuple[Inc
     with ThreadPoolExecutor(1) as thread:
 
         def begin(rulebook: Rulebook, seconds: float, cost: int | None = None):
-            model, standing = posted(desk(6, 10), rulebook), Incumbent()
+            model, incumbent = posted(desk(6, 10), rulebook), Incumbent()
             if cost is not None:
-                standing.found(_costing(cost), cost, FINDER)
-            search = Search(model, standing, seed=0, cores=2, seconds=seconds)
-            monkeypatch.setattr(Rows, "paid", lambda _, values: int(values[0]))
-            running.append((standing, thread.submit(search._highs)))
-            return standing, Waiting.begun
+                incumbent.report_solution(_costing(cost), cost, Engine.LNS)
+            search = Search(model, incumbent, seed=0, cores=2, seconds=seconds)
+            monkeypatch.setattr(Rows, "objective_value", lambda _, values: int(values[0]))
+            running.append((incumbent, thread.submit(search._run_highs)))
+            return incumbent, Waiting.begun
 
         yield begin
-        for standing, highs in running:
-            standing.halt()
+        for incumbent, highs in running:
+            incumbent.stop()
             highs.result()
 
 
@@ -364,19 +366,19 @@ def none_begins(begun: SimpleQueue[Waiting]) -> bool:
 
 
 def test_highs_begins_with_the_roster_there_is_and_anew_with_one_near_the_bound(waiting):
-    standing, begun = waiting(STRETCHED, 60.0, 3000)
+    incumbent, begun = waiting(STRETCHED, 60.0, 3000)
     first = begun.get(timeout=20)
     assert first.hint.tolist() == [3000]
     first.told.put((1000, None))
-    standing.found(_costing(1020), 1020, FINDER)
+    incumbent.report_solution(_costing(1020), 1020, Engine.LNS)
     assert none_begins(begun)
-    standing.found(_costing(1005), 1005, FINDER)
+    incumbent.report_solution(_costing(1005), 1005, Engine.LNS)
     second = begun.get(timeout=20)
-    assert first.halted.is_set()
+    assert first.killed.is_set()
     assert second.hint.tolist() == [1005]
-    standing.found(_costing(1003), 1003, FINDER)
+    incumbent.report_solution(_costing(1003), 1003, Engine.LNS)
     assert none_begins(begun)
-    assert not second.halted.is_set()
+    assert not second.killed.is_set()
 
 
 def test_highs_goes_on_where_its_hint_is_near_by_and_by(waiting):
@@ -384,30 +386,30 @@ def test_highs_goes_on_where_its_hint_is_near_by_and_by(waiting):
     first = begun.get(timeout=20)
     first.told.put((1495, None))
     assert none_begins(begun)
-    assert not first.halted.is_set()
+    assert not first.killed.is_set()
 
 
 def test_highs_with_a_roster_of_its_own_near_the_bound_goes_on(waiting):
-    standing, begun = waiting(STRETCHED, 60.0)
+    incumbent, begun = waiting(STRETCHED, 60.0)
     first = begun.get(timeout=20)
     assert first.hint is None
     first.told.put((1010, _costing(1010)))
     first.told.put((1001, None))
     assert none_begins(begun)
-    assert (standing.cost, standing.finder, standing.bound) == (1010, "HiGHS", 1001)
-    standing.found(_costing(1005), 1005, FINDER)
+    assert (incumbent.cost, incumbent.finder, incumbent.bound) == (1010, "HiGHS", 1001)
+    incumbent.report_solution(_costing(1005), 1005, Engine.LNS)
     assert none_begins(begun)
-    assert not first.halted.is_set()
+    assert not first.killed.is_set()
 
 
 @pytest.mark.parametrize(("rulebook", "seconds"), [(RULES, 60.0), (STRETCHED, 2.0)], ids=["single days", "little time"])
 def test_highs_does_not_begin_anew_for_a_desk_or_with_less_than_half_of_its_time(rulebook, seconds, waiting):
-    standing, begun = waiting(rulebook, seconds, 3000)
+    incumbent, begun = waiting(rulebook, seconds, 3000)
     first = begun.get(timeout=20)
     first.told.put((1000, None))
     time.sleep(0.55 * seconds if seconds < 10 else 0.1)
-    assert not first.halted.is_set()
-    standing.found(_costing(1005), 1005, FINDER)
+    assert not first.killed.is_set()
+    incumbent.report_solution(_costing(1005), 1005, Engine.LNS)
     assert none_begins(begun)
 
 
@@ -448,26 +450,31 @@ def test_a_fault_in_one_thread_ends_the_others_and_is_told(impatient, monkeypatc
     monkeypatch.setattr(HighsProcess, "run", broken)
     began = Incumbent()
     with pytest.raises(SolverFault, match="not linear"):
-        solve(desk(6, 10), STRETCHED, time_limit=60, cores=2)
+        solve(desk(6, 10), STRETCHED, time_limit=60, cores=2, settings=IMPATIENT)
     assert began.seconds < 20
     gc.collect()  # pipes left open are a warning here, and warnings are errors
 
 
 INTERRUPTED = """
-from scheduler.solver import strategy
 from scheduler.solver.solve import solve
 from scheduler.audit.audit import audit
 from tests.solver.test_lns import STRETCHED, desk
+from tests.support.search_settings import settings
 
-strategy.WHOLE_SHARE = strategy.WHOLE_SECONDS = 0.001  # CP-SAT leaves it to the neighbourhoods
-strategy.QUICK_SECONDS = 60  # and HiGHS does not prove it meanwhile
+early = settings(
+    strategy={
+        "whole_share": 0.001,  # CP-SAT leaves it to the neighbourhoods
+        "whole_seconds": 0.001,
+        "quick_seconds": 60.0,  # and HiGHS does not prove it meanwhile
+    }
+)
 problem = desk(10, 31)
 
 def listen(at):
     if at.finder == "LNS":
         print("LNS", at.incumbent, flush=True)
 
-outcome = solve(problem, STRETCHED, time_limit=100, cores=2, listener=listen, certify=100)
+outcome = solve(problem, STRETCHED, time_limit=100, cores=2, listener=listen, certify=100, settings=early)
 found = audit(problem, STRETCHED, outcome.roster)
 print(outcome.status, outcome.objective, len(found.broken), outcome.certificate, flush=True)
 """
