@@ -38,7 +38,7 @@ class ChildProcess:
     def __init__(self, *command: str) -> None:
         self._killed = False
         self._process = subprocess.Popen(
-            [sys.executable, *command],
+            [sys.executable, "-P", *command],  # or a module in the current folder, a desk's perhaps, would be executed
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
