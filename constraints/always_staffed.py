@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from scheduler.domain import Problem, Reason, Roster, Violation
 from scheduler.i18n import Sentence
-from scheduler.rules import Constraint, because, parameter
+from scheduler.rules import Constraint, Layer, because, parameter
 from scheduler.timeline import ONE_DAY, Span, instant, joined, moment, overlap
 
 if TYPE_CHECKING:
@@ -47,6 +47,7 @@ class AlwaysStaffed(Constraint):
     )
     revision: ClassVar[int] = 1
     price: ClassVar[int] = 50
+    layer: ClassVar[Layer] = Layer.DESK
 
     def _stretches(self, problem: Problem, day: date) -> Iterator[Span]:
         """The opening hours of a day, cut wherever a shift begins, ends or breaks."""

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from scheduler.domain import LEAVE_NAMES, Problem, Reason, Roster, Violation
 from scheduler.i18n import Sentence
-from scheduler.rules import Constraint, because, parameter
+from scheduler.rules import Constraint, Layer, because, parameter
 from scheduler.timeline import DAY_MINUTES, ONE_DAY
 
 if TYPE_CHECKING:
@@ -49,6 +49,7 @@ class ApprovedLeave(Constraint):
     )
     revision: ClassVar[int] = 1
     price: ClassVar[int] = 0
+    layer: ClassVar[Layer] = Layer.NEVER
 
     def _reason(self, worker: str, day: date, kind: str) -> Reason:
         return because(self, AWAY, workers=[worker], days=[day], kind=LEAVE_NAMES[kind])
@@ -64,6 +65,9 @@ class ApprovedLeave(Constraint):
             if day - ONE_DAY in problem.day_by_date:
                 for code in late:
                     model.forbid(worker, day - ONE_DAY, code, reason)
+
+    def encode(self, problem: Problem, model: RosterModel) -> None:
+        """Nothing more: `narrow` forbids all that the rule forbids."""
 
     def check(self, problem: Problem, roster: Roster) -> Iterator[Violation]:
         """Look at each day of leave for work done on it."""

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from scheduler.domain import Problem, Reason, Roster, Violation
 from scheduler.i18n import Sentence
-from scheduler.rules import Constraint, because, parameter
+from scheduler.rules import Constraint, Layer, because, parameter
 
 if TYPE_CHECKING:
     from scheduler.model.roster_model import RosterModel
@@ -52,6 +52,7 @@ class CleaningDuty(Constraint):
     )
     revision: ClassVar[int] = 1
     price: ClassVar[int] = 2
+    layer: ClassVar[Layer] = Layer.DESK
 
     def __post_init__(self) -> None:
         times = [text.replace("：", ":").split(":") for text in self.by]

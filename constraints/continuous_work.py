@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from scheduler.domain import Problem, Reason, Roster, Violation
 from scheduler.i18n import Sentence
-from scheduler.rules import Constraint, because, parameter
+from scheduler.rules import Constraint, Layer, because, parameter
 from scheduler.timeline import ONE_DAY, Span, days_between, joined
 
 if TYPE_CHECKING:
@@ -53,6 +53,7 @@ class ContinuousWork(Constraint):
     )
     revision: ClassVar[int] = 1
     price: ClassVar[int] = 0
+    layer: ClassVar[Layer] = Layer.NEVER
 
     def _runs(self, problem: Problem, step: Step) -> list[Span]:
         return joined(problem.segments(*step), self.break_minutes)

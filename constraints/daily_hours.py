@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from scheduler.domain import Problem, Reason, Roster, Violation
 from scheduler.i18n import Sentence
-from scheduler.rules import Constraint, because, parameter
+from scheduler.rules import Constraint, Layer, because, parameter
 
 if TYPE_CHECKING:
     from scheduler.model.roster_model import RosterModel
@@ -47,6 +47,7 @@ class DailyHours(Constraint):
     )
     revision: ClassVar[int] = 1
     price: ClassVar[int] = 12
+    layer: ClassVar[Layer] = Layer.LAW
 
     def _limits(self, problem: Problem) -> dict[tuple[str, date], int]:
         limits = {(w.id, day): round(60 * self.hours) for w in problem.workers for day in problem.dates}

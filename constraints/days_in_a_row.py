@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from scheduler.domain import Problem, Reason, Roster, Violation, Worker
 from scheduler.i18n import Sentence
-from scheduler.rules import Constraint, because, parameter
+from scheduler.rules import Constraint, Layer, because, parameter
 from scheduler.timeline import ONE_DAY, days_between
 
 if TYPE_CHECKING:
@@ -53,6 +53,7 @@ class DaysInARow(Constraint):
     clause: ClassVar[Sentence] = Sentence("连续上班天数有上限（RULES 73，C4）", "A cap on days in a row (RULES 73, C4)")
     revision: ClassVar[int] = 1
     price: ClassVar[int] = 20
+    layer: ClassVar[Layer] = Layer.SAFETY
 
     def _limits(self, worker: Worker) -> tuple[int, int]:
         """At most and at least so many days: the worker's terms, or the rule's numbers."""

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from scheduler.domain import Problem, Reason, Roster, Violation, Worker
 from scheduler.i18n import Sentence
-from scheduler.rules import Constraint, because, parameter
+from scheduler.rules import Constraint, Layer, because, parameter
 from scheduler.timeline import ONE_DAY, days_between
 
 if TYPE_CHECKING:
@@ -47,6 +47,7 @@ class DaysOffInARow(Constraint):
     clause: ClassVar[Sentence] = Sentence("休息日连着休（RULES 73、168）", "Days off come together (RULES 73, 168)")
     revision: ClassVar[int] = 1
     price: ClassVar[int] = 6
+    layer: ClassVar[Layer] = Layer.DESK
 
     def _least(self, worker: Worker) -> int:
         """The worker's terms, or the rule's number."""

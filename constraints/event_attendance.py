@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple
 
 from scheduler.domain import Event, Problem, Reason, Roster, Sitting, Violation, Worker
 from scheduler.i18n import Sentence
-from scheduler.rules import Constraint, because, parameter
+from scheduler.rules import Constraint, Layer, because, parameter
 from scheduler.timeline import ONE_DAY, Span, clock_text, days_between, instant, joined
 
 if TYPE_CHECKING:
@@ -99,6 +99,7 @@ class EventAttendance(Constraint):
     )
     revision: ClassVar[int] = 1
     price: ClassVar[int] = 6
+    layer: ClassVar[Layer] = Layer.DESK
 
     def applies(self, problem: Problem) -> bool:
         """Where the month has an event."""

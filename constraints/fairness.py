@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, ClassVar, NamedTuple
 
 from scheduler.domain import Burden, DayKind, Problem, Reason, Roster, Violation
 from scheduler.i18n import Sentence
-from scheduler.rules import Constraint, because, parameter
+from scheduler.rules import Constraint, Layer, because, parameter
 
 if TYPE_CHECKING:
     from scheduler.model.roster_model import RosterModel
@@ -73,6 +73,7 @@ class Fairness(Constraint):
     )
     revision: ClassVar[int] = 1
     price: ClassVar[int] = 0
+    layer: ClassVar[Layer] = Layer.NEVER
 
     def _shares(self, problem: Problem) -> Iterator[Share]:
         """The bounds of each person's share, less what was carried in."""

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from scheduler.domain import Fixed, Problem, Reason, Roster, Violation
 from scheduler.i18n import Sentence
-from scheduler.rules import Constraint, because
+from scheduler.rules import Constraint, Layer, because
 
 if TYPE_CHECKING:
     from scheduler.model.roster_model import RosterModel
@@ -37,6 +37,7 @@ class FixedDuties(Constraint):
     clause: ClassVar[Sentence] = Sentence("事先定好的班照排（RULES 2、14）", "Settled duties stand (RULES 2, 14)")
     revision: ClassVar[int] = 1
     price: ClassVar[int] = 15
+    layer: ClassVar[Layer] = Layer.DESK
 
     def applies(self, problem: Problem) -> bool:
         """Where something is fixed."""

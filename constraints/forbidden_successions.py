@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from scheduler.domain import Problem, Reason, Roster, Violation
 from scheduler.i18n import Sentence
-from scheduler.rules import Constraint, because, parameter
+from scheduler.rules import Constraint, Layer, because, parameter
 from scheduler.timeline import ONE_DAY, days_between
 
 if TYPE_CHECKING:
@@ -55,6 +55,7 @@ class ForbiddenSuccessions(Constraint):
     )
     revision: ClassVar[int] = 1
     price: ClassVar[int] = 8
+    layer: ClassVar[Layer] = Layer.SAFETY
 
     def __post_init__(self) -> None:
         for text in self.pairs:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from scheduler.domain import Problem, Reason, Roster, Violation
 from scheduler.i18n import Sentence
-from scheduler.rules import Constraint, because, parameter
+from scheduler.rules import Constraint, Layer, because, parameter
 from scheduler.timeline import ONE_DAY, clock_text, days_between
 
 if TYPE_CHECKING:
@@ -60,6 +60,7 @@ class Handover(Constraint):
     )
     revision: ClassVar[int] = 1
     price: ClassVar[int] = 20
+    layer: ClassVar[Layer] = Layer.DESK
 
     def __post_init__(self) -> None:
         for text in self.pairs:

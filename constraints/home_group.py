@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from scheduler.domain import Problem, Reason, Roster, Violation, Worker
 from scheduler.i18n import Sentence
-from scheduler.rules import Constraint, because, parameter
+from scheduler.rules import Constraint, Layer, because, parameter
 
 if TYPE_CHECKING:
     from scheduler.model.roster_model import RosterModel
@@ -51,6 +51,7 @@ class HomeGroup(Constraint):
     )
     revision: ClassVar[int] = 1
     price: ClassVar[int] = 0
+    layer: ClassVar[Layer] = Layer.NEVER
 
     def __post_init__(self) -> None:
         homes = [self._home(text) for text in self.posts]

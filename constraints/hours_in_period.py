@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from scheduler.domain import Problem, Reason, Roster, Violation, Worker
 from scheduler.i18n import Sentence
-from scheduler.rules import Constraint, because
+from scheduler.rules import Constraint, Layer, because
 
 if TYPE_CHECKING:
     from scheduler.model.roster_model import RosterModel
@@ -46,6 +46,7 @@ class HoursInPeriod(Constraint):
     )
     revision: ClassVar[int] = 1
     price: ClassVar[int] = 3
+    layer: ClassVar[Layer] = Layer.DESK  # an agreement of the desk with the worker, who may agree otherwise
 
     def applies(self, problem: Problem) -> bool:
         """Where hours are agreed with somebody."""

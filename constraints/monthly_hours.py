@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from scheduler.domain import Problem, Reason, Roster, Violation, Worker
 from scheduler.i18n import Sentence
-from scheduler.rules import Constraint, because, parameter
+from scheduler.rules import Constraint, Layer, because, parameter
 
 if TYPE_CHECKING:
     from scheduler.model.roster_model import RosterModel
@@ -54,6 +54,7 @@ class MonthlyHours(Constraint):
     )
     revision: ClassVar[int] = 1
     price: ClassVar[int] = 3
+    layer: ClassVar[Layer] = Layer.LAW
 
     def _counted(self, problem: Problem, worker: Worker) -> list[tuple[date, str, int, int]]:
         """Each possible duty with its paid minutes, and with those that approved overtime of the day does not take."""

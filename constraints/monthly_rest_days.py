@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from scheduler.domain import WORKING_LEAVE, Problem, Reason, Roster, Violation, Worker
 from scheduler.i18n import Sentence
-from scheduler.rules import Constraint, because, parameter
+from scheduler.rules import Constraint, Layer, because, parameter
 from scheduler.timeline import DAY_MINUTES, ONE_DAY, weeks
 
 if TYPE_CHECKING:
@@ -75,6 +75,7 @@ class MonthlyRestDays(Constraint):
     )
     revision: ClassVar[int] = 1
     price: ClassVar[int] = 40
+    layer: ClassVar[Layer] = Layer.SAFETY
 
     def applies(self, problem: Problem) -> bool:
         """Where a floor or a quota is asked for."""

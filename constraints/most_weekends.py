@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from scheduler.domain import Problem, Reason, Roster, Violation, Worker
 from scheduler.i18n import Sentence
-from scheduler.rules import Constraint, because, parameter
+from scheduler.rules import Constraint, Layer, because, parameter
 
 if TYPE_CHECKING:
     from scheduler.model.roster_model import RosterModel
@@ -48,6 +48,7 @@ class MostWeekends(Constraint):
     )
     revision: ClassVar[int] = 1
     price: ClassVar[int] = 6
+    layer: ClassVar[Layer] = Layer.DESK
 
     def _most(self, worker: Worker) -> int:
         """The worker's terms, or the rule's number."""

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from scheduler.domain import Problem, Reason, Roster, Violation
 from scheduler.i18n import Sentence
-from scheduler.rules import Constraint, because, parameter
+from scheduler.rules import Constraint, Layer, because, parameter
 from scheduler.timeline import ONE_DAY, Span, days_between, moment
 
 if TYPE_CHECKING:
@@ -57,6 +57,7 @@ class NamedFallback(Constraint):
     )
     revision: ClassVar[int] = 1
     price: ClassVar[int] = 15
+    layer: ClassVar[Layer] = Layer.DESK
 
     def __post_init__(self) -> None:
         for text in self.on_call:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from scheduler.domain import Problem, Reason, Roster, Violation
 from scheduler.i18n import Sentence
-from scheduler.rules import Constraint, because, parameter
+from scheduler.rules import Constraint, Layer, because, parameter
 from scheduler.timeline import ONE_DAY, days_between
 
 if TYPE_CHECKING:
@@ -46,6 +46,7 @@ class NightRecovery(Constraint):
     clause: ClassVar[Sentence] = Sentence("下夜班后先休息（RULES 47、168）", "Days off after nights (RULES 47, 168)")
     revision: ClassVar[int] = 1
     price: ClassVar[int] = 6
+    layer: ClassVar[Layer] = Layer.SAFETY
 
     def applies(self, problem: Problem) -> bool:
         """Where there are night shifts."""

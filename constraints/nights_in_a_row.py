@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from scheduler.domain import Problem, Reason, Roster, Violation
 from scheduler.i18n import Sentence
-from scheduler.rules import Constraint, because, parameter
+from scheduler.rules import Constraint, Layer, because, parameter
 from scheduler.timeline import days_between, windows
 
 if TYPE_CHECKING:
@@ -44,6 +44,7 @@ class NightsInARow(Constraint):
     clause: ClassVar[Sentence] = Sentence("连续夜班有上限（RULES 91、168）", "A cap on nights in a row (RULES 91, 168)")
     revision: ClassVar[int] = 1
     price: ClassVar[int] = 8
+    layer: ClassVar[Layer] = Layer.SAFETY
 
     def applies(self, problem: Problem) -> bool:
         """Where there are night shifts."""

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from scheduler.domain import Problem, Reason, Roster, Violation
 from scheduler.i18n import Sentence
-from scheduler.rules import Constraint, because
+from scheduler.rules import Constraint, Layer, because
 from scheduler.timeline import ONE_DAY, days_between
 
 if TYPE_CHECKING:
@@ -47,6 +47,7 @@ class OneDutyAtATime(Constraint):
     )
     revision: ClassVar[int] = 1
     price: ClassVar[int] = 0
+    layer: ClassVar[Layer] = Layer.NEVER
 
     def _a_day(self, worker: str, day: date) -> Reason:
         return because(self, A_DAY, workers=[worker], days=[day])

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 from typing import TYPE_CHECKING, ClassVar
 
 from scheduler.domain import Problem, Reason, Roster, Shift, Violation, Worker
 from scheduler.i18n import Sentence
-from scheduler.rules import Constraint, because, parameter
+from scheduler.rules import Constraint, Layer, because, parameter
 
 if TYPE_CHECKING:
     from scheduler.model.roster_model import RosterModel
@@ -49,17 +50,18 @@ class QualifiedPeople(Constraint):
     )
     revision: ClassVar[int] = 1
     price: ClassVar[int] = 0
+    layer: ClassVar[Layer] = Layer.NEVER
 
     def _why_not(self, worker: Worker, day: date, shift: Shift) -> Reason | None:
+        reason = partial(because, self, workers=[worker.id], days=[day])
         if not worker.employed(day):
-            return because(self, GONE, workers=[worker.id], days=[day])
-        facts = {"workers": [worker.id], "days": [day]}
+            return reason(GONE)
         if shift.skill and not worker.has_skill(shift.skill, day):
-            return because(self, UNSKILLED, **facts, shift=shift.code, skill=shift.skill)  # type: ignore[arg-type]
+            return reason(UNSKILLED, shift=shift.code, skill=shift.skill)
         if worker.only_shifts and shift.code not in worker.only_shifts:
-            return because(self, NOT_HERS, **facts, shift=shift.code)  # type: ignore[arg-type]
+            return reason(NOT_HERS, shift=shift.code)
         if shift.night and not self.trainee_nights and not worker.qualified(day):
-            return because(self, TRAINEE, **facts, shift=shift.code)  # type: ignore[arg-type]
+            return reason(TRAINEE, shift=shift.code)
         return None
 
     def narrow(self, problem: Problem, model: RosterModel) -> None:
@@ -70,6 +72,9 @@ class QualifiedPeople(Constraint):
                     reason = self._why_not(worker, day, shift)
                     if reason:
                         model.forbid(worker.id, day, shift.code, reason)
+
+    def encode(self, problem: Problem, model: RosterModel) -> None:
+        """Nothing more: `narrow` forbids all that the rule forbids."""
 
     def check(self, problem: Problem, roster: Roster) -> Iterator[Violation]:
         """Look each duty's worker up; one verdict a person, day and reason."""

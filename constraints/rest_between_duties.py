@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from scheduler.domain import Problem, Reason, Roster, Violation
 from scheduler.i18n import Sentence
-from scheduler.rules import Constraint, because, parameter
+from scheduler.rules import Constraint, Layer, because, parameter
 from scheduler.timeline import ONE_DAY, days_between
 
 if TYPE_CHECKING:
@@ -57,6 +57,7 @@ class RestBetweenDuties(Constraint):
     )
     revision: ClassVar[int] = 1
     price: ClassVar[int] = 12
+    layer: ClassVar[Layer] = Layer.SAFETY
 
     def _reason(self, sentence: Sentence, first: Step, second: Step, hours: float, worker: str) -> Reason:
         facts = {"first": first[1], "second": second[1], "hours": hours}

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from scheduler.domain import Problem, Reason, Roster, Violation, day_match, is_day_key
 from scheduler.i18n import Sentence
-from scheduler.rules import Constraint, because, parameter
+from scheduler.rules import Constraint, Layer, because, parameter
 
 if TYPE_CHECKING:
     from scheduler.model.roster_model import RosterModel
@@ -55,6 +55,7 @@ class RolesByDay(Constraint):
     )
     revision: ClassVar[int] = 1
     price: ClassVar[int] = 20
+    layer: ClassVar[Layer] = Layer.DESK
 
     def __post_init__(self) -> None:
         for text in self.who:
@@ -101,6 +102,9 @@ class RolesByDay(Constraint):
                 for worker in problem.workers:
                     if set(roles).isdisjoint(worker.roles):
                         model.forbid(worker.id, day, code, self._reason(worker.id, day, code, roles))
+
+    def encode(self, problem: Problem, model: RosterModel) -> None:
+        """Nothing more: `narrow` forbids all that the rule forbids."""
 
     def check(self, problem: Problem, roster: Roster) -> Iterator[Violation]:
         """Look up the roles of whoever is on a reserved shift."""

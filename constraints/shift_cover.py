@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from scheduler.domain import Demand, Problem, Reason, Roster, Violation
 from scheduler.i18n import Sentence
-from scheduler.rules import Constraint, because, parameter
+from scheduler.rules import Constraint, Layer, because, parameter
 
 if TYPE_CHECKING:
     from scheduler.model.roster_model import RosterModel
@@ -57,6 +57,7 @@ class ShiftCover(Constraint):
     )
     revision: ClassVar[int] = 1
     price: ClassVar[int] = 30
+    layer: ClassVar[Layer] = Layer.DESK
 
     def _closed(self, problem: Problem, day: date) -> set[str]:
         return {shift.code for shift in problem.shifts} - {row.shift for row in problem.demand_on(day)}

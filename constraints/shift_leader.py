@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from scheduler.domain import Problem, Reason, Roster, Violation, Worker, day_match, is_day_key
 from scheduler.i18n import Sentence
-from scheduler.rules import Constraint, because, parameter
+from scheduler.rules import Constraint, Layer, because, parameter
 
 if TYPE_CHECKING:
     from scheduler.model.roster_model import RosterModel
@@ -52,6 +52,7 @@ class ShiftLeader(Constraint):
     )
     revision: ClassVar[int] = 1
     price: ClassVar[int] = 10
+    layer: ClassVar[Layer] = Layer.DESK
 
     def __post_init__(self) -> None:
         for key in self.on:

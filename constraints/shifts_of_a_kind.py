@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from scheduler.domain import Problem, Reason, Roster, Violation, Worker
 from scheduler.i18n import Sentence
-from scheduler.rules import Constraint, because, parameter
+from scheduler.rules import Constraint, Layer, because, parameter
 
 if TYPE_CHECKING:
     from scheduler.model.roster_model import RosterModel
@@ -46,6 +46,7 @@ class ShiftsOfAKind(Constraint):
     )
     revision: ClassVar[int] = 1
     price: ClassVar[int] = 4
+    layer: ClassVar[Layer] = Layer.DESK
 
     def __post_init__(self) -> None:
         limits = [self._limit(text) for text in self.most]

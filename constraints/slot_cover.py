@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from scheduler.domain import Problem, Reason, Roster, SlotNeed, Violation, Worker
 from scheduler.i18n import Sentence
-from scheduler.rules import Constraint, because, parameter
+from scheduler.rules import Constraint, Layer, because, parameter
 from scheduler.timeline import ONE_DAY, Span, instant, moment, overlap
 
 if TYPE_CHECKING:
@@ -67,6 +67,7 @@ class SlotCover(Constraint):
     )
     revision: ClassVar[int] = 1
     price: ClassVar[int] = 30
+    layer: ClassVar[Layer] = Layer.DESK
 
     def applies(self, problem: Problem) -> bool:
         """Where slots are given."""

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, ClassVar, NamedTuple
 
 from scheduler.domain import Problem, Reason, Roster, Violation, Worker
 from scheduler.i18n import Sentence
-from scheduler.rules import Constraint, because, parameter
+from scheduler.rules import Constraint, Layer, because, parameter
 from scheduler.timeline import weeks
 
 if TYPE_CHECKING:
@@ -96,6 +96,7 @@ class WeeklyLead(Constraint):
     )
     revision: ClassVar[int] = 1
     price: ClassVar[int] = 15
+    layer: ClassVar[Layer] = Layer.DESK
 
     def __post_init__(self) -> None:
         if len(self.since) > 1 or len(set(self.titles)) < len(self.titles) or not all(self.titles):

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from scheduler.domain import Problem, Reason, Roster, Violation, Worker
 from scheduler.i18n import Sentence
-from scheduler.rules import Constraint, because, parameter
+from scheduler.rules import Constraint, Layer, because, parameter
 from scheduler.timeline import DAY_MINUTES, ONE_DAY, weeks
 
 if TYPE_CHECKING:
@@ -54,6 +54,7 @@ class WeeklyRestDay(Constraint):
     )
     revision: ClassVar[int] = 1
     price: ClassVar[int] = 40
+    layer: ClassVar[Layer] = Layer.LAW
 
     def _owed(self, problem: Problem) -> Iterator[tuple[tuple[date, ...], int]]:
         """The known days of each week, and how many of them have to be free."""

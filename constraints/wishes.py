@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from scheduler.domain import Problem, Reason, Roster, Violation, Wish
 from scheduler.i18n import Sentence
-from scheduler.rules import Constraint, because, parameter
+from scheduler.rules import Constraint, Layer, because, parameter
 
 if TYPE_CHECKING:
     from scheduler.model.roster_model import RosterModel
@@ -43,6 +43,7 @@ class Wishes(Constraint):
     )
     revision: ClassVar[int] = 1
     price: ClassVar[int] = 0
+    layer: ClassVar[Layer] = Layer.NEVER
 
     def applies(self, problem: Problem) -> bool:
         """Where somebody wishes for something."""

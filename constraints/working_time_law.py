@@ -21,7 +21,7 @@ from scheduler.domain import (
     Worker,
 )
 from scheduler.i18n import Sentence
-from scheduler.rules import Constraint, because, parameter
+from scheduler.rules import Constraint, Layer, because, parameter
 from scheduler.timeline import DAY_MINUTES, ONE_DAY, weeks
 
 if TYPE_CHECKING:
@@ -154,7 +154,8 @@ class WorkingTimeLaw(Constraint):
     )
     revision: ClassVar[int] = 1
     price: ClassVar[int] = 0
-    layer: ClassVar[str] = "law"
+    layer: ClassVar[Layer] = Layer.NEVER  # it warns, or has to be kept: no repair bends it
+    in_law_report: ClassVar[bool] = True
 
     def __post_init__(self) -> None:
         self._systems()

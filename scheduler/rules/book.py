@@ -26,11 +26,11 @@ if TYPE_CHECKING:
 @cache
 def discovered() -> dict[str, type[Constraint]]:
     """Every rule class by name, in the order of their names."""
-    found: dict[str, type[Any]] = {}
+    found: dict[str, type[Constraint]] = {}
     for module_info in sorted(pkgutil.iter_modules(constraints.__path__), key=lambda m: m.name):
         module = importlib.import_module(f"constraints.{module_info.name}")
         for cls in vars(module).values():
-            if inspect.isclass(cls) and dataclasses.is_dataclass(cls) and cls.__module__ == module.__name__:
+            if inspect.isclass(cls) and issubclass(cls, Constraint) and cls.__module__ == module.__name__:
                 found[module_info.name] = cls
     return found
 
@@ -90,7 +90,7 @@ class Rulebook:
 
     def parameters(self) -> dict[str, dict[str, Any]]:
         """Every rule's settings by name."""
-        return {rule.name: dataclasses.asdict(rule) for rule in self.rules}  # type: ignore[call-overload]
+        return {rule.name: dataclasses.asdict(rule) for rule in self.rules}
 
     @cached_property
     def fingerprint(self) -> str:
@@ -134,7 +134,7 @@ def read_rulebook(
         enabled, why = table.pop("enabled", True), str(table.pop("because", ""))
         given_up = table.pop("literal", "")
         settings: dict[str, Any] = {}
-        known = {f.name: f for f in dataclasses.fields(cls)}  # type: ignore[arg-type]
+        known = {f.name: f for f in dataclasses.fields(cls)}
         for key, value in table.items():
             place = f"[rules.{name}] {key}"
             if key not in known:
@@ -179,7 +179,8 @@ def _expected(cls: type[Constraint], declared: dataclasses.Field[Any], value: ob
         try:
             cls(**{declared.name: value})
         except ValueError:  # texts that the rule cannot read; it says in the parameter's words how they are written
-            return meta["doc"]  # type: ignore[no-any-return]
+            said: Sentence = meta["doc"]
+            return said
         return None
     if isinstance(default, bool):
         return None if isinstance(value, bool) else Sentence("true 或 false", "true or false")

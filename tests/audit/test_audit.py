@@ -51,7 +51,7 @@ from tests.support.kit import random_duties, random_problem, random_rule
 
 SAMPLE = Path(__file__).parents[2] / "samples" / "three_shift_desk"
 PREFERENCES = {"fairness", "wishes"}
-LAW = {name for name, rule in discovered().items() if rule.layer == "law"}  # warns, unless the desk says otherwise
+LAW = {name for name, rule in discovered().items() if rule.in_law_report}  # warns, unless the desk says otherwise
 ASKED_FOR = {  # on only where a desk asks for them; their own tests and the conformance test hold them
     "cleaning_duty",
     "event_attendance",
