@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from itertools import pairwise
-from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple
+from typing import TYPE_CHECKING, ClassVar, NamedTuple
 
 from scheduler.domain import Event, Problem, Reason, Roster, Sitting, Violation, Worker
 from scheduler.i18n import Sentence
@@ -14,6 +14,7 @@ from scheduler.rules import Constraint, Layer, because, parameter
 from scheduler.timeline import ONE_DAY, Span, clock_text, days_between, instant, joined
 
 if TYPE_CHECKING:
+    from scheduler.model.literals import Literal, Unknown
     from scheduler.model.roster_model import RosterModel
 
 ALL_COME = Sentence("{day}“{event}”：应到 {heads} 人，缺 0 人", "{event} on {day}: of {heads} people 0 miss it")
@@ -126,10 +127,10 @@ class EventAttendance(Constraint):
         """Give everybody a seat at each sitting they can come to, and require that all are taken once."""
         for event in problem.events:
             expected = self._expected(problem, event)
-            seats: dict[str, list[Any]] = {worker.id: [] for worker in expected}
+            seats: dict[str, list[Unknown]] = {worker.id: [] for worker in expected}
             for sitting in self._sittings(problem, event) if expected else ():
                 ways = self._ways(problem, event, sitting)
-                pulled = []
+                pulled: list[Unknown] = []
                 for worker in (worker for worker in expected if problem.available(worker, sitting.day)):
                     leaves, comes = self._seats(model, worker, ways)
                     pulled += leaves
@@ -161,10 +162,10 @@ class EventAttendance(Constraint):
         stays_on = day == sitting.day and not problem.shift_by_code[code].night
         return self.gap_minutes if stays_on else 60 * self.rest_hours
 
-    def _seats(self, model: RosterModel, worker: Worker, ways: Ways) -> tuple[list[Any], list[Any]]:
+    def _seats(self, model: RosterModel, worker: Worker, ways: Ways) -> tuple[list[Unknown], list[Unknown]]:
         """A literal for coming from the desk as one who is missed there, and those for coming otherwise."""
 
-        def seat(cells: Iterable[Any]) -> list[Any]:
+        def seat(cells: Iterable[Literal]) -> list[Unknown]:
             there = [cell for cell in cells if not isinstance(cell, int) or cell]
             if not there:
                 return []
@@ -185,7 +186,7 @@ class EventAttendance(Constraint):
                 comes.append(free)
         return leaves, comes
 
-    def _leave_enough(self, problem: Problem, model: RosterModel, sitting: Sitting, pulled: Sequence[Any]) -> None:
+    def _leave_enough(self, problem: Problem, model: RosterModel, sitting: Sitting, pulled: Sequence[Unknown]) -> None:
         """Those pulled from the desk leave so many there at every minute at which it is open."""
         if not pulled:
             return

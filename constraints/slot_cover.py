@@ -14,7 +14,8 @@ from scheduler.rules import Constraint, Layer, because, parameter
 from scheduler.timeline import ONE_DAY, Span, instant, moment, overlap
 
 if TYPE_CHECKING:
-    from scheduler.model.roster_model import Literal, RosterModel
+    from scheduler.model.literals import Amount
+    from scheduler.model.roster_model import RosterModel
 
 LEAST = Sentence(
     "{day} {start}–{end} {kind}至少 {heads} 人在岗", "{day}, {start}–{end}: at least {heads} {kind}at work"
@@ -109,7 +110,7 @@ class SlotCover(Constraint):
 
     def encode(self, problem: Problem, model: RosterModel) -> None:
         """Bound the people on the shifts at work in each part of a slot; for the target their sums by shift are shared."""
-        sums: dict[tuple[Step, str], Literal] = {}
+        sums: dict[tuple[Step, str], Amount] = {}
         for day in problem.dates:
             for slot, part, there in self._parts(problem, day):
                 crews = {

@@ -24,7 +24,8 @@ from scheduler.audit.audit import Audit, audit
 from scheduler.domain import Change, Duty, Problem, Roster, Violation, Worker
 from scheduler.errors import SolverFault
 from scheduler.i18n import Sentence
-from scheduler.model.roster_model import Cells, Literal, RosterModel, known_no
+from scheduler.model.literals import Literal, known_no
+from scheduler.model.roster_model import Cells, RosterModel
 from scheduler.rules.book import Rulebook
 from scheduler.solver.cp_sat import IncumbentWatch, begin_with, invalid_model, run_search, solver_for
 from scheduler.solver.incumbent import Incumbent, Progress
@@ -359,7 +360,8 @@ class _Search:
 
 def _moved(model: RosterModel, live: Roster) -> list[Literal]:
     """For each cell, whether it differs from the live roster's."""
-    problem, found = model.problem, []
+    problem = model.problem
+    found: list[Literal] = []
     known = problem.shift_by_code  # a shift that the desk has no more is lost
     for worker in problem.workers:
         for day in problem.dates:
