@@ -75,11 +75,12 @@ class Rulebook:
         return next(rule for rule in self.rules if rule.name == name)
 
     def encode(self, problem: Problem, model: RosterModel) -> None:
-        """Post every rule that is enforced."""
+        """Post every rule that is enforced: all narrow, then all encode, then the model posts what waited for that."""
         literal = {one.rule for one in self.literal}
         rules = [rule for rule in self.on(problem) if rule.name not in literal]
-        for rule in rules:
-            rule.narrow(problem, model)
+        with model.narrowing():
+            for rule in rules:
+                rule.narrow(problem, model)
         for rule in rules:
             rule.encode(problem, model)
         model.complete()

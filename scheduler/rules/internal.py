@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, ClassVar
 
-from scheduler.domain import Problem, Roster, Violation
+from scheduler.domain import Problem, Reason, Roster, Violation
 from scheduler.i18n import Sentence
 from scheduler.rules.base import Constraint, Layer, because
 
@@ -79,8 +79,8 @@ class ShortageCap(Constraint):
     layer: ClassVar[Layer] = Layer.NEVER
 
     def encode(self, problem: Problem, model: RosterModel) -> None:
-        """Behind all rules, cap what the desk lacks."""
-        model.cp.add(desk_cost(model) <= self.most)
+        """Cap what the desk lacks; the model posts it when every rule has said what it prefers."""
+        model.cap_cost(_names_nobody, self.most)
 
     def check(self, problem: Problem, roster: Roster) -> Iterator[Violation]:
         """Nothing: no rule of the desk is broken by it."""
@@ -89,4 +89,8 @@ class ShortageCap(Constraint):
 
 def desk_cost(model: RosterModel) -> cp_model.LinearExprT:
     """What heads missing and to spare cost."""
-    return model.cost_of(lambda reason: not reason.workers)
+    return model.cost_of(_names_nobody)
+
+
+def _names_nobody(reason: Reason) -> bool:
+    return not reason.workers
