@@ -42,9 +42,15 @@ class CleaningDuty(Constraint):
     """
 
     shifts: tuple[str, ...] = parameter(
-        (), Sentence("哪些班次的人值日（空为不用）", "shifts whose people clean (off when empty)")
+        (),
+        Sentence("哪些班次的人值日（空为不用）", "shifts whose people clean (off when empty)"),
+        examples=("{shift}",),
     )
-    by: tuple[str, ...] = parameter((), Sentence("几点前打扫完，如 08:50", "time by which it is done, such as 08:50"))
+    by: tuple[str, ...] = parameter(
+        (),
+        Sentence("几点前打扫完，如 08:50", "time by which it is done, such as 08:50"),
+        examples=("08:50",),
+    )
 
     title: ClassVar[Sentence] = Sentence("值日打扫", "Cleaning duty")
     clause: ClassVar[Sentence] = Sentence(

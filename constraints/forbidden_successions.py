@@ -47,6 +47,7 @@ class ForbiddenSuccessions(Constraint):
         Sentence(
             "前一天 > 次日不可上，如 中>早、夜>早|中", "day > not on the next, such as LATE>EARLY or NIGHT>EARLY|LATE"
         ),
+        examples=("{shifts}>{shifts}",),
     )
 
     title: ClassVar[Sentence] = Sentence("不可相接的班次", "Shifts that may not follow each other")

@@ -48,6 +48,7 @@ class Handover(Constraint):
     pairs: tuple[str, ...] = parameter(
         (),
         Sentence("前一班 > 后一班，如 早>晚、早|中>晚", "first shift > second, such as EARLY>LATE or EARLY|MID>LATE"),
+        examples=("{shifts}>{shifts}",),
     )
     overlap_minutes: int = parameter(
         0, Sentence("至少一同在岗多久", "together at least so long"), unit="min", low=0, high=240

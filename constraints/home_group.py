@@ -39,6 +39,7 @@ class HomeGroup(Constraint):
     posts: tuple[str, ...] = parameter(
         (),
         Sentence("班组=本组岗位，如 订单组=订单、综合组=订单|客服", "team=its posts, such as ORDERS=orders|service"),
+        examples=("{team}={posts}",),
     )
     weight: int = parameter(
         1, Sentence("每支援别组一个班的代价", "cost of each duty at another group's post"), low=0, high=1000

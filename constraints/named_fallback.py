@@ -47,7 +47,9 @@ class NamedFallback(Constraint):
     """
 
     on_call: tuple[str, ...] = parameter(
-        (), Sentence("班次 = 可代值的角色，如 夜一|夜二=安护人员", "shifts = roles to be called, such as N1|N2=guard")
+        (),
+        Sentence("班次 = 可代值的角色，如 夜一|夜二=安护人员", "shifts = roles to be called, such as N1|N2=guard"),
+        examples=("{shifts}={roles}",),
     )
 
     title: ClassVar[Sentence] = Sentence("代值人", "A named fallback")

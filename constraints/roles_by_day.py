@@ -46,6 +46,7 @@ class RolesByDay(Constraint):
             "班次@日期类型=角色，如 前台@sat|sun=客务助理、夜一|夜二@all=水电维修员",
             "shifts @ kinds of day = roles, such as FRONT@sat|sun=assistant or N1|N2@all=electrician",
         ),
+        examples=("{shifts}@{day}|fri={roles}", "{shift}@12-01..02-28|fri={roles}", "{shifts}@12-20..01-10&sun={role}"),
     )
 
     title: ClassVar[Sentence] = Sentence("班次限定角色", "Shifts reserved for roles")

@@ -35,8 +35,16 @@ class ShiftLeader(Constraint):
         | Off where nobody on the desk is a leader; where days are named, on those only.
     """
 
-    roles: tuple[str, ...] = parameter(("班长", "leader"), Sentence("算作班长的角色", "roles that count as leader"))
-    shifts: tuple[str, ...] = parameter((), Sentence("只管这些班次（空为全部）", "only these shifts (all when empty)"))
+    roles: tuple[str, ...] = parameter(
+        ("班长", "leader"),
+        Sentence("算作班长的角色", "roles that count as leader"),
+        examples=("{role}",),
+    )
+    shifts: tuple[str, ...] = parameter(
+        (),
+        Sentence("只管这些班次（空为全部）", "only these shifts (all when empty)"),
+        examples=("{shift}",),
+    )
     heads: int = parameter(1, Sentence("每班至少几名", "leaders on each shift"), low=1, high=20)
     on: tuple[str, ...] = parameter(
         (),
@@ -44,6 +52,7 @@ class ShiftLeader(Constraint):
             "只管这些日子（空为每天），如 sat、workday、10-01..04-30",
             "only on these days (every day when empty), such as sat, workday, 10-01..04-30",
         ),
+        examples=("{day}",),
     )
 
     title: ClassVar[Sentence] = Sentence("每班有班长", "A leader on every shift")

@@ -37,7 +37,9 @@ class ShiftsOfAKind(Constraint):
     """
 
     most: tuple[str, ...] = parameter(
-        (), Sentence("每人最多几个，如 夜=8", "duties of a shift at most, such as NIGHT=8")
+        (),
+        Sentence("每人最多几个，如 夜=8", "duties of a shift at most, such as NIGHT=8"),
+        examples=("{shift}={number}",),
     )
 
     title: ClassVar[Sentence] = Sentence("某班次个数", "Duties of one shift")

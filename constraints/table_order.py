@@ -53,6 +53,7 @@ class TableOrder(Constraint):
             "一天里班次的先后，如 夜>早>中；只有一个班次写 值>",
             "the shifts of a day in their order, such as NIGHT>EARLY>LATE; DUTY> where it is only one",
         ),
+        examples=("{shift}>{shift}>{shift}", "{shift}>{shift}", "{shift}>"),
     )
     weight: int = parameter(20, Sentence("每处不按顺序的代价", "cost of each deviation"), low=1, high=1000)
 

@@ -49,6 +49,7 @@ class TakenOverBy(Constraint):
         Sentence(
             "班次 > 接班人的角色，如 夜二>客服管理员", "shifts > roles that take over, such as NIGHT>administrator"
         ),
+        examples=("{shifts}>{roles}",),
     )
 
     title: ClassVar[Sentence] = Sentence("接班人的角色", "Who takes over")

@@ -53,6 +53,7 @@ class Turns(Constraint):
     turns: tuple[str, ...] = parameter(
         (),
         Sentence("班次@日期类型，如 午值@all、全早|全晚@sun", "shifts@day keys, such as NOON@all or DAY|LATE@sat|sun"),
+        examples=("{shifts}@{days}",),
     )
     weight: int = parameter(6, Sentence("每多一个或少一个的代价", "cost of each above or below"), low=1, high=1000)
 

@@ -76,7 +76,9 @@ class WeeklyLead(Constraint):
     """
 
     titles: tuple[str, ...] = parameter(
-        (), Sentence("每周轮流带班的职务（角色）", "roles whose holders lead a week in turn")
+        (),
+        Sentence("每周轮流带班的职务（角色）", "roles whose holders lead a week in turn"),
+        examples=("{role}",),
     )
     rest_days: int = parameter(
         1, Sentence("带班的一周最多休息几天", "days off in the lead's week at most"), unit="d", low=0, high=6
@@ -87,6 +89,7 @@ class WeeklyLead(Constraint):
             "人员表中第一人带班的那一周里的一天，如 2026-01-05",
             "a day of a week led by the first in the table, such as 2026-01-05",
         ),
+        examples=("2026-01-05", "2026-03-18"),
     )
 
     title: ClassVar[Sentence] = Sentence("每周轮流带班", "Weekly leads in turn")

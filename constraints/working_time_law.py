@@ -145,6 +145,7 @@ class WorkingTimeLaw(Constraint):
             "工时制：standard（标准）、comprehensive（综合）或 irregular（不定时）；可按角色另写，如 irregular=客服经理|外勤",
             "hours system: standard, comprehensive or irregular; others by role, such as irregular=manager|field",
         ),
+        examples=("standard", "综合", "irregular={role}"),
     )
 
     title: ClassVar[Sentence] = Sentence("工时法规", "The law on working time")

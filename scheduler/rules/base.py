@@ -31,6 +31,7 @@ def parameter(
     unit: str = "",
     low: float | None = None,
     high: float | None = None,
+    examples: tuple[str, ...] = (),
 ) -> Value:
     """Declare a field of a rule.
 
@@ -47,8 +48,13 @@ def parameter(
         Of a number: `h`, `min`, `d`; empty for a count or a cost.
     low, high : float, optional
         The range of a number, both ends included; every number has one.
+    examples : tuple of str
+        Of texts with a grammar of their own: patterns from which tests draw texts that the rule can read. A pattern
+        may hold `{shift}`, `{role}`, `{team}`, `{day}`, `{number}`, and `{shifts}`, `{roles}`, `{posts}`, `{days}`
+        for several joined by `|`; the same word twice in a pattern is never the same name twice.
     """
-    return field(default=default, metadata={"doc": doc, "unit": unit, "low": low, "high": high})
+    metadata = {"doc": doc, "unit": unit, "low": low, "high": high, "examples": examples}
+    return field(default=default, metadata=metadata)
 
 
 class Layer(IntEnum):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import random
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import replace
+from dataclasses import fields, replace
 
 import pytest
 
@@ -13,7 +13,17 @@ from scheduler.audit.audit import with_history
 from scheduler.domain import Problem, Roster
 from scheduler.rules import Constraint
 from scheduler.rules.book import discovered
-from tests.support.kit import judged, priced, random_duties, random_problem, random_rule
+from tests.support.kit import (
+    THREE_SHIFTS,
+    is_readable,
+    judged,
+    priced,
+    random_duties,
+    random_problem,
+    random_rule,
+    random_text,
+    random_texts,
+)
 
 ROUNDS = 200
 HELD_ROUNDS = 60
@@ -87,6 +97,24 @@ def test_a_rule_says_of_held_cells_what_it_says_of_others(name):
     assert seen["rounds"] >= 30, seen
     assert seen["broken"] >= 3, seen
     assert seen["kept"] >= 3, seen
+
+
+@pytest.mark.parametrize("name", discovered())
+def test_a_list_of_texts_with_a_grammar_declares_examples_that_the_rule_can_read(name):
+    cls, rng = discovered()[name], random.Random(name)
+    codes = [shift.code for shift in THREE_SHIFTS]
+    for declared in fields(cls):
+        examples = declared.metadata["examples"]
+        if not isinstance(declared.default, tuple):
+            assert not examples, declared.name
+            continue
+        assert examples or is_readable(cls, declared.name, ("?!",)), declared.name
+        for pattern in examples:
+            texts = [random_text(rng, pattern, codes) for _ in range(20)]
+            assert not any("{" in text for text in texts), pattern
+            assert any(is_readable(cls, declared.name, (text,)) for text in texts), pattern
+        drawn = {random_texts(rng, cls, declared.name, examples, codes) for _ in range(40 if examples else 0)}
+        assert len(drawn) >= min(2, len(examples)), declared.name
 
 
 def test_every_rule_words_what_it_finds_in_both_languages():
