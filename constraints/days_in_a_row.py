@@ -82,7 +82,7 @@ class DaysInARow(Constraint):
         """Say how long runs may be."""
         for worker in problem.workers:
             most, least = self._limits(worker)
-            model.runs(worker.id, self.name, most=most, least=least)
+            model.limit_runs(worker.id, self.name, most=most, least=least)
 
     def encode(self, problem: Problem, model: RosterModel) -> None:
         """One day off in every window one longer than allowed; no run between two days off that is too short."""

@@ -65,7 +65,7 @@ class DaysOffInARow(Constraint):
     def narrow(self, problem: Problem, model: RosterModel) -> None:
         """Say how far runs lie apart."""
         for worker in problem.workers:
-            model.runs(worker.id, self.name, off=self._least(worker))
+            model.limit_runs(worker.id, self.name, off=self._least(worker))
 
     def encode(self, problem: Problem, model: RosterModel) -> None:
         """No gap between two working days that is too short."""

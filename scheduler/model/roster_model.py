@@ -212,7 +212,7 @@ class RosterModel:
         finally:
             self._narrowing = False
 
-    def runs(
+    def limit_runs(
         self, worker: str, rule: str, *, least: int | None = None, most: int | None = None, off: int | None = None
     ) -> None:
         """Say how long the worker's runs of days on and off may be; for a rule's `narrow`.
