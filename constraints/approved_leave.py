@@ -27,12 +27,12 @@ class ApprovedLeave(Constraint):
     Clause
         RULES 75, 77, 86, 88
     Why
-        批了的假必须兑现；没批的假不免除上班。 | Approved leave is a promise; unapproved leave frees nobody.
+        批了的假必须兑现；没批的假不免除上班。 | Approved leave is a promise; leave that is not approved excuses nobody from duty.
     Counts as broken
         假期当天有班开始，或前一天的班跨零点进入假期超过允许分钟数。
-        | A duty begins on a day of leave, or yesterday's runs into it for longer than allowed.
+        | A duty begins on a day of leave, or a duty of the day before runs into it for longer than allowed.
     Limits
-        上月已上的班不追究。 | Duties of last month are not looked at again.
+        上月已上的班不追究。 | Duties of last month are not judged again.
     """
 
     tail_minutes: int = parameter(
@@ -70,7 +70,7 @@ class ApprovedLeave(Constraint):
         """Nothing more: `narrow` forbids all that the rule forbids."""
 
     def check(self, problem: Problem, roster: Roster) -> Iterator[Violation]:
-        """Look at each day of leave for work done on it."""
+        """Look for duties that begin on a day of leave or reach into it."""
         for (worker, day), leave in problem.leave_days.items():
             found = list(roster.on(worker, day)) if day in problem.day_by_date else []
             if day > problem.first:

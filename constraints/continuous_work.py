@@ -29,15 +29,15 @@ class ContinuousWork(Constraint):
 
     Rule
         连续工作不超过规定小时；相接的班次合并计算，跨零点、跨月也一样；够长的休息才算断开。
-        | Nobody works longer than the cap on end; touching duties chain, over midnight and the month's edge; only a
-        break of the set length ends a run.
+        | Nobody works for longer than the cap without a long enough break. Duties that touch count as one, over midnight
+        and from one month to the next; only a break of the set length ends a run.
     Clause
         RULES 91, C1
     Why
         疲劳上岗出错。 | Tired people make mistakes.
     Counts as broken
         一个班内部，或首尾相接的几个班合起来，没有够长休息的一段超过上限。
-        | A stretch without a long enough break, inside one duty or over several that touch, passes the cap.
+        | A stretch without a long enough break, inside one duty or over several that touch, is longer than the cap.
     Limits
         提前到岗和交接时间不计（C8）。 | Early arrival and handover minutes do not count (C8).
     """

@@ -26,16 +26,16 @@ class DailyHours(Constraint):
 
     Rule
         每人每天的工时不超过规定，超出部分须当天有已批准的加班。
-        | Nobody is paid for more than the day's hours, beyond it only with overtime approved for that day.
+        | Nobody works more paid hours a day than set; more only with overtime approved for that day.
     Clause
         RULES 91, 92, C1
     Why
-        加班须事先申请、批准。 | Overtime is asked for and approved beforehand.
+        加班须事先申请、批准。 | Overtime has to be requested and approved beforehand.
     Counts as broken
         当天班次的计薪分钟数超过上限加已批加班。
-        | The paid minutes of the day's duties pass the cap plus approved overtime.
+        | The paid minutes of the day's duties are more than the cap plus approved overtime.
     Limits
-        计薪时间为在岗时间减去不计薪休息。 | Paid time is the span less unpaid breaks.
+        计薪时间为在岗时间减去不计薪休息。 | Paid time is the time from the first to the last minute, less unpaid breaks.
     """
 
     hours: float = parameter(8.0, Sentence("每天工时上限", "paid hours a day"), unit="h", low=1, high=24)

@@ -31,19 +31,19 @@ class DaysInARow(Constraint):
 
     Rule
         任何人连续上班不超过规定天数，也不少于规定天数，跨周、跨月也一样；与个人另有约定的按约定。
-        | Nobody works more than so many days in a row, nor fewer, over weeks and the month's edge; a person's own terms
-        come first.
+        | Nobody works more days in a row than the maximum or fewer than the minimum, over weeks and from one month to the
+        next. What is agreed with a person takes precedence.
     Clause
         RULES 73, C4
     Why
-        自然周的休息日可能让人连上十二天。 | Calendar weeks alone would allow twelve days on end.
+        自然周的休息日可能让人连上十二天。 | A rest day in each calendar week alone would allow twelve working days in a row.
     Counts as broken
         任意连续的 most+1 天都排了班；或两段休息之间连上的天数不足 least。
-        | Duties on every one of most + 1 days in a row; or fewer than least days in a row between two days off.
+        | Duties on each of most + 1 days in a row, or fewer than least working days between two days off.
     Limits
         看每天有没有班开始；培训、外出算上班。到期末还没上完的、或上期从哪天上起不知道的，不算上得太少。
-        | Looks at the days on which duties begin; training and outside duty count. Days in a row that reach the end of
-        the period, or days before it of which nothing is known, are never too few.
+        | A working day is one on which a duty begins; training and outside duty count. A run that reaches the end of the
+        period, or that began at an unknown day before it, is never too short.
     """
 
     most: int = parameter(6, Sentence("最多连上天数", "days in a row at most"), unit="d", low=1, high=31)

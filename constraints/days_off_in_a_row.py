@@ -27,18 +27,18 @@ class DaysOffInARow(Constraint):
 
     Rule
         两段上班之间的休息至少连着规定天数，跨月也一样；与个人另有约定的按约定。
-        | Days off between two working days come at least so many together, over the month's edge too; a person's own
-        terms come first.
+        | Between two working days there are at least the set number of days off, from one month to the next too. What is
+        agreed with a person takes precedence.
     Clause
         RULES 73, 168
     Why
-        零星的一天休息歇不过来。 | A single day off is hardly a rest.
+        零星的一天休息歇不过来。 | A single day off is hardly enough to recover.
     Counts as broken
         两个上班日之间只休了不足 least 天。 | Fewer than least days off between two working days.
     Limits
         看每天有没有班开始；请假算休息，培训、外出算上班。到期末还没休完的、或上期从哪天休起不知道的，不算休得太少。
-        | Looks at the days on which duties begin; leave is time off, training and outside duty are not. Days off that reach
-        the end of the period, or days before it of which nothing is known, are never too few.
+        | A working day is one on which a duty begins; leave is time off, training and outside duty are not. Days off that
+        reach the end of the period, or that began at an unknown day before it, are never too few.
     """
 
     least: int = parameter(1, Sentence("最少连休天数", "days off together at least"), unit="d", low=1, high=31)
@@ -55,7 +55,7 @@ class DaysOffInARow(Constraint):
         return self.least if own is None else own
 
     def applies(self, problem: Problem) -> bool:
-        """Where a single day off is not enough for somebody."""
+        """Whether a single day off is not enough for somebody."""
         return any(self._least(worker) > 1 for worker in problem.workers)
 
     def _reason(self, worker: str, least: int, first: date, last: date) -> Reason:

@@ -20,7 +20,7 @@ NEXT = Sentence(
     "{who}：{day}上了“{before}”，{until}就不上“{after}”", "{who}: after {before} on {day}, no {after} on {until}"
 )
 Codes = tuple[str, ...]
-WIDE = str.maketrans("＞｜", ">|")  # as an input method types them
+WIDE = str.maketrans("＞｜", ">|")  # full-width characters of an input method
 
 
 @dataclass(frozen=True)
@@ -29,17 +29,17 @@ class ForbiddenSuccessions(Constraint):
 
     Rule
         上了某些班次，次日不上另一些班次，跨月也一样。
-        | After certain shifts certain others are not worked on the next day, over the month's edge too.
+        | After certain shifts certain others may not follow on the next day, from one month to the next too.
     Clause
         RULES 47, 91, 168
     Why
-        倒班不能忽晚忽早。 | Rotas should not jump from late to early.
+        倒班不能忽晚忽早。 | Shifts should not jump from late to early.
     Counts as broken
         前一天上了“>”左边的某个班次，次日又上了右边的某个。
-        | A shift from the left of a “>” on one day, and one from its right on the next.
+        | A shift from the left of “>” on one day, and a shift from its right on the next.
     Limits
         只看相邻两天；同一天的两个班、隔一天的班不管。
-        | Looks at neighbouring days only, not at two duties of one day or at days with another between.
+        | Only two consecutive days are checked, not two duties of one day, nor days with another between them.
     """
 
     pairs: tuple[str, ...] = parameter(
@@ -64,18 +64,18 @@ class ForbiddenSuccessions(Constraint):
 
     @staticmethod
     def _sides(text: str) -> tuple[list[str], list[str]]:
-        """Codes on both sides of `A|B>C|D`; raises `ValueError` where it is written otherwise."""
+        """Codes on both sides of `A|B>C|D`; raises `ValueError` for a text not written so."""
         sides = [[code.strip() for code in side.split("|")] for side in text.translate(WIDE).split(">")]
         if len(sides) != 2 or not all(code for side in sides for code in side):
             raise ValueError(f"“{text}” is not written A|B>C|D")
         return sides[0], sides[1]
 
     def shifts_named(self) -> set[str]:
-        """Codes of which the settings speak."""
+        """Codes of the shifts that the settings name."""
         return {code for text in self.pairs for side in self._sides(text) for code in side}
 
     def applies(self, problem: Problem) -> bool:
-        """Where pairs are named; raises `ValueError` where one has a shift that the desk does not have."""
+        """Whether pairs are named; raises `ValueError` where one has a shift that the desk does not have."""
         self.check_shifts(problem)
         return bool(self.pairs)
 

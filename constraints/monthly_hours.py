@@ -30,14 +30,15 @@ class MonthlyHours(Constraint):
 
     Rule
         每人每月工时不超过标准工时加已批准的加班，加班不超过月上限。
-        | Nobody is paid for more than the month's norm plus approved overtime, and overtime stays below its monthly cap.
+        | Nobody works more paid hours a month than the norm plus approved overtime, and overtime keeps to its monthly cap.
     Clause
         RULES 92, 93, C11
     Why
         加班须批准，每月加班有上限。 | Overtime needs approval and has a monthly cap.
     Counts as broken
         本月计薪时间（扣除当天已批的加班）超过标准工时，或总计超过标准工时加月上限。
-        | The month's paid time, less overtime approved for that very day, passes the norm; or all of it the norm and the cap.
+        | The month's paid time, without overtime approved for the day on which it was worked, is more than the norm; or
+        the whole paid time is more than the norm plus the cap.
     Limits
         标准工时为日历工作日乘每日标准小时，扣除已批请假；节假日上班也计入工时。
         | The norm is the calendar's working days times the standard day, less approved leave; work on holidays counts.

@@ -28,11 +28,11 @@ class NightRecovery(Constraint):
 
     Rule
         一组夜班结束后，先休息规定天数再上别的班。
-        | After a run of nights come so many days off before any other duty.
+        | After a run of nights there are at least the set number of days off before any other duty.
     Clause
         RULES 47, 168
     Why
-        下夜班的人要恢复。 | People coming off nights have to recover.
+        下夜班的人要恢复。 | People have to recover from night shifts.
     Counts as broken
         夜班次日上非夜班；或夜班后休息不足规定天数又上班。
         | A duty other than a night on the day after a night, or any duty before the days off are over.
@@ -49,7 +49,7 @@ class NightRecovery(Constraint):
     layer: ClassVar[Layer] = Layer.SAFETY
 
     def applies(self, problem: Problem) -> bool:
-        """Where there are night shifts."""
+        """Whether there are night shifts."""
         return any(shift.night for shift in problem.shifts)
 
     def _reason(self, worker: str, night: date, until: date) -> Reason:

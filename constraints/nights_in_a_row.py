@@ -27,13 +27,13 @@ class NightsInARow(Constraint):
 
     Rule
         任何人连续夜班不超过规定个数，跨月也一样。
-        | Nobody works more than so many nights in a row, over the month's edge too.
+        | Nobody works more nights in a row than set, from one month to the next too.
     Clause
         RULES 91, 168
     Why
-        连续夜班伤身。 | Nights on end harm people.
+        连续夜班伤身。 | Many nights in a row harm people's health.
     Counts as broken
-        任意连续的 most+1 天都上了夜班。 | A night on every one of most + 1 days in a row.
+        任意连续的 most+1 天都上了夜班。 | A night on each of most + 1 days in a row.
     Limits
         哪些班次算夜班由班次表决定。 | The shifts table says which shifts are nights.
     """
@@ -47,7 +47,7 @@ class NightsInARow(Constraint):
     layer: ClassVar[Layer] = Layer.SAFETY
 
     def applies(self, problem: Problem) -> bool:
-        """Where there are night shifts."""
+        """Whether there are night shifts."""
         return any(shift.night for shift in problem.shifts)
 
     def _reason(self, worker: str, window: tuple[date, ...]) -> Reason:

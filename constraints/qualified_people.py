@@ -29,16 +29,17 @@ class QualifiedPeople(Constraint):
 
     Rule
         只排在职、有所需技能、允许上该班次的人；学员跟班不算人数，不上夜班。
-        | Only people who are employed, hold the skill and are allowed the shift; trainees shadow, uncounted, not on nights.
+        | Only people who are employed, have the required skill and may work the shift are rostered. Trainees accompany
+        others: they do not count as cover and work no nights.
     Clause
         RULES 87, 118, 119, 120, 121
     Why
-        培训考核通过后方可上岗。 | Only the trained and tested may serve.
+        培训考核通过后方可上岗。 | Only people who passed their training may serve.
     Counts as broken
         排了不在职、无技能、不在可上班次内的人，或学员上夜班。
-        | A duty for someone not employed, without the skill or not allowed the shift, or a trainee's night.
+        | A duty of somebody who is not employed, lacks the skill or may not work the shift, or a night of a trainee.
     Limits
-        学员不计入人数由“班次人数”“前台不空岗”执行。 | That trainees do not count is for the cover rules to carry out.
+        学员不计入人数由“班次人数”“前台不空岗”执行。 | The cover rules see to it that trainees do not count.
     """
 
     trainee_nights: bool = parameter(False, Sentence("学员可上夜班", "trainees may work nights"))
@@ -77,7 +78,7 @@ class QualifiedPeople(Constraint):
         """Nothing more: `narrow` forbids all that the rule forbids."""
 
     def check(self, problem: Problem, roster: Roster) -> Iterator[Violation]:
-        """Look each duty's worker up; one verdict a person, day and reason."""
+        """Check each duty's worker; one violation for each person, day and reason."""
         seen = set()
         for duty in roster.duties:
             if duty.day >= problem.first:

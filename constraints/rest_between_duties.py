@@ -35,14 +35,14 @@ class RestBetweenDuties(Constraint):
 
     Rule
         两个班之间至少休息规定小时；再长到目标小时更好。
-        | Between two duties lie at least so many hours, preferably the target.
+        | There are at least the minimum hours between two duties, and preferably the target hours.
     Clause
         RULES 47, 91
     Why
         接班的人要休息好。 | Whoever takes over has to be rested.
     Counts as broken
         前一班结束到后一班开始不足下限；不足目标的计为让步。
-        | Less than the floor from the end of one duty to the start of the next; less than the target is a compromise.
+        | Less than the minimum from the end of one duty to the start of the next. Less than the target is a compromise.
     Limits
         班内休息不算班间休息。 | Breaks inside a duty are not rest between duties.
     """

@@ -23,16 +23,16 @@ class ShiftLeader(Constraint):
 
     Rule
         每个要求有人的班次至少有一名班长（或有班长资格的人）。
-        | Every shift that needs people has at least one leader, or somebody who may lead.
+        | Every shift that needs people has at least one leader, or somebody qualified to lead.
     Clause
         RULES 57, 115, 162
     Why
-        突发事件要逐级上报，现场要有人带班。 | Incidents go up by levels, so somebody has to lead on site.
+        突发事件要逐级上报，现场要有人带班。 | Incidents are escalated level by level, so somebody on site has to be in charge.
     Counts as broken
         有最少人数要求的班次上，班长不足。 | A shift with a minimum above zero has too few leaders.
     Limits
         没有任何人是班长时本规则不启用；写了日子的只管那些日子。
-        | Off where nobody on the desk is a leader; where days are named, on those only.
+        | Off where nobody at the desk is a leader. Where days are named, it applies on these days only.
     """
 
     roles: tuple[str, ...] = parameter(
@@ -72,7 +72,7 @@ class ShiftLeader(Constraint):
         return worker.qualified(day) and not set(self.roles).isdisjoint(worker.roles)
 
     def applies(self, problem: Problem) -> bool:
-        """Where somebody is a leader."""
+        """Whether somebody is a leader."""
         return any(not set(self.roles).isdisjoint(worker.roles) for worker in problem.workers)
 
     def _led(self, problem: Problem, day: date) -> list[str]:

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from scheduler.model.roster_model import RosterModel
 
 TURN = Sentence("{day}“{shift}”按人员表顺序轮到{who}", "{day}, {shift}: in the order of the table it is {who}'s turn")
-WIDE = str.maketrans("＞", ">")  # as an input method types it
+WIDE = str.maketrans("＞", ">")  # full-width character of an input method
 
 
 class Slot(NamedTuple):
@@ -32,19 +32,20 @@ class TableOrder(Constraint):
 
     Rule
         同一轮值表上的班次一个接一个，由能值的人按人员表顺序轮流，轮完从头再来；请假的人跳过。
-        | The slots of a roster of turns follow one another and are taken by those who can in the order of the people
-        table, from the top again after its end; people on leave are skipped.
+        | The shifts of a rota follow one another and are taken in the order of the people table by those who can work
+        them, from the top again after its end. People on leave are skipped.
     Clause
         RULES 66, C17
     Why
-        按值班表顺序轮流值班，不得擅自调换或放弃。 | Turns go by the table, not by who asks to be spared.
+        按值班表顺序轮流值班，不得擅自调换或放弃。 | Turns follow the table; nobody swaps or gives up a turn without leave.
     Counts as broken
         不会“违反”；上一班之后不是轮到的人来值，计为让步，写明该轮到谁。
-        | Never broken; a slot that the next in the table does not take is a compromise that names whose turn it was.
+        | Never broken. A shift that the next person in the table does not take is a compromise that says whose turn it was.
     Limits
         只看目标恰为一人的班次；上一班没人值，顺序从下一班重新算起；上月最后一班从上月排班读出。换了人之后从实际值班的人往下轮。
-        | Only slots that ask for one person; after a slot that nobody took the order begins anew; the month's first slot
-        follows the last one of the history. After a deviation the order goes on from whoever took the slot.
+        | Applies only to shifts that ask for exactly one person. After a shift that nobody took, the order starts again.
+        The first shift of the month follows the last one of the history. After a deviation the order goes on from
+        whoever took the shift.
     """
 
     orders: tuple[str, ...] = parameter(
@@ -71,7 +72,7 @@ class TableOrder(Constraint):
 
     @staticmethod
     def _codes(text: str) -> tuple[str, ...]:
-        """The codes of `A>B>C` or `A>`; raises `ValueError` where it is written otherwise."""
+        """The codes of `A>B>C` or `A>`; raises `ValueError` for a text not written so."""
         codes = tuple(code.strip() for code in text.translate(WIDE).split(">"))
         if len(codes) == 2 and not codes[1]:
             codes = codes[:1]
@@ -82,11 +83,11 @@ class TableOrder(Constraint):
         return codes
 
     def shifts_named(self) -> set[str]:
-        """Codes of which the settings speak."""
+        """Codes of the shifts that the settings name."""
         return {code for text in self.orders for code in self._codes(text)}
 
     def applies(self, problem: Problem) -> bool:
-        """Where orders are named; raises `ValueError` where one has a shift that the desk does not have."""
+        """Whether orders are named; raises `ValueError` where one has a shift that the desk does not have."""
         self.check_shifts(problem)
         return bool(self.orders)
 

@@ -4,9 +4,9 @@ One vocabulary serves four uses. A *plain* model never creates a duty that a
 rule forbids outright. A model *guarded* for some rules can describe every
 roster, legal or not: each Reason of these rules gets a guard, true exactly
 when it can be kept, and a slack that says by how much it is bent. Days before
-the month and `held` cells are constants of the same words, so no rule has a
-special case for the month's edge or for a search that looks at a part of it.
-With `allowed`, Reasons are loosened by an amount: a repair.
+the month and `held` cells are constants of the same vocabulary, so no rule has
+a special case for the month's edge or for a search over a part of it. With
+`allowed`, requirements are loosened by an amount: a repair.
 """
 
 from __future__ import annotations
@@ -45,10 +45,19 @@ class RosterModel:
     guarded : container of rule names
         Rules whose every Reason gets a guard; the others are posted plainly.
     allowed : mapping of Reason to int
-        By how much a Reason may be broken without further ado.
+        By how much the requirements of a Reason are loosened.
     held : mapping of (worker, day) to codes
-        Cells of the month that stay as they are said to be; nothing is decided there. A rule that forbids what is held
-        makes the model impossible, as any other requirement that is known to fail.
+        Cells of the month whose duties are given: constants, not variables. A rule that forbids what is held makes the
+        model infeasible, as any other requirement that is known to fail.
+
+    Attributes
+    ----------
+    cp : CpModel
+    exclusive : bool
+        Whether nobody can begin two duties on a day; set while rules narrow, read while they encode.
+    preferences : list of (Reason, weight, cost)
+        In the order in which they were posted.
+    guards : dict of Reason to Guard
     """
 
     def __init__(
@@ -61,7 +70,7 @@ class RosterModel:
         self.problem = problem
         self.cp = cp_model.CpModel()
         self.held: Cells = held or {}
-        self.exclusive = False  # nobody can begin two duties on a day; set in `narrow`, read in `encode`
+        self.exclusive = False
         self.preferences: list[tuple[Reason, int, Literal]] = []
         self._guarded, self._allowed = guarded, allowed or {}
         self._guards = Guards(self.cp, guarded)
@@ -201,10 +210,10 @@ class RosterModel:
 
     @contextmanager
     def narrowing(self) -> Iterator[None]:
-        """While rules narrow: nothing may be asked yet of cells that a rule after this one may still forbid.
+        """Refuse questions while rules narrow: another rule may still forbid the duty.
 
-        A cell that was asked for is a variable already, and forbidding it takes a constraint: the model would depend
-        on the order of the rules' names, and be larger.
+        A duty that was asked for is a variable already, and forbidding it then takes a constraint: the model would be
+        larger, and depend on the order of the rules' names.
         """
         self._narrowing = True
         try:
@@ -215,7 +224,7 @@ class RosterModel:
     def limit_runs(
         self, worker: str, rule: str, *, least: int | None = None, most: int | None = None, off: int | None = None
     ) -> None:
-        """Say how long the worker's runs of days on and off may be; for a rule's `narrow`.
+        """Limit the length of the worker's runs of days on and off; for a rule's `narrow`.
 
         Where a rule asks for runs of at least two days, the worker's month is
         made of *stretches*, one literal for each legal run of working days,
@@ -265,10 +274,12 @@ class RosterModel:
         weights: Sequence[int] | None = None,
         step: int = 1,
     ) -> None:
-        """So many of the literals are true, or so much of their weight.
+        """Post bounds on the number of true literals, or on their weight.
 
         Parameters
         ----------
+        because : Reason
+            What is broken where the bounds are not kept. Requirements with the same Reason share one guard.
         weights : sequence of int, optional
             What each literal counts, minutes for instance; 1 each without it.
         step : int
@@ -286,7 +297,7 @@ class RosterModel:
             known = sum(literal * weight for literal, weight in pairs if isinstance(literal, int))
             counts = [weight for literal, weight in pairs if not isinstance(literal, int)]
         most = len(terms) if counts is None else sum(counts)
-        # what is left to ask of the unknown terms; None where they cannot miss it
+        # the bounds that are left for the unknown terms; None where these cannot miss them
         low = None if at_least is None or at_least - given <= known else at_least - given - known
         high = None if at_most is None or at_most + given >= known + most else at_most + given - known
         if because.rule in self._guarded:
@@ -318,8 +329,8 @@ class RosterModel:
     ) -> None:
         """Nobody begins one of the first shifts on a day and one of the second on the next.
 
-        In a plain model in which nobody has two duties on a day, what all rules say of the two days is posted together when they
-        have said it (`complete`): so relaxations see more, in fewer rows. In others each rule's own is posted at once.
+        In a plain model in which nobody has two duties on a day, the pairs of all rules are merged and posted together
+        (`complete`): the relaxation is tighter, with fewer rows. In other models each rule's pairs are posted at once.
         """
         if self.exclusive and day >= self._first and rule not in self._guarded and not self._allowed:
             self._pairs.forbid(day, first, second)
@@ -334,12 +345,12 @@ class RosterModel:
     # Preferences
 
     def prefer(self, cost: Literal, because: Reason, weight: int = 1) -> None:
-        """Avoid `cost` (a literal or an amount), which costs `weight` for each one."""
+        """Charge `weight` for each unit of `cost`, a literal or an amount."""
         if not known_no(cost):
             self.preferences.append((because, weight, cost))
 
     def over(self, literals: Sequence[Literal], limit: int) -> Amount:
-        """By how many the true literals pass a limit, where it is preferred small."""
+        """By how many the true literals exceed a limit; a lower bound, exact where the objective minimises it."""
         reach = sum(not known_no(literal) for literal in literals) - limit
         if reach <= 0:
             return 0
@@ -350,7 +361,7 @@ class RosterModel:
         return excess
 
     def under(self, literals: Sequence[Literal], limit: int) -> Amount:
-        """By how many the true literals fall short of a limit, where it is preferred small."""
+        """By how many the true literals fall short of a limit; a lower bound, exact where the objective minimises it."""
         if limit <= 0:
             return 0
         known = [literal for literal in literals if isinstance(literal, int)]
@@ -361,7 +372,7 @@ class RosterModel:
         return missing
 
     def beyond(self, amount: Amount, limit: int, step: int = 1) -> Amount:
-        """How far an amount goes beyond a limit, in started steps, where it is preferred small."""
+        """How far an amount exceeds a limit, in started steps; a lower bound, exact where the objective minimises it."""
         if isinstance(amount, int):
             return max(0, -((limit - amount) // step))
         reach = -((limit - self._reach[amount.index]) // step)
@@ -372,7 +383,7 @@ class RosterModel:
         return excess
 
     def short_of(self, amount: Amount, limit: int, step: int = 1) -> Amount:
-        """How far an amount falls short of a limit, in started steps, where it is preferred small."""
+        """How far an amount falls short of a limit, in started steps; a lower bound, exact where it is minimised."""
         if isinstance(amount, int):
             return max(0, -((amount - limit) // step))
         if limit <= 0:
@@ -398,11 +409,11 @@ class RosterModel:
         return cp_model.LinearExpr.weighted_sum([cost for cost, _ in found], [weight for _, weight in found])
 
     def cap_cost(self, chosen: Callable[[Reason], bool], at_most: int) -> None:
-        """Cap what some of the preferences cost together; posted when all rules have spoken (`complete`), whatever their order."""
+        """Cap what some of the preferences cost together; posted when all rules have encoded (`complete`), in any order."""
         self._caps.append((chosen, at_most))
 
     def complete(self) -> None:
-        """Post what waited until all rules had spoken, and make every cell of which none did, so that a roster can be read off."""
+        """Post what waits until all rules have encoded, and make the cells that no rule asked for: a roster needs all."""
         for worker in self.problem.workers:
             self._stretches.of(worker.id)
             for day in self.problem.dates:
@@ -413,13 +424,13 @@ class RosterModel:
             self.cp.add(self.cost_of(chosen) <= at_most)
 
     def layered(self) -> cp_model.CpModel | None:
-        """The model once more, with a count kept along each month of stretches; `None` where nothing is counted.
+        """A copy of the model with its stretches expanded by a count; `None` where nothing is counted.
 
-        Its first variables are the model's own, and it has the same rosters. Behind them stands each stretch once for every
-        number of groups (weekends, say) that its worker touched before it, as arcs of one path through the days: so no
-        mixture of half rosters keeps below a number of weekends that none of them keeps. A relaxation is much tighter
-        with it where weekends are scarce (from 935 to 1140, of 1143, on public instance 5), and larger: `None` also where it
-        could have more than `LAYERED` times the variables, as for a year of weekends.
+        Its first variables are the model's own, and it has the same rosters. After them comes each stretch once for every
+        number of groups (weekends, say) that its worker touched before it, as arcs of one path through the days: no
+        convex combination of rosters keeps below a number of weekends that none of them keeps. The relaxation is much
+        tighter where weekends are scarce (from 935 to 1140, of 1143, on public instance 5), and larger: `None` also where
+        it could have more than `LAYERED` times the variables, as for a year of weekends.
         """
         return self._stretches.layered()
 
@@ -429,7 +440,7 @@ class RosterModel:
         return bool(self._stretches)
 
     def places(self) -> list[tuple[int, str, date, date]]:
-        """Which worker and which days (first, last) a variable speaks of, where it speaks of one worker: by index."""
+        """Variable index, worker, first and last day of each variable that is about one worker."""
         found = [
             (max(cell.index, -cell.index - 1), worker, day, day)
             for cells in (self._cells, self._on, self._off)
@@ -443,7 +454,7 @@ class RosterModel:
         return self.roster(lambda one: bool(values[one.index] if one.index >= 0 else not values[-one.index - 1]))
 
     def roster(self, value: Callable[[Unknown], bool]) -> Roster:
-        """The roster that a solution stands for; `value` tells whether a literal is true."""
+        """The roster of a solution; `value` tells whether a literal is true in it."""
         return Roster(
             Duty(*key)
             for key, cell in self._cells.items()

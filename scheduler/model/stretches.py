@@ -39,7 +39,7 @@ class Stretch(NamedTuple):
 
 
 class Counted(NamedTuple):
-    """Groups of days of which the worker's stretches touch at most so many."""
+    """Groups of days (weekends, say), of which the worker's stretches touch at most `most`."""
 
     worker: str
     groups: Sequence[Sequence[date]]
@@ -105,12 +105,12 @@ class Stretches:
             if carried <= 0 and certain and start - carried < limits.off:
                 continue
             if start and held[start - 1]:
-                continue  # a held duty before it would be part of it
+                continue  # a held duty on the day before would be part of it
             for end in range(start, min(len(dates), start + limits.most - before)):
                 if not can[end]:
                     break
                 if end + 1 < len(dates) and held[end + 1]:
-                    continue  # and so would one behind it
+                    continue  # and so would one on the day after
                 open_ended = end == len(dates) - 1 or (start == 0 and carried >= 0 and not certain)
                 if open_ended or before + end - start + 1 >= limits.least:
                     alone = not (start and can[start - 1]) and not (end + 1 < len(dates) and can[end + 1])
@@ -132,7 +132,7 @@ class Stretches:
         model = self._model
         known = model.problem.history_from
         day, count = model.problem.first - ONE_DAY, 0
-        if known is None:  # nobody says what is not there; a duty that is there still counts
+        if known is None:  # days off are unknown then; duties in the history still count
             while not known_no(model.works_on(worker, day)):
                 count, day = count + 1, day - ONE_DAY
             return count, False

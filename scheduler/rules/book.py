@@ -1,4 +1,4 @@
-"""Finds the rules in `constraints/`, reads a desk's `[rules.*]`, gives the set a fingerprint."""
+"""A desk's rulebook: discovery of the rules in `constraints/`, the desk's `[rules.*]`, and their fingerprint."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ class SwitchedOff:
 
 @dataclass(frozen=True)
 class TakenLiterally:
-    """A rule that gives way to a clause taken literally, and why: what breaks it is recorded as an exemption."""
+    """A rule that gives way to a clause taken literally, and why: its violations are recorded as exemptions."""
 
     rule: str
     because: str
@@ -67,7 +67,7 @@ class Rulebook:
     literal: tuple[TakenLiterally, ...] = ()
 
     def on(self, problem: Problem) -> tuple[Constraint, ...]:
-        """The rules that make sense for the problem."""
+        """The rules that apply to the problem."""
         return tuple(rule for rule in self.rules if rule.applies(problem))
 
     def named(self, name: str) -> Constraint:
@@ -86,7 +86,7 @@ class Rulebook:
         model.complete()
 
     def prices(self) -> dict[str, int]:
-        """What bending each rule by one costs in a repair, for those that may be bent."""
+        """By name, what bending a rule by one costs in a repair; rules that may not be bent are left out."""
         return {rule.name: rule.price for rule in self.rules if rule.price}
 
     def parameters(self) -> dict[str, dict[str, Any]]:
@@ -179,7 +179,7 @@ def _expected(cls: type[Constraint], declared: dataclasses.Field[Any], value: ob
             return Sentence('一列文字，如 ["班长"]', 'a list of texts, such as ["leader"]')
         try:
             cls(**{declared.name: value})
-        except ValueError:  # texts that the rule cannot read; it says in the parameter's words how they are written
+        except ValueError:  # the rule cannot read the texts; the parameter's meaning says how they are written
             said: Sentence = meta["doc"]
             return said
         return None
