@@ -138,7 +138,8 @@ def judged(
     from scheduler.model.roster_model import RosterModel
 
     model = RosterModel(problem, guarded={rule.name}, held=held)
-    rule.narrow(problem, model)
+    with model.narrowing():
+        rule.narrow(problem, model)
     rule.encode(problem, model)
     model.complete()
     there = set(month)
