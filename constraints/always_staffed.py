@@ -71,7 +71,7 @@ class AlwaysStaffed(Constraint):
                     yield stretch
 
     def _left_to_the_unknown(self, problem: Problem, day: date, stretch: Span) -> bool:
-        """Whether a duty of the day before a month without history could be at the desk."""
+        """Whether a duty of the evening before, of which there is no history, could cover the stretch."""
         eve = day - ONE_DAY
         if day > problem.first or (problem.history_from is not None and problem.history_from <= eve):
             return False

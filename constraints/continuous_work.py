@@ -59,7 +59,7 @@ class ContinuousWork(Constraint):
         return joined(problem.segments(*step), self.break_minutes)
 
     def _chains(self, problem: Problem, first: Step) -> Iterator[tuple[Step, ...]]:
-        """The shortest chains of touching shifts from `first` on that pass the cap."""
+        """The shortest chains of touching shifts, beginning with `first`, whose run is longer than the cap."""
         runs = self._runs(problem, first)
         if max(run.minutes for run in runs) > 60 * self.hours:
             yield (first,)
@@ -85,7 +85,7 @@ class ContinuousWork(Constraint):
         return because(self, RUN, workers=[worker], days=[day for day, _ in chain], shifts=codes, hours=self.hours)
 
     def encode(self, problem: Problem, model: RosterModel) -> None:
-        """Forbid every chain that passes the cap, for everybody."""
+        """Forbid every chain whose run is longer than the cap, for everybody."""
         for day in days_between(problem.first - TWO_DAYS, problem.last):
             for shift in problem.shifts:
                 for chain in self._chains(problem, (day, shift.code)):
@@ -104,7 +104,7 @@ class ContinuousWork(Constraint):
                         model.require(duties, at_most=len(chain) - 1, because=reason(worker.id))
 
     def check(self, problem: Problem, roster: Roster) -> Iterator[Violation]:
-        """Lay the segments of duties that touch on one line and measure its longest unbroken part."""
+        """Join the segments of touching duties and measure the longest run among them."""
         for worker in problem.workers:
             duties = [
                 (day, code)

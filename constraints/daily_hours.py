@@ -60,7 +60,7 @@ class DailyHours(Constraint):
         return because(self, A_DAY, workers=[worker], days=[day], hours=limit / 60)
 
     def encode(self, problem: Problem, model: RosterModel) -> None:
-        """Bound the paid minutes of each day; where days are exclusive, only long shifts can pass the bound."""
+        """Bound the paid minutes of each day; where days are exclusive, only a shift longer than the bound can break it."""
         minutes = {shift.code: shift.paid_minutes for shift in problem.shifts}
         longest = max(minutes.values())
         for (worker, day), limit in self._limits(problem).items():

@@ -56,7 +56,7 @@ class DaysInARow(Constraint):
     layer: ClassVar[Layer] = Layer.SAFETY
 
     def _limits(self, worker: Worker) -> tuple[int, int]:
-        """At most and at least so many days: the worker's terms, or the rule's numbers."""
+        """Maximum and minimum of days: the worker's terms, or the rule's numbers."""
         most, least = worker.terms.most_days_in_a_row, worker.terms.least_days_in_a_row
         return self.most if most is None else most, self.least if least is None else least
 
@@ -69,7 +69,7 @@ class DaysInARow(Constraint):
         return because(self, SHORT, workers=[worker], days=[first, last], length=length, least=least)
 
     def most_duties(self, problem: Problem, worker: Worker, days: Sequence[date]) -> int | None:
-        """Every day but the last of each window of the days that is one longer than allowed."""
+        """All days but one in each full window of most + 1 days in a row."""
         most, _ = self._limits(worker)
         total = row = 0
         for at, day in enumerate(days):
@@ -79,13 +79,13 @@ class DaysInARow(Constraint):
         return total
 
     def narrow(self, problem: Problem, model: RosterModel) -> None:
-        """Say how long runs may be."""
+        """Limit the length of runs of working days."""
         for worker in problem.workers:
             most, least = self._limits(worker)
             model.limit_runs(worker.id, self.name, most=most, least=least)
 
     def encode(self, problem: Problem, model: RosterModel) -> None:
-        """One day off in every window one longer than allowed; no run between two days off that is too short."""
+        """Require a day off in every window of most + 1 days, and forbid runs between two days off that are too short."""
         known = problem.history_from or problem.first
         workers = [(w.id, *self._limits(w)) for w in problem.workers if not model.holds_runs(w.id, self.name)]
         for worker, most, least in workers:

@@ -63,12 +63,12 @@ class DaysOffInARow(Constraint):
         return because(self, GAP, workers=[worker], days=[first, last], length=length, least=least)
 
     def narrow(self, problem: Problem, model: RosterModel) -> None:
-        """Say how far runs lie apart."""
+        """Limit the gaps between runs of working days."""
         for worker in problem.workers:
             model.limit_runs(worker.id, self.name, off=self._least(worker))
 
     def encode(self, problem: Problem, model: RosterModel) -> None:
-        """No gap between two working days that is too short."""
+        """Forbid gaps between two working days that are too short."""
         known = problem.history_from or problem.first
         workers = [(w.id, self._least(w)) for w in problem.workers if not model.holds_runs(w.id, self.name)]
         for back in problem.dates:

@@ -28,7 +28,7 @@ FROM_THE_DESK = Sentence(
 FROM_HOME = Sentence(
     "{day} {start}–{end}“{event}”：{who}（休息时间来）", "{event} on {day}, {start}–{end}: {who} (in their own time)"
 )
-REACH = 2 * ONE_DAY  # whose duties can matter to a sitting, on both sides
+REACH = 2 * ONE_DAY  # before and after a sitting: duties further away cannot matter to it
 
 
 class Ways(NamedTuple):

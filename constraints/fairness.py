@@ -118,7 +118,7 @@ class Fairness(Constraint):
         )
 
     def encode(self, problem: Problem, model: RosterModel) -> None:
-        """Charge for each step above and below the share, every further step once more."""
+        """Charge for each step above and below the share, more for each further one."""
         for share in self._shares(problem):
             duties = [model.works(share.worker, *cell) for cell in share.cells]
             reason = self._reason(share)

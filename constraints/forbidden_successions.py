@@ -91,7 +91,7 @@ class ForbiddenSuccessions(Constraint):
         return because(self, NEXT, workers=[worker], days=days, before="|".join(before), after="|".join(after))
 
     def encode(self, problem: Problem, model: RosterModel) -> None:
-        """None of the shifts on the left before any on the right."""
+        """Forbid a shift on the left followed by one on the right."""
         pairs = self._pairs(problem)
         for day in days_between(problem.first - ONE_DAY, problem.last - ONE_DAY):
             for before, after in pairs:
@@ -99,7 +99,7 @@ class ForbiddenSuccessions(Constraint):
                 model.keep_apart(self.name, day, before, after, reason)
 
     def check(self, problem: Problem, roster: Roster) -> Iterator[Violation]:
-        """Hold each day's duties against those of the day before."""
+        """Compare each day's duties with those of the day before."""
         pairs = self._pairs(problem)
         for worker in problem.workers:
             for day in problem.dates:

@@ -96,7 +96,7 @@ class Handover(Constraint):
         )
 
     def _asked(self, problem: Problem, day: date, end: int, after: tuple[str, ...]) -> bool:
-        """Whether this month has to see that a shift of that day, which ends at that instant, is handed over."""
+        """Whether this month has to check the handover of a shift of that day, which ends at that instant."""
 
         def within_reach(start: date) -> bool:
             segments = (segment for code in after for segment in problem.firm_segments(start, code))
@@ -118,7 +118,7 @@ class Handover(Constraint):
         return because(self, ON_TIME, days=[day], before=before, after=later, end=worded)
 
     def encode(self, problem: Problem, model: RosterModel) -> None:
-        """Whoever is on the first shift needs another on a second that has begun in time."""
+        """Require, for whoever is on the first shift, another person on a second that has begun in time."""
         for day in days_between(problem.first - ONE_DAY, problem.last):
             for before, after in self._steps(problem):
                 end = problem.span(day, before).end

@@ -70,7 +70,7 @@ class HomeGroup(Constraint):
         return team, names
 
     def applies(self, problem: Problem) -> bool:
-        """Whether somebody could be moved away from the own group."""
+        """Whether somebody could work at another group's post."""
         return any(self._moves(problem, worker) for worker in problem.workers)
 
     def _moves(self, problem: Problem, worker: Worker) -> list[str]:

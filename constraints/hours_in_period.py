@@ -65,7 +65,7 @@ class HoursInPeriod(Constraint):
         """Bound each person's paid minutes."""
         cells = [(day, shift) for day in problem.dates for shift in problem.shifts]
         minutes = [shift.paid_minutes for _, shift in cells]
-        alike = model.exclusive and len(set(minutes)) == 1  # then days are as good as duties, and fewer
+        alike = model.exclusive and len(set(minutes)) == 1  # then counting days does, with fewer literals
         if alike:
             minutes = minutes[: len(problem.dates)]
         for worker in problem.workers:

@@ -58,7 +58,7 @@ class MonthlyHours(Constraint):
     layer: ClassVar[Layer] = Layer.LAW
 
     def _counted(self, problem: Problem, worker: Worker) -> list[tuple[date, str, int, int]]:
-        """Each possible duty with its paid minutes, and with those that approved overtime of the day does not take."""
+        """Each possible duty with its paid minutes, all of them and those beyond overtime approved for the day."""
         approved: dict[date, int] = {}
         for overtime in problem.overtime:
             if overtime.worker == worker.id:

@@ -118,7 +118,7 @@ class MonthlyRestDays(Constraint):
         return because(self, OWED, workers=[worker], days=days, owed=owed, leaders=leaders)
 
     def most_duties(self, problem: Problem, worker: Worker, days: Sequence[date]) -> int | None:
-        """The days, less what of the floor no other day of the month can hold."""
+        """The days, less the rest days of the floor that do not fit on other days of the month."""
         elsewhere = set(self._countable(problem, worker)).difference(days)
         return len(days) - max(0, self._floor(problem, worker) - len(elsewhere))
 

@@ -122,7 +122,7 @@ class NamedFallback(Constraint):
         return ((day, code, held, roles) for day in days for held, roles in entries for code in held)
 
     def encode(self, problem: Problem, model: RosterModel) -> None:
-        """Whoever is on the shift needs another on one of those that cover each stretch."""
+        """Require, for whoever is on the shift, another person on a duty that covers each stretch."""
         for day, code, held, roles in self._held(days_between(problem.first - ONE_DAY, problem.last)):
             near = [
                 (start, other, problem.firm_segments(start, other))
@@ -168,7 +168,7 @@ class NamedFallback(Constraint):
                     yield Violation(self._reason(problem, day, code, stretch, roles), 0)
 
     def arranges(self, problem: Problem, roster: Roster) -> Iterator[Reason]:
-        """Who can be called while each of the month's duties runs, by the hours."""
+        """Who can be called during each of the month's duties, by time of day."""
         for day, code, held, roles in self._held(problem.dates):
             named: list[tuple[Span, list[str]]] = []
             if any(code in roster.on(worker.id, day) for worker in problem.workers):

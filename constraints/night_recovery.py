@@ -56,7 +56,7 @@ class NightRecovery(Constraint):
         return because(self, RECOVER, workers=[worker], days=[night, until], rest_days=self.rest_days)
 
     def encode(self, problem: Problem, model: RosterModel) -> None:
-        """No other shift on the day after a night, and no duty after fewer days off than asked."""
+        """Forbid other shifts on the day after a night, and any duty after too few days off."""
         nights = [shift.code for shift in problem.shifts if shift.night]
         others = [shift.code for shift in problem.shifts if not shift.night]
         for day in days_between(problem.first - timedelta(days=self.rest_days), problem.last - ONE_DAY):

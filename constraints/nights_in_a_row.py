@@ -54,7 +54,7 @@ class NightsInARow(Constraint):
         return because(self, NIGHTS, workers=[worker], days=[window[0], window[-1]], most=self.most)
 
     def encode(self, problem: Problem, model: RosterModel) -> None:
-        """One day without a night in every window one longer than allowed."""
+        """Require a day without a night in every window of most + 1 days."""
         codes = [shift.code for shift in problem.shifts if shift.night]
         for worker in problem.workers:
             spared = {

@@ -53,7 +53,7 @@ class OneDutyAtATime(Constraint):
         return because(self, A_DAY, workers=[worker], days=[day])
 
     def narrow(self, problem: Problem, model: RosterModel) -> None:
-        """Make days exclusive."""
+        """Forbid a second duty on a day."""
         model.one_duty_a_day(self.name, self._a_day)
 
     def encode(self, problem: Problem, model: RosterModel) -> None:

@@ -92,7 +92,7 @@ class TableOrder(Constraint):
         return bool(self.orders)
 
     def _slots(self, problem: Problem, codes: tuple[str, ...]) -> list[Slot]:
-        """The slots with one head in their order, behind the last one of the history that somebody took."""
+        """The slots with one head in their order, after the last one of the history that somebody took."""
         past = [Slot(duty.day, duty.shift) for duty in problem.history if duty.shift in codes]
         last = max(past, key=lambda slot: (slot.day, codes.index(slot.code)), default=None)
         month = [Slot(day, code) for day in problem.dates for code in codes if problem.heads_on(day).get(code) == 1]
@@ -129,7 +129,7 @@ class TableOrder(Constraint):
             model.prefer(passed, self._reason(slot, turn), self.weight)
 
     def check(self, problem: Problem, roster: Roster) -> Iterator[Violation]:
-        """Walk along the slots from who takes one to who takes the next."""
+        """Go through the slots, and compare who takes each with whose turn it is."""
         for before, slot, turn, workers in self._turns(problem):
             reached = any(before.code in roster.on(worker, before.day) for worker in workers)
             if reached and slot.code not in roster.on(turn, slot.day):

@@ -87,7 +87,7 @@ class TakenOverBy(Constraint):
         return list(dict.fromkeys((code, roles) for codes, roles in map(self._sides, self.receivers) for code in codes))
 
     def _asked(self, problem: Problem, day: date, at: int) -> bool:
-        """Whether this month has to see that a shift of that day, which ends at that instant, is taken over."""
+        """Whether this month has to check who takes over from a shift of that day, which ends at that instant."""
 
         def within_reach(start: date) -> bool:
             return any(
@@ -108,7 +108,7 @@ class TakenOverBy(Constraint):
         return because(self, TAKEN, days=[day], shift=code, end=worded, roles="/".join(roles))
 
     def encode(self, problem: Problem, model: RosterModel) -> None:
-        """Whoever is on the shift needs another on one of those that run when it ends."""
+        """Require, for whoever is on the shift, another person on a shift that runs when it ends."""
         for day in days_between(problem.first - ONE_DAY, problem.last):
             near = days_between(day - ONE_DAY, day + ONE_DAY)
             for code, roles in self._handed():

@@ -78,7 +78,7 @@ class WeeklyRestDay(Constraint):
         return len(days) - self.rest_days * len(whole)
 
     def encode(self, problem: Problem, model: RosterModel) -> None:
-        """So many days in the week on which no duty begins or reaches into."""
+        """Require enough days in the week on which no duty begins and into which none reaches."""
         late = self._late(problem)
         for week, owed in self._owed(problem):
             for worker in problem.workers:

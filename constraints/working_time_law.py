@@ -33,7 +33,7 @@ MORE_A_DAY = 3 * 60  # Labour Law 41
 A_WEEK = 44 * 60  # Labour Law 36; beyond 40 h it is overtime (regulation of 1995, 3)
 MORE_A_MONTH = 36 * 60  # Labour Law 41; for hours reckoned over a period: 劳部发〔1997〕271号
 NIGHT = ((0, 6 * 60), (22 * 60, DAY_MINUTES))  # 劳安字〔1989〕1号: night work of women is that from 22:00 to 6:00
-REST = DAY_MINUTES  # Labour Law 38 asks for a day; the ministry's commentary: 24 h on end
+REST = DAY_MINUTES  # Labour Law 38 asks for a day; the ministry's commentary: 24 h in a row
 
 STANDARD, COMPREHENSIVE, IRREGULAR = SYSTEMS = ("standard", "comprehensive", "irregular")
 IN_CHINESE = dict(zip(("标准", "综合", "不定时"), SYSTEMS, strict=True))
@@ -361,7 +361,7 @@ class WorkingTimeLaw(Constraint):
     # Of a finished roster
 
     def check(self, problem: Problem, roster: Roster) -> Iterator[Violation]:
-        """Add up each person's days, weeks and month, and look for their rest days; the gravest first."""
+        """Add up each person's days, weeks and month, and look for their rest days; the most serious first."""
         yield from sorted(self._found(problem, roster), key=lambda each: ORDER.index(each.reason.sentence))
 
     def _found(self, problem: Problem, roster: Roster) -> Iterator[Violation]:
