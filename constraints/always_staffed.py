@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from scheduler.domain import Problem, Reason, Roster, Violation
 from scheduler.i18n import Sentence
-from scheduler.rules import Constraint, because, parameter
+from scheduler.rules import Constraint, Layer, because, parameter
 from scheduler.timeline import ONE_DAY, Span, instant, joined, moment, overlap
 
 if TYPE_CHECKING:
@@ -25,17 +25,20 @@ class AlwaysStaffed(Constraint):
 
     Rule
         开放时间内的每一分钟，在岗（扣除休息和用餐）的合格人员不少于规定人数。
-        | At every minute of the opening hours at least so many qualified people are at the desk, breaks taken out.
+        | At every minute of the opening hours at least the set number of qualified people is at the desk. People on a
+        break do not count.
     Clause
         RULES 7, 27, 43, 45, C6
     Why
-        任何情况下前台都要有人。 | Somebody is at the desk whatever happens.
+        任何情况下前台都要有人。 | The desk is never empty, whatever happens.
     Counts as broken
         某一段时间内在岗人数不足。按班次的时段和休息逐段计算，不按班次人数。
-        | A stretch of time with too few people; computed from segments and breaks, not from shift counts.
+        | A stretch of time with too few people. It is computed from the hours and breaks of shifts, not from the number of
+        people on a shift.
     Limits
         学员不计入；没有上月排班时，月初可能由前一晚班次覆盖的时段不查。
-        | Trainees do not count; without history, what a duty of the eve could cover on the first day is not looked at.
+        | Trainees do not count. Without last month's roster, the hours of the first day that a duty of the evening before
+        could cover are not checked.
     """
 
     heads: int = parameter(1, Sentence("最少在岗人数", "people at the desk at least"), low=0, high=1000)
@@ -47,9 +50,10 @@ class AlwaysStaffed(Constraint):
     )
     revision: ClassVar[int] = 1
     price: ClassVar[int] = 50
+    layer: ClassVar[Layer] = Layer.DESK
 
     def _stretches(self, problem: Problem, day: date) -> Iterator[Span]:
-        """The opening hours of a day, cut wherever a shift begins, ends or breaks."""
+        """The opening hours of a day, cut wherever a shift or a break begins or ends."""
         midnights = Span(instant(day, 0, problem.desk.zone), instant(day + ONE_DAY, 0, problem.desk.zone))
         cuts = {
             cut
@@ -67,7 +71,7 @@ class AlwaysStaffed(Constraint):
                     yield stretch
 
     def _left_to_the_unknown(self, problem: Problem, day: date, stretch: Span) -> bool:
-        """Whether a duty of the day before a month without history could be at the desk."""
+        """Whether a duty of the evening before, of which there is no history, could cover the stretch."""
         eve = day - ONE_DAY
         if day > problem.first or (problem.history_from is not None and problem.history_from <= eve):
             return False

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from scheduler.domain import LEAVE_NAMES, Problem, Reason, Roster, Violation
 from scheduler.i18n import Sentence
-from scheduler.rules import Constraint, because, parameter
+from scheduler.rules import Constraint, Layer, because, parameter
 from scheduler.timeline import DAY_MINUTES, ONE_DAY
 
 if TYPE_CHECKING:
@@ -27,12 +27,12 @@ class ApprovedLeave(Constraint):
     Clause
         RULES 75, 77, 86, 88
     Why
-        批了的假必须兑现；没批的假不免除上班。 | Approved leave is a promise; unapproved leave frees nobody.
+        批了的假必须兑现；没批的假不免除上班。 | Approved leave is a promise; leave that is not approved excuses nobody from duty.
     Counts as broken
         假期当天有班开始，或前一天的班跨零点进入假期超过允许分钟数。
-        | A duty begins on a day of leave, or yesterday's runs into it for longer than allowed.
+        | A duty begins on a day of leave, or a duty of the day before runs into it for longer than allowed.
     Limits
-        上月已上的班不追究。 | Duties of last month are not looked at again.
+        上月已上的班不追究。 | Duties of last month are not judged again.
     """
 
     tail_minutes: int = parameter(
@@ -49,6 +49,7 @@ class ApprovedLeave(Constraint):
     )
     revision: ClassVar[int] = 1
     price: ClassVar[int] = 0
+    layer: ClassVar[Layer] = Layer.NEVER
 
     def _reason(self, worker: str, day: date, kind: str) -> Reason:
         return because(self, AWAY, workers=[worker], days=[day], kind=LEAVE_NAMES[kind])
@@ -65,8 +66,11 @@ class ApprovedLeave(Constraint):
                 for code in late:
                     model.forbid(worker, day - ONE_DAY, code, reason)
 
+    def encode(self, problem: Problem, model: RosterModel) -> None:
+        """Nothing more: `narrow` forbids all that the rule forbids."""
+
     def check(self, problem: Problem, roster: Roster) -> Iterator[Violation]:
-        """Look at each day of leave for work done on it."""
+        """Look for duties that begin on a day of leave or reach into it."""
         for (worker, day), leave in problem.leave_days.items():
             found = list(roster.on(worker, day)) if day in problem.day_by_date else []
             if day > problem.first:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from scheduler.domain import Problem, Reason, Roster, Violation
 from scheduler.i18n import Sentence
-from scheduler.rules import Constraint, because, parameter
+from scheduler.rules import Constraint, Layer, because, parameter
 
 if TYPE_CHECKING:
     from scheduler.model.roster_model import RosterModel
@@ -25,26 +25,33 @@ class CleaningDuty(Constraint):
 
     Rule
         开门的日子，由当天上指定班次的一个人值日，按出勤天数轮流。
-        | On each day that the desk is run, one of those on the named shifts does the cleaning, in turn by days present.
+        | On each day that the desk is open, one person on the named shifts does the cleaning. Turns are shared in
+        proportion to the days present.
     Clause
         RULES 114, 152
     Why
-        每天上班前打扫好，值日公平轮流。 | The office is clean before work begins, and turns are fair.
+        每天上班前打扫好，值日公平轮流。 | The office is clean before work begins, and everybody takes a fair number of turns.
     Counts as broken
         指定班次当天要人，却没有任何人上。
-        | The day wants people on the named shifts and nobody works one.
+        | The day's demand asks for people on the named shifts, and nobody works any of them.
     Limits
         学员也值日。值日生从排好的表上看出：先轮到值日次数与可值日天数之比最小的人，再按人员表次序，每月从不同的人开始；
         固定之后调班的，按新表重新轮。
-        | Trainees clean too. Who cleans is read off the finished roster: whose turns are fewest for the days on which it
-        could have been theirs, then in the order of the people's table, begun with somebody else each month; a changed
-        roster turns anew.
+        | Trainees clean too. Who cleans is read off the finished roster: first whoever had the fewest turns for the days
+        on which a turn was possible, then by the order of the people table, which begins with another person each month.
+        When the published roster is changed, turns are worked out again.
     """
 
     shifts: tuple[str, ...] = parameter(
-        (), Sentence("哪些班次的人值日（空为不用）", "shifts whose people clean (off when empty)")
+        (),
+        Sentence("哪些班次的人值日（空为不用）", "shifts whose people clean (off when empty)"),
+        examples=("{shift}",),
     )
-    by: tuple[str, ...] = parameter((), Sentence("几点前打扫完，如 08:50", "time by which it is done, such as 08:50"))
+    by: tuple[str, ...] = parameter(
+        (),
+        Sentence("几点前打扫完，如 08:50", "time by which it is done, such as 08:50"),
+        examples=("08:50",),
+    )
 
     title: ClassVar[Sentence] = Sentence("值日打扫", "Cleaning duty")
     clause: ClassVar[Sentence] = Sentence(
@@ -52,6 +59,7 @@ class CleaningDuty(Constraint):
     )
     revision: ClassVar[int] = 1
     price: ClassVar[int] = 2
+    layer: ClassVar[Layer] = Layer.DESK
 
     def __post_init__(self) -> None:
         times = [text.replace("：", ":").split(":") for text in self.by]
@@ -60,16 +68,16 @@ class CleaningDuty(Constraint):
             raise ValueError(f"{self.by} is not one time such as 08:50")
 
     def shifts_named(self) -> set[str]:
-        """Codes of which the settings speak."""
+        """Codes of the shifts that the settings name."""
         return set(self.shifts)
 
     def applies(self, problem: Problem) -> bool:
-        """Where shifts are named; raises `ValueError` where the desk does not have one of them."""
+        """Whether shifts are named; raises `ValueError` where the desk does not have one of them."""
         self.check_shifts(problem)
         return bool(self.shifts)
 
     def _run(self, problem: Problem) -> Iterator[tuple[date, list[str]]]:
-        """The days that want people on some of the shifts, with the codes of those."""
+        """Each day whose demand asks for people on some of the shifts, with the codes of those shifts."""
         for day in problem.dates:
             wanted = {row.shift for row in problem.demand_on(day) if row.target}
             codes = [shift.code for shift in problem.shifts if shift.code in wanted and shift.code in self.shifts]
@@ -80,7 +88,7 @@ class CleaningDuty(Constraint):
         return because(self, SOMEBODY, days=[day], shift="/".join(codes))
 
     def encode(self, problem: Problem, model: RosterModel) -> None:
-        """Ask for somebody on the shifts that are run."""
+        """Require somebody on the shifts that are run."""
         for day, codes in self._run(problem):
             there = [model.works(worker.id, day, code) for worker in problem.workers for code in codes]
             model.require(there, at_least=1, because=self._reason(day, codes))

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from scheduler.domain import Problem, Reason, Roster, Violation
 from scheduler.i18n import Sentence
-from scheduler.rules import Constraint, because, parameter
+from scheduler.rules import Constraint, Layer, because, parameter
 from scheduler.timeline import ONE_DAY, Span, days_between, joined
 
 if TYPE_CHECKING:
@@ -29,15 +29,15 @@ class ContinuousWork(Constraint):
 
     Rule
         连续工作不超过规定小时；相接的班次合并计算，跨零点、跨月也一样；够长的休息才算断开。
-        | Nobody works longer than the cap on end; touching duties chain, over midnight and the month's edge; only a
-        break of the set length ends a run.
+        | Nobody works for longer than the cap without a long enough break. Duties that touch count as one, over midnight
+        and from one month to the next; only a break of the set length ends a run.
     Clause
         RULES 91, C1
     Why
         疲劳上岗出错。 | Tired people make mistakes.
     Counts as broken
         一个班内部，或首尾相接的几个班合起来，没有够长休息的一段超过上限。
-        | A stretch without a long enough break, inside one duty or over several that touch, passes the cap.
+        | A stretch without a long enough break, inside one duty or over several that touch, is longer than the cap.
     Limits
         提前到岗和交接时间不计（C8）。 | Early arrival and handover minutes do not count (C8).
     """
@@ -53,12 +53,13 @@ class ContinuousWork(Constraint):
     )
     revision: ClassVar[int] = 1
     price: ClassVar[int] = 0
+    layer: ClassVar[Layer] = Layer.NEVER
 
     def _runs(self, problem: Problem, step: Step) -> list[Span]:
         return joined(problem.segments(*step), self.break_minutes)
 
     def _chains(self, problem: Problem, first: Step) -> Iterator[tuple[Step, ...]]:
-        """The shortest chains of touching shifts from `first` on that pass the cap."""
+        """The shortest chains of touching shifts, beginning with `first`, whose run is longer than the cap."""
         runs = self._runs(problem, first)
         if max(run.minutes for run in runs) > 60 * self.hours:
             yield (first,)
@@ -84,7 +85,7 @@ class ContinuousWork(Constraint):
         return because(self, RUN, workers=[worker], days=[day for day, _ in chain], shifts=codes, hours=self.hours)
 
     def encode(self, problem: Problem, model: RosterModel) -> None:
-        """Forbid every chain that passes the cap, for everybody."""
+        """Forbid every chain whose run is longer than the cap, for everybody."""
         for day in days_between(problem.first - TWO_DAYS, problem.last):
             for shift in problem.shifts:
                 for chain in self._chains(problem, (day, shift.code)):
@@ -103,7 +104,7 @@ class ContinuousWork(Constraint):
                         model.require(duties, at_most=len(chain) - 1, because=reason(worker.id))
 
     def check(self, problem: Problem, roster: Roster) -> Iterator[Violation]:
-        """Lay the segments of duties that touch on one line and measure its longest unbroken part."""
+        """Join the segments of touching duties and measure the longest run among them."""
         for worker in problem.workers:
             duties = [
                 (day, code)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from scheduler.domain import Problem, Reason, Roster, Violation
 from scheduler.i18n import Sentence
-from scheduler.rules import Constraint, because, parameter
+from scheduler.rules import Constraint, Layer, because, parameter
 
 if TYPE_CHECKING:
     from scheduler.model.roster_model import RosterModel
@@ -26,16 +26,16 @@ class DailyHours(Constraint):
 
     Rule
         每人每天的工时不超过规定，超出部分须当天有已批准的加班。
-        | Nobody is paid for more than the day's hours, beyond it only with overtime approved for that day.
+        | Nobody works more paid hours a day than set; more only with overtime approved for that day.
     Clause
         RULES 91, 92, C1
     Why
-        加班须事先申请、批准。 | Overtime is asked for and approved beforehand.
+        加班须事先申请、批准。 | Overtime has to be requested and approved beforehand.
     Counts as broken
         当天班次的计薪分钟数超过上限加已批加班。
-        | The paid minutes of the day's duties pass the cap plus approved overtime.
+        | The paid minutes of the day's duties are more than the cap plus approved overtime.
     Limits
-        计薪时间为在岗时间减去不计薪休息。 | Paid time is the span less unpaid breaks.
+        计薪时间为在岗时间减去不计薪休息。 | Paid time is the time from the first to the last minute, less unpaid breaks.
     """
 
     hours: float = parameter(8.0, Sentence("每天工时上限", "paid hours a day"), unit="h", low=1, high=24)
@@ -47,6 +47,7 @@ class DailyHours(Constraint):
     )
     revision: ClassVar[int] = 1
     price: ClassVar[int] = 12
+    layer: ClassVar[Layer] = Layer.LAW
 
     def _limits(self, problem: Problem) -> dict[tuple[str, date], int]:
         limits = {(w.id, day): round(60 * self.hours) for w in problem.workers for day in problem.dates}
@@ -59,7 +60,7 @@ class DailyHours(Constraint):
         return because(self, A_DAY, workers=[worker], days=[day], hours=limit / 60)
 
     def encode(self, problem: Problem, model: RosterModel) -> None:
-        """Bound the paid minutes of each day; where days are exclusive, only long shifts can pass the bound."""
+        """Bound the paid minutes of each day; where days are exclusive, only a shift longer than the bound can break it."""
         minutes = {shift.code: shift.paid_minutes for shift in problem.shifts}
         longest = max(minutes.values())
         for (worker, day), limit in self._limits(problem).items():

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from scheduler.domain import Problem, Reason, Roster, Violation, Worker
 from scheduler.i18n import Sentence
-from scheduler.rules import Constraint, because, parameter
+from scheduler.rules import Constraint, Layer, because, parameter
 from scheduler.timeline import ONE_DAY, days_between
 
 if TYPE_CHECKING:
@@ -31,19 +31,19 @@ class DaysInARow(Constraint):
 
     Rule
         任何人连续上班不超过规定天数，也不少于规定天数，跨周、跨月也一样；与个人另有约定的按约定。
-        | Nobody works more than so many days in a row, nor fewer, over weeks and the month's edge; a person's own terms
-        come first.
+        | Nobody works more days in a row than the maximum or fewer than the minimum, over weeks and from one month to the
+        next. What is agreed with a person takes precedence.
     Clause
         RULES 73, C4
     Why
-        自然周的休息日可能让人连上十二天。 | Calendar weeks alone would allow twelve days on end.
+        自然周的休息日可能让人连上十二天。 | A rest day in each calendar week alone would allow twelve working days in a row.
     Counts as broken
         任意连续的 most+1 天都排了班；或两段休息之间连上的天数不足 least。
-        | Duties on every one of most + 1 days in a row; or fewer than least days in a row between two days off.
+        | Duties on each of most + 1 days in a row, or fewer than least working days between two days off.
     Limits
         看每天有没有班开始；培训、外出算上班。到期末还没上完的、或上期从哪天上起不知道的，不算上得太少。
-        | Looks at the days on which duties begin; training and outside duty count. Days in a row that reach the end of
-        the period, or days before it of which nothing is known, are never too few.
+        | A working day is one on which a duty begins; training and outside duty count. A run that reaches the end of the
+        period, or that began at an unknown day before it, is never too short.
     """
 
     most: int = parameter(6, Sentence("最多连上天数", "days in a row at most"), unit="d", low=1, high=31)
@@ -53,9 +53,10 @@ class DaysInARow(Constraint):
     clause: ClassVar[Sentence] = Sentence("连续上班天数有上限（RULES 73，C4）", "A cap on days in a row (RULES 73, C4)")
     revision: ClassVar[int] = 1
     price: ClassVar[int] = 20
+    layer: ClassVar[Layer] = Layer.SAFETY
 
     def _limits(self, worker: Worker) -> tuple[int, int]:
-        """At most and at least so many days: the worker's terms, or the rule's numbers."""
+        """Maximum and minimum of days: the worker's terms, or the rule's numbers."""
         most, least = worker.terms.most_days_in_a_row, worker.terms.least_days_in_a_row
         return self.most if most is None else most, self.least if least is None else least
 
@@ -68,7 +69,7 @@ class DaysInARow(Constraint):
         return because(self, SHORT, workers=[worker], days=[first, last], length=length, least=least)
 
     def most_duties(self, problem: Problem, worker: Worker, days: Sequence[date]) -> int | None:
-        """Every day but the last of each window of the days that is one longer than allowed."""
+        """All days but one in each full window of most + 1 days in a row."""
         most, _ = self._limits(worker)
         total = row = 0
         for at, day in enumerate(days):
@@ -78,13 +79,13 @@ class DaysInARow(Constraint):
         return total
 
     def narrow(self, problem: Problem, model: RosterModel) -> None:
-        """Say how long runs may be."""
+        """Limit the length of runs of working days."""
         for worker in problem.workers:
             most, least = self._limits(worker)
-            model.runs(worker.id, self.name, most=most, least=least)
+            model.limit_runs(worker.id, self.name, most=most, least=least)
 
     def encode(self, problem: Problem, model: RosterModel) -> None:
-        """One day off in every window one longer than allowed; no run between two days off that is too short."""
+        """Require a day off in every window of most + 1 days, and forbid runs between two days off that are too short."""
         known = problem.history_from or problem.first
         workers = [(w.id, *self._limits(w)) for w in problem.workers if not model.holds_runs(w.id, self.name)]
         for worker, most, least in workers:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from scheduler.domain import Problem, Reason, Roster, Violation, Worker
 from scheduler.i18n import Sentence
-from scheduler.rules import Constraint, because, parameter
+from scheduler.rules import Constraint, Layer, because, parameter
 from scheduler.timeline import ONE_DAY, days_between
 
 if TYPE_CHECKING:
@@ -27,18 +27,18 @@ class DaysOffInARow(Constraint):
 
     Rule
         两段上班之间的休息至少连着规定天数，跨月也一样；与个人另有约定的按约定。
-        | Days off between two working days come at least so many together, over the month's edge too; a person's own
-        terms come first.
+        | Between two working days there are at least the set number of days off, from one month to the next too. What is
+        agreed with a person takes precedence.
     Clause
         RULES 73, 168
     Why
-        零星的一天休息歇不过来。 | A single day off is hardly a rest.
+        零星的一天休息歇不过来。 | A single day off is hardly enough to recover.
     Counts as broken
         两个上班日之间只休了不足 least 天。 | Fewer than least days off between two working days.
     Limits
         看每天有没有班开始；请假算休息，培训、外出算上班。到期末还没休完的、或上期从哪天休起不知道的，不算休得太少。
-        | Looks at the days on which duties begin; leave is time off, training and outside duty are not. Days off that reach
-        the end of the period, or days before it of which nothing is known, are never too few.
+        | A working day is one on which a duty begins; leave is time off, training and outside duty are not. Days off that
+        reach the end of the period, or that began at an unknown day before it, are never too few.
     """
 
     least: int = parameter(1, Sentence("最少连休天数", "days off together at least"), unit="d", low=1, high=31)
@@ -47,6 +47,7 @@ class DaysOffInARow(Constraint):
     clause: ClassVar[Sentence] = Sentence("休息日连着休（RULES 73、168）", "Days off come together (RULES 73, 168)")
     revision: ClassVar[int] = 1
     price: ClassVar[int] = 6
+    layer: ClassVar[Layer] = Layer.DESK
 
     def _least(self, worker: Worker) -> int:
         """The worker's terms, or the rule's number."""
@@ -54,7 +55,7 @@ class DaysOffInARow(Constraint):
         return self.least if own is None else own
 
     def applies(self, problem: Problem) -> bool:
-        """Where a single day off is not enough for somebody."""
+        """Whether a single day off is not enough for somebody."""
         return any(self._least(worker) > 1 for worker in problem.workers)
 
     def _reason(self, worker: str, least: int, first: date, last: date) -> Reason:
@@ -62,12 +63,12 @@ class DaysOffInARow(Constraint):
         return because(self, GAP, workers=[worker], days=[first, last], length=length, least=least)
 
     def narrow(self, problem: Problem, model: RosterModel) -> None:
-        """Say how far runs lie apart."""
+        """Limit the gaps between runs of working days."""
         for worker in problem.workers:
-            model.runs(worker.id, self.name, off=self._least(worker))
+            model.limit_runs(worker.id, self.name, off=self._least(worker))
 
     def encode(self, problem: Problem, model: RosterModel) -> None:
-        """No gap between two working days that is too short."""
+        """Forbid gaps between two working days that are too short."""
         known = problem.history_from or problem.first
         workers = [(w.id, self._least(w)) for w in problem.workers if not model.holds_runs(w.id, self.name)]
         for back in problem.dates:

@@ -6,14 +6,15 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from itertools import pairwise
-from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple
+from typing import TYPE_CHECKING, ClassVar, NamedTuple
 
 from scheduler.domain import Event, Problem, Reason, Roster, Sitting, Violation, Worker
 from scheduler.i18n import Sentence
-from scheduler.rules import Constraint, because, parameter
+from scheduler.rules import Constraint, Layer, because, parameter
 from scheduler.timeline import ONE_DAY, Span, clock_text, days_between, instant, joined
 
 if TYPE_CHECKING:
+    from scheduler.model.literals import Literal, Unknown
     from scheduler.model.roster_model import RosterModel
 
 ALL_COME = Sentence("{day}“{event}”：应到 {heads} 人，缺 0 人", "{event} on {day}: of {heads} people 0 miss it")
@@ -27,7 +28,7 @@ FROM_THE_DESK = Sentence(
 FROM_HOME = Sentence(
     "{day} {start}–{end}“{event}”：{who}（休息时间来）", "{event} on {day}, {start}–{end}: {who} (in their own time)"
 )
-REACH = 2 * ONE_DAY  # whose duties can matter to a sitting, on both sides
+REACH = 2 * ONE_DAY  # before and after a sitting: duties further away cannot matter to it
 
 
 class Ways(NamedTuple):
@@ -38,7 +39,7 @@ class Ways(NamedTuple):
     through : duties
         Those at the desk all through the sitting.
     barring : mapping of date to shift codes, or None
-        Duties too near the sitting for who comes in their own time; `None` where nobody is asked to.
+        Duties too close to the sitting for those who come in their own time; `None` where nobody is asked to.
     """
 
     through: Sequence[tuple[date, str]]
@@ -51,20 +52,20 @@ class EventAttendance(Constraint):
 
     Rule
         应参加的人每人参加一场；当班的人离岗参加时，在岗人数不少于规定；可休息时间来的，下班休息够了才来。
-        | Everybody concerned takes one of the sittings; whoever leaves the desk for it leaves enough people there, and
-        whoever comes in their own time has rested since the last duty.
+        | Everybody on the list attends one of the sittings. Those who leave the desk for it leave enough people behind;
+        those who come in their own time have had enough rest since their last duty.
     Clause
         RULES 119, 122, 128, 129, 131, 132, 134, 165
     Why
         会议、培训、考试不得缺席，前台也不能空。 | Nobody may miss a meeting, a class or an exam, and the desk may not be empty.
     Counts as broken
         一项活动的各场无论怎样分配，总有人一场也去不了；已批请假和不在职的人除外。
-        | However people are told off to an event's sittings, somebody can go to none; those on approved leave or not
-        employed then do not have to.
+        | However people are divided among an event's sittings, somebody cannot attend any. People on approved leave or
+        not employed at the time are excused.
     Limits
         同时举行的不同活动分别判断；休息时间参加的时间不计入工时；只看本月内开始的场次。
-        | Events at the same time are judged apart; time given in one's own time is not added to the hours; only sittings
-        that begin in the month are looked at.
+        | Different events at the same time are judged separately. Time spent in one's own time does not count as working
+        hours. Only sittings that begin in the month are checked.
     """
 
     keep: int = parameter(
@@ -74,7 +75,7 @@ class EventAttendance(Constraint):
         8.0,
         Sentence(
             "休息时间来的，下夜班或前一天的班以后至少多久",
-            "rest since a night or a duty of the day before, of who comes in their own time",
+            "for those who come in their own time: rest since a night shift or a duty of the day before",
         ),
         unit="h",
         low=0,
@@ -84,7 +85,7 @@ class EventAttendance(Constraint):
         30,
         Sentence(
             "休息时间来的，离当天其他班的下班、下一班的上班至少多久",
-            "time since another duty of the day, and until the next duty, of who comes in their own time",
+            "for those who come in their own time: time since another duty of the day, and until the next duty",
         ),
         unit="min",
         low=0,
@@ -99,9 +100,10 @@ class EventAttendance(Constraint):
     )
     revision: ClassVar[int] = 1
     price: ClassVar[int] = 6
+    layer: ClassVar[Layer] = Layer.DESK
 
     def applies(self, problem: Problem) -> bool:
-        """Where the month has an event."""
+        """Whether the month has an event."""
         return any(self._sittings(problem, event) for event in problem.events)
 
     def _sittings(self, problem: Problem, event: Event) -> list[Sitting]:
@@ -122,13 +124,13 @@ class EventAttendance(Constraint):
     # To the solver
 
     def encode(self, problem: Problem, model: RosterModel) -> None:
-        """Give everybody a seat at each sitting they can come to, and require that all are taken once."""
+        """Make a seat for each person at each sitting that they can attend, and require that each person takes one."""
         for event in problem.events:
             expected = self._expected(problem, event)
-            seats: dict[str, list[Any]] = {worker.id: [] for worker in expected}
+            seats: dict[str, list[Unknown]] = {worker.id: [] for worker in expected}
             for sitting in self._sittings(problem, event) if expected else ():
                 ways = self._ways(problem, event, sitting)
-                pulled = []
+                pulled: list[Unknown] = []
                 for worker in (worker for worker in expected if problem.available(worker, sitting.day)):
                     leaves, comes = self._seats(model, worker, ways)
                     pulled += leaves
@@ -141,7 +143,7 @@ class EventAttendance(Constraint):
                 model.require(every, at_least=len(expected), because=self._reason(problem, event, len(expected)))
 
     def _ways(self, problem: Problem, event: Event, sitting: Sitting) -> Ways:
-        """The duties, of anybody, that let people come to a sitting or keep them from it."""
+        """The duties that let anybody attend a sitting, and those that prevent it."""
         span = _span(problem, sitting)
         until = span.end + self.gap_minutes
         through: list[tuple[date, str]] = []
@@ -160,10 +162,10 @@ class EventAttendance(Constraint):
         stays_on = day == sitting.day and not problem.shift_by_code[code].night
         return self.gap_minutes if stays_on else 60 * self.rest_hours
 
-    def _seats(self, model: RosterModel, worker: Worker, ways: Ways) -> tuple[list[Any], list[Any]]:
-        """A literal for coming from the desk as one who is missed there, and those for coming otherwise."""
+    def _seats(self, model: RosterModel, worker: Worker, ways: Ways) -> tuple[list[Unknown], list[Unknown]]:
+        """Literals for attending: while counted at the desk, and otherwise."""
 
-        def seat(cells: Iterable[Any]) -> list[Any]:
+        def seat(cells: Iterable[Literal]) -> list[Unknown]:
             there = [cell for cell in cells if not isinstance(cell, int) or cell]
             if not there:
                 return []
@@ -184,8 +186,8 @@ class EventAttendance(Constraint):
                 comes.append(free)
         return leaves, comes
 
-    def _leave_enough(self, problem: Problem, model: RosterModel, sitting: Sitting, pulled: Sequence[Any]) -> None:
-        """Those pulled from the desk leave so many there at every minute at which it is open."""
+    def _leave_enough(self, problem: Problem, model: RosterModel, sitting: Sitting, pulled: Sequence[Unknown]) -> None:
+        """Define: people pulled from the desk leave at least `keep` there at every minute at which it is open."""
         if not pulled:
             return
         somebody = model.any_of(pulled)
@@ -211,7 +213,7 @@ class EventAttendance(Constraint):
     # To the audit
 
     def check(self, problem: Problem, roster: Roster) -> Iterator[Violation]:
-        """Seat people at the sittings of each event, as many as can be."""
+        """Seat as many people as possible at the sittings of each event."""
         for event in problem.events:
             expected = self._expected(problem, event)
             missing = len(expected) - sum(map(len, self._seated(problem, roster, event).values()))
@@ -233,10 +235,10 @@ class EventAttendance(Constraint):
         return iter([line for *_, line in lines])
 
     def _seated(self, problem: Problem, roster: Roster, event: Event) -> dict[tuple[Sitting, bool], list[str]]:
-        """Whom each sitting takes, and whether while on duty; nobody twice, and as many people as can be.
+        """Who attends each sitting, on duty or not: a maximum matching, in which nobody is seated twice.
 
-        Whoever can come only by leaving the desk is seated first, so that the
-        room that the desk leaves is theirs.
+        Those who can come only by leaving the desk are seated first: the number
+        who can leave the desk at a time is limited.
         """
         expected = [worker.id for worker in self._expected(problem, event)]
         sittings = self._sittings(problem, event)
@@ -272,7 +274,7 @@ class EventAttendance(Constraint):
         at_will: list[tuple[Sitting, bool]],
         off_desk: list[Sitting],
     ) -> None:
-        """Note whether somebody can come to a sitting without being missed at the desk, and whether by leaving it."""
+        """Record whether somebody can attend a sitting without being missed at the desk, and whether by leaving it."""
         span = _span(problem, sitting)
         duties = [
             (day, code)
@@ -301,7 +303,7 @@ class EventAttendance(Constraint):
             at_will.append((sitting, False))
 
     def _spare(self, problem: Problem, roster: Roster, sitting: Sitting) -> int:
-        """How many can leave the desk for a sitting; the desk's open minutes are looked at one by one."""
+        """How many people can leave the desk for a sitting: the minimum over its open minutes."""
         there = [
             segment
             for day in days_between(sitting.day - ONE_DAY, sitting.day + ONE_DAY)
@@ -338,7 +340,7 @@ def _seat(
     room: Mapping[Sitting, int],
     tried: set[Sitting],
 ) -> bool:
-    """Seat one more, if need be by moving others; nobody loses a seat."""
+    """Seat one more person, moving others to other sittings where needed (an augmenting path); nobody loses a seat."""
     for sitting in sorted(choices[worker], key=lambda one: len(seats[one])):
         if sitting in tried:
             continue

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, ClassVar, NamedTuple
 
 from scheduler.domain import Burden, DayKind, Problem, Reason, Roster, Violation
 from scheduler.i18n import Sentence
-from scheduler.rules import Constraint, because, parameter
+from scheduler.rules import Constraint, Layer, because, parameter
 
 if TYPE_CHECKING:
     from scheduler.model.roster_model import RosterModel
@@ -19,11 +19,21 @@ if TYPE_CHECKING:
 SHARE = Sentence("{who}：{what}公平份额 {low}–{high}{unit}", "{who}: a fair share of {what} is {low} to {high}{unit}")
 NIGHTS, WEEKENDS = Sentence("夜班", "nights"), Sentence("周末班", "weekend duties")
 HOLIDAYS, HOURS = Sentence("节假日班", "holiday duties"), Sentence("工时", "hours")
-STEPS = 3  # each of the first steps away from the share costs more than the one before
+STEPS = 3  # a deviation is charged once more at each of so many steps, so that further ones cost more
 
 
 class Share(NamedTuple):
-    """What one person should do of one burden: between `low` and `high`, counted by `step`, dearer each `stride`."""
+    """One person's share of one burden.
+
+    Attributes
+    ----------
+    low, high : int
+        Between these nothing is charged: duties, or minutes.
+    step : int
+        The unit of a deviation: 1 duty, or 60 minutes.
+    stride : int
+        After so many steps each further one is charged once more.
+    """
 
     worker: str
     what: Sentence
@@ -42,17 +52,18 @@ class Fairness(Constraint):
 
     Rule
         夜班、周末班、节假日班和工时按能上班的天数公平分摊，并抵扣以前月份多做或少做的。
-        | Nights, weekends, holidays and hours are shared by availability, less what people did beyond their share before.
+        | Nights, weekends, holidays and hours are shared in proportion to availability. What people did above or below
+        their share in earlier months is set off.
     Clause
         RULES 8, 32, 168
     Why
         轮流值班，保障员工合法权益。 | Taking turns, and fair treatment.
     Counts as broken
         不会“违反”；偏离公平份额计为让步，偏离越多每一步越贵。
-        | Never broken; each step away from the fair share is a compromise, dearer the farther it goes.
+        | Never broken. Each step away from the fair share is a compromise, and further steps cost more.
     Limits
         份额按本月需求的目标人数算；因保护、技能或可上班次不能上夜班的人不分摊夜班。
-        | Shares come from the month's target heads; people who may not work nights have no share of them.
+        | Shares are computed from the month's target numbers. People who may not work nights have no share of them.
     """
 
     nights: int = parameter(4, Sentence("夜班偏离一个的代价", "cost of a night off the share"), low=0, high=1000)
@@ -73,6 +84,7 @@ class Fairness(Constraint):
     )
     revision: ClassVar[int] = 1
     price: ClassVar[int] = 0
+    layer: ClassVar[Layer] = Layer.NEVER
 
     def _shares(self, problem: Problem) -> Iterator[Share]:
         """The bounds of each person's share, less what was carried in."""
@@ -106,7 +118,7 @@ class Fairness(Constraint):
         )
 
     def encode(self, problem: Problem, model: RosterModel) -> None:
-        """Charge for each step above and below the share, every further step once more."""
+        """Charge for each step above and below the share, more for each further one."""
         for share in self._shares(problem):
             duties = [model.works(share.worker, *cell) for cell in share.cells]
             reason = self._reason(share)

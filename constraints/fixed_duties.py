@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from scheduler.domain import Fixed, Problem, Reason, Roster, Violation
 from scheduler.i18n import Sentence
-from scheduler.rules import Constraint, because
+from scheduler.rules import Constraint, Layer, because
 
 if TYPE_CHECKING:
     from scheduler.model.roster_model import RosterModel
@@ -22,24 +22,25 @@ class FixedDuties(Constraint):
     """Fixed duties.
 
     Rule
-        事先定好的班和休息照排。 | Duties and days off that were settled beforehand stand.
+        事先定好的班和休息照排。 | Duties and days off that were settled beforehand stay as they are.
     Clause
         RULES 2, 14
     Why
-        主管已经安排好的不再变动。 | What the supervisor has settled is not moved.
+        主管已经安排好的不再变动。 | What the supervisor has settled is not changed.
     Counts as broken
         固定的班没有排上，或固定休息的那天排了班。 | A fixed duty is missing, or a fixed day off has a duty.
     Limits
-        只看本月。 | Looks at the month only.
+        只看本月。 | Only days of the month are checked.
     """
 
     title: ClassVar[Sentence] = Sentence("固定班", "Fixed duties")
     clause: ClassVar[Sentence] = Sentence("事先定好的班照排（RULES 2、14）", "Settled duties stand (RULES 2, 14)")
     revision: ClassVar[int] = 1
     price: ClassVar[int] = 15
+    layer: ClassVar[Layer] = Layer.DESK
 
     def applies(self, problem: Problem) -> bool:
-        """Where something is fixed."""
+        """Whether something is fixed."""
         return bool(problem.fixed)
 
     def _reason(self, fixed: Fixed) -> Reason:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from scheduler.domain import Problem, Reason, Roster, Violation
 from scheduler.i18n import Sentence
-from scheduler.rules import Constraint, because, parameter
+from scheduler.rules import Constraint, Layer, because, parameter
 from scheduler.timeline import ONE_DAY, days_between
 
 if TYPE_CHECKING:
@@ -20,7 +20,7 @@ NEXT = Sentence(
     "{who}：{day}上了“{before}”，{until}就不上“{after}”", "{who}: after {before} on {day}, no {after} on {until}"
 )
 Codes = tuple[str, ...]
-WIDE = str.maketrans("＞｜", ">|")  # as an input method types them
+WIDE = str.maketrans("＞｜", ">|")  # full-width characters of an input method
 
 
 @dataclass(frozen=True)
@@ -29,17 +29,17 @@ class ForbiddenSuccessions(Constraint):
 
     Rule
         上了某些班次，次日不上另一些班次，跨月也一样。
-        | After certain shifts certain others are not worked on the next day, over the month's edge too.
+        | After certain shifts certain others may not follow on the next day, from one month to the next too.
     Clause
         RULES 47, 91, 168
     Why
-        倒班不能忽晚忽早。 | Rotas should not jump from late to early.
+        倒班不能忽晚忽早。 | Shifts should not jump from late to early.
     Counts as broken
         前一天上了“>”左边的某个班次，次日又上了右边的某个。
-        | A shift from the left of a “>” on one day, and one from its right on the next.
+        | A shift from the left of “>” on one day, and a shift from its right on the next.
     Limits
         只看相邻两天；同一天的两个班、隔一天的班不管。
-        | Looks at neighbouring days only, not at two duties of one day or at days with another between.
+        | Only two consecutive days are checked, not two duties of one day, nor days with another between them.
     """
 
     pairs: tuple[str, ...] = parameter(
@@ -47,6 +47,7 @@ class ForbiddenSuccessions(Constraint):
         Sentence(
             "前一天 > 次日不可上，如 中>早、夜>早|中", "day > not on the next, such as LATE>EARLY or NIGHT>EARLY|LATE"
         ),
+        examples=("{shifts}>{shifts}",),
     )
 
     title: ClassVar[Sentence] = Sentence("不可相接的班次", "Shifts that may not follow each other")
@@ -55,6 +56,7 @@ class ForbiddenSuccessions(Constraint):
     )
     revision: ClassVar[int] = 1
     price: ClassVar[int] = 8
+    layer: ClassVar[Layer] = Layer.SAFETY
 
     def __post_init__(self) -> None:
         for text in self.pairs:
@@ -62,18 +64,18 @@ class ForbiddenSuccessions(Constraint):
 
     @staticmethod
     def _sides(text: str) -> tuple[list[str], list[str]]:
-        """Codes on both sides of `A|B>C|D`; raises `ValueError` where it is written otherwise."""
+        """Codes on both sides of `A|B>C|D`; raises `ValueError` for a text not written so."""
         sides = [[code.strip() for code in side.split("|")] for side in text.translate(WIDE).split(">")]
         if len(sides) != 2 or not all(code for side in sides for code in side):
             raise ValueError(f"“{text}” is not written A|B>C|D")
         return sides[0], sides[1]
 
     def shifts_named(self) -> set[str]:
-        """Codes of which the settings speak."""
+        """Codes of the shifts that the settings name."""
         return {code for text in self.pairs for side in self._sides(text) for code in side}
 
     def applies(self, problem: Problem) -> bool:
-        """Where pairs are named; raises `ValueError` where one has a shift that the desk does not have."""
+        """Whether pairs are named; raises `ValueError` where one has a shift that the desk does not have."""
         self.check_shifts(problem)
         return bool(self.pairs)
 
@@ -89,7 +91,7 @@ class ForbiddenSuccessions(Constraint):
         return because(self, NEXT, workers=[worker], days=days, before="|".join(before), after="|".join(after))
 
     def encode(self, problem: Problem, model: RosterModel) -> None:
-        """None of the shifts on the left before any on the right."""
+        """Forbid a shift on the left followed by one on the right."""
         pairs = self._pairs(problem)
         for day in days_between(problem.first - ONE_DAY, problem.last - ONE_DAY):
             for before, after in pairs:
@@ -97,7 +99,7 @@ class ForbiddenSuccessions(Constraint):
                 model.keep_apart(self.name, day, before, after, reason)
 
     def check(self, problem: Problem, roster: Roster) -> Iterator[Violation]:
-        """Hold each day's duties against those of the day before."""
+        """Compare each day's duties with those of the day before."""
         pairs = self._pairs(problem)
         for worker in problem.workers:
             for day in problem.dates:

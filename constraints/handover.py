@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from scheduler.domain import Problem, Reason, Roster, Violation
 from scheduler.i18n import Sentence
-from scheduler.rules import Constraint, because, parameter
+from scheduler.rules import Constraint, Layer, because, parameter
 from scheduler.timeline import ONE_DAY, clock_text, days_between
 
 if TYPE_CHECKING:
@@ -20,7 +20,7 @@ TOGETHER = Sentence(
     "{day}“{before}”{end}下班前与“{after}”一同在岗 {minutes} 分钟",
     "{day}: {after} takes over from {before}, which ends at {end}, after {minutes} min together",
 )
-WIDE = str.maketrans("＞｜", ">|")  # as an input method types them
+WIDE = str.maketrans("＞｜", ">|")  # full-width characters of an input method
 
 
 @dataclass(frozen=True)
@@ -29,25 +29,26 @@ class Handover(Constraint):
 
     Rule
         前一班排了人的日子，后一班也要有合格的人：在前一班下班时或之前上班，那时还在岗；设了交接分钟数的，一同在岗够这么久。
-        | On each day on which the first shift is run, some qualified person is on the second, begins before or when the
-        first ends and is at the desk then; for at least so many minutes together where that is asked.
+        | Whenever somebody is on the first shift, a qualified person is on the second, has begun by the time the first
+        ends, and is at the desk at that time. Where minutes are set, both are there together for at least so long.
     Clause
         RULES 15, 97, 110, C20
     Why
         工作当面交接，班次之间不留空档。 | Work is handed over in person, and no gap opens between shifts.
     Counts as broken
         前一班有人下班而后一班没有人接，或接班的人来得太晚；跨月也一样。
-        | Somebody's shift ends with nobody on the second to take over, or they came too late; over the month's edge too.
+        | A first shift ends and nobody on the second takes over, or they came too late; from one month to the next too.
     Limits
         反过来（有后一班而没有前一班）不要求；提前到岗的分钟不算（C8）；本月末的班若可由下月的人接，留给下月查；上月未知的
         人可能接的，不查。学员不能接班。
-        | Not asked the other way round; early arrival does not count (C8); where next month's people may take over, next
-        month looks; where people of an unknown last month might, nobody does. Trainees do not take over.
+        | A second shift without a first is allowed. Early arrival does not count (C8). Where next month's duties can take
+        over, next month checks; where unknown duties of last month might, nothing is checked. Trainees do not take over.
     """
 
     pairs: tuple[str, ...] = parameter(
         (),
         Sentence("前一班 > 后一班，如 早>晚、早|中>晚", "first shift > second, such as EARLY>LATE or EARLY|MID>LATE"),
+        examples=("{shifts}>{shifts}",),
     )
     overlap_minutes: int = parameter(
         0, Sentence("至少一同在岗多久", "together at least so long"), unit="min", low=0, high=240
@@ -60,6 +61,7 @@ class Handover(Constraint):
     )
     revision: ClassVar[int] = 1
     price: ClassVar[int] = 20
+    layer: ClassVar[Layer] = Layer.DESK
 
     def __post_init__(self) -> None:
         for text in self.pairs:
@@ -67,18 +69,18 @@ class Handover(Constraint):
 
     @staticmethod
     def _sides(text: str) -> tuple[list[str], list[str]]:
-        """Codes on both sides of `A|B>C|D`; raises `ValueError` where it is written otherwise."""
+        """Codes on both sides of `A|B>C|D`; raises `ValueError` for a text not written so."""
         sides = [[code.strip() for code in side.split("|")] for side in text.translate(WIDE).split(">")]
         if len(sides) != 2 or not all(code for side in sides for code in side):
             raise ValueError(f"“{text}” is not written A|B>C|D")
         return sides[0], sides[1]
 
     def shifts_named(self) -> set[str]:
-        """Codes of which the settings speak."""
+        """Codes of the shifts that the settings name."""
         return {code for text in self.pairs for side in self._sides(text) for code in side}
 
     def applies(self, problem: Problem) -> bool:
-        """Where pairs are named; raises `ValueError` where one has a shift that the desk does not have."""
+        """Whether pairs are named; raises `ValueError` where one has a shift that the desk does not have."""
         self.check_shifts(problem)
         return bool(self.pairs)
 
@@ -94,7 +96,7 @@ class Handover(Constraint):
         )
 
     def _asked(self, problem: Problem, day: date, end: int, after: tuple[str, ...]) -> bool:
-        """Whether this month has to see that a shift of that day, which ends at that instant, is handed over."""
+        """Whether this month has to check the handover of a shift of that day, which ends at that instant."""
 
         def within_reach(start: date) -> bool:
             segments = (segment for code in after for segment in problem.firm_segments(start, code))
@@ -116,7 +118,7 @@ class Handover(Constraint):
         return because(self, ON_TIME, days=[day], before=before, after=later, end=worded)
 
     def encode(self, problem: Problem, model: RosterModel) -> None:
-        """Whoever is on the first shift needs another on a second that has begun in time."""
+        """Require, for whoever is on the first shift, another person on a second that has begun in time."""
         for day in days_between(problem.first - ONE_DAY, problem.last):
             for before, after in self._steps(problem):
                 end = problem.span(day, before).end

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from scheduler.domain import Problem, Reason, Roster, Violation, Worker
 from scheduler.i18n import Sentence
-from scheduler.rules import Constraint, because, parameter
+from scheduler.rules import Constraint, Layer, because, parameter
 
 if TYPE_CHECKING:
     from scheduler.model.roster_model import RosterModel
@@ -23,22 +23,24 @@ class HomeGroup(Constraint):
 
     Rule
         各组的人尽量上本组岗位的班，多技能的人需要时可以支援别组。
-        | People work at the post of their own group as far as possible; who can do more helps out elsewhere when needed.
+        | People work at their own group's posts as far as possible. People with further skills help other groups when
+        needed.
     Clause
         RULES 124, 171
     Why
-        本组的事本组熟；跨组支援要看得见。 | A group knows its own work best, and moves between groups should be seen.
+        本组的事本组熟；跨组支援要看得见。 | A group knows its own work best, and help across groups has to be visible.
     Counts as broken
         不会“违反”；每上一个别组岗位的班计为让步，写明谁支援了哪里。
-        | Never broken; each duty at another group's post is a compromise that names the move.
+        | Never broken. Each duty at another group's post is a compromise that says who helps where.
     Limits
         只管 posts 里写到的班组和有岗位的班次；能不能上别组的班由技能与可上班次决定。
-        | Concerns the teams named in posts and the shifts that have a post; skills and allowed shifts say who can move.
+        | Applies to the teams named in posts and to shifts that have a post. Skills and allowed shifts decide who can help.
     """
 
     posts: tuple[str, ...] = parameter(
         (),
         Sentence("班组=本组岗位，如 订单组=订单、综合组=订单|客服", "team=its posts, such as ORDERS=orders|service"),
+        examples=("{team}={posts}",),
     )
     weight: int = parameter(
         1, Sentence("每支援别组一个班的代价", "cost of each duty at another group's post"), low=0, high=1000
@@ -51,6 +53,7 @@ class HomeGroup(Constraint):
     )
     revision: ClassVar[int] = 1
     price: ClassVar[int] = 0
+    layer: ClassVar[Layer] = Layer.NEVER
 
     def __post_init__(self) -> None:
         homes = [self._home(text) for text in self.posts]
@@ -59,7 +62,7 @@ class HomeGroup(Constraint):
 
     @staticmethod
     def _home(text: str) -> tuple[str, tuple[str, ...]]:
-        """Team and posts of `TEAM=POST|POST`; raises `ValueError` where it is written otherwise."""
+        """Team and posts of `TEAM=POST|POST`; raises `ValueError` for a text not written so."""
         team, _, posts = (part.strip() for part in text.replace("＝", "=").replace("｜", "|").partition("="))
         names = tuple(post.strip() for post in posts.split("|"))
         if not team or not all(names):
@@ -67,7 +70,7 @@ class HomeGroup(Constraint):
         return team, names
 
     def applies(self, problem: Problem) -> bool:
-        """Where somebody could be moved away from the own group."""
+        """Whether somebody could work at another group's post."""
         return any(self._moves(problem, worker) for worker in problem.workers)
 
     def _moves(self, problem: Problem, worker: Worker) -> list[str]:

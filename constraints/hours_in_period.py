@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from scheduler.domain import Problem, Reason, Roster, Violation, Worker
 from scheduler.i18n import Sentence
-from scheduler.rules import Constraint, because
+from scheduler.rules import Constraint, Layer, because
 
 if TYPE_CHECKING:
     from scheduler.model.roster_model import RosterModel
@@ -28,16 +28,16 @@ class HoursInPeriod(Constraint):
 
     Rule
         与个人约定了工时下限、上限的，一期内的工时在其间。
-        | Where least or most hours are agreed with a person, the period's paid hours keep to them.
+        | Where a minimum or maximum of hours is agreed with a person, the paid hours of the period keep to it.
     Clause
         RULES 92, 93
     Why
-        合同保证的工时要排够，也不能超。 | Hours that a contract promises are given, and no more than it allows.
+        合同保证的工时要排够，也不能超。 | The hours that a contract guarantees are given, and no more than it allows.
     Counts as broken
         本期计薪时间少于约定的下限，或多于约定的上限。
-        | The period's paid time is below the least or above the most that was agreed.
+        | The paid time of the period is below the agreed minimum or above the agreed maximum.
     Limits
-        只看本期排的班；请假不降低约定的工时。 | Counts the period's duties only; leave does not lower what was agreed.
+        只看本期排的班；请假不降低约定的工时。 | Only duties of the period count; leave does not lower the agreed hours.
     """
 
     title: ClassVar[Sentence] = Sentence("约定工时", "Hours agreed with each worker")
@@ -46,9 +46,10 @@ class HoursInPeriod(Constraint):
     )
     revision: ClassVar[int] = 1
     price: ClassVar[int] = 3
+    layer: ClassVar[Layer] = Layer.DESK  # an agreement of the desk with the worker, who may agree otherwise
 
     def applies(self, problem: Problem) -> bool:
-        """Where hours are agreed with somebody."""
+        """Whether hours are agreed with somebody."""
         return any(w.terms.least_hours is not None or w.terms.most_hours is not None for w in problem.workers)
 
     def _reason(self, problem: Problem, worker: Worker, sentence: Sentence, hours: float) -> Reason:
@@ -64,7 +65,7 @@ class HoursInPeriod(Constraint):
         """Bound each person's paid minutes."""
         cells = [(day, shift) for day in problem.dates for shift in problem.shifts]
         minutes = [shift.paid_minutes for _, shift in cells]
-        alike = model.exclusive and len(set(minutes)) == 1  # then days are as good as duties, and fewer
+        alike = model.exclusive and len(set(minutes)) == 1  # then counting days does, with fewer literals
         if alike:
             minutes = minutes[: len(problem.dates)]
         for worker in problem.workers:

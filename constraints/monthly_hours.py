@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from scheduler.domain import Problem, Reason, Roster, Violation, Worker
 from scheduler.i18n import Sentence
-from scheduler.rules import Constraint, because, parameter
+from scheduler.rules import Constraint, Layer, because, parameter
 
 if TYPE_CHECKING:
     from scheduler.model.roster_model import RosterModel
@@ -30,14 +30,15 @@ class MonthlyHours(Constraint):
 
     Rule
         每人每月工时不超过标准工时加已批准的加班，加班不超过月上限。
-        | Nobody is paid for more than the month's norm plus approved overtime, and overtime stays below its monthly cap.
+        | Nobody works more paid hours a month than the norm plus approved overtime, and overtime keeps to its monthly cap.
     Clause
         RULES 92, 93, C11
     Why
         加班须批准，每月加班有上限。 | Overtime needs approval and has a monthly cap.
     Counts as broken
         本月计薪时间（扣除当天已批的加班）超过标准工时，或总计超过标准工时加月上限。
-        | The month's paid time, less overtime approved for that very day, passes the norm; or all of it the norm and the cap.
+        | The month's paid time, without overtime approved for the day on which it was worked, is more than the norm; or
+        the whole paid time is more than the norm plus the cap.
     Limits
         标准工时为日历工作日乘每日标准小时，扣除已批请假；节假日上班也计入工时。
         | The norm is the calendar's working days times the standard day, less approved leave; work on holidays counts.
@@ -54,9 +55,10 @@ class MonthlyHours(Constraint):
     )
     revision: ClassVar[int] = 1
     price: ClassVar[int] = 3
+    layer: ClassVar[Layer] = Layer.LAW
 
     def _counted(self, problem: Problem, worker: Worker) -> list[tuple[date, str, int, int]]:
-        """Each possible duty with its paid minutes, and with those that approved overtime of the day does not take."""
+        """Each possible duty with its paid minutes, all of them and those beyond overtime approved for the day."""
         approved: dict[date, int] = {}
         for overtime in problem.overtime:
             if overtime.worker == worker.id:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from scheduler.domain import WORKING_LEAVE, Problem, Reason, Roster, Violation, Worker
 from scheduler.i18n import Sentence
-from scheduler.rules import Constraint, because, parameter
+from scheduler.rules import Constraint, Layer, because, parameter
 from scheduler.timeline import DAY_MINUTES, ONE_DAY, weeks
 
 if TYPE_CHECKING:
@@ -31,22 +31,22 @@ class MonthlyRestDays(Constraint):
 
     Rule
         每人每月至少休息规定天数；按周轮休的，当月应休的天数当月休完，休不完的报领导决定。
-        | Everybody has so many rest days in the month; where rest is owed by the week, the month's rest days are used
-        within the month, and what is left over goes to the leaders for a decision.
+        | Everybody has at least the set number of rest days in the month. Where a rest day is owed for each week, they
+        are used within the month; what is left over goes to the leaders for a decision.
     Clause
         RULES 33, 73, 74, 94, C4
     Why
-        休息由主管轮流安排，不拖到下个月。 | Rest is allotted in turn and not put off to the next month.
+        休息由主管轮流安排，不拖到下个月。 | Rest days are allotted in turn and not put off until next month.
     Counts as broken
         本月休息天数少于最少天数；少于应轮休天数的，每少一天计为让步。
-        | Fewer rest days in the month than the floor; each day less than the quota is a compromise.
+        | Fewer rest days in the month than the minimum. Each day below the quota is a compromise.
     Limits
         应轮休天数为末日落在本月的周数；一周在本月的日子里过半在请假或不在职的，该周不计。在职且不在请假的日子不满全月的，
         最少天数按比例四舍五入。请假、培训、外出的日子不算已休；前一天的班跨零点超过允许分钟数的那天也不算。
-        | The quota is the number of weeks whose last day lies in the month, without those in which somebody is on leave
-        or not employed on more than half of the days in the month. The floor is cut in proportion, and rounded, for who
-        is employed and not on leave on a part of the month. Days of leave, training and outside duty are not rest days
-        used; nor is a day into which yesterday's duty runs longer than allowed.
+        | The quota is the number of weeks that end in the month. A week does not count for a person who is on leave or not
+        employed on more than half of its days in the month. The minimum is reduced in proportion, and rounded, for a
+        person who is on leave or not employed for part of the month. Days of leave, training and outside duty are not
+        rest days used; nor is a day into which the duty of the day before runs for longer than allowed.
     """
 
     least: int = parameter(
@@ -75,9 +75,10 @@ class MonthlyRestDays(Constraint):
     )
     revision: ClassVar[int] = 1
     price: ClassVar[int] = 40
+    layer: ClassVar[Layer] = Layer.SAFETY
 
     def applies(self, problem: Problem) -> bool:
-        """Where a floor or a quota is asked for."""
+        """Whether a floor or a quota is asked for."""
         return bool(self.least or (self.quota and self.weight))
 
     @staticmethod
@@ -117,7 +118,7 @@ class MonthlyRestDays(Constraint):
         return because(self, OWED, workers=[worker], days=days, owed=owed, leaders=leaders)
 
     def most_duties(self, problem: Problem, worker: Worker, days: Sequence[date]) -> int | None:
-        """The days, less what of the floor no other day of the month can hold."""
+        """The days, less the rest days of the floor that do not fit on other days of the month."""
         elsewhere = set(self._countable(problem, worker)).difference(days)
         return len(days) - max(0, self._floor(problem, worker) - len(elsewhere))
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from scheduler.domain import Problem, Reason, Roster, Violation, Worker
 from scheduler.i18n import Sentence
-from scheduler.rules import Constraint, because, parameter
+from scheduler.rules import Constraint, Layer, because, parameter
 
 if TYPE_CHECKING:
     from scheduler.model.roster_model import RosterModel
@@ -26,18 +26,18 @@ class MostWeekends(Constraint):
 
     Rule
         每人在一期内上班的周末不超过规定个数；与个人另有约定的按约定。
-        | Nobody works on more than so many weekends of the period; a person's own terms come first.
+        | Nobody works on more weekends of the period than set. What is agreed with a person takes precedence.
     Clause
         RULES 73, 168
     Why
-        周末要陪家人，谁也不该全占。 | Weekends belong to families; nobody should give up all of them.
+        周末要陪家人，谁也不该全占。 | Weekends are for families; nobody should have to give up all of them.
     Counts as broken
         周六或周日有班开始的周末，多于规定个数。
-        | More weekends than that with a duty that begins on the Saturday or the Sunday.
+        | More weekends than set on which a duty begins on Saturday or Sunday.
     Limits
         只数本期内的日子：跨期的周末只看落在本期的那一天。培训、外出不算。
-        | Counts the days of the period only, so of a weekend over its edge only the day inside; training and outside duty
-        do not count.
+        | Only days of the period count: of a weekend across its edge, the day inside. Training and outside duty do not
+        count.
     """
 
     most: int = parameter(60, Sentence("最多几个周末上班", "weekends with a duty at most"), low=0, high=60)
@@ -48,6 +48,7 @@ class MostWeekends(Constraint):
     )
     revision: ClassVar[int] = 1
     price: ClassVar[int] = 6
+    layer: ClassVar[Layer] = Layer.DESK
 
     def _most(self, worker: Worker) -> int:
         """The worker's terms, or the rule's number."""
@@ -63,7 +64,7 @@ class MostWeekends(Constraint):
         return list(found.values())
 
     def applies(self, problem: Problem) -> bool:
-        """Where somebody may not work on every weekend."""
+        """Whether somebody may not work on every weekend."""
         weekends = len(self._weekends(problem.dates))
         return any(self._most(worker) < weekends for worker in problem.workers)
 

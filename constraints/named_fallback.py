@@ -1,4 +1,4 @@
-"""Somebody is always there to be called to the desk in place of a person who is called out."""
+"""Somebody on duty can always take the place of a person who is called out."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from scheduler.domain import Problem, Reason, Roster, Violation
 from scheduler.i18n import Sentence
-from scheduler.rules import Constraint, because, parameter
+from scheduler.rules import Constraint, Layer, because, parameter
 from scheduler.timeline import ONE_DAY, Span, days_between, moment
 
 if TYPE_CHECKING:
@@ -21,7 +21,7 @@ CALLABLE = Sentence(
     "{day}, {shift}, {start}–{end}: somebody of {roles} is on another duty and can be called",
 )
 NAMED = Sentence("{day}“{shift}”{start}–{end} 代值人：{who}", "{day}, {shift}, {start}–{end}: {who} can be called")
-WIDE = str.maketrans("＝｜", "=|")  # as an input method types them
+WIDE = str.maketrans("＝｜", "=|")  # full-width characters of an input method
 
 
 @dataclass(frozen=True)
@@ -30,24 +30,26 @@ class NamedFallback(Constraint):
 
     Rule
         指定的班次有人上时，从头到尾每一分钟都另有一名担任所列角色之一的合格人员在别的班次当班，被叫走时由其代值。
-        | While a shift named is run, at every minute another qualified person with one of the roles is on some other
-        shift, to be called to the desk when the one there is called out.
+        | While somebody is on a named shift, at every minute another qualified person with one of the roles is on some
+        other shift, and can be called to the desk when the first is called out.
     Clause
         RULES 44, C18
     Why
-        一个人值守的岗，去抢修或巡查时不能空着。 | A post held by one person is empty when that person goes to a repair.
+        一个人值守的岗，去抢修或巡查时不能空着。 | A post held by one person is empty when that person leaves for a repair.
     Counts as broken
         某一段时间里没有这样的人当班，跨月也一样。
-        | A stretch in which nobody like that is on duty, over the month's edge too.
+        | A stretch of time in which no such person is on duty, from one month to the next too.
     Limits
         同样列在“=”左边的班次上的人不算；用餐休息时不能代值。零点后的时段，下月的人能代的留给下月查，上月未知的人可能代的不查。
-        | People on a shift that stands on the left of the same “=” do not count; nobody is called from a break. After
-        midnight, what next month's people could do is left to next month, and what an unknown last month's might is not
-        looked at.
+        | People on a shift on the left of the same “=” do not count; nobody is called from a break. Hours after midnight
+        that next month's duties can cover are left to next month; hours that unknown duties of last month might cover
+        are not checked.
     """
 
     on_call: tuple[str, ...] = parameter(
-        (), Sentence("班次 = 可代值的角色，如 夜一|夜二=安护人员", "shifts = roles to be called, such as N1|N2=guard")
+        (),
+        Sentence("班次 = 可代值的角色，如 夜一|夜二=安护人员", "shifts = roles to be called, such as N1|N2=guard"),
+        examples=("{shifts}={roles}",),
     )
 
     title: ClassVar[Sentence] = Sentence("代值人", "A named fallback")
@@ -57,6 +59,7 @@ class NamedFallback(Constraint):
     )
     revision: ClassVar[int] = 1
     price: ClassVar[int] = 15
+    layer: ClassVar[Layer] = Layer.DESK
 
     def __post_init__(self) -> None:
         for text in self.on_call:
@@ -64,28 +67,28 @@ class NamedFallback(Constraint):
 
     @staticmethod
     def _sides(text: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
-        """Codes and roles of `A|B=X|Y`; raises `ValueError` where it is written otherwise."""
+        """Codes and roles of `A|B=X|Y`; raises `ValueError` for a text not written so."""
         sides = [tuple(word.strip() for word in side.split("|")) for side in text.translate(WIDE).split("=")]
         if len(sides) != 2 or not all(word for side in sides for word in side):
             raise ValueError(f"“{text}” is not written A|B=X|Y")
         return sides[0], sides[1]
 
     def shifts_named(self) -> set[str]:
-        """Codes of which the settings speak."""
+        """Codes of the shifts that the settings name."""
         return {code for text in self.on_call for code in self._sides(text)[0]}
 
     def applies(self, problem: Problem) -> bool:
-        """Where somebody is named; raises `ValueError` where it is for a shift that the desk does not have."""
+        """Whether somebody is named; raises `ValueError` where it is for a shift that the desk does not have."""
         self.check_shifts(problem)
         return bool(self.on_call)
 
     def _elsewhere(self, problem: Problem, start: date, held: tuple[str, ...]) -> list[Span]:
-        """Where the shifts from which people can be called lie, of those that begin on a day."""
+        """The hours of the shifts, begun on a day, from which people can be called."""
         others = (code for code in problem.shift_by_code if code not in held)
         return [segment for code in others for segment in problem.firm_segments(start, code)]
 
     def _stretches(self, problem: Problem, day: date, code: str, held: tuple[str, ...]) -> Iterator[Span]:
-        """A shift's minutes that this month has to look after, cut wherever another shift begins, ends or breaks."""
+        """The minutes of a shift that this month has to check, cut wherever another shift or its break begins or ends."""
         span = problem.span(day, code)
         near = days_between(day - ONE_DAY, day + ONE_DAY)
         cuts = {cut for start in near for segment in self._elsewhere(problem, start, held) for cut in segment}
@@ -95,7 +98,7 @@ class NamedFallback(Constraint):
                 yield stretch
 
     def _ours(self, problem: Problem, day: date, minute: int, held: tuple[str, ...]) -> bool:
-        """Whether this month has to look after an instant of a shift of that day."""
+        """Whether this month has to check an instant of a shift of that day."""
 
         def within_reach(start: date) -> bool:
             return any(segment.start <= minute < segment.end for segment in self._elsewhere(problem, start, held))
@@ -119,7 +122,7 @@ class NamedFallback(Constraint):
         return ((day, code, held, roles) for day in days for held, roles in entries for code in held)
 
     def encode(self, problem: Problem, model: RosterModel) -> None:
-        """Whoever is on the shift needs another on one of those that cover each stretch."""
+        """Require, for whoever is on the shift, another person on a duty that covers each stretch."""
         for day, code, held, roles in self._held(days_between(problem.first - ONE_DAY, problem.last)):
             near = [
                 (start, other, problem.firm_segments(start, other))
@@ -165,7 +168,7 @@ class NamedFallback(Constraint):
                     yield Violation(self._reason(problem, day, code, stretch, roles), 0)
 
     def arranges(self, problem: Problem, roster: Roster) -> Iterator[Reason]:
-        """Who can be called while each of the month's duties runs, by the hours."""
+        """Who can be called during each of the month's duties, by time of day."""
         for day, code, held, roles in self._held(problem.dates):
             named: list[tuple[Span, list[str]]] = []
             if any(code in roster.on(worker.id, day) for worker in problem.workers):

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from scheduler.domain import Problem, Reason, Roster, Violation
 from scheduler.i18n import Sentence
-from scheduler.rules import Constraint, because, parameter
+from scheduler.rules import Constraint, Layer, because, parameter
 from scheduler.timeline import ONE_DAY, days_between
 
 if TYPE_CHECKING:
@@ -28,11 +28,11 @@ class NightRecovery(Constraint):
 
     Rule
         一组夜班结束后，先休息规定天数再上别的班。
-        | After a run of nights come so many days off before any other duty.
+        | After a run of nights there are at least the set number of days off before any other duty.
     Clause
         RULES 47, 168
     Why
-        下夜班的人要恢复。 | People coming off nights have to recover.
+        下夜班的人要恢复。 | People have to recover from night shifts.
     Counts as broken
         夜班次日上非夜班；或夜班后休息不足规定天数又上班。
         | A duty other than a night on the day after a night, or any duty before the days off are over.
@@ -46,16 +46,17 @@ class NightRecovery(Constraint):
     clause: ClassVar[Sentence] = Sentence("下夜班后先休息（RULES 47、168）", "Days off after nights (RULES 47, 168)")
     revision: ClassVar[int] = 1
     price: ClassVar[int] = 6
+    layer: ClassVar[Layer] = Layer.SAFETY
 
     def applies(self, problem: Problem) -> bool:
-        """Where there are night shifts."""
+        """Whether there are night shifts."""
         return any(shift.night for shift in problem.shifts)
 
     def _reason(self, worker: str, night: date, until: date) -> Reason:
         return because(self, RECOVER, workers=[worker], days=[night, until], rest_days=self.rest_days)
 
     def encode(self, problem: Problem, model: RosterModel) -> None:
-        """No other shift on the day after a night, and no duty after fewer days off than asked."""
+        """Forbid other shifts on the day after a night, and any duty after too few days off."""
         nights = [shift.code for shift in problem.shifts if shift.night]
         others = [shift.code for shift in problem.shifts if not shift.night]
         for day in days_between(problem.first - timedelta(days=self.rest_days), problem.last - ONE_DAY):

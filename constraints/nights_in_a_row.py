@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from scheduler.domain import Problem, Reason, Roster, Violation
 from scheduler.i18n import Sentence
-from scheduler.rules import Constraint, because, parameter
+from scheduler.rules import Constraint, Layer, because, parameter
 from scheduler.timeline import days_between, windows
 
 if TYPE_CHECKING:
@@ -27,13 +27,13 @@ class NightsInARow(Constraint):
 
     Rule
         任何人连续夜班不超过规定个数，跨月也一样。
-        | Nobody works more than so many nights in a row, over the month's edge too.
+        | Nobody works more nights in a row than set, from one month to the next too.
     Clause
         RULES 91, 168
     Why
-        连续夜班伤身。 | Nights on end harm people.
+        连续夜班伤身。 | Many nights in a row harm people's health.
     Counts as broken
-        任意连续的 most+1 天都上了夜班。 | A night on every one of most + 1 days in a row.
+        任意连续的 most+1 天都上了夜班。 | A night on each of most + 1 days in a row.
     Limits
         哪些班次算夜班由班次表决定。 | The shifts table says which shifts are nights.
     """
@@ -44,16 +44,17 @@ class NightsInARow(Constraint):
     clause: ClassVar[Sentence] = Sentence("连续夜班有上限（RULES 91、168）", "A cap on nights in a row (RULES 91, 168)")
     revision: ClassVar[int] = 1
     price: ClassVar[int] = 8
+    layer: ClassVar[Layer] = Layer.SAFETY
 
     def applies(self, problem: Problem) -> bool:
-        """Where there are night shifts."""
+        """Whether there are night shifts."""
         return any(shift.night for shift in problem.shifts)
 
     def _reason(self, worker: str, window: tuple[date, ...]) -> Reason:
         return because(self, NIGHTS, workers=[worker], days=[window[0], window[-1]], most=self.most)
 
     def encode(self, problem: Problem, model: RosterModel) -> None:
-        """One day without a night in every window one longer than allowed."""
+        """Require a day without a night in every window of most + 1 days."""
         codes = [shift.code for shift in problem.shifts if shift.night]
         for worker in problem.workers:
             spared = {

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from scheduler.domain import Problem, Reason, Roster, Violation
 from scheduler.i18n import Sentence
-from scheduler.rules import Constraint, because
+from scheduler.rules import Constraint, Layer, because
 from scheduler.timeline import ONE_DAY, days_between
 
 if TYPE_CHECKING:
@@ -28,17 +28,17 @@ class OneDutyAtATime(Constraint):
 
     Rule
         每人每天最多上一个班，任何时刻只在一个岗位。
-        | Nobody begins two duties on a day, and nobody is on two duties at any minute.
+        | Nobody begins two duties on a day, and nobody is on two duties at the same time.
     Clause
         RULES 61
     Why
-        不得串岗：一人同时只能守一个岗位。 | One person can hold one post.
+        不得串岗：一人同时只能守一个岗位。 | A person can hold only one post at a time.
     Counts as broken
         同一天排了两个班；或前一天跨零点的班未结束又开始新班。
-        | Two duties begin on one day, or one begins before yesterday's has ended.
+        | Two duties begin on one day, or a duty begins before that of the day before has ended.
     Limits
         两个班连着但不重叠的情况由“连续工作”和“班间休息”管。
-        | Duties that touch without overlapping are the business of continuous work and rest between duties.
+        | Duties that touch without overlapping are left to the rules on continuous work and on rest between duties.
     """
 
     title: ClassVar[Sentence] = Sentence("一人一班", "One duty at a time")
@@ -47,12 +47,13 @@ class OneDutyAtATime(Constraint):
     )
     revision: ClassVar[int] = 1
     price: ClassVar[int] = 0
+    layer: ClassVar[Layer] = Layer.NEVER
 
     def _a_day(self, worker: str, day: date) -> Reason:
         return because(self, A_DAY, workers=[worker], days=[day])
 
     def narrow(self, problem: Problem, model: RosterModel) -> None:
-        """Make days exclusive."""
+        """Forbid a second duty on a day."""
         model.one_duty_a_day(self.name, self._a_day)
 
     def encode(self, problem: Problem, model: RosterModel) -> None:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from scheduler.domain import Problem, ProtectionKind, Reason, Roster, Violation, Worker
 from scheduler.i18n import Sentence
-from scheduler.rules import Constraint, because, parameter
+from scheduler.rules import Constraint, Layer, because, parameter
 from scheduler.timeline import DAY_MINUTES, ONE_DAY, Span, instant, overlap
 
 if TYPE_CHECKING:
@@ -36,14 +36,15 @@ class ProtectedWorkers(Constraint):
 
     Rule
         怀孕七个月以上、哺乳期和未成年员工不上夜间班，不加班。
-        | Workers pregnant from month 7, nursing or minor do no work at night and no overtime.
+        | Workers who are pregnant from month 7, nursing or minors work no nights and no overtime.
     Clause
         RULES 18, 168
     Why
         法律规定的特殊保护。 | The law protects them.
     Counts as broken
         保护期内的班与夜间时段重叠，或本月工时超过标准工时（批准了加班也不行）。
-        | A duty on a protected day touches the night hours, or the month passes the norm, approved overtime or not.
+        | A duty on a protected day overlaps the night hours, or the month's hours are above the norm, even with approved
+        overtime.
     Limits
         哺乳时间等班内照顾由主管安排。 | Nursing breaks inside a duty are arranged by the supervisor.
     """
@@ -58,9 +59,10 @@ class ProtectedWorkers(Constraint):
     )
     revision: ClassVar[int] = 1
     price: ClassVar[int] = 0
+    layer: ClassVar[Layer] = Layer.NEVER
 
     def applies(self, problem: Problem) -> bool:
-        """Where somebody is protected."""
+        """Whether somebody is protected."""
         return any(worker.protections for worker in problem.workers)
 
     def _night_reason(self, problem: Problem, worker: Worker, day: date, code: str) -> Reason | None:

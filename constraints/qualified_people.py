@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 from typing import TYPE_CHECKING, ClassVar
 
 from scheduler.domain import Problem, Reason, Roster, Shift, Violation, Worker
 from scheduler.i18n import Sentence
-from scheduler.rules import Constraint, because, parameter
+from scheduler.rules import Constraint, Layer, because, parameter
 
 if TYPE_CHECKING:
     from scheduler.model.roster_model import RosterModel
@@ -28,16 +29,17 @@ class QualifiedPeople(Constraint):
 
     Rule
         只排在职、有所需技能、允许上该班次的人；学员跟班不算人数，不上夜班。
-        | Only people who are employed, hold the skill and are allowed the shift; trainees shadow, uncounted, not on nights.
+        | Only people who are employed, have the required skill and may work the shift are rostered. Trainees accompany
+        others: they do not count as cover and work no nights.
     Clause
         RULES 87, 118, 119, 120, 121
     Why
-        培训考核通过后方可上岗。 | Only the trained and tested may serve.
+        培训考核通过后方可上岗。 | Only people who passed their training may serve.
     Counts as broken
         排了不在职、无技能、不在可上班次内的人，或学员上夜班。
-        | A duty for someone not employed, without the skill or not allowed the shift, or a trainee's night.
+        | A duty of somebody who is not employed, lacks the skill or may not work the shift, or a night of a trainee.
     Limits
-        学员不计入人数由“班次人数”“前台不空岗”执行。 | That trainees do not count is for the cover rules to carry out.
+        学员不计入人数由“班次人数”“前台不空岗”执行。 | The cover rules see to it that trainees do not count.
     """
 
     trainee_nights: bool = parameter(False, Sentence("学员可上夜班", "trainees may work nights"))
@@ -49,17 +51,18 @@ class QualifiedPeople(Constraint):
     )
     revision: ClassVar[int] = 1
     price: ClassVar[int] = 0
+    layer: ClassVar[Layer] = Layer.NEVER
 
     def _why_not(self, worker: Worker, day: date, shift: Shift) -> Reason | None:
+        reason = partial(because, self, workers=[worker.id], days=[day])
         if not worker.employed(day):
-            return because(self, GONE, workers=[worker.id], days=[day])
-        facts = {"workers": [worker.id], "days": [day]}
+            return reason(GONE)
         if shift.skill and not worker.has_skill(shift.skill, day):
-            return because(self, UNSKILLED, **facts, shift=shift.code, skill=shift.skill)  # type: ignore[arg-type]
+            return reason(UNSKILLED, shift=shift.code, skill=shift.skill)
         if worker.only_shifts and shift.code not in worker.only_shifts:
-            return because(self, NOT_HERS, **facts, shift=shift.code)  # type: ignore[arg-type]
+            return reason(NOT_HERS, shift=shift.code)
         if shift.night and not self.trainee_nights and not worker.qualified(day):
-            return because(self, TRAINEE, **facts, shift=shift.code)  # type: ignore[arg-type]
+            return reason(TRAINEE, shift=shift.code)
         return None
 
     def narrow(self, problem: Problem, model: RosterModel) -> None:
@@ -71,8 +74,11 @@ class QualifiedPeople(Constraint):
                     if reason:
                         model.forbid(worker.id, day, shift.code, reason)
 
+    def encode(self, problem: Problem, model: RosterModel) -> None:
+        """Nothing more: `narrow` forbids all that the rule forbids."""
+
     def check(self, problem: Problem, roster: Roster) -> Iterator[Violation]:
-        """Look each duty's worker up; one verdict a person, day and reason."""
+        """Check each duty's worker; one violation for each person, day and reason."""
         seen = set()
         for duty in roster.duties:
             if duty.day >= problem.first:

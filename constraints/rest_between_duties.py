@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from scheduler.domain import Problem, Reason, Roster, Violation
 from scheduler.i18n import Sentence
-from scheduler.rules import Constraint, because, parameter
+from scheduler.rules import Constraint, Layer, because, parameter
 from scheduler.timeline import ONE_DAY, days_between
 
 if TYPE_CHECKING:
@@ -35,14 +35,14 @@ class RestBetweenDuties(Constraint):
 
     Rule
         两个班之间至少休息规定小时；再长到目标小时更好。
-        | Between two duties lie at least so many hours, preferably the target.
+        | There are at least the minimum hours between two duties, and preferably the target hours.
     Clause
         RULES 47, 91
     Why
         接班的人要休息好。 | Whoever takes over has to be rested.
     Counts as broken
         前一班结束到后一班开始不足下限；不足目标的计为让步。
-        | Less than the floor from the end of one duty to the start of the next; less than the target is a compromise.
+        | Less than the minimum from the end of one duty to the start of the next. Less than the target is a compromise.
     Limits
         班内休息不算班间休息。 | Breaks inside a duty are not rest between duties.
     """
@@ -57,6 +57,7 @@ class RestBetweenDuties(Constraint):
     )
     revision: ClassVar[int] = 1
     price: ClassVar[int] = 12
+    layer: ClassVar[Layer] = Layer.SAFETY
 
     def _reason(self, sentence: Sentence, first: Step, second: Step, hours: float, worker: str) -> Reason:
         facts = {"first": first[1], "second": second[1], "hours": hours}

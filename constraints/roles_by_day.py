@@ -10,13 +10,13 @@ from typing import TYPE_CHECKING, ClassVar
 
 from scheduler.domain import Problem, Reason, Roster, Violation, day_match, is_day_key
 from scheduler.i18n import Sentence
-from scheduler.rules import Constraint, because, parameter
+from scheduler.rules import Constraint, Layer, because, parameter
 
 if TYPE_CHECKING:
     from scheduler.model.roster_model import RosterModel
 
 ONLY = Sentence("{who}：{day}“{shift}”只由{roles}上", "{who}: {shift} on {day} is for {roles} only")
-WIDE = str.maketrans("＠｜＝＆．－", "@|=&.-")  # as an input method types them
+WIDE = str.maketrans("＠｜＝＆．－", "@|=&.-")  # full-width characters of an input method
 
 
 @dataclass(frozen=True)
@@ -25,19 +25,19 @@ class RolesByDay(Constraint):
 
     Rule
         指定的班次在指定的日子只排担任所列角色之一的人；同一班次有几条时，每天取最贴合的一条。
-        | On the days named, the shifts named go only to people with one of the roles; of several entries for a shift the
-        closest fit counts on each day.
+        | On the named days the named shifts go only to people with one of the roles. Of several entries for a shift, the
+        most specific one applies on each day.
     Clause
         RULES 28, 29, 51
     Why
         谁的班谁来上：夜里维修员、中午客服管理员、周末由助理替岗。
-        | Each duty has its people: maintenance at night, an administrator at noon, assistants at weekends.
+        | Each duty has its people: maintenance staff at night, an administrator at noon, assistants at weekends.
     Counts as broken
-        没有所列角色的人排了该班次。 | A duty for somebody who has none of the roles.
+        没有所列角色的人排了该班次。 | A duty of somebody who has none of the roles.
     Limits
         没有一条适用的日子不限角色；贴合程度相同的几条，角色合并；是否合格由“合格人员”管。
-        | Open to all roles on days that no entry fits; entries that fit equally close add their roles; whether people
-        are trained is for the rule on qualified people.
+        | On days that no entry fits, the shift is open to all roles. Entries that are equally specific add their roles.
+        Whether people are qualified is checked by the rule on qualified people.
     """
 
     who: tuple[str, ...] = parameter(
@@ -46,6 +46,7 @@ class RolesByDay(Constraint):
             "班次@日期类型=角色，如 前台@sat|sun=客务助理、夜一|夜二@all=水电维修员",
             "shifts @ kinds of day = roles, such as FRONT@sat|sun=assistant or N1|N2@all=electrician",
         ),
+        examples=("{shifts}@{day}|fri={roles}", "{shift}@12-01..02-28|fri={roles}", "{shifts}@12-20..01-10&sun={role}"),
     )
 
     title: ClassVar[Sentence] = Sentence("班次限定角色", "Shifts reserved for roles")
@@ -55,6 +56,7 @@ class RolesByDay(Constraint):
     )
     revision: ClassVar[int] = 1
     price: ClassVar[int] = 20
+    layer: ClassVar[Layer] = Layer.DESK
 
     def __post_init__(self) -> None:
         for text in self.who:
@@ -62,7 +64,7 @@ class RolesByDay(Constraint):
 
     @staticmethod
     def _parts(text: str) -> tuple[list[str], list[str], list[str]]:
-        """Codes, day keys and roles of `A|B@mon|tue=X|Y`; raises `ValueError` where it is written otherwise."""
+        """Codes, day keys and roles of `A|B@mon|tue=X|Y`; raises `ValueError` for a text not written so."""
         found = re.fullmatch("([^@=]+)@([^@=]+)=([^@=]+)", text.translate(WIDE))
         parts = [[word.strip() for word in part.split("|")] for part in (found.groups() if found else ("", "", ""))]
         if not all(word for part in parts for word in part) or not all(is_day_key(key) for key in parts[1]):
@@ -70,11 +72,11 @@ class RolesByDay(Constraint):
         return parts[0], parts[1], parts[2]
 
     def shifts_named(self) -> set[str]:
-        """Codes of which the settings speak."""
+        """Codes of the shifts that the settings name."""
         return {code for text in self.who for code in self._parts(text)[0]}
 
     def applies(self, problem: Problem) -> bool:
-        """Where roles are named; raises `ValueError` where they are for a shift that the desk does not have."""
+        """Whether roles are named; raises `ValueError` where they are for a shift that the desk does not have."""
         self.check_shifts(problem)
         return bool(self.who)
 
@@ -101,6 +103,9 @@ class RolesByDay(Constraint):
                 for worker in problem.workers:
                     if set(roles).isdisjoint(worker.roles):
                         model.forbid(worker.id, day, code, self._reason(worker.id, day, code, roles))
+
+    def encode(self, problem: Problem, model: RosterModel) -> None:
+        """Nothing more: `narrow` forbids all that the rule forbids."""
 
     def check(self, problem: Problem, roster: Roster) -> Iterator[Violation]:
         """Look up the roles of whoever is on a reserved shift."""

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from scheduler.domain import Demand, Problem, Reason, Roster, Violation
 from scheduler.i18n import Sentence
-from scheduler.rules import Constraint, because, parameter
+from scheduler.rules import Constraint, Layer, because, parameter
 
 if TYPE_CHECKING:
     from scheduler.model.roster_model import RosterModel
@@ -28,19 +28,20 @@ class ShiftCover(Constraint):
 
     Rule
         每个班次的在岗人数不少于最少、不多于最多，尽量等于目标；可按角色、技能、日期类型分别要求。
-        | Each shift has at least its minimum and at most its maximum of people, and as near as possible its target;
-        by role, skill and day type.
+        | Each shift has at least its minimum and at most its maximum of people, and as nearly as possible its target.
+        Numbers can be set by role, skill and kind of day.
     Clause
         RULES 7, 12, 19, 20, 52, 53
     Why
-        三班都有足够的人，服务不断档。 | Every shift has enough people to serve.
+        三班都有足够的人，服务不断档。 | Every shift has enough people to keep the service running.
     Counts as broken
         合格人数低于最少或高于最多；当天没有需求的班次排了人。与目标的差额计为让步。
         | Fewer qualified people than the minimum or more than the maximum; a duty on a shift for which the day has no
         demand. A difference from the target is a compromise.
     Limits
         学员不计入人数；固定班可排在没有需求的班次上；需求表某行写明代价的，以该行为准。
-        | Trainees do not count; a fixed duty may stand on a shift without demand; a demand row's own costs beat these.
+        | Trainees do not count. A fixed duty is allowed on a shift without demand. Costs given in a row of the demand table
+        take precedence.
     """
 
     weight_short: int = parameter(
@@ -57,6 +58,7 @@ class ShiftCover(Constraint):
     )
     revision: ClassVar[int] = 1
     price: ClassVar[int] = 30
+    layer: ClassVar[Layer] = Layer.DESK
 
     def _closed(self, problem: Problem, day: date) -> set[str]:
         return {shift.code for shift in problem.shifts} - {row.shift for row in problem.demand_on(day)}

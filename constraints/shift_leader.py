@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from scheduler.domain import Problem, Reason, Roster, Violation, Worker, day_match, is_day_key
 from scheduler.i18n import Sentence
-from scheduler.rules import Constraint, because, parameter
+from scheduler.rules import Constraint, Layer, because, parameter
 
 if TYPE_CHECKING:
     from scheduler.model.roster_model import RosterModel
@@ -23,20 +23,28 @@ class ShiftLeader(Constraint):
 
     Rule
         每个要求有人的班次至少有一名班长（或有班长资格的人）。
-        | Every shift that needs people has at least one leader, or somebody who may lead.
+        | Every shift that needs people has at least one leader, or somebody qualified to lead.
     Clause
         RULES 57, 115, 162
     Why
-        突发事件要逐级上报，现场要有人带班。 | Incidents go up by levels, so somebody has to lead on site.
+        突发事件要逐级上报，现场要有人带班。 | Incidents are escalated level by level, so somebody on site has to be in charge.
     Counts as broken
         有最少人数要求的班次上，班长不足。 | A shift with a minimum above zero has too few leaders.
     Limits
         没有任何人是班长时本规则不启用；写了日子的只管那些日子。
-        | Off where nobody on the desk is a leader; where days are named, on those only.
+        | Off where nobody at the desk is a leader. Where days are named, it applies on these days only.
     """
 
-    roles: tuple[str, ...] = parameter(("班长", "leader"), Sentence("算作班长的角色", "roles that count as leader"))
-    shifts: tuple[str, ...] = parameter((), Sentence("只管这些班次（空为全部）", "only these shifts (all when empty)"))
+    roles: tuple[str, ...] = parameter(
+        ("班长", "leader"),
+        Sentence("算作班长的角色", "roles that count as leader"),
+        examples=("{role}",),
+    )
+    shifts: tuple[str, ...] = parameter(
+        (),
+        Sentence("只管这些班次（空为全部）", "only these shifts (all when empty)"),
+        examples=("{shift}",),
+    )
     heads: int = parameter(1, Sentence("每班至少几名", "leaders on each shift"), low=1, high=20)
     on: tuple[str, ...] = parameter(
         (),
@@ -44,6 +52,7 @@ class ShiftLeader(Constraint):
             "只管这些日子（空为每天），如 sat、workday、10-01..04-30",
             "only on these days (every day when empty), such as sat, workday, 10-01..04-30",
         ),
+        examples=("{day}",),
     )
 
     title: ClassVar[Sentence] = Sentence("每班有班长", "A leader on every shift")
@@ -52,6 +61,7 @@ class ShiftLeader(Constraint):
     )
     revision: ClassVar[int] = 1
     price: ClassVar[int] = 10
+    layer: ClassVar[Layer] = Layer.DESK
 
     def __post_init__(self) -> None:
         for key in self.on:
@@ -62,7 +72,7 @@ class ShiftLeader(Constraint):
         return worker.qualified(day) and not set(self.roles).isdisjoint(worker.roles)
 
     def applies(self, problem: Problem) -> bool:
-        """Where somebody is a leader."""
+        """Whether somebody is a leader."""
         return any(not set(self.roles).isdisjoint(worker.roles) for worker in problem.workers)
 
     def _led(self, problem: Problem, day: date) -> list[str]:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from scheduler.domain import Problem, Reason, Roster, Violation, Worker
 from scheduler.i18n import Sentence
-from scheduler.rules import Constraint, because, parameter
+from scheduler.rules import Constraint, Layer, because, parameter
 
 if TYPE_CHECKING:
     from scheduler.model.roster_model import RosterModel
@@ -24,20 +24,22 @@ class ShiftsOfAKind(Constraint):
 
     Rule
         每人在一期内上某个班次不超过规定个数；与个人另有约定的按约定。
-        | Nobody works a shift more than so many times in the period; a person's own terms come first.
+        | Nobody works a certain shift more often in the period than set. What is agreed with a person takes precedence.
     Clause
         RULES 168
     Why
-        难上的班要有个头。 | Of a hard shift nobody should get more than so many.
+        难上的班要有个头。 | Nobody should get too many of a hard shift.
     Counts as broken
         某个班次上得比规定的多；规定为 0 的班次，每上一个算一处。
-        | More duties of a shift than that; of a shift allowed 0 times each duty.
+        | More duties of a shift than set; for a shift that is allowed 0 times, each duty.
     Limits
         上期的班不算。 | Last month's duties do not count.
     """
 
     most: tuple[str, ...] = parameter(
-        (), Sentence("每人最多几个，如 夜=8", "duties of a shift at most, such as NIGHT=8")
+        (),
+        Sentence("每人最多几个，如 夜=8", "duties of a shift at most, such as NIGHT=8"),
+        examples=("{shift}={number}",),
     )
 
     title: ClassVar[Sentence] = Sentence("某班次个数", "Duties of one shift")
@@ -46,6 +48,7 @@ class ShiftsOfAKind(Constraint):
     )
     revision: ClassVar[int] = 1
     price: ClassVar[int] = 4
+    layer: ClassVar[Layer] = Layer.DESK
 
     def __post_init__(self) -> None:
         limits = [self._limit(text) for text in self.most]
@@ -54,14 +57,14 @@ class ShiftsOfAKind(Constraint):
 
     @staticmethod
     def _limit(text: str) -> tuple[str, int]:
-        """Code and number of `CODE=NUMBER`; raises `ValueError` where it is written otherwise."""
+        """Code and number of `CODE=NUMBER`; raises `ValueError` for a text not written so."""
         code, _, number = (part.strip() for part in text.replace("＝", "=").rpartition("="))
         if not code or not number.isdecimal():
             raise ValueError(f"“{text}” is not written CODE=NUMBER")
         return code, int(number)
 
     def shifts_named(self) -> set[str]:
-        """Codes of which the settings speak."""
+        """Codes of the shifts that the settings name."""
         return {self._limit(text)[0] for text in self.most}
 
     def _limits(self, worker: Worker) -> dict[str, int]:
@@ -69,7 +72,7 @@ class ShiftsOfAKind(Constraint):
         return dict(self._limit(text) for text in self.most) | dict(worker.terms.most_of_shift)
 
     def applies(self, problem: Problem) -> bool:
-        """Where a limit is set; raises `ValueError` where it is one on a shift that the desk does not have."""
+        """Whether a limit is set; raises `ValueError` where it is one on a shift that the desk does not have."""
         self.check_shifts(problem)
         return any(self._limits(worker) for worker in problem.workers)
 

@@ -10,11 +10,12 @@ from typing import TYPE_CHECKING, ClassVar
 
 from scheduler.domain import Problem, Reason, Roster, SlotNeed, Violation, Worker
 from scheduler.i18n import Sentence
-from scheduler.rules import Constraint, because, parameter
+from scheduler.rules import Constraint, Layer, because, parameter
 from scheduler.timeline import ONE_DAY, Span, instant, moment, overlap
 
 if TYPE_CHECKING:
-    from scheduler.model.roster_model import Literal, RosterModel
+    from scheduler.model.literals import Amount
+    from scheduler.model.roster_model import RosterModel
 
 LEAST = Sentence(
     "{day} {start}–{end} {kind}至少 {heads} 人在岗", "{day}, {start}–{end}: at least {heads} {kind}at work"
@@ -29,21 +30,22 @@ class SlotCover(Constraint):
 
     Rule
         每个时段的在岗人数不少于最少，尽量达到目标，不论各人上的是哪个班；可按技能、日期类型分别要求。
-        | In each slot of time at least its minimum of people is at work and if possible its target, whatever shifts
-        they are on; by skill and day type.
+        | In each slot of time at least the minimum of people is at work, and if possible the target, whatever shifts they
+        are on. Numbers can be set by skill and kind of day.
     Clause
         RULES 19, 43, 52, 53, 54, 56
     Why
-        来电和客流随时段起落，人要跟着需求走。 | Calls and visitors come and go by the hour, and people have to be there then.
+        来电和客流随时段起落，人要跟着需求走。 | Calls and visitors vary by the hour, and so must the number of people.
     Counts as broken
         某时段内任一时刻的合格人数低于最少。低于目标计为让步，每人每时段一份代价。
         | Fewer qualified people than the minimum at any moment of a slot. Fewer than the target is a compromise, charged
-        for each head and slot.
+        for each missing person and slot.
     Limits
         学员和弹性下班段不计入。有班次在时段中间开始或结束的，时段在该处切开，各段分别计算。月初可能由前一晚（无上月排班时）、
         月末可能由次月首日的班次覆盖的时段不查。
-        | Trainees and elastic ends do not count. A slot within which a shift begins or ends is cut there, and each part
-        counted. What a duty of the eve (without history) or of the next month's first day could cover is not looked at.
+        | Trainees and elastic ends do not count. A slot in which a shift begins or ends is cut there, and each part is
+        counted. Hours that unknown duties of the evening before, or those of next month's first day, could cover are
+        not checked.
     """
 
     breaks_counted: bool = parameter(
@@ -67,9 +69,10 @@ class SlotCover(Constraint):
     )
     revision: ClassVar[int] = 1
     price: ClassVar[int] = 30
+    layer: ClassVar[Layer] = Layer.DESK
 
     def applies(self, problem: Problem) -> bool:
-        """Where slots are given."""
+        """Whether slots are given."""
         return bool(problem.slots)
 
     def _at_work(self, problem: Problem, step: Step) -> tuple[Span, ...]:
@@ -90,7 +93,7 @@ class SlotCover(Constraint):
                     yield slot, part, there
 
     def _unknown(self, problem: Problem, day: date) -> bool:
-        """Whether nobody can tell yet, or any more, who is on duty that day."""
+        """Whether it is unknown who is on duty that day: before the history, or after the month."""
         since = problem.history_from
         return day > problem.last or (day < problem.first and (since is None or day < since))
 
@@ -108,7 +111,7 @@ class SlotCover(Constraint):
 
     def encode(self, problem: Problem, model: RosterModel) -> None:
         """Bound the people on the shifts at work in each part of a slot; for the target their sums by shift are shared."""
-        sums: dict[tuple[Step, str], Literal] = {}
+        sums: dict[tuple[Step, str], Amount] = {}
         for day in problem.dates:
             for slot, part, there in self._parts(problem, day):
                 crews = {

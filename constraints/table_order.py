@@ -10,13 +10,13 @@ from typing import TYPE_CHECKING, ClassVar, NamedTuple
 
 from scheduler.domain import Problem, Reason, Roster, Violation
 from scheduler.i18n import Sentence
-from scheduler.rules import Constraint, because, parameter
+from scheduler.rules import Constraint, Layer, because, parameter
 
 if TYPE_CHECKING:
     from scheduler.model.roster_model import RosterModel
 
 TURN = Sentence("{day}“{shift}”按人员表顺序轮到{who}", "{day}, {shift}: in the order of the table it is {who}'s turn")
-WIDE = str.maketrans("＞", ">")  # as an input method types it
+WIDE = str.maketrans("＞", ">")  # full-width character of an input method
 
 
 class Slot(NamedTuple):
@@ -32,19 +32,20 @@ class TableOrder(Constraint):
 
     Rule
         同一轮值表上的班次一个接一个，由能值的人按人员表顺序轮流，轮完从头再来；请假的人跳过。
-        | The slots of a roster of turns follow one another and are taken by those who can in the order of the people
-        table, from the top again after its end; people on leave are skipped.
+        | The shifts of a rota follow one another and are taken in the order of the people table by those who can work
+        them, from the top again after its end. People on leave are skipped.
     Clause
         RULES 66, C17
     Why
-        按值班表顺序轮流值班，不得擅自调换或放弃。 | Turns go by the table, not by who asks to be spared.
+        按值班表顺序轮流值班，不得擅自调换或放弃。 | Turns follow the table; nobody swaps or gives up a turn without leave.
     Counts as broken
         不会“违反”；上一班之后不是轮到的人来值，计为让步，写明该轮到谁。
-        | Never broken; a slot that the next in the table does not take is a compromise that names whose turn it was.
+        | Never broken. A shift that the next person in the table does not take is a compromise that says whose turn it was.
     Limits
         只看目标恰为一人的班次；上一班没人值，顺序从下一班重新算起；上月最后一班从上月排班读出。换了人之后从实际值班的人往下轮。
-        | Only slots that ask for one person; after a slot that nobody took the order begins anew; the month's first slot
-        follows the last one of the history. After a deviation the order goes on from whoever took the slot.
+        | Applies only to shifts that ask for exactly one person. After a shift that nobody took, the order starts again.
+        The first shift of the month follows the last one of the history. After a deviation the order goes on from
+        whoever took the shift.
     """
 
     orders: tuple[str, ...] = parameter(
@@ -53,6 +54,7 @@ class TableOrder(Constraint):
             "一天里班次的先后，如 夜>早>中；只有一个班次写 值>",
             "the shifts of a day in their order, such as NIGHT>EARLY>LATE; DUTY> where it is only one",
         ),
+        examples=("{shift}>{shift}>{shift}", "{shift}>{shift}", "{shift}>"),
     )
     weight: int = parameter(20, Sentence("每处不按顺序的代价", "cost of each deviation"), low=1, high=1000)
 
@@ -62,6 +64,7 @@ class TableOrder(Constraint):
     )
     revision: ClassVar[int] = 1
     price: ClassVar[int] = 0
+    layer: ClassVar[Layer] = Layer.NEVER
 
     def __post_init__(self) -> None:
         for text in self.orders:
@@ -69,7 +72,7 @@ class TableOrder(Constraint):
 
     @staticmethod
     def _codes(text: str) -> tuple[str, ...]:
-        """The codes of `A>B>C` or `A>`; raises `ValueError` where it is written otherwise."""
+        """The codes of `A>B>C` or `A>`; raises `ValueError` for a text not written so."""
         codes = tuple(code.strip() for code in text.translate(WIDE).split(">"))
         if len(codes) == 2 and not codes[1]:
             codes = codes[:1]
@@ -80,16 +83,16 @@ class TableOrder(Constraint):
         return codes
 
     def shifts_named(self) -> set[str]:
-        """Codes of which the settings speak."""
+        """Codes of the shifts that the settings name."""
         return {code for text in self.orders for code in self._codes(text)}
 
     def applies(self, problem: Problem) -> bool:
-        """Where orders are named; raises `ValueError` where one has a shift that the desk does not have."""
+        """Whether orders are named; raises `ValueError` where one has a shift that the desk does not have."""
         self.check_shifts(problem)
         return bool(self.orders)
 
     def _slots(self, problem: Problem, codes: tuple[str, ...]) -> list[Slot]:
-        """The slots with one head in their order, behind the last one of the history that somebody took."""
+        """The slots with one head in their order, after the last one of the history that somebody took."""
         past = [Slot(duty.day, duty.shift) for duty in problem.history if duty.shift in codes]
         last = max(past, key=lambda slot: (slot.day, codes.index(slot.code)), default=None)
         month = [Slot(day, code) for day in problem.dates for code in codes if problem.heads_on(day).get(code) == 1]
@@ -126,7 +129,7 @@ class TableOrder(Constraint):
             model.prefer(passed, self._reason(slot, turn), self.weight)
 
     def check(self, problem: Problem, roster: Roster) -> Iterator[Violation]:
-        """Walk along the slots from who takes one to who takes the next."""
+        """Go through the slots, and compare who takes each with whose turn it is."""
         for before, slot, turn, workers in self._turns(problem):
             reached = any(before.code in roster.on(worker, before.day) for worker in workers)
             if reached and slot.code not in roster.on(turn, slot.day):

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from scheduler.domain import Problem, Reason, Roster, Violation
 from scheduler.i18n import Sentence
-from scheduler.rules import Constraint, because, parameter
+from scheduler.rules import Constraint, Layer, because, parameter
 from scheduler.timeline import ONE_DAY, clock_text, days_between
 
 if TYPE_CHECKING:
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 TAKEN = Sentence(
     "{day}“{shift}”{end}下班时由{roles}接班", "{day}, {shift}: somebody of {roles} takes over when it ends at {end}"
 )
-WIDE = str.maketrans("＞｜", ">|")  # as an input method types them
+WIDE = str.maketrans("＞｜", ">|")  # full-width characters of an input method
 
 
 @dataclass(frozen=True)
@@ -27,21 +27,21 @@ class TakenOverBy(Constraint):
 
     Rule
         指定的班次下班那一刻，有另一名担任所列角色之一的合格人员在岗接班：正好那时上班，或已在岗且还没走。
-        | At the minute at which a shift named ends, another qualified person with one of the roles is at the desk to
-        take over: begins just then, or began before and is still there.
+        | When a named shift ends, another qualified person with one of the roles is at the desk to take over: that
+        person begins at that minute, or began before and is still there.
     Clause
         RULES 102, 170
     Why
         夜间登记的事要当面交给白天的客服管理员去派单。
-        | What the night wrote down is handed in person to the administrator who turns it into work orders.
+        | What was recorded at night is handed over in person to the administrator, who turns it into work orders.
     Counts as broken
         有人下班而没有这样的人在岗；跨月也一样：上月最后一晚的班由本月的人接。
-        | Somebody's shift ends with nobody like that at the desk, over the month's edge too: this month's people take
-        over from the last night of the last.
+        | A shift ends and no such person is at the desk. From one month to the next too: this month's people take over
+        from the last night of last month.
     Limits
         本月末的班若可由下月的人接，留给下月查；上月未知的人可能接的，不查。学员不能接班。
-        | Where next month's people may take over, next month looks; where people of an unknown last month might, nobody
-        does. Trainees do not take over.
+        | Where next month's duties can take over, next month checks; where unknown duties of last month might, nothing is
+        checked. Trainees do not take over.
     """
 
     receivers: tuple[str, ...] = parameter(
@@ -49,6 +49,7 @@ class TakenOverBy(Constraint):
         Sentence(
             "班次 > 接班人的角色，如 夜二>客服管理员", "shifts > roles that take over, such as NIGHT>administrator"
         ),
+        examples=("{shifts}>{roles}",),
     )
 
     title: ClassVar[Sentence] = Sentence("接班人的角色", "Who takes over")
@@ -58,6 +59,7 @@ class TakenOverBy(Constraint):
     )
     revision: ClassVar[int] = 1
     price: ClassVar[int] = 20
+    layer: ClassVar[Layer] = Layer.DESK
 
     def __post_init__(self) -> None:
         for text in self.receivers:
@@ -65,18 +67,18 @@ class TakenOverBy(Constraint):
 
     @staticmethod
     def _sides(text: str) -> tuple[list[str], tuple[str, ...]]:
-        """Codes and roles of `A|B>X|Y`; raises `ValueError` where it is written otherwise."""
+        """Codes and roles of `A|B>X|Y`; raises `ValueError` for a text not written so."""
         sides = [[word.strip() for word in side.split("|")] for side in text.translate(WIDE).split(">")]
         if len(sides) != 2 or not all(word for side in sides for word in side):
             raise ValueError(f"“{text}” is not written A|B>X|Y")
         return sides[0], tuple(sides[1])
 
     def shifts_named(self) -> set[str]:
-        """Codes of which the settings speak."""
+        """Codes of the shifts that the settings name."""
         return {code for text in self.receivers for code in self._sides(text)[0]}
 
     def applies(self, problem: Problem) -> bool:
-        """Where somebody is named; raises `ValueError` where it is for a shift that the desk does not have."""
+        """Whether somebody is named; raises `ValueError` where it is for a shift that the desk does not have."""
         self.check_shifts(problem)
         return bool(self.receivers)
 
@@ -85,7 +87,7 @@ class TakenOverBy(Constraint):
         return list(dict.fromkeys((code, roles) for codes, roles in map(self._sides, self.receivers) for code in codes))
 
     def _asked(self, problem: Problem, day: date, at: int) -> bool:
-        """Whether this month has to see that a shift of that day, which ends at that instant, is taken over."""
+        """Whether this month has to check who takes over from a shift of that day, which ends at that instant."""
 
         def within_reach(start: date) -> bool:
             return any(
@@ -106,7 +108,7 @@ class TakenOverBy(Constraint):
         return because(self, TAKEN, days=[day], shift=code, end=worded, roles="/".join(roles))
 
     def encode(self, problem: Problem, model: RosterModel) -> None:
-        """Whoever is on the shift needs another on one of those that run when it ends."""
+        """Require, for whoever is on the shift, another person on a shift that runs when it ends."""
         for day in days_between(problem.first - ONE_DAY, problem.last):
             near = days_between(day - ONE_DAY, day + ONE_DAY)
             for code, roles in self._handed():

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, ClassVar, NamedTuple
 
 from scheduler.domain import DAY_KEYS, Problem, Reason, Roster, Violation, day_match, is_day_key
 from scheduler.i18n import Sentence
-from scheduler.rules import Constraint, because, parameter
+from scheduler.rules import Constraint, Layer, because, parameter
 
 if TYPE_CHECKING:
     from scheduler.model.roster_model import RosterModel
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 TURN = Sentence(
     "{who}：“{turn}”轮流值，应值 {low}–{high} 个", "{who}: {turn} is taken in turn, {low} to {high} of them"
 )
-WIDE = str.maketrans("｜＠＆", "|@&")  # as an input method types them
+WIDE = str.maketrans("｜＠＆", "|@&")  # full-width characters of an input method
 
 
 class Turn(NamedTuple):
@@ -35,24 +35,26 @@ class Turns(Constraint):
 
     Rule
         午间值班、周日班、节假日班这类班，能值的人轮流值，每人本月个数取公平份额的上下整数。
-        | Duties such as noons, Sundays or holidays go round those who can take them: each does the fair share of the
-        month's number, rounded down or up.
+        | Duties such as noons, Sundays or holidays are shared among those who can take them: each has a fair share of
+        the month's number, rounded down or up.
     Clause
         RULES 26, 28, 32, 66
     Why
-        轮番值班，谁也不多轮、不漏轮。 | Turns are turns: nobody is passed over, nobody is asked twice.
+        轮番值班，谁也不多轮、不漏轮。 | Everybody takes a turn: nobody is passed over and nobody does more than their part.
     Counts as broken
         不会“违反”；每多值或少值一个计一处代价。
-        | Never broken; each duty above or below the share is a compromise.
+        | Never broken. Each duty above or below the share is a compromise.
     Limits
         份额按本人能值的天数（兼职按比例）分，不看上月尾巴（累计由结转与公平分摊管），也不管先后次序（由按表轮流管）。
-        | Shares go by the days on which one can take such a duty, part-timers by their part; last month's tail does not
-        count (balances are carried by the fair shares), nor does the order of turns, which has its own rule.
+        | Shares are in proportion to the days on which a person can take such a duty, and to the part of full time. Last
+        month's duties do not count (the rule on fair shares carries balances), nor does the order of turns, which has
+        a rule of its own.
     """
 
     turns: tuple[str, ...] = parameter(
         (),
         Sentence("班次@日期类型，如 午值@all、全早|全晚@sun", "shifts@day keys, such as NOON@all or DAY|LATE@sat|sun"),
+        examples=("{shifts}@{days}",),
     )
     weight: int = parameter(6, Sentence("每多一个或少一个的代价", "cost of each above or below"), low=1, high=1000)
 
@@ -63,6 +65,7 @@ class Turns(Constraint):
     )
     revision: ClassVar[int] = 1
     price: ClassVar[int] = 0
+    layer: ClassVar[Layer] = Layer.NEVER
 
     def __post_init__(self) -> None:
         for text in self.turns:
@@ -70,7 +73,7 @@ class Turns(Constraint):
 
     @staticmethod
     def _turn(text: str) -> Turn:
-        """Codes and day keys of `A|B@key|key`; raises `ValueError` where it is written otherwise."""
+        """Codes and day keys of `A|B@key|key`; raises `ValueError` for a text not written so."""
         left, at, right = text.translate(WIDE).partition("@")
         codes = tuple(code.strip() for code in left.split("|"))
         keys = tuple(key.strip() for key in right.split("|"))
@@ -81,11 +84,11 @@ class Turns(Constraint):
         return Turn(text, codes, keys)
 
     def shifts_named(self) -> set[str]:
-        """Codes of which the settings speak."""
+        """Codes of the shifts that the settings name."""
         return {code for text in self.turns for code in self._turn(text).codes}
 
     def applies(self, problem: Problem) -> bool:
-        """Where turns are named; raises `ValueError` where one has a shift that the desk does not have."""
+        """Whether turns are named; raises `ValueError` where one has a shift that the desk does not have."""
         self.check_shifts(problem)
         return bool(self.turns)
 

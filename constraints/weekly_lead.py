@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, ClassVar, NamedTuple
 
 from scheduler.domain import Problem, Reason, Roster, Violation, Worker
 from scheduler.i18n import Sentence
-from scheduler.rules import Constraint, because, parameter
+from scheduler.rules import Constraint, Layer, because, parameter
 from scheduler.timeline import weeks
 
 if TYPE_CHECKING:
@@ -57,8 +57,8 @@ class WeeklyLead(Constraint):
 
     Rule
         同一职务的人按人员表顺序每周轮流带班：当周除规定的休息天数和请假外天天在岗，不在岗的那天由另一名同职务的人代。
-        | The holders of a title lead whole weeks in turn, in the order of the people table: on duty every day of the week
-        but the rest days allowed and leave, and on each day off another holder is on duty as deputy.
+        | The holders of a title lead whole weeks in turn, in the order of the people table. The lead is on duty every day
+        of the week except for leave and the allowed rest days; on each day off another holder is on duty as deputy.
     Clause
         RULES 11, 123, C12
     Why
@@ -66,17 +66,19 @@ class WeeklyLead(Constraint):
         | Every week has its duty manager, and a deputy for the rest day.
     Counts as broken
         带班的人当周休息超过规定天数；某天没有一个担任此职务的人在岗。
-        | More days off in the lead's week than allowed; a day on which nobody with the title is on duty.
+        | The lead has more days off in the week than allowed, or on some day nobody with the title is on duty.
     Limits
         有人上班要求的日子才算；当周能上班不到一半日子的人，本周由顺序中下一个人带，以后的次序不变。学员不算担任职务。
         跨月的一周，上月已休的天数先扣掉（上月的请假也算休）。
-        | Only days on which the desk needs people count. Whoever is away for more than half of the week's days leaves the
-        week to the next in order; later weeks keep their order. Trainees hold no title. Of a week that began last month,
-        days off in the history, leave or rest, are used up.
+        | Only days on which the desk needs people count. A person who is away on more than half of the week's days passes
+        the week to the next in order; later weeks keep their order. Trainees hold no title. In a week that began last
+        month, days off of last month (leave included) count as used.
     """
 
     titles: tuple[str, ...] = parameter(
-        (), Sentence("每周轮流带班的职务（角色）", "roles whose holders lead a week in turn")
+        (),
+        Sentence("每周轮流带班的职务（角色）", "roles whose holders lead a week in turn"),
+        examples=("{role}",),
     )
     rest_days: int = parameter(
         1, Sentence("带班的一周最多休息几天", "days off in the lead's week at most"), unit="d", low=0, high=6
@@ -87,6 +89,7 @@ class WeeklyLead(Constraint):
             "人员表中第一人带班的那一周里的一天，如 2026-01-05",
             "a day of a week led by the first in the table, such as 2026-01-05",
         ),
+        examples=("2026-01-05", "2026-03-18"),
     )
 
     title: ClassVar[Sentence] = Sentence("每周轮流带班", "Weekly leads in turn")
@@ -96,6 +99,7 @@ class WeeklyLead(Constraint):
     )
     revision: ClassVar[int] = 1
     price: ClassVar[int] = 15
+    layer: ClassVar[Layer] = Layer.DESK
 
     def __post_init__(self) -> None:
         if len(self.since) > 1 or len(set(self.titles)) < len(self.titles) or not all(self.titles):
@@ -104,7 +108,7 @@ class WeeklyLead(Constraint):
             date.fromisoformat(text)
 
     def applies(self, problem: Problem) -> bool:
-        """Where titles are named."""
+        """Whether titles are named."""
         return bool(self.titles)
 
     def _weeks(self, problem: Problem) -> Iterator[Week]:

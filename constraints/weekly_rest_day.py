@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from scheduler.domain import Problem, Reason, Roster, Violation, Worker
 from scheduler.i18n import Sentence
-from scheduler.rules import Constraint, because, parameter
+from scheduler.rules import Constraint, Layer, because, parameter
 from scheduler.timeline import DAY_MINUTES, ONE_DAY, weeks
 
 if TYPE_CHECKING:
@@ -25,18 +25,19 @@ class WeeklyRestDay(Constraint):
     """The weekly rest day.
 
     Rule
-        每人每个自然周至少休息规定天数。 | Everybody has so many rest days in each calendar week.
+        每人每个自然周至少休息规定天数。 | Everybody has at least the set number of rest days in each calendar week.
     Clause
         RULES 25, 35, 72, 73, C4
     Why
-        保证每周休息。 | A rest every week is owed.
+        保证每周休息。 | Everybody is owed rest every week.
     Counts as broken
         一周内没有足够的整天休息（培训、外出不算休息）；前一天的班跨零点超过允许分钟数的那天不算休息。
-        | Too few whole days free in a week, training and outside duty not being free; a day into which yesterday's duty
-        runs longer than allowed is not free.
+        | Too few whole days off in a week. Days of training and outside duty are not off; nor is a day into which the
+        duty of the day before runs for longer than allowed.
     Limits
         跨月的一周按上月实际排班和本月一起算；延伸到下月的一周只要求本月内还来得及。
-        | A week that began last month counts with last month's duties; one that ends next month only has to leave room.
+        | A week that began last month counts with last month's duties. A week that ends next month only has to leave
+        enough days for it.
     """
 
     rest_days: int = parameter(1, Sentence("每周休息天数", "rest days a week"), unit="d", low=1, high=6)
@@ -54,6 +55,7 @@ class WeeklyRestDay(Constraint):
     )
     revision: ClassVar[int] = 1
     price: ClassVar[int] = 40
+    layer: ClassVar[Layer] = Layer.LAW
 
     def _owed(self, problem: Problem) -> Iterator[tuple[tuple[date, ...], int]]:
         """The known days of each week, and how many of them have to be free."""
@@ -76,7 +78,7 @@ class WeeklyRestDay(Constraint):
         return len(days) - self.rest_days * len(whole)
 
     def encode(self, problem: Problem, model: RosterModel) -> None:
-        """So many days in the week on which no duty begins or reaches into."""
+        """Require enough days in the week on which no duty begins and into which none reaches."""
         late = self._late(problem)
         for week, owed in self._owed(problem):
             for worker in problem.workers:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from scheduler.domain import Problem, Reason, Roster, Violation, Wish
 from scheduler.i18n import Sentence
-from scheduler.rules import Constraint, because, parameter
+from scheduler.rules import Constraint, Layer, because, parameter
 
 if TYPE_CHECKING:
     from scheduler.model.roster_model import RosterModel
@@ -28,11 +28,11 @@ class Wishes(Constraint):
     Clause
         RULES 16
     Why
-        征求意见的排班大家愿意执行。 | A roster that people were asked about is one that they keep.
+        征求意见的排班大家愿意执行。 | People keep to a roster on which they were asked.
     Counts as broken
-        不会“违反”；未满足的申请列为让步。 | Never broken; a request refused is listed as a compromise.
+        不会“违反”；未满足的申请列为让步。 | Never broken. A request that is not granted is listed as a compromise.
     Limits
-        申请不是请假：要保证休息请走请假。 | A wish is not leave: leave is the way to be sure of a day.
+        申请不是请假：要保证休息请走请假。 | A request is not leave: only leave guarantees a day off.
     """
 
     weight: int = parameter(1, Sentence("申请权重的倍数", "factor on the requests' weights"), low=0, high=100)
@@ -43,9 +43,10 @@ class Wishes(Constraint):
     )
     revision: ClassVar[int] = 1
     price: ClassVar[int] = 0
+    layer: ClassVar[Layer] = Layer.NEVER
 
     def applies(self, problem: Problem) -> bool:
-        """Where somebody wishes for something."""
+        """Whether somebody wishes for something."""
         return bool(problem.wishes) and self.weight > 0
 
     def _reason(self, wish: Wish) -> Reason:

@@ -1,4 +1,4 @@
-"""The law on working time: a layer of its own, which warns or is enforced."""
+"""The law on working time, reported apart from the desk's rules: it warns, or is enforced."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from scheduler.domain import (
     Worker,
 )
 from scheduler.i18n import Sentence
-from scheduler.rules import Constraint, because, parameter
+from scheduler.rules import Constraint, Layer, because, parameter
 from scheduler.timeline import DAY_MINUTES, ONE_DAY, weeks
 
 if TYPE_CHECKING:
@@ -33,12 +33,12 @@ MORE_A_DAY = 3 * 60  # Labour Law 41
 A_WEEK = 44 * 60  # Labour Law 36; beyond 40 h it is overtime (regulation of 1995, 3)
 MORE_A_MONTH = 36 * 60  # Labour Law 41; for hours reckoned over a period: 劳部发〔1997〕271号
 NIGHT = ((0, 6 * 60), (22 * 60, DAY_MINUTES))  # 劳安字〔1989〕1号: night work of women is that from 22:00 to 6:00
-REST = DAY_MINUTES  # Labour Law 38 asks for a day; the ministry's commentary: 24 h on end
+REST = DAY_MINUTES  # Labour Law 38 asks for a day; the ministry's commentary: 24 h in a row
 
 STANDARD, COMPREHENSIVE, IRREGULAR = SYSTEMS = ("standard", "comprehensive", "irregular")
 IN_CHINESE = dict(zip(("标准", "综合", "不定时"), SYSTEMS, strict=True))
-WIDE = str.maketrans("＝｜、", "=||")  # as an input method types them
-SHOWN = 3  # days or weeks that a finding lists before it only counts them
+WIDE = str.maketrans("＝｜、", "=||")  # full-width characters of an input method
+SHOWN = 3  # days or weeks that a finding lists; further ones are only counted
 
 DAY = Sentence(
     "{who}：每天工时不超过 8 小时，已批加班另计、至多 3 小时（劳动法第36、41条）",
@@ -109,31 +109,33 @@ class WorkingTimeLaw(Constraint):
         标准工时制：每天 8 小时、每周 40 小时，加班每天至多 3 小时、每月至多 36 小时，每周休息一日；怀孕七个月以上、
         哺乳期、未成年员工不上夜班、不加班。默认只提示：逐条写明法条，不算违规，不计代价；enforce = true 时必须做到。
         | Standard hours: 8 h a day and 40 h a week, overtime of at most 3 h a day and 36 h a month, a rest day every
-        week; nobody pregnant from the seventh month, nursing or minor works at night or overtime. By default it only
-        warns, article by article, breaks nothing and costs nothing; with enforce = true all of it has to be kept.
+        week. Workers who are pregnant from the seventh month, nursing or minors work neither at night nor overtime. By
+        default the rule only warns, with the article: nothing counts as broken and nothing is charged. With
+        enforce = true all of it has to be kept.
     Clause
         RULES 18, 168, C10, C11
     Why
         店规可以比法律严，不能比法律松；六天工作制的加班要让人看见。
-        | House rules may be stricter than the law, not laxer; the overtime of a six-day week has to be seen.
+        | House rules may be stricter than the law but not laxer; the overtime of a six-day week has to be visible.
     Counts as broken
         某天工时超过 8 小时加当天已批加班（至多 3 小时）；一周工时扣除已批加班超过 44 小时；一周没有连续 24 小时的整天休息；
         本月工时超过标准工时加 36 小时；受保护的人 22 点至 6 点有班，或超过 8 小时、超过受保护日子的标准工时。
         超过标准工时但未超 36 小时的，以及法定节假日上班的，只各记一行。
-        | A day beyond 8 h and the overtime approved for it (at most 3 h); a week beyond 44 h less approved overtime; a
-        week without a day off of 24 h on end; a month beyond its norm and 36 h; a protected worker on duty between
-        22:00 and 6:00, beyond 8 h a day or beyond the norm of the protected days. Hours beyond the norm within the
-        36 h, and duties on statutory holidays, are a line each and no more.
+        | A day of more than 8 h plus the overtime approved for it (at most 3 h); a week of more than 44 h without approved
+        overtime; a week without a day off of 24 h in a row; a month of more than its norm plus 36 h; a protected worker
+        on duty between 22:00 and 6:00, for more than 8 h a day, or for more than the norm of the protected days. Hours
+        above the norm but within the 36 h, and duties on statutory holidays, are only listed, a line each.
     Limits
         标准工时按日历工作日乘 8 小时，扣除已批请假，不看店规的工作日和个人约定；培训、外出在工作日按 8 小时计入当周。
         综合计算工时制（须经批准）以一个月为周期，工时只看本月合计；不定时工作制只看每周休息和特殊保护。跨到下月的一周只看
         本月内的日子。劳动法第42条的抢修救险、第60、62、65条的经期、产假、体检、哺乳时间不在此检查；法律未明文禁止
         未成年工夜班，此处从严。
         | The norm is the calendar's working days times 8 h, less approved leave, whatever the desk's own working days or
-        agreements with a worker; training and outside duty on working days are 8 h of their week. Hours reckoned over
-        a period (with approval) count as the month's sum only; irregular ones not at all, but rest and protection do. A week
-        that ends next month counts as far as this month goes. Emergencies (42) and articles 60, 62 and 65, nursing
-        breaks included, are not looked at; no article names nights of minors: here they count as forbidden.
+        its agreements with a worker. Training and outside duty on working days count as 8 h of their week. Under the
+        comprehensive system (which needs approval) only the month's total of hours is checked; under the irregular
+        system only weekly rest and protection. Of a week that ends next month only the days of this month are checked.
+        Emergencies (42) and articles 60, 62 and 65, nursing breaks included, are not checked. No article forbids nights
+        of minors; here they count as forbidden.
     """
 
     enforce: bool = parameter(
@@ -145,6 +147,7 @@ class WorkingTimeLaw(Constraint):
             "工时制：standard（标准）、comprehensive（综合）或 irregular（不定时）；可按角色另写，如 irregular=客服经理|外勤",
             "hours system: standard, comprehensive or irregular; others by role, such as irregular=manager|field",
         ),
+        examples=("standard", "综合", "irregular={role}"),
     )
 
     title: ClassVar[Sentence] = Sentence("工时法规", "The law on working time")
@@ -154,7 +157,8 @@ class WorkingTimeLaw(Constraint):
     )
     revision: ClassVar[int] = 1
     price: ClassVar[int] = 0
-    layer: ClassVar[str] = "law"
+    layer: ClassVar[Layer] = Layer.NEVER  # it warns, or has to be kept: no repair bends it
+    in_law_report: ClassVar[bool] = True
 
     def __post_init__(self) -> None:
         self._systems()
@@ -172,7 +176,7 @@ class WorkingTimeLaw(Constraint):
         return found
 
     def applies(self, problem: Problem) -> bool:
-        """Where the desk keeps the Chinese calendar."""
+        """Whether the desk keeps the Chinese calendar."""
         return problem.desk.calendar == "CN"
 
     # What both statements speak of
@@ -226,11 +230,11 @@ class WorkingTimeLaw(Constraint):
         week: Sequence[date],
         past: Iterable[Duty],
     ) -> int:
-        """Minutes that a week's cap leaves for duties of the month, its duties before the month being given."""
+        """Minutes that a week's cap leaves for duties of the month, after its duties before the month."""
         return max(0, A_WEEK - _plain(problem, approved, past) - self._away(problem, worker, week))
 
     def _can_rest(self, problem: Problem, worker: Worker, week: Sequence[date]) -> bool:
-        """Whether the roster can give a rest day in the week at all, training being settled."""
+        """Whether the roster can still give a rest day in the week: some day of the month without training or outside duty."""
         return any(day >= problem.first and not problem.at_work_elsewhere(worker.id, day) for day in week)
 
     def _whole_weeks(self, problem: Problem) -> list[tuple[date, ...]]:
@@ -357,7 +361,7 @@ class WorkingTimeLaw(Constraint):
     # Of a finished roster
 
     def check(self, problem: Problem, roster: Roster) -> Iterator[Violation]:
-        """Add up each person's days, weeks and month, and look for their rest days; the gravest first."""
+        """Add up each person's days, weeks and month, and look for their rest days; the most serious first."""
         yield from sorted(self._found(problem, roster), key=lambda each: ORDER.index(each.reason.sentence))
 
     def _found(self, problem: Problem, roster: Roster) -> Iterator[Violation]:

@@ -1,4 +1,4 @@
-"""Every statement of the rules document has its place, and what the README says of it is there."""
+"""Every statement and conflict of the rules document has its place, and what constraints/README.md says of it is there."""
 
 from __future__ import annotations
 
@@ -14,10 +14,12 @@ from scheduler.files.writing.sheets import SHEETS
 from scheduler.rules.book import discovered
 
 ROOT = Path(__file__).parents[1]
-README = (ROOT / "README.md").read_text(encoding="utf-8")
+README = (ROOT / "constraints" / "README.md").read_text(encoding="utf-8")
 ROWS = re.findall(r"^\| (\d+) \| ([HSWRD/–-]+) \| (.+?) \| (.+?) \|$", README, flags=re.M)
-LATER = {"publishing", "swaps", "hr", "forms"}
-STATEMENTS = 183
+LATER = {"hr", "forms", "rights", "company"}
+STATEMENTS = 192
+CONFLICTS = re.findall(r"^\| C(\d+) \| (.+?) \| (.+?) \|$", README, flags=re.M)
+CONFLICT = re.compile(r"\bC(\d{1,2})\b")
 
 
 def known() -> dict[str, set[str]]:
@@ -44,6 +46,37 @@ def cited(text: str) -> set[int]:
 
 def test_every_statement_stands_once_and_in_order():
     assert [int(number) for number, *_ in ROWS] == list(range(1, STATEMENTS + 1))
+
+
+def test_every_conflict_stands_once_and_in_order_with_its_reading():
+    assert [int(number) for number, *_ in CONFLICTS] == list(range(1, 21))
+    assert all(len(conflict) > 10 and len(reading) > 10 for _, conflict, reading in CONFLICTS)
+
+
+@pytest.mark.parametrize("folder", ["constraints", "scheduler"])
+def test_every_conflict_that_code_cites_is_defined(folder):
+    defined = {int(number) for number, *_ in CONFLICTS}
+    cited_in = {
+        path.name: {int(number) for number in CONFLICT.findall(path.read_text(encoding="utf-8"))}
+        for path in (ROOT / folder).rglob("*.py")
+    }
+    assert set().union(*cited_in.values()), f"{folder} cites no conflict"
+    assert {name: sorted(numbers - defined) for name, numbers in cited_in.items() if numbers - defined} == {}
+
+
+def test_every_rule_carries_out_a_statement_and_every_word_for_later_is_explained():
+    entries = {(what, name) for *_, where in ROWS for what, name in re.findall(r"(\w+) `([^`]+)`", where)}
+    assert {name for what, name in entries if what == "rule"} == set(discovered())
+    assert {name for what, name in entries if what == "later"} == LATER
+    assert all(f"`{word}` (" in README for word in LATER)
+
+
+@pytest.mark.parametrize("name", discovered())
+def test_a_rule_stands_in_the_table_at_the_statements_that_its_clause_cites(name):
+    clause = re.sub(r"C\d+", "", discovered()[name].clause.en.rpartition("RULES")[2])
+    where = {int(number): entry for number, *_, entry in ROWS}
+    assert cited(clause), clause
+    assert [number for number in cited(clause) if f"rule `{name}`" not in where[number]] == []
 
 
 @pytest.mark.parametrize(("number", "kind", "topic", "where"), ROWS, ids=[row[0] for row in ROWS])

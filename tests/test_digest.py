@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import dataclass, field, make_dataclass, replace
 from datetime import date, datetime, timedelta
 from enum import Enum
@@ -56,6 +57,21 @@ def test_values_become_jsons_types_by_the_names_of_their_fields():
     ]
     assert canonical({date(2026, 12, 7): {3, 1}}) == {"2026-12-07": [1, 3]}
     assert canonical(datetime(2026, 12, 7, 8)) == "2026-12-07T08:00:00"
+
+
+def test_the_canonical_form_has_sorted_keys_plain_text_and_no_spaces(monkeypatch):
+    hashed = []
+    monkeypatch.setattr(digest.hashlib, "sha256", lambda text: hashed.append(text) or hashlib.sha512(text))
+    digest_of({"b": [1, None, True], "a": {"班": "早", "d": 1.5}})
+    assert hashed == ['{"a":{"d":1.5,"班":"早"},"b":[1,null,true]}'.encode()]
+
+
+def test_sets_are_sorted_and_what_is_no_number_is_refused():
+    codes = "夜早中ABCDEFGH"
+    assert canonical(set(codes)) == canonical(frozenset(reversed(codes))) == sorted(codes)
+    for value in (float("nan"), float("inf")):
+        with pytest.raises(ValueError, match="JSON"):
+            digest_of(value)
 
 
 def test_a_number_is_the_same_however_it_is_typed():

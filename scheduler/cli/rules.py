@@ -70,7 +70,7 @@ def _told(name: str, rulebook: Rulebook | None, lang: Lang) -> dict[str, Any]:
                 "high": declared.metadata["high"],
                 "meaning": declared.metadata["doc"].say(lang),
             }
-            for declared in dataclasses.fields(cls)  # type: ignore[arg-type]
+            for declared in dataclasses.fields(cls)
         ],
     }
 

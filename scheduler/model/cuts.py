@@ -1,15 +1,48 @@
 """Sums of two weights, as tight as whole numbers allow.
 
-So many duties of eight hours and so many of ten keep within 108 hours: what
-the linear relaxation sees of that sum alone wastes no hour, what people can
-work does. The inequalities here are those of the convex hull of all whole
-pairs of counts, found corner by corner.
+A sum of so many duties of eight hours and so many of ten keeps within 108
+hours: the linear relaxation of that sum fills every hour, while whole duties
+cannot. The inequalities here are those of the convex hull of all whole pairs
+of counts, found corner by corner.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from itertools import pairwise
+from typing import NamedTuple
+
+from ortools.sat.python import cp_model
+
+from scheduler.model.literals import Unknown
+
+
+class Sum(NamedTuple):
+    """A requirement that is posted: low <= terms <= high, `None` where there is no such side; weights of 1 without `counts`."""
+
+    terms: Sequence[Unknown]
+    counts: Sequence[int] | None
+    low: int | None
+    high: int | None
+
+
+def tighten(cp: cp_model.CpModel, posted: Sequence[Sum]) -> None:
+    """Add what sums of two weights imply for whole counts, given what else is posted of the heavier ones' count."""
+    sums = [one for one in posted if one.counts and len(set(one.counts)) == 2 and min(one.counts) > 0]
+    caps = {frozenset(term.index for term in one.terms): one.high for one in posted if sums and not one.counts}
+    for one in sums:
+        counts = one.counts or []
+        light, heavy = sorted(set(counts))
+        many, few = (
+            [term for term, count in zip(one.terms, counts, strict=True) if count == weight]
+            for weight in (light, heavy)
+        )
+        most = caps.get(frozenset(term.index for term in few)) or len(few)
+        above = () if one.high is None else hull_above(light, heavy, one.high, most)
+        below = () if one.low is None else hull_below(light, heavy, one.low, most)
+        for a, b, c in (*above, *below):
+            weights = [a] * len(many) + [b] * len(few)
+            cp.add(cp_model.LinearExpr.weighted_sum([*many, *few], weights) <= c)
 
 
 def hull_above(light: int, heavy: int, high: int, most: int) -> Iterator[tuple[int, int, int]]:

@@ -1,17 +1,19 @@
 """The shape of a rule, and the vocabulary that rule files write in.
 
 A rule is one frozen dataclass in one file of `constraints/`. Its fields are its
-configuration, declared with `parameter`. `tests/test_conformance.py` finds a new one by itself.
+configuration, declared with `parameter`. `tests/constraints/test_conformance.py` finds a new one by itself.
 """
 
 from __future__ import annotations
 
 import inspect
 import re
+from abc import ABC, abstractmethod
 from collections.abc import Collection, Iterable, Iterator, Sequence
-from dataclasses import field
+from dataclasses import dataclass, field
 from datetime import date
-from typing import TYPE_CHECKING, Any, ClassVar, Protocol
+from enum import IntEnum
+from typing import TYPE_CHECKING, ClassVar, TypeVar
 
 from scheduler.domain import Problem, Reason, Roster, Violation, Worker
 from scheduler.i18n import Sentence
@@ -19,37 +21,86 @@ from scheduler.i18n import Sentence
 if TYPE_CHECKING:
     from scheduler.model.roster_model import RosterModel
 
+Value = TypeVar("Value", bool, int, float, tuple[str, ...])
+
 
 def parameter(
-    default: Any,
+    default: Value,
     doc: Sentence,
     *,
     unit: str = "",
     low: float | None = None,
     high: float | None = None,
-) -> Any:
-    """A field of a rule: its default, what it means, its unit and range."""
-    return field(default=default, metadata={"doc": doc, "unit": unit, "low": low, "high": high})
+    examples: tuple[str, ...] = (),
+) -> Value:
+    """Declare a field of a rule.
+
+    What is declared here is user interface: `scheduler rules` and faults in `desk.toml` print it, as they do the
+    sections of the rule's docstring (`explained`).
+
+    Parameters
+    ----------
+    default : bool, int, float or tuple of str
+        Effective where the desk sets nothing. Its type is the type that the desk has to write.
+    doc : Sentence
+        What the parameter means; of texts with a grammar of their own, how they are written, with an example.
+    unit : str
+        Of a number: `h`, `min`, `d`; empty for a count or a cost.
+    low, high : float, optional
+        The range of a number, both ends included; every number has one.
+    examples : tuple of str
+        Of texts with a grammar of their own: patterns from which tests draw texts that the rule can read. A pattern
+        may hold `{shift}`, `{role}`, `{team}`, `{day}`, `{number}`, and `{shifts}`, `{roles}`, `{posts}`, `{days}`
+        for several joined by `|`; the same word twice in a pattern is never the same name twice.
+    """
+    metadata = {"doc": doc, "unit": unit, "low": low, "high": high, "examples": examples}
+    return field(default=default, metadata=metadata)
 
 
-class Constraint(Protocol):
-    """What every rule file provides.
+class Layer(IntEnum):
+    """How far a rule may bend when a month is impossible: a lower layer gives way before a higher one."""
+
+    DESK = 1  # the desk's own organisation: cover, handover, roles, what it agreed with its people
+    SAFETY = 2  # what keeps people fit for duty: rest between duties, nights and days in a row
+    LAW = 3  # what the labour law asks of every employer: hours, overtime, weekly rest
+    NEVER = 4  # not bent by any repair; also what is only preferred, which has nothing to bend
+
+
+REQUIRED = ("title", "clause", "revision", "price", "layer")
+
+
+@dataclass(frozen=True)
+class Constraint(ABC):
+    """What every rule provides.
+
+    A rule says the same thing twice: `narrow` and `encode` to the solver, `check` of a finished roster. The two share
+    nothing but the wording of their Reasons, and the conformance test holds them against each other.
+
+    The docstring of a rule is user interface: `explained` takes its sections apart, and `scheduler rules` prints them.
 
     Attributes
     ----------
     name : str
-        That of its file.
+        What `[rules.NAME]` and the ledger call it: the name of its file, unless the class has one of its own.
     title : Sentence
         The rule's name for people.
     clause : Sentence
         What it demands, in our words, with its number in the rules document.
     revision : int
         Counts the changes of what the rule means: versions record it with the rule's name and settings.
-    layer : str
-        `house` for the desk's own rules, `law` for what the law asks, which is reported apart.
     price : int
         What bending it by one (a head, a day, an hour) costs when the month is
         impossible and a repair is sought; 0 when it may never be bent.
+    layer : Layer
+        How far it may bend; `Layer.NEVER` exactly where the price is 0.
+    in_law_report : bool
+        Whether its findings are reported with the law, apart from the desk's own rules.
+
+    Raises
+    ------
+    TypeError
+        When a class is made without one of `title`, `clause`, `revision`, `price` and `layer`, or with a price that
+        does not fit its layer.
     """
 
     name: ClassVar[str]
@@ -57,22 +108,29 @@ class Constraint(Protocol):
     clause: ClassVar[Sentence]
     revision: ClassVar[int]
     price: ClassVar[int]
-    layer: ClassVar[str] = "house"
+    layer: ClassVar[Layer]
+    in_law_report: ClassVar[bool] = False
 
     def __init_subclass__(cls) -> None:
         super().__init_subclass__()
-        cls.name = cls.__module__.rpartition(".")[2]
+        if "name" not in cls.__dict__:
+            cls.name = cls.__module__.rpartition(".")[2]
+        missing = [attribute for attribute in REQUIRED if not hasattr(cls, attribute)]
+        if missing:
+            raise TypeError(f"the rule {cls.name} has no {', '.join(missing)}")
+        if (cls.price == 0) != (cls.layer is Layer.NEVER):
+            raise TypeError(f"the rule {cls.name} has the price {cls.price} in the layer {cls.layer.name}")
 
     def applies(self, problem: Problem) -> bool:
         """Whether the rule makes sense for the desk; it is off where it does not."""
         return True
 
     def shifts_named(self) -> Collection[str]:
-        """Codes of shifts of which the settings speak; whoever reads a desk refuses those that it does not have."""
+        """Codes of the shifts named in the settings; whoever reads a desk refuses those that it does not have."""
         return ()
 
     def check_shifts(self, problem: Problem) -> None:
-        """Refuse a desk without a shift of which the settings speak.
+        """Refuse a desk that lacks a shift named in the settings.
 
         Raises
         ------
@@ -84,24 +142,26 @@ class Constraint(Protocol):
             raise ValueError(f"unknown shifts in {self.name}: {sorted(unknown)}")
 
     def most_duties(self, problem: Problem, worker: Worker, days: Sequence[date]) -> int | None:
-        """At most so many duties of a worker in days of the month, where the rule can tell without solving."""
+        """An upper bound on a worker's duties in days of the month; `None` where only solving would tell."""
         return None
 
-    def narrow(self, problem: Problem, model: RosterModel) -> None:
+    def narrow(self, problem: Problem, model: RosterModel) -> None:  # noqa: B027 (most rules forbid nothing outright)
         """Forbid duties outright; every rule narrows before any encodes, so these are never created."""
 
+    @abstractmethod
     def encode(self, problem: Problem, model: RosterModel) -> None:
-        """Post the rule's requirements and preferences; some wait in the model until all have spoken (`RosterModel.complete`)."""
+        """Post the rule's requirements and preferences; some wait until all rules have posted theirs (`RosterModel.complete`)."""
 
+    @abstractmethod
     def check(self, problem: Problem, roster: Roster) -> Iterator[Violation]:
-        """What the roster breaks or gives up; `roster` begins with the problem's history."""
+        """Yield what the roster breaks or gives up; `roster` begins with the problem's history."""
 
     def arranges(self, problem: Problem, roster: Roster) -> Iterable[Reason]:
         """What a legal roster settles beside its duties: who leads a week, cleans on a day, attends which sitting.
 
-        Read off the finished roster (with history), in the order of days; a
-        Reason each, whose workers are those named and whose sentence is a line
-        of the roster's notices.
+        Read off the finished roster (with history), in the order of days. Each
+        Reason names those concerned as its workers; its sentence is a line of
+        the roster's notices.
         """
         return ()
 
@@ -114,7 +174,7 @@ def because(
     days: Iterable[date] = (),
     **facts: object,
 ) -> Reason:
-    """A reason of this rule."""
+    """A Reason of this rule."""
     return Reason(rule.name, sentence, tuple(workers), tuple(days), tuple(facts.items()))
 
 
@@ -129,7 +189,7 @@ def explained(rule: type[Constraint]) -> dict[str, Sentence]:
     """
     sections: dict[str, Sentence] = {}
     heading = ""
-    for line in [*inspect.getdoc(rule).splitlines(), ""] if inspect.getdoc(rule) else []:  # type: ignore[union-attr]
+    for line in (inspect.getdoc(rule) or "").splitlines():
         if line in HEADINGS:
             heading = line
             sections[heading] = Sentence("", "")

@@ -1,4 +1,4 @@
-"""Finds the rules in `constraints/`, reads a desk's `[rules.*]`, gives the set a fingerprint."""
+"""A desk's rulebook: discovery of the rules in `constraints/`, the desk's `[rules.*]`, and their fingerprint."""
 
 from __future__ import annotations
 
@@ -26,11 +26,11 @@ if TYPE_CHECKING:
 @cache
 def discovered() -> dict[str, type[Constraint]]:
     """Every rule class by name, in the order of their names."""
-    found: dict[str, type[Any]] = {}
+    found: dict[str, type[Constraint]] = {}
     for module_info in sorted(pkgutil.iter_modules(constraints.__path__), key=lambda m: m.name):
         module = importlib.import_module(f"constraints.{module_info.name}")
         for cls in vars(module).values():
-            if inspect.isclass(cls) and dataclasses.is_dataclass(cls) and cls.__module__ == module.__name__:
+            if inspect.isclass(cls) and issubclass(cls, Constraint) and cls.__module__ == module.__name__:
                 found[module_info.name] = cls
     return found
 
@@ -45,7 +45,7 @@ class SwitchedOff:
 
 @dataclass(frozen=True)
 class TakenLiterally:
-    """A rule that gives way to a clause taken literally, and why: what breaks it is recorded as an exemption."""
+    """A rule that gives way to a clause taken literally, and why: its violations are recorded as exemptions."""
 
     rule: str
     because: str
@@ -67,7 +67,7 @@ class Rulebook:
     literal: tuple[TakenLiterally, ...] = ()
 
     def on(self, problem: Problem) -> tuple[Constraint, ...]:
-        """The rules that make sense for the problem."""
+        """The rules that apply to the problem."""
         return tuple(rule for rule in self.rules if rule.applies(problem))
 
     def named(self, name: str) -> Constraint:
@@ -75,22 +75,23 @@ class Rulebook:
         return next(rule for rule in self.rules if rule.name == name)
 
     def encode(self, problem: Problem, model: RosterModel) -> None:
-        """Post every rule that is enforced."""
+        """Post every rule that is enforced: all narrow, then all encode, then the model posts what waited for that."""
         literal = {one.rule for one in self.literal}
         rules = [rule for rule in self.on(problem) if rule.name not in literal]
-        for rule in rules:
-            rule.narrow(problem, model)
+        with model.narrowing():
+            for rule in rules:
+                rule.narrow(problem, model)
         for rule in rules:
             rule.encode(problem, model)
         model.complete()
 
     def prices(self) -> dict[str, int]:
-        """What bending each rule by one costs in a repair, for those that may be bent."""
+        """By name, what bending a rule by one costs in a repair; rules that may not be bent are left out."""
         return {rule.name: rule.price for rule in self.rules if rule.price}
 
     def parameters(self) -> dict[str, dict[str, Any]]:
         """Every rule's settings by name."""
-        return {rule.name: dataclasses.asdict(rule) for rule in self.rules}  # type: ignore[call-overload]
+        return {rule.name: dataclasses.asdict(rule) for rule in self.rules}
 
     @cached_property
     def fingerprint(self) -> str:
@@ -134,7 +135,7 @@ def read_rulebook(
         enabled, why = table.pop("enabled", True), str(table.pop("because", ""))
         given_up = table.pop("literal", "")
         settings: dict[str, Any] = {}
-        known = {f.name: f for f in dataclasses.fields(cls)}  # type: ignore[arg-type]
+        known = {f.name: f for f in dataclasses.fields(cls)}
         for key, value in table.items():
             place = f"[rules.{name}] {key}"
             if key not in known:
@@ -178,8 +179,9 @@ def _expected(cls: type[Constraint], declared: dataclasses.Field[Any], value: ob
             return Sentence('一列文字，如 ["班长"]', 'a list of texts, such as ["leader"]')
         try:
             cls(**{declared.name: value})
-        except ValueError:  # texts that the rule cannot read; it says in the parameter's words how they are written
-            return meta["doc"]  # type: ignore[no-any-return]
+        except ValueError:  # the rule cannot read the texts; the parameter's meaning says how they are written
+            said: Sentence = meta["doc"]
+            return said
         return None
     if isinstance(default, bool):
         return None if isinstance(value, bool) else Sentence("true 或 false", "true or false")

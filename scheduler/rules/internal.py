@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, ClassVar
 
-from scheduler.domain import Problem, Roster, Violation
+from scheduler.domain import Problem, Reason, Roster, Violation
 from scheduler.i18n import Sentence
-from scheduler.rules.base import Constraint, because
+from scheduler.rules.base import Constraint, Layer, because
 
 if TYPE_CHECKING:
     from ortools.sat.python import cp_model
@@ -39,6 +39,7 @@ class StartedShifts(Constraint):
     clause: ClassVar[Sentence] = HAS_BEGUN
     revision: ClassVar[int] = 1
     price: ClassVar[int] = 0
+    layer: ClassVar[Layer] = Layer.NEVER
 
     def narrow(self, problem: Problem, model: RosterModel) -> None:
         """Forbid them to everybody whose cell is not held."""
@@ -48,7 +49,7 @@ class StartedShifts(Constraint):
                     model.forbid(one.id, day, code, because(self, HAS_BEGUN, workers=[one.id], days=[day]))
 
     def encode(self, problem: Problem, model: RosterModel) -> None:
-        """Nothing more."""
+        """Nothing more: `narrow` forbids all that the rule forbids."""
 
     def check(self, problem: Problem, roster: Roster) -> Iterator[Violation]:
         """Nothing: whoever judges sees to these cells."""
@@ -75,13 +76,11 @@ class ShortageCap(Constraint):
     clause: ClassVar[Sentence] = CAPPED
     revision: ClassVar[int] = 1
     price: ClassVar[int] = 0
-
-    def narrow(self, problem: Problem, model: RosterModel) -> None:
-        """Forbid nothing."""
+    layer: ClassVar[Layer] = Layer.NEVER
 
     def encode(self, problem: Problem, model: RosterModel) -> None:
-        """Behind all rules, cap what the desk lacks."""
-        model.cp.add(desk_cost(model) <= self.most)
+        """Cap what the desk lacks; the model posts it when every rule has said what it prefers."""
+        model.cap_cost(_names_nobody, self.most)
 
     def check(self, problem: Problem, roster: Roster) -> Iterator[Violation]:
         """Nothing: no rule of the desk is broken by it."""
@@ -90,4 +89,8 @@ class ShortageCap(Constraint):
 
 def desk_cost(model: RosterModel) -> cp_model.LinearExprT:
     """What heads missing and to spare cost."""
-    return model.cost_of(lambda reason: not reason.workers)
+    return model.cost_of(_names_nobody)
+
+
+def _names_nobody(reason: Reason) -> bool:
+    return not reason.workers

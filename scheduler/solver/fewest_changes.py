@@ -26,7 +26,8 @@ from scheduler.audit.audit import Audit, audit
 from scheduler.domain import Change, Duty, Problem, Roster, Violation, Worker
 from scheduler.errors import SolverFault
 from scheduler.i18n import Sentence
-from scheduler.model.roster_model import Cells, Literal, RosterModel, known_no
+from scheduler.model.literals import Literal, known_no
+from scheduler.model.roster_model import Cells, RosterModel
 from scheduler.rules.book import Rulebook
 from scheduler.solver.cp_sat import IncumbentWatch, hint_assignment, invalid_model, run_search, solver_for
 from scheduler.solver.incumbent import Engine, Incumbent, Progress
@@ -385,7 +386,8 @@ class _Search:
 
 def _changed(model: RosterModel, live: Roster) -> list[Literal]:
     """For each cell, whether it differs from the live roster's."""
-    problem, changed = model.problem, []
+    problem = model.problem
+    changed: list[Literal] = []
     known = problem.shift_by_code  # a duty of a shift that the desk has no more is always lost
     for worker in problem.workers:
         for day in problem.dates:

@@ -21,7 +21,7 @@ NO_MEANING = ("Import", "ImportFrom")
 
 
 def meaning(source: str) -> str:
-    """A digest of what a module does: docstrings, wording, imports, annotations and `revision` itself left out."""
+    """A digest of what a module does: docstrings, wording, examples, imports, annotations and `revision` itself left out."""
     return hashlib.sha256("\n".join(_told(ast.parse(source), "")).encode()).hexdigest()[:16]
 
 
@@ -30,6 +30,8 @@ def _told(node: ast.AST, name: str) -> Iterator[str]:
     if kind in NO_MEANING or (kind == "Expr" and isinstance(getattr(node, "value", None), ast.Constant)):
         return
     if isinstance(node, ast.AnnAssign) and isinstance(node.target, ast.Name) and node.target.id == "revision":
+        return
+    if isinstance(node, ast.keyword) and node.arg == "examples":
         return
     yield f"{name} {kind}"
     if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "Sentence":

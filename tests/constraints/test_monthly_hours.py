@@ -1,7 +1,12 @@
+from dataclasses import replace
 from datetime import date, timedelta
+
+from ortools.sat.python.cp_model import OPTIMAL, CpSolver
 
 from constraints.monthly_hours import MonthlyHours
 from scheduler.domain import Leave, Overtime, Shift, Worker
+from scheduler.model.roster_model import RosterModel
+from scheduler.rules.book import Rulebook
 from tests.support.kit import Drawn
 
 MON, WED, SAT = date(2026, 12, 7), date(2026, 12, 9), date(2026, 12, 12)
@@ -59,6 +64,48 @@ def test_approved_leave_on_a_working_day_lowers_the_norm():
     Drawn(MonthlyHours(), FIVE_DAYS, MON, leave=(Leave("甲", WED, WED),)).breaks("at most the norm of 32 paid hours")
     Drawn(MonthlyHours(), FIVE_DAYS, MON, leave=(Leave("甲", WED, WED, approved=False),)).holds()
     Drawn(MonthlyHours(), FIVE_DAYS, MON, leave=(Leave("甲", date(2026, 12, 13), date(2026, 12, 13)),)).holds()
+
+
+def test_a_repair_bends_the_month_by_whole_hours():
+    """Six days of 8 h are 8 h more than the norm of 40 h, and half an hour more than the norm and a cap of 7.5 h."""
+    drawn = Drawn(MonthlyHours(overtime_cap_hours=7.5), SIX_DAYS, MON)
+    within, capped = [violation.reason for violation in drawn.found]
+    assert possible(drawn, {within: 8, capped: 1})
+    assert not possible(drawn, {within: 7, capped: 1})
+    assert not possible(drawn, {within: 8})
+    guarded = RosterModel(drawn.problem, guarded={"monthly_hours"})
+    Rulebook((drawn.rule,)).encode(drawn.problem, guarded)
+    assert {guard.step for guard in guarded.guards.values()} == {60}
+
+
+def possible(drawn, allowed):
+    """Whether a model in which these Reasons may be bent admits the roster that was drawn."""
+    model = RosterModel(drawn.problem, allowed=allowed)
+    Rulebook((drawn.rule,)).encode(drawn.problem, model)
+    for duty in drawn.month:
+        model.cp.add(model.works(*duty) == 1)
+    return CpSolver().solve(model.cp) == OPTIMAL
+
+
+def test_duties_are_bounded_without_solving_by_the_norm_and_what_is_approved_in_the_month():
+    """The norm of the week is 40 h; each shift is 8 h."""
+
+    def most(*overtime, rule=MonthlyHours(), **fields):
+        drawn = Drawn(
+            rule, FIVE_DAYS, MON, workers=(Worker("甲", "甲"), Worker("乙", "乙")), overtime=overtime, **fields
+        )
+        return rule.most_duties(drawn.problem, drawn.problem.workers[0], drawn.problem.dates)
+
+    assert most() == 5
+    assert most(Overtime("甲", SAT, 480)) == 6
+    assert most(Overtime("甲", SAT, 479)) == 5
+    assert most(Overtime("乙", SAT, 480)) == 5
+    assert most(Overtime("甲", date(2026, 12, 14), 480)) == 5
+    assert most(Overtime("甲", SAT, 960), rule=MonthlyHours(overtime_cap_hours=8)) == 6
+    assert most(rule=MonthlyHours(overtime_cap_hours=8)) == 5
+    assert most(shifts=(Shift("早", "早", 480, 600), Shift("夜", "夜", 0, 240))) == 20
+    without = replace(Drawn(MonthlyHours(), FIVE_DAYS, MON).problem, shifts=())
+    assert MonthlyHours().most_duties(without, without.workers[0], without.dates) is None
 
 
 def test_part_time_and_own_norms_lower_the_limit():

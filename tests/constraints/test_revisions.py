@@ -35,6 +35,7 @@ def test_a_change_of_meaning_has_a_new_revision(name):
         ("from __future__ import annotations\n", "from __future__ import annotations\nimport math\n"),
         ("    revision: ClassVar[int] = 1\n", "    revision: ClassVar[int] = 2\n"),
         ("-> Iterator[Violation]", "-> Iterator"),
+        ("high=6)", 'high=6, examples=("{shift}",))'),
     ],
 )
 def test_wording_imports_and_types_are_no_meaning(before, after):

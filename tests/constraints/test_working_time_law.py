@@ -21,6 +21,7 @@ from scheduler.domain import (
     Worker,
 )
 from scheduler.domain.holidays import day_types
+from scheduler.rules import Layer
 from scheduler.rules.book import Rulebook
 from scheduler.solver.outcome import Impossible, Solved
 from scheduler.solver.solve import solve
@@ -97,7 +98,7 @@ def test_only_desks_with_the_chinese_calendar_are_under_it():
 
 
 def test_the_layer_is_that_of_the_law_and_no_repair_bends_it():
-    assert (WorkingTimeLaw.layer, WorkingTimeLaw.price) == ("law", 0)
+    assert (WorkingTimeLaw.in_law_report, WorkingTimeLaw.layer, WorkingTimeLaw.price) == (True, Layer.NEVER, 0)
 
 
 # Article 36 and the regulation of 1995: hours of a day and of a week

@@ -280,7 +280,12 @@ def test_an_event_has_sittings_that_end_after_they_begin():
         Event("会", (), ("1",))
     with pytest.raises(ValueError, match="event"):
         Event("会", (Sitting(MON, 600, 600),), ("1",))
+    for wrong in (Sitting(MON, 600, 600), Sitting(MON, -1, 60), Sitting(MON, 600, 600 + 24 * 60 + 1)):
+        for sittings in ((wrong, Sitting(MON, 600, 660)), (Sitting(MON, 600, 660), wrong)):
+            with pytest.raises(ValueError, match="event"):
+                Event("会", sittings, ("1",))
     assert Event("会", (Sitting(MON, 600, 660),), ("1",)).free_time is False
+    assert Event("会", (Sitting(MON, 0, 24 * 60), Sitting(TUE, 600, 600 + 24 * 60)), ("1",)).sittings
 
 
 def test_demand_for_other_people_or_shifts_stands_beside_and_is_not_replaced():

@@ -325,7 +325,7 @@ def test_without_exemptions_none_is_spoken_of(plain):
 
 def test_the_law_has_a_sheet_of_its_own(tmp_path, plain):
     edition = an_edition(a_problem())
-    (law,) = (found for found in edition.audit.results if found.rule.layer == "law")
+    (law,) = (found for found in edition.audit.results if found.rule.in_law_report)
     assert law.noted
     book = plain["zh"]
     said = texts(book["法规检查"])
@@ -554,8 +554,8 @@ def test_the_audit_lists_every_rule_and_everything_it_found(tmp_path):
     edition = an_edition(a_problem(), rules=rules)
     said = texts(written(tmp_path, edition, only="规则检查")["规则检查"])
     for result in edition.audit.results:
-        assert (result.rule.title.zh in said) == (result.rule.layer == "house")
-        if result.rule.layer != "house":
+        assert (result.rule.title.zh in said) == (not result.rule.in_law_report)
+        if result.rule.in_law_report:
             continue
         assert result.rule.clause.zh in said
     assert "停用原因：试运行" in said

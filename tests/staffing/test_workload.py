@@ -67,6 +67,23 @@ def test_no_calls_need_nobody_but_those_who_are_there_in_any_case():
     assert reached(need, 2) is None
 
 
+def test_few_or_short_calls_need_somebody_and_calls_that_take_no_time_nobody():
+    assert agents(1, 180, 30, 0.8, 20, 0.85) == agents(100, 1, 30, 0.8, 20, 0.85) == 1
+    assert agents(100, 0, 30, 0.8, 20, 0.85) == agents(0, 180, 30, 0.8, 20, 0.85) == 0
+
+
+def test_as_many_people_as_the_calls_keep_busy_are_one_too_few():
+    """Ten people would talk all the time and the queue would only grow, even where no level is asked."""
+    assert agents(100, 180, 30, 0.0, 20, 1.0) == 11
+
+
+def test_a_level_that_is_held_exactly_is_held():
+    for calls, people in ((100, 13), (96, 10)):
+        level = reached(of_calls(Calls("all", NINE, HALF_PAST, calls, 180), Service()), people).level
+        assert agents(calls, 180, 30, level, 20, 1.0) == people
+        assert agents(calls, 180, 30, level + 1e-9, 20, 1.0) == people + 1
+
+
 def test_a_lower_level_is_the_hard_minimum():
     need = of_calls(Calls("all", NINE, HALF_PAST, 100, 180), Service(least_level=0.5))
     assert (need.least, need.target) == (12, 14)

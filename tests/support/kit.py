@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import random
+import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from dataclasses import fields, replace
 from datetime import date, timedelta
 from typing import Any
 
@@ -137,7 +138,8 @@ def judged(
     from scheduler.model.roster_model import RosterModel
 
     model = RosterModel(problem, guarded={rule.name}, held=held)
-    rule.narrow(problem, model)
+    with model.narrowing():
+        rule.narrow(problem, model)
     rule.encode(problem, model)
     model.complete()
     there = set(month)
@@ -258,7 +260,7 @@ def random_problem(rng: random.Random) -> Problem:
     ids = [worker.id for worker in workers]
     demand = []
     for code in codes:
-        for on in {rng.choice(["all", "all", *DAY_KEYS, rng.choice(dates).isoformat()]) for _ in range(2)}:
+        for on in dict.fromkeys(rng.choice(["all", "all", *DAY_KEYS, rng.choice(dates).isoformat()]) for _ in range(2)):
             least = rng.randint(0, 2)
             target = least + rng.randint(0, 2)
             kind = rng.choice([{}, {}, {"role": rng.choice(ROLES)}, {"skill": rng.choice(SKILLS)}])
@@ -267,7 +269,7 @@ def random_problem(rng: random.Random) -> Problem:
             demand.append(Demand(code, on, least=least, target=target, most=most, **kind, **weights))
     openings = {
         on: Opening(on, start, rng.choice([start, 17 * 60, DAY_MINUTES, 26 * 60]))
-        for on in {"all", rng.choice(DAY_KEYS)}
+        for on in dict.fromkeys(("all", rng.choice(DAY_KEYS)))
         for start in [rng.choice([0, 8 * 60, 9 * 60 + 30])]
     }
     wishes = [
@@ -373,62 +375,56 @@ def random_duties(
 
 
 def random_rule(rng: random.Random, cls: type[Constraint], codes: Sequence[str] = ()) -> Constraint:
-    """The rule with its defaults, or with settings drawn from their ranges and, with `codes`, from the desk's shifts."""
-    from dataclasses import fields
-
+    """The rule with its defaults, or with settings drawn from their ranges and, with `codes`, from their examples."""
     rule = cls()
     if rng.random() < 0.3:
         return rule
     drawn: dict[str, Any] = {}
-    for declared in fields(cls):  # type: ignore[arg-type]
+    for declared in fields(cls):
         low, high, default = declared.metadata["low"], declared.metadata["high"], declared.default
+        examples = declared.metadata["examples"]
         if isinstance(default, bool):
             drawn[declared.name] = rng.random() < 0.5
         elif isinstance(default, int | float) and rng.random() < 0.7:
             near = rng.choice([low, 1, 2, 3, 4, 6, 8, 10, 12, 20, 30])
             drawn[declared.name] = type(default)(min(max(near, low), high))
-        elif isinstance(default, tuple) and codes:
-            drawn[declared.name] = random_texts(rng, cls, declared.name, codes)
-    return replace(rule, **drawn)  # type: ignore[type-var]
+        elif examples and codes:
+            drawn[declared.name] = random_texts(rng, cls, declared.name, examples, codes)
+    return replace(rule, **drawn)
 
 
-def random_texts(rng: random.Random, cls: type[Constraint], name: str, codes: Sequence[str]) -> tuple[str, ...]:
-    """Texts for a rule's list that are written as the rule asks; its default where it takes any text."""
-
-    def takes(*texts: str) -> bool:
-        try:
-            cls(**{name: texts})
-        except ValueError:
-            return False
-        return True
-
-    def some() -> str:
-        return "|".join(rng.sample(codes, rng.randint(1, 2)))
-
-    if name == "posts":
-        return tuple(f"{team}={'|'.join(rng.sample(POSTS, rng.randint(1, 2)))}" for team in TEAMS)
-    if name == "titles":
-        return tuple(rng.sample(ROLES, rng.randint(1, 2)))
-    if name == "orders":
-        return (">".join(rng.sample(codes, rng.randint(2, 3))), f"{rng.choice(codes)}>")[rng.randint(0, 1) :]
-    if name == "turns":
-        return tuple(f"{some()}@{'|'.join(rng.sample(DAY_KEYS, rng.randint(1, 3)))}" for _ in range(rng.randint(1, 2)))
-    if name == "who":
-        days = [rng.choice([*DAY_KEYS, "12-01..02-28", "12-20..01-10&sun"]) for _ in range(2)]
-        return tuple(f"{some()}@{day}|fri={'|'.join(rng.sample(ROLES, rng.randint(1, 2)))}" for day in days)
-    if name in ("receivers", "on_call"):
-        sign = ">" if name == "receivers" else "="
-        return tuple(f"{some()}{sign}{'|'.join(rng.sample(ROLES, rng.randint(1, 2)))}" for _ in range(2))
-    if name == "system":
-        return (rng.choice(["standard", "standard", "综合"]), f"irregular={'|'.join(rng.sample(ROLES, 1))}")
-    if takes("?!"):
-        named = "?!" in cls(**{name: ("?!",)}).shifts_named()
-        return tuple(rng.sample(codes, 2)) if named else getattr(cls(), name)
-    if takes("sat"):
-        return tuple(rng.sample(DAY_KEYS, rng.randint(1, 4)))
+def random_texts(
+    rng: random.Random, cls: type[Constraint], name: str, examples: Sequence[str], codes: Sequence[str]
+) -> tuple[str, ...]:
+    """Texts for a rule's list, drawn from the examples that it declares; several where the rule can read them together."""
     texts: tuple[str, ...] = ()
     for _ in range(rng.randint(1, 4)):
-        for text in (f"{some()}>{some()}", f"{rng.choice(codes)}={rng.randint(0, 4)}"):
-            if takes(*texts, text):
-                texts += (text,)
+        text = random_text(rng, rng.choice(examples), codes)
+        if text not in texts and is_readable(cls, name, (*texts, text)):
+            texts += (text,)
     return texts
+
+
+def random_text(rng: random.Random, pattern: str, codes: Sequence[str]) -> str:
+    """A pattern with a name in the place of each word in braces."""
+    words = {"shift": list(codes), "role": list(ROLES), "team": list(TEAMS), "day": list(DAY_KEYS), "post": list(POSTS)}
+    for names in words.values():
+        rng.shuffle(names)
+
+    def name(found: re.Match[str]) -> str:
+        word = found[1]
+        if word == "number":
+            return str(rng.randint(0, 4))
+        one, several = word.removesuffix("s"), word.endswith("s")
+        return "|".join(words[one].pop() for _ in range(min(len(words[one]), rng.randint(1, 2) if several else 1)))
+
+    return re.sub(r"{(\w+)}", name, pattern)
+
+
+def is_readable(cls: type[Constraint], name: str, texts: tuple[str, ...]) -> bool:
+    """Whether the rule can read the texts of a list."""
+    try:
+        cls(**{name: texts})
+    except ValueError:
+        return False
+    return True

@@ -183,7 +183,7 @@ def _rules(page: Page, edition: Edition, lang: Lang) -> None:
         kind = BREACH if violation.hard else EXEMPTION if violation.noted else COMPROMISE
         return title, kind.say(lang), number, violation.cost or None, violation.say(lang, problem.names)
 
-    house = [found for found in edition.audit.results if found.rule.layer == "house"]
+    house = [found for found in edition.audit.results if not found.rule.in_law_report]
     rules = [verdict(found) for found in house]
     rules += [unused(rule, IDLE, settings_said(rule, lang)) for rule in rulebook.rules if not rule.applies(problem)]
     rules += [
@@ -204,7 +204,7 @@ def _rules(page: Page, edition: Edition, lang: Lang) -> None:
 
 def _law(page: Page, edition: Edition, lang: Lang) -> None:
     """The law layer, apart from the house rules: what its profile asks, and every line that it finds."""
-    results = [found for found in edition.audit.results if found.rule.layer == "law"]
+    results = [found for found in edition.audit.results if found.rule.in_law_report]
     names = edition.problem.names
 
     def finding(rule: Constraint, violation: Violation) -> Sequence[object]:
@@ -293,7 +293,7 @@ def _audit_head(edition: Edition, lang: Lang) -> Iterator[tuple[Sentence, object
 def settings_said(rule: Constraint, lang: Lang) -> str:
     """A rule's parameters, one a line, with their units."""
     lines = []
-    for declared in fields(rule):  # type: ignore[arg-type]
+    for declared in fields(rule):
         value, unit = getattr(rule, declared.name), declared.metadata["unit"]
         if isinstance(value, bool):
             value = (YES if value else NO).say(lang)
@@ -348,7 +348,7 @@ class Sheet(NamedTuple):
 
 
 def _has_law(edition: Edition) -> bool:
-    return any(found.rule.layer == "law" for found in edition.audit.results)
+    return any(found.rule.in_law_report for found in edition.audit.results)
 
 
 SHEETS = (

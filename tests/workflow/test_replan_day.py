@@ -1,0 +1,48 @@
+"""A day made anew has its time and its randomness from the caller, or from defaults that are said."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from scheduler.domain import Demand, Desk, Problem, Roster, Worker
+from scheduler.domain.holidays import day_types
+from scheduler.rules.book import Rulebook, discovered
+from scheduler.solver import cp_sat, fewest_changes
+from scheduler.timeline import days_between
+from scheduler.workflow.replan_day import replan_day
+from tests.support.kit import THREE_SHIFTS
+
+DAY = date(2026, 12, 9)
+PROBLEM = Problem(
+    Desk("desk", "desk"),
+    day_types(days_between(DAY, DAY), "none"),
+    (Worker("1", "甲"),),
+    THREE_SHIFTS,
+    demand=(Demand("早", target=1),),
+)
+RULES = Rulebook((discovered()["shift_cover"](),))
+
+
+@pytest.mark.parametrize(
+    ("given", "used"),
+    [({}, (2, 0, 10.0)), ({"time_limit": 3.0, "seed": 7, "cores": 1}, (1, 7, 1.5))],
+)
+def test_either_question_has_half_of_the_time_and_the_same_cores_and_seed(monkeypatch, given, used):
+    asked = []
+    first, second = cp_sat.solver_for, fewest_changes.fewest_changes
+
+    def solver_for(cores, seed, seconds):
+        asked.append((cores, seed, seconds))
+        return first(cores, seed, seconds)
+
+    def fewest(*problem, time_limit, seed, cores, **more):
+        asked.append((cores, seed, time_limit))
+        return second(*problem, time_limit=time_limit, seed=seed, cores=cores, **more)
+
+    monkeypatch.setattr("scheduler.solver.cp_sat.solver_for", solver_for)
+    monkeypatch.setattr("scheduler.solver.fewest_changes.fewest_changes", fewest)
+    plan = replan_day(PROBLEM, RULES, Roster(()), DAY, 1.0, **given)
+    assert asked == [used, used]
+    assert (plan.word, len(plan.changes)) == ("OPTIMAL", 1)
