@@ -32,10 +32,12 @@ from scheduler.domain import (
 from scheduler.errors import InputError
 from scheduler.files.reading.desk import DeskFiles, Past, read_desk
 from scheduler.files.reading.grids import cell_text
-from scheduler.files.schema.cells import DATE, DAY_WORDS, ID, OFF_WORDS, SHARE, TEXT, TIME, YES_NO, CellKind, comparable
+from scheduler.files.schema.cells import DATE, ID, SHARE, TEXT, TIME, YES_NO, CellKind
+from scheduler.files.schema.days import DAY_WORDS
 from scheduler.files.schema.settings import DESK_KEYS, SETTINGS
 from scheduler.files.schema.table import find_headed
 from scheduler.files.schema.tables import LEAVE_WORDS, TABLES
+from scheduler.files.schema.text import OFF_WORDS, comparable
 from scheduler.i18n import Sentence
 from scheduler.timeline import month_days
 from tests.support.sample_months import sample_copy

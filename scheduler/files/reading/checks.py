@@ -12,9 +12,9 @@ from scheduler.files.reading.places import nearest_word
 from scheduler.files.reading.rows import Row, Rows
 from scheduler.files.reading.slots import check_slot
 from scheduler.files.reading.values import breaks_of_row, firm_end_of_row, hours_of_row
-from scheduler.files.schema.cells import OFF_WORDS, comparable, normal_width
 from scheduler.files.schema.table import Table
 from scheduler.files.schema.tables import REFERENCES, SLOT_TABLES, TABLES
+from scheduler.files.schema.text import OFF_WORDS, comparable, normal_width
 from scheduler.i18n import Sentence, filled_in
 from scheduler.timeline import DAY_MINUTES, clock_text
 

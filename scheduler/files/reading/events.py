@@ -10,7 +10,8 @@ from scheduler.domain import AND, ISO_DATE, WEEKDAY_KEYS, Day, Event, Note, Sitt
 from scheduler.errors import Fault, InputError
 from scheduler.files.reading.places import Place, nearest_word
 from scheduler.files.reading.rows import Row, Rows
-from scheduler.files.schema.cells import LAST_BEFORE, normal_width
+from scheduler.files.schema.days import LAST_BEFORE, is_weekly
+from scheduler.files.schema.text import normal_width
 from scheduler.i18n import Sentence
 from scheduler.timeline import DAY_MINUTES, ONE_DAY, clock_text, weeks
 
@@ -40,7 +41,7 @@ class EventRow:
     @property
     def weekly(self) -> bool:
         """Whether it is held every week."""
-        return not ISO_DATE.fullmatch(self.on) and LAST_BEFORE not in self.on
+        return is_weekly(self.on)
 
     @property
     def date(self) -> date | None:
@@ -98,16 +99,12 @@ def event_contradictions(rows: Rows) -> Iterator[Fault]:
             yield row.fault("who", same, row=other.place.row)
         if before[2] != free_time:
             yield row.fault("free_time", same, row=other.place.row)
-        if _weekly(before[0]) != _weekly(on):
+        if is_weekly(before[0]) != is_weekly(on):
             expected = Sentence(
                 "与第 {row} 行一样每周举行，或一样只举行一次；否则请另起名称",
                 "every week like row {row}, or once like it; otherwise give it another name",
             )
             yield row.fault("date", expected, row=other.place.row)
-
-
-def _weekly(on: str) -> bool:
-    return not ISO_DATE.fullmatch(on) and LAST_BEFORE not in on
 
 
 def _called(person: Row) -> Iterator[str]:

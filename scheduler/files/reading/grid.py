@@ -26,9 +26,10 @@ from scheduler.domain import LEAVE_NAMES, Duty, Problem, Roster, Shift
 from scheduler.errors import Fault, InputError
 from scheduler.files.reading.places import Place, nearest_word
 from scheduler.files.reading.sources import open_workbook, read_bytes
-from scheduler.files.schema.cells import DATE, OFF_WORDS, comparable, normal_width
+from scheduler.files.schema.cells import DATE
 from scheduler.files.schema.table import find_headed
 from scheduler.files.schema.tables import LEAVE_WORDS, PEOPLE
+from scheduler.files.schema.text import OFF_WORDS, comparable, normal_width
 from scheduler.i18n import MONTHS, Sentence
 
 GRID_TITLE = Sentence("排班表", "Roster")

@@ -18,10 +18,10 @@ from scheduler.errors import Fault, InputError
 from scheduler.files.reading.grids import Grid
 from scheduler.files.reading.places import Place, column_letter, gather_faults, headers_of, nearest_word, shown
 from scheduler.files.reading.rows import table_rows
-from scheduler.files.schema.cells import comparable
 from scheduler.files.schema.settings import SETTINGS
 from scheduler.files.schema.table import Table, find_headed
 from scheduler.files.schema.tables import TABLES
+from scheduler.files.schema.text import comparable
 from scheduler.i18n import Sentence
 
 if TYPE_CHECKING:

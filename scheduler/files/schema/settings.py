@@ -6,7 +6,6 @@ from scheduler.domain import WEEKDAY_KEYS, Desk, Procedure
 from scheduler.files.schema.cells import (
     CALENDAR,
     CHOICE,
-    DAY_WORDS,
     FILE_ID,
     LINES,
     LIST,
@@ -20,6 +19,7 @@ from scheduler.files.schema.cells import (
     YES_NO,
     ZONE,
 )
+from scheduler.files.schema.days import DAY_WORDS
 from scheduler.files.schema.table import Column, Table
 from scheduler.files.schema.tables import DAYS, HEADS, HOURS, MINUTES, READINGS, SECONDS
 from scheduler.i18n import Sentence

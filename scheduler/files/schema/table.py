@@ -7,7 +7,8 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, TypeVar
 
-from scheduler.files.schema.cells import CellKind, comparable
+from scheduler.files.schema.cells import CellKind
+from scheduler.files.schema.text import comparable
 from scheduler.i18n import Sentence
 
 # --- The shape of a table ----------------------------------------------------

@@ -9,7 +9,6 @@ from scheduler.files.schema.cells import (
     COUNTS,
     DATE,
     DAY_KEY,
-    DAY_WORDS,
     DUTY,
     EVENT_DAY,
     ID,
@@ -23,6 +22,7 @@ from scheduler.files.schema.cells import (
     WHOLE,
     YES_NO,
 )
+from scheduler.files.schema.days import DAY_WORDS
 from scheduler.files.schema.table import Column, Table
 from scheduler.i18n import Sentence
 
