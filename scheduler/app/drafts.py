@@ -15,7 +15,7 @@ from scheduler.audit.statistics import carried_balances as balances_after
 from scheduler.audit.statistics import duty_row
 from scheduler.domain import Problem, Roster
 from scheduler.errors import Fault, InputError
-from scheduler.files.reading.desk import DeskFiles
+from scheduler.files.reading.desk_files import DeskFiles
 from scheduler.i18n import Lang, Sentence
 from scheduler.ledger.store import Draft, Ledger, VersionRow
 from scheduler.staffing.break_model import place_breaks

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 from scheduler import clock
 from scheduler.app.locations import known_ledger
 from scheduler.domain import Note, Problem
-from scheduler.files.reading.desk import DeskFiles, Past
+from scheduler.files.reading.desk_files import DeskFiles, Past
 from scheduler.i18n import Sentence
 from scheduler.ledger.store import Ledger, VersionRow
 from scheduler.staffing.workload import raised

@@ -18,7 +18,8 @@ from scheduler.app.months import month_problem
 from scheduler.audit.audit import Audit, audit
 from scheduler.domain import Change, Problem, Roster
 from scheduler.errors import Fault, InputError, Refusal
-from scheduler.files.reading.desk import DeskFiles, read_desk
+from scheduler.files.reading.desk import read_desk
+from scheduler.files.reading.desk_files import DeskFiles
 from scheduler.i18n import Lang, Sentence
 from scheduler.ledger.store import EntryRow, Ledger, Outline, Pen, Status, VersionRow
 from scheduler.workflow.change_request import Request

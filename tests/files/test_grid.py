@@ -11,7 +11,8 @@ from openpyxl.utils.datetime import to_excel
 
 from scheduler.domain import Duty, Roster, Shift, Worker
 from scheduler.errors import InputError
-from scheduler.files.reading.grid import read_month, read_roster
+from scheduler.files.reading.month_sheets import read_month
+from scheduler.files.reading.roster_grid import read_roster
 from scheduler.files.writing.workbook import write_workbook
 from tests.files.test_workbook import a_problem, an_edition, rotated
 

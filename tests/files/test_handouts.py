@@ -17,7 +17,7 @@ from openpyxl import load_workbook
 from scheduler.domain import Break, Desk, Duty, Leave, Note, Roster, Shift
 from scheduler.files.papers.handouts import on_list, short_times, write_handouts
 from scheduler.files.papers.stamps import Voiding, withdraw_stamp
-from scheduler.files.reading.grid import read_month
+from scheduler.files.reading.month_sheets import read_month
 from scheduler.files.writing.properties import Stamp, read_stamp
 from scheduler.i18n import Sentence
 from scheduler.workflow.change_log import Recipient

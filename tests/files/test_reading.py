@@ -30,7 +30,8 @@ from scheduler.domain import (
     Wish,
 )
 from scheduler.errors import InputError
-from scheduler.files.reading.desk import DeskFiles, Past, read_desk
+from scheduler.files.reading.desk import read_desk
+from scheduler.files.reading.desk_files import DeskFiles, Past
 from scheduler.files.reading.grids import cell_text
 from scheduler.files.schema.cells import DATE, ID, SHARE, TEXT, TIME, YES_NO, CellKind
 from scheduler.files.schema.days import DAY_WORDS

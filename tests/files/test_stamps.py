@@ -22,7 +22,8 @@ from openpyxl.worksheet.table import Table
 
 from scheduler.errors import InputError
 from scheduler.files.papers.stamps import VOID_FOLDER, Voiding, withdraw_stamp
-from scheduler.files.reading.grid import read_month, read_roster
+from scheduler.files.reading.month_sheets import read_month
+from scheduler.files.reading.roster_grid import read_roster
 from scheduler.files.writing.properties import Stamp, read_stamp, set_stamp
 from scheduler.files.writing.workbook import write_workbook
 from scheduler.ledger.rows import sealed

@@ -32,7 +32,8 @@ from scheduler.domain import (
     Worker,
 )
 from scheduler.domain.holidays import day_types
-from scheduler.files.reading.grid import read_month, read_roster
+from scheduler.files.reading.month_sheets import read_month
+from scheduler.files.reading.roster_grid import read_roster
 from scheduler.files.writing.edition import Certified, Edition, LogLine
 from scheduler.files.writing.properties import read_stamp
 from scheduler.files.writing.sheets import SHEETS

@@ -25,8 +25,9 @@ from openpyxl.worksheet.worksheet import Worksheet
 from scheduler.errors import InputError
 from scheduler.files.papers.row_shift import lower_sheet
 from scheduler.files.put import pack, put_file
+from scheduler.files.reading.file_bytes import read_bytes
 from scheduler.files.reading.places import Place
-from scheduler.files.reading.sources import open_workbook, read_bytes
+from scheduler.files.reading.workbook import open_workbook
 from scheduler.files.writing.labels import EDITION, STATUSES
 from scheduler.files.writing.page import FONT, Look, Page, clean
 from scheduler.files.writing.properties import PROPERTIES, Stamp, read_stamp, set_stamp

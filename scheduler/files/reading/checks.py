@@ -9,9 +9,9 @@ from scheduler.domain import Skill, within
 from scheduler.errors import Fault
 from scheduler.files.reading.events import check_event
 from scheduler.files.reading.places import nearest_word
-from scheduler.files.reading.rows import Row, Rows
+from scheduler.files.reading.rows import Row, Rows, span_of_row
 from scheduler.files.reading.slots import check_slot
-from scheduler.files.reading.values import breaks_of_row, firm_end_of_row, hours_of_row
+from scheduler.files.reading.values import breaks_of_row, firm_end_of_row
 from scheduler.files.schema.table import Table
 from scheduler.files.schema.tables import REFERENCES, SLOT_TABLES, TABLES
 from scheduler.files.schema.text import OFF_WORDS, comparable, normal_width
@@ -51,7 +51,7 @@ def _check_worker(row: Row) -> Iterator[Fault]:
 
 
 def _check_shift(row: Row) -> Iterator[Fault]:
-    code, hours = row.get("code"), hours_of_row(row)
+    code, hours = row.get("code"), span_of_row(row)
     if code and comparable(code[0]) in OFF_WORDS:
         yield row.fault("code", Sentence("不是表示休息的词", "a word that does not mean a day off"))
     if not hours:
@@ -196,7 +196,7 @@ def contradictions(rows: Rows) -> Iterator[Fault]:
                 expected = Sentence("与第 {row} 行不重叠的日期", "days that do not overlap those of row {row}")
                 yield stretch[3].fault("first", expected, row=longest[3].place.row)
             longest = max(longest, stretch, key=lambda stretch: stretch[1])
-    hours = {row.values.get("code"): hours_of_row(row) for row in rows.get("shifts", ())}
+    hours = {row.values.get("code"): span_of_row(row) for row in rows.get("shifts", ())}
     employed = {row.values.get("id"): row.get("hired", "leaves") for row in rows.get("people", ())}
     for table in ("fixed", "history"):
         settled: dict[tuple[str, date], list[Row]] = {}

@@ -12,6 +12,7 @@ from scheduler.files.reading.places import Place, column_letter, headers_of, nea
 from scheduler.files.schema.cells import TEXT
 from scheduler.files.schema.table import Column, Table, find_headed
 from scheduler.i18n import Sentence
+from scheduler.timeline import DAY_MINUTES
 
 # --- Grids into rows ---------------------------------------------------------
 
@@ -50,6 +51,15 @@ class Row:
 
 
 Rows = Mapping[str, list[Row]]  # by table
+
+
+def span_of_row(row: Row) -> tuple[int, int] | None:
+    """Start and end of a row in minutes of the day; an end that is not after the start is the next day's.
+
+    `None` where one of them could not be read.
+    """
+    times = row.get("start", "end")
+    return times and (times[0], times[1] if times[1] > times[0] else times[1] + DAY_MINUTES)
 
 
 def table_rows(

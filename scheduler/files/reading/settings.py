@@ -10,7 +10,7 @@ from scheduler.errors import Fault
 from scheduler.files.reading.grids import cell_text
 from scheduler.files.reading.places import Place, headers_of, nearest_word
 from scheduler.files.reading.rows import MUST_BE_FILLED, Rows
-from scheduler.files.reading.sources import ONLY_ONCE, Setting, Settings
+from scheduler.files.reading.source import ONLY_ONCE, Setting, Settings
 from scheduler.files.schema.cells import DAY_KEY, OPENING
 from scheduler.files.schema.settings import BREAK_KEYS, DESK_KEYS, SERVICE_KEYS
 from scheduler.files.schema.table import Column, find_headed

@@ -9,7 +9,7 @@ from typing import Any
 from scheduler.domain import ISO_DATE, Shift, SlotNeed
 from scheduler.errors import Fault
 from scheduler.files.reading.places import Place
-from scheduler.files.reading.rows import Row, Rows
+from scheduler.files.reading.rows import Row, Rows, span_of_row
 from scheduler.files.schema.tables import SLOT_TABLES
 from scheduler.i18n import Sentence
 from scheduler.staffing.breaks import BreakTerms, fits
@@ -17,15 +17,9 @@ from scheduler.staffing.workload import MOST_WORK, Calls, Service, Visitors, of_
 from scheduler.timeline import DAY_MINUTES
 
 
-def _times(row: Row) -> tuple[int, int] | None:
-    """A slot's start and end in minutes of the day; an end that is not after the start is the next day's."""
-    times = row.get("start", "end")
-    return times and (times[0], times[1] if times[1] > times[0] else times[1] + DAY_MINUTES)
-
-
 def check_slot(row: Row) -> Iterator[Fault]:
     """What is wrong with a row of any of the three tables."""
-    times = _times(row)
+    times = span_of_row(row)
     if times and times[0] >= DAY_MINUTES:
         yield row.fault("start", Sentence("24:00 之前的时刻", "a time before 24:00"))
     elif times and times[1] > times[0] + DAY_MINUTES:
@@ -52,7 +46,7 @@ def slot_contradictions(rows: Rows) -> Iterator[Fault]:
     seen: dict[tuple[Any, ...], tuple[Sentence, Row]] = {}
     for table in SLOT_TABLES:
         for row in rows.get(table.name, ()):
-            key, times = row.get("on", "skill"), _times(row)
+            key, times = row.get("on", "skill"), span_of_row(row)
             if not key or not times:
                 continue
             title, first = seen.setdefault((*key, *times), (table.title, row))
@@ -69,12 +63,12 @@ def needs(rows: Rows, service: Service, terms: BreakTerms | None, shifts: Sequen
     for row in rows.get("slots", ()):
         least: int = row["least"]
         target = least if row["target"] is None else row["target"]
-        found.append(SlotNeed(row["on"], *_ends(row), least, target, row["skill"]))
+        found.append(SlotNeed(row["on"], *_span(row), least, target, row["skill"]))
     for row in rows.get("forecast", ()):
-        calls = Calls(row["on"], *_ends(row), row["calls"], row["handling_seconds"], row["least"], row["skill"])
+        calls = Calls(row["on"], *_span(row), row["calls"], row["handling_seconds"], row["least"], row["skill"])
         found.append(of_calls(calls, service))
     for row in rows.get("footfall", ()):
-        visitors = Visitors(row["on"], *_ends(row), row["visitors"], row["served"], row["least"], row["skill"])
+        visitors = Visitors(row["on"], *_span(row), row["visitors"], row["served"], row["least"], row["skill"])
         found.append(of_visitors(visitors))
     if terms is None:
         return tuple(found)
@@ -82,9 +76,12 @@ def needs(rows: Rows, service: Service, terms: BreakTerms | None, shifts: Sequen
     return tuple(with_breaks(need, allowance) for need in found)
 
 
-def _ends(row: Row) -> tuple[int, int]:
-    start, end = row["start"], row["end"]
-    return start, end if end > start else end + DAY_MINUTES
+def _span(row: Row) -> tuple[int, int]:
+    """The slot of a row that was read without a fault."""
+    span = span_of_row(row)
+    if span is None:
+        raise ValueError(f"row {row.place.row}: start or end was not read")
+    return span
 
 
 def of_month(needs: Sequence[SlotNeed], dates: Sequence[date]) -> tuple[SlotNeed, ...]:

@@ -21,19 +21,13 @@ from scheduler.domain import (
     Worker,
 )
 from scheduler.files.reading.places import Place
-from scheduler.files.reading.rows import Row, Rows
+from scheduler.files.reading.rows import Row, Rows, span_of_row
 from scheduler.timeline import DAY_MINUTES, days_between
 
 NIGHT_MINUTE = 3 * 60  # a shift that is being worked at 03:00 is a night
 
 # Light fills that stay apart for colour-blind eyes (Paul Tol's pale scheme), brightest first.
 PALETTE = ("EEEEBB", "CCDDAA", "BBCCEE", "FFCCCC", "CCEEFF", "DDDDDD")
-
-
-def hours_of_row(row: Row) -> tuple[int, int] | None:
-    """A shift's start and end in minutes of the day; an end that is not after the start is the next day's."""
-    times = row.get("start", "end")
-    return times and (times[0], times[1] if times[1] > times[0] else times[1] + DAY_MINUTES)
 
 
 def breaks_of_row(row: Row, start: int) -> list[tuple[str, Break]]:
@@ -75,7 +69,7 @@ def worker_of_row(row: Row) -> Worker:
 
 def shift_of_row(row: Row, order: int) -> Shift:
     """The shift of a row of the shifts table."""
-    start, end = hours_of_row(row) or (0, 0)
+    start, end = span_of_row(row) or (0, 0)
     at_night = any(start <= minute < end for minute in (NIGHT_MINUTE, NIGHT_MINUTE + DAY_MINUTES))
     return Shift(
         row["code"],

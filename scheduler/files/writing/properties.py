@@ -13,8 +13,8 @@ from openpyxl import Workbook
 from openpyxl.packaging.custom import StringProperty
 
 from scheduler.errors import InputError
+from scheduler.files.reading.file_bytes import READABLE
 from scheduler.files.reading.places import Place
-from scheduler.files.reading.sources import READABLE
 from scheduler.files.writing.page import clean
 from scheduler.i18n import Lang
 

@@ -10,7 +10,7 @@ from openpyxl.utils import get_column_letter
 
 from scheduler.audit.statistics import cover_rows, worker_totals
 from scheduler.domain import LEAVE_NAMES, Day, DayKind, Shift, Violation, Worker
-from scheduler.files.reading.grid import GONE_SIGN, LEAVE_SIGNS, REST_SIGN, joined_shifts, shift_words, shifts_in
+from scheduler.files.schema.roster_cells import GONE_SIGN, LEAVE_SIGNS, REST_SIGN, joined_shifts, shift_words, shifts_in
 from scheduler.files.writing.edition import Edition
 from scheduler.files.writing.labels import (
     ANYBODY,

@@ -13,7 +13,7 @@ from scheduler.audit.stand_ins import MOST as MOST_STAND_INS
 from scheduler.audit.stand_ins import StandIn, stand_ins
 from scheduler.audit.statistics import carried_balances, worker_totals
 from scheduler.domain import Duty, Reason, Violation
-from scheduler.files.reading.grid import GRID_TITLE
+from scheduler.files.schema.roster_cells import GRID_TITLE
 from scheduler.files.writing.edition import Edition, LogLine
 from scheduler.files.writing.labels import (
     ANYBODY,
