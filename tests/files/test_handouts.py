@@ -15,7 +15,9 @@ import pytest
 from openpyxl import load_workbook
 
 from scheduler.domain import Break, Desk, Duty, Leave, Note, Roster, Shift
-from scheduler.files.papers.handouts import on_list, short_times, write_handouts
+from scheduler.files.papers.board import short_times
+from scheduler.files.papers.handouts import write_handouts
+from scheduler.files.papers.issue import list_recipients
 from scheduler.files.papers.stamps import Voiding, withdraw_stamp
 from scheduler.files.reading.month_sheets import read_month
 from scheduler.files.writing.properties import Stamp, read_stamp
@@ -75,13 +77,13 @@ def test_three_files_are_named_after_desk_month_and_version(tmp_path):
 def test_everybody_on_duty_is_on_the_list(tmp_path):
     edition = a_month()
     guest = Recipient("person", "A1", "周十")
-    listed = on_list(edition, [guest, Recipient("person", "07002", "测试员2"), HR, HR])
+    listed = list_recipients(edition, [guest, Recipient("person", "07002", "测试员2"), HR, HR])
     assert listed[0] == HR
     assert [each.id for each in listed[1:-1]] == [worker.id for worker in edition.problem.workers]
     assert listed[-1] == guest
     idle = replace(edition, roster=Roster(duty for duty in edition.roster.duties if duty.worker != "07002"))
-    assert "07002" not in [each.id for each in on_list(idle, [HR])]
-    assert "07002" in [each.id for each in on_list(idle, [Recipient("person", "07002", "测试员2")])]
+    assert "07002" not in [each.id for each in list_recipients(idle, [HR])]
+    assert "07002" in [each.id for each in list_recipients(idle, [Recipient("person", "07002", "测试员2")])]
 
 
 def test_the_board_has_a_page_a_week_with_names_dates_and_times(tmp_path):
