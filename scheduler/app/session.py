@@ -211,7 +211,9 @@ class Session:
         return self.workbook(row).exists() or self.handouts(row).exists()
 
     def _made_void(self, row: VersionRow) -> list[Path]:
-        from scheduler.files.papers.stamps import VOID_FOLDER, Voiding, void_pages, withdraw_stamp
+        from scheduler.files.papers.void_pages import void_pages
+        from scheduler.files.papers.void_workbook import void_workbook
+        from scheduler.files.papers.voiding import VOID_FOLDER, Voiding
 
         closing = self._entry(row.status, row)
         voiding = Voiding(
@@ -232,7 +234,7 @@ class Session:
             target.parent.mkdir(parents=True, exist_ok=True)
             try:
                 if paper == self.workbook(row):
-                    withdraw_stamp(paper, target, voiding)
+                    void_workbook(paper, target, voiding)
                 elif paper.suffix == ".xlsx":
                     void_pages(paper, target, voiding)
                 else:

@@ -26,7 +26,7 @@ from scheduler.app.verify import verify_workbook
 from scheduler.app.withdraw import withdraw_version
 from scheduler.domain import Duty, Roster
 from scheduler.errors import InputError, LedgerError, Refusal
-from scheduler.files.papers.stamps import VOID_FOLDER
+from scheduler.files.papers.voiding import VOID_FOLDER
 from scheduler.files.writing.properties import Stamp, set_stamp
 from scheduler.ledger.store import Ledger, default_url
 from scheduler.workflow.change_request import RequestKind

@@ -18,7 +18,8 @@ from scheduler.domain import Break, Desk, Duty, Leave, Note, Roster, Shift
 from scheduler.files.papers.board import short_times
 from scheduler.files.papers.handouts import write_handouts
 from scheduler.files.papers.issue import list_recipients
-from scheduler.files.papers.stamps import Voiding, withdraw_stamp
+from scheduler.files.papers.void_workbook import void_workbook
+from scheduler.files.papers.voiding import Voiding
 from scheduler.files.reading.month_sheets import read_month
 from scheduler.files.writing.properties import Stamp, read_stamp
 from scheduler.i18n import Sentence
@@ -256,7 +257,7 @@ def test_the_workbook_bears_a_stamp_and_can_be_made_void(tmp_path):
     assert read_stamp(path) == Stamp("front", "2026-12", 3, "live", "0123456789ab", "zh", "handouts")
     assert read_month(path) is None  # it is no roster to be read back
     pages = len(load_workbook(path)["个人班表"].row_breaks.brk)
-    withdraw_stamp(path, tmp_path / "void" / path.name, Voiding("withdrawn", MADE_AT, "张经理", "人手不足"))
+    void_workbook(path, tmp_path / "void" / path.name, Voiding("withdrawn", MADE_AT, "张经理", "人手不足"))
     book = load_workbook(tmp_path / "void" / path.name)
     assert all(sheet["A1"].value.startswith("【已作废】") for sheet in book.worksheets)
     assert len(book["个人班表"].row_breaks.brk) == pages

@@ -7,18 +7,9 @@ from datetime import date
 
 from scheduler.domain import LEAVE_NAMES, WORKING_LEAVE, Shift, Worker
 from scheduler.files.papers.issue import OLD_VOID, PAPER_CORNER, WARNING, Issue
-from scheduler.files.writing.labels import (
-    NAME,
-    NOTICES,
-    REST,
-    calendar_said,
-)
-from scheduler.files.writing.page import (
-    DAY_FILLS,
-    Look,
-    Page,
-    shift_look,
-)
+from scheduler.files.writing.labels import NAME, NOTICES, REST
+from scheduler.files.writing.page import DAY_FILLS, Look, Page, shift_look
+from scheduler.files.writing.wording import calendar_said
 from scheduler.i18n import WEEKDAYS, Lang, Sentence
 from scheduler.timeline import DAY_MINUTES, clock_text
 

@@ -11,12 +11,8 @@ from zoneinfo import ZoneInfo
 
 from scheduler.files.papers.issue import APPROVAL, CALLED_BACK, FACT, Issue
 from scheduler.files.papers.layout import issued_at
-from scheduler.files.writing.labels import (
-    ASSUMED,
-)
-from scheduler.files.writing.page import (
-    clean,
-)
+from scheduler.files.writing.labels import ASSUMED
+from scheduler.files.writing.page import clean
 from scheduler.i18n import LANGS, Lang, Sentence, join_items
 
 # The mail

@@ -3,18 +3,8 @@
 from __future__ import annotations
 
 from scheduler.files.papers.issue import CALLED_BACK, PAPER_HEAD, WARNING, Issue
-from scheduler.files.writing.labels import (
-    KIND,
-    NUMBER,
-)
-from scheduler.files.writing.page import (
-    FREE,
-    PLAIN,
-    TEXT,
-    Column,
-    Page,
-    put_table,
-)
+from scheduler.files.writing.labels import KIND, NUMBER
+from scheduler.files.writing.page import FREE, PLAIN, TEXT, Column, Page, put_table
 from scheduler.i18n import LANGS, Sentence
 from scheduler.workflow.version import Recipient
 

@@ -4,35 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
-from typing import Any
 
 from openpyxl.worksheet.pagebreak import Break
 
-from scheduler.audit.statistics import worker_totals
+from scheduler.audit.statistics import WorkerTotals, total_workers
 from scheduler.domain import LEAVE_NAMES, Day, Reason, Shift, Worker
 from scheduler.files.papers.issue import APPROVAL, FACT, OLD_VOID, PAPER_CORNER, PAPER_HEAD, WARNING, Issue
-from scheduler.files.writing.labels import (
-    BREAK,
-    DATE,
-    ELASTIC,
-    REST,
-    SHIFT,
-    TOTAL_TITLES,
-    breaks_said,
-    calendar_said,
-)
-from scheduler.files.writing.page import (
-    AWAY,
-    DAY_FILLS,
-    FREE,
-    HEAD,
-    PLAIN,
-    RESTING,
-    Page,
-    shift_look,
-)
-from scheduler.files.writing.roster_sheet import records
-from scheduler.files.writing.wording import shift_called, shift_times
+from scheduler.files.writing.labels import BREAK, DATE, ELASTIC, REST, SHIFT, TOTAL_TITLES
+from scheduler.files.writing.page import AWAY, DAY_FILLS, FREE, HEAD, PLAIN, RESTING, Page, shift_look
+from scheduler.files.writing.wording import breaks_said, calendar_said, shift_called, shift_times
 from scheduler.i18n import WEEKDAYS, Sentence, join_items
 from scheduler.rules.book import discovered
 from scheduler.timeline import clock_text
@@ -61,7 +41,7 @@ def write_slips(issue: Issue, page: Page) -> None:
     columns = _columns(issue)
     for column, (_, width) in enumerate(columns, 1):
         page.set_width(column, width)
-    totals = {row["id"]: row for row in records(worker_totals(issue.problem, issue.edition.roster))}
+    totals = {each.id: each for each in total_workers(issue.problem, issue.edition.roster)}
     about: dict[str, list[Reason]] = {}
     for line in issue.edition.arrangements:
         for who in dict.fromkeys(line.workers):
@@ -93,7 +73,7 @@ def _put_slip(
     row: int,
     number: int,
     worker: Worker,
-    total: dict[str, Any],
+    total: WorkerTotals,
     about: Sequence[Reason],
     titles: Sequence[Sentence],
 ) -> int:
@@ -107,7 +87,7 @@ def _put_slip(
     team = f" · {worker.team}" if worker.team else ""
     facts = {"desk": issue.problem.desk.name, "month": issue.edition.month(issue.lang)}
     whose = issue.say(OF_WHOM, id=worker.id, team=team, **facts)
-    sums = [issue.say(FACT, label=TOTAL_TITLES[name], value=f"{total[name]:g}") for name in SLIP_TOTALS]
+    sums = [issue.say(FACT, label=TOTAL_TITLES[name], value=f"{getattr(total, name):g}") for name in SLIP_TOTALS]
     lines = [
         (f"{whose} · {issue.say_version(issue.lang)}", FREE),
         ("  ".join(sums), FREE._replace(bold=True)),
