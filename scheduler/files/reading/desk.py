@@ -10,14 +10,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-from scheduler.domain import (
-    Burden,
-    DayKind,
-    Leave,
-    Official,
-    Procedure,
-    Shift,
-)
+from scheduler.domain import Burden, DayKind, Leave, Official, Procedure, Shift
 from scheduler.errors import Fault, InputError
 from scheduler.files.reading.checks import ROW_CHECKS, contradictions, repeated_rows, resolve_references
 from scheduler.files.reading.csv_table import read_csv

@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-from scheduler.domain import Day, DayKind, Shift
-from scheduler.domain.holidays import FESTIVALS
-from scheduler.i18n import Lang, Sentence, join_items
-from scheduler.timeline import clock_text
+from scheduler.i18n import Sentence
 
 # --- Words -------------------------------------------------------------------
 
@@ -151,33 +148,3 @@ UNTIL = Sentence("至", "Until")
 SETTING = Sentence("{doc}：{value}", "{doc}: {value}")
 YES, NO, NONE = Sentence("是", "yes"), Sentence("否", "no"), Sentence("无", "none")
 UNITS = {"h": Sentence("小时", "h"), "min": Sentence("分钟", "min"), "d": Sentence("天", "d")}
-
-
-def calendar_said(day: Day, lang: Lang) -> str:
-    """How a day off, or worked in exchange, is marked; a festival by its name."""
-    if day.kind == DayKind.STATUTORY:
-        english = {zh: en for en, zh in FESTIVALS.items()} if lang == "en" else {}
-        return join_items((english.get(name, name) for name in day.name.split("、")), lang) or HOLIDAY.say(lang)
-    if day.kind == DayKind.NOTICE_OFF:
-        return DAY_OFF.say(lang)
-    return WORKDAY.say(lang) if day.kind == DayKind.MAKEUP_WORKDAY else ""
-
-
-def shift_said(shift: Shift, lang: Lang) -> str:
-    """A shift's code, name, post, times and breaks."""
-    name = " ".join(dict.fromkeys(part for part in (shift.code, shift.name, shift.post) if part))
-    breaks = BREAKS.say(lang, breaks=breaks_said(shift, lang)) if shift.breaks else ""
-    elastic = "" if shift.firm_end is None else ELASTIC.say(lang, from_=clock_text(shift.firm_end))
-    return f"{name} {span_said(shift.start, shift.end, lang)}{elastic}{breaks}"
-
-
-def breaks_said(shift: Shift, lang: Lang) -> str:
-    """A shift's breaks, empty for none."""
-    spans = ((span_said(pause.start, pause.end, lang), pause.paid) for pause in shift.breaks)
-    return join_items((PAID_BREAK.say(lang, span=span) if paid else span for span, paid in spans), lang)
-
-
-def span_said(start: int, end: int, lang: Lang) -> str:
-    """A span in minutes of the day, as clocks show it."""
-    text = f"{clock_text(start)}–{clock_text(end)}"
-    return text.replace("+1 ", "次日") if lang == "zh" else text

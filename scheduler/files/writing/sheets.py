@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 from scheduler.audit.audit import RuleResult
 from scheduler.audit.stand_ins import MOST as MOST_STAND_INS
 from scheduler.audit.stand_ins import StandIn, stand_ins
-from scheduler.audit.statistics import carried_balances, worker_totals
+from scheduler.audit.statistics import Cover, carried_balances, count_cover, total_workers
 from scheduler.domain import Duty, Reason, Violation
 from scheduler.files.schema.roster_cells import GRID_TITLE
 from scheduler.files.writing.edition import Edition, LogLine
@@ -97,11 +97,10 @@ from scheduler.files.writing.labels import (
     WEEKDAY,
     WHO,
     YES,
-    breaks_said,
-    calendar_said,
 )
 from scheduler.files.writing.page import DAY, FREE, HEAD, LEFT, PLAIN, TEXT, TIME, Column, Page, put_listing, put_table
-from scheduler.files.writing.roster_sheet import Need, needs, records, write_roster_sheet
+from scheduler.files.writing.roster_sheet import write_roster_sheet
+from scheduler.files.writing.wording import breaks_said, calendar_said, cover_sign
 from scheduler.i18n import WEEKDAYS, Lang, Sentence, as_written, join_items
 from scheduler.rules import Constraint
 from scheduler.rules.book import discovered
@@ -125,26 +124,31 @@ def _detail(page: Page, edition: Edition, lang: Lang) -> None:
 
 
 def _cover(page: Page, edition: Edition, lang: Lang) -> None:
-    def row(need: Need) -> Sequence[object]:
+    def row(need: Cover) -> Sequence[object]:
         calendar = calendar_said(edition.problem.day_by_date[need.date], lang)
         asked = (need.shift, need.who or ANYBODY.say(lang), need.least, need.target, need.most)
-        state = f"{need.sign} {COVER_WORDS[need.sign].say(lang)}".strip()
+        state = f"{cover_sign(need)} {COVER_WORDS[cover_sign(need)].say(lang)}".strip()
         weekday = WEEKDAYS[need.date.weekday()].say(lang)
         return need.date, weekday, calendar, *asked, need.heads, max(need.target - need.heads, 0), state
 
     looks = {DATE: DAY, SHIFT: TEXT}
     titles = (DATE, WEEKDAY, CALENDAR, SHIFT, WHO, LEAST, TARGET, MOST, HEADS, MISSING, STATE)
-    put_listing(page, [Column(title, looks.get(title, PLAIN)) for title in titles], map(row, needs(edition)), lang)
+    put_listing(
+        page,
+        [Column(title, looks.get(title, PLAIN)) for title in titles],
+        map(row, count_cover(edition.problem, edition.roster)),
+        lang,
+    )
 
 
 def _totals(page: Page, edition: Edition, lang: Lang) -> None:
     problem = edition.problem
     after = carried_balances(problem, edition.roster)
     rows = [
-        row
-        | {"beyond_norm": row["hours"] - row["norm_hours"]}
-        | {f"after_{name}": amount for name, amount in asdict(after[row["id"]]).items()}
-        for row in records(worker_totals(problem, edition.roster))
+        total.row
+        | {"beyond_norm": total.hours - total.norm_hours}
+        | {f"after_{name}": amount for name, amount in asdict(after[total.id]).items()}
+        for total in total_workers(problem, edition.roster)
     ]
     names = [*TOTAL_TITLES, *(f"shift:{shift.code}" for shift in problem.shifts)]
     columns = [Column(title, TEXT if name == "id" else PLAIN) for name, title in TOTAL_TITLES.items()]

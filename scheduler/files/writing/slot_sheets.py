@@ -18,9 +18,9 @@ from scheduler.files.writing.labels import (
     TARGET,
     TEAM,
     WEEKDAY,
-    span_said,
 )
 from scheduler.files.writing.page import DAY, PLAIN, TEXT, Column, Page, put_listing
+from scheduler.files.writing.wording import span_said
 from scheduler.i18n import WEEKDAYS, Lang, Sentence, join_items
 from scheduler.staffing.breaks import PlacedBreak
 from scheduler.staffing.slots import SlotRow, slot_rows
