@@ -12,7 +12,7 @@ from scheduler.app.change_requests import Asked, request_change
 from scheduler.app.drafts import draft_of, record
 from scheduler.app.find_ledger import desk_of_copy
 from scheduler.app.grid_comparison import CopiedGrid
-from scheduler.app.months import STATUSES, month_text
+from scheduler.app.months import month_text
 from scheduler.app.session import NOBODY, Session, open_session, people_of
 from scheduler.app.trace import is_stamp_of, origin_of_copy
 from scheduler.app.verify import verify_workbook
@@ -25,6 +25,7 @@ from scheduler.i18n import Lang, Sentence
 from scheduler.ledger.store import Status, VersionRow
 from scheduler.workflow.change_request import RequestKind
 from scheduler.workflow.facts import DraftedFacts
+from scheduler.workflow.version import STATUS_NAMES
 
 OTHER_DESK = Sentence("“{desk}”的排班表", "a roster of the desk “{desk}”")
 OLD_COPY = Sentence(
@@ -117,7 +118,7 @@ def import_roster(
             return Imported(read.problem, live)
         made_from = _made_from(copy, here.ledger.versions(here.desk, month))
         if made_from and made_from.number != live.number:
-            status = STATUSES[made_from.status]
+            status = STATUS_NAMES[made_from.status]
             raise Refusal(OLD_COPY, n=made_from.number, status=status, live=live.number)
     cells = [Fixed(one.worker, one.day, code) for one in changes for code in one.after or ("",)]
     asked = request_change(desk, RequestKind.EDIT, by, because, cells=cells, store=store, out=out, lang=lang, now=now)

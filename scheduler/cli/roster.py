@@ -18,7 +18,7 @@ from rich.text import Text
 
 from scheduler.app.generate import SOLVING, Generated, WishAnswer, generate_roster
 from scheduler.app.locations import is_desk
-from scheduler.app.months import STATUSES, month_text
+from scheduler.app.months import month_text
 from scheduler.app.session import people_of
 from scheduler.app.show import show_version
 from scheduler.app.summaries import BURDENS, cover_short, spreads
@@ -46,6 +46,7 @@ from scheduler.errors import Fault, InputError, SchedulerError
 from scheduler.i18n import WEEKDAYS, Lang, Sentence, join_items
 from scheduler.staffing.slots import slot_rows
 from scheduler.timeline import month_days
+from scheduler.workflow.version import STATUS_NAMES
 
 if TYPE_CHECKING:
     from scheduler.ledger.store import VersionRow
@@ -531,7 +532,7 @@ def show(desk: Path, lang: Lang, quiet: bool, **options: Any) -> Answer:
         desk=found.files.desk.name,
         month=row.month,
         n=row.number,
-        status=STATUSES[row.status],
+        status=STATUS_NAMES[row.status],
         proof=RESULTS[row.status_word],
     )
     return Answer(payload, [head, *_grids(row, lang)])

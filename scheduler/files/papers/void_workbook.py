@@ -33,10 +33,11 @@ from scheduler.files.put import pack, put_file
 from scheduler.files.reading.file_bytes import read_bytes
 from scheduler.files.reading.places import Place
 from scheduler.files.reading.workbook import open_workbook
-from scheduler.files.writing.labels import EDITION, STATUSES
+from scheduler.files.writing.labels import EDITION
 from scheduler.files.writing.page import FONT, Page, clean
 from scheduler.files.writing.properties import Stamp, read_stamp, set_stamp
 from scheduler.i18n import LANGS, Lang, Sentence
+from scheduler.workflow.version import PRINTED_STATUS_NAMES
 
 OTHER_FILE = Sentence("没有文件，或同一版已作废的文件", "no file, or the same version made void before")
 
@@ -118,7 +119,7 @@ def _values(packed: bytes, place: Place) -> Workbook:
 def _void(book: Workbook, stamp: Stamp, voiding: Voiding) -> bytes:
     lang = stamp.lang
     line, head = (voiding.say(each, stamp.version, lang) for each in (VOID_LINE, VOID_HEAD))
-    status = STATUSES[voiding.status].say(lang)
+    status = PRINTED_STATUS_NAMES[voiding.status].say(lang)
     footer = EDITION.say(lang, version=stamp.version, status=status)
     for sheet in book.worksheets:
         if not str(sheet.cell(1, 1).value or "").startswith(tuple(VOID_SIGN)):
@@ -172,7 +173,7 @@ def _widths(sheet: Worksheet) -> dict[int, float]:
 
 def _unsay(sheet: Worksheet, status: str) -> None:
     """Correct the status where the sheet's head tells it."""
-    words = "|".join(re.escape(STATUSES[each].say(lang)) for each in ("live", "draft") for lang in LANGS)
+    words = "|".join(re.escape(PRINTED_STATUS_NAMES[each].say(lang)) for each in ("live", "draft") for lang in LANGS)
     told = re.compile(rf"· (?:{words})(?= ·|$)")
     for row in sheet.iter_rows(max_row=min(sheet.max_row, 9)):
         for cell in row:

@@ -25,7 +25,6 @@ from scheduler.files.writing.labels import (
     PUBLISHED_LATE,
     STAMPED,
     STATED,
-    STATUSES,
     TITLE,
     UNPROVED,
     WITHIN,
@@ -34,6 +33,7 @@ from scheduler.i18n import MONTHS, Lang
 from scheduler.rules.book import Rulebook
 from scheduler.staffing.breaks import BreakPlan
 from scheduler.workflow.change_log import LogRow
+from scheduler.workflow.version import PRINTED_STATUS_NAMES
 
 
 @dataclass(frozen=True)
@@ -187,7 +187,7 @@ class Edition:
 
     def status_said(self, lang: Lang) -> str:
         """The version's state."""
-        return STATUSES[self.status].say(lang) if self.status in STATUSES else self.status
+        return PRINTED_STATUS_NAMES[self.status].say(lang) if self.status in PRINTED_STATUS_NAMES else self.status
 
     def local(self, at: datetime, lang: Lang) -> str:
         """A moment in the desk's zone."""

@@ -34,12 +34,6 @@ MORE = Sentence("。逐条见“{sheet}”", ". Each of them on sheet {sheet}")
 NOTICES = Sentence("告示：{notice}", "Notice: {notice}")
 ELASTIC = Sentence("（{from_} 起弹性）", " (elastic from {from_})")
 AT = Sentence("{at}（{zone}）", "{at} ({zone})")
-STATUSES = {
-    "draft": Sentence("草稿", "DRAFT"),
-    "live": Sentence("已发布", "published"),
-    "superseded": Sentence("已作废（被新版取代）", "SUPERSEDED"),
-    "withdrawn": Sentence("已作废（撤回）", "WITHDRAWN"),
-}
 MONTH = Sentence("{year}年{month}月", "{name} {year}")
 TITLE = Sentence("{desk} {month} 排班表", "{desk}: roster for {month}")
 STAMPED = Sentence("{title}【{status}】", "{title} [{status}]")
