@@ -170,7 +170,7 @@ def edition(ledger: Ledger, row: VersionRow, problem: Problem, files: DeskFiles,
         gap=gap(objective, bound),
         seed=row.seed,
         log=tuple(
-            LogLine(entry.at, entry.event, entry.version, names.get(entry.by, entry.by), entry.because)
+            LogLine(entry.at, entry.event, entry.version, by=names.get(entry.by, entry.by), because=entry.because)
             for entry in entries
             if entry.event in ("drafted", *EVENTS)  # why somebody asked for leave is nobody else's business
         ),

@@ -219,10 +219,10 @@ class Session:
         voiding = Voiding(
             row.status.value,  # type: ignore[arg-type]
             closing.at,
-            self.people[closing.by].name if closing.by in self.people else closing.by,
-            closing.because,
-            SupersededFacts.read(closing.facts).by_version,
-            self.files.desk.zone,
+            by=self.people[closing.by].name if closing.by in self.people else closing.by,
+            because=closing.because,
+            replaced_by=SupersededFacts.read(closing.facts).by_version,
+            zone=self.files.desk.zone,
         )
         aside = self.folder / VOID_FOLDER
         papers = [self.workbook(row), *sorted(self.handouts(row).glob("*"))]

@@ -254,10 +254,12 @@ def test_a_person_of_another_house_gets_no_slip(tmp_path):
 
 def test_the_workbook_bears_a_stamp_and_can_be_made_void(tmp_path):
     path, *_ = write_handouts(tmp_path, a_month(), [HR])
-    assert read_stamp(path) == Stamp("front", "2026-12", 3, "live", "0123456789ab", "zh", "handouts")
+    assert read_stamp(path) == Stamp(
+        "front", "2026-12", 3, status="live", fingerprint="0123456789ab", lang="zh", part="handouts"
+    )
     assert read_month(path) is None  # it is no roster to be read back
     pages = len(load_workbook(path)["个人班表"].row_breaks.brk)
-    void_workbook(path, tmp_path / "void" / path.name, Voiding("withdrawn", MADE_AT, "张经理", "人手不足"))
+    void_workbook(path, tmp_path / "void" / path.name, Voiding("withdrawn", MADE_AT, by="张经理", because="人手不足"))
     book = load_workbook(tmp_path / "void" / path.name)
     assert all(sheet["A1"].value.startswith("【已作废】") for sheet in book.worksheets)
     assert len(book["个人班表"].row_breaks.brk) == pages

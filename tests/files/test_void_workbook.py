@@ -31,10 +31,10 @@ from scheduler.ledger.rows import sealed
 from tests.files.test_workbook import a_problem, an_edition, rotated, table
 
 AT = datetime(2026, 12, 5, 2, 20, tzinfo=UTC)
-VOIDING = Voiding("superseded", AT, "张经理", "赵一与钱二调班", 4)
+VOIDING = Voiding("superseded", AT, by="张经理", because="赵一与钱二调班", replaced_by=4)
 LINE = "【已作废】第 3 版自 2026-12-05 10:20 起作废，由第 4 版取代 · 原因：赵一与钱二调班 · 经办：张经理 · 请停止使用并交回"
 MARK = sealed(rotated(a_problem()).duties)[:12]
-STAMP = Stamp("front", "2026-12", 3, "live", MARK)
+STAMP = Stamp("front", "2026-12", 3, status="live", fingerprint=MARK)
 
 
 def issued(folder: Path, lang="zh", stamp=STAMP, change=lambda book: None, **changes) -> Path:

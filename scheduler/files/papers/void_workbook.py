@@ -9,6 +9,7 @@ a record has nothing left to compute.
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -75,7 +76,7 @@ def void_workbook(path: Path, target: Path, voiding: Voiding, lang: Lang | None 
     fresh = not target.exists()
     if not fresh and not same and not _is_void_copy(target, old):
         raise InputError([Place(str(target)).fault(OTHER_FILE)])
-    stamp = Stamp(old.desk, old.month, old.version, voiding.status, old.fingerprint, lang or old.lang, old.part)
+    stamp = replace(old, status=voiding.status, lang=lang or old.lang)
     void = _void(_values(read_bytes(path, place), place), stamp, voiding)
     try:
         target.parent.mkdir(parents=True, exist_ok=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass
+from dataclasses import KW_ONLY, dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Literal
@@ -46,6 +46,7 @@ class Voiding:
 
     status: Literal["superseded", "withdrawn"]
     at: datetime
+    _: KW_ONLY
     by: str
     because: str
     replaced_by: int | None = None

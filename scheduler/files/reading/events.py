@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import KW_ONLY, dataclass, field
 from datetime import date
 
 from scheduler.domain import AND, ISO_DATE, WEEKDAY_KEYS, Day, Event, Note, Sitting, day_match
@@ -32,6 +32,7 @@ class EventRow:
 
     name: str
     on: str
+    _: KW_ONLY
     start: int
     end: int
     workers: tuple[str, ...]
@@ -125,8 +126,15 @@ def event_rows(rows: Rows) -> Iterator[EventRow]:
             for person in rows["people"]
             if not words or words.intersection(map(normal_width, _called(person)))
         ]
-        place = row.at("start")
-        yield EventRow(row["name"], row["date"], row["start"], row["end"], tuple(meant), row["free_time"], place)
+        yield EventRow(
+            row["name"],
+            row["date"],
+            start=row["start"],
+            end=row["end"],
+            workers=tuple(meant),
+            free_time=row["free_time"],
+            place=row.at("start"),
+        )
 
 
 def events_of(

@@ -73,7 +73,7 @@ def _marks(row: tuple[object, ...], epoch: datetime) -> dict[int, Mark]:
     return {column: mark for column, mark in marks.items() if mark.month or column in stepping}
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Sheet:
     """A sheet whose row `top` holds the days of a month.
 
@@ -153,7 +153,14 @@ def _sheet(written: Worksheet, results: Worksheet, place: Place, epoch: datetime
         (range(area.min_row, area.max_row + 1), range(area.min_col, area.max_col + 1), str(area))
         for area in written.merged_cells.ranges
     )
-    return Sheet(place._replace(sheet=written.title), rows, unread, merged, top + 1, marks[top])
+    return Sheet(
+        place=place._replace(sheet=written.title),
+        rows=rows,
+        unread=unread,
+        merged=merged,
+        top=top + 1,
+        days=marks[top],
+    )
 
 
 def sheets_with_days(path: Path) -> list[Sheet]:

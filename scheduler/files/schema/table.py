@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import KW_ONLY, dataclass, field
 from functools import cached_property
 from typing import Any, TypeVar
 
@@ -64,6 +64,7 @@ class Column(Named):
 
     kind: CellKind
     doc: Sentence
+    _: KW_ONLY
     unit: Sentence | None = None
     required: bool = False
     default: str | Sentence = ""
@@ -115,6 +116,7 @@ class Table(Named):
 
     doc: Sentence
     columns: tuple[Column, ...]
+    _: KW_ONLY
     required: bool = False
     unique: tuple[str, ...] = ()
 

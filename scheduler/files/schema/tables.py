@@ -483,7 +483,7 @@ HISTORY = Table(
 
 
 def _carried(headers: str, doc: Sentence, unit: Sentence) -> Column:
-    return Column(headers, NUMBER, doc, unit, default="0", low=-10_000, high=10_000)
+    return Column(headers, NUMBER, doc, unit=unit, default="0", low=-10_000, high=10_000)
 
 
 CARRIED = Table(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import KW_ONLY, dataclass
 from datetime import datetime
 from functools import cached_property
 from zoneinfo import ZoneInfo
@@ -43,6 +43,7 @@ class LogLine:
     at: datetime
     event: str
     version: int | None
+    _: KW_ONLY
     by: str
     because: str
 
@@ -87,7 +88,7 @@ class Certified:
         return said.say(lang, solver=self.solver, bound=self.bound, gap=f"{gap:.2%}", seconds=f"{self.seconds:.1f}")
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Edition:
     """One version of a month's roster, with all that its workbook prints.
 

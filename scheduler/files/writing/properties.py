@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import zlib
-from dataclasses import dataclass
+from dataclasses import KW_ONLY, dataclass
 from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree
@@ -42,6 +42,7 @@ class Stamp:
     desk: str
     month: str
     version: int
+    _: KW_ONLY
     status: str = ""
     fingerprint: str = ""
     lang: Lang = "zh"
@@ -86,7 +87,15 @@ def read_stamp(path: Path) -> Stamp | None:
         return None
     lang: Lang = "en" if found.get("lang") == "en" else "zh"
     status, mark, part = (found.get(name, "") for name in ("status", "fingerprint", "part"))
-    return Stamp(found["desk"], found["month"], int(found["version"]), status, mark, lang, part or ROSTER)
+    return Stamp(
+        found["desk"],
+        found["month"],
+        int(found["version"]),
+        status=status,
+        fingerprint=mark,
+        lang=lang,
+        part=part or ROSTER,
+    )
 
 
 def set_stamp(book: Workbook, stamp: Stamp) -> None:
