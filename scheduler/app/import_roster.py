@@ -20,7 +20,7 @@ from scheduler.audit.audit import audit
 from scheduler.domain import Change, Fixed, Problem, Roster, Violation
 from scheduler.errors import InputError, Refusal
 from scheduler.files.reading.desk import read_desk
-from scheduler.files.reading.places import Place, shown
+from scheduler.files.reading.places import Place, shorten
 from scheduler.i18n import Lang, Sentence
 from scheduler.ledger.store import Status, VersionRow
 from scheduler.workflow.change_request import RequestKind
@@ -107,7 +107,7 @@ def import_roster(
     read = verify_workbook(
         desk, path, store
     )  # before a ledger is made or papers are put right: a bad file changes nothing
-    month, file = month_text((read.problem.first.year, read.problem.first.month)), shown(path.name)
+    month, file = month_text((read.problem.first.year, read.problem.first.month)), shorten(path.name)
     because = because or IMPORTED.say(lang, file=file)
     with open_session(desk, store, out, lang, now) as here:
         live = here.ledger.live(here.desk, month)

@@ -367,7 +367,7 @@ def _proved(made: Generated, solved: Solved, lang: Lang) -> Iterator[str]:
         said = FOUND.say(lang, finder=solved.finder, prover=solved.prover)
         yield Sentence("求解器：{said}", "Solvers: {said}").say(lang, said=said)
     if made.certificate:
-        said = made.certificate.said(lang, solved.objective, solved.bound, solved.prover)
+        said = made.certificate.say(lang, solved.objective, solved.bound, solved.prover)
         yield Sentence("第二求解器：{said}", "Second solver: {said}").say(lang, said=said)
 
 

@@ -9,7 +9,7 @@ from scheduler.domain import LEAVE_NAMES, WORKING_LEAVE, Shift, Worker
 from scheduler.files.papers.issue import OLD_VOID, PAPER_CORNER, WARNING, Issue
 from scheduler.files.writing.labels import NAME, NOTICES, REST
 from scheduler.files.writing.page import DAY_FILLS, Look, Page, shift_look
-from scheduler.files.writing.wording import calendar_said
+from scheduler.files.writing.wording import say_calendar
 from scheduler.i18n import WEEKDAYS, Lang, Sentence
 from scheduler.timeline import DAY_MINUTES, clock_text
 
@@ -81,7 +81,7 @@ def _put_day(issue: Issue, page: Page, row: int, column: int, day: date) -> None
         page.put(row + 1, column, None, look)
         return
     weekday = WEEKDAYS[day.weekday()].say(issue.lang)
-    mark = calendar_said(known, issue.lang)
+    mark = say_calendar(known, issue.lang)
     weekday = ON_WEEKDAY.say(issue.lang, weekday=weekday)
     page.put(row, column, issue.say_day(day), look)
     page.put(row + 1, column, " ".join(filter(None, (weekday, mark))), look._replace(size=12))

@@ -18,7 +18,7 @@ from icalendar import Calendar, Event, Timezone
 from scheduler.domain import Change, Problem, Shift
 from scheduler.files.papers.layout import issued_at
 from scheduler.files.writing.edition import Edition
-from scheduler.files.writing.wording import breaks_said, shift_called, shift_times
+from scheduler.files.writing.wording import name_shift, say_breaks, say_times
 from scheduler.i18n import Lang, Sentence
 from scheduler.timeline import ONE_DAY, moment
 
@@ -62,7 +62,7 @@ def _event(
     """
     problem, desk = edition.problem, edition.problem.desk
     shift = problem.shift_by_code.get(code)
-    name = DUTY_NAME.say(lang, shift=shift_called(shift) if shift else code, desk=desk.name)
+    name = DUTY_NAME.say(lang, shift=name_shift(shift) if shift else code, desk=desk.name)
     at = issued_at(edition).astimezone(UTC).replace(microsecond=0)
     event = Event()
     event.add("UID", str(uuid5(NAMESPACE_URL, f"desk-scheduler:{desk.id}/{worker}/{day}/{place}")))
@@ -88,9 +88,9 @@ def _event(
 def _describe(edition: Edition, shift: Shift | None, because: str, lang: Lang) -> Iterator[str]:
     yield DUTY_NOTE.say(lang, desk=edition.problem.desk.name, version=edition.version)
     if shift:
-        yield shift_times(shift, lang)
+        yield say_times(shift, lang)
         if shift.breaks:
-            yield BREAKS_NOTE.say(lang, breaks=breaks_said(shift, lang))
+            yield BREAKS_NOTE.say(lang, breaks=say_breaks(shift, lang))
     if because:
         yield BECAUSE.say(lang, because=because)
 

@@ -18,7 +18,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from scheduler.files.papers.board import write_board
 from scheduler.files.papers.issue import LEADER_ROLES, Issue, list_recipients
-from scheduler.files.papers.layout import issued_at, stem
+from scheduler.files.papers.layout import file_stem, issued_at
 from scheduler.files.papers.mail import write_message, write_text
 from scheduler.files.papers.receipts import write_receipts
 from scheduler.files.papers.slips import write_slips
@@ -90,8 +90,8 @@ def write_handouts(
         leaders=leaders,
         slips_for=slips_for,
     )
-    book = folder / f"{stem(edition)}-{HANDOUTS_NAME.say(lang)}.xlsx"
-    mail = f"{stem(edition)}-{MAIL_NAME.say(lang)}"
+    book = folder / f"{file_stem(edition)}-{HANDOUTS_NAME.say(lang)}.xlsx"
+    mail = f"{file_stem(edition)}-{MAIL_NAME.say(lang)}"
     packed = _make_workbook(issue)
     contents = Sentence(*(CONTENTS.say(each, n=len(issue.slips)) for each in LANGS))
     files = [(path.name, path.read_bytes(), THE_ROSTER) for path in attached]

@@ -83,7 +83,7 @@ class Issue:
         """Version, status and fingerprint."""
         mark = self.edition.fingerprint
         sentence = VERSION_MARK if mark else VERSION_PLAIN
-        status = self.edition.status_said(lang)
+        status = self.edition.say_status(lang)
         return sentence.say(lang, version=self.edition.version, status=status, mark=mark)
 
     def say_day(self, day: date) -> str:

@@ -76,10 +76,10 @@ def _lines(issue: Issue, lang: Lang, files: Sequence[tuple[str, Sentence]]) -> I
     yield APPROVAL.say(lang)
     yield ""
     facts = {
-        "version": f"{edition.version} · {edition.status_said(lang)}",
+        "version": f"{edition.version} · {edition.say_status(lang)}",
         "mark": issue.edition.fingerprint,
         "made_at": edition.local(edition.made_at, lang),
-        "audit": edition.audit_said(lang),
+        "audit": edition.say_audit(lang),
     }
     yield from (FACT.say(lang, label=label, value=facts[name]) for label, name in MAIL_FACTS if facts[name])
     if issue.problem.assumptions:

@@ -9,10 +9,10 @@ from pathlib import Path
 
 from scheduler.domain import Change, Problem
 from scheduler.files.papers.calendar import BECAUSE, change_events, make_calendar
-from scheduler.files.papers.layout import stem
+from scheduler.files.papers.layout import file_stem
 from scheduler.files.put import put_file
 from scheduler.files.writing.edition import Edition
-from scheduler.files.writing.wording import change_said
+from scheduler.files.writing.wording import say_change
 from scheduler.i18n import Lang, Sentence
 
 NOTICE_NAME = Sentence("变更", "change")
@@ -78,7 +78,7 @@ def write_notices(
     folder.mkdir(parents=True, exist_ok=True)
     because, written = " ".join(because.split()), []
     for worker, theirs in _by_worker(edition.problem, changes).items():
-        name = f"{stem(edition)}-{_file_part(worker)}-{NOTICE_NAME.say(lang)}"
+        name = f"{file_stem(edition)}-{_file_part(worker)}-{NOTICE_NAME.say(lang)}"
         events = [event for change in theirs for event in change_events(edition, change, because, lang)]
         letter = _letter(edition, worker, theirs, because, lang, approved_by, replaces, edition.fingerprint)
         lines = [*letter, "", CALENDAR_TOO.say(lang, name=f"{name}.ics"), ""]
@@ -120,7 +120,7 @@ def _letter(
     yield TO.say(lang, name=known.name if known else worker, id=worker)
     yield ""
     yield MOVED.say(lang, desk=problem.desk.name, month=month, version=version, n=len(changes))
-    yield from (LINE.say(lang, line=change_said(problem, change, lang)) for change in changes)
+    yield from (LINE.say(lang, line=say_change(problem, change, lang)) for change in changes)
     yield ""
     yield BECAUSE.say(lang, because=because or NOT_GIVEN.say(lang))
     yield APPROVED.say(lang, by=approved_by or NOT_GIVEN.say(lang))

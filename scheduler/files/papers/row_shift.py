@@ -17,7 +17,7 @@ LAST_ROW = 1_048_576
 # --- A row higher up ---------------------------------------------------------
 
 
-def lower_sheet(sheet: Worksheet) -> None:
+def move_sheet_down(sheet: Worksheet) -> None:
     """Move a sheet down by a row, with everything that points at its cells."""
     merged = [_moved(str(area)) for area in sheet.merged_cells.ranges]
     sheet.merged_cells.ranges.clear()

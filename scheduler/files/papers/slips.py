@@ -12,7 +12,7 @@ from scheduler.domain import LEAVE_NAMES, Day, Reason, Shift, Worker
 from scheduler.files.papers.issue import APPROVAL, FACT, OLD_VOID, PAPER_CORNER, PAPER_HEAD, WARNING, Issue
 from scheduler.files.writing.labels import BREAK, DATE, ELASTIC, REST, SHIFT, TOTAL_TITLES
 from scheduler.files.writing.page import AWAY, DAY_FILLS, FREE, HEAD, PLAIN, RESTING, Page, shift_look
-from scheduler.files.writing.wording import breaks_said, calendar_said, shift_called, shift_times
+from scheduler.files.writing.wording import name_shift, say_breaks, say_calendar, say_times
 from scheduler.i18n import WEEKDAYS, Sentence, join_items
 from scheduler.rules.book import discovered
 from scheduler.timeline import clock_text
@@ -139,7 +139,7 @@ def _put_day(
 ) -> int:
     shifts = issue.shifts_on(worker, day.date)
     leave = issue.problem.leave_days.get((worker.id, day.date))
-    remarks = [calendar_said(day, issue.lang), *dict.fromkeys(notes)]
+    remarks = [say_calendar(day, issue.lang), *dict.fromkeys(notes)]
     remarks += [
         ELASTIC.say(issue.lang, from_=clock_text(shift.firm_end)).strip(" （）()")
         for shift in shifts
@@ -149,9 +149,9 @@ def _put_day(
     said = {
         DATE: f"{day.date:%m-%d}",
         DAY_OF_WEEK: WEEKDAYS[day.date.weekday()].say(issue.lang),
-        SHIFT: "\n".join(map(shift_called, shifts)),
-        TIMES: "\n".join(shift_times(shift, issue.lang) for shift in shifts),
-        BREAK: "\n".join(breaks_said(shift, issue.lang) for shift in shifts),
+        SHIFT: "\n".join(map(name_shift, shifts)),
+        TIMES: "\n".join(say_times(shift, issue.lang) for shift in shifts),
+        BREAK: "\n".join(say_breaks(shift, issue.lang) for shift in shifts),
         HOURS: hours if shifts else None,
         LEADER: "\n".join(_leaders_of(issue, worker, day.date, shift) for shift in shifts),
         REMARKS: join_items(filter(None, remarks), issue.lang),

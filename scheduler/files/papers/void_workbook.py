@@ -18,7 +18,7 @@ from openpyxl import Workbook
 from openpyxl.worksheet.worksheet import Worksheet
 
 from scheduler.errors import InputError
-from scheduler.files.papers.row_shift import lower_sheet
+from scheduler.files.papers.row_shift import move_sheet_down
 from scheduler.files.papers.voiding import (
     BAND,
     CLOSED,
@@ -124,7 +124,7 @@ def _void(book: Workbook, stamp: Stamp, voiding: Voiding) -> bytes:
     footer = EDITION.say(lang, version=stamp.version, status=status)
     for sheet in book.worksheets:
         if not str(sheet.cell(1, 1).value or "").startswith(tuple(VOID_SIGN)):
-            lower_sheet(sheet)
+            move_sheet_down(sheet)
         _put_line(Page(sheet, {}), clean(line))
         _unsay(sheet, status)
     pages: list[Any] = [*book.worksheets, *book.chartsheets]

@@ -122,7 +122,7 @@ ROW_CHECKS = {
 }
 
 
-def repeated_rows(table: Table, rows: Sequence[Row]) -> Iterator[Fault]:
+def check_repetitions(table: Table, rows: Sequence[Row]) -> Iterator[Fault]:
     """Rows that say again what may be said once."""
     titles = [table.column(name).title for name in table.unique]
     what = Sentence("、".join(title.zh for title in titles), ", ".join(title.en for title in titles))
@@ -181,7 +181,7 @@ def resolve_references(rows: Rows) -> Iterator[Fault]:
                     row.values[column.name] = found[0] if isinstance(value, str) else found
 
 
-def contradictions(rows: Rows) -> Iterator[Fault]:
+def check_contradictions(rows: Rows) -> Iterator[Fault]:
     """Leave that overlaps, and fixed or past duties that cannot all hold."""
     away: dict[str, list[tuple[date, date, bool, Row]]] = {}
     for row in rows.get("leave", ()):

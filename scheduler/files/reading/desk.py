@@ -12,15 +12,15 @@ from pathlib import Path
 
 from scheduler.domain import Burden, DayKind, Leave, Official, Procedure, Shift
 from scheduler.errors import Fault, InputError
-from scheduler.files.reading.checks import ROW_CHECKS, contradictions, repeated_rows, resolve_references
+from scheduler.files.reading.checks import ROW_CHECKS, check_contradictions, check_repetitions, resolve_references
 from scheduler.files.reading.csv_table import read_csv
 from scheduler.files.reading.desk_files import DeskFiles
-from scheduler.files.reading.events import event_contradictions, event_rows
+from scheduler.files.reading.events import check_event_contradictions, event_rows
 from scheduler.files.reading.file_bytes import READABLE, decode_text, read_bytes
 from scheduler.files.reading.places import Place, gather_faults
 from scheduler.files.reading.rows import Row, table_rows
-from scheduler.files.reading.settings import desk_of_settings, read_settings, unknown_shifts_in_rules
-from scheduler.files.reading.slots import needs, service_of, slot_contradictions, terms_of
+from scheduler.files.reading.settings import check_shifts_in_rules, desk_of_settings, read_settings
+from scheduler.files.reading.slots import check_slot_contradictions, read_break_terms, read_service, slot_needs
 from scheduler.files.reading.source import Source, find_table
 from scheduler.files.reading.toml_settings import read_toml
 from scheduler.files.reading.values import dated_rows, demand_of_row, shift_of_row, worker_of_row
@@ -56,19 +56,21 @@ def read_desk(path: Path) -> DeskFiles:
     in_force = settings.get("reading", STRICT)
     rows["demand"] = [row for row in rows.get("demand", ()) if row.values.get("reading") in (None, "", in_force)]
     for table in TABLES:
-        faults.extend(repeated_rows(table, rows.get(table.name, ())))
+        faults.extend(check_repetitions(table, rows.get(table.name, ())))
     faults.extend(resolve_references(rows))
-    faults.extend(contradictions(rows))
-    faults.extend(event_contradictions(rows))
-    faults.extend(slot_contradictions(rows))
+    faults.extend(check_contradictions(rows))
+    faults.extend(check_event_contradictions(rows))
+    faults.extend(check_slot_contradictions(rows))
     shifts: tuple[Shift, ...] = ()
-    service = service_of(settings.get("service", {}), source.place, faults)
+    service = read_service(settings.get("service", {}), source.place, faults)
     if not faults:
         shifts = tuple(shift_of_row(row, order) for order, row in enumerate(rows["shifts"]))
-    breaks = None if settings.get("breaks") is None else terms_of(settings["breaks"], shifts, source.place, faults)
+    breaks = (
+        None if settings.get("breaks") is None else read_break_terms(settings["breaks"], shifts, source.place, faults)
+    )
     with gather_faults(faults):
         rulebook = read_rulebook(settings.get("rules", {}), source.place.file, settings.get("reading", STRICT))
-        faults.extend(unknown_shifts_in_rules(rulebook, source.settings or {}, rows))
+        faults.extend(check_shifts_in_rules(rulebook, source.settings or {}, rows))
     if faults:
         raise InputError(faults)
     return DeskFiles(
@@ -93,7 +95,7 @@ def read_desk(path: Path) -> DeskFiles:
         rulebook=rulebook,
         assumed=settings["assumed"],
         event_rows=tuple(event_rows(rows)),
-        slots=needs(rows, service, breaks, shifts),
+        slots=slot_needs(rows, service, breaks, shifts),
         breaks=breaks,
         procedure=Procedure(
             publish_by=settings["publish_by"],

@@ -31,9 +31,9 @@ from scheduler.domain import (
 from scheduler.domain.holidays import day_types
 from scheduler.errors import Fault, InputError
 from scheduler.files.reading.checks import HALF_A_YEAR
-from scheduler.files.reading.events import EventRow, events_of
+from scheduler.files.reading.events import EventRow, month_events
 from scheduler.files.reading.places import Place
-from scheduler.files.reading.slots import of_month
+from scheduler.files.reading.slots import needs_of_month
 from scheduler.files.reading.values import Dated
 from scheduler.files.schema.tables import TABLES
 from scheduler.i18n import Sentence, as_written
@@ -188,7 +188,7 @@ class DeskFiles:
             notes.append(Note(UNOPENED, (("n", unopened),)))
         if unapproved := sum(not absence.approved for absence in leave):
             notes.append(Note(UNAPPROVED, (("n", unapproved),)))
-        events, unsettled = events_of(self.event_rows, days, self.desk.first_weekday)
+        events, unsettled = month_events(self.event_rows, days, self.desk.first_weekday)
         notes += unsettled
         ids = {worker.id for worker in self.workers}
         return Problem(
@@ -205,7 +205,7 @@ class DeskFiles:
             min(spoken) if spoken and max(spoken) >= dates[0] - ONE_DAY else None,
             {worker: sums for worker, sums in (past or self).carried.items() if worker in ids},
             events=events,
-            slots=of_month(self.slots, dates),
+            slots=needs_of_month(self.slots, dates),
             assumptions=tuple(notes),
         )
 

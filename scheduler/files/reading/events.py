@@ -73,7 +73,7 @@ def check_event(row: Row) -> Iterator[Fault]:
         yield row.fault("end", expected, start=clock_text(times[0]))
 
 
-def event_contradictions(rows: Rows) -> Iterator[Fault]:
+def check_event_contradictions(rows: Rows) -> Iterator[Fault]:
     """Words among those taking part that mean nobody, and rows of one event that do not go together."""
     people = rows.get("people", ())
     known = {normal_width(word): word for row in people for word in _called(row)}
@@ -137,7 +137,7 @@ def event_rows(rows: Rows) -> Iterator[EventRow]:
         )
 
 
-def events_of(
+def month_events(
     rows: Sequence[EventRow], days: Sequence[Day], first_weekday: int
 ) -> tuple[tuple[Event, ...], list[Note]]:
     """The events of a month, in the order of their first sittings, and what is left to be settled by hand.

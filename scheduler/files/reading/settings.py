@@ -19,7 +19,7 @@ from scheduler.i18n import Sentence
 from scheduler.rules.book import Rulebook
 
 
-def unknown_shifts_in_rules(rulebook: Rulebook, settings: Settings, rows: Rows) -> Iterator[Fault]:
+def check_shifts_in_rules(rulebook: Rulebook, settings: Settings, rows: Rows) -> Iterator[Fault]:
     """Shifts of which a rule's settings speak and the shifts table does not."""
     known = {row.values.get("code") for row in rows.get("shifts", ())}
     for rule in rulebook.rules:

@@ -41,7 +41,7 @@ def check_slot(row: Row) -> Iterator[Fault]:
         yield row.fault("visitors", expected, most=MOST_WORK)
 
 
-def slot_contradictions(rows: Rows) -> Iterator[Fault]:
+def check_slot_contradictions(rows: Rows) -> Iterator[Fault]:
     """The same slot of the same days in two of the tables, of which one would be lost."""
     seen: dict[tuple[Any, ...], tuple[Sentence, Row]] = {}
     for table in SLOT_TABLES:
@@ -57,7 +57,7 @@ def slot_contradictions(rows: Rows) -> Iterator[Fault]:
                 yield row.fault("start", expected, table=title, row=first.place.row)
 
 
-def needs(rows: Rows, service: Service, terms: BreakTerms | None, shifts: Sequence[Shift]) -> tuple[SlotNeed, ...]:
+def slot_needs(rows: Rows, service: Service, terms: BreakTerms | None, shifts: Sequence[Shift]) -> tuple[SlotNeed, ...]:
     """The needs of every table, in the order of tables; with breaks to be placed, those on a break on top."""
     found = []
     for row in rows.get("slots", ()):
@@ -84,12 +84,12 @@ def _span(row: Row) -> tuple[int, int]:
     return span
 
 
-def of_month(needs: Sequence[SlotNeed], dates: Sequence[date]) -> tuple[SlotNeed, ...]:
+def needs_of_month(needs: Sequence[SlotNeed], dates: Sequence[date]) -> tuple[SlotNeed, ...]:
     """The needs without those of dates in other months."""
     return tuple(need for need in needs if not ISO_DATE.fullmatch(need.on) or date.fromisoformat(need.on) in dates)
 
 
-def service_of(values: Mapping[str, Any], place: Place, faults: list[Fault]) -> Service:
+def read_service(values: Mapping[str, Any], place: Place, faults: list[Fault]) -> Service:
     """The service level of [service]."""
     try:
         return Service(**values)
@@ -102,7 +102,7 @@ def service_of(values: Mapping[str, Any], place: Place, faults: list[Fault]) -> 
         return Service()
 
 
-def terms_of(
+def read_break_terms(
     values: Mapping[str, Any], shifts: Sequence[Shift], place: Place, faults: list[Fault]
 ) -> BreakTerms | None:
     """The terms of [breaks]; a fault for every shift that has no room for its breaks."""

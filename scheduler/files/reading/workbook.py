@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from scheduler.errors import Fault, InputError
 from scheduler.files.reading.file_bytes import MOST_BYTES, check_size, read_bytes
 from scheduler.files.reading.grids import Grid
-from scheduler.files.reading.places import Place, column_letter, gather_faults, shown
+from scheduler.files.reading.places import Place, column_letter, gather_faults, shorten
 from scheduler.files.reading.rows import table_rows
 from scheduler.files.reading.source import (
     MOST_CELLS,
@@ -57,7 +57,7 @@ def read_workbook(file: Path, faults: list[Fault]) -> Source:
     sheets: dict[str, Worksheet] = {}
     for sheet in book.worksheets:
         assert isinstance(sheet, Worksheet)  # only a book opened to stream has others
-        here = place._replace(sheet=shown(sheet.title))
+        here = place._replace(sheet=shorten(sheet.title))
         empty = sheet.dimensions == "A1:A1" and sheet["A1"].value is None
         if comparable(sheet.title) in NOT_TABLES or (empty and not find_headed((*TABLES, SETTINGS), sheet.title)):
             continue
@@ -73,7 +73,7 @@ def read_workbook(file: Path, faults: list[Fault]) -> Source:
     results = open_workbook(packed, place, data_only=True) if written else book
     for name, kept in sheets.items():
         with gather_faults(faults):
-            here = place._replace(sheet=shown(kept.title))
+            here = place._replace(sheet=shorten(kept.title))
             source.grids[name] = _sheet_grid(kept, results[kept.title], here, book.epoch)
     if SETTINGS.name not in source.grids:
         faults.append(place.fault(Sentence("缺少工作表“设置”(desk)", "the sheet “desk” (设置) is missing")))

@@ -69,7 +69,7 @@ def shifts_in(text: str, words: Mapping[str, str]) -> tuple[str, ...] | None:
     return None
 
 
-def joined_shifts(codes: Sequence[str], words: Mapping[str, str]) -> str:
+def join_shifts(codes: Sequence[str], words: Mapping[str, str]) -> str:
     """The text that `shifts_in` reads as these shifts."""
     texts = [sign.join(codes) for sign in JOINED_BY]
     return next((text for text in texts if shifts_in(text, words) == tuple(codes)), texts[0])

@@ -76,7 +76,7 @@ def write_rules(page: Page, edition: Edition, lang: Lang) -> None:
         if rule.name in literal:
             result = f"{EXEMPTION.say(lang)} {len(found.noted)}"
         cost = sum(violation.cost for violation in found.compromises)
-        settings = "\n".join(filter(None, (settings_said(rule, lang), literal.get(rule.name))))
+        settings = "\n".join(filter(None, (say_settings(rule, lang), literal.get(rule.name))))
         return rule.title.say(lang), result, len(found.compromises), cost, rule.clause.say(lang), settings
 
     def unused(rule: Constraint | type[Constraint], why: Sentence, remark: str) -> Sequence[object]:
@@ -89,7 +89,7 @@ def write_rules(page: Page, edition: Edition, lang: Lang) -> None:
 
     house = [found for found in edition.audit.results if found.rule.layer == "house"]
     rules = [verdict(found) for found in house]
-    rules += [unused(rule, IDLE, settings_said(rule, lang)) for rule in rulebook.rules if not rule.applies(problem)]
+    rules += [unused(rule, IDLE, say_settings(rule, lang)) for rule in rulebook.rules if not rule.applies(problem)]
     rules += [
         unused(discovered()[off.rule], OFF, OFF_BECAUSE.say(lang, because=as_written(off.because)))
         for off in rulebook.off
@@ -119,7 +119,7 @@ def write_law(page: Page, edition: Edition, lang: Lang) -> None:
         result = FAILED.say(lang, n=len(found.broken)) if found.broken else FULFILLED.say(lang)
         if found.noted:
             result = WARNED.say(lang, n=len(found.noted))
-        return found.rule.title.say(lang), result, f"{found.rule.clause.say(lang)}\n{settings_said(found.rule, lang)}"
+        return found.rule.title.say(lang), result, f"{found.rule.clause.say(lang)}\n{say_settings(found.rule, lang)}"
 
     for column, width in enumerate((26, 14, 110), 1):
         page.set_width(column, width)
@@ -132,10 +132,10 @@ def write_law(page: Page, edition: Edition, lang: Lang) -> None:
 
 def _audit_head(edition: Edition, lang: Lang) -> Iterator[tuple[Sentence, object]]:
     yield DESK, edition.problem.desk.name
-    yield VERSION, f"{edition.version} · {edition.status_said(lang)}"
+    yield VERSION, f"{edition.version} · {edition.say_status(lang)}"
     yield MADE_AT, edition.local(edition.made_at, lang)
-    yield PROOF, edition.proof_said(lang)
-    yield AUDITED, edition.audit_said(lang)
+    yield PROOF, edition.say_proof(lang)
+    yield AUDITED, edition.say_audit(lang)
     yield OBJECTIVE, edition.objective
     yield RECOMPUTED, edition.audit.cost
     yield BOUND, NONE.say(lang) if edition.bound is None else edition.bound
@@ -143,14 +143,14 @@ def _audit_head(edition: Edition, lang: Lang) -> Iterator[tuple[Sentence, object
     if edition.finder and edition.prover:
         yield SOLVERS, FOUND.say(lang, finder=edition.finder, prover=edition.prover)
     if edition.certificate:
-        yield CERTIFICATE, edition.certificate.said(lang, edition.objective, edition.bound, edition.prover)
+        yield CERTIFICATE, edition.certificate.say(lang, edition.objective, edition.bound, edition.prover)
     yield SEED, edition.seed
     yield FINGERPRINT, edition.rulebook.fingerprint
     for note in edition.problem.assumptions:
         yield ASSUMPTION, note.say(lang)
 
 
-def settings_said(rule: Constraint, lang: Lang) -> str:
+def say_settings(rule: Constraint, lang: Lang) -> str:
     """A rule's parameters, one a line, with their units."""
     lines = []
     for declared in fields(rule):  # type: ignore[arg-type]

@@ -33,7 +33,7 @@ from scheduler.files.writing.labels import (
     WHO,
 )
 from scheduler.files.writing.page import DAY, PLAIN, TEXT, TIME, Column, Page, put_listing
-from scheduler.files.writing.wording import breaks_said, calendar_said, cover_sign
+from scheduler.files.writing.wording import cover_sign, say_breaks, say_calendar
 from scheduler.i18n import WEEKDAYS, Lang
 from scheduler.timeline import moment
 
@@ -46,7 +46,7 @@ def write_duties(page: Page, edition: Edition, lang: Lang) -> None:
         shift, worker = problem.shift_by_code[duty.shift], problem.worker_by_id[duty.worker]
         start, end = (moment(at, zone).replace(tzinfo=None) for at in problem.span(duty.day, duty.shift))
         day = (duty.day, WEEKDAYS[duty.day.weekday()].say(lang), shift.code, shift.name)
-        return *day, worker.id, worker.name, worker.team, start, end, breaks_said(shift, lang), shift.paid_minutes / 60
+        return *day, worker.id, worker.name, worker.team, start, end, say_breaks(shift, lang), shift.paid_minutes / 60
 
     looks = {DATE: DAY, SHIFT: TEXT, ID: TEXT, START: TIME, END: TIME}
     titles = (DATE, WEEKDAY, SHIFT, SHIFT_NAME, ID, NAME, TEAM, START, END, BREAK, PAID_HOURS)
@@ -58,7 +58,7 @@ def write_cover(page: Page, edition: Edition, lang: Lang) -> None:
     """Cover against need, by day and demand row."""
 
     def row(need: Cover) -> Sequence[object]:
-        calendar = calendar_said(edition.problem.day_by_date[need.date], lang)
+        calendar = say_calendar(edition.problem.day_by_date[need.date], lang)
         asked = (need.shift, need.who or ANYBODY.say(lang), need.least, need.target, need.most)
         state = f"{cover_sign(need)} {COVER_WORDS[cover_sign(need)].say(lang)}".strip()
         weekday = WEEKDAYS[need.date.weekday()].say(lang)

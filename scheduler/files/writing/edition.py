@@ -67,7 +67,7 @@ class Certified:
     best: int | None
     seconds: float
 
-    def said(self, lang: Lang, objective: int, bound: int | None, prover: str) -> str:
+    def say(self, lang: Lang, objective: int, bound: int | None, prover: str) -> str:
         """What its bound means for a roster.
 
         Parameters
@@ -142,14 +142,14 @@ class Edition:
     issued: tuple[LogRow, ...] = ()
     breaks: BreakPlan | None = None
 
-    def proof_said(self, lang: Lang) -> str:
+    def say_proof(self, lang: Lang) -> str:
         """What is proved of the roster."""
         if self.proof == "OPTIMAL":
             return PROVED.say(lang)
         told = self.gap is not None and self.gap < 1  # a bound of nothing tells nothing
         return WITHIN.say(lang, gap=f"{self.gap:.2%}") if told else UNPROVED.say(lang)
 
-    def audit_said(self, lang: Lang) -> str:
+    def say_audit(self, lang: Lang) -> str:
         """What the audit found, in short."""
         broken, exempt = len(self.audit.broken), len(self.exemptions)
         said = (BROKEN if broken else KEPT).say(lang, n=broken, rules=len(self.audit.results))
@@ -165,10 +165,10 @@ class Edition:
         """What the rules settle beside the duties, by day."""
         return arrangements(self.problem, self.rulebook, self.roster)
 
-    def state_said(self, lang: Lang) -> str:
+    def say_state(self, lang: Lang) -> str:
         """Version, status, time of making, proof and audit in one line."""
-        status, made_at = self.status_said(lang), self.local(self.made_at, lang)
-        proof, audit = self.proof_said(lang), self.audit_said(lang)
+        status, made_at = self.say_status(lang), self.local(self.made_at, lang)
+        proof, audit = self.say_proof(lang), self.say_audit(lang)
         said = STATED.say(lang, version=self.version, status=status, at=made_at, proof=proof, audit=audit)
         if self.published_at:
             said += PUBLISHED_AT.say(lang, at=self.local(self.published_at, lang))
@@ -184,9 +184,9 @@ class Edition:
         title = TITLE.say(lang, desk=self.problem.desk.name, month=self.month(lang))
         if self.status == "live" and self.late:
             return STAMPED.say(lang, title=title, status=PUBLISHED_LATE.say(lang, because=self.late))
-        return title if self.status == "live" else STAMPED.say(lang, title=title, status=self.status_said(lang))
+        return title if self.status == "live" else STAMPED.say(lang, title=title, status=self.say_status(lang))
 
-    def status_said(self, lang: Lang) -> str:
+    def say_status(self, lang: Lang) -> str:
         """The version's state."""
         return PRINTED_STATUS_NAMES[self.status].say(lang) if self.status in PRINTED_STATUS_NAMES else self.status
 

@@ -185,7 +185,7 @@ def lay_out(sheet: Worksheet, lang: Lang, left: str, right: str, *, landscape: b
 
 def set_paper(sheet: Worksheet, edition: Edition, lang: Lang) -> None:
     """A4 across, one page wide, numbered pages."""
-    made = EDITION.say(lang, version=edition.version, status=edition.status_said(lang))
+    made = EDITION.say(lang, version=edition.version, status=edition.say_status(lang))
     if sheet.title == DETAIL.say(lang):
         made = ""  # its bytes depend on the duties alone, so that rosters can be compared
     left = f"{edition.problem.desk.name} {edition.month(lang)} {sheet.title}"

@@ -9,7 +9,7 @@ from openpyxl.utils import get_column_letter
 
 from scheduler.audit.statistics import Cover, count_cover, total_workers
 from scheduler.domain import LEAVE_NAMES, Day, DayKind, Shift, Violation, Worker
-from scheduler.files.schema.roster_cells import GONE_SIGN, LEAVE_SIGNS, REST_SIGN, joined_shifts, shift_words, shifts_in
+from scheduler.files.schema.roster_cells import GONE_SIGN, LEAVE_SIGNS, REST_SIGN, join_shifts, shift_words, shifts_in
 from scheduler.files.writing.edition import Edition
 from scheduler.files.writing.labels import (
     ANYBODY,
@@ -47,7 +47,7 @@ from scheduler.files.writing.page import (
     shift_look,
     text_width,
 )
-from scheduler.files.writing.wording import calendar_said, cover_said, cover_sign, shift_said
+from scheduler.files.writing.wording import cover_sign, say_calendar, say_cover, say_shift
 from scheduler.i18n import WEEKDAYS, Lang, join_items
 from scheduler.rules.book import discovered
 
@@ -115,7 +115,7 @@ class RosterSheet:
     def _set_widths(self) -> None:
         workers, shifts = self.problem.workers, self.problem.shifts
         anybody = ANYBODY.say(self.lang)
-        cover = max((text_width(cover_said(row)) for row in self.cover), default=0)
+        cover = max((text_width(say_cover(row)) for row in self.cover), default=0)
         signs = [self.rest, *(shift.code for shift in shifts), *self.leave_signs.values()]
         widths = {
             1: min(max(text_width(worker.id) for worker in workers) + 2, 14),
@@ -138,7 +138,7 @@ class RosterSheet:
     def _title(self) -> None:
         self._line([(self.edition.title(self.lang), LARGE)], 26)
         in_force = self.edition.status == "live"
-        state = self.edition.state_said(self.lang)
+        state = self.edition.say_state(self.lang)
         self._line([(state, FREE._replace(across="center", bold=not in_force))], 16)
         if self.problem.assumptions:
             notes = [note.say(self.lang) for note in self.problem.assumptions]
@@ -161,7 +161,7 @@ class RosterSheet:
     def _headings(self) -> None:
         """Dates, weekdays, and what the calendar says of the days."""
         page, row = self.page, self.row
-        marks = {column: calendar_said(day, self.lang) for column, day in self.days.items()}
+        marks = {column: say_calendar(day, self.lang) for column, day in self.days.items()}
         longest = max(marks.values(), key=text_width)
         turned, height = 0, 15.0 if longest else 5.0
         if text_width(longest) > 4:
@@ -197,7 +197,7 @@ class RosterSheet:
         codes = self.edition.roster.on(worker.id, day.date)
         shifts = sorted((self.problem.shift_by_code[code] for code in codes), key=lambda shift: shift.start)
         if shifts:
-            text = joined_shifts([shift.code for shift in shifts], self.words)
+            text = join_shifts([shift.code for shift in shifts], self.words)
             return text, shift_look(shifts[0])._replace(bold=any(shift.night for shift in shifts))
         leave = self.problem.leave_days.get((worker.id, day.date))
         if leave:
@@ -219,7 +219,7 @@ class RosterSheet:
             self.page.put(self.row, 3, who or ANYBODY.say(self.lang), TEXT)
             for column, day in self.days.items():
                 found = by_day.get(day.date)
-                text, sign = (cover_said(found), cover_sign(found)) if found else (None, "")
+                text, sign = (say_cover(found), cover_sign(found)) if found else (None, "")
                 self.page.put(self.row, column, text, COVER_LOOKS[sign])
             self._next(15)
 
@@ -228,7 +228,7 @@ class RosterSheet:
         self._next(6)
         shifts = self.problem.shifts
         for start in range(0, len(shifts), 3):
-            three = [(shift_said(shift, self.lang), shift_look(shift)) for shift in shifts[start : start + 3]]
+            three = [(say_shift(shift, self.lang), shift_look(shift)) for shift in shifts[start : start + 3]]
             self._line([*three, *[("", FREE)] * (3 - len(three))], 16)
         signs = {self.rest: REST} | {sign: LEAVE_NAMES[kind] for kind, sign in self.leave_signs.items()}
         if not all(worker.employed(day) for worker in self.problem.workers for day in self.problem.dates):

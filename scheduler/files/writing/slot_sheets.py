@@ -20,7 +20,7 @@ from scheduler.files.writing.labels import (
     WEEKDAY,
 )
 from scheduler.files.writing.page import DAY, PLAIN, TEXT, Column, Page, put_listing
-from scheduler.files.writing.wording import span_said
+from scheduler.files.writing.wording import say_span
 from scheduler.i18n import WEEKDAYS, Lang, Sentence, join_items
 from scheduler.staffing.breaks import PlacedBreak
 from scheduler.staffing.slots import SlotRow, slot_rows
@@ -45,7 +45,7 @@ SMALL, MEALS = Sentence("小休", "Small breaks"), Sentence("用餐", "Meals")
 SHARE = PLAIN._replace(form="0%")
 
 
-def state(row: SlotRow) -> Sentence:
+def slot_state(row: SlotRow) -> Sentence:
     """Whether the people left at the desk are enough."""
     if row.left < row.least:
         return BELOW_LEAST
@@ -83,7 +83,7 @@ def write_slots(page: Page, edition: Edition, lang: Lang) -> None:
         if CALLS in given:
             found = reached(row.slot, row.left)
             yield from (found.level, found.occupancy) if found else (None, None)
-        yield state(row).say(lang)
+        yield slot_state(row).say(lang)
 
     columns = [Column(DATE, DAY), Column(WEEKDAY), Column(START, TEXT), Column(END, TEXT)]
     columns += [Column(SKILL, TEXT)] if skilled else []
@@ -102,7 +102,7 @@ def write_breaks(page: Page, edition: Edition, lang: Lang) -> None:
     plan, problem = edition.breaks, edition.problem
 
     def said(pauses: Sequence[PlacedBreak]) -> str:
-        return join_items((span_said(pause.start, pause.end, lang) for pause in pauses), lang)
+        return join_items((say_span(pause.start, pause.end, lang) for pause in pauses), lang)
 
     rows = []
     for duty in edition.roster.duties if plan else ():

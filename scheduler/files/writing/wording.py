@@ -15,17 +15,17 @@ WORKS = Sentence("{shift} {times}", "{shift} {times}")
 CELL_MOVED = Sentence("{day}：原 {before} → 现 {after}", "{day}: was {before} → now {after}")
 
 
-def shift_called(shift: Shift) -> str:
+def name_shift(shift: Shift) -> str:
     """A shift's code, name and post, each once."""
     return " ".join(dict.fromkeys(part for part in (shift.code, shift.name, shift.post) if part))
 
 
-def shift_times(shift: Shift, lang: Lang) -> str:
+def say_times(shift: Shift, lang: Lang) -> str:
     """First to last minute of a shift."""
-    return span_said(shift.start, shift.end, lang)
+    return say_span(shift.start, shift.end, lang)
 
 
-def cell_said(problem: Problem, worker: str, day: date, codes: tuple[str, ...], lang: Lang) -> str:
+def say_cell(problem: Problem, worker: str, day: date, codes: tuple[str, ...], lang: Lang) -> str:
     """What a person does on a day: shifts with their times, a kind of leave, or nothing."""
     if not codes:
         leave = problem.leave_days.get((worker, day))
@@ -33,7 +33,7 @@ def cell_said(problem: Problem, worker: str, day: date, codes: tuple[str, ...], 
     known = problem.shift_by_code
     return join_items(
         (
-            WORKS.say(lang, shift=shift_called(known[code]), times=shift_times(known[code], lang))
+            WORKS.say(lang, shift=name_shift(known[code]), times=say_times(known[code], lang))
             if code in known
             else code
             for code in codes
@@ -42,14 +42,14 @@ def cell_said(problem: Problem, worker: str, day: date, codes: tuple[str, ...], 
     )
 
 
-def change_said(problem: Problem, change: Change, lang: Lang) -> str:
+def say_change(problem: Problem, change: Change, lang: Lang) -> str:
     """One line: the day, what stood there and what stands there now."""
-    before = cell_said(problem, change.worker, change.day, change.before, lang) if change.before else REST.say(lang)
-    after = cell_said(problem, change.worker, change.day, change.after, lang)
+    before = say_cell(problem, change.worker, change.day, change.before, lang) if change.before else REST.say(lang)
+    after = say_cell(problem, change.worker, change.day, change.after, lang)
     return CELL_MOVED.say(lang, day=day_name(change.day, lang), before=before, after=after)
 
 
-def calendar_said(day: Day, lang: Lang) -> str:
+def say_calendar(day: Day, lang: Lang) -> str:
     """How a day off, or worked in exchange, is marked; a festival by its name."""
     if day.kind == DayKind.STATUTORY:
         english = {zh: en for en, zh in FESTIVALS.items()} if lang == "en" else {}
@@ -59,20 +59,20 @@ def calendar_said(day: Day, lang: Lang) -> str:
     return WORKDAY.say(lang) if day.kind == DayKind.MAKEUP_WORKDAY else ""
 
 
-def shift_said(shift: Shift, lang: Lang) -> str:
+def say_shift(shift: Shift, lang: Lang) -> str:
     """A shift's code, name, post, times and breaks."""
-    breaks = BREAKS.say(lang, breaks=breaks_said(shift, lang)) if shift.breaks else ""
+    breaks = BREAKS.say(lang, breaks=say_breaks(shift, lang)) if shift.breaks else ""
     elastic = "" if shift.firm_end is None else ELASTIC.say(lang, from_=clock_text(shift.firm_end))
-    return f"{shift_called(shift)} {shift_times(shift, lang)}{elastic}{breaks}"
+    return f"{name_shift(shift)} {say_times(shift, lang)}{elastic}{breaks}"
 
 
-def breaks_said(shift: Shift, lang: Lang) -> str:
+def say_breaks(shift: Shift, lang: Lang) -> str:
     """A shift's breaks, empty for none."""
-    spans = ((span_said(pause.start, pause.end, lang), pause.paid) for pause in shift.breaks)
+    spans = ((say_span(pause.start, pause.end, lang), pause.paid) for pause in shift.breaks)
     return join_items((PAID_BREAK.say(lang, span=span) if paid else span for span, paid in spans), lang)
 
 
-def span_said(start: int, end: int, lang: Lang) -> str:
+def say_span(start: int, end: int, lang: Lang) -> str:
     """A span in minutes of the day, as clocks show it."""
     text = f"{clock_text(start)}–{clock_text(end)}"
     return text.replace("+1 ", "次日") if lang == "zh" else text
@@ -85,6 +85,6 @@ def cover_sign(cover: Cover) -> str:
     return "△" if cover.most is not None and cover.heads > cover.most else ""
 
 
-def cover_said(cover: Cover) -> str:
+def say_cover(cover: Cover) -> str:
     """Heads against target, marked."""
     return f"{cover.heads}/{cover.target}{cover_sign(cover)}"
