@@ -124,7 +124,7 @@ def record(
         if (folder / file_name(row)).exists():
             taken = Sentence(
                 "一个还没有的文件：它属于另一账册，请移走或换 --out",
-                "a file that is not there yet: this one is another ledger's; move it or choose another --out",
+                "no such file yet: this one belongs to another ledger; move it or use another --out",
             )
             raise InputError([Fault(str(folder / file_name(row)), taken)])
         path = folder / f".{row.desk}-{row.month}-v{row.number}.part.xlsx"

@@ -151,9 +151,7 @@ def test_a_withdrawn_roster_names_no_other_version(tmp_path):
 
 def test_an_english_roster_is_voided_in_english(tmp_path):
     book = made_void(tmp_path, lang="en")
-    line = (
-        "[VOID] Version 3 is void since 2026-12-05 10:20, replaced by version 4 · because: 赵一与钱二调班 · by: 张经理"
-    )
+    line = "[VOID] Version 3 has been void since 2026-12-05 10:20, replaced by version 4 · because: 赵一与钱二调班 · by: 张经理"
     for sheet in book.worksheets:
         assert sheet["A1"].value.startswith(line)
     assert "SUPERSEDED" in book["Roster"]["A3"].value

@@ -26,7 +26,7 @@ CALLED_BACK = Sentence(
 )
 APPROVAL = Sentence(
     "排定的班次不得自行更换；需要调整的，事先提出申请，经批准后以新版为准。",
-    "Shifts may not be exchanged on your own: ask beforehand; a change holds once approved and issued anew.",
+    "Do not exchange shifts on your own: ask beforehand. A change takes effect once approved and issued in a new version.",
 )
 FACT = Sentence("{label}：{value}", "{label}: {value}")
 

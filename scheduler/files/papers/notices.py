@@ -33,7 +33,7 @@ VOID = Sentence(
 THE_REST = Sentence("其余日期不变。", "Your other days stay as they were.")
 CALENDAR_TOO = Sentence(
     "附日历文件 {name}：导入后，原有日程会更新或取消。",
-    "The calendar file {name} updates or strikes what earlier ones put into your calendar.",
+    "The calendar file {name} updates or cancels what earlier files put into your calendar.",
 )
 NOT_GIVEN = Sentence("未写", "not given")
 

@@ -40,7 +40,7 @@ from scheduler.files.writing.properties import Stamp, read_stamp, set_stamp
 from scheduler.i18n import LANGS, Lang, Sentence
 from scheduler.workflow.version import PRINTED_STATUS_NAMES
 
-OTHER_FILE = Sentence("没有文件，或同一版已作废的文件", "no file, or the same version made void before")
+OTHER_FILE = Sentence("没有文件，或同一版已作废的文件", "no file, or the same version, already void")
 
 
 def void_workbook(path: Path, target: Path, voiding: Voiding, lang: Lang | None = None) -> Stamp:

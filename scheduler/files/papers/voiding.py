@@ -19,7 +19,7 @@ VOID_SIGN = Sentence("【已作废】", "[VOID]")
 VOID_HEAD = Sentence("{sign}第 {version} 版 · {at}{by_version}", "{sign} version {version} · {at}{by_version}")
 VOID_LINE = Sentence(
     "{sign}第 {version} 版自 {at} 起作废{by_version} · 原因：{because} · 经办：{by} · 请停止使用并交回",
-    "{sign} Version {version} is void since {at}{by_version} · because: {because} · by: {by} · do not use, return it",
+    "{sign} Version {version} has been void since {at}{by_version} · because: {because} · by: {by} · do not use, return it",
 )
 REPLACED = Sentence("，由第 {n} 版取代", ", replaced by version {n}")
 NOT_GIVEN = Sentence("未写", "not given")
@@ -28,7 +28,7 @@ CLOSED = Sentence(
     "没有在其他程序中打开的文件：请先关闭；确已关闭的，请删除锁文件",
     "a file that no other program has open: close it first; if it is closed, delete the lock file",
 )
-WRITABLE = Sentence("可以改写的文件（现为只读）", "a file that may be written (this one is read-only)")
+WRITABLE = Sentence("可以改写的文件（现为只读）", "a file that can be written (this one is read-only)")
 PLACEABLE = Sentence("可以写入的位置", "a place that can be written to")
 
 

@@ -47,7 +47,9 @@ def _check_worker(row: Row) -> Iterator[Fault]:
     yield from _ordered(row, "protection_from", "protection_to")
     protection = row.get("protection", "protection_from", "protection_to")
     if protection and not protection[0] and any(protection):
-        yield row.fault("protection", Sentence("有保护日期就须写明特殊保护", "dates of protection need its kind"))
+        yield row.fault(
+            "protection", Sentence("有保护日期就须写明特殊保护", "the kind of protection, as dates are given for it")
+        )
 
 
 def _check_shift(row: Row) -> Iterator[Fault]:
@@ -66,7 +68,7 @@ def _check_shift(row: Row) -> Iterator[Fault]:
         if not before < pause.start < pause.end < end:
             expected = Sentence(
                 "班次 {start}-{end} 之内、不碰两端且互不重叠的休息",
-                "breaks inside {start}-{end} that touch neither its ends nor each other",
+                "breaks inside {start}-{end} that touch neither the shift's ends nor each other",
             )
             yield row.fault(column, expected, start=clock_text(start), end=clock_text(end))
         before = pause.end
@@ -77,7 +79,7 @@ def _check_elastic(row: Row, start: int, end: int, last_pause: int) -> Iterator[
     """A fault where an elastic end does not begin inside the shift, behind its breaks."""
     found = row.get("firm_end")
     if found and found[0] is not None and not last_pause < firm_end_of_row(row, start) < end:  # type: ignore[operator]
-        expected = Sentence("休息之后、{end} 之前的时刻", "a time behind the breaks and before {end}")
+        expected = Sentence("休息之后、{end} 之前的时刻", "a time after the breaks and before {end}")
         yield row.fault("firm_end", expected, end=clock_text(end))
 
 
@@ -107,7 +109,7 @@ def _check_request(row: Row) -> Iterator[Fault]:
     if days and days[1] and (days[1] - days[0]).days >= MOST_WISH_DAYS:
         yield row.fault("last", Sentence("至多 {most} 天", "at most {most} days"), most=MOST_WISH_DAYS)
     if wish and wish[0] == "rest" and wish[1]:
-        expected = Sentence("空格：“休”不针对某个班次", "nothing, as a rest is from every shift")
+        expected = Sentence("空格：“休”不针对某个班次", "an empty cell, as a rest is from every shift")
         yield row.fault("shift", expected)
 
 
@@ -215,7 +217,8 @@ def check_contradictions(rows: Rows) -> Iterator[Fault]:
             for first, last, approved, leave in away.get(worker, ()):
                 if approved and first <= day <= last:
                     expected = Sentence(
-                        "不在已批准请假中的日期（请假表第 {row} 行）", "a day without approved leave (row {row})"
+                        "不在已批准请假中的日期（请假表第 {row} 行）",
+                        "a day without approved leave (see row {row} of the leave table)",
                     )
                     yield row.fault("date", expected, row=leave.place.row)
             if not within(day, *(employed.get(worker) or (None, None))):

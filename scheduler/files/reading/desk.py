@@ -49,7 +49,7 @@ def read_desk(path: Path) -> DeskFiles:
         if grid:
             rows[table.name] = table_rows(table, grid, faults, ROW_CHECKS.get(table.name))
             if table.required and not rows[table.name]:
-                faults.append(grid.place.fault(Sentence("此表至少要有一行", "the table needs a row")))
+                faults.append(grid.place.fault(Sentence("此表至少要有一行", "at least one row in this table")))
         elif table.required and table.name not in source.grids:
             expected = Sentence("缺少必需的表“{table}”", "the required table “{table}” is missing")
             faults.append(source.place_of(table).fault(expected, table=table.title))
@@ -125,7 +125,7 @@ def _read_source(path: Path, faults: list[Fault]) -> Source:
     if there:
         expected = Sentence(
             "不是部门：应为含 desk.toml 与各表 CSV 的文件夹，或 .xlsx 工作簿",
-            "no desk: one is a folder with desk.toml and its tables as CSV files, or an .xlsx workbook",
+            "not a desk: a desk is a folder with desk.toml and its tables as CSV files, or an .xlsx workbook",
         )
     else:
         expected = Sentence("不存在这个部门文件夹或工作簿", "there is no such desk folder or workbook")

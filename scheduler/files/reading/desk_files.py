@@ -241,7 +241,7 @@ class DeskFiles:
         duties = [duty for duty in past.duties if duty.worker in ids and past.since <= duty.day < first]
         expected = Sentence(
             "账册中用过的班次：停用后也请留在班次表中，只去掉需求",
-            "the shifts that the ledger knows: keep a retired one in the table, without demand",
+            "a shifts table with every shift that the ledger knows: keep a retired one, without demand",
         )
         gone = sorted({duty.shift for duty in duties} - codes)
         if gone:
@@ -256,14 +256,12 @@ PROVISIONAL = Sentence(
 READ_LITERALLY = Sentence("照字面读：{because}", "read literally: {because}")
 NO_HISTORY = Sentence("没有上月排班：{day} 之前都按休息计", "no history was given: the days before {day} count as free")
 SHORT_HISTORY = Sentence(
-    "上月排班只到{day}：其后未知，按休息计", "history ends on {day}: what came after it is unknown and counts as free"
+    "上月排班只到{day}：其后未知，按休息计", "history ends on {day}: later days are unknown and count as free"
 )
 SET_ASIDE = Sentence(
     "“{table}”表有 {n} 行属于其他月份，未使用", "rows of table “{table}” that belong to other months, set aside: {n}"
 )
-UNOPENED = Sentence(
-    "[opening] 没有写到的 {n} 天按不开放算", "days that [opening] says nothing of, taken as closed: {n}"
-)
+UNOPENED = Sentence("[opening] 没有写到的 {n} 天按不开放算", "days that are not in [opening], taken as closed: {n}")
 UNAPPROVED = Sentence(
-    "未批准的请假 {n} 条，不影响排班（条款 86）", "leave without approval, which frees nobody (clause 86): {n}"
+    "未批准的请假 {n} 条，不影响排班（条款 86）", "unapproved leave, which does not change the roster (clause 86): {n}"
 )

@@ -94,7 +94,7 @@ def check_event_contradictions(rows: Rows) -> Iterator[Fault]:
             continue
         same = Sentence(
             "与第 {row} 行相同（同名的行是同一活动的各场）",
-            "what row {row} says, as rows of one name are sittings of one event",
+            "the same as in row {row}, as rows of one name are sittings of one event",
         )
         if set(map(normal_width, before[1])) != set(map(normal_width, who)):
             yield row.fault("who", same, row=other.place.row)
@@ -103,7 +103,7 @@ def check_event_contradictions(rows: Rows) -> Iterator[Fault]:
         if is_weekly(before[0]) != is_weekly(on):
             expected = Sentence(
                 "与第 {row} 行一样每周举行，或一样只举行一次；否则请另起名称",
-                "every week like row {row}, or once like it; otherwise give it another name",
+                "weekly or once, as in row {row}; otherwise give the event another name",
             )
             yield row.fault("date", expected, row=other.place.row)
 
@@ -206,5 +206,5 @@ def _over_the_edge(name: str, week: date, rows: Iterable[EventRow], days: Sequen
 
 OVER_THE_EDGE = Sentence(
     "“{event}”在{day}起的一周里跨月分场，请人工安排",
-    "{event} has sittings in two months in the week of {day}: to be settled by hand",
+    "{event} has sittings in two months in the week of {day}: settle it by hand",
 )

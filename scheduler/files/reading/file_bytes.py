@@ -42,6 +42,6 @@ def decode_text(content: bytes, place: Place) -> str:
             return text
     expected = Sentence(
         "编码无法识别：请存为 UTF-8、GB18030 或带 BOM 的 UTF-16 文本",
-        "unknown encoding: save it as text in UTF-8, in GB18030, or in UTF-16 with a BOM",
+        "unknown encoding: save the file as text in UTF-8, in GB18030, or in UTF-16 with a BOM",
     )
     raise InputError([place.fault(expected)])

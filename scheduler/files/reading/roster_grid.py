@@ -26,20 +26,22 @@ NO_GRID = Sentence(
     "一张排班表：一行是当月的日期，其下一列是本岗位的工号",
     "a roster grid: a row with the days of the month, and below it a column with this desk's ids",
 )
-TWO_GRIDS = Sentence("只有一张排班表，或其中一张名为“排班表”", "one roster grid only, or one that is called “Roster”")
+TWO_GRIDS = Sentence(
+    "只有一张排班表，或其中一张名为“排班表”", "only one roster grid, or one on a sheet called “Roster”"
+)
 OTHER_MONTH = Sentence("{year}年{month}月的日期", "the days of {month_name} {year}")
 DAYS_MISSING = Sentence("当月每天一列；缺少：{days}", "a column for each day of the month; missing: {days}")
-DAY_AGAIN = Sentence("每天只有一列", "each day in one column only")
+DAY_AGAIN = Sentence("每天只有一列", "each day in only one column")
 PEOPLE_MISSING = Sentence("每位员工一行；缺少：{people}", "a row for each worker; missing: {people}")
 KNOWN_ID = Sentence("本岗位员工的工号{tail}", "the id of one of the desk's workers{tail}")
-ID_AGAIN = Sentence("每个工号只有一行（另见第 {other} 行）", "each id in one row only (see row {other} too)")
+ID_AGAIN = Sentence("每个工号只有一行（另见第 {other} 行）", "each id in only one row (see also row {other})")
 OWN_NAME = Sentence("工号 {id} 的姓名“{name}”", "“{name}”, the name that belongs to id {id}")
 KNOWN_CODE = Sentence(
     "班次代码（{codes}），两个班写作“甲+乙”；不上班则留空、写“休”或假别",
-    "a shift code ({codes}), two of them joined by +; or nothing, “off” or a kind of leave",
+    "a shift code ({codes}), or two joined by +; for no duty an empty cell, “off” or a kind of leave",
 )
 NO_MERGING = Sentence("日期、工号和班次各占一格，不合并", "no merged cells among the days, ids and shifts")
-RESULT = Sentence("数值，而非错误或没有结果的公式", "a value, and no error or formula without its result")
+RESULT = Sentence("数值，而非错误或没有结果的公式", "a value, not an error or a formula without its result")
 
 
 def read_roster(path: Path, problem: Problem) -> Roster:

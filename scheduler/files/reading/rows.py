@@ -87,7 +87,7 @@ def table_rows(
                     faults.append(row.fault(column.name, column.expected if text else MUST_BE_FILLED))
             elif not (titles[index : index + 1] or [""])[0] and cell_text(cell, TEXT):
                 here = row.place._replace(column=column_letter(index + 1))
-                expected = Sentence("空格，此列没有表头", "nothing, as the column has no header")
+                expected = Sentence("空格，此列没有表头", "an empty cell, as the column has no header")
                 faults.append(here.fault(expected, cell_text(cell, TEXT)))
         faults.extend(check(row) if check else ())
         rows.append(row)
@@ -103,7 +103,7 @@ def _columns(table: Table, titles: Sequence[str], place: Place, faults: list[Fau
     for index, title in enumerate(titles):
         column = find_headed(table.columns, title)
         if column in columns.values():
-            expected = Sentence("“{column}”列只有一个", "one column “{column}” only")
+            expected = Sentence("“{column}”列只有一个", "only one column “{column}”")
             faults.append(place.fault(expected, title, column=column.title if column else ""))
         elif column:
             columns[index] = column

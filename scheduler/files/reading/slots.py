@@ -32,12 +32,14 @@ def check_slot(row: Row) -> Iterator[Fault]:
     if asked and times and work(asked[0], asked[1], times[1] - times[0]) > MOST_WORK:
         expected = Sentence(
             "一个时段至多 {most:g} 人不停接听的来电",
-            "calls that keep at most {most:g} people busy all the time of a slot",
+            "a number of calls that keeps at most {most:g} people busy throughout the slot",
         )
         yield row.fault("calls", expected, most=MOST_WORK)
     visits = row.get("visitors", "served")
     if visits and visits[0] > MOST_WORK * visits[1]:
-        expected = Sentence("一个时段至多要 {most:g} 人的客流", "visitors whom at most {most:g} people serve")
+        expected = Sentence(
+            "一个时段至多要 {most:g} 人的客流", "a number of visitors that at most {most:g} people can serve"
+        )
         yield row.fault("visitors", expected, most=MOST_WORK)
 
 
@@ -52,7 +54,7 @@ def check_slot_contradictions(rows: Rows) -> Iterator[Fault]:
             title, first = seen.setdefault((*key, *times), (table.title, row))
             if title != table.title:
                 expected = Sentence(
-                    "“{table}”表第 {row} 行没有的时段", "a slot that row {row} of table “{table}” does not have"
+                    "“{table}”表第 {row} 行没有的时段", "a slot other than that of row {row} of table “{table}”"
                 )
                 yield row.fault("start", expected, table=title, row=first.place.row)
 
@@ -96,7 +98,7 @@ def read_service(values: Mapping[str, Any], place: Place, faults: list[Fault]) -
     except TypeError:  # a value could not be read, which is a fault already
         return Service()
     except ValueError:
-        expected = Sentence("不高于服务水平 {level:g} 的数", "a number not above the level, {level:g}")
+        expected = Sentence("不高于服务水平 {level:g} 的数", "a number not above the service level, {level:g}")
         here = place._replace(column="service.least_level")
         faults.append(here.fault(expected, f"{values['least_level']:g}", level=values["level"]))
         return Service()
@@ -113,7 +115,7 @@ def read_break_terms(
         if not fits(shift, terms):
             expected = Sentence(
                 "放得下的小休和用餐：班次“{shift}”放不下（看头尾不休、间隔、用餐可移、连续工作上限）",
-                "breaks that find room: those of shift {shift} do not (see edge, apart, meal_moves, longest_run_hours)",
+                "breaks that fit into their shift: those of {shift} do not (see edge, apart, meal_moves, longest_run_hours)",
             )
             faults.append(place._replace(column="breaks").fault(expected, shift.code, shift=shift.code))
     return terms

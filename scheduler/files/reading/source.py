@@ -28,7 +28,7 @@ class Setting(NamedTuple):
 # Settings by section and key; that of a rule is its whole table.
 Settings = dict[str, dict[str, Setting]]
 SECTIONS = ("desk", "opening", "service", "breaks", "rules")
-ONLY_ONCE = Sentence("每项设置只写一次", "every setting once")
+ONLY_ONCE = Sentence("每项设置只写一次", "each setting only once")
 
 
 @dataclass
@@ -56,7 +56,7 @@ def find_table(name: str, place: Place, known: Iterable[str], faults: list[Fault
         tail = nearest_word(name, headers_of(tables))
         faults.append(place.fault(Sentence("已知的表名{tail}", "the name of a table{tail}"), name, tail=tail))
     elif table.name in known:
-        faults.append(place.fault(Sentence("“{table}”表只有一份", "one table “{table}” only"), name, table=table.title))
+        faults.append(place.fault(Sentence("“{table}”表只有一份", "only one table “{table}”"), name, table=table.title))
         return None
     return table
 

@@ -87,7 +87,7 @@ def open_workbook(content: bytes, place: Place, data_only: bool = False) -> Work
     if content.startswith(b"\xd0\xcf\x11\xe0"):
         expected = Sentence(
             "加密的工作簿或旧式 .xls：请另存为不加密的 .xlsx",
-            "a workbook with a password, or an old .xls: save it as an .xlsx without one",
+            "an .xlsx workbook without a password: this one has a password, or is an old .xls",
         )
         raise InputError([place.fault(expected)])
     try:
@@ -101,7 +101,7 @@ def open_workbook(content: bytes, place: Place, data_only: bool = False) -> Work
     except InputError:
         raise
     except Exception as error:  # whatever a damaged file makes its parsers trip over
-        expected = Sentence("完好的 Excel 工作簿 (.xlsx)", "a sound Excel workbook (.xlsx)")
+        expected = Sentence("完好的 Excel 工作簿 (.xlsx)", "an undamaged Excel workbook (.xlsx)")
         raise InputError([place.fault(expected, str(error))]) from error
 
 
@@ -116,7 +116,8 @@ def _sheet_grid(sheet: Worksheet, results: Worksheet, place: Place, epoch: datet
             here = place._replace(row=number, column=column_letter(index))
             if cell.data_type == "f" and result.value is None:
                 expected = Sentence(
-                    "带结果的公式（用 Excel 打开并保存即有）", "a formula with its result (open and save it in Excel)"
+                    "带结果的公式（用 Excel 打开并保存即有）",
+                    "a formula with its result (open the file in Excel and save it)",
                 )
                 faults.append(here.fault(expected, "= …"))
             elif result.data_type == "e":

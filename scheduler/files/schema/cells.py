@@ -217,22 +217,20 @@ def _read_years(text: str) -> frozenset[int]:
 
 TEXT = CellKind(
     "text",
-    Sentence("文字，至多 200 字，无控制字符", "text of at most 200 characters, none of them a control character"),
+    Sentence("文字，至多 200 字，无控制字符", "text of at most 200 characters, without control characters"),
     _read_text,
     "",
 )
 VALUE = CellKind(
     "value",
-    Sentence(
-        "设置的取值，可分行，至多 4000 字", "a setting's value, of several lines perhaps, 4000 characters at most"
-    ),
+    Sentence("设置的取值，可分行，至多 4000 字", "a setting's value, in one or more lines, of at most 4000 characters"),
     _read_value,
     "",
 )
 ID = CellKind(
     "id",
     Sentence(
-        "编号或代码，至多 64 字，无控制字符", "an id or code of at most 64 characters, none of them a control character"
+        "编号或代码，至多 64 字，无控制字符", "an id or code of at most 64 characters, without control characters"
     ),
     _read_id,
     "",
@@ -241,7 +239,7 @@ FILE_ID = CellKind(
     "file id",
     Sentence(
         """编号，至多 64 字，可作文件名（不含 / \\ : * ? " < > |，不以点开头）""",
-        """an id of at most 64 characters that can name a file (no / \\ : * ? " < > | and no dot in front)""",
+        """an id of at most 64 characters that can name a file (no / \\ : * ? " < > | and no leading dot)""",
     ),
     _read_file_id,
     "",
@@ -254,7 +252,7 @@ SKILLS = CellKind(
     "skills",
     Sentence(
         "技能，用“;”分隔，可带有效期：英语@2026-12-10..、英语@..2027-01-31、英语@2026-12-10..2027-01-31",
-        "skills separated by ; each with its days if they are limited: name@2026-12-10.. or name@..2027-01-31"
+        "skills separated by ; each with its days if it is limited: name@2026-12-10.. or name@..2027-01-31"
         " or name@2026-12-10..2027-01-31",
     ),
     _read_skills,
@@ -262,7 +260,9 @@ SKILLS = CellKind(
 )
 COUNTS = CellKind(
     "counts",
-    Sentence("班次代码与个数，各班次一次，如 夜=8;中=10", "shift codes, each once, with a number, such as N=8;L=10"),
+    Sentence(
+        "班次代码与个数，各班次一次，如 夜=8;中=10", "shift codes, each only once and with a number, such as N=8;L=10"
+    ),
     _read_counts,
     (),
 )
@@ -290,7 +290,7 @@ SHARE = CellKind(
     _read_share,
 )
 PART = CellKind(
-    "part", Sentence("小数，或百分比，如 80%", "a part such as 0.8, or a percentage such as 80%"), _read_part
+    "part", Sentence("小数，或百分比，如 80%", "a fraction such as 0.8, or a percentage such as 80%"), _read_part
 )
 YES_NO = CellKind("yes/no", Sentence("是或否", "yes or no"), _read_yes_no)
 CHOICE = CellKind("choice", Sentence("以下之一", "one of these"), _read_text, "")
@@ -302,7 +302,7 @@ DAY_KEY = CellKind(
         + "；几项须同时符合时用 & 相连，如 10-01..04-30&周六",
         "a date, a season such as 10-01..04-30, or one of these kinds of day: "
         + ", ".join(DAY_WORDS)
-        + "; joined by & where several have to fit, such as 10-01..04-30&sat",
+        + "; joined by & where several must apply, such as 10-01..04-30&sat",
     ),
     read_day_key,
 )

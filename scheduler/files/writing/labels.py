@@ -7,20 +7,20 @@ from scheduler.i18n import Sentence
 # --- Words -------------------------------------------------------------------
 
 PROVED = Sentence("已证明最优", "proved optimal")
-WITHIN = Sentence("可行，与最优相差不超过 {gap}", "feasible, at most {gap} from the best possible")
+WITHIN = Sentence("可行，与最优相差不超过 {gap}", "feasible, at most {gap} from the optimum")
 UNPROVED = Sentence("可行，未证明最优", "feasible, not proved optimal")
 FOUND = Sentence("排班由 {finder} 找到，下界由 {prover} 证明", "roster found by {finder}, bound proved by {prover}")
 CERTIFIED_TWICE = Sentence(
     "{solver} 另行证明下界 {bound}，等于总代价：最优性由两个求解器各自证明（用时 {seconds} 秒）",
-    "{solver} proved the bound {bound} by itself, which is the cost: proved optimal twice ({seconds} s)",
+    "{solver} independently proved the bound {bound}, equal to the cost: two solvers proved optimality ({seconds} s)",
 )
 CERTIFIED = Sentence(
     "{solver} 另行证明下界 {bound}，等于总代价：最优性由 {solver} 证明（用时 {seconds} 秒）",
-    "{solver} proved the bound {bound} by itself, which is the cost: proved optimal by {solver} ({seconds} s)",
+    "{solver} independently proved the bound {bound}, equal to the cost: {solver} proved optimality ({seconds} s)",
 )
 CERTIFIED_WITHIN = Sentence(
     "{solver} 另行证明下界 {bound}：与最优相差不超过 {gap}（用时 {seconds} 秒）",
-    "{solver} proved the bound {bound} by itself: at most {gap} from the best possible ({seconds} s)",
+    "{solver} independently proved the bound {bound}: at most {gap} from the optimum ({seconds} s)",
 )
 NOTHING_CERTIFIED = Sentence(
     "{solver} 在 {seconds} 秒内没有证出任何下界", "{solver} proved no bound within {seconds} s"
