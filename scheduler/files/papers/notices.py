@@ -1,4 +1,4 @@
-"""What people are told when their duties change (RULES 5): a letter and a calendar file for each of them."""
+"""Notices to people whose duties change (RULES 5): a letter and a calendar file for each of them."""
 
 from __future__ import annotations
 

@@ -145,7 +145,7 @@ MOST_COLUMNS = 256  # of a sheet that are looked at
 
 
 def _put_line(page: Page, line: str) -> None:
-    """The red line over the head of a sheet."""
+    """Put the red line above the head of a sheet."""
     sheet = page.sheet
     for area in [str(area) for area in sheet.merged_cells.ranges if area.min_row == 1]:
         sheet.unmerge_cells(area)
@@ -183,7 +183,7 @@ def _unsay(sheet: Worksheet, status: str) -> None:
 
 
 def _mark_pages(sheet: Any, head: str, footer: str) -> None:
-    """The words at the head of every printed page, and in its footer."""
+    """Put the words at the head of every printed page, and into its footer."""
     pages = sheet.HeaderFooter if hasattr(sheet, "HeaderFooter") else sheet.headerFooter
     for header in (pages.oddHeader, pages.evenHeader, pages.firstHeader):
         part = header.center

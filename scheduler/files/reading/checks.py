@@ -22,9 +22,6 @@ MOST_WISH_DAYS = 92  # of one row
 HALF_A_YEAR = timedelta(days=183)
 
 
-# --- What is wrong with a row ------------------------------------------------
-
-
 def _ordered(row: Row, first: str, last: str) -> Iterator[Fault]:
     """A fault where the last day comes before the first."""
     days = row.get(first, last)
@@ -64,21 +61,21 @@ def _check_shift(row: Row) -> Iterator[Fault]:
     elif end > start + DAY_MINUTES:
         yield row.fault("end", Sentence("班次至多 24 小时", "an end within 24 hours of the start"))
     before = start
-    for column, pause in breaks_of_row(row, start):
-        if not before < pause.start < pause.end < end:
+    for column, rest_break in breaks_of_row(row, start):
+        if not before < rest_break.start < rest_break.end < end:
             expected = Sentence(
                 "班次 {start}-{end} 之内、不碰两端且互不重叠的休息",
                 "breaks inside {start}-{end} that touch neither the shift's ends nor each other",
             )
             yield row.fault(column, expected, start=clock_text(start), end=clock_text(end))
-        before = pause.end
+        before = rest_break.end
     yield from _check_elastic(row, start, end, before)
 
 
-def _check_elastic(row: Row, start: int, end: int, last_pause: int) -> Iterator[Fault]:
+def _check_elastic(row: Row, start: int, end: int, last_break_end: int) -> Iterator[Fault]:
     """A fault where an elastic end does not begin inside the shift, behind its breaks."""
     found = row.get("firm_end")
-    if found and found[0] is not None and not last_pause < firm_end_of_row(row, start) < end:  # type: ignore[operator]
+    if found and found[0] is not None and not last_break_end < firm_end_of_row(row, start) < end:  # type: ignore[operator]
         expected = Sentence("休息之后、{end} 之前的时刻", "a time after the breaks and before {end}")
         yield row.fault("firm_end", expected, end=clock_text(end))
 

@@ -67,7 +67,7 @@ class Past:
 class DeskFiles:
     """A desk as its files tell it: everything but the month.
 
-    Two are equal when they tell the same, wherever it stood.
+    Two are equal when their contents are, whatever files they came from.
 
     Attributes
     ----------

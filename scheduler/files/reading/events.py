@@ -58,9 +58,6 @@ class EventRow:
         return WEEKDAY_KEYS[day.date.weekday()] == weekday and 0 < from_there <= len(WEEKDAY_KEYS)
 
 
-# --- What is wrong with rows -------------------------------------------------
-
-
 def check_event(row: Row) -> Iterator[Fault]:
     """A fault where a sitting does not end after it begins, within a day."""
     times = row.get("start", "end")
@@ -114,9 +111,6 @@ def _called(person: Row) -> Iterator[str]:
     yield from person.values.get("roles", ())
 
 
-# --- Rows into events --------------------------------------------------------
-
-
 def event_rows(rows: Rows) -> Iterator[EventRow]:
     """The rows of the table, with the ids of those who take part."""
     for row in rows.get("events", ()):
@@ -140,7 +134,7 @@ def event_rows(rows: Rows) -> Iterator[EventRow]:
 def month_events(
     rows: Sequence[EventRow], days: Sequence[Day], first_weekday: int
 ) -> tuple[tuple[Event, ...], list[Note]]:
-    """The events of a month, in the order of their first sittings, and what is left to be settled by hand.
+    """The events of a month, in the order of their first sittings, and a note on each event that people must settle.
 
     Rows of one name are sittings of one event: those of a week of the desk
     where it is held weekly, otherwise those of the month. A week with sittings

@@ -13,7 +13,7 @@ from scheduler.i18n import Sentence, filled_in
 
 
 def shorten(text: str, most: int = 80) -> str:
-    """What stood somewhere, short enough and printable, on one line."""
+    """A text on one line, printable and of at most `most` characters."""
     text = "".join(c if c.isprintable() else f"\\x{ord(c):02x}" for c in text[: most + 20])
     return text if len(text) <= most else text[: most - 1] + "…"
 
@@ -40,7 +40,7 @@ class Place(NamedTuple):
 
 @contextmanager
 def gather_faults(faults: list[Fault]) -> Iterator[None]:
-    """Keep the faults of an `InputError` and go on behind the block."""
+    """Add the faults of an `InputError` to a list and continue after the block."""
     try:
         yield
     except InputError as error:

@@ -1,4 +1,4 @@
-"""The rows of a table by its columns."""
+"""Rows of a grid, with their values by column."""
 
 from __future__ import annotations
 
@@ -13,8 +13,6 @@ from scheduler.files.schema.cells import TEXT
 from scheduler.files.schema.table import Column, Table, find_headed
 from scheduler.i18n import Sentence
 from scheduler.timeline import DAY_MINUTES
-
-# --- Grids into rows ---------------------------------------------------------
 
 
 @dataclass

@@ -30,9 +30,6 @@ def check_shifts_in_rules(rulebook: Rulebook, settings: Settings, rows: Rows) ->
             )
 
 
-# --- Rows into a desk --------------------------------------------------------
-
-
 def read_settings(settings: Settings, place: Place, faults: list[Fault]) -> dict[str, Any]:
     """The values of [desk], with the hours of [opening] as `opening` and the tables of [rules] as `rules`.
 

@@ -32,12 +32,12 @@ PALETTE = ("EEEEBB", "CCDDAA", "BBCCEE", "FFCCCC", "CCEEFF", "DDDDDD")
 
 def breaks_of_row(row: Row, start: int) -> list[tuple[str, Break]]:
     """A shift's breaks in order, each with its column; those before the shift's start are the next day's."""
-    pauses = []
+    rest_breaks = []
     for column in ("breaks", "paid_breaks"):
         for first, last in row.values.get(column, ()):
             begin = first if first >= start else first + DAY_MINUTES
-            pauses.append((column, Break(begin, begin + (last - first) % DAY_MINUTES, column == "paid_breaks")))
-    return sorted(pauses, key=lambda pause: pause[1])
+            rest_breaks.append((column, Break(begin, begin + (last - first) % DAY_MINUTES, column == "paid_breaks")))
+    return sorted(rest_breaks, key=lambda rest_break: rest_break[1])
 
 
 def firm_end_of_row(row: Row, start: int) -> int | None:
@@ -76,7 +76,7 @@ def shift_of_row(row: Row, order: int) -> Shift:
         row["name"] or row["code"],
         start,
         end,
-        tuple(pause for _, pause in breaks_of_row(row, start)),
+        tuple(rest_break for _, rest_break in breaks_of_row(row, start)),
         row["post"],
         row["skill"],
         at_night if row["night"] is None else row["night"],

@@ -38,8 +38,6 @@ class CellKind:
     empty: Any = None
 
 
-# --- How each kind is read ---------------------------------------------------
-
 # What no spreadsheet cell may hold: control characters, halves of surrogate pairs, noncharacters.
 UNPRINTABLE = re.compile("[\x00-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
 LONGEST_ID, LONGEST_TEXT, LONGEST_VALUE = 64, 200, 4000  # characters

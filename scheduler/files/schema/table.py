@@ -11,12 +11,10 @@ from scheduler.files.schema.cells import CellKind
 from scheduler.files.schema.text import comparable
 from scheduler.i18n import Sentence
 
-# --- The shape of a table ----------------------------------------------------
-
 
 @dataclass(frozen=True)
 class Named:
-    """What has an English name, a Chinese one and synonyms, any of which may head it.
+    """Something with an English name, a Chinese one and synonyms, any of which may be its header.
 
     Attributes
     ----------
@@ -92,7 +90,7 @@ class Column(Named):
 
     @cached_property
     def expected(self) -> Sentence:
-        """What a cell must hold."""
+        """What a cell must hold, as a fault words it."""
         zh, en = self.kind.form
         if self.choices:
             zh += "：" + "、".join(words[0] for words in self.choices.values())

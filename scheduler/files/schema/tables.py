@@ -26,8 +26,6 @@ from scheduler.files.schema.days import DAY_WORDS
 from scheduler.files.schema.table import Column, Table
 from scheduler.i18n import Sentence
 
-# --- The tables --------------------------------------------------------------
-
 HOURS = Sentence("小时", "hours")
 HEADS = Sentence("人", "heads")
 DAYS = Sentence("天", "days")

@@ -68,7 +68,7 @@ class Certified:
     seconds: float
 
     def say(self, lang: Lang, objective: int, bound: int | None, prover: str) -> str:
-        """What its bound means for a roster.
+        """Say what its bound means for a roster.
 
         Parameters
         ----------

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from scheduler.i18n import Sentence
 
-# --- Words -------------------------------------------------------------------
-
 PROVED = Sentence("已证明最优", "proved optimal")
 WITHIN = Sentence("可行，与最优相差不超过 {gap}", "feasible, at most {gap} from the optimum")
 UNPROVED = Sentence("可行，未证明最优", "feasible, not proved optimal")

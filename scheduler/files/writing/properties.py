@@ -50,7 +50,7 @@ class Stamp:
 
     @property
     def is_void(self) -> bool:
-        """Whether nobody may use it any more."""
+        """Whether the version is superseded or withdrawn, so that nobody may use it."""
         return self.status in ("superseded", "withdrawn")
 
 

@@ -51,8 +51,6 @@ from scheduler.files.writing.wording import cover_sign, say_calendar, say_cover,
 from scheduler.i18n import WEEKDAYS, Lang, join_items
 from scheduler.rules.book import discovered
 
-# --- The grid ----------------------------------------------------------------
-
 
 class RosterSheet:
     """The roster to print: a row for each person, a column for each day."""

@@ -101,13 +101,13 @@ def write_breaks(page: Page, edition: Edition, lang: Lang) -> None:
     """When everybody on duty has small breaks and meals, in the order of days, shifts and people."""
     plan, problem = edition.breaks, edition.problem
 
-    def said(pauses: Sequence[PlacedBreak]) -> str:
-        return join_items((say_span(pause.start, pause.end, lang) for pause in pauses), lang)
+    def said(rest_breaks: Sequence[PlacedBreak]) -> str:
+        return join_items((say_span(rest_break.start, rest_break.end, lang) for rest_break in rest_breaks), lang)
 
     rows = []
     for duty in edition.roster.duties if plan else ():
-        pauses, worker = plan.of(duty), problem.worker_by_id[duty.worker]  # type: ignore[union-attr]
-        small, meals = [one for one in pauses if not one.meal], [one for one in pauses if one.meal]
+        rest_breaks, worker = plan.of(duty), problem.worker_by_id[duty.worker]  # type: ignore[union-attr]
+        small, meals = [one for one in rest_breaks if not one.meal], [one for one in rest_breaks if one.meal]
         day = (duty.day, WEEKDAYS[duty.day.weekday()].say(lang), duty.shift)
         rows.append((*day, worker.id, worker.name, worker.team, said(small), said(meals)))
     looks = {DATE: DAY, SHIFT: TEXT, ID: TEXT}

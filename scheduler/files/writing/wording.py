@@ -68,7 +68,7 @@ def say_shift(shift: Shift, lang: Lang) -> str:
 
 def say_breaks(shift: Shift, lang: Lang) -> str:
     """A shift's breaks, empty for none."""
-    spans = ((say_span(pause.start, pause.end, lang), pause.paid) for pause in shift.breaks)
+    spans = ((say_span(rest_break.start, rest_break.end, lang), rest_break.paid) for rest_break in shift.breaks)
     return join_items((PAID_BREAK.say(lang, span=span) if paid else span for span, paid in spans), lang)
 
 
