@@ -26,7 +26,8 @@ if TYPE_CHECKING:
     from scheduler.audit.audit import audit as audit_roster
     from scheduler.domain import Desk, Duty, Problem, Reason, Roster, Violation
     from scheduler.errors import InputError, RulebookError, SchedulerError, SolverFault
-    from scheduler.files.reading.desk import DeskFiles, read_desk
+    from scheduler.files.reading.desk import read_desk
+    from scheduler.files.reading.desk_files import DeskFiles
     from scheduler.rules.book import Rulebook, read_rulebook
     from scheduler.solver.fewest_changes import Resolved, fewest_changes
     from scheduler.solver.outcome import Impossible, Outcome, Solved, Undecided
@@ -62,7 +63,8 @@ _HOMES = {
     "scheduler.audit.audit": ("Audit",),
     "scheduler.domain": ("Desk", "Duty", "Problem", "Reason", "Roster", "Violation"),
     "scheduler.errors": ("InputError", "RulebookError", "SchedulerError", "SolverFault"),
-    "scheduler.files.reading.desk": ("DeskFiles", "read_desk"),
+    "scheduler.files.reading.desk": ("read_desk",),
+    "scheduler.files.reading.desk_files": ("DeskFiles",),
     "scheduler.rules.book": ("Rulebook", "read_rulebook"),
     "scheduler.solver.fewest_changes": ("Resolved", "fewest_changes"),
     "scheduler.solver.outcome": ("Impossible", "Outcome", "Solved", "Undecided"),

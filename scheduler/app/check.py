@@ -9,7 +9,8 @@ from scheduler import clock
 from scheduler.app.months import Month, coming_month, problem_to_read
 from scheduler.audit.precheck import Balance, compare_capacity
 from scheduler.domain import Problem
-from scheduler.files.reading.desk import DeskFiles, read_desk
+from scheduler.files.reading.desk import read_desk
+from scheduler.files.reading.desk_files import DeskFiles
 
 # check
 

@@ -17,7 +17,7 @@ from scheduler.audit.statistics import carried_balances as balances_after
 from scheduler.audit.statistics import duty_row
 from scheduler.domain import Problem, Roster
 from scheduler.errors import Fault, InputError, failure_of
-from scheduler.files.reading.desk import DeskFiles
+from scheduler.files.reading.desk_files import DeskFiles
 from scheduler.i18n import Lang, Sentence
 from scheduler.ledger.store import Draft, Ledger, Pen, VersionRow
 from scheduler.staffing.break_model import place_breaks
@@ -215,7 +215,7 @@ def edition(ledger: Ledger, row: VersionRow, problem: Problem, files: DeskFiles,
         gap=gap(objective, bound),
         seed=row.seed,
         log=tuple(
-            LogLine(entry.at, entry.event, entry.version, names.get(entry.by, entry.by), entry.because)
+            LogLine(entry.at, entry.event, entry.version, by=names.get(entry.by, entry.by), because=entry.because)
             for entry in entries
             if entry.event in ("drafted", *EVENTS)  # why somebody asked for leave is nobody else's business
         ),

@@ -10,10 +10,11 @@ from typing import NamedTuple
 
 from scheduler.app.months import month_text
 from scheduler.domain import Roster
-from scheduler.files.reading.grid import Sheet, sheets_with_days, shifts_in
-from scheduler.files.schema.cells import normal_width
+from scheduler.files.reading.month_sheets import Sheet, sheets_with_days
+from scheduler.files.schema.roster_cells import shifts_in
 from scheduler.files.schema.table import find_headed
 from scheduler.files.schema.tables import PEOPLE
+from scheduler.files.schema.text import normal_width
 from scheduler.files.writing.properties import read_stamp
 from scheduler.ledger.store import VersionRow
 from scheduler.timeline import month_days

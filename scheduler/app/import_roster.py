@@ -12,7 +12,7 @@ from scheduler.app.change_requests import Asked, request_change
 from scheduler.app.drafts import draft_of, record
 from scheduler.app.find_ledger import desk_of_copy
 from scheduler.app.grid_comparison import CopiedGrid
-from scheduler.app.months import STATUSES, month_text
+from scheduler.app.months import month_text
 from scheduler.app.people import people_of
 from scheduler.app.session import NOBODY, Session, open_session
 from scheduler.app.trace import is_stamp_of, origin_of_copy
@@ -21,11 +21,12 @@ from scheduler.audit.audit import audit
 from scheduler.domain import Change, Fixed, Note, Problem, Roster, Violation
 from scheduler.errors import Fault, InputError, Refusal
 from scheduler.files.reading.desk import read_desk
-from scheduler.files.reading.places import Place, shown
+from scheduler.files.reading.places import Place, shorten
 from scheduler.i18n import Lang, Sentence
 from scheduler.ledger.store import Status, VersionRow
 from scheduler.workflow.change_request import RequestKind
 from scheduler.workflow.facts import DraftedFacts
+from scheduler.workflow.version import STATUS_NAMES
 
 OTHER_DESK = Sentence("“{desk}”的排班表", "a roster of the desk “{desk}”")
 OLD_COPY = Sentence(
@@ -109,7 +110,7 @@ def import_roster(
     read = verify_workbook(
         desk, path, store
     )  # before a ledger is made or papers are put right: a bad file changes nothing
-    month, file = month_text((read.problem.first.year, read.problem.first.month)), shown(path.name)
+    month, file = month_text((read.problem.first.year, read.problem.first.month)), shorten(path.name)
     because = because or IMPORTED.say(lang, file=file)
     with open_session(desk, store, out, lang, now) as here:
         live = here.ledger.live(here.desk, month)
@@ -120,7 +121,7 @@ def import_roster(
             return Imported(read.problem, live)
         made_from = _made_from(copy, here.ledger.versions(here.desk, month))
         if made_from and made_from.number != live.number:
-            status = STATUSES[made_from.status]
+            status = STATUS_NAMES[made_from.status]
             raise Refusal(OLD_COPY, n=made_from.number, status=status, live=live.number)
     cells = [Fixed(one.worker, one.day, code) for one in changes for code in one.after or ("",)]
     asked = request_change(desk, RequestKind.EDIT, by, because, cells=cells, store=store, out=out, lang=lang, now=now)

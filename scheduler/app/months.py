@@ -8,13 +8,14 @@ from zoneinfo import ZoneInfo
 from scheduler import clock
 from scheduler.app.locations import known_ledger
 from scheduler.domain import Note, Problem
-from scheduler.files.reading.desk import DeskFiles, Past
+from scheduler.files.reading.desk_files import DeskFiles, Past
 from scheduler.i18n import Sentence
 from scheduler.ledger.store import Ledger, VersionRow
 from scheduler.staffing.workload import raised
 from scheduler.workflow.amendment import amend_problem
 from scheduler.workflow.change_request import Request
 from scheduler.workflow.replay import replay_requests
+from scheduler.workflow.version import STATUS_NAMES
 
 Month = tuple[int, int]
 
@@ -22,12 +23,6 @@ CONTINUES = Sentence(
     "上月排班和结转取自账册：{month} 第 {number} 版（{status}）",
     "last month's duties and balances come from the ledger: {month}, version {number} ({status})",
 )
-STATUSES = {
-    "draft": Sentence("草稿", "draft"),
-    "live": Sentence("已发布", "live"),
-    "superseded": Sentence("已被取代", "superseded"),
-    "withdrawn": Sentence("已作废", "withdrawn"),
-}
 
 
 def month_text(month: Month) -> str:
@@ -39,7 +34,7 @@ def continued_problem(files: DeskFiles, month: Month, before: VersionRow | None)
     """The month's problem, continued from a version of the month before where there is one."""
     if before is None:
         return files.problem(*month)
-    facts = (("month", before.month), ("number", before.number), ("status", STATUSES[before.status]))
+    facts = (("month", before.month), ("number", before.number), ("status", STATUS_NAMES[before.status]))
     since = date.fromisoformat(f"{before.month}-01")
     return files.problem(*month, Past(before.duties, since, before.balances, Note(CONTINUES, facts)))
 

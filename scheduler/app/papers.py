@@ -119,16 +119,18 @@ class Papers:
         return self.workbook(row).exists() or self.handouts(row).exists()
 
     def _made_void(self, row: VersionRow) -> list[Path]:
-        from scheduler.files.papers.stamps import VOID_FOLDER, Voiding, void_pages, withdraw_stamp
+        from scheduler.files.papers.void_pages import void_pages
+        from scheduler.files.papers.void_workbook import void_workbook
+        from scheduler.files.papers.voiding import VOID_FOLDER, Voiding
 
         closing = self.session.last_entry(row.status, row)
         voiding = Voiding(
             row.status.value,  # type: ignore[arg-type]
             closing.at,
-            self.session.people[closing.by].name if closing.by in self.session.people else closing.by,
-            closing.because,
-            SupersededFacts.read(closing.facts).by_version,
-            self.session.files.desk.zone,
+            by=self.session.people[closing.by].name if closing.by in self.session.people else closing.by,
+            because=closing.because,
+            replaced_by=SupersededFacts.read(closing.facts).by_version,
+            zone=self.session.files.desk.zone,
         )
         aside = self.session.folder / VOID_FOLDER
         papers = [self.workbook(row), *sorted(self.handouts(row).glob("*"))]
@@ -140,7 +142,7 @@ class Papers:
             try:
                 target.parent.mkdir(parents=True, exist_ok=True)
                 if paper == self.workbook(row):
-                    withdraw_stamp(paper, target, voiding)
+                    void_workbook(paper, target, voiding)
                 elif paper.suffix == ".xlsx":
                     void_pages(paper, target, voiding)
                 else:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from scheduler.files.reading.desk import DeskFiles
+from scheduler.files.reading.desk_files import DeskFiles
 
 
 @dataclass(frozen=True)

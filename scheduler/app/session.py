@@ -16,7 +16,8 @@ from scheduler.app.papers import Papers
 from scheduler.app.people import Person, people_of
 from scheduler.domain import Change, Problem
 from scheduler.errors import Refusal, failure_of
-from scheduler.files.reading.desk import DeskFiles, read_desk
+from scheduler.files.reading.desk import read_desk
+from scheduler.files.reading.desk_files import DeskFiles
 from scheduler.i18n import Lang, Sentence
 from scheduler.ledger.store import EntryRow, Ledger, VersionRow
 from scheduler.workflow.change_request import Request

@@ -12,7 +12,8 @@ from scheduler.app.months import continued_problem, unknown_in_tables
 from scheduler.audit.audit import audit
 from scheduler.domain import Note, Roster
 from scheduler.errors import LedgerError
-from scheduler.files.reading.desk import DeskFiles, read_desk
+from scheduler.files.reading.desk import read_desk
+from scheduler.files.reading.desk_files import DeskFiles
 from scheduler.i18n import Lang, Sentence
 from scheduler.ledger.store import VersionRow
 from scheduler.staffing.workload import raised

@@ -12,7 +12,8 @@ from scheduler import clock
 from scheduler.app.locations import known_ledger
 from scheduler.app.log import DAMAGED
 from scheduler.errors import LedgerError
-from scheduler.files.reading.desk import DeskFiles, read_desk
+from scheduler.files.reading.desk import read_desk
+from scheduler.files.reading.desk_files import DeskFiles
 from scheduler.i18n import Lang
 from scheduler.ledger.store import EntryRow, Outline, Status
 from scheduler.timeline import month_days

@@ -26,7 +26,8 @@ class Verified:
 
 def verify_workbook(desk: Path, workbook: Path, store: str | None = None) -> Verified:
     """Audit a roster workbook, the program's own or one changed by hand, against a desk's tables."""
-    from scheduler.files.reading.grid import read_month, read_roster
+    from scheduler.files.reading.month_sheets import read_month
+    from scheduler.files.reading.roster_grid import read_roster
 
     files = read_desk(desk)
     month = read_month(workbook)

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
 from datetime import date
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from scheduler.domain import Burden, DayKind, Duty, Problem, Roster
 from scheduler.timeline import moment
@@ -12,114 +14,155 @@ if TYPE_CHECKING:
     import pandas as pd
 
 
-WORKER_COLUMNS = (
-    "id",
-    "name",
-    "team",
-    "duties",
-    "hours",
-    "norm_hours",
-    "nights",
-    "weekends",
-    "holidays",
-    "rest_days",
-    "leave_days",
-    "wishes",
-    "granted",
-    "carried_nights",
-    "carried_weekends",
-    "carried_holidays",
-    "carried_hours",
-)
+@dataclass(frozen=True, kw_only=True)
+class WorkerTotals:
+    """What one worker's month adds up to.
 
-
-def worker_totals(problem: Problem, roster: Roster) -> pd.DataFrame:
-    """One row per worker, in the desk's order.
-
-    Returns
-    -------
-    DataFrame
-        Columns `WORKER_COLUMNS`, then one `shift:CODE` count per shift. Hours
-        are paid hours; weekends and holidays count duties on plain rest days
-        and on statutory holidays; `carried_*` came in from earlier months.
+    Attributes
+    ----------
+    id, name, team : str
+        Of the worker.
+    hours, norm_hours : float
+        Paid hours, and those owed.
+    weekends, holidays : int
+        Duties on plain rest days, and on statutory holidays.
+    rest_days, leave_days : int
+        Days without a duty and without leave; days of leave.
+    wishes, granted : int
+        Wishes of the month, and those that were met.
+    carried_nights, carried_weekends, carried_holidays, carried_hours : float
+        What came in from earlier months.
+    by_shift : mapping of str to int
+        Duties by shift code, in the desk's order.
     """
-    import pandas as pd
 
-    return pd.DataFrame(_worker_rows(problem, roster))
+    id: str
+    name: str
+    team: str
+    duties: int
+    hours: float
+    norm_hours: float
+    nights: int
+    weekends: int
+    holidays: int
+    rest_days: int
+    leave_days: int
+    wishes: int
+    granted: int
+    carried_nights: float
+    carried_weekends: float
+    carried_holidays: float
+    carried_hours: float
+    by_shift: Mapping[str, int]
+
+    @property
+    def row(self) -> dict[str, Any]:
+        """The totals by column: the fields by their names, then `shift:CODE` for each shift."""
+        plain = {one.name: getattr(self, one.name) for one in fields(self) if one.name != "by_shift"}
+        return plain | {f"shift:{code}": number for code, number in self.by_shift.items()}
 
 
-def _worker_rows(problem: Problem, roster: Roster) -> list[dict[str, Any]]:
-    rows = []
+class Cover(NamedTuple):
+    """Cover against need, on one day and for one demand row in force.
+
+    Attributes
+    ----------
+    who : str
+        Role or skill; empty for anybody.
+    most : int or None
+        `None` for no maximum.
+    heads : int
+        People who count for the row.
+    """
+
+    date: date
+    shift: str
+    who: str
+    least: int
+    target: int
+    most: int | None
+    heads: int
+
+
+def total_workers(problem: Problem, roster: Roster) -> list[WorkerTotals]:
+    """The totals of every worker, in the desk's order."""
+    totals = []
     for worker in problem.workers:
         cells = [(day, code) for day in problem.days for code in roster.on(worker.id, day.date)]
         shifts = [problem.shift_by_code[code] for _, code in cells]
         wishes = [wish for wish in problem.wishes if wish.worker == worker.id]
         away = sum((worker.id, day) in problem.leave_days for day in problem.dates)
         carried = problem.carried.get(worker.id, Burden())
-        row: dict[str, Any] = {
-            "id": worker.id,
-            "name": worker.name,
-            "team": worker.team,
-            "duties": len(cells),
-            "hours": sum(shift.paid_minutes for shift in shifts) / 60,
-            "norm_hours": problem.norm_minutes[worker.id] / 60,
-            "nights": sum(shift.night for shift in shifts),
-            "weekends": sum(day.kind == DayKind.RESTDAY for day, _ in cells),
-            "holidays": sum(day.kind == DayKind.STATUTORY for day, _ in cells),
-            "rest_days": len(problem.days) - len({day.date for day, _ in cells}) - away,
-            "leave_days": away,
-            "wishes": len(wishes),
-            "granted": sum(wish.granted(roster.on(worker.id, wish.day)) for wish in wishes),
-            "carried_nights": carried.nights,
-            "carried_weekends": carried.weekends,
-            "carried_holidays": carried.holidays,
-            "carried_hours": carried.hours,
-        }
         codes = [code for _, code in cells]
-        rows.append(row | {f"shift:{shift.code}": codes.count(shift.code) for shift in problem.shifts})
-    return rows
+        totals.append(
+            WorkerTotals(
+                id=worker.id,
+                name=worker.name,
+                team=worker.team,
+                duties=len(cells),
+                hours=sum(shift.paid_minutes for shift in shifts) / 60,
+                norm_hours=problem.norm_minutes[worker.id] / 60,
+                nights=sum(shift.night for shift in shifts),
+                weekends=sum(day.kind == DayKind.RESTDAY for day, _ in cells),
+                holidays=sum(day.kind == DayKind.STATUTORY for day, _ in cells),
+                rest_days=len(problem.days) - len({day.date for day, _ in cells}) - away,
+                leave_days=away,
+                wishes=len(wishes),
+                granted=sum(wish.granted(roster.on(worker.id, wish.day)) for wish in wishes),
+                carried_nights=carried.nights,
+                carried_weekends=carried.weekends,
+                carried_holidays=carried.holidays,
+                carried_hours=carried.hours,
+                by_shift={shift.code: codes.count(shift.code) for shift in problem.shifts},
+            )
+        )
+    return totals
 
 
-def cover_rows(problem: Problem, roster: Roster) -> pd.DataFrame:
-    """One row per day and demand row in force.
-
-    Returns
-    -------
-    DataFrame
-        Columns `date`, `shift`, `who` (role or skill, empty for anybody),
-        `least`, `target`, `most` (NA for no maximum), `heads`.
-    """
+def worker_totals(problem: Problem, roster: Roster) -> pd.DataFrame:
+    """The totals of `total_workers` as a table: a row for each worker, columns as in `WorkerTotals.row`."""
     import pandas as pd
 
+    return pd.DataFrame([totals.row for totals in total_workers(problem, roster)])
+
+
+def count_cover(problem: Problem, roster: Roster) -> list[Cover]:
+    """Cover against need by day, and on each day by the demand rows in force, in the order of shifts."""
     crew: dict[tuple[date, str], list[str]] = {}
     for duty in roster.duties:
         crew.setdefault((duty.day, duty.shift), []).append(duty.worker)
     order = {shift.code: place for place, shift in enumerate(problem.shifts)}
-    rows = [
-        {
-            "date": day,
-            "shift": row.shift,
-            "who": row.who,
-            "least": row.least,
-            "target": row.target,
-            "most": row.most,
-            "heads": sum(row.counts(problem.worker_by_id[w], day) for w in crew.get((day, row.shift), [])),
-        }
+    return [
+        Cover(
+            date=day,
+            shift=row.shift,
+            who=row.who,
+            least=row.least,
+            target=row.target,
+            most=row.most,
+            heads=sum(row.counts(problem.worker_by_id[w], day) for w in crew.get((day, row.shift), [])),
+        )
         for day in problem.dates
         for row in sorted(problem.demand_on(day), key=lambda row: (order[row.shift], row.role, row.skill))
     ]
-    frame = pd.DataFrame(rows, columns=["date", "shift", "who", "least", "target", "most", "heads"])
+
+
+def cover_rows(problem: Problem, roster: Roster) -> pd.DataFrame:
+    """The rows of `count_cover` as a table, columns as the fields of `Cover`; `most` is NA for no maximum."""
+    import pandas as pd
+
+    frame = pd.DataFrame(count_cover(problem, roster), columns=Cover._fields)
     return frame.astype({"most": "Int64"})
 
 
 def carried_balances(problem: Problem, roster: Roster) -> dict[str, Burden]:
     """What each worker will have done beyond a fair share after the month, to carry into the next."""
     after = {}
-    for row in _worker_rows(problem, roster):
-        fair, before = problem.fair_shares[row["id"]], problem.carried.get(row["id"], Burden())
+    for totals in total_workers(problem, roster):
+        fair, before = problem.fair_shares[totals.id], problem.carried.get(totals.id, Burden())
         names = ("nights", "weekends", "holidays", "hours")
-        gained = {n: round(getattr(before, n) + row[n] - getattr(fair, n), 2) for n in names}
-        after[row["id"]] = Burden(**gained)
+        gained = {n: round(getattr(before, n) + getattr(totals, n) - getattr(fair, n), 2) for n in names}
+        after[totals.id] = Burden(**gained)
     return after
 
 

@@ -11,12 +11,12 @@ import click
 from scheduler.app.change_requests import RequestList
 from scheduler.app.grid_comparison import Difference
 from scheduler.app.import_roster import Imported, import_roster
-from scheduler.app.months import STATUSES
 from scheduler.app.trace import CopyState, Traced, trace_copy
 from scheduler.cli.answer import BROKEN, DONE, UNDECIDED, Answer, answering, both
 from scheduler.cli.options import by_option, out_option, store_option
 from scheduler.cli.rendering import change_line, change_row, file_lines, stuck_lines, verdict_line, violation_row
 from scheduler.i18n import Lang, Sentence, join_items
+from scheduler.workflow.version import STATUS_NAMES
 
 CURRENT = Sentence("这份是现行版：{copy}", "this is the roster in force: {copy}")
 WITHDRAWN = Sentence("{copy}已于 {at} 作废{by_version}", "{copy}, is void since {at}{by_version}")
@@ -103,7 +103,7 @@ def _told(found: Traced, lang: Lang) -> Iterator[str]:
             yield STAMPED.say(lang, copy=stamped)
         return
     copy = COPY.say(lang, desk=row.desk, month=row.month, n=row.number)
-    status = STATUSES[row.status]
+    status = STATUS_NAMES[row.status]
     if found.state == CopyState.ALTERED:
         sentence = ALTERED if found.checked else UNREADABLE
         yield sentence.say(lang, copy=copy, status=status, n=len(found.differences))
@@ -223,7 +223,7 @@ def _draft_said(found: Imported, reasons: list[str], lang: Lang) -> Iterator[str
         yield BREAKS.say(lang, n=len(reasons))
         yield from (f"  · {reason}" for reason in reasons)
         return
-    facts = {"month": row.month, "n": row.number, "status": STATUSES[row.status], "cost": round(row.objective)}
+    facts = {"month": row.month, "n": row.number, "status": STATUS_NAMES[row.status], "cost": round(row.objective)}
     yield (DRAFTED if found.recorded else SAME).say(lang, **facts)
     yield from file_lines(found.files, lang)
     yield from (note.say(lang) for note in found.notes)

@@ -18,7 +18,7 @@ from rich.text import Text
 
 from scheduler.app.generate import SOLVING, Generated, WishAnswer, generate_roster
 from scheduler.app.locations import is_desk
-from scheduler.app.months import STATUSES, month_text
+from scheduler.app.months import month_text
 from scheduler.app.people import people_of
 from scheduler.app.show import show_version
 from scheduler.app.summaries import BURDENS, cover_short, spreads
@@ -46,6 +46,7 @@ from scheduler.errors import Fault, InputError, SchedulerError
 from scheduler.i18n import WEEKDAYS, Lang, Sentence, join_items
 from scheduler.staffing.slots import slot_rows
 from scheduler.timeline import month_days
+from scheduler.workflow.version import STATUS_NAMES
 
 if TYPE_CHECKING:
     from scheduler.ledger.store import VersionRow
@@ -370,7 +371,7 @@ def _proved(made: Generated, solved: Solved, lang: Lang) -> Iterator[str]:
         said = FOUND.say(lang, finder=solved.finder, prover=solved.prover)
         yield Sentence("求解器：{said}", "Solvers: {said}").say(lang, said=said)
     if made.certificate:
-        said = made.certificate.said(lang, solved.objective, solved.bound, solved.prover)
+        said = made.certificate.say(lang, solved.objective, solved.bound, solved.prover)
         yield Sentence("第二求解器：{said}", "Second solver: {said}").say(lang, said=said)
 
 
@@ -524,7 +525,7 @@ def show(desk: Path, lang: Lang, **options: Any) -> Answer:
         desk=found.files.desk.name,
         month=row.month,
         n=row.number,
-        status=STATUSES[row.status],
+        status=STATUS_NAMES[row.status],
         proof=RESULTS[row.status_word],
     )
     return Answer(payload, [head, *_grids(row, lang), *(note.say(lang) for note in found.notes)])

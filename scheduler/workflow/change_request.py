@@ -37,6 +37,7 @@ from typing import NamedTuple
 from scheduler.domain import Fixed, Leave, Overtime, Roster
 from scheduler.errors import Refusal, RosterMoved
 from scheduler.i18n import Sentence, join_items
+from scheduler.workflow.version import EVENT_NAMES as LOG_EVENT_NAMES
 
 
 class RequestKind(StrEnum):
@@ -257,12 +258,7 @@ def hold_against_version(request: Request, roster: Roster, version: int) -> Requ
 
 # A request's life
 
-EVENT_NAMES: Mapping[str, Sentence] = {
-    "confirmed": Sentence("确认", "confirmed"),
-    "approved": Sentence("批准", "approved"),
-    "refused": Sentence("驳回", "refused"),
-    "cancelled": Sentence("撤回", "cancelled"),
-}
+EVENT_NAMES = {event: LOG_EVENT_NAMES[event] for event in EVENTS}
 NO_STEP = Sentence("申请没有“{event}”这一步", "a request's life has no step “{event}”")
 OVER = Sentence("第 {n} 号申请{state}，不能再{event}", "request {n} is {state} already and cannot be {event}")
 NAMELESS = Sentence("第 {n} 号申请：须写明是谁", "request {n}: it must be said who does this")

@@ -34,6 +34,20 @@ class Status(StrEnum):
     WITHDRAWN = "withdrawn"
 
 
+STATUS_NAMES: Mapping[str, Sentence] = {
+    Status.DRAFT: Sentence("草稿", "draft"),
+    Status.LIVE: Sentence("已发布", "live"),
+    Status.SUPERSEDED: Sentence("已被取代", "superseded"),
+    Status.WITHDRAWN: Sentence("已作废", "withdrawn"),
+}
+# The same for a printed page, which somebody may hold who has not heard of a newer version.
+PRINTED_STATUS_NAMES: Mapping[str, Sentence] = {
+    Status.DRAFT: Sentence("草稿", "DRAFT"),
+    Status.LIVE: Sentence("已发布", "published"),
+    Status.SUPERSEDED: Sentence("已作废（被新版取代）", "SUPERSEDED"),
+    Status.WITHDRAWN: Sentence("已作废（撤回）", "WITHDRAWN"),
+}
+
 EVENTS = ("published", "superseded", "withdrawn")
 # What the log calls everything that it holds.
 EVENT_NAMES: Mapping[str, Sentence] = {

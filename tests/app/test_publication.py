@@ -20,7 +20,7 @@ from scheduler.app.status import desk_status
 from scheduler.app.withdraw import withdraw_version
 from scheduler.domain import Overtime, Roster
 from scheduler.errors import InputError, LedgerError, Refusal, Unavailable
-from scheduler.files.papers.stamps import VOID_FOLDER, VOID_SIGN
+from scheduler.files.papers.voiding import VOID_FOLDER, VOID_SIGN
 from scheduler.files.writing.properties import read_stamp
 from scheduler.i18n import LANGS
 from scheduler.ledger.store import Status

@@ -24,7 +24,8 @@ PROCESSES.set_forkserver_preload(
             "scheduler.solver.fewest_changes",
             "scheduler.files.papers.handouts",
             "scheduler.files.papers.notices",
-            "scheduler.files.papers.stamps",
+            "scheduler.files.papers.void_pages",
+            "scheduler.files.papers.void_workbook",
         ),
         *("tests.support.drafting", "tests.faults.children"),
     ]

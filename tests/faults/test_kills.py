@@ -23,7 +23,7 @@ from scheduler.app.publish import publish_version
 from scheduler.app.repair import repair_papers
 from scheduler.domain import Roster
 from scheduler.errors import Refusal
-from scheduler.files.papers.stamps import VOID_FOLDER
+from scheduler.files.papers.voiding import VOID_FOLDER
 from scheduler.files.writing.properties import read_stamp
 from scheduler.ledger.store import Ledger, Status, VersionRow, default_url
 from scheduler.workflow.change_request import RequestKind, RequestState

@@ -14,7 +14,7 @@ from openpyxl import Workbook, load_workbook
 
 from scheduler.errors import Fault, InputError
 from scheduler.files.reading.desk import read_desk
-from scheduler.files.reading.sources import MOST_ROWS
+from scheduler.files.reading.source import MOST_ROWS
 from scheduler.i18n import LANGS
 from tests.files.test_reading import SAMPLE, append, as_workbook, edit
 from tests.support.sample_months import sample_copy

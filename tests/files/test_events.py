@@ -133,7 +133,7 @@ def test_weekly_sittings_are_grouped_by_the_weeks_of_the_desk(folder: Path):
 def test_a_week_with_sittings_in_two_months_is_left_to_people_and_said(folder: Path):
     write(folder, "班会,周一,10:00,11:00,,", "班会,周三,10:00,11:00,,")
     notes = [note.say("en") for note in read_desk(folder).problem(2026, 12).assumptions]
-    assert "班会 has sittings in two months in the week of Mon 30 Nov: to be settled by hand" in notes
+    assert "班会 has sittings in two months in the week of Mon 30 Nov: settle it by hand" in notes
     assert not any("in the week of Mon 28 Dec" in note for note in notes)
 
 

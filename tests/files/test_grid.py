@@ -11,7 +11,8 @@ from openpyxl.utils.datetime import to_excel
 
 from scheduler.domain import Duty, Roster, Shift, Worker
 from scheduler.errors import InputError
-from scheduler.files.reading.grid import read_month, read_roster
+from scheduler.files.reading.month_sheets import read_month
+from scheduler.files.reading.roster_grid import read_roster
 from scheduler.files.writing.workbook import write_workbook
 from tests.files.test_workbook import a_problem, an_edition, rotated
 
@@ -298,7 +299,7 @@ def test_an_id_that_stands_twice_is_a_fault(edit, problem):
         grid["A8"] = "07001"
 
     found = faults(edit(change), problem)
-    assert ("A8", "07001", "each id in one row only (see row 6 too)") in found
+    assert ("A8", "07001", "each id in only one row (see also row 6)") in found
     assert found[0][2].endswith("missing: 测试员3(07003)")
 
 
@@ -378,7 +379,7 @@ def test_a_day_that_is_missing_stands_twice_or_is_not_of_the_month_is_a_fault(ed
     assert sorted(found) == [
         ("", "", "a column for each day of the month; missing: 5, 31"),
         ("AH3", "2027-01-01 00:00:00", "the days of Dec 2026"),
-        ("H3", "2026-12-04 00:00:00", "each day in one column only"),
+        ("H3", "2026-12-04 00:00:00", "each day in only one column"),
     ]
 
 
@@ -411,7 +412,7 @@ def test_a_formula_without_its_result_and_an_error_are_faults(edit, problem):
         grid["E6"] = "=D6"
         grid["F6"] = "#REF!"
 
-    expected = "a value, and no error or formula without its result"
+    expected = "a value, not an error or a formula without its result"
     assert faults(edit(change), problem) == [("E6", "=D6", expected), ("F6", "#REF!", expected)]
 
 
@@ -429,7 +430,7 @@ def test_two_grids_are_told_apart_by_their_name_or_refused(edit, problem, roster
 
     ((_, stood, expected),) = faults(edit(rename), problem)
     assert stood == "新, 旧"
-    assert expected.startswith("one roster grid only")
+    assert expected.startswith("only one roster grid")
 
 
 @pytest.mark.parametrize("content", [b"", b"junk" * 1000, b"PK\x03\x04 and no more", b"\xd0\xcf\x11\xe0 an old .xls"])

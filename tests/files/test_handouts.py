@@ -15,9 +15,12 @@ import pytest
 from openpyxl import load_workbook
 
 from scheduler.domain import Break, Desk, Duty, Leave, Note, Roster, Shift
-from scheduler.files.papers.handouts import on_list, short_times, write_handouts
-from scheduler.files.papers.stamps import Voiding, withdraw_stamp
-from scheduler.files.reading.grid import read_month
+from scheduler.files.papers.board import short_times
+from scheduler.files.papers.handouts import write_handouts
+from scheduler.files.papers.issue import list_recipients
+from scheduler.files.papers.void_workbook import void_workbook
+from scheduler.files.papers.voiding import Voiding
+from scheduler.files.reading.month_sheets import read_month
 from scheduler.files.writing.properties import Stamp, read_stamp
 from scheduler.i18n import Sentence
 from scheduler.workflow.change_log import Recipient
@@ -75,13 +78,13 @@ def test_three_files_are_named_after_desk_month_and_version(tmp_path):
 def test_everybody_on_duty_is_on_the_list(tmp_path):
     edition = a_month()
     guest = Recipient("person", "A1", "周十")
-    listed = on_list(edition, [guest, Recipient("person", "07002", "测试员2"), HR, HR])
+    listed = list_recipients(edition, [guest, Recipient("person", "07002", "测试员2"), HR, HR])
     assert listed[0] == HR
     assert [each.id for each in listed[1:-1]] == [worker.id for worker in edition.problem.workers]
     assert listed[-1] == guest
     idle = replace(edition, roster=Roster(duty for duty in edition.roster.duties if duty.worker != "07002"))
-    assert "07002" not in [each.id for each in on_list(idle, [HR])]
-    assert "07002" in [each.id for each in on_list(idle, [Recipient("person", "07002", "测试员2")])]
+    assert "07002" not in [each.id for each in list_recipients(idle, [HR])]
+    assert "07002" in [each.id for each in list_recipients(idle, [Recipient("person", "07002", "测试员2")])]
 
 
 def test_the_board_has_a_page_a_week_with_names_dates_and_times(tmp_path):
@@ -251,10 +254,12 @@ def test_a_person_of_another_house_gets_no_slip(tmp_path):
 
 def test_the_workbook_bears_a_stamp_and_can_be_made_void(tmp_path):
     path, *_ = write_handouts(tmp_path, a_month(), [HR])
-    assert read_stamp(path) == Stamp("front", "2026-12", 3, "live", "0123456789ab", "zh", "handouts")
+    assert read_stamp(path) == Stamp(
+        "front", "2026-12", 3, status="live", fingerprint="0123456789ab", lang="zh", part="handouts"
+    )
     assert read_month(path) is None  # it is no roster to be read back
     pages = len(load_workbook(path)["个人班表"].row_breaks.brk)
-    withdraw_stamp(path, tmp_path / "void" / path.name, Voiding("withdrawn", MADE_AT, "张经理", "人手不足"))
+    void_workbook(path, tmp_path / "void" / path.name, Voiding("withdrawn", MADE_AT, by="张经理", because="人手不足"))
     book = load_workbook(tmp_path / "void" / path.name)
     assert all(sheet["A1"].value.startswith("【已作废】") for sheet in book.worksheets)
     assert len(book["个人班表"].row_breaks.brk) == pages

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from icalendar import Calendar
 
 from scheduler.domain import Break, Change, Desk, Duty, Leave, Roster, Shift, Worker
-from scheduler.files.papers.notices import write_calendars, write_notices
+from scheduler.files.papers.notices import write_notices
 from tests.files.test_workbook import MADE_AT, a_problem, an_edition
 from tests.support.kit import THREE_SHIFTS
 
@@ -208,22 +208,15 @@ def test_line_breaks_in_a_reason_make_no_lines(tmp_path):
     assert only_event(files[1])["STATUS"] == "CONFIRMED"
 
 
-def test_whole_months_as_calendars_and_later_notices_fit_together(tmp_path):
+def test_a_later_notice_strikes_the_event_of_an_earlier_one(tmp_path):
     made = edition()
-    files = write_calendars(tmp_path, made)
-    assert [path.name for path in files] == [f"front-2026-12-v3-{w.id}-日历.ics" for w in made.problem.workers]
-    for worker, path in zip(made.problem.workers, files, strict=True):
-        found = events(path)
-        days = [duty.day for duty in made.roster.duties if duty.worker == worker.id]
-        assert sorted(event.start.date() for event in found.values()) == sorted(days)
-    first = events(files[0])
-    day = next(duty.day for duty in made.roster.duties if duty.worker == "07001")
-    change = Change("07001", day, made.roster.on("07001", day), ())
+    days = [duty.day for duty in made.roster.duties if duty.worker == "07001"]
+    given = [Change("07001", day, (), made.roster.on("07001", day)) for day in days]
+    first = events(write_notices(tmp_path, made, given, "")[1])
+    assert sorted(event.start.date() for event in first.values()) == sorted(days)
+    change = Change("07001", days[0], made.roster.on("07001", days[0]), ())
     struck = only_event(write_notices(tmp_path, edition(4), [change], "")[1])
     assert struck["UID"] in first
-    assert [path.name for path in write_calendars(tmp_path, made, "en", workers={"07002"})] == [
-        "front-2026-12-v3-07002-calendar.ics"
-    ]
 
 
 cells = st.lists(st.sampled_from(["早", "中", "夜", "晚"]), unique=True, max_size=2).map(tuple)
@@ -237,8 +230,10 @@ def test_a_calendar_that_took_in_both_files_shows_what_stands(tmp_path_factory, 
     before = Roster(Duty("07001", on(day), code) for day, codes, _ in drawn for code in codes)
     after = Roster(Duty("07001", on(day), code) for day, _, codes in drawn for code in codes)
     kept: dict[str, object] = {}
-    for path in write_calendars(folder, replace(made, roster=before)):
-        kept |= events(path)
+    given = [Change("07001", on(day), (), before.on("07001", on(day))) for day, *_ in drawn]
+    for path in write_notices(folder, replace(made, roster=before), given, ""):
+        if path.suffix == ".ics":
+            kept |= events(path)
     changes = [Change("07001", on(day), before.on("07001", on(day)), after.on("07001", on(day))) for day, *_ in drawn]
     for path in write_notices(folder, edition(4), changes, ""):
         if path.suffix == ".ics":

@@ -30,12 +30,15 @@ from scheduler.domain import (
     Wish,
 )
 from scheduler.errors import InputError
-from scheduler.files.reading.desk import DeskFiles, Past, read_desk
+from scheduler.files.reading.desk import read_desk
+from scheduler.files.reading.desk_files import DeskFiles, Past
 from scheduler.files.reading.grids import cell_text
-from scheduler.files.schema.cells import DATE, DAY_WORDS, ID, OFF_WORDS, SHARE, TEXT, TIME, YES_NO, CellKind, comparable
+from scheduler.files.schema.cells import DATE, ID, SHARE, TEXT, TIME, YES_NO, CellKind
+from scheduler.files.schema.days import DAY_WORDS
 from scheduler.files.schema.settings import DESK_KEYS, SETTINGS
 from scheduler.files.schema.table import find_headed
 from scheduler.files.schema.tables import LEAVE_WORDS, TABLES
+from scheduler.files.schema.text import OFF_WORDS, comparable
 from scheduler.i18n import Sentence
 from scheduler.timeline import month_days
 from tests.support.sample_months import sample_copy
@@ -591,7 +594,7 @@ def test_december_holds_its_rows_and_its_history():
     assert sum(not day.is_off for day in problem.days) == 23
     assert problem.history_from == date(2026, 11, 24)
     assert len(problem.wishes) == 31
-    assert "leave without approval, which frees nobody (clause 86): 1" in said(read_desk(SAMPLE), 2026, 12)
+    assert "unapproved leave, which does not change the roster (clause 86): 1" in said(read_desk(SAMPLE), 2026, 12)
     assert [note.say("zh")[:4] for note in problem.assumptions] == ["班次时间", "每班最少", "未批准的"]
 
 
@@ -683,7 +686,7 @@ def test_history_that_ends_early_is_as_good_as_none_and_says_so(folder: Path):
     problem = desk.problem(2026, 12)
     assert problem.history_from is None
     assert [duty.day.day for duty in problem.history] == [27, 28]
-    assert "history ends on Sat 28 Nov: what came after it is unknown and counts as free" in said(desk, 2026, 12)
+    assert "history ends on Sat 28 Nov: later days are unknown and count as free" in said(desk, 2026, 12)
     append(folder, "history.csv", "1002,2026-11-30,休")
     assert read_desk(folder).problem(2026, 12).history_from == date(2026, 11, 27)
     assert "history" not in said(read_desk(folder), 2026, 12)

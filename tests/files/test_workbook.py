@@ -32,7 +32,8 @@ from scheduler.domain import (
     Worker,
 )
 from scheduler.domain.holidays import day_types
-from scheduler.files.reading.grid import read_month, read_roster
+from scheduler.files.reading.month_sheets import read_month
+from scheduler.files.reading.roster_grid import read_roster
 from scheduler.files.writing.edition import Certified, Edition, LogLine
 from scheduler.files.writing.properties import read_stamp
 from scheduler.files.writing.sheets import SHEETS
@@ -82,23 +83,21 @@ def an_edition(problem: Problem, roster: Roster | None = None, rules=None, **cha
     roster = rotated(problem) if roster is None else roster
     rulebook = read_rulebook(rules or {})
     found = audit(problem, rulebook, roster)
-    log = (LogLine(MADE_AT, "drafted", 3, "测试主管", "首次编制"),)
+    log = (LogLine(MADE_AT, "drafted", 3, by="测试主管", because="首次编制"),)
     edition = Edition(
-        *(
-            problem,
-            rulebook,
-            roster,
-            found,
-            3,
-            "draft",
-            MADE_AT,
-            "FEASIBLE",
-            found.cost,
-            found.cost - 2,
-            0.0125,
-            42,
-            log,
-        )
+        problem=problem,
+        rulebook=rulebook,
+        roster=roster,
+        audit=found,
+        version=3,
+        status="draft",
+        made_at=MADE_AT,
+        proof="FEASIBLE",
+        objective=found.cost,
+        bound=found.cost - 2,
+        gap=0.0125,
+        seed=42,
+        log=log,
     )
     return replace(edition, **changes)
 
@@ -488,7 +487,7 @@ def sly_edition() -> Edition:
         replace(worker, id=f"={n}" if n % 2 else worker.id, name=name, team="@x")
         for n, (worker, name) in enumerate(zip(problem.workers, SLY, strict=True))
     )
-    log = (LogLine(MADE_AT, "drafted", 3, "=1+1", "-1"),)
+    log = (LogLine(MADE_AT, "drafted", 3, by="=1+1", because="-1"),)
     return an_edition(replace(problem, workers=workers), log=log)
 
 
@@ -580,7 +579,7 @@ def test_the_english_workbook_speaks_english(tmp_path):
     workers = tuple(replace(worker, name=f"Tester {n}", team="A") for n, worker in enumerate(problem.workers))
     shifts = tuple(replace(s, code=c, name=c) for s, c in zip(THREE_SHIFTS, "DEN", strict=True))
     problem = replace(problem, workers=workers, shifts=shifts, demand=(), desk=Desk("desk", "Test desk"))
-    log = (LogLine(MADE_AT, "published", 3, "Tester", "first"),)
+    log = (LogLine(MADE_AT, "published", 3, by="Tester", because="first"),)
     book = written(tmp_path, an_edition(problem, log=log), "en")
     chinese = [text for sheet in book.worksheets for text in texts(sheet) if re.search("[\u4e00-\u9fff]", text)]
     names = ("班长", "领导")  # who leads a shift, and who decides on rest days that are left: settings of rules
@@ -608,7 +607,7 @@ def test_the_same_edition_gives_the_same_bytes_and_the_same_roster_the_same_deta
     assert first.read_bytes() == second.read_bytes()
     with ZipFile(first) as parts:
         assert {part.date_time for part in parts.infolist()} == {(2026, 11, 20, 1, 30, 0)}
-    log = (*edition.log, LogLine(MADE_AT, "published", 4, "测试经理", "定稿"))
+    log = (*edition.log, LogLine(MADE_AT, "published", 4, by="测试经理", because="定稿"))
     again = replace(edition, version=4, made_at=datetime(2026, 11, 21, tzinfo=UTC), log=log, status="live")
     write_workbook(later, again, "zh")
     assert later.read_bytes() != first.read_bytes()
@@ -697,12 +696,12 @@ def test_the_grid_prints_on_one_page_across(office):
 @pytest.mark.parametrize(
     ("certified", "bound", "prover", "said"),
     [
-        (20, 20, "CP-SAT", "proved optimal twice (3.2 s)"),
-        (20, 20, "HiGHS", "proved optimal by HiGHS (3.2 s)"),
-        (20, 19, "CP-SAT", "proved optimal by HiGHS (3.2 s)"),
-        (20, None, "", "proved optimal by HiGHS (3.2 s)"),
-        (19, 20, "CP-SAT", "the bound 19 by itself: at most 5.00% from the best possible (3.2 s)"),
-        (0, 20, "CP-SAT", "the bound 0 by itself: at most 100.00% from the best possible (3.2 s)"),
+        (20, 20, "CP-SAT", "two solvers proved optimality (3.2 s)"),
+        (20, 20, "HiGHS", "HiGHS proved optimality (3.2 s)"),
+        (20, 19, "CP-SAT", "HiGHS proved optimality (3.2 s)"),
+        (20, None, "", "HiGHS proved optimality (3.2 s)"),
+        (19, 20, "CP-SAT", "the bound 19: at most 5.00% from the optimum (3.2 s)"),
+        (0, 20, "CP-SAT", "the bound 0: at most 100.00% from the optimum (3.2 s)"),
         (None, 20, "CP-SAT", "HiGHS proved no bound within 3.2 s"),
     ],
 )

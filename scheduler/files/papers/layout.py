@@ -12,6 +12,6 @@ def issued_at(edition: Edition) -> datetime:
     return edition.log[-1].at if edition.log else edition.made_at
 
 
-def stem(edition: Edition) -> str:
+def file_stem(edition: Edition) -> str:
     """What the names of an edition's files begin with."""
     return f"{edition.problem.desk.id}-{edition.problem.first:%Y-%m}-v{edition.version}"

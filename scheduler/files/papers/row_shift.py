@@ -14,10 +14,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 LAST_ROW = 1_048_576
 
 
-# --- A row higher up ---------------------------------------------------------
-
-
-def lower_sheet(sheet: Worksheet) -> None:
+def move_sheet_down(sheet: Worksheet) -> None:
     """Move a sheet down by a row, with everything that points at its cells."""
     merged = [_moved(str(area)) for area in sheet.merged_cells.ranges]
     sheet.merged_cells.ranges.clear()
@@ -63,7 +60,7 @@ def _moved(reference: str) -> str:
 
 
 def _lower_rows(sheet: Worksheet) -> None:
-    """Heights and the like go with their rows."""
+    """Move heights and other properties of rows with their rows."""
     known = dict(sheet.row_dimensions)
     sheet.row_dimensions.clear()
     for number, row in known.items():
@@ -83,6 +80,6 @@ def _lowered_formats(sheet: Worksheet) -> ConditionalFormattingList:
 
 
 def _anchors(sheet: Any) -> Iterator[Any]:
-    """Where pictures and charts hang."""
+    """The anchors of pictures and charts."""
     for drawn in (*sheet._images, *sheet._charts):
         yield drawn.anchor

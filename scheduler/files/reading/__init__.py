@@ -1,1 +1,1 @@
-"""reading."""
+"""Desks and rosters read from files, with every fault at its cell; writes nothing."""

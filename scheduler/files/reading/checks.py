@@ -9,20 +9,17 @@ from scheduler.domain import Skill, within
 from scheduler.errors import Fault
 from scheduler.files.reading.events import check_event
 from scheduler.files.reading.places import nearest_word
-from scheduler.files.reading.rows import Row, Rows
+from scheduler.files.reading.rows import Row, Rows, span_of_row
 from scheduler.files.reading.slots import check_slot
-from scheduler.files.reading.values import breaks_of_row, firm_end_of_row, hours_of_row
-from scheduler.files.schema.cells import OFF_WORDS, comparable, normal_width
+from scheduler.files.reading.values import breaks_of_row, firm_end_of_row
 from scheduler.files.schema.table import Table
 from scheduler.files.schema.tables import REFERENCES, SLOT_TABLES, TABLES
+from scheduler.files.schema.text import OFF_WORDS, comparable, normal_width
 from scheduler.i18n import Sentence, filled_in
 from scheduler.timeline import DAY_MINUTES, clock_text
 
 MOST_WISH_DAYS = 92  # of one row
 HALF_A_YEAR = timedelta(days=183)
-
-
-# --- What is wrong with a row ------------------------------------------------
 
 
 def _ordered(row: Row, first: str, last: str) -> Iterator[Fault]:
@@ -47,11 +44,13 @@ def _check_worker(row: Row) -> Iterator[Fault]:
     yield from _ordered(row, "protection_from", "protection_to")
     protection = row.get("protection", "protection_from", "protection_to")
     if protection and not protection[0] and any(protection):
-        yield row.fault("protection", Sentence("有保护日期就须写明特殊保护", "dates of protection need its kind"))
+        yield row.fault(
+            "protection", Sentence("有保护日期就须写明特殊保护", "the kind of protection, as dates are given for it")
+        )
 
 
 def _check_shift(row: Row) -> Iterator[Fault]:
-    code, hours = row.get("code"), hours_of_row(row)
+    code, hours = row.get("code"), span_of_row(row)
     if code and comparable(code[0]) in OFF_WORDS:
         yield row.fault("code", Sentence("不是表示休息的词", "a word that does not mean a day off"))
     if not hours:
@@ -62,22 +61,22 @@ def _check_shift(row: Row) -> Iterator[Fault]:
     elif end > start + DAY_MINUTES:
         yield row.fault("end", Sentence("班次至多 24 小时", "an end within 24 hours of the start"))
     before = start
-    for column, pause in breaks_of_row(row, start):
-        if not before < pause.start < pause.end < end:
+    for column, rest_break in breaks_of_row(row, start):
+        if not before < rest_break.start < rest_break.end < end:
             expected = Sentence(
                 "班次 {start}-{end} 之内、不碰两端且互不重叠的休息",
-                "breaks inside {start}-{end} that touch neither its ends nor each other",
+                "breaks inside {start}-{end} that touch neither the shift's ends nor each other",
             )
             yield row.fault(column, expected, start=clock_text(start), end=clock_text(end))
-        before = pause.end
+        before = rest_break.end
     yield from _check_elastic(row, start, end, before)
 
 
-def _check_elastic(row: Row, start: int, end: int, last_pause: int) -> Iterator[Fault]:
+def _check_elastic(row: Row, start: int, end: int, last_break_end: int) -> Iterator[Fault]:
     """A fault where an elastic end does not begin inside the shift, behind its breaks."""
     found = row.get("firm_end")
-    if found and found[0] is not None and not last_pause < firm_end_of_row(row, start) < end:  # type: ignore[operator]
-        expected = Sentence("休息之后、{end} 之前的时刻", "a time behind the breaks and before {end}")
+    if found and found[0] is not None and not last_break_end < firm_end_of_row(row, start) < end:  # type: ignore[operator]
+        expected = Sentence("休息之后、{end} 之前的时刻", "a time after the breaks and before {end}")
         yield row.fault("firm_end", expected, end=clock_text(end))
 
 
@@ -107,7 +106,7 @@ def _check_request(row: Row) -> Iterator[Fault]:
     if days and days[1] and (days[1] - days[0]).days >= MOST_WISH_DAYS:
         yield row.fault("last", Sentence("至多 {most} 天", "at most {most} days"), most=MOST_WISH_DAYS)
     if wish and wish[0] == "rest" and wish[1]:
-        expected = Sentence("空格：“休”不针对某个班次", "nothing, as a rest is from every shift")
+        expected = Sentence("空格：“休”不针对某个班次", "an empty cell, as a rest is from every shift")
         yield row.fault("shift", expected)
 
 
@@ -122,7 +121,7 @@ ROW_CHECKS = {
 }
 
 
-def repeated_rows(table: Table, rows: Sequence[Row]) -> Iterator[Fault]:
+def check_repetitions(table: Table, rows: Sequence[Row]) -> Iterator[Fault]:
     """Rows that say again what may be said once."""
     titles = [table.column(name).title for name in table.unique]
     what = Sentence("、".join(title.zh for title in titles), ", ".join(title.en for title in titles))
@@ -181,7 +180,7 @@ def resolve_references(rows: Rows) -> Iterator[Fault]:
                     row.values[column.name] = found[0] if isinstance(value, str) else found
 
 
-def contradictions(rows: Rows) -> Iterator[Fault]:
+def check_contradictions(rows: Rows) -> Iterator[Fault]:
     """Leave that overlaps, and fixed or past duties that cannot all hold."""
     away: dict[str, list[tuple[date, date, bool, Row]]] = {}
     for row in rows.get("leave", ()):
@@ -196,7 +195,7 @@ def contradictions(rows: Rows) -> Iterator[Fault]:
                 expected = Sentence("与第 {row} 行不重叠的日期", "days that do not overlap those of row {row}")
                 yield stretch[3].fault("first", expected, row=longest[3].place.row)
             longest = max(longest, stretch, key=lambda stretch: stretch[1])
-    hours = {row.values.get("code"): hours_of_row(row) for row in rows.get("shifts", ())}
+    hours = {row.values.get("code"): span_of_row(row) for row in rows.get("shifts", ())}
     employed = {row.values.get("id"): row.get("hired", "leaves") for row in rows.get("people", ())}
     for table in ("fixed", "history"):
         settled: dict[tuple[str, date], list[Row]] = {}
@@ -215,7 +214,8 @@ def contradictions(rows: Rows) -> Iterator[Fault]:
             for first, last, approved, leave in away.get(worker, ()):
                 if approved and first <= day <= last:
                     expected = Sentence(
-                        "不在已批准请假中的日期（请假表第 {row} 行）", "a day without approved leave (row {row})"
+                        "不在已批准请假中的日期（请假表第 {row} 行）",
+                        "a day without approved leave (see row {row} of the leave table)",
                     )
                     yield row.fault("date", expected, row=leave.place.row)
             if not within(day, *(employed.get(worker) or (None, None))):

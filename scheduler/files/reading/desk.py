@@ -7,280 +7,28 @@ and raised together, in the order of the tables.
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Mapping
-from dataclasses import dataclass, field
-from datetime import date
+from collections.abc import Sequence
 from pathlib import Path
 
-from scheduler.domain import (
-    ISO_DATE,
-    Burden,
-    Day,
-    DayKind,
-    Demand,
-    Desk,
-    Duty,
-    Fixed,
-    Leave,
-    Note,
-    Official,
-    Overtime,
-    Problem,
-    Procedure,
-    Shift,
-    SlotNeed,
-    Wish,
-    Worker,
-    day_match,
-)
-from scheduler.domain.holidays import day_types
+from scheduler.domain import Burden, DayKind, Leave, Official, Procedure, Shift
 from scheduler.errors import Fault, InputError
-from scheduler.files.reading.checks import HALF_A_YEAR, ROW_CHECKS, contradictions, repeated_rows, resolve_references
-from scheduler.files.reading.events import EventRow, event_contradictions, event_rows, events_of
+from scheduler.files.reading.checks import ROW_CHECKS, check_contradictions, check_repetitions, resolve_references
+from scheduler.files.reading.csv_table import read_csv
+from scheduler.files.reading.desk_files import DeskFiles
+from scheduler.files.reading.events import check_event_contradictions, event_rows
+from scheduler.files.reading.file_bytes import READABLE, decode_text, read_bytes
 from scheduler.files.reading.places import Place, gather_faults
 from scheduler.files.reading.rows import Row, table_rows
-from scheduler.files.reading.settings import desk_of_settings, read_settings, unknown_shifts_in_rules
-from scheduler.files.reading.slots import needs, of_month, service_of, slot_contradictions, terms_of
-from scheduler.files.reading.sources import desk_source
-from scheduler.files.reading.values import Dated, dated_rows, demand_of_row, shift_of_row, worker_of_row
+from scheduler.files.reading.settings import check_shifts_in_rules, desk_of_settings, read_settings
+from scheduler.files.reading.slots import check_slot_contradictions, read_break_terms, read_service, slot_needs
+from scheduler.files.reading.source import Source, find_table
+from scheduler.files.reading.toml_settings import read_toml
+from scheduler.files.reading.values import dated_rows, demand_of_row, shift_of_row, worker_of_row
+from scheduler.files.reading.workbook import read_workbook
+from scheduler.files.schema.table import find_headed
 from scheduler.files.schema.tables import SHIFTS, TABLES
-from scheduler.i18n import Sentence, as_written
-from scheduler.rules.book import STRICT, Rulebook, read_rulebook
-from scheduler.staffing.breaks import BreakTerms
-from scheduler.timeline import ONE_DAY, month_days
-
-# --- What is wrong between rows ----------------------------------------------
-
-
-@dataclass(frozen=True)
-class Past:
-    """What the ledger knows of the days before a month; it beats the tables from `since` on.
-
-    Attributes
-    ----------
-    duties : tuple of Duty
-    since : date
-        The first day of which it speaks.
-    carried : mapping of worker id to Burden
-        In place of the table of that name.
-    source : Note
-        Where it comes from; printed among the assumptions.
-    """
-
-    duties: tuple[Duty, ...]
-    since: date
-    carried: Mapping[str, Burden]
-    source: Note
-
-
-@dataclass(frozen=True)
-class DeskFiles:
-    """A desk as its files tell it: everything but the month.
-
-    Two are equal when they tell the same, wherever it stood.
-
-    Attributes
-    ----------
-    path : Path
-        As the user gave it.
-    settings_file : str
-        The file of the settings, as faults name it.
-    shifts_place : Place
-        The shifts table.
-    leave : tuple of Leave
-        Of every month.
-    dated : tuple of Dated
-        Wishes, fixed duties, overtime and history of every month, in the order
-        of the tables; a past `Duty` without a shift is a day known to be free.
-    overrides : mapping of date to (DayKind, str)
-        Kind and name of days on which the desk knows better than the calendar.
-    confirmed_years : frozenset of int
-        Years whose holiday notice the desk has entered itself.
-    rules : mapping
-        The `[rules.NAME]` tables, as they stand.
-    assumed : tuple of Sentence
-        What the desk takes for granted.
-    procedure : Procedure
-        How it publishes and decides on changes.
-    event_rows : tuple of EventRow
-        Sittings of every month.
-    slots : tuple of SlotNeed
-        People needed by time of day, of every month.
-    breaks : BreakTerms or None
-        How breaks are placed behind a roster, where the desk has that done.
-    """
-
-    path: Path = field(compare=False)
-    settings_file: str = field(compare=False)
-    shifts_place: Place = field(compare=False)
-    desk: Desk
-    workers: tuple[Worker, ...]
-    shifts: tuple[Shift, ...]
-    demand: tuple[Demand, ...]
-    leave: tuple[Leave, ...]
-    dated: tuple[Dated, ...]
-    carried: Mapping[str, Burden]
-    overrides: Mapping[date, tuple[DayKind, str]]
-    confirmed_years: frozenset[int]
-    rules: Mapping[str, Mapping[str, object]]
-    rulebook: Rulebook
-    assumed: tuple[Sentence, ...] = ()
-    event_rows: tuple[EventRow, ...] = ()
-    slots: tuple[SlotNeed, ...] = ()
-    breaks: BreakTerms | None = None
-    procedure: Procedure = field(default_factory=Procedure)
-
-    @property
-    def wishes(self) -> tuple[Wish, ...]:
-        """Wishes of every month, one for each day."""
-        return tuple(row.item for row in self.dated if isinstance(row.item, Wish))
-
-    @property
-    def fixed(self) -> tuple[Fixed, ...]:
-        """Fixed duties and days off of every month."""
-        return tuple(row.item for row in self.dated if isinstance(row.item, Fixed))
-
-    @property
-    def overtime(self) -> tuple[Overtime, ...]:
-        """Approved overtime of every month."""
-        return tuple(row.item for row in self.dated if isinstance(row.item, Overtime))
-
-    @property
-    def history(self) -> tuple[Duty, ...]:
-        """Past duties, without the days known to be free."""
-        return tuple(row.item for row in self.dated if isinstance(row.item, Duty) and row.item.shift)
-
-    @property
-    def history_from(self) -> date | None:
-        """First day of which the history table speaks."""
-        return min((row.item.day for row in self.dated if row.table == "history"), default=None)
-
-    def days(self, year: int, month: int) -> tuple[Day, ...]:
-        """What the calendar, and the desk itself, say of a month's days."""
-        desk = self.desk
-        dates = month_days(year, month)
-        return day_types(dates, desk.calendar, self.overrides, self.confirmed_years, desk.follow_lieu)
-
-    def problem(self, year: int, month: int, past: Past | None = None) -> Problem:
-        """The problem of one month.
-
-        Parameters
-        ----------
-        past : Past or None
-            What the ledger knows of earlier months; it replaces the history
-            table from its first day on, and the carried table.
-
-        Raises
-        ------
-        InputError
-            Every date that does not go with the month, at once; and every past
-            duty on a shift that is not in the shifts table any more.
-        """
-        dates, days = month_days(year, month), self.days(year, month)
-        mine, aside = self._rows_of(dates)
-        leave = tuple(leave for leave in self.leave if leave.first <= dates[-1] and dates[0] <= leave.last)
-        history = [row.item for row in mine if isinstance(row.item, Duty)]
-        if past:
-            history = [duty for duty in history if duty.day < past.since] + self._known(past, dates[0])
-        spoken = [duty.day for duty in history] + ([past.since, dates[0] - ONE_DAY] if past else [])
-        notes = [Note(text) for text in self.assumed]
-        notes += [Note(READ_LITERALLY, (("because", as_written(one.because)),)) for one in self.rulebook.literal]
-        if any(day.provisional for day in days):
-            notes.append(Note(PROVISIONAL, (("year", year),)))
-        if past:
-            notes.append(past.source)
-        elif not spoken:
-            notes.append(Note(NO_HISTORY, (("day", dates[0]),)))
-        elif max(spoken) < dates[0] - ONE_DAY:
-            notes.append(Note(SHORT_HISTORY, (("day", max(spoken)),)))
-        for table, rows in Counter(table for table, _ in aside).items():
-            title = next(known.title for known in TABLES if known.name == table)
-            notes.append(Note(SET_ASIDE, (("table", title), ("n", rows))))
-        unopened = sum(not any(day_match(hours.on, day) for hours in self.desk.opening) for day in days)
-        if unopened:
-            notes.append(Note(UNOPENED, (("n", unopened),)))
-        if unapproved := sum(not absence.approved for absence in leave):
-            notes.append(Note(UNAPPROVED, (("n", unapproved),)))
-        events, unsettled = events_of(self.event_rows, days, self.desk.first_weekday)
-        notes += unsettled
-        ids = {worker.id for worker in self.workers}
-        return Problem(
-            self.desk,
-            days,
-            self.workers,
-            self.shifts,
-            tuple(row for row in self.demand if not ISO_DATE.fullmatch(row.on) or date.fromisoformat(row.on) in dates),
-            leave,
-            tuple(row.item for row in mine if isinstance(row.item, Wish)),
-            tuple(row.item for row in mine if isinstance(row.item, Fixed)),
-            tuple(row.item for row in mine if isinstance(row.item, Overtime)),
-            tuple(duty for duty in history if duty.shift),
-            min(spoken) if spoken and max(spoken) >= dates[0] - ONE_DAY else None,
-            {worker: sums for worker, sums in (past or self).carried.items() if worker in ids},
-            events=events,
-            slots=of_month(self.slots, dates),
-            assumptions=tuple(notes),
-        )
-
-    def _rows_of(self, dates: tuple[date, ...]) -> tuple[list[Dated], dict[tuple[str, Place], None]]:
-        """The rows of a month and its history, and the places of those of other months within half a year of it."""
-        earlier, later = dates[0] - HALF_A_YEAR, dates[-1] + HALF_A_YEAR
-        mine: list[Dated] = []
-        aside: dict[tuple[str, Place], None] = {}  # in the order of the tables
-        faults: dict[Place, Fault] = {}  # one a row, though a row may hold many days
-        for row in self.dated:
-            day = row.item.day
-            past, here = row.table == "history", dates[0] <= day <= dates[-1]
-            if past and here:
-                expected = Sentence("{month} 之前的日期", "a day before {month}")
-                faults.setdefault(row.place, row.place.fault(expected, day.isoformat(), month=f"{dates[0]:%Y-%m}"))
-            elif day > later or (day < earlier and not past):
-                expected = Sentence(
-                    "{month} 前后半年内的日期（其他月份的行会搁置）",
-                    "a day within half a year of {month} (rows of other months are set aside)",
-                )
-                faults.setdefault(row.place, row.place.fault(expected, day.isoformat(), month=f"{dates[0]:%Y-%m}"))
-            elif here or (past and day < dates[0]):
-                mine.append(row)
-            else:
-                aside[row.table, row.place] = None
-        if faults:
-            raise InputError(list(faults.values()))
-        return mine, aside
-
-    def _known(self, past: Past, first: date) -> list[Duty]:
-        """The past duties before a month of people who are still there."""
-        ids, codes = {worker.id for worker in self.workers}, {shift.code for shift in self.shifts}
-        duties = [duty for duty in past.duties if duty.worker in ids and past.since <= duty.day < first]
-        expected = Sentence(
-            "账册中用过的班次：停用后也请留在班次表中，只去掉需求",
-            "the shifts that the ledger knows: keep a retired one in the table, without demand",
-        )
-        gone = sorted({duty.shift for duty in duties} - codes)
-        if gone:
-            raise InputError([self.shifts_place.fault(expected, code) for code in gone])
-        return duties
-
-
-PROVISIONAL = Sentence(
-    "尚无 {year} 年放假通知：法定节假日已标出，调休放假与补班未标",
-    "no holiday notice for {year} is known yet: statutory days are marked, days exchanged for them are not",
-)
-READ_LITERALLY = Sentence("照字面读：{because}", "read literally: {because}")
-NO_HISTORY = Sentence("没有上月排班：{day} 之前都按休息计", "no history was given: the days before {day} count as free")
-SHORT_HISTORY = Sentence(
-    "上月排班只到{day}：其后未知，按休息计", "history ends on {day}: what came after it is unknown and counts as free"
-)
-SET_ASIDE = Sentence(
-    "“{table}”表有 {n} 行属于其他月份，未使用", "rows of table “{table}” that belong to other months, set aside: {n}"
-)
-UNOPENED = Sentence(
-    "[opening] 没有写到的 {n} 天按不开放算", "days that [opening] says nothing of, taken as closed: {n}"
-)
-UNAPPROVED = Sentence(
-    "未批准的请假 {n} 条，不影响排班（条款 86）", "leave without approval, which frees nobody (clause 86): {n}"
-)
+from scheduler.i18n import Sentence
+from scheduler.rules.book import STRICT, read_rulebook
 
 
 def read_desk(path: Path) -> DeskFiles:
@@ -293,7 +41,7 @@ def read_desk(path: Path) -> DeskFiles:
         by cell, then what is wrong between rows.
     """
     faults: list[Fault] = []
-    source = desk_source(path, faults)
+    source = _read_source(path, faults)
     settings = read_settings(source.settings, source.place, faults) if source.settings is not None else {}
     rows: dict[str, list[Row]] = {}
     for table in TABLES:
@@ -301,60 +49,98 @@ def read_desk(path: Path) -> DeskFiles:
         if grid:
             rows[table.name] = table_rows(table, grid, faults, ROW_CHECKS.get(table.name))
             if table.required and not rows[table.name]:
-                faults.append(grid.place.fault(Sentence("此表至少要有一行", "the table needs a row")))
+                faults.append(grid.place.fault(Sentence("此表至少要有一行", "at least one row in this table")))
         elif table.required and table.name not in source.grids:
             expected = Sentence("缺少必需的表“{table}”", "the required table “{table}” is missing")
             faults.append(source.place_of(table).fault(expected, table=table.title))
     in_force = settings.get("reading", STRICT)
     rows["demand"] = [row for row in rows.get("demand", ()) if row.values.get("reading") in (None, "", in_force)]
     for table in TABLES:
-        faults.extend(repeated_rows(table, rows.get(table.name, ())))
+        faults.extend(check_repetitions(table, rows.get(table.name, ())))
     faults.extend(resolve_references(rows))
-    faults.extend(contradictions(rows))
-    faults.extend(event_contradictions(rows))
-    faults.extend(slot_contradictions(rows))
+    faults.extend(check_contradictions(rows))
+    faults.extend(check_event_contradictions(rows))
+    faults.extend(check_slot_contradictions(rows))
     shifts: tuple[Shift, ...] = ()
-    service = service_of(settings.get("service", {}), source.place, faults)
+    service = read_service(settings.get("service", {}), source.place, faults)
     if not faults:
         shifts = tuple(shift_of_row(row, order) for order, row in enumerate(rows["shifts"]))
-    breaks = None if settings.get("breaks") is None else terms_of(settings["breaks"], shifts, source.place, faults)
+    breaks = (
+        None if settings.get("breaks") is None else read_break_terms(settings["breaks"], shifts, source.place, faults)
+    )
     with gather_faults(faults):
         rulebook = read_rulebook(settings.get("rules", {}), source.place.file, settings.get("reading", STRICT))
-        faults.extend(unknown_shifts_in_rules(rulebook, source.settings or {}, rows))
+        faults.extend(check_shifts_in_rules(rulebook, source.settings or {}, rows))
     if faults:
         raise InputError(faults)
     return DeskFiles(
-        path,
-        source.place.file,
-        source.place_of(SHIFTS),
-        desk_of_settings(settings),
-        tuple(worker_of_row(row) for row in rows["people"]),
-        shifts,
-        tuple(demand_of_row(row) for row in rows["demand"]),
-        tuple(
+        path=path,
+        shifts_place=source.place_of(SHIFTS),
+        desk=desk_of_settings(settings),
+        workers=tuple(worker_of_row(row) for row in rows["people"]),
+        shifts=shifts,
+        demand=tuple(demand_of_row(row) for row in rows["demand"]),
+        leave=tuple(
             Leave(row["worker"], row["first"], row["last"] or row["first"], row["kind"], row["approved"])
             for row in rows.get("leave", ())
         ),
-        tuple(dated_rows(rows)),
-        {
+        dated=tuple(dated_rows(rows)),
+        carried={
             row["worker"]: Burden(row["nights"], row["weekends"], row["holidays"], row["hours"])
             for row in rows.get("carried", ())
         },
-        {row["date"]: (DayKind(row["kind"]), row["name"]) for row in rows.get("holidays", ())},
-        settings["confirmed_years"],
-        settings["rules"],
-        rulebook,
-        settings["assumed"],
-        tuple(event_rows(rows)),
-        needs(rows, service, breaks, shifts),
-        breaks,
-        Procedure(
-            settings["publish_by"],
-            settings["holiday_lead"],
-            settings["recipients"],
-            settings["approver_roles"],
-            tuple(Official(row["id"], row["name"], row["role"]) for row in rows.get("officials", ())),
-            settings["swap_quota"],
-            settings["swap_notice"],
+        overrides={row["date"]: (DayKind(row["kind"]), row["name"]) for row in rows.get("holidays", ())},
+        confirmed_years=settings["confirmed_years"],
+        rules=settings["rules"],
+        rulebook=rulebook,
+        assumed=settings["assumed"],
+        event_rows=tuple(event_rows(rows)),
+        slots=slot_needs(rows, service, breaks, shifts),
+        breaks=breaks,
+        procedure=Procedure(
+            publish_by=settings["publish_by"],
+            holiday_lead=settings["holiday_lead"],
+            recipients=settings["recipients"],
+            approver_roles=settings["approver_roles"],
+            officials=tuple(Official(row["id"], row["name"], row["role"]) for row in rows.get("officials", ())),
+            swap_quota=settings["swap_quota"],
+            swap_notice=settings["swap_notice"],
         ),
     )
+
+
+def _read_source(path: Path, faults: list[Fault]) -> Source:
+    """The settings and grids of a folder or workbook."""
+    place = Place(str(path))
+    try:
+        if path.is_dir():
+            files = sorted(path.iterdir())
+            if any(file.name == "desk.toml" or find_headed(TABLES, file.stem) for file in files):
+                return _read_folder(path, files, faults)
+        elif path.suffix.lower() in (".xlsx", ".xlsm"):
+            return read_workbook(path, faults)
+        there = path.exists()
+    except OSError as error:
+        raise InputError([place.fault(READABLE, error.strerror or str(error))]) from error
+    if there:
+        expected = Sentence(
+            "不是部门：应为含 desk.toml 与各表 CSV 的文件夹，或 .xlsx 工作簿",
+            "not a desk: a desk is a folder with desk.toml and its tables as CSV files, or an .xlsx workbook",
+        )
+    else:
+        expected = Sentence("不存在这个部门文件夹或工作簿", "there is no such desk folder or workbook")
+    raise InputError([place.fault(expected)])
+
+
+def _read_folder(folder: Path, files: Sequence[Path], faults: list[Fault]) -> Source:
+    source = Source(Place(str(Path(folder.name) / "desk.toml")))
+    with gather_faults(faults):
+        text = decode_text(read_bytes(folder / "desk.toml", source.place), source.place)
+        source.settings = read_toml(text, source.place, faults)
+    for file in files:
+        place = Place(str(Path(folder.name) / file.name))
+        if file.suffix.lower() == ".csv" and (table := find_table(file.stem, place, source.grids, faults)):
+            source.grids[table.name] = None
+            with gather_faults(faults):
+                source.grids[table.name] = read_csv(decode_text(read_bytes(file, place), place), place)
+    return source

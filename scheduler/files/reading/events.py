@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import KW_ONLY, dataclass, field
 from datetime import date
 
 from scheduler.domain import AND, ISO_DATE, WEEKDAY_KEYS, Day, Event, Note, Sitting, day_match
 from scheduler.errors import Fault, InputError
 from scheduler.files.reading.places import Place, nearest_word
 from scheduler.files.reading.rows import Row, Rows
-from scheduler.files.schema.cells import LAST_BEFORE, normal_width
+from scheduler.files.schema.days import LAST_BEFORE, is_weekly
+from scheduler.files.schema.text import normal_width
 from scheduler.i18n import Sentence
 from scheduler.timeline import DAY_MINUTES, ONE_DAY, clock_text, weeks
 
@@ -31,6 +32,7 @@ class EventRow:
 
     name: str
     on: str
+    _: KW_ONLY
     start: int
     end: int
     workers: tuple[str, ...]
@@ -40,7 +42,7 @@ class EventRow:
     @property
     def weekly(self) -> bool:
         """Whether it is held every week."""
-        return not ISO_DATE.fullmatch(self.on) and LAST_BEFORE not in self.on
+        return is_weekly(self.on)
 
     @property
     def date(self) -> date | None:
@@ -56,9 +58,6 @@ class EventRow:
         return WEEKDAY_KEYS[day.date.weekday()] == weekday and 0 < from_there <= len(WEEKDAY_KEYS)
 
 
-# --- What is wrong with rows -------------------------------------------------
-
-
 def check_event(row: Row) -> Iterator[Fault]:
     """A fault where a sitting does not end after it begins, within a day."""
     times = row.get("start", "end")
@@ -71,7 +70,7 @@ def check_event(row: Row) -> Iterator[Fault]:
         yield row.fault("end", expected, start=clock_text(times[0]))
 
 
-def event_contradictions(rows: Rows) -> Iterator[Fault]:
+def check_event_contradictions(rows: Rows) -> Iterator[Fault]:
     """Words among those taking part that mean nobody, and rows of one event that do not go together."""
     people = rows.get("people", ())
     known = {normal_width(word): word for row in people for word in _called(row)}
@@ -92,31 +91,24 @@ def event_contradictions(rows: Rows) -> Iterator[Fault]:
             continue
         same = Sentence(
             "与第 {row} 行相同（同名的行是同一活动的各场）",
-            "what row {row} says, as rows of one name are sittings of one event",
+            "the same as in row {row}, as rows of one name are sittings of one event",
         )
         if set(map(normal_width, before[1])) != set(map(normal_width, who)):
             yield row.fault("who", same, row=other.place.row)
         if before[2] != free_time:
             yield row.fault("free_time", same, row=other.place.row)
-        if _weekly(before[0]) != _weekly(on):
+        if is_weekly(before[0]) != is_weekly(on):
             expected = Sentence(
                 "与第 {row} 行一样每周举行，或一样只举行一次；否则请另起名称",
-                "every week like row {row}, or once like it; otherwise give it another name",
+                "weekly or once, as in row {row}; otherwise give the event another name",
             )
             yield row.fault("date", expected, row=other.place.row)
-
-
-def _weekly(on: str) -> bool:
-    return not ISO_DATE.fullmatch(on) and LAST_BEFORE not in on
 
 
 def _called(person: Row) -> Iterator[str]:
     """Everything by which the events table may mean a person."""
     yield from filter(None, (person.values.get("id"), person.values.get("team")))
     yield from person.values.get("roles", ())
-
-
-# --- Rows into events --------------------------------------------------------
 
 
 def event_rows(rows: Rows) -> Iterator[EventRow]:
@@ -128,14 +120,21 @@ def event_rows(rows: Rows) -> Iterator[EventRow]:
             for person in rows["people"]
             if not words or words.intersection(map(normal_width, _called(person)))
         ]
-        place = row.at("start")
-        yield EventRow(row["name"], row["date"], row["start"], row["end"], tuple(meant), row["free_time"], place)
+        yield EventRow(
+            row["name"],
+            row["date"],
+            start=row["start"],
+            end=row["end"],
+            workers=tuple(meant),
+            free_time=row["free_time"],
+            place=row.at("start"),
+        )
 
 
-def events_of(
+def month_events(
     rows: Sequence[EventRow], days: Sequence[Day], first_weekday: int
 ) -> tuple[tuple[Event, ...], list[Note]]:
-    """The events of a month, in the order of their first sittings, and what is left to be settled by hand.
+    """The events of a month, in the order of their first sittings, and a note on each event that people must settle.
 
     Rows of one name are sittings of one event: those of a week of the desk
     where it is held weekly, otherwise those of the month. A week with sittings
@@ -201,5 +200,5 @@ def _over_the_edge(name: str, week: date, rows: Iterable[EventRow], days: Sequen
 
 OVER_THE_EDGE = Sentence(
     "“{event}”在{day}起的一周里跨月分场，请人工安排",
-    "{event} has sittings in two months in the week of {day}: to be settled by hand",
+    "{event} has sittings in two months in the week of {day}: settle it by hand",
 )

@@ -9,9 +9,6 @@ from scheduler.files.reading.places import Place
 from scheduler.files.schema.cells import DATE, DAY_KEY, EVENT_DAY, LINES, TIME, CellKind
 from scheduler.timeline import clock_text
 
-# --- Files into grids --------------------------------------------------------
-
-
 WINDOWS_EPOCH = datetime(1899, 12, 30)  # day 0 of a spreadsheet's serial dates, unless it counts from 1904
 
 

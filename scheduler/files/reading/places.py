@@ -12,8 +12,8 @@ from scheduler.files.schema.table import Named
 from scheduler.i18n import Sentence, filled_in
 
 
-def shown(text: str, most: int = 80) -> str:
-    """What stood somewhere, short enough and printable, on one line."""
+def shorten(text: str, most: int = 80) -> str:
+    """A text on one line, printable and of at most `most` characters."""
     text = "".join(c if c.isprintable() else f"\\x{ord(c):02x}" for c in text[: most + 20])
     return text if len(text) <= most else text[: most - 1] + "…"
 
@@ -29,13 +29,18 @@ class Place(NamedTuple):
     def fault(self, expected: Sentence, found: str = "", **facts: object) -> Fault:
         """A fault here."""
         return Fault(
-            shown(self.file, 4096), filled_in(expected, **facts), self.sheet, self.row, shown(self.column), shown(found)
+            shorten(self.file, 4096),
+            filled_in(expected, **facts),
+            self.sheet,
+            self.row,
+            shorten(self.column),
+            shorten(found),
         )
 
 
 @contextmanager
 def gather_faults(faults: list[Fault]) -> Iterator[None]:
-    """Keep the faults of an `InputError` and go on behind the block."""
+    """Add the faults of an `InputError` to a list and continue after the block."""
     try:
         yield
     except InputError as error:

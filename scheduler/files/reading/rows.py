@@ -1,4 +1,4 @@
-"""The rows of a table by its columns."""
+"""Rows of a grid, with their values by column."""
 
 from __future__ import annotations
 
@@ -12,8 +12,7 @@ from scheduler.files.reading.places import Place, column_letter, headers_of, nea
 from scheduler.files.schema.cells import TEXT
 from scheduler.files.schema.table import Column, Table, find_headed
 from scheduler.i18n import Sentence
-
-# --- Grids into rows ---------------------------------------------------------
+from scheduler.timeline import DAY_MINUTES
 
 
 @dataclass
@@ -52,6 +51,15 @@ class Row:
 Rows = Mapping[str, list[Row]]  # by table
 
 
+def span_of_row(row: Row) -> tuple[int, int] | None:
+    """Start and end of a row in minutes of the day; an end that is not after the start is the next day's.
+
+    `None` where one of them could not be read.
+    """
+    times = row.get("start", "end")
+    return times and (times[0], times[1] if times[1] > times[0] else times[1] + DAY_MINUTES)
+
+
 def table_rows(
     table: Table, grid: Grid, faults: list[Fault], check: Callable[[Row], Iterable[Fault]] | None = None
 ) -> list[Row]:
@@ -77,7 +85,7 @@ def table_rows(
                     faults.append(row.fault(column.name, column.expected if text else MUST_BE_FILLED))
             elif not (titles[index : index + 1] or [""])[0] and cell_text(cell, TEXT):
                 here = row.place._replace(column=column_letter(index + 1))
-                expected = Sentence("空格，此列没有表头", "nothing, as the column has no header")
+                expected = Sentence("空格，此列没有表头", "an empty cell, as the column has no header")
                 faults.append(here.fault(expected, cell_text(cell, TEXT)))
         faults.extend(check(row) if check else ())
         rows.append(row)
@@ -93,7 +101,7 @@ def _columns(table: Table, titles: Sequence[str], place: Place, faults: list[Fau
     for index, title in enumerate(titles):
         column = find_headed(table.columns, title)
         if column in columns.values():
-            expected = Sentence("“{column}”列只有一个", "one column “{column}” only")
+            expected = Sentence("“{column}”列只有一个", "only one column “{column}”")
             faults.append(place.fault(expected, title, column=column.title if column else ""))
         elif column:
             columns[index] = column

@@ -10,7 +10,7 @@ from scheduler.errors import Fault
 from scheduler.files.reading.grids import cell_text
 from scheduler.files.reading.places import Place, headers_of, nearest_word
 from scheduler.files.reading.rows import MUST_BE_FILLED, Rows
-from scheduler.files.reading.sources import ONLY_ONCE, Setting, Settings
+from scheduler.files.reading.source import ONLY_ONCE, Setting, Settings
 from scheduler.files.schema.cells import DAY_KEY, OPENING
 from scheduler.files.schema.settings import BREAK_KEYS, DESK_KEYS, SERVICE_KEYS
 from scheduler.files.schema.table import Column, find_headed
@@ -19,7 +19,7 @@ from scheduler.i18n import Sentence
 from scheduler.rules.book import Rulebook
 
 
-def unknown_shifts_in_rules(rulebook: Rulebook, settings: Settings, rows: Rows) -> Iterator[Fault]:
+def check_shifts_in_rules(rulebook: Rulebook, settings: Settings, rows: Rows) -> Iterator[Fault]:
     """Shifts of which a rule's settings speak and the shifts table does not."""
     known = {row.values.get("code") for row in rows.get("shifts", ())}
     for rule in rulebook.rules:
@@ -28,9 +28,6 @@ def unknown_shifts_in_rules(rulebook: Rulebook, settings: Settings, rows: Rows) 
             yield settings["rules"][rule.name].place.fault(
                 Sentence("{what}{tail}", "{what}{tail}"), code, what=expected, tail=tail
             )
-
-
-# --- Rows into a desk --------------------------------------------------------
 
 
 def read_settings(settings: Settings, place: Place, faults: list[Fault]) -> dict[str, Any]:

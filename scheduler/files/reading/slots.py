@@ -9,7 +9,7 @@ from typing import Any
 from scheduler.domain import ISO_DATE, Shift, SlotNeed
 from scheduler.errors import Fault
 from scheduler.files.reading.places import Place
-from scheduler.files.reading.rows import Row, Rows
+from scheduler.files.reading.rows import Row, Rows, span_of_row
 from scheduler.files.schema.tables import SLOT_TABLES
 from scheduler.i18n import Sentence
 from scheduler.staffing.breaks import BreakTerms, fits
@@ -17,15 +17,9 @@ from scheduler.staffing.workload import MOST_WORK, Calls, Service, Visitors, of_
 from scheduler.timeline import DAY_MINUTES
 
 
-def _times(row: Row) -> tuple[int, int] | None:
-    """A slot's start and end in minutes of the day; an end that is not after the start is the next day's."""
-    times = row.get("start", "end")
-    return times and (times[0], times[1] if times[1] > times[0] else times[1] + DAY_MINUTES)
-
-
 def check_slot(row: Row) -> Iterator[Fault]:
     """What is wrong with a row of any of the three tables."""
-    times = _times(row)
+    times = span_of_row(row)
     if times and times[0] >= DAY_MINUTES:
         yield row.fault("start", Sentence("24:00 之前的时刻", "a time before 24:00"))
     elif times and times[1] > times[0] + DAY_MINUTES:
@@ -38,43 +32,45 @@ def check_slot(row: Row) -> Iterator[Fault]:
     if asked and times and work(asked[0], asked[1], times[1] - times[0]) > MOST_WORK:
         expected = Sentence(
             "一个时段至多 {most:g} 人不停接听的来电",
-            "calls that keep at most {most:g} people busy all the time of a slot",
+            "a number of calls that keeps at most {most:g} people busy throughout the slot",
         )
         yield row.fault("calls", expected, most=MOST_WORK)
     visits = row.get("visitors", "served")
     if visits and visits[0] > MOST_WORK * visits[1]:
-        expected = Sentence("一个时段至多要 {most:g} 人的客流", "visitors whom at most {most:g} people serve")
+        expected = Sentence(
+            "一个时段至多要 {most:g} 人的客流", "a number of visitors that at most {most:g} people can serve"
+        )
         yield row.fault("visitors", expected, most=MOST_WORK)
 
 
-def slot_contradictions(rows: Rows) -> Iterator[Fault]:
+def check_slot_contradictions(rows: Rows) -> Iterator[Fault]:
     """The same slot of the same days in two of the tables, of which one would be lost."""
     seen: dict[tuple[Any, ...], tuple[Sentence, Row]] = {}
     for table in SLOT_TABLES:
         for row in rows.get(table.name, ()):
-            key, times = row.get("on", "skill"), _times(row)
+            key, times = row.get("on", "skill"), span_of_row(row)
             if not key or not times:
                 continue
             title, first = seen.setdefault((*key, *times), (table.title, row))
             if title != table.title:
                 expected = Sentence(
-                    "“{table}”表第 {row} 行没有的时段", "a slot that row {row} of table “{table}” does not have"
+                    "“{table}”表第 {row} 行没有的时段", "a slot other than that of row {row} of table “{table}”"
                 )
                 yield row.fault("start", expected, table=title, row=first.place.row)
 
 
-def needs(rows: Rows, service: Service, terms: BreakTerms | None, shifts: Sequence[Shift]) -> tuple[SlotNeed, ...]:
+def slot_needs(rows: Rows, service: Service, terms: BreakTerms | None, shifts: Sequence[Shift]) -> tuple[SlotNeed, ...]:
     """The needs of every table, in the order of tables; with breaks to be placed, those on a break on top."""
     found = []
     for row in rows.get("slots", ()):
         least: int = row["least"]
         target = least if row["target"] is None else row["target"]
-        found.append(SlotNeed(row["on"], *_ends(row), least, target, row["skill"]))
+        found.append(SlotNeed(row["on"], *_span(row), least, target, row["skill"]))
     for row in rows.get("forecast", ()):
-        calls = Calls(row["on"], *_ends(row), row["calls"], row["handling_seconds"], row["least"], row["skill"])
+        calls = Calls(row["on"], *_span(row), row["calls"], row["handling_seconds"], row["least"], row["skill"])
         found.append(of_calls(calls, service))
     for row in rows.get("footfall", ()):
-        visitors = Visitors(row["on"], *_ends(row), row["visitors"], row["served"], row["least"], row["skill"])
+        visitors = Visitors(row["on"], *_span(row), row["visitors"], row["served"], row["least"], row["skill"])
         found.append(of_visitors(visitors))
     if terms is None:
         return tuple(found)
@@ -82,30 +78,33 @@ def needs(rows: Rows, service: Service, terms: BreakTerms | None, shifts: Sequen
     return tuple(with_breaks(need, allowance) for need in found)
 
 
-def _ends(row: Row) -> tuple[int, int]:
-    start, end = row["start"], row["end"]
-    return start, end if end > start else end + DAY_MINUTES
+def _span(row: Row) -> tuple[int, int]:
+    """The slot of a row that was read without a fault."""
+    span = span_of_row(row)
+    if span is None:
+        raise ValueError(f"row {row.place.row}: start or end was not read")
+    return span
 
 
-def of_month(needs: Sequence[SlotNeed], dates: Sequence[date]) -> tuple[SlotNeed, ...]:
+def needs_of_month(needs: Sequence[SlotNeed], dates: Sequence[date]) -> tuple[SlotNeed, ...]:
     """The needs without those of dates in other months."""
     return tuple(need for need in needs if not ISO_DATE.fullmatch(need.on) or date.fromisoformat(need.on) in dates)
 
 
-def service_of(values: Mapping[str, Any], place: Place, faults: list[Fault]) -> Service:
+def read_service(values: Mapping[str, Any], place: Place, faults: list[Fault]) -> Service:
     """The service level of [service]."""
     try:
         return Service(**values)
     except TypeError:  # a value could not be read, which is a fault already
         return Service()
     except ValueError:
-        expected = Sentence("不高于服务水平 {level:g} 的数", "a number not above the level, {level:g}")
+        expected = Sentence("不高于服务水平 {level:g} 的数", "a number not above the service level, {level:g}")
         here = place._replace(column="service.least_level")
         faults.append(here.fault(expected, f"{values['least_level']:g}", level=values["level"]))
         return Service()
 
 
-def terms_of(
+def read_break_terms(
     values: Mapping[str, Any], shifts: Sequence[Shift], place: Place, faults: list[Fault]
 ) -> BreakTerms | None:
     """The terms of [breaks]; a fault for every shift that has no room for its breaks."""
@@ -116,7 +115,7 @@ def terms_of(
         if not fits(shift, terms):
             expected = Sentence(
                 "放得下的小休和用餐：班次“{shift}”放不下（看头尾不休、间隔、用餐可移、连续工作上限）",
-                "breaks that find room: those of shift {shift} do not (see edge, apart, meal_moves, longest_run_hours)",
+                "breaks that fit into their shift: those of {shift} do not (see edge, apart, meal_moves, longest_run_hours)",
             )
             faults.append(place._replace(column="breaks").fault(expected, shift.code, shift=shift.code))
     return terms

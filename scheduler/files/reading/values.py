@@ -21,7 +21,7 @@ from scheduler.domain import (
     Worker,
 )
 from scheduler.files.reading.places import Place
-from scheduler.files.reading.rows import Row, Rows
+from scheduler.files.reading.rows import Row, Rows, span_of_row
 from scheduler.timeline import DAY_MINUTES, days_between
 
 NIGHT_MINUTE = 3 * 60  # a shift that is being worked at 03:00 is a night
@@ -30,20 +30,14 @@ NIGHT_MINUTE = 3 * 60  # a shift that is being worked at 03:00 is a night
 PALETTE = ("EEEEBB", "CCDDAA", "BBCCEE", "FFCCCC", "CCEEFF", "DDDDDD")
 
 
-def hours_of_row(row: Row) -> tuple[int, int] | None:
-    """A shift's start and end in minutes of the day; an end that is not after the start is the next day's."""
-    times = row.get("start", "end")
-    return times and (times[0], times[1] if times[1] > times[0] else times[1] + DAY_MINUTES)
-
-
 def breaks_of_row(row: Row, start: int) -> list[tuple[str, Break]]:
     """A shift's breaks in order, each with its column; those before the shift's start are the next day's."""
-    pauses = []
+    rest_breaks = []
     for column in ("breaks", "paid_breaks"):
         for first, last in row.values.get(column, ()):
             begin = first if first >= start else first + DAY_MINUTES
-            pauses.append((column, Break(begin, begin + (last - first) % DAY_MINUTES, column == "paid_breaks")))
-    return sorted(pauses, key=lambda pause: pause[1])
+            rest_breaks.append((column, Break(begin, begin + (last - first) % DAY_MINUTES, column == "paid_breaks")))
+    return sorted(rest_breaks, key=lambda rest_break: rest_break[1])
 
 
 def firm_end_of_row(row: Row, start: int) -> int | None:
@@ -75,14 +69,14 @@ def worker_of_row(row: Row) -> Worker:
 
 def shift_of_row(row: Row, order: int) -> Shift:
     """The shift of a row of the shifts table."""
-    start, end = hours_of_row(row) or (0, 0)
+    start, end = span_of_row(row) or (0, 0)
     at_night = any(start <= minute < end for minute in (NIGHT_MINUTE, NIGHT_MINUTE + DAY_MINUTES))
     return Shift(
         row["code"],
         row["name"] or row["code"],
         start,
         end,
-        tuple(pause for _, pause in breaks_of_row(row, start)),
+        tuple(rest_break for _, rest_break in breaks_of_row(row, start)),
         row["post"],
         row["skill"],
         at_night if row["night"] is None else row["night"],

@@ -1,1 +1,1 @@
-"""schema."""
+"""What a desk's tables, settings and roster cells may hold; knows no file."""

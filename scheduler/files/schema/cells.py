@@ -1,4 +1,4 @@
-"""What a cell may hold: the kinds of cell, each with its reader and what is said to who wrote something else."""
+"""The kinds of cell: what a cell of a column may hold, how its text is read, and how a fault words what was expected."""
 
 from __future__ import annotations
 
@@ -6,23 +6,14 @@ import re
 import unicodedata
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from scheduler.domain import AND, ISO_DATE, WEEKDAY_KEYS, DayKind, Skill
+from scheduler.domain import WEEKDAY_KEYS, Skill
+from scheduler.files.schema.days import DAY_WORDS, FIRST_YEAR, LAST_YEAR, read_date, read_day_key, read_event_day
+from scheduler.files.schema.text import OFF_WORDS, comparable, normal_width
 from scheduler.i18n import Sentence, as_written
 from scheduler.timeline import DAY_MINUTES
-
-
-def normal_width(text: str) -> str:
-    """Text with full-width letters, digits and punctuation made ordinary, and no space around it."""
-    return unicodedata.normalize("NFKC", text).strip()
-
-
-def comparable(text: str) -> str:
-    """A header or choice as it is compared: narrow, lower case, without spaces, hyphens or a bracketed unit."""
-    return re.sub(r"\(.*?\)|[\s_*\-\ufeff]", "", normal_width(text).casefold())
 
 
 @dataclass(frozen=True)
@@ -47,59 +38,48 @@ class CellKind:
     empty: Any = None
 
 
-# --- How each kind is read ---------------------------------------------------
-
 # What no spreadsheet cell may hold: control characters, halves of surrogate pairs, noncharacters.
 UNPRINTABLE = re.compile("[\x00-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
 LONGEST_ID, LONGEST_TEXT, LONGEST_VALUE = 64, 200, 4000  # characters
-FIRST_YEAR, LAST_YEAR = 1950, 2199
-OFF_WORDS = ("休", "休息", "off", "rest")
 
 
-def _text(text: str) -> str:
+def _read_text(text: str) -> str:
     text = " ".join(text.split())
     if UNPRINTABLE.search(text) or len(text) > LONGEST_TEXT:
         raise ValueError(text)
     return text
 
 
-def _value(text: str) -> str:
+def _read_value(text: str) -> str:
     if UNPRINTABLE.search(text.replace("\n", "")) or len(text) > LONGEST_VALUE:
         raise ValueError(text)
     return text
 
 
-def _id(text: str) -> str:
+def _read_id(text: str) -> str:
     invisible = {"Cc", "Cf", "Cs", "Zl", "Zp"}
     if len(text) > LONGEST_ID or UNPRINTABLE.search(text) or any(unicodedata.category(c) in invisible for c in text):
         raise ValueError(text)
     return text
 
 
-def _file_id(text: str) -> str:
+def _read_file_id(text: str) -> str:
     if text.startswith(".") or any(sign in text for sign in '/\\:*?"<>|'):
         raise ValueError(text)
-    return _id(text)
+    return _read_id(text)
 
 
-def _duty(text: str) -> str:
-    return "" if comparable(text) in OFF_WORDS else _id(text)
+def _read_duty(text: str) -> str:
+    return "" if comparable(text) in OFF_WORDS else _read_id(text)
 
 
-def _list(text: str) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(_id(part.strip()) for part in re.split("[;、,/]", normal_width(text)) if part.strip()))
+def _read_list(text: str) -> tuple[str, ...]:
+    return tuple(
+        dict.fromkeys(_read_id(part.strip()) for part in re.split("[;、,/]", normal_width(text)) if part.strip())
+    )
 
 
-def _date(text: str) -> date:
-    # Spreadsheets often write a date with an idle midnight behind it.
-    form = r"([0-9]{4})(?:-|/|\.|年)([0-9]{1,2})(?:-|/|\.|月)([0-9]{1,2})日?(?:[ T]0?0:00(?::00(?:\.0+)?)?)?"
-    found = re.fullmatch(form, normal_width(text))
-    if not found or not FIRST_YEAR <= int(found[1]) <= LAST_YEAR:
-        raise ValueError(text)
-    return date(int(found[1]), int(found[2]), int(found[3]))
-
-
-def _time(text: str) -> int:
+def _read_time(text: str) -> int:
     found = re.fullmatch(
         r"(\+1|次日)?\s*([0-9]{1,2})(?::([0-9]{2})(?::00)?|(?<=[0-9]{2})([0-9]{2}))", normal_width(text)
     )
@@ -111,49 +91,49 @@ def _time(text: str) -> int:
     return 60 * hours + minutes + (DAY_MINUTES if found[1] else 0)
 
 
-def _spans(text: str) -> tuple[tuple[int, int], ...]:
+def _read_spans(text: str) -> tuple[tuple[int, int], ...]:
     parts = re.split("[;、,]", normal_width(text).rstrip(";、,"))
     ends = [re.split("[-–—~至到]", part) for part in parts]
-    return tuple((_time(start), _time(end)) for start, end in ends)
+    return tuple((_read_time(start), _read_time(end)) for start, end in ends)
 
 
-def _opening(text: str) -> tuple[tuple[int, int], ...]:
+def _read_opening(text: str) -> tuple[tuple[int, int], ...]:
     if comparable(text) in ("closed", "关闭", "不开放", *OFF_WORDS):
         return ((0, 0),)
-    spans = _spans(text)
+    spans = _read_spans(text)
     if any(end <= start or start >= DAY_MINUTES for start, end in spans):
         raise ValueError(text)
     return spans
 
 
-def _number(text: str) -> float:
+def _read_number(text: str) -> float:
     found = re.fullmatch(r"[+-]?[0-9]{1,9}(\.[0-9]{1,20})?", normal_width(text))
     if not found:
         raise ValueError(text)
     return float(found[0])
 
 
-def _whole(text: str) -> int:
-    number = _number(text)
+def _read_whole(text: str) -> int:
+    number = _read_number(text)
     if not number.is_integer():
         raise ValueError(text)
     return int(number)
 
 
-def _share(text: str) -> float:
+def _read_share(text: str) -> float:
     text = normal_width(text)
-    share = _number(text.removesuffix("%")) / (100 if text.endswith("%") else 1)
+    share = _read_number(text.removesuffix("%")) / (100 if text.endswith("%") else 1)
     if not 0 < share <= 1:
         raise ValueError(text)
     return share
 
 
-def _part(text: str) -> float:
+def _read_part(text: str) -> float:
     text = normal_width(text)
-    return _number(text.removesuffix("%")) / (100 if text.endswith("%") else 1)
+    return _read_number(text.removesuffix("%")) / (100 if text.endswith("%") else 1)
 
 
-def _yes_no(text: str) -> bool:
+def _read_yes_no(text: str) -> bool:
     word = comparable(text)
     if word in ("yes", "y", "true", "1", "是", "对", "√", "✓", "有", "已批准", "批准", "同意", "approved"):
         return True
@@ -162,99 +142,39 @@ def _yes_no(text: str) -> bool:
     raise ValueError(text)
 
 
-def _skills(text: str) -> tuple[Skill, ...]:
+def _read_skills(text: str) -> tuple[Skill, ...]:
     # A slash between digits belongs to a date.
     return tuple(
-        _skill(part) for part in re.split(r"[;、,]|(?<![0-9])/|/(?![0-9])", normal_width(text)) if part.strip()
+        _read_skill(part) for part in re.split(r"[;、,]|(?<![0-9])/|/(?![0-9])", normal_width(text)) if part.strip()
     )
 
 
-def _skill(text: str) -> Skill:
+def _read_skill(text: str) -> Skill:
     name, at, days = (part.strip() for part in text.partition("@"))
     if not name or (at and ".." not in days):
         raise ValueError(text)
-    first, last = (_date(end) if end.strip() else None for end in (days.split("..") if at else ("", "")))
+    first, last = (read_date(end) if end.strip() else None for end in (days.split("..") if at else ("", "")))
     if first and last and last < first:
         raise ValueError(text)
-    return Skill(_id(name), first, last)
+    return Skill(_read_id(name), first, last)
 
 
-def _counts(text: str) -> tuple[tuple[str, int], ...]:
+def _read_counts(text: str) -> tuple[tuple[str, int], ...]:
     pairs = [part.rpartition("=") for part in re.split("[;、,]", normal_width(text)) if part.strip()]
-    counts = {_id(code.strip()): _whole(number) for code, _, number in pairs}
+    counts = {_read_id(code.strip()): _read_whole(number) for code, _, number in pairs}
     if "" in counts or min(counts.values(), default=0) < 0 or len(counts) < len(pairs):
         raise ValueError(text)
     return tuple(counts.items())
 
 
-def _colour(text: str) -> str:
+def _read_colour(text: str) -> str:
     found = re.fullmatch("#?([0-9a-f]{6})", normal_width(text).casefold())
     if not found:
         raise ValueError(text)
     return found[1].upper()
 
 
-DAY_WORDS: dict[str, tuple[str, ...]] = {
-    "all": ("每天", "每日", "全部", "everyday", "daily"),
-    "workday": ("工作日", "workdays"),
-    "offday": ("休息日", "非工作日", "offdays"),
-    **{
-        key: (f"周{zh}", f"星期{zh}", f"礼拜{zh}", f"{key}day" if key in ("mon", "fri", "sun") else full)
-        for key, zh, full in zip(
-            WEEKDAY_KEYS, "一二三四五六日", ("", "tuesday", "wednesday", "thursday", "", "saturday", ""), strict=True
-        )
-    },
-    DayKind.RESTDAY.value: ("周末", "普通周末", "weekend"),
-    DayKind.NOTICE_OFF.value: ("调休放假", "放假调休"),
-    DayKind.MAKEUP_WORKDAY.value: ("调休上班", "补班", "makeup"),
-    DayKind.STATUTORY.value: ("法定节假日", "法定假日", "法定节日", "节假日", "statutory"),
-}
-DAY_WORDS["sun"] += ("周天", "星期天")
-
-
-def _month_day(month: str, day: str) -> str:
-    return f"{date(2024, int(month), int(day)):%m-%d}"  # a leap year has them all
-
-
-def _day_key(text: str) -> str:
-    if AND in normal_width(text):
-        return AND.join(_day_key(part.strip()) for part in normal_width(text).split(AND))
-    word = comparable(text)
-    day = r"([0-9]{1,2})(?:-|/|月)([0-9]{1,2})日?"
-    season = re.fullmatch(rf"{day}\s*(?:\.\.|~|至|到)\s*{day}", normal_width(text))
-    if season:
-        return f"{_month_day(season[1], season[2])}..{_month_day(season[3], season[4])}"
-    for key, words in DAY_WORDS.items():
-        if word == comparable(key) or word in words:
-            return key
-    return _date(text).isoformat()
-
-
-LAST_BEFORE = "<"  # fri<25 is the last Friday before the 25th
-
-
-def _event_day(text: str) -> str:
-    word = comparable(text)
-    chinese, english = (
-        r"(?:每月)?([0-9]{1,2})[日号]?之?前的?(?:最后一个)?(\D+)",
-        r"(?:last)?([a-z]+)before(?:the)?([0-9]{1,2})(?:th|st|nd|rd)?",
-    )
-    if found := re.fullmatch(chinese, word):
-        number, weekday = found[1], found[2]
-    elif found := re.fullmatch(rf"{english}|([a-z]+)<([0-9]{{1,2}})", word):
-        weekday, number = found[1] or found[3], found[2] or found[4]
-    else:
-        key = _day_key(text)
-        if not ISO_DATE.fullmatch(key) and not set(key.split(AND)).intersection(WEEKDAY_KEYS):
-            raise ValueError(text)
-        return key
-    key = _day_key(weekday)
-    if key not in WEEKDAY_KEYS or not 8 <= int(number) <= 31:  # an earlier one may lie in the month before
-        raise ValueError(text)
-    return f"{key}{LAST_BEFORE}{int(number)}"
-
-
-def _zone(text: str) -> str:
+def _read_zone(text: str) -> str:
     try:
         ZoneInfo(text)
     except (OSError, KeyError) as error:  # a folder of zones, a name too long; no such zone
@@ -262,7 +182,7 @@ def _zone(text: str) -> str:
     return text
 
 
-def _calendar(text: str) -> str:
+def _read_calendar(text: str) -> str:
     if comparable(text) in ("none", "无"):
         return "none"
     if text.upper() != "CN":
@@ -273,20 +193,21 @@ def _calendar(text: str) -> str:
     return text.upper()
 
 
-def _weekdays(text: str) -> tuple[int, ...]:
+def _read_weekdays(text: str) -> tuple[int, ...]:
     days = [
-        next((key for key in WEEKDAY_KEYS if comparable(part) in (key, *DAY_WORDS[key])), part) for part in _list(text)
+        next((key for key in WEEKDAY_KEYS if comparable(part) in (key, *DAY_WORDS[key])), part)
+        for part in _read_list(text)
     ]
     return tuple(sorted({WEEKDAY_KEYS.index(day) for day in days}))
 
 
-def _lines(text: str) -> tuple[Sentence, ...]:
+def _read_lines(text: str) -> tuple[Sentence, ...]:
     lines = (as_written(line) for line in map(str.strip, text.split("\n")) if line)
-    return tuple(Sentence(*map(_text, line)) for line in lines)
+    return tuple(Sentence(*map(_read_text, line)) for line in lines)
 
 
-def _years(text: str) -> frozenset[int]:
-    years = frozenset(_whole(part) for part in _list(text))
+def _read_years(text: str) -> frozenset[int]:
+    years = frozenset(_read_whole(part) for part in _read_list(text))
     if not all(FIRST_YEAR <= year <= LAST_YEAR for year in years):
         raise ValueError(text)
     return years
@@ -294,59 +215,61 @@ def _years(text: str) -> frozenset[int]:
 
 TEXT = CellKind(
     "text",
-    Sentence("文字，至多 200 字，无控制字符", "text of at most 200 characters, none of them a control character"),
-    _text,
+    Sentence("文字，至多 200 字，无控制字符", "text of at most 200 characters, without control characters"),
+    _read_text,
     "",
 )
 VALUE = CellKind(
     "value",
-    Sentence(
-        "设置的取值，可分行，至多 4000 字", "a setting's value, of several lines perhaps, 4000 characters at most"
-    ),
-    _value,
+    Sentence("设置的取值，可分行，至多 4000 字", "a setting's value, in one or more lines, of at most 4000 characters"),
+    _read_value,
     "",
 )
 ID = CellKind(
     "id",
     Sentence(
-        "编号或代码，至多 64 字，无控制字符", "an id or code of at most 64 characters, none of them a control character"
+        "编号或代码，至多 64 字，无控制字符", "an id or code of at most 64 characters, without control characters"
     ),
-    _id,
+    _read_id,
     "",
 )
 FILE_ID = CellKind(
     "file id",
     Sentence(
         """编号，至多 64 字，可作文件名（不含 / \\ : * ? " < > |，不以点开头）""",
-        """an id of at most 64 characters that can name a file (no / \\ : * ? " < > | and no dot in front)""",
+        """an id of at most 64 characters that can name a file (no / \\ : * ? " < > | and no leading dot)""",
     ),
-    _file_id,
+    _read_file_id,
     "",
 )
-DUTY = CellKind("duty", Sentence("班次代码，或“休”", "a shift code, or off"), _duty, "")
-LIST = CellKind("list", Sentence("一个或多个词，用“;”“、”“,”或“/”分隔", "words separated by ; 、 , or /"), _list, ())
+DUTY = CellKind("duty", Sentence("班次代码，或“休”", "a shift code, or off"), _read_duty, "")
+LIST = CellKind(
+    "list", Sentence("一个或多个词，用“;”“、”“,”或“/”分隔", "words separated by ; 、 , or /"), _read_list, ()
+)
 SKILLS = CellKind(
     "skills",
     Sentence(
         "技能，用“;”分隔，可带有效期：英语@2026-12-10..、英语@..2027-01-31、英语@2026-12-10..2027-01-31",
-        "skills separated by ; each with its days if they are limited: name@2026-12-10.. or name@..2027-01-31"
+        "skills separated by ; each with its days if it is limited: name@2026-12-10.. or name@..2027-01-31"
         " or name@2026-12-10..2027-01-31",
     ),
-    _skills,
+    _read_skills,
     (),
 )
 COUNTS = CellKind(
     "counts",
-    Sentence("班次代码与个数，各班次一次，如 夜=8;中=10", "shift codes, each once, with a number, such as N=8;L=10"),
-    _counts,
+    Sentence(
+        "班次代码与个数，各班次一次，如 夜=8;中=10", "shift codes, each only once and with a number, such as N=8;L=10"
+    ),
+    _read_counts,
     (),
 )
-DATE = CellKind("date", Sentence("日期，如 2026-12-05", "a date such as 2026-12-05"), _date)
+DATE = CellKind("date", Sentence("日期，如 2026-12-05", "a date such as 2026-12-05"), read_date)
 TIME = CellKind(
-    "time", Sentence("时刻，如 08:00、24:00 或 次日01:00", "a time of day such as 08:00, 24:00 or +1 01:00"), _time
+    "time", Sentence("时刻，如 08:00、24:00 或 次日01:00", "a time of day such as 08:00, 24:00 or +1 01:00"), _read_time
 )
 SPANS = CellKind(
-    "spans", Sentence("时段，如 11:30-12:00; 17:30-18:00", "spans such as 11:30-12:00; 17:30-18:00"), _spans, ()
+    "spans", Sentence("时段，如 11:30-12:00; 17:30-18:00", "spans such as 11:30-12:00; 17:30-18:00"), _read_spans, ()
 )
 OPENING = CellKind(
     "opening",
@@ -355,18 +278,20 @@ OPENING = CellKind(
         "opening hours such as 09:00-12:00, 13:00-18:00 that end after they begin"
         " (past midnight: 18:00-+1 02:00), or closed",
     ),
-    _opening,
+    _read_opening,
 )
-NUMBER = CellKind("number", Sentence("数字", "a number"), _number)
-WHOLE = CellKind("whole number", Sentence("整数", "a whole number"), _whole)
+NUMBER = CellKind("number", Sentence("数字", "a number"), _read_number)
+WHOLE = CellKind("whole number", Sentence("整数", "a whole number"), _read_whole)
 SHARE = CellKind(
     "share",
     Sentence("大于 0、至多 1 的数，或百分比，如 50%", "a number above 0 and up to 1, or a percentage such as 50%"),
-    _share,
+    _read_share,
 )
-PART = CellKind("part", Sentence("小数，或百分比，如 80%", "a part such as 0.8, or a percentage such as 80%"), _part)
-YES_NO = CellKind("yes/no", Sentence("是或否", "yes or no"), _yes_no)
-CHOICE = CellKind("choice", Sentence("以下之一", "one of these"), _text, "")
+PART = CellKind(
+    "part", Sentence("小数，或百分比，如 80%", "a fraction such as 0.8, or a percentage such as 80%"), _read_part
+)
+YES_NO = CellKind("yes/no", Sentence("是或否", "yes or no"), _read_yes_no)
+CHOICE = CellKind("choice", Sentence("以下之一", "one of these"), _read_text, "")
 DAY_KEY = CellKind(
     "day key",
     Sentence(
@@ -375,9 +300,9 @@ DAY_KEY = CellKind(
         + "；几项须同时符合时用 & 相连，如 10-01..04-30&周六",
         "a date, a season such as 10-01..04-30, or one of these kinds of day: "
         + ", ".join(DAY_WORDS)
-        + "; joined by & where several have to fit, such as 10-01..04-30&sat",
+        + "; joined by & where several must apply, such as 10-01..04-30&sat",
     ),
-    _day_key,
+    read_day_key,
 )
 EVENT_DAY = CellKind(
     "event day",
@@ -386,22 +311,24 @@ EVENT_DAY = CellKind(
         "a date; a weekday (every week) such as mon or mon&workday; or the last such weekday before a day of the month"
         " (8 to 31), such as fri<25",
     ),
-    _event_day,
+    read_event_day,
 )
-COLOUR = CellKind("colour", Sentence("六位十六进制颜色，如 DDEBF7", "six hex digits such as DDEBF7"), _colour, "")
-ZONE = CellKind("zone", Sentence("IANA 时区名，如 Asia/Shanghai", "an IANA time zone such as Asia/Shanghai"), _zone)
+COLOUR = CellKind("colour", Sentence("六位十六进制颜色，如 DDEBF7", "six hex digits such as DDEBF7"), _read_colour, "")
+ZONE = CellKind(
+    "zone", Sentence("IANA 时区名，如 Asia/Shanghai", "an IANA time zone such as Asia/Shanghai"), _read_zone
+)
 CALENDAR = CellKind(
     "calendar",
     Sentence("CN、none，或两位国家代码，如 DE", "CN, none, or a two-letter country code such as DE"),
-    _calendar,
+    _read_calendar,
 )
-WEEKDAYS = CellKind("weekdays", Sentence("星期，如 周一;周二;周六", "weekdays such as mon;tue;sat"), _weekdays, ())
+WEEKDAYS = CellKind("weekdays", Sentence("星期，如 周一;周二;周六", "weekdays such as mon;tue;sat"), _read_weekdays, ())
 LINES = CellKind(
     "lines",
     Sentence(
         "一行或多行文字，每行至多 200 字，可写“中文 | English”", "lines of at most 200 characters, each 中文 | English"
     ),
-    _lines,
+    _read_lines,
     (),
 )
-YEARS = CellKind("years", Sentence("年份，如 2026; 2027", "years such as 2026; 2027"), _years, frozenset())
+YEARS = CellKind("years", Sentence("年份，如 2026; 2027", "years such as 2026; 2027"), _read_years, frozenset())

@@ -6,7 +6,6 @@ from scheduler.domain import WEEKDAY_KEYS, Desk, Procedure
 from scheduler.files.schema.cells import (
     CALENDAR,
     CHOICE,
-    DAY_WORDS,
     FILE_ID,
     LINES,
     LIST,
@@ -20,6 +19,7 @@ from scheduler.files.schema.cells import (
     YES_NO,
     ZONE,
 )
+from scheduler.files.schema.days import DAY_WORDS
 from scheduler.files.schema.table import Column, Table
 from scheduler.files.schema.tables import DAYS, HEADS, HOURS, MINUTES, READINGS, SECONDS
 from scheduler.i18n import Sentence
@@ -43,8 +43,10 @@ SETTINGS = Table(
 # Keys of [desk]; those of [opening] are day keys with OPENING values, those of [rules.NAME] belong to the rules.
 DESK_KEYS = (
     Column("id 编号", FILE_ID, Sentence("账册中本部门的唯一编号", "the desk's unique id in the ledger"), required=True),
-    Column("name 名称", TEXT, Sentence("显示用名称", "as rosters show it"), default=Sentence("同编号", "the id")),
-    Column("zone 时区", ZONE, Sentence("所有时刻所在的时区", "time zone of every time"), default=Desk.zone),
+    Column(
+        "name 名称", TEXT, Sentence("显示用名称", "the name shown on rosters"), default=Sentence("同编号", "the id")
+    ),
+    Column("zone 时区", ZONE, Sentence("所有时刻所在的时区", "time zone of all times"), default=Desk.zone),
     Column(
         "week_starts 每周首日",
         CHOICE,
@@ -65,7 +67,7 @@ DESK_KEYS = (
         "workdays 每周工作日",
         WEEKDAYS,
         Sentence(
-            "标准工时按每周这几天算，法定节假日除外", "weekdays of which the norm is made, statutory holidays apart"
+            "标准工时按每周这几天算，法定节假日除外", "weekdays that count towards the norm, except statutory holidays"
         ),
         default=Sentence("按日历的工作日", "the calendar's working days"),
     ),
@@ -82,7 +84,9 @@ DESK_KEYS = (
     Column(
         "publish_by 提前公布天数",
         WHOLE,
-        Sentence("排班表须在当月 1 日前多少天发布", "days before the 1st on which the month's roster is due"),
+        Sentence(
+            "排班表须在当月 1 日前多少天发布", "days before the 1st by which the month's roster must be published"
+        ),
         unit=DAYS,
         default=f"{Procedure.publish_by}",
         low=0,
@@ -92,7 +96,8 @@ DESK_KEYS = (
         "holiday_lead 节前公布天数",
         WHOLE,
         Sentence(
-            "含法定节假日的月份，须在节日首日前多少天发布", "days before a statutory holiday's first day, likewise"
+            "含法定节假日的月份，须在节日首日前多少天发布",
+            "the same before the first day of a statutory holiday in the month",
         ),
         unit=DAYS,
         default=f"{Procedure.holiday_lead}",
@@ -115,7 +120,8 @@ DESK_KEYS = (
         "swap_quota 每月调班次数",
         WHOLE,
         Sentence(
-            "每人每月调班、顶班至多几次，双方都计", "swaps and stand-ins of a person in a month, both sides counted"
+            "每人每月调班、顶班至多几次，双方都计",
+            "most swaps and stand-ins of a person in a month, counted on both sides",
         ),
         default=f"{Procedure.swap_quota}",
         low=0,
@@ -124,7 +130,7 @@ DESK_KEYS = (
     Column(
         "swap_notice 调班提前天数",
         WHOLE,
-        Sentence("申请须早于所涉班次多少天", "days between a request and the first duty that it moves"),
+        Sentence("申请须早于所涉班次多少天", "fewest days between a request and the first duty that it changes"),
         unit=DAYS,
         default=f"{Procedure.swap_notice}",
         low=0,
@@ -133,14 +139,14 @@ DESK_KEYS = (
     Column(
         "assumed 假定",
         LINES,
-        Sentence("原文没有、由本部门假定的，逐条印在排班表上", "what the desk takes for granted; printed"),
+        Sentence("原文没有、由本部门假定的，逐条印在排班表上", "the desk's own assumptions, printed on the roster"),
     ),
     Column("notice 告示", LINES, Sentence("印在排班表下方，给所有人看", "printed below the roster for everybody")),
     Column("calendar 日历", CALENDAR, Sentence("节假日日历", "the holiday calendar"), default=Desk.calendar),
     Column(
         "follow_lieu 随调休",
         YES_NO,
-        Sentence("是否跟随放假通知的调休与补班", "whether days exchanged by the holiday notice are followed"),
+        Sentence("是否跟随放假通知的调休与补班", "whether to follow the days exchanged by the holiday notice"),
         default="yes",
     ),
     Column(
@@ -155,7 +161,7 @@ SERVICE_KEYS = (
     Column(
         "level 服务水平",
         PART,
-        Sentence("在应答时限内接起的比例", "part of the calls that is answered in time"),
+        Sentence("在应答时限内接起的比例", "fraction of the calls that is answered in time"),
         default=f"{Service.level:g}",
         low=0.01,
         high=0.999,
@@ -163,7 +169,7 @@ SERVICE_KEYS = (
     Column(
         "answer_seconds 应答时限",
         NUMBER,
-        Sentence("多少秒内算及时", "within how many seconds"),
+        Sentence("多少秒内算及时", "seconds within which an answer is in time"),
         unit=SECONDS,
         default=f"{Service.answer_seconds:g}",
         low=1,
@@ -174,7 +180,7 @@ SERVICE_KEYS = (
         PART,
         Sentence(
             "硬性底线：低于它就不排（0 为不设；不高于服务水平）",
-            "the hard floor under the service level, not above it; 0 for none",
+            "hard minimum of the service level, not above the target level; 0 for none",
         ),
         default=f"{Service.least_level:g}",
         low=0,
@@ -183,7 +189,7 @@ SERVICE_KEYS = (
     Column(
         "max_occupancy 最高占用率",
         PART,
-        Sentence("在岗时间中通话所占比例的上限", "part of their time that people talk at most"),
+        Sentence("在岗时间中通话所占比例的上限", "largest fraction of their time that people spend on calls"),
         default=f"{Service.max_occupancy:g}",
         low=0.1,
         high=1,
@@ -191,7 +197,7 @@ SERVICE_KEYS = (
     Column(
         "shrinkage 损耗率",
         PART,
-        Sentence("在岗但不能接线的人所占比例", "part of the people at the desk who cannot take a call"),
+        Sentence("在岗但不能接线的人所占比例", "fraction of the people at the desk who cannot take a call"),
         default=f"{Service.shrinkage:g}",
         low=0,
         high=0.9,
@@ -221,7 +227,7 @@ BREAK_KEYS = (
     Column(
         "meal_moves 用餐可移",
         WHOLE,
-        Sentence("班次表中的休息可前后移动多少", "how far a break of the shifts table may be moved, either way"),
+        Sentence("班次表中的休息可前后移动多少", "how far a break of the shifts table may be moved, earlier or later"),
         unit=MINUTES,
         default=f"{BreakTerms.meal_moves}",
         low=0,
@@ -230,7 +236,7 @@ BREAK_KEYS = (
     Column(
         "grid 时间格",
         WHOLE,
-        Sentence("休息从哪些整格时刻开始", "grid on which breaks begin"),
+        Sentence("休息从哪些整格时刻开始", "grid of the times at which breaks begin"),
         unit=MINUTES,
         default=f"{BreakTerms.grid}",
         low=5,
@@ -239,7 +245,7 @@ BREAK_KEYS = (
     Column(
         "edge 头尾不休",
         WHOLE,
-        Sentence("上班头与下班前多久之内不休息", "no break so near to the ends of a shift"),
+        Sentence("上班头与下班前多久之内不休息", "time without a break at each end of a shift"),
         unit=MINUTES,
         default=f"{BreakTerms.edge}",
         low=0,
@@ -248,7 +254,7 @@ BREAK_KEYS = (
     Column(
         "apart 间隔",
         WHOLE,
-        Sentence("两次休息之间至少工作多久", "work between two breaks at least"),
+        Sentence("两次休息之间至少工作多久", "least work between two breaks"),
         unit=MINUTES,
         default=f"{BreakTerms.apart}",
         low=0,
@@ -257,7 +263,7 @@ BREAK_KEYS = (
     Column(
         "most_away 同时休息上限",
         WHOLE,
-        Sentence("同时休息的人数上限", "people on a break at the same time at most"),
+        Sentence("同时休息的人数上限", "most people on a break at the same time"),
         unit=HEADS,
         default=Sentence("不限", "none"),
         low=1,
@@ -266,7 +272,7 @@ BREAK_KEYS = (
     Column(
         "least_at_desk 至少在岗",
         WHOLE,
-        Sentence("休息时至少留在岗上的人数", "people who stay at the desk while others have their break"),
+        Sentence("休息时至少留在岗上的人数", "fewest people at the desk while others have their break"),
         unit=HEADS,
         default=f"{BreakTerms.least_at_desk}",
         low=0,
@@ -275,7 +281,7 @@ BREAK_KEYS = (
     Column(
         "longest_run_hours 连续工作上限",
         NUMBER,
-        Sentence("没有够长休息的一段工作最长多久", "longest stretch of work without a real break"),
+        Sentence("没有够长休息的一段工作最长多久", "longest stretch of work without a break that is long enough"),
         unit=HOURS,
         default=f"{BreakTerms.longest_run_hours:g}",
         low=1,
@@ -284,7 +290,7 @@ BREAK_KEYS = (
     Column(
         "run_break 断开连续",
         WHOLE,
-        Sentence("多长的休息才断开连续工作", "length of a break that ends such a stretch"),
+        Sentence("多长的休息才断开连续工作", "length from which a break ends such a stretch"),
         unit=MINUTES,
         default=f"{BreakTerms.run_break}",
         low=1,
@@ -295,9 +301,9 @@ BREAK_KEYS = (
         PART,
         Sentence(
             "排班时为休息预留的比例：需求人数除以（1 减它）",
-            "part of the people at work who are on a break: needs are divided by one less it",
+            "fraction of the people at work who are on a break: needs are divided by 1 minus it",
         ),
-        default=Sentence("各班次中休息所占的比例", "the breaks' part of the shifts"),
+        default=Sentence("各班次中休息所占的比例", "the breaks' fraction of the shifts"),
         low=0,
         high=0.5,
     ),

@@ -3,19 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import KW_ONLY, dataclass, field
 from functools import cached_property
 from typing import Any, TypeVar
 
-from scheduler.files.schema.cells import CellKind, comparable
+from scheduler.files.schema.cells import CellKind
+from scheduler.files.schema.text import comparable
 from scheduler.i18n import Sentence
-
-# --- The shape of a table ----------------------------------------------------
 
 
 @dataclass(frozen=True)
 class Named:
-    """What has an English name, a Chinese one and synonyms, any of which may head it.
+    """Something with an English name, a Chinese one and synonyms, any of which may be its header.
 
     Attributes
     ----------
@@ -63,6 +62,7 @@ class Column(Named):
 
     kind: CellKind
     doc: Sentence
+    _: KW_ONLY
     unit: Sentence | None = None
     required: bool = False
     default: str | Sentence = ""
@@ -90,7 +90,7 @@ class Column(Named):
 
     @cached_property
     def expected(self) -> Sentence:
-        """What a cell must hold."""
+        """What a cell must hold, as a fault words it."""
         zh, en = self.kind.form
         if self.choices:
             zh += "：" + "、".join(words[0] for words in self.choices.values())
@@ -114,6 +114,7 @@ class Table(Named):
 
     doc: Sentence
     columns: tuple[Column, ...]
+    _: KW_ONLY
     required: bool = False
     unique: tuple[str, ...] = ()
 

@@ -9,7 +9,6 @@ from scheduler.files.schema.cells import (
     COUNTS,
     DATE,
     DAY_KEY,
-    DAY_WORDS,
     DUTY,
     EVENT_DAY,
     ID,
@@ -23,10 +22,9 @@ from scheduler.files.schema.cells import (
     WHOLE,
     YES_NO,
 )
+from scheduler.files.schema.days import DAY_WORDS
 from scheduler.files.schema.table import Column, Table
 from scheduler.i18n import Sentence
-
-# --- The tables --------------------------------------------------------------
 
 HOURS = Sentence("小时", "hours")
 HEADS = Sentence("人", "heads")
@@ -93,7 +91,7 @@ def _agreed_hours(headers: str, doc: Sentence) -> Column:
 
 PEOPLE = Table(
     "people 人员 人员表 员工 员工表 workers staff",
-    Sentence("可以排班的人，每人一行", "the people who can be put on duty, a row each"),
+    Sentence("可以排班的人，每人一行", "the people who can be rostered, one row each"),
     (
         Column(
             "id 工号 员工号 员工编号 编号 worker worker_id employee_id staff_id",
@@ -101,7 +99,7 @@ PEOPLE = Table(
             Sentence("唯一编号，按文字保存，前导零保留", "unique, kept as text with its leading zeros"),
             required=True,
         ),
-        Column("name 姓名 名字 员工姓名", TEXT, Sentence("显示用姓名", "as rosters show it"), required=True),
+        Column("name 姓名 名字 员工姓名", TEXT, Sentence("显示用姓名", "the name shown on rosters"), required=True),
         Column("team 班组 组 组别 小组 group", TEXT, Sentence("所属班组", "the team")),
         Column(
             "roles 角色 职务 职位 岗位角色 role",
@@ -122,7 +120,7 @@ PEOPLE = Table(
             DATE,
             Sentence(
                 "独立上岗首日；此前为见习，不计入在岗人数",
-                "first day as cover; a trainee, who does not count, before it",
+                "first day of counting as cover; a trainee before it",
             ),
         ),
         Column(
@@ -131,7 +129,7 @@ PEOPLE = Table(
         Column(
             "norm_hours 月工时 标准工时 月标准工时 monthly_hours",
             NUMBER,
-            Sentence("整月应出勤工时", "hours owed in a full month"),
+            Sentence("整月应出勤工时", "hours to be worked in a full month"),
             unit=HOURS,
             default=Sentence("按日历工作日与工时比例计算", "from the calendar's working days and the share"),
             low=0,
@@ -147,7 +145,7 @@ PEOPLE = Table(
         Column(
             "protection 特殊保护 保护 三期",
             CHOICE,
-            Sentence("受保护的原因：不上夜班、不加班", "why the worker is spared nights and overtime"),
+            Sentence("受保护的原因：不上夜班、不加班", "why the worker is exempt from nights and overtime"),
             choices=dict(
                 zip(
                     ProtectionKind,
@@ -159,7 +157,9 @@ PEOPLE = Table(
         Column(
             "protection_from 保护开始 保护开始日期 保护起始日期",
             DATE,
-            Sentence("保护首日；孕期自怀孕满七个月起", "first protected day; in pregnancy that of the seventh month"),
+            Sentence(
+                "保护首日；孕期自怀孕满七个月起", "first protected day; in pregnancy, when seven months are complete"
+            ),
             default=Sentence("一直", "always"),
         ),
         Column(
@@ -171,37 +171,37 @@ PEOPLE = Table(
         Column("phone 电话 手机 手机号 联系电话 mobile telephone", TEXT, Sentence("联系电话", "phone number")),
         _term(
             "most_days_in_a_row 最多连上天数 最多连上 最长连班",
-            Sentence("与本人约定的最多连续上班天数", "working days in a row at most, as agreed with the worker"),
+            Sentence("与本人约定的最多连续上班天数", "most working days in a row, as agreed with the worker"),
         ),
         _term(
             "least_days_in_a_row 最少连上天数 最少连上 最短连班",
-            Sentence("与本人约定的最少连续上班天数", "working days in a row at least, as agreed with the worker"),
+            Sentence("与本人约定的最少连续上班天数", "fewest working days in a row, as agreed with the worker"),
         ),
         _term(
             "least_days_off_in_a_row 最少连休天数 最少连休",
-            Sentence("与本人约定的最少连续休息天数", "days off together at least, as agreed with the worker"),
+            Sentence("与本人约定的最少连续休息天数", "fewest days off in a row, as agreed with the worker"),
         ),
         _term(
             "most_weekends 最多周末数 最多周末",
-            Sentence("与本人约定的、一期内最多上班的周末数", "weekends of the period with a duty at most, as agreed"),
+            Sentence("与本人约定的、一期内最多上班的周末数", "most weekends of the period with a duty, as agreed"),
             unit=WEEKENDS,
             low=0,
             high=60,
         ),
         _agreed_hours(
             "least_hours 最少工时 工时下限",
-            Sentence("与本人约定的、一期内最少的计薪工时", "paid hours of the period at least, as agreed"),
+            Sentence("与本人约定的、一期内最少的计薪工时", "fewest paid hours in the period, as agreed"),
         ),
         _agreed_hours(
             "most_hours 最多工时 工时上限",
-            Sentence("与本人约定的、一期内最多的计薪工时", "paid hours of the period at most, as agreed"),
+            Sentence("与本人约定的、一期内最多的计薪工时", "most paid hours in the period, as agreed"),
         ),
         Column(
             "most_of_shift 班次上限 班次最多个数",
             COUNTS,
             Sentence(
                 "与本人约定的、一期内某些班次最多上几个，如 夜=8;中=10",
-                "duties of certain shifts at most in the period, as agreed, such as N=8;L=10",
+                "most duties of certain shifts in the period, as agreed, such as N=8;L=10",
             ),
             default=AS_RULED,
             refers="shifts.code",
@@ -215,13 +215,13 @@ SHIFTS = Table(
     "shifts 班次 班次表 班次设置",
     Sentence(
         "班次，每个一行；停用的班次保留在表中，只是没有需求",
-        "the shifts, a row each; a retired one stays, without demand",
+        "the shifts, one row each; keep a retired one, without demand",
     ),
     (
         Column(
             "code 代码 班次代码 代号 班次 shift",
             ID,
-            Sentence("排班表格子里的代码", "what stands in a roster's cell"),
+            Sentence("排班表格子里的代码", "the code in the roster's cells"),
             required=True,
         ),
         Column(
@@ -233,7 +233,7 @@ SHIFTS = Table(
             TIME,
             Sentence(
                 "下班时刻；不晚于开始即为次日；至多 24 小时",
-                "when it ends; the next day if not after the start; 24 hours at most",
+                "when it ends; on the next day if not after the start; at most 24 hours later",
             ),
             required=True,
         ),
@@ -258,14 +258,14 @@ SHIFTS = Table(
             "night 夜班 是否夜班",
             YES_NO,
             Sentence("是否计为夜班", "whether it counts as a night"),
-            default=Sentence("凌晨 3 点在班则是", "yes if it is being worked at 03:00"),
+            default=Sentence("凌晨 3 点在班则是", "yes if the shift is at work at 03:00"),
         ),
         Column(
             "firm_end 弹性起点 固定下班 elastic_from",
             TIME,
             Sentence(
                 "此刻起下班时间有弹性：照排、照计工时，但不算在岗人数",
-                "from then on the end is elastic: planned and paid, but no cover to count on",
+                "time from which the end is elastic: planned and paid, but not counted as cover",
             ),
             default=Sentence("无弹性", "the end is firm"),
         ),
@@ -285,7 +285,7 @@ DEMAND = Table(
     Sentence(
         "各班次需要多少人；同一班次、角色与技能有多行时，每天取最贴合的一行"
         "（日期 > 节假日类型 > 星期 > 工作日/休息日 > 每天）",
-        "how many people a shift needs; of rows for the same shift, role and skill the closest fit holds on a day"
+        "how many people a shift needs; of several rows for the same shift, role and skill, the most specific applies"
         " (date > kind of holiday > weekday > workday/offday > all)",
     ),
     (
@@ -295,7 +295,7 @@ DEMAND = Table(
         Column(
             "on 日期类型 日期 日类型 适用日期 day days",
             DAY_KEY,
-            Sentence("适用的日子", "the days on which it holds"),
+            Sentence("适用的日子", "the days on which the row applies"),
             default="all",
         ),
         Column(
@@ -324,7 +324,7 @@ DEMAND = Table(
         Column(
             "target 目标 目标人数",
             WHOLE,
-            Sentence("希望的人数，不小于最少", "the wished number, not below the minimum"),
+            Sentence("希望的人数，不小于最少", "the preferred number, not below the minimum"),
             unit=HEADS,
             default=Sentence("同最少", "the minimum"),
             low=0,
@@ -342,14 +342,14 @@ DEMAND = Table(
         Column(
             "reading 口径",
             CHOICE,
-            Sentence("只在此口径下有效（见设置 reading）", "holds under this reading only (see the setting reading)"),
+            Sentence("只在此口径下有效（见设置 reading）", "applies under this reading only (see the setting reading)"),
             default=Sentence("两种口径", "both readings"),
             choices=READINGS,
         ),
         Column(
             "weight_short 缺人代价 欠员代价",
             WHOLE,
-            Sentence("低于目标时每缺一人的代价", "cost of each head below the target"),
+            Sentence("低于目标时每缺一人的代价", "cost of each person below the target"),
             default=AS_RULED,
             low=0,
             high=1000,
@@ -357,7 +357,7 @@ DEMAND = Table(
         Column(
             "weight_spare 多人代价 超员代价",
             WHOLE,
-            Sentence("高于目标时每多一人的代价", "cost of each head above the target"),
+            Sentence("高于目标时每多一人的代价", "cost of each person above the target"),
             default=AS_RULED,
             low=0,
             high=1000,
@@ -369,7 +369,7 @@ DEMAND = Table(
 
 LEAVE = Table(
     "leave 请假 请假表 休假 休假表",
-    Sentence("请假，每段一行；只有已批准的才生效", "leave, a row for each stretch; only approved leave frees anybody"),
+    Sentence("请假，每段一行；只有已批准的才生效", "leave, one row for each period; only approved leave has effect"),
     (
         _worker(),
         _first(Sentence("首日", "first day")),
@@ -384,7 +384,7 @@ LEAVE = Table(
         Column(
             "approved 已批准 批准 是否批准 审批",
             YES_NO,
-            Sentence("未批准的请假不改变排班", "leave that is not approved changes nothing"),
+            Sentence("未批准的请假不改变排班", "unapproved leave does not change the roster"),
             default="yes",
         ),
     ),
@@ -392,7 +392,7 @@ LEAVE = Table(
 
 REQUESTS = Table(
     "requests 申请 申请表 排班申请 排班意愿 意愿 wishes",
-    Sentence("个人排班意愿，尽量满足", "what people wish for; granted as far as possible"),
+    Sentence("个人排班意愿，尽量满足", "people's wishes, granted as far as possible"),
     (
         _worker(),
         _first(Sentence("首日", "first day")),
@@ -402,7 +402,7 @@ REQUESTS = Table(
             CHOICE,
             Sentence(
                 "想上、不想上（不填班次则指任何班），或休",
-                "to work, to be spared (any duty where no shift is named), or to rest",
+                "to work, not to work (any duty where no shift is named), or to rest",
             ),
             required=True,
             choices={"on": ("想上", "要上", "上班"), "off": ("不想上", "不上"), "rest": ("休", "休息", "想休")},
@@ -417,7 +417,7 @@ REQUESTS = Table(
         Column(
             "weight 权重 重要程度 优先级 priority",
             WHOLE,
-            Sentence("不满足的代价", "how much it costs to refuse it"),
+            Sentence("不满足的代价", "the cost of not granting it"),
             default=f"{Wish.weight}",
             low=1,
             high=100,
@@ -427,7 +427,7 @@ REQUESTS = Table(
 
 FIXED = Table(
     "fixed 固定班 固定 固定班次 固定班表",
-    Sentence("事先定好的班或休息", "duties and days off that are settled beforehand"),
+    Sentence("事先定好的班或休息", "duties and days off that are fixed in advance"),
     (
         _worker(),
         _date_of(Sentence("哪一天", "the day")),
@@ -451,7 +451,7 @@ OVERTIME = Table(
         Column(
             "hours 小时 加班小时 时长 工时",
             NUMBER,
-            Sentence("当天可超出标准的工时", "hours beyond the norm that may be given on the day"),
+            Sentence("当天可超出标准的工时", "hours beyond the norm that are allowed on the day"),
             unit=HOURS,
             required=True,
             low=0,
@@ -465,11 +465,11 @@ HISTORY = Table(
     "history 上月排班 历史 历史排班 上月",
     Sentence(
         "上月末的排班；写“休”表示当天确知休息",
-        "the end of last month's roster; off says that the day is known to be free",
+        "the end of last month's roster; off means that the day is known to be free",
     ),
     (
         _worker(),
-        _date_of(Sentence("哪一天，早于所排月份", "the day, before the month that is made")),
+        _date_of(Sentence("哪一天，早于所排月份", "the day, before the month to be rostered")),
         Column(
             "shift 班次 班次代码 duty",
             DUTY,
@@ -483,14 +483,14 @@ HISTORY = Table(
 
 
 def _carried(headers: str, doc: Sentence, unit: Sentence) -> Column:
-    return Column(headers, NUMBER, doc, unit, default="0", low=-10_000, high=10_000)
+    return Column(headers, NUMBER, doc, unit=unit, default="0", low=-10_000, high=10_000)
 
 
 CARRIED = Table(
     "carried 结转 结转余额 结转表 余额",
     Sentence(
         "此前各月超出平均的部分（少于平均为负）",
-        "what each did beyond a fair share in earlier months; below it when negative",
+        "how far each person is above a fair share from earlier months; negative if below",
     ),
     (
         _worker(),
@@ -504,7 +504,7 @@ CARRIED = Table(
 
 HOLIDAYS = Table(
     "holidays 节假日调整 节假日 节假日表 假日调整",
-    Sentence("本部门对日历的更正，优先于日历", "what the desk itself knows of the calendar; beats it"),
+    Sentence("本部门对日历的更正，优先于日历", "the desk's corrections to the calendar, which take precedence"),
     (
         _date_of(Sentence("哪一天", "the day")),
         Column(
@@ -524,8 +524,8 @@ EVENTS = Table(
     "events 活动 活动表 会议 会议表 培训考试",
     Sentence(
         "会议、培训、考试，每场一行；同名的各行是同一活动的几场（每周举行的按周算，其余按月算），每人参加其中一场",
-        "meetings, classes and exams, a row for each sitting; rows of one name are sittings of one event (those of a week"
-        " where it is weekly, otherwise those of the month), of which everybody takes one",
+        "meetings, classes and exams, one row for each sitting; rows of one name are sittings of one event (those of a"
+        " week if it is weekly, otherwise those of the month), and everybody attends one of them",
     ),
     (
         Column("name 名称 活动 活动名称 会议 event", TEXT, Sentence("名称", "its name"), required=True),
@@ -535,7 +535,7 @@ EVENTS = Table(
         Column(
             "who 参加 参加人 参加人员 参会 attendees",
             LIST,
-            Sentence("谁参加：角色、班组或工号", "who takes part: roles, teams or ids"),
+            Sentence("谁参加：角色、班组或工号", "who attends: roles, teams or ids"),
             default=Sentence("全体", "everybody"),
         ),
         Column(
@@ -543,7 +543,7 @@ EVENTS = Table(
             YES_NO,
             Sentence(
                 "不当班的人是否也来（当班的人须离岗参加）",
-                "whether people off duty come too (those on duty leave the desk for it)",
+                "whether people off duty attend too (those on duty leave the desk for it)",
             ),
             default="no",
         ),
@@ -560,14 +560,14 @@ def _slot_columns(*asked: Column, least: str | Sentence = "0") -> tuple[Column, 
     on = Column(
         "on 日期类型 日期 日类型 适用日期 day days",
         DAY_KEY,
-        Sentence("适用的日子", "the days on which it holds"),
+        Sentence("适用的日子", "the days on which the row applies"),
         default="all",
     )
     start = Column("start 开始 开始时间 从 from", TIME, Sentence("时段起点", "when the slot begins"), required=True)
     end = Column(
         "end 结束 结束时间 到 to until",
         TIME,
-        Sentence("时段终点；不晚于起点即为次日", "when it ends; the next day if not after the start"),
+        Sentence("时段终点；不晚于起点即为次日", "when the slot ends; on the next day if not after the start"),
         required=True,
     )
     skill = Column(
@@ -580,7 +580,7 @@ def _slot_columns(*asked: Column, least: str | Sentence = "0") -> tuple[Column, 
     floor = Column(
         "least 最少 最少人数 下限 min minimum",
         WHOLE,
-        Sentence("无论如何都要有的人数（硬性）", "people who are there in any case, a hard minimum"),
+        Sentence("无论如何都要有的人数（硬性）", "people needed in any case, a hard minimum"),
         unit=HEADS,
         default=least,
         low=0,
@@ -593,14 +593,14 @@ SLOTS = Table(
     "slots 时段需求 时段 时段人数",
     Sentence(
         "各时段在岗要多少人，不论什么班次；同一时段与技能有多行时，每天取最贴合的一行",
-        "people needed at the desk by time of day, whatever their shift; of rows for the same slot and skill the closest"
-        " fit holds on a day",
+        "people needed at the desk by time of day, whatever their shift; of several rows for the same slot and skill,"
+        " the most specific applies",
     ),
     _slot_columns(
         Column(
             "target 目标 目标人数",
             WHOLE,
-            Sentence("希望的人数，不小于最少", "the wished number, not below the minimum"),
+            Sentence("希望的人数，不小于最少", "the preferred number, not below the minimum"),
             unit=HEADS,
             default=Sentence("同最少", "the minimum"),
             low=0,
@@ -614,13 +614,13 @@ FORECAST = Table(
     "forecast 话务预测 业务量预测 来电预测 volume",
     Sentence(
         "各时段预计来电；按 [service] 的服务水平用 Erlang C 换算成人数",
-        "calls expected by time of day; Erlang C makes people of them by the service level of [service]",
+        "calls expected by time of day; Erlang C converts them into people by the service level of [service]",
     ),
     _slot_columns(
         Column(
             "calls 来电量 话务量 来电 业务量 volume",
             NUMBER,
-            Sentence("该时段的来电", "calls that come in the slot"),
+            Sentence("该时段的来电", "calls that arrive in the slot"),
             unit=CALL_COUNT,
             required=True,
             low=0,
@@ -629,7 +629,7 @@ FORECAST = Table(
         Column(
             "handling_seconds 处理时长 平均处理时长 aht",
             NUMBER,
-            Sentence("每通的平均处理时长", "how long a call takes on average"),
+            Sentence("每通的平均处理时长", "average handling time of a call"),
             unit=SECONDS,
             required=True,
             low=1,
@@ -643,13 +643,13 @@ FOOTFALL = Table(
     "footfall 客流 客流量 客流预测 visitors",
     Sentence(
         "各时段预计客流；按每人每小时能接待多少换算成人数",
-        "visitors expected by time of day; people follow from how many one person serves",
+        "visitors expected by time of day, converted into people by how many one person serves",
     ),
     _slot_columns(
         Column(
             "visitors 每小时客流 客流 人次",
             NUMBER,
-            Sentence("每小时到台的客流", "visitors who come to the desk in an hour"),
+            Sentence("每小时到台的客流", "visitors who arrive at the desk in an hour"),
             unit=VISITS,
             required=True,
             low=0,
@@ -658,7 +658,7 @@ FOOTFALL = Table(
         Column(
             "served 每人每小时接待 接待能力 人均接待",
             NUMBER,
-            Sentence("一人一小时能接待多少", "how many one person serves in an hour"),
+            Sentence("一人一小时能接待多少", "how many visitors one person serves in an hour"),
             unit=VISITS,
             required=True,
             low=0.1,
@@ -673,7 +673,7 @@ OFFICIALS = Table(
     "officials 审批人 审批人员 管理人员",
     Sentence(
         "不参加排班、但可审批和发布的人，如经理",
-        "people who decide and publish without being on the roster, managers say",
+        "people who may approve and publish without being on the roster, such as managers",
     ),
     (
         Column("id 工号 编号 员工号 员工编号", ID, Sentence("唯一编号", "unique"), required=True),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import KW_ONLY, dataclass
 from datetime import datetime
 from functools import cached_property
 from zoneinfo import ZoneInfo
@@ -25,7 +25,6 @@ from scheduler.files.writing.labels import (
     PUBLISHED_LATE,
     STAMPED,
     STATED,
-    STATUSES,
     TITLE,
     UNPROVED,
     WITHIN,
@@ -34,6 +33,7 @@ from scheduler.i18n import MONTHS, Lang
 from scheduler.rules.book import Rulebook
 from scheduler.staffing.breaks import BreakPlan
 from scheduler.workflow.change_log import LogRow
+from scheduler.workflow.version import PRINTED_STATUS_NAMES
 
 
 @dataclass(frozen=True)
@@ -43,6 +43,7 @@ class LogLine:
     at: datetime
     event: str
     version: int | None
+    _: KW_ONLY
     by: str
     because: str
 
@@ -66,8 +67,8 @@ class Certified:
     best: int | None
     seconds: float
 
-    def said(self, lang: Lang, objective: int, bound: int | None, prover: str) -> str:
-        """What its bound means for a roster.
+    def say(self, lang: Lang, objective: int, bound: int | None, prover: str) -> str:
+        """Say what its bound means for a roster.
 
         Parameters
         ----------
@@ -87,7 +88,7 @@ class Certified:
         return said.say(lang, solver=self.solver, bound=self.bound, gap=f"{gap:.2%}", seconds=f"{self.seconds:.1f}")
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Edition:
     """One version of a month's roster, with all that its workbook prints.
 
@@ -141,14 +142,14 @@ class Edition:
     issued: tuple[LogRow, ...] = ()
     breaks: BreakPlan | None = None
 
-    def proof_said(self, lang: Lang) -> str:
+    def say_proof(self, lang: Lang) -> str:
         """What is proved of the roster."""
         if self.proof == "OPTIMAL":
             return PROVED.say(lang)
         told = self.gap is not None and self.gap < 1  # a bound of nothing tells nothing
         return WITHIN.say(lang, gap=f"{self.gap:.2%}") if told else UNPROVED.say(lang)
 
-    def audit_said(self, lang: Lang) -> str:
+    def say_audit(self, lang: Lang) -> str:
         """What the audit found, in short."""
         broken, exempt = len(self.audit.broken), len(self.exemptions)
         said = (BROKEN if broken else KEPT).say(lang, n=broken, rules=len(self.audit.results))
@@ -164,10 +165,10 @@ class Edition:
         """What the rules settle beside the duties, by day."""
         return arrangements(self.problem, self.rulebook, self.roster)
 
-    def state_said(self, lang: Lang) -> str:
+    def say_state(self, lang: Lang) -> str:
         """Version, status, time of making, proof and audit in one line."""
-        status, made_at = self.status_said(lang), self.local(self.made_at, lang)
-        proof, audit = self.proof_said(lang), self.audit_said(lang)
+        status, made_at = self.say_status(lang), self.local(self.made_at, lang)
+        proof, audit = self.say_proof(lang), self.say_audit(lang)
         said = STATED.say(lang, version=self.version, status=status, at=made_at, proof=proof, audit=audit)
         if self.published_at:
             said += PUBLISHED_AT.say(lang, at=self.local(self.published_at, lang))
@@ -183,11 +184,11 @@ class Edition:
         title = TITLE.say(lang, desk=self.problem.desk.name, month=self.month(lang))
         if self.status == "live" and self.late:
             return STAMPED.say(lang, title=title, status=PUBLISHED_LATE.say(lang, because=self.late))
-        return title if self.status == "live" else STAMPED.say(lang, title=title, status=self.status_said(lang))
+        return title if self.status == "live" else STAMPED.say(lang, title=title, status=self.say_status(lang))
 
-    def status_said(self, lang: Lang) -> str:
+    def say_status(self, lang: Lang) -> str:
         """The version's state."""
-        return STATUSES[self.status].say(lang) if self.status in STATUSES else self.status
+        return PRINTED_STATUS_NAMES[self.status].say(lang) if self.status in PRINTED_STATUS_NAMES else self.status
 
     def local(self, at: datetime, lang: Lang) -> str:
         """A moment in the desk's zone."""

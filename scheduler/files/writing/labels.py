@@ -2,28 +2,23 @@
 
 from __future__ import annotations
 
-from scheduler.domain import Day, DayKind, Shift
-from scheduler.domain.holidays import FESTIVALS
-from scheduler.i18n import Lang, Sentence, join_items
-from scheduler.timeline import clock_text
-
-# --- Words -------------------------------------------------------------------
+from scheduler.i18n import Sentence
 
 PROVED = Sentence("已证明最优", "proved optimal")
-WITHIN = Sentence("可行，与最优相差不超过 {gap}", "feasible, at most {gap} from the best possible")
+WITHIN = Sentence("可行，与最优相差不超过 {gap}", "feasible, at most {gap} from the optimum")
 UNPROVED = Sentence("可行，未证明最优", "feasible, not proved optimal")
 FOUND = Sentence("排班由 {finder} 找到，下界由 {prover} 证明", "roster found by {finder}, bound proved by {prover}")
 CERTIFIED_TWICE = Sentence(
     "{solver} 另行证明下界 {bound}，等于总代价：最优性由两个求解器各自证明（用时 {seconds} 秒）",
-    "{solver} proved the bound {bound} by itself, which is the cost: proved optimal twice ({seconds} s)",
+    "{solver} independently proved the bound {bound}, equal to the cost: two solvers proved optimality ({seconds} s)",
 )
 CERTIFIED = Sentence(
     "{solver} 另行证明下界 {bound}，等于总代价：最优性由 {solver} 证明（用时 {seconds} 秒）",
-    "{solver} proved the bound {bound} by itself, which is the cost: proved optimal by {solver} ({seconds} s)",
+    "{solver} independently proved the bound {bound}, equal to the cost: {solver} proved optimality ({seconds} s)",
 )
 CERTIFIED_WITHIN = Sentence(
     "{solver} 另行证明下界 {bound}：与最优相差不超过 {gap}（用时 {seconds} 秒）",
-    "{solver} proved the bound {bound} by itself: at most {gap} from the best possible ({seconds} s)",
+    "{solver} independently proved the bound {bound}: at most {gap} from the optimum ({seconds} s)",
 )
 NOTHING_CERTIFIED = Sentence(
     "{solver} 在 {seconds} 秒内没有证出任何下界", "{solver} proved no bound within {seconds} s"
@@ -37,12 +32,6 @@ MORE = Sentence("。逐条见“{sheet}”", ". Each of them on sheet {sheet}")
 NOTICES = Sentence("告示：{notice}", "Notice: {notice}")
 ELASTIC = Sentence("（{from_} 起弹性）", " (elastic from {from_})")
 AT = Sentence("{at}（{zone}）", "{at} ({zone})")
-STATUSES = {
-    "draft": Sentence("草稿", "DRAFT"),
-    "live": Sentence("已发布", "published"),
-    "superseded": Sentence("已作废（被新版取代）", "SUPERSEDED"),
-    "withdrawn": Sentence("已作废（撤回）", "WITHDRAWN"),
-}
 MONTH = Sentence("{year}年{month}月", "{name} {year}")
 TITLE = Sentence("{desk} {month} 排班表", "{desk}: roster for {month}")
 STAMPED = Sentence("{title}【{status}】", "{title} [{status}]")
@@ -151,33 +140,3 @@ UNTIL = Sentence("至", "Until")
 SETTING = Sentence("{doc}：{value}", "{doc}: {value}")
 YES, NO, NONE = Sentence("是", "yes"), Sentence("否", "no"), Sentence("无", "none")
 UNITS = {"h": Sentence("小时", "h"), "min": Sentence("分钟", "min"), "d": Sentence("天", "d")}
-
-
-def calendar_said(day: Day, lang: Lang) -> str:
-    """How a day off, or worked in exchange, is marked; a festival by its name."""
-    if day.kind == DayKind.STATUTORY:
-        english = {zh: en for en, zh in FESTIVALS.items()} if lang == "en" else {}
-        return join_items((english.get(name, name) for name in day.name.split("、")), lang) or HOLIDAY.say(lang)
-    if day.kind == DayKind.NOTICE_OFF:
-        return DAY_OFF.say(lang)
-    return WORKDAY.say(lang) if day.kind == DayKind.MAKEUP_WORKDAY else ""
-
-
-def shift_said(shift: Shift, lang: Lang) -> str:
-    """A shift's code, name, post, times and breaks."""
-    name = " ".join(dict.fromkeys(part for part in (shift.code, shift.name, shift.post) if part))
-    breaks = BREAKS.say(lang, breaks=breaks_said(shift, lang)) if shift.breaks else ""
-    elastic = "" if shift.firm_end is None else ELASTIC.say(lang, from_=clock_text(shift.firm_end))
-    return f"{name} {span_said(shift.start, shift.end, lang)}{elastic}{breaks}"
-
-
-def breaks_said(shift: Shift, lang: Lang) -> str:
-    """A shift's breaks, empty for none."""
-    spans = ((span_said(pause.start, pause.end, lang), pause.paid) for pause in shift.breaks)
-    return join_items((PAID_BREAK.say(lang, span=span) if paid else span for span, paid in spans), lang)
-
-
-def span_said(start: int, end: int, lang: Lang) -> str:
-    """A span in minutes of the day, as clocks show it."""
-    text = f"{clock_text(start)}–{clock_text(end)}"
-    return text.replace("+1 ", "次日") if lang == "zh" else text

@@ -1,4 +1,4 @@
-"""A sheet under the pen: looks, widths, tables, paper."""
+"""A worksheet being written: looks of cells, widths, tables, paper."""
 
 from __future__ import annotations
 
@@ -20,8 +20,6 @@ from scheduler.domain import DayKind, Shift
 from scheduler.files.writing.edition import Edition
 from scheduler.files.writing.labels import DETAIL, EDITION, PAGE
 from scheduler.i18n import Lang, Sentence, worded
-
-# --- Looks -------------------------------------------------------------------
 
 
 class Look(NamedTuple):
@@ -79,7 +77,7 @@ def shift_look(shift: Shift) -> Look:
 
 
 def clean(text: str) -> str:
-    """A text without the characters that no XML can hold."""
+    """A text without the characters that XML cannot hold."""
     return ILLEGAL.sub("", text.replace("\r\n", "\n").replace("\r", "\n"))
 
 
@@ -89,12 +87,12 @@ def text_width(text: str) -> int:
 
 
 class Page:
-    """A sheet under the pen.
+    """A worksheet being written.
 
     Parameters
     ----------
     styles : dict
-        What each look came to in this workbook; shared by its pages, as making a style anew is slow.
+        The openpyxl style of each look in this workbook; shared by its pages, as making a style is slow.
     """
 
     def __init__(self, sheet: Worksheet, styles: dict[Look, Any]) -> None:
@@ -138,15 +136,15 @@ class Page:
 
     @staticmethod
     def lines(text: str, width: float) -> int:
-        """Lines that a text takes in that width."""
+        """Lines that a text takes in a width of spreadsheet units."""
         return sum(max(1, ceil(text_width(line) / (width - 1))) for line in text.split("\n"))
 
     def width(self, column: int) -> float:
-        """Width of a column."""
+        """Width of a column, in spreadsheet units."""
         return self.sheet.column_dimensions[get_column_letter(column)].width
 
     def set_width(self, column: int, width: float) -> None:
-        """Set the width of a column."""
+        """Set the width of a column, in spreadsheet units."""
         self.sheet.column_dimensions[get_column_letter(column)].width = width
 
     def height(self, row: int) -> float:
@@ -159,7 +157,7 @@ class Page:
 
 
 def lay_out(sheet: Worksheet, lang: Lang, left: str, right: str, *, landscape: bool, fitted: bool) -> None:
-    """A4 with numbered pages.
+    """Set up a sheet for A4, with numbered pages.
 
     Parameters
     ----------
@@ -184,15 +182,12 @@ def lay_out(sheet: Worksheet, lang: Lang, left: str, right: str, *, landscape: b
 
 
 def set_paper(sheet: Worksheet, edition: Edition, lang: Lang) -> None:
-    """A4 across, one page wide, numbered pages."""
-    made = EDITION.say(lang, version=edition.version, status=edition.status_said(lang))
+    """Set up a sheet of the workbook: A4 landscape, one page wide, numbered pages."""
+    made = EDITION.say(lang, version=edition.version, status=edition.say_status(lang))
     if sheet.title == DETAIL.say(lang):
         made = ""  # its bytes depend on the duties alone, so that rosters can be compared
     left = f"{edition.problem.desk.name} {edition.month(lang)} {sheet.title}"
     lay_out(sheet, lang, left, made, landscape=True, fitted=True)
-
-
-# --- The tables --------------------------------------------------------------
 
 
 class Column(NamedTuple):
@@ -226,7 +221,7 @@ def put_table(page: Page, top: int, columns: Sequence[Column], rows: Iterable[Se
 
 
 def put_listing(page: Page, columns: Sequence[Column], rows: Iterable[Sequence[object]], lang: Lang) -> None:
-    """A sheet that is one table, to filter, and to print with its headings on every page."""
+    """Write a sheet that is one table, with a filter and with its headings on every printed page."""
     below = put_table(page, 1, columns, rows, lang)
     page.sheet.freeze_panes = "A2"
     page.sheet.auto_filter.ref = f"A1:{get_column_letter(len(columns))}{below - 1}"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import zlib
-from dataclasses import dataclass
+from dataclasses import KW_ONLY, dataclass
 from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree
@@ -13,8 +13,8 @@ from openpyxl import Workbook
 from openpyxl.packaging.custom import StringProperty
 
 from scheduler.errors import InputError
+from scheduler.files.reading.file_bytes import READABLE
 from scheduler.files.reading.places import Place
-from scheduler.files.reading.sources import READABLE
 from scheduler.files.writing.page import clean
 from scheduler.i18n import Lang
 
@@ -42,6 +42,7 @@ class Stamp:
     desk: str
     month: str
     version: int
+    _: KW_ONLY
     status: str = ""
     fingerprint: str = ""
     lang: Lang = "zh"
@@ -49,7 +50,7 @@ class Stamp:
 
     @property
     def is_void(self) -> bool:
-        """Whether nobody may use it any more."""
+        """Whether the version is superseded or withdrawn, so that nobody may use it."""
         return self.status in ("superseded", "withdrawn")
 
 
@@ -86,7 +87,15 @@ def read_stamp(path: Path) -> Stamp | None:
         return None
     lang: Lang = "en" if found.get("lang") == "en" else "zh"
     status, mark, part = (found.get(name, "") for name in ("status", "fingerprint", "part"))
-    return Stamp(found["desk"], found["month"], int(found["version"]), status, mark, lang, part or ROSTER)
+    return Stamp(
+        found["desk"],
+        found["month"],
+        int(found["version"]),
+        status=status,
+        fingerprint=mark,
+        lang=lang,
+        part=part or ROSTER,
+    )
 
 
 def set_stamp(book: Workbook, stamp: Stamp) -> None:

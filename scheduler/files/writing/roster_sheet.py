@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from datetime import date
-from typing import TYPE_CHECKING, Any, NamedTuple
 
 from openpyxl.utils import get_column_letter
 
-from scheduler.audit.statistics import cover_rows, worker_totals
+from scheduler.audit.statistics import Cover, count_cover, total_workers
 from scheduler.domain import LEAVE_NAMES, Day, DayKind, Shift, Violation, Worker
-from scheduler.files.reading.grid import GONE_SIGN, LEAVE_SIGNS, REST_SIGN, joined_shifts, shift_words, shifts_in
+from scheduler.files.schema.roster_cells import GONE_SIGN, LEAVE_SIGNS, REST_SIGN, join_shifts, shift_words, shifts_in
 from scheduler.files.writing.edition import Edition
 from scheduler.files.writing.labels import (
     ANYBODY,
@@ -30,8 +29,6 @@ from scheduler.files.writing.labels import (
     SIGNATURE,
     SIGNED_AS,
     TEAM,
-    calendar_said,
-    shift_said,
 )
 from scheduler.files.writing.page import (
     AWAY,
@@ -50,49 +47,9 @@ from scheduler.files.writing.page import (
     shift_look,
     text_width,
 )
+from scheduler.files.writing.wording import cover_sign, say_calendar, say_cover, say_shift
 from scheduler.i18n import WEEKDAYS, Lang, join_items
 from scheduler.rules.book import discovered
-
-if TYPE_CHECKING:
-    import pandas as pd
-
-
-# --- The grid ----------------------------------------------------------------
-
-
-class Need(NamedTuple):
-    """Cover against need: a row of `tally.cover`."""
-
-    date: date
-    shift: str
-    who: str
-    least: int
-    target: int
-    most: int | None
-    heads: int
-
-    @property
-    def sign(self) -> str:
-        """The mark of cover that is not what was asked for; empty where it is."""
-        if self.heads < self.target:
-            return "✗" if self.heads < self.least else "▽"
-        return "△" if self.most is not None and self.heads > self.most else ""
-
-    @property
-    def said(self) -> str:
-        """Heads against target, marked."""
-        return f"{self.heads}/{self.target}{self.sign}"
-
-
-def records(frame: pd.DataFrame) -> list[dict[str, Any]]:
-    """A table's rows as plain values, `None` for what is missing."""
-    plain = frame.astype(object).where(frame.notna(), None)
-    return [{str(name): value for name, value in row.items()} for row in plain.to_dict("records")]
-
-
-def needs(edition: Edition) -> Iterator[Need]:
-    """Cover against need by day, shift and kind of people."""
-    return (Need(**row) for row in records(cover_rows(edition.problem, edition.roster)))
 
 
 class RosterSheet:
@@ -101,6 +58,7 @@ class RosterSheet:
     def __init__(self, page: Page, edition: Edition, lang: Lang) -> None:
         self.page, self.edition, self.lang = page, edition, lang
         self.problem = edition.problem
+        self.cover = count_cover(edition.problem, edition.roster)
         self.words = shift_words(self.problem.shifts)
         self.rest = self._sign(REST_SIGN.say(lang))
         days = self.problem.leave_days.items()
@@ -155,7 +113,7 @@ class RosterSheet:
     def _set_widths(self) -> None:
         workers, shifts = self.problem.workers, self.problem.shifts
         anybody = ANYBODY.say(self.lang)
-        cover = max((text_width(need.said) for need in needs(self.edition)), default=0)
+        cover = max((text_width(say_cover(row)) for row in self.cover), default=0)
         signs = [self.rest, *(shift.code for shift in shifts), *self.leave_signs.values()]
         widths = {
             1: min(max(text_width(worker.id) for worker in workers) + 2, 14),
@@ -178,7 +136,7 @@ class RosterSheet:
     def _title(self) -> None:
         self._line([(self.edition.title(self.lang), LARGE)], 26)
         in_force = self.edition.status == "live"
-        state = self.edition.state_said(self.lang)
+        state = self.edition.say_state(self.lang)
         self._line([(state, FREE._replace(across="center", bold=not in_force))], 16)
         if self.problem.assumptions:
             notes = [note.say(self.lang) for note in self.problem.assumptions]
@@ -201,7 +159,7 @@ class RosterSheet:
     def _headings(self) -> None:
         """Dates, weekdays, and what the calendar says of the days."""
         page, row = self.page, self.row
-        marks = {column: calendar_said(day, self.lang) for column, day in self.days.items()}
+        marks = {column: say_calendar(day, self.lang) for column, day in self.days.items()}
         longest = max(marks.values(), key=text_width)
         turned, height = 0, 15.0 if longest else 5.0
         if text_width(longest) > 4:
@@ -222,14 +180,14 @@ class RosterSheet:
             self._next(part)
 
     def _people(self) -> None:
-        totals = records(worker_totals(self.problem, self.edition.roster))
+        totals = total_workers(self.problem, self.edition.roster)
         for worker, total in zip(self.problem.workers, totals, strict=True):
             for column, text in enumerate((worker.id, worker.name, worker.team), 1):
                 self.page.put(self.row, column, text, TEXT)
             for column, day in self.days.items():
                 self.page.put(self.row, column, *self._cell(worker, day))
             for column, name in self.totals.items():
-                self.page.put(self.row, column, total[name])
+                self.page.put(self.row, column, getattr(total, name))
             self.row += 1
 
     def _cell(self, worker: Worker, day: Day) -> tuple[str, Look]:
@@ -237,7 +195,7 @@ class RosterSheet:
         codes = self.edition.roster.on(worker.id, day.date)
         shifts = sorted((self.problem.shift_by_code[code] for code in codes), key=lambda shift: shift.start)
         if shifts:
-            text = joined_shifts([shift.code for shift in shifts], self.words)
+            text = join_shifts([shift.code for shift in shifts], self.words)
             return text, shift_look(shifts[0])._replace(bold=any(shift.night for shift in shifts))
         leave = self.problem.leave_days.get((worker.id, day.date))
         if leave:
@@ -248,9 +206,9 @@ class RosterSheet:
     def _cover(self) -> None:
         """Heads against target, a row for each shift and kind of people asked for."""
         self._line([(COVER_HEADING.say(self.lang), FREE._replace(bold=True))], 18)
-        asked: dict[tuple[str, str], dict[date, Need]] = {}
-        for need in needs(self.edition):
-            asked.setdefault((need.shift, need.who), {})[need.date] = need
+        asked: dict[tuple[str, str], dict[date, Cover]] = {}
+        for row in self.cover:
+            asked.setdefault((row.shift, row.who), {})[row.date] = row
         order = [shift.code for shift in self.problem.shifts]
         for code, who in sorted(asked, key=lambda key: (order.index(key[0]), key[1])):
             by_day = asked[code, who]
@@ -259,7 +217,8 @@ class RosterSheet:
             self.page.put(self.row, 3, who or ANYBODY.say(self.lang), TEXT)
             for column, day in self.days.items():
                 found = by_day.get(day.date)
-                self.page.put(self.row, column, found and found.said, COVER_LOOKS[found.sign if found else ""])
+                text, sign = (say_cover(found), cover_sign(found)) if found else (None, "")
+                self.page.put(self.row, column, text, COVER_LOOKS[sign])
             self._next(15)
 
     def _legend(self) -> None:
@@ -267,7 +226,7 @@ class RosterSheet:
         self._next(6)
         shifts = self.problem.shifts
         for start in range(0, len(shifts), 3):
-            three = [(shift_said(shift, self.lang), shift_look(shift)) for shift in shifts[start : start + 3]]
+            three = [(say_shift(shift, self.lang), shift_look(shift)) for shift in shifts[start : start + 3]]
             self._line([*three, *[("", FREE)] * (3 - len(three))], 16)
         signs = {self.rest: REST} | {sign: LEAVE_NAMES[kind] for kind, sign in self.leave_signs.items()}
         if not all(worker.employed(day) for worker in self.problem.workers for day in self.problem.dates):

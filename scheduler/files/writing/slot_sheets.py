@@ -18,9 +18,9 @@ from scheduler.files.writing.labels import (
     TARGET,
     TEAM,
     WEEKDAY,
-    span_said,
 )
 from scheduler.files.writing.page import DAY, PLAIN, TEXT, Column, Page, put_listing
+from scheduler.files.writing.wording import say_span
 from scheduler.i18n import WEEKDAYS, Lang, Sentence, join_items
 from scheduler.staffing.breaks import PlacedBreak
 from scheduler.staffing.slots import SlotRow, slot_rows
@@ -45,7 +45,7 @@ SMALL, MEALS = Sentence("小休", "Small breaks"), Sentence("用餐", "Meals")
 SHARE = PLAIN._replace(form="0%")
 
 
-def state(row: SlotRow) -> Sentence:
+def slot_state(row: SlotRow) -> Sentence:
     """Whether the people left at the desk are enough."""
     if row.left < row.least:
         return BELOW_LEAST
@@ -83,7 +83,7 @@ def write_slots(page: Page, edition: Edition, lang: Lang) -> None:
         if CALLS in given:
             found = reached(row.slot, row.left)
             yield from (found.level, found.occupancy) if found else (None, None)
-        yield state(row).say(lang)
+        yield slot_state(row).say(lang)
 
     columns = [Column(DATE, DAY), Column(WEEKDAY), Column(START, TEXT), Column(END, TEXT)]
     columns += [Column(SKILL, TEXT)] if skilled else []
@@ -101,13 +101,13 @@ def write_breaks(page: Page, edition: Edition, lang: Lang) -> None:
     """When everybody on duty has small breaks and meals, in the order of days, shifts and people."""
     plan, problem = edition.breaks, edition.problem
 
-    def said(pauses: Sequence[PlacedBreak]) -> str:
-        return join_items((span_said(pause.start, pause.end, lang) for pause in pauses), lang)
+    def said(rest_breaks: Sequence[PlacedBreak]) -> str:
+        return join_items((say_span(rest_break.start, rest_break.end, lang) for rest_break in rest_breaks), lang)
 
     rows = []
     for duty in edition.roster.duties if plan else ():
-        pauses, worker = plan.of(duty), problem.worker_by_id[duty.worker]  # type: ignore[union-attr]
-        small, meals = [one for one in pauses if not one.meal], [one for one in pauses if one.meal]
+        rest_breaks, worker = plan.of(duty), problem.worker_by_id[duty.worker]  # type: ignore[union-attr]
+        small, meals = [one for one in rest_breaks if not one.meal], [one for one in rest_breaks if one.meal]
         day = (duty.day, WEEKDAYS[duty.day.weekday()].say(lang), duty.shift)
         rows.append((*day, worker.id, worker.name, worker.team, said(small), said(meals)))
     looks = {DATE: DAY, SHIFT: TEXT, ID: TEXT}

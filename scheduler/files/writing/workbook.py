@@ -47,9 +47,9 @@ def _workbook(edition: Edition, lang: Lang) -> Workbook:
             problem.desk.id,
             f"{problem.first:%Y-%m}",
             edition.version,
-            edition.status,
-            edition.fingerprint,
-            lang,
+            status=edition.status,
+            fingerprint=edition.fingerprint,
+            lang=lang,
         ),
     )
     return book

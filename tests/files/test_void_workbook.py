@@ -21,18 +21,20 @@ from openpyxl.worksheet.pagebreak import Break
 from openpyxl.worksheet.table import Table
 
 from scheduler.errors import InputError
-from scheduler.files.papers.stamps import VOID_FOLDER, Voiding, withdraw_stamp
-from scheduler.files.reading.grid import read_month, read_roster
+from scheduler.files.papers.void_workbook import void_workbook
+from scheduler.files.papers.voiding import VOID_FOLDER, Voiding
+from scheduler.files.reading.month_sheets import read_month
+from scheduler.files.reading.roster_grid import read_roster
 from scheduler.files.writing.properties import Stamp, read_stamp, set_stamp
 from scheduler.files.writing.workbook import write_workbook
 from scheduler.ledger.rows import sealed
 from tests.files.test_workbook import a_problem, an_edition, rotated, table
 
 AT = datetime(2026, 12, 5, 2, 20, tzinfo=UTC)
-VOIDING = Voiding("superseded", AT, "张经理", "赵一与钱二调班", 4)
+VOIDING = Voiding("superseded", AT, by="张经理", because="赵一与钱二调班", replaced_by=4)
 LINE = "【已作废】第 3 版自 2026-12-05 10:20 起作废，由第 4 版取代 · 原因：赵一与钱二调班 · 经办：张经理 · 请停止使用并交回"
 MARK = sealed(rotated(a_problem()).duties)[:12]
-STAMP = Stamp("front", "2026-12", 3, "live", MARK)
+STAMP = Stamp("front", "2026-12", 3, status="live", fingerprint=MARK)
 
 
 def issued(folder: Path, lang="zh", stamp=STAMP, change=lambda book: None, **changes) -> Path:
@@ -54,7 +56,7 @@ def void_of(path: Path) -> Path:
 def made_void(folder: Path, voiding=VOIDING, **options):
     """An issued roster made void, read again."""
     path = issued(folder, **options)
-    withdraw_stamp(path, void_of(path), voiding)
+    void_workbook(path, void_of(path), voiding)
     return load_workbook(void_of(path))
 
 
@@ -132,7 +134,7 @@ def test_every_sheet_says_that_it_is_void_on_screen_and_on_every_page(tmp_path):
 
 def test_the_old_file_is_gone_and_the_stamp_tells_so(tmp_path):
     path = issued(tmp_path)
-    given = withdraw_stamp(path, void_of(path), VOIDING)
+    given = void_workbook(path, void_of(path), VOIDING)
     assert not path.exists()
     assert given == read_stamp(void_of(path)) == replace(STAMP, status="superseded")
     assert given.is_void
@@ -149,9 +151,7 @@ def test_a_withdrawn_roster_names_no_other_version(tmp_path):
 
 def test_an_english_roster_is_voided_in_english(tmp_path):
     book = made_void(tmp_path, lang="en")
-    line = (
-        "[VOID] Version 3 is void since 2026-12-05 10:20, replaced by version 4 · because: 赵一与钱二调班 · by: 张经理"
-    )
+    line = "[VOID] Version 3 has been void since 2026-12-05 10:20, replaced by version 4 · because: 赵一与钱二调班 · by: 张经理"
     for sheet in book.worksheets:
         assert sheet["A1"].value.startswith(line)
     assert "SUPERSEDED" in book["Roster"]["A3"].value
@@ -160,7 +160,7 @@ def test_an_english_roster_is_voided_in_english(tmp_path):
 def test_the_roster_itself_is_still_there_one_row_down(tmp_path):
     path = issued(tmp_path)
     before = load_workbook(path)
-    withdraw_stamp(path, void_of(path), VOIDING)
+    void_workbook(path, void_of(path), VOIDING)
     assert read_roster(void_of(path), a_problem()) == rotated(a_problem())
     assert read_month(void_of(path)) == (2026, 12)
     after = load_workbook(void_of(path))
@@ -243,7 +243,7 @@ def test_a_formula_becomes_its_result(tmp_path):
     with ZipFile(path, "w") as parts:
         for name in names:
             parts.write(loose / name, name)
-    withdraw_stamp(path, void_of(path), VOIDING)
+    void_workbook(path, void_of(path), VOIDING)
     assert load_workbook(void_of(path))["我的备注"]["C8"].value == 14
 
 
@@ -254,7 +254,7 @@ def test_texts_that_look_like_formulas_stay_texts(tmp_path):
     sly = replace(problem, workers=(replace(first, name="=cmd|' /C calc'!A0"), *others))
     path = tmp_path / "a.xlsx"
     write_workbook(path, an_edition(sly), "zh")
-    withdraw_stamp(path, void_of(path), voiding)
+    void_workbook(path, void_of(path), voiding)
     book = load_workbook(void_of(path))
     assert all(cell.data_type not in "fe" for sheet in book.worksheets for row in sheet.iter_rows() for cell in row)
     assert "原因：=1+1 · 经办：@张&李" in book["统计"]["A1"].value
@@ -263,9 +263,9 @@ def test_texts_that_look_like_formulas_stay_texts(tmp_path):
 
 def test_what_is_void_already_gets_one_line_only(tmp_path):
     path = issued(tmp_path)
-    withdraw_stamp(path, path, replace(VOIDING, replaced_by=None, status="withdrawn"))
+    void_workbook(path, path, replace(VOIDING, replaced_by=None, status="withdrawn"))
     assert read_stamp(path).status == "withdrawn"
-    withdraw_stamp(path, path, VOIDING)
+    void_workbook(path, path, VOIDING)
     book = load_workbook(path)
     for sheet in book.worksheets:
         assert sheet["A1"].value == LINE
@@ -278,10 +278,10 @@ def test_what_is_void_already_gets_one_line_only(tmp_path):
 def test_the_same_stamp_gives_the_same_bytes(tmp_path):
     path = issued(tmp_path)
     content = path.read_bytes()
-    withdraw_stamp(path, void_of(path), VOIDING)
+    void_workbook(path, void_of(path), VOIDING)
     first = void_of(path).read_bytes()
     path.write_bytes(content)
-    withdraw_stamp(path, void_of(path), VOIDING)  # an old copy turned up again: its void one is written over
+    void_workbook(path, void_of(path), VOIDING)  # an old copy turned up again: its void one is written over
     assert void_of(path).read_bytes() == first
     assert not path.exists()
 
@@ -290,7 +290,7 @@ def refused(path: Path, target: Path | None = None) -> InputError:
     """Making it void fails, and everything is as it was."""
     before = {each: each.read_bytes() for each in path.parent.rglob("*") if each.is_file()}
     with pytest.raises(InputError) as caught:
-        withdraw_stamp(path, target or void_of(path), VOIDING)
+        void_workbook(path, target or void_of(path), VOIDING)
     assert {each: each.read_bytes() for each in path.parent.rglob("*") if each.is_file()} == before
     return caught.value
 
@@ -364,7 +364,7 @@ def converted(path: Path, kind: str) -> Path:
 def test_a_roster_that_another_program_saved_keeps_its_stamp_and_can_be_made_void(tmp_path):
     path = converted(issued(tmp_path, change=added_sheet), "xlsx")
     assert read_stamp(path) == STAMP
-    withdraw_stamp(path, void_of(path), VOIDING)
+    void_workbook(path, void_of(path), VOIDING)
     book = load_workbook(void_of(path))
     assert {sheet["A1"].value for sheet in book.worksheets} == {LINE}
     assert [book["我的备注"].cell(row, 3).value for row in (2, 11)] == [2, 20]

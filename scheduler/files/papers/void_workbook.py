@@ -1,4 +1,4 @@
-"""Which roster a workbook is, and the stamp that makes a workbook void.
+"""Makes a roster's workbook void.
 
 A void workbook is the old one re-issued: a new first row on every sheet, a
 coloured tab, and the same words at the head of every page that is printed.
@@ -8,91 +8,42 @@ a record has nothing left to compute.
 
 from __future__ import annotations
 
-import io
-import os
 import re
-from dataclasses import dataclass, replace
-from datetime import datetime
+from dataclasses import replace
 from pathlib import Path
-from typing import Any, Literal
-from xml.sax.saxutils import escape
-from zipfile import ZIP_DEFLATED, ZipFile
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from openpyxl import Workbook
 from openpyxl.worksheet.worksheet import Worksheet
 
 from scheduler.errors import InputError
-from scheduler.files.papers.row_shift import lower_sheet
+from scheduler.files.papers.row_shift import move_sheet_down
+from scheduler.files.papers.voiding import (
+    BAND,
+    CLOSED,
+    NO_STAMP,
+    PLACEABLE,
+    VOID_HEAD,
+    VOID_LINE,
+    VOID_SIGN,
+    Voiding,
+    check_free,
+)
 from scheduler.files.put import pack, put_file
+from scheduler.files.reading.file_bytes import read_bytes
 from scheduler.files.reading.places import Place
-from scheduler.files.reading.sources import open_workbook, read_bytes
-from scheduler.files.writing.labels import EDITION, STATUSES
-from scheduler.files.writing.page import FONT, Look, Page, clean
-from scheduler.files.writing.properties import PROPERTIES, Stamp, read_stamp, set_stamp
+from scheduler.files.reading.workbook import open_workbook
+from scheduler.files.writing.labels import EDITION
+from scheduler.files.writing.page import FONT, Page, clean
+from scheduler.files.writing.properties import Stamp, read_stamp, set_stamp
 from scheduler.i18n import LANGS, Lang, Sentence
+from scheduler.workflow.version import PRINTED_STATUS_NAMES
 
-VOID_FOLDER = "已作废"
-
-VOID_SIGN = Sentence("【已作废】", "[VOID]")
-VOID_HEAD = Sentence("{sign}第 {version} 版 · {at}{by_version}", "{sign} version {version} · {at}{by_version}")
-VOID_LINE = Sentence(
-    "{sign}第 {version} 版自 {at} 起作废{by_version} · 原因：{because} · 经办：{by} · 请停止使用并交回",
-    "{sign} Version {version} is void since {at}{by_version} · because: {because} · by: {by} · do not use, return it",
-)
-REPLACED = Sentence("，由第 {n} 版取代", ", replaced by version {n}")
-NOT_GIVEN = Sentence("未写", "not given")
-
-NO_STAMP = Sentence("本程序发出的排班工作簿", "a roster workbook that this program issued")
-CLOSED = Sentence(
-    "没有在其他程序中打开的文件：请先关闭；确已关闭的，请删除锁文件",
-    "a file that no other program has open: close it first; if it is closed, delete the lock file",
-)
-WRITABLE = Sentence("可以改写的文件（现为只读）", "a file that may be written (this one is read-only)")
-PLACEABLE = Sentence("可以写入的位置", "a place that can be written to")
-OTHER_FILE = Sentence("没有文件，或同一版已作废的文件", "no file, or the same version made void before")
+OTHER_FILE = Sentence("没有文件，或同一版已作废的文件", "no file, or the same version, already void")
 
 
-@dataclass(frozen=True)
-class Voiding:
-    """Why, when and by whom a version was made void.
-
-    Attributes
-    ----------
-    at : datetime
-        Zone-aware; printed in `zone`.
-    replaced_by : int or None
-        The version in force instead, if any.
-    """
-
-    status: Literal["superseded", "withdrawn"]
-    at: datetime
-    by: str
-    because: str
-    replaced_by: int | None = None
-    zone: str = "Asia/Shanghai"
-
-    def __post_init__(self) -> None:
-        if self.at.tzinfo is None or self.status not in ("superseded", "withdrawn"):
-            raise ValueError(f"{self.status} at {self.at}: no way to make a version void")
-
-    def say(self, sentence: Sentence, version: int, lang: Lang) -> str:
-        """`VOID_LINE` or `VOID_HEAD` for a version."""
-        return sentence.say(
-            lang,
-            sign=VOID_SIGN,
-            version=version,
-            at=f"{self.at.astimezone(ZoneInfo(self.zone)):%Y-%m-%d %H:%M}",
-            by_version=REPLACED.say(lang, n=self.replaced_by) if self.replaced_by else "",
-            because=" ".join(self.because.split()) or NOT_GIVEN,
-            by=self.by or NOT_GIVEN,
-        )
-
-
-# --- Making void -------------------------------------------------------------
-
-
-def withdraw_stamp(path: Path, target: Path, voiding: Voiding, lang: Lang | None = None) -> Stamp:
+def void_workbook(path: Path, target: Path, voiding: Voiding, lang: Lang | None = None) -> Stamp:
     """Re-issue a workbook as void at `target`, and remove the old one once the new one is there.
 
     Parameters
@@ -120,12 +71,12 @@ def withdraw_stamp(path: Path, target: Path, voiding: Voiding, lang: Lang | None
     old = read_stamp(path)
     if old is None:
         raise InputError([place.fault(NO_STAMP)])
-    _check_free(path)
+    check_free(path)
     same = target.exists() and target.resolve() == path.resolve()
     fresh = not target.exists()
     if not fresh and not same and not _is_void_copy(target, old):
         raise InputError([Place(str(target)).fault(OTHER_FILE)])
-    stamp = Stamp(old.desk, old.month, old.version, voiding.status, old.fingerprint, lang or old.lang, old.part)
+    stamp = replace(old, status=voiding.status, lang=lang or old.lang)
     void = _void(_values(read_bytes(path, place), place), stamp, voiding)
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
@@ -140,62 +91,6 @@ def withdraw_stamp(path: Path, target: Path, voiding: Voiding, lang: Lang | None
                 target.unlink(missing_ok=True)
             raise InputError([place.fault(CLOSED, error.strerror or str(error))]) from error
     return stamp
-
-
-TAB = re.compile(r"(<sheetPr\b[^>]*?)(?:/>|>(?:<tabColor[^>]*/>)?)")
-HEADERS = re.compile(r"<odd(?:Header)\s*/>|<oddHeader>.*?</oddHeader>", re.S)
-PAGES = re.compile(r"<headerFooter\b[^>]*>")
-STATUS = re.compile(r'(<property\b[^>]*\bname="status"[^>]*>\s*<[^>]*>)[^<]*(<)')
-MARGIN = re.compile(r'(<pageMargins\b[^>]*?\btop=")[0-9.]+')
-
-
-def void_pages(path: Path, target: Path, voiding: Voiding) -> Stamp:
-    """Re-issue a workbook as void by its stamp, its tabs and the head of every page that is printed, its cells as they are.
-
-    Ten times as quick as `withdraw_stamp`, for handouts, of which there are many pages; a workbook whose
-    sheets say nothing of their pages gets that one's treatment. Parameters and errors are the same.
-    """
-    place = Place(path.name)
-    old = read_stamp(path)
-    if old is None:
-        raise InputError([place.fault(NO_STAMP)])
-    _check_free(path)
-    head = escape(
-        f'&C&"{FONT},Bold"&16&K{BAND.fill}' + voiding.say(VOID_HEAD, old.version, old.lang).replace("&", "&&")
-    )
-    made = io.BytesIO()
-    with ZipFile(io.BytesIO(read_bytes(path, place))) as parts, ZipFile(made, "w", ZIP_DEFLATED) as archive:
-        for part in parts.infolist():
-            body = parts.read(part)
-            if part.filename.startswith("xl/worksheets/sheet"):
-                text = HEADERS.sub("", body.decode("utf-8"))
-                text, pages = PAGES.subn(lambda found: f"{found[0]}<oddHeader>{head}</oddHeader>", text, count=1)
-                text, tabs = TAB.subn(lambda found: f'{found[1]}><tabColor rgb="FF{BAND.fill}"/>', text, count=1)
-                text = MARGIN.sub(r"\g<1>0.75", text)  # room for the head above what stands there
-                if not pages or not tabs or "</sheetPr>" not in text:
-                    return withdraw_stamp(path, target, voiding)
-                body = text.encode("utf-8")
-            elif part.filename == PROPERTIES:
-                text = STATUS.sub(rf"\g<1>{voiding.status}\g<2>", body.decode("utf-8"))
-                body = text.encode("utf-8")
-            archive.writestr(part, body)
-    try:
-        put_file(target, made.getvalue())
-        path.unlink(missing_ok=True)
-    except OSError as error:
-        raise InputError([Place(str(target)).fault(PLACEABLE, error.strerror or str(error))]) from error
-    return replace(old, status=voiding.status)
-
-
-def _check_free(path: Path) -> None:
-    """Refuse a file that is read-only, or beside which a program has put its lock."""
-    place = Place(path.name)
-    locks = (f"~${path.name}", f".~lock.{path.name}#", f".~{path.name}")  # Excel, LibreOffice, WPS
-    for lock in locks:
-        if path.with_name(lock).exists():
-            raise InputError([place.fault(CLOSED, lock)])
-    if not path.stat().st_mode & 0o222 or not os.access(path, os.W_OK):
-        raise InputError([place.fault(WRITABLE)])
 
 
 def _is_void_copy(target: Path, old: Stamp) -> bool:
@@ -225,11 +120,11 @@ def _values(packed: bytes, place: Place) -> Workbook:
 def _void(book: Workbook, stamp: Stamp, voiding: Voiding) -> bytes:
     lang = stamp.lang
     line, head = (voiding.say(each, stamp.version, lang) for each in (VOID_LINE, VOID_HEAD))
-    status = STATUSES[voiding.status].say(lang)
+    status = PRINTED_STATUS_NAMES[voiding.status].say(lang)
     footer = EDITION.say(lang, version=stamp.version, status=status)
     for sheet in book.worksheets:
         if not str(sheet.cell(1, 1).value or "").startswith(tuple(VOID_SIGN)):
-            lower_sheet(sheet)
+            move_sheet_down(sheet)
         _put_line(Page(sheet, {}), clean(line))
         _unsay(sheet, status)
     pages: list[Any] = [*book.worksheets, *book.chartsheets]
@@ -244,14 +139,13 @@ def _void(book: Workbook, stamp: Stamp, voiding: Voiding) -> bytes:
     return pack(book, voiding.at)
 
 
-BAND = Look(bold=True, size=16, ink="FFFFFF", fill="C00000", across="left", wrap=True, boxed=False)
 BAND_WIDTH = (60, 130)  # spreadsheet units that the line takes: enough to be read, and within a screen
 ROW_HEIGHT = 24  # points a line
 MOST_COLUMNS = 256  # of a sheet that are looked at
 
 
 def _put_line(page: Page, line: str) -> None:
-    """The red line over the head of a sheet."""
+    """Put the red line above the head of a sheet."""
     sheet = page.sheet
     for area in [str(area) for area in sheet.merged_cells.ranges if area.min_row == 1]:
         sheet.unmerge_cells(area)
@@ -280,7 +174,7 @@ def _widths(sheet: Worksheet) -> dict[int, float]:
 
 def _unsay(sheet: Worksheet, status: str) -> None:
     """Correct the status where the sheet's head tells it."""
-    words = "|".join(re.escape(STATUSES[each].say(lang)) for each in ("live", "draft") for lang in LANGS)
+    words = "|".join(re.escape(PRINTED_STATUS_NAMES[each].say(lang)) for each in ("live", "draft") for lang in LANGS)
     told = re.compile(rf"· (?:{words})(?= ·|$)")
     for row in sheet.iter_rows(max_row=min(sheet.max_row, 9)):
         for cell in row:
@@ -289,7 +183,7 @@ def _unsay(sheet: Worksheet, status: str) -> None:
 
 
 def _mark_pages(sheet: Any, head: str, footer: str) -> None:
-    """The words at the head of every printed page, and in its footer."""
+    """Put the words at the head of every printed page, and into its footer."""
     pages = sheet.HeaderFooter if hasattr(sheet, "HeaderFooter") else sheet.headerFooter
     for header in (pages.oddHeader, pages.evenHeader, pages.firstHeader):
         part = header.center

@@ -1,0 +1,119 @@
+"""An edition on its way to paper: who gets a copy, in which language, in place of which version."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass, field
+from datetime import date
+
+from scheduler.domain import Problem, Shift, Worker
+from scheduler.files.writing.edition import Edition
+from scheduler.files.writing.page import Look
+from scheduler.i18n import MONTHS, Lang, Sentence
+from scheduler.workflow.version import Recipient
+
+LEADER_ROLES = ("班长", "leader")
+
+VERSION_MARK = Sentence("第 {version} 版 · {status} · 指纹 {mark}", "version {version} · {status} · {mark}")
+VERSION_PLAIN = Sentence("第 {version} 版 · {status}", "version {version} · {status}")
+SHORT_DAY = Sentence("{month}月{day}日", "{day} {name}")
+
+# What several papers say.
+OLD_VOID = Sentence("第 {n} 版即日起作废，请停止使用并交回。", "Version {n} is void: stop using it and return it.")
+CALLED_BACK = Sentence(
+    "第 {n} 版即日起作废：请停止使用，把旧表交回并在分发签收表上登记；收到新表请签收。",
+    "Version {n} is void from now on: stop using it, return your copy and have it ticked off; sign for the new one.",
+)
+APPROVAL = Sentence(
+    "排定的班次不得自行更换；需要调整的，事先提出申请，经批准后以新版为准。",
+    "Do not exchange shifts on your own: ask beforehand. A change takes effect once approved and issued in a new version.",
+)
+FACT = Sentence("{label}：{value}", "{label}: {value}")
+
+PAPER_HEAD = Look(bold=True, size=18, across="left", boxed=False)
+PAPER_CORNER = Look(size=10, across="right", boxed=False)
+WARNING = Look(bold=True, ink="C00000", across="left", wrap=True, boxed=False)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Issue:
+    """An edition on its way to paper, in one language.
+
+    Attributes
+    ----------
+    recipients : tuple of Recipient
+        Everybody who gets a copy, as `list_recipients` gives them.
+    replaces : int or None
+        The version that this one makes void.
+    leaders : collection of str
+        Roles whose phone a slip tells to those on the same shift.
+    slips_for : collection of str or None
+        Ids of those who get a slip; `None` for everybody.
+    slips : list of (int, Worker)
+        Those who get a slip, each with the number on the list of receipts.
+    """
+
+    edition: Edition
+    recipients: tuple[Recipient, ...]
+    lang: Lang
+    replaces: int | None = None
+    leaders: Collection[str] = LEADER_ROLES
+    slips_for: Collection[str] | None = None
+    slips: list[tuple[int, Worker]] = field(init=False)
+
+    def __post_init__(self) -> None:
+        slips = [
+            (number, self.problem.worker_by_id[each.id])
+            for number, each in enumerate(self.recipients, 1)
+            if each.kind == "person" and each.id in self.problem.worker_by_id
+            if self.slips_for is None or each.id in self.slips_for
+        ]
+        object.__setattr__(self, "slips", slips)
+
+    @property
+    def problem(self) -> Problem:
+        """The problem of the edition's month."""
+        return self.edition.problem
+
+    def say(self, sentence: Sentence, **facts: object) -> str:
+        """A sentence in the language of the issue."""
+        return sentence.say(self.lang, **facts)
+
+    def say_version(self, lang: Lang) -> str:
+        """Version, status and fingerprint."""
+        mark = self.edition.fingerprint
+        sentence = VERSION_MARK if mark else VERSION_PLAIN
+        status = self.edition.say_status(lang)
+        return sentence.say(lang, version=self.edition.version, status=status, mark=mark)
+
+    def say_day(self, day: date) -> str:
+        """Month and day."""
+        return SHORT_DAY.say(self.lang, month=day.month, day=day.day, name=MONTHS[day.month - 1])
+
+    def shifts_on(self, worker: Worker, day: date) -> list[Shift]:
+        """The shifts that somebody begins on the day, the earlier first."""
+        codes = self.edition.roster.on(worker.id, day)
+        return sorted((self.problem.shift_by_code[code] for code in codes), key=lambda shift: shift.start)
+
+    def leads(self, worker: Worker) -> bool:
+        """Whether somebody has a role of the leaders."""
+        return any(role in self.leaders for role in worker.roles)
+
+
+def list_recipients(edition: Edition, recipients: Iterable[Recipient]) -> tuple[Recipient, ...]:
+    """Everybody who gets a copy: departments, then people, the desk's own in its order.
+
+    Whoever has a duty in the month is on the list, named or not: each person on
+    duty gets a copy (RULES 1).
+    """
+    named = dict.fromkeys(recipients)
+    departments = [each for each in named if each.kind == "department"]
+    people = {each.id: each for each in named if each.kind == "person"}
+    busy = {duty.worker for duty in edition.roster.duties}
+    names = edition.problem.names
+    own = [
+        people.pop(worker.id, Recipient("person", worker.id, names[worker.id]))
+        for worker in edition.problem.workers
+        if worker.id in people or worker.id in busy
+    ]
+    return (*departments, *own, *people.values())

@@ -1,0 +1,267 @@
+"""A desk as its files tell it, and the problem of each of its months."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+
+from scheduler.domain import (
+    ISO_DATE,
+    Burden,
+    Day,
+    DayKind,
+    Demand,
+    Desk,
+    Duty,
+    Fixed,
+    Leave,
+    Note,
+    Overtime,
+    Problem,
+    Procedure,
+    Shift,
+    SlotNeed,
+    Wish,
+    Worker,
+    day_match,
+)
+from scheduler.domain.holidays import day_types
+from scheduler.errors import Fault, InputError
+from scheduler.files.reading.checks import HALF_A_YEAR
+from scheduler.files.reading.events import EventRow, month_events
+from scheduler.files.reading.places import Place
+from scheduler.files.reading.slots import needs_of_month
+from scheduler.files.reading.values import Dated
+from scheduler.files.schema.tables import TABLES
+from scheduler.i18n import Sentence, as_written
+from scheduler.rules.book import Rulebook
+from scheduler.staffing.breaks import BreakTerms
+from scheduler.timeline import ONE_DAY, month_days
+
+
+@dataclass(frozen=True)
+class Past:
+    """What the ledger knows of the days before a month; it beats the tables from `since` on.
+
+    Attributes
+    ----------
+    duties : tuple of Duty
+    since : date
+        The first day of which it speaks.
+    carried : mapping of worker id to Burden
+        In place of the table of that name.
+    source : Note
+        Where it comes from; printed among the assumptions.
+    """
+
+    duties: tuple[Duty, ...]
+    since: date
+    carried: Mapping[str, Burden]
+    source: Note
+
+
+@dataclass(frozen=True, kw_only=True)
+class DeskFiles:
+    """A desk as its files tell it: everything but the month.
+
+    Two are equal when their contents are, whatever files they came from.
+
+    Attributes
+    ----------
+    path : Path
+        As the user gave it.
+    shifts_place : Place
+        The shifts table.
+    leave : tuple of Leave
+        Of every month.
+    dated : tuple of Dated
+        Wishes, fixed duties, overtime and history of every month, in the order
+        of the tables; a past `Duty` without a shift is a day known to be free.
+    overrides : mapping of date to (DayKind, str)
+        Kind and name of days on which the desk knows better than the calendar.
+    confirmed_years : frozenset of int
+        Years whose holiday notice the desk has entered itself.
+    rules : mapping
+        The `[rules.NAME]` tables, as they stand.
+    assumed : tuple of Sentence
+        What the desk takes for granted.
+    procedure : Procedure
+        How it publishes and decides on changes.
+    event_rows : tuple of EventRow
+        Sittings of every month.
+    slots : tuple of SlotNeed
+        People needed by time of day, of every month.
+    breaks : BreakTerms or None
+        How breaks are placed behind a roster, where the desk has that done.
+    """
+
+    path: Path = field(compare=False)
+    shifts_place: Place = field(compare=False)
+    desk: Desk
+    workers: tuple[Worker, ...]
+    shifts: tuple[Shift, ...]
+    demand: tuple[Demand, ...]
+    leave: tuple[Leave, ...]
+    dated: tuple[Dated, ...]
+    carried: Mapping[str, Burden]
+    overrides: Mapping[date, tuple[DayKind, str]]
+    confirmed_years: frozenset[int]
+    rules: Mapping[str, Mapping[str, object]]
+    rulebook: Rulebook
+    assumed: tuple[Sentence, ...] = ()
+    event_rows: tuple[EventRow, ...] = ()
+    slots: tuple[SlotNeed, ...] = ()
+    breaks: BreakTerms | None = None
+    procedure: Procedure = field(default_factory=Procedure)
+
+    @property
+    def wishes(self) -> tuple[Wish, ...]:
+        """Wishes of every month, one for each day."""
+        return tuple(row.item for row in self.dated if isinstance(row.item, Wish))
+
+    @property
+    def fixed(self) -> tuple[Fixed, ...]:
+        """Fixed duties and days off of every month."""
+        return tuple(row.item for row in self.dated if isinstance(row.item, Fixed))
+
+    @property
+    def overtime(self) -> tuple[Overtime, ...]:
+        """Approved overtime of every month."""
+        return tuple(row.item for row in self.dated if isinstance(row.item, Overtime))
+
+    @property
+    def history(self) -> tuple[Duty, ...]:
+        """Past duties, without the days known to be free."""
+        return tuple(row.item for row in self.dated if isinstance(row.item, Duty) and row.item.shift)
+
+    @property
+    def history_from(self) -> date | None:
+        """First day of which the history table speaks."""
+        return min((row.item.day for row in self.dated if row.table == "history"), default=None)
+
+    def days(self, year: int, month: int) -> tuple[Day, ...]:
+        """What the calendar, and the desk itself, say of a month's days."""
+        desk = self.desk
+        dates = month_days(year, month)
+        return day_types(dates, desk.calendar, self.overrides, self.confirmed_years, desk.follow_lieu)
+
+    def problem(self, year: int, month: int, past: Past | None = None) -> Problem:
+        """The problem of one month.
+
+        Parameters
+        ----------
+        past : Past or None
+            What the ledger knows of earlier months; it replaces the history
+            table from its first day on, and the carried table.
+
+        Raises
+        ------
+        InputError
+            Every date that does not go with the month, at once; and every past
+            duty on a shift that is not in the shifts table any more.
+        """
+        dates, days = month_days(year, month), self.days(year, month)
+        mine, aside = self._rows_of(dates)
+        leave = tuple(leave for leave in self.leave if leave.first <= dates[-1] and dates[0] <= leave.last)
+        history = [row.item for row in mine if isinstance(row.item, Duty)]
+        if past:
+            history = [duty for duty in history if duty.day < past.since] + self._known(past, dates[0])
+        spoken = [duty.day for duty in history] + ([past.since, dates[0] - ONE_DAY] if past else [])
+        notes = [Note(text) for text in self.assumed]
+        notes += [Note(READ_LITERALLY, (("because", as_written(one.because)),)) for one in self.rulebook.literal]
+        if any(day.provisional for day in days):
+            notes.append(Note(PROVISIONAL, (("year", year),)))
+        if past:
+            notes.append(past.source)
+        elif not spoken:
+            notes.append(Note(NO_HISTORY, (("day", dates[0]),)))
+        elif max(spoken) < dates[0] - ONE_DAY:
+            notes.append(Note(SHORT_HISTORY, (("day", max(spoken)),)))
+        for table, rows in Counter(table for table, _ in aside).items():
+            title = next(known.title for known in TABLES if known.name == table)
+            notes.append(Note(SET_ASIDE, (("table", title), ("n", rows))))
+        unopened = sum(not any(day_match(hours.on, day) for hours in self.desk.opening) for day in days)
+        if unopened:
+            notes.append(Note(UNOPENED, (("n", unopened),)))
+        if unapproved := sum(not absence.approved for absence in leave):
+            notes.append(Note(UNAPPROVED, (("n", unapproved),)))
+        events, unsettled = month_events(self.event_rows, days, self.desk.first_weekday)
+        notes += unsettled
+        ids = {worker.id for worker in self.workers}
+        return Problem(
+            self.desk,
+            days,
+            self.workers,
+            self.shifts,
+            tuple(row for row in self.demand if not ISO_DATE.fullmatch(row.on) or date.fromisoformat(row.on) in dates),
+            leave,
+            tuple(row.item for row in mine if isinstance(row.item, Wish)),
+            tuple(row.item for row in mine if isinstance(row.item, Fixed)),
+            tuple(row.item for row in mine if isinstance(row.item, Overtime)),
+            tuple(duty for duty in history if duty.shift),
+            min(spoken) if spoken and max(spoken) >= dates[0] - ONE_DAY else None,
+            {worker: sums for worker, sums in (past or self).carried.items() if worker in ids},
+            events=events,
+            slots=needs_of_month(self.slots, dates),
+            assumptions=tuple(notes),
+        )
+
+    def _rows_of(self, dates: tuple[date, ...]) -> tuple[list[Dated], dict[tuple[str, Place], None]]:
+        """The rows of a month and its history, and the places of those of other months within half a year of it."""
+        earlier, later = dates[0] - HALF_A_YEAR, dates[-1] + HALF_A_YEAR
+        mine: list[Dated] = []
+        aside: dict[tuple[str, Place], None] = {}  # in the order of the tables
+        faults: dict[Place, Fault] = {}  # one a row, though a row may hold many days
+        for row in self.dated:
+            day = row.item.day
+            past, here = row.table == "history", dates[0] <= day <= dates[-1]
+            if past and here:
+                expected = Sentence("{month} 之前的日期", "a day before {month}")
+                faults.setdefault(row.place, row.place.fault(expected, day.isoformat(), month=f"{dates[0]:%Y-%m}"))
+            elif day > later or (day < earlier and not past):
+                expected = Sentence(
+                    "{month} 前后半年内的日期（其他月份的行会搁置）",
+                    "a day within half a year of {month} (rows of other months are set aside)",
+                )
+                faults.setdefault(row.place, row.place.fault(expected, day.isoformat(), month=f"{dates[0]:%Y-%m}"))
+            elif here or (past and day < dates[0]):
+                mine.append(row)
+            else:
+                aside[row.table, row.place] = None
+        if faults:
+            raise InputError(list(faults.values()))
+        return mine, aside
+
+    def _known(self, past: Past, first: date) -> list[Duty]:
+        """The past duties before a month of people who are still there."""
+        ids, codes = {worker.id for worker in self.workers}, {shift.code for shift in self.shifts}
+        duties = [duty for duty in past.duties if duty.worker in ids and past.since <= duty.day < first]
+        expected = Sentence(
+            "账册中用过的班次：停用后也请留在班次表中，只去掉需求",
+            "a shifts table with every shift that the ledger knows: keep a retired one, without demand",
+        )
+        gone = sorted({duty.shift for duty in duties} - codes)
+        if gone:
+            raise InputError([self.shifts_place.fault(expected, code) for code in gone])
+        return duties
+
+
+PROVISIONAL = Sentence(
+    "尚无 {year} 年放假通知：法定节假日已标出，调休放假与补班未标",
+    "no holiday notice for {year} is known yet: statutory days are marked, days exchanged for them are not",
+)
+READ_LITERALLY = Sentence("照字面读：{because}", "read literally: {because}")
+NO_HISTORY = Sentence("没有上月排班：{day} 之前都按休息计", "no history was given: the days before {day} count as free")
+SHORT_HISTORY = Sentence(
+    "上月排班只到{day}：其后未知，按休息计", "history ends on {day}: later days are unknown and count as free"
+)
+SET_ASIDE = Sentence(
+    "“{table}”表有 {n} 行属于其他月份，未使用", "rows of table “{table}” that belong to other months, set aside: {n}"
+)
+UNOPENED = Sentence("[opening] 没有写到的 {n} 天按不开放算", "days that are not in [opening], taken as closed: {n}")
+UNAPPROVED = Sentence(
+    "未批准的请假 {n} 条，不影响排班（条款 86）", "unapproved leave, which does not change the roster (clause 86): {n}"
+)

@@ -1,0 +1,173 @@
+"""A roster read back from the grid of a workbook: our own, one changed by hand, or one saved by another program.
+
+The grid is found by what it holds, not by where it stands: a row with the days
+of a month, and below it a column with the desk's ids. Nothing is guessed: a
+cell that is neither a shift nor a word for none is a fault, and so are a day or
+a person too few.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import date
+from pathlib import Path
+
+from scheduler.domain import Duty, Problem, Roster
+from scheduler.errors import Fault, InputError
+from scheduler.files.reading.month_sheets import Sheet, sheets_with_days
+from scheduler.files.reading.places import Place, nearest_word
+from scheduler.files.schema.roster_cells import shift_words, shifts_in
+from scheduler.files.schema.table import find_headed
+from scheduler.files.schema.tables import PEOPLE
+from scheduler.files.schema.text import normal_width
+from scheduler.i18n import MONTHS, Sentence
+
+NO_GRID = Sentence(
+    "一张排班表：一行是当月的日期，其下一列是本岗位的工号",
+    "a roster grid: a row with the days of the month, and below it a column with this desk's ids",
+)
+TWO_GRIDS = Sentence(
+    "只有一张排班表，或其中一张名为“排班表”", "only one roster grid, or one on a sheet called “Roster”"
+)
+OTHER_MONTH = Sentence("{year}年{month}月的日期", "the days of {month_name} {year}")
+DAYS_MISSING = Sentence("当月每天一列；缺少：{days}", "a column for each day of the month; missing: {days}")
+DAY_AGAIN = Sentence("每天只有一列", "each day in only one column")
+PEOPLE_MISSING = Sentence("每位员工一行；缺少：{people}", "a row for each worker; missing: {people}")
+KNOWN_ID = Sentence("本岗位员工的工号{tail}", "the id of one of the desk's workers{tail}")
+ID_AGAIN = Sentence("每个工号只有一行（另见第 {other} 行）", "each id in only one row (see also row {other})")
+OWN_NAME = Sentence("工号 {id} 的姓名“{name}”", "“{name}”, the name that belongs to id {id}")
+KNOWN_CODE = Sentence(
+    "班次代码（{codes}），两个班写作“甲+乙”；不上班则留空、写“休”或假别",
+    "a shift code ({codes}), or two joined by +; for no duty an empty cell, “off” or a kind of leave",
+)
+NO_MERGING = Sentence("日期、工号和班次各占一格，不合并", "no merged cells among the days, ids and shifts")
+RESULT = Sentence("数值，而非错误或没有结果的公式", "a value, not an error or a formula without its result")
+
+
+def read_roster(path: Path, problem: Problem) -> Roster:
+    """The duties of the month in the grid of a workbook.
+
+    Raises
+    ------
+    InputError
+        Every fault of the grid at once, by its cell.
+    """
+    ids = {normal_width(worker.id): worker.id for worker in problem.workers}
+    sheets = [sheet for sheet in sheets_with_days(path) if sheet.id_column(ids)]
+    sheets = [sheet for sheet in sheets if sheet.titled] or sheets
+    if len(sheets) != 1:
+        found = ", ".join(sheet.place.sheet for sheet in sheets)
+        raise InputError([Place(path.name).fault(TWO_GRIDS if sheets else NO_GRID, found)])
+    grid = _Reading(sheets[0], problem, ids)
+    duties = grid.duties()
+    if grid.faults:
+        raise InputError(sorted(grid.faults, key=lambda fault: fault.row))
+    return Roster(duties)
+
+
+class _Reading:
+    """One sheet read as the roster of a problem; faults are gathered on the way."""
+
+    def __init__(self, sheet: Sheet, problem: Problem, ids: Mapping[str, str]) -> None:
+        self.sheet, self.problem, self.ids = sheet, problem, ids
+        self.id_column = sheet.id_column(ids) or 0
+        self.words = shift_words(problem.shifts)
+        self.faults: list[Fault] = []
+
+    def duties(self) -> list[Duty]:
+        dates, people = self._dates(), self._people()
+        self._check_merged(people)
+        duties = []
+        for row, worker in people.items():
+            for column in self.sheet.days:
+                codes = self._codes(row, column)
+                if codes is None:
+                    known = ", ".join(shift.code for shift in self.problem.shifts)
+                    self._fault(row, column, KNOWN_CODE, codes=known)
+                elif worker and column in dates:
+                    duties += [Duty(worker, dates[column], code) for code in codes]
+        return duties
+
+    def _fault(self, row: int, column: int, expected: Sentence, **facts: object) -> None:
+        unread = (row, column) in self.sheet.unread
+        self.faults.append(
+            self.sheet.at(row, column).fault(RESULT if unread else expected, self.sheet.text(row, column), **facts)
+        )
+
+    def _codes(self, row: int, column: int) -> tuple[str, ...] | None:
+        """The shifts of a cell; `None` where it cannot be understood."""
+        return None if (row, column) in self.sheet.unread else shifts_in(self.sheet.text(row, column), self.words)
+
+    def _dates(self) -> dict[int, date]:
+        """The date of each column."""
+        top = self.sheet.place._replace(row=self.sheet.top)
+        first = self.problem.first
+        month = {"year": first.year, "month": first.month, "month_name": MONTHS[first.month - 1]}
+        found = self.sheet.month
+        if found and found != (first.year, first.month):
+            self.faults.append(top.fault(OTHER_MONTH, f"{found[0]}-{found[1]:02}", **month))
+            return {}
+        dates: dict[int, date] = {}
+        known = {(day.year, day.month, day.day): day for day in self.problem.dates}
+        for column, mark in self.sheet.days.items():
+            day = known.get((mark.year or first.year, mark.month or first.month, mark.day))
+            if not day:
+                self._fault(self.sheet.top, column, OTHER_MONTH, **month)
+            elif day in dates.values():
+                self._fault(self.sheet.top, column, DAY_AGAIN)
+            else:
+                dates[column] = day
+        if not dates:
+            columns = list(self.sheet.days)
+            stood = " – ".join(self.sheet.text(self.sheet.top, column) for column in (columns[0], columns[-1]))
+            self.faults = [top.fault(OTHER_MONTH, stood, **month)]
+        elif missing := [str(day.day) for day in self.problem.dates if day not in dates.values()]:
+            self.faults.append(top.fault(DAYS_MISSING, days=", ".join(missing)))
+        return dates
+
+    def _people(self) -> dict[int, str]:
+        """The worker's id by row, empty where it is not known."""
+        rows = range(self.sheet.top + 1, len(self.sheet.rows) + 1)
+        known = {row: self.ids.get(normal_width(self.sheet.text(row, self.id_column))) for row in rows}
+        block = [row for row in rows if known[row]]
+        people: dict[int, str] = {}
+        for row in rows:
+            worker, text = known[row], self.sheet.text(row, self.id_column)
+            if worker and worker in people.values():
+                other = next(number for number, name in people.items() if name == worker)
+                self._fault(row, self.id_column, ID_AGAIN, other=other)
+                people[row] = ""
+            elif worker:
+                people[row] = worker
+                self._check_name(row, worker)
+            elif self._is_of_somebody(row, text) and (text or row > block[0]):
+                self._fault(row, self.id_column, KNOWN_ID, tail=nearest_word(text, self.ids))
+                people[row] = ""
+        if missing := [w for w in self.problem.workers if w.id not in people.values()]:
+            names = ", ".join(f"{worker.name}({worker.id})" for worker in missing)
+            self.faults.append(self.sheet.place.fault(PEOPLE_MISSING, people=names))
+        return people
+
+    def _is_of_somebody(self, row: int, text: str) -> bool:
+        """Whether a row without a known id holds duties all the same, and is no heading, count or note."""
+        if find_headed((PEOPLE.column("id"),), text):
+            return False
+        cells = {self.sheet.text(row, column) for column in self.sheet.days}
+        return any(shifts_in(cell, self.words) and (text or any(map(str.isalpha, cell))) for cell in cells)
+
+    def _check_name(self, row: int, worker: str) -> None:
+        """Find a name beside an id that is not its own."""
+        name = self.problem.worker_by_id[worker].name
+        others = {normal_width(other.name) for other in self.problem.workers} - {normal_width(name)}
+        texts = {column: normal_width(self.sheet.text(row, column)) for column in range(1, min(self.sheet.days))}
+        if normal_width(name) not in texts.values():
+            for column, text in texts.items():
+                if column != self.id_column and text in others:
+                    self._fault(row, column, OWN_NAME, id=worker, name=name)
+
+    def _check_merged(self, people: Iterable[int]) -> None:
+        rows, days = set(people), set(self.sheet.days)
+        for down, across, name in self.sheet.merged:
+            over_days = self.sheet.top in down and days & set(across)
+            if over_days or (rows & set(down) and {self.id_column, *days} & set(across)):
+                self.faults.append(self.sheet.at(down[0], across[0]).fault(NO_MERGING, name))

@@ -1,0 +1,70 @@
+"""Sheets of who does what beside the duties, and who stands in for whom."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+
+from scheduler.audit.stand_ins import MOST as MOST_STAND_INS
+from scheduler.audit.stand_ins import StandIn, stand_ins
+from scheduler.domain import Reason
+from scheduler.files.writing.edition import Edition
+from scheduler.files.writing.labels import (
+    DATE,
+    NEEDS_OVERTIME,
+    NOBODY_FREE,
+    RULE,
+    SENTENCE,
+    SHIFT,
+    STAND_IN_PLACE,
+    UNTIL,
+    WEEKDAY,
+    WHO,
+)
+from scheduler.files.writing.page import DAY, LEFT, TEXT, Column, Page, put_listing
+from scheduler.i18n import WEEKDAYS, Lang, join_items
+from scheduler.rules.book import discovered
+
+
+def write_arrangements(page: Page, edition: Edition, lang: Lang) -> None:
+    """What the rules settle beside the duties: leads of weeks, fallbacks, cleaning, sittings."""
+    names = edition.problem.names
+
+    def row(line: Reason) -> Sequence[object]:
+        first, last = (line.days[0], line.days[-1]) if line.days else (None, None)
+        weekday = WEEKDAYS[first.weekday()].say(lang) if first else ""
+        who = join_items((names[worker] for worker in line.workers), lang)
+        title = discovered()[line.rule].title.say(lang)
+        return first, last if last != first else None, weekday, title, who, line.say(lang, names)
+
+    columns = (
+        Column(DATE, DAY),
+        Column(UNTIL, DAY),
+        Column(WEEKDAY),
+        Column(RULE, LEFT),
+        Column(WHO, LEFT, 50),
+        Column(SENTENCE, LEFT, 90),
+    )
+    put_listing(page, columns, map(row, edition.arrangements), lang)
+
+
+def write_stand_ins(page: Page, edition: Edition, lang: Lang) -> None:
+    """Who could take each shift's duty where somebody cannot come, the first to be asked first (RULES 47, 48)."""
+    problem = edition.problem
+
+    def called(one: StandIn) -> str:
+        worker = problem.worker_by_id[one.worker]
+        said = " ".join(filter(None, (problem.names[worker.id], worker.phone)))
+        return said + (NEEDS_OVERTIME.say(lang) if one.overtime else "")
+
+    def row(slot: tuple[date, str], found: Sequence[StandIn]) -> Sequence[object]:
+        day, code = slot
+        crew = [duty.worker for duty in edition.roster.duties if (duty.day, duty.shift) == slot]
+        names = join_items((problem.names[worker] for worker in crew), lang)
+        named = [called(one) for one in found] or [NOBODY_FREE.say(lang)]
+        return day, WEEKDAYS[day.weekday()].say(lang), code, names, *named, *[""] * (MOST_STAND_INS - len(named))
+
+    columns = [Column(DATE, DAY), Column(WEEKDAY), Column(SHIFT, TEXT), Column(WHO, LEFT, 40)]
+    columns += [Column(STAND_IN_PLACE.say(lang, n=n), LEFT, 34) for n in range(1, MOST_STAND_INS + 1)]
+    found = stand_ins(problem, edition.rulebook, edition.roster)
+    put_listing(page, columns, (row(*each) for each in found.items()), lang)
