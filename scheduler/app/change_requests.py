@@ -16,11 +16,11 @@ from scheduler import clock
 from scheduler.app.drafts import draft_of
 from scheduler.app.session import NOT_LIVE, Session, open_session
 from scheduler.audit.audit import audit
-from scheduler.domain import Change, Duty, Fixed, Leave, Overtime, Problem, Roster
+from scheduler.domain import Change, Duty, Fixed, Leave, Month, Overtime, Problem, Roster
 from scheduler.errors import Fault, Refusal, RosterMoved
 from scheduler.i18n import Lang, Sentence
 from scheduler.ledger.store import EntryRow, VersionRow
-from scheduler.timeline import ONE_DAY
+from scheduler.timeline import days_between
 from scheduler.workflow.change_request import (
     INVOLVED,
     KIND_NAMES,
@@ -125,7 +125,7 @@ def request_change(
     with open_session(desk, store, out, lang, now) as here:
         here.person(by)
         while True:
-            live = _in_force(here, f"{min(days):%Y-%m}")
+            live = _in_force(here, Month.of(min(days)))
             template = Request(
                 number=max(here.requests(), default=0) + 1,
                 kind=kind,
@@ -162,7 +162,7 @@ def request_change(
             return Asked(request, verdict, objections, problem, live.number)
 
 
-def _in_force(here: Session, month: str) -> VersionRow:
+def _in_force(here: Session, month: Month) -> VersionRow:
     """The live version of a month.
 
     Raises
@@ -193,11 +193,11 @@ def _over_the_edge(here: Session, request: Request) -> Iterator[Objection]:
     leave = request.leave
     if leave is None:
         return
-    days = (leave.first + n * ONE_DAY for n in range((leave.last - leave.first).days + 1))
-    others = dict.fromkeys(month for day in days if (month := f"{day:%Y-%m}") != request.month)
+    days = days_between(leave.first, leave.last)
+    others = dict.fromkeys(month for day in days if (month := Month.of(day)) != request.month)
     live = [month for month in others if here.ledger.live(here.desk, month)]
     if live:
-        yield Objection(OVER_THE_EDGE, (leave.worker,), facts=(("months", "、".join(live)),))
+        yield Objection(OVER_THE_EDGE, (leave.worker,), facts=(("months", "、".join(map(str, live))),))
 
 
 def _in_the_way(objections: Iterable[Objection], override: str) -> list[Objection]:

@@ -9,7 +9,6 @@ from importlib.metadata import version as version_of
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from scheduler.app.months import month_text
 from scheduler.audit.audit import Audit
 from scheduler.audit.statistics import carried_balances as balances_after
 from scheduler.audit.statistics import duty_row
@@ -63,7 +62,7 @@ def draft_of(
     """
     return Draft(
         desk=files.desk.id,
-        month=month_text((problem.first.year, problem.first.month)),
+        month=problem.month,
         made_at=made_at,
         duties=roster.duties,
         people=problem.names,

@@ -12,12 +12,12 @@ from scheduler.app.change_requests import Asked, request_change
 from scheduler.app.drafts import draft_of, record
 from scheduler.app.find_ledger import desk_of_copy
 from scheduler.app.grid_comparison import CopiedGrid
-from scheduler.app.months import STATUSES, month_text
+from scheduler.app.months import STATUSES
 from scheduler.app.session import NOBODY, Session, open_session, people_of
 from scheduler.app.trace import is_stamp_of, origin_of_copy
 from scheduler.app.verify import verify_workbook
 from scheduler.audit.audit import audit
-from scheduler.domain import Change, Fixed, Problem, Roster, Violation
+from scheduler.domain import Change, Fixed, Month, Problem, Roster, Violation
 from scheduler.errors import InputError, Refusal
 from scheduler.files.reading.desk import read_desk
 from scheduler.files.reading.places import Place, shown
@@ -64,9 +64,9 @@ class Imported:
     files: tuple[Path, ...] = ()
 
     @property
-    def month(self) -> str:
-        """As `2026-12`."""
-        return month_text((self.problem.first.year, self.problem.first.month))
+    def month(self) -> Month:
+        """The month of the roster."""
+        return self.problem.month
 
 
 def import_roster(
@@ -106,7 +106,7 @@ def import_roster(
     read = verify_workbook(
         desk, path, store
     )  # before a ledger is made or papers are put right: a bad file changes nothing
-    month, file = month_text((read.problem.first.year, read.problem.first.month)), shown(path.name)
+    month, file = read.problem.month, shown(path.name)
     because = because or IMPORTED.say(lang, file=file)
     with open_session(desk, store, out, lang, now) as here:
         live = here.ledger.live(here.desk, month)
@@ -131,7 +131,7 @@ def _made_from(copy: CopiedGrid, rows: Sequence[VersionRow]) -> VersionRow | Non
     return origin.row if origin else stamped
 
 
-def _drafted(here: Session, roster: Roster, month: str, by: str, because: str, file: str) -> Imported:
+def _drafted(here: Session, roster: Roster, month: Month, by: str, because: str, file: str) -> Imported:
     """Record a legal roster as a draft, unless it is one already."""
     problem, rulebook = here.problem(month), here.files.rulebook
     found = audit(problem, rulebook, roster)

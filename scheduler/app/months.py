@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
 from zoneinfo import ZoneInfo
 
 from scheduler import clock
 from scheduler.app.locations import known_ledger
-from scheduler.domain import Note, Problem
+from scheduler.domain import Month, Note, Problem
 from scheduler.files.reading.desk import DeskFiles, Past
 from scheduler.i18n import Sentence
 from scheduler.ledger.store import Ledger, VersionRow
@@ -15,8 +14,6 @@ from scheduler.staffing.workload import raised
 from scheduler.workflow.amendment import amend_problem
 from scheduler.workflow.change_request import Request
 from scheduler.workflow.replay import replay_requests
-
-Month = tuple[int, int]
 
 CONTINUES = Sentence(
     "上月排班和结转取自账册：{month} 第 {number} 版（{status}）",
@@ -30,18 +27,12 @@ STATUSES = {
 }
 
 
-def month_text(month: Month) -> str:
-    """A month as the ledger writes it: `2026-12`."""
-    return f"{month[0]}-{month[1]:02d}"
-
-
 def continued_problem(files: DeskFiles, month: Month, before: VersionRow | None) -> Problem:
     """The month's problem, continued from a version of the month before where there is one."""
     if before is None:
-        return files.problem(*month)
+        return files.problem(month)
     facts = (("month", before.month), ("number", before.number), ("status", STATUSES[before.status]))
-    since = date.fromisoformat(f"{before.month}-01")
-    return files.problem(*month, Past(before.duties, since, before.balances, Note(CONTINUES, facts)))
+    return files.problem(month, Past(before.duties, before.month.first, before.balances, Note(CONTINUES, facts)))
 
 
 def month_problem(files: DeskFiles, ledger: Ledger, month: Month, also: Request | None = None) -> Problem:
@@ -53,7 +44,7 @@ def month_problem(files: DeskFiles, ledger: Ledger, month: Month, also: Request 
         A request that is not approved yet, as if it were.
     """
     desk = files.desk.id
-    problem = continued_problem(files, month, ledger.before(desk, month_text(month)))
+    problem = continued_problem(files, month, ledger.before(desk, month))
     return amend_problem(problem, replay_requests(ledger.entries(desk)).values(), also=also, raised=raised)
 
 
@@ -68,5 +59,4 @@ def problem_to_read(files: DeskFiles, month: Month, store: str | None) -> Proble
 
 def coming_month(files: DeskFiles, now: clock.Clock) -> Month:
     """The month after the present one, where the desk is."""
-    coming = now().astimezone(ZoneInfo(files.desk.zone)).replace(day=1) + timedelta(days=32)
-    return coming.year, coming.month
+    return Month.of(now().astimezone(ZoneInfo(files.desk.zone))).next

@@ -49,7 +49,7 @@ def show_version(
         if out is None:
             return Shown(files, row)
         before = ledger.version(files.desk.id, row.previous) if row.previous else None
-        problem = continued_problem(files, (int(row.month[:4]), int(row.month[5:])), before)
+        problem = continued_problem(files, row.month, before)
         problem = amend_problem(problem, replay_requests(ledger.entries(files.desk.id)).values(), raised=raised)
         if problem.fingerprint != row.problem_hash or files.rulebook.fingerprint != row.rulebook:
             raise LedgerError(

@@ -4,18 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from scheduler import clock
 from scheduler.app.locations import known_ledger
 from scheduler.app.log import DAMAGED
+from scheduler.domain import Month
 from scheduler.errors import LedgerError
 from scheduler.files.reading.desk import DeskFiles, read_desk
 from scheduler.i18n import Lang
 from scheduler.ledger.store import EntryRow, Outline, Status
-from scheduler.timeline import month_days
 from scheduler.workflow.change_log import Receipt, outstanding_copies
 from scheduler.workflow.change_request import Request
 from scheduler.workflow.deadlines import Deadline, days_left, deadlines, is_late
@@ -28,7 +28,7 @@ from scheduler.workflow.replay import replay_requests
 class Due:
     """A deadline of a month, and where the month stands against it."""
 
-    month: str
+    month: Month
     deadline: Deadline
     days_left: int
     live: int | None
@@ -69,15 +69,14 @@ def _standing(files: DeskFiles, rows: list[Outline], entries: list[EntryRow], at
     published = {entry.version: entry for entry in entries if entry.event == "published"}
     live = [row for row in rows if row.status == Status.LIVE]
     statuses = {row.number: row.status for row in rows}
-    present = _month_of(at.date())
-    months = {_month_after(at.date())} | {row.month for row in rows if row.month >= present}
+    present = Month.of(at)
+    months = {present.next} | {row.month for row in rows if row.month >= present}
     if any(row.month <= present for row in rows):  # a desk that begins next month is not late with this one
         months.add(present)
     newest = {row.month: max(one.number for one in rows if one.month == row.month) for row in rows}
     found = []
     for month in sorted(months):
-        year, number = map(int, month.split("-"))
-        days = files.days(year, number)
+        days = files.days(month)
         in_force = next((row for row in live if row.month == month), None)
         first = min(
             (entry.at for version, entry in published.items() if version and _of(rows, version) == month), default=None
@@ -98,14 +97,5 @@ def _standing(files: DeskFiles, rows: list[Outline], entries: list[EntryRow], at
     )
 
 
-def _of(rows: Sequence[Outline], number: int) -> str:
+def _of(rows: Sequence[Outline], number: int) -> Month:
     return next(row.month for row in rows if row.number == number)
-
-
-def _month_of(day: date) -> str:
-    return f"{day:%Y-%m}"
-
-
-def _month_after(day: date) -> str:
-    last = month_days(day.year, day.month)[-1]
-    return _month_of(date.fromordinal(last.toordinal() + 1))

@@ -13,6 +13,7 @@ from typing import NamedTuple
 from scheduler.app.drafts import file_name
 from scheduler.app.find_ledger import ledgers_near, paper_folders
 from scheduler.app.grid_comparison import CopiedGrid, Difference
+from scheduler.domain import Month
 from scheduler.errors import LedgerError
 from scheduler.files.writing.properties import HANDOUTS, Stamp
 from scheduler.ledger.store import EntryRow, Ledger, Status, VersionRow
@@ -143,7 +144,7 @@ def _alike(row: VersionRow, differences: Sequence[Difference]) -> bool:
 def _traced(copy: CopiedGrid, ledger: Ledger, folders: Sequence[Path]) -> Traced:
     """What a copy is, as one ledger knows it; the desk that it names is looked at first."""
     stamp = copy.stamp
-    months: list[str | None] = sorted({copy.month, stamp.month if stamp else None} - {None}, key=str) or [None]
+    months: list[Month | None] = [*sorted({month for month in (copy.month, stamp and stamp.month) if month})] or [None]
     best = Traced(CopyState.UNKNOWN, stamp)
     for desk in sorted(ledger.desks(), key=lambda desk: not (stamp and stamp.desk == desk)):
         rows = [row for month in months for row in ledger.versions(desk, month)]

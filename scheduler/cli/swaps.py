@@ -377,7 +377,7 @@ def list_(desk: Path, lang: Lang, quiet: bool, **options: Any) -> Answer:
                 "request": one.number,
                 "kind": one.kind.value,
                 "state": one.state.value,
-                "month": one.month,
+                "month": str(one.month),
                 "by": one.by,
                 "because": one.because,
                 "give": _cell(one.give),

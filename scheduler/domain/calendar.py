@@ -6,6 +6,72 @@ import re
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
+from typing import Self
+
+from scheduler.timeline import ONE_DAY, month_days
+
+
+@dataclass(frozen=True, order=True)
+class Month:
+    """A calendar month, ordered by time; `str` writes it as `2026-12`.
+
+    Raises
+    ------
+    ValueError
+        The calendar has no such month.
+    """
+
+    year: int
+    month: int
+
+    def __post_init__(self) -> None:
+        date(self.year, self.month, 1)
+
+    @classmethod
+    def parse(cls, text: str) -> Self:
+        """The month written as `2026-12`, with exactly four and two digits.
+
+        Raises
+        ------
+        ValueError
+            The text is written otherwise, or there is no such month.
+        """
+        found = ISO_MONTH.fullmatch(text)
+        if not found:
+            raise ValueError(f"{text!r} is no month like 2026-12")
+        return cls(int(found[1]), int(found[2]))
+
+    @classmethod
+    def of(cls, day: date) -> Self:
+        """The month of a day."""
+        return cls(day.year, day.month)
+
+    def __str__(self) -> str:
+        return f"{self.year:04d}-{self.month:02d}"
+
+    @property
+    def first(self) -> date:
+        """Its first day."""
+        return date(self.year, self.month, 1)
+
+    @property
+    def last(self) -> date:
+        """Its last day."""
+        return self.days()[-1]
+
+    @property
+    def next(self) -> Self:
+        """The month after it."""
+        return type(self)(self.year + self.month // 12, self.month % 12 + 1)
+
+    @property
+    def previous(self) -> Self:
+        """The month before it."""
+        return self.of(self.first - ONE_DAY)
+
+    def days(self) -> tuple[date, ...]:
+        """Every day of it, in order."""
+        return month_days(self.year, self.month)
 
 
 class DayKind(StrEnum):
@@ -35,6 +101,7 @@ class Day:
 
 WEEKDAY_KEYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 DAY_KEYS = ("all", "workday", "offday", *WEEKDAY_KEYS, "restday", "notice_off", "makeup_workday", "holiday")
+ISO_MONTH = re.compile(r"([0-9]{4})-([0-9]{2})")
 ISO_DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 SEASON = re.compile(r"[0-9]{2}-[0-9]{2}\.\.[0-9]{2}-[0-9]{2}")
 AND = "&"  # between the parts of a day key that have to fit together

@@ -13,7 +13,7 @@ from functools import cached_property
 from typing import Any
 
 from scheduler.digest import canonical, digest_of
-from scheduler.domain.calendar import ISO_DATE, Day, DayKind, day_match
+from scheduler.domain.calendar import ISO_DATE, Day, DayKind, Month, day_match
 from scheduler.domain.demand import Demand, SlotNeed
 from scheduler.domain.desk import Desk
 from scheduler.domain.events import Event
@@ -89,6 +89,11 @@ class Problem:
     def last(self) -> date:
         """Last day of the month."""
         return self.days[-1].date
+
+    @property
+    def month(self) -> Month:
+        """The month of the roster."""
+        return Month.of(self.first)
 
     @cached_property
     def fingerprint(self) -> str:

@@ -34,7 +34,7 @@ from enum import StrEnum
 from math import inf
 from typing import NamedTuple
 
-from scheduler.domain import Fixed, Leave, Overtime, Roster
+from scheduler.domain import Fixed, Leave, Month, Overtime, Roster
 from scheduler.errors import Refusal, RosterMoved
 from scheduler.i18n import Sentence, join_items
 
@@ -117,8 +117,8 @@ class Request:
     ----------
     number : int
         Counts on the desk.
-    month : str
-        The roster's, as `2026-12`.
+    month : Month
+        The roster's.
     by : str
         Id of who asks: a worker's, or somebody's who is not on the roster.
     because : str
@@ -155,7 +155,7 @@ class Request:
 
     number: int
     kind: RequestKind
-    month: str
+    month: Month
     by: str
     because: str
     at: datetime
@@ -175,7 +175,6 @@ class Request:
     decided_because: str = ""
 
     def __post_init__(self) -> None:
-        date.fromisoformat(f"{self.month}-01")
         if self.at.tzinfo is None:
             raise ValueError(f"{self.at} has no time zone")
         object.__setattr__(self, "at", self.at.astimezone(UTC).replace(fold=0))

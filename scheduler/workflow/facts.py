@@ -26,7 +26,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Protocol
 
-from scheduler.domain import Change, Fixed, Leave, Overtime
+from scheduler.domain import Change, Fixed, Leave, Month, Overtime
 from scheduler.workflow.change_request import Cell, Request, RequestKind, RequestState
 from scheduler.workflow.version import Recipient
 
@@ -366,7 +366,7 @@ def request_to_facts(request: Request) -> dict[str, object]:
     return {
         "request": request.number,
         "kind": request.kind.value,
-        "month": request.month,
+        "month": str(request.month),
         "by": request.by,
         "because": request.because,
         "at": request.at.isoformat(),
@@ -393,7 +393,7 @@ def request_from_facts(facts: Json) -> Request:
     return Request(
         number=facts["request"],
         kind=RequestKind(facts["kind"]),
-        month=facts["month"],
+        month=Month.parse(facts["month"]),
         by=facts["by"],
         because=facts["because"],
         at=datetime.fromisoformat(facts["at"]),

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from itertools import chain
 
-from scheduler.domain import LEAVE_NAMES, WORKING_LEAVE, Leave, Problem, Roster
+from scheduler.domain import LEAVE_NAMES, WORKING_LEAVE, Leave, Month, Problem, Roster
 from scheduler.i18n import Lang, Sentence, day_name, join_items
 from scheduler.timeline import ONE_DAY
 from scheduler.workflow.amendment import with_requested_cells
@@ -164,7 +164,7 @@ def _misdated(request: Request, problem: Problem, today: date) -> Iterator[Objec
         outside |= set() if here else {leave.first, leave.last}
         past |= {day for day in (*here, leave.first) if day < today}
     if outside:
-        yield Objection(OUTSIDE, days=tuple(sorted(outside)), facts=(("month", f"{problem.first:%Y-%m}"),))
+        yield Objection(OUTSIDE, days=tuple(sorted(outside)), facts=(("month", problem.month),))
     if past:
         yield Objection(PAST, days=tuple(sorted(past)))
 
@@ -254,8 +254,8 @@ def _on_duty(request: Request, roster: Roster) -> Iterator[Objection]:
             yield Objection(ON_DUTY, (cell.worker,), (cell.day,), facts, overridable=True)
 
 
-def _months(request: Request) -> set[str]:
-    return {f"{cell.day:%Y-%m}" for cell in (request.give, request.take) if cell}
+def _months(request: Request) -> set[Month]:
+    return {Month.of(cell.day) for cell in (request.give, request.take) if cell}
 
 
 def _too_often(request: Request, others: Iterable[Request], quota: int | None) -> Iterator[Objection]:

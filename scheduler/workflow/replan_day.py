@@ -63,7 +63,7 @@ def asked_more(problem: Problem, day: date, factor: float) -> Problem:
     request = Request(
         number=0,
         kind=RequestKind.SURGE,
-        month=f"{problem.first:%Y-%m}",
+        month=problem.month,
         by="",
         because="",
         at=clock.now(),

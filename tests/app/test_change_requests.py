@@ -29,7 +29,7 @@ from scheduler.app.publish import publish_version
 from scheduler.app.verify import verify_workbook
 from scheduler.app.withdraw import withdraw_version
 from scheduler.audit.audit import audit
-from scheduler.domain import Fixed, Leave, Overtime, Problem, Roster
+from scheduler.domain import Fixed, Leave, Month, Overtime, Problem, Roster
 from scheduler.errors import InputError, LedgerError, Refusal, RosterMoved
 from scheduler.files.reading.desk import read_desk
 from scheduler.ledger.store import EntryRow
@@ -107,7 +107,7 @@ def sound(desk: Path) -> None:
         assert ledger.broken_links("small") == []
     files = read_desk(desk)
     with ledger_of(desk) as ledger:
-        problem = month_problem(files, ledger, (2026, 12))
+        problem = month_problem(files, ledger, Month(2026, 12))
     assert not audit(problem, files.rulebook, roster(desk)).broken
 
 
@@ -342,7 +342,7 @@ def test_an_approval_is_carried_out_at_once_as_a_new_version(desk):
 def replace_problem(desk: Path) -> Problem:
     """December as it is asked now."""
     with ledger_of(desk) as ledger:
-        return month_problem(read_desk(desk), ledger, (2026, 12))
+        return month_problem(read_desk(desk), ledger, Month(2026, 12))
 
 
 KINDS: dict[str, tuple[dict[str, Any], set[tuple[str, int, str, str]] | None]] = {
@@ -392,7 +392,7 @@ def test_what_was_approved_is_part_of_the_month_afterwards(desk):
     granted(desk, asked(desk, "leave", leave=away("T1", 7, 9)))
     granted(desk, asked(desk, "overtime", by="T2", overtime=Overtime("T2", dec(8), 60)))
     # a new plan of the month keeps to it
-    made = generate_roster(desk, (2026, 12), cores=1, now=NOW)
+    made = generate_roster(desk, Month(2026, 12), cores=1, now=NOW)
     assert made.outcome.status in ("OPTIMAL", "FEASIBLE")
     assert shifts(made.outcome.roster, "T1", 7, 8, 9) == "..."
     assert Overtime("T2", dec(8), 60) in made.problem.overtime
@@ -409,13 +409,13 @@ def test_what_was_approved_is_part_of_the_month_afterwards(desk):
 def test_leave_over_the_months_edge_counts_in_the_month_after_too(desk):
     granted(desk, asked(desk, "leave", leave=Leave("T1", dec(30), date(2027, 1, 3), "personal")))
     with ledger_of(desk) as ledger:
-        january = month_problem(read_desk(desk), ledger, (2027, 1))
+        january = month_problem(read_desk(desk), ledger, Month(2027, 1))
     assert [day.day for day in january.dates if ("T1", day) in january.leave_days] == [1, 2, 3]
 
 
 def january_published(desk: Path) -> None:
     """January goes on where December's round ends, and is in force."""
-    january = drafted(desk, "2027-01", roster=lambda problem: going_round(problem, 1))
+    january = drafted(desk, Month(2027, 1), roster=lambda problem: going_round(problem, 1))
     publish_version(desk, january, "M1", now=NOW)
 
 

@@ -11,7 +11,7 @@ from scheduler.app.generate import generate_roster
 from scheduler.app.locations import store_url
 from scheduler.app.surge import plan_surge
 from scheduler.audit.audit import audit
-from scheduler.domain import Demand, Desk, Duty, Fixed, Leave, Problem, Roster, Shift, SlotNeed, Worker
+from scheduler.domain import Demand, Desk, Duty, Fixed, Leave, Month, Problem, Roster, Shift, SlotNeed, Worker
 from scheduler.domain.holidays import day_types
 from scheduler.errors import LedgerError, Refusal
 from scheduler.files.reading.desk import read_desk
@@ -175,7 +175,7 @@ def hall(tmp_path_factory) -> Path:
     folder.mkdir()
     for file, text in FILES.items():
         (folder / file).write_text(text, "utf-8")
-    made = generate_roster(folder, (2026, 12), cores=1, time_limit=20)
+    made = generate_roster(folder, Month(2026, 12), cores=1, time_limit=20)
     assert made.version == 1
     return folder
 
@@ -188,13 +188,13 @@ def test_a_surge_is_a_new_draft_that_keeps_the_tables(hall):
     assert done.plan.changes
     assert [worker.id for worker in done.called_in()] == [one.worker for one in done.plan.changes if not one.before]
     files = read_desk(hall)
-    problem = files.problem(2026, 12)
+    problem = files.problem(Month(2026, 12))
     assert done.row.problem_hash == problem.fingerprint
     found = audit(problem, files.rulebook, Roster(done.row.duties))
     assert found.broken == ()
     assert int(done.row.objective) == found.cost
     with Ledger(store_url(hall, None)) as ledger:
-        entry = [one for one in ledger.entries("hall", "2026-12") if one.version == done.row.number][-1]
+        entry = [one for one in ledger.entries("hall", Month(2026, 12)) if one.version == done.row.number][-1]
     assert entry.facts["surge"] == [DAY.isoformat(), 2.0]
     assert "促销" in entry.because
     book = load_workbook(done.files[0])

@@ -24,7 +24,7 @@ from scheduler.app.show import show_version
 from scheduler.app.trace import CopyState, trace_copy
 from scheduler.app.verify import verify_workbook
 from scheduler.app.withdraw import withdraw_version
-from scheduler.domain import Duty, Roster
+from scheduler.domain import Duty, Month, Roster
 from scheduler.errors import InputError, LedgerError, Refusal
 from scheduler.files.papers.stamps import VOID_FOLDER
 from scheduler.files.writing.properties import Stamp, set_stamp
@@ -49,7 +49,7 @@ NOW = at(23)
 def drafts(tmp_path_factory):
     """A desk with two drafts of December: the second is the first with T1 and T2 exchanged, edited in Excel."""
     desk = small_desk(tmp_path_factory.mktemp("drafts") / "desk")
-    generate_roster(desk, (2026, 12), cores=1, time_limit=30, by="T6", now=NOW)
+    generate_roster(desk, Month(2026, 12), cores=1, time_limit=30, by="T6", now=NOW)
     path = edit(book(desk), desk / "edited.xlsx", lambda grid: exchange(grid, "T1", "T2"))
     found = bring_in(path, because="两人互换")
     assert (found.recorded, found.row.number) == (True, 2)
@@ -345,7 +345,7 @@ def test_a_roster_whose_grid_cannot_be_compared_is_altered(live, papers, tmp_pat
 
 def test_a_stamp_of_another_ledger_is_not_believed(live, papers, tmp_path):
     blank = load_workbook(papers[1])
-    set_stamp(blank, Stamp("small", "2026-12", 1, "live", "0" * 12))
+    set_stamp(blank, Stamp("small", Month(2026, 12), 1, "live", "0" * 12))
     blank.worksheets[0].delete_rows(1, 40)
     blank.save(tmp_path / "copy.xlsx")
     found = trace(tmp_path / "copy.xlsx", live)

@@ -11,7 +11,7 @@ from openpyxl import load_workbook
 
 from scheduler.app.generate import REPAIRING, SOLVING, generate_roster
 from scheduler.cli.roster import _Line
-from scheduler.domain import Problem
+from scheduler.domain import Month, Problem
 from scheduler.i18n import Lang, Sentence
 from scheduler.rules.book import Rulebook
 from scheduler.solver.incumbent import Progress
@@ -177,7 +177,7 @@ def test_the_second_solver_may_take_as_long_as_the_first(tmp_path: Path, monkeyp
     desk = small_desk(tmp_path / "desk")
     for certify in (True, False):
         with pytest.raises(Asked):
-            generate_roster(desk, (2026, 12), time_limit=7, certify=certify)
+            generate_roster(desk, Month(2026, 12), time_limit=7, certify=certify)
     assert asked == [(7, 7), (7, 0)]
 
 

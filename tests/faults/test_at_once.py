@@ -18,7 +18,7 @@ from scheduler.app.months import month_problem
 from scheduler.app.publish import publish_version
 from scheduler.app.repair import repair_papers
 from scheduler.audit.audit import audit
-from scheduler.domain import Leave, Roster
+from scheduler.domain import Leave, Month, Roster
 from scheduler.errors import Refusal, RosterMoved
 from scheduler.files.reading.desk import read_desk
 from scheduler.ledger.store import Ledger, Status, default_url
@@ -108,7 +108,7 @@ def test_each_lands_on_what_is_in_force_by_then_or_is_told_that_it_moved(busy: t
     assert all("+".join(in_force.on(worker, dec(day))) == code for (worker, day), code in final.items())
     files = read_desk(desk)
     with Ledger(store) as ledger:
-        problem = month_problem(files, ledger, (2026, 12))
+        problem = month_problem(files, ledger, Month(2026, 12))
     assert not audit(problem, files.rulebook, in_force).broken
     requests = replay_requests(entries)
     assert all(requests[number].state == RequestState.CONFIRMED for number in moved)

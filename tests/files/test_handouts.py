@@ -14,7 +14,7 @@ from time import process_time
 import pytest
 from openpyxl import load_workbook
 
-from scheduler.domain import Break, Desk, Duty, Leave, Note, Roster, Shift
+from scheduler.domain import Break, Desk, Duty, Leave, Month, Note, Roster, Shift
 from scheduler.files.papers.handouts import on_list, short_times, write_handouts
 from scheduler.files.papers.stamps import Voiding, withdraw_stamp
 from scheduler.files.reading.grid import read_month
@@ -251,7 +251,7 @@ def test_a_person_of_another_house_gets_no_slip(tmp_path):
 
 def test_the_workbook_bears_a_stamp_and_can_be_made_void(tmp_path):
     path, *_ = write_handouts(tmp_path, a_month(), [HR])
-    assert read_stamp(path) == Stamp("front", "2026-12", 3, "live", "0123456789ab", "zh", "handouts")
+    assert read_stamp(path) == Stamp("front", Month(2026, 12), 3, "live", "0123456789ab", "zh", "handouts")
     assert read_month(path) is None  # it is no roster to be read back
     pages = len(load_workbook(path)["个人班表"].row_breaks.brk)
     withdraw_stamp(path, tmp_path / "void" / path.name, Voiding("withdrawn", MADE_AT, "张经理", "人手不足"))

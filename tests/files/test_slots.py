@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from scheduler.domain import SlotNeed
+from scheduler.domain import Month, SlotNeed
 from scheduler.errors import InputError
 from scheduler.files.reading.desk import read_desk
 from scheduler.staffing.breaks import BreakTerms
@@ -82,7 +82,7 @@ def test_dated_rows_hold_in_their_month_only(folder):
         "slots.csv",
         "on,start,end,least\n2026-12-12,09:00,10:00,1\n2027-01-12,09:00,10:00,2\nall,09:00,10:00,3\n",
     )
-    december = read_desk(folder).problem(2026, 12)
+    december = read_desk(folder).problem(Month(2026, 12))
     assert [slot.least for slot in december.slots] == [1, 3]
     assert [slot.least for slot in december.slots_on(date(2026, 12, 12))] == [1]
 

@@ -23,6 +23,7 @@ from scheduler.domain import (
     Desk,
     Duty,
     Leave,
+    Month,
     Note,
     Problem,
     Roster,
@@ -145,7 +146,7 @@ def test_what_was_written_is_read_back(tmp_path, people, lang):
     book = written(tmp_path, edition, lang)
     assert book.sheetnames == (SHEETS_ZH if lang == "zh" else SHEETS_EN)
     assert read_roster(tmp_path / "roster.xlsx", problem) == edition.roster
-    assert read_month(tmp_path / "roster.xlsx") == (2026, 12)
+    assert read_month(tmp_path / "roster.xlsx") == Month(2026, 12)
     assert len(edition.roster.duties) == len(table(book.worksheets[1]))
 
 
@@ -593,7 +594,7 @@ def test_properties_tell_which_edition_it_is(tmp_path):
     told = {"desk": "front", "month": "2026-12", "version": "3", "lang": "zh", "status": "draft"}
     assert facts == told | {"fingerprint": "0123456789ab"}
     stamp = read_stamp(tmp_path / "roster.xlsx")
-    assert (stamp.desk, stamp.month, stamp.version, stamp.status) == ("front", "2026-12", 3, "draft")
+    assert (stamp.desk, stamp.month, stamp.version, stamp.status) == ("front", Month(2026, 12), 3, "draft")
     assert book.properties.title == "测试客服台 2026年12月 排班表【草稿】"
     assert book.properties.creator == "测试客服台"
     assert book.properties.created == book.properties.modified == datetime(2026, 11, 20, 1, 30)
@@ -674,7 +675,7 @@ def test_another_program_keeps_texts_that_look_like_formulas(office):
 def test_a_roster_that_another_program_saved_reads_the_same(office):
     edition, folder = office
     assert read_roster(folder / "roster.xlsx", edition.problem) == edition.roster
-    assert read_month(folder / "roster.xlsx") == (2026, 12)
+    assert read_month(folder / "roster.xlsx") == Month(2026, 12)
 
 
 @needs_soffice

@@ -13,6 +13,7 @@ from itertools import pairwise
 import psycopg
 import pytest
 
+from scheduler.domain import Month
 from scheduler.errors import LedgerError, Refusal, RosterMoved
 from scheduler.ledger import store
 from scheduler.ledger.store import Ledger, Status
@@ -85,7 +86,7 @@ def test_a_step_is_only_taken_from_where_it_was_seen(ledger: Ledger, monkeypatch
         ledger._versions.filter(number=number).update(status=Status.WITHDRAWN)
         return next_status(status, event)
 
-    monkeypatch.setattr(store, "stepped", meanwhile)
+    monkeypatch.setattr(store, "next_status", meanwhile)
     before = ledger.entries(DESK)
     with pytest.raises(RosterMoved):
         move(ledger, "superseded", number)
@@ -127,7 +128,7 @@ def test_many_things_are_written_by_one_stroke_and_chained(ledger: Ledger) -> No
     assert entries[2].facts["request"] == 1
     assert [entry.sequence for entry in entries] == [1, 2, 3, 4, 5, 6]
     assert all(after.previous_hash == before.hash for before, after in pairwise(entries))
-    assert ledger.live(DESK, "2026-12") == replace(row, status=Status.LIVE)
+    assert ledger.live(DESK, Month(2026, 12)) == replace(row, status=Status.LIVE)
     assert ledger.broken_links(DESK) == []
 
 
@@ -183,7 +184,7 @@ def test_desks_do_not_share_versions_in_force(ledger: Ledger) -> None:
     move(ledger, "published", 1, OTHER)
     move(ledger, "published", 2)
     assert (statuses(ledger), statuses(ledger, OTHER)) == (["live", "live"], ["live"])
-    assert ledger.live(DESK, "2026-12") != ledger.live(OTHER, "2026-12")
+    assert ledger.live(DESK, Month(2026, 12)) != ledger.live(OTHER, Month(2026, 12))
 
 
 def test_outlines_say_of_each_version_what_it_is(ledger: Ledger) -> None:
@@ -193,12 +194,12 @@ def test_outlines_say_of_each_version_what_it_is(ledger: Ledger) -> None:
     ledger.draft(replace(DECEMBER, desk=OTHER), nothing)
     rows = ledger.versions(DESK)
     assert ledger.outlines(DESK) == [(row.desk, row.month, row.number, row.status) for row in rows]
-    assert ledger.live(DESK, "2026-12") == rows[2]
-    assert ledger.live(DESK, "2027-01") is None
-    assert ledger.before(DESK, "2027-01") == rows[2]
-    assert ledger.before(DESK, "2027-02") == rows[4]
+    assert ledger.live(DESK, Month(2026, 12)) == rows[2]
+    assert ledger.live(DESK, Month(2027, 1)) is None
+    assert ledger.before(DESK, Month(2027, 1)) == rows[2]
+    assert ledger.before(DESK, Month(2027, 2)) == rows[4]
     move(ledger, "withdrawn", 3)
-    assert ledger.before(DESK, "2027-01") == rows[3]
+    assert ledger.before(DESK, Month(2027, 1)) == rows[3]
 
 
 # One version of a month in force at most
@@ -211,7 +212,7 @@ def test_a_second_version_of_a_month_is_not_published(ledger: Ledger) -> None:
     with pytest.raises(LedgerError):
         move(ledger, "published", 2)
     assert (statuses(ledger), ledger.entries(DESK)) == (["live", "draft"], before)
-    assert ledger.live(DESK, "2026-12") == ledger.version(DESK, 1)
+    assert ledger.live(DESK, Month(2026, 12)) == ledger.version(DESK, 1)
 
 
 def copied(status: str) -> str:

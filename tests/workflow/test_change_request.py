@@ -14,7 +14,20 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from scheduler.domain import LEAVE_KINDS, Demand, Desk, Duty, Fixed, Leave, Overtime, Problem, Roster, SlotNeed, Worker
+from scheduler.domain import (
+    LEAVE_KINDS,
+    Demand,
+    Desk,
+    Duty,
+    Fixed,
+    Leave,
+    Month,
+    Overtime,
+    Problem,
+    Roster,
+    SlotNeed,
+    Worker,
+)
 from scheduler.domain.holidays import day_types
 from scheduler.errors import LedgerError, Refusal, RosterMoved
 from scheduler.i18n import LANGS
@@ -116,10 +129,10 @@ PROBLEM = Problem(
 )
 
 
-def asked(kind: RequestKind | str, by: str = "A", **parts: Any) -> Request:
+def asked(kind: RequestKind | str, by: str = "A", month: str = "2026-12", **parts: Any) -> Request:
     """A request as it is logged, checked on version 3."""
-    parts = {"number": 1, "month": "2026-12", "because": "家里有事", "at": NOW, "checked_on": 3} | parts
-    return open_request(Request(kind=RequestKind(kind), by=by, **parts), ROSTER)
+    parts = {"number": 1, "because": "家里有事", "at": NOW, "checked_on": 3} | parts
+    return open_request(Request(kind=RequestKind(kind), by=by, month=Month.parse(month), **parts), ROSTER)
 
 
 def swap(give: tuple[str, int] = ("A", 9), take: tuple[str, int] = ("B", 12), **parts: Any) -> Request:
@@ -192,8 +205,6 @@ def test_overtime_can_be_asked_for_together_with_a_stand_in():
 @pytest.mark.parametrize(
     ("kind", "parts"),
     [
-        ("swap", {"month": "2026-13"}),
-        ("swap", {"month": "2026"}),
         ("swap", {"at": datetime(2026, 12, 5)}),
         ("swap", {"to": "C"}),
         ("leave", {"leave": Leave("A", dec(9), dec(8))}),
@@ -205,6 +216,12 @@ def test_overtime_can_be_asked_for_together_with_a_stand_in():
 def test_a_request_that_makes_no_sense_is_none(kind, parts):
     with pytest.raises(ValueError, match=r"."):
         replace(one_of_each()[RequestKind(kind)], **parts)
+
+
+@pytest.mark.parametrize("month", ["2026-13", "2026"])
+def test_a_request_for_what_is_no_month_is_none(month):
+    with pytest.raises(ValueError, match=r"."):
+        request_from_facts(request_to_facts(one_of_each()[RequestKind.SWAP]) | {"month": month})
 
 
 @pytest.mark.parametrize(
@@ -508,7 +525,7 @@ def requests(draw: st.DrawFn) -> Request:
     return Request(
         number=draw(st.integers(0, 10**9)),
         kind=kind,
-        month=f"{draw(st.integers(1, 9999)):04d}-{draw(st.integers(1, 12)):02d}",
+        month=Month(draw(st.integers(1, 9999)), draw(st.integers(1, 12))),
         by=draw(st.text()),
         because=draw(st.text()),
         at=draw(st.datetimes(datetime(1, 1, 3), datetime(9999, 12, 29), timezones=zones)),
@@ -837,7 +854,7 @@ def test_a_holidays_duty_can_be_asked_for():
     request = Request(
         number=1,
         kind=RequestKind.STAND_IN,
-        month="2027-01",
+        month=Month(2027, 1),
         by="A",
         because="",
         at=NOW,
@@ -864,7 +881,7 @@ def done(give: tuple[str, date], to: str, number: int, state: str = "approved", 
     request = Request(
         number=number,
         kind=RequestKind(kind),
-        month="2026-12",
+        month=Month(2026, 12),
         by=give[0],
         because="",
         at=NOW,
@@ -884,7 +901,7 @@ def test_the_third_swap_of_a_month_needs_a_word_more_on_either_side_of_it(kind, 
     assert objections(swap(), others[:1]) == []
     objection = only(swap(), others, TODAY)
     assert (objection.sentence, objection.workers, objection.overridable) == (QUOTA, (who,), True)
-    assert dict(objection.facts) == {"month": "2026-12", "n": 2, "quota": 2}
+    assert dict(objection.facts) == {"month": Month(2026, 12), "n": 2, "quota": 2}
     assert objections(swap(), others, quota=3) == objections(swap(), others, quota=None) == []
 
 
@@ -909,7 +926,9 @@ def test_open_and_approved_ones_count(state):
 def test_the_month_is_that_of_the_duty_and_not_of_the_asking(day, counts):
     others = [done(("A", day), "Z", number) for number in (10, 11)]
     assert objections(stand_in(), others) == ([QUOTA] if counts else [])
-    assert objections(stand_in(), [replace(other, month="2026-01") for other in others]) == ([QUOTA] if counts else [])
+    assert objections(stand_in(), [replace(other, month=Month(2026, 1)) for other in others]) == (
+        [QUOTA] if counts else []
+    )
 
 
 def test_a_swap_over_the_years_end_counts_in_both_months_once():

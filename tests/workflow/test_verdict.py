@@ -22,7 +22,7 @@ from constraints.forbidden_successions import ForbiddenSuccessions
 from constraints.one_duty_at_a_time import OneDutyAtATime
 from constraints.shift_cover import ShiftCover
 from scheduler.audit.audit import audit
-from scheduler.domain import Day, DayKind, Demand, Desk, Duty, Fixed, Leave, Overtime, Problem, Roster, Worker
+from scheduler.domain import Day, DayKind, Demand, Desk, Duty, Fixed, Leave, Month, Overtime, Problem, Roster, Worker
 from scheduler.domain.holidays import day_types
 from scheduler.rules.book import Rulebook, read_rulebook
 from scheduler.timeline import ONE_DAY, days_between, month_days
@@ -66,7 +66,10 @@ LIVE = going_round(DECEMBER)
 def asked(kind: str, live: Roster = LIVE, month: str = "2026-12", **parts: Any) -> Request:
     """A request as it stands when it is judged."""
     return open_request(
-        Request(number=1, kind=RequestKind(kind), month=month, by="T1", because="有事", at=ASKED_AT, **parts), live
+        Request(
+            number=1, kind=RequestKind(kind), month=Month.parse(month), by="T1", because="有事", at=ASKED_AT, **parts
+        ),
+        live,
     )
 
 

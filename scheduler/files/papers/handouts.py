@@ -312,8 +312,7 @@ class _Issue:
         if self.slips:
             sheet(self.say(SLIPS), self._slips, fitted=False)
         at = issued_at(edition)
-        month = f"{self.problem.first:%Y-%m}"
-        desk, status = self.problem.desk, edition.status
+        month, desk, status = self.problem.month, self.problem.desk, edition.status
         set_stamp(book, Stamp(desk.id, month, edition.version, status, self.mark, self.lang, HANDOUTS))
         book.properties.title = clean(f"{edition.title(self.lang)} {self.say(HANDOUTS_NAME)}")
         book.properties.creator = clean(desk.name)

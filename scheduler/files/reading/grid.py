@@ -22,7 +22,7 @@ from openpyxl.utils import get_column_letter
 from openpyxl.utils.datetime import from_excel
 from openpyxl.worksheet.worksheet import Worksheet
 
-from scheduler.domain import LEAVE_NAMES, Duty, Problem, Roster, Shift
+from scheduler.domain import LEAVE_NAMES, Duty, Month, Problem, Roster, Shift
 from scheduler.errors import Fault, InputError
 from scheduler.files.reading.places import Place, nearest_word
 from scheduler.files.reading.sources import open_workbook, read_bytes
@@ -200,18 +200,18 @@ class Sheet:
         return self.place.sheet in GRID_TITLE
 
     @cached_property
-    def month(self) -> tuple[int, int] | None:
-        """Year and month of the days: of most of the dates, or else as a title says."""
+    def month(self) -> Month | None:
+        """The month of the days: of most of the dates, or else as a title says."""
         dated = Counter((mark.year, mark.month) for mark in self.days.values() if mark.year and mark.month)
         if dated:
             year, month = dated.most_common(1)[0][0]
-            return (year, month) if year and month else None
+            return Month(year, month) if year and month else None
         above = [value for row in self.rows[: self.top] for value in row if isinstance(value, str)]
         for text in map(normal_width, [*above, self.place.sheet]):
-            if found := FULL_MONTH.search(text):
-                return int(found[1]), int(found[2])
+            if (found := FULL_MONTH.search(text)) and 1 <= int(found[2]) <= 12:
+                return Month(int(found[1]), int(found[2]))
             if found := ENGLISH_MONTH.search(text):
-                return int(found[2]), MONTHS.index(found[1]) + 1
+                return Month(int(found[2]), MONTHS.index(found[1]) + 1)
         return None
 
     def id_column(self, ids: Mapping[str, str]) -> int | None:
@@ -255,8 +255,8 @@ def sheets_with_days(path: Path) -> list[Sheet]:
     return [sheet for sheet in found if sheet]
 
 
-def read_month(path: Path) -> tuple[int, int] | None:
-    """Year and month of the roster in a workbook; `None` where there is none, or it does not say.
+def read_month(path: Path) -> Month | None:
+    """The month of the roster in a workbook; `None` where there is none, or it does not say.
 
     Raises
     ------
@@ -327,8 +327,8 @@ class _Reading:
         first = self.problem.first
         month = {"year": first.year, "month": first.month, "month_name": MONTHS[first.month - 1]}
         found = self.sheet.month
-        if found and found != (first.year, first.month):
-            self.faults.append(top.fault(OTHER_MONTH, f"{found[0]}-{found[1]:02}", **month))
+        if found and found != self.problem.month:
+            self.faults.append(top.fault(OTHER_MONTH, str(found), **month))
             return {}
         dates: dict[int, date] = {}
         known = {(day.year, day.month, day.day): day for day in self.problem.dates}
