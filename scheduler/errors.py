@@ -14,7 +14,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import KW_ONLY, dataclass
 
 from scheduler.i18n import Lang, Sentence
 
@@ -38,6 +38,7 @@ class Fault:
 
     file: str
     expected: Sentence
+    _: KW_ONLY
     sheet: str = ""
     row: int = 0
     column: str = ""

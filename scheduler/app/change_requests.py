@@ -365,13 +365,15 @@ def _carried_out(
     if not stuck and all(roster.on(one.worker, one.day) == one.before for one in told):
         found = audit(asking, here.files.rulebook, still)
     if found and not found.broken and judgement.version == live.number:
-        return Verdict(ALLOWED, still, found, asked=tuple(told), fewest=Judgement.read(judgement.facts).fewest)
+        return Verdict(
+            ALLOWED, roster=still, audit=found, asked=tuple(told), fewest=Judgement.read(judgement.facts).fewest
+        )
     verdict = _judged(here, request, problem, asking, roster)
     if verdict.word not in (ALLOWED, ALLOWED_WITH):
         why = "；".join(each.say(here.lang, names) for each in verdict.reasons[:5]) or BREAKS.say(here.lang)
         raise RosterMoved(NO_MORE, n=request.number, version=live.number, why=why)
     if found and not found.broken and len(told) == len(verdict.changes):  # of as few, rather those that were seen
-        return Verdict(ALLOWED, still, found, asked=tuple(told), fewest=verdict.fewest)
+        return Verdict(ALLOWED, roster=still, audit=found, asked=tuple(told), fewest=verdict.fewest)
     if verdict.further and set(verdict.further) != set(told) - set(verdict.asked):
         with here.ledger.writing(here.desk) as pen:
             facts = RecheckedFacts(request=request.number, judgement=_judgement(verdict))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import KW_ONLY, dataclass
 from datetime import date
 
 from scheduler.domain import Demand, Problem, Worker
@@ -34,6 +34,7 @@ class Balance:
 
     first: date
     last: date
+    _: KW_ONLY
     shift: str
     who: str
     least: int
@@ -114,14 +115,14 @@ def _balance(problem: Problem, rulebook: Rulebook, days: Sequence[date], kind: t
     return Balance(
         days[0],
         days[-1],
-        shift,
-        "+".join(filter(None, (role, skill))),
-        least,
-        target,
-        minutes / 60,
-        len(chances),
-        possible,
-        possible * each,
+        shift=shift,
+        who="+".join(filter(None, (role, skill))),
+        least=least,
+        target=target,
+        least_hours=minutes / 60,
+        people=len(chances),
+        possible=possible,
+        possible_hours=possible * each,
     )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import KW_ONLY, dataclass
 from datetime import date
 from typing import NamedTuple
 
@@ -28,6 +28,7 @@ class Demand:
 
     shift: str
     on: str = "all"
+    _: KW_ONLY
     role: str = ""
     skill: str = ""
     least: int = 0
@@ -85,6 +86,7 @@ class SlotNeed:
     on: str
     start: int
     end: int
+    _: KW_ONLY
     least: int
     target: int
     skill: str = ""

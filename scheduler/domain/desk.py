@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import KW_ONLY, dataclass
 from typing import NamedTuple
 
 from scheduler.domain.demand import Opening
@@ -33,6 +33,7 @@ class Desk:
 
     id: str
     name: str
+    _: KW_ONLY
     zone: str = "Asia/Shanghai"
     first_weekday: int = 0
     day_hours: float = 8.0
@@ -51,7 +52,7 @@ class Official(NamedTuple):
     role: str = ""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Procedure:
     """How a desk publishes its rosters and decides on changes of them (RULES 1–10, 64–69, 77, C7).
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import KW_ONLY, dataclass
 from datetime import date
 from enum import StrEnum
 from typing import NamedTuple
@@ -34,7 +34,7 @@ class Protection(NamedTuple):
     last: date | None = None
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Terms:
     """What is agreed with one worker (约定) in place of a rule's own number; `None` leaves the rule's.
 
@@ -97,6 +97,7 @@ class Worker:
 
     id: str
     name: str
+    _: KW_ONLY
     team: str = ""
     roles: tuple[str, ...] = ()
     skills: tuple[Skill, ...] = ()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import KW_ONLY, dataclass
 from datetime import date
 from typing import NamedTuple
 
@@ -32,6 +32,7 @@ class Leave:
     first: date
     last: date
     kind: str = "annual"
+    _: KW_ONLY
     approved: bool = True
 
 
@@ -53,6 +54,7 @@ class Wish:
     day: date
     wants: bool
     shift: str = ""
+    _: KW_ONLY
     weight: int = 5
 
     def granted(self, shifts: tuple[str, ...]) -> bool:

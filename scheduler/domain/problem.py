@@ -7,7 +7,7 @@ codes are text as the user wrote them.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import KW_ONLY, dataclass, field, replace
 from datetime import date
 from functools import cached_property
 from typing import Any
@@ -52,6 +52,7 @@ class Problem:
     days: tuple[Day, ...]
     workers: tuple[Worker, ...]
     shifts: tuple[Shift, ...]
+    _: KW_ONLY
     demand: tuple[Demand, ...] = ()
     leave: tuple[Leave, ...] = ()
     wishes: tuple[Wish, ...] = ()

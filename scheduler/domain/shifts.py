@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import KW_ONLY, dataclass
 from functools import cached_property
 from typing import NamedTuple
 
@@ -44,6 +44,7 @@ class Shift:
     name: str
     start: int
     end: int
+    _: KW_ONLY
     breaks: tuple[Break, ...] = ()
     post: str = ""
     skill: str = ""

@@ -22,7 +22,7 @@ from scheduler.domain import Duty, Problem, Shift
 from scheduler.timeline import DAY_MINUTES
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class BreakTerms:
     """How breaks are taken at a desk ([breaks]).
 

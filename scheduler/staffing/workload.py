@@ -8,7 +8,7 @@ so that it can be shown, raised by a factor, and held against the people at hand
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import KW_ONLY, dataclass, replace
 from functools import lru_cache
 from math import ceil
 from typing import Any, NamedTuple
@@ -42,6 +42,7 @@ class Service:
 
     level: float = 0.8
     answer_seconds: float = 20.0
+    _: KW_ONLY
     least_level: float = 0.0
     max_occupancy: float = 0.85
     shrinkage: float = 0.0
@@ -154,13 +155,15 @@ def _need(on: str, start: int, end: int, skill: str, basis: Mapping[str, float])
         needed = agents(*asked, basis[LEAST_LEVEL], basis[ANSWER], 1.0) if basis[LEAST_LEVEL] else 0
         least = max(given, _more(needed, basis[SHRINKAGE]))
         target = max(least, _more(wished, basis[SHRINKAGE]))
-        level = reached(SlotNeed(on, start, end, 0, target, skill, tuple(basis.items())), target)
+        level = reached(
+            SlotNeed(on, start, end, least=0, target=target, skill=skill, basis=tuple(basis.items())), target
+        )
         found = {AGENTS: wished} | ({"service_level": level.level, "occupancy": level.occupancy} if level else {})
     else:
         least, found = given, {}
         target = max(least, ceil(basis[VISITORS] / basis[SERVED] - 1e-9))
     whole = {**basis, **found, AT_DESK: target, LEAST_AT_DESK: least}
-    return SlotNeed(on, start, end, least, target, skill, tuple(whole.items()))
+    return SlotNeed(on, start, end, least=least, target=target, skill=skill, basis=tuple(whole.items()))
 
 
 def _more(heads: int, away: float) -> int:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import KW_ONLY, dataclass, replace
 from datetime import datetime
 
 from scheduler.domain import Change
@@ -31,6 +31,7 @@ class LogRow:
     """
 
     version: int
+    _: KW_ONLY
     published: datetime | None = None
     withdrawn: datetime | None = None
     request: str = ""
@@ -107,15 +108,15 @@ def log_rows(entries: Sequence[Entry], statuses: Mapping[int, Status], names: Ma
         rows.append(
             LogRow(
                 entry.version,
-                entry.at,
-                end.at if end else None,
-                str(request.number) if request else "",
-                names.get(request.by, request.by) if request else "",
-                "、".join(names.get(who, who) for who in sides),
-                names.get(entry.by, entry.by),
-                reason,
-                changes,
-                tuple(holders.get(entry.version, ())),
+                published=entry.at,
+                withdrawn=end.at if end else None,
+                request=str(request.number) if request else "",
+                requester=names.get(request.by, request.by) if request else "",
+                counterpart="、".join(names.get(who, who) for who in sides),
+                approver=names.get(entry.by, entry.by),
+                reason=reason,
+                cells=changes,
+                outstanding=tuple(holders.get(entry.version, ())),
             )
         )
     return rows

@@ -349,7 +349,7 @@ def _to_leave(row: Any) -> Leave | None:
     if row is None:
         return None
     first, last = date.fromisoformat(row["first"]), date.fromisoformat(row["last"])
-    return Leave(row["worker"], first, last, row["kind"], row["approved"])
+    return Leave(row["worker"], first, last, row["kind"], approved=row["approved"])
 
 
 def _from_cell(cell: Cell | None) -> list[str] | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import KW_ONLY, dataclass
 from datetime import date
 from itertools import chain
 
@@ -62,6 +62,7 @@ class Objection:
     workers: tuple[str, ...] = ()
     days: tuple[date, ...] = ()
     facts: tuple[tuple[str, object], ...] = ()
+    _: KW_ONLY
     overridable: bool = False
 
     def say(self, lang: Lang, names: Mapping[str, str]) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import KW_ONLY, dataclass, replace
 from datetime import date
 from typing import NamedTuple
 
@@ -49,6 +49,7 @@ class Plan:
 
     word: str
     asking: Problem
+    _: KW_ONLY
     roster: Roster | None = None
     changes: tuple[Change, ...] = ()
     fewest: int = 0
@@ -135,7 +136,9 @@ def replan_day(
     if not isinstance(found, Resolved):
         return Plan("UNDECIDED", asking)
     proved = status == cp_model.OPTIMAL and found.status == "OPTIMAL"
-    return Plan("OPTIMAL" if proved else "FEASIBLE", asking, found.roster, found.changes, found.fewest)
+    return Plan(
+        "OPTIMAL" if proved else "FEASIBLE", asking, roster=found.roster, changes=found.changes, fewest=found.fewest
+    )
 
 
 def off_duty(problem: Problem, rulebook: Rulebook, roster: Roster, day: date) -> list[OffDuty]:

@@ -8,7 +8,7 @@ with as few further changes as can be.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import KW_ONLY, dataclass, replace
 from datetime import date
 from itertools import islice
 from time import perf_counter
@@ -52,6 +52,7 @@ class Verdict:
     """
 
     word: str
+    _: KW_ONLY
     roster: Roster | None = None
     audit: Audit | None = None
     asked: tuple[Change, ...] = ()
@@ -116,7 +117,7 @@ def judge_request(
     found = audit(asking, rulebook, wanted)
     broken = tuple(violation for violation in found.broken if violation.reason not in known)
     if not broken and not (known and found.broken):
-        return Verdict(ALLOWED, wanted, found, asked, fewest=len(asked))
+        return Verdict(ALLOWED, roster=wanted, audit=found, asked=asked, fewest=len(asked))
     from scheduler.solver.fewest_changes import (  # ortools takes its time to load: only where it is needed
         Resolved,
         fewest_changes,
@@ -150,7 +151,16 @@ def judge_request(
         further = tuple(change for change in outcome.changes if (change.worker, change.day) not in cells)
         word = ALLOWED_WITH if further else ALLOWED
         found = Audit(tuple(result for result in outcome.audit.results if result.rule is not standing))
-        return Verdict(word, outcome.roster, found, mine, further, outcome.fewest, broken, among=outcome.among)
+        return Verdict(
+            word,
+            roster=outcome.roster,
+            audit=found,
+            asked=mine,
+            further=further,
+            fewest=outcome.fewest,
+            reasons=broken,
+            among=outcome.among,
+        )
     reasons = broken or found.broken  # what was broken before, where nothing else stands against it
     if outcome.status != "IMPOSSIBLE":
         return Verdict(UNDECIDED, asked=asked, reasons=reasons)

@@ -30,7 +30,7 @@ RULES = read_rulebook(
 
 
 def slots(heads=2, least=1):
-    return tuple(SlotNeed("all", start, start + 60, least, heads) for start in range(8 * 60, 21 * 60, 60))
+    return tuple(SlotNeed("all", start, start + 60, least=least, target=heads) for start in range(8 * 60, 21 * 60, 60))
 
 
 def desk(people=6, **fields):

@@ -89,7 +89,7 @@ SMALL_SHIFTS = (
     Shift("早", "早班", 6 * 60, 14 * 60),
     Shift("晚", "晚班", 14 * 60, 22 * 60),
     Shift("夜", "夜班", 22 * 60 + 30, 30 * 60 + 30, skill="夜间", night=True),
-    Shift("长", "长班", 8 * 60, 18 * 60, (Break(12 * 60, 13 * 60),)),
+    Shift("长", "长班", 8 * 60, 18 * 60, breaks=(Break(12 * 60, 13 * 60),)),
 )
 NIGHT_PEOPLE = (Skill("夜间"),)
 SMALL_WORKERS = (

@@ -302,7 +302,15 @@ def test_what_is_agreed_with_a_person_is_read(folder: Path):
         lines[at] += "," + ",".join(cells)
     (folder / "people.csv").write_text("\n".join(lines), "utf-8")
     first, *others = read_desk(folder).workers
-    assert first.terms == Terms(5, 2, 2, 0, 120, 160.5, (("夜", 8), ("中", 0)))
+    assert first.terms == Terms(
+        most_days_in_a_row=5,
+        least_days_in_a_row=2,
+        least_days_off_in_a_row=2,
+        most_weekends=0,
+        least_hours=120,
+        most_hours=160.5,
+        most_of_shift=(("夜", 8), ("中", 0)),
+    )
     assert {worker.terms for worker in others} == {Terms()}
 
 
@@ -414,13 +422,13 @@ def test_the_procedure_of_a_desk_is_read(folder: Path):
     edit(folder, "desk.toml", "hours_a_day = 8", f"hours_a_day = 8\n{lines}")
     (folder / "officials.csv").write_text("id,name,role\nB01,甲经理,经理\nB02,乙,\n", "utf-8")
     assert read_desk(folder).procedure == Procedure(
-        5,
-        10,
-        ("行政部", "工会"),
-        ("店长", "值班经理"),
-        (Official("B01", "甲经理", "经理"), Official("B02", "乙")),
-        0,
-        2,
+        publish_by=5,
+        holiday_lead=10,
+        recipients=("行政部", "工会"),
+        approver_roles=("店长", "值班经理"),
+        officials=(Official("B01", "甲经理", "经理"), Official("B02", "乙")),
+        swap_quota=0,
+        swap_notice=2,
     )
     (folder / "officials.csv").rename(folder / "审批人.csv")
     assert len(read_desk(folder).procedure.officials) == 2
@@ -512,11 +520,11 @@ def test_settings_are_understood_in_words_and_numbers(folder: Path):
     assert desk.desk == Desk(
         "d",
         "d",
-        "Europe/Berlin",
-        5,
-        7.5,
-        "none",
-        (
+        zone="Europe/Berlin",
+        first_weekday=5,
+        day_hours=7.5,
+        calendar="none",
+        opening=(
             Opening("workday", 540, 720),
             Opening("workday", 780, 1080),
             Opening("sat", 1080, 1560),
@@ -665,7 +673,7 @@ def test_the_ledger_s_past_beats_the_tables_from_its_first_day_on(folder: Path):
 
 def test_the_ledger_s_past_replaces_later_history_rows(folder: Path):
     problem = read_desk(folder).problem(
-        2026, 12, past(Duty("1002", date(2026, 11, 30), "夜"), since=date(2026, 11, 28))
+        Month(2026, 12), past(Duty("1002", date(2026, 11, 30), "夜"), since=date(2026, 11, 28))
     )
     late = [duty for duty in problem.history if duty.day >= date(2026, 11, 28)]
     assert late == [Duty("1002", date(2026, 11, 30), "夜")]

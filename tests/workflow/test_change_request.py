@@ -122,9 +122,9 @@ PROBLEM = Problem(
     ),
     leave=(Leave("C", dec(20), dec(24)), Leave("B", dec(28), date(2027, 1, 3), "sick"), Leave("C", dec(26), dec(26))),
     slots=(
-        SlotNeed("all", 480, 540, 1, 3, basis=(("calls", 12.0),)),
-        SlotNeed("2026-12-12&sat", 480, 540, 2, 4),
-        SlotNeed("sun", 600, 660, 1, 1),
+        SlotNeed("all", 480, 540, least=1, target=3, basis=(("calls", 12.0),)),
+        SlotNeed("2026-12-12&sat", 480, 540, least=2, target=4),
+        SlotNeed("sun", 600, 660, least=1, target=1),
     ),
 )
 
@@ -494,7 +494,7 @@ ids = st.text(min_size=1, max_size=4)
 dates = st.dates()
 cells = st.builds(Cell, ids, dates)
 leaves = st.builds(
-    lambda who, days, kind, approved: Leave(who, min(days), max(days), kind, approved),
+    lambda who, days, kind, approved: Leave(who, min(days), max(days), kind, approved=approved),
     ids,
     st.tuples(dates, dates),
     st.sampled_from(LEAVE_KINDS),
@@ -1227,14 +1227,14 @@ def test_a_surge_asks_for_no_fewer_people_than_the_factor_says_and_for_less_than
 
 @given(st.integers(0, 1000), st.integers(0, 1000), st.decimals("0.01", "99.99", places=2))
 def test_a_slot_is_scaled_like_demand(least, more, factor):
-    after = scale_slot(SlotNeed("all", 0, 60, least, least + more), float(factor))
+    after = scale_slot(SlotNeed("all", 0, 60, least=least, target=least + more), float(factor))
     assert least * factor <= after.least < least * factor + 1
     assert after.least <= after.target
 
 
 @pytest.mark.parametrize(("heads", "factor", "after"), [(100, 1.1, 110), (25, 1.12, 28), (7, 1.0, 7), (1, 1.01, 2)])
 def test_heads_are_rounded_up_but_not_by_the_computers_own_rounding(heads, factor, after):
-    assert scale_slot(SlotNeed("all", 0, 60, 0, heads), factor).target == after
+    assert scale_slot(SlotNeed("all", 0, 60, least=0, target=heads), factor).target == after
 
 
 def test_the_amended_problem_asks_for_another_roster():

@@ -54,7 +54,7 @@ def december(**fields: Any) -> Problem:
         day_types(month_days(2026, 12)),
         tuple(Worker(f"T{n}", f"试{n}", roles=("班长",)) for n in range(1, 7)),
         early_and_late,
-        (Demand("早", least=1, target=1), Demand("晚", least=1, target=1)),
+        demand=(Demand("早", least=1, target=1), Demand("晚", least=1, target=1)),
         **fields,
     )
 
@@ -355,7 +355,7 @@ def tiny(rng: random.Random) -> Tiny:
         tuple(Day(day, DayKind.WORKDAY) for day in dates),
         workers,
         tuple(shift for shift in THREE_SHIFTS if shift.code in codes),
-        tuple(Demand(code, least=least[code], target=max(1, least[code]), most=cap) for code in codes),
+        demand=tuple(Demand(code, least=least[code], target=max(1, least[code]), most=cap) for code in codes),
         history=tuple(history),
         history_from=first - timedelta(days=5),
     )

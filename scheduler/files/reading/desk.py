@@ -210,14 +210,16 @@ class DeskFiles:
             days,
             self.workers,
             self.shifts,
-            tuple(row for row in self.demand if not ISO_DATE.fullmatch(row.on) or date.fromisoformat(row.on) in dates),
-            leave,
-            tuple(row.item for row in mine if isinstance(row.item, Wish)),
-            tuple(row.item for row in mine if isinstance(row.item, Fixed)),
-            tuple(row.item for row in mine if isinstance(row.item, Overtime)),
-            tuple(duty for duty in history if duty.shift),
-            min(spoken) if spoken and max(spoken) >= dates[0] - ONE_DAY else None,
-            {worker: sums for worker, sums in (past or self).carried.items() if worker in ids},
+            demand=tuple(
+                row for row in self.demand if not ISO_DATE.fullmatch(row.on) or date.fromisoformat(row.on) in dates
+            ),
+            leave=leave,
+            wishes=tuple(row.item for row in mine if isinstance(row.item, Wish)),
+            fixed=tuple(row.item for row in mine if isinstance(row.item, Fixed)),
+            overtime=tuple(row.item for row in mine if isinstance(row.item, Overtime)),
+            history=tuple(duty for duty in history if duty.shift),
+            history_from=min(spoken) if spoken and max(spoken) >= dates[0] - ONE_DAY else None,
+            carried={worker: sums for worker, sums in (past or self).carried.items() if worker in ids},
             events=events,
             slots=of_month(self.slots, dates),
             assumptions=tuple(notes),
@@ -332,7 +334,7 @@ def read_desk(path: Path) -> DeskFiles:
         shifts,
         tuple(demand_of_row(row) for row in rows["demand"]),
         tuple(
-            Leave(row["worker"], row["first"], row["last"] or row["first"], row["kind"], row["approved"])
+            Leave(row["worker"], row["first"], row["last"] or row["first"], row["kind"], approved=row["approved"])
             for row in rows.get("leave", ())
         ),
         tuple(dated_rows(rows)),
@@ -349,12 +351,12 @@ def read_desk(path: Path) -> DeskFiles:
         needs(rows, service, breaks, shifts),
         breaks,
         Procedure(
-            settings["publish_by"],
-            settings["holiday_lead"],
-            settings["recipients"],
-            settings["approver_roles"],
-            tuple(Official(row["id"], row["name"], row["role"]) for row in rows.get("officials", ())),
-            settings["swap_quota"],
-            settings["swap_notice"],
+            publish_by=settings["publish_by"],
+            holiday_lead=settings["holiday_lead"],
+            recipients=settings["recipients"],
+            approver_roles=settings["approver_roles"],
+            officials=tuple(Official(row["id"], row["name"], row["role"]) for row in rows.get("officials", ())),
+            swap_quota=settings["swap_quota"],
+            swap_notice=settings["swap_notice"],
         ),
     )

@@ -29,7 +29,12 @@ class Place(NamedTuple):
     def fault(self, expected: Sentence, found: str = "", **facts: object) -> Fault:
         """A fault here."""
         return Fault(
-            shown(self.file, 4096), filled_in(expected, **facts), self.sheet, self.row, shown(self.column), shown(found)
+            shown(self.file, 4096),
+            filled_in(expected, **facts),
+            sheet=self.sheet,
+            row=self.row,
+            column=shown(self.column),
+            found=shown(found),
         )
 
 

@@ -69,7 +69,7 @@ def needs(rows: Rows, service: Service, terms: BreakTerms | None, shifts: Sequen
     for row in rows.get("slots", ()):
         least: int = row["least"]
         target = least if row["target"] is None else row["target"]
-        found.append(SlotNeed(row["on"], *_ends(row), least, target, row["skill"]))
+        found.append(SlotNeed(row["on"], *_ends(row), least=least, target=target, skill=row["skill"]))
     for row in rows.get("forecast", ()):
         calls = Calls(row["on"], *_ends(row), row["calls"], row["handling_seconds"], row["least"], row["skill"])
         found.append(of_calls(calls, service))
