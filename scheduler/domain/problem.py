@@ -13,11 +13,11 @@ from functools import cached_property
 from typing import Any
 
 from scheduler.digest import canonical, digest_of
-from scheduler.domain.calendar import ISO_DATE, Day, DayKind, Month, day_match
+from scheduler.domain.calendar import ISO_DATE, Day, Month, day_match
 from scheduler.domain.demand import Demand, SlotNeed
 from scheduler.domain.desk import Desk
 from scheduler.domain.events import Event
-from scheduler.domain.fairness import Burden
+from scheduler.domain.fairness import Burden, fair_shares, norm_minutes
 from scheduler.domain.findings import Note
 from scheduler.domain.people import Worker
 from scheduler.domain.plans import WORKING_LEAVE, Fixed, Leave, Overtime, Wish
@@ -230,55 +230,10 @@ class Problem:
 
     @cached_property
     def norm_minutes(self) -> dict[str, int]:
-        """Paid minutes that each worker owes in the month.
-
-        Standard working days of the calendar or the desk (or the worker's own
-        monthly hours, spread over them) on which the worker is employed and
-        not on approved leave.
-        """
-        own = self.desk.workdays
-        workdays = [
-            day.date
-            for day in self.days
-            if (day.kind != DayKind.STATUTORY and day.date.weekday() in own if own else not day.is_off)
-        ]
-        norms = {}
-        for worker in self.workers:
-            present = sum(self.available(worker, day) for day in workdays)
-            full = worker.norm_hours
-            if full is None:
-                full = self.desk.day_hours * len(workdays) * worker.share
-            norms[worker.id] = round(60 * full * present / len(workdays)) if workdays else round(60 * full)
-        return norms
+        """Paid minutes that each worker owes in the month, see `fairness.norm_minutes`."""
+        return norm_minutes(self)
 
     @cached_property
     def fair_shares(self) -> dict[str, Burden]:
-        """Each worker's fair share of the month's wished-for cover.
-
-        Nights, weekend and holiday duties are shared by the days on which a
-        worker could take one, hours by the norm, counted while qualified.
-        """
-        night = {shift.code for shift in self.shifts if shift.night}
-        every = set(self.shift_by_code)
-        nights = self._apportioned(self.dates, night)
-        weekends = self._apportioned([d.date for d in self.days if d.kind == DayKind.RESTDAY], every)
-        holidays = self._apportioned([d.date for d in self.days if d.kind == DayKind.STATUTORY], every)
-        paid = {shift.code: shift.paid_minutes for shift in self.shifts}
-        asked = sum(heads * paid[code] for day in self.dates for code, heads in self.heads_on(day).items())
-        qualified = {}
-        for worker in self.workers:
-            present = [day for day in self.dates if self.available(worker, day)]
-            part = sum(worker.qualified(day) for day in present) / len(present) if present else 0.0
-            qualified[worker.id] = self.norm_minutes[worker.id] * part
-        load = min(1.0, asked / sum(qualified.values())) if any(qualified.values()) else 0.0
-        hours = {worker.id: self.norm_minutes[worker.id] * load / 60 for worker in self.workers}
-        return {w.id: Burden(nights[w.id], weekends[w.id], holidays[w.id], hours[w.id]) for w in self.workers}
-
-    def _apportioned(self, days: Iterable[date], codes: set[str]) -> dict[str, float]:
-        """The duties wished for on days and shifts, shared by each worker's chances to take one."""
-        days = tuple(days)
-        heads = sum(n for day in days for code, n in self.heads_on(day).items() if code in codes)
-        shifts = [self.shift_by_code[code] for code in codes]
-        chances = {w.id: w.share * sum(any(self.can_take(w, d, s) for s in shifts) for d in days) for w in self.workers}
-        total = sum(chances.values())
-        return {worker: heads * chance / total if total else 0.0 for worker, chance in chances.items()}
+        """Each worker's fair share of the month's wished-for cover, see `fairness.fair_shares`."""
+        return fair_shares(self)
