@@ -48,6 +48,17 @@ def days_between(first: date, last: date) -> tuple[date, ...]:
     return tuple(first + timedelta(days=n) for n in range((last - first).days + 1))
 
 
+def group_consecutive(days: Iterable[date]) -> list[tuple[date, ...]]:
+    """The days, given in order, as stretches of days that follow one another."""
+    stretches: list[tuple[date, ...]] = []
+    for day in days:
+        if stretches and stretches[-1][-1] + ONE_DAY == day:
+            stretches[-1] = (*stretches[-1], day)
+        else:
+            stretches.append((day,))
+    return stretches
+
+
 def month_days(year: int, month: int) -> tuple[date, ...]:
     """Every day of a calendar month."""
     return days_between(date(year, month, 1), date(year, month, calendar.monthrange(year, month)[1]))

@@ -16,7 +16,7 @@ from scheduler import clock
 from scheduler.app.drafts import draft_of
 from scheduler.app.session import NOT_LIVE, Session, open_session
 from scheduler.audit.audit import audit
-from scheduler.domain import Change, Duty, Fixed, Leave, Month, Overtime, Problem, Roster
+from scheduler.domain import Change, Fixed, Leave, Month, Overtime, Problem, Roster
 from scheduler.errors import Fault, Refusal, RosterMoved
 from scheduler.i18n import Lang, Sentence
 from scheduler.ledger.store import EntryRow, VersionRow
@@ -27,10 +27,10 @@ from scheduler.workflow.change_request import (
     Cell,
     Request,
     RequestKind,
-    hold_against_version,
+    carry_to_version,
     open_request,
+    people_awaited,
     step_request,
-    waited_for,
 )
 from scheduler.workflow.facts import (
     ApprovedFacts,
@@ -42,7 +42,7 @@ from scheduler.workflow.facts import (
     request_of,
 )
 from scheduler.workflow.objections import NOTICE, QUOTA, Objection, objections_to
-from scheduler.workflow.verdict import ALLOWED, ALLOWED_WITH, REFUSED, Verdict, judge_request
+from scheduler.workflow.verdict import Verdict, VerdictWord, judge_request
 
 ROUNDS = 100  # an approval that is overtaken is judged again; each time somebody else's has landed
 SECONDS = 10.0
@@ -149,16 +149,16 @@ def request_change(
             request = open_request(template, roster)
             objections = _objections(here, request, problem, roster)
             if _in_the_way(objections, override):
-                return Asked(replace(request, number=0), Verdict(REFUSED), objections, problem, live.number)
+                return Asked(replace(request, number=0), Verdict(VerdictWord.REFUSED), objections, problem, live.number)
             verdict = _judged(here, request, problem, here.problem(live.month, request), roster)
-            if verdict.word not in (ALLOWED, ALLOWED_WITH):
+            if verdict.word not in (VerdictWord.ALLOWED, VerdictWord.ALLOWED_WITH):
                 return Asked(replace(request, number=0), verdict, objections, problem, live.number)
             with here.ledger.writing(here.desk) as pen:
                 standing = here.ledger.live(here.desk, live.month)
                 if standing is None or standing.number != live.number or request.number in here.requests():
                     continue
                 facts = RequestedFacts(request=request, judgement=_judgement(verdict))
-                pen.note("requested", live.number, here.at, by, because, facts.written())
+                pen.note("requested", live.number, here.at, by, because, facts.to_json())
             return Asked(request, verdict, objections, problem, live.number)
 
 
@@ -297,7 +297,7 @@ def decide_request(
             if event == "confirmed" and by in request.confirmed and request.is_open:
                 return Decided(request)
             after = step_request(request, event, by, because, may_approve=person.may_approve)
-            pen.note(event, request.checked_on, here.at, by, because, DecidedFacts(request=number).written())
+            pen.note(event, request.checked_on, here.at, by, because, DecidedFacts(request=number).to_json())
         return Decided(after)
 
 
@@ -330,7 +330,7 @@ def approve_request(
             moved = live.number != request.checked_on
             roster, problem = Roster(live.duties), here.problem(request.month)
             here.known(live, problem)
-            asked = hold_against_version(request, roster, live.number)
+            asked = carry_to_version(request, roster, live.number)
             asking = here.problem(request.month, asked)
             verdict = _carried_out(here, asked, problem, asking, roster, live, by)
             if by in {change.worker for change in verdict.changes}:
@@ -361,32 +361,29 @@ def _carried_out(
     own = {(cell.worker, cell.day) for cell in request.cells}
     constant = here.settled(problem)
     stuck = [one for one in told if one[:2] not in own and (here.begun(problem, one) or one.day in constant)]
-    still, found = _with(roster, told), None
+    still, found = roster.replace_cells({(one.worker, one.day): one.after for one in told}), None
     if not stuck and all(roster.on(one.worker, one.day) == one.before for one in told):
         found = audit(asking, here.files.rulebook, still)
     if found and not found.broken and judgement.version == live.number:
         return Verdict(
-            ALLOWED, roster=still, audit=found, asked=tuple(told), fewest=Judgement.read(judgement.facts).fewest
+            VerdictWord.ALLOWED,
+            roster=still,
+            audit=found,
+            asked=tuple(told),
+            fewest=Judgement.read(judgement.facts).fewest,
         )
     verdict = _judged(here, request, problem, asking, roster)
-    if verdict.word not in (ALLOWED, ALLOWED_WITH):
+    if verdict.word not in (VerdictWord.ALLOWED, VerdictWord.ALLOWED_WITH):
         why = "；".join(each.say(here.lang, names) for each in verdict.reasons[:5]) or BREAKS.say(here.lang)
         raise RosterMoved(NO_MORE, n=request.number, version=live.number, why=why)
     if found and not found.broken and len(told) == len(verdict.changes):  # of as few, rather those that were seen
-        return Verdict(ALLOWED, roster=still, audit=found, asked=tuple(told), fewest=verdict.fewest)
+        return Verdict(VerdictWord.ALLOWED, roster=still, audit=found, asked=tuple(told), fewest=verdict.fewest)
     if verdict.further and set(verdict.further) != set(told) - set(verdict.asked):
         with here.ledger.writing(here.desk) as pen:
             facts = RecheckedFacts(request=request.number, judgement=_judgement(verdict))
-            pen.note("rechecked", live.number, here.at, by, "", facts.written())
+            pen.note("rechecked", live.number, here.at, by, "", facts.to_json())
         raise RosterMoved(OTHER_CHANGES, n=request.number, version=live.number)
     return verdict
-
-
-def _with(roster: Roster, changes: Sequence[Change]) -> Roster:
-    """The roster after some changes."""
-    moved = {(one.worker, one.day) for one in changes}
-    kept = [duty for duty in roster.duties if (duty.worker, duty.day) not in moved]
-    return Roster([*kept, *(Duty(one.worker, one.day, code) for one in changes for code in one.after)])
 
 
 def _landed(
@@ -436,7 +433,7 @@ def _landed(
         facts = ApprovedFacts(
             request=request.number, version=live.number, override=request.override, judgement=_judgement(verdict)
         )
-        pen.note("approved", live.number, here.at, by, because, facts.written())
+        pen.note("approved", live.number, here.at, by, because, facts.to_json())
         if not verdict.changes:
             return Decided(done, asking, live, (), 0, moved)
         row = pen.draft(draft)
@@ -459,7 +456,7 @@ class RequestList:
     @staticmethod
     def waiting(request: Request) -> tuple[str, ...]:
         """Whose word an open request waits for."""
-        return waited_for(request) if request.is_open else ()
+        return people_awaited(request) if request.is_open else ()
 
 
 def list_requests(

@@ -86,7 +86,7 @@ def draft_of(
         certificate=certificate,
         by=by,
         because=because,
-        facts=(facts or DraftedFacts()).written(),
+        facts=(facts or DraftedFacts()).to_json(),
     )
 
 

@@ -22,7 +22,7 @@ from scheduler.errors import InputError, Refusal
 from scheduler.files.reading.desk import read_desk
 from scheduler.files.reading.places import Place, shown
 from scheduler.i18n import Lang, Sentence
-from scheduler.ledger.store import Status, VersionRow
+from scheduler.ledger.store import VersionRow, VersionStatus
 from scheduler.workflow.change_request import RequestKind
 from scheduler.workflow.facts import DraftedFacts
 
@@ -138,7 +138,7 @@ def _drafted(here: Session, roster: Roster, month: Month, by: str, because: str,
     if found.broken:
         return Imported(problem, violations=found.broken)
     rows = here.ledger.versions(here.desk, month)
-    same = [row for row in rows if row.status == Status.DRAFT and Roster(row.duties) == roster]
+    same = [row for row in rows if row.status == VersionStatus.DRAFT and Roster(row.duties) == roster]
     if same:
         return Imported(problem, same[-1])
     asked = (problem.fingerprint, rulebook.fingerprint, version_of("desk-scheduler"))

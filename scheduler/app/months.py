@@ -10,7 +10,6 @@ from scheduler.domain import Month, Note, Problem
 from scheduler.files.reading.desk import DeskFiles, Past
 from scheduler.i18n import Sentence
 from scheduler.ledger.store import Ledger, VersionRow
-from scheduler.staffing.workload import raised
 from scheduler.workflow.amendment import amend_problem
 from scheduler.workflow.change_request import Request
 from scheduler.workflow.replay import replay_requests
@@ -45,7 +44,7 @@ def month_problem(files: DeskFiles, ledger: Ledger, month: Month, also: Request 
     """
     desk = files.desk.id
     problem = continued_problem(files, month, ledger.before(desk, month))
-    return amend_problem(problem, replay_requests(ledger.entries(desk)).values(), also=also, raised=raised)
+    return amend_problem(problem, replay_requests(ledger.entries(desk)).values(), also=also)
 
 
 def problem_to_read(files: DeskFiles, month: Month, store: str | None) -> Problem:

@@ -13,7 +13,7 @@ from scheduler.audit.audit import audit
 from scheduler.domain import Change, Problem, Roster
 from scheduler.errors import Fault, Refusal
 from scheduler.i18n import LANGS, Lang, Sentence, as_written, filled_in, join_items
-from scheduler.ledger.store import Status, VersionRow
+from scheduler.ledger.store import VersionRow, VersionStatus
 from scheduler.workflow.amendment import settled_cells
 from scheduler.workflow.change_request import Cell
 from scheduler.workflow.deadlines import is_late
@@ -144,7 +144,7 @@ def _may_move(here: Session, row: VersionRow, problem: Problem, by: str, over_be
     """
     before = here.last_in_force(row.month)
     moved = _moved(here, row, before, problem)
-    if before is None or not (moved.cells if before.status == Status.LIVE else moved.held):
+    if before is None or not (moved.cells if before.status == VersionStatus.LIVE else moved.held):
         return moved
     if not over_because:
         names = {**before.people, **problem.names}

@@ -20,7 +20,7 @@ from scheduler.domain import Change, Month, Problem, Roster
 from scheduler.errors import Fault, InputError, Refusal
 from scheduler.files.reading.desk import DeskFiles, read_desk
 from scheduler.i18n import Lang, Sentence
-from scheduler.ledger.store import EntryRow, Ledger, Outline, Pen, Status, VersionRow
+from scheduler.ledger.store import EntryRow, Ledger, Outline, Pen, VersionRow, VersionStatus
 from scheduler.workflow.change_request import Request
 from scheduler.workflow.deadlines import Deadline, deadlines, earliest_deadline, is_late, settled_days
 from scheduler.workflow.facts import PublishedFacts, SupersededFacts
@@ -29,7 +29,7 @@ from scheduler.workflow.version import Recipient
 
 PART_SECONDS = 600  # an unfinished file as old as that has nobody who finishes it
 PAPER_SECONDS = 60
-CLOSED = (Status.SUPERSEDED, Status.WITHDRAWN)  # the events that close a version are called so too
+CLOSED = (VersionStatus.SUPERSEDED, VersionStatus.WITHDRAWN)  # the events that close a version are called so too
 
 NOBODY = Sentence("没有工号“{id}”的人（人员表或审批人表）", "nobody has the id “{id}” in the people or officials table")
 
@@ -262,7 +262,7 @@ class Session:
         rows = self.ledger.outlines(self.desk)
         mended += self.close_papers(*(row.number for row in rows if row.status in CLOSED and self._has_papers(row)))
         for row in rows:
-            if row.status == Status.LIVE and not self._is_issued(row, patience):
+            if row.status == VersionStatus.LIVE and not self._is_issued(row, patience):
                 mended += self._issued_again(row.number)
                 mended += self.close_papers(row.number)  # where it has been superseded meanwhile
         return mended
@@ -395,8 +395,8 @@ class Session:
         )
         if live:
             closing = SupersededFacts(by_version=row.number, request=request)
-            pen.move("superseded", live.number, self.at, by, because, closing.written())
-        pen.move("published", row.number, self.at, by, because, facts.written())
+            pen.move("superseded", live.number, self.at, by, because, closing.to_json())
+        pen.move("published", row.number, self.at, by, because, facts.to_json())
         return live.number if live else None
 
 

@@ -14,7 +14,6 @@ from scheduler.errors import LedgerError
 from scheduler.files.reading.desk import DeskFiles, read_desk
 from scheduler.i18n import Lang, Sentence
 from scheduler.ledger.store import VersionRow
-from scheduler.staffing.workload import raised
 from scheduler.workflow.amendment import amend_problem
 from scheduler.workflow.replay import replay_requests
 
@@ -50,7 +49,7 @@ def show_version(
             return Shown(files, row)
         before = ledger.version(files.desk.id, row.previous) if row.previous else None
         problem = continued_problem(files, row.month, before)
-        problem = amend_problem(problem, replay_requests(ledger.entries(files.desk.id)).values(), raised=raised)
+        problem = amend_problem(problem, replay_requests(ledger.entries(files.desk.id)).values())
         if problem.fingerprint != row.problem_hash or files.rulebook.fingerprint != row.rulebook:
             raise LedgerError(
                 Sentence(

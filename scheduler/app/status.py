@@ -15,7 +15,7 @@ from scheduler.domain import Month
 from scheduler.errors import LedgerError
 from scheduler.files.reading.desk import DeskFiles, read_desk
 from scheduler.i18n import Lang
-from scheduler.ledger.store import EntryRow, Outline, Status
+from scheduler.ledger.store import EntryRow, Outline, VersionStatus
 from scheduler.workflow.change_log import Receipt, outstanding_copies
 from scheduler.workflow.change_request import Request
 from scheduler.workflow.deadlines import Deadline, days_left, deadlines, is_late
@@ -67,7 +67,7 @@ def desk_status(desk: Path, *, store: str | None = None, lang: Lang = "zh", now:
 
 def _standing(files: DeskFiles, rows: list[Outline], entries: list[EntryRow], at: datetime) -> DeskStatus:
     published = {entry.version: entry for entry in entries if entry.event == "published"}
-    live = [row for row in rows if row.status == Status.LIVE]
+    live = [row for row in rows if row.status == VersionStatus.LIVE]
     statuses = {row.number: row.status for row in rows}
     present = Month.of(at)
     months = {present.next} | {row.month for row in rows if row.month >= present}
@@ -85,7 +85,7 @@ def _standing(files: DeskFiles, rows: list[Outline], entries: list[EntryRow], at
             met = first is not None and not is_late(deadline.due, first.astimezone(at.tzinfo).date())
             left = days_left(deadline.due, at.date())
             found.append(Due(month, deadline, left, in_force.number if in_force else None, met))
-    drafts = [row for row in rows if row.status == Status.DRAFT and row.number == newest[row.month]]
+    drafts = [row for row in rows if row.status == VersionStatus.DRAFT and row.number == newest[row.month]]
     waiting = [request for request in replay_requests(entries).values() if request.is_open]
     return DeskStatus(
         files,

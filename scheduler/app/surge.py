@@ -25,7 +25,7 @@ from scheduler.staffing.breaks import restore_plan
 from scheduler.staffing.slots import SlotRow, slot_rows
 from scheduler.workflow.facts import DraftedFacts
 from scheduler.workflow.replan_day import OffDuty, Plan, off_duty, replan_day
-from scheduler.workflow.version import Status
+from scheduler.workflow.version import VersionStatus
 
 NOT_OF_THIS_MONTH = Sentence(
     "{day}不在第 {n} 版的月份 {month} 里", "{day} is not a day of {month}, the month of version {n}"
@@ -104,7 +104,7 @@ def plan_surge(
     """
     with open_session(desk, store, out, lang, now) as here:
         month = Month.of(day)
-        rows = [row for row in here.ledger.versions(here.desk, month) if row.status != Status.WITHDRAWN]
+        rows = [row for row in here.ledger.versions(here.desk, month) if row.status != VersionStatus.WITHDRAWN]
         made_from = here.ledger.version(here.desk, version) if version else next(reversed(rows), None)
         if made_from is None:
             raise LedgerError(NO_VERSION, month=month)

@@ -16,7 +16,7 @@ from scheduler.app.grid_comparison import CopiedGrid, Difference
 from scheduler.domain import Month
 from scheduler.errors import LedgerError
 from scheduler.files.writing.properties import HANDOUTS, Stamp
-from scheduler.ledger.store import EntryRow, Ledger, Status, VersionRow
+from scheduler.ledger.store import EntryRow, Ledger, VersionRow, VersionStatus
 from scheduler.workflow.facts import SupersededFacts
 
 MOST_UNLIKE = 1 / 3  # of the cells with a duty; a copy without a stamp that differs in more is of no version
@@ -127,12 +127,12 @@ def origin_of_copy(copy: CopiedGrid, rows: Sequence[VersionRow]) -> _Origin | No
 
 def _standing(row: VersionRow, stamp: Stamp | None) -> tuple[bool, bool, bool, int]:
     """Which of versions with the same cells is meant: the greatest."""
-    return row.status == Status.LIVE, is_stamp_of(stamp, row), row.status != Status.DRAFT, row.number
+    return row.status == VersionStatus.LIVE, is_stamp_of(stamp, row), row.status != VersionStatus.DRAFT, row.number
 
 
 def _last(row: VersionRow) -> tuple[bool, int]:
     """Which of versions equally like a copy is meant: the least."""
-    return row.status != Status.LIVE, -row.number
+    return row.status != VersionStatus.LIVE, -row.number
 
 
 def _alike(row: VersionRow, differences: Sequence[Difference]) -> bool:
@@ -154,7 +154,7 @@ def _traced(copy: CopiedGrid, ledger: Ledger, folders: Sequence[Path]) -> Traced
         row, differences = origin
         checked = differences is not None
         altered = bool(differences) if checked else stamp is not None and stamp.part != HANDOUTS
-        live = next((one for one in rows if one.month == row.month and one.status == Status.LIVE), None)
+        live = next((one for one in rows if one.month == row.month and one.status == VersionStatus.LIVE), None)
         papers = [folder / file_name(live) for folder in folders] if live else []
         found = Traced(
             CopyState.ALTERED if altered else STATES[row.status],
@@ -173,10 +173,10 @@ def _traced(copy: CopiedGrid, ledger: Ledger, folders: Sequence[Path]) -> Traced
 
 
 STATES = {
-    Status.LIVE: CopyState.CURRENT,
-    Status.DRAFT: CopyState.DRAFT,
-    Status.SUPERSEDED: CopyState.WITHDRAWN,
-    Status.WITHDRAWN: CopyState.WITHDRAWN,
+    VersionStatus.LIVE: CopyState.CURRENT,
+    VersionStatus.DRAFT: CopyState.DRAFT,
+    VersionStatus.SUPERSEDED: CopyState.WITHDRAWN,
+    VersionStatus.WITHDRAWN: CopyState.WITHDRAWN,
 }
 
 

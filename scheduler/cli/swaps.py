@@ -30,7 +30,7 @@ from scheduler.errors import SchedulerError
 from scheduler.i18n import Lang, Sentence, join_items
 from scheduler.workflow.change_request import KIND_NAMES, STATE_NAMES, Cell, Request, RequestKind
 from scheduler.workflow.facts import request_to_facts
-from scheduler.workflow.verdict import ALLOWED, ALLOWED_WITH, Verdict
+from scheduler.workflow.verdict import Verdict, VerdictWord
 
 VERDICTS = {
     "allowed": Sentence("可以", "allowed"),
@@ -50,7 +50,7 @@ LOOKED_AT = Sentence(
 def verdict_said(verdict: Verdict, lang: Lang) -> str:
     """What a request comes to, and how far it is proved that no fewer cells can move."""
     word = VERDICTS[verdict.word]
-    if verdict.word == ALLOWED_WITH and not verdict.proved:
+    if verdict.word == VerdictWord.ALLOWED_WITH and not verdict.proved:
         word = LOOKED_AT if verdict.among else NOT_PROVED
     return word.say(lang, n=len(verdict.further), cells=verdict.among)
 
@@ -123,10 +123,10 @@ def request(desk: Path, lang: Lang, quiet: bool, by: str, because: str, **option
     }
     shown = [verdict_said(verdict, lang)]
     shown += [f"  {change_line(change, names, lang)}" for change in verdict.changes]
-    if verdict.word == ALLOWED_WITH:
+    if verdict.word == VerdictWord.ALLOWED_WITH:
         touched = dict.fromkeys(names[change.worker] for change in verdict.further)
         shown.append(Sentence("牵动：{who}", "Touches: {who}").say(lang, who=join_items(touched, lang)))
-    if verdict.word not in (ALLOWED, ALLOWED_WITH):
+    if verdict.word not in (VerdictWord.ALLOWED, VerdictWord.ALLOWED_WITH):
         shown += [f"  · {reason}" for reason in reasons]
     elif reasons:
         head = (
@@ -157,7 +157,7 @@ def request(desk: Path, lang: Lang, quiet: bool, by: str, because: str, **option
         shown.append(then.say(lang, n=asked.request.number, who=join_items(waiting, lang)))
     else:
         shown.append(Sentence("没有登记。", "Nothing was recorded.").say(lang))
-    code = DONE if asked.request.number else UNDECIDED if verdict.word == "undecided" else BROKEN
+    code = DONE if asked.request.number else UNDECIDED if verdict.word == VerdictWord.UNDECIDED else BROKEN
     return Answer(payload, list(shown), code)
 
 

@@ -75,7 +75,7 @@ class Procedure:
     """
 
     publish_by: int = 7
-    holiday_lead: int = 7
+    holiday_lead: int = 7  # 一周前 (RULES 4)
     recipients: tuple[str, ...] = ("行政人事部",)
     approver_roles: tuple[str, ...] = ()
     officials: tuple[Official, ...] = ()

@@ -9,9 +9,9 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from scheduler.domain import Burden, Duty, Month
-from scheduler.workflow.version import Status
+from scheduler.workflow.version import VersionStatus
 
-__all__ = ["Content", "Draft", "EntryRow", "Status", "VersionRow", "canonical", "sealed"]
+__all__ = ["Content", "Draft", "EntryRow", "VersionRow", "VersionStatus", "canonical", "sealed"]
 
 FINGERPRINT_DIGITS = 12
 
@@ -117,7 +117,7 @@ class VersionRow(Content):
     """A recorded version; `roster_hash` is the SHA-256 of its canonical duties."""
 
     number: int
-    status: Status
+    status: VersionStatus
     roster_hash: str
 
     @property

@@ -20,7 +20,7 @@ from scheduler.errors import LedgerError, RosterMoved
 from scheduler.i18n import Sentence
 from scheduler.ledger.audit import BrokenLink, broken_entries, broken_versions
 from scheduler.ledger.connection import BUSY_SECONDS, address, connect, disconnect, hold, upgrade
-from scheduler.ledger.rows import Draft, EntryRow, Status, VersionRow, canonical, sealed
+from scheduler.ledger.rows import Draft, EntryRow, VersionRow, VersionStatus, canonical, sealed
 from scheduler.workflow.version import next_status
 
 if TYPE_CHECKING:
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
     from scheduler.ledger.models import Entry, Version
 
-__all__ = ["BrokenLink", "Draft", "EntryRow", "Ledger", "Outline", "Status", "VersionRow", "default_url"]
+__all__ = ["BrokenLink", "Draft", "EntryRow", "Ledger", "Outline", "VersionRow", "VersionStatus", "default_url"]
 
 NO_VERSION = Sentence("服务台“{desk}”没有第 {number} 版排班", "desk “{desk}” has no roster version {number}")
 NO_VERSIONS = Sentence("服务台“{desk}”在台账中还没有排班", "the ledger holds no roster of desk “{desk}” yet")
@@ -61,7 +61,7 @@ class Outline(NamedTuple):
     desk: str
     month: Month
     number: int
-    status: Status
+    status: VersionStatus
 
 
 def default_url(desk: Path) -> str:
@@ -207,20 +207,22 @@ class Ledger:
         """What there is of the desk, by number; much quicker than `versions`, which reads what they all hold."""
         with self._failures_worded():
             rows = self._of(desk).values_list("number", "month", "status")
-            return [Outline(desk, Month.parse(month), number, Status(status)) for number, month, status in rows]
+            return [Outline(desk, Month.parse(month), number, VersionStatus(status)) for number, month, status in rows]
 
-    def _newest(self, desk: str, month: Month, status: Status) -> VersionRow | None:
+    def _newest(self, desk: str, month: Month, status: VersionStatus) -> VersionRow | None:
         with self._failures_worded():
             found = self._of(desk).filter(month=str(month), status=status).last()
             return None if found is None else _version_row(found, self._numbers(desk).get(found.previous_id))
 
     def live(self, desk: str, month: Month) -> VersionRow | None:
         """The version of a month that is in force, if any."""
-        return self._newest(desk, month, Status.LIVE)
+        return self._newest(desk, month, VersionStatus.LIVE)
 
     def before(self, desk: str, month: Month) -> VersionRow | None:
         """What `month` continues: of the month before it the live version, else the newest draft."""
-        return self._newest(desk, month.previous, Status.LIVE) or self._newest(desk, month.previous, Status.DRAFT)
+        return self._newest(desk, month.previous, VersionStatus.LIVE) or self._newest(
+            desk, month.previous, VersionStatus.DRAFT
+        )
 
     def entries(self, desk: str, month: Month | None = None) -> list[EntryRow]:
         """The desk's log, or what it says of a month's versions, in order."""
@@ -258,7 +260,7 @@ class Pen:
         ledger = self._ledger
         previous = None if draft.previous is None else ledger._found(draft.desk, draft.previous)
         version = ledger._versions.create(
-            number=self.newest() + 1, status=Status.DRAFT, previous=previous, **_columns(draft)
+            number=self.newest() + 1, status=VersionStatus.DRAFT, previous=previous, **_columns(draft)
         )
         facts = {
             "month": str(draft.month),
@@ -297,7 +299,7 @@ class Pen:
         """
         ledger = self._ledger
         found = ledger._found(self._desk, version)
-        before, after = Status(found.status), next_status(Status(found.status), event)
+        before, after = VersionStatus(found.status), next_status(VersionStatus(found.status), event)
         if not ledger._versions.filter(pk=found.pk, status=before).update(status=after):
             raise RosterMoved(MOVED, version=version)
         self.note(event, version, at, by, because, facts)
@@ -333,7 +335,7 @@ def _version_row(version: Version, previous: int | None) -> VersionRow:
     return VersionRow(
         **{name: getattr(version, name) for name in (*PLAIN, *FLOATS, "made_at", "number", "roster_hash")},
         month=Month.parse(version.month),
-        status=Status(version.status),
+        status=VersionStatus(version.status),
         duties=tuple(Duty(who, date.fromisoformat(day), shift) for who, day, shift in json.loads(version.duties)),
         people=json.loads(version.people),
         balances={worker: Burden(**carried) for worker, carried in json.loads(version.balances).items()},

@@ -21,7 +21,7 @@ from typing import NamedTuple
 from ortools.sat.python import cp_model
 
 from scheduler.audit.audit import Audit, audit
-from scheduler.domain import Change, Duty, Problem, Roster, Violation, Worker
+from scheduler.domain import Change, Problem, Roster, Violation, Worker
 from scheduler.errors import SolverFault
 from scheduler.i18n import Sentence
 from scheduler.model.roster_model import Cells, Literal, RosterModel, known_no
@@ -227,11 +227,8 @@ class _Search:
 
     def _as_asked(self) -> Roster:
         """The live roster with the held cells as they are said to be, and nothing else moved."""
-        kept = (duty for duty in self.live.duties if self._knows(duty.worker, duty.day))
-        duties = [duty for duty in kept if (duty.worker, duty.day) not in self.held]
-        said = [Duty(*cell, code) for cell, codes in self.held.items() if self._knows(*cell) for code in codes]
-        known = self.problem.shift_by_code
-        return Roster(duty for duty in [*duties, *said] if duty.shift in known)
+        asked, known = self.live.replace_cells(self.held), self.problem.shift_by_code
+        return Roster(d for d in asked.duties if d.shift in known and self._knows(d.worker, d.day))
 
     def _knows(self, worker: str, day: date) -> bool:
         """Whether a cell is one of the month's."""

@@ -80,7 +80,7 @@ def _note(problem: Problem, sentence: Sentence, duty: Duty, **facts: object) -> 
 def _duty_faults(problem: Problem, terms: BreakTerms, duty: Duty, pauses: Sequence[PlacedBreak]) -> Iterator[Note]:
     shift = problem.shift_by_code[duty.shift]
     small, meals = [p for p in pauses if not p.meal], [p for p in pauses if p.meal]
-    due = int(shift.paid_minutes // (60 * terms.every_hours)) if terms.every_hours else 0
+    due = terms.small(shift)
     if (len(small), len(meals)) != (due, len(shift.breaks)):
         yield _note(problem, WRONG_NUMBER, duty, small=due, meals=len(shift.breaks), found=len(pauses))
     lengths = [(pause, terms.minutes) for pause in small]

@@ -190,13 +190,22 @@ def at_desk(slot: SlotNeed) -> tuple[int, int]:
     return int(basis.get(LEAST_AT_DESK, slot.least)), int(basis.get(AT_DESK, slot.target))
 
 
-def raised(slot: SlotNeed, factor: float) -> SlotNeed:
-    """The need when so many times as much comes in: calls and visitors times the factor, or else the heads."""
+def scale_heads(heads: int, factor: float) -> int:
+    """Heads times a factor, rounded up."""
+    return ceil(heads * factor - 1e-9)  # 100 × 1.1 is 110 people, but a little more in floating point
+
+
+def scale_need(slot: SlotNeed, factor: float) -> SlotNeed:
+    """The need when `factor` times as much comes in.
+
+    Calls and visitors are multiplied and the heads computed again; where the need was given in heads, these are
+    multiplied and rounded up.
+    """
     basis = dict(slot.basis)
     if CALLS in basis or VISITORS in basis:
         more = {name: basis[name] * factor for name in (CALLS, VISITORS) if name in basis}
         need = _need(slot.on, slot.start, slot.end, slot.skill, basis | more)
     else:
-        least, target = (ceil(heads * factor - 1e-9) for heads in at_desk(slot))
+        least, target = (scale_heads(heads, factor) for heads in at_desk(slot))
         need = replace(slot, least=least, target=target, basis=((AT_DESK, target), (LEAST_AT_DESK, least)))
     return with_breaks(need, basis[ALLOWANCE]) if ALLOWANCE in basis else need

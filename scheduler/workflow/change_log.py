@@ -9,7 +9,7 @@ from datetime import datetime
 from scheduler.domain import Change
 from scheduler.workflow.facts import CopyMarkedFacts, DraftedFacts, Entry, PublishedFacts
 from scheduler.workflow.replay import replay_requests
-from scheduler.workflow.version import Recipient, Status
+from scheduler.workflow.version import Recipient, VersionStatus
 
 
 @dataclass(frozen=True)
@@ -75,17 +75,17 @@ def receipts_by_version(entries: Sequence[Entry]) -> dict[int, dict[str, Receipt
     return found
 
 
-def outstanding_copies(entries: Sequence[Entry], statuses: Mapping[int, Status]) -> list[Receipt]:
+def outstanding_copies(entries: Sequence[Entry], statuses: Mapping[int, VersionStatus]) -> list[Receipt]:
     """Copies of a live version that nobody signed for, and old copies that did not come back."""
     return [
         copy
         for version, copies in receipts_by_version(entries).items()
         for copy in copies.values()
-        if not (copy.received if statuses[version] == Status.LIVE else copy.returned)
+        if not (copy.received if statuses[version] == VersionStatus.LIVE else copy.returned)
     ]
 
 
-def log_rows(entries: Sequence[Entry], statuses: Mapping[int, Status], names: Mapping[str, str]) -> list[LogRow]:
+def log_rows(entries: Sequence[Entry], statuses: Mapping[int, VersionStatus], names: Mapping[str, str]) -> list[LogRow]:
     """The change log: a row for each version that was ever in force, with the request that led to it."""
     asked = replay_requests(entries)
     holders: dict[int, list[str]] = {}

@@ -213,7 +213,7 @@ def people_concerned(request: Request) -> tuple[str, ...]:
     return tuple(dict.fromkeys(people))
 
 
-def waited_for(request: Request) -> tuple[str, ...]:
+def people_awaited(request: Request) -> tuple[str, ...]:
     """Whose word is still waited for; who cannot come is a fact, and nobody waits for theirs."""
     spared = {request.leave.worker} if request.kind == RequestKind.ABSENCE and request.leave else set()
     return tuple(worker for worker in people_concerned(request) if worker not in spared.union(request.confirmed))
@@ -244,10 +244,10 @@ def open_request(request: Request, roster: Roster) -> Request:
     found = replace(request, cells=required_cells(request, roster))
     if request.by in people_concerned(found) and request.by not in found.confirmed:
         found = replace(found, confirmed=(*found.confirmed, request.by))
-    return replace(found, state=RequestState.REQUESTED if waited_for(found) else RequestState.CONFIRMED)
+    return replace(found, state=RequestState.REQUESTED if people_awaited(found) else RequestState.CONFIRMED)
 
 
-def hold_against_version(request: Request, roster: Roster, version: int) -> Request:
+def carry_to_version(request: Request, roster: Roster, version: int) -> Request:
     """An open request held against another version; days away follow the roster, what two agreed on does not."""
     return replace(
         request, cells=required_cells(request, roster) if request.leave else request.cells, checked_on=version
@@ -324,7 +324,7 @@ def step_request(
             by=by,
             event=EVENT_NAMES.get(event, event),
             state=STATE_NAMES[request.state],
-            who=Sentence(*(join_items(waited_for(request), lang) for lang in ("zh", "en"))),
+            who=Sentence(*(join_items(people_awaited(request), lang) for lang in ("zh", "en"))),
         )
     if event == "approved" and version != request.checked_on:
         unsaid = Sentence("？", "?")
@@ -349,7 +349,7 @@ def _against(request: Request, event: str, by: str, may_approve: bool) -> Senten
             (not may_approve, NO_RIGHT),
             (asked, OWN),
             (involved, INVOLVED),
-            (bool(waited_for(request)), WAITING),
+            (bool(people_awaited(request)), WAITING),
         ),
         "refused": ((asked, OWN_REFUSED), (not (involved or may_approve), NOT_THEIRS_TO_REFUSE)),
         "cancelled": ((not (asked or may_approve), NOT_THEIRS_TO_CANCEL),),
@@ -361,7 +361,7 @@ def after_event(request: Request, event: str, by: str, because: str, override: s
     """The request after an event that may happen."""
     if event == "confirmed":
         found = replace(request, confirmed=(*request.confirmed, by))
-        return replace(found, state=RequestState.REQUESTED if waited_for(found) else RequestState.CONFIRMED)
+        return replace(found, state=RequestState.REQUESTED if people_awaited(found) else RequestState.CONFIRMED)
     return replace(
         request,
         state=STEPS[request.state, event],

@@ -8,9 +8,7 @@ from datetime import date, timedelta
 
 from scheduler.domain import Day, DayKind, Note
 from scheduler.i18n import Lang, Sentence, join_items
-from scheduler.timeline import ONE_DAY
-
-HOLIDAY_LEAD_DAYS = 7  # 一周前 (RULES 4)
+from scheduler.timeline import group_consecutive
 
 
 @dataclass(frozen=True)
@@ -43,20 +41,13 @@ def holidays_of(days: Iterable[Day]) -> tuple[Block, ...]:
     days : iterable of Day
         In order, those of a month: a holiday that goes on from the month before begins with it.
     """
-    stretches: list[list[Day]] = []
-    for day in days:
-        if day.kind not in OFF:
-            continue
-        if stretches and stretches[-1][-1].date + ONE_DAY == day.date:
-            stretches[-1].append(day)
-        else:
-            stretches.append([day])
+    off = {day.date: day for day in days if day.kind in OFF}
     blocks = []
-    for stretch in stretches:
-        statutory = [day for day in stretch if day.kind == DayKind.STATUTORY]
+    for stretch in group_consecutive(off):
+        statutory = [off[day] for day in stretch if off[day].kind == DayKind.STATUTORY]
         if statutory:
             names = dict.fromkeys(name for day in statutory for name in day.name.split("、") if name)
-            blocks.append(Block(statutory[0].date, tuple(day.date for day in stretch), "、".join(names)))
+            blocks.append(Block(statutory[0].date, stretch, "、".join(names)))
     return tuple(blocks)
 
 
@@ -114,7 +105,7 @@ def _deadline(sentence: Sentence, first: date, days: int, holiday: str | None = 
     return Deadline(due, Note(sentence, facts), holiday or "")
 
 
-def deadlines(days: Iterable[Day], lead_days: int, holiday_lead_days: int = HOLIDAY_LEAD_DAYS) -> tuple[Deadline, ...]:
+def deadlines(days: Iterable[Day], lead_days: int, holiday_lead_days: int) -> tuple[Deadline, ...]:
     """By when a month's roster has to be out, the earliest day first: for the month, and for each holiday in it.
 
     Parameters
@@ -131,7 +122,7 @@ def deadlines(days: Iterable[Day], lead_days: int, holiday_lead_days: int = HOLI
     return tuple(sorted(found, key=lambda deadline: deadline.due))
 
 
-def earliest_deadline(days: Iterable[Day], lead_days: int, holiday_lead_days: int = HOLIDAY_LEAD_DAYS) -> Deadline:
+def earliest_deadline(days: Iterable[Day], lead_days: int, holiday_lead_days: int) -> Deadline:
     """The earliest of a month's `deadlines`; of two on one day the month's own."""
     return deadlines(days, lead_days, holiday_lead_days)[0]
 
@@ -146,7 +137,7 @@ def is_late(due: date, today: date) -> bool:
     return days_left(due, today) < 0
 
 
-def settled_days(days: Iterable[Day], today: date, holiday_lead_days: int = HOLIDAY_LEAD_DAYS) -> frozenset[date]:
+def settled_days(days: Iterable[Day], today: date, holiday_lead_days: int) -> frozenset[date]:
     """Days of holidays whose deadline has come: every re-solve leaves their cells alone, but for an approved request."""
     lead = timedelta(days=holiday_lead_days)
     return frozenset(day for block in holidays_of(days) if block.first - lead <= today for day in block.days)

@@ -80,7 +80,7 @@ class Judgement:
     changes: tuple[Change, ...] = ()
     fewest: int = 0
 
-    def written(self) -> dict[str, object]:
+    def to_json(self) -> dict[str, object]:
         """In JSON's types."""
         return {"verdict": self.verdict, "changes": _from_changes(self.changes), "fewest": self.fewest}
 
@@ -116,7 +116,7 @@ class DraftedFacts:
     surge: tuple[date, float] | None = None
     made_from: int | None = None
 
-    def written(self) -> dict[str, object]:
+    def to_json(self) -> dict[str, object]:
         """In JSON's types; what does not apply is left out."""
         found: dict[str, object] = {}
         if self.request is not None:
@@ -164,7 +164,7 @@ class PublishedFacts:
     changes: tuple[Change, ...] = ()
     over: tuple[Change, ...] = ()
 
-    def written(self) -> dict[str, object]:
+    def to_json(self) -> dict[str, object]:
         """In JSON's types."""
         found: dict[str, object] = {
             "due": self.due.isoformat() if self.due else None,
@@ -200,7 +200,7 @@ class SupersededFacts:
     by_version: int | None = None
     request: int | None = None
 
-    def written(self) -> dict[str, object]:
+    def to_json(self) -> dict[str, object]:
         """In JSON's types."""
         return _versioned({"by_version": self.by_version} | ({"request": self.request} if self.request else {}))
 
@@ -217,9 +217,9 @@ class RequestedFacts:
     request: Request
     judgement: Judgement
 
-    def written(self) -> dict[str, object]:
+    def to_json(self) -> dict[str, object]:
         """In JSON's types."""
-        return _versioned(request_to_facts(self.request) | self.judgement.written())
+        return _versioned(request_to_facts(self.request) | self.judgement.to_json())
 
     @classmethod
     def read(cls, facts: Json) -> RequestedFacts:
@@ -234,9 +234,9 @@ class RecheckedFacts:
     request: int
     judgement: Judgement
 
-    def written(self) -> dict[str, object]:
+    def to_json(self) -> dict[str, object]:
         """In JSON's types."""
-        return _versioned({"request": self.request} | self.judgement.written())
+        return _versioned({"request": self.request} | self.judgement.to_json())
 
     @classmethod
     def read(cls, facts: Json) -> RecheckedFacts:
@@ -250,7 +250,7 @@ class DecidedFacts:
 
     request: int
 
-    def written(self) -> dict[str, object]:
+    def to_json(self) -> dict[str, object]:
         """In JSON's types."""
         return _versioned({"request": self.request})
 
@@ -277,10 +277,10 @@ class ApprovedFacts:
     override: str = ""
     judgement: Judgement = Judgement()
 
-    def written(self) -> dict[str, object]:
+    def to_json(self) -> dict[str, object]:
         """In JSON's types."""
         found = {"request": self.request, "version": self.version, "override": self.override}
-        return _versioned(found | self.judgement.written())
+        return _versioned(found | self.judgement.to_json())
 
     @classmethod
     def read(cls, facts: Json) -> ApprovedFacts:
@@ -300,7 +300,7 @@ class CopyMarkedFacts:
 
     recipient: str
 
-    def written(self) -> dict[str, object]:
+    def to_json(self) -> dict[str, object]:
         """In JSON's types."""
         return _versioned({"recipient": self.recipient})
 

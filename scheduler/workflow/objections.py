@@ -9,11 +9,9 @@ from itertools import chain
 
 from scheduler.domain import LEAVE_NAMES, WORKING_LEAVE, Leave, Month, Problem, Roster
 from scheduler.i18n import Lang, Sentence, day_name, join_items
-from scheduler.timeline import ONE_DAY
-from scheduler.workflow.amendment import with_requested_cells
+from scheduler.timeline import group_consecutive
+from scheduler.workflow.amendment import place_requested_cells
 from scheduler.workflow.change_request import Cell, Request, RequestKind, RequestState, people_concerned, required_cells
-
-# What stands against a request before any rule is asked
 
 UNKNOWN_PERSON = Sentence("没有这个人：{who}", "there is no such person: {who}")
 UNKNOWN_SHIFT = Sentence("没有班次“{shift}”", "there is no shift “{shift}”")
@@ -68,19 +66,13 @@ class Objection:
     def say(self, lang: Lang, names: Mapping[str, str]) -> str:
         """One sentence, with people by name."""
         who = join_items((names.get(worker, worker) for worker in self.workers), lang)
-        return self.sentence.say(lang, who=who, days=_said(self.days, lang), **dict(self.facts))
+        return self.sentence.say(lang, who=who, days=_say_days(self.days, lang), **dict(self.facts))
 
 
-def _said(days: Iterable[date], lang: Lang) -> str:
+def _say_days(days: Iterable[date], lang: Lang) -> str:
     """Days in a row, those that follow one another as a stretch."""
-    stretches: list[list[date]] = []
-    for day in days:
-        if stretches and stretches[-1][-1] + ONE_DAY == day:
-            stretches[-1].append(day)
-        else:
-            stretches.append([day])
     to = Sentence("至", " to ").say(lang)
-    ends = (dict.fromkeys((stretch[0], stretch[-1])) for stretch in stretches)
+    ends = (dict.fromkeys((stretch[0], stretch[-1])) for stretch in group_consecutive(days))
     return join_items((to.join(day_name(day, lang) for day in both) for both in ends), lang)
 
 
@@ -116,20 +108,20 @@ def objections_to(
     others = tuple(other for other in others if other.number != request.number)
     return tuple(
         chain(
-            _strangers(request, problem),
-            _misdated(request, problem, today),
-            _begun(request, problem, roster, now),
-            _without_duty(request, roster),
-            _in_others(request, problem, [other for other in others if other.is_open]),
-            _not_there(request, problem),
-            _on_duty(request, roster),
-            _too_often(request, others, quota),
-            _too_late(request, problem, roster, today, notice_days),
+            _check_people(request, problem),
+            _check_days(request, problem, today),
+            _check_begun(request, problem, roster, now),
+            _check_duties(request, roster),
+            _check_other_requests(request, problem, [other for other in others if other.is_open]),
+            _check_presence(request, problem),
+            _check_own_duty(request, roster),
+            _check_quota(request, others, quota),
+            _check_notice(request, problem, roster, today, notice_days),
         )
     )
 
 
-def _days(leave: Leave, problem: Problem) -> tuple[date, ...]:
+def _days_of_leave(leave: Leave, problem: Problem) -> tuple[date, ...]:
     """Days of the month that leave takes."""
     return tuple(day for day in problem.dates if leave.first <= day <= leave.last)
 
@@ -140,11 +132,11 @@ def _single_days(request: Request) -> set[date]:
     return days | ({request.surge[0]} if request.surge else set())
 
 
-def _leaves(request: Request) -> tuple[Leave, ...]:
+def _leaves_of(request: Request) -> tuple[Leave, ...]:
     return tuple(leave for leave in (request.leave, request.cancelled_leave) if leave)
 
 
-def _strangers(request: Request, problem: Problem) -> Iterator[Objection]:
+def _check_people(request: Request, problem: Problem) -> Iterator[Objection]:
     people = dict.fromkeys((*people_concerned(request), *(cell.worker for cell in request.cells)))
     unknown = tuple(worker for worker in people if worker not in problem.worker_by_id)
     if unknown:
@@ -156,12 +148,12 @@ def _strangers(request: Request, problem: Problem) -> Iterator[Objection]:
         yield Objection(SAME_PERSON, request.sides)
 
 
-def _misdated(request: Request, problem: Problem, today: date) -> Iterator[Objection]:
+def _check_days(request: Request, problem: Problem, today: date) -> Iterator[Objection]:
     days = _single_days(request)
     outside = {day for day in days if day not in problem.day_by_date}
     past = {day for day in days if day < today}
-    for leave in _leaves(request):
-        here = _days(leave, problem)
+    for leave in _leaves_of(request):
+        here = _days_of_leave(leave, problem)
         outside |= set() if here else {leave.first, leave.last}
         past |= {day for day in (*here, leave.first) if day < today}
     if outside:
@@ -170,7 +162,7 @@ def _misdated(request: Request, problem: Problem, today: date) -> Iterator[Objec
         yield Objection(PAST, days=tuple(sorted(past)))
 
 
-def _begun(request: Request, problem: Problem, roster: Roster, now: int | None) -> Iterator[Objection]:
+def _check_begun(request: Request, problem: Problem, roster: Roster, now: int | None) -> Iterator[Objection]:
     for cell in dict.fromkeys(Cell(fixed.worker, fixed.day) for fixed in request.cells):
         if now is None or cell.day not in problem.day_by_date:
             continue
@@ -180,7 +172,7 @@ def _begun(request: Request, problem: Problem, roster: Roster, now: int | None) 
             yield Objection(BEGUN, (cell.worker,), (cell.day,), (("shift", "+".join(begun)),))
 
 
-def _without_duty(request: Request, roster: Roster) -> Iterator[Objection]:
+def _check_duties(request: Request, roster: Roster) -> Iterator[Objection]:
     cells = [cell for cell in (request.give, request.take) if cell]
     idle = [cell for cell in cells if not roster.on(*cell)]
     for cell in idle:
@@ -189,34 +181,34 @@ def _without_duty(request: Request, roster: Roster) -> Iterator[Objection]:
         return
     if set(required_cells(request, roster)) != set(request.cells) and request.give:
         yield Objection(MOVED, request.sides)
-    elif request.cells and not request.leave and with_requested_cells(roster, request) == roster:
+    elif request.cells and not request.leave and place_requested_cells(roster, request) == roster:
         yield Objection(NOTHING)
 
 
-def _touched(request: Request, problem: Problem) -> set[Cell]:
+def _cells_of(request: Request, problem: Problem) -> set[Cell]:
     """The cells whose duty or leave a request is about."""
     cells = {Cell(fixed.worker, fixed.day) for fixed in request.cells}
     cells |= {cell for cell in (request.give, request.take) if cell}
-    return cells | {Cell(leave.worker, day) for leave in _leaves(request) for day in _days(leave, problem)}
+    return cells | {Cell(leave.worker, day) for leave in _leaves_of(request) for day in _days_of_leave(leave, problem)}
 
 
-def _in_others(request: Request, problem: Problem, waiting: Iterable[Request]) -> Iterator[Objection]:
-    mine = _touched(request, problem)
+def _check_other_requests(request: Request, problem: Problem, waiting: Iterable[Request]) -> Iterator[Objection]:
+    mine = _cells_of(request, problem)
     for other in waiting:
-        shared = mine & _touched(other, problem)
+        shared = mine & _cells_of(other, problem)
         for worker in sorted({cell.worker for cell in shared}):
             days = tuple(sorted(cell.day for cell in shared if cell.worker == worker))
             absent = request.kind == RequestKind.ABSENCE  # whoever cannot come cannot come
             yield Objection(TAKEN, (worker,), days, (("n", other.number),), overridable=absent)
 
 
-def _not_there(request: Request, problem: Problem) -> Iterator[Objection]:
+def _check_presence(request: Request, problem: Problem) -> Iterator[Objection]:
     wanted = {Cell(cell.worker, cell.day) for cell in request.cells if cell.shift}
     wanted |= {Cell(request.overtime.worker, request.overtime.day)} if request.overtime else set()
     asked, off = request.leave, request.cancelled_leave
     if asked:
-        days = {Cell(asked.worker, day) for day in _days(asked, problem)}
-        wanted |= _idle(days, problem) if request.kind == RequestKind.ABSENCE else days
+        days = {Cell(asked.worker, day) for day in _days_of_leave(asked, problem)}
+        wanted |= _days_without_work(days, problem) if request.kind == RequestKind.ABSENCE else days
     reasons: dict[tuple[str, str | None], list[date]] = {}
     for worker, day in sorted(wanted):
         leave = problem.leave_days.get((worker, day))
@@ -230,12 +222,12 @@ def _not_there(request: Request, problem: Problem) -> Iterator[Objection]:
         else:
             yield Objection(ON_LEAVE, (worker,), tuple(found), (("kind", LEAVE_NAMES[kind]),))
     if off:
-        at_work = tuple(day for day in _days(off, problem) if (off.worker, day) not in problem.leave_days)
+        at_work = tuple(day for day in _days_of_leave(off, problem) if (off.worker, day) not in problem.leave_days)
         if at_work:
             yield Objection(NO_LEAVE, (off.worker,), at_work)
 
 
-def _idle(days: set[Cell], problem: Problem) -> set[Cell]:
+def _days_without_work(days: set[Cell], problem: Problem) -> set[Cell]:
     """The days of an absence, where the person would not be at work on any of them anyway."""
     for worker, day in days:
         leave = problem.leave_days.get((worker, day))
@@ -245,7 +237,7 @@ def _idle(days: set[Cell], problem: Problem) -> set[Cell]:
     return days
 
 
-def _on_duty(request: Request, roster: Roster) -> Iterator[Objection]:
+def _check_own_duty(request: Request, roster: Roster) -> Iterator[Objection]:
     if not request.give:
         return
     given = {(cell.worker, cell.day) for cell in (request.give, request.take) if cell}
@@ -255,28 +247,30 @@ def _on_duty(request: Request, roster: Roster) -> Iterator[Objection]:
             yield Objection(ON_DUTY, (cell.worker,), (cell.day,), facts, overridable=True)
 
 
-def _months(request: Request) -> set[Month]:
+def _months_of(request: Request) -> set[Month]:
     return {Month.of(cell.day) for cell in (request.give, request.take) if cell}
 
 
-def _too_often(request: Request, others: Iterable[Request], quota: int | None) -> Iterator[Objection]:
+def _check_quota(request: Request, others: Iterable[Request], quota: int | None) -> Iterator[Objection]:
     if quota is None:
         return
     counted = [other for other in others if other.is_open or other.state == RequestState.APPROVED]
     for worker in request.sides:
-        for month in sorted(_months(request)):
-            so_far = sum(worker in other.sides and month in _months(other) for other in counted)
+        for month in sorted(_months_of(request)):
+            so_far = sum(worker in other.sides and month in _months_of(other) for other in counted)
             if so_far >= quota:
                 facts = (("month", month), ("n", so_far), ("quota", quota))
                 yield Objection(QUOTA, (worker,), facts=facts, overridable=True)
 
 
-def _too_late(request: Request, problem: Problem, roster: Roster, today: date, notice_days: int) -> Iterator[Objection]:
+def _check_notice(
+    request: Request, problem: Problem, roster: Roster, today: date, notice_days: int
+) -> Iterator[Objection]:
     asked, off = request.leave, request.cancelled_leave
     if request.kind in (RequestKind.ABSENCE, RequestKind.SURGE) or (asked and asked.kind in SUDDEN):
         return
-    days = _single_days(request) | (set(_days(off, problem)) if off else set())
-    days |= {day for day in _days(asked, problem) if roster.on(asked.worker, day)} if asked else set()
+    days = _single_days(request) | (set(_days_of_leave(off, problem)) if off else set())
+    days |= {day for day in _days_of_leave(asked, problem) if roster.on(asked.worker, day)} if asked else set()
     first = min(days, default=None)
     if first and 0 <= (first - today).days < notice_days:
         facts = (("notice", notice_days), ("left", (first - today).days))

@@ -6,14 +6,11 @@ from dataclasses import KW_ONLY, dataclass, replace
 from datetime import date
 from typing import NamedTuple
 
-from scheduler import clock
 from scheduler.audit.stand_ins import OwnMonth
 from scheduler.domain import Change, Demand, Problem, Roster, SlotNeed
 from scheduler.rules.book import Rulebook
 from scheduler.rules.internal import ShortageCap, desk_cost
-from scheduler.staffing.workload import raised
-from scheduler.workflow.amendment import amend_problem
-from scheduler.workflow.change_request import Request, RequestKind
+from scheduler.workflow.amendment import scale_days
 
 
 class OffDuty(NamedTuple):
@@ -55,22 +52,13 @@ class Plan:
     fewest: int = 0
 
 
-def asked_more(problem: Problem, day: date, factor: float) -> Problem:
+def raise_demand(problem: Problem, day: date, factor: float) -> Problem:
     """The month with so many times as much coming in on a day.
 
     What people may not be refused stays the hard minimum and what a shift can
     hold its maximum; the targets rise.
     """
-    request = Request(
-        number=0,
-        kind=RequestKind.SURGE,
-        month=problem.month,
-        by="",
-        because="",
-        at=clock.now(),
-        surge=(day, factor),
-    )
-    more = amend_problem(problem, [], also=request, raised=raised)
+    more = scale_days(problem, {day: factor})
     own = day.isoformat()
     slots = {(slot.start, slot.end, slot.skill): slot for slot in problem.slots_on(day)}
     rows = {(row.shift, row.role, row.skill): row for row in problem.demand_on(day)}
@@ -116,7 +104,7 @@ def replan_day(
     from scheduler.solver.cp_sat import run_search, solver_for
     from scheduler.solver.fewest_changes import Resolved, fewest_changes
 
-    asking = asked_more(problem, day, factor)
+    asking = raise_demand(problem, day, factor)
     asking = replace(asking, fixed=tuple(row for row in asking.fixed if row.day == day))
     held = {
         (worker.id, other): live.on(worker.id, other)

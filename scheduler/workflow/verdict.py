@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import KW_ONLY, dataclass, replace
 from datetime import date
+from enum import StrEnum
 from itertools import islice
 from time import perf_counter
 
@@ -18,14 +19,21 @@ from scheduler.audit.stand_ins import OwnMonth
 from scheduler.domain import Change, Problem, Roster, Violation
 from scheduler.rules.book import Rulebook
 from scheduler.rules.internal import StartedShifts
-from scheduler.staffing.workload import raised
 from scheduler.timeline import ONE_DAY, days_between
-from scheduler.workflow.amendment import amend_problem, with_requested_cells
+from scheduler.workflow.amendment import amend_problem, place_requested_cells
 from scheduler.workflow.change_request import Cell, Request, RequestKind, required_cells
 
 MOST_ALTERNATIVES = 3
 ALTERNATIVE_SECONDS = 0.5  # they are a help, not the answer
-ALLOWED, ALLOWED_WITH, REFUSED, UNDECIDED = "allowed", "allowed_with", "refused", "undecided"
+
+
+class VerdictWord(StrEnum):
+    """What a request comes to, in a word."""
+
+    ALLOWED = "allowed"  # as it stands
+    ALLOWED_WITH = "allowed_with"  # with further changes
+    REFUSED = "refused"
+    UNDECIDED = "undecided"  # the time was over before either was proved
 
 
 @dataclass(frozen=True)
@@ -34,8 +42,7 @@ class Verdict:
 
     Attributes
     ----------
-    word : str
-        `allowed`, `allowed_with`, `refused` or `undecided`.
+    word : VerdictWord
     roster, audit : Roster and Audit, or None
         What the month would be.
     asked, further : tuple of Change
@@ -51,7 +58,7 @@ class Verdict:
         even that is known.
     """
 
-    word: str
+    word: VerdictWord
     _: KW_ONLY
     roster: Roster | None = None
     audit: Audit | None = None
@@ -110,14 +117,14 @@ def judge_request(
     time_limit : float
         Wall seconds of searching for the re-solve, where one is needed.
     """
-    asking = asking or amend_problem(problem, [], also=request, raised=raised)
-    wanted = with_requested_cells(live, request)
+    asking = asking or amend_problem(problem, [], also=request)
+    wanted = place_requested_cells(live, request)
     asked = wanted.changes_from(live)
     known = {violation.reason for violation in audit(problem, rulebook, live).broken}
     found = audit(asking, rulebook, wanted)
     broken = tuple(violation for violation in found.broken if violation.reason not in known)
     if not broken and not (known and found.broken):
-        return Verdict(ALLOWED, roster=wanted, audit=found, asked=asked, fewest=len(asked))
+        return Verdict(VerdictWord.ALLOWED, roster=wanted, audit=found, asked=asked, fewest=len(asked))
     from scheduler.solver.fewest_changes import (  # ortools takes its time to load: only where it is needed
         Resolved,
         fewest_changes,
@@ -149,7 +156,7 @@ def judge_request(
         cells = {(change.worker, change.day) for change in asked}
         mine = tuple(change for change in outcome.changes if (change.worker, change.day) in cells)
         further = tuple(change for change in outcome.changes if (change.worker, change.day) not in cells)
-        word = ALLOWED_WITH if further else ALLOWED
+        word = VerdictWord.ALLOWED_WITH if further else VerdictWord.ALLOWED
         found = Audit(tuple(result for result in outcome.audit.results if result.rule is not standing))
         return Verdict(
             word,
@@ -163,10 +170,10 @@ def judge_request(
         )
     reasons = broken or found.broken  # what was broken before, where nothing else stands against it
     if outcome.status != "IMPOSSIBLE":
-        return Verdict(UNDECIDED, asked=asked, reasons=reasons)
+        return Verdict(VerdictWord.UNDECIDED, asked=asked, reasons=reasons)
     others = _alternatives(problem, rulebook, live, request, today, settled, may)
     better = tuple(islice((one for one in others if one.cells != request.cells), MOST_ALTERNATIVES))
-    return Verdict(REFUSED, asked=asked, reasons=reasons, alternatives=better)
+    return Verdict(VerdictWord.REFUSED, asked=asked, reasons=reasons, alternatives=better)
 
 
 def _alternatives(
@@ -185,7 +192,7 @@ def _alternatives(
     for option in options:
         if perf_counter() - began > ALTERNATIVE_SECONDS:
             return
-        then = with_requested_cells(live, option)
+        then = place_requested_cells(live, option)
         for worker in set(option.sides) - set(months):
             months[worker] = OwnMonth(problem, rulebook, live, problem.worker_by_id[worker])
         extra = [option.overtime] if option.overtime else []
@@ -194,7 +201,7 @@ def _alternatives(
             for who in option.sides
         )
         if all(kept):
-            asking = amend_problem(problem, [], also=option, raised=raised)
+            asking = amend_problem(problem, [], also=option)
             if not audit(asking, rulebook, then).broken and may(option):
                 yield option
 

@@ -25,7 +25,7 @@ from scheduler.errors import Refusal
 from scheduler.i18n import Sentence
 
 
-class Status(StrEnum):
+class VersionStatus(StrEnum):
     """Where a version is in its life."""
 
     DRAFT = "draft"
@@ -50,40 +50,40 @@ EVENT_NAMES: Mapping[str, Sentence] = {
     "refused": Sentence("驳回", "refused"),
     "cancelled": Sentence("撤回", "cancelled"),
 }
-STEPS: Mapping[tuple[Status, str], Status] = {
-    (Status.DRAFT, "published"): Status.LIVE,
-    (Status.LIVE, "superseded"): Status.SUPERSEDED,
-    (Status.LIVE, "withdrawn"): Status.WITHDRAWN,
+STEPS: Mapping[tuple[VersionStatus, str], VersionStatus] = {
+    (VersionStatus.DRAFT, "published"): VersionStatus.LIVE,
+    (VersionStatus.LIVE, "superseded"): VersionStatus.SUPERSEDED,
+    (VersionStatus.LIVE, "withdrawn"): VersionStatus.WITHDRAWN,
 }
 
 # Why the other steps are not there.
-REFUSED: Mapping[tuple[Status, str], Sentence] = {
-    (Status.DRAFT, "superseded"): Sentence(
+REFUSED: Mapping[tuple[VersionStatus, str], Sentence] = {
+    (VersionStatus.DRAFT, "superseded"): Sentence(
         "草稿从未生效，谈不上被取代", "a draft was never in force: there is nothing to supersede"
     ),
-    (Status.DRAFT, "withdrawn"): Sentence(
+    (VersionStatus.DRAFT, "withdrawn"): Sentence(
         "草稿从未生效，不用作废", "a draft cannot be withdrawn: it was never in force"
     ),
-    (Status.LIVE, "published"): Sentence("这一版已经发布", "this version is published already"),
-    (Status.SUPERSEDED, "published"): Sentence(
+    (VersionStatus.LIVE, "published"): Sentence("这一版已经发布", "this version is published already"),
+    (VersionStatus.SUPERSEDED, "published"): Sentence(
         "已被取代的版本不能再发布：请重新排班", "a superseded version cannot be published again: make a new one"
     ),
-    (Status.SUPERSEDED, "superseded"): Sentence("这一版早已被取代", "this version has been superseded before"),
-    (Status.SUPERSEDED, "withdrawn"): Sentence(
+    (VersionStatus.SUPERSEDED, "superseded"): Sentence("这一版早已被取代", "this version has been superseded before"),
+    (VersionStatus.SUPERSEDED, "withdrawn"): Sentence(
         "这一版已被取代，不用再作废", "a superseded version cannot be withdrawn: it is not in force any more"
     ),
-    (Status.WITHDRAWN, "published"): Sentence(
+    (VersionStatus.WITHDRAWN, "published"): Sentence(
         "已作废的版本不能再发布：请重新排班", "a withdrawn version cannot be published again: make a new one"
     ),
-    (Status.WITHDRAWN, "superseded"): Sentence(
+    (VersionStatus.WITHDRAWN, "superseded"): Sentence(
         "这一版已作废，谈不上被取代", "a withdrawn version cannot be superseded: it is not in force any more"
     ),
-    (Status.WITHDRAWN, "withdrawn"): Sentence("这一版早已作废", "this version has been withdrawn before"),
+    (VersionStatus.WITHDRAWN, "withdrawn"): Sentence("这一版早已作废", "this version has been withdrawn before"),
 }
 NO_STEP = Sentence("版本没有“{event}”这一步", "a version's life has no step “{event}”")
 
 
-def next_status(status: Status, event: str) -> Status:
+def next_status(status: VersionStatus, event: str) -> VersionStatus:
     """What an event makes of a version.
 
     Parameters

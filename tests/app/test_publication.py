@@ -23,7 +23,7 @@ from scheduler.errors import InputError, LedgerError, Refusal
 from scheduler.files.papers.stamps import VOID_FOLDER, VOID_SIGN
 from scheduler.files.writing.properties import read_stamp
 from scheduler.i18n import LANGS
-from scheduler.ledger.store import Status
+from scheduler.ledger.store import VersionStatus
 from scheduler.workflow.change_request import RequestKind
 from scheduler.workflow.version import REFUSED
 from tests.support.published_desk import (
@@ -65,7 +65,7 @@ def whole(desk: Path) -> None:
     """The log is whole, and at most one version of each month is in force."""
     with ledger_of(desk) as ledger:
         assert ledger.broken_links("small") == []
-        inforce = [row.month for row in ledger.versions("small") if row.status == Status.LIVE]
+        inforce = [row.month for row in ledger.versions("small") if row.status == VersionStatus.LIVE]
         assert len(inforce) == len(set(inforce))
 
 
@@ -180,7 +180,7 @@ def test_only_a_draft_is_published_and_the_refusal_says_what_it_is_instead(tmp_p
         publish_version(desk, 2, "M1", now=IN_TIME)
     if status == "withdrawn":
         withdraw_version(desk, 1, "M1", "错", now=IN_TIME)
-    refused(desk, REFUSED[Status(status), "published"].zh)
+    refused(desk, REFUSED[VersionStatus(status), "published"].zh)
 
 
 def test_what_is_not_there_cannot_be_published(tmp_path):
@@ -596,7 +596,7 @@ def test_a_version_that_is_taken_back_leaves_none_in_force(tmp_path):
     before = fingerprint(desk)
     with pytest.raises(Refusal) as refusal:
         withdraw_version(desk, 1, "M2", "错", now=NOW)
-    assert refusal.value.say("zh") == REFUSED[Status.WITHDRAWN, "withdrawn"].zh
+    assert refusal.value.say("zh") == REFUSED[VersionStatus.WITHDRAWN, "withdrawn"].zh
     with pytest.raises(LedgerError):
         withdraw_version(desk, 9, "M2", "错", now=NOW)
     assert fingerprint(desk) == before
@@ -611,7 +611,7 @@ def test_only_a_version_in_force_is_withdrawn(tmp_path, version):
     before = fingerprint(desk)
     with pytest.raises(Refusal) as refusal:
         withdraw_version(desk, version, "M1", "错", now=IN_TIME)
-    status = Status.SUPERSEDED if version == 1 else Status.DRAFT
+    status = VersionStatus.SUPERSEDED if version == 1 else VersionStatus.DRAFT
     assert refusal.value.say("zh") == REFUSED[status, "withdrawn"].zh
     assert fingerprint(desk) == before
 

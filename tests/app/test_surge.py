@@ -18,7 +18,7 @@ from scheduler.files.reading.desk import read_desk
 from scheduler.ledger.store import Ledger
 from scheduler.rules.book import read_rulebook
 from scheduler.timeline import days_between
-from scheduler.workflow.replan_day import OffDuty, asked_more, off_duty, replan_day
+from scheduler.workflow.replan_day import OffDuty, off_duty, raise_demand, replan_day
 from tests.support.cli_desks import run
 
 FIRST = date(2026, 12, 1)
@@ -58,7 +58,7 @@ def round_robin(problem):
 
 def test_targets_rise_and_hard_bounds_stay():
     problem = desk(demand=(Demand("早", least=1, target=2, most=3), Demand("晚", least=0, target=1)))
-    more = asked_more(problem, DAY, 2.0)
+    more = raise_demand(problem, DAY, 2.0)
     assert [(row.least, row.target, row.most) for row in more.demand_on(DAY)] == [(1, 3, 3), (0, 2, None)]
     assert {(slot.least, slot.target) for slot in more.slots_on(DAY)} == {(1, 4)}
     other = DAY + timedelta(days=1)
@@ -67,7 +67,7 @@ def test_targets_rise_and_hard_bounds_stay():
 
 
 def test_less_can_come_in_too():
-    assert {(slot.least, slot.target) for slot in asked_more(desk(), DAY, 0.5).slots_on(DAY)} == {(1, 1)}
+    assert {(slot.least, slot.target) for slot in raise_demand(desk(), DAY, 0.5).slots_on(DAY)} == {(1, 1)}
 
 
 # Re-planning
@@ -96,7 +96,7 @@ def test_no_other_roster_is_less_short_with_fewer_changes():
     live = Roster(duty for duty in round_robin(problem).duties if (duty.worker, duty.day) != ("5", DAY))
     assert not audit(problem, RULES, live).broken
     plan = replan_day(problem, RULES, live, DAY, 2.0)
-    asking = asked_more(problem, DAY, 2.0)
+    asking = raise_demand(problem, DAY, 2.0)
     others = [duty for duty in live.duties if duty.day != DAY]
     found = []
     for codes in product(("", "早", "晚"), repeat=6):

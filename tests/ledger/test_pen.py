@@ -16,7 +16,7 @@ import pytest
 from scheduler.domain import Month
 from scheduler.errors import LedgerError, Refusal, RosterMoved
 from scheduler.ledger import store
-from scheduler.ledger.store import Ledger, Status
+from scheduler.ledger.store import Ledger, VersionStatus
 from scheduler.workflow.version import EVENTS, REFUSED, STEPS, next_status
 from tests.support.drafting import DECEMBER, DESK, JANUARY, Execute, behind_its_back, nothing
 
@@ -47,7 +47,7 @@ def brought_to(ledger: Ledger, status: str) -> int:
 
 
 @pytest.mark.parametrize(("status", "event"), sorted(STEPS))
-def test_a_step_is_taken_and_logged(ledger: Ledger, status: Status, event: str) -> None:
+def test_a_step_is_taken_and_logged(ledger: Ledger, status: VersionStatus, event: str) -> None:
     number = brought_to(ledger, status)
     before = ledger.entries(DESK)
     move(ledger, event, number)
@@ -59,8 +59,8 @@ def test_a_step_is_taken_and_logged(ledger: Ledger, status: Status, event: str) 
     assert ledger.broken_links(DESK) == []
 
 
-@pytest.mark.parametrize("status", Status)
-def test_every_other_step_is_refused_and_leaves_no_trace(ledger: Ledger, status: Status) -> None:
+@pytest.mark.parametrize("status", VersionStatus)
+def test_every_other_step_is_refused_and_leaves_no_trace(ledger: Ledger, status: VersionStatus) -> None:
     number = brought_to(ledger, status)
     before = ledger.versions(DESK), ledger.entries(DESK)
     for event in [event for event in EVENTS if (status, event) not in STEPS]:
@@ -82,15 +82,15 @@ def test_a_step_is_only_taken_from_where_it_was_seen(ledger: Ledger, monkeypatch
     """Somebody who does not wait for the desk's lock takes the version on between a look and the step."""
     number = brought_to(ledger, "live")
 
-    def meanwhile(status: Status, event: str) -> Status:
-        ledger._versions.filter(number=number).update(status=Status.WITHDRAWN)
+    def meanwhile(status: VersionStatus, event: str) -> VersionStatus:
+        ledger._versions.filter(number=number).update(status=VersionStatus.WITHDRAWN)
         return next_status(status, event)
 
     monkeypatch.setattr(store, "next_status", meanwhile)
     before = ledger.entries(DESK)
     with pytest.raises(RosterMoved):
         move(ledger, "superseded", number)
-    assert ledger.version(DESK, number).status == Status.LIVE  # undone, as all that happened in the transaction
+    assert ledger.version(DESK, number).status == VersionStatus.LIVE  # undone, as all that happened in the transaction
     assert ledger.entries(DESK) == before
 
 
@@ -108,7 +108,7 @@ def test_what_is_raised_undoes_everything(ledger: Ledger) -> None:
             assert pen.draft(DECEMBER).number == 3
             pen.note("requested", 2, AT, "T1", "", {"request": 1})
             assert statuses(ledger) == ["superseded", "live", "draft"]
-            raise Refusal(REFUSED[Status.LIVE, "published"]) if raised is Refusal else raised
+            raise Refusal(REFUSED[VersionStatus.LIVE, "published"]) if raised is Refusal else raised
         assert (ledger.versions(DESK), ledger.entries(DESK)) == before
     assert ledger.broken_links(DESK) == []
 
@@ -128,7 +128,7 @@ def test_many_things_are_written_by_one_stroke_and_chained(ledger: Ledger) -> No
     assert entries[2].facts["request"] == 1
     assert [entry.sequence for entry in entries] == [1, 2, 3, 4, 5, 6]
     assert all(after.previous_hash == before.hash for before, after in pairwise(entries))
-    assert ledger.live(DESK, Month(2026, 12)) == replace(row, status=Status.LIVE)
+    assert ledger.live(DESK, Month(2026, 12)) == replace(row, status=VersionStatus.LIVE)
     assert ledger.broken_links(DESK) == []
 
 

@@ -13,7 +13,7 @@ import pytest
 from scheduler.domain import Duty, Month
 from scheduler.errors import LedgerError
 from scheduler.ledger.rows import Content
-from scheduler.ledger.store import Ledger, Status, VersionRow
+from scheduler.ledger.store import Ledger, VersionRow, VersionStatus
 from tests.support.drafting import DECEMBER, DESK, JANUARY, behind_its_back, nothing
 
 
@@ -25,7 +25,7 @@ def test_a_draft_comes_back_as_it_was_given(ledger: Ledger) -> None:
         if field.name != "duties":
             assert getattr(row, field.name) == getattr(DECEMBER, field.name), field.name
     assert sorted(row.duties) == sorted(DECEMBER.duties)
-    assert (row.number, row.status) == (1, Status.DRAFT)
+    assert (row.number, row.status) == (1, VersionStatus.DRAFT)
     assert written == [row] == [ledger.version(DESK)] == ledger.versions(DESK)
 
 
@@ -118,7 +118,7 @@ def test_a_live_month_goes_before_newer_drafts(ledger: Ledger, url: str) -> None
 
     before = ledger.before(DESK, Month(2027, 1))
     assert before is not None
-    assert (before.number, before.status) == (2, Status.LIVE)
+    assert (before.number, before.status) == (2, VersionStatus.LIVE)
     with behind_its_back(url) as execute:
         execute("UPDATE ledger_version SET status = 'withdrawn'")
     assert ledger.before(DESK, Month(2027, 1)) is None

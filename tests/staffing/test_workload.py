@@ -13,8 +13,8 @@ from scheduler.staffing.workload import (
     at_desk,
     of_calls,
     of_visitors,
-    raised,
     reached,
+    scale_need,
     with_breaks,
     work,
 )
@@ -108,12 +108,12 @@ def test_visitors_become_people_by_what_one_serves():
 def test_a_surge_raises_what_comes_in_and_not_what_is_there_in_any_case():
     service = Service(least_level=0.5)
     need = with_breaks(of_calls(Calls("all", NINE, HALF_PAST, 100, 180, least=3), service), 0.1)
-    surge = raised(need, 1.4)
+    surge = scale_need(need, 1.4)
     assert at_desk(surge) == at_desk(of_calls(Calls("all", NINE, HALF_PAST, 140, 180, least=3), service))
     assert surge == with_breaks(of_calls(Calls("all", NINE, HALF_PAST, 140, 180, least=3), service), 0.1)
-    assert raised(need, 1) == need
-    assert raised(of_visitors(Visitors("all", NINE, NINE + 60, 60, 30, least=1)), 1.5).target == 3
-    given = raised(SlotNeed("all", NINE, HALF_PAST, least=1, target=5, skill="english"), 1.5)
+    assert scale_need(need, 1) == need
+    assert scale_need(of_visitors(Visitors("all", NINE, NINE + 60, 60, 30, least=1)), 1.5).target == 3
+    given = scale_need(SlotNeed("all", NINE, HALF_PAST, least=1, target=5, skill="english"), 1.5)
     assert (given.least, given.target, given.skill) == (2, 8, "english")
 
 

@@ -21,7 +21,7 @@ from scheduler.app.publish import publish_version
 from scheduler.audit.audit import audit
 from scheduler.domain import Change, Duty, Month, Problem, Roster
 from scheduler.files.reading.desk import read_desk
-from scheduler.ledger.store import Ledger, Status, VersionRow, default_url
+from scheduler.ledger.store import Ledger, VersionRow, VersionStatus, default_url
 from scheduler.workflow.change_request import Cell
 from tests.support.cli_desks import small_desk
 
@@ -126,7 +126,7 @@ def ledger_of(desk: Path, store: str | None = None) -> Ledger:
 def live(desk: Path, month: Month = MONTH, store: str | None = None) -> VersionRow:
     """The version in force; there is one."""
     with ledger_of(desk, store) as ledger:
-        found = [row for row in ledger.versions("small", month) if row.status == Status.LIVE]
+        found = [row for row in ledger.versions("small", month) if row.status == VersionStatus.LIVE]
     assert len(found) == 1, [(row.number, row.status) for row in found]
     return found[0]
 

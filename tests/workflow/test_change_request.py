@@ -31,8 +31,9 @@ from scheduler.domain import (
 from scheduler.domain.holidays import day_types
 from scheduler.errors import LedgerError, Refusal, RosterMoved
 from scheduler.i18n import LANGS
+from scheduler.staffing.workload import Calls, Service, of_calls, scale_need
 from scheduler.timeline import ONE_DAY, month_days
-from scheduler.workflow.amendment import amend_problem, scale_slot, settled_cells, with_requested_cells
+from scheduler.workflow.amendment import amend_problem, place_requested_cells, settled_cells
 from scheduler.workflow.change_request import (
     EVENT_NAMES,
     EVENTS,
@@ -57,12 +58,12 @@ from scheduler.workflow.change_request import (
     Request,
     RequestKind,
     RequestState,
-    hold_against_version,
+    carry_to_version,
     open_request,
+    people_awaited,
     people_concerned,
     required_cells,
     step_request,
-    waited_for,
 )
 from scheduler.workflow.facts import request_from_facts, request_to_facts
 from scheduler.workflow.objections import (
@@ -122,7 +123,7 @@ PROBLEM = Problem(
     ),
     leave=(Leave("C", dec(20), dec(24)), Leave("B", dec(28), date(2027, 1, 3), "sick"), Leave("C", dec(26), dec(26))),
     slots=(
-        SlotNeed("all", 480, 540, least=1, target=3, basis=(("calls", 12.0),)),
+        SlotNeed("all", 480, 540, least=1, target=3, basis=(("counted", 12.0),)),
         SlotNeed("2026-12-12&sat", 480, 540, least=2, target=4),
         SlotNeed("sun", 600, 660, least=1, target=1),
     ),
@@ -285,31 +286,31 @@ def test_a_swap_gives_nobody_a_duty_that_is_not_there():
 
 
 def test_bare_changes_the_requests_cells_and_no_other():
-    after = with_requested_cells(ROSTER, swap())
+    after = place_requested_cells(ROSTER, swap())
     assert (after.on("A", dec(9)), after.on("B", dec(9))) == ((), ("早",))
     assert (after.on("A", dec(12)), after.on("B", dec(12))) == (("中",), ())
     assert len(set(ROSTER.duties) ^ set(after.duties)) == 4
-    one_day = with_requested_cells(ROSTER, swap(("A", 7), ("B", 7)))
+    one_day = place_requested_cells(ROSTER, swap(("A", 7), ("B", 7)))
     assert (one_day.on("A", dec(7)), one_day.on("B", dec(7))) == (("中",), ("早",))
-    assert with_requested_cells(ROSTER, asked("surge", surge=(dec(12), 2.0))) == ROSTER
+    assert place_requested_cells(ROSTER, asked("surge", surge=(dec(12), 2.0))) == ROSTER
 
 
 def test_bare_takes_a_duty_away_from_whoever_stands_in_and_had_one():
-    assert with_requested_cells(ROSTER, stand_in(("A", 8), "B")).on("B", dec(8)) == ("早",)
+    assert place_requested_cells(ROSTER, stand_in(("A", 8), "B")).on("B", dec(8)) == ("早",)
 
 
 def test_a_swap_and_the_swap_back_leave_the_roster_as_it_was():
     request = swap()
-    there = with_requested_cells(ROSTER, request)
+    there = place_requested_cells(ROSTER, request)
     back = replace(request, give=Cell("A", dec(12)), take=Cell("B", dec(9)))
-    assert with_requested_cells(there, replace(back, cells=required_cells(back, there))) == ROSTER
+    assert place_requested_cells(there, replace(back, cells=required_cells(back, there))) == ROSTER
 
 
 def test_a_check_on_another_version_renews_days_off_but_not_what_two_agreed_on():
     roster = Roster([*ROSTER.duties, Duty("A", dec(10), "早")])
-    absence = hold_against_version(away("absence", "A", 9, 10), roster, 4)
+    absence = carry_to_version(away("absence", "A", 9, 10), roster, 4)
     assert (absence.checked_on, [cell.day.day for cell in absence.cells]) == (4, [9, 10])
-    assert hold_against_version(swap(), Roster([]), 4) == replace(swap(), checked_on=4)
+    assert carry_to_version(swap(), Roster([]), 4) == replace(swap(), checked_on=4)
 
 
 # A request's life
@@ -352,14 +353,14 @@ def test_every_word_has_a_name(event, by):
 
 def test_asking_is_the_requesters_own_word_and_the_other_side_is_waited_for():
     request = swap()
-    assert (request.state, request.confirmed, waited_for(request)) == (RequestState.REQUESTED, ("A",), ("B",))
+    assert (request.state, request.confirmed, people_awaited(request)) == (RequestState.REQUESTED, ("A",), ("B",))
     request = step_request(request, "confirmed", "B")
-    assert (request.state, request.confirmed, waited_for(request)) == (RequestState.CONFIRMED, ("A", "B"), ())
+    assert (request.state, request.confirmed, people_awaited(request)) == (RequestState.CONFIRMED, ("A", "B"), ())
 
 
 def test_both_sides_are_waited_for_when_somebody_else_asks():
     request = swap(by="clerk")
-    assert waited_for(request) == ("A", "B")
+    assert people_awaited(request) == ("A", "B")
     assert step_request(request, "confirmed", "B").state == RequestState.REQUESTED
     assert step_request(step_request(request, "confirmed", "B"), "confirmed", "A").state == RequestState.CONFIRMED
 
@@ -384,7 +385,7 @@ def test_a_request_is_opened_only_once():
 def test_a_request_begins_confirmed_where_nobody_is_waited_for(kind, state):
     request = open_request(replace(one_of_each()[RequestKind(kind)], by="A", confirmed=()), ROSTER)
     assert request.state == state
-    assert bool(waited_for(request)) == (state == "requested")
+    assert bool(people_awaited(request)) == (state == "requested")
 
 
 def test_nobody_waits_for_the_word_of_who_cannot_come():
@@ -394,7 +395,7 @@ def test_nobody_waits_for_the_word_of_who_cannot_come():
     assert step_request(absence, "approved", "boss", version=3, may_approve=True).state == RequestState.APPROVED
     assert refused(absence, "approved", by="A", version=3, may_approve=True)[0] == INVOLVED
     with_stand_in = away("absence", "A", 9, 10, overtime=Overtime("B", dec(9), 480))
-    assert waited_for(with_stand_in) == ("B",)
+    assert people_awaited(with_stand_in) == ("B",)
 
 
 @pytest.mark.parametrize("by", ["C", "boss", "D", "a"])
@@ -1181,17 +1182,18 @@ def test_a_surge_scales_the_slots_of_its_day():
     (slot,) = after.slots_on(dec(12))
     assert (slot.least, slot.target, slot.start, slot.end) == (3, 6, 480, 540)
     (slot,) = amend_problem(PROBLEM, [approved(asked("surge", surge=(dec(9), 1.5)))]).slots_on(dec(9))
-    assert (slot.least, slot.target, slot.basis) == (2, 5, ())
+    assert (slot.least, slot.target, slot.basis) == (2, 5, (("heads", 5), ("least_heads", 2)))
     sunday = amend_problem(PROBLEM, [approved(asked("surge", surge=(dec(6), 3.0)))])
     assert [(s.start, s.least, s.target) for s in sunday.slots_on(dec(6))] == [(480, 3, 9), (600, 3, 3)]
 
 
-def test_a_slot_can_be_raised_by_who_knows_what_it_was_computed_from():
-    def one_more(slot: SlotNeed, factor: float) -> SlotNeed:
-        return replace(slot, target=slot.target + int(factor))
-
-    after = amend_problem(PROBLEM, [approved(asked("surge", surge=(dec(9), 2.0)))], raised=one_more)
-    assert [(s.least, s.target, s.basis) for s in after.slots_on(dec(9))] == [(1, 5, (("calls", 12.0),))]
+def test_a_slot_that_was_computed_from_calls_is_computed_again_from_more_calls():
+    calls = Calls("all", 480, 540, 12.0, 300.0, least=1)
+    problem = replace(PROBLEM, slots=(of_calls(calls, Service()),))
+    after = amend_problem(problem, [approved(asked("surge", surge=(dec(9), 2.0)))])
+    twice = of_calls(calls._replace(calls=24.0), Service())
+    assert twice.target > problem.slots[0].target
+    assert after.slots_on(dec(9)) == (replace(twice, on="2026-12-09"),)
 
 
 def test_of_a_days_surges_the_last_one_holds():
@@ -1227,14 +1229,14 @@ def test_a_surge_asks_for_no_fewer_people_than_the_factor_says_and_for_less_than
 
 @given(st.integers(0, 1000), st.integers(0, 1000), st.decimals("0.01", "99.99", places=2))
 def test_a_slot_is_scaled_like_demand(least, more, factor):
-    after = scale_slot(SlotNeed("all", 0, 60, least=least, target=least + more), float(factor))
+    after = scale_need(SlotNeed("all", 0, 60, least=least, target=least + more), float(factor))
     assert least * factor <= after.least < least * factor + 1
     assert after.least <= after.target
 
 
 @pytest.mark.parametrize(("heads", "factor", "after"), [(100, 1.1, 110), (25, 1.12, 28), (7, 1.0, 7), (1, 1.01, 2)])
 def test_heads_are_rounded_up_but_not_by_the_computers_own_rounding(heads, factor, after):
-    assert scale_slot(SlotNeed("all", 0, 60, least=0, target=heads), factor).target == after
+    assert scale_need(SlotNeed("all", 0, 60, least=0, target=heads), factor).target == after
 
 
 def test_the_amended_problem_asks_for_another_roster():
