@@ -1,14 +1,14 @@
-"""What can go wrong, apart from an impossible or undecided month (those are results).
+"""What can go wrong. An impossible or undecided month is a result, not an error.
 
 ::
 
     SchedulerError
-    ├── InputError       the desk's files: every fault at once, each with its place
-    ├── RulebookError    the desk's rules: every bad field at once
-    ├── LedgerError      the ledger cannot be opened, or does not hold what was asked for
-    ├── Refusal          what was asked may not happen: a step that a version's or request's life does not have
-    │   └── RosterMoved  the live roster is not the one that was checked
-    └── SolverFault      a bug: model invalid, or the audit disagrees with the solver
+    ├── InputError          the desk's files: every fault at once, each with its place
+    │   └── RulebookError   the desk's rules: every bad field at once
+    ├── LedgerError         the ledger cannot be opened, or does not hold what was asked for
+    ├── Refusal             what was asked may not happen: the life of a version or request has no such step
+    │   └── RosterMoved     the live roster is not the one that was checked
+    └── SolverFault         a bug: the model is invalid, or the audit disagrees with the solver
 """
 
 from __future__ import annotations
@@ -101,7 +101,7 @@ class LedgerError(SchedulerError):
 
 
 class Refusal(SchedulerError):
-    """What was asked may not happen, and nothing has; a `RosterMoved` is one of these."""
+    """What was asked may not happen, and nothing was changed."""
 
 
 class RosterMoved(Refusal):
