@@ -23,7 +23,7 @@ class Sentence(NamedTuple):
     def say(self, lang: Lang, **facts: object) -> str:
         """The sentence in `lang` with its places filled in."""
         template = self.zh if lang == "zh" else self.en
-        return template.format(**{name: worded(fact, lang) for name, fact in facts.items()})
+        return template.format(**{name: word_fact(fact, lang) for name, fact in facts.items()})
 
 
 def as_written(text: str) -> Sentence:
@@ -32,7 +32,7 @@ def as_written(text: str) -> Sentence:
     return Sentence(zh, en or zh)
 
 
-def worded(fact: object, lang: Lang) -> object:
+def word_fact(fact: object, lang: Lang) -> object:
     """A fact as it is put into a sentence: dates and sentences in `lang`, the rest as it is."""
     if isinstance(fact, Sentence):
         return fact.say(lang)
@@ -69,6 +69,6 @@ def join_items(items: Iterable[str], lang: Lang) -> str:
 # --- Places and faults -------------------------------------------------------
 
 
-def filled_in(sentence: Sentence, **facts: object) -> Sentence:
+def fill_in(sentence: Sentence, **facts: object) -> Sentence:
     """A sentence with its facts filled in for good: a fault words its expectation without any."""
     return Sentence(*(sentence.say(lang, **facts).replace("{", "{{").replace("}", "}}") for lang in LANGS))

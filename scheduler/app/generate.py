@@ -16,7 +16,7 @@ from scheduler.app.months import coming_month, month_problem
 from scheduler.domain import Month, Note, Problem, Violation, Wish
 from scheduler.errors import SolverFault
 from scheduler.files.reading.desk import read_desk
-from scheduler.i18n import Lang, Sentence, filled_in
+from scheduler.i18n import Lang, Sentence, fill_in
 from scheduler.ledger.store import Ledger
 from scheduler.rules.book import Rulebook
 from scheduler.staffing.break_audit import break_faults
@@ -180,7 +180,7 @@ def _fault_kept(problem: Problem, folder: Path, month: Month) -> Iterator[None]:
         kept = folder / f"solver-fault-{month}.txt"
         kept.write_text(f"{fault}\n{problem!r}\n", encoding="utf-8")
         said = Sentence("{fault}（问题已存入 {kept}）", "{fault} (the problem is kept in {kept})")
-        raise SolverFault(said, fault=filled_in(fault.sentence, **fault.facts), kept=kept) from fault
+        raise SolverFault(said, fault=fill_in(fault.sentence, **fault.facts), kept=kept) from fault
 
 
 def _unsolved(

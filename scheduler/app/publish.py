@@ -12,7 +12,7 @@ from scheduler.app.session import NOT_THEIRS, Session, open_session
 from scheduler.audit.audit import audit
 from scheduler.domain import Change, Problem, Roster
 from scheduler.errors import Fault, Refusal
-from scheduler.i18n import LANGS, Lang, Sentence, as_written, filled_in, join_items
+from scheduler.i18n import LANGS, Lang, Sentence, as_written, fill_in, join_items
 from scheduler.ledger.store import VersionRow, VersionStatus
 from scheduler.workflow.amendment import settled_cells
 from scheduler.workflow.change_request import Cell
@@ -98,21 +98,21 @@ class Moved:
     def said(self, names: Mapping[str, str]) -> dict[str, Sentence | int]:
         """How many cells, the first of them, and what had settled which: facts for a sentence."""
         first = [*self.held, *(one for one in self.cells if one not in self.held)][:FEW]
-        cells = _in_a_row([filled_in(CELL, who=names.get(one.worker, one.worker), day=one.day) for one in first])
+        cells = _in_a_row([fill_in(CELL, who=names.get(one.worker, one.worker), day=one.day) for one in first])
         numbers = _in_a_row([as_written(str(number)) for number in self.requests])
         kinds = ((BEGUN, self.begun), (OF_HOLIDAYS, self.of_holidays), (GRANTED, self.granted))
-        held = _in_a_row([filled_in(kind, n=len(those), numbers=numbers) for kind, those in kinds if those])
+        held = _in_a_row([fill_in(kind, n=len(those), numbers=numbers) for kind, those in kinds if those])
         return {
             "n": len(self.cells),
-            "cells": filled_in(AND_SO_ON, cells=cells) if len(self.cells) > FEW else cells,
-            "held": filled_in(HELD, kinds=held) if self.held else Sentence("", ""),
+            "cells": fill_in(AND_SO_ON, cells=cells) if len(self.cells) > FEW else cells,
+            "held": fill_in(HELD, kinds=held) if self.held else Sentence("", ""),
         }
 
 
 def _in_a_row(sentences: Iterable[Sentence]) -> Sentence:
     """Sentences in a row, as one."""
     sentences = tuple(sentences)
-    return filled_in(
+    return fill_in(
         Sentence("{zh}", "{en}"), **{lang: join_items((one.say(lang) for one in sentences), lang) for lang in LANGS}
     )
 

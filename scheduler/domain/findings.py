@@ -51,9 +51,9 @@ class Reason(NamedTuple):
 
     def say(self, lang: Lang, names: Mapping[str, str]) -> str:
         """One sentence that a manager could argue about."""
-        return self.sentence.say(lang, **self.worded(lang, names))
+        return self.sentence.say(lang, **self.word_facts(lang, names))
 
-    def worded(self, lang: Lang, names: Mapping[str, str]) -> dict[str, object]:
+    def word_facts(self, lang: Lang, names: Mapping[str, str]) -> dict[str, object]:
         """The facts by their place in a sentence."""
         facts = dict(self.facts)
         facts["who"] = join_items((names.get(worker, worker) for worker in self.workers), lang)
