@@ -513,6 +513,15 @@ def test_what_is_put_on_record_is_neither_broken_nor_costs_anything(kind):
     assert found.say("en", {}) == "1: too little (found: 3)"
 
 
+def test_cells_are_replaced_and_no_others():
+    roster = Roster([Duty("1", MON, "早"), Duty("1", TUE, "早"), Duty("2", MON, "夜")])
+    assert roster.replace_cells({}) == roster
+    moved = roster.replace_cells({("1", MON): (), ("2", TUE): ("中", "夜"), ("2", MON): ["早"]})
+    assert moved == Roster([Duty("1", TUE, "早"), Duty("2", MON, "早"), Duty("2", TUE, "中"), Duty("2", TUE, "夜")])
+    back = {(change.worker, change.day): change.before for change in moved.changes_from(roster)}
+    assert moved.replace_cells(back) == roster
+
+
 def test_changes_are_the_cells_that_differ_by_day_and_worker():
     before = Roster([Duty("1", MON, "早"), Duty("2", MON, "夜"), Duty("1", TUE, "早")])
     after = Roster([Duty("2", MON, "早"), Duty("1", TUE, "早"), Duty("2", TUE, "中"), Duty("2", TUE, "夜")])
