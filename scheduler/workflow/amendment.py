@@ -1,4 +1,4 @@
-"""What approved requests make of a month."""
+"""Amend a month's problem and roster by what requests ask for."""
 
 from __future__ import annotations
 

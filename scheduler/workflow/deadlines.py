@@ -1,4 +1,4 @@
-"""By when a month and the holidays in it have to be published, and which days are settled since."""
+"""By when a month and its holidays have to be published, and which days are settled since then."""
 
 from __future__ import annotations
 
@@ -18,11 +18,11 @@ class Block:
     Attributes
     ----------
     first : date
-        Its first statutory day, from which its deadline counts.
+        Its first statutory day, from which the deadline is counted.
     days : tuple of date
-        All of it, in order, with the days off and weekends that touch it.
+        All its days, in order, with the adjoining days off and weekends.
     name : str
-        The festivals in it as the calendar names them, joined by `、`; empty where it names none.
+        Its festivals as the calendar names them, joined by `、`; empty if it names none.
     """
 
     first: date
@@ -34,12 +34,12 @@ OFF = (DayKind.STATUTORY, DayKind.NOTICE_OFF, DayKind.RESTDAY)
 
 
 def holidays_of(days: Iterable[Day]) -> tuple[Block, ...]:
-    """The holidays among days: each stretch of days off with a statutory day in it.
+    """The holidays among days: each stretch of days off that has a statutory day in it.
 
     Parameters
     ----------
     days : iterable of Day
-        In order, those of a month: a holiday that goes on from the month before begins with it.
+        The days of a month, in order; a holiday that began in the month before counts from the month's first day.
     """
     off = {day.date: day for day in days if day.kind in OFF}
     blocks = []
@@ -64,17 +64,17 @@ HOLIDAY = Sentence("法定节假日", "a statutory holiday")
 
 @dataclass(frozen=True)
 class Deadline:
-    """A day by which a month's roster has to be out.
+    """A day by which a month's roster has to be published.
 
     Attributes
     ----------
     due : date
         The last day on which publishing it is in time.
     because : Note
-        Why, with the facts `first`, `days` and `due`, and `holiday` where there is one.
+        Why, with the facts `first`, `days` and `due`, and for a holiday `holiday`.
     holiday : str
-        The festivals as the calendar names them; empty for the month's own deadline
-        and for a holiday without a name.
+        The festivals as the calendar names them; empty for the deadline of the month
+        itself and for a holiday without a name.
     """
 
     due: date
@@ -87,7 +87,7 @@ class Deadline:
         Parameters
         ----------
         english : mapping of str to str, optional
-            Festivals' English names by what the calendar calls them.
+            English names of festivals, by their names in the calendar.
         """
         facts = dict(self.because.facts)
         if lang == "en" and self.holiday:
@@ -106,7 +106,7 @@ def _deadline(sentence: Sentence, first: date, days: int, holiday: str | None = 
 
 
 def deadlines(days: Iterable[Day], lead_days: int, holiday_lead_days: int) -> tuple[Deadline, ...]:
-    """By when a month's roster has to be out, the earliest day first: for the month, and for each holiday in it.
+    """By when a month's roster has to be published, for the month and for each holiday in it; the earliest first.
 
     Parameters
     ----------
@@ -114,7 +114,7 @@ def deadlines(days: Iterable[Day], lead_days: int, holiday_lead_days: int) -> tu
         The days of the month, in order, at least one.
     lead_days, holiday_lead_days : int
         Days before the month's first day, and before each holiday's first
-        statutory day; 0 for that day itself.
+        statutory day; 0 means on that day.
     """
     days = tuple(days)
     found = [_deadline(BEFORE_THE_MONTH, days[0].date, lead_days)]
@@ -123,21 +123,21 @@ def deadlines(days: Iterable[Day], lead_days: int, holiday_lead_days: int) -> tu
 
 
 def earliest_deadline(days: Iterable[Day], lead_days: int, holiday_lead_days: int) -> Deadline:
-    """The earliest of a month's `deadlines`; of two on one day the month's own."""
+    """The earliest of a month's `deadlines`; of two on the same day that of the month itself."""
     return deadlines(days, lead_days, holiday_lead_days)[0]
 
 
 def days_left(due: date, today: date) -> int:
-    """Days from today to the day on which something is due; negative when it is late."""
+    """Days from today to the due day; negative when it is past."""
     return (due - today).days
 
 
 def is_late(due: date, today: date) -> bool:
-    """Whether the day on which something was due is over; on that day itself it is in time."""
+    """Whether the due day is past; on the due day itself it is still in time."""
     return days_left(due, today) < 0
 
 
 def settled_days(days: Iterable[Day], today: date, holiday_lead_days: int) -> frozenset[date]:
-    """Days of holidays whose deadline has come: every re-solve leaves their cells alone, but for an approved request."""
+    """The days of holidays whose deadline has come: only an approved request still changes their cells."""
     lead = timedelta(days=holiday_lead_days)
     return frozenset(day for block in holidays_of(days) if block.first - lead <= today for day in block.days)

@@ -1,4 +1,4 @@
-"""What stands against a request before any rule is asked."""
+"""What speaks against a request before any rule is checked."""
 
 from __future__ import annotations
 
@@ -23,37 +23,40 @@ BEGUN = Sentence(
 PAST = Sentence("{days}已经过去，不能再改", "{days} is past and cannot be changed")
 NO_DUTY = Sentence("{who}在{days}没有班", "{who} has no duty on {days}")
 MOVED = Sentence(
-    "提出申请后{who}的班已变动，请重新申请", "the duties of {who} have changed since this was asked: ask again"
+    "提出申请后{who}的班已变动，请重新申请",
+    "the duties of {who} have changed since the request was made: make it again",
 )
 NOTHING = Sentence("照此申请，排班表没有任何变化", "the request changes nothing in the roster")
-TAKEN = Sentence("{who}在{days}的班已在第 {n} 号申请里", "{days} of {who} is in open request {n} already")
-ON_LEAVE = Sentence("{who}在{days}已批准{kind}", "{who} is away on {days}, {kind} approved")
+TAKEN = Sentence(
+    "{who}在{days}的班已在第 {n} 号申请里", "the duty of {who} on {days} is already part of open request {n}"
+)
+ON_LEAVE = Sentence("{who}在{days}已批准{kind}", "{who} has approved leave on {days}: {kind}")
 NOT_EMPLOYED = Sentence("{who}在{days}不在职", "{who} is not employed on {days}")
 NO_LEAVE = Sentence("{who}在{days}没有已批准的休假", "{who} has no approved leave on {days}")
 ON_DUTY = Sentence("{who}在{days}自己有“{shift}”班", "{who} has a duty of their own on {days}: {shift}")
 QUOTA = Sentence(
     "{who}在 {month} 已有 {n} 次调班或顶班（含待批），每月最多 {quota} 次",
-    "{who} has {n} swaps or stand-ins in {month} already, open ones counted; {quota} a month at most",
+    "{who} already has {n} swaps or stand-ins in {month}, open requests included; the limit is {quota} a month",
 )
 NOTICE = Sentence(
-    "须提前 {notice} 天提出：离{days}只有 {left} 天", "to be asked {notice} d ahead: {days} is {left} d away"
+    "须提前 {notice} 天提出：离{days}只有 {left} 天", "to be asked {notice} days ahead: {days} is {left} days away"
 )
-SUDDEN = ("sick", "work_injury")  # leave that nobody can ask for beforehand (RULES 76, 78)
+SUDDEN = ("sick", "work_injury")  # leave that cannot be asked for beforehand (RULES 76, 78)
 
 
 @dataclass(frozen=True)
 class Objection:
-    """Something that stands against a request.
+    """Something that speaks against a request.
 
     Attributes
     ----------
     workers : tuple of str
-        Ids; `{who}` of the sentence.
+        Ids; they fill `{who}` in the sentence.
     days : tuple of date
-        In order; `{days}` of the sentence.
+        In order; they fill `{days}` in the sentence.
     facts : tuple of (name, value)
     overridable : bool
-        Whether an approver may set it aside, with a reason.
+        Whether an approver may override it, with a reason.
     """
 
     sentence: Sentence
@@ -64,13 +67,13 @@ class Objection:
     overridable: bool = False
 
     def say(self, lang: Lang, names: Mapping[str, str]) -> str:
-        """One sentence, with people by name."""
+        """The objection in one sentence, with people's names."""
         who = join_items((names.get(worker, worker) for worker in self.workers), lang)
         return self.sentence.say(lang, who=who, days=_say_days(self.days, lang), **dict(self.facts))
 
 
 def _say_days(days: Iterable[date], lang: Lang) -> str:
-    """Days in a row, those that follow one another as a stretch."""
+    """The days in words; days that follow one another as a range."""
     to = Sentence("至", " to ").say(lang)
     ends = (dict.fromkeys((stretch[0], stretch[-1])) for stretch in group_consecutive(days))
     return join_items((to.join(day_name(day, lang) for day in both) for both in ends), lang)
@@ -86,24 +89,24 @@ def objections_to(
     notice_days: int = 1,
     now: int | None = None,
 ) -> tuple[Objection, ...]:
-    """Everything that stands against a request before any rule is asked, most of it not to be set aside.
+    """Everything that speaks against a request before any rule is checked; most of it cannot be overridden.
 
     Parameters
     ----------
     problem : Problem
-        The month as it stands, approved requests in it (`amended`).
+        The month as it is asked now, approved requests included (see `amend_problem`).
     roster : Roster
-        The live one.
+        The live roster.
     others : iterable of Request
-        The desk's requests, of other months too; itself may be among them.
+        The desk's requests, those of other months included; the request itself may be among them.
     quota : int or None
-        Swaps and stand-ins of a person in a calendar month of duties, approved
-        or open, on either side (RULES 67); `None` for any number.
+        The most swaps and stand-ins, approved or open, in which a person may take part in
+        the calendar month of the duties, on either side (RULES 67); `None` for no limit.
     notice_days : int
-        Days from today to the first duty concerned, at least (RULES 81); an
-        absence, sick leave and a surge need none.
+        The least number of days from today to the first duty concerned (RULES 81);
+        an absence, sick leave and a surge need no notice.
     now : int or None
-        The present instant, in minutes as `Problem.span` counts them: duties that have begun stay.
+        The present instant, on the scale of `Problem.span`: duties that have begun cannot change.
     """
     others = tuple(other for other in others if other.number != request.number)
     return tuple(
@@ -122,12 +125,12 @@ def objections_to(
 
 
 def _days_of_leave(leave: Leave, problem: Problem) -> tuple[date, ...]:
-    """Days of the month that leave takes."""
+    """The days of the month that a leave covers."""
     return tuple(day for day in problem.dates if leave.first <= day <= leave.last)
 
 
 def _single_days(request: Request) -> set[date]:
-    """The days that a request speaks of, those of leave apart."""
+    """The days that a request is about, apart from days of leave."""
     days = {at.day for at in (request.give, request.take, request.overtime, *request.cells) if at}
     return days | ({request.surge[0]} if request.surge else set())
 
@@ -186,7 +189,7 @@ def _check_duties(request: Request, roster: Roster) -> Iterator[Objection]:
 
 
 def _cells_of(request: Request, problem: Problem) -> set[Cell]:
-    """The cells whose duty or leave a request is about."""
+    """The cells whose duty or leave a request would change."""
     cells = {Cell(fixed.worker, fixed.day) for fixed in request.cells}
     cells |= {cell for cell in (request.give, request.take) if cell}
     return cells | {Cell(leave.worker, day) for leave in _leaves_of(request) for day in _days_of_leave(leave, problem)}
@@ -198,7 +201,7 @@ def _check_other_requests(request: Request, problem: Problem, waiting: Iterable[
         shared = mine & _cells_of(other, problem)
         for worker in sorted({cell.worker for cell in shared}):
             days = tuple(sorted(cell.day for cell in shared if cell.worker == worker))
-            absent = request.kind == RequestKind.ABSENCE  # whoever cannot come cannot come
+            absent = request.kind == RequestKind.ABSENCE  # who cannot come cannot come, whatever else was asked
             yield Objection(TAKEN, (worker,), days, (("n", other.number),), overridable=absent)
 
 
@@ -228,7 +231,7 @@ def _check_presence(request: Request, problem: Problem) -> Iterator[Objection]:
 
 
 def _days_without_work(days: set[Cell], problem: Problem) -> set[Cell]:
-    """The days of an absence, where the person would not be at work on any of them anyway."""
+    """The cells of an absence if the person would be at work on none of them anyway; otherwise no cell."""
     for worker, day in days:
         leave = problem.leave_days.get((worker, day))
         known = problem.worker_by_id.get(worker)

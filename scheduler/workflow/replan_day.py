@@ -1,4 +1,4 @@
-"""One day of a finished roster made anew for more demand."""
+"""Plan one day of a finished roster again, for more demand."""
 
 from __future__ import annotations
 
@@ -14,14 +14,14 @@ from scheduler.workflow.amendment import scale_days
 
 
 class OffDuty(NamedTuple):
-    """Somebody who is off on the day and could still be called.
+    """Somebody who is off on the day and could be called in.
 
     Attributes
     ----------
     shifts : tuple of str
-        Codes of the shifts that they could take, in the order of the shifts table.
+        Codes of the shifts that the worker could take, in the order of the shifts table.
     overtime : bool
-        Whether their hours have to be approved as overtime first.
+        Whether the hours have to be approved as overtime first.
     """
 
     worker: str
@@ -31,17 +31,17 @@ class OffDuty(NamedTuple):
 
 @dataclass(frozen=True)
 class Plan:
-    """A day made anew.
+    """A day planned again.
 
     Attributes
     ----------
     word : str
-        `OPTIMAL` where both fewer heads short and fewer changes are proved impossible, `FEASIBLE` where one is not,
-        `IMPOSSIBLE` or `UNDECIDED` where there is no roster.
+        `OPTIMAL` if it is proved that neither fewer missing heads nor fewer changes are possible, `FEASIBLE` if one
+        of the two is not proved, `IMPOSSIBLE` or `UNDECIDED` if there is no roster.
     asking : Problem
-        The month with what the day needs now.
+        The month with the raised demand of the day.
     fewest : int
-        No roster with as few heads short changes fewer cells.
+        A proved lower bound on the cells that a roster with as few missing heads changes.
     """
 
     word: str
@@ -53,10 +53,10 @@ class Plan:
 
 
 def raise_demand(problem: Problem, day: date, factor: float) -> Problem:
-    """The month with so many times as much coming in on a day.
+    """The month with the targets of a day multiplied by a factor.
 
-    What people may not be refused stays the hard minimum and what a shift can
-    hold its maximum; the targets rise.
+    The minimums of the day stay what they were, as do its maximums, so that only the
+    wished-for numbers rise.
     """
     more = scale_days(problem, {day: factor})
     own = day.isoformat()
@@ -89,14 +89,14 @@ def replan_day(
     seed: int = 0,
     cores: int = 2,
 ) -> Plan:
-    """A day of a finished roster made anew for so many times the demand.
+    """Plan a day of a finished roster again for `factor` times the demand, with as few changes as possible.
 
     Parameters
     ----------
     live : Roster
-        The month's duties as they stand.
+        The month's duties before.
     time_limit : float
-        Wall seconds, a half for either question.
+        Wall seconds: half for the fewest missing heads, half for the fewest changes.
     """
     from ortools.sat.python import cp_model
 
@@ -130,7 +130,7 @@ def replan_day(
 
 
 def off_duty(problem: Problem, rulebook: Rulebook, roster: Roster, day: date) -> list[OffDuty]:
-    """Who is off on the day and could take a shift of it, those who need no overtime first, then in the desk's order."""
+    """Who is off on the day and could take one of its shifts; first those who need no overtime, then in the desk's order."""
     shifts = [shift for shift in problem.shifts if any(row.shift == shift.code for row in problem.demand_on(day))]
     found = []
     for worker in problem.workers:

@@ -1,4 +1,4 @@
-"""A version's life, and by when a month's roster has to be out: pure functions, nothing read or kept.
+"""The life of a roster version: pure functions, which read and store nothing.
 
 ::
 
@@ -8,10 +8,8 @@
     superseded    –           –            –
     withdrawn     –           –            –
 
-A version that is not live any more never comes back (RULES 5). A roster is due so
-many days before its month, and a week before each holiday in it (RULES 4, 6, C7,
-C13); from that day the holiday's cells stand, but for an approved request, or a
-reason on record for which the month is issued anew.
+A version that is no longer live never becomes live again (RULES 5). `deadlines` says
+by when a roster has to be published (RULES 4, 6, C7, C13).
 """
 
 from __future__ import annotations
@@ -26,7 +24,7 @@ from scheduler.i18n import Sentence
 
 
 class VersionStatus(StrEnum):
-    """Where a version is in its life."""
+    """The state of a version."""
 
     DRAFT = "draft"
     LIVE = "live"
@@ -35,7 +33,7 @@ class VersionStatus(StrEnum):
 
 
 EVENTS = ("published", "superseded", "withdrawn")
-# What the log calls everything that it holds.
+# The names of all events in the log.
 EVENT_NAMES: Mapping[str, Sentence] = {
     "drafted": Sentence("编制", "drafted"),
     "published": Sentence("发布", "published"),
@@ -56,7 +54,7 @@ STEPS: Mapping[tuple[VersionStatus, str], VersionStatus] = {
     (VersionStatus.LIVE, "withdrawn"): VersionStatus.WITHDRAWN,
 }
 
-# Why the other steps are not there.
+# Why each other step is refused.
 REFUSED: Mapping[tuple[VersionStatus, str], Sentence] = {
     (VersionStatus.DRAFT, "superseded"): Sentence(
         "草稿从未生效，谈不上被取代", "a draft was never in force: there is nothing to supersede"
@@ -84,7 +82,7 @@ NO_STEP = Sentence("版本没有“{event}”这一步", "a version's life has n
 
 
 def next_status(status: VersionStatus, event: str) -> VersionStatus:
-    """What an event makes of a version.
+    """The status of a version after an event.
 
     Parameters
     ----------
@@ -94,7 +92,7 @@ def next_status(status: VersionStatus, event: str) -> VersionStatus:
     Raises
     ------
     Refusal
-        The version's life has no such step.
+        A version of this status has no such step.
     """
     if (status, event) in STEPS:
         return STEPS[status, event]
@@ -103,7 +101,7 @@ def next_status(status: VersionStatus, event: str) -> VersionStatus:
 
 @dataclass(frozen=True)
 class Recipient:
-    """A department or a person who gets a copy of a version; for a person of the desk, `id` is the worker's."""
+    """A department or a person who gets a copy of a version; for a worker of the desk, `id` is the worker's id."""
 
     kind: Literal["department", "person"]
     id: str

@@ -576,7 +576,7 @@ def test_requests_come_in_the_order_of_their_last_events():
         [logged(swap()), Line("cancelled", facts={"request": 1}), Line("confirmed", "B", facts={"request": 1})],
     ],
 )
-def test_a_log_that_does_not_hang_together_is_an_error(log):
+def test_an_inconsistent_log_is_an_error(log):
     with pytest.raises(LedgerError, match="of request 1") as error:
         replay_requests(log)
     assert "第 1 号" in error.value.say("zh")
