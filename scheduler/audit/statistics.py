@@ -1,4 +1,4 @@
-"""What a finished roster adds up to: people's totals, cover against need, duties in full."""
+"""Statistics of a finished roster: workers' totals, cover against demand, duties in full."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ def worker_totals(problem: Problem, roster: Roster) -> pd.DataFrame:
     DataFrame
         Columns `WORKER_COLUMNS`, then one `shift:CODE` count per shift. Hours
         are paid hours; weekends and holidays count duties on plain rest days
-        and on statutory holidays; `carried_*` came in from earlier months.
+        and on statutory holidays; `carried_*` is what earlier months left.
     """
     import pandas as pd
 
@@ -81,7 +81,7 @@ def _worker_rows(problem: Problem, roster: Roster) -> list[dict[str, Any]]:
 
 
 def cover_rows(problem: Problem, roster: Roster) -> pd.DataFrame:
-    """One row per day and demand row in force.
+    """One row per day and demand row in force on it.
 
     Returns
     -------
@@ -113,7 +113,7 @@ def cover_rows(problem: Problem, roster: Roster) -> pd.DataFrame:
 
 
 def carried_balances(problem: Problem, roster: Roster) -> dict[str, Burden]:
-    """What each worker will have done beyond a fair share after the month, to carry into the next."""
+    """What each worker has done beyond the fair share up to the end of the month, to carry into the next."""
     after = {}
     for row in _worker_rows(problem, roster):
         fair, before = problem.fair_shares[row["id"]], problem.carried.get(row["id"], Burden())
@@ -124,7 +124,7 @@ def carried_balances(problem: Problem, roster: Roster) -> dict[str, Burden]:
 
 
 def duty_row(problem: Problem, duty: Duty) -> dict[str, Any]:
-    """One duty in full: ISO times with their zone, segments at the desk, paid hours."""
+    """One duty in full: ISO times with zone, segments at the desk, paid hours."""
     zone = problem.desk.zone
     span = problem.span(duty.day, duty.shift)
     return {

@@ -1,4 +1,4 @@
-"""What a desk is made of: frozen values, validated on birth; nothing here reads a file or knows a rule."""
+"""What a desk is made of: frozen values that validate themselves when created; no module here reads a file or knows a rule."""
 
 from scheduler.domain.calendar import (
     AND,

@@ -1,4 +1,4 @@
-"""What is shared fairly: norms of hours, fair shares, balances."""
+"""What is shared fairly between workers: norms of hours, fair shares, balances."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Burden:
-    """Amounts of what is shared fairly: a share, or a balance beyond it (below it when negative)."""
+    """Numbers of duties and paid hours: a fair share, or a balance above it (negative if below)."""
 
     nights: float = 0.0
     weekends: float = 0.0
@@ -27,9 +27,9 @@ class Burden:
 def norm_minutes(problem: Problem) -> dict[str, int]:
     """Paid minutes that each worker owes in the month, by id.
 
-    Standard working days of the calendar or the desk (or the worker's own
-    monthly hours, spread over them) on which the worker is employed and
-    not on approved leave.
+    The desk's standard hours for each working day, of the calendar or of the
+    desk, on which the worker is employed and not on approved leave. A worker's
+    own monthly hours are spread over the working days in the same way.
     """
     own = problem.desk.workdays
     workdays = [
@@ -50,8 +50,9 @@ def norm_minutes(problem: Problem) -> dict[str, int]:
 def fair_shares(problem: Problem) -> dict[str, Burden]:
     """Each worker's fair share of the month's wished-for cover, by id.
 
-    Nights, weekend and holiday duties are shared by the days on which a
-    worker could take one, hours by the norm, counted while qualified.
+    Night, weekend and holiday duties are shared in proportion to the days on
+    which a worker could take one; hours in proportion to the norm, of which only
+    the days count on which the worker is qualified.
     """
     every = problem.shifts
     nights = _apportion(problem, problem.dates, [shift for shift in every if shift.night])
@@ -70,7 +71,7 @@ def fair_shares(problem: Problem) -> dict[str, Burden]:
 
 
 def _apportion(problem: Problem, days: Iterable[date], shifts: Iterable[Shift]) -> dict[str, float]:
-    """The duties wished for on days and shifts, shared by each worker's chances to take one."""
+    """Share the wished-for duties of some days and shifts in proportion to the days on which each worker could take one."""
     days, shifts = tuple(days), tuple(shifts)
     codes = {shift.code for shift in shifts}
     heads = sum(n for day in days for code, n in problem.heads_on(day).items() if code in codes)

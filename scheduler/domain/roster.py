@@ -1,4 +1,4 @@
-"""Duties, rosters and the changes between them."""
+"""Duties, rosters, and the changes between two rosters."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 
 class Duty(NamedTuple):
-    """A worker on a shift, on the day on which the shift begins."""
+    """A worker on a shift; `day` is the day on which the shift begins."""
 
     worker: str
     day: date
@@ -16,7 +16,7 @@ class Duty(NamedTuple):
 
 
 class Change(NamedTuple):
-    """One cell that moves: the shifts that begin on the day, before and after."""
+    """One cell that changes: the codes of the shifts that begin on the day, before and after."""
 
     worker: str
     day: date
@@ -25,7 +25,7 @@ class Change(NamedTuple):
 
 
 class Roster:
-    """Duties, in order, with an index by worker and day.
+    """The duties of a roster, in order, with an index by worker and day.
 
     Parameters
     ----------
