@@ -21,17 +21,17 @@ from scheduler.i18n import Lang, Sentence
 
 @dataclass(frozen=True)
 class Fault:
-    """One thing that is wrong in a file.
+    """One fault in a file.
 
     Attributes
     ----------
     file : str
         The file as the user named it.
     sheet, row, column : str, int, str
-        Where in it, as far as known: `row` counts from 1 and 0 means the whole
-        table; `column` is the header as it stood there, or a spreadsheet letter.
+        The place in the file, as far as it is known: `row` counts from 1, and 0 means
+        the whole table; `column` is the header as it was found, or a spreadsheet letter.
     found : str
-        What stood there.
+        What was found there.
     expected : Sentence
         What was expected.
     """
@@ -45,7 +45,7 @@ class Fault:
     found: str = ""
 
     def say(self, lang: Lang) -> str:
-        """One line: place, what stood there, what was expected."""
+        """One line: the place, what was found, and what was expected."""
         place = [self.file]
         if self.sheet:
             place.append(Sentence("工作表“{x}”", "sheet “{x}”").say(lang, x=self.sheet))
@@ -63,7 +63,7 @@ class Fault:
 
 
 class SchedulerError(Exception):
-    """Base of every error of this program; `say` words it for the user."""
+    """Base of every error of this program; `say` gives the text for the user."""
 
     def __init__(self, sentence: Sentence, **facts: object) -> None:
         super().__init__(sentence.say("en", **facts))
@@ -105,7 +105,7 @@ class Refusal(SchedulerError):
 
 
 class RosterMoved(Refusal):
-    """The live roster is no longer the one on which something was checked."""
+    """The live roster is no longer the one on which the step was checked."""
 
 
 class SolverFault(SchedulerError):

@@ -1,4 +1,4 @@
-"""What a plan of breaks does against its terms, found from the finished times alone."""
+"""Check a plan of breaks against its terms, from the finished times alone."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ STRAY = Sentence("{who} {day}没有这个班，却有休息", "{who}, {day}: a b
 
 
 def break_faults(problem: Problem, terms: BreakTerms, roster: Roster, plan: BreakPlan) -> list[Note]:
-    """Everything in a plan that the terms do not allow, found from the finished times alone."""
+    """Everything in a plan that the terms do not allow, in the order of duties."""
     found: list[Note] = []
     duties = set(roster.duties)
     for pause in plan.pauses:
