@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from ortools.sat.python import cp_model
 
 from scheduler.audit.audit import Audit, audit
-from scheduler.domain import Duty, Problem, Reason, Roster, Violation, Wish
+from scheduler.domain import Problem, Reason, Roster, Violation, Wish
 from scheduler.errors import SolverFault
 from scheduler.i18n import Sentence
 from scheduler.model.roster_model import RosterModel
@@ -112,12 +112,11 @@ def why_refused(problem: Problem, rulebook: Rulebook, roster: Roster, now: Audit
         wanted = [wish.shift] if wish.shift else others
     else:
         wanted = ["", *(others if wish.shift else ())]
-    kept = [duty for duty in roster.duties if (duty.worker, duty.day) != (wish.worker, wish.day)]
     answers = []
     for code in wanted:
         if (code,) == held:
             continue
-        changed = Roster([*kept, Duty(wish.worker, wish.day, code)] if code else kept)
+        changed = roster.replace_cells({(wish.worker, wish.day): (code,) if code else ()})
         then = audit(problem, rulebook, changed)
         broken = tuple(v for v in then.broken if v.reason not in {old.reason for old in now.broken})
         worse = {old.reason: old.cost for old in now.compromises}
