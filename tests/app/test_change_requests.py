@@ -246,7 +246,7 @@ def test_who_is_concerned_confirms_once_and_strangers_do_not(desk):
     before = fingerprint(desk)
     assert decide_request(desk, "confirmed", 1, "T4", now=NOW).request.state == RequestState.CONFIRMED
     assert fingerprint(desk) == before
-    assert (last(desk).event, last(desk).by, last(desk).facts) == ("confirmed", "T4", {"request": 1})
+    assert (last(desk).event, last(desk).by, last(desk).facts) == ("confirmed", "T4", {"v": 1, "request": 1})
 
 
 def test_nobody_approves_what_they_asked_for_or_are_concerned_in_or_have_no_say_in(tmp_path):
