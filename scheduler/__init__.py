@@ -4,10 +4,10 @@ The public API, for programs that make or check rosters themselves::
 
     from pathlib import Path
 
-    from scheduler import Solved, audit_roster, read_desk, solve
+    from scheduler import Month, Solved, audit_roster, read_desk, solve
 
     desk = read_desk(Path("samples/three_shift_desk"))
-    problem = desk.problem(2026, 12)
+    problem = desk.problem(Month(2026, 12))
     outcome = solve(problem, desk.rulebook, time_limit=60, seed=0)
     if isinstance(outcome, Solved):
         audit = audit_roster(problem, desk.rulebook, outcome.roster)
@@ -24,7 +24,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from scheduler.audit.audit import Audit
     from scheduler.audit.audit import audit as audit_roster
-    from scheduler.domain import Desk, Duty, Problem, Reason, Roster, Violation
+    from scheduler.domain import Desk, Duty, Month, Problem, Reason, Roster, Violation
     from scheduler.errors import InputError, RulebookError, SchedulerError, SolverFault
     from scheduler.files.reading.desk import read_desk
     from scheduler.files.reading.desk_files import DeskFiles
@@ -40,6 +40,7 @@ __all__ = [
     "Duty",
     "Impossible",
     "InputError",
+    "Month",
     "Outcome",
     "Problem",
     "Reason",
@@ -61,7 +62,7 @@ __all__ = [
 
 _HOMES = {
     "scheduler.audit.audit": ("Audit",),
-    "scheduler.domain": ("Desk", "Duty", "Problem", "Reason", "Roster", "Violation"),
+    "scheduler.domain": ("Desk", "Duty", "Month", "Problem", "Reason", "Roster", "Violation"),
     "scheduler.errors": ("InputError", "RulebookError", "SchedulerError", "SolverFault"),
     "scheduler.files.reading.desk": ("read_desk",),
     "scheduler.files.reading.desk_files": ("DeskFiles",),

@@ -1,4 +1,8 @@
-"""The time now, injected: nothing else in the program reads a clock."""
+"""The present moment, by which deadlines are judged and steps are recorded; injected, so that tests can set it.
+
+What only needs to know how much time has passed reads the system's clock where
+it needs it: the age of a file, the deadline of a child process, seconds of a search.
+"""
 
 from __future__ import annotations
 

@@ -1,10 +1,9 @@
-"""Digests of what was asked: the same digest asks for the same roster, in this release and in later ones.
+"""Digests of what is asked: equal digests ask for the same roster, in this release and in later ones.
 
-A digest is taken of *canonical data*: every field by its name with its
-effective value. Refactoring leaves it alone: no class name but that of the
-outermost value, no order of fields and no source text goes into it. Digests
-are written as `FORMAT:hex`; those of releases before 0.2 were bare hex digits
-and cannot be computed again.
+A digest is taken of *canonical data*: every field by its name, with its effective
+value. No class name, no order of fields and no source text goes into it, so that
+refactoring does not change it. Digests are written as `FORMAT:hex`; those of
+releases before 0.2 are bare hex digits and cannot be computed again.
 """
 
 from __future__ import annotations
@@ -20,15 +19,15 @@ from typing import Any
 FORMAT = 1
 DIGITS = 16  # of SHA-256, in hex
 
-# Fields that a later release added, by class and name, with the value at which they ask for nothing new. While a field
-# has that value it stays out of the data, so that digests of before it was there still stand.
+# Fields that a later release added, by class and name, with the value at which they ask for nothing new. A field with
+# that value is left out of the data, so that digests taken before the field existed stay valid.
 LATER_FIELDS: Mapping[str, Mapping[str, object]] = {}
 
 
 def canonical(value: Any) -> Any:
     """A value in JSON's types: named fields as a mapping, sequences as lists, dates in ISO form.
 
-    A whole number is the same however it is typed (`8` and `8.0`).
+    Whole numbers are equal whatever their type (`8` and `8.0`).
 
     Raises
     ------
@@ -68,5 +67,5 @@ def digest_of(data: object) -> str:
 
 
 def is_recomputable(digest: str) -> bool:
-    """Whether a digest has a format that this release computes; others were recorded by another release."""
+    """Whether a digest has the format that this release computes; others were recorded by another release."""
     return digest.startswith(f"{FORMAT}:")

@@ -1,25 +1,25 @@
-"""What can go wrong, apart from an impossible or undecided month (those are results).
+"""What can go wrong. An impossible or undecided month is a result, not an error.
 
 ::
 
     SchedulerError
-    ├── InputError       the desk's files: every fault at once, each with its place
-    ├── RulebookError    the desk's rules: every bad field at once
-    ├── LedgerError      the ledger cannot be opened, or does not hold what was asked for
-    │   ├── LedgerBusy         others held it all the time
-    │   └── LedgerUnavailable  its disk or server does not do its part
-    ├── Refusal          what was asked may not happen: a step that a version's or request's life does not have
-    │   └── RosterMoved  the live roster is not the one that was checked
-    │       └── HeadMoved    the log has grown since it was looked at; whoever looks again may go on
-    ├── Unavailable      a disk or folder does not do its part
-    └── SolverFault      a bug: model invalid, or the audit disagrees with the solver
+    ├── InputError                the desk's files: every fault at once, each with its place
+    │   └── RulebookError         the desk's rules: every bad field at once
+    ├── LedgerError               the ledger cannot be opened, or does not hold what was asked for
+    │   ├── LedgerBusy            others held it for as long as was waited
+    │   └── LedgerUnavailable     its disk or its server does not answer
+    ├── Refusal                   what was asked may not happen: the life of a version or request has no such step
+    │   └── RosterMoved           the live roster is not the one that was checked
+    │       └── HeadMoved         the log has grown since it was looked at; whoever looks again may go on
+    ├── Unavailable               a disk or folder does not answer
+    └── SolverFault               a bug: the model is invalid, or the audit disagrees with the solver
 """
 
 from __future__ import annotations
 
 import errno
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import KW_ONLY, dataclass
 from pathlib import Path
 
 from scheduler.i18n import Lang, Sentence
@@ -27,30 +27,31 @@ from scheduler.i18n import Lang, Sentence
 
 @dataclass(frozen=True)
 class Fault:
-    """One thing that is wrong in a file.
+    """One fault in a file.
 
     Attributes
     ----------
     file : str
         The file as the user named it.
     sheet, row, column : str, int, str
-        Where in it, as far as known: `row` counts from 1 and 0 means the whole
-        table; `column` is the header as it stood there, or a spreadsheet letter.
+        The place in the file, as far as it is known: `row` counts from 1, and 0 means
+        the whole table; `column` is the header as it was found, or a spreadsheet letter.
     found : str
-        What stood there.
+        What was found there.
     expected : Sentence
         What was expected.
     """
 
     file: str
     expected: Sentence
+    _: KW_ONLY
     sheet: str = ""
     row: int = 0
     column: str = ""
     found: str = ""
 
     def say(self, lang: Lang) -> str:
-        """One line: place, what stood there, what was expected."""
+        """One line: the place, what was found, and what was expected."""
         place = [self.file]
         if self.sheet:
             place.append(Sentence("工作表“{x}”", "sheet “{x}”").say(lang, x=self.sheet))
@@ -68,7 +69,7 @@ class Fault:
 
 
 class SchedulerError(Exception):
-    """Base of every error of this program; `say` words it for the user."""
+    """Base of every error of this program; `say` gives the text for the user."""
 
     def __init__(self, sentence: Sentence, **facts: object) -> None:
         super().__init__(sentence.say("en", **facts))
@@ -114,11 +115,11 @@ class LedgerUnavailable(LedgerError):
 
 
 class Refusal(SchedulerError):
-    """What was asked may not happen, and nothing has; a `RosterMoved` is one of these."""
+    """What was asked may not happen, and nothing was changed."""
 
 
 class RosterMoved(Refusal):
-    """The live roster is no longer the one on which something was checked."""
+    """The live roster is no longer the one on which the step was checked."""
 
 
 class HeadMoved(RosterMoved):

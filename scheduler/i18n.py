@@ -1,7 +1,7 @@
-"""Languages: a sentence stands once, in both languages, beside the code that needs it.
+"""Languages: each sentence is written once, in both languages, beside the code that uses it.
 
-A `Sentence` cannot be made in one language only, so a message without its
-translation is a type error, not a gap that a user finds.
+A `Sentence` cannot be made in one language only, so that a missing translation
+is a type error and not a gap that a user finds.
 """
 
 from __future__ import annotations
@@ -15,25 +15,25 @@ LANGS: tuple[Lang, ...] = ("zh", "en")
 
 
 class Sentence(NamedTuple):
-    """One message in Chinese and English, with `{named}` places for its facts."""
+    """One message in Chinese and English, with places `{name}` for its facts."""
 
     zh: str
     en: str
 
     def say(self, lang: Lang, **facts: object) -> str:
-        """The sentence in `lang` with its places filled in."""
+        """The sentence in `lang`, with its facts filled in."""
         template = self.zh if lang == "zh" else self.en
-        return template.format(**{name: worded(fact, lang) for name, fact in facts.items()})
+        return template.format(**{name: word_fact(fact, lang) for name, fact in facts.items()})
 
 
 def as_written(text: str) -> Sentence:
-    """A text that a user wrote: in one language, or in both as `中文 | English`."""
+    """The sentence that a user wrote: one text for both languages, or `中文 | English`."""
     zh, _, en = text.replace("{", "{{").replace("}", "}}").partition(" | ")
     return Sentence(zh, en or zh)
 
 
-def worded(fact: object, lang: Lang) -> object:
-    """A fact as it is put into a sentence: dates and sentences in `lang`, the rest as it is."""
+def word_fact(fact: object, lang: Lang) -> object:
+    """Put a fact into words: dates and sentences in `lang`; any other fact is left as it is."""
     if isinstance(fact, Sentence):
         return fact.say(lang)
     if isinstance(fact, date):
@@ -54,7 +54,7 @@ MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", 
 
 
 def day_name(day: date, lang: Lang) -> str:
-    """A day as people say it: `12月7日(周一)`, `Mon 7 Dec`."""
+    """A day as people write it: `12月7日(周一)`, `Mon 7 Dec`."""
     weekday = WEEKDAYS[day.weekday()].say(lang)
     if lang == "zh":
         return f"{day.month}月{day.day}日(周{weekday})"
@@ -62,13 +62,10 @@ def day_name(day: date, lang: Lang) -> str:
 
 
 def join_items(items: Iterable[str], lang: Lang) -> str:
-    """Items in a row, as the language separates them."""
+    """Join items with the separator of the language."""
     return ("、" if lang == "zh" else ", ").join(items)
 
 
-# --- Places and faults -------------------------------------------------------
-
-
-def filled_in(sentence: Sentence, **facts: object) -> Sentence:
-    """A sentence with its facts filled in for good: a fault words its expectation without any."""
+def fill_in(sentence: Sentence, **facts: object) -> Sentence:
+    """Fill facts into a sentence for good, so that it can be worded without them; braces in the facts are kept as text."""
     return Sentence(*(sentence.say(lang, **facts).replace("{", "{{").replace("}", "}}") for lang in LANGS))

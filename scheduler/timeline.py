@@ -1,9 +1,9 @@
-"""The only date arithmetic: zones, weeks, spans that touch, minutes of a day.
+"""Date and time arithmetic: zones, weeks, windows, spans, minutes of a day.
 
 Two scales are used and never mixed. A *minute of the day* counts wall-clock
 minutes from a day's midnight and may pass 1440 (01:00 of the next day is 1500).
-An *instant* counts real minutes since 1970-01-01 00:00 UTC, so a shift over a
-change of the clocks has its true length.
+An *instant* counts real minutes since 1970-01-01 00:00 UTC, so that a shift over
+a change of the clocks has its true length.
 """
 
 from __future__ import annotations
@@ -20,14 +20,14 @@ ONE_DAY = timedelta(days=1)
 
 
 class Span(NamedTuple):
-    """A half-open stretch of time [start, end), in instants."""
+    """A half-open interval of time [start, end), in instants."""
 
     start: int
     end: int
 
     @property
     def minutes(self) -> int:
-        """Length in minutes."""
+        """Its length in minutes."""
         return self.end - self.start
 
 
@@ -44,8 +44,19 @@ def moment(at: int, zone: str) -> datetime:
 
 
 def days_between(first: date, last: date) -> tuple[date, ...]:
-    """Every day from `first` to `last`, both included; empty when `last` is earlier."""
+    """Every day from `first` to `last`, both included; empty if `last` is earlier."""
     return tuple(first + timedelta(days=n) for n in range((last - first).days + 1))
+
+
+def group_consecutive(days: Iterable[date]) -> list[tuple[date, ...]]:
+    """Group days, given in order, into stretches of days that follow one another."""
+    stretches: list[tuple[date, ...]] = []
+    for day in days:
+        if stretches and stretches[-1][-1] + ONE_DAY == day:
+            stretches[-1] = (*stretches[-1], day)
+        else:
+            stretches.append((day,))
+    return stretches
 
 
 def month_days(year: int, month: int) -> tuple[date, ...]:
@@ -54,7 +65,7 @@ def month_days(year: int, month: int) -> tuple[date, ...]:
 
 
 def weeks(days: tuple[date, ...], first_weekday: int) -> Iterator[tuple[date, ...]]:
-    """The whole calendar weeks that touch `days`, each as seven days.
+    """The whole calendar weeks from the first of `days` to the last, each as seven days.
 
     Parameters
     ----------
@@ -70,13 +81,13 @@ def weeks(days: tuple[date, ...], first_weekday: int) -> Iterator[tuple[date, ..
 
 
 def windows(days: tuple[date, ...], length: int) -> Iterator[tuple[date, ...]]:
-    """Every run of `length` days that ends inside `days`; the first ones reach back before it."""
+    """Every window of `length` days that ends on one of `days`; the first windows begin before them."""
     for last in days:
         yield days_between(last - timedelta(days=length - 1), last)
 
 
 def joined(spans: Iterable[Span], gap: int = 0) -> list[Span]:
-    """The spans in order, with those that overlap, touch or lie less than `gap` minutes apart made one."""
+    """The spans in order, where those that overlap, touch, or are less than `gap` minutes apart are merged into one."""
     merged: list[Span] = []
     for span in sorted(spans):
         if merged and span.start <= merged[-1].end + max(gap - 1, 0):
@@ -92,7 +103,7 @@ def overlap(first: Span, second: Span) -> int:
 
 
 def clock_text(minute: int) -> str:
-    """A minute of the day as `HH:MM`; past midnight as `+1 HH:MM`, and the day's end as `24:00`."""
+    """A minute of the day as `HH:MM`; the day's end as `24:00`, and later minutes as `+1 HH:MM`."""
     days = max(0, minute - 1) // DAY_MINUTES
     minute -= days * DAY_MINUTES
     return f"+{days} {minute // 60:02d}:{minute % 60:02d}" if days else f"{minute // 60:02d}:{minute % 60:02d}"

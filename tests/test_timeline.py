@@ -11,6 +11,7 @@ from scheduler.timeline import (
     Span,
     clock_text,
     days_between,
+    group_consecutive,
     instant,
     joined,
     moment,
@@ -55,6 +56,12 @@ def test_a_month_has_its_days():
     assert len(month_days(2028, 2)) == 29
     assert days_between(date(2026, 12, 7), date(2026, 12, 7)) == (date(2026, 12, 7),)
     assert days_between(date(2026, 12, 7), date(2026, 12, 6)) == ()
+
+
+def test_days_that_follow_one_another_are_one_stretch():
+    days = [date(2026, 12, day) for day in (1, 2, 3, 7, 30, 31)] + [date(2027, 1, 1)]
+    assert group_consecutive(days) == [tuple(days[:3]), tuple(days[3:4]), tuple(days[4:])]
+    assert group_consecutive(()) == []
 
 
 @pytest.mark.parametrize("first_weekday", range(7))

@@ -18,22 +18,22 @@ from scheduler.app.drafts import draft_of
 from scheduler.app.publish import go_live
 from scheduler.app.session import NOT_LIVE, Session, open_session
 from scheduler.audit.audit import audit
-from scheduler.domain import Change, Duty, Fixed, Leave, Note, Overtime, Problem, Roster
+from scheduler.domain import Change, Fixed, Leave, Month, Note, Overtime, Problem, Roster
 from scheduler.errors import Fault, HeadMoved, Refusal, RosterMoved
 from scheduler.files.writing.edition import Edition
 from scheduler.i18n import Lang, Sentence
 from scheduler.ledger.store import EntryRow, Head, Pen, VersionRow
-from scheduler.timeline import ONE_DAY
+from scheduler.timeline import days_between
 from scheduler.workflow.change_request import (
     INVOLVED,
     KIND_NAMES,
     Cell,
     Request,
     RequestKind,
-    hold_against_version,
+    carry_to_version,
     open_request,
+    people_awaited,
     step_request,
-    waited_for,
 )
 from scheduler.workflow.facts import (
     ApprovedFacts,
@@ -45,7 +45,7 @@ from scheduler.workflow.facts import (
     request_of,
 )
 from scheduler.workflow.objections import NOTICE, QUOTA, Objection, objections_to
-from scheduler.workflow.verdict import ALLOWED, ALLOWED_WITH, REFUSED, Verdict, judge_request
+from scheduler.workflow.verdict import Verdict, VerdictWord, judge_request
 
 ROUNDS = 100  # an approval that is overtaken is judged again; each time somebody else's has landed
 SECONDS = 10.0
@@ -128,7 +128,7 @@ def request_change(
     with open_session(desk, store, out, lang, now) as here:
         here.person(by)
         while True:
-            live = _in_force(here, f"{min(days):%Y-%m}")
+            live = _in_force(here, Month.of(min(days)))
             template = Request(
                 number=max(here.requests(), default=0) + 1,
                 kind=kind,
@@ -152,20 +152,20 @@ def request_change(
             request = open_request(template, roster)
             objections = _objections(here, request, problem, roster)
             if _in_the_way(objections, override):
-                return Asked(replace(request, number=0), Verdict(REFUSED), objections, problem, live.number)
+                return Asked(replace(request, number=0), Verdict(VerdictWord.REFUSED), objections, problem, live.number)
             verdict = _judged(here, request, problem, here.problem(live.month, request), roster)
-            if verdict.word not in (ALLOWED, ALLOWED_WITH):
+            if verdict.word not in (VerdictWord.ALLOWED, VerdictWord.ALLOWED_WITH):
                 return Asked(replace(request, number=0), verdict, objections, problem, live.number)
             with here.ledger.writing(here.desk) as pen:
                 standing = here.ledger.live(here.desk, live.month)
                 if standing is None or standing.number != live.number or request.number in here.requests():
                     continue
                 facts = RequestedFacts(request=request, judgement=_judgement(verdict))
-                pen.note("requested", live.number, here.at, by, because, facts.written())
+                pen.note("requested", live.number, here.at, by, because, facts.to_json())
             return Asked(request, verdict, objections, problem, live.number)
 
 
-def _in_force(here: Session, month: str) -> VersionRow:
+def _in_force(here: Session, month: Month) -> VersionRow:
     """The live version of a month.
 
     Raises
@@ -196,11 +196,11 @@ def _over_the_edge(here: Session, request: Request) -> Iterator[Objection]:
     leave = request.leave
     if leave is None:
         return
-    days = (leave.first + n * ONE_DAY for n in range((leave.last - leave.first).days + 1))
-    others = dict.fromkeys(month for day in days if (month := f"{day:%Y-%m}") != request.month)
+    days = days_between(leave.first, leave.last)
+    others = dict.fromkeys(month for day in days if (month := Month.of(day)) != request.month)
     live = [month for month in others if here.ledger.live(here.desk, month)]
     if live:
-        yield Objection(OVER_THE_EDGE, (leave.worker,), facts=(("months", "、".join(live)),))
+        yield Objection(OVER_THE_EDGE, (leave.worker,), facts=(("months", "、".join(map(str, live))),))
 
 
 def _in_the_way(objections: Iterable[Objection], override: str) -> list[Objection]:
@@ -303,7 +303,7 @@ def decide_request(
             if event == "confirmed" and by in request.confirmed and request.is_open:
                 return Decided(request)
             after = step_request(request, event, by, because, may_approve=person.may_approve)
-            pen.note(event, request.checked_on, here.at, by, because, DecidedFacts(request=number).written())
+            pen.note(event, request.checked_on, here.at, by, because, DecidedFacts(request=number).to_json())
         return Decided(after)
 
 
@@ -337,7 +337,7 @@ def approve_request(
             moved = live.number != request.checked_on
             roster, problem = Roster(live.duties), here.problem(request.month)
             here.known(live, problem)
-            asked = hold_against_version(request, roster, live.number)
+            asked = carry_to_version(request, roster, live.number)
             asking = here.problem(request.month, asked)
             verdict = _carried_out(here, asked, problem, asking, roster, live, by)
             if by in {change.worker for change in verdict.changes}:
@@ -369,30 +369,29 @@ def _carried_out(
     own = {(cell.worker, cell.day) for cell in request.cells}
     constant = here.settled(problem)
     stuck = [one for one in told if one[:2] not in own and (here.begun(problem, one) or one.day in constant)]
-    still, found = _with(roster, told), None
+    still, found = roster.replace_cells({(one.worker, one.day): one.after for one in told}), None
     if not stuck and all(roster.on(one.worker, one.day) == one.before for one in told):
         found = audit(asking, here.files.rulebook, still)
     if found and not found.broken and judgement.version == live.number:
-        return Verdict(ALLOWED, still, found, asked=tuple(told), fewest=Judgement.read(judgement.facts).fewest)
+        return Verdict(
+            VerdictWord.ALLOWED,
+            roster=still,
+            audit=found,
+            asked=tuple(told),
+            fewest=Judgement.read(judgement.facts).fewest,
+        )
     verdict = _judged(here, request, problem, asking, roster)
-    if verdict.word not in (ALLOWED, ALLOWED_WITH):
+    if verdict.word not in (VerdictWord.ALLOWED, VerdictWord.ALLOWED_WITH):
         why = "；".join(each.say(here.lang, names) for each in verdict.reasons[:5]) or BREAKS.say(here.lang)
         raise RosterMoved(NO_MORE, n=request.number, version=live.number, why=why)
     if found and not found.broken and len(told) == len(verdict.changes):  # of as few, rather those that were seen
-        return Verdict(ALLOWED, still, found, asked=tuple(told), fewest=verdict.fewest)
+        return Verdict(VerdictWord.ALLOWED, roster=still, audit=found, asked=tuple(told), fewest=verdict.fewest)
     if verdict.further and set(verdict.further) != set(told) - set(verdict.asked):
         with here.ledger.writing(here.desk) as pen:
             facts = RecheckedFacts(request=request.number, judgement=_judgement(verdict))
-            pen.note("rechecked", live.number, here.at, by, "", facts.written())
+            pen.note("rechecked", live.number, here.at, by, "", facts.to_json())
         raise RosterMoved(OTHER_CHANGES, n=request.number, version=live.number)
     return verdict
-
-
-def _with(roster: Roster, changes: Sequence[Change]) -> Roster:
-    """The roster after some changes."""
-    moved = {(one.worker, one.day) for one in changes}
-    kept = [duty for duty in roster.duties if (duty.worker, duty.day) not in moved]
-    return Roster([*kept, *(Duty(one.worker, one.day, code) for one in changes for code in one.after)])
 
 
 def _landed(
@@ -443,12 +442,12 @@ def _landed(
     )
     if not verdict.changes:
         with here.ledger.writing(here.desk, head) as pen:
-            pen.note("approved", live.number, here.at, by, because, facts.written())
+            pen.note("approved", live.number, here.at, by, because, facts.to_json())
         return Decided(done, asking, live, (), 0, moved)
     found = verdict.audit
 
     def act(pen: Pen) -> tuple[VersionRow, Edition]:
-        pen.note("approved", live.number, here.at, by, because, facts.written())
+        pen.note("approved", live.number, here.at, by, because, facts.to_json())
         drafted = pen.draft(draft)
         go_live(here, pen, drafted, by, told, asking, request.number)
         row = here.ledger.version(here.desk, drafted.number)
@@ -480,7 +479,7 @@ class RequestList:
     @staticmethod
     def waiting(request: Request) -> tuple[str, ...]:
         """Whose word an open request waits for."""
-        return waited_for(request) if request.is_open else ()
+        return people_awaited(request) if request.is_open else ()
 
 
 def list_requests(

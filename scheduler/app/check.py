@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from scheduler import clock
-from scheduler.app.months import Month, coming_month, problem_to_read
+from scheduler.app.months import coming_month, problem_to_read
 from scheduler.audit.precheck import Balance, compare_capacity
-from scheduler.domain import Problem
+from scheduler.domain import Month, Problem
 from scheduler.files.reading.desk import read_desk
 from scheduler.files.reading.desk_files import DeskFiles
 

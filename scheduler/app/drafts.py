@@ -11,7 +11,6 @@ from pathlib import Path
 from time import time
 from typing import TYPE_CHECKING, NamedTuple
 
-from scheduler.app.months import month_text
 from scheduler.audit.audit import Audit
 from scheduler.audit.statistics import carried_balances as balances_after
 from scheduler.audit.statistics import duty_row
@@ -74,7 +73,7 @@ def draft_of(
     """
     return Draft(
         desk=files.desk.id,
-        month=month_text((problem.first.year, problem.first.month)),
+        month=problem.month,
         made_at=made_at,
         duties=roster.duties,
         people=problem.names,
@@ -98,7 +97,7 @@ def draft_of(
         certificate=certificate,
         by=by,
         because=because,
-        facts=(facts or DraftedFacts()).written(),
+        facts=(facts or DraftedFacts()).to_json(),
     )
 
 
@@ -134,7 +133,7 @@ def workbook_written(folder: Path, made: Edition, lang: Lang) -> Iterator[Path]:
     """
     from scheduler.files.writing.workbook import write_workbook
 
-    desk, month = made.problem.desk.id, f"{made.problem.first:%Y-%m}"
+    desk, month = made.problem.desk.id, made.problem.month
     part = folder / f".{desk}-{month}-v{made.version}-{time():.6f}.part.xlsx"
     folder.mkdir(parents=True, exist_ok=True)
     try:

@@ -12,11 +12,11 @@ from typing import TYPE_CHECKING
 from scheduler import clock
 from scheduler.app.drafts import draft_of, record, recorded_certificate
 from scheduler.app.locations import desk_folder, store_url
-from scheduler.app.months import Month, coming_month, month_problem, month_text
-from scheduler.domain import Note, Problem, Violation, Wish
+from scheduler.app.months import coming_month, month_problem
+from scheduler.domain import Month, Note, Problem, Violation, Wish
 from scheduler.errors import Fault, SolverFault
 from scheduler.files.reading.desk import read_desk
-from scheduler.i18n import Lang, Sentence, filled_in
+from scheduler.i18n import Lang, Sentence, fill_in
 from scheduler.ledger.store import Ledger
 from scheduler.rules.book import Rulebook
 from scheduler.staffing.break_audit import break_faults
@@ -116,8 +116,8 @@ def generate_roster(
     month = month or coming_month(files, now)
     folder = out or desk_folder(desk)
     with Ledger(store_url(desk, store)) as ledger:
-        before = ledger.before(files.desk.id, month_text(month))
-        live = ledger.live(files.desk.id, month_text(month))
+        before = ledger.before(files.desk.id, month)
+        live = ledger.live(files.desk.id, month)
         in_force = live.number if live else None
         problem = month_problem(files, ledger, month)
         with _fault_kept(problem, folder, month):
@@ -181,10 +181,10 @@ def _fault_kept(problem: Problem, folder: Path, month: Month) -> Iterator[None]:
         yield
     except SolverFault as fault:
         folder.mkdir(parents=True, exist_ok=True)
-        kept = folder / f"solver-fault-{month_text(month)}.txt"
+        kept = folder / f"solver-fault-{month}.txt"
         kept.write_text(f"{fault}\n{problem!r}\n", encoding="utf-8")
         said = Sentence("{fault}（问题已存入 {kept}）", "{fault} (the problem is kept in {kept})")
-        raise SolverFault(said, fault=filled_in(fault.sentence, **fault.facts), kept=kept) from fault
+        raise SolverFault(said, fault=fill_in(fault.sentence, **fault.facts), kept=kept) from fault
 
 
 def _unsolved(

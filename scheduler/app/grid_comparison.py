@@ -8,8 +8,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import NamedTuple
 
-from scheduler.app.months import month_text
-from scheduler.domain import Roster
+from scheduler.domain import Month, Roster
 from scheduler.files.reading.month_sheets import Sheet, sheets_with_days
 from scheduler.files.schema.roster_cells import shifts_in
 from scheduler.files.schema.table import find_headed
@@ -17,7 +16,6 @@ from scheduler.files.schema.tables import PEOPLE
 from scheduler.files.schema.text import normal_width
 from scheduler.files.writing.properties import read_stamp
 from scheduler.ledger.store import VersionRow
-from scheduler.timeline import month_days
 
 # --- The copy ----------------------------------------------------------------
 
@@ -83,9 +81,9 @@ class CopiedGrid:
         return min(sheets_with_days(self.path), key=lambda sheet: not sheet.titled, default=None)
 
     @property
-    def month(self) -> str | None:
-        """The month of the grid as `2026-12`; `None` where it does not say."""
-        return month_text(self.sheet.month) if self.sheet and self.sheet.month else None
+    def month(self) -> Month | None:
+        """The month of the grid; `None` where it does not say."""
+        return self.sheet.month if self.sheet else None
 
     def differences(self, row: VersionRow, codes: frozenset[str]) -> list[Difference] | None:
         """Where the grid is not the version, by day and person; `None` where it cannot be held against it.
@@ -105,7 +103,7 @@ class CopiedGrid:
         found = [Difference(who, _name(row, who), None, text, _name(row, who)) for who, text in read.names.items()]
         found += [Difference(who, who, day, text, None) for who, day, text in read.strange]
         for worker in row.people:
-            for day in month_days(*map(int, row.month.split("-"))):
+            for day in row.month.days():
                 on_duty, texts = roster.on(worker, day), read.texts.get((worker, day), [])
                 wrong = [text for text in texts if not _means(text, words, on_duty)]
                 if wrong or (on_duty and not texts):
@@ -146,12 +144,13 @@ class CopiedGrid:
                     strange += [(who, day, cell) for day, cell in on_duty]
         return _Cells(texts, strange, names)
 
-    def _days(self, month: str) -> dict[int, date]:
+    def _days(self, month: Month) -> dict[int, date]:
         """The date of each column that has one in the month."""
-        year, number = map(int, month.split("-"))
-        known = {(day.year, day.month, day.day): day for day in month_days(year, number)}
+        known = {(day.year, day.month, day.day): day for day in month.days()}
         marks = self.sheet.days if self.sheet else {}
-        found = {at: known.get((mark.year or year, mark.month or number, mark.day)) for at, mark in marks.items()}
+        found = {
+            at: known.get((mark.year or month.year, mark.month or month.month, mark.day)) for at, mark in marks.items()
+        }
         return {at: day for at, day in found.items() if day}
 
 

@@ -12,18 +12,17 @@ from scheduler.app.change_requests import Asked, request_change
 from scheduler.app.drafts import draft_of, record
 from scheduler.app.find_ledger import desk_of_copy
 from scheduler.app.grid_comparison import CopiedGrid
-from scheduler.app.months import month_text
 from scheduler.app.people import people_of
 from scheduler.app.session import NOBODY, Session, open_session
 from scheduler.app.trace import is_stamp_of, origin_of_copy
 from scheduler.app.verify import verify_workbook
 from scheduler.audit.audit import audit
-from scheduler.domain import Change, Fixed, Note, Problem, Roster, Violation
+from scheduler.domain import Change, Fixed, Month, Note, Problem, Roster, Violation
 from scheduler.errors import Fault, InputError, Refusal
 from scheduler.files.reading.desk import read_desk
 from scheduler.files.reading.places import Place, shorten
 from scheduler.i18n import Lang, Sentence
-from scheduler.ledger.store import Status, VersionRow
+from scheduler.ledger.store import VersionRow, VersionStatus
 from scheduler.workflow.change_request import RequestKind
 from scheduler.workflow.facts import DraftedFacts
 from scheduler.workflow.version import STATUS_NAMES
@@ -68,9 +67,9 @@ class Imported:
     stuck: tuple[Fault, ...] = ()
 
     @property
-    def month(self) -> str:
-        """As `2026-12`."""
-        return month_text((self.problem.first.year, self.problem.first.month))
+    def month(self) -> Month:
+        """The month of the roster."""
+        return self.problem.month
 
 
 def import_roster(
@@ -110,7 +109,7 @@ def import_roster(
     read = verify_workbook(
         desk, path, store
     )  # before a ledger is made or papers are put right: a bad file changes nothing
-    month, file = month_text((read.problem.first.year, read.problem.first.month)), shorten(path.name)
+    month, file = read.problem.month, shorten(path.name)
     because = because or IMPORTED.say(lang, file=file)
     with open_session(desk, store, out, lang, now) as here:
         live = here.ledger.live(here.desk, month)
@@ -135,14 +134,14 @@ def _made_from(copy: CopiedGrid, rows: Sequence[VersionRow]) -> VersionRow | Non
     return origin.row if origin else stamped
 
 
-def _drafted(here: Session, roster: Roster, month: str, by: str, because: str, file: str) -> Imported:
+def _drafted(here: Session, roster: Roster, month: Month, by: str, because: str, file: str) -> Imported:
     """Record a legal roster as a draft, unless it is one already."""
     problem, rulebook = here.problem(month), here.files.rulebook
     found = audit(problem, rulebook, roster)
     if found.broken:
         return Imported(problem, violations=found.broken)
     rows = here.ledger.versions(here.desk, month)
-    same = [row for row in rows if row.status == Status.DRAFT and Roster(row.duties) == roster]
+    same = [row for row in rows if row.status == VersionStatus.DRAFT and Roster(row.duties) == roster]
     if same:
         return Imported(problem, same[-1])
     carried = carry_bound(rows, problem, rulebook, found.cost)  # what was proved of a month holds for its every roster

@@ -2,22 +2,18 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
 from zoneinfo import ZoneInfo
 
 from scheduler import clock
 from scheduler.app.locations import known_ledger
-from scheduler.domain import Note, Problem
+from scheduler.domain import Month, Note, Problem
 from scheduler.files.reading.desk_files import DeskFiles, Past
 from scheduler.i18n import Sentence
 from scheduler.ledger.store import Ledger, VersionRow
-from scheduler.staffing.workload import raised
 from scheduler.workflow.amendment import amend_problem
 from scheduler.workflow.change_request import Request
 from scheduler.workflow.replay import replay_requests
 from scheduler.workflow.version import STATUS_NAMES
-
-Month = tuple[int, int]
 
 CONTINUES = Sentence(
     "上月排班和结转取自账册：{month} 第 {number} 版（{status}）",
@@ -25,18 +21,12 @@ CONTINUES = Sentence(
 )
 
 
-def month_text(month: Month) -> str:
-    """A month as the ledger writes it: `2026-12`."""
-    return f"{month[0]}-{month[1]:02d}"
-
-
 def continued_problem(files: DeskFiles, month: Month, before: VersionRow | None) -> Problem:
     """The month's problem, continued from a version of the month before where there is one."""
     if before is None:
-        return files.problem(*month)
+        return files.problem(month)
     facts = (("month", before.month), ("number", before.number), ("status", STATUS_NAMES[before.status]))
-    since = date.fromisoformat(f"{before.month}-01")
-    return files.problem(*month, Past(before.duties, since, before.balances, Note(CONTINUES, facts)))
+    return files.problem(month, Past(before.duties, before.month.first, before.balances, Note(CONTINUES, facts)))
 
 
 def month_problem(files: DeskFiles, ledger: Ledger, month: Month, also: Request | None = None) -> Problem:
@@ -48,8 +38,8 @@ def month_problem(files: DeskFiles, ledger: Ledger, month: Month, also: Request 
         A request that is not approved yet, as if it were.
     """
     desk = files.desk.id
-    problem = continued_problem(files, month, ledger.before(desk, month_text(month)))
-    return amend_problem(problem, replay_requests(ledger.entries(desk)).values(), also=also, raised=raised)
+    problem = continued_problem(files, month, ledger.before(desk, month))
+    return amend_problem(problem, replay_requests(ledger.entries(desk)).values(), also=also)
 
 
 def problem_to_read(files: DeskFiles, month: Month, store: str | None) -> Problem:
@@ -63,8 +53,7 @@ def problem_to_read(files: DeskFiles, month: Month, store: str | None) -> Proble
 
 def coming_month(files: DeskFiles, now: clock.Clock) -> Month:
     """The month after the present one, where the desk is."""
-    coming = now().astimezone(ZoneInfo(files.desk.zone)).replace(day=1) + timedelta(days=32)
-    return coming.year, coming.month
+    return Month.of(now().astimezone(ZoneInfo(files.desk.zone))).next
 
 
 def unknown_in_tables(row: VersionRow, problem: Problem) -> list[str]:

@@ -19,14 +19,14 @@ from scheduler.i18n import Sentence
 from scheduler.ledger.rows import VersionRow
 from scheduler.ledger.store import Head, Outline, Pen
 from scheduler.workflow.facts import PublishedFacts, SupersededFacts
-from scheduler.workflow.version import Status
+from scheduler.workflow.version import VersionStatus
 
 if TYPE_CHECKING:
     from scheduler.app.session import Session
 
 PART_SECONDS = 600  # an unfinished file as old as that has nobody who finishes it
 PAPER_SECONDS = 60
-CLOSED = (Status.SUPERSEDED, Status.WITHDRAWN)  # the events that close a version are called so too
+CLOSED = (VersionStatus.SUPERSEDED, VersionStatus.WITHDRAWN)  # the events that close a version are called so too
 
 OUTLIVED = Sentence(
     "该版的工作簿不在，也不能重出：表中已没有这些人或班次",
@@ -178,7 +178,7 @@ class Papers:
         rows = self.session.ledger.outlines(self.session.desk)
         mended += self.close_papers(*(row.number for row in rows if row.status in CLOSED and self._has_papers(row)))
         for row in rows:
-            if row.status == Status.LIVE and not self._is_issued(row, patience):
+            if row.status == VersionStatus.LIVE and not self._is_issued(row, patience):
                 mended += self._issued_again(row.number)
                 mended += self.close_papers(row.number)  # where it has been superseded meanwhile
         return mended
@@ -189,7 +189,7 @@ class Papers:
         rows = self.session.ledger.outlines(self.session.desk)
         for month in dict.fromkeys(row.month for row in rows):
             newest = max((row for row in rows if row.month == month), key=lambda row: row.number)
-            if newest.status != Status.DRAFT or self.workbook(newest).exists():
+            if newest.status != VersionStatus.DRAFT or self.workbook(newest).exists():
                 continue
             row = self.session.ledger.version(self.session.desk, newest.number)
             problem = self.session.problem(row.month)

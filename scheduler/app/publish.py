@@ -13,8 +13,8 @@ from scheduler.audit.audit import audit
 from scheduler.domain import Change, Problem, Roster
 from scheduler.errors import Fault, HeadMoved, Refusal, RosterMoved
 from scheduler.files.writing.edition import Edition
-from scheduler.i18n import LANGS, Lang, Sentence, as_written, filled_in, join_items
-from scheduler.ledger.store import Pen, Status, VersionRow
+from scheduler.i18n import LANGS, Lang, Sentence, as_written, fill_in, join_items
+from scheduler.ledger.store import Pen, VersionRow, VersionStatus
 from scheduler.workflow.amendment import settled_cells
 from scheduler.workflow.change_request import Cell
 from scheduler.workflow.deadlines import earliest_deadline, is_late
@@ -105,21 +105,21 @@ class Moved:
     def said(self, names: Mapping[str, str]) -> dict[str, Sentence | int]:
         """How many cells, the first of them, and what had settled which: facts for a sentence."""
         first = [*self.held, *(one for one in self.cells if one not in self.held)][:FEW]
-        cells = _in_a_row([filled_in(CELL, who=names.get(one.worker, one.worker), day=one.day) for one in first])
+        cells = _in_a_row([fill_in(CELL, who=names.get(one.worker, one.worker), day=one.day) for one in first])
         numbers = _in_a_row([as_written(str(number)) for number in self.requests])
         kinds = ((BEGUN, self.begun), (OF_HOLIDAYS, self.of_holidays), (GRANTED, self.granted))
-        held = _in_a_row([filled_in(kind, n=len(those), numbers=numbers) for kind, those in kinds if those])
+        held = _in_a_row([fill_in(kind, n=len(those), numbers=numbers) for kind, those in kinds if those])
         return {
             "n": len(self.cells),
-            "cells": filled_in(AND_SO_ON, cells=cells) if len(self.cells) > FEW else cells,
-            "held": filled_in(HELD, kinds=held) if self.held else Sentence("", ""),
+            "cells": fill_in(AND_SO_ON, cells=cells) if len(self.cells) > FEW else cells,
+            "held": fill_in(HELD, kinds=held) if self.held else Sentence("", ""),
         }
 
 
 def _in_a_row(sentences: Iterable[Sentence]) -> Sentence:
     """Sentences in a row, as one."""
     sentences = tuple(sentences)
-    return filled_in(
+    return fill_in(
         Sentence("{zh}", "{en}"), **{lang: join_items((one.say(lang) for one in sentences), lang) for lang in LANGS}
     )
 
@@ -151,7 +151,7 @@ def _may_move(here: Session, row: VersionRow, problem: Problem, by: str, over_be
     """
     before = here.last_in_force(row.month)
     moved = _moved(here, row, before, problem)
-    if before is None or not (moved.cells if before.status == Status.LIVE else moved.held):
+    if before is None or not (moved.cells if before.status == VersionStatus.LIVE else moved.held):
         return moved
     if not over_because:
         names = {**before.people, **problem.names}
@@ -193,8 +193,8 @@ def go_live(
     )
     if live:
         closing = SupersededFacts(by_version=row.number, request=request)
-        pen.move("superseded", live.number, here.at, by, because, closing.written())
-    pen.move("published", row.number, here.at, by, because, facts.written())
+        pen.move("superseded", live.number, here.at, by, because, closing.to_json())
+    pen.move("published", row.number, here.at, by, because, facts.to_json())
 
 
 def publish_version(

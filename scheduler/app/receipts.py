@@ -10,7 +10,7 @@ from scheduler import clock
 from scheduler.app.session import Session, open_session
 from scheduler.errors import Refusal
 from scheduler.i18n import Lang, Sentence
-from scheduler.ledger.store import Pen, Status
+from scheduler.ledger.store import Pen, VersionStatus
 from scheduler.workflow.change_log import Receipt, outstanding_copies, receipts_by_version
 from scheduler.workflow.facts import CopyMarkedFacts
 
@@ -30,7 +30,7 @@ class Copies:
 
     all: tuple[Receipt, ...]
     outstanding: tuple[Receipt, ...]
-    statuses: Mapping[int, Status]
+    statuses: Mapping[int, VersionStatus]
 
 
 def keep_receipts(
@@ -78,11 +78,11 @@ def _mark(here: Session, pen: Pen, who: str, event: str, version: int | None) ->
         copy
         for number, listed in copies.items()
         if (copy := listed.get(who)) and number == (version or number)
-        if version or (statuses[number] == Status.LIVE) == (event == "received")
+        if version or (statuses[number] == VersionStatus.LIVE) == (event == "received")
     ]
     if not meant:
         newest = version or max(copies, default=0)
         raise Refusal(NOT_A_RECIPIENT if event == "received" else HOLDS_NOTHING, id=who, version=newest)
     for copy in meant:
         if not getattr(copy, event):
-            pen.note(event, copy.version, here.at, who, "", CopyMarkedFacts(recipient=who).written())
+            pen.note(event, copy.version, here.at, who, "", CopyMarkedFacts(recipient=who).to_json())

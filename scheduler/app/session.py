@@ -14,7 +14,7 @@ from scheduler.app.locations import desk_folder, store_url
 from scheduler.app.months import month_problem, unknown_in_tables
 from scheduler.app.papers import Papers
 from scheduler.app.people import Person, people_of
-from scheduler.domain import Change, Problem
+from scheduler.domain import Change, Month, Problem
 from scheduler.errors import Refusal, failure_of
 from scheduler.files.reading.desk import read_desk
 from scheduler.files.reading.desk_files import DeskFiles
@@ -85,10 +85,9 @@ class Session:
             raise Refusal(NOBODY, id=who)
         return self.people[who]
 
-    def problem(self, month: str, also: Request | None = None) -> Problem:
+    def problem(self, month: Month, also: Request | None = None) -> Problem:
         """What is asked of a month now: the tables, what went before, what was approved since, and one request more."""
-        year, number = map(int, month.split("-"))
-        return month_problem(self.files, self.ledger, (year, number), also)
+        return month_problem(self.files, self.ledger, month, also)
 
     def requests(self) -> dict[int, Request]:
         """Every request ever made, by number."""
@@ -118,7 +117,7 @@ class Session:
         codes = [code for code in change.before + change.after if code in problem.shift_by_code]
         return change.day < self.today or any(problem.span(change.day, c).start <= self.instant for c in codes)
 
-    def last_in_force(self, month: str) -> VersionRow | None:
+    def last_in_force(self, month: Month) -> VersionRow | None:
         """The version of a month that is in force, else the one that was withdrawn last."""
         entries = reversed(self.ledger.entries(self.desk, month))
         withdrawn = next((entry.version for entry in entries if entry.event == "withdrawn"), None)

@@ -16,7 +16,6 @@ from scheduler.files.reading.desk import read_desk
 from scheduler.files.reading.desk_files import DeskFiles
 from scheduler.i18n import Lang, Sentence
 from scheduler.ledger.store import VersionRow
-from scheduler.staffing.workload import raised
 from scheduler.workflow.amendment import amend_problem
 from scheduler.workflow.replay import replay_requests
 
@@ -60,8 +59,8 @@ def show_version(
         if out is None:
             return Shown(files, row)
         before = ledger.version(files.desk.id, row.previous) if row.previous else None
-        problem = continued_problem(files, (int(row.month[:4]), int(row.month[5:])), before)
-        problem = amend_problem(problem, replay_requests(ledger.entries(files.desk.id)).values(), raised=raised)
+        problem = continued_problem(files, row.month, before)
+        problem = amend_problem(problem, replay_requests(ledger.entries(files.desk.id)).values())
         question = compare_question(row, problem, files.rulebook)
         gone = unknown_in_tables(row, problem)
         if question is Question.CHANGED or gone:

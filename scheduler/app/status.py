@@ -4,19 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from scheduler import clock
 from scheduler.app.locations import known_ledger
 from scheduler.app.log import DAMAGED
+from scheduler.domain import Month
 from scheduler.errors import LedgerError
 from scheduler.files.reading.desk import read_desk
 from scheduler.files.reading.desk_files import DeskFiles
 from scheduler.i18n import Lang
-from scheduler.ledger.store import EntryRow, Outline, Status
-from scheduler.timeline import month_days
+from scheduler.ledger.store import EntryRow, Outline, VersionStatus
 from scheduler.workflow.change_log import Receipt, outstanding_copies
 from scheduler.workflow.change_request import Request
 from scheduler.workflow.deadlines import Deadline, days_left, deadlines, is_late
@@ -29,7 +29,7 @@ from scheduler.workflow.replay import replay_requests
 class Due:
     """A deadline of a month, and where the month stands against it."""
 
-    month: str
+    month: Month
     deadline: Deadline
     days_left: int
     live: int | None
@@ -68,17 +68,16 @@ def desk_status(desk: Path, *, store: str | None = None, lang: Lang = "zh", now:
 
 def _standing(files: DeskFiles, rows: list[Outline], entries: list[EntryRow], at: datetime) -> DeskStatus:
     published = {entry.version: entry for entry in entries if entry.event == "published"}
-    live = [row for row in rows if row.status == Status.LIVE]
+    live = [row for row in rows if row.status == VersionStatus.LIVE]
     statuses = {row.number: row.status for row in rows}
-    present = _month_of(at.date())
-    months = {_month_after(at.date())} | {row.month for row in rows if row.month >= present}
+    present = Month.of(at)
+    months = {present.next} | {row.month for row in rows if row.month >= present}
     if any(row.month <= present for row in rows):  # a desk that begins next month is not late with this one
         months.add(present)
     newest = {row.month: max(one.number for one in rows if one.month == row.month) for row in rows}
     found = []
     for month in sorted(months):
-        year, number = map(int, month.split("-"))
-        days = files.days(year, number)
+        days = files.days(month)
         in_force = next((row for row in live if row.month == month), None)
         first = min(
             (entry.at for version, entry in published.items() if version and _of(rows, version) == month), default=None
@@ -87,7 +86,7 @@ def _standing(files: DeskFiles, rows: list[Outline], entries: list[EntryRow], at
             met = first is not None and not is_late(deadline.due, first.astimezone(at.tzinfo).date())
             left = days_left(deadline.due, at.date())
             found.append(Due(month, deadline, left, in_force.number if in_force else None, met))
-    drafts = [row for row in rows if row.status == Status.DRAFT and row.number == newest[row.month]]
+    drafts = [row for row in rows if row.status == VersionStatus.DRAFT and row.number == newest[row.month]]
     waiting = [request for request in replay_requests(entries).values() if request.is_open]
     return DeskStatus(
         files,
@@ -99,14 +98,5 @@ def _standing(files: DeskFiles, rows: list[Outline], entries: list[EntryRow], at
     )
 
 
-def _of(rows: Sequence[Outline], number: int) -> str:
+def _of(rows: Sequence[Outline], number: int) -> Month:
     return next(row.month for row in rows if row.number == number)
-
-
-def _month_of(day: date) -> str:
-    return f"{day:%Y-%m}"
-
-
-def _month_after(day: date) -> str:
-    last = month_days(day.year, day.month)[-1]
-    return _month_of(date.fromordinal(last.toordinal() + 1))

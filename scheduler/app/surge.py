@@ -17,7 +17,7 @@ from scheduler.app.carried_bound import CarriedBound, carry_bound
 from scheduler.app.drafts import Recorded, details, draft_of, record
 from scheduler.app.session import Session, open_session
 from scheduler.audit.audit import Audit, audit
-from scheduler.domain import Note, Problem, Roster, Worker
+from scheduler.domain import Month, Note, Problem, Roster, Worker
 from scheduler.errors import Fault, LedgerError, Refusal
 from scheduler.i18n import LANGS, Lang, Sentence
 from scheduler.ledger.store import VersionRow
@@ -25,7 +25,7 @@ from scheduler.staffing.breaks import restore_plan
 from scheduler.staffing.slots import SlotRow, slot_rows
 from scheduler.workflow.facts import DraftedFacts
 from scheduler.workflow.replan_day import OffDuty, Plan, off_duty, replan_day
-from scheduler.workflow.version import Status
+from scheduler.workflow.version import VersionStatus
 
 NOT_OF_THIS_MONTH = Sentence(
     "{day}不在第 {n} 版的月份 {month} 里", "{day} is not a day of {month}, the month of version {n}"
@@ -105,11 +105,12 @@ def plan_surge(
         There is no version.
     """
     with open_session(desk, store, out, lang, now) as here:
-        rows = [row for row in here.ledger.versions(here.desk, f"{day:%Y-%m}") if row.status != Status.WITHDRAWN]
+        month = Month.of(day)
+        rows = [row for row in here.ledger.versions(here.desk, month) if row.status != VersionStatus.WITHDRAWN]
         made_from = here.ledger.version(here.desk, version) if version else next(reversed(rows), None)
         if made_from is None:
-            raise LedgerError(NO_VERSION, month=f"{day:%Y-%m}")
-        if made_from.month != f"{day:%Y-%m}":
+            raise LedgerError(NO_VERSION, month=month)
+        if made_from.month != month:
             raise Refusal(NOT_OF_THIS_MONTH, day=day, n=made_from.number, month=made_from.month)
         problem, rulebook, live = here.problem(made_from.month), here.files.rulebook, Roster(made_from.duties)
         broken = audit(problem, rulebook, live).broken

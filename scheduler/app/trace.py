@@ -13,9 +13,10 @@ from typing import NamedTuple
 from scheduler.app.drafts import file_name
 from scheduler.app.find_ledger import ledgers_near, paper_folders
 from scheduler.app.grid_comparison import CopiedGrid, Difference
+from scheduler.domain import Month
 from scheduler.errors import LedgerError
 from scheduler.files.writing.properties import HANDOUTS, Stamp
-from scheduler.ledger.store import EntryRow, Ledger, Status, VersionRow
+from scheduler.ledger.store import EntryRow, Ledger, VersionRow, VersionStatus
 from scheduler.workflow.facts import SupersededFacts
 
 MOST_UNLIKE = 1 / 3  # of the cells with a duty; a copy without a stamp that differs in more is of no version
@@ -126,12 +127,12 @@ def origin_of_copy(copy: CopiedGrid, rows: Sequence[VersionRow]) -> _Origin | No
 
 def _standing(row: VersionRow, stamp: Stamp | None) -> tuple[bool, bool, bool, int]:
     """Which of versions with the same cells is meant: the greatest."""
-    return row.status == Status.LIVE, is_stamp_of(stamp, row), row.status != Status.DRAFT, row.number
+    return row.status == VersionStatus.LIVE, is_stamp_of(stamp, row), row.status != VersionStatus.DRAFT, row.number
 
 
 def _last(row: VersionRow) -> tuple[bool, int]:
     """Which of versions equally like a copy is meant: the least."""
-    return row.status != Status.LIVE, -row.number
+    return row.status != VersionStatus.LIVE, -row.number
 
 
 def _alike(row: VersionRow, differences: Sequence[Difference]) -> bool:
@@ -143,7 +144,7 @@ def _alike(row: VersionRow, differences: Sequence[Difference]) -> bool:
 def _traced(copy: CopiedGrid, ledger: Ledger, folders: Sequence[Path]) -> Traced:
     """What a copy is, as one ledger knows it; the desk that it names is looked at first."""
     stamp = copy.stamp
-    months: list[str | None] = sorted({copy.month, stamp.month if stamp else None} - {None}, key=str) or [None]
+    months: list[Month | None] = [*sorted({month for month in (copy.month, stamp and stamp.month) if month})] or [None]
     best = Traced(CopyState.UNKNOWN, stamp)
     for desk in sorted(ledger.desks(), key=lambda desk: not (stamp and stamp.desk == desk)):
         rows = [row for month in months for row in ledger.versions(desk, month)]
@@ -153,7 +154,7 @@ def _traced(copy: CopiedGrid, ledger: Ledger, folders: Sequence[Path]) -> Traced
         row, differences = origin
         checked = differences is not None
         altered = bool(differences) if checked else stamp is not None and stamp.part != HANDOUTS
-        live = next((one for one in rows if one.month == row.month and one.status == Status.LIVE), None)
+        live = next((one for one in rows if one.month == row.month and one.status == VersionStatus.LIVE), None)
         papers = [folder / file_name(live) for folder in folders] if live else []
         found = Traced(
             CopyState.ALTERED if altered else STATES[row.status],
@@ -172,10 +173,10 @@ def _traced(copy: CopiedGrid, ledger: Ledger, folders: Sequence[Path]) -> Traced
 
 
 STATES = {
-    Status.LIVE: CopyState.CURRENT,
-    Status.DRAFT: CopyState.DRAFT,
-    Status.SUPERSEDED: CopyState.WITHDRAWN,
-    Status.WITHDRAWN: CopyState.WITHDRAWN,
+    VersionStatus.LIVE: CopyState.CURRENT,
+    VersionStatus.DRAFT: CopyState.DRAFT,
+    VersionStatus.SUPERSEDED: CopyState.WITHDRAWN,
+    VersionStatus.WITHDRAWN: CopyState.WITHDRAWN,
 }
 
 

@@ -1,1 +1,1 @@
-"""What a finished roster is worth, by the rules and in numbers; never reaches a solver."""
+"""Judge a finished roster by the rules and in numbers; no module here imports a solver."""

@@ -1,4 +1,4 @@
-"""The independent audit: a roster against every rule, from its finished cells; knows no solver."""
+"""The independent audit: checks a finished roster against every rule, without a solver."""
 
 from __future__ import annotations
 
@@ -13,14 +13,14 @@ from scheduler.rules.book import Rulebook
 
 @dataclass(frozen=True)
 class RuleResult:
-    """One rule's verdict."""
+    """What one rule finds in a roster."""
 
     rule: Constraint
     violations: tuple[Violation, ...]
 
     @cached_property
     def broken(self) -> tuple[Violation, ...]:
-        """The hard requirements that are not met."""
+        """The requirements that are broken."""
         return tuple(violation for violation in self.violations if violation.hard)
 
     @cached_property
@@ -30,44 +30,44 @@ class RuleResult:
 
     @cached_property
     def noted(self) -> tuple[Violation, ...]:
-        """What is only put on record: exemptions, warnings of the law layer."""
+        """What is only recorded: exemptions and warnings of the law layer."""
         return tuple(violation for violation in self.violations if violation.noted)
 
 
 @dataclass(frozen=True)
 class Audit:
-    """Every rule's verdict on a roster."""
+    """What every rule finds in a roster."""
 
     results: tuple[RuleResult, ...]
 
     @cached_property
     def broken(self) -> tuple[Violation, ...]:
-        """Every broken hard requirement."""
+        """Every broken requirement."""
         return tuple(violation for result in self.results for violation in result.broken)
 
     @cached_property
     def compromises(self) -> tuple[Violation, ...]:
-        """Every preference given up, the dearest first."""
+        """Every preference that was given up, the most expensive first."""
         found = [violation for result in self.results for violation in result.compromises]
         return tuple(sorted(found, key=lambda violation: -violation.cost))
 
     def noted(self, kind: Noted) -> tuple[Violation, ...]:
-        """Everything put on record for that reason, in the order of rules."""
+        """Everything that is recorded for that reason, in the order of the rules."""
         return tuple(violation for result in self.results for violation in result.noted if violation.noted == kind)
 
     @cached_property
     def cost(self) -> int:
-        """What the compromises cost together: the objective, recomputed."""
+        """The cost of all compromises: the solver's objective value, recomputed."""
         return sum(violation.cost for violation in self.compromises)
 
 
 def with_history(problem: Problem, duties: Iterable[Duty]) -> Roster:
-    """The month's duties behind the problem's history, as rules check them."""
+    """The month's duties together with the problem's history, as rules check them."""
     return Roster([*problem.history, *duties])
 
 
 def arrangements(problem: Problem, rulebook: Rulebook, roster: Roster) -> list[Reason]:
-    """What the rules settle beside the duties of a month's roster, by day."""
+    """What the rules arrange beside the duties of a month's roster, by day."""
     whole = with_history(problem, roster.duties)
     lines = [line for rule in rulebook.on(problem) for line in rule.arranges(problem, whole)]
     return sorted(lines, key=lambda line: line.days[:1])
@@ -79,7 +79,7 @@ def audit(problem: Problem, rulebook: Rulebook, roster: Roster) -> Audit:
     Parameters
     ----------
     roster : Roster
-        The duties of the month alone; the history is added here.
+        The duties of the month alone; the problem's history is added.
     """
     whole = with_history(problem, roster.duties)
     literal = {one.rule for one in rulebook.literal}

@@ -1,9 +1,9 @@
-"""The arithmetic that a manager would do on paper, before any solving: duties wanted against duties to be had."""
+"""The arithmetic that a manager would do on paper before any solving: duties needed against duties that are possible."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import KW_ONLY, dataclass
 from datetime import date
 
 from scheduler.domain import Demand, Problem, Worker
@@ -14,26 +14,27 @@ from scheduler.timeline import weeks
 
 @dataclass(frozen=True)
 class Balance:
-    """Wanted against possible, for one stretch of days and one kind of duty.
+    """Duties needed against duties possible, for a range of days and one kind of duty.
 
     Attributes
     ----------
     shift, who : str
         Shift code and role or skill; empty for all.
     least, target : int
-        Duties that must, and should, be filled.
+        Duties that must be filled, and that should be filled.
     least_hours : float
         Paid hours of the duties that must be filled.
     people : int
-        Workers who can take at least one of them.
+        Number of workers who can take at least one of them.
     possible : int
-        Duties that these workers can take at most.
+        The most duties that these workers can take.
     possible_hours : float
-        Paid hours of as many duties.
+        Paid hours of that many duties.
     """
 
     first: date
     last: date
+    _: KW_ONLY
     shift: str
     who: str
     least: int
@@ -74,7 +75,7 @@ class Balance:
 
 
 def compare_capacity(problem: Problem, rulebook: Rulebook) -> list[Balance]:
-    """The month and each week, in all and by shift, role and skill; and each day on which too few can come."""
+    """Balances of the month and of each week, in total and by shift, role and skill, and of each day with too few people."""
     kinds = dict.fromkeys((row.shift, row.role, row.skill) for day in problem.dates for row in problem.demand_on(day))
     found = [_balance(problem, rulebook, problem.dates, None)]
     for week in weeks(problem.dates, problem.desk.first_weekday):
@@ -88,7 +89,7 @@ def compare_capacity(problem: Problem, rulebook: Rulebook) -> list[Balance]:
 
 
 def _balance(problem: Problem, rulebook: Rulebook, days: Sequence[date], kind: tuple[str, str, str] | None) -> Balance:
-    """Add up the demand rows of one kind (shift, role, skill), or of all people on all shifts."""
+    """Add up the demand rows of one kind (shift, role, skill), or of all kinds if it is `None`."""
     least = target = minutes = 0
     chances: dict[str, set[date]] = {}
     for day in days:
@@ -114,14 +115,14 @@ def _balance(problem: Problem, rulebook: Rulebook, days: Sequence[date], kind: t
     return Balance(
         days[0],
         days[-1],
-        shift,
-        "+".join(filter(None, (role, skill))),
-        least,
-        target,
-        minutes / 60,
-        len(chances),
-        possible,
-        possible * each,
+        shift=shift,
+        who="+".join(filter(None, (role, skill))),
+        least=least,
+        target=target,
+        least_hours=minutes / 60,
+        people=len(chances),
+        possible=possible,
+        possible_hours=possible * each,
     )
 
 
@@ -130,6 +131,6 @@ def _fills(problem: Problem, row: Demand, worker: Worker, day: date) -> bool:
 
 
 def _limits(problem: Problem, rulebook: Rulebook, worker: Worker, days: Sequence[date]) -> list[int]:
-    """What each rule lets a worker do at most in the days; the number of days where no rule says anything."""
+    """The most duties that each rule lets a worker take in the days, and the number of the days."""
     said = (rule.most_duties(problem, worker, days) for rule in rulebook.on(problem))
     return [len(days), *(most for most in said if most is not None)]

@@ -1,8 +1,8 @@
-"""Who could stand in: for each day and shift of a finished roster, those who are free to take somebody's duty (顶班).
+"""Who could stand in (顶班): for each day and shift of a finished roster, the people who could take a duty on it.
 
-What forbids a duty is whatever the desk's rules forbid, so none is named here:
-a person's own month is cut out of the problem, the duty is added to it, and
-the rules' audits say whether it breaks one that the month kept before.
+The desk's own rules decide, so no rule is named here: a worker's month is cut out
+of the problem, the duty is added to it, and the rules' checks say whether it breaks
+a rule that the month kept before.
 """
 
 from __future__ import annotations
@@ -17,11 +17,11 @@ from scheduler.domain import Duty, Overtime, Problem, Reason, Roster, Shift, Wor
 from scheduler.rules import Constraint
 from scheduler.rules.book import Rulebook
 
-MOST = 3  # for each shift, unless said otherwise
+MOST = 3  # stand-ins listed for each shift, by default
 
 
 class StandIn(NamedTuple):
-    """Somebody who could take a duty.
+    """A worker who could take a duty.
 
     Attributes
     ----------
@@ -37,25 +37,25 @@ class StandIn(NamedTuple):
 def stand_ins(
     problem: Problem, rulebook: Rulebook, roster: Roster, most: int = MOST
 ) -> dict[tuple[date, str], tuple[StandIn, ...]]:
-    """The stand-ins for every day and shift on which somebody works, the first to be asked first.
+    """The stand-ins for every day and shift on which somebody works, in the order in which to ask them.
 
-    Somebody can stand in who begins no duty on the day, may be given the shift
-    and breaks no hard rule by it that was kept before. Those who need no
-    overtime come first; of these whoever has worked least beyond the fair
-    share, in whole standard days, then whoever is named for the fewest shifts
-    so far, then in the order of the people table.
+    A worker can stand in who begins no duty on the day, may be assigned the shift,
+    and breaks no rule by it that was kept before. Those who need no overtime come
+    first; among these, those with the fewest whole standard days beyond the fair
+    share; then those listed for the fewest shifts so far; then in the order of the
+    people table.
 
     Parameters
     ----------
     roster : Roster
         The duties of the month.
     most : int
-        So many for each shift.
+        The most stand-ins for each shift.
 
     Returns
     -------
     dict of (date, shift code) to tuple of StandIn
-        In the order of days and of the shifts table; empty where nobody can.
+        In the order of days and of the shifts table; an empty tuple if nobody can stand in.
     """
     people = {worker.id: OwnMonth(problem, rulebook, roster, worker) for worker in problem.workers}
     named = dict.fromkeys(people, 0)
@@ -81,23 +81,23 @@ def stand_ins(
 
 
 def _fills(problem: Problem, worker: Worker, day: date, shift: Shift) -> bool:
-    """Whether the worker is one of those whom the desk asks for on the shift."""
+    """Whether the worker counts towards the demand of the shift."""
     asked = [row for row in problem.demand_on(day) if row.shift == shift.code]
     return problem.can_take(worker, day, shift) and (not asked or any(row.counts(worker, day) for row in asked))
 
 
 class OwnMonth:
-    """One person's month, apart from everybody else's.
+    """One worker's month, apart from everybody else's.
 
     Attributes
     ----------
     beyond : int
-        Paid hours beyond the fair share, what was carried in included, in standard days.
+        Paid hours beyond the fair share, carried hours included, in whole standard days.
     """
 
     def __init__(self, problem: Problem, rulebook: Rulebook, roster: Roster, worker: Worker) -> None:
         mine = worker.id
-        # of what is asked of the desk as a whole only remains which shifts are run on which days
+        # of the demand on the desk as a whole, only which shifts run on which days remains
         self._problem = replace(
             problem,
             desk=replace(problem.desk, opening=()),
@@ -112,7 +112,7 @@ class OwnMonth:
             history=tuple(duty for duty in problem.history if duty.worker == mine),
             carried={},
         )
-        literal = {one.rule for one in rulebook.literal}  # recorded, not enforced
+        literal = {one.rule for one in rulebook.literal}  # only recorded, not enforced
         self._rules = [rule for rule in rulebook.on(self._problem) if rule.name not in literal]
         self._duties = [duty for duty in roster.duties if duty.worker == mine]
         roster = with_history(self._problem, self._duties)
@@ -123,30 +123,30 @@ class OwnMonth:
         self.beyond = round((paid + carried - share) / problem.desk.day_hours)
 
     def can_add(self, day: date, shift: Shift, overtime: bool) -> bool:
-        """Whether one more duty breaks nothing, perhaps with its hours approved as overtime."""
+        """Whether one more duty breaks nothing that was kept before; with `overtime`, its hours count as approved overtime."""
         me = self._problem.workers[0].id
         extra = [Overtime(me, day, shift.paid_minutes)] if overtime else []
         return self.keeps([*self._duties, Duty(me, day, shift.code)], extra)
 
     def keeps(self, duties: Iterable[Duty], overtime: Iterable[Overtime] = ()) -> bool:
-        """Whether these duties of the month, in place of the person's own, break nothing that was kept before.
+        """Whether these duties, in place of the worker's own in the month, break nothing that was kept before.
 
         Parameters
         ----------
         overtime : iterable of Overtime
-            Approved beside what is approved already.
+            Taken as approved, in addition to what is approved already.
         """
         problem = replace(self._problem, overtime=(*self._problem.overtime, *overtime))
         roster = with_history(problem, duties)
         for at, rule in enumerate(self._rules):
             if any(reason not in self._broken for reason in _breaks(rule, problem, roster)):
-                self._rules.insert(0, self._rules.pop(at))  # what forbids one duty often forbids the next
+                self._rules.insert(0, self._rules.pop(at))  # the rule that forbids one duty often forbids the next
                 return False
         return True
 
 
 def _breaks(rule: Constraint, problem: Problem, roster: Roster) -> Iterator[Reason]:
-    """What a rule finds broken of what it asks of people by name; what it asks of the desk is not for one to keep."""
+    """The broken requirements of a rule that name workers; those on the whole desk are not for one worker to keep."""
     for violation in rule.check(problem, roster):
         if violation.hard and violation.reason.workers:
             yield violation.reason

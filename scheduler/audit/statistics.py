@@ -1,4 +1,4 @@
-"""What a finished roster adds up to: people's totals, cover against need, duties in full."""
+"""Statistics of a finished roster: workers' totals, cover against demand, duties in full."""
 
 from __future__ import annotations
 
@@ -156,7 +156,7 @@ def cover_rows(problem: Problem, roster: Roster) -> pd.DataFrame:
 
 
 def carried_balances(problem: Problem, roster: Roster) -> dict[str, Burden]:
-    """What each worker will have done beyond a fair share after the month, to carry into the next."""
+    """What each worker has done beyond the fair share up to the end of the month, to carry into the next."""
     after = {}
     for totals in total_workers(problem, roster):
         fair, before = problem.fair_shares[totals.id], problem.carried.get(totals.id, Burden())
@@ -167,7 +167,7 @@ def carried_balances(problem: Problem, roster: Roster) -> dict[str, Burden]:
 
 
 def duty_row(problem: Problem, duty: Duty) -> dict[str, Any]:
-    """One duty in full: ISO times with their zone, segments at the desk, paid hours."""
+    """One duty in full: ISO times with zone, segments at the desk, paid hours."""
     zone = problem.desk.zone
     span = problem.span(duty.day, duty.shift)
     return {

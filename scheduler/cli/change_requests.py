@@ -29,7 +29,7 @@ from scheduler.errors import SchedulerError
 from scheduler.i18n import Lang, Sentence, join_items
 from scheduler.workflow.change_request import KIND_NAMES, STATE_NAMES, Cell, Request, RequestKind
 from scheduler.workflow.facts import request_to_facts
-from scheduler.workflow.verdict import ALLOWED, ALLOWED_WITH
+from scheduler.workflow.verdict import VerdictWord
 
 
 @click.group(
@@ -100,10 +100,10 @@ def request(desk: Path, lang: Lang, by: str, because: str, **options: Any) -> An
     }
     shown = [verdict_line(verdict, lang)]
     shown += [f"  {change_line(change, names, lang)}" for change in verdict.changes]
-    if verdict.word == ALLOWED_WITH:
+    if verdict.word == VerdictWord.ALLOWED_WITH:
         touched = dict.fromkeys(names[change.worker] for change in verdict.further)
         shown.append(Sentence("牵动：{who}", "Touches: {who}").say(lang, who=join_items(touched, lang)))
-    if verdict.word not in (ALLOWED, ALLOWED_WITH):
+    if verdict.word not in (VerdictWord.ALLOWED, VerdictWord.ALLOWED_WITH):
         shown += [f"  · {reason}" for reason in reasons]
     elif reasons:
         head = (
@@ -134,7 +134,7 @@ def request(desk: Path, lang: Lang, by: str, because: str, **options: Any) -> An
         shown.append(then.say(lang, n=asked.request.number, who=join_items(waiting, lang)))
     else:
         shown.append(Sentence("没有登记。", "Nothing was recorded.").say(lang))
-    code = DONE if asked.request.number else UNDECIDED if verdict.word == "undecided" else BROKEN
+    code = DONE if asked.request.number else UNDECIDED if verdict.word == VerdictWord.UNDECIDED else BROKEN
     return Answer(payload, list(shown), code)
 
 
@@ -356,7 +356,7 @@ def list_(desk: Path, lang: Lang, **options: Any) -> Answer:
                 "request": one.number,
                 "kind": one.kind.value,
                 "state": one.state.value,
-                "month": one.month,
+                "month": str(one.month),
                 "by": one.by,
                 "because": one.because,
                 "give": _cell(one.give),

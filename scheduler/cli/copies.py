@@ -71,7 +71,7 @@ def trace(file: Path, desk: Path | None, store: str | None, lang: Lang) -> Answe
         "status": found.state.name,
         "state": found.state.value,
         "desk": row.desk if row else None,
-        "month": row.month if row else None,
+        "month": str(row.month) if row else None,
         "version": row.number if row else None,
         "in_force": found.live,
         "replaced_by": found.replaced_by,
@@ -79,7 +79,7 @@ def trace(file: Path, desk: Path | None, store: str | None, lang: Lang) -> Answe
         "by": ending.by if ending else None,
         "because": ending.because if ending else None,
         "compared": found.checked,
-        "stamp": {"desk": found.stamp.desk, "month": found.stamp.month, "version": found.stamp.version}
+        "stamp": {"desk": found.stamp.desk, "month": str(found.stamp.month), "version": found.stamp.version}
         if found.stamp
         else None,
         "differences": [_difference(one) for one in found.differences],
@@ -189,7 +189,7 @@ def import_(file: Path, by: str, lang: Lang, **options: Any) -> Answer:
     reasons += [violation.say(lang, names) for violation in found.violations]
     payload: dict[str, Any] = {
         "status": _status(found),
-        "month": found.month,
+        "month": str(found.month),
         "version": recorded.number if recorded else None,
         "request": request.number if request else None,
         "verdict": asked.verdict.word if asked else None,

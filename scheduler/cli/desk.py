@@ -12,9 +12,9 @@ from rich.table import Table as Grid
 
 from scheduler.app.check import check_desk
 from scheduler.app.init import create_desk, sample_names
-from scheduler.app.months import month_text
 from scheduler.cli.answer import BROKEN, DONE, Answer, answering, both
 from scheduler.cli.options import desk_argument, month_option, store_option
+from scheduler.domain import Month
 from scheduler.files.schema.settings import BREAK_KEYS, DESK_KEYS, SERVICE_KEYS
 from scheduler.files.schema.table import Column
 from scheduler.files.schema.tables import TABLES
@@ -106,7 +106,7 @@ def _listed(rows: list[dict[str, str]], lang: Lang) -> Grid:
 @month_option(required=False)
 @store_option
 @answering
-def check(desk: Path, month: tuple[int, int] | None, store: str | None, lang: Lang) -> Answer:
+def check(desk: Path, month: Month | None, store: str | None, lang: Lang) -> Answer:
     """Say what cannot work before any solving."""
     found = check_desk(desk, month, store)
     problem = found.problem
@@ -118,7 +118,7 @@ def check(desk: Path, month: tuple[int, int] | None, store: str | None, lang: La
         name=problem.desk.name,
         people=len(problem.workers),
         shifts=len(problem.shifts),
-        month=month_text((problem.first.year, problem.first.month)),
+        month=problem.month,
     )
     verdict = (
         Sentence("算术上可行", "On paper it can work") if found.works else Sentence("人手不够", "Not enough people")
@@ -127,7 +127,7 @@ def check(desk: Path, month: tuple[int, int] | None, store: str | None, lang: La
     notes = [f"  {note.say(lang)}" for note in problem.assumptions]
     payload = {
         "status": "DONE" if found.works else "SHORT",
-        "month": month_text((problem.first.year, problem.first.month)),
+        "month": str(problem.month),
         "balances": [
             {
                 "first": balance.first.isoformat(),

@@ -12,20 +12,21 @@ from typing import Any
 import click
 
 from scheduler.cli.answer import both
+from scheduler.domain import Month
 from scheduler.files.schema.cells import DATE
 from scheduler.workflow.change_request import Cell
 
 
-class MonthType(click.ParamType[tuple[int, int]]):
+class MonthType(click.ParamType[Month]):
     """A month as `2026-12`."""
 
     name = "YYYY-MM"
 
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> tuple[int, int]:  # noqa: RET503
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Month:  # noqa: RET503
         """Read the text; a usage error names what was expected."""
         found = re.fullmatch(r"(20\d\d|21\d\d)-(0?[1-9]|1[0-2])", str(value), re.ASCII)
         if found:
-            return int(found[1]), int(found[2])
+            return Month(int(found[1]), int(found[2]))
         self.fail(
             both(f"“{value}”不是月份；应如 2026-12。", f"{value!r} is no month; expected one like 2026-12."), param, ctx
         )

@@ -9,7 +9,7 @@ from typing import Any
 from scheduler.domain import Change, Problem, Violation
 from scheduler.errors import Fault
 from scheduler.i18n import Lang, Sentence
-from scheduler.workflow.verdict import ALLOWED_WITH, Verdict
+from scheduler.workflow.verdict import Verdict, VerdictWord
 
 OFF = Sentence("休", "off")
 
@@ -78,6 +78,6 @@ LOOKED_AT = Sentence(
 def verdict_line(verdict: Verdict, lang: Lang) -> str:
     """What a request comes to, and how far it is proved that no fewer cells can move."""
     word = VERDICTS[verdict.word]
-    if verdict.word == ALLOWED_WITH and not verdict.proved:
+    if verdict.word == VerdictWord.ALLOWED_WITH and not verdict.proved:
         word = LOOKED_AT if verdict.among else NOT_PROVED
     return word.say(lang, n=len(verdict.further), cells=verdict.among)

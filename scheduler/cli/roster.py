@@ -18,7 +18,6 @@ from rich.text import Text
 
 from scheduler.app.generate import SOLVING, Generated, WishAnswer, generate_roster
 from scheduler.app.locations import is_desk
-from scheduler.app.months import month_text
 from scheduler.app.people import people_of
 from scheduler.app.show import show_version
 from scheduler.app.summaries import BURDENS, cover_short, spreads
@@ -45,7 +44,6 @@ from scheduler.domain import Noted, Problem, Roster, Violation
 from scheduler.errors import Fault, InputError, SchedulerError
 from scheduler.i18n import WEEKDAYS, Lang, Sentence, join_items
 from scheduler.staffing.slots import slot_rows
-from scheduler.timeline import month_days
 from scheduler.workflow.version import STATUS_NAMES
 
 if TYPE_CHECKING:
@@ -243,7 +241,7 @@ def _generated(desk: Path, lang: Lang, options: dict[str, Any], lead: str = "") 
     with _watched(line) as listener:
         made = generate_roster(desk, lang=lang, listener=listener, stage=line.stage, **options)
     payload: dict[str, Any] = {
-        "month": month_text((made.problem.first.year, made.problem.first.month)),
+        "month": str(made.problem.month),
         "status": made.outcome.status,
         "objective": getattr(made.outcome, "objective", None),
         "bound": getattr(made.outcome, "bound", None),
@@ -310,7 +308,7 @@ def _with_roster(made: Generated, solved: Solved, payload: dict[str, Any], lang:
         Sentence("{desk} {month} 第 {n} 版（草稿）", "{desk} {month}, version {n} (draft)").say(
             lang,
             desk=problem.desk.name,
-            month=month_text((problem.first.year, problem.first.month)),
+            month=problem.month,
             n=made.version,
         ),
         Sentence(
@@ -496,7 +494,7 @@ def show(desk: Path, lang: Lang, **options: Any) -> Answer:
     row = found.row
     payload = {
         "version": row.number,
-        "month": row.month,
+        "month": str(row.month),
         "status": row.status,
         "made_at": row.made_at.isoformat(),
         "proof": row.status_word,
@@ -534,7 +532,7 @@ def show(desk: Path, lang: Lang, **options: Any) -> Answer:
 def _grids(row: VersionRow, lang: Lang) -> Iterator[Grid]:
     """The roster as tables, people down and as many days across as the terminal holds."""
     duties = Roster(row.duties)
-    dates = month_days(int(row.month[:4]), int(row.month[5:]))
+    dates = row.month.days()
     heads = [f"{worker} {name}" for worker, name in row.people.items()]
     across = max(7, (console().width - max(map(cell_len, heads), default=0) - 1) // 4)
     for start in range(0, len(dates), across):

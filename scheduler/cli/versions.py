@@ -64,7 +64,7 @@ def publish(desk: Path, version: int, by: str, lang: Lang, **options: Any) -> An
     payload = {
         "status": "PUBLISHED",
         "version": done.row.number,
-        "month": done.row.month,
+        "month": str(done.row.month),
         "published_at": done.at.isoformat(timespec="seconds"),
         "late": done.late,
         "supersedes": done.supersedes,
@@ -199,7 +199,9 @@ def status(desks: tuple[Path, ...], store: str | None, lang: Lang) -> Answer:
             drafts = [str(row.number) for row in standing.drafts if row.month == due.month]
             live = str(due.live or "—")
             name = standing.files.desk.name
-            grid.add_row(name, due.month, live, ", ".join(drafts), day_name(due.deadline.due, lang), _left(due, lang))
+            grid.add_row(
+                name, str(due.month), live, ", ".join(drafts), day_name(due.deadline.due, lang), _left(due, lang)
+            )
     shown: list[Any] = [grid]
     for standing in standings:
         if standing.requests or standing.outstanding:
@@ -227,21 +229,21 @@ def _standing(standing: DeskStatus, lang: Lang) -> dict[str, Any]:
         "name": standing.files.desk.name,
         "live": [
             {
-                "month": row.month,
+                "month": str(row.month),
                 "version": row.number,
                 "published_at": entry.at.isoformat(timespec="seconds"),
                 "late": PublishedFacts.read(entry.facts).late,
             }
             for row, entry in standing.live
         ],
-        "drafts": [{"month": row.month, "version": row.number} for row in standing.drafts],
+        "drafts": [{"month": str(row.month), "version": row.number} for row in standing.drafts],
         "requests": [
-            {"request": one.number, "kind": one.kind.value, "state": one.state.value, "month": one.month}
+            {"request": one.number, "kind": one.kind.value, "state": one.state.value, "month": str(one.month)}
             for one in standing.requests
         ],
         "deadlines": [
             {
-                "month": due.month,
+                "month": str(due.month),
                 "due": due.deadline.due.isoformat(),
                 "days_left": due.days_left,
                 "because": due.deadline.say(lang, ENGLISH),

@@ -1,4 +1,4 @@
-"""What a desk is made of: frozen values, validated on birth; nothing here reads a file or knows a rule."""
+"""What a desk is made of: frozen values that validate themselves when created; no module here reads a file or knows a rule."""
 
 from scheduler.domain.calendar import (
     AND,
@@ -8,6 +8,7 @@ from scheduler.domain.calendar import (
     WEEKDAY_KEYS,
     Day,
     DayKind,
+    Month,
     day_match,
     is_day_key,
     within,
@@ -43,6 +44,7 @@ __all__ = [
     "Event",
     "Fixed",
     "Leave",
+    "Month",
     "Note",
     "Noted",
     "Official",

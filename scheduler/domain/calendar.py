@@ -1,4 +1,4 @@
-"""The days of a calendar, and the keys that name some of them."""
+"""The months and days of a calendar, and the keys that select days."""
 
 from __future__ import annotations
 
@@ -6,10 +6,76 @@ import re
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
+from typing import Self
+
+from scheduler.timeline import ONE_DAY, month_days
+
+
+@dataclass(frozen=True, order=True)
+class Month:
+    """A calendar month, ordered by time; `str` writes it as `2026-12`.
+
+    Raises
+    ------
+    ValueError
+        The calendar has no such month.
+    """
+
+    year: int
+    month: int
+
+    def __post_init__(self) -> None:
+        date(self.year, self.month, 1)
+
+    @classmethod
+    def parse(cls, text: str) -> Self:
+        """The month written as `2026-12`, with exactly four and two digits.
+
+        Raises
+        ------
+        ValueError
+            The text is written otherwise, or there is no such month.
+        """
+        found = ISO_MONTH.fullmatch(text)
+        if not found:
+            raise ValueError(f"{text!r} is no month like 2026-12")
+        return cls(int(found[1]), int(found[2]))
+
+    @classmethod
+    def of(cls, day: date) -> Self:
+        """The month of a day."""
+        return cls(day.year, day.month)
+
+    def __str__(self) -> str:
+        return f"{self.year:04d}-{self.month:02d}"
+
+    @property
+    def first(self) -> date:
+        """Its first day."""
+        return date(self.year, self.month, 1)
+
+    @property
+    def last(self) -> date:
+        """Its last day."""
+        return self.days()[-1]
+
+    @property
+    def next(self) -> Self:
+        """The month after it."""
+        return type(self)(self.year + self.month // 12, self.month % 12 + 1)
+
+    @property
+    def previous(self) -> Self:
+        """The month before it."""
+        return self.of(self.first - ONE_DAY)
+
+    def days(self) -> tuple[date, ...]:
+        """Every day of it, in order."""
+        return month_days(self.year, self.month)
 
 
 class DayKind(StrEnum):
-    """What the calendar says of a day."""
+    """What kind of day the calendar says it is."""
 
     WORKDAY = "workday"
     RESTDAY = "restday"  # an ordinary Saturday or Sunday
@@ -20,7 +86,7 @@ class DayKind(StrEnum):
 
 @dataclass(frozen=True)
 class Day:
-    """One calendar day: its kind, the festival's name if any, and whether no notice is out yet."""
+    """One calendar day: its kind, its festival if any, and whether the year's holiday notice is not known yet."""
 
     date: date
     kind: DayKind
@@ -29,33 +95,34 @@ class Day:
 
     @property
     def is_off(self) -> bool:
-        """Whether offices are closed."""
+        """Whether offices are closed on it."""
         return self.kind not in (DayKind.WORKDAY, DayKind.MAKEUP_WORKDAY)
 
 
 WEEKDAY_KEYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 DAY_KEYS = ("all", "workday", "offday", *WEEKDAY_KEYS, "restday", "notice_off", "makeup_workday", "holiday")
+ISO_MONTH = re.compile(r"([0-9]{4})-([0-9]{2})")
 ISO_DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 SEASON = re.compile(r"[0-9]{2}-[0-9]{2}\.\.[0-9]{2}-[0-9]{2}")
-AND = "&"  # between the parts of a day key that have to fit together
+AND = "&"  # joins the parts of a day key, all of which have to fit
 
 
 def is_day_key(text: str) -> bool:
-    """Whether a text is written as `day_match` reads it."""
+    """Whether a text is a day key that `day_match` can read."""
     return all(part in DAY_KEYS or ISO_DATE.fullmatch(part) or SEASON.fullmatch(part) for part in text.split(AND))
 
 
 def day_match(key: str, day: Day) -> int:
-    """How closely a day key fits a day: 0 not at all, the highest number wins.
+    """How closely a day key fits a day: 0 for not at all; of several keys the one with the highest number wins.
 
     Parameters
     ----------
     key : str
-        One of `DAY_KEYS`, an ISO date, a season `MM-DD..MM-DD` of every year
-        (both days included, over the year's end too), or several of these
-        joined by `&`, which all have to fit. A date beats a calendar kind,
-        which beats a weekday, which beats `workday`/`offday`, which beat a
-        season, which beats `all`; joined keys beat each of their parts.
+        One of `DAY_KEYS`, an ISO date, a yearly season `MM-DD..MM-DD` (both
+        days included; it may pass the year's end), or several of these joined
+        by `&`, all of which have to fit. A date beats a kind of day, which
+        beats a weekday, which beats `workday` and `offday`, which beat a
+        season, which beats `all`; a joined key beats each of its parts.
     """
     if AND in key:
         fits = [day_match(part, day) for part in key.split(AND)]
@@ -77,5 +144,5 @@ def day_match(key: str, day: Day) -> int:
 
 
 def within(day: date, first: date | None, last: date | None) -> bool:
-    """Whether a day lies in a range with open ends."""
+    """Whether a day lies in a range, both ends included; an end that is `None` is open."""
     return (first is None or first <= day) and (last is None or day <= last)

@@ -1,8 +1,8 @@
-"""How many people a desk needs: on a shift, in a slot of time, and when it is open."""
+"""How many people a desk needs on a shift and in a slot of time, and when it is open."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import KW_ONLY, dataclass
 from datetime import date
 from typing import NamedTuple
 
@@ -12,22 +12,23 @@ from scheduler.timeline import DAY_MINUTES
 
 @dataclass(frozen=True)
 class Demand:
-    """How many people a shift needs on the days that a key names.
+    """How many people a shift needs on the days that a key selects.
 
     Attributes
     ----------
     on : str
         Day key, see `day_match`.
     role, skill : str
-        Counts only people who have it; empty counts every qualified person.
+        Only people who have it count; if empty, every qualified person counts.
     least, target, most : int
-        Heads: the hard minimum, the wished number, the hard maximum (`None` for none).
+        Heads: the hard minimum, the wished number, and the hard maximum (`None` for no maximum).
     weight_short, weight_spare : int or None
-        Cost of each head below and above the wished number; `None` leaves the rule's own.
+        Cost of each head below and above the wished number; `None` for the rule's own cost.
     """
 
     shift: str
     on: str = "all"
+    _: KW_ONLY
     role: str = ""
     skill: str = ""
     least: int = 0
@@ -44,11 +45,11 @@ class Demand:
 
     @property
     def who(self) -> str:
-        """The people asked for, as tables and sentences name them; empty for anybody."""
+        """The role and skill asked for, as tables and sentences write them; empty for anybody."""
         return "+".join(filter(None, (self.role, self.skill)))
 
     def counts(self, worker: Worker, day: date) -> bool:
-        """Whether the worker is of the kind asked for (and no trainee) on the day."""
+        """Whether the worker counts towards this demand on the day; a trainee never does."""
         return (
             worker.qualified(day)
             and (not self.role or self.role in worker.roles)
@@ -57,7 +58,7 @@ class Demand:
 
 
 class Opening(NamedTuple):
-    """Hours in which the desk is open, in minutes of the day, on the days that a key names; none when both are 0."""
+    """Opening hours, in minutes of the day, on the days that a key selects; closed all day if both are 0."""
 
     on: str
     start: int
@@ -66,7 +67,7 @@ class Opening(NamedTuple):
 
 @dataclass(frozen=True)
 class SlotNeed:
-    """People needed at the desk in a slot of time, whatever shift they are on.
+    """How many people are needed at the desk in a slot of time, whatever shift they are on.
 
     Attributes
     ----------
@@ -75,16 +76,17 @@ class SlotNeed:
     start, end : int
         Minutes of the day.
     least, target : int
-        Heads: the hard minimum and the wished number.
+        Heads: the hard minimum, and the wished number.
     skill : str
-        Counts only people who hold it; empty counts every qualified person.
+        Only people who have it count; if empty, every qualified person counts.
     basis : tuple of (name, value)
-        What the numbers were computed from (volume, handling time, service level …), for the record.
+        What the heads were computed from (volume, handling time, service level …); empty if they were given.
     """
 
     on: str
     start: int
     end: int
+    _: KW_ONLY
     least: int
     target: int
     skill: str = ""

@@ -1,4 +1,4 @@
-"""Meetings, classes and exams, in one or several sittings."""
+"""Meetings, classes and exams, each in one or several sittings."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from scheduler.timeline import DAY_MINUTES
 
 
 class Sitting(NamedTuple):
-    """One time at which an event is held, in minutes of its day."""
+    """One time at which an event is held; `start` and `end` in minutes of the day."""
 
     day: date
     start: int
@@ -19,16 +19,16 @@ class Sitting(NamedTuple):
 
 @dataclass(frozen=True)
 class Event:
-    """A meeting, a class or an exam (会议、培训、考试): everybody concerned takes one of its sittings.
+    """A meeting, a class or an exam (会议、培训、考试): everybody invited attends one of its sittings.
 
     Attributes
     ----------
     sittings : tuple of Sitting
-        In order; people split between them, so that the desk stays staffed.
+        In order of time. People can be divided between them, so that the desk stays staffed.
     workers : tuple of str
-        Ids of those who have to attend.
+        Ids of the workers who have to attend.
     free_time : bool
-        Whether people off duty come too; without it only a duty that spans the sitting lets anybody attend.
+        Whether workers attend in their time off too; if not, only a worker whose duty spans a sitting can attend it.
     """
 
     name: str

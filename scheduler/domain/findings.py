@@ -1,4 +1,4 @@
-"""What a rule says of a roster: reasons as data, and violations."""
+"""What rules say about a roster: reasons as data, and violations."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from scheduler.i18n import Lang, Sentence, join_items
 
 @dataclass(frozen=True)
 class Note:
-    """A sentence with its facts, to be worded later: an assumption, a remark."""
+    """A sentence with its facts, put into words later: an assumption or a remark."""
 
     sentence: Sentence
     facts: tuple[tuple[str, object], ...] = ()
@@ -24,23 +24,23 @@ class Note:
 
 
 class Reason(NamedTuple):
-    """Why something is required, as data that words itself on demand.
+    """Why something is required, as data that is put into words on demand.
 
-    Two reasons are the same when their data are: this is how the audit and
-    the solver are compared.
+    Two reasons are equal if their data are; by this the audit and the solver are
+    compared.
 
     Attributes
     ----------
     rule : str
-        Name of the rule that asks.
+        Name of the rule that requires it.
     sentence : Sentence
-        What is asked, with places for the facts, `{who}`, `{day}` (the first
-        day) and `{until}` (the last).
+        What is required, with places for the facts, for `{who}`, for `{day}` (the
+        first day) and for `{until}` (the last).
     workers : tuple of str
         Ids.
     days : tuple of date
     facts : tuple of (name, value)
-        The numbers and codes of the sentence.
+        The numbers and codes in the sentence.
     """
 
     rule: str
@@ -50,11 +50,11 @@ class Reason(NamedTuple):
     facts: tuple[tuple[str, object], ...] = ()
 
     def say(self, lang: Lang, names: Mapping[str, str]) -> str:
-        """One sentence that a manager could argue about."""
-        return self.sentence.say(lang, **self.worded(lang, names))
+        """The reason as one sentence that a manager could argue about, with people's names."""
+        return self.sentence.say(lang, **self.word_facts(lang, names))
 
-    def worded(self, lang: Lang, names: Mapping[str, str]) -> dict[str, object]:
-        """The facts by their place in a sentence."""
+    def word_facts(self, lang: Lang, names: Mapping[str, str]) -> dict[str, object]:
+        """The facts by the name of their place in the sentence."""
         facts = dict(self.facts)
         facts["who"] = join_items((names.get(worker, worker) for worker in self.workers), lang)
         if self.days:
@@ -63,23 +63,23 @@ class Reason(NamedTuple):
 
 
 class Noted(StrEnum):
-    """Why something that a rule forbids is put on record and not refused."""
+    """Why something that a rule forbids is recorded and not refused."""
 
-    EXEMPTION = "exemption"  # the desk takes its clause literally and says so (C2, C3, C4)
+    EXEMPTION = "exemption"  # the desk follows its own clause literally and says so (C2, C3, C4)
     LAW = "law"  # the law layer warns and does not enforce (C10, C11)
 
 
 class Violation(NamedTuple):
-    """A requirement that a roster does not meet, or a preference that it gives up.
+    """A requirement that a roster breaks, or a preference that it gives up.
 
     Attributes
     ----------
     found : str or int
         What stands in the roster instead.
     cost : int
-        What giving up the preference costs; 0 for a broken hard rule.
+        Cost of giving up the preference; 0 for a broken requirement.
     noted : Noted or None
-        Why it is only put on record, where it neither breaks the roster nor costs anything.
+        Why it is only recorded; such a violation neither breaks the roster nor costs anything.
     """
 
     reason: Reason
@@ -89,11 +89,11 @@ class Violation(NamedTuple):
 
     @property
     def hard(self) -> bool:
-        """Whether a hard rule is broken."""
+        """Whether it breaks the roster."""
         return self.cost == 0 and self.noted is None
 
     def say(self, lang: Lang, names: Mapping[str, str]) -> str:
-        """The reason's sentence and what was found."""
+        """The reason's sentence, and what was found."""
         text = self.reason.say(lang, names)
         if self.found == "":
             return text

@@ -1,9 +1,9 @@
-"""Day types of a month: statutory, off by notice, make-up workday, workday, rest day.
+"""The kinds of days: statutory holiday, off by notice, make-up workday, workday, rest day.
 
 The statutory days come from `holidays`, the yearly notice of the State Council
-(days off by exchange and make-up workdays) from `chinesecalendar`. A year for
-which no notice is known is *provisional*: its statutory days are marked, its
-weekends are plain, and the roster says so.
+(days off by exchange and make-up workdays) from `chinesecalendar`. The days of a
+year whose notice is not known are *provisional*: its statutory days are marked,
+its weekends are plain rest days, and the roster says so.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from functools import lru_cache
 
 from scheduler.domain.calendar import Day, DayKind
 
-# Festivals as the roster prints them, by what `holidays` calls them.
+# Festivals as the roster prints them, by their names in `holidays`.
 FESTIVALS = {
     "New Year's Day": "元旦",
     "Chinese New Year": "春节",
@@ -28,7 +28,7 @@ FESTIVALS = {
 
 @lru_cache(maxsize=16)
 def statutory_days(year: int, country: str) -> dict[date, str]:
-    """The statutory holidays of a year with their names, days off by exchange left out."""
+    """The statutory holidays of a year with their names; days off by exchange are not among them."""
     import holidays  # 0.1 s to import: only when a month is read
 
     found = holidays.country_holidays(country, years=year, observed=False, language="en_US")
@@ -44,7 +44,7 @@ def statutory_days(year: int, country: str) -> dict[date, str]:
 
 @lru_cache(maxsize=16)
 def noticed_days(year: int) -> tuple[frozenset[date], frozenset[date]] | None:
-    """Days off by exchange and make-up workdays of a year's notice; `None` when no notice is known."""
+    """The days off by exchange and the make-up workdays of a year's notice; `None` if the notice is not known."""
     from chinese_calendar import constants
 
     if year not in {day.year for day in constants.holidays}:
@@ -62,19 +62,19 @@ def day_types(
     confirmed_years: frozenset[int] = frozenset(),
     follow_lieu: bool = True,
 ) -> tuple[Day, ...]:
-    """What the calendar says of each date.
+    """What the calendar says about each date.
 
     Parameters
     ----------
     country : str
-        `CN`, another code of the `holidays` library, or `none` for plain weeks.
+        `CN`, another country code of the `holidays` library, or `none` for weeks without holidays.
     overrides : mapping of date to (kind, name)
-        What the desk itself knows; beats the calendar.
+        The desk's own entries, which replace the calendar's.
     confirmed_years : frozenset of int
-        Years whose notice the desk has entered by overrides, so not provisional.
+        Years whose notice the desk has entered as overrides; their days are not provisional.
     follow_lieu : bool
-        Whether days exchanged by the notice are taken off and made up; without,
-        only the statutory days count (C14).
+        Whether the days exchanged by the notice apply; if not, only the statutory
+        days do (C14).
     """
     days = []
     for day in dates:

@@ -1,8 +1,8 @@
-"""Workers: their skills, protections and what is agreed with each."""
+"""Workers, with their skills, protections and individual terms."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import KW_ONLY, dataclass
 from datetime import date
 from enum import StrEnum
 from typing import NamedTuple
@@ -11,7 +11,7 @@ from scheduler.domain.calendar import within
 
 
 class Skill(NamedTuple):
-    """A skill and the days on which it holds (both ends included, `None` open)."""
+    """A skill and the days on which it is valid (both ends included, `None` for an open end)."""
 
     name: str
     first: date | None = None
@@ -19,7 +19,7 @@ class Skill(NamedTuple):
 
 
 class ProtectionKind(StrEnum):
-    """Why a worker may not be put on nights or overtime."""
+    """Why a worker may not be assigned nights or overtime."""
 
     PREGNANT = "pregnant"  # from the seventh month
     NURSING = "nursing"
@@ -27,29 +27,29 @@ class ProtectionKind(StrEnum):
 
 
 class Protection(NamedTuple):
-    """A protected status and its days (both ends included, `None` open)."""
+    """A protected status and its days (both ends included, `None` for an open end)."""
 
     kind: ProtectionKind
     first: date | None = None
     last: date | None = None
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Terms:
-    """What is agreed with one worker (约定) in place of a rule's own number; `None` leaves the rule's.
+    """Limits agreed with one worker (约定), which replace those of the rules; `None` keeps the rule's own.
 
     Attributes
     ----------
     most_days_in_a_row, least_days_in_a_row : int or None
-        Working days in a row.
+        Most and least working days in a row.
     least_days_off_in_a_row : int or None
-        Days off between two working days.
+        Least days off in a row between two working days.
     most_weekends : int or None
-        Weekends with a duty in the period.
+        Most weekends with a duty, in the month.
     least_hours, most_hours : float or None
-        Paid hours in the period.
+        Least and most paid hours, in the month.
     most_of_shift : tuple of (shift code, int)
-        At most so many duties of a shift in the period.
+        The most duties on a shift, in the month.
     """
 
     most_days_in_a_row: int | None = None
@@ -77,26 +77,27 @@ class Terms:
 
 @dataclass(frozen=True)
 class Worker:
-    """A person who can be put on duty.
+    """A person who can be assigned duties.
 
     Attributes
     ----------
     hired, leaves : date or None
         First and last day of employment.
     qualified_from : date or None
-        First day on which the worker counts as cover; a trainee before it.
+        First day on which the worker counts as cover; before it the worker is a trainee.
     share : float
         Part of full time, 0 to 1.
     norm_hours : float or None
-        Hours owed in a full month; `None` derives it from the calendar.
+        Hours owed in a full month; if `None`, they are derived from the calendar.
     only_shifts : tuple of str
-        The only shift codes the worker may be given; empty for all.
+        Codes of the only shifts that the worker may be assigned; empty for all shifts.
     terms : Terms
-        What is agreed with the worker in place of the rules' own numbers.
+        Limits agreed with the worker.
     """
 
     id: str
     name: str
+    _: KW_ONLY
     team: str = ""
     roles: tuple[str, ...] = ()
     skills: tuple[Skill, ...] = ()
@@ -117,15 +118,15 @@ class Worker:
             raise ValueError(f"worker {self.id}: share {self.share}")
 
     def employed(self, day: date) -> bool:
-        """Whether the day lies in the worker's employment."""
+        """Whether the worker is employed on the day."""
         return within(day, self.hired, self.leaves)
 
     def qualified(self, day: date) -> bool:
-        """Whether the worker counts as cover on the day (not a trainee any more)."""
+        """Whether the worker counts as cover on the day, and is not a trainee any more."""
         return self.qualified_from is None or self.qualified_from <= day
 
     def has_skill(self, name: str, day: date) -> bool:
-        """Whether the worker holds the skill on the day."""
+        """Whether the worker has the skill on the day."""
         return any(skill.name == name and within(day, skill.first, skill.last) for skill in self.skills)
 
     def protected(self, day: date) -> Protection | None:

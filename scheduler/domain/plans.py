@@ -1,8 +1,8 @@
-"""What is settled or asked for beforehand: leave, wishes, fixed duties, overtime."""
+"""What is settled or wished for before a roster is made: leave, wishes, fixed duties, overtime."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import KW_ONLY, dataclass
 from datetime import date
 from typing import NamedTuple
 
@@ -21,17 +21,18 @@ LEAVE_NAMES = {
     "outside": Sentence("外出", "outside duty"),
 }
 LEAVE_KINDS = tuple(LEAVE_NAMES)
-WORKING_LEAVE = ("training", "outside")  # away from the desk, but at work (RULES 122, 180)
+WORKING_LEAVE = ("training", "outside")  # away from the desk but at work (RULES 122, 180)
 
 
 @dataclass(frozen=True)
 class Leave:
-    """Days away, both ends included; only approved leave frees a worker."""
+    """Days of leave, both ends included; only approved leave keeps a worker off duty."""
 
     worker: str
     first: date
     last: date
     kind: str = "annual"
+    _: KW_ONLY
     approved: bool = True
 
 
@@ -42,27 +43,28 @@ class Wish:
     Attributes
     ----------
     wants : bool
-        `True` to work the shift, `False` to be spared it.
+        `True` to work the shift, `False` not to work it.
     shift : str
-        A shift code; empty means any duty, so not wanting it is a wish for a day off.
+        A shift code; empty for any shift, so that not wanting it is a wish for a day off.
     weight : int
-        1 to 100: how much it costs to refuse it.
+        Cost of refusing the wish, 1 to 100.
     """
 
     worker: str
     day: date
     wants: bool
     shift: str = ""
+    _: KW_ONLY
     weight: int = 5
 
     def granted(self, shifts: tuple[str, ...]) -> bool:
-        """Whether the duties of that day are what was wished for."""
+        """Whether the shifts worked on that day grant the wish."""
         works = self.shift in shifts if self.shift else bool(shifts)
         return works == self.wants
 
 
 class Fixed(NamedTuple):
-    """A duty settled beforehand; an empty shift settles a day off."""
+    """A duty fixed in advance; an empty shift fixes a day off."""
 
     worker: str
     day: date
@@ -70,7 +72,7 @@ class Fixed(NamedTuple):
 
 
 class Overtime(NamedTuple):
-    """Approved overtime: minutes beyond the norm that a worker may be given on a day."""
+    """Approved overtime: the minutes beyond the norm that a worker may be assigned on a day."""
 
     worker: str
     day: date

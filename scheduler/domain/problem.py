@@ -1,23 +1,23 @@
 """One desk and one month, complete.
 
-A `Problem` is all that is read to make, check or explain a roster. Ids and
-codes are text as the user wrote them.
+To make, check or explain a roster, only its `Problem` is read. Ids and codes are
+the texts that the user wrote.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import KW_ONLY, dataclass, field, replace
 from datetime import date
 from functools import cached_property
 from typing import Any
 
 from scheduler.digest import canonical, digest_of
-from scheduler.domain.calendar import ISO_DATE, Day, DayKind, day_match
+from scheduler.domain.calendar import ISO_DATE, Day, Month, day_match
 from scheduler.domain.demand import Demand, SlotNeed
 from scheduler.domain.desk import Desk
 from scheduler.domain.events import Event
-from scheduler.domain.fairness import Burden
+from scheduler.domain.fairness import Burden, fair_shares, norm_minutes
 from scheduler.domain.findings import Note
 from scheduler.domain.people import Worker
 from scheduler.domain.plans import WORKING_LEAVE, Fixed, Leave, Overtime, Wish
@@ -35,23 +35,24 @@ class Problem:
     days : tuple of Day
         The days of the month, in order.
     history : tuple of Duty
-        Duties before the month; constants for every rule.
+        The duties before the month, which are constants for every rule.
     history_from : date or None
-        First day that the history speaks of; earlier days are unknown and count as free.
+        First day that the history covers; earlier days are unknown and count as free. `None` if all are unknown.
     carried : mapping of worker id to Burden
-        What each did beyond a fair share in earlier months.
+        What each worker did beyond the fair share in earlier months.
     events : tuple of Event
-        Meetings, classes and exams of the month.
+        The month's meetings, classes and exams.
     slots : tuple of SlotNeed
-        People needed by time of day, whatever shift they are on.
+        How many people are needed by time of day, whatever shift they are on.
     assumptions : tuple of Note
-        What was taken for granted; printed on the roster.
+        What was assumed; the roster prints it.
     """
 
     desk: Desk
     days: tuple[Day, ...]
     workers: tuple[Worker, ...]
     shifts: tuple[Shift, ...]
+    _: KW_ONLY
     demand: tuple[Demand, ...] = ()
     leave: tuple[Leave, ...] = ()
     wishes: tuple[Wish, ...] = ()
@@ -90,9 +91,14 @@ class Problem:
         """Last day of the month."""
         return self.days[-1].date
 
+    @property
+    def month(self) -> Month:
+        """The month of the roster."""
+        return Month.of(self.first)
+
     @cached_property
     def fingerprint(self) -> str:
-        """The digest of everything that is asked, see `scheduler.digest`; assumptions are left out, as they only explain."""
+        """The digest of everything that is asked, see `scheduler.digest`. It leaves out the assumptions, which only explain."""
         return digest_of(canonical(replace(self, assumptions=())))
 
     @cached_property
@@ -117,12 +123,12 @@ class Problem:
 
     @cached_property
     def names(self) -> dict[str, str]:
-        """Workers' names by id, as sentences use them; the id is added where a name occurs twice."""
+        """Workers' names by id, as sentences use them; if two workers share a name, the id is added."""
         shared = [worker.name for worker in self.workers]
         return {w.id: w.name if shared.count(w.name) == 1 else f"{w.name}({w.id})" for w in self.workers}
 
     def span(self, day: date, code: str) -> Span:
-        """First to last instant of a shift that begins on `day`."""
+        """From the first to the last instant of a shift that begins on `day`."""
         shift = self.shift_by_code[code]
         return Span(instant(day, shift.start, self.desk.zone), instant(day, shift.end, self.desk.zone))
 
@@ -131,7 +137,7 @@ class Problem:
         return self._instants(day, self.shift_by_code[code].desk_minutes)
 
     def firm_segments(self, day: date, code: str) -> tuple[Span, ...]:
-        """The stretches that cover may count on, of a shift that begins on `day`, in instants."""
+        """The stretches of a shift that begins on `day` which count as cover, in instants."""
         return self._instants(day, self.shift_by_code[code].firm_minutes)
 
     def _instants(self, day: date, stretches: Iterable[tuple[int, int]]) -> tuple[Span, ...]:
@@ -156,11 +162,11 @@ class Problem:
         return found
 
     def demand_on(self, day: date) -> tuple[Demand, ...]:
-        """The demand rows in force on a day of the month: of rows for the same people, the closest fit."""
+        """The demand rows in force on a day of the month: of the rows for the same shift, role and skill the closest fit."""
         return self._demand_by_date[day]
 
     def slots_on(self, day: date) -> tuple[SlotNeed, ...]:
-        """The slots in force on a day of the month, in order: of those for the same time and skill, the closest fit."""
+        """The slots in force on a day of the month, in order: of those for the same time and skill the closest fit."""
         best: dict[tuple[int, int, str], tuple[int, SlotNeed]] = {}
         for slot in self.slots:
             fit = day_match(slot.on, self.day_by_date[day])
@@ -181,7 +187,7 @@ class Problem:
 
     @cached_property
     def leave_days(self) -> dict[tuple[str, date], Leave]:
-        """Approved leave by worker and day, of the month and of the day after it."""
+        """Approved leave by worker and day, for the month and the day after it."""
         reach = (*self.dates, self.last + ONE_DAY)
         return {
             (leave.worker, day): leave
@@ -192,7 +198,7 @@ class Problem:
         }
 
     def at_work_elsewhere(self, worker: str, day: date) -> bool:
-        """Whether the worker is in training or on outside duty on the day, so away but not at rest."""
+        """Whether the worker is in training or on outside duty on the day: away from the desk, but not at rest."""
         leave = self.leave_days.get((worker, day))
         return leave is not None and leave.kind in WORKING_LEAVE
 
@@ -201,7 +207,7 @@ class Problem:
         return worker.employed(day) and (worker.id, day) not in self.leave_days
 
     def can_take(self, worker: Worker, day: date, shift: Shift) -> bool:
-        """Whether the tables let the worker fill the shift on a day of the month, as cover and not as a trainee."""
+        """Whether the tables let the worker take the shift on a day of the month and count as cover."""
         return (
             self.available(worker, day)
             and worker.qualified(day)
@@ -211,7 +217,7 @@ class Problem:
         )
 
     def heads_on(self, day: date) -> dict[str, int]:
-        """The wished number of people on each shift of a day; rows for a role or skill add up where no row is for all."""
+        """The wished number of people on each shift of a day; if no row asks for anybody, the rows for roles and skills add up."""
         heads: dict[str, int] = {}
         for row in self.demand_on(day):
             if not row.role and not row.skill:
@@ -224,55 +230,10 @@ class Problem:
 
     @cached_property
     def norm_minutes(self) -> dict[str, int]:
-        """Paid minutes that each worker owes in the month.
-
-        Standard working days of the calendar or the desk (or the worker's own
-        monthly hours, spread over them) on which the worker is employed and
-        not on approved leave.
-        """
-        own = self.desk.workdays
-        workdays = [
-            day.date
-            for day in self.days
-            if (day.kind != DayKind.STATUTORY and day.date.weekday() in own if own else not day.is_off)
-        ]
-        norms = {}
-        for worker in self.workers:
-            present = sum(self.available(worker, day) for day in workdays)
-            full = worker.norm_hours
-            if full is None:
-                full = self.desk.day_hours * len(workdays) * worker.share
-            norms[worker.id] = round(60 * full * present / len(workdays)) if workdays else round(60 * full)
-        return norms
+        """Paid minutes that each worker owes in the month, see `fairness.norm_minutes`."""
+        return norm_minutes(self)
 
     @cached_property
     def fair_shares(self) -> dict[str, Burden]:
-        """Each worker's fair share of the month's wished-for cover.
-
-        Nights, weekend and holiday duties are shared by the days on which a
-        worker could take one, hours by the norm, counted while qualified.
-        """
-        night = {shift.code for shift in self.shifts if shift.night}
-        every = set(self.shift_by_code)
-        nights = self._apportioned(self.dates, night)
-        weekends = self._apportioned([d.date for d in self.days if d.kind == DayKind.RESTDAY], every)
-        holidays = self._apportioned([d.date for d in self.days if d.kind == DayKind.STATUTORY], every)
-        paid = {shift.code: shift.paid_minutes for shift in self.shifts}
-        asked = sum(heads * paid[code] for day in self.dates for code, heads in self.heads_on(day).items())
-        qualified = {}
-        for worker in self.workers:
-            present = [day for day in self.dates if self.available(worker, day)]
-            part = sum(worker.qualified(day) for day in present) / len(present) if present else 0.0
-            qualified[worker.id] = self.norm_minutes[worker.id] * part
-        load = min(1.0, asked / sum(qualified.values())) if any(qualified.values()) else 0.0
-        hours = {worker.id: self.norm_minutes[worker.id] * load / 60 for worker in self.workers}
-        return {w.id: Burden(nights[w.id], weekends[w.id], holidays[w.id], hours[w.id]) for w in self.workers}
-
-    def _apportioned(self, days: Iterable[date], codes: set[str]) -> dict[str, float]:
-        """The duties wished for on days and shifts, shared by each worker's chances to take one."""
-        days = tuple(days)
-        heads = sum(n for day in days for code, n in self.heads_on(day).items() if code in codes)
-        shifts = [self.shift_by_code[code] for code in codes]
-        chances = {w.id: w.share * sum(any(self.can_take(w, d, s) for s in shifts) for d in days) for w in self.workers}
-        total = sum(chances.values())
-        return {worker: heads * chance / total if total else 0.0 for worker, chance in chances.items()}
+        """Each worker's fair share of the month's wished-for cover, see `fairness.fair_shares`."""
+        return fair_shares(self)

@@ -1,14 +1,14 @@
-"""Duties, rosters and the changes between them."""
+"""Duties, rosters, and the changes between two rosters."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import NamedTuple
 
 
 class Duty(NamedTuple):
-    """A worker on a shift, on the day on which the shift begins."""
+    """A worker on a shift; `day` is the day on which the shift begins."""
 
     worker: str
     day: date
@@ -16,7 +16,7 @@ class Duty(NamedTuple):
 
 
 class Change(NamedTuple):
-    """One cell that moves: the shifts that begin on the day, before and after."""
+    """One cell that changes: the codes of the shifts that begin on the day, before and after."""
 
     worker: str
     day: date
@@ -25,7 +25,7 @@ class Change(NamedTuple):
 
 
 class Roster:
-    """Duties, in order, with an index by worker and day.
+    """The duties of a roster, in order, with an index by worker and day.
 
     Parameters
     ----------
@@ -43,6 +43,17 @@ class Roster:
     def on(self, worker: str, day: date) -> tuple[str, ...]:
         """Codes of the shifts that the worker begins on the day; empty for a day off."""
         return self._cells.get((worker, day), ())
+
+    def replace_cells(self, cells: Mapping[tuple[str, date], Iterable[str]]) -> Roster:
+        """The roster with some cells replaced, and no other changed.
+
+        Parameters
+        ----------
+        cells : mapping of (worker, day) to iterable of str
+            The codes of the shifts that the worker begins on the day from now on; none for a day off.
+        """
+        kept = [duty for duty in self.duties if (duty.worker, duty.day) not in cells]
+        return Roster([*kept, *(Duty(*cell, code) for cell, codes in cells.items() for code in codes)])
 
     def changes_from(self, before: Roster) -> tuple[Change, ...]:
         """Every cell in which this roster differs from another, by day and worker."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import KW_ONLY, dataclass
 from functools import cached_property
 from typing import NamedTuple
 
@@ -19,31 +19,33 @@ class Break(NamedTuple):
 
 @dataclass(frozen=True)
 class Shift:
-    """A shift (班次): wall-clock hours on the day it begins, at one post.
+    """A shift (班次): wall-clock hours on the day on which it begins, at one post.
 
     Attributes
     ----------
     start, end : int
         Minutes of the day; `end` may pass 1440.
     breaks : tuple of Break
-        Inside the shift, in order, not touching its ends.
+        Inside the shift, in order; they touch neither its ends nor each other.
     post : str
-        The post (岗位); a desk with one post leaves it empty. The same hours
-        at two posts are two shifts.
+        The post (岗位); empty at a desk with one post. The same hours at two posts
+        are two shifts.
     skill : str
-        Skill that everyone on it needs; empty for none.
+        The skill that everybody on it needs; empty for none.
     night : bool
-        Whether it counts as a night.
+        Whether it counts as a night shift.
     colour : str
-        Six hex digits for the roster's cell.
+        Colour of its cells in the roster, as six hex digits.
     firm_end : int or None
-        Minute from which the end is elastic: planned and paid to `end`, but no cover to count on (C5).
+        Minute of the day from which the end is elastic: work is planned and paid until `end`, but does not count as
+        cover from then on (C5).
     """
 
     code: str
     name: str
     start: int
     end: int
+    _: KW_ONLY
     breaks: tuple[Break, ...] = ()
     post: str = ""
     skill: str = ""
@@ -64,22 +66,22 @@ class Shift:
 
     @property
     def span_minutes(self) -> int:
-        """First to last minute (在岗)."""
+        """Minutes from start to end (在岗)."""
         return self.end - self.start
 
     @cached_property
     def paid_minutes(self) -> int:
-        """Span less unpaid breaks (工时)."""
+        """Minutes of the span less unpaid breaks (工时)."""
         return self.span_minutes - sum(pause.end - pause.start for pause in self.breaks if not pause.paid)
 
     @cached_property
     def desk_minutes(self) -> tuple[tuple[int, int], ...]:
-        """The stretches at the desk, breaks taken out, in minutes of the day."""
+        """The stretches at the desk between the breaks, in minutes of the day."""
         cuts = [self.start, *(cut for pause in self.breaks for cut in (pause.start, pause.end)), self.end]
         return tuple(zip(cuts[::2], cuts[1::2], strict=True))
 
     @cached_property
     def firm_minutes(self) -> tuple[tuple[int, int], ...]:
-        """The stretches at the desk that cover may count on: without an elastic end."""
+        """The stretches at the desk that count as cover: those before an elastic end."""
         last = self.end if self.firm_end is None else self.firm_end
         return tuple((start, min(end, last)) for start, end in self.desk_minutes if start < last)

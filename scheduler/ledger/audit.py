@@ -7,17 +7,17 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from scheduler.i18n import Lang, Sentence
-from scheduler.ledger.rows import Status
+from scheduler.ledger.rows import VersionStatus
 
 if TYPE_CHECKING:
     from scheduler.ledger.models import Entry
 
 # What each event makes of the version that it names.
 OUTCOMES = {
-    "drafted": Status.DRAFT,
-    "published": Status.LIVE,
-    "superseded": Status.SUPERSEDED,
-    "withdrawn": Status.WITHDRAWN,
+    "drafted": VersionStatus.DRAFT,
+    "published": VersionStatus.LIVE,
+    "superseded": VersionStatus.SUPERSEDED,
+    "withdrawn": VersionStatus.WITHDRAWN,
 }
 
 GAP = Sentence("第 {sequence} 条记录之前缺少记录", "entries are missing before entry {sequence}")
@@ -73,7 +73,7 @@ def broken_versions(
         What the database holds now, by version number.
     """
     drafted: dict[int, Entry] = {}
-    outcome: dict[int, Status] = {}
+    outcome: dict[int, VersionStatus] = {}
     for entry in entries:
         if entry.version is not None and entry.event in OUTCOMES:
             drafted.setdefault(entry.version, entry)

@@ -8,10 +8,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
-from scheduler.domain import Burden, Duty
-from scheduler.workflow.version import Status
+from scheduler.domain import Burden, Duty, Month
+from scheduler.workflow.version import VersionStatus
 
-__all__ = ["Content", "Draft", "EntryRow", "Status", "VersionRow", "canonical", "sealed"]
+__all__ = ["Content", "Draft", "EntryRow", "VersionRow", "VersionStatus", "canonical", "sealed"]
 
 FINGERPRINT_DIGITS = 12
 
@@ -40,8 +40,8 @@ class Content:
     ----------
     desk : str
         Id of the desk.
-    month : str
-        As `2026-12`.
+    month : Month
+        Kept as text, `2026-12`.
     made_at : datetime
         Zone-aware; kept in UTC.
     duties : tuple of Duty
@@ -75,7 +75,7 @@ class Content:
     """
 
     desk: str
-    month: str
+    month: Month
     made_at: datetime
     duties: tuple[Duty, ...]
     people: Mapping[str, str]
@@ -99,7 +99,6 @@ class Content:
     certificate: Mapping[str, object] | None = None
 
     def __post_init__(self) -> None:
-        date.fromisoformat(f"{self.month}-01")
         if self.made_at.tzinfo is None:
             raise ValueError(f"{self.made_at} has no time zone")
 
@@ -118,7 +117,7 @@ class VersionRow(Content):
     """A recorded version; `roster_hash` is the SHA-256 of its canonical duties."""
 
     number: int
-    status: Status
+    status: VersionStatus
     roster_hash: str
 
     @property

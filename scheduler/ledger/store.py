@@ -17,13 +17,12 @@ from time import perf_counter
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, NamedTuple, Self, TypeVar
 
-from scheduler.domain import Burden, Duty, Roster
+from scheduler.domain import Burden, Duty, Month, Roster
 from scheduler.errors import HeadMoved, LedgerBusy, LedgerError, LedgerUnavailable, RosterMoved
 from scheduler.i18n import Sentence
 from scheduler.ledger.audit import BrokenLink, broken_entries, broken_versions
 from scheduler.ledger.connection import BUSY_SECONDS, address, connect, disconnect, hold, upgrade
-from scheduler.ledger.rows import Draft, EntryRow, Status, VersionRow, canonical, sealed
-from scheduler.timeline import ONE_DAY
+from scheduler.ledger.rows import Draft, EntryRow, VersionRow, VersionStatus, canonical, sealed
 from scheduler.workflow.version import next_status
 
 if TYPE_CHECKING:
@@ -31,7 +30,7 @@ if TYPE_CHECKING:
 
     from scheduler.ledger.models import Entry, Version
 
-__all__ = ["BrokenLink", "Draft", "EntryRow", "Head", "Ledger", "Outline", "Status", "VersionRow", "default_url"]
+__all__ = ["BrokenLink", "Draft", "EntryRow", "Head", "Ledger", "Outline", "VersionRow", "VersionStatus", "default_url"]
 
 log = logging.getLogger(__name__)
 
@@ -76,9 +75,9 @@ class Outline(NamedTuple):
     """Which version of which month it is, and where in its life."""
 
     desk: str
-    month: str
+    month: Month
     number: int
-    status: Status
+    status: VersionStatus
 
 
 def default_url(desk: Path) -> str:
@@ -290,10 +289,10 @@ class Ledger:
             version = self._found(desk, number)
             return _version_row(version, self._numbers(desk).get(version.previous_id))
 
-    def versions(self, desk: str, month: str | None = None) -> list[VersionRow]:
+    def versions(self, desk: str, month: Month | None = None) -> list[VersionRow]:
         """The desk's versions, or those of a month, by number."""
         with self._failures_worded():
-            found = self._of(desk) if month is None else self._of(desk).filter(month=month)
+            found = self._of(desk) if month is None else self._of(desk).filter(month=str(month))
             numbers = self._numbers(desk)
             return [_version_row(version, numbers.get(version.previous_id)) for version in found]
 
@@ -301,28 +300,29 @@ class Ledger:
         """What there is of the desk, by number; much quicker than `versions`, which reads what they all hold."""
         with self._failures_worded():
             rows = self._of(desk).values_list("number", "month", "status")
-            return [Outline(desk, month, number, Status(status)) for number, month, status in rows]
+            return [Outline(desk, Month.parse(month), number, VersionStatus(status)) for number, month, status in rows]
 
-    def _newest(self, desk: str, month: str, status: Status) -> VersionRow | None:
+    def _newest(self, desk: str, month: Month, status: VersionStatus) -> VersionRow | None:
         with self._failures_worded():
-            found = self._of(desk).filter(month=month, status=status).last()
+            found = self._of(desk).filter(month=str(month), status=status).last()
             return None if found is None else _version_row(found, self._numbers(desk).get(found.previous_id))
 
-    def live(self, desk: str, month: str) -> VersionRow | None:
+    def live(self, desk: str, month: Month) -> VersionRow | None:
         """The version of a month that is in force, if any."""
-        return self._newest(desk, month, Status.LIVE)
+        return self._newest(desk, month, VersionStatus.LIVE)
 
-    def before(self, desk: str, month: str) -> VersionRow | None:
+    def before(self, desk: str, month: Month) -> VersionRow | None:
         """What `month` continues: of the month before it the live version, else the newest draft."""
-        month_before = (date.fromisoformat(f"{month}-01") - ONE_DAY).isoformat()[:7]
-        return self._newest(desk, month_before, Status.LIVE) or self._newest(desk, month_before, Status.DRAFT)
+        return self._newest(desk, month.previous, VersionStatus.LIVE) or self._newest(
+            desk, month.previous, VersionStatus.DRAFT
+        )
 
-    def entries(self, desk: str, month: str | None = None) -> list[EntryRow]:
+    def entries(self, desk: str, month: Month | None = None) -> list[EntryRow]:
         """The desk's log, or what it says of a month's versions, in order."""
         with self._failures_worded():
             found = self._entries.filter(desk=desk).order_by("sequence")
             if month is not None:
-                found = found.filter(version__in=self._of(desk).filter(month=month).values("number"))
+                found = found.filter(version__in=self._of(desk).filter(month=str(month)).values("number"))
             return [_entry_row(entry) for entry in found]
 
     def broken_links(self, desk: str) -> list[BrokenLink]:
@@ -353,10 +353,10 @@ class Pen:
         ledger = self._ledger
         previous = None if draft.previous is None else ledger._found(draft.desk, draft.previous)
         version = ledger._versions.create(
-            number=self.newest() + 1, status=Status.DRAFT, previous=previous, **_columns(draft)
+            number=self.newest() + 1, status=VersionStatus.DRAFT, previous=previous, **_columns(draft)
         )
         facts = {
-            "month": draft.month,
+            "month": str(draft.month),
             "roster_hash": version.roster_hash,
             "content_hash": version.digest(draft.previous),
             **draft.facts,
@@ -393,7 +393,7 @@ class Pen:
         """
         ledger = self._ledger
         found = ledger._found(self._desk, version)
-        before, after = Status(found.status), next_status(Status(found.status), event)
+        before, after = VersionStatus(found.status), next_status(VersionStatus(found.status), event)
         if not ledger._versions.filter(pk=found.pk, status=before).update(status=after):
             raise RosterMoved(MOVED, version=version)
         self.note(event, version, at, by, because, facts)
@@ -401,7 +401,7 @@ class Pen:
 
 # Columns that a version's row holds as they are.
 PLAIN = (
-    *("desk", "month", "problem_hash", "rulebook", "rules_version", "solver_version", "seed", "cores"),
+    *("desk", "problem_hash", "rulebook", "rules_version", "solver_version", "seed", "cores"),
     *("status_word", "violations", "finder", "prover"),
 )
 FLOATS = ("objective", "bound", "seconds")
@@ -413,6 +413,7 @@ def _columns(draft: Draft) -> dict[str, Any]:
         **{name: getattr(draft, name) for name in PLAIN},
         # A whole number would come back from the database as 3.0 and change the hash.
         **{name: float(getattr(draft, name)) for name in FLOATS},
+        "month": str(draft.month),
         "made_at": draft.made_at.astimezone(UTC),
         "duties": canonical(duties),
         "roster_hash": sealed(duties),
@@ -427,7 +428,8 @@ def _columns(draft: Draft) -> dict[str, Any]:
 def _version_row(version: Version, previous: int | None) -> VersionRow:
     return VersionRow(
         **{name: getattr(version, name) for name in (*PLAIN, *FLOATS, "made_at", "number", "roster_hash")},
-        status=Status(version.status),
+        month=Month.parse(version.month),
+        status=VersionStatus(version.status),
         duties=tuple(Duty(who, date.fromisoformat(day), shift) for who, day, shift in json.loads(version.duties)),
         people=json.loads(version.people),
         balances={worker: Burden(**carried) for worker, carried in json.loads(version.balances).items()},

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from ortools.sat.python import cp_model
 
 from scheduler.audit.audit import Audit, audit
-from scheduler.domain import Duty, Problem, Reason, Roster, Violation, Wish
+from scheduler.domain import Problem, Reason, Roster, Violation, Wish
 from scheduler.errors import SolverFault
 from scheduler.i18n import Sentence
 from scheduler.model.roster_model import RosterModel
@@ -118,14 +118,13 @@ def why_refused(problem: Problem, rulebook: Rulebook, roster: Roster, now: Audit
         granting = [wish.shift] if wish.shift else others
     else:
         granting = ["", *(others if wish.shift else ())]
-    kept = [duty for duty in roster.duties if (duty.worker, duty.day) != (wish.worker, wish.day)]
     broken_now = {violation.reason for violation in now.broken}
     cost_now = {violation.reason: violation.cost for violation in now.compromises}
     answers = []
     for code in granting:
         if (code,) == held:
             continue
-        changed = Roster([*kept, Duty(wish.worker, wish.day, code)] if code else kept)
+        changed = roster.replace_cells({(wish.worker, wish.day): (code,) if code else ()})
         then = audit(problem, rulebook, changed)
         broken = tuple(one for one in then.broken if one.reason not in broken_now)
         given_up = tuple(one for one in then.compromises if one.cost > cost_now.get(one.reason, 0))

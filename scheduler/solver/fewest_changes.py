@@ -23,7 +23,7 @@ from datetime import date, timedelta
 from ortools.sat.python import cp_model
 
 from scheduler.audit.audit import Audit, audit
-from scheduler.domain import Change, Duty, Problem, Roster, Violation, Worker
+from scheduler.domain import Change, Problem, Roster, Violation, Worker
 from scheduler.errors import SolverFault
 from scheduler.i18n import Sentence
 from scheduler.model.literals import Literal, known_no
@@ -236,11 +236,8 @@ class _Search:
 
     def _as_requested(self) -> Roster:
         """The live roster with the held cells as they are held, and no other change."""
-        kept = (duty for duty in self.live.duties if self._is_in_month(duty.worker, duty.day))
-        duties = [duty for duty in kept if (duty.worker, duty.day) not in self.held]
-        held = [Duty(*cell, code) for cell, codes in self.held.items() if self._is_in_month(*cell) for code in codes]
-        known = self.problem.shift_by_code
-        return Roster(duty for duty in [*duties, *held] if duty.shift in known)
+        asked, known = self.live.replace_cells(self.held), self.problem.shift_by_code
+        return Roster(d for d in asked.duties if d.shift in known and self._is_in_month(d.worker, d.day))
 
     def _is_in_month(self, worker: str, day: date) -> bool:
         """Whether a cell is one of the month's."""

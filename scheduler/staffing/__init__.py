@@ -1,1 +1,1 @@
-"""People by time of day: what work asks for, who is at the desk, and when breaks are taken."""
+"""People by time of day: how many the work needs, how many are at the desk, and when breaks are taken."""

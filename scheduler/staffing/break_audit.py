@@ -1,4 +1,4 @@
-"""What a plan of breaks does against its terms, found from the finished times alone."""
+"""Check a plan of breaks against its terms, from the finished times alone."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ STRAY = Sentence("{who} {day}没有这个班，却有休息", "{who}, {day}: a b
 
 
 def break_faults(problem: Problem, terms: BreakTerms, roster: Roster, plan: BreakPlan) -> list[Note]:
-    """Everything in a plan that the terms do not allow, found from the finished times alone."""
+    """Everything in a plan that the terms do not allow, in the order of duties."""
     found: list[Note] = []
     duties = set(roster.duties)
     for pause in plan.pauses:
@@ -80,7 +80,7 @@ def _note(problem: Problem, sentence: Sentence, duty: Duty, **facts: object) -> 
 def _duty_faults(problem: Problem, terms: BreakTerms, duty: Duty, pauses: Sequence[PlacedBreak]) -> Iterator[Note]:
     shift = problem.shift_by_code[duty.shift]
     small, meals = [p for p in pauses if not p.meal], [p for p in pauses if p.meal]
-    due = int(shift.paid_minutes // (60 * terms.every_hours)) if terms.every_hours else 0
+    due = terms.small(shift)
     if (len(small), len(meals)) != (due, len(shift.breaks)):
         yield _note(problem, WRONG_NUMBER, duty, small=due, meals=len(shift.breaks), found=len(pauses))
     lengths = [(pause, terms.minutes) for pause in small]

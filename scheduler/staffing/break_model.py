@@ -1,4 +1,12 @@
-"""Places the breaks of a day, as a CP-SAT model."""
+"""Place the breaks of a finished roster with CP-SAT, day by day, so that the desk stays staffed.
+
+This is the second stage after the solver: who works when is settled, and each
+day's breaks are moved on a grid so that every slot keeps the people that it needs
+at the desk. People on the same shift who count for the same slots are
+interchangeable, so the model only counts how many of them have begun their first,
+second … break by each time. Breaks are then assigned by rank, which keeps every
+distance between one person's breaks.
+"""
 
 from __future__ import annotations
 
@@ -22,8 +30,8 @@ if TYPE_CHECKING:
     from ortools.sat.python import cp_model
 
 
-EFFORT = 2.0  # deterministic seconds for a day; most days take a hundredth of it
-# What a minute costs for each head too few or too many, next to 1 for each step of the grid off the even spread
+EFFORT = 2.0  # CP-SAT's deterministic seconds for a day; most days take a hundredth of it
+# Penalties for each minute and each head too few or too many; each grid step away from the even spread costs 1
 BELOW_LEAST, ABOVE_CAP, BELOW_TARGET = 400, 200, 10
 
 
@@ -31,23 +39,23 @@ BELOW_LEAST, ABOVE_CAP, BELOW_TARGET = 400, 200, 10
 
 
 def place_breaks(problem: Problem, terms: BreakTerms, roster: Roster, effort: float = EFFORT) -> BreakPlan:
-    """The breaks of a month's roster, day by day.
+    """Place the breaks of a month's roster, day by day.
 
     Parameters
     ----------
     effort : float
-        Deterministic seconds for each day.
+        CP-SAT's deterministic seconds for each day.
 
     Raises
     ------
     SolverFault
-        A shift on the roster has no room for its breaks, which the reader of the desk refuses.
+        A shift on the roster has no room for its breaks; such a desk is refused when it is read.
     """
     began = perf_counter()
     pauses: list[PlacedBreak] = []
     unproved = []
     for day in problem.dates:
-        found, proved = _Day(problem, terms, roster, day, pauses).placed(effort)
+        found, proved = _Day(problem, terms, roster, day, pauses).place(effort)
         pauses += found
         if not proved:
             unproved.append(day)
@@ -55,7 +63,7 @@ def place_breaks(problem: Problem, terms: BreakTerms, roster: Roster, effort: fl
 
 
 class _Group(NamedTuple):
-    """People on one shift who count for the same slots."""
+    """Workers on one shift who count for the same slots."""
 
     shift: Shift
     workers: list[str]
@@ -69,8 +77,8 @@ class _Day:
 
     Parameters
     ----------
-    placed_before : sequence of Pause
-        The breaks of the days before, which are settled.
+    placed_before : sequence of PlacedBreak
+        The breaks of earlier days, which are settled.
     """
 
     def __init__(
@@ -86,12 +94,12 @@ class _Day:
         for pause in placed_before:
             if pause.duty in self.before:
                 self.before[pause.duty] = (*self.before[pause.duty], pause)
-        self.groups = self._grouped()
+        self.groups = self._group_duties()
 
     def _slots_on(self, day: date) -> tuple[SlotNeed, ...]:
         return self.problem.slots_on(day) if day in self.problem.day_by_date else ()
 
-    def _grouped(self) -> list[_Group]:
+    def _group_duties(self) -> list[_Group]:
         asked = {slot.skill for _, slot in self.slots} - {""}
         found: dict[tuple[str, bool, frozenset[str]], list[str]] = {}
         for duty in self.duties:
@@ -107,13 +115,13 @@ class _Day:
             breaks = owed_breaks(shift, self.terms)
             if not all(one.starts for one in breaks):
                 raise SolverFault(NO_ROOM, shift=code)
-            turn = self.day.toordinal() % len(workers)  # nobody has the first break every day
+            turn = self.day.toordinal() % len(workers)  # so that nobody has the first break every day
             ordered = sorted(workers)
             groups.append(_Group(shift, ordered[turn:] + ordered[:turn], breaks, qualified, skills))
         return [group for group in groups if group.breaks]
 
-    def placed(self, effort: float) -> tuple[list[PlacedBreak], bool]:
-        """The day's breaks in order, and whether fewer heads short are proved impossible."""
+    def place(self, effort: float) -> tuple[list[PlacedBreak], bool]:
+        """Solve the model: the day's breaks in order, and whether they are proved optimal."""
         if not self.groups:
             return [], True
         from ortools.sat.python import cp_model
@@ -140,7 +148,7 @@ class _Day:
         return sorted(pauses), status == cp_model.OPTIMAL
 
     def _begun(self, model: cp_model.CpModel, group: _Group) -> list[list[Any]]:
-        """For each break of a group and each of its starts, how many people have begun it by then."""
+        """Variables: for each break of a group and each of its starts, how many people have begun it by then."""
         heads, terms = len(group.workers), self.terms
         begun: list[list[Any]] = []
         for one in group.breaks:
@@ -161,7 +169,7 @@ class _Day:
 
     @cached_property
     def _cuts(self) -> list[int]:
-        """The day's time, from its first possible break to its last, cut wherever anything may change."""
+        """The instants between the first and the last possible break at which the heads at the desk may change."""
         zone, cuts = self.problem.desk.zone, set()
         for group in self.groups:
             for one in group.breaks:
@@ -173,16 +181,16 @@ class _Day:
         return sorted(cuts | {edge for edge in edges if low < edge < high})
 
     def _inside(self, span: Span) -> range:
-        """Which of the stretches between two cuts lie in a span."""
+        """The numbers of the stretches between two cuts that lie in a span."""
         return range(bisect_left(self._cuts, span.start), min(bisect_left(self._cuts, span.end), len(self._cuts) - 1))
 
     @cached_property
     def _presence(self) -> list[tuple[Duty, list[Span]]]:
-        """Who is at the desk when, if nobody whose breaks are to be placed took one."""
+        """When each duty is at the desk, without the breaks that are still to be placed."""
         return [(duty, at_desk_spans(self.problem, duty, self.before[duty])) for duty in self.duties]
 
     def _heads(self, skill: str) -> list[int]:
-        """People at the desk in each stretch, if nobody whose breaks are to be placed took one."""
+        """Heads at the desk in each stretch, without the breaks that are still to be placed."""
         heads = [0] * (len(self._cuts) - 1)
         for duty, spans in self._presence:
             if counts_for_slot(skill, self.problem.worker_by_id[duty.worker], duty.day):
@@ -192,9 +200,9 @@ class _Day:
         return heads
 
     def _needs(self) -> Iterator[tuple[int, int, int, int, str]]:
-        """What is asked: a stretch, the heads in it before breaks, the least and the wished number, of which skill.
+        """The needs: a stretch, the heads in it before breaks, the least and the wished number, and the skill.
 
-        Asked are the slots' needs, and that somebody stays where anybody is at work.
+        They are those of the slots, and the least number of people who have to stay at the desk.
         """
         heads = {skill: self._heads(skill) for skill in {"", *(slot.skill for _, slot in self.slots)}}
         for at, slot in self.slots:
@@ -205,7 +213,7 @@ class _Day:
             yield stretch, there, stays, stays, ""
 
     def _away(self, begun: list[list[list[Any]]]) -> dict[int, list[tuple[_Group, Any]]]:
-        """By stretch: how many people of a group are away on one of their breaks."""
+        """By stretch: a group, and how many of its people are on one of their breaks."""
         zone = self.problem.desk.zone
         away: dict[int, list[tuple[_Group, Any]]] = {}
         for group, counted in zip(self.groups, begun, strict=True):
@@ -223,12 +231,12 @@ class _Day:
         return away
 
     def _costs(self, model: cp_model.CpModel, begun: list[list[list[Any]]]) -> tuple[list[Any], list[int]]:
-        """What is to be kept small, and what one of each costs."""
+        """The terms of the objective, and their weights."""
         costs: list[Any] = []
         weights: list[int] = []
         away, minutes = self._away(begun), [end - start for start, end in pairwise(self._cuts)]
         for stretch, heads, least, target, skill in self._needs():
-            absent = [(group, count) for group, count in away.get(stretch, ()) if _counted(group, skill)]
+            absent = [(group, count) for group, count in away.get(stretch, ()) if _counts_for(group, skill)]
             most = sum(len(group.workers) for group, _ in absent)
             for wanted, weight in ((least, BELOW_LEAST), (target, BELOW_TARGET)):
                 if absent and wanted > heads - most:
@@ -253,7 +261,7 @@ class _Day:
         return costs, weights
 
     def _settled(self) -> list[int]:
-        """People on a break that is settled already, in each stretch."""
+        """People on an already settled break, in each stretch."""
         gone = [0] * (len(self._cuts) - 1)
         for pauses in self.before.values():
             for pause in pauses:
@@ -263,11 +271,11 @@ class _Day:
         return gone
 
 
-def _counted(group: _Group, skill: str) -> bool:
+def _counts_for(group: _Group, skill: str) -> bool:
     return group.qualified and (not skill or skill in group.skills)
 
 
 def _by(one: OwedBreak, begun: Sequence[Any], time: int) -> Any:
-    """How many people have begun a break by a time."""
+    """How many people have begun a break by a time, in minutes of the day."""
     done = sum(start <= time for start in one.starts)
     return begun[done - 1] if done else 0

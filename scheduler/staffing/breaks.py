@@ -1,11 +1,7 @@
-"""Small breaks (小休) and meals of a finished roster, placed so that the desk stays staffed.
+"""Small breaks (小休) and meals: the terms of a desk, the breaks that a shift is due, and a month's plan of them.
 
-The second stage behind the solver: who works when is settled, and each day's
-breaks are moved about on a grid until every slot keeps the people that it needs
-at the desk. People on the same shift who count for the same slots are alike, so
-the model only counts how many of them have begun their first, second … break by
-each time; breaks are handed out by rank afterwards, which keeps every distance
-between one person's breaks.
+A plan is made once a roster is finished; `break_model` places the breaks, and
+`break_audit` checks a plan from its times alone.
 """
 
 from __future__ import annotations
@@ -22,32 +18,32 @@ from scheduler.domain import Duty, Problem, Shift
 from scheduler.timeline import DAY_MINUTES
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class BreakTerms:
-    """How breaks are taken at a desk ([breaks]).
+    """How breaks are taken at a desk (table [breaks]).
 
     Attributes
     ----------
     every_hours : float
-        One small break for each so many paid hours of a shift.
+        A shift has one small break for each so many paid hours; 0 for none.
     minutes : int
-        Length of a small break, which is paid.
+        Minutes of a small break, which is paid.
     meal_moves : int
-        Minutes by which a break of the shifts table may be moved, either way.
+        Minutes by which a break of the shifts table may be moved, earlier or later.
     grid : int
-        Minutes of the grid on which breaks begin.
+        Breaks begin at multiples of so many minutes.
     edge : int
-        Minutes at both ends of a shift without a break.
+        Minutes at either end of a shift in which no break may lie.
     apart : int
-        Minutes of work between two breaks, at least.
+        Least minutes of work between two breaks.
     most_away : int or None
-        People on a break at the same time, at most.
+        Most people on a break at the same time.
     least_at_desk : int
-        People who stay whenever so many are at work.
+        Least people who stay at the desk, as far as so many are at work.
     longest_run_hours, run_break : float, int
-        Longest stretch of work without a break of so many minutes.
+        Longest stretch of work, in hours, without a break of at least `run_break` minutes.
     allowance : float or None
-        Part of the people at work who are on a break, on average; `None` derives it from the shifts.
+        Average part of the people at work who are on a break, 0 to 1; `None` derives it from the shifts.
     """
 
     every_hours: float = 4.0
@@ -63,11 +59,11 @@ class BreakTerms:
     allowance: float | None = None
 
     def small(self, shift: Shift) -> int:
-        """How many small breaks a shift has."""
+        """How many small breaks a shift is due."""
         return int(shift.paid_minutes / (60 * self.every_hours) + 1e-9) if self.every_hours else 0
 
     def allowed_for(self, shifts: Iterable[Shift]) -> float:
-        """The part of the people at work who are on a break: as given, or the breaks' part of the shifts."""
+        """The average part of the people at work who are on a break: as given, or the part of the shifts' time."""
         if self.allowance is not None:
             return self.allowance
         shifts = tuple(shifts)
@@ -82,7 +78,7 @@ RECORDED, RECORDED_PROOF = "breaks", "breaks_proved"  # keys of a duty row in th
 
 
 class PlacedBreak(NamedTuple):
-    """A break of a duty, in minutes of the duty's day; a meal is one of the shifts table."""
+    """A break of a duty, in minutes of the duty's day; a meal is a break of the shifts table."""
 
     duty: Duty
     start: int
@@ -98,9 +94,9 @@ class BreakPlan:
     Attributes
     ----------
     unproved : tuple of date
-        Days on which fewer heads short might still be possible.
+        Days whose placing is not proved optimal.
     seconds : float
-        Wall time that it took.
+        Wall time of placing them.
     """
 
     pauses: tuple[PlacedBreak, ...]
@@ -120,13 +116,13 @@ class BreakPlan:
 
 
 def record_breaks(plan: BreakPlan, duty: Duty) -> dict[str, object]:
-    """A duty's breaks as the ledger keeps them, beside the rest of the duty's row."""
+    """A duty's breaks as the ledger stores them in the duty's row."""
     pauses = [[pause.start, pause.end, pause.meal, pause.paid] for pause in plan.of(duty)]
     return {RECORDED: pauses, RECORDED_PROOF: duty.day not in plan.unproved}
 
 
 def restore_plan(rows: Iterable[Mapping[str, Any]]) -> BreakPlan | None:
-    """The plan that a version's duty rows hold; `None` where no breaks were placed for it."""
+    """The plan that a version's duty rows hold; `None` if no breaks were placed for it."""
     held = [row for row in rows if RECORDED in row]
     if not held:
         return None
@@ -141,14 +137,14 @@ def restore_plan(rows: Iterable[Mapping[str, Any]]) -> BreakPlan | None:
 
 
 class OwedBreak(NamedTuple):
-    """One break that a shift has: how long, and when it may begin, in minutes of the shift's day.
+    """One break that a shift is due: its length, and when it may begin, in minutes of the shift's day.
 
     Attributes
     ----------
     starts : tuple of int
-        In order; empty where it finds no place.
+        Possible starts, in order; empty if there is no room for it.
     ideal : int
-        Where an even spread would put it.
+        The start that spreads the breaks evenly.
     """
 
     minutes: int
@@ -159,7 +155,7 @@ class OwedBreak(NamedTuple):
 
 
 def owed_breaks(shift: Shift, terms: BreakTerms) -> tuple[OwedBreak, ...]:
-    """The breaks of a shift in their order: its own, and small ones in the middle of the longest stretches between."""
+    """The breaks due to a shift, in order: its own, and small ones spread evenly over the longest stretches between them."""
     stretches = shift.desk_minutes
     small = [0] * len(stretches)
     for _ in range(terms.small(shift)):
@@ -179,7 +175,7 @@ def owed_breaks(shift: Shift, terms: BreakTerms) -> tuple[OwedBreak, ...]:
             own = {pause.start} if first <= pause.start <= last else set()
             starts = tuple(sorted({*on_grid(first, last, terms.grid), *own}))
             found.append(OwedBreak(length, True, pause.paid, starts, pause.start))
-    return _tightened(shift, terms, found)
+    return _restrict_starts(shift, terms, found)
 
 
 def on_grid(first: int, last: int, step: int) -> tuple[int, ...]:
@@ -187,8 +183,8 @@ def on_grid(first: int, last: int, step: int) -> tuple[int, ...]:
     return tuple(range(step * ceil(first / step), last + 1, step))
 
 
-def _tightened(shift: Shift, terms: BreakTerms, found: Sequence[OwedBreak]) -> tuple[OwedBreak, ...]:
-    """The breaks without the starts that leave no room for the others, or too long a run before, between or behind."""
+def _restrict_starts(shift: Shift, terms: BreakTerms, found: Sequence[OwedBreak]) -> tuple[OwedBreak, ...]:
+    """Remove the starts that leave no room for the other breaks, or a run of work before, between or after that is too long."""
     starts = [list(one.starts) for one in found]
     cap = round(60 * terms.longest_run_hours)
     long = [place for place, one in enumerate(found) if one.minutes >= terms.run_break]
@@ -200,7 +196,7 @@ def _tightened(shift: Shift, terms: BreakTerms, found: Sequence[OwedBreak]) -> t
     # (one, two, least, most): minutes from the start of one break to that of another
     distances = [(at, at + 1, found[at].minutes + terms.apart, DAY_MINUTES) for at in range(len(found) - 1)]
     distances += [(one, two, 0, found[one].minutes + cap) for one, two in pairwise(long)]
-    for _ in range(2 * len(found)):  # each round settles one break at least
+    for _ in range(2 * len(found)):  # each round settles at least one break
         for one, two, least, most in distances if all(starts) else ():
             before = starts[one]
             starts[two] = [at for at in starts[two] if before[0] + least <= at <= before[-1] + most]
@@ -213,12 +209,12 @@ def _tightened(shift: Shift, terms: BreakTerms, found: Sequence[OwedBreak]) -> t
 
 
 def fits(shift: Shift, terms: BreakTerms) -> bool:
-    """Whether a shift has room for its breaks."""
+    """Whether a shift has room for the breaks that it is due."""
     found = owed_breaks(shift, terms)
     return all(one.starts for one in found) and (bool(found) or shift.span_minutes <= 60 * terms.longest_run_hours)
 
 
 def planned_pauses(problem: Problem, duty: Duty) -> tuple[PlacedBreak, ...]:
-    """A duty's breaks as the shifts table has them."""
+    """A duty's breaks at the times of the shifts table."""
     shift = problem.shift_by_code[duty.shift]
     return tuple(PlacedBreak(duty, pause.start, pause.end, True, pause.paid) for pause in shift.breaks)

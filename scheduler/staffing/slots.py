@@ -1,4 +1,4 @@
-"""People at the desk by time of day, against what each slot needs."""
+"""How many people are at the desk by time of day, against what each slot needs."""
 
 from __future__ import annotations
 
@@ -15,13 +15,13 @@ from scheduler.timeline import ONE_DAY, Span, instant, overlap
 
 
 def at_work(problem: Problem, duty: Duty) -> Span:
-    """The stretch for which a duty counts, breaks left in, an elastic end left out."""
+    """The span in which a duty counts as cover: with its breaks, without an elastic end."""
     stretches = problem.firm_segments(duty.day, duty.shift)
     return Span(stretches[0].start, stretches[-1].end)
 
 
 def at_desk_spans(problem: Problem, duty: Duty, pauses: Iterable[PlacedBreak]) -> list[Span]:
-    """The stretches for which somebody is at the desk, breaks taken out."""
+    """The stretches of a duty at the desk, without its breaks and without an elastic end."""
     zone, whole = problem.desk.zone, at_work(problem, duty)
     cuts = [whole.start]
     for pause in pauses:
@@ -33,12 +33,12 @@ def at_desk_spans(problem: Problem, duty: Duty, pauses: Iterable[PlacedBreak]) -
 
 
 def counts_for_slot(skill: str, worker: Worker, day: date) -> bool:
-    """Whether a worker who begins a shift on the day counts where that skill, or none, is asked for."""
+    """Whether a worker who begins a shift on the day counts for a slot that asks for a skill (empty for none)."""
     return worker.qualified(day) and (not skill or worker.has_skill(skill, day))
 
 
 def _fewest(spans: Iterable[Span], window: Span) -> int:
-    """How few of the spans hold, at the emptiest moment of a window."""
+    """The least number of spans that overlap at any moment of a window."""
     steps: dict[int, int] = {window.start: 0}
     for span in spans:
         if overlap(span, window):
@@ -54,14 +54,14 @@ def _fewest(spans: Iterable[Span], window: Span) -> int:
 
 
 class SlotRow(NamedTuple):
-    """A slot of a day against the people at hand.
+    """A slot of a day, its need, and the people present.
 
     Attributes
     ----------
     least, target : int
-        People needed at the desk, others being on their breaks.
+        People needed at the desk while others are on their breaks: the minimum and the wished number.
     rostered, left : int
-        People at work, and those left at the desk, at the emptiest moment.
+        The fewest people at work, and the fewest at the desk, at any moment of the slot.
     """
 
     day: date
@@ -73,16 +73,16 @@ class SlotRow(NamedTuple):
 
     @property
     def short(self) -> int:
-        """Heads missing at the desk."""
+        """Heads missing at the desk from the wished number."""
         return max(0, self.target - self.left)
 
 
 def slot_rows(
     problem: Problem, roster: Roster, plan: BreakPlan | None = None, days: Iterable[date] = ()
 ) -> list[SlotRow]:
-    """Every slot of the month, or of some days, whose people are known, before and after breaks.
+    """Every slot of the month, or of some days, except those whose people are not known yet.
 
-    Without a plan, breaks are those of the shifts table.
+    Without a plan, the breaks are those of the shifts table.
     """
     near: dict[date, list[tuple[Duty, Worker, Span, list[Span]]]] = {}
     for duty in (*problem.history, *roster.duties):
@@ -94,7 +94,7 @@ def slot_rows(
         duties = [entry for at in (day - ONE_DAY, day, day + ONE_DAY) for entry in near.get(at, ())]
         for slot in problem.slots_on(day):
             window = slot_window(problem, day, slot)
-            if _in_the_dark(problem, day, window):
+            if _has_unknown_duties(problem, day, window):
                 continue
             counted = [
                 (whole, there) for duty, worker, whole, there in duties if counts_for_slot(slot.skill, worker, duty.day)
@@ -110,8 +110,8 @@ def slot_window(problem: Problem, day: date, slot: SlotNeed) -> Span:
     return Span(instant(day, slot.start, problem.desk.zone), instant(day, slot.end, problem.desk.zone))
 
 
-def _in_the_dark(problem: Problem, day: date, window: Span) -> bool:
-    """Whether a duty of a day of which nobody can tell could be at work in the window."""
+def _has_unknown_duties(problem: Problem, day: date, window: Span) -> bool:
+    """Whether a duty of a day whose duties are unknown could be at work in the window."""
     since = problem.history_from
     unknown = [
         near

@@ -1,1 +1,1 @@
-"""What may happen to versions and requests: pure functions and tables of states; nothing is read or kept here."""
+"""What may happen to versions and requests: state tables and pure functions, which read and store nothing."""

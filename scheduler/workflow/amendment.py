@@ -1,56 +1,38 @@
-"""What approved requests make of a month."""
+"""Amend a month's problem and roster by what requests ask for."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from datetime import date
-from math import ceil
 
-from scheduler.domain import AND, Demand, Duty, Leave, Problem, Roster, SlotNeed
-from scheduler.timeline import ONE_DAY
+from scheduler.domain import AND, Demand, Leave, Problem, Roster, SlotNeed
+from scheduler.staffing.workload import scale_heads, scale_need
+from scheduler.timeline import ONE_DAY, days_between
 from scheduler.workflow.change_request import Cell, Request, RequestState
 
-# What a request makes of the month and of its roster
 
+def amend_problem(problem: Problem, requests: Iterable[Request], *, also: Request | None = None) -> Problem:
+    """Add to the month's problem what approved requests grant: leave, overtime, and more people on a day.
 
-def scale_slot(slot: SlotNeed, factor: float) -> SlotNeed:
-    """A slot's need times a factor, rounded up; what it was computed from does not hold for it any more."""
-    return replace(slot, least=_times(slot.least, factor), target=_times(slot.target, factor), basis=())
-
-
-def _times(heads: int, factor: float) -> int:
-    return ceil(round(heads * factor, 9))  # 100 × 1.1 is 110 people, though not to a computer
-
-
-def amend_problem(
-    problem: Problem,
-    requests: Iterable[Request],
-    *,
-    also: Request | None = None,
-    raised: Callable[[SlotNeed, float], SlotNeed] = scale_slot,
-) -> Problem:
-    """The month's problem with what approved requests add to its tables: leave, overtime, and more people on a day.
-
-    What speaks of other months, or of people whom the desk does not have any
-    more, changes nothing. Cells of swaps and edits stand in the roster, not in
-    the tables; what the tables had settled there holds no more. Of a day's surges the last one holds, and speaks of the tables' demand.
+    Requests about other months, or about people whom the desk no longer has,
+    change nothing. The cells of swaps and edits stand in the roster, not in the
+    tables; a duty that the tables had fixed in such a cell is dropped. Of several
+    surges of one day the last one holds; its factor applies to the demand of the tables.
 
     Parameters
     ----------
     requests : iterable of Request
-        In the order of their approvals, as `replay` gives them; those not approved are passed over.
+        In the order of their approvals, as `replay_requests` gives them; those not approved are ignored.
     also : Request or None
-        One more, as if it had just been approved.
-    raised : callable
-        What a slot needs when so many times as much comes in.
+        One more, taken as if it had just been approved.
     """
     granted = [request for request in requests if request.state == RequestState.APPROVED]
     granted += [also] if also else []
     leave, overtime, factors = problem.leave, problem.overtime, dict[date, float]()
     for request in granted:
         if off := request.cancelled_leave:
-            leave = tuple(piece for row in leave for piece in _cut(row, off))
+            leave = tuple(piece for row in leave for piece in _cut_leave(row, off))
         if request.leave and request.leave.worker in problem.worker_by_id:
             leave = (*leave, replace(request.leave, approved=True))
         more = request.overtime
@@ -62,42 +44,65 @@ def amend_problem(
     fixed = tuple(row for row in problem.fixed if (row.worker, row.day) not in moved)
     if (leave, overtime, fixed) == (problem.leave, problem.overtime, problem.fixed) and not factors:
         return problem
-    demand, slots = _surged(problem, factors, raised)
-    return replace(problem, leave=leave, overtime=overtime, fixed=fixed, demand=demand, slots=slots)
+    return replace(scale_days(problem, factors), leave=leave, overtime=overtime, fixed=fixed)
+
+
+def scale_days(problem: Problem, factors: Mapping[date, float]) -> Problem:
+    """The month with the demand and the slots of some days scaled.
+
+    Each such day gets rows of its own, first in the tables, in place of the rows that named that day alone.
+
+    Parameters
+    ----------
+    factors : mapping of date to float
+        How many times as much comes in on a day of the month.
+    """
+    named = {day.isoformat() for day in factors}
+    demand: list[Demand] = []
+    slots: list[SlotNeed] = []
+    for day, factor in sorted(factors.items()):
+        for row in problem.demand_on(day):
+            least, target = scale_heads(row.least, factor), scale_heads(row.target, factor)
+            most = None if row.most is None else scale_heads(row.most, factor)
+            demand.append(replace(row, on=day.isoformat(), least=least, target=target, most=most))
+        slots += [replace(scale_need(slot, factor), on=day.isoformat()) for slot in problem.slots_on(day)]
+    return replace(
+        problem,
+        demand=(*demand, *(row for row in problem.demand if named.isdisjoint(row.on.split(AND)))),
+        slots=(*slots, *(row for row in problem.slots if named.isdisjoint(row.on.split(AND)))),
+    )
 
 
 def settled_cells(requests: Iterable[Request]) -> dict[Cell, int]:
-    """The cells that approved requests settled, each with the number of the last one that did.
+    """The cells that approved requests settled, each with the number of the last request that did.
 
-    They are those that a request asked for, its days of leave, and the day of its
-    overtime; leave that is called off settles nothing any more.
+    A request settles the cells that it asked for, its days of leave, and the day
+    of its overtime. Cancelled leave no longer settles anything.
 
     Parameters
     ----------
     requests : iterable of Request
-        In the order of their approvals, as `replay` gives them; those not approved are passed over.
+        In the order of their approvals, as `replay_requests` gives them; those not approved are ignored.
     """
     found: dict[Cell, int] = {}
     for request in requests:
         if request.state != RequestState.APPROVED:
             continue
-        for cell in _away(request.cancelled_leave):
+        for cell in _leave_cells(request.cancelled_leave):
             found.pop(cell, None)
         mine = [Cell(fixed.worker, fixed.day) for fixed in request.cells]
         mine += [Cell(request.overtime.worker, request.overtime.day)] if request.overtime else []
-        found |= dict.fromkeys([*mine, *_away(request.leave)], request.number)
+        found |= dict.fromkeys([*mine, *_leave_cells(request.leave)], request.number)
     return found
 
 
-def _away(leave: Leave | None) -> list[Cell]:
-    """The cells of days away."""
-    if leave is None:
-        return []
-    return [Cell(leave.worker, leave.first + n * ONE_DAY) for n in range((leave.last - leave.first).days + 1)]
+def _leave_cells(leave: Leave | None) -> list[Cell]:
+    """The cells of a leave's days; none without a leave."""
+    return [Cell(leave.worker, day) for day in days_between(leave.first, leave.last)] if leave else []
 
 
-def _cut(leave: Leave, off: Leave) -> Iterator[Leave]:
-    """What is left of leave when some days of it are called off."""
+def _cut_leave(leave: Leave, off: Leave) -> Iterator[Leave]:
+    """What is left of a leave when some of its days are cancelled."""
     if not leave.approved or leave.worker != off.worker or leave.last < off.first or off.last < leave.first:
         yield leave
         return
@@ -107,27 +112,9 @@ def _cut(leave: Leave, off: Leave) -> Iterator[Leave]:
         yield replace(leave, first=off.last + ONE_DAY)
 
 
-def _surged(
-    problem: Problem, factors: Mapping[date, float], raised: Callable[[SlotNeed, float], SlotNeed]
-) -> tuple[tuple[Demand, ...], tuple[SlotNeed, ...]]:
-    """The demand and the slots with rows of their own for some days, in place of those that spoke of these only."""
-    named = {day.isoformat() for day in factors}
-    demand: list[Demand] = []
-    slots: list[SlotNeed] = []
-    for day, factor in sorted(factors.items()):
-        for row in problem.demand_on(day):
-            most = None if row.most is None else _times(row.most, factor)
-            heads = {"least": _times(row.least, factor), "target": _times(row.target, factor), "most": most}
-            demand.append(replace(row, on=day.isoformat(), **heads))  # type: ignore[arg-type]
-        slots += [replace(raised(slot, factor), on=day.isoformat()) for slot in problem.slots_on(day)]
-    return (
-        (*demand, *(row for row in problem.demand if named.isdisjoint(row.on.split(AND)))),
-        (*slots, *(row for row in problem.slots if named.isdisjoint(row.on.split(AND)))),
-    )
-
-
-def with_requested_cells(roster: Roster, request: Request) -> Roster:
+def place_requested_cells(roster: Roster, request: Request) -> Roster:
     """The roster with the request's cells as it asks for them, and no other changed."""
-    asked = {(cell.worker, cell.day) for cell in request.cells}
-    kept = [duty for duty in roster.duties if (duty.worker, duty.day) not in asked]
-    return Roster([*kept, *(Duty(*cell) for cell in request.cells if cell.shift)])
+    asked: dict[tuple[str, date], list[str]] = {}
+    for worker, day, code in request.cells:
+        asked.setdefault((worker, day), []).extend([code] if code else [])
+    return roster.replace_cells(asked)

@@ -1,36 +1,37 @@
-"""The change log: what the log's entries come to, version by version, and who holds which copy."""
+"""The change log, computed from the log's entries: one row for each published version, and who holds which copy."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import KW_ONLY, dataclass, replace
 from datetime import datetime
 
 from scheduler.domain import Change
 from scheduler.workflow.facts import CopyMarkedFacts, DraftedFacts, Entry, PublishedFacts
 from scheduler.workflow.replay import replay_requests
-from scheduler.workflow.version import Recipient, Status
+from scheduler.workflow.version import Recipient, VersionStatus
 
 
 @dataclass(frozen=True)
 class LogRow:
-    """One step of a desk's rosters: a version, and the request that led to it where there was one.
+    """One published version of a desk, and the request that led to it, if any.
 
     Attributes
     ----------
     version : int
-        Number of the version that this row is about.
+        Number of the version.
     published, withdrawn : datetime or None
-        When it came into force, and when it was made void; zone-aware.
+        When it came into force, and when it was superseded or withdrawn; zone-aware.
     request, requester, counterpart, approver, reason : str
         The request's number, who asked, with whom, who approved, and why.
     cells : tuple of Change
-        What moved against the version before.
+        The cells that differ from the version before.
     outstanding : tuple of str
-        Names of those who have not given back the copy of this version, or not signed for it.
+        Names of the recipients who have not signed for a live version, or not returned their copy of an old one.
     """
 
     version: int
+    _: KW_ONLY
     published: datetime | None = None
     withdrawn: datetime | None = None
     request: str = ""
@@ -48,7 +49,7 @@ class LogRow:
 
 @dataclass(frozen=True)
 class Receipt:
-    """A copy of a version: whether it was received, and whether it came back or was destroyed."""
+    """One recipient's copy of a version: when it was received, and when it was returned or destroyed; `None` if not yet."""
 
     version: int
     recipient: Recipient
@@ -57,7 +58,7 @@ class Receipt:
 
 
 def receipts_by_version(entries: Sequence[Entry]) -> dict[int, dict[str, Receipt]]:
-    """The copies of every version that was published, by version and recipient's id."""
+    """The copies of every published version, by version number and recipient's id."""
     found: dict[int, dict[str, Receipt]] = {}
     for entry in entries:
         if entry.version is None:
@@ -74,18 +75,18 @@ def receipts_by_version(entries: Sequence[Entry]) -> dict[int, dict[str, Receipt
     return found
 
 
-def outstanding_copies(entries: Sequence[Entry], statuses: Mapping[int, Status]) -> list[Receipt]:
-    """Copies of a live version that nobody signed for, and old copies that did not come back."""
+def outstanding_copies(entries: Sequence[Entry], statuses: Mapping[int, VersionStatus]) -> list[Receipt]:
+    """The copies of live versions not yet signed for, and the copies of old versions not yet returned."""
     return [
         copy
         for version, copies in receipts_by_version(entries).items()
         for copy in copies.values()
-        if not (copy.received if statuses[version] == Status.LIVE else copy.returned)
+        if not (copy.received if statuses[version] == VersionStatus.LIVE else copy.returned)
     ]
 
 
-def log_rows(entries: Sequence[Entry], statuses: Mapping[int, Status], names: Mapping[str, str]) -> list[LogRow]:
-    """The change log: a row for each version that was ever in force, with the request that led to it."""
+def log_rows(entries: Sequence[Entry], statuses: Mapping[int, VersionStatus], names: Mapping[str, str]) -> list[LogRow]:
+    """The change log: one row for each version that was ever in force, with the request that led to it."""
     asked = replay_requests(entries)
     holders: dict[int, list[str]] = {}
     for copy in outstanding_copies(entries, statuses):
@@ -107,15 +108,15 @@ def log_rows(entries: Sequence[Entry], statuses: Mapping[int, Status], names: Ma
         rows.append(
             LogRow(
                 entry.version,
-                entry.at,
-                end.at if end else None,
-                str(request.number) if request else "",
-                names.get(request.by, request.by) if request else "",
-                "、".join(names.get(who, who) for who in sides),
-                names.get(entry.by, entry.by),
-                reason,
-                changes,
-                tuple(holders.get(entry.version, ())),
+                published=entry.at,
+                withdrawn=end.at if end else None,
+                request=str(request.number) if request else "",
+                requester=names.get(request.by, request.by) if request else "",
+                counterpart="、".join(names.get(who, who) for who in sides),
+                approver=names.get(entry.by, entry.by),
+                reason=reason,
+                cells=changes,
+                outstanding=tuple(holders.get(entry.version, ())),
             )
         )
     return rows

@@ -1,4 +1,4 @@
-"""A change request's life (调班、顶班、缺勤、请假 …), by one path for all kinds: pure functions, nothing read or kept.
+"""The life of a change request (调班、顶班、缺勤、请假 …), the same for all kinds: pure functions, which read and store nothing.
 
 ::
 
@@ -9,20 +9,19 @@
     refused      –                –          –         –
     cancelled    –                –          –         –
 
-    (1) once everybody who has to has confirmed; until then it stays requested
-    (2) by somebody concerned whose word was not waited for, as at an absence
+    (1) once everybody whose confirmation is needed has confirmed; until then it stays requested
+    (2) by a person concerned whose confirmation was not needed, as in an absence
 
-    confirmed    by each of those concerned, once; asking is the requester's own word
-    approved     by one who may approve, who neither asked nor is concerned, once all
-                 have confirmed, on the version on which the request was checked
-    refused      by one who may approve, or one concerned, but not by who asked
-    cancelled    by who asked, or one who may approve
+    confirmed    by each person concerned, once; by asking, the requester has confirmed
+    approved     by an approver who neither asked nor is concerned, once all have
+                 confirmed, and on the version on which the request was checked
+    refused      by an approver or a person concerned, but not by the requester
+    cancelled    by the requester or an approver
 
-In the log a request is the entry `requested` with `to_facts(request)` as its facts,
-and an entry for each further event with `{"request": number}`; that of `approved`
-adds `"version"` and, where something was overridden, `"override"`.
-Nothing but an approved request moves a published cell (RULES 2, 58, 64, 65, 69), short
-of a month issued anew for a reason on record.
+In the log, a request is an entry `requested`, and one more entry for each further
+event; `facts` says what they hold.
+Only an approved request moves a published cell (RULES 2, 58, 64, 65, 69), unless the
+whole month is issued anew for a recorded reason.
 """
 
 from __future__ import annotations
@@ -34,7 +33,7 @@ from enum import StrEnum
 from math import inf
 from typing import NamedTuple
 
-from scheduler.domain import Fixed, Leave, Overtime, Roster
+from scheduler.domain import Fixed, Leave, Month, Overtime, Roster
 from scheduler.errors import Refusal, RosterMoved
 from scheduler.i18n import Sentence, join_items
 from scheduler.workflow.version import EVENT_NAMES as LOG_EVENT_NAMES
@@ -66,7 +65,7 @@ KIND_NAMES: Mapping[RequestKind, Sentence] = {
 
 
 class RequestState(StrEnum):
-    """Where a request is in its life."""
+    """The state of a request."""
 
     REQUESTED = "requested"
     CONFIRMED = "confirmed"
@@ -97,7 +96,7 @@ class Cell(NamedTuple):
     day: date
 
 
-# What a request of each kind cannot do without; overtime may be asked for together with any.
+# The fields that each kind of request needs; every kind may ask for overtime as well.
 NEEDS: Mapping[RequestKind, tuple[str, ...]] = {
     RequestKind.SWAP: ("give", "take"),
     RequestKind.STAND_IN: ("give", "to"),
@@ -117,46 +116,46 @@ class Request:
     Attributes
     ----------
     number : int
-        Counts on the desk.
-    month : str
-        The roster's, as `2026-12`.
+        Counted per desk, from 1; 0 for a request that is not recorded.
+    month : Month
+        The roster's.
     by : str
-        Id of who asks: a worker's, or somebody's who is not on the roster.
+        Id of the requester, who need not be on the roster.
     because : str
         Why, in the requester's words.
     at : datetime
-        When it was asked; given with a zone, kept in UTC.
+        When it was asked; given with a zone, stored in UTC.
     cells : tuple of Fixed
-        What the roster has to hold, see `required`; an empty shift is a day off.
+        What the roster has to hold, see `required_cells`; an empty shift is a day off.
     give, take : Cell or None
-        Whose duty is given away; at a swap, whose is taken for it.
+        The duty that is given away; in a swap, also the duty that is taken for it.
     to : str
-        Id of who stands in; at a swap empty, or the worker of `take`.
+        Id of the stand-in; in a swap empty, or the worker of `take`.
     leave, cancelled_leave : Leave or None
-        Days away that are asked for; days on which leave is called off, of whatever kind it is.
+        The leave that is asked for; the days on which approved leave, of any kind, is cancelled.
     overtime : Overtime or None
     surge : (date, float) or None
-        A day, and how many times the people asked for in the tables it needs.
+        A day, and the factor by which its demand rises over that of the tables.
     checked_on : int
-        Number of the version on which it was last checked; an approval holds for this one only.
+        Number of the version on which it was last checked; only on this one can it be approved.
     confirmed : tuple of str
-        Ids of those concerned who have agreed, in that order.
+        Ids of the people concerned who have confirmed, in that order.
     approver : str
-        Who approved it, or else refused or cancelled it; empty while it is open.
+        Who approved, refused or cancelled it; empty while it is open.
     override : str
-        Why it was approved in spite of an objection.
+        Why it was approved despite an objection.
     decided_because : str
         Why it was approved, refused or cancelled.
 
     Raises
     ------
     ValueError
-        Something is missing or makes no sense.
+        A field is missing, does not belong to the kind, or is out of range.
     """
 
     number: int
     kind: RequestKind
-    month: str
+    month: Month
     by: str
     because: str
     at: datetime
@@ -176,7 +175,6 @@ class Request:
     decided_because: str = ""
 
     def __post_init__(self) -> None:
-        date.fromisoformat(f"{self.month}-01")
         if self.at.tzinfo is None:
             raise ValueError(f"{self.at} has no time zone")
         object.__setattr__(self, "at", self.at.astimezone(UTC).replace(fold=0))
@@ -196,18 +194,18 @@ class Request:
 
     @property
     def is_open(self) -> bool:
-        """Whether it waits for somebody's word."""
+        """Whether it is neither approved, refused nor cancelled yet."""
         return self.state in OPEN
 
     @property
     def sides(self) -> tuple[str, ...]:
-        """Who gives a duty and who takes it, at a swap or stand-in; empty for the other kinds."""
+        """Who gives the duty and who takes it, in a swap or stand-in; empty for the other kinds."""
         taker = self.to or (self.take.worker if self.take else "")
         return tuple(dict.fromkeys((self.give.worker, taker))) if self.give else ()
 
 
 def people_concerned(request: Request) -> tuple[str, ...]:
-    """Whose duty, day off or overtime it is about, the requester too where it is theirs: they confirm, none approves."""
+    """Whose duties, days off or overtime it changes, perhaps the requester's own: they confirm it, and cannot approve it."""
     people = list(request.sides)
     people += [row.worker for row in (request.leave, request.cancelled_leave, request.overtime) if row]
     if request.kind == RequestKind.EDIT:
@@ -215,17 +213,17 @@ def people_concerned(request: Request) -> tuple[str, ...]:
     return tuple(dict.fromkeys(people))
 
 
-def waited_for(request: Request) -> tuple[str, ...]:
-    """Whose word is still waited for; who cannot come is a fact, and nobody waits for theirs."""
+def people_awaited(request: Request) -> tuple[str, ...]:
+    """Who still has to confirm. In an absence the absent person need not: that they cannot come is a fact."""
     spared = {request.leave.worker} if request.kind == RequestKind.ABSENCE and request.leave else set()
     return tuple(worker for worker in people_concerned(request) if worker not in spared.union(request.confirmed))
 
 
 def required_cells(request: Request, roster: Roster) -> tuple[Fixed, ...]:
-    """The cells that the roster has to hold when a request is granted.
+    """The cells that the roster has to hold once a request is granted.
 
-    Whoever gives a duty away has the day off, unless the swap is of one day; those
-    away are off where they had a duty; edited cells are the request's own.
+    Who gives a duty away is off on that day, unless both duties of a swap are on it.
+    Who is away is off on the days of their duties. Edited cells are those of the request.
     """
     asked = request.leave
     if asked:
@@ -242,34 +240,34 @@ def required_cells(request: Request, roster: Roster) -> tuple[Fixed, ...]:
 
 
 def open_request(request: Request, roster: Roster) -> Request:
-    """A request as it enters the log: with its cells, and the requester's own word where it is about them."""
+    """A request as it enters the log: with its required cells, and confirmed by its requester if it concerns them."""
     found = replace(request, cells=required_cells(request, roster))
     if request.by in people_concerned(found) and request.by not in found.confirmed:
         found = replace(found, confirmed=(*found.confirmed, request.by))
-    return replace(found, state=RequestState.REQUESTED if waited_for(found) else RequestState.CONFIRMED)
+    return replace(found, state=RequestState.REQUESTED if people_awaited(found) else RequestState.CONFIRMED)
 
 
-def hold_against_version(request: Request, roster: Roster, version: int) -> Request:
-    """An open request held against another version; days away follow the roster, what two agreed on does not."""
+def carry_to_version(request: Request, roster: Roster, version: int) -> Request:
+    """An open request checked on another version: the cells of leave follow its roster, what two people agreed on stays."""
     return replace(
         request, cells=required_cells(request, roster) if request.leave else request.cells, checked_on=version
     )
 
 
-# A request's life
+# The steps of a request
 
 EVENT_NAMES = {event: LOG_EVENT_NAMES[event] for event in EVENTS}
 NO_STEP = Sentence("申请没有“{event}”这一步", "a request's life has no step “{event}”")
-OVER = Sentence("第 {n} 号申请{state}，不能再{event}", "request {n} is {state} already and cannot be {event}")
-NAMELESS = Sentence("第 {n} 号申请：须写明是谁", "request {n}: it must be said who does this")
+OVER = Sentence("第 {n} 号申请{state}，不能再{event}", "request {n} is already {state} and cannot be {event}")
+NAMELESS = Sentence("第 {n} 号申请：须写明是谁", "request {n}: say who does this")
 STRANGER = Sentence("第 {n} 号申请与“{by}”无关，不用其确认", "request {n} does not concern {by}, who cannot confirm it")
-TWICE = Sentence("“{by}”已经确认过第 {n} 号申请", "{by} has confirmed request {n} before")
+TWICE = Sentence("“{by}”已经确认过第 {n} 号申请", "{by} has already confirmed request {n}")
 NO_RIGHT = Sentence("“{by}”无权批准第 {n} 号申请", "{by} may not approve request {n}")
 OWN = Sentence("“{by}”不能批准自己提出的第 {n} 号申请", "{by} asked for request {n} and cannot approve it")
 INVOLVED = Sentence(
     "第 {n} 号申请关系到“{by}”本人，须由别人批准", "request {n} concerns {by}: somebody else has to approve it"
 )
-WAITING = Sentence("第 {n} 号申请还等“{who}”确认", "request {n} waits for the word of {who}")
+WAITING = Sentence("第 {n} 号申请还等“{who}”确认", "request {n} waits for {who} to confirm")
 UNCHECKED = Sentence(
     "第 {n} 号申请是按第 {checked} 版核对的，现为第 {version} 版：请重新核对",
     "request {n} was checked on version {checked}, not on {version}: check it again",
@@ -277,7 +275,7 @@ UNCHECKED = Sentence(
 OWN_REFUSED = Sentence("“{by}”自己提出的第 {n} 号申请只能撤回", "{by} asked for request {n} and can only cancel it")
 NOT_THEIRS_TO_REFUSE = Sentence("“{by}”无权驳回第 {n} 号申请", "{by} has no say in request {n} and cannot refuse it")
 NOT_THEIRS_TO_CANCEL = Sentence(
-    "第 {n} 号申请只能由申请人或批准人撤回", "request {n} can be cancelled by who asked for it, or who may approve it"
+    "第 {n} 号申请只能由申请人或批准人撤回", "request {n} can be cancelled only by its requester or an approver"
 )
 
 
@@ -291,29 +289,29 @@ def step_request(
     may_approve: bool = False,
     override: str = "",
 ) -> Request:
-    """The request after an event, see the module's table.
+    """Take a request one step on, see the module's table.
 
     Parameters
     ----------
     event : str
         One of `EVENTS`.
     by : str
-        Id of whose word it is.
+        Id of the person who takes the step.
     version : int or None
-        Number of the live version; an approval cannot do without.
+        Number of the live version; an approval needs it.
     may_approve : bool
-        Whether `by` has the right to approve requests on the desk.
+        Whether `by` may approve requests of the desk.
     override : str
-        Why an approval sets an objection aside.
+        Why an approval overrides an objection.
 
     Raises
     ------
     RosterMoved
-        The request was checked on another version than the live one.
+        The request was not checked on the live version.
     Refusal
-        The step is not there, or not theirs to take.
+        There is no such step, or `by` may not take it.
     """
-    against = _against(request, event, by, may_approve)
+    against = _refuse_step(request, event, by, may_approve)
     if against:
         raise Refusal(
             against,
@@ -321,7 +319,7 @@ def step_request(
             by=by,
             event=EVENT_NAMES.get(event, event),
             state=STATE_NAMES[request.state],
-            who=Sentence(*(join_items(waited_for(request), lang) for lang in ("zh", "en"))),
+            who=Sentence(*(join_items(people_awaited(request), lang) for lang in ("zh", "en"))),
         )
     if event == "approved" and version != request.checked_on:
         unsaid = Sentence("？", "?")
@@ -331,8 +329,8 @@ def step_request(
     return after_event(request, event, by, because, override)
 
 
-def _against(request: Request, event: str, by: str, may_approve: bool) -> Sentence | None:
-    """What stands against a step, the version apart."""
+def _refuse_step(request: Request, event: str, by: str, may_approve: bool) -> Sentence | None:
+    """Why a step is refused, whatever the version; `None` if it is not."""
     asked, involved = by == request.by, by in people_concerned(request)
     if event not in EVENTS:
         return NO_STEP
@@ -346,7 +344,7 @@ def _against(request: Request, event: str, by: str, may_approve: bool) -> Senten
             (not may_approve, NO_RIGHT),
             (asked, OWN),
             (involved, INVOLVED),
-            (bool(waited_for(request)), WAITING),
+            (bool(people_awaited(request)), WAITING),
         ),
         "refused": ((asked, OWN_REFUSED), (not (involved or may_approve), NOT_THEIRS_TO_REFUSE)),
         "cancelled": ((not (asked or may_approve), NOT_THEIRS_TO_CANCEL),),
@@ -355,10 +353,10 @@ def _against(request: Request, event: str, by: str, may_approve: bool) -> Senten
 
 
 def after_event(request: Request, event: str, by: str, because: str, override: str) -> Request:
-    """The request after an event that may happen."""
+    """The request after an event that was checked before."""
     if event == "confirmed":
         found = replace(request, confirmed=(*request.confirmed, by))
-        return replace(found, state=RequestState.REQUESTED if waited_for(found) else RequestState.CONFIRMED)
+        return replace(found, state=RequestState.REQUESTED if people_awaited(found) else RequestState.CONFIRMED)
     return replace(
         request,
         state=STEPS[request.state, event],

@@ -1,4 +1,4 @@
-"""By when a month and the holidays in it have to be published, and which days are settled since."""
+"""By when a month and its holidays have to be published, and which days are settled since then."""
 
 from __future__ import annotations
 
@@ -8,9 +8,7 @@ from datetime import date, timedelta
 
 from scheduler.domain import Day, DayKind, Note
 from scheduler.i18n import Lang, Sentence, join_items
-from scheduler.timeline import ONE_DAY
-
-HOLIDAY_LEAD_DAYS = 7  # 一周前 (RULES 4)
+from scheduler.timeline import group_consecutive
 
 
 @dataclass(frozen=True)
@@ -20,11 +18,11 @@ class Block:
     Attributes
     ----------
     first : date
-        Its first statutory day, from which its deadline counts.
+        Its first statutory day, from which the deadline is counted.
     days : tuple of date
-        All of it, in order, with the days off and weekends that touch it.
+        All its days, in order, with the adjoining days off and weekends.
     name : str
-        The festivals in it as the calendar names them, joined by `、`; empty where it names none.
+        Its festivals as the calendar names them, joined by `、`; empty if it names none.
     """
 
     first: date
@@ -36,27 +34,20 @@ OFF = (DayKind.STATUTORY, DayKind.NOTICE_OFF, DayKind.RESTDAY)
 
 
 def holidays_of(days: Iterable[Day]) -> tuple[Block, ...]:
-    """The holidays among days: each stretch of days off with a statutory day in it.
+    """The holidays among days: each stretch of days off that has a statutory day in it.
 
     Parameters
     ----------
     days : iterable of Day
-        In order, those of a month: a holiday that goes on from the month before begins with it.
+        The days of a month, in order; a holiday that began in the month before counts from the month's first day.
     """
-    stretches: list[list[Day]] = []
-    for day in days:
-        if day.kind not in OFF:
-            continue
-        if stretches and stretches[-1][-1].date + ONE_DAY == day.date:
-            stretches[-1].append(day)
-        else:
-            stretches.append([day])
+    off = {day.date: day for day in days if day.kind in OFF}
     blocks = []
-    for stretch in stretches:
-        statutory = [day for day in stretch if day.kind == DayKind.STATUTORY]
+    for stretch in group_consecutive(off):
+        statutory = [off[day] for day in stretch if off[day].kind == DayKind.STATUTORY]
         if statutory:
             names = dict.fromkeys(name for day in statutory for name in day.name.split("、") if name)
-            blocks.append(Block(statutory[0].date, tuple(day.date for day in stretch), "、".join(names)))
+            blocks.append(Block(statutory[0].date, stretch, "、".join(names)))
     return tuple(blocks)
 
 
@@ -73,17 +64,17 @@ HOLIDAY = Sentence("法定节假日", "a statutory holiday")
 
 @dataclass(frozen=True)
 class Deadline:
-    """A day by which a month's roster has to be out.
+    """A day by which a month's roster has to be published.
 
     Attributes
     ----------
     due : date
         The last day on which publishing it is in time.
     because : Note
-        Why, with the facts `first`, `days` and `due`, and `holiday` where there is one.
+        Why, with the facts `first`, `days` and `due`, and for a holiday `holiday`.
     holiday : str
-        The festivals as the calendar names them; empty for the month's own deadline
-        and for a holiday without a name.
+        The festivals as the calendar names them; empty for the deadline of the month
+        itself and for a holiday without a name.
     """
 
     due: date
@@ -96,7 +87,7 @@ class Deadline:
         Parameters
         ----------
         english : mapping of str to str, optional
-            Festivals' English names by what the calendar calls them.
+            English names of festivals, by their names in the calendar.
         """
         facts = dict(self.because.facts)
         if lang == "en" and self.holiday:
@@ -114,8 +105,8 @@ def _deadline(sentence: Sentence, first: date, days: int, holiday: str | None = 
     return Deadline(due, Note(sentence, facts), holiday or "")
 
 
-def deadlines(days: Iterable[Day], lead_days: int, holiday_lead_days: int = HOLIDAY_LEAD_DAYS) -> tuple[Deadline, ...]:
-    """By when a month's roster has to be out, the earliest day first: for the month, and for each holiday in it.
+def deadlines(days: Iterable[Day], lead_days: int, holiday_lead_days: int) -> tuple[Deadline, ...]:
+    """By when a month's roster has to be published, for the month and for each holiday in it; the earliest first.
 
     Parameters
     ----------
@@ -123,7 +114,7 @@ def deadlines(days: Iterable[Day], lead_days: int, holiday_lead_days: int = HOLI
         The days of the month, in order, at least one.
     lead_days, holiday_lead_days : int
         Days before the month's first day, and before each holiday's first
-        statutory day; 0 for that day itself.
+        statutory day; 0 means on that day.
     """
     days = tuple(days)
     found = [_deadline(BEFORE_THE_MONTH, days[0].date, lead_days)]
@@ -131,22 +122,22 @@ def deadlines(days: Iterable[Day], lead_days: int, holiday_lead_days: int = HOLI
     return tuple(sorted(found, key=lambda deadline: deadline.due))
 
 
-def earliest_deadline(days: Iterable[Day], lead_days: int, holiday_lead_days: int = HOLIDAY_LEAD_DAYS) -> Deadline:
-    """The earliest of a month's `deadlines`; of two on one day the month's own."""
+def earliest_deadline(days: Iterable[Day], lead_days: int, holiday_lead_days: int) -> Deadline:
+    """The earliest of a month's `deadlines`; of two on the same day that of the month itself."""
     return deadlines(days, lead_days, holiday_lead_days)[0]
 
 
 def days_left(due: date, today: date) -> int:
-    """Days from today to the day on which something is due; negative when it is late."""
+    """Days from today to the due day; negative when it is past."""
     return (due - today).days
 
 
 def is_late(due: date, today: date) -> bool:
-    """Whether the day on which something was due is over; on that day itself it is in time."""
+    """Whether the due day is past; on the due day itself it is still in time."""
     return days_left(due, today) < 0
 
 
-def settled_days(days: Iterable[Day], today: date, holiday_lead_days: int = HOLIDAY_LEAD_DAYS) -> frozenset[date]:
-    """Days of holidays whose deadline has come: every re-solve leaves their cells alone, but for an approved request."""
+def settled_days(days: Iterable[Day], today: date, holiday_lead_days: int) -> frozenset[date]:
+    """The days of holidays whose deadline has come: only an approved request still changes their cells."""
     lead = timedelta(days=holiday_lead_days)
     return frozenset(day for block in holidays_of(days) if block.first - lead <= today for day in block.days)

@@ -1,4 +1,4 @@
-"""What log entries hold beside time, event and person: written and read in this one place, with types.
+"""The facts of log entries: what an entry holds beside time, event and person, typed, written and read here only.
 
 ::
 
@@ -13,10 +13,10 @@
     approved                         ApprovedFacts
     received, returned               CopyMarkedFacts
 
-Facts are JSON in the log. Those written here carry their format as `v`; entries
-of releases before 0.2 have none and are read alike. A field that a later release
-adds is read with its default where an entry lacks it, so every entry of every
-earlier release decodes.
+In the log, facts are JSON. What is written here carries its format as `v`; entries
+of releases before 0.2 have no `v` and are read the same way. Where an entry lacks a
+field that a later release added, the field's default is read, so that the entries
+of every earlier release decode.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Protocol
 
-from scheduler.domain import Change, Fixed, Leave, Overtime
+from scheduler.domain import Change, Fixed, Leave, Month, Overtime
 from scheduler.workflow.change_request import Cell, Request, RequestKind, RequestState
 from scheduler.workflow.version import Recipient
 
@@ -35,11 +35,11 @@ Json = Mapping[str, Any]
 
 
 class Entry(Protocol):
-    """A log entry, as far as the life of versions and requests goes."""
+    """A log entry, as far as this package needs it."""
 
     @property
     def at(self) -> datetime:
-        """When; zone-aware."""
+        """When it happened; zone-aware."""
 
     @property
     def event(self) -> str:
@@ -51,42 +51,42 @@ class Entry(Protocol):
 
     @property
     def by(self) -> str:
-        """Whose word it was."""
+        """Id of who did it."""
 
     @property
     def because(self) -> str:
-        """Why."""
+        """Why, in that person's words."""
 
     @property
     def facts(self) -> Mapping[str, object]:
-        """What else, in JSON's types."""
+        """Further facts, in JSON's types."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Judgement:
-    """What a request was said to come to.
+    """What a request was judged to come to.
 
     Attributes
     ----------
     verdict : str
-        The verdict's word.
+        The value of the verdict's `VerdictWord`.
     changes : tuple of Change
         The cells that it moves.
     fewest : int
-        It is proved that no fewer cells can move.
+        A proved lower bound on the number of cells that move.
     """
 
     verdict: str = ""
     changes: tuple[Change, ...] = ()
     fewest: int = 0
 
-    def written(self) -> dict[str, object]:
-        """In JSON's types."""
+    def to_json(self) -> dict[str, object]:
+        """The facts in JSON's types."""
         return {"verdict": self.verdict, "changes": _from_changes(self.changes), "fewest": self.fewest}
 
     @classmethod
     def read(cls, facts: Json) -> Judgement:
-        """From an entry's facts."""
+        """Read them from an entry's facts."""
         return cls(
             verdict=facts.get("verdict", ""), changes=_to_changes(facts.get("changes")), fewest=facts.get("fewest", 0)
         )
@@ -94,20 +94,20 @@ class Judgement:
 
 @dataclass(frozen=True, kw_only=True)
 class DraftedFacts:
-    """How a draft came about, where it was not generated.
+    """How a draft was made; all defaults for one that was generated.
 
     Attributes
     ----------
     request : int or None
         The request that it carries out.
     changes : tuple of Change
-        What that moves against the version before.
+        The cells that this changes in the version before.
     imported : str
-        The file from which it was brought in.
+        The file from which it was imported.
     surge : (date, float) or None
-        The day that was made anew, and for how many times the demand.
+        The day that was planned again, and the factor of its demand.
     made_from : int or None
-        The version that a surge started from.
+        The version from which the surge started.
     """
 
     request: int | None = None
@@ -116,8 +116,8 @@ class DraftedFacts:
     surge: tuple[date, float] | None = None
     made_from: int | None = None
 
-    def written(self) -> dict[str, object]:
-        """In JSON's types; what does not apply is left out."""
+    def to_json(self) -> dict[str, object]:
+        """The facts in JSON's types, without those that do not apply."""
         found: dict[str, object] = {}
         if self.request is not None:
             found |= {"request": self.request, "changes": _from_changes(self.changes)}
@@ -129,7 +129,7 @@ class DraftedFacts:
 
     @classmethod
     def read(cls, facts: Json) -> DraftedFacts:
-        """From an entry's facts."""
+        """Read them from an entry's facts."""
         return cls(
             request=facts.get("request"),
             changes=_to_changes(facts.get("changes")),
@@ -141,18 +141,19 @@ class DraftedFacts:
 
 @dataclass(frozen=True, kw_only=True)
 class PublishedFacts:
-    """A version put in force.
+    """A version was published.
 
     Attributes
     ----------
     due : date or None
-        By when it should have been published.
+        The day by which it had to be published.
     fingerprint : str
         SHA-256 of its duties.
     supersedes : int or None
-        The version that was in force until then.
+        The version that it replaced.
     changes, over : tuple of Change
-        What it moves against the version in force last, where it is no request's; and of these, what was settled.
+        The cells in which it differs from the version in force last, unless a request led to it; and those of
+        them that were settled.
     """
 
     due: date | None = None
@@ -164,8 +165,8 @@ class PublishedFacts:
     changes: tuple[Change, ...] = ()
     over: tuple[Change, ...] = ()
 
-    def written(self) -> dict[str, object]:
-        """In JSON's types."""
+    def to_json(self) -> dict[str, object]:
+        """The facts in JSON's types."""
         found: dict[str, object] = {
             "due": self.due.isoformat() if self.due else None,
             "late": self.late,
@@ -180,7 +181,7 @@ class PublishedFacts:
 
     @classmethod
     def read(cls, facts: Json) -> PublishedFacts:
-        """From an entry's facts."""
+        """Read them from an entry's facts."""
         return cls(
             due=date.fromisoformat(facts["due"]) if facts.get("due") else None,
             late=bool(facts.get("late")),
@@ -195,81 +196,81 @@ class PublishedFacts:
 
 @dataclass(frozen=True, kw_only=True)
 class SupersededFacts:
-    """A version closed by the one that replaces it, and the request that led to that."""
+    """A version was superseded: by which version, and because of which request."""
 
     by_version: int | None = None
     request: int | None = None
 
-    def written(self) -> dict[str, object]:
-        """In JSON's types."""
+    def to_json(self) -> dict[str, object]:
+        """The facts in JSON's types."""
         return _versioned({"by_version": self.by_version} | ({"request": self.request} if self.request else {}))
 
     @classmethod
     def read(cls, facts: Json) -> SupersededFacts:
-        """From an entry's facts."""
+        """Read them from an entry's facts."""
         return cls(by_version=facts.get("by_version"), request=facts.get("request"))
 
 
 @dataclass(frozen=True, kw_only=True)
 class RequestedFacts:
-    """A request as it was asked, and what it was said to come to."""
+    """A request was made: as it was asked, and what it was judged to come to."""
 
     request: Request
     judgement: Judgement
 
-    def written(self) -> dict[str, object]:
-        """In JSON's types."""
-        return _versioned(request_to_facts(self.request) | self.judgement.written())
+    def to_json(self) -> dict[str, object]:
+        """The facts in JSON's types."""
+        return _versioned(request_to_facts(self.request) | self.judgement.to_json())
 
     @classmethod
     def read(cls, facts: Json) -> RequestedFacts:
-        """From an entry's facts."""
+        """Read them from an entry's facts."""
         return cls(request=request_from_facts(facts), judgement=Judgement.read(facts))
 
 
 @dataclass(frozen=True, kw_only=True)
 class RecheckedFacts:
-    """A request judged again on another version."""
+    """A request was judged again, on another version."""
 
     request: int
     judgement: Judgement
 
-    def written(self) -> dict[str, object]:
-        """In JSON's types."""
-        return _versioned({"request": self.request} | self.judgement.written())
+    def to_json(self) -> dict[str, object]:
+        """The facts in JSON's types."""
+        return _versioned({"request": self.request} | self.judgement.to_json())
 
     @classmethod
     def read(cls, facts: Json) -> RecheckedFacts:
-        """From an entry's facts."""
+        """Read them from an entry's facts."""
         return cls(request=facts["request"], judgement=Judgement.read(facts))
 
 
 @dataclass(frozen=True, kw_only=True)
 class DecidedFacts:
-    """A request confirmed, refused or cancelled."""
+    """A request was confirmed, refused or cancelled."""
 
     request: int
 
-    def written(self) -> dict[str, object]:
-        """In JSON's types."""
+    def to_json(self) -> dict[str, object]:
+        """The facts in JSON's types."""
         return _versioned({"request": self.request})
 
     @classmethod
     def read(cls, facts: Json) -> DecidedFacts:
-        """From an entry's facts."""
+        """Read them from an entry's facts."""
         return cls(request=facts["request"])
 
 
 @dataclass(frozen=True, kw_only=True)
 class ApprovedFacts:
-    """A request approved.
+    """A request was approved.
 
     Attributes
     ----------
     version : int or None
         The version on which it was checked.
     override : str
-        Why an objection was set aside; empty where none was.
+        Why an objection was overridden; empty if none was.
     """
 
     request: int
@@ -277,14 +278,14 @@ class ApprovedFacts:
     override: str = ""
     judgement: Judgement = Judgement()
 
-    def written(self) -> dict[str, object]:
-        """In JSON's types."""
+    def to_json(self) -> dict[str, object]:
+        """The facts in JSON's types."""
         found = {"request": self.request, "version": self.version, "override": self.override}
-        return _versioned(found | self.judgement.written())
+        return _versioned(found | self.judgement.to_json())
 
     @classmethod
     def read(cls, facts: Json) -> ApprovedFacts:
-        """From an entry's facts."""
+        """Read them from an entry's facts."""
         version = facts.get("version")
         return cls(
             request=facts["request"],
@@ -296,22 +297,22 @@ class ApprovedFacts:
 
 @dataclass(frozen=True, kw_only=True)
 class CopyMarkedFacts:
-    """A copy of a version received, given back or destroyed."""
+    """A copy of a version was received, or was returned or destroyed."""
 
     recipient: str
 
-    def written(self) -> dict[str, object]:
-        """In JSON's types."""
+    def to_json(self) -> dict[str, object]:
+        """The facts in JSON's types."""
         return _versioned({"recipient": self.recipient})
 
     @classmethod
     def read(cls, facts: Json) -> CopyMarkedFacts:
-        """From an entry's facts."""
+        """Read them from an entry's facts."""
         return cls(recipient=str(facts["recipient"]))
 
 
 def request_of(entry: Entry) -> int | None:
-    """Number of the request that an entry belongs to, if any."""
+    """The number of the request that an entry is about, if any."""
     number = entry.facts.get("request")
     return number if isinstance(number, int) else None
 
@@ -349,7 +350,7 @@ def _to_leave(row: Any) -> Leave | None:
     if row is None:
         return None
     first, last = date.fromisoformat(row["first"]), date.fromisoformat(row["last"])
-    return Leave(row["worker"], first, last, row["kind"], row["approved"])
+    return Leave(row["worker"], first, last, row["kind"], approved=row["approved"])
 
 
 def _from_cell(cell: Cell | None) -> list[str] | None:
@@ -361,12 +362,12 @@ def _to_cell(row: Any) -> Cell | None:
 
 
 def request_to_facts(request: Request) -> dict[str, object]:
-    """A request in JSON's types, as the facts of its log entry; its number is `request`."""
+    """A request in JSON's types, as the facts of its log entry; the key `request` holds its number."""
     overtime = request.overtime
     return {
         "request": request.number,
         "kind": request.kind.value,
-        "month": request.month,
+        "month": str(request.month),
         "by": request.by,
         "because": request.because,
         "at": request.at.isoformat(),
@@ -388,12 +389,12 @@ def request_to_facts(request: Request) -> dict[str, object]:
 
 
 def request_from_facts(facts: Json) -> Request:
-    """The request that `request_to_facts` wrote down; further facts are left alone, and those that lack have their default."""
+    """The request that `request_to_facts` wrote; unknown facts are ignored, and missing ones take their default."""
     overtime = facts.get("overtime")
     return Request(
         number=facts["request"],
         kind=RequestKind(facts["kind"]),
-        month=facts["month"],
+        month=Month.parse(facts["month"]),
         by=facts["by"],
         because=facts["because"],
         at=datetime.fromisoformat(facts["at"]),

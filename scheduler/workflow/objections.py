@@ -1,19 +1,17 @@
-"""What stands against a request before any rule is asked."""
+"""What speaks against a request before any rule is checked."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import KW_ONLY, dataclass
 from datetime import date
 from itertools import chain
 
-from scheduler.domain import LEAVE_NAMES, WORKING_LEAVE, Leave, Problem, Roster
+from scheduler.domain import LEAVE_NAMES, WORKING_LEAVE, Leave, Month, Problem, Roster
 from scheduler.i18n import Lang, Sentence, day_name, join_items
-from scheduler.timeline import ONE_DAY
-from scheduler.workflow.amendment import with_requested_cells
+from scheduler.timeline import group_consecutive
+from scheduler.workflow.amendment import place_requested_cells
 from scheduler.workflow.change_request import Cell, Request, RequestKind, RequestState, people_concerned, required_cells
-
-# What stands against a request before any rule is asked
 
 UNKNOWN_PERSON = Sentence("没有这个人：{who}", "there is no such person: {who}")
 UNKNOWN_SHIFT = Sentence("没有班次“{shift}”", "there is no shift “{shift}”")
@@ -25,61 +23,59 @@ BEGUN = Sentence(
 PAST = Sentence("{days}已经过去，不能再改", "{days} is past and cannot be changed")
 NO_DUTY = Sentence("{who}在{days}没有班", "{who} has no duty on {days}")
 MOVED = Sentence(
-    "提出申请后{who}的班已变动，请重新申请", "the duties of {who} have changed since this was asked: ask again"
+    "提出申请后{who}的班已变动，请重新申请",
+    "the duties of {who} have changed since the request was made: make it again",
 )
 NOTHING = Sentence("照此申请，排班表没有任何变化", "the request changes nothing in the roster")
-TAKEN = Sentence("{who}在{days}的班已在第 {n} 号申请里", "{days} of {who} is in open request {n} already")
-ON_LEAVE = Sentence("{who}在{days}已批准{kind}", "{who} is away on {days}, {kind} approved")
+TAKEN = Sentence(
+    "{who}在{days}的班已在第 {n} 号申请里", "the duty of {who} on {days} is already part of open request {n}"
+)
+ON_LEAVE = Sentence("{who}在{days}已批准{kind}", "{who} has approved leave on {days}: {kind}")
 NOT_EMPLOYED = Sentence("{who}在{days}不在职", "{who} is not employed on {days}")
 NO_LEAVE = Sentence("{who}在{days}没有已批准的休假", "{who} has no approved leave on {days}")
 ON_DUTY = Sentence("{who}在{days}自己有“{shift}”班", "{who} has a duty of their own on {days}: {shift}")
 QUOTA = Sentence(
     "{who}在 {month} 已有 {n} 次调班或顶班（含待批），每月最多 {quota} 次",
-    "{who} has {n} swaps or stand-ins in {month} already, open ones counted; {quota} a month at most",
+    "{who} already has {n} swaps or stand-ins in {month}, open requests included; the limit is {quota} a month",
 )
 NOTICE = Sentence(
-    "须提前 {notice} 天提出：离{days}只有 {left} 天", "to be asked {notice} d ahead: {days} is {left} d away"
+    "须提前 {notice} 天提出：离{days}只有 {left} 天", "to be asked {notice} days ahead: {days} is {left} days away"
 )
-SUDDEN = ("sick", "work_injury")  # leave that nobody can ask for beforehand (RULES 76, 78)
+SUDDEN = ("sick", "work_injury")  # leave that cannot be asked for beforehand (RULES 76, 78)
 
 
 @dataclass(frozen=True)
 class Objection:
-    """Something that stands against a request.
+    """Something that speaks against a request.
 
     Attributes
     ----------
     workers : tuple of str
-        Ids; `{who}` of the sentence.
+        Ids; they fill `{who}` in the sentence.
     days : tuple of date
-        In order; `{days}` of the sentence.
+        In order; they fill `{days}` in the sentence.
     facts : tuple of (name, value)
     overridable : bool
-        Whether an approver may set it aside, with a reason.
+        Whether an approver may override it, with a reason.
     """
 
     sentence: Sentence
     workers: tuple[str, ...] = ()
     days: tuple[date, ...] = ()
     facts: tuple[tuple[str, object], ...] = ()
+    _: KW_ONLY
     overridable: bool = False
 
     def say(self, lang: Lang, names: Mapping[str, str]) -> str:
-        """One sentence, with people by name."""
+        """The objection in one sentence, with people's names."""
         who = join_items((names.get(worker, worker) for worker in self.workers), lang)
-        return self.sentence.say(lang, who=who, days=_said(self.days, lang), **dict(self.facts))
+        return self.sentence.say(lang, who=who, days=_say_days(self.days, lang), **dict(self.facts))
 
 
-def _said(days: Iterable[date], lang: Lang) -> str:
-    """Days in a row, those that follow one another as a stretch."""
-    stretches: list[list[date]] = []
-    for day in days:
-        if stretches and stretches[-1][-1] + ONE_DAY == day:
-            stretches[-1].append(day)
-        else:
-            stretches.append([day])
+def _say_days(days: Iterable[date], lang: Lang) -> str:
+    """The days in words; days that follow one another as a range."""
     to = Sentence("至", " to ").say(lang)
-    ends = (dict.fromkeys((stretch[0], stretch[-1])) for stretch in stretches)
+    ends = (dict.fromkeys((stretch[0], stretch[-1])) for stretch in group_consecutive(days))
     return join_items((to.join(day_name(day, lang) for day in both) for both in ends), lang)
 
 
@@ -93,57 +89,57 @@ def objections_to(
     notice_days: int = 1,
     now: int | None = None,
 ) -> tuple[Objection, ...]:
-    """Everything that stands against a request before any rule is asked, most of it not to be set aside.
+    """Everything that speaks against a request before any rule is checked; most of it cannot be overridden.
 
     Parameters
     ----------
     problem : Problem
-        The month as it stands, approved requests in it (`amended`).
+        The month as it is asked now, approved requests included (see `amend_problem`).
     roster : Roster
-        The live one.
+        The live roster.
     others : iterable of Request
-        The desk's requests, of other months too; itself may be among them.
+        The desk's requests, those of other months included; the request itself may be among them.
     quota : int or None
-        Swaps and stand-ins of a person in a calendar month of duties, approved
-        or open, on either side (RULES 67); `None` for any number.
+        The most swaps and stand-ins, approved or open, in which a person may take part in
+        the calendar month of the duties, on either side (RULES 67); `None` for no limit.
     notice_days : int
-        Days from today to the first duty concerned, at least (RULES 81); an
-        absence, sick leave and a surge need none.
+        The least number of days from today to the first duty concerned (RULES 81);
+        an absence, sick leave and a surge need no notice.
     now : int or None
-        The present instant, in minutes as `Problem.span` counts them: duties that have begun stay.
+        The present instant, on the scale of `Problem.span`: duties that have begun cannot change.
     """
     others = tuple(other for other in others if other.number != request.number)
     return tuple(
         chain(
-            _strangers(request, problem),
-            _misdated(request, problem, today),
-            _begun(request, problem, roster, now),
-            _without_duty(request, roster),
-            _in_others(request, problem, [other for other in others if other.is_open]),
-            _not_there(request, problem),
-            _on_duty(request, roster),
-            _too_often(request, others, quota),
-            _too_late(request, problem, roster, today, notice_days),
+            _check_people(request, problem),
+            _check_days(request, problem, today),
+            _check_begun(request, problem, roster, now),
+            _check_duties(request, roster),
+            _check_other_requests(request, problem, [other for other in others if other.is_open]),
+            _check_presence(request, problem),
+            _check_own_duty(request, roster),
+            _check_quota(request, others, quota),
+            _check_notice(request, problem, roster, today, notice_days),
         )
     )
 
 
-def _days(leave: Leave, problem: Problem) -> tuple[date, ...]:
-    """Days of the month that leave takes."""
+def _days_of_leave(leave: Leave, problem: Problem) -> tuple[date, ...]:
+    """The days of the month that a leave covers."""
     return tuple(day for day in problem.dates if leave.first <= day <= leave.last)
 
 
 def _single_days(request: Request) -> set[date]:
-    """The days that a request speaks of, those of leave apart."""
+    """The days that a request is about, apart from days of leave."""
     days = {at.day for at in (request.give, request.take, request.overtime, *request.cells) if at}
     return days | ({request.surge[0]} if request.surge else set())
 
 
-def _leaves(request: Request) -> tuple[Leave, ...]:
+def _leaves_of(request: Request) -> tuple[Leave, ...]:
     return tuple(leave for leave in (request.leave, request.cancelled_leave) if leave)
 
 
-def _strangers(request: Request, problem: Problem) -> Iterator[Objection]:
+def _check_people(request: Request, problem: Problem) -> Iterator[Objection]:
     people = dict.fromkeys((*people_concerned(request), *(cell.worker for cell in request.cells)))
     unknown = tuple(worker for worker in people if worker not in problem.worker_by_id)
     if unknown:
@@ -155,21 +151,21 @@ def _strangers(request: Request, problem: Problem) -> Iterator[Objection]:
         yield Objection(SAME_PERSON, request.sides)
 
 
-def _misdated(request: Request, problem: Problem, today: date) -> Iterator[Objection]:
+def _check_days(request: Request, problem: Problem, today: date) -> Iterator[Objection]:
     days = _single_days(request)
     outside = {day for day in days if day not in problem.day_by_date}
     past = {day for day in days if day < today}
-    for leave in _leaves(request):
-        here = _days(leave, problem)
+    for leave in _leaves_of(request):
+        here = _days_of_leave(leave, problem)
         outside |= set() if here else {leave.first, leave.last}
         past |= {day for day in (*here, leave.first) if day < today}
     if outside:
-        yield Objection(OUTSIDE, days=tuple(sorted(outside)), facts=(("month", f"{problem.first:%Y-%m}"),))
+        yield Objection(OUTSIDE, days=tuple(sorted(outside)), facts=(("month", problem.month),))
     if past:
         yield Objection(PAST, days=tuple(sorted(past)))
 
 
-def _begun(request: Request, problem: Problem, roster: Roster, now: int | None) -> Iterator[Objection]:
+def _check_begun(request: Request, problem: Problem, roster: Roster, now: int | None) -> Iterator[Objection]:
     for cell in dict.fromkeys(Cell(fixed.worker, fixed.day) for fixed in request.cells):
         if now is None or cell.day not in problem.day_by_date:
             continue
@@ -179,7 +175,7 @@ def _begun(request: Request, problem: Problem, roster: Roster, now: int | None) 
             yield Objection(BEGUN, (cell.worker,), (cell.day,), (("shift", "+".join(begun)),))
 
 
-def _without_duty(request: Request, roster: Roster) -> Iterator[Objection]:
+def _check_duties(request: Request, roster: Roster) -> Iterator[Objection]:
     cells = [cell for cell in (request.give, request.take) if cell]
     idle = [cell for cell in cells if not roster.on(*cell)]
     for cell in idle:
@@ -188,34 +184,34 @@ def _without_duty(request: Request, roster: Roster) -> Iterator[Objection]:
         return
     if set(required_cells(request, roster)) != set(request.cells) and request.give:
         yield Objection(MOVED, request.sides)
-    elif request.cells and not request.leave and with_requested_cells(roster, request) == roster:
+    elif request.cells and not request.leave and place_requested_cells(roster, request) == roster:
         yield Objection(NOTHING)
 
 
-def _touched(request: Request, problem: Problem) -> set[Cell]:
-    """The cells whose duty or leave a request is about."""
+def _cells_of(request: Request, problem: Problem) -> set[Cell]:
+    """The cells whose duty or leave a request would change."""
     cells = {Cell(fixed.worker, fixed.day) for fixed in request.cells}
     cells |= {cell for cell in (request.give, request.take) if cell}
-    return cells | {Cell(leave.worker, day) for leave in _leaves(request) for day in _days(leave, problem)}
+    return cells | {Cell(leave.worker, day) for leave in _leaves_of(request) for day in _days_of_leave(leave, problem)}
 
 
-def _in_others(request: Request, problem: Problem, waiting: Iterable[Request]) -> Iterator[Objection]:
-    mine = _touched(request, problem)
+def _check_other_requests(request: Request, problem: Problem, waiting: Iterable[Request]) -> Iterator[Objection]:
+    mine = _cells_of(request, problem)
     for other in waiting:
-        shared = mine & _touched(other, problem)
+        shared = mine & _cells_of(other, problem)
         for worker in sorted({cell.worker for cell in shared}):
             days = tuple(sorted(cell.day for cell in shared if cell.worker == worker))
-            absent = request.kind == RequestKind.ABSENCE  # whoever cannot come cannot come
+            absent = request.kind == RequestKind.ABSENCE  # who cannot come cannot come, whatever else was asked
             yield Objection(TAKEN, (worker,), days, (("n", other.number),), overridable=absent)
 
 
-def _not_there(request: Request, problem: Problem) -> Iterator[Objection]:
+def _check_presence(request: Request, problem: Problem) -> Iterator[Objection]:
     wanted = {Cell(cell.worker, cell.day) for cell in request.cells if cell.shift}
     wanted |= {Cell(request.overtime.worker, request.overtime.day)} if request.overtime else set()
     asked, off = request.leave, request.cancelled_leave
     if asked:
-        days = {Cell(asked.worker, day) for day in _days(asked, problem)}
-        wanted |= _idle(days, problem) if request.kind == RequestKind.ABSENCE else days
+        days = {Cell(asked.worker, day) for day in _days_of_leave(asked, problem)}
+        wanted |= _days_without_work(days, problem) if request.kind == RequestKind.ABSENCE else days
     reasons: dict[tuple[str, str | None], list[date]] = {}
     for worker, day in sorted(wanted):
         leave = problem.leave_days.get((worker, day))
@@ -229,13 +225,13 @@ def _not_there(request: Request, problem: Problem) -> Iterator[Objection]:
         else:
             yield Objection(ON_LEAVE, (worker,), tuple(found), (("kind", LEAVE_NAMES[kind]),))
     if off:
-        at_work = tuple(day for day in _days(off, problem) if (off.worker, day) not in problem.leave_days)
+        at_work = tuple(day for day in _days_of_leave(off, problem) if (off.worker, day) not in problem.leave_days)
         if at_work:
             yield Objection(NO_LEAVE, (off.worker,), at_work)
 
 
-def _idle(days: set[Cell], problem: Problem) -> set[Cell]:
-    """The days of an absence, where the person would not be at work on any of them anyway."""
+def _days_without_work(days: set[Cell], problem: Problem) -> set[Cell]:
+    """The cells of an absence if the person would be at work on none of them anyway; otherwise no cell."""
     for worker, day in days:
         leave = problem.leave_days.get((worker, day))
         known = problem.worker_by_id.get(worker)
@@ -244,7 +240,7 @@ def _idle(days: set[Cell], problem: Problem) -> set[Cell]:
     return days
 
 
-def _on_duty(request: Request, roster: Roster) -> Iterator[Objection]:
+def _check_own_duty(request: Request, roster: Roster) -> Iterator[Objection]:
     if not request.give:
         return
     given = {(cell.worker, cell.day) for cell in (request.give, request.take) if cell}
@@ -254,28 +250,30 @@ def _on_duty(request: Request, roster: Roster) -> Iterator[Objection]:
             yield Objection(ON_DUTY, (cell.worker,), (cell.day,), facts, overridable=True)
 
 
-def _months(request: Request) -> set[str]:
-    return {f"{cell.day:%Y-%m}" for cell in (request.give, request.take) if cell}
+def _months_of(request: Request) -> set[Month]:
+    return {Month.of(cell.day) for cell in (request.give, request.take) if cell}
 
 
-def _too_often(request: Request, others: Iterable[Request], quota: int | None) -> Iterator[Objection]:
+def _check_quota(request: Request, others: Iterable[Request], quota: int | None) -> Iterator[Objection]:
     if quota is None:
         return
     counted = [other for other in others if other.is_open or other.state == RequestState.APPROVED]
     for worker in request.sides:
-        for month in sorted(_months(request)):
-            so_far = sum(worker in other.sides and month in _months(other) for other in counted)
+        for month in sorted(_months_of(request)):
+            so_far = sum(worker in other.sides and month in _months_of(other) for other in counted)
             if so_far >= quota:
                 facts = (("month", month), ("n", so_far), ("quota", quota))
                 yield Objection(QUOTA, (worker,), facts=facts, overridable=True)
 
 
-def _too_late(request: Request, problem: Problem, roster: Roster, today: date, notice_days: int) -> Iterator[Objection]:
+def _check_notice(
+    request: Request, problem: Problem, roster: Roster, today: date, notice_days: int
+) -> Iterator[Objection]:
     asked, off = request.leave, request.cancelled_leave
     if request.kind in (RequestKind.ABSENCE, RequestKind.SURGE) or (asked and asked.kind in SUDDEN):
         return
-    days = _single_days(request) | (set(_days(off, problem)) if off else set())
-    days |= {day for day in _days(asked, problem) if roster.on(asked.worker, day)} if asked else set()
+    days = _single_days(request) | (set(_days_of_leave(off, problem)) if off else set())
+    days |= {day for day in _days_of_leave(asked, problem) if roster.on(asked.worker, day)} if asked else set()
     first = min(days, default=None)
     if first and 0 <= (first - today).days < notice_days:
         facts = (("notice", notice_days), ("left", (first - today).days))

@@ -1,30 +1,27 @@
-"""One day of a finished roster made anew for more demand."""
+"""Plan one day of a finished roster again, for more demand."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import KW_ONLY, dataclass, replace
 from datetime import date
 from typing import NamedTuple
 
-from scheduler import clock
 from scheduler.audit.stand_ins import OwnMonth
 from scheduler.domain import Change, Demand, Problem, Roster, SlotNeed
 from scheduler.rules.book import Rulebook
 from scheduler.rules.internal import ShortageCap, desk_cost
-from scheduler.staffing.workload import raised
-from scheduler.workflow.amendment import amend_problem
-from scheduler.workflow.change_request import Request, RequestKind
+from scheduler.workflow.amendment import scale_days
 
 
 class OffDuty(NamedTuple):
-    """Somebody who is off on the day and could still be called.
+    """Somebody who is off on the day and could be called in.
 
     Attributes
     ----------
     shifts : tuple of str
-        Codes of the shifts that they could take, in the order of the shifts table.
+        Codes of the shifts that the worker could take, in the order of the shifts table.
     overtime : bool
-        Whether their hours have to be approved as overtime first.
+        Whether the hours have to be approved as overtime first.
     """
 
     worker: str
@@ -34,42 +31,34 @@ class OffDuty(NamedTuple):
 
 @dataclass(frozen=True)
 class Plan:
-    """A day made anew.
+    """A day planned again.
 
     Attributes
     ----------
     word : str
-        `OPTIMAL` where both fewer heads short and fewer changes are proved impossible, `FEASIBLE` where one is not,
-        `IMPOSSIBLE` or `UNDECIDED` where there is no roster.
+        `OPTIMAL` if it is proved that neither fewer missing heads nor fewer changes are possible, `FEASIBLE` if one
+        of the two is not proved, `IMPOSSIBLE` or `UNDECIDED` if there is no roster.
     asking : Problem
-        The month with what the day needs now.
+        The month with the raised demand of the day.
     fewest : int
-        No roster with as few heads short changes fewer cells.
+        A proved lower bound on the cells that a roster with as few missing heads changes.
     """
 
     word: str
     asking: Problem
+    _: KW_ONLY
     roster: Roster | None = None
     changes: tuple[Change, ...] = ()
     fewest: int = 0
 
 
-def asked_more(problem: Problem, day: date, factor: float) -> Problem:
-    """The month with so many times as much coming in on a day.
+def raise_demand(problem: Problem, day: date, factor: float) -> Problem:
+    """The month with the targets of a day multiplied by a factor.
 
-    What people may not be refused stays the hard minimum and what a shift can
-    hold its maximum; the targets rise.
+    The minimums of the day stay what they were, as do its maximums, so that only the
+    wished-for numbers rise.
     """
-    request = Request(
-        number=0,
-        kind=RequestKind.SURGE,
-        month=f"{problem.first:%Y-%m}",
-        by="",
-        because="",
-        at=clock.now(),
-        surge=(day, factor),
-    )
-    more = amend_problem(problem, [], also=request, raised=raised)
+    more = scale_days(problem, {day: factor})
     own = day.isoformat()
     slots = {(slot.start, slot.end, slot.skill): slot for slot in problem.slots_on(day)}
     rows = {(row.shift, row.role, row.skill): row for row in problem.demand_on(day)}
@@ -100,14 +89,14 @@ def replan_day(
     seed: int = 0,
     cores: int = 2,
 ) -> Plan:
-    """A day of a finished roster made anew for so many times the demand.
+    """Plan a day of a finished roster again for `factor` times the demand, with as few changes as possible.
 
     Parameters
     ----------
     live : Roster
-        The month's duties as they stand.
+        The month's duties before.
     time_limit : float
-        Wall seconds, a half for either question.
+        Wall seconds: half for the fewest missing heads, half for the fewest changes.
     """
     from ortools.sat.python import cp_model
 
@@ -115,7 +104,7 @@ def replan_day(
     from scheduler.solver.cp_sat import run_search, solver_for
     from scheduler.solver.fewest_changes import Resolved, fewest_changes
 
-    asking = asked_more(problem, day, factor)
+    asking = raise_demand(problem, day, factor)
     asking = replace(asking, fixed=tuple(row for row in asking.fixed if row.day == day))
     held = {
         (worker.id, other): live.on(worker.id, other)
@@ -135,11 +124,13 @@ def replan_day(
     if not isinstance(found, Resolved):
         return Plan("UNDECIDED", asking)
     proved = status == cp_model.OPTIMAL and found.status == "OPTIMAL"
-    return Plan("OPTIMAL" if proved else "FEASIBLE", asking, found.roster, found.changes, found.fewest)
+    return Plan(
+        "OPTIMAL" if proved else "FEASIBLE", asking, roster=found.roster, changes=found.changes, fewest=found.fewest
+    )
 
 
 def off_duty(problem: Problem, rulebook: Rulebook, roster: Roster, day: date) -> list[OffDuty]:
-    """Who is off on the day and could take a shift of it, those who need no overtime first, then in the desk's order."""
+    """Who is off on the day and could take one of its shifts; first those who need no overtime, then in the desk's order."""
     shifts = [shift for shift in problem.shifts if any(row.shift == shift.code for row in problem.demand_on(day))]
     found = []
     for worker in problem.workers:

@@ -1,4 +1,4 @@
-"""Requests as the log tells them."""
+"""Rebuild requests from the log."""
 
 from __future__ import annotations
 
@@ -10,18 +10,16 @@ from scheduler.i18n import Sentence
 from scheduler.workflow.change_request import EVENTS, STEPS, Request, after_event
 from scheduler.workflow.facts import ApprovedFacts, Entry, RequestedFacts, request_of
 
-BROKEN = Sentence(
-    "记录不相连：第 {n} 号申请不能有“{event}”", "the log does not hang together: “{event}” of request {n}"
-)
+BROKEN = Sentence("记录不相连：第 {n} 号申请不能有“{event}”", "the log is inconsistent: “{event}” of request {n}")
 
 
 def replay_requests(entries: Iterable[Entry]) -> dict[int, Request]:
-    """The requests of a log by number, in the order of their last events; what is not a request's event is passed over.
+    """The requests of a log by number, in the order of their last events; entries about other things are ignored.
 
     Raises
     ------
     LedgerError
-        An event does not follow from what was logged before.
+        An event cannot follow the events that were logged before.
     """
     found: dict[int, Request] = {}
     for entry in entries:

@@ -1,15 +1,16 @@
-"""What a change request comes to: allowed as it stands, allowed with further changes, or refused and why.
+"""Judge a change request: allowed as it stands, allowed with further changes, or refused, and why.
 
-The audit alone answers the first, in a fraction of a second and without a
-solver; only where the request by itself breaks a rule is the month re-solved
-with as few further changes as can be.
+The audit alone finds the first, in a fraction of a second and without a solver.
+Only if the request by itself breaks a rule is the month re-solved, with as few
+further changes as possible.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import KW_ONLY, dataclass, replace
 from datetime import date
+from enum import StrEnum
 from itertools import islice
 from time import perf_counter
 
@@ -18,14 +19,21 @@ from scheduler.audit.stand_ins import OwnMonth
 from scheduler.domain import Change, Problem, Roster, Violation
 from scheduler.rules.book import Rulebook
 from scheduler.rules.internal import StartedShifts
-from scheduler.staffing.workload import raised
 from scheduler.timeline import ONE_DAY, days_between
-from scheduler.workflow.amendment import amend_problem, with_requested_cells
+from scheduler.workflow.amendment import amend_problem, place_requested_cells
 from scheduler.workflow.change_request import Cell, Request, RequestKind, required_cells
 
 MOST_ALTERNATIVES = 3
-ALTERNATIVE_SECONDS = 0.5  # they are a help, not the answer
-ALLOWED, ALLOWED_WITH, REFUSED, UNDECIDED = "allowed", "allowed_with", "refused", "undecided"
+ALTERNATIVE_SECONDS = 0.5  # wall time for alternatives, which are a help and not the answer
+
+
+class VerdictWord(StrEnum):
+    """What a request comes to, in a word."""
+
+    ALLOWED = "allowed"  # as it stands
+    ALLOWED_WITH = "allowed_with"  # with further changes
+    REFUSED = "refused"
+    UNDECIDED = "undecided"  # the time was over before either was proved
 
 
 @dataclass(frozen=True)
@@ -34,24 +42,24 @@ class Verdict:
 
     Attributes
     ----------
-    word : str
-        `allowed`, `allowed_with`, `refused` or `undecided`.
+    word : VerdictWord
     roster, audit : Roster and Audit, or None
-        What the month would be.
+        The month as it would be.
     asked, further : tuple of Change
-        Cells that move because the request says so, and others that have to move with them.
+        The cells that change because the request says so, and the others that have to change with them.
     fewest : int
-        It is proved that no fewer cells can move, `asked` included.
+        A proved lower bound on the number of cells that change, `asked` included.
     reasons : tuple of Violation
-        What the request by itself would break; at a refusal for nothing of that kind, what was broken before.
+        What the request by itself would break; if it is refused and breaks nothing new, what was broken before.
     alternatives : tuple of Request
-        At most three much like it that are allowed as they stand, the likest first.
+        At most three similar requests that are allowed as they stand, the most similar first.
     among : int
-        Where it is not proved: as few have to move as long as only so many cells, those looked at, may; 0 where not
-        even that is known.
+        If the number of changes is not proved for the whole month: the number of cells looked at, among which it is
+        the fewest; 0 if not even that is known.
     """
 
-    word: str
+    word: VerdictWord
+    _: KW_ONLY
     roster: Roster | None = None
     audit: Audit | None = None
     asked: tuple[Change, ...] = ()
@@ -63,12 +71,12 @@ class Verdict:
 
     @property
     def changes(self) -> tuple[Change, ...]:
-        """Every cell that moves, by day and person."""
+        """Every cell that changes, by day and worker."""
         return tuple(sorted((*self.asked, *self.further), key=lambda change: (change.day, change.worker)))
 
     @property
     def proved(self) -> bool:
-        """Whether fewer changes are proved impossible."""
+        """Whether it is proved that no fewer cells can change."""
         return self.fewest >= len(self.changes)
 
 
@@ -92,32 +100,32 @@ def judge_request(
     Parameters
     ----------
     problem : Problem
-        The month as it was asked before the request.
+        The month as it is asked without the request.
     live : Roster
         The month's duties in force.
     today : date
-        Earlier days never change.
+        Days before it never change.
     now : int or None
-        The present instant, in minutes as `Problem.span` counts them: a duty that has begun stays, and none is given
-        out afterwards.
+        The present instant, on the scale of `Problem.span`: a duty that has begun stays, and a shift that has begun
+        is assigned to nobody else.
     asking : Problem or None
-        The month as it is asked with the request granted, where that is known already.
+        The month as it is asked with the request granted; computed if it is not given.
     settled : frozenset of date
-        Days on which only the request's own cells may change: holidays whose deadline has come.
+        The days on which only the request's own cells may change: holidays whose deadline has come.
     may : callable
-        Whether nothing but the rules could stand against a request, for the alternatives.
+        Whether nothing but the rules could speak against a request; alternatives have to pass it.
     time_limit : float
-        Wall seconds of searching for the re-solve, where one is needed.
+        Wall seconds for the re-solve, if one is needed.
     """
-    asking = asking or amend_problem(problem, [], also=request, raised=raised)
-    wanted = with_requested_cells(live, request)
+    asking = asking or amend_problem(problem, [], also=request)
+    wanted = place_requested_cells(live, request)
     asked = wanted.changes_from(live)
     known = {violation.reason for violation in audit(problem, rulebook, live).broken}
     found = audit(asking, rulebook, wanted)
     broken = tuple(violation for violation in found.broken if violation.reason not in known)
     if not broken and not (known and found.broken):
-        return Verdict(ALLOWED, wanted, found, asked, fewest=len(asked))
-    from scheduler.solver.fewest_changes import (  # ortools takes its time to load: only where it is needed
+        return Verdict(VerdictWord.ALLOWED, roster=wanted, audit=found, asked=asked, fewest=len(asked))
+    from scheduler.solver.fewest_changes import (  # ortools is slow to load: only when it is needed
         Resolved,
         fewest_changes,
     )
@@ -148,15 +156,24 @@ def judge_request(
         cells = {(change.worker, change.day) for change in asked}
         mine = tuple(change for change in outcome.changes if (change.worker, change.day) in cells)
         further = tuple(change for change in outcome.changes if (change.worker, change.day) not in cells)
-        word = ALLOWED_WITH if further else ALLOWED
+        word = VerdictWord.ALLOWED_WITH if further else VerdictWord.ALLOWED
         found = Audit(tuple(result for result in outcome.audit.results if result.rule is not standing))
-        return Verdict(word, outcome.roster, found, mine, further, outcome.fewest, broken, among=outcome.among)
-    reasons = broken or found.broken  # what was broken before, where nothing else stands against it
+        return Verdict(
+            word,
+            roster=outcome.roster,
+            audit=found,
+            asked=mine,
+            further=further,
+            fewest=outcome.fewest,
+            reasons=broken,
+            among=outcome.among,
+        )
+    reasons = broken or found.broken  # what was broken before, if nothing else speaks against it
     if outcome.status != "IMPOSSIBLE":
-        return Verdict(UNDECIDED, asked=asked, reasons=reasons)
+        return Verdict(VerdictWord.UNDECIDED, asked=asked, reasons=reasons)
     others = _alternatives(problem, rulebook, live, request, today, settled, may)
     better = tuple(islice((one for one in others if one.cells != request.cells), MOST_ALTERNATIVES))
-    return Verdict(REFUSED, asked=asked, reasons=reasons, alternatives=better)
+    return Verdict(VerdictWord.REFUSED, asked=asked, reasons=reasons, alternatives=better)
 
 
 def _alternatives(
@@ -168,14 +185,14 @@ def _alternatives(
     settled: frozenset[date],
     may: Callable[[Request], bool],
 ) -> Iterator[Request]:
-    """Requests much like this one that break nothing, the likest first, as long as there is time."""
+    """Similar requests that break nothing, the most similar first, until the time is over."""
     began = perf_counter()
     months: dict[str, OwnMonth] = {}
-    options = sorted(_options(problem, live, request, today, settled), key=lambda one: _unlike(one, request))
+    options = sorted(_options(problem, live, request, today, settled), key=lambda one: _distance(one, request))
     for option in options:
         if perf_counter() - began > ALTERNATIVE_SECONDS:
             return
-        then = with_requested_cells(live, option)
+        then = place_requested_cells(live, option)
         for worker in set(option.sides) - set(months):
             months[worker] = OwnMonth(problem, rulebook, live, problem.worker_by_id[worker])
         extra = [option.overtime] if option.overtime else []
@@ -184,7 +201,7 @@ def _alternatives(
             for who in option.sides
         )
         if all(kept):
-            asking = amend_problem(problem, [], also=option, raised=raised)
+            asking = amend_problem(problem, [], also=option)
             if not audit(asking, rulebook, then).broken and may(option):
                 yield option
 
@@ -192,7 +209,7 @@ def _alternatives(
 def _options(
     problem: Problem, live: Roster, request: Request, today: date, settled: frozenset[date]
 ) -> Iterator[Request]:
-    """Everybody who could take the duty, and what of theirs could be taken for it."""
+    """A stand-in by everybody who could take the duty, and a swap for each duty that could be taken for it."""
     give = request.give
     if give is None:
         return
@@ -213,7 +230,7 @@ def _options(
                 yield option(Cell(other, day), other)
 
 
-def _unlike(option: Request, request: Request) -> tuple[bool, bool, int]:
-    """How far an option is from what was asked: in its kind, its partner and its day; last of all what was refused."""
+def _distance(option: Request, request: Request) -> tuple[bool, bool, int]:
+    """How much an option differs from the request: in its kind, then in its partner, then in days."""
     day, asked = ((one.take or one.give or Cell("", date.max)).day for one in (option, request))
     return option.kind != request.kind, option.sides != request.sides, abs((day - asked).days)

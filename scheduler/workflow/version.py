@@ -1,4 +1,4 @@
-"""A version's life, and by when a month's roster has to be out: pure functions, nothing read or kept.
+"""The life of a roster version: pure functions, which read and store nothing.
 
 ::
 
@@ -8,10 +8,8 @@
     superseded    –           –            –
     withdrawn     –           –            –
 
-A version that is not live any more never comes back (RULES 5). A roster is due so
-many days before its month, and a week before each holiday in it (RULES 4, 6, C7,
-C13); from that day the holiday's cells stand, but for an approved request, or a
-reason on record for which the month is issued anew.
+A version that is no longer live never becomes live again (RULES 5). `deadlines` says
+by when a roster has to be published (RULES 4, 6, C7, C13).
 """
 
 from __future__ import annotations
@@ -25,8 +23,8 @@ from scheduler.errors import Refusal
 from scheduler.i18n import Sentence
 
 
-class Status(StrEnum):
-    """Where a version is in its life."""
+class VersionStatus(StrEnum):
+    """The state of a version."""
 
     DRAFT = "draft"
     LIVE = "live"
@@ -35,21 +33,21 @@ class Status(StrEnum):
 
 
 STATUS_NAMES: Mapping[str, Sentence] = {
-    Status.DRAFT: Sentence("草稿", "draft"),
-    Status.LIVE: Sentence("已发布", "live"),
-    Status.SUPERSEDED: Sentence("已被取代", "superseded"),
-    Status.WITHDRAWN: Sentence("已作废", "withdrawn"),
+    VersionStatus.DRAFT: Sentence("草稿", "draft"),
+    VersionStatus.LIVE: Sentence("已发布", "live"),
+    VersionStatus.SUPERSEDED: Sentence("已被取代", "superseded"),
+    VersionStatus.WITHDRAWN: Sentence("已作废", "withdrawn"),
 }
 # The same for a printed page, which somebody may hold who has not heard of a newer version.
 PRINTED_STATUS_NAMES: Mapping[str, Sentence] = {
-    Status.DRAFT: Sentence("草稿", "DRAFT"),
-    Status.LIVE: Sentence("已发布", "published"),
-    Status.SUPERSEDED: Sentence("已作废（被新版取代）", "SUPERSEDED"),
-    Status.WITHDRAWN: Sentence("已作废（撤回）", "WITHDRAWN"),
+    VersionStatus.DRAFT: Sentence("草稿", "DRAFT"),
+    VersionStatus.LIVE: Sentence("已发布", "published"),
+    VersionStatus.SUPERSEDED: Sentence("已作废（被新版取代）", "SUPERSEDED"),
+    VersionStatus.WITHDRAWN: Sentence("已作废（撤回）", "WITHDRAWN"),
 }
 
 EVENTS = ("published", "superseded", "withdrawn")
-# What the log calls everything that it holds.
+# The names of all events in the log.
 EVENT_NAMES: Mapping[str, Sentence] = {
     "drafted": Sentence("编制", "drafted"),
     "published": Sentence("发布", "published"),
@@ -64,41 +62,41 @@ EVENT_NAMES: Mapping[str, Sentence] = {
     "refused": Sentence("驳回", "refused"),
     "cancelled": Sentence("撤回", "cancelled"),
 }
-STEPS: Mapping[tuple[Status, str], Status] = {
-    (Status.DRAFT, "published"): Status.LIVE,
-    (Status.LIVE, "superseded"): Status.SUPERSEDED,
-    (Status.LIVE, "withdrawn"): Status.WITHDRAWN,
+STEPS: Mapping[tuple[VersionStatus, str], VersionStatus] = {
+    (VersionStatus.DRAFT, "published"): VersionStatus.LIVE,
+    (VersionStatus.LIVE, "superseded"): VersionStatus.SUPERSEDED,
+    (VersionStatus.LIVE, "withdrawn"): VersionStatus.WITHDRAWN,
 }
 
-# Why the other steps are not there.
-REFUSED: Mapping[tuple[Status, str], Sentence] = {
-    (Status.DRAFT, "superseded"): Sentence(
+# Why each other step is refused.
+REFUSED: Mapping[tuple[VersionStatus, str], Sentence] = {
+    (VersionStatus.DRAFT, "superseded"): Sentence(
         "草稿从未生效，谈不上被取代", "a draft was never in force: there is nothing to supersede"
     ),
-    (Status.DRAFT, "withdrawn"): Sentence(
+    (VersionStatus.DRAFT, "withdrawn"): Sentence(
         "草稿从未生效，不用作废", "a draft cannot be withdrawn: it was never in force"
     ),
-    (Status.LIVE, "published"): Sentence("这一版已经发布", "this version is published already"),
-    (Status.SUPERSEDED, "published"): Sentence(
+    (VersionStatus.LIVE, "published"): Sentence("这一版已经发布", "this version is published already"),
+    (VersionStatus.SUPERSEDED, "published"): Sentence(
         "已被取代的版本不能再发布：请重新排班", "a superseded version cannot be published again: make a new one"
     ),
-    (Status.SUPERSEDED, "superseded"): Sentence("这一版早已被取代", "this version has been superseded before"),
-    (Status.SUPERSEDED, "withdrawn"): Sentence(
+    (VersionStatus.SUPERSEDED, "superseded"): Sentence("这一版早已被取代", "this version has been superseded before"),
+    (VersionStatus.SUPERSEDED, "withdrawn"): Sentence(
         "这一版已被取代，不用再作废", "a superseded version cannot be withdrawn: it is not in force any more"
     ),
-    (Status.WITHDRAWN, "published"): Sentence(
+    (VersionStatus.WITHDRAWN, "published"): Sentence(
         "已作废的版本不能再发布：请重新排班", "a withdrawn version cannot be published again: make a new one"
     ),
-    (Status.WITHDRAWN, "superseded"): Sentence(
+    (VersionStatus.WITHDRAWN, "superseded"): Sentence(
         "这一版已作废，谈不上被取代", "a withdrawn version cannot be superseded: it is not in force any more"
     ),
-    (Status.WITHDRAWN, "withdrawn"): Sentence("这一版早已作废", "this version has been withdrawn before"),
+    (VersionStatus.WITHDRAWN, "withdrawn"): Sentence("这一版早已作废", "this version has been withdrawn before"),
 }
 NO_STEP = Sentence("版本没有“{event}”这一步", "a version's life has no step “{event}”")
 
 
-def next_status(status: Status, event: str) -> Status:
-    """What an event makes of a version.
+def next_status(status: VersionStatus, event: str) -> VersionStatus:
+    """The status of a version after an event.
 
     Parameters
     ----------
@@ -108,7 +106,7 @@ def next_status(status: Status, event: str) -> Status:
     Raises
     ------
     Refusal
-        The version's life has no such step.
+        A version of this status has no such step.
     """
     if (status, event) in STEPS:
         return STEPS[status, event]
@@ -117,7 +115,7 @@ def next_status(status: Status, event: str) -> Status:
 
 @dataclass(frozen=True)
 class Recipient:
-    """A department or a person who gets a copy of a version; for a person of the desk, `id` is the worker's."""
+    """A department or a person who gets a copy of a version; for a worker of the desk, `id` is the worker's id."""
 
     kind: Literal["department", "person"]
     id: str

@@ -29,12 +29,12 @@ from scheduler.app.publish import publish_version
 from scheduler.app.verify import verify_workbook
 from scheduler.app.withdraw import withdraw_version
 from scheduler.audit.audit import audit
-from scheduler.domain import Fixed, Leave, Overtime, Problem, Roster
+from scheduler.domain import Fixed, Leave, Month, Overtime, Problem, Roster
 from scheduler.errors import LedgerError, Refusal, RosterMoved, Unavailable
 from scheduler.files.reading.desk import read_desk
 from scheduler.ledger.store import EntryRow
 from scheduler.workflow.change_request import Cell, RequestKind, RequestState
-from scheduler.workflow.verdict import ALLOWED, ALLOWED_WITH, REFUSED
+from scheduler.workflow.verdict import VerdictWord
 from tests.support.published_desk import (
     IN_TIME,
     MONTH,
@@ -107,7 +107,7 @@ def sound(desk: Path) -> None:
         assert ledger.broken_links("small") == []
     files = read_desk(desk)
     with ledger_of(desk) as ledger:
-        problem = month_problem(files, ledger, (2026, 12))
+        problem = month_problem(files, ledger, Month(2026, 12))
     assert not audit(problem, files.rulebook, roster(desk)).broken
 
 
@@ -128,7 +128,12 @@ def nothing_happens(desk: Path, doing: Callable[[], object], *words: str, error:
 
 def test_a_request_is_judged_and_recorded_at_once(desk):
     found = asked(desk)
-    assert (found.verdict.word, found.request.number, found.version, found.objections) == (ALLOWED, 1, 1, ())
+    assert (found.verdict.word, found.request.number, found.version, found.objections) == (
+        VerdictWord.ALLOWED,
+        1,
+        1,
+        (),
+    )
     entry = last(desk)
     assert (entry.event, entry.version, entry.by, entry.because, entry.at) == ("requested", 1, "T1", "家里有事", NOW())
     assert (entry.facts["request"], entry.facts["verdict"], entry.facts["fewest"]) == (1, "allowed", 2)
@@ -142,7 +147,7 @@ def test_a_request_is_judged_and_recorded_at_once(desk):
 
 def test_what_has_to_move_with_it_is_told_and_proved_fewest(desk):
     found = asked(desk, "absence", leave=away("T1", 7, 8, "sick"))
-    assert found.verdict.word == ALLOWED_WITH
+    assert found.verdict.word == VerdictWord.ALLOWED_WITH
     assert found.verdict.proved
     assert len(found.verdict.further) == 2
     assert {one.reason.rule for one in found.verdict.reasons} == {"always_staffed", "shift_cover", "shift_leader"}
@@ -176,7 +181,7 @@ def test_what_is_asked_in_vain_is_refused_with_its_reason_and_not_recorded(tmp_p
     before = fingerprint(desk)
     found = asked(desk, **parts)
     assert fingerprint(desk) == before
-    assert (found.verdict.word, found.request.number) == (REFUSED, 0)
+    assert (found.verdict.word, found.request.number) == (VerdictWord.REFUSED, 0)
     said = [one.say("zh", found.problem.names) for one in found.objections]
     assert any(words in one for one in said), said
     assert found.verdict.alternatives == ()
@@ -209,14 +214,14 @@ def test_what_would_break_rules_is_refused_with_alternatives_that_are_really_all
     before = fingerprint(desk)
     found = asked(desk, give=cell("T1", 7), to="T5")
     assert fingerprint(desk) == before
-    assert (found.verdict.word, found.request.number) == (REFUSED, 0)
+    assert (found.verdict.word, found.request.number) == (VerdictWord.REFUSED, 0)
     assert {one.reason.rule for one in found.verdict.reasons} == {"rest_between_duties"}
     assert 1 <= len(found.verdict.alternatives) <= 3
     for one in found.verdict.alternatives:
         assert "T4" not in one.sides
         parts = {"give": one.give, "take": one.take, "to": one.to}
         again = asked(desk, one.kind, **parts)
-        assert (again.verdict.word, again.verdict.further, again.objections) == (ALLOWED, (), ())
+        assert (again.verdict.word, again.verdict.further, again.objections) == (VerdictWord.ALLOWED, (), ())
         decide_request(desk, "cancelled", again.request.number, "T1", now=NOW)
 
 
@@ -342,7 +347,7 @@ def test_an_approval_is_carried_out_at_once_as_a_new_version(desk):
 def replace_problem(desk: Path) -> Problem:
     """December as it is asked now."""
     with ledger_of(desk) as ledger:
-        return month_problem(read_desk(desk), ledger, (2026, 12))
+        return month_problem(read_desk(desk), ledger, Month(2026, 12))
 
 
 KINDS: dict[str, tuple[dict[str, Any], set[tuple[str, int, str, str]] | None]] = {
@@ -392,7 +397,7 @@ def test_what_was_approved_is_part_of_the_month_afterwards(desk):
     granted(desk, asked(desk, "leave", leave=away("T1", 7, 9)))
     granted(desk, asked(desk, "overtime", by="T2", overtime=Overtime("T2", dec(8), 60)))
     # a new plan of the month keeps to it
-    made = generate_roster(desk, (2026, 12), cores=1, now=NOW)
+    made = generate_roster(desk, Month(2026, 12), cores=1, now=NOW)
     assert made.outcome.status in ("OPTIMAL", "FEASIBLE")
     assert shifts(made.outcome.roster, "T1", 7, 8, 9) == "..."
     assert Overtime("T2", dec(8), 60) in made.problem.overtime
@@ -409,13 +414,13 @@ def test_what_was_approved_is_part_of_the_month_afterwards(desk):
 def test_leave_over_the_months_edge_counts_in_the_month_after_too(desk):
     granted(desk, asked(desk, "leave", leave=Leave("T1", dec(30), date(2027, 1, 3), "personal")))
     with ledger_of(desk) as ledger:
-        january = month_problem(read_desk(desk), ledger, (2027, 1))
+        january = month_problem(read_desk(desk), ledger, Month(2027, 1))
     assert [day.day for day in january.dates if ("T1", day) in january.leave_days] == [1, 2, 3]
 
 
 def january_published(desk: Path) -> None:
     """January goes on where December's round ends, and is in force."""
-    january = drafted(desk, "2027-01", roster=lambda problem: going_round(problem, 1))
+    january = drafted(desk, Month(2027, 1), roster=lambda problem: going_round(problem, 1))
     publish_version(desk, january, "M1", now=NOW)
 
 
@@ -601,7 +606,7 @@ def early_on_the_tenth(desk: Path) -> Asked:
 def test_what_had_to_move_with_it_stays_where_its_day_has_passed(desk):
     """T4 is to come early on the tenth, and so not late on the ninth; on the tenth the ninth is past."""
     found = early_on_the_tenth(desk)
-    assert found.verdict.word == ALLOWED_WITH
+    assert found.verdict.word == VerdictWord.ALLOWED_WITH
     assert ("T4", 9, "晚", "") in told(found.verdict.further)
     confirmed(desk, 1, "T4", "T5")
     nothing_happens(desk, lambda: approve_request(desk, 1, "M1", now=at("2026-12-10 06:00")), error=RosterMoved)
@@ -622,7 +627,7 @@ def test_a_duty_that_has_begun_is_not_given_away(desk):
     assert "已经开始" in found.objections[0].say("zh", found.problem.names)
     assert fingerprint(desk) == before
     found = asked(desk, **FREE_DAY, override="急", now=at("2026-12-07 07:59"))
-    assert found.verdict.word == ALLOWED
+    assert found.verdict.word == VerdictWord.ALLOWED
     confirmed(desk, 1, "T4")
     nothing_happens(
         desk, lambda: approve_request(desk, 1, "M1", now=at("2026-12-07 08:00")), "已经开始", error=RosterMoved
@@ -668,7 +673,7 @@ def test_an_approval_that_moves_no_cell_overtakes_too(desk, monkeypatch):
     busy = asked(desk, "surge", by="M2", surge=(dec(9), 2.0))
     called = [one.worker for one in busy.verdict.further if one.after]
     free = asked(desk, "leave", by=called[0], leave=away(called[0], 9, 9))
-    assert (free.verdict.word, free.verdict.changes) == (ALLOWED, ())
+    assert (free.verdict.word, free.verdict.changes) == (VerdictWord.ALLOWED, ())
     overtaken(monkeypatch, lambda: approve_request(desk, free.request.number, "M1", now=NOW))
     with pytest.raises(RosterMoved):
         approve_request(desk, busy.request.number, "M1", now=NOW)
@@ -726,11 +731,11 @@ def test_a_holidays_cells_move_only_for_the_request_that_names_them(holiday, tod
     on = next(f"T{n}" for n in range(1, 7) if shifts(roster(holiday), f"T{n}", 16) == "早")
     others = [f"T{n}" for n in range(1, 7) if not roster(holiday).on(f"T{n}", dec(16))]
     found = asked(holiday, "absence", by=on, leave=away(on, 16, 16), now=at(today))
-    assert found.verdict.word == (REFUSED if settled else ALLOWED_WITH)
+    assert found.verdict.word == (VerdictWord.REFUSED if settled else VerdictWord.ALLOWED_WITH)
     if not settled:
         decide_request(holiday, "cancelled", 1, on, now=NOW)
     asked_for = asked(holiday, by=on, give=cell(on, 16), to=others[0], now=at(today))
-    assert asked_for.verdict.word == ALLOWED
+    assert asked_for.verdict.word == VerdictWord.ALLOWED
     number = asked_for.request.number
     confirmed(holiday, number, others[0])
     done = approve_request(holiday, number, "M1", now=at(today))
@@ -743,10 +748,10 @@ def test_a_holidays_cells_move_only_for_the_request_that_names_them(holiday, tod
 def test_a_fixed_duty_that_was_swapped_stands_in_nobodys_way_afterwards(tmp_path):
     desk = published_desk(tmp_path, fixed=("T1,2026-12-07,早",))
     found = asked(desk)
-    assert found.verdict.word == ALLOWED
+    assert found.verdict.word == VerdictWord.ALLOWED
     granted(desk, found)
     later = asked(desk, by="T2", give=cell("T2", 14), to="T5")
-    assert (later.verdict.word, later.verdict.further) == (ALLOWED, ())
+    assert (later.verdict.word, later.verdict.further) == (VerdictWord.ALLOWED, ())
     sound(desk)
 
 

@@ -27,7 +27,7 @@ from scheduler.app.status import desk_status
 from scheduler.app.surge import plan_surge
 from scheduler.app.trace import trace_copy
 from scheduler.app.withdraw import withdraw_version
-from scheduler.domain import Change, Leave, Roster
+from scheduler.domain import Change, Leave, Month, Roster
 from scheduler.ledger.store import VersionRow
 from scheduler.solver.outcome import Solved
 from scheduler.workflow.change_request import RequestKind
@@ -131,7 +131,7 @@ def test_every_entry_decodes_and_would_be_written_with_the_same_facts(earlier):
             assert dict(entry.facts) == {}
             continue
         assert "v" not in entry.facts
-        written = READERS[entry.event].read(entry.facts).written()
+        written = READERS[entry.event].read(entry.facts).to_json()
         assert written.pop("v") == 1
         added = OF_THE_LEDGER if entry.event == "drafted" else ()
         assert written == {name: fact for name, fact in entry.facts.items() if name not in added}
@@ -179,7 +179,7 @@ def test_copies_are_traced_as_before(earlier):
 
 
 def test_the_next_month_continues_from_it(earlier):
-    made = generate_roster(earlier.desk, (2027, 2), store=earlier.store, cores=1, time_limit=60, now=now)
+    made = generate_roster(earlier.desk, Month(2027, 2), store=earlier.store, cores=1, time_limit=60, now=now)
     assert isinstance(made.outcome, Solved)
     assert (made.outcome.status, made.outcome.objective) == ("OPTIMAL", 20)
     row = versions(earlier)[made.version]
@@ -241,7 +241,7 @@ def test_its_workbook_is_written_again_and_says_with_which_tables(earlier, tmp_p
 
 
 def test_a_version_that_this_release_recorded_is_not_written_again_with_other_tables(earlier, tmp_path):
-    made = generate_roster(earlier.desk, (2027, 2), store=earlier.store, cores=1, time_limit=60, now=now)
+    made = generate_roster(earlier.desk, Month(2027, 2), store=earlier.store, cores=1, time_limit=60, now=now)
     assert show_version(earlier.desk, made.version, out=tmp_path / "one", store=earlier.store).notes == ()
     rows = (earlier.desk / "demand.csv").read_text(encoding="utf-8-sig").splitlines()
     (earlier.desk / "demand.csv").write_text("\n".join(rows[:-1]) + "\n", encoding="utf-8")

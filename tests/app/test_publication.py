@@ -18,12 +18,12 @@ from scheduler.app.receipts import keep_receipts
 from scheduler.app.repair import repair_papers
 from scheduler.app.status import desk_status
 from scheduler.app.withdraw import withdraw_version
-from scheduler.domain import Overtime, Roster
+from scheduler.domain import Month, Overtime, Roster
 from scheduler.errors import InputError, LedgerError, Refusal, Unavailable
 from scheduler.files.papers.voiding import VOID_FOLDER, VOID_SIGN
 from scheduler.files.writing.properties import read_stamp
 from scheduler.i18n import LANGS
-from scheduler.ledger.store import Status
+from scheduler.ledger.store import VersionStatus
 from scheduler.workflow.change_request import RequestKind
 from scheduler.workflow.version import REFUSED
 from tests.support.published_desk import (
@@ -65,7 +65,7 @@ def whole(desk: Path) -> None:
     """The log is whole, and at most one version of each month is in force."""
     with ledger_of(desk) as ledger:
         assert ledger.broken_links("small") == []
-        inforce = [row.month for row in ledger.versions("small") if row.status == Status.LIVE]
+        inforce = [row.month for row in ledger.versions("small") if row.status == VersionStatus.LIVE]
         assert len(inforce) == len(set(inforce))
 
 
@@ -180,7 +180,7 @@ def test_only_a_draft_is_published_and_the_refusal_says_what_it_is_instead(tmp_p
         publish_version(desk, 2, "M1", now=IN_TIME)
     if status == "withdrawn":
         withdraw_version(desk, 1, "M1", "错", now=IN_TIME)
-    refused(desk, REFUSED[Status(status), "published"].zh)
+    refused(desk, REFUSED[VersionStatus(status), "published"].zh)
 
 
 def test_what_is_not_there_cannot_be_published(tmp_path):
@@ -260,7 +260,7 @@ def test_a_month_is_published_in_time_until_the_end_of_the_day_on_which_it_is_du
     tmp_path, up_to_the_deadline, month, due, keys
 ):
     desk = new_desk(tmp_path / "desk", keys=keys)
-    drafted(desk, month, legal=False)
+    drafted(desk, Month.parse(month), legal=False)
     assert is_in_time(desk, at(f"{due} 23:59:59.999999"))
     assert not is_in_time(desk, at(f"{due + timedelta(days=1)} 00:00"))
     assert is_in_time(desk, at(f"{due - timedelta(days=1)} 12:00"))
@@ -396,7 +396,7 @@ def test_the_same_roster_again_tells_nobody(tmp_path):
 
 def test_months_do_not_supersede_one_another(tmp_path):
     desk = published_desk(tmp_path)
-    drafted(desk, "2027-01", legal=False, roster=lambda problem: Roster([]))
+    drafted(desk, Month(2027, 1), legal=False, roster=lambda problem: Roster([]))
     settings = desk / "desk.toml"
     off = "".join(
         f'[rules.{rule}]\nenabled = false\nbecause = "空表"\n'
@@ -596,7 +596,7 @@ def test_a_version_that_is_taken_back_leaves_none_in_force(tmp_path):
     before = fingerprint(desk)
     with pytest.raises(Refusal) as refusal:
         withdraw_version(desk, 1, "M2", "错", now=NOW)
-    assert refusal.value.say("zh") == REFUSED[Status.WITHDRAWN, "withdrawn"].zh
+    assert refusal.value.say("zh") == REFUSED[VersionStatus.WITHDRAWN, "withdrawn"].zh
     with pytest.raises(LedgerError):
         withdraw_version(desk, 9, "M2", "错", now=NOW)
     assert fingerprint(desk) == before
@@ -611,7 +611,7 @@ def test_only_a_version_in_force_is_withdrawn(tmp_path, version):
     before = fingerprint(desk)
     with pytest.raises(Refusal) as refusal:
         withdraw_version(desk, version, "M1", "错", now=IN_TIME)
-    status = Status.SUPERSEDED if version == 1 else Status.DRAFT
+    status = VersionStatus.SUPERSEDED if version == 1 else VersionStatus.DRAFT
     assert refusal.value.say("zh") == REFUSED[status, "withdrawn"].zh
     assert fingerprint(desk) == before
 
@@ -731,7 +731,7 @@ def test_a_draft_s_workbook_in_the_place_of_a_published_one_is_replaced(tmp_path
     desk = new_desk(tmp_path / "desk")
     from scheduler.app.generate import generate_roster
 
-    made = generate_roster(desk, (2026, 12), cores=1, now=IN_TIME)
+    made = generate_roster(desk, Month(2026, 12), cores=1, now=IN_TIME)
     draft = made.files[0].read_bytes()
     publish_version(desk, 1, "M1", now=IN_TIME)
     made.files[0].write_bytes(draft)
@@ -803,15 +803,15 @@ def test_a_workbook_that_somebody_has_open_keeps_nobody_from_publishing(tmp_path
 
 def test_the_deadlines_are_counted_down_and_met(tmp_path):
     desk = published_desk(tmp_path)
-    drafted(desk, "2027-01", legal=False)
+    drafted(desk, Month(2027, 1), legal=False)
     found = desk_status(desk, now=NOW)
-    assert [(row.month, row.number) for row, _ in found.live] == [("2026-12", 1)]
-    assert [(row.month, row.number) for row in found.drafts] == [("2027-01", 2)]
+    assert [(row.month, row.number) for row, _ in found.live] == [(MONTH, 1)]
+    assert [(row.month, row.number) for row in found.drafts] == [(Month(2027, 1), 2)]
     stands = {(one.month, one.deadline.due, bool(one.deadline.holiday)): one for one in found.deadlines}
-    assert stands["2026-12", date(2026, 11, 24), False].met
-    january = stands["2027-01", date(2026, 12, 25), False]
+    assert stands[MONTH, date(2026, 11, 24), False].met
+    january = stands[Month(2027, 1), date(2026, 12, 25), False]
     assert (january.met, january.days_left, january.live) == (False, 20, None)
-    assert stands["2027-01", date(2026, 12, 25), True].deadline.holiday
+    assert stands[Month(2027, 1), date(2026, 12, 25), True].deadline.holiday
     assert len(found.outstanding) == 7
 
 

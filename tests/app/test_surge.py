@@ -11,14 +11,14 @@ from scheduler.app.generate import generate_roster
 from scheduler.app.locations import store_url
 from scheduler.app.surge import plan_surge
 from scheduler.audit.audit import audit
-from scheduler.domain import Demand, Desk, Duty, Fixed, Leave, Problem, Roster, Shift, SlotNeed, Worker
+from scheduler.domain import Demand, Desk, Duty, Fixed, Leave, Month, Problem, Roster, Shift, SlotNeed, Worker
 from scheduler.domain.holidays import day_types
 from scheduler.errors import LedgerError, Refusal
 from scheduler.files.reading.desk import read_desk
 from scheduler.ledger.store import Ledger
 from scheduler.rules.book import read_rulebook
 from scheduler.timeline import days_between
-from scheduler.workflow.replan_day import OffDuty, asked_more, off_duty, replan_day
+from scheduler.workflow.replan_day import OffDuty, off_duty, raise_demand, replan_day
 from tests.support.cli_desks import run
 
 FIRST = date(2026, 12, 1)
@@ -30,7 +30,7 @@ RULES = read_rulebook(
 
 
 def slots(heads=2, least=1):
-    return tuple(SlotNeed("all", start, start + 60, least, heads) for start in range(8 * 60, 21 * 60, 60))
+    return tuple(SlotNeed("all", start, start + 60, least=least, target=heads) for start in range(8 * 60, 21 * 60, 60))
 
 
 def desk(people=6, **fields):
@@ -58,7 +58,7 @@ def round_robin(problem):
 
 def test_targets_rise_and_hard_bounds_stay():
     problem = desk(demand=(Demand("早", least=1, target=2, most=3), Demand("晚", least=0, target=1)))
-    more = asked_more(problem, DAY, 2.0)
+    more = raise_demand(problem, DAY, 2.0)
     assert [(row.least, row.target, row.most) for row in more.demand_on(DAY)] == [(1, 3, 3), (0, 2, None)]
     assert {(slot.least, slot.target) for slot in more.slots_on(DAY)} == {(1, 4)}
     other = DAY + timedelta(days=1)
@@ -67,7 +67,7 @@ def test_targets_rise_and_hard_bounds_stay():
 
 
 def test_less_can_come_in_too():
-    assert {(slot.least, slot.target) for slot in asked_more(desk(), DAY, 0.5).slots_on(DAY)} == {(1, 1)}
+    assert {(slot.least, slot.target) for slot in raise_demand(desk(), DAY, 0.5).slots_on(DAY)} == {(1, 1)}
 
 
 # Re-planning
@@ -96,7 +96,7 @@ def test_no_other_roster_is_less_short_with_fewer_changes():
     live = Roster(duty for duty in round_robin(problem).duties if (duty.worker, duty.day) != ("5", DAY))
     assert not audit(problem, RULES, live).broken
     plan = replan_day(problem, RULES, live, DAY, 2.0)
-    asking = asked_more(problem, DAY, 2.0)
+    asking = raise_demand(problem, DAY, 2.0)
     others = [duty for duty in live.duties if duty.day != DAY]
     found = []
     for codes in product(("", "早", "晚"), repeat=6):
@@ -175,7 +175,7 @@ def hall(tmp_path_factory) -> Path:
     folder.mkdir()
     for file, text in FILES.items():
         (folder / file).write_text(text, "utf-8")
-    made = generate_roster(folder, (2026, 12), cores=1, time_limit=20)
+    made = generate_roster(folder, Month(2026, 12), cores=1, time_limit=20)
     assert made.version == 1
     return folder
 
@@ -188,13 +188,13 @@ def test_a_surge_is_a_new_draft_that_keeps_the_tables(hall):
     assert done.plan.changes
     assert [worker.id for worker in done.called_in()] == [one.worker for one in done.plan.changes if not one.before]
     files = read_desk(hall)
-    problem = files.problem(2026, 12)
+    problem = files.problem(Month(2026, 12))
     assert done.row.problem_hash == problem.fingerprint
     found = audit(problem, files.rulebook, Roster(done.row.duties))
     assert found.broken == ()
     assert int(done.row.objective) == found.cost
     with Ledger(store_url(hall, None)) as ledger:
-        entry = [one for one in ledger.entries("hall", "2026-12") if one.version == done.row.number][-1]
+        entry = [one for one in ledger.entries("hall", Month(2026, 12)) if one.version == done.row.number][-1]
     assert entry.facts["surge"] == [DAY.isoformat(), 2.0]
     assert "促销" in entry.because
     book = load_workbook(done.files[0])

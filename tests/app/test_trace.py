@@ -24,7 +24,7 @@ from scheduler.app.show import show_version
 from scheduler.app.trace import CopyState, trace_copy
 from scheduler.app.verify import verify_workbook
 from scheduler.app.withdraw import withdraw_version
-from scheduler.domain import Duty, Roster
+from scheduler.domain import Duty, Month, Roster
 from scheduler.errors import InputError, LedgerError, Refusal
 from scheduler.files.papers.voiding import VOID_FOLDER
 from scheduler.files.writing.properties import Stamp, set_stamp
@@ -49,7 +49,7 @@ NOW = at(23)
 def drafts(tmp_path_factory):
     """A desk with two drafts of December: the second is the first with T1 and T2 exchanged, edited in Excel."""
     desk = small_desk(tmp_path_factory.mktemp("drafts") / "desk")
-    generate_roster(desk, (2026, 12), cores=1, time_limit=30, by="T6", now=NOW)
+    generate_roster(desk, Month(2026, 12), cores=1, time_limit=30, by="T6", now=NOW)
     path = edit(book(desk), desk / "edited.xlsx", lambda grid: exchange(grid, "T1", "T2"))
     found = bring_in(path, because="两人互换")
     assert (found.recorded, found.row.number) == (True, 2)

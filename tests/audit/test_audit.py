@@ -27,6 +27,7 @@ from scheduler.domain import (
     Duty,
     Fixed,
     Leave,
+    Month,
     Opening,
     Overtime,
     Problem,
@@ -110,7 +111,7 @@ SMALL_SHIFTS = (
     Shift("早", "早班", 6 * 60, 14 * 60),
     Shift("晚", "晚班", 14 * 60, 22 * 60),
     Shift("夜", "夜班", 22 * 60 + 30, 30 * 60 + 30, skill="夜间", night=True),
-    Shift("长", "长班", 8 * 60, 18 * 60, (Break(12 * 60, 13 * 60),)),
+    Shift("长", "长班", 8 * 60, 18 * 60, breaks=(Break(12 * 60, 13 * 60),)),
 )
 NIGHT_PEOPLE = (Skill("夜间"),)
 SMALL_WORKERS = (
@@ -172,7 +173,7 @@ def small_desk() -> tuple[Problem, Rulebook, Roster]:
 def sample_desk() -> tuple[Problem, Rulebook, Roster]:
     """The sample's December, with a legal roster in which some people work as long rows as they may."""
     desk = read_desk(SAMPLE)
-    problem = desk.problem(2026, 12)
+    problem = desk.problem(Month(2026, 12))
     rows = {("1003", "早"): range(14, 20), ("1005", "中"): range(14, 20), ("1001", "夜"): range(15, 18)}
     pinned = tuple(Fixed(who, date(2026, 12, day), code) for (who, code), days in rows.items() for day in days)
     # without preferences the first legal roster is the best, so the solver stops at it

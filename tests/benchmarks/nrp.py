@@ -233,7 +233,11 @@ class _Reading:
         section = "SECTION_SHIFT_ON_REQUESTS" if wants else "SECTION_SHIFT_OFF_REQUESTS"
         worker, day, code, weight = _cells(line, section)
         wish = Wish(
-            self._known_worker(worker), self._known_day(day), wants, self._known_shift(code), _whole(weight, "Weight")
+            self._known_worker(worker),
+            self._known_day(day),
+            wants,
+            self._known_shift(code),
+            weight=_whole(weight, "Weight"),
         )
         if wish.weight:
             self.wishes.append(wish)
@@ -279,7 +283,7 @@ class _Reading:
             tuple(Day(day, DayKind.RESTDAY if day.weekday() > 4 else DayKind.WORKDAY) for day in self.days),
             tuple(worker for worker in self.staff.values() if worker),
             tuple(self.shifts.values()),
-            (*self.cover.values(), *unasked),
+            demand=(*self.cover.values(), *unasked),
             leave=tuple(self.leave),
             wishes=tuple(self.wishes),
         )

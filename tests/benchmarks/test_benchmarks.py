@@ -269,8 +269,24 @@ def test_terms_are_read_as_written(tmp_path):
     text = SMALL.replace("Ann,E=9|N=2,2880,2040", "Ann,E=8|N=9,2890,2041").replace("Bob,E=2|N=9", "Bob,N=2")
     _, problem, *_ = read_instance(written(tmp_path, text))
     ann, bob = (worker.terms for worker in problem.workers)
-    assert ann == Terms(3, 2, 2, 1, 2041 / 60, 2890 / 60, (("E", 8),))  # nine of nine days is no limit
-    assert bob == Terms(4, 1, 3, 0, 30.0, 48.0, (("E", 0), ("N", 2)))  # a shift left out is not for him
+    assert ann == Terms(
+        most_days_in_a_row=3,
+        least_days_in_a_row=2,
+        least_days_off_in_a_row=2,
+        most_weekends=1,
+        least_hours=2041 / 60,
+        most_hours=2890 / 60,
+        most_of_shift=(("E", 8),),
+    )  # nine of nine days is no limit
+    assert bob == Terms(
+        most_days_in_a_row=4,
+        least_days_in_a_row=1,
+        least_days_off_in_a_row=3,
+        most_weekends=0,
+        least_hours=30.0,
+        most_hours=48.0,
+        most_of_shift=(("E", 0), ("N", 2)),
+    )  # a shift left out is not for him
 
 
 @pytest.mark.parametrize("text", ["", "\x00\xff", "SECTION_HORIZON\n7\n"])

@@ -11,7 +11,7 @@ from openpyxl import load_workbook
 
 from scheduler.app.generate import REPAIRING, SOLVING, generate_roster
 from scheduler.cli.roster import _Line
-from scheduler.domain import Problem
+from scheduler.domain import Month, Problem
 from scheduler.i18n import Lang, Sentence
 from scheduler.rules.book import Rulebook
 from scheduler.solver.incumbent import Progress
@@ -183,7 +183,7 @@ def test_the_second_solver_may_take_as_long_as_the_first(tmp_path: Path, monkeyp
     desk = small_desk(tmp_path / "desk")
     for certify in (True, False):
         with pytest.raises(Asked):
-            generate_roster(desk, (2026, 12), time_limit=7, certify=certify)
+            generate_roster(desk, Month(2026, 12), time_limit=7, certify=certify)
     assert asked == [(7, 7), (7, 0)]
 
 
@@ -246,9 +246,9 @@ def test_the_line_tells_when_the_second_solver_is_at_work(
 
 def test_the_search_for_a_repair_is_told(tmp_path: Path) -> None:
     told: list[Sentence] = []
-    made = generate_roster(small_desk(tmp_path / "one"), (2026, 12), cores=1, stage=told.append)
+    made = generate_roster(small_desk(tmp_path / "one"), Month(2026, 12), cores=1, stage=told.append)
     assert (made.outcome.status, told) == ("OPTIMAL", [SOLVING])
-    made = generate_roster(small_desk(tmp_path / "two", leave=ALL_AWAY), (2026, 12), cores=1, stage=told.append)
+    made = generate_roster(small_desk(tmp_path / "two", leave=ALL_AWAY), Month(2026, 12), cores=1, stage=told.append)
     assert (made.outcome.status, told) == ("IMPOSSIBLE", [SOLVING, SOLVING, REPAIRING])
     shown = _Line("en", 60)
     shown.progress(Progress(3.0, None, 15, "", "CP-SAT"))

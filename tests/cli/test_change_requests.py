@@ -16,7 +16,7 @@ import pytest
 
 from scheduler.cli.rendering import verdict_line
 from scheduler.domain import Change
-from scheduler.workflow.verdict import UNDECIDED, Verdict
+from scheduler.workflow.verdict import Verdict, VerdictWord
 from tests.cli.test_versions import SUNK, answered, pinned, quick, refused, stands
 from tests.support.cli_desks import run
 from tests.support.published_desk import drafted, events, going_round, new_desk
@@ -147,7 +147,7 @@ def test_what_a_swap_breaks_by_itself_may_be_mended_by_further_changes(desk: Pat
 
 
 def test_no_answer_in_time_is_undecided_and_not_recorded(desk: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("scheduler.app.change_requests.judge_request", lambda *_, **__: Verdict(UNDECIDED))
+    monkeypatch.setattr("scheduler.app.change_requests.judge_request", lambda *_, **__: Verdict(VerdictWord.UNDECIDED))
     before = stands(desk)
     said = run("swap", "request", desk, *SWAP, "--json")
     assert (said.code, said.answer["status"], said.answer["request"]) == (3, "UNDECIDED", None)

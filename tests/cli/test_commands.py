@@ -20,7 +20,7 @@ from rich.console import Console
 from scheduler.audit.audit import audit
 from scheduler.cli import main
 from scheduler.cli.options import MonthType, SecondsType
-from scheduler.domain import Duty, Problem, Roster
+from scheduler.domain import Duty, Month, Problem, Roster
 from scheduler.rules.book import Rulebook
 from scheduler.solver.outcome import Outcome, Solved
 from scheduler.solver.solve import solve
@@ -822,8 +822,8 @@ def test_a_time_limit_that_ends_is_taken(limit: str) -> None:
 
 def test_a_month_is_read_as_people_write_it() -> None:
     month = MonthType()
-    assert month.convert("2026-12", None, None) == (2026, 12)
-    assert month.convert("2026-1", None, None) == (2026, 1)
+    assert month.convert("2026-12", None, None) == Month(2026, 12)
+    assert month.convert("2026-1", None, None) == Month(2026, 1)
 
 
 # --- Terminals and pipes ------------------------------------------------------

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from scheduler.app.generate import Generated, generate_roster
+from scheduler.domain import Month
 from tests.cli.test_versions import pinned
 from tests.files.test_reading import as_workbook
 from tests.support.cli_desks import IN_ENGLISH, Said, run, small_desk
@@ -112,7 +113,7 @@ def test_bad_input_outweighs_an_impossible_month(desks: dict[str, Path]) -> None
 def test_an_undecided_one_weighs_less_than_an_impossible_one(
     desks: dict[str, Path], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    made = generate_roster(desks["one"], (2026, 12), cores=1)
+    made = generate_roster(desks["one"], Month(2026, 12), cores=1)
     slow = type("Undecided", (), {"status": "UNDECIDED", "seconds": 5.0})()
 
     def too_slow(desk: Path, *words: object, **options: object) -> Generated:

@@ -19,6 +19,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from openpyxl import load_workbook
 
+from scheduler.domain import Month
 from scheduler.files.writing.properties import read_stamp
 from tests.support.cli_desks import JSON_OF_FAULTS, Said, run, small_desk
 from tests.support.published_desk import drafted, events, going_round, new_desk
@@ -163,7 +164,7 @@ def test_after_the_deadline_a_roster_is_published_with_a_reason_only(
 def test_a_month_with_a_holiday_is_due_a_week_before_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     pinned(monkeypatch, "2026-12-26 09:00")
     desk = new_desk(tmp_path / "desk", keys=["publish_by = 0"])
-    drafted(desk, "2027-01")
+    drafted(desk, Month(2027, 1))
     said = refused(("publish", desk, "--version", "1", "--by", "M1"), desk)
     assert "元旦从1月1日(周五)开始" in said.answer["errors"][0]
     due = [

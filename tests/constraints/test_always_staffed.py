@@ -7,9 +7,9 @@ from tests.support.kit import Drawn
 MON = date(2026, 12, 7)
 EIGHT_TO_EIGHT = Desk("desk", "desk", opening=(Opening("all", 8 * 60, 20 * 60),))
 MEALS = (
-    Shift("A", "A", 8 * 60, 18 * 60, (Break(12 * 60, 14 * 60),)),
-    Shift("B", "B", 8 * 60, 16 * 60, (Break(11 * 60 + 30, 12 * 60),)),
-    Shift("C", "C", 12 * 60, 20 * 60, (Break(17 * 60 + 30, 18 * 60),)),
+    Shift("A", "A", 8 * 60, 18 * 60, breaks=(Break(12 * 60, 14 * 60),)),
+    Shift("B", "B", 8 * 60, 16 * 60, breaks=(Break(11 * 60 + 30, 12 * 60),)),
+    Shift("C", "C", 12 * 60, 20 * 60, breaks=(Break(17 * 60 + 30, 18 * 60),)),
 )
 EVENING = (
     Shift("D", "day", 6 * 60, 22 * 60),
@@ -72,7 +72,7 @@ def test_the_end_of_the_opening_hours_has_to_be_staffed_too():
 
 
 def test_one_minute_off_the_desk_is_found():
-    shift = Shift("A", "A", 8 * 60, 16 * 60, (Break(12 * 60, 12 * 60 + 1, paid=True),))
+    shift = Shift("A", "A", 8 * 60, 16 * 60, breaks=(Break(12 * 60, 12 * 60 + 1, paid=True),))
     desk = Desk("desk", "desk", opening=(Opening("all", 8 * 60, 16 * 60),))
     drawing = """
            Mon

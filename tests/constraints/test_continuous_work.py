@@ -27,12 +27,12 @@ def test_a_minute_more_than_eight_hours_on_end_is_too_much():
 
 @pytest.mark.parametrize("paid", [True, False])
 def test_a_break_of_the_set_length_ends_a_run_and_a_minute_less_does_not(paid):
-    alone(Shift("A", "A", 8 * 60, 17 * 60, (Break(12 * 60, 12 * 60 + 30, paid),))).holds()
-    alone(Shift("A", "A", 8 * 60, 17 * 60, (Break(12 * 60, 12 * 60 + 29, paid),))).breaks("at most 8 h on end")
+    alone(Shift("A", "A", 8 * 60, 17 * 60, breaks=(Break(12 * 60, 12 * 60 + 30, paid),))).holds()
+    alone(Shift("A", "A", 8 * 60, 17 * 60, breaks=(Break(12 * 60, 12 * 60 + 29, paid),))).breaks("at most 8 h on end")
 
 
 def test_the_desk_sets_the_cap_and_the_length_of_a_break():
-    shift = Shift("A", "A", 8 * 60, 17 * 60, (Break(12 * 60, 12 * 60 + 30),))
+    shift = Shift("A", "A", 8 * 60, 17 * 60, breaks=(Break(12 * 60, 12 * 60 + 30),))
     alone(shift, rule=ContinuousWork(break_minutes=31)).breaks("at most 8 h on end (found: 9 h)")
     alone(shift, rule=ContinuousWork(break_minutes=31, hours=9)).holds()
     alone(shift, rule=ContinuousWork(hours=4.25)).breaks("at most 4.25 h on end (found: 4.5 h)")
@@ -93,7 +93,7 @@ def test_three_short_duties_chain_where_two_are_still_allowed():
 
 def test_a_break_inside_the_second_duty_ends_the_run_that_the_first_began():
     def shifts_until(hour):
-        night = Shift("B", "B", 0, 5 * 60, (Break(60, 120),), night=True)
+        night = Shift("B", "B", 0, 5 * 60, breaks=(Break(60, 120),), night=True)
         return (Shift("A", "A", 20 * 60, 24 * 60), night, Shift("C", "C", 5 * 60, hour * 60))
 
     drawing = """
@@ -105,19 +105,19 @@ def test_a_break_inside_the_second_duty_ends_the_run_that_the_first_began():
 
 def test_the_night_of_the_spring_change_is_an_hour_shorter():
     night = Shift("N", "night", 0, 9 * 60, night=True)
-    alone(night, first=date(2026, 3, 29), desk=Desk("desk", "desk", "Europe/Berlin")).holds()
-    alone(night, first=date(2026, 3, 30), desk=Desk("desk", "desk", "Europe/Berlin")).breaks("found: 9 h")
+    alone(night, first=date(2026, 3, 29), desk=Desk("desk", "desk", zone="Europe/Berlin")).holds()
+    alone(night, first=date(2026, 3, 30), desk=Desk("desk", "desk", zone="Europe/Berlin")).breaks("found: 9 h")
 
 
 def test_the_night_of_the_autumn_change_is_an_hour_longer():
     night = Shift("N", "night", 0, 8 * 60, night=True)
-    alone(night, first=date(2026, 10, 25), desk=Desk("desk", "desk", "Europe/Berlin")).breaks("found: 9 h")
-    alone(night, first=date(2026, 10, 26), desk=Desk("desk", "desk", "Europe/Berlin")).holds()
+    alone(night, first=date(2026, 10, 25), desk=Desk("desk", "desk", zone="Europe/Berlin")).breaks("found: 9 h")
+    alone(night, first=date(2026, 10, 26), desk=Desk("desk", "desk", zone="Europe/Berlin")).holds()
     seven = Shift("N", "night", 0, 7 * 60, night=True)
-    alone(seven, first=date(2026, 10, 25), desk=Desk("desk", "desk", "Europe/Berlin")).holds()
+    alone(seven, first=date(2026, 10, 25), desk=Desk("desk", "desk", zone="Europe/Berlin")).holds()
 
 
 def test_a_long_run_behind_a_break_is_no_fault_of_the_duty_before_it():
-    before, after = Shift("a", "a", 4 * 60, 8 * 60), Shift("b", "b", 8 * 60, 19 * 60, (Break(9 * 60, 10 * 60),))
+    before, after = Shift("a", "a", 4 * 60, 8 * 60), Shift("b", "b", 8 * 60, 19 * 60, breaks=(Break(9 * 60, 10 * 60),))
     drawn = Drawn(ContinuousWork(), "Mon\nA a+b", date(2026, 12, 7), shifts=(before, after))
     drawn.breaks("b from Mon 7 Dec")

@@ -25,8 +25,10 @@ def test_a_minute_more_than_eight_paid_hours_needs_overtime():
 
 
 def test_an_unpaid_break_is_not_counted_and_a_paid_one_is():
-    drawn(Shift("A", "A", 8 * 60, 17 * 60, (Break(12 * 60, 13 * 60),))).holds()
-    drawn(Shift("A", "A", 8 * 60, 17 * 60, (Break(12 * 60, 13 * 60, paid=True),))).breaks("Mon 7 Dec", "Tue 8 Dec")
+    drawn(Shift("A", "A", 8 * 60, 17 * 60, breaks=(Break(12 * 60, 13 * 60),))).holds()
+    drawn(Shift("A", "A", 8 * 60, 17 * 60, breaks=(Break(12 * 60, 13 * 60, paid=True),))).breaks(
+        "Mon 7 Dec", "Tue 8 Dec"
+    )
 
 
 def test_overtime_stretches_only_the_day_for_which_it_was_approved():

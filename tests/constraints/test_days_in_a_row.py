@@ -157,7 +157,10 @@ def test_what_is_agreed_with_a_person_comes_before_the_rules_numbers():
         "甲: a day off between Tue 8 Dec and Thu 10 Dec (at most 2 days in a row)",
         "乙: not just 3 day(s) in a row from Tue 8 Dec to Thu 10 Dec (at least 4)",
     )
-    agreed = (Worker("甲", "甲", terms=Terms(least_days_in_a_row=3)), Worker("乙", "乙", terms=Terms(3)))
+    agreed = (
+        Worker("甲", "甲", terms=Terms(least_days_in_a_row=3)),
+        Worker("乙", "乙", terms=Terms(most_days_in_a_row=3)),
+    )
     Drawn(DaysInARow(most=2), drawing, MON, workers=agreed).breaks("甲: a day off between Tue 8 Dec and Thu 10 Dec")
 
 

@@ -10,9 +10,9 @@ from tests.support.kit import Drawn
 MON, TUE = date(2026, 12, 7), date(2026, 12, 8)
 OFFICE = Desk("desk", "desk", opening=(Opening("all", 8 * 60, 20 * 60),))
 MEALS = (
-    Shift("A", "A", 8 * 60, 18 * 60, (Break(12 * 60, 14 * 60),)),
-    Shift("B", "B", 8 * 60, 16 * 60, (Break(11 * 60 + 30, 12 * 60),)),
-    Shift("C", "C", 12 * 60, 20 * 60, (Break(17 * 60 + 30, 18 * 60),)),
+    Shift("A", "A", 8 * 60, 18 * 60, breaks=(Break(12 * 60, 14 * 60),)),
+    Shift("B", "B", 8 * 60, 16 * 60, breaks=(Break(11 * 60 + 30, 12 * 60),)),
+    Shift("C", "C", 12 * 60, 20 * 60, breaks=(Break(17 * 60 + 30, 18 * 60),)),
 )
 
 

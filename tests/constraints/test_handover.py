@@ -9,7 +9,7 @@ from tests.support.kit import Drawn
 MON = date(2026, 12, 7)
 SHIFTS = (
     Shift("早", "早班", 8 * 60, 17 * 60 + 30),
-    Shift("晚", "晚班", 16 * 60, 25 * 60, (Break(20 * 60, 21 * 60),)),
+    Shift("晚", "晚班", 16 * 60, 25 * 60, breaks=(Break(20 * 60, 21 * 60),)),
     Shift("迟", "迟班", 17 * 60 + 15, 25 * 60),
     Shift("接", "正点接班", 17 * 60 + 30, 25 * 60),
     Shift("空", "来得太晚", 17 * 60 + 31, 25 * 60),
@@ -56,7 +56,7 @@ def test_whoever_came_too_late_is_told_how_long_they_had():
 
 
 def test_a_break_at_that_minute_is_not_being_there():
-    late = Shift("晚", "晚班", 16 * 60, 25 * 60, (Break(17 * 60 + 30, 18 * 60),))
+    late = Shift("晚", "晚班", 16 * 60, 25 * 60, breaks=(Break(17 * 60 + 30, 18 * 60),))
     handed("Mon\n甲 早\n乙 晚", Handover(pairs=("早>晚",)), shifts=(SHIFTS[0], late)).breaks("Mon 7 Dec")
 
 

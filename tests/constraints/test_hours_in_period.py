@@ -32,7 +32,10 @@ def test_more_hours_than_agreed_break_it():
 
 
 def test_unpaid_breaks_are_no_paid_hours():
-    shifts = (Shift("早", "早", 480, 960, (Break(600, 620),)), Shift("中", "中", 960, 1440, (Break(1000, 1020, True),)))
+    shifts = (
+        Shift("早", "早", 480, 960, breaks=(Break(600, 620),)),
+        Shift("中", "中", 960, 1440, breaks=(Break(1000, 1020, True),)),
+    )
     agreed(most=24 - 2 / 3, shifts=shifts).holds()
     agreed(most=23.3, shifts=shifts).breaks("at most 23.3")
 

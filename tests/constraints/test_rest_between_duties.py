@@ -5,7 +5,7 @@ from scheduler.domain import Break, Desk, Shift
 from tests.support.kit import Drawn
 
 MON = date(2026, 12, 7)
-BERLIN = Desk("desk", "desk", "Europe/Berlin")
+BERLIN = Desk("desk", "desk", zone="Europe/Berlin")
 FLOOR_ONLY = RestBetweenDuties(weight=0)
 
 
@@ -73,7 +73,7 @@ def test_a_duty_over_two_midnights_is_measured_on_the_day_after_next():
 
 
 def test_a_long_break_inside_a_duty_is_no_rest_between_duties():
-    split = (Shift("S", "split", 6 * 60, 22 * 60, (Break(8 * 60, 20 * 60),)),)
+    split = (Shift("S", "split", 6 * 60, 22 * 60, breaks=(Break(8 * 60, 20 * 60),)),)
     drawing = """
            Mon Tue
         甲  S   S"""

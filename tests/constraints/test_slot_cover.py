@@ -9,7 +9,7 @@ from scheduler.domain import Break, Shift, Skill, SlotNeed, Worker
 from tests.support.kit import THREE_SHIFTS, Drawn
 
 MON, TUE = date(2026, 12, 7), date(2026, 12, 8)
-DAY = (Shift("A", "A", 8 * 60, 16 * 60 + 30, (Break(12 * 60, 12 * 60 + 30),)), Shift("B", "B", 12 * 60, 20 * 60))
+DAY = (Shift("A", "A", 8 * 60, 16 * 60 + 30, breaks=(Break(12 * 60, 12 * 60 + 30),)), Shift("B", "B", 12 * 60, 20 * 60))
 TWO = """
            Mon
         甲  A
@@ -22,7 +22,10 @@ THREE = """
 
 
 def slots(*needs, rule=None, drawing=TWO, shifts=DAY, first=MON, **fields):
-    made = tuple(SlotNeed("all", *need) if isinstance(need[0], int) else SlotNeed(*need) for need in needs)
+    def slot(on, start, end, least, target, skill=""):
+        return SlotNeed(on, start, end, least=least, target=target, skill=skill)
+
+    made = tuple(slot("all", *need) if isinstance(need[0], int) else slot(*need) for need in needs)
     return Drawn(rule or SlotCover(), drawing, first, slots=made, shifts=shifts, **fields)
 
 

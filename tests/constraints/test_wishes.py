@@ -24,14 +24,14 @@ def test_wishes_of_all_four_kinds_that_are_granted_cost_nothing():
 
 
 def test_a_shift_that_was_wished_for_costs_its_weight_when_it_is_refused():
-    drawn = wishing(Wish("甲", MON, True, "中", 7))
+    drawn = wishing(Wish("甲", MON, True, "中", weight=7))
     drawn.breaks("甲: would like to work 中 on Mon 7 Dec (found: 早)")
     drawn.costs(7)
     assert drawn.sentences("zh") == ["甲：希望12月7日(周一)上中（现为 早）"]
 
 
 def test_a_shift_from_which_somebody_is_not_spared_costs_its_weight():
-    drawn = wishing(Wish("乙", MON, False, "夜", 3))
+    drawn = wishing(Wish("乙", MON, False, "夜", weight=3))
     drawn.breaks("乙: would like to be spared 夜 on Mon 7 Dec (found: 夜)")
     drawn.costs(3)
     assert drawn.sentences("zh") == ["乙：希望12月7日(周一)不上夜（现为 夜）"]
@@ -52,7 +52,11 @@ def test_a_day_of_work_that_is_refused_costs_its_weight():
 
 
 def test_refusals_add_up_and_the_desk_sets_their_factor():
-    wishes = (Wish("甲", MON, False, weight=4), Wish("乙", MON, True, "早", 5), Wish("乙", TUE, True, "中", 6))
+    wishes = (
+        Wish("甲", MON, False, weight=4),
+        Wish("乙", MON, True, "早", weight=5),
+        Wish("乙", TUE, True, "中", weight=6),
+    )
     wishing(*wishes).costs(4 + 5)
     wishing(*wishes, rule=Wishes(weight=10)).costs(10 * (4 + 5))
 

@@ -56,7 +56,7 @@ def month_of(year, month, shift, closed, desk=None, workers=("甲",), history=()
         day_types(dates),
         tuple(Worker(worker, worker) for worker in workers),
         (shift,),
-        (Demand(shift.code),),
+        demand=(Demand(shift.code),),
         **fields,
     )
     return problem, Roster(duties)
@@ -174,7 +174,7 @@ def test_seven_days_running_leave_no_rest_day():
 
 
 def test_a_day_off_between_a_long_night_and_an_early_start_is_no_rest_of_24_hours():
-    shifts = (Shift("夜", "夜", 24 * 60 - 30, 33 * 60, (Break(1500, 1530),)), Shift("早", "早", 8 * 60, 14 * 60))
+    shifts = (Shift("夜", "夜", 24 * 60 - 30, 33 * 60, breaks=(Break(1500, 1530),)), Shift("早", "早", 8 * 60, 14 * 60))
     week = "Mon Tue Wed Thu Fri Sat Sun\n甲 早 早 早 早 夜 . {}"
     irregular = WorkingTimeLaw(enforce=True, system=("irregular",))
     Drawn(irregular, week.format("早"), MON, shifts=shifts).breaks("Labour Law 38")
@@ -196,7 +196,7 @@ def test_training_is_no_rest_and_a_week_full_of_it_is_only_put_on_record():
 
 
 def test_hours_beyond_the_norm_are_one_line_and_beyond_36_hours_a_finding():
-    nine = Shift("早", "早", 9 * 60, 18 * 60, (Break(12 * 60, 13 * 60),))
+    nine = Shift("早", "早", 9 * 60, 18 * 60, breaks=(Break(12 * 60, 13 * 60),))
     december, roster = month_of(2026, 12, nine, lambda day: day.weekday() == 4)
     assert [line for line in said(WARNS, december, roster) if "Labour Law 41)" in line] == []
     assert "found: 216 h, +32 h" in said(WARNS, december, roster)[1]
@@ -208,7 +208,7 @@ def test_hours_beyond_the_norm_are_one_line_and_beyond_36_hours_a_finding():
 
 def test_the_six_day_shop_passes_the_month_in_january_only():
     """R8: 216 h (+32) in December, 200 h (+40) in January, 1 January being closed too."""
-    nine = Shift("班", "班", 9 * 60, 18 * 60, (Break(12 * 60, 13 * 60),))
+    nine = Shift("班", "班", 9 * 60, 18 * 60, breaks=(Break(12 * 60, 13 * 60),))
 
     def overtime(year, month):
         closed = {date(2027, 1, 1)}
@@ -222,7 +222,7 @@ def test_the_six_day_shop_passes_the_month_in_january_only():
 
 def test_the_two_season_office_makes_18_and_a_half_hours_of_overtime_in_december():
     """R7: 7.5 h net on six days."""
-    winter = Shift("班", "班", 9 * 60, 17 * 60 + 30, (Break(12 * 60, 13 * 60),))
+    winter = Shift("班", "班", 9 * 60, 17 * 60 + 30, breaks=(Break(12 * 60, 13 * 60),))
     problem, roster = month_of(2026, 12, winter, lambda day: day.weekday() == 6)
     assert "found: 202.5 h, +18.5 h" in said(WARNS, problem, roster)[1]
     closed = {date(2027, 1, 1)}
@@ -232,7 +232,7 @@ def test_the_two_season_office_makes_18_and_a_half_hours_of_overtime_in_december
 
 def test_three_rest_days_a_month_are_40_hours_of_overtime_and_four_are_32():
     """R10 taken literally."""
-    early = Shift("早", "早", 8 * 60, 17 * 60 + 30, (Break(12 * 60, 13 * 60 + 30),))
+    early = Shift("早", "早", 8 * 60, 17 * 60 + 30, breaks=(Break(12 * 60, 13 * 60 + 30),))
     three, four = {7, 17, 27}, {6, 13, 20, 27}
     problem, roster = month_of(2026, 12, early, lambda day: day.day in three)
     assert any("found: 224 h, +40 h" in line and "Labour Law 41" in line for line in said(WARNS, problem, roster))
@@ -241,7 +241,7 @@ def test_three_rest_days_a_month_are_40_hours_of_overtime_and_four_are_32():
 
 
 def test_the_norm_is_that_of_the_calendar_whatever_week_the_desk_works():
-    nine = Shift("班", "班", 9 * 60, 18 * 60, (Break(12 * 60, 13 * 60),))
+    nine = Shift("班", "班", 9 * 60, 18 * 60, breaks=(Break(12 * 60, 13 * 60),))
     desk = Desk("desk", "desk", first_weekday=5, workdays=(5, 6, 0, 1, 2, 3))
     problem, roster = month_of(2026, 12, nine, lambda day: day.weekday() == 4, desk)
     assert problem.norm_minutes["甲"] == 216 * 60
@@ -249,7 +249,7 @@ def test_the_norm_is_that_of_the_calendar_whatever_week_the_desk_works():
 
 
 def test_approved_leave_on_working_days_lowers_the_norm():
-    nine = Shift("班", "班", 9 * 60, 18 * 60, (Break(12 * 60, 13 * 60),))
+    nine = Shift("班", "班", 9 * 60, 18 * 60, breaks=(Break(12 * 60, 13 * 60),))
     away = {date(2026, 12, 14), date(2026, 12, 15)}
     leave = (Leave("甲", min(away), max(away)),)
     problem, roster = month_of(2026, 12, nine, lambda day: day.weekday() == 6 or day in away, leave=leave)
@@ -259,7 +259,7 @@ def test_approved_leave_on_working_days_lowers_the_norm():
 def test_duties_on_statutory_holidays_are_one_line_for_pay():
     october = day_types(month_days(2026, 10)[:7])
     nights = "1 2 3 4 5 6 7\n甲 早 N . . . . ."
-    shifts = (*THREE_SHIFTS, Shift("N", "N", 22 * 60, 30 * 60, (Break(25 * 60, 26 * 60),)))
+    shifts = (*THREE_SHIFTS, Shift("N", "N", 22 * 60, 30 * 60, breaks=(Break(25 * 60, 26 * 60),)))
     found = Drawn(WARNS, nights, date(2026, 10, 1), shifts=shifts, days=october).sentences()
     pay = [line for line in found if "300%" in line]
     assert pay == [
@@ -351,14 +351,14 @@ def test_systems_may_be_written_in_chinese_with_several_roles():
 
 def two_shift_shop(people, rule, **fields):
     """R10: both shifts every day, 8 h paid each, by so many people."""
-    early = Shift("早", "早", 8 * 60, 17 * 60 + 30, (Break(12 * 60, 13 * 60 + 30),))
-    late = Shift("晚", "晚", 16 * 60, 25 * 60, (Break(20 * 60, 21 * 60),))
+    early = Shift("早", "早", 8 * 60, 17 * 60 + 30, breaks=(Break(12 * 60, 13 * 60 + 30),))
+    late = Shift("晚", "晚", 16 * 60, 25 * 60, breaks=(Break(20 * 60, 21 * 60),))
     return Problem(
         Desk("shop", "shop"),
         day_types(month_days(2026, 12)),
         tuple(Worker(str(n), str(n)) for n in range(people)),
         (early, late),
-        (Demand("早", least=1, target=1, most=1), Demand("晚", least=1, target=1, most=1)),
+        demand=(Demand("早", least=1, target=1, most=1), Demand("晚", least=1, target=1, most=1)),
         **fields,
     ), Rulebook((*rules(), rule))
 

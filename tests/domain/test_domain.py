@@ -71,19 +71,19 @@ def test_a_shift_refuses_breaks_that_touch_its_ends_or_each_other():
         (Break(400, 430),),
     ):
         with pytest.raises(ValueError, match="break"):
-            Shift("A", "A", 480, 960, breaks)
-    assert Shift("A", "A", 480, 960, (Break(481, 482), Break(958, 959))).paid_minutes == 478
+            Shift("A", "A", 480, 960, breaks=breaks)
+    assert Shift("A", "A", 480, 960, breaks=(Break(481, 482), Break(958, 959))).paid_minutes == 478
 
 
 def test_a_shift_measures_span_paid_time_and_desk_time_apart():
-    shift = Shift("A", "A", 480, 1080, (Break(600, 615, paid=True), Break(720, 780)))
+    shift = Shift("A", "A", 480, 1080, breaks=(Break(600, 615, paid=True), Break(720, 780)))
     assert shift.span_minutes == 600
     assert shift.paid_minutes == 540
     assert shift.desk_minutes == ((480, 600), (615, 720), (780, 1080))
 
 
 def test_an_elastic_end_is_planned_and_paid_but_no_cover_to_count_on():
-    late = Shift("晚", "晚班", 960, 1500, (Break(1200, 1230),), firm_end=1440)
+    late = Shift("晚", "晚班", 960, 1500, breaks=(Break(1200, 1230),), firm_end=1440)
     assert late.paid_minutes == 510
     assert late.desk_minutes == ((960, 1200), (1230, 1500))
     assert late.firm_minutes == ((960, 1200), (1230, 1440))
@@ -96,8 +96,8 @@ def test_an_elastic_end_is_planned_and_paid_but_no_cover_to_count_on():
 @pytest.mark.parametrize("firm_end", [960, 959, 1500, 1501, 1230, 1215])
 def test_an_elastic_end_begins_inside_the_shift_and_behind_its_breaks(firm_end):
     with pytest.raises(ValueError, match="elastic"):
-        Shift("晚", "晚班", 960, 1500, (Break(1200, 1230),), firm_end=firm_end)
-    assert Shift("晚", "晚班", 960, 1500, (Break(1200, 1230),), firm_end=1231).firm_end == 1231
+        Shift("晚", "晚班", 960, 1500, breaks=(Break(1200, 1230),), firm_end=firm_end)
+    assert Shift("晚", "晚班", 960, 1500, breaks=(Break(1200, 1230),), firm_end=1231).firm_end == 1231
 
 
 def test_a_worker_needs_an_id_and_a_share_of_full_time():
@@ -257,11 +257,11 @@ def test_opening_hours_follow_the_season_and_its_weekdays():
 
 def test_slots_are_those_of_the_closest_key_in_order_of_time():
     rows = (
-        SlotNeed("all", 600, 660, 1, 2),
-        SlotNeed("10-01..04-30", 540, 600, 1, 3),
-        SlotNeed("10-01..04-30&sat", 540, 600, 2, 4),
-        SlotNeed("all", 540, 600, 0, 1),
-        SlotNeed("all", 540, 600, 0, 1, "english"),
+        SlotNeed("all", 600, 660, least=1, target=2),
+        SlotNeed("10-01..04-30", 540, 600, least=1, target=3),
+        SlotNeed("10-01..04-30&sat", 540, 600, least=2, target=4),
+        SlotNeed("all", 540, 600, least=0, target=1),
+        SlotNeed("all", 540, 600, least=0, target=1, skill="english"),
     )
     problem = desk_of(slots=rows)
     assert problem.slots_on(MON) == (rows[1], rows[4], rows[0])
@@ -269,10 +269,10 @@ def test_slots_are_those_of_the_closest_key_in_order_of_time():
 
 
 def test_a_slot_refuses_hours_and_heads_out_of_order():
-    for wrong in ((60, 60, 0, 0), (-1, 60, 0, 0), (0, 1441, 0, 0), (0, 60, 2, 1), (0, 60, -1, 0)):
+    for start, end, least, target in ((60, 60, 0, 0), (-1, 60, 0, 0), (0, 1441, 0, 0), (0, 60, 2, 1), (0, 60, -1, 0)):
         with pytest.raises(ValueError, match="slot"):
-            SlotNeed("all", *wrong)
-    assert SlotNeed("all", 1380, 1500, 0, 0).end == 1500
+            SlotNeed("all", start, end, least=least, target=target)
+    assert SlotNeed("all", 1380, 1500, least=0, target=0).end == 1500
 
 
 def test_an_event_has_sittings_that_end_after_they_begin():
@@ -518,6 +518,15 @@ def test_what_is_put_on_record_is_neither_broken_nor_costs_anything(kind):
     assert found.say("en", {}) == "1: too little (found: 3)"
 
 
+def test_cells_are_replaced_and_no_others():
+    roster = Roster([Duty("1", MON, "早"), Duty("1", TUE, "早"), Duty("2", MON, "夜")])
+    assert roster.replace_cells({}) == roster
+    moved = roster.replace_cells({("1", MON): (), ("2", TUE): ("中", "夜"), ("2", MON): ["早"]})
+    assert moved == Roster([Duty("1", TUE, "早"), Duty("2", MON, "早"), Duty("2", TUE, "中"), Duty("2", TUE, "夜")])
+    back = {(change.worker, change.day): change.before for change in moved.changes_from(roster)}
+    assert moved.replace_cells(back) == roster
+
+
 def test_changes_are_the_cells_that_differ_by_day_and_worker():
     before = Roster([Duty("1", MON, "早"), Duty("2", MON, "夜"), Duty("1", TUE, "早")])
     after = Roster([Duty("2", MON, "早"), Duty("1", TUE, "早"), Duty("2", TUE, "中"), Duty("2", TUE, "夜")])
@@ -551,9 +560,9 @@ def test_a_fingerprint_changes_with_anything_in_the_problem():
 
 
 def test_segments_and_spans_are_true_time_in_the_desks_zone():
-    night = Shift("N", "night", 22 * 60, 30 * 60, (Break(26 * 60 - 30, 26 * 60),), night=True)
+    night = Shift("N", "night", 22 * 60, 30 * 60, breaks=(Break(26 * 60 - 30, 26 * 60),), night=True)
     eve = date(2026, 10, 24)  # the clocks go back at 03:00 on the next morning
-    problem = Problem(Desk("d", "d", "Europe/Berlin"), day_types((eve,), "none"), (Worker("1", "甲"),), (night,))
+    problem = Problem(Desk("d", "d", zone="Europe/Berlin"), day_types((eve,), "none"), (Worker("1", "甲"),), (night,))
     assert problem.span(eve, "N").minutes == 9 * 60
     first, second = problem.segments(eve, "N")
     assert (first.minutes, second.minutes) == (210, 300)

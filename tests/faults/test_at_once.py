@@ -18,13 +18,13 @@ from scheduler.app.months import month_problem
 from scheduler.app.publish import publish_version
 from scheduler.app.repair import repair_papers
 from scheduler.audit.audit import audit
-from scheduler.domain import Leave, Roster
+from scheduler.domain import Leave, Month, Roster
 from scheduler.errors import Refusal, RosterMoved
 from scheduler.files.reading.desk import read_desk
-from scheduler.ledger.store import Ledger, Status, default_url
+from scheduler.ledger.store import Ledger, VersionStatus, default_url
 from scheduler.workflow.change_request import RequestKind, RequestState
 from scheduler.workflow.replay import replay_requests
-from scheduler.workflow.verdict import ALLOWED, ALLOWED_WITH
+from scheduler.workflow.verdict import VerdictWord
 from tests.faults.children import PROCESSES, approve_one, do_together
 from tests.faults.test_kills import papers_agree
 from tests.support.published_desk import IN_TIME, NOW, cell, dec, drafted, new_desk, told, with_changes
@@ -65,7 +65,7 @@ def busy(request: pytest.FixtureRequest, tmp_path: Path) -> tuple[Path, str]:
         else:
             leave = Leave(on(day + 1, "早"), dec(day + 1), dec(day + 1), "sick")
             asked = request_change(desk, RequestKind.ABSENCE, leave.worker, "病了", leave=leave, **common)
-        assert asked.verdict.word == (ALLOWED_WITH if what == 2 else ALLOWED)
+        assert asked.verdict.word == (VerdictWord.ALLOWED_WITH if what == 2 else VerdictWord.ALLOWED)
         assert asked.request.number == number
         for who in RequestList.waiting(asked.request):
             decide_request(desk, "confirmed", number, who, **common)
@@ -94,7 +94,7 @@ def test_each_lands_on_what_is_in_force_by_then_or_is_told_that_it_moved(busy: t
         rows, entries = ledger.versions("small"), ledger.entries("small")
     # each landed once, on the version before its own
     assert [row.number for row in rows] == [1, *sorted(v for v in landed if v)]
-    assert [row.number for row in rows if row.status == Status.LIVE] == [rows[-1].number]
+    assert [row.number for row in rows if row.status == VersionStatus.LIVE] == [rows[-1].number]
     approved = [entry for entry in entries if entry.event == "approved"]
     assert [entry.facts["request"] for entry in approved] == [landed[row.number][0] for row in rows[1:]]
     assert [entry.facts["version"] for entry in approved] == [row.number for row in rows[:-1]]
@@ -108,7 +108,7 @@ def test_each_lands_on_what_is_in_force_by_then_or_is_told_that_it_moved(busy: t
     assert all("+".join(in_force.on(worker, dec(day))) == code for (worker, day), code in final.items())
     files = read_desk(desk)
     with Ledger(store) as ledger:
-        problem = month_problem(files, ledger, (2026, 12))
+        problem = month_problem(files, ledger, Month(2026, 12))
     assert not audit(problem, files.rulebook, in_force).broken
     requests = replay_requests(entries)
     assert all(requests[number].state == RequestState.CONFIRMED for number in moved)
@@ -158,7 +158,7 @@ def test_whoever_publishes_withdraws_and_approves_at_once_leaves_one_in_force_at
     assert logged["withdrawn"] == sum(what == "withdraw" for what, _ in done)
     assert logged["approved"] == sum(what == "approve" for what, _ in done) <= 1
     assert logged["published"] == 1 + sum(what in ("publish", "approve") for what, _ in done)
-    assert sum(row.status == Status.LIVE for row in rows) <= 1
+    assert sum(row.status == VersionStatus.LIVE for row in rows) <= 1
     in_force = 0
     for entry in entries:  # at no moment was there more than one
         in_force += {"published": 1, "superseded": -1, "withdrawn": -1}.get(entry.event, 0)

@@ -25,7 +25,7 @@ from scheduler.domain import Roster
 from scheduler.errors import Refusal
 from scheduler.files.papers.voiding import VOID_FOLDER
 from scheduler.files.writing.properties import read_stamp
-from scheduler.ledger.store import Ledger, Status, VersionRow, default_url
+from scheduler.ledger.store import Ledger, VersionRow, VersionStatus, default_url
 from scheduler.workflow.change_request import RequestKind, RequestState
 from scheduler.workflow.replay import replay_requests
 from tests.faults.children import do, started
@@ -143,14 +143,14 @@ def papers_agree(desk: Path, rows: list[VersionRow], entries: list[Any]) -> None
         assert stamp is not None, path
         status = rows[stamp.version - 1].status
         assert stamp.status == status, (path, status)
-        assert (VOID_FOLDER in path.parts) == (status in (Status.SUPERSEDED, Status.WITHDRAWN)), path
+        assert (VOID_FOLDER in path.parts) == (status in (VersionStatus.SUPERSEDED, VersionStatus.WITHDRAWN)), path
     found = papers(desk)
     published = {entry.version: entry for entry in entries if entry.event == "published"}
     for row in rows:
         name = f"small-2026-12-v{row.number}"
-        if row.status == Status.DRAFT:
+        if row.status == VersionStatus.DRAFT:
             continue
-        live = row.status == Status.LIVE
+        live = row.status == VersionStatus.LIVE
         assert (f"{name}.xlsx" in found) == live, found
         assert (f"{VOID_FOLDER}/{name}.xlsx" in found) == (not live), found
         if live:

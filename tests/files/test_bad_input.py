@@ -12,6 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from openpyxl import Workbook, load_workbook
 
+from scheduler.domain import Month
 from scheduler.errors import Fault, InputError
 from scheduler.files.reading.desk import read_desk
 from scheduler.files.reading.source import MOST_ROWS
@@ -538,7 +539,7 @@ def folder(tmp_path: Path) -> Path:
 def test_what_is_wrong_is_said(case: Case, folder: Path):
     path = case.damage(folder) or folder
     with pytest.raises(InputError) as caught:
-        read_desk(path).problem(2026, 12)
+        read_desk(path).problem(Month(2026, 12))
     zh, en = caught.value.say("zh"), caught.value.say("en")
     assert len(caught.value.faults) == case.faults, zh
     assert all(word in zh for word in case.words), zh
@@ -633,7 +634,7 @@ def read_or_refuse(path: Path) -> None:
     """Reading works or ends in worded faults; anything else fails the test."""
     faults: tuple[Fault, ...] | None = None
     try:
-        read_desk(path).problem(2026, 12)
+        read_desk(path).problem(Month(2026, 12))
     except InputError as error:
         faults = error.faults
     assert faults != ()

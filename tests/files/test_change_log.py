@@ -15,21 +15,27 @@ from scheduler.workflow.change_log import LogRow
 from tests.files.test_workbook import SLY, table
 
 PUBLISHED = datetime(2026, 11, 20, 16, 30, 45, tzinfo=UTC)
-FIRST = LogRow(3, PUBLISHED, PUBLISHED + timedelta(days=15), reason="首次发布", outstanding=("行政人事部", "李四"))
+FIRST = LogRow(
+    3,
+    published=PUBLISHED,
+    withdrawn=PUBLISHED + timedelta(days=15),
+    reason="首次发布",
+    outstanding=("行政人事部", "李四"),
+)
 SWAP = LogRow(
     4,
-    PUBLISHED + timedelta(days=15),
-    None,
-    "12",
-    "赵一",
-    "钱二",
-    "张经理",
-    "看病",
-    (
+    published=PUBLISHED + timedelta(days=15),
+    withdrawn=None,
+    request="12",
+    requester="赵一",
+    counterpart="钱二",
+    approver="张经理",
+    reason="看病",
+    cells=(
         Change("0001", date(2026, 12, 7), ("夜",), ()),
         Change("0002", date(2026, 12, 7), ("早", "晚"), ("夜",)),
     ),
-    (),
+    outstanding=(),
 )
 NAMES = {"0001": "赵一"}
 TITLES_ZH = (
@@ -122,7 +128,21 @@ def test_a_roster_s_own_workbook_holds_the_first_of_many_changes_and_says_where_
 
 
 def test_nothing_is_a_formula(tmp_path):
-    rows = [LogRow(1, None, None, sly, sly, sly, sly, sly, (), (sly,)) for sly in (*SLY, "＝1", "\r\n=1", " =1")]
+    rows = [
+        LogRow(
+            1,
+            published=None,
+            withdrawn=None,
+            request=sly,
+            requester=sly,
+            counterpart=sly,
+            approver=sly,
+            reason=sly,
+            cells=(),
+            outstanding=(sly,),
+        )
+        for sly in (*SLY, "＝1", "\r\n=1", " =1")
+    ]
     write_log(tmp_path / "log.xlsx", rows)
     sheet = load_workbook(tmp_path / "log.xlsx")["变更记录"]
     assert all(cell.data_type not in "fe" for row in sheet.iter_rows() for cell in row)
@@ -161,7 +181,7 @@ def test_other_names_and_times_without_a_zone_are_refused(tmp_path):
         write_log(tmp_path / "log.txt", [FIRST])
     assert list(tmp_path.iterdir()) == []
     with pytest.raises(ValueError, match="zone"):
-        LogRow(1, datetime(2026, 12, 1))
+        LogRow(1, published=datetime(2026, 12, 1))
 
 
 @pytest.mark.parametrize("step", ["os.fsync", "pathlib.Path.replace"])

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from scheduler.domain import Event, Sitting
+from scheduler.domain import Event, Month, Sitting
 from scheduler.errors import InputError
 from scheduler.files.reading.desk import read_desk
 from scheduler.files.schema.cells import EVENT_DAY
@@ -24,7 +24,7 @@ def folder(tmp_path: Path) -> Path:
 def held(folder: Path, *rows: str, year: int = 2026, month: int = 12) -> tuple[Event, ...]:
     """The events of a month of the desk with these rows."""
     write(folder, *rows)
-    return read_desk(folder).problem(year, month).events
+    return read_desk(folder).problem(Month(year, month)).events
 
 
 def write(folder: Path, *rows: str) -> None:
@@ -98,12 +98,12 @@ def test_a_weekly_event_can_spare_holidays(folder: Path):
 def test_a_date_of_another_month_is_set_aside_and_said(folder: Path):
     write(folder, "考试,2027-01-13,10:00,11:00,,", "考试,2027-01-14,10:00,11:00,,")
     desk = read_desk(folder)
-    december = desk.problem(2026, 12)
+    december = desk.problem(Month(2026, 12))
     assert december.events == ()
     assert "rows of table “events” that belong to other months, set aside: 2" in [
         note.say("en") for note in december.assumptions
     ]
-    assert days(desk.problem(2027, 1).events) == [[13, 14]]
+    assert days(desk.problem(Month(2027, 1)).events) == [[13, 14]]
 
 
 def test_a_date_far_away_is_a_slip(folder: Path):
@@ -132,7 +132,7 @@ def test_weekly_sittings_are_grouped_by_the_weeks_of_the_desk(folder: Path):
 
 def test_a_week_with_sittings_in_two_months_is_left_to_people_and_said(folder: Path):
     write(folder, "班会,周一,10:00,11:00,,", "班会,周三,10:00,11:00,,")
-    notes = [note.say("en") for note in read_desk(folder).problem(2026, 12).assumptions]
+    notes = [note.say("en") for note in read_desk(folder).problem(Month(2026, 12)).assumptions]
     assert "班会 has sittings in two months in the week of Mon 30 Nov: settle it by hand" in notes
     assert not any("in the week of Mon 28 Dec" in note for note in notes)
 
@@ -193,4 +193,4 @@ def test_the_same_sitting_twice_is_a_fault(folder: Path):
 def test_a_workbook_tells_the_same_events(folder: Path, tmp_path: Path):
     rows = ("班务会,周一,15:00,16:00,班长,是", "部门会,25日前周五,16:30,17:30,,否")
     events = held(folder, *rows)
-    assert read_desk(as_workbook(folder, tmp_path / "desk.xlsx")).problem(2026, 12).events == events
+    assert read_desk(as_workbook(folder, tmp_path / "desk.xlsx")).problem(Month(2026, 12)).events == events

@@ -9,7 +9,7 @@ import pytest
 from openpyxl import Workbook, load_workbook
 from openpyxl.utils.datetime import to_excel
 
-from scheduler.domain import Duty, Roster, Shift, Worker
+from scheduler.domain import Duty, Month, Roster, Shift, Worker
 from scheduler.errors import InputError
 from scheduler.files.reading.month_sheets import read_month
 from scheduler.files.reading.roster_grid import read_roster
@@ -161,7 +161,7 @@ def test_a_renamed_and_moved_sheet_is_found_by_what_it_holds(edit, problem, rost
         grid.parent.move_sheet(grid, 4)
 
     assert read_roster(edit(change), problem) == roster
-    assert read_month(edit(change)) == (2026, 12)
+    assert read_month(edit(change)) == Month(2026, 12)
 
 
 def unmerge(grid):
@@ -213,13 +213,13 @@ def test_dates_are_understood_in_every_form(tmp_path, problem, roster, form):
     header = [DATE_FORMS[form](day) for day in problem.dates]
     path = drawn(tmp_path / "a.xlsx", [["2026年12月 值班表"], [], *plain_rows(problem, roster, header)], at=(2, 3))
     assert read_roster(path, problem) == roster
-    assert read_month(path) == (2026, 12)
+    assert read_month(path) == Month(2026, 12)
 
 
 @pytest.mark.parametrize("title", ["2026年12月排班", "排班表 2026-12", "Roster for December 2026", "Dec 2026"])
 def test_day_numbers_belong_to_the_month_of_the_title(tmp_path, problem, roster, title):
     rows = [[title], ["制表时间 2026-11-20"], *plain_rows(problem, roster, range(1, 32))]
-    assert read_month(drawn(tmp_path / "a.xlsx", rows)) == (2026, 12)
+    assert read_month(drawn(tmp_path / "a.xlsx", rows)) == Month(2026, 12)
     untitled = drawn(tmp_path / "b.xlsx", rows[1:])
     assert read_month(untitled) is None
     assert read_roster(untitled, problem) == roster
@@ -357,7 +357,7 @@ def test_another_months_roster_is_refused_and_its_month_named(tmp_path, problem)
     write_workbook(path, an_edition(a_problem(month=11)), "zh")
     ((place, stood, expected),) = faults(path, problem)
     assert (place, stood, expected) == ("", "2026-11", "the days of Dec 2026")
-    assert read_month(path) == (2026, 11)
+    assert read_month(path) == Month(2026, 11)
 
 
 def test_day_numbers_under_another_months_title_are_refused(tmp_path, problem, roster):

@@ -17,7 +17,7 @@ from tests.files.test_workbook import MADE_AT, a_problem, an_edition
 from tests.support.kit import THREE_SHIFTS
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
-LATE = Shift("晚", "晚班", 17 * 60 + 30, 33 * 60, (Break(23 * 60, 24 * 60),), post="总台", night=True)
+LATE = Shift("晚", "晚班", 17 * 60 + 30, 33 * 60, breaks=(Break(23 * 60, 24 * 60),), post="总台", night=True)
 MARK = "0123456789ab"
 
 

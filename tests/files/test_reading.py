@@ -20,6 +20,7 @@ from scheduler.domain import (
     Desk,
     Duty,
     Fixed,
+    Month,
     Note,
     Official,
     Opening,
@@ -304,7 +305,15 @@ def test_what_is_agreed_with_a_person_is_read(folder: Path):
         lines[at] += "," + ",".join(cells)
     (folder / "people.csv").write_text("\n".join(lines), "utf-8")
     first, *others = read_desk(folder).workers
-    assert first.terms == Terms(5, 2, 2, 0, 120, 160.5, (("夜", 8), ("中", 0)))
+    assert first.terms == Terms(
+        most_days_in_a_row=5,
+        least_days_in_a_row=2,
+        least_days_off_in_a_row=2,
+        most_weekends=0,
+        least_hours=120,
+        most_hours=160.5,
+        most_of_shift=(("夜", 8), ("中", 0)),
+    )
     assert {worker.terms for worker in others} == {Terms()}
 
 
@@ -374,11 +383,11 @@ def test_the_season_of_a_day_says_what_is_asked_and_when_the_desk_is_open(folder
     (folder / "demand.csv").write_text("班次,日期类型,最少\n" + rows, "utf-8")
     edit(folder, "desk.toml", 'all = "00:00-24:00"', '"10-01..04-30" = "09:00-17:30"\n"05-01..09-30" = "closed"')
     desk = read_desk(folder)
-    problem = desk.problem(2027, 1)
+    problem = desk.problem(Month(2027, 1))
     assert [problem.demand_on(date(2027, 1, day))[0].least for day in (1, 2, 3, 4, 9)] == [2, 4, 2, 2, 3]
     assert {len(problem.demand_on(day)) for day in problem.dates} == {1}
     assert [span.minutes for span in problem.opening_on(date(2027, 1, 1))] == [510]
-    spring = desk.problem(2027, 5)
+    spring = desk.problem(Month(2027, 5))
     assert [(row.shift, row.least) for row in spring.demand_on(date(2027, 5, 1))] == [("早", 1), ("中", 1)]
     assert spring.opening_on(date(2027, 5, 1)) == []
 
@@ -400,7 +409,7 @@ def test_the_weekdays_of_the_norm_are_read(written: str, days: tuple[int, ...], 
     edit(folder, "desk.toml", "hours_a_day = 8", f'hours_a_day = 8\nworkdays = "{written}"' if written else "")
     assert read_desk(folder).desk.workdays == days
     hours = 8 * sum(day.weekday() in days for day in month_days(2026, 12)) if days else 184
-    assert read_desk(folder).problem(2026, 12).norm_minutes["1001"] == 60 * hours
+    assert read_desk(folder).problem(Month(2026, 12)).norm_minutes["1001"] == 60 * hours
 
 
 def test_the_procedure_of_a_desk_is_read(folder: Path):
@@ -416,13 +425,13 @@ def test_the_procedure_of_a_desk_is_read(folder: Path):
     edit(folder, "desk.toml", "hours_a_day = 8", f"hours_a_day = 8\n{lines}")
     (folder / "officials.csv").write_text("id,name,role\nB01,甲经理,经理\nB02,乙,\n", "utf-8")
     assert read_desk(folder).procedure == Procedure(
-        5,
-        10,
-        ("行政部", "工会"),
-        ("店长", "值班经理"),
-        (Official("B01", "甲经理", "经理"), Official("B02", "乙")),
-        0,
-        2,
+        publish_by=5,
+        holiday_lead=10,
+        recipients=("行政部", "工会"),
+        approver_roles=("店长", "值班经理"),
+        officials=(Official("B01", "甲经理", "经理"), Official("B02", "乙")),
+        swap_quota=0,
+        swap_notice=2,
     )
     (folder / "officials.csv").rename(folder / "审批人.csv")
     assert len(read_desk(folder).procedure.officials) == 2
@@ -450,7 +459,7 @@ def test_lines_for_everybody_are_read_in_one_language_or_both(folder: Path):
         ("带好{工牌}", "wear your {badge}"),
         ("第二行", "第二行"),
     ]
-    assert [note.say("en") for note in desk.problem(2026, 12).assumptions][:2] == ["one a shift", "只有中文"]
+    assert [note.say("en") for note in desk.problem(Month(2026, 12)).assumptions][:2] == ["one a shift", "只有中文"]
 
 
 def test_rows_of_the_other_reading_are_not_there(folder: Path):
@@ -469,7 +478,7 @@ def test_a_rule_gives_way_only_where_clauses_are_read_literally(folder: Path):
     desk = read_desk(folder)
     assert [one.rule for one in desk.rulebook.literal] == ["daily_hours"]
     for lang, words in (("zh", "照字面读：条款 32"), ("en", "read literally: clause 32")):
-        assert words in [note.say(lang) for note in desk.problem(2026, 12).assumptions]
+        assert words in [note.say(lang) for note in desk.problem(Month(2026, 12)).assumptions]
 
 
 def test_one_folder_serves_several_months(folder: Path):
@@ -478,7 +487,7 @@ def test_one_folder_serves_several_months(folder: Path):
     append(folder, "overtime.csv", "1001,2027-01-08,2")
     append(folder, "fixed.csv", "1004,2027-01-09,早")
     desk = read_desk(folder)
-    december, january = desk.problem(2026, 12), desk.problem(2027, 1)
+    december, january = desk.problem(Month(2026, 12)), desk.problem(Month(2027, 1))
     assert [wish.day for wish in january.wishes] == [date(2027, 1, 5)]
     assert [row.day for row in january.overtime] == [date(2027, 1, 8)]
     assert [row.day for row in january.fixed] == [date(2027, 1, 9)]
@@ -514,11 +523,11 @@ def test_settings_are_understood_in_words_and_numbers(folder: Path):
     assert desk.desk == Desk(
         "d",
         "d",
-        "Europe/Berlin",
-        5,
-        7.5,
-        "none",
-        (
+        zone="Europe/Berlin",
+        first_weekday=5,
+        day_hours=7.5,
+        calendar="none",
+        opening=(
             Opening("workday", 540, 720),
             Opening("workday", 780, 1080),
             Opening("sat", 1080, 1560),
@@ -585,11 +594,11 @@ def test_every_default_and_reference_of_the_schema_can_be_read():
 
 
 def said(desk: DeskFiles, year: int, month: int, past: Past | None = None) -> str:
-    return "\n".join(note.say("en") for note in desk.problem(year, month, past).assumptions)
+    return "\n".join(note.say("en") for note in desk.problem(Month(year, month), past).assumptions)
 
 
 def test_december_holds_its_rows_and_its_history():
-    problem = read_desk(SAMPLE).problem(2026, 12)
+    problem = read_desk(SAMPLE).problem(Month(2026, 12))
     assert (problem.first, problem.last) == (date(2026, 12, 1), date(2026, 12, 31))
     assert sum(not day.is_off for day in problem.days) == 23
     assert problem.history_from == date(2026, 11, 24)
@@ -600,7 +609,7 @@ def test_december_holds_its_rows_and_its_history():
 
 def test_january_2027_is_provisional_and_keeps_the_leave_that_runs_into_it():
     desk = read_desk(SAMPLE)
-    problem = desk.problem(2027, 1)
+    problem = desk.problem(Month(2027, 1))
     assert [leave.worker for leave in problem.leave] == ["1012"]
     assert problem.days[0].kind is DayKind.STATUTORY
     assert problem.wishes == problem.fixed == problem.overtime == ()
@@ -614,7 +623,7 @@ def test_january_2027_is_provisional_and_keeps_the_leave_that_runs_into_it():
 def test_a_confirmed_year_is_not_provisional_and_its_exchanged_days_hold(folder: Path):
     edit(folder, "desk.toml", "hours_a_day = 8", "hours_a_day = 8\nconfirmed_years = [2027]")
     append(folder, "holidays.csv", "2027-01-02,调休放假,元旦", "2027-01-03,补班,")
-    problem = read_desk(folder).problem(2027, 1)
+    problem = read_desk(folder).problem(Month(2027, 1))
     assert [day.kind for day in problem.days[1:3]] == [DayKind.NOTICE_OFF, DayKind.MAKEUP_WORKDAY]
     assert "notice" not in said(read_desk(folder), 2027, 1)
 
@@ -622,7 +631,7 @@ def test_a_confirmed_year_is_not_provisional_and_its_exchanged_days_hold(folder:
 def test_a_row_over_the_month_s_edge_is_split(folder: Path):
     append(folder, "requests.csv", "1005,2026-12-30,2027-01-02,休,,5")
     desk = read_desk(folder)
-    december, january = desk.problem(2026, 12), desk.problem(2027, 1)
+    december, january = desk.problem(Month(2026, 12)), desk.problem(Month(2027, 1))
     assert [wish.day.day for wish in december.wishes if wish.worker == "1005" and wish.day.day > 24] == [30, 31]
     assert [wish.day.day for wish in january.wishes] == [1, 2]
     assert "requests” that belong to other months, set aside: 1" in said(desk, 2026, 12)
@@ -631,19 +640,19 @@ def test_a_row_over_the_month_s_edge_is_split(folder: Path):
 def test_demand_for_a_date_of_another_month_is_left_out(folder: Path):
     append(folder, "demand.csv", "夜,2026-12-31,,,3,,", "夜,2027-01-01,,,3,,")
     desk = read_desk(folder)
-    assert [row.on for row in desk.problem(2026, 12).demand if row.shift == "夜"] == ["all", "2026-12-31"]
+    assert [row.on for row in desk.problem(Month(2026, 12)).demand if row.shift == "夜"] == ["all", "2026-12-31"]
 
 
 def test_a_desk_without_history_says_so(folder: Path):
     (folder / "history.csv").unlink()
     desk = read_desk(folder)
-    assert desk.problem(2026, 12).history_from is None
+    assert desk.problem(Month(2026, 12)).history_from is None
     assert "no history was given: the days before Tue 1 Dec count as free" in said(desk, 2026, 12)
 
 
 def test_a_free_day_is_known_history_without_being_a_duty(folder: Path):
     (folder / "history.csv").write_text("工号,日期,班次\n1001,2026-11-20,休\n1001,2026-11-30,早\n", "utf-8")
-    problem = read_desk(folder).problem(2026, 12)
+    problem = read_desk(folder).problem(Month(2026, 12))
     assert problem.history == (Duty("1001", date(2026, 11, 30), "早"),)
     assert problem.history_from == date(2026, 11, 20)
 
@@ -655,7 +664,7 @@ def past(*duties: Duty, since: date = date(2026, 12, 1)) -> Past:
 
 def test_the_ledger_s_past_beats_the_tables_from_its_first_day_on(folder: Path):
     december = [Duty("1001", date(2026, 12, 31), "早"), Duty("gone", date(2026, 12, 31), "夜")]
-    problem = read_desk(folder).problem(2027, 1, past(*december))
+    problem = read_desk(folder).problem(Month(2027, 1), past(*december))
     assert problem.history[-1] == december[0]
     assert len([duty for duty in problem.history if duty.day < date(2026, 12, 1)]) == len(read_desk(folder).history)
     assert problem.history_from == date(2026, 11, 24)
@@ -667,7 +676,7 @@ def test_the_ledger_s_past_beats_the_tables_from_its_first_day_on(folder: Path):
 
 def test_the_ledger_s_past_replaces_later_history_rows(folder: Path):
     problem = read_desk(folder).problem(
-        2026, 12, past(Duty("1002", date(2026, 11, 30), "夜"), since=date(2026, 11, 28))
+        Month(2026, 12), past(Duty("1002", date(2026, 11, 30), "夜"), since=date(2026, 11, 28))
     )
     late = [duty for duty in problem.history if duty.day >= date(2026, 11, 28)]
     assert late == [Duty("1002", date(2026, 11, 30), "夜")]
@@ -676,24 +685,24 @@ def test_the_ledger_s_past_replaces_later_history_rows(folder: Path):
 
 def test_the_ledger_knows_a_month_to_its_end_where_its_last_day_had_no_duty(folder: Path):
     saturday = Duty("1002", date(2026, 11, 28), "早")  # and closed on the Sunday
-    problem = read_desk(folder).problem(2026, 12, past(saturday, since=date(2026, 11, 1)))
+    problem = read_desk(folder).problem(Month(2026, 12), past(saturday, since=date(2026, 11, 1)))
     assert problem.history_from == date(2026, 11, 1)
 
 
 def test_history_that_ends_early_is_as_good_as_none_and_says_so(folder: Path):
     (folder / "history.csv").write_text("工号,日期,班次\n1001,2026-11-27,早\n1001,2026-11-28,早\n", "utf-8")
     desk = read_desk(folder)
-    problem = desk.problem(2026, 12)
+    problem = desk.problem(Month(2026, 12))
     assert problem.history_from is None
     assert [duty.day.day for duty in problem.history] == [27, 28]
     assert "history ends on Sat 28 Nov: later days are unknown and count as free" in said(desk, 2026, 12)
     append(folder, "history.csv", "1002,2026-11-30,休")
-    assert read_desk(folder).problem(2026, 12).history_from == date(2026, 11, 27)
+    assert read_desk(folder).problem(Month(2026, 12)).history_from == date(2026, 11, 27)
     assert "history" not in said(read_desk(folder), 2026, 12)
 
 
 def test_a_past_duty_on_a_shift_that_is_gone_is_a_fault(folder: Path):
     with pytest.raises(InputError) as caught:
-        read_desk(folder).problem(2027, 1, past(Duty("1001", date(2026, 12, 5), "老班")))
+        read_desk(folder).problem(Month(2027, 1), past(Duty("1001", date(2026, 12, 5), "老班")))
     assert "desk/shifts.csv" in caught.value.say("zh")
     assert "老班" in caught.value.say("zh")

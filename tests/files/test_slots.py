@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from scheduler.domain import SlotNeed
+from scheduler.domain import Month, SlotNeed
 from scheduler.errors import InputError
 from scheduler.files.reading.desk import read_desk
 from scheduler.staffing.breaks import BreakTerms
@@ -55,9 +55,9 @@ def test_heads_are_given_directly(folder):
         "日期类型,开始,结束,最少,目标,技能\n工作日,08:00,12:00,2,3,\n,22:00,次日02:00,1,,英语\n周六,23:30,00:30,1,,\n",
     )
     assert read_desk(folder).slots == (
-        SlotNeed("workday", 8 * 60, 12 * 60, 2, 3),
-        SlotNeed("all", 22 * 60, 26 * 60, 1, 1, "英语"),
-        SlotNeed("sat", 23 * 60 + 30, 24 * 60 + 30, 1, 1),
+        SlotNeed("workday", 8 * 60, 12 * 60, least=2, target=3),
+        SlotNeed("all", 22 * 60, 26 * 60, least=1, target=1, skill="英语"),
+        SlotNeed("sat", 23 * 60 + 30, 24 * 60 + 30, least=1, target=1),
     )
 
 
@@ -67,7 +67,7 @@ def test_calls_become_agents_for_the_desks_service_level(folder):
     assert read_desk(folder).slots == (of_calls(calls, Service()),)
     append(folder, "desk.toml", '[service]\nlevel = "90%"\nanswer_seconds = 10\nleast_level = 0.5\nshrinkage = "10%"')
     read = read_desk(folder).slots
-    assert read == (of_calls(calls, Service(0.9, 10, 0.5, 0.85, 0.1)),)
+    assert read == (of_calls(calls, Service(0.9, 10, least_level=0.5, max_occupancy=0.85, shrinkage=0.1)),)
     assert read[0].least > 3
 
 
@@ -82,7 +82,7 @@ def test_dated_rows_hold_in_their_month_only(folder):
         "slots.csv",
         "on,start,end,least\n2026-12-12,09:00,10:00,1\n2027-01-12,09:00,10:00,2\nall,09:00,10:00,3\n",
     )
-    december = read_desk(folder).problem(2026, 12)
+    december = read_desk(folder).problem(Month(2026, 12))
     assert [slot.least for slot in december.slots] == [1, 3]
     assert [slot.least for slot in december.slots_on(date(2026, 12, 12))] == [1]
 

@@ -20,6 +20,7 @@ from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.pagebreak import Break
 from openpyxl.worksheet.table import Table
 
+from scheduler.domain import Month
 from scheduler.errors import InputError
 from scheduler.files.papers.void_workbook import void_workbook
 from scheduler.files.papers.voiding import VOID_FOLDER, Voiding
@@ -71,7 +72,13 @@ def test_a_workbook_tells_its_desk_month_and_version_by_itself(tmp_path):
     path = tmp_path / "roster.xlsx"
     write_workbook(path, an_edition(a_problem()), "en")
     stamp = read_stamp(path)
-    assert (stamp.desk, stamp.month, stamp.version, stamp.lang, stamp.part) == ("front", "2026-12", 3, "en", "roster")
+    assert (stamp.desk, stamp.month, stamp.version, stamp.lang, stamp.part) == (
+        "front",
+        Month(2026, 12),
+        3,
+        "en",
+        "roster",
+    )
 
 
 def test_only_the_properties_are_read(tmp_path):
@@ -162,7 +169,7 @@ def test_the_roster_itself_is_still_there_one_row_down(tmp_path):
     before = load_workbook(path)
     void_workbook(path, void_of(path), VOIDING)
     assert read_roster(void_of(path), a_problem()) == rotated(a_problem())
-    assert read_month(void_of(path)) == (2026, 12)
+    assert read_month(void_of(path)) == Month(2026, 12)
     after = load_workbook(void_of(path))
     for old, new in zip(before.worksheets, after.worksheets, strict=True):
         for row in old.iter_rows(min_row=10):

@@ -23,6 +23,7 @@ from scheduler.domain import (
     Desk,
     Duty,
     Leave,
+    Month,
     Note,
     Problem,
     Roster,
@@ -57,9 +58,9 @@ def a_problem(people: int = 8, year: int = 2026, month: int = 12, **changes) -> 
     problem = Problem(
         Desk("front", "测试客服台"),
         day_types(dates),
-        tuple(Worker(f"{7001 + n:05d}", f"测试员{n + 1}", f"{'甲乙丙'[n % 3]}组") for n in range(people)),
+        tuple(Worker(f"{7001 + n:05d}", f"测试员{n + 1}", team=f"{'甲乙丙'[n % 3]}组") for n in range(people)),
         THREE_SHIFTS,
-        tuple(
+        demand=tuple(
             Demand(code, least=heads, target=target * heads, most=3 * heads)
             for code, target in zip("早中夜", (2, 2, 1), strict=True)
         ),
@@ -144,12 +145,12 @@ def test_what_was_written_is_read_back(tmp_path, people, lang):
     book = written(tmp_path, edition, lang)
     assert book.sheetnames == (SHEETS_ZH if lang == "zh" else SHEETS_EN)
     assert read_roster(tmp_path / "roster.xlsx", problem) == edition.roster
-    assert read_month(tmp_path / "roster.xlsx") == (2026, 12)
+    assert read_month(tmp_path / "roster.xlsx") == Month(2026, 12)
     assert len(edition.roster.duties) == len(table(book.worksheets[1]))
 
 
 def test_sheets_are_there_where_they_have_something_to_tell(tmp_path):
-    slots = (SlotNeed("all", 480, 540, 1, 2),)
+    slots = (SlotNeed("all", 480, 540, least=1, target=2),)
     everything = written(tmp_path, an_edition(a_problem(slots=slots), rules=CLEANING)).sheetnames
     assert everything == [*SHEETS_ZH[:3], "时段覆盖", *SHEETS_ZH[3:5], "值班安排", *SHEETS_ZH[5:]]
     off = {"working_time_law": {"enabled": False, "because": "试"}}
@@ -231,7 +232,12 @@ def test_cover_below_target_and_minimum_is_marked_in_red_and_by_a_sign(tmp_path)
 
 def test_the_legend_tells_times_and_breaks(tmp_path):
     late = Shift(
-        "晚", "晚班", 20 * 60, 29 * 60, (Break(22 * 60, 22 * 60 + 30), Break(25 * 60, 25 * 60 + 15, True)), night=True
+        "晚",
+        "晚班",
+        20 * 60,
+        29 * 60,
+        breaks=(Break(22 * 60, 22 * 60 + 30), Break(25 * 60, 25 * 60 + 15, True)),
+        night=True,
     )
     problem = a_problem(shifts=(*THREE_SHIFTS, late))
     edition = an_edition(problem)
@@ -421,9 +427,17 @@ def test_a_roster_that_was_published_late_says_so_and_why(tmp_path):
 def test_the_log_tells_versions_in_force_above_single_steps(tmp_path):
     change = Change("07001", date(2026, 12, 7), ("早",), ())
     issued = (
-        LogRow(1, PUBLISHED, datetime(2026, 12, 5, tzinfo=UTC), approver="测试主管"),
+        LogRow(1, published=PUBLISHED, withdrawn=datetime(2026, 12, 5, tzinfo=UTC), approver="测试主管"),
         LogRow(
-            2, datetime(2026, 12, 5, tzinfo=UTC), None, "1", "测试员1", "测试员2", "测试主管", "家中有事", (change,)
+            2,
+            published=datetime(2026, 12, 5, tzinfo=UTC),
+            withdrawn=None,
+            request="1",
+            requester="测试员1",
+            counterpart="测试员2",
+            approver="测试主管",
+            reason="家中有事",
+            cells=(change,),
         ),
     )
     book = written(tmp_path, an_edition(a_problem(), issued=issued), only="变更记录")
@@ -590,9 +604,9 @@ def test_properties_tell_which_edition_it_is(tmp_path):
     book = written(tmp_path, an_edition(a_problem(), fingerprint="0123456789ab"), only="排班表")
     facts = {name: book.custom_doc_props[name].value for name in book.custom_doc_props.names}
     told = {"desk": "front", "month": "2026-12", "version": "3", "lang": "zh", "status": "draft"}
-    assert facts == told | {"fingerprint": "0123456789ab"}
+    assert facts == told | {"fingerprint": "0123456789ab", "part": "roster"}
     stamp = read_stamp(tmp_path / "roster.xlsx")
-    assert (stamp.desk, stamp.month, stamp.version, stamp.status) == ("front", "2026-12", 3, "draft")
+    assert (stamp.desk, stamp.month, stamp.version, stamp.status) == ("front", Month(2026, 12), 3, "draft")
     assert book.properties.title == "测试客服台 2026年12月 排班表【草稿】"
     assert book.properties.creator == "测试客服台"
     assert book.properties.created == book.properties.modified == datetime(2026, 11, 20, 1, 30)
@@ -673,7 +687,7 @@ def test_another_program_keeps_texts_that_look_like_formulas(office):
 def test_a_roster_that_another_program_saved_reads_the_same(office):
     edition, folder = office
     assert read_roster(folder / "roster.xlsx", edition.problem) == edition.roster
-    assert read_month(folder / "roster.xlsx") == (2026, 12)
+    assert read_month(folder / "roster.xlsx") == Month(2026, 12)
 
 
 @needs_soffice

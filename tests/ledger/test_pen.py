@@ -13,9 +13,10 @@ from itertools import pairwise
 import psycopg
 import pytest
 
+from scheduler.domain import Month
 from scheduler.errors import LedgerError, Refusal, RosterMoved
 from scheduler.ledger import store
-from scheduler.ledger.store import Ledger, Status
+from scheduler.ledger.store import Ledger, VersionStatus
 from scheduler.workflow.version import EVENTS, REFUSED, STEPS, next_status
 from tests.support.drafting import DECEMBER, DESK, JANUARY, Execute, behind_its_back, nothing
 
@@ -46,7 +47,7 @@ def brought_to(ledger: Ledger, status: str) -> int:
 
 
 @pytest.mark.parametrize(("status", "event"), sorted(STEPS))
-def test_a_step_is_taken_and_logged(ledger: Ledger, status: Status, event: str) -> None:
+def test_a_step_is_taken_and_logged(ledger: Ledger, status: VersionStatus, event: str) -> None:
     number = brought_to(ledger, status)
     before = ledger.entries(DESK)
     move(ledger, event, number)
@@ -58,8 +59,8 @@ def test_a_step_is_taken_and_logged(ledger: Ledger, status: Status, event: str) 
     assert ledger.broken_links(DESK) == []
 
 
-@pytest.mark.parametrize("status", Status)
-def test_every_other_step_is_refused_and_leaves_no_trace(ledger: Ledger, status: Status) -> None:
+@pytest.mark.parametrize("status", VersionStatus)
+def test_every_other_step_is_refused_and_leaves_no_trace(ledger: Ledger, status: VersionStatus) -> None:
     number = brought_to(ledger, status)
     before = ledger.versions(DESK), ledger.entries(DESK)
     for event in [event for event in EVENTS if (status, event) not in STEPS]:
@@ -81,15 +82,15 @@ def test_a_step_is_only_taken_from_where_it_was_seen(ledger: Ledger, monkeypatch
     """Somebody who does not wait for the desk's lock takes the version on between a look and the step."""
     number = brought_to(ledger, "live")
 
-    def meanwhile(status: Status, event: str) -> Status:
-        ledger._versions.filter(number=number).update(status=Status.WITHDRAWN)
+    def meanwhile(status: VersionStatus, event: str) -> VersionStatus:
+        ledger._versions.filter(number=number).update(status=VersionStatus.WITHDRAWN)
         return next_status(status, event)
 
     monkeypatch.setattr(store, "next_status", meanwhile)
     before = ledger.entries(DESK)
     with pytest.raises(RosterMoved):
         move(ledger, "superseded", number)
-    assert ledger.version(DESK, number).status == Status.LIVE  # undone, as all that happened in the transaction
+    assert ledger.version(DESK, number).status == VersionStatus.LIVE  # undone, as all that happened in the transaction
     assert ledger.entries(DESK) == before
 
 
@@ -107,7 +108,7 @@ def test_what_is_raised_undoes_everything(ledger: Ledger) -> None:
             assert pen.draft(DECEMBER).number == 3
             pen.note("requested", 2, AT, "T1", "", {"request": 1})
             assert statuses(ledger) == ["superseded", "live", "draft"]
-            raise Refusal(REFUSED[Status.LIVE, "published"]) if raised is Refusal else raised
+            raise Refusal(REFUSED[VersionStatus.LIVE, "published"]) if raised is Refusal else raised
         assert (ledger.versions(DESK), ledger.entries(DESK)) == before
     assert ledger.broken_links(DESK) == []
 
@@ -127,7 +128,7 @@ def test_many_things_are_written_by_one_stroke_and_chained(ledger: Ledger) -> No
     assert entries[2].facts["request"] == 1
     assert [entry.sequence for entry in entries] == [1, 2, 3, 4, 5, 6]
     assert all(after.previous_hash == before.hash for before, after in pairwise(entries))
-    assert ledger.live(DESK, "2026-12") == replace(row, status=Status.LIVE)
+    assert ledger.live(DESK, Month(2026, 12)) == replace(row, status=VersionStatus.LIVE)
     assert ledger.broken_links(DESK) == []
 
 
@@ -183,7 +184,7 @@ def test_desks_do_not_share_versions_in_force(ledger: Ledger) -> None:
     move(ledger, "published", 1, OTHER)
     move(ledger, "published", 2)
     assert (statuses(ledger), statuses(ledger, OTHER)) == (["live", "live"], ["live"])
-    assert ledger.live(DESK, "2026-12") != ledger.live(OTHER, "2026-12")
+    assert ledger.live(DESK, Month(2026, 12)) != ledger.live(OTHER, Month(2026, 12))
 
 
 def test_outlines_say_of_each_version_what_it_is(ledger: Ledger) -> None:
@@ -193,12 +194,12 @@ def test_outlines_say_of_each_version_what_it_is(ledger: Ledger) -> None:
     ledger.draft(replace(DECEMBER, desk=OTHER), nothing)
     rows = ledger.versions(DESK)
     assert ledger.outlines(DESK) == [(row.desk, row.month, row.number, row.status) for row in rows]
-    assert ledger.live(DESK, "2026-12") == rows[2]
-    assert ledger.live(DESK, "2027-01") is None
-    assert ledger.before(DESK, "2027-01") == rows[2]
-    assert ledger.before(DESK, "2027-02") == rows[4]
+    assert ledger.live(DESK, Month(2026, 12)) == rows[2]
+    assert ledger.live(DESK, Month(2027, 1)) is None
+    assert ledger.before(DESK, Month(2027, 1)) == rows[2]
+    assert ledger.before(DESK, Month(2027, 2)) == rows[4]
     move(ledger, "withdrawn", 3)
-    assert ledger.before(DESK, "2027-01") == rows[3]
+    assert ledger.before(DESK, Month(2027, 1)) == rows[3]
 
 
 # One version of a month in force at most
@@ -211,7 +212,7 @@ def test_a_second_version_of_a_month_is_not_published(ledger: Ledger) -> None:
     with pytest.raises(LedgerError):
         move(ledger, "published", 2)
     assert (statuses(ledger), ledger.entries(DESK)) == (["live", "draft"], before)
-    assert ledger.live(DESK, "2026-12") == ledger.version(DESK, 1)
+    assert ledger.live(DESK, Month(2026, 12)) == ledger.version(DESK, 1)
 
 
 def copied(status: str) -> str:

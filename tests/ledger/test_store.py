@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Callable
 from dataclasses import fields, replace
 from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
 
-from scheduler.domain import Duty
+from scheduler.domain import Duty, Month
 from scheduler.errors import LedgerError
 from scheduler.ledger.rows import Content
-from scheduler.ledger.store import Ledger, Status, VersionRow
+from scheduler.ledger.store import Ledger, VersionRow, VersionStatus
 from tests.support.drafting import DECEMBER, DESK, JANUARY, behind_its_back, nothing
 
 
@@ -24,7 +25,7 @@ def test_a_draft_comes_back_as_it_was_given(ledger: Ledger) -> None:
         if field.name != "duties":
             assert getattr(row, field.name) == getattr(DECEMBER, field.name), field.name
     assert sorted(row.duties) == sorted(DECEMBER.duties)
-    assert (row.number, row.status) == (1, Status.DRAFT)
+    assert (row.number, row.status) == (1, VersionStatus.DRAFT)
     assert written == [row] == [ledger.version(DESK)] == ledger.versions(DESK)
 
 
@@ -51,11 +52,11 @@ def test_versions_and_entries_can_be_asked_for_a_month(ledger: Ledger) -> None:
     for draft in (DECEMBER, JANUARY, DECEMBER):
         ledger.draft(draft, nothing)
 
-    assert [row.number for row in ledger.versions(DESK, "2026-12")] == [1, 3]
+    assert [row.number for row in ledger.versions(DESK, Month(2026, 12))] == [1, 3]
     assert [row.number for row in ledger.versions(DESK)] == [1, 2, 3]
-    assert [entry.version for entry in ledger.entries(DESK, "2027-01")] == [2]
+    assert [entry.version for entry in ledger.entries(DESK, Month(2027, 1))] == [2]
     assert [entry.sequence for entry in ledger.entries(DESK)] == [1, 2, 3]
-    assert ledger.versions(DESK, "2027-02") == []
+    assert ledger.versions(DESK, Month(2027, 2)) == []
 
 
 def test_every_draft_is_logged_and_chained(ledger: Ledger) -> None:
@@ -98,14 +99,14 @@ def test_a_draft_cannot_continue_a_version_that_is_not_there(ledger: Ledger) -> 
 
 
 def test_the_month_before_is_its_newest_draft(ledger: Ledger) -> None:
-    assert ledger.before(DESK, "2027-01") is None
+    assert ledger.before(DESK, Month(2027, 1)) is None
     ledger.draft(DECEMBER, nothing)
     second = ledger.draft(DECEMBER, nothing)
     ledger.draft(JANUARY, nothing)
 
-    assert ledger.before(DESK, "2027-01") == second
-    assert ledger.before(DESK, "2026-12") is None
-    assert ledger.before("another", "2027-01") is None
+    assert ledger.before(DESK, Month(2027, 1)) == second
+    assert ledger.before(DESK, Month(2026, 12)) is None
+    assert ledger.before("another", Month(2027, 1)) is None
 
 
 def test_a_live_month_goes_before_newer_drafts(ledger: Ledger, url: str) -> None:
@@ -115,12 +116,12 @@ def test_a_live_month_goes_before_newer_drafts(ledger: Ledger, url: str) -> None
         execute("UPDATE ledger_version SET status = 'live' WHERE number = 2")
         execute("UPDATE ledger_version SET status = 'superseded' WHERE number = 1")
 
-    before = ledger.before(DESK, "2027-01")
+    before = ledger.before(DESK, Month(2027, 1))
     assert before is not None
-    assert (before.number, before.status) == (2, Status.LIVE)
+    assert (before.number, before.status) == (2, VersionStatus.LIVE)
     with behind_its_back(url) as execute:
         execute("UPDATE ledger_version SET status = 'withdrawn'")
-    assert ledger.before(DESK, "2027-01") is None
+    assert ledger.before(DESK, Month(2027, 1)) is None
 
 
 def test_a_failed_write_leaves_nothing(ledger: Ledger) -> None:
@@ -168,7 +169,9 @@ def test_times_are_kept_in_utc(ledger: Ledger) -> None:
     assert ledger.broken_links(DESK) == []
 
 
-@pytest.mark.parametrize("wrong", [{"month": "2026-13"}, {"made_at": datetime(2026, 11, 25)}])
-def test_a_draft_without_zone_or_month_is_not_born(wrong: dict[str, object]) -> None:
+@pytest.mark.parametrize(
+    "wrong", [lambda: {"month": Month.parse("2026-13")}, lambda: {"made_at": datetime(2026, 11, 25)}]
+)
+def test_a_draft_without_zone_or_month_is_not_born(wrong: Callable[[], dict[str, object]]) -> None:
     with pytest.raises(ValueError, match=r"month must be in 1..12|no time zone"):
-        replace(DECEMBER, **wrong)  # type: ignore[arg-type]
+        replace(DECEMBER, **wrong())  # type: ignore[arg-type]

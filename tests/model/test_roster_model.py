@@ -91,7 +91,12 @@ def random_month(rng: random.Random) -> tuple[Problem, tuple[object, ...]]:
         Worker(
             f"W{n}",
             f"W{n}",
-            terms=Terms(most + 1, rng.choice([None, 1, least]), rng.choice([None, 1, 2]), rng.choice([None, 0, 1]))
+            terms=Terms(
+                most_days_in_a_row=most + 1,
+                least_days_in_a_row=rng.choice([None, 1, least]),
+                least_days_off_in_a_row=rng.choice([None, 1, 2]),
+                most_weekends=rng.choice([None, 0, 1]),
+            )
             if rng.random() < 0.3
             else Terms(),
         )

@@ -8,6 +8,7 @@ import tomllib
 import pytest
 
 from scheduler.audit.audit import audit, with_history
+from scheduler.domain import Month
 from scheduler.files.reading.desk import read_desk
 from scheduler.files.schema.tables import TABLES
 from tests.support.sample_months import NAMES, SAMPLES, made, sample_files
@@ -62,7 +63,7 @@ def test_a_sample_is_read_without_fault_and_has_an_id_of_its_own(name):
     files = read_desk(SAMPLES / name)
     assert files.desk.id.replace("-", "_") == name
     assert CHINESE.search(files.desk.name)
-    assert files.problem(2026, 12).workers
+    assert files.problem(Month(2026, 12)).workers
 
 
 @pytest.mark.parametrize("name", NAMES)

@@ -252,7 +252,7 @@ def test_those_who_pay_more_than_they_have_to_are_told():
     """W2 wishes for a day off that approved leave gives, W3 for one that it refuses, W4 is on duty against a wish."""
     problem = desk(6, 7)
     days = problem.dates
-    wishes = (Wish("W3", days[1], True, "早", 4), Wish("W4", days[2], False, "", 1))
+    wishes = (Wish("W3", days[1], True, "早", weight=4), Wish("W4", days[2], False, "", weight=1))
     problem = replace(problem, wishes=wishes, leave=(Leave("W3", days[1], days[1]),))
     model = posted(problem, RULES)
     rows, index = placed(model)

@@ -20,7 +20,7 @@ def desk(people: int, days: int = 14, **fields: object) -> Problem:
     workers = tuple(Worker(f"W{n}", f"W{n}", roles=("班长",)) for n in range(people))
     demand = tuple(Demand(shift.code, least=1, target=1) for shift in THREE_SHIFTS)
     return Problem(
-        Desk("d", "d"), day_types(month_days(2026, 12)[:days], "none"), workers, THREE_SHIFTS, demand, **fields
+        Desk("d", "d"), day_types(month_days(2026, 12)[:days], "none"), workers, THREE_SHIFTS, demand=demand, **fields
     )  # type: ignore[arg-type]
 
 

@@ -70,13 +70,13 @@ def tiny(rng: random.Random) -> tuple[Problem, tuple[object, ...]]:
         for code in codes
     )
     cells = [(worker.id, day) for worker in workers for day in dates]
-    wishes = tuple(Wish(*cell, rng.random() < 0.5, "", rng.randint(1, 9)) for cell in rng.sample(cells, 4))
+    wishes = tuple(Wish(*cell, rng.random() < 0.5, weight=rng.randint(1, 9)) for cell in rng.sample(cells, 4))
     problem = Problem(
         Desk("d", "d", opening=()),
         tuple(Day(day, DayKind.WORKDAY) for day in dates),
         workers,
         shifts,
-        demand,
+        demand=demand,
         wishes=wishes,
         history=history,
         history_from=past[0] if known else None,

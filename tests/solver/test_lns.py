@@ -45,9 +45,11 @@ def desk(people: int = 6, days: int = 14, seed: int = 0) -> Problem:
     dates = month_days(2026, 12)[:days]
     demand = tuple(Demand(shift.code, least=0, target=people // 3) for shift in THREE_SHIFTS)
     cells = rng.sample([(worker.id, day) for worker in workers for day in dates], people)
-    wishes = tuple(Wish(*cell, rng.random() < 0.3, "", rng.randint(1, 9)) for cell in cells)
+    wishes = tuple(Wish(*cell, rng.random() < 0.3, weight=rng.randint(1, 9)) for cell in cells)
     leave = (Leave(workers[0].id, dates[2], dates[3]),)
-    return Problem(Desk("d", "d", opening=()), day_types(dates), workers, THREE_SHIFTS, demand, leave, wishes)
+    return Problem(
+        Desk("d", "d", opening=()), day_types(dates), workers, THREE_SHIFTS, demand=demand, leave=leave, wishes=wishes
+    )
 
 
 def posted(problem: Problem, rulebook: Rulebook) -> RosterModel:
@@ -442,7 +444,7 @@ def test_some_people_on_some_days_are_freed_with_what_follows_from_them(rulebook
 
 def test_costs_lie_on_the_days_that_cause_them():
     problem = desk()
-    wish = Wish("W3", problem.dates[8], True, "早", 9)
+    wish = Wish("W3", problem.dates[8], True, "早", weight=9)
     free = Demand("早", weight_spare=0)  # nobody is needed, and nobody is too many
     problem = replace(problem, demand=(free,), wishes=(wish,), leave=())
     model = posted(problem, STRETCHED)

@@ -44,7 +44,7 @@ def planted(people: int, seed: int) -> tuple[Problem, tuple[Duty, ...]]:
     demand = tuple(Demand(code, day.isoformat(), least=n, target=n) for (day, code), n in counts.items())
     off = {(w.id, d.date) for w in workers for d in days} - {(duty.worker, duty.day) for duty in duties}
     leave = tuple(Leave(w, day, day, "annual") for w, day in rng.sample(sorted(off), people))
-    return Problem(Desk("d", "d"), days, workers, THREE_SHIFTS, demand, leave=leave), duties
+    return Problem(Desk("d", "d"), days, workers, THREE_SHIFTS, demand=demand, leave=leave), duties
 
 
 @pytest.mark.parametrize("seed", range(4))
@@ -66,7 +66,7 @@ def small_desk() -> Problem:
     days = day_types(month_days(2026, 12)[:14])
     demand = tuple(Demand(shift.code, least=1, target=1) for shift in THREE_SHIFTS)
     wishes = tuple(Wish(w.id, day.date, False) for w in workers for day in days[4:6])
-    return Problem(Desk("d", "d"), days, workers, THREE_SHIFTS, demand, wishes=wishes)
+    return Problem(Desk("d", "d"), days, workers, THREE_SHIFTS, demand=demand, wishes=wishes)
 
 
 def test_the_audit_adds_up_to_the_solvers_objective():
@@ -184,8 +184,8 @@ def test_a_desk_open_past_midnight_is_staffed_by_the_next_days_shift():
 
 def test_without_history_the_first_morning_may_belong_to_a_duty_of_the_eve():
     problem = small_desk()
-    late = Shift("晚", "晚班", 20 * 60, 32 * 60, (Break(25 * 60, 26 * 60),))
-    day = Shift("日", "日班", 8 * 60, 20 * 60, (Break(13 * 60, 14 * 60),))
+    late = Shift("晚", "晚班", 20 * 60, 32 * 60, breaks=(Break(25 * 60, 26 * 60),))
+    day = Shift("日", "日班", 8 * 60, 20 * 60, breaks=(Break(13 * 60, 14 * 60),))
     rules = read_rulebook({"daily_hours": {"hours": 12}, "rest_between_duties": {"floor_hours": 10}})
     demand = (Demand("晚", least=1, target=1), Demand("日", least=2, target=2))
     # a break empties a desk of one, so two by day, and the night's break lies outside the opening hours

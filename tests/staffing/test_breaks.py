@@ -26,9 +26,9 @@ from scheduler.timeline import DAY_MINUTES, days_between
 
 MON = date(2026, 12, 7)
 TUE = MON + timedelta(days=1)
-NINE_TO_HALF_PAST_FIVE = Shift("日", "日班", 9 * 60, 17 * 60 + 30, (Break(13 * 60, 13 * 60 + 30),))
-LATE = Shift("晚", "晚班", 13 * 60, 21 * 60 + 30, (Break(17 * 60, 17 * 60 + 30),))
-NIGHT = Shift("夜", "夜班", 22 * 60, 30 * 60 + 30, (Break(26 * 60, 26 * 60 + 30),), night=True)
+NINE_TO_HALF_PAST_FIVE = Shift("日", "日班", 9 * 60, 17 * 60 + 30, breaks=(Break(13 * 60, 13 * 60 + 30),))
+LATE = Shift("晚", "晚班", 13 * 60, 21 * 60 + 30, breaks=(Break(17 * 60, 17 * 60 + 30),))
+NIGHT = Shift("夜", "夜班", 22 * 60, 30 * 60 + 30, breaks=(Break(26 * 60, 26 * 60 + 30),), night=True)
 SHORT = Shift("短", "短班", 18 * 60, 22 * 60)
 SHIFTS = (NINE_TO_HALF_PAST_FIVE, LATE, NIGHT, SHORT)
 
@@ -45,7 +45,7 @@ def all_on(problem, code="日", day=MON):
 
 
 def need(start, end, least, target=None, skill=""):
-    return SlotNeed("all", start, end, least, least if target is None else target, skill)
+    return SlotNeed("all", start, end, least=least, target=least if target is None else target, skill=skill)
 
 
 def placed(problem, roster, terms=None):
@@ -84,7 +84,7 @@ def test_small_breaks_go_by_paid_hours():
 
 
 def test_a_meal_that_comes_early_has_both_small_breaks_behind_it():
-    early = Shift("A", "A", 9 * 60, 17 * 60 + 30, (Break(11 * 60, 11 * 60 + 30),))
+    early = Shift("A", "A", 9 * 60, 17 * 60 + 30, breaks=(Break(11 * 60, 11 * 60 + 30),))
     assert [one.meal for one in owed_breaks(early, BreakTerms())] == [True, False, False]
 
 
@@ -103,7 +103,7 @@ def test_a_shift_whose_breaks_find_no_room_is_refused():
 
 
 def test_the_longest_run_moves_the_meal():
-    shift = Shift("A", "A", 8 * 60, 18 * 60, (Break(15 * 60, 15 * 60 + 30),))
+    shift = Shift("A", "A", 8 * 60, 18 * 60, breaks=(Break(15 * 60, 15 * 60 + 30),))
     meal = next(one for one in owed_breaks(shift, BreakTerms(meal_moves=180, longest_run_hours=6)) if one.meal)
     assert (meal.starts[0], meal.starts[-1]) == (12 * 60, 14 * 60)
 
@@ -261,7 +261,7 @@ def test_the_ledger_keeps_a_plan():
 def test_no_other_times_leave_the_desk_less_short():
     """Two people on a coarse grid, every way of placing their breaks tried."""
     rng = random.Random(7)
-    shift = Shift("S", "S", 9 * 60, 15 * 60, (Break(12 * 60, 12 * 60 + 30),))
+    shift = Shift("S", "S", 9 * 60, 15 * 60, breaks=(Break(12 * 60, 12 * 60 + 30),))
     terms = BreakTerms(every_hours=5, minutes=30, grid=30, edge=60, apart=30, meal_moves=60, least_at_desk=0)
     breaks = owed_breaks(shift, terms)
     assert len(breaks) == 2
@@ -285,7 +285,7 @@ def test_no_other_times_leave_the_desk_less_short():
 
 
 def test_two_meals_cut_a_long_day_into_runs_short_enough():
-    long = Shift("长", "长班", 8 * 60, 20 * 60, (Break(11 * 60, 11 * 60 + 30), Break(16 * 60, 16 * 60 + 30)))
+    long = Shift("长", "长班", 8 * 60, 20 * 60, breaks=(Break(11 * 60, 11 * 60 + 30), Break(16 * 60, 16 * 60 + 30)))
     slots = [need(start, start + 60, 4) for start in range(10 * 60, 18 * 60, 60)]
     problem = desk(6, slots=slots, shifts=(long,))
     terms = BreakTerms(longest_run_hours=4.5, meal_moves=90, every_hours=6)

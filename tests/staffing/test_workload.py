@@ -13,8 +13,8 @@ from scheduler.staffing.workload import (
     at_desk,
     of_calls,
     of_visitors,
-    raised,
     reached,
+    scale_need,
     with_breaks,
     work,
 )
@@ -102,7 +102,7 @@ def test_shrinkage_and_breaks_each_ask_for_more_people():
     planned = with_breaks(need, 0.12)
     assert (planned.target, at_desk(planned)) == (19, (0, 16))
     assert with_breaks(planned, 0.12) == planned
-    plain = with_breaks(SlotNeed("all", NINE, HALF_PAST, 9, 18), 0.1)
+    plain = with_breaks(SlotNeed("all", NINE, HALF_PAST, least=9, target=18), 0.1)
     assert (plain.least, plain.target, at_desk(plain)) == (10, 20, (9, 18))
 
 
@@ -111,7 +111,7 @@ def test_what_people_at_the_desk_come_to():
     assert reached(need, 16).level == pytest.approx(answered_in_time(14, 100, 180, 30, 20))
     assert reached(need, 16).occupancy == pytest.approx(10 / 14)
     assert reached(need, 11) == (0.0, 1.0)  # nine of them answer, less than the calls take: the queue only grows
-    assert reached(SlotNeed("all", NINE, HALF_PAST, 1, 1), 5) is None
+    assert reached(SlotNeed("all", NINE, HALF_PAST, least=1, target=1), 5) is None
 
 
 def test_visitors_become_people_by_what_one_serves():
@@ -125,12 +125,12 @@ def test_visitors_become_people_by_what_one_serves():
 def test_a_surge_raises_what_comes_in_and_not_what_is_there_in_any_case():
     service = Service(least_level=0.5)
     need = with_breaks(of_calls(Calls("all", NINE, HALF_PAST, 100, 180, least=3), service), 0.1)
-    surge = raised(need, 1.4)
+    surge = scale_need(need, 1.4)
     assert at_desk(surge) == at_desk(of_calls(Calls("all", NINE, HALF_PAST, 140, 180, least=3), service))
     assert surge == with_breaks(of_calls(Calls("all", NINE, HALF_PAST, 140, 180, least=3), service), 0.1)
-    assert raised(need, 1) == need
-    assert raised(of_visitors(Visitors("all", NINE, NINE + 60, 60, 30, least=1)), 1.5).target == 3
-    given = raised(SlotNeed("all", NINE, HALF_PAST, 1, 5, "english"), 1.5)
+    assert scale_need(need, 1) == need
+    assert scale_need(of_visitors(Visitors("all", NINE, NINE + 60, 60, 30, least=1)), 1.5).target == 3
+    given = scale_need(SlotNeed("all", NINE, HALF_PAST, least=1, target=5, skill="english"), 1.5)
     assert (given.least, given.target, given.skill) == (2, 8, "english")
 
 

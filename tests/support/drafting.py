@@ -11,13 +11,13 @@ from multiprocessing.synchronize import Barrier, Event
 from pathlib import Path
 from typing import Any, Protocol
 
-from scheduler.domain import Burden, Duty
+from scheduler.domain import Burden, Duty, Month
 from scheduler.ledger.store import Draft, Ledger, VersionRow
 
 DESK = "三班前台"
 DECEMBER = Draft(
     desk=DESK,
-    month="2026-12",
+    month=Month(2026, 12),
     made_at=datetime(2026, 11, 25, 9, 30, 0, 123456, UTC),
     duties=tuple(Duty(f"{100 + n % 4}", date(2026, 12, 1 + n // 2), "早夜"[n % 2]) for n in range(62)),
     people={"100": "甲测试", "101": "乙测试", "102": "=丙", "103": "丁测试"},
@@ -41,7 +41,7 @@ DECEMBER = Draft(
 )
 JANUARY = replace(
     DECEMBER,
-    month="2027-01",
+    month=Month(2027, 1),
     duties=tuple(duty._replace(day=duty.day + timedelta(days=31)) for duty in DECEMBER.duties),
 )
 

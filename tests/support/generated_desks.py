@@ -45,7 +45,7 @@ def three_shift_desk(people: int, seed: int = 0, year: int = 2026, month: int = 
             rng.choice(dates),
             rng.random() < 0.3,
             rng.choice(["", "早", "中", "夜"]),
-            rng.randint(1, 9),
+            weight=rng.randint(1, 9),
         )
         for _ in range(2 * people)
     ]
@@ -70,7 +70,7 @@ def three_shift_desk(people: int, seed: int = 0, year: int = 2026, month: int = 
         days,
         tuple(workers),
         THREE_SHIFTS,
-        demand,
+        demand=demand,
         leave=tuple(leave),
         wishes=tuple(wishes),
         history_from=dates[0] - timedelta(days=7),
@@ -121,7 +121,9 @@ def tight_desk(people: int, seed: int = 0, year: int = 2026, month: int = 12, lo
         workers,
         THREE_SHIFTS,
         leave=tuple(leave),
-        wishes=tuple(Wish(worker, day, *wish) for (worker, day), wish in wishes.items()),
+        wishes=tuple(
+            Wish(worker, day, wants, code, weight=weight) for (worker, day), (wants, code, weight) in wishes.items()
+        ),
         history_from=dates[0] - timedelta(days=7),
     )
     longest = max(shift.paid_minutes for shift in THREE_SHIFTS)

@@ -194,18 +194,18 @@ def priced(problem: Problem, rule: Constraint, month: Roster, held: Mapping[Any,
 SHIFT_SETS: tuple[tuple[Shift, ...], ...] = (
     THREE_SHIFTS,
     (
-        Shift("A", "A", 8 * 60, 18 * 60, (Break(12 * 60, 14 * 60),)),
-        Shift("B", "B", 8 * 60, 16 * 60, (Break(11 * 60 + 30, 12 * 60),)),
-        Shift("C", "C", 12 * 60, 20 * 60, (Break(17 * 60 + 30, 18 * 60),)),
+        Shift("A", "A", 8 * 60, 18 * 60, breaks=(Break(12 * 60, 14 * 60),)),
+        Shift("B", "B", 8 * 60, 16 * 60, breaks=(Break(11 * 60 + 30, 12 * 60),)),
+        Shift("C", "C", 12 * 60, 20 * 60, breaks=(Break(17 * 60 + 30, 18 * 60),)),
     ),
     (
-        Shift("L", "late", 16 * 60, 25 * 60, (Break(20 * 60, 20 * 60 + 20, True),), skill="late"),
-        Shift("N", "night", 22 * 60, 32 * 60, (Break(26 * 60, 26 * 60 + 45),), night=True),
-        Shift("D", "day", 9 * 60, 17 * 60 + 30, (Break(12 * 60, 12 * 60 + 29),)),
+        Shift("L", "late", 16 * 60, 25 * 60, breaks=(Break(20 * 60, 20 * 60 + 20, True),), skill="late"),
+        Shift("N", "night", 22 * 60, 32 * 60, breaks=(Break(26 * 60, 26 * 60 + 45),), night=True),
+        Shift("D", "day", 9 * 60, 17 * 60 + 30, breaks=(Break(12 * 60, 12 * 60 + 29),)),
     ),
     (
         Shift("1", "one", 0, 4 * 60, night=True),
-        Shift("2", "two", 4 * 60, 16 * 60, (Break(300, 340),)),
+        Shift("2", "two", 4 * 60, 16 * 60, breaks=(Break(300, 340),)),
         Shift("3", "three", 20 * 60 + 15, 24 * 60),
         Shift("4", "four", 23 * 60, 27 * 60, night=True),
     ),
@@ -273,7 +273,7 @@ def random_problem(rng: random.Random) -> Problem:
         for start in [rng.choice([0, 8 * 60, 9 * 60 + 30])]
     }
     wishes = [
-        Wish(rng.choice(ids), rng.choice(dates), rng.random() < 0.5, rng.choice(["", *codes]), rng.randint(1, 9))
+        Wish(rng.choice(ids), rng.choice(dates), rng.random() < 0.5, rng.choice(["", *codes]), weight=rng.randint(1, 9))
         for _ in range(rng.randint(0, 4))
     ]
     leave = []
@@ -281,13 +281,17 @@ def random_problem(rng: random.Random) -> Problem:
         start, end = sorted(rng.choices(around, k=2))
         leave.append(
             Leave(
-                rng.choice(ids), start, min(end, start + timedelta(days=2)), rng.choice(LEAVE_KINDS), rng.random() < 0.8
+                rng.choice(ids),
+                start,
+                min(end, start + timedelta(days=2)),
+                rng.choice(LEAVE_KINDS),
+                approved=rng.random() < 0.8,
             )
         )
     fixed = [Fixed(rng.choice(ids), rng.choice(dates), rng.choice(["", *codes])) for _ in range(rng.randint(0, 3))]
     past = days_between(first - timedelta(days=9), first - timedelta(days=1)) if rng.random() < 0.9 else ()
     return Problem(
-        desk=Desk("desk", "desk", zone, rng.randint(0, 6), opening=tuple(openings.values())),
+        desk=Desk("desk", "desk", zone=zone, first_weekday=rng.randint(0, 6), opening=tuple(openings.values())),
         days=days,
         workers=tuple(workers),
         shifts=shifts,
@@ -336,7 +340,7 @@ def random_slots(rng: random.Random, dates: Sequence[date]) -> tuple[SlotNeed, .
         least = rng.randint(0, 2)
         on, skill = rng.choice(["all", rng.choice(DAY_KEYS), rng.choice(dates).isoformat()]), rng.choice(["", *SKILLS])
         end = start + rng.choice([30, 60, 150, 480])
-        slots.append(SlotNeed(on, start, end, least, least + rng.randint(0, 2), skill))
+        slots.append(SlotNeed(on, start, end, least=least, target=least + rng.randint(0, 2), skill=skill))
     return tuple(slots)
 
 
@@ -350,13 +354,13 @@ def random_terms(rng: random.Random, codes: Sequence[str]) -> Terms:
     least_row, most_row = two(1, 2, 3, 4, 6)
     least_hours, most_hours = two(0, 8.5, 30, 47.25, 60)
     return Terms(
-        most_row,
-        least_row,
-        rng.choice([None, 1, 2, 3]),
-        rng.choice([None, 0, 0, 1]),
-        least_hours,
-        most_hours,
-        tuple((code, rng.randint(0, 4)) for code in rng.sample(codes, rng.randint(0, 2))),
+        most_days_in_a_row=most_row,
+        least_days_in_a_row=least_row,
+        least_days_off_in_a_row=rng.choice([None, 1, 2, 3]),
+        most_weekends=rng.choice([None, 0, 0, 1]),
+        least_hours=least_hours,
+        most_hours=most_hours,
+        most_of_shift=tuple((code, rng.randint(0, 4)) for code in rng.sample(codes, rng.randint(0, 2))),
     )
 
 

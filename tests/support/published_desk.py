@@ -19,14 +19,14 @@ from scheduler.app.drafts import draft_of
 from scheduler.app.months import month_problem
 from scheduler.app.publish import publish_version
 from scheduler.audit.audit import audit
-from scheduler.domain import Change, Duty, Problem, Roster
+from scheduler.domain import Change, Duty, Month, Problem, Roster
 from scheduler.files.reading.desk import read_desk
-from scheduler.ledger.store import Ledger, Status, VersionRow, default_url
+from scheduler.ledger.store import Ledger, VersionRow, VersionStatus, default_url
 from scheduler.workflow.change_request import Cell
 from tests.support.cli_desks import small_desk
 
 CYCLE = ("早", "晚", "", "", "", "")
-MONTH = "2026-12"
+MONTH = Month(2026, 12)
 Clock = Callable[[], datetime]
 
 
@@ -89,7 +89,7 @@ def new_desk(folder: Path, *, keys: Iterable[str] = (), holidays: Iterable[str] 
 
 def drafted(
     desk: Path,
-    month: str = MONTH,
+    month: Month = MONTH,
     *,
     store: str | None = None,
     roster: Callable[[Problem], Roster] = going_round,
@@ -99,8 +99,7 @@ def drafted(
     files = read_desk(desk)
     with Ledger(store or default_url(desk)) as ledger:
         before = ledger.before(files.desk.id, month)
-        year, number = map(int, month.split("-"))
-        problem = month_problem(files, ledger, (year, number))
+        problem = month_problem(files, ledger, month)
         made = roster(problem)
         found = audit(problem, files.rulebook, made)
         assert not found.broken or not legal, [each.say("en", problem.names) for each in found.broken]
@@ -124,10 +123,10 @@ def ledger_of(desk: Path, store: str | None = None) -> Ledger:
     return Ledger(store or default_url(desk))
 
 
-def live(desk: Path, month: str = MONTH, store: str | None = None) -> VersionRow:
+def live(desk: Path, month: Month = MONTH, store: str | None = None) -> VersionRow:
     """The version in force; there is one."""
     with ledger_of(desk, store) as ledger:
-        found = [row for row in ledger.versions("small", month) if row.status == Status.LIVE]
+        found = [row for row in ledger.versions("small", month) if row.status == VersionStatus.LIVE]
     assert len(found) == 1, [(row.number, row.status) for row in found]
     return found[0]
 

@@ -11,7 +11,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from scheduler.audit.audit import Audit, audit
-from scheduler.domain import Duty, Problem, Roster
+from scheduler.domain import Duty, Month, Problem, Roster
 from scheduler.files.reading.desk import read_desk
 from scheduler.rules.book import Rulebook
 from scheduler.solver.outcome import Impossible, Solved
@@ -79,8 +79,7 @@ def desk(name: str, month: str = "2026-12", edits: Edits | None = None) -> tuple
                 assert old is None or old in text, f"{name}/{file} has no {old!r}"
                 path.write_text(new if old is None else text.replace(old, new), encoding="utf-8")
         files = read_desk(copy)
-        year, number = map(int, month.split("-"))
-        return files.problem(year, number), files.rulebook
+        return files.problem(Month.parse(month)), files.rulebook
 
 
 def _solved(problem: Problem, rulebook: Rulebook) -> Made:

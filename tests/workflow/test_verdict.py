@@ -22,21 +22,13 @@ from constraints.forbidden_successions import ForbiddenSuccessions
 from constraints.one_duty_at_a_time import OneDutyAtATime
 from constraints.shift_cover import ShiftCover
 from scheduler.audit.audit import audit
-from scheduler.domain import Day, DayKind, Demand, Desk, Duty, Fixed, Leave, Overtime, Problem, Roster, Worker
+from scheduler.domain import Day, DayKind, Demand, Desk, Duty, Fixed, Leave, Month, Overtime, Problem, Roster, Worker
 from scheduler.domain.holidays import day_types
 from scheduler.rules.book import Rulebook, read_rulebook
 from scheduler.timeline import ONE_DAY, days_between, month_days
 from scheduler.workflow.amendment import amend_problem
 from scheduler.workflow.change_request import Cell, Request, RequestKind, open_request
-from scheduler.workflow.verdict import (
-    ALLOWED,
-    ALLOWED_WITH,
-    MOST_ALTERNATIVES,
-    REFUSED,
-    UNDECIDED,
-    Verdict,
-    judge_request,
-)
+from scheduler.workflow.verdict import MOST_ALTERNATIVES, Verdict, VerdictWord, judge_request
 from tests.support.kit import THREE_SHIFTS
 from tests.support.published_desk import TODAY, cell, dec, going_round, shifts, told
 
@@ -54,7 +46,7 @@ def december(**fields: Any) -> Problem:
         day_types(month_days(2026, 12)),
         tuple(Worker(f"T{n}", f"试{n}", roles=("班长",)) for n in range(1, 7)),
         early_and_late,
-        (Demand("早", least=1, target=1), Demand("晚", least=1, target=1)),
+        demand=(Demand("早", least=1, target=1), Demand("晚", least=1, target=1)),
         **fields,
     )
 
@@ -66,7 +58,10 @@ LIVE = going_round(DECEMBER)
 def asked(kind: str, live: Roster = LIVE, month: str = "2026-12", **parts: Any) -> Request:
     """A request as it stands when it is judged."""
     return open_request(
-        Request(number=1, kind=RequestKind(kind), month=month, by="T1", because="有事", at=ASKED_AT, **parts), live
+        Request(
+            number=1, kind=RequestKind(kind), month=Month.parse(month), by="T1", because="有事", at=ASKED_AT, **parts
+        ),
+        live,
     )
 
 
@@ -84,7 +79,7 @@ def judged(request: Request, problem: Problem = DECEMBER, live: Roster = LIVE, *
 
 def test_a_stand_in_who_is_free_is_allowed_and_nothing_else_moves():
     verdict = judged(asked("stand_in", give=cell("T1", 7), to="T4"))
-    assert verdict.word == ALLOWED
+    assert verdict.word == VerdictWord.ALLOWED
     assert told(verdict.asked) == {("T1", 7, "早", ""), ("T4", 7, "", "早")}
     assert (verdict.further, verdict.reasons, verdict.alternatives) == ((), (), ())
     assert verdict.changes == verdict.asked
@@ -97,7 +92,7 @@ def test_a_stand_in_who_is_free_is_allowed_and_nothing_else_moves():
 
 def test_a_swap_of_two_days_is_four_cells():
     verdict = judged(asked("swap", give=cell("T1", 7), take=cell("T4", 10)))
-    assert verdict.word == ALLOWED
+    assert verdict.word == VerdictWord.ALLOWED
     assert told(verdict.changes) == {
         *{("T1", 7, "早", ""), ("T4", 7, "", "早")},
         *{("T1", 10, "", "早"), ("T4", 10, "早", "")},
@@ -120,7 +115,7 @@ assert "ortools" not in sys.modules
 
 def test_whoever_is_ill_is_replaced_and_the_reason_is_what_would_be_missing():
     verdict = judged(asked("absence", leave=away("T1", 7, 7, "sick")))
-    assert verdict.word == ALLOWED_WITH
+    assert verdict.word == VerdictWord.ALLOWED_WITH
     assert told(verdict.asked) == {("T1", 7, "早", "")}
     assert [(one.day, one.after) for one in verdict.further] == [(dec(7), ("早",))]
     assert (len(verdict.changes), verdict.fewest, verdict.proved) == (2, 2, True)
@@ -130,7 +125,7 @@ def test_whoever_is_ill_is_replaced_and_the_reason_is_what_would_be_missing():
 def test_nobody_gets_a_duty_on_the_leave_that_is_asked_for():
     """The days without a duty are part of the leave too: whoever is away is not called in for somebody else."""
     verdict = judged(asked("leave", leave=away("T1", 6, 12)))
-    assert verdict.word == ALLOWED_WITH
+    assert verdict.word == VerdictWord.ALLOWED_WITH
     assert verdict.roster is not None
     assert shifts(verdict.roster, "T1", *range(6, 13)) == "......."
     assert verdict.proved
@@ -148,15 +143,15 @@ def test_overtime_makes_room_for_what_the_norm_forbids():
     plain = asked("stand_in", give=cell("T1", 7), to="T4")
     assert audit(tight, RULES, LIVE).broken == ()
     without = judged(plain, tight)  # T4 would have to give up another duty
-    assert without.word == ALLOWED_WITH
+    assert without.word == VerdictWord.ALLOWED_WITH
     assert {one.reason.rule for one in without.reasons} == {"monthly_hours"}
     granted = judged(replace(plain, overtime=Overtime("T4", dec(7), 480)), tight)
-    assert granted.word == ALLOWED
+    assert granted.word == VerdictWord.ALLOWED
 
 
 def test_a_surge_asks_for_more_people():
     verdict = judged(asked("surge", surge=(dec(20), 2.0)))
-    assert verdict.word == ALLOWED_WITH
+    assert verdict.word == VerdictWord.ALLOWED_WITH
     assert verdict.asked == ()
     assert {one.day for one in verdict.further} == {dec(20)}
     assert (len(verdict.further), verdict.fewest) == (2, 2)
@@ -165,22 +160,22 @@ def test_a_surge_asks_for_more_people():
 def test_leave_called_off_moves_nothing_by_itself():
     problem = replace(DECEMBER, leave=(away("T1", 9, 12),))
     verdict = judged(asked("cancel_leave", cancelled_leave=away("T1", 9, 10)), problem)
-    assert (verdict.word, verdict.changes) == (ALLOWED, ())
+    assert (verdict.word, verdict.changes) == (VerdictWord.ALLOWED, ())
 
 
 def test_where_nobody_else_is_at_work_leave_called_off_lets_one_stand_in():
     others = tuple(away(f"T{n}", 7, 7) for n in (3, 4, 5, 6))
     problem = replace(DECEMBER, leave=others)
-    assert judged(asked("absence", leave=away("T1", 7, 7)), problem).word == REFUSED
+    assert judged(asked("absence", leave=away("T1", 7, 7)), problem).word == VerdictWord.REFUSED
     back = amend_problem(problem, [], also=asked("cancel_leave", cancelled_leave=away("T4", 7, 7)))
     verdict = judged(asked("absence", leave=away("T1", 7, 7)), back)
-    assert verdict.word == ALLOWED_WITH
+    assert verdict.word == VerdictWord.ALLOWED_WITH
     assert "T4" in {one.worker for one in verdict.further}
 
 
 def test_cells_changed_by_hand_are_held_to_and_the_rest_follows():
     verdict = judged(asked("edit", cells=(Fixed("T5", dec(20), "早"), Fixed("T2", dec(20), ""))))
-    assert verdict.word in (ALLOWED, ALLOWED_WITH)
+    assert verdict.word in (VerdictWord.ALLOWED, VerdictWord.ALLOWED_WITH)
     assert verdict.roster is not None
     assert shifts(verdict.roster, "T5", 20) == "早"
     assert shifts(verdict.roster, "T2", 20) == "."
@@ -193,24 +188,24 @@ def test_the_past_does_not_move_and_neither_does_a_holiday_whose_deadline_has_co
     fast = frozenset(dec(day) for day in (8, 9))
     for worker, first, last in (("T1", 7, 7), ("T5", 5, 6), ("T6", 6, 7), ("T3", 10, 10), ("T4", 10, 12)):
         verdict = judged(asked("absence", leave=away(worker, first, last)), settled=fast)
-        assert verdict.word == ALLOWED_WITH, (worker, first)
+        assert verdict.word == VerdictWord.ALLOWED_WITH, (worker, first)
         assert all(one.day >= TODAY and one.day not in fast for one in verdict.changes), (worker, first)
 
 
 def test_a_request_may_move_its_own_cells_on_a_settled_day():
     fast = frozenset(dec(day) for day in (6, 7, 8))
     verdict = judged(asked("stand_in", give=cell("T1", 7), to="T4"), settled=fast)
-    assert verdict.word == ALLOWED
+    assert verdict.word == VerdictWord.ALLOWED
     # T2 is then late on the 8th as ever, and T4's rest is kept by what stands on the 6th and the 8th
     by_hand = judged(asked("edit", cells=(Fixed("T1", dec(7), ""), Fixed("T3", dec(7), "早"))), settled=fast)
-    assert by_hand.word == ALLOWED
+    assert by_hand.word == VerdictWord.ALLOWED
 
 
 def test_settled_days_may_be_what_stands_against_a_request():
     request = asked("absence", leave=away("T1", 7, 7))
-    assert judged(request).word == ALLOWED_WITH
+    assert judged(request).word == VerdictWord.ALLOWED_WITH
     refused = judged(request, settled=frozenset({dec(7)}))
-    assert refused.word == REFUSED
+    assert refused.word == VerdictWord.REFUSED
     assert {one.reason.rule for one in refused.reasons} == {"shift_cover", "shift_leader"}
 
 
@@ -218,7 +213,7 @@ def test_the_past_stays_even_where_the_desk_has_no_rule_of_fixed_duties():
     rulebook = read_rulebook({"fairness": OFF, "fixed_duties": OFF})
     cells = (Fixed("T1", dec(7), ""), Fixed("T3", dec(7), ""), Fixed("T1", dec(5), "早"))
     verdict = judged(asked("edit", cells=cells), rulebook=rulebook)
-    assert verdict.word == ALLOWED_WITH
+    assert verdict.word == VerdictWord.ALLOWED_WITH
     assert verdict.roster is not None
     assert shifts(verdict.roster, "T1", 7) == shifts(verdict.roster, "T3", 7) == "."
     assert shifts(verdict.roster, "T1", 5) == "早"
@@ -228,7 +223,7 @@ def test_the_past_stays_even_where_the_desk_has_no_rule_of_fixed_duties():
 def test_duties_that_were_fixed_before_stay_but_for_the_requests_own():
     problem = replace(DECEMBER, fixed=(Fixed("T1", dec(7), "早"), Fixed("T4", dec(7), ""), Fixed("T5", dec(7), "")))
     verdict = judged(asked("absence", leave=away("T1", 7, 7)), problem)
-    assert verdict.word == ALLOWED_WITH
+    assert verdict.word == VerdictWord.ALLOWED_WITH
     assert {one.worker for one in verdict.further} <= {"T2", "T3", "T6"}
 
 
@@ -244,7 +239,7 @@ def test_a_refusal_says_why_and_names_up_to_three_that_would_do(monkeypatch):
     monkeypatch.setattr("scheduler.workflow.verdict.ALTERNATIVE_SECONDS", 30.0)
     request = asked("stand_in", give=cell("T1", 7), to="T5")
     verdict = judged(request, FEW, **LATE_BEFORE)
-    assert verdict.word == REFUSED
+    assert verdict.word == VerdictWord.REFUSED
     assert verdict.roster is None
     assert verdict.changes == verdict.asked
     assert {one.reason.rule for one in verdict.reasons} == {"rest_between_duties"}
@@ -254,7 +249,7 @@ def test_a_refusal_says_why_and_names_up_to_three_that_would_do(monkeypatch):
         assert one.cells != request.cells
         assert one.because == request.because
         again = judged(one, FEW, **LATE_BEFORE)
-        assert (again.word, again.further) == (ALLOWED, ())
+        assert (again.word, again.further) == (VerdictWord.ALLOWED, ())
 
 
 def test_alternatives_are_only_those_that_may_be_asked_for(monkeypatch):
@@ -276,15 +271,15 @@ def test_overtime_goes_with_the_one_for_whom_it_was_asked(monkeypatch):
 def test_an_absence_for_which_nobody_is_left_has_no_alternative():
     problem = replace(DECEMBER, leave=tuple(away(f"T{n}", 7, 7) for n in (3, 4, 5)))
     verdict = judged(asked("absence", leave=away("T1", 7, 7)), problem, settled=frozenset({dec(6), dec(7), dec(8)}))
-    assert (verdict.word, verdict.alternatives) == (REFUSED, ())
+    assert (verdict.word, verdict.alternatives) == (VerdictWord.REFUSED, ())
 
 
 def test_what_was_broken_before_is_told_where_nothing_else_stands_against_a_request():
     """Sick leave of a past day was entered in the tables: no roster can keep to it any more."""
     problem = replace(DECEMBER, leave=(away("T1", 1, 1, "sick"),))
     verdict = judged(asked("stand_in", give=cell("T1", 7), to="T4"), problem)
-    assert verdict.word in (ALLOWED, REFUSED)
-    if verdict.word == REFUSED:
+    assert verdict.word in (VerdictWord.ALLOWED, VerdictWord.REFUSED)
+    if verdict.word == VerdictWord.REFUSED:
         assert {one.reason.rule for one in verdict.reasons} == {"approved_leave"}
         assert verdict.alternatives == ()  # none of them would be allowed either
 
@@ -293,7 +288,7 @@ def test_a_live_roster_that_breaks_a_rule_is_put_right_on_the_way():
     problem = replace(DECEMBER, leave=(away("T2", 20, 20, "sick"),))
     assert {one.reason.rule for one in audit(problem, RULES, LIVE).broken} == {"approved_leave"}
     verdict = judged(asked("stand_in", give=cell("T1", 7), to="T4"), problem)
-    assert verdict.word == ALLOWED_WITH
+    assert verdict.word == VerdictWord.ALLOWED_WITH
     assert {one.day for one in verdict.further} == {dec(20)}
     assert verdict.roster is not None
     assert not audit(problem, RULES, verdict.roster).broken
@@ -302,7 +297,7 @@ def test_a_live_roster_that_breaks_a_rule_is_put_right_on_the_way():
 def test_without_time_there_is_no_answer():
     wide = replace(DECEMBER, demand=tuple(replace(row, least=2, target=2) for row in DECEMBER.demand))
     verdict = judged(asked("absence", leave=away("T1", 7, 20)), wide, time_limit=0.0)
-    assert verdict.word in (UNDECIDED, REFUSED)
+    assert verdict.word in (VerdictWord.UNDECIDED, VerdictWord.REFUSED)
     assert verdict.roster is None
 
 
@@ -352,7 +347,7 @@ def tiny(rng: random.Random) -> Tiny:
         tuple(Day(day, DayKind.WORKDAY) for day in dates),
         workers,
         tuple(shift for shift in THREE_SHIFTS if shift.code in codes),
-        tuple(Demand(code, least=least[code], target=max(1, least[code]), most=cap) for code in codes),
+        demand=tuple(Demand(code, least=least[code], target=max(1, least[code]), most=cap) for code in codes),
         history=tuple(history),
         history_from=first - timedelta(days=5),
     )
@@ -481,14 +476,14 @@ def test_no_roster_that_grants_a_request_moves_fewer_cells(monkeypatch):
         seen[f"{request.kind} {verdict.word}"] += 1
         seen[verdict.word] += 1
         if fewest >= IMPOSSIBLE:
-            assert verdict.word == REFUSED, (seed, verdict)
+            assert verdict.word == VerdictWord.REFUSED, (seed, verdict)
             assert verdict.reasons, seed
             for one in verdict.alternatives:
                 again = judge_request(desk.problem, desk.rulebook, live, one, today=today, settled=fast, cores=1)
-                assert (again.word, again.further) == (ALLOWED, ()), (seed, one)
+                assert (again.word, again.further) == (VerdictWord.ALLOWED, ()), (seed, one)
                 seen["alternatives"] += 1
             continue
-        assert verdict.word in (ALLOWED, ALLOWED_WITH), (seed, request, verdict.reasons)
+        assert verdict.word in (VerdictWord.ALLOWED, VerdictWord.ALLOWED_WITH), (seed, request, verdict.reasons)
         assert (len(verdict.changes), verdict.fewest) == (fewest, fewest), (seed, request)
         assert verdict.roster is not None
         assert {change[:2] for change in verdict.roster.changes_from(live)} == {one[:2] for one in verdict.changes}
@@ -496,10 +491,14 @@ def test_no_roster_that_grants_a_request_moves_fewer_cells(monkeypatch):
         assert not audit(amend_problem(desk.problem, [], also=request), desk.rulebook, verdict.roster).broken, seed
         sizes[min(len(verdict.further), 4)] += 1
     if CASES >= 300:
-        assert all(seen[word] >= 30 for word in (ALLOWED, ALLOWED_WITH, REFUSED)), seen
+        assert all(seen[word] >= 30 for word in (VerdictWord.ALLOWED, VerdictWord.ALLOWED_WITH, VerdictWord.REFUSED)), (
+            seen
+        )
         assert seen["alternatives"] >= 5, seen
         assert all(sizes[further] >= 10 for further in range(4)), sizes
-        assert all(seen[f"{kind} {ALLOWED}"] + seen[f"{kind} {ALLOWED_WITH}"] >= 8 for kind in KINDS), seen
+        assert all(
+            seen[f"{kind} {VerdictWord.ALLOWED}"] + seen[f"{kind} {VerdictWord.ALLOWED_WITH}"] >= 8 for kind in KINDS
+        ), seen
 
 
 KINDS = ("swap", "stand_in", "absence", "leave", "edit", "surge")

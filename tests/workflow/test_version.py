@@ -24,7 +24,7 @@ from scheduler.workflow.deadlines import (
     is_late,
     settled_days,
 )
-from scheduler.workflow.version import EVENTS, REFUSED, STEPS, Status, next_status
+from scheduler.workflow.version import EVENTS, REFUSED, STEPS, VersionStatus, next_status
 
 OCTOBER, DECEMBER, JANUARY = (day_types(month_days(*m)) for m in ((2026, 10), (2026, 12), (2027, 1)))
 NEW_YEAR = date(2027, 1, 1)
@@ -42,10 +42,10 @@ NEW_YEAR = date(2027, 1, 1)
     ],
 )
 def test_a_version_is_published_and_then_superseded_or_withdrawn(status, event, after):
-    assert next_status(Status(status), event) is Status(after)
+    assert next_status(VersionStatus(status), event) is VersionStatus(after)
 
 
-ILLEGAL = sorted(set(product(Status, EVENTS)) - set(STEPS))
+ILLEGAL = sorted(set(product(VersionStatus, EVENTS)) - set(STEPS))
 
 
 def test_nine_of_the_twelve_steps_are_none():
@@ -63,12 +63,12 @@ def test_every_other_step_is_refused_in_both_languages(status, event):
 
 def test_a_withdrawn_version_never_comes_back_and_a_draft_cannot_be_withdrawn():
     with pytest.raises(Refusal, match="cannot be published again"):
-        next_status(Status.WITHDRAWN, "published")
+        next_status(VersionStatus.WITHDRAWN, "published")
     with pytest.raises(Refusal, match="never in force"):
-        next_status(Status.DRAFT, "withdrawn")
+        next_status(VersionStatus.DRAFT, "withdrawn")
 
 
-@pytest.mark.parametrize("status", Status)
+@pytest.mark.parametrize("status", VersionStatus)
 @pytest.mark.parametrize("event", ["drafted", "", "live"])
 def test_what_is_no_step_of_a_version_is_refused_too(status, event):
     with pytest.raises(Refusal, match="no step") as refusal:
@@ -160,39 +160,39 @@ def test_festivals_that_fall_together_are_each_named_once():
 
 
 def test_a_month_without_a_holiday_is_due_once():
-    (only,) = deadlines(DECEMBER, 7)
+    (only,) = deadlines(DECEMBER, 7, 7)
     assert (only.due, only.holiday) == (date(2026, 11, 24), "")
-    assert only == earliest_deadline(DECEMBER, 7)
+    assert only == earliest_deadline(DECEMBER, 7, 7)
 
 
 @pytest.mark.parametrize(("lead", "day"), [(0, date(2026, 12, 1)), (1, date(2026, 11, 30)), (31, date(2026, 10, 31))])
 def test_the_lead_counts_back_over_the_months_edge(lead, day):
-    assert earliest_deadline(DECEMBER, lead).due == day
+    assert earliest_deadline(DECEMBER, lead, 7).due == day
 
 
 @pytest.mark.parametrize(
     ("lead", "order"), [(0, ["元旦", ""]), (6, ["元旦", ""]), (7, ["", "元旦"]), (8, ["", "元旦"])]
 )
 def test_the_earliest_deadline_counts_and_the_years_end_is_crossed(lead, order):
-    found = deadlines(JANUARY, lead)
+    found = deadlines(JANUARY, lead, 7)
     assert [deadline.holiday for deadline in found] == order
     assert [deadline.due for deadline in found] == sorted(deadline.due for deadline in found)
     assert date(2026, 12, 25) in {deadline.due for deadline in found}
-    assert earliest_deadline(JANUARY, lead) == found[0]
+    assert earliest_deadline(JANUARY, lead, 7) == found[0]
 
 
 def test_each_holiday_has_its_own_deadline():
     days = made("wwwwwwwwwwwwSSrrwwwwwwwwwS")
-    assert [(d.due.day, d.due.month) for d in deadlines(days, 7)] == [(24, 11), (6, 12), (19, 12)]
+    assert [(d.due.day, d.due.month) for d in deadlines(days, 7, 7)] == [(24, 11), (6, 12), (19, 12)]
     assert [(d.due.day, d.due.month) for d in deadlines(days, 0, 3)] == [(1, 12), (10, 12), (23, 12)]
 
 
 def test_a_holiday_is_due_before_its_first_statutory_day_not_before_the_weekend_that_touches_it():
-    assert deadlines(made("wwwwrrS"), 0)[0].due == date(2026, 11, 30)
+    assert deadlines(made("wwwwrrS"), 0, 7)[0].due == date(2026, 11, 30)
 
 
 def test_a_deadline_says_why():
-    month, holiday = deadlines(JANUARY, 10)
+    month, holiday = deadlines(JANUARY, 10, 7)
     assert month.say("zh") == "最迟12月22日(周二)发布：该月从1月1日(周五)开始，须提前 10 天"
     assert month.say("en") == "to be published by Tue 22 Dec: the month begins on Fri 1 Jan, 10 d ahead"
     assert holiday.say("zh") == "最迟12月25日(周五)发布：元旦从1月1日(周五)开始，须提前 7 天"
@@ -203,7 +203,7 @@ def test_a_deadline_says_why():
 
 
 def test_a_holiday_without_a_name_is_called_one():
-    deadline = deadlines(made("wwwwwwwwS", name=""), 7)[1]
+    deadline = deadlines(made("wwwwwwwwS", name=""), 7, 7)[1]
     assert isinstance(deadline, Deadline)
     assert "法定节假日从12月9日(周三)开始" in deadline.say("zh")
     assert "a statutory holiday begins on" in deadline.say("en")
@@ -220,7 +220,7 @@ def test_a_holiday_without_a_name_is_called_one():
     ],
 )
 def test_publishing_on_the_due_day_is_in_time(today, left, late):
-    day = earliest_deadline(JANUARY, 7).due
+    day = earliest_deadline(JANUARY, 7, 7).due
     assert (days_left(day, today), is_late(day, today)) == (left, late)
 
 
@@ -229,16 +229,16 @@ def test_publishing_on_the_due_day_is_in_time(today, left, late):
     [(date(2026, 12, 24), False), (date(2026, 12, 25), True), (date(2026, 12, 26), True), (date(2027, 1, 31), True)],
 )
 def test_a_holidays_cells_stand_from_its_deadline_on(today, stands):
-    assert settled_days(JANUARY, today) == (
+    assert settled_days(JANUARY, today, 7) == (
         frozenset(days_between(NEW_YEAR, date(2027, 1, 3))) if stands else frozenset()
     )
 
 
 def test_each_holiday_settles_on_its_own_day():
     days = made("wwwwwwwwwwwwSSrrwwwwwwwwwS")
-    assert {day.day for day in settled_days(days, date(2026, 12, 18))} == {13, 14, 15, 16}
-    assert {day.day for day in settled_days(days, date(2026, 12, 19))} == {13, 14, 15, 16, 26}
-    assert settled_days(days, date(2026, 12, 19), 6) == settled_days(days, date(2026, 12, 18))
+    assert {day.day for day in settled_days(days, date(2026, 12, 18), 7)} == {13, 14, 15, 16}
+    assert {day.day for day in settled_days(days, date(2026, 12, 19), 7)} == {13, 14, 15, 16, 26}
+    assert settled_days(days, date(2026, 12, 19), 6) == settled_days(days, date(2026, 12, 18), 7)
     assert settled_days(days, date(2026, 12, 12), 0) == frozenset()
     assert date(2026, 12, 13) in settled_days(days, date(2026, 12, 13), 0)
 
@@ -256,8 +256,8 @@ def test_every_statutory_day_of_a_year_is_in_one_holiday_of_its_month(year):
             assert block.first in block.days
             assert block.name
             first = block.first - timedelta(days=7)
-            assert set(block.days) <= settled_days(days, first)
-            assert not set(block.days) & settled_days(days, first - ONE_DAY)
+            assert set(block.days) <= settled_days(days, first, 7)
+            assert not set(block.days) & settled_days(days, first - ONE_DAY, 7)
 
 
 @pytest.mark.parametrize(
@@ -265,5 +265,5 @@ def test_every_statutory_day_of_a_year_is_in_one_holiday_of_its_month(year):
 )
 def test_importing_it_brings_no_solver_no_store_and_no_tables(module):
     heavy = "{'ortools', 'pandas', 'django', 'openpyxl', 'holidays', 'numpy', 'scheduler.ledger', 'scheduler.model'}"
-    code = f"import sys, scheduler.{module}; found = {heavy} & set(sys.modules); assert not found, found"
+    code = f"import sys, scheduler.workflow.{module}; found = {heavy} & set(sys.modules); assert not found, found"
     subprocess.run([sys.executable, "-c", code], check=True, timeout=60)

@@ -128,7 +128,7 @@ def _make_workbook(issue: Issue) -> bytes:
         book,
         Stamp(
             desk=problem.desk.id,
-            month=f"{problem.first:%Y-%m}",
+            month=problem.month,
             version=edition.version,
             status=edition.status,
             fingerprint=edition.fingerprint,

@@ -14,4 +14,4 @@ def issued_at(edition: Edition) -> datetime:
 
 def file_stem(edition: Edition) -> str:
     """What the names of an edition's files begin with."""
-    return f"{edition.problem.desk.id}-{edition.problem.first:%Y-%m}-v{edition.version}"
+    return f"{edition.problem.desk.id}-{edition.problem.month}-v{edition.version}"

@@ -15,7 +15,7 @@ from scheduler.files.reading.values import breaks_of_row, firm_end_of_row
 from scheduler.files.schema.table import Table
 from scheduler.files.schema.tables import REFERENCES, SLOT_TABLES, TABLES
 from scheduler.files.schema.text import OFF_WORDS, comparable, normal_width
-from scheduler.i18n import Sentence, filled_in
+from scheduler.i18n import Sentence, fill_in
 from scheduler.timeline import DAY_MINUTES, clock_text
 
 MOST_WISH_DAYS = 92  # of one row
@@ -165,7 +165,7 @@ def resolve_references(rows: Rows) -> Iterator[Fault]:
                     if normal_width(word) not in words:
                         tail = nearest_word(word, words)
                         if column.refers == "people.id" and ids.get(word):
-                            tail = filled_in(
+                            tail = fill_in(
                                 Sentence("；{name}的工号是“{id}”", "; {name} has “{id}”"), name=word, id=ids[word]
                             )
                         expected = Sentence("{what}{tail}", "{what}{tail}")

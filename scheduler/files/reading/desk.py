@@ -81,7 +81,7 @@ def read_desk(path: Path) -> DeskFiles:
         shifts=shifts,
         demand=tuple(demand_of_row(row) for row in rows["demand"]),
         leave=tuple(
-            Leave(row["worker"], row["first"], row["last"] or row["first"], row["kind"], row["approved"])
+            Leave(row["worker"], row["first"], row["last"] or row["first"], row["kind"], approved=row["approved"])
             for row in rows.get("leave", ())
         ),
         dated=tuple(dated_rows(rows)),

@@ -18,6 +18,7 @@ from scheduler.domain import (
     Duty,
     Fixed,
     Leave,
+    Month,
     Note,
     Overtime,
     Problem,
@@ -39,7 +40,7 @@ from scheduler.files.schema.tables import TABLES
 from scheduler.i18n import Sentence, as_written
 from scheduler.rules.book import Rulebook
 from scheduler.staffing.breaks import BreakTerms
-from scheduler.timeline import ONE_DAY, month_days
+from scheduler.timeline import ONE_DAY
 
 
 @dataclass(frozen=True)
@@ -142,13 +143,12 @@ class DeskFiles:
         """First day of which the history table speaks."""
         return min((row.item.day for row in self.dated if row.table == "history"), default=None)
 
-    def days(self, year: int, month: int) -> tuple[Day, ...]:
+    def days(self, month: Month) -> tuple[Day, ...]:
         """What the calendar, and the desk itself, say of a month's days."""
         desk = self.desk
-        dates = month_days(year, month)
-        return day_types(dates, desk.calendar, self.overrides, self.confirmed_years, desk.follow_lieu)
+        return day_types(month.days(), desk.calendar, self.overrides, self.confirmed_years, desk.follow_lieu)
 
-    def problem(self, year: int, month: int, past: Past | None = None) -> Problem:
+    def problem(self, month: Month, past: Past | None = None) -> Problem:
         """The problem of one month.
 
         Parameters
@@ -163,7 +163,7 @@ class DeskFiles:
             Every date that does not go with the month, at once; and every past
             duty on a shift that is not in the shifts table any more.
         """
-        dates, days = month_days(year, month), self.days(year, month)
+        dates, days = month.days(), self.days(month)
         mine, aside = self._rows_of(dates)
         leave = tuple(leave for leave in self.leave if leave.first <= dates[-1] and dates[0] <= leave.last)
         history = [row.item for row in mine if isinstance(row.item, Duty)]
@@ -173,7 +173,7 @@ class DeskFiles:
         notes = [Note(text) for text in self.assumed]
         notes += [Note(READ_LITERALLY, (("because", as_written(one.because)),)) for one in self.rulebook.literal]
         if any(day.provisional for day in days):
-            notes.append(Note(PROVISIONAL, (("year", year),)))
+            notes.append(Note(PROVISIONAL, (("year", month.year),)))
         if past:
             notes.append(past.source)
         elif not spoken:
@@ -196,14 +196,16 @@ class DeskFiles:
             days,
             self.workers,
             self.shifts,
-            tuple(row for row in self.demand if not ISO_DATE.fullmatch(row.on) or date.fromisoformat(row.on) in dates),
-            leave,
-            tuple(row.item for row in mine if isinstance(row.item, Wish)),
-            tuple(row.item for row in mine if isinstance(row.item, Fixed)),
-            tuple(row.item for row in mine if isinstance(row.item, Overtime)),
-            tuple(duty for duty in history if duty.shift),
-            min(spoken) if spoken and max(spoken) >= dates[0] - ONE_DAY else None,
-            {worker: sums for worker, sums in (past or self).carried.items() if worker in ids},
+            demand=tuple(
+                row for row in self.demand if not ISO_DATE.fullmatch(row.on) or date.fromisoformat(row.on) in dates
+            ),
+            leave=leave,
+            wishes=tuple(row.item for row in mine if isinstance(row.item, Wish)),
+            fixed=tuple(row.item for row in mine if isinstance(row.item, Fixed)),
+            overtime=tuple(row.item for row in mine if isinstance(row.item, Overtime)),
+            history=tuple(duty for duty in history if duty.shift),
+            history_from=min(spoken) if spoken and max(spoken) >= dates[0] - ONE_DAY else None,
+            carried={worker: sums for worker, sums in (past or self).carried.items() if worker in ids},
             events=events,
             slots=needs_of_month(self.slots, dates),
             assumptions=tuple(notes),
@@ -220,13 +222,13 @@ class DeskFiles:
             past, here = row.table == "history", dates[0] <= day <= dates[-1]
             if past and here:
                 expected = Sentence("{month} 之前的日期", "a day before {month}")
-                faults.setdefault(row.place, row.place.fault(expected, day.isoformat(), month=f"{dates[0]:%Y-%m}"))
+                faults.setdefault(row.place, row.place.fault(expected, day.isoformat(), month=Month.of(dates[0])))
             elif day > later or (day < earlier and not past):
                 expected = Sentence(
                     "{month} 前后半年内的日期（其他月份的行会搁置）",
                     "a day within half a year of {month} (rows of other months are set aside)",
                 )
-                faults.setdefault(row.place, row.place.fault(expected, day.isoformat(), month=f"{dates[0]:%Y-%m}"))
+                faults.setdefault(row.place, row.place.fault(expected, day.isoformat(), month=Month.of(dates[0])))
             elif here or (past and day < dates[0]):
                 mine.append(row)
             else:

@@ -16,6 +16,7 @@ from openpyxl.utils import get_column_letter
 from openpyxl.utils.datetime import from_excel
 from openpyxl.worksheet.worksheet import Worksheet
 
+from scheduler.domain import Month
 from scheduler.files.reading.file_bytes import read_bytes
 from scheduler.files.reading.places import Place
 from scheduler.files.reading.workbook import open_workbook
@@ -110,18 +111,18 @@ class Sheet:
         return self.place.sheet in GRID_TITLE
 
     @cached_property
-    def month(self) -> tuple[int, int] | None:
-        """Year and month of the days: of most of the dates, or else as a title says."""
+    def month(self) -> Month | None:
+        """The month of the days: of most of the dates, or else as a title says."""
         dated = Counter((mark.year, mark.month) for mark in self.days.values() if mark.year and mark.month)
         if dated:
             year, month = dated.most_common(1)[0][0]
-            return (year, month) if year and month else None
+            return Month(year, month) if year and month else None
         above = [value for row in self.rows[: self.top] for value in row if isinstance(value, str)]
         for text in map(normal_width, [*above, self.place.sheet]):
-            if found := FULL_MONTH.search(text):
-                return int(found[1]), int(found[2])
+            if (found := FULL_MONTH.search(text)) and 1 <= int(found[2]) <= 12:
+                return Month(int(found[1]), int(found[2]))
             if found := ENGLISH_MONTH.search(text):
-                return int(found[2]), MONTHS.index(found[1]) + 1
+                return Month(int(found[2]), MONTHS.index(found[1]) + 1)
         return None
 
     def id_column(self, ids: Mapping[str, str]) -> int | None:
@@ -172,8 +173,8 @@ def sheets_with_days(path: Path) -> list[Sheet]:
     return [sheet for sheet in found if sheet]
 
 
-def read_month(path: Path) -> tuple[int, int] | None:
-    """Year and month of the roster in a workbook; `None` where there is none, or it does not say.
+def read_month(path: Path) -> Month | None:
+    """The month of the roster in a workbook; `None` where there is none, or it does not say.
 
     Raises
     ------

@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from scheduler.errors import Fault, InputError
 from scheduler.files.schema.table import Named
-from scheduler.i18n import Sentence, filled_in
+from scheduler.i18n import Sentence, fill_in
 
 
 def shorten(text: str, most: int = 80) -> str:
@@ -30,11 +30,11 @@ class Place(NamedTuple):
         """A fault here."""
         return Fault(
             shorten(self.file, 4096),
-            filled_in(expected, **facts),
-            self.sheet,
-            self.row,
-            shorten(self.column),
-            shorten(found),
+            fill_in(expected, **facts),
+            sheet=self.sheet,
+            row=self.row,
+            column=shorten(self.column),
+            found=shorten(found),
         )
 
 
@@ -51,7 +51,7 @@ def nearest_word(text: str, known: Iterable[str]) -> Sentence:
     """A tail for a fault's sentence that names the known word most like `text`, if any is."""
     close = difflib.get_close_matches(text, list(known), 1, 0.4)
     return (
-        filled_in(Sentence("；最接近的是“{word}”", "; the nearest is “{word}”"), word=close[0])
+        fill_in(Sentence("；最接近的是“{word}”", "; the nearest is “{word}”"), word=close[0])
         if close
         else Sentence("", "")
     )

@@ -104,8 +104,8 @@ class _Reading:
         first = self.problem.first
         month = {"year": first.year, "month": first.month, "month_name": MONTHS[first.month - 1]}
         found = self.sheet.month
-        if found and found != (first.year, first.month):
-            self.faults.append(top.fault(OTHER_MONTH, f"{found[0]}-{found[1]:02}", **month))
+        if found and found != self.problem.month:
+            self.faults.append(top.fault(OTHER_MONTH, str(found), **month))
             return {}
         dates: dict[int, date] = {}
         known = {(day.year, day.month, day.day): day for day in self.problem.dates}

@@ -65,7 +65,7 @@ def slot_needs(rows: Rows, service: Service, terms: BreakTerms | None, shifts: S
     for row in rows.get("slots", ()):
         least: int = row["least"]
         target = least if row["target"] is None else row["target"]
-        found.append(SlotNeed(row["on"], *_span(row), least, target, row["skill"]))
+        found.append(SlotNeed(row["on"], *_span(row), least=least, target=target, skill=row["skill"]))
     for row in rows.get("forecast", ()):
         calls = Calls(row["on"], *_span(row), row["calls"], row["handling_seconds"], row["least"], row["skill"])
         found.append(of_calls(calls, service))

@@ -52,18 +52,18 @@ def worker_of_row(row: Row) -> Worker:
     return Worker(
         row["id"],
         row["name"],
-        row["team"],
-        row["roles"],
-        row["skills"],
-        row["hired"],
-        row["leaves"],
-        row["qualified_from"],
-        row["share"],
-        row["norm_hours"],
-        row["only_shifts"],
-        (protection,) if row["protection"] else (),
-        row["phone"],
-        Terms(**{term.name: row[term.name] for term in fields(Terms)}),
+        team=row["team"],
+        roles=row["roles"],
+        skills=row["skills"],
+        hired=row["hired"],
+        leaves=row["leaves"],
+        qualified_from=row["qualified_from"],
+        share=row["share"],
+        norm_hours=row["norm_hours"],
+        only_shifts=row["only_shifts"],
+        protections=(protection,) if row["protection"] else (),
+        phone=row["phone"],
+        terms=Terms(**{term.name: row[term.name] for term in fields(Terms)}),
     )
 
 
@@ -76,12 +76,12 @@ def shift_of_row(row: Row, order: int) -> Shift:
         row["name"] or row["code"],
         start,
         end,
-        tuple(rest_break for _, rest_break in breaks_of_row(row, start)),
-        row["post"],
-        row["skill"],
-        at_night if row["night"] is None else row["night"],
-        row["colour"] or PALETTE[order % len(PALETTE)],
-        firm_end_of_row(row, start),
+        breaks=tuple(pause for _, pause in breaks_of_row(row, start)),
+        post=row["post"],
+        skill=row["skill"],
+        night=at_night if row["night"] is None else row["night"],
+        colour=row["colour"] or PALETTE[order % len(PALETTE)],
+        firm_end=firm_end_of_row(row, start),
     )
 
 
@@ -91,13 +91,13 @@ def demand_of_row(row: Row) -> Demand:
     return Demand(
         row["shift"],
         row["on"],
-        row["role"],
-        row["skill"],
-        row["least"],
-        target,
-        row["most"],
-        row["weight_short"],
-        row["weight_spare"],
+        role=row["role"],
+        skill=row["skill"],
+        least=row["least"],
+        target=target,
+        most=row["most"],
+        weight_short=row["weight_short"],
+        weight_spare=row["weight_spare"],
     )
 
 
@@ -114,7 +114,7 @@ def dated_rows(rows: Rows) -> Iterator[Dated]:
     """Every wish, fixed duty, overtime and past duty of the tables, one for each day, with the place of its date."""
     for row in rows.get("requests", ()):
         for day in days_between(row["first"], row["last"] or row["first"]):
-            wish = Wish(row["worker"], day, row["wants"] == "on", row["shift"], row["weight"])
+            wish = Wish(row["worker"], day, row["wants"] == "on", row["shift"], weight=row["weight"])
             yield Dated("requests", wish, row.at("first"))
     for row in rows.get("fixed", ()):
         yield Dated("fixed", Fixed(row["worker"], row["date"], row["shift"]), row.at("date"))

@@ -19,7 +19,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 from scheduler.domain import DayKind, Shift
 from scheduler.files.writing.edition import Edition
 from scheduler.files.writing.labels import DETAIL, EDITION, PAGE
-from scheduler.i18n import Lang, Sentence, worded
+from scheduler.i18n import Lang, Sentence, word_fact
 
 
 class Look(NamedTuple):
@@ -204,7 +204,7 @@ def put_table(page: Page, top: int, columns: Sequence[Column], rows: Iterable[Se
     wrapped = [place for place, column in enumerate(columns) if column.look.wrap]
     heading = 1
     for place, column in enumerate(columns):
-        title = str(worded(column.title, lang))
+        title = str(word_fact(column.title, lang))
         if column.widest:
             texts = (column.look.form if isinstance(row[place], date) else str(row[place]) for row in body)
             needed = max([min(text_width(title), 11), *map(text_width, texts)]) + 2

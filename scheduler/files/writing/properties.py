@@ -12,6 +12,7 @@ from zipfile import BadZipFile, ZipFile
 from openpyxl import Workbook
 from openpyxl.packaging.custom import StringProperty
 
+from scheduler.domain import Month
 from scheduler.errors import InputError
 from scheduler.files.reading.file_bytes import READABLE
 from scheduler.files.reading.places import Place
@@ -40,7 +41,7 @@ class Stamp:
     """
 
     desk: str
-    month: str
+    month: Month
     version: int
     _: KW_ONLY
     status: str = ""
@@ -83,13 +84,17 @@ def read_stamp(path: Path) -> Stamp | None:
         return None
     # By local names: a strict workbook has other namespaces.
     found = {each.get("name", ""): "".join(each.itertext()).strip() for each in root if each.tag.endswith("}property")}
-    if not (found.get("desk") and found.get("month") and found.get("version", "").isdecimal()):
+    if not (found.get("desk") and found.get("version", "").isdecimal()):
+        return None
+    try:
+        month = Month.parse(found.get("month", ""))
+    except ValueError:
         return None
     lang: Lang = "en" if found.get("lang") == "en" else "zh"
     status, mark, part = (found.get(name, "") for name in ("status", "fingerprint", "part"))
     return Stamp(
         found["desk"],
-        found["month"],
+        month,
         int(found["version"]),
         status=status,
         fingerprint=mark,
@@ -102,7 +107,7 @@ def set_stamp(book: Workbook, stamp: Stamp) -> None:
     """Write a stamp into a workbook's properties, over the one that it has; others' properties stay."""
     facts = {
         "desk": stamp.desk,
-        "month": stamp.month,
+        "month": str(stamp.month),
         "version": str(stamp.version),
         "lang": stamp.lang,
         "status": stamp.status,

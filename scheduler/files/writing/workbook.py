@@ -45,7 +45,7 @@ def _workbook(edition: Edition, lang: Lang) -> Workbook:
         book,
         Stamp(
             problem.desk.id,
-            f"{problem.first:%Y-%m}",
+            problem.month,
             edition.version,
             status=edition.status,
             fingerprint=edition.fingerprint,
