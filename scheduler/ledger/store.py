@@ -368,7 +368,7 @@ class Pen:
         self, event: str, version: int | None, at: datetime, by: str, because: str, facts: Mapping[str, object]
     ) -> None:
         """Append an entry to the desk's log; `facts` in JSON's types."""
-        log.info("desk %s: %s of version %s by %s", self._desk, event, version, by or "nobody")
+        log.debug("desk %s: %s of version %s by %s", self._desk, event, version, by or "nobody")
         self._ledger._append(
             self._ledger._entries.model(
                 desk=self._desk,

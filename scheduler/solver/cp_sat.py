@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 
@@ -12,6 +13,8 @@ from scheduler.errors import SolverFault
 from scheduler.i18n import Sentence
 from scheduler.solver.incumbent import Engine, Incumbent
 from scheduler.solver.settings import DEFAULTS, CpSatSettings
+
+log = logging.getLogger(__name__)
 
 
 def solver_for(
@@ -48,6 +51,9 @@ def solver_for(
     parameters.symmetry_level = 0
     # CP-SAT's own handler can wait for ever for memory; `run_search` stops the search instead
     parameters.catch_sigint_signal = False
+    if log.isEnabledFor(logging.DEBUG):  # CP-SAT's own log, on demand
+        parameters.log_search_progress, parameters.log_to_stdout = True, False
+        solver.log_callback = log.debug
     return solver
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import threading
 import time
 from collections.abc import Callable
@@ -11,6 +12,8 @@ from enum import StrEnum
 from ortools.sat.python import cp_model
 
 from scheduler.solver.rows import Ints
+
+log = logging.getLogger(__name__)
 
 Subscriber = Callable[[Ints, int], None]  # called with an assignment and its cost
 
@@ -149,6 +152,14 @@ class Incumbent:
             self._subscribers.remove(subscriber)
 
     def _report_progress(self) -> None:
+        log.debug(
+            "%.1f s: incumbent %s by %s, bound %s by %s",
+            self.seconds,
+            self.cost,
+            self.finder or "nobody",
+            self.bound,
+            self.prover or "nobody",
+        )
         if self.listener:
             self.listener(Progress(self.seconds, self.cost, self.bound, self.finder, self.prover))
         if self.cost is not None and self.bound is not None and self.bound >= self.cost:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable, Mapping
 from importlib.metadata import version
 
@@ -14,6 +15,8 @@ from scheduler.solver.incumbent import Engine, Incumbent, Progress
 from scheduler.solver.outcome import Impossible, Outcome, Solved, Undecided
 from scheduler.solver.settings import DEFAULTS, SearchSettings
 from scheduler.solver.strategy import Search
+
+log = logging.getLogger(__name__)
 
 SOLVER = f"ortools {version('ortools')}"
 
@@ -70,9 +73,26 @@ def solve(
     incumbent = Incumbent(listener=listener)
     model = build_model(problem, rulebook, allowed)
     left = max(0.1, time_limit - incumbent.seconds)
+    log.info(
+        "%d people, %d days: model of %d variables and %d constraints built in %.1f s",
+        len(problem.workers),
+        len(problem.days),
+        len(model.cp.proto.variables),
+        len(model.cp.proto.constraints),
+        incumbent.seconds,
+    )
     search = Search(model, incumbent, seed=seed, cores=cores, seconds=left, settings=settings)
     search.run()
     seconds = incumbent.seconds
+    log.info(
+        "searched %.1f s (%.1f deterministic): cost %s by %s, bound %s by %s",
+        seconds,
+        incumbent.deterministic,
+        incumbent.cost,
+        incumbent.finder or "nobody",
+        incumbent.bound,
+        incumbent.prover or "nobody",
+    )
     certify_seconds = certify if not search.interrupted else 0.0
     values = incumbent.values
     if incumbent.impossible:

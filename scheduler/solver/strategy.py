@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import threading
 from collections.abc import Callable
 from functools import cached_property, partial
@@ -19,6 +20,8 @@ from scheduler.solver.rows import Rows
 from scheduler.solver.settings import DEFAULTS, SearchSettings
 from scheduler.solver.subproblems import LnsParameters, SubproblemSolver
 from scheduler.solver.variable_index import AssignmentVariable, VariableIndex
+
+log = logging.getLogger(__name__)
 
 
 def _never() -> bool:
@@ -152,6 +155,7 @@ class Search:
 
     def _make_first_roster(self) -> None:
         """Construct a first roster: by column generation on a large desk, else with all workers solved together at last."""
+        log.info("%.1f s left: first roster by construction", self.left)
         problem = self.model.problem
         index = VariableIndex(self.rows, self.assignments, len(problem.workers), len(problem.dates))
         parameters = self._lns_parameters(
@@ -230,6 +234,7 @@ class Search:
 
     def _run_cp_sat(self, cores: int, until: Callable[[], bool]) -> None:
         """CP-SAT on the whole model, with so many cores, until a condition holds."""
+        log.info("%.1f s left: CP-SAT on the whole model", self.left)
         solver = self._solver(cores)
         run_until(partial(self._solve_by_cp_sat, solver), solver.stop_search, self.incumbent, until)
 
@@ -255,6 +260,7 @@ class Search:
         where others have a roster near the bound and it has none, if half of its time is left. Without stretches it goes
         on until it has any bound. That there is no roster, CP-SAT has to prove as well.
         """
+        log.info("%.1f s left: HiGHS on the whole model", self.left)
         incumbent = self.incumbent
         question_left = (1 - self._strategy.bound_share) * self.left
         highs = HighsProcess(
@@ -296,6 +302,7 @@ class Search:
 
     def _run_lns(self, seed: int, guided: bool = False, until: Callable[[], bool] = _never) -> None:
         """LNS in a process of its own, until the search ends or a condition holds."""
+        log.info("%.1f s left: neighbourhood search", self.left)
         if until():
             return
         problem, neighbourhood = self.model.problem, self.settings.neighbourhood

@@ -7,8 +7,10 @@ and raised together, in the order of the tables.
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Sequence
 from pathlib import Path
+from time import perf_counter
 
 from scheduler.domain import Burden, DayKind, Leave, Official, Procedure, Shift
 from scheduler.errors import Fault, InputError
@@ -30,6 +32,8 @@ from scheduler.files.schema.tables import SHIFTS, TABLES
 from scheduler.i18n import Sentence
 from scheduler.rules.book import STRICT, read_rulebook
 
+log = logging.getLogger(__name__)
+
 
 def read_desk(path: Path) -> DeskFiles:
     """Read a desk: a folder with `desk.toml` and CSV tables, or one workbook.
@@ -40,6 +44,7 @@ def read_desk(path: Path) -> DeskFiles:
         Every fault at once: settings, then table by table, row by row and cell
         by cell, then what is wrong between rows.
     """
+    began = perf_counter()
     faults: list[Fault] = []
     source = _read_source(path, faults)
     settings = read_settings(source.settings, source.place, faults) if source.settings is not None else {}
@@ -71,6 +76,13 @@ def read_desk(path: Path) -> DeskFiles:
     with gather_faults(faults):
         rulebook = read_rulebook(settings.get("rules", {}), source.place.file, settings.get("reading", STRICT))
         faults.extend(check_shifts_in_rules(rulebook, source.settings or {}, rows))
+    log.info(
+        "%s read in %.2f s: %s; %d faults",
+        path,
+        perf_counter() - began,
+        ", ".join(f"{name} {len(found)}" for name, found in rows.items() if found),
+        len(faults),
+    )
     if faults:
         raise InputError(faults)
     return DeskFiles(
