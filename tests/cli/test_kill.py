@@ -42,9 +42,14 @@ def whole_versions(desk: Path) -> list[VersionRow]:
     return rows
 
 
+def passing(desk: Path) -> set[Path]:
+    """Workbooks under a passing name."""
+    return {*(desk / "rosters").glob(".*")}
+
+
 def at_work(desk: Path) -> set[Path]:
     """What stands there while a version is written: its workbook under a passing name, the ledger's journal."""
-    return {*desk.glob("*-journal"), *(desk / "rosters").glob(".*")}
+    return {*desk.glob("*-journal"), *passing(desk)}
 
 
 def killed(desk: Path, after: float, writing: bool) -> tuple[bool, bool]:
@@ -56,7 +61,9 @@ def killed(desk: Path, after: float, writing: bool) -> tuple[bool, bool]:
     """
     left = at_work(desk)  # by those killed before
     with launched(*words(desk)) as process:
-        while writing and process.poll() is None and not at_work(desk) - left:
+        while (
+            writing and process.poll() is None and not passing(desk) - left
+        ):  # the journal comes first, for a rehearsal
             time.sleep(0.0005)
         time.sleep(after)
         alive = process.poll() is None
