@@ -82,7 +82,7 @@ def test_a_killed_generate_leaves_the_ledger_and_the_workbooks_whole(tmp_path: P
     for attempt in range(KILLS):
         before, versions = workbooks(desk), whole_versions(desk)
         writing = attempt % 3 > 0
-        alive, wrote = killed(desk, moments.uniform(0, 0.08 if writing else whole_life), writing)
+        alive, wrote = killed(desk, moments.uniform(0, 0.005 if writing else whole_life), writing)
         interrupted += alive
         while_writing += wrote
         now = workbooks(desk)
