@@ -141,3 +141,10 @@ def test_a_shift_that_the_desk_does_not_have_is_no_entry_and_no_entries_are_no_r
     with pytest.raises(ValueError, match=r"unknown shifts in handover: .*中"):
         Handover(pairs=("早>中",)).applies(problem)
     assert not Handover().applies(problem)
+
+
+def test_whoever_comes_on_the_minute_is_told_to_have_had_none():
+    drawn = handed("Mon\n甲 早\n丙 接", Handover(pairs=RULE.pairs, overlap_minutes=60))
+    assert drawn.sentences("en") == [
+        "Mon 7 Dec: 晚|迟|接|空 takes over from 早, which ends at 17:30, after 60 min together (found: 0 min)"
+    ]

@@ -2,6 +2,8 @@ from datetime import date
 
 from constraints.hours_in_period import HoursInPeriod
 from scheduler.domain import Break, Shift, Terms, Worker
+from scheduler.model.roster_model import RosterModel
+from scheduler.rules.book import Rulebook
 from tests.support.kit import Drawn
 
 MON = date(2026, 12, 7)
@@ -58,3 +60,11 @@ def test_at_most_so_many_duties_fit_into_the_hours():
     for most, duties in ((15, 3), (14.75, 2), (None, None)):
         problem = agreed(most=most, shifts=shifts).problem
         assert HoursInPeriod().most_duties(problem, problem.workers[0], problem.dates) == duties
+
+
+def test_a_repair_bends_the_period_by_whole_hours():
+    drawn = agreed(least=30, most=40)
+    guarded = RosterModel(drawn.problem, guarded={"hours_in_period"})
+    Rulebook((drawn.rule,)).encode(drawn.problem, guarded)
+    assert {guard.step for guard in guarded.guards.values()} == {60}
+    assert len(guarded.guards) == 2

@@ -554,3 +554,16 @@ def test_hours_of_duties_alike_leave_whole_numbers_of_them(least, most, counts, 
     model = posted(problem, HoursInPeriod(), *((OneDutyAtATime(),) if exclusive else ()))
     rosters = {count: Roster(Duty("W", day, "早") for day in problem.dates[:count]) for count in range(5)}
     assert {count for count, roster in rosters.items() if fixed(model, roster)} == counts
+
+
+def test_a_roster_is_read_off_an_assignment_from_its_first_variable_on():
+    problem = Problem(
+        Desk("desk", "desk"), day_types((date(2026, 12, 7),), "none"), (Worker("1", "甲"),), THREE_SHIFTS[:2]
+    )
+    model = RosterModel(problem)
+    first, second = (model.works("1", date(2026, 12, 7), shift.code) for shift in THREE_SHIFTS[:2])
+    assert not isinstance(first, int)
+    assert not isinstance(second, int)
+    assert first.index == 0
+    for values, codes in (([1, 0], ("早",)), ([0, 1], ("中",)), ([0, 0], ())):
+        assert model.roster_of(values).on("1", date(2026, 12, 7)) == codes
