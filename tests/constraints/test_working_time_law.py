@@ -3,7 +3,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from constraints.working_time_law import WorkingTimeLaw
+from constraints.working_time_law import WorkingTimeLaw, _split
 from scheduler.audit.audit import audit
 from scheduler.domain import (
     Break,
@@ -405,3 +405,12 @@ def test_a_month_of_many_people_is_checked_in_a_moment():
     began = time.process_time()
     list(WARNS.check(problem, roster))
     assert time.process_time() - began < 1.0
+
+
+@pytest.mark.parametrize(
+    ("breaks", "minutes"),
+    [((), (120, 360)), ((Break(23 * 60, 23 * 60 + 30),), (90, 360)), ((Break(23 * 60, 23 * 60 + 30, True),), (120, 360)),
+     ((Break(23 * 60 + 45, 24 * 60 + 15),), (105, 345)), ((Break(26 * 60, 27 * 60),), (120, 300))],
+)  # fmt: skip
+def test_a_nights_paid_minutes_are_split_at_midnight_without_its_unpaid_breaks(breaks, minutes):
+    assert _split(Shift("夜", "夜", 22 * 60, 30 * 60, breaks=breaks)) == minutes

@@ -6,12 +6,12 @@ from datetime import date
 
 import pytest
 
-from scheduler.domain import Demand, Desk, Problem, Roster, Worker
+from scheduler.domain import Demand, Desk, Duty, Problem, Roster, Worker
 from scheduler.domain.holidays import day_types
 from scheduler.rules.book import Rulebook, discovered
 from scheduler.solver import cp_sat, fewest_changes
 from scheduler.timeline import days_between
-from scheduler.workflow.replan_day import replan_day
+from scheduler.workflow.replan_day import off_duty, replan_day
 from tests.support.kit import THREE_SHIFTS
 
 DAY = date(2026, 12, 9)
@@ -46,3 +46,9 @@ def test_either_question_has_half_of_the_time_and_the_same_cores_and_seed(monkey
     plan = replan_day(PROBLEM, RULES, Roster(()), DAY, 1.0, **given)
     assert asked == [used, used]
     assert (plan.word, len(plan.changes)) == ("OPTIMAL", 1)
+
+
+def test_only_shifts_that_the_day_asks_for_are_offered_to_who_is_off():
+    found = off_duty(PROBLEM, RULES, Roster(()), DAY)
+    assert [(one.worker, one.shifts, one.overtime) for one in found] == [("1", ("早",), False)]
+    assert off_duty(PROBLEM, RULES, Roster([Duty("1", DAY, "早")]), DAY) == []
