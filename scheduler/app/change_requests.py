@@ -22,7 +22,8 @@ from scheduler.domain import Change, Fixed, Leave, Month, Note, Overtime, Proble
 from scheduler.errors import Fault, HeadMoved, Refusal, RosterMoved
 from scheduler.files.writing.edition import Edition
 from scheduler.i18n import Lang, Sentence
-from scheduler.ledger.store import EntryRow, Head, Pen, VersionRow
+from scheduler.ledger.pen import Pen
+from scheduler.ledger.store import EntryRow, Head, VersionRow
 from scheduler.timeline import days_between
 from scheduler.workflow.change_request import (
     INVOLVED,

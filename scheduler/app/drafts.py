@@ -18,7 +18,8 @@ from scheduler.domain import Problem, Roster
 from scheduler.errors import Fault, InputError, failure_of
 from scheduler.files.reading.desk_files import DeskFiles
 from scheduler.i18n import Lang, Sentence
-from scheduler.ledger.store import Draft, Ledger, Pen, VersionRow
+from scheduler.ledger.pen import Pen
+from scheduler.ledger.store import Draft, Ledger, VersionRow
 from scheduler.staffing.break_model import place_breaks
 from scheduler.staffing.breaks import record_breaks, restore_plan
 from scheduler.workflow.change_log import log_rows

@@ -16,8 +16,9 @@ from scheduler.domain import Change, Problem, Roster
 from scheduler.errors import Fault, InputError
 from scheduler.files.writing.edition import Edition
 from scheduler.i18n import Sentence
+from scheduler.ledger.pen import Pen
 from scheduler.ledger.rows import VersionRow
-from scheduler.ledger.store import Head, Outline, Pen
+from scheduler.ledger.store import Head, Outline
 from scheduler.workflow.facts import PublishedFacts, SupersededFacts
 from scheduler.workflow.version import VersionStatus
 

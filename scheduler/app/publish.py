@@ -14,7 +14,8 @@ from scheduler.domain import Change, Problem, Roster
 from scheduler.errors import Fault, HeadMoved, Refusal, RosterMoved
 from scheduler.files.writing.edition import Edition
 from scheduler.i18n import LANGS, Lang, Sentence, as_written, fill_in, join_items
-from scheduler.ledger.store import Pen, VersionRow, VersionStatus
+from scheduler.ledger.pen import Pen
+from scheduler.ledger.store import VersionRow, VersionStatus
 from scheduler.workflow.amendment import settled_cells
 from scheduler.workflow.change_request import Cell
 from scheduler.workflow.deadlines import earliest_deadline, is_late
