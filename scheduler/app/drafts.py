@@ -35,6 +35,7 @@ TAKEN = Sentence(
     "a file that is not there yet: this one is another ledger's; move it or choose another --out",
 )
 LATER = Sentence("可以写入；由下一条命令补写", "to be written; the next command does it")
+DRAFT_LATER = Sentence("可以写入；用 scheduler repair 补写", "to be written; scheduler repair does it")
 
 log = logging.getLogger(__name__)
 
@@ -186,7 +187,7 @@ def record(
         try:
             parts[-1].replace(path)
         except OSError as error:
-            stuck = (Fault(path.name, LATER, found=error.strerror or str(error)),)
+            stuck = (Fault(path.name, DRAFT_LATER, found=error.strerror or str(error)),)
     log.info("version %d recorded and written to %s", row.number, path)
     return Recorded(row, path, stuck)
 

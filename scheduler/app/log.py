@@ -9,18 +9,13 @@ from zoneinfo import ZoneInfo
 
 from scheduler.app.locations import known_ledger
 from scheduler.app.people import people_of
-from scheduler.app.session import writable
+from scheduler.app.session import DAMAGED, writable
 from scheduler.errors import Fault, InputError, LedgerError
 from scheduler.files.reading.desk import read_desk
 from scheduler.files.reading.desk_files import DeskFiles
 from scheduler.i18n import Lang, Sentence
 from scheduler.ledger.store import BrokenLink, EntryRow, Outline
 from scheduler.workflow.change_log import log_rows
-
-DAMAGED = Sentence(
-    "账册对不上：请运行 scheduler log --verify", "the ledger does not hang together: run scheduler log --verify"
-)
-
 
 # log
 

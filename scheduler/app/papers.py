@@ -13,7 +13,7 @@ from scheduler.app.drafts import LATER, edition, file_name, workbook_written
 from scheduler.app.months import unknown_in_tables
 from scheduler.audit.audit import Audit, audit
 from scheduler.domain import Change, Problem, Roster
-from scheduler.errors import Fault, InputError
+from scheduler.errors import Fault, InputError, LedgerBusy, LedgerUnavailable
 from scheduler.files.writing.edition import Edition
 from scheduler.i18n import Sentence
 from scheduler.ledger.pen import Pen
@@ -101,11 +101,12 @@ class Papers:
         try:
             yield
         except OSError as error:
-            self.stuck.append(
-                Fault(str(error.filename or self.session.folder), LATER, found=error.strerror or str(error))
-            )
+            place = error.filename2 or error.filename or self.session.folder  # of a move, where it was to go
+            self.stuck.append(Fault(str(place), LATER, found=error.strerror or str(error)))
         except InputError as error:
             self.stuck += error.faults
+        except (LedgerBusy, LedgerUnavailable) as error:  # they say that nothing is recorded
+            self.stuck.append(Fault(str(self.session.folder), LATER, found=error.say(self.session.lang)))
 
     def close_papers(self, *numbers: int) -> list[Path]:
         """Make the papers of closed versions void and put them aside; does nothing where that is done.
@@ -203,17 +204,32 @@ class Papers:
 
     def _is_issued(self, row: Outline | VersionRow, patience: float) -> bool:
         """Whether a live version's workbook stands there as such, and the mail that is written last of what goes with it."""
+        if not self._is_in_place(row):
+            return False
+        if any(self.handouts(row).glob("*.eml")):
+            return True
+        with suppress(FileNotFoundError):  # another command has just made the workbook void
+            return time() - self.workbook(row).stat().st_mtime < patience
+        return False
+
+    def _is_in_place(self, row: Outline | VersionRow) -> bool:
+        """Whether a version's workbook stands there and says of itself what the version is now."""
         from scheduler.files.writing.properties import read_stamp
 
         path = self.workbook(row)
-        stamp = read_stamp(path) if path.exists() else None
-        if stamp is None or stamp.status != row.status:
-            return False
-        return any(self.handouts(row).glob("*.eml")) or time() - path.stat().st_mtime < patience
+        try:
+            stamp = read_stamp(path) if path.exists() else None
+        except InputError:
+            if path.exists():
+                raise
+            return False  # another command has just made it void
+        return stamp is not None and stamp.status == row.status
 
     def _issued_again(self, number: int) -> list[Path]:
-        """Write everything that belongs to a live version."""
+        """Write everything that belongs to a live version; nothing where another command has closed it meanwhile."""
         row = self.session.ledger.version(self.session.desk, number)
+        if row.status != VersionStatus.LIVE:
+            return []
         problem = self.session.problem(row.month)
         gone = unknown_in_tables(row, problem)
         if gone:  # a month of long ago, filed away since
@@ -269,7 +285,8 @@ class Papers:
         with self.after_commit():
             told = self.tell(row, problem, found, changes, because, before.number) if before and changes else []
             moved = {change.worker for change in changes} if before else None  # the other slips say what they said
-            files = self.give_out(row, problem, found, before.number if before else None, moved)
+            if self._is_in_place(row):  # or a draft's workbook that somebody has open would go out with the mail
+                files = self.give_out(row, problem, found, before.number if before else None, moved)
         with self.after_commit():
             self.close_papers(*(each.number for each in (before, row) if each))  # itself, if superseded by now
         log.info("version %d issued: %d papers, %d letters and calendars", row.number, len(files), len(told))

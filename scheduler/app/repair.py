@@ -33,7 +33,8 @@ def repair_papers(
     with Ledger(store_url(desk, store)) as ledger:
         here = Session(files, ledger, out or desk_folder(desk), lang, now().astimezone(ZoneInfo(files.desk.zone)))
         with writable(here.folder):
-            mended = (*here.papers.put_right(patience=0.0), *here.papers.write_missing_drafts())
+            drafts = here.papers.write_missing_drafts()  # first: one may be published meanwhile, and is put right then
+            mended = (*here.papers.put_right(patience=0.0), *drafts)
         if here.papers.stuck:
             raise InputError(here.papers.stuck)
         return mended

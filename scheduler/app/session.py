@@ -15,7 +15,7 @@ from scheduler.app.months import month_problem, unknown_in_tables
 from scheduler.app.papers import Papers
 from scheduler.app.people import Person, people_of
 from scheduler.domain import Change, Month, Problem
-from scheduler.errors import Refusal, failure_of
+from scheduler.errors import LedgerError, Refusal, failure_of
 from scheduler.files.reading.desk import read_desk
 from scheduler.files.reading.desk_files import DeskFiles
 from scheduler.i18n import Lang, Sentence
@@ -37,6 +37,9 @@ STRANGERS = Sentence(
     " gets a leaving date, a retired shift no demand",
 )
 
+DAMAGED = Sentence(
+    "账册对不上：请运行 scheduler log --verify", "the ledger is inconsistent: run scheduler log --verify"
+)
 NOT_LIVE = Sentence("{month} 没有已发布的版本", "no version of {month} is published")
 
 
@@ -125,9 +128,18 @@ class Session:
         return live or (self.ledger.version(self.desk, withdrawn) if withdrawn else None)
 
     def last_entry(self, event: str, row: VersionRow) -> EntryRow:
-        """The log's last entry of an event of a version."""
+        """The log's last entry of an event of a version.
+
+        Raises
+        ------
+        LedgerError
+            There is none, though the version has such a status.
+        """
         entries = reversed(self.ledger.entries(self.desk, row.month))
-        return next(entry for entry in entries if (entry.version, entry.event) == (row.number, event))
+        for entry in entries:
+            if (entry.version, entry.event) == (row.number, event):
+                return entry
+        raise LedgerError(DAMAGED)
 
     def recipients(self, row: VersionRow, problem: Problem) -> list[Recipient]:
         """Who gets a copy: departments, and everybody with a duty."""

@@ -60,7 +60,10 @@ def show_version(
             return Shown(files, row)
         before = ledger.version(files.desk.id, row.previous) if row.previous else None
         problem = continued_problem(files, row.month, before)
-        problem = amend_problem(problem, replay_requests(ledger.entries(files.desk.id)).values())
+        entries = ledger.entries(files.desk.id)
+        drafted = [one.sequence for one in entries if (one.event, one.version) == ("drafted", row.number)]
+        known = entries[: drafted[0]] if drafted else entries  # what was approved later is no part of this version
+        problem = amend_problem(problem, replay_requests(known).values())
         question = compare_question(row, problem, files.rulebook)
         gone = unknown_in_tables(row, problem)
         if question is Question.CHANGED or gone:

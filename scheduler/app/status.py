@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 from scheduler import clock
 from scheduler.app.locations import known_ledger
-from scheduler.app.log import DAMAGED
+from scheduler.app.session import DAMAGED
 from scheduler.domain import Month
 from scheduler.errors import LedgerError
 from scheduler.files.reading.desk import read_desk

@@ -51,8 +51,10 @@ def withdraw_version(
             raise Refusal(NOT_THEIRS, by=here.people[by].name, version=version)
         with here.ledger.writing(here.desk) as pen:
             pen.move("withdrawn", version, here.at, by, because, {})
-        row = here.ledger.version(here.desk, version)
-        files = here.papers.close_papers(version)
-        copies = receipts_by_version(here.ledger.entries(here.desk)).get(version, {}).values()
+            row = here.ledger.version(here.desk, version)
+            copies = receipts_by_version(here.ledger.entries(here.desk)).get(version, {}).values()
+        files: list[Path] = []
+        with here.papers.after_commit():
+            files = here.papers.close_papers(version)
         holders = tuple(copy for copy in copies if not copy.returned)
         return Withdrawn(row, here.at, tuple(files), holders, tuple(here.papers.stuck))

@@ -14,7 +14,15 @@ from scheduler.app.import_roster import Imported, import_roster
 from scheduler.app.trace import CopyState, Traced, trace_copy
 from scheduler.cli.answer import BROKEN, DONE, UNDECIDED, Answer, answering, both
 from scheduler.cli.options import by_option, out_option, store_option
-from scheduler.cli.rendering import change_line, change_row, file_lines, stuck_lines, verdict_line, violation_row
+from scheduler.cli.rendering import (
+    DRAFT_STUCK,
+    change_line,
+    change_row,
+    file_lines,
+    stuck_lines,
+    verdict_line,
+    violation_row,
+)
 from scheduler.i18n import Lang, Sentence, join_items
 from scheduler.workflow.version import STATUS_NAMES
 
@@ -227,7 +235,7 @@ def _draft_said(found: Imported, reasons: list[str], lang: Lang) -> Iterator[str
     yield (DRAFTED if found.recorded else SAME).say(lang, **facts)
     yield from file_lines(found.files, lang)
     yield from (note.say(lang) for note in found.notes)
-    yield from stuck_lines(found.stuck, lang)
+    yield from stuck_lines(found.stuck, lang, DRAFT_STUCK)
 
 
 def _asked_said(found: Imported, reasons: list[str], lang: Lang) -> Iterator[str]:

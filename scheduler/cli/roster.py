@@ -38,7 +38,7 @@ from scheduler.cli.answer import (
     unexpected,
 )
 from scheduler.cli.options import SecondsType, desk_argument, month_option, store_option
-from scheduler.cli.rendering import file_lines, stuck_lines, violation_row
+from scheduler.cli.rendering import DRAFT_STUCK, file_lines, stuck_lines, violation_row
 from scheduler.cli.slots import slots_payload, slots_said
 from scheduler.domain import Noted, Problem, Roster, Violation
 from scheduler.errors import Fault, InputError, SchedulerError
@@ -344,7 +344,7 @@ def _with_roster(made: Generated, solved: Solved, payload: dict[str, Any], lang:
     shown += _put_on_record(EXEMPTED, exempt, names, lang)
     shown += _put_on_record(WARNED, warned, names, lang)
     shown += _assumed(made.problem, lang)
-    shown += [*file_lines(made.files, lang), *stuck_lines(made.stuck, lang)]
+    shown += [*file_lines(made.files, lang), *stuck_lines(made.stuck, lang, DRAFT_STUCK)]
     return Answer(payload, list(shown), DONE)
 
 

@@ -13,7 +13,7 @@ from scheduler.app.surge import Surged
 from scheduler.app.surge import plan_surge as replanned
 from scheduler.cli.answer import BROKEN, DONE, UNDECIDED, Answer, answering, both
 from scheduler.cli.options import DateType, SecondsType, because_option, desk_argument, out_option, store_option
-from scheduler.cli.rendering import change_line, change_row, file_lines, stuck_lines
+from scheduler.cli.rendering import DRAFT_STUCK, change_line, change_row, file_lines, stuck_lines
 from scheduler.cli.slots import slot_said
 from scheduler.domain import Change
 from scheduler.i18n import Lang, Sentence, join_items
@@ -95,7 +95,7 @@ def surge(desk: Path, day: date, because: str, lang: Lang, **options: Any) -> An
         shown.append(made.say(lang, n=done.row.number))
     shown += file_lines(done.files, lang)
     shown += [note.say(lang) for note in done.notes]
-    return Answer(payload, [*shown, *stuck_lines(done.stuck, lang)], DONE)
+    return Answer(payload, [*shown, *stuck_lines(done.stuck, lang, DRAFT_STUCK)], DONE)
 
 
 def _phone(done: Surged, worker: str) -> str:
