@@ -8,7 +8,7 @@ was judged. Where the live roster has moved in between, it is judged again.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import KW_ONLY, dataclass, replace
 from datetime import date
 from pathlib import Path
 
@@ -87,6 +87,7 @@ class Asked:
 
     request: Request
     verdict: Verdict
+    _: KW_ONLY
     objections: tuple[Objection, ...]
     problem: Problem
     version: int
@@ -153,17 +154,25 @@ def request_change(
             request = open_request(template, roster)
             objections = _objections(here, request, problem, roster)
             if _in_the_way(objections, override):
-                return Asked(replace(request, number=0), Verdict(VerdictWord.REFUSED), objections, problem, live.number)
+                return Asked(
+                    replace(request, number=0),
+                    Verdict(VerdictWord.REFUSED),
+                    objections=objections,
+                    problem=problem,
+                    version=live.number,
+                )
             verdict = _judged(here, request, problem, here.problem(live.month, request), roster)
             if verdict.word not in (VerdictWord.ALLOWED, VerdictWord.ALLOWED_WITH):
-                return Asked(replace(request, number=0), verdict, objections, problem, live.number)
+                return Asked(
+                    replace(request, number=0), verdict, objections=objections, problem=problem, version=live.number
+                )
             with here.ledger.writing(here.desk) as pen:
                 standing = here.ledger.live(here.desk, live.month)
                 if standing is None or standing.number != live.number or request.number in here.requests():
                     continue
                 facts = RequestedFacts(request=request, judgement=_judgement(verdict))
                 pen.note("requested", live.number, here.at, by, because, facts.to_json())
-            return Asked(request, verdict, objections, problem, live.number)
+            return Asked(request, verdict, objections=objections, problem=problem, version=live.number)
 
 
 def _in_force(here: Session, month: Month) -> VersionRow:
@@ -245,24 +254,37 @@ def _last_judgement(entries: Sequence[EntryRow], number: int) -> EntryRow:
 
 @dataclass(frozen=True)
 class Decided:
-    """A request after a step, and for an approval the version that carries it out.
+    """A request after a step that leaves the roster as it is."""
+
+    request: Request
+
+
+@dataclass(frozen=True)
+class Approved:
+    """An approved request and the version that carries it out.
 
     Attributes
     ----------
+    problem : Problem
+        The month with the request granted.
+    row : VersionRow
+        The version in force after it: a new one where cells move.
     changes : tuple of Change
+        The cells that move.
     fewest : int
-        It is proved that no fewer cells can move.
+        Proved lower bound of the number of cells that have to move.
     rechecked : bool
-        Whether the live roster had moved, so that the request was judged again.
+        Whether the live roster had changed since the request was checked, so that it was judged again.
     stuck : tuple of Fault
-        Papers of the version before that somebody has open, so that they could not be made void yet.
+        Papers that could not be written or made void.
     notes : tuple of Note
         What has to be said of its bound.
     """
 
     request: Request
-    problem: Problem | None = None
-    row: VersionRow | None = None
+    problem: Problem
+    row: VersionRow
+    _: KW_ONLY
     changes: tuple[Change, ...] = ()
     fewest: int = 0
     rechecked: bool = False
@@ -318,7 +340,7 @@ def approve_request(
     out: Path | None = None,
     lang: Lang = "zh",
     now: clock.Clock = clock.now,
-) -> Decided:
+) -> Approved:
     """Approve a request and carry it out: a new version in force, the old one closed, those concerned told.
 
     Raises
@@ -405,7 +427,7 @@ def _landed(
     because: str,
     moved: bool,
     head: Head,
-) -> Decided:
+) -> Approved:
     """Record the approval and its version and put it in force.
 
     Where no cell moves, as at most approvals of overtime, the version in force stays.
@@ -415,9 +437,10 @@ def _landed(
     HeadMoved
         Somebody else has written to the log since `head`.
     """
-    assert verdict.roster is not None
-    assert verdict.audit is not None
-    carried = carry_bound([live], asking, here.files.rulebook, verdict.audit.cost)
+    roster, found = verdict.roster, verdict.audit
+    if roster is None or found is None:
+        raise ValueError(f"the verdict {verdict.word} comes without a roster or its audit")
+    carried = carry_bound([live], asking, here.files.rulebook, found.cost)
     before = here.ledger.before(here.desk, request.month)
     told = request.because  # to everybody who is told; why somebody is away is nobody else's business
     if request.kind in (RequestKind.ABSENCE, RequestKind.LEAVE, RequestKind.CANCEL_LEAVE):
@@ -425,14 +448,14 @@ def _landed(
     draft = draft_of(
         here.files,
         asking,
-        verdict.roster,
+        roster,
         made_at=here.at,
         by=by,
         because=told,
-        objective=verdict.audit.cost,
+        objective=found.cost,
         bound=carried.bound,
         previous=before.number if before else None,
-        compromises=len(verdict.audit.compromises),
+        compromises=len(found.compromises),
         facts=DraftedFacts(request=request.number, changes=verdict.changes),
     )
     done = replace(
@@ -444,8 +467,7 @@ def _landed(
     if not verdict.changes:
         with here.ledger.writing(here.desk, head) as pen:
             pen.note("approved", live.number, here.at, by, because, facts.to_json())
-        return Decided(done, asking, live, (), 0, moved)
-    found = verdict.audit
+        return Approved(done, asking, live, rechecked=moved)
 
     def act(pen: Pen) -> tuple[VersionRow, Edition]:
         pen.note("approved", live.number, here.at, by, because, facts.to_json())
@@ -456,16 +478,16 @@ def _landed(
 
     row, path = here.papers.recorded(act, head)
     files = [*path, *here.papers.issue(row, asking, found, live, verdict.changes, told)]
-    return Decided(
+    return Approved(
         done,
         asking,
         row,
-        verdict.changes,
-        verdict.fewest,
-        moved,
-        tuple(files),
-        tuple(here.papers.stuck),
-        carried.notes,
+        changes=verdict.changes,
+        fewest=verdict.fewest,
+        rechecked=moved,
+        files=tuple(files),
+        stuck=tuple(here.papers.stuck),
+        notes=carried.notes,
     )
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import KW_ONLY, dataclass, replace
 from pathlib import Path
 from time import perf_counter
 from typing import TYPE_CHECKING
@@ -59,6 +59,7 @@ class Generated:
     problem: Problem
     rulebook: Rulebook
     outcome: Outcome
+    _: KW_ONLY
     version: int | None = None
     files: tuple[Path, ...] = ()
     wishes: tuple[WishAnswer, ...] = ()
@@ -161,9 +162,9 @@ def generate_roster(
         problem,
         files.rulebook,
         outcome,
-        row.number,
-        (path,),
-        answers,
+        version=row.number,
+        files=(path,),
+        wishes=answers,
         certificate=recorded_certificate(row),
         breaks=breaks,
         break_faults=tuple(break_faults(problem, files.breaks, outcome.roster, breaks))

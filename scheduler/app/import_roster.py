@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import KW_ONLY, dataclass
 from pathlib import Path
 
 from scheduler import clock
@@ -58,6 +58,7 @@ class Imported:
 
     problem: Problem
     row: VersionRow | None = None
+    _: KW_ONLY
     recorded: bool = False
     asked: Asked | None = None
     changes: tuple[Change, ...] = ()

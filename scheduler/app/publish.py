@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import KW_ONLY, dataclass
 from datetime import datetime
 from pathlib import Path
 
@@ -70,6 +70,7 @@ class Published:
     """
 
     row: VersionRow
+    _: KW_ONLY
     at: datetime
     late: bool
     supersedes: int | None
@@ -93,6 +94,7 @@ class Moved:
     """
 
     cells: tuple[Change, ...] = ()
+    _: KW_ONLY
     begun: tuple[Change, ...] = ()
     of_holidays: tuple[Change, ...] = ()
     granted: tuple[Change, ...] = ()
@@ -132,10 +134,10 @@ def _moved(here: Session, row: VersionRow, before: VersionRow | None, problem: P
     granted = [one for one in cells if Cell(one.worker, one.day) in asked]
     return Moved(
         cells,
-        tuple(one for one in cells if here.begun(problem, one)),
-        tuple(one for one in cells if one.day in constant),
-        tuple(granted),
-        tuple(sorted({asked[Cell(one.worker, one.day)] for one in granted})),
+        begun=tuple(one for one in cells if here.begun(problem, one)),
+        of_holidays=tuple(one for one in cells if one.day in constant),
+        granted=tuple(granted),
+        requests=tuple(sorted({asked[Cell(one.worker, one.day)] for one in granted})),
     )
 
 
@@ -273,12 +275,12 @@ def _published(here: Session, version: int, by: str, late_because: str, over_bec
     files = [*path, *here.papers.issue(live, problem, found, before, changes, because)]
     return Published(
         live,
-        here.at,
-        late,
-        before.number if before else None,
-        tuple(files),
-        tuple(here.recipients(live, problem)),
-        changes,
-        moved.held,
-        tuple(here.papers.stuck),
+        at=here.at,
+        late=late,
+        supersedes=before.number if before else None,
+        files=tuple(files),
+        recipients=tuple(here.recipients(live, problem)),
+        changes=changes,
+        over=moved.held,
+        stuck=tuple(here.papers.stuck),
     )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import KW_ONLY, dataclass
 from datetime import datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -31,6 +31,7 @@ class Due:
 
     month: Month
     deadline: Deadline
+    _: KW_ONLY
     days_left: int
     live: int | None
     met: bool
@@ -41,6 +42,7 @@ class DeskStatus:
     """Where a desk stands: versions in force, drafts, open requests, deadlines, copies outstanding."""
 
     files: DeskFiles
+    _: KW_ONLY
     live: tuple[tuple[Outline, EntryRow], ...]
     drafts: tuple[Outline, ...]
     requests: tuple[Request, ...]
@@ -85,16 +87,16 @@ def _standing(files: DeskFiles, rows: list[Outline], entries: list[EntryRow], at
         for deadline in deadlines(days, files.procedure.publish_by, files.procedure.holiday_lead):
             met = first is not None and not is_late(deadline.due, first.astimezone(at.tzinfo).date())
             left = days_left(deadline.due, at.date())
-            found.append(Due(month, deadline, left, in_force.number if in_force else None, met))
+            found.append(Due(month, deadline, days_left=left, live=in_force.number if in_force else None, met=met))
     drafts = [row for row in rows if row.status == VersionStatus.DRAFT and row.number == newest[row.month]]
     waiting = [request for request in replay_requests(entries).values() if request.is_open]
     return DeskStatus(
         files,
-        tuple((row, published[row.number]) for row in live),
-        tuple(drafts),
-        tuple(waiting),
-        tuple(found),
-        tuple(outstanding_copies(entries, statuses)),
+        live=tuple((row, published[row.number]) for row in live),
+        drafts=tuple(drafts),
+        requests=tuple(waiting),
+        deadlines=tuple(found),
+        outstanding=tuple(outstanding_copies(entries, statuses)),
     )
 
 

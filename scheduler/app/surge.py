@@ -8,7 +8,7 @@ rosters one that costs least. Rules are kept as ever; overtime needs approval.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import KW_ONLY, dataclass, replace
 from datetime import date
 from pathlib import Path
 
@@ -61,6 +61,7 @@ class Surged:
     made_from: VersionRow
     problem: Problem
     plan: Plan
+    _: KW_ONLY
     slots: tuple[SlotRow, ...] = ()
     short: tuple[tuple[str, str, int, int], ...] = ()
     callable: tuple[OffDuty, ...] = ()
@@ -133,13 +134,13 @@ def plan_surge(
             made_from,
             problem,
             plan,
-            tuple(slot_rows(plan.asking, plan.roster, restore_plan((row or made_from).details), [day])),
-            tuple(_short(plan.asking, plan.roster, day)),
-            tuple(off_duty(problem, rulebook, plan.roster, day)),
-            row,
-            files,
-            notes,
-            stuck,
+            slots=tuple(slot_rows(plan.asking, plan.roster, restore_plan((row or made_from).details), [day])),
+            short=tuple(_short(plan.asking, plan.roster, day)),
+            callable=tuple(off_duty(problem, rulebook, plan.roster, day)),
+            row=row,
+            files=files,
+            notes=notes,
+            stuck=stuck,
         )
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import KW_ONLY, dataclass
 from datetime import UTC, datetime, tzinfo
 from enum import StrEnum
 from pathlib import Path
@@ -59,6 +59,7 @@ class Traced:
 
     state: CopyState
     stamp: Stamp | None = None
+    _: KW_ONLY
     row: VersionRow | None = None
     closing: EntryRow | None = None
     live: int | None = None
@@ -159,12 +160,12 @@ def _traced(copy: CopiedGrid, ledger: Ledger, folders: Sequence[Path]) -> Traced
         found = Traced(
             CopyState.ALTERED if altered else STATES[row.status],
             stamp,
-            row,
-            _closing(ledger.entries(desk, row.month), row),
-            live.number if live else None,
-            tuple(differences or ()),
-            checked,
-            tuple(path for path in papers if path.is_file())[:1],
+            row=row,
+            closing=_closing(ledger.entries(desk, row.month), row),
+            live=live.number if live else None,
+            differences=tuple(differences or ()),
+            checked=checked,
+            files=tuple(path for path in papers if path.is_file())[:1],
         )
         if found.is_sure:
             return found

@@ -286,7 +286,6 @@ _decision("cancelled", both("撤回申请。", "Cancel a request."))
 def approve(desk: Path, number: int, by: str, because: str, lang: Lang, **options: Any) -> Answer:
     """Carry a request out."""
     done = approve_request(desk, number, by, because, lang=lang, **options)
-    assert done.row is not None
     names = dict(done.row.people)
     proved = done.fewest >= len(done.changes)
     payload = {

@@ -8,7 +8,7 @@ from typing import Any
 
 import click
 
-from scheduler.app.change_requests import RequestList
+from scheduler.app.change_requests import Asked, RequestList
 from scheduler.app.grid_comparison import Difference
 from scheduler.app.import_roster import Imported, import_roster
 from scheduler.app.trace import CopyState, Traced, trace_copy
@@ -212,7 +212,7 @@ def import_(file: Path, by: str, lang: Lang, **options: Any) -> Answer:
         "stuck": [fault.say(lang) for fault in found.stuck],
     }
     codes = {"BROKEN": BROKEN, "REFUSED": BROKEN, "UNDECIDED": UNDECIDED}
-    shown = _asked_said(found, reasons, lang) if asked else _draft_said(found, reasons, lang)
+    shown = _asked_said(found, asked, reasons, lang) if asked else _draft_said(found, reasons, lang)
     return Answer(payload, list(shown), codes.get(payload["status"], DONE))
 
 
@@ -238,10 +238,8 @@ def _draft_said(found: Imported, reasons: list[str], lang: Lang) -> Iterator[str
     yield from stuck_lines(found.stuck, lang, DRAFT_STUCK)
 
 
-def _asked_said(found: Imported, reasons: list[str], lang: Lang) -> Iterator[str]:
-    asked, names = found.asked, found.problem.names
-    assert asked is not None
-    verdict, number = asked.verdict, asked.request.number
+def _asked_said(found: Imported, asked: Asked, reasons: list[str], lang: Lang) -> Iterator[str]:
+    names, verdict, number = found.problem.names, asked.verdict, asked.request.number
     said = verdict_line(verdict, lang)
     yield LIVE.say(lang, month=found.month, n=asked.version, cells=len(found.changes), verdict=said)
     yield from (f"  {change_line(one, names, lang)}" for one in verdict.asked or found.changes)

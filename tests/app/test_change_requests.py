@@ -12,8 +12,8 @@ import pytest
 from openpyxl import load_workbook
 
 from scheduler.app.change_requests import (
+    Approved,
     Asked,
-    Decided,
     RequestList,
     _carried_out,
     approve_request,
@@ -78,7 +78,7 @@ def confirmed(desk: Path, number: int, *people: str) -> None:
         decide_request(desk, "confirmed", number, person, now=NOW)
 
 
-def granted(desk: Path, found: Asked, by: str = "M1", **options: Any) -> Decided:
+def granted(desk: Path, found: Asked, by: str = "M1", **options: Any) -> Approved:
     """Everybody who has to confirms, and the request is approved."""
     assert found.request.number, [
         one.say("en", found.problem.names) for one in (*found.objections, *found.verdict.reasons)
