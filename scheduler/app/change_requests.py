@@ -14,7 +14,7 @@ from pathlib import Path
 
 from scheduler import clock
 from scheduler.app.carried_bound import carry_bound
-from scheduler.app.drafts import draft_of
+from scheduler.app.drafts import make_draft
 from scheduler.app.publish import go_live
 from scheduler.app.session import NOT_LIVE, Session, open_session
 from scheduler.audit.audit import audit
@@ -130,7 +130,7 @@ def request_change(
     with open_session(desk, store, out, lang, now) as here:
         here.person(by)
         while True:
-            live = _in_force(here, Month.of(min(days)))
+            live = _find_live(here, Month.of(min(days)))
             template = Request(
                 number=max(here.requests(), default=0) + 1,
                 kind=kind,
@@ -150,10 +150,10 @@ def request_change(
                 override=override,
             )
             roster, problem = Roster(live.duties), here.problem(live.month)
-            here.known(live, problem)
+            here.check_known(live, problem)
             request = open_request(template, roster)
-            objections = _objections(here, request, problem, roster)
-            if _in_the_way(objections, override):
+            objections = _find_objections(here, request, problem, roster)
+            if _drop_overridden(objections, override):
                 return Asked(
                     replace(request, number=0),
                     Verdict(VerdictWord.REFUSED),
@@ -161,7 +161,7 @@ def request_change(
                     problem=problem,
                     version=live.number,
                 )
-            verdict = _judged(here, request, problem, here.problem(live.month, request), roster)
+            verdict = _judge(here, request, problem, here.problem(live.month, request), roster)
             if verdict.word not in (VerdictWord.ALLOWED, VerdictWord.ALLOWED_WITH):
                 return Asked(
                     replace(request, number=0), verdict, objections=objections, problem=problem, version=live.number
@@ -175,7 +175,7 @@ def request_change(
             return Asked(request, verdict, objections=objections, problem=problem, version=live.number)
 
 
-def _in_force(here: Session, month: Month) -> VersionRow:
+def _find_live(here: Session, month: Month) -> VersionRow:
     """The live version of a month.
 
     Raises
@@ -192,16 +192,16 @@ def _in_force(here: Session, month: Month) -> VersionRow:
     )
 
 
-def _objections(here: Session, request: Request, problem: Problem, roster: Roster) -> tuple[Objection, ...]:
+def _find_objections(here: Session, request: Request, problem: Problem, roster: Roster) -> tuple[Objection, ...]:
     terms = here.files.procedure
     others = here.requests().values()
     found = objections_to(
         request, problem, roster, others, here.today, terms.swap_quota, terms.swap_notice, here.instant
     )
-    return (*found, *_over_the_edge(here, request))
+    return (*found, *_find_other_months(here, request))
 
 
-def _over_the_edge(here: Session, request: Request) -> Iterator[Objection]:
+def _find_other_months(here: Session, request: Request) -> Iterator[Objection]:
     """Leave that runs into other months whose rosters are in force: it is judged on the roster of one month only."""
     leave = request.leave
     if leave is None:
@@ -213,14 +213,14 @@ def _over_the_edge(here: Session, request: Request) -> Iterator[Objection]:
         yield Objection(OVER_THE_EDGE, (leave.worker,), facts=(("months", "、".join(map(str, live))),))
 
 
-def _in_the_way(objections: Iterable[Objection], override: str) -> list[Objection]:
+def _drop_overridden(objections: Iterable[Objection], override: str) -> list[Objection]:
     """What nobody has set aside."""
     return [one for one in objections if not (one.overridable and override)]
 
 
-def _judged(here: Session, request: Request, problem: Problem, asking: Problem, roster: Roster) -> Verdict:
+def _judge(here: Session, request: Request, problem: Problem, asking: Problem, roster: Roster) -> Verdict:
     def may(other: Request) -> bool:
-        return not _in_the_way(_objections(here, other, problem, roster), request.override)
+        return not _drop_overridden(_find_objections(here, other, problem, roster), request.override)
 
     return judge_request(
         problem,
@@ -230,7 +230,7 @@ def _judged(here: Session, request: Request, problem: Problem, asking: Problem, 
         today=here.today,
         now=here.instant,
         asking=asking,
-        settled=here.settled(problem),
+        settled=here.settled_days(problem),
         may=may,
         time_limit=SECONDS,
     )
@@ -293,7 +293,7 @@ class Approved:
     notes: tuple[Note, ...] = ()
 
 
-def _request(here: Session, number: int) -> Request:
+def _find_request(here: Session, number: int) -> Request:
     found = here.requests().get(number)
     if found is None:
         raise Refusal(NO_REQUEST, n=number)
@@ -322,7 +322,7 @@ def decide_request(
     with open_session(desk, store, out, lang, now) as here:
         person = here.person(by)
         with here.ledger.writing(here.desk) as pen:
-            request = _request(here, number)
+            request = _find_request(here, number)
             if event == "confirmed" and by in request.confirmed and request.is_open:
                 return Decided(request)
             after = step_request(request, event, by, because, may_approve=person.may_approve)
@@ -354,25 +354,25 @@ def approve_request(
         person = here.person(by)
         for _ in range(ROUNDS):
             head = here.ledger.head(here.desk)
-            request = _request(here, number)
+            request = _find_request(here, number)
             step_request(request, "approved", by, because, request.checked_on, may_approve=person.may_approve)
-            live = _in_force(here, request.month)
+            live = _find_live(here, request.month)
             moved = live.number != request.checked_on
             roster, problem = Roster(live.duties), here.problem(request.month)
-            here.known(live, problem)
+            here.check_known(live, problem)
             asked = carry_to_version(request, roster, live.number)
             asking = here.problem(request.month, asked)
-            verdict = _carried_out(here, asked, problem, asking, roster, live, by)
+            verdict = _judge_again(here, asked, problem, asking, roster, live, by)
             if by in {change.worker for change in verdict.changes}:
                 raise Refusal(INVOLVED, n=number, by=person.name)
             try:
-                return _landed(here, asked, asking, verdict, live, by, because, moved, head)
+                return _put_in_force(here, asked, asking, verdict, live, by, because, moved, head)
             except HeadMoved:  # looked at again, with what has been recorded meanwhile
                 continue
         raise RosterMoved(NO_MORE, n=number, version=live.number, why=Sentence("别人一直在改", "others keep moving it"))
 
 
-def _carried_out(
+def _judge_again(
     here: Session, request: Request, problem: Problem, asking: Problem, roster: Roster, live: VersionRow, by: str
 ) -> Verdict:
     """What granting the request means on the live roster: what was said when it was judged, where that still holds.
@@ -385,13 +385,13 @@ def _carried_out(
     entries = here.ledger.entries(here.desk)
     judgement, told = _last_judgement(entries, request.number), recorded_changes(entries, request.number)
     names = problem.names
-    objections = _in_the_way(_objections(here, request, problem, roster), request.override)
+    objections = _drop_overridden(_find_objections(here, request, problem, roster), request.override)
     if objections := [one for one in objections if one.sentence not in SETTLED_WHEN_ASKED]:
         why = "；".join(one.say(here.lang, names) for one in objections)
         raise RosterMoved(NO_MORE, n=request.number, version=live.number, why=why)
     own = {(cell.worker, cell.day) for cell in request.cells}
-    constant = here.settled(problem)
-    stuck = [one for one in told if one[:2] not in own and (here.begun(problem, one) or one.day in constant)]
+    constant = here.settled_days(problem)
+    stuck = [one for one in told if one[:2] not in own and (here.has_begun(problem, one) or one.day in constant)]
     still, found = roster.replace_cells({(one.worker, one.day): one.after for one in told}), None
     if not stuck and all(roster.on(one.worker, one.day) == one.before for one in told):
         found = audit(asking, here.files.rulebook, still)
@@ -403,7 +403,7 @@ def _carried_out(
             asked=tuple(told),
             fewest=Judgement.read(judgement.facts).fewest,
         )
-    verdict = _judged(here, request, problem, asking, roster)
+    verdict = _judge(here, request, problem, asking, roster)
     if verdict.word not in (VerdictWord.ALLOWED, VerdictWord.ALLOWED_WITH):
         why = "；".join(each.say(here.lang, names) for each in verdict.reasons[:5]) or BREAKS.say(here.lang)
         raise RosterMoved(NO_MORE, n=request.number, version=live.number, why=why)
@@ -417,7 +417,7 @@ def _carried_out(
     return verdict
 
 
-def _landed(
+def _put_in_force(
     here: Session,
     request: Request,
     asking: Problem,
@@ -445,7 +445,7 @@ def _landed(
     told = request.because  # to everybody who is told; why somebody is away is nobody else's business
     if request.kind in (RequestKind.ABSENCE, RequestKind.LEAVE, RequestKind.CANCEL_LEAVE):
         told = PRIVATE.say(here.lang, kind=KIND_NAMES[request.kind], n=request.number)
-    draft = draft_of(
+    draft = make_draft(
         here.files,
         asking,
         roster,
@@ -476,7 +476,7 @@ def _landed(
         row = here.ledger.version(here.desk, drafted.number)
         return row, here.papers.edition(row, asking, found)
 
-    row, path = here.papers.recorded(act, head)
+    row, path = here.papers.record(act, head)
     files = [*path, *here.papers.issue(row, asking, found, live, verdict.changes, told)]
     return Approved(
         done,

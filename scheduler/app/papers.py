@@ -9,7 +9,7 @@ from pathlib import Path
 from time import time
 from typing import TYPE_CHECKING
 
-from scheduler.app.drafts import LATER, edition, file_name, workbook_written
+from scheduler.app.drafts import LATER, file_name, make_edition, write_part
 from scheduler.app.months import unknown_in_tables
 from scheduler.audit.audit import Audit, audit
 from scheduler.domain import Change, Problem, Roster
@@ -61,9 +61,9 @@ class Papers:
 
     def edition(self, row: VersionRow, problem: Problem, found: Audit) -> Edition:
         """A version with all that its workbook prints, as the ledger has it now."""
-        return edition(self.session.ledger, row, problem, self.session.files, found)
+        return make_edition(self.session.ledger, row, problem, self.session.files, found)
 
-    def recorded(self, act: Callable[[Pen], tuple[VersionRow, Edition]], head: Head) -> tuple[VersionRow, list[Path]]:
+    def record(self, act: Callable[[Pen], tuple[VersionRow, Edition]], head: Head) -> tuple[VersionRow, list[Path]]:
         """Commit an act that puts a version in force, its workbook written before and put in place after.
 
         Parameters
@@ -87,7 +87,7 @@ class Papers:
         with ExitStack() as stack:
 
             def prepare(outcome: tuple[VersionRow, Edition]) -> None:
-                parts.append(stack.enter_context(workbook_written(session.folder, outcome[1], session.lang)))
+                parts.append(stack.enter_context(write_part(session.folder, outcome[1], session.lang)))
 
             row, _ = session.ledger.record(session.desk, act, prepare, head)
             placed: list[Path] = []
@@ -115,12 +115,12 @@ class Papers:
         """
         rows = [self.session.ledger.version(self.session.desk, number) for number in numbers]
         rows = [row for row in rows if row.status in CLOSED and self._has_papers(row)]
-        return [path for row in rows for path in self._made_void(row)]
+        return [path for row in rows for path in self._void_papers(row)]
 
     def _has_papers(self, row: Outline | VersionRow) -> bool:
         return self.workbook(row).exists() or self.handouts(row).exists()
 
-    def _made_void(self, row: VersionRow) -> list[Path]:
+    def _void_papers(self, row: VersionRow) -> list[Path]:
         from scheduler.files.papers.void_pages import void_pages
         from scheduler.files.papers.void_workbook import void_workbook
         from scheduler.files.papers.voiding import VOID_FOLDER, Voiding
@@ -181,7 +181,7 @@ class Papers:
         mended += self.close_papers(*(row.number for row in rows if row.status in CLOSED and self._has_papers(row)))
         for row in rows:
             if row.status == VersionStatus.LIVE and not self._is_issued(row, patience):
-                mended += self._issued_again(row.number)
+                mended += self._reissue(row.number)
                 mended += self.close_papers(row.number)  # where it has been superseded meanwhile
         return mended
 
@@ -198,7 +198,7 @@ class Papers:
             if unknown_in_tables(row, problem):
                 continue
             found = audit(problem, self.session.files.rulebook, Roster(row.duties))
-            with workbook_written(self.session.folder, self.edition(row, problem, found), self.session.lang) as part:
+            with write_part(self.session.folder, self.edition(row, problem, found), self.session.lang) as part:
                 mended.append(part.replace(self.workbook(row)))
         return mended
 
@@ -225,7 +225,7 @@ class Papers:
             return False  # another command has just made it void
         return stamp is not None and stamp.status == row.status
 
-    def _issued_again(self, number: int) -> list[Path]:
+    def _reissue(self, number: int) -> list[Path]:
         """Write everything that belongs to a live version; nothing where another command has closed it meanwhile."""
         row = self.session.ledger.version(self.session.desk, number)
         if row.status != VersionStatus.LIVE:
@@ -236,7 +236,7 @@ class Papers:
             self.stuck.append(Fault(self.workbook(row).name, OUTLIVED, found=", ".join(gone)))
             return []
         found = audit(problem, self.session.files.rulebook, Roster(row.duties))
-        with workbook_written(self.session.folder, self.edition(row, problem, found), self.session.lang) as part:
+        with write_part(self.session.folder, self.edition(row, problem, found), self.session.lang) as part:
             path = part.replace(self.workbook(row))
         published = self.session.last_entry("published", row)
         replaced = PublishedFacts.read(published.facts).supersedes
@@ -283,7 +283,7 @@ class Papers:
         told: list[Path] = []
         files: list[Path] = []
         with self.after_commit():
-            told = self.tell(row, problem, found, changes, because, before.number) if before and changes else []
+            told = self.notify(row, problem, found, changes, because, before.number) if before and changes else []
             moved = {change.worker for change in changes} if before else None  # the other slips say what they said
             if self._is_in_place(row):  # or a draft's workbook that somebody has open would go out with the mail
                 files = self.give_out(row, problem, found, before.number if before else None, moved)
@@ -292,7 +292,7 @@ class Papers:
         log.info("version %d issued: %d papers, %d letters and calendars", row.number, len(files), len(told))
         return files + told
 
-    def tell(
+    def notify(
         self, row: VersionRow, problem: Problem, found: Audit, changes: Sequence[Change], because: str, replaces: int
     ) -> list[Path]:
         """Write the notices to those whose cells changed."""

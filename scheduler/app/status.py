@@ -9,7 +9,7 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from scheduler import clock
-from scheduler.app.locations import known_ledger
+from scheduler.app.locations import open_known_ledger
 from scheduler.app.session import DAMAGED
 from scheduler.domain import Month
 from scheduler.errors import LedgerError
@@ -57,18 +57,18 @@ def desk_status(desk: Path, *, store: str | None = None, lang: Lang = "zh", now:
     later month that has a version.
     """
     files = read_desk(desk)
-    ledger = known_ledger(desk, store)
+    ledger = open_known_ledger(desk, store)
     at = now().astimezone(ZoneInfo(files.desk.zone))
     if ledger is None:
-        return _standing(files, [], [], at)
+        return _make_status(files, [], [], at)
     with ledger:
         try:
-            return _standing(files, ledger.outlines(files.desk.id), ledger.entries(files.desk.id), at)
+            return _make_status(files, ledger.outlines(files.desk.id), ledger.entries(files.desk.id), at)
         except (KeyError, RuntimeError, ValueError):  # versions without their entries, or the other way round
             raise LedgerError(DAMAGED) from None
 
 
-def _standing(files: DeskFiles, rows: list[Outline], entries: list[EntryRow], at: datetime) -> DeskStatus:
+def _make_status(files: DeskFiles, rows: list[Outline], entries: list[EntryRow], at: datetime) -> DeskStatus:
     published = {entry.version: entry for entry in entries if entry.event == "published"}
     live = [row for row in rows if row.status == VersionStatus.LIVE]
     statuses = {row.number: row.status for row in rows}
@@ -82,7 +82,8 @@ def _standing(files: DeskFiles, rows: list[Outline], entries: list[EntryRow], at
         days = files.days(month)
         in_force = next((row for row in live if row.month == month), None)
         first = min(
-            (entry.at for version, entry in published.items() if version and _of(rows, version) == month), default=None
+            (entry.at for version, entry in published.items() if version and _month_of(rows, version) == month),
+            default=None,
         )
         for deadline in deadlines(days, files.procedure.publish_by, files.procedure.holiday_lead):
             met = first is not None and not is_late(deadline.due, first.astimezone(at.tzinfo).date())
@@ -100,5 +101,5 @@ def _standing(files: DeskFiles, rows: list[Outline], entries: list[EntryRow], at
     )
 
 
-def _of(rows: Sequence[Outline], number: int) -> Month:
+def _month_of(rows: Sequence[Outline], number: int) -> Month:
     return next(row.month for row in rows if row.number == number)

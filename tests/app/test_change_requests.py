@@ -15,7 +15,7 @@ from scheduler.app.change_requests import (
     Approved,
     Asked,
     RequestList,
-    _carried_out,
+    _judge_again,
     approve_request,
     decide_request,
     list_requests,
@@ -640,7 +640,7 @@ def test_a_duty_that_has_begun_is_not_given_away(desk):
 
 def overtaken(monkeypatch: pytest.MonkeyPatch, by: Callable[[], object]) -> None:
     """While the next approval is being thought about, something else happens."""
-    real = _carried_out
+    real = _judge_again
     waiting = [by]
 
     def carried_out(*arguments: Any) -> Any:
@@ -649,7 +649,7 @@ def overtaken(monkeypatch: pytest.MonkeyPatch, by: Callable[[], object]) -> None
             waiting.pop()()
         return found
 
-    monkeypatch.setattr("scheduler.app.change_requests._carried_out", carried_out)
+    monkeypatch.setattr("scheduler.app.change_requests._judge_again", carried_out)
 
 
 def test_an_approval_that_is_overtaken_is_judged_again(desk, monkeypatch):
