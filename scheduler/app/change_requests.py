@@ -8,13 +8,13 @@ was judged. Where the live roster has moved in between, it is judged again.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import KW_ONLY, dataclass, replace
 from datetime import date
 from pathlib import Path
 
 from scheduler import clock
 from scheduler.app.carried_bound import carry_bound
-from scheduler.app.drafts import draft_of
+from scheduler.app.drafts import make_draft
 from scheduler.app.publish import go_live
 from scheduler.app.session import NOT_LIVE, Session, open_session
 from scheduler.audit.audit import audit
@@ -22,7 +22,8 @@ from scheduler.domain import Change, Fixed, Leave, Month, Note, Overtime, Proble
 from scheduler.errors import Fault, HeadMoved, Refusal, RosterMoved
 from scheduler.files.writing.edition import Edition
 from scheduler.i18n import Lang, Sentence
-from scheduler.ledger.store import EntryRow, Head, Pen, VersionRow
+from scheduler.ledger.pen import Pen
+from scheduler.ledger.store import EntryRow, Head, VersionRow
 from scheduler.timeline import days_between
 from scheduler.workflow.change_request import (
     INVOLVED,
@@ -86,6 +87,7 @@ class Asked:
 
     request: Request
     verdict: Verdict
+    _: KW_ONLY
     objections: tuple[Objection, ...]
     problem: Problem
     version: int
@@ -128,7 +130,7 @@ def request_change(
     with open_session(desk, store, out, lang, now) as here:
         here.person(by)
         while True:
-            live = _in_force(here, Month.of(min(days)))
+            live = _find_live(here, Month.of(min(days)))
             template = Request(
                 number=max(here.requests(), default=0) + 1,
                 kind=kind,
@@ -148,24 +150,32 @@ def request_change(
                 override=override,
             )
             roster, problem = Roster(live.duties), here.problem(live.month)
-            here.known(live, problem)
+            here.check_known(live, problem)
             request = open_request(template, roster)
-            objections = _objections(here, request, problem, roster)
-            if _in_the_way(objections, override):
-                return Asked(replace(request, number=0), Verdict(VerdictWord.REFUSED), objections, problem, live.number)
-            verdict = _judged(here, request, problem, here.problem(live.month, request), roster)
+            objections = _find_objections(here, request, problem, roster)
+            if _drop_overridden(objections, override):
+                return Asked(
+                    replace(request, number=0),
+                    Verdict(VerdictWord.REFUSED),
+                    objections=objections,
+                    problem=problem,
+                    version=live.number,
+                )
+            verdict = _judge(here, request, problem, here.problem(live.month, request), roster)
             if verdict.word not in (VerdictWord.ALLOWED, VerdictWord.ALLOWED_WITH):
-                return Asked(replace(request, number=0), verdict, objections, problem, live.number)
+                return Asked(
+                    replace(request, number=0), verdict, objections=objections, problem=problem, version=live.number
+                )
             with here.ledger.writing(here.desk) as pen:
                 standing = here.ledger.live(here.desk, live.month)
                 if standing is None or standing.number != live.number or request.number in here.requests():
                     continue
                 facts = RequestedFacts(request=request, judgement=_judgement(verdict))
                 pen.note("requested", live.number, here.at, by, because, facts.to_json())
-            return Asked(request, verdict, objections, problem, live.number)
+            return Asked(request, verdict, objections=objections, problem=problem, version=live.number)
 
 
-def _in_force(here: Session, month: Month) -> VersionRow:
+def _find_live(here: Session, month: Month) -> VersionRow:
     """The live version of a month.
 
     Raises
@@ -182,16 +192,16 @@ def _in_force(here: Session, month: Month) -> VersionRow:
     )
 
 
-def _objections(here: Session, request: Request, problem: Problem, roster: Roster) -> tuple[Objection, ...]:
+def _find_objections(here: Session, request: Request, problem: Problem, roster: Roster) -> tuple[Objection, ...]:
     terms = here.files.procedure
     others = here.requests().values()
     found = objections_to(
         request, problem, roster, others, here.today, terms.swap_quota, terms.swap_notice, here.instant
     )
-    return (*found, *_over_the_edge(here, request))
+    return (*found, *_find_other_months(here, request))
 
 
-def _over_the_edge(here: Session, request: Request) -> Iterator[Objection]:
+def _find_other_months(here: Session, request: Request) -> Iterator[Objection]:
     """Leave that runs into other months whose rosters are in force: it is judged on the roster of one month only."""
     leave = request.leave
     if leave is None:
@@ -203,14 +213,14 @@ def _over_the_edge(here: Session, request: Request) -> Iterator[Objection]:
         yield Objection(OVER_THE_EDGE, (leave.worker,), facts=(("months", "、".join(map(str, live))),))
 
 
-def _in_the_way(objections: Iterable[Objection], override: str) -> list[Objection]:
+def _drop_overridden(objections: Iterable[Objection], override: str) -> list[Objection]:
     """What nobody has set aside."""
     return [one for one in objections if not (one.overridable and override)]
 
 
-def _judged(here: Session, request: Request, problem: Problem, asking: Problem, roster: Roster) -> Verdict:
+def _judge(here: Session, request: Request, problem: Problem, asking: Problem, roster: Roster) -> Verdict:
     def may(other: Request) -> bool:
-        return not _in_the_way(_objections(here, other, problem, roster), request.override)
+        return not _drop_overridden(_find_objections(here, other, problem, roster), request.override)
 
     return judge_request(
         problem,
@@ -220,7 +230,7 @@ def _judged(here: Session, request: Request, problem: Problem, asking: Problem, 
         today=here.today,
         now=here.instant,
         asking=asking,
-        settled=here.settled(problem),
+        settled=here.settled_days(problem),
         may=may,
         time_limit=SECONDS,
     )
@@ -244,24 +254,37 @@ def _last_judgement(entries: Sequence[EntryRow], number: int) -> EntryRow:
 
 @dataclass(frozen=True)
 class Decided:
-    """A request after a step, and for an approval the version that carries it out.
+    """A request after a step that leaves the roster as it is."""
+
+    request: Request
+
+
+@dataclass(frozen=True)
+class Approved:
+    """An approved request and the version that carries it out.
 
     Attributes
     ----------
+    problem : Problem
+        The month with the request granted.
+    row : VersionRow
+        The version in force after it: a new one where cells move.
     changes : tuple of Change
+        The cells that move.
     fewest : int
-        It is proved that no fewer cells can move.
+        Proved lower bound of the number of cells that have to move.
     rechecked : bool
-        Whether the live roster had moved, so that the request was judged again.
+        Whether the live roster had changed since the request was checked, so that it was judged again.
     stuck : tuple of Fault
-        Papers of the version before that somebody has open, so that they could not be made void yet.
+        Papers that could not be written or made void.
     notes : tuple of Note
         What has to be said of its bound.
     """
 
     request: Request
-    problem: Problem | None = None
-    row: VersionRow | None = None
+    problem: Problem
+    row: VersionRow
+    _: KW_ONLY
     changes: tuple[Change, ...] = ()
     fewest: int = 0
     rechecked: bool = False
@@ -270,7 +293,7 @@ class Decided:
     notes: tuple[Note, ...] = ()
 
 
-def _request(here: Session, number: int) -> Request:
+def _find_request(here: Session, number: int) -> Request:
     found = here.requests().get(number)
     if found is None:
         raise Refusal(NO_REQUEST, n=number)
@@ -299,7 +322,7 @@ def decide_request(
     with open_session(desk, store, out, lang, now) as here:
         person = here.person(by)
         with here.ledger.writing(here.desk) as pen:
-            request = _request(here, number)
+            request = _find_request(here, number)
             if event == "confirmed" and by in request.confirmed and request.is_open:
                 return Decided(request)
             after = step_request(request, event, by, because, may_approve=person.may_approve)
@@ -317,7 +340,7 @@ def approve_request(
     out: Path | None = None,
     lang: Lang = "zh",
     now: clock.Clock = clock.now,
-) -> Decided:
+) -> Approved:
     """Approve a request and carry it out: a new version in force, the old one closed, those concerned told.
 
     Raises
@@ -331,25 +354,25 @@ def approve_request(
         person = here.person(by)
         for _ in range(ROUNDS):
             head = here.ledger.head(here.desk)
-            request = _request(here, number)
+            request = _find_request(here, number)
             step_request(request, "approved", by, because, request.checked_on, may_approve=person.may_approve)
-            live = _in_force(here, request.month)
+            live = _find_live(here, request.month)
             moved = live.number != request.checked_on
             roster, problem = Roster(live.duties), here.problem(request.month)
-            here.known(live, problem)
+            here.check_known(live, problem)
             asked = carry_to_version(request, roster, live.number)
             asking = here.problem(request.month, asked)
-            verdict = _carried_out(here, asked, problem, asking, roster, live, by)
+            verdict = _judge_again(here, asked, problem, asking, roster, live, by)
             if by in {change.worker for change in verdict.changes}:
                 raise Refusal(INVOLVED, n=number, by=person.name)
             try:
-                return _landed(here, asked, asking, verdict, live, by, because, moved, head)
+                return _put_in_force(here, asked, asking, verdict, live, by, because, moved, head)
             except HeadMoved:  # looked at again, with what has been recorded meanwhile
                 continue
         raise RosterMoved(NO_MORE, n=number, version=live.number, why=Sentence("别人一直在改", "others keep moving it"))
 
 
-def _carried_out(
+def _judge_again(
     here: Session, request: Request, problem: Problem, asking: Problem, roster: Roster, live: VersionRow, by: str
 ) -> Verdict:
     """What granting the request means on the live roster: what was said when it was judged, where that still holds.
@@ -362,13 +385,13 @@ def _carried_out(
     entries = here.ledger.entries(here.desk)
     judgement, told = _last_judgement(entries, request.number), recorded_changes(entries, request.number)
     names = problem.names
-    objections = _in_the_way(_objections(here, request, problem, roster), request.override)
+    objections = _drop_overridden(_find_objections(here, request, problem, roster), request.override)
     if objections := [one for one in objections if one.sentence not in SETTLED_WHEN_ASKED]:
         why = "；".join(one.say(here.lang, names) for one in objections)
         raise RosterMoved(NO_MORE, n=request.number, version=live.number, why=why)
     own = {(cell.worker, cell.day) for cell in request.cells}
-    constant = here.settled(problem)
-    stuck = [one for one in told if one[:2] not in own and (here.begun(problem, one) or one.day in constant)]
+    constant = here.settled_days(problem)
+    stuck = [one for one in told if one[:2] not in own and (here.has_begun(problem, one) or one.day in constant)]
     still, found = roster.replace_cells({(one.worker, one.day): one.after for one in told}), None
     if not stuck and all(roster.on(one.worker, one.day) == one.before for one in told):
         found = audit(asking, here.files.rulebook, still)
@@ -380,7 +403,7 @@ def _carried_out(
             asked=tuple(told),
             fewest=Judgement.read(judgement.facts).fewest,
         )
-    verdict = _judged(here, request, problem, asking, roster)
+    verdict = _judge(here, request, problem, asking, roster)
     if verdict.word not in (VerdictWord.ALLOWED, VerdictWord.ALLOWED_WITH):
         why = "；".join(each.say(here.lang, names) for each in verdict.reasons[:5]) or BREAKS.say(here.lang)
         raise RosterMoved(NO_MORE, n=request.number, version=live.number, why=why)
@@ -394,7 +417,7 @@ def _carried_out(
     return verdict
 
 
-def _landed(
+def _put_in_force(
     here: Session,
     request: Request,
     asking: Problem,
@@ -404,7 +427,7 @@ def _landed(
     because: str,
     moved: bool,
     head: Head,
-) -> Decided:
+) -> Approved:
     """Record the approval and its version and put it in force.
 
     Where no cell moves, as at most approvals of overtime, the version in force stays.
@@ -414,24 +437,25 @@ def _landed(
     HeadMoved
         Somebody else has written to the log since `head`.
     """
-    assert verdict.roster is not None
-    assert verdict.audit is not None
-    carried = carry_bound([live], asking, here.files.rulebook, verdict.audit.cost)
+    roster, found = verdict.roster, verdict.audit
+    if roster is None or found is None:
+        raise ValueError(f"the verdict {verdict.word} comes without a roster or its audit")
+    carried = carry_bound([live], asking, here.files.rulebook, found.cost)
     before = here.ledger.before(here.desk, request.month)
     told = request.because  # to everybody who is told; why somebody is away is nobody else's business
     if request.kind in (RequestKind.ABSENCE, RequestKind.LEAVE, RequestKind.CANCEL_LEAVE):
         told = PRIVATE.say(here.lang, kind=KIND_NAMES[request.kind], n=request.number)
-    draft = draft_of(
+    draft = make_draft(
         here.files,
         asking,
-        verdict.roster,
+        roster,
         made_at=here.at,
         by=by,
         because=told,
-        objective=verdict.audit.cost,
+        objective=found.cost,
         bound=carried.bound,
         previous=before.number if before else None,
-        compromises=len(verdict.audit.compromises),
+        compromises=len(found.compromises),
         facts=DraftedFacts(request=request.number, changes=verdict.changes),
     )
     done = replace(
@@ -443,8 +467,7 @@ def _landed(
     if not verdict.changes:
         with here.ledger.writing(here.desk, head) as pen:
             pen.note("approved", live.number, here.at, by, because, facts.to_json())
-        return Decided(done, asking, live, (), 0, moved)
-    found = verdict.audit
+        return Approved(done, asking, live, rechecked=moved)
 
     def act(pen: Pen) -> tuple[VersionRow, Edition]:
         pen.note("approved", live.number, here.at, by, because, facts.to_json())
@@ -453,18 +476,18 @@ def _landed(
         row = here.ledger.version(here.desk, drafted.number)
         return row, here.papers.edition(row, asking, found)
 
-    row, path = here.papers.recorded(act, head)
+    row, path = here.papers.record(act, head)
     files = [*path, *here.papers.issue(row, asking, found, live, verdict.changes, told)]
-    return Decided(
+    return Approved(
         done,
         asking,
         row,
-        verdict.changes,
-        verdict.fewest,
-        moved,
-        tuple(files),
-        tuple(here.papers.stuck),
-        carried.notes,
+        changes=verdict.changes,
+        fewest=verdict.fewest,
+        rechecked=moved,
+        files=tuple(files),
+        stuck=tuple(here.papers.stuck),
+        notes=carried.notes,
     )
 
 

@@ -18,7 +18,8 @@ from scheduler.domain import Problem, Roster
 from scheduler.errors import Fault, InputError, failure_of
 from scheduler.files.reading.desk_files import DeskFiles
 from scheduler.i18n import Lang, Sentence
-from scheduler.ledger.store import Draft, Ledger, Pen, VersionRow
+from scheduler.ledger.pen import Pen
+from scheduler.ledger.store import Draft, Ledger, VersionRow
 from scheduler.staffing.break_model import place_breaks
 from scheduler.staffing.breaks import record_breaks, restore_plan
 from scheduler.workflow.change_log import log_rows
@@ -34,11 +35,12 @@ TAKEN = Sentence(
     "a file that is not there yet: this one is another ledger's; move it or choose another --out",
 )
 LATER = Sentence("可以写入；由下一条命令补写", "to be written; the next command does it")
+DRAFT_LATER = Sentence("可以写入；用 scheduler repair 补写", "to be written; scheduler repair does it")
 
 log = logging.getLogger(__name__)
 
 
-def draft_of(
+def make_draft(
     files: DeskFiles,
     problem: Problem,
     roster: Roster,
@@ -78,7 +80,7 @@ def draft_of(
         duties=roster.duties,
         people=problem.names,
         balances=balances_after(problem, roster),
-        details=details(files, problem, roster),
+        details=detail_duties(files, problem, roster),
         problem_hash=problem.fingerprint,
         rulebook=files.rulebook.fingerprint,
         rules_version=version_of("desk-scheduler"),
@@ -101,7 +103,7 @@ def draft_of(
     )
 
 
-def details(files: DeskFiles, problem: Problem, roster: Roster) -> list[dict[str, object]]:
+def detail_duties(files: DeskFiles, problem: Problem, roster: Roster) -> list[dict[str, object]]:
     """Every duty in full; where the desk has breaks placed, with them."""
     rows = [duty_row(problem, duty) for duty in roster.duties]
     if files.breaks is None:
@@ -110,7 +112,7 @@ def details(files: DeskFiles, problem: Problem, roster: Roster) -> list[dict[str
     return [row | record_breaks(plan, duty) for row, duty in zip(rows, roster.duties, strict=True)]
 
 
-def recorded_certificate(row: VersionRow) -> Certified | None:
+def read_certificate(row: VersionRow) -> Certified | None:
     """What a second solver proved of a version, where one was asked."""
     from scheduler.files.writing.edition import Certified
 
@@ -123,7 +125,7 @@ def file_name(row: VersionRow) -> str:
 
 
 @contextmanager
-def workbook_written(folder: Path, made: Edition, lang: Lang) -> Iterator[Path]:
+def write_part(folder: Path, made: Edition, lang: Lang) -> Iterator[Path]:
     """A version's workbook under a name that nobody takes for it, to be put in its place; gone where it is not.
 
     Raises
@@ -152,7 +154,7 @@ class Recorded(NamedTuple):
     stuck: tuple[Fault, ...] = ()
 
 
-def record(
+def record_draft(
     ledger: Ledger, draft: Draft, problem: Problem, files: DeskFiles, found: Audit, folder: Path, lang: Lang
 ) -> Recorded:
     """Record a draft and put its workbook in place: the ledger first, so that no file speaks of a version it lacks.
@@ -168,13 +170,13 @@ def record(
 
         def act(pen: Pen) -> VersionRow:
             row = pen.draft(draft)
-            made.append(edition(ledger, row, problem, files, found))
+            made.append(make_edition(ledger, row, problem, files, found))
             return row
 
         def write(row: VersionRow) -> None:
             if (folder / file_name(row)).exists():
                 raise InputError([Fault(str(folder / file_name(row)), TAKEN)])
-            parts.append(stack.enter_context(workbook_written(folder, made[-1], lang)))
+            parts.append(stack.enter_context(write_part(folder, made[-1], lang)))
 
         try:
             row = ledger.record(draft.desk, act, write)
@@ -185,12 +187,12 @@ def record(
         try:
             parts[-1].replace(path)
         except OSError as error:
-            stuck = (Fault(path.name, LATER, found=error.strerror or str(error)),)
+            stuck = (Fault(path.name, DRAFT_LATER, found=error.strerror or str(error)),)
     log.info("version %d recorded and written to %s", row.number, path)
     return Recorded(row, path, stuck)
 
 
-def edition(ledger: Ledger, row: VersionRow, problem: Problem, files: DeskFiles, found: Audit) -> Edition:
+def make_edition(ledger: Ledger, row: VersionRow, problem: Problem, files: DeskFiles, found: Audit) -> Edition:
     """A version with all that its workbook prints."""
     from scheduler.files.writing.edition import Edition, LogLine
     from scheduler.solver.incumbent import gap
@@ -220,7 +222,7 @@ def edition(ledger: Ledger, row: VersionRow, problem: Problem, files: DeskFiles,
         ),
         finder=row.finder or "",
         prover=row.prover or "",
-        certificate=recorded_certificate(row),
+        certificate=read_certificate(row),
         fingerprint=row.fingerprint,
         published_at=published.at if published else None,
         late=published.because if published and PublishedFacts.read(published.facts).late else "",

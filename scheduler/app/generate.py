@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import KW_ONLY, dataclass, replace
 from pathlib import Path
 from time import perf_counter
 from typing import TYPE_CHECKING
 
 from scheduler import clock
-from scheduler.app.drafts import draft_of, record, recorded_certificate
+from scheduler.app.drafts import make_draft, read_certificate, record_draft
 from scheduler.app.locations import desk_folder, store_url
 from scheduler.app.months import coming_month, month_problem
 from scheduler.domain import Month, Note, Problem, Violation, Wish
@@ -59,6 +59,7 @@ class Generated:
     problem: Problem
     rulebook: Rulebook
     outcome: Outcome
+    _: KW_ONLY
     version: int | None = None
     files: tuple[Path, ...] = ()
     wishes: tuple[WishAnswer, ...] = ()
@@ -120,7 +121,7 @@ def generate_roster(
         live = ledger.live(files.desk.id, month)
         in_force = live.number if live else None
         problem = month_problem(files, ledger, month)
-        with _fault_kept(problem, folder, month):
+        with _keep_fault(problem, folder, month):
             stage(SOLVING)
             outcome = solve(
                 problem,
@@ -134,10 +135,10 @@ def generate_roster(
             if not isinstance(outcome, Solved):
                 if outcome.status == "IMPOSSIBLE":
                     stage(REPAIRING)
-                unsolved = _unsolved(problem, files.rulebook, outcome, time_limit, seed, cores)
+                unsolved = _report_unsolved(problem, files.rulebook, outcome, time_limit, seed, cores)
                 return replace(unsolved, live=in_force)
-        answers = _answers(problem, files.rulebook, outcome)
-        draft = draft_of(
+        answers = _answer_wishes(problem, files.rulebook, outcome)
+        draft = make_draft(
             files,
             problem,
             outcome.roster,
@@ -153,18 +154,18 @@ def generate_roster(
             cores=cores,
             seconds=outcome.seconds,
             proof=(outcome.finder, outcome.prover),
-            certificate=_certificate(outcome),
+            certificate=_make_certificate(outcome),
         )
-        row, path, stuck = record(ledger, draft, problem, files, outcome.audit, folder, lang)
+        row, path, stuck = record_draft(ledger, draft, problem, files, outcome.audit, folder, lang)
     breaks = restore_plan(row.details)
     return Generated(
         problem,
         files.rulebook,
         outcome,
-        row.number,
-        (path,),
-        answers,
-        certificate=recorded_certificate(row),
+        version=row.number,
+        files=(path,),
+        wishes=answers,
+        certificate=read_certificate(row),
         breaks=breaks,
         break_faults=tuple(break_faults(problem, files.breaks, outcome.roster, breaks))
         if files.breaks and breaks
@@ -175,7 +176,7 @@ def generate_roster(
 
 
 @contextmanager
-def _fault_kept(problem: Problem, folder: Path, month: Month) -> Iterator[None]:
+def _keep_fault(problem: Problem, folder: Path, month: Month) -> Iterator[None]:
     """Keep the problem of a `SolverFault` in a file, so that the bug can be found."""
     try:
         yield
@@ -187,7 +188,7 @@ def _fault_kept(problem: Problem, folder: Path, month: Month) -> Iterator[None]:
         raise SolverFault(said, fault=fill_in(fault.sentence, **fault.facts), kept=kept) from fault
 
 
-def _unsolved(
+def _report_unsolved(
     problem: Problem, rulebook: Rulebook, outcome: Outcome, time_limit: float, seed: int, cores: int
 ) -> Generated:
     from scheduler.solver.explain import cheapest_repair
@@ -198,7 +199,7 @@ def _unsolved(
     return Generated(problem, rulebook, outcome, repair=repair)
 
 
-def _certificate(solved: Solved) -> dict[str, object] | None:
+def _make_certificate(solved: Solved) -> dict[str, object] | None:
     """What the second solver proved, as the ledger keeps it."""
     from scheduler.solver.incumbent import Engine
 
@@ -208,7 +209,7 @@ def _certificate(solved: Solved) -> dict[str, object] | None:
     return {"solver": Engine.HIGHS, "bound": found.bound, "best": found.best, "seconds": round(found.seconds, 3)}
 
 
-def _answers(problem: Problem, rulebook: Rulebook, solved: Solved) -> tuple[WishAnswer, ...]:
+def _answer_wishes(problem: Problem, rulebook: Rulebook, solved: Solved) -> tuple[WishAnswer, ...]:
     """Each wish with what stands against it where it is refused, as far as `ANSWER_SECONDS` reach."""
     from scheduler.solver.explain import why_refused
 

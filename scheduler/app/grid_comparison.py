@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import KW_ONLY, dataclass
 from datetime import date
 from functools import cached_property
 from pathlib import Path
@@ -20,7 +21,8 @@ from scheduler.ledger.store import VersionRow
 # --- The copy ----------------------------------------------------------------
 
 
-class Difference(NamedTuple):
+@dataclass(frozen=True)
+class Difference:
     """A place in which a copy is not what the ledger has.
 
     Attributes
@@ -38,6 +40,7 @@ class Difference(NamedTuple):
     """
 
     worker: str
+    _: KW_ONLY
     name: str
     day: date | None
     file: str | None
@@ -100,15 +103,20 @@ class CopiedGrid:
         if read is None:
             return None
         words, roster = _words(codes), Roster(row.duties)
-        found = [Difference(who, _name(row, who), None, text, _name(row, who)) for who, text in read.names.items()]
-        found += [Difference(who, who, day, text, None) for who, day, text in read.strange]
+        found = [
+            Difference(who, name=_name(row, who), day=None, file=text, ledger=_name(row, who))
+            for who, text in read.names.items()
+        ]
+        found += [Difference(who, name=who, day=day, file=text, ledger=None) for who, day, text in read.strange]
         for worker in row.people:
             for day in row.month.days():
                 on_duty, texts = roster.on(worker, day), read.texts.get((worker, day), [])
                 wrong = [text for text in texts if not _means(text, words, on_duty)]
                 if wrong or (on_duty and not texts):
                     text = wrong[0] if wrong else None
-                    found.append(Difference(worker, _name(row, worker), day, text, "+".join(on_duty)))
+                    found.append(
+                        Difference(worker, name=_name(row, worker), day=day, file=text, ledger="+".join(on_duty))
+                    )
         return sorted(found, key=lambda each: (each.day or date.min, each.worker))
 
     def _cells(self, row: VersionRow, codes: frozenset[str]) -> _Cells | None:

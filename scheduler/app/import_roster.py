@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import KW_ONLY, dataclass
 from pathlib import Path
 
 from scheduler import clock
 from scheduler.app.carried_bound import carry_bound
 from scheduler.app.change_requests import Asked, request_change
-from scheduler.app.drafts import draft_of, record
+from scheduler.app.drafts import make_draft, record_draft
 from scheduler.app.find_ledger import desk_of_copy
 from scheduler.app.grid_comparison import CopiedGrid
 from scheduler.app.people import people_of
@@ -58,6 +58,7 @@ class Imported:
 
     problem: Problem
     row: VersionRow | None = None
+    _: KW_ONLY
     recorded: bool = False
     asked: Asked | None = None
     changes: tuple[Change, ...] = ()
@@ -114,11 +115,11 @@ def import_roster(
     with open_session(desk, store, out, lang, now) as here:
         live = here.ledger.live(here.desk, month)
         if live is None:
-            return _drafted(here, read.roster, month, by, because, file)
+            return _record_legal(here, read.roster, month, by, because, file)
         changes = read.roster.changes_from(Roster(live.duties))
         if not changes:
             return Imported(read.problem, live)
-        made_from = _made_from(copy, here.ledger.versions(here.desk, month))
+        made_from = _find_origin(copy, here.ledger.versions(here.desk, month))
         if made_from and made_from.number != live.number:
             status = STATUS_NAMES[made_from.status]
             raise Refusal(OLD_COPY, n=made_from.number, status=status, live=live.number)
@@ -127,14 +128,14 @@ def import_roster(
     return Imported(asked.problem, live, asked=asked, changes=changes, violations=asked.verdict.reasons)
 
 
-def _made_from(copy: CopiedGrid, rows: Sequence[VersionRow]) -> VersionRow | None:
+def _find_origin(copy: CopiedGrid, rows: Sequence[VersionRow]) -> VersionRow | None:
     """The version that somebody edited: as stamped, whatever it has come to be like, else the likest."""
     stamped = next((row for row in rows if is_stamp_of(copy.stamp, row)), None)
     origin = None if stamped else origin_of_copy(copy, rows)
     return origin.row if origin else stamped
 
 
-def _drafted(here: Session, roster: Roster, month: Month, by: str, because: str, file: str) -> Imported:
+def _record_legal(here: Session, roster: Roster, month: Month, by: str, because: str, file: str) -> Imported:
     """Record a legal roster as a draft, unless it is one already."""
     problem, rulebook = here.problem(month), here.files.rulebook
     found = audit(problem, rulebook, roster)
@@ -146,7 +147,7 @@ def _drafted(here: Session, roster: Roster, month: Month, by: str, because: str,
         return Imported(problem, same[-1])
     carried = carry_bound(rows, problem, rulebook, found.cost)  # what was proved of a month holds for its every roster
     before = here.ledger.before(here.desk, month)
-    draft = draft_of(
+    draft = make_draft(
         here.files,
         problem,
         roster,
@@ -159,5 +160,5 @@ def _drafted(here: Session, roster: Roster, month: Month, by: str, because: str,
         compromises=len(found.compromises),
         facts=DraftedFacts(imported=file),
     )
-    row, path, stuck = record(here.ledger, draft, problem, here.files, found, here.folder, here.lang)
+    row, path, stuck = record_draft(here.ledger, draft, problem, here.files, found, here.folder, here.lang)
     return Imported(problem, row, recorded=True, files=(path,), notes=carried.notes, stuck=stuck)

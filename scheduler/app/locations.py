@@ -15,7 +15,7 @@ def store_url(desk: Path, store: str | None) -> str:
     return store or os.environ.get(STORE_VARIABLE) or default_url(desk)
 
 
-def known_ledger(desk: Path, store: str | None) -> Ledger | None:
+def open_known_ledger(desk: Path, store: str | None) -> Ledger | None:
     """The desk's ledger where there is one; a reading command makes none."""
     url = store_url(desk, store)
     if url.startswith("sqlite:///") and not Path(url.removeprefix("sqlite:///")).exists():

@@ -7,20 +7,15 @@ from datetime import datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from scheduler.app.locations import known_ledger
+from scheduler.app.locations import open_known_ledger
 from scheduler.app.people import people_of
-from scheduler.app.session import writable
+from scheduler.app.session import DAMAGED, guard_writes
 from scheduler.errors import Fault, InputError, LedgerError
 from scheduler.files.reading.desk import read_desk
 from scheduler.files.reading.desk_files import DeskFiles
 from scheduler.i18n import Lang, Sentence
 from scheduler.ledger.store import BrokenLink, EntryRow, Outline
 from scheduler.workflow.change_log import log_rows
-
-DAMAGED = Sentence(
-    "账册对不上：请运行 scheduler log --verify", "the ledger does not hang together: run scheduler log --verify"
-)
-
 
 # log
 
@@ -44,7 +39,7 @@ def read_log(desk: Path, *, verify: bool = False, store: str | None = None) -> L
         The ledger is damaged beyond reading.
     """
     files = read_desk(desk)
-    ledger = known_ledger(desk, store)
+    ledger = open_known_ledger(desk, store)
     if ledger is None:
         return Logged(files, (), (), ())
     with ledger:
@@ -58,7 +53,7 @@ def read_log(desk: Path, *, verify: bool = False, store: str | None = None) -> L
             raise LedgerError(DAMAGED) from None
 
 
-def local(files: DeskFiles, at: datetime) -> datetime:
+def to_local_time(files: DeskFiles, at: datetime) -> datetime:
     """A moment where the desk is."""
     return at.astimezone(ZoneInfo(files.desk.zone))
 
@@ -80,6 +75,6 @@ def write_change_log(found: Logged, path: Path, lang: Lang) -> Path:
         raise InputError(
             [Fault(str(path), Sentence("以 .xlsx 或 .csv 结尾的文件名", "a name that ends in .xlsx or .csv"))]
         )
-    with writable(path.parent):
+    with guard_writes(path.parent):
         write_log(path, rows, lang, names=names, zone=found.files.desk.zone)
     return path

@@ -5,7 +5,7 @@ from __future__ import annotations
 from zoneinfo import ZoneInfo
 
 from scheduler import clock
-from scheduler.app.locations import known_ledger
+from scheduler.app.locations import open_known_ledger
 from scheduler.domain import Month, Note, Problem
 from scheduler.files.reading.desk_files import DeskFiles, Past
 from scheduler.i18n import Sentence
@@ -21,7 +21,7 @@ CONTINUES = Sentence(
 )
 
 
-def continued_problem(files: DeskFiles, month: Month, before: VersionRow | None) -> Problem:
+def continue_problem(files: DeskFiles, month: Month, before: VersionRow | None) -> Problem:
     """The month's problem, continued from a version of the month before where there is one."""
     if before is None:
         return files.problem(month)
@@ -38,15 +38,15 @@ def month_problem(files: DeskFiles, ledger: Ledger, month: Month, also: Request 
         A request that is not approved yet, as if it were.
     """
     desk = files.desk.id
-    problem = continued_problem(files, month, ledger.before(desk, month))
+    problem = continue_problem(files, month, ledger.before(desk, month))
     return amend_problem(problem, replay_requests(ledger.entries(desk)).values(), also=also)
 
 
 def problem_to_read(files: DeskFiles, month: Month, store: str | None) -> Problem:
     """The month's problem for a command that only reads, with the ledger where there is one."""
-    ledger = known_ledger(files.path, store)
+    ledger = open_known_ledger(files.path, store)
     if ledger is None:
-        return continued_problem(files, month, None)
+        return continue_problem(files, month, None)
     with ledger:
         return month_problem(files, ledger, month)
 

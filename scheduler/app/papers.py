@@ -9,15 +9,16 @@ from pathlib import Path
 from time import time
 from typing import TYPE_CHECKING
 
-from scheduler.app.drafts import LATER, edition, file_name, workbook_written
+from scheduler.app.drafts import LATER, file_name, make_edition, write_part
 from scheduler.app.months import unknown_in_tables
 from scheduler.audit.audit import Audit, audit
 from scheduler.domain import Change, Problem, Roster
-from scheduler.errors import Fault, InputError
+from scheduler.errors import Fault, InputError, LedgerBusy, LedgerUnavailable
 from scheduler.files.writing.edition import Edition
 from scheduler.i18n import Sentence
+from scheduler.ledger.pen import Pen
 from scheduler.ledger.rows import VersionRow
-from scheduler.ledger.store import Head, Outline, Pen
+from scheduler.ledger.store import Head, Outline
 from scheduler.workflow.facts import PublishedFacts, SupersededFacts
 from scheduler.workflow.version import VersionStatus
 
@@ -60,9 +61,9 @@ class Papers:
 
     def edition(self, row: VersionRow, problem: Problem, found: Audit) -> Edition:
         """A version with all that its workbook prints, as the ledger has it now."""
-        return edition(self.session.ledger, row, problem, self.session.files, found)
+        return make_edition(self.session.ledger, row, problem, self.session.files, found)
 
-    def recorded(self, act: Callable[[Pen], tuple[VersionRow, Edition]], head: Head) -> tuple[VersionRow, list[Path]]:
+    def record(self, act: Callable[[Pen], tuple[VersionRow, Edition]], head: Head) -> tuple[VersionRow, list[Path]]:
         """Commit an act that puts a version in force, its workbook written before and put in place after.
 
         Parameters
@@ -86,7 +87,7 @@ class Papers:
         with ExitStack() as stack:
 
             def prepare(outcome: tuple[VersionRow, Edition]) -> None:
-                parts.append(stack.enter_context(workbook_written(session.folder, outcome[1], session.lang)))
+                parts.append(stack.enter_context(write_part(session.folder, outcome[1], session.lang)))
 
             row, _ = session.ledger.record(session.desk, act, prepare, head)
             placed: list[Path] = []
@@ -100,11 +101,12 @@ class Papers:
         try:
             yield
         except OSError as error:
-            self.stuck.append(
-                Fault(str(error.filename or self.session.folder), LATER, found=error.strerror or str(error))
-            )
+            place = error.filename2 or error.filename or self.session.folder  # of a move, where it was to go
+            self.stuck.append(Fault(str(place), LATER, found=error.strerror or str(error)))
         except InputError as error:
             self.stuck += error.faults
+        except (LedgerBusy, LedgerUnavailable) as error:  # they say that nothing is recorded
+            self.stuck.append(Fault(str(self.session.folder), LATER, found=error.say(self.session.lang)))
 
     def close_papers(self, *numbers: int) -> list[Path]:
         """Make the papers of closed versions void and put them aside; does nothing where that is done.
@@ -113,12 +115,12 @@ class Papers:
         """
         rows = [self.session.ledger.version(self.session.desk, number) for number in numbers]
         rows = [row for row in rows if row.status in CLOSED and self._has_papers(row)]
-        return [path for row in rows for path in self._made_void(row)]
+        return [path for row in rows for path in self._void_papers(row)]
 
     def _has_papers(self, row: Outline | VersionRow) -> bool:
         return self.workbook(row).exists() or self.handouts(row).exists()
 
-    def _made_void(self, row: VersionRow) -> list[Path]:
+    def _void_papers(self, row: VersionRow) -> list[Path]:
         from scheduler.files.papers.void_pages import void_pages
         from scheduler.files.papers.void_workbook import void_workbook
         from scheduler.files.papers.voiding import VOID_FOLDER, Voiding
@@ -179,7 +181,7 @@ class Papers:
         mended += self.close_papers(*(row.number for row in rows if row.status in CLOSED and self._has_papers(row)))
         for row in rows:
             if row.status == VersionStatus.LIVE and not self._is_issued(row, patience):
-                mended += self._issued_again(row.number)
+                mended += self._reissue(row.number)
                 mended += self.close_papers(row.number)  # where it has been superseded meanwhile
         return mended
 
@@ -196,30 +198,45 @@ class Papers:
             if unknown_in_tables(row, problem):
                 continue
             found = audit(problem, self.session.files.rulebook, Roster(row.duties))
-            with workbook_written(self.session.folder, self.edition(row, problem, found), self.session.lang) as part:
+            with write_part(self.session.folder, self.edition(row, problem, found), self.session.lang) as part:
                 mended.append(part.replace(self.workbook(row)))
         return mended
 
     def _is_issued(self, row: Outline | VersionRow, patience: float) -> bool:
         """Whether a live version's workbook stands there as such, and the mail that is written last of what goes with it."""
+        if not self._is_in_place(row):
+            return False
+        if any(self.handouts(row).glob("*.eml")):
+            return True
+        with suppress(FileNotFoundError):  # another command has just made the workbook void
+            return time() - self.workbook(row).stat().st_mtime < patience
+        return False
+
+    def _is_in_place(self, row: Outline | VersionRow) -> bool:
+        """Whether a version's workbook stands there and says of itself what the version is now."""
         from scheduler.files.writing.properties import read_stamp
 
         path = self.workbook(row)
-        stamp = read_stamp(path) if path.exists() else None
-        if stamp is None or stamp.status != row.status:
-            return False
-        return any(self.handouts(row).glob("*.eml")) or time() - path.stat().st_mtime < patience
+        try:
+            stamp = read_stamp(path) if path.exists() else None
+        except InputError:
+            if path.exists():
+                raise
+            return False  # another command has just made it void
+        return stamp is not None and stamp.status == row.status
 
-    def _issued_again(self, number: int) -> list[Path]:
-        """Write everything that belongs to a live version."""
+    def _reissue(self, number: int) -> list[Path]:
+        """Write everything that belongs to a live version; nothing where another command has closed it meanwhile."""
         row = self.session.ledger.version(self.session.desk, number)
+        if row.status != VersionStatus.LIVE:
+            return []
         problem = self.session.problem(row.month)
         gone = unknown_in_tables(row, problem)
         if gone:  # a month of long ago, filed away since
             self.stuck.append(Fault(self.workbook(row).name, OUTLIVED, found=", ".join(gone)))
             return []
         found = audit(problem, self.session.files.rulebook, Roster(row.duties))
-        with workbook_written(self.session.folder, self.edition(row, problem, found), self.session.lang) as part:
+        with write_part(self.session.folder, self.edition(row, problem, found), self.session.lang) as part:
             path = part.replace(self.workbook(row))
         published = self.session.last_entry("published", row)
         replaced = PublishedFacts.read(published.facts).supersedes
@@ -266,15 +283,16 @@ class Papers:
         told: list[Path] = []
         files: list[Path] = []
         with self.after_commit():
-            told = self.tell(row, problem, found, changes, because, before.number) if before and changes else []
+            told = self.notify(row, problem, found, changes, because, before.number) if before and changes else []
             moved = {change.worker for change in changes} if before else None  # the other slips say what they said
-            files = self.give_out(row, problem, found, before.number if before else None, moved)
+            if self._is_in_place(row):  # or a draft's workbook that somebody has open would go out with the mail
+                files = self.give_out(row, problem, found, before.number if before else None, moved)
         with self.after_commit():
             self.close_papers(*(each.number for each in (before, row) if each))  # itself, if superseded by now
         log.info("version %d issued: %d papers, %d letters and calendars", row.number, len(files), len(told))
         return files + told
 
-    def tell(
+    def notify(
         self, row: VersionRow, problem: Problem, found: Audit, changes: Sequence[Change], because: str, replaces: int
     ) -> list[Path]:
         """Write the notices to those whose cells changed."""

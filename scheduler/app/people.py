@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import KW_ONLY, dataclass, replace
 
 from scheduler.files.reading.desk_files import DeskFiles
 
@@ -13,6 +13,7 @@ class Person:
 
     id: str
     name: str
+    _: KW_ONLY
     roles: tuple[str, ...]
     may_approve: bool
     on_roster: bool
@@ -22,7 +23,13 @@ def people_of(files: DeskFiles) -> dict[str, Person]:
     """Everybody by id, workers first; a role of the desk's approver roles, or being an official, lets one approve."""
     deciding = set(files.procedure.approver_roles)
     found = {
-        worker.id: Person(worker.id, worker.name, worker.roles, not deciding.isdisjoint(worker.roles), True)
+        worker.id: Person(
+            worker.id,
+            worker.name,
+            roles=worker.roles,
+            may_approve=not deciding.isdisjoint(worker.roles),
+            on_roster=True,
+        )
         for worker in files.workers
     }
     for official in files.procedure.officials:
@@ -31,6 +38,6 @@ def people_of(files: DeskFiles) -> dict[str, Person]:
         found[official.id] = (
             replace(before, may_approve=True, roles=(*before.roles, *roles))
             if before
-            else Person(official.id, official.name, roles, True, False)
+            else Person(official.id, official.name, roles=roles, may_approve=True, on_roster=False)
         )
     return found

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import KW_ONLY, dataclass
 from datetime import datetime
 from pathlib import Path
 
@@ -14,7 +14,8 @@ from scheduler.domain import Change, Problem, Roster
 from scheduler.errors import Fault, HeadMoved, Refusal, RosterMoved
 from scheduler.files.writing.edition import Edition
 from scheduler.i18n import LANGS, Lang, Sentence, as_written, fill_in, join_items
-from scheduler.ledger.store import Pen, VersionRow, VersionStatus
+from scheduler.ledger.pen import Pen
+from scheduler.ledger.store import VersionRow, VersionStatus
 from scheduler.workflow.amendment import settled_cells
 from scheduler.workflow.change_request import Cell
 from scheduler.workflow.deadlines import earliest_deadline, is_late
@@ -69,6 +70,7 @@ class Published:
     """
 
     row: VersionRow
+    _: KW_ONLY
     at: datetime
     late: bool
     supersedes: int | None
@@ -92,6 +94,7 @@ class Moved:
     """
 
     cells: tuple[Change, ...] = ()
+    _: KW_ONLY
     begun: tuple[Change, ...] = ()
     of_holidays: tuple[Change, ...] = ()
     granted: tuple[Change, ...] = ()
@@ -102,13 +105,13 @@ class Moved:
         """Those that something had settled, each once."""
         return tuple(dict.fromkeys(self.begun + self.of_holidays + self.granted))
 
-    def said(self, names: Mapping[str, str]) -> dict[str, Sentence | int]:
+    def to_facts(self, names: Mapping[str, str]) -> dict[str, Sentence | int]:
         """How many cells, the first of them, and what had settled which: facts for a sentence."""
         first = [*self.held, *(one for one in self.cells if one not in self.held)][:FEW]
-        cells = _in_a_row([fill_in(CELL, who=names.get(one.worker, one.worker), day=one.day) for one in first])
-        numbers = _in_a_row([as_written(str(number)) for number in self.requests])
+        cells = _join_sentences([fill_in(CELL, who=names.get(one.worker, one.worker), day=one.day) for one in first])
+        numbers = _join_sentences([as_written(str(number)) for number in self.requests])
         kinds = ((BEGUN, self.begun), (OF_HOLIDAYS, self.of_holidays), (GRANTED, self.granted))
-        held = _in_a_row([fill_in(kind, n=len(those), numbers=numbers) for kind, those in kinds if those])
+        held = _join_sentences([fill_in(kind, n=len(those), numbers=numbers) for kind, those in kinds if those])
         return {
             "n": len(self.cells),
             "cells": fill_in(AND_SO_ON, cells=cells) if len(self.cells) > FEW else cells,
@@ -116,7 +119,7 @@ class Moved:
         }
 
 
-def _in_a_row(sentences: Iterable[Sentence]) -> Sentence:
+def _join_sentences(sentences: Iterable[Sentence]) -> Sentence:
     """Sentences in a row, as one."""
     sentences = tuple(sentences)
     return fill_in(
@@ -124,21 +127,21 @@ def _in_a_row(sentences: Iterable[Sentence]) -> Sentence:
     )
 
 
-def _moved(here: Session, row: VersionRow, before: VersionRow | None, problem: Problem) -> Moved:
+def _compare_with_last(here: Session, row: VersionRow, before: VersionRow | None, problem: Problem) -> Moved:
     """What publishing a draft would move of the version that was in force last."""
     cells = Roster(row.duties).changes_from(Roster(before.duties)) if before else ()
-    constant, asked = here.settled(problem), settled_cells(here.requests().values())
+    constant, asked = here.settled_days(problem), settled_cells(here.requests().values())
     granted = [one for one in cells if Cell(one.worker, one.day) in asked]
     return Moved(
         cells,
-        tuple(one for one in cells if here.begun(problem, one)),
-        tuple(one for one in cells if one.day in constant),
-        tuple(granted),
-        tuple(sorted({asked[Cell(one.worker, one.day)] for one in granted})),
+        begun=tuple(one for one in cells if here.has_begun(problem, one)),
+        of_holidays=tuple(one for one in cells if one.day in constant),
+        granted=tuple(granted),
+        requests=tuple(sorted({asked[Cell(one.worker, one.day)] for one in granted})),
     )
 
 
-def _may_move(here: Session, row: VersionRow, problem: Problem, by: str, over_because: str) -> Moved:
+def _check_moves(here: Session, row: VersionRow, problem: Problem, by: str, over_because: str) -> Moved:
     """What a draft moves, where that may be.
 
     Over a version in force every cell takes a reason; where that version was
@@ -150,12 +153,12 @@ def _may_move(here: Session, row: VersionRow, problem: Problem, by: str, over_be
         There is no reason, or they may not approve.
     """
     before = here.last_in_force(row.month)
-    moved = _moved(here, row, before, problem)
+    moved = _compare_with_last(here, row, before, problem)
     if before is None or not (moved.cells if before.status == VersionStatus.LIVE else moved.held):
         return moved
     if not over_because:
         names = {**before.people, **problem.names}
-        raise Refusal(RE_ISSUED, before=before.number, version=row.number, **moved.said(names))
+        raise Refusal(RE_ISSUED, before=before.number, version=row.number, **moved.to_facts(names))
     if not here.people[by].may_approve:
         raise Refusal(NOT_THEIRS_TO_MOVE, by=here.people[by].name, before=before.number)
     return moved
@@ -229,13 +232,13 @@ def publish_version(
         here.person(by)
         for _ in range(ROUNDS):
             try:
-                return _published(here, version, by, late_because, over_because)
+                return _publish_once(here, version, by, late_because, over_because)
             except HeadMoved:  # looked at again, with what has been recorded meanwhile
                 continue
         raise RosterMoved(BUSY_DESK, version=version)
 
 
-def _published(here: Session, version: int, by: str, late_because: str, over_because: str) -> Published:
+def _publish_once(here: Session, version: int, by: str, late_because: str, over_because: str) -> Published:
     """Judge a draft, and put it in force if nothing has moved since.
 
     Raises
@@ -250,7 +253,7 @@ def _published(here: Session, version: int, by: str, late_because: str, over_bec
     if before and not here.people[by].may_approve:
         raise Refusal(NOT_THEIRS, by=here.people[by].name, version=before.number)
     problem = here.problem(row.month)
-    here.known(row, problem)
+    here.check_known(row, problem)
     found = audit(problem, here.files.rulebook, Roster(row.duties))
     if found.broken:
         what = "；".join(each.say(here.lang, problem.names) for each in found.broken[:FEW])
@@ -259,7 +262,7 @@ def _published(here: Session, version: int, by: str, late_because: str, over_bec
     late = before is None and is_late(deadline.due, here.today)
     if late and not late_because:
         raise Refusal(LATE, why=Sentence(deadline.say("zh"), deadline.say("en")))
-    moved = _may_move(here, row, problem, by, over_because)
+    moved = _check_moves(here, row, problem, by, over_because)
     because = "；".join(dict.fromkeys(filter(None, (late_because, over_because))))
     changes = moved.cells if before else ()
 
@@ -268,16 +271,16 @@ def _published(here: Session, version: int, by: str, late_because: str, over_bec
         live = here.ledger.version(here.desk, version)
         return live, here.papers.edition(live, problem, found)
 
-    live, path = here.papers.recorded(act, head)
+    live, path = here.papers.record(act, head)
     files = [*path, *here.papers.issue(live, problem, found, before, changes, because)]
     return Published(
         live,
-        here.at,
-        late,
-        before.number if before else None,
-        tuple(files),
-        tuple(here.recipients(live, problem)),
-        changes,
-        moved.held,
-        tuple(here.papers.stuck),
+        at=here.at,
+        late=late,
+        supersedes=before.number if before else None,
+        files=tuple(files),
+        recipients=tuple(here.recipients(live, problem)),
+        changes=changes,
+        over=moved.held,
+        stuck=tuple(here.papers.stuck),
     )

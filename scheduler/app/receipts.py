@@ -10,7 +10,8 @@ from scheduler import clock
 from scheduler.app.session import Session, open_session
 from scheduler.errors import Refusal
 from scheduler.i18n import Lang, Sentence
-from scheduler.ledger.store import Pen, VersionStatus
+from scheduler.ledger.pen import Pen
+from scheduler.ledger.store import VersionStatus
 from scheduler.workflow.change_log import Receipt, outstanding_copies, receipts_by_version
 from scheduler.workflow.facts import CopyMarkedFacts
 

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 from scheduler import clock
 from scheduler.app.locations import desk_folder, store_url
-from scheduler.app.session import Session, writable
+from scheduler.app.session import Session, guard_writes
 from scheduler.errors import InputError
 from scheduler.files.reading.desk import read_desk
 from scheduler.i18n import Lang
@@ -32,8 +32,9 @@ def repair_papers(
     files = read_desk(desk)
     with Ledger(store_url(desk, store)) as ledger:
         here = Session(files, ledger, out or desk_folder(desk), lang, now().astimezone(ZoneInfo(files.desk.zone)))
-        with writable(here.folder):
-            mended = (*here.papers.put_right(patience=0.0), *here.papers.write_missing_drafts())
+        with guard_writes(here.folder):
+            drafts = here.papers.write_missing_drafts()  # first: one may be published meanwhile, and is put right then
+            mended = (*here.papers.put_right(patience=0.0), *drafts)
         if here.papers.stuck:
             raise InputError(here.papers.stuck)
         return mended

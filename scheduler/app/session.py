@@ -15,7 +15,7 @@ from scheduler.app.months import month_problem, unknown_in_tables
 from scheduler.app.papers import Papers
 from scheduler.app.people import Person, people_of
 from scheduler.domain import Change, Month, Problem
-from scheduler.errors import Refusal, failure_of
+from scheduler.errors import LedgerError, Refusal, failure_of
 from scheduler.files.reading.desk import read_desk
 from scheduler.files.reading.desk_files import DeskFiles
 from scheduler.i18n import Lang, Sentence
@@ -37,6 +37,9 @@ STRANGERS = Sentence(
     " gets a leaving date, a retired shift no demand",
 )
 
+DAMAGED = Sentence(
+    "账册对不上：请运行 scheduler log --verify", "the ledger is inconsistent: run scheduler log --verify"
+)
 NOT_LIVE = Sentence("{month} 没有已发布的版本", "no version of {month} is published")
 
 
@@ -93,7 +96,7 @@ class Session:
         """Every request ever made, by number."""
         return replay_requests(self.ledger.entries(self.desk))
 
-    def known(self, row: VersionRow, problem: Problem) -> None:
+    def check_known(self, row: VersionRow, problem: Problem) -> None:
         """Refuse a version with people or shifts that the tables do not have any more.
 
         Raises
@@ -108,11 +111,11 @@ class Session:
         terms = self.files.procedure
         return deadlines(problem.days, terms.publish_by, terms.holiday_lead)
 
-    def settled(self, problem: Problem) -> frozenset[date]:
+    def settled_days(self, problem: Problem) -> frozenset[date]:
         """Days of a month's holidays whose deadline has come."""
         return settled_days(problem.days, self.today, self.files.procedure.holiday_lead)
 
-    def begun(self, problem: Problem, change: Change) -> bool:
+    def has_begun(self, problem: Problem, change: Change) -> bool:
         """Whether a change is of a day that is past, or of a shift that has begun."""
         codes = [code for code in change.before + change.after if code in problem.shift_by_code]
         return change.day < self.today or any(problem.span(change.day, c).start <= self.instant for c in codes)
@@ -125,9 +128,18 @@ class Session:
         return live or (self.ledger.version(self.desk, withdrawn) if withdrawn else None)
 
     def last_entry(self, event: str, row: VersionRow) -> EntryRow:
-        """The log's last entry of an event of a version."""
+        """The log's last entry of an event of a version.
+
+        Raises
+        ------
+        LedgerError
+            There is none, though the version has such a status.
+        """
         entries = reversed(self.ledger.entries(self.desk, row.month))
-        return next(entry for entry in entries if (entry.version, entry.event) == (row.number, event))
+        for entry in entries:
+            if (entry.version, entry.event) == (row.number, event):
+                return entry
+        raise LedgerError(DAMAGED)
 
     def recipients(self, row: VersionRow, problem: Problem) -> list[Recipient]:
         """Who gets a copy: departments, and everybody with a duty."""
@@ -150,13 +162,13 @@ def open_session(
     files = read_desk(desk)
     with Ledger(store_url(desk, store)) as ledger:
         open_desk = Session(files, ledger, out or desk_folder(desk), lang, now().astimezone(ZoneInfo(files.desk.zone)))
-        with writable(open_desk.folder):
+        with guard_writes(open_desk.folder):
             open_desk.papers.put_right()
             yield open_desk
 
 
 @contextmanager
-def writable(folder: Path) -> Iterator[None]:
+def guard_writes(folder: Path) -> Iterator[None]:
     """What keeps a paper from being written before anything is recorded is a disk or folder that is not available."""
     try:
         yield

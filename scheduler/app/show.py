@@ -6,9 +6,9 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from scheduler.app.carried_bound import Question, compare_question
-from scheduler.app.drafts import edition, file_name
-from scheduler.app.locations import known_ledger
-from scheduler.app.months import continued_problem, unknown_in_tables
+from scheduler.app.drafts import file_name, make_edition
+from scheduler.app.locations import open_known_ledger
+from scheduler.app.months import continue_problem, unknown_in_tables
 from scheduler.audit.audit import audit
 from scheduler.domain import Note, Roster
 from scheduler.errors import LedgerError
@@ -51,7 +51,7 @@ def show_version(
         There is no such version; or, with `out`, the desk's tables are no longer those it was made from.
     """
     files = read_desk(desk)
-    ledger = known_ledger(desk, store)
+    ledger = open_known_ledger(desk, store)
     if ledger is None:
         raise LedgerError(Sentence("还没有排班：先运行 generate", "no roster yet: run generate first"))
     with ledger:
@@ -59,8 +59,11 @@ def show_version(
         if out is None:
             return Shown(files, row)
         before = ledger.version(files.desk.id, row.previous) if row.previous else None
-        problem = continued_problem(files, row.month, before)
-        problem = amend_problem(problem, replay_requests(ledger.entries(files.desk.id)).values())
+        problem = continue_problem(files, row.month, before)
+        entries = ledger.entries(files.desk.id)
+        drafted = [one.sequence for one in entries if (one.event, one.version) == ("drafted", row.number)]
+        known = entries[: drafted[0]] if drafted else entries  # what was approved later is no part of this version
+        problem = amend_problem(problem, replay_requests(known).values())
         question = compare_question(row, problem, files.rulebook)
         gone = unknown_in_tables(row, problem)
         if question is Question.CHANGED or gone:
@@ -72,5 +75,5 @@ def show_version(
         out.mkdir(parents=True, exist_ok=True)
         path = out / file_name(row)
         found = audit(problem, files.rulebook, Roster(row.duties))
-        write_workbook(path, edition(ledger, row, problem, files, found), lang)
+        write_workbook(path, make_edition(ledger, row, problem, files, found), lang)
         return Shown(files, row, path, notes)

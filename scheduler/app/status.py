@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import KW_ONLY, dataclass
 from datetime import datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from scheduler import clock
-from scheduler.app.locations import known_ledger
-from scheduler.app.log import DAMAGED
+from scheduler.app.locations import open_known_ledger
+from scheduler.app.session import DAMAGED
 from scheduler.domain import Month
 from scheduler.errors import LedgerError
 from scheduler.files.reading.desk import read_desk
@@ -31,6 +31,7 @@ class Due:
 
     month: Month
     deadline: Deadline
+    _: KW_ONLY
     days_left: int
     live: int | None
     met: bool
@@ -41,6 +42,7 @@ class DeskStatus:
     """Where a desk stands: versions in force, drafts, open requests, deadlines, copies outstanding."""
 
     files: DeskFiles
+    _: KW_ONLY
     live: tuple[tuple[Outline, EntryRow], ...]
     drafts: tuple[Outline, ...]
     requests: tuple[Request, ...]
@@ -55,18 +57,18 @@ def desk_status(desk: Path, *, store: str | None = None, lang: Lang = "zh", now:
     later month that has a version.
     """
     files = read_desk(desk)
-    ledger = known_ledger(desk, store)
+    ledger = open_known_ledger(desk, store)
     at = now().astimezone(ZoneInfo(files.desk.zone))
     if ledger is None:
-        return _standing(files, [], [], at)
+        return _make_status(files, [], [], at)
     with ledger:
         try:
-            return _standing(files, ledger.outlines(files.desk.id), ledger.entries(files.desk.id), at)
+            return _make_status(files, ledger.outlines(files.desk.id), ledger.entries(files.desk.id), at)
         except (KeyError, RuntimeError, ValueError):  # versions without their entries, or the other way round
             raise LedgerError(DAMAGED) from None
 
 
-def _standing(files: DeskFiles, rows: list[Outline], entries: list[EntryRow], at: datetime) -> DeskStatus:
+def _make_status(files: DeskFiles, rows: list[Outline], entries: list[EntryRow], at: datetime) -> DeskStatus:
     published = {entry.version: entry for entry in entries if entry.event == "published"}
     live = [row for row in rows if row.status == VersionStatus.LIVE]
     statuses = {row.number: row.status for row in rows}
@@ -80,23 +82,24 @@ def _standing(files: DeskFiles, rows: list[Outline], entries: list[EntryRow], at
         days = files.days(month)
         in_force = next((row for row in live if row.month == month), None)
         first = min(
-            (entry.at for version, entry in published.items() if version and _of(rows, version) == month), default=None
+            (entry.at for version, entry in published.items() if version and _month_of(rows, version) == month),
+            default=None,
         )
         for deadline in deadlines(days, files.procedure.publish_by, files.procedure.holiday_lead):
             met = first is not None and not is_late(deadline.due, first.astimezone(at.tzinfo).date())
             left = days_left(deadline.due, at.date())
-            found.append(Due(month, deadline, left, in_force.number if in_force else None, met))
+            found.append(Due(month, deadline, days_left=left, live=in_force.number if in_force else None, met=met))
     drafts = [row for row in rows if row.status == VersionStatus.DRAFT and row.number == newest[row.month]]
     waiting = [request for request in replay_requests(entries).values() if request.is_open]
     return DeskStatus(
         files,
-        tuple((row, published[row.number]) for row in live),
-        tuple(drafts),
-        tuple(waiting),
-        tuple(found),
-        tuple(outstanding_copies(entries, statuses)),
+        live=tuple((row, published[row.number]) for row in live),
+        drafts=tuple(drafts),
+        requests=tuple(waiting),
+        deadlines=tuple(found),
+        outstanding=tuple(outstanding_copies(entries, statuses)),
     )
 
 
-def _of(rows: Sequence[Outline], number: int) -> Month:
+def _month_of(rows: Sequence[Outline], number: int) -> Month:
     return next(row.month for row in rows if row.number == number)

@@ -8,13 +8,13 @@ rosters one that costs least. Rules are kept as ever; overtime needs approval.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import KW_ONLY, dataclass, replace
 from datetime import date
 from pathlib import Path
 
 from scheduler import clock
 from scheduler.app.carried_bound import CarriedBound, carry_bound
-from scheduler.app.drafts import Recorded, details, draft_of, record
+from scheduler.app.drafts import Recorded, detail_duties, make_draft, record_draft
 from scheduler.app.session import Session, open_session
 from scheduler.audit.audit import Audit, audit
 from scheduler.domain import Month, Note, Problem, Roster, Worker
@@ -61,6 +61,7 @@ class Surged:
     made_from: VersionRow
     problem: Problem
     plan: Plan
+    _: KW_ONLY
     slots: tuple[SlotRow, ...] = ()
     short: tuple[tuple[str, str, int, int], ...] = ()
     callable: tuple[OffDuty, ...] = ()
@@ -69,7 +70,7 @@ class Surged:
     notes: tuple[Note, ...] = ()
     stuck: tuple[Fault, ...] = ()
 
-    def called_in(self) -> list[Worker]:
+    def find_called_in(self) -> list[Worker]:
         """Who was off on the day and is on duty now, in the order of the changes."""
         return [self.problem.worker_by_id[one.worker] for one in self.plan.changes if not one.before]
 
@@ -127,23 +128,23 @@ def plan_surge(
         notes: tuple[Note, ...] = ()
         stuck: tuple[Fault, ...] = ()
         if plan.changes:
-            made, carried = _recorded(here, problem, found, plan, made_from, (day, factor), by, why)
+            made, carried = _record_plan(here, problem, found, plan, made_from, (day, factor), by, why)
             row, files, stuck, notes = made.row, (made.path,), made.stuck, carried.notes
         return Surged(
             made_from,
             problem,
             plan,
-            tuple(slot_rows(plan.asking, plan.roster, restore_plan((row or made_from).details), [day])),
-            tuple(_short(plan.asking, plan.roster, day)),
-            tuple(off_duty(problem, rulebook, plan.roster, day)),
-            row,
-            files,
-            notes,
-            stuck,
+            slots=tuple(slot_rows(plan.asking, plan.roster, restore_plan((row or made_from).details), [day])),
+            short=tuple(_find_short_shifts(plan.asking, plan.roster, day)),
+            callable=tuple(off_duty(problem, rulebook, plan.roster, day)),
+            row=row,
+            files=files,
+            notes=notes,
+            stuck=stuck,
         )
 
 
-def _short(problem: Problem, roster: Roster, day: date) -> Iterator[tuple[str, str, int, int]]:
+def _find_short_shifts(problem: Problem, roster: Roster, day: date) -> Iterator[tuple[str, str, int, int]]:
     """Shifts of the day with fewer people than wished for: shift, who, wished number, heads; not where nobody minds."""
     for row in problem.demand_on(day):
         people = (
@@ -154,7 +155,7 @@ def _short(problem: Problem, roster: Roster, day: date) -> Iterator[tuple[str, s
             yield row.shift, row.who, row.target, heads
 
 
-def _recorded(
+def _record_plan(
     here: Session,
     problem: Problem,
     found: Audit,
@@ -171,7 +172,7 @@ def _recorded(
     shown = replace(plan.asking, fixed=problem.fixed, assumptions=(*problem.assumptions, Note(RAISED, facts)))
     said = RAISED.say(here.lang, day=day, factor=factor)
     carried = carry_bound([made_from], problem, here.files.rulebook, found.cost)
-    draft = draft_of(
+    draft = make_draft(
         replace(here.files, breaks=None),  # they are placed for what the day needs now
         problem,
         roster,
@@ -186,8 +187,8 @@ def _recorded(
     )
     draft = replace(
         draft,
-        details=details(here.files, shown, roster),
+        details=detail_duties(here.files, shown, roster),
         assumptions=[{lang: note.say(lang) for lang in LANGS} for note in shown.assumptions],
     )
-    made = record(here.ledger, draft, shown, here.files, found, here.folder, here.lang)
+    made = record_draft(here.ledger, draft, shown, here.files, found, here.folder, here.lang)
     return made, carried

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import KW_ONLY, dataclass
 from datetime import UTC, datetime, tzinfo
 from enum import StrEnum
 from pathlib import Path
@@ -59,6 +59,7 @@ class Traced:
 
     state: CopyState
     stamp: Stamp | None = None
+    _: KW_ONLY
     row: VersionRow | None = None
     closing: EntryRow | None = None
     live: int | None = None
@@ -119,29 +120,29 @@ def origin_of_copy(copy: CopiedGrid, rows: Sequence[VersionRow]) -> _Origin | No
     held = [_Origin(row, copy.differences(row, codes)) for row in rows]
     same = [each for each in held if each.differences == []]
     if same:
-        return max(same, key=lambda each: _standing(each.row, copy.stamp))
+        return max(same, key=lambda each: _rank_identical(each.row, copy.stamp))
     stamped = next((each for each in held if is_stamp_of(copy.stamp, each.row)), None)
-    near = [each for each in held if each.differences and _alike(each.row, each.differences)]
-    return stamped or min(near, key=lambda each: (len(each.differences or ()), _last(each.row)), default=None)
+    near = [each for each in held if each.differences and _is_alike(each.row, each.differences)]
+    return stamped or min(near, key=lambda each: (len(each.differences or ()), _rank_similar(each.row)), default=None)
 
 
-def _standing(row: VersionRow, stamp: Stamp | None) -> tuple[bool, bool, bool, int]:
+def _rank_identical(row: VersionRow, stamp: Stamp | None) -> tuple[bool, bool, bool, int]:
     """Which of versions with the same cells is meant: the greatest."""
     return row.status == VersionStatus.LIVE, is_stamp_of(stamp, row), row.status != VersionStatus.DRAFT, row.number
 
 
-def _last(row: VersionRow) -> tuple[bool, int]:
+def _rank_similar(row: VersionRow) -> tuple[bool, int]:
     """Which of versions equally like a copy is meant: the least."""
     return row.status != VersionStatus.LIVE, -row.number
 
 
-def _alike(row: VersionRow, differences: Sequence[Difference]) -> bool:
+def _is_alike(row: VersionRow, differences: Sequence[Difference]) -> bool:
     """Whether cells differ in no more than a part of those in which somebody is on duty, here or there."""
     on_duty = len({(duty.worker, duty.day) for duty in row.duties}) + sum(not each.ledger for each in differences)
     return len(differences) <= MOST_UNLIKE * on_duty
 
 
-def _traced(copy: CopiedGrid, ledger: Ledger, folders: Sequence[Path]) -> Traced:
+def _trace_in(copy: CopiedGrid, ledger: Ledger, folders: Sequence[Path]) -> Traced:
     """What a copy is, as one ledger knows it; the desk that it names is looked at first."""
     stamp = copy.stamp
     months: list[Month | None] = [*sorted({month for month in (copy.month, stamp and stamp.month) if month})] or [None]
@@ -159,16 +160,16 @@ def _traced(copy: CopiedGrid, ledger: Ledger, folders: Sequence[Path]) -> Traced
         found = Traced(
             CopyState.ALTERED if altered else STATES[row.status],
             stamp,
-            row,
-            _closing(ledger.entries(desk, row.month), row),
-            live.number if live else None,
-            tuple(differences or ()),
-            checked,
-            tuple(path for path in papers if path.is_file())[:1],
+            row=row,
+            closing=_find_closing(ledger.entries(desk, row.month), row),
+            live=live.number if live else None,
+            differences=tuple(differences or ()),
+            checked=checked,
+            files=tuple(path for path in papers if path.is_file())[:1],
         )
         if found.is_sure:
             return found
-        best = min(best, found, key=_doubt)
+        best = min(best, found, key=_rank_doubt)
     return best
 
 
@@ -180,11 +181,11 @@ STATES = {
 }
 
 
-def _doubt(found: Traced) -> tuple[bool, bool, int]:
+def _rank_doubt(found: Traced) -> tuple[bool, bool, int]:
     return found.state == CopyState.UNKNOWN, not found.is_sure, len(found.differences)
 
 
-def _closing(entries: Iterable[EntryRow], row: VersionRow) -> EntryRow | None:
+def _find_closing(entries: Iterable[EntryRow], row: VersionRow) -> EntryRow | None:
     ends = (one for one in entries if one.version == row.number and one.event in ("superseded", "withdrawn"))
     return next(ends, None)
 
@@ -209,11 +210,11 @@ def trace_copy(path: Path, *, desk: Path | None = None, store: str | None = None
     for url in urls:
         try:
             with Ledger(url) as ledger:
-                found = _traced(copy, ledger, paper_folders(path, desk, url))
+                found = _trace_in(copy, ledger, paper_folders(path, desk, url))
         except LedgerError as error:
             failed.append(error)
             continue
-        best = min(best, found, key=_doubt)
+        best = min(best, found, key=_rank_doubt)
         if best.is_sure:
             break
     if len(failed) == len(urls):

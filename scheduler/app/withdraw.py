@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import KW_ONLY, dataclass
 from datetime import datetime
 from pathlib import Path
 
@@ -20,6 +20,7 @@ class Withdrawn:
     """What `withdraw` did: the version, its void papers, and who still holds a copy; `stuck` as in `Office`."""
 
     row: VersionRow
+    _: KW_ONLY
     at: datetime
     files: tuple[Path, ...]
     holders: tuple[Receipt, ...]
@@ -51,8 +52,10 @@ def withdraw_version(
             raise Refusal(NOT_THEIRS, by=here.people[by].name, version=version)
         with here.ledger.writing(here.desk) as pen:
             pen.move("withdrawn", version, here.at, by, because, {})
-        row = here.ledger.version(here.desk, version)
-        files = here.papers.close_papers(version)
-        copies = receipts_by_version(here.ledger.entries(here.desk)).get(version, {}).values()
+            row = here.ledger.version(here.desk, version)
+            copies = receipts_by_version(here.ledger.entries(here.desk)).get(version, {}).values()
+        files: list[Path] = []
+        with here.papers.after_commit():
+            files = here.papers.close_papers(version)
         holders = tuple(copy for copy in copies if not copy.returned)
-        return Withdrawn(row, here.at, tuple(files), holders, tuple(here.papers.stuck))
+        return Withdrawn(row, at=here.at, files=tuple(files), holders=holders, stuck=tuple(here.papers.stuck))

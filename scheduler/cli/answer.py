@@ -13,7 +13,7 @@ from typing import Any, cast
 import click
 from rich.console import Console, RenderableType
 
-from scheduler.cli.logs import shown_log
+from scheduler.cli.logs import show_log
 from scheduler.errors import (
     WRONG_NAMES,
     InputError,
@@ -99,7 +99,7 @@ def answering(command: Callable[..., Answer]) -> Callable[..., None]:
     def run(as_json: bool, lang: str, verbose: int, **arguments: Any) -> None:
         spoken = cast(Lang, lang)
         try:
-            with shown_log(verbose):
+            with show_log(verbose):
                 answer = command(lang=spoken, **arguments)
         except SchedulerError as error:
             answer = refusal(error, spoken)

@@ -80,7 +80,7 @@ def swap() -> None:
 @answering
 def request(desk: Path, lang: Lang, by: str, because: str, **options: Any) -> Answer:
     """Judge and record a request."""
-    kind, what = _asked_for(options)
+    kind, what = _parse_request(options)
     rest = {name: options[name] for name in ("override", "out", "store")}
     asked = request_change(desk, kind, by, because, lang=lang, **what, **rest)
     verdict, names = asked.verdict, asked.problem.names
@@ -95,7 +95,7 @@ def request(desk: Path, lang: Lang, by: str, because: str, **options: Any) -> An
         "further": [change_row(change) for change in verdict.further],
         "fewest": ("proved" if verdict.proved else verdict.fewest) if asked.request.number else None,
         "reasons": reasons,
-        "alternatives": [_alternative(one) for one in verdict.alternatives],
+        "alternatives": [_alternative_row(one) for one in verdict.alternatives],
         "waiting_for": list(RequestList.waiting(asked.request)) if asked.request.number else [],
     }
     shown = [verdict_line(verdict, lang)]
@@ -120,7 +120,7 @@ def request(desk: Path, lang: Lang, by: str, because: str, **options: Any) -> An
         shown.append(could.say(lang))
     if verdict.alternatives:
         shown.append(Sentence("可以改为：", "Instead, this would be allowed:").say(lang))
-        shown += [f"  {n}. {_request_said(one, names, lang)}" for n, one in enumerate(verdict.alternatives, 1)]
+        shown += [f"  {n}. {_describe_request(one, names, lang)}" for n, one in enumerate(verdict.alternatives, 1)]
     if asked.request.number:
         waiting = [names.get(who, who) for who in RequestList.waiting(asked.request)]
         then = (
@@ -159,7 +159,7 @@ UNTIL_BEFORE = Sentence("--until 早于首日", "--until lies before the first d
 NEEDS = Sentence("--{what} 还要写明 --{part}", "--{what} needs --{part}")
 
 
-def _asked_for(options: dict[str, Any]) -> tuple[RequestKind, dict[str, Any]]:
+def _parse_request(options: dict[str, Any]) -> tuple[RequestKind, dict[str, Any]]:
     """The kind of a request and its parts.
 
     Raises
@@ -198,15 +198,15 @@ def _asked_for(options: dict[str, Any]) -> tuple[RequestKind, dict[str, Any]]:
     return RequestKind.SURGE, {"surge": (value, options["factor"])}
 
 
-def _cell(cell: Cell | None) -> str | None:
+def _cell_text(cell: Cell | None) -> str | None:
     return f"{cell.worker}@{cell.day.isoformat()}" if cell else None
 
 
-def _alternative(one: Request) -> dict[str, Any]:
-    return {"kind": one.kind.value, "give": _cell(one.give), "take": _cell(one.take), "to": one.to}
+def _alternative_row(one: Request) -> dict[str, Any]:
+    return {"kind": one.kind.value, "give": _cell_text(one.give), "take": _cell_text(one.take), "to": one.to}
 
 
-def _request_said(one: Request, names: dict[str, str], lang: Lang) -> str:
+def _describe_request(one: Request, names: dict[str, str], lang: Lang) -> str:
     """What a request asks for, in words."""
 
     def who(worker: str) -> str:
@@ -286,7 +286,6 @@ _decision("cancelled", both("撤回申请。", "Cancel a request."))
 def approve(desk: Path, number: int, by: str, because: str, lang: Lang, **options: Any) -> Answer:
     """Carry a request out."""
     done = approve_request(desk, number, by, because, lang=lang, **options)
-    assert done.row is not None
     names = dict(done.row.people)
     proved = done.fewest >= len(done.changes)
     payload = {
@@ -359,14 +358,14 @@ def list_(desk: Path, lang: Lang, **options: Any) -> Answer:
                 "month": str(one.month),
                 "by": one.by,
                 "because": one.because,
-                "give": _cell(one.give),
-                "take": _cell(one.take),
+                "give": _cell_text(one.give),
+                "take": _cell_text(one.take),
                 "to": one.to,
                 **{
                     name: request_to_facts(one)[name]
                     for name in ("leave", "cancelled_leave", "overtime", "surge", "cells")
                 },
-                "what": _request_said(one, found.names, lang),
+                "what": _describe_request(one, found.names, lang),
                 "checked_on": one.checked_on,
                 "waiting_for": list(waiting),
                 "approver": one.approver,
@@ -377,7 +376,7 @@ def list_(desk: Path, lang: Lang, **options: Any) -> Answer:
         grid.add_row(
             str(one.number),
             KIND_NAMES[one.kind].say(lang),
-            _request_said(one, found.names, lang),
+            _describe_request(one, found.names, lang),
             found.names.get(one.by, one.by),
             STATE_NAMES[one.state].say(lang),
             join_items((found.names.get(who, who) for who in waiting), lang)

@@ -8,13 +8,21 @@ from typing import Any
 
 import click
 
-from scheduler.app.change_requests import RequestList
+from scheduler.app.change_requests import Asked, RequestList
 from scheduler.app.grid_comparison import Difference
 from scheduler.app.import_roster import Imported, import_roster
 from scheduler.app.trace import CopyState, Traced, trace_copy
 from scheduler.cli.answer import BROKEN, DONE, UNDECIDED, Answer, answering, both
 from scheduler.cli.options import by_option, out_option, store_option
-from scheduler.cli.rendering import change_line, change_row, file_lines, stuck_lines, verdict_line, violation_row
+from scheduler.cli.rendering import (
+    DRAFT_STUCK,
+    change_line,
+    change_row,
+    file_lines,
+    stuck_lines,
+    verdict_line,
+    violation_row,
+)
 from scheduler.i18n import Lang, Sentence, join_items
 from scheduler.workflow.version import STATUS_NAMES
 
@@ -82,18 +90,18 @@ def trace(file: Path, desk: Path | None, store: str | None, lang: Lang) -> Answe
         "stamp": {"desk": found.stamp.desk, "month": str(found.stamp.month), "version": found.stamp.version}
         if found.stamp
         else None,
-        "differences": [_difference(one) for one in found.differences],
+        "differences": [_difference_row(one) for one in found.differences],
         "files": [str(path) for path in found.files],
     }
-    return Answer(payload, list(_told(found, lang)), DONE if found.state == CopyState.CURRENT else BROKEN)
+    return Answer(payload, list(_render_copy(found, lang)), DONE if found.state == CopyState.CURRENT else BROKEN)
 
 
-def _difference(one: Difference) -> dict[str, str | None]:
+def _difference_row(one: Difference) -> dict[str, str | None]:
     day = one.day.isoformat() if one.day else None
     return {"worker": one.worker, "name": one.name, "date": day, "file": one.file, "ledger": one.ledger}
 
 
-def _told(found: Traced, lang: Lang) -> Iterator[str]:
+def _render_copy(found: Traced, lang: Lang) -> Iterator[str]:
     """What a copy is, for people: what it is first."""
     row, stamp = found.row, found.stamp
     stamped = COPY.say(lang, desk=stamp.desk, month=stamp.month, n=stamp.version) if stamp else ""
@@ -107,7 +115,7 @@ def _told(found: Traced, lang: Lang) -> Iterator[str]:
     if found.state == CopyState.ALTERED:
         sentence = ALTERED if found.checked else UNREADABLE
         yield sentence.say(lang, copy=copy, status=status, n=len(found.differences))
-        yield from (f"  {_difference_said(one, lang)}" for one in found.differences[:MOST_SHOWN])
+        yield from (f"  {_describe_difference(one, lang)}" for one in found.differences[:MOST_SHOWN])
         if len(found.differences) > MOST_SHOWN:
             yield f"  {AND_MORE.say(lang, n=len(found.differences))}"
     elif found.state in (CopyState.CURRENT, CopyState.DRAFT):
@@ -127,7 +135,7 @@ def _told(found: Traced, lang: Lang) -> Iterator[str]:
         yield from (FILE_AT.say(lang, path=path) for path in found.files)
 
 
-def _difference_said(one: Difference, lang: Lang) -> str:
+def _describe_difference(one: Difference, lang: Lang) -> str:
     def text(value: str | None, none: Sentence) -> object:
         if value is None:
             return none
@@ -188,7 +196,7 @@ def import_(file: Path, by: str, lang: Lang, **options: Any) -> Answer:
     reasons = [one.say(lang, names) for one in asked.objections] if asked else []
     reasons += [violation.say(lang, names) for violation in found.violations]
     payload: dict[str, Any] = {
-        "status": _status(found),
+        "status": _import_status(found),
         "month": str(found.month),
         "version": recorded.number if recorded else None,
         "request": request.number if request else None,
@@ -204,11 +212,11 @@ def import_(file: Path, by: str, lang: Lang, **options: Any) -> Answer:
         "stuck": [fault.say(lang) for fault in found.stuck],
     }
     codes = {"BROKEN": BROKEN, "REFUSED": BROKEN, "UNDECIDED": UNDECIDED}
-    shown = _asked_said(found, reasons, lang) if asked else _draft_said(found, reasons, lang)
+    shown = _render_request(found, asked, reasons, lang) if asked else _render_draft(found, reasons, lang)
     return Answer(payload, list(shown), codes.get(payload["status"], DONE))
 
 
-def _status(found: Imported) -> str:
+def _import_status(found: Imported) -> str:
     """What an import came to, in a word."""
     if found.asked:
         return "REQUESTED" if found.asked.request.number else found.asked.verdict.word.upper()
@@ -217,7 +225,7 @@ def _status(found: Imported) -> str:
     return "DRAFTED" if found.recorded else "UNCHANGED"
 
 
-def _draft_said(found: Imported, reasons: list[str], lang: Lang) -> Iterator[str]:
+def _render_draft(found: Imported, reasons: list[str], lang: Lang) -> Iterator[str]:
     row = found.row
     if row is None:
         yield BREAKS.say(lang, n=len(reasons))
@@ -227,13 +235,11 @@ def _draft_said(found: Imported, reasons: list[str], lang: Lang) -> Iterator[str
     yield (DRAFTED if found.recorded else SAME).say(lang, **facts)
     yield from file_lines(found.files, lang)
     yield from (note.say(lang) for note in found.notes)
-    yield from stuck_lines(found.stuck, lang)
+    yield from stuck_lines(found.stuck, lang, DRAFT_STUCK)
 
 
-def _asked_said(found: Imported, reasons: list[str], lang: Lang) -> Iterator[str]:
-    asked, names = found.asked, found.problem.names
-    assert asked is not None
-    verdict, number = asked.verdict, asked.request.number
+def _render_request(found: Imported, asked: Asked, reasons: list[str], lang: Lang) -> Iterator[str]:
+    names, verdict, number = found.problem.names, asked.verdict, asked.request.number
     said = verdict_line(verdict, lang)
     yield LIVE.say(lang, month=found.month, n=asked.version, cells=len(found.changes), verdict=said)
     yield from (f"  {change_line(one, names, lang)}" for one in verdict.asked or found.changes)

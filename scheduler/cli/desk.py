@@ -50,18 +50,20 @@ def schema(lang: Lang) -> Answer:
     for table in TABLES:
         need = REQUIRED if table.required else OPTIONAL
         title = f"{table.title.say(lang)}  {table.name}.csv  {need.say(lang)}  {table.doc.say(lang)}"
-        rows = _described(table.columns, lang)
+        rows = _describe_columns(table.columns, lang)
         tables[table.name] = {"zh": table.title.zh, "required": table.required, "columns": rows}
-        shown += [title, _listed(rows, lang), ""]
-    settings = _described(DESK_KEYS, lang)
+        shown += [title, _tabulate(rows, lang), ""]
+    settings = _describe_columns(DESK_KEYS, lang)
     opening = Sentence(
         "[opening] 日期类型 = 开放时段；[rules.规则名] 参数 = 值（见 scheduler rules）",
         "[opening] day key = hours; [rules.NAME] parameter = value (see scheduler rules)",
     ).say(lang)
-    shown += ["desk.toml  [desk]", _listed(settings, lang)]
-    sections = {name: _described(keys, lang) for name, keys in (("service", SERVICE_KEYS), ("breaks", BREAK_KEYS))}
+    shown += ["desk.toml  [desk]", _tabulate(settings, lang)]
+    sections = {
+        name: _describe_columns(keys, lang) for name, keys in (("service", SERVICE_KEYS), ("breaks", BREAK_KEYS))
+    }
     for name, rows in sections.items():
-        shown += [f"desk.toml  [{name}]", _listed(rows, lang)]
+        shown += [f"desk.toml  [{name}]", _tabulate(rows, lang)]
     payload = {"status": "DONE", "tables": tables, "settings": settings, "sections": sections}
     return Answer(payload, [*shown, opening])
 
@@ -77,7 +79,7 @@ HEADS = {
 }
 
 
-def _described(columns: Iterable[Column], lang: Lang) -> list[dict[str, str]]:
+def _describe_columns(columns: Iterable[Column], lang: Lang) -> list[dict[str, str]]:
     rows = []
     for column in columns:
         default = column.default.say(lang) if isinstance(column.default, Sentence) else column.default
@@ -94,7 +96,7 @@ def _described(columns: Iterable[Column], lang: Lang) -> list[dict[str, str]]:
     return rows
 
 
-def _listed(rows: list[dict[str, str]], lang: Lang) -> Grid:
+def _tabulate(rows: list[dict[str, str]], lang: Lang) -> Grid:
     grid = Grid(*(head.say(lang) for head in HEADS.values()), box=SIMPLE)
     for row in rows:
         grid.add_row(*row.values())

@@ -19,7 +19,7 @@ FORM = "%(asctime)s %(levelname)s %(name)s: %(message)s"
 
 
 @contextmanager
-def shown_log(verbose: int) -> Iterator[None]:
+def show_log(verbose: int) -> Iterator[None]:
     """Show the log while a command is at work.
 
     Parameters

@@ -14,14 +14,20 @@ from scheduler.workflow.verdict import Verdict, VerdictWord
 OFF = Sentence("休", "off")
 
 
-def stuck_lines(stuck: Iterable[Fault], lang: Lang) -> list[str]:
-    """Papers that could not be written, or made void, after all was recorded."""
+STUCK = Sentence(
+    "已记入账册，但以下文件还没有写好，或还没有盖作废章；排除原因后运行 scheduler repair（下一条命令也会补上）：",
+    "All is recorded, but these files are not written or not stamped void yet; remove the cause, then run scheduler"
+    " repair (the next command does it, too):",
+)
+DRAFT_STUCK = Sentence(
+    "草稿已记入账册，但其工作簿还没有写好；排除原因后运行 scheduler repair：",
+    "The draft is recorded, but its workbook is not written yet; remove the cause, then run scheduler repair:",
+)
+
+
+def stuck_lines(stuck: Iterable[Fault], lang: Lang, head: Sentence = STUCK) -> list[str]:
+    """Lines for papers that could not be written, or made void, after the ledger had recorded."""
     lines = [f"  {fault.say(lang)}" for fault in stuck]
-    head = Sentence(
-        "已记入账册，但以下文件还没有写好，或还没有盖作废章；排除原因后运行 scheduler repair（下一条命令也会补上）：",
-        "All is recorded, but these files are not written or not stamped void yet; mend the cause, then run scheduler"
-        " repair (the next command does it, too):",
-    )
     return [head.say(lang), *lines] if lines else []
 
 

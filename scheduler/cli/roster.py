@@ -38,8 +38,8 @@ from scheduler.cli.answer import (
     unexpected,
 )
 from scheduler.cli.options import SecondsType, desk_argument, month_option, store_option
-from scheduler.cli.rendering import file_lines, stuck_lines, violation_row
-from scheduler.cli.slots import slots_payload, slots_said
+from scheduler.cli.rendering import DRAFT_STUCK, file_lines, stuck_lines, violation_row
+from scheduler.cli.slots import slots_lines, slots_payload
 from scheduler.domain import Noted, Problem, Roster, Violation
 from scheduler.errors import Fault, InputError, SchedulerError
 from scheduler.i18n import WEEKDAYS, Lang, Sentence, join_items
@@ -104,7 +104,7 @@ class _Line:
 
 
 @contextmanager
-def _watched(line: _Line) -> Iterator[Callable[[Progress], None] | None]:
+def _watch_progress(line: _Line) -> Iterator[Callable[[Progress], None] | None]:
     """Show a line where somebody is watching; gives its listener, or none."""
     screen = console(stderr=True)
     if is_json() or not screen.is_terminal:
@@ -157,7 +157,7 @@ def _watched(line: _Line) -> Iterator[Callable[[Progress], None] | None]:
 def generate(desks: tuple[Path, ...], lang: Lang, **options: Any) -> Answer:
     """Make the month, or say what it would need; of several desks one line each."""
     if len(desks) == 1:
-        return _generated(desks[0], lang, options)
+        return _generate(desks[0], lang, options)
     strays = [path for path in desks if path.exists() and not is_desk(path)]  # beside the desks a shell found
     if len(strays) == len(desks):
         strays = []  # nobody meant none of them
@@ -165,7 +165,7 @@ def generate(desks: tuple[Path, ...], lang: Lang, **options: Any) -> Answer:
     answers = []
     for desk in desks:
         try:
-            answers.append(_generated(desk, lang, options, f"{_called(desk)}  "))
+            answers.append(_generate(desk, lang, options, f"{_name_desk(desk)}  "))
         except SchedulerError as error:
             answers.append(refusal(error, lang))
         except OSError as error:
@@ -177,12 +177,12 @@ def generate(desks: tuple[Path, ...], lang: Lang, **options: Any) -> Answer:
             answers.append(unexpected(error, lang))
     grid = Grid(*(head.say(lang) for head in SUMMARY), box=SIMPLE)
     for desk, answer in zip(desks, answers, strict=True):
-        grid.add_row(_called(desk), *_summed_up(answer.payload, lang))
+        grid.add_row(_name_desk(desk), *_summarise(answer.payload, lang))
     shown: list[Any] = [grid, *(NO_DESK.say(lang, path=path) for path in strays)]
     for desk, answer in zip(desks, answers, strict=True):
         if answer.payload["version"] if answer.code == DONE else None:
             live = answer.payload["live"]
-            shown += [f"{desk}: {line}" for line in _in_force(live, answer.payload["month"], lang)]
+            shown += [f"{desk}: {line}" for line in _warn_of_live(live, answer.payload["month"], lang)]
             continue
         shown += [f"{desk}:", *(f"  {line}" if isinstance(line, str) else line for line in answer.shown)]
     payload = {
@@ -215,12 +215,12 @@ NO_RESULT = {
 GRAVITY = (DONE, UNDECIDED, AGAIN, BROKEN, BAD_INPUT)
 
 
-def _called(desk: Path) -> str:
+def _name_desk(desk: Path) -> str:
     """A desk's folder or workbook, as a line names it."""
     return desk.name or str(desk)
 
 
-def _summed_up(payload: dict[str, Any], lang: Lang) -> list[str]:
+def _summarise(payload: dict[str, Any], lang: Lang) -> list[str]:
     """One desk's line of the table, without its name."""
     status = payload["status"]
     gap, counted = payload.get("gap"), ("violations", "exemptions", "law")
@@ -235,10 +235,10 @@ def _summed_up(payload: dict[str, Any], lang: Lang) -> list[str]:
     ]
 
 
-def _generated(desk: Path, lang: Lang, options: dict[str, Any], lead: str = "") -> Answer:
+def _generate(desk: Path, lang: Lang, options: dict[str, Any], lead: str = "") -> Answer:
     """One desk's month; `lead` goes before its progress line."""
     line = _Line(lang, options["time_limit"] if options["certify"] else None, lead)
-    with _watched(line) as listener:
+    with _watch_progress(line) as listener:
         made = generate_roster(desk, lang=lang, listener=listener, stage=line.stage, **options)
     payload: dict[str, Any] = {
         "month": str(made.problem.month),
@@ -260,11 +260,11 @@ def _generated(desk: Path, lang: Lang, options: dict[str, Any], lead: str = "") 
         "stuck": [fault.say(lang) for fault in made.stuck],
     }
     if made.version is None:
-        return _without_roster(made, payload, lang)
-    return _with_roster(made, made.outcome, payload, lang)  # type: ignore[arg-type]
+        return _answer_without_roster(made, payload, lang)
+    return _answer_with_roster(made, made.outcome, payload, lang)  # type: ignore[arg-type]
 
 
-def _with_roster(made: Generated, solved: Solved, payload: dict[str, Any], lang: Lang) -> Answer:
+def _answer_with_roster(made: Generated, solved: Solved, payload: dict[str, Any], lang: Lang) -> Answer:
     problem, names = made.problem, made.problem.names
     rows, short, missing = cover_short(problem, solved.roster)
     spread_of = spreads(problem, solved.roster)
@@ -322,8 +322,8 @@ def _with_roster(made: Generated, solved: Solved, payload: dict[str, Any], lang:
             gap=solved.gap,
             seconds=solved.seconds,
         ),
-        *_in_force(made.live, payload["month"], lang),
-        *_proved(made, solved, lang),
+        *_warn_of_live(made.live, payload["month"], lang),
+        *_render_solvers(made, solved, lang),
         Sentence("审核：{n} 条规则全部符合", "Audit: all {n} rules kept").say(
             lang, n=sum(not any(v.noted == Noted.EXEMPTION for v in one.noted) for one in solved.audit.results)
         ),
@@ -331,7 +331,7 @@ def _with_roster(made: Generated, solved: Solved, payload: dict[str, Any], lang:
             "人数：{rows} 项要求都达到最少；{short} 项低于目标，共差 {missing} 人次",
             "Cover: all {rows} minimums met; {short} below target, {missing} heads in all",
         ).say(lang, rows=rows, short=short, missing=missing),
-        *slots_said(slots, made.breaks, made.break_faults, lang),
+        *slots_lines(slots, made.breaks, made.break_faults, lang),
         Sentence("最少–最多：{evenly}", "Fewest–most: {evenly}").say(lang, evenly=evenly),
     ]
     if made.wishes:
@@ -340,11 +340,11 @@ def _with_roster(made: Generated, solved: Solved, payload: dict[str, Any], lang:
                 lang, asked=len(made.wishes), granted=granted
             )
         )
-        shown += [f"  ✗ {_wish(made, a, lang)}{against[id(a)]}" for a in refused]
-    shown += _put_on_record(EXEMPTED, exempt, names, lang)
-    shown += _put_on_record(WARNED, warned, names, lang)
-    shown += _assumed(made.problem, lang)
-    shown += [*file_lines(made.files, lang), *stuck_lines(made.stuck, lang)]
+        shown += [f"  ✗ {_describe_wish(made, a, lang)}{against[id(a)]}" for a in refused]
+    shown += _render_noted(EXEMPTED, exempt, names, lang)
+    shown += _render_noted(WARNED, warned, names, lang)
+    shown += _render_assumptions(made.problem, lang)
+    shown += [*file_lines(made.files, lang), *stuck_lines(made.stuck, lang, DRAFT_STUCK)]
     return Answer(payload, list(shown), DONE)
 
 
@@ -355,13 +355,13 @@ LIVE = Sentence(
 )
 
 
-def _in_force(live: int | None, month: str, lang: Lang) -> Iterator[str]:
+def _warn_of_live(live: int | None, month: str, lang: Lang) -> Iterator[str]:
     """What a month that is published already is told."""
     if live:
         yield LIVE.say(lang, month=month, n=live)
 
 
-def _proved(made: Generated, solved: Solved, lang: Lang) -> Iterator[str]:
+def _render_solvers(made: Generated, solved: Solved, lang: Lang) -> Iterator[str]:
     """Who found the roster, who proved its bound, and what a second solver says."""
     from scheduler.files.writing.labels import FOUND
 
@@ -373,7 +373,7 @@ def _proved(made: Generated, solved: Solved, lang: Lang) -> Iterator[str]:
         yield Sentence("第二求解器：{said}", "Second solver: {said}").say(lang, said=said)
 
 
-def _wish(made: Generated, answer: WishAnswer, lang: Lang) -> str:
+def _describe_wish(made: Generated, answer: WishAnswer, lang: Lang) -> str:
     wish = answer.wish
     verb = Sentence("想上", "wants ") if wish.wants else Sentence("不想上", "not ")
     what = f"{verb.say(lang)}{wish.shift or Sentence('班', 'any shift').say(lang)}"
@@ -390,7 +390,7 @@ AND_MORE = Sentence("…其余 {n} 条见工作簿", "… {n} more in the workbo
 FEW = 6  # lines of a kind in a summary
 
 
-def _put_on_record(head: Sentence, found: Sequence[Violation], names: dict[str, str], lang: Lang) -> Iterator[str]:
+def _render_noted(head: Sentence, found: Sequence[Violation], names: dict[str, str], lang: Lang) -> Iterator[str]:
     """The first of what was only put on record."""
     if found:
         yield head.say(lang, n=len(found))
@@ -399,13 +399,13 @@ def _put_on_record(head: Sentence, found: Sequence[Violation], names: dict[str, 
             yield f"  {AND_MORE.say(lang, n=len(found) - FEW)}"
 
 
-def _assumed(problem: Problem, lang: Lang) -> list[str]:
+def _render_assumptions(problem: Problem, lang: Lang) -> list[str]:
     notes = [f"  {note.say(lang)}" for note in problem.assumptions]
     return [Sentence("假定：", "Assumed:").say(lang), *notes] if notes else []
 
 
-def _without_roster(made: Generated, payload: dict[str, Any], lang: Lang) -> Answer:
-    shown = [RESULTS[made.outcome.status].say(lang), *_in_force(made.live, payload["month"], lang)]
+def _answer_without_roster(made: Generated, payload: dict[str, Any], lang: Lang) -> Answer:
+    shown = [RESULTS[made.outcome.status].say(lang), *_warn_of_live(made.live, payload["month"], lang)]
     if made.outcome.status == "UNDECIDED":
         shown.append(
             Sentence(
@@ -436,7 +436,7 @@ def _without_roster(made: Generated, payload: dict[str, Any], lang: Lang) -> Ans
             "cheapest": made.repair.cheapest,
             "bends": [violation_row(violation, made.problem, lang) for violation in made.repair.bends],
         }
-    return Answer(payload, [*shown, *_assumed(made.problem, lang)], BROKEN)
+    return Answer(payload, [*shown, *_render_assumptions(made.problem, lang)], BROKEN)
 
 
 @click.command(help=both("审核任何排班工作簿，包括手工改过的。", "Audit any roster workbook, hand-changed ones too."))
@@ -453,8 +453,8 @@ def verify(desk: Path, workbook: Path, store: str | None, lang: Lang) -> Answer:
         shown.append(f"{mark} {result.rule.title.say(lang)}  {result.rule.clause.say(lang)}")
         shown += [f"    {violation.say(lang, found.problem.names)}" for violation in result.broken]
     exempt, warned = found.audit.noted(Noted.EXEMPTION), found.audit.noted(Noted.LAW)
-    shown += _put_on_record(EXEMPTED, exempt, found.problem.names, lang)
-    shown += _put_on_record(WARNED, warned, found.problem.names, lang)
+    shown += _render_noted(EXEMPTED, exempt, found.problem.names, lang)
+    shown += _render_noted(WARNED, warned, found.problem.names, lang)
     verdict = (
         Sentence("违反 {n} 处；让步合计 {cost}", "{n} requirements broken; compromises cost {cost}")
         if found.audit.broken
@@ -526,10 +526,10 @@ def show(desk: Path, lang: Lang, **options: Any) -> Answer:
         status=STATUS_NAMES[row.status],
         proof=RESULTS[row.status_word],
     )
-    return Answer(payload, [head, *_grids(row, lang), *(note.say(lang) for note in found.notes)])
+    return Answer(payload, [head, *_render_grids(row, lang), *(note.say(lang) for note in found.notes)])
 
 
-def _grids(row: VersionRow, lang: Lang) -> Iterator[Grid]:
+def _render_grids(row: VersionRow, lang: Lang) -> Iterator[Grid]:
     """The roster as tables, people down and as many days across as the terminal holds."""
     duties = Roster(row.duties)
     dates = row.month.days()

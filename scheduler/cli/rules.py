@@ -37,9 +37,9 @@ def rules(name: str | None, desk: Path | None, lang: Lang) -> Answer:
             lang, name=name, known=", ".join(discovered())
         )
         return Answer({"status": "BAD_INPUT", "errors": [text]}, [text], BAD_INPUT)
-    told = [_told(rule, rulebook, lang) for rule in ([name] if name else discovered())]
+    told = [_describe_rule(rule, rulebook, lang) for rule in ([name] if name else discovered())]
     if name:
-        lines = _sections(told[0], lang)
+        lines = _render_sections(told[0], lang)
     else:
         lines = [
             f"{rule['state']} {rule['name']:<22} {rule['title']}{Sentence('　', '  ').say(lang)}{rule['clause']}"
@@ -48,7 +48,7 @@ def rules(name: str | None, desk: Path | None, lang: Lang) -> Answer:
     return Answer({"status": "DONE", "rules": told}, list(lines))
 
 
-def _told(name: str, rulebook: Rulebook | None, lang: Lang) -> dict[str, Any]:
+def _describe_rule(name: str, rulebook: Rulebook | None, lang: Lang) -> dict[str, Any]:
     cls: type[Constraint] = discovered()[name]
     off = {switched.rule: switched.because for switched in rulebook.off} if rulebook else {}
     rule = cls() if rulebook is None or name in off else rulebook.named(name)
@@ -75,7 +75,7 @@ def _told(name: str, rulebook: Rulebook | None, lang: Lang) -> dict[str, Any]:
     }
 
 
-def _sections(told: dict[str, Any], lang: Lang) -> list[str]:
+def _render_sections(told: dict[str, Any], lang: Lang) -> list[str]:
     lines = [f"{told['title']} [rules.{told['name']}]"]
     for heading, title in HEADINGS.items():
         lines += [title.say(lang), f"  {told['sections'].get(heading, '')}"]

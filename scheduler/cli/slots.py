@@ -14,7 +14,7 @@ from scheduler.timeline import clock_text
 SHOWN = 5  # slots named one by one
 
 
-def slots_said(
+def slots_lines(
     rows: Sequence[SlotRow], plan: BreakPlan | None, faults: Iterable[Note], lang: Lang, most: int = SHOWN
 ) -> list[str]:
     """How the slots stand, the shortest of them one by one, and what the breaks come to; nothing without slots."""
@@ -28,7 +28,7 @@ def slots_said(
         )
         heads = sum(row.short for row in short)
         lines.append(left.say(lang, rows=len(rows), before=before, short=len(short), heads=heads))
-        lines += [f"  ▽ {slot_said(row, lang)}" for row in short[:most]]
+        lines += [f"  ▽ {slot_line(row, lang)}" for row in short[:most]]
         if len(short) > most:
             lines.append(
                 Sentence("  …其余 {n} 个见工作簿", "  … {n} more in the workbook").say(lang, n=len(short) - most)
@@ -48,7 +48,7 @@ def slots_said(
     return lines
 
 
-def slot_said(row: SlotRow, lang: Lang) -> str:
+def slot_line(row: SlotRow, lang: Lang) -> str:
     """One slot: what it needs and what it has."""
     said = Sentence(
         "{day} {start}–{end}：需 {target} 人，上班 {rostered} 人，休息后在岗 {left} 人",

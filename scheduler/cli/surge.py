@@ -9,12 +9,11 @@ from typing import Any
 
 import click
 
-from scheduler.app.surge import Surged
-from scheduler.app.surge import plan_surge as replanned
+from scheduler.app.surge import Surged, plan_surge
 from scheduler.cli.answer import BROKEN, DONE, UNDECIDED, Answer, answering, both
 from scheduler.cli.options import DateType, SecondsType, because_option, desk_argument, out_option, store_option
-from scheduler.cli.rendering import change_line, change_row, file_lines, stuck_lines
-from scheduler.cli.slots import slot_said
+from scheduler.cli.rendering import DRAFT_STUCK, change_line, change_row, file_lines, stuck_lines
+from scheduler.cli.slots import slot_line
 from scheduler.domain import Change
 from scheduler.i18n import Lang, Sentence, join_items
 from scheduler.staffing.slots import SlotRow
@@ -57,7 +56,7 @@ ANSWERS = {
 @answering
 def surge(desk: Path, day: date, because: str, lang: Lang, **options: Any) -> Answer:
     """Re-plan a day."""
-    done = replanned(desk, day, why=because, lang=lang, **options)
+    done = plan_surge(desk, day, why=because, lang=lang, **options)
     plan, names = done.plan, done.problem.names
     payload: dict[str, Any] = {
         "status": plan.word,
@@ -67,17 +66,17 @@ def surge(desk: Path, day: date, because: str, lang: Lang, **options: Any) -> An
         "version": done.row and done.row.number,
         "changes": [change_row(change) for change in plan.changes],
         "fewest": plan.fewest,
-        "called_in": [worker.id for worker in done.called_in()],
+        "called_in": [worker.id for worker in done.find_called_in()],
         "callable": [
             {
                 "worker": one.worker,
-                "phone": _phone(done, one.worker),
+                "phone": _phone_of(done, one.worker),
                 "shifts": list(one.shifts),
                 "overtime": one.overtime,
             }
             for one in done.callable
         ],
-        "short": [_slot(row) for row in done.slots if row.short]
+        "short": [_slot_row(row) for row in done.slots if row.short]
         + [{"shift": shift, "who": who, "needed": need, "at_work": heads} for shift, who, need, heads in done.short],
         "files": [str(path) for path in done.files],
         "notes": [note.say(lang) for note in done.notes],
@@ -88,29 +87,29 @@ def surge(desk: Path, day: date, because: str, lang: Lang, **options: Any) -> An
     shown.append(ANSWERS[plan.word].say(lang, n=len(plan.changes)))
     if plan.roster is None:
         return Answer(payload, list(shown), BROKEN if plan.word == "IMPOSSIBLE" else UNDECIDED)
-    shown += [f"  {change_line(change, names, lang)}{_phone_said(done, change, lang)}" for change in plan.changes]
-    shown += [*_short_said(done, lang), *_callable_said(done, lang)]
+    shown += [f"  {change_line(change, names, lang)}{_render_phone(done, change, lang)}" for change in plan.changes]
+    shown += [*_render_short(done, lang), *_render_callable(done, lang)]
     if done.row:
         made = Sentence("已登记为第 {n} 版（草稿）", "recorded as version {n} (draft)")
         shown.append(made.say(lang, n=done.row.number))
     shown += file_lines(done.files, lang)
     shown += [note.say(lang) for note in done.notes]
-    return Answer(payload, [*shown, *stuck_lines(done.stuck, lang)], DONE)
+    return Answer(payload, [*shown, *stuck_lines(done.stuck, lang, DRAFT_STUCK)], DONE)
 
 
-def _phone(done: Surged, worker: str) -> str:
+def _phone_of(done: Surged, worker: str) -> str:
     return done.problem.worker_by_id[worker].phone
 
 
-def _phone_said(done: Surged, change: Change, lang: Lang) -> str:
+def _render_phone(done: Surged, change: Change, lang: Lang) -> str:
     """A mark and the phone of somebody who is called in."""
     if change.before:
         return ""
-    phone = _phone(done, change.worker)
+    phone = _phone_of(done, change.worker)
     return Sentence("　叫班 {phone}", "  called in {phone}").say(lang, phone=phone).rstrip()
 
 
-def _slot(row: SlotRow) -> dict[str, Any]:
+def _slot_row(row: SlotRow) -> dict[str, Any]:
     return {
         "start": clock_text(row.slot.start),
         "end": clock_text(row.slot.end),
@@ -121,7 +120,7 @@ def _slot(row: SlotRow) -> dict[str, Any]:
     }
 
 
-def _short_said(done: Surged, lang: Lang) -> Iterator[str]:
+def _render_short(done: Surged, lang: Lang) -> Iterator[str]:
     """What stays short on the day."""
     slots = [row for row in done.slots if row.short]
     if not slots and not done.short:
@@ -131,24 +130,24 @@ def _short_said(done: Surged, lang: Lang) -> Iterator[str]:
     yield Sentence("仍缺：{n} 处，共 {heads} 人次", "Still short: {n} places, {heads} heads").say(
         lang, n=len(slots) + len(done.short), heads=heads
     )
-    yield from (f"  ▽ {slot_said(row, lang)}" for row in slots)
+    yield from (f"  ▽ {slot_line(row, lang)}" for row in slots)
     said = Sentence(
         "  ▽ “{shift}”{who}：需 {need} 人，现 {heads} 人", "  ▽ {shift} {who}: {need} needed, {heads} there"
     )
     yield from (said.say(lang, shift=shift, who=who, need=need, heads=at) for shift, who, need, at in done.short)
 
 
-def _callable_said(done: Surged, lang: Lang) -> Iterator[str]:
+def _render_callable(done: Surged, lang: Lang) -> Iterator[str]:
     """Who is off and could still be called."""
     if not done.callable:
         yield Sentence("没有可叫的休息人员", "Nobody off duty can be called").say(lang)
         return
     yield Sentence("还可叫的休息人员：", "Off duty and to be called:").say(lang)
-    yield from (f"  {_called_said(done, one, lang)}" for one in done.callable)
+    yield from (f"  {_render_called(done, one, lang)}" for one in done.callable)
 
 
-def _called_said(done: Surged, one: OffDuty, lang: Lang) -> str:
+def _render_called(done: Surged, one: OffDuty, lang: Lang) -> str:
     said = Sentence("{who} {phone}：{shifts}{overtime}", "{who} {phone}: {shifts}{overtime}")
     overtime = Sentence("（须先批加班）", " (overtime has to be approved first)").say(lang) if one.overtime else ""
     who, shifts = done.problem.names[one.worker], join_items(one.shifts, lang)
-    return said.say(lang, who=who, phone=_phone(done, one.worker), shifts=shifts, overtime=overtime)
+    return said.say(lang, who=who, phone=_phone_of(done, one.worker), shifts=shifts, overtime=overtime)

@@ -10,7 +10,7 @@ import click
 from rich.box import SIMPLE
 from rich.table import Table as Grid
 
-from scheduler.app.log import local, read_log, write_change_log
+from scheduler.app.log import read_log, to_local_time, write_change_log
 from scheduler.app.people import people_of
 from scheduler.app.publish import publish_version
 from scheduler.app.receipts import keep_receipts
@@ -117,7 +117,7 @@ def withdraw(desk: Path, version: int, by: str, because: str, lang: Lang, **opti
         "version": version,
         "withdrawn_at": done.at.isoformat(timespec="seconds"),
         "files": [str(path) for path in done.files],
-        "holders": [_copy(copy) for copy in done.holders],
+        "holders": [_copy_row(copy) for copy in done.holders],
         "stuck": [fault.say(lang) for fault in done.stuck],
     }
     shown = [
@@ -129,7 +129,7 @@ def withdraw(desk: Path, version: int, by: str, because: str, lang: Lang, **opti
     return Answer(payload, [*shown, *file_lines(done.files, lang), *stuck_lines(done.stuck, lang)], DONE)
 
 
-def _copy(copy: Receipt) -> dict[str, Any]:
+def _copy_row(copy: Receipt) -> dict[str, Any]:
     return {
         "version": copy.version,
         "kind": copy.recipient.kind,
@@ -159,8 +159,8 @@ def receipts(desk: Path, lang: Lang, **options: Any) -> Answer:
     found = keep_receipts(desk, lang=lang, **options)
     payload = {
         "status": "DONE",
-        "receipts": [_copy(copy) for copy in found.all],
-        "outstanding": [_copy(copy) for copy in found.outstanding],
+        "receipts": [_copy_row(copy) for copy in found.all],
+        "outstanding": [_copy_row(copy) for copy in found.outstanding],
     }
     shown: list[Any] = []
     for version in dict.fromkeys(copy.version for copy in found.outstanding):
@@ -188,7 +188,7 @@ def receipts(desk: Path, lang: Lang, **options: Any) -> Answer:
 def status(desks: tuple[Path, ...], store: str | None, lang: Lang) -> Answer:
     """Count down across desks."""
     standings = [desk_status(desk, store=store, lang=lang) for desk in desks]
-    rows = [_standing(standing, lang) for standing in standings]
+    rows = [_status_row(standing, lang) for standing in standings]
     payload: dict[str, Any] = {"status": "DONE", "desks": rows}
     if len(rows) == 1:
         payload |= rows[0]
@@ -200,7 +200,12 @@ def status(desks: tuple[Path, ...], store: str | None, lang: Lang) -> Answer:
             live = str(due.live or "—")
             name = standing.files.desk.name
             grid.add_row(
-                name, str(due.month), live, ", ".join(drafts), day_name(due.deadline.due, lang), _left(due, lang)
+                name,
+                str(due.month),
+                live,
+                ", ".join(drafts),
+                day_name(due.deadline.due, lang),
+                _render_deadline(due, lang),
             )
     shown: list[Any] = [grid]
     for standing in standings:
@@ -213,7 +218,7 @@ def status(desks: tuple[Path, ...], store: str | None, lang: Lang) -> Answer:
     return Answer(payload, shown, DONE)
 
 
-def _left(due: Due, lang: Lang) -> str:
+def _render_deadline(due: Due, lang: Lang) -> str:
     if due.live:
         return (
             Sentence("已按期发布", "published in time") if due.met else Sentence("已发布（逾期）", "published LATE")
@@ -223,7 +228,7 @@ def _left(due: Due, lang: Lang) -> str:
     return Sentence("还有 {n} 天", "{n} days left").say(lang, n=due.days_left)
 
 
-def _standing(standing: DeskStatus, lang: Lang) -> dict[str, Any]:
+def _status_row(standing: DeskStatus, lang: Lang) -> dict[str, Any]:
     return {
         "desk": standing.files.desk.id,
         "name": standing.files.desk.name,
@@ -275,20 +280,20 @@ def log(desk: Path, lang: Lang, xlsx: Path | None, csv: Path | None, **options: 
     files = [write_change_log(found, path, lang) for path in (xlsx, csv) if path]
     payload = {
         "status": "BROKEN" if found.broken else "DONE",
-        "entries": [_entry(entry) for entry in found.entries],
+        "entries": [_entry_row(entry) for entry in found.entries],
         "broken": [link.say(lang) for link in found.broken],
         "files": [str(path) for path in files],
     }
     shown: list[Any] = []
     for entry in found.entries:
-        at = local(found.files, entry.at)
+        at = to_local_time(found.files, entry.at)
         by = names.get(entry.by, entry.by)
         what = EVENT_NAMES.get(entry.event, Sentence(entry.event, entry.event))
         number = request_of(entry)
         parts = [f"{at:%Y-%m-%d %H:%M}", what.say(lang)]
         parts += [Sentence("第 {n} 版", "version {n}").say(lang, n=entry.version)] if entry.version else []
         parts += [Sentence("申请 {n}", "request {n}").say(lang, n=number)] if number else []
-        parts += [_kind(entry, lang), by, entry.because]
+        parts += [_kind_name(entry, lang), by, entry.because]
         shown.append("  ".join(part for part in parts if part))
     shown = shown or [Sentence("还没有记录", "No entry yet").say(lang)]
     shown += [f"✗ {link.say(lang)}" for link in found.broken]
@@ -299,12 +304,12 @@ def log(desk: Path, lang: Lang, xlsx: Path | None, csv: Path | None, **options: 
     return Answer(payload, [*shown, *file_lines(files, lang)], BROKEN if found.broken else DONE)
 
 
-def _kind(entry: EntryRow, lang: Lang) -> str:
+def _kind_name(entry: EntryRow, lang: Lang) -> str:
     kind = entry.facts.get("kind")
     return next((name.say(lang) for known, name in KIND_NAMES.items() if known.value == kind), "")
 
 
-def _entry(entry: EntryRow) -> dict[str, Any]:
+def _entry_row(entry: EntryRow) -> dict[str, Any]:
     return {
         "sequence": entry.sequence,
         "at": entry.at.isoformat(timespec="seconds"),

@@ -1,4 +1,4 @@
-"""What a tampered ledger gives away: the chain of hashes, recomputed."""
+"""Finding out tampering: the chain of hashes, recomputed."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from scheduler.ledger.rows import VersionStatus
 if TYPE_CHECKING:
     from scheduler.ledger.models import Entry
 
-# What each event makes of the version that it names.
+# The status that each event gives to the version that it names.
 OUTCOMES = {
     "drafted": VersionStatus.DRAFT,
     "published": VersionStatus.LIVE,
@@ -26,7 +26,9 @@ ALTERED = Sentence("第 {sequence} 条记录被改动", "entry {sequence} has be
 LOST = Sentence("第 {version} 版排班已丢失", "roster version {version} is missing")
 UNLOGGED = Sentence("第 {version} 版排班没有编制记录", "roster version {version} was never entered in the log")
 REWRITTEN = Sentence("第 {version} 版排班的内容被改动", "the content of roster version {version} has been altered")
-MISPLACED = Sentence("第 {version} 版排班的状态与记录不符", "the status of roster version {version} is not the log's")
+MISPLACED = Sentence(
+    "第 {version} 版排班的状态与记录不符", "the status of roster version {version} differs from the log"
+)
 
 
 @dataclass(frozen=True)
@@ -48,7 +50,7 @@ class BrokenLink:
         return self.sentence.say(lang, sequence=self.sequence, version=self.version)
 
 
-def broken_entries(entries: Iterable[Entry]) -> Iterator[BrokenLink]:
+def find_broken_entries(entries: Iterable[Entry]) -> Iterator[BrokenLink]:
     """Entries of one desk, in order, that do not continue the chain."""
     sequence, chained = 0, ""
     for entry in entries:
@@ -62,10 +64,10 @@ def broken_entries(entries: Iterable[Entry]) -> Iterator[BrokenLink]:
         sequence, chained = entry.sequence, entry.hash
 
 
-def broken_versions(
+def find_broken_versions(
     entries: Iterable[Entry], digests: Mapping[int, str], statuses: Mapping[int, str]
 ) -> Iterator[BrokenLink]:
-    """Versions of one desk that are not as the log has them.
+    """Versions of one desk that differ from the log.
 
     Parameters
     ----------
@@ -81,7 +83,9 @@ def broken_versions(
     for number, entry in drafted.items():
         if number not in digests:
             yield BrokenLink(LOST, entry.sequence, number)
-        elif f'"content_hash":"{digests[number]}"' not in entry.facts:  # text: it may be no JSON any more
+        elif (
+            f'"content_hash":"{digests[number]}"' not in entry.facts
+        ):  # compared as text: tampered facts may not be JSON
             yield BrokenLink(REWRITTEN, entry.sequence, number)
         elif statuses[number] != outcome[number]:
             yield BrokenLink(MISPLACED, entry.sequence, number)

@@ -1,4 +1,4 @@
-"""How a ledger is reached: its address, a connection of its own, and its migrations."""
+"""Connecting to a ledger: its address, a connection of its own, and its migrations."""
 
 from __future__ import annotations
 
@@ -30,13 +30,13 @@ NEWER = Sentence(
 
 
 class Address(NamedTuple):
-    """Where a ledger is: as messages name it, never with a password, and as Django wants it."""
+    """Where a ledger is: `place` for messages, never with a password, and `database` as Django's settings want it."""
 
     place: str
     database: dict[str, Any]
 
 
-def address(url: str) -> Address:
+def parse_address(url: str) -> Address:
     """Take a ledger's URL apart.
 
     Parameters
@@ -111,10 +111,10 @@ def disconnect(alias: str) -> None:
         del connections.settings[alias]
 
 
-def hold(connection: BaseDatabaseWrapper, what: str) -> None:
-    """Wait until no other transaction holds the same; ends with this one.
+def lock_until_commit(connection: BaseDatabaseWrapper, what: str) -> None:
+    """Wait for the lock named `what` and hold it until the current transaction ends.
 
-    On SQLite there is nothing to do: a transaction is the only writer from its start.
+    SQLite needs none: a transaction is the only writer from its start.
     """
     if connection.vendor == "postgresql":
         with connection.cursor() as cursor:
@@ -122,12 +122,12 @@ def hold(connection: BaseDatabaseWrapper, what: str) -> None:
 
 
 def upgrade(connection: BaseDatabaseWrapper, place: str) -> None:
-    """Bring the tables up to this program's version, all in one transaction; quick when they are.
+    """Bring the tables up to this program's version, all in one transaction; quick when they are up to date.
 
     Raises
     ------
     LedgerError
-        If a newer version of the program has been here.
+        If a newer version of the program has written to the ledger.
     """
     from django.db import transaction
     from django.db.migrations.executor import MigrationExecutor
@@ -142,7 +142,7 @@ def upgrade(connection: BaseDatabaseWrapper, place: str) -> None:
     connection.disable_constraint_checking()  # SQLite's schema editor asks for it, before the transaction
     try:
         with transaction.atomic(using=connection.alias, durable=True):
-            hold(connection, "migrations")
+            lock_until_commit(connection, "migrations")
             executor = MigrationExecutor(connection)  # another process may just have done it
             executor.migrate(executor.loader.graph.leaf_nodes(APP))
     finally:

@@ -13,11 +13,11 @@ from django.db import models
 
 from scheduler.errors import LedgerError
 from scheduler.i18n import Sentence
-from scheduler.ledger.rows import sealed
+from scheduler.ledger.rows import seal
 
 KEPT = Sentence("台账中的记录不能修改或删除", "what the ledger holds cannot be changed or deleted")
 
-# What the hashes cover. A column added later is sealed only where it holds something, or the old rows would no longer fit.
+# What the hashes cover. A column added later is hashed only where it holds something: old rows keep their hashes.
 VERSION_SEAL = (
     *("desk", "number", "month", "made_at", "duties", "people", "balances", "details", "roster_hash", "problem_hash"),
     *("rulebook", "rules_version", "solver_version", "seed", "cores", "status_word", "objective", "bound", "seconds"),
@@ -28,7 +28,7 @@ ENTRY_SEAL = ("desk", "sequence", "at", "event", "version", "by", "because", "fa
 
 
 class Kept(models.Model):
-    """A row that is written once; triggers in the database hold the same line against raw SQL."""
+    """A row that is written once; triggers in the database enforce the same against raw SQL."""
 
     changeable: frozenset[str] = frozenset()
 
@@ -88,7 +88,7 @@ class Version(Kept):
     previous = models.ForeignKey("self", models.PROTECT, null=True, related_name="+")
 
     class Meta:
-        """A desk's versions are numbered once, and one of a month's is in force at most."""
+        """Version numbers are unique in a desk, and at most one version of a month is in force."""
 
         constraints = (
             models.UniqueConstraint(fields=["desk", "number"], name="ledger_version_number"),
@@ -107,7 +107,7 @@ class Version(Kept):
             ledger may move to another database.
         """
         later = {name: value for name in LATER_SEAL if (value := getattr(self, name)) is not None}
-        return sealed({name: getattr(self, name) for name in VERSION_SEAL} | later | {"previous": previous})
+        return seal({name: getattr(self, name) for name in VERSION_SEAL} | later | {"previous": previous})
 
 
 class Entry(Kept):
@@ -131,4 +131,4 @@ class Entry(Kept):
 
     def digest(self) -> str:
         """Seal of everything but the row id and the hash itself."""
-        return sealed({name: getattr(self, name) for name in ENTRY_SEAL})
+        return seal({name: getattr(self, name) for name in ENTRY_SEAL})

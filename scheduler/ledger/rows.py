@@ -1,4 +1,4 @@
-"""What goes into the ledger and comes out of it: frozen, plain values, and how they are sealed."""
+"""Frozen, plain values that the ledger stores and returns, and how they are hashed."""
 
 from __future__ import annotations
 
@@ -11,13 +11,13 @@ from datetime import date, datetime
 from scheduler.domain import Burden, Duty, Month
 from scheduler.workflow.version import VersionStatus
 
-__all__ = ["Content", "Draft", "EntryRow", "VersionRow", "VersionStatus", "canonical", "sealed"]
+__all__ = ["Content", "Draft", "EntryRow", "VersionRow", "VersionStatus", "canonical", "seal"]
 
 FINGERPRINT_DIGITS = 12
 
 
 def canonical(value: object) -> str:
-    """JSON in the one form that is stored and hashed: sorted keys, no spaces, dates in ISO form."""
+    """JSON in the only form that is stored and hashed: sorted keys, no spaces, dates in ISO form."""
     return json.dumps(value, ensure_ascii=False, allow_nan=False, sort_keys=True, separators=(",", ":"), default=_iso)
 
 
@@ -27,7 +27,7 @@ def _iso(value: object) -> str:
     raise TypeError(f"{value!r} cannot be kept in the ledger")
 
 
-def sealed(value: object) -> str:
+def seal(value: object) -> str:
     """SHA-256 of the canonical JSON of a value, in hex digits."""
     return hashlib.sha256(canonical(value).encode()).hexdigest()
 
@@ -61,17 +61,17 @@ class Content:
     objective, bound : float
         Cost of the roster and the proved lower bound, in the model's points.
     seconds : float
-        Time taken to solve.
+        Wall time of the solve.
     assumptions : sequence
-        What was taken for granted, in JSON's types.
+        What was assumed, in JSON's types.
     violations : int
-        How many preferences the roster gives up.
+        Number of preferences that the roster gives up.
     previous : int or None
         Number of the version whose month-end this one continues.
     finder, prover : str or None
-        Who found the roster, and who proved its bound; `None` for versions of before that was recorded.
+        Who found the roster, and who proved its bound; `None` for versions recorded before these columns existed.
     certificate : mapping or None
-        What a second solver proved, in JSON's types; `None` where none was asked.
+        What a second solver proved, in JSON's types; `None` where none was run.
     """
 
     desk: str
@@ -105,7 +105,7 @@ class Content:
 
 @dataclass(frozen=True, kw_only=True)
 class Draft(Content):
-    """A roster to be recorded, by whom and why it was made, and what its log entry says beside that."""
+    """A roster to be recorded, who made it and why, and further facts for its log entry."""
 
     by: str
     because: str
@@ -122,7 +122,7 @@ class VersionRow(Content):
 
     @property
     def fingerprint(self) -> str:
-        """The roster's mark for people: the first digits of the hash that seals its duties."""
+        """The roster's mark for people: the first digits of the hash of its duties."""
         return self.roster_hash[:FINGERPRINT_DIGITS]
 
 

@@ -12,10 +12,10 @@ import pytest
 from openpyxl import load_workbook
 
 from scheduler.app.change_requests import (
+    Approved,
     Asked,
-    Decided,
     RequestList,
-    _carried_out,
+    _judge_again,
     approve_request,
     decide_request,
     list_requests,
@@ -78,7 +78,7 @@ def confirmed(desk: Path, number: int, *people: str) -> None:
         decide_request(desk, "confirmed", number, person, now=NOW)
 
 
-def granted(desk: Path, found: Asked, by: str = "M1", **options: Any) -> Decided:
+def granted(desk: Path, found: Asked, by: str = "M1", **options: Any) -> Approved:
     """Everybody who has to confirms, and the request is approved."""
     assert found.request.number, [
         one.say("en", found.problem.names) for one in (*found.objections, *found.verdict.reasons)
@@ -640,7 +640,7 @@ def test_a_duty_that_has_begun_is_not_given_away(desk):
 
 def overtaken(monkeypatch: pytest.MonkeyPatch, by: Callable[[], object]) -> None:
     """While the next approval is being thought about, something else happens."""
-    real = _carried_out
+    real = _judge_again
     waiting = [by]
 
     def carried_out(*arguments: Any) -> Any:
@@ -649,7 +649,7 @@ def overtaken(monkeypatch: pytest.MonkeyPatch, by: Callable[[], object]) -> None
             waiting.pop()()
         return found
 
-    monkeypatch.setattr("scheduler.app.change_requests._carried_out", carried_out)
+    monkeypatch.setattr("scheduler.app.change_requests._judge_again", carried_out)
 
 
 def test_an_approval_that_is_overtaken_is_judged_again(desk, monkeypatch):

@@ -16,16 +16,19 @@ from scheduler.app.papers import PAPER_SECONDS, PART_SECONDS
 from scheduler.app.publish import Published, publish_version
 from scheduler.app.receipts import keep_receipts
 from scheduler.app.repair import repair_papers
+from scheduler.app.show import show_version
 from scheduler.app.status import desk_status
 from scheduler.app.withdraw import withdraw_version
-from scheduler.domain import Month, Overtime, Roster
-from scheduler.errors import InputError, LedgerError, Refusal, Unavailable
+from scheduler.audit.audit import Audit
+from scheduler.domain import Leave, Month, Overtime, Roster
+from scheduler.errors import InputError, LedgerError, LedgerUnavailable, Refusal, Unavailable
 from scheduler.files.papers.voiding import VOID_FOLDER, VOID_SIGN
 from scheduler.files.writing.properties import read_stamp
 from scheduler.i18n import LANGS
-from scheduler.ledger.store import VersionStatus
+from scheduler.ledger.store import VersionStatus, default_url
 from scheduler.workflow.change_request import RequestKind
 from scheduler.workflow.version import REFUSED
+from tests.support.drafting import behind_its_back
 from tests.support.published_desk import (
     IN_TIME,
     MONTH,
@@ -845,3 +848,96 @@ def test_a_whole_life_has_one_version_in_force_at_most(tmp_path):
             inside = (desk / "rosters" / BOOK.format(number)).exists()
             aside = (desk / "rosters" / VOID_FOLDER / BOOK.format(number)).exists()
             assert (inside, aside) == (status == "live", status != "live"), (step, number)
+
+
+# What fails after the ledger has recorded
+
+
+def test_a_withdrawal_whose_papers_cannot_be_made_void_is_done_and_says_which(tmp_path, monkeypatch):
+    desk = published_desk(tmp_path)
+
+    def full(*_: object, **__: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    with monkeypatch.context() as patch:
+        patch.setattr("scheduler.files.papers.void_workbook.void_workbook", full)
+        done = withdraw_version(desk, 1, "M1", "算错了", now=NOW)
+    assert (done.row.status, done.files, [fault.found for fault in done.stuck]) == (
+        VersionStatus.WITHDRAWN,
+        (),
+        ["No space left on device"],
+    )
+    assert len(done.holders) == 7
+    whole(desk)
+    keep_receipts(desk, now=NOW)
+    assert not (desk / "rosters" / BOOK.format(1)).exists()
+
+
+def test_no_draft_goes_out_with_the_mail_where_the_workbook_could_not_be_replaced(tmp_path, monkeypatch):
+    desk = drafted_desk(tmp_path)
+    (draft,) = repair_papers(desk, now=IN_TIME)
+    content, replace = draft.read_bytes(), Path.replace
+
+    def open_elsewhere(self: Path, target: Path) -> Path:
+        if target == draft:
+            raise PermissionError(13, "Permission denied", str(self), None, str(target))
+        return replace(self, target)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Path, "replace", open_elsewhere)
+        done = publish_version(desk, 1, "M1", now=IN_TIME)
+    assert (done.row.status, done.files, [fault.file for fault in done.stuck]) == ("live", (), [str(draft)])
+    assert (draft.read_bytes() == content, papers(desk)) == (True, {BOOK.format(1)})
+    keep_receipts(desk, now=NOW)
+    stamp = read_stamp(draft)
+    assert stamp is not None
+    assert (stamp.status, len(papers(desk))) == ("live", 4)
+
+
+def test_a_ledger_that_is_gone_after_the_commit_is_no_failure_to_record(tmp_path, monkeypatch):
+    desk = drafted_desk(tmp_path)
+
+    def away(*_: object, **__: object) -> None:
+        raise LedgerUnavailable(REFUSED[VersionStatus.LIVE, "published"])
+
+    with monkeypatch.context() as patch:
+        patch.setattr("scheduler.app.papers.Papers.give_out", away)
+        done = publish_version(desk, 1, "M1", now=IN_TIME)
+    assert (done.row.status, len(done.files), len(done.stuck)) == ("live", 1, 1)
+
+
+def test_a_draft_that_is_published_while_its_workbook_is_repaired_ends_as_published(tmp_path, monkeypatch):
+    desk = drafted_desk(tmp_path)
+    audited = Audit.__init__
+
+    def overtaken(*args: object, **kwargs: object) -> None:
+        monkeypatch.undo()
+        publish_version(desk, 1, "M1", now=IN_TIME)
+        audited(*args, **kwargs)
+
+    monkeypatch.setattr(Audit, "__init__", overtaken)
+    repair_papers(desk, now=IN_TIME)
+    stamp = read_stamp(desk / "rosters" / BOOK.format(1))
+    assert stamp is not None
+    assert stamp.status == "live"
+
+
+def test_a_version_without_its_entry_in_the_log_is_a_damaged_ledger(tmp_path):
+    desk = published_desk(tmp_path)
+    (desk / "rosters" / BOOK.format(1)).unlink()
+    with behind_its_back(default_url(desk)) as execute:
+        for (name,) in execute("SELECT name FROM sqlite_master WHERE type = 'trigger'"):
+            execute(f'DROP TRIGGER "{name}"')
+        execute("DELETE FROM ledger_entry WHERE event = 'published'")
+    with pytest.raises(LedgerError, match="log --verify"):
+        keep_receipts(desk, now=NOW)
+
+
+def test_a_version_is_written_again_as_it_was_made_whatever_was_approved_since(tmp_path):
+    desk = published_desk(tmp_path)
+    leave = Leave("T2", dec(14), dec(14))
+    asked = request_change(desk, RequestKind.LEAVE, "T2", "请假", leave=leave, now=NOW)
+    approve_request(desk, asked.request.number, "M1", now=NOW)
+    for number in (1, 2):
+        shown = show_version(desk, number, out=tmp_path / "again")
+        assert (shown.written is not None, shown.notes) == (True, ())

@@ -186,7 +186,9 @@ def test_a_surge_is_a_new_draft_that_keeps_the_tables(hall):
     assert done.row is not None
     assert done.row.status == "draft"
     assert done.plan.changes
-    assert [worker.id for worker in done.called_in()] == [one.worker for one in done.plan.changes if not one.before]
+    assert [worker.id for worker in done.find_called_in()] == [
+        one.worker for one in done.plan.changes if not one.before
+    ]
     files = read_desk(hall)
     problem = files.problem(Month(2026, 12))
     assert done.row.problem_hash == problem.fingerprint

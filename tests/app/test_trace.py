@@ -237,9 +237,9 @@ def test_changed_cells_are_named_one_by_one(live, papers, tmp_path):
     days = [one.day for one in found.differences]
     assert days == sorted(days)
     assert set(found.differences) == {
-        Difference("T1", "试一", date(2026, 12, emptied), "", mine[emptied]),
-        Difference("T1", "试一", date(2026, 12, gone), "去总部帮忙", mine[gone]),
-        Difference("T1", "试一", date(2026, 12, free), "早", ""),
+        Difference("T1", name="试一", day=date(2026, 12, emptied), file="", ledger=mine[emptied]),
+        Difference("T1", name="试一", day=date(2026, 12, gone), file="去总部帮忙", ledger=mine[gone]),
+        Difference("T1", name="试一", day=date(2026, 12, free), file="早", ledger=""),
     }
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from scheduler.cli.logs import shown_log
+from scheduler.cli.logs import show_log
 from tests.support.cli_desks import generate, run, small_desk
 
 
@@ -49,7 +49,7 @@ def test_a_file_that_cannot_be_written_is_a_sentence(tmp_path: Path, monkeypatch
 
 def test_what_was_set_is_set_back(capsys: pytest.CaptureFixture[str]) -> None:
     program = logging.getLogger("scheduler")
-    with shown_log(2):
+    with show_log(2):
         logging.getLogger("scheduler.here").debug("a step")
     logging.getLogger("scheduler.here").debug("after it")
     assert program.handlers == []

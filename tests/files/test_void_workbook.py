@@ -28,13 +28,13 @@ from scheduler.files.reading.month_sheets import read_month
 from scheduler.files.reading.roster_grid import read_roster
 from scheduler.files.writing.properties import Stamp, read_stamp, set_stamp
 from scheduler.files.writing.workbook import write_workbook
-from scheduler.ledger.rows import sealed
+from scheduler.ledger.rows import seal
 from tests.files.test_workbook import a_problem, an_edition, rotated, table
 
 AT = datetime(2026, 12, 5, 2, 20, tzinfo=UTC)
 VOIDING = Voiding("superseded", AT, by="张经理", because="赵一与钱二调班", replaced_by=4)
 LINE = "【已作废】第 3 版自 2026-12-05 10:20 起作废，由第 4 版取代 · 原因：赵一与钱二调班 · 经办：张经理 · 请停止使用并交回"
-MARK = sealed(rotated(a_problem()).duties)[:12]
+MARK = seal(rotated(a_problem()).duties)[:12]
 STAMP = Stamp("front", Month(2026, 12), 3, status="live", fingerprint=MARK)
 
 

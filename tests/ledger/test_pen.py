@@ -15,7 +15,7 @@ import pytest
 
 from scheduler.domain import Month
 from scheduler.errors import LedgerError, Refusal, RosterMoved
-from scheduler.ledger import store
+from scheduler.ledger import pen
 from scheduler.ledger.store import Ledger, VersionStatus
 from scheduler.workflow.version import EVENTS, REFUSED, STEPS, next_status
 from tests.support.drafting import DECEMBER, DESK, JANUARY, Execute, behind_its_back, nothing
@@ -83,10 +83,10 @@ def test_a_step_is_only_taken_from_where_it_was_seen(ledger: Ledger, monkeypatch
     number = brought_to(ledger, "live")
 
     def meanwhile(status: VersionStatus, event: str) -> VersionStatus:
-        ledger._versions.filter(number=number).update(status=VersionStatus.WITHDRAWN)
+        ledger._tables.versions.filter(number=number).update(status=VersionStatus.WITHDRAWN)
         return next_status(status, event)
 
-    monkeypatch.setattr(store, "next_status", meanwhile)
+    monkeypatch.setattr(pen, "next_status", meanwhile)
     before = ledger.entries(DESK)
     with pytest.raises(RosterMoved):
         move(ledger, "superseded", number)

@@ -89,7 +89,7 @@ def test_no_row_can_be_replaced(sqlite_url: str, table: str, key: str) -> None:
 
 
 def test_a_model_refuses_before_the_database_does(three: Ledger) -> None:
-    rows: list[Any] = [*three._entries.all(), *three._versions.all()]
+    rows: list[Any] = [*three._tables.entries.all(), *three._tables.versions.all()]
     for row in rows:
         with pytest.raises(LedgerError, match="cannot be changed"):
             row.save()
@@ -97,7 +97,7 @@ def test_a_model_refuses_before_the_database_does(three: Ledger) -> None:
             row.save(update_fields=("desk", "status"))
         with pytest.raises(LedgerError, match="cannot be changed"):
             row.delete()
-    version = three._versions.get(number=1)
+    version = three._tables.versions.get(number=1)
     version.status = "withdrawn"
     version.save(update_fields=["status"])
     assert three.version(DESK, 1).status == "withdrawn"
@@ -136,7 +136,7 @@ def test_a_model_refuses_before_the_database_does(three: Ledger) -> None:
         ),
         (
             "UPDATE ledger_version SET status = 'live' WHERE number = 2",
-            ["the status of roster version 2 is not the log's"],
+            ["the status of roster version 2 differs from the log"],
         ),
     ],
 )

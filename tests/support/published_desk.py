@@ -15,7 +15,7 @@ from tempfile import TemporaryDirectory
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from scheduler.app.drafts import draft_of
+from scheduler.app.drafts import make_draft
 from scheduler.app.months import month_problem
 from scheduler.app.publish import publish_version
 from scheduler.audit.audit import audit
@@ -103,7 +103,7 @@ def drafted(
         made = roster(problem)
         found = audit(problem, files.rulebook, made)
         assert not found.broken or not legal, [each.say("en", problem.names) for each in found.broken]
-        draft = draft_of(
+        draft = make_draft(
             files,
             problem,
             made,

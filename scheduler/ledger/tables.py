@@ -1,0 +1,141 @@
+"""The ledger's two tables, as `Ledger` and `Pen` read and extend them; callers see to transactions and failures."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict, fields
+from datetime import UTC, date
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from scheduler.domain import Burden, Duty, Month, Roster
+from scheduler.errors import LedgerError
+from scheduler.i18n import Sentence
+from scheduler.ledger.rows import Draft, EntryRow, VersionRow, VersionStatus, canonical, seal
+
+if TYPE_CHECKING:
+    from django.db.models import QuerySet
+
+    from scheduler.ledger.models import Entry, Version
+
+NO_VERSION = Sentence("服务台“{desk}”没有第 {number} 版排班", "desk “{desk}” has no roster version {number}")
+NO_VERSIONS = Sentence("服务台“{desk}”在台账中还没有排班", "the ledger holds no roster of desk “{desk}” yet")
+
+
+class Head(NamedTuple):
+    """Where a desk's log ends: number and hash of its last entry, 0 and empty before the first."""
+
+    sequence: int
+    hash: str
+
+
+class Tables:
+    """Versions and log entries of all desks on one connection.
+
+    Parameters
+    ----------
+    alias : str
+        See `scheduler.ledger.connection.connect`.
+    """
+
+    def __init__(self, alias: str) -> None:
+        from scheduler.ledger.models import Entry, Version
+
+        self.alias = alias
+        self.versions: QuerySet[Version] = Version.objects.using(alias)
+        self.entries: QuerySet[Entry] = Entry.objects.using(alias)
+
+    def versions_of(self, desk: str, month: Month | None = None) -> QuerySet[Version]:
+        """The desk's versions, or those of a month, by number."""
+        found = self.versions.filter(desk=desk).order_by("number")
+        return found if month is None else found.filter(month=str(month))
+
+    def find_version(self, desk: str, number: int | None = None) -> Version:
+        """One version of the desk, by default the newest.
+
+        Raises
+        ------
+        LedgerError
+            If there is none.
+        """
+        found = self.versions_of(desk) if number is None else self.versions_of(desk).filter(number=number)
+        if version := found.last():
+            return version
+        raise LedgerError(NO_VERSIONS if number is None else NO_VERSION, desk=desk, number=number)
+
+    def numbers(self, desk: str) -> dict[int | None, int]:
+        """Version numbers by row id."""
+        return dict(self.versions_of(desk).values_list("pk", "number"))
+
+    def entries_of(self, desk: str) -> QuerySet[Entry]:
+        """The desk's log, in order."""
+        return self.entries.filter(desk=desk).order_by("sequence")
+
+    def head(self, desk: str) -> Head:
+        """Where the desk's log ends now."""
+        last = self.entries_of(desk).values_list("sequence", "hash").last()
+        return Head(*last) if last else Head(0, "")
+
+    def append(self, entry: Entry) -> None:
+        """Chain an entry to its desk's log and store it."""
+        head = self.head(entry.desk)
+        entry.sequence, entry.previous_hash = head.sequence + 1, head.hash
+        entry.hash = entry.digest()
+        entry.save(using=self.alias)
+
+
+# Columns that a version's row holds as they are.
+PLAIN_COLUMNS = (
+    *("desk", "problem_hash", "rulebook", "rules_version", "solver_version", "seed", "cores"),
+    *("status_word", "violations", "finder", "prover"),
+)
+FLOAT_COLUMNS = ("objective", "bound", "seconds")
+
+
+def draft_columns(draft: Draft) -> dict[str, Any]:
+    """Column values of a draft's row, but for its number, status and previous row."""
+    duties = Roster(draft.duties).duties
+    return {
+        **{name: getattr(draft, name) for name in PLAIN_COLUMNS},
+        # A whole number would come back from the database as 3.0 and change the hash.
+        **{name: float(getattr(draft, name)) for name in FLOAT_COLUMNS},
+        "month": str(draft.month),
+        "made_at": draft.made_at.astimezone(UTC),
+        "duties": canonical(duties),
+        "roster_hash": seal(duties),
+        "people": canonical(draft.people),
+        "balances": canonical({worker: asdict(carried) for worker, carried in draft.balances.items()}),
+        "details": canonical(draft.details),
+        "assumptions": canonical(draft.assumptions),
+        "certificate": None if draft.certificate is None else canonical(draft.certificate),
+    }
+
+
+def version_row(version: Version, previous: int | None) -> VersionRow:
+    """The version that a row of the table holds.
+
+    Parameters
+    ----------
+    previous : int or None
+        Number of the previous version: the row itself has its row id.
+    """
+    return VersionRow(
+        **{
+            name: getattr(version, name)
+            for name in (*PLAIN_COLUMNS, *FLOAT_COLUMNS, "made_at", "number", "roster_hash")
+        },
+        month=Month.parse(version.month),
+        status=VersionStatus(version.status),
+        duties=tuple(Duty(who, date.fromisoformat(day), shift) for who, day, shift in json.loads(version.duties)),
+        people=json.loads(version.people),
+        balances={worker: Burden(**carried) for worker, carried in json.loads(version.balances).items()},
+        details=json.loads(version.details),
+        assumptions=json.loads(version.assumptions),
+        certificate=None if version.certificate is None else json.loads(version.certificate),
+        previous=previous,
+    )
+
+
+def entry_row(entry: Entry) -> EntryRow:
+    """The log entry that a row of the table holds."""
+    columns = {field.name: getattr(entry, field.name) for field in fields(EntryRow)}
+    return EntryRow(**columns | {"facts": json.loads(entry.facts)})
