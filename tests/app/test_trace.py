@@ -345,7 +345,7 @@ def test_a_roster_whose_grid_cannot_be_compared_is_altered(live, papers, tmp_pat
 
 def test_a_stamp_of_another_ledger_is_not_believed(live, papers, tmp_path):
     blank = load_workbook(papers[1])
-    set_stamp(blank, Stamp("small", "2026-12", 1, status="live", fingerprint="0" * 12))
+    set_stamp(blank, Stamp("small", Month(2026, 12), 1, status="live", fingerprint="0" * 12))
     blank.worksheets[0].delete_rows(1, 40)
     blank.save(tmp_path / "copy.xlsx")
     found = trace(tmp_path / "copy.xlsx", live)

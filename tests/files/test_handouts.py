@@ -14,7 +14,7 @@ from time import process_time
 import pytest
 from openpyxl import load_workbook
 
-from scheduler.domain import Break, Desk, Duty, Leave, Note, Roster, Shift
+from scheduler.domain import Break, Desk, Duty, Leave, Month, Note, Roster, Shift
 from scheduler.files.papers.board import short_times
 from scheduler.files.papers.handouts import write_handouts
 from scheduler.files.papers.issue import list_recipients
@@ -255,7 +255,7 @@ def test_a_person_of_another_house_gets_no_slip(tmp_path):
 def test_the_workbook_bears_a_stamp_and_can_be_made_void(tmp_path):
     path, *_ = write_handouts(tmp_path, a_month(), [HR])
     assert read_stamp(path) == Stamp(
-        "front", "2026-12", 3, status="live", fingerprint="0123456789ab", lang="zh", part="handouts"
+        "front", Month(2026, 12), 3, status="live", fingerprint="0123456789ab", lang="zh", part="handouts"
     )
     assert read_month(path) is None  # it is no roster to be read back
     pages = len(load_workbook(path)["个人班表"].row_breaks.brk)

@@ -35,7 +35,7 @@ AT = datetime(2026, 12, 5, 2, 20, tzinfo=UTC)
 VOIDING = Voiding("superseded", AT, by="张经理", because="赵一与钱二调班", replaced_by=4)
 LINE = "【已作废】第 3 版自 2026-12-05 10:20 起作废，由第 4 版取代 · 原因：赵一与钱二调班 · 经办：张经理 · 请停止使用并交回"
 MARK = sealed(rotated(a_problem()).duties)[:12]
-STAMP = Stamp("front", "2026-12", 3, status="live", fingerprint=MARK)
+STAMP = Stamp("front", Month(2026, 12), 3, status="live", fingerprint=MARK)
 
 
 def issued(folder: Path, lang="zh", stamp=STAMP, change=lambda book: None, **changes) -> Path:
