@@ -32,6 +32,7 @@ from scheduler.ledger.store import Ledger, default_url
 from scheduler.workflow.change_request import RequestKind
 from tests.support.cli_desks import small_desk
 from tests.support.drafting import DECEMBER, nothing
+from tests.support.sheets import properties_of
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 FIRST = 4  # column of the month's first day
@@ -106,7 +107,7 @@ def edit(source, target, change=lambda grid: None, stamped=True):
         grid.unmerge_cells(area)
     change(grid)
     if not stamped:
-        found.custom_doc_props.props.clear()
+        properties_of(found).props.clear()
     found.save(target)
     return target
 
