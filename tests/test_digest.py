@@ -61,7 +61,12 @@ def test_values_become_jsons_types_by_the_names_of_their_fields():
 
 def test_the_canonical_form_has_sorted_keys_plain_text_and_no_spaces(monkeypatch):
     hashed = []
-    monkeypatch.setattr(digest.hashlib, "sha256", lambda text: hashed.append(text) or hashlib.sha512(text))
+
+    def noted(text):
+        hashed.append(text)
+        return hashlib.sha512(text)
+
+    monkeypatch.setattr(hashlib, "sha256", noted)
     digest_of({"b": [1, None, True], "a": {"班": "早", "d": 1.5}})
     assert hashed == ['{"a":{"d":1.5,"班":"早"},"b":[1,null,true]}'.encode()]
 

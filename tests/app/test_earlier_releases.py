@@ -42,12 +42,23 @@ from scheduler.workflow.facts import (
     SupersededFacts,
 )
 from tests.ledger.conftest import postgresql_url, server  # noqa: F401
+from tests.support.narrowing import present
 
 RECORDED = Path(__file__).parents[1] / "ledger" / "earlier" / "0.1"
 EXPECTED: Mapping[str, Any] = json.loads((RECORDED / "expected.json").read_text(encoding="utf-8"))
 DESK = EXPECTED["desk"]
 NOW = datetime(2026, 12, 24, 1, 0, tzinfo=UTC)
-READERS = {
+Facts = (
+    DraftedFacts
+    | PublishedFacts
+    | SupersededFacts
+    | RequestedFacts
+    | RecheckedFacts
+    | ApprovedFacts
+    | CopyMarkedFacts
+    | DecidedFacts
+)
+READERS: Mapping[str, type[Facts]] = {
     "drafted": DraftedFacts,
     "published": PublishedFacts,
     "superseded": SupersededFacts,
@@ -91,7 +102,7 @@ def earlier(request: pytest.FixtureRequest, tmp_path: Path) -> Earlier:
         connection.execute(f"CREATE DATABASE {name}")
     url = str(postgres.get_uri(database=name))
     with psycopg.connect(url, autocommit=True) as connection:
-        connection.execute(gzip.decompress((RECORDED / "postgresql.sql.gz").read_bytes()))  # type: ignore[call-overload]
+        connection.execute(gzip.decompress((RECORDED / "postgresql.sql.gz").read_bytes()))
     return Earlier(desk, url)
 
 
@@ -183,7 +194,7 @@ def test_the_next_month_continues_from_it(earlier):
     made = generate_roster(earlier.desk, Month(2027, 2), store=earlier.store, cores=1, time_limit=60, now=now)
     assert isinstance(made.outcome, Solved)
     assert (made.outcome.status, made.outcome.objective) == ("OPTIMAL", 20)
-    row = versions(earlier)[made.version]
+    row = versions(earlier)[present(made.version)]
     assert (row.previous, row.number) == (8, 9)
     assert compare_question(row, made.problem, made.rulebook) is Question.SAME
 
@@ -208,7 +219,7 @@ def test_that_an_old_bound_is_dropped_is_said_once(earlier):
     assert [note.sentence for note in leave.notes] == [EARLIER_RELEASE]
     assert "version 8 was recorded by an earlier release" in leave.notes[0].say("en")
     assert versions(earlier)[leave.row.number].bound == 0
-    another = {"give": None, "cells": (), "leave": Leave("1004", date(2027, 1, 19), date(2027, 1, 19))}
+    another: dict[str, Any] = {"give": None, "cells": (), "leave": Leave("1004", date(2027, 1, 19), date(2027, 1, 19))}
     asked = request_change(earlier.desk, RequestKind.LEAVE, "1004", "再请一天", store=earlier.store, now=now, **another)
     assert asked.request.number == 13
     again = approve_request(earlier.desk, 13, "K001", store=earlier.store, now=now)
@@ -233,7 +244,7 @@ def test_its_workbook_is_written_again_and_says_with_which_tables(earlier, tmp_p
     assert [note.sentence for note in found.notes] == [OF_TODAY]
     texts = [
         str(cell.value)
-        for sheet in load_workbook(found.written)
+        for sheet in load_workbook(present(found.written))
         for row in sheet.iter_rows()
         for cell in row
         if cell.value

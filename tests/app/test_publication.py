@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import os
 import time
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from openpyxl import load_workbook
@@ -29,6 +30,7 @@ from scheduler.ledger.store import VersionStatus, default_url
 from scheduler.workflow.change_request import RequestKind
 from scheduler.workflow.version import REFUSED
 from tests.support.drafting import behind_its_back
+from tests.support.narrowing import present
 from tests.support.published_desk import (
     IN_TIME,
     MONTH,
@@ -236,6 +238,7 @@ def is_in_time(desk: Path, clock) -> bool:
         publish_version(desk, 1, "M1", now=clock)
     if isinstance(stopped.value, InTime):
         return True
+    assert isinstance(stopped.value, Refusal)
     assert "逾期发布须写明原因" in stopped.value.say("zh")
     for blank in (" ", "\u3000\n"):
         with pytest.raises(Refusal):
@@ -364,7 +367,7 @@ def test_the_old_workbook_is_stamped_void_and_put_aside(superseded):
         assert stamp is not None
         assert (stamp.version, stamp.status, stamp.is_void) == (1, "superseded", True)
         for sheet in load_workbook(path).worksheets:  # whatever is printed of it says so
-            line = str(sheet.oddHeader.center.text)
+            line = str(present(sheet.oddHeader).center.text)
             assert VOID_SIGN.zh in line
             assert "由第 2 版取代" in line
             assert sheet.sheet_properties.tabColor is not None
@@ -836,13 +839,12 @@ def test_the_log_is_checked_where_that_is_asked(tmp_path):
 def test_a_whole_life_has_one_version_in_force_at_most(tmp_path):
     """Publish, supersede and withdraw by turns; after each step the ledger and the papers agree."""
     desk = published_desk(tmp_path)
-    clock = datetime(2026, 11, 20, 10, tzinfo=IN_TIME().tzinfo)
     for step, what in enumerate("PPWP", start=1):
-        moment = clock + timedelta(minutes=step)
+        clock = at(f"2026-11-20 10:{step:02}")
         if what == "P":
-            publish_version(desk, drafted(desk), "M1", now=lambda moment=moment: moment)
+            publish_version(desk, drafted(desk), "M1", now=clock)
         else:
-            withdraw_version(desk, live(desk).number, "M1", "错", now=lambda moment=moment: moment)
+            withdraw_version(desk, live(desk).number, "M1", "错", now=clock)
         whole(desk)
         for number, status in status_of(desk).items():
             inside = (desk / "rosters" / BOOK.format(number)).exists()
@@ -910,7 +912,7 @@ def test_a_draft_that_is_published_while_its_workbook_is_repaired_ends_as_publis
     desk = drafted_desk(tmp_path)
     audited = Audit.__init__
 
-    def overtaken(*args: object, **kwargs: object) -> None:
+    def overtaken(*args: Any, **kwargs: Any) -> None:
         monkeypatch.undo()
         publish_version(desk, 1, "M1", now=IN_TIME)
         audited(*args, **kwargs)

@@ -20,6 +20,8 @@ from scheduler.rules.book import read_rulebook
 from scheduler.timeline import days_between
 from scheduler.workflow.replan_day import OffDuty, off_duty, raise_demand, replan_day
 from tests.support.cli_desks import run
+from tests.support.narrowing import present
+from tests.support.sheets import table
 
 FIRST = date(2026, 12, 1)
 DAY = date(2026, 12, 9)
@@ -81,7 +83,7 @@ def test_only_the_day_moves_and_nobody_who_need_not():
     assert {change.day for change in plan.changes} == {DAY}
     assert len(plan.changes) == plan.fewest == 2  # one more early, one more late
     assert all(change.before == () for change in plan.changes)
-    assert audit(problem, RULES, plan.roster).broken == ()
+    assert audit(problem, RULES, present(plan.roster)).broken == ()
 
 
 def test_a_surge_that_the_roster_holds_moves_nothing():
@@ -105,7 +107,7 @@ def test_no_other_roster_is_less_short_with_fewer_changes():
         if not audit(problem, RULES, roster).broken:
             short = sum(v.cost for v in audit(asking, RULES, roster).compromises if not v.reason.workers)
             found.append((short, len(roster.changes_from(live))))
-    short = sum(v.cost for v in audit(asking, RULES, plan.roster).compromises if not v.reason.workers)
+    short = sum(v.cost for v in audit(asking, RULES, present(plan.roster)).compromises if not v.reason.workers)
     assert (short, len(plan.changes)) == min(found)
     assert plan.word == "OPTIMAL"
 
@@ -118,7 +120,8 @@ def test_people_on_leave_settled_or_at_their_limit_are_not_called():
     assert audit(problem, RULES, live).broken == ()
     plan = replan_day(problem, RULES, live, DAY, 3.0)
     assert [change.worker for change in plan.changes] == ["8"]
-    assert not any(plan.roster.on(worker, DAY) for worker in ("1", "2", "7"))
+    roster = present(plan.roster)
+    assert not any(roster.on(worker, DAY) for worker in ("1", "2", "7"))
 
 
 def test_a_day_that_only_moves_elsewhere_could_mend_is_impossible():
@@ -131,7 +134,8 @@ def test_a_desk_without_slots_has_its_shifts_raised():
     problem = desk(people=8, slots=(), demand=(Demand("早", least=1, target=2), Demand("晚", least=1, target=2)))
     plan = replan_day(problem, RULES, round_robin(problem), DAY, 1.5)
     assert len(plan.changes) == 2
-    assert [len([d for d in plan.roster.duties if (d.day, d.shift) == (DAY, code)]) for code in "早晚"] == [3, 3]
+    roster = present(plan.roster)
+    assert [len([d for d in roster.duties if (d.day, d.shift) == (DAY, code)]) for code in "早晚"] == [3, 3]
 
 
 # Who could still be called
@@ -170,7 +174,7 @@ FILES = {
 
 
 @pytest.fixture(scope="module")
-def hall(tmp_path_factory) -> Path:
+def hall(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("hall") / "desk"
     folder.mkdir()
     for file, text in FILES.items():
@@ -200,13 +204,10 @@ def test_a_surge_is_a_new_draft_that_keeps_the_tables(hall):
     assert entry.facts["surge"] == [DAY.isoformat(), 2.0]
     assert "促销" in entry.because
     book = load_workbook(done.files[0])
-    needed = {row[0].date(): [] for row in book["时段覆盖"].iter_rows(min_row=2, values_only=True)}
-    heads = [cell.value for cell in book["时段覆盖"][1]]
-    for row in book["时段覆盖"].iter_rows(min_row=2, values_only=True):
-        needed[row[0].date()].append(row[heads.index("来电")])
-    assert set(needed[DAY]) == {8}
-    assert set(needed[DAY + timedelta(days=1)]) == {4}
-    assert {row[0].date() for row in book["小休用餐"].iter_rows(min_row=2, values_only=True)} >= {DAY}
+    slots = table(book["时段覆盖"])
+    assert {row["来电"] for row in slots if row["日期"].date() == DAY} == {8}
+    assert {row["来电"] for row in slots if row["日期"].date() == DAY + timedelta(days=1)} == {4}
+    assert {row["日期"].date() for row in table(book["小休用餐"])} >= {DAY}
 
 
 def test_the_newest_version_is_the_one_that_is_changed(hall):

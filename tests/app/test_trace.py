@@ -32,6 +32,7 @@ from scheduler.ledger.store import Ledger, default_url
 from scheduler.workflow.change_request import RequestKind
 from tests.support.cli_desks import small_desk
 from tests.support.drafting import DECEMBER, nothing
+from tests.support.sheets import properties_of
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 FIRST = 4  # column of the month's first day
@@ -106,7 +107,7 @@ def edit(source, target, change=lambda grid: None, stamped=True):
         grid.unmerge_cells(area)
     change(grid)
     if not stamped:
-        found.custom_doc_props.props.clear()
+        properties_of(found).props.clear()
     found.save(target)
     return target
 
@@ -345,7 +346,7 @@ def test_a_roster_whose_grid_cannot_be_compared_is_altered(live, papers, tmp_pat
 
 def test_a_stamp_of_another_ledger_is_not_believed(live, papers, tmp_path):
     blank = load_workbook(papers[1])
-    set_stamp(blank, Stamp("small", "2026-12", 1, status="live", fingerprint="0" * 12))
+    set_stamp(blank, Stamp("small", Month(2026, 12), 1, status="live", fingerprint="0" * 12))
     blank.worksheets[0].delete_rows(1, 40)
     blank.save(tmp_path / "copy.xlsx")
     found = trace(tmp_path / "copy.xlsx", live)

@@ -49,6 +49,7 @@ from scheduler.solver.outcome import Solved
 from scheduler.solver.solve import solve
 from scheduler.timeline import days_between
 from tests.support.kit import random_duties, random_problem, random_rule
+from tests.support.narrowing import undecided
 
 SAMPLE = Path(__file__).parents[2] / "samples" / "three_shift_desk"
 PREFERENCES = {"fairness", "wishes"}
@@ -208,7 +209,7 @@ class Guards:
         """The Reasons whose guards have to fall when the roster is fixed."""
         there = set(roster.duties)
         for key, cell in self.cells.items():
-            domain = self.model.cp.proto.variables[cell.index].domain
+            domain = self.model.cp.proto.variables[undecided(cell).index].domain
             domain.clear()
             domain.extend([Duty(*key) in there] * 2)
         solver = cp_model.CpSolver()
@@ -445,7 +446,8 @@ def test_the_audit_finds_every_corrupted_cell_that_breaks_a_rule(desk, sample):
     def enough(broken: Counter[str]) -> bool:
         return broken["anything"] >= 200 and all(broken[rule] >= 3 for rule in rules)
 
-    broken_by(*(sample if desk == "sample" else small_desk()), enough)
+    problem, rulebook, roster = sample if desk == "sample" else small_desk()
+    broken_by(problem, rulebook, roster, enough)
 
 
 # The plain model, which never creates what a rule forbids outright
@@ -471,7 +473,7 @@ def plain_cost(problem: Problem, rulebook: Rulebook, roster: Roster) -> int | No
 
 @pytest.mark.parametrize("name", discovered())
 def test_a_model_without_guards_admits_exactly_the_rosters_in_which_the_audit_finds_nothing(name):
-    broken = []
+    broken: list[bool] = []
     for seed in range(800):
         if len(broken) >= 60:
             break
@@ -485,7 +487,7 @@ def test_a_model_without_guards_admits_exactly_the_rosters_in_which_the_audit_fi
         rulebook = Rulebook(tuple(rules.values()))
         duties = random_duties(rng, [worker.id for worker in problem.workers], problem.dates, codes)
         if rng.random() < 0.5:
-            duties = {(duty.worker, duty.day): duty for duty in duties}.values()  # one a day
+            duties = tuple({(duty.worker, duty.day): duty for duty in duties}.values())  # one a day
         roster = Roster(duties)
         found = audit(problem, rulebook, roster)
         assert plain_cost(problem, rulebook, roster) == (None if found.broken else found.cost), (seed, rule)

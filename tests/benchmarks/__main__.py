@@ -13,7 +13,7 @@ from typing import Any
 import click
 from rich.console import Console
 
-from scheduler.errors import InputError
+from scheduler.errors import Fault, InputError
 from scheduler.rules.book import read_rulebook
 from tests.benchmarks.nrp import Instance, read_instance, write_csv
 from tests.benchmarks.peers import PEERS, Missing
@@ -40,7 +40,8 @@ class Heads(click.ParamType[tuple[int, ...]]):
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> tuple[int, ...]:
         if not isinstance(value, str):
-            return value
+            numbers: tuple[int, ...] = value  # converted already
+            return numbers
         words = [word.strip() for word in value.split(",") if word.strip()]
         if not words or not all(word.isdigit() and int(word) > 0 for word in words):
             self.fail(f"{value}: numbers of people such as 30,100", param, ctx)
@@ -225,7 +226,7 @@ def _instances(folder: Path, only: tuple[str, ...]) -> Callable[[int], list[Inst
             f"no {', '.join(unknown) or '*.txt'} in {folder}; there: {', '.join(files) or 'nothing'}"
         )
     read: list[Instance] = []
-    faults = []
+    faults: list[Fault] = []
     for name in only or files:
         try:
             read.append(read_instance(files[name]))

@@ -47,7 +47,8 @@ class _First(cp_model.CpSolverSolutionCallback):
 
     def __init__(self, began: float) -> None:
         super().__init__()
-        self.began, self.seconds = began, None
+        self.began = began
+        self.seconds: float | None = None
 
     def on_solution_callback(self) -> None:
         self.seconds = self.seconds or time.perf_counter() - self.began

@@ -238,7 +238,7 @@ class Table:
         frame = self.frame()
         numbers = frame[list(MEASURES)].apply(pd.to_numeric)
         groups = pd.concat([frame[["instance", "solver"]], numbers], axis=1).groupby(["instance", "solver"], sort=False)
-        table = groups.median()
+        table: pd.DataFrame = groups.median()
         table.insert(0, "lowest", groups["objective"].min())
         table.insert(0, "runs", groups.size())
         return table.reset_index()

@@ -465,7 +465,8 @@ def test_requests_settle_the_past_and_ask_for_the_fewest_changes(tmp_path):
     loose = {"most": {"E": 9, "N": 9}, "minutes": (600, 3600), "run": (2, 4), "off": 1, "weekends": 2}
     eased = {"Ann": loose | {"away": 1}, "Bob": loose | {"away": 8}}
     kept = {name: [line for line in every if legal(name, line, eased)] for name in eased}
-    rng, kinds = random.Random(1), Counter()
+    rng = random.Random(1)
+    kinds: Counter[int] = Counter()
     for _ in range(8):
         lines = {name: rng.choice(kept[name]) for name in kept}
         live = roster_of(problem, lines)

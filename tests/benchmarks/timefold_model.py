@@ -32,6 +32,7 @@ from timefold.solver.score import ConstraintCollectors, ConstraintFactory, HardS
 
 from scheduler.domain import Duty, Problem
 from scheduler.rules.book import Rulebook
+from tests.support.narrowing import present
 
 logging.getLogger("timefold").setLevel(logging.ERROR)
 
@@ -252,12 +253,12 @@ def month_of(problem: Problem, rulebook: Rulebook) -> Month:
         terms, who = worker.terms, staff[worker.id]
         person = Person(
             who,
-            terms.most_days_in_a_row,
-            terms.least_days_in_a_row,
-            terms.least_days_off_in_a_row,
-            terms.most_weekends,
-            round(60 * terms.least_hours),
-            round(60 * terms.most_hours),
+            present(terms.most_days_in_a_row),
+            present(terms.least_days_in_a_row),
+            present(terms.least_days_off_in_a_row),
+            present(terms.most_weekends),
+            round(60 * present(terms.least_hours)),
+            round(60 * present(terms.most_hours)),
         )
         month.people.append(person)
         most = dict(terms.most_of_shift)
@@ -269,10 +270,14 @@ def month_of(problem: Problem, rulebook: Rulebook) -> Month:
                 month.cells.append(Cell(len(month.cells), person, who, at, weekend, len(days) - 1, open_to))
     for day in problem.dates:
         for row in problem.demand_on(day):
-            month.covers.append(Cover(days[day], shifts[row.shift], row.target, row.weight_short, row.weight_spare))
+            short, spare = present(row.weight_short), present(row.weight_spare)
+            month.covers.append(Cover(days[day], shifts[row.shift], row.target, short, spare))
     for wish in problem.wishes:
-        kept, made = (month.wanted, Wanted) if wish.wants else (month.unwanted, Unwanted)
-        kept.append(made(staff[wish.worker], days[wish.day], shifts[wish.shift], wish.weight))
+        what = staff[wish.worker], days[wish.day], shifts[wish.shift], wish.weight
+        if wish.wants:
+            month.wanted.append(Wanted(*what))
+        else:
+            month.unwanted.append(Unwanted(*what))
     return month
 
 

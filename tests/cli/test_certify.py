@@ -14,7 +14,7 @@ from scheduler.cli.roster import _Line
 from scheduler.domain import Month, Problem
 from scheduler.i18n import Lang, Sentence
 from scheduler.rules.book import Rulebook
-from scheduler.solver.incumbent import Progress
+from scheduler.solver.incumbent import Engine, Progress
 from scheduler.solver.rows import Rows
 from scheduler.solver.settings import HighsSettings
 from tests.support.cli_desks import JSON_OF_FAULTS, generate, run, small_desk
@@ -220,10 +220,13 @@ def line(lang: Lang, limit: float | None = None, *, seconds: float = 0, at: Prog
 
 def test_the_line_names_who_found_and_who_proved() -> None:
     assert line("zh") == "求解中 0 秒"
-    at = Progress(3.0, 20, 15, "LNS", "HiGHS")
+    at = Progress(3.0, 20, 15, Engine.LNS, Engine.HIGHS)
     assert line("zh", seconds=61, at=at) == "求解中 61 秒　代价 20（LNS）　下界 15（HiGHS）　差距 25.0%"
     assert line("en", at=at) == "solving 0 s  cost 20 (LNS)  bound 15 (HiGHS)  gap 25.0%"
-    assert line("en", at=Progress(3.0, None, 15, "", "CP-SAT")) == "solving 0 s  cost –  bound 15 (CP-SAT)  gap –"
+    assert (
+        line("en", at=Progress(3.0, None, 15, Engine.NONE, Engine.CP_SAT))
+        == "solving 0 s  cost –  bound 15 (CP-SAT)  gap –"
+    )
 
 
 @pytest.mark.parametrize(
@@ -251,6 +254,6 @@ def test_the_search_for_a_repair_is_told(tmp_path: Path) -> None:
     made = generate_roster(small_desk(tmp_path / "two", leave=ALL_AWAY), Month(2026, 12), cores=1, stage=told.append)
     assert (made.outcome.status, told) == ("IMPOSSIBLE", [SOLVING, SOLVING, REPAIRING])
     shown = _Line("en", 60)
-    shown.progress(Progress(3.0, None, 15, "", "CP-SAT"))
+    shown.progress(Progress(3.0, None, 15, Engine.NONE, Engine.CP_SAT))
     shown.stage(REPAIRING)
     assert str(shown.__rich__()).startswith("impossible, looking for the cheapest repair 0 s")

@@ -486,11 +486,11 @@ def test_a_group_without_a_command_says_what_there_is() -> None:
 def test_what_is_not_proved_is_not_said_to_be() -> None:
     """The fewest of the month, the fewest among the cells looked at, or only as few as were found."""
     moved = Change("T1", date(2026, 12, 7), ("早",), ())
-    found = Verdict("allowed_with", asked=(moved,), further=(moved, moved), fewest=3)
+    found = Verdict(VerdictWord.ALLOWED_WITH, asked=(moved,), further=(moved, moved), fewest=3)
     near, neither = replace(found, fewest=2, among=480), replace(found, fewest=2)
     assert verdict_line(found, "en") == "allowed with 2 further changes (proved fewest)"
     assert "480 cells looked at, not proved of the whole month" in verdict_line(near, "en")
     assert "480" in verdict_line(near, "zh")
     assert "not proved" in verdict_line(neither, "en")
     assert "未证明" in verdict_line(neither, "zh")
-    assert verdict_line(Verdict("refused", fewest=0, among=4), "en") == "refused"
+    assert verdict_line(Verdict(VerdictWord.REFUSED, fewest=0, among=4), "en") == "refused"

@@ -37,6 +37,7 @@ from tests.support.cli_desks import (
     run_apart,
     small_desk,
 )
+from tests.support.narrowing import present
 from tests.support.published_desk import drafted, going_round, new_desk
 from tests.support.sample_months import sample_files
 
@@ -163,11 +164,12 @@ def in_force(folder: Path, english: bool = False) -> Path:
     with pytest.MonkeyPatch.context() as patch:
         pinned(patch)
         assert run("publish", desk, "--version", "1", "--by", "M1", "--lang", "en" if english else "zh").code == 0
-        for words in (
+        requests: tuple[tuple[str, ...], ...] = (
             ("--give", "T1@2026-12-07", "--take", "T4@2026-12-10", "--by", "T1"),
             ("--absent", "T3@2026-12-21", "--by", "M2"),
-        ):
-            assert run("swap", "request", desk, *words, "--because", "x").code == 0
+        )
+        for request in requests:
+            assert run("swap", "request", desk, *request, "--because", "x").code == 0
     return desk
 
 
@@ -516,7 +518,7 @@ def changed(book: Path, changes: dict[tuple[str, int], str], target: Path) -> Pa
     columns = {cell.value.day: cell.column for cell in top if isinstance(cell.value, date)}
     rows = {row[0].value: row[0].row for row in grid.iter_rows()}
     for (worker, day), shift in changes.items():
-        grid.cell(rows[worker], columns[day]).value = shift
+        grid.cell(present(rows[worker]), present(columns[day])).value = shift
     workbook.save(target)
     return target
 
@@ -720,8 +722,14 @@ def test_what_is_assumed_and_what_is_announced_are_told(tmp_path: Path) -> None:
 def test_every_fault_of_a_desk_is_told_at_once(command: str, tmp_path: Path) -> None:
     desk = small_desk(tmp_path / "desk", leave=["T9,2026-12-40,,年假,是"], demand=["早,all,,,两,1,", "晚,all,,,1,1,"])
     (desk / "shift.csv").write_text("x\n", "utf-8")
-    more = {"check": ["--month", "2026-12"], "generate": ["--month", "2026-12"], "verify": [tmp_path / "x.xlsx"]}
-    start = ["rules", "--desk", desk] if command == "rules" else [command, desk, *more.get(command, [])]
+    more: dict[str, list[str | Path]] = {
+        "check": ["--month", "2026-12"],
+        "generate": ["--month", "2026-12"],
+        "verify": [tmp_path / "x.xlsx"],
+    }
+    start: list[str | Path] = (
+        ["rules", "--desk", desk] if command == "rules" else [command, desk, *more.get(command, [])]
+    )
     for lang, parts in (
         ("zh", ("工号", "12-40", "“两”", "shift.csv")),
         ("en", ("found", "12-40", "“两”", "shift.csv")),

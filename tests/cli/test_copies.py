@@ -12,6 +12,7 @@ from openpyxl import Workbook, load_workbook
 
 from scheduler.app.publish import publish_version
 from tests.support.cli_desks import generate, run, small_desk
+from tests.support.narrowing import present
 
 MONTH = "2040-03"  # a month that does not begin while there is this test: what is past cannot be asked for
 FIELDS = {"state", "desk", "month", "version", "replaced_by", "withdrawn_at", "by", "because", "differences", "files"}
@@ -99,7 +100,7 @@ def test_what_is_withdrawn_a_draft_or_unknown_is_not_to_be_used(desk):
     told = {name: said.answer[name] for name in ("state", "replaced_by", "by", "because", "files")}
     assert said.code == 1
     assert told == {"state": "withdrawn", "replaced_by": None, "by": "T2", "because": "停电", "files": []}
-    assert datetime.fromisoformat(said.answer["withdrawn_at"]).utcoffset().total_seconds() == 8 * 3600
+    assert present(datetime.fromisoformat(said.answer["withdrawn_at"]).utcoffset()).total_seconds() == 8 * 3600
     words = run("trace", desk / "copy.xlsx").out
     for part in ("已于", "作废，没有别的版本取代它", "经办：试二", "原因：停电", f"{MONTH} 没有在用的版本"):
         assert part in words

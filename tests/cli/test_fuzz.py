@@ -9,8 +9,9 @@ from collections import Counter
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from datetime import date
+from functools import partial
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
@@ -99,7 +100,7 @@ def additions(workers: list[str]) -> st.SearchStrategy[Change]:
     who = st.sampled_from(workers)
     days = st.dates(date(2026, 12, 1), date(2026, 12, 31)).map(str)
     shift = st.sampled_from("早中夜")
-    rows = {
+    rows: dict[str, st.SearchStrategy[tuple[str, ...]]] = {
         "leave": st.tuples(who, days, st.just(""), st.sampled_from(["年假", "病假", "培训"]), st.sampled_from("是否")),
         "requests": st.tuples(who, days, st.just(""), st.sampled_from(["想上", "不想上"]), shift, st.just("7")),
         "fixed": st.tuples(who, days, st.sampled_from("早中夜休")),
@@ -110,10 +111,11 @@ def additions(workers: list[str]) -> st.SearchStrategy[Change]:
     all_away = days.map(
         lambda day: Change("add", "leave.csv", 0, 0, "\n".join(f"{one},{day},,年假,是" for one in workers))
     )
-    of_tables = (
-        row.map(lambda cells, table=table: Change("add", f"{table}.csv", 0, 0, ",".join(cells)))
-        for table, row in rows.items()
-    )
+
+    def add_row(table: str, cells: tuple[str, ...]) -> Change:
+        return Change("add", f"{table}.csv", 0, 0, ",".join(cells))
+
+    of_tables = (row.map(partial(add_row, table)) for table, row in rows.items())
     return st.one_of(lines, all_away, *of_tables)
 
 
@@ -231,7 +233,7 @@ def nothing_half_done(folder: Path) -> int:
     return len(rows)
 
 
-BUSY = {
+BUSY: dict[str, Any] = {
     "leave": ["T1,2026-12-03,2026-12-05,年假,是", "T2,2026-12-20,,病假,是", "T3,2026-12-24,2026-12-26,年假,否"],
     "requests": ["T1,2026-12-31,,休,,10", "T2,2026-12-31,,休,,10", "T4,2026-12-07,2026-12-09,想上,早,5"],
     "fixed": ["T5,2026-12-18,早", "T6,2026-12-25,休"],

@@ -9,7 +9,6 @@ from __future__ import annotations
 import json
 import shutil
 import sqlite3
-from collections.abc import Iterator
 from contextlib import closing
 from datetime import date, datetime
 from pathlib import Path
@@ -91,7 +90,7 @@ def desk(once: Path, tmp_path: Path) -> Path:
 
 
 @pytest.fixture(scope="module")
-def once_live(once: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+def once_live(once: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The desk with the first of them in force."""
     desk = Path(shutil.copytree(once, tmp_path_factory.mktemp("live") / "desk"))
     with pytest.MonkeyPatch.context() as patch:

@@ -6,6 +6,7 @@ import re
 import sys
 from pathlib import Path
 from types import ModuleType
+from typing import Any
 
 import pytest
 
@@ -30,7 +31,7 @@ def example(monkeypatch):
 
 
 def test_the_examples_own_tests_pass(example):
-    namespace = {}
+    namespace: dict[str, Any] = {}
     exec(compile(TEST, "test_duties_per_fortnight.py", "exec"), namespace)
     tests = [found for name, found in namespace.items() if name.startswith("test_")]
     assert len(tests) == 2

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date, timedelta
+from typing import Any
 
 import pytest
 
@@ -115,22 +116,32 @@ def test_demand_refuses_bounds_out_of_order():
     assert Demand("早", least=1, target=1, most=1).most == 1
 
 
+def demand_with(name: str, value: int) -> Demand:
+    fields: dict[str, Any] = {name: value}
+    return Demand("早", **fields)
+
+
+def terms_with(name: str, value: int) -> Terms:
+    fields: dict[str, Any] = {name: value}
+    return Terms(**fields)
+
+
 def test_demand_refuses_costs_below_nothing():
     for name in ("weight_short", "weight_spare"):
         with pytest.raises(ValueError, match="demand for 早"):
-            Demand("早", **{name: -1})
-        assert getattr(Demand("早", **{name: 0}), name) == 0
+            demand_with(name, -1)
+        assert getattr(demand_with(name, 0), name) == 0
 
 
 def test_terms_refuse_what_nobody_can_keep():
     for name in ("most_days_in_a_row", "least_days_in_a_row", "least_days_off_in_a_row"):
         with pytest.raises(ValueError, match="terms"):
-            Terms(**{name: 0})
-        Terms(**{name: 1})
+            terms_with(name, 0)
+        terms_with(name, 1)
     for name in ("most_weekends", "least_hours", "most_hours"):
         with pytest.raises(ValueError, match="terms"):
-            Terms(**{name: -1})
-        Terms(**{name: 0})
+            terms_with(name, -1)
+        terms_with(name, 0)
     for crossed in (
         {"most_days_in_a_row": 2, "least_days_in_a_row": 3},
         {"most_hours": 39.5, "least_hours": 40},

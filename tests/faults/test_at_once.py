@@ -53,7 +53,7 @@ def busy(request: pytest.FixtureRequest, tmp_path: Path) -> tuple[Path, str]:
         third, what = divmod(number - 1, 3)
         day = 8 + 3 * third
         free = next(who for who in people if not any(live.on(who, dec(each)) for each in range(day - 2, day + 2)))
-        common = {"store": store, "now": NOW}
+        common: dict[str, Any] = {"store": store, "now": NOW}
         if what == 0:
             asked = request_change(
                 desk, RequestKind.STAND_IN, free, "有事", give=cell(on(day, "早"), day), to=free, **common

@@ -5,7 +5,7 @@ import tempfile
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import pytest
 from hypothesis import given, settings
@@ -129,7 +129,7 @@ def book(change: Callable[[Workbook], object]) -> Damage:
     return damage
 
 
-def cell(sheet: str, at: str, value: object) -> Damage:
+def cell(sheet: str, at: str, value: Any) -> Damage:
     def change(workbook: Workbook) -> None:
         workbook[sheet][at] = value
 
@@ -670,7 +670,7 @@ VALUES = st.one_of(
 
 @settings(max_examples=25, derandomize=True, deadline=None)
 @given(st.lists(st.tuples(st.integers(0, 10), st.integers(1, 8), st.integers(1, 7), VALUES), min_size=1, max_size=5))
-def test_a_workbook_with_any_values_is_read_or_refused(workbook: bytes, cells: list[tuple[int, int, int, object]]):
+def test_a_workbook_with_any_values_is_read_or_refused(workbook: bytes, cells: list[tuple[int, int, int, Any]]):
     with tempfile.TemporaryDirectory() as place:
         file = Path(place) / "desk.xlsx"
         file.write_bytes(workbook)

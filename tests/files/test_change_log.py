@@ -12,7 +12,8 @@ from scheduler.domain import Change
 from scheduler.files.papers.change_log import write_log
 from scheduler.files.writing.change_log_table import ROSTER_MOVES, SHOWN_MOVES, version_table
 from scheduler.workflow.change_log import LogRow
-from tests.files.test_workbook import SLY, table
+from tests.files.test_workbook import SLY
+from tests.support.sheets import table
 
 PUBLISHED = datetime(2026, 11, 20, 16, 30, 45, tzinfo=UTC)
 FIRST = LogRow(

@@ -54,10 +54,11 @@ def edit(tmp_path, ours):
 def drawn(path, rows, sheet="Sheet1", at=(1, 1)):
     """A workbook drawn by somebody else: `rows` from the cell `at` on."""
     book = Workbook()
-    book.active.title = sheet
+    page = book.worksheets[0]
+    page.title = sheet
     for down, row in enumerate(rows, at[0]):
         for across, value in enumerate(row, at[1]):
-            book.active.cell(down, across, value)
+            page.cell(down, across, value)
     book.save(path)
     return path
 

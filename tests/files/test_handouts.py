@@ -10,6 +10,7 @@ import subprocess
 from dataclasses import replace
 from datetime import date
 from time import process_time
+from typing import Any
 
 import pytest
 from openpyxl import load_workbook
@@ -23,9 +24,10 @@ from scheduler.files.papers.voiding import Voiding
 from scheduler.files.reading.month_sheets import read_month
 from scheduler.files.writing.properties import Stamp, read_stamp
 from scheduler.i18n import Sentence
-from scheduler.workflow.change_log import Recipient
+from scheduler.workflow.version import Recipient
 from tests.files.test_workbook import MADE_AT, a_problem, an_edition, rotated, texts
 from tests.support.kit import THREE_SHIFTS
+from tests.support.narrowing import present
 
 HR = Recipient("department", "HR", "行政人事部")
 MARK = "0123456789ab"
@@ -48,12 +50,12 @@ def given_out(folder, edition=None, recipients=(HR,), lang="zh", **options):
     return load_workbook(book)
 
 
-def rows(sheet) -> list[list[object]]:
+def rows(sheet) -> list[list[Any]]:
     """The rows of a sheet as plain values."""
     return [list(row) for row in sheet.iter_rows(values_only=True)]
 
 
-def slip_of(book, name: str) -> list[list[object]]:
+def slip_of(book, name: str) -> list[list[Any]]:
     """One person's rows."""
     found = rows(book["个人班表"])
     tops = [number for number, row in enumerate(found) if str(row[0]).startswith("个人班表：")]
@@ -97,7 +99,7 @@ def test_the_board_has_a_page_a_week_with_names_dates_and_times(tmp_path):
         for line in lines[:8]:
             for day, cell in zip(head[1:], line[1:], strict=True):
                 if day and cell not in ("休息", "假"):
-                    month, number = map(int, re.fullmatch(r"(\d+)月(\d+)日", day).groups())
+                    month, number = map(int, present(re.fullmatch(r"(\d+)月(\d+)日", day)).groups())
                     code, times = cell.split(" ")
                     assert times == {"早": "8:00–16:00", "中": "16:00–24:00", "夜": "0:00–8:00"}[code]
                     worker = next(worker.id for worker in edition.problem.workers if worker.name == line[0])
@@ -263,7 +265,7 @@ def test_the_workbook_bears_a_stamp_and_can_be_made_void(tmp_path):
     book = load_workbook(tmp_path / "void" / path.name)
     assert all(sheet["A1"].value.startswith("【已作废】") for sheet in book.worksheets)
     assert len(book["个人班表"].row_breaks.brk) == pages
-    assert read_stamp(tmp_path / "void" / path.name).part == "handouts"
+    assert present(read_stamp(tmp_path / "void" / path.name)).part == "handouts"
 
 
 def test_a_draft_says_so_on_every_sheet(tmp_path):
@@ -311,7 +313,7 @@ def test_the_mail_tells_both_languages_what_is_new_and_what_is_void(tmp_path):
     assert parsed["Date"].datetime == MADE_AT
     assert parsed["X-Unsent"] == "1"
     assert "Message-ID" not in parsed
-    assert parsed.get_body().get_content().replace("\r\n", "\n") == text.read_text(encoding="utf-8")
+    assert present(parsed.get_body()).get_content().replace("\r\n", "\n") == text.read_text(encoding="utf-8")
     attached = {part.get_filename(): part.get_content() for part in parsed.iter_attachments()}
     assert attached == {
         "front-2026-12-v3.xlsx": b"the roster itself",

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from icalendar import Calendar
+from icalendar import Calendar, Timezone, vUTCOffset
 
 from scheduler.domain import Break, Change, Desk, Duty, Leave, Roster, Shift, Worker
 from scheduler.files.papers.notices import write_notices
@@ -42,7 +43,7 @@ def told(folder, changes, lang="zh", made=None, **options):
     return {path.name: path for path in files}
 
 
-def events(path) -> dict[str, object]:
+def events(path) -> dict[str, Any]:
     """The events of a calendar file by identifier."""
     calendar = Calendar.from_ical(path.read_bytes())
     found = {str(event["UID"]): event for event in calendar.walk("VEVENT")}
@@ -169,7 +170,10 @@ def test_a_calendar_is_well_formed(tmp_path):
     assert (calendar["VERSION"], calendar["CALSCALE"]) == ("2.0", "GREGORIAN")
     (zone,) = calendar.walk("VTIMEZONE")
     assert zone["TZID"] == "Asia/Shanghai"
-    assert zone.standard[0]["TZOFFSETTO"].td == timedelta(hours=8)
+    assert isinstance(zone, Timezone)
+    offset = zone.standard[0]["TZOFFSETTO"]
+    assert isinstance(offset, vUTCOffset)
+    assert offset.td == timedelta(hours=8)
     assert "METHOD" not in calendar
     assert not any(component.errors for component in calendar.walk())
 
@@ -182,6 +186,7 @@ def test_a_zone_with_summer_time_is_described(tmp_path):
     event = only_event(path)
     assert event.end.astimezone(UTC) - event.start.astimezone(UTC) == timedelta(hours=9)
     (zone,) = Calendar.from_ical(path.read_bytes()).walk("VTIMEZONE")
+    assert isinstance(zone, Timezone)
     assert zone.daylight
     assert zone.standard
 
@@ -229,7 +234,7 @@ def test_a_calendar_that_took_in_both_files_shows_what_stands(tmp_path_factory, 
     made = edition()
     before = Roster(Duty("07001", on(day), code) for day, codes, _ in drawn for code in codes)
     after = Roster(Duty("07001", on(day), code) for day, _, codes in drawn for code in codes)
-    kept: dict[str, object] = {}
+    kept: dict[str, Any] = {}
     given = [Change("07001", on(day), (), before.on("07001", on(day))) for day, *_ in drawn]
     for path in write_notices(folder, replace(made, roster=before), given, ""):
         if path.suffix == ".ics":

@@ -40,8 +40,9 @@ from scheduler.files.schema.settings import DESK_KEYS, SETTINGS
 from scheduler.files.schema.table import find_headed
 from scheduler.files.schema.tables import LEAVE_WORDS, TABLES
 from scheduler.files.schema.text import OFF_WORDS, comparable
-from scheduler.i18n import Sentence
+from scheduler.i18n import Lang, Sentence
 from scheduler.timeline import month_days
+from tests.support.narrowing import present
 from tests.support.sample_months import sample_copy
 
 SAMPLE = Path(__file__).parents[2] / "samples" / "three_shift_desk"
@@ -78,13 +79,14 @@ def flat(tree: dict[str, object], before: str = "") -> Iterator[tuple[str, objec
 def as_workbook(folder: Path, file: Path) -> Path:
     """The tables of a folder as the sheets of one workbook, every cell a text."""
     book = Workbook()
-    book.active.title = "设置"
-    book.active.append(["键", "值"])
+    settings = book.worksheets[0]
+    settings.title = "设置"
+    settings.append(["键", "值"])
     for key, value in flat(tomllib.loads((folder / "desk.toml").read_text("utf-8"))):
         if isinstance(value, list):
             lines = key in ("desk.assumed", "desk.notice")
             value = str(value) if key.startswith("rules.") else ("\n" if lines else ";").join(map(str, value))
-        book.active.append([key, value])
+        settings.append([key, value])
     for table in sorted(folder.glob("*.csv")):
         sheet = book.create_sheet(table.stem)
         for row in csv.reader(table.read_text("utf-8").splitlines()):
@@ -121,7 +123,7 @@ def test_the_sample_is_read_whole():
     trainee, pregnant = desk.workers[13], desk.workers[8]
     assert not trainee.qualified(date(2026, 12, 15))
     assert trainee.qualified(date(2026, 12, 16))
-    assert pregnant.protected(date(2026, 12, 1)).kind is ProtectionKind.PREGNANT
+    assert present(pregnant.protected(date(2026, 12, 1))).kind is ProtectionKind.PREGNANT
     assert desk.workers[7].skills == (Skill("投诉处理", None, date(2026, 12, 20)),)
     assert desk.history_from == date(2026, 11, 24)
     assert len(desk.history) == 65
@@ -148,7 +150,7 @@ def test_english_and_chinese_names_of_files_and_columns_mean_the_same(folder: Pa
         if not file.exists():
             continue
         header, _, rest = file.read_text("utf-8").partition("\n")
-        names = [find_headed(table.columns, title).name.upper() for title in header.split(",")]
+        names = [present(find_headed(table.columns, title)).name.upper() for title in header.split(",")]
         file.unlink()
         (folder / f"{table.title.zh}.csv").write_text(",".join(names) + "\n" + rest, "utf-8")
     assert read_desk(folder) == before
@@ -477,7 +479,8 @@ def test_a_rule_gives_way_only_where_clauses_are_read_literally(folder: Path):
     edit(folder, "desk.toml", "hours_a_day = 8", 'hours_a_day = 8\nreading = "literal"')
     desk = read_desk(folder)
     assert [one.rule for one in desk.rulebook.literal] == ["daily_hours"]
-    for lang, words in (("zh", "照字面读：条款 32"), ("en", "read literally: clause 32")):
+    said: dict[Lang, str] = {"zh": "照字面读：条款 32", "en": "read literally: clause 32"}
+    for lang, words in said.items():
         assert words in [note.say(lang) for note in desk.problem(Month(2026, 12)).assumptions]
 
 
@@ -612,7 +615,7 @@ def test_january_2027_is_provisional_and_keeps_the_leave_that_runs_into_it():
     problem = desk.problem(Month(2027, 1))
     assert [leave.worker for leave in problem.leave] == ["1012"]
     assert problem.days[0].kind is DayKind.STATUTORY
-    assert problem.wishes == problem.fixed == problem.overtime == ()
+    assert (problem.wishes, problem.fixed, problem.overtime) == ((), (), ())
     notes = said(desk, 2027, 1)
     assert "no holiday notice for 2027 is known yet" in notes
     assert "history ends on Mon 30 Nov" in notes

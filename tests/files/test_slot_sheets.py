@@ -2,10 +2,12 @@
 
 from datetime import date, datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 from openpyxl import load_workbook
 
+from tests.support import sheets
 from tests.support.cli_desks import run
 
 FILES = {
@@ -34,10 +36,8 @@ def generated(folder: Path, *words: str):
     return run("generate", folder, "--month", "2026-12", "--cores", "1", "--out", folder / "out", *words)
 
 
-def table(folder: Path, sheet: str) -> list[dict[str, object]]:
-    book = load_workbook(next((folder / "out").glob("*.xlsx")))
-    heads, *rows = book[sheet].iter_rows(values_only=True)
-    return [dict(zip(heads, row, strict=True)) for row in rows]
+def table(folder: Path, sheet: str) -> list[dict[str, Any]]:
+    return sheets.table(load_workbook(next((folder / "out").glob("*.xlsx")))[sheet])
 
 
 @pytest.fixture(scope="module")

@@ -29,7 +29,9 @@ from scheduler.files.reading.roster_grid import read_roster
 from scheduler.files.writing.properties import Stamp, read_stamp, set_stamp
 from scheduler.files.writing.workbook import write_workbook
 from scheduler.ledger.rows import seal
-from tests.files.test_workbook import a_problem, an_edition, rotated, table
+from tests.files.test_workbook import a_problem, an_edition, rotated
+from tests.support.narrowing import present
+from tests.support.sheets import properties_of, table
 
 AT = datetime(2026, 12, 5, 2, 20, tzinfo=UTC)
 VOIDING = Voiding("superseded", AT, by="张经理", because="赵一与钱二调班", replaced_by=4)
@@ -71,7 +73,7 @@ def test_a_stamp_is_read_as_it_was_written(tmp_path):
 def test_a_workbook_tells_its_desk_month_and_version_by_itself(tmp_path):
     path = tmp_path / "roster.xlsx"
     write_workbook(path, an_edition(a_problem()), "en")
-    stamp = read_stamp(path)
+    stamp = present(read_stamp(path))
     assert (stamp.desk, stamp.month, stamp.version, stamp.lang, stamp.part) == (
         "front",
         Month(2026, 12),
@@ -90,12 +92,12 @@ def test_only_the_properties_are_read(tmp_path):
 
 def test_a_stamp_replaces_the_one_before_and_leaves_other_properties(tmp_path):
     book = Workbook()
-    book.custom_doc_props.append(StringProperty(name="owner", value="人事"))
+    properties_of(book).append(StringProperty(name="owner", value="人事"))
     set_stamp(book, STAMP)
     set_stamp(book, replace(STAMP, version=4, fingerprint=""))
     book.save(tmp_path / "a.xlsx")
     assert read_stamp(tmp_path / "a.xlsx") == replace(STAMP, version=4, fingerprint="")
-    names = load_workbook(tmp_path / "a.xlsx").custom_doc_props.names
+    names = properties_of(load_workbook(tmp_path / "a.xlsx")).names
     assert sorted(names) == ["desk", "lang", "month", "owner", "part", "status", "version"]
 
 
@@ -174,7 +176,7 @@ def test_the_roster_itself_is_still_there_one_row_down(tmp_path):
     for old, new in zip(before.worksheets, after.worksheets, strict=True):
         for row in old.iter_rows(min_row=10):
             for cell in row:
-                lower = new.cell(cell.row + 1, cell.column)
+                lower = new.cell(present(cell.row) + 1, present(cell.column))
                 assert lower.value == cell.value
                 assert lower.number_format == cell.number_format
                 assert lower.fill.fgColor.rgb == cell.fill.fgColor.rgb
@@ -271,7 +273,7 @@ def test_texts_that_look_like_formulas_stay_texts(tmp_path):
 def test_what_is_void_already_gets_one_line_only(tmp_path):
     path = issued(tmp_path)
     void_workbook(path, path, replace(VOIDING, replaced_by=None, status="withdrawn"))
-    assert read_stamp(path).status == "withdrawn"
+    assert present(read_stamp(path)).status == "withdrawn"
     void_workbook(path, path, VOIDING)
     book = load_workbook(path)
     for sheet in book.worksheets:
@@ -351,7 +353,7 @@ def test_a_moment_without_a_zone_is_refused():
     with pytest.raises(ValueError, match="superseded"):
         replace(VOIDING, at=datetime(2026, 12, 5))
     with pytest.raises(ValueError, match="live"):
-        replace(VOIDING, status="live")
+        replace(VOIDING, status="live")  # type: ignore[arg-type]  # what the types forbid is refused
 
 
 # --- In another program ------------------------------------------------------

@@ -44,6 +44,8 @@ from scheduler.rules.book import read_rulebook
 from scheduler.timeline import month_days
 from scheduler.workflow.change_log import LogRow
 from tests.support.kit import THREE_SHIFTS
+from tests.support.narrowing import present
+from tests.support.sheets import table
 
 MADE_AT = datetime(2026, 11, 20, 1, 30, tzinfo=UTC)
 SHEETS_ZH = ["排班表", "每日明细", "覆盖", "统计", "替补名单", "规则检查", "法规检查", "变更记录"]
@@ -125,12 +127,6 @@ def plain(tmp_path_factory):
 def texts(sheet) -> list[str]:
     """Every text of a sheet, row by row."""
     return [str(cell) for row in sheet.iter_rows(values_only=True) for cell in row if cell is not None]
-
-
-def table(sheet) -> list[dict[str, object]]:
-    """A sheet that is one table, by its headings."""
-    head, *rows = sheet.iter_rows(values_only=True)
-    return [dict(zip(head, row, strict=True)) for row in rows]
 
 
 def detail_bytes(path: Path) -> bytes:
@@ -605,7 +601,7 @@ def test_properties_tell_which_edition_it_is(tmp_path):
     facts = {name: book.custom_doc_props[name].value for name in book.custom_doc_props.names}
     told = {"desk": "front", "month": "2026-12", "version": "3", "lang": "zh", "status": "draft"}
     assert facts == told | {"fingerprint": "0123456789ab", "part": "roster"}
-    stamp = read_stamp(tmp_path / "roster.xlsx")
+    stamp = present(read_stamp(tmp_path / "roster.xlsx"))
     assert (stamp.desk, stamp.month, stamp.version, stamp.status) == ("front", Month(2026, 12), 3, "draft")
     assert book.properties.title == "测试客服台 2026年12月 排班表【草稿】"
     assert book.properties.creator == "测试客服台"
@@ -703,7 +699,7 @@ def test_the_grid_prints_on_one_page_across(office):
         assert word in pages[0]
     assert "###" not in text.decode()
     size = subprocess.run(["pdfinfo", "roster.pdf"], cwd=folder, check=True, capture_output=True).stdout.decode()
-    width, height = map(float, re.search(r"Page size: +([\d.]+) x ([\d.]+)", size).groups())
+    width, height = map(float, present(re.search(r"Page size: +([\d.]+) x ([\d.]+)", size)).groups())
     assert (round(width), round(height)) == (842, 595)
 
 

@@ -6,6 +6,7 @@ import random
 from collections import Counter
 from datetime import date, timedelta
 from itertools import pairwise
+from typing import Any
 
 import pytest
 from ortools.sat.python import cp_model
@@ -24,23 +25,25 @@ from scheduler.audit.audit import audit
 from scheduler.domain import Desk, Duty, Fixed, Leave, Problem, Roster, Terms, Worker
 from scheduler.domain.holidays import day_types
 from scheduler.model.roster_model import Cells, RosterModel
+from scheduler.rules import Constraint
 from scheduler.rules.book import Rulebook
 from scheduler.solver.mathopt import solve_relaxation
 from scheduler.solver.rows import Rows
 from scheduler.timeline import days_between
 from tests.support.kit import THREE_SHIFTS
+from tests.support.narrowing import undecided
 
 FIRST = date(2026, 12, 4)  # a Friday
 DESK = Desk("desk", "desk")
 
 
-def month(length: int, *workers: Worker, first: date = FIRST, **fields: object) -> Problem:
+def month(length: int, *workers: Worker, first: date = FIRST, **fields: Any) -> Problem:
     """So many days of a desk with three shifts."""
     dates = days_between(first, first + timedelta(days=length - 1))
     return Problem(DESK, day_types(dates, "none"), workers or (Worker("W", "W"),), THREE_SHIFTS, **fields)
 
 
-def posted(problem: Problem, *rules: object, held: Cells | None = None) -> RosterModel:
+def posted(problem: Problem, *rules: Constraint, held: Cells | None = None) -> RosterModel:
     """The plain model of the rules."""
     model = RosterModel(problem, held=held)
     Rulebook(rules).encode(problem, model)
@@ -80,7 +83,7 @@ def fixed(model: RosterModel, roster: Roster, layered: bool = False) -> cp_model
 # Stretches against the audit
 
 
-def random_month(rng: random.Random) -> tuple[Problem, tuple[object, ...]]:
+def random_month(rng: random.Random) -> tuple[Problem, tuple[Constraint, ...]]:
     """Some people whose runs are bounded, with any history, training, leave and settled days."""
     least, off = rng.choice([1, 2, 2, 3]), rng.choice([1, 2, 2, 3])
     most = least + rng.randint(0, 3)
@@ -186,7 +189,7 @@ def random_roster(rng: random.Random, problem: Problem, model: RosterModel) -> R
 
 
 def held_as_audited(
-    seed: int, model: RosterModel, rules: tuple[object, ...], roster: Roster, layered: bool = False
+    seed: int, model: RosterModel, rules: tuple[Constraint, ...], roster: Roster, layered: bool = False
 ) -> bool:
     """Whether the model, with layers or without, holds a roster: just when the audit finds nothing."""
     broken = audit(model.problem, Rulebook(rules), roster).broken
@@ -196,7 +199,7 @@ def held_as_audited(
 
 
 def test_a_model_holds_a_roster_exactly_when_the_audit_finds_nothing():
-    seen = Counter()
+    seen: Counter[tuple[bool, bool]] = Counter()
     for seed in range(280):
         rng = random.Random(seed)
         problem, rules = random_month(rng)
@@ -209,7 +212,7 @@ def test_a_model_holds_a_roster_exactly_when_the_audit_finds_nothing():
 
 
 def test_counts_in_layers_rule_out_no_roster_and_let_no_other_in():
-    seen = Counter()
+    seen: Counter[tuple[bool, bool]] = Counter()
     for seed in range(400):
         rng = random.Random(f"layers {seed}")
         problem, rules = random_month(rng)
@@ -261,7 +264,7 @@ def some_held(rng: random.Random, problem: Problem, roster: Roster) -> Cells:
 
 
 def test_a_model_with_held_cells_is_possible_exactly_when_the_audit_finds_nothing():
-    seen = Counter()
+    seen: Counter[tuple[bool, bool]] = Counter()
     for seed in range(280):
         rng = random.Random(f"held {seed}")
         problem, rules = random_month(rng)
@@ -414,7 +417,7 @@ def test_training_goes_on_a_run_and_ends_days_off():
 
 
 def test_any_duty_on_days_in_a_row_is_just_that():
-    seen = Counter()
+    seen: Counter[tuple[bool, bool, bool]] = Counter()
     for seed in range(200):
         rng = random.Random(f"any {seed}")
         problem, rules = random_month(rng)
@@ -455,7 +458,9 @@ def test_what_several_rules_forbid_of_two_days_is_one_row_for_each_set_of_shifts
     rules = OneDutyAtATime(), RestBetweenDuties(), NightRecovery(), ForbiddenSuccessions(("夜>早", "中>早"))
     model = posted(month(2), *rules)
     days = month(2).dates
-    words = {model.works("W", day, code).index: f"{code}{at}" for at, day in enumerate(days) for code in "早中夜"}
+    words = {
+        undecided(model.works("W", day, code)).index: f"{code}{at}" for at, day in enumerate(days) for code in "早中夜"
+    }
     rows = [
         {words[literal] for literal in one.at_most_one.literals}
         for one in model.cp.proto.constraints
@@ -471,7 +476,8 @@ def test_days_off_between_stretches_count_where_shifts_may_not_follow():
     for day, after in pairwise(month(5).dates):
         both_off = model.idle("W", (day, after))
         assert both_off is not None
-        assert {model.works("W", day, "夜").index, model.works("W", after, "早").index, both_off.index} in rows
+        night, early = model.works("W", day, "夜"), model.works("W", after, "早")
+        assert {undecided(one).index for one in (night, early, both_off)} in rows
 
 
 def test_what_may_be_broken_of_two_days_is_not_posted_with_the_rest():
@@ -498,14 +504,14 @@ def test_what_may_give_way_of_two_days_has_a_guard_of_its_own():
 
 
 def test_variables_are_placed_where_they_speak_of():
-    seen = Counter()
+    seen: Counter[bool] = Counter()
     for seed in range(60):
         rng = random.Random(f"places {seed}")
         problem, rules = random_month(rng)
         model = posted(problem, *rules)
         places: dict[int, set[tuple[str, date, date]]] = {}
-        for index, *place in model.places():
-            places.setdefault(index, set()).add(tuple(place))
+        for index, who, start, end in model.places():
+            places.setdefault(index, set()).add((who, start, end))
         assert all(len(found) == 1 for found in places.values())  # nothing is in two places
         roster = random_roster(rng, problem, model)
         if (solver := fixed(model, roster)) is None:
@@ -522,12 +528,12 @@ def test_variables_are_placed_where_they_speak_of():
             if roster.on(worker.id, day) or problem.at_work_elsewhere(worker.id, day)
         }
         for index, found in places.items():
-            ((worker, first, last),) = found
+            ((who, first, last),) = found
             there = bool(solver.response_proto.solution[index])
             if first < last:  # a stretch: there exactly when these days, and no longer, are worked
-                run = all((worker, day) in at_work for day in days_between(first, last))
+                run = all((who, day) in at_work for day in days_between(first, last))
                 edges = (first - timedelta(days=1), last + timedelta(days=1))
-                assert there == (run and not any((worker, day) in at_work for day in edges))
+                assert there == (run and not any((who, day) in at_work for day in edges))
                 seen[there] += 1
     assert seen[True] > 15, seen
     assert seen[False] > 15, seen

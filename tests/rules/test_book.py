@@ -5,14 +5,20 @@ from __future__ import annotations
 import dataclasses
 from dataclasses import replace
 from datetime import date
+from typing import TypeVar
 
 import pytest
 
+from constraints.continuous_work import ContinuousWork
+from constraints.shift_leader import ShiftLeader
+from constraints.weekly_rest_day import WeeklyRestDay
+from constraints.working_time_law import WorkingTimeLaw
 from scheduler.audit.audit import audit
 from scheduler.domain import Demand, Desk, Duty, Noted, Opening, Problem, Roster, Worker
 from scheduler.domain.holidays import day_types
 from scheduler.errors import InputError, RulebookError
-from scheduler.rules.book import LITERAL, STRICT, discovered, read_rulebook
+from scheduler.rules import Constraint
+from scheduler.rules.book import LITERAL, STRICT, Rulebook, discovered, read_rulebook
 from scheduler.solver.outcome import Solved
 from scheduler.solver.solve import solve
 from scheduler.timeline import days_between
@@ -31,12 +37,23 @@ def faults_of(tables, reading=STRICT):
     return [(fault.column, fault.found, fault.expected.say("en")) for fault in caught.value.faults]
 
 
+Rule = TypeVar("Rule", bound=Constraint)
+
+
+def rule_of(rulebook: Rulebook, kind: type[Rule]) -> Rule:
+    """The rule of that class."""
+    found = rulebook.named(kind.name)
+    assert isinstance(found, kind)
+    return found
+
+
 def test_every_rule_is_there_with_its_defaults_in_the_order_of_names():
     rulebook = read_rulebook({})
     names = [rule.name for rule in rulebook.rules]
     assert names == sorted(discovered()) == list(discovered())
     assert len(names) >= 18
-    assert rulebook.off == rulebook.literal == ()
+    assert rulebook.off == ()
+    assert rulebook.literal == ()
     for rule in rulebook.rules:
         assert rule == discovered()[rule.name]()
 
@@ -62,14 +79,14 @@ def test_settings_take_the_place_of_defaults():
             "working_time_law": {"enforce": True},
         }
     )
-    assert rulebook.named("weekly_rest_day").rest_days == 2
-    assert rulebook.named("shift_leader").roles == ("组长", "班长")
-    assert rulebook.named("working_time_law").enforce is True
+    assert rule_of(rulebook, WeeklyRestDay).rest_days == 2
+    assert rule_of(rulebook, ShiftLeader).roles == ("组长", "班长")
+    assert rule_of(rulebook, WorkingTimeLaw).enforce is True
     assert rulebook.parameters()["weekly_rest_day"]["rest_days"] == 2
 
 
 def test_a_whole_number_does_for_a_number():
-    assert read_rulebook({"continuous_work": {"hours": 9}}).named("continuous_work").hours == 9
+    assert rule_of(read_rulebook({"continuous_work": {"hours": 9}}), ContinuousWork).hours == 9
 
 
 @pytest.mark.parametrize(
@@ -130,7 +147,7 @@ def test_a_rule_that_is_off_is_not_among_the_rules_and_says_why():
 
 
 def test_a_rule_gives_way_only_where_the_desk_reads_literally():
-    tables = {
+    tables: dict[str, dict[str, object]] = {
         "daily_hours": {"literal": "条款 32"},
         "fairness": {"literal": "也写了", "enabled": False, "because": "试行"},
         "continuous_work": {"literal": ""},
@@ -147,7 +164,7 @@ def test_a_rule_that_gives_way_is_audited_and_not_enforced():
     closed = Desk("desk", "desk", opening=(Opening("all", 0, 0),))
     problem = replace(PROBLEM, desk=closed, shifts=(whole_day,), demand=demand)
     roster = Roster([Duty("1", WEEK[0], "全")])
-    tables = {rule: {"literal": "条款 32"} for rule in ("daily_hours", "continuous_work")}
+    tables: dict[str, dict[str, object]] = {rule: {"literal": "条款 32"} for rule in ("daily_hours", "continuous_work")}
     tables |= {rule: {"enabled": False, "because": "x"} for rule in ("shift_leader", "monthly_hours", "fairness")}
     strict, literal = (read_rulebook(tables, reading=reading) for reading in (STRICT, LITERAL))
     assert solve(problem, strict, time_limit=5, cores=1).status == "IMPOSSIBLE"

@@ -9,6 +9,8 @@ from datetime import date
 import pytest
 from ortools.sat.python import cp_model
 
+from constraints.one_duty_at_a_time import OneDutyAtATime
+from constraints.shift_cover import ShiftCover
 from scheduler.domain import Demand, Desk, Duty, Problem, Worker
 from scheduler.domain.holidays import day_types
 from scheduler.errors import SolverFault
@@ -26,8 +28,8 @@ PROBLEM = Problem(
     THREE_SHIFTS,
     demand=(Demand("早", least=0, target=3),),
 )
-COVER = discovered()["shift_cover"]()
-ONE = discovered()["one_duty_at_a_time"]()
+COVER = ShiftCover()
+ONE = OneDutyAtATime()
 
 
 def dearest(rules):
@@ -81,7 +83,7 @@ def test_started_shifts_are_given_to_nobody_whose_cell_is_not_held():
     assert {reason.rule for reason in guarded.guards} == {"begun"}
 
 
-class Curious(type(ONE)):
+class Curious(OneDutyAtATime):
     """A rule that asks in `narrow` for what later rules may still forbid."""
 
     name = "aaa"

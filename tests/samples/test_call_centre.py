@@ -14,6 +14,7 @@ from scheduler.staffing.breaks import BreakPlan
 from scheduler.staffing.slots import slot_rows
 from scheduler.staffing.workload import at_desk, reached
 from scheduler.workflow.replan_day import replan_day
+from tests.support.narrowing import present
 from tests.support.sample_months import SAMPLES, broken, changed, desk, made, refused, without_people
 
 NAME = "call_centre"
@@ -85,8 +86,8 @@ def test_with_breaks_taken_out_calls_are_answered_as_promised():
     month = made(NAME)
     rows = slot_rows(month.problem, month.roster, breaks())
     assert len(rows) == 31 * 28
-    assert min(reached(row.slot, row.left).level for row in rows) >= 0.8
-    assert max(reached(row.slot, row.left).occupancy for row in rows) <= 0.9
+    assert min(present(reached(row.slot, row.left)).level for row in rows) >= 0.8
+    assert max(present(reached(row.slot, row.left)).occupancy for row in rows) <= 0.9
 
 
 def test_breaks_keep_their_terms_and_at_most_eight_are_away():
@@ -130,9 +131,8 @@ def test_a_trainee_does_not_count_before_the_exam():
     month = made(NAME)
     trainees = [worker for worker in month.problem.workers if worker.qualified_from]
     assert len(trainees) == 2
-    before = [
-        d for d in month.roster.duties if d.worker in {w.id for w in trainees} and d.day < trainees[0].qualified_from
-    ]
+    exam = present(trainees[0].qualified_from)
+    before = [d for d in month.roster.duties if d.worker in {w.id for w in trainees} and d.day < exam]
     alone = Roster(before)
     assert all(row.rostered == 0 for row in slot_rows(month.problem, alone) if row.day > date(2026, 12, 1))
 
@@ -148,9 +148,9 @@ def test_a_surge_moves_one_day_and_no_more_than_it_must():
     assert plan.word == "OPTIMAL"
     assert {change.day for change in plan.changes} == {MONDAY}
     assert len(plan.changes) == plan.fewest > 0
-    assert audit(month.problem, month.rulebook, plan.roster).broken == ()
+    assert audit(month.problem, month.rulebook, present(plan.roster)).broken == ()
     before = sum(row.rostered for row in slot_rows(plan.asking, month.roster, days=[MONDAY]))
-    after = sum(row.rostered for row in slot_rows(plan.asking, plan.roster, days=[MONDAY]))
+    after = sum(row.rostered for row in slot_rows(plan.asking, present(plan.roster), days=[MONDAY]))
     assert after > before
 
 

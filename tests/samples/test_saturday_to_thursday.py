@@ -6,6 +6,7 @@ import pytest
 
 from scheduler.domain import Noted
 from scheduler.timeline import weeks
+from tests.support.narrowing import present
 from tests.support.sample_months import broken, changed, made, made_with, refused, without_rows
 
 NAME = "saturday_to_thursday"
@@ -55,7 +56,7 @@ def test_overtime_stands_only_where_the_form_is_approved():
 def test_the_new_colleague_counts_a_week_after_the_day_of_hire():
     office = made(NAME)
     new = office.problem.worker_by_id["610"]
-    assert new.qualified_from == new.hired + timedelta(days=7)
+    assert new.qualified_from == present(new.hired) + timedelta(days=7)
     first = min(duty.day for duty in office.roster.duties if duty.worker == "610")
     assert first >= new.qualified_from
 
@@ -74,7 +75,7 @@ def test_the_six_day_week_is_a_warning_and_neither_broken_nor_charged():
     office = made(NAME)
     weeks_line = [line for line in office.audit.noted(Noted.LAW) if "44 h a week" in line.say("en", {})]
     assert len(weeks_line) == 10
-    assert "11-28..12-04 48 h" in next(line.found for line in weeks_line if line.reason.workers == ("601",))
+    assert "11-28..12-04 48 h" in str(next(line.found for line in weeks_line if line.reason.workers == ("601",)))
     assert len(office.audit.noted(Noted.LAW)) <= 2 * len(office.problem.workers)
 
 

@@ -19,6 +19,7 @@ from scheduler.solver.variable_index import VariableIndex
 from tests.solver.test_construction import BOOK, best, by_hand, table
 from tests.solver.test_lns import RULES, STRETCHED, desk, placed, posted
 from tests.support.generated_desks import three_shift_desk
+from tests.support.narrowing import present
 
 DESKS = {
     "desk": (three_shift_desk(12), BOOK),
@@ -58,7 +59,9 @@ def known(request: pytest.FixtureRequest) -> tuple[ColumnGeneration, int]:
     index, optimum = made(request.param)
     columns, _ = of(index)
     columns._add_columns(
-        columns._construction.construct_round(columns._construction.empty_assignment, random.Random(0), first=True)
+        present(
+            columns._construction.construct_round(columns._construction.empty_assignment, random.Random(0), first=True)
+        )
     )
     return columns, optimum
 
@@ -104,7 +107,7 @@ def test_the_bound_of_a_desk_is_near_its_best_roster(known):
         ),
         60.0,
     )
-    assert relaxed.cost - 1e-6 + construction._rows.offset <= incumbent.bound <= optimum
+    assert present(relaxed).cost - 1e-6 + construction._rows.offset <= incumbent.bound <= optimum
     assert incumbent.bound >= 0.9 * optimum
     assert set(undecided) <= set(range(construction.index.workers))
 
@@ -123,12 +126,12 @@ def test_the_mix_costs_what_its_months_cost():
     columns, _ = of(index)
     takes = np.array([[1, 0], [1, 0], [1, 0], [1, 0]])
     columns._add_columns(np.array([*takes.ravel(), 0, 0]))
-    master = columns._solve_master(0.0, 9.0)
+    master = present(columns._solve_master(0.0, 9.0))
     assert master.cost == pytest.approx(10)
     assert master.undecided == []
     assert master.duals.tolist() == [0, 5 * COST_SCALE]
     columns._add_columns(np.array([*(1 - takes).ravel(), 0, 0]))
-    master = columns._solve_master(0.0, 9.0)
+    master = present(columns._solve_master(0.0, 9.0))
     assert master.cost == pytest.approx(2)
     heads = master.values[:8].reshape(4, 2).sum(0)
     assert heads.tolist() == [2, 2] or master.undecided
@@ -196,7 +199,7 @@ def test_the_simplex_may_leave_a_price_where_there_is_nothing_to_pay_for(monkeyp
     columns._add_columns(np.array([1, 0, 1, 0, 0, 0]))
     for low in (1, -1):
         monkeypatch.setattr("scheduler.solver.column_generation.solve_basic", partial(cornered, low))
-        assert -1 <= columns._dual_bound(columns._solve_master(0.0, 9.0).duals) <= 3
+        assert -1 <= columns._dual_bound(present(columns._solve_master(0.0, 9.0)).duals) <= 3
 
 
 def cornered(price: int, rows: Rows, _: float) -> BasicSolution:
@@ -210,7 +213,7 @@ def test_leeway_makes_prices_small_where_many_would_do():
     columns, _ = of(index)
     for month in ([1, 0, 1, 0], [0, 1, 1, 0], [1, 0, 0, 1]):
         columns._add_columns(np.array([*month, 0, 0]))
-    master = columns._solve_master(DEFAULTS.column_generation.boxes[0], 9.0)
+    master = present(columns._solve_master(DEFAULTS.column_generation.boxes[0], 9.0))
     assert master.cost == pytest.approx(3 * (1 - DEFAULTS.column_generation.boxes[0]))
     assert master.duals.tolist() == [0, 3 * COST_SCALE]
 

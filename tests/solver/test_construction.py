@@ -23,6 +23,7 @@ from scheduler.solver.variable_index import NOBODY, VariableIndex
 from tests.solver.test_lns import RULES, STRETCHED, desk, placed, posted
 from tests.solver.test_strategy import checked
 from tests.support.generated_desks import three_shift_desk, tight_desk
+from tests.support.narrowing import present, undecided
 from tests.support.search_settings import settings
 
 BOOK = read_rulebook({})
@@ -160,7 +161,8 @@ def test_who_could_comes_again_for_what_nothing_else_makes_good(asked, made_good
         return real(self, person, cost, gap)
 
     monkeypatch.setattr(Construction, "solve_column", counted)
-    values = Construction(index, Incumbent(), 5.0).construct_round(np.zeros(82, np.int64), random.Random(0), first=True)
+    construction = Construction(index, Incumbent(), 5.0)
+    values = present(construction.construct_round(np.zeros(82, np.int64), random.Random(0), first=True))
     assert values[:80].reshape(40, 2).sum(0).tolist() == [40 - again, again]
     assert len(made) == 40 + again
 
@@ -168,7 +170,12 @@ def test_who_could_comes_again_for_what_nothing_else_makes_good(asked, made_good
 def test_people_with_the_same_rows_have_each_their_own_month(monkeypatch):
     """One of some alike may not take one duty; what one of them wishes for is nobody else's wish."""
     real, made = Subproblem.model, []
-    monkeypatch.setattr(Subproblem, "model", lambda subproblem: made.append(subproblem) or real(subproblem))
+
+    def counted(subproblem):
+        made.append(subproblem)
+        return real(subproblem)
+
+    monkeypatch.setattr(Subproblem, "model", counted)
     rows, _, people = at_hand(replace(desk(6, 10), leave=(), wishes=()), RULES)
     alike = [person for person in range(6) if len(people.own_variables[person]) == len(people.own_variables[0])]
     assert len(alike) > 2
@@ -259,12 +266,12 @@ def test_those_who_pay_more_than_they_have_to_are_told():
     people = Construction(index, Incumbent(), 5.0)
     values = np.where(index.is_assignment, 0, rows.lower)
     *_, values = people.rosters(random.Random(0))
-    cell = next(cell for key, cell in model._cells.items() if key[:2] == ("W4", days[2]))
+    cell = undecided(next(cell for key, cell in model._cells.items() if key[:2] == ("W4", days[2])))
     assert 4 not in people.workers_above_bound(values)
     assert 3 not in people.workers_above_bound(values)
     worse = values.copy()
     worse[cell.index] = 1
-    on = model.rests_on("W4", days[2])
+    on = undecided(model.rests_on("W4", days[2]))
     worse[on.index if on.index >= 0 else -on.index - 1] = int(on.index < 0)
     assert people.workers_above_bound(worse) == [4]
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 from scheduler.domain import Demand, Desk, Leave, Problem, Wish, Worker
 from scheduler.domain.holidays import day_types
@@ -16,12 +17,12 @@ from tests.support.kit import THREE_SHIFTS
 RULES = read_rulebook({})
 
 
-def desk(people: int, days: int = 14, **fields: object) -> Problem:
+def desk(people: int, days: int = 14, **fields: Any) -> Problem:
     workers = tuple(Worker(f"W{n}", f"W{n}", roles=("班长",)) for n in range(people))
     demand = tuple(Demand(shift.code, least=1, target=1) for shift in THREE_SHIFTS)
     return Problem(
         Desk("d", "d"), day_types(month_days(2026, 12)[:days], "none"), workers, THREE_SHIFTS, demand=demand, **fields
-    )  # type: ignore[arg-type]
+    )
 
 
 def test_one_head_too_few_on_one_day_is_repaired_by_one_head():

@@ -25,6 +25,7 @@ from scheduler.audit.audit import audit
 from scheduler.domain import Day, DayKind, Demand, Desk, Duty, Fixed, Leave, Problem, Roster, Wish, Worker
 from scheduler.errors import SolverFault
 from scheduler.model.roster_model import RosterModel
+from scheduler.rules import Constraint
 from scheduler.rules.book import Rulebook, read_rulebook
 from scheduler.solver import fewest_changes as resolving
 from scheduler.solver.cp_sat import run_search
@@ -52,7 +53,7 @@ class Live(NamedTuple):
     legal: dict[Roster, int]
 
 
-def tiny(rng: random.Random) -> tuple[Problem, tuple[object, ...]]:
+def tiny(rng: random.Random) -> tuple[Problem, tuple[Constraint, ...]]:
     """A desk of two to four people and four to seven days, and its own rules, those of single people first."""
     people, length, codes = rng.choice(
         [(2, 4, "早夜"), (2, 5, "早夜"), (3, 4, "早夜"), (2, 7, "早"), (3, 5, "早"), (4, 4, "早")]
@@ -167,7 +168,7 @@ def test_no_roster_moves_fewer_cells_and_none_that_moves_as_few_is_cheaper(near,
     """Of neighbourhoods the number must be as proved as that of the whole; of the cost they must not claim too much."""
     tiny_steps = {"whole_cells": 0, "reaches": (Reach(0, 0), Reach(1, 0), Reach(1, 1))}
     near_first = settings(fewest_changes=tiny_steps if near else {})
-    seen = Counter()
+    seen: Counter[int | str] = Counter()
     for number, (problem, rulebook, legal) in enumerate(desks()):
         rng = random.Random(number)
         for _ in range(25):
@@ -263,7 +264,7 @@ def test_a_swap_on_a_large_desk_is_proved_in_a_neighbourhood_and_moves_no_more_c
 
 
 @pytest.fixture
-def unheld(large) -> Problem:
+def unheld(large: Large) -> Problem:
     """A request of two cells that breaks nothing, asked for by a rule alone: none of its cells is held."""
     for _, asked in requested(*large, random.Random(3), 10):
         granted = Roster(Duty(*one) for one in asked.fixed if one.shift)

@@ -7,6 +7,7 @@ import threading
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from itertools import pairwise
+from typing import Any
 
 import numpy as np
 import pytest
@@ -28,6 +29,7 @@ from scheduler.solver.variable_index import VariableIndex
 from scheduler.timeline import month_days
 from tests.support.generated_desks import three_shift_desk, tight_desk
 from tests.support.kit import THREE_SHIFTS
+from tests.support.narrowing import present
 from tests.support.search_settings import settings
 
 OFF = {"enabled": False, "because": "a proof takes long with it"}
@@ -123,7 +125,7 @@ def solved(model: RosterModel, *, nobody: bool = False) -> Ints:
 
 def roster_of(model: RosterModel, values: Ints) -> Roster:
     """The roster that an assignment stands for."""
-    return model.roster_of(values)
+    return model.roster_of(values.tolist())
 
 
 def until(incumbent: Incumbent, *searches: NeighbourhoodSearch, seconds: float = 30.0) -> None:
@@ -198,8 +200,9 @@ def test_the_optimum_of_a_small_desk_is_reached(rulebook):
         incumbent.report_bound(best, Engine.CP_SAT)  # the search ends where it meets this
         until(incumbent, search(incumbent, model, seed, settings=NARROW))
         assert incumbent.cost == best
-        assert rows.objective_value(incumbent.values) == best
-        assert audit(model.problem, rulebook, roster_of(model, incumbent.values)).cost == best
+        values = present(incumbent.values)
+        assert rows.objective_value(values) == best
+        assert audit(model.problem, rulebook, roster_of(model, values)).cost == best
 
 
 def test_two_searches_share_what_they_find():
@@ -208,8 +211,9 @@ def test_two_searches_share_what_they_find():
     rows, incumbent = Rows.of(model.cp), Incumbent(listener=told.append)
     incumbent.report_bound(rows.objective_value(solved(model)), Engine.CP_SAT)
     until(incumbent, *(search(incumbent, model, seed, settings=NARROW) for seed in range(2)))
-    assert incumbent.cost == incumbent.bound == rows.objective_value(incumbent.values)
-    assert rows.is_feasible(incumbent.values)
+    values = present(incumbent.values)
+    assert incumbent.cost == incumbent.bound == rows.objective_value(values)
+    assert rows.is_feasible(values)
     costs = [at.incumbent for at in told if at.incumbent is not None]
     assert all(later < earlier for earlier, later in pairwise(costs))
 
@@ -235,7 +239,7 @@ def test_a_search_makes_its_own_first_roster(rulebook, least):
     again.report_bound(one.rows.objective_value(solved(model)), Engine.CP_SAT)
     until(again, search(again, model, settings=NARROW))
     assert again.cost == again.bound
-    assert not audit(problem, rulebook, roster_of(model, again.values)).broken
+    assert not audit(problem, rulebook, roster_of(model, present(again.values))).broken
 
 
 def test_what_is_missed_never_gets_worse_either():
@@ -333,7 +337,7 @@ def test_a_guided_first_roster_is_near_the_optimum():
     model = posted(desk(6, 10), STRETCHED)
     rows = Rows.of(model.cp)
     best, idle = rows.objective_value(solved(model)), rows.objective_value(solved(model, nobody=True))
-    values = guided(Incumbent(), model).make_first_roster()
+    values = present(guided(Incumbent(), model).make_first_roster())
     assert best <= rows.objective_value(values) < best + (idle - best) / 4
 
 
@@ -369,7 +373,7 @@ def test_a_guided_search_makes_its_own_first_roster_where_others_have_one():
     incumbent, idle = Incumbent(), solved(model, nobody=True)
     rows = Rows.of(model.cp)
     incumbent.report_solution(idle, rows.objective_value(idle), Engine.NONE)
-    values = guided(incumbent, model).make_first_roster()
+    values = present(guided(incumbent, model).make_first_roster())
     assert values is not idle
     assert rows.is_feasible(values)
     assert (incumbent.cost, incumbent.finder) == (rows.objective_value(values), Engine.LNS)
@@ -380,7 +384,7 @@ def test_without_time_for_the_relaxation_a_guided_search_begins_like_others(monk
     monkeypatch.setattr("scheduler.solver.first_roster.solve_relaxation", lambda *words: asked.append(words))
     model = posted(desk(), STRETCHED)
     one = guided(Incumbent(), model)
-    values = one.make_first_roster()
+    values = present(one.make_first_roster())
     assert len(asked) == 1
     assert one.rows.is_feasible(values)
 
@@ -431,8 +435,8 @@ def test_some_people_on_some_days_are_freed_with_what_follows_from_them(rulebook
         assert len(set(free.tolist())) == len(free)
         for variable, (worker, day) in at.items():
             assert (variable in free) == (people[worker] and days[day])
-        for variable, worker, start, end in model.places():
-            number = [one.id for one in model.problem.workers].index(worker)
+        for variable, who, start, end in model.places():
+            number = [one.id for one in model.problem.workers].index(who)
             span = slice(model.problem.dates.index(start), model.problem.dates.index(end) + 1)
             assert (variable in free) == (people[number] and days[span].any())
         # no row is left in which a derived variable could not follow
@@ -525,7 +529,7 @@ def test_from_a_roster_that_misses_rows_nobody_is_decided_together_and_nothing_p
     """Nobody can fill both shifts of a day, of twelve."""
     problem = replace(desk(12, 14), demand=(Demand("早", least=11, target=12), Demand("夜", least=11, target=12)))
     incumbent, first_roster = begun(problem)
-    values = first_roster._take_last(first_roster.construction.levelled_rosters(random.Random(0)))
+    values = present(first_roster._take_last(first_roster.construction.levelled_rosters(random.Random(0))))
     own = incumbent.bound
     found, _ = first_roster._solve_jointly(values, list(range(12)))
     assert first_roster.rows.violations(found).any()
@@ -554,13 +558,13 @@ def test_a_part_tells_of_its_rosters_before_it_ends(monkeypatch):
     """What CP-SAT finds in a part is offered at once, however the part ends."""
     real = SubproblemSolver._solve_by_cp_sat
 
-    def cut(self: SubproblemSolver, *words: object) -> SubproblemSolution:
+    def cut(self: SubproblemSolver, *words: Any) -> SubproblemSolution:
         real(self, *words)
         return SubproblemSolution(None, False)
 
     incumbent, first_roster = begun(three_shift_desk(30), read_rulebook({}))
-    values = first_roster._take_last(first_roster.construction.levelled_rosters(random.Random(0)))
+    values = present(first_roster._take_last(first_roster.construction.levelled_rosters(random.Random(0))))
     before = incumbent.cost
     monkeypatch.setattr(SubproblemSolver, "_solve_by_cp_sat", cut)
     assert (first_roster._solve_jointly(values, list(range(30)))[0] == values).all()
-    assert incumbent.cost < before
+    assert present(incumbent.cost) < present(before)

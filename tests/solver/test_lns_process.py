@@ -22,6 +22,7 @@ from scheduler.solver.lns_process import START, LnsProcess, LnsTask, SolutionMes
 from scheduler.solver.rows import Rows
 from scheduler.solver.subproblems import LnsParameters
 from tests.solver.test_lns import STRETCHED, desk, posted, roster_of, solved
+from tests.support.narrowing import present
 
 SMALL = desk(6, 10)
 NO_START = (
@@ -120,8 +121,9 @@ def test_a_search_finds_the_optimum_and_tells_of_each_step_to_it(guided, model, 
     lns = searched(task(model, guided=guided), incumbent)
     assert incumbent.cost == best
     assert incumbent.finder == Engine.LNS
-    assert lns._task.rows.is_feasible(incumbent.values)
-    assert audit(SMALL, STRETCHED, roster_of(model, incumbent.values)).cost == best
+    values = present(incumbent.values)
+    assert lns._task.rows.is_feasible(values)
+    assert audit(SMALL, STRETCHED, roster_of(model, values)).cost == best
     costs = [at.incumbent for at in told if at.incumbent is not None]
     assert all(later < earlier for earlier, later in pairwise(costs))
     assert lns.told == [lns._task]  # and its own rosters are no news to it
@@ -273,7 +275,7 @@ def test_a_search_to_which_nobody_speaks_any_more_ends_by_itself(model):
     def fall_silent(lns: LnsProcess) -> None:
         while incumbent.cost is None:
             time.sleep(0.02)
-        lns._process.stdin.close()
+        present(lns._process.stdin).close()
         assert lns._process.wait(10) == 0
 
     searched(task(model, time_limit=1), incumbent, fall_silent)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 
@@ -38,7 +38,7 @@ def planted(people: int, seed: int) -> tuple[Problem, tuple[Duty, ...]]:
         for place, day in enumerate(days)
         if (code := PATTERN[(place + start + offset) % 8]) != "休"
     )
-    counts = {}
+    counts: dict[tuple[date, str], int] = {}
     for duty in duties:
         counts[duty.day, duty.shift] = counts.get((duty.day, duty.shift), 0) + 1
     demand = tuple(Demand(code, day.isoformat(), least=n, target=n) for (day, code), n in counts.items())

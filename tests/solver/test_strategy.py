@@ -16,6 +16,7 @@ from functools import partial
 from itertools import pairwise
 from pathlib import Path
 from queue import SimpleQueue
+from typing import cast
 
 import numpy as np
 import pytest
@@ -37,6 +38,7 @@ from scheduler.solver.solve import solve
 from scheduler.solver.strategy import Search
 from tests.solver.test_lns import RULES, STRETCHED, desk, posted
 from tests.support.generated_desks import three_shift_desk, tight_desk
+from tests.support.narrowing import present
 from tests.support.search_settings import settings
 
 SOME = np.zeros(1, np.int64)
@@ -46,13 +48,13 @@ def test_only_better_rosters_and_bounds_are_told_with_who_found_them():
     told: list[Progress] = []
     incumbent = Incumbent(listener=told.append)
     incumbent.report_solution(SOME, 9, Engine.CP_SAT)
-    incumbent.report_solution(SOME, 9, "LNS")
-    incumbent.report_solution(SOME, 10, "LNS")
+    incumbent.report_solution(SOME, 9, Engine.LNS)
+    incumbent.report_solution(SOME, 10, Engine.LNS)
     incumbent.report_bound(2, Engine.CP_SAT)
-    incumbent.report_bound(2, "HiGHS")
-    incumbent.report_bound(1, "HiGHS")
-    incumbent.report_solution(SOME, 7, "LNS")
-    incumbent.report_bound(3, "HiGHS")
+    incumbent.report_bound(2, Engine.HIGHS)
+    incumbent.report_bound(1, Engine.HIGHS)
+    incumbent.report_solution(SOME, 7, Engine.LNS)
+    incumbent.report_bound(3, Engine.HIGHS)
     said = [(at.incumbent, at.bound, at.finder, at.prover) for at in told]
     assert said == [
         (9, None, "CP-SAT", ""),
@@ -70,12 +72,12 @@ def test_of_two_rosters_with_one_cost_the_later_stands_and_its_finder_is_not_pra
     incumbent, first, second = Incumbent(), np.array([1]), np.array([2])
     incumbent.report_solution(first, 5, Engine.CP_SAT)
     when = incumbent.first_seconds
-    incumbent.report_solution(second, 5, "LNS")
+    incumbent.report_solution(second, 5, Engine.LNS)
     assert incumbent.values is second
     assert incumbent.finder == "CP-SAT"
-    incumbent.report_solution(first, 6, "LNS")
+    incumbent.report_solution(first, 6, Engine.LNS)
     assert incumbent.values is second
-    incumbent.report_solution(first, 4, "LNS")
+    incumbent.report_solution(first, 4, Engine.LNS)
     assert incumbent.values is first
     assert incumbent.first_seconds == when
 
@@ -84,7 +86,10 @@ def test_of_two_rosters_with_one_cost_the_later_stands_and_its_finder_is_not_pra
 def test_the_search_is_over_where_the_bound_meets_the_cost(cost, bound, over):
     for known_first in (True, False):
         incumbent = Incumbent()
-        steps = [partial(incumbent.report_solution, SOME, cost, "LNS"), partial(incumbent.report_bound, bound, "HiGHS")]
+        steps = [
+            partial(incumbent.report_solution, SOME, cost, Engine.LNS),
+            partial(incumbent.report_bound, bound, Engine.HIGHS),
+        ]
         steps[not known_first]()
         assert not incumbent.stopped.is_set()
         steps[known_first]()
@@ -104,10 +109,13 @@ def test_many_threads_offering_leave_the_best_and_tell_of_no_step_back():
     rng = np.random.default_rng(1)
     costs, bounds = rng.integers(500, 1000, (8, 200)), rng.integers(0, 499, (8, 200))
 
+    def finder(text: str) -> Engine:
+        return cast("Engine", text)  # to tell each offer from the others, which are more than there are engines
+
     def offer(number: int) -> None:
         for cost, bound in zip(costs[number].tolist(), bounds[number].tolist(), strict=True):
-            incumbent.report_solution(np.array([cost]), cost, f"finder {cost}")
-            incumbent.report_bound(bound, f"prover {bound}")
+            incumbent.report_solution(np.array([cost]), cost, finder(f"finder {cost}"))
+            incumbent.report_bound(bound, finder(f"prover {bound}"))
 
     with ThreadPoolExecutor(8) as threads:
         list(threads.map(offer, range(8)))
@@ -279,7 +287,7 @@ def test_a_desk_that_takes_long_is_left_to_crews_as_soon_as_there_is_a_roster(wa
     outcome = checked(solve(problem, rulebook, time_limit=10, listener=told.append, settings=early), problem, rulebook)
     assert {"HiGHS", "LNS"} <= set(ways)
     by_cp_sat = [at for at in told if at.finder == Engine.CP_SAT]
-    assert by_cp_sat[-1].incumbent > outcome.objective
+    assert present(by_cp_sat[-1].incumbent) > outcome.objective
     assert outcome.finder == Engine.LNS
 
 
@@ -307,7 +315,8 @@ class Waiting:
     def __init__(
         self, rows: Rows, seconds: float, layered: Rows | None, hint: Ints | None, settings: HighsSettings
     ) -> None:
-        self.hint, self.bound, self.infeasible = hint, None, False
+        self.hint, self.infeasible = hint, False
+        self.bound: int | None = None
         self.best = None if hint is None else rows.objective_value(hint)
         self.killed = threading.Event()
         self.told: SimpleQueue[tuple[int, Ints | None]] = SimpleQueue()

@@ -23,6 +23,7 @@ from scheduler.staffing.breaks import (
 from scheduler.staffing.slots import slot_rows
 from scheduler.staffing.workload import with_breaks
 from scheduler.timeline import DAY_MINUTES, days_between
+from tests.support.narrowing import present
 
 MON = date(2026, 12, 7)
 TUE = MON + timedelta(days=1)
@@ -252,7 +253,7 @@ def test_the_ledger_keeps_a_plan():
         {"worker": duty.worker, "date": duty.day.isoformat(), "shift": duty.shift} | record_breaks(plan, duty)
         for duty in roster.duties
     ]
-    again = restore_plan(rows)
+    again = present(restore_plan(rows))
     assert sorted(again.pauses) == sorted(plan.pauses)
     assert again.unproved == (TUE,)
     assert restore_plan([{"worker": "1", "date": "2026-12-07", "shift": "日"}]) is None

@@ -18,6 +18,7 @@ from scheduler.staffing.workload import (
     with_breaks,
     work,
 )
+from tests.support.narrowing import present
 
 NINE, HALF_PAST = 9 * 60, 9 * 60 + 30
 
@@ -79,7 +80,7 @@ def test_as_many_people_as_the_calls_keep_busy_are_one_too_few():
 
 def test_a_level_that_is_held_exactly_is_held():
     for calls, people in ((100, 13), (96, 10)):
-        level = reached(of_calls(Calls("all", NINE, HALF_PAST, calls, 180), Service()), people).level
+        level = present(reached(of_calls(Calls("all", NINE, HALF_PAST, calls, 180), Service()), people)).level
         assert agents(calls, 180, 30, level, 20, 1.0) == people
         assert agents(calls, 180, 30, level + 1e-9, 20, 1.0) == people + 1
 
@@ -108,8 +109,8 @@ def test_shrinkage_and_breaks_each_ask_for_more_people():
 
 def test_what_people_at_the_desk_come_to():
     need = of_calls(Calls("all", NINE, HALF_PAST, 100, 180), Service(shrinkage=0.1))
-    assert reached(need, 16).level == pytest.approx(answered_in_time(14, 100, 180, 30, 20))
-    assert reached(need, 16).occupancy == pytest.approx(10 / 14)
+    assert present(reached(need, 16)).level == pytest.approx(answered_in_time(14, 100, 180, 30, 20))
+    assert present(reached(need, 16)).occupancy == pytest.approx(10 / 14)
     assert reached(need, 11) == (0.0, 1.0)  # nine of them answer, less than the calls take: the queue only grows
     assert reached(SlotNeed("all", NINE, HALF_PAST, least=1, target=1), 5) is None
 

@@ -125,7 +125,7 @@ def launched(*words: str | Path, stderr: int = subprocess.PIPE, **environment: s
 
 def run_apart(*words: str | Path, **environment: str) -> Said:
     """Run a command in a process of its own, to its end."""
-    with launched(*words, **environment) as process:
+    with launched(*words, stderr=subprocess.PIPE, **environment) as process:
         out, err = process.communicate(timeout=120)
     return Said(process.returncode, out, err)
 

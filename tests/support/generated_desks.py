@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 
 from scheduler.domain import Demand, Desk, Leave, Problem, Protection, ProtectionKind, Skill, Wish, Worker
 from scheduler.domain.holidays import day_types
@@ -55,7 +56,7 @@ def three_shift_desk(people: int, seed: int = 0, year: int = 2026, month: int = 
     early, middle = round(a_day * 0.44), round(a_day * 0.33)
     night = max(1, round(a_day) - early - middle)
 
-    def row(shift: str, heads: int, on: str = "all", **kind: str) -> Demand:
+    def row(shift: str, heads: int, on: str = "all", **kind: Any) -> Demand:
         return Demand(shift, on, least=max(1, heads - max(1, heads // 4)), target=heads, most=heads + 1, **kind)
 
     demand = (

@@ -263,8 +263,8 @@ def random_problem(rng: random.Random) -> Problem:
         for on in dict.fromkeys(rng.choice(["all", "all", *DAY_KEYS, rng.choice(dates).isoformat()]) for _ in range(2)):
             least = rng.randint(0, 2)
             target = least + rng.randint(0, 2)
-            kind = rng.choice([{}, {}, {"role": rng.choice(ROLES)}, {"skill": rng.choice(SKILLS)}])
-            weights = {name: rng.choice([None, 0, 3]) for name in ("weight_short", "weight_spare")}
+            kind: dict[str, Any] = rng.choice([{}, {}, {"role": rng.choice(ROLES)}, {"skill": rng.choice(SKILLS)}])
+            weights: dict[str, Any] = {name: rng.choice([None, 0, 3]) for name in ("weight_short", "weight_spare")}
             most = maybe(target + rng.randint(0, 1))
             demand.append(Demand(code, on, least=least, target=target, most=most, **kind, **weights))
     openings = {

@@ -133,7 +133,8 @@ PROBLEM = Problem(
 
 def asked(kind: RequestKind | str, by: str = "A", month: str = "2026-12", **parts: Any) -> Request:
     """A request as it is logged, checked on version 3."""
-    parts = {"number": 1, "because": "家里有事", "at": NOW, "checked_on": 3} | parts
+    known: dict[str, Any] = {"number": 1, "because": "家里有事", "at": NOW, "checked_on": 3}
+    parts = known | parts
     return open_request(Request(kind=RequestKind(kind), by=by, month=Month.parse(month), **parts), ROSTER)
 
 
@@ -176,10 +177,11 @@ def test_every_kind_state_and_event_has_a_name():
 @pytest.mark.parametrize("kind", RequestKind)
 def test_a_request_without_its_parts_is_none(kind):
     whole = one_of_each()[kind]
-    empty = {"to": "", "cells": ()}
+    empty: dict[str, Any] = {"to": "", "cells": ()}
     for name in NEEDS[kind]:
+        without: dict[str, Any] = {name: empty.get(name)}
         with pytest.raises(ValueError, match=f"without.*{name}"):
-            replace(whole, **{name: empty.get(name)})
+            replace(whole, **without)
 
 
 @pytest.mark.parametrize(
@@ -316,7 +318,10 @@ def test_a_check_on_another_version_renews_days_off_but_not_what_two_agreed_on()
 
 # A request's life
 
-WORDS = {"confirmed": {"by": "B"}, **{e: {"by": "boss", "version": 3, "may_approve": True} for e in EVENTS[1:]}}
+WORDS: dict[str, dict[str, Any]] = {
+    "confirmed": {"by": "B"},
+    **{e: {"by": "boss", "version": 3, "may_approve": True} for e in EVENTS[1:]},
+}
 
 
 def refused(request: Request, event: str, **words: Any) -> tuple[Any, Refusal]:
@@ -533,6 +538,7 @@ class Line:
     because: str = ""
     facts: Mapping[str, object] = field(default_factory=dict)
     at: datetime = NOW
+    version: int | None = None
 
 
 def logged(request: Request) -> Line:
@@ -972,7 +978,7 @@ def test_a_day_of_another_month_is_not_in_this_roster(day):
         asked("overtime", overtime=Overtime("A", dec(9), 60)),
         asked("surge", surge=(dec(9), 2.0)),
     ):
-        parts = {
+        parts: dict[str, dict[str, Any]] = {
             "stand_in": {"give": Cell("A", day)},
             "overtime": {"overtime": Overtime("A", day, 60)},
             "surge": {"surge": (day, 2.0)},
@@ -1222,6 +1228,6 @@ def test_what_is_not_approved_settles_nothing(state):
 def test_the_last_of_several_requests_has_settled_a_cell_and_leave_called_off_settles_none():
     leave, back = approved(away("leave", "A", 9, 11), 2), approved(away("cancel_leave", "A", 10, 11), 3)
     found = settled_cells([approved(swap(), 1), leave])
-    assert (found["A", dec(9)], found["B", dec(9)], found["A", dec(12)]) == (2, 1, 1)
+    assert (found[Cell("A", dec(9))], found[Cell("B", dec(9))], found[Cell("A", dec(12))]) == (2, 1, 1)
     assert settled_cells([leave, back]) == {("A", dec(9)): 2}
     assert settled_cells([back, leave]) == {("A", dec(day)): 2 for day in (9, 10, 11)}

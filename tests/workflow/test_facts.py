@@ -73,7 +73,8 @@ DRAWN: dict[type, st.SearchStrategy[Any]] = {
 
 def through_json(facts: dict[str, object]) -> dict[str, Any]:
     """Facts as the log keeps them, and gives them back."""
-    return json.loads(json.dumps(facts, ensure_ascii=False, allow_nan=False, sort_keys=True))
+    read: dict[str, Any] = json.loads(json.dumps(facts, ensure_ascii=False, allow_nan=False, sort_keys=True))
+    return read
 
 
 def test_every_class_of_facts_is_drawn():

@@ -66,7 +66,7 @@ def asked(kind: str, live: Roster = LIVE, month: str = "2026-12", **parts: Any) 
 
 
 def away(worker: str, first: int, last: int, kind: str = "personal") -> Leave:
-    return Leave(worker, dec(first), dec(last), kind)  # type: ignore[arg-type]
+    return Leave(worker, dec(first), dec(last), kind)
 
 
 def judged(request: Request, problem: Problem = DECEMBER, live: Roster = LIVE, **options: Any) -> Verdict:
@@ -231,7 +231,7 @@ def test_duties_that_were_fixed_before_stay_but_for_the_requests_own():
 
 
 FEW = replace(DECEMBER, leave=tuple(away(f"T{n}", 7, 7) for n in (3, 4)))
-LATE_BEFORE = {"settled": frozenset({dec(6)})}  # T5 has 晚 on the 6th, and will
+LATE_BEFORE: dict[str, Any] = {"settled": frozenset({dec(6)})}  # T5 has 晚 on the 6th, and will
 
 
 def test_a_refusal_says_why_and_names_up_to_three_that_would_do(monkeypatch):
@@ -414,7 +414,7 @@ def some_request(rng: random.Random, desk: Tiny, live: Roster, today: date) -> R
     ids = [worker.id for worker in problem.workers]
     duties = [duty for duty in live.duties if duty.day >= today]
     kind = rng.choice(["swap", "stand_in", "absence", "leave", "edit", "surge"])
-    common = {"live": live, "month": f"{today:%Y-%m}"}
+    common: dict[str, Any] = {"live": live, "month": f"{today:%Y-%m}"}
     if kind in ("swap", "stand_in"):
         if not duties:
             return None
