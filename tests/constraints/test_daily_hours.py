@@ -1,7 +1,10 @@
 from datetime import date
 
 from constraints.daily_hours import DailyHours
-from scheduler.domain import Break, Overtime, Shift
+from scheduler.domain import Break, Desk, Overtime, Problem, Shift, Worker
+from scheduler.domain.holidays import day_types
+from scheduler.model.roster_model import RosterModel
+from scheduler.rules.book import Rulebook
 from tests.support.kit import Drawn
 
 MON, TUE = date(2026, 12, 7), date(2026, 12, 8)
@@ -64,3 +67,11 @@ def test_a_long_day_of_last_month_is_not_looked_at_again():
         乙  .  |  早""",
         date(2027, 1, 1),
     ).breaks("乙: at most 7 paid hours on Fri 1 Jan")
+
+
+def test_a_repair_bends_the_day_by_whole_hours():
+    long = (Shift("长", "长班", 8 * 60, 20 * 60),)
+    problem = Problem(Desk("d", "d"), day_types((MON,), "none"), (Worker("甲", "甲"),), long)
+    guarded = RosterModel(problem, guarded={"daily_hours"})
+    Rulebook((DailyHours(),)).encode(problem, guarded)
+    assert {guard.step for guard in guarded.guards.values()} == {60}

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
 
-from scheduler.domain import Demand, Desk, Duty, Problem, Roster, Worker
+from scheduler.domain import Demand, Desk, Duty, Problem, Roster, SlotNeed, Worker
 from scheduler.domain.holidays import day_types
 from scheduler.rules.book import Rulebook, discovered
 from scheduler.solver import cp_sat, fewest_changes
 from scheduler.timeline import days_between
-from scheduler.workflow.replan_day import off_duty, replan_day
+from scheduler.workflow.replan_day import off_duty, raise_demand, replan_day
 from tests.support.kit import THREE_SHIFTS
 
 DAY = date(2026, 12, 9)
@@ -52,3 +53,20 @@ def test_only_shifts_that_the_day_asks_for_are_offered_to_who_is_off():
     found = off_duty(PROBLEM, RULES, Roster(()), DAY)
     assert [(one.worker, one.shifts, one.overtime) for one in found] == [("1", ("早",), False)]
     assert off_duty(PROBLEM, RULES, Roster([Duty("1", DAY, "早")]), DAY) == []
+
+
+def test_a_day_asks_for_more_and_its_minimums_and_all_other_days_stay_as_they_are():
+    days = days_between(DAY, date(2026, 12, 10))
+    problem = replace(
+        PROBLEM,
+        days=day_types(days, "none"),
+        demand=(Demand("早", least=1, target=2, most=3), Demand("中", least=1, target=1)),
+        slots=(SlotNeed("all", 480, 540, least=1, target=2),),
+    )
+    more = raise_demand(problem, DAY, 2.0)
+    on_day = {row.shift: (row.least, row.target, row.most) for row in more.demand_on(DAY)}
+    assert on_day == {"早": (1, 3, 3), "中": (1, 2, None)}
+    next_day = {row.shift: (row.least, row.target, row.most) for row in more.demand_on(days[1])}
+    assert next_day == {"早": (1, 2, 3), "中": (1, 1, None)}
+    assert [(slot.least, slot.target) for slot in more.slots_on(DAY)] == [(1, 4)]
+    assert [(slot.least, slot.target) for slot in more.slots_on(days[1])] == [(1, 2)]
