@@ -43,7 +43,7 @@ def swap() -> None:
     help=both(
         "提出申请并立即得到答复。调班：--give A@日 --take B@日；顶班：--give A@日 --to B；"
         "缺勤 --absent；请假 --leave；销假 --cancel-leave；加班 --overtime；增援 --surge。",
-        "Ask and hear at once what it comes to. Swap: --give A@DAY --take B@DAY; stand-in: --give A@DAY --to B.",
+        "Make a request and get the verdict at once. Swap: --give A@DAY --take B@DAY; stand-in: --give A@DAY --to B.",
     )
 )
 @desk_argument
@@ -66,7 +66,9 @@ def swap() -> None:
 @click.option("--overtime", type=CellType(), help=both("加班的人和日期。", "Who works overtime, and when."))
 @click.option("--hours", type=click.FloatRange(0, 24, min_open=True), help=both("加班小时。", "Hours of overtime."))
 @click.option("--surge", type=DateType(), help=both("需求突增的日期。", "A day of higher demand."))
-@click.option("--factor", type=click.FloatRange(0, 20, min_open=True), help=both("需求变为几倍。", "How many times."))
+@click.option(
+    "--factor", type=click.FloatRange(0, 20, min_open=True), help=both("需求变为几倍。", "Demand factor, e.g. 1.2.")
+)
 @by_option
 @because_option(required=True)
 @click.option(
@@ -284,7 +286,7 @@ _decision("cancelled", both("撤回申请。", "Cancel a request."))
 @store_option
 @answering
 def approve(desk: Path, number: int, by: str, because: str, lang: Lang, **options: Any) -> Answer:
-    """Carry a request out."""
+    """Approve a request."""
     done = approve_request(desk, number, by, because, lang=lang, **options)
     names = dict(done.row.people)
     proved = done.fewest >= len(done.changes)
@@ -329,7 +331,9 @@ def approve(desk: Path, number: int, by: str, because: str, lang: Lang, **option
         shown = [none.say(lang, n=number, v=done.row.number)]
     if done.rechecked:
         shown.append(
-            Sentence("申请之后排班表变动过，已按现行版重新核对", "The roster had moved since: checked again").say(lang)
+            Sentence(
+                "申请之后排班表变动过，已按现行版重新核对", "The roster had changed since the request: checked again"
+            ).say(lang)
         )
     shown += [f"  {change_line(change, names, lang)}" for change in done.changes]
     shown += file_lines(done.files, lang)

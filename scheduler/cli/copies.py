@@ -102,7 +102,7 @@ def _difference_row(one: Difference) -> dict[str, str | None]:
 
 
 def _render_copy(found: Traced, lang: Lang) -> Iterator[str]:
-    """What a copy is, for people: what it is first."""
+    """Lines on what a copy is, its state first."""
     row, stamp = found.row, found.stamp
     stamped = COPY.say(lang, desk=stamp.desk, month=stamp.month, n=stamp.version) if stamp else ""
     if row is None:
@@ -146,8 +146,6 @@ def _describe_difference(one: Difference, lang: Lang) -> str:
         return NAMED.say(lang, id=one.worker, file=file, ledger=ledger)
     return CELL.say(lang, day=one.day, who=one.name, file=file, ledger=ledger)
 
-
-# import
 
 DRAFTED = Sentence(
     "{month} 已存为第 {n} 版草稿：规则全部符合，让步合计 {cost}",
@@ -217,7 +215,7 @@ def import_(file: Path, by: str, lang: Lang, **options: Any) -> Answer:
 
 
 def _import_status(found: Imported) -> str:
-    """What an import came to, in a word."""
+    """The status word of an import."""
     if found.asked:
         return "REQUESTED" if found.asked.request.number else found.asked.verdict.word.upper()
     if found.violations:

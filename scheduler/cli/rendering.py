@@ -1,4 +1,4 @@
-"""Changes, violations, verdicts and files, in words and for `--json`."""
+"""Changes, violations, verdicts and files, as text and for `--json`."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ def change_row(change: Change) -> dict[str, str]:
 
 
 def change_line(change: Change, names: dict[str, str], lang: Lang) -> str:
-    """A cell that moves, in words."""
+    """A cell that moves, as text."""
     before, after = ("+".join(codes) or OFF.say(lang) for codes in (change.before, change.after))
     return Sentence("{who} {day}：{before} → {after}", "{who}, {day}: {before} → {after}").say(
         lang, who=names.get(change.worker, change.worker), day=change.day, before=before, after=after
@@ -82,7 +82,7 @@ LOOKED_AT = Sentence(
 
 
 def verdict_line(verdict: Verdict, lang: Lang) -> str:
-    """What a request comes to, and how far it is proved that no fewer cells can move."""
+    """The verdict on a request, and how far it is proved that no fewer cells can move."""
     word = VERDICTS[verdict.word]
     if verdict.word == VerdictWord.ALLOWED_WITH and not verdict.proved:
         word = LOOKED_AT if verdict.among else NOT_PROVED

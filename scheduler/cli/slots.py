@@ -1,4 +1,4 @@
-"""What `generate` and `surge` say of slots of time and of breaks."""
+"""Lines and JSON about time slots and breaks, for `generate` and `surge`."""
 
 from __future__ import annotations
 
@@ -11,13 +11,13 @@ from scheduler.staffing.breaks import BreakPlan
 from scheduler.staffing.slots import SlotRow
 from scheduler.timeline import clock_text
 
-SHOWN = 5  # slots named one by one
+MOST_SLOTS = 5  # in the summary
 
 
 def slots_lines(
-    rows: Sequence[SlotRow], plan: BreakPlan | None, faults: Iterable[Note], lang: Lang, most: int = SHOWN
+    rows: Sequence[SlotRow], plan: BreakPlan | None, faults: Iterable[Note], lang: Lang, most: int = MOST_SLOTS
 ) -> list[str]:
-    """How the slots stand, the shortest of them one by one, and what the breaks come to; nothing without slots."""
+    """Lines about the slots, those with most heads missing one by one, and about the breaks; none without slots."""
     lines = []
     if rows:
         short = sorted((row for row in rows if row.short), key=lambda row: (-row.short, row.day, row.slot.start))
