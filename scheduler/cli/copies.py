@@ -16,6 +16,7 @@ from scheduler.cli.answer import BROKEN, DONE, UNDECIDED, Answer, answering, bot
 from scheduler.cli.options import by_option, out_option, store_option
 from scheduler.cli.rendering import (
     DRAFT_STUCK,
+    asked_reasons,
     change_line,
     change_row,
     file_lines,
@@ -188,11 +189,13 @@ NOT_ASKED = Sentence("没有登记。", "Nothing was recorded.")
 def import_(file: Path, by: str, lang: Lang, **options: Any) -> Answer:
     """Bring an edited roster in."""
     found = import_roster(file, by, lang=lang, **options)
-    row, asked, names = found.row, found.asked, found.problem.names
+    row, asked = found.row, found.asked
     recorded = row if not asked else None
     request = asked.request if asked and asked.request.number else None
-    reasons = [one.say(lang, names) for one in asked.objections] if asked else []
-    reasons += [violation.say(lang, names) for violation in found.violations]
+    if asked:
+        reasons = asked_reasons(asked, lang)
+    else:
+        reasons = [violation.say(lang, found.problem.names) for violation in found.violations]
     payload: dict[str, Any] = {
         "status": _import_status(found),
         "month": str(found.month),

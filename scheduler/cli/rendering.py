@@ -4,15 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from scheduler.domain import Change, Problem, Violation
+from scheduler.domain import Change, Noted, Problem, Violation
 from scheduler.errors import Fault
 from scheduler.i18n import Lang, Sentence
 from scheduler.workflow.verdict import Verdict, VerdictWord
 
 OFF = Sentence("休", "off")
 
+
+if TYPE_CHECKING:
+    from scheduler.app.change_requests import Asked
+    from scheduler.audit.audit import Audit
 
 STUCK = Sentence(
     "已记入账册，但以下文件还没有写好，或还没有盖作废章；排除原因后运行 scheduler repair（下一条命令也会补上）：",
@@ -64,6 +68,26 @@ def violation_row(violation: Violation, problem: Problem, lang: Lang) -> dict[st
         "cost": violation.cost,
         "sentence": violation.say(lang, problem.names),
     }
+
+
+def audit_rows(audit: Audit, problem: Problem, lang: Lang) -> dict[str, list[dict[str, Any]]]:
+    """What an audit found, for `--json`."""
+    found = {
+        "violations": audit.broken,
+        "compromises": audit.compromises,
+        "exemptions": audit.noted(Noted.EXEMPTION),
+        "law": audit.noted(Noted.LAW),
+    }
+    return {name: [violation_row(one, problem, lang) for one in violations] for name, violations in found.items()}
+
+
+def asked_reasons(asked: Asked, lang: Lang) -> list[str]:
+    """Everything against a request: objections, then violations."""
+    names = asked.problem.names
+    return [
+        *(one.say(lang, names) for one in asked.objections),
+        *(one.say(lang, names) for one in asked.verdict.reasons),
+    ]
 
 
 VERDICTS = {

@@ -38,7 +38,7 @@ from scheduler.cli.answer import (
     unexpected,
 )
 from scheduler.cli.options import SecondsType, desk_argument, month_option, store_option
-from scheduler.cli.rendering import DRAFT_STUCK, file_lines, stuck_lines, violation_row
+from scheduler.cli.rendering import DRAFT_STUCK, audit_rows, file_lines, stuck_lines, violation_row
 from scheduler.cli.slots import slots_lines, slots_payload
 from scheduler.domain import Noted, Problem, Roster, Violation
 from scheduler.errors import Fault, InputError, SchedulerError
@@ -285,10 +285,7 @@ def _answer_with_roster(made: Generated, solved: Solved, payload: dict[str, Any]
     payload |= {
         "first_seconds": round(solved.first_seconds, 3),
         "deterministic_time": round(solved.deterministic, 3),
-        "violations": [violation_row(violation, problem, lang) for violation in solved.audit.broken],
-        "compromises": [violation_row(violation, problem, lang) for violation in solved.audit.compromises],
-        "exemptions": [violation_row(violation, problem, lang) for violation in exempt],
-        "law": [violation_row(violation, problem, lang) for violation in warned],
+        **audit_rows(solved.audit, problem, lang),
         "arrangements": [
             {"rule": line.rule, "dates": [day.isoformat() for day in line.days], "workers": list(line.workers)}
             | {"sentence": line.say(lang, names)}
@@ -468,10 +465,7 @@ def verify(desk: Path, workbook: Path, store: str | None, lang: Lang) -> Answer:
     payload = {
         "status": "BROKEN" if found.audit.broken else "KEPT",
         "objective": found.audit.cost,
-        "violations": [violation_row(violation, found.problem, lang) for violation in found.audit.broken],
-        "compromises": [violation_row(violation, found.problem, lang) for violation in found.audit.compromises],
-        "exemptions": [violation_row(violation, found.problem, lang) for violation in exempt],
-        "law": [violation_row(violation, found.problem, lang) for violation in warned],
+        **audit_rows(found.audit, found.problem, lang),
         "assumptions": [note.say(lang) for note in found.problem.assumptions],
     }
     return Answer(payload, shown, BROKEN if found.audit.broken else DONE)

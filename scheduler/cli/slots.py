@@ -58,6 +58,18 @@ def slot_line(row: SlotRow, lang: Lang) -> str:
     return said.say(lang, day=row.day, **times, target=row.target, rostered=row.rostered, left=row.left)
 
 
+def slot_row(row: SlotRow) -> dict[str, Any]:
+    """One slot, for `--json`."""
+    return {
+        "start": clock_text(row.slot.start),
+        "end": clock_text(row.slot.end),
+        "skill": row.slot.skill,
+        "needed": row.target,
+        "at_work": row.rostered,
+        "at_desk": row.left,
+    }
+
+
 def slots_payload(
     rows: Sequence[SlotRow], plan: BreakPlan | None, faults: Iterable[Note], lang: Lang
 ) -> dict[str, Any]:
@@ -70,18 +82,7 @@ def slots_payload(
             "short_at_work": sum(row.rostered < row.target for row in rows),
             "short_at_desk": len(short),
             "heads_missing": sum(row.short for row in short),
-            "short": [
-                {
-                    "date": row.day.isoformat(),
-                    "start": clock_text(row.slot.start),
-                    "end": clock_text(row.slot.end),
-                    "skill": row.slot.skill,
-                    "needed": row.target,
-                    "at_work": row.rostered,
-                    "at_desk": row.left,
-                }
-                for row in short
-            ],
+            "short": [{"date": row.day.isoformat()} | slot_row(row) for row in short],
         }
     if plan:
         payload["breaks"] = {

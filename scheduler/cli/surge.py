@@ -13,11 +13,9 @@ from scheduler.app.surge import Surged, plan_surge
 from scheduler.cli.answer import BROKEN, DONE, UNDECIDED, Answer, answering, both
 from scheduler.cli.options import DateType, SecondsType, because_option, desk_argument, out_option, store_option
 from scheduler.cli.rendering import DRAFT_STUCK, change_line, change_row, file_lines, stuck_lines
-from scheduler.cli.slots import slot_line
+from scheduler.cli.slots import slot_line, slot_row
 from scheduler.domain import Change
 from scheduler.i18n import Lang, Sentence, join_items
-from scheduler.staffing.slots import SlotRow
-from scheduler.timeline import clock_text
 from scheduler.workflow.replan_day import OffDuty
 
 ANSWERS = {
@@ -81,7 +79,7 @@ def surge(desk: Path, day: date, because: str, lang: Lang, **options: Any) -> An
             }
             for one in done.callable
         ],
-        "short": [_slot_row(row) for row in done.slots if row.short]
+        "short": [slot_row(row) for row in done.slots if row.short]
         + [{"shift": shift, "who": who, "needed": need, "at_work": heads} for shift, who, need, heads in done.short],
         "files": [str(path) for path in done.files],
         "notes": [note.say(lang) for note in done.notes],
@@ -112,17 +110,6 @@ def _render_phone(done: Surged, change: Change, lang: Lang) -> str:
         return ""
     phone = _phone_of(done, change.worker)
     return Sentence("　叫班 {phone}", "  called in {phone}").say(lang, phone=phone).rstrip()
-
-
-def _slot_row(row: SlotRow) -> dict[str, Any]:
-    return {
-        "start": clock_text(row.slot.start),
-        "end": clock_text(row.slot.end),
-        "skill": row.slot.skill,
-        "needed": row.target,
-        "at_work": row.rostered,
-        "at_desk": row.left,
-    }
 
 
 def _render_short(done: Surged, lang: Lang) -> Iterator[str]:
