@@ -1,4 +1,4 @@
-"""Whether what was proved of a month when a version was made still holds, and for how much."""
+"""The lower bound proved for earlier versions of a month, where it still holds."""
 
 from __future__ import annotations
 
@@ -14,13 +14,13 @@ from scheduler.rules.book import Rulebook
 
 EARLIER_RELEASE = Sentence(
     "第 {n} 版由本程序的较早版本记录，无法核对当时的数据和规则与现在是否一致，因此不沿用当时证明的下界",
-    "version {n} was recorded by an earlier release, so nobody can tell whether tables and rules are still the same:"
+    "version {n} was recorded by an earlier release, so it cannot be checked whether tables and rules are still the same:"
     " the bound that was proved then is not carried over",
 )
 
 
 class Question(Enum):
-    """What a version was made for, beside what is asked now."""
+    """Whether a version was made for the same problem and rules as now."""
 
     SAME = auto()
     CHANGED = auto()

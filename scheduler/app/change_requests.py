@@ -1,7 +1,7 @@
 """Change requests on a live roster: asked, confirmed, decided, and carried out as a new version.
 
-A request is judged when it is asked, so that a team lead hears at once what it
-comes to; an approval carries out what was judged, on the version on which it
+A request is judged when it is made, so that a team lead gets the verdict at
+once; an approval carries out what was judged, on the version on which it
 was judged. Where the live roster has moved in between, it is judged again.
 """
 
@@ -48,8 +48,8 @@ from scheduler.workflow.facts import (
 from scheduler.workflow.objections import NOTICE, QUOTA, Objection, objections_to
 from scheduler.workflow.verdict import Verdict, VerdictWord, judge_request
 
-ROUNDS = 100  # an approval that is overtaken is judged again; each time somebody else's has landed
-SECONDS = 10.0
+ROUNDS = 100  # attempts; an approval is judged again when another writer was first
+JUDGE_SECONDS = 10.0
 
 NO_REQUEST = Sentence("没有第 {n} 号申请", "there is no request {n}")
 WAS_WITHDRAWN = Sentence(
@@ -57,12 +57,12 @@ WAS_WITHDRAWN = Sentence(
 )
 NO_MORE = Sentence(
     "第 {n} 号申请核对之后情况有变（在用的是第 {version} 版），现在不能照办：{why}",
-    "things have moved since request {n} was checked (version {version} is in force), and it cannot be granted: {why}",
+    "the roster has changed since request {n} was checked (version {version} is in force), and it cannot be granted: {why}",
 )
 OTHER_CHANGES = Sentence(
     "第 {n} 号申请核对之后情况有变（在用的是第 {version} 版）：照办要改的格子与批准人看到的不同，已重新核对，请看过后再批",
-    "things have moved since request {n} was checked (version {version} is in force) and granting it would move other"
-    " cells than the approver saw: it has been checked again, look at it and approve again",
+    "the roster has changed since request {n} was checked (version {version} is in force), and granting it would move"
+    " other cells than the approver saw: it has been checked again, look at it and approve again",
 )
 PRIVATE = Sentence("{kind}（第 {n} 号申请）", "{kind} (request {n})")
 BREAKS = Sentence("会违反规则", "it would break rules")
@@ -70,19 +70,19 @@ OVER_THE_EDGE = Sentence(
     "{who}的假期跨到 {months}，该月的排班表也已发布：请按月分开申请",
     "the leave of {who} runs into {months}, whose roster is published too: ask for each month by itself",
 )
-SETTLED_WHEN_ASKED = (NOTICE, QUOTA)  # who asked in time is not too late for waiting, nor one too many for being first
+SETTLED_WHEN_ASKED = (NOTICE, QUOTA)  # waiting for approval makes a request neither late nor one too many
 
 
 @dataclass(frozen=True)
 class Asked:
-    """What a new request came to.
+    """The outcome of a new request.
 
     Attributes
     ----------
     request : Request
         Its number is 0 where it was refused: then it was not recorded.
     objections : tuple of Objection
-        What stands against it before any rule is asked, those set aside included.
+        Objections to it before any rule is checked, those set aside included.
     """
 
     request: Request
@@ -113,7 +113,7 @@ def request_change(
     lang: Lang = "zh",
     now: clock.Clock = clock.now,
 ) -> Asked:
-    """Ask for a change and hear what it comes to; recorded unless it is refused.
+    """Make a request and judge it; recorded unless it is refused.
 
     Parameters
     ----------
@@ -214,7 +214,7 @@ def _find_other_months(here: Session, request: Request) -> Iterator[Objection]:
 
 
 def _drop_overridden(objections: Iterable[Objection], override: str) -> list[Objection]:
-    """What nobody has set aside."""
+    """Objections that the override does not set aside."""
     return [one for one in objections if not (one.overridable and override)]
 
 
@@ -232,22 +232,22 @@ def _judge(here: Session, request: Request, problem: Problem, asking: Problem, r
         asking=asking,
         settled=here.settled_days(problem),
         may=may,
-        time_limit=SECONDS,
+        time_limit=JUDGE_SECONDS,
     )
 
 
 def _judgement(verdict: Verdict) -> Judgement:
-    """What the log keeps of a verdict."""
+    """The part of a verdict that the log keeps."""
     return Judgement(verdict=verdict.word, changes=verdict.changes, fewest=verdict.fewest)
 
 
 def recorded_changes(entries: Sequence[EntryRow], number: int) -> list[Change]:
-    """The cells that a request was last said to move."""
+    """The cells that a request moves, by its last judgement in the log."""
     return list(Judgement.read(_last_judgement(entries, number).facts).changes)
 
 
 def _last_judgement(entries: Sequence[EntryRow], number: int) -> EntryRow:
-    """The entry that tells what a request was last said to come to; its version is the one on which that was checked."""
+    """The entry with a request's last judgement; its version is the one on which the request was checked."""
     told = [one for one in entries if one.event in ("requested", "rechecked") and request_of(one) == number]
     return told[-1]
 
@@ -317,7 +317,7 @@ def decide_request(
     Raises
     ------
     Refusal
-        It is not theirs to say, or not any more.
+        They may not take this step, or no longer.
     """
     with open_session(desk, store, out, lang, now) as here:
         person = here.person(by)
@@ -367,20 +367,22 @@ def approve_request(
                 raise Refusal(INVOLVED, n=number, by=person.name)
             try:
                 return _put_in_force(here, asked, asking, verdict, live, by, because, moved, head)
-            except HeadMoved:  # looked at again, with what has been recorded meanwhile
+            except HeadMoved:  # judge again, with what has been recorded meanwhile
                 continue
-        raise RosterMoved(NO_MORE, n=number, version=live.number, why=Sentence("别人一直在改", "others keep moving it"))
+        raise RosterMoved(
+            NO_MORE, n=number, version=live.number, why=Sentence("别人一直在改", "others keep changing the roster")
+        )
 
 
 def _judge_again(
     here: Session, request: Request, problem: Problem, asking: Problem, roster: Roster, live: VersionRow, by: str
 ) -> Verdict:
-    """What granting the request means on the live roster: what was said when it was judged, where that still holds.
+    """The verdict on granting the request on the live roster: the recorded one where it still holds.
 
     Raises
     ------
     RosterMoved
-        It means something else now, or is not possible any more.
+        It moves other cells now, or is no longer possible.
     """
     entries = here.ledger.entries(here.desk)
     judgement, told = _last_judgement(entries, request.number), recorded_changes(entries, request.number)
@@ -407,7 +409,9 @@ def _judge_again(
     if verdict.word not in (VerdictWord.ALLOWED, VerdictWord.ALLOWED_WITH):
         why = "；".join(each.say(here.lang, names) for each in verdict.reasons[:5]) or BREAKS.say(here.lang)
         raise RosterMoved(NO_MORE, n=request.number, version=live.number, why=why)
-    if found and not found.broken and len(told) == len(verdict.changes):  # of as few, rather those that were seen
+    if (
+        found and not found.broken and len(told) == len(verdict.changes)
+    ):  # of equally few changes, prefer those that the approver saw
         return Verdict(VerdictWord.ALLOWED, roster=still, audit=found, asked=tuple(told), fewest=verdict.fewest)
     if verdict.further and set(verdict.further) != set(told) - set(verdict.asked):
         with here.ledger.writing(here.desk) as pen:
@@ -442,7 +446,7 @@ def _put_in_force(
         raise ValueError(f"the verdict {verdict.word} comes without a roster or its audit")
     carried = carry_bound([live], asking, here.files.rulebook, found.cost)
     before = here.ledger.before(here.desk, request.month)
-    told = request.because  # to everybody who is told; why somebody is away is nobody else's business
+    told = request.because  # for all who are notified: why somebody is away is nobody else's business
     if request.kind in (RequestKind.ABSENCE, RequestKind.LEAVE, RequestKind.CANCEL_LEAVE):
         told = PRIVATE.say(here.lang, kind=KIND_NAMES[request.kind], n=request.number)
     draft = make_draft(
@@ -493,7 +497,7 @@ def _put_in_force(
 
 @dataclass(frozen=True)
 class RequestList:
-    """The desk's requests, whose word each waits for, and the cells that it was last said to move."""
+    """The desk's requests, and the cells that each moves by its last judgement."""
 
     requests: tuple[Request, ...]
     names: dict[str, str]

@@ -12,8 +12,6 @@ from scheduler.domain import Month, Problem
 from scheduler.files.reading.desk import read_desk
 from scheduler.files.reading.desk_files import DeskFiles
 
-# check
-
 
 @dataclass(frozen=True)
 class Checked:

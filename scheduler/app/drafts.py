@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 
 TAKEN = Sentence(
     "一个还没有的文件：它属于另一账册，请移走或换 --out",
-    "a file that is not there yet: this one is another ledger's; move it or choose another --out",
+    "a file that does not exist yet: this one belongs to another ledger; move it or use another --out",
 )
 LATER = Sentence("可以写入；由下一条命令补写", "to be written; the next command does it")
 DRAFT_LATER = Sentence("可以写入；用 scheduler repair 补写", "to be written; scheduler repair does it")
@@ -60,17 +60,17 @@ def make_draft(
     certificate: Mapping[str, object] | None = None,
     facts: DraftedFacts | None = None,
 ) -> Draft:
-    """A roster on its way into the ledger.
+    """Make the draft of a roster, ready to be recorded.
 
     Parameters
     ----------
     objective, bound : int
-        Cost of its compromises, and what no roster of the month can beat.
+        Cost of its compromises, and a proved lower bound of any roster of the month.
     previous : int or None
         The version whose month-end it continues.
     proof : (str, str)
-        Who found it and who proved its bound; empty where no search made it.
-    facts : Drafted, optional
+        Finder of the roster and prover of its bound; empty where no search made it.
+    facts : DraftedFacts, optional
         How it came about.
     """
     return Draft(
@@ -113,7 +113,7 @@ def detail_duties(files: DeskFiles, problem: Problem, roster: Roster) -> list[di
 
 
 def read_certificate(row: VersionRow) -> Certified | None:
-    """What a second solver proved of a version, where one was asked."""
+    """The second solver's certificate of a version, where one was asked."""
     from scheduler.files.writing.edition import Certified
 
     return None if row.certificate is None else Certified(**row.certificate)  # type: ignore[arg-type]
@@ -126,7 +126,7 @@ def file_name(row: VersionRow) -> str:
 
 @contextmanager
 def write_part(folder: Path, made: Edition, lang: Lang) -> Iterator[Path]:
-    """A version's workbook under a name that nobody takes for it, to be put in its place; gone where it is not.
+    """Write a version's workbook under a temporary name, for the caller to move into place; removed if it is not moved.
 
     Raises
     ------
@@ -142,12 +142,12 @@ def write_part(folder: Path, made: Edition, lang: Lang) -> Iterator[Path]:
         write_workbook(part, made, lang)
         yield part
     finally:
-        with suppress(OSError):  # what keeps a file from being removed must not hide what went wrong
+        with suppress(OSError):  # a failure to remove it must not hide the first error
             part.unlink(missing_ok=True)
 
 
 class Recorded(NamedTuple):
-    """A version in the ledger, its workbook, and what kept that from its place, if anything."""
+    """A recorded version, its workbook, and a fault if that could not be put in place."""
 
     row: VersionRow
     path: Path
@@ -157,7 +157,7 @@ class Recorded(NamedTuple):
 def record_draft(
     ledger: Ledger, draft: Draft, problem: Problem, files: DeskFiles, found: Audit, folder: Path, lang: Lang
 ) -> Recorded:
-    """Record a draft and put its workbook in place: the ledger first, so that no file speaks of a version it lacks.
+    """Record a draft and put its workbook in place: the ledger first, so that no file names a version that it lacks.
 
     Raises
     ------

@@ -30,9 +30,6 @@ SEVERAL_DESKS = Sentence(
 )
 
 
-# --- Where to look -----------------------------------------------------------
-
-
 def _folders_near(path: Path) -> Iterator[Path]:
     """Folders in which a file's desk may be: its own, those above it, the current one and those in that."""
     own = path.absolute().parent

@@ -32,12 +32,9 @@ if TYPE_CHECKING:
 ANSWER_SECONDS = 5.0  # for the reasons of refused wishes; a desk of 60 people needs about half of it
 
 
-# generate
-
-
 @dataclass(frozen=True)
 class WishAnswer:
-    """A wish, whether it was granted, and what stood against it (`None`: not looked into)."""
+    """A wish, whether it was granted, and what stood against it (`None`: not examined)."""
 
     wish: Wish
     granted: bool
@@ -51,9 +48,9 @@ class Generated:
     Attributes
     ----------
     live : int or None
-        Number of the version of the month that is in force, where there is one: this one knows nothing of its cells.
+        Number of the version of the month that is in force, where there is one: this one does not take its cells into account.
     stuck : tuple of Fault
-        What kept the workbook from its place after the version was recorded; the next command writes it.
+        Why the workbook is not in place although the version is recorded; `repair` writes it.
     """
 
     problem: Problem
@@ -95,16 +92,16 @@ def generate_roster(
 
     Parameters
     ----------
-    month : (int, int) or None
-        Year and month; the coming one by default.
+    month : Month, optional
+        The coming one by default.
     time_limit : float
         Wall seconds for the search; as many again for the repair of an impossible month.
     certify : bool
         Let a second solver prove a bound by itself, for at most `time_limit` more.
     listener : callable, optional
-        Told of the search's progress, from its threads.
+        Called with the search's progress, from its threads.
     stage : callable, optional
-        Told what is begun.
+        Called when a stage begins.
 
     Raises
     ------

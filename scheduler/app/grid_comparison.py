@@ -18,8 +18,6 @@ from scheduler.files.schema.text import normal_width
 from scheduler.files.writing.properties import read_stamp
 from scheduler.ledger.store import VersionRow
 
-# --- The copy ----------------------------------------------------------------
-
 
 @dataclass(frozen=True)
 class Difference:

@@ -13,7 +13,7 @@ from scheduler.app.drafts import make_draft, record_draft
 from scheduler.app.find_ledger import desk_of_copy
 from scheduler.app.grid_comparison import CopiedGrid
 from scheduler.app.people import people_of
-from scheduler.app.session import NOBODY, Session, open_session
+from scheduler.app.session import UNKNOWN_ID, Session, open_session
 from scheduler.app.trace import is_stamp_of, origin_of_copy
 from scheduler.app.verify import verify_workbook
 from scheduler.audit.audit import audit
@@ -33,9 +33,6 @@ OLD_COPY = Sentence(
     "made from version {n} ({status}), which is not in force; version {live} is: edit its workbook",
 )
 IMPORTED = Sentence("导入 {file}", "imported from {file}")
-
-
-# --- An edited copy comes back -----------------------------------------------
 
 
 @dataclass(frozen=True)
@@ -104,7 +101,7 @@ def import_roster(
     desk = desk or desk_of_copy(path, copy.stamp)
     files = read_desk(desk)
     if by not in people_of(files):
-        raise Refusal(NOBODY, id=by)
+        raise Refusal(UNKNOWN_ID, id=by)
     if copy.stamp and copy.stamp.desk != files.desk.id:
         raise InputError([Place(path.name).fault(OTHER_DESK, copy.stamp.desk, desk=files.desk.id)])
     read = verify_workbook(

@@ -12,8 +12,6 @@ from scheduler.errors import Fault, InputError
 from scheduler.files.schema.cells import FILE_ID
 from scheduler.i18n import Sentence
 
-# init
-
 
 def sample_names() -> list[str]:
     """The samples that `init` can copy."""

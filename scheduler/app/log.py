@@ -17,8 +17,6 @@ from scheduler.i18n import Lang, Sentence
 from scheduler.ledger.store import BrokenLink, EntryRow, Outline
 from scheduler.workflow.change_log import log_rows
 
-# log
-
 
 @dataclass(frozen=True)
 class Logged:

@@ -25,15 +25,15 @@ from scheduler.workflow.version import VersionStatus
 if TYPE_CHECKING:
     from scheduler.app.session import Session
 
-PART_SECONDS = 600  # an unfinished file as old as that has nobody who finishes it
-PAPER_SECONDS = 60
+PART_SECONDS = 600  # age from which an unfinished file is taken for abandoned
+PAPER_SECONDS = 60  # time that another command has to write the handouts of a workbook
 CLOSED = (VersionStatus.SUPERSEDED, VersionStatus.WITHDRAWN)  # the events that close a version are called so too
 
 OUTLIVED = Sentence(
     "该版的工作簿不在，也不能重出：表中已没有这些人或班次",
-    "this version's workbook, which is gone and cannot be made again without these people or shifts",
+    "this version's workbook: it is missing and cannot be written again, as the tables lack these people or shifts",
 )
-FREE = Sentence("没有被其他程序打开的文件", "a file that no other program has open")
+NOT_OPEN_ELSEWHERE = Sentence("没有被其他程序打开的文件", "a file that no other program has open")
 
 log = logging.getLogger(__name__)
 
@@ -44,7 +44,7 @@ class Papers:
     Attributes
     ----------
     stuck : list of Fault
-        Papers that could not be written, or made void as somebody has them open: the next command tries again.
+        Papers that could not be written or made void; the next command tries again.
     """
 
     def __init__(self, session: Session) -> None:
@@ -52,7 +52,7 @@ class Papers:
         self.stuck: list[Fault] = []
 
     def workbook(self, row: Outline | VersionRow) -> Path:
-        """Where a version's workbook stands while it is no void one."""
+        """Path of a version's workbook before it is made void."""
         return self.session.folder / file_name(row)  # type: ignore[arg-type]  # an outline has all that goes into it
 
     def handouts(self, row: Outline | VersionRow) -> Path:
@@ -97,7 +97,7 @@ class Papers:
 
     @contextmanager
     def after_commit(self) -> Iterator[None]:
-        """What keeps a paper from being written once the ledger has recorded it is no error: the next command writes it."""
+        """Turn failures to write papers into `stuck`: the ledger has recorded, and the next command writes them."""
         try:
             yield
         except OSError as error:
@@ -109,7 +109,7 @@ class Papers:
             self.stuck.append(Fault(str(self.session.folder), LATER, found=error.say(self.session.lang)))
 
     def close_papers(self, *numbers: int) -> list[Path]:
-        """Make the papers of closed versions void and put them aside; does nothing where that is done.
+        """Make the papers of closed versions void and move them aside; does nothing where that is done.
 
         Several commands may do so at once: each puts the same void copy in the same place.
         """
@@ -152,10 +152,10 @@ class Papers:
             except InputError as error:
                 if paper.exists():
                     self.stuck += error.faults
-            except FileNotFoundError:  # another command was quicker
+            except FileNotFoundError:  # another command was first
                 continue
-            except PermissionError as error:  # as Windows keeps whoever has it open from losing it
-                self.stuck.append(Fault(paper.name, FREE, found=error.strerror or ""))
+            except PermissionError as error:  # Windows, where a program has it open
+                self.stuck.append(Fault(paper.name, NOT_OPEN_ELSEWHERE, found=error.strerror or ""))
             else:
                 void.append(target)
                 log.info("%s is void now: %s", paper.name, target)
@@ -164,13 +164,12 @@ class Papers:
         return void
 
     def put_right(self, patience: float = PAPER_SECONDS) -> list[Path]:
-        """Bring the papers in line with the ledger, after a command that was killed; what was mended.
+        """Bring the papers in line with the ledger, after a command that was killed; the repaired papers.
 
         Parameters
         ----------
         patience : float
-            A version's workbook comes before what is given out with it; so many seconds are for another
-            command that is still about it.
+            Seconds after the workbook was written in which another command may still be writing the handouts.
         """
         mended = []
         for part in self.session.folder.glob(f".{self.session.desk}-*.part.xlsx"):
@@ -232,7 +231,7 @@ class Papers:
             return []
         problem = self.session.problem(row.month)
         gone = unknown_in_tables(row, problem)
-        if gone:  # a month of long ago, filed away since
+        if gone:  # a month long past whose people have been removed from the tables
             self.stuck.append(Fault(self.workbook(row).name, OUTLIVED, found=", ".join(gone)))
             return []
         found = audit(problem, self.session.files.rulebook, Roster(row.duties))
@@ -276,7 +275,7 @@ class Papers:
         changes: Sequence[Change],
         because: str,
     ) -> list[Path]:
-        """Give a version out whose workbook is in place, close the one before it, and tell those whose cells changed.
+        """Write what is given out of a version, close the one before it, and notify those whose cells changed.
 
         What cannot be written now is `stuck`.
         """
@@ -284,11 +283,13 @@ class Papers:
         files: list[Path] = []
         with self.after_commit():
             told = self.notify(row, problem, found, changes, because, before.number) if before and changes else []
-            moved = {change.worker for change in changes} if before else None  # the other slips say what they said
+            moved = {change.worker for change in changes} if before else None  # the other slips stay as they are
             if self._is_in_place(row):  # or a draft's workbook that somebody has open would go out with the mail
                 files = self.give_out(row, problem, found, before.number if before else None, moved)
         with self.after_commit():
-            self.close_papers(*(each.number for each in (before, row) if each))  # itself, if superseded by now
+            self.close_papers(
+                *(each.number for each in (before, row) if each)
+            )  # also itself, if it has been superseded meanwhile
         log.info("version %d issued: %d papers, %d letters and calendars", row.number, len(files), len(told))
         return files + told
 

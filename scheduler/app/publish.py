@@ -34,39 +34,36 @@ RE_ISSUED = Sentence(
     "第 {before} 版已发布，第 {version} 版会改动其中 {n} 格（{cells}）{held}。已发布的格子只按获批的申请改；"
     "整版重发须写明原因：--over-because",
     "version {before} was published and version {version} would move {n} of its cells ({cells}){held}. Published cells"
-    " move by approved requests only; to issue the whole anew takes a reason: --over-because",
+    " move by approved requests only; re-issuing the whole month takes a reason: --over-because",
 )
 CELL = Sentence("{who} {day}", "{who} {day}")
 AND_SO_ON = Sentence("{cells}…", "{cells} …")
 HELD = Sentence("；其中{kinds}", "; among them {kinds}")
-BEGUN = Sentence("已过去或已开始的 {n} 格", "{n} past or begun")
+PAST_OR_BEGUN = Sentence("已过去或已开始的 {n} 格", "{n} past or begun")
 OF_HOLIDAYS = Sentence("已定的节假日 {n} 格", "{n} of holidays that are settled")
 GRANTED = Sentence("获批申请（第 {numbers} 号）定下的 {n} 格", "{n} settled by approved requests ({numbers})")
 BUSY_DESK = Sentence(
     "别人一直在改这个服务台的排班，第 {version} 版没有发布，请再试",
     "others keep changing this desk's rosters: version {version} is not published, try again",
 )
-ROUNDS = 20  # others may be quicker so many times
+ROUNDS = 20  # attempts, each of which another writer may overtake
 NOT_THEIRS_TO_MOVE = Sentence(
     "“{by}”无权改动第 {before} 版已定的格子：须由可审批的人办理",
     "{by} may not move what version {before} had settled: that takes somebody who may approve",
 )
-FEW = 5  # cells or sentences that a refusal names
-
-
-# publish and withdraw
+MOST_NAMED = 5  # cells or sentences in a refusal
 
 
 @dataclass(frozen=True)
 class Published:
-    """What `publish` did; `stuck` as in `Office`.
+    """What `publish` did; `stuck` as in `Papers`.
 
     Attributes
     ----------
     changes : tuple of Change
-        What moves against the version that it supersedes.
+        Cells that differ from the version that it supersedes.
     over : tuple of Change
-        What moves though it was past, begun or settled; see `Moved`.
+        Cells that move although they were past, begun or settled; see `Moved`.
     """
 
     row: VersionRow
@@ -106,15 +103,15 @@ class Moved:
         return tuple(dict.fromkeys(self.begun + self.of_holidays + self.granted))
 
     def to_facts(self, names: Mapping[str, str]) -> dict[str, Sentence | int]:
-        """How many cells, the first of them, and what had settled which: facts for a sentence."""
-        first = [*self.held, *(one for one in self.cells if one not in self.held)][:FEW]
+        """Facts for `RE_ISSUED`: the number of cells, the first of them, and what had settled how many."""
+        first = [*self.held, *(one for one in self.cells if one not in self.held)][:MOST_NAMED]
         cells = _join_sentences([fill_in(CELL, who=names.get(one.worker, one.worker), day=one.day) for one in first])
         numbers = _join_sentences([as_written(str(number)) for number in self.requests])
-        kinds = ((BEGUN, self.begun), (OF_HOLIDAYS, self.of_holidays), (GRANTED, self.granted))
+        kinds = ((PAST_OR_BEGUN, self.begun), (OF_HOLIDAYS, self.of_holidays), (GRANTED, self.granted))
         held = _join_sentences([fill_in(kind, n=len(those), numbers=numbers) for kind, those in kinds if those])
         return {
             "n": len(self.cells),
-            "cells": fill_in(AND_SO_ON, cells=cells) if len(self.cells) > FEW else cells,
+            "cells": fill_in(AND_SO_ON, cells=cells) if len(self.cells) > MOST_NAMED else cells,
             "held": fill_in(HELD, kinds=held) if self.held else Sentence("", ""),
         }
 
@@ -128,7 +125,7 @@ def _join_sentences(sentences: Iterable[Sentence]) -> Sentence:
 
 
 def _compare_with_last(here: Session, row: VersionRow, before: VersionRow | None, problem: Problem) -> Moved:
-    """What publishing a draft would move of the version that was in force last."""
+    """The cells of the version last in force that publishing a draft would move."""
     cells = Roster(row.duties).changes_from(Roster(before.duties)) if before else ()
     constant, asked = here.settled_days(problem), settled_cells(here.requests().values())
     granted = [one for one in cells if Cell(one.worker, one.day) in asked]
@@ -142,7 +139,7 @@ def _compare_with_last(here: Session, row: VersionRow, before: VersionRow | None
 
 
 def _check_moves(here: Session, row: VersionRow, problem: Problem, by: str, over_because: str) -> Moved:
-    """What a draft moves, where that may be.
+    """The cells that a draft moves, if it may move them.
 
     Over a version in force every cell takes a reason; where that version was
     withdrawn, which took one, only what something had settled.
@@ -212,14 +209,14 @@ def publish_version(
     lang: Lang = "zh",
     now: clock.Clock = clock.now,
 ) -> Published:
-    """Audit a draft once more and put it in force; what was in force before is closed by the same stroke.
+    """Audit a draft once more and put it in force; the version in force before is closed in the same transaction.
 
     Parameters
     ----------
     late_because : str
         Why it comes after its deadline.
     over_because : str
-        Why cells of a published version move without requests; it is logged and told to whoever is moved.
+        Why cells of a published version move without requests; logged, and told to everybody whose cells move.
 
     Raises
     ------
@@ -233,18 +230,18 @@ def publish_version(
         for _ in range(ROUNDS):
             try:
                 return _publish_once(here, version, by, late_because, over_because)
-            except HeadMoved:  # looked at again, with what has been recorded meanwhile
+            except HeadMoved:  # check again, with what has been recorded meanwhile
                 continue
         raise RosterMoved(BUSY_DESK, version=version)
 
 
 def _publish_once(here: Session, version: int, by: str, late_because: str, over_because: str) -> Published:
-    """Judge a draft, and put it in force if nothing has moved since.
+    """Check a draft, and put it in force if nobody has written to the log since.
 
     Raises
     ------
     HeadMoved
-        Something has.
+        Somebody has.
     """
     head = here.ledger.head(here.desk)
     row = here.ledger.version(here.desk, version)
@@ -256,7 +253,7 @@ def _publish_once(here: Session, version: int, by: str, late_because: str, over_
     here.check_known(row, problem)
     found = audit(problem, here.files.rulebook, Roster(row.duties))
     if found.broken:
-        what = "；".join(each.say(here.lang, problem.names) for each in found.broken[:FEW])
+        what = "；".join(each.say(here.lang, problem.names) for each in found.broken[:MOST_NAMED])
         raise Refusal(BROKEN_NOW, version=version, what=what)
     deadline = here.deadlines(problem)[0]
     late = before is None and is_late(deadline.due, here.today)

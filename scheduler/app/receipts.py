@@ -22,9 +22,6 @@ NOT_A_RECIPIENT = Sentence(
 HOLDS_NOTHING = Sentence("“{id}”手中没有待收回的旧表", "“{id}” holds no old roster that is to be returned")
 
 
-# receipts
-
-
 @dataclass(frozen=True)
 class Copies:
     """What `receipts` tells: every copy, and those outstanding."""

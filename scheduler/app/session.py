@@ -25,7 +25,9 @@ from scheduler.workflow.deadlines import Deadline, deadlines, settled_days
 from scheduler.workflow.replay import replay_requests
 from scheduler.workflow.version import Recipient
 
-NOBODY = Sentence("没有工号“{id}”的人（人员表或审批人表）", "nobody has the id “{id}” in the people or officials table")
+UNKNOWN_ID = Sentence(
+    "没有工号“{id}”的人（人员表或审批人表）", "nobody has the id “{id}” in the people or officials table"
+)
 
 NOT_THEIRS = Sentence(
     "“{by}”无权取代或作废在用的第 {version} 版：须由可审批的人办理",
@@ -33,8 +35,8 @@ NOT_THEIRS = Sentence(
 )
 STRANGERS = Sentence(
     "第 {version} 版里有表中已没有的人或班次：{gone}。请把原来的行放回表中，离职的填离职日期，停用的班次去掉需求",
-    "version {version} has people or shifts that the tables do not have any more: {gone}. Put their rows back; who left"
-    " gets a leaving date, a retired shift no demand",
+    "version {version} has people or shifts that the tables do not have any more: {gone}. Put their rows back; people"
+    " who left get a leaving date, a retired shift no demand",
 )
 
 DAMAGED = Sentence(
@@ -85,11 +87,11 @@ class Session:
             There is nobody with it.
         """
         if who not in self.people:
-            raise Refusal(NOBODY, id=who)
+            raise Refusal(UNKNOWN_ID, id=who)
         return self.people[who]
 
     def problem(self, month: Month, also: Request | None = None) -> Problem:
-        """What is asked of a month now: the tables, what went before, what was approved since, and one request more."""
+        """The month's problem now: tables, month before, approved requests, and one more request."""
         return month_problem(self.files, self.ledger, month, also)
 
     def requests(self) -> dict[int, Request]:
@@ -169,7 +171,7 @@ def open_session(
 
 @contextmanager
 def guard_writes(folder: Path) -> Iterator[None]:
-    """What keeps a paper from being written before anything is recorded is a disk or folder that is not available."""
+    """Turn failures to write, before anything is recorded, into errors that say so."""
     try:
         yield
     except OSError as error:

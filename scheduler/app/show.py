@@ -1,4 +1,4 @@
-"""A recorded version, and its workbook once more."""
+"""Show a recorded version, and write its workbook again."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ CHANGED_SINCE = Sentence(
 )
 OF_TODAY = Sentence(
     "第 {n} 版由本程序的较早版本记录，无法核对数据和规则是否改过：本工作簿按现在的数据和规则重出",
-    "version {n} was recorded by an earlier release, so nobody can tell whether tables and rules have changed since:"
+    "version {n} was recorded by an earlier release, so it cannot be checked whether tables and rules have changed since:"
     " this workbook is made with those of today",
 )
 

@@ -22,8 +22,6 @@ from scheduler.workflow.change_request import Request
 from scheduler.workflow.deadlines import Deadline, days_left, deadlines, is_late
 from scheduler.workflow.replay import replay_requests
 
-# status
-
 
 @dataclass(frozen=True)
 class Due:

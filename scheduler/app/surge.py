@@ -1,8 +1,8 @@
-"""One day on which more comes in than was planned for (话务突增, RULES 55): who is called in, and what stays short.
+"""Re-plan one day with more demand than planned (话务突增, RULES 55): who is called in, and what stays short.
 
-Everything outside the day stands. On the day the desk comes first: as few
-heads short as can be, with these as few changed cells as can be, and of such
-rosters one that costs least. Rules are kept as ever; overtime needs approval.
+Other days stay as they are. On the day, the objectives come in this order:
+fewest heads short, then fewest changed cells, then least cost. All rules are
+kept; overtime needs approval.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ NOT_OF_THIS_MONTH = Sentence(
 NO_VERSION = Sentence("{month} 还没有排班：先运行 generate", "no roster of {month} yet: run generate first")
 NOT_KEPT = Sentence(
     "第 {n} 版按现在的数据已不合规，请先重排：{what}",
-    "version {n} breaks rules as the tables are now, make a new one: {what}",
+    "version {n} breaks rules with today's tables; make a new roster first: {what}",
 )
 
 RAISED = Sentence("{day} 需求 ×{factor:g}", "{day}: {factor:g} times the demand")
@@ -41,18 +41,18 @@ RAISED = Sentence("{day} 需求 ×{factor:g}", "{day}: {factor:g} times the dema
 
 @dataclass(frozen=True)
 class Surged:
-    """What a re-plan of a day came to.
+    """The result of re-planning a day.
 
     Attributes
     ----------
     made_from : VersionRow
         The version that was changed.
     problem : Problem
-        The month as the tables ask for it.
+        The month with the tables' own demand.
     slots : tuple of SlotRow
-        The day's slots as they are now needed, with the new roster.
+        The day's slots with the raised demand, covered by the new roster.
     short : tuple of (shift, who, target, heads)
-        Shifts of the day below what is now needed of them.
+        Shifts of the day below the raised target.
     callable : tuple of OffDuty
     row : VersionRow or None
         The new draft; `None` where no cell moves.

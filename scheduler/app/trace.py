@@ -22,9 +22,6 @@ from scheduler.workflow.facts import SupersededFacts
 MOST_UNLIKE = 1 / 3  # of the cells with a duty; a copy without a stamp that differs in more is of no version
 
 
-# --- Where it is from --------------------------------------------------------
-
-
 class CopyState(StrEnum):
     """What a copy is."""
 
@@ -42,7 +39,7 @@ class Traced:
     Attributes
     ----------
     stamp : Stamp or None
-        What it says itself.
+        The stamp in the file.
     row : VersionRow or None
         The version that it is, or was made from.
     closing : EntryRow or None
@@ -127,12 +124,12 @@ def origin_of_copy(copy: CopiedGrid, rows: Sequence[VersionRow]) -> _Origin | No
 
 
 def _rank_identical(row: VersionRow, stamp: Stamp | None) -> tuple[bool, bool, bool, int]:
-    """Which of versions with the same cells is meant: the greatest."""
+    """Rank of a version among those with the same cells; the greatest is meant."""
     return row.status == VersionStatus.LIVE, is_stamp_of(stamp, row), row.status != VersionStatus.DRAFT, row.number
 
 
 def _rank_similar(row: VersionRow) -> tuple[bool, int]:
-    """Which of versions equally like a copy is meant: the least."""
+    """Rank of a version among those equally like a copy; the least is meant."""
     return row.status != VersionStatus.LIVE, -row.number
 
 

@@ -12,8 +12,6 @@ from scheduler.errors import Fault, InputError
 from scheduler.files.reading.desk import read_desk
 from scheduler.i18n import Sentence
 
-# verify
-
 
 @dataclass(frozen=True)
 class Verified:

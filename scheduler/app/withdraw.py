@@ -17,7 +17,7 @@ from scheduler.workflow.version import next_status
 
 @dataclass(frozen=True)
 class Withdrawn:
-    """What `withdraw` did: the version, its void papers, and who still holds a copy; `stuck` as in `Office`."""
+    """What `withdraw` did: the version, its void papers, and who still holds a copy; `stuck` as in `Papers`."""
 
     row: VersionRow
     _: KW_ONLY

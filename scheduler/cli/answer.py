@@ -1,4 +1,4 @@
-"""How every command answers: `--json` or words, one language, one exit code, no traceback."""
+"""What all commands share in answering: `--json` or text, one language, one exit code, no traceback."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ from scheduler.i18n import LANGS, Lang, Sentence
 
 DONE, BROKEN, BAD_INPUT, UNDECIDED, AGAIN = 0, 1, 2, 3, 4
 LANG_VARIABLE = "SCHEDULER_LANG"
-# What an error is called, and the exit code that it ends with; the first that fits counts.
+# The status and exit code of each kind of error; the first match counts.
 FAILURES = (
     (SolverFault, "FAULT", BROKEN),
     (RosterMoved, "ROSTER_MOVED", BROKEN),
@@ -43,7 +43,7 @@ FAILURES = (
 
 @dataclass
 class Answer:
-    """What a command has to say.
+    """The answer of a command.
 
     Attributes
     ----------
@@ -107,7 +107,7 @@ def answering(command: Callable[..., Answer]) -> Callable[..., None]:
             cannot = Sentence("无法读写 {path}：{why}", "cannot read or write {path}: {why}")
             kind = SchedulerError if error.errno in WRONG_NAMES else Unavailable
             answer = refusal(kind(cannot, path=error.filename or "", why=error.strerror or error), spoken)
-        except Exception as error:  # the last net: nobody at a desk can read a traceback
+        except Exception as error:  # last resort: nobody at a desk can read a traceback
             if os.environ.get("SCHEDULER_DEBUG"):
                 raise
             answer = unexpected(error, spoken)
@@ -146,6 +146,6 @@ def unexpected(error: Exception, lang: Lang) -> Answer:
         "程序内部错误（{kind}：{error}）。已记入账册的仍然有效（见 scheduler log），其文件由下一条命令补齐；"
         "设 SCHEDULER_DEBUG=1 可看详情，请报告此问题。",
         "internal error ({kind}: {error}). What the ledger has recorded stands (see scheduler log), and the next command"
-        " puts its files right; SCHEDULER_DEBUG=1 shows details, please report it.",
+        " repairs its files; SCHEDULER_DEBUG=1 shows details, please report it.",
     ).say(lang, kind=type(error).__name__, error=error)
     return Answer({"status": "FAULT", "errors": [text]}, [text], BROKEN)

@@ -9,9 +9,18 @@ from typing import Any
 
 import click
 from rich.box import SIMPLE
+from rich.console import RenderableType
 from rich.table import Table as Grid
 
-from scheduler.app.change_requests import RequestList, approve_request, decide_request, list_requests, request_change
+from scheduler.app.change_requests import (
+    Approved,
+    Asked,
+    RequestList,
+    approve_request,
+    decide_request,
+    list_requests,
+    request_change,
+)
 from scheduler.cli.answer import BROKEN, DONE, UNDECIDED, Answer, answering, both
 from scheduler.cli.options import (
     CellType,
@@ -23,7 +32,7 @@ from scheduler.cli.options import (
     reason,
     store_option,
 )
-from scheduler.cli.rendering import change_line, change_row, file_lines, stuck_lines, verdict_line
+from scheduler.cli.rendering import asked_reasons, change_line, change_row, file_lines, stuck_lines, verdict_line
 from scheduler.domain import LEAVE_KINDS, LEAVE_NAMES, Leave, Overtime
 from scheduler.errors import SchedulerError
 from scheduler.i18n import Lang, Sentence, join_items
@@ -43,7 +52,7 @@ def swap() -> None:
     help=both(
         "提出申请并立即得到答复。调班：--give A@日 --take B@日；顶班：--give A@日 --to B；"
         "缺勤 --absent；请假 --leave；销假 --cancel-leave；加班 --overtime；增援 --surge。",
-        "Ask and hear at once what it comes to. Swap: --give A@DAY --take B@DAY; stand-in: --give A@DAY --to B.",
+        "Make a request and get the verdict at once. Swap: --give A@DAY --take B@DAY; stand-in: --give A@DAY --to B.",
     )
 )
 @desk_argument
@@ -66,7 +75,9 @@ def swap() -> None:
 @click.option("--overtime", type=CellType(), help=both("加班的人和日期。", "Who works overtime, and when."))
 @click.option("--hours", type=click.FloatRange(0, 24, min_open=True), help=both("加班小时。", "Hours of overtime."))
 @click.option("--surge", type=DateType(), help=both("需求突增的日期。", "A day of higher demand."))
-@click.option("--factor", type=click.FloatRange(0, 20, min_open=True), help=both("需求变为几倍。", "How many times."))
+@click.option(
+    "--factor", type=click.FloatRange(0, 20, min_open=True), help=both("需求变为几倍。", "Demand factor, e.g. 1.2.")
+)
 @by_option
 @because_option(required=True)
 @click.option(
@@ -83,10 +94,14 @@ def request(desk: Path, lang: Lang, by: str, because: str, **options: Any) -> An
     kind, what = _parse_request(options)
     rest = {name: options[name] for name in ("override", "out", "store")}
     asked = request_change(desk, kind, by, because, lang=lang, **what, **rest)
-    verdict, names = asked.verdict, asked.problem.names
-    reasons = [one.say(lang, names) for one in asked.objections]
-    reasons += [violation.say(lang, names) for violation in verdict.reasons]
-    payload = {
+    reasons = asked_reasons(asked, lang)
+    code = DONE if asked.request.number else UNDECIDED if asked.verdict.word == VerdictWord.UNDECIDED else BROKEN
+    return Answer(_asked_payload(asked, reasons), _asked_lines(asked, reasons, lang), code)
+
+
+def _asked_payload(asked: Asked, reasons: list[str]) -> dict[str, Any]:
+    verdict = asked.verdict
+    return {
         "status": verdict.word.upper(),
         "request": asked.request.number or None,
         "verdict": verdict.word,
@@ -98,7 +113,11 @@ def request(desk: Path, lang: Lang, by: str, because: str, **options: Any) -> An
         "alternatives": [_alternative_row(one) for one in verdict.alternatives],
         "waiting_for": list(RequestList.waiting(asked.request)) if asked.request.number else [],
     }
-    shown = [verdict_line(verdict, lang)]
+
+
+def _asked_lines(asked: Asked, reasons: list[str], lang: Lang) -> list[RenderableType]:
+    verdict, names = asked.verdict, asked.problem.names
+    shown: list[RenderableType] = [verdict_line(verdict, lang)]
     shown += [f"  {change_line(change, names, lang)}" for change in verdict.changes]
     if verdict.word == VerdictWord.ALLOWED_WITH:
         touched = dict.fromkeys(names[change.worker] for change in verdict.further)
@@ -134,8 +153,7 @@ def request(desk: Path, lang: Lang, by: str, because: str, **options: Any) -> An
         shown.append(then.say(lang, n=asked.request.number, who=join_items(waiting, lang)))
     else:
         shown.append(Sentence("没有登记。", "Nothing was recorded.").say(lang))
-    code = DONE if asked.request.number else UNDECIDED if verdict.word == VerdictWord.UNDECIDED else BROKEN
-    return Answer(payload, list(shown), code)
+    return shown
 
 
 # Which options go with which.
@@ -284,13 +302,16 @@ _decision("cancelled", both("撤回申请。", "Cancel a request."))
 @store_option
 @answering
 def approve(desk: Path, number: int, by: str, because: str, lang: Lang, **options: Any) -> Answer:
-    """Carry a request out."""
+    """Approve a request."""
     done = approve_request(desk, number, by, because, lang=lang, **options)
-    names = dict(done.row.people)
+    return Answer(_approved_payload(done, lang), _approved_lines(done, lang), DONE)
+
+
+def _approved_payload(done: Approved, lang: Lang) -> dict[str, Any]:
     proved = done.fewest >= len(done.changes)
-    payload = {
+    return {
         "status": "APPROVED",
-        "request": number,
+        "request": done.request.number,
         "state": done.request.state.value,
         "version": done.row.number,
         "changes": [change_row(change) for change in done.changes],
@@ -301,6 +322,10 @@ def approve(desk: Path, number: int, by: str, because: str, lang: Lang, **option
         "stuck": [fault.say(lang) for fault in done.stuck],
         "notes": [note.say(lang) for note in done.notes],
     }
+
+
+def _approved_lines(done: Approved, lang: Lang) -> list[RenderableType]:
+    names, proved = dict(done.row.people), done.fewest >= len(done.changes)
     people = len({change.worker for change in done.changes})
     head = Sentence(
         "第 {n} 号申请已批准：第 {v} 版生效，改动 {cells} 格、{people} 人{proof}",
@@ -314,7 +339,7 @@ def approve(desk: Path, number: int, by: str, because: str, lang: Lang, **option
     shown = [
         head.say(
             lang,
-            n=number,
+            n=done.request.number,
             v=done.row.number,
             cells=len(done.changes),
             people=people,
@@ -326,15 +351,17 @@ def approve(desk: Path, number: int, by: str, because: str, lang: Lang, **option
             "第 {n} 号申请已批准：排班表不用改，第 {v} 版继续有效",
             "Request {n} is approved: no cell moves, version {v} stays in force",
         )
-        shown = [none.say(lang, n=number, v=done.row.number)]
+        shown = [none.say(lang, n=done.request.number, v=done.row.number)]
     if done.rechecked:
         shown.append(
-            Sentence("申请之后排班表变动过，已按现行版重新核对", "The roster had moved since: checked again").say(lang)
+            Sentence(
+                "申请之后排班表变动过，已按现行版重新核对", "The roster had changed since the request: checked again"
+            ).say(lang)
         )
     shown += [f"  {change_line(change, names, lang)}" for change in done.changes]
     shown += file_lines(done.files, lang)
     shown += [note.say(lang) for note in done.notes]
-    return Answer(payload, [*shown, *stuck_lines(done.stuck, lang)], DONE)
+    return [*shown, *stuck_lines(done.stuck, lang)]
 
 
 @swap.command(name="list", help=both("列出申请。", "List the requests."))

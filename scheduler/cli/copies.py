@@ -16,6 +16,7 @@ from scheduler.cli.answer import BROKEN, DONE, UNDECIDED, Answer, answering, bot
 from scheduler.cli.options import by_option, out_option, store_option
 from scheduler.cli.rendering import (
     DRAFT_STUCK,
+    asked_reasons,
     change_line,
     change_row,
     file_lines,
@@ -102,7 +103,7 @@ def _difference_row(one: Difference) -> dict[str, str | None]:
 
 
 def _render_copy(found: Traced, lang: Lang) -> Iterator[str]:
-    """What a copy is, for people: what it is first."""
+    """Lines on what a copy is, its state first."""
     row, stamp = found.row, found.stamp
     stamped = COPY.say(lang, desk=stamp.desk, month=stamp.month, n=stamp.version) if stamp else ""
     if row is None:
@@ -147,8 +148,6 @@ def _describe_difference(one: Difference, lang: Lang) -> str:
     return CELL.say(lang, day=one.day, who=one.name, file=file, ledger=ledger)
 
 
-# import
-
 DRAFTED = Sentence(
     "{month} 已存为第 {n} 版草稿：规则全部符合，让步合计 {cost}",
     "{month}: recorded as version {n}, a draft; all rules kept, compromises cost {cost}",
@@ -190,11 +189,13 @@ NOT_ASKED = Sentence("没有登记。", "Nothing was recorded.")
 def import_(file: Path, by: str, lang: Lang, **options: Any) -> Answer:
     """Bring an edited roster in."""
     found = import_roster(file, by, lang=lang, **options)
-    row, asked, names = found.row, found.asked, found.problem.names
+    row, asked = found.row, found.asked
     recorded = row if not asked else None
     request = asked.request if asked and asked.request.number else None
-    reasons = [one.say(lang, names) for one in asked.objections] if asked else []
-    reasons += [violation.say(lang, names) for violation in found.violations]
+    if asked:
+        reasons = asked_reasons(asked, lang)
+    else:
+        reasons = [violation.say(lang, found.problem.names) for violation in found.violations]
     payload: dict[str, Any] = {
         "status": _import_status(found),
         "month": str(found.month),
@@ -217,7 +218,7 @@ def import_(file: Path, by: str, lang: Lang, **options: Any) -> Answer:
 
 
 def _import_status(found: Imported) -> str:
-    """What an import came to, in a word."""
+    """The status word of an import."""
     if found.asked:
         return "REQUESTED" if found.asked.request.number else found.asked.verdict.word.upper()
     if found.violations:

@@ -1,4 +1,4 @@
-"""A look inside: what `--verbose` and `SCHEDULER_LOG` show of the program's logging.
+"""What `--verbose` and `SCHEDULER_LOG` show of the program's logging.
 
 The program logs by the standard `logging` under `scheduler`: what is read,
 built, searched, recorded and written, by whom and how long it took (INFO), and

@@ -1,18 +1,22 @@
-"""Changes, violations, verdicts and files, in words and for `--json`."""
+"""Changes, violations, verdicts and files, as text and for `--json`."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from scheduler.domain import Change, Problem, Violation
+from scheduler.domain import Change, Noted, Problem, Violation
 from scheduler.errors import Fault
 from scheduler.i18n import Lang, Sentence
 from scheduler.workflow.verdict import Verdict, VerdictWord
 
 OFF = Sentence("休", "off")
 
+
+if TYPE_CHECKING:
+    from scheduler.app.change_requests import Asked
+    from scheduler.audit.audit import Audit
 
 STUCK = Sentence(
     "已记入账册，但以下文件还没有写好，或还没有盖作废章；排除原因后运行 scheduler repair（下一条命令也会补上）：",
@@ -42,7 +46,7 @@ def change_row(change: Change) -> dict[str, str]:
 
 
 def change_line(change: Change, names: dict[str, str], lang: Lang) -> str:
-    """A cell that moves, in words."""
+    """A cell that moves, as text."""
     before, after = ("+".join(codes) or OFF.say(lang) for codes in (change.before, change.after))
     return Sentence("{who} {day}：{before} → {after}", "{who}, {day}: {before} → {after}").say(
         lang, who=names.get(change.worker, change.worker), day=change.day, before=before, after=after
@@ -66,6 +70,26 @@ def violation_row(violation: Violation, problem: Problem, lang: Lang) -> dict[st
     }
 
 
+def audit_rows(audit: Audit, problem: Problem, lang: Lang) -> dict[str, list[dict[str, Any]]]:
+    """What an audit found, for `--json`."""
+    found = {
+        "violations": audit.broken,
+        "compromises": audit.compromises,
+        "exemptions": audit.noted(Noted.EXEMPTION),
+        "law": audit.noted(Noted.LAW),
+    }
+    return {name: [violation_row(one, problem, lang) for one in violations] for name, violations in found.items()}
+
+
+def asked_reasons(asked: Asked, lang: Lang) -> list[str]:
+    """Everything against a request: objections, then violations."""
+    names = asked.problem.names
+    return [
+        *(one.say(lang, names) for one in asked.objections),
+        *(one.say(lang, names) for one in asked.verdict.reasons),
+    ]
+
+
 VERDICTS = {
     "allowed": Sentence("可以", "allowed"),
     "allowed_with": Sentence(
@@ -82,7 +106,7 @@ LOOKED_AT = Sentence(
 
 
 def verdict_line(verdict: Verdict, lang: Lang) -> str:
-    """What a request comes to, and how far it is proved that no fewer cells can move."""
+    """The verdict on a request, and how far it is proved that no fewer cells can move."""
     word = VERDICTS[verdict.word]
     if verdict.word == VerdictWord.ALLOWED_WITH and not verdict.proved:
         word = LOOKED_AT if verdict.among else NOT_PROVED

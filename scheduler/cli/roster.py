@@ -38,7 +38,7 @@ from scheduler.cli.answer import (
     unexpected,
 )
 from scheduler.cli.options import SecondsType, desk_argument, month_option, store_option
-from scheduler.cli.rendering import DRAFT_STUCK, file_lines, stuck_lines, violation_row
+from scheduler.cli.rendering import DRAFT_STUCK, audit_rows, file_lines, stuck_lines, violation_row
 from scheduler.cli.slots import slots_lines, slots_payload
 from scheduler.domain import Noted, Problem, Roster, Violation
 from scheduler.errors import Fault, InputError, SchedulerError
@@ -61,14 +61,14 @@ RESULTS = {
 
 
 class _Line:
-    """What is being done, for how long, and where the search stands; worded anew at each look.
+    """The progress line: the current stage, its seconds, incumbent and bound; rendered anew at each refresh.
 
     Parameters
     ----------
     limit : float or None
-        Seconds after which a second solver is at work, where one was asked for: nobody tells when it begins.
+        Seconds after which a second solver is at work, where one was asked for: its start is not reported.
     lead : str
-        Goes before it: the desk, where there are several.
+        Text before the line: the desk, where there are several.
     """
 
     def __init__(self, lang: Lang, limit: float | None, lead: str = "") -> None:
@@ -78,11 +78,11 @@ class _Line:
         self.at: Progress | None = None
 
     def stage(self, what: Sentence) -> None:
-        """Something else is begun."""
+        """Note that another stage begins."""
         self.what, self.began = what, perf_counter()
 
     def progress(self, at: Progress) -> None:
-        """The search got further."""
+        """Note the search's progress."""
         self.at = at
 
     def __rich__(self) -> Text:
@@ -105,7 +105,7 @@ class _Line:
 
 @contextmanager
 def _watch_progress(line: _Line) -> Iterator[Callable[[Progress], None] | None]:
-    """Show a line where somebody is watching; gives its listener, or none."""
+    """Show the line on a terminal; yields its listener, or `None` where there is none."""
     screen = console(stderr=True)
     if is_json() or not screen.is_terminal:
         yield None
@@ -155,12 +155,14 @@ def _watch_progress(line: _Line) -> Iterator[Callable[[Progress], None] | None]:
 @store_option
 @answering
 def generate(desks: tuple[Path, ...], lang: Lang, **options: Any) -> Answer:
-    """Make the month, or say what it would need; of several desks one line each."""
+    """Make the month, or report what it would need; one line for each of several desks."""
     if len(desks) == 1:
         return _generate(desks[0], lang, options)
-    strays = [path for path in desks if path.exists() and not is_desk(path)]  # beside the desks a shell found
+    strays = [
+        path for path in desks if path.exists() and not is_desk(path)
+    ]  # files beside the desks, matched by the shell's pattern
     if len(strays) == len(desks):
-        strays = []  # nobody meant none of them
+        strays = []  # all were named, so each gets its error
     desks = tuple(path for path in desks if path not in strays)
     answers = []
     for desk in desks:
@@ -171,7 +173,7 @@ def generate(desks: tuple[Path, ...], lang: Lang, **options: Any) -> Answer:
         except OSError as error:
             place, usable = str(error.filename or desk), Sentence("可以读写的文件", "a file to read and write")
             answers.append(refusal(InputError([Fault(place, usable, found=error.strerror or str(error))]), lang))
-        except Exception as error:  # one desk's trouble leaves the others their answers
+        except Exception as error:  # a failure at one desk must not take the others' answers
             if os.environ.get("SCHEDULER_DEBUG"):
                 raise
             answers.append(unexpected(error, lang))
@@ -180,7 +182,8 @@ def generate(desks: tuple[Path, ...], lang: Lang, **options: Any) -> Answer:
         grid.add_row(_name_desk(desk), *_summarise(answer.payload, lang))
     shown: list[Any] = [grid, *(NO_DESK.say(lang, path=path) for path in strays)]
     for desk, answer in zip(desks, answers, strict=True):
-        if answer.payload["version"] if answer.code == DONE else None:
+        recorded = answer.code == DONE and answer.payload["version"]
+        if recorded:
             live = answer.payload["live"]
             shown += [f"{desk}: {line}" for line in _warn_of_live(live, answer.payload["month"], lang)]
             continue
@@ -271,8 +274,8 @@ def _answer_with_roster(made: Generated, solved: Solved, payload: dict[str, Any]
     exempt, warned = solved.audit.noted(Noted.EXEMPTION), solved.audit.noted(Noted.LAW)
     granted = sum(answer.granted for answer in made.wishes)
     refused = [answer for answer in made.wishes if not answer.granted]
-    unasked = Sentence("（原因未逐一核对）", "(reason not looked into)").say(lang)
-    nothing = Sentence("没有什么与之冲突", "nothing stands against it").say(lang)
+    unasked = Sentence("（原因未逐一核对）", "(reason not examined)").say(lang)
+    nothing = Sentence("没有什么与之冲突", "no rule is against it").say(lang)
     against = {
         id(a): unasked
         if a.against is None
@@ -282,10 +285,7 @@ def _answer_with_roster(made: Generated, solved: Solved, payload: dict[str, Any]
     payload |= {
         "first_seconds": round(solved.first_seconds, 3),
         "deterministic_time": round(solved.deterministic, 3),
-        "violations": [violation_row(violation, problem, lang) for violation in solved.audit.broken],
-        "compromises": [violation_row(violation, problem, lang) for violation in solved.audit.compromises],
-        "exemptions": [violation_row(violation, problem, lang) for violation in exempt],
-        "law": [violation_row(violation, problem, lang) for violation in warned],
+        **audit_rows(solved.audit, problem, lang),
         "arrangements": [
             {"rule": line.rule, "dates": [day.isoformat() for day in line.days], "workers": list(line.workers)}
             | {"sentence": line.say(lang, names)}
@@ -350,19 +350,19 @@ def _answer_with_roster(made: Generated, solved: Solved, payload: dict[str, Any]
 
 LIVE = Sentence(
     "{month} 第 {n} 版已发布在用：新生成的草稿不看它，改动格子须走申请（swap request），整版重发须写明原因",
-    "{month}: version {n} is live and a new draft takes no notice of it: changing cells takes requests (swap request),"
-    " issuing the whole anew a reason",
+    "{month}: version {n} is live, and a new draft does not take it into account: changing its cells takes requests"
+    " (swap request), re-issuing the whole month takes a reason",
 )
 
 
 def _warn_of_live(live: int | None, month: str, lang: Lang) -> Iterator[str]:
-    """What a month that is published already is told."""
+    """Warning for a month that already has a live version."""
     if live:
         yield LIVE.say(lang, month=month, n=live)
 
 
 def _render_solvers(made: Generated, solved: Solved, lang: Lang) -> Iterator[str]:
-    """Who found the roster, who proved its bound, and what a second solver says."""
+    """Lines on who found the roster, who proved its bound, and what a second solver proved."""
     from scheduler.files.writing.labels import FOUND
 
     if solved.finder and solved.prover:
@@ -387,16 +387,16 @@ def _describe_wish(made: Generated, answer: WishAnswer, lang: Lang) -> str:
 EXEMPTED = Sentence("破例（照字面读，已记录）{n} 处：", "Exemptions (read literally, on record): {n}")
 WARNED = Sentence("法规提示 {n} 条：", "Warnings of the law layer: {n}")
 AND_MORE = Sentence("…其余 {n} 条见工作簿", "… {n} more in the workbook")
-FEW = 6  # lines of a kind in a summary
+MOST_LINES = 6  # of a kind in a summary
 
 
 def _render_noted(head: Sentence, found: Sequence[Violation], names: dict[str, str], lang: Lang) -> Iterator[str]:
-    """The first of what was only put on record."""
+    """A heading and the first of the violations that are only on record."""
     if found:
         yield head.say(lang, n=len(found))
-        yield from (f"  {violation.say(lang, names)}" for violation in found[:FEW])
-        if len(found) > FEW:
-            yield f"  {AND_MORE.say(lang, n=len(found) - FEW)}"
+        yield from (f"  {violation.say(lang, names)}" for violation in found[:MOST_LINES])
+        if len(found) > MOST_LINES:
+            yield f"  {AND_MORE.say(lang, n=len(found) - MOST_LINES)}"
 
 
 def _render_assumptions(problem: Problem, lang: Lang) -> list[str]:
@@ -423,7 +423,8 @@ def _answer_without_roster(made: Generated, payload: dict[str, Any], lang: Lang)
         )
         shown.append(
             Sentence(
-                "{how}，放宽以下 {n} 处即可排出（已验证）：", "{how}: the month works if these {n} give (tried out):"
+                "{how}，放宽以下 {n} 处即可排出（已验证）：",
+                "{how}: the month becomes possible if these {n} are relaxed (verified):",
             ).say(lang, how=how, n=len(made.repair.bends))
         )
         rule = ""
@@ -464,10 +465,7 @@ def verify(desk: Path, workbook: Path, store: str | None, lang: Lang) -> Answer:
     payload = {
         "status": "BROKEN" if found.audit.broken else "KEPT",
         "objective": found.audit.cost,
-        "violations": [violation_row(violation, found.problem, lang) for violation in found.audit.broken],
-        "compromises": [violation_row(violation, found.problem, lang) for violation in found.audit.compromises],
-        "exemptions": [violation_row(violation, found.problem, lang) for violation in exempt],
-        "law": [violation_row(violation, found.problem, lang) for violation in warned],
+        **audit_rows(found.audit, found.problem, lang),
         "assumptions": [note.say(lang) for note in found.problem.assumptions],
     }
     return Answer(payload, shown, BROKEN if found.audit.broken else DONE)

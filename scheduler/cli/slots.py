@@ -1,4 +1,4 @@
-"""What `generate` and `surge` say of slots of time and of breaks."""
+"""Lines and JSON about time slots and breaks, for `generate` and `surge`."""
 
 from __future__ import annotations
 
@@ -11,13 +11,13 @@ from scheduler.staffing.breaks import BreakPlan
 from scheduler.staffing.slots import SlotRow
 from scheduler.timeline import clock_text
 
-SHOWN = 5  # slots named one by one
+MOST_SLOTS = 5  # in the summary
 
 
 def slots_lines(
-    rows: Sequence[SlotRow], plan: BreakPlan | None, faults: Iterable[Note], lang: Lang, most: int = SHOWN
+    rows: Sequence[SlotRow], plan: BreakPlan | None, faults: Iterable[Note], lang: Lang, most: int = MOST_SLOTS
 ) -> list[str]:
-    """How the slots stand, the shortest of them one by one, and what the breaks come to; nothing without slots."""
+    """Lines about the slots, those with most heads missing one by one, and about the breaks; none without slots."""
     lines = []
     if rows:
         short = sorted((row for row in rows if row.short), key=lambda row: (-row.short, row.day, row.slot.start))
@@ -58,6 +58,18 @@ def slot_line(row: SlotRow, lang: Lang) -> str:
     return said.say(lang, day=row.day, **times, target=row.target, rostered=row.rostered, left=row.left)
 
 
+def slot_row(row: SlotRow) -> dict[str, Any]:
+    """One slot, for `--json`."""
+    return {
+        "start": clock_text(row.slot.start),
+        "end": clock_text(row.slot.end),
+        "skill": row.slot.skill,
+        "needed": row.target,
+        "at_work": row.rostered,
+        "at_desk": row.left,
+    }
+
+
 def slots_payload(
     rows: Sequence[SlotRow], plan: BreakPlan | None, faults: Iterable[Note], lang: Lang
 ) -> dict[str, Any]:
@@ -70,18 +82,7 @@ def slots_payload(
             "short_at_work": sum(row.rostered < row.target for row in rows),
             "short_at_desk": len(short),
             "heads_missing": sum(row.short for row in short),
-            "short": [
-                {
-                    "date": row.day.isoformat(),
-                    "start": clock_text(row.slot.start),
-                    "end": clock_text(row.slot.end),
-                    "skill": row.slot.skill,
-                    "needed": row.target,
-                    "at_work": row.rostered,
-                    "at_desk": row.left,
-                }
-                for row in short
-            ],
+            "short": [{"date": row.day.isoformat()} | slot_row(row) for row in short],
         }
     if plan:
         payload["breaks"] = {

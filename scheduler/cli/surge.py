@@ -1,4 +1,4 @@
-"""The command for a day on which more comes in than was planned for: `surge`."""
+"""The command for a day with more demand than planned: `surge`."""
 
 from __future__ import annotations
 
@@ -13,11 +13,9 @@ from scheduler.app.surge import Surged, plan_surge
 from scheduler.cli.answer import BROKEN, DONE, UNDECIDED, Answer, answering, both
 from scheduler.cli.options import DateType, SecondsType, because_option, desk_argument, out_option, store_option
 from scheduler.cli.rendering import DRAFT_STUCK, change_line, change_row, file_lines, stuck_lines
-from scheduler.cli.slots import slot_line
+from scheduler.cli.slots import slot_line, slot_row
 from scheduler.domain import Change
 from scheduler.i18n import Lang, Sentence, join_items
-from scheduler.staffing.slots import SlotRow
-from scheduler.timeline import clock_text
 from scheduler.workflow.replan_day import OffDuty
 
 ANSWERS = {
@@ -27,7 +25,7 @@ ANSWERS = {
     "FEASIBLE": Sentence("改动 {n} 格（最少未证明）", "{n} cells move (not proved fewest)"),
     "IMPOSSIBLE": Sentence("排不出来：当天以外的班不动就不合规", "impossible without moving duties of other days"),
     "UNDECIDED": Sentence(
-        "时限内没有结论，请加大 --time-limit 再试", "no answer within the time limit, try a longer one"
+        "时限内没有结论，请加大 --time-limit 再试", "undecided within the time limit, try a longer --time-limit"
     ),
 }
 
@@ -35,16 +33,21 @@ ANSWERS = {
 @click.command(
     help=both(
         "话务突增：某天需求变为几倍，从最新一版起以最少改动重排当天，登记为新草稿。",
-        "A surge: one day needs so many times as much; made anew from the newest version with the fewest changes.",
+        "Re-plan one day for a surge in demand, from the newest version and with the fewest changes; recorded as a draft.",
     )
 )
 @desk_argument
 @click.option("--date", "day", type=DateType(), required=True, help=both("哪一天。", "The day."))
 @click.option(
-    "--factor", type=click.FloatRange(0, 20, min_open=True), required=True, help=both("变为几倍。", "How many times.")
+    "--factor",
+    type=click.FloatRange(0, 20, min_open=True),
+    required=True,
+    help=both("变为几倍。", "Demand factor, e.g. 1.2."),
 )
 @click.option(
-    "--version", type=click.IntRange(min=1), help=both("从哪一版起，默认最新。", "From which version; the newest.")
+    "--version",
+    type=click.IntRange(min=1),
+    help=both("从哪一版起，默认最新。", "Version to start from; the newest by default."),
 )
 @click.option(
     "--time-limit", type=SecondsType(), default=20.0, show_default=True, help=both("时限（秒）。", "Seconds.")
@@ -76,7 +79,7 @@ def surge(desk: Path, day: date, because: str, lang: Lang, **options: Any) -> An
             }
             for one in done.callable
         ],
-        "short": [_slot_row(row) for row in done.slots if row.short]
+        "short": [slot_row(row) for row in done.slots if row.short]
         + [{"shift": shift, "who": who, "needed": need, "at_work": heads} for shift, who, need, heads in done.short],
         "files": [str(path) for path in done.files],
         "notes": [note.say(lang) for note in done.notes],
@@ -109,19 +112,8 @@ def _render_phone(done: Surged, change: Change, lang: Lang) -> str:
     return Sentence("　叫班 {phone}", "  called in {phone}").say(lang, phone=phone).rstrip()
 
 
-def _slot_row(row: SlotRow) -> dict[str, Any]:
-    return {
-        "start": clock_text(row.slot.start),
-        "end": clock_text(row.slot.end),
-        "skill": row.slot.skill,
-        "needed": row.target,
-        "at_work": row.rostered,
-        "at_desk": row.left,
-    }
-
-
 def _render_short(done: Surged, lang: Lang) -> Iterator[str]:
-    """What stays short on the day."""
+    """Lines on what stays short on the day."""
     slots = [row for row in done.slots if row.short]
     if not slots and not done.short:
         yield Sentence("当天各时段人数都够", "Nothing stays short on the day").say(lang)
@@ -138,7 +130,7 @@ def _render_short(done: Surged, lang: Lang) -> Iterator[str]:
 
 
 def _render_callable(done: Surged, lang: Lang) -> Iterator[str]:
-    """Who is off and could still be called."""
+    """Lines on who is off duty and could be called in."""
     if not done.callable:
         yield Sentence("没有可叫的休息人员", "Nobody off duty can be called").say(lang)
         return

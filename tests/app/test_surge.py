@@ -245,7 +245,7 @@ def test_a_roster_that_the_tables_do_not_allow_any_more_is_refused(hall, tmp_pat
     with (hall / "leave.csv").open("w", encoding="utf-8") as table:
         table.write("工号,开始日期,类别\n" + "".join(f"P{n},2026-12-10,年假\n" for n in (1, 2, 3, 4)))
     try:
-        with pytest.raises(Refusal, match="make a new one"):
+        with pytest.raises(Refusal, match="make a new roster"):
             plan_surge(hall, DAY, 2.0, cores=1)
     finally:
         (hall / "leave.csv").unlink()
