@@ -625,9 +625,9 @@ def test_only_a_version_in_force_is_withdrawn(tmp_path, version):
 # Copies
 
 
-def copies(desk: Path, about: int, /, **marks: object) -> dict[str, tuple[bool, bool]]:
+def copies(desk: Path, about: int, /, **marks: Any) -> dict[str, tuple[bool, bool]]:
     """Whether each copy of a version was received and came back."""
-    found = keep_receipts(desk, now=NOW, **marks)  # type: ignore[arg-type]
+    found = keep_receipts(desk, now=NOW, **marks)
     mine = (copy for copy in found.all if copy.version == about)
     return {copy.recipient.id: (bool(copy.received), bool(copy.returned)) for copy in mine}
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import shutil
 from dataclasses import replace
 from datetime import date
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -43,7 +44,7 @@ def in_force(folder: Path, *keys: str, versions: int = 1) -> Path:
     rows = [f"{row},{extra}" for row, extra in zip(people, ["可上班次", *[""] * 6, "早"], strict=True)]
     (desk / "people.csv").write_text("\n".join([*rows, ""]), "utf-8")
     for number in range(versions):
-        drafted(desk, roster=lambda problem, first=number: going_round(problem, first))  # type: ignore[misc]
+        drafted(desk, roster=partial(going_round, first=number))
     with pytest.MonkeyPatch.context() as patch:
         pinned(patch)
         quick(patch)

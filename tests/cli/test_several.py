@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -116,10 +117,10 @@ def test_an_undecided_one_weighs_less_than_an_impossible_one(
     made = generate_roster(desks["one"], Month(2026, 12), cores=1)
     slow = type("Undecided", (), {"status": "UNDECIDED", "seconds": 5.0})()
 
-    def too_slow(desk: Path, *words: object, **options: object) -> Generated:
+    def too_slow(desk: Path, *words: Any, **options: Any) -> Generated:
         if desk == desks["two"]:
             return Generated(made.problem, made.rulebook, slow)
-        return real(desk, *words, **options)  # type: ignore[arg-type]
+        return real(desk, *words, **options)
 
     real = generate_roster
     monkeypatch.setattr("scheduler.cli.roster.generate_roster", too_slow)
@@ -161,10 +162,10 @@ def test_a_desk_that_is_not_there_is_no_stray(desks: dict[str, Path], tmp_path: 
 def test_what_goes_wrong_with_one_desk_leaves_the_others_their_answers(
     error: Exception, status: str, desks: dict[str, Path], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def failing(desk: Path, *words: object, **options: object) -> Generated:
+    def failing(desk: Path, *words: Any, **options: Any) -> Generated:
         if desk == desks["one"]:
             raise error
-        return real(desk, *words, **options)  # type: ignore[arg-type]
+        return real(desk, *words, **options)
 
     real = generate_roster
     monkeypatch.setattr("scheduler.cli.roster.generate_roster", failing)
@@ -181,10 +182,10 @@ def test_a_workbook_desk_among_folders_is_one_of_them(desks: dict[str, Path], tm
 
 
 def test_english_is_english_here_too(tmp_path: Path) -> None:
-    shared = {"shifts": IN_ENGLISH, "name": "Example Desk", "role": "leader"}
-    desks = [small_desk(tmp_path / name, **shared) for name in ("one", "two")]  # type: ignore[arg-type]
+    shared: dict[str, Any] = {"shifts": IN_ENGLISH, "name": "Example Desk", "role": "leader"}
+    desks = [small_desk(tmp_path / name, **shared) for name in ("one", "two")]
     away = ["T1,2026-12-40,,annual,yes"]
-    desks.append(small_desk(tmp_path / "bad", leave=away, **shared))  # type: ignore[arg-type]
+    desks.append(small_desk(tmp_path / "bad", leave=away, **shared))
     told = generate(*desks, tmp_path, json=False, lang="en")
     shown = told.out + told.err
     assert told.code == 2

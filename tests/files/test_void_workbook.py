@@ -8,6 +8,7 @@ import subprocess
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 from zipfile import ZipFile
 
 import pytest
@@ -340,10 +341,10 @@ def test_a_step_that_fails_leaves_everything_as_it_was(tmp_path, monkeypatch, st
     path = issued(tmp_path)
     unlink = Path.unlink
 
-    def fail(*args: object, **_: object) -> None:
+    def fail(*args: Any, **_: Any) -> None:
         if step != "pathlib.Path.unlink" or args[0] == path:
             raise PermissionError(13, "in use")
-        unlink(*args, **_)  # type: ignore[arg-type]
+        unlink(*args, **_)
 
     monkeypatch.setattr(step, fail)
     assert "in use" in refused(path).say("en")

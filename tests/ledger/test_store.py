@@ -7,6 +7,7 @@ import json
 from collections.abc import Callable
 from dataclasses import fields, replace
 from datetime import UTC, datetime, timedelta, timezone
+from typing import Any
 
 import pytest
 
@@ -172,6 +173,6 @@ def test_times_are_kept_in_utc(ledger: Ledger) -> None:
 @pytest.mark.parametrize(
     "wrong", [lambda: {"month": Month.parse("2026-13")}, lambda: {"made_at": datetime(2026, 11, 25)}]
 )
-def test_a_draft_without_zone_or_month_is_not_born(wrong: Callable[[], dict[str, object]]) -> None:
+def test_a_draft_without_zone_or_month_is_not_born(wrong: Callable[[], dict[str, Any]]) -> None:
     with pytest.raises(ValueError, match=r"month must be in 1..12|no time zone"):
-        replace(DECEMBER, **wrong())  # type: ignore[arg-type]
+        replace(DECEMBER, **wrong())
