@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import random
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
+from typing import ClassVar
 
 import pytest
 from ortools.sat.python import cp_model
@@ -87,13 +89,10 @@ class Curious(OneDutyAtATime):
     """A rule that asks in `narrow` for what later rules may still forbid."""
 
     name = "aaa"
+    asks: ClassVar[Callable[[RosterModel], object]]
 
     def narrow(self, problem, model):
-        asks(model)
-
-
-def asks(model):
-    raise NotImplementedError
+        type(self).asks(model)
 
 
 @pytest.mark.parametrize(
@@ -107,7 +106,7 @@ def asks(model):
     ],
 )
 def test_a_rule_that_asks_for_duties_while_rules_narrow_fails_loudly(monkeypatch, question):
-    monkeypatch.setattr(f"{__name__}.asks", question)
+    monkeypatch.setattr(Curious, "asks", staticmethod(question), raising=False)
     with pytest.raises(SolverFault, match="narrow"):
         Rulebook((Curious(), COVER)).encode(PROBLEM, RosterModel(PROBLEM))
     model = RosterModel(PROBLEM)
