@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import KW_ONLY, dataclass
 from datetime import date
 from functools import cached_property
@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from scheduler.domain import Month, Roster
 from scheduler.files.reading.month_sheets import Sheet, sheets_with_days
-from scheduler.files.schema.roster_cells import shifts_in
+from scheduler.files.schema.roster_cells import code_words, shifts_in
 from scheduler.files.schema.table import find_headed
 from scheduler.files.schema.tables import PEOPLE
 from scheduler.files.schema.text import normal_width
@@ -100,7 +100,7 @@ class CopiedGrid:
         read = self._read[key]
         if read is None:
             return None
-        words, roster = _words(codes), Roster(row.duties)
+        words, roster = code_words(codes), Roster(row.duties)
         found = [
             Difference(who, name=_name(row, who), day=None, file=text, ledger=_name(row, who))
             for who, text in read.names.items()
@@ -130,7 +130,7 @@ class CopiedGrid:
         texts: dict[tuple[str, date], list[str]] = {}
         strange: list[tuple[str, date, str]] = []
         names: dict[str, str] = {}
-        words, begun = _words(codes), False
+        words, begun = code_words(codes), False
         for number in range(sheet.top + 1, len(sheet.rows) + 1):
             text = sheet.text(number, id_column)
             worker = ids.get(normal_width(text))
@@ -164,10 +164,6 @@ def _means(text: str, words: Mapping[str, str], codes: Sequence[str]) -> bool:
     """Whether a cell's text asks for these shifts, in whatever order."""
     shifts = shifts_in(text, words)
     return shifts is not None and set(shifts) == set(codes)
-
-
-def _words(codes: Iterable[str]) -> dict[str, str]:
-    return {form: code for code in codes for form in (normal_width(code), code)}
 
 
 def _name(row: VersionRow, worker: str) -> str:

@@ -121,34 +121,46 @@ class Papers:
         return self.workbook(row).exists() or self.handouts(row).exists()
 
     def _void_papers(self, row: VersionRow) -> list[Path]:
-        from scheduler.files.papers.void_pages import void_pages
-        from scheduler.files.papers.void_workbook import void_workbook
-        from scheduler.files.papers.voiding import VOID_FOLDER, Voiding
+        from scheduler.files.papers.void_workbook import RecordedRoster, take_away, void_workbook
+        from scheduler.files.papers.voiding import VOID_FOLDER, Voiding, check_free
 
-        closing = self.session.last_entry(row.status, row)
+        session = self.session
+        closing = session.last_entry(row.status, row)
         voiding = Voiding(
             row.status.value,  # type: ignore[arg-type]
             closing.at,
-            by=self.session.people[closing.by].name if closing.by in self.session.people else closing.by,
+            by=session.people[closing.by].name if closing.by in session.people else closing.by,
             because=closing.because,
             replaced_by=SupersededFacts.read(closing.facts).by_version,
-            zone=self.session.files.desk.zone,
+            zone=session.files.desk.zone,
         )
-        aside = self.session.folder / VOID_FOLDER
-        papers = [self.workbook(row), *sorted(self.handouts(row).glob("*"))]
-        void = []
-        for paper in papers:
+        recorded = RecordedRoster(
+            desk=row.desk,
+            desk_name=session.files.desk.name,
+            month=row.month,
+            version=row.number,
+            made_at=row.made_at,
+            fingerprint=row.fingerprint,
+            names=row.people,
+            duties=row.details,
+        )
+        packed_at = {row.made_at, *(entry.at for entry in session.ledger.entries(row.desk, row.month))}
+        aside = session.folder / VOID_FOLDER
+        workbook = self.workbook(row)
+        void: list[Path] = []
+        for paper in (workbook, *sorted(self.handouts(row).glob("*"))):
             if not paper.is_file():
                 continue
-            target = aside / paper.relative_to(self.session.folder)
+            target = aside / paper.relative_to(session.folder)
             try:
                 target.parent.mkdir(parents=True, exist_ok=True)
-                if paper == self.workbook(row):
-                    void_workbook(paper, target, voiding)
-                elif paper.suffix == ".xlsx":
-                    void_pages(paper, target, voiding)
+                if paper == workbook:
+                    void += void_workbook(paper, target, recorded, voiding, session.lang, packed_at)
+                elif paper.suffix == ".xlsx":  # the void copy says all that boards and slips did
+                    check_free(paper)
+                    void += take_away(paper, target.parent, packed_at)
                 else:
-                    paper.replace(target)
+                    void.append(paper.replace(target))
             except InputError as error:
                 if paper.exists():
                     self.stuck += error.faults
@@ -157,8 +169,7 @@ class Papers:
             except PermissionError as error:  # Windows, where a program has it open
                 self.stuck.append(Fault(paper.name, NOT_OPEN_ELSEWHERE, found=error.strerror or ""))
             else:
-                void.append(target)
-                log.info("%s is void now: %s", paper.name, target)
+                log.info("%s is void now", paper.name)
         with suppress(OSError):
             self.handouts(row).rmdir()
         return void
@@ -277,21 +288,23 @@ class Papers:
     ) -> list[Path]:
         """Write what is given out of a version, close the one before it, and notify those whose cells changed.
 
-        What cannot be written now is `stuck`.
+        What cannot be written now is `stuck`; what somebody had saved of the one before is among the files, where it is kept.
         """
+        from scheduler.files.put import KEPT_SUFFIX
+
         told: list[Path] = []
         files: list[Path] = []
+        kept: list[Path] = []
         with self.after_commit():
             told = self.notify(row, problem, found, changes, because, before.number) if before and changes else []
             moved = {change.worker for change in changes} if before else None  # the other slips stay as they are
             if self._is_in_place(row):  # or a draft's workbook that somebody has open would go out with the mail
                 files = self.give_out(row, problem, found, before.number if before else None, moved)
         with self.after_commit():
-            self.close_papers(
-                *(each.number for each in (before, row) if each)
-            )  # also itself, if it has been superseded meanwhile
+            closed = [each.number for each in (before, row) if each]  # also itself, if it has been superseded meanwhile
+            kept = [path for path in self.close_papers(*closed) if path.suffix == KEPT_SUFFIX]
         log.info("version %d issued: %d papers, %d letters and calendars", row.number, len(files), len(told))
-        return files + told
+        return files + told + kept
 
     def notify(
         self, row: VersionRow, problem: Problem, found: Audit, changes: Sequence[Change], because: str, replaces: int

@@ -5,12 +5,18 @@ from __future__ import annotations
 import io
 import os
 import uuid
+from collections.abc import Collection
 from datetime import datetime
 from pathlib import Path
-from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
+from zipfile import ZIP_DEFLATED, BadZipFile, ZipFile, ZipInfo
 
 from openpyxl import Workbook
 from openpyxl.writer.excel import ExcelWriter
+
+from scheduler.files.reading.archive import open_archive
+from scheduler.files.reading.places import Place
+
+KEPT_SUFFIX = ".bak"  # of a file that somebody has saved in the place of ours, and that is kept
 
 
 def put_file(path: Path, content: bytes) -> Path:
@@ -40,3 +46,14 @@ def pack(book: Workbook, made_at: datetime) -> bytes:
         for name in parts.namelist():
             archive.writestr(ZipInfo(name, made_at.timetuple()[:6]), parts.read(name), ZIP_DEFLATED)
     return packed.getvalue()
+
+
+def is_as_packed(path: Path, moments: Collection[datetime]) -> bool:
+    """Whether a workbook is as `pack` made it at one of these moments: every program dates the parts that it writes."""
+    try:
+        with open_archive(path, Place(path.name)) as archive:
+            dates = {part.date_time for part in archive.infolist()}
+    except BadZipFile:
+        return False
+    known = {(*at.timetuple()[:5], at.second // 2 * 2) for at in moments}  # an archive has every other second
+    return len(dates) == 1 and dates <= known

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import os
 import time
 from datetime import date, timedelta
@@ -362,21 +363,35 @@ def test_the_old_workbook_is_stamped_void_and_put_aside(superseded):
     aside = desk / "rosters" / VOID_FOLDER
     assert not (desk / "rosters" / BOOK.format(1)).exists()
     assert not (desk / "rosters" / "small-2026-12-v1").exists()
-    for path in (aside / BOOK.format(1), aside / "small-2026-12-v1" / "small-2026-12-v1-分发.xlsx"):
-        stamp = read_stamp(path)
-        assert stamp is not None
-        assert (stamp.version, stamp.status, stamp.is_void) == (1, "superseded", True)
-        for sheet in load_workbook(path).worksheets:  # whatever is printed of it says so
-            line = str(present(sheet.oddHeader).center.text)
-            assert VOID_SIGN.zh in line
-            assert "由第 2 版取代" in line
-            assert sheet.sheet_properties.tabColor is not None
+    stamp = present(read_stamp(aside / BOOK.format(1)))
+    assert (stamp.version, stamp.status, stamp.is_void) == (1, "superseded", True)
+    for sheet in load_workbook(aside / BOOK.format(1)).worksheets:  # whatever is printed of it says so
+        line = str(present(sheet.oddHeader).center.text)
+        assert VOID_SIGN.zh in line
+        assert "由第 2 版取代" in line
+        assert sheet.sheet_properties.tabColor is not None
     for sheet in load_workbook(aside / BOOK.format(1)).worksheets:
         line = str(sheet.cell(1, 1).value)
         assert line.startswith(VOID_SIGN.zh)
         assert "由第 2 版取代" in line
         assert "经办：乙经理" in line
-    assert (aside / "small-2026-12-v1" / "small-2026-12-v1-邮件.eml").exists()
+    handouts = sorted(path.suffix for path in (aside / "small-2026-12-v1").iterdir())
+    assert handouts == [".eml", ".txt"]  # boards and slips say nothing that the void copy does not
+
+
+def test_what_somebody_wrote_into_the_list_of_receipts_is_kept_when_it_is_superseded(tmp_path):
+    desk = new_desk(tmp_path / "desk")
+    drafted(desk)
+    publish_version(desk, 1, "M1", now=IN_TIME)
+    handouts = desk / "rosters" / "small-2026-12-v1" / "small-2026-12-v1-分发.xlsx"
+    book = load_workbook(handouts)
+    book["分发签收"].cell(5, 6, "已签，12月1日")
+    book.save(handouts)
+    drafted(desk, roster=with_changes(("T1", 7, ""), ("T4", 7, "早")))
+    done = publish_version(desk, 2, "M1", over_because="重排", now=IN_TIME)
+    kept = desk / "rosters" / VOID_FOLDER / "small-2026-12-v1" / "small-2026-12-v1-分发.xlsx.1.bak"
+    assert kept in done.files
+    assert load_workbook(io.BytesIO(kept.read_bytes()))["分发签收"].cell(5, 6).value == "已签，12月1日"
 
 
 def test_those_whose_cells_changed_are_told_and_nobody_else(superseded):

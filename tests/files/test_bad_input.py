@@ -210,7 +210,7 @@ CASES = (
     # Files of a folder
     Case("a missing table", drop("people.csv"), ("desk/people.csv", "缺少必需的表“人员”")),
     Case("no desk.toml", drop("desk.toml"), ("desk/desk.toml", "没有这个文件")),
-    Case("an unreadable table", folder_in_place_of("demand.csv"), ("desk/demand.csv", "没有这个文件")),
+    Case("an unreadable table", folder_in_place_of("demand.csv"), ("desk/demand.csv", "普通文件")),
     Case("an empty file", write("people.csv", b""), ("desk/people.csv", "至少要有一行")),
     Case("a table of headers only", write("shifts.csv", "代码,开始,结束\n"), ("desk/shifts.csv", "至少要有一行")),
     Case("a table with an unknown name", renamed("leave.csv", "leaf.csv"), ("leaf", "已知的表名", "“leave”")),

@@ -19,8 +19,7 @@ from scheduler.domain import Break, Desk, Duty, Leave, Month, Note, Roster, Shif
 from scheduler.files.papers.board import short_times
 from scheduler.files.papers.handouts import write_handouts
 from scheduler.files.papers.issue import list_recipients
-from scheduler.files.papers.void_workbook import void_workbook
-from scheduler.files.papers.voiding import Voiding
+from scheduler.files.put import is_as_packed
 from scheduler.files.reading.month_sheets import read_month
 from scheduler.files.writing.properties import Stamp, read_stamp
 from scheduler.i18n import Sentence
@@ -254,18 +253,13 @@ def test_a_person_of_another_house_gets_no_slip(tmp_path):
     assert rows(book["分发签收"])[4] == [2, "个人", "A1", "周十", "排班表、公告栏页", None, None, None]
 
 
-def test_the_workbook_bears_a_stamp_and_can_be_made_void(tmp_path):
+def test_the_workbook_bears_a_stamp_and_is_dated_with_the_latest_step(tmp_path):
     path, *_ = write_handouts(tmp_path, a_month(), [HR])
     assert read_stamp(path) == Stamp(
         "front", Month(2026, 12), 3, status="live", fingerprint="0123456789ab", lang="zh", part="handouts"
     )
     assert read_month(path) is None  # it is no roster to be read back
-    pages = len(load_workbook(path)["个人班表"].row_breaks.brk)
-    void_workbook(path, tmp_path / "void" / path.name, Voiding("withdrawn", MADE_AT, by="张经理", because="人手不足"))
-    book = load_workbook(tmp_path / "void" / path.name)
-    assert all(sheet["A1"].value.startswith("【已作废】") for sheet in book.worksheets)
-    assert len(book["个人班表"].row_breaks.brk) == pages
-    assert present(read_stamp(tmp_path / "void" / path.name)).part == "handouts"
+    assert is_as_packed(path, {a_month().log[-1].at})
 
 
 def test_a_draft_says_so_on_every_sheet(tmp_path):

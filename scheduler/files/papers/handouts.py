@@ -23,6 +23,8 @@ from scheduler.files.papers.mail import write_message, write_text
 from scheduler.files.papers.receipts import write_receipts
 from scheduler.files.papers.slips import write_slips
 from scheduler.files.put import pack, put_file
+from scheduler.files.reading.file_bytes import read_bytes
+from scheduler.files.reading.places import Place
 from scheduler.files.writing.edition import Edition
 from scheduler.files.writing.page import Look, Page, clean, lay_out
 from scheduler.files.writing.properties import HANDOUTS, Stamp, set_stamp
@@ -79,7 +81,9 @@ def write_handouts(
     Raises
     ------
     OSError
-        When a file cannot be read or written.
+        When a file cannot be written.
+    InputError
+        When one of those attached cannot be read.
     """
     folder.mkdir(parents=True, exist_ok=True)
     issue = Issue(
@@ -94,7 +98,7 @@ def write_handouts(
     mail = f"{file_stem(edition)}-{MAIL_NAME.say(lang)}"
     packed = _make_workbook(issue)
     contents = Sentence(*(CONTENTS.say(each, n=len(issue.slips)) for each in LANGS))
-    files = [(path.name, path.read_bytes(), THE_ROSTER) for path in attached]
+    files = [(path.name, read_bytes(path, Place(path.name)), THE_ROSTER) for path in attached]
     text = write_text(issue, [(name, what) for name, _, what in files] + [(book.name, contents)])
     message = write_message(issue, text, [(name, content) for name, content, _ in files] + [(book.name, packed)])
     return [

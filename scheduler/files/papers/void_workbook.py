@@ -1,28 +1,29 @@
-"""Makes a roster's workbook void.
+"""The void copy of a version: its roster as the ledger has it, under a red line on every sheet and every printed page.
 
-A void workbook is the old one re-issued: a new first row on every sheet, a
-coloured tab, and the same words at the head of every page that is printed.
-What pointed at cells moves down with them; formulas become their results, as
-a record has nothing left to compute.
+It is written from what was recorded, never from the workbook that lies there: what somebody has done to that file since,
+or to the desk's tables, has no part in it.
 """
 
 from __future__ import annotations
 
-import re
-from dataclasses import replace
+from collections import defaultdict
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from openpyxl import Workbook
-from openpyxl.worksheet.worksheet import Worksheet
+from openpyxl.utils import get_column_letter
+from openpyxl.worksheet.header_footer import HeaderFooterItem
 
+from scheduler.domain import Month
 from scheduler.errors import InputError
-from scheduler.files.papers.row_shift import move_sheet_down
+from scheduler.files.papers.issue import VERSION_MARK
 from scheduler.files.papers.voiding import (
     BAND,
     CLOSED,
-    NO_STAMP,
     PLACEABLE,
     VOID_HEAD,
     VOID_LINE,
@@ -30,166 +31,252 @@ from scheduler.files.papers.voiding import (
     Voiding,
     check_free,
 )
-from scheduler.files.put import pack, put_file
-from scheduler.files.reading.file_bytes import read_bytes
+from scheduler.files.put import KEPT_SUFFIX, is_as_packed, pack, put_file
 from scheduler.files.reading.places import Place
-from scheduler.files.reading.workbook import open_workbook
-from scheduler.files.writing.labels import EDITION
-from scheduler.files.writing.page import FONT, Page, clean
+from scheduler.files.schema.roster_cells import GRID_TITLE, code_words, join_shifts
+from scheduler.files.writing.labels import (
+    DATE,
+    DETAIL,
+    EDITION,
+    END,
+    ID,
+    MONTH,
+    NAME,
+    PAID_HOURS,
+    SHIFT,
+    STAMPED,
+    START,
+    TITLE,
+    WEEKDAY,
+)
+from scheduler.files.writing.page import (
+    DAY,
+    FONT,
+    FREE,
+    HEAD,
+    LARGE,
+    PLAIN,
+    TEXT,
+    TIME,
+    Column,
+    Look,
+    Page,
+    clean,
+    lay_out,
+    put_table,
+)
 from scheduler.files.writing.properties import Stamp, read_stamp, set_stamp
-from scheduler.i18n import LANGS, Lang, Sentence
+from scheduler.i18n import MONTHS, WEEKDAYS, Lang, Sentence
 from scheduler.workflow.version import PRINTED_STATUS_NAMES
 
 OTHER_FILE = Sentence("没有文件，或同一版已作废的文件", "no file, or the same version, already void")
+DAY_OF_MONTH = HEAD._replace(form="d")
 
 
-def void_workbook(path: Path, target: Path, voiding: Voiding, lang: Lang | None = None) -> Stamp:
-    """Re-issue a workbook as void at `target`, and remove the old one once the new one is there.
+@dataclass(frozen=True, kw_only=True)
+class RecordedRoster:
+    """A version's roster as it was recorded.
+
+    Attributes
+    ----------
+    desk, desk_name : str
+        Id and name of the desk.
+    made_at : datetime
+        Zone-aware.
+    names : mapping of str to str
+        Names by worker id, as they were then.
+    duties : sequence of mappings
+        Every duty in full, see `statistics.duty_row`.
+    """
+
+    desk: str
+    desk_name: str
+    month: Month
+    version: int
+    made_at: datetime
+    fingerprint: str
+    names: Mapping[str, str]
+    duties: Sequence[Mapping[str, Any]]
+
+
+def void_workbook(
+    path: Path,
+    target: Path,
+    recorded: RecordedRoster,
+    voiding: Voiding,
+    lang: Lang = "zh",
+    packed_at: Collection[datetime] = (),
+) -> list[Path]:
+    """Write a version's void copy, and then take its workbook away.
 
     Parameters
     ----------
     path : Path
-        A workbook of this program, as it was written or as another program saved it.
+        The version's workbook. As this program wrote it, it is removed; one that somebody has saved since is kept
+        beside the void copy as it is, under a name that no program opens by itself.
     target : Path
-        Where the void one goes, by custom into the folder `VOID_FOLDER` beside it; its folder is made.
+        Where the void copy goes, by custom into the folder `VOID_FOLDER` beside it; its folder is made.
         The same version, made void before, is written over; any other file is not.
-    lang : str, optional
-        Language of the words; the workbook's own by default.
+    lang : str
+        Language of the void copy, where the workbook does not tell its own.
+    packed_at : collection of datetime
+        When this program may have written the workbook, see `is_as_packed`.
 
     Returns
     -------
-    Stamp
-        That of the void workbook.
+    list of Path
+        The void copy, and the workbook where it is kept.
 
     Raises
     ------
     InputError
-        When the workbook is not ours, is open elsewhere, read-only or damaged, or `target` cannot be
-        written. Everything is then as it was.
+        When the workbook is open elsewhere or read-only, or `target` cannot be written. Everything is then as it was.
     """
     place = Place(path.name)
     old = read_stamp(path)
-    if old is None:
-        raise InputError([place.fault(NO_STAMP)])
     check_free(path)
-    same = target.exists() and target.resolve() == path.resolve()
+    stamp = Stamp(
+        recorded.desk,
+        recorded.month,
+        recorded.version,
+        status=voiding.status,
+        fingerprint=recorded.fingerprint,
+        lang=old.lang if old else lang,
+    )
     fresh = not target.exists()
-    if not fresh and not same and not _is_void_copy(target, old):
+    if not fresh and not _is_void_copy(target, stamp):
         raise InputError([Place(str(target)).fault(OTHER_FILE)])
-    stamp = replace(old, status=voiding.status, lang=lang or old.lang)
-    void = _void(_values(read_bytes(path, place), place), stamp, voiding)
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
-        put_file(target, void)
+        put_file(target, _pack_void(recorded, voiding, stamp))
     except OSError as error:
         raise InputError([Place(str(target)).fault(PLACEABLE, error.strerror or str(error))]) from error
-    if not same:
-        try:
-            path.unlink(missing_ok=True)  # another command may just have done the same
-        except OSError as error:  # a program that opened it meanwhile: two copies, one of them valid, must not be
-            if fresh:
-                target.unlink(missing_ok=True)
-            raise InputError([place.fault(CLOSED, error.strerror or str(error))]) from error
-    return stamp
+    try:
+        return [target, *take_away(path, target.parent, packed_at)]
+    except OSError as error:  # a program that opened it meanwhile: two copies, one of them valid, must not be
+        if fresh:
+            target.unlink(missing_ok=True)
+        raise InputError([place.fault(CLOSED, error.strerror or str(error))]) from error
 
 
-def _is_void_copy(target: Path, old: Stamp) -> bool:
+def take_away(path: Path, folder: Path, packed_at: Collection[datetime]) -> list[Path]:
+    """Remove a workbook that this program wrote; one that was saved by somebody since is kept in a folder.
+
+    Returns
+    -------
+    list of Path
+        Where it is kept, if it is.
+
+    Raises
+    ------
+    OSError
+    """
+    if is_as_packed(path, packed_at):
+        path.unlink(missing_ok=True)  # another command may just have done the same
+        return []
+    number = 1
+    while (kept := folder / f"{path.name}.{number}{KEPT_SUFFIX}").exists():
+        number += 1
+    return [path.replace(kept)]
+
+
+def _is_void_copy(target: Path, stamp: Stamp) -> bool:
     found = read_stamp(target) if target.is_file() else None
     return (
         found is not None
         and found.is_void
-        and (found.desk, found.month, found.version, found.part) == (old.desk, old.month, old.version, old.part)
+        and (found.desk, found.month, found.version, found.part) == (stamp.desk, stamp.month, stamp.version, stamp.part)
     )
 
 
-def _values(packed: bytes, place: Place) -> Workbook:
-    """A workbook with results in place of formulas; a formula without its result becomes its text."""
-    book = open_workbook(packed, place)
-    formulas = [cell for sheet in book.worksheets for row in sheet.iter_rows() for cell in row if cell.data_type == "f"]
-    if formulas:
-        results = open_workbook(packed, place, data_only=True)
-        for cell in formulas:
-            result = results[cell.parent.title][cell.coordinate].value
-            written = str(getattr(cell.value, "text", cell.value))  # an array formula is an object
-            cell.value = written if result is None else result
-            if result is None or isinstance(result, str):
-                cell.data_type, cell.quotePrefix = "s", True
-    return book
-
-
-def _void(book: Workbook, stamp: Stamp, voiding: Voiding) -> bytes:
+def _pack_void(recorded: RecordedRoster, voiding: Voiding, stamp: Stamp) -> bytes:
     lang = stamp.lang
-    line, head = (voiding.say(each, stamp.version, lang) for each in (VOID_LINE, VOID_HEAD))
-    status = PRINTED_STATUS_NAMES[voiding.status].say(lang)
-    footer = EDITION.say(lang, version=stamp.version, status=status)
+    book = Workbook()
+    styles: dict[Look, Any] = {}
+    grid, detail = book.worksheets[0], book.create_sheet(DETAIL.say(lang))
+    grid.title = GRID_TITLE.say(lang)
+    _write_grid(Page(grid, styles), recorded, voiding, lang)
+    _write_duties(Page(detail, styles), recorded, voiding, lang)
+    footer = EDITION.say(lang, version=recorded.version, status=PRINTED_STATUS_NAMES[voiding.status].say(lang))
     for sheet in book.worksheets:
-        if not str(sheet.cell(1, 1).value or "").startswith(tuple(VOID_SIGN)):
-            move_sheet_down(sheet)
-        _put_line(Page(sheet, {}), clean(line))
-        _unsay(sheet, status)
-    pages: list[Any] = [*book.worksheets, *book.chartsheets]
-    for each in pages:
-        _mark_pages(each, clean(head).replace("&", "＆"), clean(footer).replace("&", "＆"))
-    book.defined_names.clear()  # they point at cells that have moved; what prints is kept with the sheets
+        sheet.sheet_properties.tabColor = BAND.fill
+        month = _say_month(recorded.month, lang)
+        lay_out(sheet, lang, f"{recorded.desk_name} {month} {sheet.title}", footer, landscape=True, fitted=True)
+        header = HeaderFooterItem()
+        header.center.text = clean(voiding.say(VOID_HEAD, recorded.version, lang)).replace("&", "＆")
+        header.center.font, header.center.size, header.center.color = f"{FONT},Bold", 16, BAND.fill
+        sheet.oddHeader = header
+        sheet.page_margins.top, sheet.page_margins.header = 0.85, 0.3
     set_stamp(book, stamp)
-    title = book.properties.title or ""
-    book.properties.title = title if title.startswith(VOID_SIGN.say(lang)) else f"{VOID_SIGN.say(lang)}{title}"
+    book.properties.title = clean(VOID_SIGN.say(lang) + _say_title(recorded, lang))
+    book.properties.creator = clean(recorded.desk_name)
+    book.properties.created = recorded.made_at.astimezone(ZoneInfo("UTC")).replace(tzinfo=None, microsecond=0)
     book.properties.modified = voiding.at.astimezone(ZoneInfo("UTC")).replace(tzinfo=None, microsecond=0)
     book.properties.lastModifiedBy = clean(voiding.by)
     return pack(book, voiding.at)
 
 
-BAND_WIDTH = (60, 130)  # spreadsheet units that the line takes: enough to be read, and within a screen
-ROW_HEIGHT = 24  # points a line
-MOST_COLUMNS = 256  # of a sheet that are looked at
+def _say_month(month: Month, lang: Lang) -> str:
+    return MONTH.say(lang, year=month.year, month=month.month, name=MONTHS[month.month - 1])
 
 
-def _put_line(page: Page, line: str) -> None:
-    """Put the red line above the head of a sheet."""
-    sheet = page.sheet
-    for area in [str(area) for area in sheet.merged_cells.ranges if area.min_row == 1]:
-        sheet.unmerge_cells(area)
-    widths = _widths(sheet)
-    across, room = 0, 0.0
-    while room < BAND_WIDTH[0] or (across < sheet.max_column and room < BAND_WIDTH[1]):
-        across += 1
-        room += widths.get(across, 8.43)
-    for column in range(1, max(across, min(sheet.max_column, MOST_COLUMNS)) + 1):
-        page.put(1, column, line if column == 1 else None, BAND)
-    page.merge(1, 1, 1, across)
-    page.set_height(1, min(409, ROW_HEIGHT * page.lines(line, room * 10 / BAND.size)))
-    sheet.row_dimensions[1].hidden = False
-    sheet.sheet_properties.tabColor = BAND.fill
-    sheet.sheet_view.topLeftCell = None
+def _say_title(recorded: RecordedRoster, lang: Lang) -> str:
+    return TITLE.say(lang, desk=recorded.desk_name, month=_say_month(recorded.month, lang))
 
 
-def _widths(sheet: Worksheet) -> dict[int, float]:
-    """Widths by column; other programs write one entry for a run of like columns, and hide some."""
-    found = {}
-    for entry in sheet.column_dimensions.values():
-        first, last = entry.min or 1, min(entry.max or entry.min or 1, MOST_COLUMNS)
-        found.update(dict.fromkeys(range(first, last + 1), 0.0 if entry.hidden else entry.width))
-    return found
+def _put_band(page: Page, recorded: RecordedRoster, voiding: Voiding, lang: Lang, width: int) -> None:
+    """The red line above everything."""
+    line = clean(voiding.say(VOID_LINE, recorded.version, lang))
+    page.set_height(1, min(409, 24 * page.spread(1, range(1, width + 1), line, BAND)))
 
 
-def _unsay(sheet: Worksheet, status: str) -> None:
-    """Correct the status where the sheet's head tells it."""
-    words = "|".join(re.escape(PRINTED_STATUS_NAMES[each].say(lang)) for each in ("live", "draft") for lang in LANGS)
-    told = re.compile(rf"· (?:{words})(?= ·|$)")
-    for row in sheet.iter_rows(max_row=min(sheet.max_row, 9)):
-        for cell in row:
-            if isinstance(cell.value, str) and told.search(cell.value):
-                cell.value = told.sub(lambda _: f"· {status}", cell.value, count=1)
+def _write_grid(page: Page, recorded: RecordedRoster, voiding: Voiding, lang: Lang) -> None:
+    """A row for each person, a column for each day."""
+    days = recorded.month.days()
+    width = 2 + len(days)
+    words = code_words({duty["shift"] for duty in recorded.duties})
+    codes: dict[tuple[str, date], list[str]] = defaultdict(list)
+    for duty in recorded.duties:
+        codes[duty["worker"], date.fromisoformat(duty["date"])].append(duty["shift"])
+    page.set_width(1, 12)
+    page.set_width(2, 14)
+    for column in range(3, width + 1):
+        page.set_width(column, 6)
+    _put_band(page, recorded, voiding, lang, width)
+    status = PRINTED_STATUS_NAMES[voiding.status].say(lang)
+    page.spread(2, range(1, width + 1), STAMPED.say(lang, title=_say_title(recorded, lang), status=status), LARGE)
+    page.set_height(2, 26)
+    state = VERSION_MARK.say(lang, version=recorded.version, status=status, mark=recorded.fingerprint)
+    page.spread(3, range(1, width + 1), state, FREE._replace(across="center", bold=True))
+    for column, title in enumerate((ID, NAME), 1):
+        page.put(4, column, title.say(lang), HEAD)
+        page.put(5, column, None, HEAD)
+    for column, day in enumerate(days, 3):
+        page.put(4, column, day, DAY_OF_MONTH)
+        page.put(5, column, WEEKDAYS[day.weekday()].say(lang), HEAD)
+    for number, (worker, name) in enumerate(recorded.names.items(), 6):
+        page.put(number, 1, worker, TEXT)
+        page.put(number, 2, name.removesuffix(f"({worker})"), TEXT)
+        for column, day in enumerate(days, 3):
+            page.put(number, column, join_shifts(codes.get((worker, day), []), words), TEXT)
+    page.sheet.freeze_panes = "C6"
+    page.sheet.print_title_rows, page.sheet.print_title_cols = "4:5", "A:B"
+    page.sheet.print_area = f"A1:{get_column_letter(width)}{5 + len(recorded.names)}"
+    page.sheet.sheet_view.showGridLines = False
 
 
-def _mark_pages(sheet: Any, head: str, footer: str) -> None:
-    """Put the words at the head of every printed page, and into its footer."""
-    pages = sheet.HeaderFooter if hasattr(sheet, "HeaderFooter") else sheet.headerFooter
-    for header in (pages.oddHeader, pages.evenHeader, pages.firstHeader):
-        part = header.center
-        part.text, part.font, part.size, part.color = head, f"{FONT},Bold", 16, BAND.fill
-    for foot in (pages.oddFooter, pages.evenFooter, pages.firstFooter):
-        foot.right.text = footer
-    if sheet.page_margins:
-        sheet.page_margins.top = max(sheet.page_margins.top, 0.85)
-        sheet.page_margins.header = 0.3
+def _write_duties(page: Page, recorded: RecordedRoster, voiding: Voiding, lang: Lang) -> None:
+    """Every duty with its times, as they were when the version was made."""
+
+    def row(duty: Mapping[str, Any]) -> Sequence[object]:
+        day = date.fromisoformat(duty["date"])
+        start, end = (datetime.fromisoformat(duty[name]).replace(tzinfo=None) for name in ("start", "end"))
+        who = (duty["worker"], duty["name"])
+        return day, WEEKDAYS[day.weekday()].say(lang), duty["shift"], *who, start, end, duty["paid_hours"]
+
+    looks = {DATE: DAY, SHIFT: TEXT, ID: TEXT, START: TIME, END: TIME}
+    titles = (DATE, WEEKDAY, SHIFT, ID, NAME, START, END, PAID_HOURS)
+    columns = [Column(title, looks.get(title, PLAIN)) for title in titles]
+    put_table(page, 2, columns, map(row, recorded.duties), lang)
+    _put_band(page, recorded, voiding, lang, len(titles))
+    page.sheet.freeze_panes, page.sheet.print_title_rows = "A3", "2:2"

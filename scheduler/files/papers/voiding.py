@@ -23,7 +23,6 @@ VOID_LINE = Sentence(
 )
 REPLACED = Sentence("，由第 {n} 版取代", ", replaced by version {n}")
 NOT_GIVEN = Sentence("未写", "not given")
-NO_STAMP = Sentence("本程序发出的排班工作簿", "a roster workbook that this program issued")
 CLOSED = Sentence(
     "没有在其他程序中打开的文件：请先关闭；确已关闭的，请删除锁文件",
     "a file that no other program has open: close it first; if it is closed, delete the lock file",

@@ -1,8 +1,11 @@
-"""Files as bytes and as text, with limits on their size."""
+"""Files as bytes and as text: regular files only, with limits on their size."""
 
 from __future__ import annotations
 
+import os
+import stat
 from pathlib import Path
+from typing import BinaryIO
 
 from scheduler.errors import InputError
 from scheduler.files.reading.places import Place
@@ -10,17 +13,42 @@ from scheduler.i18n import Sentence
 
 MOST_BYTES = 50 * 2**20
 READABLE = Sentence("可以读取的文件", "a file that can be read")
+THERE = Sentence("没有这个文件", "there is no such file")
+REGULAR = Sentence("普通文件，而不是文件夹、管道或设备", "an ordinary file: this is a folder, a pipe or a device")
+
+
+def open_regular(file: Path, place: Place) -> BinaryIO:
+    """Open a file for reading, if it is a regular file: a pipe or a device could keep us waiting, or never end.
+
+    Raises
+    ------
+    InputError
+        There is no such file, it is none, or it cannot be read.
+    """
+    try:
+        if not stat.S_ISREG(file.stat().st_mode):
+            raise InputError([place.fault(REGULAR)])
+        waiting = getattr(os, "O_NONBLOCK", 0)  # where a pipe has just taken the file's place; Windows has none
+        opened = os.open(file, os.O_RDONLY | waiting | getattr(os, "O_BINARY", 0))
+        if not stat.S_ISREG(os.fstat(opened).st_mode):
+            os.close(opened)
+            raise InputError([place.fault(REGULAR)])
+        return os.fdopen(opened, "rb")
+    except FileNotFoundError as error:
+        raise InputError([place.fault(THERE)]) from error
+    except (OSError, ValueError) as error:  # a name with a null character is no OSError
+        raise InputError([place.fault(READABLE, getattr(error, "strerror", None) or str(error))]) from error
 
 
 def read_bytes(file: Path, place: Place) -> bytes:
     """The bytes of a file; raises `InputError` where it is none, too large or not to be read."""
-    try:
-        if not file.is_file():
-            raise InputError([place.fault(Sentence("没有这个文件", "there is no such file"))])
-        check_size(file.stat().st_size, MOST_BYTES, place)
-        return file.read_bytes()
-    except OSError as error:
-        raise InputError([place.fault(READABLE, error.strerror or str(error))]) from error
+    with open_regular(file, place) as opened:
+        try:
+            content = opened.read(MOST_BYTES + 1)  # it may grow while it is read
+            check_size(max(len(content), os.fstat(opened.fileno()).st_size), MOST_BYTES, place)
+        except OSError as error:
+            raise InputError([place.fault(READABLE, error.strerror or str(error))]) from error
+    return content
 
 
 def check_size(size: int, most: int, place: Place) -> None:

@@ -14,12 +14,11 @@ from typing import NamedTuple
 
 from openpyxl.utils import get_column_letter
 from openpyxl.utils.datetime import from_excel
-from openpyxl.worksheet.worksheet import Worksheet
 
 from scheduler.domain import Month
 from scheduler.files.reading.file_bytes import read_bytes
-from scheduler.files.reading.places import Place
-from scheduler.files.reading.workbook import open_workbook
+from scheduler.files.reading.places import Place, area_name
+from scheduler.files.reading.workbook_cells import SheetCells, read_workbook_cells
 from scheduler.files.schema.cells import DATE
 from scheduler.files.schema.roster_cells import GRID_TITLE
 from scheduler.files.schema.text import normal_width
@@ -135,30 +134,22 @@ class Sheet:
         return max(found, key=lambda column: len(found[column]), default=None)
 
 
-def _sheet(written: Worksheet, results: Worksheet, place: Place, epoch: datetime) -> Sheet | None:
+def _sheet(sheet: SheetCells, place: Place, epoch: datetime) -> Sheet | None:
     """The sheet, where one of its rows holds the days of a month."""
-    height, width = min(written.max_row, MOST_ROWS), min(written.max_column, MOST_COLUMNS)
-    rows = tuple(results.iter_rows(max_row=height, max_col=width, values_only=True))
+    height, width = min(sheet.last_row, MOST_ROWS), min(sheet.last_column, MOST_COLUMNS)
+    rows = tuple(sheet.row(number, width) for number in range(1, height + 1))
     marks = [_marks(row, epoch) for row in rows]
     different = [len({mark.day for mark in row.values()}) for row in marks]
     if max(different, default=0) < FEWEST_DAYS:
         return None
     top = different.index(max(different))
-    unread = {}
-    for number, cells in enumerate(written.iter_rows(max_row=height, max_col=width), 1):
-        for column, cell in enumerate(cells, 1):
-            result = rows[number - 1][column - 1]
-            if cell.data_type == "e" or (cell.data_type == "f" and (result is None or str(result).startswith("#"))):
-                unread[number, column] = _text(cell.value)
-    merged = tuple(
-        (range(area.min_row, area.max_row + 1), range(area.min_col, area.max_col + 1), str(area))
-        for area in written.merged_cells.ranges
-    )
     return Sheet(
-        place=place._replace(sheet=written.title),
+        place=place._replace(sheet=sheet.title),
         rows=rows,
-        unread=unread,
-        merged=merged,
+        unread={**sheet.unresolved, **sheet.errors},
+        merged=tuple(
+            (range(area[0], area[1] + 1), range(area[2], area[3] + 1), area_name(area)) for area in sheet.merged
+        ),
         top=top + 1,
         days=marks[top],
     )
@@ -167,9 +158,8 @@ def _sheet(written: Worksheet, results: Worksheet, place: Place, epoch: datetime
 def sheets_with_days(path: Path) -> list[Sheet]:
     """The sheets of a workbook that hold a row of days."""
     place = Place(path.name)
-    packed = read_bytes(path, place)
-    written, results = open_workbook(packed, place), open_workbook(packed, place, data_only=True)
-    found = (_sheet(sheet, results[sheet.title], place, written.epoch) for sheet in written.worksheets)
+    book = read_workbook_cells(read_bytes(path, place), place)
+    found = (_sheet(sheet, place, book.epoch) for sheet in book.sheets)
     return [sheet for sheet in found if sheet]
 
 

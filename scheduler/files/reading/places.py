@@ -67,3 +67,9 @@ def column_letter(column: int) -> str:
     from openpyxl.utils import get_column_letter
 
     return get_column_letter(column)
+
+
+def area_name(area: tuple[int, int, int, int]) -> str:
+    """A spreadsheet's name of an area: first and last row, first and last column, counted from 1."""
+    top, bottom, left, right = area
+    return f"{column_letter(left)}{top}:{column_letter(right)}{bottom}"

@@ -49,6 +49,11 @@ def shift_words(shifts: Iterable[Shift]) -> dict[str, str]:
     return words | {shift.code: shift.code for shift in shifts}
 
 
+def code_words(codes: Iterable[str]) -> dict[str, str]:
+    """The shift that each text stands for, where the codes alone are known."""
+    return {form: code for code in codes for form in (normal_width(code), code)}
+
+
 def shifts_in(text: str, words: Mapping[str, str]) -> tuple[str, ...] | None:
     """The codes of the shifts that a cell's text asks for; `None` where it cannot be understood.
 

@@ -7,13 +7,14 @@ from dataclasses import KW_ONLY, dataclass
 from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree
-from zipfile import BadZipFile, ZipFile
+from zipfile import BadZipFile
 
 from openpyxl import Workbook
 from openpyxl.packaging.custom import StringProperty
 
 from scheduler.domain import Month
 from scheduler.errors import InputError
+from scheduler.files.reading.archive import open_archive
 from scheduler.files.reading.file_bytes import READABLE
 from scheduler.files.reading.places import Place
 from scheduler.files.writing.page import clean
@@ -66,7 +67,7 @@ def read_stamp(path: Path) -> Stamp | None:
         When there is no such file, or it cannot be read.
     """
     try:
-        with ZipFile(path) as parts:
+        with open_archive(path, Place(path.name)) as parts:
             if parts.getinfo(PROPERTIES).file_size > MOST_PROPERTY_BYTES:
                 return None
             root = ElementTree.fromstring(parts.read(PROPERTIES))
