@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import ExitStack, contextmanager, suppress
+from datetime import datetime
 from pathlib import Path
 from time import time
 from typing import TYPE_CHECKING
@@ -73,7 +74,8 @@ class Papers:
 
         Returns
         -------
-        The version, and the workbook where it is in place; where it could not be put there it is `stuck`.
+        The version, and the workbook where it is in place; where it could not be put there it is `stuck`. What
+        somebody had saved in its place is kept beside it, and is the second of them.
 
         Raises
         ------
@@ -92,8 +94,20 @@ class Papers:
             row, _ = session.ledger.record(session.desk, act, prepare, head)
             placed: list[Path] = []
             with self.after_commit():
-                placed.append(parts[-1].replace(self.workbook(row)))
+                placed += self._place(parts[-1], row)
         return row, placed
+
+    def _place(self, part: Path, row: VersionRow) -> list[Path]:
+        """Put a version's workbook where it belongs; what somebody has saved there is kept beside it."""
+        from scheduler.files.put import keep_if_altered
+
+        path = self.workbook(row)
+        kept = keep_if_altered(path, self.session.folder, self._packed_at(row))
+        return [part.replace(path), *kept]
+
+    def _packed_at(self, row: VersionRow) -> set[datetime]:
+        """When this program may have written papers of a version."""
+        return {row.made_at, *(entry.at for entry in self.session.ledger.entries(row.desk, row.month))}
 
     @contextmanager
     def after_commit(self) -> Iterator[None]:
@@ -121,8 +135,9 @@ class Papers:
         return self.workbook(row).exists() or self.handouts(row).exists()
 
     def _void_papers(self, row: VersionRow) -> list[Path]:
-        from scheduler.files.papers.void_workbook import RecordedRoster, take_away, void_workbook
+        from scheduler.files.papers.void_workbook import RecordedRoster, void_workbook
         from scheduler.files.papers.voiding import VOID_FOLDER, Voiding, check_free
+        from scheduler.files.put import keep_if_altered
 
         session = self.session
         closing = session.last_entry(row.status, row)
@@ -144,7 +159,7 @@ class Papers:
             names=row.people,
             duties=row.details,
         )
-        packed_at = {row.made_at, *(entry.at for entry in session.ledger.entries(row.desk, row.month))}
+        packed_at = self._packed_at(row)
         aside = session.folder / VOID_FOLDER
         workbook = self.workbook(row)
         void: list[Path] = []
@@ -158,7 +173,8 @@ class Papers:
                     void += void_workbook(paper, target, recorded, voiding, session.lang, packed_at)
                 elif paper.suffix == ".xlsx":  # the void copy says all that boards and slips did
                     check_free(paper)
-                    void += take_away(paper, target.parent, packed_at)
+                    void += keep_if_altered(paper, target.parent, packed_at)
+                    paper.unlink(missing_ok=True)
                 else:
                     void.append(paper.replace(target))
             except InputError as error:
@@ -209,7 +225,7 @@ class Papers:
                 continue
             found = audit(problem, self.session.files.rulebook, Roster(row.duties))
             with write_part(self.session.folder, self.edition(row, problem, found), self.session.lang) as part:
-                mended.append(part.replace(self.workbook(row)))
+                mended += self._place(part, row)
         return mended
 
     def _is_issued(self, row: Outline | VersionRow, patience: float) -> bool:
@@ -247,12 +263,12 @@ class Papers:
             return []
         found = audit(problem, self.session.files.rulebook, Roster(row.duties))
         with write_part(self.session.folder, self.edition(row, problem, found), self.session.lang) as part:
-            path = part.replace(self.workbook(row))
+            placed = self._place(part, row)
         published = self.session.last_entry("published", row)
         replaced = PublishedFacts.read(published.facts).supersedes
         before = self.session.ledger.version(self.session.desk, replaced) if replaced else None
         changes = Roster(row.duties).changes_from(Roster(before.duties)) if before else ()
-        return [path, *self.issue(row, problem, found, before, changes, published.because)]
+        return [*placed, *self.issue(row, problem, found, before, changes, published.because)]
 
     def give_out(
         self,

@@ -57,3 +57,30 @@ def is_as_packed(path: Path, moments: Collection[datetime]) -> bool:
         return False
     known = {(*at.timetuple()[:5], at.second // 2 * 2) for at in moments}  # an archive has every other second
     return len(dates) == 1 and dates <= known
+
+
+def keep_if_altered(path: Path, folder: Path, packed_at: Collection[datetime]) -> list[Path]:
+    """Move a workbook into a folder, under a name that no program opens by itself, if somebody has saved it since.
+
+    Parameters
+    ----------
+    packed_at : collection of datetime
+        See `is_as_packed`.
+
+    Returns
+    -------
+    list of Path
+        Where it is kept, if it is.
+
+    Raises
+    ------
+    OSError
+    InputError
+        There is something else than a file.
+    """
+    if not path.exists() or is_as_packed(path, packed_at):
+        return []
+    number = 1
+    while (kept := folder / f"{path.name}.{number}{KEPT_SUFFIX}").exists():
+        number += 1
+    return [path.replace(kept)]

@@ -31,7 +31,7 @@ from scheduler.files.papers.voiding import (
     Voiding,
     check_free,
 )
-from scheduler.files.put import KEPT_SUFFIX, is_as_packed, pack, put_file
+from scheduler.files.put import keep_if_altered, pack, put_file
 from scheduler.files.reading.places import Place
 from scheduler.files.schema.roster_cells import GRID_TITLE, code_words, join_shifts
 from scheduler.files.writing.labels import (
@@ -152,32 +152,13 @@ def void_workbook(
     except OSError as error:
         raise InputError([Place(str(target)).fault(PLACEABLE, error.strerror or str(error))]) from error
     try:
-        return [target, *take_away(path, target.parent, packed_at)]
+        kept = keep_if_altered(path, target.parent, packed_at)
+        path.unlink(missing_ok=True)  # another command may just have done the same
+        return [target, *kept]
     except OSError as error:  # a program that opened it meanwhile: two copies, one of them valid, must not be
         if fresh:
             target.unlink(missing_ok=True)
         raise InputError([place.fault(CLOSED, error.strerror or str(error))]) from error
-
-
-def take_away(path: Path, folder: Path, packed_at: Collection[datetime]) -> list[Path]:
-    """Remove a workbook that this program wrote; one that was saved by somebody since is kept in a folder.
-
-    Returns
-    -------
-    list of Path
-        Where it is kept, if it is.
-
-    Raises
-    ------
-    OSError
-    """
-    if is_as_packed(path, packed_at):
-        path.unlink(missing_ok=True)  # another command may just have done the same
-        return []
-    number = 1
-    while (kept := folder / f"{path.name}.{number}{KEPT_SUFFIX}").exists():
-        number += 1
-    return [path.replace(kept)]
 
 
 def _is_void_copy(target: Path, stamp: Stamp) -> bool:
