@@ -320,9 +320,67 @@ CASES = (
     Case("an id that looks the same", more("people.csv", "１００１,甲,,,,,,,,"), ("第 16 行", "１００１", "第 2 行")),
     Case("no name", swap("people.csv", "1005,朱五", "1005,"), ("desk/people.csv", "第 6 行", "“姓名”列", "必填")),
     Case(
-        "a control character in an id", more("people.csv", "10\x0715,甲,,,,,,,,"), ("第 16 行", r"10\x0715", "控制字符")
+        "a control character in an id",
+        more("people.csv", "10\x0715,甲,,,,,,,,"),
+        ("第 16 行", "10<U+0007>15", "隐藏字符", "U+0007"),
     ),
-    Case("an invisible character in an id", more("people.csv", "1015\u200b,甲,,,,,,,,"), ("第 16 行", r"1015\x200b")),
+    Case("an invisible character in an id", more("people.csv", "1015\u200b,甲,,,,,,,,"), ("第 16 行", "1015<U+200B>")),
+    Case("an id that differs by a mark", more("people.csv", "1001\ufe00,甲,,,,,,,,"), ("第 16 行", "U+FE00")),
+    Case("a name written backwards", swap("people.csv", "孙三", "\u202e孙三"), ("第 4 行", "<U+202E>孙三", "U+202E")),
+    Case("a name for one machine only", swap("people.csv", "孙三", "孙\ue863"), ("第 4 行", "孙<U+E863>", "隐藏字符")),
+    Case(
+        "a name that moves the cursor", swap("people.csv", "孙三", "孙\x1b[2K三"), ("“姓名”列", "<U+001B>[2K", "U+001B")
+    ),
+    Case(
+        "a day with a mark in it",
+        swap("people.csv", "2020-07-01", "2020\u200e-07-01"),
+        ("第 3 行", "U+200E", "隐藏字符"),
+    ),
+    Case(
+        "a last day with no width in it",
+        column("people.csv", "离职日期", "2030\u2060-01-01"),
+        ("“离职日期”列", "U+2060"),
+    ),
+    Case(
+        "a letter behind which nothing is seen, far inside a long cell",
+        swap("people.csv", "孙三", "孙" * 120 + "\u3164"),
+        ("第 4 行", "U+3164"),
+    ),
+    Case("a header that is turned around", column("people.csv", "\u202e电话"), ("第 1 行", "<U+202E>电话")),
+    Case(
+        "a role that wipes the line", key('approver_roles = "班长;\\u001b[2K"'), ("desk.approver_roles", "<U+001B>[2K")
+    ),
+    Case("a reason nobody reads in full", rule("shift_leader", 'enabled = false\nbecause = "a\\u202eb"'), ("U+202E",)),
+    Case("a rule's list with a shift of no width", rule("shifts_of_a_kind", 'most = ["夜\u200b=8"]'), ("U+200B",)),
+    Case("a rule nobody sees", rule('"fair\\u200bness"', "x = 1"), ("fair<U+200B>ness",)),
+    # Numbers that nothing can hold
+    Case("5000 digits in a cell", swap("demand.csv", "3,4,5", f"{'9' * 5000},4,5"), ("第 2 行", "“最少”列", "整数")),
+    *(
+        Case(f"a cost of {text}", column("demand.csv", "缺人代价", text), ("第 2 行", "“缺人代价”列", text, "整数"))
+        for text in ("1e400", "inf", "-inf", "nan", "1_000", "0x10", "９９９９９９９９９９")
+    ),
+    Case("5000 digits in a setting", key(f"swap_quota = {'9' * 5000}"), ("desk.toml", "TOML", "4300")),
+    Case("5000 digits by another base", key(f"swap_quota = 0x{'f' * 5000}"), ("desk.swap_quota", "2 的 63 次方")),
+    Case("a list of such numbers", key(f"recipients = [1, [0x{'f' * 5000}]]"), ("desk.recipients", "2 的 63 次方")),
+    Case("lists in lists", key(f"recipients = {'[' * 9}1{']' * 9}"), ("desk.recipients", "至多 8 层")),
+    Case("hours without end", swap("desk.toml", "hours_a_day = 8", "hours_a_day = inf"), ("desk.hours_a_day", "inf")),
+    Case("hours that are no number", swap("desk.toml", "hours_a_day = 8", "hours_a_day = nan"), ("hours_a_day", "nan")),
+    *(
+        Case(f"a rule's number of {text[:9]}", rule("days_in_a_row", f"most = {text}"), ("days_in_a_row", said))
+        for text, said in (("1e400", "inf"), ("nan", "nan"), (f"0x{'f' * 5000}", "2 的 63 次方"), ("9" * 18, "999"))
+    ),
+    Case(
+        "a rule's number of 5000 digits in a workbook",
+        book(lambda b: b["设置"].append(["rules.days_in_a_row.most", f"0x{'f' * 3990}"])),
+        ("rules.days_in_a_row", "2 的 63 次方"),
+    ),
+    Case(
+        "a second setting in a value of a workbook",
+        book(lambda b: b["设置"].append(["rules.days_in_a_row.most", "6\nenabled = false"])),
+        ("days_in_a_row", "整数"),
+    ),
+    Case("a day of the year 99999", swap("people.csv", "2020-07-01", "99999-07-01"), ("第 3 行", "99999-07-01")),
+    Case("a day of 9999", swap("people.csv", "2020-07-01", "9999-12-31"), ("第 3 行", "9999-12-31", "日期")),
     Case("an id of 65 letters", more("people.csv", "x" * 65 + ",甲,,,,,,,,"), ("第 16 行", "x" * 65, "64 字")),
     Case(
         "a day that does not exist",

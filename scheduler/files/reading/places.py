@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from typing import NamedTuple
 
+from scheduler.characters import make_visible
 from scheduler.errors import Fault, InputError
 from scheduler.files.schema.table import Named
 from scheduler.i18n import Sentence, fill_in
@@ -14,7 +15,7 @@ from scheduler.i18n import Sentence, fill_in
 
 def shorten(text: str, most: int = 80) -> str:
     """A text on one line, printable and of at most `most` characters."""
-    text = "".join(c if c.isprintable() else f"\\x{ord(c):02x}" for c in text[: most + 20])
+    text = make_visible(text[: most + 20])
     return text if len(text) <= most else text[: most - 1] + "…"
 
 

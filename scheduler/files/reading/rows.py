@@ -81,8 +81,8 @@ def table_rows(
                 row.texts[column.name] = text = cell_text(cell, column.kind, grid.epoch)
                 try:
                     row.values[column.name] = column.read(text)
-                except ValueError:
-                    faults.append(row.fault(column.name, column.expected if text else MUST_BE_FILLED))
+                except ValueError as error:
+                    faults.append(row.fault(column.name, column.wanted(text, error)))
             elif not (titles[index : index + 1] or [""])[0] and cell_text(cell, TEXT):
                 here = row.place._replace(column=column_letter(index + 1))
                 expected = Sentence("空格，此列没有表头", "an empty cell, as the column has no header")
@@ -90,9 +90,6 @@ def table_rows(
         faults.extend(check(row) if check else ())
         rows.append(row)
     return rows
-
-
-MUST_BE_FILLED = Sentence("此格必填", "this cell must be filled in")
 
 
 def _columns(table: Table, titles: Sequence[str], place: Place, faults: list[Fault]) -> dict[int, Column]:

@@ -5,15 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
+from scheduler.characters import find_hidden, name_character
 from scheduler.domain import WEEKDAY_KEYS, Desk, Opening
 from scheduler.errors import Fault
 from scheduler.files.reading.grids import cell_text
 from scheduler.files.reading.places import Place, headers_of, nearest_word
-from scheduler.files.reading.rows import MUST_BE_FILLED, Rows
+from scheduler.files.reading.rows import Rows
 from scheduler.files.reading.source import ONLY_ONCE, Setting, Settings
 from scheduler.files.schema.cells import DAY_KEY, OPENING
 from scheduler.files.schema.settings import BREAK_KEYS, DESK_KEYS, SERVICE_KEYS
-from scheduler.files.schema.table import Column, find_headed
+from scheduler.files.schema.table import LINE_BREAKS, NOT_SEEN, Column, find_headed
 from scheduler.files.schema.tables import REFERENCES
 from scheduler.i18n import Sentence
 from scheduler.rules.book import Rulebook
@@ -35,6 +36,10 @@ def read_settings(settings: Settings, place: Place, faults: list[Fault]) -> dict
 
     Those of [service] and [breaks] stand under these names; the latter are `None` without the section.
     """
+    settings = {
+        section: {key: setting for key, setting in given.items() if _is_sound(section, setting, faults)}
+        for section, given in settings.items()
+    }
     values = _keyed(DESK_KEYS, settings.get("desk", {}), place, faults)
     values["service"] = _keyed(SERVICE_KEYS, settings.get("service", {}), place, faults)
     given = settings.get("breaks")
@@ -50,6 +55,33 @@ def read_settings(settings: Settings, place: Place, faults: list[Fault]) -> dict
             )
             faults.append(setting.place.fault(expected, str(setting.value)))
     return values
+
+
+def _is_sound(section: str, setting: Setting, faults: list[Fault]) -> bool:
+    """Whether a setting is of a size to be worked with and, in a rule's table, of texts that can be seen; a fault if not."""
+    left: list[tuple[int, Any]] = [(0, setting.value)]
+    while left:
+        depth, value = left.pop()
+        if depth > DEEPEST:
+            faults.append(setting.place.fault(SHALLOW, "…", most=DEEPEST))
+            return False
+        if isinstance(value, dict):
+            left += [(depth + 1, part) for pair in value.items() for part in pair]
+        elif isinstance(value, list):
+            left += [(depth + 1, item) for item in value]
+        elif isinstance(value, int) and value.bit_length() >= MOST_BITS:
+            faults.append(setting.place.fault(SMALL_NUMBER, f"{value:#x}", most=MOST_BITS))
+            return False
+        elif section == "rules" and isinstance(value, str) and (hidden := find_hidden(value.translate(LINE_BREAKS))):
+            faults.append(setting.place.fault(NOT_SEEN, value, character=name_character(hidden)))
+            return False
+    return True
+
+
+DEEPEST = 8  # lists and tables within each other
+MOST_BITS = 63  # of a whole number, as TOML and databases have it
+SHALLOW = Sentence("至多 {most} 层的列表或表", "lists and tables at most {most} deep")
+SMALL_NUMBER = Sentence("绝对值小于 2 的 {most} 次方的整数", "a whole number nearer to 0 than 2 to the power of {most}")
 
 
 def _keyed(
@@ -68,8 +100,8 @@ def _keyed(
         text = cell_text(setting.value, column.kind)
         try:
             values[column.name] = column.read(text)
-        except ValueError:
-            faults.append(setting.place.fault(column.expected if text else MUST_BE_FILLED, text))
+        except ValueError as error:
+            faults.append(setting.place.fault(column.wanted(text, error), text))
     for column in columns:
         if not any(find_headed((column,), key) for key in given):
             if column.required:

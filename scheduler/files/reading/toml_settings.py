@@ -21,7 +21,7 @@ def read_toml(text: str, place: Place, faults: list[Fault]) -> Settings:
     """
     try:
         tree = tomllib.loads(text)
-    except (tomllib.TOMLDecodeError, RecursionError) as error:
+    except (ValueError, RecursionError) as error:  # a number of thousands of digits is a `ValueError`, too
         line = re.search(r"at line (\d+)", str(error))
         here = place._replace(row=int(line[1]) if line else text.count("\n") + 1)
         raise InputError([here.fault(Sentence("合规的 TOML", "valid TOML"), str(error))]) from error
@@ -39,6 +39,7 @@ def read_toml(text: str, place: Place, faults: list[Fault]) -> Settings:
 def read_toml_value(text: str) -> object:
     """What a text means in desk.toml, or the text itself where it means nothing there."""
     try:
-        return tomllib.loads(f"value = {text}")["value"]
-    except (tomllib.TOMLDecodeError, RecursionError):
+        tree = tomllib.loads(f"value = {text}")
+    except (ValueError, RecursionError):
         return text
+    return tree["value"] if len(tree) == 1 else text  # further lines could be settings of their own

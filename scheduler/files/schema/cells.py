@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from scheduler.characters import VARIANTS, HiddenCharacter, check_seen
 from scheduler.domain import WEEKDAY_KEYS, Skill
 from scheduler.files.schema.days import DAY_WORDS, FIRST_YEAR, LAST_YEAR, read_date, read_day_key, read_event_day
 from scheduler.files.schema.text import OFF_WORDS, comparable, normal_width
@@ -38,27 +38,29 @@ class CellKind:
     empty: Any = None
 
 
-# What no spreadsheet cell may hold: control characters, halves of surrogate pairs, noncharacters.
-UNPRINTABLE = re.compile("[\x00-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
 LONGEST_ID, LONGEST_TEXT, LONGEST_VALUE = 64, 200, 4000  # characters
 
 
 def _read_text(text: str) -> str:
     text = " ".join(text.split())
-    if UNPRINTABLE.search(text) or len(text) > LONGEST_TEXT:
+    check_seen(text)
+    if len(text) > LONGEST_TEXT:
         raise ValueError(text)
     return text
 
 
 def _read_value(text: str) -> str:
-    if UNPRINTABLE.search(text.replace("\n", "")) or len(text) > LONGEST_VALUE:
+    check_seen(text.replace("\n", ""))
+    if len(text) > LONGEST_VALUE:
         raise ValueError(text)
     return text
 
 
 def _read_id(text: str) -> str:
-    invisible = {"Cc", "Cf", "Cs", "Zl", "Zp"}
-    if len(text) > LONGEST_ID or UNPRINTABLE.search(text) or any(unicodedata.category(c) in invisible for c in text):
+    check_seen(text)
+    if variant := VARIANTS.search(text):
+        raise HiddenCharacter(variant[0])
+    if len(text) > LONGEST_ID:
         raise ValueError(text)
     return text
 
@@ -215,7 +217,7 @@ def _read_years(text: str) -> frozenset[int]:
 
 TEXT = CellKind(
     "text",
-    Sentence("文字，至多 200 字，无控制字符", "text of at most 200 characters, without control characters"),
+    Sentence("文字，至多 200 字，无隐藏字符", "text of at most 200 characters, without hidden characters"),
     _read_text,
     "",
 )
@@ -227,9 +229,7 @@ VALUE = CellKind(
 )
 ID = CellKind(
     "id",
-    Sentence(
-        "编号或代码，至多 64 字，无控制字符", "an id or code of at most 64 characters, without control characters"
-    ),
+    Sentence("编号或代码，至多 64 字，无隐藏字符", "an id or code of at most 64 characters, without hidden characters"),
     _read_id,
     "",
 )

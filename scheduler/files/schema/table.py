@@ -7,9 +7,18 @@ from dataclasses import KW_ONLY, dataclass, field
 from functools import cached_property
 from typing import Any, TypeVar
 
+from scheduler.characters import HiddenCharacter, check_seen, name_character
 from scheduler.files.schema.cells import CellKind
 from scheduler.files.schema.text import comparable
-from scheduler.i18n import Sentence
+from scheduler.i18n import Sentence, fill_in
+
+MUST_BE_FILLED = Sentence("此格必填", "this cell must be filled in")
+NOT_SEEN = Sentence(
+    "没有隐藏字符的文字：{character} 看不见，或会改变前后文字的显示，请清空此处再重新输入",
+    "text without hidden characters: {character} is not seen, or changes what is seen around it; clear this and type it"
+    " again",
+)
+LINE_BREAKS = dict.fromkeys(map(ord, "\t\n\r"))  # of cells with several lines; what may not hold them refuses them
 
 
 @dataclass(frozen=True)
@@ -72,7 +81,8 @@ class Column(Named):
     refers: str = ""
 
     def read(self, text: str) -> Any:
-        """The value of a cell; raises `ValueError` where it is not what `expected` says."""
+        """The value of a cell; raises `ValueError` where it is not what `wanted` says."""
+        check_seen(text.translate(LINE_BREAKS))
         if not text:
             if self.required:
                 raise ValueError("empty")
@@ -88,9 +98,15 @@ class Column(Named):
             raise ValueError(text)
         return value
 
+    def wanted(self, text: str, error: ValueError) -> Sentence:
+        """What should have stood in a cell in place of a text that `read` refused, as a fault words it."""
+        if isinstance(error, HiddenCharacter):
+            return fill_in(NOT_SEEN, character=name_character(error.character))
+        return self.expected if text else MUST_BE_FILLED
+
     @cached_property
     def expected(self) -> Sentence:
-        """What a cell must hold, as a fault words it."""
+        """What a cell must hold."""
         zh, en = self.kind.form
         if self.choices:
             zh += "：" + "、".join(words[0] for words in self.choices.values())
