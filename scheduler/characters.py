@@ -11,6 +11,9 @@ UNSEEN = ("Cc", "Cf", "Cs", "Co", "Zl", "Zp")
 BLANK = re.compile("[\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u2800\u3164\uffa0]")
 # Choose the look of the character before; between two ids nobody can tell them.
 VARIANTS = re.compile("[\ufe00-\ufe0f\U000e0100-\U000e01ef]")
+# More marks than any script puts on one letter, which then cover the lines around it and take long to put in order.
+MOST_MARKS = 8
+PILE = re.compile(rf"[^\w\s!-~]{{{MOST_MARKS + 1},}}")  # no mark is a letter
 WIDE_SPACE = "\u3000"  # of Chinese text; it is no printable character to Python
 
 
@@ -20,6 +23,14 @@ def find_hidden(text: str) -> str:
     Characters that Unicode has not assigned yet count as seen, as rare names wait for theirs; those that it will never
     assign do not.
     """
+    if text.isascii() and text.isprintable():
+        return ""
+    for run in PILE.findall(text):
+        marks = 0
+        for character in str(run):
+            marks = marks + 1 if unicodedata.combining(character) else 0
+            if marks > MOST_MARKS:
+                return character
     if text.isprintable() and not BLANK.search(text):
         return ""
     return next((character for character in text if _is_hidden(character)), "")

@@ -1,5 +1,7 @@
 """Whatever is wrong with a desk's files is said: where, what stood there, what was expected; and all at once."""
 
+import difflib
+import os
 import shutil
 import tempfile
 import zipfile
@@ -15,6 +17,7 @@ from openpyxl import Workbook, load_workbook
 from scheduler.domain import Month
 from scheduler.errors import Fault, InputError
 from scheduler.files.reading.desk import read_desk
+from scheduler.files.reading.places import NearestWords
 from scheduler.files.reading.source import MOST_ROWS
 from scheduler.i18n import LANGS
 from tests.files.test_reading import SAMPLE, append, as_workbook, edit
@@ -155,6 +158,22 @@ def swollen_workbook(folder: Path) -> Path:
     return file
 
 
+def pipe(file: str) -> Damage:
+    def damage(folder: Path) -> None:
+        (folder / file).unlink(missing_ok=True)
+        os.mkfifo(folder / file)
+
+    return damage
+
+
+def linked(file: str, target: str) -> Damage:
+    def damage(folder: Path) -> None:
+        (folder / file).unlink()
+        (folder / file).symlink_to(target)
+
+    return damage
+
+
 def folder_in_place_of(file: str) -> Damage:
     def damage(folder: Path) -> None:
         (folder / file).unlink()
@@ -210,7 +229,7 @@ CASES = (
     # Files of a folder
     Case("a missing table", drop("people.csv"), ("desk/people.csv", "缺少必需的表“人员”")),
     Case("no desk.toml", drop("desk.toml"), ("desk/desk.toml", "没有这个文件")),
-    Case("an unreadable table", folder_in_place_of("demand.csv"), ("desk/demand.csv", "没有这个文件")),
+    Case("an unreadable table", folder_in_place_of("demand.csv"), ("desk/demand.csv", "一个普通文件")),
     Case("an empty file", write("people.csv", b""), ("desk/people.csv", "至少要有一行")),
     Case("a table of headers only", write("shifts.csv", "代码,开始,结束\n"), ("desk/shifts.csv", "至少要有一行")),
     Case("a table with an unknown name", renamed("leave.csv", "leaf.csv"), ("leaf", "已知的表名", "“leave”")),
@@ -222,6 +241,37 @@ CASES = (
     ),
     Case("too many rows", more("history.csv", *["1001,2026-11-01,休"] * MOST_ROWS), ("desk/history.csv", "20000 行")),
     Case("a file over 50 MB", write("leave.csv", bytes(51 * 2**20)), ("desk/leave.csv", "51.0 MB", "至多 50 MB")),
+    Case("a table of 4.1 MB", write("leave.csv", b"\n" * 4_200_000), ("desk/leave.csv", "4101 KB", "至多 4096 KB")),
+    Case("settings of 513 KB", more("desk.toml", "#" * 9000, *["#" * 8191] * 64), ("desk.toml", "KB", "至多 512 KB")),
+    Case("a pipe for a table", pipe("leave.csv"), ("desk/leave.csv", "普通文件")),
+    Case("a pipe for settings", both(drop("desk.toml"), pipe("desk.toml")), ("desk/desk.toml", "普通文件")),
+    Case("a link to a device", linked("leave.csv", "/dev/zero"), ("desk/leave.csv", "普通文件")),
+    Case("a link to itself", linked("leave.csv", "leave.csv"), ("desk/leave.csv", "没有这个文件")),
+    Case("a million commas in a line", more("leave.csv", "," * 1_000_000), ("第 9 行", "至多 100000 字")),
+    Case("a million commas in many lines", more("leave.csv", *["," * 99_000] * 11), ("desk/leave.csv", "1000000 格")),
+    Case("a row of 300 cells", more("leave.csv", "," * 298 + "x"), ("第 9 行", "299", "至多 256 列")),
+    *(
+        Case(
+            f"more rows than {table} may have",
+            more(f"{table}.csv", *["x"] * (most + 1)),
+            (f"{table}.csv", title, f"至多 {most} 行"),
+        )
+        for table, most, title in (("shifts", 500, "班次"), ("officials", 1000, "审批人"), ("holidays", 2000, "节假日"))
+    ),
+    Case(
+        "wishes for more days than anybody works",
+        write(
+            "requests.csv",
+            "工号,开始日期,结束日期,意愿\n" + "1001,2026-12-01,2027-03-02,休\n" * 2174,
+        ),
+        ("requests.csv", "第 2175 行", "至多 200000 天"),
+    ),
+    Case(
+        "a cell of ninety thousand letters",
+        swap("people.csv", "孙三", f'"{"孙" * 90_000}"'),
+        ("第 4 行", "“姓名”列", "200 字"),
+    ),
+    Case("marks upon marks", swap("people.csv", "孙三", "a" + "\u0301" * 9), ("第 4 行", "“姓名”列", "U+0301")),
     # Headers
     Case("an unknown column", column("leave.csv", "已批", "是"), ("第 1 行", "已批", "最接近的是“已批准”")),
     Case("a column twice", column("leave.csv", "批准", "是"), ("第 1 行", "批准", "“已批准”列只有一个")),
@@ -235,6 +285,15 @@ CASES = (
     ),
     # Settings
     Case("broken TOML", swap("desk.toml", "[opening]", "[opening"), ("desk/desk.toml", OPENING_LINE, "TOML")),
+    Case(
+        "a key in a hundred keys", more("desk.toml", "a" + ".a" * 101 + " = 1"), ("desk.toml", "第 20 行", "100 个点")
+    ),
+    Case("a setting of a hundred thousand", key(f"recipients = {['x'] * 2500}"), ("desk.toml", "至多 10000 字")),
+    Case("a list of 2001", key("recipients = [" + '"x",\n' * 2001 + "]"), ("desk.recipients", "2001", "至多 2000 项")),
+    Case(
+        "2001 kinds of day", more("desk.toml", *[f"k{n} = 1" for n in range(2000)]), ("[opening] 2001", "至多 2000 项")
+    ),
+    Case("101 notices", swap("desk.toml", "notice = [", "notice = [" + '"x",' * 101), ("desk.notice", "至多 100 行")),
     Case("TOML that ends too soon", swap("desk.toml", 'all = "00:00-24:00"', 'all = "'), ("desk.toml", HOURS_LINE)),
     Case("a very deep TOML", more("desk.toml", "x = " + "[" * 9_000), ("desk.toml", "TOML")),
     Case("an unknown section", more("desk.toml", "[openings]"), ("desk.toml", "openings", "“opening”")),
@@ -607,6 +666,43 @@ def test_what_is_wrong_is_said(case: Case, folder: Path):
 
 def test_there_are_cases_enough_and_each_has_its_name():
     assert len({case.name for case in CASES}) == len(CASES) >= 65
+
+
+def test_of_very_many_faults_the_first_are_said_and_that_there_are_more(folder: Path):
+    append(folder, "history.csv", *[f"X{n},2026-11-01,休" for n in range(19_000)])
+    append(folder, "requests.csv", *["1001,heute,,休"] * 15_000)
+    with pytest.raises(InputError) as caught:
+        read_desk(folder)
+    for file, last in (("desk/requests.csv", 225), ("desk/history.csv", 299)):
+        found = [fault for fault in caught.value.faults if fault.file == file]
+        assert len(found) == 201
+        assert found[-2].row == last
+        assert "只列前 200 处" in found[-1].say("zh")
+
+
+def test_a_fault_of_one_table_is_no_fault_of_those_that_refer_to_it_however_many_there_are(folder: Path):
+    append(folder, "people.csv", *[f"P{n},员,,,,heute" for n in range(400)], "Q1,末")
+    append(folder, "leave.csv", "Q1,2026-12-01,,年假,是")
+    with pytest.raises(InputError) as caught:
+        read_desk(folder)
+    assert {fault.file for fault in caught.value.faults} == {"desk/people.csv"}
+
+
+def test_words_are_looked_for_only_as_long_as_that_takes_no_time(monkeypatch: pytest.MonkeyPatch):
+    searches: list[str] = []
+
+    def count(word: str, known: list[str], *limits: float) -> list[str]:
+        searches.append(word)
+        return known[:1]
+
+    monkeypatch.setattr(difflib, "get_close_matches", count)
+    nearest = NearestWords(f"K{n:04d}" for n in range(5000))
+    told = [nearest.tail(f"X{n // 2}").say("zh") for n in range(20_000)]
+    assert len(searches) == len(set(searches)) == 200_000 // 25_000
+    assert told[0] == told[1] == "；最接近的是“K0000”"
+    assert set(told[16:]) == {""}
+    assert NearestWords(["early"]).tail("e" * 65).say("en") == ""
+    assert len(searches) == 8
 
 
 def test_a_dozen_faults_are_said_at_once_in_the_order_of_the_tables(folder: Path):

@@ -8,19 +8,25 @@ and raised together, in the order of the tables.
 from __future__ import annotations
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from time import perf_counter
 
 from scheduler.domain import Burden, DayKind, Leave, Official, Procedure, Shift
 from scheduler.errors import Fault, InputError
-from scheduler.files.reading.checks import ROW_CHECKS, check_contradictions, check_repetitions, resolve_references
+from scheduler.files.reading.checks import (
+    ROW_CHECKS,
+    check_contradictions,
+    check_repetitions,
+    check_wish_days,
+    resolve_references,
+)
 from scheduler.files.reading.csv_table import read_csv
 from scheduler.files.reading.desk_files import DeskFiles
 from scheduler.files.reading.events import check_event_contradictions, event_rows
 from scheduler.files.reading.file_bytes import READABLE, decode_text, read_bytes
-from scheduler.files.reading.places import Place, gather_faults
-from scheduler.files.reading.rows import Row, table_rows
+from scheduler.files.reading.places import Place, first_faults, gather_faults
+from scheduler.files.reading.rows import Row, Rows, table_rows
 from scheduler.files.reading.settings import check_shifts_in_rules, desk_of_settings, read_settings
 from scheduler.files.reading.slots import check_slot_contradictions, read_break_terms, read_service, slot_needs
 from scheduler.files.reading.source import Source, find_table
@@ -33,6 +39,15 @@ from scheduler.i18n import Sentence
 from scheduler.rules.book import STRICT, read_rulebook
 
 log = logging.getLogger(__name__)
+
+# What is wrong between rows of different tables; references first, as the others compare what these put in place.
+CHECKS: tuple[Callable[[Rows], Iterator[Fault]], ...] = (
+    resolve_references,
+    check_wish_days,
+    check_contradictions,
+    check_event_contradictions,
+    check_slot_contradictions,
+)
 
 
 def read_desk(path: Path) -> DeskFiles:
@@ -47,11 +62,17 @@ def read_desk(path: Path) -> DeskFiles:
     began = perf_counter()
     faults: list[Fault] = []
     source = _read_source(path, faults)
-    settings = read_settings(source.settings, source.place, faults) if source.settings is not None else {}
+    found: list[Fault] = []
+    settings = read_settings(source.settings, source.place, found) if source.settings is not None else {}
+    faults.extend(first_faults(found))
     rows: dict[str, list[Row]] = {}
     for table in TABLES:
         grid = source.grids.get(table.name)
-        if grid:
+        if grid and len(grid.rows) - 1 > table.most_rows:
+            expected = Sentence("“{table}”表至多 {most} 行", "at most {most} rows in table “{table}”")
+            there = str(len(grid.rows) - 1)
+            faults.append(grid.place.fault(expected, there, table=table.title, most=table.most_rows))
+        elif grid:
             rows[table.name] = table_rows(table, grid, faults, ROW_CHECKS.get(table.name))
             if table.required and not rows[table.name]:
                 faults.append(grid.place.fault(Sentence("此表至少要有一行", "at least one row in this table")))
@@ -61,11 +82,9 @@ def read_desk(path: Path) -> DeskFiles:
     in_force = settings.get("reading", STRICT)
     rows["demand"] = [row for row in rows.get("demand", ()) if row.values.get("reading") in (None, "", in_force)]
     for table in TABLES:
-        faults.extend(check_repetitions(table, rows.get(table.name, ())))
-    faults.extend(resolve_references(rows))
-    faults.extend(check_contradictions(rows))
-    faults.extend(check_event_contradictions(rows))
-    faults.extend(check_slot_contradictions(rows))
+        faults.extend(first_faults(check_repetitions(table, rows.get(table.name, ()))))
+    for check in CHECKS:
+        faults.extend(first_faults(check(rows)))
     shifts: tuple[Shift, ...] = ()
     service = read_service(settings.get("service", {}), source.place, faults)
     if not faults:
@@ -75,7 +94,7 @@ def read_desk(path: Path) -> DeskFiles:
     )
     with gather_faults(faults):
         rulebook = read_rulebook(settings.get("rules", {}), source.place.file, settings.get("reading", STRICT))
-        faults.extend(check_shifts_in_rules(rulebook, source.settings or {}, rows))
+        faults.extend(first_faults(check_shifts_in_rules(rulebook, source.settings or {}, rows)))
     log.info(
         "%s read in %.2f s: %s; %d faults",
         path,
@@ -147,12 +166,26 @@ def _read_source(path: Path, faults: list[Fault]) -> Source:
 def _read_folder(folder: Path, files: Sequence[Path], faults: list[Fault]) -> Source:
     source = Source(Place(str(Path(folder.name) / "desk.toml")))
     with gather_faults(faults):
-        text = decode_text(read_bytes(folder / "desk.toml", source.place), source.place)
+        text = _read_text(folder / "desk.toml", source.place, MOST_SETTINGS_BYTES)
         source.settings = read_toml(text, source.place, faults)
     for file in files:
         place = Place(str(Path(folder.name) / file.name))
         if file.suffix.lower() == ".csv" and (table := find_table(file.stem, place, source.grids, faults)):
             source.grids[table.name] = None
             with gather_faults(faults):
-                source.grids[table.name] = read_csv(decode_text(read_bytes(file, place), place), place)
+                source.grids[table.name] = read_csv(_read_text(file, place, MOST_TABLE_BYTES), place)
     return source
+
+
+MOST_TABLE_BYTES, MOST_SETTINGS_BYTES = 4 * 2**20, 2**19  # of a text file
+REGULAR = Sentence("一个普通文件（不能是文件夹、管道或设备）", "an ordinary file, not a folder, a pipe or a device")
+
+
+def _read_text(file: Path, place: Place, most: int) -> str:
+    if file.exists() and not file.is_file():
+        raise InputError([place.fault(REGULAR)])
+    content = read_bytes(file, place)
+    if len(content) > most:
+        expected = Sentence("至多 {most} KB", "at most {most} KB")
+        raise InputError([place.fault(expected, f"{len(content) >> 10} KB", most=most >> 10)])
+    return decode_text(content, place)

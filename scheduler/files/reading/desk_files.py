@@ -33,7 +33,7 @@ from scheduler.domain.holidays import day_types
 from scheduler.errors import Fault, InputError
 from scheduler.files.reading.checks import HALF_A_YEAR
 from scheduler.files.reading.events import EventRow, month_events
-from scheduler.files.reading.places import Place
+from scheduler.files.reading.places import Place, first_faults
 from scheduler.files.reading.slots import needs_of_month
 from scheduler.files.reading.values import Dated
 from scheduler.files.schema.tables import TABLES
@@ -234,7 +234,7 @@ class DeskFiles:
             else:
                 aside[row.table, row.place] = None
         if faults:
-            raise InputError(list(faults.values()))
+            raise InputError(list(first_faults(faults.values())))
         return mine, aside
 
     def _known(self, past: Past, first: date) -> list[Duty]:

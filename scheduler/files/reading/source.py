@@ -10,11 +10,11 @@ from scheduler.errors import Fault
 from scheduler.files.reading.grids import Grid
 from scheduler.files.reading.places import Place, headers_of, nearest_word
 from scheduler.files.schema.settings import SETTINGS
+from scheduler.files.schema.table import MOST_ROWS as MOST_ROWS
 from scheduler.files.schema.table import Table, find_headed
 from scheduler.files.schema.tables import TABLES
 from scheduler.i18n import Sentence
 
-MOST_ROWS = 20_000  # of a table
 MOST_CELLS = 1_000_000  # of a sheet
 
 

@@ -17,8 +17,11 @@ def read_toml(text: str, place: Place, faults: list[Fault]) -> Settings:
     Raises
     ------
     InputError
-        When the text is no TOML.
+        When the text is no TOML, or written so that reading it takes forever.
     """
+    for number, written in enumerate(text.split("\n"), 1):
+        if len(written) > LONGEST_LINE or len(DOT.findall(written)) > MOST_DOTS:
+            raise InputError([place._replace(row=number).fault(SHORT_LINE, written, most=LONGEST_LINE, dots=MOST_DOTS)])
     try:
         tree = tomllib.loads(text)
     except (ValueError, RecursionError) as error:  # a number of thousands of digits is a `ValueError`, too
@@ -34,6 +37,14 @@ def read_toml(text: str, place: Place, faults: list[Fault]) -> Settings:
             key: Setting(value, place._replace(column=f"{section}.{key}")) for key, value in values.items()
         }
     return settings
+
+
+LONGEST_LINE = 10_000  # characters
+MOST_DOTS, DOT = 100, re.compile(r"(?<!\.)\.(?!\.)")  # of keys in keys: each costs as much as all before it
+SHORT_LINE = Sentence(
+    "至多 {most} 字、{dots} 个点的行（长列表请分成几行）",
+    "a line of at most {most} characters and {dots} dots (a long list goes on several lines)",
+)
 
 
 def read_toml_value(text: str) -> object:

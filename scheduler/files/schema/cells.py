@@ -30,15 +30,26 @@ class CellKind:
         Turns text that is not empty into a value; raises `ValueError`.
     empty : object
         The value of an empty cell.
+    most : int
+        Characters of a text; longer ones are not even looked at.
     """
 
     name: str
     form: Sentence
     read: Callable[[str], Any]
     empty: Any = None
+    most: int = 1000
+
+    def check_text(self, text: str) -> None:
+        """Raise `ValueError` for a text that no cell may hold, of whatever kind."""
+        if len(text) > self.most:
+            raise ValueError(f"{len(text)} characters")
+        check_seen(text.translate(LINE_BREAKS))
 
 
+LINE_BREAKS = dict.fromkeys(map(ord, "\t\n\r"))  # of cells with several lines; what may not hold them refuses them
 LONGEST_ID, LONGEST_TEXT, LONGEST_VALUE = 64, 200, 4000  # characters
+MOST_LINES = 100
 
 
 def _read_text(text: str) -> str:
@@ -204,7 +215,9 @@ def _read_weekdays(text: str) -> tuple[int, ...]:
 
 
 def _read_lines(text: str) -> tuple[Sentence, ...]:
-    lines = (as_written(line) for line in map(str.strip, text.split("\n")) if line)
+    lines = [as_written(line) for line in map(str.strip, text.split("\n")) if line]
+    if len(lines) > MOST_LINES:
+        raise ValueError(f"{len(lines)} lines")
     return tuple(Sentence(*map(_read_text, line)) for line in lines)
 
 
@@ -226,6 +239,7 @@ VALUE = CellKind(
     Sentence("设置的取值，可分行，至多 4000 字", "a setting's value, in one or more lines, of at most 4000 characters"),
     _read_value,
     "",
+    LONGEST_VALUE,
 )
 ID = CellKind(
     "id",
@@ -326,9 +340,11 @@ WEEKDAYS = CellKind("weekdays", Sentence("星期，如 周一;周二;周六", "w
 LINES = CellKind(
     "lines",
     Sentence(
-        "一行或多行文字，每行至多 200 字，可写“中文 | English”", "lines of at most 200 characters, each 中文 | English"
+        "至多 100 行文字，每行至多 200 字，可写“中文 | English”",
+        "at most 100 lines of at most 200 characters, each 中文 | English",
     ),
     _read_lines,
     (),
+    MOST_LINES * LONGEST_TEXT,
 )
 YEARS = CellKind("years", Sentence("年份，如 2026; 2027", "years such as 2026; 2027"), _read_years, frozenset())

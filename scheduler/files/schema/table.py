@@ -7,7 +7,7 @@ from dataclasses import KW_ONLY, dataclass, field
 from functools import cached_property
 from typing import Any, TypeVar
 
-from scheduler.characters import HiddenCharacter, check_seen, name_character
+from scheduler.characters import HiddenCharacter, name_character
 from scheduler.files.schema.cells import CellKind
 from scheduler.files.schema.text import comparable
 from scheduler.i18n import Sentence, fill_in
@@ -18,7 +18,8 @@ NOT_SEEN = Sentence(
     "text without hidden characters: {character} is not seen, or changes what is seen around it; clear this and type it"
     " again",
 )
-LINE_BREAKS = dict.fromkeys(map(ord, "\t\n\r"))  # of cells with several lines; what may not hold them refuses them
+MOST_ROWS = 20_000  # of a table, unless it says otherwise
+LONGEST_HEADER = 100  # characters
 
 
 @dataclass(frozen=True)
@@ -37,6 +38,11 @@ class Named:
     def headers(self) -> list[str]:
         """Every header that is understood."""
         return self.called.split()
+
+    @cached_property
+    def words(self) -> frozenset[str]:
+        """The headers as they are compared."""
+        return frozenset(map(comparable, self.headers))
 
     @property
     def name(self) -> str:
@@ -82,7 +88,7 @@ class Column(Named):
 
     def read(self, text: str) -> Any:
         """The value of a cell; raises `ValueError` where it is not what `wanted` says."""
-        check_seen(text.translate(LINE_BREAKS))
+        self.kind.check_text(text)
         if not text:
             if self.required:
                 raise ValueError("empty")
@@ -126,6 +132,8 @@ class Table(Named):
         Whether it must be there and hold a row.
     unique : tuple of str
         Columns whose values together may occur once; empty for no such limit.
+    most_rows : int
+        Rows that it may have.
     """
 
     doc: Sentence
@@ -133,6 +141,7 @@ class Table(Named):
     _: KW_ONLY
     required: bool = False
     unique: tuple[str, ...] = ()
+    most_rows: int = MOST_ROWS
 
     def column(self, name: str) -> Column:
         """The column of that English name."""
@@ -144,5 +153,5 @@ Headed = TypeVar("Headed", Column, Table)
 
 def find_headed(things: Iterable[Headed], text: str) -> Headed | None:
     """The column or table that a header names, if any."""
-    word = comparable(text)
-    return next((thing for thing in things if word in map(comparable, thing.headers)), None)
+    word = comparable(text[: LONGEST_HEADER + 1])
+    return next((thing for thing in things if word in thing.words), None)
