@@ -89,6 +89,8 @@ class DeskFiles:
         The `[rules.NAME]` tables, as they stand.
     assumed : tuple of Sentence
         What the desk takes for granted.
+    passed_over : tuple of Note
+        Files beside the tables that were not read, or not under their own name.
     procedure : Procedure
         How it publishes and decides on changes.
     event_rows : tuple of EventRow
@@ -113,6 +115,7 @@ class DeskFiles:
     rules: Mapping[str, Mapping[str, object]]
     rulebook: Rulebook
     assumed: tuple[Sentence, ...] = ()
+    passed_over: tuple[Note, ...] = field(default=(), compare=False)
     event_rows: tuple[EventRow, ...] = ()
     slots: tuple[SlotNeed, ...] = ()
     breaks: BreakTerms | None = None
@@ -170,7 +173,7 @@ class DeskFiles:
         if past:
             history = [duty for duty in history if duty.day < past.since] + self._known(past, dates[0])
         spoken = [duty.day for duty in history] + ([past.since, dates[0] - ONE_DAY] if past else [])
-        notes = [Note(text) for text in self.assumed]
+        notes = [*(Note(text) for text in self.assumed), *self.passed_over]
         notes += [Note(READ_LITERALLY, (("because", as_written(one.because)),)) for one in self.rulebook.literal]
         if any(day.provisional for day in days):
             notes.append(Note(PROVISIONAL, (("year", month.year),)))

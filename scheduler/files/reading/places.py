@@ -79,7 +79,7 @@ class NearestWords:
         self.known = list(known)
         self._each = sum(map(len, self.known))  # what one search costs
         self._left = self.MOST
-        self._found: dict[str, Sentence] = {}
+        self._found: dict[tuple[str, float], Sentence] = {}
 
     def tail(self, text: str, alike: float = 0.4) -> Sentence:
         """A tail for a fault's sentence that names the known word most like `text`, if any is.
@@ -89,21 +89,21 @@ class NearestWords:
         alike : float
             From 0 to 1: how much of both words has to be the same.
         """
-        if text not in self._found:
+        if (text, alike) not in self._found:
             close: list[str] = []
             if len(text) <= self.LONGEST and self._each <= self._left:
                 self._left -= self._each
                 close = difflib.get_close_matches(text, self.known, 1, alike)
-            self._found[text] = fill_in(NEAREST, word=close[0]) if close else Sentence("", "")
-        return self._found[text]
+            self._found[text, alike] = fill_in(NEAREST, word=close[0]) if close else Sentence("", "")
+        return self._found[text, alike]
 
 
 NEAREST = Sentence("；最接近的是“{word}”", "; the nearest is “{word}”")
 
 
-def nearest_word(text: str, known: Iterable[str], alike: float = 0.4) -> Sentence:
+def nearest_word(text: str, known: Iterable[str]) -> Sentence:
     """A tail for one fault; see `NearestWords`, which many faults share."""
-    return NearestWords(known).tail(text, alike)
+    return NearestWords(known).tail(text)
 
 
 def headers_of(things: Iterable[Named]) -> list[str]:
