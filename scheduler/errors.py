@@ -22,6 +22,7 @@ from collections.abc import Sequence
 from dataclasses import KW_ONLY, dataclass
 from pathlib import Path
 
+from scheduler.characters import make_visible
 from scheduler.i18n import Lang, Sentence
 
 
@@ -51,7 +52,10 @@ class Fault:
     found: str = ""
 
     def say(self, lang: Lang) -> str:
-        """One line: the place, what was found, and what was expected."""
+        """One line: the place, what was found, and what was expected; whatever a terminal would obey is named instead."""
+        return make_visible(self._word(lang))
+
+    def _word(self, lang: Lang) -> str:
         place = [self.file]
         if self.sheet:
             place.append(Sentence("工作表“{x}”", "sheet “{x}”").say(lang, x=self.sheet))
@@ -72,8 +76,11 @@ class SchedulerError(Exception):
     """Base of every error of this program; `say` gives the text for the user."""
 
     def __init__(self, sentence: Sentence, **facts: object) -> None:
-        super().__init__(sentence.say("en", **facts))
-        self.sentence, self.facts = sentence, facts
+        self.sentence = sentence
+        self.facts = {
+            name: make_visible(str(fact)) if isinstance(fact, str | Path) else fact for name, fact in facts.items()
+        }
+        super().__init__(sentence.say("en", **self.facts))
 
     def say(self, lang: Lang) -> str:
         """The error in the user's language."""

@@ -23,13 +23,14 @@ from scheduler.app.change_requests import (
 )
 from scheduler.cli.answer import BROKEN, DONE, UNDECIDED, Answer, answering, both
 from scheduler.cli.options import (
+    PERSON,
+    REMARK,
     CellType,
     DateType,
     because_option,
     by_option,
     desk_argument,
     out_option,
-    reason,
     store_option,
 )
 from scheduler.cli.rendering import asked_reasons, change_line, change_row, file_lines, stuck_lines, verdict_line
@@ -58,7 +59,9 @@ def swap() -> None:
 @desk_argument
 @click.option("--give", type=CellType(), help=both("让出的班。", "The duty given away."))
 @click.option("--take", type=CellType(), help=both("换来的班（双向）。", "The duty taken for it (two-way)."))
-@click.option("--to", default="", metavar="ID", help=both("由谁顶班（单向）。", "Who stands in (one-way)."))
+@click.option(
+    "--to", type=PERSON, default="", metavar="ID", help=both("由谁顶班（单向）。", "Who stands in (one-way).")
+)
 @click.option("--absent", type=CellType(), help=both("不能来的人和首日。", "Who cannot come, from when."))
 @click.option("--leave", type=CellType(), help=both("请假的人和首日。", "Who asks for leave, from when."))
 @click.option("--cancel-leave", type=CellType(), help=both("销假的人和首日。", "Whose leave is called off, from when."))
@@ -83,7 +86,7 @@ def swap() -> None:
 @click.option(
     "--override",
     default="",
-    callback=reason,
+    type=REMARK,
     help=both("突破次数或提前天数的理由（留痕）。", "Why quota or notice is set aside."),
 )
 @out_option
@@ -297,7 +300,7 @@ _decision("cancelled", both("撤回申请。", "Cancel a request."))
 @desk_argument
 @click.argument("number", type=click.IntRange(min=1), metavar="REQUEST")
 @by_option
-@click.option("--because", default="", callback=reason, help=both("说明。", "Remark."))
+@click.option("--because", default="", type=REMARK, help=both("说明。", "Remark."))
 @out_option
 @store_option
 @answering

@@ -37,7 +37,7 @@ from scheduler.cli.answer import (
     refusal,
     unexpected,
 )
-from scheduler.cli.options import SecondsType, desk_argument, month_option, store_option
+from scheduler.cli.options import PERSON, SecondsType, desk_argument, month_option, store_option
 from scheduler.cli.rendering import DRAFT_STUCK, audit_rows, file_lines, stuck_lines, violation_row
 from scheduler.cli.slots import slots_lines, slots_payload
 from scheduler.domain import Noted, Problem, Roster, Violation
@@ -151,7 +151,7 @@ def _watch_progress(line: _Line) -> Iterator[Callable[[Progress], None] | None]:
         "Have a second solver (HiGHS) prove a bound by itself afterwards, for up to as long again.",
     ),
 )
-@click.option("--by", default="", help=both("编制人（写入记录）。", "Who makes the roster, for the log."))
+@click.option("--by", type=PERSON, default="", help=both("编制人（写入记录）。", "Who makes the roster, for the log."))
 @store_option
 @answering
 def generate(desks: tuple[Path, ...], lang: Lang, **options: Any) -> Answer:

@@ -18,7 +18,15 @@ from scheduler.app.repair import repair_papers
 from scheduler.app.status import DeskStatus, Due, desk_status
 from scheduler.app.withdraw import withdraw_version
 from scheduler.cli.answer import BROKEN, DONE, Answer, answering, both
-from scheduler.cli.options import because_option, by_option, desk_argument, out_option, reason, store_option
+from scheduler.cli.options import (
+    PERSON,
+    REMARK,
+    because_option,
+    by_option,
+    desk_argument,
+    out_option,
+    store_option,
+)
 from scheduler.cli.rendering import change_line, change_row, file_lines, stuck_lines
 from scheduler.domain.holidays import FESTIVALS
 from scheduler.i18n import Lang, Sentence, day_name, join_items
@@ -43,13 +51,13 @@ ENGLISH = {zh: en for en, zh in FESTIVALS.items()}
 @click.option(
     "--late-because",
     default="",
-    callback=reason,
+    type=REMARK,
     help=both("逾期发布的原因。", "Why it is published after its deadline."),
 )
 @click.option(
     "--over-because",
     default="",
-    callback=reason,
+    type=REMARK,
     help=both(
         "整版重发、改动已发布的格子的原因。", "Why published cells move without requests: the whole is issued anew."
     ),
@@ -145,10 +153,18 @@ def _copy_row(copy: Receipt) -> dict[str, Any]:
 )
 @desk_argument
 @click.option(
-    "--sign", default="", metavar="ID", help=both("签收现行版的人或部门。", "Who signs for the live version.")
+    "--sign",
+    type=PERSON,
+    default="",
+    metavar="ID",
+    help=both("签收现行版的人或部门。", "Who signs for the live version."),
 )
 @click.option(
-    "--returned", default="", metavar="ID", help=both("交回或销毁旧表的人或部门。", "Who returned the old copies.")
+    "--returned",
+    type=PERSON,
+    default="",
+    metavar="ID",
+    help=both("交回或销毁旧表的人或部门。", "Who returned the old copies."),
 )
 @click.option("--version", type=click.IntRange(min=1), help=both("只登记这一版。", "Of this version only."))
 @out_option
