@@ -1,35 +1,17 @@
-"""Files in one step: the bytes of a workbook, and putting them where they belong."""
+"""The bytes of a workbook; and, from `scheduler.passing`, putting files where they belong."""
 
 from __future__ import annotations
 
 import io
-import os
-import uuid
 from datetime import datetime
-from pathlib import Path
 from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
 from openpyxl import Workbook
 from openpyxl.writer.excel import ExcelWriter
 
+from scheduler.passing import put_file
 
-def put_file(path: Path, content: bytes) -> Path:
-    """Write a file in one step: it is there in full, or what stood there stays.
-
-    Raises
-    ------
-    OSError
-        When it cannot be written.
-    """
-    beside = path.with_name(f".{uuid.uuid4().hex}.tmp")
-    try:
-        with beside.open("xb") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-        return beside.replace(path)
-    finally:
-        beside.unlink(missing_ok=True)
+__all__ = ["pack", "put_file"]
 
 
 def pack(book: Workbook, made_at: datetime) -> bytes:

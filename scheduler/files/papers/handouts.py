@@ -22,11 +22,12 @@ from scheduler.files.papers.layout import file_stem, issued_at
 from scheduler.files.papers.mail import write_message, write_text
 from scheduler.files.papers.receipts import write_receipts
 from scheduler.files.papers.slips import write_slips
-from scheduler.files.put import pack, put_file
+from scheduler.files.put import pack
 from scheduler.files.writing.edition import Edition
 from scheduler.files.writing.page import Look, Page, clean, lay_out
 from scheduler.files.writing.properties import HANDOUTS, Stamp, set_stamp
 from scheduler.i18n import LANGS, Lang, Sentence
+from scheduler.passing import make_own_folder, put_file
 from scheduler.timeline import weeks
 from scheduler.workflow.version import Recipient
 
@@ -81,7 +82,7 @@ def write_handouts(
     OSError
         When a file cannot be read or written.
     """
-    folder.mkdir(parents=True, exist_ok=True)
+    make_own_folder(folder)
     issue = Issue(
         edition=edition,
         recipients=list_recipients(edition, recipients),
