@@ -12,6 +12,7 @@
     │   └── RosterMoved           the live roster is not the one that was checked
     │       └── HeadMoved         the log has grown since it was looked at; whoever looks again may go on
     ├── Unavailable               a disk or folder does not answer
+    │   └── PapersStuck           some papers could not be brought in line with the ledger
     └── SolverFault               a bug: the model is invalid, or the audit disagrees with the solver
 """
 
@@ -137,10 +138,28 @@ class Unavailable(SchedulerError):
     """A disk or folder does not do its part; nothing is recorded, and the same command may run again."""
 
 
+class PapersStuck(Unavailable):
+    """Papers that could not be brought in line with the ledger, each with what is in its way; the others are.
+
+    Parameters
+    ----------
+    faults : sequence of Fault
+        All of them.
+    """
+
+    def __init__(self, faults: Sequence[Fault]) -> None:
+        self.faults = tuple(faults)
+        super().__init__(STUCK_PAPERS, n=len(self.faults))
+
+
 class SolverFault(SchedulerError):
     """A bug: the model is invalid, or the independent audit disagrees with the solver."""
 
 
+STUCK_PAPERS = Sentence(
+    "有 {n} 份文件还不能与账册一致；排除原因后请再运行 scheduler repair",
+    "{n} papers cannot be brought in line with the ledger yet; remove the cause, then run scheduler repair again",
+)
 WRONG_NAMES = (errno.ENOENT, errno.ENOTDIR, errno.EISDIR, errno.EEXIST, errno.ENAMETOOLONG, errno.EINVAL, errno.ELOOP)
 FOLDER = Sentence("可写的文件夹", "a folder to write to")
 CANNOT_WRITE = Sentence(

@@ -15,7 +15,13 @@ from scheduler.files.reading.desk import read_desk
 from scheduler.files.reading.desk_files import DeskFiles
 from scheduler.i18n import Lang, Sentence
 from scheduler.ledger.store import BrokenLink, EntryRow, Outline
+from scheduler.passing import clear_abandoned
 from scheduler.workflow.change_log import log_rows
+
+NO_TABLE = Sentence(
+    "部门文件夹以外的地方：这个文件夹里的 CSV 都当作部门的表来读；可写到其中的 rosters 里",
+    "a place outside the desk's folder, where every CSV file is read as a table; its folder rosters will do",
+)
 
 
 @dataclass(frozen=True)
@@ -73,6 +79,10 @@ def write_change_log(found: Logged, path: Path, lang: Lang) -> Path:
         raise InputError(
             [Fault(str(path), Sentence("以 .xlsx 或 .csv 结尾的文件名", "a name that ends in .xlsx or .csv"))]
         )
+    desk = found.files.path
+    if path.suffix.lower() == ".csv" and desk.is_dir() and path.parent.resolve() == desk.resolve():
+        raise InputError([Fault(str(path), NO_TABLE)])
     with guard_writes(path.parent):
+        clear_abandoned([path.parent])
         write_log(path, rows, lang, names=names, zone=found.files.desk.zone)
     return path

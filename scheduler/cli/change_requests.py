@@ -99,7 +99,8 @@ def request(desk: Path, lang: Lang, by: str, because: str, **options: Any) -> An
     asked = request_change(desk, kind, by, because, lang=lang, **what, **rest)
     reasons = asked_reasons(asked, lang)
     code = DONE if asked.request.number else UNDECIDED if asked.verdict.word == VerdictWord.UNDECIDED else BROKEN
-    return Answer(_asked_payload(asked, reasons), _asked_lines(asked, reasons, lang), code)
+    payload = _asked_payload(asked, reasons) | {"stuck": [fault.say(lang) for fault in asked.stuck]}
+    return Answer(payload, [*_asked_lines(asked, reasons, lang), *stuck_lines(asked.stuck, lang)], code)
 
 
 def _asked_payload(asked: Asked, reasons: list[str]) -> dict[str, Any]:
@@ -276,8 +277,9 @@ def _decision(event: str, help_text: str) -> Callable[..., None]:
             "request": number,
             "state": done.request.state.value,
             "waiting_for": list(waiting),
+            "stuck": [fault.say(lang) for fault in done.stuck],
         }
-        return Answer(payload, [said], DONE)
+        return Answer(payload, [said, *stuck_lines(done.stuck, lang)], DONE)
 
     return swap.command(
         name={"confirmed": "confirm", "refused": "refuse", "cancelled": "cancel"}[event], help=help_text
@@ -419,4 +421,5 @@ def list_(desk: Path, lang: Lang, **options: Any) -> Answer:
         shown.append(head.say(lang, n=one.number, moves=moves or Sentence("无", "nothing").say(lang)))
         if one.override:
             shown.append(Sentence("  破例理由：{why}", "  set aside because: {why}").say(lang, why=one.override))
-    return Answer({"status": "DONE", "requests": rows}, shown, DONE)
+    stuck = [fault.say(lang) for fault in found.stuck]
+    return Answer({"status": "DONE", "requests": rows, "stuck": stuck}, [*shown, *stuck_lines(found.stuck, lang)], DONE)

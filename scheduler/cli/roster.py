@@ -35,13 +35,14 @@ from scheduler.cli.answer import (
     console,
     is_json,
     refusal,
+    refuse_files,
     unexpected,
 )
 from scheduler.cli.options import PERSON, SecondsType, desk_argument, month_option, store_option
 from scheduler.cli.rendering import DRAFT_STUCK, audit_rows, file_lines, stuck_lines, violation_row
 from scheduler.cli.slots import slots_lines, slots_payload
 from scheduler.domain import Noted, Problem, Roster, Violation
-from scheduler.errors import Fault, InputError, SchedulerError
+from scheduler.errors import SchedulerError
 from scheduler.i18n import WEEKDAYS, Lang, Sentence, join_items
 from scheduler.staffing.slots import slot_rows
 from scheduler.workflow.version import STATUS_NAMES
@@ -171,8 +172,7 @@ def generate(desks: tuple[Path, ...], lang: Lang, **options: Any) -> Answer:
         except SchedulerError as error:
             answers.append(refusal(error, lang))
         except OSError as error:
-            place, usable = str(error.filename or desk), Sentence("可以读写的文件", "a file to read and write")
-            answers.append(refusal(InputError([Fault(place, usable, found=error.strerror or str(error))]), lang))
+            answers.append(refuse_files(error, lang))
         except Exception as error:  # a failure at one desk must not take the others' answers
             if os.environ.get("SCHEDULER_DEBUG"):
                 raise

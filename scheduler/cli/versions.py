@@ -10,6 +10,7 @@ import click
 from rich.box import SIMPLE
 from rich.table import Table as Grid
 
+from scheduler.app.drafts import NO_WORKBOOK
 from scheduler.app.log import read_log, to_local_time, write_change_log
 from scheduler.app.people import people_of
 from scheduler.app.publish import publish_version
@@ -177,6 +178,7 @@ def receipts(desk: Path, lang: Lang, **options: Any) -> Answer:
         "status": "DONE",
         "receipts": [_copy_row(copy) for copy in found.all],
         "outstanding": [_copy_row(copy) for copy in found.outstanding],
+        "stuck": [fault.say(lang) for fault in found.stuck],
     }
     shown: list[Any] = []
     for version in dict.fromkeys(copy.version for copy in found.outstanding):
@@ -190,7 +192,7 @@ def receipts(desk: Path, lang: Lang, **options: Any) -> Answer:
         shown.append(head.say(lang, n=version, who=who))
     if not shown:
         shown = [Sentence("没有待签收或待收回的", "Nothing outstanding").say(lang)]
-    return Answer(payload, shown, DONE)
+    return Answer(payload, [*shown, *stuck_lines(found.stuck, lang)], DONE)
 
 
 @click.command(
@@ -231,6 +233,7 @@ def status(desks: tuple[Path, ...], store: str | None, lang: Lang) -> Answer:
                     "{desk}：待办申请 {n} 件，待签收或收回 {k} 份", "{desk}: open requests {n}, copies outstanding {k}"
                 ).say(lang, desk=standing.files.desk.name, n=len(standing.requests), k=len(standing.outstanding))
             )
+        shown += [NO_WORKBOOK.say(lang, path=path) for path in standing.missing]
     return Answer(payload, shown, DONE)
 
 
@@ -275,6 +278,7 @@ def _status_row(standing: DeskStatus, lang: Lang) -> dict[str, Any]:
             for due in standing.deadlines
         ],
         "outstanding": len(standing.outstanding),
+        "missing": [str(path) for path in standing.missing],
     }
 
 

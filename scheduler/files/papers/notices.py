@@ -10,10 +10,10 @@ from pathlib import Path
 from scheduler.domain import Change, Problem
 from scheduler.files.papers.calendar import BECAUSE, change_events, make_calendar
 from scheduler.files.papers.layout import file_stem
-from scheduler.files.put import put_file
 from scheduler.files.writing.edition import Edition
 from scheduler.files.writing.wording import say_change
 from scheduler.i18n import Lang, Sentence
+from scheduler.passing import make_own_folder, put_file
 
 NOTICE_NAME = Sentence("变更", "change")
 SAFE = re.compile(r"[^\w.-]")
@@ -76,7 +76,7 @@ def write_notices(
     OSError
         When a file cannot be written.
     """
-    folder.mkdir(parents=True, exist_ok=True)
+    make_own_folder(folder)
     because, written = " ".join(because.split()), []
     for worker, theirs in _by_worker(edition.problem, changes).items():
         name = f"{file_stem(edition)}-{_file_part(worker)}-{NOTICE_NAME.say(lang)}"

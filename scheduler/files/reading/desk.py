@@ -205,14 +205,7 @@ READ_AS = Sentence("{file} 当作“{table}”表", "{file} was taken for the ta
 
 
 MOST_TABLE_BYTES, MOST_SETTINGS_BYTES = 4 * 2**20, 2**19  # of a text file
-REGULAR = Sentence("一个普通文件（不能是文件夹、管道或设备）", "an ordinary file, not a folder, a pipe or a device")
 
 
 def _read_text(file: Path, place: Place, most: int) -> str:
-    if file.exists() and not file.is_file():
-        raise InputError([place.fault(REGULAR)])
-    content = read_bytes(file, place)
-    if len(content) > most:
-        expected = Sentence("至多 {most} KB", "at most {most} KB")
-        raise InputError([place.fault(expected, f"{len(content) >> 10} KB", most=most >> 10)])
-    return decode_text(content, place)
+    return decode_text(read_bytes(file, place, most), place)
