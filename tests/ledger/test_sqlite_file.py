@@ -174,7 +174,7 @@ def test_what_no_release_has_written_is_damage(column: str, junk: str | bytes, l
 
 def test_a_schema_that_is_no_text_is_damage(ledger_file: Path) -> None:
     content = ledger_file.read_bytes().replace(b"ledger_version", b"\x99edger_version")  # which SQLite quotes
-    ledger_file.write_bytes(content.replace(b"CREATE TABLE", b"CREATE TABLX"))
+    ledger_file.write_bytes(content.replace(b'CREATE TABLE "\x99', b'CREATE TABLX "\x99'))
     assert isinstance(refusal(f"sqlite:///{ledger_file}"), LedgerDamaged)
 
 
