@@ -6,6 +6,7 @@
     ├── InputError                the desk's files: every fault at once, each with its place
     │   └── RulebookError         the desk's rules: every bad field at once
     ├── LedgerError               the ledger cannot be opened, or does not hold what was asked for
+    │   ├── LedgerDamaged         it is not what was written
     │   ├── LedgerBusy            others held it for as long as was waited
     │   └── LedgerUnavailable     its disk or its server does not answer
     ├── Refusal                   what was asked may not happen: the life of a version or request has no such step
@@ -112,6 +113,10 @@ class RulebookError(InputError):
 
 class LedgerError(SchedulerError):
     """The ledger cannot be opened, or does not hold what was asked for."""
+
+
+class LedgerDamaged(LedgerError):
+    """The ledger is not what was written: cut off, emptied, overwritten."""
 
 
 class LedgerBusy(LedgerError):

@@ -5,6 +5,7 @@ Every passing name is made here, so that those that killed commands left are tol
 
 from __future__ import annotations
 
+import errno
 import logging
 import os
 import re
@@ -21,6 +22,8 @@ from scheduler.i18n import Sentence, fill_in
 ABANDONED_SECONDS = 600  # age from which a file under a passing name is taken for abandoned
 PASSING = re.compile(r"\.scheduler-[0-9a-f]{32}\.tmp")
 PASSING_EARLIER = re.compile(r"\.[0-9a-f]{32}\.tmp|\..+-\d{4}-\d{2}-v\d+-[\d.]+\.part\.xlsx")  # of release 0.1
+
+NO_LINKS = (errno.EPERM, errno.ENOTSUP, errno.EOPNOTSUPP, errno.ENOSYS, errno.EMLINK)
 
 NO_PLAIN_FILE = Sentence(
     "一个普通文件，或一个新名字（这里是链接、文件夹、管道或设备，不会写入）：请换个名字",
@@ -134,6 +137,30 @@ def put_file(path: Path, content: bytes) -> Path:
         with suppress(OSError):  # a failure to remove it must not hide the first error
             beside.unlink(missing_ok=True)
         raise
+
+
+def put_new_file(path: Path, content: bytes) -> bool:
+    """Write a file in one step where there is none; whether this process was the first to do so.
+
+    Raises
+    ------
+    OSError
+        It cannot be written.
+    """
+    beside = put_file(name_passing(path), content)
+    try:
+        os.link(beside, path)
+    except FileExistsError:
+        return False
+    except OSError as error:
+        if error.errno not in NO_LINKS:
+            raise
+        with path.open("xb") as file:  # a file system without hard links: not in one step, but over nobody's
+            file.write(content)
+    finally:
+        with suppress(OSError):
+            beside.unlink()
+    return True
 
 
 def clear_abandoned(folders: Iterable[Path], *, earlier: bool = False) -> list[Path]:

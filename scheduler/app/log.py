@@ -9,11 +9,11 @@ from zoneinfo import ZoneInfo
 
 from scheduler.app.locations import open_known_ledger
 from scheduler.app.people import people_of
-from scheduler.app.session import DAMAGED, guard_writes
-from scheduler.errors import Fault, InputError, LedgerError
+from scheduler.app.session import guard_writes
+from scheduler.errors import Fault, InputError, LedgerDamaged
 from scheduler.files.reading.desk import read_desk
 from scheduler.files.reading.desk_files import DeskFiles
-from scheduler.i18n import Lang, Sentence
+from scheduler.i18n import Lang, Sentence, fill_in
 from scheduler.ledger.store import BrokenLink, EntryRow, Outline
 from scheduler.passing import clear_abandoned
 from scheduler.workflow.change_log import log_rows
@@ -39,22 +39,24 @@ def read_log(desk: Path, *, verify: bool = False, store: str | None = None) -> L
 
     Raises
     ------
-    LedgerError
-        The ledger is damaged beyond reading.
+    LedgerDamaged
+        The ledger cannot be read; with `verify`, that is told as a broken place.
     """
     files = read_desk(desk)
     ledger = open_known_ledger(desk, store)
     if ledger is None:
         return Logged(files, (), (), ())
     with ledger:
-        name = files.desk.id
-        broken = tuple(ledger.broken_links(name)) if verify else ()
+        name, broken = files.desk.id, list[BrokenLink]()
         try:
-            return Logged(files, tuple(ledger.entries(name)), tuple(ledger.outlines(name)), broken)
-        except ValueError:  # facts that are no JSON any more
-            if broken:
-                return Logged(files, (), (), broken)
-            raise LedgerError(DAMAGED) from None
+            if verify:
+                broken += ledger.find_damage()
+                broken += ledger.broken_links(name)
+            return Logged(files, tuple(ledger.entries(name)), tuple(ledger.outlines(name)), tuple(broken))
+        except LedgerDamaged as error:
+            if not verify:
+                raise
+            return Logged(files, (), (), (*broken, BrokenLink(fill_in(error.sentence, **error.facts))))
 
 
 def to_local_time(files: DeskFiles, at: datetime) -> datetime:

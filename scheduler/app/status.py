@@ -13,7 +13,7 @@ from scheduler.app.drafts import missing_workbooks
 from scheduler.app.locations import open_known_ledger
 from scheduler.app.session import DAMAGED
 from scheduler.domain import Month
-from scheduler.errors import LedgerError
+from scheduler.errors import LedgerDamaged
 from scheduler.files.reading.desk import read_desk
 from scheduler.files.reading.desk_files import DeskFiles
 from scheduler.i18n import Lang
@@ -71,7 +71,7 @@ def desk_status(desk: Path, *, store: str | None = None, lang: Lang = "zh", now:
         try:
             return _make_status(files, ledger.outlines(files.desk.id), ledger.entries(files.desk.id), at)
         except (KeyError, RuntimeError, ValueError):  # versions without their entries, or the other way round
-            raise LedgerError(DAMAGED) from None
+            raise LedgerDamaged(DAMAGED) from None
 
 
 def _make_status(files: DeskFiles, rows: list[Outline], entries: list[EntryRow], at: datetime) -> DeskStatus:

@@ -211,6 +211,7 @@ SUMMARY = (
 )
 NO_RESULT = {
     "BAD_INPUT": Sentence("数据有误", "bad input"),
+    "DAMAGED": Sentence("账册已损坏", "ledger damaged"),
     "BUSY": Sentence("账册被占用", "ledger busy"),
     "UNAVAILABLE": Sentence("无法读写", "not available"),
     "FAULT": Sentence("程序故障", "a fault of the program"),
