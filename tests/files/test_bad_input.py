@@ -299,6 +299,23 @@ CASES = (
     Case("an unknown section", more("desk.toml", "[openings]"), ("desk.toml", "openings", "“opening”")),
     Case("an unknown setting", swap("desk.toml", "zone", "timezone"), ("desk.timezone", "timezone", "“zone”")),
     Case("no id", swap("desk.toml", 'id = "three-shift-desk"', ""), ("desk.toml", "缺少必需的设置项", "编号")),
+    *(
+        Case(
+            f"an id that is no file's name: {text}",
+            swap("desk.toml", '"three-shift-desk"', f'"{text}"'),
+            ("desk.id", said),
+        )
+        for text, said in (
+            *(("前" * 33, "96 字节"), ("a" * 65, "64 字"), ("𠮷" * 25, "96 字节"), ("con", "CON"), ("NUL.x", "CON")),
+            *(
+                ("a?b", "文件名"),
+                ("a|b", "文件名"),
+                ("front.", "首尾不是点"),
+                (".front", "首尾不是点"),
+                ("com7 .x", "CON"),
+            ),
+        )
+    ),
     Case("an empty id", swap("desk.toml", '"three-shift-desk"', '""'), ("desk.id", "必填")),
     Case("an unknown zone", swap("desk.toml", "Asia/Shanghai", "Asia/Peking"), ("desk.zone", "Asia/Peking", "时区")),
     Case("a zone that is a folder", swap("desk.toml", "Asia/Shanghai", "Asia"), ("desk.zone", "“Asia”", "时区")),
@@ -425,7 +442,7 @@ CASES = (
     Case("hours without end", swap("desk.toml", "hours_a_day = 8", "hours_a_day = inf"), ("desk.hours_a_day", "inf")),
     Case("hours that are no number", swap("desk.toml", "hours_a_day = 8", "hours_a_day = nan"), ("hours_a_day", "nan")),
     *(
-        Case(f"a rule's number of {text[:9]}", rule("days_in_a_row", f"most = {text}"), ("days_in_a_row", said))
+        Case(f"a rule's number of {text[:9]}, {said}", rule("days_in_a_row", f"most = {text}"), ("days_in_a_row", said))
         for text, said in (("1e400", "inf"), ("nan", "nan"), (f"0x{'f' * 5000}", "2 的 63 次方"), ("9" * 18, "999"))
     ),
     Case(

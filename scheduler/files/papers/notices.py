@@ -17,6 +17,7 @@ from scheduler.i18n import Lang, Sentence
 
 NOTICE_NAME = Sentence("变更", "change")
 SAFE = re.compile(r"[^\w.-]")
+LONGEST_PART = 96  # bytes, as of the desk's id
 TO = Sentence("{name}（{id}）：", "{name} ({id}),")
 MOVED = Sentence(
     "{desk} {month}排班表已改为第 {version} 版，您有 {n} 天变动：",
@@ -100,7 +101,7 @@ def _by_worker(problem: Problem, changes: Sequence[Change]) -> dict[str, list[Ch
 
 def _file_part(worker: str) -> str:
     """An id as part of a file's name; one that had to be altered is told apart by a mark."""
-    safe = SAFE.sub("_", worker)
+    safe = SAFE.sub("_", worker).encode()[:LONGEST_PART].decode(errors="ignore")
     return safe if safe == worker else f"{safe}-{hashlib.sha256(worker.encode()).hexdigest()[:6]}"
 
 

@@ -50,6 +50,11 @@ class CellKind:
 LINE_BREAKS = dict.fromkeys(map(ord, "\t\n\r"))  # of cells with several lines; what may not hold them refuses them
 LONGEST_ID, LONGEST_TEXT, LONGEST_VALUE = 64, 200, 4000  # characters
 MOST_LINES = 100
+# Bytes of UTF-8. The longest name that begins with such an id is that of a notice, which holds somebody's id as well:
+# together they stay below the 255 bytes of most file systems.
+LONGEST_FILE_ID = 96
+# What Windows takes for a device, whatever stands behind a dot.
+DEVICES = {"CON", "PRN", "AUX", "NUL", *(f"{port}{n}" for port in ("COM", "LPT") for n in range(1, 10))}
 
 
 def _read_text(text: str) -> str:
@@ -77,7 +82,10 @@ def _read_id(text: str) -> str:
 
 
 def _read_file_id(text: str) -> str:
-    if text.startswith(".") or any(sign in text for sign in '/\\:*?"<>|'):
+    device = text.partition(".")[0].strip().upper() in DEVICES
+    if device or text[:1] == "." or text[-1:] == "." or any(sign in text for sign in '/\\:*?"<>|'):
+        raise ValueError(text)
+    if len(text.encode("utf-8", "replace")) > LONGEST_FILE_ID:
         raise ValueError(text)
     return _read_id(text)
 
@@ -250,8 +258,9 @@ ID = CellKind(
 FILE_ID = CellKind(
     "file id",
     Sentence(
-        """编号，至多 64 字，可作文件名（不含 / \\ : * ? " < > |，不以点开头）""",
-        """an id of at most 64 characters that can name a file (no / \\ : * ? " < > | and no leading dot)""",
+        """编号，至多 64 字且至多 96 字节（约 32 个汉字），可作文件名（不含 / \\ : * ? " < > |，首尾不是点，不是 CON 之类）""",
+        "an id of at most 64 characters and 96 bytes of UTF-8 that can name a file"
+        """ (no / \\ : * ? " < > |, no dot at either end, no name such as CON)""",
     ),
     _read_file_id,
     "",
