@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Iterator
 
 # Control characters, formats (zero width, direction of writing), halves of surrogate pairs, private use, separators of lines.
 UNSEEN = ("Cc", "Cf", "Cs", "Co", "Zl", "Zp")
@@ -23,17 +24,24 @@ def find_hidden(text: str) -> str:
     Characters that Unicode has not assigned yet count as seen, as rare names wait for theirs; those that it will never
     assign do not.
     """
-    if text.isascii() and text.isprintable():
+    if _is_plain(text):
         return ""
-    for run in PILE.findall(text):
-        marks = 0
-        for character in str(run):
-            marks = marks + 1 if unicodedata.combining(character) else 0
-            if marks > MOST_MARKS:
-                return character
-    if text.isprintable() and not BLANK.search(text):
-        return ""
-    return next((character for character in text if _is_hidden(character)), "")
+    return next(
+        (character for character, marks in _count_marks(text) if marks > MOST_MARKS or _is_hidden(character)), ""
+    )
+
+
+def _is_plain(text: str) -> bool:
+    """Whether a text, at a glance, holds nothing of which this module speaks."""
+    return text.isprintable() and (text.isascii() or not (BLANK.search(text) or PILE.search(text)))
+
+
+def _count_marks(text: str) -> Iterator[tuple[str, int]]:
+    """Each character with the number of marks that are one upon the other up to it."""
+    marks = 0
+    for character in text:
+        marks = marks + 1 if unicodedata.combining(character) else 0
+        yield character, marks
 
 
 def _is_hidden(character: str) -> bool:
@@ -49,14 +57,16 @@ def name_character(character: str) -> str:
 
 def make_visible(text: str) -> str:
     """A text on one line, with the number of each character that would not be seen in its place, as `<U+202E>`."""
-    if text.isprintable() and not BLANK.search(text):
+    if _is_plain(text):
         return text
     return "".join(
-        character
-        if character == WIDE_SPACE or (character.isprintable() and not BLANK.match(character))
-        else f"<{name_character(character)}>"
-        for character in text
+        character if marks <= MOST_MARKS and _is_drawn(character) else f"<{name_character(character)}>"
+        for character, marks in _count_marks(text)
     )
+
+
+def _is_drawn(character: str) -> bool:
+    return character == WIDE_SPACE or (character.isprintable() and not BLANK.match(character))
 
 
 class HiddenCharacter(ValueError):

@@ -31,6 +31,12 @@ def test_what_people_write_is_no_hidden_character(text: str):
     assert find_hidden(text) == ""
 
 
+def test_marks_upon_marks_are_hidden_characters_beyond_the_eighth():
+    assert find_hidden("a" + "\u0301" * 8 + "b" + "\u0316" * 8) == ""
+    assert find_hidden("ok" + "\u0301" * 8 + "\u0316") == "\u0316"
+    assert make_visible("a" + "\u0301" * 8 + "\u0316") == "a" + "\u0301" * 8 + "<U+0316>"
+
+
 @pytest.mark.parametrize("text", ["张三，“早”：08:00", "张　三", "🙂 é"])
 def test_what_can_be_seen_is_shown_as_it_stands(text: str):
     assert make_visible(text) == text

@@ -301,7 +301,7 @@ CASES = (
     Case("no id", swap("desk.toml", 'id = "three-shift-desk"', ""), ("desk.toml", "缺少必需的设置项", "编号")),
     *(
         Case(
-            f"an id that is no file's name: {text[:9]}",
+            f"an id that is no file's name: {text}",
             swap("desk.toml", '"three-shift-desk"', f'"{text}"'),
             ("desk.id", said),
         )
@@ -442,7 +442,7 @@ CASES = (
     Case("hours without end", swap("desk.toml", "hours_a_day = 8", "hours_a_day = inf"), ("desk.hours_a_day", "inf")),
     Case("hours that are no number", swap("desk.toml", "hours_a_day = 8", "hours_a_day = nan"), ("hours_a_day", "nan")),
     *(
-        Case(f"a rule's number of {text[:9]}", rule("days_in_a_row", f"most = {text}"), ("days_in_a_row", said))
+        Case(f"a rule's number of {text[:9]}, {said}", rule("days_in_a_row", f"most = {text}"), ("days_in_a_row", said))
         for text, said in (("1e400", "inf"), ("nan", "nan"), (f"0x{'f' * 5000}", "2 的 63 次方"), ("9" * 18, "999"))
     ),
     Case(
