@@ -195,6 +195,7 @@ def check_failure(
     for path in litter:
         aged(path, ABANDONED_SECONDS + 5)
     if name == "init":
+        assert outcome != "refused" or steps.for_good or not (desk.parent / "made").exists()
         assert (outcome == "refused") == (not (desk.parent / "made" / "desk" / "desk.toml").exists())
     elif (desk / "ledger.sqlite3").exists():
         assert run("repair", desk, "--json").code == 0
