@@ -72,6 +72,8 @@ class Content:
         Who found the roster, and who proved its bound; `None` for versions recorded before these columns existed.
     certificate : mapping or None
         What a second solver proved, in JSON's types; `None` where none was run.
+    made_with : mapping of str to str, or None
+        Digests of the parts that it was made with, by their names; `None` for versions of releases before 0.3.
     """
 
     desk: str
@@ -97,6 +99,7 @@ class Content:
     finder: str | None = None
     prover: str | None = None
     certificate: Mapping[str, object] | None = None
+    made_with: Mapping[str, str] | None = None
 
     def __post_init__(self) -> None:
         if self.made_at.tzinfo is None:
@@ -105,10 +108,17 @@ class Content:
 
 @dataclass(frozen=True, kw_only=True)
 class Draft(Content):
-    """A roster to be recorded, who made it and why, and further facts for its log entry."""
+    """A roster to be recorded, who made it and why, and further facts for its log entry.
+
+    Attributes
+    ----------
+    parts : mapping
+        What it was made with, by name, in JSON's types; their digests become its `made_with`.
+    """
 
     by: str
     because: str
+    parts: Mapping[str, object] = field(default_factory=dict)
     facts: Mapping[str, object] = field(default_factory=dict)
 
 
