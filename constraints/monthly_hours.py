@@ -82,7 +82,7 @@ class MonthlyHours(Constraint):
     def most_duties(self, problem: Problem, worker: Worker, days: Sequence[date]) -> int | None:
         """As many of the shortest paid shift as the norm and the approved overtime hold."""
         shortest = min((shift.paid_minutes for shift in problem.shifts if shift.paid_minutes), default=0)
-        approved = sum(o.minutes for o in problem.overtime if o.worker == worker.id and o.day in problem.day_by_date)
+        approved = problem.overtime_minutes.get(worker.id, 0)
         (norm, _), (cap, _) = self._bounds(problem, worker)
         return min(norm + approved, cap) // shortest if shortest else None
 

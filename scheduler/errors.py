@@ -6,12 +6,14 @@
     ├── InputError                the desk's files: every fault at once, each with its place
     │   └── RulebookError         the desk's rules: every bad field at once
     ├── LedgerError               the ledger cannot be opened, or does not hold what was asked for
+    │   ├── LedgerDamaged         it is not what was written
     │   ├── LedgerBusy            others held it for as long as was waited
     │   └── LedgerUnavailable     its disk or its server does not answer
     ├── Refusal                   what was asked may not happen: the life of a version or request has no such step
     │   └── RosterMoved           the live roster is not the one that was checked
     │       └── HeadMoved         the log has grown since it was looked at; whoever looks again may go on
     ├── Unavailable               a disk or folder does not answer
+    │   └── PapersStuck           some papers could not be brought in line with the ledger
     └── SolverFault               a bug: the model is invalid, or the audit disagrees with the solver
 """
 
@@ -22,6 +24,7 @@ from collections.abc import Sequence
 from dataclasses import KW_ONLY, dataclass
 from pathlib import Path
 
+from scheduler.characters import make_visible
 from scheduler.i18n import Lang, Sentence
 
 
@@ -51,7 +54,10 @@ class Fault:
     found: str = ""
 
     def say(self, lang: Lang) -> str:
-        """One line: the place, what was found, and what was expected."""
+        """One line: the place, what was found, and what was expected; whatever a terminal would obey is named instead."""
+        return make_visible(self._word(lang))
+
+    def _word(self, lang: Lang) -> str:
         place = [self.file]
         if self.sheet:
             place.append(Sentence("工作表“{x}”", "sheet “{x}”").say(lang, x=self.sheet))
@@ -72,8 +78,11 @@ class SchedulerError(Exception):
     """Base of every error of this program; `say` gives the text for the user."""
 
     def __init__(self, sentence: Sentence, **facts: object) -> None:
-        super().__init__(sentence.say("en", **facts))
-        self.sentence, self.facts = sentence, facts
+        self.sentence = sentence
+        self.facts = {
+            name: make_visible(str(fact)) if isinstance(fact, str | Path) else fact for name, fact in facts.items()
+        }
+        super().__init__(sentence.say("en", **self.facts))
 
     def say(self, lang: Lang) -> str:
         """The error in the user's language."""
@@ -106,6 +115,10 @@ class LedgerError(SchedulerError):
     """The ledger cannot be opened, or does not hold what was asked for."""
 
 
+class LedgerDamaged(LedgerError):
+    """The ledger is not what was written: cut off, emptied, overwritten."""
+
+
 class LedgerBusy(LedgerError):
     """Others held the ledger all the time that was waited for; nothing is recorded, and the same command may run again."""
 
@@ -130,10 +143,28 @@ class Unavailable(SchedulerError):
     """A disk or folder does not do its part; nothing is recorded, and the same command may run again."""
 
 
+class PapersStuck(Unavailable):
+    """Papers that could not be brought in line with the ledger, each with what is in its way; the others are.
+
+    Parameters
+    ----------
+    faults : sequence of Fault
+        All of them.
+    """
+
+    def __init__(self, faults: Sequence[Fault]) -> None:
+        self.faults = tuple(faults)
+        super().__init__(STUCK_PAPERS, n=len(self.faults))
+
+
 class SolverFault(SchedulerError):
     """A bug: the model is invalid, or the independent audit disagrees with the solver."""
 
 
+STUCK_PAPERS = Sentence(
+    "有 {n} 份文件还不能与账册一致；排除原因后请再运行 scheduler repair",
+    "{n} papers cannot be brought in line with the ledger yet; remove the cause, then run scheduler repair again",
+)
 WRONG_NAMES = (errno.ENOENT, errno.ENOTDIR, errno.EISDIR, errno.EEXIST, errno.ENAMETOOLONG, errno.EINVAL, errno.ELOOP)
 FOLDER = Sentence("可写的文件夹", "a folder to write to")
 CANNOT_WRITE = Sentence(

@@ -83,6 +83,8 @@ class Asked:
         Its number is 0 where it was refused: then it was not recorded.
     objections : tuple of Objection
         Objections to it before any rule is checked, those set aside included.
+    stuck : tuple of Fault
+        As in `Papers`.
     """
 
     request: Request
@@ -91,6 +93,7 @@ class Asked:
     objections: tuple[Objection, ...]
     problem: Problem
     version: int
+    stuck: tuple[Fault, ...] = ()
 
 
 def request_change(
@@ -172,7 +175,8 @@ def request_change(
                     continue
                 facts = RequestedFacts(request=request, judgement=_judgement(verdict))
                 pen.note("requested", live.number, here.at, by, because, facts.to_json())
-            return Asked(request, verdict, objections=objections, problem=problem, version=live.number)
+            stuck = tuple(here.papers.stuck)
+            return Asked(request, verdict, objections=objections, problem=problem, version=live.number, stuck=stuck)
 
 
 def _find_live(here: Session, month: Month) -> VersionRow:
@@ -254,9 +258,10 @@ def _last_judgement(entries: Sequence[EntryRow], number: int) -> EntryRow:
 
 @dataclass(frozen=True)
 class Decided:
-    """A request after a step that leaves the roster as it is."""
+    """A request after a step that leaves the roster as it is; `stuck` as in `Papers`."""
 
     request: Request
+    stuck: tuple[Fault, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -324,10 +329,10 @@ def decide_request(
         with here.ledger.writing(here.desk) as pen:
             request = _find_request(here, number)
             if event == "confirmed" and by in request.confirmed and request.is_open:
-                return Decided(request)
+                return Decided(request, tuple(here.papers.stuck))
             after = step_request(request, event, by, because, may_approve=person.may_approve)
             pen.note(event, request.checked_on, here.at, by, because, DecidedFacts(request=number).to_json())
-        return Decided(after)
+        return Decided(after, tuple(here.papers.stuck))
 
 
 def approve_request(
@@ -471,7 +476,7 @@ def _put_in_force(
     if not verdict.changes:
         with here.ledger.writing(here.desk, head) as pen:
             pen.note("approved", live.number, here.at, by, because, facts.to_json())
-        return Approved(done, asking, live, rechecked=moved)
+        return Approved(done, asking, live, rechecked=moved, stuck=tuple(here.papers.stuck))
 
     def act(pen: Pen) -> tuple[VersionRow, Edition]:
         pen.note("approved", live.number, here.at, by, because, facts.to_json())
@@ -497,11 +502,12 @@ def _put_in_force(
 
 @dataclass(frozen=True)
 class RequestList:
-    """The desk's requests, and the cells that each moves by its last judgement."""
+    """The desk's requests, and the cells that each moves by its last judgement; `stuck` as in `Papers`."""
 
     requests: tuple[Request, ...]
     names: dict[str, str]
     changes: dict[int, list[Change]]
+    stuck: tuple[Fault, ...] = ()
 
     @staticmethod
     def waiting(request: Request) -> tuple[str, ...]:
@@ -517,4 +523,5 @@ def list_requests(
         names = {person.id: person.name for person in here.people.values()}
         found = sorted(here.requests().values(), key=lambda one: one.number)
         entries = here.ledger.entries(here.desk)
-        return RequestList(tuple(found), names, {one.number: recorded_changes(entries, one.number) for one in found})
+        changes = {one.number: recorded_changes(entries, one.number) for one in found}
+        return RequestList(tuple(found), names, changes, tuple(here.papers.stuck))

@@ -3,23 +3,25 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterator, Mapping
+import os
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager, suppress
 from datetime import datetime
 from importlib.metadata import version as version_of
 from pathlib import Path
-from time import time
 from typing import TYPE_CHECKING, NamedTuple
 
+from scheduler.app.locations import desk_folder
 from scheduler.audit.audit import Audit
 from scheduler.audit.statistics import carried_balances as balances_after
 from scheduler.audit.statistics import duty_row
 from scheduler.domain import Problem, Roster
 from scheduler.errors import Fault, InputError, failure_of
 from scheduler.files.reading.desk_files import DeskFiles
-from scheduler.i18n import Lang, Sentence
+from scheduler.i18n import Lang, Sentence, fill_in
 from scheduler.ledger.pen import Pen
-from scheduler.ledger.store import Draft, Ledger, VersionRow
+from scheduler.ledger.store import Draft, Ledger, Outline, VersionRow, VersionStatus
+from scheduler.passing import check_own, name_passing, put_in_place
 from scheduler.staffing.break_model import place_breaks
 from scheduler.staffing.breaks import record_breaks, restore_plan
 from scheduler.workflow.change_log import log_rows
@@ -28,12 +30,18 @@ from scheduler.workflow.version import EVENTS
 
 if TYPE_CHECKING:
     from scheduler.files.writing.edition import Certified, Edition
+    from scheduler.files.writing.properties import Stamp
 
 
 TAKEN = Sentence(
     "一个还没有的文件：它属于另一账册，请移走或换 --out",
     "a file that does not exist yet: this one belongs to another ledger; move it or use another --out",
 )
+NO_WORKBOOK = Sentence(
+    "工作簿不在 {path}：用 scheduler repair 补写（若文件另在别处，加 --out）",
+    "no workbook at {path}: scheduler repair writes it (with --out where papers are elsewhere)",
+)
+WORKBOOK_OF = Sentence("本账册第 {version} 版的工作簿", "the workbook of this ledger's version {version}")
 LATER = Sentence("可以写入；由下一条命令补写", "to be written; the next command does it")
 DRAFT_LATER = Sentence("可以写入；用 scheduler repair 补写", "to be written; scheduler repair does it")
 
@@ -119,9 +127,48 @@ def read_certificate(row: VersionRow) -> Certified | None:
     return None if row.certificate is None else Certified(**row.certificate)  # type: ignore[arg-type]
 
 
-def file_name(row: VersionRow) -> str:
+def file_name(row: Outline | VersionRow) -> str:
     """What a version's workbook is called."""
     return f"{row.desk}-{row.month}-v{row.number}.xlsx"
+
+
+def missing_workbooks(files: DeskFiles, rows: Sequence[Outline]) -> dict[int, Path]:
+    """Workbooks that are not where papers are by default, by version: of those in force and each month's newest draft."""
+    newest = {row.month: row.number for row in rows}  # by number, so the last of a month counts
+    wanted = [
+        row
+        for row in rows
+        if row.status == VersionStatus.LIVE
+        or (row.status == VersionStatus.DRAFT and row.number == newest[row.month])  # one overtaken is not made again
+    ]
+    books = {row.number: desk_folder(files.path) / file_name(row) for row in wanted}
+    return {number: book for number, book in books.items() if not os.path.lexists(book)}
+
+
+def is_stamp_of(stamp: Stamp | None, row: VersionRow) -> bool:
+    """Whether a stamp means a version: of another ledger's the fingerprint is another."""
+    return (
+        stamp is not None
+        and (stamp.desk, stamp.month, stamp.version) == (row.desk, row.month, row.number)
+        and row.roster_hash.startswith(stamp.fingerprint)
+    )
+
+
+def check_workbook_place(path: Path, row: VersionRow) -> None:
+    """Refuse to write a version's workbook over anything but that workbook, whatever status its stamp says.
+
+    Raises
+    ------
+    InputError
+        Something else stands there, or it cannot be read.
+    """
+    from scheduler.files.writing.properties import ROSTER, read_stamp
+
+    def is_own(path: Path) -> bool:
+        stamp = read_stamp(path)
+        return stamp is not None and is_stamp_of(stamp, row) and stamp.part == ROSTER
+
+    check_own(path, is_own, fill_in(WORKBOOK_OF, version=row.number))
 
 
 @contextmanager
@@ -135,8 +182,7 @@ def write_part(folder: Path, made: Edition, lang: Lang) -> Iterator[Path]:
     """
     from scheduler.files.writing.workbook import write_workbook
 
-    desk, month = made.problem.desk.id, made.problem.month
-    part = folder / f".{desk}-{month}-v{made.version}-{time():.6f}.part.xlsx"
+    part = name_passing(folder / "workbook")
     folder.mkdir(parents=True, exist_ok=True)
     try:
         write_workbook(part, made, lang)
@@ -174,7 +220,7 @@ def record_draft(
             return row
 
         def write(row: VersionRow) -> None:
-            if (folder / file_name(row)).exists():
+            if os.path.lexists(folder / file_name(row)):  # a link that leads nowhere, too
                 raise InputError([Fault(str(folder / file_name(row)), TAKEN)])
             parts.append(stack.enter_context(write_part(folder, made[-1], lang)))
 
@@ -185,9 +231,11 @@ def record_draft(
         path = folder / file_name(row)
         stuck: tuple[Fault, ...] = ()
         try:
-            parts[-1].replace(path)
+            put_in_place(parts[-1], path)
         except OSError as error:
             stuck = (Fault(path.name, DRAFT_LATER, found=error.strerror or str(error)),)
+        except InputError as error:  # somebody put something else there meanwhile
+            stuck = error.faults
     log.info("version %d recorded and written to %s", row.number, path)
     return Recorded(row, path, stuck)
 

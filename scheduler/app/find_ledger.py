@@ -14,6 +14,7 @@ from scheduler.files.reading.desk import read_desk
 from scheduler.files.reading.places import Place
 from scheduler.files.writing.properties import Stamp
 from scheduler.i18n import Sentence
+from scheduler.ledger.store import is_ledger_there
 
 LEVELS = 4  # folders above a file's own in which a ledger or a desk is looked for
 
@@ -41,17 +42,24 @@ def _folders_near(path: Path) -> Iterator[Path]:
 
 def _ledger_files(folder: Path) -> list[Path]:
     """The SQLite ledgers in a folder."""
-    found: list[Path] = []
+    return [file for file in _files_named_so(folder) if _holds_versions(file)]
+
+
+def _files_named_so(folder: Path) -> list[Path]:
+    """Files in a folder that are called as ledgers are."""
     with suppress(OSError):
-        found = [
+        return [
             file for file in (folder / "ledger.sqlite3", *sorted(folder.glob("*.ledger.sqlite3"))) if file.is_file()
         ]
-    return [file for file in found if _holds_versions(file)]
+    return []
 
 
 def _holds_versions(file: Path) -> bool:
     """Whether a database is a ledger; opening another program's as one would put our tables into it."""
-    with suppress(sqlite3.Error), closing(sqlite3.connect(f"{file.absolute().as_uri()}?mode=ro", uri=True)) as found:
+    with (
+        suppress(sqlite3.Error, UnicodeDecodeError),
+        closing(sqlite3.connect(f"{file.absolute().as_uri()}?mode=ro", uri=True)) as found,
+    ):
         tables = found.execute("SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = ?", [VERSIONS_TABLE])
         return tables.fetchone() is not None
     return False
@@ -67,11 +75,12 @@ def ledgers_near(path: Path, desk: Path | None, store: str | None) -> list[str]:
     """
     given = store or (store_url(desk, None) if desk else os.environ.get(STORE_VARIABLE))
     if given:
-        place = given.removeprefix("sqlite:///")
-        if place != given and not Path(place).is_file():  # to open it would make it
-            raise LedgerError(NO_LEDGER, place=place)
+        if not is_ledger_there(given):  # to open it would make it
+            raise LedgerError(NO_LEDGER, place=given.removeprefix("sqlite:///"))
         return [given]
     files = dict.fromkeys(file.resolve() for folder in _folders_near(path) for file in _ledger_files(folder))
+    if not files:  # to open one says what is wrong with it
+        files = dict.fromkeys(file.resolve() for folder in _folders_near(path) for file in _files_named_so(folder))
     if not files:
         raise InputError([Place(path.name).fault(NO_LEDGER_NEAR)])
     return [f"sqlite:///{file}" for file in files]

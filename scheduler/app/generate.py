@@ -14,10 +14,11 @@ from scheduler.app.drafts import make_draft, read_certificate, record_draft
 from scheduler.app.locations import desk_folder, store_url
 from scheduler.app.months import coming_month, month_problem
 from scheduler.domain import Month, Note, Problem, Violation, Wish
-from scheduler.errors import Fault, SolverFault
+from scheduler.errors import Fault, InputError, SolverFault
 from scheduler.files.reading.desk import read_desk
 from scheduler.i18n import Lang, Sentence, fill_in
 from scheduler.ledger.store import Ledger
+from scheduler.passing import put_file
 from scheduler.rules.book import Rulebook
 from scheduler.staffing.break_audit import break_faults
 from scheduler.staffing.breaks import BreakPlan, restore_plan
@@ -30,6 +31,10 @@ if TYPE_CHECKING:
 
 
 ANSWER_SECONDS = 5.0  # for the reasons of refused wishes; a desk of 60 people needs about half of it
+FAULT_KEPT = Sentence("{fault}（问题已存入 {kept}）", "{fault} (the problem is kept in {kept})")
+FAULT_LOST = Sentence(
+    "{fault}（问题未能存入 {folder}：{why}）", "{fault} (the problem could not be kept in {folder}: {why})"
+)
 
 
 @dataclass(frozen=True)
@@ -178,11 +183,13 @@ def _keep_fault(problem: Problem, folder: Path, month: Month) -> Iterator[None]:
     try:
         yield
     except SolverFault as fault:
-        folder.mkdir(parents=True, exist_ok=True)
-        kept = folder / f"solver-fault-{month}.txt"
-        kept.write_text(f"{fault}\n{problem!r}\n", encoding="utf-8")
-        said = Sentence("{fault}（问题已存入 {kept}）", "{fault} (the problem is kept in {kept})")
-        raise SolverFault(said, fault=fill_in(fault.sentence, **fault.facts), kept=kept) from fault
+        said = fill_in(fault.sentence, **fault.facts)
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+            kept = put_file(folder / f"solver-fault-{month}.txt", f"{fault}\n{problem!r}\n".encode())
+        except (OSError, InputError) as error:  # the fault is worse
+            raise SolverFault(FAULT_LOST, fault=said, folder=folder, why=error) from fault
+        raise SolverFault(FAULT_KEPT, fault=said, kept=kept) from fault
 
 
 def _report_unsolved(

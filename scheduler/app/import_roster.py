@@ -9,12 +9,12 @@ from pathlib import Path
 from scheduler import clock
 from scheduler.app.carried_bound import carry_bound
 from scheduler.app.change_requests import Asked, request_change
-from scheduler.app.drafts import make_draft, record_draft
+from scheduler.app.drafts import is_stamp_of, make_draft, record_draft
 from scheduler.app.find_ledger import desk_of_copy
 from scheduler.app.grid_comparison import CopiedGrid
 from scheduler.app.people import people_of
 from scheduler.app.session import UNKNOWN_ID, Session, open_session
-from scheduler.app.trace import is_stamp_of, origin_of_copy
+from scheduler.app.trace import origin_of_copy
 from scheduler.app.verify import verify_workbook
 from scheduler.audit.audit import audit
 from scheduler.domain import Change, Fixed, Month, Note, Problem, Roster, Violation

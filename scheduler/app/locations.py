@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
-from scheduler.ledger.store import Ledger, default_url
+from scheduler.ledger.store import Ledger, default_url, is_ledger_there
 
 STORE_VARIABLE = "SCHEDULER_STORE"
 
@@ -18,9 +18,7 @@ def store_url(desk: Path, store: str | None) -> str:
 def open_known_ledger(desk: Path, store: str | None) -> Ledger | None:
     """The desk's ledger where there is one; a reading command makes none."""
     url = store_url(desk, store)
-    if url.startswith("sqlite:///") and not Path(url.removeprefix("sqlite:///")).exists():
-        return None
-    return Ledger(url)
+    return Ledger(url) if is_ledger_there(url) else None
 
 
 def desk_folder(desk: Path) -> Path:

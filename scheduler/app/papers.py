@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Collection, Iterator, Sequence
+import os
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager, suppress
 from datetime import datetime
 from pathlib import Path
@@ -20,13 +21,13 @@ from scheduler.i18n import Sentence
 from scheduler.ledger.pen import Pen
 from scheduler.ledger.rows import VersionRow
 from scheduler.ledger.store import Head, Outline
+from scheduler.passing import check_plain, clear_abandoned, put_in_place
 from scheduler.workflow.facts import PublishedFacts, SupersededFacts
 from scheduler.workflow.version import VersionStatus
 
 if TYPE_CHECKING:
     from scheduler.app.session import Session
 
-PART_SECONDS = 600  # age from which an unfinished file is taken for abandoned
 PAPER_SECONDS = 60  # time that another command has to write the handouts of a workbook
 CLOSED = (VersionStatus.SUPERSEDED, VersionStatus.WITHDRAWN)  # the events that close a version are called so too
 
@@ -54,7 +55,7 @@ class Papers:
 
     def workbook(self, row: Outline | VersionRow) -> Path:
         """Path of a version's workbook before it is made void."""
-        return self.session.folder / file_name(row)  # type: ignore[arg-type]  # an outline has all that goes into it
+        return self.session.folder / file_name(row)
 
     def handouts(self, row: Outline | VersionRow) -> Path:
         """The folder of what is given out of a version."""
@@ -89,6 +90,7 @@ class Papers:
         with ExitStack() as stack:
 
             def prepare(outcome: tuple[VersionRow, Edition]) -> None:
+                check_plain(self.workbook(outcome[0]))
                 parts.append(stack.enter_context(write_part(session.folder, outcome[1], session.lang)))
 
             row, _ = session.ledger.record(session.desk, act, prepare, head)
@@ -103,7 +105,7 @@ class Papers:
 
         path = self.workbook(row)
         kept = keep_if_altered(path, self.session.folder, self._packed_at(row))
-        return [part.replace(path), *kept]
+        return [put_in_place(part, path), *kept]
 
     def _packed_at(self, row: VersionRow) -> set[datetime]:
         """When this program may have written papers of a version."""
@@ -198,18 +200,28 @@ class Papers:
         patience : float
             Seconds after the workbook was written in which another command may still be writing the handouts.
         """
-        mended = []
-        for part in self.session.folder.glob(f".{self.session.desk}-*.part.xlsx"):
-            with suppress(OSError):
-                if time() - part.stat().st_mtime > PART_SECONDS:
-                    part.unlink()
         rows = self.session.ledger.outlines(self.session.desk)
-        mended += self.close_papers(*(row.number for row in rows if row.status in CLOSED and self._has_papers(row)))
+        self._clear_abandoned(rows)
+        mended = self.close_papers(*(row.number for row in rows if row.status in CLOSED and self._has_papers(row)))
         for row in rows:
-            if row.status == VersionStatus.LIVE and not self._is_issued(row, patience):
-                mended += self._reissue(row.number)
-                mended += self.close_papers(row.number)  # where it has been superseded meanwhile
+            if row.status != VersionStatus.LIVE:
+                continue
+            try:
+                if not self._is_issued(row, patience):
+                    mended += self._reissue(row.number)
+                    mended += self.close_papers(row.number)  # where it has been superseded meanwhile
+            except InputError as error:  # something that is not this program's stands in a paper's place
+                self.stuck += error.faults
         return mended
+
+    def _clear_abandoned(self, rows: Iterable[Outline]) -> None:
+        """Remove what killed commands left under passing names, wherever a paper of these versions may be."""
+        from scheduler.files.papers.voiding import VOID_FOLDER
+
+        folder = self.session.folder
+        papers = [folder, *map(self.handouts, rows)]
+        void = [folder / VOID_FOLDER / each.relative_to(folder) for each in papers]
+        clear_abandoned([*papers, *void], earlier=True)
 
     def write_missing_drafts(self) -> list[Path]:
         """Write the workbook of each month's newest draft that has none: whoever recorded it was killed before."""
@@ -217,7 +229,7 @@ class Papers:
         rows = self.session.ledger.outlines(self.session.desk)
         for month in dict.fromkeys(row.month for row in rows):
             newest = max((row for row in rows if row.month == month), key=lambda row: row.number)
-            if newest.status != VersionStatus.DRAFT or self.workbook(newest).exists():
+            if newest.status != VersionStatus.DRAFT or os.path.lexists(self.workbook(newest)):
                 continue
             row = self.session.ledger.version(self.session.desk, newest.number)
             problem = self.session.problem(row.month)
@@ -244,7 +256,7 @@ class Papers:
 
         path = self.workbook(row)
         try:
-            stamp = read_stamp(path) if path.exists() else None
+            stamp = read_stamp(path) if check_plain(path) else None
         except InputError:
             if path.exists():
                 raise

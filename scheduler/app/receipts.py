@@ -8,7 +8,7 @@ from pathlib import Path
 
 from scheduler import clock
 from scheduler.app.session import Session, open_session
-from scheduler.errors import Refusal
+from scheduler.errors import Fault, Refusal
 from scheduler.i18n import Lang, Sentence
 from scheduler.ledger.pen import Pen
 from scheduler.ledger.store import VersionStatus
@@ -24,11 +24,12 @@ HOLDS_NOTHING = Sentence("“{id}”手中没有待收回的旧表", "“{id}”
 
 @dataclass(frozen=True)
 class Copies:
-    """What `receipts` tells: every copy, and those outstanding."""
+    """What `receipts` tells: every copy, and those outstanding; `stuck` as in `Papers`."""
 
     all: tuple[Receipt, ...]
     outstanding: tuple[Receipt, ...]
     statuses: Mapping[int, VersionStatus]
+    stuck: tuple[Fault, ...] = ()
 
 
 def keep_receipts(
@@ -57,14 +58,19 @@ def keep_receipts(
         The recipient is on no such list.
     """
     with open_session(desk, store, out, lang, now) as here:
-        if sign or returned:
-            with here.ledger.writing(here.desk) as pen:
-                _mark(here, pen, sign, "received", version)
-                _mark(here, pen, returned, "returned", version)
-        entries = here.ledger.entries(here.desk)
-        statuses = {row.number: row.status for row in here.ledger.outlines(here.desk)}
-        copies = [copy for listed in receipts_by_version(entries).values() for copy in listed.values()]
-        return Copies(tuple(copies), tuple(outstanding_copies(entries, statuses)), statuses)
+        if not (sign or returned):
+            return _list_copies(here)
+        with here.ledger.writing(here.desk) as pen:
+            _mark(here, pen, sign, "received", version)
+            _mark(here, pen, returned, "returned", version)
+            return _list_copies(here)  # before the commit: a ledger lost after it would leave no answer
+
+
+def _list_copies(here: Session) -> Copies:
+    entries = here.ledger.entries(here.desk)
+    statuses = {row.number: row.status for row in here.ledger.outlines(here.desk)}
+    copies = [copy for listed in receipts_by_version(entries).values() for copy in listed.values()]
+    return Copies(tuple(copies), tuple(outstanding_copies(entries, statuses)), statuses, tuple(here.papers.stuck))
 
 
 def _mark(here: Session, pen: Pen, who: str, event: str, version: int | None) -> None:

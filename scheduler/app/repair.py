@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 from scheduler import clock
 from scheduler.app.locations import desk_folder, store_url
 from scheduler.app.session import Session, guard_writes
-from scheduler.errors import InputError
+from scheduler.errors import PapersStuck
 from scheduler.files.reading.desk import read_desk
 from scheduler.i18n import Lang
 from scheduler.ledger.store import Ledger
@@ -26,8 +26,8 @@ def repair_papers(
 
     Raises
     ------
-    InputError
-        Somebody has a void paper open; the others are mended.
+    PapersStuck
+        Somebody has a void paper open, or something else is in the way of one; the others are mended.
     """
     files = read_desk(desk)
     with Ledger(store_url(desk, store)) as ledger:
@@ -36,5 +36,5 @@ def repair_papers(
             drafts = here.papers.write_missing_drafts()  # first: one may be published meanwhile, and is put right then
             mended = (*here.papers.put_right(patience=0.0), *drafts)
         if here.papers.stuck:
-            raise InputError(here.papers.stuck)
+            raise PapersStuck(here.papers.stuck)
         return mended

@@ -15,7 +15,7 @@ from scheduler.app.months import month_problem, unknown_in_tables
 from scheduler.app.papers import Papers
 from scheduler.app.people import Person, people_of
 from scheduler.domain import Change, Month, Problem
-from scheduler.errors import LedgerError, Refusal, failure_of
+from scheduler.errors import LedgerDamaged, Refusal, failure_of
 from scheduler.files.reading.desk import read_desk
 from scheduler.files.reading.desk_files import DeskFiles
 from scheduler.i18n import Lang, Sentence
@@ -134,14 +134,14 @@ class Session:
 
         Raises
         ------
-        LedgerError
+        LedgerDamaged
             There is none, though the version has such a status.
         """
         entries = reversed(self.ledger.entries(self.desk, row.month))
         for entry in entries:
             if (entry.version, entry.event) == (row.number, event):
                 return entry
-        raise LedgerError(DAMAGED)
+        raise LedgerDamaged(DAMAGED)
 
     def recipients(self, row: VersionRow, problem: Problem) -> list[Recipient]:
         """Who gets a copy: departments, and everybody with a duty."""

@@ -6,9 +6,10 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from scheduler.app.carried_bound import Question, compare_question
-from scheduler.app.drafts import file_name, make_edition
+from scheduler.app.drafts import NO_WORKBOOK, check_workbook_place, file_name, make_edition, missing_workbooks
 from scheduler.app.locations import open_known_ledger
 from scheduler.app.months import continue_problem, unknown_in_tables
+from scheduler.app.session import guard_writes
 from scheduler.audit.audit import audit
 from scheduler.domain import Note, Roster
 from scheduler.errors import LedgerError
@@ -16,6 +17,7 @@ from scheduler.files.reading.desk import read_desk
 from scheduler.files.reading.desk_files import DeskFiles
 from scheduler.i18n import Lang, Sentence
 from scheduler.ledger.store import VersionRow
+from scheduler.passing import clear_abandoned
 from scheduler.workflow.amendment import amend_problem
 from scheduler.workflow.replay import replay_requests
 
@@ -57,7 +59,9 @@ def show_version(
     with ledger:
         row = ledger.version(files.desk.id, number)
         if out is None:
-            return Shown(files, row)
+            missing = missing_workbooks(files, ledger.outlines(files.desk.id))
+            absent = [Note(NO_WORKBOOK, (("path", missing[row.number]),))] if row.number in missing else []
+            return Shown(files, row, notes=tuple(absent))
         before = ledger.version(files.desk.id, row.previous) if row.previous else None
         problem = continue_problem(files, row.month, before)
         entries = ledger.entries(files.desk.id)
@@ -72,8 +76,12 @@ def show_version(
         problem = replace(problem, assumptions=(*problem.assumptions, *notes))
         from scheduler.files.writing.workbook import write_workbook
 
-        out.mkdir(parents=True, exist_ok=True)
         path = out / file_name(row)
         found = audit(problem, files.rulebook, Roster(row.duties))
-        write_workbook(path, make_edition(ledger, row, problem, files, found), lang)
+        made = make_edition(ledger, row, problem, files, found)
+        with guard_writes(out):
+            out.mkdir(parents=True, exist_ok=True)
+            check_workbook_place(path, row)
+            clear_abandoned([out])
+            write_workbook(path, made, lang)
         return Shown(files, row, path, notes)

@@ -9,10 +9,11 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from scheduler import clock
+from scheduler.app.drafts import missing_workbooks
 from scheduler.app.locations import open_known_ledger
 from scheduler.app.session import DAMAGED
 from scheduler.domain import Month
-from scheduler.errors import LedgerError
+from scheduler.errors import LedgerDamaged
 from scheduler.files.reading.desk import read_desk
 from scheduler.files.reading.desk_files import DeskFiles
 from scheduler.i18n import Lang
@@ -37,7 +38,13 @@ class Due:
 
 @dataclass(frozen=True)
 class DeskStatus:
-    """Where a desk stands: versions in force, drafts, open requests, deadlines, copies outstanding."""
+    """Where a desk stands: versions in force, drafts, open requests, deadlines, copies outstanding.
+
+    Attributes
+    ----------
+    missing : tuple of Path
+        Workbooks of these versions that are not where papers are by default.
+    """
 
     files: DeskFiles
     _: KW_ONLY
@@ -46,6 +53,7 @@ class DeskStatus:
     requests: tuple[Request, ...]
     deadlines: tuple[Due, ...]
     outstanding: tuple[Receipt, ...]
+    missing: tuple[Path, ...] = ()
 
 
 def desk_status(desk: Path, *, store: str | None = None, lang: Lang = "zh", now: clock.Clock = clock.now) -> DeskStatus:
@@ -63,7 +71,7 @@ def desk_status(desk: Path, *, store: str | None = None, lang: Lang = "zh", now:
         try:
             return _make_status(files, ledger.outlines(files.desk.id), ledger.entries(files.desk.id), at)
         except (KeyError, RuntimeError, ValueError):  # versions without their entries, or the other way round
-            raise LedgerError(DAMAGED) from None
+            raise LedgerDamaged(DAMAGED) from None
 
 
 def _make_status(files: DeskFiles, rows: list[Outline], entries: list[EntryRow], at: datetime) -> DeskStatus:
@@ -96,6 +104,7 @@ def _make_status(files: DeskFiles, rows: list[Outline], entries: list[EntryRow],
         requests=tuple(waiting),
         deadlines=tuple(found),
         outstanding=tuple(outstanding_copies(entries, statuses)),
+        missing=tuple(missing_workbooks(files, rows).values()),
     )
 
 

@@ -10,7 +10,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import NamedTuple
 
-from scheduler.app.drafts import file_name
+from scheduler.app.drafts import file_name, is_stamp_of
 from scheduler.app.find_ledger import ledgers_near, paper_folders
 from scheduler.app.grid_comparison import CopiedGrid, Difference
 from scheduler.domain import Month
@@ -95,15 +95,6 @@ def _zone(row: VersionRow) -> tzinfo:
         with suppress(ValueError):
             return datetime.fromisoformat(str(duty.get("start"))).tzinfo or UTC
     return UTC
-
-
-def is_stamp_of(stamp: Stamp | None, row: VersionRow) -> bool:
-    """Whether a stamp means a version: of another ledger's the fingerprint is another."""
-    return (
-        stamp is not None
-        and (stamp.desk, stamp.month, stamp.version) == (row.desk, row.month, row.number)
-        and row.roster_hash.startswith(stamp.fingerprint)
-    )
 
 
 class _Origin(NamedTuple):

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import KW_ONLY, dataclass
 from datetime import date
 
@@ -74,53 +75,75 @@ class Balance:
         )
 
 
+Kind = tuple[str, str, str]  # shift, role, skill
+
+
 def compare_capacity(problem: Problem, rulebook: Rulebook) -> list[Balance]:
     """Balances of the month and of each week, in total and by shift, role and skill, and of each day with too few people."""
-    kinds = dict.fromkeys((row.shift, row.role, row.skill) for day in problem.dates for row in problem.demand_on(day))
-    found = [_balance(problem, rulebook, problem.dates, None)]
-    for week in weeks(problem.dates, problem.desk.first_weekday):
-        days = [day for day in week if day in problem.day_by_date]
-        found += [_balance(problem, rulebook, days, kind) for kind in (None, *kinds)]
-    for kind in kinds:
-        found.append(_balance(problem, rulebook, problem.dates, kind))
-        daily = (_balance(problem, rulebook, [day], kind) for day in problem.dates)
-        found += [day for day in daily if not day.works]
-    return found
+    limits = _Limits(problem, rulebook)
+    month = problem.dates
+    spans = [[day for day in week if day in problem.day_by_date] for week in weeks(month, problem.desk.first_weekday)]
+    rows: dict[Kind, dict[date, Demand]] = {}
+    for day in month:
+        for row in problem.demand_on(day):  # at most one of each kind
+            rows.setdefault((row.shift, row.role, row.skill), {})[day] = row
+    counted: dict[date, list[Demand]] = {day: [] for day in month}  # in total, where parts of a shift are in its whole
+    able: dict[date, set[str]] = {day: set() for day in month}
+    weekly: list[list[Balance]] = [[] for _ in spans]
+    of_kinds: list[Balance] = []
+    for kind, row_on in rows.items():
+        shift, role, skill = kind
+        able_on = {
+            day: [worker.id for worker in problem.workers if _fills(problem, row, worker, day)]
+            for day, row in row_on.items()
+        }
+        for day, row in row_on.items():
+            if not (role or skill) or day not in rows.get((shift, "", ""), {}):
+                counted[day].append(row)
+                able[day].update(able_on[day])
+        kept = {day: [row] for day, row in row_on.items()}
+        for span, found in zip(spans, weekly, strict=True):
+            found.append(_balance(limits, span, kind, kept, able_on))
+        of_kinds.append(_balance(limits, month, kind, kept, able_on))
+        daily = (_balance(limits, [day], kind, kept, able_on) for day in month)
+        of_kinds += [day for day in daily if not day.works]
+    total = ("", "", "")
+    return [
+        _balance(limits, month, total, counted, able),
+        *(
+            balance
+            for span, found in zip(spans, weekly, strict=True)
+            for balance in (_balance(limits, span, total, counted, able), *found)
+        ),
+        *of_kinds,
+    ]
 
 
-def _balance(problem: Problem, rulebook: Rulebook, days: Sequence[date], kind: tuple[str, str, str] | None) -> Balance:
-    """Add up the demand rows of one kind (shift, role, skill), or of all kinds if it is `None`."""
-    least = target = minutes = 0
-    chances: dict[str, set[date]] = {}
-    for day in days:
-        rows = problem.demand_on(day)
-        general = {row.shift for row in rows if not row.role and not row.skill}
-        for row in rows:
-            if (row.shift, row.role, row.skill) != kind and (
-                kind is not None or (row.shift in general and (row.role or row.skill))
-            ):
-                continue
-            least += row.least
-            target += row.target
-            minutes += row.least * problem.shift_by_code[row.shift].paid_minutes
-            for worker in problem.workers:
-                if _fills(problem, row, worker, day):
-                    chances.setdefault(worker.id, set()).add(day)
-    possible = sum(
-        min(len(open_days), *_limits(problem, rulebook, problem.worker_by_id[worker], days))
-        for worker, open_days in chances.items()
-    )
+def _balance(
+    limits: _Limits,
+    days: Sequence[date],
+    kind: Kind,
+    rows: Mapping[date, Iterable[Demand]],
+    able: Mapping[date, Iterable[str]],
+) -> Balance:
+    """Add up demand rows of some days, and what the people who are able to fill one on each day can take of them."""
+    problem = limits.problem
+    asked = [row for day in days for row in rows.get(day, ())]
+    least = sum(row.least for row in asked)
+    minutes = sum(row.least * problem.shift_by_code[row.shift].paid_minutes for row in asked)
+    open_days = Counter(worker for day in days for worker in able.get(day, ()))
+    possible = sum(min(number, limits.most(worker, days)) for worker, number in open_days.items())
     each = minutes / 60 / least if least else problem.desk.day_hours
-    shift, role, skill = kind or ("", "", "")
+    shift, role, skill = kind
     return Balance(
         days[0],
         days[-1],
         shift=shift,
         who="+".join(filter(None, (role, skill))),
         least=least,
-        target=target,
+        target=sum(row.target for row in asked),
         least_hours=minutes / 60,
-        people=len(chances),
+        people=len(open_days),
         possible=possible,
         possible_hours=possible * each,
     )
@@ -130,7 +153,19 @@ def _fills(problem: Problem, row: Demand, worker: Worker, day: date) -> bool:
     return row.counts(worker, day) and problem.can_take(worker, day, problem.shift_by_code[row.shift])
 
 
-def _limits(problem: Problem, rulebook: Rulebook, worker: Worker, days: Sequence[date]) -> list[int]:
-    """The most duties that each rule lets a worker take in the days, and the number of the days."""
-    said = (rule.most_duties(problem, worker, days) for rule in rulebook.on(problem))
-    return [len(days), *(most for most in said if most is not None)]
+class _Limits:
+    """The most duties that the rules let each worker take in a stretch of days; asked of the rules once."""
+
+    def __init__(self, problem: Problem, rulebook: Rulebook) -> None:
+        self.problem = problem
+        self._rules = rulebook.on(problem)
+        self._known: dict[tuple[str, date, date], int] = {}
+
+    def most(self, worker: str, days: Sequence[date]) -> int:
+        """The smallest of the rules' limits and the number of the days, which follow one another."""
+        key = worker, days[0], days[-1]
+        if key not in self._known:
+            person = self.problem.worker_by_id[worker]
+            said = (rule.most_duties(self.problem, person, days) for rule in self._rules)
+            self._known[key] = min([len(days), *(most for most in said if most is not None)])
+        return self._known[key]

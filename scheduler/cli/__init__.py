@@ -6,12 +6,13 @@ import json
 import sys
 from collections.abc import Iterator, MutableMapping, Sequence
 from importlib import import_module
-from io import TextIOWrapper
+from io import StringIO, TextIOWrapper
 from keyword import iskeyword
 from typing import Any, cast
 
 import click
 
+from scheduler.characters import make_visible
 from scheduler.cli.answer import BAD_INPUT, BROKEN, both
 
 # Where each command stands: a module is imported when one of its commands is asked for, not before.
@@ -68,7 +69,10 @@ class Program(click.Group):
             if "--json" in words:
                 click.echo(json.dumps({"status": "BAD_INPUT", "errors": [error.format_message()]}))
             else:
-                error.show()
+                said = StringIO()
+                error.show(said)  # what was typed stands in it
+                for line in said.getvalue().splitlines():
+                    click.echo(make_visible(line), err=True)
             sys.exit(BAD_INPUT)
         except click.Abort:
             sys.exit(BROKEN)

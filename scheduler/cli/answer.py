@@ -18,7 +18,9 @@ from scheduler.errors import (
     WRONG_NAMES,
     InputError,
     LedgerBusy,
+    LedgerDamaged,
     LedgerUnavailable,
+    PapersStuck,
     Refusal,
     RosterMoved,
     SchedulerError,
@@ -34,6 +36,7 @@ FAILURES = (
     (SolverFault, "FAULT", BROKEN),
     (RosterMoved, "ROSTER_MOVED", BROKEN),
     (Refusal, "REFUSED", BROKEN),
+    (LedgerDamaged, "DAMAGED", BROKEN),
     (LedgerBusy, "BUSY", AGAIN),
     (LedgerUnavailable, "UNAVAILABLE", AGAIN),
     (Unavailable, "UNAVAILABLE", AGAIN),
@@ -104,9 +107,7 @@ def answering(command: Callable[..., Answer]) -> Callable[..., None]:
         except SchedulerError as error:
             answer = refusal(error, spoken)
         except OSError as error:
-            cannot = Sentence("无法读写 {path}：{why}", "cannot read or write {path}: {why}")
-            kind = SchedulerError if error.errno in WRONG_NAMES else Unavailable
-            answer = refusal(kind(cannot, path=error.filename or "", why=error.strerror or error), spoken)
+            answer = refuse_files(error, spoken)
         except Exception as error:  # last resort: nobody at a desk can read a traceback
             if os.environ.get("SCHEDULER_DEBUG"):
                 raise
@@ -129,9 +130,16 @@ def is_json() -> bool:
     return bool(context and context.params.get("as_json"))
 
 
+def refuse_files(error: OSError, lang: Lang) -> Answer:
+    """The answer that an error of the file system makes: a wrong name is bad input, a full disk or locked folder is not."""
+    cannot = Sentence("无法读写 {path}：{why}", "cannot read or write {path}: {why}")
+    kind = SchedulerError if error.errno in WRONG_NAMES else Unavailable
+    return refusal(kind(cannot, path=error.filename or "", why=error.strerror or error), lang)
+
+
 def refusal(error: SchedulerError, lang: Lang) -> Answer:
     """The answer that an error of this program makes."""
-    faults = error.faults if isinstance(error, InputError) else ()
+    faults = error.faults if isinstance(error, InputError | PapersStuck) else ()
     status, code = next((word, code) for kind, word, code in FAILURES if isinstance(error, kind))
     payload: dict[str, Any] = {"status": status}
     payload["errors"] = [fault.say(lang) for fault in faults] or [error.say(lang)]

@@ -23,13 +23,14 @@ from scheduler.app.change_requests import (
 )
 from scheduler.cli.answer import BROKEN, DONE, UNDECIDED, Answer, answering, both
 from scheduler.cli.options import (
+    PERSON,
+    REMARK,
     CellType,
     DateType,
     because_option,
     by_option,
     desk_argument,
     out_option,
-    reason,
     store_option,
 )
 from scheduler.cli.rendering import asked_reasons, change_line, change_row, file_lines, stuck_lines, verdict_line
@@ -58,7 +59,9 @@ def swap() -> None:
 @desk_argument
 @click.option("--give", type=CellType(), help=both("让出的班。", "The duty given away."))
 @click.option("--take", type=CellType(), help=both("换来的班（双向）。", "The duty taken for it (two-way)."))
-@click.option("--to", default="", metavar="ID", help=both("由谁顶班（单向）。", "Who stands in (one-way)."))
+@click.option(
+    "--to", type=PERSON, default="", metavar="ID", help=both("由谁顶班（单向）。", "Who stands in (one-way).")
+)
 @click.option("--absent", type=CellType(), help=both("不能来的人和首日。", "Who cannot come, from when."))
 @click.option("--leave", type=CellType(), help=both("请假的人和首日。", "Who asks for leave, from when."))
 @click.option("--cancel-leave", type=CellType(), help=both("销假的人和首日。", "Whose leave is called off, from when."))
@@ -83,7 +86,7 @@ def swap() -> None:
 @click.option(
     "--override",
     default="",
-    callback=reason,
+    type=REMARK,
     help=both("突破次数或提前天数的理由（留痕）。", "Why quota or notice is set aside."),
 )
 @out_option
@@ -96,7 +99,8 @@ def request(desk: Path, lang: Lang, by: str, because: str, **options: Any) -> An
     asked = request_change(desk, kind, by, because, lang=lang, **what, **rest)
     reasons = asked_reasons(asked, lang)
     code = DONE if asked.request.number else UNDECIDED if asked.verdict.word == VerdictWord.UNDECIDED else BROKEN
-    return Answer(_asked_payload(asked, reasons), _asked_lines(asked, reasons, lang), code)
+    payload = _asked_payload(asked, reasons) | {"stuck": [fault.say(lang) for fault in asked.stuck]}
+    return Answer(payload, [*_asked_lines(asked, reasons, lang), *stuck_lines(asked.stuck, lang)], code)
 
 
 def _asked_payload(asked: Asked, reasons: list[str]) -> dict[str, Any]:
@@ -273,8 +277,9 @@ def _decision(event: str, help_text: str) -> Callable[..., None]:
             "request": number,
             "state": done.request.state.value,
             "waiting_for": list(waiting),
+            "stuck": [fault.say(lang) for fault in done.stuck],
         }
-        return Answer(payload, [said], DONE)
+        return Answer(payload, [said, *stuck_lines(done.stuck, lang)], DONE)
 
     return swap.command(
         name={"confirmed": "confirm", "refused": "refuse", "cancelled": "cancel"}[event], help=help_text
@@ -297,7 +302,7 @@ _decision("cancelled", both("撤回申请。", "Cancel a request."))
 @desk_argument
 @click.argument("number", type=click.IntRange(min=1), metavar="REQUEST")
 @by_option
-@click.option("--because", default="", callback=reason, help=both("说明。", "Remark."))
+@click.option("--because", default="", type=REMARK, help=both("说明。", "Remark."))
 @out_option
 @store_option
 @answering
@@ -416,4 +421,5 @@ def list_(desk: Path, lang: Lang, **options: Any) -> Answer:
         shown.append(head.say(lang, n=one.number, moves=moves or Sentence("无", "nothing").say(lang)))
         if one.override:
             shown.append(Sentence("  破例理由：{why}", "  set aside because: {why}").say(lang, why=one.override))
-    return Answer({"status": "DONE", "requests": rows}, shown, DONE)
+    stuck = [fault.say(lang) for fault in found.stuck]
+    return Answer({"status": "DONE", "requests": rows, "stuck": stuck}, [*shown, *stuck_lines(found.stuck, lang)], DONE)

@@ -13,7 +13,7 @@ from scheduler.app.grid_comparison import Difference
 from scheduler.app.import_roster import Imported, import_roster
 from scheduler.app.trace import CopyState, Traced, trace_copy
 from scheduler.cli.answer import BROKEN, DONE, UNDECIDED, Answer, answering, both
-from scheduler.cli.options import by_option, out_option, store_option
+from scheduler.cli.options import REMARK, by_option, out_option, store_option
 from scheduler.cli.rendering import (
     DRAFT_STUCK,
     asked_reasons,
@@ -182,7 +182,7 @@ NOT_ASKED = Sentence("没有登记。", "Nothing was recorded.")
 @click.argument("file", type=click.Path(path_type=Path), metavar="FILE.xlsx")
 @by_option
 @click.option("--desk", type=click.Path(path_type=Path), help=both("哪个部门。", "Which desk."))
-@click.option("--because", default="", help=both("为什么改。", "Why it was edited."))
+@click.option("--because", type=REMARK, default="", help=both("为什么改。", "Why it was edited."))
 @out_option
 @store_option
 @answering

@@ -10,12 +10,25 @@ from __future__ import annotations
 
 import logging
 import os
+import re
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
+
+from scheduler.i18n import Sentence
+from scheduler.passing import check_own
 
 LOG_VARIABLE = "SCHEDULER_LOG"
 FORM = "%(asctime)s %(levelname)s %(name)s: %(message)s"
+BEGINNING = re.compile(rb"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d,\d{3} [A-Z]+ scheduler\b|$")
+PROGRAM_LOG = Sentence("运行日志", "a log")
+
+
+def _is_log(path: Path) -> bool:
+    """Whether a file is empty or begins with an entry as `show_log` writes it."""
+    with path.open("rb") as file:
+        return BEGINNING.match(file.readline(100)) is not None
 
 
 @contextmanager
@@ -30,8 +43,10 @@ def show_log(verbose: int) -> Iterator[None]:
 
     Raises
     ------
+    InputError
+        The file is something else than such a log.
     OSError
-        The file cannot be written.
+        It cannot be written.
     """
     handlers: list[logging.Handler] = []
     if verbose:
@@ -39,6 +54,7 @@ def show_log(verbose: int) -> Iterator[None]:
         screen.setLevel(logging.INFO if verbose == 1 else logging.DEBUG)
         handlers.append(screen)
     if file := os.environ.get(LOG_VARIABLE):
+        check_own(Path(file), _is_log, PROGRAM_LOG)
         handlers.append(logging.FileHandler(file, encoding="utf-8"))
     program = logging.getLogger("scheduler")
     before = program.level

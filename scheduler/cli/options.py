@@ -11,9 +11,11 @@ from typing import Any
 
 import click
 
+from scheduler.characters import find_hidden, name_character
 from scheduler.cli.answer import both
 from scheduler.domain import Month
-from scheduler.files.schema.cells import DATE
+from scheduler.files.reading.places import shorten
+from scheduler.files.schema.cells import DATE, LONGEST_ID
 from scheduler.workflow.change_request import Cell
 
 
@@ -66,7 +68,47 @@ class CellType(click.ParamType[Cell]):
                 param,
                 ctx,
             )
-        return Cell(who.strip(), DateType().convert(day, param, ctx))
+        return Cell(PERSON.convert(who, param, ctx), DateType().convert(day, param, ctx))
+
+
+class TextType(click.ParamType[str]):
+    """A text that people read and the log keeps, on one line and without the space around it.
+
+    Parameters
+    ----------
+    most : int
+        Characters that it may have.
+    """
+
+    name = "TEXT"
+
+    def __init__(self, most: int) -> None:
+        self.most = most
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        """Read the text; a usage error names a character that nobody would see."""
+        text = str(value).strip()
+        if character := find_hidden(text):
+            name, shown = name_character(character), shorten(text)
+            self.fail(
+                both(
+                    f"“{shown}”含有隐藏字符 {name}（看不见、换行，或会改变前后文字的显示）；请重新输入。",
+                    f"“{shown}” has the hidden character {name} (not seen, a new line, or a change of what is seen around"
+                    " it); type it again.",
+                ),
+                param,
+                ctx,
+            )
+        if len(text) > self.most:
+            said = both(
+                f"至多 {self.most} 字，现有 {len(text)} 字。", f"At most {self.most} characters, not {len(text)}."
+            )
+            self.fail(said, param, ctx)
+        return text
+
+
+PERSON = TextType(LONGEST_ID)  # an id of the tables, or the name of a department
+REMARK = TextType(500)
 
 
 class SecondsType(click.FloatRange):
@@ -96,7 +138,7 @@ def store_option(command: Callable[..., Any]) -> Callable[..., Any]:
         "账册的地址（sqlite:///… 或 postgresql://…）；也可用环境变量 SCHEDULER_STORE；默认是部门数据旁的 SQLite 文件。",
         "The ledger's URL; or SCHEDULER_STORE; by default a SQLite file beside the desk.",
     )
-    return click.option("--store", metavar="URL", default=None, help=text)(command)
+    return click.option("--store", type=TextType(2000), metavar="URL", default=None, help=text)(command)
 
 
 def month_option(required: bool) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
@@ -108,20 +150,21 @@ def month_option(required: bool) -> Callable[[Callable[..., Any]], Callable[...,
 
 def by_option(command: Callable[..., Any]) -> Callable[..., Any]:
     """Who does it."""
-    return click.option("--by", required=True, metavar="ID", help=both("经办人的工号。", "Id of who does it."))(command)
+    text = both("经办人的工号。", "Id of who does it.")
+    return click.option("--by", type=PERSON, required=True, metavar="ID", help=text)(command)
 
 
 def reason(context: click.Context, option: click.Parameter, value: str) -> str:
-    """A reason without the space around it; one that has to be given says something."""
-    if option.required and not value.strip():
+    """A reason; one that has to be given says something."""
+    if option.required and not value:
         raise click.BadParameter(both("请写明原因。", "Say why."), context, option)
-    return value.strip()
+    return value
 
 
 def because_option(required: bool) -> Callable[[Any], Any]:
     """Why it is done."""
     given: dict[str, Any] = {"required": True} if required else {"default": ""}
-    return click.option("--because", callback=reason, help=both("原因。", "Why."), **given)
+    return click.option("--because", type=REMARK, callback=reason, help=both("原因。", "Why."), **given)
 
 
 def out_option(command: Callable[..., Any]) -> Callable[..., Any]:

@@ -35,13 +35,14 @@ from scheduler.cli.answer import (
     console,
     is_json,
     refusal,
+    refuse_files,
     unexpected,
 )
-from scheduler.cli.options import SecondsType, desk_argument, month_option, store_option
+from scheduler.cli.options import PERSON, SecondsType, desk_argument, month_option, store_option
 from scheduler.cli.rendering import DRAFT_STUCK, audit_rows, file_lines, stuck_lines, violation_row
 from scheduler.cli.slots import slots_lines, slots_payload
 from scheduler.domain import Noted, Problem, Roster, Violation
-from scheduler.errors import Fault, InputError, SchedulerError
+from scheduler.errors import SchedulerError
 from scheduler.i18n import WEEKDAYS, Lang, Sentence, join_items
 from scheduler.staffing.slots import slot_rows
 from scheduler.workflow.version import STATUS_NAMES
@@ -151,7 +152,7 @@ def _watch_progress(line: _Line) -> Iterator[Callable[[Progress], None] | None]:
         "Have a second solver (HiGHS) prove a bound by itself afterwards, for up to as long again.",
     ),
 )
-@click.option("--by", default="", help=both("编制人（写入记录）。", "Who makes the roster, for the log."))
+@click.option("--by", type=PERSON, default="", help=both("编制人（写入记录）。", "Who makes the roster, for the log."))
 @store_option
 @answering
 def generate(desks: tuple[Path, ...], lang: Lang, **options: Any) -> Answer:
@@ -171,8 +172,7 @@ def generate(desks: tuple[Path, ...], lang: Lang, **options: Any) -> Answer:
         except SchedulerError as error:
             answers.append(refusal(error, lang))
         except OSError as error:
-            place, usable = str(error.filename or desk), Sentence("可以读写的文件", "a file to read and write")
-            answers.append(refusal(InputError([Fault(place, usable, found=error.strerror or str(error))]), lang))
+            answers.append(refuse_files(error, lang))
         except Exception as error:  # a failure at one desk must not take the others' answers
             if os.environ.get("SCHEDULER_DEBUG"):
                 raise
@@ -211,6 +211,7 @@ SUMMARY = (
 )
 NO_RESULT = {
     "BAD_INPUT": Sentence("数据有误", "bad input"),
+    "DAMAGED": Sentence("账册已损坏", "ledger damaged"),
     "BUSY": Sentence("账册被占用", "ledger busy"),
     "UNAVAILABLE": Sentence("无法读写", "not available"),
     "FAULT": Sentence("程序故障", "a fault of the program"),

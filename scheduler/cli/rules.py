@@ -9,6 +9,7 @@ from typing import Any
 import click
 
 from scheduler.cli.answer import BAD_INPUT, Answer, answering, both
+from scheduler.cli.options import PERSON
 from scheduler.files.reading.desk import read_desk
 from scheduler.i18n import Lang, Sentence
 from scheduler.rules import Constraint, explained
@@ -24,7 +25,7 @@ HEADINGS = {
 
 
 @click.command(help=both("规则及其条款、参数、怎样算违反。", "The rules: clause, parameters, what counts as broken."))
-@click.argument("name", required=False)
+@click.argument("name", type=PERSON, required=False)
 @click.option(
     "--desk", type=click.Path(path_type=Path), help=both("按此部门的设置显示。", "Show the settings of this desk.")
 )

@@ -11,7 +11,7 @@ import click
 
 from scheduler.app.surge import Surged, plan_surge
 from scheduler.cli.answer import BROKEN, DONE, UNDECIDED, Answer, answering, both
-from scheduler.cli.options import DateType, SecondsType, because_option, desk_argument, out_option, store_option
+from scheduler.cli.options import PERSON, DateType, SecondsType, because_option, desk_argument, out_option, store_option
 from scheduler.cli.rendering import DRAFT_STUCK, change_line, change_row, file_lines, stuck_lines
 from scheduler.cli.slots import slot_line, slot_row
 from scheduler.domain import Change
@@ -52,7 +52,7 @@ ANSWERS = {
 @click.option(
     "--time-limit", type=SecondsType(), default=20.0, show_default=True, help=both("时限（秒）。", "Seconds.")
 )
-@click.option("--by", default="", help=both("经办人（写入记录）。", "Who does it, for the log."))
+@click.option("--by", type=PERSON, default="", help=both("经办人（写入记录）。", "Who does it, for the log."))
 @because_option(required=False)
 @out_option
 @store_option

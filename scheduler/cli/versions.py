@@ -10,6 +10,7 @@ import click
 from rich.box import SIMPLE
 from rich.table import Table as Grid
 
+from scheduler.app.drafts import NO_WORKBOOK
 from scheduler.app.log import read_log, to_local_time, write_change_log
 from scheduler.app.people import people_of
 from scheduler.app.publish import publish_version
@@ -18,7 +19,15 @@ from scheduler.app.repair import repair_papers
 from scheduler.app.status import DeskStatus, Due, desk_status
 from scheduler.app.withdraw import withdraw_version
 from scheduler.cli.answer import BROKEN, DONE, Answer, answering, both
-from scheduler.cli.options import because_option, by_option, desk_argument, out_option, reason, store_option
+from scheduler.cli.options import (
+    PERSON,
+    REMARK,
+    because_option,
+    by_option,
+    desk_argument,
+    out_option,
+    store_option,
+)
 from scheduler.cli.rendering import change_line, change_row, file_lines, stuck_lines
 from scheduler.domain.holidays import FESTIVALS
 from scheduler.i18n import Lang, Sentence, day_name, join_items
@@ -43,13 +52,13 @@ ENGLISH = {zh: en for en, zh in FESTIVALS.items()}
 @click.option(
     "--late-because",
     default="",
-    callback=reason,
+    type=REMARK,
     help=both("逾期发布的原因。", "Why it is published after its deadline."),
 )
 @click.option(
     "--over-because",
     default="",
-    callback=reason,
+    type=REMARK,
     help=both(
         "整版重发、改动已发布的格子的原因。", "Why published cells move without requests: the whole is issued anew."
     ),
@@ -145,10 +154,18 @@ def _copy_row(copy: Receipt) -> dict[str, Any]:
 )
 @desk_argument
 @click.option(
-    "--sign", default="", metavar="ID", help=both("签收现行版的人或部门。", "Who signs for the live version.")
+    "--sign",
+    type=PERSON,
+    default="",
+    metavar="ID",
+    help=both("签收现行版的人或部门。", "Who signs for the live version."),
 )
 @click.option(
-    "--returned", default="", metavar="ID", help=both("交回或销毁旧表的人或部门。", "Who returned the old copies.")
+    "--returned",
+    type=PERSON,
+    default="",
+    metavar="ID",
+    help=both("交回或销毁旧表的人或部门。", "Who returned the old copies."),
 )
 @click.option("--version", type=click.IntRange(min=1), help=both("只登记这一版。", "Of this version only."))
 @out_option
@@ -161,6 +178,7 @@ def receipts(desk: Path, lang: Lang, **options: Any) -> Answer:
         "status": "DONE",
         "receipts": [_copy_row(copy) for copy in found.all],
         "outstanding": [_copy_row(copy) for copy in found.outstanding],
+        "stuck": [fault.say(lang) for fault in found.stuck],
     }
     shown: list[Any] = []
     for version in dict.fromkeys(copy.version for copy in found.outstanding):
@@ -174,7 +192,7 @@ def receipts(desk: Path, lang: Lang, **options: Any) -> Answer:
         shown.append(head.say(lang, n=version, who=who))
     if not shown:
         shown = [Sentence("没有待签收或待收回的", "Nothing outstanding").say(lang)]
-    return Answer(payload, shown, DONE)
+    return Answer(payload, [*shown, *stuck_lines(found.stuck, lang)], DONE)
 
 
 @click.command(
@@ -215,6 +233,7 @@ def status(desks: tuple[Path, ...], store: str | None, lang: Lang) -> Answer:
                     "{desk}：待办申请 {n} 件，待签收或收回 {k} 份", "{desk}: open requests {n}, copies outstanding {k}"
                 ).say(lang, desk=standing.files.desk.name, n=len(standing.requests), k=len(standing.outstanding))
             )
+        shown += [NO_WORKBOOK.say(lang, path=path) for path in standing.missing]
     return Answer(payload, shown, DONE)
 
 
@@ -259,6 +278,7 @@ def _status_row(standing: DeskStatus, lang: Lang) -> dict[str, Any]:
             for due in standing.deadlines
         ],
         "outstanding": len(standing.outstanding),
+        "missing": [str(path) for path in standing.missing],
     }
 
 

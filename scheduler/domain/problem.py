@@ -6,6 +6,7 @@ the texts that the user wrote.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import KW_ONLY, dataclass, field, replace
 from datetime import date
@@ -124,8 +125,8 @@ class Problem:
     @cached_property
     def names(self) -> dict[str, str]:
         """Workers' names by id, as sentences use them; if two workers share a name, the id is added."""
-        shared = [worker.name for worker in self.workers]
-        return {w.id: w.name if shared.count(w.name) == 1 else f"{w.name}({w.id})" for w in self.workers}
+        shared = Counter(worker.name for worker in self.workers)
+        return {w.id: w.name if shared[w.name] == 1 else f"{w.name}({w.id})" for w in self.workers}
 
     def span(self, day: date, code: str) -> Span:
         """From the first to the last instant of a shift that begins on `day`."""
@@ -196,6 +197,15 @@ class Problem:
             for day in reach
             if leave.first <= day <= leave.last
         }
+
+    @cached_property
+    def overtime_minutes(self) -> dict[str, int]:
+        """Minutes of overtime approved for the month, by worker."""
+        minutes: dict[str, int] = {}
+        for row in self.overtime:
+            if row.day in self.day_by_date:
+                minutes[row.worker] = minutes.get(row.worker, 0) + row.minutes
+        return minutes
 
     def at_work_elsewhere(self, worker: str, day: date) -> bool:
         """Whether the worker is in training or on outside duty on the day: away from the desk, but not at rest."""

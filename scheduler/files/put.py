@@ -1,10 +1,8 @@
-"""Files in one step: the bytes of a workbook, and putting them where they belong."""
+"""The bytes of a workbook; and, from `scheduler.passing`, putting files where they belong."""
 
 from __future__ import annotations
 
 import io
-import os
-import uuid
 from collections.abc import Collection
 from datetime import datetime
 from pathlib import Path
@@ -15,27 +13,11 @@ from openpyxl.writer.excel import ExcelWriter
 
 from scheduler.files.reading.archive import open_archive
 from scheduler.files.reading.places import Place
+from scheduler.passing import put_file
+
+__all__ = ["KEPT_SUFFIX", "is_as_packed", "keep_if_altered", "pack", "put_file"]
 
 KEPT_SUFFIX = ".bak"  # of a file that somebody has saved in the place of ours, and that is kept
-
-
-def put_file(path: Path, content: bytes) -> Path:
-    """Write a file in one step: it is there in full, or what stood there stays.
-
-    Raises
-    ------
-    OSError
-        When it cannot be written.
-    """
-    beside = path.with_name(f".{uuid.uuid4().hex}.tmp")
-    try:
-        with beside.open("xb") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-        return beside.replace(path)
-    finally:
-        beside.unlink(missing_ok=True)
 
 
 def pack(book: Workbook, made_at: datetime) -> bytes:

@@ -23,6 +23,12 @@ ADDRESS = Sentence(
     "the ledger's address “{url}” is not understood; expected sqlite:///path or postgresql://user:password@host/database",
 )
 NO_FOLDER = Sentence("台账所在的文件夹“{folder}”不存在", "the ledger's folder “{folder}” does not exist")
+FOREIGN = Sentence(
+    "“{place}”是别的程序的数据库（有表 {names}），没有写入：请把它移走，或用 --store 指明台账",
+    "“{place}” is another program's database (with the tables {names}) and is left alone: move it away, or say which ledger"
+    " with --store",
+)
+MOST_NAMED = 3  # tables
 NEWER = Sentence(
     "台账“{place}”由更新版本的程序写成（{names}），请先升级本程序",
     "the ledger “{place}” was written by a newer version of this program ({names}); upgrade this one first",
@@ -127,7 +133,7 @@ def upgrade(connection: BaseDatabaseWrapper, place: str) -> None:
     Raises
     ------
     LedgerError
-        If a newer version of the program has written to the ledger.
+        If a newer version of the program has written to the ledger, or another program to the SQLite file.
     """
     from django.db import transaction
     from django.db.migrations.executor import MigrationExecutor
@@ -139,6 +145,8 @@ def upgrade(connection: BaseDatabaseWrapper, place: str) -> None:
         raise LedgerError(NEWER, place=place, names=", ".join(sorted(newer)))
     if applied == ours:
         return
+    if not applied and connection.vendor == "sqlite" and (others := connection.introspection.table_names()):
+        raise LedgerError(FOREIGN, place=place, names=", ".join(others[:MOST_NAMED]))
     connection.disable_constraint_checking()  # SQLite's schema editor asks for it, before the transaction
     try:
         with transaction.atomic(using=connection.alias, durable=True):

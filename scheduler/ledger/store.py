@@ -16,7 +16,7 @@ from types import TracebackType
 from typing import NamedTuple, Self, TypeVar
 
 from scheduler.domain import Month
-from scheduler.errors import HeadMoved, LedgerError
+from scheduler.errors import HeadMoved, LedgerDamaged
 from scheduler.i18n import Sentence
 from scheduler.ledger.audit import (
     PART_BROKEN,
@@ -28,12 +28,24 @@ from scheduler.ledger.audit import (
     read_made_with,
 )
 from scheduler.ledger.connection import connect, disconnect, lock_until_commit, parse_address, upgrade
-from scheduler.ledger.failures import translate_failures
+from scheduler.ledger.failures import UNREADABLE, translate_failures
 from scheduler.ledger.pen import Pen
 from scheduler.ledger.rows import Draft, EntryRow, VersionRow, VersionStatus
+from scheduler.ledger.sqlite_file import check_file, find_damage, leave_wal, make_file
 from scheduler.ledger.tables import Head, Tables, entry_row, version_row
 
-__all__ = ["BrokenLink", "Draft", "EntryRow", "Head", "Ledger", "Outline", "VersionRow", "VersionStatus", "default_url"]
+__all__ = [
+    "BrokenLink",
+    "Draft",
+    "EntryRow",
+    "Head",
+    "Ledger",
+    "Outline",
+    "VersionRow",
+    "VersionStatus",
+    "default_url",
+    "is_ledger_there",
+]
 
 log = logging.getLogger(__name__)
 
@@ -56,6 +68,18 @@ def default_url(desk: Path) -> str:
     return f"sqlite:///{folder.absolute() / name}"
 
 
+def is_ledger_there(url: str) -> bool:
+    """Whether there is a ledger, so that to open it makes none; a server's is taken to be there.
+
+    Raises
+    ------
+    LedgerError
+        Something else is there, or what is left of one.
+    """
+    path = url.removeprefix("sqlite:///")
+    return path == url or check_file(Path(path))
+
+
 class Ledger:
     """An open ledger; made or brought up to date when opened. For one thread.
 
@@ -72,6 +96,11 @@ class Ledger:
 
     def __init__(self, url: str) -> None:
         self._place, database = parse_address(url)
+        if isinstance(path := database["NAME"], Path):
+            if check_file(path):
+                leave_wal(path)
+            else:
+                make_file(path)
         self._alias = connect(database)
         from django.db import connections
 
@@ -99,6 +128,15 @@ class Ledger:
         return translate_failures(self._place)
 
     @contextmanager
+    def _reading(self) -> Iterator[None]:
+        """Read rows; raises `LedgerDamaged` for what no release has written."""
+        try:
+            with self._translate_failures():
+                yield
+        except (ValueError, KeyError, TypeError, AttributeError) as error:
+            raise LedgerDamaged(UNREADABLE, place=self._place, detail=error) from error
+
+    @contextmanager
     def _lock_desk(self, desk: str, head: Head | None = None) -> Iterator[None]:
         """A transaction in which no other writer adds to the desk; raises `HeadMoved` if its log does not end at `head`."""
         from django.db import transaction
@@ -113,7 +151,7 @@ class Ledger:
 
     def head(self, desk: str) -> Head:
         """Where the desk's log ends now."""
-        with self._translate_failures():
+        with self._reading():
             return self._tables.head(desk)
 
     @contextmanager
@@ -202,7 +240,7 @@ class Ledger:
 
     def desks(self) -> list[str]:
         """Ids of the desks that have a version here, in order."""
-        with self._translate_failures():
+        with self._reading():
             return sorted(self._tables.versions.values_list("desk", flat=True).distinct())
 
     def version(self, desk: str, number: int | None = None) -> VersionRow:
@@ -213,20 +251,20 @@ class Ledger:
         LedgerError
             If there is none.
         """
-        with self._translate_failures():
+        with self._reading():
             version = self._tables.find_version(desk, number)
             return version_row(version, self._tables.numbers(desk).get(version.previous_id))
 
     def versions(self, desk: str, month: Month | None = None) -> list[VersionRow]:
         """The desk's versions, or those of a month, by number."""
-        with self._translate_failures():
+        with self._reading():
             found = self._tables.versions_of(desk, month)
             numbers = self._tables.numbers(desk)
             return [version_row(version, numbers.get(version.previous_id)) for version in found]
 
     def outlines(self, desk: str) -> list[Outline]:
         """The desk's versions by number, without their content: much quicker than `versions`."""
-        with self._translate_failures():
+        with self._reading():
             rows = self._tables.versions_of(desk).values_list("number", "month", "status")
             return [Outline(desk, Month.parse(month), number, VersionStatus(status)) for number, month, status in rows]
 
@@ -235,7 +273,7 @@ class Ledger:
 
         Raises
         ------
-        LedgerError
+        LedgerDamaged
             A part is missing, or is not what was recorded.
         """
         digests = row.made_with or {}
@@ -243,11 +281,11 @@ class Ledger:
             found = self._tables.contents_of(digests.values())
         for name, digest in digests.items():
             if not is_part(digest, found.get(digest)):
-                raise LedgerError(PART_BROKEN, version=row.number, part=name)
+                raise LedgerDamaged(PART_BROKEN, version=row.number, part=name)
         return {name: json.loads(found[digest]) for name, digest in digests.items()}
 
     def _newest(self, desk: str, month: Month, status: VersionStatus) -> VersionRow | None:
-        with self._translate_failures():
+        with self._reading():
             found = self._tables.versions_of(desk).filter(month=str(month), status=status).last()
             return None if found is None else version_row(found, self._tables.numbers(desk).get(found.previous_id))
 
@@ -263,18 +301,26 @@ class Ledger:
 
     def entries(self, desk: str, month: Month | None = None) -> list[EntryRow]:
         """The desk's log, or its entries about a month's versions, in order."""
-        with self._translate_failures():
+        with self._reading():
             found = self._tables.entries_of(desk)
             if month is not None:
                 found = found.filter(version__in=self._tables.versions_of(desk, month).values("number"))
             return [entry_row(entry) for entry in found]
+
+    def find_damage(self) -> list[BrokenLink]:
+        """What is wrong with the file of a SQLite ledger itself, whosever rosters it concerns."""
+        with self._translate_failures():
+            return list(find_damage(self._connection))
 
     def broken_links(self, desk: str) -> list[BrokenLink]:
         """Recompute every hash of the desk; the places where the log or a version is not what was recorded.
 
         Entries removed from the end of the log are noticed by the versions that they leave behind.
         """
-        with self._lock_desk(desk):  # otherwise a version drafted between the two queries would look lost
+        with (
+            self._reading(),
+            self._lock_desk(desk),
+        ):  # otherwise a version drafted between the two queries would look lost
             entries = list(self._tables.entries_of(desk))
             versions, numbers = list(self._tables.versions_of(desk)), self._tables.numbers(desk)
             made_with = {version.number: read_made_with(version.made_with) for version in versions}

@@ -14,7 +14,7 @@ from openpyxl import load_workbook
 
 from scheduler.app.change_requests import approve_request, decide_request, request_change
 from scheduler.app.log import read_log
-from scheduler.app.papers import PAPER_SECONDS, PART_SECONDS
+from scheduler.app.papers import PAPER_SECONDS
 from scheduler.app.publish import Published, publish_version
 from scheduler.app.receipts import keep_receipts
 from scheduler.app.repair import repair_papers
@@ -23,11 +23,12 @@ from scheduler.app.status import desk_status
 from scheduler.app.withdraw import withdraw_version
 from scheduler.audit.audit import Audit
 from scheduler.domain import Leave, Month, Overtime, Roster
-from scheduler.errors import InputError, LedgerError, LedgerUnavailable, Refusal, Unavailable
+from scheduler.errors import LedgerError, LedgerUnavailable, PapersStuck, Refusal, Unavailable
 from scheduler.files.papers.voiding import VOID_FOLDER, VOID_SIGN
 from scheduler.files.writing.properties import read_stamp
 from scheduler.i18n import LANGS
 from scheduler.ledger.store import VersionStatus, default_url
+from scheduler.passing import ABANDONED_SECONDS
 from scheduler.workflow.change_request import RequestKind
 from scheduler.workflow.version import REFUSED
 from tests.support.drafting import behind_its_back
@@ -784,7 +785,7 @@ def test_unfinished_files_go_once_nobody_can_be_at_them(tmp_path):
     fresh, old = (desk / "rosters" / f".small-2026-12-v2-{n}.part.xlsx" for n in (1, 2))
     fresh.write_bytes(b"x")
     old.write_bytes(b"x")
-    aged(old, PART_SECONDS + 5)
+    aged(old, ABANDONED_SECONDS + 5)
     repair_papers(desk, now=NOW)
     assert (fresh.exists(), old.exists()) == (True, False)
 
@@ -812,7 +813,7 @@ def test_a_workbook_that_somebody_has_open_keeps_nobody_from_publishing(tmp_path
     assert live(desk).number == 2
     assert (desk / "rosters" / BOOK.format(1)).exists()
     keep_receipts(desk, sign="T1", now=NOW)
-    with pytest.raises(InputError, match="1 faults"):
+    with pytest.raises(PapersStuck, match="1 papers"):
         repair_papers(desk, now=NOW)
     lock.unlink()
     assert (desk / "rosters" / VOID_FOLDER / BOOK.format(1)) in repair_papers(desk, now=NOW)

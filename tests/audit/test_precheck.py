@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import cProfile
+from collections import Counter
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, timedelta
 
+from constraints.weekly_rest_day import WeeklyRestDay
 from scheduler.audit.precheck import Balance, compare_capacity
-from scheduler.domain import Demand, Desk, Leave, Problem, Worker
+from scheduler.domain import Demand, Desk, Leave, Overtime, Problem, Worker
 from scheduler.domain.holidays import day_types
 from scheduler.rules.book import Rulebook, read_rulebook
 from scheduler.timeline import days_between
+from tests.support.generated_desks import three_shift_desk
 from tests.support.kit import THREE_SHIFTS
 
 MON = date(2026, 12, 7)
@@ -78,3 +83,36 @@ def test_without_a_minimum_hours_are_those_of_a_day():
     free = replace(PROBLEM, demand=(Demand("早", least=0, target=2),))
     found = balance(compare_capacity(free, NO_RULES), "早")
     assert (found.least, found.least_hours, found.possible, found.possible_hours) == (0, 0, 14, 14 * 8.0)
+
+
+def calls_of(people: int) -> int:
+    """Functions called for the arithmetic of a generated desk, which are the same on any machine."""
+    problem, counted = three_shift_desk(people), cProfile.Profile()
+    assert problem.fair_shares  # known before, as whoever solves needs it
+    overtime = tuple(Overtime(worker.id, problem.first, 60) for worker in problem.workers)
+    counted.runcall(compare_capacity, replace(problem, overtime=overtime), read_rulebook({}))
+    return sum(entry.callcount for entry in counted.getstats())
+
+
+def test_the_arithmetic_grows_with_the_people_and_no_faster():
+    calls_of(10)  # whatever is imported and cached on first use
+    few, more, many = calls_of(40), calls_of(80), calls_of(160)
+    assert many - more < 2.2 * (more - few)
+
+
+def test_a_rule_is_asked_once_for_each_person_and_stretch_of_days():
+    asked: Counter[str] = Counter()
+
+    class Counted(WeeklyRestDay):
+        def applies(self, problem: Problem) -> bool:
+            asked["applies"] += 1
+            return True
+
+        def most_duties(self, problem: Problem, worker: Worker, days: Sequence[date]) -> int | None:
+            asked[f"{worker.id} {days[0]} {days[-1]}"] += 1
+            return super().most_duties(problem, worker, days)
+
+    kinds = tuple(Demand(shift, on, least=1, target=1) for shift in "早中夜" for on in ("all", "workday", "mon"))
+    compare_capacity(replace(PROBLEM, demand=(*PROBLEM.demand[2:], *kinds)), Rulebook((Counted(),)))
+    assert len(asked) > 20
+    assert set(asked.values()) == {1}

@@ -81,7 +81,8 @@ LIVE_RUNS = {
     "trace": ("trace", "{book}", "--desk", "{desk}"),
     "import": ("import", "{book}", "--desk", "{desk}", "--by", "T1"),
 }
-COPY_KEYS, STATE_KEYS = {"status", "receipts", "outstanding"}, {"status", "request", "state", "waiting_for"}
+COPY_KEYS = {"status", "receipts", "outstanding", "stuck"}
+STATE_KEYS = {"status", "request", "state", "waiting_for", "stuck"}
 KEYS: dict[str, set[str]] = {
     "init": {"status", "files"},
     "schema": {"status", "tables", "settings", "sections"},
@@ -104,18 +105,19 @@ KEYS: dict[str, set[str]] = {
     "withdraw": {"status", "version", "withdrawn_at", "files", "holders", "stuck"},
     "status": {
         *("status", "desks", "desk", "name", "live", "drafts", "requests", "deadlines", "outstanding"),
+        *("missing",),
     },
     "log": {"status", "entries", "broken", "files"},
     "repair": {"status", "files"},
     "swap request": {
         *("status", "request", "verdict", "checked_on", "changes", "further", "fewest", "reasons", "alternatives"),
-        *("waiting_for",),
+        *("waiting_for", "stuck"),
     },
     "swap approve": {
         *("status", "request", "state", "version", "changes", "people", "fewest", "rechecked", "files", "stuck"),
         *("notes",),
     },
-    "swap list": {"status", "requests"},
+    "swap list": {"status", "requests", "stuck"},
     "surge": {
         *("status", "date", "factor", "made_from", "version", "changes", "fewest", "called_in", "callable", "short"),
         *("files", "notes", "stuck"),

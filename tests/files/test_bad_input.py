@@ -1,5 +1,7 @@
 """Whatever is wrong with a desk's files is said: where, what stood there, what was expected; and all at once."""
 
+import difflib
+import os
 import shutil
 import tempfile
 import zipfile
@@ -15,6 +17,7 @@ from openpyxl import Workbook, load_workbook
 from scheduler.domain import Month
 from scheduler.errors import Fault, InputError
 from scheduler.files.reading.desk import read_desk
+from scheduler.files.reading.places import NearestWords
 from scheduler.files.reading.source import MOST_ROWS
 from scheduler.i18n import LANGS
 from tests.files.test_reading import SAMPLE, append, as_workbook, edit
@@ -155,6 +158,22 @@ def swollen_workbook(folder: Path) -> Path:
     return file
 
 
+def pipe(file: str) -> Damage:
+    def damage(folder: Path) -> None:
+        (folder / file).unlink(missing_ok=True)
+        os.mkfifo(folder / file)
+
+    return damage
+
+
+def linked(file: str, target: str) -> Damage:
+    def damage(folder: Path) -> None:
+        (folder / file).unlink()
+        (folder / file).symlink_to(target)
+
+    return damage
+
+
 def folder_in_place_of(file: str) -> Damage:
     def damage(folder: Path) -> None:
         (folder / file).unlink()
@@ -221,7 +240,38 @@ CASES = (
         "a quotation mark alone", swap("people.csv", "1005,朱五", '1005,"朱五'), ("desk/people.csv", "第 6 行", "引号")
     ),
     Case("too many rows", more("history.csv", *["1001,2026-11-01,休"] * MOST_ROWS), ("desk/history.csv", "20000 行")),
-    Case("a file over 50 MB", write("leave.csv", bytes(51 * 2**20)), ("desk/leave.csv", "51.0 MB", "至多 50 MB")),
+    Case("a file of 51 MB", write("leave.csv", bytes(51 * 2**20)), ("desk/leave.csv", "52224 KB", "至多 4096 KB")),
+    Case("a table of 4.1 MB", write("leave.csv", b"\n" * 4_200_000), ("desk/leave.csv", "4101 KB", "至多 4096 KB")),
+    Case("settings of 513 KB", more("desk.toml", "#" * 9000, *["#" * 8191] * 64), ("desk.toml", "KB", "至多 512 KB")),
+    Case("a pipe for a table", pipe("leave.csv"), ("desk/leave.csv", "普通文件")),
+    Case("a pipe for settings", both(drop("desk.toml"), pipe("desk.toml")), ("desk/desk.toml", "普通文件")),
+    Case("a link to a device", linked("leave.csv", "/dev/zero"), ("desk/leave.csv", "普通文件")),
+    Case("a link to itself", linked("leave.csv", "leave.csv"), ("desk/leave.csv", "可以读取的文件")),
+    Case("a million commas in a line", more("leave.csv", "," * 1_000_000), ("第 9 行", "至多 100000 字")),
+    Case("a million commas in many lines", more("leave.csv", *["," * 99_000] * 11), ("desk/leave.csv", "1000000 格")),
+    Case("a row of 300 cells", more("leave.csv", "," * 298 + "x"), ("第 9 行", "299", "至多 256 列")),
+    *(
+        Case(
+            f"more rows than {table} may have",
+            more(f"{table}.csv", *["x"] * (most + 1)),
+            (f"{table}.csv", title, f"至多 {most} 行"),
+        )
+        for table, most, title in (("shifts", 500, "班次"), ("officials", 1000, "审批人"), ("holidays", 2000, "节假日"))
+    ),
+    Case(
+        "wishes for more days than anybody works",
+        write(
+            "requests.csv",
+            "工号,开始日期,结束日期,意愿\n" + "1001,2026-12-01,2027-03-02,休\n" * 2174,
+        ),
+        ("requests.csv", "第 2175 行", "至多 200000 天"),
+    ),
+    Case(
+        "a cell of ninety thousand letters",
+        swap("people.csv", "孙三", f'"{"孙" * 90_000}"'),
+        ("第 4 行", "“姓名”列", "200 字"),
+    ),
+    Case("marks upon marks", swap("people.csv", "孙三", "a" + "\u0301" * 9), ("第 4 行", "“姓名”列", "U+0301")),
     # Headers
     Case("an unknown column", column("leave.csv", "已批", "是"), ("第 1 行", "已批", "最接近的是“已批准”")),
     Case("a column twice", column("leave.csv", "批准", "是"), ("第 1 行", "批准", "“已批准”列只有一个")),
@@ -235,11 +285,37 @@ CASES = (
     ),
     # Settings
     Case("broken TOML", swap("desk.toml", "[opening]", "[opening"), ("desk/desk.toml", OPENING_LINE, "TOML")),
+    Case(
+        "a key in a hundred keys", more("desk.toml", "a" + ".a" * 101 + " = 1"), ("desk.toml", "第 20 行", "100 个点")
+    ),
+    Case("a setting of a hundred thousand", key(f"recipients = {['x'] * 2500}"), ("desk.toml", "至多 10000 字")),
+    Case("a list of 2001", key("recipients = [" + '"x",\n' * 2001 + "]"), ("desk.recipients", "2001", "至多 2000 项")),
+    Case(
+        "2001 kinds of day", more("desk.toml", *[f"k{n} = 1" for n in range(2000)]), ("[opening] 2001", "至多 2000 项")
+    ),
+    Case("101 notices", swap("desk.toml", "notice = [", "notice = [" + '"x",' * 101), ("desk.notice", "至多 100 行")),
     Case("TOML that ends too soon", swap("desk.toml", 'all = "00:00-24:00"', 'all = "'), ("desk.toml", HOURS_LINE)),
     Case("a very deep TOML", more("desk.toml", "x = " + "[" * 9_000), ("desk.toml", "TOML")),
     Case("an unknown section", more("desk.toml", "[openings]"), ("desk.toml", "openings", "“opening”")),
     Case("an unknown setting", swap("desk.toml", "zone", "timezone"), ("desk.timezone", "timezone", "“zone”")),
     Case("no id", swap("desk.toml", 'id = "three-shift-desk"', ""), ("desk.toml", "缺少必需的设置项", "编号")),
+    *(
+        Case(
+            f"an id that is no file's name: {text}",
+            swap("desk.toml", '"three-shift-desk"', f'"{text}"'),
+            ("desk.id", said),
+        )
+        for text, said in (
+            *(("前" * 33, "96 字节"), ("a" * 65, "64 字"), ("𠮷" * 25, "96 字节"), ("con", "CON"), ("NUL.x", "CON")),
+            *(
+                ("a?b", "文件名"),
+                ("a|b", "文件名"),
+                ("front.", "首尾不是点"),
+                (".front", "首尾不是点"),
+                ("com7 .x", "CON"),
+            ),
+        )
+    ),
     Case("an empty id", swap("desk.toml", '"three-shift-desk"', '""'), ("desk.id", "必填")),
     Case("an unknown zone", swap("desk.toml", "Asia/Shanghai", "Asia/Peking"), ("desk.zone", "Asia/Peking", "时区")),
     Case("a zone that is a folder", swap("desk.toml", "Asia/Shanghai", "Asia"), ("desk.zone", "“Asia”", "时区")),
@@ -320,9 +396,67 @@ CASES = (
     Case("an id that looks the same", more("people.csv", "１００１,甲,,,,,,,,"), ("第 16 行", "１００１", "第 2 行")),
     Case("no name", swap("people.csv", "1005,朱五", "1005,"), ("desk/people.csv", "第 6 行", "“姓名”列", "必填")),
     Case(
-        "a control character in an id", more("people.csv", "10\x0715,甲,,,,,,,,"), ("第 16 行", r"10\x0715", "控制字符")
+        "a control character in an id",
+        more("people.csv", "10\x0715,甲,,,,,,,,"),
+        ("第 16 行", "10<U+0007>15", "隐藏字符", "U+0007"),
     ),
-    Case("an invisible character in an id", more("people.csv", "1015\u200b,甲,,,,,,,,"), ("第 16 行", r"1015\x200b")),
+    Case("an invisible character in an id", more("people.csv", "1015\u200b,甲,,,,,,,,"), ("第 16 行", "1015<U+200B>")),
+    Case("an id that differs by a mark", more("people.csv", "1001\ufe00,甲,,,,,,,,"), ("第 16 行", "U+FE00")),
+    Case("a name written backwards", swap("people.csv", "孙三", "\u202e孙三"), ("第 4 行", "<U+202E>孙三", "U+202E")),
+    Case("a name for one machine only", swap("people.csv", "孙三", "孙\ue863"), ("第 4 行", "孙<U+E863>", "隐藏字符")),
+    Case(
+        "a name that moves the cursor", swap("people.csv", "孙三", "孙\x1b[2K三"), ("“姓名”列", "<U+001B>[2K", "U+001B")
+    ),
+    Case(
+        "a day with a mark in it",
+        swap("people.csv", "2020-07-01", "2020\u200e-07-01"),
+        ("第 3 行", "U+200E", "隐藏字符"),
+    ),
+    Case(
+        "a last day with no width in it",
+        column("people.csv", "离职日期", "2030\u2060-01-01"),
+        ("“离职日期”列", "U+2060"),
+    ),
+    Case(
+        "a letter behind which nothing is seen, far inside a long cell",
+        swap("people.csv", "孙三", "孙" * 120 + "\u3164"),
+        ("第 4 行", "U+3164"),
+    ),
+    Case("a header that is turned around", column("people.csv", "\u202e电话"), ("第 1 行", "<U+202E>电话")),
+    Case(
+        "a role that wipes the line", key('approver_roles = "班长;\\u001b[2K"'), ("desk.approver_roles", "<U+001B>[2K")
+    ),
+    Case("a reason nobody reads in full", rule("shift_leader", 'enabled = false\nbecause = "a\\u202eb"'), ("U+202E",)),
+    Case("a rule's list with a shift of no width", rule("shifts_of_a_kind", 'most = ["夜\u200b=8"]'), ("U+200B",)),
+    Case("a rule nobody sees", rule('"fair\\u200bness"', "x = 1"), ("fair<U+200B>ness",)),
+    # Numbers that nothing can hold
+    Case("5000 digits in a cell", swap("demand.csv", "3,4,5", f"{'9' * 5000},4,5"), ("第 2 行", "“最少”列", "整数")),
+    *(
+        Case(f"a cost of {text}", column("demand.csv", "缺人代价", text), ("第 2 行", "“缺人代价”列", text, "整数"))
+        for text in ("1e400", "inf", "-inf", "nan", "1_000", "0x10", "９９９９９９９９９９")
+    ),
+    Case("5000 digits in a setting", key(f"swap_quota = {'9' * 5000}"), ("desk.toml", "TOML", "4300")),
+    Case("5000 digits by another base", key(f"swap_quota = 0x{'f' * 5000}"), ("desk.swap_quota", "2 的 63 次方")),
+    Case("a list of such numbers", key(f"recipients = [1, [0x{'f' * 5000}]]"), ("desk.recipients", "2 的 63 次方")),
+    Case("lists in lists", key(f"recipients = {'[' * 9}1{']' * 9}"), ("desk.recipients", "至多 8 层")),
+    Case("hours without end", swap("desk.toml", "hours_a_day = 8", "hours_a_day = inf"), ("desk.hours_a_day", "inf")),
+    Case("hours that are no number", swap("desk.toml", "hours_a_day = 8", "hours_a_day = nan"), ("hours_a_day", "nan")),
+    *(
+        Case(f"a rule's number of {text[:9]}, {said}", rule("days_in_a_row", f"most = {text}"), ("days_in_a_row", said))
+        for text, said in (("1e400", "inf"), ("nan", "nan"), (f"0x{'f' * 5000}", "2 的 63 次方"), ("9" * 18, "999"))
+    ),
+    Case(
+        "a rule's number of 5000 digits in a workbook",
+        book(lambda b: b["设置"].append(["rules.days_in_a_row.most", f"0x{'f' * 3990}"])),
+        ("rules.days_in_a_row", "2 的 63 次方"),
+    ),
+    Case(
+        "a second setting in a value of a workbook",
+        book(lambda b: b["设置"].append(["rules.days_in_a_row.most", "6\nenabled = false"])),
+        ("days_in_a_row", "整数"),
+    ),
+    Case("a day of the year 99999", swap("people.csv", "2020-07-01", "99999-07-01"), ("第 3 行", "99999-07-01")),
+    Case("a day of 9999", swap("people.csv", "2020-07-01", "9999-12-31"), ("第 3 行", "9999-12-31", "日期")),
     Case("an id of 65 letters", more("people.csv", "x" * 65 + ",甲,,,,,,,,"), ("第 16 行", "x" * 65, "64 字")),
     Case(
         "a day that does not exist",
@@ -549,6 +683,43 @@ def test_what_is_wrong_is_said(case: Case, folder: Path):
 
 def test_there_are_cases_enough_and_each_has_its_name():
     assert len({case.name for case in CASES}) == len(CASES) >= 65
+
+
+def test_of_very_many_faults_the_first_are_said_and_that_there_are_more(folder: Path):
+    append(folder, "history.csv", *[f"X{n},2026-11-01,休" for n in range(19_000)])
+    append(folder, "requests.csv", *["1001,heute,,休"] * 15_000)
+    with pytest.raises(InputError) as caught:
+        read_desk(folder)
+    for file, last in (("desk/requests.csv", 225), ("desk/history.csv", 299)):
+        found = [fault for fault in caught.value.faults if fault.file == file]
+        assert len(found) == 201
+        assert found[-2].row == last
+        assert "只列前 200 处" in found[-1].say("zh")
+
+
+def test_a_fault_of_one_table_is_no_fault_of_those_that_refer_to_it_however_many_there_are(folder: Path):
+    append(folder, "people.csv", *[f"P{n},员,,,,heute" for n in range(400)], "Q1,末")
+    append(folder, "leave.csv", "Q1,2026-12-01,,年假,是")
+    with pytest.raises(InputError) as caught:
+        read_desk(folder)
+    assert {fault.file for fault in caught.value.faults} == {"desk/people.csv"}
+
+
+def test_words_are_looked_for_only_as_long_as_that_takes_no_time(monkeypatch: pytest.MonkeyPatch):
+    searches: list[str] = []
+
+    def count(word: str, known: list[str], *limits: float) -> list[str]:
+        searches.append(word)
+        return known[:1]
+
+    monkeypatch.setattr(difflib, "get_close_matches", count)
+    nearest = NearestWords(f"K{n:04d}" for n in range(5000))
+    told = [nearest.tail(f"X{n // 2}").say("zh") for n in range(20_000)]
+    assert len(searches) == len(set(searches)) == 200_000 // 25_000
+    assert told[0] == told[1] == "；最接近的是“K0000”"
+    assert set(told[16:]) == {""}
+    assert NearestWords(["early"]).tail("e" * 65).say("en") == ""
+    assert len(searches) == 8
 
 
 def test_a_dozen_faults_are_said_at_once_in_the_order_of_the_tables(folder: Path):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -12,8 +13,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from icalendar import Calendar, Timezone, vUTCOffset
 
+from scheduler.app.drafts import write_part
 from scheduler.domain import Break, Change, Desk, Duty, Leave, Roster, Shift, Worker
 from scheduler.files.papers.notices import write_notices
+from scheduler.files.schema.cells import FILE_ID
 from tests.files.test_workbook import MADE_AT, a_problem, an_edition
 from tests.support.kit import THREE_SHIFTS
 
@@ -253,3 +256,25 @@ def test_the_same_change_gives_the_same_bytes(tmp_path):
     change = moved("07001", 10, "", "早")
     first = [path.read_bytes() for path in write_notices(tmp_path, edition(), [change], "顶班")]
     assert [path.read_bytes() for path in write_notices(tmp_path, edition(), [change], "顶班")] == first
+
+
+def test_every_file_has_a_name_that_file_systems_take_and_that_belongs_to_one_person(tmp_path: Path) -> None:
+    whole, other = "前" * 64, "前" * 63 + "台"
+    desk = FILE_ID.read("三" * 32)
+    made = edition()
+    problem = replace(made.problem, desk=replace(made.problem.desk, id=desk))
+    changes = [moved(worker, 10, "", "早") for worker in (whole, other, "07001")]
+    files = write_notices(tmp_path, replace(made, problem=problem, version=123_456), changes, "")
+    assert len({file.name for file in files}) == len(files) == 6
+    assert max(len(file.name.encode()) for file in files) <= 255
+    assert {file.name for file in files if "07001" in file.name} == {
+        f"{desk}-2026-12-v123456-07001-变更.{kind}" for kind in ("txt", "ics")
+    }
+
+
+def test_the_longest_names_of_a_desk_stay_within_a_file_systems_limit(tmp_path: Path) -> None:
+    made = edition()
+    desk = FILE_ID.read("三" * 32)
+    problem = replace(made.problem, desk=replace(made.problem.desk, id=desk))
+    with write_part(tmp_path, replace(made, problem=problem, version=123_456), "zh") as part:
+        assert len(part.name.encode()) <= 255

@@ -111,7 +111,7 @@ def test_a_folder_that_is_not_there(tmp_path: Path) -> None:
 def test_a_file_that_is_no_ledger(tmp_path: Path) -> None:
     junk = tmp_path / "ledger.sqlite3"
     junk.write_bytes(b"PK\x03\x04 this was a workbook " * 1000)
-    assert refusal(default_url(tmp_path)).say("zh") == f"“{junk}”不是台账文件"
+    assert refusal(default_url(tmp_path)).say("zh") == f"“{junk}”不是台账文件；如果它曾经是，请从备份恢复"
     assert junk.read_bytes().startswith(b"PK")
 
 
@@ -123,12 +123,12 @@ def test_a_ledger_with_its_end_cut_off(sqlite_url: str) -> None:
     path.write_bytes(path.read_bytes()[:16384])
     with pytest.raises(LedgerError, match=r"is damaged") as caught, Ledger(sqlite_url) as ledger:
         ledger.versions(DESK)
-    assert caught.value.say("zh") == f"台账“{path}”已损坏，请从备份恢复"
+    assert caught.value.say("zh").startswith(f"台账“{path}”已损坏：请从备份恢复")
 
 
 def test_a_folder_in_the_place_of_the_file(tmp_path: Path) -> None:
     (tmp_path / "ledger.sqlite3").mkdir()
-    assert "cannot open the ledger" in refusal(default_url(tmp_path)).say("en")
+    assert "is no file but a folder" in refusal(default_url(tmp_path)).say("en")
 
 
 def test_a_folder_that_cannot_be_written() -> None:
@@ -137,7 +137,7 @@ def test_a_folder_that_cannot_be_written() -> None:
 
     with tempfile.TemporaryDirectory() as folder, Ledger(f"sqlite:///{folder}/first.sqlite3"):
         Path(folder).chmod(0o555)
-        with as_nobody(), pytest.raises(LedgerError, match="cannot open the ledger"):
+        with as_nobody(), pytest.raises(LedgerError, match="cannot make the ledger"):
             Ledger(f"sqlite:///{folder}/second.sqlite3")
         assert len(connections.settings) == 2
         Path(folder).chmod(0o755)

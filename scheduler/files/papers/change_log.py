@@ -13,11 +13,13 @@ from zoneinfo import ZoneInfo
 from openpyxl import Workbook
 from openpyxl.worksheet.worksheet import Worksheet
 
-from scheduler.files.put import pack, put_file
+from scheduler.files.put import pack
 from scheduler.files.writing.change_log_table import AFTER, BEFORE, HIGHEST, MOVES, REQUEST, SHOWN_MOVES, ChangeLogTable
 from scheduler.files.writing.labels import DATE, ID, LOG, NAME, VERSION, WEEKDAY
 from scheduler.files.writing.page import DAY, PLAIN, TEXT, Column, Look, Page, clean, lay_out, put_listing
-from scheduler.i18n import WEEKDAYS, Lang, Sentence
+from scheduler.files.writing.properties import is_change_log, mark_change_log
+from scheduler.i18n import LANGS, WEEKDAYS, Lang, Sentence
+from scheduler.passing import check_own, put_file
 from scheduler.workflow.change_log import LogRow
 
 FORMULA_SIGNS = tuple("=+-@\t\r\n＝＋－＠")
@@ -48,6 +50,8 @@ def write_log(
     ------
     ValueError
         When the name ends in something else.
+    InputError
+        When something else than a change log of the same kind stands there.
     OSError
         When the file cannot be written.
     """
@@ -55,7 +59,16 @@ def write_log(
     kind = path.suffix.lower()
     if kind not in (".xlsx", ".csv"):
         raise ValueError(f"{path.name}: a change log is .xlsx or .csv")
+    check_own(path, is_change_log if kind == ".xlsx" else _is_csv_log, LOG)
     put_file(path, _workbook(log) if kind == ".xlsx" else _csv(log))
+
+
+def _is_csv_log(path: Path) -> bool:
+    """Whether a file begins as a change log does, in either language."""
+    heads = [_csv(ChangeLogTable((), lang, {}, ZoneInfo("UTC"))) for lang in LANGS]
+    with path.open("rb") as file:
+        begins = file.read(max(map(len, heads)))
+    return begins.startswith(tuple(heads))
 
 
 def _csv(log: ChangeLogTable) -> bytes:
@@ -101,6 +114,7 @@ def _workbook(log: ChangeLogTable) -> bytes:
     at = max((at for row in log.rows for at in (row.published, row.withdrawn) if at), default=None)
     at = at or datetime(2000, 1, 1, tzinfo=UTC)  # a log of nothing has no time of its own
     book.properties.title = LOG.say(log.lang)
+    mark_change_log(book)
     book.properties.created = book.properties.modified = at.astimezone(UTC).replace(tzinfo=None, microsecond=0)
     return pack(book, at)
 

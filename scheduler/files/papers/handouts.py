@@ -22,13 +22,14 @@ from scheduler.files.papers.layout import file_stem, issued_at
 from scheduler.files.papers.mail import write_message, write_text
 from scheduler.files.papers.receipts import write_receipts
 from scheduler.files.papers.slips import write_slips
-from scheduler.files.put import pack, put_file
+from scheduler.files.put import pack
 from scheduler.files.reading.file_bytes import read_bytes
 from scheduler.files.reading.places import Place
 from scheduler.files.writing.edition import Edition
 from scheduler.files.writing.page import Look, Page, clean, lay_out
 from scheduler.files.writing.properties import HANDOUTS, Stamp, set_stamp
 from scheduler.i18n import LANGS, Lang, Sentence
+from scheduler.passing import make_own_folder, put_file
 from scheduler.timeline import weeks
 from scheduler.workflow.version import Recipient
 
@@ -85,7 +86,7 @@ def write_handouts(
     InputError
         When one of those attached cannot be read.
     """
-    folder.mkdir(parents=True, exist_ok=True)
+    make_own_folder(folder)
     issue = Issue(
         edition=edition,
         recipients=list_recipients(edition, recipients),

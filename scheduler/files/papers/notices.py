@@ -10,13 +10,14 @@ from pathlib import Path
 from scheduler.domain import Change, Problem
 from scheduler.files.papers.calendar import BECAUSE, change_events, make_calendar
 from scheduler.files.papers.layout import file_stem
-from scheduler.files.put import put_file
 from scheduler.files.writing.edition import Edition
 from scheduler.files.writing.wording import say_change
 from scheduler.i18n import Lang, Sentence
+from scheduler.passing import make_own_folder, put_file
 
 NOTICE_NAME = Sentence("变更", "change")
 SAFE = re.compile(r"[^\w.-]")
+LONGEST_PART = 96  # bytes, as of the desk's id
 TO = Sentence("{name}（{id}）：", "{name} ({id}),")
 MOVED = Sentence(
     "{desk} {month}排班表已改为第 {version} 版，您有 {n} 天变动：",
@@ -75,7 +76,7 @@ def write_notices(
     OSError
         When a file cannot be written.
     """
-    folder.mkdir(parents=True, exist_ok=True)
+    make_own_folder(folder)
     because, written = " ".join(because.split()), []
     for worker, theirs in _by_worker(edition.problem, changes).items():
         name = f"{file_stem(edition)}-{_file_part(worker)}-{NOTICE_NAME.say(lang)}"
@@ -100,7 +101,7 @@ def _by_worker(problem: Problem, changes: Sequence[Change]) -> dict[str, list[Ch
 
 def _file_part(worker: str) -> str:
     """An id as part of a file's name; one that had to be altered is told apart by a mark."""
-    safe = SAFE.sub("_", worker)
+    safe = SAFE.sub("_", worker).encode()[:LONGEST_PART].decode(errors="ignore")
     return safe if safe == worker else f"{safe}-{hashlib.sha256(worker.encode()).hexdigest()[:6]}"
 
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
 
 from scheduler.domain import Skill, within
 from scheduler.errors import Fault
 from scheduler.files.reading.events import check_event
-from scheduler.files.reading.places import nearest_word
+from scheduler.files.reading.places import NearestWords
 from scheduler.files.reading.rows import Row, Rows, span_of_row
 from scheduler.files.reading.slots import check_slot
 from scheduler.files.reading.values import breaks_of_row, firm_end_of_row
@@ -18,7 +19,7 @@ from scheduler.files.schema.text import OFF_WORDS, comparable, normal_width
 from scheduler.i18n import Sentence, fill_in
 from scheduler.timeline import DAY_MINUTES, clock_text
 
-MOST_WISH_DAYS = 92  # of one row
+MOST_WISH_DAYS, MOST_DAYS_WISHED = 92, 200_000  # of one row, and of all
 HALF_A_YEAR = timedelta(days=183)
 
 
@@ -152,6 +153,7 @@ def _words(target: str, rows: Rows) -> dict[str, str] | None:
 def resolve_references(rows: Rows) -> Iterator[Fault]:
     """Put what stands in the other table in place of every reference to it; faults where there is nothing."""
     vocabulary = {target: _words(target, rows) for target in REFERENCES}
+    nearest = {target: NearestWords(words or ()) for target, words in vocabulary.items()}
     ids = {row.values.get("name"): row.values.get("id") for row in rows.get("people", ())}
     for table in TABLES:
         for column in table.columns:
@@ -163,7 +165,7 @@ def resolve_references(rows: Rows) -> Iterator[Fault]:
                 named = (value,) if isinstance(value, str) else value
                 for word in (item if isinstance(item, str) else item[0] for item in named):
                     if normal_width(word) not in words:
-                        tail = nearest_word(word, words)
+                        tail = nearest[column.refers].tail(word)
                         if column.refers == "people.id" and ids.get(word):
                             tail = fill_in(
                                 Sentence("；{name}的工号是“{id}”", "; {name} has “{id}”"), name=word, id=ids[word]
@@ -178,6 +180,23 @@ def resolve_references(rows: Rows) -> Iterator[Fault]:
                 )
                 if found:
                     row.values[column.name] = found[0] if isinstance(value, str) else found
+
+
+def check_wish_days(rows: Rows) -> Iterator[Fault]:
+    """The row with which the table of requests has more days than anybody works on: each is a wish of its own."""
+    days = 0
+    for row in rows.get("requests", ()):
+        first, last = row.get("first", "last") or (None, None)
+        days += (last - first).days + 1 if first and last else 1
+        if days > MOST_DAYS_WISHED:
+            yield row.fault(
+                "first",
+                Sentence(
+                    "到此行为止总共至多 {most} 天的申请", "requests of at most {most} days in all, up to this row"
+                ),
+                most=MOST_DAYS_WISHED,
+            )
+            return
 
 
 def check_contradictions(rows: Rows) -> Iterator[Fault]:
@@ -198,26 +217,28 @@ def check_contradictions(rows: Rows) -> Iterator[Fault]:
     hours = {row.values.get("code"): span_of_row(row) for row in rows.get("shifts", ())}
     employed = {row.values.get("id"): row.get("hired", "leaves") for row in rows.get("people", ())}
     for table in ("fixed", "history"):
-        settled: dict[tuple[str, date], list[Row]] = {}
+        settled: dict[tuple[str, date], dict[str, Row]] = {}
         for row in rows.get(table, ()):
             duty = row.get("worker", "date", "shift")
             if not duty:
                 continue
             worker, day, shift = duty
-            for other in settled.setdefault((worker, day), []):
-                if other["shift"] != shift and not _apart(hours.get(shift), hours.get(other["shift"])):
+            others = settled.setdefault((worker, day), {})
+            for code, other in others.items():
+                if code != shift and not _apart(hours.get(shift), hours.get(code)):
                     expected = Sentence("与第 {row} 行不矛盾的班", "a duty that does not contradict row {row}")
                     yield row.fault("shift", expected, row=other.place.row)
-            settled[worker, day].append(row)
+            others.setdefault(shift, row)
             if table != "fixed" or not shift:
                 continue
-            for first, last, approved, leave in away.get(worker, ()):
-                if approved and first <= day <= last:
-                    expected = Sentence(
-                        "不在已批准请假中的日期（请假表第 {row} 行）",
-                        "a day without approved leave (see row {row} of the leave table)",
-                    )
-                    yield row.fault("date", expected, row=leave.place.row)
+            stretches = away.get(worker, [])
+            before = bisect_right(stretches, day, key=lambda stretch: stretch[0])  # no two overlap, or that is a fault
+            if before and stretches[before - 1][2] and day <= stretches[before - 1][1]:
+                expected = Sentence(
+                    "不在已批准请假中的日期（请假表第 {row} 行）",
+                    "a day without approved leave (see row {row} of the leave table)",
+                )
+                yield row.fault("date", expected, row=stretches[before - 1][3].place.row)
             if not within(day, *(employed.get(worker) or (None, None))):
                 yield row.fault("date", Sentence("在职期间的日期", "a day of the worker's employment"))
 

@@ -8,8 +8,12 @@ import io
 from scheduler.errors import InputError
 from scheduler.files.reading.grids import Grid
 from scheduler.files.reading.places import Place
-from scheduler.files.reading.source import MOST_ROWS, too_many_fault
+from scheduler.files.reading.source import MOST_CELLS, MOST_ROWS, too_many_fault
 from scheduler.i18n import Sentence
+
+LONGEST_LINE, MOST_COLUMNS = 100_000, 256
+SHORT_LINE = Sentence("至多 {most} 字的一行", "a line of at most {most} characters")
+FEW_COLUMNS = Sentence("至多 {most} 列", "at most {most} columns")
 
 
 def read_csv(text: str, place: Place) -> Grid:
@@ -18,15 +22,25 @@ def read_csv(text: str, place: Place) -> Grid:
     Raises
     ------
     InputError
-        When quotation marks are not in pairs, or there are too many rows.
+        When quotation marks are not in pairs, or there are more rows, columns or characters in a line than a table has.
     """
-    head = next((line for line in text.splitlines() if line.strip()), "")
-    lines = csv.reader(io.StringIO(text, newline=""), delimiter=max(",;\t", key=head.count), strict=True)
+    lines_of_text = text.splitlines()
+    for number, line in enumerate(lines_of_text, 1):
+        if len(line) > LONGEST_LINE:
+            raise InputError([place._replace(row=number).fault(SHORT_LINE, line, most=LONGEST_LINE)])
+    head = next((line for line in lines_of_text if line.strip()), "")
+    delimiter = max(",;\t", key=head.count)
+    if text.count(delimiter) > MOST_CELLS:
+        raise InputError([too_many_fault(place, str(text.count(delimiter)))])
+    lines = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
     rows: list[tuple[int, tuple[object, ...]]] = []
     number = 1
     try:
         for cells in lines:
             if any(cell.strip() for cell in cells):
+                if len(cells) > MOST_COLUMNS:
+                    here = place._replace(row=number)
+                    raise InputError([here.fault(FEW_COLUMNS, str(len(cells)), most=MOST_COLUMNS)])
                 rows.append((number, tuple(cells)))
             number = lines.line_num + 1
     except csv.Error as error:

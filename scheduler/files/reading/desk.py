@@ -8,19 +8,25 @@ and raised together, in the order of the tables.
 from __future__ import annotations
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from time import perf_counter
 
-from scheduler.domain import Burden, DayKind, Leave, Official, Procedure, Shift
+from scheduler.domain import Burden, DayKind, Leave, Note, Official, Procedure, Shift
 from scheduler.errors import Fault, InputError
-from scheduler.files.reading.checks import ROW_CHECKS, check_contradictions, check_repetitions, resolve_references
+from scheduler.files.reading.checks import (
+    ROW_CHECKS,
+    check_contradictions,
+    check_repetitions,
+    check_wish_days,
+    resolve_references,
+)
 from scheduler.files.reading.csv_table import read_csv
 from scheduler.files.reading.desk_files import DeskFiles
 from scheduler.files.reading.events import check_event_contradictions, event_rows
 from scheduler.files.reading.file_bytes import READABLE, decode_text, read_bytes
-from scheduler.files.reading.places import Place, gather_faults
-from scheduler.files.reading.rows import Row, table_rows
+from scheduler.files.reading.places import NearestWords, Place, first_faults, gather_faults, headers_of, shorten
+from scheduler.files.reading.rows import Row, Rows, table_rows
 from scheduler.files.reading.settings import check_shifts_in_rules, desk_of_settings, read_settings
 from scheduler.files.reading.slots import check_slot_contradictions, read_break_terms, read_service, slot_needs
 from scheduler.files.reading.source import Source, find_table
@@ -29,10 +35,20 @@ from scheduler.files.reading.values import dated_rows, demand_of_row, shift_of_r
 from scheduler.files.reading.workbook import read_workbook
 from scheduler.files.schema.table import find_headed
 from scheduler.files.schema.tables import SHIFTS, TABLES
+from scheduler.files.schema.text import normal_width
 from scheduler.i18n import Sentence
 from scheduler.rules.book import STRICT, read_rulebook
 
 log = logging.getLogger(__name__)
+
+# What is wrong between rows of different tables; references first, as the others compare what these put in place.
+CHECKS: tuple[Callable[[Rows], Iterator[Fault]], ...] = (
+    resolve_references,
+    check_wish_days,
+    check_contradictions,
+    check_event_contradictions,
+    check_slot_contradictions,
+)
 
 
 def read_desk(path: Path) -> DeskFiles:
@@ -47,25 +63,31 @@ def read_desk(path: Path) -> DeskFiles:
     began = perf_counter()
     faults: list[Fault] = []
     source = _read_source(path, faults)
-    settings = read_settings(source.settings, source.place, faults) if source.settings is not None else {}
+    found: list[Fault] = []
+    settings = read_settings(source.settings, source.place, found) if source.settings is not None else {}
+    faults.extend(first_faults(found))
     rows: dict[str, list[Row]] = {}
     for table in TABLES:
         grid = source.grids.get(table.name)
-        if grid:
+        if grid and len(grid.rows) - 1 > table.most_rows:
+            expected = Sentence("“{table}”表至多 {most} 行", "at most {most} rows in table “{table}”")
+            there = str(len(grid.rows) - 1)
+            faults.append(grid.place.fault(expected, there, table=table.title, most=table.most_rows))
+        elif grid:
             rows[table.name] = table_rows(table, grid, faults, ROW_CHECKS.get(table.name))
             if table.required and not rows[table.name]:
                 faults.append(grid.place.fault(Sentence("此表至少要有一行", "at least one row in this table")))
         elif table.required and table.name not in source.grids:
-            expected = Sentence("缺少必需的表“{table}”", "the required table “{table}” is missing")
-            faults.append(source.place_of(table).fault(expected, table=table.title))
+            expected = Sentence("缺少必需的表“{table}”{tail}", "the required table “{table}” is missing{tail}")
+            beside = source.not_csv.get(table.name)
+            tail = Sentence(f"（{beside.say('zh')}）", f" ({beside.say('en')})") if beside else Sentence("", "")
+            faults.append(source.place_of(table).fault(expected, table=table.title, tail=tail))
     in_force = settings.get("reading", STRICT)
     rows["demand"] = [row for row in rows.get("demand", ()) if row.values.get("reading") in (None, "", in_force)]
     for table in TABLES:
-        faults.extend(check_repetitions(table, rows.get(table.name, ())))
-    faults.extend(resolve_references(rows))
-    faults.extend(check_contradictions(rows))
-    faults.extend(check_event_contradictions(rows))
-    faults.extend(check_slot_contradictions(rows))
+        faults.extend(first_faults(check_repetitions(table, rows.get(table.name, ()))))
+    for check in CHECKS:
+        faults.extend(first_faults(check(rows)))
     shifts: tuple[Shift, ...] = ()
     service = read_service(settings.get("service", {}), source.place, faults)
     if not faults:
@@ -75,7 +97,7 @@ def read_desk(path: Path) -> DeskFiles:
     )
     with gather_faults(faults):
         rulebook = read_rulebook(settings.get("rules", {}), source.place.file, settings.get("reading", STRICT))
-        faults.extend(check_shifts_in_rules(rulebook, source.settings or {}, rows))
+        faults.extend(first_faults(check_shifts_in_rules(rulebook, source.settings or {}, rows)))
     log.info(
         "%s read in %.2f s: %s; %d faults",
         path,
@@ -106,6 +128,7 @@ def read_desk(path: Path) -> DeskFiles:
         rules=settings["rules"],
         rulebook=rulebook,
         assumed=settings["assumed"],
+        passed_over=source.told_of_files(),
         event_rows=tuple(event_rows(rows)),
         slots=slot_needs(rows, service, breaks, shifts),
         breaks=breaks,
@@ -147,12 +170,42 @@ def _read_source(path: Path, faults: list[Fault]) -> Source:
 def _read_folder(folder: Path, files: Sequence[Path], faults: list[Fault]) -> Source:
     source = Source(Place(str(Path(folder.name) / "desk.toml")))
     with gather_faults(faults):
-        text = decode_text(read_bytes(folder / "desk.toml", source.place), source.place)
+        text = _read_text(folder / "desk.toml", source.place, MOST_SETTINGS_BYTES)
         source.settings = read_toml(text, source.place, faults)
-    for file in files:
+    nearest = NearestWords(headers_of(TABLES))
+    # A copy such as “people (1).csv” comes behind what it is a copy of, and is the one that is there twice.
+    for file in sorted(files, key=lambda file: ("(" in normal_width(file.stem), file.name)):
         place = Place(str(Path(folder.name) / file.name))
-        if file.suffix.lower() == ".csv" and (table := find_table(file.stem, place, source.grids, faults)):
+        kind, table = file.suffix.lower(), find_headed(TABLES, file.stem)
+        named = {"file": shorten(file.name), "table": table.title if table else ""}
+        copied = "(" in normal_width(file.stem)
+        if file.name.startswith((".", "~$")):  # hidden, or the mark of a program that has a file open
+            continue
+        if table and kind in OTHER_KINDS:
+            source.not_csv.setdefault(table.name, Note(NOT_CSV, tuple((named | {"name": table.name}).items())))
+        elif kind == ".csv" and not table and not nearest.tail(file.stem, ALIKE).zh:
+            source.passed_over.append(Note(NO_TABLE, (*named.items(), ("tail", nearest.tail(file.stem, SIMILAR)))))
+        elif kind == ".csv" and (table := find_table(file.stem, place, source.grids, faults)):
+            if copied:
+                source.passed_over.append(Note(READ_AS, tuple(named.items())))
             source.grids[table.name] = None
             with gather_faults(faults):
-                source.grids[table.name] = read_csv(decode_text(read_bytes(file, place), place), place)
+                source.grids[table.name] = read_csv(_read_text(file, place, MOST_TABLE_BYTES), place)
     return source
+
+
+OTHER_KINDS = (".xlsx", ".xlsm", ".xls", ".ods", ".et", ".numbers", ".tsv", ".txt")  # in which people keep tables
+ALIKE, SIMILAR = 0.6, 0.5  # of a file's name and a table's: a typing error; worth a hint
+NOT_CSV = Sentence(
+    "没有读 {file}：文件夹里的表须是 CSV，要用它请另存为 {name}.csv",
+    "{file} was not read: the tables of a folder are CSV files; save it as {name}.csv if it is to count",
+)
+NO_TABLE = Sentence("没有读 {file}：不是已知的表{tail}", "{file} was not read: it is none of the tables{tail}")
+READ_AS = Sentence("{file} 当作“{table}”表", "{file} was taken for the table “{table}”")
+
+
+MOST_TABLE_BYTES, MOST_SETTINGS_BYTES = 4 * 2**20, 2**19  # of a text file
+
+
+def _read_text(file: Path, place: Place, most: int) -> str:
+    return decode_text(read_bytes(file, place, most), place)

@@ -33,7 +33,7 @@ from scheduler.domain.holidays import day_types
 from scheduler.errors import Fault, InputError
 from scheduler.files.reading.checks import HALF_A_YEAR
 from scheduler.files.reading.events import EventRow, month_events
-from scheduler.files.reading.places import Place
+from scheduler.files.reading.places import Place, first_faults
 from scheduler.files.reading.slots import needs_of_month
 from scheduler.files.reading.values import Dated
 from scheduler.files.schema.tables import TABLES
@@ -89,6 +89,8 @@ class DeskFiles:
         The `[rules.NAME]` tables, as they stand.
     assumed : tuple of Sentence
         What the desk takes for granted.
+    passed_over : tuple of Note
+        Files beside the tables that were not read, or not under their own name.
     procedure : Procedure
         How it publishes and decides on changes.
     event_rows : tuple of EventRow
@@ -113,6 +115,7 @@ class DeskFiles:
     rules: Mapping[str, Mapping[str, object]]
     rulebook: Rulebook
     assumed: tuple[Sentence, ...] = ()
+    passed_over: tuple[Note, ...] = field(default=(), compare=False)
     event_rows: tuple[EventRow, ...] = ()
     slots: tuple[SlotNeed, ...] = ()
     breaks: BreakTerms | None = None
@@ -170,7 +173,7 @@ class DeskFiles:
         if past:
             history = [duty for duty in history if duty.day < past.since] + self._known(past, dates[0])
         spoken = [duty.day for duty in history] + ([past.since, dates[0] - ONE_DAY] if past else [])
-        notes = [Note(text) for text in self.assumed]
+        notes = [*(Note(text) for text in self.assumed), *self.passed_over]
         notes += [Note(READ_LITERALLY, (("because", as_written(one.because)),)) for one in self.rulebook.literal]
         if any(day.provisional for day in days):
             notes.append(Note(PROVISIONAL, (("year", month.year),)))
@@ -234,7 +237,7 @@ class DeskFiles:
             else:
                 aside[row.table, row.place] = None
         if faults:
-            raise InputError(list(faults.values()))
+            raise InputError(list(first_faults(faults.values())))
         return mine, aside
 
     def _known(self, past: Past, first: date) -> list[Duty]:

@@ -8,7 +8,7 @@ from datetime import date
 
 from scheduler.domain import AND, ISO_DATE, WEEKDAY_KEYS, Day, Event, Note, Sitting, day_match
 from scheduler.errors import Fault, InputError
-from scheduler.files.reading.places import Place, nearest_word
+from scheduler.files.reading.places import NearestWords, Place, first_faults
 from scheduler.files.reading.rows import Row, Rows
 from scheduler.files.schema.days import LAST_BEFORE, is_weekly
 from scheduler.files.schema.text import normal_width
@@ -74,6 +74,7 @@ def check_event_contradictions(rows: Rows) -> Iterator[Fault]:
     """Words among those taking part that mean nobody, and rows of one event that do not go together."""
     people = rows.get("people", ())
     known = {normal_width(word): word for row in people for word in _called(row)}
+    nearest = NearestWords(known)
     first: dict[str, Row] = {}
     for row in rows.get("events", ()):
         for word in row.values.get("who", ()):
@@ -81,7 +82,7 @@ def check_event_contradictions(rows: Rows) -> Iterator[Fault]:
                 expected = Sentence(
                     "人员表中的角色、班组或工号{tail}", "a role, a team or an id of the people table{tail}"
                 )
-                yield row.fault("who", expected, tail=nearest_word(word, known))
+                yield row.fault("who", expected, tail=nearest.tail(word))
         told = row.get("name", "date", "who", "free_time")
         if not told:
             continue
@@ -113,19 +114,22 @@ def _called(person: Row) -> Iterator[str]:
 
 def event_rows(rows: Rows) -> Iterator[EventRow]:
     """The rows of the table, with the ids of those who take part."""
+    called: dict[str, list[int]] = {}  # people, by their place in the table
+    for place, person in enumerate(rows["people"]):
+        for word in set(map(normal_width, _called(person))):
+            called.setdefault(word, []).append(place)
+    ids = tuple(person["id"] for person in rows["people"])
+    meant: dict[frozenset[str], tuple[str, ...]] = {frozenset(): ids}
     for row in rows.get("events", ()):
-        words = {normal_width(word) for word in row["who"]}
-        meant = [
-            person["id"]
-            for person in rows["people"]
-            if not words or words.intersection(map(normal_width, _called(person)))
-        ]
+        words = frozenset(map(normal_width, row["who"]))
+        if words not in meant:
+            meant[words] = tuple(ids[place] for place in sorted({place for word in words for place in called[word]}))
         yield EventRow(
             row["name"],
             row["date"],
             start=row["start"],
             end=row["end"],
-            workers=tuple(meant),
+            workers=meant[words],
             free_time=row["free_time"],
             place=row.at("start"),
         )
@@ -162,7 +166,7 @@ def month_events(
         if not longest or since + sitting.end > longest[0]:
             longest = since + sitting.end, row
     if faults:
-        raise InputError(faults)
+        raise InputError(list(first_faults(faults)))
     week_of = {day: week[0] for week in weeks(tuple(day.date for day in days), first_weekday) for day in week}
     groups: dict[tuple[str, date | None], list[tuple[Sitting, EventRow]]] = {}
     for sitting, row in held:
@@ -178,24 +182,23 @@ def _events(
     days: Sequence[Day],
 ) -> tuple[tuple[Event, ...], list[Note]]:
     events, notes = [], []
+    named: dict[str, list[EventRow]] = {}
+    for row in rows:
+        named.setdefault(normal_width(row.name), []).append(row)
     for (name, week), found in groups.items():
         row = found[0][1]
-        if week and _over_the_edge(name, week, rows, days):
+        if week and _over_the_edge(week, named[name], days):
             notes.append(Note(OVER_THE_EDGE, (("event", row.name), ("day", week))))
         else:
             events.append(Event(row.name, tuple(sitting for sitting, _ in found), row.workers, row.free_time))
     return tuple(events), notes
 
 
-def _over_the_edge(name: str, week: date, rows: Iterable[EventRow], days: Sequence[Day]) -> bool:
-    """Whether a weekly event has sittings of the week outside the month; the calendar's kinds of day are not known there."""
+def _over_the_edge(week: date, rows: Iterable[EventRow], days: Sequence[Day]) -> bool:
+    """Whether these rows of a weekly event have sittings of the week outside the month, whose kinds of day are not known."""
     inside = {day.date for day in days}
     outside = [day for day in (week + n * ONE_DAY for n in range(len(WEEKDAY_KEYS))) if day not in inside]
-    return any(
-        normal_width(row.name) == name and WEEKDAY_KEYS[day.weekday()] in row.on.split(AND)
-        for row in rows
-        for day in outside
-    )
+    return any(WEEKDAY_KEYS[day.weekday()] in row.on.split(AND) for row in rows for day in outside)
 
 
 OVER_THE_EDGE = Sentence(

@@ -40,12 +40,12 @@ def open_regular(file: Path, place: Place) -> BinaryIO:
         raise InputError([place.fault(READABLE, getattr(error, "strerror", None) or str(error))]) from error
 
 
-def read_bytes(file: Path, place: Place) -> bytes:
-    """The bytes of a file; raises `InputError` where it is none, too large or not to be read."""
+def read_bytes(file: Path, place: Place, most: int = MOST_BYTES) -> bytes:
+    """The bytes of a file; raises `InputError` where it is none, of more than `most` bytes or not to be read."""
     with open_regular(file, place) as opened:
         try:
-            content = opened.read(MOST_BYTES + 1)  # it may grow while it is read
-            check_size(max(len(content), os.fstat(opened.fileno()).st_size), MOST_BYTES, place)
+            content = opened.read(most + 1)  # it may grow while it is read
+            check_size(max(len(content), os.fstat(opened.fileno()).st_size), most, place)
         except OSError as error:
             raise InputError([place.fault(READABLE, error.strerror or str(error))]) from error
     return content
@@ -54,8 +54,18 @@ def read_bytes(file: Path, place: Place) -> bytes:
 def check_size(size: int, most: int, place: Place) -> None:
     """Raise an `InputError` for something of more than `most` bytes."""
     if size > most:
-        expected = Sentence("至多 {most} MB", "at most {most} MB")
-        raise InputError([place.fault(expected, f"{size / 2**20:.1f} MB", most=most // 2**20)])
+        unit, name = (2**20, "MB") if most >= 10 * 2**20 else (2**10, "KB")
+        expected = Sentence("至多 {most} {unit}", "at most {most} {unit}")
+        raise InputError(
+            [
+                place.fault(
+                    expected,
+                    f"{size / unit:.1f} {name}" if name == "MB" else f"{size >> 10} {name}",
+                    most=most // unit,
+                    unit=name,
+                )
+            ]
+        )
 
 
 def decode_text(content: bytes, place: Place) -> str:

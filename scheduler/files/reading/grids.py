@@ -37,6 +37,8 @@ def cell_text(value: object, kind: CellKind, epoch: datetime = WINDOWS_EPOCH) ->
         from openpyxl.utils.datetime import to_excel
 
         value = to_excel(value, epoch)  # type: ignore[no-untyped-call]
+    if isinstance(value, int) and value.bit_length() > 1000:  # more digits than Python writes, or a float holds
+        return f"{value:#x}"
     if isinstance(value, int | float):
         if kind in (DATE, DAY_KEY, EVENT_DAY) and 1 <= value < 100_000:
             from openpyxl.utils.datetime import from_excel

@@ -8,7 +8,7 @@ from typing import Any
 
 from scheduler.errors import Fault
 from scheduler.files.reading.grids import Grid, cell_text
-from scheduler.files.reading.places import Place, column_letter, headers_of, nearest_word
+from scheduler.files.reading.places import MOST_TOLD, NearestWords, Place, column_letter, first_faults, headers_of
 from scheduler.files.schema.cells import TEXT
 from scheduler.files.schema.table import Column, Table, find_headed
 from scheduler.i18n import Sentence
@@ -66,38 +66,40 @@ def table_rows(
     """The rows of a table below its header; what is wrong with header, cells and rows goes to `faults`."""
     if not grid.rows:
         return []
+    told: list[Fault] = []
     titles = [cell_text(cell, TEXT) for cell in grid.rows[0][1]]
-    columns = _columns(table, titles, grid.place._replace(row=grid.rows[0][0]), faults)
+    columns = _columns(table, titles, grid.place._replace(row=grid.rows[0][0]), told)
     headers = {column.name: titles[index] for index, column in columns.items()}
+    absent = {
+        column.name: column.read("") for column in table.columns if column.name not in headers and not column.required
+    }
     rows = []
     for number, cells in grid.rows[1:]:
-        row = Row(grid.place._replace(row=number), headers)
-        for column in table.columns:
-            if column.name not in headers and not column.required:
-                row.values[column.name] = column.read("")
+        row = Row(grid.place._replace(row=number), headers, values=dict(absent))
         for index, cell in enumerate((*cells, *[None] * (len(titles) - len(cells)))):
             if index in columns:
                 column = columns[index]
                 row.texts[column.name] = text = cell_text(cell, column.kind, grid.epoch)
                 try:
                     row.values[column.name] = column.read(text)
-                except ValueError:
-                    faults.append(row.fault(column.name, column.expected if text else MUST_BE_FILLED))
-            elif not (titles[index : index + 1] or [""])[0] and cell_text(cell, TEXT):
+                except ValueError as error:
+                    if len(told) <= MOST_TOLD:  # the other rows are read all the same, as references are to them, too
+                        told.append(row.fault(column.name, column.wanted(text, error)))
+            elif not (titles[index : index + 1] or [""])[0] and cell_text(cell, TEXT) and len(told) <= MOST_TOLD:
                 here = row.place._replace(column=column_letter(index + 1))
                 expected = Sentence("空格，此列没有表头", "an empty cell, as the column has no header")
-                faults.append(here.fault(expected, cell_text(cell, TEXT)))
-        faults.extend(check(row) if check else ())
+                told.append(here.fault(expected, cell_text(cell, TEXT)))
+        if check and len(told) <= MOST_TOLD:
+            told.extend(check(row))
         rows.append(row)
+    faults.extend(first_faults(told))
     return rows
-
-
-MUST_BE_FILLED = Sentence("此格必填", "this cell must be filled in")
 
 
 def _columns(table: Table, titles: Sequence[str], place: Place, faults: list[Fault]) -> dict[int, Column]:
     """The columns by position in the header."""
     columns: dict[int, Column] = {}
+    nearest = NearestWords(headers_of(table.columns))
     for index, title in enumerate(titles):
         column = find_headed(table.columns, title)
         if column in columns.values():
@@ -106,7 +108,7 @@ def _columns(table: Table, titles: Sequence[str], place: Place, faults: list[Fau
         elif column:
             columns[index] = column
         elif title:
-            tail = nearest_word(title, headers_of(table.columns))
+            tail = nearest.tail(title)
             expected = Sentence("“{table}”表已知的列{tail}", "a column of table “{table}”{tail}")
             faults.append(place.fault(expected, title, table=table.title, tail=tail))
     for column in table.columns:

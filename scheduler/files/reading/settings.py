@@ -5,15 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
+from scheduler.characters import find_hidden, name_character
 from scheduler.domain import WEEKDAY_KEYS, Desk, Opening
 from scheduler.errors import Fault
 from scheduler.files.reading.grids import cell_text
-from scheduler.files.reading.places import Place, headers_of, nearest_word
-from scheduler.files.reading.rows import MUST_BE_FILLED, Rows
+from scheduler.files.reading.places import NearestWords, Place, headers_of
+from scheduler.files.reading.rows import Rows
 from scheduler.files.reading.source import ONLY_ONCE, Setting, Settings
-from scheduler.files.schema.cells import DAY_KEY, OPENING
+from scheduler.files.schema.cells import DAY_KEY, LINE_BREAKS, OPENING
 from scheduler.files.schema.settings import BREAK_KEYS, DESK_KEYS, SERVICE_KEYS
-from scheduler.files.schema.table import Column, find_headed
+from scheduler.files.schema.table import NOT_SEEN, Column, find_headed
 from scheduler.files.schema.tables import REFERENCES
 from scheduler.i18n import Sentence
 from scheduler.rules.book import Rulebook
@@ -22,9 +23,10 @@ from scheduler.rules.book import Rulebook
 def check_shifts_in_rules(rulebook: Rulebook, settings: Settings, rows: Rows) -> Iterator[Fault]:
     """Shifts of which a rule's settings speak and the shifts table does not."""
     known = {row.values.get("code") for row in rows.get("shifts", ())}
+    nearest = NearestWords(filter(None, known))
     for rule in rulebook.rules:
         for code in sorted(set(rule.shifts_named()) - known):
-            expected, tail = REFERENCES["shifts.code"], nearest_word(code, filter(None, known))
+            expected, tail = REFERENCES["shifts.code"], nearest.tail(code)
             yield settings["rules"][rule.name].place.fault(
                 Sentence("{what}{tail}", "{what}{tail}"), code, what=expected, tail=tail
             )
@@ -35,6 +37,14 @@ def read_settings(settings: Settings, place: Place, faults: list[Fault]) -> dict
 
     Those of [service] and [breaks] stand under these names; the latter are `None` without the section.
     """
+    for section, keys in settings.items():
+        if len(keys) > MOST_ENTRIES:
+            faults.append(place.fault(FEW_ENTRIES, f"[{section}] {len(keys)}", most=MOST_ENTRIES))
+    settings = {
+        section: {key: setting for key, setting in keys.items() if _is_sound(section, setting, faults)}
+        for section, keys in settings.items()
+        if len(keys) <= MOST_ENTRIES
+    }
     values = _keyed(DESK_KEYS, settings.get("desk", {}), place, faults)
     values["service"] = _keyed(SERVICE_KEYS, settings.get("service", {}), place, faults)
     given = settings.get("breaks")
@@ -52,15 +62,48 @@ def read_settings(settings: Settings, place: Place, faults: list[Fault]) -> dict
     return values
 
 
+def _is_sound(section: str, setting: Setting, faults: list[Fault]) -> bool:
+    """Whether a setting is of a size to be worked with and, in a rule's table, of texts that can be seen; a fault if not."""
+    left: list[tuple[int, Any]] = [(0, setting.value)]
+    while left:
+        depth, value = left.pop()
+        if depth > DEEPEST:
+            faults.append(setting.place.fault(SHALLOW, "…", most=DEEPEST))
+            return False
+        if isinstance(value, dict | list) and len(value) > MOST_ENTRIES:
+            faults.append(setting.place.fault(FEW_ENTRIES, str(len(value)), most=MOST_ENTRIES))
+            return False
+        if isinstance(value, dict):
+            left += [(depth + 1, part) for pair in value.items() for part in pair]
+        elif isinstance(value, list):
+            left += [(depth + 1, item) for item in value]
+        elif isinstance(value, int) and value.bit_length() >= MOST_BITS:
+            faults.append(setting.place.fault(SMALL_NUMBER, f"{value:#x}", most=MOST_BITS))
+            return False
+        elif section == "rules" and isinstance(value, str) and (hidden := find_hidden(value.translate(LINE_BREAKS))):
+            faults.append(setting.place.fault(NOT_SEEN, value, character=name_character(hidden)))
+            return False
+    return True
+
+
+DEEPEST = 8  # lists and tables within each other
+MOST_ENTRIES = 2000  # of one of them
+FEW_ENTRIES = Sentence("至多 {most} 项", "at most {most} entries")
+MOST_BITS = 63  # of a whole number, as TOML and databases have it
+SHALLOW = Sentence("至多 {most} 层的列表或表", "lists and tables at most {most} deep")
+SMALL_NUMBER = Sentence("绝对值小于 2 的 {most} 次方的整数", "a whole number nearer to 0 than 2 to the power of {most}")
+
+
 def _keyed(
     columns: Sequence[Column], given: Mapping[str, Setting], place: Place, faults: list[Fault]
 ) -> dict[str, Any]:
     """The values of a section's keys, by their English names; one that could not be read is not there."""
     values: dict[str, Any] = {}
+    nearest = NearestWords(headers_of(columns))
     for key, setting in given.items():
         column = find_headed(columns, key)
         if not column:
-            tail = nearest_word(key, headers_of(columns))
+            tail = nearest.tail(key)
             faults.append(setting.place.fault(Sentence("已知的设置项{tail}", "a known setting{tail}"), key, tail=tail))
             continue
         if column.name in values:
@@ -68,8 +111,8 @@ def _keyed(
         text = cell_text(setting.value, column.kind)
         try:
             values[column.name] = column.read(text)
-        except ValueError:
-            faults.append(setting.place.fault(column.expected if text else MUST_BE_FILLED, text))
+        except ValueError as error:
+            faults.append(setting.place.fault(column.wanted(text, error), text))
     for column in columns:
         if not any(find_headed((column,), key) for key in given):
             if column.required:
@@ -86,9 +129,11 @@ def _openings(given: Mapping[str, Setting], faults: list[Fault]) -> tuple[Openin
     for key, setting in given.items():
         kind, text = DAY_KEY, key
         try:
-            day = DAY_KEY.read(key)
+            kind.check_text(text)
+            day = kind.read(text)
             kind, text = OPENING, cell_text(setting.value, OPENING)
-            spans = OPENING.read(text)
+            kind.check_text(text)
+            spans = kind.read(text)
         except ValueError:
             faults.append(setting.place.fault(kind.form, text))
             continue

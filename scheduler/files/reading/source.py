@@ -6,15 +6,16 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
+from scheduler.domain import Note
 from scheduler.errors import Fault
 from scheduler.files.reading.grids import Grid
 from scheduler.files.reading.places import Place, headers_of, nearest_word
 from scheduler.files.schema.settings import SETTINGS
+from scheduler.files.schema.table import MOST_ROWS as MOST_ROWS
 from scheduler.files.schema.table import Table, find_headed
 from scheduler.files.schema.tables import TABLES
 from scheduler.i18n import Sentence
 
-MOST_ROWS = 20_000  # of a table
 MOST_CELLS = 1_000_000  # of a sheet
 
 
@@ -28,16 +29,34 @@ class Setting(NamedTuple):
 # Settings by section and key; that of a rule is its whole table.
 Settings = dict[str, dict[str, Setting]]
 SECTIONS = ("desk", "opening", "service", "breaks", "rules")
+MOST_FILES_TOLD = 10
+MORE_FILES = Sentence("另有 {n} 个文件没有读", "{n} more files were not read")
 ONLY_ONCE = Sentence("每项设置只写一次", "each setting only once")
 
 
 @dataclass
 class Source:
-    """A desk's files; settings and grids are `None` where they are there but could not be read."""
+    """A desk's files; settings and grids are `None` where they are there but could not be read.
+
+    Attributes
+    ----------
+    passed_over : list of Note
+        On files that stand beside the tables and whose name is none of a table.
+    not_csv : dict of str to Note
+        On files of other kinds beside the tables, by the table whose name they have.
+    """
 
     place: Place
     settings: Settings | None = None
     grids: dict[str, Grid | None] = field(default_factory=dict)
+    passed_over: list[Note] = field(default_factory=list)
+    not_csv: dict[str, Note] = field(default_factory=dict)
+
+    def told_of_files(self) -> tuple[Note, ...]:
+        """Notes on the first files that were not read as a user may think, and how many others there are."""
+        notes = (*self.not_csv.values(), *self.passed_over)
+        others = len(notes) - MOST_FILES_TOLD
+        return notes if others <= 0 else (*notes[:MOST_FILES_TOLD], Note(MORE_FILES, (("n", others),)))
 
     def place_of(self, table: Table) -> Place:
         """Where a table is, or should be."""

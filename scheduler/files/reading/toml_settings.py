@@ -17,11 +17,14 @@ def read_toml(text: str, place: Place, faults: list[Fault]) -> Settings:
     Raises
     ------
     InputError
-        When the text is no TOML.
+        When the text is no TOML, or written so that reading it takes forever.
     """
+    for number, written in enumerate(text.split("\n"), 1):
+        if len(written) > LONGEST_LINE or len(DOT.findall(written)) > MOST_DOTS:
+            raise InputError([place._replace(row=number).fault(SHORT_LINE, written, most=LONGEST_LINE, dots=MOST_DOTS)])
     try:
         tree = tomllib.loads(text)
-    except (tomllib.TOMLDecodeError, RecursionError) as error:
+    except (ValueError, RecursionError) as error:  # a number of thousands of digits is a `ValueError`, too
         line = re.search(r"at line (\d+)", str(error))
         here = place._replace(row=int(line[1]) if line else text.count("\n") + 1)
         raise InputError([here.fault(Sentence("合规的 TOML", "valid TOML"), str(error))]) from error
@@ -36,9 +39,18 @@ def read_toml(text: str, place: Place, faults: list[Fault]) -> Settings:
     return settings
 
 
+LONGEST_LINE = 10_000  # characters
+MOST_DOTS, DOT = 100, re.compile(r"(?<!\.)\.(?!\.)")  # of keys in keys: each costs as much as all before it
+SHORT_LINE = Sentence(
+    "至多 {most} 字、{dots} 个点的行（长列表请分成几行）",
+    "a line of at most {most} characters and {dots} dots (a long list goes on several lines)",
+)
+
+
 def read_toml_value(text: str) -> object:
     """What a text means in desk.toml, or the text itself where it means nothing there."""
     try:
-        return tomllib.loads(f"value = {text}")["value"]
-    except (tomllib.TOMLDecodeError, RecursionError):
+        tree = tomllib.loads(f"value = {text}")
+    except (ValueError, RecursionError):
         return text
+    return tree["value"] if len(tree) == 1 else text  # further lines could be settings of their own

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from scheduler.characters import VARIANTS, HiddenCharacter, check_seen
 from scheduler.domain import WEEKDAY_KEYS, Skill
 from scheduler.files.schema.days import DAY_WORDS, FIRST_YEAR, LAST_YEAR, read_date, read_day_key, read_event_day
 from scheduler.files.schema.text import OFF_WORDS, comparable, normal_width
@@ -30,41 +30,62 @@ class CellKind:
         Turns text that is not empty into a value; raises `ValueError`.
     empty : object
         The value of an empty cell.
+    most : int
+        Characters of a text; longer ones are not even looked at.
     """
 
     name: str
     form: Sentence
     read: Callable[[str], Any]
     empty: Any = None
+    most: int = 1000
+
+    def check_text(self, text: str) -> None:
+        """Raise `ValueError` for a text that no cell may hold, of whatever kind."""
+        if len(text) > self.most:
+            raise ValueError(f"{len(text)} characters")
+        check_seen(text.translate(LINE_BREAKS))
 
 
-# What no spreadsheet cell may hold: control characters, halves of surrogate pairs, noncharacters.
-UNPRINTABLE = re.compile("[\x00-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
+LINE_BREAKS = dict.fromkeys(map(ord, "\t\n\r"))  # of cells with several lines; what may not hold them refuses them
 LONGEST_ID, LONGEST_TEXT, LONGEST_VALUE = 64, 200, 4000  # characters
+MOST_LINES = 100
+# Bytes of UTF-8. The longest name that begins with such an id is that of a notice, which holds somebody's id as well:
+# together they stay below the 255 bytes of most file systems.
+LONGEST_FILE_ID = 96
+# What Windows takes for a device, whatever stands behind a dot.
+DEVICES = {"CON", "PRN", "AUX", "NUL", *(f"{port}{n}" for port in ("COM", "LPT") for n in range(1, 10))}
 
 
 def _read_text(text: str) -> str:
     text = " ".join(text.split())
-    if UNPRINTABLE.search(text) or len(text) > LONGEST_TEXT:
+    check_seen(text)
+    if len(text) > LONGEST_TEXT:
         raise ValueError(text)
     return text
 
 
 def _read_value(text: str) -> str:
-    if UNPRINTABLE.search(text.replace("\n", "")) or len(text) > LONGEST_VALUE:
+    check_seen(text.replace("\n", ""))
+    if len(text) > LONGEST_VALUE:
         raise ValueError(text)
     return text
 
 
 def _read_id(text: str) -> str:
-    invisible = {"Cc", "Cf", "Cs", "Zl", "Zp"}
-    if len(text) > LONGEST_ID or UNPRINTABLE.search(text) or any(unicodedata.category(c) in invisible for c in text):
+    check_seen(text)
+    if variant := VARIANTS.search(text):
+        raise HiddenCharacter(variant[0])
+    if len(text) > LONGEST_ID:
         raise ValueError(text)
     return text
 
 
 def _read_file_id(text: str) -> str:
-    if text.startswith(".") or any(sign in text for sign in '/\\:*?"<>|'):
+    device = text.partition(".")[0].strip().upper() in DEVICES
+    if device or text[:1] == "." or text[-1:] == "." or any(sign in text for sign in '/\\:*?"<>|'):
+        raise ValueError(text)
+    if len(text.encode("utf-8", "replace")) > LONGEST_FILE_ID:
         raise ValueError(text)
     return _read_id(text)
 
@@ -202,7 +223,9 @@ def _read_weekdays(text: str) -> tuple[int, ...]:
 
 
 def _read_lines(text: str) -> tuple[Sentence, ...]:
-    lines = (as_written(line) for line in map(str.strip, text.split("\n")) if line)
+    lines = [as_written(line) for line in map(str.strip, text.split("\n")) if line]
+    if len(lines) > MOST_LINES:
+        raise ValueError(f"{len(lines)} lines")
     return tuple(Sentence(*map(_read_text, line)) for line in lines)
 
 
@@ -215,7 +238,7 @@ def _read_years(text: str) -> frozenset[int]:
 
 TEXT = CellKind(
     "text",
-    Sentence("文字，至多 200 字，无控制字符", "text of at most 200 characters, without control characters"),
+    Sentence("文字，至多 200 字，无隐藏字符", "text of at most 200 characters, without hidden characters"),
     _read_text,
     "",
 )
@@ -224,20 +247,20 @@ VALUE = CellKind(
     Sentence("设置的取值，可分行，至多 4000 字", "a setting's value, in one or more lines, of at most 4000 characters"),
     _read_value,
     "",
+    LONGEST_VALUE,
 )
 ID = CellKind(
     "id",
-    Sentence(
-        "编号或代码，至多 64 字，无控制字符", "an id or code of at most 64 characters, without control characters"
-    ),
+    Sentence("编号或代码，至多 64 字，无隐藏字符", "an id or code of at most 64 characters, without hidden characters"),
     _read_id,
     "",
 )
 FILE_ID = CellKind(
     "file id",
     Sentence(
-        """编号，至多 64 字，可作文件名（不含 / \\ : * ? " < > |，不以点开头）""",
-        """an id of at most 64 characters that can name a file (no / \\ : * ? " < > | and no leading dot)""",
+        """编号，至多 64 字且至多 96 字节（约 32 个汉字），可作文件名（不含 / \\ : * ? " < > |，首尾不是点，不是 CON 之类）""",
+        "an id of at most 64 characters and 96 bytes of UTF-8 that can name a file"
+        """ (no / \\ : * ? " < > |, no dot at either end, no name such as CON)""",
     ),
     _read_file_id,
     "",
@@ -326,9 +349,11 @@ WEEKDAYS = CellKind("weekdays", Sentence("星期，如 周一;周二;周六", "w
 LINES = CellKind(
     "lines",
     Sentence(
-        "一行或多行文字，每行至多 200 字，可写“中文 | English”", "lines of at most 200 characters, each 中文 | English"
+        "至多 100 行文字，每行至多 200 字，可写“中文 | English”",
+        "at most 100 lines of at most 200 characters, each 中文 | English",
     ),
     _read_lines,
     (),
+    MOST_LINES * LONGEST_TEXT,
 )
 YEARS = CellKind("years", Sentence("年份，如 2026; 2027", "years such as 2026; 2027"), _read_years, frozenset())

@@ -38,6 +38,7 @@ SETTINGS = Table(
         Column("value 值 取值 内容", VALUE, Sentence("取值", "its value"), required=True),
     ),
     required=True,
+    most_rows=2_000,
 )
 
 # Keys of [desk]; those of [opening] are day keys with OPENING values, those of [rules.NAME] belong to the rules.

@@ -7,9 +7,19 @@ from dataclasses import KW_ONLY, dataclass, field
 from functools import cached_property
 from typing import Any, TypeVar
 
+from scheduler.characters import HiddenCharacter, name_character
 from scheduler.files.schema.cells import CellKind
 from scheduler.files.schema.text import comparable
-from scheduler.i18n import Sentence
+from scheduler.i18n import Sentence, fill_in
+
+MUST_BE_FILLED = Sentence("此格必填", "this cell must be filled in")
+NOT_SEEN = Sentence(
+    "没有隐藏字符的文字：{character} 看不见，或会改变前后文字的显示，请清空此处再重新输入",
+    "text without hidden characters: {character} is not seen, or changes what is seen around it; clear this and type it"
+    " again",
+)
+MOST_ROWS = 20_000  # of a table, unless it says otherwise
+LONGEST_HEADER = 100  # characters
 
 
 @dataclass(frozen=True)
@@ -28,6 +38,11 @@ class Named:
     def headers(self) -> list[str]:
         """Every header that is understood."""
         return self.called.split()
+
+    @cached_property
+    def words(self) -> frozenset[str]:
+        """The headers as they are compared."""
+        return frozenset(map(comparable, self.headers))
 
     @property
     def name(self) -> str:
@@ -72,7 +87,8 @@ class Column(Named):
     refers: str = ""
 
     def read(self, text: str) -> Any:
-        """The value of a cell; raises `ValueError` where it is not what `expected` says."""
+        """The value of a cell; raises `ValueError` where it is not what `wanted` says."""
+        self.kind.check_text(text)
         if not text:
             if self.required:
                 raise ValueError("empty")
@@ -88,9 +104,15 @@ class Column(Named):
             raise ValueError(text)
         return value
 
+    def wanted(self, text: str, error: ValueError) -> Sentence:
+        """What should have stood in a cell in place of a text that `read` refused, as a fault words it."""
+        if isinstance(error, HiddenCharacter):
+            return fill_in(NOT_SEEN, character=name_character(error.character))
+        return self.expected if text else MUST_BE_FILLED
+
     @cached_property
     def expected(self) -> Sentence:
-        """What a cell must hold, as a fault words it."""
+        """What a cell must hold."""
         zh, en = self.kind.form
         if self.choices:
             zh += "：" + "、".join(words[0] for words in self.choices.values())
@@ -110,6 +132,8 @@ class Table(Named):
         Whether it must be there and hold a row.
     unique : tuple of str
         Columns whose values together may occur once; empty for no such limit.
+    most_rows : int
+        Rows that it may have.
     """
 
     doc: Sentence
@@ -117,6 +141,7 @@ class Table(Named):
     _: KW_ONLY
     required: bool = False
     unique: tuple[str, ...] = ()
+    most_rows: int = MOST_ROWS
 
     def column(self, name: str) -> Column:
         """The column of that English name."""
@@ -128,5 +153,5 @@ Headed = TypeVar("Headed", Column, Table)
 
 def find_headed(things: Iterable[Headed], text: str) -> Headed | None:
     """The column or table that a header names, if any."""
-    word = comparable(text)
-    return next((thing for thing in things if word in map(comparable, thing.headers)), None)
+    word = comparable(text[: LONGEST_HEADER + 1])
+    return next((thing for thing in things if word in thing.words), None)

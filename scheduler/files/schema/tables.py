@@ -209,6 +209,7 @@ PEOPLE = Table(
     ),
     required=True,
     unique=("id",),
+    most_rows=5_000,
 )
 
 SHIFTS = Table(
@@ -278,6 +279,7 @@ SHIFTS = Table(
     ),
     required=True,
     unique=("code",),
+    most_rows=500,
 )
 
 DEMAND = Table(
@@ -365,6 +367,7 @@ DEMAND = Table(
     ),
     required=True,
     unique=("shift", "on", "role", "skill"),
+    most_rows=10_000,
 )
 
 LEAVE = Table(
@@ -500,6 +503,7 @@ CARRIED = Table(
         _carried("hours 工时 小时 工时差", Sentence("工时", "hours"), HOURS),
     ),
     unique=("worker",),
+    most_rows=5_000,
 )
 
 HOLIDAYS = Table(
@@ -518,6 +522,7 @@ HOLIDAYS = Table(
         Column("name 名称 节日 节日名称 假日", TEXT, Sentence("节日名", "the festival's name")),
     ),
     unique=("date",),
+    most_rows=2_000,
 )
 
 EVENTS = Table(
@@ -549,6 +554,7 @@ EVENTS = Table(
         ),
     ),
     unique=("name", "date", "start"),
+    most_rows=1_000,
 )
 
 # Days, times and people of a need by time of day
@@ -608,6 +614,7 @@ SLOTS = Table(
         )
     ),
     unique=("on", "start", "end", "skill"),
+    most_rows=5_000,
 )
 
 FORECAST = Table(
@@ -637,6 +644,7 @@ FORECAST = Table(
         ),
     ),
     unique=("on", "start", "end", "skill"),
+    most_rows=5_000,
 )
 
 FOOTFALL = Table(
@@ -666,6 +674,7 @@ FOOTFALL = Table(
         ),
     ),
     unique=("on", "start", "end", "skill"),
+    most_rows=5_000,
 )
 
 SLOT_TABLES = (SLOTS, FORECAST, FOOTFALL)
@@ -681,6 +690,7 @@ OFFICIALS = Table(
         Column("role 职务 角色 职位", TEXT, Sentence("职务", "the role")),
     ),
     unique=("id",),
+    most_rows=1_000,
 )
 
 TABLES = (

@@ -15,4 +15,4 @@ def normal_width(text: str) -> str:
 
 def comparable(text: str) -> str:
     """The form in which headers and choices are compared: half-width, lower case, no spaces, hyphens or bracketed unit."""
-    return re.sub(r"\(.*?\)|[\s_*\-\ufeff]", "", normal_width(text).casefold())
+    return re.sub(r"\([^()]*\)|[\s_*\-\ufeff]", "", normal_width(text).casefold())

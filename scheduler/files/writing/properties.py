@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import zlib
+from collections.abc import Mapping
 from dataclasses import KW_ONLY, dataclass
 from pathlib import Path
 from typing import Any
@@ -22,7 +23,7 @@ from scheduler.i18n import Lang
 
 PROPERTIES = "docProps/custom.xml"
 MOST_PROPERTY_BYTES = 2**20
-ROSTER, HANDOUTS = "roster", "handouts"
+ROSTER, HANDOUTS, CHANGE_LOG = "roster", "handouts", "change log"
 
 
 @dataclass(frozen=True)
@@ -66,25 +67,7 @@ def read_stamp(path: Path) -> Stamp | None:
     InputError
         When there is no such file, or it cannot be read.
     """
-    try:
-        with open_archive(path, Place(path.name)) as parts:
-            if parts.getinfo(PROPERTIES).file_size > MOST_PROPERTY_BYTES:
-                return None
-            root = ElementTree.fromstring(parts.read(PROPERTIES))
-    except OSError as error:
-        raise InputError([Place(path.name).fault(READABLE, error.strerror or str(error))]) from error
-    except (
-        BadZipFile,
-        zlib.error,
-        EOFError,
-        KeyError,
-        ElementTree.ParseError,
-        RuntimeError,  # also of a part that is encrypted, or packed in a way that zipfile does not know
-        ValueError,
-    ):
-        return None
-    # By local names: a strict workbook has other namespaces.
-    found = {each.get("name", ""): "".join(each.itertext()).strip() for each in root if each.tag.endswith("}property")}
+    found = _read_properties(path)
     if not (found.get("desk") and found.get("version", "").isdecimal()):
         return None
     try:
@@ -104,6 +87,40 @@ def read_stamp(path: Path) -> Stamp | None:
     )
 
 
+def is_change_log(path: Path) -> bool:
+    """Whether a workbook is a change log of this program.
+
+    Raises
+    ------
+    InputError
+        When there is no such file, or it cannot be read.
+    """
+    return _read_properties(path).get("part") == CHANGE_LOG
+
+
+def _read_properties(path: Path) -> dict[str, str]:
+    """A workbook's own properties by name; none where it is no workbook."""
+    try:
+        with open_archive(path, Place(path.name)) as parts:
+            if parts.getinfo(PROPERTIES).file_size > MOST_PROPERTY_BYTES:
+                return {}
+            root = ElementTree.fromstring(parts.read(PROPERTIES))
+    except OSError as error:
+        raise InputError([Place(path.name).fault(READABLE, error.strerror or str(error))]) from error
+    except (
+        BadZipFile,
+        zlib.error,
+        EOFError,
+        KeyError,
+        ElementTree.ParseError,
+        RuntimeError,  # also of a part that is encrypted, or packed in a way that zipfile does not know
+        ValueError,
+    ):
+        return {}
+    # By local names: a strict workbook has other namespaces.
+    return {each.get("name", ""): "".join(each.itertext()).strip() for each in root if each.tag.endswith("}property")}
+
+
 def set_stamp(book: Workbook, stamp: Stamp) -> None:
     """Write a stamp into a workbook's properties, over the one that it has; others' properties stay."""
     facts = {
@@ -115,6 +132,15 @@ def set_stamp(book: Workbook, stamp: Stamp) -> None:
         "fingerprint": stamp.fingerprint,
         "part": stamp.part,
     }
+    _set_properties(book, facts)
+
+
+def mark_change_log(book: Workbook) -> None:
+    """Write into a workbook's properties that it is a change log of this program."""
+    _set_properties(book, {"part": CHANGE_LOG})
+
+
+def _set_properties(book: Workbook, facts: Mapping[str, str]) -> None:
     properties: Any = book.custom_doc_props  # type: ignore[attr-defined]
     properties.props = [each for each in properties.props if each.name not in facts]
     for name, value in facts.items():

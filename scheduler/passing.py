@@ -1,0 +1,192 @@
+"""Files in one step, and over nothing but this program's own: written under a passing name, then moved to their place.
+
+Every passing name is made here, so that those that killed commands left are told from other programs' files.
+"""
+
+from __future__ import annotations
+
+import errno
+import logging
+import os
+import re
+import stat
+import uuid
+from collections.abc import Callable, Iterable
+from contextlib import suppress
+from pathlib import Path
+from time import time
+
+from scheduler.errors import Fault, InputError
+from scheduler.i18n import Sentence, fill_in
+
+ABANDONED_SECONDS = 600  # age from which a file under a passing name is taken for abandoned
+PASSING = re.compile(r"\.scheduler-[0-9a-f]{32}\.tmp")
+PASSING_EARLIER = re.compile(r"\.[0-9a-f]{32}\.tmp|\..+-\d{4}-\d{2}-v\d+-[\d.]+\.part\.xlsx")  # of release 0.1
+
+NO_LINKS = (errno.EPERM, errno.ENOTSUP, errno.EOPNOTSUPP, errno.ENOSYS, errno.EMLINK)
+
+NO_PLAIN_FILE = Sentence(
+    "一个普通文件，或一个新名字（这里是链接、文件夹、管道或设备，不会写入）：请换个名字",
+    "an ordinary file or a new name; this is a link, a folder, a pipe or a device, which is not written to: use another name",
+)
+NOT_OWN = Sentence(
+    "一个新名字，或本程序写的{what}（这个文件不是，不会覆盖）：请换个名字，或先把它移走",
+    "a new name, or {what} that this program wrote; this file is none and is not overwritten: use another name or move it"
+    " away",
+)
+NO_OWN_FOLDER = Sentence(
+    "一个文件夹，或还不存在（这里是通往别处的链接）：请先把它移走",
+    "a folder, or nothing yet; this is a link to elsewhere: move it away",
+)
+
+log = logging.getLogger(__name__)
+
+
+def name_passing(path: Path) -> Path:
+    """A name beside a file under which it is written before it is put in its place."""
+    return path.with_name(f".scheduler-{uuid.uuid4().hex}.tmp")
+
+
+def check_plain(path: Path) -> bool:
+    """Whether there is a file already.
+
+    Raises
+    ------
+    InputError
+        What is there is no ordinary file: a link would lead elsewhere, a pipe or device would take the bytes.
+    OSError
+        That cannot be told.
+    """
+    try:
+        mode = path.lstat().st_mode
+    except FileNotFoundError:
+        return False
+    if not stat.S_ISREG(mode):
+        raise InputError([Fault(str(path), NO_PLAIN_FILE)])
+    return True
+
+
+def make_own_folder(folder: Path) -> None:
+    """Make a folder of this program's own papers, with those above it; one that is there already will do.
+
+    Raises
+    ------
+    InputError
+        It is a link, which would lead the papers elsewhere.
+    OSError
+        It cannot be made.
+    """
+    if folder.is_symlink():
+        raise InputError([Fault(str(folder), NO_OWN_FOLDER)])
+    folder.mkdir(parents=True, exist_ok=True)
+
+
+def check_own(path: Path, is_own: Callable[[Path], bool], what: Sentence) -> None:
+    """Refuse to write over what this program has not written.
+
+    Parameters
+    ----------
+    is_own : callable
+        Whether a file is one of those that may be replaced here.
+    what : Sentence
+        What such a file is, for the refusal.
+
+    Raises
+    ------
+    InputError
+        Something else stands there.
+    OSError
+        That cannot be told.
+    """
+    if check_plain(path) and not is_own(path):
+        raise InputError([Fault(str(path), fill_in(NOT_OWN, what=what))])
+
+
+def put_in_place(passing: Path, path: Path) -> Path:
+    """Move a file that was written under a passing name to its place, over an ordinary file that is there.
+
+    Raises
+    ------
+    InputError
+        Something else than a file is there.
+    OSError
+        It cannot be moved.
+    """
+    check_plain(path)
+    return passing.replace(path)
+
+
+def put_file(path: Path, content: bytes) -> Path:
+    """Write a file in one step: it is there in full, or what stood there stays.
+
+    Raises
+    ------
+    InputError
+        Something else than a file is there.
+    OSError
+        It cannot be written.
+    """
+    beside = name_passing(path)
+    try:
+        with beside.open("xb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        return put_in_place(beside, path)
+    except BaseException:
+        with suppress(OSError):  # a failure to remove it must not hide the first error
+            beside.unlink(missing_ok=True)
+        raise
+
+
+def put_new_file(path: Path, content: bytes) -> bool:
+    """Write a file in one step where there is none; whether this process was the first to do so.
+
+    Raises
+    ------
+    OSError
+        It cannot be written.
+    """
+    beside = put_file(name_passing(path), content)
+    try:
+        os.link(beside, path)
+    except FileExistsError:
+        return False
+    except OSError as error:
+        if error.errno not in NO_LINKS:
+            raise
+        with path.open("xb") as file:  # a file system without hard links: not in one step, but over nobody's
+            file.write(content)
+    finally:
+        with suppress(OSError):
+            beside.unlink()
+    return True
+
+
+def clear_abandoned(folders: Iterable[Path], *, earlier: bool = False) -> list[Path]:
+    """Remove files under passing names that killed commands left; young ones another command may be writing.
+
+    Parameters
+    ----------
+    folders : iterable of Path
+        Looked through, but not what is below them; one that is not there or cannot be read is passed over.
+    earlier : bool
+        Names of earlier releases too, which another program might use: for folders that are this program's own.
+    """
+    gone = []
+    for folder in folders:
+        with suppress(OSError), os.scandir(folder) as entries:
+            for entry in entries:
+                ours = PASSING.fullmatch(entry.name) or (earlier and PASSING_EARLIER.fullmatch(entry.name))
+                if ours and entry.is_file(follow_symlinks=False):
+                    gone += _remove_if_abandoned(Path(entry.path))
+    return gone
+
+
+def _remove_if_abandoned(path: Path) -> list[Path]:
+    with suppress(OSError):
+        if time() - path.lstat().st_mtime > ABANDONED_SECONDS:
+            path.unlink()
+            log.info("removed %s, which a killed command had left", path)
+            return [path]
+    return []
