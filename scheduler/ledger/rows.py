@@ -63,7 +63,7 @@ class Content:
     seconds : float
         Wall time of the solve.
     assumptions : sequence
-        What was assumed, in JSON's types.
+        What was assumed: each sentence by language.
     violations : int
         Number of preferences that the roster gives up.
     previous : int or None
@@ -93,7 +93,7 @@ class Content:
     objective: float
     bound: float
     seconds: float
-    assumptions: Sequence[object]
+    assumptions: Sequence[Mapping[str, str]]
     violations: int
     previous: int | None
     finder: str | None = None

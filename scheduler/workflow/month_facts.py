@@ -9,7 +9,7 @@ from datetime import date
 from typing import Any, NamedTuple, get_type_hints
 
 from scheduler.digest import canonical, restore
-from scheduler.domain import Burden, Duty, Note, Problem, Procedure
+from scheduler.domain import Burden, Desk, Duty, Note, Problem, Procedure
 from scheduler.i18n import Lang, Sentence, join_items
 from scheduler.rules.book import RevisedRule, Rulebook, record_rulebook, restore_rulebook
 from scheduler.staffing.breaks import BreakTerms
@@ -63,6 +63,11 @@ class MonthFacts:
     procedure: Procedure
     breaks: BreakTerms | None
     revised: tuple[RevisedRule, ...] = ()
+
+    @property
+    def desk(self) -> Desk:
+        """The desk, with its settings of then."""
+        return self.problem.desk
 
     def to_parts(self) -> dict[str, Any]:
         """These facts by name, in JSON's types, with every effective value."""
