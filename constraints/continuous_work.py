@@ -88,7 +88,9 @@ class ContinuousWork(Constraint):
         """Forbid every chain whose run is longer than the cap, for everybody."""
         for day in days_between(problem.first - TWO_DAYS, problem.last):
             for shift in problem.shifts:
+                model.time_limit.check()
                 for chain in self._chains(problem, (day, shift.code)):
+                    model.time_limit.count()
                     if not problem.first <= chain[-1][0] <= problem.last:
                         continue
                     inside = [step_day for step_day, _ in chain if step_day >= problem.first]

@@ -60,6 +60,7 @@ class OneDutyAtATime(Constraint):
         """Forbid each pair of shifts that overlap over midnight."""
         for day in days_between(problem.first - ONE_DAY, problem.last - ONE_DAY):
             for first in problem.shifts:
+                model.time_limit.check()
                 for second in problem.shifts:
                     if problem.span(day, first.code).end > problem.span(day + ONE_DAY, second.code).start:
                         reason = partial(self._overlap, day=day, first=first.code, second=second.code)

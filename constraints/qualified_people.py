@@ -68,6 +68,7 @@ class QualifiedPeople(Constraint):
     def narrow(self, problem: Problem, model: RosterModel) -> None:
         """Forbid every cell for which the worker does not qualify."""
         for worker in problem.workers:
+            model.time_limit.check()
             for day in problem.dates:
                 for shift in problem.shifts:
                     reason = self._why_not(worker, day, shift)

@@ -69,6 +69,7 @@ class RestBetweenDuties(Constraint):
             firsts = [(day, shift.code) for shift in problem.shifts]
             seconds = [(later, shift.code) for later in days_between(day, day + REACH) for shift in problem.shifts]
             for first, second in ((a, b) for a in firsts for b in seconds):
+                model.time_limit.count()
                 if not problem.first <= second[0] <= problem.last or (model.exclusive and first[0] == second[0]):
                     continue
                 if first[0] == second[0] and (problem.span(*first), first[1]) >= (problem.span(*second), second[1]):

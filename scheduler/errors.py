@@ -12,6 +12,7 @@
     ├── Refusal                   what was asked may not happen: the life of a version or request has no such step
     │   └── RosterMoved           the live roster is not the one that was checked
     │       └── HeadMoved         the log has grown since it was looked at; whoever looks again may go on
+    ├── TooLarge                  a desk beyond what a model is built of
     ├── Unavailable               a disk or folder does not answer
     │   └── PapersStuck           some papers could not be brought in line with the ledger
     └── SolverFault               a bug: the model is invalid, or the audit disagrees with the solver
@@ -137,6 +138,10 @@ class RosterMoved(Refusal):
 
 class HeadMoved(RosterMoved):
     """Somebody wrote to the desk's log between a look and the step that was meant to follow it."""
+
+
+class TooLarge(SchedulerError):
+    """The desk has more people, days and shifts than a model is built of."""
 
 
 class Unavailable(SchedulerError):

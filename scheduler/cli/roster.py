@@ -59,6 +59,12 @@ RESULTS = {
     "IMPOSSIBLE": Sentence("排不出来：规则互相矛盾", "impossible: the requirements contradict each other"),
     "UNDECIDED": Sentence("时限内没有结论", "undecided within the time limit"),
 }
+TOO_SHORT = Sentence("请加大 --time-limit 再试。没有写入任何文件。", "Try a longer --time-limit. Nothing was written.")
+NOT_BUILT = Sentence(
+    "时限内连模型都没有建完，还未开始求解：请加大 --time-limit，或减少人数、天数、班次。没有写入任何文件。",
+    "The model was not built within the limit, and nothing searched yet: give more time with --time-limit, or fewer people,"
+    " days or shifts. Nothing was written.",
+)
 
 
 class _Line:
@@ -408,12 +414,9 @@ def _render_assumptions(problem: Problem, lang: Lang) -> list[str]:
 def _answer_without_roster(made: Generated, payload: dict[str, Any], lang: Lang) -> Answer:
     shown = [RESULTS[made.outcome.status].say(lang), *_warn_of_live(made.live, payload["month"], lang)]
     if made.outcome.status == "UNDECIDED":
-        shown.append(
-            Sentence(
-                "请加大 --time-limit 再试。没有写入任何文件。", "Try a longer --time-limit. Nothing was written."
-            ).say(lang)
-        )
-        return Answer(payload, list(shown), UNDECIDED)
+        why = TOO_SHORT if getattr(made.outcome, "built", True) else NOT_BUILT
+        payload["why"] = why.say(lang)
+        return Answer(payload, [*shown, payload["why"]], UNDECIDED)
     if made.repair is None:
         shown.append(Sentence("时限内没有找到修复方案。", "No repair was found within the time limit.").say(lang))
     else:

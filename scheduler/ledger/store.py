@@ -97,10 +97,11 @@ class Ledger:
     def __init__(self, url: str) -> None:
         self._place, database = parse_address(url)
         if isinstance(path := database["NAME"], Path):
-            if check_file(path):
-                leave_wal(path)
-            else:
-                make_file(path)
+            with self._translate_failures():
+                if check_file(path):
+                    leave_wal(path)
+                else:
+                    make_file(path)
         self._alias = connect(database)
         from django.db import connections
 

@@ -15,6 +15,7 @@ from typing import NamedTuple
 from ortools.sat.python import cp_model
 
 from scheduler.model.literals import Unknown
+from scheduler.time_limit import TimeLimit
 
 
 class Sum(NamedTuple):
@@ -26,11 +27,12 @@ class Sum(NamedTuple):
     high: int | None
 
 
-def tighten(cp: cp_model.CpModel, posted: Sequence[Sum]) -> None:
+def tighten(cp: cp_model.CpModel, posted: Sequence[Sum], time_limit: TimeLimit) -> None:
     """Add what sums of two weights imply for whole counts, given what else is posted of the heavier ones' count."""
     sums = [one for one in posted if one.counts and len(set(one.counts)) == 2 and min(one.counts) > 0]
     caps = {frozenset(term.index for term in one.terms): one.high for one in posted if sums and not one.counts}
     for one in sums:
+        time_limit.count(len(one.terms))
         counts = one.counts or []
         light, heavy = sorted(set(counts))
         many, few = (

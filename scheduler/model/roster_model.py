@@ -19,17 +19,24 @@ from math import gcd
 from ortools.sat.python import cp_model
 
 from scheduler.domain import Duty, Problem, Reason, Roster
-from scheduler.errors import SolverFault
+from scheduler.errors import SolverFault, TooLarge
 from scheduler.i18n import Sentence
 from scheduler.model.cuts import Sum, tighten
 from scheduler.model.guards import Guards
 from scheduler.model.literals import Amount, Literal, Unknown, known_no, unknown_among
 from scheduler.model.pairs import Pairs
 from scheduler.model.stretches import Runs, Stretches
+from scheduler.time_limit import TimeLimit
 from scheduler.timeline import ONE_DAY
 
 # The codes of all shifts that begin in a cell, by worker and day.
 Cells = Mapping[tuple[str, date], tuple[str, ...]]
+MOST_CELLS = 2_000_000  # (person, day, shift), each 1 kB or so; 1000 people with 30 shifts have 930 000 in a month
+TOO_LARGE = Sentence(
+    "{people} 人 × {days} 天 × {shifts} 个班次，超过一次能排的 {most} 格：请按组分成几个服务台，或停用不再使用的班次",
+    "{people} people × {days} days × {shifts} shifts are more than the {most} cells that can be planned at once: divide the desk"
+    " by teams, or take out shifts that are not in use",
+)
 ASKED_TOO_EARLY = Sentence(
     "有规则在 narrow 阶段查询了 {worker} 在 {day} 的班，而后面的规则还可能禁止这些班",
     "a rule asks in `narrow` for a duty of {worker} on {day}, which a rule after it may still forbid",
@@ -49,6 +56,8 @@ class RosterModel:
     held : mapping of (worker, day) to codes
         Cells of the month whose duties are given: constants, not variables. A rule that forbids what is held makes the
         model infeasible, as any other requirement that is known to fail.
+    time_limit : TimeLimit, optional
+        Ends the building: all words that take long look at it, and raise `OutOfTime`.
 
     Attributes
     ----------
@@ -58,6 +67,11 @@ class RosterModel:
     preferences : list of (Reason, weight, cost)
         In the order in which they were posted.
     guards : dict of Reason to Guard
+
+    Raises
+    ------
+    TooLarge
+        More than `MOST_CELLS` are to be decided.
     """
 
     def __init__(
@@ -66,8 +80,13 @@ class RosterModel:
         guarded: Container[str] = (),
         allowed: Mapping[Reason, int] | None = None,
         held: Cells | None = None,
+        time_limit: TimeLimit | None = None,
     ) -> None:
+        people, days, shifts = len(problem.workers), len(problem.dates), len(problem.shifts)
+        if (people * days - len(held or ())) * shifts > MOST_CELLS:
+            raise TooLarge(TOO_LARGE, people=people, days=days, shifts=shifts, most=MOST_CELLS)
         self.problem = problem
+        self.time_limit = time_limit or TimeLimit()
         self.cp = cp_model.CpModel()
         self.held: Cells = held or {}
         self.exclusive = False
@@ -107,6 +126,7 @@ class RosterModel:
 
     def _make_cell(self, key: tuple[str, date, str]) -> Literal:
         worker, day, shift = key
+        self.time_limit.count()
         cell: Literal
         if self._first <= day <= self._last:
             codes = self.held.get((worker, day))
@@ -168,6 +188,7 @@ class RosterModel:
 
     def one_of(self, literals: Sequence[Literal], least: int = 1) -> None:
         """Define: exactly one of the literals is true, or with `least=0` at most one. Never guarded."""
+        self.time_limit.count(len(literals))
         unknown = unknown_among(literals)
         known = sum(literal for literal in literals if isinstance(literal, int))
         if known == 1 and unknown:
@@ -179,6 +200,7 @@ class RosterModel:
 
     def any_of(self, literals: Sequence[Literal]) -> Literal:
         """A literal that is true exactly when one of the literals is."""
+        self.time_limit.count(len(literals))
         unknown = [literal for literal in literals if not known_no(literal)]
         if any(isinstance(literal, int) for literal in unknown):
             return 1
@@ -198,6 +220,7 @@ class RosterModel:
 
     def amount(self, literals: Sequence[Literal], weights: Sequence[int]) -> Amount:
         """The weight of the true literals: a variable, or a number where all are known."""
+        self.time_limit.count(len(literals))
         known = [literal for literal in literals if isinstance(literal, int)]
         if len(known) == len(literals):
             return sum(literal * weight for literal, weight in zip(known, weights, strict=True))
@@ -258,6 +281,7 @@ class RosterModel:
 
     def forbid(self, worker: str, day: date, shift: str, because: Reason) -> None:
         """The worker does not begin the shift on the day; for a rule's `narrow`."""
+        self.time_limit.count()
         key = (worker, day, shift)
         if because.rule in self._guarded or key in self._cells or (worker, day) in self.held:
             self.require([self._cell(key)], at_most=0, because=because)
@@ -285,6 +309,7 @@ class RosterModel:
         step : int
             What a bend by one means in the unit of the weights: 60 for minutes bent by the hour.
         """
+        self.time_limit.count(len(literals))
         given = self._allowed.get(because, 0) * step if self._allowed else 0
         terms = unknown_among(literals)
         counts = None
@@ -332,6 +357,7 @@ class RosterModel:
         In a plain model in which nobody has two duties on a day, the pairs of all rules are merged and posted together
         (`complete`): the relaxation is tighter, with fewer rows. In other models each rule's pairs are posted at once.
         """
+        self.time_limit.count()
         if self.exclusive and day >= self._first and rule not in self._guarded and not self._allowed:
             self._pairs.forbid(day, first, second)
             return
@@ -351,6 +377,7 @@ class RosterModel:
 
     def over(self, literals: Sequence[Literal], limit: int) -> Amount:
         """By how many the true literals exceed a limit; a lower bound, exact where the objective minimises it."""
+        self.time_limit.count(len(literals))
         reach = sum(not known_no(literal) for literal in literals) - limit
         if reach <= 0:
             return 0
@@ -364,6 +391,7 @@ class RosterModel:
         """By how many the true literals fall short of a limit; a lower bound, exact where the objective minimises it."""
         if limit <= 0:
             return 0
+        self.time_limit.count(len(literals))
         known = [literal for literal in literals if isinstance(literal, int)]
         if len(known) == len(literals):
             return max(0, limit - sum(known))
@@ -419,11 +447,11 @@ class RosterModel:
             for day in self.problem.dates:
                 self.works_on(worker.id, day)
         self._pairs.post()
-        tighten(self.cp, self._sums)
+        tighten(self.cp, self._sums, self.time_limit)
         for chosen, at_most in self._caps:
             self.cp.add(self.cost_of(chosen) <= at_most)
 
-    def layered(self) -> cp_model.CpModel | None:
+    def layered(self, time_limit: TimeLimit | None = None) -> cp_model.CpModel | None:
         """A copy of the model with its stretches expanded by a count; `None` where nothing is counted.
 
         Its first variables are the model's own, and it has the same rosters. After them comes each stretch once for every
@@ -432,7 +460,7 @@ class RosterModel:
         tighter where weekends are scarce (from 935 to 1140, of 1143, on public instance 5), and larger: `None` also where
         it could have more than `LAYERED` times the variables, as for a year of weekends.
         """
-        return self._stretches.layered()
+        return self._stretches.layered(time_limit or TimeLimit())
 
     @property
     def stretches(self) -> bool:

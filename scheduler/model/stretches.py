@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from ortools.sat.python import cp_model
 
 from scheduler.model.literals import Literal, known_no
+from scheduler.time_limit import TimeLimit
 from scheduler.timeline import ONE_DAY
 
 if TYPE_CHECKING:
@@ -171,7 +172,7 @@ class Stretches:
         if inside and all(self.idle(worker, days) is not None for days in groups):
             self._counted.append(Counted(worker, groups, at_most))
 
-    def layered(self) -> cp_model.CpModel | None:
+    def layered(self, time_limit: TimeLimit) -> cp_model.CpModel | None:
         """The model with a count kept along each month of stretches (`RosterModel.layered`)."""
         model = self._model
         more = sum((len(self.of(one.worker)) + len(model.problem.dates)) * (one.most + 1) for one in self._counted)
@@ -179,6 +180,7 @@ class Stretches:
             return None
         cp = model.cp.clone()
         for one in self._counted:
+            time_limit.check()
             self._layer(cp, one)
         return cp
 

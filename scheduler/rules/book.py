@@ -75,14 +75,22 @@ class Rulebook:
         return next(rule for rule in self.rules if rule.name == name)
 
     def encode(self, problem: Problem, model: RosterModel) -> None:
-        """Post every rule that is enforced: all narrow, then all encode, then the model posts what waited for that."""
+        """Post every rule that is enforced: all narrow, then all encode, then the model posts what waited for that.
+
+        Raises
+        ------
+        OutOfTime
+            The model's time limit passed.
+        """
         literal = {one.rule for one in self.literal}
         rules = [rule for rule in self.on(problem) if rule.name not in literal]
         with model.narrowing():
             for rule in rules:
                 rule.narrow(problem, model)
+                model.time_limit.check()
         for rule in rules:
             rule.encode(problem, model)
+            model.time_limit.check()
         model.complete()
 
     def prices(self) -> dict[str, int]:

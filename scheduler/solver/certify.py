@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 import time
 from collections.abc import Mapping
 
@@ -12,6 +13,9 @@ from scheduler.i18n import Sentence
 from scheduler.solver.highs_process import HighsProcess
 from scheduler.solver.outcome import Certificate
 from scheduler.solver.strategy import Search
+from scheduler.time_limit import OutOfTime, TimeLimit
+
+GRACE_SECONDS = 1.0  # after HiGHS's own time limit, which it may overlook in its presolve; then it is killed
 
 
 def certify_bound(search: Search, cost: int | None, seconds: float) -> Certificate:
@@ -30,12 +34,20 @@ def certify_bound(search: Search, cost: int | None, seconds: float) -> Certifica
         The two solvers contradict each other.
     """
     began, incumbent = time.perf_counter(), search.incumbent
-    highs = HighsProcess(search.rows, seconds, search.layered, settings=search.settings.highs)
+    search.limit = TimeLimit(seconds)
+    try:
+        rows, layered = search.rows, search.layered
+    except OutOfTime:
+        return Certificate(None, None, time.perf_counter() - began)
+    highs = HighsProcess(rows, search.left, layered, settings=search.settings.highs)
+    ending = threading.Timer(search.left + GRACE_SECONDS, highs.kill)
+    ending.start()
     try:
         highs.run()
     except KeyboardInterrupt:
         pass
     finally:
+        ending.cancel()
         highs.kill()
         highs.close()
     contradictions = [

@@ -16,6 +16,8 @@ from scheduler.solver.settings import DEFAULTS, CpSatSettings
 
 log = logging.getLogger(__name__)
 
+READING_SECONDS = 4e-6  # for each variable, about
+
 
 def solver_for(
     cores: int, seed: int, time_limit: float, settings: CpSatSettings = DEFAULTS.cp_sat
@@ -63,7 +65,10 @@ def run_search(
     """Solve in a thread of its own, so that Ctrl-C reaches the main thread, stops the search and keeps the best roster.
 
     For a solver that runs alone. Where several engines run, `parallel.run_together` handles Ctrl-C for all of them.
+    Its time limit is for all that it does: it is told to stop earlier by `reading_seconds`.
     """
+    parameters = solver.parameters
+    parameters.max_time_in_seconds = max(0.0, parameters.max_time_in_seconds - reading_seconds(model))
     with ThreadPoolExecutor(1) as thread:
         status = thread.submit(solver.solve, model, watch)
         while True:
@@ -71,6 +76,11 @@ def run_search(
                 return status.result()
             except KeyboardInterrupt:
                 solver.stop_search()
+
+
+def reading_seconds(model: cp_model.CpModel) -> float:
+    """Wall seconds in which CP-SAT copies a model before its presolve and after it, without looking at the clock."""
+    return READING_SECONDS * len(model.proto.variables)
 
 
 def invalid_model(model: cp_model.CpModel) -> SolverFault:

@@ -14,6 +14,7 @@ many by itself, else on the whole model.
 
 from __future__ import annotations
 
+import logging
 import random
 import time
 from collections.abc import Callable, Iterator
@@ -29,10 +30,20 @@ from scheduler.i18n import Sentence
 from scheduler.model.literals import Literal, known_no
 from scheduler.model.roster_model import Cells, RosterModel
 from scheduler.rules.book import Rulebook
-from scheduler.solver.cp_sat import IncumbentWatch, hint_assignment, invalid_model, run_search, solver_for
+from scheduler.solver.cp_sat import (
+    IncumbentWatch,
+    hint_assignment,
+    invalid_model,
+    reading_seconds,
+    run_search,
+    solver_for,
+)
 from scheduler.solver.incumbent import Engine, Incumbent, Progress
 from scheduler.solver.outcome import Impossible, Status, Undecided
 from scheduler.solver.settings import DEFAULTS, SearchSettings
+from scheduler.time_limit import OutOfTime, TimeLimit
+
+log = logging.getLogger(__name__)
 
 Cell = tuple[str, date]  # a worker's id and a day
 
@@ -102,7 +113,7 @@ def fewest_changes(
     held : mapping of (worker, day) to codes, optional
         Cells with the shifts that they keep, whatever else changes: the past, settled days, a request's own.
     time_limit : float
-        Wall seconds of searching, without the building of models; the second question gets what the first leaves.
+        Wall seconds for building and searching together; the second question gets what the first leaves.
     listener : callable, optional
         Called with the number of changed cells, and with its bound.
     settings : SearchSettings
@@ -119,6 +130,7 @@ def fewest_changes(
         live=live,
         held=dict(held or {}),
         time_limit=time_limit,
+        limit=TimeLimit(time_limit),
         seed=seed,
         cores=cores,
         incumbent=Incumbent(listener=listener),
@@ -169,6 +181,7 @@ class _Search:
     live: Roster
     held: dict[Cell, tuple[str, ...]]
     time_limit: float
+    limit: TimeLimit
     seed: int
     cores: int
     incumbent: Incumbent
@@ -186,20 +199,24 @@ class _Search:
 
     @property
     def left(self) -> float:
-        """Wall seconds of searching left."""
-        return self.time_limit - self.searching_seconds
+        """Wall seconds left."""
+        return self.limit.left
 
     def run(self) -> Resolved | Impossible | Undecided:
         """Ask neighbourhoods until one has a roster, then the whole unless the number is proved."""
-        for cells in self._neighbourhoods():
-            self._ask(cells)
-            if self.best:
-                break
-        if self.best and (self.fewest >= len(self.best.changes) or self.left <= 0):
+        try:
+            for cells in self._neighbourhoods():
+                self._ask(cells)
+                if self.best:
+                    break
+            is_open = not self.best or (self.fewest < len(self.best.changes) and self.left > 0)
+            if is_open and self._ask(self.cells) == cp_model.INFEASIBLE:
+                return Impossible(self.incumbent.seconds)
+        except OutOfTime:
+            log.info("no time left to build a model of so many cells")
+        if self.best:
             return self._resolved(self.best)
-        if self._ask(self.cells) == cp_model.INFEASIBLE:
-            return Impossible(self.incumbent.seconds)
-        return self._resolved(self.best) if self.best else Undecided(self.incumbent.seconds)
+        return Undecided(self.incumbent.seconds, built=self.building_seconds > 0)
 
     # Where to look
 
@@ -278,13 +295,15 @@ class _Search:
         """
         is_whole = len(cells) == len(self.cells)
         began = time.perf_counter()
-        model = RosterModel(self.problem, held=self.held | self._outside(cells))
+        self.limit.check()
+        model = RosterModel(self.problem, held=self.held | self._outside(cells), time_limit=self.limit)
         self.rulebook.encode(self.problem, model)
         count = cp_model.LinearExpr.sum([literal for literal in _changed(model, self.live) if not known_no(literal)])
         _hint(model, self.best.roster if self.best else self.live)
         if self.best:
             model.cp.add(count <= len(self.best.changes))
         model.cp.minimize(count)
+        self.limit.check(reading_seconds(model.cp))
         self.building_seconds += time.perf_counter() - began
         # 1. how few
         watch = IncumbentWatch(self.incumbent)
@@ -406,6 +425,7 @@ def _hint(model: RosterModel, roster: Roster) -> None:
     """Hint the cells of a roster; a held cell is no variable."""
     for worker in model.problem.workers:
         for day in model.problem.dates:
+            model.time_limit.count(len(model.problem.shifts))
             for shift in model.problem.shifts if (worker.id, day) not in model.held else ():
                 cell = model.works(worker.id, day, shift.code)
                 if not isinstance(cell, int):

@@ -90,9 +90,16 @@ class Impossible:
 
 @dataclass(frozen=True)
 class Undecided:
-    """The time limit passed, after `seconds`, with neither a roster nor a proof that there is none."""
+    """The time limit passed, after `seconds`, with neither a roster nor a proof that there is none.
+
+    Attributes
+    ----------
+    built : bool
+        Whether the model was built in that time, so that there was a search.
+    """
 
     seconds: float
+    built: bool = True
     status: Status = Status.UNDECIDED
 
 

@@ -21,10 +21,12 @@ from scipy import sparse
 
 from scheduler.errors import SolverFault
 from scheduler.i18n import Sentence
+from scheduler.time_limit import TimeLimit
 
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
 Flags = NDArray[np.bool_]
+STEPS_PER_ROW = 5  # of work, as a time limit counts them
 FREE = 2**60  # an infinite row bound; -FREE for a lower one
 UNKNOWN_KIND = Sentence("模型含无法线性化的约束", "the model holds a constraint that is not linear")
 
@@ -55,14 +57,18 @@ class Rows:
     offset: int
 
     @classmethod
-    def of(cls, model: cp_model.CpModel) -> Rows:
+    def of(cls, model: cp_model.CpModel, time_limit: TimeLimit | None = None) -> Rows:
         """The rows of a model.
 
         Raises
         ------
         SolverFault
             A constraint is not linear.
+        OutOfTime
+            The time limit passed.
         """
+        time_limit = time_limit or TimeLimit()
+        time_limit.check()
         proto = _read(model)
         literals: list[int] = []
         coefficients: list[int] = []
@@ -76,6 +82,7 @@ class Rows:
             bounds.append((lower, upper))
 
         for constraint in proto.constraints:
+            time_limit.count(STEPS_PER_ROW)
             enforcement = list(constraint.enforcement_literal)
             kind = constraint.WhichOneof("constraint")
             if kind == "linear" and not enforcement:
@@ -94,10 +101,13 @@ class Rows:
                     add_row([literal, *(-ref - 1 for ref in enforcement)], 1, FREE)
             else:
                 raise SolverFault(UNKNOWN_KIND)
+        time_limit.check()
         if any(len(variable.domain) != 2 for variable in proto.variables):
             raise SolverFault(UNKNOWN_KIND)
         domains = np.array([tuple(variable.domain) for variable in proto.variables], np.int64).reshape(-1, 2)
+        time_limit.check()
         columns, values = np.array(literals, np.int64), np.array(coefficients, np.int64)
+        time_limit.check()
         row_of_entry = np.repeat(np.arange(len(lengths)), lengths)
         # a negated literal has the reference -variable - 1 and the value 1 - variable
         negated = columns < 0

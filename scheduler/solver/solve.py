@@ -15,17 +15,30 @@ from scheduler.solver.incumbent import Engine, Incumbent, Progress
 from scheduler.solver.outcome import Impossible, Outcome, Solved, Undecided
 from scheduler.solver.settings import DEFAULTS, SearchSettings
 from scheduler.solver.strategy import Search
+from scheduler.time_limit import OutOfTime, TimeLimit
 
 log = logging.getLogger(__name__)
 
 SOLVER = f"ortools {version('ortools')}"
 
 
-def build_model(problem: Problem, rulebook: Rulebook, allowed: Mapping[Reason, int] | None = None) -> RosterModel:
-    """The CP-SAT model of a problem, with its cost as the objective to be minimised."""
-    model = RosterModel(problem, allowed=allowed)
+def build_model(
+    problem: Problem,
+    rulebook: Rulebook,
+    allowed: Mapping[Reason, int] | None = None,
+    time_limit: TimeLimit | None = None,
+) -> RosterModel:
+    """The CP-SAT model of a problem, with its cost as the objective to be minimised.
+
+    Raises
+    ------
+    OutOfTime
+        The time limit passed.
+    """
+    model = RosterModel(problem, allowed=allowed, time_limit=time_limit)
     rulebook.encode(problem, model)
     model.cp.minimize(model.objective())
+    model.time_limit.check()
     return model
 
 
@@ -70,9 +83,12 @@ def solve(
     SolverFault
         The model is invalid, the audit finds what the solver says is not there, or HiGHS disagrees.
     """
-    incumbent = Incumbent(listener=listener)
-    model = build_model(problem, rulebook, allowed)
-    left = max(0.1, time_limit - incumbent.seconds)
+    incumbent, limit = Incumbent(listener=listener), TimeLimit(time_limit)
+    try:
+        model = build_model(problem, rulebook, allowed, limit)
+    except OutOfTime:
+        log.info("the model was not built within %.1f s", time_limit)
+        return Undecided(incumbent.seconds, built=False)
     log.info(
         "%d people, %d days: model of %d variables and %d constraints built in %.1f s",
         len(problem.workers),
@@ -81,7 +97,7 @@ def solve(
         len(model.cp.proto.constraints),
         incumbent.seconds,
     )
-    search = Search(model, incumbent, seed=seed, cores=cores, seconds=left, settings=settings)
+    search = Search(model, incumbent, seed=seed, cores=cores, limit=limit, settings=settings)
     search.run()
     seconds = incumbent.seconds
     log.info(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import threading
 from collections.abc import Callable
+from contextlib import suppress
 from functools import cached_property, partial
 
 from ortools.sat.python import cp_model
@@ -20,12 +21,19 @@ from scheduler.solver.rows import Rows
 from scheduler.solver.settings import DEFAULTS, SearchSettings
 from scheduler.solver.subproblems import LnsParameters, SubproblemSolver
 from scheduler.solver.variable_index import AssignmentVariable, VariableIndex
+from scheduler.time_limit import OutOfTime, TimeLimit
 
 log = logging.getLogger(__name__)
 
 
 def _never() -> bool:
     return False
+
+
+def _run_in_time(engine: Callable[[], None]) -> None:
+    """Run an engine, which may find no time left to read the model."""
+    with suppress(OutOfTime):
+        engine()
 
 
 class Search:
@@ -69,8 +77,8 @@ class Search:
     seed : int
     cores : int
         Cores to use.
-    seconds : float
-        Wall seconds left.
+    limit : TimeLimit
+        Of the search, and of all that it reads from the model.
     """
 
     def __init__(
@@ -80,24 +88,24 @@ class Search:
         *,
         seed: int,
         cores: int,
-        seconds: float,
+        limit: TimeLimit,
         settings: SearchSettings = DEFAULTS,
     ) -> None:
         self.model, self.incumbent, self.seed, self.cores = model, incumbent, seed, cores
-        self.began, self.seconds = incumbent.seconds, seconds
+        self.began, self.seconds, self.limit = incumbent.seconds, limit.left, limit
         self.settings, self._strategy = settings, settings.strategy
         self._reading = threading.Lock()
         self.interrupted = False
         # what kind of model it is; see the table
         self.is_stretched, workers = model.stretches, len(model.problem.workers)
-        self.is_heavy = self.began > min(self._strategy.heavy_seconds, self._strategy.heavy_share * seconds)
+        self.is_heavy = self.began > min(self._strategy.heavy_seconds, self._strategy.heavy_share * self.seconds)
         self.is_large = not self.is_stretched and workers >= self._strategy.large_workers
         self.has_some_workers = cores > 1 and workers >= self._strategy.some_workers
 
     @property
     def left(self) -> float:
         """Wall seconds left."""
-        return self.began + self.seconds - self.incumbent.seconds
+        return self.limit.left
 
     @property
     def has_roster(self) -> bool:
@@ -106,7 +114,7 @@ class Search:
 
     @cached_property
     def _rows(self) -> Rows:
-        return Rows.of(self.model.cp)
+        return Rows.of(self.model.cp, self.limit)
 
     @property
     def rows(self) -> Rows:
@@ -117,11 +125,12 @@ class Search:
     @cached_property
     def layered(self) -> Rows | None:
         """The rows of the model's layered formulation (a copy of each stretch for each state before it), if it has any."""
-        layered = self.model.layered()
-        return None if layered is None else Rows.of(layered)
+        layered = self.model.layered(self.limit)
+        return None if layered is None else Rows.of(layered, self.limit)
 
     @cached_property
     def _assignments(self) -> list[AssignmentVariable]:
+        self.limit.check()
         problem = self.model.problem
         workers = {worker.id: number for number, worker in enumerate(problem.workers)}
         days = {day: number for number, day in enumerate(problem.dates)}
@@ -151,7 +160,8 @@ class Search:
         self.incumbent.stop()
 
     def _run_together(self, *engines: Callable[[], None]) -> None:
-        self.interrupted = run_together(engines, self.incumbent, lambda: self.left) or self.interrupted
+        tasks = [partial(_run_in_time, engine) for engine in engines]
+        self.interrupted = run_together(tasks, self.incumbent, lambda: self.left) or self.interrupted
 
     def _make_first_roster(self) -> None:
         """Construct a first roster: by column generation on a large desk, else with all workers solved together at last."""

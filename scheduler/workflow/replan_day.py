@@ -10,6 +10,7 @@ from scheduler.audit.stand_ins import OwnMonth
 from scheduler.domain import Change, Demand, Problem, Roster, SlotNeed
 from scheduler.rules.book import Rulebook
 from scheduler.rules.internal import ShortageCap, desk_cost
+from scheduler.time_limit import OutOfTime, TimeLimit
 from scheduler.workflow.amendment import scale_days
 
 
@@ -101,7 +102,7 @@ def replan_day(
     from ortools.sat.python import cp_model
 
     from scheduler.model.roster_model import RosterModel
-    from scheduler.solver.cp_sat import run_search, solver_for
+    from scheduler.solver.cp_sat import reading_seconds, run_search, solver_for
     from scheduler.solver.fewest_changes import Resolved, fewest_changes
 
     asking = raise_demand(problem, day, factor)
@@ -112,15 +113,21 @@ def replan_day(
         for other in problem.dates
         if other != day
     }
-    model = RosterModel(asking, held=held)
-    rulebook.encode(asking, model)
-    model.cp.minimize(desk_cost(model))
-    solver = solver_for(cores, seed, time_limit / 2)
+    limit = TimeLimit(time_limit)
+    model = RosterModel(asking, held=held, time_limit=limit)
+    try:
+        rulebook.encode(asking, model)
+        model.cp.minimize(desk_cost(model))
+        limit.check(reading_seconds(model.cp))
+    except OutOfTime:
+        return Plan("UNDECIDED", asking)
+    solver = solver_for(cores, seed, max(0.1, min(time_limit / 2, limit.left)))
     status = run_search(solver, model.cp)
     if status not in (cp_model.OPTIMAL, cp_model.FEASIBLE):
         return Plan("IMPOSSIBLE" if status == cp_model.INFEASIBLE else "UNDECIDED", asking)
     bound = replace(rulebook, rules=(*rulebook.rules, ShortageCap(round(solver.objective_value))))
-    found = fewest_changes(asking, bound, live, held=held, time_limit=time_limit / 2, seed=seed, cores=cores)
+    left = min(time_limit / 2, limit.left)
+    found = fewest_changes(asking, bound, live, held=held, time_limit=left, seed=seed, cores=cores)
     if not isinstance(found, Resolved):
         return Plan("UNDECIDED", asking)
     proved = status == cp_model.OPTIMAL and found.status == "OPTIMAL"

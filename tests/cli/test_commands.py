@@ -24,6 +24,7 @@ from scheduler.domain import Duty, Month, Problem, Roster
 from scheduler.rules.book import Rulebook
 from scheduler.solver.outcome import Outcome, Solved
 from scheduler.solver.solve import solve
+from scheduler.time_limit import TimeLimit
 from tests.cli.test_versions import pinned
 from tests.files.test_reading import as_workbook
 from tests.support.cli_desks import (
@@ -600,13 +601,35 @@ def test_a_month_without_an_answer_in_time_is_undecided(tmp_path: Path) -> None:
     assert said.answer["status"] == "UNDECIDED"
     assert set(said.answer) == KEYS["generate"] - {
         *("first_seconds", "deterministic_time", "compromises", "cover", "fairness", "requests", "arrangements"),
-    }
+    } | {"why"}
     assert said.answer["exemptions"] == said.answer["law"] == []
     told = run("generate", desk, "--month", "2026-12", "--time-limit", "0.1", "--cores", "1", "--lang", "en")
     assert told.code == 3
     assert "--time-limit" in told.out
     assert not (desk / "rosters").exists()
     assert run("show", desk).code == 2
+
+
+def test_a_model_that_is_not_built_in_time_is_said_to_be_that(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    desk = small_desk(tmp_path / "desk")
+    monkeypatch.setattr("scheduler.solver.solve.TimeLimit", lambda seconds: TimeLimit(0.0))
+    said = generate(desk, "--lang", "en")
+    assert (said.code, said.answer["status"]) == (3, "UNDECIDED")
+    assert said.answer["why"].startswith("The model was not built within the limit")
+    told = run("generate", desk, "--month", "2026-12")
+    assert told.code == 3
+    assert "时限内连模型都没有建完" in told.out
+    monkeypatch.undo()
+    monkeypatch.setattr("scheduler.solver.strategy.Search.run", lambda search: None)
+    said = generate(desk, "--lang", "en")
+    assert (said.code, said.answer["why"]) == (3, "Try a longer --time-limit. Nothing was written.")
+
+
+def test_a_desk_too_large_to_plan_is_refused_with_its_numbers(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("scheduler.model.roster_model.MOST_CELLS", 100)
+    said = generate(small_desk(tmp_path / "desk"))
+    assert (said.code, said.answer["status"]) == (2, "BAD_INPUT")
+    assert said.answer["errors"][0].startswith("6 人 × 31 天 × 2 个班次，超过一次能排的 100 格")
 
 
 # --- Clauses taken literally --------------------------------------------------

@@ -36,6 +36,7 @@ from scheduler.solver.rows import UNKNOWN_KIND, Ints, Rows
 from scheduler.solver.settings import HighsSettings
 from scheduler.solver.solve import solve
 from scheduler.solver.strategy import Search
+from scheduler.time_limit import TimeLimit
 from tests.solver.test_lns import RULES, STRETCHED, desk, posted
 from tests.support.generated_desks import three_shift_desk, tight_desk
 from tests.support.narrowing import present
@@ -352,7 +353,7 @@ def waiting(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[..., tuple[Inc
             model, incumbent = posted(desk(6, 10), rulebook), Incumbent()
             if cost is not None:
                 incumbent.report_solution(_costing(cost), cost, Engine.LNS)
-            search = Search(model, incumbent, seed=0, cores=2, seconds=seconds)
+            search = Search(model, incumbent, seed=0, cores=2, limit=TimeLimit(seconds))
             monkeypatch.setattr(Rows, "objective_value", lambda _, values: int(values[0]))
             running.append((incumbent, thread.submit(search._run_highs)))
             return incumbent, Waiting.begun
