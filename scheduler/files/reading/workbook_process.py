@@ -7,6 +7,7 @@ import pickle
 import re
 import sys
 import warnings
+from contextlib import suppress
 from typing import Any
 from zipfile import ZipFile
 
@@ -30,9 +31,14 @@ def limit_resources(memory_bytes: int, cpu_seconds: int) -> None:
         import resource
     except ImportError:  # Windows
         return
-    resource.setrlimit(resource.RLIMIT_AS, (memory_bytes, memory_bytes))
-    resource.setrlimit(resource.RLIMIT_CPU, (cpu_seconds, cpu_seconds))
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    limits = {
+        resource.RLIMIT_AS: memory_bytes,
+        resource.RLIMIT_CPU: cpu_seconds,
+        resource.RLIMIT_CORE: 0,
+    }
+    for limit, most in limits.items():
+        with suppress(ValueError, OSError):  # macOS refuses limits of memory
+            resource.setrlimit(limit, (most, most))
 
 
 def read_cells(content: bytes, place: Place) -> WorkbookCells:
