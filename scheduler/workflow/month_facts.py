@@ -176,7 +176,7 @@ def _rows(table: str, part: Any) -> Iterator[tuple[str, Any]]:
     """The rows of a part, each by what users call it."""
     if table == "rules":
         yield from ((name, one["settings"]) for name, one in part["rules"].items())
-        yield from ((one["rule"], one) for one in (*part["off"], *part["literal"]))
+        yield from ((f"{one['rule']} ({kind})", one) for kind in ("off", "literal") for one in part[kind])
     elif isinstance(part, list):
         name = NAMES[table]
         yield from ((name(row), row) for row in part)
