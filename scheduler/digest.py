@@ -10,11 +10,12 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import fields, is_dataclass
 from datetime import date
 from enum import Enum
-from typing import Any
+from types import NoneType, UnionType
+from typing import Any, Union, get_args, get_origin, get_type_hints
 
 FORMAT = 1
 DIGITS = 16  # of SHA-256, in hex
@@ -69,3 +70,71 @@ def digest_of(data: object) -> str:
 def is_recomputable(digest: str) -> bool:
     """Whether a digest has the format that this release computes; others were recorded by another release."""
     return digest.startswith(f"{FORMAT}:")
+
+
+def restore(kind: Any, data: Any) -> Any:
+    """The value of a type that `canonical` gave as `data`; fields that a later release added have their default.
+
+    Parameters
+    ----------
+    kind : type
+        As an annotation writes it: a class of named fields, `tuple[X, ...]`, `Mapping[K, V]`, `X | None`, or a plain type.
+
+    Raises
+    ------
+    TypeError, ValueError, KeyError
+        The data is not of that type.
+    """
+    origin, parts = get_origin(kind), get_args(kind)
+    if kind is Any:
+        return data
+    if origin in (Union, UnionType):
+        return _restore_either(parts, data)
+    if origin is tuple:
+        if len(parts) == 2 and parts[1] is Ellipsis:
+            return tuple(restore(parts[0], part) for part in _listed(data))
+        return tuple(restore(part, value) for part, value in zip(parts, _listed(data), strict=True))
+    if origin in (frozenset, set):
+        return origin(restore(parts[0], part) for part in _listed(data))
+    if isinstance(origin, type) and issubclass(origin, Mapping):
+        return {_restore_key(parts[0], key): restore(parts[1], part) for key, part in _paired(data)}
+    if is_dataclass(kind) or hasattr(kind, "_fields"):
+        hints = get_type_hints(kind)
+        return kind(**{name: restore(hints[name], part) for name, part in _paired(data)})
+    if issubclass(kind, Enum):
+        return kind(data)
+    if kind is date:
+        return date.fromisoformat(data)
+    if kind is float and type(data) is int:
+        return float(data)
+    if type(data) is not kind:
+        raise TypeError(f"{data!r} is no {kind.__name__}")
+    return data
+
+
+def _restore_either(kinds: tuple[Any, ...], data: Any) -> Any:
+    """The value of the first of several types that the data is of."""
+    if data is None and NoneType in kinds:
+        return None
+    for kind in kinds:
+        try:
+            return restore(kind, data)
+        except (TypeError, ValueError, KeyError):
+            continue
+    raise TypeError(f"{data!r} is none of {kinds}")
+
+
+def _restore_key(kind: Any, key: str) -> Any:
+    return int(key) if kind is int else restore(kind, key)
+
+
+def _paired(data: Any) -> Iterable[tuple[str, Any]]:
+    if not isinstance(data, Mapping):
+        raise TypeError(f"{data!r} is no mapping")
+    return data.items()
+
+
+def _listed(data: Any) -> list[Any]:
+    if not isinstance(data, list):
+        raise TypeError(f"{data!r} is no list")
+    return data

@@ -45,6 +45,7 @@ from scheduler.workflow.facts import (
     RequestedFacts,
     request_of,
 )
+from scheduler.workflow.month_facts import MonthFacts
 from scheduler.workflow.objections import NOTICE, QUOTA, Objection, objections_to
 from scheduler.workflow.verdict import Verdict, VerdictWord, judge_request
 
@@ -85,6 +86,8 @@ class Asked:
         Objections to it before any rule is checked, those set aside included.
     stuck : tuple of Fault
         As in `Papers`.
+    notes : tuple of Note
+        In what the tables of today differ from those that the version was made with.
     """
 
     request: Request
@@ -94,6 +97,7 @@ class Asked:
     problem: Problem
     version: int
     stuck: tuple[Fault, ...] = ()
+    notes: tuple[Note, ...] = ()
 
 
 def request_change(
@@ -152,10 +156,12 @@ def request_change(
                 checked_on=live.number,
                 override=override,
             )
-            roster, problem = Roster(live.duties), here.problem(live.month)
+            facts = here.facts(live)
+            roster, problem = Roster(live.duties), here.problem(facts)
             here.check_known(live, problem)
+            notes = here.compare_with_tables(live)
             request = open_request(template, roster)
-            objections = _find_objections(here, request, problem, roster)
+            objections = _find_objections(here, facts, request, problem, roster)
             if _drop_overridden(objections, override):
                 return Asked(
                     replace(request, number=0),
@@ -163,20 +169,33 @@ def request_change(
                     objections=objections,
                     problem=problem,
                     version=live.number,
+                    notes=notes,
                 )
-            verdict = _judge(here, request, problem, here.problem(live.month, request), roster)
+            verdict = _judge(here, facts, request, problem, here.problem(facts, request), roster)
             if verdict.word not in (VerdictWord.ALLOWED, VerdictWord.ALLOWED_WITH):
                 return Asked(
-                    replace(request, number=0), verdict, objections=objections, problem=problem, version=live.number
+                    replace(request, number=0),
+                    verdict,
+                    objections=objections,
+                    problem=problem,
+                    version=live.number,
+                    notes=notes,
                 )
             with here.ledger.writing(here.desk) as pen:
                 standing = here.ledger.live(here.desk, live.month)
                 if standing is None or standing.number != live.number or request.number in here.requests():
                     continue
-                facts = RequestedFacts(request=request, judgement=_judgement(verdict))
-                pen.note("requested", live.number, here.at, by, because, facts.to_json())
-            stuck = tuple(here.papers.stuck)
-            return Asked(request, verdict, objections=objections, problem=problem, version=live.number, stuck=stuck)
+                logged = RequestedFacts(request=request, judgement=_judgement(verdict))
+                pen.note("requested", live.number, here.at, by, because, logged.to_json())
+            return Asked(
+                request,
+                verdict,
+                objections=objections,
+                problem=problem,
+                version=live.number,
+                stuck=tuple(here.papers.stuck),
+                notes=notes,
+            )
 
 
 def _find_live(here: Session, month: Month) -> VersionRow:
@@ -196,8 +215,10 @@ def _find_live(here: Session, month: Month) -> VersionRow:
     )
 
 
-def _find_objections(here: Session, request: Request, problem: Problem, roster: Roster) -> tuple[Objection, ...]:
-    terms = here.files.procedure
+def _find_objections(
+    here: Session, facts: MonthFacts, request: Request, problem: Problem, roster: Roster
+) -> tuple[Objection, ...]:
+    terms = facts.procedure
     others = here.requests().values()
     found = objections_to(
         request, problem, roster, others, here.today, terms.swap_quota, terms.swap_notice, here.instant
@@ -222,13 +243,15 @@ def _drop_overridden(objections: Iterable[Objection], override: str) -> list[Obj
     return [one for one in objections if not (one.overridable and override)]
 
 
-def _judge(here: Session, request: Request, problem: Problem, asking: Problem, roster: Roster) -> Verdict:
+def _judge(
+    here: Session, facts: MonthFacts, request: Request, problem: Problem, asking: Problem, roster: Roster
+) -> Verdict:
     def may(other: Request) -> bool:
-        return not _drop_overridden(_find_objections(here, other, problem, roster), request.override)
+        return not _drop_overridden(_find_objections(here, facts, other, problem, roster), request.override)
 
     return judge_request(
         problem,
-        here.files.rulebook,
+        facts.rulebook,
         roster,
         request,
         today=here.today,
@@ -363,15 +386,16 @@ def approve_request(
             step_request(request, "approved", by, because, request.checked_on, may_approve=person.may_approve)
             live = _find_live(here, request.month)
             moved = live.number != request.checked_on
-            roster, problem = Roster(live.duties), here.problem(request.month)
+            facts = here.facts(live)
+            roster, problem = Roster(live.duties), here.problem(facts)
             here.check_known(live, problem)
             asked = carry_to_version(request, roster, live.number)
-            asking = here.problem(request.month, asked)
-            verdict = _judge_again(here, asked, problem, asking, roster, live, by)
+            asking = here.problem(facts, asked)
+            verdict = _judge_again(here, facts, asked, problem, asking, roster, live, by)
             if by in {change.worker for change in verdict.changes}:
                 raise Refusal(INVOLVED, n=number, by=person.name)
             try:
-                return _put_in_force(here, asked, asking, verdict, live, by, because, moved, head)
+                return _put_in_force(here, facts, asked, asking, verdict, live, by, because, moved, head)
             except HeadMoved:  # judge again, with what has been recorded meanwhile
                 continue
         raise RosterMoved(
@@ -380,7 +404,14 @@ def approve_request(
 
 
 def _judge_again(
-    here: Session, request: Request, problem: Problem, asking: Problem, roster: Roster, live: VersionRow, by: str
+    here: Session,
+    facts: MonthFacts,
+    request: Request,
+    problem: Problem,
+    asking: Problem,
+    roster: Roster,
+    live: VersionRow,
+    by: str,
 ) -> Verdict:
     """The verdict on granting the request on the live roster: the recorded one where it still holds.
 
@@ -392,7 +423,7 @@ def _judge_again(
     entries = here.ledger.entries(here.desk)
     judgement, told = _last_judgement(entries, request.number), recorded_changes(entries, request.number)
     names = problem.names
-    objections = _drop_overridden(_find_objections(here, request, problem, roster), request.override)
+    objections = _drop_overridden(_find_objections(here, facts, request, problem, roster), request.override)
     if objections := [one for one in objections if one.sentence not in SETTLED_WHEN_ASKED]:
         why = "；".join(one.say(here.lang, names) for one in objections)
         raise RosterMoved(NO_MORE, n=request.number, version=live.number, why=why)
@@ -401,7 +432,7 @@ def _judge_again(
     stuck = [one for one in told if one[:2] not in own and (here.has_begun(problem, one) or one.day in constant)]
     still, found = roster.replace_cells({(one.worker, one.day): one.after for one in told}), None
     if not stuck and all(roster.on(one.worker, one.day) == one.before for one in told):
-        found = audit(asking, here.files.rulebook, still)
+        found = audit(asking, facts.rulebook, still)
     if found and not found.broken and judgement.version == live.number:
         return Verdict(
             VerdictWord.ALLOWED,
@@ -410,7 +441,7 @@ def _judge_again(
             asked=tuple(told),
             fewest=Judgement.read(judgement.facts).fewest,
         )
-    verdict = _judge(here, request, problem, asking, roster)
+    verdict = _judge(here, facts, request, problem, asking, roster)
     if verdict.word not in (VerdictWord.ALLOWED, VerdictWord.ALLOWED_WITH):
         why = "；".join(each.say(here.lang, names) for each in verdict.reasons[:5]) or BREAKS.say(here.lang)
         raise RosterMoved(NO_MORE, n=request.number, version=live.number, why=why)
@@ -420,14 +451,15 @@ def _judge_again(
         return Verdict(VerdictWord.ALLOWED, roster=still, audit=found, asked=tuple(told), fewest=verdict.fewest)
     if verdict.further and set(verdict.further) != set(told) - set(verdict.asked):
         with here.ledger.writing(here.desk) as pen:
-            facts = RecheckedFacts(request=request.number, judgement=_judgement(verdict))
-            pen.note("rechecked", live.number, here.at, by, "", facts.to_json())
+            logged = RecheckedFacts(request=request.number, judgement=_judgement(verdict))
+            pen.note("rechecked", live.number, here.at, by, "", logged.to_json())
         raise RosterMoved(OTHER_CHANGES, n=request.number, version=live.number)
     return verdict
 
 
 def _put_in_force(
     here: Session,
+    facts: MonthFacts,
     request: Request,
     asking: Problem,
     verdict: Verdict,
@@ -449,13 +481,13 @@ def _put_in_force(
     roster, found = verdict.roster, verdict.audit
     if roster is None or found is None:
         raise ValueError(f"the verdict {verdict.word} comes without a roster or its audit")
-    carried = carry_bound([live], asking, here.files.rulebook, found.cost)
+    carried = carry_bound([live], asking, facts.rulebook, found.cost)
     before = here.ledger.before(here.desk, request.month)
     told = request.because  # for all who are notified: why somebody is away is nobody else's business
     if request.kind in (RequestKind.ABSENCE, RequestKind.LEAVE, RequestKind.CANCEL_LEAVE):
         told = PRIVATE.say(here.lang, kind=KIND_NAMES[request.kind], n=request.number)
     draft = make_draft(
-        here.files,
+        facts,
         asking,
         roster,
         made_at=here.at,
@@ -465,28 +497,28 @@ def _put_in_force(
         bound=carried.bound,
         previous=before.number if before else None,
         compromises=len(found.compromises),
-        facts=DraftedFacts(request=request.number, changes=verdict.changes),
+        logged=DraftedFacts(request=request.number, changes=verdict.changes),
     )
     done = replace(
         request, state=step_request(request, "approved", by, because, live.number, may_approve=True).state, approver=by
     )
-    facts = ApprovedFacts(
+    logged = ApprovedFacts(
         request=request.number, version=live.number, override=request.override, judgement=_judgement(verdict)
     )
     if not verdict.changes:
         with here.ledger.writing(here.desk, head) as pen:
-            pen.note("approved", live.number, here.at, by, because, facts.to_json())
+            pen.note("approved", live.number, here.at, by, because, logged.to_json())
         return Approved(done, asking, live, rechecked=moved, stuck=tuple(here.papers.stuck))
 
     def act(pen: Pen) -> tuple[VersionRow, Edition]:
-        pen.note("approved", live.number, here.at, by, because, facts.to_json())
+        pen.note("approved", live.number, here.at, by, because, logged.to_json())
         drafted = pen.draft(draft)
         go_live(here, pen, drafted, by, told, asking, request.number)
         row = here.ledger.version(here.desk, drafted.number)
-        return row, here.papers.edition(row, asking, found)
+        return row, here.papers.edition(row, asking, facts, found)
 
     row, path = here.papers.record(act, head)
-    files = [*path, *here.papers.issue(row, asking, found, live, verdict.changes, told)]
+    files = [*path, *here.papers.issue(row, asking, facts, found, live, verdict.changes, told)]
     return Approved(
         done,
         asking,
@@ -496,7 +528,7 @@ def _put_in_force(
         rechecked=moved,
         files=tuple(files),
         stuck=tuple(here.papers.stuck),
-        notes=carried.notes,
+        notes=(*here.compare_with_tables(live), *carried.notes),
     )
 
 

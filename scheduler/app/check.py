@@ -6,20 +6,27 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from scheduler import clock
-from scheduler.app.months import coming_month, problem_to_read
+from scheduler.app.months import coming_month, compare_live_with_tables, problem_to_read
 from scheduler.audit.precheck import Balance, compare_capacity
-from scheduler.domain import Month, Problem
+from scheduler.domain import Month, Note, Problem
 from scheduler.files.reading.desk import read_desk
 from scheduler.files.reading.desk_files import DeskFiles
 
 
 @dataclass(frozen=True)
 class Checked:
-    """A desk that can be read, and the manager's arithmetic for a month."""
+    """A desk that can be read, and the manager's arithmetic for a month.
+
+    Attributes
+    ----------
+    notes : tuple of Note
+        In what the tables differ from those that the version in force was made with.
+    """
 
     files: DeskFiles
     problem: Problem
     balances: tuple[Balance, ...]
+    notes: tuple[Note, ...] = ()
 
     @property
     def works(self) -> bool:
@@ -34,4 +41,6 @@ def check_desk(
     files = read_desk(desk)
     month = month or coming_month(files, now)
     problem = problem_to_read(files, month, store)
-    return Checked(files, problem, tuple(compare_capacity(problem, files.rulebook)))
+    return Checked(
+        files, problem, tuple(compare_capacity(problem, files.rulebook)), compare_live_with_tables(files, month, store)
+    )

@@ -26,6 +26,7 @@ from scheduler.staffing.break_model import place_breaks
 from scheduler.staffing.breaks import record_breaks, restore_plan
 from scheduler.workflow.change_log import log_rows
 from scheduler.workflow.facts import DraftedFacts, PublishedFacts
+from scheduler.workflow.month_facts import MonthFacts
 from scheduler.workflow.version import EVENTS
 
 if TYPE_CHECKING:
@@ -49,7 +50,7 @@ log = logging.getLogger(__name__)
 
 
 def make_draft(
-    files: DeskFiles,
+    facts: MonthFacts,
     problem: Problem,
     roster: Roster,
     *,
@@ -66,7 +67,7 @@ def make_draft(
     seconds: float = 0.0,
     proof: tuple[str, str] = ("", ""),
     certificate: Mapping[str, object] | None = None,
-    facts: DraftedFacts | None = None,
+    logged: DraftedFacts | None = None,
 ) -> Draft:
     """Make the draft of a roster, ready to be recorded.
 
@@ -78,19 +79,19 @@ def make_draft(
         The version whose month-end it continues.
     proof : (str, str)
         Finder of the roster and prover of its bound; empty where no search made it.
-    facts : DraftedFacts, optional
+    logged : DraftedFacts, optional
         How it came about.
     """
     return Draft(
-        desk=files.desk.id,
+        desk=facts.desk.id,
         month=problem.month,
         made_at=made_at,
         duties=roster.duties,
         people=problem.names,
         balances=balances_after(problem, roster),
-        details=detail_duties(files, problem, roster),
+        details=detail_duties(facts, problem, roster),
         problem_hash=problem.fingerprint,
-        rulebook=files.rulebook.fingerprint,
+        rulebook=facts.rulebook.fingerprint,
         rules_version=version_of("desk-scheduler"),
         solver_version=solver,
         seed=seed,
@@ -107,16 +108,17 @@ def make_draft(
         certificate=certificate,
         by=by,
         because=because,
-        facts=(facts or DraftedFacts()).to_json(),
+        parts=facts.to_parts(),
+        facts=(logged or DraftedFacts()).to_json(),
     )
 
 
-def detail_duties(files: DeskFiles, problem: Problem, roster: Roster) -> list[dict[str, object]]:
+def detail_duties(facts: MonthFacts, problem: Problem, roster: Roster) -> list[dict[str, object]]:
     """Every duty in full; where the desk has breaks placed, with them."""
     rows = [duty_row(problem, duty) for duty in roster.duties]
-    if files.breaks is None:
+    if facts.breaks is None:
         return rows
-    plan = place_breaks(problem, files.breaks, roster)
+    plan = place_breaks(problem, facts.breaks, roster)
     return [row | record_breaks(plan, duty) for row, duty in zip(rows, roster.duties, strict=True)]
 
 
@@ -201,7 +203,7 @@ class Recorded(NamedTuple):
 
 
 def record_draft(
-    ledger: Ledger, draft: Draft, problem: Problem, files: DeskFiles, found: Audit, folder: Path, lang: Lang
+    ledger: Ledger, draft: Draft, problem: Problem, facts: MonthFacts, found: Audit, folder: Path, lang: Lang
 ) -> Recorded:
     """Record a draft and put its workbook in place: the ledger first, so that no file names a version that it lacks.
 
@@ -216,7 +218,7 @@ def record_draft(
 
         def act(pen: Pen) -> VersionRow:
             row = pen.draft(draft)
-            made.append(make_edition(ledger, row, problem, files, found))
+            made.append(make_edition(ledger, row, problem, facts, found))
             return row
 
         def write(row: VersionRow) -> None:
@@ -240,19 +242,19 @@ def record_draft(
     return Recorded(row, path, stuck)
 
 
-def make_edition(ledger: Ledger, row: VersionRow, problem: Problem, files: DeskFiles, found: Audit) -> Edition:
+def make_edition(ledger: Ledger, row: VersionRow, problem: Problem, facts: MonthFacts, found: Audit) -> Edition:
     """A version with all that its workbook prints."""
     from scheduler.files.writing.edition import Edition, LogLine
     from scheduler.solver.incumbent import gap
 
-    names = problem.names | {one.id: one.name for one in files.procedure.officials}
+    names = problem.names | {one.id: one.name for one in facts.procedure.officials}
     objective, bound = int(row.objective), int(row.bound)
     entries = ledger.entries(row.desk, row.month)
     published = next((one for one in entries if (one.version, one.event) == (row.number, "published")), None)
     statuses = {one.number: one.status for one in ledger.outlines(row.desk) if one.month == row.month}
     return Edition(
         problem=problem,
-        rulebook=files.rulebook,
+        rulebook=facts.rulebook,
         roster=Roster(row.duties),
         audit=found,
         version=row.number,

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from scheduler import clock
 from scheduler.app.drafts import make_draft, read_certificate, record_draft
 from scheduler.app.locations import desk_folder, store_url
-from scheduler.app.months import coming_month, month_problem
+from scheduler.app.months import amend_month, coming_month, tables_facts
 from scheduler.domain import Month, Note, Problem, Violation, Wish
 from scheduler.errors import Fault, InputError, SolverFault
 from scheduler.files.reading.desk import read_desk
@@ -122,7 +122,8 @@ def generate_roster(
         before = ledger.before(files.desk.id, month)
         live = ledger.live(files.desk.id, month)
         in_force = live.number if live else None
-        problem = month_problem(files, ledger, month)
+        facts = tables_facts(files, month, before)
+        problem = amend_month(facts, ledger)
         with _keep_fault(problem, folder, month):
             stage(SOLVING)
             outcome = solve(
@@ -141,7 +142,7 @@ def generate_roster(
                 return replace(unsolved, live=in_force)
         answers = _answer_wishes(problem, files.rulebook, outcome)
         draft = make_draft(
-            files,
+            facts,
             problem,
             outcome.roster,
             made_at=now(),
@@ -158,7 +159,7 @@ def generate_roster(
             proof=(outcome.finder, outcome.prover),
             certificate=_make_certificate(outcome),
         )
-        row, path, stuck = record_draft(ledger, draft, problem, files, outcome.audit, folder, lang)
+        row, path, stuck = record_draft(ledger, draft, problem, facts, outcome.audit, folder, lang)
     breaks = restore_plan(row.details)
     return Generated(
         problem,

@@ -134,7 +134,8 @@ def _find_origin(copy: CopiedGrid, rows: Sequence[VersionRow]) -> VersionRow | N
 
 def _record_legal(here: Session, roster: Roster, month: Month, by: str, because: str, file: str) -> Imported:
     """Record a legal roster as a draft, unless it is one already."""
-    problem, rulebook = here.problem(month), here.files.rulebook
+    facts = here.tables_facts(month)
+    problem, rulebook = here.problem(facts), facts.rulebook
     found = audit(problem, rulebook, roster)
     if found.broken:
         return Imported(problem, violations=found.broken)
@@ -145,7 +146,7 @@ def _record_legal(here: Session, roster: Roster, month: Month, by: str, because:
     carried = carry_bound(rows, problem, rulebook, found.cost)  # what was proved of a month holds for its every roster
     before = here.ledger.before(here.desk, month)
     draft = make_draft(
-        here.files,
+        facts,
         problem,
         roster,
         made_at=here.at,
@@ -155,7 +156,7 @@ def _record_legal(here: Session, roster: Roster, month: Month, by: str, because:
         bound=carried.bound,
         previous=before.number if before else None,
         compromises=len(found.compromises),
-        facts=DraftedFacts(imported=file),
+        logged=DraftedFacts(imported=file),
     )
-    row, path, stuck = record_draft(here.ledger, draft, problem, here.files, found, here.folder, here.lang)
+    row, path, stuck = record_draft(here.ledger, draft, problem, facts, found, here.folder, here.lang)
     return Imported(problem, row, recorded=True, files=(path,), notes=carried.notes, stuck=stuck)

@@ -2,22 +2,43 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import replace
 from zoneinfo import ZoneInfo
 
 from scheduler import clock
 from scheduler.app.locations import open_known_ledger
 from scheduler.domain import Month, Note, Problem
+from scheduler.errors import LedgerError
 from scheduler.files.reading.desk_files import DeskFiles, Past
-from scheduler.i18n import Sentence
+from scheduler.i18n import LANGS, Sentence
 from scheduler.ledger.store import Ledger, VersionRow
 from scheduler.workflow.amendment import amend_problem
 from scheduler.workflow.change_request import Request
+from scheduler.workflow.month_facts import MonthFacts, compare_facts, continue_from
 from scheduler.workflow.replay import replay_requests
 from scheduler.workflow.version import STATUS_NAMES
 
 CONTINUES = Sentence(
     "上月排班和结转取自账册：{month} 第 {number} 版（{status}）",
     "last month's duties and balances come from the ledger: {month}, version {number} ({status})",
+)
+TABLE_CHANGED = Sentence(
+    "第 {n} 版制成之后表已改动，对该版不生效（{what}）；要生效，请提申请或重排该月",
+    "tables have changed since version {n} was made, which changes nothing of it ({what}); for it to count, make a request or"
+    " a new roster of the month",
+)
+RULE_REVISED = Sentence(
+    "规则 {rule} 已修订：第 {n} 版按第 {then} 次修订制成，现按第 {now} 次核对",
+    "rule {rule} has been revised: version {n} was made under revision {then} and is judged under {now}",
+)
+UNRECORDED = Sentence(
+    "第 {n} 版由本程序的较早版本记录，没有存下当时的表：一律按现在的表处理",
+    "version {n} was recorded by an earlier release without what it was made with: the tables of today are taken for it",
+)
+NOT_UNDERSTOOD = Sentence(
+    "第 {n} 版所依据的数据，本程序读不懂（{why}）：请用写下它的版本或更新的程序",
+    "this program does not understand what version {n} was made with ({why}): use the release that recorded it, or a newer one",
 )
 
 
@@ -29,6 +50,98 @@ def continue_problem(files: DeskFiles, month: Month, before: VersionRow | None) 
     return files.problem(month, Past(before.duties, before.month.first, before.balances, Note(CONTINUES, facts)))
 
 
+def tables_facts(files: DeskFiles, month: Month, before: VersionRow | None) -> MonthFacts:
+    """A month's facts as the tables of today tell them, continued from a version of the month before where there is one."""
+    return MonthFacts(
+        problem=continue_problem(files, month, before),
+        rulebook=files.rulebook,
+        procedure=files.procedure,
+        breaks=files.breaks,
+    )
+
+
+def version_facts(files: DeskFiles, ledger: Ledger, row: VersionRow) -> MonthFacts:
+    """What a version was made with; but who decides is who does today, and the month before is as it is in force.
+
+    A version of a release that did not record its facts has those of the tables.
+
+    Raises
+    ------
+    LedgerError
+        They are damaged, or this program does not understand them.
+    """
+    before = ledger.before(files.desk.id, row.month)
+    parts = ledger.parts(row)
+    if not parts:
+        return tables_facts(files, row.month, before)
+    facts = read_facts(row, parts)
+    if before:
+        problem = continue_from(facts.problem, before.duties, before.month.first, before.balances)
+        facts = replace(facts, problem=problem)
+    today = files.procedure
+    rights = {name: getattr(today, name) for name in ("approver_roles", "officials", "recipients")}
+    return replace(facts, procedure=replace(facts.procedure, **rights))
+
+
+def read_facts(row: VersionRow, parts: Mapping[str, object]) -> MonthFacts:
+    """The facts of a version from their parts, just as they were recorded.
+
+    Raises
+    ------
+    LedgerError
+        This program does not understand them.
+    """
+    notes = [Note(Sentence(*(_literal(note[lang]) for lang in LANGS))) for note in row.assumptions]
+    try:
+        return MonthFacts.from_parts(parts, notes)
+    except (KeyError, TypeError, ValueError) as error:
+        raise LedgerError(NOT_UNDERSTOOD, n=row.number, why=error) from error
+
+
+def compare_with_tables(files: DeskFiles, ledger: Ledger, row: VersionRow) -> tuple[Note, ...]:
+    """What tables and rules say today and did not say when a version was made; it stands as it was made.
+
+    Raises
+    ------
+    LedgerError
+        What it was made with is damaged, or not understood.
+    """
+    parts = ledger.parts(row)
+    if not parts:
+        return (Note(UNRECORDED, (("n", row.number),)),)
+    then = read_facts(row, parts)
+    now = tables_facts(files, row.month, ledger.before(files.desk.id, row.month))
+    notes = [
+        Note(TABLE_CHANGED, (("n", row.number), ("what", Sentence(*(_literal(one.say(lang)) for lang in LANGS)))))
+        for one in compare_facts(then, now)
+    ]
+    notes += [
+        Note(RULE_REVISED, (("n", row.number), ("rule", one.rule), ("then", one.then), ("now", one.now)))
+        for one in then.revised
+    ]
+    return tuple(notes)
+
+
+def compare_live_with_tables(files: DeskFiles, month: Month, store: str | None) -> tuple[Note, ...]:
+    """The same of the version of a month that is in force, if any; for a command that only reads."""
+    ledger = open_known_ledger(files.path, store)
+    if ledger is None:
+        return ()
+    with ledger:
+        live = ledger.live(files.desk.id, month)
+        return compare_with_tables(files, ledger, live) if live else ()
+
+
+def _literal(text: str) -> str:
+    """A text as a template that says just this."""
+    return text.replace("{", "{{").replace("}", "}}")
+
+
+def amend_month(facts: MonthFacts, ledger: Ledger, also: Request | None = None) -> Problem:
+    """The month's problem with what was approved on request, and one more request where given."""
+    return amend_problem(facts.problem, replay_requests(ledger.entries(facts.desk.id)).values(), also=also)
+
+
 def month_problem(files: DeskFiles, ledger: Ledger, month: Month, also: Request | None = None) -> Problem:
     """The month's problem: its tables, continued from the month before, with what was approved since publication.
 
@@ -37,9 +150,7 @@ def month_problem(files: DeskFiles, ledger: Ledger, month: Month, also: Request 
     also : Request or None
         A request that is not approved yet, as if it were.
     """
-    desk = files.desk.id
-    problem = continue_problem(files, month, ledger.before(desk, month))
-    return amend_problem(problem, replay_requests(ledger.entries(desk)).values(), also=also)
+    return amend_month(tables_facts(files, month, ledger.before(files.desk.id, month)), ledger, also)
 
 
 def problem_to_read(files: DeskFiles, month: Month, store: str | None) -> Problem:

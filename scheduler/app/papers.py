@@ -23,6 +23,7 @@ from scheduler.ledger.rows import VersionRow
 from scheduler.ledger.store import Head, Outline
 from scheduler.passing import check_plain, clear_abandoned, put_in_place
 from scheduler.workflow.facts import PublishedFacts, SupersededFacts
+from scheduler.workflow.month_facts import MonthFacts
 from scheduler.workflow.version import VersionStatus
 
 if TYPE_CHECKING:
@@ -61,9 +62,9 @@ class Papers:
         """The folder of what is given out of a version."""
         return self.workbook(row).with_suffix("")
 
-    def edition(self, row: VersionRow, problem: Problem, found: Audit) -> Edition:
+    def edition(self, row: VersionRow, problem: Problem, facts: MonthFacts, found: Audit) -> Edition:
         """A version with all that its workbook prints, as the ledger has it now."""
-        return make_edition(self.session.ledger, row, problem, self.session.files, found)
+        return make_edition(self.session.ledger, row, problem, facts, found)
 
     def record(self, act: Callable[[Pen], tuple[VersionRow, Edition]], head: Head) -> tuple[VersionRow, list[Path]]:
         """Commit an act that puts a version in force, its workbook written before and put in place after.
@@ -232,11 +233,12 @@ class Papers:
             if newest.status != VersionStatus.DRAFT or os.path.lexists(self.workbook(newest)):
                 continue
             row = self.session.ledger.version(self.session.desk, newest.number)
-            problem = self.session.problem(row.month)
+            facts = self.session.facts(row)
+            problem = self.session.problem(facts)
             if unknown_in_tables(row, problem):
                 continue
-            found = audit(problem, self.session.files.rulebook, Roster(row.duties))
-            with write_part(self.session.folder, self.edition(row, problem, found), self.session.lang) as part:
+            found = audit(problem, facts.rulebook, Roster(row.duties))
+            with write_part(self.session.folder, self.edition(row, problem, facts, found), self.session.lang) as part:
                 mended += self._place(part, row)
         return mended
 
@@ -268,24 +270,26 @@ class Papers:
         row = self.session.ledger.version(self.session.desk, number)
         if row.status != VersionStatus.LIVE:
             return []
-        problem = self.session.problem(row.month)
+        facts = self.session.facts(row)
+        problem = self.session.problem(facts)
         gone = unknown_in_tables(row, problem)
         if gone:  # a month long past whose people have been removed from the tables
             self.stuck.append(Fault(self.workbook(row).name, OUTLIVED, found=", ".join(gone)))
             return []
-        found = audit(problem, self.session.files.rulebook, Roster(row.duties))
-        with write_part(self.session.folder, self.edition(row, problem, found), self.session.lang) as part:
+        found = audit(problem, facts.rulebook, Roster(row.duties))
+        with write_part(self.session.folder, self.edition(row, problem, facts, found), self.session.lang) as part:
             placed = self._place(part, row)
         published = self.session.last_entry("published", row)
         replaced = PublishedFacts.read(published.facts).supersedes
         before = self.session.ledger.version(self.session.desk, replaced) if replaced else None
         changes = Roster(row.duties).changes_from(Roster(before.duties)) if before else ()
-        return [*placed, *self.issue(row, problem, found, before, changes, published.because)]
+        return [*placed, *self.issue(row, problem, facts, found, before, changes, published.because)]
 
     def give_out(
         self,
         row: VersionRow,
         problem: Problem,
+        facts: MonthFacts,
         found: Audit,
         replaces: int | None,
         slips_for: Collection[str] | None = None,
@@ -293,7 +297,7 @@ class Papers:
         """Write what is given out of a live version: board, distribution list, slips (everybody's by default), mail."""
         from scheduler.files.papers.handouts import write_handouts
 
-        made = self.edition(row, problem, found)
+        made = self.edition(row, problem, facts, found)
         return write_handouts(
             self.handouts(row),
             made,
@@ -309,6 +313,7 @@ class Papers:
         self,
         row: VersionRow,
         problem: Problem,
+        facts: MonthFacts,
         found: Audit,
         before: VersionRow | None,
         changes: Sequence[Change],
@@ -324,10 +329,12 @@ class Papers:
         files: list[Path] = []
         kept: list[Path] = []
         with self.after_commit():
-            told = self.notify(row, problem, found, changes, because, before.number) if before and changes else []
+            told = (
+                self.notify(row, problem, facts, found, changes, because, before.number) if before and changes else []
+            )
             moved = {change.worker for change in changes} if before else None  # the other slips stay as they are
             if self._is_in_place(row):  # or a draft's workbook that somebody has open would go out with the mail
-                files = self.give_out(row, problem, found, before.number if before else None, moved)
+                files = self.give_out(row, problem, facts, found, before.number if before else None, moved)
         with self.after_commit():
             closed = [each.number for each in (before, row) if each]  # also itself, if it has been superseded meanwhile
             kept = [path for path in self.close_papers(*closed) if path.suffix == KEPT_SUFFIX]
@@ -335,12 +342,19 @@ class Papers:
         return files + told + kept
 
     def notify(
-        self, row: VersionRow, problem: Problem, found: Audit, changes: Sequence[Change], because: str, replaces: int
+        self,
+        row: VersionRow,
+        problem: Problem,
+        facts: MonthFacts,
+        found: Audit,
+        changes: Sequence[Change],
+        because: str,
+        replaces: int,
     ) -> list[Path]:
         """Write the notices to those whose cells changed."""
         from scheduler.files.papers.notices import write_notices
 
-        made = self.edition(row, problem, found)
+        made = self.edition(row, problem, facts, found)
         published = self.session.last_entry("published", row)
         by = self.session.people[published.by].name if published.by in self.session.people else published.by
         return write_notices(

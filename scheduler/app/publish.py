@@ -9,8 +9,8 @@ from pathlib import Path
 
 from scheduler import clock
 from scheduler.app.session import NOT_THEIRS, Session, open_session
-from scheduler.audit.audit import audit
-from scheduler.domain import Change, Problem, Roster
+from scheduler.audit.audit import Audit, audit
+from scheduler.domain import Change, Note, Problem, Roster
 from scheduler.errors import Fault, HeadMoved, Refusal, RosterMoved
 from scheduler.files.writing.edition import Edition
 from scheduler.i18n import LANGS, Lang, Sentence, as_written, fill_in, join_items
@@ -64,6 +64,8 @@ class Published:
         Cells that differ from the version that it supersedes.
     over : tuple of Change
         Cells that move although they were past, begun or settled; see `Moved`.
+    notes : tuple of Note
+        In what the tables of today differ from those that it was made with.
     """
 
     row: VersionRow
@@ -76,6 +78,7 @@ class Published:
     changes: tuple[Change, ...]
     over: tuple[Change, ...] = ()
     stuck: tuple[Fault, ...] = ()
+    notes: tuple[Note, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -235,6 +238,26 @@ def publish_version(
         raise RosterMoved(BUSY_DESK, version=version)
 
 
+def _check_today(here: Session, row: VersionRow) -> None:
+    """Refuse a draft that the tables of today do not allow: it is no published fact yet.
+
+    Raises
+    ------
+    Refusal
+    """
+    today = here.tables_facts(row.month)
+    problem = here.problem(today)
+    here.check_known(row, problem)
+    found = audit(problem, today.rulebook, Roster(row.duties))
+    if found.broken:
+        raise _broken_now(here, row, problem, found)
+
+
+def _broken_now(here: Session, row: VersionRow, problem: Problem, found: Audit) -> Refusal:
+    what = "；".join(each.say(here.lang, problem.names) for each in found.broken[:MOST_NAMED])
+    return Refusal(BROKEN_NOW, version=row.number, what=what)
+
+
 def _publish_once(here: Session, version: int, by: str, late_because: str, over_because: str) -> Published:
     """Check a draft, and put it in force if nobody has written to the log since.
 
@@ -249,12 +272,12 @@ def _publish_once(here: Session, version: int, by: str, late_because: str, over_
     before = here.ledger.live(here.desk, row.month)
     if before and not here.people[by].may_approve:
         raise Refusal(NOT_THEIRS, by=here.people[by].name, version=before.number)
-    problem = here.problem(row.month)
-    here.check_known(row, problem)
-    found = audit(problem, here.files.rulebook, Roster(row.duties))
+    facts = here.facts(row)
+    _check_today(here, row)
+    problem = here.problem(facts)
+    found = audit(problem, facts.rulebook, Roster(row.duties))
     if found.broken:
-        what = "；".join(each.say(here.lang, problem.names) for each in found.broken[:MOST_NAMED])
-        raise Refusal(BROKEN_NOW, version=version, what=what)
+        raise _broken_now(here, row, problem, found)
     deadline = here.deadlines(problem)[0]
     late = before is None and is_late(deadline.due, here.today)
     if late and not late_because:
@@ -266,10 +289,10 @@ def _publish_once(here: Session, version: int, by: str, late_because: str, over_
     def act(pen: Pen) -> tuple[VersionRow, Edition]:
         go_live(here, pen, row, by, because, problem, changes=changes, over=moved.held)
         live = here.ledger.version(here.desk, version)
-        return live, here.papers.edition(live, problem, found)
+        return live, here.papers.edition(live, problem, facts, found)
 
     live, path = here.papers.record(act, head)
-    files = [*path, *here.papers.issue(live, problem, found, before, changes, because)]
+    files = [*path, *here.papers.issue(live, problem, facts, found, before, changes, because)]
     return Published(
         live,
         at=here.at,
@@ -280,4 +303,5 @@ def _publish_once(here: Session, version: int, by: str, late_because: str, over_
         changes=changes,
         over=moved.held,
         stuck=tuple(here.papers.stuck),
+        notes=here.compare_with_tables(row),
     )

@@ -11,10 +11,10 @@ from zoneinfo import ZoneInfo
 
 from scheduler import clock
 from scheduler.app.locations import desk_folder, store_url
-from scheduler.app.months import month_problem, unknown_in_tables
+from scheduler.app.months import amend_month, compare_with_tables, tables_facts, unknown_in_tables, version_facts
 from scheduler.app.papers import Papers
 from scheduler.app.people import Person, people_of
-from scheduler.domain import Change, Month, Problem
+from scheduler.domain import Change, Month, Note, Problem
 from scheduler.errors import LedgerDamaged, Refusal, failure_of
 from scheduler.files.reading.desk import read_desk
 from scheduler.files.reading.desk_files import DeskFiles
@@ -22,6 +22,7 @@ from scheduler.i18n import Lang, Sentence
 from scheduler.ledger.store import EntryRow, Ledger, VersionRow
 from scheduler.workflow.change_request import Request
 from scheduler.workflow.deadlines import Deadline, deadlines, settled_days
+from scheduler.workflow.month_facts import MonthFacts
 from scheduler.workflow.replay import replay_requests
 from scheduler.workflow.version import Recipient
 
@@ -90,9 +91,21 @@ class Session:
             raise Refusal(UNKNOWN_ID, id=who)
         return self.people[who]
 
-    def problem(self, month: Month, also: Request | None = None) -> Problem:
-        """The month's problem now: tables, month before, approved requests, and one more request."""
-        return month_problem(self.files, self.ledger, month, also)
+    def facts(self, row: VersionRow) -> MonthFacts:
+        """What a version was made with."""
+        return version_facts(self.files, self.ledger, row)
+
+    def compare_with_tables(self, row: VersionRow) -> tuple[Note, ...]:
+        """What the tables say today and did not say when a version was made."""
+        return compare_with_tables(self.files, self.ledger, row)
+
+    def tables_facts(self, month: Month) -> MonthFacts:
+        """What a version of a month made now would be made with."""
+        return tables_facts(self.files, month, self.ledger.before(self.desk, month))
+
+    def problem(self, facts: MonthFacts, also: Request | None = None) -> Problem:
+        """The month's problem with what was approved since, and with one more request."""
+        return amend_month(facts, self.ledger, also)
 
     def requests(self) -> dict[int, Request]:
         """Every request ever made, by number."""

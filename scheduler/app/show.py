@@ -8,7 +8,7 @@ from pathlib import Path
 from scheduler.app.carried_bound import Question, compare_question
 from scheduler.app.drafts import NO_WORKBOOK, check_workbook_place, file_name, make_edition, missing_workbooks
 from scheduler.app.locations import open_known_ledger
-from scheduler.app.months import continue_problem, unknown_in_tables
+from scheduler.app.months import read_facts, tables_facts, unknown_in_tables
 from scheduler.app.session import guard_writes
 from scheduler.audit.audit import audit
 from scheduler.domain import Note, Roster
@@ -50,7 +50,8 @@ def show_version(
     Raises
     ------
     LedgerError
-        There is no such version; or, with `out`, the desk's tables are no longer those it was made from.
+        There is no such version; or, with `out`, it was recorded by a release that did not keep what it was made with, and
+        the desk's tables are no longer those.
     """
     files = read_desk(desk)
     ledger = open_known_ledger(desk, store)
@@ -63,22 +64,24 @@ def show_version(
             absent = [Note(NO_WORKBOOK, (("path", missing[row.number]),))] if row.number in missing else []
             return Shown(files, row, notes=tuple(absent))
         before = ledger.version(files.desk.id, row.previous) if row.previous else None
-        problem = continue_problem(files, row.month, before)
+        parts = ledger.parts(row)
+        facts = read_facts(row, parts) if parts else tables_facts(files, row.month, before)
         entries = ledger.entries(files.desk.id)
         drafted = [one.sequence for one in entries if (one.event, one.version) == ("drafted", row.number)]
         known = entries[: drafted[0]] if drafted else entries  # what was approved later is no part of this version
-        problem = amend_problem(problem, replay_requests(known).values())
-        question = compare_question(row, problem, files.rulebook)
-        gone = unknown_in_tables(row, problem)
-        if question is Question.CHANGED or gone:
-            raise LedgerError(CHANGED_SINCE, n=row.number)
-        notes = (Note(OF_TODAY, (("n", row.number),)),) if question is Question.UNKNOWN else ()
-        problem = replace(problem, assumptions=(*problem.assumptions, *notes))
+        problem = amend_problem(facts.problem, replay_requests(known).values())
+        notes: tuple[Note, ...] = ()
+        if not parts:
+            question = compare_question(row, problem, files.rulebook)
+            if question is Question.CHANGED or unknown_in_tables(row, problem):
+                raise LedgerError(CHANGED_SINCE, n=row.number)
+            notes = (Note(OF_TODAY, (("n", row.number),)),) if question is Question.UNKNOWN else ()
+            problem = replace(problem, assumptions=(*problem.assumptions, *notes))
         from scheduler.files.writing.workbook import write_workbook
 
         path = out / file_name(row)
-        found = audit(problem, files.rulebook, Roster(row.duties))
-        made = make_edition(ledger, row, problem, files, found)
+        found = audit(problem, facts.rulebook, Roster(row.duties))
+        made = make_edition(ledger, row, problem, facts, found)
         with guard_writes(out):
             out.mkdir(parents=True, exist_ok=True)
             check_workbook_place(path, row)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import KW_ONLY, dataclass
+from dataclasses import KW_ONLY, dataclass, replace
 from datetime import datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -11,8 +11,9 @@ from zoneinfo import ZoneInfo
 from scheduler import clock
 from scheduler.app.drafts import missing_workbooks
 from scheduler.app.locations import open_known_ledger
+from scheduler.app.months import compare_with_tables
 from scheduler.app.session import DAMAGED
-from scheduler.domain import Month
+from scheduler.domain import Month, Note
 from scheduler.errors import LedgerDamaged
 from scheduler.files.reading.desk import read_desk
 from scheduler.files.reading.desk_files import DeskFiles
@@ -44,6 +45,8 @@ class DeskStatus:
     ----------
     missing : tuple of Path
         Workbooks of these versions that are not where papers are by default.
+    notes : tuple of Note
+        In what the tables of today differ from those that versions in force were made with, of this month and later.
     """
 
     files: DeskFiles
@@ -54,6 +57,7 @@ class DeskStatus:
     deadlines: tuple[Due, ...]
     outstanding: tuple[Receipt, ...]
     missing: tuple[Path, ...] = ()
+    notes: tuple[Note, ...] = ()
 
 
 def desk_status(desk: Path, *, store: str | None = None, lang: Lang = "zh", now: clock.Clock = clock.now) -> DeskStatus:
@@ -69,7 +73,11 @@ def desk_status(desk: Path, *, store: str | None = None, lang: Lang = "zh", now:
         return _make_status(files, [], [], at)
     with ledger:
         try:
-            return _make_status(files, ledger.outlines(files.desk.id), ledger.entries(files.desk.id), at)
+            found = _make_status(files, ledger.outlines(files.desk.id), ledger.entries(files.desk.id), at)
+            current = [row.number for row, _ in found.live if row.month >= Month.of(at)]
+            versions = [ledger.version(files.desk.id, number) for number in current]
+            notes = [note for version in versions for note in compare_with_tables(files, ledger, version)]
+            return replace(found, notes=tuple(notes))
         except (KeyError, RuntimeError, ValueError):  # versions without their entries, or the other way round
             raise LedgerDamaged(DAMAGED) from None
 

@@ -24,6 +24,7 @@ from scheduler.ledger.store import VersionRow
 from scheduler.staffing.breaks import restore_plan
 from scheduler.staffing.slots import SlotRow, slot_rows
 from scheduler.workflow.facts import DraftedFacts
+from scheduler.workflow.month_facts import MonthFacts
 from scheduler.workflow.replan_day import OffDuty, Plan, off_duty, replan_day
 from scheduler.workflow.version import VersionStatus
 
@@ -113,13 +114,16 @@ def plan_surge(
             raise LedgerError(NO_VERSION, month=month)
         if made_from.month != month:
             raise Refusal(NOT_OF_THIS_MONTH, day=day, n=made_from.number, month=made_from.month)
-        problem, rulebook, live = here.problem(made_from.month), here.files.rulebook, Roster(made_from.duties)
+        is_published = made_from.status == VersionStatus.LIVE
+        made_with = here.facts(made_from) if is_published else here.tables_facts(month)
+        problem, rulebook, live = here.problem(made_with), made_with.rulebook, Roster(made_from.duties)
+        differing = here.compare_with_tables(made_from) if is_published else ()
         broken = audit(problem, rulebook, live).broken
         if broken:
             raise Refusal(NOT_KEPT, n=made_from.number, what=broken[0].say(lang, problem.names))
         plan = replan_day(problem, rulebook, live, day, factor, time_limit=time_limit, seed=seed, cores=cores)
         if plan.roster is None:
-            return Surged(made_from, problem, plan)
+            return Surged(made_from, problem, plan, notes=differing)
         found = audit(problem, rulebook, plan.roster)
         if found.broken:
             raise Refusal(NOT_KEPT, n=made_from.number, what=found.broken[0].say(lang, problem.names))
@@ -128,7 +132,7 @@ def plan_surge(
         notes: tuple[Note, ...] = ()
         stuck: tuple[Fault, ...] = ()
         if plan.changes:
-            made, carried = _record_plan(here, problem, found, plan, made_from, (day, factor), by, why)
+            made, carried = _record_plan(here, problem, made_with, found, plan, made_from, (day, factor), by, why)
             row, files, stuck, notes = made.row, (made.path,), made.stuck, carried.notes
         return Surged(
             made_from,
@@ -139,7 +143,7 @@ def plan_surge(
             callable=tuple(off_duty(problem, rulebook, plan.roster, day)),
             row=row,
             files=files,
-            notes=notes,
+            notes=(*differing, *notes),
             stuck=stuck,
         )
 
@@ -158,6 +162,7 @@ def _find_short_shifts(problem: Problem, roster: Roster, day: date) -> Iterator[
 def _record_plan(
     here: Session,
     problem: Problem,
+    made_with: MonthFacts,
     found: Audit,
     plan: Plan,
     made_from: VersionRow,
@@ -171,9 +176,9 @@ def _record_plan(
     facts = (("day", day), ("factor", factor))
     shown = replace(plan.asking, fixed=problem.fixed, assumptions=(*problem.assumptions, Note(RAISED, facts)))
     said = RAISED.say(here.lang, day=day, factor=factor)
-    carried = carry_bound([made_from], problem, here.files.rulebook, found.cost)
+    carried = carry_bound([made_from], problem, made_with.rulebook, found.cost)
     draft = make_draft(
-        replace(here.files, breaks=None),  # they are placed for what the day needs now
+        replace(made_with, breaks=None),  # they are placed for what the day needs now
         problem,
         roster,
         made_at=here.at,
@@ -183,12 +188,12 @@ def _record_plan(
         bound=carried.bound,
         previous=made_from.previous,
         compromises=len(found.compromises),
-        facts=DraftedFacts(surge=(day, factor), made_from=made_from.number),
+        logged=DraftedFacts(surge=(day, factor), made_from=made_from.number),
     )
     draft = replace(
         draft,
-        details=detail_duties(here.files, shown, roster),
+        details=detail_duties(made_with, shown, roster),
         assumptions=[{lang: note.say(lang) for lang in LANGS} for note in shown.assumptions],
     )
-    made = record_draft(here.ledger, draft, shown, here.files, found, here.folder, here.lang)
+    made = record_draft(here.ledger, draft, shown, made_with, found, here.folder, here.lang)
     return made, carried

@@ -99,8 +99,12 @@ def request(desk: Path, lang: Lang, by: str, because: str, **options: Any) -> An
     asked = request_change(desk, kind, by, because, lang=lang, **what, **rest)
     reasons = asked_reasons(asked, lang)
     code = DONE if asked.request.number else UNDECIDED if asked.verdict.word == VerdictWord.UNDECIDED else BROKEN
-    payload = _asked_payload(asked, reasons) | {"stuck": [fault.say(lang) for fault in asked.stuck]}
-    return Answer(payload, [*_asked_lines(asked, reasons, lang), *stuck_lines(asked.stuck, lang)], code)
+    notes = [note.say(lang) for note in asked.notes]
+    payload = _asked_payload(asked, reasons) | {
+        "stuck": [fault.say(lang) for fault in asked.stuck],
+        "notes": notes,
+    }
+    return Answer(payload, [*_asked_lines(asked, reasons, lang), *notes, *stuck_lines(asked.stuck, lang)], code)
 
 
 def _asked_payload(asked: Asked, reasons: list[str]) -> dict[str, Any]:

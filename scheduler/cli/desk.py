@@ -127,6 +127,7 @@ def check(desk: Path, month: Month | None, store: str | None, lang: Lang) -> Ans
     )
     lines = [f"  {'·' if balance.works else '✗'} {balance.say(lang)}" for balance in found.balances]
     notes = [f"  {note.say(lang)}" for note in problem.assumptions]
+    differing = [note.say(lang) for note in found.notes]
     payload = {
         "status": "DONE" if found.works else "SHORT",
         "month": str(problem.month),
@@ -147,6 +148,11 @@ def check(desk: Path, month: Month | None, store: str | None, lang: Lang) -> Ans
             for balance in found.balances
         ],
         "assumptions": [note.say(lang) for note in problem.assumptions],
+        "notes": differing,
     }
     assumed = [Sentence("假定：", "Assumed:").say(lang), *notes] if notes else []
-    return Answer(payload, [head, *lines, verdict.say(lang), *assumed], DONE if found.works else BROKEN)
+    return Answer(
+        payload,
+        [head, *lines, verdict.say(lang), *assumed, *differing],
+        DONE if found.works else BROKEN,
+    )

@@ -83,6 +83,7 @@ def publish(desk: Path, version: int, by: str, lang: Lang, **options: Any) -> An
         "changes": [change_row(change) for change in done.changes],
         "over": [change_row(change) for change in done.over],
         "stuck": [fault.say(lang) for fault in done.stuck],
+        "notes": [note.say(lang) for note in done.notes],
     }
     shown = [
         Sentence("{month} 第 {n} 版已发布{late}", "{month}: version {n} is published{late}").say(
@@ -107,6 +108,7 @@ def publish(desk: Path, version: int, by: str, lang: Lang, **options: Any) -> An
         shown.append(over.say(lang, n=len(done.over)))
     given = Sentence("分发 {n} 份，请收签：{who}", "Copies for {n}, to be signed for: {who}")
     shown.append(given.say(lang, n=len(done.recipients), who=join_items((one.name for one in done.recipients), lang)))
+    shown += [note.say(lang) for note in done.notes]
     return Answer(payload, [*shown, *file_lines(done.files, lang), *stuck_lines(done.stuck, lang)], DONE)
 
 
@@ -234,6 +236,7 @@ def status(desks: tuple[Path, ...], store: str | None, lang: Lang) -> Answer:
                 ).say(lang, desk=standing.files.desk.name, n=len(standing.requests), k=len(standing.outstanding))
             )
         shown += [NO_WORKBOOK.say(lang, path=path) for path in standing.missing]
+        shown += [f"{standing.files.desk.name}: {note.say(lang)}" for note in standing.notes]
     return Answer(payload, shown, DONE)
 
 
@@ -279,6 +282,7 @@ def _status_row(standing: DeskStatus, lang: Lang) -> dict[str, Any]:
         ],
         "outstanding": len(standing.outstanding),
         "missing": [str(path) for path in standing.missing],
+        "notes": [note.say(lang) for note in standing.notes],
     }
 
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from scheduler.i18n import Lang, Sentence
 from scheduler.ledger.rows import VersionStatus
@@ -29,6 +31,10 @@ REWRITTEN = Sentence("第 {version} 版排班的内容被改动", "the content o
 MISPLACED = Sentence(
     "第 {version} 版排班的状态与记录不符", "the status of roster version {version} differs from the log"
 )
+PART_BROKEN = Sentence(
+    "第 {version} 版所依据的数据（{part}）缺失或被改动",
+    "what roster version {version} was made with ({part}) is missing or has been altered",
+)
 
 
 @dataclass(frozen=True)
@@ -44,17 +50,18 @@ class BrokenLink:
     sentence: Sentence
     sequence: int | None = None
     version: int | None = None
+    part: str = ""
 
     def say(self, lang: Lang) -> str:
         """One sentence that names the place."""
-        return self.sentence.say(lang, sequence=self.sequence, version=self.version)
+        return self.sentence.say(lang, sequence=self.sequence, version=self.version, part=self.part)
 
 
 def find_broken_entries(entries: Iterable[Entry]) -> Iterator[BrokenLink]:
     """Entries of one desk, in order, that do not continue the chain."""
     sequence, chained = 0, ""
     for entry in entries:
-        at = {"sequence": entry.sequence, "version": entry.version}
+        at: dict[str, Any] = {"sequence": entry.sequence, "version": entry.version}
         if entry.sequence != sequence + 1:
             yield BrokenLink(GAP, **at)
         elif entry.previous_hash != chained:
@@ -91,3 +98,36 @@ def find_broken_versions(
             yield BrokenLink(MISPLACED, entry.sequence, number)
     for number in sorted(digests.keys() - drafted.keys()):
         yield BrokenLink(UNLOGGED, None, number)
+
+
+def is_part(digest: str, content: str | None) -> bool:
+    """Whether a stored content is there and is what its digest says."""
+    return content is not None and hashlib.sha256(content.encode()).hexdigest() == digest
+
+
+def read_made_with(text: str | None) -> dict[str, str]:
+    """The digests of a version's parts; none where somebody has altered the text, as the seal of the version tells."""
+    try:
+        found = json.loads(text or "{}")
+    except ValueError:
+        return {}
+    return {name: str(digest) for name, digest in found.items()} if isinstance(found, dict) else {}
+
+
+def find_broken_parts(made_with: Mapping[int, Mapping[str, str]], contents: Mapping[str, str]) -> Iterator[BrokenLink]:
+    """Parts that versions were made with and that are not what was recorded.
+
+    Parameters
+    ----------
+    made_with : mapping of int to (mapping of str to str)
+        By version number, the digests of its parts by their names.
+    contents : mapping of str to str
+        What the database holds now, by digest.
+    """
+    broken = {
+        digest for parts in made_with.values() for digest in parts.values() if not is_part(digest, contents.get(digest))
+    }
+    for number, parts in made_with.items():
+        for name, digest in parts.items():
+            if digest in broken:
+                yield BrokenLink(PART_BROKEN, version=number, part=name)

@@ -23,7 +23,7 @@ VERSION_SEAL = (
     *("rulebook", "rules_version", "solver_version", "seed", "cores", "status_word", "objective", "bound", "seconds"),
     *("assumptions", "violations"),
 )
-LATER_SEAL = ("finder", "prover", "certificate")
+LATER_SEAL = ("finder", "prover", "certificate", "made_with")
 ENTRY_SEAL = ("desk", "sequence", "at", "event", "version", "by", "because", "facts", "previous_hash")
 
 
@@ -85,6 +85,7 @@ class Version(Kept):
     finder = models.TextField(null=True)
     prover = models.TextField(null=True)
     certificate = models.TextField(null=True)
+    made_with = models.TextField(null=True)
     previous = models.ForeignKey("self", models.PROTECT, null=True, related_name="+")
 
     class Meta:
@@ -108,6 +109,13 @@ class Version(Kept):
         """
         later = {name: value for name in LATER_SEAL if (value := getattr(self, name)) is not None}
         return seal({name: getattr(self, name) for name in VERSION_SEAL} | later | {"previous": previous})
+
+
+class Part(Kept):
+    """A part of what versions were made with, stored once; `digest` is the SHA-256 of its content."""
+
+    digest = models.CharField(max_length=64, unique=True)
+    content = models.TextField()
 
 
 class Entry(Kept):

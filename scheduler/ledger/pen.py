@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 
 from scheduler.errors import RosterMoved
 from scheduler.i18n import Sentence
-from scheduler.ledger.rows import Draft, VersionRow, VersionStatus, canonical
+from scheduler.ledger.rows import Draft, VersionRow, VersionStatus, canonical, seal
 from scheduler.ledger.tables import Tables, draft_columns, version_row
 from scheduler.workflow.version import next_status
 
@@ -32,6 +32,7 @@ class Pen:
     def draft(self, draft: Draft) -> VersionRow:
         """Record a roster under the desk's next number."""
         previous = None if draft.previous is None else self._tables.find_version(draft.desk, draft.previous)
+        self._tables.keep_parts({seal(part): canonical(part) for part in draft.parts.values()})
         version = self._tables.versions.create(
             number=self.newest() + 1, status=VersionStatus.DRAFT, previous=previous, **draft_columns(draft)
         )

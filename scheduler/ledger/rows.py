@@ -63,7 +63,7 @@ class Content:
     seconds : float
         Wall time of the solve.
     assumptions : sequence
-        What was assumed, in JSON's types.
+        What was assumed: each sentence by language.
     violations : int
         Number of preferences that the roster gives up.
     previous : int or None
@@ -72,6 +72,8 @@ class Content:
         Who found the roster, and who proved its bound; `None` for versions recorded before these columns existed.
     certificate : mapping or None
         What a second solver proved, in JSON's types; `None` where none was run.
+    made_with : mapping of str to str, or None
+        Digests of the parts that it was made with, by their names; `None` for versions of releases before 0.3.
     """
 
     desk: str
@@ -91,12 +93,13 @@ class Content:
     objective: float
     bound: float
     seconds: float
-    assumptions: Sequence[object]
+    assumptions: Sequence[Mapping[str, str]]
     violations: int
     previous: int | None
     finder: str | None = None
     prover: str | None = None
     certificate: Mapping[str, object] | None = None
+    made_with: Mapping[str, str] | None = None
 
     def __post_init__(self) -> None:
         if self.made_at.tzinfo is None:
@@ -105,10 +108,17 @@ class Content:
 
 @dataclass(frozen=True, kw_only=True)
 class Draft(Content):
-    """A roster to be recorded, who made it and why, and further facts for its log entry."""
+    """A roster to be recorded, who made it and why, and further facts for its log entry.
+
+    Attributes
+    ----------
+    parts : mapping
+        What it was made with, by name, in JSON's types; their digests become its `made_with`.
+    """
 
     by: str
     because: str
+    parts: Mapping[str, object] = field(default_factory=dict)
     facts: Mapping[str, object] = field(default_factory=dict)
 
 

@@ -6,6 +6,7 @@ leave this package.
 
 from __future__ import annotations
 
+import json
 import logging
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
@@ -17,7 +18,15 @@ from typing import NamedTuple, Self, TypeVar
 from scheduler.domain import Month
 from scheduler.errors import HeadMoved, LedgerDamaged
 from scheduler.i18n import Sentence
-from scheduler.ledger.audit import BrokenLink, find_broken_entries, find_broken_versions
+from scheduler.ledger.audit import (
+    PART_BROKEN,
+    BrokenLink,
+    find_broken_entries,
+    find_broken_parts,
+    find_broken_versions,
+    is_part,
+    read_made_with,
+)
 from scheduler.ledger.connection import connect, disconnect, lock_until_commit, parse_address, upgrade
 from scheduler.ledger.failures import UNREADABLE, translate_failures
 from scheduler.ledger.pen import Pen
@@ -260,6 +269,22 @@ class Ledger:
             rows = self._tables.versions_of(desk).values_list("number", "month", "status")
             return [Outline(desk, Month.parse(month), number, VersionStatus(status)) for number, month, status in rows]
 
+    def parts(self, row: VersionRow) -> dict[str, object]:
+        """What a version was made with, by name, in JSON's types; empty where that was not recorded.
+
+        Raises
+        ------
+        LedgerDamaged
+            A part is missing, or is not what was recorded.
+        """
+        digests = row.made_with or {}
+        with self._translate_failures():
+            found = self._tables.contents_of(digests.values())
+        for name, digest in digests.items():
+            if not is_part(digest, found.get(digest)):
+                raise LedgerDamaged(PART_BROKEN, version=row.number, part=name)
+        return {name: json.loads(found[digest]) for name, digest in digests.items()}
+
     def _newest(self, desk: str, month: Month, status: VersionStatus) -> VersionRow | None:
         with self._reading():
             found = self._tables.versions_of(desk).filter(month=str(month), status=status).last()
@@ -299,6 +324,12 @@ class Ledger:
         ):  # otherwise a version drafted between the two queries would look lost
             entries = list(self._tables.entries_of(desk))
             versions, numbers = list(self._tables.versions_of(desk)), self._tables.numbers(desk)
+            made_with = {version.number: read_made_with(version.made_with) for version in versions}
+            contents = self._tables.contents_of({digest for parts in made_with.values() for digest in parts.values()})
         digests = {version.number: version.digest(numbers.get(version.previous_id)) for version in versions}
         statuses = {version.number: version.status for version in versions}
-        return [*find_broken_entries(entries), *find_broken_versions(entries, digests, statuses)]
+        return [
+            *find_broken_entries(entries),
+            *find_broken_versions(entries, digests, statuses),
+            *find_broken_parts(made_with, contents),
+        ]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict, fields
 from datetime import UTC, date
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -15,7 +16,7 @@ from scheduler.ledger.rows import Draft, EntryRow, VersionRow, VersionStatus, ca
 if TYPE_CHECKING:
     from django.db.models import QuerySet
 
-    from scheduler.ledger.models import Entry, Version
+    from scheduler.ledger.models import Entry, Part, Version
 
 NO_VERSION = Sentence("服务台“{desk}”没有第 {number} 版排班", "desk “{desk}” has no roster version {number}")
 NO_VERSIONS = Sentence("服务台“{desk}”在台账中还没有排班", "the ledger holds no roster of desk “{desk}” yet")
@@ -38,9 +39,10 @@ class Tables:
     """
 
     def __init__(self, alias: str) -> None:
-        from scheduler.ledger.models import Entry, Version
+        from scheduler.ledger.models import Entry, Part, Version
 
         self.alias = alias
+        self.parts: QuerySet[Part] = Part.objects.using(alias)
         self.versions: QuerySet[Version] = Version.objects.using(alias)
         self.entries: QuerySet[Entry] = Entry.objects.using(alias)
 
@@ -65,6 +67,18 @@ class Tables:
     def numbers(self, desk: str) -> dict[int | None, int]:
         """Version numbers by row id."""
         return dict(self.versions_of(desk).values_list("pk", "number"))
+
+    def keep_parts(self, contents: Mapping[str, str]) -> None:
+        """Store contents by their digests, those that are not stored yet."""
+        known = set(self.parts.filter(digest__in=contents).values_list("digest", flat=True))
+        fresh = [
+            self.parts.model(digest=digest, content=text) for digest, text in contents.items() if digest not in known
+        ]
+        self.parts.bulk_create(fresh, ignore_conflicts=True)  # another desk may just store the same
+
+    def contents_of(self, digests: Iterable[str]) -> dict[str, str]:
+        """The stored contents by their digests, as far as they are there."""
+        return dict(self.parts.filter(digest__in=list(digests)).values_list("digest", "content"))
 
     def entries_of(self, desk: str) -> QuerySet[Entry]:
         """The desk's log, in order."""
@@ -107,6 +121,7 @@ def draft_columns(draft: Draft) -> dict[str, Any]:
         "details": canonical(draft.details),
         "assumptions": canonical(draft.assumptions),
         "certificate": None if draft.certificate is None else canonical(draft.certificate),
+        "made_with": canonical({name: seal(part) for name, part in draft.parts.items()}) if draft.parts else None,
     }
 
 
@@ -131,6 +146,7 @@ def version_row(version: Version, previous: int | None) -> VersionRow:
         details=json.loads(version.details),
         assumptions=json.loads(version.assumptions),
         certificate=None if version.certificate is None else json.loads(version.certificate),
+        made_with=None if version.made_with is None else json.loads(version.made_with),
         previous=previous,
     )
 

@@ -10,10 +10,10 @@ import pkgutil
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache, cached_property
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import constraints
-from scheduler.digest import canonical, digest_of
+from scheduler.digest import canonical, digest_of, restore
 from scheduler.domain import Problem
 from scheduler.errors import Fault, RulebookError
 from scheduler.i18n import Sentence
@@ -106,6 +106,42 @@ class Rulebook:
         """The digest of each rule's name, revision and settings, and of those switched off or taken literally."""
         rules = [[rule.name, rule.revision, canonical(rule)] for rule in self.rules]
         return digest_of({"rules": rules, "off": canonical(self.off), "literal": canonical(self.literal)})
+
+
+class RevisedRule(NamedTuple):
+    """A rule that means something else by now than when it was recorded: its revision then, and now."""
+
+    rule: str
+    then: int
+    now: int
+
+
+def record_rulebook(rulebook: Rulebook) -> dict[str, Any]:
+    """A rulebook in JSON's types: each rule's revision and effective settings, and what is switched off or taken literally."""
+    return {
+        "rules": {rule.name: {"revision": rule.revision, "settings": canonical(rule)} for rule in rulebook.rules},
+        "off": canonical(rulebook.off),
+        "literal": canonical(rulebook.literal),
+    }
+
+
+def restore_rulebook(recorded: Mapping[str, Any]) -> tuple[Rulebook, tuple[RevisedRule, ...]]:
+    """The rulebook that was recorded, as this program's rules understand it; and the rules that have been revised since.
+
+    Raises
+    ------
+    KeyError, TypeError, ValueError
+        There is no such rule or setting any more.
+    """
+    rules, revised = [], []
+    for name, one in recorded["rules"].items():
+        rule = restore(discovered()[name], one["settings"])
+        rules.append(rule)
+        if rule.revision != one["revision"]:
+            revised.append(RevisedRule(name, one["revision"], rule.revision))
+    off = restore(tuple[SwitchedOff, ...], recorded["off"])
+    literal = restore(tuple[TakenLiterally, ...], recorded["literal"])
+    return Rulebook(tuple(rules), off, literal), tuple(revised)
 
 
 STRICT, LITERAL = "strict", "literal"

@@ -418,13 +418,13 @@ def test_the_same_roster_again_tells_nobody(tmp_path):
 
 def test_months_do_not_supersede_one_another(tmp_path):
     desk = published_desk(tmp_path)
-    drafted(desk, Month(2027, 1), legal=False, roster=lambda problem: Roster([]))
     settings = desk / "desk.toml"
     off = "".join(
         f'[rules.{rule}]\nenabled = false\nbecause = "空表"\n'
         for rule in ("shift_cover", "shift_leader", "always_staffed")
     )
     settings.write_text(settings.read_text("utf-8") + off, encoding="utf-8")
+    drafted(desk, Month(2027, 1), roster=lambda problem: Roster([]))
     publish_version(desk, 2, "M1", now=IN_TIME)
     assert status_of(desk) == {1: "live", 2: "live"}
     whole(desk)

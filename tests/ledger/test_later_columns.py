@@ -10,12 +10,13 @@ from scheduler.ledger.store import Ledger
 from tests.ledger.test_tampering import drop_triggers
 from tests.support.drafting import DECEMBER, DESK, JANUARY, behind_its_back, nothing
 
-LATER = ("finder", "prover", "certificate")
+LATER = ("finder", "prover", "certificate", "made_with")
 CERTIFIED = replace(
     DECEMBER,
     finder="LNS",
     prover="HiGHS",
     certificate={"solver": "HiGHS", "bound": 16, "best": None, "seconds": 12.5},
+    parts={"rules": {"weekly_rest_day": {"window": 7}}},
 )
 
 
@@ -24,10 +25,12 @@ def made_older(url: str) -> None:
     with behind_its_back(url) as execute:
         on = "" if url.startswith("sqlite") else " ON ledger_version"
         execute(f"DROP TRIGGER ledger_version_update_proof{on}")
+        execute(f"DROP TRIGGER ledger_version_update_made_with{on}")
+        execute("DROP TABLE ledger_part")
         for column in LATER:
             execute(f"ALTER TABLE ledger_version DROP COLUMN {column}")
         execute("DROP INDEX ledger_one_live_version")
-        for name in ("0003_who_proved_it", "0004_one_live_version"):
+        for name in ("0003_who_proved_it", "0004_one_live_version", "0005_made_with"):
             execute(f"DELETE FROM django_migrations WHERE app = 'ledger' AND name = '{name}'")
 
 
@@ -37,7 +40,7 @@ def test_an_older_ledger_is_brought_up_to_date(url: str) -> None:
     made_older(url)
     with Ledger(url) as ledger:
         assert ledger.versions(DESK) == [row]
-        assert (row.finder, row.prover, row.certificate) == (None, None, None)
+        assert (row.finder, row.prover, row.certificate, row.made_with) == (None, None, None, None)
         ledger.draft(replace(CERTIFIED, month=JANUARY.month, duties=JANUARY.duties, previous=1), nothing)
         assert ledger.broken_links(DESK) == []
 

@@ -16,7 +16,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from scheduler.app.drafts import make_draft
-from scheduler.app.months import month_problem
+from scheduler.app.months import amend_month, tables_facts
 from scheduler.app.publish import publish_version
 from scheduler.audit.audit import audit
 from scheduler.domain import Change, Duty, Month, Problem, Roster
@@ -99,12 +99,13 @@ def drafted(
     files = read_desk(desk)
     with Ledger(store or default_url(desk)) as ledger:
         before = ledger.before(files.desk.id, month)
-        problem = month_problem(files, ledger, month)
+        facts = tables_facts(files, month, before)
+        problem = amend_month(facts, ledger)
         made = roster(problem)
         found = audit(problem, files.rulebook, made)
         assert not found.broken or not legal, [each.say("en", problem.names) for each in found.broken]
         draft = make_draft(
-            files,
+            facts,
             problem,
             made,
             made_at=IN_TIME(),
