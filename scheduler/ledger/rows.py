@@ -73,7 +73,7 @@ class Content:
     certificate : mapping or None
         What a second solver proved, in JSON's types; `None` where none was run.
     made_with : mapping of str to str, or None
-        Digests of the parts that it was made with, by their names; `None` for versions of releases before 0.3.
+        Digests of the parts that it was made with, by their names; `None` for versions of release 0.1.
     """
 
     desk: str
