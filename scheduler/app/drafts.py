@@ -18,7 +18,6 @@ from scheduler.domain import Problem, Roster
 from scheduler.errors import Fault, InputError, failure_of
 from scheduler.files.reading.desk_files import DeskFiles
 from scheduler.i18n import Lang, Sentence
-from scheduler.ledger.pen import Pen
 from scheduler.ledger.store import Draft, Ledger, VersionRow
 from scheduler.staffing.break_model import place_breaks
 from scheduler.staffing.breaks import record_breaks, restore_plan
@@ -166,20 +165,18 @@ def record_draft(
     """
     with ExitStack() as stack:
         parts: list[Path] = []
-        made: list[Edition] = []
 
-        def act(pen: Pen) -> VersionRow:
-            row = pen.draft(draft)
-            made.append(make_edition(ledger, row, problem, files, found))
-            return row
+        def show(row: VersionRow) -> tuple[VersionRow, Edition]:
+            return row, make_edition(ledger, row, problem, files, found)
 
-        def write(row: VersionRow) -> None:
+        def write(shown: tuple[VersionRow, Edition]) -> None:
+            row, made = shown
             if (folder / file_name(row)).exists():
                 raise InputError([Fault(str(folder / file_name(row)), TAKEN)])
-            parts.append(stack.enter_context(write_part(folder, made[-1], lang)))
+            parts.append(stack.enter_context(write_part(folder, made, lang)))
 
         try:
-            row = ledger.record(draft.desk, act, write)
+            row = ledger.record(draft.desk, lambda pen: pen.draft(draft), show, write)
         except OSError as error:
             raise failure_of(error, folder) from None
         path = folder / file_name(row)

@@ -63,13 +63,15 @@ class Papers:
         """A version with all that its workbook prints, as the ledger has it now."""
         return make_edition(self.session.ledger, row, problem, self.session.files, found)
 
-    def record(self, act: Callable[[Pen], tuple[VersionRow, Edition]], head: Head) -> tuple[VersionRow, list[Path]]:
+    def record(
+        self, act: Callable[[Pen], VersionRow], show: Callable[[VersionRow], Edition], head: Head
+    ) -> tuple[VersionRow, list[Path]]:
         """Commit an act that puts a version in force, its workbook written before and put in place after.
 
         Parameters
         ----------
-        act : callable
-            See `Ledger.record`; it gives the version and all that its workbook prints.
+        act, show : callable
+            See `Ledger.record`: it gives the version, and all that its workbook prints.
 
         Returns
         -------
@@ -86,10 +88,10 @@ class Papers:
         parts: list[Path] = []
         with ExitStack() as stack:
 
-            def prepare(outcome: tuple[VersionRow, Edition]) -> None:
-                parts.append(stack.enter_context(write_part(session.folder, outcome[1], session.lang)))
+            def prepare(made: Edition) -> None:
+                parts.append(stack.enter_context(write_part(session.folder, made, session.lang)))
 
-            row, _ = session.ledger.record(session.desk, act, prepare, head)
+            row = session.ledger.record(session.desk, act, show, prepare, head)
             placed: list[Path] = []
             with self.after_commit():
                 placed.append(parts[-1].replace(self.workbook(row)))
