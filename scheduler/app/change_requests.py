@@ -7,7 +7,7 @@ was judged. Where the live roster has moved in between, it is judged again.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import KW_ONLY, dataclass, replace
 from datetime import date
 from pathlib import Path
@@ -20,7 +20,6 @@ from scheduler.app.session import NOT_LIVE, Session, open_session
 from scheduler.audit.audit import audit
 from scheduler.domain import Change, Fixed, Leave, Month, Note, Overtime, Problem, Roster
 from scheduler.errors import Fault, HeadMoved, Refusal, RosterMoved
-from scheduler.files.writing.edition import Edition
 from scheduler.i18n import Lang, Sentence
 from scheduler.ledger.pen import Pen
 from scheduler.ledger.store import EntryRow, Head, VersionRow
@@ -49,7 +48,6 @@ from scheduler.workflow.month_facts import MonthFacts
 from scheduler.workflow.objections import NOTICE, QUOTA, Objection, objections_to
 from scheduler.workflow.verdict import Verdict, VerdictWord, judge_request
 
-ROUNDS = 100  # attempts; an approval is judged again when another writer was first
 JUDGE_SECONDS = 10.0
 
 NO_REQUEST = Sentence("没有第 {n} 号申请", "there is no request {n}")
@@ -65,6 +63,7 @@ OTHER_CHANGES = Sentence(
     "the roster has changed since request {n} was checked (version {version} is in force), and granting it would move"
     " other cells than the approver saw: it has been checked again, look at it and approve again",
 )
+NO_MORE_AS_JUDGED = Sentence("核对期间排班或申请有变", "rosters or requests have changed while this one was checked")
 PRIVATE = Sentence("{kind}（第 {n} 号申请）", "{kind} (request {n})")
 BREAKS = Sentence("会违反规则", "it would break rules")
 OVER_THE_EDGE = Sentence(
@@ -136,7 +135,8 @@ def request_change(
     days += [absence.first for absence in (leave, cancelled_leave) if absence] + ([surge[0]] if surge else [])
     with open_session(desk, store, out, lang, now) as here:
         here.person(by)
-        while True:
+
+        def attempt() -> Asked:
             live = _find_live(here, Month.of(min(days)))
             template = Request(
                 number=max(here.requests(), default=0) + 1,
@@ -184,7 +184,7 @@ def request_change(
             with here.ledger.writing(here.desk) as pen:
                 standing = here.ledger.live(here.desk, live.month)
                 if standing is None or standing.number != live.number or request.number in here.requests():
-                    continue
+                    raise HeadMoved(NO_MORE_AS_JUDGED)
                 logged = RequestedFacts(request=request, judgement=_judgement(verdict))
                 pen.note("requested", live.number, here.at, by, because, logged.to_json())
             return Asked(
@@ -196,6 +196,11 @@ def request_change(
                 stuck=tuple(here.papers.stuck),
                 notes=notes,
             )
+
+        try:  # judging may take long, and seldom matters to others: they do not wait for it
+            return attempt()
+        except HeadMoved:
+            return here.ledger.in_turn(here.desk, attempt)
 
 
 def _find_live(here: Session, month: Month) -> VersionRow:
@@ -380,7 +385,8 @@ def approve_request(
     """
     with open_session(desk, store, out, lang, now) as here:
         person = here.person(by)
-        for _ in range(ROUNDS):
+
+        def attempt() -> Callable[[], Approved]:
             head = here.ledger.head(here.desk)
             request = _find_request(here, number)
             step_request(request, "approved", by, because, request.checked_on, may_approve=person.may_approve)
@@ -394,13 +400,10 @@ def approve_request(
             verdict = _judge_again(here, facts, asked, problem, asking, roster, live, by)
             if by in {change.worker for change in verdict.changes}:
                 raise Refusal(INVOLVED, n=number, by=person.name)
-            try:
-                return _put_in_force(here, facts, asked, asking, verdict, live, by, because, moved, head)
-            except HeadMoved:  # judge again, with what has been recorded meanwhile
-                continue
-        raise RosterMoved(
-            NO_MORE, n=number, version=live.number, why=Sentence("别人一直在改", "others keep changing the roster")
-        )
+            return _put_in_force(here, facts, asked, asking, verdict, live, by, because, moved, head)
+
+        issue = here.ledger.in_turn(here.desk, attempt)
+        return issue()
 
 
 def _judge_again(
@@ -468,10 +471,15 @@ def _put_in_force(
     because: str,
     moved: bool,
     head: Head,
-) -> Approved:
+) -> Callable[[], Approved]:
     """Record the approval and its version and put it in force.
 
     Where no cell moves, as at most approvals of overtime, the version in force stays.
+
+    Returns
+    -------
+    callable
+        Gives out the papers.
 
     Raises
     ------
@@ -508,28 +516,31 @@ def _put_in_force(
     if not verdict.changes:
         with here.ledger.writing(here.desk, head) as pen:
             pen.note("approved", live.number, here.at, by, because, logged.to_json())
-        return Approved(done, asking, live, rechecked=moved, stuck=tuple(here.papers.stuck))
+        return lambda: Approved(done, asking, live, rechecked=moved, stuck=tuple(here.papers.stuck))
 
-    def act(pen: Pen) -> tuple[VersionRow, Edition]:
+    def act(pen: Pen) -> VersionRow:
         pen.note("approved", live.number, here.at, by, because, logged.to_json())
         drafted = pen.draft(draft)
         go_live(here, pen, drafted, by, told, asking, request.number)
-        row = here.ledger.version(here.desk, drafted.number)
-        return row, here.papers.edition(row, asking, facts, found)
+        return here.ledger.version(here.desk, drafted.number)
 
-    row, path = here.papers.record(act, head)
-    files = [*path, *here.papers.issue(row, asking, facts, found, live, verdict.changes, told)]
-    return Approved(
-        done,
-        asking,
-        row,
-        changes=verdict.changes,
-        fewest=verdict.fewest,
-        rechecked=moved,
-        files=tuple(files),
-        stuck=tuple(here.papers.stuck),
-        notes=(*here.compare_with_tables(live), *carried.notes),
-    )
+    row, path = here.papers.record(act, lambda row: here.papers.edition(row, asking, facts, found), head)
+
+    def issue() -> Approved:
+        files = [*path, *here.papers.issue(row, asking, facts, found, live, verdict.changes, told)]
+        return Approved(
+            done,
+            asking,
+            row,
+            changes=verdict.changes,
+            fewest=verdict.fewest,
+            rechecked=moved,
+            files=tuple(files),
+            stuck=tuple(here.papers.stuck),
+            notes=(*here.compare_with_tables(live), *carried.notes),
+        )
+
+    return issue
 
 
 @dataclass(frozen=True)

@@ -19,7 +19,6 @@ from scheduler.domain import Problem, Roster
 from scheduler.errors import Fault, InputError, failure_of
 from scheduler.files.reading.desk_files import DeskFiles
 from scheduler.i18n import Lang, Sentence, fill_in
-from scheduler.ledger.pen import Pen
 from scheduler.ledger.store import Draft, Ledger, Outline, VersionRow, VersionStatus
 from scheduler.passing import check_own, name_passing, put_in_place
 from scheduler.staffing.break_model import place_breaks
@@ -214,20 +213,18 @@ def record_draft(
     """
     with ExitStack() as stack:
         parts: list[Path] = []
-        made: list[Edition] = []
 
-        def act(pen: Pen) -> VersionRow:
-            row = pen.draft(draft)
-            made.append(make_edition(ledger, row, problem, facts, found))
-            return row
+        def show(row: VersionRow) -> tuple[VersionRow, Edition]:
+            return row, make_edition(ledger, row, problem, facts, found)
 
-        def write(row: VersionRow) -> None:
+        def write(shown: tuple[VersionRow, Edition]) -> None:
+            row, made = shown
             if os.path.lexists(folder / file_name(row)):  # a link that leads nowhere, too
                 raise InputError([Fault(str(folder / file_name(row)), TAKEN)])
-            parts.append(stack.enter_context(write_part(folder, made[-1], lang)))
+            parts.append(stack.enter_context(write_part(folder, made, lang)))
 
         try:
-            row = ledger.record(draft.desk, act, write)
+            row = ledger.record(draft.desk, lambda pen: pen.draft(draft), show, write)
         except OSError as error:
             raise failure_of(error, folder) from None
         path = folder / file_name(row)

@@ -66,13 +66,15 @@ class Papers:
         """A version with all that its workbook prints, as the ledger has it now."""
         return make_edition(self.session.ledger, row, problem, facts, found)
 
-    def record(self, act: Callable[[Pen], tuple[VersionRow, Edition]], head: Head) -> tuple[VersionRow, list[Path]]:
+    def record(
+        self, act: Callable[[Pen], VersionRow], show: Callable[[VersionRow], Edition], head: Head
+    ) -> tuple[VersionRow, list[Path]]:
         """Commit an act that puts a version in force, its workbook written before and put in place after.
 
         Parameters
         ----------
-        act : callable
-            See `Ledger.record`; it gives the version and all that its workbook prints.
+        act, show : callable
+            See `Ledger.record`: it gives the version, and all that its workbook prints.
 
         Returns
         -------
@@ -90,11 +92,12 @@ class Papers:
         parts: list[Path] = []
         with ExitStack() as stack:
 
-            def prepare(outcome: tuple[VersionRow, Edition]) -> None:
-                check_plain(self.workbook(outcome[0]))
-                parts.append(stack.enter_context(write_part(session.folder, outcome[1], session.lang)))
+            def prepare(made: tuple[VersionRow, Edition]) -> None:
+                row, edition = made
+                check_plain(self.workbook(row))
+                parts.append(stack.enter_context(write_part(session.folder, edition, session.lang)))
 
-            row, _ = session.ledger.record(session.desk, act, prepare, head)
+            row = session.ledger.record(session.desk, act, lambda row: (row, show(row)), prepare, head)
             placed: list[Path] = []
             with self.after_commit():
                 placed += self._place(parts[-1], row)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import KW_ONLY, dataclass
 from datetime import datetime
 from pathlib import Path
@@ -11,8 +11,7 @@ from scheduler import clock
 from scheduler.app.session import NOT_THEIRS, Session, open_session
 from scheduler.audit.audit import Audit, audit
 from scheduler.domain import Change, Note, Problem, Roster
-from scheduler.errors import Fault, HeadMoved, Refusal, RosterMoved
-from scheduler.files.writing.edition import Edition
+from scheduler.errors import Fault, Refusal
 from scheduler.i18n import LANGS, Lang, Sentence, as_written, fill_in, join_items
 from scheduler.ledger.pen import Pen
 from scheduler.ledger.store import VersionRow, VersionStatus
@@ -42,11 +41,6 @@ HELD = Sentence("；其中{kinds}", "; among them {kinds}")
 PAST_OR_BEGUN = Sentence("已过去或已开始的 {n} 格", "{n} past or begun")
 OF_HOLIDAYS = Sentence("已定的节假日 {n} 格", "{n} of holidays that are settled")
 GRANTED = Sentence("获批申请（第 {numbers} 号）定下的 {n} 格", "{n} settled by approved requests ({numbers})")
-BUSY_DESK = Sentence(
-    "别人一直在改这个服务台的排班，第 {version} 版没有发布，请再试",
-    "others keep changing this desk's rosters: version {version} is not published, try again",
-)
-ROUNDS = 20  # attempts, each of which another writer may overtake
 NOT_THEIRS_TO_MOVE = Sentence(
     "“{by}”无权改动第 {before} 版已定的格子：须由可审批的人办理",
     "{by} may not move what version {before} had settled: that takes somebody who may approve",
@@ -230,12 +224,8 @@ def publish_version(
     late_because, over_because = late_because.strip(), over_because.strip()
     with open_session(desk, store, out, lang, now) as here:
         here.person(by)
-        for _ in range(ROUNDS):
-            try:
-                return _publish_once(here, version, by, late_because, over_because)
-            except HeadMoved:  # check again, with what has been recorded meanwhile
-                continue
-        raise RosterMoved(BUSY_DESK, version=version)
+        issue = here.ledger.in_turn(here.desk, lambda: _publish_once(here, version, by, late_because, over_because))
+        return issue()
 
 
 def _check_today(here: Session, row: VersionRow) -> None:
@@ -258,8 +248,15 @@ def _broken_now(here: Session, row: VersionRow, problem: Problem, found: Audit) 
     return Refusal(BROKEN_NOW, version=row.number, what=what)
 
 
-def _publish_once(here: Session, version: int, by: str, late_because: str, over_because: str) -> Published:
+def _publish_once(
+    here: Session, version: int, by: str, late_because: str, over_because: str
+) -> Callable[[], Published]:
     """Check a draft, and put it in force if nobody has written to the log since.
+
+    Returns
+    -------
+    callable
+        Gives out its papers.
 
     Raises
     ------
@@ -286,22 +283,25 @@ def _publish_once(here: Session, version: int, by: str, late_because: str, over_
     because = "；".join(dict.fromkeys(filter(None, (late_because, over_because))))
     changes = moved.cells if before else ()
 
-    def act(pen: Pen) -> tuple[VersionRow, Edition]:
+    def act(pen: Pen) -> VersionRow:
         go_live(here, pen, row, by, because, problem, changes=changes, over=moved.held)
-        live = here.ledger.version(here.desk, version)
-        return live, here.papers.edition(live, problem, facts, found)
+        return here.ledger.version(here.desk, version)
 
-    live, path = here.papers.record(act, head)
-    files = [*path, *here.papers.issue(live, problem, facts, found, before, changes, because)]
-    return Published(
-        live,
-        at=here.at,
-        late=late,
-        supersedes=before.number if before else None,
-        files=tuple(files),
-        recipients=tuple(here.recipients(live, problem)),
-        changes=changes,
-        over=moved.held,
-        stuck=tuple(here.papers.stuck),
-        notes=here.compare_with_tables(row),
-    )
+    live, path = here.papers.record(act, lambda row: here.papers.edition(row, problem, facts, found), head)
+
+    def issue() -> Published:
+        files = [*path, *here.papers.issue(live, problem, facts, found, before, changes, because)]
+        return Published(
+            live,
+            at=here.at,
+            late=late,
+            supersedes=before.number if before else None,
+            files=tuple(files),
+            recipients=tuple(here.recipients(live, problem)),
+            changes=changes,
+            over=moved.held,
+            stuck=tuple(here.papers.stuck),
+            notes=here.compare_with_tables(row),
+        )
+
+    return issue

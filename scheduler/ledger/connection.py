@@ -61,6 +61,7 @@ def parse_address(url: str) -> Address:
         return _sqlite(Path(name).absolute())
     if url.startswith(("postgresql://", "postgres://")):
         import psycopg
+        from psycopg import IsolationLevel
         from psycopg.conninfo import conninfo_to_dict
 
         try:
@@ -68,7 +69,9 @@ def parse_address(url: str) -> Address:
         except psycopg.ProgrammingError:
             parts = {}
         if name := str(parts.pop("dbname", "")):
-            options = {"connect_timeout": CONNECT_SECONDS, **parts}
+            # whoever waited for a lock must see what was committed meanwhile, whatever the server's default is
+            isolation = {"isolation_level": IsolationLevel.READ_COMMITTED}
+            options = {"connect_timeout": CONNECT_SECONDS, **parts, **isolation}
             database = {"ENGINE": "django.db.backends.postgresql", "NAME": name, "OPTIONS": options}
             return Address(f"{parts.get('host', 'localhost')}/{name}", database)
     # After an @ or in a query there may be a password, which no message shows.
@@ -118,12 +121,13 @@ def disconnect(alias: str) -> None:
 
 
 def lock_until_commit(connection: BaseDatabaseWrapper, what: str) -> None:
-    """Wait for the lock named `what` and hold it until the current transaction ends.
+    """Wait for the lock named `what` for at most `BUSY_SECONDS`, and hold it until the current transaction ends.
 
-    SQLite needs none: a transaction is the only writer from its start.
+    SQLite needs none: a transaction is the only writer from its start, and waits as long for that.
     """
     if connection.vendor == "postgresql":
         with connection.cursor() as cursor:
+            cursor.execute(f"SET LOCAL lock_timeout = '{BUSY_SECONDS}s'")
             cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [f"roster ledger: {what}"])
 
 

@@ -11,13 +11,14 @@ import logging
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
-from time import perf_counter
+from time import monotonic, perf_counter
 from types import TracebackType
 from typing import NamedTuple, Self, TypeVar
 
 from scheduler.domain import Month
-from scheduler.errors import HeadMoved, LedgerDamaged
+from scheduler.errors import HeadMoved, LedgerBusy, LedgerDamaged
 from scheduler.i18n import Sentence
+from scheduler.ledger import turns
 from scheduler.ledger.audit import (
     PART_BROKEN,
     BrokenLink,
@@ -33,6 +34,7 @@ from scheduler.ledger.pen import Pen
 from scheduler.ledger.rows import Draft, EntryRow, VersionRow, VersionStatus
 from scheduler.ledger.sqlite_file import check_file, find_damage, leave_wal, make_file
 from scheduler.ledger.tables import Head, Tables, entry_row, version_row
+from scheduler.ledger.turns import take_turn
 
 __all__ = [
     "BrokenLink",
@@ -50,6 +52,7 @@ __all__ = [
 log = logging.getLogger(__name__)
 
 Recorded = TypeVar("Recorded")
+Shown = TypeVar("Shown")
 GROWN = Sentence("服务台“{desk}”的记录刚被别人写过", "somebody has just written to the log of desk “{desk}”")
 
 
@@ -182,11 +185,38 @@ class Ledger:
         with self._lock_desk(desk, head):
             yield Pen(self._tables, desk)
 
+    def in_turn(self, desk: str, attempt: Callable[[], Recorded]) -> Recorded:
+        """Attempt in the desk's queue (`turns`) what the log's growth spoils, until nobody outside of the queue was first.
+
+        Parameters
+        ----------
+        attempt : callable
+            Looks at the log, judges, and records; raises `HeadMoved`, with nothing recorded, where the log grew
+            meanwhile. A database that was busy, or undid the transaction for another's sake, recorded nothing either.
+
+        Raises
+        ------
+        LedgerBusy
+            The turn did not come, or others kept writing, for `turns.TURN_SECONDS`.
+        """
+        with self._translate_failures(), take_turn(self._connection, desk):
+            ends = monotonic() + turns.TURN_SECONDS
+            while True:
+                try:
+                    return attempt()
+                except HeadMoved as moved:
+                    if monotonic() > ends:
+                        raise turns.not_our_turn() from moved
+                except LedgerBusy:
+                    if monotonic() > ends:
+                        raise
+
     def record(
         self,
         desk: str,
         act: Callable[[Pen], Recorded],
-        prepare: Callable[[Recorded], None],
+        show: Callable[[Recorded], Shown],
+        prepare: Callable[[Shown], None],
         head: Head | None = None,
     ) -> Recorded:
         """Rehearse an act, write the files that belong to it, and commit it; the lock is not held while files are written.
@@ -195,12 +225,14 @@ class Ledger:
         ----------
         act : callable
             Records something with the pen. It is called twice, and both calls return the same.
+        show : callable
+            Called in the rehearsal, with what the act returned: reads from the ledger all that the files show.
         prepare : callable
-            Called between the two, outside of any transaction, with what the act returned. An exception
+            Called between rehearsal and commit, outside of any transaction, with what `show` returned. An exception
             from it is raised here, and nothing is recorded.
         head : Head, optional
             Where the log ended when the act was judged. By default the act needs no judgement: if somebody else
-            has written meanwhile, it is rehearsed and committed again.
+            has written meanwhile, it is rehearsed and committed again, in turn with others.
 
         Returns
         -------
@@ -211,17 +243,21 @@ class Ledger:
         HeadMoved
             Somebody else has written since `head`; nothing is recorded.
         """
-        while True:
+
+        def attempt() -> Recorded:
             seen = head or self.head(desk)
-            try:
-                with self.rehearsing(desk, seen) as pen:
-                    outcome = act(pen)
-                prepare(outcome)
-                with self.writing(desk, seen) as pen:
-                    return act(pen)
-            except HeadMoved:
-                if head:
-                    raise
+            with self.rehearsing(desk, seen) as pen:
+                shown = show(act(pen))
+            prepare(shown)
+            with self.writing(desk, seen) as pen:
+                return act(pen)
+
+        try:
+            return attempt()
+        except HeadMoved:
+            if head:
+                raise
+            return self.in_turn(desk, attempt)
 
     def draft(self, draft: Draft, write: Callable[[VersionRow], None]) -> VersionRow:
         """Record a roster under the desk's next number.
@@ -237,7 +273,7 @@ class Ledger:
         VersionRow
             The version as `version` will give it from now on.
         """
-        return self.record(draft.desk, lambda pen: pen.draft(draft), write)
+        return self.record(draft.desk, lambda pen: pen.draft(draft), lambda row: row, write)
 
     def desks(self) -> list[str]:
         """Ids of the desks that have a version here, in order."""

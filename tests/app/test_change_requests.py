@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 from openpyxl import load_workbook
 
+from scheduler.app import change_requests
 from scheduler.app.change_requests import (
     Approved,
     Asked,
@@ -33,7 +34,7 @@ from scheduler.audit.audit import audit
 from scheduler.domain import Fixed, Leave, Month, Overtime, Problem, Roster
 from scheduler.errors import LedgerError, Refusal, RosterMoved, Unavailable
 from scheduler.files.reading.desk import read_desk
-from scheduler.ledger.store import EntryRow
+from scheduler.ledger.store import EntryRow, Ledger
 from scheduler.solver.outcome import Solved
 from scheduler.workflow.change_request import Cell, RequestKind, RequestState
 from scheduler.workflow.verdict import VerdictWord
@@ -645,14 +646,16 @@ def test_a_duty_that_has_begun_is_not_given_away(desk):
 
 
 def overtaken(monkeypatch: pytest.MonkeyPatch, by: Callable[[], object]) -> None:
-    """While the next approval is being thought about, something else happens."""
+    """While the next approval is being thought about, something else happens, out of turn as in an earlier release."""
     real = _judge_again
     waiting = [by]
 
     def carried_out(*arguments: Any) -> Any:
         found = real(*arguments)
         if waiting:
-            waiting.pop()()
+            with pytest.MonkeyPatch.context() as earlier:
+                earlier.setattr(Ledger, "in_turn", lambda ledger, desk, attempt: attempt())
+                waiting.pop()()
         return found
 
     monkeypatch.setattr("scheduler.app.change_requests._judge_again", carried_out)
@@ -697,6 +700,41 @@ def test_a_request_is_approved_once_however_many_approve_it_at_once(desk, monkey
         approve_request(desk, 1, "M1", now=NOW)
     assert live(desk).number == 2
     assert events(desk).count("approved") == 1
+
+
+def test_a_request_that_is_overtaken_is_judged_again_in_turn_with_others(desk, monkeypatch):
+    """Another request takes its number while it is judged; the second time nobody who takes turns can."""
+    judged, in_turn, turns = change_requests._judge, Ledger.in_turn, []
+
+    def judge(*arguments: Any) -> Any:
+        found = judged(*arguments)
+        monkeypatch.setattr(change_requests, "_judge", judged)
+        assert asked(desk, by="T2", give=cell("T2", 14), to="T5").request.number == 1
+        return found
+
+    def take_turn(ledger: Ledger, desk: str, attempt: Callable[[], Any]) -> Any:
+        turns.append(desk)
+        return in_turn(ledger, desk, attempt)
+
+    monkeypatch.setattr(change_requests, "_judge", judge)
+    monkeypatch.setattr(Ledger, "in_turn", take_turn)
+    assert asked(desk).request.number == 2
+    assert turns == ["small"]
+    assert events(desk).count("requested") == 2
+
+
+def test_a_request_judged_on_a_roster_that_was_withdrawn_meanwhile_is_judged_again(desk, monkeypatch):
+    judged = change_requests._judge
+
+    def judge(*arguments: Any) -> Any:
+        found = judged(*arguments)
+        withdraw_version(desk, 1, "M2", "错", now=NOW)
+        return found
+
+    monkeypatch.setattr(change_requests, "_judge", judge)
+    with pytest.raises(Refusal, match="withdrawn"):
+        asked(desk)
+    assert "requested" not in events(desk)
 
 
 def test_what_is_withdrawn_meanwhile_is_not_carried_out(desk, monkeypatch):

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import logging
 import multiprocessing
+import time
 import traceback
+from collections.abc import Iterator
+from contextlib import contextmanager
 from multiprocessing.process import BaseProcess
 from multiprocessing.queues import Queue
 from multiprocessing.synchronize import Barrier, Event
 from pathlib import Path
 from typing import Any
 
+from scheduler.app import change_requests
 from scheduler.app.change_requests import approve_request
 from scheduler.app.publish import publish_version
 from scheduler.app.withdraw import withdraw_version
@@ -69,13 +74,63 @@ def do_together(what: str, number: int, desk: Path, store: str | None, start: Ba
         answers.put((what, number, f"fault: {traceback.format_exc()}"))
 
 
+class Effort(logging.Handler):
+    """What an approval took, as its process saw it.
+
+    Attributes
+    ----------
+    seconds : float
+        Wall time until its answer.
+    judgements : int
+        How often the request was judged.
+    locked_milliseconds : list of float
+        How long each of its transactions held the ledger's write lock.
+    """
+
+    def __init__(self) -> None:
+        super().__init__(logging.DEBUG)
+        self.seconds, self.judgements = 0.0, 0
+        self.locked_milliseconds: list[float] = []
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Take the time under the lock from the ledger's log."""
+        if "under the lock" in record.msg and isinstance(record.args, tuple):
+            self.locked_milliseconds.append(float(str(record.args[1])))
+
+    @contextmanager
+    def watching(self) -> Iterator[None]:
+        """Count what happens inside."""
+        judge, log, began = change_requests._judge_again, logging.getLogger("scheduler.ledger.store"), time.monotonic()
+
+        def counted(*arguments: Any) -> Any:
+            self.judgements += 1
+            return judge(*arguments)
+
+        change_requests._judge_again = counted  # type: ignore[assignment]  # of the same arguments
+        log.setLevel(logging.DEBUG)
+        log.addHandler(self)
+        try:
+            yield
+        finally:
+            self.seconds = time.monotonic() - began
+            change_requests._judge_again = judge
+            log.removeHandler(self)
+
+
 def approve_one(desk: Path, store: str | None, number: int, start: Barrier, answers: Queue[Any]) -> None:
-    """Approve a request together with everybody else, and say what came of it."""
+    """Approve a request together with everybody else, and say what came of it and what it took."""
+    effort = Effort()
+
+    def answer(*what: Any) -> None:
+        took = (effort.seconds, effort.judgements, effort.locked_milliseconds)
+        answers.put((number, *what, took))
+
     start.wait(120)
     try:
-        done = approve_request(desk, number, "M1", "同意", store=store, now=NOW)
-        answers.put((number, "landed", done.row and done.row.number, done.rechecked, told(done.changes)))
+        with effort.watching():
+            done = approve_request(desk, number, "M1", "同意", store=store, now=NOW)
+        answer("landed", done.row and done.row.number, done.rechecked, told(done.changes))
     except RosterMoved as moved:
-        answers.put((number, "moved", None, True, str(moved)))
+        answer("moved", None, True, str(moved))
     except BaseException:
-        answers.put((number, "fault", None, False, traceback.format_exc()))
+        answer("fault", None, False, traceback.format_exc())

@@ -7,8 +7,10 @@ from __future__ import annotations
 
 import os
 from collections import Counter
+from functools import partial
 from itertools import pairwise
 from pathlib import Path
+from statistics import median
 from typing import Any
 
 import pytest
@@ -18,7 +20,7 @@ from scheduler.app.months import month_problem
 from scheduler.app.publish import publish_version
 from scheduler.app.repair import repair_papers
 from scheduler.audit.audit import audit
-from scheduler.domain import Leave, Month, Roster
+from scheduler.domain import Duty, Leave, Month, Problem, Roster
 from scheduler.errors import Refusal, RosterMoved
 from scheduler.files.reading.desk import read_desk
 from scheduler.ledger.store import Ledger, VersionStatus, default_url
@@ -27,9 +29,22 @@ from scheduler.workflow.replay import replay_requests
 from scheduler.workflow.verdict import VerdictWord
 from tests.faults.children import PROCESSES, approve_one, do_together
 from tests.faults.test_kills import papers_agree
-from tests.support.published_desk import IN_TIME, NOW, cell, dec, drafted, new_desk, told, with_changes
+from tests.support.cli_desks import HEADERS
+from tests.support.published_desk import (
+    CYCLE,
+    IN_TIME,
+    NOW,
+    cell,
+    dec,
+    drafted,
+    new_desk,
+    off,
+    told,
+    with_changes,
+)
 
 ALL = int(os.environ.get("FAULT_PROCESSES", "6"))
+MOST_OF_SIX = 24  # requests of a group of six in a month that leave each other alone, but for the pairs
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
@@ -40,19 +55,22 @@ def busy(request: pytest.FixtureRequest, tmp_path: Path) -> tuple[Path, str]:
     somebody is ill, for whom another has to come.
     """
     desk = new_desk(tmp_path / "desk", keys=["swap_quota = 100"])
+    groups = [range(6 * n + 1, 6 * n + 7) for n in range(-(-ALL // MOST_OF_SIX))]
+    people = [f"T{n},试{n},班长;{group.start}组" for group in groups for n in group]
+    demand = [f"{code},all,{group.start}组,,1,1," for group in groups for code in "早晚"]
+    for table, rows in (("people", people), ("demand", demand)):
+        (desk / f"{table}.csv").write_text("\n".join([HEADERS[table], *rows, ""]), encoding="utf-8")
     store = default_url(desk) if request.param == "sqlite" else str(request.getfixturevalue("postgresql_url"))
-    drafted(desk, store=store)
+    drafted(desk, store=store, roster=all_going_round)
     done = publish_version(desk, 1, "M1", store=store, now=IN_TIME)
     live = Roster(done.row.duties)
-    people = [f"T{n}" for n in range(1, 7)]
-
-    def on(day: int, code: str) -> str:
-        return next(who for who in people if live.on(who, dec(day)) == (code,))
 
     for number in range(1, ALL + 1):
-        third, what = divmod(number - 1, 3)
-        day = 8 + 3 * third
-        free = next(who for who in people if not any(live.on(who, dec(each)) for each in range(day - 2, day + 2)))
+        group, place = divmod(number - 1, MOST_OF_SIX)
+        third, what = divmod(place, 3)
+        day, team = 8 + 3 * third, [f"T{n}" for n in groups[group]]
+        on = partial(_find_on_duty, live, team)
+        free = next(who for who in team if not any(live.on(who, dec(each)) for each in range(day - 2, day + 2)))
         common: dict[str, Any] = {"store": store, "now": NOW}
         if what == 0:
             asked = request_change(
@@ -72,6 +90,31 @@ def busy(request: pytest.FixtureRequest, tmp_path: Path) -> tuple[Path, str]:
     return desk, store
 
 
+def all_going_round(problem: Problem) -> Roster:
+    """Every group of six by turns."""
+    return Roster(
+        Duty(worker.id, day, code)
+        for number, worker in enumerate(problem.workers)
+        for day in problem.dates
+        if (code := CYCLE[off(problem, number, day)])
+    )
+
+
+def report_efforts(efforts: list[tuple[float, int, list[float]]], answers: Counter[str]) -> None:
+    """Print what the approvals took."""
+    locked = [milliseconds for _, _, each in efforts for milliseconds in each]
+    print(
+        f"{dict(answers)}; slowest answer {max(seconds for seconds, *_ in efforts):.1f} s;"
+        f" {sum(judgements for _, judgements, _ in efforts)} judgements, at most"
+        f" {max(judgements for _, judgements, _ in efforts)} of one;"
+        f" under the lock {median(locked):.1f} ms at the median, {max(locked):.1f} at most"
+    )
+
+
+def _find_on_duty(live: Roster, team: list[str], day: int, code: str) -> str:
+    return next(who for who in team if live.on(who, dec(day)) == (code,))
+
+
 def test_each_lands_on_what_is_in_force_by_then_or_is_told_that_it_moved(busy: tuple[Path, str]) -> None:
     desk, store = busy
     start, answers = PROCESSES.Barrier(ALL), PROCESSES.Queue()
@@ -81,12 +124,16 @@ def test_each_lands_on_what_is_in_force_by_then_or_is_told_that_it_moved(busy: t
     ]
     for child in children:
         child.start()
-    came: list[tuple[int, str, int | None, bool, Any]] = [answers.get(timeout=550) for _ in children]
+    came: list[tuple[int, str, int | None, bool, Any, tuple[float, int, list[float]]]] = [
+        answers.get(timeout=550) for _ in children
+    ]
     for child in children:
         child.join(60)
     assert [child.exitcode for child in children] == [0] * ALL
-    assert not [text for _, what, _, _, text in came if what == "fault"], came
-    landed = {version: (number, changes) for number, what, version, _, changes in came if what == "landed"}
+    report_efforts([took for *_, took in came], Counter(one[1] for one in came))
+    assert not [text for _, what, _, _, text, _ in came if what == "fault"], came
+    assert [judgements for *_, (_, judgements, _) in came] == [1] * ALL  # nobody is overtaken while judging
+    landed = {version: (number, changes) for number, what, version, _, changes, _ in came if what == "landed"}
     moved = {number for number, what, *_ in came if what == "moved"}
     assert len(landed) + len(moved) == ALL  # no two landed as one version
     with Ledger(store) as ledger:
@@ -114,7 +161,7 @@ def test_each_lands_on_what_is_in_force_by_then_or_is_told_that_it_moved(busy: t
     assert all(requests[number].state == RequestState.CONFIRMED for number in moved)
     assert all(requests[number].state == RequestState.APPROVED for number, _ in landed.values())
     seen = Counter(what for _, what, *_ in came)
-    seen["checked again"] = sum(rechecked for *_, rechecked, _ in came)
+    seen["checked again"] = sum(rechecked for *_, rechecked, _, _ in came)
     seen["asked back"] = sum(entry.event == "rechecked" for entry in entries)
     print(dict(seen))
     assert all(len(moved & {one, one + 1}) == 1 for one in range(1, ALL, 3))
