@@ -169,7 +169,7 @@ class Papers:
         aside = session.folder / VOID_FOLDER
         workbook = self.workbook(row)
         void: list[Path] = []
-        for paper in (workbook, *sorted(self.handouts(row).glob("*"))):
+        for paper in (workbook, *sorted(self.handouts(row).glob("[!.]*"))):  # not what is being written
             if not paper.is_file():
                 continue
             target = aside / paper.relative_to(session.folder)
