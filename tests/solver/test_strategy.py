@@ -292,20 +292,34 @@ def test_a_desk_that_takes_long_is_left_to_crews_as_soon_as_there_is_a_roster(wa
     assert outcome.finder == Engine.LNS
 
 
-@pytest.mark.parametrize(("heavy", "priced"), [(True, False), (False, False), (False, True)])
+@pytest.mark.parametrize(("heavy", "priced", "highs"), [(True, False, []), (False, False, [10.0]), (False, True, [])])
 def test_highs_has_the_last_half_of_the_time_of_a_large_desk_but_not_of_a_heavy_or_priced_one(
-    heavy, priced, ways, monkeypatch
+    heavy, priced, highs, monkeypatch
 ):
-    large = settings(strategy={"large_workers": 12, "heavy_share": -1.0 if heavy else 1.0})
-    if not priced:
-        monkeypatch.setattr("scheduler.solver.column_generation.ColumnGeneration._dual_bound", lambda *_: 0)
-    problem, rulebook = tight_desk(40), read_rulebook({})
-    seconds = 20 if priced else 9  # prices take their time
-    outcome = checked(solve(problem, rulebook, time_limit=seconds, settings=large), problem, rulebook)
-    assert outcome.status == "FEASIBLE"  # a tight desk is not proved so soon
-    assert ways[0] == "one by one"
-    assert "LNS" in ways
-    assert ("HiGHS" in ways) == (not heavy and not priced)
+    """By a clock that whoever waits moves on, with engines that only say when they begin."""
+    now, incumbent, engines = [0.0], Incumbent(), []
+    begun: list[float] = []
+
+    class Waited(threading.Event):
+        def wait(self, timeout: float | None = None) -> bool:
+            now[0] += timeout or 0.0
+            return self.is_set()
+
+    def make_first_roster(search: Search) -> None:
+        engines.append("one by one")
+        incumbent.report_solution(SOME, 9, Engine.LNS)
+        if priced:
+            incumbent.report_bound(3, Engine.COLUMN_GENERATION)
+
+    incumbent.stopped = Waited()
+    monkeypatch.setattr(Search, "_make_first_roster", make_first_roster)
+    monkeypatch.setattr(Search, "_run_lns", lambda search, seed: engines.append("LNS"))
+    monkeypatch.setattr(Search, "_run_highs", lambda search: begun.append(search.left))
+    large = settings(strategy={"large_workers": 6, "heavy_share": -1.0 if heavy else 1.0})
+    limit = TimeLimit(20.0, lambda: now[0])
+    Search(posted(desk(6, 10), RULES), incumbent, seed=0, cores=2, limit=limit, settings=large).run()
+    assert engines == ["one by one", "LNS"]
+    assert begun == highs
 
 
 class Waiting:
