@@ -6,7 +6,6 @@ import logging
 import os
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager, suppress
-from datetime import datetime
 from pathlib import Path
 from time import time
 from typing import TYPE_CHECKING
@@ -108,12 +107,8 @@ class Papers:
         from scheduler.files.put import keep_if_altered
 
         path = self.workbook(row)
-        kept = keep_if_altered(path, self.session.folder, self._packed_at(row))
+        kept = keep_if_altered(path, self.session.folder, {row.made_at})
         return [put_in_place(part, path), *kept]
-
-    def _packed_at(self, row: VersionRow) -> set[datetime]:
-        """When this program may have written papers of a version."""
-        return {row.made_at, *(entry.at for entry in self.session.ledger.entries(row.desk, row.month))}
 
     @contextmanager
     def after_commit(self) -> Iterator[None]:
@@ -165,7 +160,9 @@ class Papers:
             names=row.people,
             duties=row.details,
         )
-        packed_at = self._packed_at(row)
+        issued_at = {
+            entry.at for entry in session.ledger.entries(row.desk, row.month)
+        }  # handouts are dated with a step
         aside = session.folder / VOID_FOLDER
         workbook = self.workbook(row)
         void: list[Path] = []
@@ -176,10 +173,10 @@ class Papers:
             try:
                 target.parent.mkdir(parents=True, exist_ok=True)
                 if paper == workbook:
-                    void += void_workbook(paper, target, recorded, voiding, session.lang, packed_at)
+                    void += void_workbook(paper, target, recorded, voiding, session.lang, {row.made_at})
                 elif paper.suffix == ".xlsx":  # the void copy says all that boards and slips did
                     check_free(paper)
-                    void += keep_if_altered(paper, target.parent, packed_at)
+                    void += keep_if_altered(paper, target.parent, issued_at)
                     paper.unlink(missing_ok=True)
                 else:
                     void.append(paper.replace(target))

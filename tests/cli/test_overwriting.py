@@ -118,10 +118,8 @@ def other_ledgers(path: Path) -> None:
     (other / "rosters" / path.name).rename(path)
 
 
-@pytest.mark.parametrize(
-    "make", [spreadsheet, other_ledgers, lambda path: path.mkdir(), lambda path: path.symlink_to("/none"), os.mkfifo]
-)
-def test_a_draft_is_not_published_over_what_is_not_its_workbook(make: Callable[[Path], object], tmp_path: Path) -> None:
+@pytest.mark.parametrize("make", [lambda path: path.mkdir(), lambda path: path.symlink_to("/none"), os.mkfifo])
+def test_a_draft_is_not_published_over_what_is_no_file(make: Callable[[Path], object], tmp_path: Path) -> None:
     desk = drafted_desk(tmp_path)
     path = desk / "rosters" / BOOK.format(1)
     path.parent.mkdir(exist_ok=True)
@@ -131,19 +129,47 @@ def test_a_draft_is_not_published_over_what_is_not_its_workbook(make: Callable[[
     assert events(desk) == ["drafted"]
 
 
-def test_what_took_the_place_of_a_paper_in_force_stays_and_is_told(desk: Path) -> None:
+@pytest.mark.parametrize("make", [spreadsheet, other_ledgers])
+def test_what_somebody_saved_in_the_place_of_a_draft_is_kept_beside_the_workbook_in_force(
+    make: Callable[[Path], object], tmp_path: Path
+) -> None:
+    desk = drafted_desk(tmp_path)
+    path = desk / "rosters" / BOOK.format(1)
+    path.parent.mkdir(exist_ok=True)
+    make(path)
+    was = path.read_bytes()
+    said = run("publish", desk, "--version", "1", "--by", "M1", "--late-because", "晚", "--json")
+    assert said.code == 0
+    kept = path.with_name(f"{path.name}.1.bak")
+    assert str(kept) in said.answer["files"]
+    assert kept.read_bytes() == was
+    assert run("trace", path, "--desk", desk).code == 0
+
+
+def test_what_took_the_place_of_a_paper_in_force_is_kept_and_told(desk: Path) -> None:
     path = desk / "rosters" / BOOK.format(1)
     path.unlink()
     spreadsheet(path)
     was = path.read_bytes()
     said = run("repair", desk, "--json")
+    kept = path.with_name(f"{path.name}.1.bak")
+    assert said.code == 0
+    assert str(kept) in said.answer["files"]
+    assert kept.read_bytes() == was
+    assert run("trace", path, "--desk", desk).code == 0
+
+
+def test_what_is_no_file_in_the_place_of_a_paper_in_force_stays_and_is_told(desk: Path) -> None:
+    path = desk / "rosters" / BOOK.format(1)
+    path.unlink()
+    path.mkdir()
+    said = run("repair", desk, "--json")
     assert (said.code, said.answer["status"]) == (4, "UNAVAILABLE")
-    assert str(path) in said.answer["errors"][0]
+    assert BOOK.format(1) in said.answer["errors"][0]
     said = run("receipts", desk, "--sign", "T1", "--json")  # and nobody is kept from work
     assert said.code == 0
-    assert str(path) in said.answer["stuck"][0]
-    assert path.read_bytes() == was
-    path.unlink()
+    assert BOOK.format(1) in said.answer["stuck"][0]
+    path.rmdir()
     assert run("repair", desk, "--json").code == 0
     assert run("trace", path, "--desk", desk).code == 0
 
