@@ -6,11 +6,12 @@ import logging
 import os
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager, suppress
+from datetime import datetime
 from pathlib import Path
 from time import time
 from typing import TYPE_CHECKING
 
-from scheduler.app.drafts import LATER, file_name, make_edition, write_part
+from scheduler.app.drafts import LATER, file_name, is_stamp_of, make_edition, write_part
 from scheduler.app.months import unknown_in_tables
 from scheduler.audit.audit import Audit, audit
 from scheduler.domain import Change, Problem, Roster
@@ -107,8 +108,15 @@ class Papers:
         from scheduler.files.put import keep_if_altered
 
         path = self.workbook(row)
-        kept = keep_if_altered(path, self.session.folder, {row.made_at})
+        kept = keep_if_altered(path, self.session.folder, self._packed_at(row))
         return [put_in_place(part, path), *kept]
+
+    def _packed_at(self, row: VersionRow) -> set[datetime]:
+        """When this program may have written the workbook that lies there: never, where its stamp means another version."""
+        from scheduler.files.writing.properties import read_stamp
+
+        path = self.workbook(row)
+        return {row.made_at} if path.exists() and is_stamp_of(read_stamp(path), row) else set()
 
     @contextmanager
     def after_commit(self) -> Iterator[None]:
@@ -173,7 +181,7 @@ class Papers:
             try:
                 target.parent.mkdir(parents=True, exist_ok=True)
                 if paper == workbook:
-                    void += void_workbook(paper, target, recorded, voiding, session.lang, {row.made_at})
+                    void += void_workbook(paper, target, recorded, voiding, session.lang, self._packed_at(row))
                 elif paper.suffix == ".xlsx":  # the void copy says all that boards and slips did
                     check_free(paper)
                     void += keep_if_altered(paper, target.parent, issued_at)
