@@ -61,9 +61,9 @@ RESULTS = {
 }
 TOO_SHORT = Sentence("请加大 --time-limit 再试。没有写入任何文件。", "Try a longer --time-limit. Nothing was written.")
 NOT_BUILT = Sentence(
-    "时限内连模型都没有建完，还未开始求解：请加大 --time-limit，或减少人数、天数、班次。没有写入任何文件。",
-    "The model was not built within the limit, and nothing searched yet: give more time with --time-limit, or fewer people,"
-    " days or shifts. Nothing was written.",
+    "时限内模型还没有建完，未能开始求解：请加大 --time-limit，或减少人数、天数或班次。没有写入任何文件。",
+    "The model was not built within the limit, so no search began: give more time with --time-limit, or plan for fewer"
+    " people, days or shifts. Nothing was written.",
 )
 
 

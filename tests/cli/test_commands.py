@@ -617,7 +617,7 @@ def test_a_model_that_is_not_built_in_time_is_said_to_be_that(tmp_path: Path, mo
     assert said.answer["why"].startswith("The model was not built within the limit")
     told = run("generate", desk, "--month", "2026-12")
     assert told.code == 3
-    assert "时限内连模型都没有建完" in told.out
+    assert "时限内模型还没有建完" in told.out
     monkeypatch.undo()
     monkeypatch.setattr("scheduler.solver.strategy.Search.run", lambda search: None)
     said = generate(desk, "--lang", "en")
