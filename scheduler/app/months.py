@@ -12,10 +12,11 @@ from scheduler.domain import Month, Note, Problem
 from scheduler.errors import LedgerError
 from scheduler.files.reading.desk_files import DeskFiles, Past
 from scheduler.i18n import LANGS, Sentence
+from scheduler.ledger.rows import seal
 from scheduler.ledger.store import Ledger, VersionRow
 from scheduler.workflow.amendment import amend_problem
 from scheduler.workflow.change_request import Request
-from scheduler.workflow.month_facts import MonthFacts, compare_facts, continue_from
+from scheduler.workflow.month_facts import TABLES, MonthFacts, compare_facts, continue_from
 from scheduler.workflow.replay import replay_requests
 from scheduler.workflow.version import STATUS_NAMES
 
@@ -106,11 +107,14 @@ def compare_with_tables(files: DeskFiles, ledger: Ledger, row: VersionRow) -> tu
     LedgerError
         What it was made with is damaged, or not understood.
     """
-    parts = ledger.parts(row)
-    if not parts:
+    digests = row.made_with
+    if digests is None:
         return (Note(UNRECORDED, (("n", row.number),)),)
-    then = read_facts(row, parts)
     now = tables_facts(files, row.month, ledger.before(files.desk.id, row.month))
+    parts = now.to_parts()
+    if all(seal(parts[table]) == digests.get(table) for table in TABLES):  # as nearly always
+        return ()
+    then = read_facts(row, ledger.parts(row))
     notes = [
         Note(TABLE_CHANGED, (("n", row.number), ("what", Sentence(*(_literal(one.say(lang)) for lang in LANGS)))))
         for one in compare_facts(then, now)
