@@ -26,9 +26,14 @@ class Sentence(NamedTuple):
         return template.format(**{name: word_fact(fact, lang) for name, fact in facts.items()})
 
 
+def as_template(text: str) -> str:
+    """A text as the template of a sentence that says just this."""
+    return text.replace("{", "{{").replace("}", "}}")
+
+
 def as_written(text: str) -> Sentence:
     """The sentence that a user wrote: one text for both languages, or `中文 | English`."""
-    zh, _, en = text.replace("{", "{{").replace("}", "}}").partition(" | ")
+    zh, _, en = as_template(text).partition(" | ")
     return Sentence(zh, en or zh)
 
 

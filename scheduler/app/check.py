@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from scheduler import clock
-from scheduler.app.months import coming_month, compare_live_with_tables, problem_to_read
+from scheduler.app.locations import open_known_ledger
+from scheduler.app.months import coming_month, compare_with_tables, continue_problem, month_problem
 from scheduler.audit.precheck import Balance, compare_capacity
 from scheduler.domain import Month, Note, Problem
 from scheduler.files.reading.desk import read_desk
@@ -40,7 +41,15 @@ def check_desk(
     """Read a desk and do the arithmetic of a month, the coming one by default."""
     files = read_desk(desk)
     month = month or coming_month(files, now)
-    problem = problem_to_read(files, month, store)
-    return Checked(
-        files, problem, tuple(compare_capacity(problem, files.rulebook)), compare_live_with_tables(files, month, store)
-    )
+    problem, notes = _look_up(files, month, store)
+    return Checked(files, problem, tuple(compare_capacity(problem, files.rulebook)), notes)
+
+
+def _look_up(files: DeskFiles, month: Month, store: str | None) -> tuple[Problem, tuple[Note, ...]]:
+    """The month's problem, and in what the tables differ from those of the version in force."""
+    ledger = open_known_ledger(files.path, store)
+    if ledger is None:
+        return continue_problem(files, month, None), ()
+    with ledger:
+        live = ledger.live(files.desk.id, month)
+        return month_problem(files, ledger, month), compare_with_tables(files, ledger, live) if live else ()

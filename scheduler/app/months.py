@@ -11,7 +11,7 @@ from scheduler.app.locations import open_known_ledger
 from scheduler.domain import Month, Note, Problem
 from scheduler.errors import LedgerError
 from scheduler.files.reading.desk_files import DeskFiles, Past
-from scheduler.i18n import LANGS, Sentence
+from scheduler.i18n import LANGS, Sentence, as_template
 from scheduler.ledger.rows import seal
 from scheduler.ledger.store import Ledger, VersionRow
 from scheduler.workflow.amendment import amend_problem
@@ -92,7 +92,7 @@ def read_facts(row: VersionRow, parts: Mapping[str, object]) -> MonthFacts:
     LedgerError
         This program does not understand them.
     """
-    notes = [Note(Sentence(*(_literal(note[lang]) for lang in LANGS))) for note in row.assumptions]
+    notes = [Note(Sentence(*(as_template(note[lang]) for lang in LANGS))) for note in row.assumptions]
     try:
         return MonthFacts.from_parts(parts, notes)
     except (KeyError, TypeError, ValueError) as error:
@@ -116,7 +116,7 @@ def compare_with_tables(files: DeskFiles, ledger: Ledger, row: VersionRow) -> tu
         return ()
     then = read_facts(row, ledger.parts(row))
     notes = [
-        Note(TABLE_CHANGED, (("n", row.number), ("what", Sentence(*(_literal(one.say(lang)) for lang in LANGS)))))
+        Note(TABLE_CHANGED, (("n", row.number), ("what", Sentence(*(as_template(one.say(lang)) for lang in LANGS)))))
         for one in compare_facts(then, now)
     ]
     notes += [
@@ -126,35 +126,14 @@ def compare_with_tables(files: DeskFiles, ledger: Ledger, row: VersionRow) -> tu
     return tuple(notes)
 
 
-def compare_live_with_tables(files: DeskFiles, month: Month, store: str | None) -> tuple[Note, ...]:
-    """The same of the version of a month that is in force, if any; for a command that only reads."""
-    ledger = open_known_ledger(files.path, store)
-    if ledger is None:
-        return ()
-    with ledger:
-        live = ledger.live(files.desk.id, month)
-        return compare_with_tables(files, ledger, live) if live else ()
-
-
-def _literal(text: str) -> str:
-    """A text as a template that says just this."""
-    return text.replace("{", "{{").replace("}", "}}")
-
-
 def amend_month(facts: MonthFacts, ledger: Ledger, also: Request | None = None) -> Problem:
     """The month's problem with what was approved on request, and one more request where given."""
     return amend_problem(facts.problem, replay_requests(ledger.entries(facts.desk.id)).values(), also=also)
 
 
-def month_problem(files: DeskFiles, ledger: Ledger, month: Month, also: Request | None = None) -> Problem:
-    """The month's problem: its tables, continued from the month before, with what was approved since publication.
-
-    Parameters
-    ----------
-    also : Request or None
-        A request that is not approved yet, as if it were.
-    """
-    return amend_month(tables_facts(files, month, ledger.before(files.desk.id, month)), ledger, also)
+def month_problem(files: DeskFiles, ledger: Ledger, month: Month) -> Problem:
+    """The month's problem: its tables, continued from the month before, with what was approved since publication."""
+    return amend_month(tables_facts(files, month, ledger.before(files.desk.id, month)), ledger)
 
 
 def problem_to_read(files: DeskFiles, month: Month, store: str | None) -> Problem:

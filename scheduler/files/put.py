@@ -1,4 +1,4 @@
-"""The bytes of a workbook; and, from `scheduler.passing`, putting files where they belong."""
+"""The bytes of a workbook, and whether a file still has them."""
 
 from __future__ import annotations
 
@@ -13,9 +13,6 @@ from openpyxl.writer.excel import ExcelWriter
 
 from scheduler.files.reading.archive import open_archive
 from scheduler.files.reading.places import Place
-from scheduler.passing import put_file
-
-__all__ = ["KEPT_SUFFIX", "is_as_packed", "keep_if_altered", "pack", "put_file"]
 
 KEPT_SUFFIX = ".bak"  # of a file that somebody has saved in the place of ours, and that is kept
 

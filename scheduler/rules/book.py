@@ -16,7 +16,7 @@ import constraints
 from scheduler.digest import canonical, digest_of, restore
 from scheduler.domain import Problem
 from scheduler.errors import Fault, RulebookError
-from scheduler.i18n import Sentence
+from scheduler.i18n import Sentence, as_template
 from scheduler.rules.base import Constraint
 
 if TYPE_CHECKING:
@@ -211,7 +211,7 @@ def read_rulebook(
 def _nearest(word: str, known: Mapping[str, object]) -> Sentence:
     close = difflib.get_close_matches(word, known, n=1, cutoff=0.5)
     names = ", ".join(close or sorted(known)) or "enabled, because"
-    word = word.replace("{", "{{").replace("}", "}}")
+    word = as_template(word)
     return Sentence(f"没有“{word}”；可用：{names}", f"no “{word}” here; known: {names}")
 
 

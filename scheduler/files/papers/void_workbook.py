@@ -31,7 +31,7 @@ from scheduler.files.papers.voiding import (
     Voiding,
     check_free,
 )
-from scheduler.files.put import keep_if_altered, pack, put_file
+from scheduler.files.put import keep_if_altered, pack
 from scheduler.files.reading.places import Place
 from scheduler.files.schema.roster_cells import GRID_TITLE, code_words, join_shifts
 from scheduler.files.writing.labels import (
@@ -67,6 +67,7 @@ from scheduler.files.writing.page import (
 )
 from scheduler.files.writing.properties import Stamp, read_stamp, set_stamp
 from scheduler.i18n import MONTHS, WEEKDAYS, Lang, Sentence
+from scheduler.passing import put_file
 from scheduler.workflow.version import PRINTED_STATUS_NAMES
 
 OTHER_FILE = Sentence("没有文件，或同一版已作废的文件", "no file, or the same version, already void")

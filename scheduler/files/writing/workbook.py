@@ -9,12 +9,13 @@ from typing import Any
 from openpyxl import Workbook
 from openpyxl.worksheet.worksheet import Worksheet
 
-from scheduler.files.put import pack, put_file
+from scheduler.files.put import pack
 from scheduler.files.writing.edition import Edition
 from scheduler.files.writing.page import Look, Page, clean, set_paper
 from scheduler.files.writing.properties import Stamp, set_stamp
 from scheduler.files.writing.sheets import SHEETS
 from scheduler.i18n import Lang
+from scheduler.passing import put_file
 
 
 def write_workbook(path: Path, edition: Edition, lang: Lang) -> None:
