@@ -14,7 +14,6 @@ import os
 import random
 import shutil
 from collections import Counter
-from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import product
 from pathlib import Path
@@ -27,12 +26,13 @@ from scheduler.app.repair import repair_papers
 from scheduler.passing import ABANDONED_SECONDS
 from scheduler.workflow.change_request import RequestKind
 from tests.cli.test_copies import edited
-from tests.cli.test_versions import pinned, quick
 from tests.faults.failing_steps import DISK_ERRORS, LEDGER_ERRORS, Steps, failing, kinds
 from tests.faults.test_kills import papers_agree, state
 from tests.support.cli_desks import Said, run
 from tests.support.published_desk import at, cell, drafted, new_desk, with_changes
 from tests.test_passing import aged
+
+pytestmark = pytest.mark.usefixtures("_evening")
 
 STEPS = os.environ.get("FAULT_STEPS", "")
 QUICK = ("generate", "publish", "withdraw", "receipts", "log", "init")
@@ -83,14 +83,6 @@ COMMANDS = {
     "init": Command(("init", "{beside}/made/desk")),
     "repair": Command(("repair", "{desk}"), (), "killed"),
 }
-
-
-@pytest.fixture(autouse=True, scope="module")
-def _evening() -> Iterator[None]:
-    with pytest.MonkeyPatch.context() as patch:
-        pinned(patch)
-        quick(patch)
-        yield
 
 
 @pytest.fixture(scope="module")

@@ -12,25 +12,18 @@ from pathlib import Path
 import pytest
 
 from scheduler.ledger import connection
-from tests.cli.test_versions import pinned, quick
 from tests.faults.test_kills import papers_agree, state
 from tests.ledger.test_opening import as_nobody
 from tests.support.cli_desks import Said, run
 from tests.support.published_desk import drafted, events, new_desk
+
+pytestmark = pytest.mark.usefixtures("_evening")
 
 PUBLISH = ("publish", "--version", "2", "--by", "M1", "--over-because", "重排")
 WITHDRAW = ("withdraw", "--version", "1", "--by", "M1", "--because", "错")
 SIGN = ("receipts", "--sign", "T1")
 SURGE = ("surge", "--date", "2026-12-14", "--factor", "2", "--version", "1", "--by", "M1")
 GENERATE = ("generate", "--month", "2026-12", "--cores", "1")
-
-
-@pytest.fixture(autouse=True, scope="module")
-def _evening() -> Iterator[None]:
-    with pytest.MonkeyPatch.context() as patch:
-        pinned(patch)
-        quick(patch)
-        yield
 
 
 @pytest.fixture(scope="module")
