@@ -128,6 +128,20 @@ class Problem:
         shared = Counter(worker.name for worker in self.workers)
         return {w.id: w.name if shared[w.name] == 1 else f"{w.name}({w.id})" for w in self.workers}
 
+    def continued(self, duties: Iterable[Duty], since: date) -> Problem:
+        """The same month after other duties: those from `since` to its first day, of people and shifts that it knows."""
+        kept = [duty for duty in self.history if duty.day < since]
+        known = [
+            duty
+            for duty in duties
+            if since <= duty.day < self.first and duty.worker in self.worker_by_id and duty.shift in self.shift_by_code
+        ]
+        return replace(
+            self,
+            history=tuple(kept + known),
+            history_from=min(filter(None, (self.history_from, since))),
+        )
+
     def span(self, day: date, code: str) -> Span:
         """From the first to the last instant of a shift that begins on `day`."""
         shift = self.shift_by_code[code]

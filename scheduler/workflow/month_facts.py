@@ -114,18 +114,8 @@ class MonthFacts:
 
 def continue_from(problem: Problem, duties: Sequence[Duty], since: date, carried: Mapping[str, Burden]) -> Problem:
     """A problem whose month before is as a version has it: duties from `since` on, and balances; of known people and shifts."""
-    kept = [duty for duty in problem.history if duty.day < since]
-    known = [
-        duty
-        for duty in duties
-        if duty.worker in problem.worker_by_id and duty.shift in problem.shift_by_code and duty.day < problem.first
-    ]
-    return replace(
-        problem,
-        history=tuple(kept + known),
-        history_from=min(filter(None, (problem.history_from, since))),
-        carried={worker: sums for worker, sums in carried.items() if worker in problem.worker_by_id},
-    )
+    known = {worker: sums for worker, sums in carried.items() if worker in problem.worker_by_id}
+    return replace(problem.continued(duties, since), carried=known)
 
 
 class Difference(NamedTuple):
