@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from scheduler import clock
 from scheduler.app.drafts import make_draft, read_certificate, record_draft
 from scheduler.app.locations import desk_folder, store_url
-from scheduler.app.months import amend_month, coming_month, tables_facts
+from scheduler.app.months import amend_month, coming_month, month_before, tables_facts
 from scheduler.domain import Month, Note, Problem, Violation, Wish
 from scheduler.errors import Fault, InputError, SolverFault
 from scheduler.files.reading.desk import read_desk
@@ -119,7 +119,7 @@ def generate_roster(
     month = month or coming_month(files, now)
     folder = out or desk_folder(desk)
     with Ledger(store_url(desk, store)) as ledger:
-        before = ledger.before(files.desk.id, month)
+        before = month_before(ledger, files.desk.id, month)
         live = ledger.live(files.desk.id, month)
         in_force = live.number if live else None
         facts = tables_facts(files, month, before)

@@ -11,7 +11,14 @@ from zoneinfo import ZoneInfo
 
 from scheduler import clock
 from scheduler.app.locations import desk_folder, store_url
-from scheduler.app.months import amend_month, compare_with_tables, tables_facts, unknown_in_tables, version_facts
+from scheduler.app.months import (
+    amend_month,
+    compare_with_tables,
+    month_before,
+    tables_facts,
+    unknown_in_tables,
+    version_facts,
+)
 from scheduler.app.papers import Papers
 from scheduler.app.people import Person, people_of
 from scheduler.domain import Change, Month, Note, Problem
@@ -101,7 +108,7 @@ class Session:
 
     def tables_facts(self, month: Month) -> MonthFacts:
         """What a version of a month made now would be made with."""
-        return tables_facts(self.files, month, self.ledger.before(self.desk, month))
+        return tables_facts(self.files, month, month_before(self.ledger, self.desk, month))
 
     def problem(self, facts: MonthFacts, also: Request | None = None) -> Problem:
         """The month's problem with what was approved since, and with one more request."""

@@ -34,6 +34,7 @@ def replay_requests(entries: Iterable[Entry]) -> dict[int, Request]:
             if entry.event == "approved":
                 facts = ApprovedFacts.read(entry.facts)
                 override = facts.override
+                before = replace(before, leave=facts.granted) if facts.granted else before
                 before = replace(before, checked_on=before.checked_on if facts.version is None else facts.version)
             found[number] = after_event(before, entry.event, entry.by, entry.because, override)
         else:

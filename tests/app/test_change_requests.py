@@ -12,20 +12,17 @@ from typing import Any
 import pytest
 from openpyxl import load_workbook
 
-from scheduler.app import change_requests
+from scheduler.app.approvals import Approval, Approved, approve_request
 from scheduler.app.change_requests import (
-    Approved,
     Asked,
     RequestList,
-    _judge_again,
-    approve_request,
     decide_request,
     list_requests,
-    recorded_changes,
     request_change,
 )
 from scheduler.app.drafts import file_name
 from scheduler.app.generate import generate_roster
+from scheduler.app.judging import Scene, recorded_changes
 from scheduler.app.months import month_problem
 from scheduler.app.publish import publish_version
 from scheduler.app.verify import verify_workbook
@@ -647,7 +644,7 @@ def test_a_duty_that_has_begun_is_not_given_away(desk):
 
 def overtaken(monkeypatch: pytest.MonkeyPatch, by: Callable[[], object]) -> None:
     """While the next approval is being thought about, something else happens, out of turn as in an earlier release."""
-    real = _judge_again
+    real = Approval.judge
     waiting = [by]
 
     def carried_out(*arguments: Any) -> Any:
@@ -658,7 +655,7 @@ def overtaken(monkeypatch: pytest.MonkeyPatch, by: Callable[[], object]) -> None
                 waiting.pop()()
         return found
 
-    monkeypatch.setattr("scheduler.app.change_requests._judge_again", carried_out)
+    monkeypatch.setattr(Approval, "judge", carried_out)
 
 
 def test_an_approval_that_is_overtaken_is_judged_again(desk, monkeypatch):
@@ -704,11 +701,11 @@ def test_a_request_is_approved_once_however_many_approve_it_at_once(desk, monkey
 
 def test_a_request_that_is_overtaken_is_judged_again_in_turn_with_others(desk, monkeypatch):
     """Another request takes its number while it is judged; the second time nobody who takes turns can."""
-    judged, in_turn, turns = change_requests._judge, Ledger.in_turn, []
+    judged, in_turn, turns = Scene.judge, Ledger.in_turn, []
 
     def judge(*arguments: Any) -> Any:
         found = judged(*arguments)
-        monkeypatch.setattr(change_requests, "_judge", judged)
+        monkeypatch.setattr(Scene, "judge", judged)
         assert asked(desk, by="T2", give=cell("T2", 14), to="T5").request.number == 1
         return found
 
@@ -716,7 +713,7 @@ def test_a_request_that_is_overtaken_is_judged_again_in_turn_with_others(desk, m
         turns.append(desk)
         return in_turn(ledger, desk, attempt)
 
-    monkeypatch.setattr(change_requests, "_judge", judge)
+    monkeypatch.setattr(Scene, "judge", judge)
     monkeypatch.setattr(Ledger, "in_turn", take_turn)
     assert asked(desk).request.number == 2
     assert turns == ["small"]
@@ -724,14 +721,14 @@ def test_a_request_that_is_overtaken_is_judged_again_in_turn_with_others(desk, m
 
 
 def test_a_request_judged_on_a_roster_that_was_withdrawn_meanwhile_is_judged_again(desk, monkeypatch):
-    judged = change_requests._judge
+    judged = Scene.judge
 
     def judge(*arguments: Any) -> Any:
         found = judged(*arguments)
         withdraw_version(desk, 1, "M2", "错", now=NOW)
         return found
 
-    monkeypatch.setattr(change_requests, "_judge", judge)
+    monkeypatch.setattr(Scene, "judge", judge)
     with pytest.raises(Refusal, match="withdrawn"):
         asked(desk)
     assert "requested" not in events(desk)

@@ -12,7 +12,8 @@ from typing import Any
 import pytest
 from openpyxl import load_workbook
 
-from scheduler.app.change_requests import approve_request, decide_request, request_change
+from scheduler.app.approvals import approve_request
+from scheduler.app.change_requests import decide_request, request_change
 from scheduler.app.log import read_log
 from scheduler.app.papers import PAPER_SECONDS
 from scheduler.app.publish import Published, publish_version
