@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import KW_ONLY, dataclass, replace
-from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -41,6 +40,7 @@ from scheduler.timeline import days_between
 from scheduler.workflow.change_request import (
     INVOLVED,
     KIND_NAMES,
+    UNDONE,
     Cell,
     Request,
     RequestKind,
@@ -185,7 +185,9 @@ class Approval:
         person, head = here.person(by), here.ledger.head(here.desk)
         request = find_request(here, number)
         step_request(request, "approved", by, because, request.checked_on, may_approve=person.may_approve)
-        scene = look_at(here, request.month, Month.of(max(_days_reached(request))))
+        undone = find_request(here, request.undoes) if request.undoes else request
+        last = max([request.month.first, *days_of(request), *days_of(undone)])
+        scene = look_at(here, request.month, Month.of(last))
         judged = Judgement.read(last_judgement(scene.entries, number).facts)
         moved = scene.versions != (request.checked_on, *judged.also)
         granted = _leave_left(scene, request)
@@ -310,7 +312,7 @@ class Approval:
             pen.note("approved", scene.versions[0], here.at, self.by, self.because, logged.to_json())
             if request.undoes:
                 undone = DecidedFacts(request=request.undoes)
-                pen.note("undone", scene.versions[0], here.at, self.by, self.because, undone.to_json())
+                pen.note(UNDONE, scene.versions[0], here.at, self.by, self.because, undone.to_json())
             if entered:
                 facts = EnteredFacts(request=request.number, kind=request.kind, changes=entered)
                 pen.note("entered", scene.versions[0], here.at, self.by, self.because, facts.to_json())
@@ -435,10 +437,6 @@ class _Issue:
         drafted = pen.draft(replace(self.draft, previous=before.number if before else None))
         go_live(here, pen, drafted, by, because, self.problem, request)
         return here.ledger.version(here.desk, drafted.number)
-
-
-def _days_reached(request: Request) -> list[date]:
-    return [request.month.first, *days_of(request)]
 
 
 def _leave_left(scene: Scene, request: Request) -> Leave | None:

@@ -163,9 +163,11 @@ def _ask(here: Session, asked: Request) -> Asked:
     HeadMoved
         Its months or its number have been taken meanwhile.
     """
-    if asked.undoes:
-        asked = _restore_cells(here, asked)
     days = days_of(asked)
+    if asked.undoes:
+        other = find_request(here, asked.undoes)
+        asked = _restore_cells(here, asked, other)
+        days = [*days_of(asked), *days_of(other)]
     scene = look_at(here, Month.of(min(days)), Month.of(max(days)))
     template = replace(
         asked,
@@ -198,26 +200,19 @@ def _ask(here: Session, asked: Request) -> Asked:
     )
 
 
-def _restore_cells(here: Session, asked: Request) -> Request:
+def _restore_cells(here: Session, asked: Request, other: Request) -> Request:
     """A request that takes another back, with the cells as they were before that one.
 
     Raises
     ------
     Refusal
-        There is no such request, or it was not approved.
+        It was not approved.
     """
-    other = find_request(here, asked.undoes)
     if other.state != RequestState.APPROVED:
         raise Refusal(NOT_APPROVED, n=other.number)
     changes = recorded_changes(here.ledger.entries(here.desk), other.number)
     cells = tuple(Fixed(one.worker, one.day, code) for one in changes for code in one.before or ("",))
-    return replace(
-        asked,
-        cells=cells,
-        parties=people_concerned(other),
-        surge=other.surge,
-        leave=None,
-    )
+    return replace(asked, cells=cells, parties=people_concerned(other))
 
 
 def _find_undone_cells(scene: Scene, request: Request) -> list[Objection]:

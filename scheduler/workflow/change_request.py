@@ -89,10 +89,11 @@ STATE_NAMES: Mapping[RequestState, Sentence] = {
 }
 
 OPEN = (RequestState.REQUESTED, RequestState.CONFIRMED)
-EVENTS = ("confirmed", "approved", "refused", "cancelled", "undone")
+EVENTS = ("confirmed", "approved", "refused", "cancelled")  # the steps that somebody takes
+UNDONE = "undone"  # befalls an approved request
 STEPS: Mapping[tuple[RequestState, str], RequestState] = {
-    **{(state, event): RequestState(event) for state in OPEN for event in EVENTS[:-1]},
-    (RequestState.APPROVED, "undone"): RequestState.UNDONE,
+    **{(state, event): RequestState(event) for state in OPEN for event in EVENTS},
+    (RequestState.APPROVED, UNDONE): RequestState.UNDONE,
 }
 
 
@@ -371,7 +372,6 @@ def _refuse_step(request: Request, event: str, by: str, may_approve: bool) -> Se
         ),
         "refused": ((asked, OWN_REFUSED), (not (involved or may_approve), NOT_THEIRS_TO_REFUSE)),
         "cancelled": ((not (asked or may_approve), NOT_THEIRS_TO_CANCEL),),
-        "undone": ((not may_approve, NO_RIGHT),),
     }
     return next((sentence for bad, sentence in checks[event] if bad), None)
 
@@ -381,7 +381,7 @@ def after_event(request: Request, event: str, by: str, because: str, override: s
     if event == "confirmed":
         found = replace(request, confirmed=(*request.confirmed, by))
         return replace(found, state=RequestState.REQUESTED if people_awaited(found) else RequestState.CONFIRMED)
-    if event == "undone":
+    if event == UNDONE:
         return replace(request, state=RequestState.UNDONE)
     return replace(
         request,

@@ -406,7 +406,7 @@ def _to_cell(row: Any) -> Cell | None:
 def request_to_facts(request: Request) -> dict[str, object]:
     """A request in JSON's types, as the facts of its log entry; the key `request` holds its number."""
     overtime = request.overtime
-    return {
+    found: dict[str, object] = {
         "request": request.number,
         "kind": request.kind.value,
         "month": str(request.month),
@@ -427,11 +427,14 @@ def request_to_facts(request: Request) -> dict[str, object]:
         "approver": request.approver,
         "override": request.override,
         "decided_because": request.decided_because,
+    }
+    later = {  # fields that earlier releases did not have: only where they say something
         "after_fact": request.after_fact,
         "undoes": request.undoes,
         "parties": list(request.parties),
         "papers_due": request.papers_due.isoformat() if request.papers_due else None,
     }
+    return found | {name: fact for name, fact in later.items() if fact}
 
 
 def request_from_facts(facts: Json) -> Request:

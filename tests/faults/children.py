@@ -112,7 +112,7 @@ class Effort(logging.Handler):
             yield
         finally:
             self.seconds = time.monotonic() - began
-            Approval.judge = judge  # type: ignore[method-assign, assignment]
+            Approval.judge = judge  # type: ignore[method-assign]
             log.removeHandler(self)
 
 
