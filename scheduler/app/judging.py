@@ -217,13 +217,7 @@ def look_at(here: Session, first: Month, last: Month | None = None) -> Scene:
     entries = here.ledger.entries(here.desk)
     requests = replay_requests(entries)
     facts = [here.facts(row) for row in rows]
-    following = here.ledger.live(here.desk, rows[-1].month.next)
-    after = None
-    if following:
-        made_with = here.facts(following)
-        problem = amend_problem(made_with.problem, requests.values())
-        after = PlannedMonth(problem, made_with.rulebook, as_worked(Roster(following.duties), worked_cells(entries)))
-    scene = Scene(here, tuple(rows), tuple(facts), after, entries, requests)
+    scene = Scene(here, tuple(rows), tuple(facts), here.month_after(rows[-1].month), entries, requests)
     for row, month in zip(rows, scene.months, strict=True):
         here.check_known(row, month.problem)
     return scene

@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 from scheduler import clock
 from scheduler.app.locations import open_known_ledger
+from scheduler.audit.months import PlannedMonth, fit_before
 from scheduler.audit.statistics import carried_balances
 from scheduler.domain import Month, Note, Problem, Roster
 from scheduler.errors import LedgerError
@@ -15,6 +16,7 @@ from scheduler.files.reading.desk_files import DeskFiles, Past
 from scheduler.i18n import LANGS, Sentence, as_template
 from scheduler.ledger.rows import seal
 from scheduler.ledger.store import Ledger, VersionRow
+from scheduler.rules.book import Rulebook
 from scheduler.workflow.amendment import amend_problem
 from scheduler.workflow.change_request import Request
 from scheduler.workflow.month_facts import TABLES, MonthFacts, compare_facts, continue_from
@@ -79,6 +81,22 @@ def month_before(ledger: Ledger, desk: str, month: Month) -> VersionRow | None:
     parts = ledger.parts(row)
     balances = carried_balances(read_facts(row, parts).problem, roster) if parts else row.balances
     return replace(row, duties=roster.duties, balances=balances)
+
+
+def month_after(files: DeskFiles, ledger: Ledger, month: Month) -> PlannedMonth | None:
+    """The month after as it is in force and was worked, where one is: whatever is made of the month has to fit it.
+
+    Raises
+    ------
+    LedgerError
+        What it was made with is damaged, or not understood.
+    """
+    row = ledger.live(files.desk.id, month.next)
+    if row is None:
+        return None
+    facts, entries = version_facts(files, ledger, row), ledger.entries(files.desk.id)
+    problem = amend_problem(facts.problem, replay_requests(entries).values())
+    return PlannedMonth(problem, facts.rulebook, as_worked(Roster(row.duties), worked_cells(entries)))
 
 
 def version_facts(files: DeskFiles, ledger: Ledger, row: VersionRow) -> MonthFacts:
@@ -165,6 +183,15 @@ def problem_to_read(files: DeskFiles, month: Month, store: str | None) -> Proble
         return continue_problem(files, month, None)
     with ledger:
         return month_problem(files, ledger, month)
+
+
+def rulebook_to_read(files: DeskFiles, month: Month, store: str | None) -> Rulebook:
+    """The rulebook of a month for a command that only reads: with the month after where that is in force."""
+    ledger = open_known_ledger(files.path, store)
+    if ledger is None:
+        return files.rulebook
+    with ledger:
+        return fit_before(files.rulebook, month_after(files, ledger, month))
 
 
 def coming_month(files: DeskFiles, now: clock.Clock) -> Month:
