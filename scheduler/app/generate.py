@@ -122,7 +122,7 @@ def generate_roster(
         before = ledger.before(files.desk.id, month)
         live = ledger.live(files.desk.id, month)
         in_force = live.number if live else None
-        facts = tables_facts(files, month, before)
+        facts = tables_facts(files, ledger, month, before)
         problem = amend_month(facts, ledger)
         with _keep_fault(problem, folder, month):
             stage(SOLVING)

@@ -22,7 +22,7 @@ from scheduler.domain.people import Protection, ProtectionKind, Skill, Terms, Wo
 from scheduler.domain.plans import LEAVE_KINDS, LEAVE_NAMES, WORKING_LEAVE, Fixed, Leave, Overtime, Wish
 from scheduler.domain.problem import Problem
 from scheduler.domain.roster import Change, Duty, Roster
-from scheduler.domain.shifts import Break, Shift
+from scheduler.domain.shifts import Break, FormerShift, Shift, ShiftPeriod, ShiftTable
 
 __all__ = [
     "AND",
@@ -43,6 +43,7 @@ __all__ = [
     "Duty",
     "Event",
     "Fixed",
+    "FormerShift",
     "Leave",
     "Month",
     "Note",
@@ -57,6 +58,8 @@ __all__ = [
     "Reason",
     "Roster",
     "Shift",
+    "ShiftPeriod",
+    "ShiftTable",
     "Sitting",
     "Skill",
     "SlotNeed",

@@ -253,8 +253,8 @@ class _Search:
 
     def _as_requested(self) -> Roster:
         """The live roster with the held cells as they are held, and no other change."""
-        asked, known = self.live.replace_cells(self.held), self.problem.shift_by_code
-        return Roster(d for d in asked.duties if d.shift in known and self._is_in_month(d.worker, d.day))
+        asked, codes_on = self.live.replace_cells(self.held), self.problem.codes_on
+        return Roster(d for d in asked.duties if d.shift in codes_on(d.day) and self._is_in_month(d.worker, d.day))
 
     def _is_in_month(self, worker: str, day: date) -> bool:
         """Whether a cell is one of the month's."""
@@ -265,12 +265,13 @@ class _Search:
 
         Among equals first those who can take most of the duties at stake; one on a day off counts twice.
         """
-        problem, live, known = self.problem, self.live, self.problem.shift_by_code
+        problem, live = self.problem, self.live
         at_stake = {(day, code) for one in workers for day in days for code in live.on(one.id, day)}
         for violation in broken:
             if not violation.reason.workers:  # the desk lacks somebody, whoever it is
-                at_stake |= {(day, code) for day in violation.reason.days for code in known}
-        duties = [(day, known[code]) for day, code in at_stake if day in days and code in known]
+                at_stake |= {(day, code) for day in violation.reason.days for code in problem.codes_on(day)}
+        at_stake = {(day, code) for day, code in at_stake if day in days and code in problem.codes_on(day)}
+        duties = [(day, problem.shift_on(day, code)) for day, code in at_stake]
         kinds = [(set(one.roles), {skill.name for skill in one.skills}) for one in workers]
 
         def chances(worker: Worker) -> tuple[int, int]:
@@ -404,7 +405,6 @@ def _changed(model: RosterModel, live: Roster) -> list[Literal]:
     """For each cell, whether it differs from the live roster's."""
     problem = model.problem
     changed: list[Literal] = []
-    known = problem.shift_by_code  # a duty of a shift that the desk has no more is always lost
     for worker in problem.workers:
         for day in problem.dates:
             before, held = live.on(worker.id, day), model.held.get((worker.id, day))
@@ -414,8 +414,9 @@ def _changed(model: RosterModel, live: Roster) -> list[Literal]:
             if not before:
                 changed.append(model.works_on(worker.id, day))
                 continue
-            lost = [model.negated(model.works(worker.id, day, code)) if code in known else 1 for code in before]
-            others = [shift.code for shift in problem.shifts if shift.code not in before]
+            # a duty of a shift that the desk has no more is always lost
+            lost = [model.negated(model.works(worker.id, day, code)) for code in before]
+            others = [code for code in problem.codes_on(day) if code not in before]
             gained = [] if model.exclusive else [model.works(worker.id, day, code) for code in others]
             changed.append(model.any_of([*lost, *gained]))
     return changed
@@ -425,8 +426,9 @@ def _hint(model: RosterModel, roster: Roster) -> None:
     """Hint the cells of a roster; a held cell is no variable."""
     for worker in model.problem.workers:
         for day in model.problem.dates:
-            model.time_limit.count(len(model.problem.shifts))
-            for shift in model.problem.shifts if (worker.id, day) not in model.held else ():
-                cell = model.works(worker.id, day, shift.code)
+            codes = model.problem.codes_on(day)
+            model.time_limit.count(len(codes))
+            for code in codes if (worker.id, day) not in model.held else ():
+                cell = model.works(worker.id, day, code)
                 if not isinstance(cell, int):
-                    model.cp.add_hint(cell, shift.code in roster.on(worker.id, day))
+                    model.cp.add_hint(cell, code in roster.on(worker.id, day))

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any, NamedTuple, get_type_hints
 
 from scheduler.digest import canonical, restore
-from scheduler.domain import Burden, Desk, Duty, Note, Problem, Procedure
+from scheduler.domain import Burden, Desk, Duty, FormerShift, Note, Problem, Procedure, Shift, ShiftTable
 from scheduler.i18n import Lang, Sentence, join_items
 from scheduler.rules.book import RevisedRule, Rulebook, record_rulebook, restore_rulebook
 from scheduler.staffing.breaks import BreakTerms
-from scheduler.timeline import clock_text
+from scheduler.timeline import ONE_DAY, clock_text
 
 # Fields of a problem that only explain it.
 NO_FACTS = ("assumptions",)
@@ -73,9 +73,7 @@ class MonthFacts:
         """These facts by name, in JSON's types, with every effective value."""
         problem = self.problem
         found = {
-            field.name: canonical(getattr(problem, field.name))
-            for field in fields(problem)
-            if field.name not in NO_FACTS
+            name: part for name, part in canonical(replace(problem, assumptions=())).items() if name not in NO_FACTS
         }
         return found | {
             "rules": record_rulebook(self.rulebook),
@@ -112,17 +110,44 @@ class MonthFacts:
         )
 
 
-def continue_from(problem: Problem, duties: Sequence[Duty], since: date, carried: Mapping[str, Burden]) -> Problem:
-    """A problem whose month before is as a version has it: duties from `since` on, and balances; of known people and shifts."""
+def recorded_shifts(parts: Mapping[str, Any]) -> ShiftTable | None:
+    """The shifts that a version was made with, from its recorded parts; `None` where they were not recorded.
+
+    Raises
+    ------
+    KeyError, TypeError, ValueError
+        This program does not understand them.
+    """
+    if not parts:
+        return None
+    former = restore(tuple[FormerShift, ...], parts.get("former_shifts", []))
+    return ShiftTable(restore(tuple[Shift, ...], parts["shifts"]), former)
+
+
+def continue_from(
+    problem: Problem,
+    duties: Sequence[Duty],
+    since: date,
+    carried: Mapping[str, Burden],
+    shifts: ShiftTable | None = None,
+) -> Problem:
+    """A problem whose month before is as a version has it: duties from `since` on, and balances; of known people and shifts.
+
+    Parameters
+    ----------
+    shifts : ShiftTable or None
+        What the codes of these duties stood for; `None` where only the problem's own shifts are known.
+    """
     kept = [duty for duty in problem.history if duty.day < since]
-    known = [
-        duty
-        for duty in duties
-        if duty.worker in problem.worker_by_id and duty.shift in problem.shift_by_code and duty.day < problem.first
-    ]
+    mine = [duty for duty in duties if duty.worker in problem.worker_by_id and duty.day < problem.first]
+    own = tuple(one for one in problem.former_shifts if one.until >= problem.first or one.until < since)
+    table = ShiftTable(problem.shifts, own)
+    if shifts is not None:
+        table = table.recall(shifts, ((duty.day, duty.shift) for duty in mine), problem.first - ONE_DAY)
     return replace(
         problem,
-        history=tuple(kept + known),
+        former_shifts=table.former,
+        history=tuple(duty for duty in kept + mine if duty.shift in table.on(duty.day)),
         history_from=min(filter(None, (problem.history_from, since))),
         carried={worker: sums for worker, sums in carried.items() if worker in problem.worker_by_id},
     )

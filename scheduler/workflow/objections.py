@@ -144,9 +144,9 @@ def _check_people(request: Request, problem: Problem) -> Iterator[Objection]:
     unknown = tuple(worker for worker in people if worker not in problem.worker_by_id)
     if unknown:
         yield Objection(UNKNOWN_PERSON, unknown)
-    for shift in dict.fromkeys(cell.shift for cell in request.cells):
-        if shift and shift not in problem.shift_by_code:
-            yield Objection(UNKNOWN_SHIFT, facts=(("shift", shift),))
+    gone = (cell.shift for cell in request.cells if cell.shift and cell.shift not in problem.codes_on(cell.day))
+    for shift in dict.fromkeys(gone):
+        yield Objection(UNKNOWN_SHIFT, facts=(("shift", shift),))
     if len(request.sides) == 1:
         yield Objection(SAME_PERSON, request.sides)
 
@@ -169,7 +169,7 @@ def _check_begun(request: Request, problem: Problem, roster: Roster, now: int | 
     for cell in dict.fromkeys(Cell(fixed.worker, fixed.day) for fixed in request.cells):
         if now is None or cell.day not in problem.day_by_date:
             continue
-        codes = [code for code in roster.on(*cell) if code in problem.shift_by_code]
+        codes = [code for code in roster.on(*cell) if code in problem.codes_on(cell.day)]
         begun = [code for code in codes if problem.span(cell.day, code).start <= now < problem.span(cell.day, code).end]
         if begun:
             yield Objection(BEGUN, (cell.worker,), (cell.day,), (("shift", "+".join(begun)),))

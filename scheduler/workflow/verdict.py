@@ -132,9 +132,9 @@ def judge_request(
 
     cells = {(cell.worker, cell.day) for cell in request.cells}
     begun = tuple(
-        (today, shift.code)
-        for shift in problem.shifts
-        if now is not None and today in problem.day_by_date and problem.span(today, shift.code).start <= now
+        (today, code)
+        for code in problem.codes_on(today)
+        if now is not None and today in problem.day_by_date and problem.span(today, code).start <= now
     )
 
     def stays(worker: str, day: date) -> bool:
