@@ -24,7 +24,7 @@ from scheduler.domain.people import Worker
 from scheduler.domain.plans import WORKING_LEAVE, Fixed, Leave, Overtime, Wish
 from scheduler.domain.roster import Duty
 from scheduler.domain.shifts import FormerShift, Shift, ShiftPeriod, ShiftTable
-from scheduler.timeline import ONE_DAY, Span, instant, joined
+from scheduler.timeline import ONE_DAY, Span, days_between, instant, joined
 
 
 @dataclass(frozen=True)
@@ -176,6 +176,28 @@ class Problem:
         """Workers' names by id, as sentences use them; if two workers share a name, the id is added."""
         shared = Counter(worker.name for worker in self.workers)
         return {w.id: w.name if shared[w.name] == 1 else f"{w.name}({w.id})" for w in self.workers}
+
+    def continued(self, duties: Iterable[Duty], since: date, shifts: ShiftTable | None = None) -> Problem:
+        """The same month after other duties: those from `since` to its first day, of people and shifts that it knows.
+
+        Parameters
+        ----------
+        shifts : ShiftTable or None
+            What codes stood for on these days; `None` where only the problem's own shifts are known.
+        """
+        kept = [duty for duty in self.history if duty.day < since]
+        mine = [duty for duty in duties if since <= duty.day < self.first and duty.worker in self.worker_by_id]
+        table = ShiftTable(
+            self.shifts, tuple(one for one in self.former_shifts if one.until >= self.first or one.until < since)
+        )
+        if shifts is not None:
+            table = table.recall(shifts, days_between(since, self.first - ONE_DAY))
+        return replace(
+            self,
+            former_shifts=table.former,
+            history=tuple(duty for duty in kept + mine if duty.shift in table.on(duty.day)),
+            history_from=min(filter(None, (self.history_from, since))),
+        )
 
     def span(self, day: date, code: str) -> Span:
         """From the first to the last instant of a shift that begins on `day`."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import KW_ONLY, dataclass
 from datetime import date
 from functools import cached_property
@@ -167,22 +167,15 @@ class ShiftTable:
                     found.append(ShiftPeriod(shift, day, day))
         return tuple(found)
 
-    def recall(self, then: ShiftTable, duties: Iterable[tuple[date, str]], last: date) -> ShiftTable:
-        """The table, with what earlier duties' codes stood for in another where it would read them otherwise.
+    def recall(self, then: ShiftTable, days: Sequence[date]) -> ShiftTable:
+        """The table, with what codes stood for in another on some days, in order, where it would read them otherwise.
 
-        Parameters
-        ----------
-        then : ShiftTable
-            That of the duties.
-        duties : iterable of (date, code)
-            A code that stood for nothing then is left as it is.
-        last : date
-            The last day of which `then` speaks.
+        A code that stood for nothing there is left as it is: nobody had a duty of it.
         """
         known = self
-        for day, code in sorted(set(duties), reverse=True):
-            shift = then.on(day).get(code)
-            if shift is not None and known.on(day).get(code) != shift:
-                until = min([last, *(one.until for one in then.former if one.until >= day)])
-                known = ShiftTable(self.shifts, (*known.former, FormerShift(code, until, shift)))
+        for day in reversed(days):
+            there, here = then.on(day), known.on(day)
+            other = [FormerShift(code, day, shift) for code, shift in there.items() if here.get(code) != shift]
+            if other:
+                known = ShiftTable(self.shifts, (*known.former, *other))
         return known

@@ -58,6 +58,8 @@ class RosterModel:
         model infeasible, as any other requirement that is known to fail.
     time_limit : TimeLimit, optional
         Ends the building: all words that take long look at it, and raise `OutOfTime`.
+    before : RosterModel, optional
+        The month before where that is decided too, in the same CP-SAT model (`followed_by`): its days are its words.
 
     Attributes
     ----------
@@ -81,20 +83,22 @@ class RosterModel:
         allowed: Mapping[Reason, int] | None = None,
         held: Cells | None = None,
         time_limit: TimeLimit | None = None,
+        before: RosterModel | None = None,
     ) -> None:
         people, days, shifts = len(problem.workers), len(problem.dates), len(problem.codes)
         if (people * days - len(held or ())) * shifts > MOST_CELLS:
             raise TooLarge(TOO_LARGE, people=people, days=days, shifts=shifts, most=MOST_CELLS)
         self.problem = problem
         self.time_limit = time_limit or TimeLimit()
-        self.cp = cp_model.CpModel()
+        self.cp: cp_model.CpModel = before.cp if before else cp_model.CpModel()
+        self._before = before
         self.held: Cells = held or {}
         self.exclusive = False
         self.preferences: list[tuple[Reason, int, Literal]] = []
         self._guarded, self._allowed = guarded, allowed or {}
         self._guards = Guards(self.cp, guarded)
         self.guards = self._guards.by_reason
-        self._stretches = Stretches(self, plain=not guarded and not self._allowed)
+        self._stretches = Stretches(self, plain=not guarded and not self._allowed and before is None)
         self._pairs = Pairs(self)
         self._caps: list[tuple[Callable[[Reason], bool], int]] = []
         self._sums: list[Sum] = []
@@ -105,6 +109,26 @@ class RosterModel:
         self._off: dict[tuple[str, date], Literal] = {}
         self._reach: dict[int, int] = {}  # the largest value of an amount, by index
         self._first, self._last = problem.first, problem.last
+
+    def followed_by(
+        self,
+        problem: Problem,
+        held: Cells | None = None,
+        allowed: Mapping[Reason, int] | None = None,
+        guarded: Container[str] = (),
+    ) -> RosterModel:
+        """The month after this one, in the same CP-SAT model: what its rules ask of days of this month are this month's words.
+
+        It has no stretches: a run of days may begin in the month before, undecided.
+        """
+        return RosterModel(problem, guarded, allowed, held, self.time_limit, before=self)
+
+    def _month_before(self, worker: str, day: date) -> RosterModel | None:
+        """The model of the month before, where it decides about a day of that worker."""
+        before = self._before
+        if before and before._first <= day <= before._last and worker in before.problem.worker_by_id:
+            return before
+        return None
 
     # Words
 
@@ -136,6 +160,8 @@ class RosterModel:
                 cell = self.cp.new_bool_var("")
             else:
                 cell = int(shift in (codes or ()))
+        elif before := self._month_before(worker, day):
+            cell = before.works(worker, day, shift)
         else:
             cell = int(Duty(*key) in self._history)
         self._cells[key] = cell
@@ -176,6 +202,8 @@ class RosterModel:
         off: Literal
         if self._narrowing:
             raise _asked_too_early(worker, day)
+        if before := self._month_before(worker, day):
+            return before.works_on(worker, day), before.rests_on(worker, day)
         duties = [cell for code in self.problem.codes_on(day) if not known_no(cell := self.works(worker, day, code))]
         if self.exclusive and duties and not isinstance(duties[0], int):
             off = self.cp.new_bool_var("")

@@ -2,24 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 
 from ortools.sat.python import cp_model
 
 from scheduler.audit.audit import Audit, audit
-from scheduler.domain import Problem, Reason, Roster, Violation, Wish
+from scheduler.domain import Problem, Roster, Violation, Wish
 from scheduler.errors import SolverFault
 from scheduler.i18n import Sentence
 from scheduler.model.roster_model import RosterModel
 from scheduler.rules.book import Rulebook
+from scheduler.solver.bends import minimize_bends, read_bends
 from scheduler.solver.cp_sat import reading_seconds, run_search, solver_for
 from scheduler.solver.outcome import Solved, Status
 from scheduler.solver.solve import solve
 from scheduler.time_limit import OutOfTime, TimeLimit
-
-PRICE_SCALE = 60  # of all prices, so that a price for an hour is whole for each minute
-APPROVAL_PERCENT = 10  # of its price is added for each requirement that gives: few large bends beat many small ones
 
 
 @dataclass(frozen=True)
@@ -70,7 +67,7 @@ def cheapest_repair(
     model = RosterModel(problem, guarded=prices, time_limit=limit)
     try:
         rulebook.encode(problem, model)
-        _minimize_bends(model, prices)
+        minimize_bends([model], prices)
         limit.check(reading_seconds(model.cp))
     except OutOfTime:
         return None
@@ -82,33 +79,13 @@ def cheapest_repair(
         )
     if status not in (cp_model.OPTIMAL, cp_model.FEASIBLE):
         return None
-    allowed: dict[Reason, int] = {}
-    for reason, guard in model.guards.items():
-        bend = max((solver.value(slack) for slack in guard.slacks), default=0)
-        if bend:
-            allowed[reason] = -(-bend // guard.step)  # rounded up to whole steps
+    allowed = read_bends([model], solver)
     outcome = solve(problem, rulebook, time_limit=limit.left, seed=seed, cores=cores, allowed=allowed)
     if isinstance(outcome, Solved):
         return Repair(outcome.audit.broken, outcome, status == cp_model.OPTIMAL)
     if outcome.status == Status.IMPOSSIBLE:
         raise SolverFault(Sentence("按修复方案仍然无解", "the repaired month is still impossible"))
     return None
-
-
-def _minimize_bends(model: RosterModel, prices: Mapping[str, int]) -> None:
-    """Let a guarded model minimise the price of the requirements that give."""
-    variables: list[int] = []
-    costs: list[int] = []
-    for reason, guard in model.guards.items():
-        model.time_limit.count()
-        price = prices[reason.rule] * PRICE_SCALE
-        approval = price * APPROVAL_PERCENT // 100
-        variables += [guard.kept.index, *(slack.index for slack in guard.slacks)]
-        costs += [-approval, *[price // guard.step] * len(guard.slacks)]
-        model.cp.proto.objective.offset += approval  # where it is not kept
-    # as `minimize` does, which takes 2 s for the guards of 1000 people and cannot look at the clock
-    model.cp.proto.objective.vars.extend(variables)
-    model.cp.proto.objective.coeffs.extend(costs)
 
 
 def why_refused(problem: Problem, rulebook: Rulebook, roster: Roster, now: Audit, wish: Wish) -> tuple[Violation, ...]:

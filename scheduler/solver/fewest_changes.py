@@ -10,6 +10,9 @@ concerned, others who can take their shifts, and the days around, with every
 other cell held as it stands. A roster found there is a roster of the whole
 month. That it has the fewest changes is proved where the request needs as
 many by itself, else on the whole model.
+
+Months that follow one another can be asked together, for what begins in one
+and ends in the next: their models are one, and so are the counts of changes.
 """
 
 from __future__ import annotations
@@ -17,14 +20,15 @@ from __future__ import annotations
 import logging
 import random
 import time
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 
 from ortools.sat.python import cp_model
 
-from scheduler.audit.audit import Audit, audit
-from scheduler.domain import Change, Problem, Roster, Violation, Worker
+from scheduler.audit.audit import Audit
+from scheduler.audit.months import PlannedMonth, audit_months, continue_months
+from scheduler.domain import Change, Problem, Reason, Roster, Violation, Worker
 from scheduler.errors import SolverFault
 from scheduler.i18n import Sentence
 from scheduler.model.literals import Literal, known_no
@@ -50,10 +54,12 @@ Cell = tuple[str, date]  # a worker's id and a day
 
 @dataclass(frozen=True, kw_only=True)
 class Resolved:
-    """A roster that keeps every rule and changes few cells, audited.
+    """A roster that keeps every rule and changes few cells, audited; or one for each of several months.
 
     Attributes
     ----------
+    rosters, audits : tuple of Roster, tuple of Audit
+        One for each month.
     changes : tuple of Change
         In the order of days and workers.
     fewest : int
@@ -71,8 +77,8 @@ class Resolved:
         CP-SAT's own measure of work.
     """
 
-    roster: Roster
-    audit: Audit
+    rosters: tuple[Roster, ...]
+    audits: tuple[Audit, ...]
     changes: tuple[Change, ...]
     fewest: int
     among: int
@@ -85,6 +91,16 @@ class Resolved:
     deterministic: float
 
     @property
+    def roster(self) -> Roster:
+        """That of the month, or of the first of several."""
+        return self.rosters[0]
+
+    @property
+    def audit(self) -> Audit:
+        """That of the month, or of the first of several."""
+        return self.audits[0]
+
+    @property
     def status(self) -> Status:
         """OPTIMAL where fewer changes are proved impossible, else FEASIBLE."""
         return Status.OPTIMAL if self.fewest >= len(self.changes) else Status.FEASIBLE
@@ -95,7 +111,9 @@ def fewest_changes(
     rulebook: Rulebook,
     live: Roster,
     *,
+    then: Sequence[PlannedMonth] = (),
     held: Cells | None = None,
+    allowed: Mapping[Reason, int] | None = None,
     time_limit: float = 10.0,
     seed: int = 0,
     cores: int = 2,
@@ -110,8 +128,12 @@ def fewest_changes(
         What is asked now.
     live : Roster
         The month's duties as they stand.
+    then : sequence of PlannedMonth
+        Months that follow, whose cells may change with those of this one; each `roster` is as it stands.
     held : mapping of (worker, day) to codes, optional
         Cells with the shifts that they keep, whatever else changes: the past, settled days, a request's own.
+    allowed : mapping of Reason to int, optional
+        By how much what is asked may give: what is broken already.
     time_limit : float
         Wall seconds for building and searching together; the second question gets what the first leaves.
     listener : callable, optional
@@ -125,10 +147,9 @@ def fewest_changes(
         The model is invalid, or the audit finds what the solver says is not there.
     """
     search = _Search(
-        problem=problem,
-        rulebook=rulebook,
-        live=live,
+        months=continue_months((PlannedMonth(problem, rulebook, live), *then)),
         held=dict(held or {}),
+        allowed=dict(allowed or {}),
         time_limit=time_limit,
         limit=TimeLimit(time_limit),
         seed=seed,
@@ -141,7 +162,7 @@ def fewest_changes(
 
 @dataclass(frozen=True, kw_only=True)
 class _Candidate:
-    """A roster with few changes.
+    """Rosters with few changes, one for each month.
 
     Attributes
     ----------
@@ -153,7 +174,7 @@ class _Candidate:
         Lower bound of the cost of all rosters with as few changes.
     """
 
-    roster: Roster
+    rosters: tuple[Roster, ...]
     changes: tuple[Change, ...]
     changed: int
     among: int
@@ -166,20 +187,23 @@ class _Search:
 
     Attributes
     ----------
+    months : tuple of PlannedMonth
+        One, or several that follow one another, as they stand.
     fewest : int
-        Proved lower bound of the number of changes in the whole month, so far.
+        Proved lower bound of the number of changes in the whole, so far.
     requested : int or None
         Cells that change because they are held so, where that was counted.
     searching_seconds, building_seconds : float
         Wall seconds so far.
+    live : Roster
+        The duties of all months as they stand.
     cells : frozenset of Cell
-        The open cells of the month: those that are not held.
+        The open cells: those that are not held.
     """
 
-    problem: Problem
-    rulebook: Rulebook
-    live: Roster
+    months: tuple[PlannedMonth, ...]
     held: dict[Cell, tuple[str, ...]]
+    allowed: dict[Reason, int]
     time_limit: float
     limit: TimeLimit
     seed: int
@@ -191,11 +215,16 @@ class _Search:
     searching_seconds: float = 0.0
     building_seconds: float = 0.0
     best: _Candidate | None = None
+    live: Roster = field(init=False)
+    every: frozenset[Cell] = field(init=False)
     cells: frozenset[Cell] = field(init=False)
 
     def __post_init__(self) -> None:
-        cells = ((worker.id, day) for worker in self.problem.workers for day in self.problem.dates)
-        self.cells = frozenset(cell for cell in cells if cell not in self.held)
+        self.live = Roster(duty for month in self.months for duty in month.roster.duties)
+        self.every = frozenset(
+            (w.id, day) for one in self.months for w in one.problem.workers for day in one.problem.dates
+        )
+        self.cells = self.every - self.held.keys()
 
     @property
     def left(self) -> float:
@@ -226,10 +255,10 @@ class _Search:
         None where the whole takes no longer, or where nothing says where to look.
         """
         settings = self.settings.fewest_changes
-        if len(self.problem.workers) * len(self.problem.dates) <= settings.whole_cells:
+        if len(self.every) <= settings.whole_cells:
             return
         as_requested = self._as_requested()
-        broken = audit(self.problem, self.rulebook, as_requested).broken
+        broken = self._broken(audit_months(self._planned(as_requested)))
         changes = self._changes(as_requested)
         # where that breaks a rule at least one further cell changes: no other roster has these changes only
         self.requested, self.fewest = len(changes), len(changes) + bool(broken)
@@ -239,48 +268,68 @@ class _Search:
         for violation in broken:
             workers |= dict.fromkeys(violation.reason.workers)
             days |= set(violation.reason.days)
-        days &= set(self.problem.dates)
+        dates = [day for month in self.months for day in month.problem.dates]
+        days &= set(dates)
         if not days:
             return
-        others = self._other_workers([self.problem.worker_by_id[one] for one in workers], days, broken)
+        everybody = {worker.id: worker for month in self.months for worker in month.problem.workers}
+        others = self._other_workers([everybody[one] for one in workers], list(everybody.values()), days, broken)
         for reach in settings.reaches:
             near = timedelta(days=reach.days)
-            around = [day for day in self.problem.dates if any(abs(day - one) <= near for one in days)]
+            around = [day for day in dates if any(abs(day - one) <= near for one in days)]
             looked_at = [*workers, *others[: reach.workers]]
             cells = frozenset((worker, day) for worker in looked_at for day in around) & self.cells
             if cells and len(cells) <= len(self.cells) / 2:
                 yield cells
 
     def _as_requested(self) -> Roster:
-        """The live roster with the held cells as they are held, and no other change."""
-        asked, codes_on = self.live.replace_cells(self.held), self.problem.codes_on
-        return Roster(d for d in asked.duties if d.shift in codes_on(d.day) and self._is_in_month(d.worker, d.day))
+        """The duties as they stand with the held cells as they are held, and no other change."""
+        asked = self.live.replace_cells(self.held)
+        return Roster(d for d in asked.duties if (d.worker, d.day) in self.every and self._knows(d.day, d.shift))
 
-    def _is_in_month(self, worker: str, day: date) -> bool:
-        """Whether a cell is one of the month's."""
-        return worker in self.problem.worker_by_id and day in self.problem.day_by_date
+    def _problem_on(self, day: date) -> Problem:
+        """The problem of the month of a day."""
+        return next(month.problem for month in self.months if day in month.problem.day_by_date)
 
-    def _other_workers(self, workers: list[Worker], days: set[date], broken: tuple[Violation, ...]) -> list[str]:
+    def _knows(self, day: date, code: str) -> bool:
+        """Whether the desk has the shift on a day."""
+        return code in self._problem_on(day).codes_on(day)
+
+    def _planned(self, whole: Roster) -> tuple[PlannedMonth, ...]:
+        """The months with other duties."""
+        return tuple(replace(month, roster=_part_of(whole, month.problem)) for month in self.months)
+
+    def _broken(self, audits: Sequence[Audit]) -> tuple[Violation, ...]:
+        """What rosters break beyond what is allowed."""
+        return tuple(one for found in audits for one in found.broken if one.reason not in self.allowed)
+
+    def _other_workers(
+        self, workers: list[Worker], everybody: list[Worker], days: set[date], broken: tuple[Violation, ...]
+    ) -> list[str]:
         """Everybody else, first those who have the roles and skills of most of these workers.
 
         Among equals first those who can take most of the duties at stake; one on a day off counts twice.
         """
-        problem, live = self.problem, self.live
+        live = self.live
         at_stake = {(day, code) for one in workers for day in days for code in live.on(one.id, day)}
         for violation in broken:
             if not violation.reason.workers:  # the desk lacks somebody, whoever it is
-                at_stake |= {(day, code) for day in violation.reason.days for code in problem.codes_on(day)}
-        at_stake = {(day, code) for day, code in at_stake if day in days and code in problem.codes_on(day)}
-        duties = [(day, problem.shift_on(day, code)) for day, code in at_stake]
+                lacking = [day for day in violation.reason.days if day in days]
+                at_stake |= {(day, code) for day in lacking for code in self._problem_on(day).codes_on(day)}
+        duties = [
+            (self._problem_on(day), day, self._problem_on(day).shift_on(day, code))
+            for day, code in at_stake
+            if self._knows(day, code)
+        ]
         kinds = [(set(one.roles), {skill.name for skill in one.skills}) for one in workers]
 
         def chances(worker: Worker) -> tuple[int, int]:
             own_roles, own_skills = set(worker.roles), {skill.name for skill in worker.skills}
             alike = sum(roles <= own_roles and skills <= own_skills for roles, skills in kinds)
-            able = [day for day, shift in duties if problem.can_take(worker, day, shift)]
+            able = [day for problem, day, shift in duties if problem.can_take(worker, day, shift)]
             return alike, sum(1 + (not live.on(worker.id, day)) for day in able)
 
-        others = [worker for worker in problem.workers if worker not in workers]
+        others = [worker for worker in everybody if worker not in workers]
         random.Random(self.seed).shuffle(others)  # or the last of the table would never be looked at
         return [worker.id for worker in sorted(others, key=chances, reverse=True)]
 
@@ -297,23 +346,25 @@ class _Search:
         is_whole = len(cells) == len(self.cells)
         began = time.perf_counter()
         self.limit.check()
-        model = RosterModel(self.problem, held=self.held | self._outside(cells), time_limit=self.limit)
-        self.rulebook.encode(self.problem, model)
-        count = cp_model.LinearExpr.sum([literal for literal in _changed(model, self.live) if not known_no(literal)])
-        _hint(model, self.best.roster if self.best else self.live)
+        models = self._build(self.held | self._outside(cells))
+        cp = models[0].cp
+        moved = [literal for model in models for literal in _changed(model, self.live) if not known_no(literal)]
+        count = cp_model.LinearExpr.sum(moved)
+        for at, model in enumerate(models):
+            _hint(model, self.best.rosters[at] if self.best else self.live)
         if self.best:
-            model.cp.add(count <= len(self.best.changes))
-        model.cp.minimize(count)
-        self.limit.check(reading_seconds(model.cp))
+            cp.add(count <= len(self.best.changes))
+        cp.minimize(count)
+        self.limit.check(reading_seconds(cp))
         self.building_seconds += time.perf_counter() - began
         # 1. how few
         watch = IncumbentWatch(self.incumbent)
         solver = self._solver(max(0.1, self._limit(is_whole)))
         if is_whole:
             solver.best_bound_callback = watch.on_bound
-        status = self._run(solver, model, watch)
+        status = self._run(solver, cp, watch)
         if status == cp_model.MODEL_INVALID:
-            raise invalid_model(model.cp)
+            raise invalid_model(cp)
         if status == cp_model.INFEASIBLE and self.best:  # but that one is a solution
             raise self._fault(self.best)
         if status not in (cp_model.OPTIMAL, cp_model.FEASIBLE):
@@ -328,16 +379,29 @@ class _Search:
         # 2. how cheap
         bound, limit = 0, self._limit(is_whole)
         if limit > 0:
-            model.cp.add(count <= changed)
-            hint_assignment(model.cp, values)
-            model.cp.minimize(model.objective())
+            cp.add(count <= changed)
+            hint_assignment(cp, values)
+            cp.minimize(sum(model.objective() for model in models))
             solver = self._solver(limit)
-            if self._run(solver, model) in (cp_model.OPTIMAL, cp_model.FEASIBLE):
+            if self._run(solver, cp) in (cp_model.OPTIMAL, cp_model.FEASIBLE):
                 values = list(solver.response_proto.solution)
             bound = max(0, round(solver.best_objective_bound)) if is_whole else 0
-        roster = model.roster_of(values)
-        self.best = _Candidate(roster=roster, changes=self._changes(roster), changed=changed, among=among, bound=bound)
+        rosters = tuple(model.roster_of(values) for model in models)
+        changes = self._changes(Roster(duty for roster in rosters for duty in roster.duties))
+        self.best = _Candidate(rosters=rosters, changes=changes, changed=changed, among=among, bound=bound)
         return status
+
+    def _build(self, held: Cells) -> list[RosterModel]:
+        """A model for each month, all in one CP-SAT model."""
+        models: list[RosterModel] = []
+        for month in self.months:
+            if models:
+                model = models[-1].followed_by(month.problem, held, self.allowed)
+            else:
+                model = RosterModel(month.problem, held=held, allowed=self.allowed, time_limit=self.limit)
+            month.rulebook.encode(month.problem, model)
+            models.append(model)
+        return models
 
     def _limit(self, is_whole: bool) -> float:
         """Wall seconds for the next question."""
@@ -348,11 +412,11 @@ class _Search:
         return solver_for(self.cores, self.seed, time_limit, self.settings.cp_sat)
 
     def _run(
-        self, solver: cp_model.CpSolver, model: RosterModel, watch: IncumbentWatch | None = None
+        self, solver: cp_model.CpSolver, cp: cp_model.CpModel, watch: IncumbentWatch | None = None
     ) -> cp_model.CpSolverStatus:
         """Run a solver, and count its time and work."""
         began = time.perf_counter()
-        status = run_search(solver, model.cp, watch)
+        status = run_search(solver, cp, watch)
         self.searching_seconds += time.perf_counter() - began
         self.incumbent.report_work(solver.response_proto.deterministic_time)
         return status
@@ -364,22 +428,28 @@ class _Search:
     # The answer
 
     def _changes(self, roster: Roster) -> tuple[Change, ...]:
-        """The cells of the month in which a roster differs from the live one."""
-        return tuple(one for one in roster.changes_from(self.live) if self._is_in_month(one.worker, one.day))
+        """The cells in which duties differ from those that stand."""
+        return tuple(one for one in roster.changes_from(self.live) if (one.worker, one.day) in self.every)
+
+    def _audits(self, best: _Candidate) -> tuple[Audit, ...]:
+        """What the rosters of a candidate are worth."""
+        months = zip(self.months, best.rosters, strict=True)
+        return audit_months([replace(month, roster=roster) for month, roster in months])
 
     def _resolved(self, best: _Candidate) -> Resolved:
-        found = audit(self.problem, self.rulebook, best.roster)
-        if found.broken or len(best.changes) > best.changed:
+        audits = self._audits(best)
+        if self._broken(audits) or len(best.changes) > best.changed:
             raise self._fault(best)
         is_only_one = len(best.changes) == self.requested  # no other roster has as few changes
+        cost = sum(found.cost for found in audits)
         return Resolved(
-            roster=best.roster,
-            audit=found,
+            rosters=best.rosters,
+            audits=audits,
             changes=best.changes,
             fewest=self.fewest,
             among=best.among,
-            objective=found.cost,
-            bound=found.cost if is_only_one else min(best.bound, found.cost),
+            objective=cost,
+            bound=cost if is_only_one else min(best.bound, cost),
             seconds=self.incumbent.seconds,
             first_seconds=self.incumbent.first_seconds or self.incumbent.seconds,
             building_seconds=self.building_seconds,
@@ -389,16 +459,20 @@ class _Search:
 
     def _fault(self, best: _Candidate) -> SolverFault:
         """The fault of a roster on which the audit and the solver differ."""
-        found = audit(self.problem, self.rulebook, best.roster)
         return SolverFault(
             Sentence(
                 "审核与求解器不符：{what}（改动 {changes} 格，求解器称 {changed} 格）",
                 "the audit disagrees with the solver: {what} ({changes} cells moved, the solver says {changed})",
             ),
-            what="; ".join(violation.say("en", {}) for violation in found.broken[:5]),
+            what="; ".join(violation.say("en", {}) for violation in self._broken(self._audits(best))[:5]),
             changes=len(best.changes),
             changed=best.changed,
         )
+
+
+def _part_of(whole: Roster, problem: Problem) -> Roster:
+    """The duties of one month."""
+    return Roster(duty for duty in whole.duties if duty.day in problem.day_by_date)
 
 
 def _changed(model: RosterModel, live: Roster) -> list[Literal]:

@@ -13,7 +13,7 @@ from scheduler.domain import Burden, Desk, Duty, FormerShift, Note, Problem, Pro
 from scheduler.i18n import Lang, Sentence, join_items
 from scheduler.rules.book import RevisedRule, Rulebook, record_rulebook, restore_rulebook
 from scheduler.staffing.breaks import BreakTerms
-from scheduler.timeline import ONE_DAY, clock_text
+from scheduler.timeline import clock_text
 
 # Fields of a problem that only explain it.
 NO_FACTS = ("assumptions",)
@@ -131,26 +131,9 @@ def continue_from(
     carried: Mapping[str, Burden],
     shifts: ShiftTable | None = None,
 ) -> Problem:
-    """A problem whose month before is as a version has it: duties from `since` on, and balances; of known people and shifts.
-
-    Parameters
-    ----------
-    shifts : ShiftTable or None
-        What the codes of these duties stood for; `None` where only the problem's own shifts are known.
-    """
-    kept = [duty for duty in problem.history if duty.day < since]
-    mine = [duty for duty in duties if duty.worker in problem.worker_by_id and duty.day < problem.first]
-    own = tuple(one for one in problem.former_shifts if one.until >= problem.first or one.until < since)
-    table = ShiftTable(problem.shifts, own)
-    if shifts is not None:
-        table = table.recall(shifts, ((duty.day, duty.shift) for duty in mine), problem.first - ONE_DAY)
-    return replace(
-        problem,
-        former_shifts=table.former,
-        history=tuple(duty for duty in kept + mine if duty.shift in table.on(duty.day)),
-        history_from=min(filter(None, (problem.history_from, since))),
-        carried={worker: sums for worker, sums in carried.items() if worker in problem.worker_by_id},
-    )
+    """A problem whose month before is as a version has it: its duties from `since` on, its shifts (`Problem.continued`), and balances."""
+    known = {worker: sums for worker, sums in carried.items() if worker in problem.worker_by_id}
+    return replace(problem.continued(duties, since, shifts), carried=known)
 
 
 class Difference(NamedTuple):

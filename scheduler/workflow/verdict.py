@@ -7,21 +7,29 @@ further changes as possible.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import KW_ONLY, dataclass, replace
 from datetime import date
 from enum import StrEnum
 from itertools import islice
 from time import perf_counter
+from typing import TYPE_CHECKING
 
 from scheduler.audit.audit import Audit, audit
+from scheduler.audit.months import PlannedMonth, audit_months, with_rule
 from scheduler.audit.stand_ins import OwnMonth
-from scheduler.domain import Change, Problem, Roster, Violation
+from scheduler.domain import Change, Problem, Reason, Roster, Violation
+from scheduler.rules.base import Layer
 from scheduler.rules.book import Rulebook
 from scheduler.rules.internal import StartedShifts
+from scheduler.time_limit import TimeLimit
 from scheduler.timeline import ONE_DAY, days_between
 from scheduler.workflow.amendment import amend_problem, place_requested_cells
 from scheduler.workflow.change_request import Cell, Request, RequestKind, required_cells
+
+if TYPE_CHECKING:
+    from scheduler.solver.fewest_changes import Resolved
+    from scheduler.solver.outcome import Impossible, Undecided
 
 MOST_ALTERNATIVES = 3
 ALTERNATIVE_SECONDS = 0.5  # wall time for alternatives, which are a help and not the answer
@@ -32,25 +40,36 @@ class VerdictWord(StrEnum):
 
     ALLOWED = "allowed"  # as it stands
     ALLOWED_WITH = "allowed_with"  # with further changes
+    SHORT = "short"  # an absence that no legal roster makes good: recorded all the same, with what stays short
     REFUSED = "refused"
     UNDECIDED = "undecided"  # the time was over before either was proved
 
 
+GRANTABLE = (VerdictWord.ALLOWED, VerdictWord.ALLOWED_WITH, VerdictWord.SHORT)
+
+
 @dataclass(frozen=True)
 class Verdict:
-    """What a request comes to on a live roster.
+    """What a request comes to on live rosters.
 
     Attributes
     ----------
     word : VerdictWord
-    roster, audit : Roster and Audit, or None
-        The month as it would be.
+    rosters, audits : tuple of Roster, tuple of Audit
+        Each month as it would be, in order; empty where there is none.
     asked, further : tuple of Change
         The cells that change because the request says so, and the others that have to change with them.
     fewest : int
         A proved lower bound on the number of cells that change, `asked` included.
     reasons : tuple of Violation
         What the request by itself would break; if it is refused and breaks nothing new, what was broken before.
+    short : tuple of Violation
+        What stays broken because somebody cannot come, and was not before.
+    least_short : bool
+        Of an absence: whether it is proved that no legal roster makes it good, and that none of the days around
+        leaves less short.
+    before : tuple of Violation
+        What was broken before the request and would be afterwards: none of its doing.
     alternatives : tuple of Request
         At most three similar requests that are allowed as they stand, the most similar first.
     among : int
@@ -60,14 +79,27 @@ class Verdict:
 
     word: VerdictWord
     _: KW_ONLY
-    roster: Roster | None = None
-    audit: Audit | None = None
+    rosters: tuple[Roster, ...] = ()
+    audits: tuple[Audit, ...] = ()
     asked: tuple[Change, ...] = ()
     further: tuple[Change, ...] = ()
     fewest: int = 0
     reasons: tuple[Violation, ...] = ()
+    short: tuple[Violation, ...] = ()
+    least_short: bool = False
+    before: tuple[Violation, ...] = ()
     alternatives: tuple[Request, ...] = ()
     among: int = 0
+
+    @property
+    def roster(self) -> Roster | None:
+        """The first month as it would be."""
+        return self.rosters[0] if self.rosters else None
+
+    @property
+    def audit(self) -> Audit | None:
+        """That of the first month."""
+        return self.audits[0] if self.audits else None
 
     @property
     def changes(self) -> tuple[Change, ...]:
@@ -80,100 +112,288 @@ class Verdict:
         return self.fewest >= len(self.changes)
 
 
+def join_months(months: Sequence[PlannedMonth]) -> Roster:
+    """The duties of several months."""
+    return Roster(duty for month in months for duty in month.roster.duties)
+
+
+def replace_rosters(months: Sequence[PlannedMonth], whole: Roster) -> tuple[PlannedMonth, ...]:
+    """The months with other duties."""
+    return tuple(
+        replace(month, roster=Roster(duty for duty in whole.duties if duty.day in month.problem.day_by_date))
+        for month in months
+    )
+
+
 def judge_request(
-    problem: Problem,
-    rulebook: Rulebook,
-    live: Roster,
+    months: Sequence[PlannedMonth],
     request: Request,
     *,
     today: date,
     now: int | None = None,
-    asking: Problem | None = None,
+    asking: Sequence[Problem] = (),
     settled: frozenset[date] = frozenset(),
+    spared: frozenset[Cell] = frozenset(),
     may: Callable[[Request], bool] = lambda request: True,
     time_limit: float = 10.0,
     seed: int = 0,
     cores: int = 2,
 ) -> Verdict:
-    """Judge a request against the live roster.
+    """Judge a request against live rosters.
 
     Parameters
     ----------
-    problem : Problem
-        The month as it is asked without the request.
-    live : Roster
-        The month's duties in force.
+    months : sequence of PlannedMonth
+        The months that the request is about, in order, as they are asked without it, with their duties in force.
+        The next month in force, which stays as it is, is part of the last one's rulebook (`audit.months.fit_before`).
     today : date
         Days before it never change.
     now : int or None
         The present instant, on the scale of `Problem.span`: a duty that has begun stays, and a shift that has begun
         is assigned to nobody else.
-    asking : Problem or None
-        The month as it is asked with the request granted; computed if it is not given.
+    asking : sequence of Problem
+        The months as they are asked with the request granted; computed if they are not given.
     settled : frozenset of date
-        The days on which only the request's own cells may change: holidays whose deadline has come.
+        The days on which only the request's own cells may change: holidays whose deadline has come. On those of an
+        absence others may change as well: who cannot come cannot come.
+    spared : frozenset of Cell
+        Cells that requests before this one settled: they change only where nothing else helps.
     may : callable
         Whether nothing but the rules could speak against a request; alternatives have to pass it.
     time_limit : float
         Wall seconds for the re-solve, if one is needed.
     """
-    asking = asking or amend_problem(problem, [], also=request)
-    wanted = place_requested_cells(live, request)
-    asked = wanted.changes_from(live)
-    known = {violation.reason for violation in audit(problem, rulebook, live).broken}
-    found = audit(asking, rulebook, wanted)
-    broken = tuple(violation for violation in found.broken if violation.reason not in known)
-    if not broken and not (known and found.broken):
-        return Verdict(VerdictWord.ALLOWED, roster=wanted, audit=found, asked=asked, fewest=len(asked))
-    from scheduler.solver.fewest_changes import (  # ortools is slow to load: only when it is needed
-        Resolved,
-        fewest_changes,
-    )
+    return _Judgement(
+        months=tuple(months),
+        request=request,
+        today=today,
+        now=now,
+        asking=tuple(asking) or tuple(amend_problem(month.problem, [], also=request) for month in months),
+        settled=settled,
+        spared=spared,
+        may=may,
+        time_limit=time_limit,
+        seed=seed,
+        cores=cores,
+    ).judge()
 
-    cells = {(cell.worker, cell.day) for cell in request.cells}
-    begun = tuple(
-        (today, code)
-        for code in problem.codes_on(today)
-        if now is not None and today in problem.day_by_date and problem.span(today, code).start <= now
-    )
 
-    def stays(worker: str, day: date) -> bool:
-        at_work = any((day, code) in begun for code in live.on(worker, day))
-        return day < today or day in settled or (worker, day) in cells or at_work
+@dataclass(frozen=True, kw_only=True)
+class _Judgement:
+    """One request and all that it is judged on; see `judge_request`."""
 
-    held = {
-        (worker.id, day): wanted.on(worker.id, day)
-        for worker in problem.workers
-        for day in problem.dates
-        if stays(worker.id, day)
-    }
-    standing = StartedShifts(begun, frozenset(held))
-    free = tuple(row for row in asking.fixed if (row.worker, row.day) not in cells and row.day >= today)
-    bound = replace(rulebook, rules=(*rulebook.rules, standing))
-    asking = replace(asking, fixed=free)
-    outcome = fewest_changes(asking, bound, live, held=held, time_limit=time_limit, seed=seed, cores=cores)
-    if isinstance(outcome, Resolved):
+    months: tuple[PlannedMonth, ...]
+    request: Request
+    today: date
+    now: int | None
+    asking: tuple[Problem, ...]
+    settled: frozenset[date]
+    spared: frozenset[Cell]
+    may: Callable[[Request], bool]
+    time_limit: float
+    seed: int
+    cores: int
+
+    def judge(self) -> Verdict:
+        """The verdict: by the audit alone, else by a re-solve."""
+        live = join_months(self.months)
+        wanted = place_requested_cells(live, self.request)
+        asked = wanted.changes_from(live)
+        known = _broken(audit_months(self.months))
+        planned = self._planned(wanted)
+        audits = audit_months(planned)
+        broken = self._newly_broken(planned, known, _broken(audits))
+        before = tuple(one for one in _broken(audits) if one not in broken)
+        if not broken:
+            rosters = tuple(month.roster for month in planned)
+            return Verdict(
+                VerdictWord.ALLOWED, rosters=rosters, audits=audits, asked=asked, fewest=len(asked), before=before
+            )
+        verdict = self._resolve(live, wanted, asked, known)
+        return replace(verdict, reasons=broken, before=before)
+
+    def _planned(self, whole: Roster) -> tuple[PlannedMonth, ...]:
+        """The months as they are asked with the request granted, with these duties."""
+        months = zip(self.months, self.asking, strict=True)
+        return replace_rosters([replace(month, problem=problem) for month, problem in months], whole)
+
+    def _newly_broken(
+        self, planned: Sequence[PlannedMonth], known: Sequence[Violation], found: Sequence[Violation]
+    ) -> tuple[Violation, ...]:
+        """What is broken and was not before, or not as much."""
+        was = {violation.reason: violation for violation in known}
+        changed = {one.reason for one in found if one.reason in was and one.found != was[one.reason].found}
+        worse = set[Reason]()
+        if changed:
+            from scheduler.solver.bends import measure_bends  # only then: ortools is slow to load
+
+            for month, then in zip(self.months, planned, strict=True):
+                least, most = measure_bends(month, changed), measure_bends(then, changed)
+                worse |= {reason for reason in changed if most[reason] > least[reason]}
+        return tuple(one for one in found if one.reason not in was or one.reason in worse)
+
+    def _resolve(self, live: Roster, wanted: Roster, asked: tuple[Change, ...], known: Sequence[Violation]) -> Verdict:
+        """The verdict where the request by itself breaks something."""
+        from scheduler.solver.bends import measure_bends
+        from scheduler.solver.fewest_changes import Resolved
+
+        allowed: dict[Reason, int] = {}
+        for month in self.months:
+            allowed |= measure_bends(month, {violation.reason for violation in known} - allowed.keys())
+        limit = TimeLimit(self.time_limit)
+        for also_held in [self.spared, frozenset[Cell]()] if self.spared else [frozenset[Cell]()]:
+            held = self._held(wanted, also_held)
+            outcome = self._fewest(live, held, allowed, limit.left)
+            if isinstance(outcome, Resolved):
+                return self._carried_out(outcome, asked)
+        if self.request.kind == RequestKind.ABSENCE:
+            verdict = self._as_well_as_can_be(live, wanted, asked, allowed)
+            return replace(verdict, least_short=verdict.least_short and outcome.status == "IMPOSSIBLE")
+        if outcome.status != "IMPOSSIBLE":
+            return Verdict(VerdictWord.UNDECIDED, asked=asked)
+        return Verdict(VerdictWord.REFUSED, asked=asked, alternatives=self._alternatives())
+
+    def _begun(self) -> tuple[tuple[date, str], ...]:
+        """The shifts of today that have begun."""
+        return tuple(
+            (self.today, code)
+            for month in self.months
+            for code in month.problem.codes_on(self.today)
+            if self.now is not None
+            and self.today in month.problem.day_by_date
+            and month.problem.span(self.today, code).start <= self.now
+        )
+
+    def _held(self, wanted: Roster, also: frozenset[Cell]) -> dict[tuple[str, date], tuple[str, ...]]:
+        """The cells that stay as they are wanted: the past, what is settled, and the request's own."""
+        own = {(cell.worker, cell.day) for cell in self.request.cells}
+        begun = set(self._begun())
+        away = self.request.leave if self.request.kind == RequestKind.ABSENCE else None
+        needed = {day for day in self.settled if away and away.first <= day <= away.last}
+
+        def stays(worker: str, day: date) -> bool:
+            at_work = any((day, code) in begun for code in wanted.on(worker, day))
+            is_settled = day in self.settled and day not in needed
+            return day < self.today or is_settled or (worker, day) in own or at_work or Cell(worker, day) in also
+
+        return {
+            (worker.id, day): wanted.on(worker.id, day)
+            for month in self.months
+            for worker in month.problem.workers
+            for day in month.problem.dates
+            if stays(worker.id, day)
+        }
+
+    def _to_resolve(self, live: Roster, held: Mapping[tuple[str, date], object]) -> tuple[PlannedMonth, ...]:
+        """The months to be re-solved: nobody is given a shift that has begun, and what was fixed and is past binds no more."""
+        own = {(cell.worker, cell.day) for cell in self.request.cells}
+        standing = StartedShifts(self._begun(), frozenset(held))
+        found = []
+        for month in self._planned(live):
+            fixed = (row for row in month.problem.fixed if (row.worker, row.day) not in own and row.day >= self.today)
+            problem = replace(month.problem, fixed=tuple(fixed))
+            begun = self.today in problem.day_by_date
+            book = with_rule(month.rulebook, standing) if begun else month.rulebook
+            found.append(replace(month, problem=problem, rulebook=book))
+        return tuple(found)
+
+    def _fewest(
+        self,
+        live: Roster,
+        held: dict[tuple[str, date], tuple[str, ...]],
+        allowed: Mapping[Reason, int],
+        time_limit: float,
+    ) -> Resolved | Impossible | Undecided:
+        from scheduler.solver.fewest_changes import fewest_changes
+
+        first, *then = self._to_resolve(live, held)
+        return fewest_changes(
+            first.problem,
+            first.rulebook,
+            first.roster,
+            then=then,
+            held=held,
+            allowed=allowed,
+            time_limit=time_limit,
+            seed=self.seed,
+            cores=self.cores,
+        )
+
+    def _carried_out(self, outcome: Resolved, asked: tuple[Change, ...]) -> Verdict:
+        """The verdict that a re-solved roster gives."""
         cells = {(change.worker, change.day) for change in asked}
-        mine = tuple(change for change in outcome.changes if (change.worker, change.day) in cells)
         further = tuple(change for change in outcome.changes if (change.worker, change.day) not in cells)
-        word = VerdictWord.ALLOWED_WITH if further else VerdictWord.ALLOWED
-        found = Audit(tuple(result for result in outcome.audit.results if result.rule is not standing))
+        planned = self._planned(Roster(duty for roster in outcome.rosters for duty in roster.duties))
         return Verdict(
-            word,
-            roster=outcome.roster,
-            audit=found,
-            asked=mine,
+            VerdictWord.ALLOWED_WITH if further else VerdictWord.ALLOWED,
+            rosters=outcome.rosters,
+            audits=audit_months(planned),
+            asked=tuple(change for change in outcome.changes if (change.worker, change.day) in cells),
             further=further,
             fewest=outcome.fewest,
-            reasons=broken,
             among=outcome.among,
         )
-    reasons = broken or found.broken  # what was broken before, if nothing else speaks against it
-    if outcome.status != "IMPOSSIBLE":
-        return Verdict(VerdictWord.UNDECIDED, asked=asked, reasons=reasons)
-    others = _alternatives(problem, rulebook, live, request, today, settled, may)
-    better = tuple(islice((one for one in others if one.cells != request.cells), MOST_ALTERNATIVES))
-    return Verdict(VerdictWord.REFUSED, asked=asked, reasons=reasons, alternatives=better)
+
+    def _as_well_as_can_be(
+        self, live: Roster, wanted: Roster, asked: tuple[Change, ...], allowed: Mapping[Reason, int]
+    ) -> Verdict:
+        """The verdict on an absence that no legal roster makes good: what the desk can give up gives, and nobody's law does.
+
+        Only the days around are looked at. Where even that finds nothing in time, the duties fall out and nothing else changes.
+        """
+        from scheduler.solver.bends import least_bends
+        from scheduler.solver.fewest_changes import Resolved
+
+        limit = TimeLimit(self.time_limit)
+        days = {change.day for change in asked}
+        near = {day + step * ONE_DAY for day in days for step in (-1, 0, 1)}
+        held = self._held(wanted, frozenset())
+        held |= {
+            (worker.id, day): wanted.on(worker.id, day)
+            for month in self.months
+            for worker in month.problem.workers
+            for day in month.problem.dates
+            if day not in near
+        }
+        known = {violation.reason for violation in _broken(audit_months(self.months))}
+        months = self._to_resolve(live, held)
+        found = least_bends(
+            months,
+            (Layer.DESK,),
+            held=held,
+            allowed=allowed,
+            time_limit=limit.left,
+            seed=self.seed,
+            cores=self.cores,
+        )
+        verdict = None
+        if found is not None:
+            given = dict(allowed)
+            for reason, bend in found.bends.items():
+                given[reason] = given.get(reason, 0) + bend
+            outcome = self._fewest(live, held, given, max(1.0, limit.left))
+            if isinstance(outcome, Resolved):
+                verdict = replace(self._carried_out(outcome, asked), least_short=found.proved)
+        if verdict is None:
+            planned = self._planned(wanted)
+            rosters = tuple(month.roster for month in planned)
+            verdict = Verdict(VerdictWord.SHORT, rosters=rosters, audits=audit_months(planned), asked=asked)
+        short = tuple(one for one in _broken(verdict.audits) if one.reason not in known)
+        return replace(verdict, word=VerdictWord.SHORT, short=short)
+
+    def _alternatives(self) -> tuple[Request, ...]:
+        """At most three similar requests that are allowed as they stand, in the request's own month."""
+        first = self.months[0]
+        if len(self.months) > 1:
+            return ()
+        found = _alternatives(
+            first.problem, first.rulebook, first.roster, self.request, self.today, self.settled, self.may
+        )
+        return tuple(islice((one for one in found if one.cells != self.request.cells), MOST_ALTERNATIVES))
+
+
+def _broken(audits: Sequence[Audit]) -> tuple[Violation, ...]:
+    return tuple(violation for found in audits for violation in found.broken)
 
 
 def _alternatives(

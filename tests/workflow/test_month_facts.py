@@ -139,7 +139,7 @@ def test_duties_of_last_month_keep_the_hours_that_they_had(desk: MonthFacts):
     assert ends == [15, 17, 24, 24]
     assert found.shifts_on(problem.first) == problem.shifts
     assert {former.code for former in found.former_shifts} == {"早", "晚"}
-    again = continue_from(found, november(who, "中"), date(2026, 11, 1), {}, then)
+    again = continue_from(found, november(who, "中"), date(2026, 11, 1), {})
     assert again.former_shifts == ()
 
 

@@ -22,6 +22,7 @@ from constraints.forbidden_successions import ForbiddenSuccessions
 from constraints.one_duty_at_a_time import OneDutyAtATime
 from constraints.shift_cover import ShiftCover
 from scheduler.audit.audit import audit
+from scheduler.audit.months import PlannedMonth
 from scheduler.domain import Day, DayKind, Demand, Desk, Duty, Fixed, Leave, Month, Overtime, Problem, Roster, Worker
 from scheduler.domain.holidays import day_types
 from scheduler.rules.book import Rulebook, read_rulebook
@@ -69,9 +70,15 @@ def away(worker: str, first: int, last: int, kind: str = "personal") -> Leave:
     return Leave(worker, dec(first), dec(last), kind)
 
 
+def roster_without(*cells: tuple[str, int]) -> Roster:
+    """The live roster without the duties of some cells."""
+    return LIVE.replace_cells({(worker, dec(day)): () for worker, day in cells})
+
+
 def judged(request: Request, problem: Problem = DECEMBER, live: Roster = LIVE, **options: Any) -> Verdict:
     """The verdict on the fifth of December, on one core."""
-    return judge_request(problem, options.pop("rulebook", RULES), live, request, today=TODAY, cores=1, **options)
+    month = PlannedMonth(problem, options.pop("rulebook", RULES), live)
+    return judge_request([month], request, today=TODAY, cores=1, **options)
 
 
 # Allowed as it stands
@@ -164,9 +171,11 @@ def test_leave_called_off_moves_nothing_by_itself():
 
 
 def test_where_nobody_else_is_at_work_leave_called_off_lets_one_stand_in():
-    others = tuple(away(f"T{n}", 7, 7) for n in (3, 4, 5, 6))
+    others = tuple(away(f"T{n}", 7, 7) for n in (2, 3, 4, 5))
     problem = replace(DECEMBER, leave=others)
-    assert judged(asked("absence", leave=away("T1", 7, 7)), problem).word == VerdictWord.REFUSED
+    alone = judged(asked("absence", leave=away("T1", 7, 7)), problem)
+    assert (alone.word, alone.least_short) == (VerdictWord.SHORT, True)
+    assert {one.reason.rule for one in alone.short} == {"shift_cover", "shift_leader"}
     back = amend_problem(problem, [], also=asked("cancel_leave", cancelled_leave=away("T4", 7, 7)))
     verdict = judged(asked("absence", leave=away("T1", 7, 7)), back)
     assert verdict.word == VerdictWord.ALLOWED_WITH
@@ -187,7 +196,7 @@ def test_cells_changed_by_hand_are_held_to_and_the_rest_follows():
 def test_the_past_does_not_move_and_neither_does_a_holiday_whose_deadline_has_come():
     fast = frozenset(dec(day) for day in (8, 9))
     for worker, first, last in (("T1", 7, 7), ("T5", 5, 6), ("T6", 6, 7), ("T3", 10, 10), ("T4", 10, 12)):
-        verdict = judged(asked("absence", leave=away(worker, first, last)), settled=fast)
+        verdict = judged(asked("leave", leave=away(worker, first, last)), settled=fast)
         assert verdict.word == VerdictWord.ALLOWED_WITH, (worker, first)
         assert all(one.day >= TODAY and one.day not in fast for one in verdict.changes), (worker, first)
 
@@ -202,11 +211,59 @@ def test_a_request_may_move_its_own_cells_on_a_settled_day():
 
 
 def test_settled_days_may_be_what_stands_against_a_request():
-    request = asked("absence", leave=away("T1", 7, 7))
+    request = asked("leave", leave=away("T1", 7, 7))
     assert judged(request).word == VerdictWord.ALLOWED_WITH
     refused = judged(request, settled=frozenset({dec(7)}))
     assert refused.word == VerdictWord.REFUSED
     assert {one.reason.rule for one in refused.reasons} == {"shift_cover", "shift_leader"}
+
+
+def test_who_cannot_come_on_a_settled_holiday_is_replaced_like_on_any_other_day():
+    """CASES E2: the same person by a stand-in request was allowed, and by an absence refused."""
+    fast = frozenset({dec(6), dec(7), dec(8)})
+    verdict = judged(asked("absence", leave=away("T1", 7, 7, "sick")), settled=fast)
+    assert verdict.word == VerdictWord.ALLOWED_WITH
+    assert {one.day for one in verdict.changes} == {dec(7)}
+
+
+def test_an_absence_that_nobody_can_make_good_is_recorded_with_what_stays_short():
+    everybody = replace(DECEMBER, leave=tuple(away(f"T{n}", 7, 7) for n in (2, 3, 4, 5)))
+    verdict = judged(asked("absence", leave=away("T1", 7, 7, "sick")), everybody)
+    assert verdict.word == VerdictWord.SHORT
+    assert told(verdict.changes) == {("T1", 7, "早", "")}
+    assert {(one.reason.rule, one.reason.days) for one in verdict.short} == {
+        ("shift_cover", (dec(7),)),
+        ("shift_leader", (dec(7),)),
+    }
+    assert judged(asked("leave", leave=away("T1", 7, 7)), everybody).word == VerdictWord.REFUSED
+
+
+def test_what_stays_short_of_two_duties_is_the_least_that_the_desk_can_give_up():
+    """Two of three people of a day fall ill, one can be replaced: one shift stays short, not two."""
+    month = replace(DECEMBER, leave=tuple(away(f"T{n}", 7, 7) for n in (2, 3, 4)))  # T1 is early, T6 late, T5 free
+    known = judged(asked("absence", leave=away("T6", 7, 7)), month)
+    assert known.word == VerdictWord.ALLOWED_WITH
+    assert known.roster is not None
+    after = amend_problem(month, [], also=asked("absence", leave=away("T6", 7, 7)))
+    both = judged(asked("absence", leave=away("T1", 7, 7), live=known.roster), after, known.roster)
+    assert both.word == VerdictWord.SHORT
+    assert sum(one.reason.rule == "shift_cover" and not one.reason.facts[1][1] for one in both.short) <= 1
+    assert both.roster is not None
+    heads = [sum(d.day == dec(7) and d.shift == code for d in both.roster.duties) for code in "早晚"]
+    assert sorted(heads) == [0, 1]
+
+
+def test_what_a_live_roster_breaks_already_is_told_apart_from_what_a_request_would_break():
+    short = roster_without(("T1", 7))
+    verdict = judged(asked("stand_in", give=cell("T1", 10), to="T4", live=short), live=short)
+    assert verdict.word == VerdictWord.ALLOWED, verdict.reasons
+    assert {(one.reason.rule, one.reason.days) for one in verdict.before} >= {("shift_cover", (dec(7),))}
+
+
+def test_what_is_broken_already_must_not_become_worse():
+    wide = replace(DECEMBER, demand=tuple(replace(row, least=2, target=2) for row in DECEMBER.demand))
+    verdict = judged(asked("edit", cells=(Fixed("T1", dec(7), ""),)), wide)  # one of two is there, then nobody
+    assert any(one.reason.days == (dec(7),) for one in verdict.reasons)
 
 
 def test_the_past_stays_even_where_the_desk_has_no_rule_of_fixed_duties():
@@ -270,33 +327,32 @@ def test_overtime_goes_with_the_one_for_whom_it_was_asked(monkeypatch):
 
 def test_an_absence_for_which_nobody_is_left_has_no_alternative():
     problem = replace(DECEMBER, leave=tuple(away(f"T{n}", 7, 7) for n in (3, 4, 5)))
-    verdict = judged(asked("absence", leave=away("T1", 7, 7)), problem, settled=frozenset({dec(6), dec(7), dec(8)}))
+    verdict = judged(asked("leave", leave=away("T1", 7, 7)), problem, settled=frozenset({dec(6), dec(7), dec(8)}))
     assert (verdict.word, verdict.alternatives) == (VerdictWord.REFUSED, ())
 
 
-def test_what_was_broken_before_is_told_where_nothing_else_stands_against_a_request():
-    """Sick leave of a past day was entered in the tables: no roster can keep to it any more."""
+def test_leave_of_a_past_day_in_the_tables_stands_against_no_request():
+    """No roster can keep to it any more."""
     problem = replace(DECEMBER, leave=(away("T1", 1, 1, "sick"),))
     verdict = judged(asked("stand_in", give=cell("T1", 7), to="T4"), problem)
-    assert verdict.word in (VerdictWord.ALLOWED, VerdictWord.REFUSED)
-    if verdict.word == VerdictWord.REFUSED:
-        assert {one.reason.rule for one in verdict.reasons} == {"approved_leave"}
-        assert verdict.alternatives == ()  # none of them would be allowed either
+    assert verdict.word == VerdictWord.ALLOWED
+    assert {one.reason.rule for one in verdict.before} == {"approved_leave"}
 
 
-def test_a_live_roster_that_breaks_a_rule_is_put_right_on_the_way():
+def test_a_request_puts_nothing_right_that_others_broke():
+    """CASES A2: what another has to do with is no further change of this request."""
     problem = replace(DECEMBER, leave=(away("T2", 20, 20, "sick"),))
     assert {one.reason.rule for one in audit(problem, RULES, LIVE).broken} == {"approved_leave"}
     verdict = judged(asked("stand_in", give=cell("T1", 7), to="T4"), problem)
-    assert verdict.word == VerdictWord.ALLOWED_WITH
-    assert {one.day for one in verdict.further} == {dec(20)}
-    assert verdict.roster is not None
-    assert not audit(problem, RULES, verdict.roster).broken
+    assert (verdict.word, verdict.further) == (VerdictWord.ALLOWED, ())
+    assert {one.reason.days for one in verdict.before} == {(dec(20),)}
 
 
 def test_without_time_there_is_no_answer():
     wide = replace(DECEMBER, demand=tuple(replace(row, least=2, target=2) for row in DECEMBER.demand))
-    verdict = judged(asked("absence", leave=away("T1", 7, 20)), wide, time_limit=0.0)
+    absent = judged(asked("absence", leave=away("T1", 7, 20)), wide, time_limit=0.0)
+    assert (absent.word, absent.least_short) == (VerdictWord.SHORT, False)  # recorded all the same
+    verdict = judged(asked("leave", leave=away("T1", 7, 20)), wide, time_limit=0.0)
     assert verdict.word in (VerdictWord.UNDECIDED, VerdictWord.REFUSED)
     assert verdict.roster is None
 
@@ -465,21 +521,22 @@ def test_no_roster_that_grants_a_request_moves_fewer_cells(monkeypatch):
         fast = frozenset(rng.sample(dates, 2)) if rng.random() < 0.25 else frozenset()
         held, surge = wanted_of(request)
         cells = {(one.worker, one.day) for one in request.cells}
+        away = request.leave if request.kind == RequestKind.ABSENCE else None
+        stands = {day for day in fast if not (away and away.first <= day <= away.last)}
         for worker, day in product((w.id for w in desk.problem.workers), dates):
-            if day < today or (day in fast and (worker, day) not in cells):
+            if day < today or (day in stands and (worker, day) not in cells):
                 held.setdefault((worker, day), "".join(live.on(worker, day)))
         fewest = fewest_changes(desk, live, held, surge)
-        verdict = judge_request(
-            desk.problem, desk.rulebook, live, request, today=today, settled=fast, cores=1, time_limit=30, seed=seed
-        )
+        month = PlannedMonth(desk.problem, desk.rulebook, live)
+        verdict = judge_request([month], request, today=today, settled=fast, cores=1, time_limit=30, seed=seed)
         seen["cases"] += 1
         seen[f"{request.kind} {verdict.word}"] += 1
         seen[verdict.word] += 1
         if fewest >= IMPOSSIBLE:
-            assert verdict.word == VerdictWord.REFUSED, (seed, verdict)
+            assert verdict.word == (VerdictWord.SHORT if away else VerdictWord.REFUSED), (seed, verdict)
             assert verdict.reasons, seed
             for one in verdict.alternatives:
-                again = judge_request(desk.problem, desk.rulebook, live, one, today=today, settled=fast, cores=1)
+                again = judge_request([month], one, today=today, settled=fast, cores=1)
                 assert (again.word, again.further) == (VerdictWord.ALLOWED, ()), (seed, one)
                 seen["alternatives"] += 1
             continue

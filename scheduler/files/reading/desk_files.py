@@ -41,7 +41,7 @@ from scheduler.files.schema.tables import TABLES
 from scheduler.i18n import Sentence, as_written
 from scheduler.rules.book import Rulebook
 from scheduler.staffing.breaks import BreakTerms
-from scheduler.timeline import ONE_DAY
+from scheduler.timeline import ONE_DAY, days_between
 
 
 @dataclass(frozen=True)
@@ -252,7 +252,7 @@ class DeskFiles:
         ids, shifts = {worker.id for worker in self.workers}, ShiftTable(self.shifts)
         duties = [duty for duty in past.duties if duty.worker in ids and past.since <= duty.day < first]
         if past.shifts is not None:
-            shifts = shifts.recall(past.shifts, ((duty.day, duty.shift) for duty in duties), first - ONE_DAY)
+            shifts = shifts.recall(past.shifts, days_between(past.since, first - ONE_DAY))
         expected = Sentence(
             "账册中用过的班次：停用后也请留在班次表中，只去掉需求",
             "a shifts table with every shift that the ledger knows: keep a retired one, without demand",
