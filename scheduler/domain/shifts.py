@@ -167,15 +167,19 @@ class ShiftTable:
                     found.append(ShiftPeriod(shift, day, day))
         return tuple(found)
 
-    def recall(self, then: ShiftTable, days: Sequence[date]) -> ShiftTable:
+    def recall(self, then: ShiftTable, days: Sequence[date], absent: bool = False) -> ShiftTable:
         """The table, with what codes stood for in another on some days, in order, where it would read them otherwise.
 
-        A code that stood for nothing there is left as it is: nobody had a duty of it.
+        Parameters
+        ----------
+        absent : bool
+            Whether a code that stood for nothing there stands for nothing here; if not, it is left as it is.
         """
         known = self
         for day in reversed(days):
             there, here = then.on(day), known.on(day)
             other = [FormerShift(code, day, shift) for code, shift in there.items() if here.get(code) != shift]
+            other += [FormerShift(code, day, None) for code in here if absent and code not in there]
             if other:
                 known = ShiftTable(self.shifts, (*known.former, *other))
         return known
