@@ -58,8 +58,8 @@ class AlwaysStaffed(Constraint):
         cuts = {
             cut
             for start_day in (day - ONE_DAY, day)
-            for shift in problem.shifts
-            for segment in problem.firm_segments(start_day, shift.code)
+            for code in problem.codes_on(start_day)
+            for segment in problem.firm_segments(start_day, code)
             for cut in segment
         }
         opened = [span for d in (day - ONE_DAY, day) if d in problem.day_by_date for span in problem.opening_on(d)]
@@ -75,7 +75,9 @@ class AlwaysStaffed(Constraint):
         eve = day - ONE_DAY
         if day > problem.first or (problem.history_from is not None and problem.history_from <= eve):
             return False
-        return any(overlap(segment, stretch) for s in problem.shifts for segment in problem.segments(eve, s.code))
+        return any(
+            overlap(segment, stretch) for code in problem.codes_on(eve) for segment in problem.segments(eve, code)
+        )
 
     def _reason(self, problem: Problem, day: date, stretch: Span) -> Reason:
         start, end = (moment(at, problem.desk.zone) for at in stretch)
@@ -87,12 +89,12 @@ class AlwaysStaffed(Constraint):
         for day in problem.dates if self.heads else ():
             for stretch in self._stretches(problem, day):
                 there = [
-                    model.works(worker.id, start_day, shift.code)
+                    model.works(worker.id, start_day, code)
                     for start_day in (day - ONE_DAY, day)
-                    for shift in problem.shifts
+                    for code in problem.codes_on(start_day)
                     if any(
                         s.start <= stretch.start and stretch.end <= s.end
-                        for s in problem.firm_segments(start_day, shift.code)
+                        for s in problem.firm_segments(start_day, code)
                     )
                     for worker in problem.workers
                     if worker.qualified(start_day)

@@ -56,15 +56,15 @@ class ApprovedLeave(Constraint):
 
     def narrow(self, problem: Problem, model: RosterModel) -> None:
         """Forbid the shifts of each day of leave, and those of the day before that reach into it."""
-        late = [s.code for s in problem.shifts if s.end - DAY_MINUTES > self.tail_minutes]
         for (worker, day), leave in problem.leave_days.items():
             reason = self._reason(worker, day, leave.kind)
             if day in problem.day_by_date:
-                for shift in problem.shifts:
-                    model.forbid(worker, day, shift.code, reason)
-            if day - ONE_DAY in problem.day_by_date:
-                for code in late:
-                    model.forbid(worker, day - ONE_DAY, code, reason)
+                for code in problem.codes_on(day):
+                    model.forbid(worker, day, code, reason)
+            eve = day - ONE_DAY
+            for shift in problem.shifts_on(eve) if eve in problem.day_by_date else ():
+                if shift.end - DAY_MINUTES > self.tail_minutes:
+                    model.forbid(worker, eve, shift.code, reason)
 
     def encode(self, problem: Problem, model: RosterModel) -> None:
         """Nothing more: `narrow` forbids all that the rule forbids."""
@@ -74,7 +74,8 @@ class ApprovedLeave(Constraint):
         for (worker, day), leave in problem.leave_days.items():
             found = list(roster.on(worker, day)) if day in problem.day_by_date else []
             if day > problem.first:
-                before = [problem.shift_by_code[code] for code in roster.on(worker, day - ONE_DAY)]
+                eve = day - ONE_DAY
+                before = [problem.shift_on(eve, code) for code in roster.on(worker, eve)]
                 found += [shift.code for shift in before if shift.end > DAY_MINUTES + self.tail_minutes]
             if found:
                 yield Violation(self._reason(worker, day, leave.kind), "+".join(found))

@@ -80,7 +80,7 @@ class CleaningDuty(Constraint):
         """Each day whose demand asks for people on some of the shifts, with the codes of those shifts."""
         for day in problem.dates:
             wanted = {row.shift for row in problem.demand_on(day) if row.target}
-            codes = [shift.code for shift in problem.shifts if shift.code in wanted and shift.code in self.shifts]
+            codes = [code for code in problem.codes_on(day) if code in wanted and code in self.shifts]
             if codes:
                 yield day, codes
 

@@ -69,8 +69,8 @@ class ContinuousWork(Constraint):
             chain, run = open_chains.pop()
             ended = problem.span(*chain[-1]).end
             for day in days_between(chain[-1][0], chain[-1][0] + TWO_DAYS):
-                for shift in problem.shifts:
-                    step = (day, shift.code)
+                for code in problem.codes_on(day):
+                    step = (day, code)
                     if not 0 <= problem.span(*step).start - ended < self.break_minutes:
                         continue
                     later = self._runs(problem, step)
@@ -87,9 +87,9 @@ class ContinuousWork(Constraint):
     def encode(self, problem: Problem, model: RosterModel) -> None:
         """Forbid every chain whose run is longer than the cap, for everybody."""
         for day in days_between(problem.first - TWO_DAYS, problem.last):
-            for shift in problem.shifts:
+            for code in problem.codes_on(day):
                 model.time_limit.check()
-                for chain in self._chains(problem, (day, shift.code)):
+                for chain in self._chains(problem, (day, code)):
                     model.time_limit.count()
                     if not problem.first <= chain[-1][0] <= problem.last:
                         continue

@@ -61,19 +61,17 @@ class DailyHours(Constraint):
 
     def encode(self, problem: Problem, model: RosterModel) -> None:
         """Bound the paid minutes of each day; where days are exclusive, only a shift longer than the bound can break it."""
-        minutes = {shift.code: shift.paid_minutes for shift in problem.shifts}
-        longest = max(minutes.values())
+        minutes = {day: [shift.paid_minutes for shift in problem.shifts_on(day)] for day in problem.dates}
         for (worker, day), limit in self._limits(problem).items():
-            if model.exclusive and longest <= limit:
+            if model.exclusive and max(minutes[day], default=0) <= limit:
                 continue
-            duties = [model.works(worker, day, code) for code in minutes]
-            model.require(
-                duties, at_most=limit, weights=list(minutes.values()), step=60, because=self._reason(worker, day, limit)
-            )
+            duties = [model.works(worker, day, code) for code in problem.codes_on(day)]
+            reason = self._reason(worker, day, limit)
+            model.require(duties, at_most=limit, weights=minutes[day], step=60, because=reason)
 
     def check(self, problem: Problem, roster: Roster) -> Iterator[Violation]:
         """Add up each person's days."""
         for (worker, day), limit in self._limits(problem).items():
-            paid = sum(problem.shift_by_code[code].paid_minutes for code in roster.on(worker, day))
+            paid = sum(problem.shift_on(day, code).paid_minutes for code in roster.on(worker, day))
             if paid > limit:
                 yield Violation(self._reason(worker, day, limit), f"{paid / 60:g} h")

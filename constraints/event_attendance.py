@@ -149,7 +149,7 @@ class EventAttendance(Constraint):
         through: list[tuple[date, str]] = []
         barring: dict[date, list[str]] = {}
         for day in days_between(sitting.day - REACH, sitting.day + REACH):
-            for code in problem.shift_by_code:
+            for code in problem.codes_on(day):
                 if any(at.start <= span.start and span.end <= at.end for at in problem.firm_segments(day, code)):
                     through.append((day, code))
                 duty = problem.span(day, code)
@@ -159,7 +159,7 @@ class EventAttendance(Constraint):
 
     def _rest(self, problem: Problem, sitting: Sitting, day: date, code: str) -> float:
         """Minutes to rest after a duty before a sitting."""
-        stays_on = day == sitting.day and not problem.shift_by_code[code].night
+        stays_on = day == sitting.day and not problem.shift_on(day, code).night
         return self.gap_minutes if stays_on else 60 * self.rest_hours
 
     def _seats(self, model: RosterModel, worker: Worker, ways: Ways) -> tuple[list[Unknown], list[Unknown]]:
@@ -193,10 +193,10 @@ class EventAttendance(Constraint):
         somebody = model.any_of(pulled)
         days = days_between(sitting.day - ONE_DAY, sitting.day + ONE_DAY)
         manned = [
-            (segment, day, shift.code)
+            (segment, day, code)
             for day in days
-            for shift in problem.shifts
-            for segment in problem.firm_segments(day, shift.code)
+            for code in problem.codes_on(day)
+            for segment in problem.firm_segments(day, code)
         ]
         for opening in _open(problem, sitting):
             cuts = {cut for segment, _, _ in manned for cut in segment if opening.start < cut < opening.end}
@@ -295,7 +295,7 @@ class EventAttendance(Constraint):
             duty = problem.span(day, code)
             if duty.start >= span.start:
                 ahead = ahead and duty.start - span.end >= self.gap_minutes
-            elif day < sitting.day or problem.shift_by_code[code].night:
+            elif day < sitting.day or problem.shift_on(day, code).night:
                 rested = rested and span.start - duty.end >= 60 * self.rest_hours
             else:
                 rested = rested and span.start - duty.end >= self.gap_minutes

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
-from itertools import product
 from math import ceil, floor
 from typing import TYPE_CHECKING, ClassVar, NamedTuple
 
@@ -88,23 +87,23 @@ class Fairness(Constraint):
 
     def _shares(self, problem: Problem) -> Iterator[Share]:
         """The bounds of each person's share, less what was carried in."""
-        paid = {shift.code: shift.paid_minutes for shift in problem.shifts}
-        night = [shift.code for shift in problem.shifts if shift.night]
-        off = {kind: [d.date for d in problem.days if d.kind == kind] for kind in DayKind}
+        cells = [(day, shift) for day in problem.days for shift in problem.shifts_on(day.date)]
+        every = tuple((day.date, shift.code) for day, shift in cells)
+        minutes = tuple(shift.paid_minutes for _, shift in cells)
+        nights = tuple((day.date, shift.code) for day, shift in cells if shift.night)
+        off = {kind: tuple((day.date, s.code) for day, s in cells if day.kind == kind) for kind in DayKind}
         counted = (
-            ("nights", NIGHTS, self.nights, tuple(product(problem.dates, night))),
-            ("weekends", WEEKENDS, self.weekends, tuple(product(off[DayKind.RESTDAY], paid))),
-            ("holidays", HOLIDAYS, self.holidays, tuple(product(off[DayKind.STATUTORY], paid))),
+            ("nights", NIGHTS, self.nights, nights),
+            ("weekends", WEEKENDS, self.weekends, off[DayKind.RESTDAY]),
+            ("holidays", HOLIDAYS, self.holidays, off[DayKind.STATUTORY]),
         )
-        every = tuple(product(problem.dates, paid))
-        minutes = tuple(paid[code] for _, code in every)
         for worker, fair in problem.fair_shares.items():
             before = problem.carried.get(worker, Burden())
-            for name, what, weight, cells in counted:
+            for name, what, weight, those in counted:
                 if weight and getattr(fair, name):
                     due = round(getattr(fair, name) - getattr(before, name), 2)
                     bounds = max(0, floor(due)), max(0, ceil(due))
-                    yield Share(worker, what, weight, cells, (1,) * len(cells), *bounds, 1, 1)
+                    yield Share(worker, what, weight, those, (1,) * len(those), *bounds, 1, 1)
             if self.hours and fair.hours:
                 due = min(problem.norm_minutes[worker], round(60 * (fair.hours - before.hours)))
                 band = round(60 * self.band_hours)

@@ -51,8 +51,8 @@ class FixedDuties(Constraint):
     def narrow(self, problem: Problem, model: RosterModel) -> None:
         """Forbid every shift on a fixed day off."""
         for fixed in problem.fixed:
-            for shift in problem.shifts if not fixed.shift else ():
-                model.forbid(fixed.worker, fixed.day, shift.code, self._reason(fixed))
+            for code in problem.codes_on(fixed.day) if not fixed.shift else ():
+                model.forbid(fixed.worker, fixed.day, code, self._reason(fixed))
 
     def encode(self, problem: Problem, model: RosterModel) -> None:
         """Require each fixed duty."""

@@ -81,7 +81,7 @@ class ForbiddenSuccessions(Constraint):
 
     def _pairs(self, problem: Problem) -> list[tuple[Codes, Codes]]:
         """Both sides of each entry, in the order of the desk's shifts; entries that say the same are one."""
-        order = [shift.code for shift in problem.shifts]
+        order = problem.codes
         sides = map(self._sides, self.pairs)
         pairs = ((tuple(c for c in order if c in left), tuple(c for c in order if c in right)) for left, right in sides)
         return list(dict.fromkeys(pairs))

@@ -86,7 +86,7 @@ class Handover(Constraint):
 
     def _steps(self, problem: Problem) -> list[tuple[str, tuple[str, ...]]]:
         """Each first shift with the second ones that may take over from it, in the desk's order."""
-        order = [shift.code for shift in problem.shifts]
+        order = problem.codes
         return list(
             dict.fromkeys(
                 (code, tuple(other for other in order if other in after))
@@ -99,7 +99,8 @@ class Handover(Constraint):
         """Whether this month has to check the handover of a shift of that day, which ends at that instant."""
 
         def within_reach(start: date) -> bool:
-            segments = (segment for code in after for segment in problem.firm_segments(start, code))
+            codes = (code for code in after if code in problem.codes_on(start))
+            segments = (segment for code in codes for segment in problem.firm_segments(start, code))
             return any(segment.start <= end - self.overlap_minutes and end < segment.end for segment in segments)
 
         eve = problem.first - ONE_DAY
@@ -109,7 +110,7 @@ class Handover(Constraint):
         return within_reach(problem.first) if day == eve else not within_reach(problem.last + ONE_DAY)
 
     def _reason(self, problem: Problem, day: date, before: str, after: tuple[str, ...]) -> Reason:
-        end = clock_text(problem.shift_by_code[before].end)
+        end = clock_text(problem.shift_on(day, before).end)
         worded = Sentence(end.replace("+1 ", "次日"), end)
         later = "|".join(after)
         if self.overlap_minutes:
@@ -121,6 +122,8 @@ class Handover(Constraint):
         """Require, for whoever is on the first shift, another person on a second that has begun in time."""
         for day in days_between(problem.first - ONE_DAY, problem.last):
             for before, after in self._steps(problem):
+                if before not in problem.codes_on(day):
+                    continue
                 end = problem.span(day, before).end
                 if not self._asked(problem, day, end, after):
                     continue
@@ -128,7 +131,8 @@ class Handover(Constraint):
                     (worker.id, model.works(worker.id, start, code))
                     for start in days_between(day - ONE_DAY, day + ONE_DAY)
                     for code in after
-                    if any(
+                    if code in problem.codes_on(start)
+                    and any(
                         s.start <= end - self.overlap_minutes and end < s.end
                         for s in problem.firm_segments(start, code)
                     )

@@ -73,15 +73,21 @@ class HomeGroup(Constraint):
         """Whether somebody could work at another group's post."""
         return any(self._moves(problem, worker) for worker in problem.workers)
 
-    def _moves(self, problem: Problem, worker: Worker) -> list[str]:
-        """Codes of the shifts at posts that are not those of the worker's team."""
+    def _moves(self, problem: Problem, worker: Worker) -> list[tuple[date, str]]:
+        """The shifts at posts that are not those of the worker's team, in the order of the codes."""
         homes = dict(self._home(text) for text in self.posts)
         if not self.weight or worker.team not in homes:
             return []
-        return [shift.code for shift in problem.shifts if shift.post and shift.post not in homes[worker.team]]
+        away = {
+            (day, shift.code)
+            for day in problem.dates
+            for shift in problem.shifts_on(day)
+            if shift.post and shift.post not in homes[worker.team]
+        }
+        return [(day, code) for code in problem.codes for day in problem.dates if (day, code) in away]
 
     def _reason(self, problem: Problem, worker: Worker, day: date, code: str) -> Reason:
-        shift = problem.shift_by_code[code]
+        shift = problem.shift_on(day, code)
         return because(
             self, MOVED, workers=[worker.id], days=[day], team=worker.team, post=shift.post, shift=shift.name
         )
@@ -89,10 +95,9 @@ class HomeGroup(Constraint):
     def encode(self, problem: Problem, model: RosterModel) -> None:
         """Charge for each duty at another group's post."""
         for worker in problem.workers:
-            for code in self._moves(problem, worker):
-                for day in problem.dates:
-                    moved = model.works(worker.id, day, code)
-                    model.prefer(moved, self._reason(problem, worker, day, code), self.weight)
+            for day, code in self._moves(problem, worker):
+                moved = model.works(worker.id, day, code)
+                model.prefer(moved, self._reason(problem, worker, day, code), self.weight)
 
     def check(self, problem: Problem, roster: Roster) -> Iterator[Violation]:
         """Name each duty at another group's post."""
@@ -100,5 +105,5 @@ class HomeGroup(Constraint):
             moves = set(self._moves(problem, worker))
             for day in problem.dates if moves else ():
                 for code in roster.on(worker.id, day):
-                    if code in moves:
+                    if (day, code) in moves:
                         yield Violation(self._reason(problem, worker, day, code), cost=self.weight)

@@ -66,7 +66,7 @@ class MonthlyHours(Constraint):
         return [
             (day, shift.code, shift.paid_minutes, max(0, shift.paid_minutes - approved.get(day, 0)))
             for day in problem.dates
-            for shift in problem.shifts
+            for shift in problem.shifts_on(day)
         ]
 
     def _bounds(self, problem: Problem, worker: Worker) -> tuple[tuple[int, Reason], tuple[int, Reason]]:
@@ -81,7 +81,8 @@ class MonthlyHours(Constraint):
 
     def most_duties(self, problem: Problem, worker: Worker, days: Sequence[date]) -> int | None:
         """As many of the shortest paid shift as the norm and the approved overtime hold."""
-        shortest = min((shift.paid_minutes for shift in problem.shifts if shift.paid_minutes), default=0)
+        paid = (shift.paid_minutes for day in days for shift in problem.shifts_on(day))
+        shortest = min(filter(None, paid), default=0)
         approved = problem.overtime_minutes.get(worker.id, 0)
         (norm, _), (cap, _) = self._bounds(problem, worker)
         return min(norm + approved, cap) // shortest if shortest else None

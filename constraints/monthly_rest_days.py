@@ -107,8 +107,9 @@ class MonthlyRestDays(Constraint):
         """The days of the month that are rest days where they hold no duty."""
         return [day for day in problem.dates if problem.available(worker, day)]
 
-    def _late(self, problem: Problem) -> list[str]:
-        return [s.code for s in problem.shifts if s.end - DAY_MINUTES > self.tail_minutes]
+    def _late(self, problem: Problem, day: date) -> list[str]:
+        """The shifts of a day that reach too far into the next."""
+        return [s.code for s in problem.shifts_on(day) if s.end - DAY_MINUTES > self.tail_minutes]
 
     def _least_reason(self, problem: Problem, worker: str, least: int) -> Reason:
         return because(self, FLOOR, workers=[worker], days=[problem.first, problem.last], least=least)
@@ -124,14 +125,14 @@ class MonthlyRestDays(Constraint):
 
     def encode(self, problem: Problem, model: RosterModel) -> None:
         """Bound and count the days on which no duty begins or reaches into."""
-        late = self._late(problem)
+        late = {day: self._late(problem, day - ONE_DAY) for day in problem.dates}
         for worker in problem.workers:
             least, owed = self._floor(problem, worker), self._owed(problem, worker)
             if not least and not owed:
                 continue
             free = []
             for day in self._countable(problem, worker):
-                tails = [model.negated(model.works(worker.id, day - ONE_DAY, code)) for code in late]
+                tails = [model.negated(model.works(worker.id, day - ONE_DAY, code)) for code in late[day]]
                 free.append(model.all_of([model.rests_on(worker.id, day), *tails]))
             model.require(free, at_least=least, because=self._least_reason(problem, worker.id, least))
             if owed:
@@ -142,7 +143,8 @@ class MonthlyRestDays(Constraint):
         for worker in problem.workers:
             rested = 0
             for day in self._countable(problem, worker):
-                tails = [problem.shift_by_code[c].end - DAY_MINUTES for c in roster.on(worker.id, day - ONE_DAY)]
+                eve = day - ONE_DAY
+                tails = [problem.shift_on(eve, code).end - DAY_MINUTES for code in roster.on(worker.id, eve)]
                 rested += not roster.on(worker.id, day) and max(tails, default=0) <= self.tail_minutes
             least, owed = self._floor(problem, worker), self._owed(problem, worker)
             if rested < least:

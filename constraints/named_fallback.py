@@ -84,7 +84,7 @@ class NamedFallback(Constraint):
 
     def _elsewhere(self, problem: Problem, start: date, held: tuple[str, ...]) -> list[Span]:
         """The hours of the shifts, begun on a day, from which people can be called."""
-        others = (code for code in problem.shift_by_code if code not in held)
+        others = (code for code in problem.codes_on(start) if code not in held)
         return [segment for code in others for segment in problem.firm_segments(start, code)]
 
     def _stretches(self, problem: Problem, day: date, code: str, held: tuple[str, ...]) -> Iterator[Span]:
@@ -116,18 +116,26 @@ class NamedFallback(Constraint):
     def _reason(self, problem: Problem, day: date, code: str, stretch: Span, roles: tuple[str, ...]) -> Reason:
         return because(self, CALLABLE, days=[day], shift=code, **self._times(problem, stretch), roles="/".join(roles))
 
-    def _held(self, days: Iterable[date]) -> Iterator[tuple[date, str, tuple[str, ...], tuple[str, ...]]]:
+    def _held(
+        self, problem: Problem, days: Iterable[date]
+    ) -> Iterator[tuple[date, str, tuple[str, ...], tuple[str, ...]]]:
         """Day by day each shift that needs a fallback, with those named beside it and the roles that can be called."""
         entries = list(dict.fromkeys(map(self._sides, self.on_call)))
-        return ((day, code, held, roles) for day in days for held, roles in entries for code in held)
+        return (
+            (day, code, held, roles)
+            for day in days
+            for held, roles in entries
+            for code in held
+            if code in problem.codes_on(day)
+        )
 
     def encode(self, problem: Problem, model: RosterModel) -> None:
         """Require, for whoever is on the shift, another person on a duty that covers each stretch."""
-        for day, code, held, roles in self._held(days_between(problem.first - ONE_DAY, problem.last)):
+        for day, code, held, roles in self._held(problem, days_between(problem.first - ONE_DAY, problem.last)):
             near = [
                 (start, other, problem.firm_segments(start, other))
                 for start in days_between(day - ONE_DAY, day + ONE_DAY)
-                for other in problem.shift_by_code
+                for other in problem.codes_on(start)
                 if other not in held
             ]
             for stretch in self._stretches(problem, day, code, held):
@@ -160,7 +168,7 @@ class NamedFallback(Constraint):
 
     def check(self, problem: Problem, roster: Roster) -> Iterator[Violation]:
         """Look for somebody on another duty in the first minute of each stretch."""
-        for day, code, held, roles in self._held(days_between(problem.first - ONE_DAY, problem.last)):
+        for day, code, held, roles in self._held(problem, days_between(problem.first - ONE_DAY, problem.last)):
             on_it = [worker.id for worker in problem.workers if code in roster.on(worker.id, day)]
             for stretch in self._stretches(problem, day, code, held) if on_it else ():
                 called = self._called(problem, roster, day, stretch.start, held, roles)
@@ -169,7 +177,7 @@ class NamedFallback(Constraint):
 
     def arranges(self, problem: Problem, roster: Roster) -> Iterator[Reason]:
         """Who can be called during each of the month's duties, by time of day."""
-        for day, code, held, roles in self._held(problem.dates):
+        for day, code, held, roles in self._held(problem, problem.dates):
             named: list[tuple[Span, list[str]]] = []
             if any(code in roster.on(worker.id, day) for worker in problem.workers):
                 for stretch in self._stretches(problem, day, code, held):

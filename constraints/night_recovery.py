@@ -50,16 +50,17 @@ class NightRecovery(Constraint):
 
     def applies(self, problem: Problem) -> bool:
         """Whether there are night shifts."""
-        return any(shift.night for shift in problem.shifts)
+        nights = (problem.first - timedelta(days=self.rest_days), problem.last)
+        return any(shift.night for day in days_between(*nights) for shift in problem.shifts_on(day))
 
     def _reason(self, worker: str, night: date, until: date) -> Reason:
         return because(self, RECOVER, workers=[worker], days=[night, until], rest_days=self.rest_days)
 
     def encode(self, problem: Problem, model: RosterModel) -> None:
         """Forbid other shifts on the day after a night, and any duty after too few days off."""
-        nights = [shift.code for shift in problem.shifts if shift.night]
-        others = [shift.code for shift in problem.shifts if not shift.night]
         for day in days_between(problem.first - timedelta(days=self.rest_days), problem.last - ONE_DAY):
+            nights = [shift.code for shift in problem.shifts_on(day) if shift.night]
+            others = [shift.code for shift in problem.shifts_on(day + ONE_DAY) if not shift.night]
             if day + ONE_DAY >= problem.first:
                 reason = partial(self._reason, night=day, until=day + ONE_DAY)
                 model.keep_apart(self.name, day, nights, others, reason)
@@ -73,15 +74,15 @@ class NightRecovery(Constraint):
 
     def check(self, problem: Problem, roster: Roster) -> Iterator[Violation]:
         """From each night, look for the next duty."""
-        night = {shift.code for shift in problem.shifts if shift.night}
         for worker in problem.workers:
             for day in days_between(problem.first - timedelta(days=self.rest_days), problem.last):
-                if not night.intersection(roster.on(worker.id, day)):
+                if not any(problem.shift_on(day, code).night for code in roster.on(worker.id, day)):
                     continue
                 for reach in range(1, self.rest_days + 1):
                     until = day + timedelta(days=reach)
                     codes = set(roster.on(worker.id, until))
-                    if codes and until >= problem.first and (reach > 1 or codes - night):
+                    by_day = any(not problem.shift_on(until, code).night for code in codes)
+                    if codes and until >= problem.first and (reach > 1 or by_day):
                         yield Violation(self._reason(worker.id, day, until), "+".join(sorted(codes)))
                     if codes:
                         break

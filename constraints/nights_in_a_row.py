@@ -48,26 +48,26 @@ class NightsInARow(Constraint):
 
     def applies(self, problem: Problem) -> bool:
         """Whether there are night shifts."""
-        return any(shift.night for shift in problem.shifts)
+        return any(shift.night for day in problem.dates for shift in problem.shifts_on(day))
 
     def _reason(self, worker: str, window: tuple[date, ...]) -> Reason:
         return because(self, NIGHTS, workers=[worker], days=[window[0], window[-1]], most=self.most)
 
     def encode(self, problem: Problem, model: RosterModel) -> None:
         """Require a day without a night in every window of most + 1 days."""
-        codes = [shift.code for shift in problem.shifts if shift.night]
+        days = days_between(problem.first - timedelta(days=self.most), problem.last)
+        nights = {day: [shift.code for shift in problem.shifts_on(day) if shift.night] for day in days}
         for worker in problem.workers:
             spared = {
                 day: model.negated(model.any_of([model.works(worker.id, day, code) for code in codes]))
-                for day in days_between(problem.first - timedelta(days=self.most), problem.last)
+                for day, codes in nights.items()
             }
             for window in windows(problem.dates, self.most + 1):
                 model.require([spared[day] for day in window], at_least=1, because=self._reason(worker.id, window))
 
     def check(self, problem: Problem, roster: Roster) -> Iterator[Violation]:
         """Look for windows full of nights."""
-        night = {shift.code for shift in problem.shifts if shift.night}
         for worker in problem.workers:
             for window in windows(problem.dates, self.most + 1):
-                if all(night.intersection(roster.on(worker.id, day)) for day in window):
+                if all(any(problem.shift_on(d, code).night for code in roster.on(worker.id, d)) for d in window):
                     yield Violation(self._reason(worker.id, window), self.most + 1)

@@ -59,12 +59,12 @@ class OneDutyAtATime(Constraint):
     def encode(self, problem: Problem, model: RosterModel) -> None:
         """Forbid each pair of shifts that overlap over midnight."""
         for day in days_between(problem.first - ONE_DAY, problem.last - ONE_DAY):
-            for first in problem.shifts:
+            for first in problem.codes_on(day):
                 model.time_limit.check()
-                for second in problem.shifts:
-                    if problem.span(day, first.code).end > problem.span(day + ONE_DAY, second.code).start:
-                        reason = partial(self._overlap, day=day, first=first.code, second=second.code)
-                        model.keep_apart(self.name, day, [first.code], [second.code], reason)
+                for second in problem.codes_on(day + ONE_DAY):
+                    if problem.span(day, first).end > problem.span(day + ONE_DAY, second).start:
+                        reason = partial(self._overlap, day=day, first=first, second=second)
+                        model.keep_apart(self.name, day, [first], [second], reason)
 
     def _overlap(self, worker: str, *, day: date, first: str, second: str) -> Reason:
         return because(self, OVERLAP, workers=[worker], days=[day, day + ONE_DAY], first=first, second=second)

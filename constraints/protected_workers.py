@@ -98,22 +98,23 @@ class ProtectedWorkers(Constraint):
         """Forbid every shift that touches the night on a protected day."""
         for worker in problem.workers:
             for day in problem.dates if worker.protections else ():
-                for shift in problem.shifts:
-                    reason = self._night_reason(problem, worker, day, shift.code)
+                for code in problem.codes_on(day):
+                    reason = self._night_reason(problem, worker, day, code)
                     if reason:
-                        model.forbid(worker.id, day, shift.code, reason)
+                        model.forbid(worker.id, day, code, reason)
 
     def encode(self, problem: Problem, model: RosterModel) -> None:
         """Bound the paid minutes of the month by the norm."""
-        paid = [shift.paid_minutes for shift in problem.shifts]
+        cells = [(day, shift) for day in problem.dates for shift in problem.shifts_on(day)]
+        paid = [shift.paid_minutes for _, shift in cells]
         for worker in problem.workers:
             reason = self._month_reason(problem, worker)
             if reason:
-                duties = [model.works(worker.id, day, s.code) for day in problem.dates for s in problem.shifts]
+                duties = [model.works(worker.id, day, shift.code) for day, shift in cells]
                 model.require(
                     duties,
                     at_most=problem.norm_minutes[worker.id],
-                    weights=paid * len(problem.dates),
+                    weights=paid,
                     step=60,
                     because=reason,
                 )
@@ -124,7 +125,7 @@ class ProtectedWorkers(Constraint):
             minutes = 0
             for day in problem.dates if worker.protections else ():
                 for code in roster.on(worker.id, day):
-                    minutes += problem.shift_by_code[code].paid_minutes
+                    minutes += problem.shift_on(day, code).paid_minutes
                     night = self._night_reason(problem, worker, day, code)
                     if night:
                         yield Violation(night, code)

@@ -70,7 +70,7 @@ class QualifiedPeople(Constraint):
         for worker in problem.workers:
             model.time_limit.check()
             for day in problem.dates:
-                for shift in problem.shifts:
+                for shift in problem.shifts_on(day):
                     reason = self._why_not(worker, day, shift)
                     if reason:
                         model.forbid(worker.id, day, shift.code, reason)
@@ -83,7 +83,8 @@ class QualifiedPeople(Constraint):
         seen = set()
         for duty in roster.duties:
             if duty.day >= problem.first:
-                reason = self._why_not(problem.worker_by_id[duty.worker], duty.day, problem.shift_by_code[duty.shift])
+                shift = problem.shift_on(duty.day, duty.shift)
+                reason = self._why_not(problem.worker_by_id[duty.worker], duty.day, shift)
                 if reason and reason not in seen:
                     seen.add(reason)
                     yield Violation(reason, duty.shift)

@@ -66,8 +66,8 @@ class RestBetweenDuties(Constraint):
     def encode(self, problem: Problem, model: RosterModel) -> None:
         """Forbid, or charge for, every pair of shifts that lie too close."""
         for day in days_between(problem.first - REACH, problem.last):
-            firsts = [(day, shift.code) for shift in problem.shifts]
-            seconds = [(later, shift.code) for later in days_between(day, day + REACH) for shift in problem.shifts]
+            firsts = [(day, code) for code in problem.codes_on(day)]
+            seconds = [(later, code) for later in days_between(day, day + REACH) for code in problem.codes_on(later)]
             for first, second in ((a, b) for a in firsts for b in seconds):
                 model.time_limit.count()
                 if not problem.first <= second[0] <= problem.last or (model.exclusive and first[0] == second[0]):

@@ -61,7 +61,7 @@ class ShiftCover(Constraint):
     layer: ClassVar[Layer] = Layer.DESK
 
     def _closed(self, problem: Problem, day: date) -> set[str]:
-        return {shift.code for shift in problem.shifts} - {row.shift for row in problem.demand_on(day)}
+        return set(problem.codes_on(day)) - {row.shift for row in problem.demand_on(day)}
 
     def _weights(self, row: Demand) -> tuple[int, int]:
         """The cost of each head short of the target and beyond it: the row's own, or the rule's."""

@@ -80,7 +80,7 @@ class ShiftLeader(Constraint):
         if self.on and not any(day_match(key, problem.day_by_date[day]) for key in self.on):
             return []
         needed = {row.shift for row in problem.demand_on(day) if row.least}
-        return [s.code for s in problem.shifts if s.code in needed and (not self.shifts or s.code in self.shifts)]
+        return [c for c in problem.codes_on(day) if c in needed and (not self.shifts or c in self.shifts)]
 
     def _reason(self, problem: Problem, day: date, code: str) -> Reason:
         held = [role for role in self.roles if any(role in worker.roles for worker in problem.workers)]

@@ -85,8 +85,9 @@ class ShiftsOfAKind(Constraint):
     def most_duties(self, problem: Problem, worker: Worker, days: Sequence[date]) -> int | None:
         """All that the limits leave, where each shift that the worker may take has one."""
         limits = self._limits(worker)
-        open_to = [s.code for s in problem.shifts if not worker.only_shifts or s.code in worker.only_shifts]
-        return sum(limits[code] for code in open_to) if limits.keys() >= set(open_to) else None
+        codes = {code for day in days for code in problem.codes_on(day)}
+        open_to = codes.intersection(worker.only_shifts) if worker.only_shifts else codes
+        return sum(limits[code] for code in open_to) if limits.keys() >= open_to else None
 
     def narrow(self, problem: Problem, model: RosterModel) -> None:
         """Forbid shifts that are allowed no time at all."""

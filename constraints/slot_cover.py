@@ -82,7 +82,7 @@ class SlotCover(Constraint):
 
     def _parts(self, problem: Problem, day: date) -> Iterator[tuple[SlotNeed, Span, tuple[Step, ...]]]:
         """The slots of a day, cut where shifts begin and end, each part with the shifts that are at work in it."""
-        steps = [(d, shift.code) for d in (day - ONE_DAY, day, day + ONE_DAY) for shift in problem.shifts]
+        steps = [(d, code) for d in (day - ONE_DAY, day, day + ONE_DAY) for code in problem.codes_on(d)]
         at_work = {step: self._at_work(problem, step) for step in steps}
         cuts = {cut for stretches in at_work.values() for stretch in stretches for cut in stretch}
         for slot in problem.slots_on(day):

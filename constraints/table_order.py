@@ -101,7 +101,7 @@ class TableOrder(Constraint):
     @staticmethod
     def _able(problem: Problem, slot: Slot) -> list[str]:
         """Who can take a slot, in the order of the table."""
-        shift = problem.shift_by_code[slot.code]
+        shift = problem.shift_on(slot.day, slot.code)
         return [worker.id for worker in problem.workers if problem.can_take(worker, slot.day, shift)]
 
     def _turns(self, problem: Problem) -> Iterator[tuple[Slot, Slot, str, list[str]]]:

@@ -92,8 +92,8 @@ class TakenOverBy(Constraint):
         def within_reach(start: date) -> bool:
             return any(
                 segment.start <= at < segment.end
-                for shift in problem.shifts
-                for segment in problem.firm_segments(start, shift.code)
+                for code in problem.codes_on(start)
+                for segment in problem.firm_segments(start, code)
             )
 
         eve = problem.first - ONE_DAY
@@ -103,7 +103,7 @@ class TakenOverBy(Constraint):
         return within_reach(problem.first) if day == eve else not within_reach(problem.last + ONE_DAY)
 
     def _reason(self, problem: Problem, day: date, code: str, roles: tuple[str, ...]) -> Reason:
-        end = clock_text(problem.shift_by_code[code].end)
+        end = clock_text(problem.shift_on(day, code).end)
         worded = Sentence(end.replace("+1 ", "次日"), end)
         return because(self, TAKEN, days=[day], shift=code, end=worded, roles="/".join(roles))
 
@@ -112,14 +112,16 @@ class TakenOverBy(Constraint):
         for day in days_between(problem.first - ONE_DAY, problem.last):
             near = days_between(day - ONE_DAY, day + ONE_DAY)
             for code, roles in self._handed():
+                if code not in problem.codes_on(day):
+                    continue
                 end = problem.span(day, code).end
                 if not self._asked(problem, day, end):
                     continue
                 there = [
-                    (worker.id, model.works(worker.id, start, shift.code))
+                    (worker.id, model.works(worker.id, start, other))
                     for start in near
-                    for shift in problem.shifts
-                    if any(s.start <= end < s.end for s in problem.firm_segments(start, shift.code))
+                    for other in problem.codes_on(start)
+                    if any(s.start <= end < s.end for s in problem.firm_segments(start, other))
                     for worker in problem.workers
                     if worker.qualified(start) and not set(roles).isdisjoint(worker.roles)
                 ]

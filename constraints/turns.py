@@ -104,7 +104,7 @@ class Turns(Constraint):
             asked = [row for row in problem.demand_on(day) if row.shift in turn.codes and row.target]
             heads += sum(number for code, number in problem.heads_on(day).items() if code in turn.codes)
             for worker in problem.workers:
-                shifts = [problem.shift_by_code[row.shift] for row in asked if row.counts(worker, day)]
+                shifts = [problem.shift_on(day, row.shift) for row in asked if row.counts(worker, day)]
                 if any(problem.can_take(worker, day, shift) for shift in shifts):
                     chances[worker.id] += worker.share
         total = sum(chances.values())

@@ -65,8 +65,9 @@ class WeeklyRestDay(Constraint):
             if owed > 0:
                 yield known, owed
 
-    def _late(self, problem: Problem) -> list[str]:
-        return [s.code for s in problem.shifts if s.end - DAY_MINUTES > self.tail_minutes]
+    def _late(self, problem: Problem, day: date) -> list[str]:
+        """The shifts of a day that reach too far into the next."""
+        return [s.code for s in problem.shifts_on(day) if s.end - DAY_MINUTES > self.tail_minutes]
 
     def _reason(self, worker: str, week: tuple[date, ...], owed: int) -> Reason:
         return because(self, REST, workers=[worker], days=[week[0], week[-1]], days_off=owed)
@@ -79,8 +80,8 @@ class WeeklyRestDay(Constraint):
 
     def encode(self, problem: Problem, model: RosterModel) -> None:
         """Require enough days in the week on which no duty begins and into which none reaches."""
-        late = self._late(problem)
         for week, owed in self._owed(problem):
+            late = {day: self._late(problem, day - ONE_DAY) for day in week}
             for worker in problem.workers:
                 free = [
                     0
@@ -88,7 +89,7 @@ class WeeklyRestDay(Constraint):
                     else model.all_of(
                         [
                             model.rests_on(worker.id, day),
-                            *(model.negated(model.works(worker.id, day - ONE_DAY, code)) for code in late),
+                            *(model.negated(model.works(worker.id, day - ONE_DAY, code)) for code in late[day]),
                         ]
                     )
                     for day in week
@@ -103,7 +104,8 @@ class WeeklyRestDay(Constraint):
                 for day in week:
                     if problem.at_work_elsewhere(worker.id, day):
                         continue
-                    tails = [problem.shift_by_code[c].end - DAY_MINUTES for c in roster.on(worker.id, day - ONE_DAY)]
+                    eve = day - ONE_DAY
+                    tails = [problem.shift_on(eve, code).end - DAY_MINUTES for code in roster.on(worker.id, eve)]
                     free += not roster.on(worker.id, day) and max(tails, default=0) <= self.tail_minutes
                 if free < owed:
                     yield Violation(self._reason(worker.id, week, owed), free)

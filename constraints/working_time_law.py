@@ -273,7 +273,7 @@ class WorkingTimeLaw(Constraint):
             return None
         given = set(days)
         most = len(days) - sum(given.issuperset(week) for week in self._whole_weeks(problem))
-        shortest = min((shift.paid_minutes for shift in problem.shifts), default=0)
+        shortest = min((shift.paid_minutes for day in days for shift in problem.shifts_on(day)), default=0)
         if self._system(worker) != IRREGULAR and shortest:
             most = min(most, (self._norm(problem, worker) + MORE_A_MONTH) // shortest)
         return most
@@ -285,7 +285,7 @@ class WorkingTimeLaw(Constraint):
             if protection:
                 reason = self._protected_reason(problem, worker, protection.kind, NO_NIGHT)
                 for day in problem.dates:
-                    for shift in problem.shifts:
+                    for shift in problem.shifts_on(day):
                         if self._touches_night(worker, day, shift):
                             model.forbid(worker.id, day, shift.code, reason)
 
@@ -307,21 +307,21 @@ class WorkingTimeLaw(Constraint):
         self, problem: Problem, model: RosterModel, worker: Worker, days: Sequence[date], most: int, reason: Reason
     ) -> None:
         """At most so many paid minutes on these days of the month."""
-        cells = [model.works(worker.id, day, shift.code) for day in days for shift in problem.shifts]
-        paid = [shift.paid_minutes for shift in problem.shifts] * len(days)
+        cells = [model.works(worker.id, day, code) for day in days for code in problem.codes_on(day)]
+        paid = [shift.paid_minutes for day in days for shift in problem.shifts_on(day)]
         model.require(cells, at_most=most, weights=paid, step=60, because=reason)
 
     def _encode_days_and_weeks(self, problem: Problem, model: RosterModel, worker: Worker) -> None:
         approved = self._approved(problem)
-        longest = max(shift.paid_minutes for shift in problem.shifts)
         a_day, a_week = self._of(problem, worker, DAY), self._of(problem, worker, WEEK)
         for day in problem.dates:
             most = A_DAY + min(approved.get((worker.id, day), 0), MORE_A_DAY)
+            longest = max((shift.paid_minutes for shift in problem.shifts_on(day)), default=0)
             if not model.exclusive or longest > most:
                 self._bound(problem, model, worker, [day], most, a_day)
         past = [duty for duty in problem.history if duty.worker == worker.id]
         for week in weeks(problem.dates, problem.desk.first_weekday):
-            cells = [(day, shift) for day in week if day in problem.day_by_date for shift in problem.shifts]
+            cells = [(d, shift) for d in week if d in problem.day_by_date for shift in problem.shifts_on(d)]
             model.require(
                 [model.works(worker.id, day, shift.code) for day, shift in cells],
                 at_most=self._left(problem, approved, worker.id, week, [duty for duty in past if duty.day in week]),
@@ -331,7 +331,6 @@ class WorkingTimeLaw(Constraint):
             )
 
     def _encode_rest(self, problem: Problem, model: RosterModel, worker: Worker) -> None:
-        late = [(shift.code, shift.end - DAY_MINUTES) for shift in problem.shifts if shift.end > DAY_MINUTES]
         for week in self._whole_weeks(problem):
             if not self._can_rest(problem, worker, week):
                 continue
@@ -340,10 +339,12 @@ class WorkingTimeLaw(Constraint):
                 if problem.at_work_elsewhere(worker.id, day):
                     continue
                 parts = [model.rests_on(worker.id, day)]
-                for code, tail in late:
-                    evening = model.works(worker.id, day - ONE_DAY, code)
-                    early = [s.code for s in problem.shifts if s.start + DAY_MINUTES - tail < REST]
-                    morning = model.any_of([model.works(worker.id, day + ONE_DAY, other) for other in early])
+                eve, morrow = day - ONE_DAY, day + ONE_DAY
+                for shift in (late for late in problem.shifts_on(eve) if late.end > DAY_MINUTES):
+                    tail = shift.end - DAY_MINUTES
+                    evening = model.works(worker.id, eve, shift.code)
+                    early = [s.code for s in problem.shifts_on(morrow) if s.start + DAY_MINUTES - tail < REST]
+                    morning = model.any_of([model.works(worker.id, morrow, other) for other in early])
                     parts.append(model.negated(model.all_of([evening, morning])))
                 free.append(model.all_of(parts))
             model.require(free, at_least=1, because=self._rest_reason(worker, week))
@@ -370,13 +371,12 @@ class WorkingTimeLaw(Constraint):
         for duty in roster.duties:
             mine[duty.worker].append(duty)
         approved = self._approved(problem)
-        splits = {shift.code: _split(shift) for shift in problem.shifts}
         for worker in problem.workers:
             system, duties = self._system(worker), mine[worker.id]
             month = [duty for duty in duties if duty.day >= problem.first]
             paid: dict[date, int] = {}
             for duty in month:
-                paid[duty.day] = paid.get(duty.day, 0) + problem.shift_by_code[duty.shift].paid_minutes
+                paid[duty.day] = paid.get(duty.day, 0) + problem.shift_on(duty.day, duty.shift).paid_minutes
             if system == STANDARD:
                 for reason, found in self._long_days_and_weeks(problem, approved, worker, duties, paid):
                     yield Violation(reason, found, noted=noted)
@@ -391,7 +391,7 @@ class WorkingTimeLaw(Constraint):
             for reason, found in self._against_protection(problem, worker, month, paid):
                 yield Violation(reason, found, noted=noted)
             if system != IRREGULAR:
-                holidays = _on_holidays(problem, duties, splits)
+                holidays = _on_holidays(problem, duties)
                 if holidays:
                     yield Violation(self._of(problem, worker, HOLIDAY), _listed(holidays), noted=Noted.LAW)
 
@@ -423,7 +423,7 @@ class WorkingTimeLaw(Constraint):
     def _weeks_without_rest(self, problem: Problem, worker: Worker, duties: Sequence[Duty]) -> Iterator[Violation]:
         shifts: dict[date, list[Shift]] = {}
         for duty in duties:
-            shifts.setdefault(duty.day, []).append(problem.shift_by_code[duty.shift])
+            shifts.setdefault(duty.day, []).append(problem.shift_on(duty.day, duty.shift))
         for week in self._whole_weeks(problem):
             for day in week:
                 if day in shifts or problem.at_work_elsewhere(worker.id, day):
@@ -445,7 +445,7 @@ class WorkingTimeLaw(Constraint):
         nights = {
             duty.day: paid[duty.day]
             for duty in month
-            if self._touches_night(worker, duty.day, problem.shift_by_code[duty.shift])
+            if self._touches_night(worker, duty.day, problem.shift_on(duty.day, duty.shift))
         }
         if nights:
             yield self._protected_reason(problem, worker, protection.kind, NO_NIGHT), _listed(nights)
@@ -460,7 +460,7 @@ class WorkingTimeLaw(Constraint):
 def _plain(problem: Problem, approved: dict[tuple[str, date], int], duties: Iterable[Duty]) -> int:
     """Paid minutes of duties, each without the overtime approved for its day."""
     return sum(
-        max(0, problem.shift_by_code[duty.shift].paid_minutes - approved.get((duty.worker, duty.day), 0))
+        max(0, problem.shift_on(duty.day, duty.shift).paid_minutes - approved.get((duty.worker, duty.day), 0))
         for duty in duties
     )
 
@@ -473,11 +473,11 @@ def _split(shift: Shift) -> tuple[int, int]:
     return today, shift.paid_minutes - today
 
 
-def _on_holidays(problem: Problem, duties: Iterable[Duty], splits: dict[str, tuple[int, int]]) -> dict[date, int]:
+def _on_holidays(problem: Problem, duties: Iterable[Duty]) -> dict[date, int]:
     """Paid minutes on each statutory holiday of the month, those of a duty begun the day before included."""
     found: dict[date, int] = {}
     for _, day, code in duties:
-        for touched, minutes in zip((day, day + ONE_DAY), splits[code], strict=True):
+        for touched, minutes in zip((day, day + ONE_DAY), _split(problem.shift_on(day, code)), strict=True):
             there = problem.day_by_date.get(touched)
             if minutes and there and there.kind == DayKind.STATUTORY:
                 found[touched] = found.get(touched, 0) + minutes

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from scheduler import clock
 from scheduler.app.locations import open_known_ledger
-from scheduler.app.months import coming_month, compare_with_tables, continue_problem, month_problem
+from scheduler.app.months import coming_month, compare_with_tables, month_problem
 from scheduler.audit.precheck import Balance, compare_capacity
 from scheduler.domain import Month, Note, Problem
 from scheduler.files.reading.desk import read_desk
@@ -49,7 +49,7 @@ def _look_up(files: DeskFiles, month: Month, store: str | None) -> tuple[Problem
     """The month's problem, and in what the tables differ from those of the version in force."""
     ledger = open_known_ledger(files.path, store)
     if ledger is None:
-        return continue_problem(files, month, None), ()
+        return files.problem(month), ()
     with ledger:
         live = ledger.live(files.desk.id, month)
         return month_problem(files, ledger, month), compare_with_tables(files, ledger, live) if live else ()

@@ -125,7 +125,7 @@ def generate_roster(
         before = month_before(ledger, files.desk.id, month)
         live = ledger.live(files.desk.id, month)
         in_force = live.number if live else None
-        facts = tables_facts(files, month, before)
+        facts = tables_facts(files, ledger, month, before)
         problem = amend_month(facts, ledger)
         after = month_after(files, ledger, month)
         rulebook = fit_before(files.rulebook, after)

@@ -10,7 +10,7 @@ from scheduler import clock
 from scheduler.app.locations import open_known_ledger
 from scheduler.audit.months import PlannedMonth, fit_before
 from scheduler.audit.statistics import carried_balances
-from scheduler.domain import Month, Note, Problem, Roster
+from scheduler.domain import Month, Note, Problem, Roster, ShiftTable
 from scheduler.errors import LedgerError
 from scheduler.files.reading.desk_files import DeskFiles, Past
 from scheduler.i18n import LANGS, Sentence, as_template
@@ -19,7 +19,7 @@ from scheduler.ledger.store import Ledger, VersionRow
 from scheduler.rules.book import Rulebook
 from scheduler.workflow.amendment import amend_problem
 from scheduler.workflow.change_request import Request
-from scheduler.workflow.month_facts import TABLES, MonthFacts, compare_facts, continue_from
+from scheduler.workflow.month_facts import TABLES, MonthFacts, compare_facts, continue_from, recorded_shifts
 from scheduler.workflow.replay import replay_requests
 from scheduler.workflow.version import STATUS_NAMES
 from scheduler.workflow.worked import as_worked, cells_by_request, worked_cells
@@ -47,18 +47,20 @@ NOT_UNDERSTOOD = Sentence(
 )
 
 
-def continue_problem(files: DeskFiles, month: Month, before: VersionRow | None) -> Problem:
+def continue_problem(files: DeskFiles, ledger: Ledger, month: Month, before: VersionRow | None) -> Problem:
     """The month's problem, continued from a version of the month before where there is one."""
     if before is None:
         return files.problem(month)
     facts = (("month", before.month), ("number", before.number), ("status", STATUS_NAMES[before.status]))
-    return files.problem(month, Past(before.duties, before.month.first, before.balances, Note(CONTINUES, facts)))
+    shifts = read_shifts(ledger, before)
+    past = Past(before.duties, before.month.first, before.balances, Note(CONTINUES, facts), shifts)
+    return files.problem(month, past)
 
 
-def tables_facts(files: DeskFiles, month: Month, before: VersionRow | None) -> MonthFacts:
+def tables_facts(files: DeskFiles, ledger: Ledger, month: Month, before: VersionRow | None) -> MonthFacts:
     """A month's facts as the tables of today tell them, continued from a version of the month before where there is one."""
     return MonthFacts(
-        problem=continue_problem(files, month, before),
+        problem=continue_problem(files, ledger, month, before),
         rulebook=files.rulebook,
         procedure=files.procedure,
         breaks=files.breaks,
@@ -112,10 +114,11 @@ def version_facts(files: DeskFiles, ledger: Ledger, row: VersionRow) -> MonthFac
     before = month_before(ledger, files.desk.id, row.month)
     parts = ledger.parts(row)
     if not parts:
-        return tables_facts(files, row.month, before)
+        return tables_facts(files, ledger, row.month, before)
     facts = read_facts(row, parts)
     if before:
-        problem = continue_from(facts.problem, before.duties, before.month.first, before.balances)
+        shifts = read_shifts(ledger, before)
+        problem = continue_from(facts.problem, before.duties, before.month.first, before.balances, shifts)
         facts = replace(facts, problem=problem)
     today = files.procedure
     rights = {name: getattr(today, name) for name in ("approver_roles", "officials", "recipients")}
@@ -137,6 +140,20 @@ def read_facts(row: VersionRow, parts: Mapping[str, object]) -> MonthFacts:
         raise LedgerError(NOT_UNDERSTOOD, n=row.number, why=error) from error
 
 
+def read_shifts(ledger: Ledger, row: VersionRow) -> ShiftTable | None:
+    """The shifts that a version was made with; `None` where they were not recorded.
+
+    Raises
+    ------
+    LedgerError
+        They are damaged, or this program does not understand them.
+    """
+    try:
+        return recorded_shifts(ledger.parts(row))
+    except (KeyError, TypeError, ValueError) as error:
+        raise LedgerError(NOT_UNDERSTOOD, n=row.number, why=error) from error
+
+
 def compare_with_tables(files: DeskFiles, ledger: Ledger, row: VersionRow) -> tuple[Note, ...]:
     """What tables and rules say today and did not say when a version was made; it stands as it was made.
 
@@ -148,7 +165,7 @@ def compare_with_tables(files: DeskFiles, ledger: Ledger, row: VersionRow) -> tu
     digests = row.made_with
     if digests is None:
         return (Note(UNRECORDED, (("n", row.number),)),)
-    now = tables_facts(files, row.month, month_before(ledger, files.desk.id, row.month))
+    now = tables_facts(files, ledger, row.month, month_before(ledger, files.desk.id, row.month))
     parts = now.to_parts()
     if all(seal(parts[table]) == digests.get(table) for table in TABLES):  # as nearly always
         return ()
@@ -173,14 +190,14 @@ def amend_month(facts: MonthFacts, ledger: Ledger, also: Request | None = None) 
 
 def month_problem(files: DeskFiles, ledger: Ledger, month: Month) -> Problem:
     """The month's problem: its tables, continued from the month before, with what was approved since publication."""
-    return amend_month(tables_facts(files, month, month_before(ledger, files.desk.id, month)), ledger)
+    return amend_month(tables_facts(files, ledger, month, month_before(ledger, files.desk.id, month)), ledger)
 
 
 def problem_to_read(files: DeskFiles, month: Month, store: str | None) -> Problem:
     """The month's problem for a command that only reads, with the ledger where there is one."""
     ledger = open_known_ledger(files.path, store)
     if ledger is None:
-        return continue_problem(files, month, None)
+        return files.problem(month)
     with ledger:
         return month_problem(files, ledger, month)
 
@@ -202,4 +219,4 @@ def coming_month(files: DeskFiles, now: clock.Clock) -> Month:
 def unknown_in_tables(row: VersionRow, problem: Problem) -> list[str]:
     """People and shifts of a version that the tables do not have any more."""
     gone = {duty.worker for duty in row.duties} - set(problem.worker_by_id)
-    return sorted(gone | {duty.shift for duty in row.duties} - set(problem.shift_by_code))
+    return sorted(gone | {duty.shift for duty in row.duties if duty.shift not in problem.codes_on(duty.day)})

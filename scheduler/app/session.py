@@ -110,7 +110,7 @@ class Session:
 
     def tables_facts(self, month: Month) -> MonthFacts:
         """What a version of a month made now would be made with."""
-        return tables_facts(self.files, month, month_before(self.ledger, self.desk, month))
+        return tables_facts(self.files, self.ledger, month, month_before(self.ledger, self.desk, month))
 
     def month_after(self, month: Month) -> PlannedMonth | None:
         """The month after as it is in force, where one is."""
@@ -145,7 +145,7 @@ class Session:
 
     def has_begun(self, problem: Problem, change: Change) -> bool:
         """Whether a change is of a day that is past, or of a shift that has begun."""
-        codes = [code for code in change.before + change.after if code in problem.shift_by_code]
+        codes = [code for code in change.before + change.after if code in problem.codes_on(change.day)]
         return change.day < self.today or any(problem.span(change.day, c).start <= self.instant for c in codes)
 
     def last_in_force(self, month: Month) -> VersionRow | None:

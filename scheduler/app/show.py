@@ -65,7 +65,7 @@ def show_version(
             return Shown(files, row, notes=tuple(absent))
         before = ledger.version(files.desk.id, row.previous) if row.previous else None
         parts = ledger.parts(row)
-        facts = read_facts(row, parts) if parts else tables_facts(files, row.month, before)
+        facts = read_facts(row, parts) if parts else tables_facts(files, ledger, row.month, before)
         entries = ledger.entries(files.desk.id)
         drafted = [one.sequence for one in entries if (one.event, one.version) == ("drafted", row.number)]
         known = entries[: drafted[0]] if drafted else entries  # what was approved later is no part of this version

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, ClassVar
 
 from scheduler.audit.audit import Audit, audit
@@ -35,16 +35,18 @@ class PlannedMonth:
     roster: Roster
 
 
+def continue_months(months: Sequence[PlannedMonth]) -> tuple[PlannedMonth, ...]:
+    """Months that follow one another, each with the duties of the one before as its history, on shifts as they were there."""
+    found = list(months[:1])
+    for month in months[1:]:
+        before, duties = found[-1].problem, found[-1].roster.duties
+        found.append(replace(month, problem=month.problem.continued(duties, before.first, before.shift_table)))
+    return tuple(found)
+
+
 def audit_months(months: Sequence[PlannedMonth]) -> tuple[Audit, ...]:
     """Check months that follow one another, each with the duties of the one before as its history."""
-    found: list[Audit] = []
-    for at, month in enumerate(months):
-        problem = month.problem
-        if at:
-            before = months[at - 1]
-            problem = problem.continued(before.roster.duties, before.problem.first)
-        found.append(audit(problem, month.rulebook, month.roster))
-    return tuple(found)
+    return tuple(audit(month.problem, month.rulebook, month.roster) for month in continue_months(months))
 
 
 @dataclass(frozen=True)
@@ -74,7 +76,7 @@ class MonthAfter(Constraint):
 
     def encode(self, problem: Problem, model: RosterModel) -> None:
         """Post the rules of the month after, of which only the days before it can move."""
-        after = self.month
+        after = replace(self.month, problem=self.month.problem.continued((), problem.first, problem.shift_table))
         held = {
             (worker.id, day): after.roster.on(worker.id, day)
             for worker in after.problem.workers
@@ -87,7 +89,7 @@ class MonthAfter(Constraint):
         """What the month after breaks with this month's duties before it."""
         mine = [duty for duty in roster.duties if duty.day >= problem.first]
         after = self.month
-        found = audit(after.problem.continued(mine, problem.first), after.rulebook, after.roster)
+        found = audit(after.problem.continued(mine, problem.first, problem.shift_table), after.rulebook, after.roster)
         yield from (violation for violation in found.broken if violation.reason not in self.known)
 
 

@@ -128,9 +128,9 @@ def _balance(
 ) -> Balance:
     """Add up demand rows of some days, and what the people who are able to fill one on each day can take of them."""
     problem = limits.problem
-    asked = [row for day in days for row in rows.get(day, ())]
-    least = sum(row.least for row in asked)
-    minutes = sum(row.least * problem.shift_by_code[row.shift].paid_minutes for row in asked)
+    asked = [(day, row) for day in days for row in rows.get(day, ())]
+    least = sum(row.least for _, row in asked)
+    minutes = sum(row.least * problem.shift_on(day, row.shift).paid_minutes for day, row in asked)
     open_days = Counter(worker for day in days for worker in able.get(day, ()))
     possible = sum(min(number, limits.most(worker, days)) for worker, number in open_days.items())
     each = minutes / 60 / least if least else problem.desk.day_hours
@@ -141,7 +141,7 @@ def _balance(
         shift=shift,
         who="+".join(filter(None, (role, skill))),
         least=least,
-        target=sum(row.target for row in asked),
+        target=sum(row.target for _, row in asked),
         least_hours=minutes / 60,
         people=len(open_days),
         possible=possible,
@@ -150,7 +150,7 @@ def _balance(
 
 
 def _fills(problem: Problem, row: Demand, worker: Worker, day: date) -> bool:
-    return row.counts(worker, day) and problem.can_take(worker, day, problem.shift_by_code[row.shift])
+    return row.counts(worker, day) and problem.can_take(worker, day, problem.shift_on(day, row.shift))
 
 
 class _Limits:

@@ -59,10 +59,10 @@ def stand_ins(
     """
     people = {worker.id: OwnMonth(problem, rulebook, roster, worker) for worker in problem.workers}
     named = dict.fromkeys(people, 0)
-    shifts = {shift.code: at for at, shift in enumerate(problem.shifts)}
+    shifts = {code: at for at, code in enumerate(problem.codes)}
     found: dict[tuple[date, str], tuple[StandIn, ...]] = {}
     for day, code in sorted({(duty.day, duty.shift) for duty in roster.duties}, key=lambda at: (at[0], shifts[at[1]])):
-        shift = problem.shift_by_code[code]
+        shift = problem.shift_on(day, code)
         free = [
             worker.id
             for worker in problem.workers
@@ -117,7 +117,7 @@ class OwnMonth:
         self._duties = [duty for duty in roster.duties if duty.worker == mine]
         roster = with_history(self._problem, self._duties)
         self._broken = {reason for rule in self._rules for reason in _breaks(rule, self._problem, roster)}
-        paid = sum(problem.shift_by_code[duty.shift].paid_minutes for duty in self._duties) / 60
+        paid = sum(problem.shift_on(duty.day, duty.shift).paid_minutes for duty in self._duties) / 60
         share = problem.fair_shares[mine].hours
         carried = problem.carried[mine].hours if mine in problem.carried else 0.0
         self.beyond = round((paid + carried - share) / problem.desk.day_hours)

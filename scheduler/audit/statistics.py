@@ -89,7 +89,7 @@ def total_workers(problem: Problem, roster: Roster) -> list[WorkerTotals]:
     totals = []
     for worker in problem.workers:
         cells = [(day, code) for day in problem.days for code in roster.on(worker.id, day.date)]
-        shifts = [problem.shift_by_code[code] for _, code in cells]
+        shifts = [problem.shift_on(day.date, code) for day, code in cells]
         wishes = [wish for wish in problem.wishes if wish.worker == worker.id]
         away = sum((worker.id, day) in problem.leave_days for day in problem.dates)
         carried = problem.carried.get(worker.id, Burden())
@@ -113,7 +113,7 @@ def total_workers(problem: Problem, roster: Roster) -> list[WorkerTotals]:
                 carried_weekends=carried.weekends,
                 carried_holidays=carried.holidays,
                 carried_hours=carried.hours,
-                by_shift={shift.code: codes.count(shift.code) for shift in problem.shifts},
+                by_shift={code: codes.count(code) for code in problem.month_codes},
             )
         )
     return totals
@@ -131,7 +131,7 @@ def count_cover(problem: Problem, roster: Roster) -> list[Cover]:
     crew: dict[tuple[date, str], list[str]] = {}
     for duty in roster.duties:
         crew.setdefault((duty.day, duty.shift), []).append(duty.worker)
-    order = {shift.code: place for place, shift in enumerate(problem.shifts)}
+    order = {code: place for place, code in enumerate(problem.codes)}
     return [
         Cover(
             date=day,
@@ -181,5 +181,5 @@ def duty_row(problem: Problem, duty: Duty) -> dict[str, Any]:
             [moment(segment.start, zone).isoformat(), moment(segment.end, zone).isoformat()]
             for segment in problem.segments(duty.day, duty.shift)
         ],
-        "paid_hours": problem.shift_by_code[duty.shift].paid_minutes / 60,
+        "paid_hours": problem.shift_on(duty.day, duty.shift).paid_minutes / 60,
     }

@@ -18,11 +18,11 @@ from scheduler.domain.desk import Desk, Official, Procedure
 from scheduler.domain.events import Event, Sitting
 from scheduler.domain.fairness import Burden
 from scheduler.domain.findings import Note, Noted, Reason, Violation
-from scheduler.domain.people import Protection, ProtectionKind, Skill, Terms, Worker
+from scheduler.domain.people import Protection, ProtectionKind, Skill, Terms, Worker, present_ids
 from scheduler.domain.plans import LEAVE_KINDS, LEAVE_NAMES, WORKING_LEAVE, Fixed, Leave, Overtime, Wish
 from scheduler.domain.problem import Problem
 from scheduler.domain.roster import Change, Duty, Roster
-from scheduler.domain.shifts import Break, Shift
+from scheduler.domain.shifts import Break, FormerShift, Shift, ShiftPeriod, ShiftTable
 
 __all__ = [
     "AND",
@@ -43,6 +43,7 @@ __all__ = [
     "Duty",
     "Event",
     "Fixed",
+    "FormerShift",
     "Leave",
     "Month",
     "Note",
@@ -57,6 +58,8 @@ __all__ = [
     "Reason",
     "Roster",
     "Shift",
+    "ShiftPeriod",
+    "ShiftTable",
     "Sitting",
     "Skill",
     "SlotNeed",
@@ -66,5 +69,6 @@ __all__ = [
     "Worker",
     "day_match",
     "is_day_key",
+    "present_ids",
     "within",
 ]

@@ -8,7 +8,6 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from scheduler.domain.calendar import DayKind
-from scheduler.domain.shifts import Shift
 
 if TYPE_CHECKING:
     from scheduler.domain.problem import Problem  # which imports this module
@@ -54,12 +53,14 @@ def fair_shares(problem: Problem) -> dict[str, Burden]:
     which a worker could take one; hours in proportion to the norm, of which only
     the days count on which the worker is qualified.
     """
-    every = problem.shifts
-    nights = _apportion(problem, problem.dates, [shift for shift in every if shift.night])
-    weekends = _apportion(problem, [day.date for day in problem.days if day.kind == DayKind.RESTDAY], every)
-    holidays = _apportion(problem, [day.date for day in problem.days if day.kind == DayKind.STATUTORY], every)
-    paid = {shift.code: shift.paid_minutes for shift in problem.shifts}
-    asked = sum(heads * paid[code] for day in problem.dates for code, heads in problem.heads_on(day).items())
+    nights = _apportion(problem, problem.dates, nights_only=True)
+    weekends = _apportion(problem, [day.date for day in problem.days if day.kind == DayKind.RESTDAY])
+    holidays = _apportion(problem, [day.date for day in problem.days if day.kind == DayKind.STATUTORY])
+    asked = sum(
+        heads * problem.shift_on(day, code).paid_minutes
+        for day in problem.dates
+        for code, heads in problem.heads_on(day).items()
+    )
     qualified = {}
     for worker in problem.workers:
         present = [day for day in problem.dates if problem.available(worker, day)]
@@ -70,13 +71,14 @@ def fair_shares(problem: Problem) -> dict[str, Burden]:
     return {w.id: Burden(nights[w.id], weekends[w.id], holidays[w.id], hours[w.id]) for w in problem.workers}
 
 
-def _apportion(problem: Problem, days: Iterable[date], shifts: Iterable[Shift]) -> dict[str, float]:
-    """Share the wished-for duties of some days and shifts in proportion to the days on which each worker could take one."""
-    days, shifts = tuple(days), tuple(shifts)
-    codes = {shift.code for shift in shifts}
-    heads = sum(n for day in days for code, n in problem.heads_on(day).items() if code in codes)
+def _apportion(problem: Problem, days: Iterable[date], nights_only: bool = False) -> dict[str, float]:
+    """Share the wished-for duties of some days, or nights, in proportion to the days on which each worker could take one."""
+    shifts = {day: [s for s in problem.shifts_on(day) if s.night or not nights_only] for day in days}
+    codes = {day: {shift.code for shift in there} for day, there in shifts.items()}
+    heads = sum(n for day in shifts for code, n in problem.heads_on(day).items() if code in codes[day])
     chances = {
-        worker.id: worker.share * sum(any(problem.can_take(worker, day, shift) for shift in shifts) for day in days)
+        worker.id: worker.share
+        * sum(any(problem.can_take(worker, day, shift) for shift in there) for day, there in shifts.items())
         for worker in problem.workers
     }
     total = sum(chances.values())

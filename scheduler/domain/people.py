@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import KW_ONLY, dataclass
 from datetime import date
 from enum import StrEnum
@@ -93,6 +94,8 @@ class Worker:
         Codes of the only shifts that the worker may be assigned; empty for all shifts.
     terms : Terms
         Limits agreed with the worker.
+    formerly : tuple of str
+        Ids that the worker had before: what is recorded under them is the worker's own.
     """
 
     id: str
@@ -110,6 +113,7 @@ class Worker:
     protections: tuple[Protection, ...] = ()
     phone: str = ""
     terms: Terms = Terms()
+    formerly: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         if not self.id:
@@ -132,3 +136,10 @@ class Worker:
     def protected(self, day: date) -> Protection | None:
         """The protection in force on the day, if any."""
         return next((p for p in self.protections if within(day, p.first, p.last)), None)
+
+
+def present_ids(workers: Iterable[Worker]) -> dict[str, str]:
+    """The present ids of people by their former ones."""
+    workers = tuple(workers)
+    taken = {worker.id for worker in workers}
+    return {old: worker.id for worker in workers for old in worker.formerly if old not in taken}

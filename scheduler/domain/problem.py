@@ -23,8 +23,8 @@ from scheduler.domain.findings import Note
 from scheduler.domain.people import Worker
 from scheduler.domain.plans import WORKING_LEAVE, Fixed, Leave, Overtime, Wish
 from scheduler.domain.roster import Duty
-from scheduler.domain.shifts import Shift
-from scheduler.timeline import ONE_DAY, Span, instant, joined
+from scheduler.domain.shifts import FormerShift, Shift, ShiftPeriod, ShiftTable
+from scheduler.timeline import ONE_DAY, Span, days_between, instant, joined
 
 
 @dataclass(frozen=True)
@@ -43,6 +43,10 @@ class Problem:
         What each worker did beyond the fair share in earlier months.
     events : tuple of Event
         The month's meetings, classes and exams.
+    shifts : tuple of Shift
+        As they are on the month's last day.
+    former_shifts : tuple of FormerShift
+        What codes stood for on earlier days of the month and before it, where that is not what they stand for now.
     slots : tuple of SlotNeed
         How many people are needed by time of day, whatever shift they are on.
     assumptions : tuple of Note
@@ -64,6 +68,7 @@ class Problem:
     carried: Mapping[str, Burden] = field(default_factory=dict)
     events: tuple[Event, ...] = ()
     slots: tuple[SlotNeed, ...] = ()
+    former_shifts: tuple[FormerShift, ...] = ()
     assumptions: tuple[Note, ...] = ()
 
     def __post_init__(self) -> None:
@@ -71,9 +76,11 @@ class Problem:
             raise ValueError("a problem needs days, and ids and codes that occur once")
         rows: tuple[Any, ...] = (*self.leave, *self.wishes, *self.fixed, *self.overtime, *self.history)
         unknown = {row.worker for row in rows} - set(self.worker_by_id)
-        rows = (*self.demand, *self.wishes, *self.fixed, *self.history)
-        unknown |= {row.shift for row in rows if row.shift} - set(self.shift_by_code)
-        unknown |= {code for worker in self.workers for code, _ in worker.terms.most_of_shift} - set(self.shift_by_code)
+        rows = (*self.demand, *self.wishes)
+        unknown |= {row.shift for row in rows if row.shift} - set(self.codes)
+        unknown |= {code for worker in self.workers for code, _ in worker.terms.most_of_shift} - set(self.codes)
+        rows = (*self.fixed, *self.history)
+        unknown |= {row.shift for row in rows if row.shift and row.shift not in self.shifts_by_code_on(row.day)}
         if unknown:
             raise ValueError(f"unknown ids or codes: {sorted(unknown)}")
         keys = [(row.shift, row.on, row.role, row.skill) for row in self.demand]
@@ -120,7 +127,49 @@ class Problem:
     @cached_property
     def shift_by_code(self) -> dict[str, Shift]:
         """Shifts by code."""
-        return {shift.code: shift for shift in self.shifts}
+        return self.shift_table.by_code
+
+    @cached_property
+    def shift_table(self) -> ShiftTable:
+        """The shifts, and what their codes stood for on earlier days."""
+        return ShiftTable(self.shifts, self.former_shifts)
+
+    @property
+    def codes(self) -> tuple[str, ...]:
+        """The code of every shift that there is or was, in the order of the table; those that there are no more at the end."""
+        return self.shift_table.codes
+
+    def shifts_by_code_on(self, day: date) -> Mapping[str, Shift]:
+        """The shifts that can begin on a day, by code."""
+        return self.shift_table.on(day) if self.former_shifts else self.shift_by_code
+
+    def shifts_on(self, day: date) -> tuple[Shift, ...]:
+        """The shifts that can begin on a day."""
+        return tuple(self.shift_table.on(day).values()) if self.former_shifts else self.shifts
+
+    def codes_on(self, day: date) -> tuple[str, ...]:
+        """The codes of the shifts that can begin on a day."""
+        return tuple(self.shift_table.on(day)) if self.former_shifts else self.codes
+
+    @property
+    def month_codes(self) -> tuple[str, ...]:
+        """The code of every shift that can begin on some day of the month, in the order of `codes`."""
+        return tuple(dict.fromkeys(period.shift.code for period in self.shift_periods))
+
+    @cached_property
+    def shift_periods(self) -> tuple[ShiftPeriod, ...]:
+        """What each code stands for in the month and when, in the order of `codes` and of days; most have one period."""
+        return self.shift_table.periods(self.dates)
+
+    def shift_on(self, day: date, code: str) -> Shift:
+        """The shift of that code that begins on `day`.
+
+        Raises
+        ------
+        KeyError
+            The desk has no such shift on that day.
+        """
+        return self.shifts_by_code_on(day)[code]
 
     @cached_property
     def names(self) -> dict[str, str]:
@@ -128,32 +177,40 @@ class Problem:
         shared = Counter(worker.name for worker in self.workers)
         return {w.id: w.name if shared[w.name] == 1 else f"{w.name}({w.id})" for w in self.workers}
 
-    def continued(self, duties: Iterable[Duty], since: date) -> Problem:
-        """The same month after other duties: those from `since` to its first day, of people and shifts that it knows."""
+    def continued(self, duties: Iterable[Duty], since: date, shifts: ShiftTable | None = None) -> Problem:
+        """The same month after other duties: those from `since` to its first day, of people and shifts that it knows.
+
+        Parameters
+        ----------
+        shifts : ShiftTable or None
+            What codes stood for on these days; `None` where only the problem's own shifts are known.
+        """
         kept = [duty for duty in self.history if duty.day < since]
-        known = [
-            duty
-            for duty in duties
-            if since <= duty.day < self.first and duty.worker in self.worker_by_id and duty.shift in self.shift_by_code
-        ]
+        mine = [duty for duty in duties if since <= duty.day < self.first and duty.worker in self.worker_by_id]
+        table = ShiftTable(
+            self.shifts, tuple(one for one in self.former_shifts if one.until >= self.first or one.until < since)
+        )
+        if shifts is not None:
+            table = table.recall(shifts, days_between(since, self.first - ONE_DAY))
         return replace(
             self,
-            history=tuple(kept + known),
+            former_shifts=table.former,
+            history=tuple(duty for duty in kept + mine if duty.shift in table.on(duty.day)),
             history_from=min(filter(None, (self.history_from, since))),
         )
 
     def span(self, day: date, code: str) -> Span:
         """From the first to the last instant of a shift that begins on `day`."""
-        shift = self.shift_by_code[code]
+        shift = self.shift_on(day, code)
         return Span(instant(day, shift.start, self.desk.zone), instant(day, shift.end, self.desk.zone))
 
     def segments(self, day: date, code: str) -> tuple[Span, ...]:
         """The stretches at the desk of a shift that begins on `day`, in instants."""
-        return self._instants(day, self.shift_by_code[code].desk_minutes)
+        return self._instants(day, self.shift_on(day, code).desk_minutes)
 
     def firm_segments(self, day: date, code: str) -> tuple[Span, ...]:
         """The stretches of a shift that begins on `day` which count as cover, in instants."""
-        return self._instants(day, self.shift_by_code[code].firm_minutes)
+        return self._instants(day, self.shift_on(day, code).firm_minutes)
 
     def _instants(self, day: date, stretches: Iterable[tuple[int, int]]) -> tuple[Span, ...]:
         zone = self.desk.zone
@@ -168,16 +225,20 @@ class Problem:
             (dated.setdefault(row.on, []) if ISO_DATE.fullmatch(row.on) else general).append(at)
         for day in self.days:
             best: dict[tuple[str, str, str], tuple[int, Demand]] = {}
+            known = self.shifts_by_code_on(day.date)
             for row in (self.demand[at] for at in sorted([*general, *dated.get(day.date.isoformat(), ())])):
                 fit = day_match(row.on, day)
                 key = (row.shift, row.role, row.skill)
-                if fit and (key not in best or fit > best[key][0]):
+                if fit and row.shift in known and (key not in best or fit > best[key][0]):
                     best[key] = (fit, row)
             found[day.date] = tuple(row for _, row in best.values())
         return found
 
     def demand_on(self, day: date) -> tuple[Demand, ...]:
-        """The demand rows in force on a day of the month: of the rows for the same shift, role and skill the closest fit."""
+        """The demand rows in force on a day of the month: of the rows for the same shift, role and skill the closest fit.
+
+        Rows for a shift that cannot begin on that day are left out.
+        """
         return self._demand_by_date[day]
 
     def slots_on(self, day: date) -> tuple[SlotNeed, ...]:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import KW_ONLY, dataclass
+from datetime import date
 from functools import cached_property
 from typing import NamedTuple
 
-from scheduler.timeline import DAY_MINUTES
+from scheduler.timeline import DAY_MINUTES, ONE_DAY
 
 
 class Break(NamedTuple):
@@ -85,3 +87,99 @@ class Shift:
         """The stretches at the desk that count as cover: those before an elastic end."""
         last = self.end if self.firm_end is None else self.firm_end
         return tuple((start, min(end, last)) for start, end in self.desk_minutes if start < last)
+
+
+class ShiftPeriod(NamedTuple):
+    """A shift and the days of a month on which it can begin, from the first to the last, both included."""
+
+    shift: Shift
+    first: date
+    last: date
+
+
+@dataclass(frozen=True)
+class FormerShift:
+    """What a code stood for up to a day: a shift with other hours, or nothing yet.
+
+    Attributes
+    ----------
+    until : date
+        The last day on which it did. Where a code has several former meanings, each holds from the day after the one before it.
+    shift : Shift or None
+        `None` where there was no shift of that code.
+    """
+
+    code: str
+    until: date
+    shift: Shift | None
+
+    def __post_init__(self) -> None:
+        if self.shift is not None and self.shift.code != self.code:
+            raise ValueError(f"former shift {self.code}: the code is {self.shift.code}")
+
+
+@dataclass(frozen=True)
+class ShiftTable:
+    """The shifts of a desk, and what their codes stood for on earlier days."""
+
+    shifts: tuple[Shift, ...]
+    former: tuple[FormerShift, ...] = ()
+
+    def __post_init__(self) -> None:
+        if len({(one.code, one.until) for one in self.former}) < len(self.former):
+            raise ValueError("two former shifts of one code up to the same day")
+
+    @cached_property
+    def by_code(self) -> dict[str, Shift]:
+        """The shifts of today."""
+        return {shift.code: shift for shift in self.shifts}
+
+    @cached_property
+    def codes(self) -> tuple[str, ...]:
+        """The code of every shift that there is or was, in the order of the table; those that there are no more at the end."""
+        return tuple(dict.fromkeys((*self.by_code, *(one.code for one in self.former if one.shift is not None))))
+
+    @cached_property
+    def _eras(self) -> tuple[tuple[date, dict[str, Shift]], ...]:
+        """The shifts by code in the stretches of days in which former ones hold, each with its last day, in order."""
+        eras: list[tuple[date, dict[str, Shift]]] = []
+        table: Mapping[str, Shift] = self.by_code
+        for until in sorted({one.until for one in self.former}, reverse=True):
+            then = {**table, **{one.code: one.shift for one in self.former if one.until == until}}
+            table = {code: shift for code in self.codes if (shift := then.get(code)) is not None}
+            eras.append((until, table))
+        return tuple(reversed(eras))
+
+    def on(self, day: date) -> Mapping[str, Shift]:
+        """The shifts that can begin on a day, by code."""
+        return next((table for until, table in self._eras if day <= until), self.by_code)
+
+    def periods(self, dates: Iterable[date]) -> tuple[ShiftPeriod, ...]:
+        """What each code stands for and when, on days in order: in the order of `codes` and of days; most have one period."""
+        tables = {day: self.on(day) for day in dates}
+        found: list[ShiftPeriod] = []
+        for code in self.codes:
+            for day, table in tables.items():
+                shift = table.get(code)
+                if shift and found and found[-1].last + ONE_DAY == day and found[-1].shift == shift:
+                    found[-1] = found[-1]._replace(last=day)
+                elif shift:
+                    found.append(ShiftPeriod(shift, day, day))
+        return tuple(found)
+
+    def recall(self, then: ShiftTable, days: Sequence[date], absent: bool = False) -> ShiftTable:
+        """The table, with what codes stood for in another on some days, in order, where it would read them otherwise.
+
+        Parameters
+        ----------
+        absent : bool
+            Whether a code that stood for nothing there stands for nothing here; if not, it is left as it is.
+        """
+        known = self
+        for day in reversed(days):
+            there, here = then.on(day), known.on(day)
+            other = [FormerShift(code, day, shift) for code, shift in there.items() if here.get(code) != shift]
+            other += [FormerShift(code, day, None) for code in here if absent and code not in there]
+            if other:
+                known = ShiftTable(self.shifts, (*known.former, *other))
+        return known

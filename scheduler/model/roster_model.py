@@ -85,7 +85,7 @@ class RosterModel:
         time_limit: TimeLimit | None = None,
         before: RosterModel | None = None,
     ) -> None:
-        people, days, shifts = len(problem.workers), len(problem.dates), len(problem.shifts)
+        people, days, shifts = len(problem.workers), len(problem.dates), len(problem.codes)
         if (people * days - len(held or ())) * shifts > MOST_CELLS:
             raise TooLarge(TOO_LARGE, people=people, days=days, shifts=shifts, most=MOST_CELLS)
         self.problem = problem
@@ -108,7 +108,6 @@ class RosterModel:
         self._on: dict[tuple[str, date], Literal] = {}
         self._off: dict[tuple[str, date], Literal] = {}
         self._reach: dict[int, int] = {}  # the largest value of an amount, by index
-        self._codes = tuple(shift.code for shift in problem.shifts)
         self._first, self._last = problem.first, problem.last
 
     def followed_by(
@@ -134,7 +133,10 @@ class RosterModel:
     # Words
 
     def works(self, worker: str, day: date, shift: str) -> Literal:
-        """Whether the worker begins the shift on the day; 0 or 1 where held or before the month, 0 after it."""
+        """Whether the worker begins the shift on the day; 0 or 1 where held or before the month, 0 after it.
+
+        0 too on a day on which the desk has no shift of that code.
+        """
         key = (worker, day, shift)
         cell = self._cells.get(key)
         if cell is None:
@@ -154,9 +156,12 @@ class RosterModel:
         cell: Literal
         if self._first <= day <= self._last:
             codes = self.held.get((worker, day))
-            cell = self.cp.new_bool_var("") if codes is None else int(shift in codes)
+            if codes is None and shift in self.problem.shifts_by_code_on(day):
+                cell = self.cp.new_bool_var("")
+            else:
+                cell = int(shift in (codes or ()))
         elif before := self._month_before(worker, day):
-            cell = before.works(worker, day, shift) if shift in before.problem.shift_by_code else 0
+            cell = before.works(worker, day, shift)
         else:
             cell = int(Duty(*key) in self._history)
         self._cells[key] = cell
@@ -199,7 +204,7 @@ class RosterModel:
             raise _asked_too_early(worker, day)
         if before := self._month_before(worker, day):
             return before.works_on(worker, day), before.rests_on(worker, day)
-        duties = [cell for code in self._codes if not known_no(cell := self.works(worker, day, code))]
+        duties = [cell for code in self.problem.codes_on(day) if not known_no(cell := self.works(worker, day, code))]
         if self.exclusive and duties and not isinstance(duties[0], int):
             off = self.cp.new_bool_var("")
             self.cp.add_exactly_one([*duties, off])  # tighter in the LP than "any of" with "at most one"
@@ -304,7 +309,7 @@ class RosterModel:
         for worker in self.problem.workers:
             for day in self.problem.dates:
                 if rule in self._guarded or len(self.held.get((worker.id, day), ())) > 1:
-                    cells = [self._cell((worker.id, day, code)) for code in self._codes]
+                    cells = [self._cell((worker.id, day, code)) for code in self.problem.codes_on(day)]
                     self.require(cells, at_most=1, because=because(worker.id, day))
 
     def forbid(self, worker: str, day: date, shift: str, because: Reason) -> None:

@@ -137,7 +137,7 @@ class Constraint(ABC):
         ValueError
             Names them all.
         """
-        unknown = set(self.shifts_named()) - set(problem.shift_by_code)
+        unknown = set(self.shifts_named()).difference(problem.month_codes)
         if unknown:
             raise ValueError(f"unknown shifts in {self.name}: {sorted(unknown)}")
 

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from ortools.sat.python import cp_model
 
-from scheduler.audit.months import WAIVED, PlannedMonth
+from scheduler.audit.months import WAIVED, PlannedMonth, continue_months
 from scheduler.domain import Reason
 from scheduler.model.roster_model import Cells, RosterModel
 from scheduler.rules.base import Layer
@@ -106,7 +106,7 @@ def least_bends(
     prices = {rule.name: rule.price for month in months for rule in month.rulebook.rules if rule.layer in layers}
     models: list[RosterModel] = []
     try:
-        for month in months:
+        for month in continue_months(months):
             if models:
                 models.append(models[-1].followed_by(month.problem, held, allowed, guarded=prices))
             else:

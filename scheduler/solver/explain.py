@@ -103,10 +103,10 @@ def why_refused(problem: Problem, rulebook: Rulebook, roster: Roster, now: Audit
     """
     held = roster.on(wish.worker, wish.day)
     demanded = {row.shift for row in problem.demand_on(wish.day)}
-    others = [shift.code for shift in problem.shifts if shift.code in demanded and shift.code != wish.shift]
+    others = [code for code in problem.codes_on(wish.day) if code in demanded and code != wish.shift]
     # the cells that would grant the wish; "" is a day off
     if wish.wants:
-        granting = [wish.shift] if wish.shift else others
+        granting = [code for code in problem.codes_on(wish.day) if code == wish.shift] if wish.shift else others
     else:
         granting = ["", *(others if wish.shift else ())]
     broken_now = {violation.reason for violation in now.broken}

@@ -27,7 +27,7 @@ from datetime import date, timedelta
 from ortools.sat.python import cp_model
 
 from scheduler.audit.audit import Audit
-from scheduler.audit.months import PlannedMonth, audit_months
+from scheduler.audit.months import PlannedMonth, audit_months, continue_months
 from scheduler.domain import Change, Problem, Reason, Roster, Violation, Worker
 from scheduler.errors import SolverFault
 from scheduler.i18n import Sentence
@@ -147,7 +147,7 @@ def fewest_changes(
         The model is invalid, or the audit finds what the solver says is not there.
     """
     search = _Search(
-        months=(PlannedMonth(problem, rulebook, live), *then),
+        months=continue_months((PlannedMonth(problem, rulebook, live), *then)),
         held=dict(held or {}),
         allowed=dict(allowed or {}),
         time_limit=time_limit,
@@ -292,8 +292,8 @@ class _Search:
         return next(month.problem for month in self.months if day in month.problem.day_by_date)
 
     def _knows(self, day: date, code: str) -> bool:
-        """Whether the desk has the shift in the month of a day."""
-        return code in self._problem_on(day).shift_by_code
+        """Whether the desk has the shift on a day."""
+        return code in self._problem_on(day).codes_on(day)
 
     def _planned(self, whole: Roster) -> tuple[PlannedMonth, ...]:
         """The months with other duties."""
@@ -315,11 +315,11 @@ class _Search:
         for violation in broken:
             if not violation.reason.workers:  # the desk lacks somebody, whoever it is
                 lacking = [day for day in violation.reason.days if day in days]
-                at_stake |= {(day, shift.code) for day in lacking for shift in self._problem_on(day).shifts}
+                at_stake |= {(day, code) for day in lacking for code in self._problem_on(day).codes_on(day)}
         duties = [
-            (problem, day, problem.shift_by_code[code])
+            (self._problem_on(day), day, self._problem_on(day).shift_on(day, code))
             for day, code in at_stake
-            if code in (problem := self._problem_on(day)).shift_by_code
+            if self._knows(day, code)
         ]
         kinds = [(set(one.roles), {skill.name for skill in one.skills}) for one in workers]
 
@@ -479,7 +479,6 @@ def _changed(model: RosterModel, live: Roster) -> list[Literal]:
     """For each cell, whether it differs from the live roster's."""
     problem = model.problem
     changed: list[Literal] = []
-    known = problem.shift_by_code  # a duty of a shift that the desk has no more is always lost
     for worker in problem.workers:
         for day in problem.dates:
             before, held = live.on(worker.id, day), model.held.get((worker.id, day))
@@ -489,8 +488,9 @@ def _changed(model: RosterModel, live: Roster) -> list[Literal]:
             if not before:
                 changed.append(model.works_on(worker.id, day))
                 continue
-            lost = [model.negated(model.works(worker.id, day, code)) if code in known else 1 for code in before]
-            others = [shift.code for shift in problem.shifts if shift.code not in before]
+            # a duty of a shift that the desk has no more is always lost
+            lost = [model.negated(model.works(worker.id, day, code)) for code in before]
+            others = [code for code in problem.codes_on(day) if code not in before]
             gained = [] if model.exclusive else [model.works(worker.id, day, code) for code in others]
             changed.append(model.any_of([*lost, *gained]))
     return changed
@@ -500,8 +500,9 @@ def _hint(model: RosterModel, roster: Roster) -> None:
     """Hint the cells of a roster; a held cell is no variable."""
     for worker in model.problem.workers:
         for day in model.problem.dates:
-            model.time_limit.count(len(model.problem.shifts))
-            for shift in model.problem.shifts if (worker.id, day) not in model.held else ():
-                cell = model.works(worker.id, day, shift.code)
+            codes = model.problem.codes_on(day)
+            model.time_limit.count(len(codes))
+            for code in codes if (worker.id, day) not in model.held else ():
+                cell = model.works(worker.id, day, code)
                 if not isinstance(cell, int):
-                    model.cp.add_hint(cell, shift.code in roster.on(worker.id, day))
+                    model.cp.add_hint(cell, code in roster.on(worker.id, day))

@@ -78,7 +78,7 @@ def _note(problem: Problem, sentence: Sentence, duty: Duty, **facts: object) -> 
 
 
 def _duty_faults(problem: Problem, terms: BreakTerms, duty: Duty, pauses: Sequence[PlacedBreak]) -> Iterator[Note]:
-    shift = problem.shift_by_code[duty.shift]
+    shift = problem.shift_on(duty.day, duty.shift)
     small, meals = [p for p in pauses if not p.meal], [p for p in pauses if p.meal]
     due = terms.small(shift)
     if (len(small), len(meals)) != (due, len(shift.breaks)):

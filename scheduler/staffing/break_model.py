@@ -111,7 +111,7 @@ class _Day:
         for (code, qualified, skills), workers in sorted(
             found.items(), key=lambda item: (item[0][0], *map(str, item[0]))
         ):
-            shift = self.problem.shift_by_code[code]
+            shift = self.problem.shift_on(self.day, code)
             breaks = owed_breaks(shift, self.terms)
             if not all(one.starts for one in breaks):
                 raise SolverFault(NO_ROOM, shift=code)

@@ -216,5 +216,5 @@ def fits(shift: Shift, terms: BreakTerms) -> bool:
 
 def planned_pauses(problem: Problem, duty: Duty) -> tuple[PlacedBreak, ...]:
     """A duty's breaks at the times of the shifts table."""
-    shift = problem.shift_by_code[duty.shift]
+    shift = problem.shift_on(duty.day, duty.shift)
     return tuple(PlacedBreak(duty, pause.start, pause.end, True, pause.paid) for pause in shift.breaks)

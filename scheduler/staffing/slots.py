@@ -118,4 +118,4 @@ def _has_unknown_duties(problem: Problem, day: date, window: Span) -> bool:
         for near in (day - ONE_DAY, day, day + ONE_DAY)
         if near > problem.last or (near < problem.first and (since is None or near < since))
     ]
-    return any(overlap(problem.span(near, shift.code), window) for near in unknown for shift in problem.shifts)
+    return any(overlap(problem.span(near, code), window) for near in unknown for code in problem.codes_on(near))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import ChainMap
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
@@ -62,6 +62,11 @@ class Stretch:
         """The problem of the month of a day; `None` outside."""
         return next((problem for problem in self.problems if day in problem.day_by_date), None)
 
+    def codes_on(self, day: date) -> Collection[str]:
+        """The codes of the shifts that the desk has on a day; outside the stretch those that it has at all."""
+        problem = self.problem_on(day)
+        return problem.codes_on(day) if problem else self.shift_by_code
+
     def span(self, day: date, code: str) -> Span:
         """From the first to the last instant of a shift that begins on a day of the stretch."""
         problem = self.problem_on(day) or self.problems[-1]
@@ -78,4 +83,4 @@ class Stretch:
         problem = self.problem_on(day)
         if day < today or problem is None or now is None:
             return day < today
-        return any(problem.span(day, code).start <= now for code in codes if code in problem.shift_by_code)
+        return any(problem.span(day, code).start <= now for code in codes if code in problem.codes_on(day))

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any, NamedTuple, get_type_hints
 
 from scheduler.digest import canonical, restore
-from scheduler.domain import Burden, Desk, Duty, Note, Problem, Procedure
+from scheduler.domain import Burden, Desk, Duty, FormerShift, Note, Problem, Procedure, Shift, ShiftTable
 from scheduler.i18n import Lang, Sentence, join_items
 from scheduler.rules.book import RevisedRule, Rulebook, record_rulebook, restore_rulebook
 from scheduler.staffing.breaks import BreakTerms
@@ -73,9 +73,7 @@ class MonthFacts:
         """These facts by name, in JSON's types, with every effective value."""
         problem = self.problem
         found = {
-            field.name: canonical(getattr(problem, field.name))
-            for field in fields(problem)
-            if field.name not in NO_FACTS
+            name: part for name, part in canonical(replace(problem, assumptions=())).items() if name not in NO_FACTS
         }
         return found | {
             "rules": record_rulebook(self.rulebook),
@@ -112,10 +110,30 @@ class MonthFacts:
         )
 
 
-def continue_from(problem: Problem, duties: Sequence[Duty], since: date, carried: Mapping[str, Burden]) -> Problem:
-    """A problem whose month before is as a version has it: duties from `since` on, and balances; of known people and shifts."""
+def recorded_shifts(parts: Mapping[str, Any]) -> ShiftTable | None:
+    """The shifts that a version was made with, from its recorded parts; `None` where they were not recorded.
+
+    Raises
+    ------
+    KeyError, TypeError, ValueError
+        This program does not understand them.
+    """
+    if not parts:
+        return None
+    former = restore(tuple[FormerShift, ...], parts.get("former_shifts", []))
+    return ShiftTable(restore(tuple[Shift, ...], parts["shifts"]), former)
+
+
+def continue_from(
+    problem: Problem,
+    duties: Sequence[Duty],
+    since: date,
+    carried: Mapping[str, Burden],
+    shifts: ShiftTable | None = None,
+) -> Problem:
+    """A problem whose month before is as a version has it: its duties from `since` on, its shifts (`Problem.continued`), and balances."""
     known = {worker: sums for worker, sums in carried.items() if worker in problem.worker_by_id}
-    return replace(problem.continued(duties, since), carried=known)
+    return replace(problem.continued(duties, since, shifts), carried=known)
 
 
 class Difference(NamedTuple):

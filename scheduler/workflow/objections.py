@@ -169,9 +169,9 @@ def _check_people(request: Request, problem: Stretch) -> Iterator[Objection]:
     unknown = tuple(worker for worker in people if worker not in problem.worker_by_id)
     if unknown:
         yield Objection(UNKNOWN_PERSON, unknown)
-    for shift in dict.fromkeys(cell.shift for cell in request.cells):
-        if shift and shift not in problem.shift_by_code:
-            yield Objection(UNKNOWN_SHIFT, facts=(("shift", shift),))
+    gone = (cell.shift for cell in request.cells if cell.shift and cell.shift not in problem.codes_on(cell.day))
+    for shift in dict.fromkeys(gone):
+        yield Objection(UNKNOWN_SHIFT, facts=(("shift", shift),))
     if len(request.sides) == 1:
         yield Objection(SAME_PERSON, request.sides)
 

@@ -138,7 +138,9 @@ def replan_day(
 
 def off_duty(problem: Problem, rulebook: Rulebook, roster: Roster, day: date) -> list[OffDuty]:
     """Who is off on the day and could take one of its shifts; first those who need no overtime, then in the desk's order."""
-    shifts = [shift for shift in problem.shifts if any(row.shift == shift.code for row in problem.demand_on(day))]
+    shifts = [
+        shift for shift in problem.shifts_on(day) if any(row.shift == shift.code for row in problem.demand_on(day))
+    ]
     found = []
     for worker in problem.workers:
         takes = [shift for shift in shifts if problem.can_take(worker, day, shift)]

@@ -256,12 +256,12 @@ class _Judgement:
     def _begun(self) -> tuple[tuple[date, str], ...]:
         """The shifts of today that have begun."""
         return tuple(
-            (self.today, shift.code)
+            (self.today, code)
             for month in self.months
-            for shift in month.problem.shifts
+            for code in month.problem.codes_on(self.today)
             if self.now is not None
             and self.today in month.problem.day_by_date
-            and month.problem.span(self.today, shift.code).start <= self.now
+            and month.problem.span(self.today, code).start <= self.now
         )
 
     def _held(self, wanted: Roster, also: frozenset[Cell]) -> dict[tuple[str, date], tuple[str, ...]]:

@@ -13,7 +13,16 @@ from scheduler.domain import Problem, Reason, Roster
 from scheduler.domain.holidays import day_types
 from scheduler.rules import Constraint
 from scheduler.timeline import ONE_DAY, days_between
-from tests.support.kit import judged, judged_after, priced, random_duties, random_problem, random_rule
+from tests.support.kit import (
+    judged,
+    judged_after,
+    known_duties,
+    priced,
+    random_duties,
+    random_problem,
+    random_rule,
+    with_former_shifts,
+)
 
 ROUNDS = 200
 HELD_ROUNDS = 60
@@ -22,11 +31,16 @@ HELD_ROUNDS = 60
 def drawn(
     cls: type[Constraint], label: str, count: int
 ) -> Iterator[tuple[int, random.Random, Problem, list[str], Constraint]]:
-    """Random problems that a rule of random settings applies to: the seed and its source, and the shifts' codes with them."""
+    """Random problems that a rule of random settings applies to: the seed and its source, and the shifts' codes with them.
+
+    In every second one shifts change within the month.
+    """
     for seed in range(count):
         rng = random.Random(f"{label}{seed}")
         problem = random_problem(rng)
-        codes = [shift.code for shift in problem.shifts]
+        if seed % 2:
+            problem = with_former_shifts(rng, problem)
+        codes = list(problem.month_codes)
         rule = random_rule(rng, cls, codes)
         if rule.applies(problem):
             yield seed, rng, problem, codes, rule
@@ -37,6 +51,7 @@ def guards_fall_as_the_audit_reports(cls: type[Constraint]) -> None:
     seen: Counter[str] = Counter()
     for seed, rng, problem, codes, rule in drawn(cls, cls.name, ROUNDS * 10):
         month = random_duties(rng, [worker.id for worker in problem.workers], problem.dates, codes)
+        month = known_duties(problem, month)
         found = list(rule.check(problem, with_history(problem, month)))
         broken = {violation.reason for violation in found if violation.hard}
         costs: Counter[Reason] = Counter()
@@ -95,7 +110,7 @@ def held_cells_are_judged_as_others(cls: type[Constraint]) -> None:
     seen: Counter[str] = Counter()
     for seed, rng, problem, codes, rule in drawn(cls, f"held {cls.name}", HELD_ROUNDS * 10):
         workers = [worker.id for worker in problem.workers if rng.random() < 0.8]
-        duties = random_duties(rng, workers, problem.dates, codes)
+        duties = known_duties(problem, random_duties(rng, workers, problem.dates, codes))
         if rng.random() < 0.7:  # fewer of them break less, and so do fewer people asked for
             problem = replace(problem, demand=problem.demand[: rng.randint(0, 1)])
             duties = tuple(duty for duty in duties if rng.random() < 0.3)

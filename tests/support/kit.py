@@ -23,6 +23,7 @@ from scheduler.domain import (
     Duty,
     Event,
     Fixed,
+    FormerShift,
     Leave,
     Opening,
     Overtime,
@@ -171,8 +172,8 @@ def judged_in(
     there = set(month)
     for worker in problem.workers:
         for day in problem.dates:
-            for shift in problem.shifts:
-                model.cp.add(model.works(worker.id, day, shift.code) == (Duty(worker.id, day, shift.code) in there))
+            for code in problem.codes_on(day):
+                model.cp.add(model.works(worker.id, day, code) == (Duty(worker.id, day, code) in there))
     costs = sum(weight * cost for _, weight, cost in model.preferences)
     many = 1 + sum(weight * 10000 for _, weight, _ in model.preferences)
     model.cp.minimize(costs - many * sum(guard.kept for guard in model.guards.values()))
@@ -202,9 +203,9 @@ def priced(problem: Problem, rule: Constraint, month: Roster, held: Mapping[Any,
     Rulebook((rule,)).encode(problem, model)
     for worker in problem.workers:
         for day in problem.dates:
-            for shift in problem.shifts:
-                there = shift.code in month.on(worker.id, day)
-                model.cp.add(cp_model.LinearExpr.sum([model.works(worker.id, day, shift.code)]) == int(there))
+            for code in problem.codes_on(day):
+                there = code in month.on(worker.id, day)
+                model.cp.add(cp_model.LinearExpr.sum([model.works(worker.id, day, code)]) == int(there))
     model.cp.minimize(model.objective())
     solver = cp_model.CpSolver()
     solver.parameters.num_workers = 1
@@ -334,6 +335,57 @@ def random_problem(rng: random.Random) -> Problem:
         slots=random_slots(random.Random(rng.getstate()[1][0]), dates),
         events=random_events(random.Random(f"{workers}{dates}"), ids, dates, shifts),
     )
+
+
+RETIRED = "旧"
+
+
+def with_former_shifts(rng: random.Random, problem: Problem) -> Problem:
+    """The problem with shifts that were others, were not there or are not there any more, up to days near its first ones."""
+    around = days_between(problem.first - timedelta(days=4), problem.last)
+    former = {}
+    for _ in range(rng.randint(1, 4)):
+        shift, until = rng.choice(problem.shifts), rng.choice(around)
+        former[shift.code, until] = FormerShift(
+            shift.code, until, another_shift(rng, shift) if rng.random() < 0.8 else None
+        )
+    if rng.random() < 0.5:
+        until = rng.choice(around)
+        former[RETIRED, until] = FormerShift(RETIRED, until, replace(rng.choice(problem.shifts), code=RETIRED))
+    row = Demand(RETIRED, target=rng.randint(0, 2))
+    changed = replace(
+        problem,
+        history=(),
+        fixed=(),
+        former_shifts=tuple(former.values()),
+        demand=(*problem.demand, row) if any(code == RETIRED for code, _ in former) else problem.demand,
+    )
+    history = [
+        duty._replace(shift=RETIRED) if RETIRED in changed.codes and rng.random() < 0.2 else duty
+        for duty in problem.history
+    ]
+    fixed = tuple(one for one in problem.fixed if not one.shift or one.shift in changed.codes_on(one.day))
+    return replace(changed, history=known_duties(changed, history), fixed=fixed)
+
+
+def another_shift(rng: random.Random, shift: Shift) -> Shift:
+    """A shift of the same code at another time or post, of other length or skill, by night or by day."""
+    start = rng.randrange(0, DAY_MINUTES, 30)
+    end = start + rng.choice([4, 8, 9, 12]) * 60
+    pause = (Break(start + 120, start + 120 + rng.choice([30, 90]), rng.random() < 0.5),)
+    hours: dict[str, Any] = {"start": start, "end": end, "breaks": pause if rng.random() < 0.5 else ()}
+    other: dict[str, Any] = {
+        "post": rng.choice([*POSTS, ""]),
+        "skill": rng.choice(["", *SKILLS]),
+        "night": not shift.night,
+    }
+    chosen = {name: value for name, value in other.items() if rng.random() < 0.5}
+    return replace(shift, **(hours if rng.random() < 0.8 else {}), **chosen)
+
+
+def known_duties(problem: Problem, duties: Sequence[Duty]) -> tuple[Duty, ...]:
+    """The duties on shifts that there are on their days."""
+    return tuple(dict.fromkeys(duty for duty in duties if duty.shift in problem.codes_on(duty.day)))
 
 
 def random_events(

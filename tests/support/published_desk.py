@@ -99,7 +99,7 @@ def drafted(
     files = read_desk(desk)
     with Ledger(store or default_url(desk)) as ledger:
         before = ledger.before(files.desk.id, month)
-        facts = tables_facts(files, month, before)
+        facts = tables_facts(files, ledger, month, before)
         problem = amend_month(facts, ledger)
         made = roster(problem)
         found = audit(problem, files.rulebook, made)

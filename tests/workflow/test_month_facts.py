@@ -10,9 +10,9 @@ from typing import Any
 
 import pytest
 
-from scheduler.domain import Duty, Leave, Month
+from scheduler.domain import Duty, FormerShift, Leave, Month, Shift, ShiftTable
 from scheduler.files.reading.desk import read_desk
-from scheduler.workflow.month_facts import MonthFacts, compare_facts, continue_from
+from scheduler.workflow.month_facts import MonthFacts, compare_facts, continue_from, recorded_shifts
 
 SAMPLES = sorted(path.parent for path in (Path(__file__).parents[2] / "samples").glob("*/desk.toml"))
 
@@ -117,3 +117,45 @@ def test_the_month_before_is_that_of_the_version_in_force(desk: MonthFacts):
     assert found.history_from == date(2026, 11, 1)
     again = continue_from(found, (Duty(who, date(2026, 11, 29), code),), date(2026, 11, 1), {})
     assert again.history == (Duty(who, date(2026, 11, 29), code),)
+
+
+OLD = Shift("早", "早班", 8 * 60, 16 * 60)
+RETIRED = Shift("晚", "晚班", 18 * 60, 24 * 60)
+
+
+def november(who: str, *shifts: str) -> tuple[Duty, ...]:
+    return tuple(Duty(who, date(2026, 11, 10 + at), code) for at, code in enumerate(shifts))
+
+
+def test_duties_of_last_month_keep_the_hours_that_they_had(desk: MonthFacts):
+    problem = replace(desk.problem, history=(), history_from=None)
+    who, morning = problem.workers[0].id, problem.shift_by_code["早"]
+    then = ShiftTable(
+        (replace(morning, end=17 * 60), RETIRED, *problem.shifts[1:]),
+        (FormerShift("早", date(2026, 11, 10), replace(morning, end=15 * 60)),),
+    )
+    found = continue_from(problem, november(who, "早", "早", "晚", "中"), date(2026, 11, 1), {}, then)
+    ends = [found.shift_on(duty.day, duty.shift).end // 60 for duty in found.history]
+    assert ends == [15, 17, 24, 24]
+    assert found.shifts_on(problem.first) == problem.shifts
+    assert {former.code for former in found.former_shifts} == {"早", "晚"}
+    again = continue_from(found, november(who, "中"), date(2026, 11, 1), {})
+    assert again.former_shifts == ()
+
+
+def test_a_month_like_the_one_before_holds_no_former_shifts(desk: MonthFacts):
+    problem = desk.problem
+    found = continue_from(
+        problem, november(problem.workers[0].id, "早"), date(2026, 11, 1), {}, ShiftTable(problem.shifts)
+    )
+    assert found.former_shifts == ()
+    assert "former_shifts" not in replace(desk, problem=found).to_parts()
+
+
+def test_former_shifts_come_back_from_json_as_they_were(desk: MonthFacts):
+    former = (FormerShift("早", date(2026, 12, 14), replace(OLD, end=990)), FormerShift("中", date(2026, 12, 3), None))
+    facts = replace(desk, problem=replace(desk.problem, former_shifts=former, fixed=(), history=()))
+    parts = json.loads(json.dumps(facts.to_parts()))
+    assert MonthFacts.from_parts(parts) == replace(facts, problem=replace(facts.problem, assumptions=()))
+    assert recorded_shifts(parts) == ShiftTable(desk.problem.shifts, former)
+    assert recorded_shifts({}) is None

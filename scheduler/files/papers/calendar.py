@@ -30,15 +30,15 @@ BREAKS_NOTE = Sentence("休息 {breaks}", "breaks {breaks}")
 CALENDAR_TITLE = Sentence("{name} · {desk}值班", "{name} · duties at {desk}")
 
 
-def _in_order(problem: Problem, codes: Sequence[str]) -> list[str]:
+def _in_order(problem: Problem, day: date, codes: Sequence[str]) -> list[str]:
     """A day's shifts by their start."""
-    known = problem.shift_by_code
+    known = problem.shifts_by_code_on(day)
     return sorted(codes, key=lambda code: (known[code].start if code in known else -1, code))
 
 
 def change_events(edition: Edition, change: Change, because: str, lang: Lang) -> Iterator[Event]:
     """What stands now on a day, and what fell away of what stood there."""
-    before, after = (_in_order(edition.problem, codes) for codes in (change.before, change.after))
+    before, after = (_in_order(edition.problem, change.day, codes) for codes in (change.before, change.after))
     for place, code in enumerate(after):
         yield _event(edition, change.worker, change.day, place, code, because, lang)
     for place, code in enumerate(before[len(after) :], len(after)):
@@ -61,7 +61,7 @@ def _event(
     event; the sequence is the version, which only grows.
     """
     problem, desk = edition.problem, edition.problem.desk
-    shift = problem.shift_by_code.get(code)
+    shift = problem.shifts_by_code_on(day).get(code)
     name = DUTY_NAME.say(lang, shift=name_shift(shift) if shift else code, desk=desk.name)
     at = issued_at(edition).astimezone(UTC).replace(microsecond=0)
     event = Event()

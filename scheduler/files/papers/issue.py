@@ -93,7 +93,7 @@ class Issue:
     def shifts_on(self, worker: Worker, day: date) -> list[Shift]:
         """The shifts that somebody begins on the day, the earlier first."""
         codes = self.edition.roster.on(worker.id, day)
-        return sorted((self.problem.shift_by_code[code] for code in codes), key=lambda shift: shift.start)
+        return sorted((self.problem.shift_on(day, code) for code in codes), key=lambda shift: shift.start)
 
     def leads(self, worker: Worker) -> bool:
         """Whether somebody has a role of the leaders."""

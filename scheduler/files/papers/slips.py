@@ -58,7 +58,7 @@ def write_slips(issue: Issue, page: Page) -> None:
 def _columns(issue: Issue) -> list[tuple[Sentence, float]]:
     """What a slip tells of a day, as wide as paper lets it; what nobody here has is left out."""
     columns = [(DATE, 7.0), (DAY_OF_WEEK, 5.0), (SHIFT, 10.0), (TIMES, 13.0)]
-    if any(shift.breaks for shift in issue.problem.shifts):
+    if any(period.shift.breaks for period in issue.problem.shift_periods):
         columns.append((BREAK, 13.0))
     columns.append((HOURS, 6.0))
     if any(issue.leads(worker) for worker in issue.problem.workers):

@@ -24,6 +24,7 @@ from scheduler.domain import (
     Problem,
     Procedure,
     Shift,
+    ShiftTable,
     SlotNeed,
     Wish,
     Worker,
@@ -40,7 +41,7 @@ from scheduler.files.schema.tables import TABLES
 from scheduler.i18n import Sentence, as_written
 from scheduler.rules.book import Rulebook
 from scheduler.staffing.breaks import BreakTerms
-from scheduler.timeline import ONE_DAY
+from scheduler.timeline import ONE_DAY, days_between
 
 
 @dataclass(frozen=True)
@@ -56,12 +57,15 @@ class Past:
         In place of the table of that name.
     source : Note
         Where it comes from; printed among the assumptions.
+    shifts : ShiftTable or None
+        What the codes of the duties stood for; `None` where that was not recorded.
     """
 
     duties: tuple[Duty, ...]
     since: date
     carried: Mapping[str, Burden]
     source: Note
+    shifts: ShiftTable | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -164,14 +168,16 @@ class DeskFiles:
         ------
         InputError
             Every date that does not go with the month, at once; and every past
-            duty on a shift that is not in the shifts table any more.
+            duty on a shift that is not in the shifts table any more, and of which nothing was recorded.
         """
         dates, days = month.days(), self.days(month)
         mine, aside = self._rows_of(dates)
         leave = tuple(leave for leave in self.leave if leave.first <= dates[-1] and dates[0] <= leave.last)
         history = [row.item for row in mine if isinstance(row.item, Duty)]
+        shifts = ShiftTable(self.shifts)
         if past:
-            history = [duty for duty in history if duty.day < past.since] + self._known(past, dates[0])
+            known, shifts = self._known(past, dates[0])
+            history = [duty for duty in history if duty.day < past.since] + known
         spoken = [duty.day for duty in history] + ([past.since, dates[0] - ONE_DAY] if past else [])
         notes = [*(Note(text) for text in self.assumed), *self.passed_over]
         notes += [Note(READ_LITERALLY, (("because", as_written(one.because)),)) for one in self.rulebook.literal]
@@ -207,6 +213,7 @@ class DeskFiles:
             fixed=tuple(row.item for row in mine if isinstance(row.item, Fixed)),
             overtime=tuple(row.item for row in mine if isinstance(row.item, Overtime)),
             history=tuple(duty for duty in history if duty.shift),
+            former_shifts=shifts.former,
             history_from=min(spoken) if spoken and max(spoken) >= dates[0] - ONE_DAY else None,
             carried={worker: sums for worker, sums in (past or self).carried.items() if worker in ids},
             events=events,
@@ -240,18 +247,20 @@ class DeskFiles:
             raise InputError(list(first_faults(faults.values())))
         return mine, aside
 
-    def _known(self, past: Past, first: date) -> list[Duty]:
-        """The past duties before a month of people who are still there."""
-        ids, codes = {worker.id for worker in self.workers}, {shift.code for shift in self.shifts}
+    def _known(self, past: Past, first: date) -> tuple[list[Duty], ShiftTable]:
+        """The past duties before a month of people who are still there, and the shifts with what they stood for then."""
+        ids, shifts = {worker.id for worker in self.workers}, ShiftTable(self.shifts)
         duties = [duty for duty in past.duties if duty.worker in ids and past.since <= duty.day < first]
+        if past.shifts is not None:
+            shifts = shifts.recall(past.shifts, days_between(past.since, first - ONE_DAY))
         expected = Sentence(
             "账册中用过的班次：停用后也请留在班次表中，只去掉需求",
             "a shifts table with every shift that the ledger knows: keep a retired one, without demand",
         )
-        gone = sorted({duty.shift for duty in duties} - codes)
+        gone = sorted({duty.shift for duty in duties if duty.shift not in shifts.on(duty.day)})
         if gone:
             raise InputError([self.shifts_place.fault(expected, code) for code in gone])
-        return duties
+        return duties, shifts
 
 
 PROVISIONAL = Sentence(

@@ -71,7 +71,7 @@ class _Reading:
     def __init__(self, sheet: Sheet, problem: Problem, ids: Mapping[str, str]) -> None:
         self.sheet, self.problem, self.ids = sheet, problem, ids
         self.id_column = sheet.id_column(ids) or 0
-        self.words = shift_words(problem.shifts)
+        self.words = shift_words(period.shift for period in problem.shift_periods)
         self.faults: list[Fault] = []
 
     def duties(self) -> list[Duty]:
@@ -80,10 +80,11 @@ class _Reading:
         duties = []
         for row, worker in people.items():
             for column in self.sheet.days:
-                codes = self._codes(row, column)
-                if codes is None:
-                    known = ", ".join(shift.code for shift in self.problem.shifts)
-                    self._fault(row, column, KNOWN_CODE, codes=known)
+                codes, known = self._codes(row, column), self.problem.month_codes
+                if column in dates:
+                    known = self.problem.codes_on(dates[column])
+                if codes is None or not set(codes) <= set(known):
+                    self._fault(row, column, KNOWN_CODE, codes=", ".join(known))
                 elif worker and column in dates:
                     duties += [Duty(worker, dates[column], code) for code in codes]
         return duties

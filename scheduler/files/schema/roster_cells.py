@@ -40,18 +40,16 @@ NONE_WORDS = {
 }
 
 
-def shift_words(shifts: Iterable[Shift]) -> dict[str, str]:
-    """The shift that each text stands for: its code, and its name where no other shift is called so."""
-    shifts = tuple(shifts)
-    named = Counter(normal_width(shift.name) for shift in shifts)
-    words = {normal_width(shift.name): shift.code for shift in shifts if named[normal_width(shift.name)] == 1}
-    words |= {normal_width(shift.code): shift.code for shift in shifts}
-    return words | {shift.code: shift.code for shift in shifts}
-
-
 def code_words(codes: Iterable[str]) -> dict[str, str]:
     """The shift that each text stands for, where the codes alone are known."""
     return {form: code for code in codes for form in (normal_width(code), code)}
+
+
+def shift_words(shifts: Iterable[Shift]) -> dict[str, str]:
+    """The shift that each text stands for: its code, and its name where no shift of another code is called so."""
+    named = tuple(dict.fromkeys((normal_width(shift.name), shift.code) for shift in shifts))
+    times = Counter(name for name, _ in named)
+    return {name: code for name, code in named if times[name] == 1} | code_words(code for _, code in named)
 
 
 def shifts_in(text: str, words: Mapping[str, str]) -> tuple[str, ...] | None:

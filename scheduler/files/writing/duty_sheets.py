@@ -43,7 +43,7 @@ def write_duties(page: Page, edition: Edition, lang: Lang) -> None:
     problem, zone = edition.problem, edition.problem.desk.zone
 
     def row(duty: Duty) -> Sequence[object]:
-        shift, worker = problem.shift_by_code[duty.shift], problem.worker_by_id[duty.worker]
+        shift, worker = problem.shift_on(duty.day, duty.shift), problem.worker_by_id[duty.worker]
         start, end = (moment(at, zone).replace(tzinfo=None) for at in problem.span(duty.day, duty.shift))
         day = (duty.day, WEEKDAYS[duty.day.weekday()].say(lang), shift.code, shift.name)
         return *day, worker.id, worker.name, worker.team, start, end, say_breaks(shift, lang), shift.paid_minutes / 60
@@ -84,8 +84,8 @@ def write_totals(page: Page, edition: Edition, lang: Lang) -> None:
         | {f"after_{name}": amount for name, amount in asdict(after[total.id]).items()}
         for total in total_workers(problem, edition.roster)
     ]
-    names = [*TOTAL_TITLES, *(f"shift:{shift.code}" for shift in problem.shifts)]
+    names = [*TOTAL_TITLES, *(f"shift:{code}" for code in problem.month_codes)]
     columns = [Column(title, TEXT if name == "id" else PLAIN) for name, title in TOTAL_TITLES.items()]
-    columns += [Column(shift.code) for shift in problem.shifts]
+    columns += [Column(code) for code in problem.month_codes]
     put_listing(page, columns, ([row[name] for name in names] for row in rows), lang)
     page.sheet.freeze_panes = "C2"

@@ -47,7 +47,7 @@ from scheduler.files.writing.page import (
     shift_look,
     text_width,
 )
-from scheduler.files.writing.wording import cover_sign, say_calendar, say_cover, say_shift
+from scheduler.files.writing.wording import cover_sign, say_calendar, say_cover, say_period
 from scheduler.i18n import WEEKDAYS, Lang, join_items
 from scheduler.rules.book import discovered
 
@@ -59,7 +59,7 @@ class RosterSheet:
         self.page, self.edition, self.lang = page, edition, lang
         self.problem = edition.problem
         self.cover = count_cover(edition.problem, edition.roster)
-        self.words = shift_words(self.problem.shifts)
+        self.words = shift_words(period.shift for period in self.problem.shift_periods)
         self.rest = self._sign(REST_SIGN.say(lang))
         days = self.problem.leave_days.items()
         self.leave_signs = {
@@ -111,7 +111,8 @@ class RosterSheet:
         return " ".join(dict.fromkeys((shift.code, shift.name)))
 
     def _set_widths(self) -> None:
-        workers, shifts = self.problem.workers, self.problem.shifts
+        workers = self.problem.workers
+        shifts = [period.shift for period in self.problem.shift_periods]
         anybody = ANYBODY.say(self.lang)
         cover = max((text_width(say_cover(row)) for row in self.cover), default=0)
         signs = [self.rest, *(shift.code for shift in shifts), *self.leave_signs.values()]
@@ -193,7 +194,7 @@ class RosterSheet:
     def _cell(self, worker: Worker, day: Day) -> tuple[str, Look]:
         """What a person's day shows."""
         codes = self.edition.roster.on(worker.id, day.date)
-        shifts = sorted((self.problem.shift_by_code[code] for code in codes), key=lambda shift: shift.start)
+        shifts = sorted((self.problem.shift_on(day.date, code) for code in codes), key=lambda shift: shift.start)
         if shifts:
             text = join_shifts([shift.code for shift in shifts], self.words)
             return text, shift_look(shifts[0])._replace(bold=any(shift.night for shift in shifts))
@@ -209,10 +210,10 @@ class RosterSheet:
         asked: dict[tuple[str, str], dict[date, Cover]] = {}
         for row in self.cover:
             asked.setdefault((row.shift, row.who), {})[row.date] = row
-        order = [shift.code for shift in self.problem.shifts]
+        shifts = {period.shift.code: period.shift for period in self.problem.shift_periods}
+        order = list(shifts)
         for code, who in sorted(asked, key=lambda key: (order.index(key[0]), key[1])):
-            by_day = asked[code, who]
-            shift = self.problem.shift_by_code[code]
+            by_day, shift = asked[code, who], shifts[code]
             self.page.put(self.row, 2, self._called(shift), shift_look(shift))
             self.page.put(self.row, 3, who or ANYBODY.say(self.lang), TEXT)
             for column, day in self.days.items():
@@ -224,9 +225,12 @@ class RosterSheet:
     def _legend(self) -> None:
         """The shifts with their times, then the signs."""
         self._next(6)
-        shifts = self.problem.shifts
-        for start in range(0, len(shifts), 3):
-            three = [(say_shift(shift, self.lang), shift_look(shift)) for shift in shifts[start : start + 3]]
+        periods = self.problem.shift_periods
+        for start in range(0, len(periods), 3):
+            three = [
+                (say_period(self.problem, period, self.lang), shift_look(period.shift))
+                for period in periods[start : start + 3]
+            ]
             self._line([*three, *[("", FREE)] * (3 - len(three))], 16)
         signs = {self.rest: REST} | {sign: LEAVE_NAMES[kind] for kind, sign in self.leave_signs.items()}
         if not all(worker.employed(day) for worker in self.problem.workers for day in self.problem.dates):

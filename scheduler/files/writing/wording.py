@@ -5,13 +5,14 @@ from __future__ import annotations
 from datetime import date
 
 from scheduler.audit.statistics import Cover
-from scheduler.domain import LEAVE_NAMES, Change, Day, DayKind, Problem, Shift
+from scheduler.domain import LEAVE_NAMES, Change, Day, DayKind, Problem, Shift, ShiftPeriod
 from scheduler.domain.holidays import FESTIVALS
 from scheduler.files.writing.labels import BREAKS, DAY_OFF, ELASTIC, HOLIDAY, PAID_BREAK, REST, WORKDAY
 from scheduler.i18n import Lang, Sentence, day_name, join_items
 from scheduler.timeline import clock_text
 
 WORKS = Sentence("{shift} {times}", "{shift} {times}")
+ON_DAYS = Sentence("{shift}（{first}日至{last}日）", "{shift} (days {first} to {last})")
 CELL_MOVED = Sentence("{day}：原 {before} → 现 {after}", "{day}: was {before} → now {after}")
 
 
@@ -30,7 +31,7 @@ def say_cell(problem: Problem, worker: str, day: date, codes: tuple[str, ...], l
     if not codes:
         leave = problem.leave_days.get((worker, day))
         return (LEAVE_NAMES[leave.kind] if leave else REST).say(lang)
-    known = problem.shift_by_code
+    known = problem.shifts_by_code_on(day)
     return join_items(
         (
             WORKS.say(lang, shift=name_shift(known[code]), times=say_times(known[code], lang))
@@ -64,6 +65,13 @@ def say_shift(shift: Shift, lang: Lang) -> str:
     breaks = BREAKS.say(lang, breaks=say_breaks(shift, lang)) if shift.breaks else ""
     elastic = "" if shift.firm_end is None else ELASTIC.say(lang, from_=clock_text(shift.firm_end))
     return f"{name_shift(shift)} {say_times(shift, lang)}{elastic}{breaks}"
+
+
+def say_period(problem: Problem, period: ShiftPeriod, lang: Lang) -> str:
+    """What `say_shift` says of a shift, and on which days of the month it is so where not on all of them."""
+    whole = (period.first, period.last) == (problem.first, problem.last)
+    said = say_shift(period.shift, lang)
+    return said if whole else ON_DAYS.say(lang, shift=said, first=period.first.day, last=period.last.day)
 
 
 def say_breaks(shift: Shift, lang: Lang) -> str:
