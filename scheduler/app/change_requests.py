@@ -45,7 +45,8 @@ from scheduler.workflow.facts import (
     request_of,
 )
 from scheduler.workflow.month_facts import MonthFacts
-from scheduler.workflow.objections import NOTICE, QUOTA, Objection, objections_to
+from scheduler.workflow.notice import find_short_notice, needs_notice
+from scheduler.workflow.objections import NOTICE, NOTICE_OF_DAY, QUOTA, Objection, objections_to
 from scheduler.workflow.verdict import Verdict, VerdictWord, judge_request
 
 JUDGE_SECONDS = 10.0
@@ -70,7 +71,11 @@ OVER_THE_EDGE = Sentence(
     "{who}的假期跨到 {months}，该月的排班表也已发布：请按月分开申请",
     "the leave of {who} runs into {months}, whose roster is published too: ask for each month by itself",
 )
-SETTLED_WHEN_ASKED = (NOTICE, QUOTA)  # waiting for approval makes a request neither late nor one too many
+SETTLED_WHEN_ASKED = (
+    NOTICE,
+    NOTICE_OF_DAY,
+    QUOTA,
+)  # waiting for approval makes a request neither late nor one too many
 
 
 @dataclass(frozen=True)
@@ -86,7 +91,7 @@ class Asked:
     stuck : tuple of Fault
         As in `Papers`.
     notes : tuple of Note
-        In what the tables of today differ from those that the version was made with.
+        In what the tables of today differ from those that the version was made with, and who gets short notice.
     """
 
     request: Request
@@ -194,7 +199,7 @@ def request_change(
                 problem=problem,
                 version=live.number,
                 stuck=tuple(here.papers.stuck),
-                notes=notes,
+                notes=(*notes, *_find_short_notice(here, facts, request, problem, verdict)),
             )
 
         try:  # judging may take long, and seldom matters to others: they do not wait for it
@@ -226,7 +231,7 @@ def _find_objections(
     terms = facts.procedure
     others = here.requests().values()
     found = objections_to(
-        request, problem, roster, others, here.today, terms.swap_quota, terms.swap_notice, here.instant
+        request, problem, roster, others, here.today, terms.swap_quota, terms.notice_hours, here.instant
     )
     return (*found, *_find_other_months(here, request))
 
@@ -254,6 +259,9 @@ def _judge(
     def may(other: Request) -> bool:
         return not _drop_overridden(_find_objections(here, facts, other, problem, roster), request.override)
 
+    terms, hold = facts.procedure, 0
+    if terms.further_notice_held and needs_notice(request) and not request.override:
+        hold = here.instant + round(60 * terms.further_notice_hours)
     return judge_request(
         problem,
         facts.rulebook,
@@ -263,9 +271,17 @@ def _judge(
         now=here.instant,
         asking=asking,
         settled=here.settled_days(problem),
+        held_before=hold,
         may=may,
         time_limit=JUDGE_SECONDS,
     )
+
+
+def _find_short_notice(
+    here: Session, facts: MonthFacts, request: Request, problem: Problem, verdict: Verdict
+) -> Iterator[Note]:
+    """Whose duties move at shorter notice than the desk gives those who did not ask."""
+    yield from find_short_notice(request, verdict.changes, problem, here.instant, facts.procedure.further_notice_hours)
 
 
 def _judgement(verdict: Verdict) -> Judgement:
@@ -311,7 +327,7 @@ class Approved:
     stuck : tuple of Fault
         Papers that could not be written or made void.
     notes : tuple of Note
-        What has to be said of its bound.
+        What has to be said of its bound, and who gets short notice.
     """
 
     request: Request
@@ -513,6 +529,7 @@ def _put_in_force(
     logged = ApprovedFacts(
         request=request.number, version=live.number, override=request.override, judgement=_judgement(verdict)
     )
+    short = tuple(_find_short_notice(here, facts, request, asking, verdict))
     if not verdict.changes:
         with here.ledger.writing(here.desk, head) as pen:
             pen.note("approved", live.number, here.at, by, because, logged.to_json())
@@ -537,7 +554,7 @@ def _put_in_force(
             rechecked=moved,
             files=tuple(files),
             stuck=tuple(here.papers.stuck),
-            notes=(*here.compare_with_tables(live), *carried.notes),
+            notes=(*here.compare_with_tables(live), *carried.notes, *short),
         )
 
     return issue

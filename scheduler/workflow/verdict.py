@@ -19,7 +19,7 @@ from scheduler.audit.stand_ins import OwnMonth
 from scheduler.domain import Change, Problem, Roster, Violation
 from scheduler.rules.book import Rulebook
 from scheduler.rules.internal import StartedShifts
-from scheduler.timeline import ONE_DAY, days_between
+from scheduler.timeline import ONE_DAY, days_between, instant
 from scheduler.workflow.amendment import amend_problem, place_requested_cells
 from scheduler.workflow.change_request import Cell, Request, RequestKind, required_cells
 
@@ -90,6 +90,7 @@ def judge_request(
     now: int | None = None,
     asking: Problem | None = None,
     settled: frozenset[date] = frozenset(),
+    held_before: int = 0,
     may: Callable[[Request], bool] = lambda request: True,
     time_limit: float = 10.0,
     seed: int = 0,
@@ -112,6 +113,8 @@ def judge_request(
         The month as it is asked with the request granted; computed if it is not given.
     settled : frozenset of date
         The days on which only the request's own cells may change: holidays whose deadline has come.
+    held_before : int
+        An instant: no cell but the request's own changes a shift that begins before it.
     may : callable
         Whether nothing but the rules could speak against a request; alternatives have to pass it.
     time_limit : float
@@ -131,11 +134,7 @@ def judge_request(
     )
 
     cells = {(cell.worker, cell.day) for cell in request.cells}
-    begun = tuple(
-        (today, shift.code)
-        for shift in problem.shifts
-        if now is not None and today in problem.day_by_date and problem.span(today, shift.code).start <= now
-    )
+    begun = tuple(_find_held_shifts(problem, today, now, held_before))
 
     def stays(worker: str, day: date) -> bool:
         at_work = any((day, code) in begun for code in live.on(worker, day))
@@ -174,6 +173,16 @@ def judge_request(
     others = _alternatives(problem, rulebook, live, request, today, settled, may)
     better = tuple(islice((one for one in others if one.cells != request.cells), MOST_ALTERNATIVES))
     return Verdict(VerdictWord.REFUSED, asked=asked, reasons=reasons, alternatives=better)
+
+
+def _find_held_shifts(problem: Problem, today: date, now: int | None, held_before: int) -> Iterator[tuple[date, str]]:
+    """The shifts from today on that have begun, or begin before an instant until which all is held."""
+    before = max(held_before, 0 if now is None else now + 1)
+    for day in problem.dates:
+        if day >= today and instant(day, 0, problem.desk.zone) < before:
+            for shift in problem.shifts:
+                if problem.span(day, shift.code).start < before:
+                    yield day, shift.code
 
 
 def _alternatives(
