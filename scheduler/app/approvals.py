@@ -49,7 +49,7 @@ from scheduler.workflow.change_request import (
 )
 from scheduler.workflow.facts import ApprovedFacts, DecidedFacts, DraftedFacts, EnteredFacts, Judgement, RecheckedFacts
 from scheduler.workflow.month_facts import MonthFacts
-from scheduler.workflow.objections import NOTICE, QUOTA
+from scheduler.workflow.objections import NOTICE, NOTICE_OF_DAY, QUOTA
 from scheduler.workflow.verdict import Verdict, VerdictWord, replace_rosters
 
 if TYPE_CHECKING:
@@ -75,7 +75,11 @@ ENTERED = Sentence(
     "补记 {n} 格（已过去或已开始，排班表照原样，实际情况另记）",
     "{n} cells entered after the fact: the roster stays as planned, what happened stands beside it",
 )
-SETTLED_WHEN_ASKED = (NOTICE, QUOTA)  # waiting for approval makes a request neither late nor one too many
+SETTLED_WHEN_ASKED = (
+    NOTICE,
+    NOTICE_OF_DAY,
+    QUOTA,
+)  # waiting for approval makes a request neither late nor one too many
 
 
 @dataclass(frozen=True)

@@ -26,7 +26,7 @@ from scheduler.passing import check_own, name_passing, put_in_place
 from scheduler.staffing.break_model import place_breaks
 from scheduler.staffing.breaks import record_breaks, restore_plan
 from scheduler.workflow.change_log import log_rows
-from scheduler.workflow.facts import DraftedFacts, PublishedFacts
+from scheduler.workflow.facts import DraftedFacts, PublishedFacts, rehearsal_of
 from scheduler.workflow.month_facts import MonthFacts
 from scheduler.workflow.version import EVENTS
 
@@ -261,6 +261,7 @@ def make_edition(ledger: Ledger, row: VersionRow, problem: Problem, facts: Month
     objective, bound = int(row.objective), int(row.bound)
     entries = ledger.entries(row.desk, row.month)
     published = next((one for one in entries if (one.version, one.event) == (row.number, "published")), None)
+    steps = [one for one in entries if one.version == row.number and one.event in ("drafted", *EVENTS)]
     statuses = {one.number: one.status for one in ledger.outlines(row.desk) if one.month == row.month}
     return Edition(
         problem=problem,
@@ -286,6 +287,7 @@ def make_edition(ledger: Ledger, row: VersionRow, problem: Problem, facts: Month
         fingerprint=row.fingerprint,
         published_at=published.at if published else None,
         late=published.because if published and PublishedFacts.read(published.facts).late else "",
+        rehearsed=next(filter(None, map(rehearsal_of, reversed(steps))), ""),
         issued=tuple(log_rows(entries, statuses, names)),
         breaks=restore_plan(row.details),
     )

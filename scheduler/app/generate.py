@@ -152,7 +152,7 @@ def generate_roster(
             facts,
             problem,
             outcome.roster,
-            made_at=now(),
+            made_at=clock.at_desk(now, files.desk.zone),
             by=by,
             because="",
             objective=outcome.objective,

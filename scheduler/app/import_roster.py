@@ -1,9 +1,10 @@
-"""A roster that was edited by hand, as a draft or as a request."""
+"""A roster that was edited by hand, as a draft or as requests."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import KW_ONLY, dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import KW_ONLY, dataclass, replace
+from datetime import date
 from pathlib import Path
 
 from scheduler import clock
@@ -12,26 +13,33 @@ from scheduler.app.change_requests import Asked, request_change
 from scheduler.app.drafts import is_stamp_of, make_draft, record_draft
 from scheduler.app.find_ledger import desk_of_copy
 from scheduler.app.grid_comparison import CopiedGrid
+from scheduler.app.leave_comparison import NO_DIFFERENCE, LeaveDifference, compare_leave
 from scheduler.app.people import people_of
 from scheduler.app.session import UNKNOWN_ID, Session, open_session
 from scheduler.app.trace import origin_of_copy
-from scheduler.app.verify import verify_workbook
+from scheduler.app.verify import Verified, verify_workbook
 from scheduler.audit.audit import audit
 from scheduler.audit.months import broken_after
-from scheduler.domain import Change, Fixed, Month, Note, Problem, Roster, Violation
+from scheduler.domain import Change, Fixed, Leave, Month, Note, Problem, Roster, Violation
 from scheduler.errors import Fault, InputError, Refusal
 from scheduler.files.reading.desk import read_desk
 from scheduler.files.reading.places import Place, shorten
 from scheduler.i18n import Lang, Sentence
 from scheduler.ledger.store import VersionRow, VersionStatus
+from scheduler.workflow.amendment import grant_leave
 from scheduler.workflow.change_request import RequestKind
 from scheduler.workflow.facts import DraftedFacts
+from scheduler.workflow.notice import SUDDEN
 from scheduler.workflow.version import STATUS_NAMES
 
 OTHER_DESK = Sentence("“{desk}”的排班表", "a roster of the desk “{desk}”")
 OLD_COPY = Sentence(
     "此表出自第 {n} 版（{status}），该版不在用；在用的是第 {live} 版：请在其工作簿上改",
     "made from version {n} ({status}), which is not in force; version {live} is: edit its workbook",
+)
+PUT_IN_TABLE = Sentence(
+    "上列请假已随草稿记下，发布时按请假表核对：请补进请假表",
+    "the leave listed above is recorded with the draft; put it into the leave table, by which it is checked at publication",
 )
 IMPORTED = Sentence("导入 {file}", "imported from {file}")
 
@@ -46,8 +54,10 @@ class Imported:
         The draft that was recorded; the version that the file does not differ from; or that in force.
     recorded : bool
         Whether a draft was.
-    asked : Asked or None
-        The request that was made, where the month is in force.
+    requests : tuple of Asked
+        What was asked for, where the month is in force: leave, each with the duties that change for it, then the rest.
+    leave : LeaveDifference
+        The leave in which it is not what the desk has approved.
     changes : tuple of Change
         Cells in which it differs from the version in force.
     violations : tuple of Violation
@@ -58,12 +68,18 @@ class Imported:
     row: VersionRow | None = None
     _: KW_ONLY
     recorded: bool = False
-    asked: Asked | None = None
+    requests: tuple[Asked, ...] = ()
+    leave: LeaveDifference = NO_DIFFERENCE
     changes: tuple[Change, ...] = ()
     violations: tuple[Violation, ...] = ()
     files: tuple[Path, ...] = ()
     notes: tuple[Note, ...] = ()
     stuck: tuple[Fault, ...] = ()
+
+    @property
+    def asked(self) -> Asked | None:
+        """The first request that was made."""
+        return next(iter(self.requests), None)
 
     @property
     def month(self) -> Month:
@@ -82,7 +98,9 @@ def import_roster(
     lang: Lang = "zh",
     now: clock.Clock = clock.now,
 ) -> Imported:
-    """Take a roster that was edited by hand: a new draft, or a request where the month is in force.
+    """Take a roster that was edited by hand: a new draft, or requests where the month is in force.
+
+    Leave that is typed into a cell becomes leave of the draft, or a request of its own.
 
     Parameters
     ----------
@@ -94,7 +112,7 @@ def import_roster(
     Raises
     ------
     InputError
-        The grid cannot be read, or it is of another desk.
+        The grid cannot be read, or it is of another desk, or does not say which leave is meant.
     Refusal
         Nobody has the id `by`, or the file was made from a version that is not the one in force.
     """
@@ -108,22 +126,62 @@ def import_roster(
     read = verify_workbook(
         desk, path, store
     )  # before a ledger is made or papers are put right: a bad file changes nothing
+    if read.grid.unclear:
+        raise InputError(read.grid.unclear)
     month, file = read.problem.month, shorten(path.name)
     because = because or IMPORTED.say(lang, file=file)
     with open_session(desk, store, out, lang, now) as here:
         live = here.ledger.live(here.desk, month)
         if live is None:
-            return _record_legal(here, read.roster, month, by, because, file)
-        changes = read.roster.changes_from(Roster(live.duties))
-        if not changes:
-            return Imported(read.problem, live)
+            return _record_legal(here, read, by, because, file)
+        problem = here.problem(here.facts(live))
+        leave, changes = compare_leave(read.grid, problem), read.roster.changes_from(Roster(live.duties))
+        dropped = tuple(replace(leave, added=()).notes(problem.names))
+        if not changes and not leave.added:
+            return Imported(read.problem, live, leave=leave, notes=dropped)
         made_from = _find_origin(copy, here.ledger.versions(here.desk, month))
         if made_from and made_from.number != live.number:
             status = STATUS_NAMES[made_from.status]
             raise Refusal(OLD_COPY, n=made_from.number, status=status, live=live.number)
-    cells = [Fixed(one.worker, one.day, code) for one in changes for code in one.after or ("",)]
-    asked = request_change(desk, RequestKind.EDIT, by, because, cells=cells, store=store, out=out, lang=lang, now=now)
-    return Imported(asked.problem, live, asked=asked, changes=changes, violations=asked.verdict.reasons)
+    where = {"store": store, "out": out, "lang": lang, "now": now}
+    requests = tuple(
+        request_change(desk, kind, by, because, leave=away, cells=_cells_of(those), **where)  # type: ignore[arg-type]
+        for kind, away, those in _plan_requests(changes, leave.added)
+    )
+    return Imported(
+        requests[0].problem,
+        live,
+        requests=requests,
+        leave=leave,
+        changes=changes,
+        violations=tuple(each for asked in requests for each in asked.verdict.reasons),
+        notes=(*dropped, *dict.fromkeys(note for asked in requests for note in asked.notes)),
+    )
+
+
+def _cells_of(changes: Sequence[Change]) -> list[Fixed]:
+    return [Fixed(one.worker, one.day, code) for one in changes for code in one.after or ("",)]
+
+
+def _plan_requests(
+    changes: Sequence[Change], added: Sequence[Leave]
+) -> Iterator[tuple[RequestKind, Leave | None, list[Change]]]:
+    """What to ask for: each leave with the duties that others take over for it, then all other changes.
+
+    A single leave takes all changes with it: they are one matter.
+    """
+
+    def covers(leave: Leave, worker: str, day: date) -> bool:
+        return leave.worker == worker and leave.first <= day <= leave.last
+
+    left = [one for one in changes if not any(covers(leave, one.worker, one.day) for leave in added)]
+    for leave in added:
+        lost = {(one.day, code) for one in changes if covers(leave, one.worker, one.day) for code in one.before}
+        with_it = [one for one in left if len(added) == 1 or any((one.day, code) in lost for code in one.after)]
+        left = [one for one in left if one not in with_it]
+        yield RequestKind.ABSENCE if leave.kind in SUDDEN else RequestKind.LEAVE, leave, with_it
+    if left:
+        yield RequestKind.EDIT, None, left
 
 
 def _find_origin(copy: CopiedGrid, rows: Sequence[VersionRow]) -> VersionRow | None:
@@ -133,18 +191,24 @@ def _find_origin(copy: CopiedGrid, rows: Sequence[VersionRow]) -> VersionRow | N
     return origin.row if origin else stamped
 
 
-def _record_legal(here: Session, roster: Roster, month: Month, by: str, because: str, file: str) -> Imported:
-    """Record a legal roster as a draft, unless it is one already."""
+def _record_legal(here: Session, read: Verified, by: str, because: str, file: str) -> Imported:
+    """Record a legal roster as a draft with the leave of its grid, unless it is one already."""
+    roster, month = read.roster, read.problem.month
     facts = here.tables_facts(month)
+    leave = compare_leave(read.grid, here.problem(facts))
+    facts = replace(facts, problem=grant_leave(facts.problem, leave.added))
     problem, rulebook = here.problem(facts), facts.rulebook
+    notes = tuple(leave.notes(problem.names))
     found = audit(problem, rulebook, roster)
     broken = (*found.broken, *broken_after(problem, roster, here.month_after(month)))
     if broken:
-        return Imported(problem, violations=broken)
+        return Imported(problem, leave=leave, violations=broken, notes=notes)
     rows = here.ledger.versions(here.desk, month)
     same = [row for row in rows if row.status == VersionStatus.DRAFT and Roster(row.duties) == roster]
+    same = [row for row in same if not leave.added or here.problem(here.facts(row)).leave_days == problem.leave_days]
     if same:
-        return Imported(problem, same[-1])
+        return Imported(problem, same[-1], leave=leave, notes=notes)
+    notes += (Note(PUT_IN_TABLE),) if leave.added else ()
     carried = carry_bound(rows, problem, rulebook, found.cost)  # what was proved of a month holds for its every roster
     before = here.ledger.before(here.desk, month)
     draft = make_draft(
@@ -161,4 +225,6 @@ def _record_legal(here: Session, roster: Roster, month: Month, by: str, because:
         logged=DraftedFacts(imported=file),
     )
     row, path, stuck = record_draft(here.ledger, draft, problem, facts, found, here.folder, here.lang)
-    return Imported(problem, row, recorded=True, files=(path,), notes=carried.notes, stuck=stuck)
+    return Imported(
+        problem, row, recorded=True, leave=leave, files=(path,), notes=(*notes, *carried.notes), stuck=stuck
+    )

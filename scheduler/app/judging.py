@@ -18,6 +18,7 @@ from scheduler.workflow.change_request import Cell, Request, RequestKind
 from scheduler.workflow.facts import Judgement, request_of
 from scheduler.workflow.in_force import Stretch
 from scheduler.workflow.month_facts import MonthFacts
+from scheduler.workflow.notice import find_short_notice, needs_notice
 from scheduler.workflow.objections import Objection, objections_to
 from scheduler.workflow.replay import replay_requests
 from scheduler.workflow.verdict import GRANTABLE, Verdict, join_months, judge_request
@@ -140,7 +141,7 @@ class Scene:
             self.requests.values(),
             self.here.today,
             terms.swap_quota,
-            terms.swap_notice,
+            terms.notice_hours,
             self.here.instant,
         )
 
@@ -155,6 +156,9 @@ class Scene:
         def may(other: Request) -> bool:
             return not drop_overridden(self.find_objections(other), request.override)
 
+        terms, hold = self.facts[0].procedure, 0
+        if terms.further_notice_held and needs_notice(request) and not request.override:
+            hold = self.here.instant + round(60 * terms.further_notice_hours)
         return judge_request(
             self.months,
             request,
@@ -163,6 +167,7 @@ class Scene:
             asking=self.asked_with(request),
             settled=self.settled_days,
             spared=frozenset(self.settled_by_others(request)),
+            held_before=hold,
             may=may,
             time_limit=JUDGE_SECONDS,
         )
@@ -172,7 +177,7 @@ class Scene:
         return Judgement(verdict=verdict.word, changes=verdict.changes, fewest=verdict.fewest, also=self.versions[1:])
 
     def notes_on(self, request: Request, verdict: Verdict) -> tuple[Note, ...]:
-        """What has to be said of a verdict beside its changes: what it moves that was settled, and what others broke."""
+        """What has to be said beside its changes: what it moves that was settled, who gets short notice, what others broke."""
         settled = self.settled_by_others(request)
         notes = [
             Note(
@@ -181,6 +186,8 @@ class Scene:
             for one in verdict.further
             if (cell := Cell(one.worker, one.day)) in settled
         ]
+        hours = self.facts[0].procedure.further_notice_hours
+        notes += find_short_notice(request, verdict.changes, self.stretch, self.here.instant, hours)
         if verdict.before:
             notes.append(Note(BROKEN_BEFORE, (("what", say_violations(verdict.before, self.names)),)))
         return tuple(notes)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
-from zoneinfo import ZoneInfo
 
 from scheduler import clock
 from scheduler.app.locations import open_known_ledger
@@ -50,11 +49,20 @@ NOT_UNDERSTOOD = Sentence(
 def continue_problem(files: DeskFiles, ledger: Ledger, month: Month, before: VersionRow | None) -> Problem:
     """The month's problem, continued from a version of the month before where there is one."""
     if before is None:
-        return files.problem(month)
+        return note_rehearsal(files.problem(month))
     facts = (("month", before.month), ("number", before.number), ("status", STATUS_NAMES[before.status]))
     shifts = read_shifts(ledger, before)
     past = Past(before.duties, before.month.first, before.balances, Note(CONTINUES, facts), shifts)
-    return files.problem(month, past)
+    return note_rehearsal(files.problem(month, past))
+
+
+def note_rehearsal(problem: Problem) -> Problem:
+    """A problem that tells, in a rehearsal, what the clock says; once, however often it is looked at."""
+    mark = clock.rehearsal_mark()
+    note = Note(clock.REHEARSAL, (("at", mark),))
+    if not mark or any(each.say("en") == note.say("en") for each in problem.assumptions):
+        return problem
+    return replace(problem, assumptions=(*problem.assumptions, note))
 
 
 def tables_facts(files: DeskFiles, ledger: Ledger, month: Month, before: VersionRow | None) -> MonthFacts:
@@ -185,7 +193,8 @@ def amend_month(facts: MonthFacts, ledger: Ledger, also: Request | None = None) 
     """The month's problem as it is printed: with what was approved on request, and one more request where given."""
     entries = ledger.entries(facts.desk.id)
     entered = cells_by_request(entries)
-    return amend_problem(facts.problem, replay_requests(entries).values(), also=also, entered=entered)
+    problem = amend_problem(facts.problem, replay_requests(entries).values(), also=also, entered=entered)
+    return note_rehearsal(problem)
 
 
 def month_problem(files: DeskFiles, ledger: Ledger, month: Month) -> Problem:
@@ -213,7 +222,7 @@ def rulebook_to_read(files: DeskFiles, month: Month, store: str | None) -> Ruleb
 
 def coming_month(files: DeskFiles, now: clock.Clock) -> Month:
     """The month after the present one, where the desk is."""
-    return Month.of(now().astimezone(ZoneInfo(files.desk.zone))).next
+    return Month.of(clock.at_desk(now, files.desk.zone)).next
 
 
 def unknown_in_tables(row: VersionRow, problem: Problem) -> list[str]:

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 from scheduler.app.drafts import LATER, file_name, is_stamp_of, make_edition, write_part
 from scheduler.app.months import unknown_in_tables
 from scheduler.audit.audit import Audit, audit
+from scheduler.clock import REHEARSAL
 from scheduler.domain import Change, Problem, Roster
 from scheduler.errors import Fault, InputError, LedgerBusy, LedgerUnavailable
 from scheduler.files.writing.edition import Edition
@@ -22,7 +23,7 @@ from scheduler.ledger.pen import Pen
 from scheduler.ledger.rows import VersionRow
 from scheduler.ledger.store import Head, Outline
 from scheduler.passing import check_plain, clear_abandoned, put_in_place
-from scheduler.workflow.facts import PublishedFacts, SupersededFacts
+from scheduler.workflow.facts import PublishedFacts, SupersededFacts, rehearsal_of
 from scheduler.workflow.month_facts import MonthFacts
 from scheduler.workflow.version import VersionStatus
 
@@ -164,11 +165,13 @@ class Papers:
 
         session = self.session
         closing = session.last_entry(row.status, row)
+        rehearsed = rehearsal_of(closing)
+        mark = REHEARSAL.say(session.lang, at=rehearsed) if rehearsed else ""
         voiding = Voiding(
             row.status.value,  # type: ignore[arg-type]
             closing.at,
             by=session.people[closing.by].name if closing.by in session.people else closing.by,
-            because=closing.because,
+            because=" ".join(filter(None, (mark, closing.because))),
             replaced_by=SupersededFacts.read(closing.facts).by_version,
             zone=session.files.desk.zone,
         )

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from pathlib import Path
-from zoneinfo import ZoneInfo
 
 from scheduler import clock
 from scheduler.app.locations import desk_folder, store_url
@@ -31,7 +30,7 @@ def repair_papers(
     """
     files = read_desk(desk)
     with Ledger(store_url(desk, store)) as ledger:
-        here = Session(files, ledger, out or desk_folder(desk), lang, now().astimezone(ZoneInfo(files.desk.zone)))
+        here = Session(files, ledger, out or desk_folder(desk), lang, clock.at_desk(now, files.desk.zone))
         with guard_writes(here.folder):
             drafts = here.papers.write_missing_drafts()  # first: one may be published meanwhile, and is put right then
             mended = (*here.papers.put_right(patience=0.0), *drafts)

@@ -7,7 +7,6 @@ from contextlib import contextmanager
 from datetime import date, datetime
 from functools import cached_property
 from pathlib import Path
-from zoneinfo import ZoneInfo
 
 from scheduler import clock
 from scheduler.app.locations import desk_folder, store_url
@@ -189,7 +188,7 @@ def open_session(
     """
     files = read_desk(desk)
     with Ledger(store_url(desk, store)) as ledger:
-        open_desk = Session(files, ledger, out or desk_folder(desk), lang, now().astimezone(ZoneInfo(files.desk.zone)))
+        open_desk = Session(files, ledger, out or desk_folder(desk), lang, clock.at_desk(now, files.desk.zone))
         with guard_writes(open_desk.folder):
             open_desk.papers.put_right()
             yield open_desk

@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from dataclasses import KW_ONLY, dataclass, replace
 from datetime import datetime
 from pathlib import Path
-from zoneinfo import ZoneInfo
 
 from scheduler import clock
 from scheduler.app.drafts import missing_workbooks
@@ -68,7 +67,7 @@ def desk_status(desk: Path, *, store: str | None = None, lang: Lang = "zh", now:
     """
     files = read_desk(desk)
     ledger = open_known_ledger(desk, store)
-    at = now().astimezone(ZoneInfo(files.desk.zone))
+    at = clock.at_desk(now, files.desk.zone)
     if ledger is None:
         return _make_status(files, [], [], at)
     with ledger:

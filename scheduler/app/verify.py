@@ -2,30 +2,46 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import KW_ONLY, dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from scheduler.app.months import problem_to_read, rulebook_to_read
 from scheduler.audit.audit import Audit, audit
-from scheduler.domain import Problem, Roster
+from scheduler.domain import Note, Problem, Roster
 from scheduler.errors import Fault, InputError
 from scheduler.files.reading.desk import read_desk
 from scheduler.i18n import Sentence
 
+if TYPE_CHECKING:
+    from scheduler.files.reading.roster_grid import ReadGrid
+
 
 @dataclass(frozen=True)
 class Verified:
-    """A roster workbook, audited."""
+    """A roster workbook, audited.
+
+    Attributes
+    ----------
+    grid : ReadGrid
+        All that its grid says, leave included.
+    notes : tuple of Note
+        The leave in which it is not what the desk has approved.
+    """
 
     problem: Problem
     roster: Roster
     audit: Audit
+    _: KW_ONLY
+    grid: ReadGrid
+    notes: tuple[Note, ...] = ()
 
 
 def verify_workbook(desk: Path, workbook: Path, store: str | None = None) -> Verified:
     """Audit a roster workbook, the program's own or one changed by hand, against a desk's tables."""
+    from scheduler.app.leave_comparison import compare_leave
     from scheduler.files.reading.month_sheets import read_month
-    from scheduler.files.reading.roster_grid import read_roster
+    from scheduler.files.reading.roster_grid import read_grid
 
     files = read_desk(desk)
     month = read_month(workbook)
@@ -33,5 +49,7 @@ def verify_workbook(desk: Path, workbook: Path, store: str | None = None) -> Ver
         wanted = Sentence("排班表：一行日期、一列工号", "a roster: a row of dates and a column of ids")
         raise InputError([Fault(workbook.name, wanted)])
     problem = problem_to_read(files, month, store)
-    roster = read_roster(workbook, problem)
-    return Verified(problem, roster, audit(problem, rulebook_to_read(files, month, store), roster))
+    grid = read_grid(workbook, problem)
+    found = audit(problem, rulebook_to_read(files, month, store), grid.roster)
+    notes = tuple(compare_leave(grid, problem).notes(problem.names))
+    return Verified(problem, grid.roster, found, grid=grid, notes=notes)

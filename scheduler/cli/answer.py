@@ -14,6 +14,7 @@ import click
 from rich.console import Console, RenderableType
 
 from scheduler.cli.logs import show_log
+from scheduler.clock import REHEARSAL, rehearsal_mark
 from scheduler.errors import (
     WRONG_NAMES,
     InputError,
@@ -100,8 +101,11 @@ def answering(command: Callable[..., Answer]) -> Callable[..., None]:
     )
     @functools.wraps(command)
     def run(as_json: bool, lang: str, verbose: int, **arguments: Any) -> None:
-        spoken = cast(Lang, lang)
+        spoken, mark = cast(Lang, lang), ""
         try:
+            mark = rehearsal_mark()
+            if mark:
+                console(stderr=True).print(REHEARSAL.say(spoken, at=mark))
             with show_log(verbose):
                 answer = command(lang=spoken, **arguments)
         except SchedulerError as error:
@@ -112,6 +116,8 @@ def answering(command: Callable[..., Answer]) -> Callable[..., None]:
             if os.environ.get("SCHEDULER_DEBUG"):
                 raise
             answer = unexpected(error, spoken)
+        if mark:
+            answer.payload["rehearsal"] = mark
         if as_json:
             unicode = (sys.stdout.encoding or "").lower().startswith("utf")
             click.echo(json.dumps(answer.payload, ensure_ascii=not unicode))

@@ -24,6 +24,7 @@ from scheduler.cli.rendering import (
     verdict_line,
     violation_row,
 )
+from scheduler.domain import LEAVE_NAMES, Leave
 from scheduler.i18n import Lang, Sentence, join_items
 from scheduler.workflow.version import STATUS_NAMES
 
@@ -161,6 +162,10 @@ LIVE = Sentence(
     "{month} 第 {n} 版在用，改动 {cells} 格须走申请：{verdict}",
     "version {n} of {month} is in force: a change of {cells} cells takes a request: {verdict}",
 )
+LIVE_LEAVE = Sentence(
+    "{month} 第 {n} 版在用，{who} {first}至{last} {kind}须走申请：{verdict}",
+    "version {n} of {month} is in force: leave of {who} from {first} to {last} ({kind}) takes a request: {verdict}",
+)
 FURTHER = Sentence("还须同时改：", "with these beside them:")
 BECAUSE_OF = Sentence("只改这几格会违反：", "by themselves the edited cells would break:")
 AGAINST = Sentence("不行，因为：", "against it:")
@@ -189,41 +194,70 @@ NOT_ASKED = Sentence("没有登记。", "Nothing was recorded.")
 def import_(file: Path, by: str, lang: Lang, **options: Any) -> Answer:
     """Bring an edited roster in."""
     found = import_roster(file, by, lang=lang, **options)
-    row, asked = found.row, found.asked
-    recorded = row if not asked else None
-    request = asked.request if asked and asked.request.number else None
-    if asked:
-        reasons = asked_reasons(asked, lang)
-    else:
-        reasons = [violation.say(lang, found.problem.names) for violation in found.violations]
+    first, status = found.asked, _import_status(found)
+    reasons = [asked_reasons(asked, lang) for asked in found.requests]
+    if not first:
+        reasons = [[violation.say(lang, found.problem.names) for violation in found.violations]]
+    moved = [change for asked in found.requests for change in asked.verdict.changes]
     payload: dict[str, Any] = {
-        "status": _import_status(found),
+        "status": status,
         "month": str(found.month),
-        "version": recorded.number if recorded else None,
-        "request": request.number if request else None,
-        "verdict": asked.verdict.word if asked else None,
-        "checked_on": asked.version if asked else None,
-        "changes": [change_row(one) for one in (asked.verdict.changes or found.changes if asked else found.changes)],
-        "further": [change_row(one) for one in asked.verdict.further] if asked else [],
+        "version": found.row.number if found.row and not first else None,
+        "request": next((asked.request.number for asked in found.requests if asked.request.number), None),
+        "verdict": first.verdict.word if first else None,
+        "checked_on": first.version if first else None,
+        "changes": [change_row(one) for one in dict.fromkeys(moved or found.changes)],
+        "further": [change_row(one) for asked in found.requests for one in asked.verdict.further],
         "violations": [violation_row(one, found.problem, lang) for one in found.violations],
-        "reasons": reasons,
-        "waiting_for": list(RequestList.waiting(request)) if request else [],
+        "reasons": [reason for those in reasons for reason in those],
+        "waiting_for": list(dict.fromkeys(who for asked in found.requests for who in _waiting(asked))),
+        "requests": [_request_row(*both_of) for both_of in zip(found.requests, reasons, strict=bool(first))],
+        "leave": {
+            "added": [_leave_row(leave) for leave in found.leave.added],
+            "dropped": [_leave_row(leave) for leave in found.leave.dropped],
+        },
         "files": [str(path) for path in found.files],
         "notes": [note.say(lang) for note in found.notes],
         "stuck": [fault.say(lang) for fault in found.stuck],
     }
-    codes = {"BROKEN": BROKEN, "REFUSED": BROKEN, "UNDECIDED": UNDECIDED}
-    shown = _render_request(found, asked, reasons, lang) if asked else _render_draft(found, reasons, lang)
-    return Answer(payload, list(shown), codes.get(payload["status"], DONE))
+    shown = _render_requests(found, reasons, lang) if first else _render_draft(found, reasons[0], lang)
+    return Answer(payload, list(shown), CODES.get(status, DONE))
+
+
+CODES = {"BROKEN": BROKEN, "REFUSED": BROKEN, "UNDECIDED": UNDECIDED}
 
 
 def _import_status(found: Imported) -> str:
-    """The status word of an import."""
+    """The status word of an import; of several requests that of the first which was not recorded."""
     if found.asked:
-        return "REQUESTED" if found.asked.request.number else found.asked.verdict.word.upper()
+        unrecorded = (asked.verdict.word.upper() for asked in found.requests if not asked.request.number)
+        return next(unrecorded, "REQUESTED")
     if found.violations:
         return "BROKEN"
     return "DRAFTED" if found.recorded else "UNCHANGED"
+
+
+def _waiting(asked: Asked) -> tuple[str, ...]:
+    """Whose word a request waits for, where it was recorded."""
+    return RequestList.waiting(asked.request) if asked.request.number else ()
+
+
+def _leave_row(leave: Leave) -> dict[str, str]:
+    return {"worker": leave.worker, "first": str(leave.first), "last": str(leave.last), "kind": str(leave.kind)}
+
+
+def _request_row(asked: Asked, reasons: list[str]) -> dict[str, Any]:
+    request, verdict = asked.request, asked.verdict
+    return {
+        "request": request.number or None,
+        "kind": request.kind.value,
+        "leave": _leave_row(request.leave) if request.leave else None,
+        "verdict": verdict.word,
+        "changes": [change_row(one) for one in verdict.changes],
+        "further": [change_row(one) for one in verdict.further],
+        "reasons": reasons,
+        "waiting_for": list(_waiting(asked)),
+    }
 
 
 def _render_draft(found: Imported, reasons: list[str], lang: Lang) -> Iterator[str]:
@@ -231,6 +265,7 @@ def _render_draft(found: Imported, reasons: list[str], lang: Lang) -> Iterator[s
     if row is None:
         yield BREAKS.say(lang, n=len(reasons))
         yield from (f"  · {reason}" for reason in reasons)
+        yield from (note.say(lang) for note in found.notes)
         return
     facts = {"month": row.month, "n": row.number, "status": STATUS_NAMES[row.status], "cost": round(row.objective)}
     yield (DRAFTED if found.recorded else SAME).say(lang, **facts)
@@ -239,11 +274,22 @@ def _render_draft(found: Imported, reasons: list[str], lang: Lang) -> Iterator[s
     yield from stuck_lines(found.stuck, lang, DRAFT_STUCK)
 
 
+def _render_requests(found: Imported, reasons: list[list[str]], lang: Lang) -> Iterator[str]:
+    for asked, against in zip(found.requests, reasons, strict=True):
+        yield from _render_request(found, asked, against, lang)
+    yield from (note.say(lang) for note in found.notes)
+
+
 def _render_request(found: Imported, asked: Asked, reasons: list[str], lang: Lang) -> Iterator[str]:
-    names, verdict, number = found.problem.names, asked.verdict, asked.request.number
+    names, verdict, number, leave = found.problem.names, asked.verdict, asked.request.number, asked.request.leave
     said = verdict_line(verdict, lang)
-    yield LIVE.say(lang, month=found.month, n=asked.version, cells=len(found.changes), verdict=said)
-    yield from (f"  {change_line(one, names, lang)}" for one in verdict.asked or found.changes)
+    if leave:
+        away = {"who": names[leave.worker], "first": leave.first, "last": leave.last, "kind": LEAVE_NAMES[leave.kind]}
+        yield LIVE_LEAVE.say(lang, month=found.month, n=asked.version, verdict=said, **away)
+    else:
+        cells = len(verdict.asked) or len(found.changes)
+        yield LIVE.say(lang, month=found.month, n=asked.version, cells=cells, verdict=said)
+    yield from (f"  {change_line(one, names, lang)}" for one in verdict.asked or (() if leave else found.changes))
     if verdict.further:
         yield FURTHER.say(lang)
         yield from (f"  {change_line(one, names, lang)}" for one in verdict.further)
@@ -253,5 +299,5 @@ def _render_request(found: Imported, asked: Asked, reasons: list[str], lang: Lan
     if not number:
         yield NOT_ASKED.say(lang)
         return
-    who = join_items((names.get(one, one) for one in RequestList.waiting(asked.request)), lang)
+    who = join_items((names.get(one, one) for one in _waiting(asked)), lang)
     yield (ASKED if who else ASKED_OF_NOBODY).say(lang, n=number, who=who)

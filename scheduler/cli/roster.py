@@ -466,11 +466,14 @@ def verify(desk: Path, workbook: Path, store: str | None, lang: Lang) -> Answer:
         else Sentence("全部符合；让步合计 {cost}", "all kept; compromises cost {cost}")
     )
     shown.append(verdict.say(lang, n=len(found.audit.broken), cost=found.audit.cost))
+    notes = [note.say(lang) for note in found.notes]
+    shown += notes
     payload = {
         "status": "BROKEN" if found.audit.broken else "KEPT",
         "objective": found.audit.cost,
         **audit_rows(found.audit, found.problem, lang),
         "assumptions": [note.say(lang) for note in found.problem.assumptions],
+        "notes": notes,
     }
     return Answer(payload, shown, BROKEN if found.audit.broken else DONE)
 

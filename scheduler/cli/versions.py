@@ -29,12 +29,13 @@ from scheduler.cli.options import (
     store_option,
 )
 from scheduler.cli.rendering import change_line, change_row, file_lines, stuck_lines
+from scheduler.clock import REHEARSAL
 from scheduler.domain.holidays import FESTIVALS
 from scheduler.i18n import Lang, Sentence, day_name, join_items
 from scheduler.ledger.store import EntryRow
 from scheduler.workflow.change_log import Receipt
 from scheduler.workflow.change_request import KIND_NAMES
-from scheduler.workflow.facts import PublishedFacts, request_of
+from scheduler.workflow.facts import PublishedFacts, rehearsal_of, request_of
 from scheduler.workflow.version import EVENT_NAMES
 
 ENGLISH = {zh: en for en, zh in FESTIVALS.items()}
@@ -318,6 +319,7 @@ def log(desk: Path, lang: Lang, xlsx: Path | None, csv: Path | None, **options: 
         parts += [Sentence("第 {n} 版", "version {n}").say(lang, n=entry.version)] if entry.version else []
         parts += [Sentence("申请 {n}", "request {n}").say(lang, n=number)] if number else []
         parts += [_kind_name(entry, lang), by, entry.because]
+        parts += [REHEARSAL.say(lang, at=rehearsal_of(entry))] if rehearsal_of(entry) else []
         shown.append("  ".join(part for part in parts if part))
     shown = shown or [Sentence("还没有记录", "No entry yet").say(lang)]
     shown += [f"✗ {link.say(lang)}" for link in found.broken]

@@ -71,7 +71,13 @@ class Procedure:
     swap_quota : int
         The most swaps and stand-ins of a person in a month, on either side.
     swap_notice : int
-        The least number of days between a request and the first duty that it changes.
+        How long before the first duty that it changes begins a request has to be made, in days of 24 hours.
+    swap_notice_hours : float or None
+        The same in hours; it counts instead where it is given.
+    further_notice_hours : float
+        How long beforehand those are to know whose duties move because somebody else asked.
+    further_notice_held : bool
+        Whether such duties stay as they are where the time is shorter; otherwise it is said who gets shorter notice.
     """
 
     publish_by: int = 7
@@ -81,3 +87,11 @@ class Procedure:
     officials: tuple[Official, ...] = ()
     swap_quota: int = 2
     swap_notice: int = 1
+    swap_notice_hours: float | None = None
+    further_notice_hours: float = 24.0
+    further_notice_held: bool = False
+
+    @property
+    def notice_hours(self) -> float:
+        """How long before the first duty that it changes begins a request has to be made."""
+        return 24.0 * self.swap_notice if self.swap_notice_hours is None else self.swap_notice_hours

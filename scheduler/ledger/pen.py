@@ -6,6 +6,7 @@ import logging
 from collections.abc import Mapping
 from datetime import UTC, datetime
 
+from scheduler.clock import rehearsal_mark
 from scheduler.errors import RosterMoved
 from scheduler.i18n import Sentence
 from scheduler.ledger.rows import Draft, VersionRow, VersionStatus, canonical, seal
@@ -48,8 +49,9 @@ class Pen:
     def note(
         self, event: str, version: int | None, at: datetime, by: str, because: str, facts: Mapping[str, object]
     ) -> None:
-        """Append an entry to the desk's log; `facts` in JSON's types."""
+        """Append an entry to the desk's log; `facts` in JSON's types. What is done in a rehearsal is marked in them."""
         log.debug("desk %s: %s of version %s by %s", self._desk, event, version, by or "nobody")
+        mark = rehearsal_mark()
         self._tables.append(
             self._tables.entries.model(
                 desk=self._desk,
@@ -58,7 +60,7 @@ class Pen:
                 version=version,
                 by=by,
                 because=because,
-                facts=canonical(facts),
+                facts=canonical({**facts, "rehearsal": mark} if mark else facts),
             )
         )
 

@@ -42,7 +42,7 @@ def amend_problem(
     leave, overtime, factors = problem.leave, problem.overtime, dict[date, float]()
     for request in granted:
         if off := request.cancelled_leave:
-            leave = tuple(piece for row in leave for piece in _cut_leave(row, off))
+            leave = _cut_all(leave, off)
         if request.leave and request.leave.worker in problem.worker_by_id:
             pieces = [replace(request.leave, approved=True)]
             for worker, day in sorted(entered.get(request.number, ())):
@@ -116,6 +116,19 @@ def settled_cells(requests: Iterable[Request]) -> dict[Cell, int]:
 def _leave_cells(leave: Leave | None) -> list[Cell]:
     """The cells of a leave's days; none without a leave."""
     return [Cell(leave.worker, day) for day in days_between(leave.first, leave.last)] if leave else []
+
+
+def grant_leave(problem: Problem, granted: Iterable[Leave]) -> Problem:
+    """The month with more approved leave, in place of other leave of the same people and days."""
+    leave = problem.leave
+    for one in granted:
+        leave = (*_cut_all(leave, one), replace(one, approved=True))
+    return replace(problem, leave=leave) if leave != problem.leave else problem
+
+
+def _cut_all(leave: Iterable[Leave], off: Leave) -> tuple[Leave, ...]:
+    """What is left of all leave when some days of one person are cancelled."""
+    return tuple(piece for row in leave for piece in _cut_leave(row, off))
 
 
 def _cut_leave(leave: Leave, off: Leave) -> Iterator[Leave]:

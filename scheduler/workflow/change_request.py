@@ -135,7 +135,8 @@ class Request:
     at : datetime
         When it was asked; given with a zone, stored in UTC.
     cells : tuple of Fixed
-        What the roster has to hold, see `required_cells`; an empty shift is a day off.
+        What the roster has to hold, see `required_cells`; an empty shift is a day off. With a leave, cells of
+        others may be asked for that are to change with it: they have to confirm.
     give, take : Cell or None
         The duty that is given away; in a swap, also the duty that is taken for it.
     to : str
@@ -230,7 +231,7 @@ def people_concerned(request: Request) -> tuple[str, ...]:
     people = list(request.sides)
     people += [row.worker for row in (request.leave, request.cancelled_leave, request.overtime) if row]
     people += request.parties
-    if request.kind == RequestKind.EDIT:
+    if request.kind == RequestKind.EDIT or request.leave:
         people += [cell.worker for cell in request.cells]
     return tuple(dict.fromkeys(people))
 
@@ -247,12 +248,15 @@ def required_cells(request: Request, roster: Roster) -> tuple[Fixed, ...]:
     """The cells that the roster has to hold once a request is granted.
 
     Who gives a duty away is off on that day, unless both duties of a swap are on it.
-    Who is away is off on the days of their duties. Edited cells are those of the request.
+    Who is away is off on the days of their duties; what is to change with it stays as it was asked. Edited cells
+    are those of the request.
     """
     asked = request.leave
     if asked:
-        off = [duty.day for duty in roster.duties if duty.worker == asked.worker]
-        return tuple(Fixed(asked.worker, day, "") for day in dict.fromkeys(off) if asked.first <= day <= asked.last)
+        days = [duty.day for duty in roster.duties if duty.worker == asked.worker]
+        off = [Fixed(asked.worker, day, "") for day in dict.fromkeys(days) if asked.first <= day <= asked.last]
+        with_it = [at for at in request.cells if at.worker != asked.worker or not asked.first <= at.day <= asked.last]
+        return (*off, *with_it)
     if not request.give:
         return request.cells
     giver, taker = request.give.worker, request.sides[-1]

@@ -18,7 +18,8 @@
 In the log, facts are JSON. What is written here carries its format as `v`; entries
 of releases before 0.2 have no `v` and are read the same way. Where an entry lacks a
 field that a later release added, the field's default is read, so that the entries
-of every earlier release decode.
+of every earlier release decode. What was done in a rehearsal has its time as
+`rehearsal`, whatever the event.
 """
 
 from __future__ import annotations
@@ -357,6 +358,11 @@ def request_of(entry: Entry) -> int | None:
     """The number of the request that an entry is about, if any."""
     number = entry.facts.get("request")
     return number if isinstance(number, int) else None
+
+
+def rehearsal_of(entry: Entry) -> str:
+    """The time that the clock of a rehearsal said when an entry was made; empty for what was done in earnest."""
+    return str(entry.facts.get("rehearsal", ""))
 
 
 def _versioned(facts: dict[str, Any]) -> dict[str, object]:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 
-from scheduler.domain import Day, Leave, Month, Problem, Shift, Worker
+from scheduler.domain import Day, Desk, Leave, Month, Problem, Shift, Worker
 from scheduler.timeline import Span
 
 
@@ -22,6 +22,11 @@ class Stretch:
     def of(cls, problems: Sequence[Problem]) -> Stretch:
         """The stretch of some problems, at least one."""
         return cls(tuple(problems))
+
+    @property
+    def desk(self) -> Desk:
+        """The desk, as in the first month."""
+        return self.problems[0].desk
 
     @property
     def months(self) -> tuple[Month, ...]:

@@ -9,10 +9,11 @@ from itertools import chain
 
 from scheduler.domain import LEAVE_NAMES, WORKING_LEAVE, Leave, Month, Problem, Roster
 from scheduler.i18n import Lang, Sentence, day_name, join_items
-from scheduler.timeline import group_consecutive
+from scheduler.timeline import group_consecutive, instant
 from scheduler.workflow.amendment import place_requested_cells
 from scheduler.workflow.change_request import Cell, Request, RequestKind, RequestState, people_concerned, required_cells
 from scheduler.workflow.in_force import Stretch
+from scheduler.workflow.notice import first_beginning, needs_notice, say_length
 
 UNKNOWN_PERSON = Sentence("没有这个人：{who}", "there is no such person: {who}")
 UNKNOWN_SHIFT = Sentence("没有班次“{shift}”", "there is no shift “{shift}”")
@@ -51,10 +52,13 @@ QUOTA = Sentence(
     "{who} already has {n} swaps or stand-ins in {month}, open requests included; the limit is {quota} a month",
 )
 NOTICE = Sentence(
-    "须提前 {notice} 天提出：离{days}只有 {left} 天", "to be asked {notice} days ahead: {days} is {left} days away"
+    "须提前 {notice}提出：离{days}“{shift}”班开始只有 {left}",
+    "to be asked {notice} ahead: the duty of {days} ({shift}) begins in {left}",
+)
+NOTICE_OF_DAY = Sentence(
+    "须提前 {notice}提出：离{days}开始只有 {left}", "to be asked {notice} ahead: {days} begins in {left}"
 )
 AFTERWARDS = (RequestKind.ABSENCE, RequestKind.SWAP, RequestKind.STAND_IN, RequestKind.OVERTIME, RequestKind.EDIT)
-SUDDEN = ("sick", "work_injury")  # leave that cannot be asked for beforehand (RULES 76, 78)
 
 
 @dataclass(frozen=True)
@@ -99,7 +103,7 @@ def objections_to(
     others: Iterable[Request],
     today: date,
     quota: int | None = 2,
-    notice_days: int = 1,
+    notice_hours: float = 24.0,
     now: int | None = None,
 ) -> tuple[Objection, ...]:
     """Everything that speaks against a request before any rule is checked; most of it cannot be overridden.
@@ -116,11 +120,12 @@ def objections_to(
     quota : int or None
         The most swaps and stand-ins, approved or open, in which a person may take part in
         the calendar month of the duties, on either side (RULES 67); `None` for no limit.
-    notice_days : int
-        The least number of days from today to the first duty concerned (RULES 81);
+    notice_hours : float
+        How long before the first duty concerned begins it has to be asked (RULES 81), see `first_beginning`;
         an absence, sick leave and a surge need no notice.
     now : int or None
-        The present instant, on the scale of `Problem.span`: duties that have begun cannot change.
+        The present instant, on the scale of `Problem.span`: duties that have begun cannot change. Without it,
+        the day has just begun and no duty has.
     """
     others = tuple(other for other in others if other.number != request.number)
     months = problem if isinstance(problem, Stretch) else Stretch.of([problem])
@@ -144,7 +149,7 @@ def objections_to(
             _check_presence(request, months),
             _check_own_duty(request, roster),
             _check_quota(request, others, quota),
-            _check_notice(request, months, roster, today, notice_days),
+            _check_notice(request, months, roster, today, notice_hours, now),
         )
     )
 
@@ -313,14 +318,12 @@ def _check_quota(request: Request, others: Iterable[Request], quota: int | None)
 
 
 def _check_notice(
-    request: Request, problem: Stretch, roster: Roster, today: date, notice_days: int
+    request: Request, problem: Stretch, roster: Roster, today: date, notice_hours: float, now: int | None
 ) -> Iterator[Objection]:
-    asked, off = request.leave, request.cancelled_leave
-    if request.kind in (RequestKind.ABSENCE, RequestKind.SURGE) or (asked and asked.kind in SUDDEN):
+    first = first_beginning(request, problem, roster) if needs_notice(request) else None
+    if first is None or first.day < today:
         return
-    days = _single_days(request) | (set(_days_of_leave(off, problem)) if off else set())
-    days |= {day for day in _days_of_leave(asked, problem) if roster.on(asked.worker, day)} if asked else set()
-    first = min(days, default=None)
-    if first and 0 <= (first - today).days < notice_days:
-        facts = (("notice", notice_days), ("left", (first - today).days))
-        yield Objection(NOTICE, days=(first,), facts=facts, overridable=True)
+    left = first.at - (instant(today, 0, problem.desk.zone) if now is None else now)
+    if left < 60 * notice_hours:
+        facts = (("notice", say_length(60 * notice_hours)), ("left", say_length(max(left, 0))), ("shift", first.shift))
+        yield Objection(NOTICE if first.shift else NOTICE_OF_DAY, days=(first.day,), facts=facts, overridable=True)

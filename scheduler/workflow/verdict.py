@@ -23,7 +23,7 @@ from scheduler.rules.base import Layer
 from scheduler.rules.book import Rulebook
 from scheduler.rules.internal import StartedShifts
 from scheduler.time_limit import TimeLimit
-from scheduler.timeline import ONE_DAY, days_between
+from scheduler.timeline import ONE_DAY, days_between, instant
 from scheduler.workflow.amendment import amend_problem, place_requested_cells
 from scheduler.workflow.change_request import Cell, Request, RequestKind, required_cells
 
@@ -134,6 +134,7 @@ def judge_request(
     asking: Sequence[Problem] = (),
     settled: frozenset[date] = frozenset(),
     spared: frozenset[Cell] = frozenset(),
+    held_before: int = 0,
     may: Callable[[Request], bool] = lambda request: True,
     time_limit: float = 10.0,
     seed: int = 0,
@@ -158,6 +159,8 @@ def judge_request(
         absence others may change as well: who cannot come cannot come.
     spared : frozenset of Cell
         Cells that requests before this one settled: they change only where nothing else helps.
+    held_before : int
+        An instant: no cell but the request's own changes a shift that begins before it.
     may : callable
         Whether nothing but the rules could speak against a request; alternatives have to pass it.
     time_limit : float
@@ -171,6 +174,7 @@ def judge_request(
         asking=tuple(asking) or tuple(amend_problem(month.problem, [], also=request) for month in months),
         settled=settled,
         spared=spared,
+        held_before=held_before,
         may=may,
         time_limit=time_limit,
         seed=seed,
@@ -189,6 +193,7 @@ class _Judgement:
     asking: tuple[Problem, ...]
     settled: frozenset[date]
     spared: frozenset[Cell]
+    held_before: int
     may: Callable[[Request], bool]
     time_limit: float
     seed: int
@@ -253,16 +258,14 @@ class _Judgement:
             return Verdict(VerdictWord.UNDECIDED, asked=asked)
         return Verdict(VerdictWord.REFUSED, asked=asked, alternatives=self._alternatives())
 
-    def _begun(self) -> tuple[tuple[date, str], ...]:
-        """The shifts of today that have begun."""
-        return tuple(
-            (self.today, code)
-            for month in self.months
-            for code in month.problem.codes_on(self.today)
-            if self.now is not None
-            and self.today in month.problem.day_by_date
-            and month.problem.span(self.today, code).start <= self.now
-        )
+    def _begun(self) -> Iterator[tuple[date, str]]:
+        """The shifts from today on that have begun, or begin before the instant until which all is held."""
+        before = max(self.held_before, 0 if self.now is None else self.now + 1)
+        for month in self.months:
+            problem = month.problem
+            for day in problem.dates:
+                if day >= self.today and instant(day, 0, problem.desk.zone) < before:
+                    yield from ((day, code) for code in problem.codes_on(day) if problem.span(day, code).start < before)
 
     def _held(self, wanted: Roster, also: frozenset[Cell]) -> dict[tuple[str, date], tuple[str, ...]]:
         """The cells that stay as they are wanted: the past, what is settled, and the request's own."""
@@ -287,13 +290,13 @@ class _Judgement:
     def _to_resolve(self, live: Roster, held: Mapping[tuple[str, date], object]) -> tuple[PlannedMonth, ...]:
         """The months to be re-solved: nobody is given a shift that has begun, and what was fixed and is past binds no more."""
         own = {(cell.worker, cell.day) for cell in self.request.cells}
-        standing = StartedShifts(self._begun(), frozenset(held))
+        begun = tuple(self._begun())
         found = []
         for month in self._planned(live):
             fixed = (row for row in month.problem.fixed if (row.worker, row.day) not in own and row.day >= self.today)
             problem = replace(month.problem, fixed=tuple(fixed))
-            begun = self.today in problem.day_by_date
-            book = with_rule(month.rulebook, standing) if begun else month.rulebook
+            mine = tuple(at for at in begun if at[0] in problem.day_by_date)
+            book = with_rule(month.rulebook, StartedShifts(mine, frozenset(held))) if mine else month.rulebook
             found.append(replace(month, problem=problem, rulebook=book))
         return tuple(found)
 

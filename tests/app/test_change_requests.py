@@ -168,7 +168,7 @@ IN_VAIN: dict[str, tuple[dict[str, Any], str]] = {
     "oneself": ({"give": cell("T1", 7), "to": "T1"}, "不能跟自己调班"),
     "leave": ({"give": cell("T3", 9), "to": "T6", "by": "T3"}, "已批准年假"),
     "both at work": ({"give": cell("T1", 8), "to": "T2"}, "自己有“早”班"),
-    "too late": ({"give": cell("T6", 5), "to": "T3", "by": "T6"}, "须提前 1 天"),
+    "too late": ({"give": cell("T6", 5), "to": "T3", "by": "T6"}, "须提前 24 小时"),
     "an unknown shift": ({"kind": "edit", "cells": (Fixed("T1", dec(9), "夜"),)}, "没有班次“夜”"),
     "nothing": ({"kind": "edit", "cells": (Fixed("T1", dec(7), "早"),)}, "没有任何变化"),
     "no leave": ({"kind": "cancel_leave", "cancelled_leave": away("T1", 9, 9)}, "没有已批准的休假"),
@@ -497,12 +497,12 @@ def test_the_first_of_three_is_not_refused_for_those_asked_after_it(desk):
 
 
 def test_who_asked_in_time_is_not_too_late_for_waiting(desk):
-    asked(desk, give=cell("T1", 7), to="T4", now=at("2026-12-06 23:59"))
+    asked(desk, give=cell("T1", 7), to="T4", now=at("2026-12-06 08:00"))
     confirmed(desk, 1, "T4")
     done = approve_request(desk, 1, "M1", now=at("2026-12-07 06:00"))
     assert done.request.state == RequestState.APPROVED
     found = asked(desk, give=cell("T1", 8), to="T5", now=at("2026-12-08 00:01"))
-    assert "须提前 1 天" in found.objections[0].say("zh", found.problem.names)
+    assert "须提前 24 小时" in found.objections[0].say("zh", found.problem.names)
 
 
 def test_a_day_that_has_passed_is_not_approved_any_more(desk):
@@ -835,3 +835,48 @@ def test_a_version_made_by_a_request_prints_its_month(desk):
     assert done.row.month == MONTH
     with ledger_of(desk) as ledger, pytest.raises(LedgerError):
         ledger.version("small", 3)
+
+
+# Notice of those who did not ask
+
+
+ILL: dict[str, Any] = {"kind": "absence", "leave": away("T1", 7, 7, "sick")}
+ON_LEAVE: dict[str, Any] = {"kind": "leave", "leave": away("T1", 7, 7)}
+
+
+def test_who_is_called_in_at_short_notice_is_named_in_the_answer_and_at_the_approval(desk):
+    found = asked(desk, **ILL, now=at("2026-12-06 20:00"))
+    (called,) = found.verdict.further
+    (note,) = found.notes
+    name = found.problem.names[called.worker]
+    assert note.say("zh") == f"{name}12月7日(周一)的班也要改，离其“早”班开始只有 12 小时（按规定应提前 24 小时告知）"
+    done = approve_request(desk, 1, "M1", now=at("2026-12-06 22:30"))
+    assert [note.say("en") for note in done.notes if "9 h 30 min before 早" in note.say("en")]
+
+
+def test_who_is_told_in_time_is_not_named(desk):
+    assert asked(desk, **ILL, now=at("2026-12-06 08:00")).notes == ()
+
+
+@pytest.fixture
+def holding_desk(tmp_path: Path) -> Path:
+    """A desk that moves nobody's duties for somebody else within 48 hours; its notice of requests is 24."""
+    desk = new_desk(tmp_path / "desk", keys=("further_notice_held = true", "further_notice_hours = 48"))
+    drafted(desk)
+    publish_version(desk, 1, "M1", now=IN_TIME)
+    return desk
+
+
+@pytest.mark.parametrize(
+    ("now", "word"), [("2026-12-05 08:01", VerdictWord.REFUSED), ("2026-12-05 08:00", VerdictWord.ALLOWED_WITH)]
+)
+def test_a_desk_may_hold_the_duties_of_those_whose_notice_would_be_short(holding_desk, now, word):
+    found = asked(holding_desk, **ON_LEAVE, now=at(now))
+    assert (found.objections, found.verdict.word) == ((), word)
+
+
+@pytest.mark.parametrize("parts", [ILL, ON_LEAVE | {"override": "经理同意"}])
+def test_an_illness_and_what_is_set_aside_move_held_duties_and_say_so(holding_desk, parts):
+    found = asked(holding_desk, **parts)
+    assert found.verdict.word == VerdictWord.ALLOWED_WITH
+    assert len(found.notes) == len(found.verdict.further) == 1

@@ -291,7 +291,7 @@ def test_quota_and_notice_are_the_desk_s_own(tmp_path: Path, monkeypatch: pytest
     ask(desk, *SWAP)
     said = run("swap", "request", desk, "--give", "T1@2026-12-13", "--to", "T3", *WHY, "--json")
     assert any("每月最多 1 次" in reason for reason in said.answer["reasons"])
-    pinned(monkeypatch, "2026-12-11 23:30")
+    pinned(monkeypatch, "2026-12-11 08:00")
     for day, code in (("13", 1), ("14", 0)):
         words = ("--give", f"T{2 if day == '14' else 1}@2026-12-{day}", "--to", "T5", "--by", "M1", "--because", "x")
         said = run("swap", "request", desk, *words, "--json")

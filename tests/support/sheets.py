@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
-from openpyxl import Workbook
+from openpyxl import Workbook, load_workbook
 
 
 def table(sheet) -> list[dict[str, Any]]:
@@ -16,3 +17,9 @@ def table(sheet) -> list[dict[str, Any]]:
 def properties_of(book: Workbook) -> Any:
     """The custom properties of a workbook, which openpyxl's stubs do not know."""
     return book.custom_doc_props  # type: ignore[attr-defined]
+
+
+def texts_of(path: Path) -> str:
+    """Every text in the cells of a workbook's sheets, one after another."""
+    rows = (row for sheet in load_workbook(path) for row in sheet.iter_rows(values_only=True))
+    return " ".join(str(value) for row in rows for value in row if value is not None)

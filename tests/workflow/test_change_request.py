@@ -75,6 +75,7 @@ from scheduler.workflow.objections import (
     NOT_EMPLOYED,
     NOTHING,
     NOTICE,
+    NOTICE_OF_DAY,
     ON_DUTY,
     ON_LEAVE,
     OUTSIDE,
@@ -675,7 +676,7 @@ def test_nobody_swaps_with_themselves():
     ("today", "past"), [(dec(4), False), (dec(5), False), (dec(6), True), (date(2027, 1, 1), True)]
 )
 def test_a_day_that_is_past_cannot_be_changed(request_, today, past):
-    found = objections_to(request_, PROBLEM, ROSTER, (), today, notice_days=0)
+    found = objections_to(request_, PROBLEM, ROSTER, (), today, notice_hours=0)
     past = past or (request_.kind == "leave" and today == dec(5))
     assert [o.overridable for o in found if o.sentence == PAST] == ([False] if past else [])
 
@@ -928,17 +929,18 @@ def test_a_request_does_not_count_against_itself():
 @pytest.mark.parametrize(("today", "left"), [(dec(9), 0), (dec(8), 1), (dec(7), 2)])
 @pytest.mark.parametrize("notice", [0, 1, 2])
 def test_a_swap_is_asked_for_so_many_days_ahead(today, left, notice):
-    found = objections_to(swap(), PROBLEM, ROSTER, (), today, notice_days=notice)
+    found = objections_to(swap(), PROBLEM, ROSTER, (), today, notice_hours=24 * notice)
     assert [o.sentence for o in found] == ([NOTICE] if left < notice else [])
     for objection in found:
         assert (objection.overridable, objection.days) == (True, (dec(9),))
-        assert dict(objection.facts) == {"notice": notice, "left": left}
+        assert objection.say("en", {}).startswith(f"to be asked {24 * notice} h ahead")
+        assert objection.say("en", {}).endswith(f"begins in {24 * left + 8} h")
 
 
 def test_notice_counts_back_over_the_months_edge():
     request = stand_in(("A", 31), "C")
-    assert objections(request, today=date(2026, 11, 30), notice_days=31) == []
-    assert objections(request, today=dec(1), notice_days=31) == [NOTICE]
+    assert objections(request, today=date(2026, 11, 30), notice_hours=24 * 31) == []
+    assert objections(request, today=dec(1), notice_hours=24 * 31) == [NOTICE]
 
 
 @pytest.mark.parametrize(
@@ -955,8 +957,9 @@ def test_notice_counts_back_over_the_months_edge():
     ],
 )
 def test_an_absence_and_a_surge_need_no_notice(kind, exempt):
-    found = objections(one_of_each()[RequestKind(kind)], today=dec(5), notice_days=99)
-    assert found == ([] if exempt else [NOTICE])
+    found = objections(one_of_each()[RequestKind(kind)], today=dec(5), notice_hours=24 * 99)
+    without_duty = kind in ("cancel_leave", "overtime")
+    assert found == ([] if exempt else [NOTICE_OF_DAY if without_duty else NOTICE])
 
 
 @pytest.mark.parametrize("kind", LEAVE_KINDS)
@@ -967,11 +970,11 @@ def test_sick_leave_needs_no_notice(kind):
 
 def test_notice_of_leave_is_before_its_first_duty():
     leave = away("leave", "A", 5, 8)
-    assert objections(leave, today=dec(5), notice_days=1) == [NOTICE]
+    assert objections(leave, today=dec(5), notice_hours=24 * 1) == [NOTICE]
     later = away("leave", "A", 6, 8)
-    assert objections(later, today=dec(6), notice_days=1) == []
-    assert objections(later, today=dec(6), notice_days=2) == [NOTICE]
-    assert objections(away("leave", "A", 10, 12), today=dec(10), notice_days=9) == []  # no duty on these days
+    assert objections(later, today=dec(6), notice_hours=24 * 1) == []
+    assert objections(later, today=dec(6), notice_hours=24 * 2) == [NOTICE]
+    assert objections(away("leave", "A", 10, 12), today=dec(10), notice_hours=24 * 9) == []  # no duty on these days
 
 
 def test_what_is_past_is_not_late_as_well():

@@ -140,6 +140,9 @@ def read_desk(path: Path) -> DeskFiles:
             officials=tuple(Official(row["id"], row["name"], row["role"]) for row in rows.get("officials", ())),
             swap_quota=settings["swap_quota"],
             swap_notice=settings["swap_notice"],
+            swap_notice_hours=settings["swap_notice_hours"],
+            further_notice_hours=settings["further_notice_hours"],
+            further_notice_held=settings["further_notice_held"],
         ),
     )
 

@@ -9,18 +9,19 @@ a person too few.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import KW_ONLY, dataclass
 from datetime import date
 from pathlib import Path
 
-from scheduler.domain import Duty, Problem, Roster
+from scheduler.domain import LEAVE_NAMES, Duty, Problem, Roster
 from scheduler.errors import Fault, InputError
 from scheduler.files.reading.month_sheets import Sheet, sheets_with_days
 from scheduler.files.reading.places import Place, nearest_word
-from scheduler.files.schema.roster_cells import shift_words, shifts_in
+from scheduler.files.schema.roster_cells import LEAVE_SIGNS, is_rest, leave_in, shift_words, shifts_in
 from scheduler.files.schema.table import find_headed
 from scheduler.files.schema.tables import PEOPLE
 from scheduler.files.schema.text import normal_width
-from scheduler.i18n import MONTHS, Sentence
+from scheduler.i18n import LANGS, MONTHS, Sentence, join_items
 
 NO_GRID = Sentence(
     "一张排班表：一行是当月的日期，其下一列是本岗位的工号",
@@ -41,11 +42,38 @@ KNOWN_CODE = Sentence(
     "a shift code ({codes}), or two joined by +; for no duty an empty cell, “off” or a kind of leave",
 )
 NO_MERGING = Sentence("日期、工号和班次各占一格，不合并", "no merged cells among the days, ids and shifts")
+WHICH_LEAVE = Sentence("写明是哪一种假：{kinds}", "which kind of leave it is: {kinds}")
 RESULT = Sentence("数值，而非错误或没有结果的公式", "a value, not an error or a formula without its result")
 
 
+@dataclass(frozen=True)
+class ReadGrid:
+    """What the grid of a workbook says of a month.
+
+    Attributes
+    ----------
+    leave : mapping of (worker, day) to str
+        The kind of leave in each cell that names one.
+    off : frozenset of (worker, day)
+        The cells that say in words that they are a day off; an empty one says nothing.
+    unclear : tuple of Fault
+        Cells with leave of a kind that neither they nor the desk's tables tell.
+    """
+
+    roster: Roster
+    _: KW_ONLY
+    leave: Mapping[tuple[str, date], str]
+    off: frozenset[tuple[str, date]]
+    unclear: tuple[Fault, ...] = ()
+
+
 def read_roster(path: Path, problem: Problem) -> Roster:
-    """The duties of the month in the grid of a workbook.
+    """The duties of the month in the grid of a workbook; see `read_grid`."""
+    return read_grid(path, problem).roster
+
+
+def read_grid(path: Path, problem: Problem) -> ReadGrid:
+    """The duties and the leave of the month in the grid of a workbook.
 
     Raises
     ------
@@ -62,7 +90,7 @@ def read_roster(path: Path, problem: Problem) -> Roster:
     duties = grid.duties()
     if grid.faults:
         raise InputError(sorted(grid.faults, key=lambda fault: fault.row))
-    return Roster(duties)
+    return ReadGrid(Roster(duties), leave=grid.leave, off=frozenset(grid.off), unclear=tuple(grid.unclear))
 
 
 class _Reading:
@@ -73,6 +101,9 @@ class _Reading:
         self.id_column = sheet.id_column(ids) or 0
         self.words = shift_words(period.shift for period in problem.shift_periods)
         self.faults: list[Fault] = []
+        self.leave: dict[tuple[str, date], str] = {}
+        self.off: set[tuple[str, date]] = set()
+        self.unclear: list[Fault] = []
 
     def duties(self) -> list[Duty]:
         dates, people = self._dates(), self._people()
@@ -87,7 +118,23 @@ class _Reading:
                     self._fault(row, column, KNOWN_CODE, codes=", ".join(known))
                 elif worker and column in dates:
                     duties += [Duty(worker, dates[column], code) for code in codes]
+                    self._read_absence(row, column, worker, dates[column])
         return duties
+
+    def _read_absence(self, row: int, column: int, worker: str, day: date) -> None:
+        """What a cell says of leave or a day off; where it leaves the kind open, it is that of the tables."""
+        text = self.sheet.text(row, column)
+        if is_rest(text, self.words):
+            self.off.add((worker, day))
+        kinds = leave_in(text, self.words)
+        known = self.problem.leave_days.get((worker, day))
+        if known and known.kind in kinds:
+            self.leave[worker, day] = known.kind
+        elif len(kinds) == 1:
+            self.leave[worker, day] = kinds[0]
+        elif kinds:
+            said = [join_items((f"{LEAVE_SIGNS[k].say(x)} ({LEAVE_NAMES[k].say(x)})" for k in kinds), x) for x in LANGS]
+            self.unclear.append(self.sheet.at(row, column).fault(WHICH_LEAVE, text, kinds=Sentence(*said)))
 
     def _fault(self, row: int, column: int, expected: Sentence, **facts: object) -> None:
         unread = (row, column) in self.sheet.unread

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 
-from scheduler.domain import LEAVE_NAMES, Shift
+from scheduler.domain import LEAVE_KINDS, LEAVE_NAMES, Shift
 from scheduler.files.schema.tables import LEAVE_WORDS
 from scheduler.files.schema.text import OFF_WORDS, comparable, normal_width
 from scheduler.i18n import Sentence
@@ -26,18 +26,22 @@ LEAVE_SIGNS = {
     "training": Sentence("训", "TR"),
     "outside": Sentence("外", "OUT"),
 }
-NONE_WORDS = {
-    comparable(word)
-    for words in (
-        OFF_WORDS,
-        ("", "—", "–", "/", "无", "假", "请假", "休假", "公休", "轮休", "例休", "none", "leave", "rest day"),
-        LEAVE_NAMES,
-        *LEAVE_NAMES.values(),
-        *LEAVE_SIGNS.values(),
-        *LEAVE_WORDS.values(),
+LEAVE_ABBREVIATED = {"training": ("培",)}  # further signs that people write
+REST_WORDS = {comparable(word) for word in (*OFF_WORDS, "公休", "轮休", "例休", "rest day")}
+EMPTY_WORDS = {comparable(word) for word in ("", GONE_SIGN, "–", "/", "无", "none")}
+UNCLEAR_LEAVE = {comparable(word) for word in ("假", "请假", "休假", "leave")}  # of whichever kind
+LEAVE_MEANT = {
+    comparable(word): kind
+    for kind in LEAVE_KINDS
+    for word in (
+        kind,
+        *LEAVE_NAMES[kind],
+        *LEAVE_SIGNS[kind],
+        *LEAVE_WORDS[kind],
+        *LEAVE_ABBREVIATED.get(kind, ()),
     )
-    for word in words
 }
+NONE_WORDS = {*REST_WORDS, *EMPTY_WORDS, *UNCLEAR_LEAVE, *LEAVE_MEANT}
 
 
 def code_words(codes: Iterable[str]) -> dict[str, str]:
@@ -70,6 +74,25 @@ def shifts_in(text: str, words: Mapping[str, str]) -> tuple[str, ...] | None:
         if "" not in codes and len(set(codes)) == len(codes):
             return codes
     return None
+
+
+def leave_in(text: str, words: Mapping[str, str]) -> tuple[str, ...]:
+    """The kinds of leave that a cell's text may mean; none where it is a shift, a day off or nothing.
+
+    Parameters
+    ----------
+    words : mapping
+        Of `shift_words`. A shift's own word beats every word for leave.
+    """
+    if shifts_in(text, words) != ():
+        return ()
+    word = comparable(text)
+    return LEAVE_KINDS if word in UNCLEAR_LEAVE else tuple(filter(None, (LEAVE_MEANT.get(word),)))
+
+
+def is_rest(text: str, words: Mapping[str, str]) -> bool:
+    """Whether a cell's text says in words that it is a day off; an empty cell says nothing."""
+    return shifts_in(text, words) == () and comparable(text) in REST_WORDS
 
 
 def join_shifts(codes: Sequence[str], words: Mapping[str, str]) -> str:

@@ -131,11 +131,46 @@ DESK_KEYS = (
     Column(
         "swap_notice 调班提前天数",
         WHOLE,
-        Sentence("申请须早于所涉班次多少天", "fewest days between a request and the first duty that it changes"),
+        Sentence(
+            "申请须早于所涉第一个班开始多少天（一天算 24 小时）；不涉及班的，早于当天零时",
+            "days of 24 hours between a request and the beginning of the first duty that it changes, or of the day where it"
+            " changes none",
+        ),
         unit=DAYS,
         default=f"{Procedure.swap_notice}",
         low=0,
         high=60,
+    ),
+    Column(
+        "swap_notice_hours 调班提前小时",
+        NUMBER,
+        Sentence("同上，按小时；写了就以它为准", "the same in hours, and instead of it"),
+        unit=HOURS,
+        default=Sentence("按天数", "by the days"),
+        low=0,
+        high=1440,
+    ),
+    Column(
+        "further_notice_hours 牵动告知小时",
+        NUMBER,
+        Sentence(
+            "因别人的申请而改班的人，应提前多少小时知道；不足的在答复里写明",
+            "how long beforehand those are to know whose duties move because of somebody's request; shorter notice is said in"
+            " the answer",
+        ),
+        unit=HOURS,
+        default=f"{Procedure.further_notice_hours:g}",
+        low=0,
+        high=1440,
+    ),
+    Column(
+        "further_notice_held 牵动不足不改",
+        YES_NO,
+        Sentence(
+            "告知时间不足的班，不因别人的申请而改（缺勤、病假、增援、破例除外）",
+            "whether duties with shorter notice stay as they are (but for absence, sick leave, surges and what is set aside)",
+        ),
+        default="no",
     ),
     Column(
         "assumed 假定",

@@ -8,6 +8,7 @@ from functools import cached_property
 from zoneinfo import ZoneInfo
 
 from scheduler.audit.audit import Audit, arrangements
+from scheduler.clock import REHEARSAL
 from scheduler.domain import Noted, Problem, Reason, Roster, Violation
 from scheduler.files.writing.labels import (
     AT,
@@ -114,6 +115,8 @@ class Edition:
         Zone-aware.
     late : str
         Why it was published after its deadline; empty where it was not.
+    rehearsed : str
+        What the clock said where it was made or put in force in a rehearsal; empty where it was not.
     issued : tuple of LogRow
         Every version of the month that was ever in force.
     breaks : BreakPlan or None
@@ -139,6 +142,7 @@ class Edition:
     fingerprint: str = ""
     published_at: datetime | None = None
     late: str = ""
+    rehearsed: str = ""
     issued: tuple[LogRow, ...] = ()
     breaks: BreakPlan | None = None
 
@@ -183,12 +187,19 @@ class Edition:
         """Desk and month, with a stamp on everything that is not in force."""
         title = TITLE.say(lang, desk=self.problem.desk.name, month=self.month(lang))
         if self.status == "live" and self.late:
-            return STAMPED.say(lang, title=title, status=PUBLISHED_LATE.say(lang, because=self.late))
-        return title if self.status == "live" else STAMPED.say(lang, title=title, status=self.say_status(lang))
+            late = PUBLISHED_LATE.say(lang, because=self.late)
+            return STAMPED.say(lang, title=title, status=self._mark_rehearsal(late, lang))
+        if self.status == "live" and not self.rehearsed:
+            return title
+        return STAMPED.say(lang, title=title, status=self.say_status(lang))
 
     def say_status(self, lang: Lang) -> str:
-        """The version's state."""
-        return PRINTED_STATUS_NAMES[self.status].say(lang) if self.status in PRINTED_STATUS_NAMES else self.status
+        """The version's state, and that of a rehearsal."""
+        name = PRINTED_STATUS_NAMES[self.status].say(lang) if self.status in PRINTED_STATUS_NAMES else self.status
+        return self._mark_rehearsal(name, lang)
+
+    def _mark_rehearsal(self, said: str, lang: Lang) -> str:
+        return f"{said} · {REHEARSAL.say(lang, at=self.rehearsed)}" if self.rehearsed else said
 
     def local(self, at: datetime, lang: Lang) -> str:
         """A moment in the desk's zone."""
