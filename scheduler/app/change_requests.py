@@ -17,6 +17,7 @@ from scheduler.app.carried_bound import carry_bound
 from scheduler.app.drafts import make_draft
 from scheduler.app.publish import go_live
 from scheduler.app.session import NOT_LIVE, Session, open_session
+from scheduler.app.told import known_breaks
 from scheduler.audit.audit import audit
 from scheduler.domain import Change, Fixed, Leave, Month, Note, Overtime, Problem, Roster
 from scheduler.errors import Fault, HeadMoved, Refusal, RosterMoved
@@ -506,6 +507,7 @@ def _put_in_force(
         previous=before.number if before else None,
         compromises=len(found.compromises),
         logged=DraftedFacts(request=request.number, changes=verdict.changes),
+        breaks_known=known_breaks(here.ledger, live),
     )
     done = replace(
         request, state=step_request(request, "approved", by, because, live.number, may_approve=True).state, approver=by
@@ -527,7 +529,7 @@ def _put_in_force(
     row, path = here.papers.record(act, lambda row: here.papers.edition(row, asking, facts, found), head)
 
     def issue() -> Approved:
-        files = [*path, *here.papers.issue(row, asking, facts, found, live, verdict.changes, told)]
+        files = [*path, *here.papers.issue(row, asking, facts, found)]
         return Approved(
             done,
             asking,

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from scheduler.app.locations import desk_folder
+from scheduler.app.told import find_told
 from scheduler.audit.audit import Audit
 from scheduler.audit.statistics import carried_balances as balances_after
 from scheduler.audit.statistics import duty_row
@@ -21,7 +22,7 @@ from scheduler.files.reading.desk_files import DeskFiles
 from scheduler.i18n import Lang, Sentence, fill_in
 from scheduler.ledger.store import Draft, Ledger, Outline, VersionRow, VersionStatus
 from scheduler.passing import check_own, name_passing, put_in_place
-from scheduler.staffing.break_model import place_breaks
+from scheduler.staffing.break_model import KnownBreaks, place_breaks
 from scheduler.staffing.breaks import record_breaks, restore_plan
 from scheduler.workflow.change_log import log_rows
 from scheduler.workflow.facts import DraftedFacts, PublishedFacts
@@ -67,6 +68,7 @@ def make_draft(
     proof: tuple[str, str] = ("", ""),
     certificate: Mapping[str, object] | None = None,
     logged: DraftedFacts | None = None,
+    breaks_known: KnownBreaks | None = None,
 ) -> Draft:
     """Make the draft of a roster, ready to be recorded.
 
@@ -80,6 +82,8 @@ def make_draft(
         Finder of the roster and prover of its bound; empty where no search made it.
     logged : DraftedFacts, optional
         How it came about.
+    breaks_known : KnownBreaks, optional
+        Breaks that people have been told and that stay where they can, see `told.known_breaks`.
     """
     return Draft(
         desk=facts.desk.id,
@@ -88,7 +92,7 @@ def make_draft(
         duties=roster.duties,
         people=problem.names,
         balances=balances_after(problem, roster),
-        details=detail_duties(facts, problem, roster),
+        details=detail_duties(facts, problem, roster, breaks_known),
         problem_hash=problem.fingerprint,
         rulebook=facts.rulebook.fingerprint,
         rules_version=version_of("desk-scheduler"),
@@ -112,12 +116,14 @@ def make_draft(
     )
 
 
-def detail_duties(facts: MonthFacts, problem: Problem, roster: Roster) -> list[dict[str, object]]:
-    """Every duty in full; where the desk has breaks placed, with them."""
+def detail_duties(
+    facts: MonthFacts, problem: Problem, roster: Roster, known: KnownBreaks | None = None
+) -> list[dict[str, object]]:
+    """Every duty in full; where the desk has breaks placed, with them, those that people know as they were."""
     rows = [duty_row(problem, duty) for duty in roster.duties]
     if facts.breaks is None:
         return rows
-    plan = place_breaks(problem, facts.breaks, roster)
+    plan = place_breaks(problem, facts.breaks, roster, known=known)
     return [row | record_breaks(plan, duty) for row, duty in zip(rows, roster.duties, strict=True)]
 
 
@@ -241,14 +247,14 @@ def record_draft(
 
 def make_edition(ledger: Ledger, row: VersionRow, problem: Problem, facts: MonthFacts, found: Audit) -> Edition:
     """A version with all that its workbook prints."""
-    from scheduler.files.writing.edition import Edition, LogLine
+    from scheduler.files.writing.edition import Edition, LogLine, Marks
     from scheduler.solver.incumbent import gap
 
     names = problem.names | {one.id: one.name for one in facts.procedure.officials}
+    told = find_told(ledger, row, problem) if row.status != VersionStatus.DRAFT else None
     objective, bound = int(row.objective), int(row.bound)
     entries = ledger.entries(row.desk, row.month)
     published = next((one for one in entries if (one.version, one.event) == (row.number, "published")), None)
-    statuses = {one.number: one.status for one in ledger.outlines(row.desk) if one.month == row.month}
     return Edition(
         problem=problem,
         rulebook=facts.rulebook,
@@ -273,6 +279,7 @@ def make_edition(ledger: Ledger, row: VersionRow, problem: Problem, facts: Month
         fingerprint=row.fingerprint,
         published_at=published.at if published else None,
         late=published.because if published and PublishedFacts.read(published.facts).late else "",
-        issued=tuple(log_rows(entries, statuses, names)),
+        issued=tuple(log_rows(entries, names)),
         breaks=restore_plan(row.details),
+        marks=Marks(told.last.version, told.moved_cells) if told and told.last else None,
     )

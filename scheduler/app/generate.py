@@ -13,6 +13,7 @@ from scheduler import clock
 from scheduler.app.drafts import make_draft, read_certificate, record_draft
 from scheduler.app.locations import desk_folder, store_url
 from scheduler.app.months import amend_month, coming_month, tables_facts
+from scheduler.app.told import known_breaks, last_published
 from scheduler.domain import Month, Note, Problem, Violation, Wish
 from scheduler.errors import Fault, InputError, SolverFault
 from scheduler.files.reading.desk import read_desk
@@ -158,6 +159,7 @@ def generate_roster(
             seconds=outcome.seconds,
             proof=(outcome.finder, outcome.prover),
             certificate=_make_certificate(outcome),
+            breaks_known=known_breaks(ledger, last_published(ledger, files.desk.id, month)),
         )
         row, path, stuck = record_draft(ledger, draft, problem, facts, outcome.audit, folder, lang)
     breaks = restore_plan(row.details)

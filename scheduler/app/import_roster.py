@@ -14,6 +14,7 @@ from scheduler.app.find_ledger import desk_of_copy
 from scheduler.app.grid_comparison import CopiedGrid
 from scheduler.app.people import people_of
 from scheduler.app.session import UNKNOWN_ID, Session, open_session
+from scheduler.app.told import known_breaks, last_published
 from scheduler.app.trace import origin_of_copy
 from scheduler.app.verify import verify_workbook
 from scheduler.audit.audit import audit
@@ -157,6 +158,7 @@ def _record_legal(here: Session, roster: Roster, month: Month, by: str, because:
         previous=before.number if before else None,
         compromises=len(found.compromises),
         logged=DraftedFacts(imported=file),
+        breaks_known=known_breaks(here.ledger, last_published(here.ledger, here.desk, month)),
     )
     row, path, stuck = record_draft(here.ledger, draft, problem, facts, found, here.folder, here.lang)
     return Imported(problem, row, recorded=True, files=(path,), notes=carried.notes, stuck=stuck)

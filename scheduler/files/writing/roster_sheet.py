@@ -185,7 +185,9 @@ class RosterSheet:
             for column, text in enumerate((worker.id, worker.name, worker.team), 1):
                 self.page.put(self.row, column, text, TEXT)
             for column, day in self.days.items():
-                self.page.put(self.row, column, *self._cell(worker, day))
+                text, look = self._cell(worker, day)
+                marked = self.edition.is_marked(worker.id, day.date)
+                self.page.put(self.row, column, text, look._replace(marked=True) if marked else look)
             for column, name in self.totals.items():
                 self.page.put(self.row, column, getattr(total, name))
             self.row += 1
@@ -224,15 +226,19 @@ class RosterSheet:
     def _legend(self) -> None:
         """The shifts with their times, then the signs."""
         self._next(6)
-        shifts = self.problem.shifts
+        shifts, placed = self.problem.shifts, self.edition.breaks is not None
         for start in range(0, len(shifts), 3):
-            three = [(say_shift(shift, self.lang), shift_look(shift)) for shift in shifts[start : start + 3]]
+            three = [
+                (say_shift(shift, self.lang, placed=placed), shift_look(shift)) for shift in shifts[start : start + 3]
+            ]
             self._line([*three, *[("", FREE)] * (3 - len(three))], 16)
         signs = {self.rest: REST} | {sign: LEAVE_NAMES[kind] for kind, sign in self.leave_signs.items()}
         if not all(worker.employed(day) for worker in self.problem.workers for day in self.problem.dates):
             signs[self._sign(GONE_SIGN)] = GONE
         said = join_items((f"{sign}={name.say(self.lang)}" for sign, name in signs.items() if sign), self.lang)
         self._line([(LEGEND.say(self.lang, signs=said), FREE)], 16)
+        if self.edition.marks:
+            self._line([(self.edition.marks.say(self.lang), FREE._replace(bold=True))], 16)
         if self.problem.desk.notice:
             lines = [line.say(self.lang) for line in self.problem.desk.notice]
             notice = ("；" if self.lang == "zh" else "; ").join(lines)
