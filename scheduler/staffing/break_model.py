@@ -8,8 +8,8 @@ second … break by each time. Breaks are then assigned by rank, which keeps eve
 distance between one person's breaks.
 
 Breaks that people have been told stay: a version that follows another moves them
-only on a day of which a duty or the need has changed, and there of as few people as
-leave the desk as well staffed as if all were placed anew.
+only on a day of which a duty or the need has changed, and there as few as it takes
+to keep enough people at the desk.
 """
 
 from __future__ import annotations
@@ -37,6 +37,7 @@ if TYPE_CHECKING:
 EFFORT = 2.0  # CP-SAT's deterministic seconds for a day; most days take a hundredth of it
 # Penalties for each minute and each head too few or too many; each grid step away from the even spread costs 1
 BELOW_LEAST, ABOVE_CAP, BELOW_TARGET = 400, 200, 10
+MOVED = 100  # for a break that people know: it moves for ten minutes and more of a head below target
 
 
 # --- Placing -----------------------------------------------------------------
@@ -50,7 +51,7 @@ class KnownBreaks(NamedTuple):
     plan: BreakPlan
 
 
-Kept = Mapping[Duty, tuple[PlacedBreak, ...]]
+Known = Mapping[Duty, tuple[PlacedBreak, ...]]
 
 
 def place_breaks(
@@ -84,26 +85,18 @@ def place_breaks(
 
 
 def _place_beside(whole: _Day, known: KnownBreaks, effort: float) -> tuple[list[PlacedBreak], bool]:
-    """Place a day's breaks, those that people know as they are wherever that leaves the desk as well staffed."""
+    """Place a day's breaks beside those that people know: as they are, or as few of them moved as the desk can bear."""
     day = whole.day
-    kept = {
+    good = {
         duty: known.plan.of(duty)
         for duty in whole.duties
         if duty.day == day and duty.shift in known.roster.on(duty.worker, day)
         if not any(duty_faults(whole.problem, whole.terms, duty, known.plan.of(duty)))
     }
-    if not _is_touched(whole, known):
-        found, proved = whole.keeping(kept).place(effort)
-        return found, proved and day not in known.plan.unproved
-    anew, proved_anew = whole.place(effort)
-    least = sum(whole.find_shortages(anew).values())
-    for _ in range(2):
-        found, proved = whole.keeping(kept).place(effort)
-        shortages = whole.find_shortages(found)
-        if sum(shortages.values()) <= least:
-            return found, proved
-        kept = {duty: pauses for duty, pauses in kept.items() if not whole.may_mend(duty, shortages)}
-    return anew, proved_anew
+    if _is_touched(whole, known):
+        return whole.beside(good).place(effort)
+    found, proved = whole.beside(good, settled=True).place(effort)
+    return found, proved and day not in known.plan.unproved
 
 
 def _is_touched(whole: _Day, known: KnownBreaks) -> bool:
@@ -122,13 +115,14 @@ def _is_touched(whole: _Day, known: KnownBreaks) -> bool:
 
 
 class _Group(NamedTuple):
-    """Workers on one shift who count for the same slots."""
+    """Workers on one shift who count for the same slots and know of the same breaks; of none, where these are placed anew."""
 
     shift: Shift
     workers: list[str]
     breaks: tuple[OwedBreak, ...]
     qualified: bool
     skills: frozenset[str]
+    known: tuple[int, ...] = ()
 
 
 class _Day:
@@ -138,8 +132,10 @@ class _Day:
     ----------
     placed_before : sequence of PlacedBreak
         The breaks of earlier days, which are settled.
-    kept : mapping of Duty to tuple of PlacedBreak
-        Breaks of duties of the day that stay as they are.
+    known : mapping of Duty to tuple of PlacedBreak
+        Breaks of duties of the day that people know.
+    settled : bool
+        Whether these stay, come what may.
     """
 
     def __init__(
@@ -149,10 +145,13 @@ class _Day:
         roster: Roster,
         day: date,
         placed_before: Sequence[PlacedBreak],
-        kept: Kept | None = None,
+        known: Known | None = None,
+        settled: bool = False,
     ) -> None:
         self.problem, self.terms, self.roster, self.day = problem, terms, roster, day
-        self.placed_before, self.kept = placed_before, kept or {}
+        self.placed_before = placed_before
+        self.kept: Known = known or {} if settled else {}
+        self.known: Known = {} if settled else known or {}
         self.slots = [(at, slot) for at in (day - ONE_DAY, day, day + ONE_DAY) for slot in self._slots_on(at)]
         near = {day - ONE_DAY, day, day + ONE_DAY}
         self.duties = [duty for duty in (*problem.history, *roster.duties) if duty.day in near]
@@ -170,14 +169,15 @@ class _Day:
 
     def _group_duties(self) -> list[_Group]:
         asked = {slot.skill for _, slot in self.slots} - {""}
-        found: dict[tuple[str, bool, frozenset[str]], list[str]] = {}
+        found: dict[tuple[str, bool, frozenset[str], tuple[int, ...]], list[str]] = {}
         for duty in self.duties:
             if duty.day == self.day and duty not in self.kept:
                 worker = self.problem.worker_by_id[duty.worker]
                 skills = frozenset(skill for skill in asked if worker.has_skill(skill, self.day))
-                found.setdefault((duty.shift, worker.qualified(self.day), skills), []).append(duty.worker)
+                known = tuple(pause.start for pause in self.known.get(duty, ()))
+                found.setdefault((duty.shift, worker.qualified(self.day), skills, known), []).append(duty.worker)
         groups = []
-        for (code, qualified, skills), workers in sorted(
+        for (code, qualified, skills, known), workers in sorted(
             found.items(), key=lambda item: (item[0][0], *map(str, item[0]))
         ):
             shift = self.problem.shift_by_code[code]
@@ -186,7 +186,7 @@ class _Day:
                 raise SolverFault(NO_ROOM, shift=code)
             turn = self.day.toordinal() % len(workers)  # so that nobody has the first break every day
             ordered = sorted(workers)
-            groups.append(_Group(shift, ordered[turn:] + ordered[:turn], breaks, qualified, skills))
+            groups.append(_Group(shift, ordered[turn:] + ordered[:turn], breaks, qualified, skills, known))
         return [group for group in groups if group.breaks]
 
     def place(self, effort: float) -> tuple[list[PlacedBreak], bool]:
@@ -216,40 +216,9 @@ class _Day:
                     pauses.append(PlacedBreak(duty, start, start + one.minutes, one.meal, one.paid))
         return sorted(pauses), status == cp_model.OPTIMAL
 
-    def keeping(self, kept: Kept) -> _Day:
-        """The same day, with breaks that stay as they are."""
-        return _Day(self.problem, self.terms, self.roster, self.day, self.placed_before, kept)
-
-    def find_shortages(self, pauses: Sequence[PlacedBreak]) -> dict[Span, int]:
-        """The penalties for too few at the desk or too many away, by stretch, where nobody's breaks were kept and these are taken."""
-        if not self.groups:
-            return {}
-        gone = self._settled()
-        away = {skill: [0] * len(gone) for skill in {"", *(slot.skill for _, slot in self.slots)}}
-        for pause in pauses:
-            worker = self.problem.worker_by_id[pause.duty.worker]
-            for at in self._inside(self._span(pause.start, pause.end)):
-                gone[at] += 1
-                for skill, absent in away.items():
-                    absent[at] += counts_for_slot(skill, worker, self.day)
-        costs = [0] * len(gone)
-        for at, heads, least, target, skill in self._needs():
-            left = heads - away[skill][at]
-            costs[at] += BELOW_LEAST * max(0, least - left) + BELOW_TARGET * max(0, target - left)
-        if self.terms.most_away is not None:
-            costs = [cost + ABOVE_CAP * max(0, n - self.terms.most_away) for cost, n in zip(costs, gone, strict=True)]
-        stretches = [Span(*pair) for pair in pairwise(self._cuts)]
-        return {span: cost * span.minutes for span, cost in zip(stretches, costs, strict=True) if cost}
-
-    def may_mend(self, duty: Duty, shortages: Mapping[Span, int]) -> bool:
-        """Whether a duty could have a break at the time of a shortage, or has one there."""
-        shift = self.problem.shift_by_code[duty.shift]
-        possible = [
-            self._span(one.starts[0], one.starts[-1] + one.minutes)
-            for one in owed_breaks(shift, self.terms)
-            if one.starts
-        ]
-        return any(overlap(span, short) for span in possible for short in shortages)
+    def beside(self, known: Known, *, settled: bool = False) -> _Day:
+        """The same day, with breaks that people know."""
+        return _Day(self.problem, self.terms, self.roster, self.day, self.placed_before, known, settled)
 
     def _span(self, start: int, end: int) -> Span:
         """Minutes of the day as instants."""
@@ -359,9 +328,11 @@ class _Day:
                 costs.append(over)
                 weights.append(ABOVE_CAP * minutes[stretch])
         for group, counted in zip(self.groups, begun, strict=True):
-            for one, begun_by in zip(group.breaks, counted, strict=True):
+            for place, (one, begun_by) in enumerate(zip(group.breaks, counted, strict=True)):
                 for at, start in enumerate(one.starts):
                     off = abs(start - one.ideal) // self.terms.grid
+                    if group.known:
+                        off = MOVED * (start != group.known[place])
                     if off:
                         costs.append(begun_by[at] - (begun_by[at - 1] if at else 0))
                         weights.append(off)

@@ -52,7 +52,7 @@ def printed(problem, worker: str, day: date, codes) -> PrintedDay:
 
 def news_of(made, changes, replaces=2, void=False) -> list[PersonNews]:
     """What people are told who hold a version that differs in some cells; with no such version, who hold nothing."""
-    problem, found = made.problem, {}
+    problem, found = made.problem, dict[str, list[MovedDay]]()
     for change in changes:
         cells = [(change.worker, change.day, codes) for codes in (change.before, change.after)]
         before, after = (printed(problem, *cell) for cell in cells)
