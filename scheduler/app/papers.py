@@ -11,6 +11,7 @@ from datetime import datetime
 from pathlib import Path
 from time import time
 from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
 
 from scheduler.app.drafts import LATER, file_name, is_stamp_of, make_edition, write_part
 from scheduler.app.months import unknown_in_tables
@@ -336,7 +337,7 @@ class Papers:
         from scheduler.files.papers.notices import Letterhead, write_notices
 
         published = self.session.last_entry("published", row)
-        head = Letterhead(_step_of(published), by=self._name(published.by))
+        head = Letterhead(_step_of(published, self.session.files.desk.zone), by=self._name(published.by))
         return write_notices(self.handouts(row), made, told.news, head, self.session.lang)
 
     def tell_withdrawn(self, row: VersionRow) -> list[Path]:
@@ -344,7 +345,7 @@ class Papers:
         from scheduler.files.papers.notices import Letterhead, strike_days, write_withdrawal
 
         closing = self.session.last_entry("withdrawn", row)
-        step, problem = _step_of(closing), self.session.problem(self.session.facts(row))
+        step, problem = _step_of(closing, self.session.files.desk.zone), self.session.problem(self.session.facts(row))
         held = find_held(self.session.ledger, row, problem.dates)
         news = [replace(each, moved=strike_days(each.month, step)) for each in held]
         head = Letterhead(step, by=self._name(closing.by))
@@ -379,10 +380,9 @@ class Papers:
         return self.session.people[who].name if who in self.session.people else who
 
 
-def _step_of(entry: EntryRow) -> CalendarStep:
-    """A publication or withdrawal, as letters and calendars name it."""
+def _step_of(entry: EntryRow, zone: str) -> CalendarStep:
+    """A publication or withdrawal, as letters and calendars name it, at the desk's time."""
     from scheduler.files.papers.calendar import CalendarStep
 
-    return CalendarStep(
-        entry.version or 0, sequence=entry.sequence, at=entry.at, because=" ".join(entry.because.split())
-    )
+    at = entry.at.astimezone(ZoneInfo(zone))
+    return CalendarStep(entry.version or 0, sequence=entry.sequence, at=at, because=" ".join(entry.because.split()))

@@ -26,6 +26,10 @@ CALLED_BACK = Sentence(
     "第 {n} 版即日起作废：请停止使用，把旧表交回并在分发签收表上登记；收到新表请签收。",
     "Version {n} is void from now on: stop using it, return your copy and have it ticked off; sign for the new one.",
 )
+OTHERS_KEEP = Sentence(
+    "班表没有变动的人不在签收表上，手中的个人班表继续有效。",
+    "Those whose duties are unchanged are not on the list of receipts: the slips that they hold stay good.",
+)
 APPROVAL = Sentence(
     "排定的班次不得自行更换；需要调整的，事先提出申请，经批准后以新版为准。",
     "Do not exchange shifts on your own: ask beforehand. A change takes effect once approved and issued in a new version.",
@@ -75,6 +79,12 @@ class Issue:
     def problem(self) -> Problem:
         """The problem of the edition's month."""
         return self.edition.problem
+
+    @property
+    def keeps_some(self) -> bool:
+        """Whether somebody on duty is given no copy, as the one that they hold stays good."""
+        busy = {duty.worker for duty in self.edition.roster.duties}
+        return self.news is not None and not busy <= {each.worker for each in self.news}
 
     @cached_property
     def _news(self) -> dict[str, PersonNews]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from scheduler.files.papers.issue import CALLED_BACK, PAPER_HEAD, WARNING, Issue
+from scheduler.files.papers.issue import CALLED_BACK, OTHERS_KEEP, PAPER_HEAD, WARNING, Issue
 from scheduler.files.writing.labels import KIND, NUMBER
 from scheduler.files.writing.page import FREE, PLAIN, TEXT, Column, Page, put_table
 from scheduler.i18n import LANGS, Sentence
@@ -41,6 +41,8 @@ def write_receipts(issue: Issue, page: Page) -> None:
     ]
     if issue.replaces:
         lines.append((issue.say(CALLED_BACK, n=issue.replaces), WARNING, 16))
+    if issue.keeps_some:
+        lines.append((issue.say(OTHERS_KEEP), FREE, 16))
     for row, (text, look, height) in enumerate(lines, 1):
         page.set_height(row, height * page.spread(row, across, text, look))
     top = len(lines) + 1

@@ -25,6 +25,8 @@ OF_WHOM = Sentence("工号 {id}{team} · {desk} {month}", "ID {id}{team} · {des
 TIMES, HOURS, REMARKS = Sentence("时间", "Times"), Sentence("工时", "Hours"), Sentence("备注", "Notes")
 DAY_OF_WEEK, LEADER = Sentence("星期", "Day"), Sentence("带班 / 电话", "Leader, phone")
 SLIP_TOTALS = ("duties", "hours", "nights", "weekends", "holidays", "rest_days", "leave_days")
+LEADERS = Sentence("{who} 等 {n} 人", "{who}, {n} in all")
+MOST_LEADERS = 2  # that a slip has room to name
 MYSELF = Sentence("本人", "yourself")
 ARRANGEMENTS_HEAD = Sentence("与本人有关的安排", "Arrangements that name you")
 SLIP_SIGNED = Sentence(
@@ -60,13 +62,14 @@ def _columns(issue: Issue) -> list[tuple[Sentence, float]]:
     """What a slip tells of a day, as wide as paper lets it; what nobody here has is left out."""
     columns = [(DATE, 7.0), (DAY_OF_WEEK, 5.0), (SHIFT, 10.0), (TIMES, 13.0)]
     if issue.edition.breaks is not None:
-        columns = [(DATE, 6.0), (DAY_OF_WEEK, 4.0), (SHIFT, 9.0), (TIMES, 12.0), (BREAK, 22.0)]
+        columns = [(DATE, 6.0), (DAY_OF_WEEK, 4.0), (SHIFT, 9.0), (TIMES, 12.0), (BREAK, 21.0)]
     elif any(shift.breaks for shift in issue.problem.shifts):
         columns.append((BREAK, 13.0))
     columns.append((HOURS, 6.0))
     if any(issue.leads(worker) for worker in issue.problem.workers):
         columns.append((LEADER, 15.0))
-    columns.append((REMARKS, SLIP_WIDTH - sum(width for _, width in columns)))
+    room = SLIP_WIDTH - 0.25 * max(0, len(columns) - 6)  # each column is rounded up to whole dots
+    columns.append((REMARKS, room - sum(width for _, width in columns)))
     return columns
 
 
@@ -186,7 +189,7 @@ def _put_day(
             here = here._replace(wrap=True, shrink=False)
         if title is REMARKS:
             here = here._replace(across="left", wrap=True, shrink=False)
-        here = here._replace(marked=marked and title is not REMARKS)
+        here = here._replace(marked=marked and title in (DATE, SHIFT, TIMES, BREAK))
         lines = max(lines, page.lines(str(said[title] or ""), page.width(column)) if here.wrap else 1)
         page.put(row, column, said[title], here)
     page.set_height(row, DAY_MOST if lines == 1 else 14 * lines)
@@ -207,4 +210,7 @@ def _leaders_of(issue: Issue, worker: Worker, day: date, shift: Shift) -> str:
     ]
     if worker in crew:
         return issue.say(MYSELF)
-    return join_items((" ".join(filter(None, (other.name, other.phone))) for other in crew), issue.lang)
+    named = [" ".join(filter(None, (other.name, other.phone))) for other in crew]
+    if len(named) > MOST_LEADERS:
+        return issue.say(LEADERS, who=named[0], n=len(named))
+    return join_items(named, issue.lang)
