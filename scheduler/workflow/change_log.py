@@ -75,7 +75,7 @@ class Receipt:
     @property
     def is_outstanding(self) -> bool:
         """Whether it is still to be signed for or, if it is void, to come back."""
-        return not (self.returned if self.void else self.received)
+        return not (self.returned or (self.received and not self.void))
 
 
 def receipts_by_version(entries: Sequence[Entry]) -> dict[int, dict[str, Receipt]]:

@@ -23,6 +23,8 @@ from scheduler.domain import Problem, Roster
 from scheduler.errors import Refusal
 from scheduler.files.papers.voiding import VOID_FOLDER
 from scheduler.workflow.change_request import RequestKind
+from scheduler.workflow.facts import PublishedFacts
+from tests.support.narrowing import present
 from tests.support.published_desk import (
     IN_TIME,
     NOW,
@@ -89,8 +91,8 @@ def agree(desk: Path) -> None:
 def given(desk: Path) -> list[str]:
     """Who was given a copy of the version published last."""
     with ledger_of(desk) as ledger:
-        facts = [entry.facts for entry in ledger.entries("small") if entry.event == "published"][-1]
-    return list(facts["given"])  # type: ignore[call-overload]
+        last = [entry for entry in ledger.entries("small") if entry.event == "published"][-1]
+    return list(present(PublishedFacts.read(last.facts).given))
 
 
 def slips(desk: Path, version: int) -> dict[str, list[tuple[Any, ...]]]:
