@@ -1,7 +1,7 @@
 """R14: people follow the calls, breaks leave the desk staffed, a surge moves one day."""
 
 import re
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -282,7 +282,7 @@ def in_calendars(folder: Path) -> Printed:
     found: Printed = {}
     for path in folder.glob("*.ics"):
         for event in Calendar.from_ical(path.read_bytes()).walk("VEVENT"):
-            start, end = event["DTSTART"].dt, event["DTEND"].dt
+            start, end = (datetime.fromisoformat(str(event[name].dt)) for name in ("DTSTART", "DTEND"))  # type: ignore[union-attr]
             breaks = spans_in(str(event["DESCRIPTION"]).split("（休")[1])
             cell = (path.name.split("-")[-2], start.date())
             found[cell] = (str(event["SUMMARY"]).split()[0], f"{start:%H:%M}–{end:%H:%M}", breaks)
