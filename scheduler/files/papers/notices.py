@@ -170,16 +170,14 @@ def _put(
     step: CalendarStep,
     lang: Lang,
     told: Sentence,
-) -> Iterator[Path]:
-    """Write a letter, and a calendar file beside it where there are events."""
+) -> list[Path]:
+    """Write a letter, and before it a calendar file where there are events: where the letter is, nothing is missing."""
     events = [event for moved in days for event in day_events(problem, news.worker, moved, step, lang)]
     lines = [*letter, ""]
     text, calendar = path.with_name(f"{path.name}.txt"), path.with_name(f"{path.name}.ics")
-    if events:
-        lines += [told.say(lang, name=calendar.name), ""]
-    yield put_file(text, "\n".join(lines).encode())
-    if events:
-        yield put_file(calendar, make_calendar(problem, _name(problem, news), events, lang))
+    found = [put_file(calendar, make_calendar(problem, _name(problem, news), events, lang))] if events else []
+    lines += [told.say(lang, name=calendar.name), ""] if events else []
+    return [put_file(text, "\n".join(lines).encode()), *found]
 
 
 def _whole_month(news: PersonNews) -> list[MovedDay]:
