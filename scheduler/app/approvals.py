@@ -29,6 +29,7 @@ from scheduler.app.judging import (
 )
 from scheduler.app.publish import go_live
 from scheduler.app.session import Session, open_session
+from scheduler.app.told import known_breaks
 from scheduler.audit.audit import Audit, audit
 from scheduler.audit.months import audit_months
 from scheduler.domain import Change, Leave, Month, Note, Problem, Roster, Violation
@@ -336,8 +337,7 @@ class Approval:
         def issue_papers() -> Approved:
             files = list(placed)
             for row, one in zip(rows, issues, strict=True):
-                mine = [change for change in ahead if change.day in one.problem.day_by_date]
-                files += here.papers.issue(row, one.problem, one.facts, one.found, one.before, mine, self._told)
+                files += here.papers.issue(row, one.problem, one.facts, one.found)
             new = {row.month: row for row in rows}
             return Approved(
                 done,
@@ -432,6 +432,7 @@ class _Issue:
             previous=before.number if before else None,
             compromises=len(found.compromises),
             logged=DraftedFacts(request=request.number, changes=mine),
+            breaks_known=known_breaks(here.ledger, row),
         )
         return cls(before=row, facts=facts, problem=problem, found=found, draft=draft, notes=carried.notes)
 

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from scheduler.app.locations import desk_folder
+from scheduler.app.told import find_told
 from scheduler.audit.audit import Audit
 from scheduler.audit.months import PlannedMonth
 from scheduler.audit.statistics import carried_balances as balances_after
@@ -23,7 +24,7 @@ from scheduler.files.reading.desk_files import DeskFiles
 from scheduler.i18n import Lang, Sentence, fill_in
 from scheduler.ledger.store import Draft, Ledger, Outline, VersionRow, VersionStatus
 from scheduler.passing import check_own, name_passing, put_in_place
-from scheduler.staffing.break_model import place_breaks
+from scheduler.staffing.break_model import KnownBreaks, place_breaks
 from scheduler.staffing.breaks import record_breaks, restore_plan
 from scheduler.workflow.change_log import log_rows
 from scheduler.workflow.facts import DraftedFacts, PublishedFacts, rehearsal_of
@@ -70,6 +71,7 @@ def make_draft(
     certificate: Mapping[str, object] | None = None,
     logged: DraftedFacts | None = None,
     after: PlannedMonth | None = None,
+    breaks_known: KnownBreaks | None = None,
 ) -> Draft:
     """Make the draft of a roster, ready to be recorded.
 
@@ -85,6 +87,8 @@ def make_draft(
         How it came about.
     after : PlannedMonth, optional
         The month after that it was made to fit: its bound holds for no other question.
+    breaks_known : KnownBreaks, optional
+        Breaks that people have been told and that stay where they can, see `told.known_breaks`.
     """
     return Draft(
         desk=facts.desk.id,
@@ -93,7 +97,7 @@ def make_draft(
         duties=roster.duties,
         people=problem.names,
         balances=balances_after(problem, roster),
-        details=detail_duties(facts, problem, roster),
+        details=detail_duties(facts, problem, roster, breaks_known),
         problem_hash=problem.fingerprint,
         rulebook=_digest_rules(facts, after),
         rules_version=version_of("desk-scheduler"),
@@ -125,12 +129,14 @@ def _digest_rules(facts: MonthFacts, after: PlannedMonth | None) -> str:
     return digest_of([own, after.problem.fingerprint, after.rulebook.fingerprint, canonical(after.roster.duties)])
 
 
-def detail_duties(facts: MonthFacts, problem: Problem, roster: Roster) -> list[dict[str, object]]:
-    """Every duty in full; where the desk has breaks placed, with them."""
+def detail_duties(
+    facts: MonthFacts, problem: Problem, roster: Roster, known: KnownBreaks | None = None
+) -> list[dict[str, object]]:
+    """Every duty in full; where the desk has breaks placed, with them, those that people know as they were."""
     rows = [duty_row(problem, duty) for duty in roster.duties]
     if facts.breaks is None:
         return rows
-    plan = place_breaks(problem, facts.breaks, roster)
+    plan = place_breaks(problem, facts.breaks, roster, known=known)
     return [row | record_breaks(plan, duty) for row, duty in zip(rows, roster.duties, strict=True)]
 
 
@@ -254,15 +260,15 @@ def record_draft(
 
 def make_edition(ledger: Ledger, row: VersionRow, problem: Problem, facts: MonthFacts, found: Audit) -> Edition:
     """A version with all that its workbook prints."""
-    from scheduler.files.writing.edition import Edition, LogLine
+    from scheduler.files.writing.edition import Edition, LogLine, Marks
     from scheduler.solver.incumbent import gap
 
     names = problem.names | {one.id: one.name for one in facts.procedure.officials}
+    told = find_told(ledger, row, problem) if row.status != VersionStatus.DRAFT else None
     objective, bound = int(row.objective), int(row.bound)
     entries = ledger.entries(row.desk, row.month)
     published = next((one for one in entries if (one.version, one.event) == (row.number, "published")), None)
     steps = [one for one in entries if one.version == row.number and one.event in ("drafted", *EVENTS)]
-    statuses = {one.number: one.status for one in ledger.outlines(row.desk) if one.month == row.month}
     return Edition(
         problem=problem,
         rulebook=facts.rulebook,
@@ -288,6 +294,7 @@ def make_edition(ledger: Ledger, row: VersionRow, problem: Problem, facts: Month
         published_at=published.at if published else None,
         late=published.because if published and PublishedFacts.read(published.facts).late else "",
         rehearsed=next(filter(None, map(rehearsal_of, reversed(steps))), ""),
-        issued=tuple(log_rows(entries, statuses, names)),
+        issued=tuple(log_rows(entries, names)),
         breaks=restore_plan(row.details),
+        marks=Marks(told.last.version, told.moved_cells) if told and told.last else None,
     )

@@ -13,6 +13,7 @@ from scheduler import clock
 from scheduler.app.drafts import make_draft, read_certificate, record_draft
 from scheduler.app.locations import desk_folder, store_url
 from scheduler.app.months import amend_month, coming_month, month_after, month_before, tables_facts
+from scheduler.app.told import known_breaks, last_published
 from scheduler.audit.audit import audit
 from scheduler.audit.months import fit_before
 from scheduler.domain import Month, Note, Problem, Violation, Wish
@@ -166,6 +167,7 @@ def generate_roster(
             proof=(outcome.finder, outcome.prover),
             certificate=_make_certificate(outcome),
             after=after,
+            breaks_known=known_breaks(ledger, last_published(ledger, files.desk.id, month)),
         )
         found = audit(problem, facts.rulebook, outcome.roster)  # as papers list it: by the desk's own rules
         row, path, stuck = record_draft(ledger, draft, problem, facts, found, folder, lang)

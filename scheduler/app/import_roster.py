@@ -16,6 +16,7 @@ from scheduler.app.grid_comparison import CopiedGrid
 from scheduler.app.leave_comparison import NO_DIFFERENCE, LeaveDifference, compare_leave
 from scheduler.app.people import people_of
 from scheduler.app.session import UNKNOWN_ID, Session, open_session
+from scheduler.app.told import known_breaks, last_published
 from scheduler.app.trace import origin_of_copy
 from scheduler.app.verify import Verified, verify_workbook
 from scheduler.audit.audit import audit
@@ -223,6 +224,7 @@ def _record_legal(here: Session, read: Verified, by: str, because: str, file: st
         previous=before.number if before else None,
         compromises=len(found.compromises),
         logged=DraftedFacts(imported=file),
+        breaks_known=known_breaks(here.ledger, last_published(here.ledger, here.desk, month)),
     )
     row, path, stuck = record_draft(here.ledger, draft, problem, facts, found, here.folder, here.lang)
     return Imported(

@@ -75,8 +75,7 @@ def write_change_log(found: Logged, path: Path, lang: Lang) -> Path:
     from scheduler.files.papers.change_log import write_log
 
     names = {person.id: person.name for person in people_of(found.files).values()}
-    statuses = {row.number: row.status for row in found.versions}
-    rows = log_rows(found.entries, statuses, names)
+    rows = log_rows(found.entries, names)
     if path.suffix.lower() not in (".xlsx", ".csv"):
         raise InputError(
             [Fault(str(path), Sentence("以 .xlsx 或 .csv 结尾的文件名", "a name that ends in .xlsx or .csv"))]

@@ -4,31 +4,35 @@ from __future__ import annotations
 
 import logging
 import os
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager, suppress
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from time import time
 from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
 
 from scheduler.app.drafts import LATER, file_name, is_stamp_of, make_edition, write_part
 from scheduler.app.months import unknown_in_tables
+from scheduler.app.told import Told, find_held, find_told
 from scheduler.audit.audit import Audit, audit
 from scheduler.clock import REHEARSAL
-from scheduler.domain import Change, Problem, Roster
+from scheduler.domain import Problem, Roster
 from scheduler.errors import Fault, InputError, LedgerBusy, LedgerUnavailable
 from scheduler.files.writing.edition import Edition
 from scheduler.i18n import Sentence
 from scheduler.ledger.pen import Pen
-from scheduler.ledger.rows import VersionRow
+from scheduler.ledger.rows import EntryRow, VersionRow
 from scheduler.ledger.store import Head, Outline
 from scheduler.passing import check_plain, clear_abandoned, put_in_place
-from scheduler.workflow.facts import PublishedFacts, SupersededFacts, rehearsal_of
+from scheduler.workflow.facts import PublishedFacts, SupersededFacts, WithdrawnFacts, rehearsal_of
 from scheduler.workflow.month_facts import MonthFacts
 from scheduler.workflow.version import VersionStatus
 
 if TYPE_CHECKING:
     from scheduler.app.session import Session
+    from scheduler.files.papers.calendar import CalendarStep
 
 PAPER_SECONDS = 60  # time that another command has to write the handouts of a workbook
 CLOSED = (VersionStatus.SUPERSEDED, VersionStatus.WITHDRAWN)  # the events that close a version are called so too
@@ -170,7 +174,7 @@ class Papers:
         voiding = Voiding(
             row.status.value,  # type: ignore[arg-type]
             closing.at,
-            by=session.people[closing.by].name if closing.by in session.people else closing.by,
+            by=self._name(closing.by),
             because=" ".join(filter(None, (mark, closing.because))),
             replaced_by=SupersededFacts.read(closing.facts).by_version,
             zone=session.files.desk.zone,
@@ -229,6 +233,8 @@ class Papers:
         rows = self.session.ledger.outlines(self.session.desk)
         self._clear_abandoned(rows)
         mended = self.close_papers(*(row.number for row in rows if row.status in CLOSED and self._has_papers(row)))
+        with self.after_commit():
+            mended += self._tell_forgotten(rows)
         for row in rows:
             if row.status != VersionStatus.LIVE:
                 continue
@@ -304,47 +310,10 @@ class Papers:
         found = audit(problem, facts.rulebook, Roster(row.duties))
         with write_part(self.session.folder, self.edition(row, problem, facts, found), self.session.lang) as part:
             placed = self._place(part, row)
-        published = self.session.last_entry("published", row)
-        replaced = PublishedFacts.read(published.facts).supersedes
-        before = self.session.ledger.version(self.session.desk, replaced) if replaced else None
-        changes = Roster(row.duties).changes_from(Roster(before.duties)) if before else ()
-        return [*placed, *self.issue(row, problem, facts, found, before, changes, published.because)]
+        return [*placed, *self.issue(row, problem, facts, found)]
 
-    def give_out(
-        self,
-        row: VersionRow,
-        problem: Problem,
-        facts: MonthFacts,
-        found: Audit,
-        replaces: int | None,
-        slips_for: Collection[str] | None = None,
-    ) -> list[Path]:
-        """Write what is given out of a live version: board, distribution list, slips (everybody's by default), mail."""
-        from scheduler.files.papers.handouts import write_handouts
-
-        made = self.edition(row, problem, facts, found)
-        return write_handouts(
-            self.handouts(row),
-            made,
-            self.session.recipients(row, problem),
-            self.session.lang,
-            replaces=replaces,
-            attached=[self.workbook(row)],
-            slips_for=slips_for,
-            leaders=self.session.files.procedure.approver_roles,
-        )
-
-    def issue(
-        self,
-        row: VersionRow,
-        problem: Problem,
-        facts: MonthFacts,
-        found: Audit,
-        before: VersionRow | None,
-        changes: Sequence[Change],
-        because: str,
-    ) -> list[Path]:
-        """Write what is given out of a version, close the one before it, and notify those whose cells changed.
+    def issue(self, row: VersionRow, problem: Problem, facts: MonthFacts, found: Audit) -> list[Path]:
+        """Write what is given out of a live version, close the one before it, and write to those for whom it says something new.
 
         What cannot be written now is `stuck`; what somebody had saved of the one before is among the files, where it is kept.
         """
@@ -354,40 +323,83 @@ class Papers:
         files: list[Path] = []
         kept: list[Path] = []
         with self.after_commit():
-            told = (
-                self.notify(row, problem, facts, found, changes, because, before.number) if before and changes else []
-            )
-            moved = {change.worker for change in changes} if before else None  # the other slips stay as they are
+            made, news = self.edition(row, problem, facts, found), find_told(self.session.ledger, row, problem)
+            told = self.notify(row, made, news)
             if self._is_in_place(row):  # or a draft's workbook that somebody has open would go out with the mail
-                files = self.give_out(row, problem, facts, found, before.number if before else None, moved)
+                files = self.give_out(row, made, news)
         with self.after_commit():
-            closed = [each.number for each in (before, row) if each]  # also itself, if it has been superseded meanwhile
+            before = PublishedFacts.read(self.session.last_entry("published", row).facts).supersedes
+            closed = [each for each in (before, row.number) if each]  # itself, where it has been superseded meanwhile
             kept = [path for path in self.close_papers(*closed) if path.suffix == KEPT_SUFFIX]
         log.info("version %d issued: %d papers, %d letters and calendars", row.number, len(files), len(told))
         return files + told + kept
 
-    def notify(
-        self,
-        row: VersionRow,
-        problem: Problem,
-        facts: MonthFacts,
-        found: Audit,
-        changes: Sequence[Change],
-        because: str,
-        replaces: int,
-    ) -> list[Path]:
-        """Write the notices to those whose cells changed."""
-        from scheduler.files.papers.notices import write_notices
+    def give_out(self, row: VersionRow, made: Edition, told: Told) -> list[Path]:
+        """Write what is given out of a live version: board, distribution list, slips of those whom it concerns, mail."""
+        from scheduler.files.papers.handouts import write_handouts
 
-        made = self.edition(row, problem, facts, found)
-        published = self.session.last_entry("published", row)
-        by = self.session.people[published.by].name if published.by in self.session.people else published.by
-        return write_notices(
+        return write_handouts(
             self.handouts(row),
             made,
-            changes,
-            because,
+            self.session.recipients(row, made.problem),
             self.session.lang,
-            approved_by=by,
-            replaces=replaces,
+            replaces=told.last.version if told.last else None,
+            attached=[self.workbook(row)],
+            news=told.news,
+            leaders=self.session.files.procedure.approver_roles,
         )
+
+    def notify(self, row: VersionRow, made: Edition, told: Told) -> list[Path]:
+        """Write letters and calendars of a live version to those for whom it says something new."""
+        from scheduler.files.papers.notices import Letterhead, write_notices
+
+        published = self.session.last_entry("published", row)
+        head = Letterhead(_step_of(published, self.session.files.desk.zone), by=self._name(published.by))
+        return write_notices(self.handouts(row), made, told.news, head, self.session.lang)
+
+    def tell_withdrawn(self, row: VersionRow) -> list[Path]:
+        """Write to everybody who holds a copy of a withdrawn month that it is void."""
+        from scheduler.files.papers.notices import Letterhead, strike_days, write_withdrawal
+
+        closing = self.session.last_entry("withdrawn", row)
+        step, problem = _step_of(closing, self.session.files.desk.zone), self.session.problem(self.session.facts(row))
+        held = find_held(self.session.ledger, row, problem.dates)
+        news = [replace(each, moved=strike_days(each.month, step)) for each in held]
+        head = Letterhead(step, by=self._name(closing.by))
+        return write_withdrawal(self._void_folder(row), problem, news, head, self.session.lang)
+
+    def _tell_forgotten(self, rows: Sequence[Outline]) -> list[Path]:
+        """Write the letters of withdrawals that a killed command left unwritten, where nothing was published since."""
+        from scheduler.files.papers.notices import is_withdrawal_written
+
+        written: list[Path] = []
+        for row in rows:
+            later = [one for one in rows if one.month == row.month and one.status == VersionStatus.LIVE]
+            if row.status != VersionStatus.WITHDRAWN or later:
+                continue
+            version = self.session.ledger.version(self.session.desk, row.number)
+            entries = self.session.ledger.entries(row.desk, row.month)
+            last = [one for one in entries if one.event in ("published", "withdrawn")][-1]
+            told = WithdrawnFacts.read(last.facts).told if last.version == row.number else None
+            desk = self.session.files.desk.id
+            if told and not is_withdrawal_written(self._void_folder(row), desk, row.month, row.number, told):
+                written += self.tell_withdrawn(version)
+        return written
+
+    def _void_folder(self, row: Outline | VersionRow) -> Path:
+        """Where the papers of a void version are put aside."""
+        from scheduler.files.papers.voiding import VOID_FOLDER
+
+        return self.session.folder / VOID_FOLDER / self.handouts(row).name
+
+    def _name(self, who: str) -> str:
+        """Somebody's name; of who is not known any more, the id."""
+        return self.session.people[who].name if who in self.session.people else who
+
+
+def _step_of(entry: EntryRow, zone: str) -> CalendarStep:
+    """A publication or withdrawal, as letters and calendars name it, at the desk's time."""
+    from scheduler.files.papers.calendar import CalendarStep
+
+    at = entry.at.astimezone(ZoneInfo(zone))
+    return CalendarStep(entry.version or 0, sequence=entry.sequence, at=at, because=" ".join(entry.because.split()))

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from scheduler import clock
 from scheduler.app.session import NOT_THEIRS, Session, open_session
+from scheduler.app.told import find_told
 from scheduler.audit.audit import audit
 from scheduler.audit.months import broken_after
 from scheduler.domain import Change, Note, Problem, Roster, Violation
@@ -20,6 +21,7 @@ from scheduler.workflow.amendment import settled_cells
 from scheduler.workflow.change_request import Cell
 from scheduler.workflow.deadlines import earliest_deadline, is_late
 from scheduler.workflow.facts import PublishedFacts, SupersededFacts
+from scheduler.workflow.holdings import list_recipients
 from scheduler.workflow.version import Recipient, next_status
 
 BROKEN_NOW = Sentence(
@@ -179,15 +181,17 @@ def go_live(
     """
     live = here.ledger.live(here.desk, row.month)
     deadline = earliest_deadline(problem.days, here.files.procedure.publish_by, here.files.procedure.holiday_lead)
+    news = find_told(here.ledger, row, problem).news
     facts = PublishedFacts(
         due=deadline.due,
         late=live is None and is_late(deadline.due, here.today),
         fingerprint=row.roster_hash,
-        recipients=tuple(here.recipients(row, problem)),
+        recipients=list_recipients(here.recipients(row, problem), news),
         supersedes=live.number if live else None,
         request=request,
         changes=tuple(changes),
         over=tuple(over),
+        given=tuple(each.worker for each in news),
     )
     if live:
         closing = SupersededFacts(by_version=row.number, request=request)
@@ -292,7 +296,7 @@ def _publish_once(
     live, path = here.papers.record(act, lambda row: here.papers.edition(row, problem, facts, found), head)
 
     def issue() -> Published:
-        files = [*path, *here.papers.issue(live, problem, facts, found, before, changes, because)]
+        files = [*path, *here.papers.issue(live, problem, facts, found)]
         return Published(
             live,
             at=here.at,

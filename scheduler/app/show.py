@@ -20,6 +20,7 @@ from scheduler.ledger.store import VersionRow
 from scheduler.passing import clear_abandoned
 from scheduler.workflow.amendment import amend_problem
 from scheduler.workflow.replay import replay_requests
+from scheduler.workflow.worked import cells_by_request
 
 CHANGED_SINCE = Sentence(
     "第 {n} 版之后数据或规则已改，不能重出该版工作簿",
@@ -69,7 +70,7 @@ def show_version(
         entries = ledger.entries(files.desk.id)
         drafted = [one.sequence for one in entries if (one.event, one.version) == ("drafted", row.number)]
         known = entries[: drafted[0]] if drafted else entries  # what was approved later is no part of this version
-        problem = amend_problem(facts.problem, replay_requests(known).values())
+        problem = amend_problem(facts.problem, replay_requests(known).values(), entered=cells_by_request(known))
         notes: tuple[Note, ...] = ()
         if not parts:
             question = compare_question(row, problem, files.rulebook)

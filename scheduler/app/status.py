@@ -84,7 +84,6 @@ def desk_status(desk: Path, *, store: str | None = None, lang: Lang = "zh", now:
 def _make_status(files: DeskFiles, rows: list[Outline], entries: list[EntryRow], at: datetime) -> DeskStatus:
     published = {entry.version: entry for entry in entries if entry.event == "published"}
     live = [row for row in rows if row.status == VersionStatus.LIVE]
-    statuses = {row.number: row.status for row in rows}
     present = Month.of(at)
     months = {present.next} | {row.month for row in rows if row.month >= present}
     if any(row.month <= present for row in rows):  # a desk that begins next month is not late with this one
@@ -110,7 +109,7 @@ def _make_status(files: DeskFiles, rows: list[Outline], entries: list[EntryRow],
         drafts=tuple(drafts),
         requests=tuple(waiting),
         deadlines=tuple(found),
-        outstanding=tuple(outstanding_copies(entries, statuses)),
+        outstanding=tuple(outstanding_copies(entries)),
         missing=tuple(missing_workbooks(files, rows).values()),
     )
 

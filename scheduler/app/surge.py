@@ -16,6 +16,7 @@ from scheduler import clock
 from scheduler.app.carried_bound import CarriedBound, carry_bound
 from scheduler.app.drafts import Recorded, detail_duties, make_draft, record_draft
 from scheduler.app.session import Session, open_session
+from scheduler.app.told import known_breaks
 from scheduler.audit.audit import Audit, audit
 from scheduler.audit.months import fit_before
 from scheduler.domain import Month, Note, Problem, Roster, Worker
@@ -194,7 +195,7 @@ def _record_plan(
     )
     draft = replace(
         draft,
-        details=detail_duties(made_with, shown, roster),
+        details=detail_duties(made_with, shown, roster, known_breaks(here.ledger, made_from)),
         assumptions=[{lang: note.say(lang) for lang in LANGS} for note in shown.assumptions],
     )
     made = record_draft(here.ledger, draft, shown, made_with, found, here.folder, here.lang)

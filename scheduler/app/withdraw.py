@@ -8,10 +8,12 @@ from pathlib import Path
 
 from scheduler import clock
 from scheduler.app.session import NOT_THEIRS, open_session
+from scheduler.app.told import find_held
 from scheduler.errors import Fault, Refusal
 from scheduler.i18n import Lang
 from scheduler.ledger.store import VersionRow
-from scheduler.workflow.change_log import Receipt, receipts_by_version
+from scheduler.workflow.change_log import Receipt, outstanding_copies
+from scheduler.workflow.facts import WithdrawnFacts
 from scheduler.workflow.version import next_status
 
 
@@ -51,11 +53,15 @@ def withdraw_version(
         if not here.person(by).may_approve:
             raise Refusal(NOT_THEIRS, by=here.people[by].name, version=version)
         with here.ledger.writing(here.desk) as pen:
-            pen.move("withdrawn", version, here.at, by, because, {})
             row = here.ledger.version(here.desk, version)
-            copies = receipts_by_version(here.ledger.entries(here.desk)).get(version, {}).values()
+            told = tuple(each.worker for each in find_held(here.ledger, row, row.month.days()))
+            pen.move("withdrawn", version, here.at, by, because, WithdrawnFacts(told=told).to_json())
+            row = here.ledger.version(here.desk, version)
+            copies = outstanding_copies(here.ledger.entries(here.desk, row.month))
         files: list[Path] = []
         with here.papers.after_commit():
             files = here.papers.close_papers(version)
-        holders = tuple(copy for copy in copies if not copy.returned)
+        with here.papers.after_commit():
+            files += here.papers.tell_withdrawn(row)
+        holders = tuple(copy for copy in copies if copy.void)
         return Withdrawn(row, at=here.at, files=tuple(files), holders=holders, stuck=tuple(here.papers.stuck))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +14,7 @@ from scheduler.app.drafts import NO_WORKBOOK
 from scheduler.app.log import read_log, to_local_time, write_change_log
 from scheduler.app.people import people_of
 from scheduler.app.publish import publish_version
-from scheduler.app.receipts import keep_receipts
+from scheduler.app.receipts import Copies, keep_receipts
 from scheduler.app.repair import repair_papers
 from scheduler.app.status import DeskStatus, Due, desk_status
 from scheduler.app.withdraw import withdraw_version
@@ -141,6 +141,37 @@ def withdraw(desk: Path, version: int, by: str, because: str, lang: Lang, **opti
     return Answer(payload, [*shown, *file_lines(done.files, lang), *stuck_lines(done.stuck, lang)], DONE)
 
 
+def _render_marked(found: Copies, by: str, lang: Lang) -> Iterator[str]:
+    """What was recorded just now, and by whom."""
+    if not found.marked:
+        return
+    who = join_items(dict.fromkeys(copy.recipient.name for copy in found.marked), lang)
+    recorded = (
+        Sentence("已登记：{who}；登记人 {by}", "Recorded for {who} by {by}")
+        if by
+        else Sentence("已登记：{who}；未写 --by，登记人记为本人", "Recorded for {who}; without --by, as by themselves")
+    )
+    yield recorded.say(lang, who=who, by=by)
+
+
+def _render_outstanding(found: Copies, lang: Lang) -> Iterator[str]:
+    """Who is still to sign for a copy, and who to return one, by version."""
+    for version in dict.fromkeys(copy.version for copy in found.outstanding):
+        mine = [copy for copy in found.outstanding if copy.version == version]
+        good = (
+            Sentence("第 {n} 版（现行）未签收：{who}", "Version {n} (in force), not signed for: {who}")
+            if found.statuses[version] == "live"
+            else Sentence(
+                "第 {n} 版（其班表未变，仍有效）未签收：{who}",
+                "Version {n} (still good for them), not signed for: {who}",
+            )
+        )
+        back = Sentence("第 {n} 版（已作废）未收回：{who}", "Version {n} (void), not returned: {who}")
+        for head, void in ((good, False), (back, True)):
+            if names := [copy.recipient.name for copy in mine if copy.void == void]:
+                yield head.say(lang, n=version, who=join_items(names, lang))
+
+
 def _copy_row(copy: Receipt) -> dict[str, Any]:
     return {
         "version": copy.version,
@@ -149,6 +180,9 @@ def _copy_row(copy: Receipt) -> dict[str, Any]:
         "name": copy.recipient.name,
         "received": copy.received.isoformat(timespec="seconds") if copy.received else None,
         "returned": copy.returned.isoformat(timespec="seconds") if copy.returned else None,
+        "received_by": copy.received_by or None,
+        "returned_by": copy.returned_by or None,
+        "void": copy.void,
     }
 
 
@@ -159,18 +193,25 @@ def _copy_row(copy: Receipt) -> dict[str, Any]:
 @click.option(
     "--sign",
     type=PERSON,
-    default="",
+    multiple=True,
     metavar="ID",
-    help=both("签收现行版的人或部门。", "Who signs for the live version."),
+    help=both("签收的人或部门，可写多次。", "Who signs for their copy; several times for several."),
 )
 @click.option(
     "--returned",
     type=PERSON,
-    default="",
+    multiple=True,
     metavar="ID",
-    help=both("交回或销毁旧表的人或部门。", "Who returned the old copies."),
+    help=both("交回或销毁旧表的人或部门，可写多次。", "Who returned void copies; several times for several."),
 )
 @click.option("--version", type=click.IntRange(min=1), help=both("只登记这一版。", "Of this version only."))
+@click.option(
+    "--by",
+    type=PERSON,
+    default="",
+    metavar="ID",
+    help=both("由谁登记；不写，则记为本人。", "Who records it; else the log names the recipients themselves."),
+)
 @out_option
 @store_option
 @answering
@@ -181,20 +222,12 @@ def receipts(desk: Path, lang: Lang, **options: Any) -> Answer:
         "status": "DONE",
         "receipts": [_copy_row(copy) for copy in found.all],
         "outstanding": [_copy_row(copy) for copy in found.outstanding],
+        "marked": [_copy_row(copy) for copy in found.marked],
         "stuck": [fault.say(lang) for fault in found.stuck],
     }
-    shown: list[Any] = []
-    for version in dict.fromkeys(copy.version for copy in found.outstanding):
-        live = found.statuses[version] == "live"
-        head = (
-            Sentence("第 {n} 版（现行）未签收：{who}", "Version {n} (in force), not signed for: {who}")
-            if live
-            else Sentence("第 {n} 版（已作废）未收回：{who}", "Version {n} (void), not returned: {who}")
-        )
-        who = join_items((copy.recipient.name for copy in found.outstanding if copy.version == version), lang)
-        shown.append(head.say(lang, n=version, who=who))
-    if not shown:
-        shown = [Sentence("没有待签收或待收回的", "Nothing outstanding").say(lang)]
+    shown: list[Any] = list(_render_marked(found, options["by"], lang))
+    lines = list(_render_outstanding(found, lang))
+    shown += lines or [Sentence("没有待签收或待收回的", "Nothing outstanding").say(lang)]
     return Answer(payload, [*shown, *stuck_lines(found.stuck, lang)], DONE)
 
 

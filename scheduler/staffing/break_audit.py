@@ -54,7 +54,7 @@ def break_faults(problem: Problem, terms: BreakTerms, roster: Roster, plan: Brea
         if pause.duty not in duties:
             found.append(_note(problem, STRAY, pause.duty))
     for duty in roster.duties:
-        found += _duty_faults(problem, terms, duty, sorted(plan.of(duty), key=lambda pause: pause.start))
+        found += duty_faults(problem, terms, duty, sorted(plan.of(duty), key=lambda pause: pause.start))
     if terms.most_away is not None:
         zone = problem.desk.zone
         steps: dict[int, int] = {}
@@ -77,7 +77,8 @@ def _note(problem: Problem, sentence: Sentence, duty: Duty, **facts: object) -> 
     return Note(sentence, (("who", who), ("day", duty.day), ("shift", duty.shift), *facts.items()))
 
 
-def _duty_faults(problem: Problem, terms: BreakTerms, duty: Duty, pauses: Sequence[PlacedBreak]) -> Iterator[Note]:
+def duty_faults(problem: Problem, terms: BreakTerms, duty: Duty, pauses: Sequence[PlacedBreak]) -> Iterator[Note]:
+    """Everything in one duty's breaks, given in order, that the terms do not allow."""
     shift = problem.shift_on(duty.day, duty.shift)
     small, meals = [p for p in pauses if not p.meal], [p for p in pauses if p.meal]
     due = terms.small(shift)

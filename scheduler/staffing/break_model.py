@@ -6,12 +6,16 @@ at the desk. People on the same shift who count for the same slots are
 interchangeable, so the model only counts how many of them have begun their first,
 second … break by each time. Breaks are then assigned by rank, which keeps every
 distance between one person's breaks.
+
+Breaks that people have been told stay: a version that follows another moves them
+only on a day of which a duty or the need has changed, and there as few as it takes
+to keep enough people at the desk.
 """
 
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from functools import cached_property
 from itertools import pairwise
@@ -20,11 +24,11 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from scheduler.domain import Duty, Problem, Roster, Shift, SlotNeed
 from scheduler.errors import SolverFault
-from scheduler.staffing.break_audit import NO_ROOM, UNPLACED
+from scheduler.staffing.break_audit import NO_ROOM, UNPLACED, duty_faults
 from scheduler.staffing.breaks import BreakPlan, BreakTerms, OwedBreak, PlacedBreak, owed_breaks, planned_pauses
 from scheduler.staffing.slots import at_desk_spans, counts_for_slot, slot_window
 from scheduler.staffing.workload import at_desk
-from scheduler.timeline import ONE_DAY, Span, instant
+from scheduler.timeline import ONE_DAY, Span, instant, overlap
 
 if TYPE_CHECKING:
     from ortools.sat.python import cp_model
@@ -33,18 +37,35 @@ if TYPE_CHECKING:
 EFFORT = 2.0  # CP-SAT's deterministic seconds for a day; most days take a hundredth of it
 # Penalties for each minute and each head too few or too many; each grid step away from the even spread costs 1
 BELOW_LEAST, ABOVE_CAP, BELOW_TARGET = 400, 200, 10
+MOVED = 100  # for a break that people know: it moves for ten minutes and more of a head below target
 
 
 # --- Placing -----------------------------------------------------------------
 
 
-def place_breaks(problem: Problem, terms: BreakTerms, roster: Roster, effort: float = EFFORT) -> BreakPlan:
+class KnownBreaks(NamedTuple):
+    """The breaks that people have been told: those of a version, and the month and roster for which they were placed."""
+
+    problem: Problem
+    roster: Roster
+    plan: BreakPlan
+
+
+Known = Mapping[Duty, tuple[PlacedBreak, ...]]
+
+
+def place_breaks(
+    problem: Problem, terms: BreakTerms, roster: Roster, effort: float = EFFORT, known: KnownBreaks | None = None
+) -> BreakPlan:
     """Place the breaks of a month's roster, day by day.
 
     Parameters
     ----------
     effort : float
-        CP-SAT's deterministic seconds for each day.
+        CP-SAT's deterministic seconds for each placing of a day.
+    known : KnownBreaks, optional
+        Breaks that stay where they can, see the head of this file. A day of which some stay is proved as far as
+        the others' breaks go.
 
     Raises
     ------
@@ -55,21 +76,53 @@ def place_breaks(problem: Problem, terms: BreakTerms, roster: Roster, effort: fl
     pauses: list[PlacedBreak] = []
     unproved = []
     for day in problem.dates:
-        found, proved = _Day(problem, terms, roster, day, pauses).place(effort)
+        whole = _Day(problem, terms, roster, day, pauses)
+        found, proved = _place_beside(whole, known, effort) if known else whole.place(effort)
         pauses += found
         if not proved:
             unproved.append(day)
     return BreakPlan(tuple(pauses), tuple(unproved), perf_counter() - began)
 
 
+def _place_beside(whole: _Day, known: KnownBreaks, effort: float) -> tuple[list[PlacedBreak], bool]:
+    """Place a day's breaks beside those that people know: as they are, or as few of them moved as the desk can bear."""
+    day = whole.day
+    good = {
+        duty: known.plan.of(duty)
+        for duty in whole.duties
+        if duty.day == day and duty.shift in known.roster.on(duty.worker, day)
+        if not any(duty_faults(whole.problem, whole.terms, duty, known.plan.of(duty)))
+    }
+    if _is_touched(whole, known):
+        return whole.beside(good).place(effort)
+    found, proved = whole.beside(good, settled=True).place(effort)
+    return found, proved and day not in known.plan.unproved
+
+
+def _is_touched(whole: _Day, known: KnownBreaks) -> bool:
+    """Whether the need or a duty at the time of a day's duties is another than when the breaks were placed."""
+    day = whole.day
+    near = [at for at in (day - ONE_DAY, day, day + ONE_DAY) if at in whole.problem.day_by_date]
+
+    def timed(problem: Problem, roster: Roster) -> set[tuple[object, Span]]:
+        needs = ((slot, slot_window(problem, at, slot)) for at in near for slot in problem.slots_on(at))
+        duties = ((duty, problem.span(duty.day, duty.shift)) for duty in roster.duties if duty.day in near)
+        return {*needs, *duties}
+
+    moved = timed(known.problem, known.roster) ^ timed(whole.problem, whole.roster)
+    here = [whole.problem.span(day, duty.shift) for duty in whole.duties if duty.day == day]
+    return any(overlap(one, other) for _, one in moved for other in here)
+
+
 class _Group(NamedTuple):
-    """Workers on one shift who count for the same slots."""
+    """Workers on one shift who count for the same slots and know of the same breaks; of none, where these are placed anew."""
 
     shift: Shift
     workers: list[str]
     breaks: tuple[OwedBreak, ...]
     qualified: bool
     skills: frozenset[str]
+    known: tuple[int, ...] = ()
 
 
 class _Day:
@@ -79,12 +132,26 @@ class _Day:
     ----------
     placed_before : sequence of PlacedBreak
         The breaks of earlier days, which are settled.
+    known : mapping of Duty to tuple of PlacedBreak
+        Breaks of duties of the day that people know.
+    settled : bool
+        Whether these stay, come what may.
     """
 
     def __init__(
-        self, problem: Problem, terms: BreakTerms, roster: Roster, day: date, placed_before: Sequence[PlacedBreak]
+        self,
+        problem: Problem,
+        terms: BreakTerms,
+        roster: Roster,
+        day: date,
+        placed_before: Sequence[PlacedBreak],
+        known: Known | None = None,
+        settled: bool = False,
     ) -> None:
-        self.problem, self.terms, self.day = problem, terms, day
+        self.problem, self.terms, self.roster, self.day = problem, terms, roster, day
+        self.placed_before = placed_before
+        self.kept: Known = known or {} if settled else {}
+        self.known: Known = {} if settled else known or {}
         self.slots = [(at, slot) for at in (day - ONE_DAY, day, day + ONE_DAY) for slot in self._slots_on(at)]
         near = {day - ONE_DAY, day, day + ONE_DAY}
         self.duties = [duty for duty in (*problem.history, *roster.duties) if duty.day in near]
@@ -94,6 +161,7 @@ class _Day:
         for pause in placed_before:
             if pause.duty in self.before:
                 self.before[pause.duty] = (*self.before[pause.duty], pause)
+        self.before.update(self.kept)
         self.groups = self._group_duties()
 
     def _slots_on(self, day: date) -> tuple[SlotNeed, ...]:
@@ -101,14 +169,15 @@ class _Day:
 
     def _group_duties(self) -> list[_Group]:
         asked = {slot.skill for _, slot in self.slots} - {""}
-        found: dict[tuple[str, bool, frozenset[str]], list[str]] = {}
+        found: dict[tuple[str, bool, frozenset[str], tuple[int, ...]], list[str]] = {}
         for duty in self.duties:
-            if duty.day == self.day:
+            if duty.day == self.day and duty not in self.kept:
                 worker = self.problem.worker_by_id[duty.worker]
                 skills = frozenset(skill for skill in asked if worker.has_skill(skill, self.day))
-                found.setdefault((duty.shift, worker.qualified(self.day), skills), []).append(duty.worker)
+                known = tuple(pause.start for pause in self.known.get(duty, ()))
+                found.setdefault((duty.shift, worker.qualified(self.day), skills, known), []).append(duty.worker)
         groups = []
-        for (code, qualified, skills), workers in sorted(
+        for (code, qualified, skills, known), workers in sorted(
             found.items(), key=lambda item: (item[0][0], *map(str, item[0]))
         ):
             shift = self.problem.shift_on(self.day, code)
@@ -117,13 +186,14 @@ class _Day:
                 raise SolverFault(NO_ROOM, shift=code)
             turn = self.day.toordinal() % len(workers)  # so that nobody has the first break every day
             ordered = sorted(workers)
-            groups.append(_Group(shift, ordered[turn:] + ordered[:turn], breaks, qualified, skills))
+            groups.append(_Group(shift, ordered[turn:] + ordered[:turn], breaks, qualified, skills, known))
         return [group for group in groups if group.breaks]
 
     def place(self, effort: float) -> tuple[list[PlacedBreak], bool]:
         """Solve the model: the day's breaks in order, and whether they are proved optimal."""
+        pauses = [pause for kept in self.kept.values() for pause in kept]
         if not self.groups:
-            return [], True
+            return sorted(pauses), True
         from ortools.sat.python import cp_model
 
         model = cp_model.CpModel()
@@ -137,7 +207,6 @@ class _Day:
         status = solver.solve(model)
         if status not in (cp_model.OPTIMAL, cp_model.FEASIBLE):
             raise SolverFault(UNPLACED, day=self.day, status=solver.status_name(status))
-        pauses = []
         for group, counted in zip(self.groups, begun, strict=True):
             for one, begun_by in zip(group.breaks, counted, strict=True):
                 done = [solver.value(count) for count in begun_by]
@@ -146,6 +215,15 @@ class _Day:
                     duty = Duty(worker, self.day, group.shift.code)
                     pauses.append(PlacedBreak(duty, start, start + one.minutes, one.meal, one.paid))
         return sorted(pauses), status == cp_model.OPTIMAL
+
+    def beside(self, known: Known, *, settled: bool = False) -> _Day:
+        """The same day, with breaks that people know."""
+        return _Day(self.problem, self.terms, self.roster, self.day, self.placed_before, known, settled)
+
+    def _span(self, start: int, end: int) -> Span:
+        """Minutes of the day as instants."""
+        zone = self.problem.desk.zone
+        return Span(instant(self.day, start, zone), instant(self.day, end, zone))
 
     def _begun(self, model: cp_model.CpModel, group: _Group) -> list[list[Any]]:
         """Variables: for each break of a group and each of its starts, how many people have begun it by then."""
@@ -214,15 +292,13 @@ class _Day:
 
     def _away(self, begun: list[list[list[Any]]]) -> dict[int, list[tuple[_Group, Any]]]:
         """By stretch: a group, and how many of its people are on one of their breaks."""
-        zone = self.problem.desk.zone
         away: dict[int, list[tuple[_Group, Any]]] = {}
         for group, counted in zip(self.groups, begun, strict=True):
             for one, begun_by in zip(group.breaks, counted, strict=True):
                 first: dict[int, int] = {}
                 last: dict[int, int] = {}
                 for number, start in enumerate(one.starts):
-                    span = Span(instant(self.day, start, zone), instant(self.day, start + one.minutes, zone))
-                    for stretch in self._inside(span):
+                    for stretch in self._inside(self._span(start, start + one.minutes)):
                         first.setdefault(stretch, number)
                         last[stretch] = number
                 for stretch, number in first.items():
@@ -252,9 +328,11 @@ class _Day:
                 costs.append(over)
                 weights.append(ABOVE_CAP * minutes[stretch])
         for group, counted in zip(self.groups, begun, strict=True):
-            for one, begun_by in zip(group.breaks, counted, strict=True):
+            for place, (one, begun_by) in enumerate(zip(group.breaks, counted, strict=True)):
                 for at, start in enumerate(one.starts):
                     off = abs(start - one.ideal) // self.terms.grid
+                    if group.known:
+                        off = MOVED * (start != group.known[place])
                     if off:
                         costs.append(begun_by[at] - (begun_by[at - 1] if at else 0))
                         weights.append(off)

@@ -6,7 +6,7 @@
     drafted                          DraftedFacts
     published                        PublishedFacts
     superseded                       SupersededFacts
-    withdrawn                        none
+    withdrawn                        WithdrawnFacts
     requested                        RequestedFacts
     rechecked                        RecheckedFacts
     confirmed, refused, cancelled    DecidedFacts
@@ -164,6 +164,8 @@ class PublishedFacts:
     changes, over : tuple of Change
         The cells in which it differs from the version in force last, unless a request led to it; and those of
         them that were settled.
+    given : tuple of str or None
+        Ids of the people who were given a copy: those for whom it says something new. Not recorded by earlier releases.
     """
 
     due: date | None = None
@@ -174,6 +176,7 @@ class PublishedFacts:
     request: int | None = None
     changes: tuple[Change, ...] = ()
     over: tuple[Change, ...] = ()
+    given: tuple[str, ...] | None = None
 
     def to_json(self) -> dict[str, object]:
         """The facts in JSON's types."""
@@ -187,6 +190,7 @@ class PublishedFacts:
         found |= {"request": self.request} if self.request else {}
         found |= {"changes": _from_changes(self.changes)} if self.changes else {}
         found |= {"over": _from_changes(self.over)} if self.over else {}
+        found |= {"given": list(self.given)} if self.given is not None else {}
         return _versioned(found)
 
     @classmethod
@@ -201,6 +205,7 @@ class PublishedFacts:
             request=facts.get("request"),
             changes=_to_changes(facts.get("changes")),
             over=_to_changes(facts.get("over")),
+            given=_to_ids(facts.get("given")),
         )
 
 
@@ -219,6 +224,28 @@ class SupersededFacts:
     def read(cls, facts: Json) -> SupersededFacts:
         """Read them from an entry's facts."""
         return cls(by_version=facts.get("by_version"), request=facts.get("request"))
+
+
+@dataclass(frozen=True, kw_only=True)
+class WithdrawnFacts:
+    """A version was withdrawn.
+
+    Attributes
+    ----------
+    told : tuple of str or None
+        Ids of the people who were told that their copy is void. Not recorded by earlier releases, which told nobody.
+    """
+
+    told: tuple[str, ...] | None = None
+
+    def to_json(self) -> dict[str, object]:
+        """The facts in JSON's types."""
+        return _versioned({} if self.told is None else {"told": list(self.told)})
+
+    @classmethod
+    def read(cls, facts: Json) -> WithdrawnFacts:
+        """Read them from an entry's facts."""
+        return cls(told=_to_ids(facts.get("told")))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -377,6 +404,10 @@ def _to_changes(rows: Any) -> tuple[Change, ...]:
     return tuple(
         Change(who, date.fromisoformat(day), tuple(before), tuple(after)) for who, day, before, after in rows or ()
     )
+
+
+def _to_ids(row: Any) -> tuple[str, ...] | None:
+    return None if row is None else tuple(row)
 
 
 def _from_surge(surge: tuple[date, float] | None) -> list[object] | None:

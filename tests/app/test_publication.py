@@ -45,6 +45,7 @@ from tests.support.published_desk import (
     drafted_desk,
     events,
     fingerprint,
+    going_round,
     ledger_of,
     live,
     new_desk,
@@ -57,6 +58,7 @@ from tests.support.published_desk import (
 BOOK = "small-2026-12-v{}.xlsx"
 OTHER = (("T1", 7, ""), ("T4", 7, "早"))  # T4 for T1
 ANEW = "重排全月"
+WHOLE = 4 + 2 * 6  # papers of a first version: workbook, handouts, mail twice, and a letter and calendar for each
 
 
 def add_leave(desk: Path, worker: str, first: str, last: str) -> None:
@@ -112,6 +114,7 @@ def test_its_workbook_says_so_and_what_is_given_out_lies_beside_it(just_publishe
     assert "逾期" not in head(desk / "rosters" / BOOK.format(1))
     folder = BOOK.format(1).removesuffix(".xlsx")
     given = {f"{folder}/{folder}-{what}" for what in ("分发.xlsx", "邮件.txt", "邮件.eml")}
+    given |= {f"{folder}/{folder}-T{n}-班表.{kind}" for n in range(1, 7) for kind in ("txt", "ics")}
     assert papers(desk) == {BOOK.format(1), *given}
     assert {str(path.relative_to(desk / "rosters")) for path in done.files} == papers(desk)
     assert not list((desk / "rosters").glob(".*"))
@@ -377,8 +380,8 @@ def test_the_old_workbook_is_stamped_void_and_put_aside(superseded):
         assert line.startswith(VOID_SIGN.zh)
         assert "由第 2 版取代" in line
         assert "经办：乙经理" in line
-    handouts = sorted(path.suffix for path in (aside / "small-2026-12-v1").iterdir())
-    assert handouts == [".eml", ".txt"]  # boards and slips say nothing that the void copy does not
+    handouts = {path.suffix for path in (aside / "small-2026-12-v1").iterdir()}
+    assert handouts == {".eml", ".txt", ".ics"}  # boards and slips say nothing that the void copy does not
 
 
 def test_what_somebody_wrote_into_the_list_of_receipts_is_kept_when_it_is_superseded(tmp_path):
@@ -598,7 +601,7 @@ def test_nothing_in_between_is_overlooked_when_a_live_version_is_replaced_twice(
 
 def test_a_version_that_is_taken_back_leaves_none_in_force(tmp_path):
     desk = published_desk(tmp_path)
-    keep_receipts(desk, sign="T1", now=NOW)
+    keep_receipts(desk, sign=["T1"], now=NOW)
     done = withdraw_version(desk, 1, "M2", "算错了工时", now=NOW)
     assert (done.row.status, done.at) == ("withdrawn", NOW())
     assert status_of(desk) == {1: "withdrawn"}
@@ -653,24 +656,30 @@ def test_copies_are_signed_for_and_come_back(tmp_path):
     desk = published_desk(tmp_path)
     everybody = ["行政人事部", *(f"T{n}" for n in range(1, 7))]
     assert copies(desk, 1) == dict.fromkeys(everybody, (False, False))
-    assert copies(desk, 1, sign="T3")["T3"] == (True, False)
-    assert copies(desk, 1, sign="行政人事部")["行政人事部"] == (True, False)
+    assert copies(desk, 1, sign=["T3"])["T3"] == (True, False)
+    assert copies(desk, 1, sign=["行政人事部"])["行政人事部"] == (True, False)
     found = keep_receipts(desk, now=NOW)
     assert [copy.recipient.id for copy in found.outstanding] == ["T1", "T2", "T4", "T5", "T6"]
     assert next(copy.received for copy in found.all if copy.recipient.id == "T3") == NOW()
     log = events(desk)
-    assert copies(desk, 1, sign="T3")["T3"] == (True, False)
+    assert copies(desk, 1, sign=["T3"])["T3"] == (True, False)
     assert events(desk) == log  # nobody signs twice
     drafted(desk)
     publish_version(desk, 2, "M1", now=NOW)
     found = keep_receipts(desk, now=NOW)
-    assert [(c.version, c.recipient.id) for c in found.outstanding] == [(v, who) for v in (1, 2) for who in everybody]
-    both = copies(desk, 1, sign="T3", returned="T3")
+    waiting = [(1, "行政人事部"), *((1, who) for who in ("T1", "T2", "T4", "T5", "T6")), (2, "行政人事部")]
+    assert [(copy.version, copy.recipient.id) for copy in found.outstanding] == waiting  # slips say what they said
+    drafted(desk, roster=lambda problem: going_round(problem, 1))
+    publish_version(desk, 3, "M1", over_because=ANEW, now=NOW)
+    found = keep_receipts(desk, now=NOW)
+    waiting = [(v, who) for v in (1, 3) for who in everybody]
+    assert [(c.version, c.recipient.id) for c in found.outstanding if c.version != 2] == waiting
+    both = copies(desk, 1, sign=["T3"], returned=["T3"])
     assert both["T3"] == (True, True)
-    assert copies(desk, 2)["T3"] == (True, False)
-    assert copies(desk, 1, returned="T1")["T1"] == (False, True)  # never signed for, and given back
+    assert copies(desk, 3)["T3"] == (True, False)
+    assert copies(desk, 1, returned=["T1"])["T1"] == (False, True)  # never signed for, and given back
     log = events(desk)
-    copies(desk, 1, returned="T1")
+    copies(desk, 1, returned=["T1"])
     assert events(desk) == log
     whole(desk)
 
@@ -678,23 +687,23 @@ def test_copies_are_signed_for_and_come_back(tmp_path):
 def test_a_copy_of_one_version_may_be_meant(tmp_path):
     desk = published_desk(tmp_path)
     for number in (2, 3):
-        drafted(desk)
-        publish_version(desk, number, "M1", now=NOW)
-    assert copies(desk, 1, returned="T1", version=1)["T1"] == (False, True)
+        drafted(desk, roster=lambda problem: going_round(problem, number - 1))  # noqa: B023
+        publish_version(desk, number, "M1", over_because=ANEW, now=NOW)
+    assert copies(desk, 1, returned=["T1"], version=1)["T1"] == (False, True)
     assert copies(desk, 2)["T1"] == (False, False)
-    assert copies(desk, 2, sign="T1", version=2)["T1"] == (True, False)  # the slip turned up later
-    assert copies(desk, 2, returned="T1")["T1"] == (True, True)
+    assert copies(desk, 2, sign=["T1"], version=2)["T1"] == (True, False)  # the slip turned up later
+    assert copies(desk, 2, returned=["T1"])["T1"] == (True, True)
     assert copies(desk, 3)["T1"] == (False, False)
 
 
 @pytest.mark.parametrize(
     ("marks", "words"),
     [
-        ({"sign": "T9"}, "“T9”不在第 1 版的分发名单上"),
-        ({"sign": "M1"}, "“M1”不在"),
-        ({"returned": "T1"}, "“T1”手中没有待收回的旧表"),  # the version in force stays with everybody
-        ({"sign": "T1", "returned": "T9"}, "“T9”"),
-        ({"sign": "T1", "version": 7}, "第 7 版"),
+        ({"sign": ["T9"]}, "“T9”不在第 1 版的分发名单上"),
+        ({"sign": ["M1"]}, "“M1”不在"),
+        ({"returned": ["T1"]}, "“T1”手中的第 1 版仍然有效"),  # the version in force stays with everybody
+        ({"sign": ["T1"], "returned": ["T9"]}, "“T9”"),
+        ({"sign": ["T1"], "version": 7}, "第 7 版"),
     ],
 )
 def test_who_is_not_on_the_list_signs_for_nothing(tmp_path, marks, words):
@@ -710,7 +719,7 @@ def test_before_anything_is_published_there_are_no_copies(tmp_path):
     desk = drafted_desk(tmp_path)
     assert keep_receipts(desk, now=NOW).all == ()
     with pytest.raises(Refusal):
-        keep_receipts(desk, sign="T1", now=NOW)
+        keep_receipts(desk, sign=["T1"], now=NOW)
 
 
 # Papers that a killed command left behind
@@ -777,7 +786,7 @@ def test_an_old_version_s_papers_that_stayed_are_made_void_by_the_next_command(t
         (desk / path).parent.mkdir(parents=True, exist_ok=True)
         (desk / path).write_bytes(content)
     assert papers(desk) > right
-    keep_receipts(desk, sign="T1", now=NOW)  # any command that works on publications
+    keep_receipts(desk, sign=["T1"], now=NOW)  # any command that works on publications
     assert papers(desk) == right
 
 
@@ -801,7 +810,7 @@ def test_another_command_that_is_still_writing_is_left_a_minute(tmp_path):
     assert papers(desk) == {BOOK.format(1)}
     aged(book, PAPER_SECONDS + 5)
     keep_receipts(desk, now=NOW)
-    assert len(papers(desk)) == 4
+    assert len(papers(desk)) == WHOLE
 
 
 def test_a_workbook_that_somebody_has_open_keeps_nobody_from_publishing(tmp_path):
@@ -813,7 +822,7 @@ def test_a_workbook_that_somebody_has_open_keeps_nobody_from_publishing(tmp_path
     assert [fault.file for fault in done.stuck] == [BOOK.format(1)]
     assert live(desk).number == 2
     assert (desk / "rosters" / BOOK.format(1)).exists()
-    keep_receipts(desk, sign="T1", now=NOW)
+    keep_receipts(desk, sign=["T1"], now=NOW)
     with pytest.raises(PapersStuck, match="1 papers"):
         repair_papers(desk, now=NOW)
     lock.unlink()
@@ -881,11 +890,11 @@ def test_a_withdrawal_whose_papers_cannot_be_made_void_is_done_and_says_which(tm
     with monkeypatch.context() as patch:
         patch.setattr("scheduler.files.papers.void_workbook.void_workbook", full)
         done = withdraw_version(desk, 1, "M1", "算错了", now=NOW)
-    assert (done.row.status, done.files, [fault.found for fault in done.stuck]) == (
+    assert (done.row.status, [fault.found for fault in done.stuck]) == (
         VersionStatus.WITHDRAWN,
-        (),
         ["No space left on device"],
     )
+    assert {path.suffix for path in done.files} == {".txt", ".ics"}  # everybody is told all the same
     assert len(done.holders) == 7
     whole(desk)
     keep_receipts(desk, now=NOW)
@@ -905,12 +914,13 @@ def test_no_draft_goes_out_with_the_mail_where_the_workbook_could_not_be_replace
     with monkeypatch.context() as patch:
         patch.setattr(Path, "replace", open_elsewhere)
         done = publish_version(desk, 1, "M1", now=IN_TIME)
-    assert (done.row.status, done.files, [fault.file for fault in done.stuck]) == ("live", (), [str(draft)])
-    assert (draft.read_bytes() == content, papers(desk)) == (True, {BOOK.format(1)})
+    assert (done.row.status, [fault.file for fault in done.stuck]) == ("live", [str(draft)])
+    assert (draft.read_bytes() == content, {path.suffix for path in done.files}) == (True, {".txt", ".ics"})
+    assert not any("分发" in name or "邮件" in name for name in papers(desk))
     keep_receipts(desk, now=NOW)
     stamp = read_stamp(draft)
     assert stamp is not None
-    assert (stamp.status, len(papers(desk))) == ("live", 4)
+    assert (stamp.status, len(papers(desk))) == ("live", WHOLE)
 
 
 def test_a_ledger_that_is_gone_after_the_commit_is_no_failure_to_record(tmp_path, monkeypatch):
@@ -922,7 +932,7 @@ def test_a_ledger_that_is_gone_after_the_commit_is_no_failure_to_record(tmp_path
     with monkeypatch.context() as patch:
         patch.setattr("scheduler.app.papers.Papers.give_out", away)
         done = publish_version(desk, 1, "M1", now=IN_TIME)
-    assert (done.row.status, len(done.files), len(done.stuck)) == ("live", 1, 1)
+    assert (done.row.status, len(done.files), len(done.stuck)) == ("live", 1 + 2 * 6, 1)
 
 
 def test_a_draft_that_is_published_while_its_workbook_is_repaired_ends_as_published(tmp_path, monkeypatch):

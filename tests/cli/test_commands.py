@@ -65,7 +65,7 @@ LIVE_RUNS = {
     "withdraw": ("withdraw", "{desk}", "--version", "1", "--by", "M1", "--because", "x"),
     "receipts": ("receipts", "{desk}"),
     "receipts signed": ("receipts", "{desk}", "--sign", "T1"),
-    "receipts after another": ("receipts", "{desk}", "--returned", "T2", "--version", "1"),
+    "receipts of several": ("receipts", "{desk}", "--sign", "T2", "--sign", "T3", "--version", "1", "--by", "M1"),
     "status": ("status", "{desk}"),
     "log": ("log", "{desk}"),
     "log verified": ("log", "{desk}", "--verify", "--csv", "{new}.csv"),
@@ -82,7 +82,7 @@ LIVE_RUNS = {
     "trace": ("trace", "{book}", "--desk", "{desk}"),
     "import": ("import", "{book}", "--desk", "{desk}", "--by", "T1"),
 }
-COPY_KEYS = {"status", "receipts", "outstanding", "stuck"}
+COPY_KEYS = {"status", "receipts", "outstanding", "marked", "stuck"}
 STATE_KEYS = {"status", "request", "state", "waiting_for", "stuck"}
 KEYS: dict[str, set[str]] = {
     "init": {"status", "files"},
@@ -133,7 +133,7 @@ KEYS: dict[str, set[str]] = {
     },
 }
 KEYS |= {"show again": KEYS["show"], "rules of a desk": KEYS["rules"], "one rule": KEYS["rules"]}
-KEYS |= dict.fromkeys(("receipts", "receipts signed", "receipts after another"), COPY_KEYS)
+KEYS |= dict.fromkeys(("receipts", "receipts signed", "receipts of several"), COPY_KEYS)
 KEYS |= {"log verified": KEYS["log"]}
 KEYS |= dict.fromkeys(("swap request one way", "swap request with more"), KEYS["swap request"])
 KEYS |= dict.fromkeys(("swap confirm", "swap refuse", "swap cancel"), STATE_KEYS)

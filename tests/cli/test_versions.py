@@ -293,12 +293,14 @@ def test_a_withdrawn_version_is_void_and_nothing_takes_its_place(live: Path) -> 
 def test_copies_are_signed_for_and_come_back(live: Path) -> None:
     said = answered("receipts", live)
     assert len(said["receipts"]) == len(said["outstanding"]) == 7
-    assert set(said["receipts"][0]) == {"version", "kind", "id", "name", "received", "returned"}
+    assert set(said["receipts"][0]) == {"version", "kind", "id", "name", "received", "returned"} | {
+        *("received_by", "returned_by", "void")
+    }
     said = answered("receipts", live, "--sign", "T1")
     assert [one["received"] for one in said["receipts"] if one["id"] == "T1"] == ["2026-11-23T14:00:00+00:00"]
     assert len(said["outstanding"]) == 6
     before = stands(live)
-    assert answered("receipts", live, "--sign", "T1") == said  # twice is once
+    assert answered("receipts", live, "--sign", "T1") == said | {"marked": []}  # twice is once
     assert stands(live) == before
     assert answered("publish", live, "--version", "2", "--by", "M1", *ANEW)["version"] == 2
     said = answered("receipts", live, "--returned", "T1")
@@ -316,6 +318,37 @@ def test_one_version_s_copy_can_be_meant(live: Path) -> None:
         (1, "2026-11-23T14:00:00+00:00"),
         (2, None),
     ]
+
+
+def test_several_sign_at_once_and_the_log_says_who_recorded_it(live: Path) -> None:
+    said = answered("receipts", live, "--sign", "T1", "--sign", "T3", "--by", "M2")
+    assert [(one["id"], one["received_by"]) for one in said["marked"]] == [("T1", "M2"), ("T3", "M2")]
+    assert [one["id"] for one in said["outstanding"]] == ["行政人事部", "T2", "T4", "T5", "T6"]
+    marks = [entry for entry in answered("log", live)["entries"] if entry["event"] == "received"]
+    assert [(one["by"], one["facts"]["recipient"]) for one in marks] == [("M2", "T1"), ("M2", "T3")]
+    out = run("receipts", live, "--sign", "T4", "--sign", "T5", "--by", "M1").out
+    assert "已登记：试四、试五；登记人 M1" in out
+
+
+def test_who_recorded_it_is_said_where_nobody_was_named(live: Path) -> None:
+    assert "已登记：试一；未写 --by，登记人记为本人" in run("receipts", live, "--sign", "T1").out
+    out = run("receipts", live, "--sign", "T2", "--lang", "en").out
+    assert "Recorded for 试二; without --by, as by themselves" in out
+    marks = [entry for entry in answered("log", live)["entries"] if entry["event"] == "received"]
+    assert [one["by"] for one in marks] == ["T1", "T2"]
+
+
+@pytest.mark.parametrize(
+    ("words", "part"),
+    [
+        (("--sign", "T1", "--sign", "T9"), "“T9”不在"),
+        (("--sign", "T1", "--by", "X9"), "“X9”"),
+        (("--sign", "T1", "--returned", "T2"), "“T2”手中的第 1 版仍然有效"),
+        (("--returned", "T2", "--version", "1"), "“T2”手中的第 1 版仍然有效"),
+    ],
+)
+def test_of_several_marks_all_are_recorded_or_none(words: tuple[str, ...], part: str, live: Path) -> None:
+    assert part in refused(("receipts", live, *words), live).answer["errors"][0]
 
 
 # --- status -------------------------------------------------------------------

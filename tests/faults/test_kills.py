@@ -154,10 +154,12 @@ def papers_agree(desk: Path, rows: list[VersionRow], entries: list[Any]) -> None
         assert (f"{name}.xlsx" in found) == live, found
         assert (f"{VOID_FOLDER}/{name}.xlsx" in found) == (not live), found
         if live:
-            before = rows[(published[row.number].facts["supersedes"] or row.number) - 1]
-            touched = {change.worker for change in Roster(row.duties).changes_from(Roster(before.duties))}
+            replaced = published[row.number].facts["supersedes"]
+            before = Roster(rows[replaced - 1].duties if replaced else ())
+            touched = {change.worker for change in Roster(row.duties).changes_from(before)}
+            letter = "变更" if replaced else "班表"
             given = {f"{name}/{name}-{what}" for what in ("分发.xlsx", "邮件.txt", "邮件.eml")}
-            told = {f"{name}/{name}-{who}-变更.{kind}" for who in touched for kind in ("txt", "ics")}
+            told = {f"{name}/{name}-{who}-{letter}.{kind}" for who in touched for kind in ("txt", "ics")}
             assert {one for one in found if one.startswith(f"{name}/")} == given | told
 
 

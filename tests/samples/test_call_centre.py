@@ -1,13 +1,22 @@
 """R14: people follow the calls, breaks leave the desk staffed, a surge moves one day."""
 
-from datetime import date, timedelta
+import re
+from datetime import date, datetime, timedelta
 from functools import cache
+from pathlib import Path
+from typing import Any
 
 import pytest
+from icalendar import Calendar
+from openpyxl import load_workbook
 
+from scheduler.app.drafts import make_draft
+from scheduler.app.months import tables_facts
+from scheduler.app.publish import publish_version
 from scheduler.audit.audit import audit
-from scheduler.domain import Roster
+from scheduler.domain import Month, Roster
 from scheduler.files.reading.desk import read_desk
+from scheduler.ledger.store import Ledger, default_url
 from scheduler.staffing.break_audit import break_faults
 from scheduler.staffing.break_model import place_breaks
 from scheduler.staffing.breaks import BreakPlan
@@ -15,7 +24,9 @@ from scheduler.staffing.slots import slot_rows
 from scheduler.staffing.workload import at_desk, reached
 from scheduler.workflow.replan_day import replan_day
 from tests.support.narrowing import present
-from tests.support.sample_months import SAMPLES, broken, changed, desk, made, refused, without_people
+from tests.support.published_desk import IN_TIME
+from tests.support.sample_months import SAMPLES, broken, changed, desk, made, refused, sample_copy, without_people
+from tests.support.sheets import table
 
 NAME = "call_centre"
 FULL = ("早1", "早2", "中", "晚1", "晚2")
@@ -180,3 +191,167 @@ def test_nobody_has_less_than_eleven_hours_between_two_shifts():
     for duty in month.roster.duties:
         for code in month.roster.on(duty.worker, duty.day + timedelta(days=1)):
             assert shifts[code].start + 24 * 60 - shifts[duty.shift].end >= 11 * 60
+
+
+# What is printed of it
+
+
+@pytest.fixture(scope="module")
+def given_out(tmp_path_factory) -> tuple[Path, Path]:
+    """The desk with the month published, and its folder of papers, whose names begin like the folder's."""
+    folder = sample_copy(NAME, tmp_path_factory.mktemp("given out") / NAME)
+    files, month = read_desk(folder), made(NAME)
+    with Ledger(default_url(folder)) as ledger:
+        facts = tables_facts(files, ledger, Month(2026, 12), None)
+        draft = make_draft(
+            facts,
+            month.problem,
+            month.roster,
+            made_at=IN_TIME(),
+            by="2001",
+            because="",
+            objective=month.audit.cost,
+            bound=0,
+            previous=None,
+            compromises=0,
+        )
+        ledger.draft(draft, lambda row: None)
+    with pytest.MonkeyPatch.context() as patch:  # the list of stand-ins takes a quarter of the time
+        patch.setattr("scheduler.files.writing.arrangement_sheets.stand_ins", lambda *_: {})
+        publish_version(folder, 1, "2001", now=IN_TIME)
+    return folder, folder / "rosters" / "call-centre-2026-12-v1"
+
+
+Printed = dict[tuple[str, date], tuple[str, str, tuple[str, ...]]]  # shift, times and breaks, by person and day
+
+
+def spans_in(text: str) -> tuple[str, ...]:
+    """The breaks that a text names, in order."""
+    return tuple(sorted(re.findall(r"\d\d:\d\d–\d\d:\d\d", text)))
+
+
+def in_duties(book) -> Printed:
+    return {
+        (row["工号"], row["日期"].date()): (
+            row["班次"],
+            f"{row['开始']:%H:%M}–{row['结束']:%H:%M}",
+            spans_in(row["休息时段"] or ""),
+        )
+        for row in table(book["每日明细"])
+    }
+
+
+def in_break_sheet(book) -> dict[tuple[str, date], tuple[str, ...]]:
+    return {
+        (row["工号"], row["日期"].date()): spans_in(f"{row['小休']} {row['用餐']}") for row in table(book["小休用餐"])
+    }
+
+
+def slip_rows(book) -> dict[str, list[tuple[Any, ...]]]:
+    """The rows of each slip by the person's id."""
+    found: dict[str, list[tuple[Any, ...]]] = {}
+    mine: list[tuple[Any, ...]] = []
+    for row in book["个人班表"].iter_rows(values_only=True):
+        if str(row[0]).startswith("工号 "):
+            mine = found.setdefault(str(row[0]).split()[1], [])
+        mine.append(row)
+    return found
+
+
+def in_slips(slips) -> Printed:
+    return {
+        (who, date(2026, *map(int, row[0].split("-")))): (row[2].split()[0], row[3], spans_in(row[4] or ""))
+        for who, rows in slips.items()
+        for row in rows
+        if re.fullmatch(r"\d\d-\d\d", str(row[0])) and row[3]
+    }
+
+
+def in_letters(folder: Path) -> Printed:
+    found: Printed = {}
+    line = re.compile(r"  (\d+)月(\d+)日\(.*?\)：(\S+) .*?(\d\d:\d\d–\d\d:\d\d)(（休.*）)?")
+    for path in folder.glob("*-班表.txt"):
+        who = path.name.split("-")[-2]
+        for each in filter(None, map(line.fullmatch, path.read_text("utf-8").splitlines())):
+            day = date(2026, int(each[1]), int(each[2]))
+            found[who, day] = (each[3], each[4], spans_in(each[5] or ""))
+    return found
+
+
+def in_calendars(folder: Path) -> Printed:
+    found: Printed = {}
+    for path in folder.glob("*.ics"):
+        for event in Calendar.from_ical(path.read_bytes()).walk("VEVENT"):
+            start, end = (datetime.fromisoformat(str(event[name].dt)) for name in ("DTSTART", "DTEND"))  # type: ignore[union-attr]
+            breaks = spans_in(str(event["DESCRIPTION"]).split("（休")[1])
+            cell = (path.name.split("-")[-2], start.date())
+            found[cell] = (str(event["SUMMARY"]).split()[0], f"{start:%H:%M}–{end:%H:%M}", breaks)
+    return found
+
+
+def in_grid(book, problem) -> dict[tuple[str, date], str]:
+    rows = [row for row in book["排班表"].iter_rows(values_only=True) if row[0] in problem.worker_by_id]
+    return {(row[0], day): row[3 + at] for row in rows for at, day in enumerate(problem.dates)}
+
+
+def in_board(book, problem) -> dict[tuple[str, date], str]:
+    ids = {worker.name: worker.id for worker in problem.workers}
+    found = {}
+    for sheet in (sheet for sheet in book.worksheets if sheet.title.startswith("公告栏")):
+        rows = [[str(value or "") for value in row] for row in sheet.iter_rows(values_only=True)]
+        (heads,) = (row for row in rows if row[0] == "姓名")
+        days = [re.fullmatch(r"(\d+)月(\d+)日", head) for head in heads[1:]]
+        for row in (row for row in rows if row[0] in ids):
+            for day, text in zip(days, row[1:], strict=True):
+                if day:
+                    found[ids[row[0]], date(2026, int(day[1]), int(day[2]))] = text.split(" ")[0]
+    return found
+
+
+def test_all_papers_of_a_version_tell_the_same_duties_and_breaks(given_out):
+    folder, papers = given_out
+    book = load_workbook(folder / "rosters" / f"{papers.name}.xlsx")
+    handouts = load_workbook(papers / f"{papers.name}-分发.xlsx")
+    duties = in_duties(book)
+    assert len(duties) == len(made(NAME).roster.duties) > 1000
+    assert all(breaks for _, _, breaks in duties.values())
+    assert {cell: breaks for cell, (_, _, breaks) in duties.items()} == in_break_sheet(book)
+    assert in_slips(slip_rows(handouts)) == duties
+    assert in_letters(papers) == duties
+    assert in_calendars(papers) == duties
+    problem = made(NAME).problem
+    grid = in_grid(book, problem)
+    codes = set(problem.shift_by_code)
+    assert {cell: code for cell, code in grid.items() if code in codes} == {
+        cell: row[0] for cell, row in duties.items()
+    }
+    assert {cell: code for cell, code in in_board(handouts, problem).items() if code in codes} == {
+        cell: row[0] for cell, row in duties.items()
+    }
+
+
+def test_all_papers_of_a_version_tell_the_same_totals_and_leave(given_out):
+    folder, papers = given_out
+    book = load_workbook(folder / "rosters" / f"{papers.name}.xlsx")
+    slips = slip_rows(load_workbook(papers / f"{papers.name}-分发.xlsx"))
+    totals = {row["工号"]: row for row in table(book["统计"])}
+    duties = in_duties(book)
+    grid = in_grid(book, made(NAME).problem)
+    leave = {"年": "年假", "病": "病假", "事": "事假", "婚": "婚假", "培": "培训", "训": "培训", "外": "外出"}
+    seen = 0
+    for who, rows in slips.items():
+        (sums,) = (dict(re.findall(r"(\S+?)：(\S+)", str(row[0]))) for row in rows if str(row[0]).startswith("班次数"))
+        for name in ("班次数", "工时", "夜班", "周末班", "节假日班", "休息天数", "请假天数"):
+            assert float(sums[name]) == float(totals[who][name]), (who, name)
+        assert int(sums["班次数"]) == sum(cell[0] == who for cell in duties)
+        letter = next(papers.glob(f"*-{who}-班表.txt")).read_text("utf-8")
+        assert f"共 {sums['班次数']} 班、{sums['工时']} 小时" in letter
+        away = {row[0]: row[2] for row in rows if re.fullmatch(r"\d\d-\d\d", str(row[0])) and not row[3]}
+        away = {day: kind for day, kind in away.items() if kind not in ("休息", "—")}
+        assert len(away) == int(sums["请假天数"])
+        for day, kind in away.items():
+            month, number = map(int, day.split("-"))
+            assert leave[grid[who, date(2026, month, number)][0]] == kind
+            assert f"{month}月{number}日" in letter
+            seen += 1
+    assert seen > 10

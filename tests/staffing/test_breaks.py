@@ -9,7 +9,7 @@ from scheduler.domain import Break, Desk, Duty, Problem, Roster, Shift, Skill, S
 from scheduler.domain.holidays import day_types
 from scheduler.errors import SolverFault
 from scheduler.staffing.break_audit import break_faults
-from scheduler.staffing.break_model import place_breaks
+from scheduler.staffing.break_model import KnownBreaks, place_breaks
 from scheduler.staffing.breaks import (
     BreakPlan,
     BreakTerms,
@@ -372,3 +372,106 @@ def test_the_check_counts_who_is_away():
     assert len(found) == 3
     assert "3 people on a break at once, 2 at most" in found[0].say("en")
     assert "同时休息 3 人，最多 2 人" in found[0].say("zh")
+
+
+# What people have been told stays
+
+
+NEEDED = [need(start, start + 30, 0, 5) for start in range(9 * 60, 17 * 60, 30)]
+
+
+def everybody(problem, *but: Duty) -> Roster:
+    """All on the day shift on every day, some of them not."""
+    all_of_them = {Duty(worker.id, day, "日") for worker in problem.workers for day in problem.dates}
+    return Roster(all_of_them - set(but))
+
+
+def moved_breaks(before: BreakPlan, after: BreakPlan, roster: Roster) -> list[Duty]:
+    """Duties of a roster whose breaks are at other times."""
+    return [duty for duty in roster.duties if before.of(duty) != after.of(duty)]
+
+
+def shuffled(problem, roster) -> BreakPlan:
+    """A plan that keeps its terms, and that no placing would make by itself: everybody's breaks at their latest."""
+    found = []
+    for duty in roster.duties:
+        small, meal, late = owed_breaks(problem.shift_by_code[duty.shift], BreakTerms())
+        found += [
+            PlacedBreak(duty, one.starts[at], one.starts[at] + one.minutes, one.meal, one.paid)
+            for one, at in ((small, 0), (meal, -1), (late, -1))
+        ]
+    return BreakPlan(tuple(found))
+
+
+def test_breaks_that_people_know_stay_where_nothing_has_changed():
+    problem = desk(7, 3, slots=NEEDED)
+    roster = everybody(problem)
+    known = KnownBreaks(problem, roster, shuffled(problem, roster))
+    assert moved_breaks(place_breaks(problem, BreakTerms(), roster), known.plan, roster)
+    assert place_breaks(problem, BreakTerms(), roster, known=known) == known.plan
+
+
+@pytest.mark.parametrize("anew", [(), ("1",)])
+def test_of_a_day_with_another_crew_those_move_whom_it_concerns(anew):
+    problem = desk(7, 3, slots=[need(9 * 60, 17 * 60 + 30, 0, 1)])
+    gone = Duty("7", TUE, "日")
+    roster = everybody(problem)
+    known = KnownBreaks(problem, roster, placed(problem, roster))
+    after = everybody(problem, gone, *(Duty(who, TUE, "日") for who in anew))
+    plan = place_breaks(problem, BreakTerms(), after, known=known)
+    assert break_faults(problem, BreakTerms(), after, plan) == []
+    assert moved_breaks(known.plan, plan, after) == []
+    back = place_breaks(problem, BreakTerms(), roster, known=KnownBreaks(problem, after, plan))
+    assert {duty.worker for duty in moved_breaks(plan, back, roster)} == {"7", *anew}
+
+
+def test_breaks_move_where_they_would_leave_too_few_at_the_desk():
+    problem = desk(4, 3, slots=[need(9 * 60, 17 * 60 + 30, 2)])
+    roster = everybody(problem)
+    plan = placed(problem, roster)
+    gone = next(duty for duty in roster.duties if duty.day == TUE)
+    known = KnownBreaks(problem, roster, _together(plan, TUE, gone))
+    after = everybody(problem, gone)
+    found = place_breaks(problem, BreakTerms(), after, known=known)
+    assert {duty.day for duty in moved_breaks(known.plan, found, after)} == {TUE}
+    assert min(row.left for row in slot_rows(problem, after, found) if row.day == TUE) == 2
+
+
+def _together(plan: BreakPlan, day: date, but: Duty) -> BreakPlan:
+    """The plan, with two of those who stay on a day at their breaks together."""
+    one, two = [duty for duty in dict.fromkeys(pause.duty for pause in plan.pauses) if duty.day == day != but][:2]
+    if but in (one, two):
+        two = next(p.duty for p in plan.pauses if p.duty.day == day and p.duty not in (one, two, but))
+        one = one if one != but else two
+    kept = [pause for pause in plan.pauses if pause.duty != two]
+    return BreakPlan(tuple(sorted([*kept, *(pause._replace(duty=two) for pause in plan.of(one))])))
+
+
+def test_another_need_of_a_day_moves_breaks_of_that_day_alone():
+    quiet = desk(4, 3)
+    roster = everybody(quiet)
+    known = KnownBreaks(quiet, roster, shuffled(quiet, roster))
+    busy = replace(quiet, slots=(SlotNeed(TUE.isoformat(), 9 * 60, 17 * 60 + 30, least=3, target=3, skill=""),))
+    plan = place_breaks(busy, BreakTerms(), roster, known=known)
+    assert {duty.day for duty in moved_breaks(known.plan, plan, roster)} == {TUE}
+    assert min(row.left for row in slot_rows(busy, roster, plan)) == 3
+
+
+def test_breaks_that_the_terms_do_not_allow_any_more_are_placed_anew():
+    problem = desk(4, 2)
+    roster = everybody(problem)
+    known = KnownBreaks(problem, roster, shuffled(problem, roster))
+    terms = BreakTerms(edge=90)
+    plan = place_breaks(problem, terms, roster, known=known)
+    assert break_faults(problem, terms, roster, plan) == []
+    assert moved_breaks(known.plan, plan, roster) == list(roster.duties)
+
+
+def test_a_night_of_the_day_before_touches_no_day_at_whose_time_it_is_not():
+    problem = desk(6, 3, slots=[need(9 * 60, 17 * 60 + 30, 0, 5)])
+    nights = Roster([*everybody(problem).duties, Duty("6", MON, "夜")])
+    before = Roster(duty for duty in nights.duties if duty != Duty("6", MON, "日"))
+    known = KnownBreaks(problem, before, shuffled(problem, before))
+    after = Roster(duty for duty in before.duties if duty.shift != "夜")
+    plan = place_breaks(problem, BreakTerms(), after, known=known)
+    assert moved_breaks(known.plan, plan, after) == []

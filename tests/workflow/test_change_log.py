@@ -20,7 +20,7 @@ from scheduler.workflow.facts import (
     RequestedFacts,
     SupersededFacts,
 )
-from scheduler.workflow.version import Recipient, VersionStatus
+from scheduler.workflow.version import Recipient
 
 START = datetime(2026, 11, 20, 8, tzinfo=UTC)
 OFFICE, ONE, TWO = (
@@ -79,7 +79,6 @@ LOG = (
     marked("received", 2, "1", 6),
     Line("drafted", 3, DraftedFacts().to_json()),  # never in force
 )
-STATUSES = {1: VersionStatus.SUPERSEDED, 2: VersionStatus.LIVE, 3: VersionStatus.DRAFT}
 
 
 def test_copies_are_received_and_returned_by_whom_the_log_says():
@@ -92,12 +91,12 @@ def test_copies_are_received_and_returned_by_whom_the_log_says():
 
 
 def test_of_a_live_version_signatures_are_outstanding_and_of_an_old_one_copies():
-    found = [(copy.version, copy.recipient.id) for copy in outstanding_copies(LOG, STATUSES)]
+    found = [(copy.version, copy.recipient.id) for copy in outstanding_copies(LOG)]
     assert found == [(1, "1"), (1, "2"), (2, "人事")]
 
 
 def test_a_row_for_each_version_that_was_in_force_with_what_led_to_it():
-    one, two = log_rows(LOG, STATUSES, NAMES)
+    one, two = log_rows(LOG, NAMES)
     assert (one.version, one.published, one.withdrawn) == (1, START + timedelta(hours=1), START + timedelta(hours=4))
     assert (one.request, one.requester, one.counterpart, one.approver) == ("", "", "", "经理")
     assert (one.reason, one.cells, one.outstanding) == ("首次", (), ("甲", "乙"))
@@ -113,8 +112,7 @@ def test_a_version_issued_anew_tells_its_own_changes_and_a_withdrawn_one_why():
         published(3, OFFICE, hours=7, because="重排", changes=MOVED[:1]),
         Line("withdrawn", 3, {}, because="算错了", at=START + timedelta(hours=8)),
     )
-    statuses = {**STATUSES, 2: VersionStatus.SUPERSEDED, 3: VersionStatus.WITHDRAWN}
-    row = log_rows(log, statuses, NAMES)[-1]
+    row = log_rows(log, NAMES)[-1]
     assert (row.cells, row.reason, row.withdrawn) == (MOVED[:1], "重排；算错了", START + timedelta(hours=8))
     assert row.outstanding == ("人事部",)
 

@@ -26,6 +26,7 @@ from scheduler.workflow.facts import (
     RecheckedFacts,
     RequestedFacts,
     SupersededFacts,
+    WithdrawnFacts,
     request_from_facts,
     request_to_facts,
 )
@@ -41,6 +42,7 @@ judgements = st.builds(
 recipients = st.lists(st.builds(Recipient, st.sampled_from(["department", "person"]), ids, texts), max_size=3).map(
     tuple
 )
+people = st.lists(ids, max_size=3).map(tuple)
 surges = st.tuples(dates, st.floats(0.01, 99))
 
 DRAWN: dict[type, st.SearchStrategy[Any]] = {
@@ -60,7 +62,9 @@ DRAWN: dict[type, st.SearchStrategy[Any]] = {
         request=st.none() | numbers,
         changes=changes,
         over=changes,
+        given=st.none() | people,
     ),
+    WithdrawnFacts: st.builds(WithdrawnFacts, told=st.none() | people),
     SupersededFacts: st.builds(SupersededFacts, by_version=numbers, request=st.none() | numbers),
     RequestedFacts: st.builds(RequestedFacts, request=requests(), judgement=judgements),
     RecheckedFacts: st.builds(RecheckedFacts, request=numbers, judgement=judgements),

@@ -64,6 +64,8 @@ def write_board(issue: Issue, week: Sequence[date], page: Page) -> None:
         most = 1
         for column, day in enumerate(week, 2):
             text, look = _cell(issue, worker, day)
+            if issue.edition.is_marked(worker.id, day):
+                look = look._replace(marked=True)
             most = max(most, text.count("\n") + 1)
             page.put(row, column, text, look)
         page.set_height(row, max(height, ROW_LEAST, 17 * most))
@@ -113,7 +115,8 @@ def _lines_below(issue: Issue, days: Sequence[date]) -> list[str]:
     ]
     notices = [line.say(issue.lang) for line in issue.problem.desk.notice]
     join = ("；" if issue.lang == "zh" else "; ").join
-    texts = [issue.say(ARRANGED, lines=join(lines))] if lines else []
+    texts = [issue.edition.marks.say(issue.lang)] if issue.edition.marks else []
+    texts += [issue.say(ARRANGED, lines=join(lines))] if lines else []
     return texts + ([issue.say(NOTICES, notice=join(notices))] if notices else [])
 
 

@@ -31,6 +31,7 @@ from scheduler.files.writing.properties import HANDOUTS, Stamp, set_stamp
 from scheduler.i18n import LANGS, Lang, Sentence
 from scheduler.passing import make_own_folder, put_file
 from scheduler.timeline import weeks
+from scheduler.workflow.holdings import PersonNews
 from scheduler.workflow.version import Recipient
 
 # Files
@@ -55,7 +56,7 @@ def write_handouts(
     replaces: int | None = None,
     leaders: Collection[str] = LEADER_ROLES,
     attached: Sequence[Path] = (),
-    slips_for: Collection[str] | None = None,
+    news: Sequence[PersonNews] | None = None,
 ) -> list[Path]:
     """Write what is given out with an edition; files of those names are replaced, one by one.
 
@@ -66,13 +67,14 @@ def write_handouts(
     recipients : sequence of Recipient
         Completed by `list_recipients`.
     replaces : int or None
-        The version that this one makes void.
+        The version that was published last before this one, and is void.
     leaders : collection of str
         Roles whose phone a slip tells to those on the same shift.
     attached : sequence of Path
         Further files that go with the mail, such as the roster's workbook.
-    slips_for : collection of str, optional
-        Ids of those who get a slip; everybody by default. Where a version is re-issued, most slips say what they said.
+    news : sequence of PersonNews, optional
+        Those who get a copy, with what differs from the one that they hold; everybody by default. Where a version is
+        re-issued, most slips say what they said.
 
     Returns
     -------
@@ -89,11 +91,11 @@ def write_handouts(
     make_own_folder(folder)
     issue = Issue(
         edition=edition,
-        recipients=list_recipients(edition, recipients),
+        recipients=list_recipients(edition, recipients, news),
         lang=lang,
         replaces=replaces,
         leaders=leaders,
-        slips_for=slips_for,
+        news=news,
     )
     book = folder / f"{file_stem(edition)}-{HANDOUTS_NAME.say(lang)}.xlsx"
     mail = f"{file_stem(edition)}-{MAIL_NAME.say(lang)}"

@@ -9,7 +9,7 @@ from email.message import EmailMessage
 from email.policy import SMTP
 from zoneinfo import ZoneInfo
 
-from scheduler.files.papers.issue import APPROVAL, CALLED_BACK, FACT, Issue
+from scheduler.files.papers.issue import APPROVAL, CALLED_BACK, FACT, OTHERS_KEEP, Issue
 from scheduler.files.papers.layout import issued_at
 from scheduler.files.writing.labels import ASSUMED
 from scheduler.files.writing.page import clean
@@ -73,6 +73,8 @@ def _lines(issue: Issue, lang: Lang, files: Sequence[tuple[str, Sentence]]) -> I
     yield ""
     yield ANNOUNCED[edition.status].say(lang, desk=desk, month=edition.month(lang), version=edition.version)
     yield CALLED_BACK.say(lang, n=issue.replaces) if issue.replaces else SIGN_FOR_IT.say(lang)
+    if issue.keeps_some:
+        yield OTHERS_KEEP.say(lang)
     yield APPROVAL.say(lang)
     yield ""
     facts = {

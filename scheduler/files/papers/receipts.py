@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from scheduler.files.papers.issue import CALLED_BACK, PAPER_HEAD, WARNING, Issue
+from scheduler.files.papers.issue import CALLED_BACK, OTHERS_KEEP, PAPER_HEAD, WARNING, Issue
 from scheduler.files.writing.labels import KIND, NUMBER
 from scheduler.files.writing.page import FREE, PLAIN, TEXT, Column, Page, put_table
 from scheduler.i18n import LANGS, Sentence
@@ -14,6 +14,7 @@ WHOM, COPIES = Sentence("部门 / 姓名", "Department / name"), Sentence("发�
 CODE = Sentence("编号", "ID")
 SIGNED, SIGNED_ON = Sentence("签收", "Signature"), Sentence("日期", "Date")
 RETURNED, RETURNED_OF = Sentence("收回旧表", "Old copy back"), Sentence("收回第 {n} 版", "Version {n} back")
+OF_VERSION = Sentence("第 {n} 版：", "version {n}:")
 KINDS = {"department": Sentence("部门", "department"), "person": Sentence("个人", "person")}
 WHOLE = Sentence("排班表、公告栏页", "roster, notice-board pages")
 SLIP_NUMBER = Sentence("个人班表 {n} 号", "slip no. {n}")
@@ -40,6 +41,8 @@ def write_receipts(issue: Issue, page: Page) -> None:
     ]
     if issue.replaces:
         lines.append((issue.say(CALLED_BACK, n=issue.replaces), WARNING, 16))
+    if issue.keeps_some:
+        lines.append((issue.say(OTHERS_KEEP), FREE, 16))
     for row, (text, look, height) in enumerate(lines, 1):
         page.set_height(row, height * page.spread(row, across, text, look))
     top = len(lines) + 1
@@ -50,10 +53,16 @@ def write_receipts(issue: Issue, page: Page) -> None:
             return issue.say(SLIP_NUMBER, n=numbers[each.id])
         return issue.say(WHOLE)
 
-    returned = Sentence(*(RETURNED_OF.say(lang, n=issue.replaces) for lang in LANGS)) if issue.replaces else RETURNED
+    held = [issue.holds(each) for each in issue.recipients]
+    alike = set(held) == {issue.replaces}  # then the heading says it for all
+    returned = Sentence(*(RETURNED_OF.say(lang, n=issue.replaces) for lang in LANGS)) if alike and held[0] else RETURNED
+
+    def comes_back(version: int | None) -> str | None:
+        return issue.say(OF_VERSION, n=version) if version and not alike else None
+
     rows = [
-        (number, issue.say(KINDS[each.kind]), each.id, each.name, given(each), None, None, None)
-        for number, each in enumerate(issue.recipients, 1)
+        (number, issue.say(KINDS[each.kind]), each.id, each.name, given(each), None, None, comes_back(version))
+        for number, (each, version) in enumerate(zip(issue.recipients, held, strict=True), 1)
     ]
     titles = [Column(returned if title is RETURNED else title, look, 0) for title, _, look in columns]
     below = put_table(page, top, titles, rows, issue.lang)

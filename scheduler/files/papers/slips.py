@@ -8,8 +8,9 @@ from datetime import date
 from openpyxl.worksheet.pagebreak import Break
 
 from scheduler.audit.statistics import WorkerTotals, total_workers
-from scheduler.domain import LEAVE_NAMES, Day, Reason, Shift, Worker
+from scheduler.domain import LEAVE_NAMES, Day, Duty, Reason, Shift, Worker
 from scheduler.files.papers.issue import APPROVAL, FACT, OLD_VOID, PAPER_CORNER, PAPER_HEAD, WARNING, Issue
+from scheduler.files.writing.edition import Marks
 from scheduler.files.writing.labels import BREAK, DATE, ELASTIC, REST, SHIFT, TOTAL_TITLES
 from scheduler.files.writing.page import AWAY, DAY_FILLS, FREE, HEAD, PLAIN, RESTING, Page, shift_look
 from scheduler.files.writing.wording import name_shift, say_breaks, say_calendar, say_times
@@ -24,6 +25,8 @@ OF_WHOM = Sentence("工号 {id}{team} · {desk} {month}", "ID {id}{team} · {des
 TIMES, HOURS, REMARKS = Sentence("时间", "Times"), Sentence("工时", "Hours"), Sentence("备注", "Notes")
 DAY_OF_WEEK, LEADER = Sentence("星期", "Day"), Sentence("带班 / 电话", "Leader, phone")
 SLIP_TOTALS = ("duties", "hours", "nights", "weekends", "holidays", "rest_days", "leave_days")
+LEADERS = Sentence("{who} 等 {n} 人", "{who}, {n} in all")
+MOST_LEADERS = 2  # that a slip has room to name
 MYSELF = Sentence("本人", "yourself")
 ARRANGEMENTS_HEAD = Sentence("与本人有关的安排", "Arrangements that name you")
 SLIP_SIGNED = Sentence(
@@ -58,12 +61,15 @@ def write_slips(issue: Issue, page: Page) -> None:
 def _columns(issue: Issue) -> list[tuple[Sentence, float]]:
     """What a slip tells of a day, as wide as paper lets it; what nobody here has is left out."""
     columns = [(DATE, 7.0), (DAY_OF_WEEK, 5.0), (SHIFT, 10.0), (TIMES, 13.0)]
-    if any(period.shift.breaks for period in issue.problem.shift_periods):
+    if issue.edition.breaks is not None:
+        columns = [(DATE, 6.0), (DAY_OF_WEEK, 4.0), (SHIFT, 9.0), (TIMES, 12.0), (BREAK, 21.0)]
+    elif any(period.shift.breaks for period in issue.problem.shift_periods):
         columns.append((BREAK, 13.0))
     columns.append((HOURS, 6.0))
     if any(issue.leads(worker) for worker in issue.problem.workers):
         columns.append((LEADER, 15.0))
-    columns.append((REMARKS, SLIP_WIDTH - sum(width for _, width in columns)))
+    room = SLIP_WIDTH - 0.25 * max(0, len(columns) - 6)  # each column is rounded up to whole dots
+    columns.append((REMARKS, room - sum(width for _, width in columns)))
     return columns
 
 
@@ -92,8 +98,13 @@ def _put_slip(
         (f"{whose} · {issue.say_version(issue.lang)}", FREE),
         ("  ".join(sums), FREE._replace(bold=True)),
     ]
-    if issue.replaces:
-        lines.append((issue.say(OLD_VOID, n=issue.replaces), WARNING))
+    recipient = issue.recipients[number - 1]
+    held, moved = issue.holds(recipient), issue.moved_days(worker.id)
+    if held:
+        lines.append((issue.say(OLD_VOID, n=held), WARNING))
+    if held and issue.news is not None:
+        marks = Marks(held, frozenset((worker.id, day) for day in moved))
+        lines.append((marks.say(issue.lang), FREE._replace(bold=True)))
     for text, look in lines:
         page.set_height(row, 16 * page.spread(row, range(1, last + 1), text, look))
         row += 1
@@ -104,7 +115,7 @@ def _put_slip(
     notes = _titles_by_day(issue, about)
     month = range(row, row + len(issue.problem.days))
     for day in issue.problem.days:
-        row = _put_day(issue, page, row, worker, day, notes.get(day.date, []), titles)
+        row = _put_day(issue, page, row, worker, day, notes.get(day.date, []), titles, marked=day.date in moved)
     page.set_height(row, 6)
     row += 1
     lines = []
@@ -135,7 +146,15 @@ def _titles_by_day(issue: Issue, about: Sequence[Reason]) -> dict[date, list[str
 
 
 def _put_day(
-    issue: Issue, page: Page, row: int, worker: Worker, day: Day, notes: Sequence[str], titles: Sequence[Sentence]
+    issue: Issue,
+    page: Page,
+    row: int,
+    worker: Worker,
+    day: Day,
+    notes: Sequence[str],
+    titles: Sequence[Sentence],
+    *,
+    marked: bool = False,
 ) -> int:
     shifts = issue.shifts_on(worker, day.date)
     leave = issue.problem.leave_days.get((worker.id, day.date))
@@ -151,7 +170,7 @@ def _put_day(
         DAY_OF_WEEK: WEEKDAYS[day.date.weekday()].say(issue.lang),
         SHIFT: "\n".join(map(name_shift, shifts)),
         TIMES: "\n".join(say_times(shift, issue.lang) for shift in shifts),
-        BREAK: "\n".join(say_breaks(shift, issue.lang) for shift in shifts),
+        BREAK: "\n".join(_say_breaks(issue, Duty(worker.id, day.date, shift.code)) for shift in shifts),
         HOURS: hours if shifts else None,
         LEADER: "\n".join(_leaders_of(issue, worker, day.date, shift) for shift in shifts),
         REMARKS: join_items(filter(None, remarks), issue.lang),
@@ -170,10 +189,16 @@ def _put_day(
             here = here._replace(wrap=True, shrink=False)
         if title is REMARKS:
             here = here._replace(across="left", wrap=True, shrink=False)
+        here = here._replace(marked=marked and title in (DATE, SHIFT, TIMES, BREAK))
         lines = max(lines, page.lines(str(said[title] or ""), page.width(column)) if here.wrap else 1)
         page.put(row, column, said[title], here)
     page.set_height(row, DAY_MOST if lines == 1 else 14 * lines)
     return row + 1
+
+
+def _say_breaks(issue: Issue, duty: Duty) -> str:
+    """A duty's breaks; which of those placed are paid stands in the workbook, for want of room."""
+    return say_breaks(issue.edition.breaks_of(duty), issue.lang, paid=issue.edition.breaks is None)
 
 
 def _leaders_of(issue: Issue, worker: Worker, day: date, shift: Shift) -> str:
@@ -185,4 +210,7 @@ def _leaders_of(issue: Issue, worker: Worker, day: date, shift: Shift) -> str:
     ]
     if worker in crew:
         return issue.say(MYSELF)
-    return join_items((" ".join(filter(None, (other.name, other.phone))) for other in crew), issue.lang)
+    named = [" ".join(filter(None, (other.name, other.phone))) for other in crew]
+    if len(named) > MOST_LEADERS:
+        return issue.say(LEADERS, who=named[0], n=len(named))
+    return join_items(named, issue.lang)

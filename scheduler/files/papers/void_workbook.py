@@ -40,7 +40,6 @@ from scheduler.files.writing.labels import (
     EDITION,
     END,
     ID,
-    MONTH,
     NAME,
     PAID_HOURS,
     SHIFT,
@@ -66,7 +65,8 @@ from scheduler.files.writing.page import (
     put_table,
 )
 from scheduler.files.writing.properties import Stamp, read_stamp, set_stamp
-from scheduler.i18n import MONTHS, WEEKDAYS, Lang, Sentence
+from scheduler.files.writing.wording import say_month
+from scheduler.i18n import WEEKDAYS, Lang, Sentence
 from scheduler.passing import put_file
 from scheduler.workflow.version import PRINTED_STATUS_NAMES
 
@@ -182,7 +182,7 @@ def _pack_void(recorded: RecordedRoster, voiding: Voiding, stamp: Stamp) -> byte
     footer = EDITION.say(lang, version=recorded.version, status=PRINTED_STATUS_NAMES[voiding.status].say(lang))
     for sheet in book.worksheets:
         sheet.sheet_properties.tabColor = BAND.fill
-        month = _say_month(recorded.month, lang)
+        month = say_month(recorded.month, lang)
         lay_out(sheet, lang, f"{recorded.desk_name} {month} {sheet.title}", footer, landscape=True, fitted=True)
         header = HeaderFooterItem()
         header.center.text = clean(voiding.say(VOID_HEAD, recorded.version, lang)).replace("&", "＆")
@@ -198,12 +198,8 @@ def _pack_void(recorded: RecordedRoster, voiding: Voiding, stamp: Stamp) -> byte
     return pack(book, voiding.at)
 
 
-def _say_month(month: Month, lang: Lang) -> str:
-    return MONTH.say(lang, year=month.year, month=month.month, name=MONTHS[month.month - 1])
-
-
 def _say_title(recorded: RecordedRoster, lang: Lang) -> str:
-    return TITLE.say(lang, desk=recorded.desk_name, month=_say_month(recorded.month, lang))
+    return TITLE.say(lang, desk=recorded.desk_name, month=say_month(recorded.month, lang))
 
 
 def _put_band(page: Page, recorded: RecordedRoster, voiding: Voiding, lang: Lang, width: int) -> None:

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import KW_ONLY, dataclass
-from datetime import datetime
+from datetime import date, datetime
 from functools import cached_property
 from zoneinfo import ZoneInfo
 
 from scheduler.audit.audit import Audit, arrangements
 from scheduler.clock import REHEARSAL
-from scheduler.domain import Noted, Problem, Reason, Roster, Violation
+from scheduler.domain import Break, Duty, Noted, Problem, Reason, Roster, Violation
 from scheduler.files.writing.labels import (
     AT,
     BROKEN,
@@ -19,7 +19,8 @@ from scheduler.files.writing.labels import (
     EXEMPTED,
     FINGERPRINTED,
     KEPT,
-    MONTH,
+    MARKED,
+    MARKED_NONE,
     NOTHING_CERTIFIED,
     PROVED,
     PUBLISHED_AT,
@@ -30,7 +31,8 @@ from scheduler.files.writing.labels import (
     UNPROVED,
     WITHIN,
 )
-from scheduler.i18n import MONTHS, Lang
+from scheduler.files.writing.wording import say_month
+from scheduler.i18n import Lang
 from scheduler.rules.book import Rulebook
 from scheduler.staffing.breaks import BreakPlan
 from scheduler.workflow.change_log import LogRow
@@ -89,6 +91,18 @@ class Certified:
         return said.say(lang, solver=self.solver, bound=self.bound, gap=f"{gap:.2%}", seconds=f"{self.seconds:.1f}")
 
 
+@dataclass(frozen=True)
+class Marks:
+    """The cells that papers mark as changed, by person and day, and the version from which they differ."""
+
+    version: int
+    cells: frozenset[tuple[str, date]]
+
+    def say(self, lang: Lang) -> str:
+        """The line of the legend."""
+        return (MARKED if self.cells else MARKED_NONE).say(lang, version=self.version, n=len(self.cells))
+
+
 @dataclass(frozen=True, kw_only=True)
 class Edition:
     """One version of a month's roster, with all that its workbook prints.
@@ -121,6 +135,8 @@ class Edition:
         Every version of the month that was ever in force.
     breaks : BreakPlan or None
         When everybody has breaks, where the desk has them placed.
+    marks : Marks or None
+        What differs from the version that was published last before it; `None` for a draft and a month's first.
     """
 
     problem: Problem
@@ -145,6 +161,17 @@ class Edition:
     rehearsed: str = ""
     issued: tuple[LogRow, ...] = ()
     breaks: BreakPlan | None = None
+    marks: Marks | None = None
+
+    def breaks_of(self, duty: Duty) -> tuple[Break, ...]:
+        """A duty's small breaks and meals: as they were placed, else those of its shift."""
+        if self.breaks is None:
+            return self.problem.shift_on(duty.day, duty.shift).breaks
+        return tuple(Break(one.start, one.end, one.paid) for one in self.breaks.of(duty))
+
+    def is_marked(self, worker: str, day: date) -> bool:
+        """Whether a cell is marked as changed."""
+        return self.marks is not None and (worker, day) in self.marks.cells
 
     def say_proof(self, lang: Lang) -> str:
         """What is proved of the roster."""
@@ -180,8 +207,7 @@ class Edition:
 
     def month(self, lang: Lang) -> str:
         """The month's name."""
-        first = self.problem.first
-        return MONTH.say(lang, year=first.year, month=first.month, name=MONTHS[first.month - 1])
+        return say_month(self.problem.month, lang)
 
     def title(self, lang: Lang) -> str:
         """Desk and month, with a stamp on everything that is not in force."""

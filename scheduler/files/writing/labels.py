@@ -116,6 +116,12 @@ COVER_WORDS = {
 ANYBODY = Sentence("全员", "anybody")
 LEGEND = Sentence("图例：{signs}；粗体为夜班", "Signs: {signs}; nights in bold")
 BREAKS = Sentence("（休 {breaks}）", " (break {breaks})")
+BREAKS_ON_SHEET = Sentence("（小休、用餐见“{sheet}”）", " (breaks: sheet {sheet})")
+MARKED = Sentence(
+    "带 * 的粗框格：与第 {version} 版不同，共 {n} 格",
+    "Cells with * and a bold frame differ from version {version}: {n} in all",
+)
+MARKED_NONE = Sentence("与第 {version} 版相比，没有不同的格", "No cell differs from version {version}")
 PAID_BREAK = Sentence("{span} 计薪", "{span} paid")
 REST, GONE = Sentence("休息", "day off"), Sentence("不在职", "not employed")
 SIGNATURE = Sentence("{role}：______________  日期：____________", "{role}: ______________  Date: ____________")

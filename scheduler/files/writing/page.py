@@ -36,6 +36,7 @@ class Look(NamedTuple):
     turned: int = 0  # degrees; 255 stacks the characters
     boxed: bool = True
     form: str = "General"
+    marked: bool = False  # a bold frame, and a sign behind the text that is no part of it
 
 
 PLAIN = Look()
@@ -63,6 +64,8 @@ DAY_FILLS = {
     DayKind.STATUTORY: "F8CBAD",
 }
 FONT = "Microsoft YaHei"
+FRAME = Side("medium", "000000")
+MARKED_TEXT = 'General;General;General;@" *"'  # the cell's text stays what it was
 GREY = Side("thin", "A6A6A6")
 ILLEGAL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 # What is left of A4 between the margins, and the width of one spreadsheet unit, in points.
@@ -108,8 +111,9 @@ class Page:
             cell.alignment = Alignment(
                 look.across, "center", look.turned, wrap_text=look.wrap, shrink_to_fit=look.shrink, indent=indent
             )
-            cell.border = Border(GREY, GREY, GREY, GREY) if look.boxed else Border()
-            cell.number_format = look.form
+            side = FRAME if look.marked else GREY
+            cell.border = Border(side, side, side, side) if look.boxed or look.marked else Border()
+            cell.number_format = MARKED_TEXT if look.marked else look.form
             self._styles[look] = copy(cell._style)
         cell._style = copy(self._styles[look])
         if isinstance(value, str) and value:

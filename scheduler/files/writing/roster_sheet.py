@@ -186,7 +186,9 @@ class RosterSheet:
             for column, text in enumerate((worker.id, worker.name, worker.team), 1):
                 self.page.put(self.row, column, text, TEXT)
             for column, day in self.days.items():
-                self.page.put(self.row, column, *self._cell(worker, day))
+                text, look = self._cell(worker, day)
+                marked = self.edition.is_marked(worker.id, day.date)
+                self.page.put(self.row, column, text, look._replace(marked=True) if marked else look)
             for column, name in self.totals.items():
                 self.page.put(self.row, column, getattr(total, name))
             self.row += 1
@@ -225,10 +227,10 @@ class RosterSheet:
     def _legend(self) -> None:
         """The shifts with their times, then the signs."""
         self._next(6)
-        periods = self.problem.shift_periods
+        periods, placed = self.problem.shift_periods, self.edition.breaks is not None
         for start in range(0, len(periods), 3):
             three = [
-                (say_period(self.problem, period, self.lang), shift_look(period.shift))
+                (say_period(self.problem, period, self.lang, placed=placed), shift_look(period.shift))
                 for period in periods[start : start + 3]
             ]
             self._line([*three, *[("", FREE)] * (3 - len(three))], 16)
@@ -237,6 +239,8 @@ class RosterSheet:
             signs[self._sign(GONE_SIGN)] = GONE
         said = join_items((f"{sign}={name.say(self.lang)}" for sign, name in signs.items() if sign), self.lang)
         self._line([(LEGEND.say(self.lang, signs=said), FREE)], 16)
+        if self.edition.marks:
+            self._line([(self.edition.marks.say(self.lang), FREE._replace(bold=True))], 16)
         if self.problem.desk.notice:
             lines = [line.say(self.lang) for line in self.problem.desk.notice]
             notice = ("；" if self.lang == "zh" else "; ").join(lines)

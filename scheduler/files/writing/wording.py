@@ -2,18 +2,37 @@
 
 from __future__ import annotations
 
-from datetime import date
+from collections.abc import Iterable
+from datetime import date, datetime
 
 from scheduler.audit.statistics import Cover
-from scheduler.domain import LEAVE_NAMES, Change, Day, DayKind, Problem, Shift, ShiftPeriod
+from scheduler.domain import LEAVE_NAMES, Break, Day, DayKind, Month, Problem, Shift, ShiftPeriod
 from scheduler.domain.holidays import FESTIVALS
-from scheduler.files.writing.labels import BREAKS, DAY_OFF, ELASTIC, HOLIDAY, PAID_BREAK, REST, WORKDAY
-from scheduler.i18n import Lang, Sentence, day_name, join_items
-from scheduler.timeline import clock_text
+from scheduler.files.writing.labels import (
+    BREAK_PLAN,
+    BREAKS,
+    BREAKS_ON_SHEET,
+    DAY_OFF,
+    ELASTIC,
+    HOLIDAY,
+    MONTH,
+    PAID_BREAK,
+    REST,
+    WORKDAY,
+)
+from scheduler.i18n import MONTHS, Lang, Sentence, day_name, join_items
+from scheduler.timeline import DAY_MINUTES, clock_text
+from scheduler.workflow.holdings import MovedDay, PrintedDay, PrintedDuty
 
 WORKS = Sentence("{shift} {times}", "{shift} {times}")
 ON_DAYS = Sentence("{shift}（{first}日至{last}日）", "{shift} (days {first} to {last})")
+PAID = Sentence("{what}，计 {hours:g} 小时", "{what}, {hours:g} h paid")
 CELL_MOVED = Sentence("{day}：原 {before} → 现 {after}", "{day}: was {before} → now {after}")
+
+
+def say_month(month: Month, lang: Lang) -> str:
+    """A month's name with its year."""
+    return MONTH.say(lang, year=month.year, month=month.month, name=MONTHS[month.month - 1])
 
 
 def name_shift(shift: Shift) -> str:
@@ -26,28 +45,39 @@ def say_times(shift: Shift, lang: Lang) -> str:
     return say_span(shift.start, shift.end, lang)
 
 
-def say_cell(problem: Problem, worker: str, day: date, codes: tuple[str, ...], lang: Lang) -> str:
-    """What a person does on a day: shifts with their times, a kind of leave, or nothing."""
-    if not codes:
-        leave = problem.leave_days.get((worker, day))
-        return (LEAVE_NAMES[leave.kind] if leave else REST).say(lang)
-    known = problem.shifts_by_code_on(day)
-    return join_items(
-        (
-            WORKS.say(lang, shift=name_shift(known[code]), times=say_times(known[code], lang))
-            if code in known
-            else code
-            for code in codes
-        ),
-        lang,
-    )
+def say_duty(problem: Problem, day: date, duty: PrintedDuty, lang: Lang, *, breaks: bool = True) -> str:
+    """A duty that papers print: shift, times and, where asked, breaks; a shift that the desk no longer has by its code."""
+    shift = problem.shifts_by_code_on(day).get(duty.shift)
+
+    def minute(at: datetime) -> int:
+        return DAY_MINUTES * (at.date() - day).days + 60 * at.hour + at.minute
+
+    times = say_span(minute(duty.start), minute(duty.end), lang)
+    said = WORKS.say(lang, shift=name_shift(shift) if shift else duty.shift, times=times)
+    if breaks and duty.breaks:
+        said += BREAKS.say(lang, breaks=join_items((say_span(*one, lang) for one in duty.breaks), lang))
+    return said
 
 
-def say_change(problem: Problem, change: Change, lang: Lang) -> str:
-    """One line: the day, what stood there and what stands there now."""
-    before = say_cell(problem, change.worker, change.day, change.before, lang) if change.before else REST.say(lang)
-    after = say_cell(problem, change.worker, change.day, change.after, lang)
-    return CELL_MOVED.say(lang, day=day_name(change.day, lang), before=before, after=after)
+def say_day(problem: Problem, day: date, printed: PrintedDay, lang: Lang, *, breaks: bool = True) -> str:
+    """What papers print of a person's day: duties, a kind of leave, or a day off."""
+    if printed.duties:
+        return join_items((say_duty(problem, day, duty, lang, breaks=breaks) for duty in printed.duties), lang)
+    return (LEAVE_NAMES[printed.leave] if printed.leave else REST).say(lang)
+
+
+def say_moved(problem: Problem, moved: MovedDay, lang: Lang) -> str:
+    """One line: the day, what was printed there and what stands there now."""
+    before = say_day(problem, moved.day, moved.before, lang, breaks=False)
+    after = say_day(problem, moved.day, moved.after, lang)
+    if before == say_day(problem, moved.day, moved.after, lang, breaks=False):  # the breaks are what has moved
+        before = say_day(problem, moved.day, moved.before, lang)
+    if before == after:
+        before, after = (
+            PAID.say(lang, what=said, hours=sum(duty.paid_hours for duty in printed.duties))
+            for said, printed in ((before, moved.before), (after, moved.after))
+        )
+    return CELL_MOVED.say(lang, day=day_name(moved.day, lang), before=before, after=after)
 
 
 def say_calendar(day: Day, lang: Lang) -> str:
@@ -60,24 +90,26 @@ def say_calendar(day: Day, lang: Lang) -> str:
     return WORKDAY.say(lang) if day.kind == DayKind.MAKEUP_WORKDAY else ""
 
 
-def say_shift(shift: Shift, lang: Lang) -> str:
-    """A shift's code, name, post, times and breaks."""
-    breaks = BREAKS.say(lang, breaks=say_breaks(shift, lang)) if shift.breaks else ""
+def say_shift(shift: Shift, lang: Lang, *, placed: bool = False) -> str:
+    """A shift's code, name, post, times and breaks; where breaks are placed for each duty, on which sheet they are."""
+    breaks = BREAKS.say(lang, breaks=say_breaks(shift.breaks, lang)) if shift.breaks else ""
+    if placed:
+        breaks = BREAKS_ON_SHEET.say(lang, sheet=BREAK_PLAN)
     elastic = "" if shift.firm_end is None else ELASTIC.say(lang, from_=clock_text(shift.firm_end))
     return f"{name_shift(shift)} {say_times(shift, lang)}{elastic}{breaks}"
 
 
-def say_period(problem: Problem, period: ShiftPeriod, lang: Lang) -> str:
+def say_period(problem: Problem, period: ShiftPeriod, lang: Lang, *, placed: bool = False) -> str:
     """What `say_shift` says of a shift, and on which days of the month it is so where not on all of them."""
     whole = (period.first, period.last) == (problem.first, problem.last)
-    said = say_shift(period.shift, lang)
+    said = say_shift(period.shift, lang, placed=placed)
     return said if whole else ON_DAYS.say(lang, shift=said, first=period.first.day, last=period.last.day)
 
 
-def say_breaks(shift: Shift, lang: Lang) -> str:
-    """A shift's breaks, empty for none."""
-    spans = ((say_span(rest_break.start, rest_break.end, lang), rest_break.paid) for rest_break in shift.breaks)
-    return join_items((PAID_BREAK.say(lang, span=span) if paid else span for span, paid in spans), lang)
+def say_breaks(breaks: Iterable[Break], lang: Lang, *, paid: bool = True) -> str:
+    """Breaks in order, empty for none; with `paid`, which of them are."""
+    spans = ((say_span(pause.start, pause.end, lang), pause.paid and paid) for pause in breaks)
+    return join_items((PAID_BREAK.say(lang, span=span) if is_paid else span for span, is_paid in spans), lang)
 
 
 def say_span(start: int, end: int, lang: Lang) -> str:
