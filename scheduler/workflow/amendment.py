@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from datetime import date
 
-from scheduler.domain import AND, Demand, Leave, Problem, Roster, SlotNeed
+from scheduler.domain import AND, Demand, Leave, Problem, Roster, SlotNeed, present_ids
 from scheduler.staffing.workload import scale_heads, scale_need
 from scheduler.timeline import ONE_DAY, days_between
 from scheduler.workflow.change_request import Cell, Request, RequestState
@@ -27,8 +27,9 @@ def amend_problem(problem: Problem, requests: Iterable[Request], *, also: Reques
     also : Request or None
         One more, taken as if it had just been approved.
     """
+    present = present_ids(problem.workers)
     granted = [request for request in requests if request.state == RequestState.APPROVED]
-    granted += [also] if also else []
+    granted = [_under_present_ids(request, present) for request in (*granted, *([also] if also else []))]
     leave, overtime, factors = problem.leave, problem.overtime, dict[date, float]()
     for request in granted:
         if off := request.cancelled_leave:
@@ -45,6 +46,24 @@ def amend_problem(problem: Problem, requests: Iterable[Request], *, also: Reques
     if (leave, overtime, fixed) == (problem.leave, problem.overtime, problem.fixed) and not factors:
         return problem
     return replace(scale_days(problem, factors), leave=leave, overtime=overtime, fixed=fixed)
+
+
+def _under_present_ids(request: Request, present: Mapping[str, str]) -> Request:
+    """The request with its leave, overtime and cells under the ids that people have today."""
+
+    def leave(row: Leave | None) -> Leave | None:
+        return row and replace(row, worker=present.get(row.worker, row.worker))
+
+    if not present:
+        return request
+    more = request.overtime
+    return replace(
+        request,
+        leave=leave(request.leave),
+        cancelled_leave=leave(request.cancelled_leave),
+        overtime=more and more._replace(worker=present.get(more.worker, more.worker)),
+        cells=tuple(cell._replace(worker=present.get(cell.worker, cell.worker)) for cell in request.cells),
+    )
 
 
 def scale_days(problem: Problem, factors: Mapping[date, float]) -> Problem:
