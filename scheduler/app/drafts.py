@@ -13,8 +13,10 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from scheduler.app.locations import desk_folder
 from scheduler.audit.audit import Audit
+from scheduler.audit.months import PlannedMonth
 from scheduler.audit.statistics import carried_balances as balances_after
 from scheduler.audit.statistics import duty_row
+from scheduler.digest import canonical, digest_of
 from scheduler.domain import Problem, Roster
 from scheduler.errors import Fault, InputError, failure_of
 from scheduler.files.reading.desk_files import DeskFiles
@@ -67,6 +69,7 @@ def make_draft(
     proof: tuple[str, str] = ("", ""),
     certificate: Mapping[str, object] | None = None,
     logged: DraftedFacts | None = None,
+    after: PlannedMonth | None = None,
 ) -> Draft:
     """Make the draft of a roster, ready to be recorded.
 
@@ -80,6 +83,8 @@ def make_draft(
         Finder of the roster and prover of its bound; empty where no search made it.
     logged : DraftedFacts, optional
         How it came about.
+    after : PlannedMonth, optional
+        The month after that it was made to fit: its bound holds for no other question.
     """
     return Draft(
         desk=facts.desk.id,
@@ -90,7 +95,7 @@ def make_draft(
         balances=balances_after(problem, roster),
         details=detail_duties(facts, problem, roster),
         problem_hash=problem.fingerprint,
-        rulebook=facts.rulebook.fingerprint,
+        rulebook=_digest_rules(facts, after),
         rules_version=version_of("desk-scheduler"),
         solver_version=solver,
         seed=seed,
@@ -110,6 +115,14 @@ def make_draft(
         parts=facts.to_parts(),
         facts=(logged or DraftedFacts()).to_json(),
     )
+
+
+def _digest_rules(facts: MonthFacts, after: PlannedMonth | None) -> str:
+    """The digest of what a roster was asked to keep."""
+    own = facts.rulebook.fingerprint
+    if after is None:
+        return own
+    return digest_of([own, after.problem.fingerprint, after.rulebook.fingerprint, canonical(after.roster.duties)])
 
 
 def detail_duties(facts: MonthFacts, problem: Problem, roster: Roster) -> list[dict[str, object]]:

@@ -12,7 +12,9 @@ from typing import TYPE_CHECKING
 from scheduler import clock
 from scheduler.app.drafts import make_draft, read_certificate, record_draft
 from scheduler.app.locations import desk_folder, store_url
-from scheduler.app.months import amend_month, coming_month, tables_facts
+from scheduler.app.months import amend_month, coming_month, month_after, month_before, tables_facts
+from scheduler.audit.audit import audit
+from scheduler.audit.months import fit_before
 from scheduler.domain import Month, Note, Problem, Violation, Wish
 from scheduler.errors import Fault, InputError, SolverFault
 from scheduler.files.reading.desk import read_desk
@@ -73,6 +75,7 @@ class Generated:
     stuck: tuple[Fault, ...] = ()
 
 
+FITS_NEXT = Sentence("{month} 已发布，本月按与它相接来排", "{month} is published: this month is made to fit it")
 SOLVING = Sentence("求解中", "solving")
 REPAIRING = Sentence("排不出来，找最便宜的修复", "impossible, looking for the cheapest repair")
 
@@ -119,16 +122,20 @@ def generate_roster(
     month = month or coming_month(files, now)
     folder = out or desk_folder(desk)
     with Ledger(store_url(desk, store)) as ledger:
-        before = ledger.before(files.desk.id, month)
+        before = month_before(ledger, files.desk.id, month)
         live = ledger.live(files.desk.id, month)
         in_force = live.number if live else None
         facts = tables_facts(files, ledger, month, before)
         problem = amend_month(facts, ledger)
+        after = month_after(files, ledger, month)
+        rulebook = fit_before(files.rulebook, after)
+        if after:
+            problem = replace(problem, assumptions=(*problem.assumptions, Note(FITS_NEXT, (("month", month.next),))))
         with _keep_fault(problem, folder, month):
             stage(SOLVING)
             outcome = solve(
                 problem,
-                files.rulebook,
+                rulebook,
                 time_limit=time_limit,
                 seed=seed,
                 cores=cores,
@@ -138,9 +145,9 @@ def generate_roster(
             if not isinstance(outcome, Solved):
                 if outcome.status == "IMPOSSIBLE":
                     stage(REPAIRING)
-                unsolved = _report_unsolved(problem, files.rulebook, outcome, time_limit, seed, cores)
+                unsolved = _report_unsolved(problem, rulebook, outcome, time_limit, seed, cores)
                 return replace(unsolved, live=in_force)
-        answers = _answer_wishes(problem, files.rulebook, outcome)
+        answers = _answer_wishes(problem, rulebook, outcome)
         draft = make_draft(
             facts,
             problem,
@@ -158,8 +165,10 @@ def generate_roster(
             seconds=outcome.seconds,
             proof=(outcome.finder, outcome.prover),
             certificate=_make_certificate(outcome),
+            after=after,
         )
-        row, path, stuck = record_draft(ledger, draft, problem, facts, outcome.audit, folder, lang)
+        found = audit(problem, facts.rulebook, outcome.roster)  # as papers list it: by the desk's own rules
+        row, path, stuck = record_draft(ledger, draft, problem, facts, found, folder, lang)
     breaks = restore_plan(row.details)
     return Generated(
         problem,

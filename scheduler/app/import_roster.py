@@ -17,6 +17,7 @@ from scheduler.app.session import UNKNOWN_ID, Session, open_session
 from scheduler.app.trace import origin_of_copy
 from scheduler.app.verify import verify_workbook
 from scheduler.audit.audit import audit
+from scheduler.audit.months import broken_after
 from scheduler.domain import Change, Fixed, Month, Note, Problem, Roster, Violation
 from scheduler.errors import Fault, InputError, Refusal
 from scheduler.files.reading.desk import read_desk
@@ -137,8 +138,9 @@ def _record_legal(here: Session, roster: Roster, month: Month, by: str, because:
     facts = here.tables_facts(month)
     problem, rulebook = here.problem(facts), facts.rulebook
     found = audit(problem, rulebook, roster)
-    if found.broken:
-        return Imported(problem, violations=found.broken)
+    broken = (*found.broken, *broken_after(problem, roster, here.month_after(month)))
+    if broken:
+        return Imported(problem, violations=broken)
     rows = here.ledger.versions(here.desk, month)
     same = [row for row in rows if row.status == VersionStatus.DRAFT and Roster(row.duties) == roster]
     if same:

@@ -8,17 +8,21 @@ from zoneinfo import ZoneInfo
 
 from scheduler import clock
 from scheduler.app.locations import open_known_ledger
-from scheduler.domain import Month, Note, Problem, ShiftTable, present_ids
+from scheduler.audit.months import PlannedMonth, fit_before
+from scheduler.audit.statistics import carried_balances
+from scheduler.domain import Month, Note, Problem, Roster, ShiftTable, present_ids
 from scheduler.errors import LedgerError
 from scheduler.files.reading.desk_files import DeskFiles, Past
 from scheduler.i18n import LANGS, Sentence, as_template
 from scheduler.ledger.rows import seal
 from scheduler.ledger.store import Ledger, VersionRow
+from scheduler.rules.book import Rulebook
 from scheduler.workflow.amendment import amend_problem
 from scheduler.workflow.change_request import Request
 from scheduler.workflow.month_facts import TABLES, MonthFacts, compare_facts, continue_from, recorded_shifts
 from scheduler.workflow.replay import replay_requests
 from scheduler.workflow.version import STATUS_NAMES
+from scheduler.workflow.worked import as_worked, cells_by_request, worked_cells
 
 CONTINUES = Sentence(
     "上月排班和结转取自账册：{month} 第 {number} 版（{status}）",
@@ -63,6 +67,40 @@ def tables_facts(files: DeskFiles, ledger: Ledger, month: Month, before: Version
     )
 
 
+def month_before(ledger: Ledger, desk: str, month: Month) -> VersionRow | None:
+    """The version that a month continues, with its duties and balances as they were worked where that is known.
+
+    Raises
+    ------
+    LedgerError
+        What it was made with is damaged, or not understood.
+    """
+    row = ledger.before(desk, month)
+    worked = worked_cells(ledger.entries(desk, row.month)) if row else {}
+    if row is None or not worked:
+        return row
+    roster = as_worked(Roster(row.duties), worked)
+    parts = ledger.parts(row)
+    balances = carried_balances(read_facts(row, parts).problem, roster) if parts else row.balances
+    return replace(row, duties=roster.duties, balances=balances)
+
+
+def month_after(files: DeskFiles, ledger: Ledger, month: Month) -> PlannedMonth | None:
+    """The month after as it is in force and was worked, where one is: whatever is made of the month has to fit it.
+
+    Raises
+    ------
+    LedgerError
+        What it was made with is damaged, or not understood.
+    """
+    row = ledger.live(files.desk.id, month.next)
+    if row is None:
+        return None
+    facts, entries = version_facts(files, ledger, row), ledger.entries(files.desk.id)
+    problem = amend_problem(facts.problem, replay_requests(entries).values())
+    return PlannedMonth(problem, facts.rulebook, as_worked(Roster(row.duties), worked_cells(entries)))
+
+
 def version_facts(files: DeskFiles, ledger: Ledger, row: VersionRow) -> MonthFacts:
     """What a version was made with; but who decides is who does today, and the month before is as it is in force.
 
@@ -73,7 +111,7 @@ def version_facts(files: DeskFiles, ledger: Ledger, row: VersionRow) -> MonthFac
     LedgerError
         They are damaged, or this program does not understand them.
     """
-    before = ledger.before(files.desk.id, row.month)
+    before = month_before(ledger, files.desk.id, row.month)
     parts = ledger.parts(row)
     if not parts:
         return tables_facts(files, ledger, row.month, before)
@@ -130,7 +168,7 @@ def compare_with_tables(files: DeskFiles, ledger: Ledger, row: VersionRow) -> tu
     digests = row.made_with
     if digests is None:
         return (Note(UNRECORDED, (("n", row.number),)),)
-    now = tables_facts(files, ledger, row.month, ledger.before(files.desk.id, row.month))
+    now = tables_facts(files, ledger, row.month, month_before(ledger, files.desk.id, row.month))
     parts = now.to_parts()
     if all(seal(parts[table]) == digests.get(table) for table in TABLES):  # as nearly always
         return ()
@@ -147,13 +185,15 @@ def compare_with_tables(files: DeskFiles, ledger: Ledger, row: VersionRow) -> tu
 
 
 def amend_month(facts: MonthFacts, ledger: Ledger, also: Request | None = None) -> Problem:
-    """The month's problem with what was approved on request, and one more request where given."""
-    return amend_problem(facts.problem, replay_requests(ledger.entries(facts.desk.id)).values(), also=also)
+    """The month's problem as it is printed: with what was approved on request, and one more request where given."""
+    entries = ledger.entries(facts.desk.id)
+    entered = cells_by_request(entries)
+    return amend_problem(facts.problem, replay_requests(entries).values(), also=also, entered=entered)
 
 
 def month_problem(files: DeskFiles, ledger: Ledger, month: Month) -> Problem:
     """The month's problem: its tables, continued from the month before, with what was approved since publication."""
-    return amend_month(tables_facts(files, ledger, month, ledger.before(files.desk.id, month)), ledger)
+    return amend_month(tables_facts(files, ledger, month, month_before(ledger, files.desk.id, month)), ledger)
 
 
 def problem_to_read(files: DeskFiles, month: Month, store: str | None) -> Problem:
@@ -163,6 +203,15 @@ def problem_to_read(files: DeskFiles, month: Month, store: str | None) -> Proble
         return files.problem(month)
     with ledger:
         return month_problem(files, ledger, month)
+
+
+def rulebook_to_read(files: DeskFiles, month: Month, store: str | None) -> Rulebook:
+    """The rulebook of a month for a command that only reads: with the month after where that is in force."""
+    ledger = open_known_ledger(files.path, store)
+    if ledger is None:
+        return files.rulebook
+    with ledger:
+        return fit_before(files.rulebook, month_after(files, ledger, month))
 
 
 def coming_month(files: DeskFiles, now: clock.Clock) -> Month:

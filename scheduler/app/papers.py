@@ -69,39 +69,53 @@ class Papers:
     def record(
         self, act: Callable[[Pen], VersionRow], show: Callable[[VersionRow], Edition], head: Head
     ) -> tuple[VersionRow, list[Path]]:
-        """Commit an act that puts a version in force, its workbook written before and put in place after.
+        """Commit an act that puts a version in force, its workbook written before and put in place after; see `record_several`."""
+        rows, placed = self.record_several(
+            lambda pen: [act(pen)], lambda rows: [(row, show(row)) for row in rows], head
+        )
+        return rows[0], placed
+
+    def record_several(
+        self,
+        act: Callable[[Pen], list[VersionRow]],
+        show: Callable[[list[VersionRow]], list[tuple[VersionRow, Edition]]],
+        head: Head,
+    ) -> tuple[list[VersionRow], list[Path]]:
+        """Commit an act that puts versions in force, all or none, their workbooks written before and put in place after.
 
         Parameters
         ----------
         act, show : callable
-            See `Ledger.record`: it gives the version, and all that its workbook prints.
+            See `Ledger.record`: it gives the versions, perhaps none, and all that their workbooks print.
 
         Returns
         -------
-        The version, and the workbook where it is in place; where it could not be put there it is `stuck`. What
-        somebody had saved in its place is kept beside it, and is the second of them.
+        The versions, and the workbooks that are in place; those that could not be put there are `stuck`. What
+        somebody had saved in the place of one is kept beside it, and is among them.
 
         Raises
         ------
         HeadMoved
             Somebody else has written since `head`; nothing is recorded.
         OSError
-            The workbook cannot be written; nothing is recorded.
+            A workbook cannot be written; nothing is recorded.
         """
         session = self.session
         parts: list[Path] = []
         with ExitStack() as stack:
 
-            def prepare(made: tuple[VersionRow, Edition]) -> None:
-                row, edition = made
-                check_plain(self.workbook(row))
-                parts.append(stack.enter_context(write_part(session.folder, edition, session.lang)))
+            def prepare(made: list[tuple[VersionRow, Edition]]) -> None:
+                parts.clear()
+                for row, edition in made:
+                    check_plain(self.workbook(row))
+                    parts.append(stack.enter_context(write_part(session.folder, edition, session.lang)))
 
-            row = session.ledger.record(session.desk, act, lambda row: (row, show(row)), prepare, head)
+            rows = session.ledger.record(session.desk, act, show, prepare, head)
             placed: list[Path] = []
-            with self.after_commit():
-                placed += self._place(parts[-1], row)
-        return row, placed
+            for part, row in zip(parts, rows, strict=True):
+                with self.after_commit():
+                    placed += self._place(part, row)
+        return rows, placed
 
     def _place(self, part: Path, row: VersionRow) -> list[Path]:
         """Put a version's workbook where it belongs; what somebody has saved there is kept beside it."""

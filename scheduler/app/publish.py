@@ -9,8 +9,9 @@ from pathlib import Path
 
 from scheduler import clock
 from scheduler.app.session import NOT_THEIRS, Session, open_session
-from scheduler.audit.audit import Audit, audit
-from scheduler.domain import Change, Note, Problem, Roster
+from scheduler.audit.audit import audit
+from scheduler.audit.months import broken_after
+from scheduler.domain import Change, Note, Problem, Roster, Violation
 from scheduler.errors import Fault, Refusal
 from scheduler.i18n import LANGS, Lang, Sentence, as_written, fill_in, join_items
 from scheduler.ledger.pen import Pen
@@ -240,11 +241,11 @@ def _check_today(here: Session, row: VersionRow) -> None:
     here.check_known(row, problem)
     found = audit(problem, today.rulebook, Roster(row.duties))
     if found.broken:
-        raise _broken_now(here, row, problem, found)
+        raise _broken_now(here, row, problem, found.broken)
 
 
-def _broken_now(here: Session, row: VersionRow, problem: Problem, found: Audit) -> Refusal:
-    what = "；".join(each.say(here.lang, problem.names) for each in found.broken[:MOST_NAMED])
+def _broken_now(here: Session, row: VersionRow, problem: Problem, broken: Sequence[Violation]) -> Refusal:
+    what = "；".join(each.say(here.lang, problem.names) for each in broken[:MOST_NAMED])
     return Refusal(BROKEN_NOW, version=row.number, what=what)
 
 
@@ -273,8 +274,9 @@ def _publish_once(
     _check_today(here, row)
     problem = here.problem(facts)
     found = audit(problem, facts.rulebook, Roster(row.duties))
-    if found.broken:
-        raise _broken_now(here, row, problem, found)
+    broken = (*found.broken, *broken_after(problem, Roster(row.duties), here.month_after(row.month)))
+    if broken:
+        raise _broken_now(here, row, problem, broken)
     deadline = here.deadlines(problem)[0]
     late = before is None and is_late(deadline.due, here.today)
     if late and not late_because:

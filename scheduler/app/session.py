@@ -11,9 +11,18 @@ from zoneinfo import ZoneInfo
 
 from scheduler import clock
 from scheduler.app.locations import desk_folder, store_url
-from scheduler.app.months import amend_month, compare_with_tables, tables_facts, unknown_in_tables, version_facts
+from scheduler.app.months import (
+    amend_month,
+    compare_with_tables,
+    month_after,
+    month_before,
+    tables_facts,
+    unknown_in_tables,
+    version_facts,
+)
 from scheduler.app.papers import Papers
 from scheduler.app.people import Person, people_of
+from scheduler.audit.months import PlannedMonth
 from scheduler.domain import Change, Month, Note, Problem
 from scheduler.errors import LedgerDamaged, Refusal, failure_of
 from scheduler.files.reading.desk import read_desk
@@ -101,7 +110,11 @@ class Session:
 
     def tables_facts(self, month: Month) -> MonthFacts:
         """What a version of a month made now would be made with."""
-        return tables_facts(self.files, self.ledger, month, self.ledger.before(self.desk, month))
+        return tables_facts(self.files, self.ledger, month, month_before(self.ledger, self.desk, month))
+
+    def month_after(self, month: Month) -> PlannedMonth | None:
+        """The month after as it is in force, where one is."""
+        return month_after(self.files, self.ledger, month)
 
     def problem(self, facts: MonthFacts, also: Request | None = None) -> Problem:
         """The month's problem with what was approved since, and with one more request."""

@@ -17,6 +17,7 @@ from scheduler.app.carried_bound import CarriedBound, carry_bound
 from scheduler.app.drafts import Recorded, detail_duties, make_draft, record_draft
 from scheduler.app.session import Session, open_session
 from scheduler.audit.audit import Audit, audit
+from scheduler.audit.months import fit_before
 from scheduler.domain import Month, Note, Problem, Roster, Worker
 from scheduler.errors import Fault, LedgerError, Refusal
 from scheduler.i18n import LANGS, Lang, Sentence
@@ -121,7 +122,8 @@ def plan_surge(
         broken = audit(problem, rulebook, live).broken
         if broken:
             raise Refusal(NOT_KEPT, n=made_from.number, what=broken[0].say(lang, problem.names))
-        plan = replan_day(problem, rulebook, live, day, factor, time_limit=time_limit, seed=seed, cores=cores)
+        fitting = fit_before(rulebook, here.month_after(month))
+        plan = replan_day(problem, fitting, live, day, factor, time_limit=time_limit, seed=seed, cores=cores)
         if plan.roster is None:
             return Surged(made_from, problem, plan, notes=differing)
         found = audit(problem, rulebook, plan.roster)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from scheduler.app.months import problem_to_read
+from scheduler.app.months import problem_to_read, rulebook_to_read
 from scheduler.audit.audit import Audit, audit
 from scheduler.domain import Problem, Roster
 from scheduler.errors import Fault, InputError
@@ -34,4 +34,4 @@ def verify_workbook(desk: Path, workbook: Path, store: str | None = None) -> Ver
         raise InputError([Fault(workbook.name, wanted)])
     problem = problem_to_read(files, month, store)
     roster = read_roster(workbook, problem)
-    return Verified(problem, roster, audit(problem, files.rulebook, roster))
+    return Verified(problem, roster, audit(problem, rulebook_to_read(files, month, store), roster))

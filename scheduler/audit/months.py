@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, ClassVar
 
@@ -109,6 +109,7 @@ def with_rule(rulebook: Rulebook, rule: Constraint) -> Rulebook:
     return Rulebook((*rulebook.rules, rule), rulebook.off, rulebook.literal)
 
 
-def without(found: Audit, rules: Collection[Constraint]) -> Audit:
-    """An audit without what the program's own rules say, for papers that list those of the desk."""
-    return Audit(tuple(result for result in found.results if all(result.rule is not rule for rule in rules)))
+def broken_after(problem: Problem, roster: Roster, after: PlannedMonth | None) -> tuple[Violation, ...]:
+    """What a month's roster would newly break in the month after, where that is in force."""
+    alone = fit_before(Rulebook(()), after)
+    return audit(problem, alone, roster).broken

@@ -12,11 +12,10 @@ from rich.box import SIMPLE
 from rich.console import RenderableType
 from rich.table import Table as Grid
 
+from scheduler.app.approvals import Approved, approve_request
 from scheduler.app.change_requests import (
-    Approved,
     Asked,
     RequestList,
-    approve_request,
     decide_request,
     list_requests,
     request_change,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import replace
 from datetime import date
 
@@ -12,7 +12,13 @@ from scheduler.timeline import ONE_DAY, days_between
 from scheduler.workflow.change_request import Cell, Request, RequestState
 
 
-def amend_problem(problem: Problem, requests: Iterable[Request], *, also: Request | None = None) -> Problem:
+def amend_problem(
+    problem: Problem,
+    requests: Iterable[Request],
+    *,
+    also: Request | None = None,
+    entered: Mapping[int, Collection[Cell]] | None = None,
+) -> Problem:
     """Add to the month's problem what approved requests grant: leave, overtime, and more people on a day.
 
     Requests about other months, or about people whom the desk no longer has,
@@ -26,8 +32,11 @@ def amend_problem(problem: Problem, requests: Iterable[Request], *, also: Reques
         In the order of their approvals, as `replay_requests` gives them; those not approved are ignored.
     also : Request or None
         One more, taken as if it had just been approved.
+    entered : mapping of request number to cells, optional
+        Days of absence that were entered after the fact: on paper the roster stays as it was planned, so the plan has
+        no absence there. Without them the month is as it was worked.
     """
-    present = present_ids(problem.workers)
+    entered, present = entered or {}, present_ids(problem.workers)
     granted = [request for request in requests if request.state == RequestState.APPROVED]
     granted = [_under_present_ids(request, present) for request in (*granted, *([also] if also else []))]
     leave, overtime, factors = problem.leave, problem.overtime, dict[date, float]()
@@ -35,7 +44,16 @@ def amend_problem(problem: Problem, requests: Iterable[Request], *, also: Reques
         if off := request.cancelled_leave:
             leave = tuple(piece for row in leave for piece in _cut_leave(row, off))
         if request.leave and request.leave.worker in problem.worker_by_id:
-            leave = (*leave, replace(request.leave, approved=True))
+            pieces = [replace(request.leave, approved=True)]
+            for worker, day in sorted(entered.get(request.number, ())):
+                pieces = [
+                    part
+                    for piece in pieces
+                    for part in _cut_leave(
+                        piece, replace(piece, first=day, last=day, worker=present.get(worker, worker))
+                    )
+                ]
+            leave = (*leave, *pieces)
         more = request.overtime
         if more and more.worker in problem.worker_by_id and more.day in problem.day_by_date:
             overtime = (*overtime, more)

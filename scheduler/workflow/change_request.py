@@ -2,12 +2,13 @@
 
 ::
 
-                 confirmed        approved   refused   cancelled
-    requested    confirmed (1)    approved   refused   cancelled
-    confirmed    confirmed (2)    approved   refused   cancelled
-    approved     –                –          –         –
-    refused      –                –          –         –
-    cancelled    –                –          –         –
+                 confirmed        approved   refused   cancelled   undone
+    requested    confirmed (1)    approved   refused   cancelled   –
+    confirmed    confirmed (2)    approved   refused   cancelled   –
+    approved     –                –          –         –           undone
+    refused      –                –          –         –           –
+    cancelled    –                –          –         –           –
+    undone       –                –          –         –           –
 
     (1) once everybody whose confirmation is needed has confirmed; until then it stays requested
     (2) by a person concerned whose confirmation was not needed, as in an absence
@@ -17,6 +18,7 @@
                  confirmed, and on the version on which the request was checked
     refused      by an approver or a person concerned, but not by the requester
     cancelled    by the requester or an approver
+    undone       by the approval of a request that takes it back, where nothing else has happened to its cells
 
 In the log, a request is an entry `requested`, and one more entry for each further
 event; `facts` says what they hold.
@@ -50,6 +52,7 @@ class RequestKind(StrEnum):
     OVERTIME = "overtime"
     SURGE = "surge"  # more people on a day
     EDIT = "edit"  # cells changed by hand
+    UNDO = "undo"  # an approved request taken back
 
 
 KIND_NAMES: Mapping[RequestKind, Sentence] = {
@@ -61,6 +64,7 @@ KIND_NAMES: Mapping[RequestKind, Sentence] = {
     RequestKind.OVERTIME: Sentence("加班", "overtime"),
     RequestKind.SURGE: Sentence("增援", "surge"),
     RequestKind.EDIT: Sentence("改表", "cells edited"),
+    RequestKind.UNDO: Sentence("撤销", "taken back"),
 }
 
 
@@ -72,6 +76,7 @@ class RequestState(StrEnum):
     APPROVED = "approved"
     REFUSED = "refused"
     CANCELLED = "cancelled"
+    UNDONE = "undone"
 
 
 STATE_NAMES: Mapping[RequestState, Sentence] = {
@@ -80,12 +85,15 @@ STATE_NAMES: Mapping[RequestState, Sentence] = {
     RequestState.APPROVED: Sentence("已批准", "approved"),
     RequestState.REFUSED: Sentence("已驳回", "refused"),
     RequestState.CANCELLED: Sentence("已撤回", "cancelled"),
+    RequestState.UNDONE: Sentence("已撤销", "taken back"),
 }
 
 OPEN = (RequestState.REQUESTED, RequestState.CONFIRMED)
-EVENTS = ("confirmed", "approved", "refused", "cancelled")
+EVENTS = ("confirmed", "approved", "refused", "cancelled")  # the steps that somebody takes
+UNDONE = "undone"  # befalls an approved request
 STEPS: Mapping[tuple[RequestState, str], RequestState] = {
-    (state, event): RequestState(event) for state in OPEN for event in EVENTS
+    **{(state, event): RequestState(event) for state in OPEN for event in EVENTS},
+    (RequestState.APPROVED, UNDONE): RequestState.UNDONE,
 }
 
 
@@ -106,6 +114,7 @@ NEEDS: Mapping[RequestKind, tuple[str, ...]] = {
     RequestKind.OVERTIME: ("overtime",),
     RequestKind.SURGE: ("surge",),
     RequestKind.EDIT: ("cells",),
+    RequestKind.UNDO: ("undoes",),
 }
 
 
@@ -146,6 +155,14 @@ class Request:
         Why it was approved despite an objection.
     decided_because : str
         Why it was approved, refused or cancelled.
+    after_fact : bool
+        Whether it tells what has happened already, at least in part (补办): nobody has to agree to a fact.
+    undoes : int
+        Number of the approved request that is taken back; 0 for none.
+    parties : tuple of str
+        Ids of those whom the request that is taken back concerned.
+    papers_due : date or None
+        By when papers are to be handed in, a sick note for instance.
 
     Raises
     ------
@@ -173,6 +190,10 @@ class Request:
     approver: str = ""
     override: str = ""
     decided_because: str = ""
+    after_fact: bool = False
+    undoes: int = 0
+    parties: tuple[str, ...] = ()
+    papers_due: date | None = None
 
     def __post_init__(self) -> None:
         if self.at.tzinfo is None:
@@ -208,13 +229,16 @@ def people_concerned(request: Request) -> tuple[str, ...]:
     """Whose duties, days off or overtime it changes, perhaps the requester's own: they confirm it, and cannot approve it."""
     people = list(request.sides)
     people += [row.worker for row in (request.leave, request.cancelled_leave, request.overtime) if row]
+    people += request.parties
     if request.kind == RequestKind.EDIT:
         people += [cell.worker for cell in request.cells]
     return tuple(dict.fromkeys(people))
 
 
 def people_awaited(request: Request) -> tuple[str, ...]:
-    """Who still has to confirm. In an absence the absent person need not: that they cannot come is a fact."""
+    """Who still has to confirm. That somebody cannot come is a fact, as is what has happened: nobody confirms it."""
+    if request.after_fact:
+        return ()
     spared = {request.leave.worker} if request.kind == RequestKind.ABSENCE and request.leave else set()
     return tuple(worker for worker in people_concerned(request) if worker not in spared.union(request.confirmed))
 
@@ -357,6 +381,8 @@ def after_event(request: Request, event: str, by: str, because: str, override: s
     if event == "confirmed":
         found = replace(request, confirmed=(*request.confirmed, by))
         return replace(found, state=RequestState.REQUESTED if people_awaited(found) else RequestState.CONFIRMED)
+    if event == UNDONE:
+        return replace(request, state=RequestState.UNDONE)
     return replace(
         request,
         state=STEPS[request.state, event],

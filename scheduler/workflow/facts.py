@@ -10,7 +10,9 @@
     requested                        RequestedFacts
     rechecked                        RecheckedFacts
     confirmed, refused, cancelled    DecidedFacts
+    undone                           DecidedFacts
     approved                         ApprovedFacts
+    entered                          EnteredFacts
     received, returned               CopyMarkedFacts
 
 In the log, facts are JSON. What is written here carries its format as `v`; entries
@@ -74,21 +76,28 @@ class Judgement:
         The cells that it moves.
     fewest : int
         A proved lower bound on the number of cells that move.
+    also : tuple of int
+        Where the request reaches into months after its own: their versions on which it was judged.
     """
 
     verdict: str = ""
     changes: tuple[Change, ...] = ()
     fewest: int = 0
+    also: tuple[int, ...] = ()
 
     def to_json(self) -> dict[str, object]:
         """The facts in JSON's types."""
-        return {"verdict": self.verdict, "changes": _from_changes(self.changes), "fewest": self.fewest}
+        found: dict[str, object] = {"verdict": self.verdict, "changes": _from_changes(self.changes)}
+        return found | {"fewest": self.fewest} | ({"also": list(self.also)} if self.also else {})
 
     @classmethod
     def read(cls, facts: Json) -> Judgement:
         """Read them from an entry's facts."""
         return cls(
-            verdict=facts.get("verdict", ""), changes=_to_changes(facts.get("changes")), fewest=facts.get("fewest", 0)
+            verdict=facts.get("verdict", ""),
+            changes=_to_changes(facts.get("changes")),
+            fewest=facts.get("fewest", 0),
+            also=tuple(facts.get("also", ())),
         )
 
 
@@ -247,7 +256,7 @@ class RecheckedFacts:
 
 @dataclass(frozen=True, kw_only=True)
 class DecidedFacts:
-    """A request was confirmed, refused or cancelled."""
+    """A request was confirmed, refused, cancelled, or taken back after its approval."""
 
     request: int
 
@@ -271,16 +280,20 @@ class ApprovedFacts:
         The version on which it was checked.
     override : str
         Why an objection was overridden; empty if none was.
+    granted : Leave or None
+        The leave that was granted, where its first days had passed by then.
     """
 
     request: int
     version: int | None = None
     override: str = ""
     judgement: Judgement = Judgement()
+    granted: Leave | None = None
 
     def to_json(self) -> dict[str, object]:
         """The facts in JSON's types."""
-        found = {"request": self.request, "version": self.version, "override": self.override}
+        found: dict[str, object] = {"request": self.request, "version": self.version, "override": self.override}
+        found |= {"granted": _from_leave(self.granted)} if self.granted else {}
         return _versioned(found | self.judgement.to_json())
 
     @classmethod
@@ -292,7 +305,36 @@ class ApprovedFacts:
             version=version if isinstance(version, int) else None,
             override=str(facts.get("override", "")),
             judgement=Judgement.read(facts),
+            granted=_to_leave(facts.get("granted")),
         )
+
+
+@dataclass(frozen=True, kw_only=True)
+class EnteredFacts:
+    """What happened was entered after the fact, beside the roster as planned.
+
+    Attributes
+    ----------
+    request : int
+        By which it was asked and approved.
+    kind : str
+        The value of its `RequestKind`.
+    changes : tuple of Change
+        The cells that were worked otherwise than was known before: what was known, and what was worked.
+    """
+
+    request: int
+    kind: str = ""
+    changes: tuple[Change, ...] = ()
+
+    def to_json(self) -> dict[str, object]:
+        """The facts in JSON's types."""
+        return _versioned({"request": self.request, "kind": self.kind, "changes": _from_changes(self.changes)})
+
+    @classmethod
+    def read(cls, facts: Json) -> EnteredFacts:
+        """Read them from an entry's facts."""
+        return cls(request=facts["request"], kind=facts.get("kind", ""), changes=_to_changes(facts.get("changes")))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -364,7 +406,7 @@ def _to_cell(row: Any) -> Cell | None:
 def request_to_facts(request: Request) -> dict[str, object]:
     """A request in JSON's types, as the facts of its log entry; the key `request` holds its number."""
     overtime = request.overtime
-    return {
+    found: dict[str, object] = {
         "request": request.number,
         "kind": request.kind.value,
         "month": str(request.month),
@@ -386,6 +428,13 @@ def request_to_facts(request: Request) -> dict[str, object]:
         "override": request.override,
         "decided_because": request.decided_because,
     }
+    later = {  # fields that earlier releases did not have: only where they say something
+        "after_fact": request.after_fact,
+        "undoes": request.undoes,
+        "parties": list(request.parties),
+        "papers_due": request.papers_due.isoformat() if request.papers_due else None,
+    }
+    return found | {name: fact for name, fact in later.items() if fact}
 
 
 def request_from_facts(facts: Json) -> Request:
@@ -412,4 +461,8 @@ def request_from_facts(facts: Json) -> Request:
         approver=facts.get("approver", ""),
         override=facts.get("override", ""),
         decided_because=facts.get("decided_because", ""),
+        after_fact=bool(facts.get("after_fact")),
+        undoes=facts.get("undoes", 0),
+        parties=tuple(facts.get("parties", ())),
+        papers_due=date.fromisoformat(facts["papers_due"]) if facts.get("papers_due") else None,
     )

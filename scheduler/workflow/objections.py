@@ -12,6 +12,7 @@ from scheduler.i18n import Lang, Sentence, day_name, join_items
 from scheduler.timeline import group_consecutive
 from scheduler.workflow.amendment import place_requested_cells
 from scheduler.workflow.change_request import Cell, Request, RequestKind, RequestState, people_concerned, required_cells
+from scheduler.workflow.in_force import Stretch
 
 UNKNOWN_PERSON = Sentence("没有这个人：{who}", "there is no such person: {who}")
 UNKNOWN_SHIFT = Sentence("没有班次“{shift}”", "there is no shift “{shift}”")
@@ -20,7 +21,18 @@ OUTSIDE = Sentence("{days}不在 {month} 的排班表里", "{days} is not in the
 BEGUN = Sentence(
     "{who}在{days}的“{shift}”班已经开始，不能再改", "{who}'s duty on {days} ({shift}) has begun and cannot be changed"
 )
-PAST = Sentence("{days}已经过去，不能再改", "{days} is past and cannot be changed")
+PAST = Sentence(
+    "{days}已经过去，不能再改：要记下实际情况，请补记（--after-the-fact）",
+    "{days} is past and cannot be changed: to enter what happened, use --after-the-fact",
+)
+NOT_YET = Sentence(
+    "{who}在{days}的班还没有开始，不用补记：照常申请",
+    "nothing to enter after the fact: the duty of {who} on {days} has not begun",
+)
+NO_AFTERWARDS = Sentence(
+    "只有缺勤、调班、顶班、加班和改表可以补记",
+    "only absences, swaps, stand-ins, overtime and edited cells can be entered afterwards",
+)
 NO_DUTY = Sentence("{who}在{days}没有班", "{who} has no duty on {days}")
 MOVED = Sentence(
     "提出申请后{who}的班已变动，请重新申请",
@@ -41,6 +53,7 @@ QUOTA = Sentence(
 NOTICE = Sentence(
     "须提前 {notice} 天提出：离{days}只有 {left} 天", "to be asked {notice} days ahead: {days} is {left} days away"
 )
+AFTERWARDS = (RequestKind.ABSENCE, RequestKind.SWAP, RequestKind.STAND_IN, RequestKind.OVERTIME, RequestKind.EDIT)
 SUDDEN = ("sick", "work_injury")  # leave that cannot be asked for beforehand (RULES 76, 78)
 
 
@@ -81,7 +94,7 @@ def _say_days(days: Iterable[date], lang: Lang) -> str:
 
 def objections_to(
     request: Request,
-    problem: Problem,
+    problem: Problem | Stretch,
     roster: Roster,
     others: Iterable[Request],
     today: date,
@@ -93,8 +106,9 @@ def objections_to(
 
     Parameters
     ----------
-    problem : Problem
-        The month as it is asked now, approved requests included (see `amend_problem`).
+    problem : Problem or Stretch
+        The month as it is asked now, approved requests included (see `amend_problem`); or the months, where the request
+        reaches into several that are in force.
     roster : Roster
         The live roster.
     others : iterable of Request
@@ -109,22 +123,33 @@ def objections_to(
         The present instant, on the scale of `Problem.span`: duties that have begun cannot change.
     """
     others = tuple(other for other in others if other.number != request.number)
+    months = problem if isinstance(problem, Stretch) else Stretch.of([problem])
+    if request.after_fact and request.kind != RequestKind.ABSENCE:
+        return tuple(
+            chain(
+                _check_people(request, months),
+                _check_outside(request, months),
+                _check_after_fact(request, months, roster, today, now),
+                _check_duties(request, roster),
+                _check_own_duty(request, roster),
+            )
+        )
     return tuple(
         chain(
-            _check_people(request, problem),
-            _check_days(request, problem, today),
-            _check_begun(request, problem, roster, now),
+            _check_people(request, months),
+            _check_outside(request, months),
+            _check_past(request, months, roster, today, now),
             _check_duties(request, roster),
-            _check_other_requests(request, problem, [other for other in others if other.is_open]),
-            _check_presence(request, problem),
+            _check_other_requests(request, months, [other for other in others if other.is_open]),
+            _check_presence(request, months),
             _check_own_duty(request, roster),
             _check_quota(request, others, quota),
-            _check_notice(request, problem, roster, today, notice_days),
+            _check_notice(request, months, roster, today, notice_days),
         )
     )
 
 
-def _days_of_leave(leave: Leave, problem: Problem) -> tuple[date, ...]:
+def _days_of_leave(leave: Leave, problem: Stretch) -> tuple[date, ...]:
     """The days of the month that a leave covers."""
     return tuple(day for day in problem.dates if leave.first <= day <= leave.last)
 
@@ -139,7 +164,7 @@ def _leaves_of(request: Request) -> tuple[Leave, ...]:
     return tuple(leave for leave in (request.leave, request.cancelled_leave) if leave)
 
 
-def _check_people(request: Request, problem: Problem) -> Iterator[Objection]:
+def _check_people(request: Request, problem: Stretch) -> Iterator[Objection]:
     people = dict.fromkeys((*people_concerned(request), *(cell.worker for cell in request.cells)))
     unknown = tuple(worker for worker in people if worker not in problem.worker_by_id)
     if unknown:
@@ -151,28 +176,49 @@ def _check_people(request: Request, problem: Problem) -> Iterator[Objection]:
         yield Objection(SAME_PERSON, request.sides)
 
 
-def _check_days(request: Request, problem: Problem, today: date) -> Iterator[Objection]:
-    days = _single_days(request)
-    outside = {day for day in days if day not in problem.day_by_date}
-    past = {day for day in days if day < today}
+def _check_outside(request: Request, problem: Stretch) -> Iterator[Objection]:
+    outside = {day for day in _single_days(request) if day not in problem.day_by_date}
     for leave in _leaves_of(request):
-        here = _days_of_leave(leave, problem)
-        outside |= set() if here else {leave.first, leave.last}
-        past |= {day for day in (*here, leave.first) if day < today}
+        outside |= set() if _days_of_leave(leave, problem) else {leave.first, leave.last}
     if outside:
-        yield Objection(OUTSIDE, days=tuple(sorted(outside)), facts=(("month", problem.month),))
+        months = "、".join(str(month) for month in problem.months)
+        yield Objection(OUTSIDE, days=tuple(sorted(outside)), facts=(("month", months),))
+
+
+def _check_past(
+    request: Request, problem: Stretch, roster: Roster, today: date, now: int | None
+) -> Iterator[Objection]:
+    """What is past or has begun does not change; but that somebody did not come can be said of any day."""
+    if request.kind == RequestKind.ABSENCE:
+        return
+    past = {day for day in _single_days(request) if day < today}
+    for leave in _leaves_of(request):
+        past |= {day for day in (*_days_of_leave(leave, problem), leave.first) if day < today}
     if past:
         yield Objection(PAST, days=tuple(sorted(past)))
-
-
-def _check_begun(request: Request, problem: Problem, roster: Roster, now: int | None) -> Iterator[Objection]:
     for cell in dict.fromkeys(Cell(fixed.worker, fixed.day) for fixed in request.cells):
-        if now is None or cell.day not in problem.day_by_date:
+        if cell.day < today:
             continue
-        codes = [code for code in roster.on(*cell) if code in problem.codes_on(cell.day)]
-        begun = [code for code in codes if problem.span(cell.day, code).start <= now < problem.span(cell.day, code).end]
+        begun = [code for code in roster.on(*cell) if problem.has_begun(cell.day, [code], today, now)]
         if begun:
             yield Objection(BEGUN, (cell.worker,), (cell.day,), (("shift", "+".join(begun)),))
+
+
+def _check_after_fact(
+    request: Request, problem: Stretch, roster: Roster, today: date, now: int | None
+) -> Iterator[Objection]:
+    """Only what has begun can be entered after the fact."""
+    if request.kind not in AFTERWARDS:
+        yield Objection(NO_AFTERWARDS)
+        return
+    for fixed in request.cells:
+        codes = (
+            [fixed.shift, *roster.on(fixed.worker, fixed.day)] if fixed.shift else roster.on(fixed.worker, fixed.day)
+        )
+        if not problem.has_begun(fixed.day, codes, today, now):
+            yield Objection(NOT_YET, (fixed.worker,), (fixed.day,))
+    if request.overtime and request.overtime.day > today:
+        yield Objection(NOT_YET, (request.overtime.worker,), (request.overtime.day,))
 
 
 def _check_duties(request: Request, roster: Roster) -> Iterator[Objection]:
@@ -188,14 +234,14 @@ def _check_duties(request: Request, roster: Roster) -> Iterator[Objection]:
         yield Objection(NOTHING)
 
 
-def _cells_of(request: Request, problem: Problem) -> set[Cell]:
+def _cells_of(request: Request, problem: Stretch) -> set[Cell]:
     """The cells whose duty or leave a request would change."""
     cells = {Cell(fixed.worker, fixed.day) for fixed in request.cells}
     cells |= {cell for cell in (request.give, request.take) if cell}
     return cells | {Cell(leave.worker, day) for leave in _leaves_of(request) for day in _days_of_leave(leave, problem)}
 
 
-def _check_other_requests(request: Request, problem: Problem, waiting: Iterable[Request]) -> Iterator[Objection]:
+def _check_other_requests(request: Request, problem: Stretch, waiting: Iterable[Request]) -> Iterator[Objection]:
     mine = _cells_of(request, problem)
     for other in waiting:
         shared = mine & _cells_of(other, problem)
@@ -205,7 +251,7 @@ def _check_other_requests(request: Request, problem: Problem, waiting: Iterable[
             yield Objection(TAKEN, (worker,), days, (("n", other.number),), overridable=absent)
 
 
-def _check_presence(request: Request, problem: Problem) -> Iterator[Objection]:
+def _check_presence(request: Request, problem: Stretch) -> Iterator[Objection]:
     wanted = {Cell(cell.worker, cell.day) for cell in request.cells if cell.shift}
     wanted |= {Cell(request.overtime.worker, request.overtime.day)} if request.overtime else set()
     asked, off = request.leave, request.cancelled_leave
@@ -230,7 +276,7 @@ def _check_presence(request: Request, problem: Problem) -> Iterator[Objection]:
             yield Objection(NO_LEAVE, (off.worker,), at_work)
 
 
-def _days_without_work(days: set[Cell], problem: Problem) -> set[Cell]:
+def _days_without_work(days: set[Cell], problem: Stretch) -> set[Cell]:
     """The cells of an absence if the person would be at work on none of them anyway; otherwise no cell."""
     for worker, day in days:
         leave = problem.leave_days.get((worker, day))
@@ -267,7 +313,7 @@ def _check_quota(request: Request, others: Iterable[Request], quota: int | None)
 
 
 def _check_notice(
-    request: Request, problem: Problem, roster: Roster, today: date, notice_days: int
+    request: Request, problem: Stretch, roster: Roster, today: date, notice_days: int
 ) -> Iterator[Objection]:
     asked, off = request.leave, request.cancelled_leave
     if request.kind in (RequestKind.ABSENCE, RequestKind.SURGE) or (asked and asked.kind in SUDDEN):

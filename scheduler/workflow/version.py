@@ -61,6 +61,8 @@ EVENT_NAMES: Mapping[str, Sentence] = {
     "approved": Sentence("批准", "approved"),
     "refused": Sentence("驳回", "refused"),
     "cancelled": Sentence("撤回", "cancelled"),
+    "undone": Sentence("撤销", "taken back"),
+    "entered": Sentence("补记", "entered afterwards"),
 }
 STEPS: Mapping[tuple[VersionStatus, str], VersionStatus] = {
     (VersionStatus.DRAFT, "published"): VersionStatus.LIVE,

@@ -15,8 +15,9 @@ import psycopg
 import pytest
 from openpyxl import load_workbook
 
+from scheduler.app.approvals import approve_request
 from scheduler.app.carried_bound import EARLIER_RELEASE, Question, compare_question
-from scheduler.app.change_requests import approve_request, list_requests, request_change
+from scheduler.app.change_requests import list_requests, request_change
 from scheduler.app.generate import generate_roster
 from scheduler.app.import_roster import import_roster
 from scheduler.app.log import read_log

@@ -12,7 +12,8 @@ from typing import Any
 import pytest
 from openpyxl import load_workbook
 
-from scheduler.app.change_requests import approve_request, decide_request, request_change
+from scheduler.app.approvals import approve_request
+from scheduler.app.change_requests import decide_request, request_change
 from scheduler.app.log import read_log
 from scheduler.app.papers import PAPER_SECONDS
 from scheduler.app.publish import Published, publish_version
@@ -562,7 +563,7 @@ def test_a_duty_with_approved_overtime_is_settled_too(tmp_path):
     request_change(desk, RequestKind.OVERTIME, "T2", "盘点", overtime=Overtime("T2", dec(8), 60), now=NOW)
     approve_request(desk, 1, "M1", now=NOW)
     redrafted(desk, ("T2", 8, ""), ("T5", 8, "早"))
-    refused(desk, "改动其中 2 格", "获批申请（第 1 号）定下的 1 格", version=2, clock=NOW)
+    refused(desk, "改动其中 2 格", "获批申请（第 1 号）定下的 1 格", version=3, clock=NOW)
 
 
 def test_what_was_withdrawn_may_be_made_anew_but_for_what_is_settled(tmp_path):

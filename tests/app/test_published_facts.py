@@ -12,7 +12,8 @@ from typing import Any
 import pytest
 from openpyxl import load_workbook
 
-from scheduler.app.change_requests import approve_request, decide_request, request_change
+from scheduler.app.approvals import approve_request
+from scheduler.app.change_requests import decide_request, request_change
 from scheduler.app.check import check_desk
 from scheduler.app.publish import publish_version
 from scheduler.app.repair import repair_papers

@@ -9,7 +9,11 @@ import pytest
 
 from scheduler.audit.audit import with_history
 from scheduler.rules.book import discovered
-from tests.support.conformance import guards_fall_as_the_audit_reports, held_cells_are_judged_as_others
+from tests.support.conformance import (
+    an_undecided_month_before_is_judged_as_a_known_one,
+    guards_fall_as_the_audit_reports,
+    held_cells_are_judged_as_others,
+)
 from tests.support.kit import (
     THREE_SHIFTS,
     is_readable,
@@ -29,6 +33,11 @@ def test_the_guards_that_fall_are_the_reasons_that_the_audit_reports(name):
 @pytest.mark.parametrize("name", discovered())
 def test_a_rule_says_of_held_cells_what_it_says_of_others(name):
     held_cells_are_judged_as_others(discovered()[name])
+
+
+@pytest.mark.parametrize("name", discovered())
+def test_a_rule_says_after_a_month_that_is_not_decided_what_it_says_after_a_known_one(name):
+    an_undecided_month_before_is_judged_as_a_known_one(discovered()[name])
 
 
 @pytest.mark.parametrize("name", discovered())

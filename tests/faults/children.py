@@ -14,8 +14,7 @@ from multiprocessing.synchronize import Barrier, Event
 from pathlib import Path
 from typing import Any
 
-from scheduler.app import change_requests
-from scheduler.app.change_requests import approve_request
+from scheduler.app.approvals import Approval, approve_request
 from scheduler.app.publish import publish_version
 from scheduler.app.withdraw import withdraw_version
 from scheduler.errors import Refusal, RosterMoved
@@ -100,20 +99,20 @@ class Effort(logging.Handler):
     @contextmanager
     def watching(self) -> Iterator[None]:
         """Count what happens inside."""
-        judge, log, began = change_requests._judge_again, logging.getLogger("scheduler.ledger.store"), time.monotonic()
+        judge, log, began = Approval.judge, logging.getLogger("scheduler.ledger.store"), time.monotonic()
 
         def counted(*arguments: Any) -> Any:
             self.judgements += 1
             return judge(*arguments)
 
-        change_requests._judge_again = counted  # type: ignore[assignment]  # of the same arguments
+        Approval.judge = counted  # type: ignore[method-assign, assignment]
         log.setLevel(logging.DEBUG)
         log.addHandler(self)
         try:
             yield
         finally:
             self.seconds = time.monotonic() - began
-            change_requests._judge_again = judge
+            Approval.judge = judge  # type: ignore[method-assign]
             log.removeHandler(self)
 
 

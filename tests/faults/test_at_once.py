@@ -15,7 +15,8 @@ from typing import Any
 
 import pytest
 
-from scheduler.app.change_requests import RequestList, approve_request, decide_request, request_change
+from scheduler.app.approvals import approve_request
+from scheduler.app.change_requests import RequestList, decide_request, request_change
 from scheduler.app.months import month_problem
 from scheduler.app.publish import publish_version
 from scheduler.app.repair import repair_papers

@@ -6,12 +6,16 @@ import random
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import replace
+from typing import Any
 
 from scheduler.audit.audit import with_history
 from scheduler.domain import Problem, Reason, Roster
+from scheduler.domain.holidays import day_types
 from scheduler.rules import Constraint
+from scheduler.timeline import ONE_DAY, days_between
 from tests.support.kit import (
     judged,
+    judged_after,
     known_duties,
     priced,
     random_duties,
@@ -64,6 +68,44 @@ def guards_fall_as_the_audit_reports(cls: type[Constraint]) -> None:
     assert seen["rounds"] >= 50, seen
     assert seen["broken"] >= 15, seen
     assert seen["kept"] >= 15, seen
+
+
+# Rules that look into the history for more than who worked when: whose week it was, where a turn had come to, what hours
+# of a week are left.
+# Of these the history is what stands; a re-solve that moves it is audited again.
+GOES_BY_HISTORY = ("weekly_lead", "table_order", "working_time_law")
+
+
+def an_undecided_month_before_is_judged_as_a_known_one(cls: type[Constraint]) -> None:
+    """A model with the month before in it says of two rosters what the audit says of the second after the first."""
+    seen: Counter[str] = Counter()
+    for seed, rng, problem, codes, rule in drawn(cls, f"after {cls.name}", HELD_ROUNDS * 10):
+        if problem.history_from is None:
+            continue
+        ids = [worker.id for worker in problem.workers]
+        days = day_types(days_between(problem.history_from, problem.first - ONE_DAY), "CN")
+        nothing: dict[str, Any] = dict.fromkeys(
+            ("history", "demand", "leave", "fixed", "wishes", "slots", "events"), ()
+        )
+        before = replace(problem, days=days, history_from=None, **nothing)
+        past = known_duties(before, random_duties(rng, ids, before.dates, before.month_codes))
+        month = known_duties(problem, random_duties(rng, ids, problem.dates, codes))
+        then = problem.continued(past, before.first, before.shift_table)
+        if cls.name in GOES_BY_HISTORY:
+            problem = then
+        else:
+            problem = problem.continued(problem.history, before.first, before.shift_table)
+        found = list(rule.check(then, with_history(then, month)))
+        broken = {violation.reason for violation in found if violation.hard}
+        fallen, paid, _ = judged_after(before, past, problem, rule, month)
+        assert fallen == broken, (seed, rule, [r.say("en", {}) for r in fallen ^ broken])
+        assert sum(paid.values()) == sum(violation.cost for violation in found), (seed, rule)
+        seen["rounds"] += 1
+        seen["broken"] += bool(found)
+        if seen["rounds"] >= HELD_ROUNDS and seen["broken"] >= 3:
+            break
+    assert seen["rounds"] >= 30, seen
+    assert seen["broken"] >= 3, seen
 
 
 def held_cells_are_judged_as_others(cls: type[Constraint]) -> None:

@@ -32,6 +32,7 @@ PARTS: dict[str, Any] = {
     "cancelled_leave": leaves,
     "overtime": overtimes,
     "surge": st.tuples(dates, st.floats(0, exclude_min=True, allow_infinity=False)),
+    "undoes": st.integers(1, 999),
     "cells": st.lists(st.builds(Fixed, ids, dates, st.text(max_size=2)), min_size=1).map(tuple),
 }
 zones = st.one_of(st.just(UTC), st.timedeltas(-ONE_DAY + SECOND, ONE_DAY - SECOND).map(timezone), st.timezones())
@@ -58,5 +59,8 @@ def requests(draw: st.DrawFn) -> Request:
         approver=draw(st.text()),
         override=draw(st.text()),
         decided_because=draw(st.text()),
+        after_fact=draw(st.booleans()),
+        parties=tuple(draw(st.lists(ids))),
+        papers_due=draw(st.none() | dates),
         **parts,
     )

@@ -8,7 +8,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import fields, replace
 from datetime import date, timedelta
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from scheduler.audit.audit import with_history
 from scheduler.domain import (
@@ -44,6 +44,9 @@ from scheduler.domain.holidays import day_types
 from scheduler.i18n import Lang
 from scheduler.rules import Constraint
 from scheduler.timeline import DAY_MINUTES, days_between
+
+if TYPE_CHECKING:
+    from scheduler.model.roster_model import RosterModel
 
 THREE_SHIFTS = (
     Shift("早", "早班", 8 * 60, 16 * 60),
@@ -134,11 +137,34 @@ def judged(
     -------
     The Reasons whose guards had to fall, the cost of each preference that had to be given up, and all Reasons posted.
     """
-    from ortools.sat.python import cp_model
-
     from scheduler.model.roster_model import RosterModel
 
     model = RosterModel(problem, guarded={rule.name}, held=held)
+    return judged_in(model, problem, rule, month)
+
+
+def judged_after(
+    before: Problem, past: Sequence[Duty], problem: Problem, rule: Constraint, month: Sequence[Duty]
+) -> tuple[set[Any], dict[Any, int], set[Any]]:
+    """The same of a month whose month before is part of the model, its cells fixed too, as `past`."""
+    from scheduler.model.roster_model import RosterModel
+
+    first = RosterModel(before)
+    first.complete()
+    there = set(past)
+    for worker in before.workers:
+        for day in before.dates:
+            for code in before.codes_on(day):
+                first.cp.add(first.works(worker.id, day, code) == (Duty(worker.id, day, code) in there))
+    return judged_in(first.followed_by(problem, guarded={rule.name}), problem, rule, month)
+
+
+def judged_in(
+    model: RosterModel, problem: Problem, rule: Constraint, month: Sequence[Duty]
+) -> tuple[set[Any], dict[Any, int], set[Any]]:
+    """What `judged` returns, of a model that is guarded for the rule."""
+    from ortools.sat.python import cp_model
+
     with model.narrowing():
         rule.narrow(problem, model)
     rule.encode(problem, model)

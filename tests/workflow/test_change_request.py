@@ -53,11 +53,13 @@ from scheduler.workflow.change_request import (
     STRANGER,
     TWICE,
     UNCHECKED,
+    UNDONE,
     WAITING,
     Cell,
     Request,
     RequestKind,
     RequestState,
+    after_event,
     carry_to_version,
     open_request,
     people_awaited,
@@ -161,6 +163,7 @@ def one_of_each() -> dict[RequestKind, Request]:
         asked("overtime", overtime=Overtime("A", dec(9), 120)),
         asked("surge", by="boss", surge=(dec(12), 1.5)),
         asked("edit", by="clerk", cells=(Fixed("A", dec(9), ""), Fixed("B", dec(9), "早"))),
+        asked("undo", by="clerk", undoes=7, parties=("A",), cells=(Fixed("A", dec(9), ""), Fixed("B", dec(9), "早"))),
     ]
     return {request.kind: request for request in found}
 
@@ -329,6 +332,12 @@ def refused(request: Request, event: str, **words: Any) -> tuple[Any, Refusal]:
         step_request(request, event, **words)
     assert all(refusal.value.say(lang) for lang in LANGS)
     return refusal.value.sentence, refusal.value
+
+
+def test_an_approved_request_can_be_taken_back_by_another_and_no_other_can():
+    assert {at for at in STEPS if at[1] == UNDONE} == {(RequestState.APPROVED, UNDONE)}
+    approved = replace(swap(), state=RequestState.APPROVED, approver="boss")
+    assert after_event(approved, UNDONE, "M2", "", "") == replace(approved, state=RequestState.UNDONE)
 
 
 @pytest.mark.parametrize(("state", "event"), list(product(RequestState, EVENTS)))
@@ -518,7 +527,8 @@ def test_a_request_comes_back_from_its_facts_as_it_was(request):
 @pytest.mark.parametrize("kind", RequestKind)
 def test_facts_are_of_jsons_plain_types_and_name_every_field(kind):
     facts = request_to_facts(one_of_each()[kind])
-    assert set(facts) == {"request", *(f.name for f in fields(Request))} - {"number"}
+    later = {"after_fact", "undoes", "parties", "papers_due"}  # in the log only where they say something
+    assert set(facts) | later == {"request", *(f.name for f in fields(Request))} - {"number"}
 
     def plain(value: object) -> bool:
         if type(value) is dict:
@@ -670,12 +680,12 @@ def test_a_day_that_is_past_cannot_be_changed(request_, today, past):
     assert [o.overridable for o in found if o.sentence == PAST] == ([False] if past else [])
 
 
-@pytest.mark.parametrize("kind", RequestKind)
-def test_no_kind_reaches_into_the_past_and_all_past_days_are_named(kind):
+@pytest.mark.parametrize("kind", sorted(set(RequestKind) - {RequestKind.ABSENCE}))
+def test_no_kind_but_an_absence_reaches_into_the_past_and_all_past_days_are_named(kind):
     found = [o for o in objections_to(one_of_each()[kind], PROBLEM, ROSTER, (), date(2027, 1, 1)) if o.sentence == PAST]
     assert len(found) == 1
     assert not found[0].overridable
-    days = {"swap": [9, 12], "absence": [9, 10], "leave": [9, 10], "cancel_leave": [21, 22], "surge": [12]}
+    days = {"swap": [9, 12], "leave": [9, 10], "cancel_leave": [21, 22], "surge": [12]}
     assert [day.day for day in found[0].days] == days.get(kind, [9])
 
 
@@ -1201,7 +1211,7 @@ def test_heads_are_rounded_up_but_not_by_the_computers_own_rounding(heads, facto
 def test_the_amended_problem_asks_for_another_roster():
     for request in map(approved, one_of_each().values()):
         after = amend_problem(PROBLEM, [request])
-        assert (after.fingerprint == PROBLEM.fingerprint) == (request.kind in ("swap", "stand_in", "edit"))
+        assert (after.fingerprint == PROBLEM.fingerprint) == (request.kind in ("swap", "stand_in", "edit", "undo"))
 
 
 def test_leave_for_the_day_after_the_month_is_known_to_the_last_night():

@@ -20,6 +20,7 @@ from scheduler.workflow.facts import (
     CopyMarkedFacts,
     DecidedFacts,
     DraftedFacts,
+    EnteredFacts,
     Judgement,
     PublishedFacts,
     RecheckedFacts,
@@ -67,6 +68,7 @@ DRAWN: dict[type, st.SearchStrategy[Any]] = {
     ApprovedFacts: st.builds(
         ApprovedFacts, request=numbers, version=st.none() | numbers, override=texts, judgement=judgements
     ),
+    EnteredFacts: st.builds(EnteredFacts, request=numbers, kind=texts, changes=changes),
     CopyMarkedFacts: st.builds(CopyMarkedFacts, recipient=texts),
 }
 

@@ -1,0 +1,280 @@
+"""What a request is judged on: the months in force that it reaches into, the ones beside them, and all that was approved."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from functools import cached_property
+
+from scheduler.app.session import NOT_LIVE, Session
+from scheduler.audit.months import PlannedMonth, fit_before
+from scheduler.domain import Change, Month, Note, Problem, Roster, Violation
+from scheduler.errors import Refusal
+from scheduler.i18n import LANGS, Sentence, as_template, join_items
+from scheduler.ledger.store import EntryRow, VersionRow
+from scheduler.workflow.amendment import amend_problem, settled_cells
+from scheduler.workflow.change_request import Cell, Request, RequestKind
+from scheduler.workflow.facts import Judgement, request_of
+from scheduler.workflow.in_force import Stretch
+from scheduler.workflow.month_facts import MonthFacts
+from scheduler.workflow.objections import Objection, objections_to
+from scheduler.workflow.replay import replay_requests
+from scheduler.workflow.verdict import GRANTABLE, Verdict, join_months, judge_request
+from scheduler.workflow.worked import Worked, as_worked, cells_by_request, worked_cells
+
+JUDGE_SECONDS = 10.0
+
+WAS_WITHDRAWN = Sentence(
+    "{month} 的第 {n} 版已作废，没有在用的排班表", "version {n} of {month} is withdrawn: no roster is in force"
+)
+MOVES_SETTLED = Sentence(
+    "会改动第 {n} 号获批申请定下的格子：{who} {day}（不改就办不成）",
+    "this moves what approved request {n} settled: {who} on {day} (nothing else would do)",
+)
+BROKEN_BEFORE = Sentence("原已不合规，与本申请无关：{what}", "broken before, none of this request's doing: {what}")
+STAYS_SHORT = Sentence("仍缺：{what}", "stays short: {what}")
+MOST_NAMED = 5
+
+
+@dataclass(frozen=True)
+class Scene:
+    """The months in force that a request reaches into, read once.
+
+    Attributes
+    ----------
+    rows : tuple of VersionRow
+        The versions in force of months that follow one another, at least one.
+    facts : tuple of MonthFacts
+        What each was made with.
+    after : PlannedMonth or None
+        The month after them where it is in force; it stays as it is.
+    entries : sequence of EntryRow
+        The desk's log.
+    requests : mapping of int to Request
+    """
+
+    here: Session
+    rows: tuple[VersionRow, ...]
+    facts: tuple[MonthFacts, ...]
+    after: PlannedMonth | None
+    entries: Sequence[EntryRow]
+    requests: Mapping[int, Request]
+
+    @cached_property
+    def worked(self) -> Worked:
+        """What was worked otherwise than planned."""
+        return worked_cells(self.entries)
+
+    @cached_property
+    def entered(self) -> dict[int, set[Cell]]:
+        """The cells that requests entered after the fact."""
+        return cells_by_request(self.entries)
+
+    @property
+    def versions(self) -> tuple[int, ...]:
+        """The numbers of the versions in force."""
+        return tuple(row.number for row in self.rows)
+
+    @cached_property
+    def months(self) -> tuple[PlannedMonth, ...]:
+        """The months as they are asked now and as they were worked; the last with the month after it as one of its rules."""
+        found = [
+            PlannedMonth(problem, facts.rulebook, as_worked(Roster(row.duties), self.worked))
+            for row, facts, problem in zip(self.rows, self.facts, self.asked_with(None), strict=True)
+        ]
+        return (*found[:-1], replace(found[-1], rulebook=fit_before(found[-1].rulebook, self.after)))
+
+    @cached_property
+    def stretch(self) -> Stretch:
+        """Their days as one."""
+        return Stretch.of([month.problem for month in self.months])
+
+    @cached_property
+    def roster(self) -> Roster:
+        """Their duties as worked."""
+        return join_months(self.months)
+
+    @property
+    def names(self) -> Mapping[str, str]:
+        """People's names by id."""
+        return self.stretch.names
+
+    @cached_property
+    def settled_days(self) -> frozenset[date]:
+        """The days of holidays whose deadline has come."""
+        return frozenset(day for month in self.months for day in self.here.settled_days(month.problem))
+
+    def granting(self, request: Request | None) -> list[Request]:
+        """All requests as they would stand with one more granted, in the order of approvals."""
+        return [one for one in self.requests.values() if request is None or one.number != request.undoes]
+
+    def asked_with(self, request: Request | None) -> tuple[Problem, ...]:
+        """The months' problems with what was approved, and with one more request, as they are judged."""
+        granted = self.granting(request)
+        return tuple(amend_problem(facts.problem, granted, also=request) for facts in self.facts)
+
+    def on_paper(self, request: Request | None, entered: Collection[Cell] = ()) -> tuple[Problem, ...]:
+        """The same as the roster prints them, which stays as it was planned where things went otherwise.
+
+        Parameters
+        ----------
+        entered : collection of Cell
+            What the request enters after the fact.
+        """
+        granted = self.granting(request)
+        cells = self.entered | ({request.number: set(entered)} if request else {})
+        return tuple(amend_problem(facts.problem, granted, also=request, entered=cells) for facts in self.facts)
+
+    def has_begun(self, change: Change) -> bool:
+        """Whether a change is of a day that is past, or of a shift that has begun."""
+        return self.stretch.has_begun(change.day, change.before + change.after, self.here.today, self.here.instant)
+
+    def find_objections(self, request: Request) -> tuple[Objection, ...]:
+        """What speaks against a request before any rule is checked."""
+        terms = self.facts[0].procedure
+        return objections_to(
+            request,
+            self.stretch,
+            self.roster,
+            self.requests.values(),
+            self.here.today,
+            terms.swap_quota,
+            terms.swap_notice,
+            self.here.instant,
+        )
+
+    def settled_by_others(self, request: Request) -> dict[Cell, int]:
+        """The cells that approved requests settled and that this one does not ask for, with their numbers."""
+        own = {Cell(fixed.worker, fixed.day) for fixed in request.cells}
+        return {cell: number for cell, number in settled_cells(self.granting(request)).items() if cell not in own}
+
+    def judge(self, request: Request) -> Verdict:
+        """The verdict on a request."""
+
+        def may(other: Request) -> bool:
+            return not drop_overridden(self.find_objections(other), request.override)
+
+        return judge_request(
+            self.months,
+            request,
+            today=self.here.today,
+            now=self.here.instant,
+            asking=self.asked_with(request),
+            settled=self.settled_days,
+            spared=frozenset(self.settled_by_others(request)),
+            may=may,
+            time_limit=JUDGE_SECONDS,
+        )
+
+    def judgement(self, verdict: Verdict) -> Judgement:
+        """The part of a verdict that the log keeps."""
+        return Judgement(verdict=verdict.word, changes=verdict.changes, fewest=verdict.fewest, also=self.versions[1:])
+
+    def notes_on(self, request: Request, verdict: Verdict) -> tuple[Note, ...]:
+        """What has to be said of a verdict beside its changes: what it moves that was settled, and what others broke."""
+        settled = self.settled_by_others(request)
+        notes = [
+            Note(
+                MOVES_SETTLED, (("n", settled[cell]), ("who", self.names.get(one.worker, one.worker)), ("day", one.day))
+            )
+            for one in verdict.further
+            if (cell := Cell(one.worker, one.day)) in settled
+        ]
+        if verdict.before:
+            notes.append(Note(BROKEN_BEFORE, (("what", say_violations(verdict.before, self.names)),)))
+        return tuple(notes)
+
+    def compare_with_tables(self) -> tuple[Note, ...]:
+        """In what the tables of today differ from those that the versions were made with."""
+        return tuple(note for row in self.rows for note in self.here.compare_with_tables(row))
+
+
+def say_violations(violations: Iterable[Violation], names: Mapping[str, str]) -> Sentence:
+    """The first of some violations in a row, in both languages, as a template."""
+    found = list(violations)
+    more = "…" if len(found) > MOST_NAMED else ""
+    said = [join_items((one.say(lang, names) for one in found[:MOST_NAMED]), lang) + more for lang in LANGS]
+    return Sentence(*map(as_template, said))
+
+
+def look_at(here: Session, first: Month, last: Month | None = None) -> Scene:
+    """The months in force from one month on, as far as a request reaches.
+
+    Parameters
+    ----------
+    last : Month, optional
+        The last month that the request is about; months after one that is not in force are not looked at.
+
+    Raises
+    ------
+    Refusal
+        No roster of the first month is in force.
+    """
+    rows = [find_live(here, first)]
+    while rows[-1].month < (last or first) and (live := here.ledger.live(here.desk, rows[-1].month.next)):
+        rows.append(live)
+    entries = here.ledger.entries(here.desk)
+    requests = replay_requests(entries)
+    facts = [here.facts(row) for row in rows]
+    scene = Scene(here, tuple(rows), tuple(facts), here.month_after(rows[-1].month), entries, requests)
+    for row, month in zip(rows, scene.months, strict=True):
+        here.check_known(row, month.problem)
+    return scene
+
+
+def find_live(here: Session, month: Month) -> VersionRow:
+    """The live version of a month.
+
+    Raises
+    ------
+    Refusal
+        There is none.
+    """
+    live = here.ledger.live(here.desk, month)
+    if live:
+        return live
+    taken_back = [row for row in here.ledger.versions(here.desk, month) if row.status == "withdrawn"]
+    raise Refusal(
+        WAS_WITHDRAWN if taken_back else NOT_LIVE, month=month, n=max((r.number for r in taken_back), default=0)
+    )
+
+
+def days_of(request: Request) -> list[date]:
+    """The days that a request names, the first and the last of leave."""
+    days = [at.day for at in (request.give, request.take, request.overtime, *request.cells) if at]
+    for leave in (request.leave, request.cancelled_leave):
+        days += [leave.first, leave.last] if leave else []
+    return days + ([request.surge[0]] if request.surge else [])
+
+
+def mark_after_fact(request: Request, scene: Scene) -> Request:
+    """An absence of which a part has begun already tells, in that part, what has happened."""
+    if request.kind != RequestKind.ABSENCE or request.after_fact:
+        return request
+    begun = any(
+        scene.stretch.has_begun(cell.day, scene.roster.on(cell.worker, cell.day), scene.here.today, scene.here.instant)
+        for cell in request.cells
+    )
+    return replace(request, after_fact=True) if begun else request
+
+
+def drop_overridden(objections: Iterable[Objection], override: str) -> list[Objection]:
+    """Objections that the override does not set aside."""
+    return [one for one in objections if not (one.overridable and override)]
+
+
+def last_judgement(entries: Sequence[EntryRow], number: int) -> EntryRow:
+    """The entry with a request's last judgement; its version is the one on which the request was checked."""
+    told = [one for one in entries if one.event in ("requested", "rechecked") and request_of(one) == number]
+    return told[-1]
+
+
+def recorded_changes(entries: Sequence[EntryRow], number: int) -> list[Change]:
+    """The cells that a request moves, by its last judgement in the log."""
+    return list(Judgement.read(last_judgement(entries, number).facts).changes)
+
+
+def is_granted(verdict: Verdict) -> bool:
+    """Whether a request can be approved as it was judged."""
+    return verdict.word in GRANTABLE
