@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections import ChainMap
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 
-from scheduler.domain import Day, Leave, Month, Problem, Worker
+from scheduler.domain import Day, Leave, Month, Problem, Shift, Worker
 from scheduler.timeline import Span
 
 
@@ -43,9 +43,10 @@ class Stretch:
         """Its people by id; of somebody who has changed from month to month the later."""
         return ChainMap(*(problem.worker_by_id for problem in reversed(self.problems)))
 
-    def codes_on(self, day: date) -> tuple[str, ...]:
-        """The codes of the shifts that can begin on a day."""
-        return (self.problem_on(day) or self.problems[-1]).codes_on(day)
+    @cached_property
+    def shift_by_code(self) -> Mapping[str, Shift]:
+        """Its shifts by code."""
+        return ChainMap(*(problem.shift_by_code for problem in reversed(self.problems)))
 
     @cached_property
     def leave_days(self) -> Mapping[tuple[str, date], Leave]:
@@ -60,6 +61,11 @@ class Stretch:
     def problem_on(self, day: date) -> Problem | None:
         """The problem of the month of a day; `None` outside."""
         return next((problem for problem in self.problems if day in problem.day_by_date), None)
+
+    def codes_on(self, day: date) -> Collection[str]:
+        """The codes of the shifts that the desk has on a day; outside the stretch those that it has at all."""
+        problem = self.problem_on(day)
+        return problem.codes_on(day) if problem else self.shift_by_code
 
     def span(self, day: date, code: str) -> Span:
         """From the first to the last instant of a shift that begins on a day of the stretch."""
