@@ -9,7 +9,7 @@ from scheduler import clock
 from scheduler.app.locations import open_known_ledger
 from scheduler.audit.months import PlannedMonth, fit_before
 from scheduler.audit.statistics import carried_balances
-from scheduler.domain import Month, Note, Problem, Roster, ShiftTable
+from scheduler.domain import Month, Note, Problem, Roster, ShiftTable, present_ids
 from scheduler.errors import LedgerError
 from scheduler.files.reading.desk_files import DeskFiles, Past
 from scheduler.i18n import LANGS, Sentence, as_template
@@ -126,7 +126,10 @@ def version_facts(files: DeskFiles, ledger: Ledger, row: VersionRow) -> MonthFac
     facts = read_facts(row, parts)
     if before:
         shifts = read_shifts(ledger, before)
-        problem = continue_from(facts.problem, before.duties, before.month.first, before.balances, shifts)
+        present = present_ids((*files.workers, *facts.problem.workers), facts.problem.worker_by_id)
+        duties = [duty._replace(worker=present.get(duty.worker, duty.worker)) for duty in before.duties]
+        balances = {present.get(worker, worker): sums for worker, sums in before.balances.items()}
+        problem = continue_from(facts.problem, duties, before.month.first, balances, shifts)
         facts = replace(facts, problem=problem)
     today = files.procedure
     rights = {name: getattr(today, name) for name in ("approver_roles", "officials", "recipients")}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import KW_ONLY, dataclass
 from datetime import date
 from enum import StrEnum
@@ -138,8 +138,20 @@ class Worker:
         return next((p for p in self.protections if within(day, p.first, p.last)), None)
 
 
-def present_ids(workers: Iterable[Worker]) -> dict[str, str]:
-    """The present ids of people by their former ones."""
+def present_ids(workers: Iterable[Worker], known: Collection[str] | None = None) -> dict[str, str]:
+    """The present ids of people by their other ones.
+
+    Parameters
+    ----------
+    known : collection of str, optional
+        The ids in use, where these are not those of `workers`: of a month that was made before an id changed, say.
+    """
     workers = tuple(workers)
-    taken = {worker.id for worker in workers}
-    return {old: worker.id for worker in workers for old in worker.formerly if old not in taken}
+    used = {worker.id for worker in workers} if known is None else known
+    found: dict[str, str] = {}
+    for worker in workers:
+        ids = (worker.id, *worker.formerly)
+        present = next((one for one in ids if one in used), None)
+        if present is not None:
+            found |= {one: present for one in ids if one not in used}
+    return found

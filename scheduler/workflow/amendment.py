@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import replace
 from datetime import date
 
-from scheduler.domain import AND, Demand, Leave, Problem, Roster, SlotNeed
+from scheduler.domain import AND, Demand, Leave, Problem, Roster, SlotNeed, present_ids
 from scheduler.staffing.workload import scale_heads, scale_need
 from scheduler.timeline import ONE_DAY, days_between
 from scheduler.workflow.change_request import Cell, Request, RequestState
@@ -36,9 +36,9 @@ def amend_problem(
         Days of absence that were entered after the fact: on paper the roster stays as it was planned, so the plan has
         no absence there. Without them the month is as it was worked.
     """
-    entered = entered or {}
+    entered, present = entered or {}, present_ids(problem.workers)
     granted = [request for request in requests if request.state == RequestState.APPROVED]
-    granted += [also] if also else []
+    granted = [_under_present_ids(request, present) for request in (*granted, *([also] if also else []))]
     leave, overtime, factors = problem.leave, problem.overtime, dict[date, float]()
     for request in granted:
         if off := request.cancelled_leave:
@@ -49,7 +49,9 @@ def amend_problem(
                 pieces = [
                     part
                     for piece in pieces
-                    for part in _cut_leave(piece, replace(piece, first=day, last=day, worker=worker))
+                    for part in _cut_leave(
+                        piece, replace(piece, first=day, last=day, worker=present.get(worker, worker))
+                    )
                 ]
             leave = (*leave, *pieces)
         more = request.overtime
@@ -62,6 +64,24 @@ def amend_problem(
     if (leave, overtime, fixed) == (problem.leave, problem.overtime, problem.fixed) and not factors:
         return problem
     return replace(scale_days(problem, factors), leave=leave, overtime=overtime, fixed=fixed)
+
+
+def _under_present_ids(request: Request, present: Mapping[str, str]) -> Request:
+    """The request with its leave, overtime and cells under the ids that people have today."""
+
+    def leave(row: Leave | None) -> Leave | None:
+        return row and replace(row, worker=present.get(row.worker, row.worker))
+
+    if not present:
+        return request
+    more = request.overtime
+    return replace(
+        request,
+        leave=leave(request.leave),
+        cancelled_leave=leave(request.cancelled_leave),
+        overtime=more and more._replace(worker=present.get(more.worker, more.worker)),
+        cells=tuple(cell._replace(worker=present.get(cell.worker, cell.worker)) for cell in request.cells),
+    )
 
 
 def scale_days(problem: Problem, factors: Mapping[date, float]) -> Problem:

@@ -9,7 +9,7 @@ import pytest
 from openpyxl import Workbook, load_workbook
 from openpyxl.utils.datetime import to_excel
 
-from scheduler.domain import Duty, Month, Roster, Shift, Worker
+from scheduler.domain import Duty, FormerShift, Month, Roster, Shift, Worker
 from scheduler.errors import InputError
 from scheduler.files.reading.month_sheets import read_month
 from scheduler.files.reading.roster_grid import read_roster
@@ -477,3 +477,17 @@ def test_a_row_of_numbered_shifts_is_not_taken_for_the_days(tmp_path, problem):
     head, *people = plain_rows(problem, roster, range(1, 32), numbers)
     path = drawn(tmp_path / "a.xlsx", [head, *([*row, row[-1] + 1, row[-1] + 2] for row in people)])
     assert read_roster(path, problem) == roster
+
+
+def test_a_shift_is_read_on_days_on_which_there_was_one(tmp_path):
+    old = Shift("老", "老班", 600, 1080)
+    problem = a_problem(former_shifts=(FormerShift("老", date(2026, 12, 14), old),))
+    first = problem.workers[0].id
+    before, after = ({(first, date(2026, 12, day)): ("老",)} for day in (14, 15))
+    roster = rotated(problem).replace_cells(before)
+    assert read_roster(drawn(tmp_path / "a.xlsx", plain_rows(problem, roster)), problem) == roster
+    late = drawn(tmp_path / "b.xlsx", plain_rows(problem, rotated(problem).replace_cells(after)))
+    with pytest.raises(InputError) as caught:
+        read_roster(late, problem)
+    assert "Q2" in caught.value.say("en")
+    assert "早, 中, 夜" in caught.value.say("en")

@@ -26,6 +26,8 @@ from scheduler.domain import (
     Opening,
     Procedure,
     ProtectionKind,
+    Shift,
+    ShiftTable,
     Skill,
     Terms,
     Wish,
@@ -702,6 +704,57 @@ def test_history_that_ends_early_is_as_good_as_none_and_says_so(folder: Path):
     append(folder, "history.csv", "1002,2026-11-30,休")
     assert read_desk(folder).problem(Month(2026, 12)).history_from == date(2026, 11, 27)
     assert "history" not in said(read_desk(folder), 2026, 12)
+
+
+def test_a_past_duty_has_the_hours_that_it_had(folder: Path):
+    known = {shift.code: shift for shift in read_desk(folder).shifts}
+    then = ShiftTable((replace(known["早"], start=7 * 60, end=15 * 60), Shift("老班", "老班", 600, 1080)))
+    duties = (Duty("1001", date(2026, 12, 5), "老班"), Duty("1001", date(2026, 12, 31), "早"))
+    problem = read_desk(folder).problem(Month(2027, 1), replace(past(*duties), shifts=then))
+    assert [problem.shift_on(duty.day, duty.shift).start for duty in problem.history[-2:]] == [600, 420]
+    assert problem.shifts_on(problem.first) == problem.shifts == tuple(known.values())
+
+
+def rename_person(folder: Path, old: str, new: str) -> None:
+    """Give a person another id in the people table, and name the old one there."""
+    head, *rows = (folder / "people.csv").read_text("utf-8").splitlines()
+    width = head.count(",")
+    full = [f"{row}{',' * (width - row.count(','))}" for row in rows]
+    rows = [f"{new}{row.removeprefix(old)},{old}" if row.startswith(old) else f"{row}," for row in full]
+    (folder / "people.csv").write_text("\n".join([f"{head},曾用工号", *rows, ""]), "utf-8")
+
+
+def test_what_stands_under_a_former_id_is_the_person_s_own(folder: Path):
+    before = read_desk(folder).problem(Month(2026, 12))
+    rename_person(folder, "1001", "2001")
+    desk = read_desk(folder)
+    after = desk.problem(Month(2026, 12))
+    assert after.worker_by_id["2001"].formerly == ("1001",)
+    for name in ("history", "wishes", "leave", "fixed"):
+        mine = [row for row in getattr(before, name) if row.worker == "1001"]
+        assert len([row for row in getattr(after, name) if row.worker == "2001"]) == len(mine)
+    assert [duty for duty in before.history if duty.worker == "1001"]
+    january = desk.problem(Month(2027, 1), past(Duty("1001", date(2026, 12, 31), "早")))
+    assert january.history[-1] == Duty("2001", date(2026, 12, 31), "早")
+    assert january.carried == {"2001": Burden(2.0)}
+
+
+def test_an_id_of_last_month_that_nobody_has_any_more_is_told_with_the_way_out(folder: Path):
+    notes = said(read_desk(folder), 2027, 1, past(Duty("gone", date(2026, 12, 31), "夜")))
+    assert "the people table does not have" in notes
+    assert "do not count any more: gone;" in notes
+    assert "“formerly”" in notes
+    assert "people table" not in said(read_desk(folder), 2027, 1, past(Duty("1001", date(2026, 12, 31), "夜")))
+
+
+@pytest.mark.parametrize(("old", "row"), [("1002", 3), ("1001", 2)])
+def test_a_former_id_that_somebody_has_is_a_fault(folder: Path, old: str, row: int):
+    text = (folder / "people.csv").read_text("utf-8").splitlines()
+    text = [f"{text[0]},曾用工号", f"{text[1]},{old}", *(f"{line}," for line in text[2:]), ""]
+    (folder / "people.csv").write_text("\n".join(text), "utf-8")
+    with pytest.raises(InputError) as caught:
+        read_desk(folder)
+    assert f"an id that nobody has today and nobody else had (it is that of row {row})" in caught.value.say("en")
 
 
 def test_a_past_duty_on_a_shift_that_is_gone_is_a_fault(folder: Path):

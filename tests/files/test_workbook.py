@@ -22,6 +22,7 @@ from scheduler.domain import (
     Demand,
     Desk,
     Duty,
+    FormerShift,
     Leave,
     Month,
     Note,
@@ -274,6 +275,37 @@ def test_the_legend_tells_from_when_an_end_is_elastic(tmp_path, lang):
     said = {"zh": "晚 晚班 16:00–次日01:00（24:00 起弹性）", "en": "晚 晚班 16:00–+1 01:00 (elastic from 24:00)"}
     assert said[lang] in texts(grid)
     assert not any("弹性" in text or "elastic" in text for text in texts(grid) if "早班" in text)
+
+
+def changed_within(day: int) -> Problem:
+    """A month in which the early shift begins at 9 up to a day, and in which another shift is taken out from then on."""
+    until = date(2026, 12, day)
+    early, *_ = THREE_SHIFTS
+    later, old = replace(early, start=540, end=1020), Shift("老", "老班", 600, 1080)
+    return a_problem(former_shifts=(FormerShift("早", until, later), FormerShift("老", until, old)))
+
+
+def test_a_shift_that_changed_within_the_month_is_printed_with_its_days(tmp_path):
+    problem = changed_within(14)
+    first = problem.workers[0].id
+    roster = rotated(problem).replace_cells({(first, date(2026, 12, 2)): ("老",)})
+    book = written(tmp_path, an_edition(problem, roster), only="排班表、每日明细、统计")
+    found = texts(book["排班表"])
+    for line in (
+        "早 早班 09:00–17:00（1日至14日）",
+        "早 早班 08:00–16:00（15日至31日）",
+        "老 老班 10:00–18:00（1日至14日）",
+    ):
+        assert line in found, found
+    assert "中 中班 16:00–24:00" in found
+    begins = {
+        (row[0].day, str(row[2])): row[7].hour
+        for row in book["每日明细"].iter_rows(min_row=2, values_only=True)
+        if row[0]
+    }
+    assert [begins[day, "早"] for day in (14, 15)] == [9, 8]
+    assert begins[2, "老"] == 10
+    assert "老" in texts(book["统计"])
 
 
 def test_notices_for_everybody_stand_below_the_legend(tmp_path, plain):

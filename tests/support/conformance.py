@@ -70,9 +70,10 @@ def guards_fall_as_the_audit_reports(cls: type[Constraint]) -> None:
     assert seen["kept"] >= 15, seen
 
 
-# Rules that look into the history for more than who worked when: whose week it was, where a turn had come to.
+# Rules that look into the history for more than who worked when: whose week it was, where a turn had come to, what hours
+# of a week are left.
 # Of these the history is what stands; a re-solve that moves it is audited again.
-GOES_BY_HISTORY = ("weekly_lead", "table_order")
+GOES_BY_HISTORY = ("weekly_lead", "table_order", "working_time_law")
 
 
 def an_undecided_month_before_is_judged_as_a_known_one(cls: type[Constraint]) -> None:
@@ -87,11 +88,13 @@ def an_undecided_month_before_is_judged_as_a_known_one(cls: type[Constraint]) ->
             ("history", "demand", "leave", "fixed", "wishes", "slots", "events"), ()
         )
         before = replace(problem, days=days, history_from=None, **nothing)
-        past = random_duties(rng, ids, before.dates, codes)
-        month = random_duties(rng, ids, problem.dates, codes)
-        then = problem.continued(past, before.first)
+        past = known_duties(before, random_duties(rng, ids, before.dates, before.month_codes))
+        month = known_duties(problem, random_duties(rng, ids, problem.dates, codes))
+        then = problem.continued(past, before.first, before.shift_table)
         if cls.name in GOES_BY_HISTORY:
             problem = then
+        else:
+            problem = problem.continued(problem.history, before.first, before.shift_table)
         found = list(rule.check(then, with_history(then, month)))
         broken = {violation.reason for violation in found if violation.hard}
         fallen, paid, _ = judged_after(before, past, problem, rule, month)

@@ -154,8 +154,8 @@ def judged_after(
     there = set(past)
     for worker in before.workers:
         for day in before.dates:
-            for shift in before.shifts:
-                first.cp.add(first.works(worker.id, day, shift.code) == (Duty(worker.id, day, shift.code) in there))
+            for code in before.codes_on(day):
+                first.cp.add(first.works(worker.id, day, code) == (Duty(worker.id, day, code) in there))
     return judged_in(first.followed_by(problem, guarded={rule.name}), problem, rule, month)
 
 

@@ -5,8 +5,10 @@ from __future__ import annotations
 import random
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
+
+import pytest
 
 from scheduler.audit.statistics import count_cover, duty_row
 from scheduler.domain import (
@@ -16,8 +18,10 @@ from scheduler.domain import (
     Demand,
     Desk,
     Duty,
+    Fixed,
     FormerShift,
     Leave,
+    Month,
     Opening,
     Overtime,
     Problem,
@@ -30,6 +34,8 @@ from scheduler.domain.holidays import day_types
 from scheduler.i18n import Lang
 from scheduler.rules.book import Rulebook
 from scheduler.timeline import ONE_DAY, days_between
+from scheduler.workflow.amendment import amend_problem
+from scheduler.workflow.change_request import Request, RequestKind, RequestState
 from scheduler.workflow.month_facts import MonthFacts
 from scheduler.workflow.table_change import describe_change, merge_facts, rename_duties
 from tests.support.kit import THREE_SHIFTS, another_shift, known_duties, random_duties, random_problem, random_slots
@@ -90,6 +96,11 @@ def somebody_came(rng: random.Random, problem: Problem) -> Problem:
     return replace(problem, workers=(*problem.workers, Worker("W9", "新人")))
 
 
+def somebody_leaves(rng: random.Random, problem: Problem) -> Problem:
+    first, *others = problem.workers
+    return replace(problem, workers=(replace(first, leaves=first.leaves or rng.choice(problem.dates)), *others))
+
+
 def other_demand(rng: random.Random, problem: Problem) -> Problem:
     rows = [replace(row, least=0, target=rng.randint(0, 3), most=None) for row in problem.demand if rng.random() < 0.8]
     return replace(problem, demand=tuple(rows), slots=random_slots(rng, problem.dates))
@@ -119,6 +130,7 @@ EDITS: tuple[Callable[[random.Random, Problem], Problem], ...] = (
     one_shift_less,
     somebody_left,
     somebody_came,
+    somebody_leaves,
     other_demand,
     other_days,
     other_plans,
@@ -138,7 +150,12 @@ def drawn(seed: int) -> tuple[random.Random, Problem, Problem, date]:
 
 
 def asked(problem: Problem, day: date) -> dict[str, object]:
-    """All that is asked and given on a day."""
+    """All that is asked and given on a day, to people who are there."""
+    there = {worker.id for worker in problem.workers if worker.employed(day)}
+
+    def on(rows: tuple[Any, ...]) -> list[str]:
+        return sorted(repr(row) for row in rows if row.day == day and row.worker in there)
+
     return {
         "day": problem.day_by_date[day],
         "shifts": dict(problem.shifts_by_code_on(day)),
@@ -146,11 +163,11 @@ def asked(problem: Problem, day: date) -> dict[str, object]:
         "heads": problem.heads_on(day),
         "slots": {replace(slot, on="") for slot in problem.slots_on(day)},
         "opening": problem.opening_on(day),
-        "there": {worker.id for worker in problem.workers if worker.employed(day)},
-        "leave": {who: leave.kind for (who, on), leave in problem.leave_days.items() if on == day},
-        "wishes": sorted(map(repr, (row for row in problem.wishes if row.day == day))),
-        "fixed": {row for row in problem.fixed if row.day == day},
-        "overtime": sorted(row for row in problem.overtime if row.day == day),
+        "there": there,
+        "leave": {who: leave.kind for (who, at), leave in problem.leave_days.items() if at == day and who in there},
+        "wishes": on(problem.wishes),
+        "fixed": on(problem.fixed),
+        "overtime": on(problem.overtime),
     }
 
 
@@ -284,3 +301,35 @@ def test_a_person_with_another_id_is_one_person():
     assert rename_duties([Duty("1003", FIRST, "早")], workers) == (Duty("2003", FIRST, "早"),)
     taken = (*workers, Worker("1003", "丁"))
     assert rename_duties([Duty("1003", FIRST, "早")], taken) == (Duty("1003", FIRST, "早"),)
+
+
+def test_what_was_approved_under_a_former_id_counts():
+    workers = (Worker("1001", "甲"), Worker("2003", "丙", formerly=("1003",)))
+    asked = Request(
+        number=1,
+        kind=RequestKind.LEAVE,
+        month=Month(2026, 12),
+        by="1001",
+        because="x",
+        at=datetime(2026, 11, 20, tzinfo=UTC),
+        state=RequestState.APPROVED,
+        leave=Leave("1003", date(2026, 12, 3), date(2026, 12, 4)),
+        cells=(Fixed("1003", date(2026, 12, 3), ""),),
+    )
+    fixed = (Fixed("2003", date(2026, 12, 3), "早"), Fixed("2003", date(2026, 12, 9), "早"))
+    found = amend_problem(december(workers=workers, fixed=fixed), [asked])
+    assert [row.worker for row in found.leave] == ["2003"]
+    assert found.fixed == fixed[1:]
+
+
+def test_fair_shares_and_totals_count_a_shift_as_it_was_on_its_day():
+    longer = replace(THREE_SHIFTS[0], end=20 * 60, night=True)
+    demand = (Demand("早", least=1, target=1),)
+    plain = december(demand=demand)
+    changed = december(demand=demand, former_shifts=(FormerShift("早", SINCE - ONE_DAY, longer),))
+    hours, nights = (
+        [sum(getattr(share, name) for share in problem.fair_shares.values()) for problem in (plain, changed)]
+        for name in ("hours", "nights")
+    )
+    assert hours == pytest.approx([31 * 8, 31 * 8 + 14 * 4])
+    assert nights == pytest.approx([0, 14])

@@ -147,7 +147,11 @@ def _words(target: str, rows: Rows) -> dict[str, str] | None:
         return None
     words = [word for value in found for word in (value if isinstance(value, tuple) else (value,))]
     names = [word.name if isinstance(word, Skill) else word for word in words]
-    return {normal_width(name): name for name in names if name}
+    former = {
+        old: row.values.get("id", "") for row in rows.get("people", ()) for old in row.values.get("formerly") or ()
+    }
+    known = {normal_width(old): new for old, new in former.items()} if target == "people.id" else {}
+    return known | {normal_width(name): name for name in names if name}
 
 
 def resolve_references(rows: Rows) -> Iterator[Fault]:
@@ -180,6 +184,21 @@ def resolve_references(rows: Rows) -> Iterator[Fault]:
                 )
                 if found:
                     row.values[column.name] = found[0] if isinstance(value, str) else found
+
+
+def check_former_ids(rows: Rows) -> Iterator[Fault]:
+    """Former ids that are somebody's today, or two people's."""
+    people = rows.get("people", ())
+    taken = {normal_width(row.values["id"]): row for row in people if row.values.get("id")}
+    for row in people:
+        for old in row.values.get("formerly") or ():
+            other = taken.setdefault(normal_width(old), row)
+            if other is not row or normal_width(old) == normal_width(row.values.get("id", "")):
+                expected = Sentence(
+                    "没有别人在用、也没有别人用过的工号（第 {row} 行有它）",
+                    "an id that nobody has today and nobody else had (it is that of row {row})",
+                )
+                yield row.fault("formerly", expected, row=other.place.row)
 
 
 def check_wish_days(rows: Rows) -> Iterator[Fault]:

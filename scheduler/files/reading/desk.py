@@ -17,6 +17,7 @@ from scheduler.errors import Fault, InputError
 from scheduler.files.reading.checks import (
     ROW_CHECKS,
     check_contradictions,
+    check_former_ids,
     check_repetitions,
     check_wish_days,
     resolve_references,
@@ -44,6 +45,7 @@ log = logging.getLogger(__name__)
 # What is wrong between rows of different tables; references first, as the others compare what these put in place.
 CHECKS: tuple[Callable[[Rows], Iterator[Fault]], ...] = (
     resolve_references,
+    check_former_ids,
     check_wish_days,
     check_contradictions,
     check_event_contradictions,

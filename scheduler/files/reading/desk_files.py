@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
 
@@ -29,6 +29,7 @@ from scheduler.domain import (
     Wish,
     Worker,
     day_match,
+    present_ids,
 )
 from scheduler.domain.holidays import day_types
 from scheduler.errors import Fault, InputError
@@ -176,6 +177,7 @@ class DeskFiles:
         history = [row.item for row in mine if isinstance(row.item, Duty)]
         shifts = ShiftTable(self.shifts)
         if past:
+            past = self._under_present_ids(past)
             known, shifts = self._known(past, dates[0])
             history = [duty for duty in history if duty.day < past.since] + known
         spoken = [duty.day for duty in history] + ([past.since, dates[0] - ONE_DAY] if past else [])
@@ -185,6 +187,8 @@ class DeskFiles:
             notes.append(Note(PROVISIONAL, (("year", month.year),)))
         if past:
             notes.append(past.source)
+            if strangers := self._strangers(past):
+                notes.append(Note(STRANGERS, (("who", ", ".join(strangers)),)))
         elif not spoken:
             notes.append(Note(NO_HISTORY, (("day", dates[0]),)))
         elif max(spoken) < dates[0] - ONE_DAY:
@@ -247,6 +251,16 @@ class DeskFiles:
             raise InputError(list(first_faults(faults.values())))
         return mine, aside
 
+    def _under_present_ids(self, past: Past) -> Past:
+        """The past under the ids that people have today."""
+        present = present_ids(self.workers)
+        duties = tuple(duty._replace(worker=present.get(duty.worker, duty.worker)) for duty in past.duties)
+        return replace(past, duties=duties, carried={present.get(who, who): sums for who, sums in past.carried.items()})
+
+    def _strangers(self, past: Past) -> list[str]:
+        """The ids of the past that are nobody's today."""
+        return sorted({duty.worker for duty in past.duties} - {worker.id for worker in self.workers})
+
     def _known(self, past: Past, first: date) -> tuple[list[Duty], ShiftTable]:
         """The past duties before a month of people who are still there, and the shifts with what they stood for then."""
         ids, shifts = {worker.id for worker in self.workers}, ShiftTable(self.shifts)
@@ -271,6 +285,11 @@ READ_LITERALLY = Sentence("照字面读：{because}", "read literally: {because}
 NO_HISTORY = Sentence("没有上月排班：{day} 之前都按休息计", "no history was given: the days before {day} count as free")
 SHORT_HISTORY = Sentence(
     "上月排班只到{day}：其后未知，按休息计", "history ends on {day}: later days are unknown and count as free"
+)
+STRANGERS = Sentence(
+    "上月排班中的工号 {who} 不在人员表中，其排班与结转不再计入：改了工号的，请在人员表“曾用工号”一栏写上旧工号",
+    "ids of last month's roster that the people table does not have, whose duties and balances do not count any more: {who};"
+    " where an id was changed, write the old one into the column “formerly” of the people table",
 )
 SET_ASIDE = Sentence(
     "“{table}”表有 {n} 行属于其他月份，未使用", "rows of table “{table}” that belong to other months, set aside: {n}"

@@ -63,6 +63,7 @@ def worker_of_row(row: Row) -> Worker:
         only_shifts=row["only_shifts"],
         protections=(protection,) if row["protection"] else (),
         phone=row["phone"],
+        formerly=row["formerly"],
         terms=Terms(**{term.name: row[term.name] for term in fields(Terms)}),
     )
 

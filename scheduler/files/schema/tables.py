@@ -169,6 +169,14 @@ PEOPLE = Table(
             default=Sentence("一直", "always"),
         ),
         Column("phone 电话 手机 手机号 联系电话 mobile telephone", TEXT, Sentence("联系电话", "phone number")),
+        Column(
+            "formerly 曾用工号 原工号 旧工号 former_id former_ids",
+            LIST,
+            Sentence(
+                "改工号前用过的工号：其排班、结转与表中的行仍算本人的",
+                "ids that the person had before: what is recorded or stands in tables under them is the person's",
+            ),
+        ),
         _term(
             "most_days_in_a_row 最多连上天数 最多连上 最长连班",
             Sentence("与本人约定的最多连续上班天数", "most working days in a row, as agreed with the worker"),
