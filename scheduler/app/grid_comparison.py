@@ -10,7 +10,8 @@ from pathlib import Path
 from typing import NamedTuple
 
 from scheduler.domain import Month, Roster
-from scheduler.files.reading.month_sheets import Sheet, sheets_with_days
+from scheduler.files.reading.month_sheets import Sheet, read_book, sheets_with_days
+from scheduler.files.reading.workbook_cells import WorkbookCells
 from scheduler.files.schema.roster_cells import code_words, shifts_in
 from scheduler.files.schema.table import find_headed
 from scheduler.files.schema.tables import PEOPLE
@@ -77,9 +78,14 @@ class CopiedGrid:
         self._read: dict[tuple[object, ...], _Cells | None] = {}
 
     @cached_property
+    def book(self) -> WorkbookCells:
+        """The cells of all its sheets."""
+        return read_book(self.path)
+
+    @cached_property
     def sheet(self) -> Sheet | None:
         """The sheet with the grid: that of its name, else the first that is one."""
-        return min(sheets_with_days(self.path), key=lambda sheet: not sheet.titled, default=None)
+        return min(sheets_with_days(self.path, self.book), key=lambda sheet: not sheet.titled, default=None)
 
     @property
     def month(self) -> Month | None:
@@ -126,7 +132,7 @@ class CopiedGrid:
         id_column = sheet.id_column(ids)
         if id_column is None:
             return None
-        days, name_column = self._days(row.month), _name_column(sheet, row)
+        days, name_column = self.days(row.month), _name_column(sheet, row)
         texts: dict[tuple[str, date], list[str]] = {}
         strange: list[tuple[str, date, str]] = []
         names: dict[str, str] = {}
@@ -150,7 +156,7 @@ class CopiedGrid:
                     strange += [(who, day, cell) for day, cell in on_duty]
         return _Cells(texts, strange, names)
 
-    def _days(self, month: Month) -> dict[int, date]:
+    def days(self, month: Month) -> dict[int, date]:
         """The date of each column that has one in the month."""
         known = {(day.year, day.month, day.day): day for day in month.days()}
         marks = self.sheet.days if self.sheet else {}

@@ -13,6 +13,7 @@ from typing import NamedTuple
 from scheduler.app.drafts import file_name, is_stamp_of
 from scheduler.app.find_ledger import ledgers_near, paper_folders
 from scheduler.app.grid_comparison import CopiedGrid, Difference
+from scheduler.app.sheet_comparison import NOTHING_COMPARED, SheetsCompared, compare_sheets
 from scheduler.domain import Month
 from scheduler.errors import LedgerError
 from scheduler.files.writing.properties import HANDOUTS, Stamp
@@ -47,9 +48,11 @@ class Traced:
     live : int or None
         Number of the version of that month in force now.
     differences : tuple of Difference
-        Of an altered copy, by day and person.
+        Duties and names of an altered copy, by day and person.
     checked : bool
-        Whether its cells were compared, or its stamp alone was read.
+        Whether its grid was compared, or its stamp alone was read.
+    sheets : SheetsCompared
+        What else of it was compared, in what that differs, and what was not compared.
     files : tuple of Path
         The workbook of the version in force, where it is found.
     """
@@ -62,6 +65,7 @@ class Traced:
     live: int | None = None
     differences: tuple[Difference, ...] = ()
     checked: bool = True
+    sheets: SheetsCompared = NOTHING_COMPARED
     files: tuple[Path, ...] = ()
 
     @property
@@ -143,6 +147,8 @@ def _trace_in(copy: CopiedGrid, ledger: Ledger, folders: Sequence[Path]) -> Trac
         row, differences = origin
         checked = differences is not None
         altered = bool(differences) if checked else stamp is not None and stamp.part != HANDOUTS
+        sheets = compare_sheets(copy, ledger, row) if checked else NOTHING_COMPARED
+        altered = altered or bool(sheets.differences)
         live = next((one for one in rows if one.month == row.month and one.status == VersionStatus.LIVE), None)
         papers = [folder / file_name(live) for folder in folders] if live else []
         found = Traced(
@@ -153,6 +159,7 @@ def _trace_in(copy: CopiedGrid, ledger: Ledger, folders: Sequence[Path]) -> Trac
             live=live.number if live else None,
             differences=tuple(differences or ()),
             checked=checked,
+            sheets=sheets,
             files=tuple(path for path in papers if path.is_file())[:1],
         )
         if found.is_sure:

@@ -11,6 +11,7 @@ import click
 from scheduler.app.change_requests import Asked, RequestList
 from scheduler.app.grid_comparison import Difference
 from scheduler.app.import_roster import Imported, import_roster
+from scheduler.app.sheet_comparison import SheetDifference
 from scheduler.app.trace import CopyState, Traced, trace_copy
 from scheduler.cli.answer import BROKEN, DONE, UNDECIDED, Answer, answering, both
 from scheduler.cli.options import REMARK, by_option, out_option, store_option
@@ -59,6 +60,13 @@ NOTHING, ABSENT, STRANGER = (
     Sentence("（缺这一格）", "(no such cell)"),
     Sentence("（没有此人）", "(nobody like that)"),
 )
+IN_SHEET = Sentence(
+    "{place}（{what}）：此件为{file}，账册为{ledger}", "{place} ({what}): here {file}, in the ledger {ledger}"
+)
+NO_ROW = Sentence("（没有这一行）", "(no such row)")
+DUTIES = Sentence("排班表格的班次和姓名", "duties and names of the grid")
+COMPARED = Sentence("已与账册核对：{parts}", "Compared with the ledger: {parts}")
+NOT_COMPARED = Sentence("没有核对：{parts}", "Not compared: {parts}")
 AND_MORE = Sentence("…共 {n} 处", "… {n} in all")
 MOST_SHOWN = 60
 
@@ -89,13 +97,21 @@ def trace(file: Path, desk: Path | None, store: str | None, lang: Lang) -> Answe
         "by": ending.by if ending else None,
         "because": ending.because if ending else None,
         "compared": found.checked,
+        "compared_with_ledger": [part.say(lang) for part in _compared(found)],
+        "not_compared": [part.say(lang) for part in found.sheets.left_out],
         "stamp": {"desk": found.stamp.desk, "month": str(found.stamp.month), "version": found.stamp.version}
         if found.stamp
         else None,
         "differences": [_difference_row(one) for one in found.differences],
+        "sheet_differences": [one._asdict() for one in found.sheets.differences],
         "files": [str(path) for path in found.files],
     }
     return Answer(payload, list(_render_copy(found, lang)), DONE if found.state == CopyState.CURRENT else BROKEN)
+
+
+def _compared(found: Traced) -> tuple[Sentence, ...]:
+    """The parts of a copy that were compared with the ledger."""
+    return (DUTIES, *found.sheets.compared) if found.row and found.checked else ()
 
 
 def _difference_row(one: Difference) -> dict[str, str | None]:
@@ -116,10 +132,12 @@ def _render_copy(found: Traced, lang: Lang) -> Iterator[str]:
     status = STATUS_NAMES[row.status]
     if found.state == CopyState.ALTERED:
         sentence = ALTERED if found.checked else UNREADABLE
-        yield sentence.say(lang, copy=copy, status=status, n=len(found.differences))
-        yield from (f"  {_describe_difference(one, lang)}" for one in found.differences[:MOST_SHOWN])
-        if len(found.differences) > MOST_SHOWN:
-            yield f"  {AND_MORE.say(lang, n=len(found.differences))}"
+        lines = [_describe_difference(one, lang) for one in found.differences]
+        lines += [_describe_cell(one, lang) for one in found.sheets.differences]
+        yield sentence.say(lang, copy=copy, status=status, n=len(lines))
+        yield from (f"  {line}" for line in lines[:MOST_SHOWN])
+        if len(lines) > MOST_SHOWN:
+            yield f"  {AND_MORE.say(lang, n=len(lines))}"
     elif found.state in (CopyState.CURRENT, CopyState.DRAFT):
         yield (CURRENT if found.state == CopyState.CURRENT else DRAFT).say(lang, copy=copy)
     if found.closing:
@@ -133,8 +151,18 @@ def _render_copy(found: Traced, lang: Lang) -> Iterator[str]:
         yield STAMPED.say(lang, copy=stamped)
     if not found.checked and found.state != CopyState.ALTERED:
         yield STAMP_ONLY.say(lang)
+    if found.checked:
+        yield COMPARED.say(lang, parts=join_items((part.say(lang) for part in _compared(found)), lang))
+    if found.sheets.left_out:
+        yield NOT_COMPARED.say(lang, parts=join_items((part.say(lang) for part in found.sheets.left_out), lang))
     if found.state != CopyState.CURRENT:
         yield from (FILE_AT.say(lang, path=path) for path in found.files)
+
+
+def _describe_cell(one: SheetDifference, lang: Lang) -> str:
+    file, ledger = (NO_ROW if text is None else QUOTED.say(lang, text=text) for text in (one.file, one.ledger))
+    place = " ".join(filter(None, (one.sheet, one.cell)))
+    return IN_SHEET.say(lang, place=place, what=one.what, file=file, ledger=ledger)
 
 
 def _describe_difference(one: Difference, lang: Lang) -> str:

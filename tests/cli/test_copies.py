@@ -75,7 +75,11 @@ def test_the_current_roster_is_said_to_be_that(live):
         "month": MONTH,
         "version": 1,
     }
-    assert run("trace", live / "copy.xlsx").out == f"这份是现行版：small {MONTH} 第 1 版\n"
+    lines = run("trace", live / "copy.xlsx").out.splitlines()
+    assert lines == [
+        f"这份是现行版：small {MONTH} 第 1 版",
+        "已与账册核对：排班表格的班次和姓名、排班表（请假）、排班表（合计）",
+    ]
     assert "this is the roster in force" in run("trace", live / "copy.xlsx", "--lang", "en").out
 
 

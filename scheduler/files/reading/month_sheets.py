@@ -18,7 +18,7 @@ from openpyxl.utils.datetime import from_excel
 from scheduler.domain import Month
 from scheduler.files.reading.file_bytes import read_bytes
 from scheduler.files.reading.places import Place, area_name
-from scheduler.files.reading.workbook_cells import SheetCells, read_workbook_cells
+from scheduler.files.reading.workbook_cells import SheetCells, WorkbookCells, read_workbook_cells
 from scheduler.files.schema.cells import DATE
 from scheduler.files.schema.roster_cells import GRID_TITLE
 from scheduler.files.schema.text import normal_width
@@ -155,11 +155,22 @@ def _sheet(sheet: SheetCells, place: Place, epoch: datetime) -> Sheet | None:
     )
 
 
-def sheets_with_days(path: Path) -> list[Sheet]:
-    """The sheets of a workbook that hold a row of days."""
+def read_book(path: Path) -> WorkbookCells:
+    """The cells of a workbook's sheets.
+
+    Raises
+    ------
+    InputError
+        It is no workbook.
+    """
     place = Place(path.name)
-    book = read_workbook_cells(read_bytes(path, place), place)
-    found = (_sheet(sheet, place, book.epoch) for sheet in book.sheets)
+    return read_workbook_cells(read_bytes(path, place), place)
+
+
+def sheets_with_days(path: Path, book: WorkbookCells | None = None) -> list[Sheet]:
+    """The sheets of a workbook that hold a row of days; its cells are read where they are not given."""
+    book = book or read_book(path)
+    found = (_sheet(sheet, Place(path.name), book.epoch) for sheet in book.sheets)
     return [sheet for sheet in found if sheet]
 
 

@@ -14,7 +14,7 @@ from scheduler.files.writing.edition import Edition
 from scheduler.files.writing.page import Look, Page, clean, set_paper
 from scheduler.files.writing.properties import Stamp, set_stamp
 from scheduler.files.writing.sheets import SHEETS
-from scheduler.i18n import Lang
+from scheduler.i18n import Lang, Sentence
 from scheduler.passing import put_file
 
 
@@ -27,6 +27,13 @@ def write_workbook(path: Path, edition: Edition, lang: Lang) -> None:
         When the file cannot be written.
     """
     put_file(path, pack(_workbook(edition, lang), edition.made_at))
+
+
+def sheet_values(edition: Edition, title: Sentence, lang: Lang) -> list[tuple[Any, ...]]:
+    """The values of one sheet of an edition's workbook, row by row, as they would be written."""
+    sheet: Worksheet = Workbook().create_sheet(title.say(lang))
+    next(wanted for wanted in SHEETS if wanted.title == title).write(Page(sheet, {}), edition, lang)
+    return list(sheet.iter_rows(values_only=True))
 
 
 def _workbook(edition: Edition, lang: Lang) -> Workbook:
