@@ -22,6 +22,7 @@ from scheduler.app.judging import (
     drop_overridden,
     is_granted,
     last_judgement,
+    last_month,
     look_at,
     mark_after_fact,
     recorded_changes,
@@ -32,7 +33,7 @@ from scheduler.app.session import Session, open_session
 from scheduler.app.told import known_breaks
 from scheduler.audit.audit import Audit, audit
 from scheduler.audit.months import audit_months
-from scheduler.domain import Change, Leave, Month, Note, Problem, Roster, Violation
+from scheduler.domain import Change, Leave, Note, Problem, Roster, Violation
 from scheduler.errors import Fault, Refusal, RosterMoved
 from scheduler.i18n import Lang, Sentence
 from scheduler.ledger.pen import Pen
@@ -75,6 +76,9 @@ TOO_LATE = Sentence("所请的日子都已过去或开始", "all the days that w
 ENTERED = Sentence(
     "补记 {n} 格（已过去或已开始，排班表照原样，实际情况另记）",
     "{n} cells entered after the fact: the roster stays as planned, what happened stands beside it",
+)
+TABLES_MOVED = Sentence(
+    "第 {n} 号申请之后表又改过：请撤回重提", "the tables have changed again since request {n}: cancel it and ask anew"
 )
 SETTLED_WHEN_ASKED = (
     NOTICE,
@@ -191,8 +195,10 @@ class Approval:
         request = find_request(here, number)
         step_request(request, "approved", by, because, request.checked_on, may_approve=person.may_approve)
         undone = find_request(here, request.undoes) if request.undoes else request
-        last = max([request.month.first, *days_of(request), *days_of(undone)])
-        scene = look_at(here, request.month, Month.of(last))
+        days = [request.month.first, *days_of(request), *days_of(undone)]
+        scene = look_at(here, request.month, last_month(here, request, days), renamed=bool(request.since))
+        if scene.digest_tables(request) != request.tables:
+            raise RosterMoved(TABLES_MOVED, n=number)
         judged = Judgement.read(last_judgement(scene.entries, number).facts)
         moved = scene.versions != (request.checked_on, *judged.also)
         granted = _leave_left(scene, request)
@@ -280,10 +286,8 @@ class Approval:
         if recorded.verdict == VerdictWord.SHORT and self.moved:
             return None
         whole = scene.roster.replace_cells({(one.worker, one.day): one.after for one in told})
-        months = [
-            replace(month, problem=problem)
-            for month, problem in zip(scene.months, scene.asked_with(request), strict=True)
-        ]
+        asked = zip(scene.months, scene.asked_with(request), scene.rulebooks_with(request), strict=True)
+        months = [replace(month, problem=problem, rulebook=rulebook) for month, problem, rulebook in asked]
         planned = replace_rosters(months, whole)
         audits = audit_months(planned)
         known = {one.reason for found in audit_months(scene.months) for one in found.broken}
@@ -376,11 +380,13 @@ class Approval:
     def _plan_issues(self, problems: Sequence[Problem], ahead: Sequence[Change], verdict: Verdict) -> list[_Issue]:
         """The versions to be made: of each month whose cells move, or of which the papers say something else."""
         scene, issues = self.scene, list[_Issue]()
+        made_with = scene.made_with(self.request)
         printed = scene.on_paper(None)
         moved = {(one.worker, one.day): one.after for one in ahead}
-        for at, (row, facts, problem) in enumerate(zip(scene.rows, scene.facts, problems, strict=True)):
+        for at, (row, facts, problem) in enumerate(zip(scene.rows, made_with, problems, strict=True)):
             mine = {cell: codes for cell, codes in moved.items() if cell[1] in problem.day_by_date}
-            if not mine and problem.fingerprint == printed[at].fingerprint:
+            same_rules = facts.rulebook.fingerprint == scene.facts[at].rulebook.fingerprint
+            if not mine and same_rules and problem.fingerprint == printed[at].fingerprint:
                 continue
             if at:
                 before = verdict.rosters[at - 1]

@@ -16,6 +16,7 @@ from scheduler.app.judging import (
     days_of,
     drop_overridden,
     is_granted,
+    last_month,
     look_at,
     mark_after_fact,
     recorded_changes,
@@ -43,6 +44,10 @@ NO_REQUEST = Sentence("没有第 {n} 号申请", "there is no request {n}")
 NO_MORE_AS_JUDGED = Sentence("核对期间排班或申请有变", "rosters or requests have changed while this one was checked")
 NOT_APPROVED = Sentence(
     "第 {n} 号申请没有获批，谈不上撤销", "request {n} was not approved: there is nothing to take back"
+)
+SAME_TABLES = Sentence(
+    "从{days}起，现在的表与在用的排班表没有不同",
+    "from {days} on, the tables say nothing else than the roster in force was made with",
 )
 MOVED_SINCE = Sentence(
     "第 {n} 号申请动过的格子后来又变了（{who} {day}），不能原样撤销：请另提申请",
@@ -101,6 +106,7 @@ def request_change(
     surge: tuple[date, float] | None = None,
     cells: Sequence[Fixed] = (),
     undoes: int = 0,
+    since: date | None = None,
     after_fact: bool = False,
     papers_due: date | None = None,
     override: str = "",
@@ -115,6 +121,8 @@ def request_change(
     ----------
     undoes : int
         The approved request that is to be taken back.
+    since : date or None
+        The day from which on published months follow the tables as they are now.
     after_fact : bool
         Whether it tells what has happened; an absence of which a part has begun does so in any case.
     papers_due : date or None
@@ -145,6 +153,7 @@ def request_change(
             surge=surge,
             cells=tuple(cells),
             undoes=undoes,
+            since=since,
             after_fact=after_fact,
             papers_due=papers_due,
             override=override,
@@ -168,7 +177,7 @@ def _ask(here: Session, asked: Request) -> Asked:
         other = find_request(here, asked.undoes)
         asked = _restore_cells(here, asked, other)
         days = [*days_of(asked), *days_of(other)]
-    scene = look_at(here, Month.of(min(days)), Month.of(max(days)))
+    scene = look_at(here, Month.of(min(days)), last_month(here, asked, days), renamed=bool(asked.since))
     template = replace(
         asked,
         number=max(scene.requests, default=0) + 1,
@@ -176,7 +185,10 @@ def _ask(here: Session, asked: Request) -> Asked:
         checked_on=scene.rows[0].number,
     )
     request = open_request(mark_after_fact(open_request(template, scene.roster), scene), scene.roster)
+    request = replace(request, tables=scene.digest_tables(request))
     objections = (*scene.find_objections(request), *_find_undone_cells(scene, request))
+    if request.since and not objections and not scene.describe(request):
+        objections = (Objection(SAME_TABLES, days=(request.since,)),)
     refused = bool(drop_overridden(objections, request.override))
     verdict = Verdict(VerdictWord.REFUSED) if refused else scene.judge(request)
     notes = (*scene.notes_on(request, verdict), *scene.compare_with_tables())

@@ -9,10 +9,12 @@ from functools import cached_property
 
 from scheduler.app.session import NOT_LIVE, Session
 from scheduler.audit.months import PlannedMonth, fit_before
+from scheduler.digest import digest_of
 from scheduler.domain import Change, Month, Note, Problem, Roster, Violation
 from scheduler.errors import Refusal
 from scheduler.i18n import LANGS, Sentence, as_template, join_items
 from scheduler.ledger.store import EntryRow, VersionRow
+from scheduler.rules.book import Rulebook
 from scheduler.workflow.amendment import amend_problem, settled_cells
 from scheduler.workflow.change_request import Cell, Request, RequestKind
 from scheduler.workflow.facts import Judgement, request_of
@@ -21,6 +23,7 @@ from scheduler.workflow.month_facts import MonthFacts
 from scheduler.workflow.notice import find_short_notice, needs_notice
 from scheduler.workflow.objections import Objection, objections_to
 from scheduler.workflow.replay import replay_requests
+from scheduler.workflow.table_change import describe_change, merge_facts, rename_duties, rename_people
 from scheduler.workflow.verdict import GRANTABLE, Verdict, join_months, judge_request
 from scheduler.workflow.worked import Worked, as_worked, cells_by_request, worked_cells
 
@@ -61,6 +64,16 @@ class Scene:
     after: PlannedMonth | None
     entries: Sequence[EntryRow]
     requests: Mapping[int, Request]
+
+    def made_with(self, request: Request | None) -> tuple[MonthFacts, ...]:
+        """What the months are made with, and would be with a request that takes the tables of today from a day on."""
+        if request is None or request.since is None:
+            return self.facts
+        since = request.since
+        return tuple(
+            merge_facts(facts, self.here.tables_facts(row.month), since)
+            for row, facts in zip(self.rows, self.facts, strict=True)
+        )
 
     @cached_property
     def worked(self) -> Worked:
@@ -113,7 +126,12 @@ class Scene:
     def asked_with(self, request: Request | None) -> tuple[Problem, ...]:
         """The months' problems with what was approved, and with one more request, as they are judged."""
         granted = self.granting(request)
-        return tuple(amend_problem(facts.problem, granted, also=request) for facts in self.facts)
+        return tuple(amend_problem(facts.problem, granted, also=request) for facts in self.made_with(request))
+
+    def rulebooks_with(self, request: Request) -> tuple[Rulebook, ...]:
+        """The months' rules with a request granted; the last month has to fit the one after it."""
+        *first, last = (facts.rulebook for facts in self.made_with(request))
+        return (*first, fit_before(last, self.after))
 
     def on_paper(self, request: Request | None, entered: Collection[Cell] = ()) -> tuple[Problem, ...]:
         """The same as the roster prints them, which stays as it was planned where things went otherwise.
@@ -125,11 +143,18 @@ class Scene:
         """
         granted = self.granting(request)
         cells = self.entered | ({request.number: set(entered)} if request else {})
-        return tuple(amend_problem(facts.problem, granted, also=request, entered=cells) for facts in self.facts)
+        made_with = self.made_with(request)
+        return tuple(amend_problem(facts.problem, granted, also=request, entered=cells) for facts in made_with)
 
     def has_begun(self, change: Change) -> bool:
         """Whether a change is of a day that is past, or of a shift that has begun."""
         return self.stretch.has_begun(change.day, change.before + change.after, self.here.today, self.here.instant)
+
+    def digest_tables(self, request: Request) -> str:
+        """Digest of what a request that takes the tables of today takes; empty for others."""
+        if request.since is None:
+            return ""
+        return digest_of([facts.to_parts() for facts in self.made_with(request)])
 
     def find_objections(self, request: Request) -> tuple[Objection, ...]:
         """What speaks against a request before any rule is checked."""
@@ -165,6 +190,7 @@ class Scene:
             today=self.here.today,
             now=self.here.instant,
             asking=self.asked_with(request),
+            rulebooks=self.rulebooks_with(request),
             settled=self.settled_days,
             spared=frozenset(self.settled_by_others(request)),
             held_before=hold,
@@ -179,7 +205,8 @@ class Scene:
     def notes_on(self, request: Request, verdict: Verdict) -> tuple[Note, ...]:
         """What has to be said beside its changes: what it moves that was settled, who gets short notice, what others broke."""
         settled = self.settled_by_others(request)
-        notes = [
+        notes = [*self.describe(request)]
+        notes += [
             Note(
                 MOVES_SETTLED, (("n", settled[cell]), ("who", self.names.get(one.worker, one.worker)), ("day", one.day))
             )
@@ -191,6 +218,19 @@ class Scene:
         if verdict.before:
             notes.append(Note(BROKEN_BEFORE, (("what", say_violations(verdict.before, self.names)),)))
         return tuple(notes)
+
+    def describe(self, request: Request) -> tuple[Note, ...]:
+        """What taking the tables of today from a day on changes."""
+        since = request.since
+        if since is None:
+            return ()
+        return tuple(
+            note
+            for row in self.rows
+            for note in describe_change(
+                self.here.facts(row), self.here.tables_facts(row.month), max(since, row.month.first)
+            )
+        )
 
     def compare_with_tables(self) -> tuple[Note, ...]:
         """In what the tables of today differ from those that the versions were made with."""
@@ -205,13 +245,15 @@ def say_violations(violations: Iterable[Violation], names: Mapping[str, str]) ->
     return Sentence(*map(as_template, said))
 
 
-def look_at(here: Session, first: Month, last: Month | None = None) -> Scene:
+def look_at(here: Session, first: Month, last: Month | None = None, *, renamed: bool = False) -> Scene:
     """The months in force from one month on, as far as a request reaches.
 
     Parameters
     ----------
     last : Month, optional
         The last month that the request is about; months after one that is not in force are not looked at.
+    renamed : bool
+        Whether people go by the ids that the tables of today give them.
 
     Raises
     ------
@@ -224,10 +266,22 @@ def look_at(here: Session, first: Month, last: Month | None = None) -> Scene:
     entries = here.ledger.entries(here.desk)
     requests = replay_requests(entries)
     facts = [here.facts(row) for row in rows]
+    if renamed:
+        workers = here.files.workers
+        rows = [replace(row, duties=rename_duties(row.duties, workers)) for row in rows]
+        facts = [replace(one, problem=rename_people(one.problem, workers)) for one in facts]
     scene = Scene(here, tuple(rows), tuple(facts), here.month_after(rows[-1].month), entries, requests)
     for row, month in zip(rows, scene.months, strict=True):
         here.check_known(row, month.problem)
     return scene
+
+
+def last_month(here: Session, request: Request, days: Iterable[date]) -> Month:
+    """The last month that a request about some days may reach into: tables that have changed reach into all that follow."""
+    months = [Month.of(day) for day in days]
+    if request.since:
+        months += [row.month for row in here.ledger.outlines(here.desk)]
+    return max(months)
 
 
 def find_live(here: Session, month: Month) -> VersionRow:
@@ -252,6 +306,7 @@ def days_of(request: Request) -> list[date]:
     days = [at.day for at in (request.give, request.take, request.overtime, *request.cells) if at]
     for leave in (request.leave, request.cancelled_leave):
         days += [leave.first, leave.last] if leave else []
+    days += [request.since] if request.since else []
     return days + ([request.surge[0]] if request.surge else [])
 
 

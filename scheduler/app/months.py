@@ -17,9 +17,10 @@ from scheduler.ledger.rows import seal
 from scheduler.ledger.store import Ledger, VersionRow
 from scheduler.rules.book import Rulebook
 from scheduler.workflow.amendment import amend_problem
-from scheduler.workflow.change_request import Request
+from scheduler.workflow.change_request import Request, RequestState
 from scheduler.workflow.month_facts import TABLES, MonthFacts, compare_facts, continue_from, recorded_shifts
 from scheduler.workflow.replay import replay_requests
+from scheduler.workflow.table_change import merge_facts
 from scheduler.workflow.version import STATUS_NAMES
 from scheduler.workflow.worked import as_worked, cells_by_request, worked_cells
 
@@ -28,9 +29,9 @@ CONTINUES = Sentence(
     "last month's duties and balances come from the ledger: {month}, version {number} ({status})",
 )
 TABLE_CHANGED = Sentence(
-    "第 {n} 版制成之后表已改动，对该版不生效（{what}）；要生效，请提申请或重排该月",
-    "tables have changed since version {n} was made, which changes nothing of it ({what}); for it to count, make a request or"
-    " a new roster of the month",
+    "第 {n} 版制成之后表已改动，对该版不生效（{what}）；要生效，请提申请（swap request --tables-from 日期）或重排该月",
+    "tables have changed since version {n} was made, which changes nothing of it ({what}); for it to count, make a request"
+    " (swap request --tables-from DAY) or a new roster of the month",
 )
 RULE_REVISED = Sentence(
     "规则 {rule} 已修订：第 {n} 版按第 {then} 次修订制成，现按第 {now} 次核对",
@@ -177,6 +178,10 @@ def compare_with_tables(files: DeskFiles, ledger: Ledger, row: VersionRow) -> tu
     if digests is None:
         return (Note(UNRECORDED, (("n", row.number),)),)
     now = tables_facts(files, ledger, row.month, month_before(ledger, files.desk.id, row.month))
+    requests = replay_requests(ledger.entries(files.desk.id)).values()
+    adopted = max((one.since for one in requests if one.since and one.state == RequestState.APPROVED), default=None)
+    if adopted and adopted > row.month.first:
+        now = merge_facts(read_facts(row, ledger.parts(row)), now, adopted)
     parts = now.to_parts()
     if all(seal(parts[table]) == digests.get(table) for table in TABLES):  # as nearly always
         return ()

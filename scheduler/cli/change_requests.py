@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -20,6 +20,7 @@ from scheduler.app.change_requests import (
     list_requests,
     request_change,
 )
+from scheduler.app.judging import is_granted
 from scheduler.cli.answer import BROKEN, DONE, UNDECIDED, Answer, answering, both
 from scheduler.cli.options import (
     PERSON,
@@ -76,6 +77,24 @@ def swap() -> None:
 )
 @click.option("--overtime", type=CellType(), help=both("加班的人和日期。", "Who works overtime, and when."))
 @click.option("--hours", type=click.FloatRange(0, 24, min_open=True), help=both("加班小时。", "Hours of overtime."))
+@click.option(
+    "--undo", type=click.IntRange(min=1), help=both("撤销第几号已批申请。", "The approved request to take back.")
+)
+@click.option(
+    "--tables-from",
+    type=DateType(),
+    help=both("从哪天起按现在的表。", "The day from which on the tables of today hold."),
+)
+@click.option(
+    "--after-the-fact",
+    is_flag=True,
+    help=both("补记已发生的事。", "Enter what has happened already, not what is to come."),
+)
+@click.option(
+    "--papers-due",
+    type=DateType(),
+    help=both("病假条等材料最迟哪天交。", "By when papers are due, a sick note for instance."),
+)
 @click.option("--surge", type=DateType(), help=both("需求突增的日期。", "A day of higher demand."))
 @click.option(
     "--factor", type=click.FloatRange(0, 20, min_open=True), help=both("需求变为几倍。", "Demand factor, e.g. 1.2.")
@@ -94,7 +113,8 @@ def swap() -> None:
 def request(desk: Path, lang: Lang, by: str, because: str, **options: Any) -> Answer:
     """Judge and record a request."""
     kind, what = _parse_request(options)
-    rest = {name: options[name] for name in ("override", "out", "store")}
+    rest = {name: options[name] for name in ("after_the_fact", "papers_due", "override", "out", "store")}
+    rest["after_fact"] = rest.pop("after_the_fact")
     asked = request_change(desk, kind, by, because, lang=lang, **what, **rest)
     reasons = asked_reasons(asked, lang)
     code = DONE if asked.request.number else UNDECIDED if asked.verdict.word == VerdictWord.UNDECIDED else BROKEN
@@ -117,19 +137,30 @@ def _asked_payload(asked: Asked, reasons: list[str]) -> dict[str, Any]:
         "further": [change_row(change) for change in verdict.further],
         "fewest": ("proved" if verdict.proved else verdict.fewest) if asked.request.number else None,
         "reasons": reasons,
+        "short": [one.say("en", asked.stretch.names) for one in verdict.short],
+        "after_fact": asked.request.after_fact,
         "alternatives": [_alternative_row(one) for one in verdict.alternatives],
         "waiting_for": list(RequestList.waiting(asked.request)) if asked.request.number else [],
     }
 
 
 def _asked_lines(asked: Asked, reasons: list[str], lang: Lang) -> list[RenderableType]:
-    verdict, names = asked.verdict, asked.problem.names
+    verdict, names = asked.verdict, asked.stretch.names
     shown: list[RenderableType] = [verdict_line(verdict, lang)]
     shown += [f"  {change_line(change, names, lang)}" for change in verdict.changes]
+    if asked.request.after_fact:
+        shown.append(
+            Sentence(
+                "补记：已过去或已开始的部分照实记下，排班表不改",
+                "After the fact: what has passed or begun is entered beside the roster, which stays",
+            ).say(lang)
+        )
+    if verdict.short:
+        shown += [STAYS.say(lang), *(f"  · {one.say(lang, names)}" for one in verdict.short)]
     if verdict.word == VerdictWord.ALLOWED_WITH:
         touched = dict.fromkeys(names[change.worker] for change in verdict.further)
         shown.append(Sentence("牵动：{who}", "Touches: {who}").say(lang, who=join_items(touched, lang)))
-    if verdict.word not in (VerdictWord.ALLOWED, VerdictWord.ALLOWED_WITH):
+    if not is_granted(verdict):
         shown += [f"  · {reason}" for reason in reasons]
     elif reasons:
         head = (
@@ -163,17 +194,21 @@ def _asked_lines(asked: Asked, reasons: list[str], lang: Lang) -> list[Renderabl
     return shown
 
 
+STAYS = Sentence("没有合规的办法补上，仍缺：", "No legal roster makes it good; what stays short:")
 # Which options go with which.
 TAKES = {
+    "undo": (),
+    "tables_from": (),
     "give": ("take", "to"),
-    **dict.fromkeys(("absent", "leave", "cancel_leave"), ("until",)),
+    "absent": ("until", "papers_due"),
+    **dict.fromkeys(("leave", "cancel_leave"), ("until",)),
     "overtime": ("hours",),
     "surge": ("factor",),
 }
 PARTS = tuple(dict.fromkeys(part for parts in TAKES.values() for part in parts))
 ONE_THING = Sentence(
-    "请写明一件事：--give、--absent、--leave、--cancel-leave、--overtime 或 --surge",
-    "say one thing: --give, --absent, --leave, --cancel-leave, --overtime or --surge",
+    "请写明一件事：--give、--absent、--leave、--cancel-leave、--overtime、--surge、--undo 或 --tables-from",
+    "say one thing: --give, --absent, --leave, --cancel-leave, --overtime, --surge, --undo or --tables-from",
 )
 NOT_WITH = Sentence("--{what} 不能与 --{spare} 同用", "--{spare} does not go with --{what}")
 TAKE_OR_TO = Sentence(
@@ -192,13 +227,17 @@ def _parse_request(options: dict[str, Any]) -> tuple[RequestKind, dict[str, Any]
     SchedulerError
         The options do not make a request.
     """
-    named = [name for name in ("give", "absent", "leave", "cancel_leave", "overtime", "surge") if options[name]]
+    named = [name for name in TAKES if options[name]]
     if len(named) != 1:
         raise SchedulerError(ONE_THING)
     what, value = named[0], options[named[0]]
     spare = [name for name in PARTS if options[name] and name not in TAKES[what]]
     if spare:
         raise SchedulerError(NOT_WITH, what=what.replace("_", "-"), spare=spare[0])
+    if what == "undo":
+        return RequestKind.UNDO, {"undoes": value}
+    if what == "tables_from":
+        return RequestKind.TABLES, {"since": value}
     if what == "give":
         if bool(options["take"]) == bool(options["to"]):
             raise SchedulerError(TAKE_OR_TO)
@@ -231,7 +270,7 @@ def _alternative_row(one: Request) -> dict[str, Any]:
     return {"kind": one.kind.value, "give": _cell_text(one.give), "take": _cell_text(one.take), "to": one.to}
 
 
-def _describe_request(one: Request, names: dict[str, str], lang: Lang) -> str:
+def _describe_request(one: Request, names: Mapping[str, str], lang: Lang) -> str:
     """What a request asks for, in words."""
 
     def who(worker: str) -> str:
@@ -253,6 +292,10 @@ def _describe_request(one: Request, names: dict[str, str], lang: Lang) -> str:
     if one.overtime:
         said = Sentence("加班：{a} {day} {hours:g} 小时", "overtime: {a}, {day}, {hours:g} h")
         return said.say(lang, a=who(one.overtime.worker), day=one.overtime.day, hours=one.overtime.minutes / 60)
+    if one.undoes:
+        return Sentence("撤销第 {n} 号申请", "request {n} taken back").say(lang, n=one.undoes)
+    if one.since:
+        return Sentence("{day}起按新表", "the tables of that day from {day} on").say(lang, day=one.since)
     if one.surge:
         said = Sentence("增援：{day} 需求 ×{factor:g}", "surge: {day}, demand ×{factor:g}")
         return said.say(lang, day=one.surge[0], factor=one.surge[1])
@@ -326,6 +369,9 @@ def _approved_payload(done: Approved, lang: Lang) -> dict[str, Any]:
         "people": sorted({change.worker for change in done.changes}),
         "fewest": "proved" if proved else done.fewest,
         "rechecked": done.rechecked,
+        "versions": list(done.issued),
+        "entered": [change_row(change) for change in done.entered],
+        "short": [one.say("en", dict(done.row.people)) for one in done.short],
         "files": [str(path) for path in done.files],
         "stuck": [fault.say(lang) for fault in done.stuck],
         "notes": [note.say(lang) for note in done.notes],
@@ -348,13 +394,13 @@ def _approved_lines(done: Approved, lang: Lang) -> list[RenderableType]:
         head.say(
             lang,
             n=done.request.number,
-            v=done.row.number,
+            v=join_items(map(str, done.issued or [done.row.number]), lang),
             cells=len(done.changes),
             people=people,
             proof=proof.say(lang, k=done.fewest),
         )
     ]
-    if not done.changes:
+    if not done.issued:
         none = Sentence(
             "第 {n} 号申请已批准：排班表不用改，第 {v} 版继续有效",
             "Request {n} is approved: no cell moves, version {v} stays in force",
@@ -367,6 +413,11 @@ def _approved_lines(done: Approved, lang: Lang) -> list[RenderableType]:
             ).say(lang)
         )
     shown += [f"  {change_line(change, names, lang)}" for change in done.changes]
+    if done.entered:
+        shown.append(Sentence("补记：", "Entered after the fact:").say(lang))
+        shown += [f"  {change_line(change, names, lang)}" for change in done.entered]
+    if done.short:
+        shown += [STAYS.say(lang), *(f"  · {one.say(lang, names)}" for one in done.short)]
     shown += file_lines(done.files, lang)
     shown += [note.say(lang) for note in done.notes]
     return [*shown, *stuck_lines(done.stuck, lang)]

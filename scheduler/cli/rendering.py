@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -45,7 +45,7 @@ def change_row(change: Change) -> dict[str, str]:
     }
 
 
-def change_line(change: Change, names: dict[str, str], lang: Lang) -> str:
+def change_line(change: Change, names: Mapping[str, str], lang: Lang) -> str:
     """A cell that moves, as text."""
     before, after = ("+".join(codes) or OFF.say(lang) for codes in (change.before, change.after))
     return Sentence("{who} {day}：{before} → {after}", "{who}, {day}: {before} → {after}").say(
@@ -83,7 +83,7 @@ def audit_rows(audit: Audit, problem: Problem, lang: Lang) -> dict[str, list[dic
 
 def asked_reasons(asked: Asked, lang: Lang) -> list[str]:
     """Everything against a request: objections, then violations."""
-    names = asked.problem.names
+    names = asked.stretch.names
     return [
         *(one.say(lang, names) for one in asked.objections),
         *(one.say(lang, names) for one in asked.verdict.reasons),
@@ -95,6 +95,7 @@ VERDICTS = {
     "allowed_with": Sentence(
         "可以，但须同时改动 {n} 格（已证明最少）", "allowed with {n} further changes (proved fewest)"
     ),
+    "short": Sentence("记下缺勤；同时改动 {n} 格", "the absence is recorded; {n} further changes"),
     "refused": Sentence("不行", "refused"),
     "undecided": Sentence("时限内没有结论，请再试", "no answer within the time limit, try again"),
 }

@@ -53,6 +53,7 @@ class RequestKind(StrEnum):
     SURGE = "surge"  # more people on a day
     EDIT = "edit"  # cells changed by hand
     UNDO = "undo"  # an approved request taken back
+    TABLES = "tables"  # what the desk's tables say now, from a day on
 
 
 KIND_NAMES: Mapping[RequestKind, Sentence] = {
@@ -65,6 +66,7 @@ KIND_NAMES: Mapping[RequestKind, Sentence] = {
     RequestKind.SURGE: Sentence("增援", "surge"),
     RequestKind.EDIT: Sentence("改表", "cells edited"),
     RequestKind.UNDO: Sentence("撤销", "taken back"),
+    RequestKind.TABLES: Sentence("改用新表", "changed tables"),
 }
 
 
@@ -115,6 +117,7 @@ NEEDS: Mapping[RequestKind, tuple[str, ...]] = {
     RequestKind.SURGE: ("surge",),
     RequestKind.EDIT: ("cells",),
     RequestKind.UNDO: ("undoes",),
+    RequestKind.TABLES: ("since",),
 }
 
 
@@ -164,6 +167,10 @@ class Request:
         Ids of those whom the request that is taken back concerned.
     papers_due : date or None
         By when papers are to be handed in, a sick note for instance.
+    since : date or None
+        The day from which on the month follows the tables as they are when it is asked.
+    tables : str
+        Digest of what they say.
 
     Raises
     ------
@@ -195,6 +202,8 @@ class Request:
     undoes: int = 0
     parties: tuple[str, ...] = ()
     papers_due: date | None = None
+    since: date | None = None
+    tables: str = ""
 
     def __post_init__(self) -> None:
         if self.at.tzinfo is None:

@@ -470,6 +470,8 @@ def request_to_facts(request: Request) -> dict[str, object]:
         "undoes": request.undoes,
         "parties": list(request.parties),
         "papers_due": request.papers_due.isoformat() if request.papers_due else None,
+        "since": request.since.isoformat() if request.since else None,
+        "tables": request.tables,
     }
     return found | {name: fact for name, fact in later.items() if fact}
 
@@ -502,4 +504,6 @@ def request_from_facts(facts: Json) -> Request:
         undoes=facts.get("undoes", 0),
         parties=tuple(facts.get("parties", ())),
         papers_due=date.fromisoformat(facts["papers_due"]) if facts.get("papers_due") else None,
+        since=date.fromisoformat(facts["since"]) if facts.get("since") else None,
+        tables=facts.get("tables", ""),
     )

@@ -37,7 +37,7 @@ class Beginning(NamedTuple):
 def needs_notice(request: Request) -> bool:
     """Whether a request has to be made beforehand: who falls ill cannot, and a surge is nobody's doing."""
     sudden = request.leave is not None and request.leave.kind in SUDDEN
-    return not sudden and request.kind not in (RequestKind.ABSENCE, RequestKind.SURGE)
+    return not sudden and request.kind not in (RequestKind.ABSENCE, RequestKind.SURGE, RequestKind.TABLES)
 
 
 def first_beginning(request: Request, problem: Stretch, roster: Roster) -> Beginning | None:

@@ -30,6 +30,10 @@ NOT_YET = Sentence(
     "{who}在{days}的班还没有开始，不用补记：照常申请",
     "nothing to enter after the fact: the duty of {who} on {days} has not begun",
 )
+TODAY_BEGUN = Sentence(
+    "{days}已有班开始：新表最早从次日起用",
+    "shifts of {days} have begun: changed tables hold from the day after at the earliest",
+)
 NO_AFTERWARDS = Sentence(
     "只有缺勤、调班、顶班、加班和改表可以补记",
     "only absences, swaps, stand-ins, overtime and edited cells can be entered afterwards",
@@ -162,6 +166,7 @@ def _days_of_leave(leave: Leave, problem: Stretch) -> tuple[date, ...]:
 def _single_days(request: Request) -> set[date]:
     """The days that a request is about, apart from days of leave."""
     days = {at.day for at in (request.give, request.take, request.overtime, *request.cells) if at}
+    days |= {request.since} if request.since else set()
     return days | ({request.surge[0]} if request.surge else set())
 
 
@@ -201,6 +206,8 @@ def _check_past(
         past |= {day for day in (*_days_of_leave(leave, problem), leave.first) if day < today}
     if past:
         yield Objection(PAST, days=tuple(sorted(past)))
+    if request.since == today and any(problem.has_begun(today, [code], today, now) for code in problem.codes_on(today)):
+        yield Objection(TODAY_BEGUN, days=(today,))
     for cell in dict.fromkeys(Cell(fixed.worker, fixed.day) for fixed in request.cells):
         if cell.day < today:
             continue

@@ -16,7 +16,7 @@ from time import perf_counter
 from typing import TYPE_CHECKING
 
 from scheduler.audit.audit import Audit, audit
-from scheduler.audit.months import PlannedMonth, audit_months, with_rule
+from scheduler.audit.months import WAIVED, PlannedMonth, audit_months, with_rule
 from scheduler.audit.stand_ins import OwnMonth
 from scheduler.domain import Change, Problem, Reason, Roster, Violation
 from scheduler.rules.base import Layer
@@ -132,6 +132,7 @@ def judge_request(
     today: date,
     now: int | None = None,
     asking: Sequence[Problem] = (),
+    rulebooks: Sequence[Rulebook] = (),
     settled: frozenset[date] = frozenset(),
     spared: frozenset[Cell] = frozenset(),
     held_before: int = 0,
@@ -154,6 +155,8 @@ def judge_request(
         is assigned to nobody else.
     asking : sequence of Problem
         The months as they are asked with the request granted; computed if they are not given.
+    rulebooks : sequence of Rulebook
+        The rules with the request granted, where it changes them.
     settled : frozenset of date
         The days on which only the request's own cells may change: holidays whose deadline has come. On those of an
         absence others may change as well: who cannot come cannot come.
@@ -171,6 +174,7 @@ def judge_request(
         request=request,
         today=today,
         now=now,
+        rulebooks=tuple(rulebooks) or tuple(month.rulebook for month in months),
         asking=tuple(asking) or tuple(amend_problem(month.problem, [], also=request) for month in months),
         settled=settled,
         spared=spared,
@@ -191,6 +195,7 @@ class _Judgement:
     today: date
     now: int | None
     asking: tuple[Problem, ...]
+    rulebooks: tuple[Rulebook, ...]
     settled: frozenset[date]
     spared: frozenset[Cell]
     held_before: int
@@ -219,13 +224,15 @@ class _Judgement:
 
     def _planned(self, whole: Roster) -> tuple[PlannedMonth, ...]:
         """The months as they are asked with the request granted, with these duties."""
-        months = zip(self.months, self.asking, strict=True)
-        return replace_rosters([replace(month, problem=problem) for month, problem in months], whole)
+        months = zip(self.months, self.asking, self.rulebooks, strict=True)
+        return replace_rosters(
+            [replace(month, problem=problem, rulebook=rulebook) for month, problem, rulebook in months], whole
+        )
 
     def _newly_broken(
         self, planned: Sequence[PlannedMonth], known: Sequence[Violation], found: Sequence[Violation]
     ) -> tuple[Violation, ...]:
-        """What is broken and was not before, or not as much."""
+        """What is broken and was not before, or not as much; what only days that are past break is nobody's doing now."""
         was = {violation.reason: violation for violation in known}
         changed = {one.reason for one in found if one.reason in was and one.found != was[one.reason].found}
         worse = set[Reason]()
@@ -235,7 +242,13 @@ class _Judgement:
             for month, then in zip(self.months, planned, strict=True):
                 least, most = measure_bends(month, changed), measure_bends(then, changed)
                 worse |= {reason for reason in changed if most[reason] > least[reason]}
-        return tuple(one for one in found if one.reason not in was or one.reason in worse)
+        return tuple(
+            one for one in found if (one.reason not in was or one.reason in worse) and not self._is_past(one.reason)
+        )
+
+    def _is_past(self, reason: Reason) -> bool:
+        """Whether a Reason is about days that are past alone."""
+        return bool(reason.days) and max(reason.days) < self.today
 
     def _resolve(self, live: Roster, wanted: Roster, asked: tuple[Change, ...], known: Sequence[Violation]) -> Verdict:
         """The verdict where the request by itself breaks something."""
@@ -245,6 +258,8 @@ class _Judgement:
         allowed: dict[Reason, int] = {}
         for month in self.months:
             allowed |= measure_bends(month, {violation.reason for violation in known} - allowed.keys())
+        past = (one.reason for one in _broken(audit_months(self._planned(wanted))) if self._is_past(one.reason))
+        allowed |= dict.fromkeys(past, WAIVED)
         limit = TimeLimit(self.time_limit)
         for also_held in [self.spared, frozenset[Cell]()] if self.spared else [frozenset[Cell]()]:
             held = self._held(wanted, also_held)
