@@ -6,7 +6,7 @@ import logging
 import os
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager, suppress
-from datetime import datetime
+from datetime import date, datetime
 from importlib.metadata import version as version_of
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
@@ -71,6 +71,7 @@ def make_draft(
     certificate: Mapping[str, object] | None = None,
     logged: DraftedFacts | None = None,
     after: PlannedMonth | None = None,
+    held: Mapping[tuple[str, date], tuple[str, ...]] | None = None,
     breaks_known: KnownBreaks | None = None,
 ) -> Draft:
     """Make the draft of a roster, ready to be recorded.
@@ -87,6 +88,8 @@ def make_draft(
         How it came about.
     after : PlannedMonth, optional
         The month after that it was made to fit: its bound holds for no other question.
+    held : mapping of (worker, day) to codes, optional
+        The cells that were no question, where only the rest of a month was planned again; the same goes for these.
     breaks_known : KnownBreaks, optional
         Breaks that people have been told and that stay where they can, see `told.known_breaks`.
     """
@@ -99,7 +102,7 @@ def make_draft(
         balances=balances_after(problem, roster),
         details=detail_duties(facts, problem, roster, breaks_known),
         problem_hash=problem.fingerprint,
-        rulebook=_digest_rules(facts, after),
+        rulebook=_digest_rules(facts, after, held),
         rules_version=version_of("desk-scheduler"),
         solver_version=solver,
         seed=seed,
@@ -121,12 +124,16 @@ def make_draft(
     )
 
 
-def _digest_rules(facts: MonthFacts, after: PlannedMonth | None) -> str:
+def _digest_rules(
+    facts: MonthFacts, after: PlannedMonth | None, held: Mapping[tuple[str, date], tuple[str, ...]] | None
+) -> str:
     """The digest of what a roster was asked to keep."""
-    own = facts.rulebook.fingerprint
-    if after is None:
-        return own
-    return digest_of([own, after.problem.fingerprint, after.rulebook.fingerprint, canonical(after.roster.duties)])
+    asked: list[object] = [facts.rulebook.fingerprint]
+    if after:
+        asked += [after.problem.fingerprint, after.rulebook.fingerprint, canonical(after.roster.duties)]
+    if held:
+        asked.append(sorted(canonical([*cell, codes]) for cell, codes in held.items()))
+    return digest_of(asked) if len(asked) > 1 else facts.rulebook.fingerprint
 
 
 def detail_duties(

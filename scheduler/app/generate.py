@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import KW_ONLY, dataclass, replace
+from datetime import date
 from pathlib import Path
 from time import perf_counter
 from typing import TYPE_CHECKING
@@ -90,6 +91,8 @@ def generate_roster(
     seed: int = 0,
     cores: int = 2,
     certify: bool = False,
+    since: date | None = None,
+    fewest: bool = False,
     store: str | None = None,
     lang: Lang = "zh",
     by: str = "",
@@ -107,6 +110,10 @@ def generate_roster(
         Wall seconds for the search; as many again for the repair of an impossible month.
     certify : bool
         Let a second solver prove a bound by itself, for at most `time_limit` more.
+    since : date, optional
+        Plan only the rest of a published month again, from this day on: what is worked, begun or settled stays.
+    fewest : bool
+        With `since`: as few changed cells as possible, instead of the best rest.
     listener : callable, optional
         Called with the search's progress, from its threads.
     stage : callable, optional
@@ -115,6 +122,8 @@ def generate_roster(
     Raises
     ------
     InputError, LedgerError, SolverFault
+    Refusal
+        There is no rest of a published month to be planned again.
     """
     from scheduler.solver.outcome import Solved
     from scheduler.solver.solve import SOLVER, solve
@@ -126,28 +135,45 @@ def generate_roster(
         before = month_before(ledger, files.desk.id, month)
         live = ledger.live(files.desk.id, month)
         in_force = live.number if live else None
-        facts = tables_facts(files, ledger, month, before)
-        problem = amend_month(facts, ledger)
         after = month_after(files, ledger, month)
-        rulebook = fit_before(files.rulebook, after)
+        rest = None
+        if since:
+            from scheduler.app.replan import look_ahead
+
+            rest = look_ahead(files, ledger, month, since, clock.at_desk(now, files.desk.zone))
+        facts = rest.facts if rest else tables_facts(files, ledger, month, before)
+        problem = rest.problem if rest else amend_month(facts, ledger)
+        rulebook = rest.rulebook if rest else fit_before(files.rulebook, after)
         if after:
             problem = replace(problem, assumptions=(*problem.assumptions, Note(FITS_NEXT, (("month", month.next),))))
         with _keep_fault(problem, folder, month):
             stage(SOLVING)
-            outcome = solve(
-                problem,
-                rulebook,
-                time_limit=time_limit,
-                seed=seed,
-                cores=cores,
-                listener=listener,
-                certify=time_limit if certify else 0.0,
-            )
+            if rest:
+                outcome = rest.solve(fewest=fewest, time_limit=time_limit, seed=seed, cores=cores, listener=listener)
+            else:
+                outcome = solve(
+                    problem,
+                    rulebook,
+                    time_limit=time_limit,
+                    seed=seed,
+                    cores=cores,
+                    listener=listener,
+                    certify=time_limit if certify else 0.0,
+                )
             if not isinstance(outcome, Solved):
+                if rest:
+                    return Generated(problem, rulebook, outcome, live=in_force)
                 if outcome.status == "IMPOSSIBLE":
                     stage(REPAIRING)
                 unsolved = _report_unsolved(problem, rulebook, outcome, time_limit, seed, cores)
                 return replace(unsolved, live=in_force)
+        found = outcome.audit
+        if rest or after:  # as papers list it: as planned, by the desk's own rules
+            roster = rest.on_paper(outcome.roster) if rest else outcome.roster
+            found = audit(problem, facts.rulebook, roster)
+            outcome = replace(
+                outcome, roster=roster, audit=found, objective=found.cost, bound=min(outcome.bound, found.cost)
+            )
         answers = _answer_wishes(problem, rulebook, outcome)
         draft = make_draft(
             facts,
@@ -167,9 +193,9 @@ def generate_roster(
             proof=(outcome.finder, outcome.prover),
             certificate=_make_certificate(outcome),
             after=after,
+            held=rest.held if rest else None,
             breaks_known=known_breaks(ledger, last_published(ledger, files.desk.id, month)),
         )
-        found = audit(problem, facts.rulebook, outcome.roster)  # as papers list it: by the desk's own rules
         row, path, stuck = record_draft(ledger, draft, problem, facts, found, folder, lang)
     breaks = restore_plan(row.details)
     return Generated(

@@ -94,6 +94,14 @@ def month_before(ledger: Ledger, desk: str, month: Month) -> VersionRow | None:
     return replace(row, duties=roster.duties, balances=balances)
 
 
+def last_in_force(ledger: Ledger, desk: str, month: Month) -> VersionRow | None:
+    """The version of a month that is in force, else the one that was withdrawn last."""
+    entries = reversed(ledger.entries(desk, month))
+    withdrawn = next((entry.version for entry in entries if entry.event == "withdrawn"), None)
+    live = ledger.live(desk, month)
+    return live or (ledger.version(desk, withdrawn) if withdrawn else None)
+
+
 def month_after(files: DeskFiles, ledger: Ledger, month: Month) -> PlannedMonth | None:
     """The month after as it is in force and was worked, where one is: whatever is made of the month has to fit it.
 

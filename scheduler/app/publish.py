@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import KW_ONLY, dataclass
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 
 from scheduler import clock
@@ -44,6 +44,12 @@ HELD = Sentence("；其中{kinds}", "; among them {kinds}")
 PAST_OR_BEGUN = Sentence("已过去或已开始的 {n} 格", "{n} past or begun")
 OF_HOLIDAYS = Sentence("已定的节假日 {n} 格", "{n} of holidays that are settled")
 GRANTED = Sentence("获批申请（第 {numbers} 号）定下的 {n} 格", "{n} settled by approved requests ({numbers})")
+WORKED = Sentence(
+    "第 {version} 版会改动第 {before} 版已过去或已开始的 {n} 格（{cells}）：已上的班不能重写。用 generate --from 重排余下的日子，"
+    "与实际不符的用 swap request --after-the-fact 补记",
+    "version {version} would move {n} cells of version {before} that are past or begun ({cells}): what was worked is not rewritten."
+    " Plan the days that are left again (generate --from); what went otherwise is entered by swap request --after-the-fact",
+)
 NOT_THEIRS_TO_MOVE = Sentence(
     "“{by}”无权改动第 {before} 版已定的格子：须由可审批的人办理",
     "{by} may not move what version {before} had settled: that takes somebody who may approve",
@@ -147,10 +153,12 @@ def _check_moves(here: Session, row: VersionRow, problem: Problem, by: str, over
     Raises
     ------
     Refusal
-        There is no reason, or they may not approve.
+        There is no reason, they may not approve, or it would rewrite what was worked.
     """
     before = here.last_in_force(row.month)
     moved = _compare_with_last(here, row, before, problem)
+    if before:
+        _check_worked(here, row, before, problem)
     if before is None or not (moved.cells if before.status == VersionStatus.LIVE else moved.held):
         return moved
     if not over_because:
@@ -159,6 +167,37 @@ def _check_moves(here: Session, row: VersionRow, problem: Problem, by: str, over
     if not here.people[by].may_approve:
         raise Refusal(NOT_THEIRS_TO_MOVE, by=here.people[by].name, before=before.number)
     return moved
+
+
+def _check_worked(here: Session, row: VersionRow, before: VersionRow, problem: Problem) -> None:
+    """Refuse a draft that tells days that are past, or shifts that have begun, otherwise than the version last in force.
+
+    Raises
+    ------
+    Refusal
+    """
+    then, now = _hours_by_cell(before), _hours_by_cell(row)
+    moved = [
+        cell
+        for cell in sorted(then.keys() | now.keys(), key=lambda cell: (cell[1], cell[0]))
+        if then.get(cell) != now.get(cell)
+        and any(datetime.fromisoformat(start) <= here.at for start, *_ in (*then.get(cell, ()), *now.get(cell, ())))
+    ]
+    if moved:
+        names = {**before.people, **problem.names}
+        first = [fill_in(CELL, who=names.get(who, who), day=day) for who, day in moved[:MOST_NAMED]]
+        cells = _join_sentences(first)
+        said = fill_in(AND_SO_ON, cells=cells) if len(moved) > MOST_NAMED else cells
+        raise Refusal(WORKED, version=row.number, before=before.number, n=len(moved), cells=said)
+
+
+def _hours_by_cell(row: VersionRow) -> dict[tuple[str, date], list[tuple[str, str, str]]]:
+    """From when to when a version has whom on which shift, by worker and day; ISO times."""
+    found: dict[tuple[str, date], list[tuple[str, str, str]]] = {}
+    for duty in row.details:
+        cell = str(duty["worker"]), date.fromisoformat(str(duty["date"]))
+        found.setdefault(cell, []).append((str(duty["start"]), str(duty["end"]), str(duty["shift"])))
+    return {cell: sorted(duties) for cell, duties in found.items()}
 
 
 def go_live(

@@ -13,6 +13,7 @@ from scheduler.app.locations import desk_folder, store_url
 from scheduler.app.months import (
     amend_month,
     compare_with_tables,
+    last_in_force,
     month_after,
     month_before,
     tables_facts,
@@ -149,10 +150,7 @@ class Session:
 
     def last_in_force(self, month: Month) -> VersionRow | None:
         """The version of a month that is in force, else the one that was withdrawn last."""
-        entries = reversed(self.ledger.entries(self.desk, month))
-        withdrawn = next((entry.version for entry in entries if entry.event == "withdrawn"), None)
-        live = self.ledger.live(self.desk, month)
-        return live or (self.ledger.version(self.desk, withdrawn) if withdrawn else None)
+        return last_in_force(self.ledger, self.desk, month)
 
     def last_entry(self, event: str, row: VersionRow) -> EntryRow:
         """The log's last entry of an event of a version.

@@ -38,7 +38,7 @@ from scheduler.cli.answer import (
     refuse_files,
     unexpected,
 )
-from scheduler.cli.options import PERSON, SecondsType, desk_argument, month_option, store_option
+from scheduler.cli.options import PERSON, DateType, SecondsType, desk_argument, month_option, store_option
 from scheduler.cli.rendering import DRAFT_STUCK, audit_rows, file_lines, stuck_lines, violation_row
 from scheduler.cli.slots import slots_lines, slots_payload
 from scheduler.domain import Noted, Problem, Roster, Violation
@@ -149,6 +149,20 @@ def _watch_progress(line: _Line) -> Iterator[Callable[[Progress], None] | None]:
         "使用的核数；1 核、八十人以下、时限内算完的排班可复现。",
         "Cores; with 1, a month of fewer than 80 people that ends in time comes out the same again.",
     ),
+)
+@click.option(
+    "--from",
+    "since",
+    type=DateType(),
+    help=both(
+        "从这天起重排已发布的月份：已上的、已开始的、获批定下的都不动。",
+        "Plan a published month again from this day on: what is worked, begun or settled stays.",
+    ),
+)
+@click.option(
+    "--fewest",
+    is_flag=True,
+    help=both("与 --from 同用：改动最少，而不是最好。", "With --from: fewest changes, not the best rest."),
 )
 @click.option(
     "--certify",

@@ -56,6 +56,52 @@ class StartedShifts(Constraint):
         return iter(())
 
 
+STANDS = Sentence("{who}：{day}照原样不动", "{who}: {day} stays as it is")
+
+
+@dataclass(frozen=True)
+class HeldCells(Constraint):
+    """Cells that stay as they are while the rest of a month is planned again.
+
+    Attributes
+    ----------
+    cells : tuple of ((worker, day), codes)
+        The shifts that begin in each.
+    """
+
+    cells: tuple[tuple[tuple[str, date], tuple[str, ...]], ...]
+
+    name: ClassVar[str] = "held"
+    title: ClassVar[Sentence] = Sentence("不重排的格子", "Cells that are not planned again")
+    clause: ClassVar[Sentence] = Sentence("已上、已开始、已定的班不动", "What is worked, begun or settled stays")
+    revision: ClassVar[int] = 1
+    price: ClassVar[int] = 0
+    layer: ClassVar[Layer] = Layer.NEVER
+
+    def _reason(self, cell: tuple[str, date]) -> Reason:
+        return because(self, STANDS, workers=[cell[0]], days=[cell[1]])
+
+    def narrow(self, problem: Problem, model: RosterModel) -> None:
+        """Forbid all other shifts of each cell."""
+        for cell, codes in self.cells:
+            for code in problem.codes_on(cell[1]):
+                if code not in codes:
+                    model.forbid(*cell, code, self._reason(cell))
+
+    def encode(self, problem: Problem, model: RosterModel) -> None:
+        """Require the shifts of each cell."""
+        for cell, codes in self.cells:
+            for code in codes:
+                model.require([model.works(*cell, code)], at_least=1, because=self._reason(cell))
+
+    def check(self, problem: Problem, roster: Roster) -> Iterator[Violation]:
+        """Look each cell up."""
+        for cell, codes in self.cells:
+            found = roster.on(*cell)
+            if found != codes:
+                yield Violation(self._reason(cell), "+".join(found) or "–")
+
+
 CAPPED = Sentence("缺人不超过已证明的最少", "no more heads short than proved necessary")
 
 
