@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, ClassVar
 
-from scheduler.domain import Problem, Reason, Roster, Violation, Worker
+from scheduler.domain import Problem, Reason, Roster, Violation, Worker, share_present
 from scheduler.i18n import Sentence
 from scheduler.rules import Constraint, Layer, because
 
@@ -37,14 +37,15 @@ class HoursInPeriod(Constraint):
         本期计薪时间少于约定的下限，或多于约定的上限。
         | The paid time of the period is below the agreed minimum or above the agreed maximum.
     Limits
-        只看本期排的班；请假不降低约定的工时。 | Only duties of the period count; leave does not lower the agreed hours.
+        只看本期排的班；请假按缺勤工作日占比降低下限。
+        | Only duties of the period count; leave lowers the minimum in proportion to the working days that it takes.
     """
 
     title: ClassVar[Sentence] = Sentence("约定工时", "Hours agreed with each worker")
     clause: ClassVar[Sentence] = Sentence(
         "工时在个人约定的上下限之内（RULES 92、93）", "Hours within what is agreed with each worker (RULES 92, 93)"
     )
-    revision: ClassVar[int] = 1
+    revision: ClassVar[int] = 2
     price: ClassVar[int] = 3
     layer: ClassVar[Layer] = Layer.DESK  # an agreement of the desk with the worker, who may agree otherwise
 
@@ -54,6 +55,11 @@ class HoursInPeriod(Constraint):
 
     def _reason(self, problem: Problem, worker: Worker, sentence: Sentence, hours: float) -> Reason:
         return because(self, sentence, workers=[worker.id], days=[problem.first, problem.last], hours=hours)
+
+    def _least(self, problem: Problem, worker: Worker) -> float | None:
+        """The agreed minimum of hours, less what leave takes: whoever falls ill makes up for nothing."""
+        least = worker.terms.least_hours
+        return None if least is None else round(least * share_present(problem, worker), 2)
 
     def most_duties(self, problem: Problem, worker: Worker, days: Sequence[date]) -> int | None:
         """As many of the shortest paid shift as the agreed hours hold."""
@@ -69,7 +75,7 @@ class HoursInPeriod(Constraint):
         if alike:
             minutes = minutes[: len(problem.dates)]
         for worker in problem.workers:
-            least, most = worker.terms.least_hours, worker.terms.most_hours
+            least, most = self._least(problem, worker), worker.terms.most_hours
             if alike:
                 duties = [model.works_on(worker.id, day) for day in problem.dates]
             else:
@@ -88,7 +94,7 @@ class HoursInPeriod(Constraint):
             if problem.first <= duty.day <= problem.last:
                 paid[duty.worker] += problem.shift_on(duty.day, duty.shift).paid_minutes
         for worker in problem.workers:
-            least, most = worker.terms.least_hours, worker.terms.most_hours
+            least, most = self._least(problem, worker), worker.terms.most_hours
             found = f"{paid[worker.id] / 60:g} h"
             if least is not None and paid[worker.id] < round(60 * least):
                 yield Violation(self._reason(problem, worker, LEAST, least), found)

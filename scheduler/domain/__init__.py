@@ -16,7 +16,7 @@ from scheduler.domain.calendar import (
 from scheduler.domain.demand import Demand, Opening, SlotNeed
 from scheduler.domain.desk import Desk, Official, Procedure
 from scheduler.domain.events import Event, Sitting
-from scheduler.domain.fairness import Burden
+from scheduler.domain.fairness import Burden, share_present
 from scheduler.domain.findings import Note, Noted, Reason, Violation
 from scheduler.domain.people import Protection, ProtectionKind, Skill, Terms, Worker, present_ids
 from scheduler.domain.plans import LEAVE_KINDS, LEAVE_NAMES, WORKING_LEAVE, Fixed, Leave, Overtime, Wish
@@ -70,5 +70,6 @@ __all__ = [
     "day_match",
     "is_day_key",
     "present_ids",
+    "share_present",
     "within",
 ]

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from scheduler.domain.calendar import DayKind
 
 if TYPE_CHECKING:
+    from scheduler.domain.people import Worker
     from scheduler.domain.problem import Problem  # which imports this module
 
 
@@ -23,6 +24,22 @@ class Burden:
     hours: float = 0.0
 
 
+def workdays(problem: Problem) -> list[date]:
+    """The month's working days, of the calendar or of the desk."""
+    own = problem.desk.workdays
+    return [
+        day.date
+        for day in problem.days
+        if (day.kind != DayKind.STATUTORY and day.date.weekday() in own if own else not day.is_off)
+    ]
+
+
+def share_present(problem: Problem, worker: Worker) -> float:
+    """The part of a worker's working days on which they are not on approved leave; 1 where they have none."""
+    employed = [day for day in workdays(problem) if worker.employed(day)]
+    return sum(problem.available(worker, day) for day in employed) / len(employed) if employed else 1.0
+
+
 def norm_minutes(problem: Problem) -> dict[str, int]:
     """Paid minutes that each worker owes in the month, by id.
 
@@ -30,19 +47,14 @@ def norm_minutes(problem: Problem) -> dict[str, int]:
     desk, on which the worker is employed and not on approved leave. A worker's
     own monthly hours are spread over the working days in the same way.
     """
-    own = problem.desk.workdays
-    workdays = [
-        day.date
-        for day in problem.days
-        if (day.kind != DayKind.STATUTORY and day.date.weekday() in own if own else not day.is_off)
-    ]
+    days = workdays(problem)
     norms = {}
     for worker in problem.workers:
-        present = sum(problem.available(worker, day) for day in workdays)
+        present = sum(problem.available(worker, day) for day in days)
         full = worker.norm_hours
         if full is None:
-            full = problem.desk.day_hours * len(workdays) * worker.share
-        norms[worker.id] = round(60 * full * present / len(workdays)) if workdays else round(60 * full)
+            full = problem.desk.day_hours * len(days) * worker.share
+        norms[worker.id] = round(60 * full * present / len(days)) if days else round(60 * full)
     return norms
 
 

@@ -1,7 +1,7 @@
 from datetime import date
 
 from constraints.hours_in_period import HoursInPeriod
-from scheduler.domain import Break, Shift, Terms, Worker
+from scheduler.domain import Break, Leave, Shift, Terms, Worker
 from scheduler.model.roster_model import RosterModel
 from scheduler.rules.book import Rulebook
 from tests.support.kit import Drawn
@@ -40,6 +40,24 @@ def test_unpaid_breaks_are_no_paid_hours():
     )
     agreed(most=24 - 2 / 3, shifts=shifts).holds()
     agreed(most=23.3, shifts=shifts).breaks("at most 23.3")
+
+
+def test_what_was_promised_gives_way_to_leave():
+    """CASES E3: work injury all month, or a day's leave, takes no extra shift from anybody."""
+    away = (Leave("甲", date(2026, 12, 10), date(2026, 12, 10), "sick"),)
+    drawing = """
+           Mon Tue Wed Thu
+        甲  早  .   早  .  """
+    agreed(16.5, drawing=drawing).breaks("at least 16.5")
+    agreed(21.33, drawing=drawing, leave=away).holds()  # three of four working days: 16 h
+    agreed(21.5, drawing=drawing, leave=away).breaks("at least 16.12")
+    injured = (Leave("甲", MON, date(2026, 12, 10), "work_injury"),)
+    agreed(144, drawing=drawing.replace("早", "."), leave=injured).holds()
+
+
+def test_leave_that_is_not_approved_lowers_no_promise():
+    asked = (Leave("甲", date(2026, 12, 8), date(2026, 12, 8), "personal", approved=False),)
+    agreed(32, leave=asked).breaks("at least 32")
 
 
 def test_last_months_hours_do_not_count():
