@@ -203,7 +203,8 @@ class Approval:
         moved = scene.versions != (request.checked_on, *judged.also)
         granted = _leave_left(scene, request)
         if granted:
-            request = replace(request, leave=granted)
+            ahead = (at for at in request.cells if at.day >= granted.first)
+            request = replace(request, leave=granted, cells=tuple(ahead))
         request = carry_to_version(request, scene.roster, scene.versions[0])
         request = mark_after_fact(request, scene)
         return cls(
@@ -274,7 +275,9 @@ class Approval:
         scene, request = self.scene, self.request
         own = {(cell.worker, cell.day) for cell in request.cells}
         others = [one for one in told if one[:2] not in own]
-        if any(scene.has_begun(one) or one.day in scene.settled_days for one in others):
+        away = request.leave if request.kind == RequestKind.ABSENCE else None
+        settled = {day for day in scene.settled_days if not (away and away.first <= day <= away.last)}
+        if any(scene.has_begun(one) or one.day in settled for one in others):
             return None
         if any(scene.roster.on(one.worker, one.day) != one.before for one in told):
             return None
@@ -470,6 +473,5 @@ def _leave_left(scene: Scene, request: Request) -> Leave | None:
     if left and left[0] == leave.first:
         return None
     if not left:
-        why = TOO_LATE.say(scene.here.lang)
-        raise RosterMoved(NO_MORE, n=request.number, version=scene.versions[0], why=why)
+        raise RosterMoved(NO_MORE, n=request.number, version=scene.versions[0], why=TOO_LATE)
     return replace(leave, first=left[0])

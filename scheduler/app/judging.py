@@ -158,10 +158,13 @@ class Scene:
 
     def find_objections(self, request: Request) -> tuple[Objection, ...]:
         """What speaks against a request before any rule is checked."""
-        terms = self.facts[0].procedure
+        terms, stretch = self.facts[0].procedure, self.stretch
+        if request.undoes:  # what is taken back stands in nobody's way
+            granted = self.granting(request)
+            stretch = Stretch.of([amend_problem(facts.problem, granted) for facts in self.facts])
         return objections_to(
             request,
-            self.stretch,
+            stretch,
             self.roster,
             self.requests.values(),
             self.here.today,
