@@ -64,7 +64,8 @@ def asked(desk: Path, kind: str = "stand_in", by: str = "M2", now: Any = NOW, **
 def granted(desk: Path, found: Asked, by: str = "M1", now: Any = NOW) -> Approved:
     """Everybody who has to confirms, and the request is approved."""
     names = found.stretch.names
-    said = [one.say("en", names) for one in (*found.objections, *found.verdict.reasons)]
+    said = [one.say("en", names) for one in found.objections]
+    said += [one.say("en", names) for one in found.verdict.reasons]
     assert found.request.number, said
     for person in RequestList.waiting(found.request):
         decide_request(desk, "confirmed", found.request.number, person, now=now)
