@@ -40,8 +40,7 @@ class Pair(NamedTuple):
 
 def pair(rng: random.Random) -> Pair | None:
     """Two or three people, two or three days on each side of the year's end, and rules that reach over it."""
-    people, codes = rng.choice([(2, "早夜"), (3, "早")])
-    before, after = rng.randint(2, 3), rng.randint(2, 3)
+    people, codes, before, after = rng.choice([(2, "早夜", 2, 2), (3, "早", 2, 3), (3, "早", 3, 2)])
     dates = days_between(FIRST - timedelta(days=before), FIRST + timedelta(days=after - 1))
     workers = tuple(Worker(f"W{n}", f"W{n}") for n in range(people))
     shifts = tuple(shift for shift in THREE_SHIFTS if shift.code in codes)
@@ -74,14 +73,18 @@ def pair(rng: random.Random) -> Pair | None:
     def broken(whole: Roster, book: Rulebook = book) -> bool:
         return any(found.broken for found in audit_months(planned(whole, book)))
 
-    rows = []  # what breaks one person's own rules breaks them in every roster
-    for worker in workers:
-        each = product(["", *codes], repeat=len(dates))
-        alone = (Roster(Duty(worker.id, d, c) for d, c in zip(dates, one, strict=True) if c) for one in each)
-        rows.append([whole.duties for whole in alone if not broken(whole, Rulebook(own))])
-    if not 1 <= len(rows[0]) ** people <= 900:
+    alone = workers[0].id  # what breaks one person's own rules breaks them in every roster, whoever it is
+    each = (
+        Roster(Duty(alone, d, c) for d, c in zip(dates, one, strict=True) if c)
+        for one in product(["", *codes], repeat=len(dates))
+    )
+    rows = [whole.duties for whole in each if not broken(whole, Rulebook(own))]
+    if not 1 <= len(rows) ** people <= 900:
         return None
-    every = (Roster(duty for row in chosen for duty in row) for chosen in product(*rows))
+    every = (
+        Roster(duty._replace(worker=worker.id) for worker, row in zip(workers, chosen, strict=True) for duty in row)
+        for chosen in product(rows, repeat=people)
+    )
     legal = tuple(whole for whole in every if not broken(whole))
     if not legal:
         return None
