@@ -14,6 +14,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import fields, is_dataclass
 from datetime import date
 from enum import Enum
+from functools import cache
 from types import NoneType, UnionType
 from typing import Any, Union, get_args, get_origin, get_type_hints
 
@@ -103,7 +104,7 @@ def restore(kind: Any, data: Any) -> Any:
     if isinstance(origin, type) and issubclass(origin, Mapping):
         return {_restore_key(parts[0], key): restore(parts[1], part) for key, part in _paired(data)}
     if is_dataclass(kind) or hasattr(kind, "_fields"):
-        hints = get_type_hints(kind)
+        hints = _hints(kind)
         return kind(**{name: restore(hints[name], part) for name, part in _paired(data)})
     if issubclass(kind, Enum):
         return kind(data)
@@ -114,6 +115,12 @@ def restore(kind: Any, data: Any) -> Any:
     if type(data) is not kind:
         raise TypeError(f"{data!r} is no {kind.__name__}")
     return data
+
+
+@cache
+def _hints(kind: Any) -> dict[str, Any]:
+    """The types of a class's fields; to work them out takes longer than to restore a value."""
+    return get_type_hints(kind)
 
 
 def _restore_either(kinds: tuple[Any, ...], data: Any) -> Any:

@@ -35,7 +35,7 @@ class StandIn(NamedTuple):
 
 
 def stand_ins(
-    problem: Problem, rulebook: Rulebook, roster: Roster, most: int = MOST
+    problem: Problem, rulebook: Rulebook, roster: Roster, most: int = MOST, since: date | None = None
 ) -> dict[tuple[date, str], tuple[StandIn, ...]]:
     """The stand-ins for every day and shift on which somebody works, in the order in which to ask them.
 
@@ -51,6 +51,8 @@ def stand_ins(
         The duties of the month.
     most : int
         The most stand-ins for each shift.
+    since : date or None
+        Days before it are left out: nobody is called in for what is over.
 
     Returns
     -------
@@ -61,7 +63,8 @@ def stand_ins(
     named = dict.fromkeys(people, 0)
     shifts = {code: at for at, code in enumerate(problem.codes)}
     found: dict[tuple[date, str], tuple[StandIn, ...]] = {}
-    for day, code in sorted({(duty.day, duty.shift) for duty in roster.duties}, key=lambda at: (at[0], shifts[at[1]])):
+    asked = {(duty.day, duty.shift) for duty in roster.duties if since is None or duty.day >= since}
+    for day, code in sorted(asked, key=lambda at: (at[0], shifts[at[1]])):
         shift = problem.shift_on(day, code)
         free = [
             worker.id

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
+from zoneinfo import ZoneInfo
 
 from scheduler.audit.stand_ins import MOST as MOST_STAND_INS
 from scheduler.audit.stand_ins import StandIn, stand_ins
@@ -66,5 +67,6 @@ def write_stand_ins(page: Page, edition: Edition, lang: Lang) -> None:
 
     columns = [Column(DATE, DAY), Column(WEEKDAY), Column(SHIFT, TEXT), Column(WHO, LEFT, 40)]
     columns += [Column(STAND_IN_PLACE.say(lang, n=n), LEFT, 34) for n in range(1, MOST_STAND_INS + 1)]
-    found = stand_ins(problem, edition.rulebook, edition.roster)
+    made_on = edition.made_at.astimezone(ZoneInfo(problem.desk.zone)).date()
+    found = stand_ins(problem, edition.rulebook, edition.roster, since=made_on)
     put_listing(page, columns, (row(*each) for each in found.items()), lang)
