@@ -49,7 +49,7 @@ STEM = "small-2026-12-v{}"
 @pytest.fixture(autouse=True)
 def _quick(monkeypatch: pytest.MonkeyPatch) -> None:
     """Leave the list of stand-ins empty: it takes a quarter of the time of every workbook."""
-    monkeypatch.setattr("scheduler.files.writing.arrangement_sheets.stand_ins", lambda *_: {})
+    monkeypatch.setattr("scheduler.files.writing.arrangement_sheets.stand_ins", lambda *_, **_named: {})
 
 
 def publish(desk: Path, roster: Callable[[Problem], Roster] | None = None, clock=IN_TIME) -> int:

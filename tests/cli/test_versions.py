@@ -42,7 +42,7 @@ def pinned(patch: pytest.MonkeyPatch, at: str = EVENING, zone: str = "Asia/Shang
 
 def quick(patch: pytest.MonkeyPatch) -> None:
     """Leave the list of stand-ins empty: it takes a quarter of the time of every workbook."""
-    patch.setattr("scheduler.files.writing.arrangement_sheets.stand_ins", lambda *_: {})
+    patch.setattr("scheduler.files.writing.arrangement_sheets.stand_ins", lambda *_, **_named: {})
 
 
 def stands(desk: Path) -> tuple[list[str], dict[str, bytes]]:

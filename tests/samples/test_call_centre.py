@@ -217,7 +217,7 @@ def given_out(tmp_path_factory) -> tuple[Path, Path]:
         )
         ledger.draft(draft, lambda row: None)
     with pytest.MonkeyPatch.context() as patch:  # the list of stand-ins takes a quarter of the time
-        patch.setattr("scheduler.files.writing.arrangement_sheets.stand_ins", lambda *_: {})
+        patch.setattr("scheduler.files.writing.arrangement_sheets.stand_ins", lambda *_, **_named: {})
         publish_version(folder, 1, "2001", now=IN_TIME)
     return folder, folder / "rosters" / "call-centre-2026-12-v1"
 
