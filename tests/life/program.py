@@ -1,0 +1,265 @@
+"""The program's side of a life: its use cases on a desk in a folder, without workbooks, and what it says in the model's words."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from scheduler.app import approvals, change_requests, judging, publish, receipts, replan, session
+from scheduler.app.drafts import make_draft
+from scheduler.app.generate import Generated, generate_roster
+from scheduler.app.judging import look_at
+from scheduler.app.months import amend_month, tables_facts
+from scheduler.app.session import open_session
+from scheduler.app.status import desk_status
+from scheduler.app.withdraw import withdraw_version
+from scheduler.audit.audit import audit
+from scheduler.audit.months import audit_months
+from scheduler.domain import Change, Duty, Fixed, Leave, Month, Roster, Violation
+from scheduler.errors import LedgerError, SchedulerError
+from scheduler.files.reading.desk import read_desk
+from scheduler.i18n import Sentence
+from scheduler.ledger.store import Ledger, default_url
+from scheduler.workflow import change_request, objections, version
+from scheduler.workflow.change_request import Cell as AskedCell
+from scheduler.workflow.change_request import RequestKind
+from tests.life.brute import Key
+from tests.life.desks import Tables, write_tables
+from tests.life.model import Ask
+
+ZONE = ZoneInfo("Asia/Shanghai")
+Told = tuple[tuple[tuple[str, date], tuple[str, ...], tuple[str, ...]], ...]
+MODULES = (version, change_request, objections, session, judging, change_requests, approvals, publish, receipts, replan)
+WORDS: dict[Sentence, str] = {
+    sentence: name for module in MODULES for name, sentence in vars(module).items() if isinstance(sentence, Sentence)
+}
+WORDS |= dict.fromkeys(version.REFUSED.values(), "NO_STEP")
+
+
+def word_of(error: SchedulerError) -> str:
+    """Why the program refuses, by the name of its sentence."""
+    if isinstance(error, LedgerError):
+        return "NO_VERSION"
+    return WORDS.get(error.sentence, str(error))
+
+
+def to_told(changes: tuple[Change, ...] | list[Change]) -> Told:
+    return tuple(((one.worker, one.day), tuple(one.before), tuple(one.after)) for one in changes)
+
+
+def key_of(found: Violation) -> Key:
+    """What is broken, in the words of `brute`."""
+    reason, facts = found.reason, dict(found.reason.facts)
+    if reason.rule == "shift_cover":
+        return ("cover", reason.days[0], facts["shift"])
+    (who,), last = reason.workers, reason.days[-1]
+    kinds = {"weekly_rest_day": "week", "days_in_a_row": "row", "approved_leave": "away"}
+    kinds |= {"qualified_people": "gone", "one_duty_at_a_time": "twice", "rest_between_duties": "rest"}
+    more = (facts["first"], facts["second"]) if reason.rule == "rest_between_duties" else ()
+    return (kinds[reason.rule], who, last, *more)
+
+
+@dataclass(frozen=True)
+class Seen:
+    """What the ledger holds after a step."""
+
+    versions: dict[int, tuple[date, str]]
+    live: dict[date, tuple[int, dict[tuple[str, date], tuple[str, ...]], dict[tuple[str, date], list[tuple[str, str]]]]]
+    requests: dict[int, tuple[str, tuple[str, ...], tuple[tuple[str, date, str], ...]]]
+    changes: dict[int, Told]
+    outstanding: set[tuple[int, str]]
+    events: int
+    together: list[tuple[tuple[date, ...], set[Key]]]
+    notes: tuple[str, ...]
+
+
+class Program:
+    """A desk in a folder, and its ledger."""
+
+    def __init__(self, folder: Path, tables: Tables, store: str | None = None) -> None:
+        self.folder, self.store = folder, store
+        self.now = datetime(2026, 11, 20, 9, 30)
+        self.write(tables)
+
+    @property
+    def clock(self) -> Callable[[], datetime]:
+        moment = self.now.replace(tzinfo=ZONE)
+        return lambda: moment
+
+    @property
+    def place(self) -> dict[str, Any]:
+        return {"store": self.store, "now": self.clock}
+
+    def write(self, tables: Tables) -> None:
+        write_tables(self.folder, tables)
+
+    def ledger(self) -> Ledger:
+        return Ledger(self.store or default_url(self.folder))
+
+    def generate(self, month: date, since: date | None = None, fewest: bool = False) -> Generated:
+        return generate_roster(
+            self.folder, Month.of(month), cores=1, time_limit=10, since=since, fewest=fewest, by="M1", **self.place
+        )
+
+    def duties(self, number: int) -> dict[tuple[str, date], tuple[str, ...]]:
+        with self.ledger() as ledger:
+            return cells_of(ledger.version("small", number).duties)
+
+    def draft(self, month: date, cells: dict[tuple[str, date], tuple[str, ...]]) -> int:
+        """Record a draft made by hand, as an import would."""
+        files, of = read_desk(self.folder), Month.of(month)
+        duties = [Duty(who, day, code) for (who, day), codes in cells.items() for code in codes]
+        with self.ledger() as ledger:
+            before = ledger.before("small", of)
+            with open_session(self.folder, **self.place) as here:
+                facts = tables_facts(files, here.ledger, of, here.tables_facts(of) and _before(here, of))
+                problem = amend_month(facts, here.ledger)
+            found = audit(problem, files.rulebook, Roster(duties))
+            draft = make_draft(
+                facts,
+                problem,
+                Roster(duties),
+                made_at=self.clock(),
+                by="M1",
+                because="",
+                objective=found.cost,
+                bound=0,
+                previous=before.number if before else None,
+                compromises=len(found.compromises),
+            )
+            return ledger.draft(draft, lambda row: None).number
+
+    def publish(self, number: int, by: str, late_because: str, over_because: str) -> publish.Published:
+        return publish.publish_version(
+            self.folder, number, by, late_because=late_because, over_because=over_because, **self.place
+        )
+
+    def withdraw(self, number: int, by: str) -> None:
+        withdraw_version(self.folder, number, by, "不用了", **self.place)
+
+    def ask(self, asked: Ask) -> change_requests.Asked:
+        def leave(row: Any) -> Leave | None:
+            return row and Leave(row.who, row.first, row.last, row.kind)
+
+        def cell(row: Any) -> AskedCell | None:
+            return row and AskedCell(*row)
+
+        return change_requests.request_change(
+            self.folder,
+            RequestKind(asked.kind),
+            asked.by,
+            "家里有事",
+            give=cell(asked.give),
+            take=cell(asked.take),
+            to=asked.to,
+            leave=leave(asked.leave),
+            cancelled_leave=leave(asked.off),
+            surge=asked.surge,
+            cells=tuple(Fixed(*row) for row in asked.cells),
+            undoes=asked.undoes,
+            since=asked.since,
+            after_fact=asked.after_fact,
+            override="说好了" if asked.override else "",
+            **self.place,
+        )
+
+    def decide(self, event: str, number: int, by: str) -> None:
+        change_requests.decide_request(self.folder, event, number, by, **self.place)
+
+    def approve(self, number: int, by: str) -> approvals.Approved:
+        return approvals.approve_request(self.folder, number, by, "同意", **self.place)
+
+    def receipts(self, **marks: Any) -> receipts.Copies:
+        return receipts.keep_receipts(self.folder, by="M1", **marks, **self.place)
+
+    def given(self, number: int) -> tuple[set[str], bool]:
+        """Who was given a copy of a version, and whether it came late."""
+        with self.ledger() as ledger:
+            entry = next(e for e in ledger.entries("small") if (e.event, e.version) == ("published", number))
+            return set(entry.facts["given"]), bool(entry.facts["late"])  # type: ignore[call-overload]
+
+    def told(self, number: int) -> set[str]:
+        """Who was told that a version is withdrawn."""
+        with self.ledger() as ledger:
+            entry = next(e for e in ledger.entries("small") if (e.event, e.version) == ("withdrawn", number))
+            return set(entry.facts["told"])  # type: ignore[call-overload]
+
+    def judged(self, number: int) -> tuple[str, Told]:
+        """The verdict on a request by its last judgement, and the cells that it moves."""
+        with self.ledger() as ledger:
+            entry = judging.last_judgement(ledger.entries("small"), number)
+            changes = judging.recorded_changes(ledger.entries("small"), number)
+            return str(entry.facts["verdict"]), to_told(changes)
+
+    def look(self, chains: list[tuple[date, date]]) -> Seen:
+        """All that the ledger holds; `chains` are the months in force that follow one another, first and last."""
+        listed = change_requests.list_requests(self.folder, **self.place)
+        copies = receipts.keep_receipts(self.folder, **self.place)
+        with self.ledger() as ledger:
+            rows = ledger.outlines("small")
+            live = {}
+            for row in rows:
+                if row.status == "live":
+                    whole = ledger.version("small", row.number)
+                    hours: dict[tuple[str, date], list[tuple[str, str]]] = {}
+                    for line in whole.details:
+                        cell = str(line["worker"]), date.fromisoformat(str(line["date"]))
+                        hours.setdefault(cell, []).append((str(line["start"])[:16], str(line["end"])[:16]))
+                    live[row.month.first] = (row.number, cells_of(whole.duties), hours)
+            events = len(ledger.entries("small"))
+        together = []
+        with open_session(self.folder, **self.place) as here:
+            for first, last in chains:
+                scene = look_at(here, Month.of(first), Month.of(last))
+                broken = {key_of(one) for found in audit_months(scene.months) for one in found.broken}
+                together.append(((first, last), broken))
+        return Seen(
+            versions={row.number: (row.month.first, str(row.status)) for row in rows},
+            live=live,
+            requests={
+                one.number: (str(one.state), one.confirmed, tuple((c.worker, c.day, c.shift) for c in one.cells))
+                for one in listed.requests
+            },
+            changes={number: to_told(changes) for number, changes in listed.changes.items()},
+            outstanding={(copy.version, copy.recipient.id) for copy in copies.outstanding},
+            events=events,
+            together=together,
+            notes=tuple(note.say("zh") for note in desk_status(self.folder, **self.place).notes),
+        )
+
+
+def _before(here: session.Session, month: Month) -> Any:
+    from scheduler.app.months import month_before
+
+    return month_before(here.ledger, "small", month)
+
+
+def cells_of(duties: Any) -> dict[tuple[str, date], tuple[str, ...]]:
+    found: dict[tuple[str, date], tuple[str, ...]] = {}
+    for duty in duties:
+        found[duty.worker, duty.day] = (*found.get((duty.worker, duty.day), ()), duty.shift)
+    return found
+
+
+@contextmanager
+def without_papers() -> Iterator[None]:
+    """No workbooks, letters and calendars: what they are made of stands in the ledger, and they take most of the time."""
+
+    @contextmanager
+    def no_part(*_: Any) -> Iterator[Path]:
+        yield Path("nothing")
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("scheduler.app.papers.write_part", no_part)
+        patch.setattr("scheduler.app.drafts.write_part", no_part)
+        patch.setattr("scheduler.app.drafts.put_in_place", lambda _, path: path)
+        for name in ("_place", "issue", "put_right", "close_papers", "tell_withdrawn"):
+            patch.setattr(f"scheduler.app.papers.Papers.{name}", lambda *_: [])
+        yield
