@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 from pathlib import Path
@@ -44,12 +45,26 @@ class Both:
         self.pick: Pick = lambda options: options[0]
         self.counts: Counter[str] = Counter()
         self.said: set[object] = set()
+        self.trail: list[str] = []
         self.unsure = 0
 
     # Help
 
     def count(self, step: str, outcome: str) -> None:
         self.counts[f"{step}: {outcome}"] += 1
+        self.tell(f"{step}: {outcome}")
+
+    def tell(self, what: str) -> None:
+        self.trail.append(f"{self.life.now:%m-%d %H:%M} {what}")
+
+    @contextmanager
+    def telling(self) -> Iterator[None]:
+        """Add to a disagreement the life that led to it."""
+        try:
+            yield
+        except Exception as error:
+            error.add_note("\n".join(["the life:", *self.trail]))
+            raise
 
     def both(self, step: str, foretold: Callable[[], T], done: Callable[[], Any]) -> tuple[T, Any] | None:
         """Foretell a step and take it; `None` if both refuse for the same reason."""
@@ -123,6 +138,7 @@ class Both:
 
     def publish(self, number: int, by: str, late: str, over: str) -> None:
         life = self.life
+        self.tell(f"{by} publishes {number} …")
         found = self.both(
             "publish",
             lambda: life.check_publish(number, by, late, over) or True,
@@ -145,12 +161,13 @@ class Both:
 
     def ask(self, asked: Ask) -> None:
         life, kind = self.life, asked.kind
+        self.tell(f"{in_short(asked)} …")
         found = self.both(f"ask {kind}", lambda: ask(life, asked), lambda: self.program.ask(asked))
         if not found:
             return
         (request, scene, objections), answer = found
         said = {SENTENCES.get(one.sentence, str(one.sentence)) for one in answer.objections}
-        self.agree(f"ask {kind} {asked}", ("objections", objections, said))
+        self.agree(f"ask {kind} {in_short(asked)}", ("objections", objections, said))
         if drop_overridden(objections, request):
             self.agree(
                 f"ask {kind}", ("number", 0, answer.request.number), ("word", "refused", str(answer.verdict.word))
@@ -160,7 +177,7 @@ class Both:
             return
         word, told = str(answer.verdict.word), to_told(answer.verdict.changes)
         judge = scene.judge(request)
-        self.complain(f"ask {kind} {asked}: {word} {told_as(told)}", judge.complaints(word, told))
+        self.complain(f"ask {kind} {in_short(asked)}: {word} {told_as(told)}", judge.complaints(word, told))
         self.unsure += judge.unsure
         self.count(f"ask {kind}", word)
         self.agree(f"ask {kind}", ("recorded", word != "refused", bool(answer.request.number)))
@@ -172,6 +189,7 @@ class Both:
             raise Disagreement("; ".join([step, *complaints]))
 
     def decide(self, event: str, number: int, by: str) -> None:
+        self.tell(f"{by}: {number} {event} …")
         found = self.both(
             event, lambda: decide(self.life, number, event, by) or True, lambda: self.program.decide(event, number, by)
         )
@@ -181,13 +199,14 @@ class Both:
     def approve(self, number: int, by: str) -> None:
         """Approve; where it has to be judged anew, the program may also say that it is no more, or that other cells move."""
         life = self.life
+        self.tell(f"{by} approves {number} …")
         try:
             approval = Approval.look(life, number, by)
         except Refused as refusal:
             why = refusal
             self.both("approve", lambda: _raise(why), lambda: self.program.approve(number, by))
             return
-        step = f"approve {approval.request}"
+        step = f"approve {in_short(approval.request)}"
         try:
             done = self.program.approve(number, by)
         except SchedulerError as error:
@@ -299,8 +318,8 @@ class Both:
             ),
             (
                 "confirmed",
-                {n: set(one.confirmed) for n, one in life.requests.items()},
-                {n: set(s[1]) for n, s in seen.requests.items()},
+                {n: set(a.confirmed) for n, a in life.requests.items()},
+                {n: a[1] for n, a in seen.requests.items()},
             ),
         )
         for month, (number, duties, hours) in seen.live.items():
@@ -332,6 +351,14 @@ class Both:
             if cells & entered or (before is None and any(day < first for _, day in cells)):
                 continue
             raise Disagreement(f"{key} is broken, and nobody said so")
+
+
+def in_short(asked: Ask) -> str:
+    """A request's own fields, those that are set."""
+    parts = {
+        name: value for name, value in vars(asked).items() if value and name not in ("kind", "by", "state", "month")
+    }
+    return f"{asked.by} asks {asked.kind} " + ", ".join(f"{name}={value}" for name, value in parts.items())
 
 
 def _raise(error: Exception) -> Any:

@@ -6,6 +6,7 @@ between duties, a rest day a week, days in a row, leave, employment.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
@@ -17,8 +18,9 @@ DEPARTMENT = "行政人事部"
 OFFICIALS = ("M1", "M2")
 NOBODY = "X9"
 REST_HOURS = 11
-# Every rule that has no place in the model; the others are stated once more in `brute`.
-OFF = ["always_staffed", "cleaning_duty", "continuous_work", "daily_hours", "days_off_in_a_row", "event_attendance", "fairness", "fixed_duties", "forbidden_successions", "handover", "home_group", "hours_in_period", "monthly_hours", "monthly_rest_days", "most_weekends", "named_fallback", "night_recovery", "nights_in_a_row", "protected_workers", "roles_by_day", "shift_leader", "shifts_of_a_kind", "slot_cover", "table_order", "taken_over_by", "turns", "weekly_lead", "wishes", "working_time_law"]
+# The rules that are on, each stated once more in `brute`.
+RULES = ("shift_cover", "one_duty_at_a_time", "rest_between_duties", "weekly_rest_day", "days_in_a_row")
+RULES += ("approved_leave", "qualified_people")
 # The statutory days of the months that lives are lived in, from the calendar of 2027.
 STATUTORY = frozenset({date(2027, 1, 1), *(date(2027, 2, day) for day in (5, 6, 7, 8))})
 HOURS = {  # by name: the hours of both shifts, in minutes of the day; after the late shift of `short` one may be early
@@ -114,8 +116,8 @@ KINDS = {"annual": "年假", "sick": "病假", "personal": "事假"}
 DAYS = {"holiday": "法定节假日", "workday": "补班"}
 
 
-def write_tables(folder: Path, tables: Tables) -> None:
-    """Write the desk's files anew."""
+def write_tables(folder: Path, tables: Tables, off: Iterable[str]) -> None:
+    """Write the desk's files anew, some rules switched off."""
     folder.mkdir(parents=True, exist_ok=True)
     settings = [
         '[desk]\nid = "small"',
@@ -125,7 +127,7 @@ def write_tables(folder: Path, tables: Tables) -> None:
         '[opening]\nall = "00:00-24:00"',
         f"[rules.days_in_a_row]\nmost = {tables.most_in_a_row}",
         f"[rules.rest_between_duties]\nfloor_hours = {REST_HOURS}\ntarget_hours = {REST_HOURS}",
-        *(f'[rules.{rule}]\nenabled = false\nbecause = "-"' for rule in OFF),
+        *(f'[rules.{rule}]\nenabled = false\nbecause = "-"' for rule in off),
     ]
     rows = {
         "people": ["工号,姓名,角色,入职日期,离职日期"]

@@ -26,16 +26,18 @@ from scheduler.domain import Change, Duty, Fixed, Leave, Month, Roster, Violatio
 from scheduler.errors import LedgerError, SchedulerError
 from scheduler.files.reading.desk import read_desk
 from scheduler.i18n import Sentence
-from scheduler.ledger.store import Ledger, default_url
+from scheduler.ledger.store import Ledger, VersionRow, default_url
+from scheduler.rules.book import discovered
 from scheduler.workflow import change_request, objections, version
+from scheduler.workflow.change_log import outstanding_copies
 from scheduler.workflow.change_request import Cell as AskedCell
 from scheduler.workflow.change_request import RequestKind
-from tests.life.brute import Key
-from tests.life.desks import Tables, write_tables
+from tests.life.brute import Cell, Codes, Key
+from tests.life.desks import RULES, Tables, write_tables
 from tests.life.model import Ask
 
 ZONE = ZoneInfo("Asia/Shanghai")
-Told = tuple[tuple[tuple[str, date], tuple[str, ...], tuple[str, ...]], ...]
+Told = tuple[tuple[Cell, Codes, Codes], ...]
 MODULES = (version, change_request, objections, session, judging, change_requests, approvals, publish, receipts, replan)
 WORDS: dict[Sentence, str] = {
     sentence: name for module in MODULES for name, sentence in vars(module).items() if isinstance(sentence, Sentence)
@@ -66,17 +68,18 @@ def key_of(found: Violation) -> Key:
     return (kinds[reason.rule], who, last, *more)
 
 
+Standing = tuple[int, dict[Cell, Codes], dict[Cell, list[tuple[str, str]]]]  # number, cells, and from when to when
+
+
 @dataclass(frozen=True)
 class Seen:
-    """What the ledger holds after a step."""
+    """What the ledger holds after a step, and what the months in force break together."""
 
     versions: dict[int, tuple[date, str]]
-    live: dict[date, tuple[int, dict[tuple[str, date], tuple[str, ...]], dict[tuple[str, date], list[tuple[str, str]]]]]
-    requests: dict[int, tuple[str, tuple[str, ...], tuple[tuple[str, date, str], ...]]]
-    changes: dict[int, Told]
+    live: dict[date, Standing]
+    requests: dict[int, tuple[str, set[str]]]
     outstanding: set[tuple[int, str]]
-    events: int
-    together: list[tuple[tuple[date, ...], set[Key]]]
+    together: list[tuple[tuple[date, date], set[Key]]]
     notes: tuple[str, ...]
 
 
@@ -98,7 +101,7 @@ class Program:
         return {"store": self.store, "now": self.clock}
 
     def write(self, tables: Tables) -> None:
-        write_tables(self.folder, tables)
+        write_tables(self.folder, tables, [rule for rule in discovered() if rule not in RULES])
 
     def ledger(self) -> Ledger:
         return Ledger(self.store or default_url(self.folder))
@@ -108,11 +111,11 @@ class Program:
             self.folder, Month.of(month), cores=1, time_limit=10, since=since, fewest=fewest, by="M1", **self.place
         )
 
-    def duties(self, number: int) -> dict[tuple[str, date], tuple[str, ...]]:
+    def duties(self, number: int) -> dict[Cell, Codes]:
         with self.ledger() as ledger:
             return cells_of(ledger.version("small", number).duties)
 
-    def draft(self, month: date, cells: dict[tuple[str, date], tuple[str, ...]]) -> int:
+    def draft(self, month: date, cells: dict[Cell, Codes]) -> int:
         """Record a draft made by hand, as an import would."""
         files, of = read_desk(self.folder), Month.of(month)
         duties = [Duty(who, day, code) for (who, day), codes in cells.items() for code in codes]
@@ -200,39 +203,42 @@ class Program:
 
     def look(self, chains: list[tuple[date, date]]) -> Seen:
         """All that the ledger holds; `chains` are the months in force that follow one another, first and last."""
-        listed = change_requests.list_requests(self.folder, **self.place)
-        copies = receipts.keep_receipts(self.folder, **self.place)
-        with self.ledger() as ledger:
-            rows = ledger.outlines("small")
-            live = {}
-            for row in rows:
-                if row.status == "live":
-                    whole = ledger.version("small", row.number)
-                    hours: dict[tuple[str, date], list[tuple[str, str]]] = {}
-                    for line in whole.details:
-                        cell = str(line["worker"]), date.fromisoformat(str(line["date"]))
-                        hours.setdefault(cell, []).append((str(line["start"])[:16], str(line["end"])[:16]))
-                    live[row.month.first] = (row.number, cells_of(whole.duties), hours)
-            events = len(ledger.entries("small"))
-        together = []
         with open_session(self.folder, **self.place) as here:
+            rows, entries, asked = here.ledger.outlines("small"), here.ledger.entries("small"), here.requests()
+            live = {
+                row.month.first: _in_force(here.ledger.version("small", row.number))
+                for row in rows
+                if row.status == "live"
+            }
+            together = []
             for first, last in chains:
                 scene = look_at(here, Month.of(first), Month.of(last))
                 broken = {key_of(one) for found in audit_months(scene.months) for one in found.broken}
                 together.append(((first, last), broken))
+            current = [row for row in rows if row.status == "live" and row.month >= Month.of(here.today)]
+            notes = [
+                n.say("zh") for r in current for n in here.compare_with_tables(here.ledger.version("small", r.number))
+            ]
         return Seen(
             versions={row.number: (row.month.first, str(row.status)) for row in rows},
             live=live,
-            requests={
-                one.number: (str(one.state), one.confirmed, tuple((c.worker, c.day, c.shift) for c in one.cells))
-                for one in listed.requests
-            },
-            changes={number: to_told(changes) for number, changes in listed.changes.items()},
-            outstanding={(copy.version, copy.recipient.id) for copy in copies.outstanding},
-            events=events,
+            requests={number: (str(one.state), set(one.confirmed)) for number, one in asked.items()},
+            outstanding={(copy.version, copy.recipient.id) for copy in outstanding_copies(entries)},
             together=together,
-            notes=tuple(note.say("zh") for note in desk_status(self.folder, **self.place).notes),
+            notes=tuple(notes),
         )
+
+    def status_notes(self) -> tuple[str, ...]:
+        """What `status` says of tables that have changed."""
+        return tuple(note.say("zh") for note in desk_status(self.folder, **self.place).notes)
+
+
+def _in_force(row: VersionRow) -> Standing:
+    hours: dict[Cell, list[tuple[str, str]]] = {}
+    for line in row.details:
+        cell = str(line["worker"]), date.fromisoformat(str(line["date"]))
+        hours.setdefault(cell, []).append((str(line["start"])[:16], str(line["end"])[:16]))
+    return row.number, cells_of(row.duties), hours
 
 
 def _before(here: session.Session, month: Month) -> Any:
@@ -241,8 +247,8 @@ def _before(here: session.Session, month: Month) -> Any:
     return month_before(here.ledger, "small", month)
 
 
-def cells_of(duties: Any) -> dict[tuple[str, date], tuple[str, ...]]:
-    found: dict[tuple[str, date], tuple[str, ...]] = {}
+def cells_of(duties: Any) -> dict[Cell, Codes]:
+    found: dict[Cell, Codes] = {}
     for duty in duties:
         found[duty.worker, duty.day] = (*found.get((duty.worker, duty.day), ()), duty.shift)
     return found
