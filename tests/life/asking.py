@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
+from functools import cached_property
 
 from tests.life.brute import MANY, Cell, Codes, Key, MonthView, Search, TooMany, World
 from tests.life.desks import CODES, ONE_DAY, Facts
@@ -272,10 +273,14 @@ class Scene:
 
     # By the rules
 
-    def newly_broken(self, request: Ask, roster: Changes) -> dict[Key, int]:
+    @cached_property
+    def broken(self) -> dict[Key, int]:
+        """What is broken as it stands."""
+        return self.world().broken(self.whole(self.roster))
+
+    def newly_broken(self, request: Ask, roster: Changes, world: World) -> dict[Key, int]:
         """What a roster would break with a request granted, and did not before."""
-        known = self.world().broken(self.whole(self.roster))
-        world = self.world(request)
+        known = self.broken
         found = world.broken(self.whole(roster))
         waived = self.after.month if self.after else date.max
         return {
@@ -310,7 +315,8 @@ class Judge:
         scene, request = self.scene, self.request
         self.wanted = scene.place(request)
         self.asked = difference(scene.roster, self.wanted)
-        self.newly = scene.newly_broken(request, self.wanted)
+        self.world = scene.world(request)
+        self.newly = scene.newly_broken(request, self.wanted, self.world)
         self.settled = scene.settled_days()
         self.spared = scene.life.settled_cells(request.undoes) - request.own
         self.unsure = False
@@ -334,11 +340,10 @@ class Judge:
     def begun(self, day: date, code: str) -> bool:
         return self.scene.begun(day, (code,))
 
+    @cached_property
     def allowed(self) -> dict[Key, int]:
         """What may be broken: what is already, and what lies in the past."""
-        scene = self.scene
-        known = scene.world().broken(scene.whole(scene.roster))
-        world = scene.world(self.request)
+        scene, world, known = self.scene, self.world, self.scene.broken
         after = scene.after.month if scene.after else date.max
         found = {key: MANY if month_of(world.ends(key)) == after else amount for key, amount in known.items()}
         past = world.broken(scene.whole(self.wanted))
@@ -354,7 +359,7 @@ class Judge:
         def stays(cell: Cell) -> bool:
             return self.stays(cell, spared) or (near is not None and cell[1] not in near)
 
-        search = Search(self.scene.world(self.request), self.allowed() | (extra or {}), stays, self.begun)
+        search = Search(self.world, self.allowed | (extra or {}), stays, self.begun)
         try:
             return search.fewest(self.scene.whole(self.wanted), most)
         except TooMany:
@@ -406,8 +411,8 @@ class Judge:
         return found
 
     def _too_much(self, roster: Changes) -> dict[Key, int]:
-        allowed = self.allowed()
-        broken = self.scene.world(self.request).broken(self.scene.whole(roster))
+        allowed = self.allowed
+        broken = self.world.broken(self.scene.whole(roster))
         return {key: amount for key, amount in broken.items() if amount > allowed.get(key, 0)}
 
     def _short(self, told: Told, broken: dict[Key, int]) -> list[str]:
@@ -418,7 +423,7 @@ class Judge:
         legal = self.fewest(FURTHEST, False)
         found += [f"short where {legal} changes make it good"] if legal is not None else []
         for key in broken:  # one head less short, whichever way
-            others = {one: amount + self.allowed().get(one, 0) for one, amount in broken.items() if one != key}
+            others = {one: amount + self.allowed.get(one, 0) for one, amount in broken.items() if one != key}
             if self.fewest(FURTHEST, False, others, near) is not None:
                 found.append(f"{key} need not be short")
         return found

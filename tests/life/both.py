@@ -301,7 +301,7 @@ class Both:
         found: set[object] = set()
         for first, last in self.chains:
             scene = Scene(self.life, first, last)
-            found |= set(scene.world().broken(scene.whole(scene.roster)))
+            found |= set(scene.broken)
         return found
 
     def check(self) -> None:
@@ -327,7 +327,7 @@ class Both:
             self.agree(f"{month} in force", ("cells", version.duties, duties), ("hours", hours_of(version), hours))
         for (first, last), broken in seen.together:
             scene = Scene(life, first, last)
-            mine = set(scene.world().broken(scene.whole(scene.roster)))
+            mine = set(scene.broken)
             self.agree(f"{first} to {last} together", ("broken", mine, broken))
             self._check_said(scene, broken)
         stale = [

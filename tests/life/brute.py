@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 from math import ceil
 
 from tests.life.desks import CODES, ONE_DAY, REST_HOURS, Facts
@@ -58,6 +59,7 @@ class World:
     def __init__(self, months: list[MonthView], before: Facts | None = None) -> None:
         self.months, self.before = months, before
         self.month_of = {day: month for month in months for day in month.days}
+        self._scopes: dict[Key, list[Cell]] = {}
 
     def facts_on(self, day: date) -> Facts:
         """The facts of a day; of history those of its own version."""
@@ -100,6 +102,11 @@ class World:
 
     def scope(self, key: Key) -> list[Cell]:
         """The cells that a demand is about."""
+        if key not in self._scopes:
+            self._scopes[key] = self._scope(key)
+        return self._scopes[key]
+
+    def _scope(self, key: Key) -> list[Cell]:
         kind, *rest = key
         if kind == "cover":
             (day, _) = rest
@@ -113,34 +120,36 @@ class World:
 
     def amount(self, roster: Cells, key: Key) -> int:
         """By how much a demand is broken; 0 for kept."""
-        kind = key[0]
-        cells = self.scope(key)
+        kind, cells = key[0], self.scope(key)
         if kind == "cover":
-            _, day, code = key
-            month = self.month_of[day]  # type: ignore[index]
-            return max(0, month.heads(str(code), day) - sum(code in roster.get(cell, ()) for cell in cells))  # type: ignore[arg-type]
+            code, month = str(key[2]), self.month_of[cells[0][1]]
+            return max(0, month.heads(code, cells[0][1]) - sum(code in roster.get(cell, ()) for cell in cells))
+        codes = roster.get(cells[-1], ())
+        if not codes:
+            return 0
+        if kind in ("row", "week"):
+            return int(all(roster.get(cell) for cell in cells))
         who, last = cells[-1]
-        month = self.month_of[last]
-        codes = roster.get((who, last), ())
-        if kind == "row":
-            return int(all(roster.get(cell) for cell in cells))
-        if kind == "week":
-            return int(all(roster.get(cell) for cell in cells))
-        if kind == "away":
-            return int(bool(codes) and (who, last) in month.leave)
-        if kind == "gone":
-            return int(bool(codes) and not month.employed(who, last))
         if kind == "twice":
             return int(len(codes) > 1)
+        if kind == "away":
+            return int((who, last) in self.month_of[last].leave)
+        if kind == "gone":
+            return int(not self.month_of[last].employed(who, last))
         one, other = str(key[3]), str(key[4])
         if one not in roster.get(cells[0], ()) or other not in codes:
             return 0
-        ends, begins = self.facts_on(cells[0][1]).on(cells[0][1]).span(one)[1], month.facts.on(last).span(other)[0]
+        ends = self.facts_on(cells[0][1]).on(cells[0][1]).span(one)[1]
+        begins = self.month_of[last].facts.on(last).span(other)[0]
         return int(begins + 1440 - ends < 60 * REST_HOURS)
 
     def broken(self, roster: Cells) -> dict[Key, int]:
         """Everything that is broken, and by how much."""
-        return {key: amount for key in self.keys() if (amount := self.amount(roster, key))}
+        return {key: amount for key in self._every_key if (amount := self.amount(roster, key))}
+
+    @cached_property
+    def _every_key(self) -> list[Key]:
+        return list(self.keys())
 
     def ends(self, key: Key) -> date:
         """The last day that a demand is about."""

@@ -210,8 +210,7 @@ class Approval:
         if request.word == "short" or request.after_fact:
             return True
         then = clean(scene.roster | {cell: after for cell, _, after in self.told})
-        known = scene.world().broken(scene.whole(scene.roster)).keys()
-        return not scene.world(request).broken(scene.whole(then)).keys() - known
+        return not scene.world(request).broken(scene.whole(then)).keys() - scene.broken.keys()
 
     def has_begun(self, cell: Cell, before: tuple[str, ...], after: tuple[str, ...]) -> bool:
         return self.scene.begun(cell[1], before + after)

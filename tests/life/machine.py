@@ -26,6 +26,7 @@ HOUR = 60
 DAY = 24 * HOUR
 # How often each step is taken, and what there has to be for it: a version, a draft, a roster in force, a request.
 STEPS = {
+    "wait": (9, ""),
     "approve": (14, "request"),
     "generate": (4, ""),
     "draft_by_hand": (3, "version"),
@@ -43,7 +44,6 @@ STEPS = {
     "confirm_all": (10, "request"),
     "decide": (4, "request"),
     "receipts": (4, "version"),
-    "wait": (9, ""),
     "edit_tables": (4, ""),
 }
 
