@@ -15,23 +15,39 @@ from tests.life.machine import Lives
 STEPS_OF_A_LIFE = 50
 
 
-def campaign(steps: int, number: int) -> int:
-    """Live so many steps; print what happened; the exit code."""
-    began = perf_counter()
-    lives = max(1, steps // STEPS_OF_A_LIFE)
+def live(lives: int, number: int, *, shrink: bool, steps: int = STEPS_OF_A_LIFE) -> None:
+    """Live so many lives.
+
+    Parameters
+    ----------
+    number : int
+        The seed: the same number gives the same lives.
+    shrink : bool
+        Whether to look for the shortest life that disagrees.
+
+    Raises
+    ------
+    Disagreement
+        With the life that led to it.
+    """
     terms = settings(
         max_examples=lives,
-        stateful_step_count=STEPS_OF_A_LIFE,
+        stateful_step_count=steps,
         deadline=None,
         database=None,
-        print_blob=True,
         report_multiple_bugs=False,
         suppress_health_check=list(HealthCheck),
-        phases=[Phase.generate, Phase.shrink],
+        phases=[Phase.generate, *([Phase.shrink] if shrink else [])],
     )
-    failed = None
+    run_state_machine_as_test(seed(number)(Lives), settings=terms)
+
+
+def campaign(steps: int, number: int, shrink: bool) -> int:
+    """Live so many steps; print what happened; the exit code."""
+    began, failed = perf_counter(), ""
+    lives = max(1, steps // STEPS_OF_A_LIFE)
     try:
-        run_state_machine_as_test(seed(number)(Lives), settings=terms)
+        live(lives, number, shrink=shrink)
     except Exception:
         failed = traceback.format_exc()
     for what, times in sorted(Lives.counts.items()):
@@ -48,5 +64,6 @@ if __name__ == "__main__":
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--steps", type=int, default=5000)
     parser.add_argument("--seed", type=int, default=0)
+    parser.add_argument("--no-shrink", action="store_true", help="stop at the first disagreement")
     asked = parser.parse_args()
-    sys.exit(campaign(asked.steps, asked.seed))
+    sys.exit(campaign(asked.steps, asked.seed, not asked.no_shrink))
