@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
 from scheduler.errors import SchedulerError
 from tests.life.asking import Scene, Told, drop_overridden, told_as
@@ -19,7 +19,6 @@ from tests.life.model import Ask, Life, Month, Refused, Version, clean, days_of_
 from tests.life.program import WORDS as SENTENCES
 from tests.life.program import Program, to_told, word_of
 
-T = TypeVar("T")
 Pick = Callable[[Sequence[Any]], Any]
 MONTHS = (date(2026, 12, 1), date(2027, 1, 1), date(2027, 2, 1))
 END = datetime(2027, 3, 1)
@@ -66,9 +65,10 @@ class Both:
             error.add_note("\n".join(["the life:", *self.trail]))
             raise
 
-    def both(self, step: str, foretold: Callable[[], T], done: Callable[[], Any]) -> tuple[T, Any] | None:
+    def both(self, step: str, foretold: Callable[[], Any], done: Callable[[], Any]) -> tuple[Any, Any] | None:
         """Foretell a step and take it; `None` if both refuse for the same reason."""
-        expected, refused = None, ""
+        expected: Any = None
+        refused = ""
         try:
             expected = foretold()
         except Refused as refusal:
@@ -84,7 +84,6 @@ class Both:
             return None
         if refused:
             raise Disagreement(f"{step}: {refused} was foretold, and the program did it")
-        assert expected is not None
         return expected, actual
 
     def agree(self, step: str, *pairs: tuple[str, object, object]) -> None:
@@ -141,7 +140,7 @@ class Both:
         self.tell(f"{by} publishes {number} …")
         found = self.both(
             "publish",
-            lambda: life.check_publish(number, by, late, over) or True,
+            lambda: life.check_publish(number, by, late, over),
             lambda: self.program.publish(number, by, late, over),
         )
         if found:
@@ -191,7 +190,7 @@ class Both:
     def decide(self, event: str, number: int, by: str) -> None:
         self.tell(f"{by}: {number} {event} …")
         found = self.both(
-            event, lambda: decide(self.life, number, event, by) or True, lambda: self.program.decide(event, number, by)
+            event, lambda: decide(self.life, number, event, by), lambda: self.program.decide(event, number, by)
         )
         if found:
             self.count(event, "done")
@@ -261,11 +260,11 @@ class Both:
     # Receipts, clock, tables
 
     def sign(self, who: str) -> None:
-        if self.both("sign", lambda: self.life.sign(who) or True, lambda: self.program.receipts(sign=[who])):
+        if self.both("sign", lambda: self.life.sign(who), lambda: self.program.receipts(sign=[who])):
             self.count("sign", "done")
 
     def give_back(self, who: str) -> None:
-        if self.both("return", lambda: self.life.give_back(who) or True, lambda: self.program.receipts(returned=[who])):
+        if self.both("return", lambda: self.life.give_back(who), lambda: self.program.receipts(returned=[who])):
             self.count("return", "done")
 
     def wait(self, minutes: int) -> None:

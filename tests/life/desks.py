@@ -19,8 +19,10 @@ OFFICIALS = ("M1", "M2")
 NOBODY = "X9"
 REST_HOURS = 11
 # The rules that are on, each stated once more in `brute`.
-RULES = ("shift_cover", "one_duty_at_a_time", "rest_between_duties", "weekly_rest_day", "days_in_a_row")
-RULES += ("approved_leave", "qualified_people")
+RULES = (
+    *("shift_cover", "one_duty_at_a_time", "rest_between_duties", "weekly_rest_day", "days_in_a_row"),
+    *("approved_leave", "qualified_people"),
+)
 # The statutory days of the months that lives are lived in, from the calendar of 2027.
 STATUTORY = frozenset({date(2027, 1, 1), *(date(2027, 2, day) for day in (5, 6, 7, 8))})
 HOURS = {  # by name: the hours of both shifts, in minutes of the day; after the late shift of `short` one may be early

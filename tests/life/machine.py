@@ -265,7 +265,7 @@ class Lives(RuleBasedStateMachine):
             "demand": lambda: replace(tables, least=(*Tables(()).least, *self._more_heads(draw))),
             "leave": lambda: replace(tables, leave=self._other_leave(draw)),
             "calendar": lambda: replace(
-                tables, special=((self.day(draw), self.pick(draw, ["holiday", "workday"])),) * self.pick(draw, [0, 1])
+                tables, special=self.pick(draw, [(), ((self.day(draw), self.pick(draw, ["holiday", "workday"])),)])
             ),
             "rules": lambda: replace(tables, most_in_a_row=self.pick(draw, [6, 5, 4])),
             "terms": lambda: replace(
@@ -286,13 +286,12 @@ class Lives(RuleBasedStateMachine):
         leaver = replace(people[-1], leaves=self.pick(draw, [None, self.day(draw)]))
         renamed = replace(people[1], name=self.pick(draw, ["改名", "试乙"]))
         without = tuple(one for one in people if one.id != "T9")
-        return self.pick(
-            draw,
-            [(*without, newcomer), without, (*people[:-1], leaver), (people[0], renamed, *people[2:])],
-        )
+        others = [(*without, newcomer), without, (*people[:-1], leaver), (people[0], renamed, *people[2:])]
+        return tuple(self.pick(draw, others))
 
     def _more_heads(self, draw: Draw) -> tuple[tuple[str, date | None, int], ...]:
-        return ((self.pick(draw, CODES), self.day(draw), self.pick(draw, [2, 0])),) * self.pick(draw, [1, 1, 0])
+        row = (self.pick(draw, CODES), self.day(draw), self.pick(draw, [2, 0]))
+        return (row,) if self.pick(draw, [True, True, False]) else ()
 
     def _other_leave(self, draw: Draw) -> tuple[Away, ...]:
         day = self.day(draw)
@@ -300,4 +299,4 @@ class Lives(RuleBasedStateMachine):
         apart = all(
             one.who != row.who or one.last < row.first or row.last < one.first for one in self.life.tables.leave
         )
-        return self.pick(draw, [(), (*self.life.tables.leave, row) if apart else ()])
+        return (*self.life.tables.leave, row) if apart and self.pick(draw, [False, True]) else ()

@@ -13,7 +13,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
-from tests.life.brute import Cell, Codes, MonthView, World
+from tests.life.brute import Cell, Codes, Key, MonthView, World
 from tests.life.desks import DEPARTMENT, OFFICIALS, ONE_DAY, Away, Facts, Tables
 
 Month = date  # its first day
@@ -241,13 +241,14 @@ class Life:
             if day in days and facts.on(day) is tables
         }
         for one in granted:
-            for day in one.off.days if one.off else ():
-                found.pop((one.off.who, day), None)
-            told = self.entered.get(one.number, set()) if on_paper else set()
-            for day in one.leave.days if one.leave else ():
-                cell = (one.leave.who, day)
-                if day in days and cell not in told and cell[0] in facts.people(month):
-                    found[cell] = one.leave.kind
+            if one.off:
+                found = {
+                    cell: kind for cell, kind in found.items() if cell[0] != one.off.who or cell[1] not in one.off.days
+                }
+            if one.leave and one.leave.who in facts.people(month):
+                told = self.entered.get(one.number, set()) if on_paper else set()
+                mine = {(one.leave.who, day) for day in one.leave.days if day in days}
+                found |= dict.fromkeys(mine - told, one.leave.kind)
         return found
 
     def view(self, month: Month, facts: Facts, granted: Sequence[Ask], on_paper: bool = False) -> MonthView:
@@ -319,7 +320,7 @@ class Life:
             raise Refused("LATE")
         self._check_moves(version, by, over_because)
 
-    def broken_after(self, version: Version) -> set[object]:
+    def broken_after(self, version: Version) -> set[Key]:
         """What a month would newly break in the one after it."""
         after = self.live(next_month(version.month))
         if after is None:

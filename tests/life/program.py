@@ -16,7 +16,6 @@ from scheduler.app import approvals, change_requests, judging, publish, receipts
 from scheduler.app.drafts import make_draft
 from scheduler.app.generate import Generated, generate_roster
 from scheduler.app.judging import look_at
-from scheduler.app.months import amend_month, tables_facts
 from scheduler.app.session import open_session
 from scheduler.app.status import desk_status
 from scheduler.app.withdraw import withdraw_version
@@ -24,7 +23,6 @@ from scheduler.audit.audit import audit
 from scheduler.audit.months import audit_months
 from scheduler.domain import Change, Duty, Fixed, Leave, Month, Roster, Violation
 from scheduler.errors import LedgerError, SchedulerError
-from scheduler.files.reading.desk import read_desk
 from scheduler.i18n import Sentence
 from scheduler.ledger.store import Ledger, VersionRow, default_url
 from scheduler.rules.book import discovered
@@ -32,6 +30,7 @@ from scheduler.workflow import change_request, objections, version
 from scheduler.workflow.change_log import outstanding_copies
 from scheduler.workflow.change_request import Cell as AskedCell
 from scheduler.workflow.change_request import RequestKind
+from scheduler.workflow.facts import PublishedFacts, WithdrawnFacts
 from tests.life.brute import Cell, Codes, Key
 from tests.life.desks import RULES, Tables, write_tables
 from tests.life.model import Ask
@@ -117,19 +116,16 @@ class Program:
 
     def draft(self, month: date, cells: dict[Cell, Codes]) -> int:
         """Record a draft made by hand, as an import would."""
-        files, of = read_desk(self.folder), Month.of(month)
         duties = [Duty(who, day, code) for (who, day), codes in cells.items() for code in codes]
-        with self.ledger() as ledger:
-            before = ledger.before("small", of)
-            with open_session(self.folder, **self.place) as here:
-                facts = tables_facts(files, here.ledger, of, here.tables_facts(of) and _before(here, of))
-                problem = amend_month(facts, here.ledger)
-            found = audit(problem, files.rulebook, Roster(duties))
+        with open_session(self.folder, **self.place) as here:
+            facts = here.tables_facts(Month.of(month))
+            problem, before = here.problem(facts), here.ledger.before(here.desk, Month.of(month))
+            found = audit(problem, facts.rulebook, Roster(duties))
             draft = make_draft(
                 facts,
                 problem,
                 Roster(duties),
-                made_at=self.clock(),
+                made_at=here.at,
                 by="M1",
                 because="",
                 objective=found.cost,
@@ -137,7 +133,7 @@ class Program:
                 previous=before.number if before else None,
                 compromises=len(found.compromises),
             )
-            return ledger.draft(draft, lambda row: None).number
+            return here.ledger.draft(draft, lambda row: None).number
 
     def publish(self, number: int, by: str, late_because: str, over_because: str) -> publish.Published:
         return publish.publish_version(
@@ -186,13 +182,14 @@ class Program:
         """Who was given a copy of a version, and whether it came late."""
         with self.ledger() as ledger:
             entry = next(e for e in ledger.entries("small") if (e.event, e.version) == ("published", number))
-            return set(entry.facts["given"]), bool(entry.facts["late"])  # type: ignore[call-overload]
+            facts = PublishedFacts.read(entry.facts)
+            return set(facts.given or ()), facts.late
 
     def told(self, number: int) -> set[str]:
         """Who was told that a version is withdrawn."""
         with self.ledger() as ledger:
             entry = next(e for e in ledger.entries("small") if (e.event, e.version) == ("withdrawn", number))
-            return set(entry.facts["told"])  # type: ignore[call-overload]
+            return set(WithdrawnFacts.read(entry.facts).told or ())
 
     def judged(self, number: int) -> tuple[str, Told]:
         """The verdict on a request by its last judgement, and the cells that it moves."""
@@ -239,12 +236,6 @@ def _in_force(row: VersionRow) -> Standing:
         cell = str(line["worker"]), date.fromisoformat(str(line["date"]))
         hours.setdefault(cell, []).append((str(line["start"])[:16], str(line["end"])[:16]))
     return row.number, cells_of(row.duties), hours
-
-
-def _before(here: session.Session, month: Month) -> Any:
-    from scheduler.app.months import month_before
-
-    return month_before(here.ledger, "small", month)
 
 
 def cells_of(duties: Any) -> dict[Cell, Codes]:
