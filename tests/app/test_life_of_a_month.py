@@ -388,6 +388,54 @@ def test_with_fewest_changes_a_rest_that_may_stay_stays(desk):
         assert Roster(ledger.version("small", made.version).duties) == roster(desk)
 
 
+def replanned(desk: Path, *, fewest: bool) -> tuple[Any, Roster]:
+    """The rest of December from the 10th on, planned again, and its audit."""
+    made = generate_roster(desk, DECEMBER, since=dec(10), fewest=fewest, cores=1, now=NOW)
+    assert made.version is not None
+    with ledger_of(desk) as ledger:
+        return made, Roster(ledger.version("small", made.version).duties)
+
+
+@pytest.mark.parametrize("fewest", [True, False])
+def test_leave_that_came_into_the_table_is_kept_by_a_rest_planned_again(desk, fewest):
+    """What the roster in force does not know yet is no reason to leave somebody on duty."""
+    away = on(desk, dec(15), "早")
+    write_leave(desk, f"{away},2026-12-15,2026-12-15")
+    made, after = replanned(desk, fewest=fewest)
+    assert not made.outcome.audit.broken
+    assert after.on(away, dec(15)) == ()
+    if fewest:
+        assert {(one.worker, one.day) for one in after.changes_from(roster(desk))} >= {(away, dec(15))}
+        assert len(after.changes_from(roster(desk))) == 2
+    publish_version(desk, made.version, "M1", over_because="请假", now=NOW)
+
+
+@pytest.mark.parametrize("fewest", [True, False])
+def test_more_people_in_the_demand_are_found_by_a_rest_planned_again(desk, fewest):
+    with (desk / "demand.csv").open("a", encoding="utf-8") as demand:
+        demand.write("早,2026-12-15,,,2,2,\n")
+    made, after = replanned(desk, fewest=fewest)
+    assert not made.outcome.audit.broken
+    assert sum(duty.day == dec(15) and duty.shift == "早" for duty in after.duties) == 2
+
+
+@pytest.mark.parametrize("fewest", [True, False])
+def test_where_nobody_is_left_the_leave_is_kept_and_the_shift_stays_short(desk, fewest):
+    write_leave(desk, *(f"T{n},2026-12-15,2026-12-15" for n in range(1, 6)))
+    made, after = replanned(desk, fewest=fewest)
+    broken = {one.reason.rule: one.reason.days for one in made.outcome.audit.broken}
+    assert broken == dict.fromkeys(("shift_cover", "always_staffed", "shift_leader"), (dec(15),))
+    assert {duty.worker for duty in after.duties if duty.day == dec(15)} == {"T6"}
+
+
+def test_leave_on_days_that_stay_moves_nobody_there(desk):
+    """Days before the one from which on is planned stay, whatever the tables say of them."""
+    away = on(desk, dec(8), "早")
+    write_leave(desk, f"{away},2026-12-08,2026-12-08")
+    _, after = replanned(desk, fewest=True)
+    assert after == roster(desk)
+
+
 @pytest.mark.parametrize(
     ("since", "now", "word"),
     [
@@ -470,6 +518,12 @@ def change(desk: Path, table: str, before: str, after: str) -> None:
     text = path.read_text(encoding="utf-8")
     assert before in text
     path.write_text(text.replace(before, after), encoding="utf-8")
+
+
+def write_leave(desk: Path, *rows: str) -> None:
+    """Put approved leave into the table."""
+    lines = ["工号,开始日期,结束日期,类别,已批准", *(f"{row},年假,是" for row in rows), ""]
+    (desk / "leave.csv").write_text("\n".join(lines), encoding="utf-8")
 
 
 def start_of(desk: Path, worker: str, day: date) -> str:
