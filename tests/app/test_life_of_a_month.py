@@ -487,6 +487,21 @@ def test_an_approved_swap_is_taken_back_whole_and_costs_nothing(desk):
         assert granted(desk, asked(desk, by="T1", give=cell("T1", day), to="T4")).request.state == "approved"
 
 
+def test_what_the_approval_moved_is_taken_back_where_that_is_other_cells_than_were_asked(desk):
+    """Judged again with another roster, the leave moved one cell instead of two."""
+    before = roster(desk)
+    found = asked(desk, "leave", by="T1", leave=Leave("T1", dec(7), dec(7)))
+    assert len(found.verdict.changes) == 2
+    (other,) = {one.worker for one in found.verdict.further}
+    helper = next(who for who in free(desk, dec(6), dec(7), dec(8)) if who not in ("T1", other))
+    granted(desk, asked(desk, "edit", cells=(Fixed(helper, dec(7), "早"),)))
+    done = approve_request(desk, 1, "M1", now=NOW)
+    assert {(one.worker, one.day) for one in done.changes} == {("T1", dec(7))}
+    assert [(one.worker, one.day) for one in list_requests(desk, now=NOW).changes[1]] == [("T1", dec(7))]
+    granted(desk, asked(desk, "undo", undoes=1))
+    assert roster(desk) == before.replace_cells({(helper, dec(7)): ("早",)})
+
+
 def test_what_others_have_moved_since_is_not_taken_back(desk):
     granted(desk, asked(desk, by="T1", give=cell("T1", 7), to="T4"))
     granted(desk, asked(desk, by="T4", give=cell("T4", 7), to="T5"))
