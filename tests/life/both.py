@@ -18,6 +18,7 @@ from tests.life.desks import ONE_DAY, Facts, Tables, tables_of
 from tests.life.model import Ask, Life, Month, Refused, Version, clean, days_of_month, month_of, next_month
 from tests.life.program import WORDS as SENTENCES
 from tests.life.program import Program, to_told, word_of
+from tests.life.replanning import Rest
 
 Pick = Callable[[Sequence[Any]], Any]
 MONTHS = (date(2026, 12, 1), date(2027, 1, 1), date(2027, 2, 1))
@@ -45,6 +46,7 @@ class Both:
         self.counts: Counter[str] = Counter()
         self.said: set[object] = set()
         self.trail: list[str] = []
+        self.standing: object = None
         self.unsure = 0
 
     # Help
@@ -104,6 +106,22 @@ class Both:
         version = self.life.draft(made.version, month, self.program.duties(made.version), facts)
         self._check_legal(version, "generate")
         self.count("generate", made.outcome.status)
+
+    def replan(self, month: Month, since: date, fewest: bool) -> None:
+        """Plan the rest of a published month again."""
+        self.tell(f"generate {month:%Y-%m} --from {since:%m-%d}{' --fewest' if fewest else ''} …")
+        found = self.both(
+            "replan", lambda: Rest.look(self.life, month, since), lambda: self.program.generate(month, since, fewest)
+        )
+        if not found:
+            return
+        rest, made = found
+        if made.version is None:
+            raise Disagreement(f"replan: {made.outcome.status}, though the roster in force is one")
+        duties = self.program.duties(made.version)
+        self.complain("replan", rest.complaints(duties, fewest))
+        self.life.draft(made.version, month, duties, rest.facts)
+        self.count("replan", made.outcome.status)
 
     def _check_legal(self, version: Version, step: str) -> None:
         life = self.life
@@ -305,7 +323,15 @@ class Both:
 
     def check(self) -> None:
         """Everything that the ledger holds is what the model knows."""
-        life, seen = self.life, self.program.look(self.chains)
+        life = self.life
+        standing = (
+            [(number, one.status) for number, one in life.versions.items()],
+            life.granted(),
+            life.tables,
+            life.today,
+        )
+        anew, self.standing = standing != self.standing, standing
+        seen = self.program.look(self.chains if anew else [])
         self.agree(
             "after it",
             ("versions", {n: (one.month, one.status) for n, one in life.versions.items()}, seen.versions),
@@ -329,15 +355,19 @@ class Both:
             mine = set(scene.broken)
             self.agree(f"{first} to {last} together", ("broken", mine, broken))
             self._check_said(scene, broken)
+        if anew:
+            self._check_named(seen.notes)
+
+    def _check_named(self, notes: tuple[str, ...]) -> None:
+        """Tables that have changed since a version was made are named, and nothing else is."""
+        tables, present = self.life.tables, month_of(self.life.today)
         stale = [
-            one
-            for month in MONTHS
-            if (one := life.live(month)) and month >= month_of(life.today) and one.facts.now != life.tables
+            one for month in MONTHS if month >= present and (one := self.life.live(month)) and one.facts.now != tables
         ]
-        if any(differs(one.facts, life.tables, one.month, one.month) for one in stale) and not seen.notes:
+        if any(differs(one.facts, tables, one.month, one.month) for one in stale) and not notes:
             raise Disagreement("tables have changed, and status does not say so")
-        if not stale and seen.notes:
-            raise Disagreement(f"no table has changed, but {seen.notes}")
+        if not stale and notes:
+            raise Disagreement(f"no table has changed, but {notes}")
 
     def _check_said(self, scene: Scene, broken: set[Any]) -> None:
         """Nothing is broken that was not said: what stayed short, what was entered after the fact, what a draft leads up to."""

@@ -72,12 +72,13 @@ class World:
 
     # What may be broken
 
-    def keys(self) -> Iterator[Key]:
+    @cached_property
+    def every_key(self) -> list[Key]:
         """Every demand of the months."""
+        found: list[Key] = [("cover", day, code) for day in self.month_of for code in CODES]
         for day, month in self.month_of.items():
-            yield from (("cover", day, code) for code in CODES)
-            for who in month.people:
-                yield from self._own_keys(who, day)
+            found += [key for who in month.people for key in self._own_keys(who, day)]
+        return found
 
     def _own_keys(self, who: str, last: date) -> Iterator[Key]:
         """The demands on one person whose last day this is."""
@@ -145,11 +146,7 @@ class World:
 
     def broken(self, roster: Cells) -> dict[Key, int]:
         """Everything that is broken, and by how much."""
-        return {key: amount for key in self._every_key if (amount := self.amount(roster, key))}
-
-    @cached_property
-    def _every_key(self) -> list[Key]:
-        return list(self.keys())
+        return {key: amount for key in self.every_key if (amount := self.amount(roster, key))}
 
     def ends(self, key: Key) -> date:
         """The last day that a demand is about."""

@@ -30,6 +30,7 @@ STEPS = {
     "approve": (9, "request"),
     "generate": (4, ""),
     "draft_by_hand": (3, "version"),
+    "replan": (3, "live"),
     "publish": (8, "draft"),
     "withdraw": (1, "live"),
     "swap": (8, "live"),
@@ -156,6 +157,11 @@ class Lives(RuleBasedStateMachine):
     def generate(self, draw: Draw) -> None:
         now = min(max(month_of(self.life.today), MONTHS[0]), MONTHS[-1])
         self.it.generate(self.pick(draw, [month for month in MONTHS if month >= now]))
+
+    def replan(self, draw: Draw) -> None:
+        day = self.day(draw)
+        month = self.pick(draw, [*[month_of(day)] * 8, *MONTHS])
+        self.it.replan(month, day, self.pick(draw, [True, False]))
 
     def draft_by_hand(self, draw: Draw) -> None:
         self.it.pick = lambda options: self.pick(draw, options)

@@ -212,17 +212,14 @@ class Program:
                 scene = look_at(here, Month.of(first), Month.of(last))
                 broken = {key_of(one) for found in audit_months(scene.months) for one in found.broken}
                 together.append(((first, last), broken))
-            current = [row for row in rows if row.status == "live" and row.month >= Month.of(here.today)]
-            notes = [
-                n.say("zh") for r in current for n in here.compare_with_tables(here.ledger.version("small", r.number))
-            ]
+        notes = self.status_notes() if chains else ()
         return Seen(
             versions={row.number: (row.month.first, str(row.status)) for row in rows},
             live=live,
             requests={number: (str(one.state), set(one.confirmed)) for number, one in asked.items()},
             outstanding={(copy.version, copy.recipient.id) for copy in outstanding_copies(entries)},
             together=together,
-            notes=tuple(notes),
+            notes=notes,
         )
 
     def status_notes(self) -> tuple[str, ...]:
