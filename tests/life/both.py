@@ -96,6 +96,7 @@ class Both:
     # The desk's months
 
     def generate(self, month: Month) -> None:
+        self.tell(f"generate {month:%Y-%m} …")
         made = self.program.generate(month)
         facts = Facts(((month, self.life.tables),))
         if made.version is None:
@@ -127,7 +128,7 @@ class Both:
         life = self.life
         before = life.before(version.month)
         history, facts = (life.as_worked(before), before.facts) if before else ({}, None)
-        world = World([life.view(version.month, version.facts, life.granted())], facts)
+        world = World([life.view(version.month, version.facts, life.granted(), on_paper=True)], facts)
         broken = world.broken(history | version.duties)
         if broken or life.broken_after(version):
             raise Disagreement(f"{step}: breaks {sorted(map(str, broken))} {life.broken_after(version)}")

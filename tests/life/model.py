@@ -312,7 +312,9 @@ class Life:
         before = self.before(month)
         past = (self.as_worked(before), before.facts) if before else ({}, None)
         for facts, (history, made_with) in ((today, past), (version.facts, self.history(version))):
-            if World([self.view(month, facts, self.granted())], made_with).broken(history | version.duties):
+            if World([self.view(month, facts, self.granted(), on_paper=True)], made_with).broken(
+                history | version.duties
+            ):
                 raise Refused("BROKEN_NOW")
         if self.broken_after(version):
             raise Refused("BROKEN_NOW")
