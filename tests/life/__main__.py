@@ -5,17 +5,26 @@ from __future__ import annotations
 import argparse
 import sys
 import traceback
+from collections.abc import Callable
 from time import perf_counter
 
 from hypothesis import HealthCheck, Phase, seed, settings
 from hypothesis.stateful import run_state_machine_as_test
 
 from tests.life.machine import Lives
+from tests.support.postgresql import new_database, running_server
 
 STEPS_OF_A_LIFE = 50
 
 
-def live(lives: int, number: int, *, shrink: bool, steps: int = STEPS_OF_A_LIFE) -> None:
+def live(
+    lives: int,
+    number: int,
+    *,
+    shrink: bool,
+    steps: int = STEPS_OF_A_LIFE,
+    store: Callable[[], str | None] = lambda: None,
+) -> None:
     """Live so many lives.
 
     Parameters
@@ -24,6 +33,8 @@ def live(lives: int, number: int, *, shrink: bool, steps: int = STEPS_OF_A_LIFE)
         The seed: the same number gives the same lives.
     shrink : bool
         Whether to look for the shortest life that disagrees.
+    store : callable
+        Gives a new ledger's place for each life; `None` for a file in the desk's folder.
 
     Raises
     ------
@@ -39,15 +50,16 @@ def live(lives: int, number: int, *, shrink: bool, steps: int = STEPS_OF_A_LIFE)
         suppress_health_check=list(HealthCheck),
         phases=[Phase.generate, *([Phase.shrink] if shrink else [])],
     )
-    run_state_machine_as_test(seed(number)(Lives), settings=terms)
+    lived = type("Lives", (Lives,), {"store": staticmethod(store)})
+    run_state_machine_as_test(seed(number)(lived), settings=terms)
 
 
-def campaign(steps: int, number: int, shrink: bool) -> int:
+def campaign(steps: int, number: int, shrink: bool, store: Callable[[], str | None] = lambda: None) -> int:
     """Live so many steps; print what happened; the exit code."""
     began, failed = perf_counter(), ""
     lives = max(1, steps // STEPS_OF_A_LIFE)
     try:
-        live(lives, number, shrink=shrink)
+        live(lives, number, shrink=shrink, store=store)
     except Exception:
         failed = traceback.format_exc().partition("Failing test case")[0]  # the draws say nothing to a reader
     for what, times in sorted(Lives.counts.items()):
@@ -60,10 +72,19 @@ def campaign(steps: int, number: int, shrink: bool) -> int:
     return int(bool(failed))
 
 
-if __name__ == "__main__":
+def main() -> int:
+    """Read what is asked, and live it."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--steps", type=int, default=5000)
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--no-shrink", action="store_true", help="stop at the first disagreement")
+    parser.add_argument("--postgres", action="store_true", help="keep the ledgers on PostgreSQL")
     asked = parser.parse_args()
-    sys.exit(campaign(asked.steps, asked.seed, not asked.no_shrink))
+    if not asked.postgres:
+        return campaign(asked.steps, asked.seed, not asked.no_shrink)
+    with running_server() as server:
+        return campaign(asked.steps, asked.seed, not asked.no_shrink, lambda: new_database(server))
+
+
+if __name__ == "__main__":
+    sys.exit(main())
