@@ -175,6 +175,14 @@ class Both:
             self.agree("withdraw", ("told", found[0], self.program.told(number)))
             self.count("withdraw", "done")
 
+    def print_again(self, number: int) -> None:
+        """Whatever has happened to the tables, a version's workbook is written again as it is."""
+        names = {"draft": "draft", "live": "current", "superseded": "withdrawn", "withdrawn": "withdrawn"}
+        self.agree(
+            f"print {number}", ("copy", names[self.life.versions[number].status], self.program.print_again(number))
+        )
+        self.count("print", "as recorded")
+
     # Requests
 
     def ask(self, asked: Ask) -> None:

@@ -33,6 +33,7 @@ STEPS = {
     "replan": (3, "live"),
     "publish": (8, "draft"),
     "withdraw": (1, "live"),
+    "print_again": (1, "version"),
     "swap": (8, "live"),
     "stand_in": (8, "live"),
     "absence": (5, "live"),
@@ -177,6 +178,9 @@ class Lives(RuleBasedStateMachine):
         live = [one.number for one in self.life.versions.values() if one.status == "live"]
         number = self.pick(draw, [*live * 6, *self.life.versions, 99])
         self.it.withdraw(number, self.pick(draw, [self.decider(draw), self.who(draw), self.who(draw)]))
+
+    def print_again(self, draw: Draw) -> None:
+        self.it.print_again(self.pick(draw, [*self.life.versions]))
 
     # Requests
 

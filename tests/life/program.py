@@ -17,7 +17,9 @@ from scheduler.app.drafts import make_draft
 from scheduler.app.generate import Generated, generate_roster
 from scheduler.app.judging import look_at
 from scheduler.app.session import open_session
+from scheduler.app.show import show_version
 from scheduler.app.status import desk_status
+from scheduler.app.trace import trace_copy
 from scheduler.app.withdraw import withdraw_version
 from scheduler.audit.audit import audit
 from scheduler.audit.months import audit_months
@@ -177,6 +179,14 @@ class Program:
 
     def receipts(self, **marks: Any) -> receipts.Copies:
         return receipts.keep_receipts(self.folder, by="M1", **marks, **self.place)
+
+    def print_again(self, number: int) -> str:
+        """Write a version's workbook from the ledger; what the program says of that copy."""
+        shown = show_version(self.folder, number, out=self.folder / "printed", store=self.store)
+        assert shown.written is not None
+        state = trace_copy(shown.written, desk=self.folder, store=self.store).state
+        shown.written.unlink()
+        return str(state)
 
     def given(self, number: int) -> tuple[set[str], bool]:
         """Who was given a copy of a version, and whether it came late."""
