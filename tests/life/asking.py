@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from functools import cached_property
+from typing import NamedTuple
 
 from tests.life.brute import MANY, Cell, Codes, Key, MonthView, Search, TooMany, World
 from tests.life.desks import CODES, ONE_DAY, Facts
@@ -30,8 +31,17 @@ from tests.life.model import (
 OVERRIDABLE = {"QUOTA", "NOTICE", "NOTICE_OF_DAY", "ON_DUTY"}
 SETTLED_WHEN_ASKED = {"QUOTA", "NOTICE", "NOTICE_OF_DAY"}
 AFTERWARDS = ("absence", "swap", "stand_in", "overtime", "edit")
+FURTHER_NOTICE_HOURS = 24
 FURTHEST = 3  # further changes that are looked at where none are said to help
 Told = tuple[tuple[Cell, Codes, Codes], ...]  # cell, before, after
+
+
+class Noted(NamedTuple):
+    """What an answer says beside its verdict, people by name."""
+
+    short_notice: set[tuple[object, object]]
+    moves_settled: set[tuple[object, object]]
+    broken_before: bool
 
 
 class Scene:
@@ -365,6 +375,24 @@ class Judge:
         except TooMany:
             self.unsure = True
             return None
+
+    def noted(self, told: Told) -> Noted:
+        """What has to be said beside a verdict: who gets short notice, what settled cells move, whether something was broken."""
+        scene, now = self.scene, self.scene.life.now
+        names = {
+            who: name for facts in reversed(scene.facts) for who, name in facts.people(scene.rows[0].month).items()
+        }
+        further = [one for one in told if one[0] not in {cell for cell, _, _ in self.asked}]
+        hours = timedelta(hours=FURTHER_NOTICE_HOURS)
+        short = {
+            (names[cell[0]], cell[1])
+            for cell, before, after in told
+            if cell not in self.request.own
+            and min(scene.begins(cell[1], code) for code in before + after) - now < hours
+        }
+        settled = {(names[cell[0]], cell[1]) for cell, _, _ in further if cell in self.spared}
+        broken = self.world.broken(scene.whole(self.wanted)).keys()
+        return Noted(short, settled, bool(broken - self.newly.keys()))
 
     def complaints(self, word: str, told: Told) -> list[str]:
         """What is wrong with a verdict and the cells that it moves."""

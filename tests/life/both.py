@@ -17,7 +17,7 @@ from tests.life.deciding import Approval, ask, decide, differs
 from tests.life.desks import ONE_DAY, Facts, Tables, tables_of
 from tests.life.model import Ask, Life, Month, Refused, Version, clean, days_of_month, month_of, next_month
 from tests.life.program import WORDS as SENTENCES
-from tests.life.program import Program, to_told, word_of
+from tests.life.program import Program, noted, to_told, word_of
 from tests.life.replanning import Rest
 
 Pick = Callable[[Sequence[Any]], Any]
@@ -204,6 +204,7 @@ class Both:
         word, told = str(answer.verdict.word), to_told(answer.verdict.changes)
         judge = scene.judge(request)
         self.complain(f"ask {kind} {in_short(asked)}: {word} {told_as(told)}", judge.complaints(word, told))
+        self.agree(f"ask {kind} {in_short(asked)}", ("said", judge.noted(told), noted(answer.notes)))
         self.unsure += judge.unsure
         self.count(f"ask {kind}", word)
         self.agree(f"ask {kind}", ("recorded", word != "refused", bool(answer.request.number)))
@@ -364,6 +365,8 @@ class Both:
             mine = set(scene.broken)
             self.agree(f"{first} to {last} together", ("broken", mine, broken))
             self._check_said(scene, broken)
+        today = {month: life.due(month, Facts(((month, life.tables),))) for month in seen.due}
+        self.agree("status", ("due", today, seen.due))
         if anew:
             self._check_named(seen.notes)
 

@@ -23,16 +23,17 @@ from scheduler.app.trace import trace_copy
 from scheduler.app.withdraw import withdraw_version
 from scheduler.audit.audit import audit
 from scheduler.audit.months import audit_months
-from scheduler.domain import Change, Duty, Fixed, Leave, Month, Roster, Violation
+from scheduler.domain import Change, Duty, Fixed, Leave, Month, Note, Roster, Violation
 from scheduler.errors import LedgerError, SchedulerError
 from scheduler.i18n import Sentence
 from scheduler.ledger.store import Ledger, VersionRow, default_url
 from scheduler.rules.book import discovered
-from scheduler.workflow import change_request, objections, version
+from scheduler.workflow import change_request, notice, objections, version
 from scheduler.workflow.change_log import outstanding_copies
 from scheduler.workflow.change_request import Cell as AskedCell
 from scheduler.workflow.change_request import RequestKind
 from scheduler.workflow.facts import PublishedFacts, WithdrawnFacts
+from tests.life.asking import Noted
 from tests.life.brute import Cell, Codes, Key
 from tests.life.desks import RULES, Tables, write_tables
 from tests.life.model import Ask
@@ -55,6 +56,20 @@ def word_of(error: SchedulerError) -> str:
 
 def to_told(changes: tuple[Change, ...] | list[Change]) -> Told:
     return tuple(((one.worker, one.day), tuple(one.before), tuple(one.after)) for one in changes)
+
+
+def noted(notes: tuple[Note, ...]) -> Noted:
+    """The notes of an answer, people by name."""
+
+    def about(sentence: Sentence) -> set[tuple[object, object]]:
+        facts = [dict(note.facts) for note in notes if note.sentence == sentence]
+        return {(one["who"], one["day"]) for one in facts}
+
+    return Noted(
+        about(notice.SHORT_NOTICE),
+        about(judging.MOVES_SETTLED),
+        any(note.sentence == judging.BROKEN_BEFORE for note in notes),
+    )
 
 
 def key_of(found: Violation) -> Key:
@@ -82,6 +97,7 @@ class Seen:
     outstanding: set[tuple[int, str]]
     together: list[tuple[tuple[date, date], set[Key]]]
     notes: tuple[str, ...]
+    due: dict[date, date]
 
 
 class Program:
@@ -222,19 +238,19 @@ class Program:
                 scene = look_at(here, Month.of(first), Month.of(last))
                 broken = {key_of(one) for found in audit_months(scene.months) for one in found.broken}
                 together.append(((first, last), broken))
-        notes = self.status_notes() if chains else ()
+        status = desk_status(self.folder, **self.place)
+        due: dict[date, date] = {}
+        for one in status.deadlines:
+            due[one.month.first] = min(one.deadline.due, due.get(one.month.first, date.max))
         return Seen(
             versions={row.number: (row.month.first, str(row.status)) for row in rows},
             live=live,
             requests={number: (str(one.state), set(one.confirmed)) for number, one in asked.items()},
             outstanding={(copy.version, copy.recipient.id) for copy in outstanding_copies(entries)},
             together=together,
-            notes=notes,
+            notes=tuple(note.say("zh") for note in status.notes),
+            due=due,
         )
-
-    def status_notes(self) -> tuple[str, ...]:
-        """What `status` says of tables that have changed."""
-        return tuple(note.say("zh") for note in desk_status(self.folder, **self.place).notes)
 
 
 def _in_force(row: VersionRow) -> Standing:
