@@ -77,6 +77,10 @@ class OneDutyAtATime(Constraint):
                     if problem.span(day, first).end > problem.span(day + ONE_DAY, second).start:
                         reason = partial(self._overlap, day=day, first=first, second=second)
                         model.keep_apart(self.name, day, [first], [second], reason)
+        self._encode_overtime(problem, model)
+
+    def _encode_overtime(self, problem: Problem, model: RosterModel) -> None:
+        """Forbid every shift that overlaps a person's overtime; overtime that overlaps other overtime is broken anyway."""
         for worker, works in problem.extra_work.items():
             for span, day, overtime in works:
                 for other in days_between(day - REACH, min(day + REACH, problem.last)):
@@ -84,9 +88,9 @@ class OneDutyAtATime(Constraint):
                         if any(overlap(span, segment) for segment in problem.segments(other, code)):
                             reason = self._with_duty(worker, overtime, other, code)
                             model.require([model.works(worker, other, code)], at_most=0, because=reason)
-            for first, second in combinations(works, 2):
-                if overlap(first.span, second.span) and max(first.day, second.day) >= problem.first:
-                    model.require([1], at_most=0, because=self._with_overtime(worker, first.overtime, second.overtime))
+            for one, two in combinations(works, 2):
+                if overlap(one.span, two.span) and max(one.day, two.day) >= problem.first:
+                    model.require([1], at_most=0, because=self._with_overtime(worker, one.overtime, two.overtime))
 
     def _with_duty(self, worker: str, overtime: Overtime, day: date, code: str) -> Reason:
         return because(self, WITH_DUTY, workers=[worker], days=[overtime.day, day], times=overtime.times, shift=code)

@@ -393,7 +393,8 @@ class Approval:
                 continue
             if at:
                 before = verdict.rosters[at - 1]
-                problem = problem.continued(before.duties, problems[at - 1].first)
+                earlier = problems[at - 1]
+                problem = problem.continued(before.duties, earlier.first, overtime=earlier.overtime)
             roster = Roster(row.duties).replace_cells(mine)
             if verdict.short:
                 note = Note(STAYS_SHORT, (("what", say_violations(verdict.short, scene.names)),))

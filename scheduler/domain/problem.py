@@ -316,7 +316,7 @@ class Problem:
         """Overtime with a time by worker, in its order, also before the month; whoever has none is left out."""
         zone, found = self.desk.zone, dict[str, list[ExtraWork]]()
         for row in (*self.past_overtime, *self.overtime):
-            if row.start is not None:
+            if row.start is not None and row.minutes > 0:
                 span = Span(instant(row.day, row.start, zone), instant(row.day, row.start + row.minutes, zone))
                 found.setdefault(row.worker, []).append(ExtraWork(span, row.day, row))
         return {worker: tuple(sorted(rows)) for worker, rows in found.items()}
