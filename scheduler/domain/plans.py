@@ -81,8 +81,8 @@ class Compensation(StrEnum):
 
 
 COMPENSATION_NAMES = {
-    Compensation.PAY: Sentence("加班费", "paid"),
-    Compensation.TIME_OFF: Sentence("调休", "time off in return"),
+    Compensation.PAY: Sentence("加班费", "overtime pay"),
+    Compensation.TIME_OFF: Sentence("调休", "time off"),
 }
 
 
