@@ -34,11 +34,18 @@ from scheduler.cli.options import (
     out_option,
     store_option,
 )
-from scheduler.cli.rendering import asked_reasons, change_line, change_row, file_lines, stuck_lines, verdict_line
-from scheduler.domain import COMPENSATION_NAMES, LEAVE_KINDS, LEAVE_NAMES, Compensation, Leave, Overtime
+from scheduler.cli.rendering import (
+    asked_reasons,
+    change_line,
+    change_row,
+    file_lines,
+    overtime_row,
+    stuck_lines,
+    verdict_line,
+)
+from scheduler.domain import LEAVE_KINDS, LEAVE_NAMES, Compensation, Leave, Overtime
 from scheduler.errors import SchedulerError
 from scheduler.i18n import Lang, Sentence, join_items
-from scheduler.timeline import clock_text
 from scheduler.workflow.change_request import KIND_NAMES, STATE_NAMES, Cell, Request, RequestKind
 from scheduler.workflow.facts import request_to_facts
 from scheduler.workflow.verdict import VerdictWord
@@ -150,7 +157,7 @@ def _asked_payload(asked: Asked, reasons: list[str]) -> dict[str, Any]:
         "reasons": reasons,
         "short": [one.say("en", asked.stretch.names) for one in verdict.short],
         "after_fact": asked.request.after_fact,
-        "overtime_terms": _terms_row(asked.request.overtime),
+        "overtime": overtime_row(asked.request.overtime) if asked.request.overtime else None,
         "alternatives": [_alternative_row(one) for one in verdict.alternatives],
         "waiting_for": list(RequestList.waiting(asked.request)) if asked.request.number else [],
     }
@@ -303,14 +310,6 @@ def _alternative_row(one: Request) -> dict[str, Any]:
     return {"kind": one.kind.value, "give": _cell_text(one.give), "take": _cell_text(one.take), "to": one.to}
 
 
-def _terms_row(extra: Overtime | None) -> dict[str, str | None] | None:
-    """From when to when overtime is, and how it is made good, for `--json`."""
-    if extra is None:
-        return None
-    times = (None, None) if extra.start is None else (clock_text(extra.start), clock_text(extra.start + extra.minutes))
-    return {"from": times[0], "to": times[1], "compensation": extra.compensation.value}
-
-
 def _describe_request(one: Request, names: Mapping[str, str], lang: Lang) -> str:
     """What a request asks for, in words."""
 
@@ -332,9 +331,8 @@ def _describe_request(one: Request, names: Mapping[str, str], lang: Lang) -> str
         return said.say(lang, kind=KIND_NAMES[one.kind], **facts)
     if one.overtime:
         extra = one.overtime
-        said = Sentence("加班：{a} {day} {hours:g} 小时{terms}", "overtime: {a}, {day}, {hours:g} h{terms}")
-        hours, terms = extra.minutes / 60, _say_terms(extra, lang)
-        return said.say(lang, a=who(extra.worker), day=extra.day, hours=hours, terms=terms)
+        said = Sentence("加班：{a} {day} {terms}", "overtime: {a}, {day}, {terms}")
+        return said.say(lang, a=who(extra.worker), day=extra.day, terms=extra.terms)
     if one.undoes:
         return Sentence("撤销第 {n} 号申请", "request {n} taken back").say(lang, n=one.undoes)
     if one.since:
@@ -343,15 +341,6 @@ def _describe_request(one: Request, names: Mapping[str, str], lang: Lang) -> str
         said = Sentence("增援：{day} 需求 ×{factor:g}", "surge: {day}, demand ×{factor:g}")
         return said.say(lang, day=one.surge[0], factor=one.surge[1])
     return KIND_NAMES[one.kind].say(lang)
-
-
-def _say_terms(extra: Overtime, lang: Lang) -> str:
-    """From when to when overtime is, and how it is made good."""
-    made_good = COMPENSATION_NAMES[extra.compensation].say(lang)
-    if extra.start is None:
-        return Sentence("（{made_good}）", " ({made_good})").say(lang, made_good=made_good)
-    said = Sentence("（{times}，{made_good}）", " ({times}, {made_good})")
-    return said.say(lang, times=extra.times, made_good=made_good)
 
 
 def _decision(event: str, help_text: str) -> Callable[..., None]:
@@ -503,7 +492,7 @@ def list_(desk: Path, lang: Lang, **options: Any) -> Answer:
                     name: request_to_facts(one)[name]
                     for name in ("leave", "cancelled_leave", "overtime", "surge", "cells")
                 },
-                "overtime_terms": _terms_row(one.overtime),
+                "overtime_terms": overtime_row(one.overtime) if one.overtime else None,
                 "what": _describe_request(one, found.names, lang),
                 "checked_on": one.checked_on,
                 "waiting_for": list(waiting),

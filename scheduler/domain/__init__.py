@@ -30,7 +30,7 @@ from scheduler.domain.plans import (
     Overtime,
     Wish,
 )
-from scheduler.domain.problem import Problem
+from scheduler.domain.problem import ExtraWork, Problem
 from scheduler.domain.roster import Change, Duty, Roster
 from scheduler.domain.shifts import Break, FormerShift, Shift, ShiftPeriod, ShiftTable
 
@@ -54,6 +54,7 @@ __all__ = [
     "Desk",
     "Duty",
     "Event",
+    "ExtraWork",
     "Fixed",
     "FormerShift",
     "Leave",

@@ -7,7 +7,7 @@ from datetime import date
 from enum import StrEnum
 from typing import NamedTuple
 
-from scheduler.i18n import Sentence
+from scheduler.i18n import Sentence, fill_in
 from scheduler.timeline import DAY_MINUTES, clock_text
 
 LEAVE_NAMES = {
@@ -86,6 +86,10 @@ COMPENSATION_NAMES = {
 }
 
 
+HOURS_ALONE = Sentence("{hours} 小时，{compensation}", "{hours} h, {compensation}")
+HOURS_WITH_TIMES = Sentence("{times}，{hours} 小时，{compensation}", "{times}, {hours} h, {compensation}")
+
+
 class Overtime(NamedTuple):
     """Approved overtime.
 
@@ -119,3 +123,11 @@ class Overtime(NamedTuple):
         later = "+1 " if self.start >= DAY_MINUTES else ""
         text = f"{later}{clock_text(self.start % DAY_MINUTES)}–{clock_text(self.start + self.minutes)}"
         return Sentence(text.replace("+1 ", "次日").replace("+2 ", "第三天"), text)
+
+    @property
+    def terms(self) -> Sentence:
+        """From when to when, for how long, and how it is made good."""
+        facts = {"hours": f"{self.minutes / 60:g}", "compensation": COMPENSATION_NAMES[self.compensation]}
+        if self.start is None:
+            return fill_in(HOURS_ALONE, **facts)
+        return fill_in(HOURS_WITH_TIMES, times=self.times, **facts)

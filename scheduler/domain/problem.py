@@ -321,6 +321,10 @@ class Problem:
                 found.setdefault(row.worker, []).append(ExtraWork(span, row.day, row))
         return {worker: tuple(sorted(rows)) for worker, rows in found.items()}
 
+    def extra_on(self, worker: str, day: date) -> tuple[Overtime, ...]:
+        """A worker's overtime with a time that belongs to a day, by its start."""
+        return tuple(work.overtime for work in self.extra_work.get(worker, ()) if work.day == day)
+
     def extra_minutes(self, worker: str, days: Iterable[date] | None = None) -> int:
         """Minutes of overtime with a time that a worker has on some days, or in the month."""
         wanted = self.day_by_date if days is None else set(days)
