@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from scheduler.domain import Problem, Reason, Roster, Violation, Worker, share_present
 from scheduler.i18n import Sentence
-from scheduler.rules import Constraint, Layer, because
+from scheduler.rules import Constraint, Layer, because, parameter
 
 if TYPE_CHECKING:
     from scheduler.model.roster_model import RosterModel
@@ -38,15 +38,18 @@ class HoursInPeriod(Constraint):
         | The paid time of the period's duties is below the agreed minimum; or it is, overtime with a time of its own
         included, above the agreed maximum.
     Limits
-        只看本期排的班；请假按缺勤工作日占比降低下限。
-        | Only duties of the period count; leave lowers the minimum in proportion to the working days that it takes.
+        只看本期排的班；请假按缺勤工作日占比降低下限，除非本店另有设定。
+        | Only duties of the period count; leave lowers the minimum in proportion to the working days that it takes,
+        unless the desk says otherwise.
     """
+
+    leave_lowers: bool = parameter(True, Sentence("请假降低工时下限", "leave lowers the agreed minimum"))
 
     title: ClassVar[Sentence] = Sentence("约定工时", "Hours agreed with each worker")
     clause: ClassVar[Sentence] = Sentence(
         "工时在个人约定的上下限之内（RULES 92、93）", "Hours within what is agreed with each worker (RULES 92, 93)"
     )
-    revision: ClassVar[int] = 3
+    revision: ClassVar[int] = 2
     price: ClassVar[int] = 3
     layer: ClassVar[Layer] = Layer.DESK  # an agreement of the desk with the worker, who may agree otherwise
 
@@ -60,7 +63,9 @@ class HoursInPeriod(Constraint):
     def _least(self, problem: Problem, worker: Worker) -> float | None:
         """The agreed minimum of hours, less what leave takes: whoever falls ill makes up for nothing."""
         least = worker.terms.least_hours
-        return None if least is None else round(least * share_present(problem, worker), 2)
+        if least is None or not self.leave_lowers:
+            return least
+        return round(least * share_present(problem, worker), 2)
 
     def most_duties(self, problem: Problem, worker: Worker, days: Sequence[date]) -> int | None:
         """As many of the shortest paid shift as the agreed hours hold."""
