@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -84,6 +84,19 @@ def overtime_payload(problem: Problem, roster: Roster) -> dict[str, Any]:
         for worker, mine in count_overtime(problem, roster).items()
     }
     return {"overtime": [overtime_row(one) for one in _overtime_of(problem)], "overtime_hours": hours}
+
+
+AGAINST = Sentence(
+    "加班审批本身违反以下规则，怎么排都不行；请先改加班审批表或撤销加班申请：",
+    "Approved overtime breaks these rules by itself, whatever the roster; change the overtime table or take the overtime back"
+    " first:",
+)
+
+
+def against_lines(against: Sequence[Violation], problem: Problem, lang: Lang) -> list[str]:
+    """What approved overtime breaks by itself, a line each."""
+    lines = [f"  ✗ {one.say(lang, problem.names)}" for one in against]
+    return [AGAINST.say(lang), *lines] if lines else []
 
 
 def overtime_lines(problem: Problem, lang: Lang) -> list[str]:

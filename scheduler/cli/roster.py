@@ -41,6 +41,7 @@ from scheduler.cli.answer import (
 from scheduler.cli.options import PERSON, DateType, SecondsType, desk_argument, month_option, store_option
 from scheduler.cli.rendering import (
     DRAFT_STUCK,
+    against_lines,
     audit_rows,
     file_lines,
     overtime_lines,
@@ -440,7 +441,10 @@ def _answer_without_roster(made: Generated, payload: dict[str, Any], lang: Lang)
         why = TOO_SHORT if getattr(made.outcome, "built", True) else NOT_BUILT
         payload["why"] = why.say(lang)
         return Answer(payload, [*shown, payload["why"]], UNDECIDED)
-    if made.repair is None:
+    if made.against:
+        payload["overtime_against"] = [violation_row(one, made.problem, lang) for one in made.against]
+        shown += against_lines(made.against, made.problem, lang)
+    elif made.repair is None:
         shown.append(Sentence("时限内没有找到修复方案。", "No repair was found within the time limit.").say(lang))
     else:
         how = (

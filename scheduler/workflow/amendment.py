@@ -9,7 +9,7 @@ from datetime import date
 from scheduler.domain import AND, Demand, Leave, Overtime, Problem, Roster, SlotNeed, present_ids
 from scheduler.staffing.workload import scale_heads, scale_need
 from scheduler.timeline import ONE_DAY, days_between
-from scheduler.workflow.change_request import Cell, Request, RequestState
+from scheduler.workflow.change_request import Cell, Request, RequestKind, RequestState
 
 
 def amend_problem(
@@ -66,6 +66,20 @@ def amend_problem(
     fixed = tuple(row for row in problem.fixed if (row.worker, row.day) not in moved)
     found = replace(problem, leave=leave, overtime=overtime, fixed=fixed, past_overtime=past_overtime)
     return scale_days(found, factors) if factors else problem if found == problem else found
+
+
+def without_worked_overtime(problem: Problem, requests: Iterable[Request]) -> Problem:
+    """The month without the overtime that was entered after the fact: what was worked is no rule's to forbid any more."""
+    done = {
+        request.overtime
+        for request in requests
+        if request.after_fact and request.state == RequestState.APPROVED and request.kind == RequestKind.OVERTIME
+    }
+    kept = tuple(row for row in problem.overtime if row not in done)
+    past = tuple(row for row in problem.past_overtime if row not in done)
+    if (kept, past) == (problem.overtime, problem.past_overtime):
+        return problem
+    return replace(problem, overtime=kept, past_overtime=past)
 
 
 def _is_just_before(problem: Problem, overtime: Overtime) -> bool:

@@ -11,6 +11,7 @@ from openpyxl import load_workbook
 
 from scheduler.app.approvals import Approved, approve_request
 from scheduler.app.change_requests import Asked, RequestList, decide_request, list_requests, request_change
+from scheduler.app.check import check_desk
 from scheduler.app.generate import generate_roster
 from scheduler.app.months import month_problem
 from scheduler.app.publish import publish_version
@@ -20,17 +21,19 @@ from scheduler.audit.statistics import total_workers
 from scheduler.domain import Compensation, Month, Overtime, Roster
 from scheduler.errors import RosterMoved
 from scheduler.files.reading.desk import read_desk
+from scheduler.solver.outcome import Solved
 from scheduler.workflow.change_request import RequestKind, RequestState
 from scheduler.workflow.verdict import VerdictWord
 from tests.support.published_desk import (
+    IN_TIME,
     NOW,
     at,
-    cell,
     dec,
     drafted,
     going_round,
     ledger_of,
     live,
+    new_desk,
     published_desk,
     shifts,
 )
@@ -64,7 +67,8 @@ def grant(desk: Path, found: Asked, now: Any = NOW) -> Approved:
 def said(found: Asked, lang: Any = "en") -> list[str]:
     """Everything against a request."""
     names = found.stretch.names
-    return [one.say(lang, names) for one in (*found.objections, *found.verdict.reasons)]
+    objections = [one.say(lang, names) for one in found.objections]
+    return objections + [one.say(lang, names) for one in found.verdict.reasons]
 
 
 def notes(found: Asked | Approved) -> str:
@@ -233,7 +237,9 @@ def test_the_version_shows_its_overtime_and_the_one_before_shows_none(desk):
     shown = show_version(desk, done.row.number)
     assert shown.problem is not None
     assert shown.problem.overtime == (Overtime("T1", dec(7), 120, FOUR),)
-    assert show_version(desk, 1).problem.overtime == ()
+    before = show_version(desk, 1).problem
+    assert before is not None
+    assert before.overtime == ()
     (first, *_) = total_workers(shown.problem, Roster(done.row.duties))
     assert (first.overtime, first.overtime_paid, first.overtime_off) == (2, 2, 0)
 
@@ -242,7 +248,7 @@ def test_the_withdrawal_of_a_month_takes_overtime_out_of_calendars(desk):
     done = grant(desk, ask(desk, Overtime("T1", dec(10), 120, EIGHT)))
     withdrawn = withdraw_version(desk, done.row.number, "M1", "错了", now=NOW)
     events = next(path for path in withdrawn.files if path.name.endswith("T1-作废.ics")).read_bytes().decode()
-    assert "[cancelled]" in events or "【取消】加班" in events.replace("\r\n ", "")
+    assert "SUMMARY:【取消】加班" in events.replace("\r\n ", "")
 
 
 def test_a_later_version_does_not_tell_again_of_overtime_that_is_as_it_was(desk):
@@ -284,6 +290,9 @@ def test_what_was_broken_by_worked_overtime_is_told_apart_from_later_requests(de
     assert "broken before, none of this request's doing" in notes(found)
     made = generate_roster(desk, Month(2026, 12), since=dec(8), cores=1, now=NOW)
     assert made.version is not None, made.outcome.status
+    assert check_desk(desk, Month(2026, 12), now=NOW).against == ()
+    publish_version(desk, made.version, "M1", over_because="重排", now=NOW)
+    assert problem_of(desk).overtime == (Overtime("T4", dec(4), 600, FOUR),)
 
 
 @pytest.mark.parametrize(
@@ -350,8 +359,37 @@ def test_a_month_knows_the_overtime_at_the_end_of_the_one_before(desk):
     assert any("10 h" in line and "11 h rest" in line for line in said(found)), said(found)
 
 
-def test_a_cell_of_overtime_is_settled(desk):
-    """The duty that overtime follows is not moved by the re-solve of another request."""
-    grant(desk, ask(desk, Overtime("T1", dec(7), 60)))
-    found = request_change(desk, RequestKind.STAND_IN, "M2", "x", give=cell("T6", 7), to="T1", now=NOW)
-    assert found.verdict.word in (VerdictWord.REFUSED, VerdictWord.ALLOWED_WITH)
+# Overtime of the tables
+
+
+def test_rows_that_break_rules_by_themselves_are_told_before_any_solving(tmp_path):
+    desk = new_desk(tmp_path / "desk")
+    rows = [
+        "工号,日期,小时,开始",
+        "T1,2026-12-07,24,16:00",
+        "T2,2026-12-10,2,8:00",
+        "T2,2026-12-10,2,9:00",
+        "T3,2026-12-11,9,",
+    ]
+    (desk / "overtime.csv").write_text("\n".join([*rows, ""]), encoding="utf-8")
+    checked = check_desk(desk, Month(2026, 12), now=IN_TIME)
+    assert not checked.works
+    assert checked.has_enough
+    against = [one.say("en", checked.problem.names) for one in checked.against]
+    assert len(against) == 3
+    assert any("试二: overtime on Thu 10 Dec (08:00–10:00) beside the overtime" in line for line in against)
+    made = generate_roster(desk, Month(2026, 12), cores=1, now=IN_TIME)
+    assert made.version is None
+    assert [one.say("en", made.problem.names) for one in made.against] == against
+
+
+def test_overtime_of_the_tables_is_planned_around(tmp_path):
+    """Nobody is given a duty that overlaps overtime, or leaves it no rest."""
+    desk = new_desk(tmp_path / "desk")
+    (desk / "overtime.csv").write_text("工号,日期,小时,开始\nT1,2026-12-07,3,17:00\n", encoding="utf-8")
+    made = generate_roster(desk, Month(2026, 12), cores=1, time_limit=20, now=IN_TIME)
+    assert made.version is not None
+    assert isinstance(made.outcome, Solved)
+    assert made.outcome.roster.on("T1", dec(7)) in ((), ("早",))
+    assert not made.outcome.audit.broken
+    assert "overtime_terms" in {one.rule.name for one in made.outcome.audit.results}
