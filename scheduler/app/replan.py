@@ -59,6 +59,8 @@ class Replanning:
         The version's duties as they were worked.
     held : mapping of (worker, day) to codes
         The cells that stay.
+    since : date
+        The first day on which the tables hold.
     """
 
     facts: MonthFacts
@@ -69,6 +71,7 @@ class Replanning:
     live: Roster
     held: Mapping[tuple[str, date], tuple[str, ...]]
     worked: Worked
+    since: date
 
     def solve(
         self,
@@ -199,7 +202,8 @@ def look_ahead(files: DeskFiles, ledger: Ledger, month: Month, since: date, now:
     known = Stretch.of([then.problem])
     today_begun = any(known.has_begun(since, [code], now.date(), instant) for code in then.problem.codes_on(since))
     tables = tables_facts(files, ledger, month, month_before(ledger, files.desk.id, month))
-    facts = merge_facts(then, tables, since + ONE_DAY if today_begun else since)
+    holding = since + ONE_DAY if today_begun else since
+    facts = merge_facts(then, tables, holding)
     facts = replace(facts, problem=rename_people(facts.problem, files.workers))
     worked_problem = amend_problem(facts.problem, requests)
     live = as_worked(Roster(rename_duties(row.duties, files.workers)), worked)
@@ -223,4 +227,5 @@ def look_ahead(files: DeskFiles, ledger: Ledger, month: Month, since: date, now:
         live=live,
         held={at: live.on(*at) for at in (*past, *by_request, *of_holidays)},
         worked=worked,
+        since=holding,
     )

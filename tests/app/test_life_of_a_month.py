@@ -297,6 +297,21 @@ def test_of_leave_that_is_approved_late_the_rest_is_granted(desk):
     assert list_requests(desk, now=NOW).requests[0].leave == Leave("T1", dec(8), dec(9))
 
 
+@pytest.mark.parametrize("away", [range(2, 6), range(2, 5)])
+def test_a_change_of_somebody_whom_the_roster_does_not_know_any_more_is_looked_for_anew(tmp_path, away):
+    """Whoever was to take the duty over is not in the version that was published since."""
+    desk = published_desk(tmp_path, leave=tuple(f"T{n},2026-12-13,2026-12-13,年假,是" for n in away))
+    people = (desk / "people.csv").read_text(encoding="utf-8")
+    (desk / "people.csv").write_text(people + "A7,试七,班长\n", encoding="utf-8")
+    publish_version(desk, drafted(desk), "M1", now=NOW)
+    found = asked(desk, "leave", by="T1", leave=Leave("T1", dec(13), dec(13)))
+    assert told(found.verdict.further) == {("A7", 13, "", "早")}
+    (desk / "people.csv").write_text(people, encoding="utf-8")
+    publish_version(desk, drafted(desk), "M1", now=NOW)
+    with pytest.raises(RosterMoved, match="cannot be granted" if len(away) == 4 else "look at it and approve again"):
+        approve_request(desk, 1, "M1", now=NOW)
+
+
 def test_leave_whose_days_have_all_passed_is_not_approved(desk):
     found = asked(desk, "leave", by="T1", leave=Leave("T1", dec(7), dec(8)))
     with pytest.raises(RosterMoved, match="have passed or begun"):
@@ -426,6 +441,24 @@ def test_where_nobody_is_left_the_leave_is_kept_and_the_shift_stays_short(desk, 
     broken = {one.reason.rule: one.reason.days for one in made.outcome.audit.broken}
     assert broken == dict.fromkeys(("shift_cover", "always_staffed", "shift_leader"), (dec(15),))
     assert {duty.worker for duty in after.duties if duty.day == dec(15)} == {"T6"}
+
+
+def test_tables_that_a_rest_was_planned_with_are_not_said_to_be_without_effect(desk):
+    """Before the day the month keeps its old hours; that is no difference that anybody could ask for."""
+    change(desk, "shifts.csv", "早,早班,08:00,16:00", "早,早班,08:30,16:30")
+    change(desk, "desk.toml", "08:00-24:00", "08:30-24:00")
+    assert any("08:30" in note.say("zh") for note in desk_status(desk, now=NOW).notes)
+    made, _ = replanned(desk, fewest=True)
+    publish_version(desk, made.version, "M1", over_because="新时间", now=NOW)
+    assert (start_of(desk, on(desk, dec(9), "早"), dec(9)), start_of(desk, on(desk, dec(10), "早"), dec(10))) == (
+        "08:00",
+        "08:30",
+    )
+    assert desk_status(desk, now=NOW).notes == ()
+    granted(desk, asked(desk, by="T1", give=cell("T1", 19), to="T4"))  # made from it, with what it was made with
+    assert desk_status(desk, now=NOW).notes == ()
+    change(desk, "shifts.csv", "08:30,16:30", "09:00,17:00")
+    assert any("09:00" in note.say("zh") for note in desk_status(desk, now=NOW).notes)
 
 
 def test_leave_on_days_that_stay_moves_nobody_there(desk):
