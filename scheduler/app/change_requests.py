@@ -22,7 +22,7 @@ from scheduler.app.judging import (
     recorded_changes,
 )
 from scheduler.app.session import Session, open_session
-from scheduler.domain import Change, Fixed, Leave, Month, Note, Overtime, Problem
+from scheduler.domain import Change, Fixed, Leave, Month, Note, Overtime, Problem, Roster
 from scheduler.errors import Fault, HeadMoved, Refusal
 from scheduler.i18n import Lang, Sentence
 from scheduler.workflow.change_request import (
@@ -49,6 +49,7 @@ SAME_TABLES = Sentence(
     "从{days}起，现在的表与在用的排班表没有不同",
     "from {days} on, the tables say nothing else than the roster in force was made with",
 )
+NOTHING_TO_COVER = Sentence("{who}在{day}没有班，无班可接", "{who} has no duty on {day}: there is nothing to take over")
 MOVED_SINCE = Sentence(
     "第 {n} 号申请动过的格子后来又变了（{who} {day}），不能原样撤销：请另提申请",
     "what request {n} moved has changed since ({who}, {day}) and cannot be taken back as it was: make another request",
@@ -109,7 +110,11 @@ def request_change(
     since: date | None = None,
     after_fact: bool = False,
     papers_due: date | None = None,
+    spared: Sequence[str] = (),
+    covers: Sequence[Cell] = (),
+    instead: int = 0,
     override: str = "",
+    offering: bool = True,
     store: str | None = None,
     out: Path | None = None,
     lang: Lang = "zh",
@@ -127,13 +132,22 @@ def request_change(
         Whether it tells what has happened; an absence of which a part has begun does so in any case.
     papers_due : date or None
         By when papers are to be handed in.
+    spared : sequence of str
+        Ids of those who are neither to be moved for it nor offered.
+    covers : sequence of Cell
+        With leave or an absence: who takes the duty of which day over.
+    instead : int
+        An open request that this one takes the place of: it is cancelled where this one is recorded.
     override : str
         Why the quota or the notice is to be set aside; it is logged.
+    offering : bool
+        Whether to look for what needs fewer changes.
 
     Raises
     ------
     Refusal
-        No roster of that month is in force, nobody has the id `by`, or what is to be taken back was not approved.
+        No roster of that month is in force, nobody has the id `by`, what is to be taken back was not approved, or the
+        request that this one takes the place of is not theirs to cancel.
     """
     with open_session(desk, store, out, lang, now) as here:
         here.person(by)
@@ -156,15 +170,17 @@ def request_change(
             since=since,
             after_fact=after_fact,
             papers_due=papers_due,
+            spared=tuple(dict.fromkeys(spared)),
             override=override,
         )
         try:  # judging may take long, and seldom matters to others: they do not wait for it
-            return _ask(here, asked)
+            found = _ask(here, asked, covers, instead)
         except HeadMoved:
-            return here.ledger.in_turn(here.desk, lambda: _ask(here, asked))
+            found = here.ledger.in_turn(here.desk, lambda: _ask(here, asked, covers, instead))
+        return found
 
 
-def _ask(here: Session, asked: Request) -> Asked:
+def _ask(here: Session, asked: Request, covers: Sequence[Cell], instead: int) -> Asked:
     """Judge a request, and record it unless it is refused.
 
     Raises
@@ -183,7 +199,11 @@ def _ask(here: Session, asked: Request) -> Asked:
         number=max(scene.requests, default=0) + 1,
         month=scene.rows[0].month,
         checked_on=scene.rows[0].number,
+        cells=(*asked.cells, *_place_covers(asked, covers, scene.roster)),
     )
+    replaced = _find_replaced(here, asked, instead)
+    if replaced:
+        scene = replace(scene, requests={n: one for n, one in scene.requests.items() if n != replaced.number})
     request = open_request(mark_after_fact(open_request(template, scene.roster), scene), scene.roster)
     request = replace(request, tables=scene.digest_tables(request))
     objections = (*scene.find_objections(request), *_find_undone_cells(scene, request))
@@ -199,6 +219,9 @@ def _ask(here: Session, asked: Request) -> Asked:
             numbers = [row.number if row else None for row in standing]
             if numbers != list(scene.versions) or request.number in here.requests():
                 raise HeadMoved(NO_MORE_AS_JUDGED)
+            if replaced:
+                left = DecidedFacts(request=replaced.number).to_json()
+                pen.note("cancelled", replaced.checked_on, here.at, request.by, request.because, left)
             logged = RequestedFacts(request=request, judgement=scene.judgement(verdict))
             pen.note("requested", scene.versions[0], here.at, request.by, request.because, logged.to_json())
     return Asked(
@@ -210,6 +233,38 @@ def _ask(here: Session, asked: Request) -> Asked:
         stuck=tuple(here.papers.stuck) if is_recorded else (),
         notes=notes,
     )
+
+
+def _place_covers(asked: Request, covers: Sequence[Cell], roster: Roster) -> list[Fixed]:
+    """The cells of those who take duties over from somebody who is away.
+
+    Raises
+    ------
+    Refusal
+        There is no duty to take over.
+    """
+    away, cells = asked.leave.worker if asked.leave else "", list[Fixed]()
+    for who, day in covers:
+        codes = roster.on(away, day)
+        if not codes:
+            raise Refusal(NOTHING_TO_COVER, who=away, day=day)
+        cells += [Fixed(who, day, code) for code in codes]
+    return cells
+
+
+def _find_replaced(here: Session, asked: Request, instead: int) -> Request | None:
+    """The open request that another one takes the place of.
+
+    Raises
+    ------
+    Refusal
+        It is not theirs to cancel, or open no more.
+    """
+    if not instead:
+        return None
+    other = find_request(here, instead)
+    step_request(other, "cancelled", asked.by, asked.because, may_approve=here.person(asked.by).may_approve)
+    return other
 
 
 def _restore_cells(here: Session, asked: Request, other: Request) -> Request:
@@ -224,7 +279,8 @@ def _restore_cells(here: Session, asked: Request, other: Request) -> Request:
         raise Refusal(NOT_APPROVED, n=other.number)
     changes = recorded_changes(here.ledger.entries(here.desk), other.number)
     cells = tuple(Fixed(one.worker, one.day, code) for one in changes for code in one.before or ("",))
-    return replace(asked, cells=cells, parties=people_concerned(other))
+    spared = tuple(dict.fromkeys((*asked.spared, *other.spared)))
+    return replace(asked, cells=cells, parties=people_concerned(other), spared=spared)
 
 
 def _find_undone_cells(scene: Scene, request: Request) -> list[Objection]:

@@ -99,6 +99,26 @@ def swap() -> None:
 @click.option(
     "--factor", type=click.FloatRange(0, 20, min_open=True), help=both("需求变为几倍。", "Demand factor, e.g. 1.2.")
 )
+@click.option(
+    "--cover",
+    type=CellType(),
+    multiple=True,
+    help=both("请假或缺勤时谁接哪天的班（可多次）。", "Who takes the duty of which day over; may be repeated."),
+)
+@click.option(
+    "--not",
+    "spared",
+    type=PERSON,
+    multiple=True,
+    metavar="ID",
+    help=both("不找、不动谁（可多次）。", "Who is neither to be asked nor moved; may be repeated."),
+)
+@click.option(
+    "--instead",
+    type=click.IntRange(min=1),
+    default=None,
+    help=both("代替哪一号待批申请：登记时将其撤回。", "The open request that this one takes the place of."),
+)
 @by_option
 @because_option(required=True)
 @click.option(
@@ -113,8 +133,8 @@ def swap() -> None:
 def request(desk: Path, lang: Lang, by: str, because: str, **options: Any) -> Answer:
     """Judge and record a request."""
     kind, what = _parse_request(options)
-    rest = {name: options[name] for name in ("after_the_fact", "papers_due", "override", "out", "store")}
-    rest["after_fact"] = rest.pop("after_the_fact")
+    rest = {name: options[name] for name in ("papers_due", "spared", "override", "out", "store")}
+    rest |= {"after_fact": options["after_the_fact"], "covers": options["cover"], "instead": options["instead"] or 0}
     asked = request_change(desk, kind, by, because, lang=lang, **what, **rest)
     reasons = asked_reasons(asked, lang)
     code = DONE if asked.request.number else UNDECIDED if asked.verdict.word == VerdictWord.UNDECIDED else BROKEN
@@ -200,8 +220,9 @@ TAKES = {
     "undo": (),
     "tables_from": (),
     "give": ("take", "to"),
-    "absent": ("until", "papers_due"),
-    **dict.fromkeys(("leave", "cancel_leave"), ("until",)),
+    "absent": ("until", "papers_due", "cover"),
+    "leave": ("until", "cover"),
+    "cancel_leave": ("until",),
     "overtime": ("hours",),
     "surge": ("factor",),
 }

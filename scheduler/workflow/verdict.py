@@ -283,7 +283,7 @@ class _Judgement:
                     yield from ((day, code) for code in problem.codes_on(day) if problem.span(day, code).start < before)
 
     def _held(self, wanted: Roster, also: frozenset[Cell]) -> dict[tuple[str, date], tuple[str, ...]]:
-        """The cells that stay as they are wanted: the past, what is settled, and the request's own."""
+        """The cells that stay as they are wanted: the past, what is settled, the request's own, and those of whom it spares."""
         own = {(cell.worker, cell.day) for cell in self.request.cells}
         begun = set(self._begun())
         away = self.request.leave if self.request.kind == RequestKind.ABSENCE else None
@@ -292,7 +292,8 @@ class _Judgement:
         def stays(worker: str, day: date) -> bool:
             at_work = any((day, code) in begun for code in wanted.on(worker, day))
             is_settled = day in self.settled and day not in needed
-            return day < self.today or is_settled or (worker, day) in own or at_work or Cell(worker, day) in also
+            is_held = Cell(worker, day) in also or worker in self.request.spared
+            return day < self.today or is_settled or (worker, day) in own or at_work or is_held
 
         return {
             (worker.id, day): wanted.on(worker.id, day)

@@ -62,5 +62,6 @@ def requests(draw: st.DrawFn) -> Request:
         after_fact=draw(st.booleans()),
         parties=tuple(draw(st.lists(ids))),
         papers_due=draw(st.none() | dates),
+        spared=tuple(draw(st.lists(ids, max_size=2))),
         **parts,
     )
