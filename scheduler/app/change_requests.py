@@ -5,8 +5,8 @@ A request is judged when it is made, so that a team lead gets the verdict at onc
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import KW_ONLY, dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import KW_ONLY, dataclass, field, replace
 from datetime import date
 from pathlib import Path
 
@@ -21,6 +21,7 @@ from scheduler.app.judging import (
     mark_after_fact,
     recorded_changes,
 )
+from scheduler.app.offering import effects_of, find_offers, may_see_phones
 from scheduler.app.session import Session, open_session
 from scheduler.domain import Change, Fixed, Leave, Month, Note, Overtime, Problem, Roster
 from scheduler.errors import Fault, HeadMoved, Refusal
@@ -35,9 +36,11 @@ from scheduler.workflow.change_request import (
     people_concerned,
     step_request,
 )
+from scheduler.workflow.effects import Effects
 from scheduler.workflow.facts import DecidedFacts, RequestedFacts
 from scheduler.workflow.in_force import Stretch
 from scheduler.workflow.objections import Objection
+from scheduler.workflow.offers import Offers
 from scheduler.workflow.verdict import Verdict, VerdictWord
 
 NO_REQUEST = Sentence("没有第 {n} 号申请", "there is no request {n}")
@@ -70,6 +73,18 @@ class Asked:
         The months that it was judged on.
     version : int
         The version in force of its (first) month.
+    effects : Effects
+        Where fewer people are at work than wished for if it is granted, and whose hours move.
+    offers : Offers
+        What could be asked for instead, and whom to ring.
+    replaced : int
+        The open request that it took the place of; 0 for none.
+    instead : int
+        The open request that an offer would take the place of: this one, where it is recorded; 0 for none.
+    phones : mapping of str to str
+        People's phones by id, where the requester may see them.
+    rules : mapping of str to Sentence
+        The rules' titles by name.
     stuck : tuple of Fault
         As in `Papers`.
     notes : tuple of Note
@@ -83,6 +98,12 @@ class Asked:
     objections: tuple[Objection, ...]
     stretch: Stretch
     version: int
+    effects: Effects = field(default_factory=Effects)
+    offers: Offers = field(default_factory=Offers)
+    replaced: int = 0
+    instead: int = 0
+    phones: Mapping[str, str] = field(default_factory=dict)
+    rules: Mapping[str, Sentence] = field(default_factory=dict)
     stuck: tuple[Fault, ...] = ()
     notes: tuple[Note, ...] = ()
 
@@ -174,13 +195,24 @@ def request_change(
             override=override,
         )
         try:  # judging may take long, and seldom matters to others: they do not wait for it
-            found = _ask(here, asked, covers, instead)
+            scene, found = _ask(here, asked, covers, instead)
         except HeadMoved:
-            found = here.ledger.in_turn(here.desk, lambda: _ask(here, asked, covers, instead))
-        return found
+            scene, found = here.ledger.in_turn(here.desk, lambda: _ask(here, asked, covers, instead))
+        return _with_offers(scene, found) if offering else found
 
 
-def _ask(here: Session, asked: Request, covers: Sequence[Cell], instead: int) -> Asked:
+def _with_offers(scene: Scene, asked: Asked) -> Asked:
+    """The outcome with what needs fewer changes, which is looked for once the request is recorded."""
+    here, number = scene.here, asked.request.number or max(scene.requests, default=0) + 1
+    request = replace(asked.request, number=number)
+    sees = may_see_phones(here.person(request.by))
+    phones = {one.id: one.phone for one in here.files.workers if one.phone and sees}
+    rules = {rule.name: rule.title for book in scene.rulebooks_with(request) for rule in book.rules}
+    offers = find_offers(scene, request, asked.verdict, asked.effects)
+    return replace(asked, offers=offers, phones=phones, rules=rules)
+
+
+def _ask(here: Session, asked: Request, covers: Sequence[Cell], instead: int) -> tuple[Scene, Asked]:
     """Judge a request, and record it unless it is refused.
 
     Raises
@@ -217,19 +249,24 @@ def _ask(here: Session, asked: Request, covers: Sequence[Cell], instead: int) ->
         with here.ledger.writing(here.desk) as pen:
             standing = [here.ledger.live(here.desk, row.month) for row in scene.rows]
             numbers = [row.number if row else None for row in standing]
-            if numbers != list(scene.versions) or request.number in here.requests():
+            requests = here.requests()
+            is_still_open = replaced is None or requests.get(replaced.number) == replaced
+            if numbers != list(scene.versions) or request.number in requests or not is_still_open:
                 raise HeadMoved(NO_MORE_AS_JUDGED)
             if replaced:
                 left = DecidedFacts(request=replaced.number).to_json()
                 pen.note("cancelled", replaced.checked_on, here.at, request.by, request.because, left)
             logged = RequestedFacts(request=request, judgement=scene.judgement(verdict))
             pen.note("requested", scene.versions[0], here.at, request.by, request.because, logged.to_json())
-    return Asked(
+    return scene, Asked(
         request if is_recorded else replace(request, number=0),
         verdict,
         objections=objections,
         stretch=scene.stretch,
         version=scene.versions[0],
+        effects=effects_of(scene, request, verdict),
+        replaced=replaced.number if replaced and is_recorded else 0,
+        instead=request.number if is_recorded else instead,
         stuck=tuple(here.papers.stuck) if is_recorded else (),
         notes=notes,
     )
