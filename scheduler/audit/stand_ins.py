@@ -152,7 +152,9 @@ class OwnMonth:
 
     def find_broken(self, duties: Iterable[Duty], overtime: Iterable[Overtime] = ()) -> tuple[Violation, ...]:
         """What these duties break that was kept before, of the first rule that is broken; see `keeps`."""
-        problem = replace(self._problem, overtime=(*self._problem.overtime, *overtime))
+        problem, more = self._problem, tuple(overtime)
+        if more:  # else what the problem has computed so far is still good
+            problem = replace(problem, overtime=(*problem.overtime, *more))
         roster = with_history(problem, duties)
         for at, rule in enumerate(self._rules):
             found = tuple(one for one in _breaks(rule, problem, roster) if one.reason not in self._broken)
