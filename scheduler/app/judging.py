@@ -9,14 +9,13 @@ from functools import cached_property
 from typing import Any
 
 from scheduler.app.session import NOT_LIVE, Session
-from scheduler.audit.months import PlannedMonth, fit_before, with_rule
+from scheduler.audit.months import PlannedMonth, fit_before
 from scheduler.digest import digest_of
-from scheduler.domain import Change, Fixed, Month, Note, Problem, Roster, Violation
+from scheduler.domain import Change, Month, Note, Problem, Roster, Violation
 from scheduler.errors import Refusal
 from scheduler.i18n import LANGS, Sentence, as_template, join_items
 from scheduler.ledger.store import EntryRow, VersionRow
 from scheduler.rules.book import Rulebook
-from scheduler.rules.internal import OneOption
 from scheduler.solver.settings import FewestChangesSettings, SearchSettings
 from scheduler.workflow.amendment import amend_problem, settled_cells
 from scheduler.workflow.change_request import Cell, Request, RequestKind
@@ -25,7 +24,7 @@ from scheduler.workflow.in_force import Stretch
 from scheduler.workflow.month_facts import MonthFacts
 from scheduler.workflow.notice import find_short_notice, needs_notice
 from scheduler.workflow.objections import Objection, objections_to
-from scheduler.workflow.partners import cells_of
+from scheduler.workflow.partners import leave_open, require_one_of
 from scheduler.workflow.replay import replay_requests
 from scheduler.workflow.table_change import describe_change, merge_facts, rename_duties, rename_people
 from scheduler.workflow.verdict import GRANTABLE, Verdict, join_months, judge_request
@@ -197,20 +196,15 @@ class Scene:
         Their months are one. Nothing but what they give away is held in advance, so none of their cells may be one that
         stands unless it is asked for: of the past, or of a holiday that is settled.
         """
-        first = options[0]
-        gone = (Fixed(*first.give, ""),) if first.give else ()
-        anyone = replace(first, kind=RequestKind.EDIT, give=None, take=None, to="", cells=gone)
-        cells = [cells_of(one) for one in options]
-        moved = {cell for option in cells for cell in option}
-        (book,) = self.rulebooks_with(anyone)
-        (problem,) = self.asked_with(anyone)
-        fixed = tuple(row for row in problem.fixed if Cell(row.worker, row.day) not in moved)
+        anyone = leave_open(options)
+        (book,), (problem,) = self.rulebooks_with(anyone), self.asked_with(anyone)
+        asking, rulebook, moved = require_one_of(options, problem, book)
         return self._judge(
             anyone,
             cores=1,
             settings=OFFER_SETTINGS,
-            asking=(replace(problem, fixed=fixed),),
-            rulebooks=(with_rule(book, OneOption(tuple(tuple(option.items()) for option in cells))),),
+            asking=(asking,),
+            rulebooks=(rulebook,),
             spared=frozenset(self.settled_by_others(anyone)) - moved,
         )
 

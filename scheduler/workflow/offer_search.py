@@ -155,6 +155,8 @@ class OfferSearch:
             return Offers()
         found = _Found(self)
         options = self.options()
+        if not options:
+            return Offers()
         is_cut = False
         for option in options:
             if found.is_enough():
@@ -166,7 +168,8 @@ class OfferSearch:
                 break
             found.tried += 1
         is_cut |= self._resolve(found)
-        return replace(found.offers(), untried=len(options) - found.tried + found.unresolved, is_cut=is_cut)
+        tried = found.tried - found.unresolved
+        return replace(found.offers(), tried=tried, untried=len(options) - tried, is_cut=is_cut)
 
     def _look_at(self, option: Request, found: _Found) -> None:
         """Try one option by the audit."""
@@ -190,13 +193,13 @@ class OfferSearch:
     def _resolve(self, found: _Found) -> bool:
         """Re-solve the options that break something by themselves; whether the limit of work cut it short."""
         if not self.may_help(1) or len(found.good) >= MOST_OFFERS:
-            for _, candidate in found.later:
-                found.refuse(candidate)
+            found.unresolved += len(found.later) if self.may_help(1) else 0
+            found.refuse_all(found.later)
             return False
         is_cut = False
         for kind in dict.fromkeys([self.request.kind, *PARTNERS]):
             mine = [one for one in found.later if one[0].kind == kind]
-            if found.good:  # what was not asked for has to be worth the time
+            if found.good and kind != self.request.kind:  # what was not asked for has to be worth the time
                 found.unresolved += len(mine)
                 found.refuse_all(mine)
                 continue
@@ -405,10 +408,10 @@ class _Found:
                 against=(Objection(LEFT_OUT, (who,)),),
             )
             for who in search.request.spared
-            if give and who in search.names
+            if give and who in search.months[search.trials.month_of(give.day)].problem.worker_by_id
         ]
         against = [one for one in self.refused.values() if one.worker not in offered]
-        return Offers(offers=tuple(ranked), against=(*spared, *against), tried=self.tried)
+        return Offers(offers=tuple(ranked), against=(*spared, *against))
 
 
 def with_request(months: Sequence[PlannedMonth], request: Request) -> tuple[PlannedMonth, ...]:

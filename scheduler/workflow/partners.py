@@ -6,10 +6,12 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 
-from scheduler.audit.months import MonthAfter, PlannedMonth, audit_months
+from scheduler.audit.months import MonthAfter, PlannedMonth, audit_months, with_rule
 from scheduler.audit.stand_ins import OwnMonth, days_beyond, fills_demand, paid_hours
-from scheduler.domain import Duty, Overtime, Roster, Violation
-from scheduler.workflow.change_request import Cell, Request
+from scheduler.domain import Duty, Fixed, Overtime, Problem, Roster, Violation
+from scheduler.rules.book import Rulebook
+from scheduler.rules.internal import OneOption
+from scheduler.workflow.change_request import Cell, Request, RequestKind
 from scheduler.workflow.offers import Standing
 from scheduler.workflow.verdict import join_months, replace_rosters
 
@@ -175,6 +177,24 @@ def cells_of(request: Request) -> Cells:
         before = found.get(Cell(worker, day), ())
         found[Cell(worker, day)] = (*before, code) if code else before
     return found
+
+
+def leave_open(options: Sequence[Request]) -> Request:
+    """A request that gives a duty away and leaves open who takes it, in a stand-in or a swap."""
+    first = options[0]
+    gone = (Fixed(*first.give, ""),) if first.give else ()
+    return replace(first, kind=RequestKind.EDIT, give=None, take=None, to="", cells=gone)
+
+
+def require_one_of(
+    options: Sequence[Request], problem: Problem, rulebook: Rulebook
+) -> tuple[Problem, Rulebook, frozenset[Cell]]:
+    """A month in which one of several stand-ins or swaps of one duty is taken, and the cells that they may move."""
+    cells = [cells_of(one) for one in options]
+    moved = frozenset(cell for option in cells for cell in option)
+    fixed = tuple(row for row in problem.fixed if Cell(row.worker, row.day) not in moved)
+    book = with_rule(rulebook, OneOption(tuple(tuple(option.items()) for option in cells)))
+    return replace(problem, fixed=fixed), book, moved
 
 
 def _without_fixed(month: PlannedMonth, cells: Cells) -> PlannedMonth:
