@@ -193,7 +193,7 @@ def drawn(seed: int) -> tuple[Tiny, Roster, date, random.Random] | None:
     rng = random.Random(seed)
     desk = tiny(rng)
     live = planted(rng, desk)
-    return live and (desk, live, rng.choice(desk.problem.dates[:3]), rng)
+    return (desk, live, rng.choice(desk.problem.dates[:3]), rng) if live else None
 
 
 def held_with(desk: Tiny, live: Roster, today: date, request: Request) -> dict[tuple[str, date], str]:
