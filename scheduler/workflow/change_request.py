@@ -172,6 +172,8 @@ class Request:
         The day from which on the month follows the tables as they are when it is asked.
     tables : str
         Digest of what they say.
+    spared : tuple of str
+        Ids of those who are not to be moved for it, nor asked ("not him, he does not answer").
 
     Raises
     ------
@@ -205,6 +207,7 @@ class Request:
     papers_due: date | None = None
     since: date | None = None
     tables: str = ""
+    spared: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         if self.at.tzinfo is None:

@@ -488,6 +488,7 @@ def request_to_facts(request: Request) -> dict[str, object]:
         "papers_due": request.papers_due.isoformat() if request.papers_due else None,
         "since": request.since.isoformat() if request.since else None,
         "tables": request.tables,
+        "spared": list(request.spared),
     }
     return found | {name: fact for name, fact in later.items() if fact}
 
@@ -521,4 +522,5 @@ def request_from_facts(facts: Json) -> Request:
         papers_due=date.fromisoformat(facts["papers_due"]) if facts.get("papers_due") else None,
         since=date.fromisoformat(facts["since"]) if facts.get("since") else None,
         tables=facts.get("tables", ""),
+        spared=tuple(facts.get("spared", ())),
     )

@@ -114,7 +114,8 @@ KEYS: dict[str, set[str]] = {
     "repair": {"status", "files"},
     "swap request": {
         *("status", "request", "verdict", "checked_on", "changes", "further", "fewest", "reasons", "alternatives"),
-        *("waiting_for", "stuck", "notes", "after_fact", "short", "overtime"),
+        *("waiting_for", "stuck", "notes", "overtime", "short", "after_fact", "instead_of", "below_target", "hours"),
+        *("offers", "against", "ring", "looked_at", "short_at_best", "largest"),
     },
     "swap approve": {
         *("status", "request", "state", "version", "changes", "people", "fewest", "rechecked", "files", "stuck"),

@@ -65,6 +65,7 @@ def requests(draw: st.DrawFn) -> Request:
         after_fact=draw(st.booleans()),
         parties=tuple(draw(st.lists(ids))),
         papers_due=draw(st.none() | dates),
+        spared=tuple(draw(st.lists(ids, max_size=2))),
         tables=draw(st.text()) if kind == RequestKind.TABLES else "",
         **parts,
     )
