@@ -26,7 +26,12 @@ DIGITS = 16  # of SHA-256, in hex
 LATER_FIELDS: Mapping[str, Mapping[str, object]] = {
     "Problem": {"former_shifts": ()},
     "Worker": {"formerly": ()},
-    "Procedure": {"swap_notice_hours": None, "further_notice_hours": 24.0, "further_notice_held": False},
+    "Procedure": {
+        "rights": (),
+        "swap_notice_hours": None,
+        "further_notice_hours": 24.0,
+        "further_notice_held": False,
+    },
 }
 
 

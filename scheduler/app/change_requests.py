@@ -5,8 +5,8 @@ A request is judged when it is made, so that a team lead gets the verdict at onc
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import KW_ONLY, dataclass, replace
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import KW_ONLY, dataclass, field, replace
 from datetime import date
 from pathlib import Path
 
@@ -22,6 +22,7 @@ from scheduler.app.judging import (
     recorded_changes,
 )
 from scheduler.app.session import Session, open_session
+from scheduler.app.setting_aside import NO_WAY_OUT, WayOut, find_way_out, keep_needed, notes_on_overtaking
 from scheduler.domain import Change, Fixed, Leave, Month, Note, Overtime, Problem
 from scheduler.errors import Fault, HeadMoved, Refusal
 from scheduler.i18n import Lang, Sentence
@@ -38,10 +39,16 @@ from scheduler.workflow.change_request import (
 from scheduler.workflow.facts import DecidedFacts, RequestedFacts
 from scheduler.workflow.in_force import Stretch
 from scheduler.workflow.objections import Objection
+from scheduler.workflow.overrides import Override
+from scheduler.workflow.rights import say_who_decides
 from scheduler.workflow.verdict import Verdict, VerdictWord
 
 NO_REQUEST = Sentence("没有第 {n} 号申请", "there is no request {n}")
 NO_MORE_AS_JUDGED = Sentence("核对期间排班或申请有变", "rosters or requests have changed while this one was checked")
+WHAT_AND_WHY = Sentence(
+    "破例须写明破什么（--override quota 等，可写多次）和为什么（--override-because）",
+    "say both what is to be set aside (--override quota and so on) and why (--override-because)",
+)
 NOT_APPROVED = Sentence(
     "第 {n} 号申请没有获批，谈不上撤销", "request {n} was not approved: there is nothing to take back"
 )
@@ -74,6 +81,10 @@ class Asked:
     notes : tuple of Note
         What it moves that was settled, what was broken before, and in what the tables of today differ from those that
         the versions were made with.
+    way_out : WayOut
+        What it would have to set aside, where it was refused.
+    deciders : tuple of str
+        Ids of those who may approve it; where it was refused and there is a way out, who may approve that.
     """
 
     request: Request
@@ -84,6 +95,9 @@ class Asked:
     version: int
     stuck: tuple[Fault, ...] = ()
     notes: tuple[Note, ...] = ()
+    way_out: WayOut = NO_WAY_OUT
+    deciders: tuple[str, ...] = ()
+    names: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def problem(self) -> Problem:
@@ -110,6 +124,7 @@ def request_change(
     after_fact: bool = False,
     papers_due: date | None = None,
     override: str = "",
+    sets_aside: Sequence[Override] = (),
     store: str | None = None,
     out: Path | None = None,
     lang: Lang = "zh",
@@ -128,13 +143,18 @@ def request_change(
     papers_due : date or None
         By when papers are to be handed in.
     override : str
-        Why the quota or the notice is to be set aside; it is logged.
+        Why something is to be set aside; it is logged.
+    sets_aside : sequence of Override
+        What that is.
 
     Raises
     ------
     Refusal
-        No roster of that month is in force, nobody has the id `by`, or what is to be taken back was not approved.
+        No roster of that month is in force, nobody has the id `by`, what is to be taken back was not approved, or it is
+        not said both what is to be set aside and why.
     """
+    if bool(override) != bool(sets_aside):
+        raise Refusal(WHAT_AND_WHY)
     with open_session(desk, store, out, lang, now) as here:
         here.person(by)
         asked = Request(
@@ -157,6 +177,7 @@ def request_change(
             after_fact=after_fact,
             papers_due=papers_due,
             override=override,
+            sets_aside=tuple(what for what in Override if what in sets_aside),
         )
         try:  # judging may take long, and seldom matters to others: they do not wait for it
             return _ask(here, asked)
@@ -185,14 +206,16 @@ def _ask(here: Session, asked: Request) -> Asked:
         checked_on=scene.rows[0].number,
     )
     request = open_request(mark_after_fact(open_request(template, scene.roster), scene), scene.roster)
-    request = replace(request, tables=scene.digest_tables(request))
+    request, in_vain = keep_needed(scene, replace(request, tables=scene.digest_tables(request)))
     objections = (*scene.find_objections(request), *_find_undone_cells(scene, request))
     if request.since and not objections and not scene.describe(request):
         objections = (Objection(SAME_TABLES, days=(request.since,)),)
-    refused = bool(drop_overridden(objections, request.override))
+    refused = bool(drop_overridden(objections, request))
     verdict = Verdict(VerdictWord.REFUSED) if refused else scene.judge(request)
-    notes = (*scene.notes_on(request, verdict), *scene.compare_with_tables())
     is_recorded = is_granted(verdict)
+    way_out = NO_WAY_OUT if is_recorded else find_way_out(scene, request, objections, verdict)
+    notes = (*scene.notes_on(request, verdict), *way_out.notes, *in_vain)
+    notes += notes_on_overtaking(scene, request, verdict) if is_recorded else ()
     if is_recorded:
         with here.ledger.writing(here.desk) as pen:
             standing = [here.ledger.live(here.desk, row.month) for row in scene.rows]
@@ -208,8 +231,18 @@ def _ask(here: Session, asked: Request) -> Asked:
         stretch=scene.stretch,
         version=scene.versions[0],
         stuck=tuple(here.papers.stuck) if is_recorded else (),
-        notes=notes,
+        notes=(*notes, *scene.compare_with_tables()),
+        way_out=way_out,
+        deciders=_find_deciders(here, request, way_out, verdict),
+        names={who: person.name for who, person in here.people.items()},
     )
+
+
+def _find_deciders(here: Session, request: Request, way_out: WayOut, verdict: Verdict) -> tuple[str, ...]:
+    """Who may approve a request as it is, or as it would have to be asked."""
+    if way_out.overrides:
+        request = replace(request, sets_aside=way_out.overrides, override=request.override or "?")
+    return here.rights.find_approvers(request, {change.worker for change in verdict.changes})
 
 
 def _restore_cells(here: Session, asked: Request, other: Request) -> Request:
@@ -241,10 +274,13 @@ def _find_undone_cells(scene: Scene, request: Request) -> list[Objection]:
 
 @dataclass(frozen=True)
 class Decided:
-    """A request after a step that leaves the roster as it is; `stuck` as in `Papers`."""
+    """A request after a step that leaves the roster as it is; by name, who may approve it; `stuck` as in `Papers`."""
 
     request: Request
     stuck: tuple[Fault, ...] = ()
+    _: KW_ONLY
+    deciders: tuple[str, ...] = ()
+    names: Mapping[str, str] = field(default_factory=dict)
 
 
 def find_request(here: Session, number: int) -> Request:
@@ -281,24 +317,45 @@ def decide_request(
         They may not take this step, or no longer.
     """
     with open_session(desk, store, out, lang, now) as here:
-        person = here.person(by)
+        here.person(by)
         with here.ledger.writing(here.desk) as pen:
             request = find_request(here, number)
             if event == "confirmed" and by in request.confirmed and request.is_open:
-                return Decided(request, tuple(here.papers.stuck))
-            after = step_request(request, event, by, because, may_approve=person.may_approve)
+                return _answer(here, request)
+            may, who = here.rights.may_refuse(by, request), say_who_decides(here.rights, request, by)
+            after = step_request(request, event, by, because, may_approve=may, may=who)
             pen.note(event, request.checked_on, here.at, by, because, DecidedFacts(request=number).to_json())
-        return Decided(after, tuple(here.papers.stuck))
+        return _answer(here, after)
+
+
+def _answer(here: Session, request: Request) -> Decided:
+    return Decided(
+        request,
+        tuple(here.papers.stuck),
+        deciders=find_awaited(here, [request]).get(request.number, ()),
+        names={who: person.name for who, person in here.people.items()},
+    )
+
+
+def find_awaited(here: Session, requests: Iterable[Request]) -> dict[int, tuple[str, ...]]:
+    """Who may approve each of those requests that are open, by their numbers."""
+    entries = here.ledger.entries(here.desk)
+    return {
+        one.number: here.rights.find_approvers(one, {change.worker for change in recorded_changes(entries, one.number)})
+        for one in requests
+        if one.is_open
+    }
 
 
 @dataclass(frozen=True)
 class RequestList:
-    """The desk's requests, and the cells that each moves by its last judgement; `stuck` as in `Papers`."""
+    """The desk's requests, the cells that each moves by its last judgement, who may approve it; `stuck` as in `Papers`."""
 
     requests: tuple[Request, ...]
     names: dict[str, str]
     changes: dict[int, list[Change]]
     stuck: tuple[Fault, ...] = ()
+    deciders: Mapping[int, tuple[str, ...]] = field(default_factory=dict)
 
     @staticmethod
     def waiting(request: Request) -> tuple[str, ...]:
@@ -315,4 +372,4 @@ def list_requests(
         found = sorted(here.requests().values(), key=lambda one: one.number)
         entries = here.ledger.entries(here.desk)
         changes = {one.number: recorded_changes(entries, one.number) for one in found}
-        return RequestList(tuple(found), names, changes, tuple(here.papers.stuck))
+        return RequestList(tuple(found), names, changes, tuple(here.papers.stuck), find_awaited(here, found))

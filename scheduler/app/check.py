@@ -8,10 +8,12 @@ from pathlib import Path
 from scheduler import clock
 from scheduler.app.locations import open_known_ledger
 from scheduler.app.months import coming_month, compare_with_tables, month_problem
+from scheduler.app.people import rights_of
 from scheduler.audit.precheck import Balance, compare_capacity
 from scheduler.domain import Month, Note, Problem
 from scheduler.files.reading.desk import read_desk
 from scheduler.files.reading.desk_files import DeskFiles
+from scheduler.workflow.rights import Rights
 
 
 @dataclass(frozen=True)
@@ -20,6 +22,8 @@ class Checked:
 
     Attributes
     ----------
+    rights : Rights
+        Who may do what today.
     notes : tuple of Note
         In what the tables differ from those that the version in force was made with.
     """
@@ -27,6 +31,7 @@ class Checked:
     files: DeskFiles
     problem: Problem
     balances: tuple[Balance, ...]
+    rights: Rights
     notes: tuple[Note, ...] = ()
 
     @property
@@ -42,7 +47,8 @@ def check_desk(
     files = read_desk(desk)
     month = month or coming_month(files, now)
     problem, notes = _look_up(files, month, store)
-    return Checked(files, problem, tuple(compare_capacity(problem, files.rulebook)), notes)
+    rights = rights_of(files, clock.at_desk(now, files.desk.zone).date())
+    return Checked(files, problem, tuple(compare_capacity(problem, files.rulebook)), rights, notes)
 
 
 def _look_up(files: DeskFiles, month: Month, store: str | None) -> tuple[Problem, tuple[Note, ...]]:

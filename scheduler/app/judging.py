@@ -22,6 +22,7 @@ from scheduler.workflow.in_force import Stretch
 from scheduler.workflow.month_facts import MonthFacts
 from scheduler.workflow.notice import find_short_notice, needs_notice
 from scheduler.workflow.objections import Objection, objections_to
+from scheduler.workflow.overrides import Override
 from scheduler.workflow.replay import replay_requests
 from scheduler.workflow.table_change import describe_change, merge_facts, rename_duties, rename_people
 from scheduler.workflow.verdict import GRANTABLE, Verdict, join_months, judge_request
@@ -182,11 +183,11 @@ class Scene:
         """The verdict on a request."""
 
         def may(other: Request) -> bool:
-            return not drop_overridden(self.find_objections(other), request.override)
+            return not drop_overridden(self.find_objections(other), request)
 
-        terms, hold = self.facts[0].procedure, 0
-        if terms.further_notice_held and needs_notice(request) and not request.override:
-            hold = self.here.instant + round(60 * terms.further_notice_hours)
+        hold = 0
+        if self.holds_notice(request) and Override.FURTHER_NOTICE not in request.set_aside:
+            hold = self.here.instant + round(60 * self.facts[0].procedure.further_notice_hours)
         return judge_request(
             self.months,
             request,
@@ -200,6 +201,10 @@ class Scene:
             may=may,
             time_limit=JUDGE_SECONDS,
         )
+
+    def holds_notice(self, request: Request) -> bool:
+        """Whether duties of others that begin soon stay as they are for a request, unless that is set aside."""
+        return self.facts[0].procedure.further_notice_held and needs_notice(request)
 
     def judgement(self, verdict: Verdict) -> Judgement:
         """The part of a verdict that the log keeps."""
@@ -324,9 +329,9 @@ def mark_after_fact(request: Request, scene: Scene) -> Request:
     return replace(request, after_fact=True) if begun else request
 
 
-def drop_overridden(objections: Iterable[Objection], override: str) -> list[Objection]:
-    """Objections that the override does not set aside."""
-    return [one for one in objections if not (one.overridable and override)]
+def drop_overridden(objections: Iterable[Objection], request: Request) -> list[Objection]:
+    """Objections that a request does not set aside."""
+    return [one for one in objections if one.override is None or one.override not in request.set_aside]
 
 
 def last_judgement(entries: Sequence[EntryRow], number: int) -> EntryRow:

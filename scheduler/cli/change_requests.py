@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -27,6 +27,7 @@ from scheduler.cli.options import (
     REMARK,
     CellType,
     DateType,
+    OverrideType,
     because_option,
     by_option,
     desk_argument,
@@ -36,9 +37,10 @@ from scheduler.cli.options import (
 from scheduler.cli.rendering import asked_reasons, change_line, change_row, file_lines, stuck_lines, verdict_line
 from scheduler.domain import LEAVE_KINDS, LEAVE_NAMES, Leave, Overtime
 from scheduler.errors import SchedulerError
-from scheduler.i18n import Lang, Sentence, join_items
+from scheduler.i18n import Lang, Sentence, as_written, fill_in, join_items, join_sentences
 from scheduler.workflow.change_request import KIND_NAMES, STATE_NAMES, Cell, Request, RequestKind
 from scheduler.workflow.facts import request_to_facts
+from scheduler.workflow.overrides import OVERRIDE_NAMES
 from scheduler.workflow.verdict import VerdictWord
 
 
@@ -103,9 +105,15 @@ def swap() -> None:
 @because_option(required=True)
 @click.option(
     "--override",
+    type=OverrideType(),
+    multiple=True,
+    help=both("请批准人破例的事，可写多次。", "What the approver is to set aside; several times for several."),
+)
+@click.option(
+    "--override-because",
     default="",
     type=REMARK,
-    help=both("突破次数或提前天数的理由（留痕）。", "Why quota or notice is set aside."),
+    help=both("为什么破例（留痕）。", "Why it is to be set aside; logged."),
 )
 @out_option
 @store_option
@@ -113,8 +121,9 @@ def swap() -> None:
 def request(desk: Path, lang: Lang, by: str, because: str, **options: Any) -> Answer:
     """Judge and record a request."""
     kind, what = _parse_request(options)
-    rest = {name: options[name] for name in ("after_the_fact", "papers_due", "override", "out", "store")}
-    rest["after_fact"] = rest.pop("after_the_fact")
+    rest = {name: options[name] for name in ("papers_due", "out", "store")}
+    rest |= {"after_fact": options["after_the_fact"], "override": options["override_because"]}
+    rest |= {"sets_aside": options["override"]}
     asked = request_change(desk, kind, by, because, lang=lang, **what, **rest)
     reasons = asked_reasons(asked, lang)
     code = DONE if asked.request.number else UNDECIDED if asked.verdict.word == VerdictWord.UNDECIDED else BROKEN
@@ -141,6 +150,11 @@ def _asked_payload(asked: Asked, reasons: list[str]) -> dict[str, Any]:
         "after_fact": asked.request.after_fact,
         "alternatives": [_alternative_row(one) for one in verdict.alternatives],
         "waiting_for": list(RequestList.waiting(asked.request)) if asked.request.number else [],
+        "deciders": list(asked.deciders) if asked.request.number else [],
+        "sets_aside": list(asked.request.sets_aside),
+        "way_out": {"override": list(asked.way_out.overrides), "by": list(asked.deciders)}
+        if asked.way_out.overrides
+        else None,
     }
 
 
@@ -169,12 +183,8 @@ def _asked_lines(asked: Asked, reasons: list[str], lang: Lang) -> list[Renderabl
             else Sentence("已破例：", "Set aside:")
         )
         shown += [head.say(lang), *(f"  · {reason}" for reason in reasons)]
-    if not asked.request.number and asked.objections and all(one.overridable for one in asked.objections):
-        could = Sentence(
-            "若审批人同意破例，加 --override 写明理由再提",
-            "If the approver agrees to set this aside, ask again with --override and why",
-        )
-        shown.append(could.say(lang))
+    if asked.way_out.overrides:
+        shown += _way_out_lines(asked, lang)
     if verdict.alternatives:
         shown.append(Sentence("可以改为：", "Instead, this would be allowed:").say(lang))
         shown += [f"  {n}. {_describe_request(one, names, lang)}" for n, one in enumerate(verdict.alternatives, 1)]
@@ -182,18 +192,43 @@ def _asked_lines(asked: Asked, reasons: list[str], lang: Lang) -> list[Renderabl
         waiting = [names.get(who, who) for who in RequestList.waiting(asked.request)]
         then = (
             Sentence(
-                "已登记为第 {n} 号申请，等 {who} 确认，再由审批人批准",
-                "Recorded as request {n}; {who} to confirm, then to be approved",
+                "已登记为第 {n} 号申请，等 {who} 确认，再批准{may}",
+                "Recorded as request {n}; {who} to confirm, then to be approved{may}",
             )
             if waiting
-            else Sentence("已登记为第 {n} 号申请，等审批人批准", "Recorded as request {n}, to be approved")
+            else Sentence("已登记为第 {n} 号申请，等批准{may}", "Recorded as request {n}, to be approved{may}")
         )
-        shown.append(then.say(lang, n=asked.request.number, who=join_items(waiting, lang)))
+        may = _say_deciders(asked.deciders, asked.names)
+        shown.append(then.say(lang, n=asked.request.number, who=join_items(waiting, lang), may=may))
     else:
         shown.append(Sentence("没有登记。", "Nothing was recorded.").say(lang))
     return shown
 
 
+def _way_out_lines(asked: Asked, lang: Lang) -> Iterator[str]:
+    """What to type for it to be set aside, and who may."""
+    overrides = asked.way_out.overrides
+    could = Sentence(
+        "若批准人同意破例（{what}），再提一次并加：{words}{may}",
+        "If the approver agrees to set aside {what}, ask again with {words}{may}",
+    )
+    words = " ".join(f"--override {what}" for what in overrides)
+    what = join_items((OVERRIDE_NAMES[one].say(lang) for one in overrides), lang)
+    may = _say_deciders(asked.deciders, asked.names)
+    why = Sentence("理由", "WHY").say(lang)
+    yield could.say(lang, what=what, words=f"{words} --override-because {why}", may=may)
+
+
+def _say_deciders(deciders: Sequence[str], names: Mapping[str, str]) -> Sentence:
+    """Who may approve, by name, as the end of a sentence."""
+    who = join_sentences(as_written(names.get(one, one)) for one in deciders)
+    may = fill_in(Sentence("可由{who}批准", "{who} may approve"), who=who) if deciders else NOBODY_APPROVES
+    return fill_in(Sentence("；{may}", "; {may}"), may=may)
+
+
+NOBODY_APPROVES = Sentence(
+    "现在没有人可以批准（见 scheduler check）", "nobody may approve it as things are (see scheduler check)"
+)
 STAYS = Sentence("没有合规的办法补上，仍缺：", "No legal roster makes it good; what stays short:")
 # Which options go with which.
 TAKES = {
@@ -317,12 +352,15 @@ def _decision(event: str, help_text: str) -> Callable[..., None]:
         )
         waiting = RequestList.waiting(done.request)
         if done.request.is_open:
-            said += WAITS.say(lang, who=join_items(waiting, lang)) if waiting else TO_APPROVE.say(lang)
+            who = join_items((done.names.get(one, one) for one in waiting), lang)
+            said += WAITS.say(lang, who=who) if waiting else TO_APPROVE.say(lang)
+            said += _say_deciders(done.deciders, done.names).say(lang)
         payload = {
             "status": "DONE",
             "request": number,
             "state": done.request.state.value,
             "waiting_for": list(waiting),
+            "deciders": list(done.deciders),
             "stuck": [fault.say(lang) for fault in done.stuck],
         }
         return Answer(payload, [said, *stuck_lines(done.stuck, lang)], DONE)
@@ -333,8 +371,8 @@ def _decision(event: str, help_text: str) -> Callable[..., None]:
 
 
 WAITS = Sentence("，还等 {who} 确认", ", waiting for {who}")
-TO_APPROVE = Sentence("，等审批人批准", ", to be approved")
-AN_APPROVER = Sentence("审批人", "an approver")
+TO_APPROVE = Sentence("，等批准", ", to be approved")
+NOBODY = Sentence("（没有人可批）", "(nobody may)")
 
 
 _decision("confirmed", both("当事人确认。", "One concerned confirms."))
@@ -372,6 +410,7 @@ def _approved_payload(done: Approved, lang: Lang) -> dict[str, Any]:
         "versions": list(done.issued),
         "entered": [change_row(change) for change in done.entered],
         "short": [one.say("en", dict(done.row.people)) for one in done.short],
+        "overtaken": [one.number for one in done.overtaken],
         "files": [str(path) for path in done.files],
         "stuck": [fault.say(lang) for fault in done.stuck],
         "notes": [note.say(lang) for note in done.notes],
@@ -418,9 +457,16 @@ def _approved_lines(done: Approved, lang: Lang) -> list[RenderableType]:
         shown += [f"  {change_line(change, names, lang)}" for change in done.entered]
     if done.short:
         shown += [STAYS.say(lang), *(f"  · {one.say(lang, names)}" for one in done.short)]
+    shown += [OVERTAKEN_NOW.say(lang, n=one.number) for one in done.overtaken]
     shown += file_lines(done.files, lang)
     shown += [note.say(lang) for note in done.notes]
     return [*shown, *stuck_lines(done.stuck, lang)]
+
+
+OVERTAKEN_NOW = Sentence(
+    "第 {n} 号申请要的格子已被占用，随之落空：仍要的请另提",
+    "Request {n} was for cells that are taken now and is overtaken: make another one if it is still wanted",
+)
 
 
 @swap.command(name="list", help=both("列出申请。", "List the requests."))
@@ -454,8 +500,11 @@ def list_(desk: Path, lang: Lang, **options: Any) -> Answer:
                 "what": _describe_request(one, found.names, lang),
                 "checked_on": one.checked_on,
                 "waiting_for": list(waiting),
+                "deciders": list(found.deciders.get(one.number, ())),
                 "approver": one.approver,
                 "override": one.override,
+                "sets_aside": list(one.set_aside),
+                "overtaken_by": one.overtaken_by or None,
                 "changes": [change_row(change) for change in found.changes[one.number]],
             }
         )
@@ -464,9 +513,9 @@ def list_(desk: Path, lang: Lang, **options: Any) -> Answer:
             KIND_NAMES[one.kind].say(lang),
             _describe_request(one, found.names, lang),
             found.names.get(one.by, one.by),
-            STATE_NAMES[one.state].say(lang),
-            join_items((found.names.get(who, who) for who in waiting), lang)
-            or (AN_APPROVER.say(lang) if one.is_open else ""),
+            STATE_NAMES[one.state].say(lang) + (f" ({one.overtaken_by})" if one.overtaken_by else ""),
+            join_items((found.names.get(who, who) for who in waiting or found.deciders.get(one.number, ())), lang)
+            or (NOBODY.say(lang) if one.is_open else ""),
         )
     shown: list[Any] = [grid] if rows else [Sentence("没有申请", "No request").say(lang)]
     for one in (one for one in found.requests if one.is_open):
@@ -474,6 +523,8 @@ def list_(desk: Path, lang: Lang, **options: Any) -> Answer:
         head = Sentence("第 {n} 号申请要改：{moves}", "Request {n} moves: {moves}")
         shown.append(head.say(lang, n=one.number, moves=moves or Sentence("无", "nothing").say(lang)))
         if one.override:
-            shown.append(Sentence("  破例理由：{why}", "  set aside because: {why}").say(lang, why=one.override))
+            what = join_items((OVERRIDE_NAMES[what].say(lang) for what in one.set_aside), lang)
+            aside = Sentence("  破例（{what}）理由：{why}", "  set aside ({what}) because: {why}")
+            shown.append(aside.say(lang, what=what, why=one.override))
     stuck = [fault.say(lang) for fault in found.stuck]
     return Answer({"status": "DONE", "requests": rows, "stuck": stuck}, [*shown, *stuck_lines(found.stuck, lang)], DONE)
