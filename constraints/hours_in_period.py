@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from scheduler.domain import Problem, Reason, Roster, Violation, Worker, share_present
 from scheduler.i18n import Sentence
-from scheduler.rules import Constraint, Layer, because
+from scheduler.rules import Constraint, Layer, because, parameter
 
 if TYPE_CHECKING:
     from scheduler.model.roster_model import RosterModel
@@ -37,9 +37,12 @@ class HoursInPeriod(Constraint):
         本期计薪时间少于约定的下限，或多于约定的上限。
         | The paid time of the period is below the agreed minimum or above the agreed maximum.
     Limits
-        只看本期排的班；请假按缺勤工作日占比降低下限。
-        | Only duties of the period count; leave lowers the minimum in proportion to the working days that it takes.
+        只看本期排的班；请假按缺勤工作日占比降低下限，除非本店另有设定。
+        | Only duties of the period count; leave lowers the minimum in proportion to the working days that it takes,
+        unless the desk says otherwise.
     """
+
+    leave_lowers: bool = parameter(True, Sentence("请假降低工时下限", "leave lowers the agreed minimum"))
 
     title: ClassVar[Sentence] = Sentence("约定工时", "Hours agreed with each worker")
     clause: ClassVar[Sentence] = Sentence(
@@ -59,7 +62,9 @@ class HoursInPeriod(Constraint):
     def _least(self, problem: Problem, worker: Worker) -> float | None:
         """The agreed minimum of hours, less what leave takes: whoever falls ill makes up for nothing."""
         least = worker.terms.least_hours
-        return None if least is None else round(least * share_present(problem, worker), 2)
+        if least is None or not self.leave_lowers:
+            return least
+        return round(least * share_present(problem, worker), 2)
 
     def most_duties(self, problem: Problem, worker: Worker, days: Sequence[date]) -> int | None:
         """As many of the shortest paid shift as the agreed hours hold."""

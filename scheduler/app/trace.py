@@ -106,9 +106,14 @@ class _Origin(NamedTuple):
     differences: list[Difference] | None
 
 
+def codes_of(rows: Sequence[VersionRow]) -> frozenset[str]:
+    """The shifts of all versions."""
+    return frozenset(duty.shift for row in rows for duty in row.duties)
+
+
 def origin_of_copy(copy: CopiedGrid, rows: Sequence[VersionRow]) -> _Origin | None:
     """The version that a copy is: in force if one such is; or from which it comes: as stamped, else the likest."""
-    codes = frozenset(duty.shift for row in rows for duty in row.duties)
+    codes = codes_of(rows)
     held = [_Origin(row, copy.differences(row, codes)) for row in rows]
     same = [each for each in held if each.differences == []]
     if same:
@@ -148,6 +153,11 @@ def _trace_in(copy: CopiedGrid, ledger: Ledger, folders: Sequence[Path]) -> Trac
         checked = differences is not None
         altered = bool(differences) if checked else stamp is not None and stamp.part != HANDOUTS
         sheets = compare_sheets(copy, ledger, row) if checked else NOTHING_COMPARED
+        own = next((one for one in rows if is_stamp_of(stamp, one)), row)
+        if not altered and sheets.differences and own is not row and copy.differences(own, codes_of(rows)) == []:
+            as_stamped = compare_sheets(copy, ledger, own)
+            if not as_stamped.differences:  # cells alike, leave or hours not: it is the version that it says it is
+                row, sheets = own, as_stamped
         altered = altered or bool(sheets.differences)
         live = next((one for one in rows if one.month == row.month and one.status == VersionStatus.LIVE), None)
         papers = [folder / file_name(live) for folder in folders] if live else []

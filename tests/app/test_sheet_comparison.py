@@ -153,13 +153,14 @@ def test_what_was_granted_after_a_copy_was_written_does_not_alter_it(tmp_path):
     words = ("swap", "request", desk, "--leave", "T1@2026-12-28", "--by", "T1", "--because", "x")
     assert run(*words, SCHEDULER_NOW="2026-12-05T09:30").code == 0
     assert run("swap", "approve", desk, "1", "--by", "M1", SCHEDULER_NOW="2026-12-05T10:00").code == 0
-    assert live(desk).number == 1  # a day without a duty: the version stays in force
+    assert live(desk).number == 2  # no cell moves, and papers say that somebody is away
     copy = tmp_path / "copy.xlsx"
     copy.write_bytes(before)
-    assert trace_copy(copy, desk=desk).state == CopyState.CURRENT
-    (desk / "rosters" / "small-2026-12-v1.xlsx").unlink()
+    found = trace_copy(copy, desk=desk)
+    assert (found.state, found.row and found.row.number, found.live) == (CopyState.WITHDRAWN, 1, 2)
+    again = desk / "rosters" / "small-2026-12-v2.xlsx"
+    again.unlink()
     assert run("repair", desk).code == 0
-    again = desk / "rosters" / "small-2026-12-v1.xlsx"
     assert cell_of(load_workbook(again)["统计"], "T1", "请假天数").value == 1
     assert trace_copy(again, desk=desk).state == CopyState.CURRENT
 

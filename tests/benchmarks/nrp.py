@@ -292,7 +292,8 @@ class _Reading:
         pairs = [f"{code}>{'|'.join(after)}" for code, after in self.forbidden.items() if after]
         off = {"enabled": False, "because": "not part of the instance"}
         tables: dict[str, dict[str, object]] = {name: dict(off) for name in discovered() if name not in ASKED}
-        return read_rulebook(tables | {"forbidden_successions": {"pairs": pairs}}, self.file.name)
+        tables |= {"forbidden_successions": {"pairs": pairs}, "hours_in_period": {"leave_lowers": False}}
+        return read_rulebook(tables, self.file.name)
 
 
 def _literal(sentence: Sentence) -> Sentence:

@@ -93,7 +93,7 @@ KEYS: dict[str, set[str]] = {
         *("first_seconds", "deterministic_time", "compromises", "cover", "fairness", "requests"),
         *("finder", "prover", "certificate", "exemptions", "law", "arrangements", "live", "stuck"),
     },
-    "verify": {"status", "objective", "violations", "compromises", "exemptions", "law", "assumptions"},
+    "verify": {"status", "objective", "violations", "compromises", "exemptions", "law", "assumptions", "notes"},
     "show": {
         *("version", "month", "status", "made_at", "proof", "objective", "bound", "assumptions", "files", "duties"),
         *("finder", "prover", "certificate", "people", "notes"),
@@ -112,11 +112,11 @@ KEYS: dict[str, set[str]] = {
     "repair": {"status", "files"},
     "swap request": {
         *("status", "request", "verdict", "checked_on", "changes", "further", "fewest", "reasons", "alternatives"),
-        *("waiting_for", "stuck", "notes"),
+        *("waiting_for", "stuck", "notes", "after_fact", "short"),
     },
     "swap approve": {
         *("status", "request", "state", "version", "changes", "people", "fewest", "rechecked", "files", "stuck"),
-        *("notes",),
+        *("notes", "short", "versions", "entered"),
     },
     "swap list": {"status", "requests", "stuck"},
     "surge": {
@@ -125,11 +125,11 @@ KEYS: dict[str, set[str]] = {
     },
     "trace": {
         *("status", "state", "desk", "month", "version", "in_force", "replaced_by", "withdrawn_at", "by", "because"),
-        *("compared", "stamp", "differences", "files"),
+        *("compared", "stamp", "differences", "files", "compared_with_ledger", "not_compared", "sheet_differences"),
     },
     "import": {
         *("status", "month", "version", "request", "verdict", "checked_on", "changes", "further", "violations"),
-        *("reasons", "waiting_for", "files", "notes", "stuck"),
+        *("reasons", "waiting_for", "files", "notes", "stuck", "leave", "requests"),
     },
 }
 KEYS |= {"show again": KEYS["show"], "rules of a desk": KEYS["rules"], "one rule": KEYS["rules"]}

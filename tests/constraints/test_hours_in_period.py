@@ -12,9 +12,9 @@ THREE_DAYS = """
         甲  早  .   早  中"""
 
 
-def agreed(least=None, most=None, drawing=THREE_DAYS, **fields):
+def agreed(least=None, most=None, drawing=THREE_DAYS, rule=HoursInPeriod(), **fields):
     workers = (Worker("甲", "甲", terms=Terms(least_hours=least, most_hours=most)),)
-    return Drawn(HoursInPeriod(), drawing, MON, workers=workers, **fields)
+    return Drawn(rule, drawing, MON, workers=workers, **fields)
 
 
 def test_hours_between_the_agreed_ones_keep_the_rule():
@@ -53,6 +53,13 @@ def test_what_was_promised_gives_way_to_leave():
     agreed(21.5, drawing=drawing, leave=away).breaks("at least 16.12")
     injured = (Leave("甲", MON, date(2026, 12, 10), "work_injury"),)
     agreed(144, drawing=drawing.replace("早", "."), leave=injured).holds()
+
+
+def test_a_desk_may_promise_hours_whatever_the_leave():
+    away = (Leave("甲", date(2026, 12, 8), date(2026, 12, 8), "personal"),)
+    whole = HoursInPeriod(leave_lowers=False)
+    agreed(24, leave=away, rule=whole).holds()
+    agreed(24.25, leave=away, rule=whole).breaks("at least 24.25")
 
 
 def test_leave_that_is_not_approved_lowers_no_promise():

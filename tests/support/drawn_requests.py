@@ -33,6 +33,7 @@ PARTS: dict[str, Any] = {
     "overtime": overtimes,
     "surge": st.tuples(dates, st.floats(0, exclude_min=True, allow_infinity=False)),
     "undoes": st.integers(1, 999),
+    "since": dates,
     "cells": st.lists(st.builds(Fixed, ids, dates, st.text(max_size=2)), min_size=1).map(tuple),
 }
 zones = st.one_of(st.just(UTC), st.timedeltas(-ONE_DAY + SECOND, ONE_DAY - SECOND).map(timezone), st.timezones())
@@ -62,5 +63,6 @@ def requests(draw: st.DrawFn) -> Request:
         after_fact=draw(st.booleans()),
         parties=tuple(draw(st.lists(ids))),
         papers_due=draw(st.none() | dates),
+        tables=draw(st.text()) if kind == RequestKind.TABLES else "",
         **parts,
     )

@@ -165,6 +165,7 @@ def one_of_each() -> dict[RequestKind, Request]:
         asked("surge", by="boss", surge=(dec(12), 1.5)),
         asked("edit", by="clerk", cells=(Fixed("A", dec(9), ""), Fixed("B", dec(9), "早"))),
         asked("undo", by="clerk", undoes=7, parties=("A",), cells=(Fixed("A", dec(9), ""), Fixed("B", dec(9), "早"))),
+        asked("tables", by="clerk", since=dec(9), tables="0a1b"),
     ]
     return {request.kind: request for request in found}
 
@@ -243,6 +244,8 @@ def test_a_request_for_what_is_no_month_is_none(month):
         ("overtime", "A"),
         ("surge", ""),
         ("edit", "AB"),
+        ("undo", "A"),
+        ("tables", ""),
     ],
 )
 def test_those_concerned_have_to_confirm(kind, people):
@@ -528,7 +531,14 @@ def test_a_request_comes_back_from_its_facts_as_it_was(request):
 @pytest.mark.parametrize("kind", RequestKind)
 def test_facts_are_of_jsons_plain_types_and_name_every_field(kind):
     facts = request_to_facts(one_of_each()[kind])
-    later = {"after_fact", "undoes", "parties", "papers_due"}  # in the log only where they say something
+    later = {
+        "after_fact",
+        "undoes",
+        "parties",
+        "papers_due",
+        "since",
+        "tables",
+    }  # in the log only where they say something
     assert set(facts) | later == {"request", *(f.name for f in fields(Request))} - {"number"}
 
     def plain(value: object) -> bool:
@@ -1212,9 +1222,10 @@ def test_heads_are_rounded_up_but_not_by_the_computers_own_rounding(heads, facto
 
 
 def test_the_amended_problem_asks_for_another_roster():
+    unmoved = ("swap", "stand_in", "edit", "undo", "tables")  # a version takes changed tables with its facts
     for request in map(approved, one_of_each().values()):
         after = amend_problem(PROBLEM, [request])
-        assert (after.fingerprint == PROBLEM.fingerprint) == (request.kind in ("swap", "stand_in", "edit", "undo"))
+        assert (after.fingerprint == PROBLEM.fingerprint) == (request.kind in unmoved)
 
 
 def test_leave_for_the_day_after_the_month_is_known_to_the_last_night():
