@@ -52,7 +52,7 @@ WORKED = Sentence(
     " Plan the days that are left again (generate --from); what went otherwise is entered by swap request --after-the-fact",
 )
 PUBLISH, REPLACE = Sentence("发布", "publish"), Sentence("取代", "replace")
-MOVE = Sentence("改动已定格子的", "move what was settled by")
+MOVE = Sentence("改动已定格子、取代", "move what was settled and replace")
 MOST_NAMED = 5  # cells or sentences in a refusal
 
 

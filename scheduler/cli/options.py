@@ -79,7 +79,7 @@ class OverrideType(click.ParamType[Override]):
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Override:  # noqa: RET503
         """Read the text; a usage error names what was expected."""
-        word = str(value).strip().casefold().replace("-", "_")
+        word = PERSON.convert(value, param, ctx).casefold().replace("-", "_")
         for what, name in OVERRIDE_NAMES.items():
             if word in (what.value, name.zh):
                 return what

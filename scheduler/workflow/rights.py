@@ -94,10 +94,10 @@ _OVERRIDES = {
 }
 RIGHT_NAMES: Mapping[Right, Sentence] = {
     Right.PUBLISH: Sentence("发布", "publish"),
-    Right.WITHDRAW: Sentence("作废、整版重发", "withdraw, re-issue"),
-    Right.APPROVE: Sentence("批准增援、新表、撤销", "approve surges, changed tables, undo"),
-    Right.APPROVE_SWAP: Sentence("批准调班、顶班", "approve swaps and stand-ins"),
-    Right.APPROVE_LEAVE: Sentence("批准请假、销假", "approve leave"),
+    Right.WITHDRAW: Sentence("作废和整版重发", "withdraw and re-issue"),
+    Right.APPROVE: Sentence("批准增援及其他", "approve surges and what else is asked"),
+    Right.APPROVE_SWAP: Sentence("批准调班和顶班", "approve swaps and stand-ins"),
+    Right.APPROVE_LEAVE: Sentence("批准请假和销假", "approve leave"),
     Right.APPROVE_ABSENCE: Sentence("批准缺勤", "approve absences"),
     Right.APPROVE_OVERTIME: Sentence("批准加班", "approve overtime"),
     Right.APPROVE_EDIT: Sentence("批准改表", "approve edited cells"),
@@ -116,6 +116,9 @@ APPROVAL_OF: Mapping[RequestKind, Right] = {
     RequestKind.OVERTIME: Right.APPROVE_OVERTIME,
     RequestKind.EDIT: Right.APPROVE_EDIT,
 }
+
+
+APPROVING = tuple(right for right in Right if right == Right.APPROVE or right in APPROVAL_OF.values())
 
 
 def keys_of(right: Right) -> tuple[str, ...]:
@@ -228,7 +231,7 @@ class Rights:
 
     def may_approve_something(self, who: str) -> bool:
         """Whether somebody may approve any kind of request."""
-        return any(self.may(who, right) for right in {Right.APPROVE, *APPROVAL_OF.values()})
+        return any(self.may(who, right) for right in APPROVING)
 
     def held_by(self, who: str) -> tuple[Right, ...]:
         """The rights that somebody holds."""
@@ -335,6 +338,11 @@ NOT_COUNTED = Sentence(
     "{who}的“{title}”不算：要让其办理，请写进 [rights]",
     "{who}: the title “{title}” does not count; list it in [rights] if it is to",
 )
+EVERYTHING = Sentence("办理一切", "do everything")
+TOGETHER: Mapping[tuple[Right, ...], Sentence] = {
+    APPROVING: Sentence("批准各类申请", "approve requests of all kinds"),
+    OVERRIDING: Sentence("各种破例", "set aside whatever can be"),
+}
 MAY = Sentence("可由{who}办理", "{who} may")
 NOBODY = Sentence("没有人可以办理", "nobody may")
 LACKS = Sentence("（还须有权：{what}）", " (it takes the right, too, to {what})")
@@ -342,8 +350,14 @@ WHO_DECIDES = Sentence("{lacks}；{may}", "{lacks}; {may}")
 
 
 def say_rights(rights: Sequence[Right]) -> Sentence:
-    """Some rights in a row."""
-    return join_sentences([RIGHT_NAMES[right] for right in rights])
+    """Some rights in a row, those that go together in a word where all of them are there."""
+    if set(rights) == set(Right):
+        return EVERYTHING
+    found: dict[Sentence, None] = {}
+    for right in rights:
+        together = next((group for group in TOGETHER if right in group and set(group) <= set(rights)), ())
+        found[TOGETHER[together] if together else RIGHT_NAMES[right]] = None
+    return join_sentences(found)
 
 
 def say_names(names: Sequence[str]) -> Sentence:

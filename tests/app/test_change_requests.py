@@ -273,7 +273,10 @@ def test_nobody_approves_what_they_asked_for_or_are_concerned_in_or_have_no_say_
     assert approve_request(desk, 2, "M2", now=NOW).request.approver == "M2"
 
 
-def test_who_is_moved_by_it_does_not_approve_it(desk):
+def test_who_is_moved_by_it_does_not_approve_it(tmp_path):
+    desk = new_desk(tmp_path / "desk", keys=['approver_roles = "班长"'])
+    drafted(desk)
+    publish_version(desk, 1, "M1", now=IN_TIME)
     found = asked(desk, "absence", leave=away("T1", 7, 7, "sick"))
     (instead,) = found.verdict.further
     nothing_happens(desk, lambda: approve_request(desk, 1, instead.worker, now=NOW), "须由别人批准")
