@@ -44,6 +44,8 @@ NO_WAY_OUT = WayOut()
 
 def keep_needed(scene: Scene, request: Request) -> tuple[Request, tuple[Note, ...]]:
     """A request that sets aside no more than what stands against it, and a note on the rest."""
+    if not request.set_aside:
+        return request, ()
     against = {one.override for one in scene.find_objections(request)}
     if scene.holds_notice(request):
         against.add(Override.FURTHER_NOTICE)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -35,9 +35,10 @@ from scheduler.cli.options import (
     store_option,
 )
 from scheduler.cli.rendering import asked_reasons, change_line, change_row, file_lines, stuck_lines, verdict_line
+from scheduler.cli.rights import recorded_line, say_deciders, way_out_lines
 from scheduler.domain import LEAVE_KINDS, LEAVE_NAMES, Leave, Overtime
 from scheduler.errors import SchedulerError
-from scheduler.i18n import Lang, Sentence, as_written, fill_in, join_items, join_sentences
+from scheduler.i18n import Lang, Sentence, join_items
 from scheduler.workflow.change_request import KIND_NAMES, STATE_NAMES, Cell, Request, RequestKind
 from scheduler.workflow.facts import request_to_facts
 from scheduler.workflow.overrides import OVERRIDE_NAMES
@@ -183,52 +184,17 @@ def _asked_lines(asked: Asked, reasons: list[str], lang: Lang) -> list[Renderabl
             else Sentence("已破例：", "Set aside:")
         )
         shown += [head.say(lang), *(f"  · {reason}" for reason in reasons)]
-    if asked.way_out.overrides:
-        shown += _way_out_lines(asked, lang)
+    shown += way_out_lines(asked, lang)
     if verdict.alternatives:
         shown.append(Sentence("可以改为：", "Instead, this would be allowed:").say(lang))
         shown += [f"  {n}. {_describe_request(one, names, lang)}" for n, one in enumerate(verdict.alternatives, 1)]
     if asked.request.number:
-        waiting = [names.get(who, who) for who in RequestList.waiting(asked.request)]
-        then = (
-            Sentence(
-                "已登记为第 {n} 号申请，等 {who} 确认，再批准{may}",
-                "Recorded as request {n}; {who} to confirm, then to be approved{may}",
-            )
-            if waiting
-            else Sentence("已登记为第 {n} 号申请，等批准{may}", "Recorded as request {n}, to be approved{may}")
-        )
-        may = _say_deciders(asked.deciders, asked.names)
-        shown.append(then.say(lang, n=asked.request.number, who=join_items(waiting, lang), may=may))
+        shown.append(recorded_line(asked, RequestList.waiting(asked.request), lang))
     else:
         shown.append(Sentence("没有登记。", "Nothing was recorded.").say(lang))
     return shown
 
 
-def _way_out_lines(asked: Asked, lang: Lang) -> Iterator[str]:
-    """What to type for it to be set aside, and who may."""
-    overrides = asked.way_out.overrides
-    could = Sentence(
-        "若批准人同意破例（{what}），再提一次并加：{words}{may}",
-        "If the approver agrees to set aside {what}, ask again with {words}{may}",
-    )
-    words = " ".join(f"--override {what}" for what in overrides)
-    what = join_items((OVERRIDE_NAMES[one].say(lang) for one in overrides), lang)
-    may = _say_deciders(asked.deciders, asked.names)
-    why = Sentence("理由", "WHY").say(lang)
-    yield could.say(lang, what=what, words=f"{words} --override-because {why}", may=may)
-
-
-def _say_deciders(deciders: Sequence[str], names: Mapping[str, str]) -> Sentence:
-    """Who may approve, by name, as the end of a sentence."""
-    who = join_sentences(as_written(names.get(one, one)) for one in deciders)
-    may = fill_in(Sentence("可由{who}批准", "{who} may approve"), who=who) if deciders else NOBODY_APPROVES
-    return fill_in(Sentence("；{may}", "; {may}"), may=may)
-
-
-NOBODY_APPROVES = Sentence(
-    "现在没有人可以批准（见 scheduler check）", "nobody may approve it as things are (see scheduler check)"
-)
 STAYS = Sentence("没有合规的办法补上，仍缺：", "No legal roster makes it good; what stays short:")
 # Which options go with which.
 TAKES = {
@@ -354,7 +320,7 @@ def _decision(event: str, help_text: str) -> Callable[..., None]:
         if done.request.is_open:
             who = join_items((done.names.get(one, one) for one in waiting), lang)
             said += WAITS.say(lang, who=who) if waiting else TO_APPROVE.say(lang)
-            said += _say_deciders(done.deciders, done.names).say(lang)
+            said += say_deciders(done.deciders, done.names).say(lang)
         payload = {
             "status": "DONE",
             "request": number,
