@@ -56,7 +56,7 @@ def held(found: Rights, who: str) -> set[Right]:
 
 def asked(kind: str = "stand_in", by: str = "A", **more: Any) -> Request:
     """A request for A's duty, with everybody's word."""
-    parts: dict[str, Any] = {
+    by_kind: dict[str, dict[str, Any]] = {
         "swap": {"give": Cell("A", DAY), "take": Cell("B", DAY)},
         "stand_in": {"give": Cell("A", DAY), "to": "B"},
         "absence": {"leave": Leave("A", DAY, DAY, "sick")},
@@ -67,7 +67,8 @@ def asked(kind: str = "stand_in", by: str = "A", **more: Any) -> Request:
         "edit": {"cells": (Fixed("A", DAY, "早"),)},
         "undo": {"undoes": 7, "parties": ("A",)},
         "tables": {"since": DAY},
-    }[kind]
+    }
+    parts = by_kind[kind]
     found = Request(
         number=1,
         kind=RequestKind(kind),
