@@ -320,6 +320,7 @@ def test_who_gained_what_by_a_titles_ending_is_told():
         ("D", "值班主管", "主管"),
     ]
     assert set(found.gained[0].rights) == BUT_LEAVE
+    assert rights(worker("A", "网点主管", "主管"), official("K")).gained == ()
     assert found.passed_over == (("C", "副主管"),)
     said = [note.say("zh") for note in notes_on_titles(found)]
     assert said[0].startswith("A氏的“网点主管”按“主管”算：可发布、作废和整版重发")
