@@ -40,6 +40,7 @@ from scheduler.workflow.facts import DecidedFacts, RequestedFacts
 from scheduler.workflow.in_force import Stretch
 from scheduler.workflow.objections import Objection
 from scheduler.workflow.overrides import Override
+from scheduler.workflow.overtime_request import place_overtime
 from scheduler.workflow.rights import say_who_decides
 from scheduler.workflow.verdict import Verdict, VerdictWord
 
@@ -205,6 +206,7 @@ def _ask(here: Session, asked: Request) -> Asked:
         month=scene.rows[0].month,
         checked_on=scene.rows[0].number,
     )
+    template, assumed = place_overtime(template, scene.stretch, scene.roster)
     request = open_request(mark_after_fact(open_request(template, scene.roster), scene), scene.roster)
     request, in_vain = keep_needed(scene, replace(request, tables=scene.digest_tables(request)))
     objections = (*scene.find_objections(request), *_find_undone_cells(scene, request))
@@ -214,7 +216,7 @@ def _ask(here: Session, asked: Request) -> Asked:
     verdict = Verdict(VerdictWord.REFUSED) if refused else scene.judge(request)
     is_recorded = is_granted(verdict)
     way_out = NO_WAY_OUT if is_recorded else find_way_out(scene, request, objections, verdict)
-    notes = (*scene.notes_on(request, verdict), *way_out.notes, *in_vain)
+    notes = (*assumed, *scene.notes_on(request, verdict), *way_out.notes, *in_vain)
     notes += notes_on_overtaking(scene, request, verdict) if is_recorded else ()
     if is_recorded:
         with here.ledger.writing(here.desk) as pen:

@@ -29,6 +29,8 @@ def find_overtaken(
         if not other.is_open or other.number == request.number or other.kind == RequestKind.ABSENCE:
             continue
         wanted = cells_of(other, months)
+        if request.leave and other.overtime:  # who is away works no overtime either
+            wanted = wanted | {Cell(other.overtime.worker, other.overtime.day)}
         if wanted & taken or (wanted & moved and not other.leave and not other.cancelled_leave):
             found.append(other)
     return tuple(found)

@@ -88,17 +88,19 @@ KEYS: dict[str, set[str]] = {
     "init": {"status", "files"},
     "schema": {"status", "tables", "settings", "sections"},
     "check": {
-        *("status", "month", "balances", "assumptions", "notes"),
+        *("status", "month", "balances", "assumptions", "notes", "overtime_against"),
         *("rights", "gained", "gaps", "rights_notes"),
     },
     "generate": {
         *("month", "status", "objective", "bound", "gap", "seconds", "version", "violations", "assumptions", "files"),
         *("first_seconds", "deterministic_time", "compromises", "cover", "fairness", "requests"),
+        *("overtime", "overtime_hours"),
         *("finder", "prover", "certificate", "exemptions", "law", "arrangements", "live", "stuck"),
     },
     "verify": {"status", "objective", "violations", "compromises", "exemptions", "law", "assumptions", "notes"},
     "show": {
         *("version", "month", "status", "made_at", "proof", "objective", "bound", "assumptions", "files", "duties"),
+        *("overtime", "overtime_hours"),
         *("finder", "prover", "certificate", "people", "notes"),
     },
     "rules": {"status", "rules"},
@@ -115,7 +117,7 @@ KEYS: dict[str, set[str]] = {
     "repair": {"status", "files"},
     "swap request": {
         *("status", "request", "verdict", "checked_on", "changes", "further", "fewest", "reasons", "alternatives"),
-        *("waiting_for", "stuck", "notes", "after_fact", "short", "deciders", "sets_aside", "way_out"),
+        *("waiting_for", "stuck", "notes", "after_fact", "short", "deciders", "sets_aside", "way_out", "overtime"),
     },
     "swap approve": {
         *("status", "request", "state", "version", "changes", "people", "fewest", "rechecked", "files", "stuck"),

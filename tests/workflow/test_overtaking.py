@@ -6,11 +6,11 @@ from dataclasses import replace
 
 import pytest
 
-from scheduler.domain import Change
-from scheduler.workflow.change_request import Request, RequestState
+from scheduler.domain import Change, Overtime
+from scheduler.workflow.change_request import Request, RequestKind, RequestState
 from scheduler.workflow.in_force import Stretch
 from scheduler.workflow.overtaking import find_overtaken
-from tests.workflow.test_change_request import PROBLEM, away, dec, stand_in, swap
+from tests.workflow.test_change_request import PROBLEM, away, dec, one_of_each, stand_in, swap
 
 ILL = away("absence", "A", 9, 9, number=9)  # A has the early duty of the ninth
 MONTH = Stretch.of([PROBLEM])
@@ -24,6 +24,13 @@ def test_what_is_for_the_same_cell_is_overtaken_once_each_and_in_order():
     others = (stand_in(number=3), swap(number=2), away("leave", "A", 8, 9, number=4), ILL)
     assert overtaken(ILL, *others) == [2, 3, 4]
     assert overtaken(ILL, away("leave", "A", 10, 11, number=2), away("leave", "B", 9, 9, number=3)) == []
+
+
+def test_overtime_of_who_is_away_is_overtaken():
+    overtime = replace(one_of_each()[RequestKind.OVERTIME], number=2, overtime=Overtime("A", dec(9), 60))
+    assert overtaken(ILL, overtime) == [2]
+    assert overtaken(away("absence", "A", 10, 11, number=9), overtime) == []
+    assert overtaken(swap(number=9), overtime) == []
 
 
 def test_an_absence_is_never_overtaken():
