@@ -24,6 +24,7 @@ from scheduler.workflow.in_force import Stretch
 from scheduler.workflow.month_facts import MonthFacts
 from scheduler.workflow.notice import find_short_notice, needs_notice
 from scheduler.workflow.objections import Objection, objections_to
+from scheduler.workflow.overrides import Override
 from scheduler.workflow.overtime_request import overtime_objections
 from scheduler.workflow.partners import leave_open, require_one_of
 from scheduler.workflow.replay import replay_requests
@@ -218,9 +219,9 @@ class Scene:
         return self._judge(request, cores=1, as_far_as_can_be=True)
 
     def _judge(self, request: Request, **options: Any) -> Verdict:
-        terms, hold = self.facts[0].procedure, 0
-        if terms.further_notice_held and needs_notice(request) and not request.override:
-            hold = self.here.instant + round(60 * terms.further_notice_hours)
+        hold = 0
+        if self.holds_notice(request) and Override.FURTHER_NOTICE not in request.set_aside:
+            hold = self.here.instant + round(60 * self.facts[0].procedure.further_notice_hours)
         usual = {
             "asking": self.asked_with(request),
             "rulebooks": self.rulebooks_with(request),
@@ -236,6 +237,10 @@ class Scene:
             time_limit=JUDGE_SECONDS,
             **(usual | options),
         )
+
+    def holds_notice(self, request: Request) -> bool:
+        """Whether duties of others that begin soon stay as they are for a request, unless that is set aside."""
+        return self.facts[0].procedure.further_notice_held and needs_notice(request)
 
     def judgement(self, verdict: Verdict) -> Judgement:
         """The part of a verdict that the log keeps."""
@@ -360,9 +365,9 @@ def mark_after_fact(request: Request, scene: Scene) -> Request:
     return replace(request, after_fact=True) if begun else request
 
 
-def drop_overridden(objections: Iterable[Objection], override: str) -> list[Objection]:
-    """Objections that the override does not set aside."""
-    return [one for one in objections if not (one.overridable and override)]
+def drop_overridden(objections: Iterable[Objection], request: Request) -> list[Objection]:
+    """Objections that a request does not set aside."""
+    return [one for one in objections if one.override is None or one.override not in request.set_aside]
 
 
 def last_judgement(entries: Sequence[EntryRow], number: int) -> EntryRow:

@@ -144,7 +144,8 @@ def offer_command(asked: Asked, one: Request, desk: Path, store: str | None, out
     words += [word for who in one.spared for word in ("--not", who)]
     words += ["--instead", str(asked.instead)] if asked.instead else []
     words += ["--by", one.by, "--because", one.because]
-    words += ["--override", one.override] if one.override else []
+    words += [word for what in one.set_aside for word in ("--override", what)]
+    words += ["--override-because", one.override] if one.override else []
     words += ["--store", store] if store else []
     words += ["--out", str(out)] if out else []
     return shlex.join(words)
