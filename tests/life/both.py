@@ -208,7 +208,10 @@ class Both:
         self.unsure += judge.unsure
         self.count(f"ask {kind}", word)
         self.agree(f"ask {kind}", ("recorded", word != "refused", bool(answer.request.number)))
+        moved = {cell[0] for cell, _, _ in told}
         if word != "refused":
+            deciders = life.rights.approvers(request, moved)
+            self.agree(f"ask {kind} {in_short(asked)}", ("who may approve", deciders, set(answer.deciders)))
             life.requests[request.number] = replace(request, word=word, changes=told)
 
     def complain(self, step: str, complaints: list[str]) -> None:
