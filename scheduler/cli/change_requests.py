@@ -21,7 +21,8 @@ from scheduler.app.change_requests import (
     request_change,
 )
 from scheduler.app.judging import is_granted
-from scheduler.cli.answer import BROKEN, DONE, UNDECIDED, Answer, answering, both
+from scheduler.cli.answer import BROKEN, DONE, UNDECIDED, Answer, answering, both, is_verbose
+from scheduler.cli.offers import MOST_LINES, OfferText, effect_lines, effect_payload
 from scheduler.cli.options import (
     PERSON,
     REMARK,
@@ -120,6 +121,26 @@ def swap() -> None:
 @click.option(
     "--factor", type=click.FloatRange(0, 20, min_open=True), help=both("需求变为几倍。", "Demand factor, e.g. 1.2.")
 )
+@click.option(
+    "--cover",
+    type=CellType(),
+    multiple=True,
+    help=both("请假或缺勤时谁接哪天的班（可多次）。", "Who takes the duty of which day over; may be repeated."),
+)
+@click.option(
+    "--not",
+    "spared",
+    type=PERSON,
+    multiple=True,
+    metavar="ID",
+    help=both("不找、不动谁（可多次）。", "Who is neither to be asked nor moved; may be repeated."),
+)
+@click.option(
+    "--instead",
+    type=click.IntRange(min=1),
+    default=None,
+    help=both("代替哪一号待批申请：登记时将其撤回。", "The open request that this one takes the place of."),
+)
 @by_option
 @because_option(required=True)
 @click.option(
@@ -140,18 +161,23 @@ def swap() -> None:
 def request(desk: Path, lang: Lang, by: str, because: str, **options: Any) -> Answer:
     """Judge and record a request."""
     kind, what = _parse_request(options)
-    rest = {name: options[name] for name in ("papers_due", "out", "store")}
-    rest |= {"after_fact": options["after_the_fact"], "override": options["override_because"]}
-    rest |= {"sets_aside": options["override"]}
+    rest = {name: options[name] for name in ("papers_due", "spared", "out", "store")}
+    rest |= {"after_fact": options["after_the_fact"], "covers": options["cover"], "instead": options["instead"] or 0}
+    rest |= {"override": options["override_because"], "sets_aside": options["override"]}
     asked = request_change(desk, kind, by, because, lang=lang, **what, **rest)
     reasons = asked_reasons(asked, lang)
     code = DONE if asked.request.number else UNDECIDED if asked.verdict.word == VerdictWord.UNDECIDED else BROKEN
     notes = [note.say(lang) for note in asked.notes]
+    text = OfferText(asked, _describe_request, (desk, options["store"], options["out"]), lang, is_verbose())
     payload = _asked_payload(asked, reasons) | {
+        "alternatives": text.alternatives(),
+        **effect_payload(asked.effects),
+        **text.payload(),
         "stuck": [fault.say(lang) for fault in asked.stuck],
         "notes": notes,
     }
-    return Answer(payload, [*_asked_lines(asked, reasons, lang), *notes, *stuck_lines(asked.stuck, lang)], code)
+    shown = [*_asked_lines(asked, reasons, lang), *text.lines(), *notes, *stuck_lines(asked.stuck, lang)]
+    return Answer(payload, shown, code)
 
 
 def _asked_payload(asked: Asked, reasons: list[str]) -> dict[str, Any]:
@@ -168,7 +194,7 @@ def _asked_payload(asked: Asked, reasons: list[str]) -> dict[str, Any]:
         "short": [one.say("en", asked.stretch.names) for one in verdict.short],
         "after_fact": asked.request.after_fact,
         "overtime": overtime_row(asked.request.overtime) if asked.request.overtime else None,
-        "alternatives": [_alternative_row(one) for one in verdict.alternatives],
+        "instead_of": asked.replaced or None,
         "waiting_for": list(RequestList.waiting(asked.request)) if asked.request.number else [],
         "deciders": list(asked.deciders) if asked.request.number else [],
         "sets_aside": list(asked.request.sets_aside),
@@ -191,11 +217,15 @@ def _asked_lines(asked: Asked, reasons: list[str], lang: Lang) -> list[Renderabl
         )
     if verdict.short:
         shown += [STAYS.say(lang), *(f"  · {one.say(lang, names)}" for one in verdict.short)]
+    shown += effect_lines(asked.effects, names, lang, is_verbose())
+    if asked.replaced:
+        said = Sentence("第 {n} 号申请已撤回，由本申请代替", "Request {n} is cancelled: this one takes its place")
+        shown.append(said.say(lang, n=asked.replaced))
     if verdict.word == VerdictWord.ALLOWED_WITH:
         touched = dict.fromkeys(names[change.worker] for change in verdict.further)
         shown.append(Sentence("牵动：{who}", "Touches: {who}").say(lang, who=join_items(touched, lang)))
     if not is_granted(verdict):
-        shown += [f"  · {reason}" for reason in reasons]
+        shown += _reason_lines(asked, reasons, lang)
     elif reasons:
         head = (
             Sentence("只改这几格会违反：", "By itself it would break:")
@@ -206,14 +236,22 @@ def _asked_lines(asked: Asked, reasons: list[str], lang: Lang) -> list[Renderabl
             head = Sentence("照实记下，但违反：", "Recorded as it was worked, though it breaks:")
         shown += [head.say(lang), *(f"  · {reason}" for reason in reasons)]
     shown += way_out_lines(asked, lang)
-    if verdict.alternatives:
-        shown.append(Sentence("可以改为：", "Instead, this would be allowed:").say(lang))
-        shown += [f"  {n}. {_describe_request(one, names, lang)}" for n, one in enumerate(verdict.alternatives, 1)]
     if asked.request.number:
         shown.append(recorded_line(asked, RequestList.waiting(asked.request), lang))
     else:
         shown.append(Sentence("没有登记。", "Nothing was recorded.").say(lang))
     return shown
+
+
+def _reason_lines(asked: Asked, reasons: list[str], lang: Lang) -> list[str]:
+    """Everything against a request; of a surge, where it is told what stays short at the best, not each line of it."""
+    lines = [f"  · {reason}" for reason in reasons]
+    if not asked.offers.short or is_verbose() or len(lines) <= MOST_LINES:
+        return lines
+    more = Sentence("  · …共 {n} 条（--verbose 全列）", "  · … {n} in all (--verbose lists them)").say(
+        lang, n=len(lines)
+    )
+    return [*lines[:1], more]
 
 
 STAYS = Sentence("没有合规的办法补上，仍缺：", "No legal roster makes it good; what stays short:")
@@ -222,8 +260,9 @@ TAKES = {
     "undo": (),
     "tables_from": (),
     "give": ("take", "to"),
-    "absent": ("until", "papers_due"),
-    **dict.fromkeys(("leave", "cancel_leave"), ("until",)),
+    "absent": ("until", "papers_due", "cover"),
+    "leave": ("until", "cover"),
+    "cancel_leave": ("until",),
     "overtime": ("hours", "times", "time_off"),
     "surge": ("factor",),
 }
@@ -305,10 +344,6 @@ def _parse_overtime(cell: Cell, options: dict[str, Any]) -> Overtime:
 
 def _cell_text(cell: Cell | None) -> str | None:
     return f"{cell.worker}@{cell.day.isoformat()}" if cell else None
-
-
-def _alternative_row(one: Request) -> dict[str, Any]:
-    return {"kind": one.kind.value, "give": _cell_text(one.give), "take": _cell_text(one.take), "to": one.to}
 
 
 def _describe_request(one: Request, names: Mapping[str, str], lang: Lang) -> str:

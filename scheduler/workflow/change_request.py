@@ -184,6 +184,8 @@ class Request:
         Digest of what they say.
     overtaken_by : int
         Number of the request whose approval took its cells; 0 for none.
+    spared : tuple of str
+        Ids of those who are not to be moved for it, nor asked ("not him, he does not answer").
 
     Raises
     ------
@@ -219,6 +221,7 @@ class Request:
     since: date | None = None
     tables: str = ""
     overtaken_by: int = 0
+    spared: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         if self.at.tzinfo is None:

@@ -509,6 +509,7 @@ def request_to_facts(request: Request) -> dict[str, object]:
         "tables": request.tables,
         "sets_aside": [what.value for what in request.sets_aside],
         "overtaken_by": request.overtaken_by,
+        "spared": list(request.spared),
     }
     return found | {name: fact for name, fact in later.items() if fact}
 
@@ -544,4 +545,5 @@ def request_from_facts(facts: Json) -> Request:
         tables=facts.get("tables", ""),
         sets_aside=tuple(map(Override, facts.get("sets_aside", ()))),
         overtaken_by=facts.get("overtaken_by", 0),
+        spared=tuple(facts.get("spared", ())),
     )

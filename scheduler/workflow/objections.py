@@ -18,6 +18,10 @@ from scheduler.workflow.overrides import Override
 
 UNKNOWN_PERSON = Sentence("没有这个人：{who}", "there is no such person: {who}")
 UNKNOWN_SHIFT = Sentence("没有班次“{shift}”", "there is no shift “{shift}”")
+SPARED = Sentence(
+    "{who}是本申请的当事人，不能同时写明不找（--not）",
+    "{who} is part of the request and cannot be left out of it at once (--not)",
+)
 SAME_PERSON = Sentence("{who}不能跟自己调班，也不能给自己顶班", "{who} cannot swap with or stand in for themselves")
 OUTSIDE = Sentence("{days}不在 {month} 的排班表里", "{days} is not in the roster of {month}")
 BEGUN = Sentence(
@@ -181,7 +185,8 @@ def _leaves_of(request: Request) -> tuple[Leave, ...]:
 
 
 def _check_people(request: Request, problem: Stretch) -> Iterator[Objection]:
-    people = dict.fromkeys((*people_concerned(request), *(cell.worker for cell in request.cells)))
+    asked = dict.fromkeys((*people_concerned(request), *(cell.worker for cell in request.cells)))
+    people = (*asked, *(worker for worker in request.spared if worker not in asked))
     unknown = tuple(worker for worker in people if worker not in problem.worker_by_id)
     if unknown:
         yield Objection(UNKNOWN_PERSON, unknown)
@@ -190,6 +195,8 @@ def _check_people(request: Request, problem: Stretch) -> Iterator[Objection]:
         yield Objection(UNKNOWN_SHIFT, facts=(("shift", shift),))
     if len(request.sides) == 1:
         yield Objection(SAME_PERSON, request.sides)
+    if spared := tuple(worker for worker in request.spared if worker in asked):
+        yield Objection(SPARED, spared)
 
 
 def _check_outside(request: Request, problem: Stretch) -> Iterator[Objection]:

@@ -188,7 +188,6 @@ def test_what_is_asked_in_vain_is_refused_with_its_reason_and_not_recorded(tmp_p
     assert (found.verdict.word, found.request.number) == (VerdictWord.REFUSED, 0)
     said = [one.say("zh", found.problem.names) for one in found.objections]
     assert any(words in one for one in said), said
-    assert found.verdict.alternatives == ()
 
 
 def test_a_duty_is_in_one_open_request_at_a_time(desk):
@@ -206,9 +205,8 @@ def test_a_duty_is_in_one_open_request_at_a_time(desk):
     assert asked(desk).request.number == 3
 
 
-def test_what_would_break_rules_is_refused_with_alternatives_that_are_really_allowed(tmp_path, monkeypatch):
+def test_what_would_break_rules_is_refused_with_offers_that_are_really_allowed(tmp_path):
     """T5 is late the evening before the seventh, and nobody else may move: the evening before is settled, a holiday."""
-    monkeypatch.setattr("scheduler.workflow.verdict.ALTERNATIVE_SECONDS", 30.0)
     desk = published_desk(tmp_path, leave=("T3,2026-12-07,2026-12-07,年假,是",), holidays=("2026-12-06",))
     # T4 has used up their swaps, T2 has a request open of their own
     for give, to in ((15, "T4"), (18, "T4")):
@@ -220,8 +218,9 @@ def test_what_would_break_rules_is_refused_with_alternatives_that_are_really_all
     assert fingerprint(desk) == before
     assert (found.verdict.word, found.request.number) == (VerdictWord.REFUSED, 0)
     assert {one.reason.rule for one in found.verdict.reasons} == {"rest_between_duties"}
-    assert 1 <= len(found.verdict.alternatives) <= 3
-    for one in found.verdict.alternatives:
+    assert found.offers.offers
+    assert not any(one.further for one in found.offers.offers)
+    for one in (offer.request for offer in found.offers.offers):
         assert "T4" not in one.sides
         again = asked(desk, one.kind, give=one.give, take=one.take, to=one.to)
         assert (again.verdict.word, again.verdict.further, again.objections) == (VerdictWord.ALLOWED, (), ())

@@ -117,7 +117,9 @@ KEYS: dict[str, set[str]] = {
     "repair": {"status", "files"},
     "swap request": {
         *("status", "request", "verdict", "checked_on", "changes", "further", "fewest", "reasons", "alternatives"),
-        *("waiting_for", "stuck", "notes", "after_fact", "short", "deciders", "sets_aside", "way_out", "overtime"),
+        *("waiting_for", "stuck", "notes", "overtime", "short", "after_fact", "instead_of", "below_target", "hours"),
+        *("offers", "against", "ring", "looked_at", "short_at_best", "largest"),
+        *("deciders", "sets_aside", "way_out"),
     },
     "swap approve": {
         *("status", "request", "state", "version", "changes", "people", "fewest", "rechecked", "files", "stuck"),

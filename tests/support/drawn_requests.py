@@ -68,6 +68,7 @@ def requests(draw: st.DrawFn) -> Request:
         papers_due=draw(st.none() | dates),
         sets_aside=tuple(draw(st.lists(st.sampled_from(list(Override)), unique=True))),
         overtaken_by=draw(st.integers(0, 99)),
+        spared=tuple(draw(st.lists(ids, max_size=2))),
         tables=draw(st.text()) if kind == RequestKind.TABLES else "",
         **parts,
     )

@@ -540,6 +540,7 @@ def test_facts_are_of_jsons_plain_types_and_name_every_field(kind):
         "tables",
         "sets_aside",
         "overtaken_by",
+        "spared",
     }  # in the log only where they say something
     assert set(facts) | later == {"request", *(f.name for f in fields(Request))} - {"number"}
 
