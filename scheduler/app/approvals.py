@@ -51,7 +51,7 @@ from scheduler.workflow.change_request import (
 )
 from scheduler.workflow.facts import ApprovedFacts, DecidedFacts, DraftedFacts, EnteredFacts, Judgement, RecheckedFacts
 from scheduler.workflow.month_facts import MonthFacts
-from scheduler.workflow.objections import NOTICE, NOTICE_OF_DAY, QUOTA
+from scheduler.workflow.objections import NOTICE, NOTICE_OF_DAY, NOTICE_OF_OVERTIME, QUOTA
 from scheduler.workflow.verdict import Verdict, VerdictWord, replace_rosters
 
 if TYPE_CHECKING:
@@ -84,6 +84,7 @@ TABLES_MOVED = Sentence(
 SETTLED_WHEN_ASKED = (
     NOTICE,
     NOTICE_OF_DAY,
+    NOTICE_OF_OVERTIME,
     QUOTA,
 )  # waiting for approval makes a request neither late nor one too many
 
