@@ -23,6 +23,7 @@ from scheduler.errors import RosterMoved
 from scheduler.files.reading.desk import read_desk
 from scheduler.solver.outcome import Solved
 from scheduler.workflow.change_request import RequestKind, RequestState
+from scheduler.workflow.overrides import Override
 from scheduler.workflow.verdict import VerdictWord
 from tests.support.published_desk import (
     IN_TIME,
@@ -139,7 +140,7 @@ def test_the_protected_get_no_overtime_whatever_is_overridden(tmp_path, kind, da
     since = request_change(desk, RequestKind.TABLES, "M2", "新表", since=dec(6), now=NOW)
     if since.request.number:
         grant(desk, since)
-    found = ask(desk, Overtime("T1", dec(7), 60, start), override="急")
+    found = ask(desk, Overtime("T1", dec(7), 60, start), override="急", sets_aside=list(Override))
     assert found.verdict.word == VerdictWord.REFUSED
     assert any(f"no overtime ({article})" in line for line in said(found)), said(found)
 
@@ -176,7 +177,10 @@ def test_what_follows_a_duty_over_midnight_is_overtime_of_that_day(desk):
 
 @pytest.mark.parametrize("start", [FOUR - 1, EIGHT - 59])
 def test_overtime_inside_ones_own_duty_is_refused(desk, start):
-    assert "overlaps their 早" in said(ask(desk, Overtime("T1", dec(7), 60, start), override="急"))[0]
+    assert (
+        "overlaps their 早"
+        in said(ask(desk, Overtime("T1", dec(7), 60, start), override="急", sets_aside=list(Override)))[0]
+    )
 
 
 def test_overtime_that_leaves_no_rest_moves_the_next_duty_to_somebody_else(desk):
@@ -189,7 +193,7 @@ def test_overtime_that_leaves_no_rest_moves_the_next_duty_to_somebody_else(desk)
 
 def test_overtime_is_asked_in_time_and_not_of_what_has_begun(desk):
     assert "to be asked" in said(ask(desk, Overtime("T4", dec(5), 60, 20 * 60)))[0]
-    found = ask(desk, Overtime("T4", dec(5), 60, EIGHT), override="急")
+    found = ask(desk, Overtime("T4", dec(5), 60, EIGHT), override="急", sets_aside=list(Override))
     assert any("has begun: to enter what happened" in line for line in said(found))
 
 
