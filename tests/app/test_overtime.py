@@ -18,7 +18,7 @@ from scheduler.app.publish import publish_version
 from scheduler.app.show import show_version
 from scheduler.app.withdraw import withdraw_version
 from scheduler.audit.statistics import total_workers
-from scheduler.domain import Compensation, Month, Overtime, Roster
+from scheduler.domain import Compensation, Leave, Month, Overtime, Roster
 from scheduler.errors import RosterMoved
 from scheduler.files.reading.desk import read_desk
 from scheduler.solver.outcome import Solved
@@ -29,6 +29,7 @@ from tests.support.published_desk import (
     IN_TIME,
     NOW,
     at,
+    cell,
     dec,
     drafted,
     going_round,
@@ -361,6 +362,47 @@ def test_a_month_knows_the_overtime_at_the_end_of_the_one_before(desk):
     publish_version(desk, number, "M1", now=NOW)
     found = ask(desk, Overtime(late, date(2027, 1, 1), 60, 12 * 60), now=at("2026-12-20 09:00"))
     assert any("10 h" in line and "11 h rest" in line for line in said(found)), said(found)
+
+
+# Beside other requests
+
+
+def test_who_is_away_works_no_overtime_and_the_answer_says_so(desk):
+    grant(desk, ask(desk, Overtime("T1", dec(7), 60)))
+    grant(desk, ask(desk, Overtime("T1", dec(10), 60, EIGHT)))
+    away = Leave("T1", dec(7), dec(9), "sick")
+    found = request_change(desk, RequestKind.ABSENCE, "M2", "病了", leave=away, now=NOW)
+    assert "the overtime of 试一 on Mon 7 Dec is called off with it: 16:00–17:00, 1 h, overtime pay" in notes(found)
+    assert found.verdict.word in (VerdictWord.ALLOWED, VerdictWord.ALLOWED_WITH)
+    grant(desk, found)
+    assert problem_of(desk).overtime == (Overtime("T1", dec(10), 60, EIGHT),)
+    undone = request_change(desk, RequestKind.UNDO, "M2", "能来", undoes=found.request.number, now=NOW)
+    grant(desk, undone)
+    assert Overtime("T1", dec(7), 60, FOUR) in problem_of(desk).overtime
+
+
+def test_worked_overtime_is_not_called_off_by_leave_of_the_day(desk):
+    grant(desk, ask(desk, Overtime("T4", dec(4), 60, FOUR), after_fact=True))
+    away = Leave("T4", dec(4), dec(4), "personal")
+    found = request_change(desk, RequestKind.ABSENCE, "M2", "没来", leave=away, now=NOW)
+    grant(desk, found)
+    assert problem_of(desk).overtime == (Overtime("T4", dec(4), 60, FOUR),)
+
+
+def test_overtime_that_stays_where_a_duty_moves_is_named(desk):
+    grant(desk, ask(desk, Overtime("T1", dec(7), 60)))
+    found = request_change(desk, RequestKind.STAND_IN, "M2", "有事", give=cell("T1", 7), to="T4", now=NOW)
+    assert found.verdict.word == VerdictWord.ALLOWED
+    assert "a duty of 试一 on Mon 7 Dec moves, where approved overtime stays: 16:00–17:00" in notes(found)
+
+
+def test_nobody_is_given_a_duty_that_overlaps_their_overtime(desk):
+    grant(desk, ask(desk, Overtime("T4", dec(7), 60, 10 * 60)))
+    found = request_change(desk, RequestKind.STAND_IN, "M2", "有事", give=cell("T1", 7), to="T4", now=NOW)
+    assert found.verdict.word == VerdictWord.REFUSED
+    assert any("overtime on Mon 7 Dec (10:00–11:00) beside 早 of Mon 7 Dec" in line for line in said(found)), said(
+        found
+    )
 
 
 # Overtime of the tables
