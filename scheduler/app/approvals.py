@@ -60,7 +60,7 @@ from scheduler.workflow.facts import (
     RecheckedFacts,
 )
 from scheduler.workflow.month_facts import MonthFacts
-from scheduler.workflow.objections import NOTICE, NOTICE_OF_DAY, QUOTA
+from scheduler.workflow.objections import NOTICE, NOTICE_OF_DAY, NOTICE_OF_OVERTIME, QUOTA
 from scheduler.workflow.overtaking import find_overtaken
 from scheduler.workflow.rights import say_who_decides
 from scheduler.workflow.verdict import Verdict, VerdictWord, replace_rosters
@@ -95,6 +95,7 @@ TABLES_MOVED = Sentence(
 SETTLED_WHEN_ASKED = (
     NOTICE,
     NOTICE_OF_DAY,
+    NOTICE_OF_OVERTIME,
     QUOTA,
 )  # waiting for approval makes a request neither late nor one too many
 

@@ -11,7 +11,6 @@ from scheduler.workflow.effects import Effects, find_effects
 from scheduler.workflow.objections import Objection
 from scheduler.workflow.offer_search import PARTNERS, OfferSearch
 from scheduler.workflow.offers import Offers
-from scheduler.workflow.rights import Rights
 from scheduler.workflow.ring import find_rings
 from scheduler.workflow.surge_offers import find_factor, find_short_at_best
 from scheduler.workflow.verdict import Verdict, VerdictWord

@@ -298,7 +298,7 @@ def _parse_request(options: dict[str, Any]) -> tuple[RequestKind, dict[str, Any]
     what, value = named[0], options[named[0]]
     spare = [name for name in PARTS if options[name] and name not in TAKES[what]]
     if spare:
-        raise SchedulerError(NOT_WITH, what=what.replace("_", "-"), spare=spare[0])
+        raise SchedulerError(NOT_WITH, what=what.replace("_", "-"), spare=spare[0].replace("_", "-"))
     if what == "undo":
         return RequestKind.UNDO, {"undoes": value}
     if what == "tables_from":
