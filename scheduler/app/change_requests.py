@@ -41,6 +41,7 @@ from scheduler.workflow.facts import DecidedFacts, RequestedFacts
 from scheduler.workflow.in_force import Stretch
 from scheduler.workflow.objections import Objection
 from scheduler.workflow.offers import Offers
+from scheduler.workflow.overtime_request import place_overtime
 from scheduler.workflow.verdict import Verdict, VerdictWord
 
 NO_REQUEST = Sentence("没有第 {n} 号申请", "there is no request {n}")
@@ -233,6 +234,7 @@ def _ask(here: Session, asked: Request, covers: Sequence[Cell], instead: int) ->
         checked_on=scene.rows[0].number,
         cells=(*asked.cells, *_place_covers(asked, covers, scene.roster)),
     )
+    template, assumed = place_overtime(template, scene.stretch, scene.roster)
     replaced = _find_replaced(here, asked, instead)
     if replaced:
         scene = replace(scene, requests={n: one for n, one in scene.requests.items() if n != replaced.number})
@@ -243,7 +245,7 @@ def _ask(here: Session, asked: Request, covers: Sequence[Cell], instead: int) ->
         objections = (Objection(SAME_TABLES, days=(request.since,)),)
     refused = bool(drop_overridden(objections, request.override))
     verdict = Verdict(VerdictWord.REFUSED) if refused else scene.judge(request)
-    notes = (*scene.notes_on(request, verdict), *scene.compare_with_tables())
+    notes = (*assumed, *scene.notes_on(request, verdict), *scene.compare_with_tables())
     is_recorded = is_granted(verdict)
     if is_recorded:
         with here.ledger.writing(here.desk) as pen:

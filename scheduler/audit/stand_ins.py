@@ -124,6 +124,7 @@ class OwnMonth:
             wishes=(),
             fixed=tuple(row for row in problem.fixed if row.worker == mine),
             overtime=tuple(row for row in problem.overtime if row.worker == mine),
+            past_overtime=tuple(row for row in problem.past_overtime if row.worker == mine),
             history=tuple(duty for duty in problem.history if duty.worker == mine),
             carried={},
         )

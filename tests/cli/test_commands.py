@@ -87,15 +87,17 @@ STATE_KEYS = {"status", "request", "state", "waiting_for", "stuck"}
 KEYS: dict[str, set[str]] = {
     "init": {"status", "files"},
     "schema": {"status", "tables", "settings", "sections"},
-    "check": {"status", "month", "balances", "assumptions", "notes"},
+    "check": {"status", "month", "balances", "assumptions", "notes", "overtime_against"},
     "generate": {
         *("month", "status", "objective", "bound", "gap", "seconds", "version", "violations", "assumptions", "files"),
         *("first_seconds", "deterministic_time", "compromises", "cover", "fairness", "requests"),
+        *("overtime", "overtime_hours"),
         *("finder", "prover", "certificate", "exemptions", "law", "arrangements", "live", "stuck"),
     },
     "verify": {"status", "objective", "violations", "compromises", "exemptions", "law", "assumptions", "notes"},
     "show": {
         *("version", "month", "status", "made_at", "proof", "objective", "bound", "assumptions", "files", "duties"),
+        *("overtime", "overtime_hours"),
         *("finder", "prover", "certificate", "people", "notes"),
     },
     "rules": {"status", "rules"},
@@ -112,7 +114,7 @@ KEYS: dict[str, set[str]] = {
     "repair": {"status", "files"},
     "swap request": {
         *("status", "request", "verdict", "checked_on", "changes", "further", "fewest", "reasons", "alternatives"),
-        *("waiting_for", "stuck", "notes", "short", "after_fact", "instead_of", "below_target", "hours"),
+        *("waiting_for", "stuck", "notes", "short", "after_fact", "overtime", "instead_of", "below_target", "hours"),
         *("offers", "against", "ring", "looked_at", "short_at_best", "largest"),
     },
     "swap approve": {
