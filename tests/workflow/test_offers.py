@@ -10,7 +10,7 @@ import pytest
 from constraints.one_duty_at_a_time import OneDutyAtATime
 from constraints.shift_cover import ShiftCover
 from scheduler.audit.months import PlannedMonth
-from scheduler.domain import Demand, Duty, Fixed, Leave, Month, Problem, Roster, SlotNeed, Worker
+from scheduler.domain import Demand, Duty, Fixed, Leave, Month, Overtime, Problem, Roster, SlotNeed, Worker
 from scheduler.rules.book import Rulebook, read_rulebook
 from scheduler.timeline import ONE_DAY
 from scheduler.workflow import offer_search, surge_offers
@@ -82,6 +82,12 @@ def test_slots_that_follow_one_another_are_one_stretch_with_the_most_heads_missi
         (480, 660, 1, 0, 2, 2),
         (840, 900, 1, 0, 1, 1),
     ]
+
+
+def test_overtime_beside_the_duties_is_hours_that_move():
+    more = replace(DECEMBER, overtime=(Overtime("T3", dec(15), 150, start=18 * 60), Overtime("T4", dec(15), 60)))
+    found = find_effects(months_of(DECEMBER, LIVE), months_of(more, LIVE))
+    assert [(one.worker, one.after - one.before) for one in found.hours] == [("T3", 2.5)]
 
 
 # Days of leave
