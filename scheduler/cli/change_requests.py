@@ -555,6 +555,7 @@ def list_(desk: Path, lang: Lang, **options: Any) -> Answer:
                 "override": one.override,
                 "sets_aside": list(one.set_aside),
                 "overtaken_by": one.overtaken_by or None,
+                "spared": list(one.spared),
                 "changes": [change_row(change) for change in found.changes[one.number]],
             }
         )
