@@ -357,9 +357,9 @@ class OfferText:
         for one in candidates:
             groups.setdefault(self._group(one.against[0]), []).append(self.names.get(one.worker, one.worker))
         for title, people in groups.items():
-            said = Sentence("{title}：{who}", "{title}: {who}")
+            line = Sentence("{title}：{who}", "{title}: {who}")
             who = join_items(_cut_names(people, self.is_full), self.lang)
-            yield indent + said.say(self.lang, title=title, who=who)
+            yield indent + line.say(self.lang, title=title, who=who)
 
     def _group(self, against: Against) -> str:
         """What speaks against somebody, in a word: of a rule its name."""
