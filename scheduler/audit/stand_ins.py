@@ -13,7 +13,7 @@ from datetime import date
 from typing import NamedTuple
 
 from scheduler.audit.audit import with_history
-from scheduler.domain import Duty, Overtime, Problem, Reason, Roster, Shift, Worker
+from scheduler.domain import Duty, Overtime, Problem, Reason, Roster, Shift, Worker, rostered
 from scheduler.rules import Constraint
 from scheduler.rules.book import Rulebook
 
@@ -118,10 +118,10 @@ class OwnMonth:
         literal = {one.rule for one in rulebook.literal}  # only recorded, not enforced
         self._rules = [rule for rule in rulebook.on(self._problem) if rule.name not in literal]
         self._duties = [duty for duty in roster.duties if duty.worker == mine]
-        roster = with_history(self._problem, self._duties)
-        self._broken = {reason for rule in self._rules for reason in _breaks(rule, self._problem, roster)}
+        own = with_history(self._problem, self._duties)
+        self._broken = {reason for rule in self._rules for reason in _breaks(rule, self._problem, own)}
         paid = sum(problem.shift_on(duty.day, duty.shift).paid_minutes for duty in self._duties) / 60
-        share = problem.fair_shares[mine].hours
+        share = problem.shares.parts[mine].hours * rostered(problem, roster).hours
         carried = problem.carried[mine].hours if mine in problem.carried else 0.0
         self.beyond = round((paid + carried - share) / problem.desk.day_hours)
 
