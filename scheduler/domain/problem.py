@@ -273,6 +273,18 @@ class Problem:
             if leave.first <= day <= leave.last
         }
 
+    def on_leave(self, worker: str, day: date) -> bool:
+        """Whether approved leave of a worker covers a day, of the month or not, as far as its table tells."""
+        return any(leave.first <= day <= leave.last for leave in self._leave_by_worker.get(worker, ()))
+
+    @cached_property
+    def _leave_by_worker(self) -> dict[str, list[Leave]]:
+        found: dict[str, list[Leave]] = {}
+        for leave in self.leave:
+            if leave.approved:
+                found.setdefault(leave.worker, []).append(leave)
+        return found
+
     @cached_property
     def overtime_minutes(self) -> dict[str, int]:
         """Minutes of overtime approved for the month, by worker."""
