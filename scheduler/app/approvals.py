@@ -318,8 +318,8 @@ class Approval:
         months = [replace(month, problem=problem, rulebook=rulebook) for month, problem, rulebook in asked]
         planned = replace_rosters(months, whole)
         audits = audit_months(planned)
-        known = {one.reason for found in audit_months(scene.months) for one in found.broken}
-        broken = tuple(one for found in audits for one in found.broken if one.reason not in known)
+        before = {one.reason for found in audit_months(scene.months) for one in found.broken}
+        broken = tuple(one for found in audits for one in found.broken if one.reason not in before)
         if broken and recorded.verdict != VerdictWord.SHORT and not request.after_fact:
             return None
         return Verdict(

@@ -39,8 +39,8 @@ Told = tuple[tuple[Cell, Codes, Codes], ...]  # cell, before, after
 class Noted(NamedTuple):
     """What an answer says beside its verdict, people by name."""
 
-    short_notice: set[tuple[object, object]]
-    moves_settled: set[tuple[object, object]]
+    short_notice: set[tuple[str, date]]
+    moves_settled: set[tuple[str, date]]
     broken_before: bool
 
 
