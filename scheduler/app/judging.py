@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
@@ -43,6 +43,13 @@ MOVES_SETTLED = Sentence(
     "this moves what approved request {n} settled: {who} on {day} (nothing else would do)",
 )
 BROKEN_BEFORE = Sentence("原已不合规，与本申请无关：{what}", "broken before, none of this request's doing: {what}")
+OFF_TOO = Sentence(
+    "随之取消的加班：{who} {day} {terms}", "the overtime of {who} on {day} is called off with it: {terms}"
+)
+STAYS_TOO = Sentence(
+    "{who} {day}的班要改，已批的加班照旧：{terms}",
+    "a duty of {who} on {day} moves, where approved overtime stays: {terms}",
+)
 STAYS_SHORT = Sentence("仍缺：{what}", "stays short: {what}")
 MOST_NAMED = 5
 
@@ -259,9 +266,21 @@ class Scene:
         ]
         hours = self.facts[0].procedure.further_notice_hours
         notes += find_short_notice(request, verdict.changes, self.stretch, self.here.instant, hours)
+        notes += self._notes_on_overtime(request, verdict)
         if verdict.before:
             notes.append(Note(BROKEN_BEFORE, (("what", say_violations(verdict.before, self.names)),)))
         return tuple(notes)
+
+    def _notes_on_overtime(self, request: Request, verdict: Verdict) -> Iterator[Note]:
+        """The approved overtime that a request calls off, and that of days whose duties move, which stays as it was."""
+        known, asked = self.asked_with(None), self.asked_with(request)
+        moved = {(one.worker, one.day) for one in verdict.changes}
+        for before, after in zip(known, asked, strict=True):
+            for row in before.overtime:
+                sentence = OFF_TOO if row not in after.overtime else STAYS_TOO
+                if sentence is OFF_TOO or (row.start is not None and (row.worker, row.day) in moved):
+                    who = self.names.get(row.worker, row.worker)
+                    yield Note(sentence, (("who", who), ("day", row.day), ("terms", row.terms)))
 
     def describe(self, request: Request) -> tuple[Note, ...]:
         """What taking the tables of today from a day on changes."""

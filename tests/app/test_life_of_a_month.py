@@ -677,7 +677,7 @@ def test_leave_that_was_put_into_the_table_afterwards_is_named_and_can_be_asked_
 def test_overtime_that_was_done_is_entered_afterwards(desk):
     worker = on(desk, dec(4), "早")
     done = granted(desk, asked(desk, "overtime", by=worker, overtime=Overtime(worker, dec(4), 60), after_fact=True))
-    assert Overtime(worker, dec(4), 60) in done.problems[0].overtime
+    assert Overtime(worker, dec(4), 60, 16 * 60) in done.problems[0].overtime
 
 
 def test_cells_that_were_worked_otherwise_are_entered_by_hand(desk):

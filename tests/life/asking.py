@@ -391,13 +391,15 @@ class Judge:
         }
         further = [one for one in told if one[0] not in {cell for cell, _, _ in self.asked}]
         hours = timedelta(hours=FURTHER_NOTICE_HOURS)
-        short = {
+        short: set[tuple[object, object]] = {
             (names[cell[0]], cell[1])
             for cell, before, after in told
             if cell not in self.request.own
             and min(scene.begins(cell[1], code) for code in before + after) - now < hours
         }
-        settled = {(names[cell[0]], cell[1]) for cell, _, _ in further if cell in self.spared}
+        settled: set[tuple[object, object]] = {
+            (names[cell[0]], cell[1]) for cell, _, _ in further if cell in self.spared
+        }
         broken = self.world.broken(scene.whole(self.wanted)).keys()
         return Noted(short, settled, bool(broken - self.newly.keys()))
 
