@@ -223,8 +223,9 @@ class Approval:
             ahead = (at for at in request.cells if at.day >= granted.first)
             request = replace(request, leave=granted, cells=tuple(ahead))
         request = carry_to_version(request, scene.roster, scene.versions[0])
-        request = mark_after_fact(request, scene)
-        _check_step(here, request, by, because)
+        planned, request = request, mark_after_fact(request, scene)
+        if request.after_fact and not planned.after_fact:  # that takes one more right
+            _check_step(here, request, by, because)
         return cls(
             here=here,
             head=head,
