@@ -19,7 +19,7 @@ from scheduler.rules.book import Rulebook
 from scheduler.solver.settings import FewestChangesSettings, SearchSettings
 from scheduler.workflow.amendment import amend_problem, settled_cells
 from scheduler.workflow.change_request import Cell, Request, RequestKind
-from scheduler.workflow.facts import Judgement, request_of
+from scheduler.workflow.facts import ApprovedFacts, Judgement, request_of
 from scheduler.workflow.in_force import Stretch
 from scheduler.workflow.month_facts import MonthFacts
 from scheduler.workflow.notice import find_short_notice, needs_notice
@@ -396,8 +396,10 @@ def last_judgement(entries: Sequence[EntryRow], number: int) -> EntryRow:
 
 
 def recorded_changes(entries: Sequence[EntryRow], number: int) -> list[Change]:
-    """The cells that a request moves, by its last judgement in the log."""
-    return list(Judgement.read(last_judgement(entries, number).facts).changes)
+    """The cells that a request moves by its last judgement in the log, or moved when it was approved."""
+    approved = [one for one in entries if one.event == "approved" and request_of(one) == number]
+    done = [found for one in approved if (found := ApprovedFacts.read(one.facts).judgement).verdict]  # not before 0.2
+    return list((done or [Judgement.read(last_judgement(entries, number).facts)])[-1].changes)
 
 
 def is_granted(verdict: Verdict) -> bool:
