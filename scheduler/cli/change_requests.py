@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -34,11 +34,12 @@ from scheduler.cli.options import (
     store_option,
 )
 from scheduler.cli.rendering import asked_reasons, change_line, change_row, file_lines, stuck_lines, verdict_line
-from scheduler.domain import LEAVE_KINDS, LEAVE_NAMES, Leave, Overtime
+from scheduler.domain import LEAVE_KINDS, Leave, Overtime
 from scheduler.errors import SchedulerError
 from scheduler.i18n import Lang, Sentence, join_items
 from scheduler.workflow.change_request import KIND_NAMES, STATE_NAMES, Cell, Request, RequestKind
 from scheduler.workflow.facts import request_to_facts
+from scheduler.workflow.request_wording import describe_request
 from scheduler.workflow.verdict import VerdictWord
 
 
@@ -177,7 +178,7 @@ def _asked_lines(asked: Asked, reasons: list[str], lang: Lang) -> list[Renderabl
         shown.append(could.say(lang))
     if verdict.alternatives:
         shown.append(Sentence("可以改为：", "Instead, this would be allowed:").say(lang))
-        shown += [f"  {n}. {_describe_request(one, names, lang)}" for n, one in enumerate(verdict.alternatives, 1)]
+        shown += [f"  {n}. {describe_request(one, names, lang)}" for n, one in enumerate(verdict.alternatives, 1)]
     if asked.request.number:
         waiting = [names.get(who, who) for who in RequestList.waiting(asked.request)]
         then = (
@@ -268,38 +269,6 @@ def _cell_text(cell: Cell | None) -> str | None:
 
 def _alternative_row(one: Request) -> dict[str, Any]:
     return {"kind": one.kind.value, "give": _cell_text(one.give), "take": _cell_text(one.take), "to": one.to}
-
-
-def _describe_request(one: Request, names: Mapping[str, str], lang: Lang) -> str:
-    """What a request asks for, in words."""
-
-    def who(worker: str) -> str:
-        return names.get(worker, worker)
-
-    if one.give and one.take:
-        said = Sentence("{a} {day} 的班换 {b} {other} 的班", "{a}'s duty on {day} for {b}'s on {other}")
-        return said.say(lang, a=who(one.give.worker), day=one.give.day, b=who(one.take.worker), other=one.take.day)
-    if one.give:
-        said = Sentence("{b} 顶 {a} {day} 的班", "{b} stands in for {a} on {day}")
-        return said.say(lang, a=who(one.give.worker), b=who(one.to), day=one.give.day)
-    away = one.leave or one.cancelled_leave
-    if away:
-        days = Sentence("{day}至{until}", "{day} to {until}") if away.first < away.last else Sentence("{day}", "{day}")
-        said = Sentence("{kind}：{a} {days}{leave}", "{kind}: {a}, {days}{leave}")
-        kind = Sentence("（{kind}）", " ({kind})").say(lang, kind=LEAVE_NAMES[away.kind]) if one.leave else ""
-        facts = {"a": who(away.worker), "days": days.say(lang, day=away.first, until=away.last), "leave": kind}
-        return said.say(lang, kind=KIND_NAMES[one.kind], **facts)
-    if one.overtime:
-        said = Sentence("加班：{a} {day} {hours:g} 小时", "overtime: {a}, {day}, {hours:g} h")
-        return said.say(lang, a=who(one.overtime.worker), day=one.overtime.day, hours=one.overtime.minutes / 60)
-    if one.undoes:
-        return Sentence("撤销第 {n} 号申请", "request {n} taken back").say(lang, n=one.undoes)
-    if one.since:
-        return Sentence("{day}起按新表", "the tables of that day from {day} on").say(lang, day=one.since)
-    if one.surge:
-        said = Sentence("增援：{day} 需求 ×{factor:g}", "surge: {day}, demand ×{factor:g}")
-        return said.say(lang, day=one.surge[0], factor=one.surge[1])
-    return KIND_NAMES[one.kind].say(lang)
 
 
 def _decision(event: str, help_text: str) -> Callable[..., None]:
@@ -451,7 +420,7 @@ def list_(desk: Path, lang: Lang, **options: Any) -> Answer:
                     name: request_to_facts(one)[name]
                     for name in ("leave", "cancelled_leave", "overtime", "surge", "cells")
                 },
-                "what": _describe_request(one, found.names, lang),
+                "what": describe_request(one, found.names, lang),
                 "checked_on": one.checked_on,
                 "waiting_for": list(waiting),
                 "approver": one.approver,
@@ -462,7 +431,7 @@ def list_(desk: Path, lang: Lang, **options: Any) -> Answer:
         grid.add_row(
             str(one.number),
             KIND_NAMES[one.kind].say(lang),
-            _describe_request(one, found.names, lang),
+            describe_request(one, found.names, lang),
             found.names.get(one.by, one.by),
             STATE_NAMES[one.state].say(lang),
             join_items((found.names.get(who, who) for who in waiting), lang)
