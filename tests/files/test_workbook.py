@@ -36,15 +36,17 @@ from scheduler.domain import (
 from scheduler.domain.holidays import day_types
 from scheduler.files.reading.month_sheets import read_month
 from scheduler.files.reading.roster_grid import read_roster
-from scheduler.files.writing.edition import Certified, Edition, LogLine
+from scheduler.files.writing.edition import Certified, Edition
 from scheduler.files.writing.properties import read_stamp
 from scheduler.files.writing.sheets import SHEETS
 from scheduler.files.writing.workbook import write_workbook
 from scheduler.i18n import Sentence
 from scheduler.rules.book import read_rulebook
 from scheduler.timeline import month_days
-from scheduler.workflow.change_log import LogRow
+from scheduler.workflow.desk_log import VersionLife
+from scheduler.workflow.log_steps import CellRole, Step, StepCell
 from tests.support.kit import THREE_SHIFTS
+from tests.support.log_entries import ASKED
 from tests.support.narrowing import present
 from tests.support.sheets import table
 
@@ -82,12 +84,17 @@ def rotated(problem: Problem) -> Roster:
     )
 
 
+def step(event: str, version: int, **facts) -> Step:
+    """A step of the edition's month."""
+    return Step(sequence=1, event=event, version=version, months=(Month(2026, 12),), **{"at": MADE_AT, **facts})
+
+
 def an_edition(problem: Problem, roster: Roster | None = None, rules=None, **changes) -> Edition:
     """A draft of the rotation, with all that goes with it."""
     roster = rotated(problem) if roster is None else roster
     rulebook = read_rulebook(rules or {})
     found = audit(problem, rulebook, roster)
-    log = (LogLine(MADE_AT, "drafted", 3, by="测试主管", because="首次编制"),)
+    log = (step("drafted", 3, by="测试主管", because="首次编制"),)
     edition = Edition(
         problem=problem,
         rulebook=rulebook,
@@ -454,18 +461,19 @@ def test_a_roster_that_was_published_late_says_so_and_why(tmp_path):
 
 def test_the_log_tells_versions_in_force_above_single_steps(tmp_path):
     change = Change("07001", date(2026, 12, 7), ("早",), ())
+    later = datetime(2026, 12, 5, tzinfo=UTC)
     issued = (
-        LogRow(1, published=PUBLISHED, withdrawn=datetime(2026, 12, 5, tzinfo=UTC), approver="测试主管"),
-        LogRow(
+        VersionLife(
+            1,
+            published=step("published", 1, at=PUBLISHED, by="测试主管", because=""),
+            ended=step("superseded", 1, at=later, by="测试主管", because="家中有事", other=2),
+        ),
+        VersionLife(
             2,
-            published=datetime(2026, 12, 5, tzinfo=UTC),
-            withdrawn=None,
-            request="1",
-            requester="测试员1",
-            counterpart="测试员2",
-            approver="测试主管",
-            reason="家中有事",
-            cells=(change,),
+            published=step(
+                "published", 2, at=later, by="测试主管", because="家中有事", cells=(StepCell(change, CellRole.MOVED),)
+            ),
+            request=ASKED,
         ),
     )
     book = written(tmp_path, an_edition(a_problem(), issued=issued), only="变更记录")
@@ -529,7 +537,7 @@ def sly_edition() -> Edition:
         replace(worker, id=f"={n}" if n % 2 else worker.id, name=name, team="@x")
         for n, (worker, name) in enumerate(zip(problem.workers, SLY, strict=True))
     )
-    log = (LogLine(MADE_AT, "drafted", 3, by="=1+1", because="-1"),)
+    log = (step("drafted", 3, by="=1+1", because="-1"),)
     return an_edition(replace(problem, workers=workers), log=log)
 
 
@@ -621,7 +629,7 @@ def test_the_english_workbook_speaks_english(tmp_path):
     workers = tuple(replace(worker, name=f"Tester {n}", team="A") for n, worker in enumerate(problem.workers))
     shifts = tuple(replace(s, code=c, name=c) for s, c in zip(THREE_SHIFTS, "DEN", strict=True))
     problem = replace(problem, workers=workers, shifts=shifts, demand=(), desk=Desk("desk", "Test desk"))
-    log = (LogLine(MADE_AT, "published", 3, by="Tester", because="first"),)
+    log = (step("published", 3, by="Tester", because="first"),)
     book = written(tmp_path, an_edition(problem, log=log), "en")
     chinese = [text for sheet in book.worksheets for text in texts(sheet) if re.search("[\u4e00-\u9fff]", text)]
     names = ("班长", "领导")  # who leads a shift, and who decides on rest days that are left: settings of rules
@@ -649,7 +657,7 @@ def test_the_same_edition_gives_the_same_bytes_and_the_same_roster_the_same_deta
     assert first.read_bytes() == second.read_bytes()
     with ZipFile(first) as parts:
         assert {part.date_time for part in parts.infolist()} == {(2026, 11, 20, 1, 30, 0)}
-    log = (*edition.log, LogLine(MADE_AT, "published", 4, by="测试经理", because="定稿"))
+    log = (*edition.log, step("published", 4, by="测试经理", because="定稿"))
     again = replace(edition, version=4, made_at=datetime(2026, 11, 21, tzinfo=UTC), log=log, status="live")
     write_workbook(later, again, "zh")
     assert later.read_bytes() != first.read_bytes()
