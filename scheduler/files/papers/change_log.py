@@ -38,7 +38,11 @@ from scheduler.workflow.desk_log import DeskLog
 
 FORMULA_SIGNS = tuple("=+-@\t\r\n＝＋－＠")
 SHOWN_MOVES = 8  # in one cell of the workbook; the sheet of cells holds them all
-WIDEST = 230  # spreadsheet units on one page
+EARLIER_HEADS = (  # of CSV files that earlier releases wrote
+    "版本,发布时间,作废时间,申请号,申请人,对方,批准人,原因,改动（原 → 现）,未签收 / 未收回",
+    "Version,Published,Void since,Request,Requester,Counterpart,Approver,Because,Changes (before → after),Receipts outstanding",
+)
+WIDEST = 190  # spreadsheet units on one page
 HIGHEST = 400  # points; no row may pass 409
 
 MOVED = Sentence("逐格（原 → 现）", "Each cell (before → after)")
@@ -86,7 +90,8 @@ def write_log(path: Path, log: DeskLog, lang: Lang = "zh") -> None:
 def _is_csv_log(path: Path) -> bool:
     """Whether a file begins as a change log does, in either language."""
     empty = DeskLog(desk="", title="", zone="UTC")
-    heads = [_csv(empty, Wording(lang, ZoneInfo("UTC"), {})).rstrip() for lang in LANGS]
+    heads = [_csv(empty, Wording(lang, ZoneInfo("UTC"), {})) for lang in LANGS]
+    heads += [f"{head}\r\n".encode("utf-8-sig") for head in EARLIER_HEADS]
     with path.open("rb") as file:
         begins = file.read(max(map(len, heads)))
     return begins.startswith(tuple(heads))
