@@ -180,7 +180,7 @@ def test_the_log_in_english(tmp_path):
     write_log(tmp_path / "log.xlsx", told(*LONGER, rosters=ROSTERS, hours=HOURS), "en")
     english = load_workbook(tmp_path / "log.xlsx")
     assert english.sheetnames == SHEETS_EN
-    heads = [cell for name in SHEETS_EN[1:] for cell in next(english[name].iter_rows(max_row=1, values_only=True))]
+    heads = [str(cell) for name in SHEETS_EN[1:] for cell in next(english[name].iter_rows(max_row=1, values_only=True))]
     assert all(head.isascii() or head == "Changes (before → after)" for head in heads)
     asked = table(english["Change log"])[4]
     assert (asked["Event"], asked["Kind"], asked["What"]) == (

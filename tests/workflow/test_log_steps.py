@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date, timedelta
+from typing import Any
 
 import pytest
 
@@ -193,7 +194,7 @@ def test_entries_of_earlier_releases_are_steps_as_well():
 
 def test_steps_of_requests_of_every_kind_say_whom_they_concern():
     day = date(2026, 12, 7)
-    parts = {
+    parts: dict[RequestKind, dict[str, Any]] = {
         RequestKind.SWAP: {"give": Cell("1", day), "take": Cell("2", day)},
         RequestKind.STAND_IN: {"give": Cell("1", day), "to": "2"},
         RequestKind.ABSENCE: {"leave": Leave("1", day, day, LEAVE_KINDS[1])},

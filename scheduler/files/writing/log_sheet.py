@@ -32,11 +32,11 @@ LEFT_OUT = Sentence(
 )
 ROSTER_MOVES = 20  # in one cell
 OF_VERSIONS = ("drafted", *EVENTS)
-OF_COPIES = ("received", "returned")
+TOLD_BY_VERSIONS = ("received", "returned", "superseded")
 
 
 def write_log(page: Page, edition: Edition, lang: Lang) -> None:
-    """Every version of the month that was ever in force, and every step but receipts; of a draft, the versions' steps."""
+    """Every version of the month that was ever in force, and the steps that it does not tell; of a draft, the versions' steps."""
     wording = Wording(lang, ZoneInfo(edition.problem.desk.zone), edition.names or edition.problem.names)
     if not edition.issued:
         steps = _table(DRAFT_FIELDS, [step for step in edition.log if step.event in OF_VERSIONS])
@@ -44,7 +44,7 @@ def write_log(page: Page, edition: Edition, lang: Lang) -> None:
         return
     versions = _table(LIFE_FIELDS, edition.issued)
     below = put_table(page, 1, _columns(versions), _rows(versions, wording), lang)
-    steps = _table(PUBLIC_FIELDS, [step for step in edition.log if step.event not in OF_COPIES])
+    steps = _table(PUBLIC_FIELDS, [step for step in edition.log if not _is_told_by_versions(step)])
     widths = [page.width(column) for column in range(1, len(steps.fields) + 1)]
     below = put_table(page, below + 1, _columns(steps), _rows(steps, wording), lang)
     for column, width in enumerate(widths, 1):
@@ -64,6 +64,11 @@ def _rows(table: LogTable, wording: Wording) -> list[list[object]]:
     return [
         [wording.tell(value, ROSTER_MOVES, MORE_IN_LOG) for value in values] for values in table.values(wording.names)
     ]
+
+
+def _is_told_by_versions(step: Step) -> bool:
+    """Whether the table of versions says as much: copies, what was replaced, how a request was carried out."""
+    return step.event in TOLD_BY_VERSIONS or (step.event == "drafted" and step.request is not None)
 
 
 def _ended_because(life: VersionLife, _: Names) -> Value:
