@@ -121,19 +121,19 @@ class RosterLine:
 
     Attributes
     ----------
-    cells : mapping of date to tuple of str
-        Codes of the shifts, of the days with a duty.
+    cells : mapping of int to tuple of str
+        Codes of the shifts, by the day of the month, where there is a duty.
     """
 
     version: int
     month: Month
     worker: str
     name: str
-    cells: Mapping[date, tuple[str, ...]]
+    cells: Mapping[int, tuple[str, ...]]
 
     def on(self, day: int) -> tuple[str, ...]:
         """Codes of the shifts on a day of the month; none where it has no such day."""
-        return next((codes for at, codes in self.cells.items() if at.day == day), ())
+        return self.cells.get(day, ())
 
 
 @dataclass(frozen=True)
@@ -208,10 +208,14 @@ def entries_of_month(entries: Sequence[NumberedEntry], versions: Collection[int]
         The month's.
     """
     mine = set(versions)
-    numbers = {
-        request_of(one) for one in entries if one.version in mine or mine.intersection(Judgement.read(one.facts).also)
-    }
+    numbers = {request_of(one) for one in entries if one.version in mine or mine.intersection(_reaches(one))}
     return [one for one in entries if one.version in mine or (request_of(one) or 0) in numbers]
+
+
+def _reaches(entry: NumberedEntry) -> list[int]:
+    """The versions of further months on which a request was judged."""
+    also = entry.facts.get("also")
+    return [one for one in also if isinstance(one, int)] if isinstance(also, list) else []
 
 
 def version_lives(steps: Iterable[Step], copies: Iterable[Receipt] = ()) -> list[VersionLife]:
@@ -267,9 +271,9 @@ def roster_lines(
     details : iterable of mappings
         The version's duty rows.
     """
-    cells: dict[str, dict[date, tuple[str, ...]]] = {worker: {} for worker in people}
+    cells: dict[str, dict[int, tuple[str, ...]]] = {worker: {} for worker in people}
     for row in details:
-        mine, day = cells.setdefault(row["worker"], {}), date.fromisoformat(row["date"])
+        mine, day = cells.setdefault(row["worker"], {}), date.fromisoformat(row["date"]).day
         mine[day] = (*mine.get(day, ()), row["shift"])
     return [RosterLine(version, month, worker, people.get(worker, worker), mine) for worker, mine in cells.items()]
 

@@ -7,6 +7,7 @@ ledger after each step; then the workbook is exported, and read by a script that
 from __future__ import annotations
 
 import random
+from collections import Counter
 from collections.abc import Callable, Collection
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -37,7 +38,7 @@ ZONE = ZoneInfo("Asia/Shanghai")
 MONTHS = (Month(2026, 12), Month(2027, 1), Month(2027, 2))
 DAYS = [day for month in MONTHS for day in month.days()]
 TEAM = [f"T{n}" for n in range(1, 7)]
-SEEDS = (1, 2)
+SEEDS = (1, 3)
 
 
 @dataclass
@@ -152,7 +153,7 @@ class Quarter:
         kinds: list[Callable[[], None]] = (
             [self.stand_in] * 4 + [self.decide] * 8 + [self.away] * 3 + [self.sign] * 2 + [self.give_back]
         )
-        kinds += [self.overtime, self.take_back, self.stood_in, self.withdraw]
+        kinds += [self.give_back, self.overtime, self.take_back, self.stood_in, self.stood_in, self.withdraw]
         months = list(MONTHS)
         for _ in range(steps):
             if months and self.now.date() >= months[0].first - timedelta(days=12):
@@ -188,10 +189,12 @@ def local(at: datetime) -> datetime:
 
 def test_the_quarter_had_something_to_tell(quarter):
     taken = {step for steps in quarter.done.values() for step, *_ in steps}
-    assert taken >= {"申请", "确认", "批准", "驳回"} or taken >= {"申请", "确认", "批准", "撤回"}
+    assert taken >= {"申请", "确认", "批准"}
+    assert taken & {"驳回", "撤回"}
     assert len({month for _, rosters in quarter.in_force for month in rosters}) == len(MONTHS)
     with ledger_of(quarter.desk) as ledger:
-        assert len(ledger.versions("small")) > 8
+        events = Counter(entry.event for entry in ledger.entries("small"))
+    assert min(events[event] for event in ("superseded", "received", "returned", "entered")) > 0, events
 
 
 def test_it_tells_who_was_on_duty_on_every_day_by_the_version_in_force_then(quarter, reader):
@@ -272,5 +275,3 @@ def test_it_tells_every_holder_of_a_copy(quarter, reader):
                 held[key]._replace(received=mark) if entry.event == "received" else held[key]._replace(returned=mark)
             )
     assert reader.copies() == held
-    assert {bool(copy.received[0]) for copy in held.values()} == {True, False}
-    assert any(copy.returned[0] for copy in held.values())
