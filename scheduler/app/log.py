@@ -21,8 +21,16 @@ from scheduler.i18n import Lang, Sentence, fill_in
 from scheduler.ledger.store import BrokenLink, EntryRow, Outline, VersionRow
 from scheduler.passing import clear_abandoned
 from scheduler.workflow.change_log import Receipt
-from scheduler.workflow.desk_log import DeskLog, VersionLife, roster_lines, shift_hours, take_excerpt, tell_log
-from scheduler.workflow.log_steps import NOT_AS_WRITTEN, log_steps
+from scheduler.workflow.desk_log import (
+    DeskLog,
+    VersionLife,
+    roster_lines,
+    shift_hours,
+    take_excerpt,
+    tell_log,
+    tell_steps,
+)
+from scheduler.workflow.log_steps import NOT_AS_WRITTEN
 
 NO_TABLE = Sentence(
     "部门文件夹以外的地方：这个文件夹里的 CSV 都当作部门的表来读；可写到其中的 rosters 里",
@@ -103,7 +111,7 @@ def tell_desk_log(
     who : str
         Id, or a name that only one person has.
     strict : bool
-        Whether a log that does not hold together is an error; else its steps are told, and that the rest is not.
+        Whether a log that does not hold together is an error; else copies and rosters are left out, and that is told.
 
     Raises
     ------
@@ -122,7 +130,7 @@ def tell_desk_log(
     except NOT_AS_WRITTEN:
         if strict:
             raise LedgerDamaged(DAMAGED) from None
-        whole, fault = replace(log, steps=tuple(log_steps(found.entries))), DAMAGED
+        whole, fault = tell_steps(log, found.entries), DAMAGED
     whole = replace(whole, names=_names(found, whole.copies))
     if request is not None and all(story.request.number != request for story in whole.requests):
         raise Refusal(NO_REQUEST, n=request)

@@ -353,10 +353,10 @@ def log(
 ) -> Answer:
     """Print, write or check the log."""
     found = read_log(desk, verify=verify, whole=bool(xlsx) or is_json(), store=store)
-    told = tell_desk_log(found, **about, strict=bool(xlsx or csv) or (is_json() and not verify))
+    told = tell_desk_log(found, **about, strict=bool(xlsx or csv))
     files = [write_change_log(told.log, found.files.path, path, lang) for path in (xlsx, csv) if path]
     broken = [link.say(lang) for link in found.broken]
-    broken += [told.fault.say(lang)] if verify and told.fault else []
+    broken += [told.fault.say(lang)] if told.fault else []
     payload = {
         "status": "BROKEN" if broken else "DONE",
         **(log_payload(told, lang) if is_json() else {}),

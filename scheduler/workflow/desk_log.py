@@ -11,7 +11,7 @@ from datetime import date, datetime
 from typing import Any
 
 from scheduler.domain import Month
-from scheduler.workflow.change_log import Receipt, outstanding_copies, receipts_by_version
+from scheduler.workflow.change_log import Receipt, receipts_by_version
 from scheduler.workflow.change_request import Request, RequestState
 from scheduler.workflow.facts import Judgement, request_of
 from scheduler.workflow.log_steps import NumberedEntry, Step, StepCell, log_steps
@@ -291,14 +291,15 @@ def shift_hours(version: int, month: Month, details: Iterable[Mapping[str, Any]]
 
 def tell_log(log: DeskLog, entries: Sequence[NumberedEntry]) -> DeskLog:
     """The log with everything that its entries tell."""
+    copies = tuple(copy for listed in receipts_by_version(entries).values() for copy in listed.values())
+    return replace(tell_steps(log, entries, [copy for copy in copies if copy.is_outstanding]), copies=copies)
+
+
+def tell_steps(log: DeskLog, entries: Sequence[NumberedEntry], outstanding: Iterable[Receipt] = ()) -> DeskLog:
+    """The log with its steps, and what they tell of versions and requests, whatever its entries are like."""
     steps = log_steps(entries)
-    return replace(
-        log,
-        steps=tuple(steps),
-        versions=tuple(version_lives(steps, outstanding_copies(entries))),
-        requests=tuple(request_stories(steps)),
-        copies=tuple(copy for listed in receipts_by_version(entries).values() for copy in listed.values()),
-    )
+    lives, stories = version_lives(steps, outstanding), request_stories(steps)
+    return replace(log, steps=tuple(steps), versions=tuple(lives), requests=tuple(stories))
 
 
 def take_excerpt(log: DeskLog, *, month: Month | None = None, request: int | None = None, who: str = "") -> DeskLog:
@@ -314,10 +315,8 @@ def take_excerpt(log: DeskLog, *, month: Month | None = None, request: int | Non
     if not tests:
         return log
     steps = tuple(step for step in log.steps if all(test(step) for test in tests))
-    versions = {step.version for step in steps if step.event in ("drafted", "published", "superseded", "withdrawn")}
+    shown = {step.version for step in steps if step.event in ("drafted", "published", "superseded", "withdrawn")}
     requests = {step.request.number for step in steps if step.request}
-    in_month = {life.version for life in log.versions if month is None or month in life.months}
-    shown = versions & in_month
     rosters = tuple(line for line in log.rosters if line.version in shown and who in ("", line.worker))
     return replace(
         log,

@@ -14,7 +14,7 @@ from scheduler.errors import InputError
 from scheduler.files.papers.change_log import SHOWN_MOVES, write_log
 from scheduler.files.writing.log_contents import log_tables
 from scheduler.workflow.desk_log import DeskLog, RosterLine, ShiftHours, take_excerpt, tell_log
-from scheduler.workflow.facts import WithdrawnFacts
+from scheduler.workflow.facts import ApprovedFacts, WithdrawnFacts
 from tests.files.test_workbook import SLY
 from tests.support.log_entries import (
     ASKED,
@@ -104,6 +104,25 @@ def test_every_cell_of_a_step_is_a_row_with_shifts_before_and_after_and_their_ho
     ]
     assert {row[5] for row in rows[:2]} == {"须同时改"}
     assert book["改动明细"]["G2"].number_format == "@"
+
+
+def test_the_hours_of_a_cell_are_those_of_its_day(tmp_path):
+    earlier = HOURS[0]
+    later = replace(earlier, start="07:30", end="15:30", first=date(2026, 12, 9), last=date(2026, 12, 31))
+    for hours in ((earlier, later), (later, earlier)):
+        write_log(tmp_path / "log.xlsx", told(*LOG, hours=hours))
+        assert table(load_workbook(tmp_path / "log.xlsx")["改动明细"])[-1]["现起止"] == "08:00–16:00"
+    nearest = (replace(later, version=4), replace(later, version=2, start="09:00", end="17:00"))
+    write_log(tmp_path / "log.xlsx", told(*LOG, hours=nearest))
+    assert table(load_workbook(tmp_path / "log.xlsx")["改动明细"])[-1]["现起止"] == "09:00–17:00"
+
+
+def test_an_approval_without_a_move_says_so(tmp_path):
+    approved = Line("approved", 1, ApprovedFacts(request=1, version=1).to_json(), because="准")
+    write_log(tmp_path / "log.xlsx", told(*LOG[:6], approved))
+    row = table(load_workbook(tmp_path / "log.xlsx")["变更记录"])[-1]
+    assert row["内容"] == "乙 顶 甲 12月7日(周一) 的班；不改格子"
+    assert (row["此后状态"], row["格数"]) == ("已批准", None)
 
 
 def test_a_request_is_a_row_with_its_outcome(book):

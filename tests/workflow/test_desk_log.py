@@ -20,7 +20,7 @@ from scheduler.workflow.desk_log import (
     tell_log,
     version_lives,
 )
-from scheduler.workflow.facts import ApprovedFacts, DecidedFacts, Judgement
+from scheduler.workflow.facts import ApprovedFacts, DecidedFacts, EnteredFacts, Judgement
 from scheduler.workflow.log_steps import log_steps
 from scheduler.workflow.version import VersionStatus
 from tests.support.log_entries import (
@@ -105,6 +105,14 @@ def test_a_request_that_was_taken_back_was_decided_by_its_approval():
     undone = Line("undone", 2, DecidedFacts(request=1).to_json(), by="N")
     (story,) = request_stories(log_steps(numbered((*LOG, undone))))
     assert (story.request.state, present(story.decided).event) == (RequestState.UNDONE, "approved")
+    lives = version_lives(log_steps(numbered((*LOG, undone))))
+    assert present(lives[1].request).state == RequestState.UNDONE
+
+
+def test_what_a_request_entered_after_the_fact_is_what_it_moved():
+    entered = Line("entered", 1, EnteredFacts(request=1, changes=MOVED[:1]).to_json())
+    (story,) = request_stories(log_steps(numbered((*LOG[:7], entered))))
+    assert ([cell.change for cell in story.moved], story.versions) == ([MOVED[0]], ())
 
 
 def test_a_request_approved_without_a_move_has_no_version():

@@ -123,6 +123,11 @@ def test_of_leave_approved_late_the_days_that_were_granted_are_told():
     assert step.request.leave == granted
 
 
+def test_a_request_touches_the_month_of_a_cell_that_has_to_move_with_it():
+    further = FURTHER._replace(day=date(2027, 1, 1))
+    assert of("requested", drafted(1), requested(ASKED, *MOVED, further)).months == (DECEMBER, JANUARY)
+
+
 def test_leave_over_three_months_touches_all_of_them():
     away = Leave("1", date(2026, 12, 30), date(2027, 2, 2))
     asked = replace(ASKED, kind=RequestKind.LEAVE, give=None, to="", leave=away)
