@@ -29,6 +29,7 @@ from scheduler.domain import Leave, Month, Overtime
 from scheduler.errors import Refusal
 from scheduler.ledger.store import VersionRow, VersionStatus
 from scheduler.workflow.change_request import STATE_NAMES, Cell, RequestKind
+from scheduler.workflow.desk_log import take_excerpt
 from scheduler.workflow.replay import replay_requests
 from scheduler.workflow.worked import worked_cells
 from tests.support.outside_reader import Cells, CopyHeld, LogReader
@@ -204,6 +205,21 @@ def test_it_tells_who_was_on_duty_on_every_day_by_the_version_in_force_then(quar
         cells = known[-1].get(Month.of(day), {}) if known else {}
         expected = {worker: shifts for (worker, when), shifts in cells.items() if when == day}
         assert reader.on_duty(day, evening.replace(tzinfo=None)) == expected, day
+
+
+def test_the_excerpt_of_a_month_tells_as_much_of_it(quarter, reader, tmp_path):
+    log = tell_desk_log(read_log(quarter.desk, whole=True)).log
+    for month in MONTHS:
+        path = write_change_log(take_excerpt(log, month=month), quarter.desk, tmp_path / f"{month}.xlsx", "zh")
+        excerpt = LogReader(path)
+        for day in month.days():
+            evening = datetime(day.year, day.month, day.day, 23, 59)
+            assert excerpt.on_duty(day, evening) == reader.on_duty(day, evening), day
+        of_month = {row["版本"] for row in reader.sheets["版本"] if row["月份"] == str(month)}
+        assert excerpt.copies() == {key: copy for key, copy in reader.copies().items() if key[0] in of_month}
+        asked = {row["申请号"] for row in reader.sheets["申请"] if str(month) in row["月份"].split("/")}
+        assert excerpt.states() == {number: state for number, state in reader.states().items() if number in asked}
+        assert all(excerpt.story(number) == reader.story(number) for number in asked)
 
 
 def test_it_tells_the_whole_roster_at_every_step(quarter, reader):

@@ -180,6 +180,22 @@ def test_a_log_of_nothing_can_be_asked(desk: Path) -> None:
     assert answered(desk)["rosters"] == []
 
 
+def test_the_workbook_that_everybody_gets_tells_of_refused_leave_neither_whose_nor_why(
+    desk: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("scheduler.files.writing.arrangement_sheets.stand_ins", lambda *_, **_named: {})
+    approve_request(desk, 3, "M1", now=LATER)
+    book = load_workbook(desk / "rosters" / "small-2026-12-v4.xlsx")["变更记录"]
+    rows = [[str(cell) for cell in row if cell is not None] for row in book.iter_rows(values_only=True)]
+    (refused,) = [row for row in rows if "驳回" in row]
+    assert refused == ["3", "2026-12-06 10:00:00", "驳回", "请假", "2", "乙经理", "已驳回"]
+    assert any("试三 顶 试六 12月18日(周五) 的班" in row for row in rows)
+    said = " ".join(cell for row in rows for cell in row)
+    assert not any(secret in said for secret in ("发烧", "病假", "12月30日"))
+    january = load_workbook(desk / "rosters" / "small-2027-01-v2.xlsx")["变更记录"]
+    assert january.max_row < 12  # written before anything was asked that touches it
+
+
 def forge(desk: Path, event: str, facts: dict[str, Any]) -> None:
     """Append an entry that is well chained, and that no release would write."""
     with ledger_of(desk) as ledger, ledger.writing("small") as pen:
