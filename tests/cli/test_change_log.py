@@ -28,9 +28,9 @@ NEW_YEAR = date(2027, 1, 1)
 @pytest.fixture(scope="module")
 def once(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """December and January are in force; 1 a stand-in carried out, 2 leave over the edge refused, 3 overtime approved, 4 open."""
+    desk = published_desk(tmp_path_factory.mktemp("logged"))  # others copy it too: with its list of stand-ins
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("scheduler.files.writing.arrangement_sheets.stand_ins", lambda *_, **_named: {})
-        desk = published_desk(tmp_path_factory.mktemp("logged"))
         keep_receipts(desk, sign=["T1", "T2"], by="M1", now=NOW)
         drafted(desk, Month(2027, 1), roster=lambda problem: going_round(problem, 1))
         publish_version(desk, 2, "M1", now=NOW)
