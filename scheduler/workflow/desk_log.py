@@ -15,10 +15,11 @@ from scheduler.workflow.change_log import Receipt, receipts_by_version
 from scheduler.workflow.change_request import Request, RequestState
 from scheduler.workflow.facts import Judgement, request_of
 from scheduler.workflow.log_steps import NumberedEntry, Step, StepCell, log_steps
+from scheduler.workflow.overrides import Override
 from scheduler.workflow.version import STEPS, VersionStatus
 
 MIDNIGHT = "24:00"
-DECISIONS = (RequestState.APPROVED, RequestState.REFUSED, RequestState.CANCELLED)
+DECISIONS = (RequestState.APPROVED, RequestState.REFUSED, RequestState.CANCELLED, RequestState.OVERTAKEN)
 
 
 @dataclass(frozen=True)
@@ -85,7 +86,7 @@ class RequestStory:
 
     @property
     def decided(self) -> Step | None:
-        """The step by which it was approved, refused or cancelled."""
+        """The step by which it was approved, refused, cancelled or overtaken."""
         return next((step for step in self.steps if step.event in DECISIONS), None)
 
     @property
@@ -94,7 +95,7 @@ class RequestStory:
         return next((step.judgement for step in reversed(self.steps) if step.judgement), Judgement())
 
     @property
-    def override(self) -> tuple[str, tuple[str, ...]]:
+    def override(self) -> tuple[str, tuple[Override, ...]]:
         """Why something is set aside, and what, as far as that was recorded."""
         set_aside = next((step.sets_aside for step in self.steps if step.sets_aside), ())
         return next((step.override for step in reversed(self.steps) if step.override), ""), set_aside

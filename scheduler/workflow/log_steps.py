@@ -16,7 +16,16 @@ from typing import NamedTuple, Protocol
 
 from scheduler.domain import Change, Leave, Month
 from scheduler.i18n import Sentence
-from scheduler.workflow.change_request import EVENTS, STEPS, UNDONE, Request, after_event, days_of, people_concerned
+from scheduler.workflow.change_request import (
+    BEFALLING,
+    EVENTS,
+    OVERTAKEN,
+    STEPS,
+    Request,
+    after_event,
+    days_of,
+    people_concerned,
+)
 from scheduler.workflow.facts import (
     ApprovedFacts,
     CopyMarkedFacts,
@@ -24,6 +33,7 @@ from scheduler.workflow.facts import (
     EnteredFacts,
     Entry,
     Judgement,
+    OvertakenFacts,
     PublishedFacts,
     RequestedFacts,
     SupersededFacts,
@@ -32,6 +42,7 @@ from scheduler.workflow.facts import (
     request_of,
 )
 from scheduler.workflow.holdings import months_of_versions
+from scheduler.workflow.overrides import Override
 from scheduler.workflow.version import Recipient
 
 UNCONNECTED = Sentence("与前面的记录不相连", "does not follow from the entries before")
@@ -126,7 +137,7 @@ class Step:
     late: bool = False
     told: tuple[str, ...] = ()
     override: str = ""
-    sets_aside: tuple[str, ...] = ()
+    sets_aside: tuple[Override, ...] = ()
     origin: str | tuple[date, float] = ""
     made_from: int | None = None
     granted: Leave | None = None
@@ -196,7 +207,7 @@ class _Reader:
     def _complete(self, step: Step, entry: Entry) -> Step:
         """The step with what its event has to tell."""
         number = request_of(entry)
-        if number is not None and entry.event in ("requested", *EVENTS, UNDONE):
+        if number is not None and entry.event in ("requested", *EVENTS, *BEFALLING):
             step = self._take_step(step, entry, number)
         elif number is not None:
             step = replace(step, request=self._requests.get(number))
@@ -217,7 +228,7 @@ class _Reader:
         """A step in the life of a request."""
         before = self._requests.get(number)
         judgement: Judgement | None = None
-        override, sets_aside = "", tuple(str(one) for one in _as_list(entry.facts.get("sets_aside")))
+        override = ""
         if entry.event == "requested" and before is None:
             facts = RequestedFacts.read(entry.facts)
             after, judgement, override = facts.request, facts.judgement, facts.request.override
@@ -225,13 +236,16 @@ class _Reader:
             if entry.event == "approved":
                 approval = ApprovedFacts.read(entry.facts)
                 judgement, override = approval.judgement, approval.override
-                before = replace(before, leave=approval.granted or before.leave)
+                checked_on = before.checked_on if approval.version is None else approval.version
+                before = replace(before, leave=approval.granted or before.leave, checked_on=checked_on)
                 step = replace(step, granted=approval.granted)
+            if entry.event == OVERTAKEN:
+                before = replace(before, overtaken_by=OvertakenFacts.read(entry.facts).overtaken_by)
             after = after_event(before, entry.event, entry.by, entry.because, override)
         else:
             return replace(step, request=before, fault=UNCONNECTED)
         self._requests[number] = after
-        step = replace(step, request=after, override=override, sets_aside=sets_aside)
+        step = replace(step, request=after, override=override, sets_aside=after.sets_aside if override else ())
         return _with_judgement(step, judgement) if judgement else step
 
     def _tell_draft(self, step: Step, entry: Entry) -> Step:
@@ -284,7 +298,3 @@ def _with_judgement(step: Step, judgement: Judgement) -> Step:
 
 def _cells(changes: Iterable[Change], role: CellRole) -> tuple[StepCell, ...]:
     return tuple(StepCell(one, role) for one in changes)
-
-
-def _as_list(value: object) -> list[object]:
-    return list(value) if isinstance(value, (list, tuple)) else []

@@ -29,8 +29,9 @@ def describe_request(one: Request, names: Mapping[str, str], lang: Lang) -> str:
         facts = {"a": who(away.worker), "days": days.say(lang, day=away.first, until=away.last), "leave": kind}
         return said.say(lang, kind=KIND_NAMES[one.kind], **facts)
     if one.overtime:
-        said = Sentence("加班：{a} {day} {hours:g} 小时", "overtime: {a}, {day}, {hours:g} h")
-        return said.say(lang, a=who(one.overtime.worker), day=one.overtime.day, hours=one.overtime.minutes / 60)
+        extra = one.overtime
+        said = Sentence("加班：{a} {day} {terms}", "overtime: {a}, {day}, {terms}")
+        return said.say(lang, a=who(extra.worker), day=extra.day, terms=extra.terms)
     if one.undoes:
         return Sentence("撤销第 {n} 号申请", "request {n} taken back").say(lang, n=one.undoes)
     if one.since:

@@ -30,6 +30,7 @@ from scheduler.errors import Refusal
 from scheduler.ledger.store import VersionRow, VersionStatus
 from scheduler.workflow.change_request import STATE_NAMES, Cell, RequestKind
 from scheduler.workflow.desk_log import take_excerpt
+from scheduler.workflow.overrides import Override
 from scheduler.workflow.replay import replay_requests
 from scheduler.workflow.worked import worked_cells
 from tests.support.outside_reader import Cells, CopyHeld, LogReader
@@ -39,7 +40,8 @@ ZONE = ZoneInfo("Asia/Shanghai")
 MONTHS = (Month(2026, 12), Month(2027, 1), Month(2027, 2))
 DAYS = [day for month in MONTHS for day in month.days()]
 TEAM = [f"T{n}" for n in range(1, 7)]
-SEEDS = (1, 3)
+EVERYTHING = tuple(Override)
+SEEDS = (3, 6)
 
 
 @dataclass
@@ -97,7 +99,14 @@ class Quarter:
 
     def stand_in(self) -> None:
         give = self.draw.choice(self.duties_from(self.now.date() + timedelta(days=2)))
-        self.ask(RequestKind.STAND_IN, give.worker, give=give, to=self.draw.choice(TEAM), override="急")
+        self.ask(
+            RequestKind.STAND_IN,
+            give.worker,
+            give=give,
+            to=self.draw.choice(TEAM),
+            override="急",
+            sets_aside=EVERYTHING,
+        )
 
     def stood_in(self) -> None:
         give = self.draw.choice([one for one in self.duties_from(date(2026, 12, 1)) if one.day < self.now.date()])
@@ -128,8 +137,10 @@ class Quarter:
                 continue
         end = self.draw.choice(["批准"] * 4 + ["驳回", "撤回"])
         if end == "批准":
-            approve_request(self.desk, request.number, "M1", "同意", now=self.clock)
+            approved = approve_request(self.desk, request.number, "M1", "同意", now=self.clock)
             self.done[request.number].append(("批准", "M1", "同意"))
+            for other in approved.overtaken:
+                self.done[other.number].append(("落空", "M1", ""))
             if request.undoes:
                 self.done[request.undoes].append(("撤销", "M1", "同意"))
         else:

@@ -17,11 +17,13 @@ from scheduler.app.publish import publish_version
 from scheduler.app.receipts import keep_receipts
 from scheduler.domain import Leave, Month, Overtime
 from scheduler.workflow.change_request import RequestKind
+from scheduler.workflow.overrides import Override
 from tests.support.cli_desks import Said, run
 from tests.support.published_desk import NOW, at, cell, dec, drafted, going_round, ledger_of, published_desk
 from tests.support.sheets import table
 
-LATER = at("2026-12-06 10:00")
+LATE, LATER = at("2026-12-06 09:30"), at("2026-12-06 10:00")  # for a duty of the 7th at 08:00 it is late
+SET_ASIDE: dict[str, Any] = {"override": "急", "sets_aside": (Override.NOTICE,)}
 NEW_YEAR = date(2027, 1, 1)
 
 
@@ -34,8 +36,8 @@ def once(tmp_path_factory: pytest.TempPathFactory) -> Path:
         keep_receipts(desk, sign=["T1", "T2"], by="M1", now=NOW)
         drafted(desk, Month(2027, 1), roster=lambda problem: going_round(problem, 1))
         publish_version(desk, 2, "M1", now=NOW)
-        request_change(desk, RequestKind.STAND_IN, "T1", "家事", give=cell("T1", 7), to="T4", override="急", now=NOW)
-        decide_request(desk, "confirmed", 1, "T4", "可以", now=NOW)
+        request_change(desk, RequestKind.STAND_IN, "T1", "家事", give=cell("T1", 7), to="T4", now=LATE, **SET_ASIDE)
+        decide_request(desk, "confirmed", 1, "T4", "可以", now=LATE)
         approve_request(desk, 1, "M1", "同意", now=LATER)
         leave = Leave("T3", dec(30), NEW_YEAR, "sick")
         request_change(desk, RequestKind.LEAVE, "T3", "发烧", leave=leave, now=LATER)
@@ -63,7 +65,7 @@ def lines(said: Said) -> list[str]:
 
 def test_a_line_tells_what_was_asked_of_whom_and_what_was_set_aside(desk: Path) -> None:
     told = lines(run("log", desk))
-    assert "2026-12-05 09:30  申请  第 1 版  申请 1  试四 顶 试一 12月7日(周一) 的班  试一  家事  破例：急" in told
+    assert "2026-12-06 09:30  申请  第 1 版  申请 1  试四 顶 试一 12月7日(周一) 的班  试一  家事  破例：急" in told
     assert any(line.startswith("2026-12-06 10:00  驳回  第 3 版  申请 2") and "乙经理  人手紧" in line for line in told)
     english = lines(run("log", desk, "--lang", "en"))
     assert any("requested  version 1  request 1  试四 stands in for 试一 on Mon 7 Dec" in line for line in english)
@@ -80,6 +82,7 @@ def test_json_has_every_table_with_ids_codes_and_times_with_their_zone(desk: Pat
         ["3"],
     )
     assert (first["decided_by"], first["decided_because"]) == ("M1", "同意")
+    assert (first["override"], first["sets_aside"]) == ("急", ["notice"])
     assert first["decided_at"] == "2026-12-06T10:00:00+08:00"
     assert (refused["state"], refused["months"]) == ("refused", ["2026-12", "2027-01"])
     assert (refused["first_day"], refused["last_day"]) == ("2026-12-30", "2027-01-01")

@@ -14,7 +14,8 @@ from scheduler.errors import InputError
 from scheduler.files.papers.change_log import SHOWN_MOVES, write_log
 from scheduler.files.writing.log_contents import log_tables
 from scheduler.workflow.desk_log import DeskLog, RosterLine, ShiftHours, take_excerpt, tell_log
-from scheduler.workflow.facts import ApprovedFacts, WithdrawnFacts
+from scheduler.workflow.facts import ApprovedFacts, OvertakenFacts, WithdrawnFacts
+from scheduler.workflow.overrides import Override
 from tests.files.test_workbook import SLY
 from tests.support.log_entries import (
     ASKED,
@@ -34,7 +35,9 @@ from tests.support.sheets import table
 
 SHEETS_ZH = ["说明", "变更记录", "改动明细", "申请", "版本", "签收", "版本班表", "班次时间"]
 SHEETS_EN = ["About", "Change log", "Changes", "Requests", "Versions", "Copies", "Rosters", "Shift hours"]
-SECOND = replace(ASKED, number=2, because="看牙", override="急事")
+SECOND = replace(
+    ASKED, number=2, because="看牙", override="急事", sets_aside=(Override.QUOTA, Override.NOTICE), spared=("M",)
+)
 LONGER = (
     *LOG,
     requested(SECOND, hours=8),
@@ -83,7 +86,8 @@ def test_every_entry_is_a_row_with_month_time_request_people_days_and_reason(boo
     refused = rows[-2]
     assert (refused["事项"], refused["申请号"], refused["经办人"], refused["原因"]) == ("驳回", 2, "乙", "不行")
     assert refused["此后状态"] == "已驳回"
-    assert rows[-3]["破例理由"] == "急事"
+    assert (rows[-3]["破例理由"], rows[-3]["破例事项"]) == ("急事", "次数、提前时间")
+    assert rows[-3]["内容"] == "乙 顶 甲 12月7日(周一) 的班；不动经理"
     withdrawn = rows[-1]
     assert (withdrawn["经办人"], withdrawn["原因"], withdrawn["内容"]) == ("经理", "算错了", "告知 1 人其表作废")
 
@@ -136,6 +140,14 @@ def test_a_request_is_a_row_with_its_outcome(book):
         None,
     )
     assert first["关系到（工号）"] == "1/2"
+
+
+def test_a_request_that_was_overtaken_says_by_which(tmp_path):
+    overtaken = Line("overtaken", 1, OvertakenFacts(request=1, overtaken_by=7).to_json())
+    write_log(tmp_path / "log.xlsx", told(*LOG[:6], overtaken))
+    (row,) = table(load_workbook(tmp_path / "log.xlsx")["申请"])
+    assert (row["状态"], row["决定人"]) == ("已落空", "经理")
+    assert row["内容"] == "乙 顶 甲 12月7日(周一) 的班；被第 7 号申请占先"
 
 
 def test_a_version_is_a_row_with_who_ended_it_and_by_what_it_was_replaced(book):

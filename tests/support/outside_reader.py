@@ -71,7 +71,7 @@ class LogReader:
 
     def story(self, request: int) -> list[tuple[str, str, str]]:
         """What was done with a request: step, by whom, because."""
-        of_request = ("申请", "确认", "重新核对", "批准", "驳回", "撤回", "撤销")
+        of_request = ("申请", "确认", "重新核对", "批准", "驳回", "撤回", "撤销", "落空")
         rows = [row for row in self.sheets["变更记录"] if row["申请号"] == request and row["事项"] in of_request]
         return [(row["事项"], row["经办工号"], row["原因"] or "") for row in rows]
 

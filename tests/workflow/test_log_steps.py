@@ -15,11 +15,13 @@ from scheduler.workflow.facts import (
     DecidedFacts,
     EnteredFacts,
     Judgement,
+    OvertakenFacts,
     PublishedFacts,
     RecheckedFacts,
     WithdrawnFacts,
 )
 from scheduler.workflow.log_steps import UNCONNECTED, UNREADABLE, CellRole, Step, log_steps
+from scheduler.workflow.overrides import Override
 from scheduler.workflow.version import EVENT_NAMES
 from tests.support.log_entries import (
     ASKED,
@@ -105,11 +107,20 @@ def test_a_request_that_was_checked_again_tells_the_new_judgement():
 
 
 def test_an_override_is_told_where_it_is_asked_for_and_where_it_is_granted():
-    asked = replace(ASKED, override="急事")
-    approved = ApprovedFacts(request=1, version=1, override="急事").to_json() | {"sets_aside": ["quota", "notice"]}
+    asked = replace(ASKED, override="急事", sets_aside=(Override.QUOTA, Override.NOTICE))
+    approved = ApprovedFacts(request=1, version=1, override="急事").to_json()
     log = (drafted(1), requested(asked), decided("confirmed", 1, 1, "2"), Line("approved", 1, approved))
-    assert of("requested", *log).override == "急事"
-    assert (of("approved", *log).override, of("approved", *log).sets_aside) == ("急事", ("quota", "notice"))
+    for event in ("requested", "approved"):
+        step = of(event, *log)
+        assert (step.override, step.sets_aside) == ("急事", (Override.QUOTA, Override.NOTICE)), event
+    assert of("confirmed", *log).override == ""
+
+
+def test_a_request_that_was_overtaken_says_by_which():
+    overtaken = Line("overtaken", 1, OvertakenFacts(request=1, overtaken_by=7).to_json(), by="M")
+    step = of("overtaken", *LOG[:6], overtaken)
+    assert step.request is not None
+    assert (step.request.state, step.request.overtaken_by) == (RequestState.OVERTAKEN, 7)
 
 
 def test_of_leave_approved_late_the_days_that_were_granted_are_told():
@@ -234,6 +245,8 @@ def test_every_event_that_a_ledger_knows_is_told_without_a_fault():
         decided("refused", 2, 2, "M"),
         requested(replace(ASKED, number=3)),
         decided("cancelled", 3, 2, "1"),
+        requested(replace(ASKED, number=4)),
+        Line("overtaken", 2, OvertakenFacts(request=4, overtaken_by=1).to_json()),
         marked("returned", 2, "1", 12),
     )
     found = steps(*log)

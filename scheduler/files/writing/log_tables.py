@@ -56,6 +56,12 @@ class Codes(tuple[str, ...]):
     __slots__ = ()
 
 
+class Listed(tuple[Named, ...]):
+    """Words side by side."""
+
+    __slots__ = ()
+
+
 class Person(str):
     """A person's id: people read the name."""
 
@@ -74,7 +80,9 @@ class Moves(tuple[Change, ...]):
     __slots__ = ()
 
 
-Value: TypeAlias = "int | float | str | date | Sentence | Named | Ids | Codes | People | Moves | tuple[str, ...] | None"
+Value: TypeAlias = (
+    "int | float | str | date | Sentence | Named | Ids | Codes | People | Listed | Moves | tuple[str, ...] | None"
+)
 
 
 @dataclass(frozen=True)
@@ -152,6 +160,8 @@ class Wording:
                 return IDS_JOINED_BY.join(value)
             case Codes():
                 return CODES_JOINED_BY.join(value)
+            case Listed():
+                return join_items((each.name.say(self.lang) for each in value), self.lang)
             case Person():
                 return self.names.get(value, str(value))
             case People():
@@ -193,6 +203,8 @@ class Wording:
                 return value.value
             case Codes():
                 return CODES_JOINED_BY.join(value)
+            case Listed():
+                return [each.value for each in value]
             case Sentence():
                 return value.say(self.lang)
             case tuple():

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 
 from scheduler.clock import REHEARSAL
-from scheduler.files.writing.log_tables import Named, Names
-from scheduler.i18n import LANGS, Lang, Sentence, as_template, fill_in
-from scheduler.workflow.change_request import EVENTS, KIND_NAMES, STATE_NAMES, UNDONE, Request
+from scheduler.files.writing.log_tables import Listed, Named, Names, name_all
+from scheduler.i18n import LANGS, Lang, Sentence, as_template, fill_in, join_items
+from scheduler.workflow.change_request import BEFALLING, EVENTS, KIND_NAMES, STATE_NAMES, Request
 from scheduler.workflow.log_steps import Step
+from scheduler.workflow.overrides import OVERRIDE_NAMES, Override
 from scheduler.workflow.request_wording import describe_request
 from scheduler.workflow.version import EVENT_NAMES, STATUS_NAMES, STEPS, VersionStatus
 
@@ -29,6 +30,8 @@ GIVEN_TO = Sentence("发给 {n} 人", "given to {n} people")
 TOLD_VOID = Sentence("告知 {n} 人其表作废", "{n} people told that their copy is void")
 NO_CELL = Sentence("不改格子", "no cell moves")
 GRANTED = Sentence("{first} 至 {last} 获准", "granted from {first} to {last}")
+OVERTAKEN_BY = Sentence("被第 {n} 号申请占先", "overtaken by request {n}")
+SPARED = Sentence("不动{who}", "without moving {who}")
 AFTER_THE_FACT = Sentence("事后补办", "after the fact")
 PAPERS_DUE = Sentence("材料于 {day} 前交", "papers due on {day}")
 WORKED = Sentence("照实补记，排班表不改", "as worked; the roster stays as planned")
@@ -48,7 +51,7 @@ def join_sentences(sentences: Iterable[Sentence | None]) -> Sentence:
 
 def step_state(step: Step) -> Named | None:
     """Where the request or the version stands after a step."""
-    if step.request and step.event in ("requested", *EVENTS, UNDONE, "rechecked"):
+    if step.request and step.event in ("requested", *EVENTS, *BEFALLING, "rechecked"):
         return Named(step.request.state.value, STATE_NAMES[step.request.state])
     status = {
         "drafted": VersionStatus.DRAFT,
@@ -113,10 +116,19 @@ def tell_request(request: Request, names: Names) -> Sentence:
     return join_sentences(
         (
             in_both(lambda lang: describe_request(request, names, lang)),
+            in_both(lambda lang: SPARED.say(lang, who=join_items(name_all(request.spared, names), lang)))
+            if request.spared
+            else None,
             AFTER_THE_FACT if request.after_fact else None,
             fill_in(PAPERS_DUE, day=str(request.papers_due)) if request.papers_due else None,
+            fill_in(OVERTAKEN_BY, n=request.overtaken_by) if request.overtaken_by else None,
         )
     )
+
+
+def name_overrides(overrides: Iterable[Override]) -> Listed:
+    """What is set aside, by name."""
+    return Listed(Named(one.value, OVERRIDE_NAMES[one]) for one in overrides)
 
 
 def tell_remark(step: Step) -> Sentence | None:

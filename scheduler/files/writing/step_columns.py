@@ -24,6 +24,7 @@ from scheduler.files.writing.log_tables import (
 from scheduler.files.writing.log_wording import (
     kind_of,
     name_event,
+    name_overrides,
     name_verdict,
     step_state,
     tell_remark,
@@ -167,7 +168,7 @@ STEP_FIELDS = (
         "sets_aside",
         titles.SETS_ASIDE,
         Sentence("破了哪几项；较早的版本没有记", "which objections; earlier releases did not record it"),
-        lambda step, _: step.sets_aside,
+        lambda step, _: name_overrides(step.sets_aside),
     ),
     Field(
         "state",
@@ -373,7 +374,10 @@ REQUEST_FIELDS = (
         lambda story, _: story.override[0],
     ),
     Field(
-        "sets_aside", titles.SETS_ASIDE, Sentence("破了哪几项", "which objections"), lambda story, _: story.override[1]
+        "sets_aside",
+        titles.SETS_ASIDE,
+        Sentence("破了哪几项", "which objections"),
+        lambda story, _: name_overrides(story.override[1]),
     ),
     Field(
         "confirmed",
@@ -398,7 +402,7 @@ REQUEST_FIELDS = (
     Field(
         "decided_at",
         titles.DECIDED_AT,
-        Sentence("何时批准、驳回或撤回", "when it was approved, refused or cancelled"),
+        Sentence("何时批准、驳回、撤回或落空", "when it was approved, refused, cancelled or overtaken"),
         _decided(lambda step, _: step.at),
         Kind.TIME,
     ),
