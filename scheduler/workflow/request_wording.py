@@ -8,6 +8,8 @@ from scheduler.domain import LEAVE_NAMES
 from scheduler.i18n import Lang, Sentence
 from scheduler.workflow.change_request import KIND_NAMES, Request
 
+SPARED = Sentence("不找、不动：{who}", "neither asked nor moved: {who}")
+
 
 def describe_request(one: Request, names: Mapping[str, str], lang: Lang) -> str:
     """What a request asks for, in words."""

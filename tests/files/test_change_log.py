@@ -87,7 +87,7 @@ def test_every_entry_is_a_row_with_month_time_request_people_days_and_reason(boo
     assert (refused["事项"], refused["申请号"], refused["经办人"], refused["原因"]) == ("驳回", 2, "乙", "不行")
     assert refused["此后状态"] == "已驳回"
     assert (rows[-3]["破例理由"], rows[-3]["破例事项"]) == ("急事", "次数、提前时间")
-    assert rows[-3]["内容"] == "乙 顶 甲 12月7日(周一) 的班；不动经理"
+    assert rows[-3]["内容"] == "乙 顶 甲 12月7日(周一) 的班；不找、不动：经理"
     withdrawn = rows[-1]
     assert (withdrawn["经办人"], withdrawn["原因"], withdrawn["内容"]) == ("经理", "算错了", "告知 1 人其表作废")
 

@@ -10,7 +10,7 @@ from scheduler.i18n import LANGS, Lang, Sentence, as_template, fill_in, join_ite
 from scheduler.workflow.change_request import BEFALLING, EVENTS, KIND_NAMES, STATE_NAMES, Request
 from scheduler.workflow.log_steps import Step
 from scheduler.workflow.overrides import OVERRIDE_NAMES, Override
-from scheduler.workflow.request_wording import describe_request
+from scheduler.workflow.request_wording import SPARED, describe_request
 from scheduler.workflow.version import EVENT_NAMES, STATUS_NAMES, STEPS, VersionStatus
 
 VERDICTS = {
@@ -31,7 +31,6 @@ TOLD_VOID = Sentence("告知 {n} 人其表作废", "{n} people told that their c
 NO_CELL = Sentence("不改格子", "no cell moves")
 GRANTED = Sentence("{first} 至 {last} 获准", "granted from {first} to {last}")
 OVERTAKEN_BY = Sentence("被第 {n} 号申请占先", "overtaken by request {n}")
-SPARED = Sentence("不动{who}", "without moving {who}")
 AFTER_THE_FACT = Sentence("事后补办", "after the fact")
 PAPERS_DUE = Sentence("材料于 {day} 前交", "papers due on {day}")
 WORKED = Sentence("照实补记，排班表不改", "as worked; the roster stays as planned")
