@@ -149,7 +149,7 @@ def test_what_is_short_already_is_not_made_shorter_by_an_offer():
     search = searched(request, wide)
     assert {one.reason.days for one in search.trials.known} == {(dec(7),)}
     worse = search.trials.find_broken({cell("T6", 7): ()})
-    assert {one.reason.days for one in worse} == {(dec(7),)}
+    assert {(one.reason.rule, one.reason.days) for one in worse} >= {("shift_cover", (dec(7),))}
     assert search.trials.find_broken({cell("T6", 7): (), cell("T3", 7): ("晚",)}) == ()
 
 
@@ -287,7 +287,7 @@ def test_the_stand_ins_that_are_offered_are_those_with_the_fewest_changes_in_fai
     assert min(seen["offers"], seen["refused"], seen["with more"], seen["no better"]) >= 6, seen
 
 
-@pytest.mark.parametrize("seed", [1956, 1995])  # two could stand in, and each needs two further changes
+@pytest.mark.parametrize("seed", [587, 1956, 1995])  # two could stand in, and each needs two further changes
 def test_who_needs_as_many_changes_is_no_offer_and_that_is_said(seed):
     found = drawn(seed)
     assert found
@@ -301,10 +301,10 @@ def test_who_needs_as_many_changes_is_no_offer_and_that_is_said(seed):
         for mine, other in ((first, second), (second, first)):
             offers = partners(requests[mine], desk.problem, live, **options)
             assert other not in {one.request.to for one in offers.offers if one.request.kind == RequestKind.STAND_IN}
-            (against,) = [one.against for one in offers.against if one.worker == other]
-            assert [(one.sentence, one.facts) for one in against if isinstance(one, Objection)] == [
-                (NO_FEWER, (("n", 2),))
-            ]
+            swapping = {one.request.sides[-1] for one in offers.offers if one.request.kind == RequestKind.SWAP}
+            against = [each for one in offers.against if one.worker == other for each in one.against]
+            said = [(one.sentence, one.facts) for one in against if isinstance(one, Objection)]
+            assert other in swapping or said == [(NO_FEWER, (("n", 2),))], (mine, other)
 
 
 def test_the_swaps_that_are_offered_are_those_with_the_fewest_changes():
