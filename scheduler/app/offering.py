@@ -1,11 +1,10 @@
-"""Offers for a request that was judged: what needs fewer changes, whom to ring, and who may see their phones."""
+"""Offers for a request that was judged: what needs fewer changes, and whom to ring."""
 
 from __future__ import annotations
 
 from dataclasses import replace
 
 from scheduler.app.judging import Scene, drop_overridden, is_granted
-from scheduler.app.people import Person
 from scheduler.audit.months import continue_months
 from scheduler.workflow.change_request import Request, RequestKind
 from scheduler.workflow.effects import Effects, find_effects
@@ -17,11 +16,6 @@ from scheduler.workflow.surge_offers import find_factor, find_short_at_best
 from scheduler.workflow.verdict import Verdict, VerdictWord
 
 AWAY = (RequestKind.ABSENCE, RequestKind.LEAVE)
-
-
-def may_see_phones(person: Person) -> bool:
-    """Whether somebody may see the phones of those whom to ring: they decide."""
-    return person.may_approve
 
 
 def effects_of(scene: Scene, request: Request, verdict: Verdict) -> Effects:
@@ -58,7 +52,7 @@ def _offer_factor(scene: Scene, search: OfferSearch) -> Offers:
 
 def _search(scene: Scene, request: Request, verdict: Verdict) -> OfferSearch:
     def objections(other: Request) -> list[Objection]:
-        return drop_overridden(scene.find_objections(other), request.override)
+        return drop_overridden(scene.find_objections(other), request)
 
     here, stretch = scene.here, scene.stretch
     return OfferSearch(

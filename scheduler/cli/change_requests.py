@@ -28,6 +28,7 @@ from scheduler.cli.options import (
     REMARK,
     CellType,
     DateType,
+    OverrideType,
     SpanType,
     because_option,
     by_option,
@@ -44,11 +45,14 @@ from scheduler.cli.rendering import (
     stuck_lines,
     verdict_line,
 )
-from scheduler.domain import LEAVE_KINDS, LEAVE_NAMES, Compensation, Leave, Overtime
+from scheduler.cli.rights import recorded_line, say_deciders, way_out_lines
+from scheduler.domain import LEAVE_KINDS, Compensation, Leave, Overtime
 from scheduler.errors import SchedulerError
 from scheduler.i18n import Lang, Sentence, join_items
 from scheduler.workflow.change_request import KIND_NAMES, STATE_NAMES, Cell, Request, RequestKind
 from scheduler.workflow.facts import request_to_facts
+from scheduler.workflow.overrides import OVERRIDE_NAMES
+from scheduler.workflow.request_wording import SPARED, describe_request
 from scheduler.workflow.verdict import VerdictWord
 
 
@@ -142,9 +146,15 @@ def swap() -> None:
 @because_option(required=True)
 @click.option(
     "--override",
+    type=OverrideType(),
+    multiple=True,
+    help=both("请批准人破例的事，可写多次。", "What the approver is to set aside; several times for several."),
+)
+@click.option(
+    "--override-because",
     default="",
     type=REMARK,
-    help=both("突破次数或提前天数的理由（留痕）。", "Why quota or notice is set aside."),
+    help=both("为什么破例（留痕）。", "Why it is to be set aside; logged."),
 )
 @out_option
 @store_option
@@ -152,13 +162,14 @@ def swap() -> None:
 def request(desk: Path, lang: Lang, by: str, because: str, **options: Any) -> Answer:
     """Judge and record a request."""
     kind, what = _parse_request(options)
-    rest = {name: options[name] for name in ("papers_due", "spared", "override", "out", "store")}
+    rest = {name: options[name] for name in ("papers_due", "spared", "out", "store")}
     rest |= {"after_fact": options["after_the_fact"], "covers": options["cover"], "instead": options["instead"] or 0}
+    rest |= {"sets_aside": options["override"], "override": options["override_because"]}
     asked = request_change(desk, kind, by, because, lang=lang, **what, **rest)
     reasons = asked_reasons(asked, lang)
     code = DONE if asked.request.number else UNDECIDED if asked.verdict.word == VerdictWord.UNDECIDED else BROKEN
     notes = [note.say(lang) for note in asked.notes]
-    text = OfferText(asked, _describe_request, (desk, options["store"], options["out"]), lang, is_verbose())
+    text = OfferText(asked, describe_request, (desk, options["store"], options["out"]), lang, is_verbose())
     payload = _asked_payload(asked, reasons) | {
         "alternatives": text.alternatives(),
         **effect_payload(asked.effects),
@@ -183,9 +194,14 @@ def _asked_payload(asked: Asked, reasons: list[str]) -> dict[str, Any]:
         "reasons": reasons,
         "short": [one.say("en", asked.stretch.names) for one in verdict.short],
         "after_fact": asked.request.after_fact,
-        "instead_of": asked.replaced or None,
         "overtime": overtime_row(asked.request.overtime) if asked.request.overtime else None,
+        "instead_of": asked.replaced or None,
         "waiting_for": list(RequestList.waiting(asked.request)) if asked.request.number else [],
+        "deciders": list(asked.deciders) if asked.request.number else [],
+        "sets_aside": list(asked.request.sets_aside),
+        "way_out": {"override": list(asked.way_out.overrides), "by": list(asked.deciders)}
+        if asked.way_out.overrides
+        else None,
     }
 
 
@@ -221,23 +237,9 @@ def _asked_lines(asked: Asked, reasons: list[str], lang: Lang) -> list[Renderabl
         if asked.request.kind == RequestKind.OVERTIME and asked.request.after_fact:
             head = Sentence("照实记下，但违反：", "Recorded as it was worked, though it breaks:")
         shown += [head.say(lang), *(f"  · {reason}" for reason in reasons)]
-    if not asked.request.number and asked.objections and all(one.overridable for one in asked.objections):
-        could = Sentence(
-            "若审批人同意破例，加 --override 写明理由再提",
-            "If the approver agrees to set this aside, ask again with --override and why",
-        )
-        shown.append(could.say(lang))
+    shown += way_out_lines(asked, lang)
     if asked.request.number:
-        waiting = [names.get(who, who) for who in RequestList.waiting(asked.request)]
-        then = (
-            Sentence(
-                "已登记为第 {n} 号申请，等 {who} 确认，再由审批人批准",
-                "Recorded as request {n}; {who} to confirm, then to be approved",
-            )
-            if waiting
-            else Sentence("已登记为第 {n} 号申请，等审批人批准", "Recorded as request {n}, to be approved")
-        )
-        shown.append(then.say(lang, n=asked.request.number, who=join_items(waiting, lang)))
+        shown.append(recorded_line(asked, RequestList.waiting(asked.request), lang))
     else:
         shown.append(Sentence("没有登记。", "Nothing was recorded.").say(lang))
     return shown
@@ -246,7 +248,7 @@ def _asked_lines(asked: Asked, reasons: list[str], lang: Lang) -> list[Renderabl
 def _spared_lines(request: Request, names: Mapping[str, str], lang: Lang) -> list[str]:
     """Who is neither asked nor moved for a request."""
     who = join_items((names.get(one, one) for one in request.spared), lang)
-    return [Sentence("  不找、不动：{who}", "  neither asked nor moved: {who}").say(lang, who=who)] if who else []
+    return [f"  {SPARED.say(lang, who=who)}"] if who else []
 
 
 def _reason_lines(asked: Asked, reasons: list[str], lang: Lang) -> list[str]:
@@ -304,7 +306,7 @@ def _parse_request(options: dict[str, Any]) -> tuple[RequestKind, dict[str, Any]
     what, value = named[0], options[named[0]]
     spare = [name for name in PARTS if options[name] and name not in TAKES[what]]
     if spare:
-        raise SchedulerError(NOT_WITH, what=what.replace("_", "-"), spare=spare[0])
+        raise SchedulerError(NOT_WITH, what=what.replace("_", "-"), spare=spare[0].replace("_", "-"))
     if what == "undo":
         return RequestKind.UNDO, {"undoes": value}
     if what == "tables_from":
@@ -352,39 +354,6 @@ def _cell_text(cell: Cell | None) -> str | None:
     return f"{cell.worker}@{cell.day.isoformat()}" if cell else None
 
 
-def _describe_request(one: Request, names: Mapping[str, str], lang: Lang) -> str:
-    """What a request asks for, in words."""
-
-    def who(worker: str) -> str:
-        return names.get(worker, worker)
-
-    if one.give and one.take:
-        said = Sentence("{a} {day} 的班换 {b} {other} 的班", "{a}'s duty on {day} for {b}'s on {other}")
-        return said.say(lang, a=who(one.give.worker), day=one.give.day, b=who(one.take.worker), other=one.take.day)
-    if one.give:
-        said = Sentence("{b} 顶 {a} {day} 的班", "{b} stands in for {a} on {day}")
-        return said.say(lang, a=who(one.give.worker), b=who(one.to), day=one.give.day)
-    away = one.leave or one.cancelled_leave
-    if away:
-        days = Sentence("{day}至{until}", "{day} to {until}") if away.first < away.last else Sentence("{day}", "{day}")
-        said = Sentence("{kind}：{a} {days}{leave}", "{kind}: {a}, {days}{leave}")
-        kind = Sentence("（{kind}）", " ({kind})").say(lang, kind=LEAVE_NAMES[away.kind]) if one.leave else ""
-        facts = {"a": who(away.worker), "days": days.say(lang, day=away.first, until=away.last), "leave": kind}
-        return said.say(lang, kind=KIND_NAMES[one.kind], **facts)
-    if one.overtime:
-        extra = one.overtime
-        said = Sentence("加班：{a} {day} {terms}", "overtime: {a}, {day}, {terms}")
-        return said.say(lang, a=who(extra.worker), day=extra.day, terms=extra.terms)
-    if one.undoes:
-        return Sentence("撤销第 {n} 号申请", "request {n} taken back").say(lang, n=one.undoes)
-    if one.since:
-        return Sentence("{day}起按新表", "the tables of that day from {day} on").say(lang, day=one.since)
-    if one.surge:
-        said = Sentence("增援：{day} 需求 ×{factor:g}", "surge: {day}, demand ×{factor:g}")
-        return said.say(lang, day=one.surge[0], factor=one.surge[1])
-    return KIND_NAMES[one.kind].say(lang)
-
-
 def _decision(event: str, help_text: str) -> Callable[..., None]:
     @click.argument("desk", type=click.Path(path_type=Path))
     @click.argument("number", type=click.IntRange(min=1), metavar="REQUEST")
@@ -400,12 +369,15 @@ def _decision(event: str, help_text: str) -> Callable[..., None]:
         )
         waiting = RequestList.waiting(done.request)
         if done.request.is_open:
-            said += WAITS.say(lang, who=join_items(waiting, lang)) if waiting else TO_APPROVE.say(lang)
+            who = join_items((done.names.get(one, one) for one in waiting), lang)
+            said += WAITS.say(lang, who=who) if waiting else TO_APPROVE.say(lang)
+            said += say_deciders(done.deciders, done.names).say(lang)
         payload = {
             "status": "DONE",
             "request": number,
             "state": done.request.state.value,
             "waiting_for": list(waiting),
+            "deciders": list(done.deciders),
             "stuck": [fault.say(lang) for fault in done.stuck],
         }
         return Answer(payload, [said, *stuck_lines(done.stuck, lang)], DONE)
@@ -416,8 +388,8 @@ def _decision(event: str, help_text: str) -> Callable[..., None]:
 
 
 WAITS = Sentence("，还等 {who} 确认", ", waiting for {who}")
-TO_APPROVE = Sentence("，等审批人批准", ", to be approved")
-AN_APPROVER = Sentence("审批人", "an approver")
+TO_APPROVE = Sentence("，等批准", ", to be approved")
+NOBODY = Sentence("（没有人可批）", "(nobody may)")
 
 
 _decision("confirmed", both("当事人确认。", "One concerned confirms."))
@@ -455,6 +427,7 @@ def _approved_payload(done: Approved, lang: Lang) -> dict[str, Any]:
         "versions": list(done.issued),
         "entered": [change_row(change) for change in done.entered],
         "short": [one.say("en", dict(done.row.people)) for one in done.short],
+        "overtaken": [one.number for one in done.overtaken],
         "files": [str(path) for path in done.files],
         "stuck": [fault.say(lang) for fault in done.stuck],
         "notes": [note.say(lang) for note in done.notes],
@@ -501,9 +474,16 @@ def _approved_lines(done: Approved, lang: Lang) -> list[RenderableType]:
         shown += [f"  {change_line(change, names, lang)}" for change in done.entered]
     if done.short:
         shown += [STAYS.say(lang), *(f"  · {one.say(lang, names)}" for one in done.short)]
+    shown += [OVERTAKEN_NOW.say(lang, n=one.number) for one in done.overtaken]
     shown += file_lines(done.files, lang)
     shown += [note.say(lang) for note in done.notes]
     return [*shown, *stuck_lines(done.stuck, lang)]
+
+
+OVERTAKEN_NOW = Sentence(
+    "第 {n} 号申请要的格子已被占用，随之落空：仍要的请另提",
+    "Request {n} was for cells that are taken now and is overtaken: make another one if it is still wanted",
+)
 
 
 @swap.command(name="list", help=both("列出申请。", "List the requests."))
@@ -535,11 +515,14 @@ def list_(desk: Path, lang: Lang, **options: Any) -> Answer:
                     for name in ("leave", "cancelled_leave", "overtime", "surge", "cells")
                 },
                 "overtime_terms": overtime_row(one.overtime) if one.overtime else None,
-                "what": _describe_request(one, found.names, lang),
+                "what": describe_request(one, found.names, lang),
                 "checked_on": one.checked_on,
                 "waiting_for": list(waiting),
+                "deciders": list(found.deciders.get(one.number, ())),
                 "approver": one.approver,
                 "override": one.override,
+                "sets_aside": list(one.set_aside),
+                "overtaken_by": one.overtaken_by or None,
                 "spared": list(one.spared),
                 "changes": [change_row(change) for change in found.changes[one.number]],
             }
@@ -547,11 +530,11 @@ def list_(desk: Path, lang: Lang, **options: Any) -> Answer:
         grid.add_row(
             str(one.number),
             KIND_NAMES[one.kind].say(lang),
-            _describe_request(one, found.names, lang),
+            describe_request(one, found.names, lang),
             found.names.get(one.by, one.by),
-            STATE_NAMES[one.state].say(lang),
-            join_items((found.names.get(who, who) for who in waiting), lang)
-            or (AN_APPROVER.say(lang) if one.is_open else ""),
+            STATE_NAMES[one.state].say(lang) + (f" ({one.overtaken_by})" if one.overtaken_by else ""),
+            join_items((found.names.get(who, who) for who in waiting or found.deciders.get(one.number, ())), lang)
+            or (NOBODY.say(lang) if one.is_open else ""),
         )
     shown: list[Any] = [grid] if rows else [Sentence("没有申请", "No request").say(lang)]
     for one in (one for one in found.requests if one.is_open):
@@ -560,6 +543,8 @@ def list_(desk: Path, lang: Lang, **options: Any) -> Answer:
         shown.append(head.say(lang, n=one.number, moves=moves or Sentence("无", "nothing").say(lang)))
         shown += _spared_lines(one, found.names, lang)
         if one.override:
-            shown.append(Sentence("  破例理由：{why}", "  set aside because: {why}").say(lang, why=one.override))
+            what = join_items((OVERRIDE_NAMES[what].say(lang) for what in one.set_aside), lang)
+            aside = Sentence("  破例（{what}）理由：{why}", "  set aside ({what}) because: {why}")
+            shown.append(aside.say(lang, what=what, why=one.override))
     stuck = [fault.say(lang) for fault in found.stuck]
     return Answer({"status": "DONE", "requests": rows, "stuck": stuck}, [*shown, *stuck_lines(found.stuck, lang)], DONE)

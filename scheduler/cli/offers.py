@@ -144,7 +144,8 @@ def offer_command(asked: Asked, one: Request, desk: Path, store: str | None, out
     words += [word for who in one.spared for word in ("--not", who)]
     words += ["--instead", str(asked.instead)] if asked.instead else []
     words += ["--by", one.by, "--because", one.because]
-    words += ["--override", one.override] if one.override else []
+    words += [word for what in one.set_aside for word in ("--override", what)]
+    words += ["--override-because", one.override] if one.override else []
     words += ["--store", store] if store else []
     words += ["--out", str(out)] if out else []
     return shlex.join(words)
@@ -356,9 +357,9 @@ class OfferText:
         for one in candidates:
             groups.setdefault(self._group(one.against[0]), []).append(self.names.get(one.worker, one.worker))
         for title, people in groups.items():
-            said = Sentence("{title}：{who}", "{title}: {who}")
+            line = Sentence("{title}：{who}", "{title}: {who}")
             who = join_items(_cut_names(people, self.is_full), self.lang)
-            yield indent + said.say(self.lang, title=title, who=who)
+            yield indent + line.say(self.lang, title=title, who=who)
 
     def _group(self, against: Against) -> str:
         """What speaks against somebody, in a word: of a rule its name."""

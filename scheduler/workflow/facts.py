@@ -11,6 +11,7 @@
     rechecked                        RecheckedFacts
     confirmed, refused, cancelled    DecidedFacts
     undone                           DecidedFacts
+    overtaken                        OvertakenFacts
     approved                         ApprovedFacts
     entered                          EnteredFacts
     received, returned               CopyMarkedFacts
@@ -31,6 +32,7 @@ from typing import Any, Protocol
 
 from scheduler.domain import Change, Compensation, Fixed, Leave, Month, Overtime
 from scheduler.workflow.change_request import Cell, Request, RequestKind, RequestState
+from scheduler.workflow.overrides import Override
 from scheduler.workflow.version import Recipient
 
 FORMAT = 1
@@ -118,6 +120,8 @@ class DraftedFacts:
         The day that was planned again, and the factor of its demand.
     made_from : int or None
         The version from which the surge started.
+    since : date or None
+        The first day on which the tables of then hold, where only the rest of a published month was planned again.
     """
 
     request: int | None = None
@@ -125,6 +129,7 @@ class DraftedFacts:
     imported: str = ""
     surge: tuple[date, float] | None = None
     made_from: int | None = None
+    since: date | None = None
 
     def to_json(self) -> dict[str, object]:
         """The facts in JSON's types, without those that do not apply."""
@@ -135,6 +140,7 @@ class DraftedFacts:
             found["imported"] = self.imported
         if self.surge:
             found |= {"surge": [self.surge[0].isoformat(), self.surge[1]], "made_from": self.made_from}
+        found |= {"since": self.since.isoformat()} if self.since else {}
         return _versioned(found)
 
     @classmethod
@@ -146,6 +152,7 @@ class DraftedFacts:
             imported=facts.get("imported", ""),
             surge=_to_surge(facts.get("surge")),
             made_from=facts.get("made_from"),
+            since=date.fromisoformat(facts["since"]) if facts.get("since") else None,
         )
 
 
@@ -296,6 +303,23 @@ class DecidedFacts:
     def read(cls, facts: Json) -> DecidedFacts:
         """Read them from an entry's facts."""
         return cls(request=facts["request"])
+
+
+@dataclass(frozen=True, kw_only=True)
+class OvertakenFacts:
+    """An open request was overtaken: by the approval of which."""
+
+    request: int
+    overtaken_by: int = 0
+
+    def to_json(self) -> dict[str, object]:
+        """The facts in JSON's types."""
+        return _versioned({"request": self.request, "overtaken_by": self.overtaken_by})
+
+    @classmethod
+    def read(cls, facts: Json) -> OvertakenFacts:
+        """Read them from an entry's facts."""
+        return cls(request=facts["request"], overtaken_by=facts.get("overtaken_by", 0))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -489,6 +513,8 @@ def request_to_facts(request: Request) -> dict[str, object]:
         "since": request.since.isoformat() if request.since else None,
         "tables": request.tables,
         "spared": list(request.spared),
+        "sets_aside": [what.value for what in request.sets_aside],
+        "overtaken_by": request.overtaken_by,
     }
     return found | {name: fact for name, fact in later.items() if fact}
 
@@ -523,4 +549,6 @@ def request_from_facts(facts: Json) -> Request:
         since=date.fromisoformat(facts["since"]) if facts.get("since") else None,
         tables=facts.get("tables", ""),
         spared=tuple(facts.get("spared", ())),
+        sets_aside=tuple(map(Override, facts.get("sets_aside", ()))),
+        overtaken_by=facts.get("overtaken_by", 0),
     )

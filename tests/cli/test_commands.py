@@ -69,6 +69,8 @@ LIVE_RUNS = {
     "status": ("status", "{desk}"),
     "log": ("log", "{desk}"),
     "log verified": ("log", "{desk}", "--verify", "--csv", "{new}.csv"),
+    "log of a month": ("log", "{desk}", "--month", "2026-12", "--who", "T1", "--xlsx", "{new}.xlsx"),
+    "log of a request": ("log", "{desk}", "--request", "1"),
     "repair": ("repair", "{desk}"),
     "swap request": ("swap", "request", "{desk}", "--give", "T2@2026-12-14", "--take", "T6@2026-12-18", *ASKED_BY),
     "swap request one way": ("swap", "request", "{desk}", "--give", "T2@2026-12-14", "--to", "T5", *ASKED_BY),
@@ -83,11 +85,14 @@ LIVE_RUNS = {
     "import": ("import", "{book}", "--desk", "{desk}", "--by", "T1"),
 }
 COPY_KEYS = {"status", "receipts", "outstanding", "marked", "stuck"}
-STATE_KEYS = {"status", "request", "state", "waiting_for", "stuck"}
+STATE_KEYS = {"status", "request", "state", "waiting_for", "deciders", "stuck"}
 KEYS: dict[str, set[str]] = {
     "init": {"status", "files"},
     "schema": {"status", "tables", "settings", "sections"},
-    "check": {"status", "month", "balances", "assumptions", "notes", "overtime_against"},
+    "check": {
+        *("status", "month", "balances", "assumptions", "notes", "overtime_against"),
+        *("rights", "gained", "gaps", "rights_notes"),
+    },
     "generate": {
         *("month", "status", "objective", "bound", "gap", "seconds", "version", "violations", "assumptions", "files"),
         *("first_seconds", "deterministic_time", "compromises", "cover", "fairness", "requests"),
@@ -108,18 +113,21 @@ KEYS: dict[str, set[str]] = {
     "withdraw": {"status", "version", "withdrawn_at", "files", "holders", "stuck"},
     "status": {
         *("status", "desks", "desk", "name", "live", "drafts", "requests", "deadlines", "outstanding"),
-        *("missing", "notes"),
+        *("missing", "notes", "overtaken"),
     },
-    "log": {"status", "entries", "broken", "files"},
+    "log": {
+        *("status", "entries", "cells", "requests", "versions", "copies", "rosters", "hours", "broken", "files"),
+    },
     "repair": {"status", "files"},
     "swap request": {
         *("status", "request", "verdict", "checked_on", "changes", "further", "fewest", "reasons", "alternatives"),
-        *("waiting_for", "stuck", "notes", "short", "after_fact", "overtime", "instead_of", "below_target", "hours"),
+        *("waiting_for", "stuck", "notes", "overtime", "short", "after_fact", "instead_of", "below_target", "hours"),
         *("offers", "against", "ring", "looked_at", "short_at_best", "largest"),
+        *("deciders", "sets_aside", "way_out"),
     },
     "swap approve": {
         *("status", "request", "state", "version", "changes", "people", "fewest", "rechecked", "files", "stuck"),
-        *("notes", "short", "versions", "entered"),
+        *("notes", "short", "versions", "entered", "overtaken"),
     },
     "swap list": {"status", "requests", "stuck"},
     "surge": {
@@ -137,7 +145,7 @@ KEYS: dict[str, set[str]] = {
 }
 KEYS |= {"show again": KEYS["show"], "rules of a desk": KEYS["rules"], "one rule": KEYS["rules"]}
 KEYS |= dict.fromkeys(("receipts", "receipts signed", "receipts of several"), COPY_KEYS)
-KEYS |= {"log verified": KEYS["log"]}
+KEYS |= dict.fromkeys(("log verified", "log of a month", "log of a request"), KEYS["log"])
 KEYS |= dict.fromkeys(("swap request one way", "swap request with more"), KEYS["swap request"])
 KEYS |= dict.fromkeys(("swap confirm", "swap refuse", "swap cancel"), STATE_KEYS)
 

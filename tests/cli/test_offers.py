@@ -290,10 +290,8 @@ def test_phones_are_for_those_who_decide(desk: Path) -> None:
     assert phones["T2"] == "000-0002"
     shown = run("swap", "request", desk, *SICK, "--by", "M1", "--instead", "1").out
     assert "000-000" in shown
-    for words in ((*SICK, "--by", "T1"), TOO_SOON):
-        asked_by = run(
-            "swap", "request", desk, *words, *(() if words is TOO_SOON else ("--override", "急病")), "--json"
-        )
+    for words in (("--absent", "T1@2026-12-13", *SICK[2:], "--by", "T1"), TOO_SOON):
+        asked_by = run("swap", "request", desk, *words, "--json")
         assert '"phone"' not in asked_by.out
         assert "000-000" not in asked_by.out
         assert "000-000" not in run("swap", "request", desk, *words, "--lang", "en").out

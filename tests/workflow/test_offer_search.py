@@ -206,7 +206,8 @@ def fair(problem: Problem, live: Roster, worker: str, give: Cell) -> tuple[int, 
     """Who is asked first: by duties on the shift, by standard days beyond the fair share, by name."""
     code = "".join(live.on(*give))
     mine = [duty for duty in live.duties if duty.worker == worker]
-    beyond = round((8 * len(mine) - problem.fair_shares[worker].hours) / 8)
+    due = problem.norm_minutes[worker] / sum(problem.norm_minutes.values()) * 8 * len(live.duties)
+    beyond = round((8 * len(mine) - due) / 8)
     return sum(duty.shift == code for duty in mine), beyond, worker
 
 
