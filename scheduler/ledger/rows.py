@@ -162,3 +162,8 @@ class EntryRow:
     facts: Mapping[str, object]
     previous_hash: str
     hash: str
+
+    @property
+    def head(self) -> str:
+        """Where the log ended with this entry, as `SEQUENCE:HASH`."""
+        return f"{self.sequence}:{self.hash}"

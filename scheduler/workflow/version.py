@@ -63,6 +63,7 @@ EVENT_NAMES: Mapping[str, Sentence] = {
     "cancelled": Sentence("撤回", "cancelled"),
     "undone": Sentence("撤销", "taken back"),
     "entered": Sentence("补记", "entered afterwards"),
+    "restored": Sentence("恢复备份", "restored from a backup"),
 }
 STEPS: Mapping[tuple[VersionStatus, str], VersionStatus] = {
     (VersionStatus.DRAFT, "published"): VersionStatus.LIVE,
