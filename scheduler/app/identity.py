@@ -18,7 +18,7 @@ from scheduler.ledger.store import Ledger, default_url
 from scheduler.passing import check_plain, put_file, put_new_file
 
 NAME = "desk.identity"
-FORM = re.compile(r"identity = ([0-9a-f]{32})\nhost = ([^\n]*)\nplace = ([^\n]*)\n")
+FORM = re.compile(r"identity = ([0-9a-f]{32})\nhost = ([^\n]*)\nplace = ([^\n]*)\nledger = ([^\n]*)\n")
 HEAD = (
     "# Which desk this is in its ledger. It stays with the desk; a copy that is to be another desk goes without it.\n"
 )
@@ -51,11 +51,12 @@ log = logging.getLogger(__name__)
 
 
 class Identity(NamedTuple):
-    """What a desk's file says: who it is, and where it was when that was recorded."""
+    """What a desk's file says: who it is, and where it and its ledger were when that was recorded."""
 
     identity: str
     host: str
     place: Path
+    ledger: str
 
 
 def identity_file(desk: Path) -> Path:
@@ -82,7 +83,7 @@ def read_identity(desk: Path) -> Identity | None:
     found = FORM.fullmatch(text.removeprefix(HEAD))
     if not found:
         raise InputError([Fault(str(path), IDENTITY_FILE)])
-    return Identity(found[1], found[2], Path(found[3]))
+    return Identity(found[1], found[2], Path(found[3]), found[4])
 
 
 def find_stranger(files: DeskFiles, ledger: Ledger, store: str | None) -> Sentence | None:
@@ -101,18 +102,19 @@ def find_stranger(files: DeskFiles, ledger: Ledger, store: str | None) -> Senten
         return fill_in(STRANGER, **facts) if recorded and not is_beside else None
     if recorded and own.identity != recorded:
         return fill_in(OTHER_DESK, **facts)
-    if not is_beside and _is_copy(files.path, own):
+    if not is_beside and _is_copy(files.path, own, ledger.place):
         return fill_in(COPIED, **facts | {"other": own.place})
     return None
 
 
-def _is_copy(desk: Path, own: Identity) -> bool:
-    """Whether a desk with the same identity stands elsewhere on this machine, from where this one was copied."""
+def _is_copy(desk: Path, own: Identity, ledger: str) -> bool:
+    """Whether a desk with the same identity and ledger stands elsewhere on this machine, from where this one was copied."""
     if own.host != platform.node() or own.place == desk.resolve():
         return False
     with suppress(InputError, OSError):
         other = read_identity(own.place)
-        return other is not None and other.identity == own.identity and not own.place.samefile(desk)
+        same = other is not None and (other.identity, other.ledger) == (own.identity, ledger)
+        return same and not own.place.samefile(desk)
     return False
 
 
@@ -129,14 +131,15 @@ def settle_identity(files: DeskFiles, ledger: Ledger, store: str | None) -> None
     if stranger := find_stranger(files, ledger, store):
         raise Refusal(stranger)
     own, recorded = read_identity(files.path), ledger.identity(files.desk.id)
-    here = Identity(own.identity if own else recorded or uuid4().hex, platform.node(), files.path.resolve())
+    name = own.identity if own else recorded or uuid4().hex
+    here = Identity(name, platform.node(), files.path.resolve(), ledger.place)
     if own == here and recorded:
         return
-    path = identity_file(files.path)
+    path, is_beside = identity_file(files.path), store_url(files.path, store) == default_url(files.path)
     try:
         if own is None:
             put_new_file(path, _to_text(here))
-        elif own != here and own.host == here.host and not _is_copy(files.path, own):  # it was moved
+        elif own != here and own.host == here.host and not is_beside:  # it was moved, or has another ledger now
             put_file(path, _to_text(here))
     except OSError as error:
         log.info("the identity of desk %s cannot be kept in %s: %s", files.desk.id, path, error)
@@ -147,5 +150,6 @@ def settle_identity(files: DeskFiles, ledger: Ledger, store: str | None) -> None
 
 
 def _to_text(identity: Identity) -> bytes:
-    place = str(identity.place).replace("\n", "?")
-    return f"{HEAD}identity = {identity.identity}\nhost = {identity.host}\nplace = {place}\n".encode(errors="replace")
+    place, ledger = (str(text).replace("\n", "?") for text in (identity.place, identity.ledger))
+    text = f"{HEAD}identity = {identity.identity}\nhost = {identity.host}\nplace = {place}\nledger = {ledger}\n"
+    return text.encode(errors="replace")

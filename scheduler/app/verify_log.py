@@ -28,7 +28,7 @@ from scheduler.errors import Fault, InputError, LedgerDamaged
 from scheduler.files.reading.desk_files import DeskFiles
 from scheduler.i18n import Sentence, fill_in
 from scheduler.ledger.store import NOTHING_YET, BrokenLink, EntryRow, Head, Ledger, Outline, VersionRow
-from scheduler.workflow.facts import ran_by, rehearsal_of
+from scheduler.workflow.facts import rehearsal_of
 from scheduler.workflow.lives import find_breaches
 from scheduler.workflow.version import EVENT_NAMES
 
@@ -308,7 +308,7 @@ def find_contradictions(
 
 def _describe_entries(entries: Sequence[EntryRow]) -> Iterator[Sentence]:
     """What is to be known of entries that are not broken."""
-    if earlier := [entry.sequence for entry in entries if not ran_by(entry)]:
+    if earlier := [entry.sequence for entry in entries if not entry.ran]:
         yield fill_in(BY_EARLIER, n=max(earlier))
     if rehearsed := sum(bool(rehearsal_of(entry)) for entry in entries):
         yield fill_in(REHEARSED, n=rehearsed)

@@ -38,7 +38,7 @@ from scheduler.i18n import Lang, Sentence, day_name, join_items
 from scheduler.ledger.store import EntryRow, Head
 from scheduler.workflow.change_log import Receipt
 from scheduler.workflow.change_request import KIND_NAMES
-from scheduler.workflow.facts import RAN, PublishedFacts, ran_by, rehearsal_of, request_of
+from scheduler.workflow.facts import PublishedFacts, rehearsal_of, request_of
 from scheduler.workflow.version import EVENT_NAMES
 
 ENGLISH = {zh: en for en, zh in FESTIVALS.items()}
@@ -401,7 +401,7 @@ def log(
     shown: list[Any] = []
     for entry in found.entries:
         at = to_local_time(found.files, entry.at)
-        by = names.get(entry.by, entry.by) + (f" ({ran})" if (ran := ran_by(entry)) else "")
+        by = names.get(entry.by, entry.by)
         what = EVENT_NAMES.get(entry.event, Sentence(entry.event, entry.event))
         number = request_of(entry)
         parts = [f"{at:%Y-%m-%d %H:%M}", what.say(lang)]
@@ -409,6 +409,7 @@ def log(
         parts += [Sentence("申请 {n}", "request {n}").say(lang, n=number)] if number else []
         parts += [_kind_name(entry, lang), by, entry.because]
         parts += [REHEARSAL.say(lang, at=rehearsal_of(entry))] if rehearsal_of(entry) else []
+        parts += [f"({entry.ran})"] if entry.ran else []
         shown.append("  ".join(part for part in parts if part))
     shown = shown or [Sentence("还没有记录", "No entry yet").say(lang)]
     shown += [*render_proof(found.proof, lang), HEAD.say(lang, head=found.head)] if found.proof else []
@@ -433,8 +434,8 @@ def _entry_row(entry: EntryRow) -> dict[str, Any]:
         "by": entry.by,
         "because": entry.because,
         "request": request_of(entry),
-        "ran_by": ran_by(entry) or None,
-        "facts": {name: value for name, value in entry.facts.items() if name not in ("v", RAN)},
+        "ran_by": entry.ran or None,
+        "facts": {name: value for name, value in entry.facts.items() if name != "v"},
         "hash": entry.hash,
     }
 

@@ -191,7 +191,7 @@ def _check_trigger(
     if enabled not in ("O", "A"):
         yield BrokenLink(fill_in(SWITCHED_OFF, detail=name))
     watched = set(re.findall(r"old\.(\w+) is not", guard.definition))
-    there = set(re.findall(r"old\.(\w+) is distinct", definition.casefold()))
+    there = set(re.findall(r'old\."?(\w+)', definition.casefold()))
     refuses = function == REFUSING and source.strip().upper().startswith(f"BEGIN {REFUSES}")
     if table != guard.table or there != watched or not refuses or " BEFORE " not in definition:
         yield BrokenLink(fill_in(WEAKENED, detail=name))

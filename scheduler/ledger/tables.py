@@ -12,7 +12,7 @@ from scheduler.domain import Burden, Duty, Month, Roster
 from scheduler.errors import LedgerError
 from scheduler.i18n import Sentence
 from scheduler.ledger.rows import Draft, EntryRow, VersionRow, VersionStatus, canonical, seal
-from scheduler.workflow.facts import REHEARSAL
+from scheduler.workflow.facts import RAN, REHEARSAL
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
@@ -172,8 +172,10 @@ def version_row(version: Version, previous: int | None) -> VersionRow:
 
 def entry_row(entry: Entry) -> EntryRow:
     """The log entry that a row of the table holds."""
-    columns = {field.name: getattr(entry, field.name) for field in fields(EntryRow)}
-    return EntryRow(**columns | {"facts": json.loads(entry.facts)})
+    facts = json.loads(entry.facts)
+    ran = facts.pop(RAN, "")
+    columns = {field.name: getattr(entry, field.name) for field in fields(EntryRow) if field.name != "ran"}
+    return EntryRow(**columns | {"facts": facts, "ran": str(ran)})
 
 
 ROWS_AT_ONCE = 200

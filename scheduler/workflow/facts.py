@@ -20,7 +20,8 @@ In the log, facts are JSON. What is written here carries its format as `v`; entr
 of releases before 0.2 have no `v` and are read the same way. Where an entry lacks a
 field that a later release added, the field's default is read, so that the entries
 of every earlier release decode. What was done in a rehearsal has its time as
-`rehearsal`, whatever the event, and `ran` is the account under which it was done.
+`rehearsal`, whatever the event. The account under which it was done stands among them
+as `ran`; the ledger takes it out when it reads an entry.
 """
 
 from __future__ import annotations
@@ -410,11 +411,6 @@ def request_of(entry: Entry) -> int | None:
 def rehearsal_of(entry: Entry) -> str:
     """The time that the clock of a rehearsal said when an entry was made; empty for what was done in earnest."""
     return str(entry.facts.get(REHEARSAL, ""))
-
-
-def ran_by(entry: Entry) -> str:
-    """The account and host that made an entry, as `account@host`; empty for entries of earlier releases."""
-    return str(entry.facts.get(RAN, ""))
 
 
 def _versioned(facts: dict[str, Any]) -> dict[str, object]:

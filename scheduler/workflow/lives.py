@@ -26,7 +26,6 @@ from scheduler.workflow.facts import (
     Entry,
     PublishedFacts,
     SupersededFacts,
-    ran_by,
     rehearsal_of,
     request_of,
 )
@@ -127,7 +126,7 @@ TIME_BACK = Sentence(
     "第 {n} 条记录的时间（{at}）早于它之前的记录（{last}）",
     "entry {n} is dated {at}, before the entry before it ({last})",
 )
-TOLERATED = timedelta(hours=1)  # earlier releases noted when a command had begun
+TOLERATED = timedelta(hours=1)  # between the beginning of a command and its entry
 VERSION_EVENTS = ("drafted", "published", "superseded", "withdrawn")
 REQUEST_EVENTS = ("requested", "confirmed", "rechecked", "approved", "refused", "cancelled", "undone", "entered")
 
@@ -138,6 +137,10 @@ class Recorded(Entry, Protocol):
     @property
     def sequence(self) -> int:
         """Number of the entry."""
+
+    @property
+    def ran(self) -> str:
+        """The account and host that made it; empty for entries of earlier releases."""
 
 
 class Breach(NamedTuple):
@@ -196,7 +199,7 @@ class Lives:
     def _check_time(self, entry: Recorded) -> Iterator[Breach]:
         rehearsed = bool(rehearsal_of(entry))
         last = self.last.get(rehearsed)
-        if last and last - entry.at > (timedelta() if ran_by(entry) else TOLERATED):
+        if last and last - entry.at > (timedelta() if entry.ran else TOLERATED):
             yield Breach(
                 fill_in(TIME_BACK, n=entry.sequence, at=self._say(entry.at), last=self._say(last)), entry.sequence
             )
@@ -271,10 +274,11 @@ class Lives:
     ) -> Iterator[Breach]:
         if facts.due is None:
             return
-        at = {"n": entry.sequence, "version": number, "due": facts.due}
-        day = entry.at.astimezone(ZoneInfo(self.zone)).date()
-        if not rehearsal_of(entry) and facts.late != (not in_force and is_late(facts.due, day)):
-            yield Breach(fill_in(WRONG_LATE, at=day, **at), entry.sequence, number)
+        at = {"n": entry.sequence, "version": number, "due": facts.due.isoformat()}
+        days = [(entry.at - slack).astimezone(ZoneInfo(self.zone)).date() for slack in (timedelta(), TOLERATED)]
+        late = {not in_force and is_late(facts.due, day) for day in days}  # both, where others wrote around midnight
+        if not rehearsal_of(entry) and facts.late not in late:
+            yield Breach(fill_in(WRONG_LATE, at=days[0].isoformat(), **at), entry.sequence, number)
         if facts.late and not entry.because.strip():
             yield Breach(fill_in(LATE_UNREASONED, **at), entry.sequence, number)
         if known.month and facts.due > known.month.first:
