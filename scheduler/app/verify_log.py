@@ -248,9 +248,11 @@ class _Findings:
         own = None if given else find_heads_file(self.files.path, self.files.heads)
         if own:
             try:
-                noted += self._read_signed(own.read(name), own.path)
+                kept = own.read(name)
             except InputError as error:  # one that the desk has kept, and that is gone
                 self.broken += [BrokenLink(_of_fault(fault)) for fault in error.faults]
+            else:
+                noted += self._read_signed(kept, own.path)
         return noted
 
     def _read_signed(self, noted: list[NotedHead], path: Path) -> list[NotedHead]:
