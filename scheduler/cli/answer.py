@@ -121,8 +121,7 @@ def answering(command: Callable[..., Answer]) -> Callable[..., None]:
             answer.payload["rehearsal"] = mark
         if unwritten := [fault.say(spoken) for fault in take_unwritten()]:
             answer.payload["heads_stuck"] = unwritten
-            for line in unwritten:
-                console(stderr=True).print(line)
+            console(stderr=True).print("\n".join(unwritten))
         if as_json:
             unicode = (sys.stdout.encoding or "").lower().startswith("utf")
             click.echo(json.dumps(answer.payload, ensure_ascii=not unicode))

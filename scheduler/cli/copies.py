@@ -115,7 +115,7 @@ def trace(file: Path, desk: Path | None, store: str | None, lang: Lang) -> Answe
         "homes": [str(path) for path in found.homes],
         "ledger_named": found.is_named,
     }
-    shown = [*_render_copy(found, lang), *_render_ledger(found, lang)]
+    shown: list[Any] = [*_render_copy(found, lang), *_render_ledger(found, lang)]
     return Answer(payload, shown, DONE if found.state == CopyState.CURRENT else BROKEN)
 
 

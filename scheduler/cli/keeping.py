@@ -68,7 +68,7 @@ def restore(desk: Path, file: Path, by: str, lang: Lang, **options: Any) -> Answ
         "after": after,
         "notes": [note.say(lang) for note in done.proof.notes],
     }
-    shown = [RESTORED.say(lang, ledger=done.ledger, head=done.head)]
+    shown: list[Any] = [RESTORED.say(lang, ledger=done.ledger, head=done.head)]
     shown += [KEPT.say(lang, file=done.replaced)] if done.replaced else []
     shown += [AFTER.say(lang), *(f"✗ {line}" for line in after)] if after else [NOTHING_AFTER.say(lang)]
     return Answer(payload, shown, BROKEN if after else DONE)

@@ -457,5 +457,5 @@ def repair(desk: Path, lang: Lang, **options: Any) -> Answer:
         "files": [str(path) for path in done.mended],
         "contradictions": against,
     }
-    shown = [*file_lines(done.mended, lang), *(f"✗ {line}" for line in against)]
+    shown: list[Any] = [*file_lines(done.mended, lang), *(f"✗ {line}" for line in against)]
     return Answer(payload, shown or [nothing], BROKEN if against else DONE)

@@ -43,14 +43,13 @@ def find_unlike_contents(
     """
     drafted = {entry.version: entry for entry in entries if entry.event == "drafted"}
     for version in versions:
-        at = {"version": version.number}
         duties, details = _read(version.duties), _read(version.details)
         if hashlib.sha256(version.duties.encode()).hexdigest() != version.roster_hash:
-            yield BrokenLink(OTHER_DIGEST, **at)
+            yield BrokenLink(OTHER_DIGEST, version=version.number)
         if _cells_of(details) != {tuple(duty) for duty in duties}:
-            yield BrokenLink(OTHER_DETAILS, **at)
+            yield BrokenLink(OTHER_DETAILS, version=version.number)
         if version.previous_id is not None and numbers.get(version.previous_id, version.number) >= version.number:
-            yield BrokenLink(OTHER_PREVIOUS, **at)
+            yield BrokenLink(OTHER_PREVIOUS, version=version.number)
         if entry := drafted.get(version.number):
             facts = _read(entry.facts)
             said = facts.get("month", version.month), facts.get("roster_hash", version.roster_hash)

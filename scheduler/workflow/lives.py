@@ -241,8 +241,9 @@ class Lives:
         drafted = DraftedFacts.read(entry.facts)
         yield from self._check_carried(entry, number, drafted.request)
         base = self.live.get(month)
-        if drafted.request and base in self.rosters and number in self.rosters:
-            moved = self.rosters[number].changes_from(self.rosters[base])
+        then, now = self.rosters.get(base or 0), self.rosters.get(number)
+        if drafted.request and then and now:
+            moved = now.changes_from(then)
             if set(moved) != set(drafted.changes):
                 said = fill_in(OTHER_CHANGES, request=drafted.request, other=base, **facts)
                 yield Breach(said, entry.sequence, number)

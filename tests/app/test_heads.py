@@ -63,11 +63,12 @@ def test_papers_carry_the_head_of_their_last_step_and_the_digest_of_their_versio
     handouts = next((desk / "rosters" / "small-2026-12-v1").glob("*.xlsx"))
     with Ledger(f"sqlite:///{desk / 'ledger.sqlite3'}") as ledger:
         draft, published = ledger.entries("small")
+    digest = str(draft.facts["content_hash"])
+    assert published.head == head(desk)
     for path in (book, handouts):
         stamp = read_stamp(path)
         assert stamp
-        assert (stamp.head, stamp.digest) == (published.head, draft.facts["content_hash"])
-        assert published.head == head(desk)
+        assert (stamp.head, stamp.digest) == (published.head, digest)
     sheets = {sheet.title: sheet for path in (book, handouts) for sheet in load_workbook(path)}
     for title in ("排班表", next(name for name in sheets if name.startswith("公告栏"))):
         texts = [str(cell.value) for row in sheets[title].iter_rows() for cell in row if cell.value]
@@ -75,7 +76,7 @@ def test_papers_carry_the_head_of_their_last_step_and_the_digest_of_their_versio
         printed = re.search(r"--head (\S+)）", line)
         assert printed
         assert published.head.startswith(printed[1])
-        assert f"本版摘要 {stamp.digest[:16]}" in line
+        assert f"本版摘要 {digest[:16]}" in line
         assert verify(desk, "--head", printed[1]).code == 0
 
 

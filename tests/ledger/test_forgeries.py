@@ -146,15 +146,23 @@ REWRITTEN = "the log was rewritten"
 
 
 def sql(*statements: str) -> Act:
-    return lambda forger: [forger.do(each) for each in statements]
+    def act(forger: Forger) -> None:
+        for each in statements:
+            forger.do(each)
+
+    return act
+
+
+def acts(*parts: Act) -> Act:
+    def act(forger: Forger) -> None:
+        for part in parts:
+            part(forger)
+
+    return act
 
 
 def rechained(act: Act) -> Act:
-    def acts(forger: Forger) -> None:
-        act(forger)
-        forger.rechain()
-
-    return acts
+    return acts(act, Forger.rechain)
 
 
 def cut_after(forger: Forger, sequence: int) -> None:
@@ -395,7 +403,7 @@ THOROUGH: dict[str, tuple[Act, str, str, str]] = {
         "version 4 of 2027-01, which the ledger does not have",
     ),
     "everything after the first publication cut off": (
-        lambda forger: (cut_after(forger, 3), forger.status(1, "live")),
+        acts(lambda forger: cut_after(forger, 3), lambda forger: forger.status(1, "live")),
         "",
         CUT,
         "the ledger does not have",
@@ -533,10 +541,10 @@ THOROUGH: dict[str, tuple[Act, str, str, str]] = {
         REWRITTEN,
     ),
     "late without a reason": (
-        lambda forger: (
-            forger.do("UPDATE ledger_entry SET at = '2026-11-26 01:00:00' WHERE sequence >= 14"),
-            say(14, late=True)(forger),
-            forger.do("UPDATE ledger_entry SET because = '' WHERE sequence = 14"),
+        acts(
+            sql("UPDATE ledger_entry SET at = '2026-11-26 01:00:00' WHERE sequence >= 14"),
+            say(14, late=True),
+            sql("UPDATE ledger_entry SET because = '' WHERE sequence = 14"),
         ),
         "version 3 was published late without a reason",
         REWRITTEN,

@@ -23,6 +23,11 @@ DECEMBER, JANUARY = Month(2026, 12), Month(2027, 1)
 ZONE = "Asia/Shanghai"
 
 
+def as_facts(facts: dict[str, object]) -> dict[str, Any]:
+    """Facts as further arguments, whatever they are."""
+    return dict(facts)
+
+
 class Log:
     """Entries one after another, a minute apart."""
 
@@ -56,13 +61,13 @@ class Log:
 
     def published(self, version: int, supersedes: int | None = None, when: datetime | None = None, **facts: Any) -> Log:
         known = PublishedFacts(due=date(2026, 11, 24), fingerprint=f"hash {version}", supersedes=supersedes, **facts)
-        return self.add("published", version, when=when, **known.to_json())
+        return self.add("published", version, when=when, **as_facts(known.to_json()))
 
     def live(self, version: int = 1) -> Log:
         return self.drafted(version).published(version)
 
     def superseded(self, version: int, by: int) -> Log:
-        return self.add("superseded", version, **SupersededFacts(by_version=by).to_json())
+        return self.add("superseded", version, **as_facts(SupersededFacts(by_version=by).to_json()))
 
     def swap(self, number: int, day: int, *, after: str = "approved", override: str = "", **more: Any) -> Log:
         """A stand-in of T1 by T2, confirmed by both."""
@@ -80,11 +85,11 @@ class Log:
             checked_on=1,
             **more,
         )
-        self.add("requested", 1, "T1", **RequestedFacts(request=request, judgement=Judgement()).to_json())
+        self.add("requested", 1, "T1", **as_facts(RequestedFacts(request=request, judgement=Judgement()).to_json()))
         if after == "approved":
             facts = ApprovedFacts(request=number, version=1, override=override)
-            return self.add("approved", 1, **facts.to_json())
-        return self.add(after, 1, **DecidedFacts(request=number).to_json()) if after else self
+            return self.add("approved", 1, **as_facts(facts.to_json()))
+        return self.add(after, 1, **as_facts(DecidedFacts(request=number).to_json())) if after else self
 
     def breaches(self, **known: Any) -> list[str]:
         return [breach.sentence.say("en") for breach in find_breaches(self.entries, ZONE, **known)]
@@ -224,8 +229,8 @@ def test_leave_is_not_approved_by_who_is_away() -> None:
         state=RequestState.CONFIRMED,
         checked_on=1,
     )
-    facts = RequestedFacts(request=request, judgement=Judgement()).to_json()
+    facts = as_facts(RequestedFacts(request=request, judgement=Judgement()).to_json())
     for by, told in (("M1", 0), ("T1", 1), ("T2", 1)):
         log = Log().live().add("requested", 1, "T2", **facts)
-        log.add("approved", 1, by, **ApprovedFacts(request=1, version=1).to_json())
+        log.add("approved", 1, by, **as_facts(ApprovedFacts(request=1, version=1).to_json()))
         assert len(log.breaches()) == told, by
