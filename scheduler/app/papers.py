@@ -255,6 +255,7 @@ class Papers:
     def _is_behind(self, row: Outline) -> bool:
         """Whether papers of a version's month know more than the ledger, which may have been rolled back; those are `stuck`."""
         session = self.session
+        session.last_entry("published", row)  # without it there is nothing to go by
         papers = [one for one in find_papers(session.folder, session.desk) if one.stamp.month == row.month]
         found = check_papers(papers, session.ledger.outlines(session.desk), session.ledger.entries(session.desk))
         ahead = [Fault(str(session.folder), one.sentence) for one in found if one.ahead]

@@ -56,6 +56,9 @@ ANCHORED = Sentence(
     "账册之外的凭据到第 {n} 条为止；其后 {k} 条只由账册自己证明",
     "what is noted outside reaches to entry {n}; the {k} after it are vouched for by the ledger alone",
 )
+UNREAD = Sentence(
+    "记录无法读取：没有与文件和记录头核对", "the log cannot be read: papers and heads were not held against it"
+)
 BY_EARLIER = Sentence(
     "第 1 至 {n} 条由较早的版本写成：没有记下由哪个账户写入，时间可差一小时",
     "entries 1 to {n} were written by an earlier release: the account is not recorded, and times may be an hour apart",
@@ -175,17 +178,27 @@ class _Findings:
     checked: list[Sentence] = field(default_factory=list)
     entries: Sequence[EntryRow] = ()
     outlines: Sequence[Outline] = ()
+    is_read: bool = False  # or the entries are of a kind that no release has written
 
     def verify(self) -> None:
         """Look at everything; what cannot be read is told, and the rest is looked at all the same."""
         heads = self._heads()
         if self.ledger:
-            for look in (self._look_at_tables, self._look_at_chain, self._look_at_identity, self._look_at_lives):
+            for look in (
+                self._look_at_tables,
+                self._look_at_chain,
+                self._look_at_contents,
+                self._look_at_identity,
+                self._look_at_lives,
+            ):
                 self._attempt(look, self.ledger)
         papers = find_papers(self.outside.papers or desk_folder(self.files.path), self.files.desk.id)
-        self._hold_against_papers(papers)
-        self._hold_against_heads(heads)
-        self._say_how_far(papers, heads)
+        if self.is_read or self.ledger is None:
+            self._hold_against_papers(papers)
+            self._hold_against_heads(heads)
+            self._say_how_far(papers, heads)
+        else:
+            self.notes.append(UNREAD)
 
     def _attempt(self, look: Callable[[Ledger], None], ledger: Ledger) -> None:
         try:
@@ -204,10 +217,14 @@ class _Findings:
     def _look_at_chain(self, ledger: Ledger) -> None:
         name = self.files.desk.id
         self.broken += ledger.broken_links(name)
-        self.broken += ledger.unlike_contents(name)
         self.entries, self.outlines = ledger.entries(name), ledger.outlines(name)
         self.head = ledger.head(name)
-        self.checked += [fill_in(CHAIN, n=len(self.entries)), CONTENTS]
+        self.checked.append(fill_in(CHAIN, n=len(self.entries)))
+        self.is_read = True
+
+    def _look_at_contents(self, ledger: Ledger) -> None:
+        self.broken += ledger.unlike_contents(self.files.desk.id)
+        self.checked.append(CONTENTS)
 
     def _look_at_identity(self, ledger: Ledger) -> None:
         if stranger := find_stranger(self.files, ledger, self.store):
@@ -322,7 +339,7 @@ def _read_quotas(ledger: Ledger, rows: Sequence[VersionRow]) -> Mapping[int, int
     """The most swaps of a person in a month, by version, as far as that was recorded."""
     found: dict[int, int | None] = {}
     for row in rows:
-        procedure = ledger.parts(row).get("procedure") if row.made_with else None
+        procedure = ledger.parts(row, ["procedure"]).get("procedure")
         quota = procedure.get("swap_quota") if isinstance(procedure, Mapping) else None
         found[row.number] = quota if isinstance(quota, int) else None
     return found

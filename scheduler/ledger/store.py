@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import logging
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 from time import monotonic, perf_counter
@@ -355,15 +355,15 @@ class Ledger:
                 for number, month, status, roster_hash in rows
             ]
 
-    def parts(self, row: VersionRow) -> dict[str, object]:
-        """What a version was made with, by name, in JSON's types; empty where that was not recorded.
+    def parts(self, row: VersionRow, names: Collection[str] | None = None) -> dict[str, object]:
+        """What a version was made with, by name (or the parts of these names), in JSON's types; empty where that was not recorded.
 
         Raises
         ------
         LedgerDamaged
             A part is missing, or is not what was recorded.
         """
-        digests = row.made_with or {}
+        digests = {name: digest for name, digest in (row.made_with or {}).items() if names is None or name in names}
         with self._translate_failures():
             found = self._tables.contents_of(digests.values())
         for name, digest in digests.items():

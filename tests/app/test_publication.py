@@ -661,7 +661,7 @@ def test_copies_are_signed_for_and_come_back(tmp_path):
     assert copies(desk, 1, sign=["T3"])["T3"] == (True, False)
     assert events(desk) == log  # nobody signs twice
     drafted(desk)
-    publish_version(desk, 2, "M1", now=IN_TIME)
+    publish_version(desk, 2, "M1", now=NOW)
     found = keep_receipts(desk, now=NOW)
     waiting = [(1, "行政人事部"), *((1, who) for who in ("T1", "T2", "T4", "T5", "T6")), (2, "行政人事部")]
     assert [(copy.version, copy.recipient.id) for copy in found.outstanding] == waiting  # slips say what they said
