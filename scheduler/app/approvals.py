@@ -77,6 +77,7 @@ ENTERED = Sentence(
     "补记 {n} 格（已过去或已开始，排班表照原样，实际情况另记）",
     "{n} cells entered after the fact: the roster stays as planned, what happened stands beside it",
 )
+WORKED_AGAINST = Sentence("加班照实补记，违反：{what}", "overtime entered as it was worked, against the rules: {what}")
 TABLES_MOVED = Sentence(
     "第 {n} 号申请之后表又改过：请撤回重提", "the tables have changed again since request {n}: cancel it and ask anew"
 )
@@ -303,7 +304,8 @@ class Approval:
             audits=audits,
             asked=tuple(told),
             fewest=recorded.fewest,
-            short=broken,
+            reasons=broken if self._has_worked else (),
+            short=() if self._has_worked else broken,
         )
 
     def _put_in_force(self, verdict: Verdict) -> Callable[[], Approved]:
@@ -377,8 +379,23 @@ class Approval:
             notes.append(Note(GRANTED_FROM, (("first", self.granted.first),)))
         if entered:
             notes.append(Note(ENTERED, (("n", len(entered)),)))
+        if self._has_worked:
+            notes += self._against_rules(verdict)
         notes += self.scene.compare_with_tables()
         return (*notes, *(note for one in issues for note in one.notes))
+
+    def _against_rules(self, verdict: Verdict) -> tuple[Note, ...]:
+        """What the roster says of rules that it breaks because somebody cannot come, or has worked overtime."""
+        names = self.scene.names
+        notes = [Note(STAYS_SHORT, (("what", say_violations(verdict.short, names)),))] if verdict.short else []
+        if self._has_worked and verdict.reasons:
+            notes.append(Note(WORKED_AGAINST, (("what", say_violations(verdict.reasons, names)),)))
+        return tuple(notes)
+
+    @property
+    def _has_worked(self) -> bool:
+        """Whether overtime is entered that was worked."""
+        return self.request.kind == RequestKind.OVERTIME and self.request.after_fact
 
     def _plan_issues(self, problems: Sequence[Problem], ahead: Sequence[Change], verdict: Verdict) -> list[_Issue]:
         """The versions to be made: of each month whose cells move, or of which the papers say something else."""
@@ -393,11 +410,10 @@ class Approval:
                 continue
             if at:
                 before = verdict.rosters[at - 1]
-                problem = problem.continued(before.duties, problems[at - 1].first)
+                earlier = problems[at - 1]
+                problem = problem.continued(before.duties, earlier.first, overtime=earlier.overtime)
             roster = Roster(row.duties).replace_cells(mine)
-            if verdict.short:
-                note = Note(STAYS_SHORT, (("what", say_violations(verdict.short, scene.names)),))
-                problem = replace(problem, assumptions=(*problem.assumptions, note))
+            problem = replace(problem, assumptions=(*problem.assumptions, *self._against_rules(verdict)))
             issues.append(_Issue.plan(self, row, facts, problem, roster, ahead))
         return issues
 

@@ -38,6 +38,7 @@ from scheduler.workflow.change_request import (
 from scheduler.workflow.facts import DecidedFacts, RequestedFacts
 from scheduler.workflow.in_force import Stretch
 from scheduler.workflow.objections import Objection
+from scheduler.workflow.overtime_request import place_overtime
 from scheduler.workflow.verdict import Verdict, VerdictWord
 
 NO_REQUEST = Sentence("没有第 {n} 号申请", "there is no request {n}")
@@ -184,6 +185,7 @@ def _ask(here: Session, asked: Request) -> Asked:
         month=scene.rows[0].month,
         checked_on=scene.rows[0].number,
     )
+    template, assumed = place_overtime(template, scene.stretch, scene.roster)
     request = open_request(mark_after_fact(open_request(template, scene.roster), scene), scene.roster)
     request = replace(request, tables=scene.digest_tables(request))
     objections = (*scene.find_objections(request), *_find_undone_cells(scene, request))
@@ -191,7 +193,7 @@ def _ask(here: Session, asked: Request) -> Asked:
         objections = (Objection(SAME_TABLES, days=(request.since,)),)
     refused = bool(drop_overridden(objections, request.override))
     verdict = Verdict(VerdictWord.REFUSED) if refused else scene.judge(request)
-    notes = (*scene.notes_on(request, verdict), *scene.compare_with_tables())
+    notes = (*assumed, *scene.notes_on(request, verdict), *scene.compare_with_tables())
     is_recorded = is_granted(verdict)
     if is_recorded:
         with here.ledger.writing(here.desk) as pen:

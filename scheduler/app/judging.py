@@ -22,6 +22,7 @@ from scheduler.workflow.in_force import Stretch
 from scheduler.workflow.month_facts import MonthFacts
 from scheduler.workflow.notice import find_short_notice, needs_notice
 from scheduler.workflow.objections import Objection, objections_to
+from scheduler.workflow.overtime_request import overtime_objections
 from scheduler.workflow.replay import replay_requests
 from scheduler.workflow.table_change import describe_change, merge_facts, rename_duties, rename_people
 from scheduler.workflow.verdict import GRANTABLE, Verdict, join_months, judge_request
@@ -162,15 +163,19 @@ class Scene:
         if request.undoes:  # what is taken back stands in nobody's way
             granted = self.granting(request)
             stretch = Stretch.of([amend_problem(facts.problem, granted) for facts in self.facts])
-        return objections_to(
-            request,
-            stretch,
-            self.roster,
-            self.requests.values(),
-            self.here.today,
-            terms.swap_quota,
-            terms.notice_hours,
-            self.here.instant,
+        others, now = self.requests.values(), self.here.instant
+        return (
+            *objections_to(
+                request,
+                stretch,
+                self.roster,
+                others,
+                self.here.today,
+                terms.swap_quota,
+                terms.notice_hours,
+                now,
+            ),
+            *overtime_objections(request, stretch, self.roster, others, now),
         )
 
     def settled_by_others(self, request: Request) -> dict[Cell, int]:

@@ -9,7 +9,7 @@ from scheduler import clock
 from scheduler.app.locations import open_known_ledger
 from scheduler.audit.months import PlannedMonth, fit_before
 from scheduler.audit.statistics import carried_balances
-from scheduler.domain import Month, Note, Problem, Roster, ShiftTable, present_ids
+from scheduler.domain import Month, Note, Overtime, Problem, Roster, ShiftTable, present_ids
 from scheduler.errors import LedgerError
 from scheduler.files.reading.desk_files import DeskFiles, Past
 from scheduler.i18n import LANGS, Sentence, as_template
@@ -59,7 +59,8 @@ def continue_problem(files: DeskFiles, ledger: Ledger, month: Month, before: Ver
         return note_rehearsal(files.problem(month))
     facts = (("month", before.month), ("number", before.number), ("status", STATUS_NAMES[before.status]))
     shifts = read_shifts(ledger, before)
-    past = Past(before.duties, before.month.first, before.balances, Note(CONTINUES, facts), shifts)
+    overtime = read_overtime(ledger, before)
+    past = Past(before.duties, before.month.first, before.balances, Note(CONTINUES, facts), shifts, overtime)
     return note_rehearsal(files.problem(month, past))
 
 
@@ -144,7 +145,8 @@ def version_facts(files: DeskFiles, ledger: Ledger, row: VersionRow) -> MonthFac
         present = present_ids((*files.workers, *facts.problem.workers), facts.problem.worker_by_id)
         duties = [duty._replace(worker=present.get(duty.worker, duty.worker)) for duty in before.duties]
         balances = {present.get(worker, worker): sums for worker, sums in before.balances.items()}
-        problem = continue_from(facts.problem, duties, before.month.first, balances, shifts)
+        overtime = [row._replace(worker=present.get(row.worker, row.worker)) for row in read_overtime(ledger, before)]
+        problem = continue_from(facts.problem, duties, before.month.first, balances, shifts, overtime)
         facts = replace(facts, problem=problem)
     today = files.procedure
     rights = {name: getattr(today, name) for name in ("approver_roles", "officials", "recipients")}
@@ -185,6 +187,21 @@ def read_shifts(ledger: Ledger, row: VersionRow) -> ShiftTable | None:
         return recorded_shifts(ledger.parts(row))
     except (KeyError, TypeError, ValueError) as error:
         raise LedgerError(NOT_UNDERSTOOD, n=row.number, why=error) from error
+
+
+def read_overtime(ledger: Ledger, row: VersionRow) -> tuple[Overtime, ...]:
+    """The overtime of a version's month, with what was approved on request; none where its facts were not recorded.
+
+    Raises
+    ------
+    LedgerError
+        What it was made with is damaged, or not understood.
+    """
+    parts = ledger.parts(row)
+    if not parts:
+        return ()
+    requests = replay_requests(ledger.entries(row.desk)).values()
+    return amend_problem(read_facts(row, parts).problem, requests).overtime
 
 
 def compare_with_tables(files: DeskFiles, ledger: Ledger, row: VersionRow) -> tuple[Note, ...]:

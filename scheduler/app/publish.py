@@ -17,7 +17,8 @@ from scheduler.errors import Fault, Refusal
 from scheduler.i18n import LANGS, Lang, Sentence, as_written, fill_in, join_items
 from scheduler.ledger.pen import Pen
 from scheduler.ledger.store import VersionRow, VersionStatus
-from scheduler.workflow.amendment import settled_cells
+from scheduler.rules.book import Rulebook
+from scheduler.workflow.amendment import settled_cells, without_worked_overtime
 from scheduler.workflow.change_request import Cell
 from scheduler.workflow.deadlines import earliest_deadline, is_late
 from scheduler.workflow.facts import PublishedFacts, SupersededFacts
@@ -282,9 +283,18 @@ def _check_today(here: Session, row: VersionRow) -> None:
     today = here.tables_facts(row.month)
     problem = here.problem(today)
     here.check_known(row, problem)
-    found = audit(problem, today.rulebook, Roster(row.duties))
-    if found.broken:
-        raise _broken_now(here, row, problem, found.broken)
+    if broken := _find_broken(here, problem, today.rulebook, Roster(row.duties)):
+        raise _broken_now(here, row, problem, broken)
+
+
+def _find_broken(here: Session, problem: Problem, rulebook: Rulebook, roster: Roster) -> tuple[Violation, ...]:
+    """What a draft breaks, but for what overtime breaks that was worked already."""
+    found = audit(problem, rulebook, roster).broken
+    plain = without_worked_overtime(problem, here.requests().values())
+    if not found or plain is problem:
+        return found
+    without = {violation.reason for violation in audit(plain, rulebook, roster).broken}
+    return tuple(violation for violation in found if violation.reason in without)
 
 
 def _broken_now(here: Session, row: VersionRow, problem: Problem, broken: Sequence[Violation]) -> Refusal:
@@ -317,7 +327,8 @@ def _publish_once(
     _check_today(here, row)
     problem = here.problem(facts)
     found = audit(problem, facts.rulebook, Roster(row.duties))
-    broken = (*found.broken, *broken_after(problem, Roster(row.duties), here.month_after(row.month)))
+    broken = _find_broken(here, problem, facts.rulebook, Roster(row.duties))
+    broken += broken_after(problem, Roster(row.duties), here.month_after(row.month))
     if broken:
         raise _broken_now(here, row, problem, broken)
     deadline = here.deadlines(problem)[0]

@@ -112,6 +112,7 @@ class OwnMonth:
             wishes=(),
             fixed=tuple(row for row in problem.fixed if row.worker == mine),
             overtime=tuple(row for row in problem.overtime if row.worker == mine),
+            past_overtime=tuple(row for row in problem.past_overtime if row.worker == mine),
             history=tuple(duty for duty in problem.history if duty.worker == mine),
             carried={},
         )
@@ -139,7 +140,9 @@ class OwnMonth:
         overtime : iterable of Overtime
             Taken as approved, in addition to what is approved already.
         """
-        problem = replace(self._problem, overtime=(*self._problem.overtime, *overtime))
+        problem, more = self._problem, tuple(overtime)
+        if more:  # else what the problem has computed so far is still good
+            problem = replace(problem, overtime=(*problem.overtime, *more))
         roster = with_history(problem, duties)
         for at, rule in enumerate(self._rules):
             if any(reason not in self._broken for reason in _breaks(rule, problem, roster)):

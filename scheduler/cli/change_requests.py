@@ -27,14 +27,23 @@ from scheduler.cli.options import (
     REMARK,
     CellType,
     DateType,
+    SpanType,
     because_option,
     by_option,
     desk_argument,
     out_option,
     store_option,
 )
-from scheduler.cli.rendering import asked_reasons, change_line, change_row, file_lines, stuck_lines, verdict_line
-from scheduler.domain import LEAVE_KINDS, LEAVE_NAMES, Leave, Overtime
+from scheduler.cli.rendering import (
+    asked_reasons,
+    change_line,
+    change_row,
+    file_lines,
+    overtime_row,
+    stuck_lines,
+    verdict_line,
+)
+from scheduler.domain import LEAVE_KINDS, LEAVE_NAMES, Compensation, Leave, Overtime
 from scheduler.errors import SchedulerError
 from scheduler.i18n import Lang, Sentence, join_items
 from scheduler.workflow.change_request import KIND_NAMES, STATE_NAMES, Cell, Request, RequestKind
@@ -77,6 +86,15 @@ def swap() -> None:
 )
 @click.option("--overtime", type=CellType(), help=both("加班的人和日期。", "Who works overtime, and when."))
 @click.option("--hours", type=click.FloatRange(0, 24, min_open=True), help=both("加班小时。", "Hours of overtime."))
+@click.option(
+    "--times",
+    type=SpanType(),
+    help=both(
+        "加班从几点到几点；只写 --hours 则接着当天下班。",
+        "From when to when; with --hours alone it follows the day's duty.",
+    ),
+)
+@click.option("--time-off", is_flag=True, help=both("加班折调休，不付加班费。", "Given back as time off, not paid."))
 @click.option(
     "--undo", type=click.IntRange(min=1), help=both("撤销第几号已批申请。", "The approved request to take back.")
 )
@@ -139,6 +157,7 @@ def _asked_payload(asked: Asked, reasons: list[str]) -> dict[str, Any]:
         "reasons": reasons,
         "short": [one.say("en", asked.stretch.names) for one in verdict.short],
         "after_fact": asked.request.after_fact,
+        "overtime": overtime_row(asked.request.overtime) if asked.request.overtime else None,
         "alternatives": [_alternative_row(one) for one in verdict.alternatives],
         "waiting_for": list(RequestList.waiting(asked.request)) if asked.request.number else [],
     }
@@ -168,6 +187,8 @@ def _asked_lines(asked: Asked, reasons: list[str], lang: Lang) -> list[Renderabl
             if verdict.reasons
             else Sentence("已破例：", "Set aside:")
         )
+        if asked.request.kind == RequestKind.OVERTIME and asked.request.after_fact:
+            head = Sentence("照实记下，但违反：", "Recorded as it was worked, though it breaks:")
         shown += [head.say(lang), *(f"  · {reason}" for reason in reasons)]
     if not asked.request.number and asked.objections and all(one.overridable for one in asked.objections):
         could = Sentence(
@@ -202,7 +223,7 @@ TAKES = {
     "give": ("take", "to"),
     "absent": ("until", "papers_due"),
     **dict.fromkeys(("leave", "cancel_leave"), ("until",)),
-    "overtime": ("hours",),
+    "overtime": ("hours", "times", "time_off"),
     "surge": ("factor",),
 }
 PARTS = tuple(dict.fromkeys(part for parts in TAKES.values() for part in parts))
@@ -216,6 +237,10 @@ TAKE_OR_TO = Sentence(
     "--give needs --take (whose duty for it) or --to (who stands in), one of them",
 )
 UNTIL_BEFORE = Sentence("--until 早于首日", "--until lies before the first day")
+HOURS_OR_TIMES = Sentence(
+    "--overtime 还要写明 --hours（几小时）或 --times（几点到几点），只写一个",
+    "--overtime needs --hours (how many) or --times (from when to when), one of them",
+)
 NEEDS = Sentence("--{what} 还要写明 --{part}", "--{what} needs --{part}")
 
 
@@ -254,12 +279,27 @@ def _parse_request(options: dict[str, Any]) -> tuple[RequestKind, dict[str, Any]
         ]
         return kind, {"cancelled_leave" if kind == RequestKind.CANCEL_LEAVE else "leave": leave}
     if what == "overtime":
-        if not options["hours"]:
-            raise SchedulerError(NEEDS, what="overtime", part="hours")
-        return RequestKind.OVERTIME, {"overtime": Overtime(value.worker, value.day, round(60 * options["hours"]))}
+        return RequestKind.OVERTIME, {"overtime": _parse_overtime(value, options)}
     if not options["factor"]:
         raise SchedulerError(NEEDS, what="surge", part="factor")
     return RequestKind.SURGE, {"surge": (value, options["factor"])}
+
+
+def _parse_overtime(cell: Cell, options: dict[str, Any]) -> Overtime:
+    """Overtime with its hours, or from when to when.
+
+    Raises
+    ------
+    SchedulerError
+        Neither is given, or both.
+    """
+    if bool(options["hours"]) == bool(options["times"]):
+        raise SchedulerError(HOURS_OR_TIMES)
+    compensation = Compensation.TIME_OFF if options["time_off"] else Compensation.PAY
+    if options["times"]:
+        start, end = options["times"]
+        return Overtime(cell.worker, cell.day, end - start, start, compensation)
+    return Overtime(cell.worker, cell.day, max(1, round(60 * options["hours"])), compensation=compensation)
 
 
 def _cell_text(cell: Cell | None) -> str | None:
@@ -290,8 +330,9 @@ def _describe_request(one: Request, names: Mapping[str, str], lang: Lang) -> str
         facts = {"a": who(away.worker), "days": days.say(lang, day=away.first, until=away.last), "leave": kind}
         return said.say(lang, kind=KIND_NAMES[one.kind], **facts)
     if one.overtime:
-        said = Sentence("加班：{a} {day} {hours:g} 小时", "overtime: {a}, {day}, {hours:g} h")
-        return said.say(lang, a=who(one.overtime.worker), day=one.overtime.day, hours=one.overtime.minutes / 60)
+        extra = one.overtime
+        said = Sentence("加班：{a} {day} {terms}", "overtime: {a}, {day}, {terms}")
+        return said.say(lang, a=who(extra.worker), day=extra.day, terms=extra.terms)
     if one.undoes:
         return Sentence("撤销第 {n} 号申请", "request {n} taken back").say(lang, n=one.undoes)
     if one.since:
@@ -451,6 +492,7 @@ def list_(desk: Path, lang: Lang, **options: Any) -> Answer:
                     name: request_to_facts(one)[name]
                     for name in ("leave", "cancelled_leave", "overtime", "surge", "cells")
                 },
+                "overtime_terms": overtime_row(one.overtime) if one.overtime else None,
                 "what": _describe_request(one, found.names, lang),
                 "checked_on": one.checked_on,
                 "waiting_for": list(waiting),

@@ -14,6 +14,7 @@ from scheduler.app.check import check_desk
 from scheduler.app.init import create_desk, sample_names
 from scheduler.cli.answer import BROKEN, DONE, Answer, answering, both
 from scheduler.cli.options import desk_argument, month_option, store_option
+from scheduler.cli.rendering import against_lines, violation_row
 from scheduler.domain import Month
 from scheduler.files.schema.settings import BREAK_KEYS, DESK_KEYS, SERVICE_KEYS
 from scheduler.files.schema.table import Column
@@ -123,8 +124,12 @@ def check(desk: Path, month: Month | None, store: str | None, lang: Lang) -> Ans
         month=problem.month,
     )
     verdict = (
-        Sentence("算术上可行", "On paper it can work") if found.works else Sentence("人手不够", "Not enough people")
+        Sentence("算术上可行", "On paper it can work")
+        if found.has_enough
+        else Sentence("人手不够", "Not enough people")
     )
+    against = [violation_row(one, problem, lang) for one in found.against]
+    overtime = against_lines(found.against, problem, lang)
     lines = [f"  {'·' if balance.works else '✗'} {balance.say(lang)}" for balance in found.balances]
     notes = [f"  {note.say(lang)}" for note in problem.assumptions]
     differing = [note.say(lang) for note in found.notes]
@@ -149,10 +154,11 @@ def check(desk: Path, month: Month | None, store: str | None, lang: Lang) -> Ans
         ],
         "assumptions": [note.say(lang) for note in problem.assumptions],
         "notes": differing,
+        "overtime_against": against,
     }
     assumed = [Sentence("假定：", "Assumed:").say(lang), *notes] if notes else []
     return Answer(
         payload,
-        [head, *lines, verdict.say(lang), *assumed, *differing],
+        [head, *lines, verdict.say(lang), *overtime, *assumed, *differing],
         DONE if found.works else BROKEN,
     )

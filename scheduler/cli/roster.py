@@ -39,7 +39,16 @@ from scheduler.cli.answer import (
     unexpected,
 )
 from scheduler.cli.options import PERSON, DateType, SecondsType, desk_argument, month_option, store_option
-from scheduler.cli.rendering import DRAFT_STUCK, audit_rows, file_lines, stuck_lines, violation_row
+from scheduler.cli.rendering import (
+    DRAFT_STUCK,
+    against_lines,
+    audit_rows,
+    file_lines,
+    overtime_lines,
+    overtime_payload,
+    stuck_lines,
+    violation_row,
+)
 from scheduler.cli.slots import slots_lines, slots_payload
 from scheduler.domain import Noted, Problem, Roster, Violation
 from scheduler.errors import SchedulerError
@@ -324,6 +333,7 @@ def _answer_with_roster(made: Generated, solved: Solved, payload: dict[str, Any]
     }
     slots = slot_rows(problem, solved.roster, made.breaks) if problem.slots else []
     payload |= slots_payload(slots, made.breaks, made.break_faults, lang)
+    payload |= overtime_payload(problem, solved.roster)
     evenly = join_items((f"{BURDENS[s.what].say(lang)} {s.fewest:g}–{s.most:g}" for s in spread_of), lang)
     shown = [
         Sentence("{desk} {month} 第 {n} 版（草稿）", "{desk} {month}, version {n} (draft)").say(
@@ -431,7 +441,10 @@ def _answer_without_roster(made: Generated, payload: dict[str, Any], lang: Lang)
         why = TOO_SHORT if getattr(made.outcome, "built", True) else NOT_BUILT
         payload["why"] = why.say(lang)
         return Answer(payload, [*shown, payload["why"]], UNDECIDED)
-    if made.repair is None:
+    if made.against:
+        payload["overtime_against"] = [violation_row(one, made.problem, lang) for one in made.against]
+        shown += against_lines(made.against, made.problem, lang)
+    elif made.repair is None:
         shown.append(Sentence("时限内没有找到修复方案。", "No repair was found within the time limit.").say(lang))
     else:
         how = (
@@ -534,6 +547,7 @@ def show(desk: Path, lang: Lang, **options: Any) -> Answer:
             {key: duty[key] for key in ("worker", "date", "shift", "start", "end", "segments", "paid_hours")}
             for duty in row.details
         ],
+        **(overtime_payload(found.problem, Roster(row.duties)) if found.problem else {}),
     }
     head = Sentence(
         "{desk} {month} 第 {n} 版（{status}，{proof}）", "{desk} {month}, version {n} ({status}, {proof})"
@@ -545,7 +559,8 @@ def show(desk: Path, lang: Lang, **options: Any) -> Answer:
         status=STATUS_NAMES[row.status],
         proof=RESULTS[row.status_word],
     )
-    return Answer(payload, [head, *_render_grids(row, lang), *(note.say(lang) for note in found.notes)])
+    extra = overtime_lines(found.problem, lang) if found.problem else []
+    return Answer(payload, [head, *_render_grids(row, lang), *extra, *(note.say(lang) for note in found.notes)])
 
 
 def _render_grids(row: VersionRow, lang: Lang) -> Iterator[Grid]:

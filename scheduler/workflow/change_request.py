@@ -38,6 +38,7 @@ from typing import NamedTuple
 from scheduler.domain import Fixed, Leave, Month, Overtime, Roster
 from scheduler.errors import Refusal, RosterMoved
 from scheduler.i18n import Sentence, join_items
+from scheduler.timeline import DAY_MINUTES
 from scheduler.workflow.version import EVENT_NAMES as LOG_EVENT_NAMES
 
 
@@ -220,7 +221,9 @@ class Request:
             raise ValueError(f"a swap with {self.take.worker} and {self.to}")
         if any(leave and leave.last < leave.first for leave in (self.leave, self.cancelled_leave)):
             raise ValueError("leave that ends before it begins")
-        if (self.overtime and self.overtime.minutes <= 0) or (self.surge and not 0 < self.surge[1] < inf):
+        more = self.overtime
+        early = more is not None and more.start is not None and not 0 <= more.start < 2 * DAY_MINUTES
+        if (more and more.minutes <= 0) or early or (self.surge and not 0 < self.surge[1] < inf):
             raise ValueError(f"overtime {self.overtime}, surge {self.surge}")
 
     @property

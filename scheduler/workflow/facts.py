@@ -31,7 +31,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Protocol
 
-from scheduler.domain import Change, Fixed, Leave, Month, Overtime
+from scheduler.domain import Change, Compensation, Fixed, Leave, Month, Overtime
 from scheduler.workflow.change_request import Cell, Request, RequestKind, RequestState
 from scheduler.workflow.version import Recipient
 
@@ -461,6 +461,21 @@ def _to_cell(row: Any) -> Cell | None:
     return Cell(row[0], date.fromisoformat(row[1])) if row else None
 
 
+def _from_overtime_terms(overtime: Overtime | None) -> dict[str, object]:
+    """From when overtime is, and how it is made good; earlier releases did not say either."""
+    if overtime is None or (overtime.start, overtime.compensation) == (None, Compensation.PAY):
+        return {}
+    return {"start": overtime.start, "compensation": overtime.compensation.value}
+
+
+def _to_overtime(row: Any, terms: Any) -> Overtime | None:
+    if not row:
+        return None
+    terms = terms or {}
+    compensation = Compensation(terms.get("compensation", Compensation.PAY))
+    return Overtime(row[0], date.fromisoformat(row[1]), row[2], terms.get("start"), compensation)
+
+
 def request_to_facts(request: Request) -> dict[str, object]:
     """A request in JSON's types, as the facts of its log entry; the key `request` holds its number."""
     overtime = request.overtime
@@ -487,6 +502,7 @@ def request_to_facts(request: Request) -> dict[str, object]:
         "decided_because": request.decided_because,
     }
     later = {  # fields that earlier releases did not have: only where they say something
+        "overtime_terms": _from_overtime_terms(overtime),
         "after_fact": request.after_fact,
         "undoes": request.undoes,
         "parties": list(request.parties),
@@ -499,7 +515,6 @@ def request_to_facts(request: Request) -> dict[str, object]:
 
 def request_from_facts(facts: Json) -> Request:
     """The request that `request_to_facts` wrote; unknown facts are ignored, and missing ones take their default."""
-    overtime = facts.get("overtime")
     return Request(
         number=facts["request"],
         kind=RequestKind(facts["kind"]),
@@ -513,7 +528,7 @@ def request_from_facts(facts: Json) -> Request:
         to=facts.get("to", ""),
         leave=_to_leave(facts.get("leave")),
         cancelled_leave=_to_leave(facts.get("cancelled_leave")),
-        overtime=Overtime(overtime[0], date.fromisoformat(overtime[1]), overtime[2]) if overtime else None,
+        overtime=_to_overtime(facts.get("overtime"), facts.get("overtime_terms")),
         surge=_to_surge(facts.get("surge")),
         checked_on=facts.get("checked_on", 0),
         confirmed=tuple(facts.get("confirmed", ())),

@@ -214,10 +214,16 @@ class _Judgement:
         audits = audit_months(planned)
         broken = self._newly_broken(planned, known, _broken(audits))
         before = tuple(one for one in _broken(audits) if one not in broken)
-        if not broken:
+        if not broken or self._is_recorded:
             rosters = tuple(month.roster for month in planned)
             return Verdict(
-                VerdictWord.ALLOWED, rosters=rosters, audits=audits, asked=asked, fewest=len(asked), before=before
+                VerdictWord.ALLOWED,
+                rosters=rosters,
+                audits=audits,
+                asked=asked,
+                fewest=len(asked),
+                reasons=broken,
+                before=before,
             )
         verdict = self._resolve(live, wanted, asked, known)
         return replace(verdict, reasons=broken, before=before)
@@ -243,8 +249,15 @@ class _Judgement:
                 least, most = measure_bends(month, changed), measure_bends(then, changed)
                 worse |= {reason for reason in changed if most[reason] > least[reason]}
         return tuple(
-            one for one in found if (one.reason not in was or one.reason in worse) and not self._is_past(one.reason)
+            one
+            for one in found
+            if (one.reason not in was or one.reason in worse) and (self._is_recorded or not self._is_past(one.reason))
         )
+
+    @property
+    def _is_recorded(self) -> bool:
+        """Whether it tells overtime that was worked: recorded whatever it breaks, which is named."""
+        return self.request.kind == RequestKind.OVERTIME and self.request.after_fact
 
     def _is_past(self, reason: Reason) -> bool:
         """Whether a Reason is about days that are past alone."""
@@ -282,9 +295,15 @@ class _Judgement:
                 if day >= self.today and instant(day, 0, problem.desk.zone) < before:
                     yield from ((day, code) for code in problem.codes_on(day) if problem.span(day, code).start < before)
 
+    def _own_cells(self) -> set[tuple[str, date]]:
+        """The cells that the request itself settles: overtime goes with the duties of its day as they are."""
+        own = {(cell.worker, cell.day) for cell in self.request.cells}
+        extra = self.request.overtime
+        return own | {(extra.worker, extra.day)} if extra and self.request.kind == RequestKind.OVERTIME else own
+
     def _held(self, wanted: Roster, also: frozenset[Cell]) -> dict[tuple[str, date], tuple[str, ...]]:
         """The cells that stay as they are wanted: the past, what is settled, and the request's own."""
-        own = {(cell.worker, cell.day) for cell in self.request.cells}
+        own = self._own_cells()
         begun = set(self._begun())
         away = self.request.leave if self.request.kind == RequestKind.ABSENCE else None
         needed = {day for day in self.settled if away and away.first <= day <= away.last}
@@ -304,7 +323,7 @@ class _Judgement:
 
     def _to_resolve(self, live: Roster, held: Mapping[tuple[str, date], object]) -> tuple[PlannedMonth, ...]:
         """The months to be re-solved: nobody is given a shift that has begun, and what was fixed and is past binds no more."""
-        own = {(cell.worker, cell.day) for cell in self.request.cells}
+        own = self._own_cells()
         begun = tuple(self._begun())
         found = []
         for month in self._planned(live):

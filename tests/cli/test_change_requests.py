@@ -181,7 +181,11 @@ def test_leave_overtime_surge_and_leave_called_off_go_the_same_way(desk: Path) -
     assert said[3]["surge"] == ["2026-12-21", 2.0]
     assert said[4]["cancelled_leave"]["first"] == "2026-12-12"
     out = run("swap", "list", desk).out
-    for part in ("请假：试五 12月10日(周四)至12月12日(周六)（年假）", "加班：试三 12月15日(周二) 2.5 小时", "需求 ×2"):
+    for part in (
+        "请假：试五 12月10日(周四)至12月12日(周六)（年假）",
+        "加班：试三 12月15日(周二) 16:00–18:30，2.5 小时，加班费",
+        "需求 ×2",
+    ):
         assert part in out
     assert "销假：试五 12月12日(周六) " in out
 

@@ -90,15 +90,17 @@ STATE_KEYS = {"status", "request", "state", "waiting_for", "stuck"}
 KEYS: dict[str, set[str]] = {
     "init": {"status", "files"},
     "schema": {"status", "tables", "settings", "sections"},
-    "check": {"status", "month", "balances", "assumptions", "notes"},
+    "check": {"status", "month", "balances", "assumptions", "notes", "overtime_against"},
     "generate": {
         *("month", "status", "objective", "bound", "gap", "seconds", "version", "violations", "assumptions", "files"),
         *("first_seconds", "deterministic_time", "compromises", "cover", "fairness", "requests"),
+        *("overtime", "overtime_hours"),
         *("finder", "prover", "certificate", "exemptions", "law", "arrangements", "live", "stuck"),
     },
-    "verify": {"status", "objective", "violations", "compromises", "exemptions", "law", "assumptions"},
+    "verify": {"status", "objective", "violations", "compromises", "exemptions", "law", "assumptions", "notes"},
     "show": {
         *("version", "month", "status", "made_at", "proof", "objective", "bound", "assumptions", "files", "duties"),
+        *("overtime", "overtime_hours"),
         *("finder", "prover", "certificate", "people", "notes"),
     },
     "rules": {"status", "rules"},
@@ -118,11 +120,11 @@ KEYS: dict[str, set[str]] = {
     "restore": {"status", "ledger", "head", "replaced", "after", "notes"},
     "swap request": {
         *("status", "request", "verdict", "checked_on", "changes", "further", "fewest", "reasons", "alternatives"),
-        *("waiting_for", "stuck", "notes"),
+        *("waiting_for", "stuck", "notes", "after_fact", "short", "overtime"),
     },
     "swap approve": {
         *("status", "request", "state", "version", "changes", "people", "fewest", "rechecked", "files", "stuck"),
-        *("notes",),
+        *("notes", "short", "versions", "entered"),
     },
     "swap list": {"status", "requests", "stuck"},
     "surge": {
@@ -136,7 +138,7 @@ KEYS: dict[str, set[str]] = {
     },
     "import": {
         *("status", "month", "version", "request", "verdict", "checked_on", "changes", "further", "violations"),
-        *("reasons", "waiting_for", "files", "notes", "stuck"),
+        *("reasons", "waiting_for", "files", "notes", "stuck", "leave", "requests"),
     },
 }
 KEYS |= {"show again": KEYS["show"], "rules of a desk": KEYS["rules"], "one rule": KEYS["rules"]}

@@ -226,12 +226,16 @@ def test_the_reason_and_the_cells_of_a_month_issued_anew_are_on_the_change_log(l
     assert answered("log", live, "--verify")["broken"] == []
 
 
-def test_cells_that_were_past_are_told_apart(live: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_cells_that_were_worked_are_not_issued_anew(live: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     pinned(monkeypatch, "2026-12-02 07:00")
     words = ("publish", live, "--version", "2", "--by", "M1")
-    assert "；其中已过去或已开始的 3 格" in refused(words, live).answer["errors"][0]
-    out = run(*words, *ANEW).out
-    assert "其中 3 格已过去、已开始或早已定下，原因已记录" in out
+    for more in ((), ANEW):
+        error = refused((*words, *more), live).answer["errors"][0]
+        assert (
+            "第 2 版会改动第 1 版已过去或已开始的 3 格（试一 12月1日(周二)、试二 12月1日(周二)、试六 12月1日(周二)）"
+            in error
+        )
+        assert "--from" in error
 
 
 def test_a_new_draft_of_a_live_month_is_told_that_it_is_live(live: Path, once: Path, tmp_path: Path) -> None:

@@ -7,7 +7,7 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from scheduler.domain import LEAVE_KINDS, Fixed, Leave, Month, Overtime
+from scheduler.domain import LEAVE_KINDS, Compensation, Fixed, Leave, Month, Overtime
 from scheduler.timeline import ONE_DAY
 from scheduler.workflow.change_request import NEEDS, Cell, Request, RequestKind, RequestState
 
@@ -23,7 +23,9 @@ leaves = st.builds(
     st.sampled_from(LEAVE_KINDS),
     st.booleans(),
 )
-overtimes = st.builds(Overtime, ids, dates, st.integers(1, 600))
+overtimes = st.builds(
+    Overtime, ids, dates, st.integers(1, 600), st.none() | st.integers(0, 2879), st.sampled_from(Compensation)
+)
 PARTS: dict[str, Any] = {
     "give": cells,
     "take": cells,

@@ -111,12 +111,24 @@ def _check_request(row: Row) -> Iterator[Fault]:
         yield row.fault("shift", expected)
 
 
+def _check_overtime(row: Row) -> Iterator[Fault]:
+    """A fault where overtime with a time begins too late for its day, or takes none."""
+    terms = row.get("hours", "start")
+    if not terms or terms[1] is None:
+        return
+    if terms[1] >= 2 * DAY_MINUTES:
+        yield row.fault("start", Sentence("次日24:00 之前的时刻", "a time before 24:00 of the next day"))
+    if round(60 * terms[0]) < 1:
+        yield row.fault("hours", Sentence("大于 0 的小时数（写了开始时间）", "hours above 0, as a start is given"))
+
+
 ROW_CHECKS = {
     "people": _check_worker,
     "shifts": _check_shift,
     "demand": _check_demand,
     "leave": _check_leave,
     "requests": _check_request,
+    "overtime": _check_overtime,
     "events": check_event,
     **{table.name: check_slot for table in SLOT_TABLES},
 }
