@@ -14,7 +14,7 @@ from scheduler.files.writing.properties import read_stamp
 from scheduler.ledger.store import Ledger
 from tests.cli.test_versions import pinned, quick
 from tests.support.cli_desks import Said, run
-from tests.support.published_desk import drafted, new_desk
+from tests.support.published_desk import new_desk, published_desk
 from tests.support.signatures import make_keys, take_away
 
 HASH = "0123456789abcdef" * 4
@@ -26,20 +26,9 @@ def _evening(monkeypatch: pytest.MonkeyPatch) -> None:
     quick(monkeypatch)
 
 
-@pytest.fixture(scope="module")
-def once(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    desk = new_desk(tmp_path_factory.mktemp("heads") / "desk")
-    drafted(desk)
-    with pytest.MonkeyPatch.context() as patch:
-        pinned(patch)
-        quick(patch)
-        assert run("publish", desk, "--version", "1", "--by", "M1").code == 0
-    return desk
-
-
 @pytest.fixture
-def desk(once: Path, tmp_path: Path) -> Path:
-    return Path(shutil.copytree(once, tmp_path / "desk"))
+def desk(tmp_path: Path) -> Path:
+    return published_desk(tmp_path)
 
 
 def sign(desk: Path, who: str = "T1") -> Said:

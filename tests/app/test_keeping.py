@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 import sqlite3
 from contextlib import closing
 from pathlib import Path
@@ -15,7 +14,7 @@ from scheduler.ledger.store import Ledger
 from tests.cli.test_versions import pinned, quick
 from tests.ledger.conftest import postgresql_url, server  # noqa: F401
 from tests.support.cli_desks import Said, run
-from tests.support.published_desk import drafted, new_desk
+from tests.support.published_desk import drafted, new_desk, published_desk
 
 
 @pytest.fixture(autouse=True)
@@ -24,20 +23,9 @@ def _evening(monkeypatch: pytest.MonkeyPatch) -> None:
     quick(monkeypatch)
 
 
-@pytest.fixture(scope="module")
-def once(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    desk = new_desk(tmp_path_factory.mktemp("kept") / "desk")
-    drafted(desk)
-    with pytest.MonkeyPatch.context() as patch:
-        pinned(patch)
-        quick(patch)
-        assert run("publish", desk, "--version", "1", "--by", "M1").code == 0
-    return desk
-
-
 @pytest.fixture
-def desk(once: Path, tmp_path: Path) -> Path:
-    return Path(shutil.copytree(once, tmp_path / "desk"))
+def desk(tmp_path: Path) -> Path:
+    return published_desk(tmp_path)
 
 
 def back_up(desk: Path, *more: str) -> tuple[Path, dict[str, Any]]:

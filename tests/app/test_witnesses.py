@@ -28,7 +28,7 @@ from tests.app.test_earlier_releases import earlier  # noqa: F401
 from tests.cli.test_versions import pinned, quick
 from tests.ledger.conftest import server  # noqa: F401
 from tests.support.cli_desks import run
-from tests.support.published_desk import MONTH, at, dec, drafted, new_desk
+from tests.support.published_desk import MONTH, at, dec, drafted, new_desk, published_desk
 
 EVENING = at("2026-11-23 22:00")
 BOOK = "small-2026-12-v1.xlsx"
@@ -40,19 +40,9 @@ def _evening(monkeypatch: pytest.MonkeyPatch) -> None:
     quick(monkeypatch)
 
 
-@pytest.fixture(scope="module")
-def once(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    desk = new_desk(tmp_path_factory.mktemp("witnesses") / "desk")
-    drafted(desk)
-    with pytest.MonkeyPatch.context() as patch:
-        quick(patch)
-        publish_version(desk, 1, "M1", now=EVENING)
-    return desk
-
-
 @pytest.fixture
-def desk(once: Path, tmp_path: Path) -> Path:
-    return Path(shutil.copytree(once, tmp_path / "desk"))
+def desk(tmp_path: Path) -> Path:
+    return published_desk(tmp_path)
 
 
 def entries(desk: Path) -> list[tuple[str, str, str]]:
@@ -117,19 +107,19 @@ def test_a_clock_that_was_put_back_stops_every_step_and_says_so(desk: Path) -> N
     ):
         with pytest.raises(Refusal, match="the log goes forward only") as refused:
             step()
-        for part in ("2026-11-13 22:00", "2026-11-23 22:00", "校准时钟"):
+        for part in ("2026-11-13 22:00", "2026-11-20 10:00", "校准时钟"):
             assert part in refused.value.say("zh")
     assert entries(desk) == before
     assert run("status", desk).code == 0
 
 
 def test_commands_at_work_at_once_may_have_begun_in_another_order(desk: Path) -> None:
-    keep_receipts(desk, sign=["T1"], by="M1", now=at("2026-11-23 21:01"))
+    keep_receipts(desk, sign=["T1"], by="M1", now=at("2026-11-20 09:01"))
     with Ledger(f"sqlite:///{desk / 'ledger.sqlite3'}") as ledger:
         *_, published, received = ledger.entries("small")
     assert received.at == published.at  # no entry is before the one before it
     with pytest.raises(Refusal):
-        keep_receipts(desk, sign=["T2"], by="M1", now=at("2026-11-23 20:59"))
+        keep_receipts(desk, sign=["T2"], by="M1", now=at("2026-11-20 08:59"))
 
 
 def test_a_rehearsal_has_a_time_of_its_own_that_goes_forward_too(desk: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -146,9 +136,9 @@ def test_a_rehearsal_has_a_time_of_its_own_that_goes_forward_too(desk: Path, mon
 
 
 def test_a_last_entry_in_the_future_is_said(desk: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    pinned(monkeypatch, "2026-11-20 09:00")
+    pinned(monkeypatch, "2026-11-19 09:00")
     said = run("log", desk, "--verify", "--json")
-    assert any("最后一条记录（2026-11-23 22:00）在未来" in note for note in said.answer["notes"])
+    assert any("最后一条记录（2026-11-20 10:00）在未来" in note for note in said.answer["notes"])
 
 
 # Which ledger was asked

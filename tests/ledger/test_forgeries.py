@@ -1,8 +1,8 @@
 """Ways to falsify a desk's past, and what finds each: the ledger alone, a head noted elsewhere, the papers at hand, or nothing.
 
-One desk lives through two months; each test forges a copy of its ledger. A forger who
-can write the file puts hashes, numbers and guards right again (`rechain`); what only
-heads and papers find then is named so by the answer.
+Each test forges a copy of the ledger of a desk that has lived through two months. A
+forger who can write the file puts hashes, numbers and guards right again (`rechain`);
+what only heads and papers find then is named so by the answer.
 """
 
 from __future__ import annotations
@@ -14,131 +14,23 @@ import shutil
 import sqlite3
 from collections.abc import Callable
 from contextlib import closing
-from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 import pytest
-from openpyxl import load_workbook
 
-from scheduler.app.heads import HeadsFile
-from scheduler.app.verify_log import NOTHING_OUTSIDE, Outside, Proof, find_contradictions, verify_ledger
-from scheduler.domain import Month
-from scheduler.errors import LedgerError
-from scheduler.files.reading.desk import read_desk
-from scheduler.files.reading.desk_files import DeskFiles
-from scheduler.files.writing.properties import read_stamp, set_stamp
+from scheduler.app.verify_log import NOTHING_OUTSIDE, Outside, verify_ledger
 from scheduler.ledger.rows import canonical
-from scheduler.ledger.store import Head, Ledger
-from tests.cli.test_versions import pinned, quick
+from scheduler.ledger.store import Ledger
 from tests.support.cli_desks import run
+from tests.support.forged_past import DESK, Past, lived_through, look, meets, said
 from tests.support.forging import Forger
-from tests.support.published_desk import drafted, going_round, new_desk
-
-DESK = "small"
-JANUARY = Month(2027, 1)
-LIFE = [
-    *("drafted", "published", "received"),
-    *("requested", "confirmed", "approved", "drafted", "superseded", "published"),
-    *("requested", "refused", "withdrawn", "drafted", "published", "drafted", "published", "requested"),
-]
+from tests.support.published_desk import drafted, new_desk
 
 
-class Past(NamedTuple):
-    """The desk, its ledger's files at three moments, and where its log ends."""
-
-    desk: Path
-    files: DeskFiles
-    whole: Path
-    younger: Path
-    head: Head
-
-
-@pytest.fixture(scope="module")
-def past(tmp_path_factory: pytest.TempPathFactory) -> Past:
-    desk = new_desk(tmp_path_factory.mktemp("past") / "desk")
-
-    def step(at: str, *words: str) -> None:
-        pinned(patch, at)
-        said = run(words[0], *words[1:2], desk, *words[2:]) if words[0] == "swap" else run(words[0], desk, *words[1:])
-        assert said.code == 0, said
-
-    with pytest.MonkeyPatch.context() as patch:
-        quick(patch)
-        drafted(desk)
-        step("2026-11-21 10:00", "publish", "--version", "1", "--by", "M1")
-        step("2026-11-21 11:00", "receipts", "--sign", "行政人事部", "--by", "M1")
-        stand_in = ("--give", "T1@2026-12-07", "--to", "T4", "--by", "T1", "--because", "私事")
-        step("2026-11-22 10:00", "swap", "request", *stand_in)
-        step("2026-11-22 11:00", "swap", "confirm", "1", "--by", "T4")
-        step("2026-11-22 12:00", "swap", "approve", "1", "--by", "M1")
-        younger = Path(shutil.copy(desk / "ledger.sqlite3", tmp_path_factory.mktemp("younger")))
-        step(
-            "2026-11-23 10:00",
-            "swap",
-            "request",
-            "--give",
-            "T2@2026-12-08",
-            "--to",
-            "T5",
-            "--by",
-            "T2",
-            "--because",
-            "x",
-        )
-        step("2026-11-23 11:00", "swap", "refuse", "2", "--by", "M1", "--because", "不行")
-        step("2026-11-23 12:00", "withdraw", "--version", "2", "--by", "M1", "--because", "错")
-        assert drafted(desk, roster=lambda problem: going_round(problem, 1)) == 3
-        step("2026-11-23 14:00", "publish", "--version", "3", "--by", "M1", "--over-because", "另排")
-        assert drafted(desk, JANUARY, roster=lambda problem: going_round(problem, 2)) == 4
-        step("2026-11-23 15:00", "publish", "--version", "4", "--by", "M1")
-        step(
-            "2026-11-24 10:00",
-            "swap",
-            "request",
-            "--give",
-            "T2@2027-01-06",
-            "--to",
-            "T6",
-            "--by",
-            "T2",
-            "--because",
-            "x",
-        )
-    with Ledger(f"sqlite:///{desk / 'ledger.sqlite3'}") as ledger:
-        assert [entry.event for entry in ledger.entries(DESK)] == LIFE
-        head = ledger.head(DESK)
-    whole = Path(shutil.copy(desk / "ledger.sqlite3", tmp_path_factory.mktemp("whole")))
-    return Past(desk, read_desk(desk), whole, younger, head)
-
-
-@dataclass(frozen=True)
-class Seen:
-    """What is found by the ledger alone, with a head noted at the end of the true log, and with the papers at hand."""
-
-    alone: Proof
-    head: Proof
-    papers: Proof
-
-
-def look(past: Past, path: Path, empty: Path) -> Seen:
-    """Verify a forged ledger in three ways."""
-    url = f"sqlite:///{path}"
-    with Ledger(url) as ledger:
-
-        def verify(**outside: Any) -> Proof:
-            return verify_ledger(past.files, ledger, url, Outside(**outside))
-
-        return Seen(verify(papers=empty), verify(papers=empty, head=str(past.head)), verify())
-
-
-def said(proof: Proof) -> str:
-    return "\n".join(link.say("en") for link in proof.broken)
-
-
-def meets(proof: Proof, wanted: str) -> None:
-    """An empty text: nothing is to be found."""
-    assert wanted in said(proof) if wanted else not proof.broken, (wanted, said(proof))
+@pytest.fixture
+def past() -> Past:
+    return lived_through()
 
 
 Act = Callable[[Forger], object]
@@ -632,101 +524,3 @@ def test_another_desks_ledger_is_told_by_its_identity(past: Past, tmp_path: Path
     with Ledger(f"sqlite:///{desk / 'ledger.sqlite3'}") as ledger:
         proof = verify_ledger(past.files, ledger, None, Outside(papers=tmp_path))
         meets(proof, "is that of another desk with the id “small”")
-
-
-# Papers
-
-
-@pytest.fixture
-def papers(past: Past, tmp_path: Path) -> Path:
-    return Path(shutil.copytree(past.desk / "rosters", tmp_path / "rosters"))
-
-
-def check(past: Past, papers: Path) -> list[str]:
-    with Ledger(f"sqlite:///{past.whole}") as ledger:
-        found = find_contradictions(past.files, ledger, f"sqlite:///{past.whole}", papers)
-    return [sentence.say("en") for sentence in found]
-
-
-def restamp(path: Path, target: Path, **facts: Any) -> None:
-    book, stamp = load_workbook(path), read_stamp(path)
-    assert stamp
-    set_stamp(book, replace(stamp, **facts))
-    book.save(target)
-
-
-def test_papers_as_they_were_left_contradict_nothing(past: Past, papers: Path) -> None:
-    assert check(past, papers) == []
-
-
-def test_a_second_paper_that_claims_to_be_in_force_is_found(past: Past, papers: Path) -> None:
-    restamp(papers / "已作废" / "small-2026-12-v2.xlsx", papers / "copy.xlsx", status="live")
-    found = check(past, papers)
-    assert any("copy.xlsx still claims to be in force, but version 2 of 2026-12 is withdrawn" in each for each in found)
-    assert any("2 papers of 2026-12 claim to be in force (copy.xlsx, small-2026-12-v3.xlsx)" in each for each in found)
-
-
-@pytest.mark.parametrize(
-    ("facts", "wanted"),
-    [
-        ({"fingerprint": "0" * 12}, "has other content in the ledger"),
-        ({"digest": "0" * 64}, "has other content in the ledger"),
-        ({"head": "14:" + "0" * 64}, "notes another entry 14"),
-        ({"head": "99:" + "0" * 64}, "notes entry 99, but the log ends with entry 17"),
-        ({"version": 7}, "which the ledger does not have"),
-        ({"month": Month(2027, 3)}, "which the ledger does not have"),
-        ({"status": "withdrawn"}, "is withdrawn, but the ledger says live"),
-    ],
-)
-def test_a_paper_that_cannot_be_of_this_ledger_is_found(
-    facts: dict[str, Any], wanted: str, past: Past, papers: Path
-) -> None:
-    restamp(papers / "small-2026-12-v3.xlsx", papers / "small-2026-12-v3.xlsx", **facts)
-    assert any(wanted in each for each in check(past, papers)), check(past, papers)
-
-
-def test_papers_of_other_desks_and_other_files_are_passed_over(past: Past, papers: Path) -> None:
-    restamp(papers / "small-2026-12-v3.xlsx", papers / "other.xlsx", desk="other", version=9)
-    (papers / "none.xlsx").write_bytes(b"no workbook")
-    (papers / "gone.xlsx").symlink_to(papers / "nowhere")
-    assert check(past, papers) == []
-
-
-# Heads
-
-
-def test_a_file_of_heads_finds_what_one_of_its_lines_contradicts(past: Past, tmp_path: Path) -> None:
-    file = HeadsFile(tmp_path / "heads")
-    with Ledger(f"sqlite:///{past.whole}") as ledger:
-        for entry in ledger.entries(DESK):
-            file.append(DESK, Head(entry.sequence, entry.hash))
-    file.append("another desk", Head(99, "0" * 64))
-    with Ledger(f"sqlite:///{past.younger}") as ledger:
-        proof = verify_ledger(past.files, ledger, "sqlite:///x", Outside(papers=tmp_path, heads=file.path))
-    assert said(proof).count("its end was cut off") == len(LIFE) - 9
-    with Ledger(f"sqlite:///{past.whole}") as ledger:
-        proof = verify_ledger(past.files, ledger, "sqlite:///x", Outside(papers=tmp_path, heads=file.path))
-    assert not proof.broken
-    assert any("17 heads noted elsewhere" in part.say("en") for part in proof.checked)
-
-
-def test_a_head_of_the_middle_says_how_far_it_reaches(past: Past, tmp_path: Path) -> None:
-    with Ledger(f"sqlite:///{past.whole}") as ledger:
-        entry = ledger.entries(DESK)[9]
-        outside = Outside(papers=tmp_path, head=f"{entry.sequence}:{entry.hash[:16]}")
-        proof = verify_ledger(past.files, ledger, "sqlite:///x", outside)
-    assert not proof.broken
-    assert any("reaches to entry 10; the 7 after it" in note.say("en") for note in proof.notes)
-
-
-@pytest.mark.parametrize("text", ["17", "17:abc", "17:0123456789a", "x:" + "0" * 64, "17:" + "g" * 64, "no such file"])
-def test_what_is_no_head_is_refused(text: str, past: Past, tmp_path: Path) -> None:
-    with Ledger(f"sqlite:///{past.whole}") as ledger, pytest.raises(Exception, match="1 faults in the input"):
-        verify_ledger(past.files, ledger, "sqlite:///x", Outside(papers=tmp_path, head=text))
-
-
-def test_a_ledger_that_cannot_be_read_is_no_reason_to_pass_over_the_papers(past: Past, tmp_path: Path) -> None:
-    path = tmp_path / "torn.sqlite3"
-    path.write_bytes(past.whole.read_bytes()[:20_000])
-    with pytest.raises(LedgerError), Ledger(f"sqlite:///{path}") as ledger:
-        verify_ledger(past.files, ledger, "sqlite:///x", Outside())
