@@ -90,10 +90,14 @@ def back_up(desk: Path, path: Path, *, store: str | None = None) -> BackedUp:
         if not put_new_file(path, content):
             raise InputError([Fault(str(path), NEW_NAME)])
         path.chmod(PRIVATE)
-    with read_ledger(f"sqlite:///{path.absolute()}") as copy:
-        _check_whole(copy, files.desk.id, path)
-        entries = copy.entries(files.desk.id)
-        return BackedUp(path, head=copy.head(files.desk.id), entries=len(entries), desks=tuple(copy.desks()))
+    try:
+        with read_ledger(f"sqlite:///{path.absolute()}") as copy:
+            _check_whole(copy, files.desk.id, path)
+            entries = copy.entries(files.desk.id)
+            return BackedUp(path, head=copy.head(files.desk.id), entries=len(entries), desks=tuple(copy.desks()))
+    except LedgerError:
+        path.unlink(missing_ok=True)
+        raise
 
 
 def _check_whole(ledger: Ledger, desk: str, path: Path) -> None:

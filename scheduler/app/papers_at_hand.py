@@ -15,10 +15,11 @@ from time import time
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
-from scheduler.app.drafts import recorded_digest
+from scheduler.app.drafts import file_name, recorded_digest
 from scheduler.app.heads import NotedHead, parse_head
 from scheduler.domain import Month
 from scheduler.errors import InputError
+from scheduler.files.papers.voiding import VOID_FOLDER
 from scheduler.files.writing.properties import ROSTER, Stamp, read_stamp
 from scheduler.i18n import Sentence, fill_in
 from scheduler.ledger.store import EntryRow, Outline
@@ -125,7 +126,7 @@ def check_papers(
         if _is_out_of_date(paper, row):
             said = fill_in(OUT_OF_DATE, **_facts_of(paper), status=STATUS_NAMES[row.status])
             yield Contradiction(said, paper.stamp.month, ahead=False)
-    yield from _find_claims(papers)
+    yield from _find_claims(papers, versions)
 
 
 def _facts_of(paper: Paper) -> dict[str, object]:
@@ -162,14 +163,19 @@ def check_head(noted: NotedHead, hashes: Mapping[int, str]) -> Sentence | None:
 
 
 def _is_out_of_date(paper: Paper, row: Outline) -> bool:
-    return paper.stamp.status == VersionStatus.LIVE and RANKS[row.status] > RANKS[VersionStatus.LIVE]
+    """Whether a paper claims to be in force and is not; in its own place the next command makes it void."""
+    claims = paper.stamp.status == VersionStatus.LIVE and RANKS[row.status] > RANKS[VersionStatus.LIVE]
+    own = file_name(row) in (paper.path.name, f"{paper.path.parent.name}.xlsx") and VOID_FOLDER not in paper.path.parts
+    return claims and not own
 
 
-def _find_claims(papers: Iterable[Paper]) -> Iterator[Contradiction]:
+def _find_claims(papers: Iterable[Paper], versions: Mapping[int, Outline]) -> Iterator[Contradiction]:
     """Months of which the workbooks of two versions claim to be in force."""
     claims: dict[Month, dict[int, Path]] = {}
     for paper in papers:
-        if paper.stamp.status == VersionStatus.LIVE and paper.stamp.part == ROSTER:
+        row = versions.get(paper.stamp.version)
+        is_mended = row and RANKS[row.status] > RANKS[VersionStatus.LIVE] and not _is_out_of_date(paper, row)
+        if paper.stamp.status == VersionStatus.LIVE and paper.stamp.part == ROSTER and not is_mended:
             claims.setdefault(paper.stamp.month, {}).setdefault(paper.stamp.version, paper.path)
     for month, files in sorted(claims.items(), key=lambda pair: str(pair[0])):
         if len(files) > 1:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +12,7 @@ from rich.box import SIMPLE
 from rich.table import Table as Grid
 
 from scheduler.app.drafts import NO_WORKBOOK
+from scheduler.app.locations import is_desk
 from scheduler.app.log import read_log, to_local_time, write_change_log
 from scheduler.app.people import people_of
 from scheduler.app.publish import publish_version
@@ -330,8 +332,20 @@ def _status_row(standing: DeskStatus, lang: Lang) -> dict[str, Any]:
     }
 
 
+class LogCommand(click.Command):
+    """`log`, whose option `--head` may stand before the desk: a desk is not its value."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Parse, with `--head` complete where a desk follows it."""
+        pairs = pairwise([*args, ""])
+        return super().parse_args(
+            ctx, [f"{one}={HERE}" if one == "--head" and is_desk(Path(two)) else one for one, two in pairs]
+        )
+
+
 @click.command(
-    help=both("变更记录：谁、何时、为何；--verify 查有无暗中改动。", "The change log; --verify finds tampering.")
+    cls=LogCommand,
+    help=both("变更记录：谁、何时、为何；--verify 查有无暗中改动。", "The change log; --verify finds tampering."),
 )
 @desk_argument
 @click.option(

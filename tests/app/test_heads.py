@@ -82,7 +82,7 @@ def test_a_void_copy_carries_the_head_of_its_end(desk: Path) -> None:
 def test_the_head_is_printed_and_checked(desk: Path) -> None:
     here = head(desk)
     assert re.fullmatch(r"2:[0-9a-f]{64}", here)
-    assert run("log", desk, "--head").out == f"{here}\n"
+    assert run("log", desk, "--head").out == run("log", "--head", desk).out == f"{here}\n"
     answer = run("log", desk, "--head", "--json").answer
     assert (answer["sequence"], answer["hash"]) == (2, here[2:])
     for good in (here, here[:14], here.upper()):

@@ -66,6 +66,7 @@ def test_a_broken_ledger_makes_no_backup_that_says_it_is_whole(desk: Path) -> No
         connection.commit()
     said = run("backup", desk, desk.parent / "kept.sqlite3", "--json")
     assert (said.code, said.answer["status"]) == (1, "DAMAGED")
+    assert not (desk.parent / "kept.sqlite3").exists()
 
 
 def test_without_a_ledger_there_is_nothing_to_back_up(tmp_path: Path) -> None:

@@ -56,6 +56,12 @@ def test_a_second_paper_that_claims_to_be_in_force_is_found(past: Past, papers: 
     assert any("2 papers of 2026-12 claim to be in force (copy.xlsx, small-2026-12-v3.xlsx)" in each for each in found)
 
 
+def test_a_paper_that_the_next_command_makes_void_is_no_contradiction(past: Past, papers: Path) -> None:
+    """A command was killed after its commit, or is at work just now."""
+    restamp(papers / "已作废" / "small-2026-12-v2.xlsx", papers / "small-2026-12-v2.xlsx", status="live")
+    assert check(past, papers) == []
+
+
 @pytest.mark.parametrize(
     ("facts", "wanted"),
     [
