@@ -27,7 +27,12 @@ LATER_FIELDS: Mapping[str, Mapping[str, object]] = {
     "Problem": {"former_shifts": (), "past_overtime": ()},
     "Overtime": {"start": None, "compensation": "pay"},
     "Worker": {"formerly": ()},
-    "Procedure": {"swap_notice_hours": None, "further_notice_hours": 24.0, "further_notice_held": False},
+    "Procedure": {
+        "rights": (),
+        "swap_notice_hours": None,
+        "further_notice_hours": 24.0,
+        "further_notice_held": False,
+    },
 }
 
 

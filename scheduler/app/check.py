@@ -8,6 +8,7 @@ from pathlib import Path
 from scheduler import clock
 from scheduler.app.locations import open_known_ledger
 from scheduler.app.months import coming_month, compare_with_tables, month_problem
+from scheduler.app.people import rights_of
 from scheduler.audit.overtime import broken_by_overtime
 from scheduler.audit.precheck import Balance, compare_capacity
 from scheduler.domain import Month, Note, Problem, Violation
@@ -15,6 +16,7 @@ from scheduler.files.reading.desk import read_desk
 from scheduler.files.reading.desk_files import DeskFiles
 from scheduler.workflow.amendment import without_worked_overtime
 from scheduler.workflow.replay import replay_requests
+from scheduler.workflow.rights import Rights
 
 
 @dataclass(frozen=True)
@@ -23,6 +25,8 @@ class Checked:
 
     Attributes
     ----------
+    rights : Rights
+        Who may do what today.
     notes : tuple of Note
         In what the tables differ from those that the version in force was made with.
     against : tuple of Violation
@@ -32,6 +36,7 @@ class Checked:
     files: DeskFiles
     problem: Problem
     balances: tuple[Balance, ...]
+    rights: Rights
     notes: tuple[Note, ...] = ()
     against: tuple[Violation, ...] = ()
 
@@ -54,7 +59,8 @@ def check_desk(
     month = month or coming_month(files, now)
     problem, notes, planned = _look_up(files, month, store)
     against = broken_by_overtime(planned, files.rulebook)
-    return Checked(files, problem, tuple(compare_capacity(problem, files.rulebook)), notes, against)
+    rights = rights_of(files, clock.at_desk(now, files.desk.zone).date())
+    return Checked(files, problem, tuple(compare_capacity(problem, files.rulebook)), rights, notes, against)
 
 
 def _look_up(files: DeskFiles, month: Month, store: str | None) -> tuple[Problem, tuple[Note, ...], Problem]:

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
 from scheduler import clock
 from scheduler.app.locations import open_known_ledger
 from scheduler.audit.months import PlannedMonth, fit_before
 from scheduler.audit.statistics import carried_balances
-from scheduler.domain import Month, Note, Overtime, Problem, Roster, ShiftTable, present_ids
+from scheduler.domain import Month, Note, Overtime, Problem, Procedure, Roster, ShiftTable, present_ids
 from scheduler.errors import LedgerError
 from scheduler.files.reading.desk_files import DeskFiles, Past
 from scheduler.i18n import LANGS, Sentence, as_template
@@ -149,8 +149,12 @@ def version_facts(files: DeskFiles, ledger: Ledger, row: VersionRow) -> MonthFac
         problem = continue_from(facts.problem, duties, before.month.first, balances, shifts, overtime)
         facts = replace(facts, problem=problem)
     today = files.procedure
-    rights = {name: getattr(today, name) for name in ("approver_roles", "officials", "recipients")}
-    return replace(facts, procedure=replace(facts.procedure, **rights))
+    return _with_fields(facts, today, ("approver_roles", "rights", "officials", "recipients"))
+
+
+def _with_fields(facts: MonthFacts, today: Procedure, names: Iterable[str]) -> MonthFacts:
+    """Facts whose terms of publication are in some fields those of today."""
+    return replace(facts, procedure=replace(facts.procedure, **{name: getattr(today, name) for name in names}))
 
 
 def read_facts(row: VersionRow, parts: Mapping[str, object]) -> MonthFacts:
@@ -223,7 +227,7 @@ def compare_with_tables(files: DeskFiles, ledger: Ledger, row: VersionRow) -> tu
     parts = now.to_parts()
     if all(seal(parts[table]) == digests.get(table) for table in TABLES):  # as nearly always
         return ()
-    then = read_facts(row, ledger.parts(row))
+    then = _with_fields(read_facts(row, ledger.parts(row)), files.procedure, ("approver_roles", "rights"))
     notes = [
         Note(TABLE_CHANGED, (("n", row.number), ("what", Sentence(*(as_template(one.say(lang)) for lang in LANGS)))))
         for one in compare_facts(then, now)

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import cached_property
 from pathlib import Path
 
+from scheduler import clock
 from scheduler.app.carried_bound import Question, compare_question
 from scheduler.app.drafts import NO_WORKBOOK, check_workbook_place, file_name, make_edition, missing_workbooks
 from scheduler.app.locations import open_known_ledger
 from scheduler.app.months import read_facts, tables_facts, unknown_in_tables
+from scheduler.app.people import rights_of
 from scheduler.app.session import guard_writes
 from scheduler.audit.audit import audit
 from scheduler.domain import Note, Problem, Roster
@@ -20,6 +23,7 @@ from scheduler.ledger.store import VersionRow
 from scheduler.passing import clear_abandoned
 from scheduler.workflow.amendment import amend_problem
 from scheduler.workflow.replay import replay_requests
+from scheduler.workflow.rights import Rights
 from scheduler.workflow.worked import cells_by_request
 
 CHANGED_SINCE = Sentence(
@@ -42,6 +46,11 @@ class Shown:
     written: Path | None = None
     notes: tuple[Note, ...] = ()
     problem: Problem | None = None
+
+    @cached_property
+    def rights(self) -> Rights:
+        """Who may do what today."""
+        return rights_of(self.files, clock.at_desk(clock.now, self.files.desk.zone).date())
 
 
 def show_version(

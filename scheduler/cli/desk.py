@@ -15,8 +15,9 @@ from scheduler.app.init import create_desk, sample_names
 from scheduler.cli.answer import BROKEN, DONE, Answer, answering, both
 from scheduler.cli.options import desk_argument, month_option, store_option
 from scheduler.cli.rendering import against_lines, violation_row
+from scheduler.cli.rights import rights_lines, rights_payload
 from scheduler.domain import Month
-from scheduler.files.schema.settings import BREAK_KEYS, DESK_KEYS, SERVICE_KEYS
+from scheduler.files.schema.settings import BREAK_KEYS, DESK_KEYS, RIGHT_KEYS, SERVICE_KEYS
 from scheduler.files.schema.table import Column
 from scheduler.files.schema.tables import TABLES
 from scheduler.i18n import Lang, Sentence
@@ -61,7 +62,8 @@ def schema(lang: Lang) -> Answer:
     ).say(lang)
     shown += ["desk.toml  [desk]", _tabulate(settings, lang)]
     sections = {
-        name: _describe_columns(keys, lang) for name, keys in (("service", SERVICE_KEYS), ("breaks", BREAK_KEYS))
+        name: _describe_columns(keys, lang)
+        for name, keys in (("service", SERVICE_KEYS), ("breaks", BREAK_KEYS), ("rights", RIGHT_KEYS))
     }
     for name, rows in sections.items():
         shown += [f"desk.toml  [{name}]", _tabulate(rows, lang)]
@@ -154,11 +156,12 @@ def check(desk: Path, month: Month | None, store: str | None, lang: Lang) -> Ans
         ],
         "assumptions": [note.say(lang) for note in problem.assumptions],
         "notes": differing,
+        **rights_payload(found.rights, lang),
         "overtime_against": against,
     }
     assumed = [Sentence("假定：", "Assumed:").say(lang), *notes] if notes else []
     return Answer(
         payload,
-        [head, *lines, verdict.say(lang), *overtime, *assumed, *differing],
+        [head, *lines, verdict.say(lang), *overtime, *assumed, *differing, *rights_lines(found.rights, lang)],
         DONE if found.works else BROKEN,
     )

@@ -18,6 +18,7 @@ from scheduler.files.reading.places import shorten
 from scheduler.files.schema.cells import DATE, LONGEST_ID, SPANS
 from scheduler.timeline import DAY_MINUTES
 from scheduler.workflow.change_request import Cell
+from scheduler.workflow.overrides import OVERRIDE_NAMES, Override
 
 
 class MonthType(click.ParamType[Month]):
@@ -70,6 +71,32 @@ class CellType(click.ParamType[Cell]):
                 ctx,
             )
         return Cell(PERSON.convert(who, param, ctx), DateType().convert(day, param, ctx))
+
+
+class OverrideType(click.ParamType[Override]):
+    """Something that may be set aside, by its name in either language."""
+
+    name = "WHAT"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Override:  # noqa: RET503
+        """Read the text; a usage error names what was expected."""
+        word = PERSON.convert(value, param, ctx).casefold().replace("-", "_")
+        for what, name in OVERRIDE_NAMES.items():
+            if word in (what.value, name.zh):
+                return what
+        known = [f"{what}（{name.zh}）" for what, name in OVERRIDE_NAMES.items()], list(Override)
+        self.fail(
+            both(
+                f"“{shorten(str(value))}”：应为 {'、'.join(known[0])}；为什么写在 --override-because。",
+                f"{shorten(str(value))!r}: one of {', '.join(known[1])}; say why by --override-because.",
+            ),
+            param,
+            ctx,
+        )
+
+    def get_metavar(self, param: click.Parameter, ctx: click.Context) -> str:
+        """The names, as the help shows them."""
+        return "|".join(Override)
 
 
 class SpanType(click.ParamType[tuple[int, int]]):

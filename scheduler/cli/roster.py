@@ -18,7 +18,6 @@ from rich.text import Text
 
 from scheduler.app.generate import SOLVING, Generated, WishAnswer, generate_roster
 from scheduler.app.locations import is_desk
-from scheduler.app.people import people_of
 from scheduler.app.show import show_version
 from scheduler.app.summaries import BURDENS, cover_short, spreads
 from scheduler.app.verify import verify_workbook
@@ -539,9 +538,14 @@ def show(desk: Path, lang: Lang, **options: Any) -> Answer:
         "files": [str(found.written)] if found.written else [],
         "notes": [note.say(lang) for note in found.notes],
         "people": [
-            {"id": one.id, "name": one.name, "roles": list(one.roles), "may_approve": one.may_approve}
-            | {"on_roster": one.on_roster}
-            for one in people_of(found.files).values()
+            {
+                "id": one.id,
+                "name": one.name,
+                "roles": list(one.roles),
+                "may_approve": found.rights.may_approve_something(who),
+            }
+            | {"on_roster": one.on_roster, "rights": list(found.rights.held_by(who))}
+            for who, one in found.rights.people.items()
         ],
         "duties": [
             {key: duty[key] for key in ("worker", "date", "shift", "start", "end", "segments", "paid_hours")}

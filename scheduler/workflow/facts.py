@@ -11,6 +11,7 @@
     rechecked                        RecheckedFacts
     confirmed, refused, cancelled    DecidedFacts
     undone                           DecidedFacts
+    overtaken                        OvertakenFacts
     approved                         ApprovedFacts
     entered                          EnteredFacts
     received, returned               CopyMarkedFacts
@@ -33,6 +34,7 @@ from typing import Any, Protocol
 
 from scheduler.domain import Change, Compensation, Fixed, Leave, Month, Overtime
 from scheduler.workflow.change_request import Cell, Request, RequestKind, RequestState
+from scheduler.workflow.overrides import Override
 from scheduler.workflow.version import Recipient
 
 FORMAT = 1
@@ -303,6 +305,23 @@ class DecidedFacts:
 
 
 @dataclass(frozen=True, kw_only=True)
+class OvertakenFacts:
+    """An open request was overtaken: by the approval of which."""
+
+    request: int
+    overtaken_by: int = 0
+
+    def to_json(self) -> dict[str, object]:
+        """The facts in JSON's types."""
+        return _versioned({"request": self.request, "overtaken_by": self.overtaken_by})
+
+    @classmethod
+    def read(cls, facts: Json) -> OvertakenFacts:
+        """Read them from an entry's facts."""
+        return cls(request=facts["request"], overtaken_by=facts.get("overtaken_by", 0))
+
+
+@dataclass(frozen=True, kw_only=True)
 class ApprovedFacts:
     """A request was approved.
 
@@ -509,6 +528,9 @@ def request_to_facts(request: Request) -> dict[str, object]:
         "papers_due": request.papers_due.isoformat() if request.papers_due else None,
         "since": request.since.isoformat() if request.since else None,
         "tables": request.tables,
+        "spared": list(request.spared),
+        "sets_aside": [what.value for what in request.sets_aside],
+        "overtaken_by": request.overtaken_by,
     }
     return found | {name: fact for name, fact in later.items() if fact}
 
@@ -542,4 +564,7 @@ def request_from_facts(facts: Json) -> Request:
         papers_due=date.fromisoformat(facts["papers_due"]) if facts.get("papers_due") else None,
         since=date.fromisoformat(facts["since"]) if facts.get("since") else None,
         tables=facts.get("tables", ""),
+        spared=tuple(facts.get("spared", ())),
+        sets_aside=tuple(map(Override, facts.get("sets_aside", ()))),
+        overtaken_by=facts.get("overtaken_by", 0),
     )

@@ -85,11 +85,14 @@ LIVE_RUNS = {
     "import": ("import", "{book}", "--desk", "{desk}", "--by", "T1"),
 }
 COPY_KEYS = {"status", "receipts", "outstanding", "marked", "stuck"}
-STATE_KEYS = {"status", "request", "state", "waiting_for", "stuck"}
+STATE_KEYS = {"status", "request", "state", "waiting_for", "deciders", "stuck"}
 KEYS: dict[str, set[str]] = {
     "init": {"status", "files"},
     "schema": {"status", "tables", "settings", "sections"},
-    "check": {"status", "month", "balances", "assumptions", "notes", "overtime_against"},
+    "check": {
+        *("status", "month", "balances", "assumptions", "notes", "overtime_against"),
+        *("rights", "gained", "gaps", "rights_notes"),
+    },
     "generate": {
         *("month", "status", "objective", "bound", "gap", "seconds", "version", "violations", "assumptions", "files"),
         *("first_seconds", "deterministic_time", "compromises", "cover", "fairness", "requests"),
@@ -110,7 +113,7 @@ KEYS: dict[str, set[str]] = {
     "withdraw": {"status", "version", "withdrawn_at", "files", "holders", "stuck"},
     "status": {
         *("status", "desks", "desk", "name", "live", "drafts", "requests", "deadlines", "outstanding"),
-        *("missing", "notes", "contradictions"),
+        *("missing", "notes", "contradictions", "overtaken"),
     },
     "log": {"status", "entries", "broken", "files", "head", "sequence", "hash"},
     "repair": {"status", "files", "contradictions"},
@@ -118,11 +121,13 @@ KEYS: dict[str, set[str]] = {
     "restore": {"status", "ledger", "head", "replaced", "after", "notes"},
     "swap request": {
         *("status", "request", "verdict", "checked_on", "changes", "further", "fewest", "reasons", "alternatives"),
-        *("waiting_for", "stuck", "notes", "after_fact", "short", "overtime"),
+        *("waiting_for", "stuck", "notes", "overtime", "short", "after_fact", "instead_of", "below_target", "hours"),
+        *("offers", "against", "ring", "looked_at", "short_at_best", "largest"),
+        *("deciders", "sets_aside", "way_out"),
     },
     "swap approve": {
         *("status", "request", "state", "version", "changes", "people", "fewest", "rechecked", "files", "stuck"),
-        *("notes", "short", "versions", "entered"),
+        *("notes", "short", "versions", "entered", "overtaken"),
     },
     "swap list": {"status", "requests", "stuck"},
     "surge": {

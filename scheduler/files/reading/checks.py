@@ -134,6 +134,20 @@ ROW_CHECKS = {
 }
 
 
+def check_officials(rows: Rows) -> Iterator[Fault]:
+    """Officials who have the id of a worker and another name: one of the two is somebody else."""
+    workers = {row["id"]: row for row in rows.get("people", ()) if row.get("id", "name")}
+    for row in rows.get("officials", ()):
+        found = row.get("id", "name")
+        if found and found[0] in workers and found[1] != workers[found[0]]["name"]:
+            expected = Sentence(
+                "“{name}”：工号 {id} 在人员表里是此人（第 {row} 行），同一人须同名，不同的人须另有工号",
+                "“{name}”, who has the id {id} in the people table (row {row}): the same name, or an id of their own",
+            )
+            there = workers[found[0]]
+            yield row.fault("name", expected, name=there["name"], id=found[0], row=there.place.row)
+
+
 def check_repetitions(table: Table, rows: Sequence[Row]) -> Iterator[Fault]:
     """Rows that say again what may be said once."""
     titles = [table.column(name).title for name in table.unique]
