@@ -29,7 +29,7 @@ from scheduler.errors import LedgerDamaged, Refusal, failure_of
 from scheduler.files.reading.desk import read_desk
 from scheduler.files.reading.desk_files import DeskFiles
 from scheduler.i18n import Lang, Sentence
-from scheduler.ledger.store import EntryRow, Ledger, VersionRow
+from scheduler.ledger.store import EntryRow, Ledger, Outline, VersionRow
 from scheduler.workflow.change_request import Request
 from scheduler.workflow.deadlines import Deadline, deadlines, settled_days
 from scheduler.workflow.month_facts import MonthFacts
@@ -168,7 +168,7 @@ class Session:
         """The version of a month that is in force, else the one that was withdrawn last."""
         return last_in_force(self.ledger, self.desk, month)
 
-    def last_entry(self, event: str, row: VersionRow) -> EntryRow:
+    def last_entry(self, event: str, row: Outline | VersionRow) -> EntryRow:
         """The log's last entry of an event of a version.
 
         Raises
