@@ -17,12 +17,14 @@ from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from scheduler.errors import Fault, InputError
 from scheduler.i18n import Sentence, fill_in
-from scheduler.ledger.store import Head
 from scheduler.passing import check_own, check_plain
+
+if TYPE_CHECKING:
+    from scheduler.ledger.store import Head
 
 HEADS_VARIABLE = "SCHEDULER_HEADS"
 KEY_VARIABLE = "SCHEDULER_HEADS_KEY"

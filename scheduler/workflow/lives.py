@@ -29,6 +29,7 @@ from scheduler.workflow.facts import (
     rehearsal_of,
     request_of,
 )
+from scheduler.workflow.overrides import Override
 from scheduler.workflow.replay import replay_requests
 from scheduler.workflow.version import EVENT_NAMES, STATUS_NAMES, STEPS, VersionStatus
 
@@ -128,7 +129,17 @@ TIME_BACK = Sentence(
 )
 TOLERATED = timedelta(hours=1)  # between the beginning of a command and its entry
 VERSION_EVENTS = ("drafted", "published", "superseded", "withdrawn")
-REQUEST_EVENTS = ("requested", "confirmed", "rechecked", "approved", "refused", "cancelled", "undone", "entered")
+REQUEST_EVENTS = (
+    "requested",
+    "confirmed",
+    "rechecked",
+    "approved",
+    "refused",
+    "cancelled",
+    "undone",
+    "overtaken",
+    "entered",
+)
 
 
 class Recorded(Entry, Protocol):
@@ -338,7 +349,9 @@ class Lives:
         if approved.version is not None and in_force != approved.version:
             said = fill_in(OTHER_VERSION, **facts, version=approved.version, other=in_force or "—")
             yield Breach(said, entry.sequence, approved.version)
-        if not approved.override and not before.override and not before.after_fact:
+        reason = approved.override or before.override
+        is_let_through = reason and Override.QUOTA in (before.sets_aside or tuple(Override))
+        if not is_let_through and not before.after_fact:
             yield from self._check_quota(entry, before, approved.version)
 
     def _check_quota(self, entry: Recorded, request: Request, version: int | None) -> Iterator[Breach]:

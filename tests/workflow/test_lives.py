@@ -12,11 +12,13 @@ from scheduler.workflow.facts import (
     ApprovedFacts,
     DecidedFacts,
     Judgement,
+    OvertakenFacts,
     PublishedFacts,
     RequestedFacts,
     SupersededFacts,
 )
 from scheduler.workflow.lives import find_breaches
+from scheduler.workflow.overrides import Override
 
 BEGAN = datetime(2026, 11, 20, 2, 0, tzinfo=UTC)
 DECEMBER, JANUARY = Month(2026, 12), Month(2027, 1)
@@ -164,6 +166,9 @@ def test_a_third_swap_in_a_month_takes_a_reason() -> None:
     assert Log().live().swap(1, 7).swap(2, 8).swap(3, 9, override="双方自愿").breaches(quotas={1: 2}) == []
     assert Log().live().swap(1, 7).swap(2, 8, after="refused").swap(3, 9).breaches(quotas={1: 2}) == []
     assert log.breaches(quotas={1: 3}) == []
+    for named, told in ((Override.QUOTA, 0), (Override.NOTICE, 2)):
+        log = Log().live().swap(1, 7).swap(2, 8).swap(3, 9, override="双方自愿", sets_aside=(named,))
+        assert len(log.breaches(quotas={1: 2})) == told, named
     assert log.breaches(quotas={1: None}) == []
 
 
@@ -213,6 +218,16 @@ def test_an_entry_without_its_facts_is_told_and_the_rest_is_replayed() -> None:
 
 def test_events_of_a_later_release_are_passed_over() -> None:
     assert Log().live().add("photographed", 1, request=9).breaches() == []
+
+
+def test_a_request_is_overtaken_once_and_while_it_is_open() -> None:
+    facts = OvertakenFacts(request=1, overtaken_by=2).to_json()
+    log = Log().live().swap(1, 7, after="").add("overtaken", 1, **as_facts(facts))
+    assert log.breaches() == []
+    assert log.add("overtaken", 1, **as_facts(facts)).breaches() == [
+        "entry 5: request 1 cannot be overtaken at that point"
+    ]
+    assert len(Log().live().swap(1, 7).add("overtaken", 1, **as_facts(facts)).breaches()) == 1
 
 
 def test_leave_is_not_approved_by_who_is_away() -> None:
