@@ -15,11 +15,13 @@ import pytest
 
 from scheduler.app.generate import generate_roster
 from scheduler.app.import_roster import import_roster
+from scheduler.app.log import read_log
 from scheduler.app.publish import publish_version
 from scheduler.app.receipts import keep_receipts
 from scheduler.app.repair import repair_papers
 from scheduler.app.surge import plan_surge
 from scheduler.app.trace import trace_copy
+from scheduler.app.verify_log import Outside
 from scheduler.app.withdraw import withdraw_version
 from scheduler.domain import Month
 from scheduler.errors import LedgerError, Refusal
@@ -28,6 +30,7 @@ from tests.app.test_earlier_releases import earlier  # noqa: F401
 from tests.cli.test_versions import pinned, quick
 from tests.ledger.conftest import server  # noqa: F401
 from tests.support.cli_desks import run
+from tests.support.narrowing import present
 from tests.support.published_desk import MONTH, at, dec, drafted, new_desk, published_desk
 
 EVENING = at("2026-11-23 22:00")
@@ -278,3 +281,32 @@ def test_a_paper_from_the_future_is_named(desk: Path) -> None:
     os.utime(book, (time() + 86_400, time() + 86_400))
     notes = run("log", desk, "--verify", "--json").answer["notes"]
     assert any(f"{BOOK} 的文件时间" in note for note in notes)
+
+
+# Earlier releases
+
+
+def test_a_ledger_of_an_earlier_release_verifies_and_says_how_far(earlier) -> None:  # noqa: F811
+    with Ledger(earlier.store) as ledger:
+        *_, last = ledger.entries("three-shift-desk")
+    found = read_log(earlier.desk, verify=True, outside=Outside(head=last.head), store=earlier.store)
+    proof = present(found.proof)
+    assert proof.broken == ()
+    notes = [note.say("en") for note in proof.notes]
+    for part in (
+        "entries 1 to 58 were written by an earlier release",
+        "versions 1, 2, 3, 4, 5, 6, 7, 8 were recorded by an earlier release",
+        "3 papers come from an earlier release and carry no head",
+    ):
+        assert any(note.startswith(part) for note in notes), notes
+    assert not any("nothing outside of the ledger" in note for note in notes)
+    assert any("58 entries" in part.say("en") for part in proof.checked)
+
+
+def test_what_is_done_since_then_is_held_to_what_is_known_now(earlier) -> None:  # noqa: F811
+    keep_receipts(earlier.desk, sign=["1001"], by="K001", store=earlier.store, now=at("2026-12-24 09:00"))
+    with Ledger(earlier.store) as ledger:
+        *_, before, last = ledger.entries("three-shift-desk")
+    assert (before.ran, last.event) == ("", "received")
+    assert last.ran
+    assert read_log(earlier.desk, verify=True, store=earlier.store).broken == ()
