@@ -216,7 +216,7 @@ def test_a_damaged_page_is_found(past: Past, tmp_path: Path) -> None:
 # With hashes, numbers and guards put right: lives tell, or heads, or papers
 
 
-def forge_duties(version: int, *, published: bool) -> Act:
+def forge_duties(version: int, *, published: bool, detailed: bool = True) -> Act:
     """Give a day of T1 to T6, in duties, details and digests, and in what `published` says."""
 
     def act(forger: Forger) -> None:
@@ -235,6 +235,8 @@ def forge_duties(version: int, *, published: bool) -> Act:
             canonical(told),
             version,
         )
+        if not detailed:
+            forger.do("UPDATE ledger_version SET details = ? WHERE number = ?", details, version)
         forger.reseal(version)
         ((digest,),) = forger.rows("SELECT roster_hash FROM ledger_version WHERE number = ?", version)
         ((sequence,),) = forger.rows(
@@ -244,6 +246,19 @@ def forge_duties(version: int, *, published: bool) -> Act:
             forger.facts(sequence, lambda facts: facts.update(fingerprint=digest))
 
     return act
+
+
+def keep_the_old_digest(forger: Forger) -> None:
+    """Let a version's whole be sealed anew, and the digest of its duties stay."""
+    ((kept,),) = forger.rows("SELECT roster_hash FROM ledger_version WHERE number = 3")
+    forge_duties(3, published=False)(forger)
+    forger.do("UPDATE ledger_version SET roster_hash = ? WHERE number = 3", kept)
+    forger.reseal(3, duties=False)
+
+
+def continue_a_later_version(forger: Forger) -> None:
+    forger.do("UPDATE ledger_version SET previous_id = 4 WHERE number = 3")
+    forger.reseal(3)
 
 
 def erase_withdrawal(forger: Forger) -> None:
@@ -452,6 +467,30 @@ THOROUGH: dict[str, tuple[Act, str, str, str]] = {
     "duties of a version": (
         forge_duties(3, published=False),
         "is not the one that was drafted",
+        REWRITTEN,
+        "other content in the ledger",
+    ),
+    "duties of a version without its details": (
+        forge_duties(3, published=True, detailed=False),
+        "differ from its rows of details",
+        REWRITTEN,
+        "other content in the ledger",
+    ),
+    "duties of a version without their digest": (
+        keep_the_old_digest,
+        "the duties of version 3 are not those of their digest",
+        REWRITTEN,
+        "other content in the ledger",
+    ),
+    "the month of a draft": (
+        say(13, month="2026-11"),
+        "month or digest of version 3 differ from the entry that drafted it",
+        REWRITTEN,
+        REWRITTEN,
+    ),
+    "what a version continues": (
+        continue_a_later_version,
+        "the version that version 3 continues does not come before it",
         REWRITTEN,
         "other content in the ledger",
     ),

@@ -77,11 +77,12 @@ class Forger:
         for old, new in ((one, 9000), (other, one), (9000, other)):
             self.do("UPDATE ledger_entry SET sequence = ? WHERE sequence = ?", new, old)
 
-    def reseal(self, version: int) -> None:
+    def reseal(self, version: int, *, duties: bool = True) -> None:
         """Let a version's digests, and the entry that drafted it, say what it holds now."""
-        ((duties,),) = self.rows("SELECT duties FROM ledger_version WHERE number = ?", version)
-        roster_hash = seal(json.loads(duties))
-        self.do("UPDATE ledger_version SET roster_hash = ? WHERE number = ?", roster_hash, version)
+        ((text, roster_hash),) = self.rows("SELECT duties, roster_hash FROM ledger_version WHERE number = ?", version)
+        if duties:
+            roster_hash = seal(json.loads(text))
+            self.do("UPDATE ledger_version SET roster_hash = ? WHERE number = ?", roster_hash, version)
         with Ledger(f"sqlite:///{self.path}") as ledger:
             row = ledger._tables.find_version(self.desk, version)
             digest = row.digest(ledger._tables.numbers(self.desk).get(row.previous_id))

@@ -14,6 +14,7 @@ from scheduler.workflow.facts import (
     Judgement,
     OvertakenFacts,
     PublishedFacts,
+    RecheckedFacts,
     RequestedFacts,
     SupersededFacts,
 )
@@ -228,6 +229,13 @@ def test_a_request_is_overtaken_once_and_while_it_is_open() -> None:
         "entry 5: request 1 cannot be overtaken at that point"
     ]
     assert len(Log().live().swap(1, 7).add("overtaken", 1, **as_facts(facts)).breaches()) == 1
+
+
+def test_what_is_decided_is_not_checked_again() -> None:
+    facts = as_facts(RecheckedFacts(request=1, judgement=Judgement()).to_json())
+    assert Log().live().swap(1, 7, after="").add("rechecked", 1, **facts).breaches() == []
+    said = "entry 5: request 1 cannot be checked again at that point"
+    assert Log().live().swap(1, 7).add("rechecked", 1, **facts).breaches() == [said]
 
 
 def test_leave_is_not_approved_by_who_is_away() -> None:
