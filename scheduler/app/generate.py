@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from scheduler import clock
 from scheduler.app.drafts import make_draft, read_certificate, record_draft
-from scheduler.app.identity import settle_identity
+from scheduler.app.identity import find_stranger, settle_identity
 from scheduler.app.locations import desk_folder, open_ledger
 from scheduler.app.months import amend_month, coming_month, month_after, month_before, tables_facts
 from scheduler.app.people import check_known, people_of
@@ -21,7 +21,7 @@ from scheduler.audit.audit import audit
 from scheduler.audit.months import WAIVED, fit_before
 from scheduler.audit.overtime import broken_by_overtime
 from scheduler.domain import Month, Note, Problem, Violation, Wish
-from scheduler.errors import Fault, InputError, SolverFault
+from scheduler.errors import Fault, InputError, Refusal, SolverFault
 from scheduler.files.reading.desk import read_desk
 from scheduler.i18n import Lang, Sentence, fill_in
 from scheduler.passing import put_file
@@ -140,7 +140,8 @@ def generate_roster(
     folder = out or desk_folder(desk)
     check_known(by, people_of(files))
     with open_ledger(files, store) as ledger:
-        settle_identity(files, ledger, store)
+        if stranger := find_stranger(files, ledger, store):
+            raise Refusal(stranger)
         before = month_before(ledger, files.desk.id, month)
         live = ledger.live(files.desk.id, month)
         in_force = live.number if live else None
@@ -210,6 +211,7 @@ def generate_roster(
             held=rest.held if rest else None,
             breaks_known=known_breaks(ledger, last_published(ledger, files.desk.id, month)),
         )
+        settle_identity(files, ledger, store)
         row, path, stuck = record_draft(ledger, draft, problem, facts, found, folder, lang)
     breaks = restore_plan(row.details)
     return Generated(
