@@ -60,7 +60,7 @@ from scheduler.workflow.facts import (
     RecheckedFacts,
 )
 from scheduler.workflow.month_facts import MonthFacts
-from scheduler.workflow.objections import NOTICE, NOTICE_OF_DAY, QUOTA
+from scheduler.workflow.objections import NOTICE, NOTICE_OF_DAY, NOTICE_OF_OVERTIME, QUOTA
 from scheduler.workflow.overtaking import find_overtaken
 from scheduler.workflow.rights import say_who_decides
 from scheduler.workflow.verdict import Verdict, VerdictWord, replace_rosters
@@ -95,6 +95,7 @@ TABLES_MOVED = Sentence(
 SETTLED_WHEN_ASKED = (
     NOTICE,
     NOTICE_OF_DAY,
+    NOTICE_OF_OVERTIME,
     QUOTA,
 )  # waiting for approval makes a request neither late nor one too many
 
@@ -300,7 +301,8 @@ class Approval:
         others = [one for one in told if one[:2] not in own]
         away = request.leave if request.kind == RequestKind.ABSENCE else None
         settled = {day for day in scene.settled_days if not (away and away.first <= day <= away.last)}
-        if any(scene.has_begun(one) or one.day in settled for one in others):
+        known = scene.stretch.worker_by_id.keys()
+        if any(scene.has_begun(one) or one.day in settled or one.worker not in known for one in others):
             return None
         if any(scene.roster.on(one.worker, one.day) != one.before for one in told):
             return None
@@ -316,8 +318,8 @@ class Approval:
         months = [replace(month, problem=problem, rulebook=rulebook) for month, problem, rulebook in asked]
         planned = replace_rosters(months, whole)
         audits = audit_months(planned)
-        known = {one.reason for found in audit_months(scene.months) for one in found.broken}
-        broken = tuple(one for found in audits for one in found.broken if one.reason not in known)
+        before = {one.reason for found in audit_months(scene.months) for one in found.broken}
+        broken = tuple(one for found in audits for one in found.broken if one.reason not in before)
         if broken and recorded.verdict != VerdictWord.SHORT and not request.after_fact:
             return None
         return Verdict(

@@ -29,6 +29,7 @@ from scheduler.rules.book import Rulebook
 from scheduler.staffing.break_audit import break_faults
 from scheduler.staffing.breaks import BreakPlan, restore_plan
 from scheduler.workflow.amendment import without_worked_overtime
+from scheduler.workflow.facts import DraftedFacts
 from scheduler.workflow.replay import replay_requests
 
 if TYPE_CHECKING:
@@ -209,6 +210,7 @@ def generate_roster(
             certificate=_make_certificate(outcome),
             after=after,
             held=rest.held if rest else None,
+            logged=DraftedFacts(since=rest.since) if rest else None,
             breaks_known=known_breaks(ledger, last_published(ledger, files.desk.id, month)),
         )
         settle_identity(files, ledger, store)

@@ -217,6 +217,7 @@ def _asked_lines(asked: Asked, reasons: list[str], lang: Lang) -> list[Renderabl
         )
     if verdict.short:
         shown += [STAYS.say(lang), *(f"  · {one.say(lang, names)}" for one in verdict.short)]
+    shown += _spared_lines(asked.request, names, lang)
     shown += effect_lines(asked.effects, names, lang, is_verbose())
     if asked.replaced:
         said = Sentence("第 {n} 号申请已撤回，由本申请代替", "Request {n} is cancelled: this one takes its place")
@@ -241,6 +242,12 @@ def _asked_lines(asked: Asked, reasons: list[str], lang: Lang) -> list[Renderabl
     else:
         shown.append(Sentence("没有登记。", "Nothing was recorded.").say(lang))
     return shown
+
+
+def _spared_lines(request: Request, names: Mapping[str, str], lang: Lang) -> list[str]:
+    """Who is neither asked nor moved for a request."""
+    who = join_items((names.get(one, one) for one in request.spared), lang)
+    return [Sentence("  不找、不动：{who}", "  neither asked nor moved: {who}").say(lang, who=who)] if who else []
 
 
 def _reason_lines(asked: Asked, reasons: list[str], lang: Lang) -> list[str]:
@@ -298,7 +305,7 @@ def _parse_request(options: dict[str, Any]) -> tuple[RequestKind, dict[str, Any]
     what, value = named[0], options[named[0]]
     spare = [name for name in PARTS if options[name] and name not in TAKES[what]]
     if spare:
-        raise SchedulerError(NOT_WITH, what=what.replace("_", "-"), spare=spare[0])
+        raise SchedulerError(NOT_WITH, what=what.replace("_", "-"), spare=spare[0].replace("_", "-"))
     if what == "undo":
         return RequestKind.UNDO, {"undoes": value}
     if what == "tables_from":
@@ -548,6 +555,7 @@ def list_(desk: Path, lang: Lang, **options: Any) -> Answer:
                 "override": one.override,
                 "sets_aside": list(one.set_aside),
                 "overtaken_by": one.overtaken_by or None,
+                "spared": list(one.spared),
                 "changes": [change_row(change) for change in found.changes[one.number]],
             }
         )
@@ -565,6 +573,7 @@ def list_(desk: Path, lang: Lang, **options: Any) -> Answer:
         moves = join_items((change_line(change, found.names, lang) for change in found.changes[one.number]), lang)
         head = Sentence("第 {n} 号申请要改：{moves}", "Request {n} moves: {moves}")
         shown.append(head.say(lang, n=one.number, moves=moves or Sentence("无", "nothing").say(lang)))
+        shown += _spared_lines(one, found.names, lang)
         if one.override:
             what = join_items((OVERRIDE_NAMES[what].say(lang) for what in one.set_aside), lang)
             aside = Sentence("  破例（{what}）理由：{why}", "  set aside ({what}) because: {why}")

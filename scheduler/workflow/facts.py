@@ -124,6 +124,8 @@ class DraftedFacts:
         The day that was planned again, and the factor of its demand.
     made_from : int or None
         The version from which the surge started.
+    since : date or None
+        The first day on which the tables of then hold, where only the rest of a published month was planned again.
     """
 
     request: int | None = None
@@ -131,6 +133,7 @@ class DraftedFacts:
     imported: str = ""
     surge: tuple[date, float] | None = None
     made_from: int | None = None
+    since: date | None = None
 
     def to_json(self) -> dict[str, object]:
         """The facts in JSON's types, without those that do not apply."""
@@ -141,6 +144,7 @@ class DraftedFacts:
             found["imported"] = self.imported
         if self.surge:
             found |= {"surge": [self.surge[0].isoformat(), self.surge[1]], "made_from": self.made_from}
+        found |= {"since": self.since.isoformat()} if self.since else {}
         return _versioned(found)
 
     @classmethod
@@ -152,6 +156,7 @@ class DraftedFacts:
             imported=facts.get("imported", ""),
             surge=_to_surge(facts.get("surge")),
             made_from=facts.get("made_from"),
+            since=date.fromisoformat(facts["since"]) if facts.get("since") else None,
         )
 
 

@@ -393,7 +393,7 @@ def test_each_kind_goes_from_the_asking_to_what_is_in_force(tmp_path, kind):
     if kind == "cancel_leave":
         assert [day for day in (8, 9, 10) if ("T6", dec(day)) in after.leave_days] == [8, 10]
     if kind == "overtime":
-        assert Overtime("T1", dec(7), 120) in after.overtime
+        assert Overtime("T1", dec(7), 120, 16 * 60) in after.overtime
     if kind == "surge":
         assert sum("早" in roster(desk).on(f"T{n}", dec(20)) for n in range(1, 7)) == 2
 
@@ -406,7 +406,7 @@ def test_what_was_approved_is_part_of_the_month_afterwards(desk):
     assert made.outcome.status in ("OPTIMAL", "FEASIBLE")
     assert isinstance(made.outcome, Solved)
     assert shifts(made.outcome.roster, "T1", 7, 8, 9) == "..."
-    assert Overtime("T2", dec(8), 60) in made.problem.overtime
+    assert Overtime("T2", dec(8), 60, 16 * 60) in made.problem.overtime
     # the workbook in force is right by it, and the one before is not any more
     row = live(desk)
     assert not verify_workbook(desk, desk / "rosters" / file_name(row)).audit.broken

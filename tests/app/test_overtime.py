@@ -18,16 +18,18 @@ from scheduler.app.publish import publish_version
 from scheduler.app.show import show_version
 from scheduler.app.withdraw import withdraw_version
 from scheduler.audit.statistics import total_workers
-from scheduler.domain import Compensation, Month, Overtime, Roster
+from scheduler.domain import Compensation, Leave, Month, Overtime, Roster
 from scheduler.errors import RosterMoved
 from scheduler.files.reading.desk import read_desk
 from scheduler.solver.outcome import Solved
 from scheduler.workflow.change_request import RequestKind, RequestState
+from scheduler.workflow.overrides import Override
 from scheduler.workflow.verdict import VerdictWord
 from tests.support.published_desk import (
     IN_TIME,
     NOW,
     at,
+    cell,
     dec,
     drafted,
     going_round,
@@ -139,7 +141,7 @@ def test_the_protected_get_no_overtime_whatever_is_overridden(tmp_path, kind, da
     since = request_change(desk, RequestKind.TABLES, "M2", "新表", since=dec(6), now=NOW)
     if since.request.number:
         grant(desk, since)
-    found = ask(desk, Overtime("T1", dec(7), 60, start), override="急")
+    found = ask(desk, Overtime("T1", dec(7), 60, start), override="急", sets_aside=list(Override))
     assert found.verdict.word == VerdictWord.REFUSED
     assert any(f"no overtime ({article})" in line for line in said(found)), said(found)
 
@@ -176,7 +178,10 @@ def test_what_follows_a_duty_over_midnight_is_overtime_of_that_day(desk):
 
 @pytest.mark.parametrize("start", [FOUR - 1, EIGHT - 59])
 def test_overtime_inside_ones_own_duty_is_refused(desk, start):
-    assert "overlaps their 早" in said(ask(desk, Overtime("T1", dec(7), 60, start), override="急"))[0]
+    assert (
+        "overlaps their 早"
+        in said(ask(desk, Overtime("T1", dec(7), 60, start), override="急", sets_aside=list(Override)))[0]
+    )
 
 
 def test_overtime_that_leaves_no_rest_moves_the_next_duty_to_somebody_else(desk):
@@ -189,7 +194,7 @@ def test_overtime_that_leaves_no_rest_moves_the_next_duty_to_somebody_else(desk)
 
 def test_overtime_is_asked_in_time_and_not_of_what_has_begun(desk):
     assert "to be asked" in said(ask(desk, Overtime("T4", dec(5), 60, 20 * 60)))[0]
-    found = ask(desk, Overtime("T4", dec(5), 60, EIGHT), override="急")
+    found = ask(desk, Overtime("T4", dec(5), 60, EIGHT), override="急", sets_aside=list(Override))
     assert any("has begun: to enter what happened" in line for line in said(found))
 
 
@@ -357,6 +362,47 @@ def test_a_month_knows_the_overtime_at_the_end_of_the_one_before(desk):
     publish_version(desk, number, "M1", now=NOW)
     found = ask(desk, Overtime(late, date(2027, 1, 1), 60, 12 * 60), now=at("2026-12-20 09:00"))
     assert any("10 h" in line and "11 h rest" in line for line in said(found)), said(found)
+
+
+# Beside other requests
+
+
+def test_who_is_away_works_no_overtime_and_the_answer_says_so(desk):
+    grant(desk, ask(desk, Overtime("T1", dec(7), 60)))
+    grant(desk, ask(desk, Overtime("T1", dec(10), 60, EIGHT)))
+    away = Leave("T1", dec(7), dec(9), "sick")
+    found = request_change(desk, RequestKind.ABSENCE, "M2", "病了", leave=away, now=NOW)
+    assert "the overtime of 试一 on Mon 7 Dec is called off with it: 16:00–17:00, 1 h, overtime pay" in notes(found)
+    assert found.verdict.word in (VerdictWord.ALLOWED, VerdictWord.ALLOWED_WITH)
+    grant(desk, found)
+    assert problem_of(desk).overtime == (Overtime("T1", dec(10), 60, EIGHT),)
+    undone = request_change(desk, RequestKind.UNDO, "M2", "能来", undoes=found.request.number, now=NOW)
+    grant(desk, undone)
+    assert Overtime("T1", dec(7), 60, FOUR) in problem_of(desk).overtime
+
+
+def test_worked_overtime_is_not_called_off_by_leave_of_the_day(desk):
+    grant(desk, ask(desk, Overtime("T4", dec(4), 60, FOUR), after_fact=True))
+    away = Leave("T4", dec(4), dec(4), "personal")
+    found = request_change(desk, RequestKind.ABSENCE, "M2", "没来", leave=away, now=NOW)
+    grant(desk, found)
+    assert problem_of(desk).overtime == (Overtime("T4", dec(4), 60, FOUR),)
+
+
+def test_overtime_that_stays_where_a_duty_moves_is_named(desk):
+    grant(desk, ask(desk, Overtime("T1", dec(7), 60)))
+    found = request_change(desk, RequestKind.STAND_IN, "M2", "有事", give=cell("T1", 7), to="T4", now=NOW)
+    assert found.verdict.word == VerdictWord.ALLOWED
+    assert "a duty of 试一 on Mon 7 Dec moves, where approved overtime stays: 16:00–17:00" in notes(found)
+
+
+def test_nobody_is_given_a_duty_that_overlaps_their_overtime(desk):
+    grant(desk, ask(desk, Overtime("T4", dec(7), 60, 10 * 60)))
+    found = request_change(desk, RequestKind.STAND_IN, "M2", "有事", give=cell("T1", 7), to="T4", now=NOW)
+    assert found.verdict.word == VerdictWord.REFUSED
+    assert any("overtime on Mon 7 Dec (10:00–11:00) beside 早 of Mon 7 Dec" in line for line in said(found)), said(
+        found
+    )
 
 
 # Overtime of the tables

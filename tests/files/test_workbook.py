@@ -32,6 +32,7 @@ from scheduler.domain import (
     SlotNeed,
     Wish,
     Worker,
+    fair_shares,
 )
 from scheduler.domain.holidays import day_types
 from scheduler.files.reading.month_sheets import read_month
@@ -586,7 +587,7 @@ def test_totals_tell_hours_wishes_and_balances(tmp_path):
     )
     assert line["工时差"] == line["工时"] - line["应出勤工时"]
     assert line["早"] + line["中"] + line["夜"] == line["班次数"]
-    due = round(1.5 + line["夜班"] - problem.fair_shares["07001"].nights, 2)
+    due = round(1.5 + line["夜班"] - fair_shares(problem, edition.roster)["07001"].nights, 2)
     assert line["结转下期夜班"] == due
 
 
