@@ -56,6 +56,7 @@ class WeeklyRestDay(Constraint):
     revision: ClassVar[int] = 1
     price: ClassVar[int] = 40
     layer: ClassVar[Layer] = Layer.LAW
+    levers: ClassVar[tuple[str, ...]] = ("rest_days", "tail_minutes")
 
     def _owed(self, problem: Problem) -> Iterator[tuple[tuple[date, ...], int]]:
         """The known days of each week, and how many of them have to be free."""

@@ -1,0 +1,68 @@
+"""The first words about a month, in seconds and before any search: what stands against it, and how many people it lacks."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from scheduler.audit.obstacles import Kind, Obstacle, find_obstacles
+from scheduler.audit.paper import write_down
+from scheduler.audit.precheck import Balance, Missing, compare_capacity, people_missing
+from scheduler.domain import Problem
+from scheduler.i18n import Sentence
+from scheduler.rules.book import Rulebook
+from scheduler.time_limit import TimeLimit
+
+MORE_PEOPLE = Sentence("人员表或需求表", "the people table or the demand table")
+SECONDS = 20.0  # for all of it; a desk of 1000 people needs about five
+
+
+@dataclass(frozen=True)
+class FirstWords:
+    """What can be said of a month on paper.
+
+    Attributes
+    ----------
+    obstacles : tuple of Obstacle
+        Each of them makes the month impossible.
+    whole : bool
+        Whether there was time to look at everything.
+    """
+
+    balances: tuple[Balance, ...]
+    obstacles: tuple[Obstacle, ...]
+    whole: bool = True
+
+    @property
+    def possible(self) -> bool:
+        """Whether nothing on paper stands against the month."""
+        return not self.obstacles and all(balance.works for balance in self.balances)
+
+
+def first_words(problem: Problem, rulebook: Rulebook, seconds: float = SECONDS) -> FirstWords:
+    """Do the arithmetic of a month, and find what stands against it."""
+    paper = write_down(problem, rulebook, TimeLimit(seconds))
+    balances = compare_capacity(problem, rulebook, paper)
+    obstacles = find_obstacles(problem, rulebook, paper)
+    heads = _heads(people_missing(problem, rulebook, balances), obstacles)
+    return FirstWords(tuple(balances), (*obstacles, *heads), paper.whole)
+
+
+def _heads(missing: list[Missing], obstacles: list[Obstacle]) -> Iterator[Obstacle]:
+    """What is missing in heads, as obstacles: not of shifts that nobody can have, and the same people once."""
+    barred = {one.shift for one in obstacles if one.kind is Kind.SHIFT}
+    for one in missing:
+        first = one.balances[0]
+        if first.shift not in barred or not first.shift:
+            yield Obstacle(
+                Kind.HEADS,
+                (),
+                shift=first.shift,
+                who=first.who,
+                counted=first.people,
+                asked=first.least,
+                found=first.possible,
+                missing=one.people,
+                levers=(MORE_PEOPLE,),
+                spans=tuple((balance.first, balance.last) for balance in one.balances),
+            )
