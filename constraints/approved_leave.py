@@ -78,7 +78,12 @@ class ApprovedLeave(Constraint):
         if len(rows) > MOST_ROWS:
             return LEAVE_TABLE
         said = [
-            fill_in(ROW if one.last > one.first else ROW_OF_A_DAY, who=problem.names[one.worker], first=one.first, last=one.last)
+            fill_in(
+                ROW if one.last > one.first else ROW_OF_A_DAY,
+                who=problem.names[one.worker],
+                first=one.first,
+                last=one.last,
+            )
             for one in rows
         ]
         return Sentence(

@@ -8,7 +8,8 @@ from pathlib import Path
 from scheduler import clock
 from scheduler.app.locations import open_known_ledger
 from scheduler.app.months import coming_month, compare_with_tables, month_problem
-from scheduler.audit.precheck import Balance, compare_capacity
+from scheduler.audit.first_words import FirstWords, first_words
+from scheduler.audit.precheck import Balance
 from scheduler.domain import Month, Note, Problem
 from scheduler.files.reading.desk import read_desk
 from scheduler.files.reading.desk_files import DeskFiles
@@ -20,19 +21,26 @@ class Checked:
 
     Attributes
     ----------
+    words : FirstWords
+        What stands against the month, and its arithmetic.
     notes : tuple of Note
         In what the tables differ from those that the version in force was made with.
     """
 
     files: DeskFiles
     problem: Problem
-    balances: tuple[Balance, ...]
+    words: FirstWords
     notes: tuple[Note, ...] = ()
+
+    @property
+    def balances(self) -> tuple[Balance, ...]:
+        """Duties needed against duties possible."""
+        return self.words.balances
 
     @property
     def works(self) -> bool:
         """Whether nothing on paper stands against the month."""
-        return all(balance.works for balance in self.balances)
+        return self.words.possible
 
 
 def check_desk(
@@ -42,7 +50,7 @@ def check_desk(
     files = read_desk(desk)
     month = month or coming_month(files, now)
     problem, notes = _look_up(files, month, store)
-    return Checked(files, problem, tuple(compare_capacity(problem, files.rulebook)), notes)
+    return Checked(files, problem, first_words(problem, files.rulebook), notes)
 
 
 def _look_up(files: DeskFiles, month: Month, store: str | None) -> tuple[Problem, tuple[Note, ...]]:

@@ -5,12 +5,29 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
+from typing import NamedTuple
 
 from scheduler.audit.paper import Causes, Conflict, Need, PaperModel
 from scheduler.domain import Problem, Reason
 
 VARYING = ("shift", "heads")  # facts in which the needs of a day's shifts differ from one another
-Crowd = tuple[date, list[Reason], int, int, list[Causes]]  # the day, its needs, heads asked, people able, why not others
+
+
+class Crowd(NamedTuple):
+    """Needs of one day that ask for more people together than are able.
+
+    Attributes
+    ----------
+    asked, able : int
+        Heads, and people who can have one of the shifts.
+    causes : tuple of Causes
+        Why others who would count cannot.
+    """
+
+    needs: tuple[Reason, ...]
+    asked: int
+    able: int
+    causes: tuple[Causes, ...]
 
 
 def crowded_days(problem: Problem, paper: PaperModel, conflicts: Iterable[Conflict]) -> Iterator[Crowd]:
@@ -32,7 +49,7 @@ def crowded_days(problem: Problem, paper: PaperModel, conflicts: Iterable[Confli
                 people = set().union(*(able[at] for at in short))
                 asked = sum(needs[at].least or 0 for at in short)
                 others = [needs[at] for at in short]
-                yield day, [need.reason for need in others], asked, len(people), _why_not(paper, others, people)
+                yield Crowd(tuple(one.reason for one in others), asked, len(people), _why_not(paper, others, people))
 
 
 def _by_day_and_kind(problem: Problem, paper: PaperModel) -> Mapping[tuple[date, object], list[Need]]:
@@ -85,9 +102,13 @@ def _seat(start: int, able: Sequence[set[str]], taken: dict[str, int]) -> set[in
     return reached
 
 
-def _why_not(paper: PaperModel, needs: Iterable[Need], able: set[str]) -> list[Causes]:
+def _why_not(paper: PaperModel, needs: Iterable[Need], able: set[str]) -> tuple[Causes, ...]:
     """Why those who would count cannot have any of the shifts."""
     found = [
-        causes for need in needs for cell in paper.cells_of(need) if cell[0] not in able for causes in paper.against(*cell)
+        causes
+        for need in needs
+        for cell in paper.cells_of(need)
+        if cell[0] not in able
+        for causes in paper.against(*cell)
     ]
-    return list(dict.fromkeys(found))
+    return tuple(dict.fromkeys(found))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from time import perf_counter
 
 from scheduler.audit.obstacles import Kind, Obstacle, find_obstacles
 from scheduler.audit.paper import write_down
@@ -27,11 +28,14 @@ class FirstWords:
         Each of them makes the month impossible.
     whole : bool
         Whether there was time to look at everything.
+    seconds : float
+        Wall time that it took.
     """
 
     balances: tuple[Balance, ...]
     obstacles: tuple[Obstacle, ...]
     whole: bool = True
+    seconds: float = 0.0
 
     @property
     def possible(self) -> bool:
@@ -39,13 +43,24 @@ class FirstWords:
         return not self.obstacles and all(balance.works for balance in self.balances)
 
 
-def first_words(problem: Problem, rulebook: Rulebook, seconds: float = SECONDS) -> FirstWords:
-    """Do the arithmetic of a month, and find what stands against it."""
+def first_words(problem: Problem, rulebook: Rulebook, seconds: float = SECONDS, hurried: bool = False) -> FirstWords:
+    """Do the arithmetic of a month, and find what stands against it.
+
+    Parameters
+    ----------
+    seconds : float
+        Wall seconds for the rules. What is found until then holds.
+    hurried : bool
+        Whether to do no arithmetic either where that time has passed.
+    """
+    began = perf_counter()
     paper = write_down(problem, rulebook, TimeLimit(seconds))
+    if hurried and not paper.whole:
+        return FirstWords((), tuple(find_obstacles(problem, rulebook, paper)), False, perf_counter() - began)
     balances = compare_capacity(problem, rulebook, paper)
     obstacles = find_obstacles(problem, rulebook, paper)
     heads = _heads(people_missing(problem, rulebook, balances), obstacles)
-    return FirstWords(tuple(balances), (*obstacles, *heads), paper.whole)
+    return FirstWords(tuple(balances), (*obstacles, *heads), paper.whole, perf_counter() - began)
 
 
 def _heads(missing: list[Missing], obstacles: list[Obstacle]) -> Iterator[Obstacle]:

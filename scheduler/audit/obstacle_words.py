@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date
 
-from scheduler.audit.obstacles import Kind, Obstacle
+from scheduler.audit.obstacles import Kind, Obstacle, merge_days
 from scheduler.audit.paper import Causes
 from scheduler.domain import Problem, Reason
 from scheduler.i18n import MONTHS, WEEKDAYS, Lang, Sentence, day_name, join_items
@@ -57,6 +57,11 @@ def say_levers(one: Obstacle, lang: Lang) -> str:
     """Where it can be changed; empty where nothing is to be changed."""
     said = [lever.say(lang) for lever in one.levers[:MOST_LEVERS]]
     return CHANGE.say(lang, levers=("；" if lang == "zh" else "; ").join(said)) if said else ""
+
+
+def say_together(reasons: Iterable[Reason], problem: Problem, lang: Lang) -> str:
+    """Reasons that differ by people and days only, in one sentence."""
+    return "".join(_Words(problem, lang).reason(one) for one in merge_days(reasons))
 
 
 class _Words:
@@ -116,7 +121,7 @@ class _Words:
 
     def _needs(self, needs: Sequence[Reason]) -> str:
         needs = _join_shifts(needs, self.lang)
-        said = [self._reason(need) for need in needs[:MOST_NEEDS]]
+        said = [self.reason(need) for need in needs[:MOST_NEEDS]]
         text = join_items(said, self.lang) if self.lang == "zh" else "; ".join(said)
         return text if len(needs) <= MOST_NEEDS else AND_MORE.say(self.lang, said=text, n=len(needs))
 
@@ -132,12 +137,12 @@ class _Words:
 
     def _cause(self, chain: Causes) -> str:
         first, *roots = chain
-        said = self._reason(first)
+        said = self.reason(first)
         if not roots:
             return said
-        return SINCE.say(self.lang, cause=said, roots=self._stop.join(self._reason(root) for root in roots))
+        return SINCE.say(self.lang, cause=said, roots=self._stop.join(self.reason(root) for root in roots))
 
-    def _reason(self, reason: Reason) -> str:
+    def reason(self, reason: Reason) -> str:
         """A reason with all its people and days."""
         facts: dict[str, object] = dict(reason.facts)
         facts["who"] = self._people(reason.workers)

@@ -8,7 +8,7 @@ from dataclasses import KW_ONLY, dataclass
 from datetime import date
 from enum import StrEnum
 
-from scheduler.audit.crowding import crowded_days
+from scheduler.audit.crowding import Crowd, crowded_days
 from scheduler.audit.paper import Causes, Conflict, PaperModel
 from scheduler.domain import Problem, Reason
 from scheduler.i18n import Sentence, fill_in
@@ -169,7 +169,7 @@ class _Teller:
         everybody = [cause._replace(workers=(), days=days) for cause in causes]
         return Obstacle(
             Kind.SHIFT,
-            _merge_days(reasons),
+            merge_days(reasons),
             tuple((cause,) for cause in everybody),
             shift=code,
             remarks=self._remarks(causes, code),
@@ -183,21 +183,19 @@ class _Teller:
             groups[self._key(one)].append(one)
         return _merge_needs([self._obstacle(group) for group in groups.values()])
 
-    def crowds(self, crowds: Iterable[tuple[date, list[Reason], int, int, list[Causes]]]) -> list[Obstacle]:
+    def crowds(self, crowds: Iterable[Crowd]) -> list[Obstacle]:
         """Days whose shifts need more people together than there are, those alike as one obstacle."""
-        groups: dict[tuple[object, ...], list[tuple[date, list[Reason], int, int, list[Causes]]]] = defaultdict(list)
+        groups: dict[tuple[object, ...], list[Crowd]] = defaultdict(list)
         for one in crowds:
-            _, needs, asked, able, causes = one
-            key = (*map(_template, needs), asked, able, frozenset(_causes_key(c, people=True) for c in causes))
-            groups[key].append(one)
-        found = []
-        for group in groups.values():
-            _, _, asked, able, _ = group[0]
-            needs = _merge_days(need for one in group for need in one[1])
-            causes = _merge_causes(cause for one in group for cause in one[4])
-            levers = self._levers([chain[0] for chain in causes if len(chain) == 1], needs)
-            found.append(Obstacle(Kind.DAY, needs, causes, asked=asked, found=able, levers=levers))
-        return found
+            causes = frozenset(_causes_key(chain, people=True) for chain in one.causes)
+            groups[*map(_template, one.needs), one.asked, one.able, causes].append(one)
+        return [self._crowd(group) for group in groups.values()]
+
+    def _crowd(self, group: Sequence[Crowd]) -> Obstacle:
+        needs = merge_days(need for one in group for need in one.needs)
+        causes = _merge_causes(chain for one in group for chain in one.causes)
+        levers = self._levers([chain[0] for chain in causes if len(chain) == 1], needs)
+        return Obstacle(Kind.DAY, needs, causes, asked=group[0].asked, found=group[0].able, levers=levers)
 
     def _key(self, conflict: Conflict) -> tuple[object, ...]:
         """What conflicts of one obstacle have in common."""
@@ -209,7 +207,7 @@ class _Teller:
 
     def _obstacle(self, group: Sequence[Conflict]) -> Obstacle:
         first = group[0]
-        needs = _merge_days(one.reason for one in group)
+        needs = merge_days(one.reason for one in group)
         causes = _merge_causes(causes for one in group for _, causes in one.against)
         cells = {cell for cell, _ in first.against if cell}
         alone = _sole_causes(group) or [chain[0] for chain in causes]
@@ -251,7 +249,7 @@ def _causes_key(causes: Causes, people: bool) -> tuple[object, ...]:
     return tuple((*_template(one), one.workers if people else ()) for one in causes)
 
 
-def _merge_days(reasons: Iterable[Reason]) -> tuple[Reason, ...]:
+def merge_days(reasons: Iterable[Reason]) -> tuple[Reason, ...]:
     """Reasons that differ by people and days only as one reason of all their people and days."""
     return tuple(chain[0] for chain in _merge_causes((reason,) for reason in reasons))
 
@@ -283,7 +281,7 @@ def _sole_causes(group: Iterable[Conflict]) -> list[Reason]:
         for cell, causes in conflict.against:
             by_cell[cell].append(causes)
         alone += [chains[0][0] for chains in by_cell.values() if len(chains) == 1 and len(chains[0]) == 1]
-    return list(_merge_days(alone))
+    return list(merge_days(alone))
 
 
 def _merge_needs(obstacles: Iterable[Obstacle]) -> list[Obstacle]:

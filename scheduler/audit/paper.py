@@ -275,7 +275,8 @@ class PaperModel:
     def can(self, worker: str, day: date, shift: str) -> bool:
         """Whether the duty is possible, as far as tables and rules tell without looking at what others have."""
         literal = self.works(worker, day, shift)
-        return bool((self._plainly or self._high)[literal])
+        known = self._plainly or self._high
+        return literal >= len(known) or bool(known[literal])  # no rule has asked for a new one
 
     def against(self, worker: str, day: date, shift: str) -> list[Causes]:
         """Everything found so far that stands against the duty by itself."""

@@ -202,10 +202,19 @@ class _Limits:
             return len(days)
         key = worker, days[0], days[-1]
         if key not in self._known:
-            person = self.problem.worker_by_id[worker]
+            person = self._person(self.problem.worker_by_id[worker])
             said = (rule.most_duties(self.problem, person, days) for rule in self._rules)
             self._known[key] = min([len(days), *(most for most in said if most is not None)])
         return self._known[key]
+
+
+    def _person(self, worker: Worker) -> Worker:
+        """A worker as rules keep them: without the only shifts allowed where no rule sees to these."""
+        days, codes = self.problem.dates, self.problem.codes_on
+        others = ((day, code) for day in days for code in codes(day) if code not in worker.only_shifts)
+        if worker.only_shifts and any(self.paper.can(worker.id, *cell) for cell in others):
+            return replace(worker, only_shifts=())
+        return worker
 
 
 @dataclass(frozen=True)
