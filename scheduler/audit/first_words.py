@@ -59,16 +59,21 @@ def first_words(problem: Problem, rulebook: Rulebook, seconds: float = SECONDS, 
         return FirstWords((), tuple(find_obstacles(problem, rulebook, paper)), False, perf_counter() - began)
     balances = compare_capacity(problem, rulebook, paper)
     obstacles = find_obstacles(problem, rulebook, paper)
-    heads = _heads(people_missing(problem, rulebook, balances), obstacles)
+    heads = tuple(_heads(people_missing(problem, rulebook, balances), obstacles))
+    if not obstacles and not heads:  # what takes more steps is harder to believe
+        paper.follow()
+        obstacles = find_obstacles(problem, rulebook, paper)
     return FirstWords(tuple(balances), (*obstacles, *heads), paper.whole, perf_counter() - began)
 
 
 def _heads(missing: list[Missing], obstacles: list[Obstacle]) -> Iterator[Obstacle]:
     """What is missing in heads, as obstacles: not of shifts that nobody can have, and the same people once."""
     barred = {one.shift for one in obstacles if one.kind is Kind.SHIFT}
+    in_all = max((one.people for one in missing if not one.balances[0].shift), default=0)
     for one in missing:
         first = one.balances[0]
-        if first.shift not in barred or not first.shift:
+        included = not first.who and one.people <= in_all
+        if not first.shift or not (first.shift in barred or included):
             yield Obstacle(
                 Kind.HEADS,
                 (),

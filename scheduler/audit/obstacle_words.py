@@ -31,6 +31,7 @@ FEW_CAN = Sentence(
     "{needs}，算得上的 {counted} 人中只有 {found} 人可以：{why}",
     "{needs}; of {counted} who count only {found} can: {why}",
 )
+FEW_COUNT = Sentence("{needs}，算得上的一共只有 {found} 人", "{needs}; only {found} count for it at all")
 NOT_ENOUGH = Sentence("{needs}，最多只能有 {found}：{why}", "{needs}; {found} at most is possible: {why}")
 TOGETHER = Sentence(
     "{needs}：合计要 {asked} 人，一人一天一班，只有 {found} 人可以{why}",
@@ -83,7 +84,9 @@ class _Words:
             why = f"{self._stop}{why}" if why else ""
             return TOGETHER.say(self.lang, needs=needs, asked=one.asked, found=one.found, why=why)
         sentence, found = (FEW_CAN if one.found else NONE_CAN), self._amount(one.found, one.step)
-        if one.kind is Kind.FIXED:
+        if not one.causes:
+            sentence = FEW_COUNT
+        elif one.kind is Kind.FIXED:
             sentence = FIXED
         elif one.step > 1 or any(need.workers for need in one.needs):
             sentence = NOT_ENOUGH
@@ -114,7 +117,7 @@ class _Words:
         )
 
     def _cap(self, one: Obstacle, needs: str, why: str) -> str:
-        if one.step == 1 and len(one.causes) <= 2:
+        if one.step == 1 and one.asked == 1:
             return CAP_OF_TWO.say(self.lang, needs=needs, why=why)
         many = SETTLED_DUTIES.say(self.lang, n=one.cells)
         return CAP.say(self.lang, needs=needs, found=self._amount(one.found, one.step), why=f"{many}{self._stop}{why}")

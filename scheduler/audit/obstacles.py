@@ -179,7 +179,8 @@ class _Teller:
     def conflicts(self, conflicts: Iterable[Conflict]) -> list[Obstacle]:
         """Conflicts of one kind with the same causes as one obstacle."""
         groups: dict[tuple[object, ...], list[Conflict]] = defaultdict(list)
-        for one in conflicts:
+        # what the demand table asks for is said before what other rules make of it
+        for one in sorted(conflicts, key=lambda one: not self.rules[one.reason.rule].asks_for_demand):
             groups[self._key(one)].append(one)
         return _merge_needs([self._obstacle(group) for group in groups.values()])
 
@@ -239,8 +240,10 @@ class _Teller:
 
 
 def _kind_of(conflict: Conflict, causes: Sequence[Causes]) -> Kind:
-    if conflict.most is not None or not conflict.against:
-        return Kind.CAP if conflict.most is not None else Kind.UNCOVERED
+    if conflict.most is not None:
+        return Kind.CAP
+    if not conflict.against and not conflict.found:
+        return Kind.UNCOVERED
     return Kind.FIXED if conflict.reason.workers and conflict.least == 1 and len(causes) else Kind.PEOPLE
 
 
@@ -295,8 +298,12 @@ def _merge_needs(obstacles: Iterable[Obstacle]) -> list[Obstacle]:
 def _merging_key(one: Obstacle) -> tuple[object, ...]:
     if one.kind is Kind.UNCOVERED and one.remarks:
         return one.kind, one.needs[0].rule, one.remarks
-    if one.kind is Kind.PEOPLE and not one.found:
-        return one.kind, one.days, frozenset(_causes_key(causes, people=True) for causes in one.causes)
+    if one.kind is Kind.PEOPLE:
+        causes = frozenset(_causes_key(chain, people=True) for chain in one.causes)
+        first = one.needs[0]
+        others = tuple(fact for fact in first.facts if fact[0] != "shift")
+        alike = (one.asked, one.counted, first.rule, first.sentence, others) if one.found else ()
+        return one.kind, one.days, one.found, causes, *alike
     return one.kind, one.needs
 
 

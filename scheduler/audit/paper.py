@@ -28,6 +28,7 @@ Cell = tuple[str, date, str]
 Causes = tuple[Reason, ...]  # what makes something so: a requirement, and what it follows from
 MOST_CAUSES = 4  # of one literal
 MOST_ROUNDS = 12
+MOST_LITERALS = 10_000_000  # of all requirements: 80 MB, in the time that first words have
 
 
 class NotOnPaper(Exception):
@@ -100,7 +101,6 @@ class PaperModel:
         self.needs: list[Need] = []
         self.whole = True
         self._low, self._high = [0, 1], [0, 1]  # by literal: whether it is true, whether it can be
-        self._plainly: list[int] = []  # the same before anything was followed
         self._cells: dict[Cell, int] = {}
         self._cell_of: dict[int, Cell] = {}
         self._causes: dict[int, list[Causes]] = {}  # by literal that is true
@@ -110,6 +110,7 @@ class PaperModel:
         self._a_day: Callable[[str, date], Reason] | None = None
         self._fixed: list[tuple[int, Reason]] = []
         self._told: set[Reason] = set()
+        self._literals = 0
         self._history = frozenset(problem.history)
         self._first, self._last = problem.first, problem.last
 
@@ -216,6 +217,9 @@ class PaperModel:
     ) -> None:
         """Take down bounds on the number of true literals, or on their weight."""
         self.time_limit.count(len(literals))
+        self._literals += len(literals)
+        if self._literals > MOST_LITERALS:
+            raise OutOfTime
         need = Need(because, literals, weights, at_least, at_most, step)
         if because.workers and at_least == 1 and len(literals) == 1 and weights is None and literals[0] > YES:
             self._fixed.append((literals[0], because))
@@ -273,10 +277,8 @@ class PaperModel:
     # What follows
 
     def can(self, worker: str, day: date, shift: str) -> bool:
-        """Whether the duty is possible, as far as tables and rules tell without looking at what others have."""
-        literal = self.works(worker, day, shift)
-        known = self._plainly or self._high
-        return literal >= len(known) or bool(known[literal])  # no rule has asked for a new one
+        """Whether nothing found so far stands against the duty."""
+        return bool(self._high[self.works(worker, day, shift)])
 
     def against(self, worker: str, day: date, shift: str) -> list[Causes]:
         """Everything found so far that stands against the duty by itself."""
@@ -294,24 +296,24 @@ class PaperModel:
         """Whether the duty is certain."""
         return bool(self._low[self.works(worker, day, shift)])
 
-    def conclude(self) -> None:
-        """Find conflicts: the plainest first, and what takes more steps only where there are none of fewer.
-
-        Raises
-        ------
-        OutOfTime
-        """
+    def settle(self) -> None:
+        """Find what stands against each duty and each requirement by itself: tables, the past and what is fixed."""
         for duty in self.problem.history:
             self._settle_neighbours(*duty)
         for literal, reason in self._fixed:
             self._make_true(literal, (reason,))
         self._work_out_nodes()
-        self._plainly = self._high.copy()
         for need in self.needs:
             self._look_at(need)
+
+    def follow(self) -> None:
+        """Go on, step by step, with what requirements leave no choice about, until something conflicts or nothing is new."""
         rounds = 0
-        while not self.conflicts and rounds < MOST_ROUNDS and self._follow():
-            rounds += 1
+        try:
+            while not self.conflicts and rounds < MOST_ROUNDS and self._follow():
+                rounds += 1
+        except OutOfTime:
+            self.whole = False
 
     def _note(self, literal: int, causes: Causes) -> bool:
         """Note that a literal is true; whether that is new. What is known to be false already stays so."""
@@ -471,7 +473,7 @@ class PaperModel:
 
 
 def write_down(problem: Problem, rulebook: Rulebook, time_limit: TimeLimit | None = None) -> PaperModel:
-    """Take down a month's rules, as far as words go that every rule shares, and what follows from them.
+    """Take down a month's rules, as far as words go that every rule shares, and what they settle by themselves.
 
     Where the time is too short (`whole`), what was found until then holds, and more may be there.
     """
@@ -485,7 +487,7 @@ def write_down(problem: Problem, rulebook: Rulebook, time_limit: TimeLimit | Non
             with suppress(NotOnPaper):
                 rule.encode(problem, model)
             paper.time_limit.check()
-        paper.conclude()
+        paper.settle()
     except OutOfTime:
         paper.whole = False
     return paper

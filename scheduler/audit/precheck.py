@@ -190,6 +190,7 @@ class _Limits:
         self.required = any(rule.asks_for_demand for rule in self._rules)
         self.exclusive = paper.exclusive
         self._known: dict[tuple[str, date, date], int] = {}
+        self._people: dict[str, Worker] = {}
 
     def able(self, row: Demand, day: date) -> list[str]:
         """Who counts for a row on a day and can take its shift."""
@@ -202,11 +203,12 @@ class _Limits:
             return len(days)
         key = worker, days[0], days[-1]
         if key not in self._known:
-            person = self._person(self.problem.worker_by_id[worker])
+            if worker not in self._people:
+                self._people[worker] = self._person(self.problem.worker_by_id[worker])
+            person = self._people[worker]
             said = (rule.most_duties(self.problem, person, days) for rule in self._rules)
             self._known[key] = min([len(days), *(most for most in said if most is not None)])
         return self._known[key]
-
 
     def _person(self, worker: Worker) -> Worker:
         """A worker as rules keep them: without the only shifts allowed where no rule sees to these."""
