@@ -55,6 +55,7 @@ class ApprovedLeave(Constraint):
     revision: ClassVar[int] = 1
     price: ClassVar[int] = 0
     layer: ClassVar[Layer] = Layer.NEVER
+    about_people: ClassVar[bool] = True
 
     def _reason(self, worker: str, day: date, kind: str) -> Reason:
         return because(self, AWAY, workers=[worker], days=[day], kind=LEAVE_NAMES[kind])

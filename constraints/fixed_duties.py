@@ -40,6 +40,7 @@ class FixedDuties(Constraint):
     revision: ClassVar[int] = 1
     price: ClassVar[int] = 15
     layer: ClassVar[Layer] = Layer.DESK
+    about_people: ClassVar[bool] = True
 
     def applies(self, problem: Problem) -> bool:
         """Whether something is fixed."""

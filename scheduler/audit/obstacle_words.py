@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from datetime import date
+from itertools import pairwise
 
 from scheduler.audit.obstacles import Kind, Obstacle, merge_days
 from scheduler.audit.paper import Causes
@@ -124,7 +125,9 @@ class _Words:
 
     def _needs(self, needs: Sequence[Reason]) -> str:
         needs = _join_shifts(needs, self.lang)
-        said = [self.reason(need) for need in needs[:MOST_NEEDS]]
+        said = [self.reason(needs[0])]
+        for before, need in pairwise(needs[:MOST_NEEDS]):
+            said.append(self._without_days(need) if need.days == before.days else self.reason(need))
         text = join_items(said, self.lang) if self.lang == "zh" else "; ".join(said)
         return text if len(needs) <= MOST_NEEDS else AND_MORE.say(self.lang, said=text, n=len(needs))
 
@@ -154,6 +157,14 @@ class _Words:
             runs = "{until}" in reason.sentence.zh and len(reason.days) == 2
             facts["day"] = reason.days[0] if runs else self._days(reason.days)
         return reason.sentence.say(self.lang, **facts)
+
+    def _without_days(self, reason: Reason) -> str:
+        """A reason after one of the same days."""
+        template = reason.sentence.zh if self.lang == "zh" else reason.sentence.en
+        if not template.startswith("{day}"):
+            return self.reason(reason)
+        rest = template.removeprefix("{day}").lstrip(", ")
+        return self.reason(reason._replace(sentence=Sentence(rest, rest)))
 
     def _people(self, workers: Sequence[str]) -> str:
         names = self.problem.names

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Container, Iterable, Sequence
 from dataclasses import KW_ONLY, dataclass
 from datetime import date
 from enum import StrEnum
@@ -95,7 +95,8 @@ def find_obstacles(problem: Problem, rulebook: Rulebook, paper: PaperModel) -> l
     """What no roster of the month can settle, one obstacle for each cause; nothing where nothing is found."""
     rules = {rule.name: rule for rule in rulebook.rules}
     tell = _Teller(problem, rules)
-    shut = _shifts_for_nobody(problem, paper, paper.conflicts)
+    of_people = {rule.name for rule in rulebook.rules if rule.about_people}
+    shut = _shifts_for_nobody(problem, paper, of_people)
     found = [tell.shift(*one) for one in shut]
     closed = {(day, shift) for shift, _, days, _ in shut for day in days}
     left = [one for one in paper.conflicts if not _follows(one, closed)]
@@ -113,10 +114,16 @@ def _template(reason: Reason) -> tuple[object, ...]:
     return reason.rule, reason.sentence, reason.facts
 
 
-def _shifts_for_nobody(problem: Problem, paper: PaperModel, conflicts: Iterable[Conflict]) -> list[Shut]:
-    """Shifts that one cause bars everybody from, where something needs them: the code, the cause, the days, the needs."""
+def _shifts_for_nobody(problem: Problem, paper: PaperModel, of_people: Container[str]) -> list[Shut]:
+    """Shifts that one cause bars everybody from, where something needs them: the code, the causes, the days, the needs.
+
+    Parameters
+    ----------
+    of_people : container of str
+        Names of rules that forbid what lies in people's own days: no cause of this kind.
+    """
     needed: dict[tuple[str, date], list[Reason]] = defaultdict(list)
-    for conflict in conflicts:
+    for conflict in paper.conflicts:
         for cell in dict.fromkeys((cell[2], cell[1]) for cell, _ in conflict.against if cell):
             if conflict.least is not None and not conflict.reason.workers:
                 needed[cell].append(conflict.reason)
@@ -126,7 +133,7 @@ def _shifts_for_nobody(problem: Problem, paper: PaperModel, conflicts: Iterable[
         for row in problem.demand_on(day):
             asked_on[row.shift].add(day)
     for (shift, day), reasons in needed.items():
-        causes = _common_causes(problem, paper, day, shift)
+        causes = [one for one in _common_causes(problem, paper, day, shift) if one.rule not in of_people]
         if causes:
             key = (shift, *map(_template, causes))
             found.setdefault(key, (shift, causes, [], []))
@@ -321,5 +328,5 @@ def _join(group: Sequence[Obstacle]) -> Obstacle:
         asked=max(one.asked for one in group),
         step=first.step,
         remarks=unique(remark for one in group for remark in one.remarks),
-        levers=unique(lever for one in group for lever in one.levers),
+        levers=unique(lever for one in group for lever in one.levers) if not first.causes else first.levers,
     )

@@ -132,7 +132,9 @@ def check(desk: Path, month: Month | None, store: str | None, lang: Lang) -> Ans
     verdict = CAN_WORK
     if not found.works:
         verdict = SHORT if all(one.kind is Kind.HEADS for one in found.words.obstacles) else CANNOT_WORK
-    lines = [f"  {'·' if balance.works else '✗'} {balance.say(lang)}" for balance in found.balances]
+    # what is short on single days is among the obstacles, with its cause
+    kept = [one for one in found.balances if one.first < one.last or not found.words.obstacles]
+    lines = [f"  {'·' if balance.works else '✗'} {balance.say(lang)}" for balance in kept]
     notes = [f"  {note.say(lang)}" for note in problem.assumptions]
     differing = [note.say(lang) for note in found.notes]
     payload = {

@@ -97,6 +97,8 @@ class Constraint(ABC):
         Whether its findings are reported with the law, apart from the desk's own rules.
     asks_for_demand : bool
         Whether it requires the least heads of the demand table.
+    about_people : bool
+        Whether what it forbids lies in people's own days (leave, say), and in no shift.
     levers : tuple of str
         Settings whose change could make room where the rule stands against a month, beside those that a Reason names.
 
@@ -116,6 +118,7 @@ class Constraint(ABC):
     in_law_report: ClassVar[bool] = False
     asks_for_demand: ClassVar[bool] = False
     levers: ClassVar[tuple[str, ...]] = ()
+    about_people: ClassVar[bool] = False
 
     def __init_subclass__(cls) -> None:
         super().__init_subclass__()

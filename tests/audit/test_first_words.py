@@ -267,7 +267,7 @@ CASES = {
             ),
         ),
         Kind.DAY,
-        ("中: at least 2 people; every day of Dec, 夜: at least 1 people: 3 people in all", "only 2 can"),
+        ("中: at least 2 people; 夜: at least 1 people: 3 people in all", "only 2 can"),
         "the demand table",
     ),
     # B14, D5: fixed cells against rules and each other

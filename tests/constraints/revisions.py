@@ -18,7 +18,14 @@ from scheduler.rules.book import discovered
 FOLDER = Path(constraints.__path__[0])
 RECORDED = Path(__file__).with_name("revisions.json")
 NO_MEANING = ("Import", "ImportFrom")
-NO_MEANING_IN = ("revision", "remark", "lever", "levers")  # these only say something beside the rule
+NO_MEANING_IN = (
+    "revision",
+    "remark",
+    "lever",
+    "levers",
+    "about_people",
+    "asks_for_demand",
+)  # these only say something beside the rule
 
 
 def meaning(source: str) -> str:
