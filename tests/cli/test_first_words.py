@@ -95,7 +95,8 @@ def test_generate_says_first_words_before_it_looks_for_a_repair(
 
     def look(*_: object, **__: object) -> None:
         sys.stdout.flush()
-        said_before.append(sys.stdout.buffer.getvalue().decode())  # type: ignore[attr-defined] (what `run` captures)
+        captured: Any = sys.stdout.buffer  # by `run`
+        said_before.append(captured.getvalue().decode())
 
     monkeypatch.setattr(REPAIR, look)
     said = run("generate", long_night, "--month", "2026-12", "--lang", lang)

@@ -8,6 +8,8 @@ import tomllib
 import pytest
 
 from scheduler.audit.audit import audit, with_history
+from scheduler.audit.first_words import first_words
+from scheduler.audit.obstacle_words import say_obstacle
 from scheduler.domain import Month
 from scheduler.files.reading.desk import read_desk
 from scheduler.files.schema.tables import TABLES
@@ -136,3 +138,14 @@ def test_nobody_in_a_sample_can_be_called(name):
         assert not TELEPHONE.search(text), f"{name}/{file}"
     for worker in read_desk(SAMPLES / name).workers:
         assert re.fullmatch(r"(000-\d{4})?", worker.phone), worker
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_nothing_is_said_to_stand_against_a_sample(name):
+    files = read_desk(SAMPLES / name)
+    for month in (Month(2026, 12), Month(2027, 1), Month(2027, 2)):
+        problem = files.problem(month)
+        words = first_words(problem, files.rulebook)
+        assert words.obstacles == (), [say_obstacle(one, problem, "en") for one in words.obstacles]
+        assert words.possible
+        assert words.whole
