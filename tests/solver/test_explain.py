@@ -79,9 +79,10 @@ def test_a_day_of_leave_in_four_teams_takes_few_bends_and_proves_it():
     said = [violation.say("en", {}) for violation in repair.bends]
     assert len(said) == 1, said
     assert "at most the norm of" in said[0]
-    prices = [progress.incumbent for progress in told]
+    prices = [progress.incumbent or 0 for progress in told]
+    assert prices
     assert prices == sorted(prices, reverse=True)
-    assert all(progress.bound is not None and progress.bound <= (progress.incumbent or 0) for progress in told)
+    assert all((progress.bound or 0) <= price for progress, price in zip(told, prices, strict=True))
 
 
 def test_a_month_that_nothing_stands_against_has_no_repair():
