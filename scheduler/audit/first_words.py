@@ -63,17 +63,18 @@ def first_words(problem: Problem, rulebook: Rulebook, seconds: float = SECONDS, 
     if not obstacles and not heads:  # what takes more steps is harder to believe
         paper.follow()
         obstacles = find_obstacles(problem, rulebook, paper)
-    return FirstWords(tuple(balances), (*obstacles, *heads), paper.whole, perf_counter() - began)
+    told = sorted((*obstacles, *heads), key=lambda one: one.rank)
+    return FirstWords(tuple(balances), tuple(told), paper.whole, perf_counter() - began)
 
 
 def _heads(missing: list[Missing], obstacles: list[Obstacle]) -> Iterator[Obstacle]:
-    """What is missing in heads, as obstacles: not of shifts that nobody can have, and the same people once."""
+    """What is missing in heads, as obstacles: the same people once, and none where nobody can have the shifts anyway."""
     barred = {one.shift for one in obstacles if one.kind is Kind.SHIFT}
     in_all = max((one.people for one in missing if not one.balances[0].shift), default=0)
     for one in missing:
         first = one.balances[0]
         included = not first.who and one.people <= in_all
-        if not first.shift or not (first.shift in barred or included):
+        if not (first.shift in barred or included) if first.shift else not barred:
             yield Obstacle(
                 Kind.HEADS,
                 (),

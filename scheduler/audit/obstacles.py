@@ -17,7 +17,7 @@ from scheduler.rules.book import Rulebook
 
 
 class Kind(StrEnum):
-    """What kind of obstacle it is, the most general first: they are told in this order."""
+    """What kind of obstacle it is, the most general first: they are told in this order, but for heads (`Obstacle.rank`)."""
 
     SHIFT = "shift"  # nobody can have a shift
     UNCOVERED = "uncovered"  # nobody or no shift counts for what is asked
@@ -73,6 +73,12 @@ class Obstacle:
     spans: tuple[tuple[date, date], ...] = ()
 
     @property
+    def rank(self) -> tuple[int, tuple[date, ...]]:
+        """Its place in the order in which obstacles are told: heads missing in all come before those missing on days."""
+        in_all = self.kind is Kind.HEADS and not self.shift
+        return list(Kind).index(Kind.PEOPLE if in_all else self.kind) * 2 + (not in_all), self.days[:1]
+
+    @property
     def days(self) -> tuple[date, ...]:
         """The days that it concerns, in order."""
         named = {day for need in self.needs for day in need.days}
@@ -102,7 +108,7 @@ def find_obstacles(problem: Problem, rulebook: Rulebook, paper: PaperModel) -> l
     left = [one for one in paper.conflicts if not _follows(one, closed)]
     found += tell.conflicts(left)
     found += tell.crowds(crowded_days(problem, paper, paper.conflicts))
-    return sorted(found, key=lambda one: (list(Kind).index(one.kind), one.days[:1]))
+    return found
 
 
 Shut = tuple[str, tuple[Reason, ...], tuple[date, ...], tuple[Reason, ...]]

@@ -10,6 +10,7 @@ import pytest
 from ortools.sat.python import cp_model
 
 import constraints
+from constraints.daily_hours import DailyHours
 from constraints.days_in_a_row import DaysInARow
 from constraints.fixed_duties import FixedDuties
 from constraints.one_duty_at_a_time import OneDutyAtATime
@@ -17,12 +18,13 @@ from constraints.rest_between_duties import RestBetweenDuties
 from constraints.shift_cover import ShiftCover
 from scheduler.audit import paper as paper_module
 from scheduler.audit.paper import NO, YES, NotOnPaper, PaperModel, write_down
-from scheduler.domain import Demand, Event, Fixed, Sitting
+from scheduler.domain import Demand, Event, Fixed, Shift, Sitting
 from scheduler.model.roster_model import RosterModel
 from scheduler.rules.book import Rulebook, discovered
 from scheduler.solver.cp_sat import solver_for
 from scheduler.time_limit import TimeLimit
 from tests.audit.test_first_words import dec, random_month, three_shifts
+from tests.support.kit import THREE_SHIFTS
 
 RULE_FILES = Path(constraints.__path__[0])
 NONE = Rulebook(())
@@ -86,6 +88,12 @@ def test_heads_that_take_everybody_leave_nobody_for_other_shifts():
     assert paper.conflicts == []  # each can be met by itself
     paper.follow()
     assert paper.conflicts[0].reason.days == (dec(7),)
+
+
+def test_only_what_is_longer_than_a_cap_is_ruled_out_by_it():
+    problem = replace(three_shifts(2), shifts=(*THREE_SHIFTS, Shift("长", "长班", 8 * 60, 16 * 60 + 1)))
+    paper = write_down(problem, Rulebook((OneDutyAtATime(), DailyHours())))
+    assert [code for code in problem.codes if paper.can("0", dec(9), code)] == ["早", "中", "夜"]
 
 
 def test_a_rule_that_asks_for_the_solver_itself_is_left_out():
