@@ -10,15 +10,18 @@ import pytest
 from ortools.sat.python import cp_model
 
 import constraints
+from constraints.approved_leave import ApprovedLeave
 from constraints.daily_hours import DailyHours
 from constraints.days_in_a_row import DaysInARow
 from constraints.fixed_duties import FixedDuties
+from constraints.hours_in_period import HoursInPeriod
 from constraints.one_duty_at_a_time import OneDutyAtATime
 from constraints.rest_between_duties import RestBetweenDuties
 from constraints.shift_cover import ShiftCover
 from scheduler.audit import paper as paper_module
 from scheduler.audit.paper import NO, YES, NotOnPaper, PaperModel, write_down
-from scheduler.domain import Demand, Event, Fixed, Shift, Sitting
+from scheduler.domain import Demand, Event, Fixed, Leave, Reason, Shift, Sitting, Terms
+from scheduler.i18n import Sentence
 from scheduler.model.roster_model import RosterModel
 from scheduler.rules.book import Rulebook, discovered
 from scheduler.solver.cp_sat import solver_for
@@ -65,6 +68,10 @@ def test_what_is_fixed_rules_out_the_rest_of_its_day_and_what_is_too_close():
     assert [code for code in "早中夜" if paper.can("0", dec(10), code)] == ["中"]  # early and night begin too soon
     assert [code for code in "早中夜" if paper.can("0", dec(8), code)] == ["早", "中", "夜"]
     assert paper.conflicts == []
+    early = write_down(
+        replace(problem, fixed=(Fixed("0", dec(9), "早"),)), Rulebook((FixedDuties(), RestBetweenDuties()))
+    )
+    assert [code for code in "早中夜" if early.can("0", dec(8), code)] == ["早", "夜"]  # a late ends too late
     ((because, fixed),) = paper.against("0", dec(10), "早")
     assert (because.rule, fixed.rule) == ("rest_between_duties", "fixed_duties")
 
@@ -94,6 +101,33 @@ def test_only_what_is_longer_than_a_cap_is_ruled_out_by_it():
     problem = replace(three_shifts(2), shifts=(*THREE_SHIFTS, Shift("长", "长班", 8 * 60, 16 * 60 + 1)))
     paper = write_down(problem, Rulebook((OneDutyAtATime(), DailyHours())))
     assert [code for code in problem.codes if paper.can("0", dec(9), code)] == ["早", "中", "夜"]
+
+
+def test_weights_leave_a_choice_up_to_the_last_unit():
+    because = Reason("test", Sentence("", ""), (), (dec(8),))
+    for bounds, outcome in (({"at_least": 7}, [(True, False), (True, True), (True, True)]), ({"at_most": 6}, [])):
+        paper = PaperModel(three_shifts(3))
+        cells = [("0", dec(8), code) for code in "早中夜"]
+        literals = [paper.works(*cell) for cell in cells]
+        paper.require(literals, weights=[2, 3, 4], because=because, **bounds)
+        if not outcome:  # four of six are taken: the two that are left hold a weight of two and none of three
+            paper.require(literals[2:], at_least=1, because=because._replace(workers=("0",)))
+            outcome = [(True, False), (False, False), (True, True)]
+        paper.settle()
+        paper.follow()
+        assert [(paper.can(*cell), paper.certain(*cell)) for cell in cells] == outcome
+        assert paper.conflicts == []
+
+
+def test_a_day_holds_its_heaviest_duty_once():
+    short = Shift("短", "短班", 8 * 60, 14 * 60)
+    base = three_shifts(2, leave=(Leave("0", dec(7), dec(11)),))
+    for promised, conflicts in ((16, 0), (16.5, 1)):
+        workers = (replace(base.workers[0], terms=Terms(least_hours=promised)), base.workers[1])
+        problem = replace(base, workers=workers, shifts=(*THREE_SHIFTS, short))
+        rules = Rulebook((ApprovedLeave(), HoursInPeriod(leave_lowers=False), OneDutyAtATime()))
+        found = write_down(problem, rules).conflicts
+        assert [conflict.found for conflict in found] == [16 * 60] * conflicts
 
 
 def test_a_rule_that_asks_for_the_solver_itself_is_left_out():
