@@ -446,7 +446,7 @@ def test_rows_that_break_rules_by_themselves_are_told_before_any_solving(tmp_pat
     (desk / "overtime.csv").write_text("\n".join([*rows, ""]), encoding="utf-8")
     checked = check_desk(desk, Month(2026, 12), now=IN_TIME)
     assert not checked.works
-    assert checked.has_enough
+    assert checked.words.possible
     against = [one.say("en", checked.problem.names) for one in checked.against]
     assert len(against) == 3
     assert any("试二: overtime on Thu 10 Dec (08:00–10:00) beside the overtime" in line for line in against)
