@@ -607,6 +607,7 @@ def test_a_month_without_an_answer_in_time_is_undecided(tmp_path: Path) -> None:
     assert said.answer["status"] == "UNDECIDED"
     assert set(said.answer) == KEYS["generate"] - {
         *("first_seconds", "deterministic_time", "compromises", "cover", "fairness", "requests", "arrangements"),
+        *("overtime", "overtime_hours"),
     } | {"why"}
     assert said.answer["exemptions"] == said.answer["law"] == []
     told = run("generate", desk, "--month", "2026-12", "--time-limit", "0.1", "--cores", "1", "--lang", "en")
