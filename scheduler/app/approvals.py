@@ -18,7 +18,6 @@ from scheduler.app.drafts import make_draft
 from scheduler.app.judging import (
     STAYS_SHORT,
     Scene,
-    days_of,
     drop_overridden,
     is_granted,
     last_judgement,
@@ -43,11 +42,13 @@ from scheduler.workflow.change_request import (
     INVOLVED,
     KIND_NAMES,
     OVERTAKEN,
+    PRIVATE_KINDS,
     UNDONE,
     Cell,
     Request,
     RequestKind,
     carry_to_version,
+    days_of,
     step_request,
 )
 from scheduler.workflow.facts import (
@@ -402,7 +403,7 @@ class Approval:
     def _told(self) -> str:
         """Why, for all who are notified: why somebody is away is nobody else's business."""
         request = self.request
-        if request.kind in (RequestKind.ABSENCE, RequestKind.LEAVE, RequestKind.CANCEL_LEAVE, RequestKind.UNDO):
+        if request.kind in PRIVATE_KINDS:
             return PRIVATE.say(self.here.lang, kind=KIND_NAMES[request.kind], n=request.number)
         return request.because
 

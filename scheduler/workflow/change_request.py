@@ -74,6 +74,10 @@ KIND_NAMES: Mapping[RequestKind, Sentence] = {
 }
 
 
+# Why somebody is away is nobody else's business: what is told to all names the kind and the number, no more.
+PRIVATE_KINDS = (RequestKind.ABSENCE, RequestKind.LEAVE, RequestKind.CANCEL_LEAVE, RequestKind.UNDO)
+
+
 class RequestState(StrEnum):
     """The state of a request."""
 
@@ -268,6 +272,15 @@ def people_concerned(request: Request) -> tuple[str, ...]:
     if request.kind == RequestKind.EDIT or request.leave:
         people += [cell.worker for cell in request.cells]
     return tuple(dict.fromkeys(people))
+
+
+def days_of(request: Request) -> list[date]:
+    """The days that a request names, the first and the last of leave."""
+    days = [at.day for at in (request.give, request.take, request.overtime, *request.cells) if at]
+    for leave in (request.leave, request.cancelled_leave):
+        days += [leave.first, leave.last] if leave else []
+    days += [request.since] if request.since else []
+    return days + ([request.surge[0]] if request.surge else [])
 
 
 def people_awaited(request: Request) -> tuple[str, ...]:

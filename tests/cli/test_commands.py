@@ -69,6 +69,8 @@ LIVE_RUNS = {
     "status": ("status", "{desk}"),
     "log": ("log", "{desk}"),
     "log verified": ("log", "{desk}", "--verify", "--csv", "{new}.csv"),
+    "log of a month": ("log", "{desk}", "--month", "2026-12", "--who", "T1", "--xlsx", "{new}.xlsx"),
+    "log of a request": ("log", "{desk}", "--request", "1"),
     "repair": ("repair", "{desk}"),
     "swap request": ("swap", "request", "{desk}", "--give", "T2@2026-12-14", "--take", "T6@2026-12-18", *ASKED_BY),
     "swap request one way": ("swap", "request", "{desk}", "--give", "T2@2026-12-14", "--to", "T5", *ASKED_BY),
@@ -113,7 +115,9 @@ KEYS: dict[str, set[str]] = {
         *("status", "desks", "desk", "name", "live", "drafts", "requests", "deadlines", "outstanding"),
         *("missing", "notes", "overtaken"),
     },
-    "log": {"status", "entries", "broken", "files"},
+    "log": {
+        *("status", "entries", "cells", "requests", "versions", "copies", "rosters", "hours", "broken", "files"),
+    },
     "repair": {"status", "files"},
     "swap request": {
         *("status", "request", "verdict", "checked_on", "changes", "further", "fewest", "reasons", "alternatives"),
@@ -141,7 +145,7 @@ KEYS: dict[str, set[str]] = {
 }
 KEYS |= {"show again": KEYS["show"], "rules of a desk": KEYS["rules"], "one rule": KEYS["rules"]}
 KEYS |= dict.fromkeys(("receipts", "receipts signed", "receipts of several"), COPY_KEYS)
-KEYS |= {"log verified": KEYS["log"]}
+KEYS |= dict.fromkeys(("log verified", "log of a month", "log of a request"), KEYS["log"])
 KEYS |= dict.fromkeys(("swap request one way", "swap request with more"), KEYS["swap request"])
 KEYS |= dict.fromkeys(("swap confirm", "swap refuse", "swap cancel"), STATE_KEYS)
 
