@@ -10,6 +10,7 @@ from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
+from fractions import Fraction
 from itertools import compress
 from operator import mul
 from typing import TYPE_CHECKING, Any, NamedTuple, cast
@@ -265,11 +266,21 @@ class PaperModel:
 
     under = over
 
-    def beyond(self, amount: int, limit: int, step: int = 1) -> int:
+    def beyond(
+        self, amount: int, limit: int | Fraction, step: int = 1, *, part: int | Fraction = 0, whole: int = 0
+    ) -> int:
         """Nothing, as `amount`."""
         return 0
 
     short_of = beyond
+
+    def total(self, amounts: Sequence[int]) -> int:
+        """Nothing, as `amount`."""
+        return 0
+
+    def rising(self, amount: int, stride: int) -> list[int]:
+        """Nothing, as `amount`."""
+        return []
 
     def cap_cost(self, chosen: Callable[[Reason], bool], at_most: int) -> None:
         """Nothing: what rosters cost is not known on paper."""
