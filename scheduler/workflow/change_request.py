@@ -41,7 +41,7 @@ from scheduler.domain import Fixed, Leave, Month, Overtime, Roster
 from scheduler.errors import Refusal, RosterMoved
 from scheduler.i18n import Sentence, join_items
 from scheduler.timeline import DAY_MINUTES
-from scheduler.workflow.overrides import Override
+from scheduler.workflow.overrides import UNNAMED, Override
 from scheduler.workflow.version import EVENT_NAMES as LOG_EVENT_NAMES
 
 
@@ -255,7 +255,7 @@ class Request:
     @property
     def set_aside(self) -> tuple[Override, ...]:
         """What is to be set aside; releases that recorded a reason only meant whatever could be."""
-        return (self.sets_aside or tuple(Override)) if self.override else ()
+        return (self.sets_aside or UNNAMED) if self.override else ()
 
     @property
     def sides(self) -> tuple[str, ...]:
