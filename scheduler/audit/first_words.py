@@ -15,7 +15,7 @@ from scheduler.rules.book import Rulebook
 from scheduler.time_limit import TimeLimit
 
 MORE_PEOPLE = Sentence("人员表或需求表", "the people table or the demand table")
-SECONDS = 20.0  # for all of it; a desk of 1000 people needs about five
+SECONDS = 60.0  # for the rules; a desk of 1000 people needs about three
 
 
 @dataclass(frozen=True)

@@ -289,11 +289,12 @@ class PaperModel:
 
     def can(self, worker: str, day: date, shift: str) -> bool:
         """Whether nothing found so far stands against the duty."""
-        return bool(self._high[self.works(worker, day, shift)])
+        cell = self._cells.get((worker, day, shift))
+        return cell is None or bool(self._high[cell])  # nothing was found of what no rule has asked for
 
     def against(self, worker: str, day: date, shift: str) -> list[Causes]:
         """Everything found so far that stands against the duty by itself."""
-        return self._causes.get(self.works(worker, day, shift) ^ 1, [])
+        return self._causes.get(self._cells.get((worker, day, shift), NO) ^ 1, [])
 
     def cells_of(self, need: Need) -> list[Cell]:
         """The duties of the month that a requirement counts."""
@@ -305,7 +306,7 @@ class PaperModel:
 
     def certain(self, worker: str, day: date, shift: str) -> bool:
         """Whether the duty is certain."""
-        return bool(self._low[self.works(worker, day, shift)])
+        return bool(self._low[self._cells.get((worker, day, shift), NO)])
 
     def settle(self) -> None:
         """Find what stands against each duty and each requirement by itself: tables, the past and what is fixed."""

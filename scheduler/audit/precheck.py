@@ -198,9 +198,7 @@ class _Limits:
         return [w.id for w in self.problem.workers if row.counts(w, day) and can(w.id, day, shift)]
 
     def most(self, worker: str, days: Sequence[date]) -> int:
-        """The smallest of the rules' limits and the number of the days, which follow one another."""
-        if not self.exclusive:  # rules count days, and a day may hold several duties, of which one shift counts
-            return len(days)
+        """The smallest of the rules' limits and the number of the days, which follow one another: at most one duty a day."""
         key = worker, days[0], days[-1]
         if key not in self._known:
             if worker not in self._people:

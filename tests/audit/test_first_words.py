@@ -42,6 +42,7 @@ from scheduler.rules.book import Rulebook, discovered, read_rulebook
 from scheduler.solver.cp_sat import solver_for
 from scheduler.solver.outcome import Impossible, Solved
 from scheduler.solver.solve import solve
+from scheduler.time_limit import TimeLimit
 from scheduler.timeline import days_between
 from tests.support.generated_desks import three_shift_desk
 from tests.support.kit import THREE_SHIFTS, random_problem, random_rule, with_former_shifts
@@ -591,6 +592,25 @@ def test_where_time_runs_out_what_was_found_holds_and_the_rest_is_said_to_be_ope
     words = first_words(planted.problem, RULES, seconds=0.0, hurried=True)
     assert (words.obstacles, words.balances, words.whole) == ((), (), False)
     assert first_words(planted.problem, RULES, seconds=0.0).balances
+
+
+@pytest.mark.parametrize("looks", [1, 2, 3, 5, 8])
+def test_wherever_the_time_ends_the_arithmetic_is_done_and_true(looks: int, monkeypatch: pytest.MonkeyPatch):
+    class Stepped(TimeLimit):
+        """Ends at a look at the clock."""
+
+        left_to_look = looks
+
+        @property
+        def left(self) -> float:
+            self.left_to_look -= 1
+            return float(self.left_to_look > 0)
+
+    monkeypatch.setattr("scheduler.audit.first_words.TimeLimit", lambda seconds: Stepped())
+    words = first_words(three_shift_desk(30), RULES)
+    assert not words.whole
+    assert words.possible
+    assert words.balances
 
 
 def test_first_words_grow_with_the_people_and_no_faster():
