@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import os
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager, suppress
 from datetime import date, datetime
 from importlib.metadata import version as version_of
@@ -22,7 +22,7 @@ from scheduler.domain import Problem, Roster
 from scheduler.errors import Fault, InputError, failure_of
 from scheduler.files.reading.desk_files import DeskFiles
 from scheduler.i18n import Lang, Sentence, fill_in
-from scheduler.ledger.store import Draft, Ledger, Outline, VersionRow, VersionStatus
+from scheduler.ledger.store import Draft, EntryRow, Ledger, Outline, VersionRow, VersionStatus
 from scheduler.passing import check_own, name_passing, put_in_place
 from scheduler.staffing.break_model import KnownBreaks, place_breaks
 from scheduler.staffing.breaks import record_breaks, restore_plan
@@ -267,6 +267,12 @@ def record_draft(
     return Recorded(row, path, stuck)
 
 
+def recorded_digest(entries: Iterable[EntryRow], version: int) -> str:
+    """The digest of a version's whole content, as the entry that drafted it has it."""
+    drafted = (one for one in entries if (one.version, one.event) == (version, "drafted"))
+    return next((str(one.facts.get("content_hash", "")) for one in drafted), "")
+
+
 def make_edition(ledger: Ledger, row: VersionRow, problem: Problem, facts: MonthFacts, found: Audit) -> Edition:
     """A version with all that its workbook prints."""
     from scheduler.files.writing.edition import Edition, Marks
@@ -299,6 +305,8 @@ def make_edition(ledger: Ledger, row: VersionRow, problem: Problem, facts: Month
         prover=row.prover or "",
         certificate=read_certificate(row),
         fingerprint=row.fingerprint,
+        head=steps[-1].head if steps else "",
+        digest=recorded_digest(entries, row.number),
         published_at=published.at if published else None,
         late=published.because if published and PublishedFacts.read(published.facts).late else "",
         rehearsed=next(filter(None, map(rehearsal_of, reversed(steps))), ""),

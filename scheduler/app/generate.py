@@ -12,17 +12,18 @@ from typing import TYPE_CHECKING
 
 from scheduler import clock
 from scheduler.app.drafts import make_draft, read_certificate, record_draft
-from scheduler.app.locations import desk_folder, store_url
+from scheduler.app.identity import find_stranger, settle_identity
+from scheduler.app.locations import desk_folder, open_ledger
 from scheduler.app.months import amend_month, coming_month, month_after, month_before, tables_facts
+from scheduler.app.people import check_known, people_of
 from scheduler.app.told import known_breaks, last_published
 from scheduler.audit.audit import audit
 from scheduler.audit.months import WAIVED, fit_before
 from scheduler.audit.overtime import broken_by_overtime
 from scheduler.domain import Month, Note, Problem, Violation, Wish
-from scheduler.errors import Fault, InputError, SolverFault
+from scheduler.errors import Fault, InputError, Refusal, SolverFault
 from scheduler.files.reading.desk import read_desk
 from scheduler.i18n import Lang, Sentence, fill_in
-from scheduler.ledger.store import Ledger
 from scheduler.passing import put_file
 from scheduler.rules.book import Rulebook
 from scheduler.staffing.break_audit import break_faults
@@ -130,7 +131,7 @@ def generate_roster(
     ------
     InputError, LedgerError, SolverFault
     Refusal
-        There is no rest of a published month to be planned again.
+        There is no rest of a published month to be planned again, or nobody has the id `by`.
     """
     from scheduler.solver.outcome import Impossible, Solved
     from scheduler.solver.solve import SOLVER, solve
@@ -138,7 +139,10 @@ def generate_roster(
     files = read_desk(desk)
     month = month or coming_month(files, now)
     folder = out or desk_folder(desk)
-    with Ledger(store_url(desk, store)) as ledger:
+    check_known(by, people_of(files))
+    with open_ledger(files, store) as ledger:
+        if stranger := find_stranger(files, ledger, store):
+            raise Refusal(stranger)
         before = month_before(ledger, files.desk.id, month)
         live = ledger.live(files.desk.id, month)
         in_force = live.number if live else None
@@ -209,6 +213,7 @@ def generate_roster(
             logged=DraftedFacts(since=rest.since) if rest else None,
             breaks_known=known_breaks(ledger, last_published(ledger, files.desk.id, month)),
         )
+        settle_identity(files, ledger, store)
         row, path, stuck = record_draft(ledger, draft, problem, facts, found, folder, lang)
     breaks = restore_plan(row.details)
     return Generated(

@@ -3,22 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from scheduler import clock
 from scheduler.app.change_requests import NO_REQUEST
 from scheduler.app.locations import open_known_ledger
 from scheduler.app.people import people_of
 from scheduler.app.session import DAMAGED, guard_writes
+from scheduler.app.verify_log import Outside, Proof, verify_ledger
 from scheduler.domain import Month
 from scheduler.errors import Fault, InputError, LedgerDamaged, Refusal
 from scheduler.files.reading.desk import read_desk
 from scheduler.files.reading.desk_files import DeskFiles
-from scheduler.i18n import Lang, Sentence, fill_in
-from scheduler.ledger.store import BrokenLink, EntryRow, Outline, VersionRow
+from scheduler.i18n import Lang, Sentence
+from scheduler.ledger.store import NOTHING_YET, BrokenLink, EntryRow, Head, Outline, VersionRow
 from scheduler.passing import clear_abandoned
 from scheduler.workflow.change_log import Receipt
 from scheduler.workflow.desk_log import (
@@ -46,17 +49,31 @@ NOBODY = Sentence(
 
 @dataclass(frozen=True)
 class Logged:
-    """The desk's log, and where its chain is broken."""
+    """The desk's log, where it ends, and what `verify` found, where that was asked."""
 
     files: DeskFiles
     entries: tuple[EntryRow, ...]
     versions: tuple[Outline, ...]
-    broken: tuple[BrokenLink, ...]
     rows: tuple[VersionRow, ...] = ()
+    head: Head = NOTHING_YET
+    proof: Proof | None = None
+
+    @property
+    def broken(self) -> tuple[BrokenLink, ...]:
+        """Where something is not what was recorded."""
+        return self.proof.broken if self.proof else ()
 
 
-def read_log(desk: Path, *, verify: bool = False, whole: bool = False, store: str | None = None) -> Logged:
-    """The desk's log; with `verify`, every hash is computed again.
+def read_log(
+    desk: Path,
+    *,
+    verify: bool = False,
+    whole: bool = False,
+    outside: Outside = Outside(),  # noqa: B008
+    store: str | None = None,
+    now: clock.Clock = clock.now,
+) -> Logged:
+    """The desk's log; with `verify`, it is held against itself and against what is outside of it.
 
     Parameters
     ----------
@@ -69,22 +86,21 @@ def read_log(desk: Path, *, verify: bool = False, whole: bool = False, store: st
         The ledger cannot be read; with `verify`, that is told as a broken place.
     """
     files = read_desk(desk)
-    ledger = open_known_ledger(desk, store)
-    if ledger is None:
-        return Logged(files, (), (), ())
-    with ledger:
-        name, broken = files.desk.id, list[BrokenLink]()
+    with ExitStack() as stack:
+        if ledger := open_known_ledger(desk, store):
+            stack.enter_context(ledger)
+        proof = verify_ledger(files, ledger, store, outside, now) if verify else None
+        if ledger is None:
+            return Logged(files, (), (), proof=proof)
+        name = files.desk.id
         try:
-            if verify:
-                broken += ledger.find_damage()
-                broken += ledger.broken_links(name)
             entries, outlines = tuple(ledger.entries(name)), tuple(ledger.outlines(name))
             rows = tuple(ledger.versions(name)) if whole else ()
-            return Logged(files, entries, outlines, tuple(broken), rows)
-        except LedgerDamaged as error:
-            if not verify:
+            return Logged(files, entries, outlines, rows, ledger.head(name), proof)
+        except LedgerDamaged:
+            if proof is None or not proof.broken:
                 raise
-            return Logged(files, (), (), (*broken, BrokenLink(fill_in(error.sentence, **error.facts))))
+            return Logged(files, (), (), proof=proof)
 
 
 def to_local_time(files: DeskFiles, at: datetime) -> datetime:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import KW_ONLY, dataclass, field, replace
 from datetime import date, datetime
-from typing import Any
+from typing import Any, TypeVar
 
 from scheduler.domain import Month
 from scheduler.workflow.change_log import Receipt, receipts_by_version
@@ -19,6 +19,7 @@ from scheduler.workflow.overrides import Override
 from scheduler.workflow.version import STEPS, VersionStatus
 
 MIDNIGHT = "24:00"
+OneEntry = TypeVar("OneEntry", bound=NumberedEntry)
 DECISIONS = (RequestState.APPROVED, RequestState.REFUSED, RequestState.CANCELLED, RequestState.OVERTAKEN)
 
 
@@ -200,7 +201,7 @@ class DeskLog:
         return max((step.at for step in self.steps), default=None)
 
 
-def entries_of_month(entries: Sequence[NumberedEntry], versions: Collection[int]) -> list[NumberedEntry]:
+def entries_of_month(entries: Sequence[OneEntry], versions: Collection[int]) -> list[OneEntry]:
     """The entries about versions of a month, and those about requests that concern one of them.
 
     Parameters

@@ -57,6 +57,10 @@ class NumberedEntry(Entry, Protocol):
     def sequence(self) -> int:
         """Counts from 1 within the desk."""
 
+    @property
+    def ran(self) -> str:
+        """The account and machine that made it; empty where an earlier release did."""
+
 
 class CellRole(StrEnum):
     """What a step says of a cell."""
@@ -115,6 +119,8 @@ class Step:
         The version that a surge started from.
     granted : Leave or None
         The leave that was approved, where its first days had passed by then.
+    ran_by : str
+        The account and machine that made the entry.
     rehearsal : str
         What the clock said, where it was done in a rehearsal.
     fault : Sentence or None
@@ -141,6 +147,7 @@ class Step:
     origin: str | tuple[date, float] = ""
     made_from: int | None = None
     granted: Leave | None = None
+    ran_by: str = ""
     rehearsal: str = ""
     fault: Sentence | None = None
 
@@ -196,6 +203,7 @@ class _Reader:
             by=entry.by,
             because=entry.because,
             version=entry.version,
+            ran_by=entry.ran,
             rehearsal=rehearsal_of(entry),
         )
         try:

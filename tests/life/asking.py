@@ -19,7 +19,6 @@ from tests.life.model import (
     Changes,
     Life,
     Month,
-    Refused,
     Version,
     at,
     clean,
@@ -27,6 +26,7 @@ from tests.life.model import (
     month_of,
     next_month,
 )
+from tests.life.rights import Refused
 
 OVERRIDES = {"QUOTA": "quota", "NOTICE": "notice", "NOTICE_OF_DAY": "notice", "ON_DUTY": "own_duty"}
 SETTLED_WHEN_ASKED = {"QUOTA", "NOTICE", "NOTICE_OF_DAY"}

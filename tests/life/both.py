@@ -15,10 +15,11 @@ from tests.life.asking import Scene, Told, drop_overridden, told_as
 from tests.life.brute import Cell, Codes, World
 from tests.life.deciding import Approval, ask, decide, differs
 from tests.life.desks import ONE_DAY, Facts, Tables, tables_of
-from tests.life.model import Ask, Life, Month, Refused, Version, clean, days_of_month, month_of, next_month
+from tests.life.model import Ask, Life, Month, Version, clean, days_of_month, month_of, next_month
 from tests.life.program import WORDS as SENTENCES
 from tests.life.program import Program, noted, to_told, word_of
 from tests.life.replanning import Rest
+from tests.life.rights import Refused
 
 Pick = Callable[[Sequence[Any]], Any]
 MONTHS = (date(2026, 12, 1), date(2027, 1, 1), date(2027, 2, 1))

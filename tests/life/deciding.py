@@ -8,7 +8,8 @@ from datetime import date
 from tests.life.asking import OVERRIDES, SETTLED_WHEN_ASKED, Judge, Scene, Told, drop_overridden
 from tests.life.brute import Cell
 from tests.life.desks import CODES, Away, Facts, Tables
-from tests.life.model import Ask, Changes, Life, Month, Refused, Version, clean, days_of_month, month_of
+from tests.life.model import Ask, Changes, Life, Month, Version, clean, days_of_month, month_of
+from tests.life.rights import Refused
 
 
 def ask(life: Life, asked: Ask) -> tuple[Ask, Scene, set[str]]:

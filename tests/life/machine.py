@@ -39,7 +39,7 @@ STEPS = {
     "draft_by_hand": (3, "version"),
     "replan": (3, "live"),
     "publish": (8, "draft"),
-    "withdraw": (1, "live"),
+    "withdraw": (3, "live"),
     "print_again": (1, "version"),
     "swap": (8, "live"),
     "stand_in": (8, "live"),

@@ -53,6 +53,7 @@ class Line:
     at: datetime = START
     _: KW_ONLY
     sequence: int = 0
+    ran: str = ""
 
 
 def published(version: int, *recipients: Recipient, hours: int = 0, because: str = "", **facts) -> Line:

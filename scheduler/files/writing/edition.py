@@ -12,6 +12,7 @@ from scheduler.audit.audit import Audit, arrangements
 from scheduler.clock import REHEARSAL
 from scheduler.domain import Break, Duty, Noted, Problem, Reason, Roster, Violation
 from scheduler.files.writing.labels import (
+    ANCHORED,
     AT,
     BROKEN,
     CERTIFIED,
@@ -39,6 +40,8 @@ from scheduler.staffing.breaks import BreakPlan
 from scheduler.workflow.desk_log import VersionLife
 from scheduler.workflow.log_steps import Step
 from scheduler.workflow.version import PRINTED_STATUS_NAMES
+
+PRINTED_DIGITS = 16  # of a hash, in hex: what somebody types in to check it
 
 
 @dataclass(frozen=True)
@@ -115,6 +118,8 @@ class Edition:
         What a second solver proved, where it was asked.
     fingerprint : str
         Of the roster's cells, whatever file they stand in.
+    head, digest : str
+        As in `Stamp`.
     published_at : datetime or None
         Zone-aware.
     late : str
@@ -151,6 +156,8 @@ class Edition:
     prover: str = ""
     certificate: Certified | None = None
     fingerprint: str = ""
+    head: str = ""
+    digest: str = ""
     published_at: datetime | None = None
     late: str = ""
     rehearsed: str = ""
@@ -199,6 +206,13 @@ class Edition:
         if self.published_at:
             said += PUBLISHED_AT.say(lang, at=self.local(self.published_at, lang))
         return said + (FINGERPRINTED.say(lang, fingerprint=self.fingerprint) if self.fingerprint else "")
+
+    def say_head(self, lang: Lang) -> str:
+        """By what the ledger can be held against this paper; empty where that was not recorded."""
+        if not self.head:
+            return ""
+        sequence, _, mark = self.head.partition(":")
+        return ANCHORED.say(lang, head=f"{sequence}:{mark[:PRINTED_DIGITS]}", digest=self.digest[:PRINTED_DIGITS])
 
     def month(self, lang: Lang) -> str:
         """The month's name."""

@@ -41,6 +41,10 @@ STATED = Sentence(
 )
 PUBLISHED_AT = Sentence(" · 发布于 {at}", " · published {at}")
 PUBLISHED_LATE = Sentence("逾期发布：{because}", "PUBLISHED LATE: {because}")
+ANCHORED = Sentence(
+    "账册：记录至 {head}，本版摘要 {digest}（核对：scheduler log --verify --head {head}）",
+    "Ledger: log up to {head}, digest of this version {digest} (to check: scheduler log --verify --head {head})",
+)
 FINGERPRINTED = Sentence(" · 指纹 {fingerprint}", " · fingerprint {fingerprint}")
 ASSUMED = Sentence("假设：{notes}", "Assumptions: {notes}")
 PAGE = Sentence("第 &P 页，共 &N 页", "page &P of &N")

@@ -55,6 +55,7 @@ FIRST_DAY, LAST_DAY, HOURS = Sentence("首日", "First day"), Sentence("末日",
 WHAT, VERDICT = Sentence("内容", "What"), Sentence("核对结论", "Verdict")
 OVERRIDE, SETS_ASIDE = Sentence("破例理由", "Set aside because"), Sentence("破例事项", "What is set aside")
 THEN, CELLS = Sentence("此后状态", "State after it"), Sentence("格数", "Cells")
+RAN_BY = Sentence("经办账户", "Run by")
 REMARK, ROLE = Sentence("备注", "Remark"), Sentence("作用", "Role")
 APPROVER = Sentence("批准人", "Approver")
 PUBLISHED, VOID_SINCE = Sentence("发布时间", "Published"), Sentence("作废时间", "Void since")

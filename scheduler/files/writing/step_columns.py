@@ -184,6 +184,13 @@ STEP_FIELDS = (
         Kind.NUMBER,
     ),
     Field(
+        "ran_by",
+        titles.RAN_BY,
+        Sentence("在哪个账户、哪台机器上办的；0.2 以前的没有", "the account and machine; none before release 0.2"),
+        lambda step, _: step.ran_by,
+        Kind.CODE,
+    ),
+    Field(
         "remark",
         titles.REMARK,
         Sentence("演练，或不能解读的记录", "a rehearsal, or an entry that cannot be read"),
