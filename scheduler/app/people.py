@@ -22,7 +22,13 @@ MOST_KNOWN = 12  # people named in a refusal, officials first
 def people_of(files: DeskFiles, today: date | None = None) -> dict[str, Person]:
     """Everybody by id, workers first; with a day, it is known who had begun and not left by then."""
     found = {
-        worker.id: Person(worker.id, worker.name, roles=worker.roles, present=today is None or worker.employed(today))
+        worker.id: Person(
+            worker.id,
+            worker.name,
+            roles=worker.roles,
+            present=today is None or worker.employed(today),
+            formerly=worker.formerly,
+        )
         for worker in files.workers
     }
     for official in files.procedure.officials:

@@ -13,18 +13,19 @@ from rich.table import Table as Grid
 
 from scheduler.app.drafts import NO_WORKBOOK
 from scheduler.app.locations import is_desk
-from scheduler.app.log import read_log, to_local_time, write_change_log
-from scheduler.app.people import people_of
+from scheduler.app.log import read_log, tell_desk_log, write_change_log
 from scheduler.app.publish import publish_version
 from scheduler.app.receipts import Copies, keep_receipts
 from scheduler.app.repair import repair_desk
 from scheduler.app.status import DeskStatus, Due, desk_status
 from scheduler.app.verify_log import Outside
 from scheduler.app.withdraw import withdraw_version
-from scheduler.cli.answer import BROKEN, DONE, Answer, answering, both
+from scheduler.cli.answer import BROKEN, DONE, Answer, answering, both, is_json
+from scheduler.cli.change_log import log_lines, log_payload
 from scheduler.cli.options import (
     PERSON,
     REMARK,
+    MonthType,
     because_option,
     by_option,
     desk_argument,
@@ -33,15 +34,12 @@ from scheduler.cli.options import (
 )
 from scheduler.cli.proof import HEAD, proof_payload, render_proof
 from scheduler.cli.rendering import change_line, change_row, file_lines, stuck_lines
-from scheduler.clock import REHEARSAL
 from scheduler.domain.holidays import FESTIVALS
 from scheduler.errors import Fault, InputError
 from scheduler.i18n import Lang, Sentence, day_name, join_items
-from scheduler.ledger.store import EntryRow, Head
+from scheduler.ledger.store import Head
 from scheduler.workflow.change_log import Receipt
-from scheduler.workflow.change_request import KIND_NAMES
-from scheduler.workflow.facts import PublishedFacts, rehearsal_of, request_of
-from scheduler.workflow.version import EVENT_NAMES
+from scheduler.workflow.facts import PublishedFacts
 
 ENGLISH = {zh: en for en, zh in FESTIVALS.items()}
 HERE = "."  # of `--head` without a value
@@ -381,10 +379,24 @@ class LogCommand(click.Command):
     type=click.Path(path_type=Path, dir_okay=False),
     help=both("与 --verify 同用：记录头文件签名的公钥（PEM）。", "With --verify: public key of its signatures (PEM)."),
 )
+@click.option("--month", type=MonthType(), help=both("只看涉及这个月的。", "Only what touches this month."))
+@click.option("--request", type=click.IntRange(min=1), help=both("只看这份申请。", "Only this request."))
 @click.option(
-    "--xlsx", type=click.Path(path_type=Path, dir_okay=False), help=both("写成 Excel。", "Write it as Excel.")
+    "--who", type=PERSON, default="", metavar="ID", help=both("只看与此人有关的。", "Only what has to do with them.")
 )
-@click.option("--csv", type=click.Path(path_type=Path, dir_okay=False), help=both("写成 CSV。", "Write it as CSV."))
+@click.option(
+    "--xlsx",
+    type=click.Path(path_type=Path, dir_okay=False),
+    help=both(
+        "写成 Excel：步骤、格子、申请、版本、签收，以及每一版的班表。",
+        "Write it as Excel: steps, cells, requests, versions, copies, and the roster of each version.",
+    ),
+)
+@click.option(
+    "--csv",
+    type=click.Path(path_type=Path, dir_okay=False),
+    help=both("写成 CSV：只有步骤；其余在 Excel 里。", "Write its steps as CSV; the rest is in the Excel file only."),
+)
 @out_option
 @store_option
 @answering
@@ -399,64 +411,35 @@ def log(
     store: str | None,
     xlsx: Path | None,
     csv: Path | None,
+    **about: Any,
 ) -> Answer:
     """Print, write or check the log."""
     if not verify and (heads or key or head not in ("", HERE)):
         raise InputError([Fault("--head / --heads / --key", WITH_VERIFY)])
     outside = Outside(head="" if head == HERE else head, heads=heads, key=key, papers=out)
-    found = read_log(desk, verify=verify, outside=outside, store=store)
+    found = read_log(desk, verify=verify, whole=bool(xlsx) or is_json(), outside=outside, store=store)
     if head == HERE and not verify:
         return Answer({"status": "DONE", **_head_row(found.head)}, [str(found.head)], DONE)
-    names = {person.id: person.name for person in people_of(found.files).values()}
-    files = [write_change_log(found, path, lang) for path in (xlsx, csv) if path]
+    told = tell_desk_log(found, **about, strict=bool(xlsx or csv))
+    files = [write_change_log(told.log, found.files.path, path, lang) for path in (xlsx, csv) if path]
+    fault = [told.fault.say(lang)] if told.fault and not found.broken else []
+    is_broken = bool(found.broken or fault)
     payload = {
-        "status": "BROKEN" if found.broken else "DONE",
-        "entries": [_entry_row(entry) for entry in found.entries],
+        "status": "BROKEN" if is_broken else "DONE",
+        **(log_payload(told, lang) if is_json() else {}),
         "broken": [],
         **_head_row(found.head),
         **(proof_payload(found.proof, lang) if found.proof else {}),
         "files": [str(path) for path in files],
     }
-    shown: list[Any] = []
-    for entry in found.entries:
-        at = to_local_time(found.files, entry.at)
-        by = names.get(entry.by, entry.by)
-        what = EVENT_NAMES.get(entry.event, Sentence(entry.event, entry.event))
-        number = request_of(entry)
-        parts = [f"{at:%Y-%m-%d %H:%M}", what.say(lang)]
-        parts += [Sentence("第 {n} 版", "version {n}").say(lang, n=entry.version)] if entry.version else []
-        parts += [Sentence("申请 {n}", "request {n}").say(lang, n=number)] if number else []
-        parts += [_kind_name(entry, lang), by, entry.because]
-        parts += [REHEARSAL.say(lang, at=rehearsal_of(entry))] if rehearsal_of(entry) else []
-        parts += [f"({entry.ran})"] if entry.ran else []
-        shown.append("  ".join(part for part in parts if part))
-    shown = shown or [Sentence("还没有记录", "No entry yet").say(lang)]
+    payload["broken"] += fault
+    shown: list[Any] = [*log_lines(told, lang), *(f"✗ {line}" for line in fault)]
     shown += [*render_proof(found.proof, lang), HEAD.say(lang, head=found.head)] if found.proof else []
-    return Answer(payload, [*shown, *file_lines(files, lang)], BROKEN if found.broken else DONE)
+    return Answer(payload, [*shown, *file_lines(files, lang)], BROKEN if is_broken else DONE)
 
 
 def _head_row(head: Head) -> dict[str, Any]:
     return {"head": str(head), "sequence": head.sequence, "hash": head.hash}
-
-
-def _kind_name(entry: EntryRow, lang: Lang) -> str:
-    kind = entry.facts.get("kind")
-    return next((name.say(lang) for known, name in KIND_NAMES.items() if known.value == kind), "")
-
-
-def _entry_row(entry: EntryRow) -> dict[str, Any]:
-    return {
-        "sequence": entry.sequence,
-        "at": entry.at.isoformat(timespec="seconds"),
-        "event": entry.event,
-        "version": entry.version,
-        "by": entry.by,
-        "because": entry.because,
-        "request": request_of(entry),
-        "ran_by": entry.ran or None,
-        "facts": {name: value for name, value in entry.facts.items() if name != "v"},
-        "hash": entry.hash,
-    }
 
 
 @click.command(

@@ -502,8 +502,8 @@ def test_why_a_month_was_issued_anew_is_in_the_log_on_the_change_log_and_in_the_
     assert opening.facts["changes"] == [["T1", "2026-12-07", ["早"], []], ["T4", "2026-12-07", [], ["早"]]]
     assert "over" not in opening.facts
     book = load_workbook(desk / "rosters" / BOOK.format(2))["变更记录"]
-    (row,) = (row for row in book.values if row[0] == 2 and len(row) > 8 and row[7] == "客流大变")
-    assert (row[6], row[8]) == ("乙经理", "试一 12月7日(周一)：早 → 休\n试四 12月7日(周一)：休 → 早")
+    (row,) = (row for row in book.values if row[0] == 2 and len(row) > 8 and row[8] == "客流大变")
+    assert (row[7], row[9]) == ("乙经理", "试一 12月7日(周一)：早 → 休\n试四 12月7日(周一)：休 → 早")
     letters = list((desk / "rosters" / "small-2026-12-v2").glob("*变更.txt"))
     assert len(letters) == 2
     assert all("原因：客流大变" in letter.read_text("utf-8") for letter in letters)

@@ -69,6 +69,8 @@ LIVE_RUNS = {
     "status": ("status", "{desk}"),
     "log": ("log", "{desk}"),
     "log verified": ("log", "{desk}", "--verify", "--csv", "{new}.csv"),
+    "log of a month": ("log", "{desk}", "--month", "2026-12", "--who", "T1", "--xlsx", "{new}.xlsx"),
+    "log of a request": ("log", "{desk}", "--request", "1"),
     "repair": ("repair", "{desk}"),
     "backup": ("backup", "{desk}", "{desk}/kept.sqlite3"),
     "restore": ("restore", "{desk}", "{desk}/ledger.sqlite3", "--by", "M1"),
@@ -115,7 +117,10 @@ KEYS: dict[str, set[str]] = {
         *("status", "desks", "desk", "name", "live", "drafts", "requests", "deadlines", "outstanding"),
         *("missing", "notes", "contradictions", "overtaken"),
     },
-    "log": {"status", "entries", "broken", "files", "head", "sequence", "hash"},
+    "log": {
+        *("status", "entries", "cells", "requests", "versions", "copies", "rosters", "hours", "broken", "files"),
+        *("head", "sequence", "hash"),
+    },
     "repair": {"status", "files", "contradictions"},
     "backup": {"status", "file", "head", "entries", "desks"},
     "restore": {"status", "ledger", "head", "replaced", "after", "notes"},
@@ -146,6 +151,7 @@ KEYS: dict[str, set[str]] = {
 }
 KEYS |= {"show again": KEYS["show"], "rules of a desk": KEYS["rules"], "one rule": KEYS["rules"]}
 KEYS |= dict.fromkeys(("receipts", "receipts signed", "receipts of several"), COPY_KEYS)
+KEYS |= dict.fromkeys(("log of a month", "log of a request"), KEYS["log"])
 KEYS |= {"log verified": KEYS["log"] | {"checked", "notes", "cannot_find"}}
 KEYS |= dict.fromkeys(("swap request one way", "swap request with more"), KEYS["swap request"])
 KEYS |= dict.fromkeys(("swap confirm", "swap refuse", "swap cancel"), STATE_KEYS)
@@ -612,6 +618,7 @@ def test_a_month_without_an_answer_in_time_is_undecided(tmp_path: Path) -> None:
     assert said.answer["status"] == "UNDECIDED"
     assert set(said.answer) == KEYS["generate"] - {
         *("first_seconds", "deterministic_time", "compromises", "cover", "fairness", "requests", "arrangements"),
+        *("overtime", "overtime_hours"),
     } | {"why"}
     assert said.answer["exemptions"] == said.answer["law"] == []
     told = run("generate", desk, "--month", "2026-12", "--time-limit", "0.1", "--cores", "1", "--lang", "en")

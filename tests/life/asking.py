@@ -19,7 +19,6 @@ from tests.life.model import (
     Changes,
     Life,
     Month,
-    Refused,
     Version,
     at,
     clean,
@@ -27,8 +26,9 @@ from tests.life.model import (
     month_of,
     next_month,
 )
+from tests.life.rights import Refused
 
-OVERRIDABLE = {"QUOTA", "NOTICE", "NOTICE_OF_DAY", "ON_DUTY"}
+OVERRIDES = {"QUOTA": "quota", "NOTICE": "notice", "NOTICE_OF_DAY": "notice", "ON_DUTY": "own_duty"}
 SETTLED_WHEN_ASKED = {"QUOTA", "NOTICE", "NOTICE_OF_DAY"}
 AFTERWARDS = ("absence", "swap", "stand_in", "overtime", "edit")
 FURTHER_NOTICE_HOURS = 24
@@ -158,7 +158,8 @@ class Scene:
     def _people(self, request: Ask, views: list[MonthView]) -> set[str]:
         known = {who for view in views for who in view.people}
         people = {*request.concerned, *(who for who, _, _ in request.cells)}
-        found = {"UNKNOWN_PERSON"} if people - known else set()
+        found = {"UNKNOWN_PERSON"} if people.union(request.spared) - known else set()
+        found |= {"SPARED"} if people & set(request.spared) else set()
         return found | ({"SAME_PERSON"} if len(request.sides) == 1 else set())
 
     def _outside(self, request: Ask) -> set[str]:
@@ -213,8 +214,21 @@ class Scene:
         leaves = [away for away in (request.leave, request.off) if away]
         return found | {(away.who, day) for away in leaves for day in away.days if day in inside}
 
+    def overtaken(self, request: Ask, told: Told) -> list[Ask]:
+        """The open requests whose cells an approval takes; an absence stays true, leave goes by the roster as it is then."""
+        taken, moved = self._cells(request), {cell for cell, _, _ in told}
+        found = []
+        for other in sorted(self.life.requests.values(), key=lambda one: one.number):
+            if other.is_open and other.number != request.number and other.kind != "absence":
+                wanted = self._cells(other)
+                if wanted & taken or (wanted & moved and not other.leave and not other.off):
+                    found.append(other)
+        return found
+
     def _taken(self, request: Ask) -> set[str]:
         others = [one for one in self.life.requests.values() if one.is_open and one.number != request.number]
+        if request.kind == "absence":  # who cannot come cannot come, whatever else was asked
+            others = [one for one in others if one.kind == "absence"]
         taken = any(self._cells(request) & self._cells(other) for other in others)
         return {"TAKEN"} if taken else set()
 
@@ -305,9 +319,8 @@ class Scene:
 
 
 def drop_overridden(objections: set[str], request: Ask) -> set[str]:
-    """What an override does not set aside; that somebody is absent stands beside other requests."""
-    aside = OVERRIDABLE | ({"TAKEN"} if request.kind == "absence" else set())
-    return objections - aside if request.override else objections
+    """What a request does not set aside."""
+    return {one for one in objections if OVERRIDES.get(one) not in request.aside}
 
 
 def _months(request: Ask) -> set[Month]:
@@ -338,14 +351,8 @@ class Judge:
         settled = day in self.settled and not (leave and day in leave.days)
         at_work = any(scene.begins(day, code) <= scene.life.now for code in self.wanted.get(cell, ()))
         outside = scene.row_on(day) is None
-        return (
-            outside
-            or day < scene.life.today
-            or settled
-            or cell in request.own
-            or at_work
-            or (spared and cell in self.spared)
-        )
+        own = cell in request.own or cell[0] in request.spared
+        return outside or day < scene.life.today or settled or own or at_work or (spared and cell in self.spared)
 
     def begun(self, day: date, code: str) -> bool:
         return self.scene.begun(day, (code,))

@@ -15,10 +15,11 @@ from tests.life.asking import Scene, Told, drop_overridden, told_as
 from tests.life.brute import Cell, Codes, World
 from tests.life.deciding import Approval, ask, decide, differs
 from tests.life.desks import ONE_DAY, Facts, Tables, tables_of
-from tests.life.model import Ask, Life, Month, Refused, Version, clean, days_of_month, month_of, next_month
+from tests.life.model import Ask, Life, Month, Version, clean, days_of_month, month_of, next_month
 from tests.life.program import WORDS as SENTENCES
 from tests.life.program import Program, noted, to_told, word_of
 from tests.life.replanning import Rest
+from tests.life.rights import Refused
 
 Pick = Callable[[Sequence[Any]], Any]
 MONTHS = (date(2026, 12, 1), date(2027, 1, 1), date(2027, 2, 1))
@@ -178,9 +179,11 @@ class Both:
     def print_again(self, number: int) -> None:
         """Whatever has happened to the tables, a version's workbook is written again as it is."""
         names = {"draft": "draft", "live": "current", "superseded": "withdrawn", "withdrawn": "withdrawn"}
-        self.agree(
-            f"print {number}", ("copy", names[self.life.versions[number].status], self.program.print_again(number))
-        )
+        version = self.life.versions[number]
+        alike = [o for o in self.life.versions.values() if (o.month, o.duties) == (version.month, version.duties)]
+        found = self.program.print_again(number)  # by its cells a copy is as good as one in force that has the same
+        if found not in {names[one.status] for one in alike}:
+            raise Disagreement(f"print {number} ({version.status}): the copy is said to be {found}")
         self.count("print", "as recorded")
 
     # Requests
@@ -208,7 +211,10 @@ class Both:
         self.unsure += judge.unsure
         self.count(f"ask {kind}", word)
         self.agree(f"ask {kind}", ("recorded", word != "refused", bool(answer.request.number)))
+        moved = {cell[0] for cell, _, _ in told}
         if word != "refused":
+            deciders = life.rights.approvers(request, moved)
+            self.agree(f"ask {kind} {in_short(asked)}", ("who may approve", deciders, set(answer.deciders)))
             life.requests[request.number] = replace(request, word=word, changes=told)
 
     def complain(self, step: str, complaints: list[str]) -> None:

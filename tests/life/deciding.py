@@ -5,10 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import date
 
-from tests.life.asking import SETTLED_WHEN_ASKED, Judge, Scene, Told, drop_overridden
+from tests.life.asking import OVERRIDES, SETTLED_WHEN_ASKED, Judge, Scene, Told, drop_overridden
 from tests.life.brute import Cell
 from tests.life.desks import CODES, Away, Facts, Tables
-from tests.life.model import Ask, Changes, Life, Month, Refused, Version, clean, days_of_month, month_of
+from tests.life.model import Ask, Changes, Life, Month, Version, clean, days_of_month, month_of
+from tests.life.rights import Refused
 
 
 def ask(life: Life, asked: Ask) -> tuple[Ask, Scene, set[str]]:
@@ -27,7 +28,8 @@ def ask(life: Life, asked: Ask) -> tuple[Ask, Scene, set[str]]:
         if other.state != "approved":
             raise Refused("NOT_APPROVED")
         cells = tuple((*cell, code) for cell, before, _ in other.changes for code in before or ("",))
-        asked = replace(asked, cells=cells, parties=other.concerned)
+        spared = tuple(dict.fromkeys((*asked.spared, *other.spared)))
+        asked = replace(asked, cells=cells, parties=other.concerned, spared=spared)
         days = [*asked.days, *other.days]
     scene = Scene(life, month_of(min(days)), last_month(life, asked, days))
     number = max(life.requests, default=0) + 1
@@ -35,6 +37,7 @@ def ask(life: Life, asked: Ask) -> tuple[Ask, Scene, set[str]]:
     request = scene.open(mark_after_fact(scene, scene.open(request)))
     request = replace(request, adopts=adopted(scene, request))
     objections = scene.objections(request)
+    request = replace(request, aside=tuple(what for what in request.aside if what in map(OVERRIDES.get, objections)))
     if request.since and not objections and not any(find_differences(scene, request)):
         objections = {"SAME_TABLES"}
     return request, scene, objections
@@ -91,37 +94,44 @@ def differs(facts: Facts, tables: Tables, since: date, month: Month) -> bool:
     return whole[0] != whole[1] or people[0] != people[1] or any(said(facts.on(d), d) != said(tables, d) for d in days)
 
 
-def refuse_step(life: Life, number: int, event: str, by: str) -> Ask:
-    """The request, if somebody may take this step.
+def find_request(life: Life, number: int, by: str) -> Ask:
+    """A request, for somebody of the desk.
 
     Raises
     ------
     Refused
     """
     life.rights.check_known(by)
-    request = life.requests.get(number)
-    if request is None:
+    if number not in life.requests:
         raise Refused("NO_REQUEST")
-    if event == "confirmed" and request.is_open and by in request.confirmed:
-        return request
-    asked, involved, may = by == request.by, by in request.concerned, life.rights.may_approve(by)
+    return life.requests[number]
+
+
+def refuse_step(life: Life, request: Ask, event: str, by: str) -> None:
+    """Whether somebody may take this step.
+
+    Raises
+    ------
+    Refused
+    """
+    asked, involved, rights = by == request.by, by in request.concerned, life.rights
     if not request.is_open:
         raise Refused("OVER")
+    moved = {cell[0] for cell, _, _ in request.changes}
     checks = {
         "confirmed": [(not involved, "STRANGER")],
         "approved": [
-            (not may, "NO_RIGHT"),
+            (not rights.may_approve(by, request, moved), "NO_RIGHT"),
             (asked, "OWN"),
             (involved, "INVOLVED"),
             (bool(request.awaited), "WAITING"),
         ],
-        "refused": [(asked, "OWN_REFUSED"), (not (involved or may), "NOT_THEIRS_TO_REFUSE")],
-        "cancelled": [(not (asked or may), "NOT_THEIRS_TO_CANCEL")],
+        "refused": [(asked, "OWN_REFUSED"), (not (involved or rights.may_refuse(by, request)), "NOT_THEIRS_TO_REFUSE")],
+        "cancelled": [(not (asked or rights.may_refuse(by, request)), "NOT_THEIRS_TO_CANCEL")],
     }
     for bad, why in checks[event]:
         if bad:
             raise Refused(why)
-    return request
 
 
 def decide(life: Life, number: int, event: str, by: str) -> None:
@@ -131,10 +141,11 @@ def decide(life: Life, number: int, event: str, by: str) -> None:
     ------
     Refused
     """
-    request = refuse_step(life, number, event, by)
+    request = find_request(life, number, by)
+    if event == "confirmed" and request.is_open and by in request.confirmed:
+        return
+    refuse_step(life, request, event, by)
     if event == "confirmed":
-        if by in request.confirmed:
-            return
         request = replace(request, confirmed=(*request.confirmed, by))
         request = replace(request, state="requested" if request.awaited else "confirmed")
     else:
@@ -166,7 +177,8 @@ class Approval:
         ------
         Refused
         """
-        request = refuse_step(life, number, "approved", by)
+        request = find_request(life, number, by)
+        refuse_step(life, request, "approved", by)
         undone = life.requests.get(request.undoes, request)
         days = [request.month, *request.days, *undone.days]
         scene = Scene(life, request.month, last_month(life, request, days))
@@ -179,6 +191,7 @@ class Approval:
         if request.leave:
             request = replace(request, cells=scene.required_cells(request))
         request = mark_after_fact(scene, request)
+        refuse_step(life, request, "approved", by)
         objections = drop_overridden(scene.objections(request), request) - SETTLED_WHEN_ASKED
         if objections:
             raise Refused("NO_MORE")
@@ -224,6 +237,8 @@ class Approval:
         entered = tuple(one for one in told if self.has_begun(*one))
         ahead: Changes = {cell: after for cell, before, after in told if (cell, before, after) not in entered}
         put_last(life, replace(request, state="approved", checked_on=scene.versions, changes=told))
+        for other in scene.overtaken(request, told):
+            put_last(life, replace(other, state="overtaken"))
         if request.undoes:
             put_last(life, replace(life.requests[request.undoes], state="undone"))
         life.worked |= {cell: after for cell, _, after in entered}

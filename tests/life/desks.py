@@ -83,6 +83,9 @@ class Tables:
     publish_by: int = 7
     holiday_lead: int = 7
     name: str = "小台"
+    officials: tuple[str, ...] = OFFICIALS
+    rights: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    approver_roles: tuple[str, ...] = ()
 
     def span(self, code: str) -> tuple[int, int]:
         """Begin and end of a shift, in minutes of its day."""
@@ -114,6 +117,11 @@ def _clock(minutes: int) -> str:
     return f"{minutes // 60:02}:{minutes % 60:02}"
 
 
+def _list(texts: Iterable[str]) -> str:
+    quoted = ", ".join(f'"{text}"' for text in texts)
+    return f"[{quoted}]"
+
+
 KINDS = {"annual": "年假", "sick": "病假", "personal": "事假"}
 DAYS = {"holiday": "法定节假日", "workday": "补班"}
 
@@ -126,7 +134,10 @@ def write_tables(folder: Path, tables: Tables, off: Iterable[str]) -> None:
         f'name = "{tables.name}"',
         f"publish_by = {tables.publish_by}\nholiday_lead = {tables.holiday_lead}",
         f"swap_quota = {tables.quota}\nswap_notice_hours = {tables.notice_hours}",
+        *([f"approver_roles = {_list(tables.approver_roles)}"] if tables.approver_roles else []),
         '[opening]\nall = "00:00-24:00"',
+        "[rights]",
+        *(f"{right} = {_list(who)}" for right, who in tables.rights),
         f"[rules.days_in_a_row]\nmost = {tables.most_in_a_row}",
         f"[rules.rest_between_duties]\nfloor_hours = {REST_HOURS}\ntarget_hours = {REST_HOURS}",
         *(f'[rules.{rule}]\nenabled = false\nbecause = "-"' for rule in off),
@@ -141,7 +152,7 @@ def write_tables(folder: Path, tables: Tables, off: Iterable[str]) -> None:
         "leave": ["工号,开始日期,结束日期,类别,已批准"]
         + [f"{one.who},{one.first},{one.last},{KINDS[one.kind]},是" for one in tables.leave],
         "holidays": ["日期,类型,名称"] + [f"{day},{DAYS[kind]}," for day, kind in tables.special],
-        "officials": ["工号,姓名,职务"] + [f"{who},{who}经理,经理" for who in OFFICIALS],
+        "officials": ["工号,姓名,职务"] + [f"{who},{who}经理,经理" for who in tables.officials],
     }
     (folder / "desk.toml").write_text("\n".join([*settings, ""]), encoding="utf-8")
     for table, lines in rows.items():

@@ -19,11 +19,18 @@ from tests.life.both import MONTHS, Both
 from tests.life.desks import CODES, HOURS, NOBODY, OFFICIALS, ONE_DAY, Away, Person, Tables
 from tests.life.model import Ask, Life, days_of_month, month_of
 from tests.life.program import without_papers
+from tests.life.rights import OVERRIDES
 
 Draw = Any  # what `st.data()` gives
 LATE_BECAUSE, OVER_BECAUSE = "系统故障", "重排"
 HOUR = 60
 DAY = 24 * HOUR
+RIGHTS = [
+    (),
+    (("approve", ("T1", "M1")), ("override_quota", ("M1",))),
+    (("approve_swap", ("班长",)), ("override", ("M2",)), ("enter", ("M2",))),
+    (("publish", ("M1",)), ("withdraw", ()), ("approve_leave", ())),
+]
 # How often each step is taken, and what there has to be for it: a version, a draft, a roster in force, a request.
 STEPS = {
     "wait": (9, ""),
@@ -32,7 +39,7 @@ STEPS = {
     "draft_by_hand": (3, "version"),
     "replan": (3, "live"),
     "publish": (8, "draft"),
-    "withdraw": (1, "live"),
+    "withdraw": (3, "live"),
     "print_again": (1, "version"),
     "swap": (8, "live"),
     "stand_in": (8, "live"),
@@ -137,8 +144,9 @@ class Lives(RuleBasedStateMachine):
 
     def ask(self, draw: Draw, kind: str, **parts: Any) -> None:
         by = parts.pop("by", None) or self.pick(draw, ["M2", *OFFICIALS, self.who(draw)])
-        override = self.pick(draw, [False] * 4 + [True])
-        self.it.ask(Ask(kind=kind, by=by, override=override, **parts))
+        aside = self.pick(draw, [(), (), (), *((what,) for what in OVERRIDES), OVERRIDES])
+        spared = self.pick(draw, [()] * 5 + [(self.who(draw),)])
+        self.it.ask(Ask(kind=kind, by=by, aside=aside, spared=spared, **parts))
 
     @rule(draw=st.data())
     def step(self, draw: Draw) -> None:
@@ -246,7 +254,8 @@ class Lives(RuleBasedStateMachine):
             one = self.pick(draw, waiting[::-1])
             for who in one.awaited:
                 self.it.decide("confirmed", one.number, who)
-            self.it.approve(one.number, self.pick(draw, [who for who in OFFICIALS if who != one.by]))
+            may = sorted(self.life.rights.approvers(one, {cell[0] for cell, _, _ in one.changes}))
+            self.it.approve(one.number, self.pick(draw, may or OFFICIALS))
 
     def decide(self, draw: Draw) -> None:
         event = self.pick(draw, ["confirmed", "refused", "cancelled"])
@@ -285,6 +294,12 @@ class Lives(RuleBasedStateMachine):
                 publish_by=self.pick(draw, [7, 3]),
                 holiday_lead=self.pick(draw, [7, 10]),
             ),
+            "rights": lambda: replace(
+                tables,
+                rights=self.pick(draw, RIGHTS),
+                approver_roles=self.pick(draw, [(), (), ("班长",)]),
+                officials=self.pick(draw, [OFFICIALS, OFFICIALS, OFFICIALS[:1], ()]),
+            ),
             "name": lambda: replace(tables, name=self.pick(draw, ["小台", "新台"])),
         }
         what = self.pick(draw, edits)
@@ -294,7 +309,7 @@ class Lives(RuleBasedStateMachine):
         people = self.life.tables.people
         newcomer = Person("T9", "新来", hired=self.pick(draw, [None, self.day(draw)]))
         leaver = replace(people[-1], leaves=self.pick(draw, [None, self.day(draw)]))
-        renamed = replace(people[1], name=self.pick(draw, ["改名", "试乙"]))
+        renamed = replace(people[1], name=self.pick(draw, ["改名", "试乙"]), role=self.pick(draw, ["", "主管"]))
         without = tuple(one for one in people if one.id != "T9")
         others = [(*without, newcomer), without, (*people[:-1], leaver), (people[0], renamed, *people[2:])]
         return tuple(self.pick(draw, others))

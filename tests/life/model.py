@@ -14,7 +14,8 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
 from tests.life.brute import Cell, Codes, Key, MonthView, World
-from tests.life.desks import DEPARTMENT, OFFICIALS, ONE_DAY, Away, Facts, Tables
+from tests.life.desks import DEPARTMENT, ONE_DAY, Away, Facts, Tables
+from tests.life.rights import Refused, Rights
 
 Month = date  # its first day
 Changes = dict[Cell, Codes]  # what stands in a cell afterwards
@@ -78,7 +79,8 @@ class Ask:
     undoes: int = 0
     since: date | None = None
     after_fact: bool = False
-    override: bool = False
+    aside: tuple[str, ...] = ()
+    spared: tuple[str, ...] = ()
     state: str = "requested"
     confirmed: tuple[str, ...] = ()
     parties: tuple[str, ...] = ()
@@ -144,25 +146,6 @@ class Copy:
         return not (self.returned or (self.received and not self.void))
 
 
-class Refused(Exception):
-    """The program has to refuse this; the name says why."""
-
-
-class Rights:
-    """Who may decide: officials, and whoever leads the team."""
-
-    def __init__(self, tables: Tables) -> None:
-        self.known = {one.id for one in tables.people} | set(OFFICIALS)
-        self.deciding = {one.id for one in tables.people if one.role == "班长"} | set(OFFICIALS)
-
-    def check_known(self, who: str) -> None:
-        if who not in self.known:
-            raise Refused("UNKNOWN_ID")
-
-    def may_approve(self, who: str) -> bool:
-        return who in self.deciding
-
-
 class Life:
     """All that is known of a desk."""
 
@@ -183,7 +166,7 @@ class Life:
 
     @property
     def rights(self) -> Rights:
-        return Rights(self.tables)
+        return Rights(self.tables, self.today)
 
     @property
     def today(self) -> date:
@@ -304,8 +287,8 @@ class Life:
         if version.status != "draft":
             raise Refused("NO_STEP")
         live = self.live(version.month)
-        if live and not self.rights.may_approve(by):
-            raise Refused("NOT_THEIRS")
+        for right in ("publish", *(["withdraw"] if live else [])):
+            self.rights.check(by, right)
         month, today = version.month, Facts(((version.month, self.tables),))
         if {who for who, _ in version.duties} - set(today.people(month)):
             raise Refused("STRANGERS")
@@ -357,8 +340,7 @@ class Life:
             return
         if not over_because:
             raise Refused("RE_ISSUED")
-        if not self.rights.may_approve(by):
-            raise Refused("NOT_THEIRS_TO_MOVE")
+        self.rights.check(by, "withdraw")
 
     def put_in_force(self, version: Version) -> tuple[set[str], bool]:
         """Publish a version; who is given a copy, and whether it comes late."""
@@ -412,8 +394,7 @@ class Life:
             raise Refused("NO_VERSION")
         if version.status != "live":
             raise Refused("NO_STEP")
-        if not self.rights.may_approve(by):
-            raise Refused("NOT_THEIRS")
+        self.rights.check(by, "withdraw")
         version.status = "withdrawn"
         self.withdrawn.append(number)
         holding = self.held.get(version.month, {})

@@ -33,6 +33,7 @@ from scheduler.workflow.change_log import outstanding_copies
 from scheduler.workflow.change_request import Cell as AskedCell
 from scheduler.workflow.change_request import RequestKind
 from scheduler.workflow.facts import PublishedFacts, WithdrawnFacts
+from scheduler.workflow.overrides import Override
 from tests.life.asking import Noted
 from tests.life.brute import Cell, Codes, Key
 from tests.life.desks import RULES, Tables, write_tables
@@ -195,7 +196,9 @@ class Program:
             undoes=asked.undoes,
             since=asked.since,
             after_fact=asked.after_fact,
-            override="说好了" if asked.override else "",
+            override="说好了" if asked.aside else "",
+            sets_aside=tuple(map(Override, asked.aside)),
+            spared=asked.spared,
             **self.place,
         )
 
@@ -206,7 +209,7 @@ class Program:
         return approvals.approve_request(self.folder, number, by, "同意", **self.place)
 
     def receipts(self, **marks: Any) -> receipts.Copies:
-        return receipts.keep_receipts(self.folder, by="M1", **marks, **self.place)
+        return receipts.keep_receipts(self.folder, by="T1", **marks, **self.place)
 
     def print_again(self, number: int) -> str:
         """Write a version's workbook from the ledger; what the program says of that copy."""

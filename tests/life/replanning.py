@@ -8,7 +8,8 @@ from functools import cached_property
 
 from tests.life.brute import MANY, Cell, Key, MonthView, Search, TooMany, World
 from tests.life.desks import CODES, ONE_DAY, Facts
-from tests.life.model import Changes, Life, Month, Refused, Version, at, clean, month_of, next_month
+from tests.life.model import Changes, Life, Month, Version, at, clean, month_of, next_month
+from tests.life.rights import Refused
 
 
 @dataclass

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import KW_ONLY, dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import cached_property
 from zoneinfo import ZoneInfo
@@ -36,22 +37,11 @@ from scheduler.files.writing.wording import say_month
 from scheduler.i18n import Lang
 from scheduler.rules.book import Rulebook
 from scheduler.staffing.breaks import BreakPlan
-from scheduler.workflow.change_log import LogRow
+from scheduler.workflow.desk_log import VersionLife
+from scheduler.workflow.log_steps import Step
 from scheduler.workflow.version import PRINTED_STATUS_NAMES
 
 PRINTED_DIGITS = 16  # of a hash, in hex: what somebody types in to check it
-
-
-@dataclass(frozen=True)
-class LogLine:
-    """One line of the change log; `at` is zone-aware, `version` the one concerned."""
-
-    at: datetime
-    event: str
-    version: int | None
-    _: KW_ONLY
-    by: str
-    because: str
 
 
 @dataclass(frozen=True)
@@ -136,7 +126,11 @@ class Edition:
         Why it was published after its deadline; empty where it was not.
     rehearsed : str
         What the clock said where it was made or put in force in a rehearsal; empty where it was not.
-    issued : tuple of LogRow
+    log : tuple of Step
+        Every step that touches the month.
+    names : mapping of str to str
+        Names of those who took them, by id.
+    issued : tuple of VersionLife
         Every version of the month that was ever in force.
     breaks : BreakPlan or None
         When everybody has breaks, where the desk has them placed.
@@ -156,7 +150,8 @@ class Edition:
     bound: int | None
     gap: float | None
     seed: int
-    log: tuple[LogLine, ...] = ()
+    log: tuple[Step, ...] = ()
+    names: Mapping[str, str] = field(default_factory=dict)
     finder: str = ""
     prover: str = ""
     certificate: Certified | None = None
@@ -166,7 +161,7 @@ class Edition:
     published_at: datetime | None = None
     late: str = ""
     rehearsed: str = ""
-    issued: tuple[LogRow, ...] = ()
+    issued: tuple[VersionLife, ...] = ()
     breaks: BreakPlan | None = None
     marks: Marks | None = None
 
