@@ -364,15 +364,6 @@ def find_live(here: Session, month: Month) -> VersionRow:
     )
 
 
-def days_of(request: Request) -> list[date]:
-    """The days that a request names, the first and the last of leave."""
-    days = [at.day for at in (request.give, request.take, request.overtime, *request.cells) if at]
-    for leave in (request.leave, request.cancelled_leave):
-        days += [leave.first, leave.last] if leave else []
-    days += [request.since] if request.since else []
-    return days + ([request.surge[0]] if request.surge else [])
-
-
 def mark_after_fact(request: Request, scene: Scene) -> Request:
     """An absence of which a part has begun already tells, in that part, what has happened."""
     if request.kind != RequestKind.ABSENCE or request.after_fact:

@@ -181,7 +181,7 @@ def test_each_duty_of_a_swap_over_the_edge_counts_in_the_quota_of_its_own_month(
 
 def test_a_month_before_one_in_force_is_made_to_fit_it(both):
     """A new December after January is published: its last day leaves January's first early shift its rest."""
-    made = generate_roster(both, DECEMBER, cores=1, now=at("2026-11-20 10:00"))
+    made = generate_roster(both, DECEMBER, cores=1, now=NOW)
     assert made.version is not None
     early = on(both, NEW_YEAR, "早")
     with ledger_of(both) as ledger:

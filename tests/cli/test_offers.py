@@ -202,6 +202,9 @@ def test_who_does_not_answer_is_left_out_when_asked_when_approved_and_when_taken
     assert second != first
     against = {one["worker"]: one["against"] for one in said["ring"][0]["candidates"]}
     assert "--not" in against[first][0]
+    commands = [one["command"] for one in said["ring"][0]["candidates"] if "command" in one]
+    assert commands
+    assert all(f"--not {first} " in command for command in commands)
     # the roster moves meanwhile, so that the approval judges anew: the second has another duty by then
     moved = answered("swap", "request", desk, "--give", "T5@2026-12-11", "--to", "T1", "--by", "T5", "--because", "换")
     assert answered("swap", "confirm", desk, str(moved["request"]), "--by", "T1")

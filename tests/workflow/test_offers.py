@@ -125,6 +125,12 @@ def test_leave_that_is_refused_is_offered_shorter_and_on_other_days():
     assert (again.word, len(again.further)) == (VerdictWord.ALLOWED_WITH, 1)
 
 
+def test_of_shorter_leave_only_the_longest_is_offered():
+    problem = replace(DECEMBER, leave=tuple(away(f"T{n}", 7, 7) for n in (2, 3, 4, 5)))
+    found = days_told(searched(asked("leave", leave=away("T1", 7, 9)), problem).find_days())
+    assert [(first, last) for first, last, _ in found if last - first < 2] == [(8, 9)]
+
+
 def test_no_day_is_offered_that_is_past_or_already_leave():
     problem = replace(DECEMBER, leave=(away("T1", 13, 14), *(away(f"T{n}", 7, 7) for n in (2, 3, 4, 5))))
     found = days_told(searched(asked("leave", leave=away("T1", 7, 7)), problem).find_days())

@@ -149,6 +149,7 @@ def read_desk(path: Path) -> DeskFiles:
             further_notice_hours=settings["further_notice_hours"],
             further_notice_held=settings["further_notice_held"],
         ),
+        heads=settings["heads"] or "",
     )
 
 

@@ -107,6 +107,8 @@ class DeskFiles:
         People needed by time of day, of every month.
     breaks : BreakTerms or None
         How breaks are placed behind a roster, where the desk has that done.
+    heads : str
+        The file in which heads of the log are noted, from the desk's folder on; empty for none.
     """
 
     path: Path = field(compare=False)
@@ -128,6 +130,7 @@ class DeskFiles:
     slots: tuple[SlotNeed, ...] = ()
     breaks: BreakTerms | None = None
     procedure: Procedure = field(default_factory=Procedure)
+    heads: str = ""
 
     @property
     def wishes(self) -> tuple[Wish, ...]:
