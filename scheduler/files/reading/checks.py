@@ -10,7 +10,7 @@ from scheduler.domain import Skill, within
 from scheduler.errors import Fault
 from scheduler.files.reading.events import check_event
 from scheduler.files.reading.places import NearestWords
-from scheduler.files.reading.rows import Row, Rows, span_of_row
+from scheduler.files.reading.rows import NO_HOURS, Row, Rows, span_of_row
 from scheduler.files.reading.slots import check_slot
 from scheduler.files.reading.values import breaks_of_row, firm_end_of_row
 from scheduler.files.schema.table import Table
@@ -59,6 +59,8 @@ def _check_shift(row: Row) -> Iterator[Fault]:
     start, end = hours
     if start >= DAY_MINUTES:
         yield row.fault("start", Sentence("24:00 之前的时刻", "a time before 24:00"))
+    elif row["end"] == start == 0:
+        yield row.fault("end", NO_HOURS)
     elif end > start + DAY_MINUTES:
         yield row.fault("end", Sentence("班次至多 24 小时", "an end within 24 hours of the start"))
     before = start

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from scheduler.errors import Fault
-from scheduler.files.reading.grids import Grid, cell_text
+from scheduler.files.reading.grids import Grid, cell_text, check_number
 from scheduler.files.reading.places import MOST_TOLD, NearestWords, Place, column_letter, first_faults, headers_of
 from scheduler.files.schema.cells import TEXT
 from scheduler.files.schema.table import Column, Table, find_headed
@@ -49,6 +49,10 @@ class Row:
 
 
 Rows = Mapping[str, list[Row]]  # by table
+NO_HOURS = Sentence(
+    "与开始不同的时刻：00:00 到 00:00 是没填时刻，还是全天？全天请写 24:00",
+    "a time other than the start: from 00:00 to 00:00 may be no hours at all, or the whole day; write 24:00 for that",
+)
 
 
 def span_of_row(row: Row) -> tuple[int, int] | None:
@@ -81,6 +85,7 @@ def table_rows(
                 column = columns[index]
                 row.texts[column.name] = text = cell_text(cell, column.kind, grid.epoch)
                 try:
+                    check_number(cell, column.kind)
                     row.values[column.name] = column.read(text)
                 except ValueError as error:
                     if len(told) <= MOST_TOLD:  # the other rows are read all the same, as references are to them, too

@@ -14,6 +14,7 @@ from zipfile import ZipFile
 from scheduler.errors import InputError
 from scheduler.files.reading.archive import MOST_PARTS, TooManyParts, check_directory
 from scheduler.files.reading.places import Place
+from scheduler.files.reading.shown import Shown
 from scheduler.files.reading.workbook_cells import (
     OUT_OF_BOUNDS,
     SheetCells,
@@ -83,7 +84,7 @@ def _sheet_cells(results: Any, written: Any | None, merged: tuple[tuple[int, int
                 continue
             if isinstance(value, str) and len(value) > LONGEST_TEXT:
                 raise ValueError(f"{cell.coordinate}: a text of {len(value)} characters")
-            cells.setdefault(cell.row, {})[cell.column] = value
+            cells.setdefault(cell.row, {})[cell.column] = as_shown(value, cell)
             if cell.data_type == "e":
                 errors[cell.row, cell.column] = str(value)
     if written is not None:
@@ -93,6 +94,25 @@ def _sheet_cells(results: Any, written: Any | None, merged: tuple[tuple[int, int
                 if cell.data_type == "f" and cells.get(cell.row, {}).get(cell.column) is None:
                     unresolved[cell.row, cell.column] = str(getattr(cell.value, "text", cell.value))[:LONGEST_TEXT]
     return SheetCells(results.title, cells, unresolved=unresolved, errors=errors, merged=merged)
+
+
+ZEROS = re.compile(r"0{2,}")  # a number format that fills up with zeros
+SHOWN_ANEW = re.compile(r'E[+-]|"[^"]*[^"\s][^"]*"|\\[^\s]', re.IGNORECASE)  # powers of ten, and signs of its own
+
+
+def as_shown(value: object, cell: Any) -> object:
+    """A cell's value; a number that is shown with zeros before it as that text, one that is shown in a new form marked."""
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        return value
+    return number_shown(value, cell.number_format or "")
+
+
+def number_shown(value: float, form: str) -> object:
+    """A number under a number format; see `as_shown`."""
+    form = form.partition(";")[0]
+    if ZEROS.fullmatch(form) and value >= 0 and value == int(value):
+        return f"{int(value):0{len(form)}d}"
+    return Shown(value) if SHOWN_ANEW.search(form) else value
 
 
 def main() -> None:

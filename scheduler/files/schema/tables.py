@@ -514,6 +514,10 @@ CARRIED = Table(
     most_rows=5_000,
 )
 
+WHICH_HOLIDAY = Sentence(
+    "写明的类型：法定节假日（三倍工资的那几天），还是 调休放假（放假通知里换来的休息日）",
+    "which of the two: holiday (a statutory one, of triple pay), or notice_off (a day off that the notice exchanges for a workday)",
+)
 HOLIDAYS = Table(
     "holidays 节假日调整 节假日 节假日表 假日调整",
     Sentence("本部门对日历的更正，优先于日历", "the desk's corrections to the calendar, which take precedence"),
@@ -524,6 +528,7 @@ HOLIDAYS = Table(
             CHOICE,
             Sentence("这一天是什么日子", "what the day is"),
             required=True,
+            asks=dict.fromkeys(("放假", "假日", "假期", "放", "休", "休假"), WHICH_HOLIDAY),
             choices={kind.value: DAY_WORDS[kind] for kind in DayKind if kind is not DayKind.RESTDAY}
             | {DayKind.RESTDAY.value: (*DAY_WORDS[DayKind.RESTDAY], "休息日")},
         ),
