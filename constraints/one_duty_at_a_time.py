@@ -48,6 +48,7 @@ class OneDutyAtATime(Constraint):
     revision: ClassVar[int] = 1
     price: ClassVar[int] = 0
     layer: ClassVar[Layer] = Layer.NEVER
+    one_duty_a_day: ClassVar[bool] = True
 
     def _a_day(self, worker: str, day: date) -> Reason:
         return because(self, A_DAY, workers=[worker], days=[day])

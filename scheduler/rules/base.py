@@ -95,6 +95,8 @@ class Constraint(ABC):
         How far it may bend; `Layer.NEVER` exactly where the price is 0.
     in_law_report : bool
         Whether its findings are reported with the law, apart from the desk's own rules.
+    one_duty_a_day : bool
+        Whether it keeps a person to one duty a day; whoever reads a desk refuses a second fixed one.
 
     Raises
     ------
@@ -110,6 +112,7 @@ class Constraint(ABC):
     price: ClassVar[int]
     layer: ClassVar[Layer]
     in_law_report: ClassVar[bool] = False
+    one_duty_a_day: ClassVar[bool] = False
 
     def __init_subclass__(cls) -> None:
         super().__init_subclass__()

@@ -565,7 +565,9 @@ def test_a_workbook_s_value_is_what_a_user_would_have_typed(value: object, kind:
     assert cell_text(value, kind) == text
 
 
-def test_fixed_duties_may_touch_and_stand_on_leave_that_is_not_approved(folder: Path):
+def test_fixed_duties_may_touch_where_people_may_have_two_and_stand_on_leave_that_is_not_approved(folder: Path):
+    two = '[rules.one_duty_at_a_time]\nenabled = false\nbecause = "short shifts"\n'
+    edit(folder, "desk.toml", "[opening]", f"{two}[opening]")
     append(folder, "fixed.csv", "1006,2026-12-18,中", "1010,2026-12-23,中", "1010,2026-12-23,早")
     assert len(read_desk(folder).fixed) == 5
 

@@ -12,11 +12,13 @@ from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from time import perf_counter
 
+from scheduler import clock
 from scheduler.domain import Burden, DayKind, Leave, Note, Official, Procedure, Shift
 from scheduler.errors import Fault, InputError
 from scheduler.files.reading.checks import (
     ROW_CHECKS,
     check_contradictions,
+    check_fixed_twice,
     check_former_ids,
     check_repetitions,
     check_wish_days,
@@ -31,6 +33,7 @@ from scheduler.files.reading.rows import Row, Rows, table_rows
 from scheduler.files.reading.settings import check_shifts_in_rules, desk_of_settings, read_settings
 from scheduler.files.reading.slots import check_slot_contradictions, read_break_terms, read_service, slot_needs
 from scheduler.files.reading.source import Source, find_table
+from scheduler.files.reading.table_days import table_days
 from scheduler.files.reading.toml_settings import read_toml
 from scheduler.files.reading.values import dated_rows, demand_of_row, shift_of_row, worker_of_row
 from scheduler.files.reading.workbook import read_workbook
@@ -100,6 +103,7 @@ def read_desk(path: Path) -> DeskFiles:
     with gather_faults(faults):
         rulebook = read_rulebook(settings.get("rules", {}), source.place.file, settings.get("reading", STRICT))
         faults.extend(first_faults(check_shifts_in_rules(rulebook, source.settings or {}, rows)))
+        faults.extend(first_faults(check_fixed_twice(rows, rulebook)))
     log.info(
         "%s read in %.2f s: %s; %d faults",
         path,
@@ -146,6 +150,8 @@ def read_desk(path: Path) -> DeskFiles:
             further_notice_hours=settings["further_notice_hours"],
             further_notice_held=settings["further_notice_held"],
         ),
+        table_days=tuple(table_days(rows)),
+        read_on=clock.at_desk(clock.now, settings["zone"]).date(),
     )
 
 
