@@ -79,7 +79,7 @@ def read_desk(path: Path) -> DeskFiles:
             there = str(len(grid.rows) - 1)
             faults.append(grid.place.fault(expected, there, table=table.title, most=table.most_rows))
         elif grid:
-            rows[table.name] = table_rows(table, grid, faults, ROW_CHECKS.get(table.name))
+            rows[table.name] = table_rows(table, grid, faults, ROW_CHECKS.get(table.name), source.columns_over)
             if table.required and not rows[table.name]:
                 faults.append(grid.place.fault(Sentence("此表至少要有一行", "at least one row in this table")))
         elif table.required and table.name not in source.grids:
@@ -134,7 +134,7 @@ def read_desk(path: Path) -> DeskFiles:
         rules=settings["rules"],
         rulebook=rulebook,
         assumed=settings["assumed"],
-        passed_over=source.told_of_files(),
+        passed_over=(*source.told_of_files(), *source.columns_over),
         event_rows=tuple(event_rows(rows)),
         slots=slot_needs(rows, service, breaks, shifts),
         breaks=breaks,

@@ -6,6 +6,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+from scheduler.domain import Note
 from scheduler.errors import Fault, InputError
 from scheduler.files.reading.file_bytes import read_bytes
 from scheduler.files.reading.grids import Grid
@@ -63,7 +64,7 @@ def read_workbook(file: Path, faults: list[Fault]) -> Source:
     if SETTINGS.name not in source.grids:
         faults.append(place.fault(Sentence("缺少工作表“设置”(desk)", "the sheet “desk” (设置) is missing")))
     elif grid := source.grids.pop(SETTINGS.name):
-        source.settings = _sheet_settings(grid, faults)
+        source.settings = _sheet_settings(grid, faults, source.columns_over)
     return source
 
 
@@ -90,9 +91,9 @@ def _sheet_grid(sheet: SheetCells, place: Place, epoch: datetime) -> Grid:
     )
 
 
-def _sheet_settings(grid: Grid, faults: list[Fault]) -> Settings:
+def _sheet_settings(grid: Grid, faults: list[Fault], notes: list[Note]) -> Settings:
     settings: Settings = {}
-    for row in table_rows(SETTINGS, grid, faults):
+    for row in table_rows(SETTINGS, grid, faults, notes=notes):
         if not row.get("key", "value"):
             continue
         place = row.place._replace(column=row["key"])

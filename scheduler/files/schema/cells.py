@@ -153,11 +153,18 @@ def _read_part(text: str) -> float:
     return _read_number(text.removesuffix("%")) / (100 if text.endswith("%") else 1)
 
 
+YES_WORDS = "yes y true 1 是 对 √ ✓ 有 已批准 批准 同意 已同意 通过 已通过 审批通过 审核通过 有效 approved"
+NO_WORDS = (
+    "no n false 0 否 不 × x 无 未批准 待批 待审批 审批中 待审核 驳回 已驳回 拒绝 已拒绝 不同意 未通过 不通过 撤销 已撤销 已撤回"
+    " 取消 已取消 作废 无效 pending rejected cancelled"
+)
+
+
 def _read_yes_no(text: str) -> bool:
     word = comparable(text)
-    if word in ("yes", "y", "true", "1", "是", "对", "√", "✓", "有", "已批准", "批准", "同意", "approved"):
+    if word in YES_WORDS.split():
         return True
-    if word in ("no", "n", "false", "0", "否", "不", "×", "x", "无", "未批准", "待批", "待审批", "驳回", "pending"):
+    if word in NO_WORDS.split():
         return False
     raise ValueError(text)
 
