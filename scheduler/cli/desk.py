@@ -12,8 +12,10 @@ from rich.table import Table as Grid
 
 from scheduler.app.check import check_desk
 from scheduler.app.init import create_desk, sample_names
+from scheduler.audit.understood import understand
 from scheduler.cli.answer import BROKEN, DONE, Answer, answering, both
 from scheduler.cli.options import desk_argument, month_option, store_option
+from scheduler.cli.understood import understood_lines, understood_payload
 from scheduler.domain import Month
 from scheduler.files.schema.settings import BREAK_KEYS, DESK_KEYS, SERVICE_KEYS
 from scheduler.files.schema.table import Column
@@ -128,9 +130,11 @@ def check(desk: Path, month: Month | None, store: str | None, lang: Lang) -> Ans
     lines = [f"  {'·' if balance.works else '✗'} {balance.say(lang)}" for balance in found.balances]
     notes = [f"  {note.say(lang)}" for note in problem.assumptions]
     differing = [note.say(lang) for note in found.notes]
+    understood, aside = understand(problem), found.files.set_aside(problem.month)
     payload = {
         "status": "DONE" if found.works else "SHORT",
         "month": str(problem.month),
+        "understood": understood_payload(understood, aside),
         "balances": [
             {
                 "first": balance.first.isoformat(),
@@ -153,6 +157,6 @@ def check(desk: Path, month: Month | None, store: str | None, lang: Lang) -> Ans
     assumed = [Sentence("假定：", "Assumed:").say(lang), *notes] if notes else []
     return Answer(
         payload,
-        [head, *lines, verdict.say(lang), *assumed, *differing],
+        [head, *understood_lines(understood, problem, aside, lang), *lines, verdict.say(lang), *assumed, *differing],
         DONE if found.works else BROKEN,
     )

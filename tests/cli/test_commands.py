@@ -87,7 +87,7 @@ STATE_KEYS = {"status", "request", "state", "waiting_for", "stuck"}
 KEYS: dict[str, set[str]] = {
     "init": {"status", "files"},
     "schema": {"status", "tables", "settings", "sections"},
-    "check": {"status", "month", "balances", "assumptions", "notes"},
+    "check": {"status", "month", "understood", "balances", "assumptions", "notes"},
     "generate": {
         *("month", "status", "objective", "bound", "gap", "seconds", "version", "violations", "assumptions", "files"),
         *("first_seconds", "deterministic_time", "compromises", "cover", "fairness", "requests"),

@@ -176,7 +176,11 @@ PEOPLE = Table(
             Sentence("保护最后一天", "last protected day"),
             default=Sentence("一直", "always"),
         ),
-        Column("phone 电话 电话号码 手机 手机号 手机号码 联系电话 mobile telephone", TEXT, Sentence("联系电话", "phone number")),
+        Column(
+            "phone 电话 电话号码 手机 手机号 手机号码 联系电话 mobile telephone",
+            TEXT,
+            Sentence("联系电话", "phone number"),
+        ),
         Column(
             "formerly 曾用工号 原工号 旧工号 former_id former_ids",
             LIST,
