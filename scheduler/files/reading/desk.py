@@ -36,7 +36,7 @@ from scheduler.files.reading.source import Source, find_table
 from scheduler.files.reading.table_days import table_days
 from scheduler.files.reading.toml_settings import read_toml
 from scheduler.files.reading.values import dated_rows, demand_of_row, shift_of_row, worker_of_row
-from scheduler.files.reading.workbook import read_workbook
+from scheduler.files.reading.workbook import WORKBOOKS, read_workbook
 from scheduler.files.schema.table import find_headed
 from scheduler.files.schema.tables import SHIFTS, TABLES
 from scheduler.files.schema.text import normal_width
@@ -163,7 +163,7 @@ def _read_source(path: Path, faults: list[Fault]) -> Source:
             files = sorted(path.iterdir())
             if any(file.name == "desk.toml" or find_headed(TABLES, file.stem) for file in files):
                 return _read_folder(path, files, faults)
-        elif path.suffix.lower() in (".xlsx", ".xlsm"):
+        elif path.suffix.lower() in WORKBOOKS:
             return read_workbook(path, faults)
         there = path.exists()
     except OSError as error:

@@ -32,6 +32,7 @@ from scheduler.files.schema.tables import TABLES
 from scheduler.files.schema.text import comparable
 from scheduler.i18n import Sentence
 
+WORKBOOKS = (".xlsx", ".xlsm", ".xls", ".ods")  # how the names of files end that may be a desk
 NOT_TABLES = ("说明", "readme", "notes")  # sheets for people
 
 

@@ -14,8 +14,10 @@ from zipfile import ZipFile
 from scheduler.errors import InputError
 from scheduler.files.reading.archive import MOST_PARTS, TooManyParts, check_directory
 from scheduler.files.reading.places import Place
-from scheduler.files.reading.shown import Shown
+from scheduler.files.reading.shown import number_shown
 from scheduler.files.reading.workbook_cells import (
+    NOT_A_PAGE,
+    OLD_FORM,
     OUT_OF_BOUNDS,
     SheetCells,
     WorkbookCells,
@@ -44,10 +46,37 @@ def limit_resources(memory_bytes: int, cpu_seconds: int) -> None:
 
 def read_cells(content: bytes, place: Place) -> WorkbookCells:
     """The cells of a workbook; see `read_workbook_cells`."""
+    if content.startswith(OLD_FORM):
+        from scheduler.files.reading.xls_cells import read_xls
+
+        return read_xls(content, place)
+    if content.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"<"):
+        raise InputError([place.fault(NOT_A_PAGE)])
     file = io.BytesIO(content)
     check_directory(file)
     with ZipFile(file) as parts:
+        from scheduler.files.reading.ods_cells import is_ods, read_ods
+
+        if is_ods(parts):
+            check_limits(parts, place)
+            return read_ods(content, parts, place)
         has_formulas = check_limits(parts, place)
+    try:
+        return _read_new(content, file, has_formulas)
+    except (MemoryError, InputError):
+        raise
+    except Exception as error:  # whatever openpyxl trips over
+        from scheduler.files.reading.odd_cells import NotRead, read_odd
+
+        with ZipFile(file) as parts:
+            try:
+                return read_odd(content, parts)
+            except NotRead:
+                raise error from None
+
+
+def _read_new(content: bytes, file: io.BytesIO, has_formulas: bool) -> WorkbookCells:
+    """The cells of an .xlsx workbook as openpyxl reads them."""
     results = _open(content, data_only=True)
     written = _open(content, data_only=False) if has_formulas else results
     sheets = []
@@ -96,23 +125,11 @@ def _sheet_cells(results: Any, written: Any | None, merged: tuple[tuple[int, int
     return SheetCells(results.title, cells, unresolved=unresolved, errors=errors, merged=merged)
 
 
-ZEROS = re.compile(r"0{2,}")  # a number format that fills up with zeros
-SHOWN_ANEW = re.compile(r'E[+-]|"[^"]*[^"\s][^"]*"|\\[^\s]', re.IGNORECASE)  # powers of ten, and signs of its own
-
-
 def as_shown(value: object, cell: Any) -> object:
     """A cell's value; a number that is shown with zeros before it as that text, one that is shown in a new form marked."""
     if isinstance(value, bool) or not isinstance(value, int | float):
         return value
     return number_shown(value, cell.number_format or "")
-
-
-def number_shown(value: float, form: str) -> object:
-    """A number under a number format; see `as_shown`."""
-    form = form.partition(";")[0]
-    if ZEROS.fullmatch(form) and value >= 0 and value == int(value):
-        return f"{int(value):0{len(form)}d}"
-    return Shown(value) if SHOWN_ANEW.search(form) else value
 
 
 def main() -> None:
