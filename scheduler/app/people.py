@@ -2,9 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import KW_ONLY, dataclass, replace
 
+from scheduler.errors import UnknownPerson
 from scheduler.files.reading.desk_files import DeskFiles
+from scheduler.files.schema.text import normal_width
+from scheduler.i18n import Sentence
+
+UNKNOWN_ID = Sentence(
+    "没有工号“{id}”的人（人员表或审批人表）", "nobody has the id “{id}” in the people or officials table"
+)
 
 
 @dataclass(frozen=True)
@@ -17,6 +25,20 @@ class Person:
     roles: tuple[str, ...]
     may_approve: bool
     on_roster: bool
+
+
+def find_person(people: Mapping[str, Person], who: str) -> Person:
+    """Somebody by id.
+
+    Raises
+    ------
+    UnknownPerson
+        There is nobody with it; it tells whose name it is.
+    """
+    if who not in people:
+        called = [person.id for person in people.values() if normal_width(person.name) == normal_width(who)]
+        raise UnknownPerson(UNKNOWN_ID, who, called)
+    return people[who]
 
 
 def people_of(files: DeskFiles) -> dict[str, Person]:

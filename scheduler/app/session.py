@@ -21,7 +21,7 @@ from scheduler.app.months import (
     version_facts,
 )
 from scheduler.app.papers import Papers
-from scheduler.app.people import Person, people_of
+from scheduler.app.people import Person, find_person, people_of
 from scheduler.audit.months import PlannedMonth
 from scheduler.domain import Change, Month, Note, Problem
 from scheduler.errors import LedgerDamaged, Refusal, failure_of
@@ -34,10 +34,6 @@ from scheduler.workflow.deadlines import Deadline, deadlines, settled_days
 from scheduler.workflow.month_facts import MonthFacts
 from scheduler.workflow.replay import replay_requests
 from scheduler.workflow.version import Recipient
-
-UNKNOWN_ID = Sentence(
-    "没有工号“{id}”的人（人员表或审批人表）", "nobody has the id “{id}” in the people or officials table"
-)
 
 NOT_THEIRS = Sentence(
     "“{by}”无权取代或作废在用的第 {version} 版：须由可审批的人办理",
@@ -93,12 +89,10 @@ class Session:
 
         Raises
         ------
-        Refusal
+        UnknownPerson
             There is nobody with it.
         """
-        if who not in self.people:
-            raise Refusal(UNKNOWN_ID, id=who)
-        return self.people[who]
+        return find_person(self.people, who)
 
     def facts(self, row: VersionRow) -> MonthFacts:
         """What a version was made with."""

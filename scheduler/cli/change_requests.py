@@ -27,6 +27,7 @@ from scheduler.cli.options import (
     REMARK,
     CellType,
     DateType,
+    LeaveType,
     because_option,
     by_option,
     desk_argument,
@@ -34,7 +35,7 @@ from scheduler.cli.options import (
     store_option,
 )
 from scheduler.cli.rendering import asked_reasons, change_line, change_row, file_lines, stuck_lines, verdict_line
-from scheduler.domain import LEAVE_KINDS, LEAVE_NAMES, Leave, Overtime
+from scheduler.domain import LEAVE_NAMES, Leave, Overtime
 from scheduler.errors import SchedulerError
 from scheduler.i18n import Lang, Sentence, join_items
 from scheduler.workflow.change_request import KIND_NAMES, STATE_NAMES, Cell, Request, RequestKind
@@ -70,7 +71,7 @@ def swap() -> None:
 )
 @click.option(
     "--kind",
-    type=click.Choice(LEAVE_KINDS),
+    type=LeaveType(),
     default="personal",
     show_default=True,
     help=both("假别。", "Kind of leave."),

@@ -125,7 +125,8 @@ def write_book(path: Path, desk: Cells) -> Path:
 
 def write_pandas(path: Path, desk: Cells) -> Path:
     with pd.ExcelWriter(path, engine="openpyxl") as writer:
-        for table, rows in {"设置": [list(row) for row in SETTINGS], **desk}.items():
+        settings: list[list[object]] = [list(row) for row in SETTINGS]
+        for table, rows in {"设置": settings, **desk}.items():
             # A length of time becomes a plain number in pandas, as which it is another thing.
             plain = [[as_typed(value) if isinstance(value, timedelta) else value for value in row] for row in rows[1:]]
             frame = pd.DataFrame(plain, columns=pd.Index(rows[0]), dtype=object)
@@ -179,11 +180,12 @@ def write_sly(path: Path) -> None:
     """A workbook with errors, merged areas, formats and far cells."""
     book = Workbook()
     page = book.worksheets[0]
-    for at, value in {
+    values: dict[str, Any] = {
         "A1": "=NA()", "B1": "=1/0", "C1": '="早"&"班"', "D1": "=1+2", "E1": 12, "F1": 1000, "G1": True, "H1": "\u3000早\n晚",
         "A2": timedelta(hours=26), "B2": time(8, 0, 30), "C2": datetime(2026, 12, 5, 13), "D2": 0.5, "E2": 12, "F2": 7,
         "A4": "合", "C40": "远",
-    }.items():  # fmt: skip
+    }  # fmt: skip
+    for at, value in values.items():
         page[at] = value
     page["A2"].number_format, page["D2"].number_format = "[h]:mm", "0%"
     page["E1"].number_format, page["F1"].number_format, page["E2"].number_format = "0000", "0.00E+00", '"A"000'
@@ -245,7 +247,7 @@ def test_nothing_of_a_sheet_is_lost_in_any_form(sly: Path, kind: str) -> None:
     assert (empty.title, empty.last_row, hidden.title, hidden.cells[1][1]) == ("空", 0, "藏", 1)
 
 
-def odd_book(path: Path, change: Any = None, form: str = "General", **further: bytes) -> Path:
+def odd_book(path: Path, change: Any = None, form: str = "General", sheet: bytes = b"") -> Path:
     """A workbook whose styles openpyxl refuses: a colour of three digits."""
     book = Workbook()
     page = book.worksheets[0]
@@ -261,7 +263,7 @@ def odd_book(path: Path, change: Any = None, form: str = "General", **further: b
             if name == "xl/styles.xml":
                 content = content.replace(b'<fonts count="1"><font>', b'<fonts count="1"><font><color rgb="F00"/>')
                 assert b'"F00"' in content
-            odd.writestr(name, further.get(name, content))
+            odd.writestr(name, sheet if sheet and name.startswith("xl/worksheets/") else content)
     return path
 
 
@@ -294,7 +296,7 @@ def test_an_odd_workbook_of_which_something_would_be_lost_is_refused(tmp_path: P
 def test_an_odd_workbook_that_breaks_off_is_refused(tmp_path: Path) -> None:
     torn = b'<worksheet><sheetData><row r="1"><c r="A1"><v>1</v></c></row>'
     with pytest.raises(InputError):
-        sheets(odd_book(tmp_path / "odd.xlsx", **{"xl/worksheets/sheet1.xml": torn}))
+        sheets(odd_book(tmp_path / "odd.xlsx", sheet=torn))
 
 
 @pytest.mark.parametrize(

@@ -34,7 +34,7 @@ def desk(tmp_path: Path, table: str, *days: str) -> DeskFiles:
     """A small desk with a row of the table for each day."""
     if table in ROUNDS:
         rows = [ROUNDS[table].format(day=day) for day in days]
-        return read_desk(small_desk(tmp_path / "desk", people=2, **{table: rows}))
+        return read_desk(small_desk(tmp_path / "desk", people=2, **{table: rows}))  # type: ignore[arg-type]
     folder = small_desk(tmp_path / "desk", people=2)
     header, row = FURTHER[table]
     (folder / f"{table}.csv").write_text("\n".join([header, *(row.format(day=day) for day in days)]), "utf-8")

@@ -71,8 +71,8 @@ def read_ods(content: bytes, parts: ZipFile, place: Place) -> WorkbookCells:
             for column, value in enumerate(values, 1):
                 if value != "":
                     cells.setdefault(row, {})[column] = as_typed(value)
-        for (row, column), value in (mark.values | mark.errors).items():
-            cells.setdefault(row, {})[column] = value
+        for (row, column), said in (mark.values | mark.errors).items():
+            cells.setdefault(row, {})[column] = said
         found.append(SheetCells(sheet.name, cells, unresolved={}, errors=mark.errors, merged=tuple(mark.merged)))
     return WorkbookCells(tuple(found), WINDOWS_EPOCH)
 

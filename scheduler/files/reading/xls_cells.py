@@ -71,7 +71,7 @@ def _value(cell: Any, form: str, epoch: Any) -> object:
     number = int(cell.value) if float(cell.value).is_integer() else cell.value
     if is_date_format(form):
         try:
-            return from_excel(number, epoch, timedelta=is_timedelta_format(form))  # type: ignore[no-untyped-call]
+            return from_excel(number, epoch, timedelta=is_timedelta_format(form))
         except (OverflowError, ValueError):  # before or after all dates
             return number
     return number_shown(number, form)
