@@ -118,6 +118,8 @@ class DraftedFacts:
         The day that was planned again, and the factor of its demand.
     made_from : int or None
         The version from which the surge started.
+    history : bool
+        Whether it is a past month as it was worked, with `broken` requirements broken.
     """
 
     request: int | None = None
@@ -125,6 +127,8 @@ class DraftedFacts:
     imported: str = ""
     surge: tuple[date, float] | None = None
     made_from: int | None = None
+    history: bool = False
+    broken: int = 0
 
     def to_json(self) -> dict[str, object]:
         """The facts in JSON's types, without those that do not apply."""
@@ -135,6 +139,8 @@ class DraftedFacts:
             found["imported"] = self.imported
         if self.surge:
             found |= {"surge": [self.surge[0].isoformat(), self.surge[1]], "made_from": self.made_from}
+        if self.history:
+            found |= {"history": True, "broken": self.broken}
         return _versioned(found)
 
     @classmethod
@@ -146,6 +152,8 @@ class DraftedFacts:
             imported=facts.get("imported", ""),
             surge=_to_surge(facts.get("surge")),
             made_from=facts.get("made_from"),
+            history=bool(facts.get("history")),
+            broken=facts.get("broken", 0),
         )
 
 

@@ -37,6 +37,7 @@ from scheduler.rules.book import Rulebook
 from scheduler.staffing.breaks import BreakPlan
 from scheduler.workflow.change_log import LogRow
 from scheduler.workflow.version import PRINTED_STATUS_NAMES
+from scheduler.workflow.worked import AS_WORKED, AS_WORKED_NAME
 
 
 @dataclass(frozen=True)
@@ -177,6 +178,8 @@ class Edition:
         """What is proved of the roster."""
         if self.proof == "OPTIMAL":
             return PROVED.say(lang)
+        if self.proof == AS_WORKED:
+            return AS_WORKED_NAME.say(lang)
         told = self.gap is not None and self.gap < 1  # a bound of nothing tells nothing
         return WITHIN.say(lang, gap=f"{self.gap:.2%}") if told else UNPROVED.say(lang)
 
