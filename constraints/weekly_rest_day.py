@@ -31,9 +31,9 @@ class WeeklyRestDay(Constraint):
     Why
         保证每周休息。 | Everybody is owed rest every week.
     Counts as broken
-        一周内没有足够的整天休息（培训、外出不算休息）；前一天的班跨零点超过允许分钟数的那天不算休息。
-        | Too few whole days off in a week. Days of training and outside duty are not off; nor is a day into which the
-        duty of the day before runs for longer than allowed.
+        一周内没有足够的整天休息（培训、外出和有写明起止时间的加班的日子不算休息）；前一天的班或加班跨零点超过允许分钟数的那天不算休息。
+        | Too few whole days off in a week. Days of training, of outside duty and with overtime of its own are not off; nor
+        is a day into which the duty or overtime of the day before runs for longer than allowed.
     Limits
         跨月的一周按上月实际排班和本月一起算；延伸到下月的一周只要求本月内还来得及。
         | A week that began last month counts with last month's duties. A week that ends next month only has to leave
@@ -53,7 +53,7 @@ class WeeklyRestDay(Constraint):
     clause: ClassVar[Sentence] = Sentence(
         "每周至少休息一天（RULES 25、35、72、73，C4）", "A rest day every week (RULES 25, 35, 72, 73, C4)"
     )
-    revision: ClassVar[int] = 1
+    revision: ClassVar[int] = 2
     price: ClassVar[int] = 40
     layer: ClassVar[Layer] = Layer.LAW
 
@@ -69,6 +69,17 @@ class WeeklyRestDay(Constraint):
         """The shifts of a day that reach too far into the next."""
         return [s.code for s in problem.shifts_on(day) if s.end - DAY_MINUTES > self.tail_minutes]
 
+    def _overtime_on(self, problem: Problem, worker: str) -> set[date]:
+        """The days that overtime of a person takes."""
+        found = set()
+        for _, day, overtime in problem.extra_work.get(worker, ()):
+            found.add(day)
+            left = (overtime.end or 0) - DAY_MINUTES
+            while left > self.tail_minutes:
+                day, left = day + ONE_DAY, left - DAY_MINUTES
+                found.add(day)
+        return found
+
     def _reason(self, worker: str, week: tuple[date, ...], owed: int) -> Reason:
         return because(self, REST, workers=[worker], days=[week[0], week[-1]], days_off=owed)
 
@@ -83,9 +94,10 @@ class WeeklyRestDay(Constraint):
         for week, owed in self._owed(problem):
             late = {day: self._late(problem, day - ONE_DAY) for day in week}
             for worker in problem.workers:
+                taken = self._overtime_on(problem, worker.id)
                 free = [
                     0
-                    if problem.at_work_elsewhere(worker.id, day)
+                    if day in taken or problem.at_work_elsewhere(worker.id, day)
                     else model.all_of(
                         [
                             model.rests_on(worker.id, day),
@@ -106,6 +118,13 @@ class WeeklyRestDay(Constraint):
                         continue
                     eve = day - ONE_DAY
                     tails = [problem.shift_on(eve, code).end - DAY_MINUTES for code in roster.on(worker.id, eve)]
-                    free += not roster.on(worker.id, day) and max(tails, default=0) <= self.tail_minutes
+                    extra = problem.extra_work.get(worker.id, ())
+                    tails += [
+                        (work.overtime.end or 0) - DAY_MINUTES * (day - work.day).days
+                        for work in extra
+                        if work.day < day
+                    ]
+                    here = roster.on(worker.id, day) or any(work.day == day for work in extra)
+                    free += not here and max(tails, default=0) <= self.tail_minutes
                 if free < owed:
                     yield Violation(self._reason(worker.id, week, owed), free)

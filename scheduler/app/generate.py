@@ -16,7 +16,8 @@ from scheduler.app.locations import desk_folder, store_url
 from scheduler.app.months import amend_month, coming_month, month_after, month_before, tables_facts
 from scheduler.app.told import known_breaks, last_published
 from scheduler.audit.audit import audit
-from scheduler.audit.months import fit_before
+from scheduler.audit.months import WAIVED, fit_before
+from scheduler.audit.overtime import broken_by_overtime
 from scheduler.domain import Month, Note, Problem, Violation, Wish
 from scheduler.errors import Fault, InputError, SolverFault
 from scheduler.files.reading.desk import read_desk
@@ -26,6 +27,8 @@ from scheduler.passing import put_file
 from scheduler.rules.book import Rulebook
 from scheduler.staffing.break_audit import break_faults
 from scheduler.staffing.breaks import BreakPlan, restore_plan
+from scheduler.workflow.amendment import without_worked_overtime
+from scheduler.workflow.replay import replay_requests
 
 if TYPE_CHECKING:
     from scheduler.files.writing.edition import Certified
@@ -60,6 +63,8 @@ class Generated:
         Number of the version of the month that is in force, where there is one: this one does not take its cells into account.
     stuck : tuple of Fault
         Why the workbook is not in place although the version is recorded; `repair` writes it.
+    against : tuple of Violation
+        What approved overtime breaks by itself, so that nothing was solved.
     """
 
     problem: Problem
@@ -75,6 +80,7 @@ class Generated:
     break_faults: tuple[Note, ...] = ()
     live: int | None = None
     stuck: tuple[Fault, ...] = ()
+    against: tuple[Violation, ...] = ()
 
 
 FITS_NEXT = Sentence("{month} 已发布，本月按与它相接来排", "{month} is published: this month is made to fit it")
@@ -125,7 +131,7 @@ def generate_roster(
     Refusal
         There is no rest of a published month to be planned again.
     """
-    from scheduler.solver.outcome import Solved
+    from scheduler.solver.outcome import Impossible, Solved
     from scheduler.solver.solve import SOLVER, solve
 
     files = read_desk(desk)
@@ -146,6 +152,10 @@ def generate_roster(
         rulebook = rest.rulebook if rest else fit_before(files.rulebook, after)
         if after:
             problem = replace(problem, assumptions=(*problem.assumptions, Note(FITS_NEXT, (("month", month.next),))))
+        asked = rest.worked_problem if rest else problem
+        requests = replay_requests(ledger.entries(files.desk.id)).values()
+        if against := broken_by_overtime(without_worked_overtime(asked, requests), rulebook):
+            return Generated(problem, rulebook, Impossible(0.0), live=in_force, against=against)
         with _keep_fault(problem, folder, month):
             stage(SOLVING)
             if rest:
@@ -159,6 +169,7 @@ def generate_roster(
                     cores=cores,
                     listener=listener,
                     certify=time_limit if certify else 0.0,
+                    allowed={one.reason: WAIVED for one in broken_by_overtime(problem, rulebook)} or None,
                 )
             if not isinstance(outcome, Solved):
                 if rest:

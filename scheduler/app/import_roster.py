@@ -107,7 +107,7 @@ def import_roster(
         if made_from and made_from.number != live.number:
             status = STATUS_NAMES[made_from.status]
             raise Refusal(OLD_COPY, n=made_from.number, status=status, live=live.number)
-    where = {"store": store, "out": out, "lang": lang, "now": now}
+    where = {"store": store, "out": out, "lang": lang, "now": now, "offering": False}
     requests = tuple(
         request_change(desk, kind, by, because, leave=away, cells=_cells_of(those), **where)  # type: ignore[arg-type]
         for kind, away, those in _plan_requests(changes, leave.added)

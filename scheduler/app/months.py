@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
 from scheduler import clock
 from scheduler.app.locations import open_known_ledger
 from scheduler.audit.months import PlannedMonth, fit_before
 from scheduler.audit.statistics import carried_balances
-from scheduler.domain import Month, Note, Problem, Roster, ShiftTable, present_ids
+from scheduler.domain import Month, Note, Overtime, Problem, Procedure, Roster, ShiftTable, present_ids
 from scheduler.errors import LedgerError
 from scheduler.files.reading.desk_files import DeskFiles, Past
 from scheduler.i18n import LANGS, Sentence, as_template
@@ -59,7 +59,8 @@ def continue_problem(files: DeskFiles, ledger: Ledger, month: Month, before: Ver
         return note_rehearsal(files.problem(month))
     facts = (("month", before.month), ("number", before.number), ("status", STATUS_NAMES[before.status]))
     shifts = read_shifts(ledger, before)
-    past = Past(before.duties, before.month.first, before.balances, Note(CONTINUES, facts), shifts)
+    overtime = read_overtime(ledger, before)
+    past = Past(before.duties, before.month.first, before.balances, Note(CONTINUES, facts), shifts, overtime)
     return note_rehearsal(files.problem(month, past))
 
 
@@ -144,11 +145,16 @@ def version_facts(files: DeskFiles, ledger: Ledger, row: VersionRow) -> MonthFac
         present = present_ids((*files.workers, *facts.problem.workers), facts.problem.worker_by_id)
         duties = [duty._replace(worker=present.get(duty.worker, duty.worker)) for duty in before.duties]
         balances = {present.get(worker, worker): sums for worker, sums in before.balances.items()}
-        problem = continue_from(facts.problem, duties, before.month.first, balances, shifts)
+        overtime = [row._replace(worker=present.get(row.worker, row.worker)) for row in read_overtime(ledger, before)]
+        problem = continue_from(facts.problem, duties, before.month.first, balances, shifts, overtime)
         facts = replace(facts, problem=problem)
     today = files.procedure
-    rights = {name: getattr(today, name) for name in ("approver_roles", "officials", "recipients")}
-    return replace(facts, procedure=replace(facts.procedure, **rights))
+    return _with_fields(facts, today, ("approver_roles", "rights", "officials", "recipients"))
+
+
+def _with_fields(facts: MonthFacts, today: Procedure, names: Iterable[str]) -> MonthFacts:
+    """Facts whose terms of publication are in some fields those of today."""
+    return replace(facts, procedure=replace(facts.procedure, **{name: getattr(today, name) for name in names}))
 
 
 def read_facts(row: VersionRow, parts: Mapping[str, object]) -> MonthFacts:
@@ -187,6 +193,21 @@ def read_shifts(ledger: Ledger, row: VersionRow) -> ShiftTable | None:
         raise LedgerError(NOT_UNDERSTOOD, n=row.number, why=error) from error
 
 
+def read_overtime(ledger: Ledger, row: VersionRow) -> tuple[Overtime, ...]:
+    """The overtime of a version's month, with what was approved on request; none where its facts were not recorded.
+
+    Raises
+    ------
+    LedgerError
+        What it was made with is damaged, or not understood.
+    """
+    parts = ledger.parts(row)
+    if not parts:
+        return ()
+    requests = replay_requests(ledger.entries(row.desk)).values()
+    return amend_problem(read_facts(row, parts).problem, requests).overtime
+
+
 def compare_with_tables(files: DeskFiles, ledger: Ledger, row: VersionRow) -> tuple[Note, ...]:
     """What tables and rules say today and did not say when a version was made; it stands as it was made.
 
@@ -206,7 +227,7 @@ def compare_with_tables(files: DeskFiles, ledger: Ledger, row: VersionRow) -> tu
     parts = now.to_parts()
     if all(seal(parts[table]) == digests.get(table) for table in TABLES):  # as nearly always
         return ()
-    then = read_facts(row, ledger.parts(row))
+    then = _with_fields(read_facts(row, ledger.parts(row)), files.procedure, ("approver_roles", "rights"))
     notes = [
         Note(TABLE_CHANGED, (("n", row.number), ("what", Sentence(*(as_template(one.say(lang)) for lang in LANGS)))))
         for one in compare_facts(then, now)

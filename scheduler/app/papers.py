@@ -15,6 +15,7 @@ from zoneinfo import ZoneInfo
 
 from scheduler.app.drafts import LATER, file_name, is_stamp_of, make_edition, write_part
 from scheduler.app.months import unknown_in_tables
+from scheduler.app.people import leading_roles
 from scheduler.app.told import Told, find_held, find_told
 from scheduler.audit.audit import Audit, audit
 from scheduler.clock import REHEARSAL
@@ -346,7 +347,7 @@ class Papers:
             replaces=told.last.version if told.last else None,
             attached=[self.workbook(row)],
             news=told.news,
-            leaders=self.session.files.procedure.approver_roles,
+            leaders=leading_roles(self.session.files),
         )
 
     def notify(self, row: VersionRow, made: Edition, told: Told) -> list[Path]:

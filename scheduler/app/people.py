@@ -3,28 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import KW_ONLY, dataclass, replace
+from dataclasses import replace
+from datetime import date
 
 from scheduler.errors import UnknownPerson
 from scheduler.files.reading.desk_files import DeskFiles
 from scheduler.files.schema.text import normal_width
 from scheduler.i18n import Sentence
+from scheduler.workflow.rights import Person, Rights
+from scheduler.workflow.titles import rank_of
 
 UNKNOWN_ID = Sentence(
     "没有工号“{id}”的人（人员表或审批人表）", "nobody has the id “{id}” in the people or officials table"
 )
-
-
-@dataclass(frozen=True)
-class Person:
-    """Somebody who has a say: a worker, or an official who is not on the roster."""
-
-    id: str
-    name: str
-    _: KW_ONLY
-    roles: tuple[str, ...]
-    may_approve: bool
-    on_roster: bool
 
 
 def find_person(people: Mapping[str, Person], who: str) -> Person:
@@ -41,25 +32,30 @@ def find_person(people: Mapping[str, Person], who: str) -> Person:
     return people[who]
 
 
-def people_of(files: DeskFiles) -> dict[str, Person]:
-    """Everybody by id, workers first; a role of the desk's approver roles, or being an official, lets one approve."""
-    deciding = set(files.procedure.approver_roles)
+def people_of(files: DeskFiles, today: date | None = None) -> dict[str, Person]:
+    """Everybody by id, workers first; with a day, it is known who had begun and not left by then."""
     found = {
-        worker.id: Person(
-            worker.id,
-            worker.name,
-            roles=worker.roles,
-            may_approve=not deciding.isdisjoint(worker.roles),
-            on_roster=True,
-        )
+        worker.id: Person(worker.id, worker.name, roles=worker.roles, present=today is None or worker.employed(today))
         for worker in files.workers
     }
     for official in files.procedure.officials:
         roles = (official.role,) if official.role else ()
         before = found.get(official.id)
         found[official.id] = (
-            replace(before, may_approve=True, roles=(*before.roles, *roles))
+            replace(before, official=True, present=True, roles=tuple(dict.fromkeys((*before.roles, *roles))))
             if before
-            else Person(official.id, official.name, roles=roles, may_approve=True, on_roster=False)
+            else Person(official.id, official.name, roles=roles, official=True, on_roster=False)
         )
     return found
+
+
+def leading_roles(files: DeskFiles) -> tuple[str, ...]:
+    """The roles whose holders lead a shift that they are on: those that the desk has decide, else titles with a rank."""
+    roles = (role for worker in files.workers for role in worker.roles)
+    return files.procedure.approver_roles or tuple(dict.fromkeys(role for role in roles if rank_of(role)))
+
+
+def rights_of(files: DeskFiles, today: date) -> Rights:
+    """Who may do what on a day, by the tables as they are."""
+    terms = files.procedure
+    return Rights(people_of(files, today), dict(terms.rights), terms.approver_roles)

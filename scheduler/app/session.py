@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import date, datetime
 from functools import cached_property
@@ -21,7 +21,7 @@ from scheduler.app.months import (
     version_facts,
 )
 from scheduler.app.papers import Papers
-from scheduler.app.people import Person, find_person, people_of
+from scheduler.app.people import find_person, rights_of
 from scheduler.audit.months import PlannedMonth
 from scheduler.domain import Change, Month, Note, Problem
 from scheduler.errors import LedgerDamaged, Refusal, failure_of
@@ -33,12 +33,10 @@ from scheduler.workflow.change_request import Request
 from scheduler.workflow.deadlines import Deadline, deadlines, settled_days
 from scheduler.workflow.month_facts import MonthFacts
 from scheduler.workflow.replay import replay_requests
+from scheduler.workflow.rights import Person, Right, Rights, say_deciders
 from scheduler.workflow.version import Recipient
 
-NOT_THEIRS = Sentence(
-    "“{by}”无权取代或作废在用的第 {version} 版：须由可审批的人办理",
-    "{by} may not replace or withdraw version {version}, which is in force: that takes somebody who may approve",
-)
+NOT_THEIRS = Sentence("“{by}”无权{what}第 {version} 版：{may}", "{by} may not {what} version {version}: {may}")
 STRANGERS = Sentence(
     "第 {version} 版里有表中已没有的人或班次：{gone}。请把原来的行放回表中，离职的填离职日期，停用的班次去掉需求",
     "version {version} has people or shifts that the tables do not have any more: {gone}. Put their rows back; people"
@@ -80,9 +78,14 @@ class Session:
         return int(self.at.timestamp() // 60)
 
     @cached_property
-    def people(self) -> dict[str, Person]:
+    def rights(self) -> Rights:
+        """Who may do what today."""
+        return rights_of(self.files, self.today)
+
+    @property
+    def people(self) -> Mapping[str, Person]:
         """Everybody by id."""
-        return people_of(self.files)
+        return self.rights.people
 
     def person(self, who: str) -> Person:
         """Somebody by id.
@@ -93,6 +96,22 @@ class Session:
             There is nobody with it.
         """
         return find_person(self.people, who)
+
+    def check_right(self, who: str, right: Right, row: VersionRow, what: Sentence) -> None:
+        """Refuse somebody who does not hold a right over a version, naming who does.
+
+        Parameters
+        ----------
+        what : Sentence
+            What they want to do.
+
+        Raises
+        ------
+        Refusal
+        """
+        if not self.rights.may(who, right):
+            may = say_deciders(self.rights, self.rights.find_deciders((right,)))
+            raise Refusal(NOT_THEIRS, by=self.people[who].name, version=row.number, what=what, may=may)
 
     def facts(self, row: VersionRow) -> MonthFacts:
         """What a version was made with."""

@@ -19,7 +19,7 @@ from scheduler.files.reading.desk_files import DeskFiles
 from scheduler.i18n import Lang
 from scheduler.ledger.store import EntryRow, Outline, VersionStatus
 from scheduler.workflow.change_log import Receipt, outstanding_copies
-from scheduler.workflow.change_request import Request
+from scheduler.workflow.change_request import Request, RequestState
 from scheduler.workflow.deadlines import Deadline, days_left, deadlines, is_late
 from scheduler.workflow.replay import replay_requests
 
@@ -42,6 +42,8 @@ class DeskStatus:
 
     Attributes
     ----------
+    overtaken : tuple of Request
+        Requests of this month and later whose cells another one took.
     missing : tuple of Path
         Workbooks of these versions that are not where papers are by default.
     notes : tuple of Note
@@ -55,6 +57,7 @@ class DeskStatus:
     requests: tuple[Request, ...]
     deadlines: tuple[Due, ...]
     outstanding: tuple[Receipt, ...]
+    overtaken: tuple[Request, ...] = ()
     missing: tuple[Path, ...] = ()
     notes: tuple[Note, ...] = ()
 
@@ -102,7 +105,9 @@ def _make_status(files: DeskFiles, rows: list[Outline], entries: list[EntryRow],
             left = days_left(deadline.due, at.date())
             found.append(Due(month, deadline, days_left=left, live=in_force.number if in_force else None, met=met))
     drafts = [row for row in rows if row.status == VersionStatus.DRAFT and row.number == newest[row.month]]
-    waiting = [request for request in replay_requests(entries).values() if request.is_open]
+    requests = replay_requests(entries).values()
+    waiting = [request for request in requests if request.is_open]
+    gone = [one for one in requests if one.state == RequestState.OVERTAKEN and one.month >= present]
     return DeskStatus(
         files,
         live=tuple((row, published[row.number]) for row in live),
@@ -110,6 +115,7 @@ def _make_status(files: DeskFiles, rows: list[Outline], entries: list[EntryRow],
         requests=tuple(waiting),
         deadlines=tuple(found),
         outstanding=tuple(outstanding_copies(entries)),
+        overtaken=tuple(gone),
         missing=tuple(missing_workbooks(files, rows).values()),
     )
 

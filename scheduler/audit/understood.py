@@ -139,7 +139,7 @@ def understand(problem: Problem) -> Understood:
         wishes=len(problem.wishes),
         fixed=len(problem.fixed),
         events=sum(len(event.sittings) for event in problem.events),
-        overtime_hours=sum(problem.overtime_minutes.values()) / 60,
+        overtime_hours=sum(row.minutes for row in problem.overtime) / 60,
         history_from=problem.history_from,
     )
 

@@ -151,6 +151,12 @@ def is_json() -> bool:
     return bool(context and context.params.get("as_json"))
 
 
+def is_verbose() -> bool:
+    """Whether the command at work is to say all that it knows."""
+    context = click.get_current_context(silent=True)
+    return bool(context and context.params.get("verbose"))
+
+
 def refuse_files(error: OSError, lang: Lang) -> Answer:
     """The answer that an error of the file system makes: a wrong name is bad input, a full disk or locked folder is not."""
     cannot = Sentence("无法读写 {path}：{why}", "cannot read or write {path}: {why}")

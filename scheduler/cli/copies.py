@@ -26,6 +26,7 @@ from scheduler.cli.rendering import (
     verdict_line,
     violation_row,
 )
+from scheduler.cli.rights import recorded_line
 from scheduler.domain import LEAVE_NAMES, Leave
 from scheduler.i18n import Lang, Sentence, join_items
 from scheduler.workflow.version import STATUS_NAMES
@@ -202,11 +203,6 @@ LIVE_LEAVE = Sentence(
 FURTHER = Sentence("还须同时改：", "with these beside them:")
 BECAUSE_OF = Sentence("只改这几格会违反：", "by themselves the edited cells would break:")
 AGAINST = Sentence("不行，因为：", "against it:")
-ASKED = Sentence(
-    "已登记为第 {n} 号申请，等 {who} 确认，再由审批人批准",
-    "recorded as request {n}: {who} to confirm, then to be approved",
-)
-ASKED_OF_NOBODY = Sentence("已登记为第 {n} 号申请，等审批人批准", "recorded as request {n}, to be approved")
 NOT_ASKED = Sentence("没有登记。", "Nothing was recorded.")
 
 
@@ -297,6 +293,7 @@ def _request_row(asked: Asked, reasons: list[str]) -> dict[str, Any]:
         "further": [change_row(one) for one in verdict.further],
         "reasons": reasons,
         "waiting_for": list(_waiting(asked)),
+        "deciders": list(asked.deciders) if request.number else [],
     }
 
 
@@ -343,5 +340,4 @@ def _render_request(found: Imported, asked: Asked, reasons: list[str], lang: Lan
     if not number:
         yield NOT_ASKED.say(lang)
         return
-    who = join_items((names.get(one, one) for one in _waiting(asked)), lang)
-    yield (ASKED if who else ASKED_OF_NOBODY).say(lang, n=number, who=who)
+    yield recorded_line(asked, _waiting(asked), lang)

@@ -15,9 +15,11 @@ from scheduler.app.init import create_desk, sample_names
 from scheduler.audit.understood import understand
 from scheduler.cli.answer import BROKEN, DONE, Answer, answering, both
 from scheduler.cli.options import desk_argument, month_option, store_option
+from scheduler.cli.rendering import against_lines, violation_row
+from scheduler.cli.rights import rights_lines, rights_payload
 from scheduler.cli.understood import understood_lines, understood_payload
 from scheduler.domain import Month
-from scheduler.files.schema.settings import BREAK_KEYS, DESK_KEYS, SERVICE_KEYS
+from scheduler.files.schema.settings import BREAK_KEYS, DESK_KEYS, RIGHT_KEYS, SERVICE_KEYS
 from scheduler.files.schema.table import Column
 from scheduler.files.schema.tables import TABLES
 from scheduler.i18n import Lang, Sentence
@@ -62,7 +64,8 @@ def schema(lang: Lang) -> Answer:
     ).say(lang)
     shown += ["desk.toml  [desk]", _tabulate(settings, lang)]
     sections = {
-        name: _describe_columns(keys, lang) for name, keys in (("service", SERVICE_KEYS), ("breaks", BREAK_KEYS))
+        name: _describe_columns(keys, lang)
+        for name, keys in (("service", SERVICE_KEYS), ("breaks", BREAK_KEYS), ("rights", RIGHT_KEYS))
     }
     for name, rows in sections.items():
         shown += [f"desk.toml  [{name}]", _tabulate(rows, lang)]
@@ -125,8 +128,12 @@ def check(desk: Path, month: Month | None, store: str | None, lang: Lang) -> Ans
         month=problem.month,
     )
     verdict = (
-        Sentence("算术上可行", "On paper it can work") if found.works else Sentence("人手不够", "Not enough people")
+        Sentence("算术上可行", "On paper it can work")
+        if found.has_enough
+        else Sentence("人手不够", "Not enough people")
     )
+    against = [violation_row(one, problem, lang) for one in found.against]
+    overtime = against_lines(found.against, problem, lang)
     lines = [f"  {'·' if balance.works else '✗'} {balance.say(lang)}" for balance in found.balances]
     notes = [f"  {note.say(lang)}" for note in problem.assumptions]
     differing = [note.say(lang) for note in found.notes]
@@ -153,10 +160,21 @@ def check(desk: Path, month: Month | None, store: str | None, lang: Lang) -> Ans
         ],
         "assumptions": [note.say(lang) for note in problem.assumptions],
         "notes": differing,
+        **rights_payload(found.rights, lang),
+        "overtime_against": against,
     }
     assumed = [Sentence("假定：", "Assumed:").say(lang), *notes] if notes else []
     return Answer(
         payload,
-        [head, *understood_lines(understood, problem, aside, lang), *lines, verdict.say(lang), *assumed, *differing],
+        [
+            head,
+            *understood_lines(understood, problem, aside, lang),
+            *lines,
+            verdict.say(lang),
+            *overtime,
+            *assumed,
+            *differing,
+            *rights_lines(found.rights, lang),
+        ],
         DONE if found.works else BROKEN,
     )

@@ -269,6 +269,10 @@ def status(desks: tuple[Path, ...], store: str | None, lang: Lang) -> Answer:
                     "{desk}：待办申请 {n} 件，待签收或收回 {k} 份", "{desk}: open requests {n}, copies outstanding {k}"
                 ).say(lang, desk=standing.files.desk.name, n=len(standing.requests), k=len(standing.outstanding))
             )
+        if standing.overtaken:
+            gone = Sentence("{desk}：已落空的申请：{numbers}", "{desk}: overtaken requests: {numbers}")
+            numbers = join_items((str(one.number) for one in standing.overtaken), lang)
+            shown.append(gone.say(lang, desk=standing.files.desk.name, numbers=numbers))
         shown += [NO_WORKBOOK.say(lang, path=path) for path in standing.missing]
         shown += [f"{standing.files.desk.name}: {note.say(lang)}" for note in standing.notes]
     return Answer(payload, shown, DONE)
@@ -302,6 +306,7 @@ def _status_row(standing: DeskStatus, lang: Lang) -> dict[str, Any]:
             {"request": one.number, "kind": one.kind.value, "state": one.state.value, "month": str(one.month)}
             for one in standing.requests
         ],
+        "overtaken": [one.number for one in standing.overtaken],
         "deadlines": [
             {
                 "month": str(due.month),

@@ -19,13 +19,24 @@ from scheduler.domain.events import Event, Sitting
 from scheduler.domain.fairness import Burden, share_present
 from scheduler.domain.findings import Note, Noted, Reason, Violation
 from scheduler.domain.people import Protection, ProtectionKind, Skill, Terms, Worker, present_ids
-from scheduler.domain.plans import LEAVE_KINDS, LEAVE_NAMES, WORKING_LEAVE, Fixed, Leave, Overtime, Wish
-from scheduler.domain.problem import Problem
+from scheduler.domain.plans import (
+    COMPENSATION_NAMES,
+    LEAVE_KINDS,
+    LEAVE_NAMES,
+    WORKING_LEAVE,
+    Compensation,
+    Fixed,
+    Leave,
+    Overtime,
+    Wish,
+)
+from scheduler.domain.problem import ExtraWork, Problem
 from scheduler.domain.roster import Change, Duty, Roster
 from scheduler.domain.shifts import Break, FormerShift, Shift, ShiftPeriod, ShiftTable
 
 __all__ = [
     "AND",
+    "COMPENSATION_NAMES",
     "DAY_KEYS",
     "ISO_DATE",
     "LEAVE_KINDS",
@@ -36,12 +47,14 @@ __all__ = [
     "Break",
     "Burden",
     "Change",
+    "Compensation",
     "Day",
     "DayKind",
     "Demand",
     "Desk",
     "Duty",
     "Event",
+    "ExtraWork",
     "Fixed",
     "FormerShift",
     "Leave",

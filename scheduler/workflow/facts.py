@@ -11,6 +11,7 @@
     rechecked                        RecheckedFacts
     confirmed, refused, cancelled    DecidedFacts
     undone                           DecidedFacts
+    overtaken                        OvertakenFacts
     approved                         ApprovedFacts
     entered                          EnteredFacts
     received, returned               CopyMarkedFacts
@@ -29,8 +30,9 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Protocol
 
-from scheduler.domain import Change, Fixed, Leave, Month, Overtime
+from scheduler.domain import Change, Compensation, Fixed, Leave, Month, Overtime
 from scheduler.workflow.change_request import Cell, Request, RequestKind, RequestState
+from scheduler.workflow.overrides import Override
 from scheduler.workflow.version import Recipient
 
 FORMAT = 1
@@ -307,6 +309,23 @@ class DecidedFacts:
 
 
 @dataclass(frozen=True, kw_only=True)
+class OvertakenFacts:
+    """An open request was overtaken: by the approval of which."""
+
+    request: int
+    overtaken_by: int = 0
+
+    def to_json(self) -> dict[str, object]:
+        """The facts in JSON's types."""
+        return _versioned({"request": self.request, "overtaken_by": self.overtaken_by})
+
+    @classmethod
+    def read(cls, facts: Json) -> OvertakenFacts:
+        """Read them from an entry's facts."""
+        return cls(request=facts["request"], overtaken_by=facts.get("overtaken_by", 0))
+
+
+@dataclass(frozen=True, kw_only=True)
 class ApprovedFacts:
     """A request was approved.
 
@@ -448,6 +467,21 @@ def _to_cell(row: Any) -> Cell | None:
     return Cell(row[0], date.fromisoformat(row[1])) if row else None
 
 
+def _from_overtime_terms(overtime: Overtime | None) -> dict[str, object]:
+    """From when overtime is, and how it is made good; earlier releases did not say either."""
+    if overtime is None or (overtime.start, overtime.compensation) == (None, Compensation.PAY):
+        return {}
+    return {"start": overtime.start, "compensation": overtime.compensation.value}
+
+
+def _to_overtime(row: Any, terms: Any) -> Overtime | None:
+    if not row:
+        return None
+    terms = terms or {}
+    compensation = Compensation(terms.get("compensation", Compensation.PAY))
+    return Overtime(row[0], date.fromisoformat(row[1]), row[2], terms.get("start"), compensation)
+
+
 def request_to_facts(request: Request) -> dict[str, object]:
     """A request in JSON's types, as the facts of its log entry; the key `request` holds its number."""
     overtime = request.overtime
@@ -474,19 +508,22 @@ def request_to_facts(request: Request) -> dict[str, object]:
         "decided_because": request.decided_because,
     }
     later = {  # fields that earlier releases did not have: only where they say something
+        "overtime_terms": _from_overtime_terms(overtime),
         "after_fact": request.after_fact,
         "undoes": request.undoes,
         "parties": list(request.parties),
         "papers_due": request.papers_due.isoformat() if request.papers_due else None,
         "since": request.since.isoformat() if request.since else None,
         "tables": request.tables,
+        "spared": list(request.spared),
+        "sets_aside": [what.value for what in request.sets_aside],
+        "overtaken_by": request.overtaken_by,
     }
     return found | {name: fact for name, fact in later.items() if fact}
 
 
 def request_from_facts(facts: Json) -> Request:
     """The request that `request_to_facts` wrote; unknown facts are ignored, and missing ones take their default."""
-    overtime = facts.get("overtime")
     return Request(
         number=facts["request"],
         kind=RequestKind(facts["kind"]),
@@ -500,7 +537,7 @@ def request_from_facts(facts: Json) -> Request:
         to=facts.get("to", ""),
         leave=_to_leave(facts.get("leave")),
         cancelled_leave=_to_leave(facts.get("cancelled_leave")),
-        overtime=Overtime(overtime[0], date.fromisoformat(overtime[1]), overtime[2]) if overtime else None,
+        overtime=_to_overtime(facts.get("overtime"), facts.get("overtime_terms")),
         surge=_to_surge(facts.get("surge")),
         checked_on=facts.get("checked_on", 0),
         confirmed=tuple(facts.get("confirmed", ())),
@@ -514,4 +551,7 @@ def request_from_facts(facts: Json) -> Request:
         papers_due=date.fromisoformat(facts["papers_due"]) if facts.get("papers_due") else None,
         since=date.fromisoformat(facts["since"]) if facts.get("since") else None,
         tables=facts.get("tables", ""),
+        spared=tuple(facts.get("spared", ())),
+        sets_aside=tuple(map(Override, facts.get("sets_aside", ()))),
+        overtaken_by=facts.get("overtaken_by", 0),
     )

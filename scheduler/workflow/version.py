@@ -62,6 +62,7 @@ EVENT_NAMES: Mapping[str, Sentence] = {
     "refused": Sentence("驳回", "refused"),
     "cancelled": Sentence("撤回", "cancelled"),
     "undone": Sentence("撤销", "taken back"),
+    "overtaken": Sentence("落空", "overtaken"),
     "entered": Sentence("补记", "entered afterwards"),
 }
 STEPS: Mapping[tuple[VersionStatus, str], VersionStatus] = {

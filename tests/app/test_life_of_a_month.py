@@ -23,6 +23,7 @@ from scheduler.domain import Fixed, Leave, Month, Overtime, Roster
 from scheduler.errors import Refusal, RosterMoved
 from scheduler.files.reading.desk import read_desk
 from scheduler.workflow.change_request import Cell, RequestKind, RequestState
+from scheduler.workflow.overrides import Override
 from scheduler.workflow.verdict import VerdictWord
 from scheduler.workflow.worked import as_worked, worked_cells
 from tests.support.published_desk import (
@@ -262,7 +263,7 @@ def test_who_stood_in_yesterday_evening_is_not_given_this_mornings_duty(desk):
     other = free(desk, dec(5), dec(6))[0]
     granted(desk, asked(desk, give=Cell(planned, dec(5)), to=other, after_fact=True, now=now), now=now)
     early = on(desk, dec(6), "早")
-    found = asked(desk, give=Cell(early, dec(6)), to=other, now=now, override="急")
+    found = asked(desk, give=Cell(early, dec(6)), to=other, now=now, override="急", sets_aside=[Override.NOTICE])
     assert found.verdict.word != VerdictWord.ALLOWED
     assert "rest_between_duties" in {one.reason.rule for one in found.verdict.reasons}
 

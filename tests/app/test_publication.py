@@ -208,14 +208,13 @@ def test_a_stranger_cannot_publish_or_withdraw(tmp_path):
     assert events(desk) == ["drafted"]
 
 
-def test_what_is_in_force_is_replaced_or_withdrawn_only_by_who_may_approve(tmp_path):
-    desk = new_desk(tmp_path / "desk", keys=['approver_roles = ["值班长"]'])
+def test_what_is_in_force_is_replaced_or_withdrawn_only_by_who_may_withdraw(tmp_path):
+    desk = drafted_desk(tmp_path)
+    assert publish_version(desk, 1, "T1", now=IN_TIME).row.number == 1  # a lead makes the roster (RULES 10)
     drafted(desk)
-    assert publish_version(desk, 1, "T1", now=IN_TIME).row.number == 1  # whoever makes the roster
-    drafted(desk)
-    refused(desk, "试一", "第 1 版", version=2, by="T1")
+    refused(desk, "“试一”无权取代第 1 版：可由甲经理、乙经理办理", version=2, by="T1")
     before = fingerprint(desk)
-    with pytest.raises(Refusal, match="may not replace or withdraw version 1"):
+    with pytest.raises(Refusal, match="may not withdraw version 1"):
         withdraw_version(desk, 1, "T1", "错", now=IN_TIME)
     assert fingerprint(desk) == before
     assert publish_version(desk, 2, "M1", now=IN_TIME).supersedes == 1
@@ -571,9 +570,7 @@ def test_a_duty_with_approved_overtime_is_settled_too(tmp_path):
 
 
 def test_what_was_withdrawn_may_be_made_anew_but_for_what_is_settled(tmp_path):
-    desk = new_desk(tmp_path / "desk", keys=['approver_roles = ["值班长"]'])
-    drafted(desk)
-    publish_version(desk, 1, "M1", now=IN_TIME)
+    desk = published_desk(tmp_path)
     redrafted(desk)
     redrafted(desk, ("T3", 3, ""), ("T6", 3, "早"), *OTHER)
     withdraw_version(desk, 1, "M1", "错了", now=NOW)

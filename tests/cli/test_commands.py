@@ -83,19 +83,24 @@ LIVE_RUNS = {
     "import": ("import", "{book}", "--desk", "{desk}", "--by", "T1"),
 }
 COPY_KEYS = {"status", "receipts", "outstanding", "marked", "stuck"}
-STATE_KEYS = {"status", "request", "state", "waiting_for", "stuck"}
+STATE_KEYS = {"status", "request", "state", "waiting_for", "deciders", "stuck"}
 KEYS: dict[str, set[str]] = {
     "init": {"status", "files"},
     "schema": {"status", "tables", "settings", "sections"},
-    "check": {"status", "month", "understood", "balances", "assumptions", "notes"},
+    "check": {
+        *("status", "month", "understood", "balances", "assumptions", "notes", "overtime_against"),
+        *("rights", "gained", "gaps", "rights_notes"),
+    },
     "generate": {
         *("month", "status", "objective", "bound", "gap", "seconds", "version", "violations", "assumptions", "files"),
         *("first_seconds", "deterministic_time", "compromises", "cover", "fairness", "requests"),
+        *("overtime", "overtime_hours"),
         *("finder", "prover", "certificate", "exemptions", "law", "arrangements", "live", "stuck"),
     },
     "verify": {"status", "objective", "violations", "compromises", "exemptions", "law", "assumptions", "notes"},
     "show": {
         *("version", "month", "status", "made_at", "proof", "objective", "bound", "assumptions", "files", "duties"),
+        *("overtime", "overtime_hours"),
         *("finder", "prover", "certificate", "people", "notes"),
     },
     "rules": {"status", "rules"},
@@ -106,17 +111,19 @@ KEYS: dict[str, set[str]] = {
     "withdraw": {"status", "version", "withdrawn_at", "files", "holders", "stuck"},
     "status": {
         *("status", "desks", "desk", "name", "live", "drafts", "requests", "deadlines", "outstanding"),
-        *("missing", "notes"),
+        *("missing", "notes", "overtaken"),
     },
     "log": {"status", "entries", "broken", "files"},
     "repair": {"status", "files"},
     "swap request": {
         *("status", "request", "verdict", "checked_on", "changes", "further", "fewest", "reasons", "alternatives"),
-        *("waiting_for", "stuck", "notes", "after_fact", "short"),
+        *("waiting_for", "stuck", "notes", "overtime", "short", "after_fact", "instead_of", "below_target", "hours"),
+        *("offers", "against", "ring", "looked_at", "short_at_best", "largest"),
+        *("deciders", "sets_aside", "way_out"),
     },
     "swap approve": {
         *("status", "request", "state", "version", "changes", "people", "fewest", "rechecked", "files", "stuck"),
-        *("notes", "short", "versions", "entered"),
+        *("notes", "short", "versions", "entered", "overtaken"),
     },
     "swap list": {"status", "requests", "stuck"},
     "surge": {

@@ -652,6 +652,11 @@ CASES = (
     ),
     Case("an official twice", more("officials.csv", "K001,乙,"), ("第 3 行", "“工号”列", "K001", "第 2 行")),
     Case("an official without a name", more("officials.csv", "K002,,"), ("第 3 行", "“姓名”列", "必填")),
+    Case(
+        "an official with a worker's id",
+        more("officials.csv", "1003,别人,"),
+        ("第 3 行", "“姓名”列", "别人", "孙三", "1003"),
+    ),
     Case("an official without an id", more("officials.csv", ",乙,"), ("第 3 行", "“工号”列", "必填")),
     Case(
         "braces in what is suggested",

@@ -441,12 +441,29 @@ def test_the_procedure_of_a_desk_is_read(folder: Path):
     assert len(read_desk(folder).procedure.officials) == 2
 
 
+def test_the_rights_of_a_desk_are_read_from_a_folder_and_a_workbook(folder: Path, tmp_path: Path):
+    lines = [
+        "[rights]",
+        'publish = ["领班", "K001"]',
+        '"批准请假" = "经理;主管"',
+        'override = "nobody"',
+        "enter = []",
+        "[opening]",
+    ]
+    edit(folder, "desk.toml", "[opening]", "\n".join(lines))
+    rights = {"publish": ("领班", "K001"), "approve_leave": ("经理", "主管"), "override": (), "enter": ()}
+    assert dict(read_desk(folder).procedure.rights) == rights
+    edit(folder, "desk.toml", "enter = []", 'enter = "无人"')  # a sheet's cell is not empty
+    book = as_workbook(folder, tmp_path / "desk.xlsx")
+    assert dict(read_desk(book).procedure.rights) == rights
+
+
 def test_a_desk_that_says_nothing_of_its_procedure_follows_the_clauses(folder: Path):
     (folder / "officials.csv").unlink()
     found = read_desk(folder).procedure
     assert (found.publish_by, found.holiday_lead, found.recipients) == (7, 7, ("行政人事部",))
     assert (found.swap_quota, found.swap_notice, found.officials) == (2, 1, ())
-    assert {"经理", "班长", "supervisor"} <= set(found.approver_roles)
+    assert (found.approver_roles, found.rights) == ((), ())
 
 
 def test_lines_for_everybody_are_read_in_one_language_or_both(folder: Path):

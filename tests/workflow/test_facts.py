@@ -22,6 +22,7 @@ from scheduler.workflow.facts import (
     DraftedFacts,
     EnteredFacts,
     Judgement,
+    OvertakenFacts,
     PublishedFacts,
     RecheckedFacts,
     RequestedFacts,
@@ -72,6 +73,7 @@ DRAWN: dict[type, st.SearchStrategy[Any]] = {
     ApprovedFacts: st.builds(
         ApprovedFacts, request=numbers, version=st.none() | numbers, override=texts, judgement=judgements
     ),
+    OvertakenFacts: st.builds(OvertakenFacts, request=numbers, overtaken_by=numbers),
     EnteredFacts: st.builds(EnteredFacts, request=numbers, kind=texts, changes=changes),
     CopyMarkedFacts: st.builds(CopyMarkedFacts, recipient=texts),
 }

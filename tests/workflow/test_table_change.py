@@ -81,7 +81,7 @@ def one_shift_less(rng: random.Random, problem: Problem) -> Problem:
 
 def somebody_left(rng: random.Random, problem: Problem) -> Problem:
     gone = rng.choice(problem.workers).id
-    rows = ("leave", "wishes", "fixed", "overtime", "history")
+    rows = ("leave", "wishes", "fixed", "overtime", "past_overtime", "history")
     kept: dict[str, Any] = {name: tuple(row for row in getattr(problem, name) if row.worker != gone) for name in rows}
     return replace(
         problem,

@@ -20,6 +20,7 @@ from scheduler.files.reading.checks import (
     check_contradictions,
     check_fixed_twice,
     check_former_ids,
+    check_officials,
     check_repetitions,
     check_wish_days,
     resolve_references,
@@ -49,6 +50,7 @@ log = logging.getLogger(__name__)
 CHECKS: tuple[Callable[[Rows], Iterator[Fault]], ...] = (
     resolve_references,
     check_former_ids,
+    check_officials,
     check_wish_days,
     check_contradictions,
     check_event_contradictions,
@@ -143,6 +145,7 @@ def read_desk(path: Path) -> DeskFiles:
             holiday_lead=settings["holiday_lead"],
             recipients=settings["recipients"],
             approver_roles=settings["approver_roles"],
+            rights=settings["rights"],
             officials=tuple(Official(row["id"], row["name"], row["role"]) for row in rows.get("officials", ())),
             swap_quota=settings["swap_quota"],
             swap_notice=settings["swap_notice"],

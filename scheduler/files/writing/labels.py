@@ -48,6 +48,7 @@ EDITION = Sentence("第 {version} 版 {status}", "version {version} {status}")
 
 # Sheets
 DETAIL, COVER, TOTALS = Sentence("每日明细", "Duties"), Sentence("覆盖", "Cover"), Sentence("统计", "Totals")
+OVERTIME_SHEET = Sentence("加班明细", "Overtime rows")
 RULES, LOG = Sentence("规则检查", "Rules"), Sentence("变更记录", "Change log")
 STAND_INS, STAND_IN_PLACE = Sentence("替补名单", "Stand-ins"), Sentence("替补 {n}", "Stand-in {n}")
 NEEDS_OVERTIME, NOBODY_FREE = Sentence("（须先批加班）", " (overtime first)"), Sentence("无人可替", "nobody")
@@ -75,7 +76,18 @@ GRID_TOTALS = {
     "weekends": Sentence("周末", "W/E"),
     "holidays": Sentence("节假日", "Hols"),
     "rest_days": Sentence("休息", "Off"),
+    "overtime": Sentence("加班", "OT"),
 }
+OVERTIME_TITLES = {
+    "overtime": Sentence("加班工时", "Overtime"),
+    "overtime_paid": Sentence("其中加班费", "Of it, paid"),
+    "overtime_off": Sentence("其中折调休", "Of it, time off"),
+}
+OVERTIME, COMPENSATION = Sentence("加班", "overtime"), Sentence("补偿", "Made good by")
+OVERTIME_HOURS = Sentence("加班小时", "Overtime hours")
+OVERTIME_SIGN = Sentence("+{hours:g}", "+{hours:g}")
+OVERTIME_LEGEND = Sentence("格中 +n 为加班 n 小时：{lines}", "+n in a cell is overtime of n hours: {lines}")
+OVERTIME_LINE = Sentence("{who} {day} {terms}", "{who}, {day}, {terms}")
 TOTAL_TITLES = {
     "id": ID,
     "name": NAME,

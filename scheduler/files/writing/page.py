@@ -37,6 +37,7 @@ class Look(NamedTuple):
     boxed: bool = True
     form: str = "General"
     marked: bool = False  # a bold frame, and a sign behind the text that is no part of it
+    sign: str = ""  # digits and signs behind the text that are no part of it
 
 
 PLAIN = Look()
@@ -65,7 +66,7 @@ DAY_FILLS = {
 }
 FONT = "Microsoft YaHei"
 FRAME = Side("medium", "000000")
-MARKED_TEXT = 'General;General;General;@" *"'  # the cell's text stays what it was
+SIGNED_TEXT = 'General;General;General;@" {sign}"'  # the cell's text stays what it was
 GREY = Side("thin", "A6A6A6")
 ILLEGAL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 # What is left of A4 between the margins, and the width of one spreadsheet unit, in points.
@@ -113,7 +114,8 @@ class Page:
             )
             side = FRAME if look.marked else GREY
             cell.border = Border(side, side, side, side) if look.boxed or look.marked else Border()
-            cell.number_format = MARKED_TEXT if look.marked else look.form
+            behind = " ".join(filter(None, (look.sign, "*" if look.marked else "")))
+            cell.number_format = SIGNED_TEXT.format(sign=behind) if behind else look.form
             self._styles[look] = copy(cell._style)
         cell._style = copy(self._styles[look])
         if isinstance(value, str) and value:
