@@ -21,6 +21,7 @@ from scheduler.files.schema.cells import (
     SKILLS,
     TEXT,
     TIME,
+    VALUE,
     CellKind,
 )
 from scheduler.files.schema.unclear import Unclear
@@ -55,7 +56,7 @@ HALF_A_SECOND = timedelta(seconds=0.5)  # to which a spreadsheet's fractions of 
 def check_number(value: object, kind: CellKind) -> None:
     """Raise `Unclear` for a spreadsheet's number in a place for ids or text that is not what was typed there any more."""
     if isinstance(value, int | float) and not isinstance(value, bool):
-        rounded = kind in (*CODES, TEXT) and abs(value) >= MOST_DIGITS
+        rounded = kind in (*CODES, TEXT, VALUE) and abs(value) >= MOST_DIGITS
         if rounded or (kind in CODES and (isinstance(value, Shown) or not float(value).is_integer())):
             raise Unclear(AS_TEXT)
 

@@ -30,12 +30,6 @@ SPACES = {
 CALC_TYPE = "{urn:org:documentfoundation:names:experimental:calc:xmlns:calcext:1.0}value-type"
 LENGTH = re.compile(r"-?P(?:(\d+)D)?T?(?:(\d+)H)?(?:(\d+)M)?(?:(\d+)(?:[.,](\d{1,6})\d*)?S)?")
 ERROR = re.compile(r"#[A-Z/0]+[!?A]|(?:Err|错误)[:：]\d+")
-MIME = b"application/vnd.oasis.opendocument.spreadsheet"
-
-
-def is_ods(parts: ZipFile) -> bool:
-    """Whether an archive is an OpenDocument workbook."""
-    return "mimetype" in parts.namelist() and parts.read("mimetype").strip().startswith(MIME)
 
 
 class _Marks(NamedTuple):

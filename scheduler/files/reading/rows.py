@@ -103,7 +103,8 @@ def table_rows(
                 column = columns[index]
                 row.texts[column.name] = text = cell_text(cell, column.kind, grid.epoch)
                 try:
-                    check_number(cell, column.kind)
+                    if not isinstance(cell, str):
+                        check_number(cell, column.kind)
                     row.values[column.name] = column.read(text)
                 except ValueError as error:
                     if len(told) <= MOST_TOLD:  # the other rows are read all the same, as references are to them, too

@@ -13,6 +13,12 @@ class Shown(float):
     """A number that a spreadsheet shows otherwise than by its digits, such as 1.00E+03 or A012."""
 
 
+def is_plain(form: str) -> bool:
+    """Whether a number format shows a number by its digits."""
+    form = form.partition(";")[0]
+    return not ZEROS.fullmatch(form) and not SHOWN_ANEW.search(form)
+
+
 def number_shown(value: float, form: str) -> object:
     """A number under a number format: with zeros before it as that text, in a form of its own marked, else itself."""
     form = form.partition(";")[0]

@@ -56,12 +56,8 @@ def read_workbook(file: Path, faults: list[Fault]) -> Source:
         if not table:
             continue
         source.grids[table.name] = None
-        if sheet.last_row > MOST_ROWS + 1 or sheet.last_row * sheet.last_column > MOST_CELLS:
-            area = f"A1:{column_letter(sheet.last_column)}{sheet.last_row}"
-            faults.append(too_many_fault(here, area))
-            continue
         with gather_faults(faults):
-            source.grids[table.name] = _sheet_grid(sheet, here, book.epoch)
+            source.grids[table.name] = sheet_grid(sheet, here, book.epoch)
     if SETTINGS.name not in source.grids:
         faults.append(place.fault(Sentence("缺少工作表“设置”(desk)", "the sheet “desk” (设置) is missing")))
     elif grid := source.grids.pop(SETTINGS.name):
@@ -69,7 +65,17 @@ def read_workbook(file: Path, faults: list[Fault]) -> Source:
     return source
 
 
-def _sheet_grid(sheet: SheetCells, place: Place, epoch: datetime) -> Grid:
+def sheet_grid(sheet: SheetCells, place: Place, epoch: datetime) -> Grid:
+    """The grid of a sheet.
+
+    Raises
+    ------
+    InputError
+        It is too large, or has merged areas, errors or formulas without their results.
+    """
+    if sheet.last_row > MOST_ROWS + 1 or sheet.last_row * sheet.last_column > MOST_CELLS:
+        area = f"A1:{column_letter(sheet.last_column)}{sheet.last_row}"
+        raise InputError([too_many_fault(place, area)])
     faults = [
         place.fault(Sentence("没有合并单元格的表格", "a table without merged cells"), area_name(area))
         for area in sheet.merged

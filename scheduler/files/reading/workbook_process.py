@@ -12,9 +12,9 @@ from typing import Any
 from zipfile import ZipFile
 
 from scheduler.errors import InputError
-from scheduler.files.reading.archive import MOST_PARTS, TooManyParts, check_directory
+from scheduler.files.reading.archive import MOST_PARTS, TooManyParts, check_directory, is_open_document
 from scheduler.files.reading.places import Place
-from scheduler.files.reading.shown import number_shown
+from scheduler.files.reading.shown import is_plain, number_shown
 from scheduler.files.reading.workbook_cells import (
     NOT_A_PAGE,
     OLD_FORM,
@@ -55,9 +55,9 @@ def read_cells(content: bytes, place: Place) -> WorkbookCells:
     file = io.BytesIO(content)
     check_directory(file)
     with ZipFile(file) as parts:
-        from scheduler.files.reading.ods_cells import is_ods, read_ods
+        if is_open_document(parts):
+            from scheduler.files.reading.ods_cells import read_ods
 
-        if is_ods(parts):
             check_limits(parts, place)
             return read_ods(content, parts, place)
         has_formulas = check_limits(parts, place)
@@ -106,6 +106,7 @@ def _sheet_cells(results: Any, written: Any | None, merged: tuple[tuple[int, int
     cells: dict[int, dict[int, object]] = {}
     errors: dict[tuple[int, int], str] = {}
     unresolved: dict[tuple[int, int], str] = {}
+    forms: dict[int, str] = {}  # number formats by style, empty for those that show a number by its digits
     for row in results.iter_rows():
         for cell in row:
             value = cell.value
@@ -113,7 +114,13 @@ def _sheet_cells(results: Any, written: Any | None, merged: tuple[tuple[int, int
                 continue
             if isinstance(value, str) and len(value) > LONGEST_TEXT:
                 raise ValueError(f"{cell.coordinate}: a text of {len(value)} characters")
-            cells.setdefault(cell.row, {})[cell.column] = as_shown(value, cell)
+            if isinstance(value, int | float) and not isinstance(value, bool):
+                form = forms.get(cell._style_id)
+                if form is None:
+                    written_form = cell.number_format or ""
+                    form = forms[cell._style_id] = "" if is_plain(written_form) else written_form
+                value = number_shown(value, form) if form else value
+            cells.setdefault(cell.row, {})[cell.column] = value
             if cell.data_type == "e":
                 errors[cell.row, cell.column] = str(value)
     if written is not None:
@@ -123,13 +130,6 @@ def _sheet_cells(results: Any, written: Any | None, merged: tuple[tuple[int, int
                 if cell.data_type == "f" and cells.get(cell.row, {}).get(cell.column) is None:
                     unresolved[cell.row, cell.column] = str(getattr(cell.value, "text", cell.value))[:LONGEST_TEXT]
     return SheetCells(results.title, cells, unresolved=unresolved, errors=errors, merged=merged)
-
-
-def as_shown(value: object, cell: Any) -> object:
-    """A cell's value; a number that is shown with zeros before it as that text, one that is shown in a new form marked."""
-    if isinstance(value, bool) or not isinstance(value, int | float):
-        return value
-    return number_shown(value, cell.number_format or "")
 
 
 def main() -> None:

@@ -83,7 +83,7 @@ def _read_value(text: str) -> str:
 
 def _read_id(text: str) -> str:
     check_seen(text)
-    if POWER_OF_TEN.fullmatch(text):
+    if ("+" in text or "-" in text) and POWER_OF_TEN.fullmatch(text):
         raise Unclear(AS_TEXT)
     if variant := VARIANTS.search(text):
         raise HiddenCharacter(variant[0])
