@@ -60,6 +60,7 @@ class OneDutyAtATime(Constraint):
     revision: ClassVar[int] = 2
     price: ClassVar[int] = 0
     layer: ClassVar[Layer] = Layer.NEVER
+    one_duty_a_day: ClassVar[bool] = True
 
     def _a_day(self, worker: str, day: date) -> Reason:
         return because(self, A_DAY, workers=[worker], days=[day])

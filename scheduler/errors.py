@@ -10,6 +10,7 @@
     │   ├── LedgerBusy            others held it for as long as was waited
     │   └── LedgerUnavailable     its disk or its server does not answer
     ├── Refusal                   what was asked may not happen: the life of a version or request has no such step
+    │   ├── UnknownPerson         nobody has that id
     │   └── RosterMoved           the live roster is not the one that was checked
     │       └── HeadMoved         the log has grown since it was looked at; whoever looks again may go on
     ├── TooLarge                  a desk beyond what a model is built of
@@ -132,6 +133,25 @@ class Refusal(SchedulerError):
     """What was asked may not happen, and nothing was changed."""
 
 
+class UnknownPerson(Refusal):
+    """Nobody has that id, and nothing was changed.
+
+    Parameters
+    ----------
+    called : sequence of str
+        Ids of those whose name it is.
+    facts : object
+        What else the sentence says.
+    """
+
+    def __init__(self, sentence: Sentence, who: str, called: Sequence[str], **facts: object) -> None:
+        self.who, self.called = who, tuple(called)
+        if len(called) > 1:
+            super().__init__(NAMESAKES, name=who, n=len(called), ids=", ".join(called))
+        else:
+            super().__init__(sentence, id=who, **facts)
+
+
 class RosterMoved(Refusal):
     """The live roster is no longer the one on which the step was checked."""
 
@@ -166,6 +186,10 @@ class SolverFault(SchedulerError):
     """A bug: the model is invalid, or the independent audit disagrees with the solver."""
 
 
+NAMESAKES = Sentence(
+    "有 {n} 个人叫“{name}”，请写工号：{ids}",
+    "{n} people are called {name}; give the id of the one that is meant: {ids}",
+)
 STUCK_PAPERS = Sentence(
     "有 {n} 份文件还不能与账册一致；排除原因后请再运行 scheduler repair",
     "{n} papers cannot be brought in line with the ledger yet; remove the cause, then run scheduler repair again",

@@ -12,6 +12,7 @@ from scheduler.app.locations import STORE_VARIABLE, desk_folder, is_desk, store_
 from scheduler.errors import InputError, LedgerError
 from scheduler.files.reading.desk import read_desk
 from scheduler.files.reading.places import Place
+from scheduler.files.reading.workbook import WORKBOOKS
 from scheduler.files.writing.properties import Stamp
 from scheduler.i18n import Sentence
 from scheduler.ledger.store import is_ledger_there
@@ -110,7 +111,7 @@ def _desks(folder: Path) -> list[Path]:
     if is_desk(folder):
         return [folder]
     beside = [file.with_name(file.name.removesuffix(".ledger.sqlite3")) for file in _ledger_files(folder)]
-    books = [book.with_name(f"{book.name}{suffix}") for book in beside for suffix in (".xlsx", ".xlsm")]
+    books = [book.with_name(f"{book.name}{suffix}") for book in beside for suffix in WORKBOOKS]
     return [book for book in books if is_desk(book)]
 
 

@@ -3,26 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import KW_ONLY, dataclass, replace
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
 from scheduler import clock
 from scheduler.app.carried_bound import carry_bound
-from scheduler.app.change_requests import Asked, request_change
+from scheduler.app.change_requests import request_change
 from scheduler.app.drafts import is_stamp_of, make_draft, record_draft
 from scheduler.app.find_ledger import desk_of_copy
 from scheduler.app.grid_comparison import CopiedGrid
-from scheduler.app.leave_comparison import NO_DIFFERENCE, LeaveDifference, compare_leave
-from scheduler.app.people import people_of, unknown_id
+from scheduler.app.import_history import record_history
+from scheduler.app.imported import Imported
+from scheduler.app.leave_comparison import compare_leave
+from scheduler.app.people import find_person, people_of
 from scheduler.app.session import Session, open_session
 from scheduler.app.told import known_breaks, last_published
 from scheduler.app.trace import origin_of_copy
 from scheduler.app.verify import Verified, verify_workbook
 from scheduler.audit.audit import audit
 from scheduler.audit.months import broken_after
-from scheduler.domain import Change, Fixed, Leave, Month, Note, Problem, Roster, Violation
-from scheduler.errors import Fault, InputError, Refusal
+from scheduler.domain import Change, Fixed, Leave, Note, Roster
+from scheduler.errors import InputError, Refusal
 from scheduler.files.reading.desk import read_desk
 from scheduler.files.reading.places import Place, shorten
 from scheduler.i18n import Lang, Sentence
@@ -45,55 +47,13 @@ PUT_IN_TABLE = Sentence(
 IMPORTED = Sentence("导入 {file}", "imported from {file}")
 
 
-@dataclass(frozen=True)
-class Imported:
-    """What came of an edited roster.
-
-    Attributes
-    ----------
-    row : VersionRow or None
-        The draft that was recorded; the version that the file does not differ from; or that in force.
-    recorded : bool
-        Whether a draft was.
-    requests : tuple of Asked
-        What was asked for, where the month is in force: leave, each with the duties that change for it, then the rest.
-    leave : LeaveDifference
-        The leave in which it is not what the desk has approved.
-    changes : tuple of Change
-        Cells in which it differs from the version in force.
-    violations : tuple of Violation
-        What it breaks; a draft is not recorded then.
-    """
-
-    problem: Problem
-    row: VersionRow | None = None
-    _: KW_ONLY
-    recorded: bool = False
-    requests: tuple[Asked, ...] = ()
-    leave: LeaveDifference = NO_DIFFERENCE
-    changes: tuple[Change, ...] = ()
-    violations: tuple[Violation, ...] = ()
-    files: tuple[Path, ...] = ()
-    notes: tuple[Note, ...] = ()
-    stuck: tuple[Fault, ...] = ()
-
-    @property
-    def asked(self) -> Asked | None:
-        """The first request that was made."""
-        return next(iter(self.requests), None)
-
-    @property
-    def month(self) -> Month:
-        """The month of the roster."""
-        return self.problem.month
-
-
 def import_roster(
     path: Path,
     by: str,
     *,
     desk: Path | None = None,
     because: str = "",
+    as_history: bool = False,
     store: str | None = None,
     out: Path | None = None,
     lang: Lang = "zh",
@@ -109,6 +69,8 @@ def import_roster(
         Id of who edited it.
     desk : Path, optional
         By default the one near the file that its stamp names.
+    as_history : bool
+        Whether it is a past month as it was worked, which is recorded whatever it breaks.
 
     Raises
     ------
@@ -120,8 +82,7 @@ def import_roster(
     copy = CopiedGrid(path)
     desk = desk or desk_of_copy(path, copy.stamp)
     files = read_desk(desk)
-    if by not in (people := people_of(files)):
-        raise unknown_id(by, people)
+    find_person(people_of(files), by)
     if copy.stamp and copy.stamp.desk != files.desk.id:
         raise InputError([Place(path.name).fault(OTHER_DESK, copy.stamp.desk, desk=files.desk.id)])
     read = verify_workbook(
@@ -132,6 +93,8 @@ def import_roster(
     month, file = read.problem.month, shorten(path.name)
     because = because or IMPORTED.say(lang, file=file)
     with open_session(desk, store, out, lang, now) as here:
+        if as_history:
+            return record_history(here, read, by, because, file)
         live = here.ledger.live(here.desk, month)
         if live is None:
             return _record_legal(here, read, by, because, file)

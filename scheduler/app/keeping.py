@@ -12,7 +12,7 @@ from pathlib import Path
 from scheduler import clock
 from scheduler.app.identity import read_identity
 from scheduler.app.locations import open_ledger, store_url
-from scheduler.app.people import people_of, unknown_id
+from scheduler.app.people import find_person, people_of
 from scheduler.app.session import guard_writes
 from scheduler.app.verify_log import Outside, Proof, verify_ledger
 from scheduler.errors import Fault, InputError, LedgerBusy, LedgerDamaged, LedgerError, Refusal
@@ -154,8 +154,7 @@ def restore_ledger(
         It is another desk's, others would lose by it, or a database is not empty.
     """
     files = read_desk(desk)
-    if by not in (people := people_of(files)):
-        raise unknown_id(by, people)
+    find_person(people_of(files), by)
     try:
         if not check_plain(path):
             raise InputError([Fault(str(path), Sentence("备份文件，现在不在那里", "a backup; there is none"))])

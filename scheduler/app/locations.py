@@ -7,6 +7,7 @@ from pathlib import Path
 
 from scheduler.app.heads import find_heads_file
 from scheduler.files.reading.desk_files import DeskFiles
+from scheduler.files.reading.workbook import WORKBOOKS
 from scheduler.ledger.store import Ledger, default_url, is_ledger_there
 
 STORE_VARIABLE = "SCHEDULER_STORE"
@@ -45,4 +46,4 @@ def desk_folder(desk: Path) -> Path:
 
 def is_desk(path: Path) -> bool:
     """Whether a path looks like a desk: a folder with settings, or a workbook."""
-    return (path / "desk.toml").is_file() or (path.is_file() and path.suffix.lower() in (".xlsx", ".xlsm"))
+    return (path / "desk.toml").is_file() or (path.is_file() and path.suffix.lower() in WORKBOOKS)

@@ -6,8 +6,9 @@ from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date
 
-from scheduler.errors import Refusal
+from scheduler.errors import UnknownPerson
 from scheduler.files.reading.desk_files import DeskFiles
+from scheduler.files.schema.text import normal_width
 from scheduler.i18n import LANGS, Sentence, as_template, join_items
 from scheduler.workflow.rights import Person, Rights
 from scheduler.workflow.titles import rank_of
@@ -17,6 +18,27 @@ UNKNOWN_ID = Sentence(
     "nobody has the id “{id}” in the people or officials table; known are {known}",
 )
 MOST_KNOWN = 12  # people named in a refusal, officials first
+
+
+def find_person(people: Mapping[str, Person], who: str) -> Person:
+    """Somebody by id.
+
+    Raises
+    ------
+    UnknownPerson
+        There is nobody with it; it tells whose name it is, and who is known.
+    """
+    if who not in people:
+        called = [person.id for person in people.values() if normal_width(person.name) == normal_width(who)]
+        raise UnknownPerson(UNKNOWN_ID, who, called, known=_say_known(people))
+    return people[who]
+
+
+def _say_known(people: Mapping[str, Person]) -> Sentence:
+    known = sorted(people.values(), key=lambda person: not person.official)
+    said = [as_template(f"{person.id} {person.name}") for person in known[:MOST_KNOWN]]
+    said += ["…"] if len(known) > MOST_KNOWN else []
+    return Sentence(*(join_items(said, lang) for lang in LANGS))
 
 
 def people_of(files: DeskFiles, today: date | None = None) -> dict[str, Person]:
@@ -42,23 +64,15 @@ def people_of(files: DeskFiles, today: date | None = None) -> dict[str, Person]:
     return found
 
 
-def unknown_id(who: str, people: Mapping[str, Person]) -> Refusal:
-    """The refusal of somebody who is nobody of the desk, with who is."""
-    known = sorted(people.values(), key=lambda person: not person.official)
-    said = [as_template(f"{person.id} {person.name}") for person in known[:MOST_KNOWN]]
-    said += ["…"] if len(known) > MOST_KNOWN else []
-    return Refusal(UNKNOWN_ID, id=who, known=Sentence(*(join_items(said, lang) for lang in LANGS)))
-
-
 def check_known(who: str, people: Mapping[str, Person]) -> None:
     """Refuse whoever is nobody of the desk; nobody at all may be meant.
 
     Raises
     ------
-    Refusal
+    UnknownPerson
     """
-    if who and who not in people:
-        raise unknown_id(who, people)
+    if who:
+        find_person(people, who)
 
 
 def leading_roles(files: DeskFiles) -> tuple[str, ...]:

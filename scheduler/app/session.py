@@ -22,7 +22,7 @@ from scheduler.app.months import (
     version_facts,
 )
 from scheduler.app.papers import Papers
-from scheduler.app.people import rights_of, unknown_id
+from scheduler.app.people import find_person, rights_of
 from scheduler.audit.months import PlannedMonth
 from scheduler.domain import Change, Month, Note, Problem
 from scheduler.errors import LedgerDamaged, Refusal, failure_of
@@ -93,12 +93,10 @@ class Session:
 
         Raises
         ------
-        Refusal
+        UnknownPerson
             There is nobody with it.
         """
-        if who not in self.people:
-            raise unknown_id(who, self.people)
-        return self.people[who]
+        return find_person(self.people, who)
 
     def check_right(self, who: str, right: Right, row: VersionRow, what: Sentence) -> None:
         """Refuse somebody who does not hold a right over a version, naming who does.

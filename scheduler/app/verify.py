@@ -9,9 +9,8 @@ from typing import TYPE_CHECKING
 from scheduler.app.months import problem_to_read, rulebook_to_read
 from scheduler.audit.audit import Audit, audit
 from scheduler.domain import Note, Problem, Roster
-from scheduler.errors import Fault, InputError
+from scheduler.errors import InputError
 from scheduler.files.reading.desk import read_desk
-from scheduler.i18n import Sentence
 
 if TYPE_CHECKING:
     from scheduler.files.reading.roster_grid import ReadGrid
@@ -40,14 +39,14 @@ class Verified:
 def verify_workbook(desk: Path, workbook: Path, store: str | None = None) -> Verified:
     """Audit a roster workbook, the program's own or one changed by hand, against a desk's tables."""
     from scheduler.app.leave_comparison import compare_leave
-    from scheduler.files.reading.month_sheets import read_month
+    from scheduler.files.reading.month_sheets import read_book, read_month
     from scheduler.files.reading.roster_grid import read_grid
+    from scheduler.files.reading.why_no_grid import why_no_month
 
     files = read_desk(desk)
     month = read_month(workbook)
     if month is None:
-        wanted = Sentence("排班表：一行日期、一列工号", "a roster: a row of dates and a column of ids")
-        raise InputError([Fault(workbook.name, wanted)])
+        raise InputError([why_no_month(workbook, read_book(workbook))])
     problem = problem_to_read(files, month, store)
     grid = read_grid(workbook, problem)
     found = audit(problem, rulebook_to_read(files, month, store), grid.roster)

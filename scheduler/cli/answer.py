@@ -28,6 +28,7 @@ from scheduler.errors import (
     SchedulerError,
     SolverFault,
     Unavailable,
+    UnknownPerson,
 )
 from scheduler.i18n import LANGS, Lang, Sentence
 
@@ -108,7 +109,7 @@ def answering(command: Callable[..., Answer]) -> Callable[..., None]:
             if mark:
                 console(stderr=True).print(REHEARSAL.say(spoken, at=mark))
             with show_log(verbose):
-                answer = command(lang=spoken, **arguments)
+                answer = _run_for(command, spoken, arguments)
         except SchedulerError as error:
             answer = refusal(error, spoken)
         except OSError as error:
@@ -132,6 +133,20 @@ def answering(command: Callable[..., Answer]) -> Callable[..., None]:
         sys.exit(answer.code)
 
     return run
+
+
+def _run_for(command: Callable[..., Answer], lang: Lang, arguments: dict[str, Any]) -> Answer:
+    """Run a command; where `--by` is a name that only one person has, for that person, who is told by the id."""
+    try:
+        return command(lang=lang, **arguments)
+    except UnknownPerson as error:  # nothing is changed
+        if error.who != arguments.get("by") or len(error.called) != 1:
+            raise
+        answer = command(lang=lang, **arguments | {"by": error.called[0]})
+        answer.payload["by"] = error.called[0]
+        said = Sentence("经办人 {name}：工号 {id}", "{name} is {id}").say(lang, name=error.who, id=error.called[0])
+        answer.shown.insert(0, said)
+        return answer
 
 
 def is_json() -> bool:

@@ -28,6 +28,7 @@ from scheduler.cli.options import (
     REMARK,
     CellType,
     DateType,
+    LeaveType,
     OverrideType,
     SpanType,
     because_option,
@@ -46,7 +47,7 @@ from scheduler.cli.rendering import (
     verdict_line,
 )
 from scheduler.cli.rights import recorded_line, say_deciders, way_out_lines
-from scheduler.domain import LEAVE_KINDS, Compensation, Leave, Overtime
+from scheduler.domain import Compensation, Leave, Overtime
 from scheduler.errors import SchedulerError
 from scheduler.i18n import Lang, Sentence, join_items
 from scheduler.workflow.change_request import KIND_NAMES, STATE_NAMES, Cell, Request, RequestKind
@@ -84,7 +85,7 @@ def swap() -> None:
 )
 @click.option(
     "--kind",
-    type=click.Choice(LEAVE_KINDS),
+    type=LeaveType(),
     default="personal",
     show_default=True,
     help=both("假别。", "Kind of leave."),

@@ -10,7 +10,8 @@ import click
 
 from scheduler.app.change_requests import Asked, RequestList
 from scheduler.app.grid_comparison import Difference
-from scheduler.app.import_roster import Imported, import_roster
+from scheduler.app.import_roster import import_roster
+from scheduler.app.imported import Imported
 from scheduler.app.sheet_comparison import SheetDifference
 from scheduler.app.trace import CopyState, Traced, trace_copy
 from scheduler.cli.answer import BROKEN, DONE, UNDECIDED, Answer, answering, both
@@ -202,6 +203,10 @@ DRAFTED = Sentence(
     "{month} 已存为第 {n} 版草稿：规则全部符合，让步合计 {cost}",
     "{month}: recorded as version {n}, a draft; all rules kept, compromises cost {cost}",
 )
+WORKED = Sentence(
+    "{month} 已存为第 {n} 版：按实际所上的班，违反 {broken} 处",
+    "{month}: recorded as version {n}, as it was worked; {broken} requirements broken",
+)
 SAME = Sentence(
     "与 {month} 第 {n} 版（{status}）逐格相同，没有要导入的",
     "the same as version {n} of {month} ({status}): nothing to import",
@@ -232,6 +237,13 @@ NOT_ASKED = Sentence("没有登记。", "Nothing was recorded.")
 @by_option
 @click.option("--desk", type=click.Path(path_type=Path), help=both("哪个部门。", "Which desk."))
 @click.option("--because", type=REMARK, default="", help=both("为什么改。", "Why it was edited."))
+@click.option(
+    "--as-history",
+    is_flag=True,
+    help=both(
+        "过完的月份：按实际所上的班记下，连同违反之处。", "A past month: record it as worked, with what it broke."
+    ),
+)
 @out_option
 @store_option
 @answering
@@ -276,7 +288,7 @@ def _import_status(found: Imported) -> str:
     if found.asked:
         unrecorded = (asked.verdict.word.upper() for asked in found.requests if not asked.request.number)
         return next(unrecorded, "REQUESTED")
-    if found.violations:
+    if found.violations and not found.as_history:
         return "BROKEN"
     return "DRAFTED" if found.recorded else "UNCHANGED"
 
@@ -313,7 +325,11 @@ def _render_draft(found: Imported, reasons: list[str], lang: Lang) -> Iterator[s
         yield from (note.say(lang) for note in found.notes)
         return
     facts = {"month": row.month, "n": row.number, "status": STATUS_NAMES[row.status], "cost": round(row.objective)}
-    yield (DRAFTED if found.recorded else SAME).say(lang, **facts)
+    if found.as_history and found.recorded:
+        yield WORKED.say(lang, n=row.number, month=row.month, broken=len(reasons))
+        yield from (f"  · {reason}" for reason in reasons)
+    else:
+        yield (DRAFTED if found.recorded else SAME).say(lang, **facts)
     yield from file_lines(found.files, lang)
     yield from (note.say(lang) for note in found.notes)
     yield from stuck_lines(found.stuck, lang, DRAFT_STUCK)

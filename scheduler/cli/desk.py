@@ -13,11 +13,13 @@ from rich.table import Table as Grid
 from scheduler.app.check import check_desk
 from scheduler.app.init import create_desk, sample_names
 from scheduler.audit.obstacles import Kind
+from scheduler.audit.understood import understand
 from scheduler.cli.answer import BROKEN, DONE, Answer, answering, both
 from scheduler.cli.first_words import first_lines, obstacle_rows
 from scheduler.cli.options import desk_argument, month_option, store_option
 from scheduler.cli.rendering import against_lines, violation_row
 from scheduler.cli.rights import rights_lines, rights_payload
+from scheduler.cli.understood import understood_lines, understood_payload
 from scheduler.domain import Month
 from scheduler.files.schema.settings import BREAK_KEYS, DESK_KEYS, RIGHT_KEYS, SERVICE_KEYS
 from scheduler.files.schema.table import Column
@@ -142,9 +144,11 @@ def check(desk: Path, month: Month | None, store: str | None, lang: Lang) -> Ans
     overtime = against_lines(found.against, problem, lang)
     notes = [f"  {note.say(lang)}" for note in problem.assumptions]
     differing = [note.say(lang) for note in found.notes]
+    understood, aside = understand(problem), found.files.set_aside(problem.month)
     payload = {
         "status": "DONE" if found.works else "SHORT",
         "month": str(problem.month),
+        "understood": understood_payload(understood, aside),
         "balances": [
             {
                 "first": balance.first.isoformat(),
@@ -173,6 +177,7 @@ def check(desk: Path, month: Month | None, store: str | None, lang: Lang) -> Ans
         payload,
         [
             head,
+            *understood_lines(understood, problem, aside, lang),
             *first_lines(found.words, problem, lang),
             *lines,
             verdict.say(lang),

@@ -13,9 +13,13 @@ import click
 
 from scheduler.characters import find_hidden, name_character
 from scheduler.cli.answer import both
-from scheduler.domain import Month
+from scheduler.domain import LEAVE_KINDS, LEAVE_NAMES, Month
 from scheduler.files.reading.places import shorten
 from scheduler.files.schema.cells import DATE, LONGEST_ID, SPANS
+from scheduler.files.schema.roster_cells import LEAVE_MEANT
+from scheduler.files.schema.text import comparable
+from scheduler.files.schema.unclear import Unclear
+from scheduler.i18n import Sentence
 from scheduler.timeline import DAY_MINUTES
 from scheduler.workflow.change_request import Cell
 from scheduler.workflow.overrides import OVERRIDE_NAMES, Override
@@ -36,6 +40,9 @@ class MonthType(click.ParamType[Month]):
         )
 
 
+DATE_ALONE = Sentence("如 2026-12-14", "one like 2026-12-14")
+
+
 class DateType(click.ParamType[date]):
     """A day as `2026-12-14`."""
 
@@ -45,9 +52,10 @@ class DateType(click.ParamType[date]):
         """Read the text; a usage error names what was expected."""
         try:
             return DATE.read(str(value))  # type: ignore[no-any-return]
-        except ValueError:
+        except ValueError as error:
+            zh, en = error.expected if isinstance(error, Unclear) else DATE_ALONE
             self.fail(
-                both(f"“{value}”不是日期；应如 2026-12-14。", f"{value!r} is no day; expected one like 2026-12-14."),
+                both(f"“{value}”不是日期；应为：{zh}。", f"{value!r} is no day; expected: {en}."),
                 param,
                 ctx,
             )
@@ -71,6 +79,25 @@ class CellType(click.ParamType[Cell]):
                 ctx,
             )
         return Cell(PERSON.convert(who, param, ctx), DateType().convert(day, param, ctx))
+
+
+class LeaveType(click.ParamType[str]):
+    """A kind of leave, in the words of the leave table: `annual`, 年假."""
+
+    name = "KIND"
+
+    def get_metavar(self, param: click.Parameter, ctx: click.Context) -> str:
+        """The kinds, as `--help` shows them."""
+        return f"[{'|'.join(LEAVE_KINDS)}]"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        """Read the word; a usage error lists the kinds."""
+        kind = LEAVE_MEANT.get(comparable(str(value)))
+        if kind is None:
+            known = "、".join(f"{kind}（{LEAVE_NAMES[kind].zh}）" for kind in LEAVE_KINDS)
+            zh = f"“{value}”不是哪一种假；应为：{known}。"
+            self.fail(both(zh, f"{value!r} is no kind of leave; expected: {', '.join(LEAVE_KINDS)}."), param, ctx)
+        return kind
 
 
 class OverrideType(click.ParamType[Override]):

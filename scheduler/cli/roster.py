@@ -55,6 +55,7 @@ from scheduler.errors import SchedulerError
 from scheduler.i18n import WEEKDAYS, Lang, Sentence, join_items
 from scheduler.staffing.slots import slot_rows
 from scheduler.workflow.version import STATUS_NAMES
+from scheduler.workflow.worked import AS_WORKED, AS_WORKED_NAME
 
 if TYPE_CHECKING:
     from rich.status import Status
@@ -67,6 +68,7 @@ if TYPE_CHECKING:
 RESULTS = {
     "OPTIMAL": Sentence("已证明最优", "proved optimal"),
     "FEASIBLE": Sentence("合规，最优性未证明", "legal, not proved optimal"),
+    AS_WORKED: AS_WORKED_NAME,
     "IMPOSSIBLE": Sentence("排不出来：规则互相矛盾", "impossible: the requirements contradict each other"),
     "UNDECIDED": Sentence("时限内没有结论", "undecided within the time limit"),
 }

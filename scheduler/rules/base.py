@@ -101,6 +101,8 @@ class Constraint(ABC):
         Whether what it forbids lies in people's own days (leave, say), and in no shift.
     levers : tuple of str
         Settings whose change could make room where the rule stands against a month, beside those that a Reason names.
+    one_duty_a_day : bool
+        Whether it keeps a person to one duty a day; whoever reads a desk refuses a second fixed one.
 
     Raises
     ------
@@ -119,6 +121,7 @@ class Constraint(ABC):
     asks_for_demand: ClassVar[bool] = False
     levers: ClassVar[tuple[str, ...]] = ()
     about_people: ClassVar[bool] = False
+    one_duty_a_day: ClassVar[bool] = False
 
     def __init_subclass__(cls) -> None:
         super().__init_subclass__()

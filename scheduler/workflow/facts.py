@@ -126,6 +126,8 @@ class DraftedFacts:
         The version from which the surge started.
     since : date or None
         The first day on which the tables of then hold, where only the rest of a published month was planned again.
+    history : bool
+        Whether it is a past month as it was worked, with `broken` requirements broken.
     """
 
     request: int | None = None
@@ -134,6 +136,8 @@ class DraftedFacts:
     surge: tuple[date, float] | None = None
     made_from: int | None = None
     since: date | None = None
+    history: bool = False
+    broken: int = 0
 
     def to_json(self) -> dict[str, object]:
         """The facts in JSON's types, without those that do not apply."""
@@ -145,6 +149,8 @@ class DraftedFacts:
         if self.surge:
             found |= {"surge": [self.surge[0].isoformat(), self.surge[1]], "made_from": self.made_from}
         found |= {"since": self.since.isoformat()} if self.since else {}
+        if self.history:
+            found |= {"history": True, "broken": self.broken}
         return _versioned(found)
 
     @classmethod
@@ -157,6 +163,8 @@ class DraftedFacts:
             surge=_to_surge(facts.get("surge")),
             made_from=facts.get("made_from"),
             since=date.fromisoformat(facts["since"]) if facts.get("since") else None,
+            history=bool(facts.get("history")),
+            broken=facts.get("broken", 0),
         )
 
 

@@ -6,9 +6,12 @@ from collections.abc import Iterable, Mapping
 from datetime import date
 
 from scheduler.domain import Roster
+from scheduler.i18n import Sentence
 from scheduler.workflow.change_request import Cell
 from scheduler.workflow.facts import EnteredFacts, Entry
 
+AS_WORKED = "WORKED"  # of a version, in place of what is proved of it: a past month as it was worked
+AS_WORKED_NAME = Sentence("实际所上的班", "as it was worked")
 Worked = Mapping[tuple[str, date], tuple[str, ...]]  # by worker and day: the shifts that were worked
 
 

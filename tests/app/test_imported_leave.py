@@ -13,7 +13,8 @@ from openpyxl import load_workbook
 
 from scheduler.app.approvals import approve_request
 from scheduler.app.change_requests import decide_request
-from scheduler.app.import_roster import Imported, import_roster
+from scheduler.app.import_roster import import_roster
+from scheduler.app.imported import Imported
 from scheduler.app.months import month_problem, read_facts
 from scheduler.domain import LEAVE_KINDS, LEAVE_NAMES, Month, Problem, Roster, Shift
 from scheduler.errors import InputError, Refusal

@@ -92,7 +92,17 @@ KEYS: dict[str, set[str]] = {
     "init": {"status", "files"},
     "schema": {"status", "tables", "settings", "sections"},
     "check": {
-        *("status", "month", "balances", "obstacles", "complete", "assumptions", "notes", "overtime_against"),
+        *(
+            "status",
+            "month",
+            "understood",
+            "balances",
+            "obstacles",
+            "complete",
+            "assumptions",
+            "notes",
+            "overtime_against",
+        ),
         *("rights", "gained", "gaps", "rights_notes"),
     },
     "generate": {

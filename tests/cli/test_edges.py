@@ -145,7 +145,7 @@ def test_january_says_what_it_continues_and_that_it_is_provisional(desk: Path) -
     top = " ".join(str(cell) for row in book["排班表"].iter_rows(max_row=8, values_only=True) for cell in row if cell)
     assert "尚无 2027 年放假通知" in top
     december = run("show", desk, "--version", "1", "--json").answer["assumptions"]
-    assert not any("2027" in note for note in december)
+    assert not any("尚无 2027" in note for note in december)
 
 
 def test_both_workbooks_pass_the_audit(desk: Path) -> None:

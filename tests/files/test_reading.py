@@ -578,10 +578,12 @@ def test_settings_are_understood_in_words_and_numbers(folder: Path):
         (1002.0, ID, "1002"),
         (0.5, SHARE, "0.5"),
         (46361, DATE, "2026-12-05"),
-        (datetime(2026, 12, 5, 8), DATE, "2026-12-05"),
+        (datetime(2026, 12, 5, 8), DATE, "2026-12-05 08:00"),
         (46361, ID, "46361"),
-        (1, TIME, "24:00"),
-        (0.0, TIME, "00:00"),
+        (1, TIME, "1"),
+        (0.0, TIME, "0"),
+        (1 / 3, TIME, "08:00"),
+        (time(8, 0, 30), TIME, "8:00:30"),
         (datetime(1900, 1, 1), TIME, "24:00"),
         (timedelta(hours=25), TIME, "+1 01:00"),
         (800, TIME, "0800"),
@@ -594,7 +596,9 @@ def test_a_workbook_s_value_is_what_a_user_would_have_typed(value: object, kind:
     assert cell_text(value, kind) == text
 
 
-def test_fixed_duties_may_touch_and_stand_on_leave_that_is_not_approved(folder: Path):
+def test_fixed_duties_may_touch_where_people_may_have_two_and_stand_on_leave_that_is_not_approved(folder: Path):
+    two = '[rules.one_duty_at_a_time]\nenabled = false\nbecause = "short shifts"\n'
+    edit(folder, "desk.toml", "[opening]", f"{two}[opening]")
     append(folder, "fixed.csv", "1006,2026-12-18,中", "1010,2026-12-23,中", "1010,2026-12-23,早")
     assert len(read_desk(folder).fixed) == 5
 

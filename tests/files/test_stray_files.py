@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import csv
 import shutil
+from datetime import datetime
 from pathlib import Path
 
 import pytest
+from openpyxl import Workbook, load_workbook
 
 from scheduler.domain import Month
 from scheduler.errors import InputError
@@ -40,10 +43,10 @@ def told(folder: Path, lang: Lang = "zh") -> list[str]:
         ("salary.csv", "没有读 salary.csv：不是已知的表"),
         ("log.csv", "没有读 log.csv：不是已知的表；最接近的是“slots”"),
         ("考勤.CSV", "没有读 考勤.CSV：不是已知的表"),
-        ("请假.xlsx", "没有读 请假.xlsx：文件夹里的表须是 CSV，要用它请另存为 leave.csv"),
-        ("history.xlsx", "没有读 history.xlsx：文件夹里的表须是 CSV，要用它请另存为 history.csv"),
-        ("人员.ods", "没有读 人员.ods：文件夹里的表须是 CSV，要用它请另存为 people.csv"),
-        ("shifts.tsv", "没有读 shifts.tsv：文件夹里的表须是 CSV，要用它请另存为 shifts.csv"),
+        ("请假.xlsx", "没有读 请假.xlsx：“请假”表已由 leave.csv 给出"),
+        ("history.xlsx", "没有读 history.xlsx：“上月排班”表已由 history.csv 给出"),
+        ("人员.ods", "没有读 人员.ods：“人员”表已由 people.csv 给出"),
+        ("shifts.tsv", "没有读 shifts.tsv：要用它请另存为 shifts.csv 或 shifts.xlsx"),
         ("wage\u202eslip.csv", "没有读 wage<U+202E>slip.csv：不是已知的表"),
     ],
 )
@@ -91,12 +94,83 @@ def test_a_copy_of_a_table_is_there_twice_and_the_copy_is_named(folder: Path, na
 
 
 def test_a_required_table_in_another_kind_of_file_is_said_to_stand_there(folder: Path) -> None:
-    (folder / "people.csv").rename(folder / "people.xlsx")
+    (folder / "people.csv").rename(folder / "people.numbers")
     with pytest.raises(InputError) as caught:
         read_desk(folder)
     zh, en = (caught.value.faults[0].say(lang) for lang in LANGS)
-    assert zh.endswith("缺少必需的表“人员”（没有读 people.xlsx：文件夹里的表须是 CSV，要用它请另存为 people.csv）")
-    assert "people.xlsx was not read" in en
+    assert zh.endswith("缺少必需的表“人员”（没有读 people.numbers：要用它请另存为 people.csv 或 people.xlsx）")
+    assert "people.numbers was not read" in en
+
+
+# --- Tables that are workbooks -----------------------------------------------------
+
+
+def workbook_of(folder: Path, table: str, name: str, *, sheet: str = "Sheet1", further: str = "") -> Path:
+    """A table's CSV file as a workbook, in its place."""
+    book = Workbook()
+    page = book.worksheets[0]
+    page.title = sheet
+    for row in csv.reader((folder / f"{table}.csv").read_text("utf-8").splitlines()):
+        page.append(row)
+    if further:
+        book.create_sheet(further).append(["工号", "电话"])
+    book.create_sheet("空")
+    book.save(folder / name)
+    (folder / f"{table}.csv").unlink()
+    return folder / name
+
+
+@pytest.mark.parametrize(
+    ("table", "name", "title"),
+    [
+        ("leave", "请假.xlsx", "请假"),
+        ("people", "people.xlsx", "人员"),
+        ("history", "History.XLSX", "上月排班"),
+        ("fixed", "固定班(2).xlsm", "固定班"),
+    ],
+)
+def test_a_table_that_is_a_workbook_is_read_and_named(folder: Path, table: str, name: str, title: str) -> None:
+    workbook_of(folder, table, name)
+    assert told(folder) == [f"{name} 当作“{title}”表"]
+
+
+def test_a_sheet_of_the_tables_name_is_taken_among_several(folder: Path) -> None:
+    workbook_of(folder, "leave", "leave.xlsx", sheet="请假表", further="通讯录")
+    assert told(folder) == ["leave.xlsx 当作“请假”表"]
+
+
+def test_of_several_sheets_none_is_guessed(folder: Path) -> None:
+    workbook_of(folder, "leave", "leave.xlsx", sheet="11月", further="12月")
+    with pytest.raises(InputError) as caught:
+        read_desk(folder)
+    (fault,) = caught.value.faults
+    assert "现为“11月, 12月”；应为：只有一张工作表，或其中一张名为“请假”" in fault.say("zh")
+
+
+def test_a_fault_in_such_a_table_names_file_and_cell(folder: Path) -> None:
+    path = workbook_of(folder, "leave", "请假.xlsx")
+    book = load_workbook(path)
+    book.worksheets[0]["B2"] = datetime(2026, 12, 16, 13)
+    book.save(path)
+    with pytest.raises(InputError) as caught:
+        read_desk(folder)
+    (fault,) = caught.value.faults
+    assert fault.say("zh").startswith("desk/请假.xlsx，工作表“Sheet1”，第 2 行，“开始日期”列：现为“2026-12-16 13:00”")
+
+
+def test_a_workbook_that_is_none_is_a_fault_where_it_would_count(folder: Path) -> None:
+    (folder / "leave.csv").unlink()
+    (folder / "请假.xls").write_bytes(b"\xff\x00 not a workbook")
+    with pytest.raises(InputError) as caught:
+        read_desk(folder)
+    (fault,) = caught.value.faults
+    assert "desk/请假.xls：完好的 Excel 工作簿" in fault.say("zh")
+
+
+def test_of_two_workbooks_of_a_table_the_second_is_named(folder: Path) -> None:
+    path = workbook_of(folder, "leave", "leave.xlsx")
+    shutil.copy(path, folder / "请假.xlsx")
+    assert told(folder) == ["leave.xlsx 当作“请假”表", "没有读 请假.xlsx：“请假”表已由 leave.xlsx 给出"]
 
 
 def test_of_many_files_the_first_ten_are_named(folder: Path) -> None:

@@ -21,6 +21,9 @@ END_MARK, LARGE_MARK = b"PK\x05\x06", b"PK\x06\x07"
 LONGEST_COMMENT = 2**16
 
 
+OPEN_DOCUMENT = b"application/vnd.oasis.opendocument.spreadsheet"
+
+
 class TooManyParts(BadZipFile):
     """An archive with more parts than any workbook has."""
 
@@ -44,6 +47,11 @@ def check_directory(file: BinaryIO) -> None:
     _, _, _, _, parts, bytes_of_list, _, _ = END.unpack_from(tail, at)
     if parts > MOST_PARTS or bytes_of_list > MOST_DIRECTORY_BYTES:
         raise TooManyParts(str(parts))
+
+
+def is_open_document(parts: ZipFile) -> bool:
+    """Whether an archive is an OpenDocument workbook."""
+    return "mimetype" in parts.namelist() and parts.read("mimetype").strip().startswith(OPEN_DOCUMENT)
 
 
 @contextmanager

@@ -4,23 +4,23 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
-from datetime import date, timedelta
+from datetime import date
 
 from scheduler.domain import Skill, within
 from scheduler.errors import Fault
 from scheduler.files.reading.events import check_event
 from scheduler.files.reading.places import NearestWords
-from scheduler.files.reading.rows import Row, Rows, span_of_row
+from scheduler.files.reading.rows import NO_HOURS, Row, Rows, span_of_row
 from scheduler.files.reading.slots import check_slot
 from scheduler.files.reading.values import breaks_of_row, firm_end_of_row
 from scheduler.files.schema.table import Table
 from scheduler.files.schema.tables import REFERENCES, SLOT_TABLES, TABLES
 from scheduler.files.schema.text import OFF_WORDS, comparable, normal_width
 from scheduler.i18n import Sentence, fill_in
+from scheduler.rules.book import Rulebook
 from scheduler.timeline import DAY_MINUTES, clock_text
 
 MOST_WISH_DAYS, MOST_DAYS_WISHED = 92, 200_000  # of one row, and of all
-HALF_A_YEAR = timedelta(days=183)
 
 
 def _ordered(row: Row, first: str, last: str) -> Iterator[Fault]:
@@ -59,6 +59,8 @@ def _check_shift(row: Row) -> Iterator[Fault]:
     start, end = hours
     if start >= DAY_MINUTES:
         yield row.fault("start", Sentence("24:00 之前的时刻", "a time before 24:00"))
+    elif row["end"] == start == 0:
+        yield row.fault("end", NO_HOURS)
     elif end > start + DAY_MINUTES:
         yield row.fault("end", Sentence("班次至多 24 小时", "an end within 24 hours of the start"))
     before = start
@@ -291,3 +293,20 @@ def check_contradictions(rows: Rows) -> Iterator[Fault]:
 def _apart(first: tuple[int, int] | None, second: tuple[int, int] | None) -> bool:
     """Whether one person can work both spans of a day; a day off (no span) goes with nothing."""
     return bool(first and second and (first[1] <= second[0] or second[1] <= first[0]))
+
+
+def check_fixed_twice(rows: Rows, rulebook: Rulebook) -> Iterator[Fault]:
+    """A second duty that is fixed for somebody on a day, unless the desk lets people have two."""
+    if not any(rule.one_duty_a_day for rule in rulebook.rules):
+        return
+    settled: dict[tuple[str, date], Row] = {}
+    for row in rows.get("fixed", ()):
+        duty = row.get("worker", "date", "shift")
+        if duty and duty[2]:
+            other = settled.setdefault(duty[:2], row)
+            if other is not row and other["shift"] != duty[2]:
+                expected = Sentence(
+                    "此人当天只有一个固定班（第 {row} 行已有“{shift}”）",
+                    "one fixed duty of a person on a day (row {row} has {shift} already)",
+                )
+                yield row.fault("shift", expected, row=other.place.row, shift=other["shift"])

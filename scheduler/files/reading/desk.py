@@ -8,36 +8,37 @@ and raised together, in the order of the tables.
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from time import perf_counter
 
-from scheduler.domain import Burden, DayKind, Leave, Note, Official, Procedure, Shift
+from scheduler import clock
+from scheduler.domain import Burden, DayKind, Leave, Official, Procedure, Shift
 from scheduler.errors import Fault, InputError
 from scheduler.files.reading.checks import (
     ROW_CHECKS,
     check_contradictions,
+    check_fixed_twice,
     check_former_ids,
     check_officials,
     check_repetitions,
     check_wish_days,
     resolve_references,
 )
-from scheduler.files.reading.csv_table import read_csv
 from scheduler.files.reading.desk_files import DeskFiles
 from scheduler.files.reading.events import check_event_contradictions, event_rows
-from scheduler.files.reading.file_bytes import READABLE, decode_text, read_bytes
-from scheduler.files.reading.places import NearestWords, Place, first_faults, gather_faults, headers_of, shorten
+from scheduler.files.reading.file_bytes import READABLE
+from scheduler.files.reading.folder import read_folder
+from scheduler.files.reading.places import Place, first_faults, gather_faults
 from scheduler.files.reading.rows import Row, Rows, table_rows
 from scheduler.files.reading.settings import check_shifts_in_rules, desk_of_settings, read_settings
 from scheduler.files.reading.slots import check_slot_contradictions, read_break_terms, read_service, slot_needs
-from scheduler.files.reading.source import Source, find_table
-from scheduler.files.reading.toml_settings import read_toml
+from scheduler.files.reading.source import Source
+from scheduler.files.reading.table_days import table_days
 from scheduler.files.reading.values import dated_rows, demand_of_row, shift_of_row, worker_of_row
-from scheduler.files.reading.workbook import read_workbook
+from scheduler.files.reading.workbook import WORKBOOKS, read_workbook
 from scheduler.files.schema.table import find_headed
 from scheduler.files.schema.tables import SHIFTS, TABLES
-from scheduler.files.schema.text import normal_width
 from scheduler.i18n import Sentence
 from scheduler.rules.book import STRICT, read_rulebook
 
@@ -78,7 +79,7 @@ def read_desk(path: Path) -> DeskFiles:
             there = str(len(grid.rows) - 1)
             faults.append(grid.place.fault(expected, there, table=table.title, most=table.most_rows))
         elif grid:
-            rows[table.name] = table_rows(table, grid, faults, ROW_CHECKS.get(table.name))
+            rows[table.name] = table_rows(table, grid, faults, ROW_CHECKS.get(table.name), source.columns_over)
             if table.required and not rows[table.name]:
                 faults.append(grid.place.fault(Sentence("此表至少要有一行", "at least one row in this table")))
         elif table.required and table.name not in source.grids:
@@ -102,6 +103,7 @@ def read_desk(path: Path) -> DeskFiles:
     with gather_faults(faults):
         rulebook = read_rulebook(settings.get("rules", {}), source.place.file, settings.get("reading", STRICT))
         faults.extend(first_faults(check_shifts_in_rules(rulebook, source.settings or {}, rows)))
+        faults.extend(first_faults(check_fixed_twice(rows, rulebook)))
     log.info(
         "%s read in %.2f s: %s; %d faults",
         path,
@@ -132,7 +134,7 @@ def read_desk(path: Path) -> DeskFiles:
         rules=settings["rules"],
         rulebook=rulebook,
         assumed=settings["assumed"],
-        passed_over=source.told_of_files(),
+        passed_over=(*source.told_of_files(), *source.columns_over),
         event_rows=tuple(event_rows(rows)),
         slots=slot_needs(rows, service, breaks, shifts),
         breaks=breaks,
@@ -150,6 +152,8 @@ def read_desk(path: Path) -> DeskFiles:
             further_notice_held=settings["further_notice_held"],
         ),
         heads=settings["heads"] or "",
+        table_days=tuple(table_days(rows)),
+        read_on=clock.at_desk(clock.now, settings["zone"]).date(),
     )
 
 
@@ -160,61 +164,17 @@ def _read_source(path: Path, faults: list[Fault]) -> Source:
         if path.is_dir():
             files = sorted(path.iterdir())
             if any(file.name == "desk.toml" or find_headed(TABLES, file.stem) for file in files):
-                return _read_folder(path, files, faults)
-        elif path.suffix.lower() in (".xlsx", ".xlsm"):
+                return read_folder(path, files, faults)
+        elif path.suffix.lower() in WORKBOOKS:
             return read_workbook(path, faults)
         there = path.exists()
     except OSError as error:
         raise InputError([place.fault(READABLE, error.strerror or str(error))]) from error
     if there:
         expected = Sentence(
-            "不是部门：应为含 desk.toml 与各表 CSV 的文件夹，或 .xlsx 工作簿",
-            "not a desk: a desk is a folder with desk.toml and its tables as CSV files, or an .xlsx workbook",
+            "不是部门：应为含 desk.toml 与各表的文件夹，或 .xlsx、.xls、.ods 工作簿",
+            "not a desk: a desk is a folder with desk.toml and its tables, or an .xlsx, .xls or .ods workbook",
         )
     else:
         expected = Sentence("不存在这个部门文件夹或工作簿", "there is no such desk folder or workbook")
     raise InputError([place.fault(expected)])
-
-
-def _read_folder(folder: Path, files: Sequence[Path], faults: list[Fault]) -> Source:
-    source = Source(Place(str(Path(folder.name) / "desk.toml")))
-    with gather_faults(faults):
-        text = _read_text(folder / "desk.toml", source.place, MOST_SETTINGS_BYTES)
-        source.settings = read_toml(text, source.place, faults)
-    nearest = NearestWords(headers_of(TABLES))
-    # A copy such as “people (1).csv” comes behind what it is a copy of, and is the one that is there twice.
-    for file in sorted(files, key=lambda file: ("(" in normal_width(file.stem), file.name)):
-        place = Place(str(Path(folder.name) / file.name))
-        kind, table = file.suffix.lower(), find_headed(TABLES, file.stem)
-        named = {"file": shorten(file.name), "table": table.title if table else ""}
-        copied = "(" in normal_width(file.stem)
-        if file.name.startswith((".", "~$")):  # hidden, or the mark of a program that has a file open
-            continue
-        if table and kind in OTHER_KINDS:
-            source.not_csv.setdefault(table.name, Note(NOT_CSV, tuple((named | {"name": table.name}).items())))
-        elif kind == ".csv" and not table and not nearest.tail(file.stem, ALIKE).zh:
-            source.passed_over.append(Note(NO_TABLE, (*named.items(), ("tail", nearest.tail(file.stem, SIMILAR)))))
-        elif kind == ".csv" and (table := find_table(file.stem, place, source.grids, faults)):
-            if copied:
-                source.passed_over.append(Note(READ_AS, tuple(named.items())))
-            source.grids[table.name] = None
-            with gather_faults(faults):
-                source.grids[table.name] = read_csv(_read_text(file, place, MOST_TABLE_BYTES), place)
-    return source
-
-
-OTHER_KINDS = (".xlsx", ".xlsm", ".xls", ".ods", ".et", ".numbers", ".tsv", ".txt")  # in which people keep tables
-ALIKE, SIMILAR = 0.6, 0.5  # of a file's name and a table's: a typing error; worth a hint
-NOT_CSV = Sentence(
-    "没有读 {file}：文件夹里的表须是 CSV，要用它请另存为 {name}.csv",
-    "{file} was not read: the tables of a folder are CSV files; save it as {name}.csv if it is to count",
-)
-NO_TABLE = Sentence("没有读 {file}：不是已知的表{tail}", "{file} was not read: it is none of the tables{tail}")
-READ_AS = Sentence("{file} 当作“{table}”表", "{file} was taken for the table “{table}”")
-
-
-MOST_TABLE_BYTES, MOST_SETTINGS_BYTES = 4 * 2**20, 2**19  # of a text file
-
-
-def _read_text(file: Path, place: Place, most: int) -> str:
-    return decode_text(read_bytes(file, place, most), place)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
@@ -32,13 +31,12 @@ from scheduler.domain import (
     present_ids,
 )
 from scheduler.domain.holidays import day_types
-from scheduler.errors import Fault, InputError
-from scheduler.files.reading.checks import HALF_A_YEAR
+from scheduler.errors import InputError
 from scheduler.files.reading.events import EventRow, month_events
 from scheduler.files.reading.places import Place, first_faults
 from scheduler.files.reading.slots import needs_of_month
+from scheduler.files.reading.table_days import NOT_TOLD, Aside, TableDays, check_near, set_aside
 from scheduler.files.reading.values import Dated
-from scheduler.files.schema.tables import TABLES
 from scheduler.i18n import Sentence, as_written
 from scheduler.rules.book import Rulebook
 from scheduler.staffing.breaks import BreakTerms
@@ -109,6 +107,10 @@ class DeskFiles:
         How breaks are placed behind a roster, where the desk has that done.
     heads : str
         The file in which heads of the log are noted, from the desk's folder on; empty for none.
+    table_days : tuple of TableDays
+        Days of every dated row of the tables.
+    read_on : date
+        The day on which the files were read, at the desk.
     """
 
     path: Path = field(compare=False)
@@ -131,6 +133,8 @@ class DeskFiles:
     breaks: BreakTerms | None = None
     procedure: Procedure = field(default_factory=Procedure)
     heads: str = ""
+    table_days: tuple[TableDays, ...] = field(default=(), compare=False)
+    read_on: date = field(default=date.min, compare=False)
 
     @property
     def wishes(self) -> tuple[Wish, ...]:
@@ -178,7 +182,7 @@ class DeskFiles:
             duty on a shift that is not in the shifts table any more, and of which nothing was recorded.
         """
         dates, days = month.days(), self.days(month)
-        mine, aside = self._rows_of(dates)
+        mine = self._rows_of(dates)
         leave = tuple(leave for leave in self.leave if leave.first <= dates[-1] and dates[0] <= leave.last)
         history = [row.item for row in mine if isinstance(row.item, Duty)]
         shifts = ShiftTable(self.shifts)
@@ -199,9 +203,7 @@ class DeskFiles:
             notes.append(Note(NO_HISTORY, (("day", dates[0]),)))
         elif max(spoken) < dates[0] - ONE_DAY:
             notes.append(Note(SHORT_HISTORY, (("day", max(spoken)),)))
-        for table, rows in Counter(table for table, _ in aside).items():
-            title = next(known.title for known in TABLES if known.name == table)
-            notes.append(Note(SET_ASIDE, (("table", title), ("n", rows))))
+        notes += [aside.note(month) for aside in self.set_aside(month) if aside.table not in NOT_TOLD]
         unopened = sum(not any(day_match(hours.on, day) for hours in self.desk.opening) for day in days)
         if unopened:
             notes.append(Note(UNOPENED, (("n", unopened),)))
@@ -234,31 +236,19 @@ class DeskFiles:
             assumptions=tuple(notes),
         )
 
-    def _rows_of(self, dates: tuple[date, ...]) -> tuple[list[Dated], dict[tuple[str, Place], None]]:
-        """The rows of a month and its history, and the places of those of other months within half a year of it."""
-        earlier, later = dates[0] - HALF_A_YEAR, dates[-1] + HALF_A_YEAR
-        mine: list[Dated] = []
-        aside: dict[tuple[str, Place], None] = {}  # in the order of the tables
-        faults: dict[Place, Fault] = {}  # one a row, though a row may hold many days
-        for row in self.dated:
-            day = row.item.day
-            past, here = row.table == "history", dates[0] <= day <= dates[-1]
-            if past and here:
-                expected = Sentence("{month} 之前的日期", "a day before {month}")
-                faults.setdefault(row.place, row.place.fault(expected, day.isoformat(), month=Month.of(dates[0])))
-            elif day > later or (day < earlier and not past):
-                expected = Sentence(
-                    "{month} 前后半年内的日期（其他月份的行会搁置）",
-                    "a day within half a year of {month} (rows of other months are set aside)",
-                )
-                faults.setdefault(row.place, row.place.fault(expected, day.isoformat(), month=Month.of(dates[0])))
-            elif here or (past and day < dates[0]):
-                mine.append(row)
-            else:
-                aside[row.table, row.place] = None
-        if faults:
-            raise InputError(list(first_faults(faults.values())))
-        return mine, aside
+    def set_aside(self, month: Month) -> tuple[Aside, ...]:
+        """The rows of the tables that do not count in a month."""
+        return set_aside(self.table_days, month.days())
+
+    def _rows_of(self, dates: tuple[date, ...]) -> list[Dated]:
+        """The rows of a month and its history."""
+        if faults := list(first_faults(check_near(self.table_days, dates, self.read_on))):
+            raise InputError(faults)
+        return [
+            row
+            for row in self.dated
+            if (row.item.day < dates[0] if row.table == "history" else dates[0] <= row.item.day <= dates[-1])
+        ]
 
     def _under_present_ids(self, past: Past) -> Past:
         """The past under the ids that people have today."""
@@ -304,9 +294,6 @@ STRANGERS = Sentence(
     "上月排班中的工号 {who} 不在人员表中，其排班与结转不再计入：改了工号的，请在人员表“曾用工号”一栏写上旧工号",
     "ids of last month's roster that the people table does not have, whose duties and balances do not count any more: {who};"
     " where an id was changed, write the old one into the column “formerly” of the people table",
-)
-SET_ASIDE = Sentence(
-    "“{table}”表有 {n} 行属于其他月份，未使用", "rows of table “{table}” that belong to other months, set aside: {n}"
 )
 UNOPENED = Sentence("[opening] 没有写到的 {n} 天按不开放算", "days that are not in [opening], taken as closed: {n}")
 UNAPPROVED = Sentence(

@@ -124,8 +124,8 @@ class Sheet:
                 return Month(int(found[2]), MONTHS.index(found[1]) + 1)
         return None
 
-    def id_column(self, ids: Mapping[str, str]) -> int | None:
-        """The column below the days that holds most of the ids; `None` where none holds any."""
+    def id_column(self, ids: Mapping[str, object]) -> int | None:
+        """The column below the days that holds most of the ids, or names; `None` where none holds any."""
         found: dict[int, set[str]] = {}
         for row in self.rows[self.top :]:
             for column, value in enumerate(row, 1):

@@ -80,6 +80,10 @@ class NearestWords:
         self._each = sum(map(len, self.known))  # what one search costs
         self._left = self.MOST
         self._found: dict[tuple[str, float], Sentence] = {}
+        self._by_figures: dict[str, list[str]] = {}  # numbers by what is left of them without the zeros before
+        for word in self.known:
+            if word.isdecimal():
+                self._by_figures.setdefault(word.lstrip("0"), []).append(word)
 
     def tail(self, text: str, alike: float = 0.4) -> Sentence:
         """A tail for a fault's sentence that names the known word most like `text`, if any is.
@@ -89,6 +93,9 @@ class NearestWords:
         alike : float
             From 0 to 1: how much of both words has to be the same.
         """
+        same = self._by_figures.get(text.strip().lstrip("0"), ()) if text.strip().isdecimal() else ()
+        if others := [word for word in same if word != text]:
+            return fill_in(SAME_FIGURES, words="”、“".join(others[:MOST_NAMED]))
         if (text, alike) not in self._found:
             close: list[str] = []
             if len(text) <= self.LONGEST and self._each <= self._left:
@@ -98,6 +105,11 @@ class NearestWords:
         return self._found[text, alike]
 
 
+MOST_NAMED = 5
+SAME_FIGURES = Sentence(
+    "；数字相同的是“{words}”（前导零丢了：请把该列设为文本格式）",
+    "; of the same digits is “{words}” (zeros before it were lost: format the column as text)",
+)
 NEAREST = Sentence("；最接近的是“{word}”", "; the nearest is “{word}”")
 
 

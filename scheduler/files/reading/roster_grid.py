@@ -13,30 +13,31 @@ from dataclasses import KW_ONLY, dataclass
 from datetime import date
 from pathlib import Path
 
-from scheduler.domain import LEAVE_NAMES, Duty, Problem, Roster
+from scheduler.domain import LEAVE_NAMES, Duty, Problem, Roster, Worker
 from scheduler.errors import Fault, InputError
-from scheduler.files.reading.month_sheets import Sheet, sheets_with_days
+from scheduler.files.reading.day_row import check_order, check_weekdays
+from scheduler.files.reading.month_sheets import Sheet, read_book, sheets_with_days
 from scheduler.files.reading.places import Place, nearest_word
+from scheduler.files.reading.why_no_grid import why_no_days, why_nobody
 from scheduler.files.schema.roster_cells import LEAVE_SIGNS, is_rest, leave_in, shift_words, shifts_in
 from scheduler.files.schema.table import find_headed
 from scheduler.files.schema.tables import PEOPLE
 from scheduler.files.schema.text import normal_width
 from scheduler.i18n import LANGS, MONTHS, Sentence, join_items
 
-NO_GRID = Sentence(
-    "一张排班表：一行是当月的日期，其下一列是本岗位的工号",
-    "a roster grid: a row with the days of the month, and below it a column with this desk's ids",
-)
 TWO_GRIDS = Sentence(
-    "只有一张排班表，或其中一张名为“排班表”", "only one roster grid, or one on a sheet called “Roster”"
+    "只有一张排班表，或其中一张名为“排班表”：这几张工作表都有日期和人员",
+    "only one roster grid, or one on a sheet called “Roster”: each of these sheets has days and people",
 )
 OTHER_MONTH = Sentence("{year}年{month}月的日期", "the days of {month_name} {year}")
 DAYS_MISSING = Sentence("当月每天一列；缺少：{days}", "a column for each day of the month; missing: {days}")
 DAY_AGAIN = Sentence("每天只有一列", "each day in only one column")
 PEOPLE_MISSING = Sentence("每位员工一行；缺少：{people}", "a row for each worker; missing: {people}")
 KNOWN_ID = Sentence("本岗位员工的工号{tail}", "the id of one of the desk's workers{tail}")
+KNOWN_NAME = Sentence("本岗位员工的姓名或工号{tail}", "the name or id of one of the desk's workers{tail}")
 ID_AGAIN = Sentence("每个工号只有一行（另见第 {other} 行）", "each id in only one row (see also row {other})")
 OWN_NAME = Sentence("工号 {id} 的姓名“{name}”", "“{name}”, the name that belongs to id {id}")
+NAMESAKES = Sentence("工号：有 {n} 个人叫“{name}”（{ids}）", "an id: {n} people are called {name} ({ids})")
 KNOWN_CODE = Sentence(
     "班次代码（{codes}），两个班写作“甲+乙”；不上班则留空、写“休”或假别",
     "a shift code ({codes}), or two joined by +; for no duty an empty cell, “off” or a kind of leave",
@@ -80,25 +81,52 @@ def read_grid(path: Path, problem: Problem) -> ReadGrid:
     InputError
         Every fault of the grid at once, by its cell.
     """
+    book = read_book(path)
     ids = {normal_width(worker.id): worker.id for worker in problem.workers}
-    sheets = [sheet for sheet in sheets_with_days(path) if sheet.id_column(ids)]
+    named = names_of(problem.workers)
+    with_days = sheets_with_days(path, book)
+    if not with_days:
+        raise InputError([why_no_days(path, book)])
+    sheets = [sheet for sheet in with_days if sheet.id_column(ids)]
+    sheets = sheets or [sheet for sheet in with_days if sheet.id_column(named) and not _has_ids(sheet)]
+    if not sheets:
+        raise InputError([why_nobody(with_days)])
     sheets = [sheet for sheet in sheets if sheet.titled] or sheets
     if len(sheets) != 1:
-        found = ", ".join(sheet.place.sheet for sheet in sheets)
-        raise InputError([Place(path.name).fault(TWO_GRIDS if sheets else NO_GRID, found)])
-    grid = _Reading(sheets[0], problem, ids)
+        raise InputError([Place(path.name).fault(TWO_GRIDS, ", ".join(sheet.place.sheet for sheet in sheets))])
+    grid = _Reading(sheets[0], problem, ids, named)
     duties = grid.duties()
     if grid.faults:
         raise InputError(sorted(grid.faults, key=lambda fault: fault.row))
     return ReadGrid(Roster(duties), leave=grid.leave, off=frozenset(grid.off), unclear=tuple(grid.unclear))
 
 
+def names_of(workers: Iterable[Worker]) -> dict[str, tuple[str, ...]]:
+    """The ids of everybody by name, as names are compared."""
+    found: dict[str, tuple[str, ...]] = {}
+    for worker in workers:
+        name = normal_width(worker.name)
+        found[name] = (*found.get(name, ()), worker.id)
+    return found
+
+
+def _has_ids(sheet: Sheet) -> bool:
+    """Whether a sheet has a column of ids, of this desk's people or of others."""
+    columns = range(1, min(sheet.days))
+    headed = [at for at in columns if find_headed((PEOPLE.column("id"),), sheet.text(sheet.top, at))]
+    return any(sheet.text(row, at) for at in headed for row in range(sheet.top + 1, len(sheet.rows) + 1))
+
+
 class _Reading:
     """One sheet read as the roster of a problem; faults are gathered on the way."""
 
-    def __init__(self, sheet: Sheet, problem: Problem, ids: Mapping[str, str]) -> None:
-        self.sheet, self.problem, self.ids = sheet, problem, ids
-        self.id_column = sheet.id_column(ids) or 0
+    def __init__(
+        self, sheet: Sheet, problem: Problem, ids: Mapping[str, str], named: Mapping[str, tuple[str, ...]]
+    ) -> None:
+        self.sheet, self.problem, self.ids, self.named = sheet, problem, ids, named
+        self.name_column = sheet.id_column(named)
+        self.id_column = sheet.id_column(ids) or self.name_column or 0
+        self.by_name = self.id_column == self.name_column and not sheet.id_column(ids)
         self.words = shift_words(period.shift for period in problem.shift_periods)
         self.faults: list[Fault] = []
         self.leave: dict[tuple[str, date], str] = {}
@@ -165,18 +193,22 @@ class _Reading:
                 self._fault(self.sheet.top, column, DAY_AGAIN)
             else:
                 dates[column] = day
+        if wrong := list(check_order(self.sheet, found or self.problem.month)):
+            self.faults = wrong
+            return {}
         if not dates:
             columns = list(self.sheet.days)
             stood = " – ".join(self.sheet.text(self.sheet.top, column) for column in (columns[0], columns[-1]))
             self.faults = [top.fault(OTHER_MONTH, stood, **month)]
         elif missing := [str(day.day) for day in self.problem.dates if day not in dates.values()]:
             self.faults.append(top.fault(DAYS_MISSING, days=", ".join(missing)))
+        self.faults += check_weekdays(self.sheet, dates)
         return dates
 
     def _people(self) -> dict[int, str]:
         """The worker's id by row, empty where it is not known."""
         rows = range(self.sheet.top + 1, len(self.sheet.rows) + 1)
-        known = {row: self.ids.get(normal_width(self.sheet.text(row, self.id_column))) for row in rows}
+        known = {row: self._worker(row) for row in rows}
         block = [row for row in rows if known[row]]
         people: dict[int, str] = {}
         for row in rows:
@@ -189,22 +221,43 @@ class _Reading:
                 people[row] = worker
                 self._check_name(row, worker)
             elif self._is_of_somebody(row, text) and (text or row > block[0]):
-                self._fault(row, self.id_column, KNOWN_ID, tail=nearest_word(text, self.ids))
+                self._fault_of_nobody(row, text)
                 people[row] = ""
-        if missing := [w for w in self.problem.workers if w.id not in people.values()]:
+        there = [worker for worker in self.problem.workers if any(map(worker.employed, self.problem.dates))]
+        if missing := [worker for worker in there if worker.id not in people.values()]:
             names = ", ".join(f"{worker.name}({worker.id})" for worker in missing)
             self.faults.append(self.sheet.place.fault(PEOPLE_MISSING, people=names))
         return people
 
+    def _worker(self, row: int) -> str | None:
+        """The id of whom a row is: by the id, or by a name that only one person has where no id stands."""
+        text = normal_width(self.sheet.text(row, self.id_column))
+        if not self.by_name and (text or not self.name_column):
+            return self.ids.get(text)
+        called = self.named.get(normal_width(self.sheet.text(row, self.name_column or self.id_column)), ())
+        return called[0] if len(called) == 1 else None
+
+    def _fault_of_nobody(self, row: int, text: str) -> None:
+        name = normal_width(self.sheet.text(row, self.name_column)) if self.name_column else ""
+        called = self.named.get(name, ())
+        if len(called) > 1 and (self.by_name or not text):
+            self._fault(row, self.name_column or 0, NAMESAKES, n=len(called), name=name, ids=", ".join(called))
+        elif self.by_name:
+            self._fault(row, self.id_column, KNOWN_NAME, tail=nearest_word(text, self.named))
+        else:
+            self._fault(row, self.id_column, KNOWN_ID, tail=nearest_word(text, self.ids))
+
     def _is_of_somebody(self, row: int, text: str) -> bool:
         """Whether a row without a known id holds duties all the same, and is no heading, count or note."""
-        if find_headed((PEOPLE.column("id"),), text):
+        if find_headed((PEOPLE.column("id"), PEOPLE.column("name")), text):
             return False
         cells = {self.sheet.text(row, column) for column in self.sheet.days}
         return any(shifts_in(cell, self.words) and (text or any(map(str.isalpha, cell))) for cell in cells)
 
     def _check_name(self, row: int, worker: str) -> None:
         """Find a name beside an id that is not its own."""
+        if self.by_name:
+            return
         name = self.problem.worker_by_id[worker].name
         others = {normal_width(other.name) for other in self.problem.workers} - {normal_width(name)}
         texts = {column: normal_width(self.sheet.text(row, column)) for column in range(1, min(self.sheet.days))}

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
+from datetime import time
 from typing import Any
 
+from scheduler.domain import Note
 from scheduler.errors import Fault
-from scheduler.files.reading.grids import Grid, cell_text
-from scheduler.files.reading.places import MOST_TOLD, NearestWords, Place, column_letter, first_faults, headers_of
-from scheduler.files.schema.cells import TEXT
-from scheduler.files.schema.table import Column, Table, find_headed
+from scheduler.files.reading.grids import Grid, cell_text, check_number
+from scheduler.files.reading.header import read_header
+from scheduler.files.reading.places import MOST_TOLD, Place, column_letter, first_faults
+from scheduler.files.schema.cells import TEXT, TIME
+from scheduler.files.schema.table import Table
 from scheduler.i18n import Sentence
 from scheduler.timeline import DAY_MINUTES
 
@@ -49,6 +52,10 @@ class Row:
 
 
 Rows = Mapping[str, list[Row]]  # by table
+NO_HOURS = Sentence(
+    "与开始不同的时刻：00:00 到 00:00 是没填时刻，还是全天？全天请写 24:00",
+    "a time other than the start: from 00:00 to 00:00 may be no hours at all, or the whole day; write 24:00 for that",
+)
 
 
 def span_of_row(row: Row) -> tuple[int, int] | None:
@@ -61,14 +68,29 @@ def span_of_row(row: Row) -> tuple[int, int] | None:
 
 
 def table_rows(
-    table: Table, grid: Grid, faults: list[Fault], check: Callable[[Row], Iterable[Fault]] | None = None
+    table: Table,
+    grid: Grid,
+    faults: list[Fault],
+    check: Callable[[Row], Iterable[Fault]] | None = None,
+    notes: list[Note] | None = None,
 ) -> list[Row]:
-    """The rows of a table below its header; what is wrong with header, cells and rows goes to `faults`."""
+    """The rows of a table below its header.
+
+    Parameters
+    ----------
+    faults : list
+        Takes what is wrong with header, cells and rows.
+    notes : list, optional
+        Takes what is said of columns that are not read.
+    """
     if not grid.rows:
         return []
     told: list[Fault] = []
     titles = [cell_text(cell, TEXT) for cell in grid.rows[0][1]]
-    columns = _columns(table, titles, grid.place._replace(row=grid.rows[0][0]), told)
+    header = read_header(table, titles, grid.place._replace(row=grid.rows[0][0]), told)
+    if notes is not None and (note := header.note(grid.place)):
+        notes.append(note)
+    columns = header.columns
     headers = {column.name: titles[index] for index, column in columns.items()}
     absent = {
         column.name: column.read("") for column in table.columns if column.name not in headers and not column.required
@@ -81,10 +103,16 @@ def table_rows(
                 column = columns[index]
                 row.texts[column.name] = text = cell_text(cell, column.kind, grid.epoch)
                 try:
+                    if not isinstance(cell, str):
+                        check_number(cell, column.kind)
                     row.values[column.name] = column.read(text)
                 except ValueError as error:
                     if len(told) <= MOST_TOLD:  # the other rows are read all the same, as references are to them, too
                         told.append(row.fault(column.name, column.wanted(text, error)))
+            elif index in header.telling and len(told) <= MOST_TOLD:
+                telling, text = header.telling[index], cell_text(cell, TIME if isinstance(cell, time) else TEXT)
+                if not telling.is_idle(text):
+                    told.append(row.place._replace(column=titles[index]).fault(telling.ask, text))
             elif not (titles[index : index + 1] or [""])[0] and cell_text(cell, TEXT) and len(told) <= MOST_TOLD:
                 here = row.place._replace(column=column_letter(index + 1))
                 expected = Sentence("空格，此列没有表头", "an empty cell, as the column has no header")
@@ -94,25 +122,3 @@ def table_rows(
         rows.append(row)
     faults.extend(first_faults(told))
     return rows
-
-
-def _columns(table: Table, titles: Sequence[str], place: Place, faults: list[Fault]) -> dict[int, Column]:
-    """The columns by position in the header."""
-    columns: dict[int, Column] = {}
-    nearest = NearestWords(headers_of(table.columns))
-    for index, title in enumerate(titles):
-        column = find_headed(table.columns, title)
-        if column in columns.values():
-            expected = Sentence("“{column}”列只有一个", "only one column “{column}”")
-            faults.append(place.fault(expected, title, column=column.title if column else ""))
-        elif column:
-            columns[index] = column
-        elif title:
-            tail = nearest.tail(title)
-            expected = Sentence("“{table}”表已知的列{tail}", "a column of table “{table}”{tail}")
-            faults.append(place.fault(expected, title, table=table.title, tail=tail))
-    for column in table.columns:
-        if column.required and column not in columns.values():
-            expected = Sentence("缺少必需的列“{column}”", "the required column “{column}” is missing")
-            faults.append(place.fault(expected, column=column.title))
-    return columns

@@ -9,7 +9,7 @@ from typing import Any
 from scheduler.domain import ISO_DATE, Shift, SlotNeed
 from scheduler.errors import Fault
 from scheduler.files.reading.places import Place
-from scheduler.files.reading.rows import Row, Rows, span_of_row
+from scheduler.files.reading.rows import NO_HOURS, Row, Rows, span_of_row
 from scheduler.files.schema.tables import SLOT_TABLES
 from scheduler.i18n import Sentence
 from scheduler.staffing.breaks import BreakTerms, fits
@@ -22,6 +22,8 @@ def check_slot(row: Row) -> Iterator[Fault]:
     times = span_of_row(row)
     if times and times[0] >= DAY_MINUTES:
         yield row.fault("start", Sentence("24:00 之前的时刻", "a time before 24:00"))
+    elif times and times[0] == row["end"] == 0:
+        yield row.fault("end", NO_HOURS)
     elif times and times[1] > times[0] + DAY_MINUTES:
         yield row.fault("end", Sentence("时段至多 24 小时", "an end within 24 hours of the start"))
     heads = row.get("least", "target")

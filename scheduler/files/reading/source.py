@@ -42,6 +42,8 @@ class Source:
     ----------
     passed_over : list of Note
         On files that stand beside the tables and whose name is none of a table.
+    columns_over : list of Note
+        On columns of the tables that are not read, one for each table that has such.
     not_csv : dict of str to Note
         On files of other kinds beside the tables, by the table whose name they have.
     """
@@ -50,6 +52,7 @@ class Source:
     settings: Settings | None = None
     grids: dict[str, Grid | None] = field(default_factory=dict)
     passed_over: list[Note] = field(default_factory=list)
+    columns_over: list[Note] = field(default_factory=list)
     not_csv: dict[str, Note] = field(default_factory=dict)
 
     def told_of_files(self) -> tuple[Note, ...]:

@@ -6,6 +6,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+from scheduler.domain import Note
 from scheduler.errors import Fault, InputError
 from scheduler.files.reading.file_bytes import read_bytes
 from scheduler.files.reading.grids import Grid
@@ -31,6 +32,7 @@ from scheduler.files.schema.tables import TABLES
 from scheduler.files.schema.text import comparable
 from scheduler.i18n import Sentence
 
+WORKBOOKS = (".xlsx", ".xlsm", ".xls", ".ods")  # how the names of files end that may be a desk
 NOT_TABLES = ("说明", "readme", "notes")  # sheets for people
 
 
@@ -54,20 +56,26 @@ def read_workbook(file: Path, faults: list[Fault]) -> Source:
         if not table:
             continue
         source.grids[table.name] = None
-        if sheet.last_row > MOST_ROWS + 1 or sheet.last_row * sheet.last_column > MOST_CELLS:
-            area = f"A1:{column_letter(sheet.last_column)}{sheet.last_row}"
-            faults.append(too_many_fault(here, area))
-            continue
         with gather_faults(faults):
-            source.grids[table.name] = _sheet_grid(sheet, here, book.epoch)
+            source.grids[table.name] = sheet_grid(sheet, here, book.epoch)
     if SETTINGS.name not in source.grids:
         faults.append(place.fault(Sentence("缺少工作表“设置”(desk)", "the sheet “desk” (设置) is missing")))
     elif grid := source.grids.pop(SETTINGS.name):
-        source.settings = _sheet_settings(grid, faults)
+        source.settings = _sheet_settings(grid, faults, source.columns_over)
     return source
 
 
-def _sheet_grid(sheet: SheetCells, place: Place, epoch: datetime) -> Grid:
+def sheet_grid(sheet: SheetCells, place: Place, epoch: datetime) -> Grid:
+    """The grid of a sheet.
+
+    Raises
+    ------
+    InputError
+        It is too large, or has merged areas, errors or formulas without their results.
+    """
+    if sheet.last_row > MOST_ROWS + 1 or sheet.last_row * sheet.last_column > MOST_CELLS:
+        area = f"A1:{column_letter(sheet.last_column)}{sheet.last_row}"
+        raise InputError([too_many_fault(place, area)])
     faults = [
         place.fault(Sentence("没有合并单元格的表格", "a table without merged cells"), area_name(area))
         for area in sheet.merged
@@ -90,9 +98,9 @@ def _sheet_grid(sheet: SheetCells, place: Place, epoch: datetime) -> Grid:
     )
 
 
-def _sheet_settings(grid: Grid, faults: list[Fault]) -> Settings:
+def _sheet_settings(grid: Grid, faults: list[Fault], notes: list[Note]) -> Settings:
     settings: Settings = {}
-    for row in table_rows(SETTINGS, grid, faults):
+    for row in table_rows(SETTINGS, grid, faults, notes=notes):
         if not row.get("key", "value"):
             continue
         place = row.place._replace(column=row["key"])

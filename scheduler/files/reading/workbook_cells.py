@@ -23,6 +23,7 @@ log = logging.getLogger(__name__)
 MOST_SECONDS = 30.0  # of wall time; a busy machine needs several times the processor time
 MOST_CPU_SECONDS = 6
 MOST_MEMORY_BYTES = 2**30
+OLD_FORM = b"\xd0\xcf\x11\xe0"  # with which an .xls begins, and whatever has a password
 OUT_OF_BOUNDS = 3  # exit code of a child that ran out of memory
 
 TOO_HEAVY = Sentence(
@@ -30,10 +31,15 @@ TOO_HEAVY = Sentence(
     "a workbook that can be read within {seconds} seconds and {megabytes} MB of memory: delete the sheets that are not"
     " needed, clear the formats of empty rows and columns, and save it again as .xlsx",
 )
-UNDAMAGED = Sentence("完好的 Excel 工作簿 (.xlsx)", "an undamaged Excel workbook (.xlsx)")
+UNDAMAGED = Sentence("完好的 Excel 工作簿（.xlsx、.xls 或 .ods）", "an undamaged Excel workbook (.xlsx, .xls or .ods)")
+NOT_A_PAGE = Sentence(
+    "Excel 工作簿：这其实是网页或 XML 文本，只是名字像工作簿，请用 Excel 打开后另存为 .xlsx",
+    "an Excel workbook: this is a web page or XML under a workbook's name; open it in Excel and save it as .xlsx",
+)
 NO_OLD_FORM = Sentence(
-    "加密的工作簿或旧式 .xls：请另存为不加密的 .xlsx",
-    "an .xlsx workbook without a password: this one has a password, or is an old .xls",
+    "没有加密、完好的工作簿：这个有密码，或是读不懂的旧式 .xls，请另存为不加密的 .xlsx",
+    "an undamaged workbook without a password: this one has a password, or is an .xls that cannot be read; save it as .xlsx"
+    " without one",
 )
 
 
@@ -99,8 +105,6 @@ def read_workbook_cells(content: bytes, place: Place) -> WorkbookCells:
     InputError
         It is no workbook, locked, damaged, or too large to be read within the limits.
     """
-    if content.startswith(b"\xd0\xcf\x11\xe0"):
-        raise InputError([place.fault(NO_OLD_FORM)])
     too_heavy = place.fault(TOO_HEAVY, seconds=MOST_CPU_SECONDS, megabytes=MOST_MEMORY_BYTES // 2**20)
     limits = str(MOST_MEMORY_BYTES), str(MOST_CPU_SECONDS)
     try:

@@ -76,14 +76,17 @@ def check_limits(parts: ZipFile, place: Place) -> bool:
             if DECLARATIONS.search(chunk) or LONG_FORMAT.search(chunk):
                 raise InputError([place.fault(PLAIN_PARTS, name, part=name)])
             for kind, limit in LIMITS.items():
-                _check(limit, found[kind] * (2 if kind == "c" and found["f"] else 1), name, place)
-            _check(ANYTHING, found["any"], name, place)
+                check_limit(limit, found[kind] * (2 if kind == "c" and found["f"] else 1), name, place)
+            check_limit(ANYTHING, found["any"], name, place)
     return found["f"] > 0
 
 
-def _check(limit: Limit, found: int, part: str, place: Place) -> None:
+def check_limit(limit: Limit, found: int, part: str, place: Place) -> None:
+    """Raise an `InputError` where a part of a workbook, or all of it, holds more of something than it may."""
     if found > limit.most:
-        raise InputError([place.fault(TOO_MANY, f"{found} (… {part})", most=limit.most, what=limit.name)])
+        raise InputError(
+            [place.fault(TOO_MANY, f"{found} (… {part})" if part else f"{found}", most=limit.most, what=limit.name)]
+        )
 
 
 def _whole_tags(parts: ZipFile, name: str, place: Place) -> Iterator[bytes]:

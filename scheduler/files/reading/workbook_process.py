@@ -12,9 +12,12 @@ from typing import Any
 from zipfile import ZipFile
 
 from scheduler.errors import InputError
-from scheduler.files.reading.archive import MOST_PARTS, TooManyParts, check_directory
+from scheduler.files.reading.archive import MOST_PARTS, TooManyParts, check_directory, is_open_document
 from scheduler.files.reading.places import Place
+from scheduler.files.reading.shown import is_plain, number_shown
 from scheduler.files.reading.workbook_cells import (
+    NOT_A_PAGE,
+    OLD_FORM,
     OUT_OF_BOUNDS,
     SheetCells,
     WorkbookCells,
@@ -43,10 +46,37 @@ def limit_resources(memory_bytes: int, cpu_seconds: int) -> None:
 
 def read_cells(content: bytes, place: Place) -> WorkbookCells:
     """The cells of a workbook; see `read_workbook_cells`."""
+    if content.startswith(OLD_FORM):
+        from scheduler.files.reading.xls_cells import read_xls
+
+        return read_xls(content, place)
+    if content.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"<"):
+        raise InputError([place.fault(NOT_A_PAGE)])
     file = io.BytesIO(content)
     check_directory(file)
     with ZipFile(file) as parts:
+        if is_open_document(parts):
+            from scheduler.files.reading.ods_cells import read_ods
+
+            check_limits(parts, place)
+            return read_ods(content, parts, place)
         has_formulas = check_limits(parts, place)
+    try:
+        return _read_new(content, file, has_formulas)
+    except (MemoryError, InputError):
+        raise
+    except Exception as error:  # whatever openpyxl trips over
+        from scheduler.files.reading.odd_cells import NotRead, read_odd
+
+        with ZipFile(file) as parts:
+            try:
+                return read_odd(content, parts)
+            except NotRead:
+                raise error from None
+
+
+def _read_new(content: bytes, file: io.BytesIO, has_formulas: bool) -> WorkbookCells:
+    """The cells of an .xlsx workbook as openpyxl reads them."""
     results = _open(content, data_only=True)
     written = _open(content, data_only=False) if has_formulas else results
     sheets = []
@@ -76,6 +106,7 @@ def _sheet_cells(results: Any, written: Any | None, merged: tuple[tuple[int, int
     cells: dict[int, dict[int, object]] = {}
     errors: dict[tuple[int, int], str] = {}
     unresolved: dict[tuple[int, int], str] = {}
+    forms: dict[int, str] = {}  # number formats by style, empty for those that show a number by its digits
     for row in results.iter_rows():
         for cell in row:
             value = cell.value
@@ -83,6 +114,12 @@ def _sheet_cells(results: Any, written: Any | None, merged: tuple[tuple[int, int
                 continue
             if isinstance(value, str) and len(value) > LONGEST_TEXT:
                 raise ValueError(f"{cell.coordinate}: a text of {len(value)} characters")
+            if isinstance(value, int | float) and not isinstance(value, bool):
+                form = forms.get(cell._style_id)
+                if form is None:
+                    written_form = cell.number_format or ""
+                    form = forms[cell._style_id] = "" if is_plain(written_form) else written_form
+                value = number_shown(value, form) if form else value
             cells.setdefault(cell.row, {})[cell.column] = value
             if cell.data_type == "e":
                 errors[cell.row, cell.column] = str(value)

@@ -12,6 +12,8 @@ from scheduler.characters import VARIANTS, HiddenCharacter, check_seen
 from scheduler.domain import WEEKDAY_KEYS, Skill
 from scheduler.files.schema.days import DAY_WORDS, FIRST_YEAR, LAST_YEAR, read_date, read_day_key, read_event_day
 from scheduler.files.schema.text import OFF_WORDS, comparable, normal_width
+from scheduler.files.schema.times import read_time
+from scheduler.files.schema.unclear import Unclear
 from scheduler.i18n import Sentence, as_written
 from scheduler.timeline import DAY_MINUTES
 
@@ -53,6 +55,13 @@ MOST_LINES = 100
 # Bytes of UTF-8. The longest name that begins with such an id is that of a notice, which holds somebody's id as well:
 # together they stay below the 255 bytes of most file systems.
 LONGEST_FILE_ID = 96
+# As a spreadsheet writes a number whose digits are too many for it, or that it took for one: 1E3 is 1.00E+03 to it.
+POWER_OF_TEN = re.compile(r"[+-]?[0-9](\.[0-9]+)?E[+-][0-9]{2,3}", re.IGNORECASE)
+AS_TEXT = Sentence(
+    "原样的编号：表格程序已把它改成数字，丢了写法或位数，请把该列设为文本格式后重新输入",
+    "the id as it is written: the spreadsheet made a number of it, whose digits or form are lost; format the column as text"
+    " and type it again",
+)
 # What Windows takes for a device, whatever stands behind a dot.
 DEVICES = {"CON", "PRN", "AUX", "NUL", *(f"{port}{n}" for port in ("COM", "LPT") for n in range(1, 10))}
 
@@ -74,6 +83,8 @@ def _read_value(text: str) -> str:
 
 def _read_id(text: str) -> str:
     check_seen(text)
+    if ("+" in text or "-" in text) and POWER_OF_TEN.fullmatch(text):
+        raise Unclear(AS_TEXT)
     if variant := VARIANTS.search(text):
         raise HiddenCharacter(variant[0])
     if len(text) > LONGEST_ID:
@@ -100,22 +111,10 @@ def _read_list(text: str) -> tuple[str, ...]:
     )
 
 
-def _read_time(text: str) -> int:
-    found = re.fullmatch(
-        r"(\+1|次日)?\s*([0-9]{1,2})(?::([0-9]{2})(?::00)?|(?<=[0-9]{2})([0-9]{2}))", normal_width(text)
-    )
-    if not found:
-        raise ValueError(text)
-    hours, minutes = int(found[2]), int(found[3] or found[4])
-    if minutes > 59 or 60 * hours + minutes > DAY_MINUTES:
-        raise ValueError(text)
-    return 60 * hours + minutes + (DAY_MINUTES if found[1] else 0)
-
-
 def _read_spans(text: str) -> tuple[tuple[int, int], ...]:
     parts = re.split("[;、,]", normal_width(text).rstrip(";、,"))
     ends = [re.split("[-–—~至到]", part) for part in parts]
-    return tuple((_read_time(start), _read_time(end)) for start, end in ends)
+    return tuple((read_time(start), read_time(end)) for start, end in ends)
 
 
 def _read_opening(text: str) -> tuple[tuple[int, int], ...]:
@@ -154,11 +153,18 @@ def _read_part(text: str) -> float:
     return _read_number(text.removesuffix("%")) / (100 if text.endswith("%") else 1)
 
 
+YES_WORDS = "yes y true 1 是 对 √ ✓ 有 已批准 批准 同意 已同意 通过 已通过 审批通过 审核通过 有效 approved"
+NO_WORDS = (
+    "no n false 0 否 不 × x 无 未批准 待批 待审批 审批中 待审核 驳回 已驳回 拒绝 已拒绝 不同意 未通过 不通过 撤销 已撤销 已撤回"
+    " 取消 已取消 作废 无效 pending rejected cancelled"
+)
+
+
 def _read_yes_no(text: str) -> bool:
     word = comparable(text)
-    if word in ("yes", "y", "true", "1", "是", "对", "√", "✓", "有", "已批准", "批准", "同意", "approved"):
+    if word in YES_WORDS.split():
         return True
-    if word in ("no", "n", "false", "0", "否", "不", "×", "x", "无", "未批准", "待批", "待审批", "驳回", "pending"):
+    if word in NO_WORDS.split():
         return False
     raise ValueError(text)
 
@@ -289,7 +295,7 @@ COUNTS = CellKind(
 )
 DATE = CellKind("date", Sentence("日期，如 2026-12-05", "a date such as 2026-12-05"), read_date)
 TIME = CellKind(
-    "time", Sentence("时刻，如 08:00、24:00 或 次日01:00", "a time of day such as 08:00, 24:00 or +1 01:00"), _read_time
+    "time", Sentence("时刻，如 08:00、24:00 或 次日01:00", "a time of day such as 08:00, 24:00 or +1 01:00"), read_time
 )
 SPANS = CellKind(
     "spans", Sentence("时段，如 11:30-12:00; 17:30-18:00", "spans such as 11:30-12:00; 17:30-18:00"), _read_spans, ()

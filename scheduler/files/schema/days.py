@@ -7,18 +7,74 @@ from datetime import date
 
 from scheduler.domain import AND, ISO_DATE, WEEKDAY_KEYS, DayKind
 from scheduler.files.schema.text import comparable, normal_width
+from scheduler.files.schema.unclear import Unclear
+from scheduler.i18n import WEEKDAYS, Sentence, fill_in
 
 FIRST_YEAR, LAST_YEAR = 1950, 2199  # of every date in a desk's files
 
 
+WHOLE_DAYS = Sentence(
+    "整天的日期，如 2026-12-05：半天和钟点还不能排，请写整天，或只写日期",
+    "a whole day such as 2026-12-05: half days and hours cannot be planned yet, so give whole days, or the date alone",
+)
+WITH_YEAR = Sentence("带四位年份的日期，如 2026-12-05", "a date with its year in four digits, such as 2026-12-05")
+YEAR_FIRST = Sentence("年份在前的日期，如 2026-12-05", "a date with its year first, such as 2026-12-05")
+SERIAL = Sentence(
+    "日期，如 2026-12-05（这像是表格程序的日期序号：请把该列设为日期格式）",
+    "a date such as 2026-12-05 (this looks like a spreadsheet's number of a day: format the column as dates)",
+)
+ITS_WEEKDAY = Sentence("当天是星期{zh}", "a date with its own weekday, {en}")
+
+SIGNS = r"[-/.]"
+DATE_FORM = re.compile(
+    rf"([0-9]{{4}})(?:{SIGNS}|年)([0-9]{{1,2}})(?:{SIGNS}|月)([0-9]{{1,2}})日?|([0-9]{{4}})([0-9]{{2}})([0-9]{{2}})"
+)
+IDLE = r"(?:[ T]*0?0:00(?::00(?:\.0+)?)?)?"  # spreadsheets often write a date with an idle midnight behind it
+WEEKDAY_BEHIND = r"\s*(?:\(?(?:周|星期|礼拜)([一二三四五六日天])\)?)?"
+WITH_TIME = re.compile(
+    rf"(?:{DATE_FORM.pattern}){WEEKDAY_BEHIND}[ T]*(?:[0-9]{{1,2}}(?:[:点时].*)?|[上中下]午.*|半天|[AP]M|早上.*|晚上.*)",
+    re.IGNORECASE,
+)
+NEARLY = (
+    (
+        re.compile(
+            rf"[0-9]{{1,2}}(?:{SIGNS}|月)[0-9]{{1,2}}[日号]?|[0-9]{{2,3}}(?:{SIGNS}|年)[0-9]{{1,2}}(?:{SIGNS}|月)[0-9]{{1,2}}日?"
+        ),
+        WITH_YEAR,
+    ),
+    (re.compile(rf"[0-9]{{1,2}}{SIGNS}[0-9]{{1,2}}{SIGNS}[0-9]{{4}}"), YEAR_FIRST),
+    (re.compile(r"3[6-9][0-9]{3}|[4-7][0-9]{4}"), SERIAL),
+)
+
+
 def read_date(text: str) -> date:
-    """The date that a text names, year first; raises `ValueError` for any other text."""
-    # Spreadsheets often write a date with an idle midnight behind it.
-    form = r"([0-9]{4})(?:-|/|\.|年)([0-9]{1,2})(?:-|/|\.|月)([0-9]{1,2})日?(?:[ T]0?0:00(?::00(?:\.0+)?)?)?"
-    found = re.fullmatch(form, normal_width(text))
-    if not found or not FIRST_YEAR <= int(found[1]) <= LAST_YEAR:
+    """The day that a text names, year first.
+
+    Raises
+    ------
+    ValueError
+        It names none.
+    Unclear
+        It names a part of a day, or a day without its year, or on another weekday.
+    """
+    written = normal_width(text)
+    found = DATE_READ.fullmatch(written)
+    if not found:
+        if WITH_TIME.fullmatch(written):
+            raise Unclear(WHOLE_DAYS)
+        nearly = next((expected for form, expected in NEARLY if form.fullmatch(written)), None)
+        raise Unclear(nearly) if nearly else ValueError(text)
+    year, month, number = map(int, filter(None, found.groups()[:6]))
+    if not FIRST_YEAR <= year <= LAST_YEAR:
         raise ValueError(text)
-    return date(int(found[1]), int(found[2]), int(found[3]))
+    day = date(year, month, number)
+    if found[7] and "一二三四五六日".index(found[7].replace("天", "日")) != day.weekday():
+        weekday = WEEKDAYS[day.weekday()]
+        raise Unclear(fill_in(ITS_WEEKDAY, zh=weekday.zh, en=weekday.en))
+    return day
+
+
+DATE_READ = re.compile(rf"(?:{DATE_FORM.pattern}){IDLE}{WEEKDAY_BEHIND}")
 
 
 DAY_WORDS: dict[str, tuple[str, ...]] = {

@@ -10,6 +10,7 @@ from typing import Any, TypeVar
 from scheduler.characters import HiddenCharacter, name_character
 from scheduler.files.schema.cells import CellKind
 from scheduler.files.schema.text import comparable
+from scheduler.files.schema.unclear import Unclear
 from scheduler.i18n import Sentence, fill_in
 
 MUST_BE_FILLED = Sentence("此格必填", "this cell must be filled in")
@@ -69,6 +70,8 @@ class Column(Named):
         of what it is derived from. Without one it means nothing is said.
     choices : mapping of str to tuple of str
         Allowed values, each with its synonyms, the first of them Chinese.
+    asks : mapping of str to Sentence
+        Words that could mean several of them, and what is asked then.
     low, high : float or None
         Range of a number, both ends allowed.
     refers : str
@@ -82,6 +85,7 @@ class Column(Named):
     required: bool = False
     default: str | Sentence = ""
     choices: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    asks: Mapping[str, Sentence] = field(default_factory=dict)
     low: float | None = None
     high: float | None = None
     refers: str = ""
@@ -98,7 +102,7 @@ class Column(Named):
             for value, words in self.choices.items():
                 if word == comparable(value) or word in words:
                     return value
-            raise ValueError(text)
+            raise Unclear(self.asks[word]) if word in self.asks else ValueError(text)
         value = self.kind.read(text)
         if (self.low is not None and value < self.low) or (self.high is not None and value > self.high):
             raise ValueError(text)
@@ -108,6 +112,8 @@ class Column(Named):
         """What should have stood in a cell in place of a text that `read` refused, as a fault words it."""
         if isinstance(error, HiddenCharacter):
             return fill_in(NOT_SEEN, character=name_character(error.character))
+        if isinstance(error, Unclear):
+            return error.expected
         return self.expected if text else MUST_BE_FILLED
 
     @cached_property

@@ -113,8 +113,16 @@ PEOPLE = Table(
                 "具备的技能，可带有效期（含首尾）", "skills, with their days (both included) where they are limited"
             ),
         ),
-        Column("hired 入职日期 入职 hire_date hired_on", DATE, Sentence("在职第一天", "first day of employment")),
-        Column("leaves 离职日期 离职 leaving_date", DATE, Sentence("在职最后一天", "last day of employment")),
+        Column(
+            "hired 入职日期 入职 入职时间 入司日期 到岗日期 hire_date hired_on",
+            DATE,
+            Sentence("在职第一天", "first day of employment"),
+        ),
+        Column(
+            "leaves 离职日期 离职 离职时间 最后工作日 leaving_date",
+            DATE,
+            Sentence("在职最后一天", "last day of employment"),
+        ),
         Column(
             "qualified_from 上岗日期 上岗 独立上岗日期 qualified",
             DATE,
@@ -168,7 +176,11 @@ PEOPLE = Table(
             Sentence("保护最后一天", "last protected day"),
             default=Sentence("一直", "always"),
         ),
-        Column("phone 电话 手机 手机号 联系电话 mobile telephone", TEXT, Sentence("联系电话", "phone number")),
+        Column(
+            "phone 电话 电话号码 手机 手机号 手机号码 联系电话 mobile telephone",
+            TEXT,
+            Sentence("联系电话", "phone number"),
+        ),
         Column(
             "formerly 曾用工号 原工号 旧工号 former_id former_ids",
             LIST,
@@ -393,7 +405,7 @@ LEAVE = Table(
             choices=LEAVE_WORDS,
         ),
         Column(
-            "approved 已批准 批准 是否批准 审批",
+            "approved 已批准 批准 是否批准 审批 审批状态 审批结果 批准状态 审核状态 状态 status",
             YES_NO,
             Sentence("未批准的请假不改变排班", "unapproved leave does not change the roster"),
             default="yes",
@@ -530,6 +542,10 @@ CARRIED = Table(
     most_rows=5_000,
 )
 
+WHICH_HOLIDAY = Sentence(
+    "写明的类型：法定节假日（三倍工资的那几天），还是 调休放假（放假通知里换来的休息日）",
+    "which of the two: holiday (a statutory one, of triple pay), or notice_off (a day off that the notice exchanges for a workday)",
+)
 HOLIDAYS = Table(
     "holidays 节假日调整 节假日 节假日表 假日调整",
     Sentence("本部门对日历的更正，优先于日历", "the desk's corrections to the calendar, which take precedence"),
@@ -540,6 +556,7 @@ HOLIDAYS = Table(
             CHOICE,
             Sentence("这一天是什么日子", "what the day is"),
             required=True,
+            asks=dict.fromkeys(("放假", "假日", "假期", "放", "休", "休假"), WHICH_HOLIDAY),
             choices={kind.value: DAY_WORDS[kind] for kind in DayKind if kind is not DayKind.RESTDAY}
             | {DayKind.RESTDAY.value: (*DAY_WORDS[DayKind.RESTDAY], "休息日")},
         ),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 
-OFF_WORDS = ("休", "休息", "off", "rest")  # comparable words for a day off
+OFF_WORDS = ("休", "休息", "放假", "off", "rest")  # comparable words for a day off
 
 
 def normal_width(text: str) -> str:

@@ -40,6 +40,7 @@ from scheduler.staffing.breaks import BreakPlan
 from scheduler.workflow.desk_log import VersionLife
 from scheduler.workflow.log_steps import Step
 from scheduler.workflow.version import PRINTED_STATUS_NAMES
+from scheduler.workflow.worked import AS_WORKED, AS_WORKED_NAME
 
 PRINTED_DIGITS = 16  # of a hash, in hex: what somebody types in to check it
 
@@ -179,6 +180,8 @@ class Edition:
         """What is proved of the roster."""
         if self.proof == "OPTIMAL":
             return PROVED.say(lang)
+        if self.proof == AS_WORKED:
+            return AS_WORKED_NAME.say(lang)
         told = self.gap is not None and self.gap < 1  # a bound of nothing tells nothing
         return WITHIN.say(lang, gap=f"{self.gap:.2%}") if told else UNPROVED.say(lang)
 
