@@ -273,7 +273,7 @@ CASES = (
     ),
     Case("marks upon marks", swap("people.csv", "孙三", "a" + "\u0301" * 9), ("第 4 行", "“姓名”列", "U+0301")),
     # Headers
-    Case("an unknown column", column("leave.csv", "已批", "是"), ("第 1 行", "已批", "最接近的是“已批准”")),
+    Case("a mistyped column", swap("leave.csv", "已批准", "已批"), ("第 1 行", "已批", "最接近的是“已批准”")),
     Case("a column twice", column("leave.csv", "批准", "是"), ("第 1 行", "批准", "“已批准”列只有一个")),
     Case(
         "a missing column",

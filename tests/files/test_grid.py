@@ -449,20 +449,20 @@ def test_a_file_that_is_not_there_is_refused(tmp_path, problem):
 
 def test_a_workbook_without_a_grid_is_refused(tmp_path, problem):
     path = drawn(tmp_path / "a.xlsx", [["工号", "姓名"], ["07001", "测试员1"]])
-    assert faults(path, problem)[0][2].startswith("a roster grid")
+    assert faults(path, problem)[0][2].startswith("a roster: a row with the days of a month")
     assert read_month(path) is None
 
 
 def test_another_desks_roster_is_refused(ours, problem):
     others = tuple(replace(worker, id=f"X{worker.id}") for worker in problem.workers)
-    assert faults(ours, replace(problem, workers=others))[0][2].startswith("a roster grid")
+    assert faults(ours, replace(problem, workers=others))[0][2].startswith("a column of the desk's ids")
 
 
 def test_our_own_other_sheets_are_no_grid(edit, problem):
     def change(grid):
         grid.parent.remove(grid)
 
-    assert faults(edit(change), problem)[0][2].startswith("a roster grid")
+    assert faults(edit(change), problem)[0][2].startswith("a roster: a row with the days of a month")
 
 
 def test_a_row_of_numbered_shifts_is_not_taken_for_the_days(tmp_path, problem):

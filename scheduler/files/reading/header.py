@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from scheduler.characters import find_hidden, name_character
 from scheduler.domain import Note
 from scheduler.errors import Fault
 from scheduler.files.reading.places import NearestWords, Place, headers_of, shorten
+from scheduler.files.schema.cells import LINE_BREAKS
 from scheduler.files.schema.other_columns import TellingColumn, find_telling, meant_for
-from scheduler.files.schema.table import Column, Table, find_headed
+from scheduler.files.schema.table import NOT_SEEN, Column, Table, find_headed
 from scheduler.i18n import Sentence, as_template, fill_in, join_items
 
 TYPING_ERROR = 0.75  # how much of both words is the same where one is the other mistyped
@@ -65,6 +67,8 @@ def read_header(table: Table, titles: Sequence[str], place: Place, faults: list[
             faults.append(place.fault(expected, title, column=column.title if column else ""))
         elif column:
             columns[index] = column
+        elif hidden := find_hidden(title.translate(LINE_BREAKS)):
+            faults.append(place.fault(NOT_SEEN, title, character=name_character(hidden)))
         elif found := find_telling(table.name, title):
             telling[index] = found
             unknown.append(title)
