@@ -13,6 +13,9 @@ from typing import Any, NamedTuple
 import pytest
 from ortools.sat.python import cp_model
 
+from constraints.fixed_duties import FixedDuties
+from constraints.one_duty_at_a_time import OneDutyAtATime
+from constraints.shift_cover import ShiftCover
 from scheduler.audit.first_words import FirstWords, first_words
 from scheduler.audit.obstacle_words import say_levers, say_obstacle
 from scheduler.audit.obstacles import Kind
@@ -575,6 +578,21 @@ def test_rules_that_are_off_or_only_checked_stand_against_nothing():
 def test_without_a_rule_that_asks_for_them_no_heads_are_missing():
     few = three_shifts(2)
     assert first_words(few, Rulebook(tuple(rule for rule in RULES.rules if rule.name == "weekly_rest_day"))).possible
+
+
+def test_where_a_day_may_hold_several_duties_one_person_does_for_all_shifts():
+    alone, cover = three_shifts(1), Rulebook((ShiftCover(),))
+    assert isinstance(solve(alone, cover, time_limit=30, cores=1), Solved)
+    assert first_words(alone, cover).possible
+    assert not first_words(alone, Rulebook((OneDutyAtATime(), ShiftCover()))).possible
+    fixed = replace(alone, fixed=(Fixed("0", dec(9), "早"), Fixed("0", dec(9), "中")))
+    both = Rulebook((FixedDuties(), OneDutyAtATime()))
+    assert say(first_words(fixed, both), fixed, Kind.FIXED) == [
+        (
+            "员0: 中 on Wed 9 Dec is fixed, but 员0: one duty on Wed 9 Dec (because: 员0: 早 on Wed 9 Dec is fixed)",
+            "could change: the table of fixed duties",
+        )
+    ]
 
 
 def test_people_with_two_roles_fill_both_rows_of_a_shift():
