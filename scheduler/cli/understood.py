@@ -47,7 +47,7 @@ GROUPS = (
 NEEDS = Sentence("需求（最少→目标 ≤最多）：", "Need (least→target ≤most):")
 NEED = Sentence("  {days}：{items}", "  {days}: {items}")
 NO_NEED = Sentence("不要人", "nobody")
-SOME_DAYS = Sentence("{kinds}{n} 天（{days}）", "{n} days, {kinds} ({days})")
+SOME_DAYS = Sentence("{kinds} {n} 天（{days}）", "{n} days, {kinds} ({days})")
 ALL_OF_MONTH = Sentence("每天（{n} 天）", "every day ({n} days)")
 TIMES = Sentence(
     "{n} 个时段 {first}–{last}，最少 {least} 至 {most} 人",
