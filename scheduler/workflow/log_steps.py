@@ -36,6 +36,7 @@ from scheduler.workflow.facts import (
     OvertakenFacts,
     PublishedFacts,
     RequestedFacts,
+    RestoredFacts,
     SupersededFacts,
     WithdrawnFacts,
     rehearsal_of,
@@ -114,7 +115,7 @@ class Step:
     override : str
         Why objections are set aside; `sets_aside` names them, where that was recorded.
     origin : str or (date, float)
-        The file that a draft was imported from; the day and factor of a surge.
+        The file that a draft was imported from, or the ledger restored; the day and factor of a surge.
     made_from : int or None
         The version that a surge started from.
     granted : Leave or None
@@ -224,6 +225,7 @@ class _Reader:
             "published": self._tell_publication,
             "superseded": lambda step, entry: replace(step, other=SupersededFacts.read(entry.facts).by_version),
             "withdrawn": lambda step, entry: replace(step, told=WithdrawnFacts.read(entry.facts).told or ()),
+            "restored": lambda step, entry: replace(step, origin=RestoredFacts.read(entry.facts).file),
             "rechecked": lambda step, entry: _with_judgement(step, Judgement.read(entry.facts)),
             "entered": lambda step, entry: replace(
                 step, cells=_cells(EnteredFacts.read(entry.facts).changes, CellRole.ENTERED)

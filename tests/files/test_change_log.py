@@ -14,7 +14,7 @@ from scheduler.errors import InputError
 from scheduler.files.papers.change_log import SHOWN_MOVES, write_log
 from scheduler.files.writing.log_contents import log_tables
 from scheduler.workflow.desk_log import DeskLog, RosterLine, ShiftHours, take_excerpt, tell_log
-from scheduler.workflow.facts import ApprovedFacts, OvertakenFacts, WithdrawnFacts
+from scheduler.workflow.facts import ApprovedFacts, OvertakenFacts, RestoredFacts, WithdrawnFacts
 from scheduler.workflow.overrides import Override
 from tests.files.test_workbook import SLY
 from tests.support.log_entries import (
@@ -119,6 +119,12 @@ def test_the_hours_of_a_cell_are_those_of_its_day(tmp_path):
     nearest = (replace(later, version=4), replace(later, version=2, start="09:00", end="17:00"))
     write_log(tmp_path / "log.xlsx", told(*LOG, hours=nearest))
     assert table(load_workbook(tmp_path / "log.xlsx")["改动明细"])[-1]["现起止"] == "09:00–17:00"
+
+
+def test_a_restored_ledger_says_from_which_backup(tmp_path):
+    write_log(tmp_path / "log.xlsx", told(*LOG, Line("restored", None, RestoredFacts(file="旧.sqlite3").to_json())))
+    row = table(load_workbook(tmp_path / "log.xlsx")["变更记录"])[-1]
+    assert (row["事项"], row["内容"]) == ("恢复备份", "自备份 旧.sqlite3")
 
 
 def test_an_approval_without_a_move_says_so(tmp_path):

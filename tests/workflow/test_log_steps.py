@@ -248,6 +248,7 @@ def test_every_event_that_a_ledger_knows_is_told_without_a_fault():
         requested(replace(ASKED, number=4)),
         Line("overtaken", 2, OvertakenFacts(request=4, overtaken_by=1).to_json()),
         marked("returned", 2, "1", 12),
+        Line("restored", None, {}, because="硬盘坏了"),
     )
     found = steps(*log)
     assert {step.event for step in found} == set(EVENT_NAMES)

@@ -21,6 +21,7 @@ VERDICTS = {
 LATE, YES = Sentence("逾期发布", "published late"), Sentence("是", "yes")
 
 IMPORTED = Sentence("由 {file} 导入", "imported from {file}")
+RESTORED = Sentence("自备份 {file}", "from the backup {file}")
 SURGE = Sentence("{day}需求 ×{factor:g}，自第 {n} 版", "{day}: demand ×{factor:g}, from version {n}")
 FOR_REQUEST = Sentence("执行第 {n} 号申请", "carries out request {n}")
 DUE = Sentence("应于 {due} 前发布", "due on {due}")
@@ -85,6 +86,8 @@ def tell_step(step: Step, names: Names) -> Sentence:
             ]
         case "superseded":
             parts += [fill_in(REPLACED, n=step.other) if step.other else None]
+        case "restored":
+            parts += [fill_in(RESTORED, file=step.origin) if isinstance(step.origin, str) else None]
         case "withdrawn":
             parts += [fill_in(TOLD_VOID, n=len(step.told)) if step.told else None]
         case "entered":
