@@ -120,6 +120,10 @@ class PaperModel:
         """No solver's model is there; raises `NotOnPaper`."""
         raise NotOnPaper
 
+    def followed_by(self, *_: object, **_options: object) -> Any:
+        """The month after is not taken down with this one; raises `NotOnPaper`."""
+        raise NotOnPaper
+
     # Words
 
     def works(self, worker: str, day: date, shift: str) -> int:
