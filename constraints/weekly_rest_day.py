@@ -61,6 +61,7 @@ class WeeklyRestDay(Constraint):
     revision: ClassVar[int] = 2
     price: ClassVar[int] = 40
     layer: ClassVar[Layer] = Layer.LAW
+    levers: ClassVar[tuple[str, ...]] = ("rest_days", "tail_minutes")
 
     def _owed(self, problem: Problem) -> Iterator[tuple[Worker, tuple[date, ...], list[date], int]]:
         """Each person's weeks: their known days, which of them could be rest, and how many of those have to be free."""

@@ -92,7 +92,7 @@ KEYS: dict[str, set[str]] = {
     "init": {"status", "files"},
     "schema": {"status", "tables", "settings", "sections"},
     "check": {
-        *("status", "month", "balances", "assumptions", "notes", "overtime_against"),
+        *("status", "month", "balances", "obstacles", "complete", "assumptions", "notes", "overtime_against"),
         *("rights", "gained", "gaps", "rights_notes"),
     },
     "generate": {
