@@ -53,4 +53,5 @@ def _parts(step: Step, wording: Wording) -> Iterator[str]:
     said += [SET_ASIDE.say(lang, why=step.override)] if step.override else []
     remark = tell_remark(step)
     said += [remark.say(lang)] if remark else []
+    said += [f"({step.ran_by})"] if step.ran_by else []
     yield from filter(None, said)

@@ -22,7 +22,7 @@ from scheduler.timeline import month_days
 from tests.support.generated_desks import three_shift_desk
 from tests.support.kit import THREE_SHIFTS
 
-RULES = read_rulebook({})
+RULES = read_rulebook({"weekly_rest_day": {"leave_is_rest": True}})  # leave is planted on days off
 PATTERN = "夜夜休早早中中休"
 
 
