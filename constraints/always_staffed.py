@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from scheduler.domain import Problem, Reason, Roster, Violation
 from scheduler.i18n import Sentence
-from scheduler.rules import Constraint, Layer, because, parameter
+from scheduler.rules import Constraint, Layer, because, parameter, why_uncovered
 from scheduler.timeline import ONE_DAY, Span, instant, joined, moment, overlap
 
 if TYPE_CHECKING:
@@ -83,6 +83,20 @@ class AlwaysStaffed(Constraint):
         start, end = (moment(at, problem.desk.zone) for at in stretch)
         until = "24:00" if end.date() > day and end.hour == end.minute == 0 else f"{end:%H:%M}"
         return because(self, STAFFED, days=[day], start=f"{start:%H:%M}", end=until, heads=self.heads)
+
+    def remark(self, problem: Problem, reason: Reason, shift: str = "") -> Sentence | None:
+        """Why no shift covers a stretch of the opening hours."""
+        stretches = self._stretches(problem, reason.days[0])
+        at = next((one for one in stretches if self._reason(problem, reason.days[0], one) == reason), None)
+        return at and why_uncovered(problem, reason.days[0], at)
+
+    def lever(self, problem: Problem, reason: Reason) -> Sentence | None:
+        """The opening hours, the hours and breaks of shifts, or the rule's heads."""
+        text = f"[opening]、[rules.{self.name}] heads = {self.heads}"
+        return Sentence(
+            f"班次表的时间和休息，或 desk.toml {text}",
+            f"hours and breaks in the shifts table, or desk.toml {text.replace('、', ', ')}",
+        )
 
     def encode(self, problem: Problem, model: RosterModel) -> None:
         """Bound the number of people on the shifts whose segments cover each stretch."""

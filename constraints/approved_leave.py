@@ -8,7 +8,7 @@ from datetime import date
 from typing import TYPE_CHECKING, ClassVar
 
 from scheduler.domain import LEAVE_NAMES, Problem, Reason, Roster, Violation
-from scheduler.i18n import Sentence
+from scheduler.i18n import Sentence, fill_in
 from scheduler.rules import Constraint, Layer, because, parameter
 from scheduler.timeline import DAY_MINUTES, ONE_DAY
 
@@ -16,6 +16,11 @@ if TYPE_CHECKING:
     from scheduler.model.roster_model import RosterModel
 
 AWAY = Sentence("{who}：{day}已批准{kind}，不排班", "{who}: no duty on {day}, {kind} approved")
+
+LEAVE_TABLE = Sentence("请假表", "the leave table")
+ROW = Sentence("{who} {first}至{last}", "{who} from {first} to {last}")
+ROW_OF_A_DAY = Sentence("{who} {first}", "{who} on {first}")
+MOST_ROWS = 4  # that are named one by one
 
 
 @dataclass(frozen=True)
@@ -50,6 +55,7 @@ class ApprovedLeave(Constraint):
     revision: ClassVar[int] = 1
     price: ClassVar[int] = 0
     layer: ClassVar[Layer] = Layer.NEVER
+    about_people: ClassVar[bool] = True
 
     def _reason(self, worker: str, day: date, kind: str) -> Reason:
         return because(self, AWAY, workers=[worker], days=[day], kind=LEAVE_NAMES[kind])
@@ -65,6 +71,26 @@ class ApprovedLeave(Constraint):
             for shift in problem.shifts_on(eve) if eve in problem.day_by_date else ():
                 if shift.end - DAY_MINUTES > self.tail_minutes:
                     model.forbid(worker, eve, shift.code, reason)
+
+    def lever(self, problem: Problem, reason: Reason) -> Sentence | None:
+        """The rows of the leave."""
+        cells = [(worker, day) for worker in reason.workers for day in reason.days]
+        rows = dict.fromkeys(leave for cell in cells if (leave := problem.leave_days.get(cell)))
+        if len(rows) > MOST_ROWS:
+            return LEAVE_TABLE
+        said = [
+            fill_in(
+                ROW if one.last > one.first else ROW_OF_A_DAY,
+                who=problem.names[one.worker],
+                first=one.first,
+                last=one.last,
+            )
+            for one in rows
+        ]
+        return Sentence(
+            LEAVE_TABLE.zh + "：" + "、".join(one.zh for one in said),
+            LEAVE_TABLE.en + ": " + ", ".join(one.en for one in said),
+        )
 
     def encode(self, problem: Problem, model: RosterModel) -> None:
         """Nothing more: `narrow` forbids all that the rule forbids."""

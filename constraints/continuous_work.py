@@ -9,7 +9,7 @@ from functools import partial
 from typing import TYPE_CHECKING, ClassVar
 
 from scheduler.domain import Problem, Reason, Roster, Violation
-from scheduler.i18n import Sentence
+from scheduler.i18n import Sentence, fill_in
 from scheduler.rules import Constraint, Layer, because, parameter
 from scheduler.timeline import ONE_DAY, Span, days_between, joined
 
@@ -18,6 +18,9 @@ if TYPE_CHECKING:
 
 RUN = Sentence(
     "{who}：{day}起的“{shifts}”连续工作不超过 {hours:g} 小时", "{who}: {shifts} from {day}, at most {hours:g} h on end"
+)
+TOO_LONG = Sentence(
+    "“{shift}”连续 {run:g} 小时，上限 {hours:g} 小时", "{shift} is {run:g} h on end, the cap is {hours:g} h"
 )
 Step = tuple[date, str]
 TWO_DAYS = timedelta(days=2)
@@ -54,6 +57,7 @@ class ContinuousWork(Constraint):
     revision: ClassVar[int] = 1
     price: ClassVar[int] = 0
     layer: ClassVar[Layer] = Layer.NEVER
+    levers: ClassVar[tuple[str, ...]] = ("hours", "break_minutes")
 
     def _runs(self, problem: Problem, step: Step) -> list[Span]:
         return joined(problem.segments(*step), self.break_minutes)
@@ -83,6 +87,13 @@ class ContinuousWork(Constraint):
     def _reason(self, worker: str, chain: tuple[Step, ...]) -> Reason:
         codes = "→".join(code for _, code in chain)
         return because(self, RUN, workers=[worker], days=[day for day, _ in chain], shifts=codes, hours=self.hours)
+
+    def remark(self, problem: Problem, reason: Reason, shift: str = "") -> Sentence | None:
+        """How long a shift that nobody can have runs on end."""
+        if not shift:
+            return None
+        run = max(run.minutes for run in self._runs(problem, (reason.days[0], shift)))
+        return fill_in(TOO_LONG, shift=shift, run=run / 60, hours=self.hours)
 
     def encode(self, problem: Problem, model: RosterModel) -> None:
         """Forbid every chain whose run is longer than the cap, for everybody."""

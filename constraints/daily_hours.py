@@ -8,7 +8,7 @@ from datetime import date
 from typing import TYPE_CHECKING, ClassVar
 
 from scheduler.domain import Problem, Reason, Roster, Violation
-from scheduler.i18n import Sentence
+from scheduler.i18n import Sentence, fill_in
 from scheduler.rules import Constraint, Layer, because, parameter
 
 if TYPE_CHECKING:
@@ -17,6 +17,11 @@ if TYPE_CHECKING:
 A_DAY = Sentence(
     "{who}：{day}工时不超过 {hours:g} 小时（含已批加班）",
     "{who}: at most {hours:g} paid hours on {day}, approved overtime included",
+)
+
+TOO_LONG = Sentence(
+    "“{shift}”工时 {paid:g} 小时，每天上限 {hours:g} 小时（加班须当天已批）",
+    "{shift} is {paid:g} paid hours, the cap is {hours:g} h a day, more only with overtime approved for it",
 )
 
 
@@ -59,6 +64,13 @@ class DailyHours(Constraint):
 
     def _reason(self, worker: str, day: date, limit: int) -> Reason:
         return because(self, A_DAY, workers=[worker], days=[day], hours=limit / 60)
+
+    def remark(self, problem: Problem, reason: Reason, shift: str = "") -> Sentence | None:
+        """How many hours a shift that nobody can have is paid."""
+        if not shift:
+            return None
+        paid = problem.shift_on(reason.days[0], shift).paid_minutes
+        return fill_in(TOO_LONG, shift=shift, paid=paid / 60, hours=self.hours)
 
     def encode(self, problem: Problem, model: RosterModel) -> None:
         """Bound the paid minutes of each day; where days are exclusive, only a shift longer than the bound can break it."""

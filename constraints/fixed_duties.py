@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 DUTY = Sentence("{who}：{day}固定上“{shift}”", "{who}: {shift} on {day} is fixed")
 OFF = Sentence("{who}：{day}固定休息", "{who}: a fixed day off on {day}")
 
+FIXED_TABLE = Sentence("固定班表", "the table of fixed duties")
+
 
 @dataclass(frozen=True)
 class FixedDuties(Constraint):
@@ -38,6 +40,7 @@ class FixedDuties(Constraint):
     revision: ClassVar[int] = 1
     price: ClassVar[int] = 15
     layer: ClassVar[Layer] = Layer.DESK
+    about_people: ClassVar[bool] = True
 
     def applies(self, problem: Problem) -> bool:
         """Whether something is fixed."""
@@ -47,6 +50,10 @@ class FixedDuties(Constraint):
         if fixed.shift:
             return because(self, DUTY, workers=[fixed.worker], days=[fixed.day], shift=fixed.shift)
         return because(self, OFF, workers=[fixed.worker], days=[fixed.day])
+
+    def lever(self, problem: Problem, reason: Reason) -> Sentence | None:
+        """The table of fixed duties and days off."""
+        return FIXED_TABLE
 
     def narrow(self, problem: Problem, model: RosterModel) -> None:
         """Forbid every shift on a fixed day off."""

@@ -57,6 +57,7 @@ class ForbiddenSuccessions(Constraint):
     revision: ClassVar[int] = 1
     price: ClassVar[int] = 8
     layer: ClassVar[Layer] = Layer.SAFETY
+    levers: ClassVar[tuple[str, ...]] = ("pairs",)
 
     def __post_init__(self) -> None:
         for text in self.pairs:

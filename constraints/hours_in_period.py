@@ -21,6 +21,8 @@ MOST = Sentence(
     "{who}：{day}至{until}工时最多 {hours:g} 小时", "{who}: at most {hours:g} paid hours from {day} to {until}"
 )
 
+PEOPLE_TABLE = Sentence("人员表", "the people table")
+
 
 @dataclass(frozen=True)
 class HoursInPeriod(Constraint):
@@ -72,6 +74,10 @@ class HoursInPeriod(Constraint):
         shortest = min((shift.paid_minutes for day in days for shift in problem.shifts_on(day)), default=0)
         most = worker.terms.most_hours
         return None if most is None or not shortest else round(60 * most) // shortest
+
+    def lever(self, problem: Problem, reason: Reason) -> Sentence | None:
+        """The table of people."""
+        return PEOPLE_TABLE
 
     def encode(self, problem: Problem, model: RosterModel) -> None:
         """Bound each person's paid minutes."""

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from scheduler.domain import Problem, Reason, Roster, Violation, Worker
 from scheduler.i18n import Sentence
-from scheduler.rules import Constraint, Layer, because, parameter
+from scheduler.rules import Constraint, Layer, because, parameter, settings_of
 
 if TYPE_CHECKING:
     from scheduler.model.roster_model import RosterModel
@@ -22,6 +22,8 @@ A_CAP = Sentence(
     "{who}：本月工时不超过标准工时加加班上限，共 {hours:g} 小时",
     "{who}: at most {hours:g} paid hours this month, the norm and the overtime cap",
 )
+
+APPROVED = Sentence("加班审批表", "the overtime table")
 
 
 @dataclass(frozen=True)
@@ -83,6 +85,10 @@ class MonthlyHours(Constraint):
         approved = sum(problem.duty_overtime.get((worker.id, day), 0) for day in problem.dates)
         (norm, _), (cap, _) = self._bounds(problem, worker)
         return max(0, min(norm + approved, cap - problem.extra_minutes(worker.id))) // shortest if shortest else None
+
+    def lever(self, problem: Problem, reason: Reason) -> Sentence | None:
+        """The cap, or the table of approved overtime."""
+        return settings_of(self, ["overtime_cap_hours"]) if reason.sentence == A_CAP else APPROVED
 
     def encode(self, problem: Problem, model: RosterModel) -> None:
         """Bound each person's paid minutes: those beyond approved overtime by the norm, all of them by the cap."""

@@ -22,6 +22,8 @@ NOT_HERS = Sentence(
 )
 TRAINEE = Sentence("{who}：{day}还是学员，不上夜班“{shift}”", "{who}: still a trainee on {day}, no night ({shift})")
 
+PEOPLE_TABLE = Sentence("人员表", "the people table")
+
 
 @dataclass(frozen=True)
 class QualifiedPeople(Constraint):
@@ -64,6 +66,10 @@ class QualifiedPeople(Constraint):
         if shift.night and not self.trainee_nights and not worker.qualified(day):
             return reason(TRAINEE, shift=shift.code)
         return None
+
+    def lever(self, problem: Problem, reason: Reason) -> Sentence | None:
+        """The table of people."""
+        return PEOPLE_TABLE
 
     def narrow(self, problem: Problem, model: RosterModel) -> None:
         """Forbid every cell for which the worker does not qualify."""

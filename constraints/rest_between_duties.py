@@ -69,6 +69,7 @@ class RestBetweenDuties(Constraint):
     revision: ClassVar[int] = 2
     price: ClassVar[int] = 12
     layer: ClassVar[Layer] = Layer.SAFETY
+    levers: ClassVar[tuple[str, ...]] = ("floor_hours",)
 
     def _reason(self, sentence: Sentence, first: Step, second: Step, hours: float, worker: str) -> Reason:
         facts = {"first": first[1], "second": second[1], "hours": hours}

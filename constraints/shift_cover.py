@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from scheduler.domain import Demand, Problem, Reason, Roster, Violation
 from scheduler.i18n import Sentence
-from scheduler.rules import Constraint, Layer, because, parameter
+from scheduler.rules import Constraint, Layer, because, not_counted, parameter
 
 if TYPE_CHECKING:
     from scheduler.model.roster_model import RosterModel
@@ -20,6 +20,8 @@ SHORT = Sentence("{day}“{shift}”{kind}期望 {heads} 人", "{day}, {shift}: 
 SPARE = Sentence("{day}“{shift}”{kind}超过期望的 {heads} 人", "{day}, {shift}: more {kind} than the {heads} wished for")
 CLOSED = Sentence("{who}：{day}“{shift}”不开班", "{who}: {shift} is not run on {day}")
 ANYONE = Sentence("", "people")
+
+DEMAND_TABLE = Sentence("需求表", "the demand table")
 
 
 @dataclass(frozen=True)
@@ -59,6 +61,7 @@ class ShiftCover(Constraint):
     revision: ClassVar[int] = 1
     price: ClassVar[int] = 30
     layer: ClassVar[Layer] = Layer.DESK
+    asks_for_demand: ClassVar[bool] = True
 
     def _closed(self, problem: Problem, day: date) -> set[str]:
         return set(problem.codes_on(day)) - {row.shift for row in problem.demand_on(day)}
@@ -73,6 +76,29 @@ class ShiftCover(Constraint):
     def _reason(self, sentence: Sentence, row: Demand, day: date, heads: int) -> Reason:
         kind: object = row.who or ANYONE
         return because(self, sentence, days=[day], shift=row.shift, kind=kind, heads=heads)
+
+    def remark(self, problem: Problem, reason: Reason, shift: str = "") -> Sentence | None:
+        """Who has the role and skill asked for, and does not count on the day."""
+        row = self._row_of(problem, reason)
+        if row is None or not (row.role or row.skill):
+            return None
+        day = reason.days[0]
+        return not_counted(
+            problem,
+            day,
+            [w for w in problem.workers if (not row.role or row.role in w.roles) and not row.counts(w, day)],
+            row.skill,
+        )
+
+    def _row_of(self, problem: Problem, reason: Reason) -> Demand | None:
+        """The row of the demand table that a Reason is about."""
+        facts = dict(reason.facts)
+        rows = (row for row in problem.demand_on(reason.days[0]) if row.shift == facts.get("shift"))
+        return next((row for row in rows if (row.who or ANYONE) == facts.get("kind")), None)
+
+    def lever(self, problem: Problem, reason: Reason) -> Sentence | None:
+        """The table of what is needed."""
+        return DEMAND_TABLE
 
     def narrow(self, problem: Problem, model: RosterModel) -> None:
         """Forbid shifts that are not run on a day."""

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from scheduler.domain import Problem, Reason, Roster, Violation, Worker, day_match, is_day_key
 from scheduler.i18n import Sentence
-from scheduler.rules import Constraint, Layer, because, parameter
+from scheduler.rules import Constraint, Layer, because, not_counted, parameter
 
 if TYPE_CHECKING:
     from scheduler.model.roster_model import RosterModel
@@ -85,6 +85,17 @@ class ShiftLeader(Constraint):
     def _reason(self, problem: Problem, day: date, code: str) -> Reason:
         held = [role for role in self.roles if any(role in worker.roles for worker in problem.workers)]
         return because(self, LED, days=[day], shift=code, role="/".join(held), heads=self.heads)
+
+    def remark(self, problem: Problem, reason: Reason, shift: str = "") -> Sentence | None:
+        """Which leaders do not count on the day."""
+        day = reason.days[0]
+        held = [w for w in problem.workers if not set(self.roles).isdisjoint(w.roles)]
+        return not_counted(problem, day, [worker for worker in held if not self._leads(worker, day)])
+
+    def lever(self, problem: Problem, reason: Reason) -> Sentence | None:
+        """The roles of the people table, or the shifts on which the rule asks for a leader."""
+        text = f"[rules.{self.name}]"
+        return Sentence(f"人员表的角色，或 desk.toml {text}", f"the roles in the people table, or desk.toml {text}")
 
     def encode(self, problem: Problem, model: RosterModel) -> None:
         """Bound the number of leaders on each shift."""

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from scheduler.domain import Problem, Reason, Roster, SlotNeed, Violation, Worker
 from scheduler.i18n import Sentence
-from scheduler.rules import Constraint, Layer, because, parameter
+from scheduler.rules import Constraint, Layer, because, parameter, why_uncovered
 from scheduler.timeline import ONE_DAY, Span, instant, moment, overlap
 
 if TYPE_CHECKING:
@@ -21,6 +21,7 @@ LEAST = Sentence(
     "{day} {start}–{end} {kind}至少 {heads} 人在岗", "{day}, {start}–{end}: at least {heads} {kind}at work"
 )
 SHORT = Sentence("{day} {start}–{end} {kind}期望 {heads} 人在岗", "{day}, {start}–{end}: {heads} {kind}wished for")
+SLOTS_TABLE = Sentence("时段需求表，或班次表的时间和休息", "the slots table, or hours and breaks in the shifts table")
 Step = tuple[date, str]
 
 
@@ -108,6 +109,18 @@ class SlotCover(Constraint):
         until = "24:00" if end.date() > day and end.hour == end.minute == 0 else f"{end:%H:%M}"
         kind = f"{slot.skill} " if slot.skill else ""
         return because(self, sentence, days=[day], start=f"{start:%H:%M}", end=until, kind=kind, heads=heads)
+
+    def remark(self, problem: Problem, reason: Reason, shift: str = "") -> Sentence | None:
+        """Why no shift covers a part of a slot."""
+        day = reason.days[0]
+        parts = ((slot, part) for slot, part, _ in self._parts(problem, day) if slot.least)
+        at = (part for slot, part in parts if self._reason(problem, LEAST, slot, day, part, slot.least) == reason)
+        found = next(at, None)
+        return found and why_uncovered(problem, day, found)
+
+    def lever(self, problem: Problem, reason: Reason) -> Sentence | None:
+        """The table of slots, and the hours of shifts."""
+        return SLOTS_TABLE
 
     def encode(self, problem: Problem, model: RosterModel) -> None:
         """Bound the people on the shifts at work in each part of a slot; for the target their sums by shift are shared."""

@@ -142,12 +142,12 @@ class UnknownPerson(Refusal):
         Ids of those whose name it is.
     """
 
-    def __init__(self, sentence: Sentence, who: str, called: Sequence[str]) -> None:
+    def __init__(self, sentence: Sentence, who: str, called: Sequence[str], **facts: object) -> None:
         self.who, self.called = who, tuple(called)
         if len(called) > 1:
             super().__init__(NAMESAKES, name=who, n=len(called), ids=", ".join(called))
         else:
-            super().__init__(sentence, id=who)
+            super().__init__(sentence, id=who, **facts)
 
 
 class RosterMoved(Refusal):

@@ -18,7 +18,6 @@ from scheduler.app.drafts import make_draft
 from scheduler.app.judging import (
     STAYS_SHORT,
     Scene,
-    days_of,
     drop_overridden,
     is_granted,
     last_judgement,
@@ -43,11 +42,13 @@ from scheduler.workflow.change_request import (
     INVOLVED,
     KIND_NAMES,
     OVERTAKEN,
+    PRIVATE_KINDS,
     UNDONE,
     Cell,
     Request,
     RequestKind,
     carry_to_version,
+    days_of,
     step_request,
 )
 from scheduler.workflow.facts import (
@@ -60,7 +61,7 @@ from scheduler.workflow.facts import (
     RecheckedFacts,
 )
 from scheduler.workflow.month_facts import MonthFacts
-from scheduler.workflow.objections import NOTICE, NOTICE_OF_DAY, QUOTA
+from scheduler.workflow.objections import NOTICE, NOTICE_OF_DAY, NOTICE_OF_OVERTIME, QUOTA
 from scheduler.workflow.overtaking import find_overtaken
 from scheduler.workflow.rights import say_who_decides
 from scheduler.workflow.verdict import Verdict, VerdictWord, replace_rosters
@@ -89,12 +90,14 @@ ENTERED = Sentence(
     "{n} cells entered after the fact: the roster stays as planned, what happened stands beside it",
 )
 WORKED_AGAINST = Sentence("加班照实补记，违反：{what}", "overtime entered as it was worked, against the rules: {what}")
+TAKEN_BY = Sentence("第 {n} 号申请获批", "request {n} was approved")
 TABLES_MOVED = Sentence(
     "第 {n} 号申请之后表又改过：请撤回重提", "the tables have changed again since request {n}: cancel it and ask anew"
 )
 SETTLED_WHEN_ASKED = (
     NOTICE,
     NOTICE_OF_DAY,
+    NOTICE_OF_OVERTIME,
     QUOTA,
 )  # waiting for approval makes a request neither late nor one too many
 
@@ -222,8 +225,9 @@ class Approval:
             ahead = (at for at in request.cells if at.day >= granted.first)
             request = replace(request, leave=granted, cells=tuple(ahead))
         request = carry_to_version(request, scene.roster, scene.versions[0])
-        request = mark_after_fact(request, scene)
-        _check_step(here, request, by, because)
+        planned, request = request, mark_after_fact(request, scene)
+        if request.after_fact and not planned.after_fact:  # that takes one more right
+            _check_step(here, request, by, because)
         return cls(
             here=here,
             head=head,
@@ -300,7 +304,8 @@ class Approval:
         others = [one for one in told if one[:2] not in own]
         away = request.leave if request.kind == RequestKind.ABSENCE else None
         settled = {day for day in scene.settled_days if not (away and away.first <= day <= away.last)}
-        if any(scene.has_begun(one) or one.day in settled for one in others):
+        known = scene.stretch.worker_by_id.keys()
+        if any(scene.has_begun(one) or one.day in settled or one.worker not in known for one in others):
             return None
         if any(scene.roster.on(one.worker, one.day) != one.before for one in told):
             return None
@@ -316,8 +321,8 @@ class Approval:
         months = [replace(month, problem=problem, rulebook=rulebook) for month, problem, rulebook in asked]
         planned = replace_rosters(months, whole)
         audits = audit_months(planned)
-        known = {one.reason for found in audit_months(scene.months) for one in found.broken}
-        broken = tuple(one for found in audits for one in found.broken if one.reason not in known)
+        before = {one.reason for found in audit_months(scene.months) for one in found.broken}
+        broken = tuple(one for found in audits for one in found.broken if one.reason not in before)
         if broken and recorded.verdict != VerdictWord.SHORT and not request.after_fact:
             return None
         return Verdict(
@@ -350,7 +355,8 @@ class Approval:
             pen.note("approved", scene.versions[0], here.at, self.by, self.because, logged.to_json())
             for other in overtaken:
                 gone = OvertakenFacts(request=other.number, overtaken_by=request.number)
-                pen.note(OVERTAKEN, other.checked_on, here.at, self.by, "", gone.to_json())
+                why = TAKEN_BY.say(here.lang, n=request.number)
+                pen.note(OVERTAKEN, other.checked_on, here.at, self.by, why, gone.to_json())
             if request.undoes:
                 undone = DecidedFacts(request=request.undoes)
                 pen.note(UNDONE, scene.versions[0], here.at, self.by, self.because, undone.to_json())
@@ -397,7 +403,7 @@ class Approval:
     def _told(self) -> str:
         """Why, for all who are notified: why somebody is away is nobody else's business."""
         request = self.request
-        if request.kind in (RequestKind.ABSENCE, RequestKind.LEAVE, RequestKind.CANCEL_LEAVE, RequestKind.UNDO):
+        if request.kind in PRIVATE_KINDS:
             return PRIVATE.say(self.here.lang, kind=KIND_NAMES[request.kind], n=request.number)
         return request.because
 

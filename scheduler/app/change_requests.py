@@ -13,7 +13,6 @@ from pathlib import Path
 from scheduler import clock
 from scheduler.app.judging import (
     Scene,
-    days_of,
     drop_overridden,
     is_granted,
     last_month,
@@ -32,6 +31,7 @@ from scheduler.workflow.change_request import (
     Request,
     RequestKind,
     RequestState,
+    days_of,
     open_request,
     people_awaited,
     people_concerned,

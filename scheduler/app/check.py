@@ -9,8 +9,9 @@ from scheduler import clock
 from scheduler.app.locations import open_known_ledger
 from scheduler.app.months import coming_month, compare_with_tables, month_problem
 from scheduler.app.people import rights_of
+from scheduler.audit.first_words import FirstWords, first_words
 from scheduler.audit.overtime import broken_by_overtime
-from scheduler.audit.precheck import Balance, compare_capacity
+from scheduler.audit.precheck import Balance
 from scheduler.domain import Month, Note, Problem, Violation
 from scheduler.files.reading.desk import read_desk
 from scheduler.files.reading.desk_files import DeskFiles
@@ -25,6 +26,8 @@ class Checked:
 
     Attributes
     ----------
+    words : FirstWords
+        What stands against the month, and its arithmetic.
     rights : Rights
         Who may do what today.
     notes : tuple of Note
@@ -35,20 +38,20 @@ class Checked:
 
     files: DeskFiles
     problem: Problem
-    balances: tuple[Balance, ...]
+    words: FirstWords
     rights: Rights
     notes: tuple[Note, ...] = ()
     against: tuple[Violation, ...] = ()
 
     @property
-    def works(self) -> bool:
-        """Whether nothing on paper stands against the month."""
-        return self.has_enough and not self.against
+    def balances(self) -> tuple[Balance, ...]:
+        """Duties needed against duties possible."""
+        return self.words.balances
 
     @property
-    def has_enough(self) -> bool:
-        """Whether there are enough people."""
-        return all(balance.works for balance in self.balances)
+    def works(self) -> bool:
+        """Whether nothing on paper stands against the month."""
+        return self.words.possible and not self.against
 
 
 def check_desk(
@@ -60,7 +63,7 @@ def check_desk(
     problem, notes, planned = _look_up(files, month, store)
     against = broken_by_overtime(planned, files.rulebook)
     rights = rights_of(files, clock.at_desk(now, files.desk.zone).date())
-    return Checked(files, problem, tuple(compare_capacity(problem, files.rulebook)), rights, notes, against)
+    return Checked(files, problem, first_words(problem, files.rulebook), rights, notes, against)
 
 
 def _look_up(files: DeskFiles, month: Month, store: str | None) -> tuple[Problem, tuple[Note, ...], Problem]:

@@ -12,22 +12,26 @@ from typing import TYPE_CHECKING
 
 from scheduler import clock
 from scheduler.app.drafts import make_draft, read_certificate, record_draft
-from scheduler.app.locations import desk_folder, store_url
+from scheduler.app.identity import find_stranger, settle_identity
+from scheduler.app.locations import desk_folder, open_ledger
 from scheduler.app.months import amend_month, coming_month, month_after, month_before, tables_facts
+from scheduler.app.people import check_known, people_of
 from scheduler.app.told import known_breaks, last_published
 from scheduler.audit.audit import audit
+from scheduler.audit.first_words import FirstWords, first_words
 from scheduler.audit.months import WAIVED, fit_before
+from scheduler.audit.obstacle_words import say_obstacle
 from scheduler.audit.overtime import broken_by_overtime
 from scheduler.domain import Month, Note, Problem, Violation, Wish
-from scheduler.errors import Fault, InputError, SolverFault
+from scheduler.errors import Fault, InputError, Refusal, SolverFault
 from scheduler.files.reading.desk import read_desk
 from scheduler.i18n import Lang, Sentence, fill_in
-from scheduler.ledger.store import Ledger
 from scheduler.passing import put_file
 from scheduler.rules.book import Rulebook
 from scheduler.staffing.break_audit import break_faults
 from scheduler.staffing.breaks import BreakPlan, restore_plan
 from scheduler.workflow.amendment import without_worked_overtime
+from scheduler.workflow.facts import DraftedFacts
 from scheduler.workflow.replay import replay_requests
 
 if TYPE_CHECKING:
@@ -38,6 +42,11 @@ if TYPE_CHECKING:
 
 
 ANSWER_SECONDS = 5.0  # for the reasons of refused wishes; a desk of 60 people needs about half of it
+FIRST_SHARE, REPAIR_SHARE = 0.25, 0.5  # of the time limit: at most, for first words and for a repair
+NOT_IMPOSSIBLE = Sentence(
+    "先行检查与求解器结论不一致：“{what}”，求解器却排出了",
+    "first words and solver disagree: {what}; but there is a roster",
+)
 FAULT_KEPT = Sentence("{fault}（问题已存入 {kept}）", "{fault} (the problem is kept in {kept})")
 FAULT_LOST = Sentence(
     "{fault}（问题未能存入 {folder}：{why}）", "{fault} (the problem could not be kept in {folder}: {why})"
@@ -59,6 +68,8 @@ class Generated:
 
     Attributes
     ----------
+    words : FirstWords or None
+        What stands against the month on paper; `None` where only its rest was planned.
     live : int or None
         Number of the version of the month that is in force, where there is one: this one does not take its cells into account.
     stuck : tuple of Fault
@@ -74,6 +85,7 @@ class Generated:
     version: int | None = None
     files: tuple[Path, ...] = ()
     wishes: tuple[WishAnswer, ...] = ()
+    words: FirstWords | None = None
     repair: Repair | None = None
     certificate: Certified | None = None
     breaks: BreakPlan | None = None
@@ -104,6 +116,7 @@ def generate_roster(
     by: str = "",
     listener: Callable[[Progress], None] | None = None,
     stage: Callable[[Sentence], None] = lambda what: None,
+    tell: Callable[[FirstWords, Problem], None] = lambda words, problem: None,
     now: clock.Clock = clock.now,
 ) -> Generated:
     """Make, audit, record and write a month's roster; or say what an impossible month would need.
@@ -113,7 +126,7 @@ def generate_roster(
     month : Month, optional
         The coming one by default.
     time_limit : float
-        Wall seconds for the search; as many again for the repair of an impossible month.
+        Wall seconds for the search; for the repair of an impossible month `REPAIR_SHARE` of them, apart.
     certify : bool
         Let a second solver prove a bound by itself, for at most `time_limit` more.
     since : date, optional
@@ -124,12 +137,14 @@ def generate_roster(
         Called with the search's progress, from its threads.
     stage : callable, optional
         Called when a stage begins.
+    tell : callable, optional
+        Called at once with what stands against the month on paper, where there is something.
 
     Raises
     ------
     InputError, LedgerError, SolverFault
     Refusal
-        There is no rest of a published month to be planned again.
+        There is no rest of a published month to be planned again, or nobody has the id `by`.
     """
     from scheduler.solver.outcome import Impossible, Solved
     from scheduler.solver.solve import SOLVER, solve
@@ -137,7 +152,10 @@ def generate_roster(
     files = read_desk(desk)
     month = month or coming_month(files, now)
     folder = out or desk_folder(desk)
-    with Ledger(store_url(desk, store)) as ledger:
+    check_known(by, people_of(files))
+    with open_ledger(files, store) as ledger:
+        if stranger := find_stranger(files, ledger, store):
+            raise Refusal(stranger)
         before = month_before(ledger, files.desk.id, month)
         live = ledger.live(files.desk.id, month)
         in_force = live.number if live else None
@@ -157,6 +175,12 @@ def generate_roster(
         if against := broken_by_overtime(without_worked_overtime(asked, requests), rulebook):
             return Generated(problem, rulebook, Impossible(0.0), live=in_force, against=against)
         with _keep_fault(problem, folder, month):
+            words = None if rest else _say_first(problem, rulebook, time_limit, tell)
+            if words and words.obstacles and not certify:  # a proof: there is nothing to search for but a repair
+                stage(REPAIRING)
+                proved = Impossible(words.seconds)
+                unsolved = _report_unsolved(problem, rulebook, proved, time_limit, seed, cores, listener)
+                return replace(unsolved, live=in_force, words=words)
             stage(SOLVING)
             if rest:
                 outcome = rest.solve(fewest=fewest, time_limit=time_limit, seed=seed, cores=cores, listener=listener)
@@ -176,8 +200,10 @@ def generate_roster(
                     return Generated(problem, rulebook, outcome, live=in_force)
                 if outcome.status == "IMPOSSIBLE":
                     stage(REPAIRING)
-                unsolved = _report_unsolved(problem, rulebook, outcome, time_limit, seed, cores)
-                return replace(unsolved, live=in_force)
+                unsolved = _report_unsolved(problem, rulebook, outcome, time_limit, seed, cores, listener)
+                return replace(unsolved, live=in_force, words=words)
+            if words and words.obstacles:
+                raise SolverFault(NOT_IMPOSSIBLE, what=say_obstacle(words.obstacles[0], problem, "en"))
         found = outcome.audit
         if rest or after:  # as papers list it: as planned, by the desk's own rules
             roster = rest.on_paper(outcome.roster) if rest else outcome.roster
@@ -205,8 +231,10 @@ def generate_roster(
             certificate=_make_certificate(outcome),
             after=after,
             held=rest.held if rest else None,
+            logged=DraftedFacts(since=rest.since) if rest else None,
             breaks_known=known_breaks(ledger, last_published(ledger, files.desk.id, month)),
         )
+        settle_identity(files, ledger, store)
         row, path, stuck = record_draft(ledger, draft, problem, facts, found, folder, lang)
     breaks = restore_plan(row.details)
     return Generated(
@@ -241,14 +269,32 @@ def _keep_fault(problem: Problem, folder: Path, month: Month) -> Iterator[None]:
         raise SolverFault(FAULT_KEPT, fault=said, kept=kept) from fault
 
 
+def _say_first(
+    problem: Problem, rulebook: Rulebook, time_limit: float, tell: Callable[[FirstWords, Problem], None]
+) -> FirstWords:
+    """Do the month's arithmetic, and tell at once what stands against it."""
+    words = first_words(problem, rulebook, time_limit * FIRST_SHARE, hurried=True)
+    if words.obstacles:
+        tell(words, problem)
+    return words
+
+
 def _report_unsolved(
-    problem: Problem, rulebook: Rulebook, outcome: Outcome, time_limit: float, seed: int, cores: int
+    problem: Problem,
+    rulebook: Rulebook,
+    outcome: Outcome,
+    time_limit: float,
+    seed: int,
+    cores: int,
+    listener: Callable[[Progress], None] | None,
 ) -> Generated:
     from scheduler.solver.explain import cheapest_repair
 
     repair = None
     if outcome.status == "IMPOSSIBLE":
-        repair = cheapest_repair(problem, rulebook, time_limit=time_limit, seed=seed, cores=cores)
+        repair = cheapest_repair(
+            problem, rulebook, time_limit=time_limit * REPAIR_SHARE, seed=seed, cores=cores, listener=listener
+        )
     return Generated(problem, rulebook, outcome, repair=repair)
 
 

@@ -16,7 +16,7 @@ from scheduler.app.grid_comparison import CopiedGrid
 from scheduler.app.import_history import record_history
 from scheduler.app.imported import Imported
 from scheduler.app.leave_comparison import compare_leave
-from scheduler.app.people import find_person, people_of
+from scheduler.app.people import people_of, unknown_id
 from scheduler.app.session import Session, open_session
 from scheduler.app.told import known_breaks, last_published
 from scheduler.app.trace import origin_of_copy
@@ -82,7 +82,8 @@ def import_roster(
     copy = CopiedGrid(path)
     desk = desk or desk_of_copy(path, copy.stamp)
     files = read_desk(desk)
-    find_person(people_of(files), by)
+    if by not in (people := people_of(files)):
+        raise unknown_id(by, people)
     if copy.stamp and copy.stamp.desk != files.desk.id:
         raise InputError([Place(path.name).fault(OTHER_DESK, copy.stamp.desk, desk=files.desk.id)])
     read = verify_workbook(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
@@ -19,7 +19,7 @@ from scheduler.rules.book import Rulebook
 from scheduler.solver.settings import FewestChangesSettings, SearchSettings
 from scheduler.workflow.amendment import amend_problem, settled_cells
 from scheduler.workflow.change_request import Cell, Request, RequestKind
-from scheduler.workflow.facts import Judgement, request_of
+from scheduler.workflow.facts import ApprovedFacts, Judgement, request_of
 from scheduler.workflow.in_force import Stretch
 from scheduler.workflow.month_facts import MonthFacts
 from scheduler.workflow.notice import find_short_notice, needs_notice
@@ -43,6 +43,13 @@ MOVES_SETTLED = Sentence(
     "this moves what approved request {n} settled: {who} on {day} (nothing else would do)",
 )
 BROKEN_BEFORE = Sentence("原已不合规，与本申请无关：{what}", "broken before, none of this request's doing: {what}")
+OFF_TOO = Sentence(
+    "随之取消的加班：{who} {day} {terms}", "the overtime of {who} on {day} is called off with it: {terms}"
+)
+STAYS_TOO = Sentence(
+    "{who} {day}的班要改，已批的加班照旧：{terms}",
+    "a duty of {who} on {day} moves, where approved overtime stays: {terms}",
+)
 STAYS_SHORT = Sentence("仍缺：{what}", "stays short: {what}")
 MOST_NAMED = 5
 
@@ -259,9 +266,21 @@ class Scene:
         ]
         hours = self.facts[0].procedure.further_notice_hours
         notes += find_short_notice(request, verdict.changes, self.stretch, self.here.instant, hours)
+        notes += self._notes_on_overtime(request, verdict)
         if verdict.before:
             notes.append(Note(BROKEN_BEFORE, (("what", say_violations(verdict.before, self.names)),)))
         return tuple(notes)
+
+    def _notes_on_overtime(self, request: Request, verdict: Verdict) -> Iterator[Note]:
+        """The approved overtime that a request calls off, and that of days whose duties move, which stays as it was."""
+        known, asked = self.asked_with(None), self.asked_with(request)
+        moved = {(one.worker, one.day) for one in verdict.changes}
+        for before, after in zip(known, asked, strict=True):
+            for row in before.overtime:
+                sentence = OFF_TOO if row not in after.overtime else STAYS_TOO
+                if sentence is OFF_TOO or (row.start is not None and (row.worker, row.day) in moved):
+                    who = self.names.get(row.worker, row.worker)
+                    yield Note(sentence, (("who", who), ("day", row.day), ("terms", row.terms)))
 
     def describe(self, request: Request) -> tuple[Note, ...]:
         """What taking the tables of today from a day on changes."""
@@ -345,15 +364,6 @@ def find_live(here: Session, month: Month) -> VersionRow:
     )
 
 
-def days_of(request: Request) -> list[date]:
-    """The days that a request names, the first and the last of leave."""
-    days = [at.day for at in (request.give, request.take, request.overtime, *request.cells) if at]
-    for leave in (request.leave, request.cancelled_leave):
-        days += [leave.first, leave.last] if leave else []
-    days += [request.since] if request.since else []
-    return days + ([request.surge[0]] if request.surge else [])
-
-
 def mark_after_fact(request: Request, scene: Scene) -> Request:
     """An absence of which a part has begun already tells, in that part, what has happened."""
     if request.kind != RequestKind.ABSENCE or request.after_fact:
@@ -377,8 +387,10 @@ def last_judgement(entries: Sequence[EntryRow], number: int) -> EntryRow:
 
 
 def recorded_changes(entries: Sequence[EntryRow], number: int) -> list[Change]:
-    """The cells that a request moves, by its last judgement in the log."""
-    return list(Judgement.read(last_judgement(entries, number).facts).changes)
+    """The cells that a request moves by its last judgement in the log, or moved when it was approved."""
+    approved = [one for one in entries if one.event == "approved" and request_of(one) == number]
+    done = [found for one in approved if (found := ApprovedFacts.read(one.facts).judgement).verdict]  # not before 0.2
+    return list((done or [Judgement.read(last_judgement(entries, number).facts)])[-1].changes)
 
 
 def is_granted(verdict: Verdict) -> bool:

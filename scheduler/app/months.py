@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
+from datetime import date
 
 from scheduler import clock
 from scheduler.app.locations import open_known_ledger
@@ -18,6 +19,7 @@ from scheduler.ledger.store import Ledger, VersionRow
 from scheduler.rules.book import Rulebook
 from scheduler.workflow.amendment import amend_problem
 from scheduler.workflow.change_request import Request, RequestState
+from scheduler.workflow.facts import DraftedFacts, Entry, PublishedFacts
 from scheduler.workflow.month_facts import TABLES, MonthFacts, compare_facts, continue_from, recorded_shifts
 from scheduler.workflow.replay import replay_requests
 from scheduler.workflow.table_change import merge_facts
@@ -220,8 +222,7 @@ def compare_with_tables(files: DeskFiles, ledger: Ledger, row: VersionRow) -> tu
     if digests is None:
         return (Note(UNRECORDED, (("n", row.number),)),)
     now = tables_facts(files, ledger, row.month, month_before(ledger, files.desk.id, row.month))
-    requests = replay_requests(ledger.entries(files.desk.id)).values()
-    adopted = max((one.since for one in requests if one.since and one.state == RequestState.APPROVED), default=None)
+    adopted = _last_adoption(ledger.entries(files.desk.id), row)
     if adopted and adopted > row.month.first:
         now = merge_facts(read_facts(row, ledger.parts(row)), now, adopted)
     parts = now.to_parts()
@@ -237,6 +238,20 @@ def compare_with_tables(files: DeskFiles, ledger: Ledger, row: VersionRow) -> tu
         for one in then.revised
     ]
     return tuple(notes)
+
+
+def _last_adoption(entries: Sequence[Entry], row: VersionRow) -> date | None:
+    """The last day from which on a version holds newer tables than before: on request, or because its rest was planned again."""
+    days = [one.since for one in replay_requests(entries).values() if one.since and one.state == RequestState.APPROVED]
+    drafted = {one.version: DraftedFacts.read(one.facts) for one in entries if one.event == "drafted"}
+    replaced = {one.version: PublishedFacts.read(one.facts).supersedes for one in entries if one.event == "published"}
+    number: int | None = row.number
+    while (
+        number in drafted and drafted[number].request
+    ):  # made from the one that it replaced, with what that was made with
+        number = replaced.get(number)
+    again = drafted[number].since if number in drafted else None
+    return max([*days, *([again] if again else [])], default=None)
 
 
 def amend_month(facts: MonthFacts, ledger: Ledger, also: Request | None = None) -> Problem:

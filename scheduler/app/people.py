@@ -9,33 +9,27 @@ from datetime import date
 from scheduler.errors import UnknownPerson
 from scheduler.files.reading.desk_files import DeskFiles
 from scheduler.files.schema.text import normal_width
-from scheduler.i18n import Sentence
+from scheduler.i18n import LANGS, Sentence, as_template, join_items
 from scheduler.workflow.rights import Person, Rights
 from scheduler.workflow.titles import rank_of
 
 UNKNOWN_ID = Sentence(
-    "没有工号“{id}”的人（人员表或审批人表）", "nobody has the id “{id}” in the people or officials table"
+    "没有工号“{id}”的人（人员表或审批人表）；已知：{known}",
+    "nobody has the id “{id}” in the people or officials table; known are {known}",
 )
-
-
-def find_person(people: Mapping[str, Person], who: str) -> Person:
-    """Somebody by id.
-
-    Raises
-    ------
-    UnknownPerson
-        There is nobody with it; it tells whose name it is.
-    """
-    if who not in people:
-        called = [person.id for person in people.values() if normal_width(person.name) == normal_width(who)]
-        raise UnknownPerson(UNKNOWN_ID, who, called)
-    return people[who]
+MOST_KNOWN = 12  # people named in a refusal, officials first
 
 
 def people_of(files: DeskFiles, today: date | None = None) -> dict[str, Person]:
     """Everybody by id, workers first; with a day, it is known who had begun and not left by then."""
     found = {
-        worker.id: Person(worker.id, worker.name, roles=worker.roles, present=today is None or worker.employed(today))
+        worker.id: Person(
+            worker.id,
+            worker.name,
+            roles=worker.roles,
+            present=today is None or worker.employed(today),
+            formerly=worker.formerly,
+        )
         for worker in files.workers
     }
     for official in files.procedure.officials:
@@ -47,6 +41,26 @@ def people_of(files: DeskFiles, today: date | None = None) -> dict[str, Person]:
             else Person(official.id, official.name, roles=roles, official=True, on_roster=False)
         )
     return found
+
+
+def unknown_id(who: str, people: Mapping[str, Person]) -> UnknownPerson:
+    """The refusal of somebody who is nobody of the desk, with who is, and whose name it is."""
+    known = sorted(people.values(), key=lambda person: not person.official)
+    said = [as_template(f"{person.id} {person.name}") for person in known[:MOST_KNOWN]]
+    said += ["…"] if len(known) > MOST_KNOWN else []
+    called = [person.id for person in people.values() if normal_width(person.name) == normal_width(who)]
+    return UnknownPerson(UNKNOWN_ID, who, called, known=Sentence(*(join_items(said, lang) for lang in LANGS)))
+
+
+def check_known(who: str, people: Mapping[str, Person]) -> None:
+    """Refuse whoever is nobody of the desk; nobody at all may be meant.
+
+    Raises
+    ------
+    Refusal
+    """
+    if who and who not in people:
+        raise unknown_id(who, people)
 
 
 def leading_roles(files: DeskFiles) -> tuple[str, ...]:

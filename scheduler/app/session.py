@@ -9,7 +9,8 @@ from functools import cached_property
 from pathlib import Path
 
 from scheduler import clock
-from scheduler.app.locations import desk_folder, store_url
+from scheduler.app.identity import settle_identity
+from scheduler.app.locations import desk_folder, open_ledger
 from scheduler.app.months import (
     amend_month,
     compare_with_tables,
@@ -21,14 +22,14 @@ from scheduler.app.months import (
     version_facts,
 )
 from scheduler.app.papers import Papers
-from scheduler.app.people import find_person, rights_of
+from scheduler.app.people import rights_of, unknown_id
 from scheduler.audit.months import PlannedMonth
 from scheduler.domain import Change, Month, Note, Problem
 from scheduler.errors import LedgerDamaged, Refusal, failure_of
 from scheduler.files.reading.desk import read_desk
 from scheduler.files.reading.desk_files import DeskFiles
 from scheduler.i18n import Lang, Sentence
-from scheduler.ledger.store import EntryRow, Ledger, VersionRow
+from scheduler.ledger.store import EntryRow, Ledger, Outline, VersionRow
 from scheduler.workflow.change_request import Request
 from scheduler.workflow.deadlines import Deadline, deadlines, settled_days
 from scheduler.workflow.month_facts import MonthFacts
@@ -95,7 +96,9 @@ class Session:
         UnknownPerson
             There is nobody with it.
         """
-        return find_person(self.people, who)
+        if who not in self.people:
+            raise unknown_id(who, self.people)
+        return self.people[who]
 
     def check_right(self, who: str, right: Right, row: VersionRow, what: Sentence) -> None:
         """Refuse somebody who does not hold a right over a version, naming who does.
@@ -165,7 +168,7 @@ class Session:
         """The version of a month that is in force, else the one that was withdrawn last."""
         return last_in_force(self.ledger, self.desk, month)
 
-    def last_entry(self, event: str, row: VersionRow) -> EntryRow:
+    def last_entry(self, event: str, row: Outline | VersionRow) -> EntryRow:
         """The log's last entry of an event of a version.
 
         Raises
@@ -198,9 +201,10 @@ def open_session(
     InputError, LedgerError
     """
     files = read_desk(desk)
-    with Ledger(store_url(desk, store)) as ledger:
+    with open_ledger(files, store) as ledger:
         open_desk = Session(files, ledger, out or desk_folder(desk), lang, clock.at_desk(now, files.desk.zone))
         with guard_writes(open_desk.folder):
+            settle_identity(files, ledger, store)
             open_desk.papers.put_right()
             yield open_desk
 

@@ -12,11 +12,12 @@ from scheduler.app.drafts import missing_workbooks
 from scheduler.app.locations import open_known_ledger
 from scheduler.app.months import compare_with_tables
 from scheduler.app.session import DAMAGED
+from scheduler.app.verify_log import find_contradictions
 from scheduler.domain import Month, Note
 from scheduler.errors import LedgerDamaged
 from scheduler.files.reading.desk import read_desk
 from scheduler.files.reading.desk_files import DeskFiles
-from scheduler.i18n import Lang
+from scheduler.i18n import Lang, Sentence
 from scheduler.ledger.store import EntryRow, Outline, VersionStatus
 from scheduler.workflow.change_log import Receipt, outstanding_copies
 from scheduler.workflow.change_request import Request, RequestState
@@ -48,6 +49,8 @@ class DeskStatus:
         Workbooks of these versions that are not where papers are by default.
     notes : tuple of Note
         In what the tables of today differ from those that versions in force were made with, of this month and later.
+    contradictions : tuple of Sentence
+        Where ledger and papers, or desk and ledger, cannot both be right; see `verify_log`.
     """
 
     files: DeskFiles
@@ -60,6 +63,7 @@ class DeskStatus:
     overtaken: tuple[Request, ...] = ()
     missing: tuple[Path, ...] = ()
     notes: tuple[Note, ...] = ()
+    contradictions: tuple[Sentence, ...] = ()
 
 
 def desk_status(desk: Path, *, store: str | None = None, lang: Lang = "zh", now: clock.Clock = clock.now) -> DeskStatus:
@@ -72,14 +76,15 @@ def desk_status(desk: Path, *, store: str | None = None, lang: Lang = "zh", now:
     ledger = open_known_ledger(desk, store)
     at = clock.at_desk(now, files.desk.zone)
     if ledger is None:
-        return _make_status(files, [], [], at)
+        return replace(_make_status(files, [], [], at), contradictions=find_contradictions(files, None, store))
     with ledger:
         try:
             found = _make_status(files, ledger.outlines(files.desk.id), ledger.entries(files.desk.id), at)
             current = [row.number for row, _ in found.live if row.month >= Month.of(at)]
             versions = [ledger.version(files.desk.id, number) for number in current]
             notes = [note for version in versions for note in compare_with_tables(files, ledger, version)]
-            return replace(found, notes=tuple(notes))
+            against = find_contradictions(files, ledger, store)
+            return replace(found, notes=tuple(notes), contradictions=against)
         except (KeyError, RuntimeError, ValueError):  # versions without their entries, or the other way round
             raise LedgerDamaged(DAMAGED) from None
 

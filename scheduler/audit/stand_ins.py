@@ -13,7 +13,7 @@ from datetime import date
 from typing import NamedTuple
 
 from scheduler.audit.audit import with_history
-from scheduler.domain import Duty, Overtime, Problem, Roster, Shift, Violation, Worker
+from scheduler.domain import Duty, Overtime, Problem, Roster, Shift, Violation, Worker, rostered
 from scheduler.rules import Constraint
 from scheduler.rules.book import Rulebook
 
@@ -95,10 +95,15 @@ def paid_hours(problem: Problem, roster: Roster, worker: str) -> float:
     return sum(problem.shift_on(duty.day, duty.shift).paid_minutes for duty in mine) / 60
 
 
-def days_beyond(problem: Problem, worker: str, hours: float) -> int:
-    """Hours beyond somebody's fair share, carried hours included, in whole standard days."""
+def days_beyond(problem: Problem, roster: Roster, worker: str, hours: float) -> int:
+    """Hours beyond somebody's fair share of what is rostered, carried hours included, in whole standard days."""
     carried = problem.carried[worker].hours if worker in problem.carried else 0.0
-    return round((hours + carried - problem.fair_shares[worker].hours) / problem.desk.day_hours)
+    return round((hours + carried - fair_hours(problem, roster, worker)) / problem.desk.day_hours)
+
+
+def fair_hours(problem: Problem, roster: Roster, worker: str) -> float:
+    """Somebody's fair share of the hours that are rostered."""
+    return problem.shares.parts[worker].hours * rostered(problem, roster).hours
 
 
 class OwnMonth:
@@ -131,9 +136,9 @@ class OwnMonth:
         literal = {one.rule for one in rulebook.literal}  # only recorded, not enforced
         self._rules = [rule for rule in rulebook.on(self._problem) if rule.name not in literal]
         self._duties = [duty for duty in roster.duties if duty.worker == mine]
-        roster = with_history(self._problem, self._duties)
-        self._broken = {one.reason for rule in self._rules for one in _breaks(rule, self._problem, roster)}
-        self.beyond = days_beyond(problem, mine, paid_hours(problem, roster, mine))
+        own = with_history(self._problem, self._duties)
+        self._broken = {one.reason for rule in self._rules for one in _breaks(rule, self._problem, own)}
+        self.beyond = days_beyond(problem, roster, mine, paid_hours(problem, roster, mine))
 
     def can_add(self, day: date, shift: Shift, overtime: bool) -> bool:
         """Whether one more duty breaks nothing that was kept before; with `overtime`, its hours count as approved overtime."""

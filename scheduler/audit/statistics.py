@@ -7,7 +7,7 @@ from dataclasses import dataclass, fields
 from datetime import date
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from scheduler.domain import Burden, Compensation, DayKind, Duty, Problem, Roster
+from scheduler.domain import BURDENS, Burden, Compensation, DayKind, Duty, Problem, Roster, fair_shares
 from scheduler.timeline import moment
 
 if TYPE_CHECKING:
@@ -192,11 +192,10 @@ def cover_rows(problem: Problem, roster: Roster) -> pd.DataFrame:
 
 def carried_balances(problem: Problem, roster: Roster) -> dict[str, Burden]:
     """What each worker has done beyond the fair share up to the end of the month, to carry into the next."""
-    after = {}
+    after, shares = {}, fair_shares(problem, roster)
     for totals in total_workers(problem, roster):
-        fair, before = problem.fair_shares[totals.id], problem.carried.get(totals.id, Burden())
-        names = ("nights", "weekends", "holidays", "hours")
-        gained = {n: round(getattr(before, n) + getattr(totals, n) - getattr(fair, n), 2) for n in names}
+        fair, before = shares[totals.id], problem.carried.get(totals.id, Burden())
+        gained = {n: round(getattr(before, n) + getattr(totals, n) - getattr(fair, n), 2) for n in BURDENS}
         after[totals.id] = Burden(**gained)
     return after
 

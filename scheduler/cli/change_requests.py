@@ -47,12 +47,13 @@ from scheduler.cli.rendering import (
     verdict_line,
 )
 from scheduler.cli.rights import recorded_line, say_deciders, way_out_lines
-from scheduler.domain import LEAVE_NAMES, Compensation, Leave, Overtime
+from scheduler.domain import Compensation, Leave, Overtime
 from scheduler.errors import SchedulerError
 from scheduler.i18n import Lang, Sentence, join_items
 from scheduler.workflow.change_request import KIND_NAMES, STATE_NAMES, Cell, Request, RequestKind
 from scheduler.workflow.facts import request_to_facts
 from scheduler.workflow.overrides import OVERRIDE_NAMES
+from scheduler.workflow.request_wording import SPARED, describe_request
 from scheduler.workflow.verdict import VerdictWord
 
 
@@ -169,7 +170,7 @@ def request(desk: Path, lang: Lang, by: str, because: str, **options: Any) -> An
     reasons = asked_reasons(asked, lang)
     code = DONE if asked.request.number else UNDECIDED if asked.verdict.word == VerdictWord.UNDECIDED else BROKEN
     notes = [note.say(lang) for note in asked.notes]
-    text = OfferText(asked, _describe_request, (desk, options["store"], options["out"]), lang, is_verbose())
+    text = OfferText(asked, describe_request, (desk, options["store"], options["out"]), lang, is_verbose())
     payload = _asked_payload(asked, reasons) | {
         "alternatives": text.alternatives(),
         **effect_payload(asked.effects),
@@ -218,6 +219,7 @@ def _asked_lines(asked: Asked, reasons: list[str], lang: Lang) -> list[Renderabl
         )
     if verdict.short:
         shown += [STAYS.say(lang), *(f"  · {one.say(lang, names)}" for one in verdict.short)]
+    shown += _spared_lines(asked.request, names, lang)
     shown += effect_lines(asked.effects, names, lang, is_verbose())
     if asked.replaced:
         said = Sentence("第 {n} 号申请已撤回，由本申请代替", "Request {n} is cancelled: this one takes its place")
@@ -242,6 +244,12 @@ def _asked_lines(asked: Asked, reasons: list[str], lang: Lang) -> list[Renderabl
     else:
         shown.append(Sentence("没有登记。", "Nothing was recorded.").say(lang))
     return shown
+
+
+def _spared_lines(request: Request, names: Mapping[str, str], lang: Lang) -> list[str]:
+    """Who is neither asked nor moved for a request."""
+    who = join_items((names.get(one, one) for one in request.spared), lang)
+    return [f"  {SPARED.say(lang, who=who)}"] if who else []
 
 
 def _reason_lines(asked: Asked, reasons: list[str], lang: Lang) -> list[str]:
@@ -299,7 +307,7 @@ def _parse_request(options: dict[str, Any]) -> tuple[RequestKind, dict[str, Any]
     what, value = named[0], options[named[0]]
     spare = [name for name in PARTS if options[name] and name not in TAKES[what]]
     if spare:
-        raise SchedulerError(NOT_WITH, what=what.replace("_", "-"), spare=spare[0])
+        raise SchedulerError(NOT_WITH, what=what.replace("_", "-"), spare=spare[0].replace("_", "-"))
     if what == "undo":
         return RequestKind.UNDO, {"undoes": value}
     if what == "tables_from":
@@ -345,39 +353,6 @@ def _parse_overtime(cell: Cell, options: dict[str, Any]) -> Overtime:
 
 def _cell_text(cell: Cell | None) -> str | None:
     return f"{cell.worker}@{cell.day.isoformat()}" if cell else None
-
-
-def _describe_request(one: Request, names: Mapping[str, str], lang: Lang) -> str:
-    """What a request asks for, in words."""
-
-    def who(worker: str) -> str:
-        return names.get(worker, worker)
-
-    if one.give and one.take:
-        said = Sentence("{a} {day} 的班换 {b} {other} 的班", "{a}'s duty on {day} for {b}'s on {other}")
-        return said.say(lang, a=who(one.give.worker), day=one.give.day, b=who(one.take.worker), other=one.take.day)
-    if one.give:
-        said = Sentence("{b} 顶 {a} {day} 的班", "{b} stands in for {a} on {day}")
-        return said.say(lang, a=who(one.give.worker), b=who(one.to), day=one.give.day)
-    away = one.leave or one.cancelled_leave
-    if away:
-        days = Sentence("{day}至{until}", "{day} to {until}") if away.first < away.last else Sentence("{day}", "{day}")
-        said = Sentence("{kind}：{a} {days}{leave}", "{kind}: {a}, {days}{leave}")
-        kind = Sentence("（{kind}）", " ({kind})").say(lang, kind=LEAVE_NAMES[away.kind]) if one.leave else ""
-        facts = {"a": who(away.worker), "days": days.say(lang, day=away.first, until=away.last), "leave": kind}
-        return said.say(lang, kind=KIND_NAMES[one.kind], **facts)
-    if one.overtime:
-        extra = one.overtime
-        said = Sentence("加班：{a} {day} {terms}", "overtime: {a}, {day}, {terms}")
-        return said.say(lang, a=who(extra.worker), day=extra.day, terms=extra.terms)
-    if one.undoes:
-        return Sentence("撤销第 {n} 号申请", "request {n} taken back").say(lang, n=one.undoes)
-    if one.since:
-        return Sentence("{day}起按新表", "the tables of that day from {day} on").say(lang, day=one.since)
-    if one.surge:
-        said = Sentence("增援：{day} 需求 ×{factor:g}", "surge: {day}, demand ×{factor:g}")
-        return said.say(lang, day=one.surge[0], factor=one.surge[1])
-    return KIND_NAMES[one.kind].say(lang)
 
 
 def _decision(event: str, help_text: str) -> Callable[..., None]:
@@ -541,7 +516,7 @@ def list_(desk: Path, lang: Lang, **options: Any) -> Answer:
                     for name in ("leave", "cancelled_leave", "overtime", "surge", "cells")
                 },
                 "overtime_terms": overtime_row(one.overtime) if one.overtime else None,
-                "what": _describe_request(one, found.names, lang),
+                "what": describe_request(one, found.names, lang),
                 "checked_on": one.checked_on,
                 "waiting_for": list(waiting),
                 "deciders": list(found.deciders.get(one.number, ())),
@@ -549,13 +524,14 @@ def list_(desk: Path, lang: Lang, **options: Any) -> Answer:
                 "override": one.override,
                 "sets_aside": list(one.set_aside),
                 "overtaken_by": one.overtaken_by or None,
+                "spared": list(one.spared),
                 "changes": [change_row(change) for change in found.changes[one.number]],
             }
         )
         grid.add_row(
             str(one.number),
             KIND_NAMES[one.kind].say(lang),
-            _describe_request(one, found.names, lang),
+            describe_request(one, found.names, lang),
             found.names.get(one.by, one.by),
             STATE_NAMES[one.state].say(lang) + (f" ({one.overtaken_by})" if one.overtaken_by else ""),
             join_items((found.names.get(who, who) for who in waiting or found.deciders.get(one.number, ())), lang)
@@ -566,6 +542,7 @@ def list_(desk: Path, lang: Lang, **options: Any) -> Answer:
         moves = join_items((change_line(change, found.names, lang) for change in found.changes[one.number]), lang)
         head = Sentence("第 {n} 号申请要改：{moves}", "Request {n} moves: {moves}")
         shown.append(head.say(lang, n=one.number, moves=moves or Sentence("无", "nothing").say(lang)))
+        shown += _spared_lines(one, found.names, lang)
         if one.override:
             what = join_items((OVERRIDE_NAMES[what].say(lang) for what in one.set_aside), lang)
             aside = Sentence("  破例（{what}）理由：{why}", "  set aside ({what}) because: {why}")

@@ -12,8 +12,10 @@ from rich.table import Table as Grid
 
 from scheduler.app.check import check_desk
 from scheduler.app.init import create_desk, sample_names
+from scheduler.audit.obstacles import Kind
 from scheduler.audit.understood import understand
 from scheduler.cli.answer import BROKEN, DONE, Answer, answering, both
+from scheduler.cli.first_words import first_lines, obstacle_rows
 from scheduler.cli.options import desk_argument, month_option, store_option
 from scheduler.cli.rendering import against_lines, violation_row
 from scheduler.cli.rights import rights_lines, rights_payload
@@ -108,6 +110,11 @@ def _tabulate(rows: list[dict[str, str]], lang: Lang) -> Grid:
     return grid
 
 
+CAN_WORK = Sentence("算术上可行", "On paper it can work")
+SHORT = Sentence("人手不够", "Not enough people")
+CANNOT_WORK = Sentence("这样排不出来，原因见上", "As it stands it cannot work, for the reasons above")
+
+
 @click.command(help=both("检查数据并做人手算术。", "Read everything, report every fault, and do the arithmetic."))
 @desk_argument
 @month_option(required=False)
@@ -127,14 +134,14 @@ def check(desk: Path, month: Month | None, store: str | None, lang: Lang) -> Ans
         shifts=len(problem.shifts),
         month=problem.month,
     )
-    verdict = (
-        Sentence("算术上可行", "On paper it can work")
-        if found.has_enough
-        else Sentence("人手不够", "Not enough people")
-    )
+    verdict = CAN_WORK
+    if not found.words.possible:
+        verdict = SHORT if all(one.kind is Kind.HEADS for one in found.words.obstacles) else CANNOT_WORK
+    # what is short on single days is among the obstacles, with its cause
+    kept = [one for one in found.balances if one.first < one.last or not found.words.obstacles]
+    lines = [f"  {'·' if balance.works else '✗'} {balance.say(lang)}" for balance in kept]
     against = [violation_row(one, problem, lang) for one in found.against]
     overtime = against_lines(found.against, problem, lang)
-    lines = [f"  {'·' if balance.works else '✗'} {balance.say(lang)}" for balance in found.balances]
     notes = [f"  {note.say(lang)}" for note in problem.assumptions]
     differing = [note.say(lang) for note in found.notes]
     understood, aside = understand(problem), found.files.set_aside(problem.month)
@@ -158,6 +165,8 @@ def check(desk: Path, month: Month | None, store: str | None, lang: Lang) -> Ans
             }
             for balance in found.balances
         ],
+        "obstacles": obstacle_rows(found.words, problem, lang),
+        "complete": found.words.whole,
         "assumptions": [note.say(lang) for note in problem.assumptions],
         "notes": differing,
         **rights_payload(found.rights, lang),
@@ -169,6 +178,7 @@ def check(desk: Path, month: Month | None, store: str | None, lang: Lang) -> Ans
         [
             head,
             *understood_lines(understood, problem, aside, lang),
+            *first_lines(found.words, problem, lang),
             *lines,
             verdict.say(lang),
             *overtime,

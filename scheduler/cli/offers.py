@@ -350,13 +350,16 @@ class OfferText:
             for one in candidates:
                 name = self.names.get(one.worker, one.worker)
                 said = join_items((each.say(self.lang, self.names) for each in one.against), self.lang)
-                yield indent + (said if name in said else f"{name}: {said}")
+                named = Sentence("{who}：{said}", "{who}: {said}").say(self.lang, who=name, said=said)
+                yield indent + (said if name in said else named)
             return
         groups: dict[str, list[str]] = {}
         for one in candidates:
             groups.setdefault(self._group(one.against[0]), []).append(self.names.get(one.worker, one.worker))
         for title, people in groups.items():
-            yield f"{indent}{title}: {join_items(_cut_names(people, self.is_full), self.lang)}"
+            line = Sentence("{title}：{who}", "{title}: {who}")
+            who = join_items(_cut_names(people, self.is_full), self.lang)
+            yield indent + line.say(self.lang, title=title, who=who)
 
     def _group(self, against: Against) -> str:
         """What speaks against somebody, in a word: of a rule its name."""

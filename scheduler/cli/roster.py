@@ -37,6 +37,7 @@ from scheduler.cli.answer import (
     refuse_files,
     unexpected,
 )
+from scheduler.cli.first_words import NO_REPAIR, Teller, obstacle_rows, repair_lines
 from scheduler.cli.options import PERSON, DateType, SecondsType, desk_argument, month_option, store_option
 from scheduler.cli.rendering import (
     DRAFT_STUCK,
@@ -57,6 +58,8 @@ from scheduler.workflow.version import STATUS_NAMES
 from scheduler.workflow.worked import AS_WORKED, AS_WORKED_NAME
 
 if TYPE_CHECKING:
+    from rich.status import Status
+
     from scheduler.ledger.store import VersionRow
     from scheduler.solver.incumbent import Progress
     from scheduler.solver.outcome import Solved
@@ -93,6 +96,17 @@ class _Line:
         self.began = perf_counter()
         self.what = Sentence("读取数据", "reading")
         self.at: Progress | None = None
+        self.status: Status | None = None
+
+    @contextmanager
+    def paused(self) -> Iterator[None]:
+        """Take the line off the screen while something else is printed."""
+        if self.status is None:
+            yield
+            return
+        self.status.stop()
+        yield
+        self.status.start()
 
     def stage(self, what: Sentence) -> None:
         """Note that another stage begins."""
@@ -127,8 +141,9 @@ def _watch_progress(line: _Line) -> Iterator[Callable[[Progress], None] | None]:
     if is_json() or not screen.is_terminal:
         yield None
         return
-    with screen.status(line):
+    with screen.status(line) as line.status:
         yield line.progress
+    line.status = None
 
 
 @click.command(
@@ -272,8 +287,9 @@ def _summarise(payload: dict[str, Any], lang: Lang) -> list[str]:
 def _generate(desk: Path, lang: Lang, options: dict[str, Any], lead: str = "") -> Answer:
     """One desk's month; `lead` goes before its progress line."""
     line = _Line(lang, options["time_limit"] if options["certify"] else None, lead)
+    said = Teller(lang, at_once=not lead and not is_json(), paused=line.paused)
     with _watch_progress(line) as listener:
-        made = generate_roster(desk, lang=lang, listener=listener, stage=line.stage, **options)
+        made = generate_roster(desk, lang=lang, listener=listener, stage=line.stage, tell=said.tell, **options)
     payload: dict[str, Any] = {
         "month": str(made.problem.month),
         "status": made.outcome.status,
@@ -294,7 +310,7 @@ def _generate(desk: Path, lang: Lang, options: dict[str, Any], lead: str = "") -
         "stuck": [fault.say(lang) for fault in made.stuck],
     }
     if made.version is None:
-        return _answer_without_roster(made, payload, lang)
+        return _answer_without_roster(made, payload, lang, said.lines)
     return _answer_with_roster(made, made.outcome, payload, lang)  # type: ignore[arg-type]
 
 
@@ -436,35 +452,21 @@ def _render_assumptions(problem: Problem, lang: Lang) -> list[str]:
     return [Sentence("假定：", "Assumed:").say(lang), *notes] if notes else []
 
 
-def _answer_without_roster(made: Generated, payload: dict[str, Any], lang: Lang) -> Answer:
-    shown = [RESULTS[made.outcome.status].say(lang), *_warn_of_live(made.live, payload["month"], lang)]
+def _answer_without_roster(made: Generated, payload: dict[str, Any], lang: Lang, first: Sequence[str]) -> Answer:
+    shown = [*first, RESULTS[made.outcome.status].say(lang), *_warn_of_live(made.live, payload["month"], lang)]
     if made.outcome.status == "UNDECIDED":
         why = TOO_SHORT if getattr(made.outcome, "built", True) else NOT_BUILT
         payload["why"] = why.say(lang)
         return Answer(payload, [*shown, payload["why"]], UNDECIDED)
+    if made.words:
+        payload["obstacles"] = obstacle_rows(made.words, made.problem, lang)
     if made.against:
         payload["overtime_against"] = [violation_row(one, made.problem, lang) for one in made.against]
         shown += against_lines(made.against, made.problem, lang)
     elif made.repair is None:
-        shown.append(Sentence("时限内没有找到修复方案。", "No repair was found within the time limit.").say(lang))
+        shown.append(NO_REPAIR.say(lang))
     else:
-        how = (
-            Sentence("最便宜的修复", "Cheapest repair")
-            if made.repair.cheapest
-            else Sentence("一个修复方案（未证明最便宜）", "A repair, not proved cheapest")
-        )
-        shown.append(
-            Sentence(
-                "{how}，放宽以下 {n} 处即可排出（已验证）：",
-                "{how}: the month becomes possible if these {n} are relaxed (verified):",
-            ).say(lang, how=how, n=len(made.repair.bends))
-        )
-        rule = ""
-        for violation in made.repair.bends:
-            if violation.reason.rule != rule:
-                rule = violation.reason.rule
-                shown.append(f"  {made.rulebook.named(rule).title.say(lang)}")
-            shown.append(f"    · {violation.reason.say(lang, made.problem.names)} → {violation.found}")
+        shown += repair_lines(made.repair, made.problem, made.rulebook, lang)
         payload["repair"] = {
             "cheapest": made.repair.cheapest,
             "bends": [violation_row(violation, made.problem, lang) for violation in made.repair.bends],

@@ -16,7 +16,16 @@ from scheduler.domain.calendar import (
 from scheduler.domain.demand import Demand, Opening, SlotNeed
 from scheduler.domain.desk import Desk, Official, Procedure
 from scheduler.domain.events import Event, Sitting
-from scheduler.domain.fairness import Burden, share_present
+from scheduler.domain.fairness import (
+    BURDENS,
+    EITHER,
+    Burden,
+    as_fraction,
+    fair_shares,
+    rising_cost,
+    rostered,
+    share_present,
+)
 from scheduler.domain.findings import Note, Noted, Reason, Violation
 from scheduler.domain.people import Protection, ProtectionKind, Skill, Terms, Worker, present_ids
 from scheduler.domain.plans import (
@@ -36,8 +45,10 @@ from scheduler.domain.shifts import Break, FormerShift, Shift, ShiftPeriod, Shif
 
 __all__ = [
     "AND",
+    "BURDENS",
     "COMPENSATION_NAMES",
     "DAY_KEYS",
+    "EITHER",
     "ISO_DATE",
     "LEAVE_KINDS",
     "LEAVE_NAMES",
@@ -80,9 +91,13 @@ __all__ = [
     "Violation",
     "Wish",
     "Worker",
+    "as_fraction",
     "day_match",
+    "fair_shares",
     "is_day_key",
     "present_ids",
+    "rising_cost",
+    "rostered",
     "share_present",
     "within",
 ]

@@ -18,7 +18,7 @@ from scheduler.domain.calendar import ISO_DATE, Day, Month, day_match
 from scheduler.domain.demand import Demand, SlotNeed
 from scheduler.domain.desk import Desk
 from scheduler.domain.events import Event
-from scheduler.domain.fairness import Burden, fair_shares, norm_minutes
+from scheduler.domain.fairness import Burden, Shares, norm_minutes, share_out
 from scheduler.domain.findings import Note
 from scheduler.domain.people import Worker
 from scheduler.domain.plans import WORKING_LEAVE, Fixed, Leave, Overtime, Wish
@@ -302,6 +302,18 @@ class Problem:
             if leave.first <= day <= leave.last
         }
 
+    def on_leave(self, worker: str, day: date) -> bool:
+        """Whether approved leave of a worker covers a day, of the month or not, as far as its table tells."""
+        return any(leave.first <= day <= leave.last for leave in self._leave_by_worker.get(worker, ()))
+
+    @cached_property
+    def _leave_by_worker(self) -> dict[str, list[Leave]]:
+        found: dict[str, list[Leave]] = {}
+        for leave in self.leave:
+            if leave.approved:
+                found.setdefault(leave.worker, []).append(leave)
+        return found
+
     @cached_property
     def duty_overtime(self) -> dict[tuple[str, date], int]:
         """Minutes of overtime that duties may take, by worker and day, also before the month: that approved without a time."""
@@ -349,17 +361,20 @@ class Problem:
             and not (shift.night and worker.protected(day))
         )
 
-    def heads_on(self, day: date) -> dict[str, int]:
-        """The wished number of people on each shift of a day; if no row asks for anybody, the rows for roles and skills add up."""
+    def heads_on(self, day: date, *, least: bool = False) -> dict[str, int]:
+        """The wished number of people on each shift of a day, or the least one that it must have.
+
+        If no row asks for anybody, the rows for roles and skills add up.
+        """
         heads: dict[str, int] = {}
-        for row in self.demand_on(day):
-            if not row.role and not row.skill:
-                heads[row.shift] = row.target
         parts: dict[str, int] = {}
         for row in self.demand_on(day):
-            if row.shift not in heads:
-                parts[row.shift] = parts.get(row.shift, 0) + row.target
-        return heads | parts
+            number = row.least if least else row.target
+            if not row.role and not row.skill:
+                heads[row.shift] = number
+            else:
+                parts[row.shift] = parts.get(row.shift, 0) + number
+        return parts | heads
 
     @cached_property
     def norm_minutes(self) -> dict[str, int]:
@@ -367,6 +382,6 @@ class Problem:
         return norm_minutes(self)
 
     @cached_property
-    def fair_shares(self) -> dict[str, Burden]:
-        """Each worker's fair share of the month's wished-for cover, see `fairness.fair_shares`."""
-        return fair_shares(self)
+    def shares(self) -> Shares:
+        """How the month's burdens are shared, see `fairness.share_out`."""
+        return share_out(self)

@@ -10,13 +10,13 @@ import inspect
 import re
 from abc import ABC, abstractmethod
 from collections.abc import Collection, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from datetime import date
 from enum import IntEnum
 from typing import TYPE_CHECKING, ClassVar, TypeVar
 
 from scheduler.domain import Problem, Reason, Roster, Violation, Worker
-from scheduler.i18n import Sentence
+from scheduler.i18n import Sentence, as_template
 
 if TYPE_CHECKING:
     from scheduler.model.roster_model import RosterModel
@@ -97,6 +97,12 @@ class Constraint(ABC):
         Whether its findings are reported with the law, apart from the desk's own rules.
     one_duty_a_day : bool
         Whether it keeps a person to one duty a day; whoever reads a desk refuses a second fixed one.
+    asks_for_demand : bool
+        Whether it requires the least heads of the demand table.
+    about_people : bool
+        Whether what it forbids lies in people's own days (leave, say), and in no shift.
+    levers : tuple of str
+        Settings whose change could make room where the rule stands against a month, beside those that a Reason names.
 
     Raises
     ------
@@ -113,6 +119,9 @@ class Constraint(ABC):
     layer: ClassVar[Layer]
     in_law_report: ClassVar[bool] = False
     one_duty_a_day: ClassVar[bool] = False
+    asks_for_demand: ClassVar[bool] = False
+    levers: ClassVar[tuple[str, ...]] = ()
+    about_people: ClassVar[bool] = False
 
     def __init_subclass__(cls) -> None:
         super().__init_subclass__()
@@ -148,6 +157,31 @@ class Constraint(ABC):
         """An upper bound on a worker's duties in days of the month; `None` where only solving would tell."""
         return None
 
+    def remark(self, problem: Problem, reason: Reason, shift: str = "") -> Sentence | None:
+        """What should be known beside one of its Reasons that stands against a month; `None` where the Reason says all.
+
+        Parameters
+        ----------
+        reason : Reason
+            A requirement that cannot be kept; or, with `shift`, what bars everybody from that shift.
+        """
+        return None
+
+    def lever(self, problem: Problem, reason: Reason) -> Sentence | None:
+        """Where what one of its Reasons rests on is written and can be changed; `None` where nothing is to be changed.
+
+        Parameters
+        ----------
+        reason : Reason
+            With all the people and days that it is about.
+
+        Returns
+        -------
+        Sentence or None
+            Here the settings whose values the Reason names; of other rules a table with its rows.
+        """
+        return settings_of(self, [*self.levers, *(name for name, _ in reason.facts)])
+
     def narrow(self, problem: Problem, model: RosterModel) -> None:  # noqa: B027 (most rules forbid nothing outright)
         """Forbid duties outright; every rule narrows before any encodes, so these are never created."""
 
@@ -179,6 +213,23 @@ def because(
 ) -> Reason:
     """A Reason of this rule."""
     return Reason(rule.name, sentence, tuple(workers), tuple(days), tuple(facts.items()))
+
+
+def settings_of(rule: Constraint, names: Iterable[str]) -> Sentence | None:
+    """Settings of a rule as `desk.toml` has them: those of the given names."""
+    given = set(names)
+    found = [f"{f.name} = {_as_toml(getattr(rule, f.name))}" for f in fields(rule) if f.name in given]
+    if not found:
+        return None
+    text = as_template(f"[rules.{rule.name}] {', '.join(found)}")
+    return Sentence(f"desk.toml {text}", f"desk.toml {text}")
+
+
+def _as_toml(value: object) -> str:
+    """A setting's value as `desk.toml` would have it."""
+    if isinstance(value, tuple):
+        return "[" + ", ".join(f'"{item}"' for item in value) + "]"
+    return str(value).lower() if isinstance(value, bool) else f"{value:g}" if isinstance(value, float) else str(value)
 
 
 HEADINGS = ("Rule", "Clause", "Why", "Counts as broken", "Limits")

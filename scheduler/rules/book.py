@@ -70,6 +70,11 @@ class Rulebook:
         """The rules that apply to the problem."""
         return tuple(rule for rule in self.rules if rule.applies(problem))
 
+    def enforced(self, problem: Problem) -> tuple[Constraint, ...]:
+        """The rules that apply and that no roster may break: those that are taken literally are only checked."""
+        literal = {one.rule for one in self.literal}
+        return tuple(rule for rule in self.on(problem) if rule.name not in literal)
+
     def named(self, name: str) -> Constraint:
         """The rule of that name; raises `KeyError` where it is not on."""
         return next(rule for rule in self.rules if rule.name == name)
@@ -82,8 +87,7 @@ class Rulebook:
         OutOfTime
             The model's time limit passed.
         """
-        literal = {one.rule for one in self.literal}
-        rules = [rule for rule in self.on(problem) if rule.name not in literal]
+        rules = self.enforced(problem)
         with model.narrowing():
             for rule in rules:
                 rule.narrow(problem, model)

@@ -49,8 +49,8 @@ def solver_for(
     parameters.ignore_subsolvers.extend(settings.ignored_subsolvers)
     parameters.interleave_search = cores == 1
     parameters.max_presolve_iterations = settings.presolve_iterations
-    parameters.cp_model_probing_level = 0
-    parameters.symmetry_level = 0
+    parameters.cp_model_probing_level = settings.probing_level
+    parameters.symmetry_level = settings.symmetry_level
     # CP-SAT's own handler can wait for ever for memory; `run_search` stops the search instead
     parameters.catch_sigint_signal = False
     if log.isEnabledFor(logging.DEBUG):  # CP-SAT's own log, on demand

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from ortools.sat.python import cp_model
@@ -12,10 +13,10 @@ from scheduler.errors import SolverFault
 from scheduler.i18n import Sentence
 from scheduler.model.roster_model import RosterModel
 from scheduler.rules.book import Rulebook
-from scheduler.solver.bends import minimize_bends, read_bends
+from scheduler.solver.bends import PRICE_SCALE, minimize_bends
 from scheduler.solver.cp_sat import reading_seconds, run_search, solver_for
-from scheduler.solver.outcome import Solved, Status
-from scheduler.solver.solve import solve
+from scheduler.solver.incumbent import Engine, Progress
+from scheduler.solver.settings import REPAIRS
 from scheduler.time_limit import OutOfTime, TimeLimit
 
 
@@ -25,32 +26,44 @@ class Repair:
 
     Attributes
     ----------
-    bends : tuple of Violation
-        The requirements that give, worded as violations by the audit of the repaired month.
-    solved : Solved
-        The repaired month, solved and audited.
+    roster : Roster
+        A roster that breaks nothing else. It is not the best one: only what it breaks was minimised.
+    audit : Audit
+        Of that roster.
     cheapest : bool
         Whether it is proved that no cheaper set of requirements is enough.
     """
 
-    bends: tuple[Violation, ...]
-    solved: Solved
+    roster: Roster
+    audit: Audit
     cheapest: bool
+
+    @property
+    def bends(self) -> tuple[Violation, ...]:
+        """The requirements that give, worded as violations by the audit."""
+        return self.audit.broken
 
 
 def cheapest_repair(
-    problem: Problem, rulebook: Rulebook, *, time_limit: float = 30.0, seed: int = 0, cores: int = 2
+    problem: Problem,
+    rulebook: Rulebook,
+    *,
+    time_limit: float = 30.0,
+    seed: int = 0,
+    cores: int = 2,
+    listener: Callable[[Progress], None] | None = None,
 ) -> Repair | None:
-    """Find the cheapest set of requirements to bend, and the month that it makes possible.
+    """Find the cheapest set of requirements to bend, with a roster that bends just these.
 
-    1. Every requirement of a rule with a price gets a guard and a slack, and the model minimises the price of those
-       that give. A rule without a price never bends.
-    2. The month is solved again with just these bends allowed.
+    Every requirement of a rule with a price gets a guard and a slack, and the model minimises the price of those
+    that give. A rule without a price never bends. What the roster breaks is what the audit says.
 
     Parameters
     ----------
     time_limit : float
-        Wall seconds for both steps; the first gets half of them.
+        Wall seconds for building and searching.
+    listener : callable, optional
+        Called with the search's progress: what the best repair costs so far, and its bound.
 
     Returns
     -------
@@ -60,7 +73,8 @@ def cheapest_repair(
     Raises
     ------
     SolverFault
-        The repaired month turns out impossible: a bug.
+        Nothing negotiable makes the month possible; or nothing has to give, though the month was called impossible; or
+        the audit finds broken what may not be bent: a bug.
     """
     limit = TimeLimit(time_limit)
     prices = rulebook.prices()
@@ -71,21 +85,37 @@ def cheapest_repair(
         limit.check(reading_seconds(model.cp))
     except OutOfTime:
         return None
-    solver = solver_for(cores, seed, max(0.1, min(time_limit / 2, limit.left)))
-    status = run_search(solver, model.cp)
+    solver = solver_for(cores, seed, max(0.1, limit.left), REPAIRS)
+    status = run_search(solver, model.cp, _RepairWatch(listener) if listener else None)
     if status == cp_model.INFEASIBLE:
-        raise SolverFault(
-            Sentence("放宽所有可商量的规则后仍无解", "impossible even with every negotiable requirement given up")
-        )
+        raise SolverFault(NOTHING_HELPS)
     if status not in (cp_model.OPTIMAL, cp_model.FEASIBLE):
         return None
-    allowed = read_bends([model], solver)
-    outcome = solve(problem, rulebook, time_limit=limit.left, seed=seed, cores=cores, allowed=allowed)
-    if isinstance(outcome, Solved):
-        return Repair(outcome.audit.broken, outcome, status == cp_model.OPTIMAL)
-    if outcome.status == Status.IMPOSSIBLE:
-        raise SolverFault(Sentence("按修复方案仍然无解", "the repaired month is still impossible"))
-    return None
+    roster = model.roster_of(solver.response_proto.solution)
+    found = audit(problem, rulebook, roster)
+    if not found.broken:
+        raise SolverFault(NOTHING_BROKEN)
+    if any(violation.reason.rule not in prices for violation in found.broken):
+        raise SolverFault(NEVER_BENT)
+    return Repair(roster, found, status == cp_model.OPTIMAL)
+
+
+NOTHING_HELPS = Sentence("放宽所有可商量的规则后仍无解", "impossible even with every negotiable requirement given up")
+NOTHING_BROKEN = Sentence("判为排不出来的月份并不违反任何规则", "a month called impossible breaks no rule")
+NEVER_BENT = Sentence("修复方案违反了不可放宽的规则", "the repair breaks rules that may not be bent")
+
+
+class _RepairWatch(cp_model.CpSolverSolutionCallback):
+    """Tells a listener of each cheaper repair."""
+
+    def __init__(self, listener: Callable[[Progress], None]) -> None:
+        super().__init__()
+        self._listener = listener
+
+    def on_solution_callback(self) -> None:
+        """Report the price of the repair and its bound, in units of a price."""
+        price, bound = (round(one / PRICE_SCALE) for one in (self.objective_value, max(0, self.best_objective_bound)))
+        self._listener(Progress(self.wall_time, price, bound, Engine.CP_SAT, Engine.CP_SAT))
 
 
 def why_refused(problem: Problem, rulebook: Rulebook, roster: Roster, now: Audit, wish: Wish) -> tuple[Violation, ...]:

@@ -22,7 +22,7 @@ def amend_problem(
     """Add to the month's problem what approved requests grant: leave, overtime, and more people on a day.
 
     Requests about other months, or about people whom the desk no longer has,
-    change nothing. The cells of swaps and edits stand in the roster, not in the
+    change nothing. Who is away works no overtime that was to come. The cells of swaps and edits stand in the roster, not in the
     tables; a duty that the tables had fixed in such a cell is dropped. Of several
     surges of one day the last one holds; its factor applies to the demand of the tables.
 
@@ -41,6 +41,7 @@ def amend_problem(
     granted = [_under_present_ids(request, present) for request in (*granted, *([also] if also else []))]
     leave, factors = problem.leave, dict[date, float]()
     overtime, past_overtime = problem.overtime, problem.past_overtime
+    worked: set[Overtime] = set()  # which no leave calls off any more
     for request in granted:
         if off := request.cancelled_leave:
             leave = _cut_all(leave, off)
@@ -55,7 +56,9 @@ def amend_problem(
                     )
                 ]
             leave = (*leave, *pieces)
+            overtime = tuple(row for row in overtime if row in worked or not _is_off(row, pieces))
         more = request.overtime
+        worked |= {more} if more and request.after_fact else set()
         if more and more.worker in problem.worker_by_id and more.day in problem.day_by_date:
             overtime = (*overtime, more)
         elif more and more.worker in problem.worker_by_id and _is_just_before(problem, more):
@@ -66,6 +69,11 @@ def amend_problem(
     fixed = tuple(row for row in problem.fixed if (row.worker, row.day) not in moved)
     found = replace(problem, leave=leave, overtime=overtime, fixed=fixed, past_overtime=past_overtime)
     return scale_days(found, factors) if factors else problem if found == problem else found
+
+
+def _is_off(overtime: Overtime, away: Iterable[Leave]) -> bool:
+    """Whether overtime lies on a day of some leave."""
+    return any(one.worker == overtime.worker and one.first <= overtime.day <= one.last for one in away)
 
 
 def without_worked_overtime(problem: Problem, requests: Iterable[Request]) -> Problem:

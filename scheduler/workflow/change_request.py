@@ -41,7 +41,7 @@ from scheduler.domain import Fixed, Leave, Month, Overtime, Roster
 from scheduler.errors import Refusal, RosterMoved
 from scheduler.i18n import Sentence, join_items
 from scheduler.timeline import DAY_MINUTES
-from scheduler.workflow.overrides import Override
+from scheduler.workflow.overrides import UNNAMED, Override
 from scheduler.workflow.version import EVENT_NAMES as LOG_EVENT_NAMES
 
 
@@ -72,6 +72,10 @@ KIND_NAMES: Mapping[RequestKind, Sentence] = {
     RequestKind.UNDO: Sentence("撤销", "taken back"),
     RequestKind.TABLES: Sentence("改用新表", "changed tables"),
 }
+
+
+# Why somebody is away is nobody else's business: what is told to all names the kind and the number, no more.
+PRIVATE_KINDS = (RequestKind.ABSENCE, RequestKind.LEAVE, RequestKind.CANCEL_LEAVE, RequestKind.UNDO)
 
 
 class RequestState(StrEnum):
@@ -251,7 +255,7 @@ class Request:
     @property
     def set_aside(self) -> tuple[Override, ...]:
         """What is to be set aside; releases that recorded a reason only meant whatever could be."""
-        return (self.sets_aside or tuple(Override)) if self.override else ()
+        return (self.sets_aside or UNNAMED) if self.override else ()
 
     @property
     def sides(self) -> tuple[str, ...]:
@@ -268,6 +272,15 @@ def people_concerned(request: Request) -> tuple[str, ...]:
     if request.kind == RequestKind.EDIT or request.leave:
         people += [cell.worker for cell in request.cells]
     return tuple(dict.fromkeys(people))
+
+
+def days_of(request: Request) -> list[date]:
+    """The days that a request names, the first and the last of leave."""
+    days = [at.day for at in (request.give, request.take, request.overtime, *request.cells) if at]
+    for leave in (request.leave, request.cancelled_leave):
+        days += [leave.first, leave.last] if leave else []
+    days += [request.since] if request.since else []
+    return days + ([request.surge[0]] if request.surge else [])
 
 
 def people_awaited(request: Request) -> tuple[str, ...]:

@@ -45,7 +45,7 @@ class Shortfall(NamedTuple):
 
 
 class HoursMoved(NamedTuple):
-    """Somebody's paid hours of a month, without a change and with it."""
+    """Somebody's hours of a month, overtime beside the duties included, without a change and with it."""
 
     worker: str
     month: Month
@@ -180,9 +180,20 @@ def _join_run(run: Sequence[Shortfall]) -> Shortfall:
 
 
 def _find_moved_hours(was: PlannedMonth, is_now: PlannedMonth) -> Iterator[HoursMoved]:
-    moved = dict.fromkeys(change.worker for change in is_now.roster.changes_from(was.roster))
-    for worker in moved:
-        before = paid_hours(was.problem, was.roster, worker)
-        after = paid_hours(is_now.problem, is_now.roster, worker)
+    moved = [change.worker for change in is_now.roster.changes_from(was.roster)]
+    moved += sorted({row.worker for row in {*was.problem.overtime} ^ {*is_now.problem.overtime}})
+    for worker in dict.fromkeys(moved):
+        before, after = _hours_of(was, worker), _hours_of(is_now, worker)
         if before != after:
             yield HoursMoved(worker, is_now.problem.month, before, after)
+
+
+def _hours_of(month: PlannedMonth, worker: str) -> float:
+    """Somebody's paid hours of the month, with overtime beside the duties."""
+    problem = month.problem
+    beside = (
+        row.minutes
+        for row in problem.overtime
+        if row.worker == worker and row.start is not None and row.day in problem.day_by_date
+    )
+    return paid_hours(problem, month.roster, worker) + sum(beside) / 60

@@ -15,12 +15,14 @@
     approved                         ApprovedFacts
     entered                          EnteredFacts
     received, returned               CopyMarkedFacts
+    restored                         RestoredFacts
 
 In the log, facts are JSON. What is written here carries its format as `v`; entries
 of releases before 0.2 have no `v` and are read the same way. Where an entry lacks a
 field that a later release added, the field's default is read, so that the entries
 of every earlier release decode. What was done in a rehearsal has its time as
-`rehearsal`, whatever the event.
+`rehearsal`, whatever the event. The account under which it was done stands among them
+as `ran`; the ledger takes it out when it reads an entry.
 """
 
 from __future__ import annotations
@@ -36,6 +38,8 @@ from scheduler.workflow.overrides import Override
 from scheduler.workflow.version import Recipient
 
 FORMAT = 1
+RAN = "ran"
+REHEARSAL = "rehearsal"
 Json = Mapping[str, Any]
 
 
@@ -122,6 +126,8 @@ class DraftedFacts:
         The version from which the surge started.
     history : bool
         Whether it is a past month as it was worked, with `broken` requirements broken.
+    since : date or None
+        The first day on which the tables of then hold, where only the rest of a published month was planned again.
     """
 
     request: int | None = None
@@ -131,6 +137,7 @@ class DraftedFacts:
     made_from: int | None = None
     history: bool = False
     broken: int = 0
+    since: date | None = None
 
     def to_json(self) -> dict[str, object]:
         """The facts in JSON's types, without those that do not apply."""
@@ -141,6 +148,7 @@ class DraftedFacts:
             found["imported"] = self.imported
         if self.surge:
             found |= {"surge": [self.surge[0].isoformat(), self.surge[1]], "made_from": self.made_from}
+        found |= {"since": self.since.isoformat()} if self.since else {}
         if self.history:
             found |= {"history": True, "broken": self.broken}
         return _versioned(found)
@@ -156,6 +164,7 @@ class DraftedFacts:
             made_from=facts.get("made_from"),
             history=bool(facts.get("history")),
             broken=facts.get("broken", 0),
+            since=date.fromisoformat(facts["since"]) if facts.get("since") else None,
         )
 
 
@@ -408,6 +417,23 @@ class CopyMarkedFacts:
         return cls(recipient=str(facts["recipient"]))
 
 
+@dataclass(frozen=True, kw_only=True)
+class RestoredFacts:
+    """The ledger was restored: from which backup, and where the log ended in it, as `SEQUENCE:HASH`."""
+
+    file: str = ""
+    head: str = ""
+
+    def to_json(self) -> dict[str, object]:
+        """The facts in JSON's types."""
+        return _versioned({"file": self.file, "head": self.head})
+
+    @classmethod
+    def read(cls, facts: Json) -> RestoredFacts:
+        """Read them from an entry's facts."""
+        return cls(file=str(facts.get("file", "")), head=str(facts.get("head", "")))
+
+
 def request_of(entry: Entry) -> int | None:
     """The number of the request that an entry is about, if any."""
     number = entry.facts.get("request")
@@ -416,7 +442,7 @@ def request_of(entry: Entry) -> int | None:
 
 def rehearsal_of(entry: Entry) -> str:
     """The time that the clock of a rehearsal said when an entry was made; empty for what was done in earnest."""
-    return str(entry.facts.get("rehearsal", ""))
+    return str(entry.facts.get(REHEARSAL, ""))
 
 
 def _versioned(facts: dict[str, Any]) -> dict[str, object]:

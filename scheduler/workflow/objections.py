@@ -67,6 +67,10 @@ NOTICE = Sentence(
 NOTICE_OF_DAY = Sentence(
     "须提前 {notice}提出：离{days}开始只有 {left}", "to be asked {notice} ahead: {days} begins in {left}"
 )
+NOTICE_OF_OVERTIME = Sentence(
+    "须提前 {notice}提出：离{days}加班开始只有 {left}",
+    "to be asked {notice} ahead: the overtime of {days} begins in {left}",
+)
 AFTERWARDS = (RequestKind.ABSENCE, RequestKind.SWAP, RequestKind.STAND_IN, RequestKind.OVERTIME, RequestKind.EDIT)
 
 
@@ -347,5 +351,6 @@ def _check_notice(
     left = first.at - (instant(today, 0, problem.desk.zone) if now is None else now)
     if left < 60 * notice_hours:
         facts = (("notice", say_length(60 * notice_hours)), ("left", say_length(max(left, 0))), ("shift", first.shift))
-        sentence = NOTICE if first.shift else NOTICE_OF_DAY
+        is_timed = request.overtime is not None and request.overtime.start is not None
+        sentence = NOTICE if first.shift else NOTICE_OF_OVERTIME if is_timed else NOTICE_OF_DAY
         yield Objection(sentence, days=(first.day,), facts=facts, override=Override.NOTICE)

@@ -17,6 +17,8 @@ class Override(StrEnum):
     FURTHER_NOTICE = "further_notice"  # duties of others that stay because they begin too soon
 
 
+# What a reason set aside in releases that did not name what it was for.
+UNNAMED = (Override.QUOTA, Override.NOTICE, Override.OWN_DUTY, Override.FURTHER_NOTICE)
 OVERRIDE_NAMES: Mapping[Override, Sentence] = {
     Override.QUOTA: Sentence("次数", "quota"),
     Override.NOTICE: Sentence("提前时间", "notice"),

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 
 from scheduler.audit.months import MonthAfter, PlannedMonth, audit_months, with_rule
-from scheduler.audit.stand_ins import OwnMonth, days_beyond, fills_demand, paid_hours
+from scheduler.audit.stand_ins import OwnMonth, days_beyond, fair_hours, fills_demand, paid_hours
 from scheduler.domain import Duty, Fixed, Overtime, Problem, Roster, Violation
 from scheduler.rules.book import Rulebook
 from scheduler.rules.internal import OneOption
@@ -156,8 +156,8 @@ class Trials:
             is_free=not self.roster.on(worker, day),
             same=sum(duty.shift in wanted for duty in mine),
             hours=hours,
-            share=problem.fair_shares[worker].hours,
-            beyond=days_beyond(problem, worker, hours),
+            share=fair_hours(problem, month.roster, worker),
+            beyond=days_beyond(problem, month.roster, worker, hours),
         )
 
     def counts(self, worker: str, day: date, code: str) -> bool:

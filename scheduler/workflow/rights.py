@@ -148,6 +148,8 @@ class Person:
         Whether they stand in the officials table.
     present : bool
         Whether they have begun and not left.
+    formerly : tuple of str
+        Ids that they had before: what was asked under one of them was asked by them.
     """
 
     id: str
@@ -157,6 +159,7 @@ class Person:
     on_roster: bool = True
     official: bool = False
     present: bool = True
+    formerly: tuple[str, ...] = ()
 
     @property
     def rank(self) -> Rank:
@@ -261,11 +264,18 @@ class Rights:
         moved : collection of str
             Ids of those whose cells it moves.
         """
-        return self.find_deciders(rights_for(request), {request.by, *people_concerned(request), *moved})
+        return self.find_deciders(rights_for(request), self._find_apart(request, moved))
+
+    def _find_apart(self, request: Request, moved: Collection[str]) -> set[str]:
+        """Who asked for a request, is concerned or is moved, by the ids of then and by those of today."""
+        ids = {request.by, *people_concerned(request), *moved}
+        return ids | {who for who, person in self.people.items() if not ids.isdisjoint(person.formerly)}
 
     def may_approve(self, who: str, request: Request, moved: Collection[str] = ()) -> bool:
         """Whether somebody holds all rights that the approval of a request takes, be it their own, or it goes up to them."""
-        holds = all(self.may(who, right) for right in rights_for(request))
+        then = () if who not in self.people else self.people[who].formerly
+        is_apart = not {request.by, *people_concerned(request)}.isdisjoint(then)
+        holds = all(self.may(who, right) for right in rights_for(request)) and not is_apart
         return holds or who in self.find_approvers(request, moved)
 
     def may_refuse(self, who: str, request: Request) -> bool:

@@ -17,7 +17,7 @@ from scheduler.workflow.offers import Offers
 from scheduler.workflow.verdict import GRANTABLE, Verdict, VerdictWord
 
 STEPS_OF_ONE = 20
-MOST_STEPS = 8  # are judged
+MOST_STEPS = 10  # are judged
 
 
 def find_factor(search: OfferSearch) -> Offers:

@@ -64,6 +64,7 @@ EVENT_NAMES: Mapping[str, Sentence] = {
     "undone": Sentence("撤销", "taken back"),
     "overtaken": Sentence("落空", "overtaken"),
     "entered": Sentence("补记", "entered afterwards"),
+    "restored": Sentence("恢复备份", "restored from a backup"),
 }
 STEPS: Mapping[tuple[VersionStatus, str], VersionStatus] = {
     (VersionStatus.DRAFT, "published"): VersionStatus.LIVE,

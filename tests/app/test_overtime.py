@@ -16,18 +16,21 @@ from scheduler.app.generate import generate_roster
 from scheduler.app.months import month_problem
 from scheduler.app.publish import publish_version
 from scheduler.app.show import show_version
+from scheduler.app.surge import plan_surge
 from scheduler.app.withdraw import withdraw_version
 from scheduler.audit.statistics import total_workers
-from scheduler.domain import Compensation, Month, Overtime, Roster
+from scheduler.domain import Compensation, Leave, Month, Overtime, Roster
 from scheduler.errors import RosterMoved
 from scheduler.files.reading.desk import read_desk
 from scheduler.solver.outcome import Solved
 from scheduler.workflow.change_request import RequestKind, RequestState
+from scheduler.workflow.overrides import Override
 from scheduler.workflow.verdict import VerdictWord
 from tests.support.published_desk import (
     IN_TIME,
     NOW,
     at,
+    cell,
     dec,
     drafted,
     going_round,
@@ -73,6 +76,21 @@ def said(found: Asked, lang: Any = "en") -> list[str]:
 
 def notes(found: Asked | Approved) -> str:
     return " / ".join(note.say("en") for note in found.notes)
+
+
+def published_with(folder: Path, people: list[str] = [], overtime: list[str] = []) -> Path:  # noqa: B006 (read only)
+    """A desk with some people protected, and with rows of overtime, whose December is in force."""
+    desk = new_desk(folder / "desk")
+    rows = {row.partition(",")[0]: row for row in people}
+    plain = (desk / "people.csv").read_text(encoding="utf-8").split()[1:]
+    lines = [
+        "工号,姓名,角色,特殊保护,保护开始,保护结束",
+        *(rows.get(row.partition(",")[0], f"{row},,,") for row in plain),
+    ]
+    (desk / "people.csv").write_text("\n".join([*lines, ""]), encoding="utf-8")
+    (desk / "overtime.csv").write_text("\n".join(["工号,日期,小时,开始", *overtime, ""]), encoding="utf-8")
+    publish_version(desk, drafted(desk), "M1", now=IN_TIME)
+    return desk
 
 
 def problem_of(desk: Path, month: Month = Month(2026, 12)) -> Any:
@@ -124,22 +142,16 @@ def test_two_open_requests_that_are_too_much_together_are_not_both_approved(desk
 @pytest.mark.parametrize(
     ("kind", "days", "start", "article"),
     [
-        ("孕期", ("", ""), FOUR, "Labour Law 61"),
+        ("孕期", ("2026-12-04", "2026-12-07"), FOUR, "Labour Law 61"),
         ("哺乳期", ("2026-12-07", "2026-12-07"), FOUR, "Labour Law 63"),
-        ("未成年", ("2026-12-08", ""), FOUR + 450, "protection of minors 61"),
+        ("未成年", ("2026-12-10", "2026-12-11"), 23 * 60 + 30, "protection of minors 61"),
     ],
 )
 def test_the_protected_get_no_overtime_whatever_is_overridden(tmp_path, kind, days, start, article):
-    desk = published_desk(tmp_path)
-    rows = (desk / "people.csv").read_text(encoding="utf-8").splitlines()
-    rows = [f"{row},,," for row in rows]
-    rows[0] = "工号,姓名,角色,特殊保护,保护开始,保护结束"
-    rows[1] = f"T1,试一,班长,{kind},{days[0]},{days[1]}"
-    (desk / "people.csv").write_text("\n".join(rows), encoding="utf-8")
-    since = request_change(desk, RequestKind.TABLES, "M2", "新表", since=dec(6), now=NOW)
-    if since.request.number:
-        grant(desk, since)
-    found = ask(desk, Overtime("T1", dec(7), 60, start), override="急")
+    """Overtime of the 7th or, where it begins late on the 9th, of the day that it reaches into."""
+    day = 7 if start == FOUR else 9
+    desk = published_with(tmp_path, people=[f"T1,试一,班长,{kind},{days[0]},{days[1]}"])
+    found = ask(desk, Overtime("T1", dec(day), 60, start), override="急", sets_aside=list(Override))
     assert found.verdict.word == VerdictWord.REFUSED
     assert any(f"no overtime ({article})" in line for line in said(found)), said(found)
 
@@ -176,7 +188,10 @@ def test_what_follows_a_duty_over_midnight_is_overtime_of_that_day(desk):
 
 @pytest.mark.parametrize("start", [FOUR - 1, EIGHT - 59])
 def test_overtime_inside_ones_own_duty_is_refused(desk, start):
-    assert "overlaps their 早" in said(ask(desk, Overtime("T1", dec(7), 60, start), override="急"))[0]
+    assert (
+        "overlaps their 早"
+        in said(ask(desk, Overtime("T1", dec(7), 60, start), override="急", sets_aside=list(Override)))[0]
+    )
 
 
 def test_overtime_that_leaves_no_rest_moves_the_next_duty_to_somebody_else(desk):
@@ -189,7 +204,7 @@ def test_overtime_that_leaves_no_rest_moves_the_next_duty_to_somebody_else(desk)
 
 def test_overtime_is_asked_in_time_and_not_of_what_has_begun(desk):
     assert "to be asked" in said(ask(desk, Overtime("T4", dec(5), 60, 20 * 60)))[0]
-    found = ask(desk, Overtime("T4", dec(5), 60, EIGHT), override="急")
+    found = ask(desk, Overtime("T4", dec(5), 60, EIGHT), override="急", sets_aside=list(Override))
     assert any("has begun: to enter what happened" in line for line in said(found))
 
 
@@ -295,6 +310,14 @@ def test_what_was_broken_by_worked_overtime_is_told_apart_from_later_requests(de
     assert problem_of(desk).overtime == (Overtime("T4", dec(4), 600, FOUR),)
 
 
+def test_worked_overtime_that_broke_a_rule_stops_no_surge(desk):
+    grant(desk, ask(desk, Overtime("T4", dec(4), 600, FOUR), after_fact=True))
+    found = plan_surge(desk, dec(20), 2.0, by="M1", cores=1, now=NOW)
+    assert {one.day for one in found.plan.changes} == {dec(20)}
+    assert found.row is not None
+    assert Overtime("T4", dec(4), 600, FOUR) in found.plan.asking.overtime
+
+
 @pytest.mark.parametrize(
     ("overtime", "against"),
     [
@@ -311,12 +334,20 @@ def test_overtime_that_contradicts_itself_is_not_entered(desk, overtime, against
     assert any(against in line for line in said(found)), said(found)
 
 
-def test_worked_overtime_of_the_protected_and_beyond_the_month_is_entered(desk):
+def test_worked_overtime_beyond_the_month_is_entered_and_counts(desk):
     for day in (1, 2, 3, 4):
         grant(desk, ask(desk, Overtime("T5", dec(day), 600, 9 * 60), after_fact=True))
     assert problem_of(desk).extra_minutes("T5") == 40 * 60
     found = ask(desk, Overtime("T5", dec(12), 60, EIGHT))
     assert any("41 h of overtime" in line for line in said(found))
+
+
+def test_worked_overtime_of_the_protected_is_entered_with_what_it_broke(tmp_path):
+    desk = published_with(tmp_path, people=["T4,试四,班长,孕期,2026-12-04,2026-12-04"])
+    found = ask(desk, Overtime("T4", dec(4), 60, FOUR), after_fact=True)
+    assert found.verdict.word == VerdictWord.ALLOWED
+    assert any("pregnancy protection on Fri 4 Dec, no overtime (16:00–17:00)" in line for line in said(found))
+    grant(desk, found)
 
 
 # Taken back
@@ -359,6 +390,56 @@ def test_a_month_knows_the_overtime_at_the_end_of_the_one_before(desk):
     assert any("10 h" in line and "11 h rest" in line for line in said(found)), said(found)
 
 
+def test_rows_of_overtime_at_the_end_of_a_month_are_known_in_the_next(tmp_path):
+    desk = published_with(tmp_path, overtime=["T3,2026-12-31,1,23:00"])
+    assert problem_of(desk, JANUARY).past_overtime == (Overtime("T3", dec(31), 60, 23 * 60),)
+    number = drafted(desk, JANUARY, roster=lambda problem: going_round(problem, 1))
+    publish_version(desk, number, "M1", now=NOW)
+    found = ask(desk, Overtime("T3", date(2027, 1, 1), 60, EIGHT), now=at("2026-12-20 09:00"))
+    assert any("the overtime of Thu 31 Dec (23:00–24:00)" in line for line in said(found)), said(found)
+
+
+# Beside other requests
+
+
+def test_who_is_away_works_no_overtime_and_the_answer_says_so(desk):
+    grant(desk, ask(desk, Overtime("T1", dec(7), 60)))
+    grant(desk, ask(desk, Overtime("T1", dec(10), 60, EIGHT)))
+    away = Leave("T1", dec(7), dec(9), "sick")
+    found = request_change(desk, RequestKind.ABSENCE, "M2", "病了", leave=away, now=NOW)
+    assert "the overtime of 试一 on Mon 7 Dec is called off with it: 16:00–17:00, 1 h, overtime pay" in notes(found)
+    assert found.verdict.word in (VerdictWord.ALLOWED, VerdictWord.ALLOWED_WITH)
+    grant(desk, found)
+    assert problem_of(desk).overtime == (Overtime("T1", dec(10), 60, EIGHT),)
+    undone = request_change(desk, RequestKind.UNDO, "M2", "能来", undoes=found.request.number, now=NOW)
+    grant(desk, undone)
+    assert Overtime("T1", dec(7), 60, FOUR) in problem_of(desk).overtime
+
+
+def test_worked_overtime_is_not_called_off_by_leave_of_the_day(desk):
+    grant(desk, ask(desk, Overtime("T4", dec(4), 60, FOUR), after_fact=True))
+    away = Leave("T4", dec(4), dec(4), "personal")
+    found = request_change(desk, RequestKind.ABSENCE, "M2", "没来", leave=away, now=NOW)
+    grant(desk, found)
+    assert problem_of(desk).overtime == (Overtime("T4", dec(4), 60, FOUR),)
+
+
+def test_overtime_that_stays_where_a_duty_moves_is_named(desk):
+    grant(desk, ask(desk, Overtime("T1", dec(7), 60)))
+    found = request_change(desk, RequestKind.STAND_IN, "M2", "有事", give=cell("T1", 7), to="T4", now=NOW)
+    assert found.verdict.word == VerdictWord.ALLOWED
+    assert "a duty of 试一 on Mon 7 Dec moves, where approved overtime stays: 16:00–17:00" in notes(found)
+
+
+def test_nobody_is_given_a_duty_that_overlaps_their_overtime(desk):
+    grant(desk, ask(desk, Overtime("T4", dec(7), 60, 10 * 60)))
+    found = request_change(desk, RequestKind.STAND_IN, "M2", "有事", give=cell("T1", 7), to="T4", now=NOW)
+    assert found.verdict.word == VerdictWord.REFUSED
+    assert any("overtime on Mon 7 Dec (10:00–11:00) beside 早 of Mon 7 Dec" in line for line in said(found)), said(
+        found
+    )
+
+
 # Overtime of the tables
 
 
@@ -374,7 +455,7 @@ def test_rows_that_break_rules_by_themselves_are_told_before_any_solving(tmp_pat
     (desk / "overtime.csv").write_text("\n".join([*rows, ""]), encoding="utf-8")
     checked = check_desk(desk, Month(2026, 12), now=IN_TIME)
     assert not checked.works
-    assert checked.has_enough
+    assert checked.words.possible
     against = [one.say("en", checked.problem.names) for one in checked.against]
     assert len(against) == 3
     assert any("试二: overtime on Thu 10 Dec (08:00–10:00) beside the overtime" in line for line in against)

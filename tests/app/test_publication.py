@@ -502,8 +502,8 @@ def test_why_a_month_was_issued_anew_is_in_the_log_on_the_change_log_and_in_the_
     assert opening.facts["changes"] == [["T1", "2026-12-07", ["早"], []], ["T4", "2026-12-07", [], ["早"]]]
     assert "over" not in opening.facts
     book = load_workbook(desk / "rosters" / BOOK.format(2))["变更记录"]
-    (row,) = (row for row in book.values if row[0] == 2 and len(row) > 8 and row[7] == "客流大变")
-    assert (row[6], row[8]) == ("乙经理", "试一 12月7日(周一)：早 → 休\n试四 12月7日(周一)：休 → 早")
+    (row,) = (row for row in book.values if row[0] == 2 and len(row) > 8 and row[8] == "客流大变")
+    assert (row[7], row[9]) == ("乙经理", "试一 12月7日(周一)：早 → 休\n试四 12月7日(周一)：休 → 早")
     letters = list((desk / "rosters" / "small-2026-12-v2").glob("*变更.txt"))
     assert len(letters) == 2
     assert all("原因：客流大变" in letter.read_text("utf-8") for letter in letters)
@@ -640,7 +640,7 @@ def test_only_a_version_in_force_is_withdrawn(tmp_path, version):
 
 def copies(desk: Path, about: int, /, **marks: Any) -> dict[str, tuple[bool, bool]]:
     """Whether each copy of a version was received and came back."""
-    found = keep_receipts(desk, now=NOW, **marks)
+    found = keep_receipts(desk, now=IN_TIME, **marks)
     mine = (copy for copy in found.all if copy.version == about)
     return {copy.recipient.id: (bool(copy.received), bool(copy.returned)) for copy in mine}
 
@@ -651,20 +651,20 @@ def test_copies_are_signed_for_and_come_back(tmp_path):
     assert copies(desk, 1) == dict.fromkeys(everybody, (False, False))
     assert copies(desk, 1, sign=["T3"])["T3"] == (True, False)
     assert copies(desk, 1, sign=["行政人事部"])["行政人事部"] == (True, False)
-    found = keep_receipts(desk, now=NOW)
+    found = keep_receipts(desk, now=IN_TIME)
     assert [copy.recipient.id for copy in found.outstanding] == ["T1", "T2", "T4", "T5", "T6"]
-    assert next(copy.received for copy in found.all if copy.recipient.id == "T3") == NOW()
+    assert next(copy.received for copy in found.all if copy.recipient.id == "T3") == IN_TIME()
     log = events(desk)
     assert copies(desk, 1, sign=["T3"])["T3"] == (True, False)
     assert events(desk) == log  # nobody signs twice
     drafted(desk)
     publish_version(desk, 2, "M1", now=IN_TIME)
-    found = keep_receipts(desk, now=NOW)
+    found = keep_receipts(desk, now=IN_TIME)
     waiting = [(1, "行政人事部"), *((1, who) for who in ("T1", "T2", "T4", "T5", "T6")), (2, "行政人事部")]
     assert [(copy.version, copy.recipient.id) for copy in found.outstanding] == waiting  # slips say what they said
     drafted(desk, roster=lambda problem: going_round(problem, 1))
     publish_version(desk, 3, "M1", over_because=ANEW, now=IN_TIME)
-    found = keep_receipts(desk, now=NOW)
+    found = keep_receipts(desk, now=IN_TIME)
     waiting = [(v, who) for v in (1, 3) for who in everybody]
     assert [(c.version, c.recipient.id) for c in found.outstanding if c.version != 2] == waiting
     both = copies(desk, 1, sign=["T3"], returned=["T3"])

@@ -295,6 +295,7 @@ def test_an_absence_on_the_cell_of_an_open_request_is_recorded_and_overtakes_it(
         gone = next(one for one in ledger.entries("small") if one.event == "overtaken")
         assert ledger.broken_links("small") == []
     assert (gone.by, gone.facts["request"], gone.facts["overtaken_by"]) == ("M1", 1, 2)
+    assert gone.because == "第 2 号申请获批"
     for step in ("confirmed", "refused", "cancelled"):
         with pytest.raises(Refusal, match="is already overtaken"):
             decide_request(desk, step, 1, "T1", now=NOW)

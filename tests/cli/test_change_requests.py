@@ -117,7 +117,7 @@ def test_an_absence_is_allowed_with_the_fewest_further_changes(desk: Path) -> No
         "须同时改动 1 格（已证明最少）",
         "牵动：",
         "只改这几格会违反：",
-        "第 2 号申请，等批准；可由甲经理、乙经理批准",
+        "第 2 号申请，等批准；可由乙经理批准",
     ):
         assert part in out, part
 
@@ -190,6 +190,34 @@ def test_leave_overtime_surge_and_leave_called_off_go_the_same_way(desk: Path) -
     ):
         assert part in out
     assert "销假：试五 12月12日(周六) " in out
+
+
+@pytest.mark.parametrize(
+    ("day", "times", "found"),
+    [
+        ("2026-12-15", "16:00-18:30", ("2026-12-15", 2.5, "16:00", "18:30")),
+        ("2026-12-16", "24:00-次日02:00", ("2026-12-16", 2.0, "24:00", "+1 02:00")),
+        ("2026-12-17", "0:00-1:00", ("2026-12-16", 1.0, "24:00", "+1 01:00")),
+        ("2026-12-18", "22:00-1:00", ("2026-12-18", 3.0, "22:00", "+1 01:00")),
+    ],
+)
+def test_overtime_is_asked_from_when_to_when_and_for_time_off(desk: Path, day: str, times: str, found: Any) -> None:
+    """T3 has 早 on the 15th and 晚 on the 16th: what follows that at once is overtime of the 16th."""
+    said = ask(desk, "--overtime", f"T3@{day}", "--times", times, "--time-off", "--by", "T3", "--because", "盘点")
+    terms = said["overtime"]
+    assert (terms["date"], terms["hours"], terms["from"], terms["to"]) == found
+    assert terms["compensation"] == "time_off"
+    (one,) = answered("swap", "list", desk)["requests"]
+    assert one["overtime_terms"] == terms
+    assert "调休" in run("swap", "list", desk).out
+
+
+def test_overtime_of_24_hours_is_refused_in_both_languages(desk: Path) -> None:
+    words = ("swap", "request", desk, "--overtime", "T3@2026-12-15", "--hours", "24", "--by", "T3", "--because", "x")
+    said = run(*words, "--json")
+    assert (said.code, said.answer["request"], said.answer["verdict"]) == (1, None, "refused")
+    assert "劳动法第36、41条" in said.answer["reasons"][0]
+    assert "8 h a day, and at most 3 h more (Labour Law 36, 41)" in run(*words, "--lang", "en").out
 
 
 def test_an_approval_that_moves_no_cell_still_makes_papers_that_say_what_was_granted(desk: Path) -> None:
@@ -362,6 +390,14 @@ MISTYPED = {
     "days at a stand-in": ((*STAND_IN, "--until", "2026-12-08"), "--until"),
     "leave that ends before it begins": (("--leave", "T1@2026-12-07", "--until", "2026-12-06", *WHY), "早于首日"),
     "overtime without hours": (("--overtime", "T1@2026-12-07", *WHY), "--hours"),
+    "overtime of hours and of times": (
+        ("--overtime", "T1@2026-12-07", "--hours", "2", "--times", "16:00-18:00", *WHY),
+        "只写一个",
+    ),
+    "times that are none": (("--overtime", "T1@2026-12-07", "--times", "16点", *WHY), "16:00-18:30"),
+    "two times": (("--overtime", "T1@2026-12-07", "--times", "7:00-8:00;16:00-17:00", *WHY), "16:00-18:30"),
+    "a time two days later": (("--overtime", "T1@2026-12-07", "--times", "次日24:00-次日24:00", *WHY), "16:00-18:30"),
+    "time off for a swap": ((*SWAP, "--time-off"), "--time-off"),
     "a surge without a factor": (("--surge", "2026-12-07", *WHY), "--factor"),
     "a factor of nothing": (("--surge", "2026-12-07", "--factor", "0", *WHY), "--factor"),
     "25 hours": (("--overtime", "T1@2026-12-07", "--hours", "25", *WHY), "--hours"),

@@ -182,7 +182,8 @@ def test_an_absence_that_nobody_makes_good_says_what_is_short_and_whom_to_ring(d
         "“早”：1→0 人（目标 1，最少 1），缺 1",
         "“早”仍缺人，可以找：",
         "没有人可以接",
-        "已写明不找: ",
+        "已写明不找：",
+        "不找、不动：试二、试三",
     ):
         assert part in out, part
 
@@ -201,6 +202,9 @@ def test_who_does_not_answer_is_left_out_when_asked_when_approved_and_when_taken
     assert second != first
     against = {one["worker"]: one["against"] for one in said["ring"][0]["candidates"]}
     assert "--not" in against[first][0]
+    commands = [one["command"] for one in said["ring"][0]["candidates"] if "command" in one]
+    assert commands
+    assert all(f"--not {first} " in command for command in commands)
     # the roster moves meanwhile, so that the approval judges anew: the second has another duty by then
     moved = answered("swap", "request", desk, "--give", "T5@2026-12-11", "--to", "T1", "--by", "T5", "--because", "换")
     assert answered("swap", "confirm", desk, str(moved["request"]), "--by", "T1")
@@ -286,10 +290,8 @@ def test_phones_are_for_those_who_decide(desk: Path) -> None:
     assert phones["T2"] == "000-0002"
     shown = run("swap", "request", desk, *SICK, "--by", "M1", "--instead", "1").out
     assert "000-000" in shown
-    for words in ((*SICK, "--by", "T1"), TOO_SOON):
-        asked_by = run(
-            "swap", "request", desk, *words, *(() if words is TOO_SOON else ("--override", "急病")), "--json"
-        )
+    for words in (("--absent", "T1@2026-12-13", *SICK[2:], "--by", "T1"), TOO_SOON):
+        asked_by = run("swap", "request", desk, *words, "--json")
         assert '"phone"' not in asked_by.out
         assert "000-000" not in asked_by.out
         assert "000-000" not in run("swap", "request", desk, *words, "--lang", "en").out

@@ -64,7 +64,7 @@ USES = {
     "receipts": ("scheduler.cli.versions.keep_receipts", ()),
     "status": ("scheduler.cli.versions.desk_status", ()),
     "log": ("scheduler.cli.versions.read_log", ()),
-    "repair": ("scheduler.cli.versions.repair_papers", ()),
+    "repair": ("scheduler.cli.versions.repair_desk", ()),
     "swap request": (
         "scheduler.cli.change_requests.request_change",
         ("--absent", "T1@2026-12-07", "--by", "M1", "--because", "x"),

@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
+import shlex
 import shutil
+from datetime import UTC, datetime
 from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
 
 import pytest
 
+from scheduler.cli.offers import offer_command
+from scheduler.workflow.change_request import Request, RequestKind
+from scheduler.workflow.overrides import Override
 from scheduler.workflow.rights import Right
 from tests.cli.test_versions import answered, pinned, quick, refused
 from tests.support.cli_desks import run, small_desk
-from tests.support.published_desk import drafted, new_desk, published_desk
+from tests.support.published_desk import MONTH, cell, drafted, new_desk, published_desk
 
 WHY = ("--by", "T1", "--because", "有事")
 GIVEN = ("--give", "T1@2026-12-07", "--to", "T4", *WHY)
@@ -139,6 +146,26 @@ def test_what_is_to_be_set_aside_is_typed_by_its_name(words: tuple[str, ...], de
 def test_what_and_why_are_both_typed(words: tuple[str, ...], parts: tuple[str, ...], desk: Path) -> None:
     said = refused(("swap", "request", desk, *GIVEN, *words), desk)
     assert all(part in said.answer["errors"][0] for part in parts), said.answer
+
+
+def test_the_command_of_an_offer_sets_the_same_aside() -> None:
+    request = Request(
+        number=1,
+        kind=RequestKind.STAND_IN,
+        month=MONTH,
+        by="T1",
+        because="有事",
+        at=datetime(2026, 12, 5, tzinfo=UTC),
+        give=cell("T1", 7),
+        to="T4",
+        override="孩子病了",
+        sets_aside=(Override.QUOTA, Override.NOTICE),
+    )
+    asked: Any = SimpleNamespace(instead=0)
+    words = shlex.split(offer_command(asked, request, Path("desk"), None, None))
+    assert words[words.index("--override") :] == [
+        *("--override", "quota", "--override", "notice", "--override-because", "孩子病了"),
+    ]
 
 
 def test_a_request_that_nobody_can_decide_is_recorded_and_said_to_be(desk: Path) -> None:

@@ -18,10 +18,21 @@ from scheduler.rules.book import discovered
 FOLDER = Path(constraints.__path__[0])
 RECORDED = Path(__file__).with_name("revisions.json")
 NO_MEANING = ("Import", "ImportFrom")
+NO_MEANING_IN = (
+    "revision",
+    "remark",
+    "lever",
+    "levers",
+    "about_people",
+    "asks_for_demand",
+)  # these only say something beside the rule
 
 
 def meaning(source: str) -> str:
-    """A digest of what a module does: docstrings, wording, examples, imports, annotations and `revision` itself left out."""
+    """A digest of what a module does: docstrings, wording, examples, imports, annotations and `revision` itself left out.
+
+    So are the remarks and levers of a rule.
+    """
     return hashlib.sha256("\n".join(_told(ast.parse(source), "")).encode()).hexdigest()[:16]
 
 
@@ -29,7 +40,9 @@ def _told(node: ast.AST, name: str) -> Iterator[str]:
     kind = type(node).__name__
     if kind in NO_MEANING or (kind == "Expr" and isinstance(getattr(node, "value", None), ast.Constant)):
         return
-    if isinstance(node, ast.AnnAssign) and isinstance(node.target, ast.Name) and node.target.id == "revision":
+    if isinstance(node, ast.AnnAssign) and isinstance(node.target, ast.Name) and node.target.id in NO_MEANING_IN:
+        return
+    if isinstance(node, ast.FunctionDef) and node.name in NO_MEANING_IN:
         return
     if isinstance(node, ast.keyword) and node.arg == "examples":
         return

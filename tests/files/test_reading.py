@@ -16,6 +16,7 @@ from scheduler.domain import (
     LEAVE_KINDS,
     Break,
     Burden,
+    Compensation,
     DayKind,
     Desk,
     Duty,
@@ -24,6 +25,7 @@ from scheduler.domain import (
     Note,
     Official,
     Opening,
+    Overtime,
     Procedure,
     ProtectionKind,
     Shift,
@@ -332,6 +334,18 @@ def test_a_limit_finds_its_shift_however_wide_it_is_written(folder: Path):
     (folder / "demand.csv").write_text("班次,最少\nN1,1\n", "utf-8")
     (folder / "people.csv").write_text("工号,姓名,班次上限\n1,甲,Ｎ１＝３\n", "utf-8")
     assert read_desk(folder).workers[0].terms.most_of_shift == (("Ｎ1", 3),)
+
+
+def test_overtime_may_say_when_it_is_and_how_it_is_made_good(folder: Path):
+    rows = "1003,2026-12-26,8,,\n1003,2026-12-08,1.5,16:00,补休\n1003,2026-12-09,1,次日0:00,加班费\n1004,2026-12-09,1,24:00,pay\n"
+    (folder / "overtime.csv").write_text("工号,日期,小时,开始,补偿\n" + rows, "utf-8")
+    assert read_desk(folder).overtime == (
+        Overtime("1003", date(2026, 12, 26), 480),
+        Overtime("1003", date(2026, 12, 8), 90, 960, Compensation.TIME_OFF),
+        Overtime("1003", date(2026, 12, 9), 60, 1440),
+        Overtime("1004", date(2026, 12, 9), 60, 1440),
+    )
+    assert {(row.start, row.compensation) for row in read_desk(SAMPLE).overtime} == {(None, "pay")}
 
 
 def test_a_demand_row_may_have_costs_of_its_own(folder: Path):

@@ -10,6 +10,8 @@ import pytest
 
 from scheduler.app.people import rights_of
 from scheduler.audit.audit import audit, with_history
+from scheduler.audit.first_words import first_words
+from scheduler.audit.obstacle_words import say_obstacle
 from scheduler.domain import Month
 from scheduler.files.reading.desk import read_desk
 from scheduler.files.schema.tables import TABLES
@@ -150,3 +152,14 @@ def test_somebody_may_publish_and_decide_whatever_is_asked_by_whomever(name):
         assert rights.find_deciders((right,)), right
         for person in rights.people.values():
             assert not person.on_roster or rights.find_deciders((right,), {person.id}), (right, person)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_nothing_is_said_to_stand_against_a_sample(name):
+    files = read_desk(SAMPLES / name)
+    for month in (Month(2026, 12), Month(2027, 1), Month(2027, 2)):
+        problem = files.problem(month)
+        words = first_words(problem, files.rulebook)
+        assert words.obstacles == (), [say_obstacle(one, problem, "en") for one in words.obstacles]
+        assert words.possible
+        assert words.whole

@@ -273,7 +273,7 @@ def test_a_repair_ends_where_its_building_does(monkeypatch, looks):
     assert cheapest_repair(impossible(), RULES, time_limit=60.0) is None
 
 
-def test_a_repaired_month_gets_the_time_that_is_left(monkeypatch):
+def test_a_repair_is_searched_for_in_the_time_that_is_left(monkeypatch):
     left: list[float] = []
 
     class Late(TimeLimit):
@@ -281,12 +281,12 @@ def test_a_repaired_month_gets_the_time_that_is_left(monkeypatch):
         def left(self) -> float:
             return 7.0
 
-    def solved(*_: object, time_limit: float, **__: object) -> Undecided:
+    def solver(cores: int, seed: int, time_limit: float, *_: object) -> cp_model.CpSolver:
         left.append(time_limit)
-        return Undecided(0.0)
+        return cp_sat.solver_for(cores, seed, 0.0)
 
     monkeypatch.setattr(explain, "TimeLimit", Late)
-    monkeypatch.setattr(explain, "solve", solved)
+    monkeypatch.setattr(explain, "solver_for", solver)
     assert cheapest_repair(impossible(), RULES, time_limit=60.0) is None
     assert left == [7.0]
 

@@ -47,11 +47,12 @@ people = st.lists(ids, max_size=3).map(tuple)
 surges = st.tuples(dates, st.floats(0.01, 99))
 
 DRAWN: dict[type, st.SearchStrategy[Any]] = {
-    DraftedFacts: st.one_of(  # a draft that was generated, imported, made for a request or for a surge
+    DraftedFacts: st.one_of(  # generated, imported, made for a request, for a surge or for a rest
         st.just(DraftedFacts()),
         st.builds(DraftedFacts, imported=st.text(min_size=1)),
         st.builds(DraftedFacts, request=numbers, changes=changes),
         st.builds(DraftedFacts, surge=surges, made_from=numbers),
+        st.builds(DraftedFacts, since=st.dates()),
     ),
     PublishedFacts: st.builds(
         PublishedFacts,

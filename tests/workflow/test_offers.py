@@ -10,7 +10,7 @@ import pytest
 from constraints.one_duty_at_a_time import OneDutyAtATime
 from constraints.shift_cover import ShiftCover
 from scheduler.audit.months import PlannedMonth
-from scheduler.domain import Demand, Duty, Fixed, Leave, Month, Problem, Roster, SlotNeed, Worker
+from scheduler.domain import Demand, Duty, Fixed, Leave, Month, Overtime, Problem, Roster, SlotNeed, Terms, Worker
 from scheduler.rules.book import Rulebook, read_rulebook
 from scheduler.timeline import ONE_DAY
 from scheduler.workflow import offer_search, surge_offers
@@ -84,6 +84,12 @@ def test_slots_that_follow_one_another_are_one_stretch_with_the_most_heads_missi
     ]
 
 
+def test_overtime_beside_the_duties_is_hours_that_move():
+    more = replace(DECEMBER, overtime=(Overtime("T3", dec(15), 150, start=18 * 60), Overtime("T4", dec(15), 60)))
+    found = find_effects(months_of(DECEMBER, LIVE), months_of(more, LIVE))
+    assert [(one.worker, one.after - one.before) for one in found.hours] == [("T3", 2.5)]
+
+
 # Days of leave
 
 
@@ -117,6 +123,12 @@ def test_leave_that_is_refused_is_offered_shorter_and_on_other_days():
     assert not any(first <= 7 <= last for first, last, _ in found)
     again = searched(asked("leave", leave=away("T1", 8, 8)), problem).verdict
     assert (again.word, len(again.further)) == (VerdictWord.ALLOWED_WITH, 1)
+
+
+def test_of_shorter_leave_only_the_longest_is_offered():
+    problem = replace(DECEMBER, leave=tuple(away(f"T{n}", 7, 7) for n in (2, 3, 4, 5)))
+    found = days_told(searched(asked("leave", leave=away("T1", 7, 9)), problem).find_days())
+    assert [(first, last) for first, last, _ in found if last - first < 2] == [(8, 9)]
 
 
 def test_no_day_is_offered_that_is_past_or_already_leave():
@@ -243,6 +255,21 @@ def test_each_duty_of_a_long_absence_has_its_ring_and_one_that_is_covered_has_no
     assert [ring.day.day for ring in find_rings(searched(covered)).rings] == [8, 13, 14]
 
 
+def test_nobody_is_rung_for_a_duty_that_has_begun():
+    search = searched(asked("absence", leave=away("T1", 7, 8, "sick")))
+    begun = replace(search, has_begun=lambda day, code: (day, code) <= (dec(7), "早"))
+    assert [ring.day.day for ring in find_rings(begun).rings] == [8]
+
+
+def test_the_month_of_whoever_is_away_stands_in_nobodys_way():
+    """T1 has promised hours, which an absence takes: that is no reason against those who could come."""
+    hours = 8.0 * sum(duty.worker == "T1" for duty in LIVE.duties)
+    owed = replace(DECEMBER.workers[0], terms=Terms(least_hours=hours))
+    problem = replace(DECEMBER, workers=(owed, *DECEMBER.workers[1:]))
+    ring = ring_of(asked("absence", leave=away("T1", 7, 7, "sick")), problem)
+    assert set(able(ring)) == {"T2", "T3", "T4"}
+
+
 def test_once_enough_can_come_the_rest_is_named_as_not_looked_at():
     more = tuple(Worker(f"T{n:02}", f"试{n:02}", roles=("班长",)) for n in range(7, 20))
     ring = ring_of(
@@ -306,6 +333,7 @@ def test_a_shift_with_a_most_is_proved_step_by_step_or_not_at_all():
     assert found.offers
     assert found.offers[0].request.surge == (dec(20), 1.5)
     assert found.is_largest  # the one step above, 1.55, was tried
+    assert find_factor(surge_search(1.75, most=2)).is_largest  # all four above were tried
     far = find_factor(surge_search(3.0, most=2))
     assert (far.is_largest, far.is_cut) == (False, True)
 

@@ -275,6 +275,15 @@ def test_what_concerns_everybody_who_holds_it_goes_one_up():
     assert not found.may_approve("K", asked("leave", by="B", leave=other))
 
 
+def test_who_asked_or_was_concerned_under_a_former_id_does_not_approve():
+    found = rights(worker("N", "主管", formerly=("A", "Z")), worker("B"), official("K"))
+    for request in (asked(), asked(by="B"), asked("overtime"), asked(by="Z", give=Cell("C", DAY))):
+        assert found.find_approvers(request) == ("K",)
+        assert not found.may_approve("N", request)
+    assert found.find_approvers(asked(by="B", give=Cell("C", DAY))) == ("N", "K")
+    assert found.find_approvers(asked(by="B", give=Cell("C", DAY)), moved=("Z",)) == ("K",)
+
+
 def test_it_never_goes_down():
     found = rights(worker("A", "经理"), worker("B", "主管"), worker("C", "班长"))
     assert found.find_approvers(asked("leave")) == ()

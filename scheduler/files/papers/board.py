@@ -123,7 +123,8 @@ def _lines_below(issue: Issue, days: Sequence[date]) -> list[str]:
     join = ("；" if issue.lang == "zh" else "; ").join
     texts = [issue.edition.marks.say(issue.lang)] if issue.edition.marks else []
     texts += [issue.say(ARRANGED, lines=join(lines))] if lines else []
-    return texts + ([issue.say(NOTICES, notice=join(notices))] if notices else [])
+    texts += [issue.say(NOTICES, notice=join(notices))] if notices else []
+    return [*texts, *filter(None, [issue.edition.say_head(issue.lang)])]
 
 
 def short_times(shift: Shift, lang: Lang) -> str:

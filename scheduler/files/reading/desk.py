@@ -153,6 +153,7 @@ def read_desk(path: Path) -> DeskFiles:
         ),
         table_days=tuple(table_days(rows)),
         read_on=clock.at_desk(clock.now, settings["zone"]).date(),
+        heads=settings["heads"] or "",
     )
 
 

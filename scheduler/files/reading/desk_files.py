@@ -105,6 +105,8 @@ class DeskFiles:
         People needed by time of day, of every month.
     breaks : BreakTerms or None
         How breaks are placed behind a roster, where the desk has that done.
+    heads : str
+        The file in which heads of the log are noted, from the desk's folder on; empty for none.
     table_days : tuple of TableDays
         Days of every dated row of the tables.
     read_on : date
@@ -130,6 +132,7 @@ class DeskFiles:
     slots: tuple[SlotNeed, ...] = ()
     breaks: BreakTerms | None = None
     procedure: Procedure = field(default_factory=Procedure)
+    heads: str = ""
     table_days: tuple[TableDays, ...] = field(default=(), compare=False)
     read_on: date = field(default=date.min, compare=False)
 

@@ -177,6 +177,16 @@ DESK_KEYS = (
         default="no",
     ),
     Column(
+        "heads 记录头文件",
+        TEXT,
+        Sentence(
+            "每次登记后，把记录的末尾（序号和摘要）记进这个文件一行，供日后核对；最好放在别的机器或账户下",
+            "a file in which the log's end is noted after each commit, to be checked against later; best on another machine or"
+            " under another account",
+        ),
+        default=Sentence("不记", "none"),
+    ),
+    Column(
         "assumed 假定",
         LINES,
         Sentence("原文没有、由本部门假定的，逐条印在排班表上", "the desk's own assumptions, printed on the roster"),

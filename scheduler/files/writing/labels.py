@@ -41,10 +41,16 @@ STATED = Sentence(
 )
 PUBLISHED_AT = Sentence(" · 发布于 {at}", " · published {at}")
 PUBLISHED_LATE = Sentence("逾期发布：{because}", "PUBLISHED LATE: {because}")
+ANCHORED = Sentence(
+    "账册：记录至 {head}，本版摘要 {digest}（核对：scheduler log --verify --head {head}）",
+    "Ledger: log up to {head}, digest of this version {digest} (to check: scheduler log --verify --head {head})",
+)
 FINGERPRINTED = Sentence(" · 指纹 {fingerprint}", " · fingerprint {fingerprint}")
 ASSUMED = Sentence("假设：{notes}", "Assumptions: {notes}")
 PAGE = Sentence("第 &P 页，共 &N 页", "page &P of &N")
 EDITION = Sentence("第 {version} 版 {status}", "version {version} {status}")
+
+RECIPIENT_KINDS = {"department": Sentence("部门", "department"), "person": Sentence("个人", "person")}
 
 # Sheets
 DETAIL, COVER, TOTALS = Sentence("每日明细", "Duties"), Sentence("覆盖", "Cover"), Sentence("统计", "Totals")
@@ -60,6 +66,7 @@ ID, NAME, TEAM = Sentence("工号", "ID"), Sentence("姓名", "Name"), Sentence(
 DATE, WEEKDAY, CALENDAR = Sentence("日期", "Date"), Sentence("星期", "Weekday"), Sentence("日历", "Calendar")
 SHIFT, SHIFT_NAME = Sentence("班次", "Shift"), Sentence("班次名称", "Shift name")
 START, END = Sentence("开始", "Start"), Sentence("结束", "End")
+BEFORE, AFTER = Sentence("原", "Before"), Sentence("现", "After")
 BREAK, PAID_HOURS = Sentence("休息时段", "Breaks"), Sentence("工时", "Paid hours")
 WHO, HEADS, MISSING = Sentence("人员", "Who"), Sentence("在岗", "Heads"), Sentence("缺", "Missing")
 LEAST, TARGET, MOST = Sentence("最少", "Minimum"), Sentence("目标", "Target"), Sentence("最多", "Maximum")

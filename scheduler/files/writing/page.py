@@ -19,6 +19,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 from scheduler.domain import DayKind, Shift
 from scheduler.files.writing.edition import Edition
 from scheduler.files.writing.labels import DETAIL, EDITION, PAGE
+from scheduler.files.writing.log_tables import Field, Kind
 from scheduler.i18n import Lang, Sentence, word_fact
 
 
@@ -51,6 +52,7 @@ TIME = Look(form="yyyy-mm-dd hh:mm")
 RESTING = Look(ink="7F7F7F", shrink=True)
 AWAY = Look(italic=True, fill="D9D9D9", shrink=True)
 SHORT = Look(bold=True, size=9, ink="C00000", shrink=True)
+FIELD_LOOKS = {Kind.NUMBER: PLAIN, Kind.CODE: TEXT, Kind.DAY: DAY, Kind.TIME: TIME, Kind.WORDS: LEFT}
 COVER_LOOKS = {
     "": Look(size=9, shrink=True),
     "▽": SHORT,
@@ -202,6 +204,11 @@ class Column(NamedTuple):
     title: Sentence | str
     look: Look = PLAIN
     widest: float = 40
+
+
+def column_of(field: Field) -> Column:
+    """The column of a field of the log."""
+    return Column(field.title, FIELD_LOOKS[field.kind], field.widest)
 
 
 def put_table(page: Page, top: int, columns: Sequence[Column], rows: Iterable[Sequence[object]], lang: Lang) -> int:

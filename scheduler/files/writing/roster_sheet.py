@@ -257,6 +257,8 @@ class RosterSheet:
             lines = [line.say(self.lang) for line in self.problem.desk.notice]
             notice = ("；" if self.lang == "zh" else "; ").join(lines)
             self._line([(NOTICES.say(self.lang, notice=notice), FREE)], 16)
+        if anchor := self.edition.say_head(self.lang):
+            self._line([(anchor, FREE)], 16)
 
     def _overtime(self) -> list[str]:
         """Everybody's overtime with a time, day by day."""

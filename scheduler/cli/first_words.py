@@ -1,0 +1,112 @@
+"""What stands against a month on paper, as commands print it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager
+from typing import TYPE_CHECKING, Any
+
+from scheduler.audit.first_words import FirstWords
+from scheduler.audit.obstacle_words import say_levers, say_obstacle, say_together
+from scheduler.cli.answer import console
+from scheduler.domain import Problem, Violation
+from scheduler.i18n import Lang, Sentence
+from scheduler.rules.book import Rulebook
+
+if TYPE_CHECKING:
+    from scheduler.solver.explain import Repair
+
+HEAD = Sentence("不用求解就能看出，有 {n} 处排不出来：", "Without any search, {n} thing(s) make this month impossible:")
+MORE = Sentence("  …另有 {n} 处（--json 列出全部）", "  … {n} more (--json lists them all)")
+PARTLY = Sentence(
+    "人多班多，没有在规定时间内看完：没有列出的不等于没有", "There was no time to look at everything: more may be there"
+)
+MOST_LINES = 12
+
+
+def first_lines(words: FirstWords, problem: Problem, lang: Lang) -> Iterator[str]:
+    """A heading, and for each obstacle one line and one of where it can be changed."""
+    if words.obstacles:
+        yield HEAD.say(lang, n=len(words.obstacles))
+    for one in words.obstacles[:MOST_LINES]:
+        yield f"  ✗ {say_obstacle(one, problem, lang)}"
+        levers = say_levers(one, lang)
+        if levers:
+            yield f"      {levers}"
+    if len(words.obstacles) > MOST_LINES:
+        yield MORE.say(lang, n=len(words.obstacles) - MOST_LINES)
+    if not words.whole:
+        yield PARTLY.say(lang)
+
+
+def obstacle_rows(words: FirstWords, problem: Problem, lang: Lang) -> list[dict[str, Any]]:
+    """The obstacles in JSON's types."""
+    return [
+        {
+            "kind": str(one.kind),
+            "sentence": say_obstacle(one, problem, lang),
+            "change": [lever.say(lang) for lever in one.levers],
+            "dates": [day.isoformat() for day in one.days],
+            "workers": list(one.workers),
+            "rules": list(one.rules),
+            "missing": one.missing,
+        }
+        for one in words.obstacles
+    ]
+
+
+class Teller:
+    """Prints what stands against a month as soon as it is known; keeps it for the end where several desks are made.
+
+    Parameters
+    ----------
+    paused : callable
+        Makes the context in which lines are printed: without the progress line.
+
+    Attributes
+    ----------
+    lines : list of str
+        What is still to be printed.
+    """
+
+    def __init__(self, lang: Lang, at_once: bool, paused: Callable[[], AbstractContextManager[None]]) -> None:
+        self.lang, self.at_once, self.paused = lang, at_once, paused
+        self.lines: list[str] = []
+
+    def tell(self, words: FirstWords, problem: Problem) -> None:
+        """Print or keep the lines."""
+        found = list(first_lines(words, problem, self.lang))
+        if self.at_once:
+            with self.paused():
+                for line in found:
+                    console().print(line)
+        else:
+            self.lines = found
+
+
+NO_REPAIR = Sentence("时限内没有找到修复方案。", "No repair was found within the time limit.")
+CHEAPEST = Sentence("最便宜的修复", "Cheapest repair")
+A_REPAIR = Sentence("一个修复方案（未证明最便宜）", "A repair, not proved cheapest")
+REPAIRED = Sentence(
+    "{how}，放宽以下 {n} 处即可排出（已验证）：",
+    "{how}: the month becomes possible if these {n} are relaxed (verified):",
+)
+
+
+def repair_lines(repair: Repair, problem: Problem, rulebook: Rulebook, lang: Lang) -> Iterator[str]:
+    """The requirements that give, by rule, those that differ by people and days only in one line."""
+    how = CHEAPEST if repair.cheapest else A_REPAIR
+    yield REPAIRED.say(lang, how=how, n=len(repair.bends))
+    groups: dict[tuple[object, ...], list[Violation]] = {}
+    for violation in repair.bends:
+        reason = violation.reason
+        groups.setdefault((reason.rule, reason.sentence, reason.facts, violation.found), []).append(violation)
+    rule = ""
+    for group in groups.values():
+        first = group[0]
+        if first.reason.rule != rule:
+            rule = first.reason.rule
+            yield f"  {rulebook.named(rule).title.say(lang)}"
+        said = say_together((violation.reason for violation in group), problem, lang)
+        many = f"  ×{len(group)}" if len(group) > 1 else ""
+        yield f"    · {said} → {first.found}{many}"
