@@ -61,7 +61,8 @@ def test_a_name_that_two_people_have_is_asked_back(desk: Path) -> None:
 def test_a_name_that_nobody_has_is_refused(desk: Path, name: str) -> None:
     before = fingerprint(desk)
     said = run("receipts", desk, "--sign", "T2", "--by", name, "--json").answer
-    assert said == {"status": "REFUSED", "errors": [f"没有工号“{name}”的人（人员表或审批人表）"]}
+    assert said["status"] == "REFUSED"
+    assert said["errors"][0].startswith(f"没有工号“{name}”的人（人员表或审批人表）")
     assert fingerprint(desk) == before
 
 
