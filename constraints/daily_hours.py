@@ -37,8 +37,9 @@ class DailyHours(Constraint):
     Why
         加班须事先申请、批准。 | Overtime has to be requested and approved beforehand.
     Counts as broken
-        当天班次的计薪分钟数超过上限加已批加班。
-        | The paid minutes of the day's duties are more than the cap plus approved overtime.
+        当天班次的计薪分钟数超过上限加已批加班（写明起止时间的加班在班外，由“加班”一条管）。
+        | The paid minutes of the day's duties are more than the cap plus approved overtime. Overtime with a time of its own
+        lies beside the duties and is left to the rule on overtime.
     Limits
         计薪时间为在岗时间减去不计薪休息。 | Paid time is the time from the first to the last minute, less unpaid breaks.
     """
@@ -50,15 +51,15 @@ class DailyHours(Constraint):
         "每天工时有上限，加班须批准（RULES 91、92，C1）",
         "A cap on paid hours a day, overtime only where approved (RULES 91, 92, C1)",
     )
-    revision: ClassVar[int] = 1
+    revision: ClassVar[int] = 2
     price: ClassVar[int] = 12
     layer: ClassVar[Layer] = Layer.LAW
 
     def _limits(self, problem: Problem) -> dict[tuple[str, date], int]:
         limits = {(w.id, day): round(60 * self.hours) for w in problem.workers for day in problem.dates}
-        for worker, day, minutes in problem.overtime:
-            if (worker, day) in limits:
-                limits[worker, day] += minutes
+        for cell, minutes in problem.duty_overtime.items():
+            if cell in limits:
+                limits[cell] += minutes
         return limits
 
     def _reason(self, worker: str, day: date, limit: int) -> Reason:

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
+from fractions import Fraction
 from math import ceil, floor
 from typing import TYPE_CHECKING, ClassVar, NamedTuple
 
-from scheduler.domain import Burden, DayKind, Problem, Reason, Roster, Violation
+from scheduler.domain import EITHER, Burden, DayKind, Problem, Reason, Roster, Violation, as_fraction, rising_cost
 from scheduler.i18n import Sentence
 from scheduler.rules import Constraint, Layer, because, parameter
 
@@ -18,16 +19,20 @@ if TYPE_CHECKING:
 SHARE = Sentence("{who}：{what}公平份额 {low}–{high}{unit}", "{who}: a fair share of {what} is {low} to {high}{unit}")
 NIGHTS, WEEKENDS = Sentence("夜班", "nights"), Sentence("周末班", "weekend duties")
 HOLIDAYS, HOURS = Sentence("节假日班", "holiday duties"), Sentence("工时", "hours")
-STEPS = 3  # a deviation is charged once more at each of so many steps, so that further ones cost more
+OF_ALL = Sentence(
+    "{who}：{what}公平份额为全部所排的 {part}%", "{who}: a fair share of {what} is {part}% of all that is rostered"
+)
 
 
 class Share(NamedTuple):
-    """One person's share of one burden.
+    """One person's share of one burden: a part of the whole, within bounds.
 
     Attributes
     ----------
-    low, high : int
-        Between these nothing is charged: duties, or minutes.
+    whole : str
+        Name of the burden, of which `part` is a person's; 0 where demand says how much there is.
+    low, high : Ratio
+        Between these, added to the part, nothing is charged: duties, or minutes.
     step : int
         The unit of a deviation: 1 duty, or 60 minutes.
     stride : int
@@ -39,8 +44,10 @@ class Share(NamedTuple):
     weight: int
     cells: tuple[tuple[date, str], ...]
     minutes: tuple[int, ...]
-    low: int
-    high: int
+    whole: str
+    part: Fraction
+    low: int | Fraction
+    high: int | Fraction
     step: int
     stride: int
 
@@ -58,11 +65,15 @@ class Fairness(Constraint):
     Why
         轮流值班，保障员工合法权益。 | Taking turns, and fair treatment.
     Counts as broken
-        不会“违反”；偏离公平份额计为让步，偏离越多每一步越贵。
-        | Never broken. Each step away from the fair share is a compromise, and further steps cost more.
+        不会“违反”；偏离公平份额计为让步：第一步计一倍代价，第二步两倍，依此类推（工时每 8 小时加一倍），偏离再多也不变平。
+        | Never broken. Each step away from the fair share is a compromise: the first costs the weight once, the second twice,
+        and so on without end (of hours, each further 8 hours once more), so that of two rosters the fairer is cheaper.
     Limits
-        份额按本月需求的目标人数算；因保护、技能或可上班次不能上夜班的人不分摊夜班。
-        | Shares are computed from the month's target numbers. People who may not work nights have no share of them.
+        份额按本月需求的目标人数算，工时到各人标准工时之和为止，需求非排不可的才超过；需求按时段给出的（时段需求、话务预测、客流），按实际所排的算。
+        因保护、技能或可上班次不能上夜班的人不分摊夜班。
+        | Shares are of the month's target numbers, of hours up to everybody's norm, and beyond it as far as demand must have
+        them; where the need comes by time of day (slots, forecast, footfall), of what is rostered. People who may not work
+        nights have no share of them.
     """
 
     nights: int = parameter(4, Sentence("夜班偏离一个的代价", "cost of a night off the share"), low=0, high=1000)
@@ -81,12 +92,12 @@ class Fairness(Constraint):
     clause: ClassVar[Sentence] = Sentence(
         "轮流值班、负担公平（RULES 8、32、168）", "Turns are taken and burdens shared (RULES 8, 32, 168)"
     )
-    revision: ClassVar[int] = 1
+    revision: ClassVar[int] = 2
     price: ClassVar[int] = 0
     layer: ClassVar[Layer] = Layer.NEVER
 
     def _shares(self, problem: Problem) -> Iterator[Share]:
-        """The bounds of each person's share, less what was carried in."""
+        """Each person's share, less what was carried in."""
         cells = [(day, shift) for day in problem.days for shift in problem.shifts_on(day.date)]
         every = tuple((day.date, shift.code) for day, shift in cells)
         minutes = tuple(shift.paid_minutes for _, shift in cells)
@@ -97,43 +108,92 @@ class Fairness(Constraint):
             ("weekends", WEEKENDS, self.weekends, off[DayKind.RESTDAY]),
             ("holidays", HOLIDAYS, self.holidays, off[DayKind.STATUTORY]),
         )
-        for worker, fair in problem.fair_shares.items():
+        shares, asked = problem.shares, problem.shares.asked
+        for worker, parts in shares.parts.items():
             before = problem.carried.get(worker, Burden())
             for name, what, weight, those in counted:
-                if weight and getattr(fair, name):
-                    due = round(getattr(fair, name) - getattr(before, name), 2)
-                    bounds = max(0, floor(due)), max(0, ceil(due))
-                    yield Share(worker, what, weight, those, (1,) * len(those), *bounds, 1, 1)
-            if self.hours and fair.hours:
-                due = min(problem.norm_minutes[worker], round(60 * (fair.hours - before.hours)))
+                if not weight or not getattr(parts, name) or not those:
+                    continue
+                carried = Fraction(round(100 * getattr(before, name)), 100)
+                if asked is None:
+                    part, due = as_fraction(getattr(parts, name)), -carried
+                    bounds: tuple[Fraction | int, Fraction | int] = (due - EITHER, due + EITHER)
+                else:
+                    part, exact = Fraction(0), round(getattr(parts, name) * getattr(asked, name) - float(carried), 2)
+                    if not getattr(asked, name):
+                        continue
+                    bounds = max(0, floor(exact)), max(0, ceil(exact))
+                yield Share(worker, what, weight, those, (1,) * len(those), name, part, *bounds, 1, 1)
+            if self.hours and parts.hours:
                 band = round(60 * self.band_hours)
-                yield Share(worker, HOURS, self.hours, every, minutes, max(0, due - band), max(0, due + band), 60, 8)
+                if asked is None:
+                    part, minutes_due = as_fraction(parts.hours), -round(60 * before.hours)
+                    low, high = minutes_due - band, minutes_due + band
+                elif asked.hours:
+                    fair = parts.hours * asked.hours
+                    most = max(problem.norm_minutes[worker], round(60 * fair))
+                    part, minutes_due = Fraction(0), min(most, round(60 * (fair - before.hours)))
+                    low, high = max(0, minutes_due - band), max(0, minutes_due + band)
+                else:
+                    continue
+                yield Share(worker, HOURS, self.hours, every, minutes, "hours", part, low, high, 60, 8)
 
     def _reason(self, share: Share) -> Reason:
+        if share.part:
+            return because(self, OF_ALL, workers=[share.worker], what=share.what, part=f"{float(100 * share.part):g}")
         unit = "" if share.step == 1 else " h"
-        low, high = (round(bound / share.step, 1) for bound in (share.low, share.high))
-        return because(
-            self, SHARE, workers=[share.worker], what=share.what, low=f"{low:g}", high=f"{high:g}", unit=unit
-        )
+        low, high = (f"{round(float(bound) / share.step, 1):g}" for bound in (share.low, share.high))
+        return because(self, SHARE, workers=[share.worker], what=share.what, low=low, high=high, unit=unit)
 
     def encode(self, problem: Problem, model: RosterModel) -> None:
         """Charge for each step above and below the share, more for each further one."""
-        for share in self._shares(problem):
-            duties = [model.works(share.worker, *cell) for cell in share.cells]
+        shares = list(self._shares(problem))
+        wholes = {}
+        for share in shares:
+            if share.part and share.whole not in wholes:
+                amounts = [
+                    model.amount([model.works(one.id, *cell) for cell in share.cells], share.minutes)
+                    for one in problem.workers
+                ]
+                wholes[share.whole] = (dict(zip(problem.worker_by_id, amounts, strict=True)), model.total(amounts))
+        for share in shares:
+            if share.part:
+                each, whole = wholes[share.whole]
+                done = each[share.worker]
+            else:
+                whole = 0
+                done = model.amount([model.works(share.worker, *cell) for cell in share.cells], share.minutes)
             reason = self._reason(share)
-            done = model.amount(duties, share.minutes)
-            over, under = model.beyond(done, share.high, share.step), model.short_of(done, share.low, share.step)
-            for step in range(STEPS):
-                model.prefer(model.beyond(over, step * share.stride) if step else over, reason, share.weight)
-                model.prefer(model.beyond(under, step * share.stride) if step else under, reason, share.weight)
+            over = model.beyond(done, share.high, share.step, part=share.part, whole=whole)
+            under = model.short_of(done, share.low, share.step, part=share.part, whole=whole)
+            for away in (over, under):
+                for part in model.rising(away, share.stride):
+                    model.prefer(part, reason, share.weight)
 
     def check(self, problem: Problem, roster: Roster) -> Iterator[Violation]:
         """Add up what each person does and how far it is from the share."""
-        for share in self._shares(problem):
-            amounts = dict(zip(share.cells, share.minutes, strict=True))
-            done = sum(amounts.get((day, c), 0) for day in problem.dates for c in roster.on(share.worker, day))
-            away = ceil(max(done - share.high, share.low - done, 0) / share.step)
-            steps = sum(max(0, away - step * share.stride) for step in range(STEPS))
-            if steps:
-                found = f"{done / share.step:g}" + ("" if share.step == 1 else " h")
-                yield Violation(self._reason(share), found, share.weight * steps)
+        shares = list(self._shares(problem))
+        wholes: dict[str, int] = {}
+        for share in shares:
+            if share.part and share.whole not in wholes:
+                wholes[share.whole] = sum(_done(share, problem, roster, one) for one in problem.worker_by_id)
+        for share in shares:
+            done = _done(share, problem, roster, share.worker)
+            due = share.part * wholes.get(share.whole, 0)
+            away = max(
+                0, *(ceil(off / Fraction(share.step)) for off in (done - due - share.high, due + share.low - done))
+            )
+            if away:
+                unit = "" if share.step == 1 else " h"
+                found = f"{done / share.step:g}{unit}"
+                if share.part:
+                    low, high = (f"{float(due + bound) / share.step:.4g}" for bound in (share.low, share.high))
+                    found += f" / {low}–{high}{unit}"
+                cost = share.weight * rising_cost(away, share.stride)
+                yield Violation(self._reason(share), found, cost)
+
+
+def _done(share: Share, problem: Problem, roster: Roster, worker: str) -> int:
+    """What a worker does of the burden of a share."""
+    amounts = dict(zip(share.cells, share.minutes, strict=True))
+    return sum(amounts.get((day, code), 0) for day in problem.dates for code in roster.on(worker, day))

@@ -36,8 +36,9 @@ class HoursInPeriod(Constraint):
     Why
         合同保证的工时要排够，也不能超。 | The hours that a contract guarantees are given, and no more than it allows.
     Counts as broken
-        本期计薪时间少于约定的下限，或多于约定的上限。
-        | The paid time of the period is below the agreed minimum or above the agreed maximum.
+        本期班次的计薪时间少于约定的下限，或连同写明起止时间的加班多于约定的上限。
+        | The paid time of the period's duties is below the agreed minimum; or it is, overtime with a time of its own
+        included, above the agreed maximum.
     Limits
         只看本期排的班；请假按缺勤工作日占比降低下限，除非本店另有设定。
         | Only duties of the period count; leave lowers the minimum in proportion to the working days that it takes,
@@ -96,7 +97,8 @@ class HoursInPeriod(Constraint):
                 model.require(duties, at_least=round(60 * least), weights=minutes, step=60, because=reason)
             if most is not None:
                 reason = self._reason(problem, worker, MOST, most)
-                model.require(duties, at_most=round(60 * most), weights=minutes, step=60, because=reason)
+                left = round(60 * most) - problem.extra_minutes(worker.id)
+                model.require(duties, at_most=left, weights=minutes, step=60, because=reason)
 
     def check(self, problem: Problem, roster: Roster) -> Iterator[Violation]:
         """Add up each person's duties."""
@@ -106,8 +108,11 @@ class HoursInPeriod(Constraint):
                 paid[duty.worker] += problem.shift_on(duty.day, duty.shift).paid_minutes
         for worker in problem.workers:
             least, most = self._least(problem, worker), worker.terms.most_hours
-            found = f"{paid[worker.id] / 60:g} h"
             if least is not None and paid[worker.id] < round(60 * least):
-                yield Violation(self._reason(problem, worker, LEAST, least), found)
-            if most is not None and paid[worker.id] > round(60 * most):
-                yield Violation(self._reason(problem, worker, MOST, most), found)
+                yield Violation(self._reason(problem, worker, LEAST, least), f"{paid[worker.id] / 60:g} h")
+            extra = [
+                work for work in problem.extra_work.get(worker.id, ()) if problem.first <= work.day <= problem.last
+            ]
+            whole = paid[worker.id] + sum(work.overtime.minutes for work in extra)
+            if most is not None and whole > round(60 * most):
+                yield Violation(self._reason(problem, worker, MOST, most), f"{whole / 60:g} h")

@@ -38,9 +38,9 @@ class MonthlyHours(Constraint):
     Why
         加班须批准，每月加班有上限。 | Overtime needs approval and has a monthly cap.
     Counts as broken
-        本月计薪时间（扣除当天已批的加班）超过标准工时，或总计超过标准工时加月上限。
+        本月计薪时间（扣除当天已批的加班）超过标准工时，或总计（写明起止时间的加班也算）超过标准工时加月上限。
         | The month's paid time, without overtime approved for the day on which it was worked, is more than the norm; or
-        the whole paid time is more than the norm plus the cap.
+        the whole paid time, overtime with a time of its own included, is more than the norm plus the cap.
     Limits
         标准工时为日历工作日乘每日标准小时，扣除已批请假；节假日上班也计入工时。
         | The norm is the calendar's working days times the standard day, less approved leave; work on holidays counts.
@@ -55,18 +55,15 @@ class MonthlyHours(Constraint):
         "工时不超标准工时，加班须批准且不超月上限（RULES 92、93，C11）",
         "Hours within the norm; overtime approved and under its monthly cap (RULES 92, 93, C11)",
     )
-    revision: ClassVar[int] = 1
+    revision: ClassVar[int] = 2
     price: ClassVar[int] = 3
     layer: ClassVar[Layer] = Layer.LAW
 
     def _counted(self, problem: Problem, worker: Worker) -> list[tuple[date, str, int, int]]:
         """Each possible duty with its paid minutes, all of them and those beyond overtime approved for the day."""
-        approved: dict[date, int] = {}
-        for overtime in problem.overtime:
-            if overtime.worker == worker.id:
-                approved[overtime.day] = approved.get(overtime.day, 0) + overtime.minutes
+        approved = problem.duty_overtime
         return [
-            (day, shift.code, shift.paid_minutes, max(0, shift.paid_minutes - approved.get(day, 0)))
+            (day, shift.code, shift.paid_minutes, max(0, shift.paid_minutes - approved.get((worker.id, day), 0)))
             for day in problem.dates
             for shift in problem.shifts_on(day)
         ]
@@ -85,9 +82,9 @@ class MonthlyHours(Constraint):
         """As many of the shortest paid shift as the norm and the approved overtime hold."""
         paid = (shift.paid_minutes for day in days for shift in problem.shifts_on(day))
         shortest = min(filter(None, paid), default=0)
-        approved = problem.overtime_minutes.get(worker.id, 0)
+        approved = sum(problem.duty_overtime.get((worker.id, day), 0) for day in problem.dates)
         (norm, _), (cap, _) = self._bounds(problem, worker)
-        return min(norm + approved, cap) // shortest if shortest else None
+        return max(0, min(norm + approved, cap - problem.extra_minutes(worker.id))) // shortest if shortest else None
 
     def lever(self, problem: Problem, reason: Reason) -> Sentence | None:
         """The cap, or the table of approved overtime."""
@@ -100,7 +97,8 @@ class MonthlyHours(Constraint):
             duties = [model.works(worker.id, day, code) for day, code, _, _ in cells]
             (norm, within), (cap, capped) = self._bounds(problem, worker)
             model.require(duties, at_most=norm, weights=[plain for *_, plain in cells], step=60, because=within)
-            model.require(duties, at_most=cap, weights=[paid for *_, paid, _ in cells], step=60, because=capped)
+            left = cap - problem.extra_minutes(worker.id)
+            model.require(duties, at_most=left, weights=[paid for *_, paid, _ in cells], step=60, because=capped)
 
     def check(self, problem: Problem, roster: Roster) -> Iterator[Violation]:
         """Add up each person's month, duty by duty."""
@@ -108,7 +106,12 @@ class MonthlyHours(Constraint):
             minutes = {(day, code): (paid, plain) for day, code, paid, plain in self._counted(problem, worker)}
             done = [minutes[day, code] for day in problem.dates for code in roster.on(worker.id, day)]
             (norm, within), (cap, capped) = self._bounds(problem, worker)
-            plain, paid = sum(plain for _, plain in done), sum(paid for paid, _ in done)
+            plain = sum(plain for _, plain in done)
+            paid = sum(paid for paid, _ in done) + sum(
+                work.overtime.minutes
+                for work in problem.extra_work.get(worker.id, ())
+                if work.day in problem.day_by_date
+            )
             if plain > norm:
                 yield Violation(within, f"{plain / 60:g} h")
             if paid > cap:

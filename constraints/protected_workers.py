@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, ClassVar
 
-from scheduler.domain import Problem, ProtectionKind, Reason, Roster, Violation, Worker
+from scheduler.domain import Overtime, Problem, ProtectionKind, Reason, Roster, Violation, Worker
 from scheduler.i18n import Sentence
 from scheduler.rules import Constraint, Layer, because, parameter
 from scheduler.timeline import DAY_MINUTES, ONE_DAY, Span, instant, overlap
@@ -22,6 +22,9 @@ NO_NIGHT = Sentence(
 NO_OVERTIME = Sentence(
     "{who}：受{kind}保护，本月不超过标准工时 {hours:g} 小时",
     "{who}: {kind} protection, at most the norm of {hours:g} h this month",
+)
+NO_EXTRA = Sentence(
+    "{who}：{day}受{kind}保护，不加班（{times}）", "{who}: {kind} protection on {day}, no overtime ({times})"
 )
 KINDS = {
     ProtectionKind.PREGNANT: Sentence("孕期（七个月以上）", "pregnancy"),
@@ -42,9 +45,9 @@ class ProtectedWorkers(Constraint):
     Why
         法律规定的特殊保护。 | The law protects them.
     Counts as broken
-        保护期内的班与夜间时段重叠，或本月工时超过标准工时（批准了加班也不行）。
-        | A duty on a protected day overlaps the night hours, or the month's hours are above the norm, even with approved
-        overtime.
+        保护期内的班与夜间时段重叠，保护期内有写明起止时间的加班，或本月工时超过标准工时（批准了加班也不行）。
+        | A duty on a protected day overlaps the night hours, overtime with a time of its own touches a protected day, or the
+        month's hours are above the norm, even with approved overtime.
     Limits
         哺乳时间等班内照顾由主管安排。 | Nursing breaks inside a duty are arranged by the supervisor.
     """
@@ -57,7 +60,7 @@ class ProtectedWorkers(Constraint):
         "孕期、哺乳期、未成年员工不上夜班、不加班（RULES 18、168）",
         "No nights and no overtime for pregnant (from month 7), nursing and minor workers (RULES 18, 168)",
     )
-    revision: ClassVar[int] = 1
+    revision: ClassVar[int] = 2
     price: ClassVar[int] = 0
     layer: ClassVar[Layer] = Layer.NEVER
 
@@ -94,6 +97,15 @@ class ProtectedWorkers(Constraint):
         hours = problem.norm_minutes[worker.id] / 60
         return because(self, NO_OVERTIME, workers=[worker.id], days=[problem.first], kind=KINDS[kinds[0]], hours=hours)
 
+    def _extra_reason(self, worker: Worker, overtime: Overtime) -> Reason | None:
+        """Why a protected worker may not have the overtime; it may reach into the day after."""
+        last = overtime.day + ONE_DAY * (max(1, overtime.end or 0) - 1 >= DAY_MINUTES)
+        protection = worker.protected(overtime.day) or worker.protected(last)
+        if not protection:
+            return None
+        facts = {"kind": KINDS[protection.kind], "times": overtime.times}
+        return because(self, NO_EXTRA, workers=[worker.id], days=[overtime.day], **facts)
+
     def narrow(self, problem: Problem, model: RosterModel) -> None:
         """Forbid every shift that touches the night on a protected day."""
         for worker in problem.workers:
@@ -108,6 +120,9 @@ class ProtectedWorkers(Constraint):
         cells = [(day, shift) for day in problem.dates for shift in problem.shifts_on(day)]
         paid = [shift.paid_minutes for _, shift in cells]
         for worker in problem.workers:
+            for work in problem.extra_work.get(worker.id, ()):
+                if work.day >= problem.first and (refused := self._extra_reason(worker, work.overtime)):
+                    model.require([1], at_most=0, because=refused)
             reason = self._month_reason(problem, worker)
             if reason:
                 duties = [model.works(worker.id, day, shift.code) for day, shift in cells]
@@ -129,6 +144,10 @@ class ProtectedWorkers(Constraint):
                     night = self._night_reason(problem, worker, day, code)
                     if night:
                         yield Violation(night, code)
+            for _, day, overtime in problem.extra_work.get(worker.id, ()):
+                refused = self._extra_reason(worker, overtime)
+                if refused and day in problem.day_by_date:
+                    yield Violation(refused, f"{overtime.minutes / 60:g} h")
             reason = self._month_reason(problem, worker)
             if reason and minutes > problem.norm_minutes[worker.id]:
                 yield Violation(reason, f"{minutes / 60:g} h")

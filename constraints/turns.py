@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
+from fractions import Fraction
 from math import ceil, floor
 from typing import TYPE_CHECKING, ClassVar, NamedTuple
 
-from scheduler.domain import DAY_KEYS, Problem, Reason, Roster, Violation, day_match, is_day_key
+from scheduler.domain import DAY_KEYS, EITHER, Problem, Reason, Roster, Violation, as_fraction, day_match, is_day_key
 from scheduler.i18n import Sentence
 from scheduler.rules import Constraint, Layer, because, parameter
 
@@ -17,6 +18,9 @@ if TYPE_CHECKING:
 
 TURN = Sentence(
     "{who}：“{turn}”轮流值，应值 {low}–{high} 个", "{who}: {turn} is taken in turn, {low} to {high} of them"
+)
+OF_ALL = Sentence(
+    "{who}：“{turn}”轮流值，应值全部所排的 {part}%", "{who}: {turn} is taken in turn, {part}% of all that is rostered"
 )
 WIDE = str.maketrans("｜＠＆", "|@&")  # full-width characters of an input method
 
@@ -29,6 +33,18 @@ class Turn(NamedTuple):
     keys: tuple[str, ...]
 
 
+class Share(NamedTuple):
+    """One person's share of a turn: a part of what is rostered, and the bounds around it within which nothing is charged.
+
+    The part is 0 where demand says how much there is.
+    """
+
+    worker: str
+    part: Fraction
+    low: int | Fraction
+    high: int | Fraction
+
+
 @dataclass(frozen=True)
 class Turns(Constraint):
     """Duties taken in turn.
@@ -36,7 +52,7 @@ class Turns(Constraint):
     Rule
         午间值班、周日班、节假日班这类班，能值的人轮流值，每人本月个数取公平份额的上下整数。
         | Duties such as noons, Sundays or holidays are shared among those who can take them: each has a fair share of
-        the month's number, rounded down or up.
+        the month's number, rounded down or up. Where the need comes by time of day, that is the number rostered.
     Clause
         RULES 26, 28, 32, 66
     Why
@@ -63,7 +79,7 @@ class Turns(Constraint):
         "午间、周末、周日、节假日等班轮流值（RULES 26、28、32、66）",
         "Noons, weekends, Sundays, holidays and the like are taken in turn (RULES 26, 28, 32, 66)",
     )
-    revision: ClassVar[int] = 1
+    revision: ClassVar[int] = 2
     price: ClassVar[int] = 0
     layer: ClassVar[Layer] = Layer.NEVER
 
@@ -96,43 +112,58 @@ class Turns(Constraint):
     def _days(problem: Problem, turn: Turn) -> list[date]:
         return [day.date for day in problem.days if any(day_match(key, day) for key in turn.keys)]
 
-    def _shares(self, problem: Problem, turn: Turn, days: list[date]) -> dict[str, tuple[int, int]]:
+    def _shares(self, problem: Problem, turn: Turn, days: list[date]) -> Iterator[Share]:
         """The bounds of each share, for those who can take any such duty."""
         heads = 0
         chances = {worker.id: 0.0 for worker in problem.workers}
         for day in days:
-            asked = [row for row in problem.demand_on(day) if row.shift in turn.codes and row.target]
+            rows = [row for row in problem.demand_on(day) if row.shift in turn.codes and (row.target or problem.slots)]
             heads += sum(number for code, number in problem.heads_on(day).items() if code in turn.codes)
             for worker in problem.workers:
-                shifts = [problem.shift_on(day, row.shift) for row in asked if row.counts(worker, day)]
+                shifts = [problem.shift_on(day, row.shift) for row in rows if row.counts(worker, day)]
                 if any(problem.can_take(worker, day, shift) for shift in shifts):
                     chances[worker.id] += worker.share
         total = sum(chances.values())
-        shares = {worker: round(heads * chance / total, 6) for worker, chance in chances.items() if chance}
-        return {worker: (floor(share), ceil(share)) for worker, share in shares.items()}
+        for one, chance in chances.items():
+            if not chance:
+                continue
+            if problem.slots:
+                yield Share(one, as_fraction(chance / total), -EITHER, EITHER)
+            else:
+                share = round(heads * chance / total, 6)
+                yield Share(one, Fraction(0), floor(share), ceil(share))
 
-    def _asked(self, problem: Problem) -> Iterator[tuple[Turn, list[date], str, int, int]]:
-        """Each turn, its days, and each person in it with the bounds of the share."""
-        for turn in map(self._turn, self.turns):
-            days = self._days(problem, turn)
-            for worker, (low, high) in self._shares(problem, turn, days).items():
-                yield turn, days, worker, low, high
-
-    def _reason(self, worker: str, turn: Turn, low: int, high: int) -> Reason:
-        return because(self, TURN, workers=[worker], turn=turn.text, low=low, high=high)
+    def _reason(self, turn: Turn, share: Share) -> Reason:
+        if share.part:
+            part = f"{float(100 * share.part):g}"
+            return because(self, OF_ALL, workers=[share.worker], turn=turn.text, part=part)
+        return because(self, TURN, workers=[share.worker], turn=turn.text, low=int(share.low), high=int(share.high))
 
     def encode(self, problem: Problem, model: RosterModel) -> None:
         """Charge for each duty above and below the share."""
-        for turn, days, worker, low, high in self._asked(problem):
-            duties = [model.works(worker, day, code) for day in days for code in turn.codes]
-            reason = self._reason(worker, turn, low, high)
-            model.prefer(model.over(duties, high), reason, self.weight)
-            model.prefer(model.under(duties, low), reason, self.weight)
+        for turn in map(self._turn, self.turns):
+            days = self._days(problem, turn)
+            cells = [(day, code) for day in days for code in turn.codes]
+            shares = list(self._shares(problem, turn, days))
+            of_rostered = any(share.part for share in shares)
+            people = list(problem.worker_by_id) if of_rostered else [share.worker for share in shares]
+            done = {one: model.amount([model.works(one, *cell) for cell in cells], [1] * len(cells)) for one in people}
+            whole = model.total(list(done.values())) if of_rostered else 0
+            for share in shares:
+                reason, each = self._reason(turn, share), done[share.worker]
+                model.prefer(model.beyond(each, share.high, part=share.part, whole=whole), reason, self.weight)
+                model.prefer(model.short_of(each, share.low, part=share.part, whole=whole), reason, self.weight)
 
     def check(self, problem: Problem, roster: Roster) -> Iterator[Violation]:
         """Count each person's duties of each turn."""
-        for turn, days, worker, low, high in self._asked(problem):
-            done = sum(code in turn.codes for day in days for code in roster.on(worker, day))
-            away = max(done - high, low - done)
-            if away > 0:
-                yield Violation(self._reason(worker, turn, low, high), done, away * self.weight)
+        for turn in map(self._turn, self.turns):
+            days = self._days(problem, turn)
+            done = {
+                worker: sum(code in turn.codes for day in days for code in roster.on(worker, day))
+                for worker in problem.worker_by_id
+            }
+            for share in self._shares(problem, turn, days):
+                low, high = (share.part * sum(done.values()) + bound for bound in (share.low, share.high))
+                away = max(ceil(done[share.worker] - high), ceil(low - done[share.worker]))
+                if away > 0:
+                    yield Violation(self._reason(turn, share), done[share.worker], away * self.weight)

@@ -25,19 +25,22 @@ class WeeklyRestDay(Constraint):
     """The weekly rest day.
 
     Rule
-        每人每个自然周至少休息规定天数。 | Everybody has at least the set number of rest days in each calendar week.
+        每人每个自然周至少休息规定天数，请假不算休息。
+        | Everybody has at least the set number of rest days in each calendar week. Leave is no rest.
     Clause
         RULES 25, 35, 72, 73, C4
     Why
         保证每周休息。 | Everybody is owed rest every week.
     Counts as broken
-        一周内没有足够的整天休息（培训、外出不算休息）；前一天的班跨零点超过允许分钟数的那天不算休息。
-        | Too few whole days off in a week. Days of training and outside duty are not off; nor is a day into which the
-        duty of the day before runs for longer than allowed.
+        一周内没有足够的整天休息（培训、外出和有写明起止时间的加班的日子不算休息）；前一天的班或加班跨零点超过允许分钟数的那天不算休息。
+        一周请假 L 天的，最多再排 6 − L 天（每周休一天时），除非本店说请假算休息。
+        | Too few whole days off in a week. Days of training, of outside duty and with overtime of its own are not off; nor
+        is a day into which the duty or overtime of the day before runs for longer than allowed. A week with L days of
+        leave holds 6 - L duties at most (with one rest day a week), unless the desk says that leave is rest.
     Limits
-        跨月的一周按上月实际排班和本月一起算；延伸到下月的一周只要求本月内还来得及。
+        跨月的一周按上月实际排班和本月一起算；延伸到下月的一周只要求本月内还来得及。上月已休完的假不计。
         | A week that began last month counts with last month's duties. A week that ends next month only has to leave
-        enough days for it.
+        enough days for it. Leave that ended before the month is not known.
     """
 
     rest_days: int = parameter(1, Sentence("每周休息天数", "rest days a week"), unit="d", low=1, high=6)
@@ -49,26 +52,47 @@ class WeeklyRestDay(Constraint):
         high=720,
     )
 
+    leave_is_rest: bool = parameter(False, Sentence("请假算休息日", "leave is rest"))
+
     title: ClassVar[Sentence] = Sentence("每周休息日", "Weekly rest day")
     clause: ClassVar[Sentence] = Sentence(
         "每周至少休息一天（RULES 25、35、72、73，C4）", "A rest day every week (RULES 25, 35, 72, 73, C4)"
     )
-    revision: ClassVar[int] = 1
+    revision: ClassVar[int] = 2
     price: ClassVar[int] = 40
     layer: ClassVar[Layer] = Layer.LAW
     levers: ClassVar[tuple[str, ...]] = ("rest_days", "tail_minutes")
 
-    def _owed(self, problem: Problem) -> Iterator[tuple[tuple[date, ...], int]]:
-        """The known days of each week, and how many of them have to be free."""
+    def _owed(self, problem: Problem) -> Iterator[tuple[Worker, tuple[date, ...], list[date], int]]:
+        """Each person's weeks: their known days, which of them could be rest, and how many of those have to be free."""
         for week in weeks(problem.dates, problem.desk.first_weekday):
             known = tuple(day for day in week if day <= problem.last)
-            owed = self.rest_days - (len(week) - len(known))
-            if owed > 0:
-                yield known, owed
+            for worker in problem.workers:
+                open_days = [day for day in week if not self._is_leave(problem, worker, day)]
+                now = [day for day in open_days if day <= problem.last]
+                owed = min(self.rest_days - (len(open_days) - len(now)), len(now))
+                if owed > 0:
+                    yield worker, known, now, owed
+
+    def _is_leave(self, problem: Problem, worker: Worker, day: date) -> bool:
+        """Whether a day is leave, and so neither at work nor at rest."""
+        at_work = problem.at_work_elsewhere(worker.id, day)
+        return not self.leave_is_rest and not at_work and problem.on_leave(worker.id, day)
 
     def _late(self, problem: Problem, day: date) -> list[str]:
         """The shifts of a day that reach too far into the next."""
         return [s.code for s in problem.shifts_on(day) if s.end - DAY_MINUTES > self.tail_minutes]
+
+    def _overtime_on(self, problem: Problem, worker: str) -> set[date]:
+        """The days that overtime of a person takes."""
+        found = set()
+        for _, day, overtime in problem.extra_work.get(worker, ()):
+            found.add(day)
+            left = (overtime.end or 0) - DAY_MINUTES
+            while left > self.tail_minutes:
+                day, left = day + ONE_DAY, left - DAY_MINUTES
+                found.add(day)
+        return found
 
     def _reason(self, worker: str, week: tuple[date, ...], owed: int) -> Reason:
         return because(self, REST, workers=[worker], days=[week[0], week[-1]], days_off=owed)
@@ -81,32 +105,37 @@ class WeeklyRestDay(Constraint):
 
     def encode(self, problem: Problem, model: RosterModel) -> None:
         """Require enough days in the week on which no duty begins and into which none reaches."""
-        for week, owed in self._owed(problem):
-            late = {day: self._late(problem, day - ONE_DAY) for day in week}
-            for worker in problem.workers:
-                free = [
-                    0
-                    if problem.at_work_elsewhere(worker.id, day)
-                    else model.all_of(
-                        [
-                            model.rests_on(worker.id, day),
-                            *(model.negated(model.works(worker.id, day - ONE_DAY, code)) for code in late[day]),
-                        ]
-                    )
-                    for day in week
-                ]
-                model.require(free, at_least=owed, because=self._reason(worker.id, week, owed))
+        late: dict[date, list[str]] = {}
+        taken: dict[str, set[date]] = {}
+        for worker, week, days, owed in self._owed(problem):
+            late |= {day: self._late(problem, day - ONE_DAY) for day in days if day not in late}
+            if worker.id not in taken:
+                taken[worker.id] = self._overtime_on(problem, worker.id)
+            free = [
+                0
+                if day in taken[worker.id] or problem.at_work_elsewhere(worker.id, day)
+                else model.all_of(
+                    [
+                        model.rests_on(worker.id, day),
+                        *(model.negated(model.works(worker.id, day - ONE_DAY, code)) for code in late[day]),
+                    ]
+                )
+                for day in days
+            ]
+            model.require(free, at_least=owed, because=self._reason(worker.id, week, owed))
 
     def check(self, problem: Problem, roster: Roster) -> Iterator[Violation]:
         """Count each person's free days week by week."""
-        for week, owed in self._owed(problem):
-            for worker in problem.workers:
-                free = 0
-                for day in week:
-                    if problem.at_work_elsewhere(worker.id, day):
-                        continue
-                    eve = day - ONE_DAY
-                    tails = [problem.shift_on(eve, code).end - DAY_MINUTES for code in roster.on(worker.id, eve)]
-                    free += not roster.on(worker.id, day) and max(tails, default=0) <= self.tail_minutes
-                if free < owed:
-                    yield Violation(self._reason(worker.id, week, owed), free)
+        for worker, week, days, owed in self._owed(problem):
+            free = sum(self._is_free(problem, roster, worker.id, day) for day in days)
+            if free < owed:
+                yield Violation(self._reason(worker.id, week, owed), free)
+
+    def _is_free(self, problem: Problem, roster: Roster, worker: str, day: date) -> bool:
+        """Whether nothing begins on a day, and what began before is over soon enough."""
+        extra, eve = problem.extra_work.get(worker, ()), day - ONE_DAY
+        if problem.at_work_elsewhere(worker, day) or roster.on(worker, day) or any(one.day == day for one in extra):
+            return False
+        tails = [problem.shift_on(eve, code).end - DAY_MINUTES for code in roster.on(worker, eve)]
+        tails += [(one.overtime.end or 0) - DAY_MINUTES * (day - one.day).days for one in extra if one.day < day]
+        return max(tails, default=0) <= self.tail_minutes

@@ -119,12 +119,15 @@ class WorkingTimeLaw(Constraint):
         | House rules may be stricter than the law but not laxer; the overtime of a six-day week has to be visible.
     Counts as broken
         某天工时超过 8 小时加当天已批加班（至多 3 小时）；一周工时扣除已批加班超过 44 小时；一周没有连续 24 小时的整天休息；
-        本月工时超过标准工时加 36 小时；受保护的人 22 点至 6 点有班，或超过 8 小时、超过受保护日子的标准工时。
-        超过标准工时但未超 36 小时的，以及法定节假日上班的，只各记一行。
+        本月工时超过标准工时加 36 小时；受保护的人 22 点至 6 点有班，有加班，或超过 8 小时、超过受保护日子的标准工时。
+        超过标准工时但未超 36 小时的，以及法定节假日上班的，只各记一行。写明起止时间的加班计入当天、当月工时，不计入每周 44 小时；
+        有这样的加班的日子不算休息。
         | A day of more than 8 h plus the overtime approved for it (at most 3 h); a week of more than 44 h without approved
         overtime; a week without a day off of 24 h in a row; a month of more than its norm plus 36 h; a protected worker
-        on duty between 22:00 and 6:00, for more than 8 h a day, or for more than the norm of the protected days. Hours
-        above the norm but within the 36 h, and duties on statutory holidays, are only listed, a line each.
+        on duty between 22:00 and 6:00, on overtime, for more than 8 h a day, or for more than the norm of the protected
+        days. Hours above the norm but within the 36 h, and duties on statutory holidays, are only listed, a line each.
+        Overtime with a time of its own counts in the hours of its day and month, not in the 44 h of the week; its days are
+        no rest.
     Limits
         标准工时按日历工作日乘 8 小时，扣除已批请假，不看店规的工作日和个人约定；培训、外出在工作日按 8 小时计入当周。
         综合计算工时制（须经批准）以一个月为周期，工时只看本月合计；不定时工作制只看每周休息和特殊保护。跨到下月的一周只看
@@ -155,7 +158,7 @@ class WorkingTimeLaw(Constraint):
         "遵守工时、加班、休息和特殊保护的法律规定（RULES 18、168，C10、C11）",
         "Lawful hours, overtime, rest and protection (RULES 18, 168, C10, C11)",
     )
-    revision: ClassVar[int] = 1
+    revision: ClassVar[int] = 2
     price: ClassVar[int] = 0
     layer: ClassVar[Layer] = Layer.NEVER  # it warns, or has to be kept: no repair bends it
     in_law_report: ClassVar[bool] = True
@@ -193,11 +196,19 @@ class WorkingTimeLaw(Constraint):
         days = [day for day in problem.days if worker.protected(day.date)]
         return A_DAY * sum(not day.is_off and problem.available(worker, day.date) for day in days)
 
-    def _approved(self, problem: Problem) -> dict[tuple[str, date], int]:
-        approved: dict[tuple[str, date], int] = {}
-        for worker, day, minutes in problem.overtime:
-            approved[worker, day] = approved.get((worker, day), 0) + minutes
-        return approved
+    def _extra(self, problem: Problem, worker: str) -> dict[date, int]:
+        """Minutes of overtime with a time of its own, by its days, also before the month."""
+        extra: dict[date, int] = {}
+        for work in problem.extra_work.get(worker, ()):
+            extra[work.day] = extra.get(work.day, 0) + work.overtime.minutes
+        return extra
+
+    def _taken(self, problem: Problem, worker: str) -> set[date]:
+        """The days that overtime with a time of its own takes."""
+        found = set()
+        for work in problem.extra_work.get(worker, ()):
+            found |= {work.day + ONE_DAY * n for n in range(-(-(work.overtime.end or 1) // DAY_MINUTES))}
+        return found
 
     def _away(self, problem: Problem, worker: str, days: Iterable[date]) -> int:
         """Minutes of training and outside duty on working days of the month."""
@@ -298,7 +309,7 @@ class WorkingTimeLaw(Constraint):
             if system == STANDARD:
                 self._encode_days_and_weeks(problem, model, worker)
             if system != IRREGULAR:
-                most = self._norm(problem, worker) + MORE_A_MONTH
+                most = self._norm(problem, worker) + MORE_A_MONTH - problem.extra_minutes(worker.id)
                 self._bound(problem, model, worker, problem.dates, most, self._month_reason(problem, worker))
             self._encode_rest(problem, model, worker)
             self._encode_protection(problem, model, worker)
@@ -312,12 +323,13 @@ class WorkingTimeLaw(Constraint):
         model.require(cells, at_most=most, weights=paid, step=60, because=reason)
 
     def _encode_days_and_weeks(self, problem: Problem, model: RosterModel, worker: Worker) -> None:
-        approved = self._approved(problem)
+        approved, extra = problem.duty_overtime, self._extra(problem, worker.id)
         a_day, a_week = self._of(problem, worker, DAY), self._of(problem, worker, WEEK)
         for day in problem.dates:
-            most = A_DAY + min(approved.get((worker.id, day), 0), MORE_A_DAY)
+            more = extra.get(day, 0)
+            most = A_DAY + min(approved.get((worker.id, day), 0) + more, MORE_A_DAY) - more
             longest = max((shift.paid_minutes for shift in problem.shifts_on(day)), default=0)
-            if not model.exclusive or longest > most:
+            if not model.exclusive or longest > most or most < 0:
                 self._bound(problem, model, worker, [day], most, a_day)
         past = [duty for duty in problem.history if duty.worker == worker.id]
         for week in weeks(problem.dates, problem.desk.first_weekday):
@@ -331,12 +343,13 @@ class WorkingTimeLaw(Constraint):
             )
 
     def _encode_rest(self, problem: Problem, model: RosterModel, worker: Worker) -> None:
+        taken = self._taken(problem, worker.id)
         for week in self._whole_weeks(problem):
             if not self._can_rest(problem, worker, week):
                 continue
             free = []
             for day in week:
-                if problem.at_work_elsewhere(worker.id, day):
+                if day in taken or problem.at_work_elsewhere(worker.id, day):
                     continue
                 parts = [model.rests_on(worker.id, day)]
                 eve, morrow = day - ONE_DAY, day + ONE_DAY
@@ -355,8 +368,11 @@ class WorkingTimeLaw(Constraint):
         if not days or not protection:
             return
         reason = self._protected_reason(problem, worker, protection.kind, NO_OVERTIME)
+        extra = self._extra(problem, worker.id)
         for day in days:
             self._bound(problem, model, worker, [day], A_DAY, reason)
+            if day in extra:
+                model.require([1], at_most=0, because=reason)
         self._bound(problem, model, worker, days, self._protected_norm(problem, worker), reason)
 
     # Of a finished roster
@@ -370,44 +386,49 @@ class WorkingTimeLaw(Constraint):
         mine: dict[str, list[Duty]] = {worker.id: [] for worker in problem.workers}
         for duty in roster.duties:
             mine[duty.worker].append(duty)
-        approved = self._approved(problem)
         for worker in problem.workers:
             system, duties = self._system(worker), mine[worker.id]
+            extra = self._extra(problem, worker.id)
             month = [duty for duty in duties if duty.day >= problem.first]
             paid: dict[date, int] = {}
             for duty in month:
                 paid[duty.day] = paid.get(duty.day, 0) + problem.shift_on(duty.day, duty.shift).paid_minutes
             if system == STANDARD:
-                for reason, found in self._long_days_and_weeks(problem, approved, worker, duties, paid):
+                for reason, found in self._long_days_and_weeks(problem, extra, worker, duties, paid):
                     yield Violation(reason, found, noted=noted)
             if system != IRREGULAR:
                 norm, total = self._norm(problem, worker), sum(paid.values())
+                total += sum(minutes for day, minutes in extra.items() if day in problem.day_by_date)
                 found = f"{total / 60:g} h, +{(total - norm) / 60:g} h"
                 if total > norm + MORE_A_MONTH:
                     yield Violation(self._month_reason(problem, worker), found, noted=noted)
                 elif total > norm:
                     yield Violation(self._paid_reason(problem, worker), found, noted=Noted.LAW)
             yield from self._weeks_without_rest(problem, worker, duties)
-            for reason, found in self._against_protection(problem, worker, month, paid):
+            for reason, found in self._against_protection(problem, worker, month, paid, extra):
                 yield Violation(reason, found, noted=noted)
             if system != IRREGULAR:
                 holidays = _on_holidays(problem, duties)
+                for day, minutes in extra.items():
+                    if day in problem.day_by_date and problem.day_by_date[day].kind == DayKind.STATUTORY:
+                        holidays[day] = holidays.get(day, 0) + minutes
                 if holidays:
                     yield Violation(self._of(problem, worker, HOLIDAY), _listed(holidays), noted=Noted.LAW)
 
     def _long_days_and_weeks(
         self,
         problem: Problem,
-        approved: dict[tuple[str, date], int],
+        extra: dict[date, int],
         worker: Worker,
         duties: Sequence[Duty],
         paid: dict[date, int],
     ) -> Iterator[tuple[Reason, str]]:
-        days = {
-            day: minutes
-            for day, minutes in paid.items()
-            if minutes > A_DAY + min(approved.get((worker.id, day), 0), MORE_A_DAY)
-        }
+        approved, days = problem.duty_overtime, {}
+        for day in problem.dates:
+            more = extra.get(day, 0)
+            whole = paid.get(day, 0) + more
+            if whole > A_DAY + min(approved.get((worker.id, day), 0) + more, MORE_A_DAY):
+                days[day] = whole
         if days:
             yield self._of(problem, worker, DAY), _listed(days)
         long = {}
@@ -424,9 +445,10 @@ class WorkingTimeLaw(Constraint):
         shifts: dict[date, list[Shift]] = {}
         for duty in duties:
             shifts.setdefault(duty.day, []).append(problem.shift_on(duty.day, duty.shift))
+        taken = self._taken(problem, worker.id)
         for week in self._whole_weeks(problem):
             for day in week:
-                if day in shifts or problem.at_work_elsewhere(worker.id, day):
+                if day in shifts or day in taken or problem.at_work_elsewhere(worker.id, day):
                     continue
                 until = max((shift.end - DAY_MINUTES for shift in shifts.get(day - ONE_DAY, ())), default=0)
                 since = min((shift.start + DAY_MINUTES for shift in shifts.get(day + ONE_DAY, ())), default=2 * REST)
@@ -437,7 +459,7 @@ class WorkingTimeLaw(Constraint):
                 yield Violation(self._rest_reason(worker, week), noted=None if hard else Noted.LAW)
 
     def _against_protection(
-        self, problem: Problem, worker: Worker, month: Sequence[Duty], paid: dict[date, int]
+        self, problem: Problem, worker: Worker, month: Sequence[Duty], paid: dict[date, int], extra: dict[date, int]
     ) -> Iterator[tuple[Reason, str]]:
         protection = self._protection(problem, worker)
         if not protection:
@@ -450,7 +472,11 @@ class WorkingTimeLaw(Constraint):
         if nights:
             yield self._protected_reason(problem, worker, protection.kind, NO_NIGHT), _listed(nights)
         kept = {day: minutes for day, minutes in paid.items() if worker.protected(day)}
-        days = {day: minutes for day, minutes in kept.items() if minutes > A_DAY}
+        days = {
+            day: paid.get(day, 0) + extra.get(day, 0)
+            for day in problem.dates
+            if worker.protected(day) and (day in extra or paid.get(day, 0) > A_DAY)
+        }
         total = sum(kept.values())
         if days or total > self._protected_norm(problem, worker):
             found = _listed(days) if days else f"{total / 60:g} h"

@@ -24,9 +24,15 @@ DIGITS = 16  # of SHA-256, in hex
 # Fields that a later release added, by class and name, with the value at which they ask for nothing new. A field with
 # that value is left out of the data, so that digests taken before the field existed stay valid.
 LATER_FIELDS: Mapping[str, Mapping[str, object]] = {
-    "Problem": {"former_shifts": ()},
+    "Problem": {"former_shifts": (), "past_overtime": ()},
+    "Overtime": {"start": None, "compensation": "pay"},
     "Worker": {"formerly": ()},
-    "Procedure": {"swap_notice_hours": None, "further_notice_hours": 24.0, "further_notice_held": False},
+    "Procedure": {
+        "rights": (),
+        "swap_notice_hours": None,
+        "further_notice_hours": 24.0,
+        "further_notice_held": False,
+    },
 }
 
 

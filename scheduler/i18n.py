@@ -71,6 +71,12 @@ def join_items(items: Iterable[str], lang: Lang) -> str:
     return ("、" if lang == "zh" else ", ").join(items)
 
 
+def join_sentences(sentences: Iterable[Sentence]) -> Sentence:
+    """Sentences in a row, as one."""
+    sentences = tuple(sentences)
+    return Sentence(*(as_template(join_items((one.say(lang) for one in sentences), lang)) for lang in LANGS))
+
+
 def fill_in(sentence: Sentence, **facts: object) -> Sentence:
     """Fill facts into a sentence for good, so that it can be worded without them; braces in the facts are kept as text."""
     return Sentence(*(sentence.say(lang, **facts).replace("{", "{{").replace("}", "}}") for lang in LANGS))

@@ -12,6 +12,7 @@ from scheduler.files.schema.settings import DESK_KEYS
 from scheduler.files.schema.tables import TABLES
 from scheduler.files.writing.sheets import SHEETS
 from scheduler.rules.book import discovered
+from scheduler.workflow.rights import Right
 
 ROOT = Path(__file__).parents[1]
 README = (ROOT / "constraints" / "README.md").read_text(encoding="utf-8")
@@ -31,6 +32,7 @@ def known() -> dict[str, set[str]]:
         "table": {table.name for table in TABLES},
         "column": {f"{table.name}.{column.name}" for table in TABLES for column in table.columns},
         "setting": {column.name for column in DESK_KEYS},
+        "right": set(Right),
         "sheet": {sheet.title.zh for sheet in SHEETS},
         "later": LATER,
     }

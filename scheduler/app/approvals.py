@@ -18,7 +18,6 @@ from scheduler.app.drafts import make_draft
 from scheduler.app.judging import (
     STAYS_SHORT,
     Scene,
-    days_of,
     drop_overridden,
     is_granted,
     last_judgement,
@@ -42,16 +41,29 @@ from scheduler.timeline import days_between
 from scheduler.workflow.change_request import (
     INVOLVED,
     KIND_NAMES,
+    OVERTAKEN,
+    PRIVATE_KINDS,
     UNDONE,
     Cell,
     Request,
     RequestKind,
     carry_to_version,
+    days_of,
     step_request,
 )
-from scheduler.workflow.facts import ApprovedFacts, DecidedFacts, DraftedFacts, EnteredFacts, Judgement, RecheckedFacts
+from scheduler.workflow.facts import (
+    ApprovedFacts,
+    DecidedFacts,
+    DraftedFacts,
+    EnteredFacts,
+    Judgement,
+    OvertakenFacts,
+    RecheckedFacts,
+)
 from scheduler.workflow.month_facts import MonthFacts
-from scheduler.workflow.objections import NOTICE, NOTICE_OF_DAY, QUOTA
+from scheduler.workflow.objections import NOTICE, NOTICE_OF_DAY, NOTICE_OF_OVERTIME, QUOTA
+from scheduler.workflow.overtaking import find_overtaken
+from scheduler.workflow.rights import say_who_decides
 from scheduler.workflow.verdict import Verdict, VerdictWord, replace_rosters
 
 if TYPE_CHECKING:
@@ -77,12 +89,15 @@ ENTERED = Sentence(
     "补记 {n} 格（已过去或已开始，排班表照原样，实际情况另记）",
     "{n} cells entered after the fact: the roster stays as planned, what happened stands beside it",
 )
+WORKED_AGAINST = Sentence("加班照实补记，违反：{what}", "overtime entered as it was worked, against the rules: {what}")
+TAKEN_BY = Sentence("第 {n} 号申请获批", "request {n} was approved")
 TABLES_MOVED = Sentence(
     "第 {n} 号申请之后表又改过：请撤回重提", "the tables have changed again since request {n}: cancel it and ask anew"
 )
 SETTLED_WHEN_ASKED = (
     NOTICE,
     NOTICE_OF_DAY,
+    NOTICE_OF_OVERTIME,
     QUOTA,
 )  # waiting for approval makes a request neither late nor one too many
 
@@ -109,6 +124,8 @@ class Approved:
         Whether the live roster had changed since the request was checked, so that it was judged again.
     short : tuple of Violation
         What stays short because of an absence.
+    overtaken : tuple of Request
+        The open requests whose cells it took.
     stuck : tuple of Fault
         Papers that could not be written or made void.
     notes : tuple of Note
@@ -125,6 +142,7 @@ class Approved:
     fewest: int = 0
     rechecked: bool = False
     short: tuple[Violation, ...] = ()
+    overtaken: tuple[Request, ...] = ()
     files: tuple[Path, ...] = ()
     stuck: tuple[Fault, ...] = ()
     notes: tuple[Note, ...] = ()
@@ -191,9 +209,10 @@ class Approval:
         ------
         Refusal, RosterMoved
         """
-        person, head = here.person(by), here.ledger.head(here.desk)
+        here.person(by)
+        head = here.ledger.head(here.desk)
         request = find_request(here, number)
-        step_request(request, "approved", by, because, request.checked_on, may_approve=person.may_approve)
+        _check_step(here, request, by, because)
         undone = find_request(here, request.undoes) if request.undoes else request
         days = [request.month.first, *days_of(request), *days_of(undone)]
         scene = look_at(here, request.month, last_month(here, request, days), renamed=bool(request.since))
@@ -206,7 +225,9 @@ class Approval:
             ahead = (at for at in request.cells if at.day >= granted.first)
             request = replace(request, leave=granted, cells=tuple(ahead))
         request = carry_to_version(request, scene.roster, scene.versions[0])
-        request = mark_after_fact(request, scene)
+        planned, request = request, mark_after_fact(request, scene)
+        if request.after_fact and not planned.after_fact:  # that takes one more right
+            _check_step(here, request, by, because)
         return cls(
             here=here,
             head=head,
@@ -234,8 +255,14 @@ class Approval:
         """
         verdict = self.judge()
         if self.by in {change.worker for change in verdict.changes}:
-            raise Refusal(INVOLVED, n=self.request.number, by=self.here.people[self.by].name)
+            raise Refusal(
+                INVOLVED, n=self.request.number, by=self.here.people[self.by].name, may=self._say_who_decides(verdict)
+            )
         return self._put_in_force(verdict)
+
+    def _say_who_decides(self, verdict: Verdict) -> Sentence:
+        moved = {change.worker for change in verdict.changes}
+        return say_who_decides(self.here.rights, self.request, self.by, moved)
 
     def judge(self) -> Verdict:
         """The verdict on granting the request now: the recorded one where it still holds.
@@ -247,7 +274,7 @@ class Approval:
         """
         scene, request, number = self.scene, self.request, self.request.number
         names, version = scene.names, scene.versions[0]
-        objections = drop_overridden(scene.find_objections(request), request.override)
+        objections = drop_overridden(scene.find_objections(request), request)
         if objections := [one for one in objections if one.sentence not in SETTLED_WHEN_ASKED]:
             why = "；".join(one.say(self.here.lang, names) for one in objections)
             raise RosterMoved(NO_MORE, n=number, version=version, why=why)
@@ -277,7 +304,8 @@ class Approval:
         others = [one for one in told if one[:2] not in own]
         away = request.leave if request.kind == RequestKind.ABSENCE else None
         settled = {day for day in scene.settled_days if not (away and away.first <= day <= away.last)}
-        if any(scene.has_begun(one) or one.day in settled for one in others):
+        known = scene.stretch.worker_by_id.keys()
+        if any(scene.has_begun(one) or one.day in settled or one.worker not in known for one in others):
             return None
         if any(scene.roster.on(one.worker, one.day) != one.before for one in told):
             return None
@@ -293,8 +321,8 @@ class Approval:
         months = [replace(month, problem=problem, rulebook=rulebook) for month, problem, rulebook in asked]
         planned = replace_rosters(months, whole)
         audits = audit_months(planned)
-        known = {one.reason for found in audit_months(scene.months) for one in found.broken}
-        broken = tuple(one for found in audits for one in found.broken if one.reason not in known)
+        before = {one.reason for found in audit_months(scene.months) for one in found.broken}
+        broken = tuple(one for found in audits for one in found.broken if one.reason not in before)
         if broken and recorded.verdict != VerdictWord.SHORT and not request.after_fact:
             return None
         return Verdict(
@@ -303,7 +331,8 @@ class Approval:
             audits=audits,
             asked=tuple(told),
             fewest=recorded.fewest,
-            short=broken,
+            reasons=broken if self._has_worked else (),
+            short=() if self._has_worked else broken,
         )
 
     def _put_in_force(self, verdict: Verdict) -> Callable[[], Approved]:
@@ -320,8 +349,14 @@ class Approval:
             granted=self.granted,
         )
 
+        overtaken = find_overtaken(request, verdict.changes, scene.requests.values(), scene.stretch)
+
         def act(pen: Pen) -> list[VersionRow]:
             pen.note("approved", scene.versions[0], here.at, self.by, self.because, logged.to_json())
+            for other in overtaken:
+                gone = OvertakenFacts(request=other.number, overtaken_by=request.number)
+                why = TAKEN_BY.say(here.lang, n=request.number)
+                pen.note(OVERTAKEN, other.checked_on, here.at, self.by, why, gone.to_json())
             if request.undoes:
                 undone = DecidedFacts(request=request.undoes)
                 pen.note(UNDONE, scene.versions[0], here.at, self.by, self.because, undone.to_json())
@@ -356,6 +391,7 @@ class Approval:
                 fewest=verdict.fewest - len(entered),
                 rechecked=self.moved,
                 short=verdict.short,
+                overtaken=overtaken,
                 files=tuple(files),
                 stuck=tuple(here.papers.stuck),
                 notes=self._notes(verdict, entered, issues),
@@ -367,7 +403,7 @@ class Approval:
     def _told(self) -> str:
         """Why, for all who are notified: why somebody is away is nobody else's business."""
         request = self.request
-        if request.kind in (RequestKind.ABSENCE, RequestKind.LEAVE, RequestKind.CANCEL_LEAVE, RequestKind.UNDO):
+        if request.kind in PRIVATE_KINDS:
             return PRIVATE.say(self.here.lang, kind=KIND_NAMES[request.kind], n=request.number)
         return request.because
 
@@ -377,8 +413,23 @@ class Approval:
             notes.append(Note(GRANTED_FROM, (("first", self.granted.first),)))
         if entered:
             notes.append(Note(ENTERED, (("n", len(entered)),)))
+        if self._has_worked:
+            notes += self._against_rules(verdict)
         notes += self.scene.compare_with_tables()
         return (*notes, *(note for one in issues for note in one.notes))
+
+    def _against_rules(self, verdict: Verdict) -> tuple[Note, ...]:
+        """What the roster says of rules that it breaks because somebody cannot come, or has worked overtime."""
+        names = self.scene.names
+        notes = [Note(STAYS_SHORT, (("what", say_violations(verdict.short, names)),))] if verdict.short else []
+        if self._has_worked and verdict.reasons:
+            notes.append(Note(WORKED_AGAINST, (("what", say_violations(verdict.reasons, names)),)))
+        return tuple(notes)
+
+    @property
+    def _has_worked(self) -> bool:
+        """Whether overtime is entered that was worked."""
+        return self.request.kind == RequestKind.OVERTIME and self.request.after_fact
 
     def _plan_issues(self, problems: Sequence[Problem], ahead: Sequence[Change], verdict: Verdict) -> list[_Issue]:
         """The versions to be made: of each month whose cells move, or of which the papers say something else."""
@@ -393,11 +444,10 @@ class Approval:
                 continue
             if at:
                 before = verdict.rosters[at - 1]
-                problem = problem.continued(before.duties, problems[at - 1].first)
+                earlier = problems[at - 1]
+                problem = problem.continued(before.duties, earlier.first, overtime=earlier.overtime)
             roster = Roster(row.duties).replace_cells(mine)
-            if verdict.short:
-                note = Note(STAYS_SHORT, (("what", say_violations(verdict.short, scene.names)),))
-                problem = replace(problem, assumptions=(*problem.assumptions, note))
+            problem = replace(problem, assumptions=(*problem.assumptions, *self._against_rules(verdict)))
             issues.append(_Issue.plan(self, row, facts, problem, roster, ahead))
         return issues
 
@@ -451,6 +501,19 @@ class _Issue:
         drafted = pen.draft(replace(self.draft, previous=before.number if before else None))
         go_live(here, pen, drafted, by, because, self.problem, request)
         return here.ledger.version(here.desk, drafted.number)
+
+
+def _check_step(here: Session, request: Request, by: str, because: str) -> None:
+    """Refuse an approval that is not theirs to give, or not now, whatever the roster is.
+
+    Raises
+    ------
+    Refusal
+    """
+    moved = {change.worker for change in recorded_changes(here.ledger.entries(here.desk), request.number)}
+    may = here.rights.may_approve(by, request, moved)
+    who = say_who_decides(here.rights, request, by, moved)
+    step_request(request, "approved", by, because, request.checked_on, may_approve=may, may=who)
 
 
 def _leave_left(scene: Scene, request: Request) -> Leave | None:

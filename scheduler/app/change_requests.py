@@ -5,15 +5,14 @@ A request is judged when it is made, so that a team lead gets the verdict at onc
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import KW_ONLY, dataclass, replace
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import KW_ONLY, dataclass, field, replace
 from datetime import date
 from pathlib import Path
 
 from scheduler import clock
 from scheduler.app.judging import (
     Scene,
-    days_of,
     drop_overridden,
     is_granted,
     last_month,
@@ -21,8 +20,10 @@ from scheduler.app.judging import (
     mark_after_fact,
     recorded_changes,
 )
+from scheduler.app.offering import effects_of, find_offers
 from scheduler.app.session import Session, open_session
-from scheduler.domain import Change, Fixed, Leave, Month, Note, Overtime, Problem
+from scheduler.app.setting_aside import NO_WAY_OUT, WayOut, find_way_out, keep_needed, notes_on_overtaking
+from scheduler.domain import Change, Fixed, Leave, Month, Note, Overtime, Problem, Roster
 from scheduler.errors import Fault, HeadMoved, Refusal
 from scheduler.i18n import Lang, Sentence
 from scheduler.workflow.change_request import (
@@ -30,18 +31,28 @@ from scheduler.workflow.change_request import (
     Request,
     RequestKind,
     RequestState,
+    days_of,
     open_request,
     people_awaited,
     people_concerned,
     step_request,
 )
+from scheduler.workflow.effects import Effects
 from scheduler.workflow.facts import DecidedFacts, RequestedFacts
 from scheduler.workflow.in_force import Stretch
 from scheduler.workflow.objections import Objection
+from scheduler.workflow.offers import Offers
+from scheduler.workflow.overrides import Override
+from scheduler.workflow.overtime_request import place_overtime
+from scheduler.workflow.rights import say_who_decides
 from scheduler.workflow.verdict import Verdict, VerdictWord
 
 NO_REQUEST = Sentence("没有第 {n} 号申请", "there is no request {n}")
 NO_MORE_AS_JUDGED = Sentence("核对期间排班或申请有变", "rosters or requests have changed while this one was checked")
+WHAT_AND_WHY = Sentence(
+    "破例须写明破什么（--override quota 等，可写多次）和为什么（--override-because）",
+    "say both what is to be set aside (--override quota and so on) and why (--override-because)",
+)
 NOT_APPROVED = Sentence(
     "第 {n} 号申请没有获批，谈不上撤销", "request {n} was not approved: there is nothing to take back"
 )
@@ -49,6 +60,7 @@ SAME_TABLES = Sentence(
     "从{days}起，现在的表与在用的排班表没有不同",
     "from {days} on, the tables say nothing else than the roster in force was made with",
 )
+NOTHING_TO_COVER = Sentence("{who}在{day}没有班，无班可接", "{who} has no duty on {day}: there is nothing to take over")
 MOVED_SINCE = Sentence(
     "第 {n} 号申请动过的格子后来又变了（{who} {day}），不能原样撤销：请另提申请",
     "what request {n} moved has changed since ({who}, {day}) and cannot be taken back as it was: make another request",
@@ -69,11 +81,27 @@ class Asked:
         The months that it was judged on.
     version : int
         The version in force of its (first) month.
+    effects : Effects
+        Where fewer people are at work than wished for if it is granted, and whose hours move.
+    offers : Offers
+        What could be asked for instead, and whom to ring.
+    replaced : int
+        The open request that it took the place of; 0 for none.
+    instead : int
+        The open request that an offer would take the place of: this one, where it is recorded; 0 for none.
+    phones : mapping of str to str
+        People's phones by id, where the requester may see them.
+    rules : mapping of str to Sentence
+        The rules' titles by name.
     stuck : tuple of Fault
         As in `Papers`.
     notes : tuple of Note
         What it moves that was settled, what was broken before, and in what the tables of today differ from those that
         the versions were made with.
+    way_out : WayOut
+        What it would have to set aside, where it was refused.
+    deciders : tuple of str
+        Ids of those who may approve it; where it was refused and there is a way out, who may approve that.
     """
 
     request: Request
@@ -82,8 +110,17 @@ class Asked:
     objections: tuple[Objection, ...]
     stretch: Stretch
     version: int
+    effects: Effects = field(default_factory=Effects)
+    offers: Offers = field(default_factory=Offers)
+    replaced: int = 0
+    instead: int = 0
+    phones: Mapping[str, str] = field(default_factory=dict)
+    rules: Mapping[str, Sentence] = field(default_factory=dict)
     stuck: tuple[Fault, ...] = ()
     notes: tuple[Note, ...] = ()
+    way_out: WayOut = NO_WAY_OUT
+    deciders: tuple[str, ...] = ()
+    names: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def problem(self) -> Problem:
@@ -109,7 +146,12 @@ def request_change(
     since: date | None = None,
     after_fact: bool = False,
     papers_due: date | None = None,
+    spared: Sequence[str] = (),
+    covers: Sequence[Cell] = (),
+    instead: int = 0,
     override: str = "",
+    sets_aside: Sequence[Override] = (),
+    offering: bool = True,
     store: str | None = None,
     out: Path | None = None,
     lang: Lang = "zh",
@@ -127,14 +169,28 @@ def request_change(
         Whether it tells what has happened; an absence of which a part has begun does so in any case.
     papers_due : date or None
         By when papers are to be handed in.
+    spared : sequence of str
+        Ids of those who are neither to be moved for it nor offered.
+    covers : sequence of Cell
+        With leave or an absence: who takes the duty of which day over.
+    instead : int
+        An open request that this one takes the place of: it is cancelled where this one is recorded.
     override : str
-        Why the quota or the notice is to be set aside; it is logged.
+        Why something is to be set aside; it is logged.
+    sets_aside : sequence of Override
+        What that is.
+    offering : bool
+        Whether to look for what needs fewer changes.
 
     Raises
     ------
     Refusal
-        No roster of that month is in force, nobody has the id `by`, or what is to be taken back was not approved.
+        No roster of that month is in force, nobody has the id `by`, what is to be taken back was not approved, the
+        request that this one takes the place of is not theirs to cancel, or it is not said both what is to be set aside and
+        why.
     """
+    if bool(override) != bool(sets_aside):
+        raise Refusal(WHAT_AND_WHY)
     with open_session(desk, store, out, lang, now) as here:
         here.person(by)
         asked = Request(
@@ -156,15 +212,29 @@ def request_change(
             since=since,
             after_fact=after_fact,
             papers_due=papers_due,
+            spared=tuple(dict.fromkeys(spared)),
             override=override,
+            sets_aside=tuple(what for what in Override if what in sets_aside),
         )
         try:  # judging may take long, and seldom matters to others: they do not wait for it
-            return _ask(here, asked)
+            scene, found = _ask(here, asked, covers, instead)
         except HeadMoved:
-            return here.ledger.in_turn(here.desk, lambda: _ask(here, asked))
+            scene, found = here.ledger.in_turn(here.desk, lambda: _ask(here, asked, covers, instead))
+        return _with_offers(scene, found) if offering else found
 
 
-def _ask(here: Session, asked: Request) -> Asked:
+def _with_offers(scene: Scene, asked: Asked) -> Asked:
+    """The outcome with what needs fewer changes, which is looked for once the request is recorded."""
+    here, number = scene.here, asked.request.number or max(scene.requests, default=0) + 1
+    request = replace(asked.request, number=number)
+    sees = here.rights.may_approve_something(request.by)
+    phones = {one.id: one.phone for one in here.files.workers if one.phone and sees}
+    rules = {rule.name: rule.title for book in scene.rulebooks_with(request) for rule in book.rules}
+    offers = find_offers(scene, request, asked.verdict, asked.effects)
+    return replace(asked, offers=offers, phones=phones, rules=rules)
+
+
+def _ask(here: Session, asked: Request, covers: Sequence[Cell], instead: int) -> tuple[Scene, Asked]:
     """Judge a request, and record it unless it is refused.
 
     Raises
@@ -183,33 +253,90 @@ def _ask(here: Session, asked: Request) -> Asked:
         number=max(scene.requests, default=0) + 1,
         month=scene.rows[0].month,
         checked_on=scene.rows[0].number,
+        cells=(*asked.cells, *_place_covers(asked, covers, scene.roster)),
     )
+    template, assumed = place_overtime(template, scene.stretch, scene.roster)
+    replaced = _find_replaced(here, asked, instead)
+    if replaced:
+        scene = replace(scene, requests={n: one for n, one in scene.requests.items() if n != replaced.number})
     request = open_request(mark_after_fact(open_request(template, scene.roster), scene), scene.roster)
-    request = replace(request, tables=scene.digest_tables(request))
+    request, in_vain = keep_needed(scene, replace(request, tables=scene.digest_tables(request)))
     objections = (*scene.find_objections(request), *_find_undone_cells(scene, request))
     if request.since and not objections and not scene.describe(request):
         objections = (Objection(SAME_TABLES, days=(request.since,)),)
-    refused = bool(drop_overridden(objections, request.override))
+    refused = bool(drop_overridden(objections, request))
     verdict = Verdict(VerdictWord.REFUSED) if refused else scene.judge(request)
-    notes = (*scene.notes_on(request, verdict), *scene.compare_with_tables())
     is_recorded = is_granted(verdict)
+    way_out = NO_WAY_OUT if is_recorded else find_way_out(scene, request, objections, verdict)
+    notes = (*assumed, *scene.notes_on(request, verdict), *way_out.notes, *in_vain)
+    notes += notes_on_overtaking(scene, request, verdict) if is_recorded else ()
     if is_recorded:
         with here.ledger.writing(here.desk) as pen:
             standing = [here.ledger.live(here.desk, row.month) for row in scene.rows]
             numbers = [row.number if row else None for row in standing]
-            if numbers != list(scene.versions) or request.number in here.requests():
+            requests = here.requests()
+            is_still_open = replaced is None or requests.get(replaced.number) == replaced
+            if numbers != list(scene.versions) or request.number in requests or not is_still_open:
                 raise HeadMoved(NO_MORE_AS_JUDGED)
+            if replaced:
+                left = DecidedFacts(request=replaced.number).to_json()
+                pen.note("cancelled", replaced.checked_on, here.at, request.by, request.because, left)
             logged = RequestedFacts(request=request, judgement=scene.judgement(verdict))
             pen.note("requested", scene.versions[0], here.at, request.by, request.because, logged.to_json())
-    return Asked(
+    return scene, Asked(
         request if is_recorded else replace(request, number=0),
         verdict,
         objections=objections,
         stretch=scene.stretch,
         version=scene.versions[0],
+        effects=effects_of(scene, request, verdict),
+        replaced=replaced.number if replaced and is_recorded else 0,
+        instead=request.number if is_recorded else instead,
         stuck=tuple(here.papers.stuck) if is_recorded else (),
-        notes=notes,
+        notes=(*notes, *scene.compare_with_tables()),
+        way_out=way_out,
+        deciders=_find_deciders(here, request, way_out, verdict),
+        names={who: person.name for who, person in here.people.items()},
     )
+
+
+def _place_covers(asked: Request, covers: Sequence[Cell], roster: Roster) -> list[Fixed]:
+    """The cells of those who take duties over from somebody who is away.
+
+    Raises
+    ------
+    Refusal
+        There is no duty to take over.
+    """
+    away, cells = asked.leave.worker if asked.leave else "", list[Fixed]()
+    for who, day in covers:
+        codes = roster.on(away, day)
+        if not codes:
+            raise Refusal(NOTHING_TO_COVER, who=away, day=day)
+        cells += [Fixed(who, day, code) for code in codes]
+    return cells
+
+
+def _find_replaced(here: Session, asked: Request, instead: int) -> Request | None:
+    """The open request that another one takes the place of.
+
+    Raises
+    ------
+    Refusal
+        It is not theirs to cancel, or open no more.
+    """
+    if not instead:
+        return None
+    other = find_request(here, instead)
+    _step(here, other, "cancelled", asked.by, asked.because)
+    return other
+
+
+def _find_deciders(here: Session, request: Request, way_out: WayOut, verdict: Verdict) -> tuple[str, ...]:
+    """Who may approve a request as it is, or as it would have to be asked."""
+    if way_out.overrides:
+        request = replace(request, sets_aside=way_out.overrides, override=request.override or "?")
+    return here.rights.find_approvers(request, {change.worker for change in verdict.changes})
 
 
 def _restore_cells(here: Session, asked: Request, other: Request) -> Request:
@@ -224,7 +351,8 @@ def _restore_cells(here: Session, asked: Request, other: Request) -> Request:
         raise Refusal(NOT_APPROVED, n=other.number)
     changes = recorded_changes(here.ledger.entries(here.desk), other.number)
     cells = tuple(Fixed(one.worker, one.day, code) for one in changes for code in one.before or ("",))
-    return replace(asked, cells=cells, parties=people_concerned(other))
+    spared = tuple(dict.fromkeys((*asked.spared, *other.spared)))
+    return replace(asked, cells=cells, parties=people_concerned(other), spared=spared)
 
 
 def _find_undone_cells(scene: Scene, request: Request) -> list[Objection]:
@@ -241,10 +369,13 @@ def _find_undone_cells(scene: Scene, request: Request) -> list[Objection]:
 
 @dataclass(frozen=True)
 class Decided:
-    """A request after a step that leaves the roster as it is; `stuck` as in `Papers`."""
+    """A request after a step that leaves the roster as it is; by name, who may approve it; `stuck` as in `Papers`."""
 
     request: Request
     stuck: tuple[Fault, ...] = ()
+    _: KW_ONLY
+    deciders: tuple[str, ...] = ()
+    names: Mapping[str, str] = field(default_factory=dict)
 
 
 def find_request(here: Session, number: int) -> Request:
@@ -281,24 +412,50 @@ def decide_request(
         They may not take this step, or no longer.
     """
     with open_session(desk, store, out, lang, now) as here:
-        person = here.person(by)
+        here.person(by)
         with here.ledger.writing(here.desk) as pen:
             request = find_request(here, number)
             if event == "confirmed" and by in request.confirmed and request.is_open:
-                return Decided(request, tuple(here.papers.stuck))
-            after = step_request(request, event, by, because, may_approve=person.may_approve)
+                return _answer(here, request)
+            after = _step(here, request, event, by, because)
             pen.note(event, request.checked_on, here.at, by, because, DecidedFacts(request=number).to_json())
-        return Decided(after, tuple(here.papers.stuck))
+        return _answer(here, after)
+
+
+def _answer(here: Session, request: Request) -> Decided:
+    return Decided(
+        request,
+        tuple(here.papers.stuck),
+        deciders=find_awaited(here, [request]).get(request.number, ()),
+        names={who: person.name for who, person in here.people.items()},
+    )
+
+
+def find_awaited(here: Session, requests: Iterable[Request]) -> dict[int, tuple[str, ...]]:
+    """Who may approve each of those requests that are open, by their numbers."""
+    entries = here.ledger.entries(here.desk)
+    return {
+        one.number: here.rights.find_approvers(one, {change.worker for change in recorded_changes(entries, one.number)})
+        for one in requests
+        if one.is_open
+    }
+
+
+def _step(here: Session, request: Request, event: str, by: str, because: str) -> Request:
+    """A request after a step that is no approval, by the rights of the desk."""
+    may, who = here.rights.may_refuse(by, request), say_who_decides(here.rights, request, by)
+    return step_request(request, event, by, because, may_approve=may, may=who)
 
 
 @dataclass(frozen=True)
 class RequestList:
-    """The desk's requests, and the cells that each moves by its last judgement; `stuck` as in `Papers`."""
+    """The desk's requests, the cells that each moves by its last judgement, who may approve it; `stuck` as in `Papers`."""
 
     requests: tuple[Request, ...]
     names: dict[str, str]
     changes: dict[int, list[Change]]
     stuck: tuple[Fault, ...] = ()
+    deciders: Mapping[int, tuple[str, ...]] = field(default_factory=dict)
 
     @staticmethod
     def waiting(request: Request) -> tuple[str, ...]:
@@ -315,4 +472,4 @@ def list_requests(
         found = sorted(here.requests().values(), key=lambda one: one.number)
         entries = here.ledger.entries(here.desk)
         changes = {one.number: recorded_changes(entries, one.number) for one in found}
-        return RequestList(tuple(found), names, changes, tuple(here.papers.stuck))
+        return RequestList(tuple(found), names, changes, tuple(here.papers.stuck), find_awaited(here, found))

@@ -8,11 +8,16 @@ from pathlib import Path
 from scheduler import clock
 from scheduler.app.locations import open_known_ledger
 from scheduler.app.months import coming_month, compare_with_tables, month_problem
+from scheduler.app.people import rights_of
 from scheduler.audit.first_words import FirstWords, first_words
+from scheduler.audit.overtime import broken_by_overtime
 from scheduler.audit.precheck import Balance
-from scheduler.domain import Month, Note, Problem
+from scheduler.domain import Month, Note, Problem, Violation
 from scheduler.files.reading.desk import read_desk
 from scheduler.files.reading.desk_files import DeskFiles
+from scheduler.workflow.amendment import without_worked_overtime
+from scheduler.workflow.replay import replay_requests
+from scheduler.workflow.rights import Rights
 
 
 @dataclass(frozen=True)
@@ -23,14 +28,20 @@ class Checked:
     ----------
     words : FirstWords
         What stands against the month, and its arithmetic.
+    rights : Rights
+        Who may do what today.
     notes : tuple of Note
         In what the tables differ from those that the version in force was made with.
+    against : tuple of Violation
+        What approved overtime breaks by itself.
     """
 
     files: DeskFiles
     problem: Problem
     words: FirstWords
+    rights: Rights
     notes: tuple[Note, ...] = ()
+    against: tuple[Violation, ...] = ()
 
     @property
     def balances(self) -> tuple[Balance, ...]:
@@ -40,6 +51,11 @@ class Checked:
     @property
     def works(self) -> bool:
         """Whether nothing on paper stands against the month."""
+        return self.has_enough and not self.against
+
+    @property
+    def has_enough(self) -> bool:
+        """Whether nothing but approved overtime stands against the month."""
         return self.words.possible
 
 
@@ -49,15 +65,22 @@ def check_desk(
     """Read a desk and do the arithmetic of a month, the coming one by default."""
     files = read_desk(desk)
     month = month or coming_month(files, now)
-    problem, notes = _look_up(files, month, store)
-    return Checked(files, problem, first_words(problem, files.rulebook), notes)
+    problem, notes, planned = _look_up(files, month, store)
+    against = broken_by_overtime(planned, files.rulebook)
+    worked = {one.reason for one in broken_by_overtime(problem, files.rulebook)}
+    rights = rights_of(files, clock.at_desk(now, files.desk.zone).date())
+    return Checked(files, problem, first_words(problem, files.rulebook, waived=worked), rights, notes, against)
 
 
-def _look_up(files: DeskFiles, month: Month, store: str | None) -> tuple[Problem, tuple[Note, ...]]:
-    """The month's problem, and in what the tables differ from those of the version in force."""
+def _look_up(files: DeskFiles, month: Month, store: str | None) -> tuple[Problem, tuple[Note, ...], Problem]:
+    """The month's problem, in what the tables differ from those of the version in force, and it without worked overtime."""
     ledger = open_known_ledger(files.path, store)
     if ledger is None:
-        return files.problem(month), ()
+        problem = files.problem(month)
+        return problem, (), problem
     with ledger:
         live = ledger.live(files.desk.id, month)
-        return month_problem(files, ledger, month), compare_with_tables(files, ledger, live) if live else ()
+        problem = month_problem(files, ledger, month)
+        requests = replay_requests(ledger.entries(files.desk.id)).values()
+        notes = compare_with_tables(files, ledger, live) if live else ()
+        return problem, notes, without_worked_overtime(problem, requests)

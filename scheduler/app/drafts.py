@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import os
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager, suppress
 from datetime import date, datetime
 from importlib.metadata import version as version_of
@@ -22,12 +22,14 @@ from scheduler.domain import Problem, Roster
 from scheduler.errors import Fault, InputError, failure_of
 from scheduler.files.reading.desk_files import DeskFiles
 from scheduler.i18n import Lang, Sentence, fill_in
-from scheduler.ledger.store import Draft, Ledger, Outline, VersionRow, VersionStatus
+from scheduler.ledger.store import Draft, EntryRow, Ledger, Outline, VersionRow, VersionStatus
 from scheduler.passing import check_own, name_passing, put_in_place
 from scheduler.staffing.break_model import KnownBreaks, place_breaks
 from scheduler.staffing.breaks import record_breaks, restore_plan
-from scheduler.workflow.change_log import log_rows
+from scheduler.workflow.change_log import outstanding_copies
+from scheduler.workflow.desk_log import entries_of_month, version_lives
 from scheduler.workflow.facts import DraftedFacts, PublishedFacts, rehearsal_of
+from scheduler.workflow.log_steps import log_steps
 from scheduler.workflow.month_facts import MonthFacts
 from scheduler.workflow.version import EVENTS
 
@@ -265,15 +267,23 @@ def record_draft(
     return Recorded(row, path, stuck)
 
 
+def recorded_digest(entries: Iterable[EntryRow], version: int) -> str:
+    """The digest of a version's whole content, as the entry that drafted it has it."""
+    drafted = (one for one in entries if (one.version, one.event) == (version, "drafted"))
+    return next((str(one.facts.get("content_hash", "")) for one in drafted), "")
+
+
 def make_edition(ledger: Ledger, row: VersionRow, problem: Problem, facts: MonthFacts, found: Audit) -> Edition:
     """A version with all that its workbook prints."""
-    from scheduler.files.writing.edition import Edition, LogLine, Marks
+    from scheduler.files.writing.edition import Edition, Marks
     from scheduler.solver.incumbent import gap
 
     names = problem.names | {one.id: one.name for one in facts.procedure.officials}
     told = find_told(ledger, row, problem) if row.status != VersionStatus.DRAFT else None
     objective, bound = int(row.objective), int(row.bound)
-    entries = ledger.entries(row.desk, row.month)
+    whole = ledger.entries(row.desk)
+    entries = entries_of_month(whole, [one.number for one in ledger.outlines(row.desk) if one.month == row.month])
+    log_of_month = [step for step in log_steps(entries) if row.month in step.months]
     published = next((one for one in entries if (one.version, one.event) == (row.number, "published")), None)
     steps = [one for one in entries if one.version == row.number and one.event in ("drafted", *EVENTS)]
     return Edition(
@@ -289,19 +299,18 @@ def make_edition(ledger: Ledger, row: VersionRow, problem: Problem, facts: Month
         bound=bound,
         gap=gap(objective, bound),
         seed=row.seed,
-        log=tuple(
-            LogLine(entry.at, entry.event, entry.version, by=names.get(entry.by, entry.by), because=entry.because)
-            for entry in entries
-            if entry.event in ("drafted", *EVENTS)  # why somebody asked for leave is nobody else's business
-        ),
+        log=tuple(log_of_month),
+        names=names,
         finder=row.finder or "",
         prover=row.prover or "",
         certificate=read_certificate(row),
         fingerprint=row.fingerprint,
+        head=steps[-1].head if steps else "",
+        digest=recorded_digest(entries, row.number),
         published_at=published.at if published else None,
         late=published.because if published and PublishedFacts.read(published.facts).late else "",
         rehearsed=next(filter(None, map(rehearsal_of, reversed(steps))), ""),
-        issued=tuple(log_rows(entries, names)),
+        issued=tuple(life for life in version_lives(log_of_month, outstanding_copies(entries)) if life.published),
         breaks=restore_plan(row.details),
         marks=Marks(told.last.version, told.moved_cells) if told and told.last else None,
     )

@@ -86,6 +86,17 @@ def ledgers_near(path: Path, desk: Path | None, store: str | None) -> list[str]:
     return [f"sqlite:///{file}" for file in files]
 
 
+def is_ledger_named(desk: Path | None, store: str | None) -> bool:
+    """Whether somebody says which ledger to ask, so that none is looked for near the file."""
+    return bool(store or desk or os.environ.get(STORE_VARIABLE))
+
+
+def homes_of(url: str) -> tuple[Path, ...]:
+    """The desks beside a ledger's file; none for a server's."""
+    file = url.removeprefix("sqlite:///")
+    return () if file == url else tuple(_desks(Path(file).absolute().parent))
+
+
 def paper_folders(path: Path, desk: Path | None, url: str) -> list[Path]:
     """Folders in which a desk's papers may be."""
     own = path.absolute().parent

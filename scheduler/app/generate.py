@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import KW_ONLY, dataclass, replace
 from datetime import date
@@ -12,22 +12,27 @@ from typing import TYPE_CHECKING
 
 from scheduler import clock
 from scheduler.app.drafts import make_draft, read_certificate, record_draft
-from scheduler.app.locations import desk_folder, store_url
+from scheduler.app.identity import find_stranger, settle_identity
+from scheduler.app.locations import desk_folder, open_ledger
 from scheduler.app.months import amend_month, coming_month, month_after, month_before, tables_facts
+from scheduler.app.people import check_known, people_of
 from scheduler.app.told import known_breaks, last_published
 from scheduler.audit.audit import audit
 from scheduler.audit.first_words import FirstWords, first_words
-from scheduler.audit.months import fit_before
+from scheduler.audit.months import WAIVED, fit_before
 from scheduler.audit.obstacle_words import say_obstacle
-from scheduler.domain import Month, Note, Problem, Violation, Wish
-from scheduler.errors import Fault, InputError, SolverFault
+from scheduler.audit.overtime import broken_by_overtime
+from scheduler.domain import Month, Note, Problem, Reason, Violation, Wish
+from scheduler.errors import Fault, InputError, Refusal, SolverFault
 from scheduler.files.reading.desk import read_desk
 from scheduler.i18n import Lang, Sentence, fill_in
-from scheduler.ledger.store import Ledger
 from scheduler.passing import put_file
 from scheduler.rules.book import Rulebook
 from scheduler.staffing.break_audit import break_faults
 from scheduler.staffing.breaks import BreakPlan, restore_plan
+from scheduler.workflow.amendment import without_worked_overtime
+from scheduler.workflow.facts import DraftedFacts
+from scheduler.workflow.replay import replay_requests
 
 if TYPE_CHECKING:
     from scheduler.files.writing.edition import Certified
@@ -69,6 +74,8 @@ class Generated:
         Number of the version of the month that is in force, where there is one: this one does not take its cells into account.
     stuck : tuple of Fault
         Why the workbook is not in place although the version is recorded; `repair` writes it.
+    against : tuple of Violation
+        What approved overtime breaks by itself, so that nothing was solved.
     """
 
     problem: Problem
@@ -85,6 +92,7 @@ class Generated:
     break_faults: tuple[Note, ...] = ()
     live: int | None = None
     stuck: tuple[Fault, ...] = ()
+    against: tuple[Violation, ...] = ()
 
 
 FITS_NEXT = Sentence("{month} 已发布，本月按与它相接来排", "{month} is published: this month is made to fit it")
@@ -136,7 +144,7 @@ def generate_roster(
     ------
     InputError, LedgerError, SolverFault
     Refusal
-        There is no rest of a published month to be planned again.
+        There is no rest of a published month to be planned again, or nobody has the id `by`.
     """
     from scheduler.solver.outcome import Impossible, Solved
     from scheduler.solver.solve import SOLVER, solve
@@ -144,7 +152,10 @@ def generate_roster(
     files = read_desk(desk)
     month = month or coming_month(files, now)
     folder = out or desk_folder(desk)
-    with Ledger(store_url(desk, store)) as ledger:
+    check_known(by, people_of(files))
+    with open_ledger(files, store) as ledger:
+        if stranger := find_stranger(files, ledger, store):
+            raise Refusal(stranger)
         before = month_before(ledger, files.desk.id, month)
         live = ledger.live(files.desk.id, month)
         in_force = live.number if live else None
@@ -159,12 +170,18 @@ def generate_roster(
         rulebook = rest.rulebook if rest else fit_before(files.rulebook, after)
         if after:
             problem = replace(problem, assumptions=(*problem.assumptions, Note(FITS_NEXT, (("month", month.next),))))
+        asked = rest.worked_problem if rest else problem
+        requests = replay_requests(ledger.entries(files.desk.id)).values()
+        if against := broken_by_overtime(without_worked_overtime(asked, requests), rulebook):
+            return Generated(problem, rulebook, Impossible(0.0), live=in_force, against=against)
         with _keep_fault(problem, folder, month):
-            words = None if rest else _say_first(problem, rulebook, time_limit, tell)
+            # what was worked already stands, whatever it breaks
+            worked = {} if rest else {one.reason: WAIVED for one in broken_by_overtime(problem, rulebook)}
+            words = None if rest else _say_first(problem, rulebook, worked, time_limit, tell)
             if words and words.obstacles and not certify:  # a proof: there is nothing to search for but a repair
                 stage(REPAIRING)
                 proved = Impossible(words.seconds)
-                unsolved = _report_unsolved(problem, rulebook, proved, time_limit, seed, cores, listener)
+                unsolved = _report_unsolved(problem, rulebook, proved, time_limit, seed, cores, listener, worked)
                 return replace(unsolved, live=in_force, words=words)
             stage(SOLVING)
             if rest:
@@ -178,13 +195,14 @@ def generate_roster(
                     cores=cores,
                     listener=listener,
                     certify=time_limit if certify else 0.0,
+                    allowed=worked or None,
                 )
             if not isinstance(outcome, Solved):
                 if rest:
                     return Generated(problem, rulebook, outcome, live=in_force)
                 if outcome.status == "IMPOSSIBLE":
                     stage(REPAIRING)
-                unsolved = _report_unsolved(problem, rulebook, outcome, time_limit, seed, cores, listener)
+                unsolved = _report_unsolved(problem, rulebook, outcome, time_limit, seed, cores, listener, worked)
                 return replace(unsolved, live=in_force, words=words)
             if words and words.obstacles:
                 raise SolverFault(NOT_IMPOSSIBLE, what=say_obstacle(words.obstacles[0], problem, "en"))
@@ -215,8 +233,10 @@ def generate_roster(
             certificate=_make_certificate(outcome),
             after=after,
             held=rest.held if rest else None,
+            logged=DraftedFacts(since=rest.since) if rest else None,
             breaks_known=known_breaks(ledger, last_published(ledger, files.desk.id, month)),
         )
+        settle_identity(files, ledger, store)
         row, path, stuck = record_draft(ledger, draft, problem, facts, found, folder, lang)
     breaks = restore_plan(row.details)
     return Generated(
@@ -252,10 +272,14 @@ def _keep_fault(problem: Problem, folder: Path, month: Month) -> Iterator[None]:
 
 
 def _say_first(
-    problem: Problem, rulebook: Rulebook, time_limit: float, tell: Callable[[FirstWords, Problem], None]
+    problem: Problem,
+    rulebook: Rulebook,
+    worked: Mapping[Reason, int],
+    time_limit: float,
+    tell: Callable[[FirstWords, Problem], None],
 ) -> FirstWords:
     """Do the month's arithmetic, and tell at once what stands against it."""
-    words = first_words(problem, rulebook, time_limit * FIRST_SHARE, hurried=True)
+    words = first_words(problem, rulebook, time_limit * FIRST_SHARE, hurried=True, waived=worked.keys())
     if words.obstacles:
         tell(words, problem)
     return words
@@ -269,13 +293,20 @@ def _report_unsolved(
     seed: int,
     cores: int,
     listener: Callable[[Progress], None] | None,
+    worked: Mapping[Reason, int],
 ) -> Generated:
     from scheduler.solver.explain import cheapest_repair
 
     repair = None
     if outcome.status == "IMPOSSIBLE":
         repair = cheapest_repair(
-            problem, rulebook, time_limit=time_limit * REPAIR_SHARE, seed=seed, cores=cores, listener=listener
+            problem,
+            rulebook,
+            time_limit=time_limit * REPAIR_SHARE,
+            seed=seed,
+            cores=cores,
+            listener=listener,
+            allowed=worked,
         )
     return Generated(problem, rulebook, outcome, repair=repair)
 

@@ -14,8 +14,8 @@ from scheduler.app.drafts import is_stamp_of, make_draft, record_draft
 from scheduler.app.find_ledger import desk_of_copy
 from scheduler.app.grid_comparison import CopiedGrid
 from scheduler.app.leave_comparison import NO_DIFFERENCE, LeaveDifference, compare_leave
-from scheduler.app.people import people_of
-from scheduler.app.session import UNKNOWN_ID, Session, open_session
+from scheduler.app.people import people_of, unknown_id
+from scheduler.app.session import Session, open_session
 from scheduler.app.told import known_breaks, last_published
 from scheduler.app.trace import origin_of_copy
 from scheduler.app.verify import Verified, verify_workbook
@@ -120,8 +120,8 @@ def import_roster(
     copy = CopiedGrid(path)
     desk = desk or desk_of_copy(path, copy.stamp)
     files = read_desk(desk)
-    if by not in people_of(files):
-        raise Refusal(UNKNOWN_ID, id=by)
+    if by not in (people := people_of(files)):
+        raise unknown_id(by, people)
     if copy.stamp and copy.stamp.desk != files.desk.id:
         raise InputError([Place(path.name).fault(OTHER_DESK, copy.stamp.desk, desk=files.desk.id)])
     read = verify_workbook(
@@ -144,7 +144,7 @@ def import_roster(
         if made_from and made_from.number != live.number:
             status = STATUS_NAMES[made_from.status]
             raise Refusal(OLD_COPY, n=made_from.number, status=status, live=live.number)
-    where = {"store": store, "out": out, "lang": lang, "now": now}
+    where = {"store": store, "out": out, "lang": lang, "now": now, "offering": False}
     requests = tuple(
         request_change(desk, kind, by, because, leave=away, cells=_cells_of(those), **where)  # type: ignore[arg-type]
         for kind, away, those in _plan_requests(changes, leave.added)

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
+from typing import Any
 
 from scheduler.app.session import NOT_LIVE, Session
 from scheduler.audit.months import PlannedMonth, fit_before
@@ -15,19 +16,24 @@ from scheduler.errors import Refusal
 from scheduler.i18n import LANGS, Sentence, as_template, join_items
 from scheduler.ledger.store import EntryRow, VersionRow
 from scheduler.rules.book import Rulebook
+from scheduler.solver.settings import FewestChangesSettings, SearchSettings
 from scheduler.workflow.amendment import amend_problem, settled_cells
 from scheduler.workflow.change_request import Cell, Request, RequestKind
-from scheduler.workflow.facts import Judgement, request_of
+from scheduler.workflow.facts import ApprovedFacts, Judgement, request_of
 from scheduler.workflow.in_force import Stretch
 from scheduler.workflow.month_facts import MonthFacts
 from scheduler.workflow.notice import find_short_notice, needs_notice
 from scheduler.workflow.objections import Objection, objections_to
+from scheduler.workflow.overrides import Override
+from scheduler.workflow.overtime_request import overtime_objections
+from scheduler.workflow.partners import leave_open, require_one_of
 from scheduler.workflow.replay import replay_requests
 from scheduler.workflow.table_change import describe_change, merge_facts, rename_duties, rename_people
 from scheduler.workflow.verdict import GRANTABLE, Verdict, join_months, judge_request
 from scheduler.workflow.worked import Worked, as_worked, cells_by_request, worked_cells
 
 JUDGE_SECONDS = 10.0
+OFFER_SETTINGS = SearchSettings(fewest_changes=FewestChangesSettings(most_work=1.0))
 
 WAS_WITHDRAWN = Sentence(
     "{month} 的第 {n} 版已作废，没有在用的排班表", "version {n} of {month} is withdrawn: no roster is in force"
@@ -37,6 +43,13 @@ MOVES_SETTLED = Sentence(
     "this moves what approved request {n} settled: {who} on {day} (nothing else would do)",
 )
 BROKEN_BEFORE = Sentence("原已不合规，与本申请无关：{what}", "broken before, none of this request's doing: {what}")
+OFF_TOO = Sentence(
+    "随之取消的加班：{who} {day} {terms}", "the overtime of {who} on {day} is called off with it: {terms}"
+)
+STAYS_TOO = Sentence(
+    "{who} {day}的班要改，已批的加班照旧：{terms}",
+    "a duty of {who} on {day} moves, where approved overtime stays: {terms}",
+)
 STAYS_SHORT = Sentence("仍缺：{what}", "stays short: {what}")
 MOST_NAMED = 5
 
@@ -162,15 +175,19 @@ class Scene:
         if request.undoes:  # what is taken back stands in nobody's way
             granted = self.granting(request)
             stretch = Stretch.of([amend_problem(facts.problem, granted) for facts in self.facts])
-        return objections_to(
-            request,
-            stretch,
-            self.roster,
-            self.requests.values(),
-            self.here.today,
-            terms.swap_quota,
-            terms.notice_hours,
-            self.here.instant,
+        others, now = self.requests.values(), self.here.instant
+        return (
+            *objections_to(
+                request,
+                stretch,
+                self.roster,
+                others,
+                self.here.today,
+                terms.swap_quota,
+                terms.notice_hours,
+                now,
+            ),
+            *overtime_objections(request, stretch, self.roster, others, now),
         )
 
     def settled_by_others(self, request: Request) -> dict[Cell, int]:
@@ -180,26 +197,57 @@ class Scene:
 
     def judge(self, request: Request) -> Verdict:
         """The verdict on a request."""
+        return self._judge(request)
 
-        def may(other: Request) -> bool:
-            return not drop_overridden(self.find_objections(other), request.override)
+    def judge_offer(self, request: Request) -> Verdict:
+        """The verdict on a request that might be offered, within a limit of work that is the same on every machine."""
+        return self._judge(request, cores=1, settings=OFFER_SETTINGS)
 
-        terms, hold = self.facts[0].procedure, 0
-        if terms.further_notice_held and needs_notice(request) and not request.override:
-            hold = self.here.instant + round(60 * terms.further_notice_hours)
+    def judge_one_of(self, options: Sequence[Request]) -> Verdict:
+        """The verdict on whichever of several stand-ins or swaps of one duty needs the fewest changes.
+
+        Their months are one. Nothing but what they give away is held in advance, so none of their cells may be one that
+        stands unless it is asked for: of the past, or of a holiday that is settled.
+        """
+        anyone = leave_open(options)
+        (book,), (problem,) = self.rulebooks_with(anyone), self.asked_with(anyone)
+        asking, rulebook, moved = require_one_of(options, problem, book)
+        return self._judge(
+            anyone,
+            cores=1,
+            settings=OFFER_SETTINGS,
+            asking=(asking,),
+            rulebooks=(rulebook,),
+            spared=frozenset(self.settled_by_others(anyone)) - moved,
+        )
+
+    def meet(self, request: Request) -> Verdict:
+        """What can be done of a request that is refused, and what stays short by it."""
+        return self._judge(request, cores=1, as_far_as_can_be=True)
+
+    def _judge(self, request: Request, **options: Any) -> Verdict:
+        hold = 0
+        if self.holds_notice(request) and Override.FURTHER_NOTICE not in request.set_aside:
+            hold = self.here.instant + round(60 * self.facts[0].procedure.further_notice_hours)
+        usual = {
+            "asking": self.asked_with(request),
+            "rulebooks": self.rulebooks_with(request),
+            "spared": frozenset(self.settled_by_others(request)),
+        }
         return judge_request(
             self.months,
             request,
             today=self.here.today,
             now=self.here.instant,
-            asking=self.asked_with(request),
-            rulebooks=self.rulebooks_with(request),
             settled=self.settled_days,
-            spared=frozenset(self.settled_by_others(request)),
             held_before=hold,
-            may=may,
             time_limit=JUDGE_SECONDS,
+            **(usual | options),
         )
+
+    def holds_notice(self, request: Request) -> bool:
+        """Whether duties of others that begin soon stay as they are for a request, unless that is set aside."""
+        return self.facts[0].procedure.further_notice_held and needs_notice(request)
 
     def judgement(self, verdict: Verdict) -> Judgement:
         """The part of a verdict that the log keeps."""
@@ -218,9 +266,21 @@ class Scene:
         ]
         hours = self.facts[0].procedure.further_notice_hours
         notes += find_short_notice(request, verdict.changes, self.stretch, self.here.instant, hours)
+        notes += self._notes_on_overtime(request, verdict)
         if verdict.before:
             notes.append(Note(BROKEN_BEFORE, (("what", say_violations(verdict.before, self.names)),)))
         return tuple(notes)
+
+    def _notes_on_overtime(self, request: Request, verdict: Verdict) -> Iterator[Note]:
+        """The approved overtime that a request calls off, and that of days whose duties move, which stays as it was."""
+        known, asked = self.asked_with(None), self.asked_with(request)
+        moved = {(one.worker, one.day) for one in verdict.changes}
+        for before, after in zip(known, asked, strict=True):
+            for row in before.overtime:
+                sentence = OFF_TOO if row not in after.overtime else STAYS_TOO
+                if sentence is OFF_TOO or (row.start is not None and (row.worker, row.day) in moved):
+                    who = self.names.get(row.worker, row.worker)
+                    yield Note(sentence, (("who", who), ("day", row.day), ("terms", row.terms)))
 
     def describe(self, request: Request) -> tuple[Note, ...]:
         """What taking the tables of today from a day on changes."""
@@ -304,15 +364,6 @@ def find_live(here: Session, month: Month) -> VersionRow:
     )
 
 
-def days_of(request: Request) -> list[date]:
-    """The days that a request names, the first and the last of leave."""
-    days = [at.day for at in (request.give, request.take, request.overtime, *request.cells) if at]
-    for leave in (request.leave, request.cancelled_leave):
-        days += [leave.first, leave.last] if leave else []
-    days += [request.since] if request.since else []
-    return days + ([request.surge[0]] if request.surge else [])
-
-
 def mark_after_fact(request: Request, scene: Scene) -> Request:
     """An absence of which a part has begun already tells, in that part, what has happened."""
     if request.kind != RequestKind.ABSENCE or request.after_fact:
@@ -324,9 +375,9 @@ def mark_after_fact(request: Request, scene: Scene) -> Request:
     return replace(request, after_fact=True) if begun else request
 
 
-def drop_overridden(objections: Iterable[Objection], override: str) -> list[Objection]:
-    """Objections that the override does not set aside."""
-    return [one for one in objections if not (one.overridable and override)]
+def drop_overridden(objections: Iterable[Objection], request: Request) -> list[Objection]:
+    """Objections that a request does not set aside."""
+    return [one for one in objections if one.override is None or one.override not in request.set_aside]
 
 
 def last_judgement(entries: Sequence[EntryRow], number: int) -> EntryRow:
@@ -336,8 +387,10 @@ def last_judgement(entries: Sequence[EntryRow], number: int) -> EntryRow:
 
 
 def recorded_changes(entries: Sequence[EntryRow], number: int) -> list[Change]:
-    """The cells that a request moves, by its last judgement in the log."""
-    return list(Judgement.read(last_judgement(entries, number).facts).changes)
+    """The cells that a request moves by its last judgement in the log, or moved when it was approved."""
+    approved = [one for one in entries if one.event == "approved" and request_of(one) == number]
+    done = [found for one in approved if (found := ApprovedFacts.read(one.facts).judgement).verdict]  # not before 0.2
+    return list((done or [Judgement.read(last_judgement(entries, number).facts)])[-1].changes)
 
 
 def is_granted(verdict: Verdict) -> bool:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
+from scheduler.app.heads import find_heads_file
+from scheduler.files.reading.desk_files import DeskFiles
 from scheduler.ledger.store import Ledger, default_url, is_ledger_there
 
 STORE_VARIABLE = "SCHEDULER_STORE"
@@ -19,6 +21,21 @@ def open_known_ledger(desk: Path, store: str | None) -> Ledger | None:
     """The desk's ledger where there is one; a reading command makes none."""
     url = store_url(desk, store)
     return Ledger(url) if is_ledger_there(url) else None
+
+
+def open_ledger(files: DeskFiles, store: str | None) -> Ledger:
+    """The desk's ledger, to be written: made where there is none; each commit's head is noted where the desk has that done.
+
+    Raises
+    ------
+    LedgerError
+    InputError
+        Heads cannot be noted where they should be.
+    """
+    heads = find_heads_file(files.path, files.heads)
+    if heads:
+        heads.check()
+    return Ledger(store_url(files.path, store), heads.append if heads else None)
 
 
 def desk_folder(desk: Path) -> Path:

@@ -1,22 +1,39 @@
-"""The desk's log, and the change log as a file."""
+"""The desk's log, what it tells, and the change log as a file."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 from zoneinfo import ZoneInfo
 
+from scheduler import clock
+from scheduler.app.change_requests import NO_REQUEST
 from scheduler.app.locations import open_known_ledger
 from scheduler.app.people import people_of
-from scheduler.app.session import guard_writes
-from scheduler.errors import Fault, InputError, LedgerDamaged
+from scheduler.app.session import DAMAGED, guard_writes
+from scheduler.app.verify_log import Outside, Proof, verify_ledger
+from scheduler.domain import Month
+from scheduler.errors import Fault, InputError, LedgerDamaged, Refusal
 from scheduler.files.reading.desk import read_desk
 from scheduler.files.reading.desk_files import DeskFiles
-from scheduler.i18n import Lang, Sentence, fill_in
-from scheduler.ledger.store import BrokenLink, EntryRow, Outline
+from scheduler.i18n import Lang, Sentence
+from scheduler.ledger.store import NOTHING_YET, BrokenLink, EntryRow, Head, Outline, VersionRow
 from scheduler.passing import clear_abandoned
-from scheduler.workflow.change_log import log_rows
+from scheduler.workflow.change_log import Receipt
+from scheduler.workflow.desk_log import (
+    DeskLog,
+    VersionLife,
+    roster_lines,
+    shift_hours,
+    take_excerpt,
+    tell_log,
+    tell_steps,
+)
+from scheduler.workflow.log_steps import NOT_AS_WRITTEN
 
 NO_TABLE = Sentence(
     "部门文件夹以外的地方：这个文件夹里的 CSV 都当作部门的表来读；可写到其中的 rosters 里",
@@ -24,18 +41,44 @@ NO_TABLE = Sentence(
 )
 
 
+NOBODY = Sentence(
+    "记录和表里都没有“{who}”，或者不止一个：请写工号",
+    "nobody in the log and the tables is “{who}”, or several are: give an id",
+)
+
+
 @dataclass(frozen=True)
 class Logged:
-    """The desk's log, and where its chain is broken."""
+    """The desk's log, where it ends, and what `verify` found, where that was asked."""
 
     files: DeskFiles
     entries: tuple[EntryRow, ...]
     versions: tuple[Outline, ...]
-    broken: tuple[BrokenLink, ...]
+    rows: tuple[VersionRow, ...] = ()
+    head: Head = NOTHING_YET
+    proof: Proof | None = None
+
+    @property
+    def broken(self) -> tuple[BrokenLink, ...]:
+        """Where something is not what was recorded."""
+        return self.proof.broken if self.proof else ()
 
 
-def read_log(desk: Path, *, verify: bool = False, store: str | None = None) -> Logged:
-    """The desk's log; with `verify`, every hash is computed again.
+def read_log(
+    desk: Path,
+    *,
+    verify: bool = False,
+    whole: bool = False,
+    outside: Outside = Outside(),  # noqa: B008
+    store: str | None = None,
+    now: clock.Clock = clock.now,
+) -> Logged:
+    """The desk's log; with `verify`, it is held against itself and against what is outside of it.
+
+    Parameters
+    ----------
+    whole : bool
+        Whether the versions are read with their rosters.
 
     Raises
     ------
@@ -43,20 +86,21 @@ def read_log(desk: Path, *, verify: bool = False, store: str | None = None) -> L
         The ledger cannot be read; with `verify`, that is told as a broken place.
     """
     files = read_desk(desk)
-    ledger = open_known_ledger(desk, store)
-    if ledger is None:
-        return Logged(files, (), (), ())
-    with ledger:
-        name, broken = files.desk.id, list[BrokenLink]()
+    with ExitStack() as stack:
+        if ledger := open_known_ledger(desk, store):
+            stack.enter_context(ledger)
+        proof = verify_ledger(files, ledger, store, outside, now) if verify else None
+        if ledger is None:
+            return Logged(files, (), (), proof=proof)
+        name = files.desk.id
         try:
-            if verify:
-                broken += ledger.find_damage()
-                broken += ledger.broken_links(name)
-            return Logged(files, tuple(ledger.entries(name)), tuple(ledger.outlines(name)), tuple(broken))
-        except LedgerDamaged as error:
-            if not verify:
+            entries, outlines = tuple(ledger.entries(name)), tuple(ledger.outlines(name))
+            rows = tuple(ledger.versions(name)) if whole else ()
+            return Logged(files, entries, outlines, rows, ledger.head(name), proof)
+        except LedgerDamaged:
+            if proof is None or not proof.broken:
                 raise
-            return Logged(files, (), (), (*broken, BrokenLink(fill_in(error.sentence, **error.facts))))
+            return Logged(files, (), (), proof=proof)
 
 
 def to_local_time(files: DeskFiles, at: datetime) -> datetime:
@@ -64,7 +108,90 @@ def to_local_time(files: DeskFiles, at: datetime) -> datetime:
     return at.astimezone(ZoneInfo(files.desk.zone))
 
 
-def write_change_log(found: Logged, path: Path, lang: Lang) -> Path:
+@dataclass(frozen=True)
+class Told:
+    """A desk's log told in full, or an excerpt of it, with the entries of its steps; `fault` says why some of it is not told."""
+
+    log: DeskLog
+    entries: tuple[EntryRow, ...]
+    fault: Sentence | None = None
+
+
+def tell_desk_log(
+    found: Logged, *, month: Month | None = None, request: int | None = None, who: str = "", strict: bool = True
+) -> Told:
+    """Tell a log so that nothing else has to be looked up, or what of it touches a month, a request and a person.
+
+    Parameters
+    ----------
+    who : str
+        Id, or a name that only one person has.
+    strict : bool
+        Whether a log that does not hold together is an error; else copies and rosters are left out, and that is told.
+
+    Raises
+    ------
+    LedgerDamaged
+        It does not hold together.
+    Refusal
+        There is no such request, or nobody like that.
+    """
+    last = found.entries[-1] if found.entries else None
+    desk = found.files.desk
+    log = DeskLog(desk=desk.id, title=desk.name, zone=desk.zone, head=(last.sequence, last.hash) if last else (0, ""))
+    fault: Sentence | None = None
+    try:
+        whole = tell_log(log, found.entries)
+        whole = replace(whole, **_rosters(found.rows, whole.versions))
+    except NOT_AS_WRITTEN:
+        if strict:
+            raise LedgerDamaged(DAMAGED) from None
+        whole, fault = tell_steps(log, found.entries), DAMAGED
+    whole = replace(whole, names=_names(found, whole.copies))
+    if request is not None and all(story.request.number != request for story in whole.requests):
+        raise Refusal(NO_REQUEST, n=request)
+    excerpt = take_excerpt(whole, month=month, request=request, who=_find_person(whole, who))
+    kept = {id(step) for step in excerpt.steps}
+    entries = (entry for step, entry in zip(whole.steps, found.entries, strict=True) if id(step) in kept)
+    return Told(excerpt, tuple(entries), fault)
+
+
+def _names(found: Logged, copies: Iterable[Receipt]) -> dict[str, str]:
+    """People's names by id: as they are today, else as they were last."""
+    names = {copy.recipient.id: copy.recipient.name for copy in copies}
+    for row in found.rows:
+        names |= row.people
+    return names | {person.id: person.name for person in people_of(found.files).values()}
+
+
+def _find_person(log: DeskLog, who: str) -> str:
+    """The id of somebody whom the log or the tables know, by id or name; nothing for nobody.
+
+    Raises
+    ------
+    Refusal
+        Nobody is called that, or several are.
+    """
+    known = {*log.names, *(one for step in log.steps for one in step.people)}
+    if not who or who in known:
+        return who
+    called = [one for one, name in log.names.items() if name == who]
+    if len(called) != 1:
+        raise Refusal(NOBODY, who=who)
+    return called[0]
+
+
+def _rosters(rows: Sequence[VersionRow], lives: Iterable[VersionLife]) -> dict[str, Any]:
+    """The rosters of the versions that were ever in force, and the hours of their shifts."""
+    published = {life.version for life in lives if life.published}
+    mine = [row for row in rows if row.number in published]
+    return {
+        "rosters": tuple(line for row in mine for line in roster_lines(row.number, row.month, row.people, row.details)),
+        "hours": tuple(hours for row in mine for hours in shift_hours(row.number, row.month, row.details)),
+    }
+
+
+def write_change_log(log: DeskLog, desk: Path, path: Path, lang: Lang) -> Path:
     """Write the change log where somebody wants it, as the name ends: `.xlsx` or `.csv`.
 
     Raises
@@ -74,16 +201,13 @@ def write_change_log(found: Logged, path: Path, lang: Lang) -> Path:
     """
     from scheduler.files.papers.change_log import write_log
 
-    names = {person.id: person.name for person in people_of(found.files).values()}
-    rows = log_rows(found.entries, names)
     if path.suffix.lower() not in (".xlsx", ".csv"):
         raise InputError(
             [Fault(str(path), Sentence("以 .xlsx 或 .csv 结尾的文件名", "a name that ends in .xlsx or .csv"))]
         )
-    desk = found.files.path
     if path.suffix.lower() == ".csv" and desk.is_dir() and path.parent.resolve() == desk.resolve():
         raise InputError([Fault(str(path), NO_TABLE)])
     with guard_writes(path.parent):
         clear_abandoned([path.parent])
-        write_log(path, rows, lang, names=names, zone=found.files.desk.zone)
+        write_log(path, log, lang)
     return path

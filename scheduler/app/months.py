@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
+from datetime import date
 
 from scheduler import clock
 from scheduler.app.locations import open_known_ledger
 from scheduler.audit.months import PlannedMonth, fit_before
 from scheduler.audit.statistics import carried_balances
-from scheduler.domain import Month, Note, Problem, Roster, ShiftTable, present_ids
+from scheduler.domain import Month, Note, Overtime, Problem, Procedure, Roster, ShiftTable, present_ids
 from scheduler.errors import LedgerError
 from scheduler.files.reading.desk_files import DeskFiles, Past
 from scheduler.i18n import LANGS, Sentence, as_template
@@ -18,6 +19,7 @@ from scheduler.ledger.store import Ledger, VersionRow
 from scheduler.rules.book import Rulebook
 from scheduler.workflow.amendment import amend_problem
 from scheduler.workflow.change_request import Request, RequestState
+from scheduler.workflow.facts import DraftedFacts, Entry, PublishedFacts
 from scheduler.workflow.month_facts import TABLES, MonthFacts, compare_facts, continue_from, recorded_shifts
 from scheduler.workflow.replay import replay_requests
 from scheduler.workflow.table_change import merge_facts
@@ -59,7 +61,8 @@ def continue_problem(files: DeskFiles, ledger: Ledger, month: Month, before: Ver
         return note_rehearsal(files.problem(month))
     facts = (("month", before.month), ("number", before.number), ("status", STATUS_NAMES[before.status]))
     shifts = read_shifts(ledger, before)
-    past = Past(before.duties, before.month.first, before.balances, Note(CONTINUES, facts), shifts)
+    overtime = read_overtime(ledger, before)
+    past = Past(before.duties, before.month.first, before.balances, Note(CONTINUES, facts), shifts, overtime)
     return note_rehearsal(files.problem(month, past))
 
 
@@ -144,11 +147,16 @@ def version_facts(files: DeskFiles, ledger: Ledger, row: VersionRow) -> MonthFac
         present = present_ids((*files.workers, *facts.problem.workers), facts.problem.worker_by_id)
         duties = [duty._replace(worker=present.get(duty.worker, duty.worker)) for duty in before.duties]
         balances = {present.get(worker, worker): sums for worker, sums in before.balances.items()}
-        problem = continue_from(facts.problem, duties, before.month.first, balances, shifts)
+        overtime = [row._replace(worker=present.get(row.worker, row.worker)) for row in read_overtime(ledger, before)]
+        problem = continue_from(facts.problem, duties, before.month.first, balances, shifts, overtime)
         facts = replace(facts, problem=problem)
     today = files.procedure
-    rights = {name: getattr(today, name) for name in ("approver_roles", "officials", "recipients")}
-    return replace(facts, procedure=replace(facts.procedure, **rights))
+    return _with_fields(facts, today, ("approver_roles", "rights", "officials", "recipients"))
+
+
+def _with_fields(facts: MonthFacts, today: Procedure, names: Iterable[str]) -> MonthFacts:
+    """Facts whose terms of publication are in some fields those of today."""
+    return replace(facts, procedure=replace(facts.procedure, **{name: getattr(today, name) for name in names}))
 
 
 def read_facts(row: VersionRow, parts: Mapping[str, object]) -> MonthFacts:
@@ -187,6 +195,21 @@ def read_shifts(ledger: Ledger, row: VersionRow) -> ShiftTable | None:
         raise LedgerError(NOT_UNDERSTOOD, n=row.number, why=error) from error
 
 
+def read_overtime(ledger: Ledger, row: VersionRow) -> tuple[Overtime, ...]:
+    """The overtime of a version's month, with what was approved on request; none where its facts were not recorded.
+
+    Raises
+    ------
+    LedgerError
+        What it was made with is damaged, or not understood.
+    """
+    parts = ledger.parts(row)
+    if not parts:
+        return ()
+    requests = replay_requests(ledger.entries(row.desk)).values()
+    return amend_problem(read_facts(row, parts).problem, requests).overtime
+
+
 def compare_with_tables(files: DeskFiles, ledger: Ledger, row: VersionRow) -> tuple[Note, ...]:
     """What tables and rules say today and did not say when a version was made; it stands as it was made.
 
@@ -199,14 +222,13 @@ def compare_with_tables(files: DeskFiles, ledger: Ledger, row: VersionRow) -> tu
     if digests is None:
         return (Note(UNRECORDED, (("n", row.number),)),)
     now = tables_facts(files, ledger, row.month, month_before(ledger, files.desk.id, row.month))
-    requests = replay_requests(ledger.entries(files.desk.id)).values()
-    adopted = max((one.since for one in requests if one.since and one.state == RequestState.APPROVED), default=None)
+    adopted = _last_adoption(ledger.entries(files.desk.id), row)
     if adopted and adopted > row.month.first:
         now = merge_facts(read_facts(row, ledger.parts(row)), now, adopted)
     parts = now.to_parts()
     if all(seal(parts[table]) == digests.get(table) for table in TABLES):  # as nearly always
         return ()
-    then = read_facts(row, ledger.parts(row))
+    then = _with_fields(read_facts(row, ledger.parts(row)), files.procedure, ("approver_roles", "rights"))
     notes = [
         Note(TABLE_CHANGED, (("n", row.number), ("what", Sentence(*(as_template(one.say(lang)) for lang in LANGS)))))
         for one in compare_facts(then, now)
@@ -216,6 +238,20 @@ def compare_with_tables(files: DeskFiles, ledger: Ledger, row: VersionRow) -> tu
         for one in then.revised
     ]
     return tuple(notes)
+
+
+def _last_adoption(entries: Sequence[Entry], row: VersionRow) -> date | None:
+    """The last day from which on a version holds newer tables than before: on request, or because its rest was planned again."""
+    days = [one.since for one in replay_requests(entries).values() if one.since and one.state == RequestState.APPROVED]
+    drafted = {one.version: DraftedFacts.read(one.facts) for one in entries if one.event == "drafted"}
+    replaced = {one.version: PublishedFacts.read(one.facts).supersedes for one in entries if one.event == "published"}
+    number: int | None = row.number
+    while (
+        number in drafted and drafted[number].request
+    ):  # made from the one that it replaced, with what that was made with
+        number = replaced.get(number)
+    again = drafted[number].since if number in drafted else None
+    return max([*days, *([again] if again else [])], default=None)
 
 
 def amend_month(facts: MonthFacts, ledger: Ledger, also: Request | None = None) -> Problem:

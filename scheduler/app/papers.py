@@ -13,8 +13,10 @@ from time import time
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
-from scheduler.app.drafts import LATER, file_name, is_stamp_of, make_edition, write_part
+from scheduler.app.drafts import LATER, file_name, is_stamp_of, make_edition, recorded_digest, write_part
 from scheduler.app.months import unknown_in_tables
+from scheduler.app.papers_at_hand import check_papers, find_papers
+from scheduler.app.people import leading_roles
 from scheduler.app.told import Told, find_held, find_told
 from scheduler.audit.audit import Audit, audit
 from scheduler.clock import REHEARSAL
@@ -34,6 +36,7 @@ if TYPE_CHECKING:
     from scheduler.app.session import Session
     from scheduler.files.papers.calendar import CalendarStep
 
+HANDED_OUT = ("*.xlsx", "*.eml")  # of a version in force: board, receipts and slips; the mail, which is written last
 PAPER_SECONDS = 60  # time that another command has to write the handouts of a workbook
 CLOSED = (VersionStatus.SUPERSEDED, VersionStatus.WITHDRAWN)  # the events that close a version are called so too
 
@@ -53,11 +56,14 @@ class Papers:
     ----------
     stuck : list of Fault
         Papers that could not be written or made void; the next command tries again.
+    ahead : list of Fault
+        Those of them that know more than the ledger: nothing of their months is written again by it.
     """
 
     def __init__(self, session: Session) -> None:
         self.session = session
         self.stuck: list[Fault] = []
+        self.ahead: list[Fault] = []
 
     def workbook(self, row: Outline | VersionRow) -> Path:
         """Path of a version's workbook before it is made void."""
@@ -179,6 +185,7 @@ class Papers:
             replaced_by=SupersededFacts.read(closing.facts).by_version,
             zone=session.files.desk.zone,
         )
+        entries = session.ledger.entries(row.desk, row.month)
         recorded = RecordedRoster(
             desk=row.desk,
             desk_name=session.files.desk.name,
@@ -188,10 +195,10 @@ class Papers:
             fingerprint=row.fingerprint,
             names=row.people,
             duties=row.details,
+            head=closing.head,
+            digest=recorded_digest(entries, row.number),
         )
-        issued_at = {
-            entry.at for entry in session.ledger.entries(row.desk, row.month)
-        }  # handouts are dated with a step
+        issued_at = {entry.at for entry in entries}  # handouts are dated with a step
         aside = session.folder / VOID_FOLDER
         workbook = self.workbook(row)
         void: list[Path] = []
@@ -239,12 +246,23 @@ class Papers:
             if row.status != VersionStatus.LIVE:
                 continue
             try:
-                if not self._is_issued(row, patience):
+                if not self._is_issued(row, patience) and not self._is_behind(row):
                     mended += self._reissue(row.number)
                     mended += self.close_papers(row.number)  # where it has been superseded meanwhile
             except InputError as error:  # something that is not this program's stands in a paper's place
                 self.stuck += error.faults
         return mended
+
+    def _is_behind(self, row: Outline) -> bool:
+        """Whether papers of a version's month know more than the ledger, which may have been rolled back; those are `stuck`."""
+        session = self.session
+        session.last_entry("published", row)  # without it there is nothing to go by
+        papers = [one for one in find_papers(session.folder, session.desk) if one.stamp.month == row.month]
+        found = check_papers(papers, session.ledger.outlines(session.desk), session.ledger.entries(session.desk))
+        ahead = [Fault(str(session.folder), one.sentence) for one in found if one.ahead]
+        self.ahead += ahead
+        self.stuck += ahead
+        return bool(ahead)
 
     def _clear_abandoned(self, rows: Iterable[Outline]) -> None:
         """Remove what killed commands left under passing names, wherever a paper of these versions may be."""
@@ -274,13 +292,13 @@ class Papers:
         return mended
 
     def _is_issued(self, row: Outline | VersionRow, patience: float) -> bool:
-        """Whether a live version's workbook stands there as such, and the mail that is written last of what goes with it."""
+        """Whether a live version's workbook stands there as such, and what goes with it, or that may still be on its way."""
         if not self._is_in_place(row):
             return False
-        if any(self.handouts(row).glob("*.eml")):
+        if all(any(self.handouts(row).glob(kind)) for kind in HANDED_OUT):
             return True
         with suppress(FileNotFoundError):  # another command has just made the workbook void
-            return time() - self.workbook(row).stat().st_mtime < patience
+            return 0 <= time() - self.workbook(row).stat().st_mtime < patience
         return False
 
     def _is_in_place(self, row: Outline | VersionRow) -> bool:
@@ -346,7 +364,7 @@ class Papers:
             replaces=told.last.version if told.last else None,
             attached=[self.workbook(row)],
             news=told.news,
-            leaders=self.session.files.procedure.approver_roles,
+            leaders=leading_roles(self.session.files),
         )
 
     def notify(self, row: VersionRow, made: Edition, told: Told) -> list[Path]:

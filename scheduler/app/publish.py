@@ -2,26 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import KW_ONLY, dataclass
 from datetime import date, datetime
 from pathlib import Path
 
 from scheduler import clock
-from scheduler.app.session import NOT_THEIRS, Session, open_session
+from scheduler.app.session import Session, open_session
 from scheduler.app.told import find_told
 from scheduler.audit.audit import audit
 from scheduler.audit.months import broken_after
 from scheduler.domain import Change, Note, Problem, Roster, Violation
 from scheduler.errors import Fault, Refusal
-from scheduler.i18n import LANGS, Lang, Sentence, as_written, fill_in, join_items
+from scheduler.i18n import Lang, Sentence, as_written, fill_in, join_sentences
 from scheduler.ledger.pen import Pen
 from scheduler.ledger.store import VersionRow, VersionStatus
-from scheduler.workflow.amendment import settled_cells
+from scheduler.rules.book import Rulebook
+from scheduler.workflow.amendment import settled_cells, without_worked_overtime
 from scheduler.workflow.change_request import Cell
 from scheduler.workflow.deadlines import earliest_deadline, is_late
 from scheduler.workflow.facts import PublishedFacts, SupersededFacts
 from scheduler.workflow.holdings import list_recipients
+from scheduler.workflow.rights import Right, notes_on_gaps
 from scheduler.workflow.version import Recipient, next_status
 
 BROKEN_NOW = Sentence(
@@ -50,10 +52,8 @@ WORKED = Sentence(
     "version {version} would move {n} cells of version {before} that are past or begun ({cells}): what was worked is not rewritten."
     " Plan the days that are left again (generate --from); what went otherwise is entered by swap request --after-the-fact",
 )
-NOT_THEIRS_TO_MOVE = Sentence(
-    "“{by}”无权改动第 {before} 版已定的格子：须由可审批的人办理",
-    "{by} may not move what version {before} had settled: that takes somebody who may approve",
-)
+PUBLISH, REPLACE = Sentence("发布", "publish"), Sentence("取代", "replace")
+MOVE = Sentence("改动已定格子、取代", "move what was settled and replace")
 MOST_NAMED = 5  # cells or sentences in a refusal
 
 
@@ -68,7 +68,7 @@ class Published:
     over : tuple of Change
         Cells that move although they were past, begun or settled; see `Moved`.
     notes : tuple of Note
-        In what the tables of today differ from those that it was made with.
+        In what the tables of today differ from those that it was made with, and what nobody can decide.
     """
 
     row: VersionRow
@@ -111,23 +111,15 @@ class Moved:
     def to_facts(self, names: Mapping[str, str]) -> dict[str, Sentence | int]:
         """Facts for `RE_ISSUED`: the number of cells, the first of them, and what had settled how many."""
         first = [*self.held, *(one for one in self.cells if one not in self.held)][:MOST_NAMED]
-        cells = _join_sentences([fill_in(CELL, who=names.get(one.worker, one.worker), day=one.day) for one in first])
-        numbers = _join_sentences([as_written(str(number)) for number in self.requests])
+        cells = join_sentences([fill_in(CELL, who=names.get(one.worker, one.worker), day=one.day) for one in first])
+        numbers = join_sentences([as_written(str(number)) for number in self.requests])
         kinds = ((PAST_OR_BEGUN, self.begun), (OF_HOLIDAYS, self.of_holidays), (GRANTED, self.granted))
-        held = _join_sentences([fill_in(kind, n=len(those), numbers=numbers) for kind, those in kinds if those])
+        held = join_sentences([fill_in(kind, n=len(those), numbers=numbers) for kind, those in kinds if those])
         return {
             "n": len(self.cells),
             "cells": fill_in(AND_SO_ON, cells=cells) if len(self.cells) > MOST_NAMED else cells,
             "held": fill_in(HELD, kinds=held) if self.held else Sentence("", ""),
         }
-
-
-def _join_sentences(sentences: Iterable[Sentence]) -> Sentence:
-    """Sentences in a row, as one."""
-    sentences = tuple(sentences)
-    return fill_in(
-        Sentence("{zh}", "{en}"), **{lang: join_items((one.say(lang) for one in sentences), lang) for lang in LANGS}
-    )
 
 
 def _compare_with_last(here: Session, row: VersionRow, before: VersionRow | None, problem: Problem) -> Moved:
@@ -153,7 +145,7 @@ def _check_moves(here: Session, row: VersionRow, problem: Problem, by: str, over
     Raises
     ------
     Refusal
-        There is no reason, they may not approve, or it would rewrite what was worked.
+        There is no reason, it would rewrite what was worked, or they may not withdraw what it moves.
     """
     before = here.last_in_force(row.month)
     moved = _compare_with_last(here, row, before, problem)
@@ -164,8 +156,7 @@ def _check_moves(here: Session, row: VersionRow, problem: Problem, by: str, over
     if not over_because:
         names = {**before.people, **problem.names}
         raise Refusal(RE_ISSUED, before=before.number, version=row.number, **moved.to_facts(names))
-    if not here.people[by].may_approve:
-        raise Refusal(NOT_THEIRS_TO_MOVE, by=here.people[by].name, before=before.number)
+    here.check_right(by, Right.WITHDRAW, before, MOVE)
     return moved
 
 
@@ -186,7 +177,7 @@ def _check_worked(here: Session, row: VersionRow, before: VersionRow, problem: P
     if moved:
         names = {**before.people, **problem.names}
         first = [fill_in(CELL, who=names.get(who, who), day=day) for who, day in moved[:MOST_NAMED]]
-        cells = _join_sentences(first)
+        cells = join_sentences(first)
         said = fill_in(AND_SO_ON, cells=cells) if len(moved) > MOST_NAMED else cells
         raise Refusal(WORKED, version=row.number, before=before.number, n=len(moved), cells=said)
 
@@ -263,7 +254,7 @@ def publish_version(
     ------
     Refusal
         It breaks a rule now, is late or moves published cells without a reason or is no draft, nobody has the id
-        `by`, or they may not approve and it would replace a version in force.
+        `by`, or they may not publish, or not withdraw what it would replace.
     """
     late_because, over_because = late_because.strip(), over_because.strip()
     with open_session(desk, store, out, lang, now) as here:
@@ -282,9 +273,18 @@ def _check_today(here: Session, row: VersionRow) -> None:
     today = here.tables_facts(row.month)
     problem = here.problem(today)
     here.check_known(row, problem)
-    found = audit(problem, today.rulebook, Roster(row.duties))
-    if found.broken:
-        raise _broken_now(here, row, problem, found.broken)
+    if broken := _find_broken(here, problem, today.rulebook, Roster(row.duties)):
+        raise _broken_now(here, row, problem, broken)
+
+
+def _find_broken(here: Session, problem: Problem, rulebook: Rulebook, roster: Roster) -> tuple[Violation, ...]:
+    """What a draft breaks, but for what overtime breaks that was worked already."""
+    found = audit(problem, rulebook, roster).broken
+    plain = without_worked_overtime(problem, here.requests().values())
+    if not found or plain is problem:
+        return found
+    without = {violation.reason for violation in audit(plain, rulebook, roster).broken}
+    return tuple(violation for violation in found if violation.reason in without)
 
 
 def _broken_now(here: Session, row: VersionRow, problem: Problem, broken: Sequence[Violation]) -> Refusal:
@@ -310,14 +310,16 @@ def _publish_once(
     head = here.ledger.head(here.desk)
     row = here.ledger.version(here.desk, version)
     next_status(row.status, "published")
+    here.check_right(by, Right.PUBLISH, row, PUBLISH)
     before = here.ledger.live(here.desk, row.month)
-    if before and not here.people[by].may_approve:
-        raise Refusal(NOT_THEIRS, by=here.people[by].name, version=before.number)
+    if before:
+        here.check_right(by, Right.WITHDRAW, before, REPLACE)
     facts = here.facts(row)
     _check_today(here, row)
     problem = here.problem(facts)
     found = audit(problem, facts.rulebook, Roster(row.duties))
-    broken = (*found.broken, *broken_after(problem, Roster(row.duties), here.month_after(row.month)))
+    broken = _find_broken(here, problem, facts.rulebook, Roster(row.duties))
+    broken += broken_after(problem, Roster(row.duties), here.month_after(row.month))
     if broken:
         raise _broken_now(here, row, problem, broken)
     deadline = here.deadlines(problem)[0]
@@ -346,7 +348,7 @@ def _publish_once(
             changes=changes,
             over=moved.held,
             stuck=tuple(here.papers.stuck),
-            notes=here.compare_with_tables(row),
+            notes=(*here.compare_with_tables(row), *notes_on_gaps(here.rights)),
         )
 
     return issue

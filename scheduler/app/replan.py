@@ -14,14 +14,16 @@ from scheduler.errors import Refusal
 from scheduler.files.reading.desk_files import DeskFiles
 from scheduler.i18n import Sentence
 from scheduler.ledger.store import Ledger, VersionRow
+from scheduler.rules.base import Layer
 from scheduler.rules.book import Rulebook
 from scheduler.rules.internal import HeldCells
-from scheduler.solver.bends import measure_bends
+from scheduler.solver.bends import least_bends, measure_bends
 from scheduler.solver.fewest_changes import Resolved, fewest_changes
 from scheduler.solver.incumbent import Engine, Progress
 from scheduler.solver.outcome import Outcome, Solved
 from scheduler.solver.solve import solve
-from scheduler.timeline import ONE_DAY
+from scheduler.time_limit import TimeLimit
+from scheduler.timeline import ONE_DAY, days_between
 from scheduler.workflow.amendment import amend_problem, settled_cells
 from scheduler.workflow.deadlines import settled_days
 from scheduler.workflow.in_force import Stretch
@@ -57,6 +59,8 @@ class Replanning:
         The version's duties as they were worked.
     held : mapping of (worker, day) to codes
         The cells that stay.
+    since : date
+        The first day on which the tables hold.
     """
 
     facts: MonthFacts
@@ -67,6 +71,7 @@ class Replanning:
     live: Roster
     held: Mapping[tuple[str, date], tuple[str, ...]]
     worked: Worked
+    since: date
 
     def solve(
         self,
@@ -77,9 +82,48 @@ class Replanning:
         cores: int,
         listener: Callable[[Progress], None] | None = None,
     ) -> Outcome:
-        """The best roster of the rest, or one with the fewest changed cells; what is broken already binds nothing."""
+        """The best roster of the rest, or one with the fewest changed cells.
+
+        What the cells that stay break by themselves binds nothing. Where no rest keeps all else, the desk's own rules
+        give as little as can be; where even that is not enough, what is broken already binds nothing.
+        """
+        limit = TimeLimit(time_limit)
+
+        def search(allowed: Mapping[Reason, int]) -> Outcome:
+            return self._search(
+                allowed, fewest=fewest, time_limit=max(1.0, limit.left), seed=seed, cores=cores, listener=listener
+            )
+
+        broken = {one.reason for one in audit(self.worked_problem, self.rulebook, self.live).broken}
+        inevitable = dict.fromkeys(filter(self._is_held, broken), WAIVED)
+        outcome = search(inevitable)
+        if outcome.status != "IMPOSSIBLE" or not broken - inevitable.keys():
+            return outcome
+        now = PlannedMonth(self.worked_problem, self.rulebook, self.live)
+        least = least_bends(
+            [now],
+            (Layer.DESK,),
+            held=self.held,
+            allowed=inevitable,
+            time_limit=max(1.0, limit.left),
+            seed=seed,
+            cores=cores,
+        )
+        if least is not None:
+            return search(inevitable | least.bends)
+        return search(inevitable | measure_bends(now, broken - inevitable.keys()))
+
+    def _search(
+        self,
+        allowed: Mapping[Reason, int],
+        *,
+        fewest: bool,
+        time_limit: float,
+        seed: int,
+        cores: int,
+        listener: Callable[[Progress], None] | None,
+    ) -> Outcome:
         problem, rulebook = self.worked_problem, with_rule(self.rulebook, HeldCells(tuple(sorted(self.held.items()))))
-        allowed = self._allowed(problem)
         if not fewest:
             return solve(
                 problem,
@@ -114,13 +158,14 @@ class Replanning:
             finder=Engine.CP_SAT,
         )
 
-    def _allowed(self, problem: Problem) -> dict[Reason, int]:
-        """By how much what stays breaks rules already, whatever the rest is."""
-        now = PlannedMonth(problem, self.rulebook, self.live)
-        broken = {one.reason for one in audit(problem, self.rulebook, self.live).broken}
-        days = {day for _, day in self.held}
-        past = {reason for reason in broken if reason.days and all(day in days for day in reason.days)}
-        return dict.fromkeys(past, WAIVED) | measure_bends(now, broken - past) if broken else {}
+    def _is_held(self, reason: Reason) -> bool:
+        """Whether a Reason is about cells that stay alone."""
+        problem = self.worked_problem
+        people = reason.workers or tuple(problem.worker_by_id)
+        days = days_between(min(reason.days), max(reason.days)) if reason.days else ()
+        return bool(days) and all(
+            (who, day) in self.held for who in people for day in days if day in problem.day_by_date
+        )
 
     def on_paper(self, roster: Roster) -> Roster:
         """A roster as it is printed: where things went otherwise than planned, as they were planned."""
@@ -157,7 +202,8 @@ def look_ahead(files: DeskFiles, ledger: Ledger, month: Month, since: date, now:
     known = Stretch.of([then.problem])
     today_begun = any(known.has_begun(since, [code], now.date(), instant) for code in then.problem.codes_on(since))
     tables = tables_facts(files, ledger, month, month_before(ledger, files.desk.id, month))
-    facts = merge_facts(then, tables, since + ONE_DAY if today_begun else since)
+    holding = since + ONE_DAY if today_begun else since
+    facts = merge_facts(then, tables, holding)
     facts = replace(facts, problem=rename_people(facts.problem, files.workers))
     worked_problem = amend_problem(facts.problem, requests)
     live = as_worked(Roster(rename_duties(row.duties, files.workers)), worked)
@@ -181,4 +227,5 @@ def look_ahead(files: DeskFiles, ledger: Ledger, month: Month, since: date, now:
         live=live,
         held={at: live.on(*at) for at in (*past, *by_request, *of_holidays)},
         worked=worked,
+        since=holding,
     )

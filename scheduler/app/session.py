@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import date, datetime
 from functools import cached_property
 from pathlib import Path
 
 from scheduler import clock
-from scheduler.app.locations import desk_folder, store_url
+from scheduler.app.identity import settle_identity
+from scheduler.app.locations import desk_folder, open_ledger
 from scheduler.app.months import (
     amend_month,
     compare_with_tables,
@@ -21,28 +22,22 @@ from scheduler.app.months import (
     version_facts,
 )
 from scheduler.app.papers import Papers
-from scheduler.app.people import Person, people_of
+from scheduler.app.people import rights_of, unknown_id
 from scheduler.audit.months import PlannedMonth
 from scheduler.domain import Change, Month, Note, Problem
 from scheduler.errors import LedgerDamaged, Refusal, failure_of
 from scheduler.files.reading.desk import read_desk
 from scheduler.files.reading.desk_files import DeskFiles
 from scheduler.i18n import Lang, Sentence
-from scheduler.ledger.store import EntryRow, Ledger, VersionRow
+from scheduler.ledger.store import EntryRow, Ledger, Outline, VersionRow
 from scheduler.workflow.change_request import Request
 from scheduler.workflow.deadlines import Deadline, deadlines, settled_days
 from scheduler.workflow.month_facts import MonthFacts
 from scheduler.workflow.replay import replay_requests
+from scheduler.workflow.rights import Person, Right, Rights, say_deciders
 from scheduler.workflow.version import Recipient
 
-UNKNOWN_ID = Sentence(
-    "没有工号“{id}”的人（人员表或审批人表）", "nobody has the id “{id}” in the people or officials table"
-)
-
-NOT_THEIRS = Sentence(
-    "“{by}”无权取代或作废在用的第 {version} 版：须由可审批的人办理",
-    "{by} may not replace or withdraw version {version}, which is in force: that takes somebody who may approve",
-)
+NOT_THEIRS = Sentence("“{by}”无权{what}第 {version} 版：{may}", "{by} may not {what} version {version}: {may}")
 STRANGERS = Sentence(
     "第 {version} 版里有表中已没有的人或班次：{gone}。请把原来的行放回表中，离职的填离职日期，停用的班次去掉需求",
     "version {version} has people or shifts that the tables do not have any more: {gone}. Put their rows back; people"
@@ -84,9 +79,14 @@ class Session:
         return int(self.at.timestamp() // 60)
 
     @cached_property
-    def people(self) -> dict[str, Person]:
+    def rights(self) -> Rights:
+        """Who may do what today."""
+        return rights_of(self.files, self.today)
+
+    @property
+    def people(self) -> Mapping[str, Person]:
         """Everybody by id."""
-        return people_of(self.files)
+        return self.rights.people
 
     def person(self, who: str) -> Person:
         """Somebody by id.
@@ -97,8 +97,24 @@ class Session:
             There is nobody with it.
         """
         if who not in self.people:
-            raise Refusal(UNKNOWN_ID, id=who)
+            raise unknown_id(who, self.people)
         return self.people[who]
+
+    def check_right(self, who: str, right: Right, row: VersionRow, what: Sentence) -> None:
+        """Refuse somebody who does not hold a right over a version, naming who does.
+
+        Parameters
+        ----------
+        what : Sentence
+            What they want to do.
+
+        Raises
+        ------
+        Refusal
+        """
+        if not self.rights.may(who, right):
+            may = say_deciders(self.rights, self.rights.find_deciders((right,)))
+            raise Refusal(NOT_THEIRS, by=self.people[who].name, version=row.number, what=what, may=may)
 
     def facts(self, row: VersionRow) -> MonthFacts:
         """What a version was made with."""
@@ -152,7 +168,7 @@ class Session:
         """The version of a month that is in force, else the one that was withdrawn last."""
         return last_in_force(self.ledger, self.desk, month)
 
-    def last_entry(self, event: str, row: VersionRow) -> EntryRow:
+    def last_entry(self, event: str, row: Outline | VersionRow) -> EntryRow:
         """The log's last entry of an event of a version.
 
         Raises
@@ -185,9 +201,10 @@ def open_session(
     InputError, LedgerError
     """
     files = read_desk(desk)
-    with Ledger(store_url(desk, store)) as ledger:
+    with open_ledger(files, store) as ledger:
         open_desk = Session(files, ledger, out or desk_folder(desk), lang, clock.at_desk(now, files.desk.zone))
         with guard_writes(open_desk.folder):
+            settle_identity(files, ledger, store)
             open_desk.papers.put_right()
             yield open_desk
 

@@ -26,7 +26,18 @@ from scheduler.files.reading.workbook_cells import SheetCells
 from scheduler.files.schema.roster_cells import is_rest, leave_in, shift_words
 from scheduler.files.schema.text import normal_width
 from scheduler.files.writing.edition import Edition
-from scheduler.files.writing.labels import COVER, DATE, DETAIL, GRID_TOTALS, ID, SHIFT, TOTALS, WHO
+from scheduler.files.writing.labels import (
+    COVER,
+    DATE,
+    DETAIL,
+    GRID_TOTALS,
+    ID,
+    OVERTIME_SHEET,
+    SHIFT,
+    START,
+    TOTALS,
+    WHO,
+)
 from scheduler.files.writing.workbook import sheet_values
 from scheduler.i18n import LANGS, Lang, Sentence
 from scheduler.ledger.store import Ledger, VersionRow
@@ -36,7 +47,12 @@ from scheduler.workflow.month_facts import MonthFacts, continue_from
 from scheduler.workflow.replay import replay_requests
 
 # The sheets that repeat facts, each with the columns that tell its rows apart.
-REPEATING = {DETAIL: (DATE, ID, SHIFT), COVER: (DATE, SHIFT, WHO), TOTALS: (ID,)}
+REPEATING = {
+    DETAIL: (DATE, ID, SHIFT),
+    COVER: (DATE, SHIFT, WHO),
+    TOTALS: (ID,),
+    OVERTIME_SHEET: (DATE, ID, START),
+}
 HEAD_ROWS = 5  # of a sheet, in one of which its headings stand
 GRID_LEAVE = Sentence("{sheet}（请假）", "{sheet} (leave)")
 GRID_SUMS = Sentence("{sheet}（合计）", "{sheet} (totals)")

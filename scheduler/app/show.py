@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import cached_property
 from pathlib import Path
 
+from scheduler import clock
 from scheduler.app.carried_bound import Question, compare_question
 from scheduler.app.drafts import NO_WORKBOOK, check_workbook_place, file_name, make_edition, missing_workbooks
 from scheduler.app.locations import open_known_ledger
 from scheduler.app.months import read_facts, tables_facts, unknown_in_tables
+from scheduler.app.people import rights_of
 from scheduler.app.session import guard_writes
 from scheduler.audit.audit import audit
-from scheduler.domain import Note, Roster
+from scheduler.domain import Note, Problem, Roster
 from scheduler.errors import LedgerError
 from scheduler.files.reading.desk import read_desk
 from scheduler.files.reading.desk_files import DeskFiles
@@ -20,6 +23,7 @@ from scheduler.ledger.store import VersionRow
 from scheduler.passing import clear_abandoned
 from scheduler.workflow.amendment import amend_problem
 from scheduler.workflow.replay import replay_requests
+from scheduler.workflow.rights import Rights
 from scheduler.workflow.worked import cells_by_request
 
 CHANGED_SINCE = Sentence(
@@ -35,12 +39,18 @@ OF_TODAY = Sentence(
 
 @dataclass(frozen=True)
 class Shown:
-    """A recorded version."""
+    """A recorded version; its month as it was printed is `None` where an earlier release did not record that."""
 
     files: DeskFiles
     row: VersionRow
     written: Path | None = None
     notes: tuple[Note, ...] = ()
+    problem: Problem | None = None
+
+    @cached_property
+    def rights(self) -> Rights:
+        """Who may do what today."""
+        return rights_of(self.files, clock.at_desk(clock.now, self.files.desk.zone).date())
 
 
 def show_version(
@@ -60,17 +70,19 @@ def show_version(
         raise LedgerError(Sentence("还没有排班：先运行 generate", "no roster yet: run generate first"))
     with ledger:
         row = ledger.version(files.desk.id, number)
-        if out is None:
-            missing = missing_workbooks(files, ledger.outlines(files.desk.id))
-            absent = [Note(NO_WORKBOOK, (("path", missing[row.number]),))] if row.number in missing else []
-            return Shown(files, row, notes=tuple(absent))
-        before = ledger.version(files.desk.id, row.previous) if row.previous else None
-        parts = ledger.parts(row)
-        facts = read_facts(row, parts) if parts else tables_facts(files, ledger, row.month, before)
         entries = ledger.entries(files.desk.id)
         drafted = [one.sequence for one in entries if (one.event, one.version) == ("drafted", row.number)]
         known = entries[: drafted[0]] if drafted else entries  # what was approved later is no part of this version
-        problem = amend_problem(facts.problem, replay_requests(known).values(), entered=cells_by_request(known))
+        requests, entered = replay_requests(known).values(), cells_by_request(known)
+        parts = ledger.parts(row)
+        printed = amend_problem(read_facts(row, parts).problem, requests, entered=entered) if parts else None
+        if out is None:
+            missing = missing_workbooks(files, ledger.outlines(files.desk.id))
+            absent = [Note(NO_WORKBOOK, (("path", missing[row.number]),))] if row.number in missing else []
+            return Shown(files, row, notes=tuple(absent), problem=printed)
+        before = ledger.version(files.desk.id, row.previous) if row.previous else None
+        facts = read_facts(row, parts) if parts else tables_facts(files, ledger, row.month, before)
+        problem = printed or amend_problem(facts.problem, requests, entered=entered)
         notes: tuple[Note, ...] = ()
         if not parts:
             question = compare_question(row, problem, files.rulebook)
@@ -88,4 +100,4 @@ def show_version(
             check_workbook_place(path, row)
             clear_abandoned([out])
             write_workbook(path, made, lang)
-        return Shown(files, row, path, notes)
+        return Shown(files, row, path, notes, printed)

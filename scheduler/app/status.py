@@ -12,14 +12,15 @@ from scheduler.app.drafts import missing_workbooks
 from scheduler.app.locations import open_known_ledger
 from scheduler.app.months import compare_with_tables
 from scheduler.app.session import DAMAGED
+from scheduler.app.verify_log import find_contradictions
 from scheduler.domain import Month, Note
 from scheduler.errors import LedgerDamaged
 from scheduler.files.reading.desk import read_desk
 from scheduler.files.reading.desk_files import DeskFiles
-from scheduler.i18n import Lang
+from scheduler.i18n import Lang, Sentence
 from scheduler.ledger.store import EntryRow, Outline, VersionStatus
 from scheduler.workflow.change_log import Receipt, outstanding_copies
-from scheduler.workflow.change_request import Request
+from scheduler.workflow.change_request import Request, RequestState
 from scheduler.workflow.deadlines import Deadline, days_left, deadlines, is_late
 from scheduler.workflow.replay import replay_requests
 
@@ -42,10 +43,14 @@ class DeskStatus:
 
     Attributes
     ----------
+    overtaken : tuple of Request
+        Requests of this month and later whose cells another one took.
     missing : tuple of Path
         Workbooks of these versions that are not where papers are by default.
     notes : tuple of Note
         In what the tables of today differ from those that versions in force were made with, of this month and later.
+    contradictions : tuple of Sentence
+        Where ledger and papers, or desk and ledger, cannot both be right; see `verify_log`.
     """
 
     files: DeskFiles
@@ -55,8 +60,10 @@ class DeskStatus:
     requests: tuple[Request, ...]
     deadlines: tuple[Due, ...]
     outstanding: tuple[Receipt, ...]
+    overtaken: tuple[Request, ...] = ()
     missing: tuple[Path, ...] = ()
     notes: tuple[Note, ...] = ()
+    contradictions: tuple[Sentence, ...] = ()
 
 
 def desk_status(desk: Path, *, store: str | None = None, lang: Lang = "zh", now: clock.Clock = clock.now) -> DeskStatus:
@@ -69,14 +76,15 @@ def desk_status(desk: Path, *, store: str | None = None, lang: Lang = "zh", now:
     ledger = open_known_ledger(desk, store)
     at = clock.at_desk(now, files.desk.zone)
     if ledger is None:
-        return _make_status(files, [], [], at)
+        return replace(_make_status(files, [], [], at), contradictions=find_contradictions(files, None, store))
     with ledger:
         try:
             found = _make_status(files, ledger.outlines(files.desk.id), ledger.entries(files.desk.id), at)
             current = [row.number for row, _ in found.live if row.month >= Month.of(at)]
             versions = [ledger.version(files.desk.id, number) for number in current]
             notes = [note for version in versions for note in compare_with_tables(files, ledger, version)]
-            return replace(found, notes=tuple(notes))
+            against = find_contradictions(files, ledger, store)
+            return replace(found, notes=tuple(notes), contradictions=against)
         except (KeyError, RuntimeError, ValueError):  # versions without their entries, or the other way round
             raise LedgerDamaged(DAMAGED) from None
 
@@ -102,7 +110,9 @@ def _make_status(files: DeskFiles, rows: list[Outline], entries: list[EntryRow],
             left = days_left(deadline.due, at.date())
             found.append(Due(month, deadline, days_left=left, live=in_force.number if in_force else None, met=met))
     drafts = [row for row in rows if row.status == VersionStatus.DRAFT and row.number == newest[row.month]]
-    waiting = [request for request in replay_requests(entries).values() if request.is_open]
+    requests = replay_requests(entries).values()
+    waiting = [request for request in requests if request.is_open]
+    gone = [one for one in requests if one.state == RequestState.OVERTAKEN and one.month >= present]
     return DeskStatus(
         files,
         live=tuple((row, published[row.number]) for row in live),
@@ -110,6 +120,7 @@ def _make_status(files: DeskFiles, rows: list[Outline], entries: list[EntryRow],
         requests=tuple(waiting),
         deadlines=tuple(found),
         outstanding=tuple(outstanding_copies(entries)),
+        overtaken=tuple(gone),
         missing=tuple(missing_workbooks(files, rows).values()),
     )
 

@@ -23,7 +23,7 @@ def spreads(problem: Problem, roster: Roster) -> list[Spread]:
     frame = worker_totals(problem, roster).set_index("id")
     found = []
     for what in ("nights", "weekends", "holidays", "hours"):
-        sharing = [worker for worker, fair in problem.fair_shares.items() if getattr(fair, what)]
+        sharing = [worker for worker, part in problem.shares.parts.items() if getattr(part, what)]
         if sharing:
             amounts = frame.loc[sharing, what]
             found.append(Spread(what, float(amounts.min()), float(amounts.max())))

@@ -15,6 +15,7 @@ from pathlib import Path
 from scheduler import clock
 from scheduler.app.carried_bound import CarriedBound, carry_bound
 from scheduler.app.drafts import Recorded, detail_duties, make_draft, record_draft
+from scheduler.app.people import check_known
 from scheduler.app.session import Session, open_session
 from scheduler.app.told import known_breaks
 from scheduler.audit.audit import Audit, audit
@@ -104,11 +105,12 @@ def plan_surge(
     Raises
     ------
     Refusal
-        The version is of another month, or breaks rules as the tables are now.
+        The version is of another month, or breaks rules as the tables are now, or nobody has the id `by`.
     LedgerError
         There is no version.
     """
     with open_session(desk, store, out, lang, now) as here:
+        check_known(by, here.people)
         month = Month.of(day)
         rows = [row for row in here.ledger.versions(here.desk, month) if row.status != VersionStatus.WITHDRAWN]
         made_from = here.ledger.version(here.desk, version) if version else next(reversed(rows), None)

@@ -4,19 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from contextlib import suppress
-from dataclasses import KW_ONLY, dataclass
+from dataclasses import KW_ONLY, dataclass, replace
 from datetime import UTC, datetime, tzinfo
 from enum import StrEnum
 from pathlib import Path
 from typing import NamedTuple
 
 from scheduler.app.drafts import file_name, is_stamp_of
-from scheduler.app.find_ledger import ledgers_near, paper_folders
+from scheduler.app.find_ledger import homes_of, is_ledger_named, ledgers_near, paper_folders
 from scheduler.app.grid_comparison import CopiedGrid, Difference
 from scheduler.app.sheet_comparison import NOTHING_COMPARED, SheetsCompared, compare_sheets
 from scheduler.domain import Month
 from scheduler.errors import LedgerError
 from scheduler.files.writing.properties import HANDOUTS, Stamp
+from scheduler.ledger.copying import read_ledger
 from scheduler.ledger.store import EntryRow, Ledger, VersionRow, VersionStatus
 from scheduler.workflow.facts import SupersededFacts
 
@@ -55,6 +56,12 @@ class Traced:
         What else of it was compared, in what that differs, and what was not compared.
     files : tuple of Path
         The workbook of the version in force, where it is found.
+    ledger : str
+        The ledger that was asked.
+    homes : tuple of Path
+        Desks beside that ledger, where it is a file.
+    is_named : bool
+        Whether that ledger was named, or found near the file, where whoever made the file may have put one.
     """
 
     state: CopyState
@@ -67,6 +74,9 @@ class Traced:
     checked: bool = True
     sheets: SheetsCompared = NOTHING_COMPARED
     files: tuple[Path, ...] = ()
+    ledger: str = ""
+    homes: tuple[Path, ...] = ()
+    is_named: bool = True
 
     @property
     def replaced_by(self) -> int | None:
@@ -211,11 +221,12 @@ def trace_copy(path: Path, *, desk: Path | None = None, store: str | None = None
     """
     copy = CopiedGrid(path)
     best, failed = Traced(CopyState.UNKNOWN, copy.stamp), list[LedgerError]()
-    urls = ledgers_near(path, desk, store)
+    urls, is_named = ledgers_near(path, desk, store), is_ledger_named(desk, store)
     for url in urls:
         try:
-            with Ledger(url) as ledger:
+            with read_ledger(url) as ledger:
                 found = _trace_in(copy, ledger, paper_folders(path, desk, url))
+                found = replace(found, ledger=ledger.place, homes=homes_of(url), is_named=is_named)
         except LedgerError as error:
             failed.append(error)
             continue

@@ -7,14 +7,17 @@ from datetime import datetime
 from pathlib import Path
 
 from scheduler import clock
-from scheduler.app.session import NOT_THEIRS, open_session
+from scheduler.app.session import open_session
 from scheduler.app.told import find_held
-from scheduler.errors import Fault, Refusal
-from scheduler.i18n import Lang
+from scheduler.errors import Fault
+from scheduler.i18n import Lang, Sentence
 from scheduler.ledger.store import VersionRow
 from scheduler.workflow.change_log import Receipt, outstanding_copies
 from scheduler.workflow.facts import WithdrawnFacts
+from scheduler.workflow.rights import Right
 from scheduler.workflow.version import next_status
+
+WITHDRAW = Sentence("作废", "withdraw")
 
 
 @dataclass(frozen=True)
@@ -45,13 +48,13 @@ def withdraw_version(
     Raises
     ------
     Refusal
-        It is not live, or `by` may not approve.
+        It is not live, or `by` may not withdraw it.
     """
     with open_session(desk, store, out, lang, now) as here:
         here.person(by)
-        next_status(here.ledger.version(here.desk, version).status, "withdrawn")
-        if not here.person(by).may_approve:
-            raise Refusal(NOT_THEIRS, by=here.people[by].name, version=version)
+        before = here.ledger.version(here.desk, version)
+        next_status(before.status, "withdrawn")
+        here.check_right(by, Right.WITHDRAW, before, WITHDRAW)
         with here.ledger.writing(here.desk) as pen:
             row = here.ledger.version(here.desk, version)
             told = tuple(each.worker for each in find_held(here.ledger, row, row.month.days()))

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, ClassVar
 
 from scheduler.audit.audit import Audit, audit
-from scheduler.domain import Problem, Reason, Roster, Violation
+from scheduler.domain import Duty, Problem, Reason, Roster, Violation
 from scheduler.i18n import Sentence
 from scheduler.rules.base import Constraint, Layer
 from scheduler.rules.book import Rulebook
@@ -40,7 +40,8 @@ def continue_months(months: Sequence[PlannedMonth]) -> tuple[PlannedMonth, ...]:
     found = list(months[:1])
     for month in months[1:]:
         before, duties = found[-1].problem, found[-1].roster.duties
-        found.append(replace(month, problem=month.problem.continued(duties, before.first, before.shift_table)))
+        problem = month.problem.continued(duties, before.first, before.shift_table, before.overtime)
+        found.append(replace(month, problem=problem))
     return tuple(found)
 
 
@@ -74,9 +75,13 @@ class MonthAfter(Constraint):
     price: ClassVar[int] = 0
     layer: ClassVar[Layer] = Layer.NEVER
 
+    def _after(self, problem: Problem, duties: Sequence[Duty]) -> Problem:
+        """The month after, with this month and its overtime before it."""
+        return self.month.problem.continued(duties, problem.first, problem.shift_table, problem.overtime)
+
     def encode(self, problem: Problem, model: RosterModel) -> None:
         """Post the rules of the month after, of which only the days before it can move."""
-        after = replace(self.month, problem=self.month.problem.continued((), problem.first, problem.shift_table))
+        after = replace(self.month, problem=self._after(problem, ()))
         held = {
             (worker.id, day): after.roster.on(worker.id, day)
             for worker in after.problem.workers
@@ -88,8 +93,7 @@ class MonthAfter(Constraint):
     def check(self, problem: Problem, roster: Roster) -> Iterator[Violation]:
         """What the month after breaks with this month's duties before it."""
         mine = [duty for duty in roster.duties if duty.day >= problem.first]
-        after = self.month
-        found = audit(after.problem.continued(mine, problem.first, problem.shift_table), after.rulebook, after.roster)
+        found = audit(self._after(problem, mine), self.month.rulebook, self.month.roster)
         yield from (violation for violation in found.broken if violation.reason not in self.known)
 
 

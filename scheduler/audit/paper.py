@@ -6,7 +6,7 @@ choice is found by bounds alone: whatever it calls a conflict no roster can sett
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
@@ -81,6 +81,11 @@ class Conflict:
 class PaperModel:
     """A month's rules on paper.
 
+    Parameters
+    ----------
+    waived : collection of Reason
+        Requirements that may be broken.
+
     Attributes
     ----------
     exclusive : bool
@@ -93,8 +98,10 @@ class PaperModel:
         Whether there was time for all of it.
     """
 
-    def __init__(self, problem: Problem, time_limit: TimeLimit | None = None) -> None:
-        self.problem = problem
+    def __init__(
+        self, problem: Problem, time_limit: TimeLimit | None = None, waived: Collection[Reason] = frozenset()
+    ) -> None:
+        self.problem, self._waived = problem, waived
         self.time_limit = time_limit or TimeLimit()
         self.exclusive = False
         self.conflicts: list[Conflict] = []
@@ -203,6 +210,8 @@ class PaperModel:
 
     def forbid(self, worker: str, day: date, shift: str, because: Reason) -> None:
         """The worker does not begin the shift on the day."""
+        if because in self._waived:
+            return
         self._note(self.works(worker, day, shift) ^ 1, (because,))
 
     def require(
@@ -216,6 +225,8 @@ class PaperModel:
         step: int = 1,
     ) -> None:
         """Take down bounds on the number of true literals, or on their weight."""
+        if because in self._waived:
+            return
         self.time_limit.count(len(literals))
         self._literals += len(literals)
         if self._literals > MOST_LITERALS:
@@ -265,11 +276,19 @@ class PaperModel:
 
     under = over
 
-    def beyond(self, amount: int, limit: int, step: int = 1) -> int:
+    def beyond(self, amount: int, limit: object, step: int = 1, *, part: object = 0, whole: int = 0) -> int:
         """Nothing, as `amount`."""
         return 0
 
     short_of = beyond
+
+    def total(self, amounts: Sequence[int]) -> int:
+        """Nothing, as `amount`."""
+        return 0
+
+    def rising(self, amount: int, stride: int) -> list[int]:
+        """Nothing, as `amount`."""
+        return []
 
     def cap_cost(self, chosen: Callable[[Reason], bool], at_most: int) -> None:
         """Nothing: what rosters cost is not known on paper."""
@@ -362,6 +381,8 @@ class PaperModel:
 
     def _rule_out(self, own: int, worker: str, day: date, codes: Sequence[str], reason: Reason) -> None:
         """The duties that a certain one rules out; two certain ones are a conflict."""
+        if reason in self._waived:
+            return
         root = self._roots(own)
         for code in codes:
             other = self.works(worker, day, code)
@@ -473,12 +494,18 @@ class PaperModel:
         return tuple(dict.fromkeys([need.reason, *roots]))[:MOST_CAUSES]
 
 
-def write_down(problem: Problem, rulebook: Rulebook, time_limit: TimeLimit | None = None) -> PaperModel:
+def write_down(
+    problem: Problem,
+    rulebook: Rulebook,
+    time_limit: TimeLimit | None = None,
+    waived: Collection[Reason] = frozenset(),
+) -> PaperModel:
     """Take down a month's rules, as far as words go that every rule shares, and what they settle by themselves.
 
-    Where the time is too short (`whole`), what was found until then holds, and more may be there.
+    Where the time is too short (`whole`), what was found until then holds, and more may be there. What is `waived` may be
+    broken: by what has happened already, say.
     """
-    paper = PaperModel(problem, time_limit)
+    paper = PaperModel(problem, time_limit, waived)
     model, rules = cast("RosterModel", paper), rulebook.enforced(problem)
     try:
         for rule in rules:

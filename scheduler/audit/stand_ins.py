@@ -13,7 +13,7 @@ from datetime import date
 from typing import NamedTuple
 
 from scheduler.audit.audit import with_history
-from scheduler.domain import Duty, Overtime, Problem, Reason, Roster, Shift, Worker
+from scheduler.domain import Duty, Overtime, Problem, Roster, Shift, Violation, Worker, rostered
 from scheduler.rules import Constraint
 from scheduler.rules.book import Rulebook
 
@@ -69,7 +69,7 @@ def stand_ins(
         free = [
             worker.id
             for worker in problem.workers
-            if not roster.on(worker.id, day) and _fills(problem, worker, day, shift)
+            if not roster.on(worker.id, day) and fills_demand(problem, worker, day, shift)
         ]
         free.sort(key=lambda worker: (people[worker].beyond, named[worker]))
         listed: list[StandIn] = []
@@ -83,10 +83,27 @@ def stand_ins(
     return found
 
 
-def _fills(problem: Problem, worker: Worker, day: date, shift: Shift) -> bool:
+def fills_demand(problem: Problem, worker: Worker, day: date, shift: Shift) -> bool:
     """Whether the worker counts towards the demand of the shift."""
     asked = [row for row in problem.demand_on(day) if row.shift == shift.code]
     return problem.can_take(worker, day, shift) and (not asked or any(row.counts(worker, day) for row in asked))
+
+
+def paid_hours(problem: Problem, roster: Roster, worker: str) -> float:
+    """Somebody's paid hours of the month."""
+    mine = (duty for duty in roster.duties if duty.worker == worker)
+    return sum(problem.shift_on(duty.day, duty.shift).paid_minutes for duty in mine) / 60
+
+
+def days_beyond(problem: Problem, roster: Roster, worker: str, hours: float) -> int:
+    """Hours beyond somebody's fair share of what is rostered, carried hours included, in whole standard days."""
+    carried = problem.carried[worker].hours if worker in problem.carried else 0.0
+    return round((hours + carried - fair_hours(problem, roster, worker)) / problem.desk.day_hours)
+
+
+def fair_hours(problem: Problem, roster: Roster, worker: str) -> float:
+    """Somebody's fair share of the hours that are rostered."""
+    return problem.shares.parts[worker].hours * rostered(problem, roster).hours
 
 
 class OwnMonth:
@@ -112,18 +129,16 @@ class OwnMonth:
             wishes=(),
             fixed=tuple(row for row in problem.fixed if row.worker == mine),
             overtime=tuple(row for row in problem.overtime if row.worker == mine),
+            past_overtime=tuple(row for row in problem.past_overtime if row.worker == mine),
             history=tuple(duty for duty in problem.history if duty.worker == mine),
             carried={},
         )
         literal = {one.rule for one in rulebook.literal}  # only recorded, not enforced
         self._rules = [rule for rule in rulebook.on(self._problem) if rule.name not in literal]
         self._duties = [duty for duty in roster.duties if duty.worker == mine]
-        roster = with_history(self._problem, self._duties)
-        self._broken = {reason for rule in self._rules for reason in _breaks(rule, self._problem, roster)}
-        paid = sum(problem.shift_on(duty.day, duty.shift).paid_minutes for duty in self._duties) / 60
-        share = problem.fair_shares[mine].hours
-        carried = problem.carried[mine].hours if mine in problem.carried else 0.0
-        self.beyond = round((paid + carried - share) / problem.desk.day_hours)
+        own = with_history(self._problem, self._duties)
+        self._broken = {one.reason for rule in self._rules for one in _breaks(rule, self._problem, own)}
+        self.beyond = days_beyond(problem, roster, mine, paid_hours(problem, roster, mine))
 
     def can_add(self, day: date, shift: Shift, overtime: bool) -> bool:
         """Whether one more duty breaks nothing that was kept before; with `overtime`, its hours count as approved overtime."""
@@ -139,19 +154,24 @@ class OwnMonth:
         overtime : iterable of Overtime
             Taken as approved, in addition to what is approved already.
         """
+        return not self.find_broken(duties, overtime)
+
+    def find_broken(self, duties: Iterable[Duty], overtime: Iterable[Overtime] = ()) -> tuple[Violation, ...]:
+        """What these duties break that was kept before, of the first rule that is broken; see `keeps`."""
         problem, more = self._problem, tuple(overtime)
         if more:  # else what the problem has computed so far is still good
             problem = replace(problem, overtime=(*problem.overtime, *more))
         roster = with_history(problem, duties)
         for at, rule in enumerate(self._rules):
-            if any(reason not in self._broken for reason in _breaks(rule, problem, roster)):
+            found = tuple(one for one in _breaks(rule, problem, roster) if one.reason not in self._broken)
+            if found:
                 self._rules.insert(0, self._rules.pop(at))  # the rule that forbids one duty often forbids the next
-                return False
-        return True
+                return found
+        return ()
 
 
-def _breaks(rule: Constraint, problem: Problem, roster: Roster) -> Iterator[Reason]:
+def _breaks(rule: Constraint, problem: Problem, roster: Roster) -> Iterator[Violation]:
     """The broken requirements of a rule that name workers; those on the whole desk are not for one worker to keep."""
     for violation in rule.check(problem, roster):
         if violation.hard and violation.reason.workers:
-            yield violation.reason
+            yield violation

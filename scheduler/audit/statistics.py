@@ -7,7 +7,7 @@ from dataclasses import dataclass, fields
 from datetime import date
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from scheduler.domain import Burden, DayKind, Duty, Problem, Roster
+from scheduler.domain import BURDENS, Burden, Compensation, DayKind, Duty, Problem, Roster, fair_shares
 from scheduler.timeline import moment
 
 if TYPE_CHECKING:
@@ -34,6 +34,8 @@ class WorkerTotals:
         What came in from earlier months.
     by_shift : mapping of str to int
         Duties by shift code, in the desk's order.
+    overtime, overtime_off : float
+        Hours of overtime, beside the duties or taken by them (`count_overtime`); and of these, those given back as time off.
     """
 
     id: str
@@ -54,6 +56,13 @@ class WorkerTotals:
     carried_holidays: float
     carried_hours: float
     by_shift: Mapping[str, int]
+    overtime: float = 0.0
+    overtime_off: float = 0.0
+
+    @property
+    def overtime_paid(self) -> float:
+        """Hours of overtime that are paid as such."""
+        return self.overtime - self.overtime_off
 
     @property
     def row(self) -> dict[str, Any]:
@@ -86,8 +95,9 @@ class Cover(NamedTuple):
 
 def total_workers(problem: Problem, roster: Roster) -> list[WorkerTotals]:
     """The totals of every worker, in the desk's order."""
-    totals = []
+    totals, overtime = [], count_overtime(problem, roster)
     for worker in problem.workers:
+        extra = overtime.get(worker.id, {})
         cells = [(day, code) for day in problem.days for code in roster.on(worker.id, day.date)]
         shifts = [problem.shift_on(day.date, code) for day, code in cells]
         wishes = [wish for wish in problem.wishes if wish.worker == worker.id]
@@ -114,9 +124,34 @@ def total_workers(problem: Problem, roster: Roster) -> list[WorkerTotals]:
                 carried_holidays=carried.holidays,
                 carried_hours=carried.hours,
                 by_shift={code: codes.count(code) for code in problem.month_codes},
+                overtime=sum(extra.values()) / 60,
+                overtime_off=extra.get(Compensation.TIME_OFF, 0) / 60,
             )
         )
     return totals
+
+
+def count_overtime(problem: Problem, roster: Roster) -> dict[str, dict[Compensation, int]]:
+    """Minutes of overtime of the month by worker and by how it is made good; whoever has none is left out.
+
+    Overtime with a time counts in full; what was approved without one, as far as the day's duties take it.
+    """
+    found: dict[str, dict[Compensation, int]] = {}
+    left: dict[tuple[str, date], int] = {}
+    for row in problem.overtime:
+        minutes, cell = row.minutes, (row.worker, row.day)
+        if row.day not in problem.day_by_date:
+            continue
+        if row.start is None:
+            if cell not in left:
+                codes = roster.on(row.worker, row.day)
+                left[cell] = sum(problem.shift_on(row.day, code).paid_minutes for code in codes)
+            minutes = min(minutes, left[cell])
+            left[cell] -= minutes
+        if minutes:
+            mine = found.setdefault(row.worker, {})
+            mine[row.compensation] = mine.get(row.compensation, 0) + minutes
+    return found
 
 
 def worker_totals(problem: Problem, roster: Roster) -> pd.DataFrame:
@@ -157,11 +192,10 @@ def cover_rows(problem: Problem, roster: Roster) -> pd.DataFrame:
 
 def carried_balances(problem: Problem, roster: Roster) -> dict[str, Burden]:
     """What each worker has done beyond the fair share up to the end of the month, to carry into the next."""
-    after = {}
+    after, shares = {}, fair_shares(problem, roster)
     for totals in total_workers(problem, roster):
-        fair, before = problem.fair_shares[totals.id], problem.carried.get(totals.id, Burden())
-        names = ("nights", "weekends", "holidays", "hours")
-        gained = {n: round(getattr(before, n) + getattr(totals, n) - getattr(fair, n), 2) for n in names}
+        fair, before = shares[totals.id], problem.carried.get(totals.id, Burden())
+        gained = {n: round(getattr(before, n) + getattr(totals, n) - getattr(fair, n), 2) for n in BURDENS}
         after[totals.id] = Burden(**gained)
     return after
 

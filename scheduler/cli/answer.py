@@ -13,6 +13,7 @@ from typing import Any, cast
 import click
 from rich.console import Console, RenderableType
 
+from scheduler.app.heads import take_unwritten
 from scheduler.cli.logs import show_log
 from scheduler.clock import REHEARSAL, rehearsal_mark
 from scheduler.errors import (
@@ -118,6 +119,9 @@ def answering(command: Callable[..., Answer]) -> Callable[..., None]:
             answer = unexpected(error, spoken)
         if mark:
             answer.payload["rehearsal"] = mark
+        if unwritten := [fault.say(spoken) for fault in take_unwritten()]:
+            answer.payload["heads_stuck"] = unwritten
+            console(stderr=True).print("\n".join(unwritten))
         if as_json:
             unicode = (sys.stdout.encoding or "").lower().startswith("utf")
             click.echo(json.dumps(answer.payload, ensure_ascii=not unicode))
@@ -134,6 +138,12 @@ def is_json() -> bool:
     """Whether the command at work answers with a JSON object only."""
     context = click.get_current_context(silent=True)
     return bool(context and context.params.get("as_json"))
+
+
+def is_verbose() -> bool:
+    """Whether the command at work is to say all that it knows."""
+    context = click.get_current_context(silent=True)
+    return bool(context and context.params.get("verbose"))
 
 
 def refuse_files(error: OSError, lang: Lang) -> Answer:

@@ -21,24 +21,38 @@ from scheduler.app.change_requests import (
     request_change,
 )
 from scheduler.app.judging import is_granted
-from scheduler.cli.answer import BROKEN, DONE, UNDECIDED, Answer, answering, both
+from scheduler.cli.answer import BROKEN, DONE, UNDECIDED, Answer, answering, both, is_verbose
+from scheduler.cli.offers import MOST_LINES, OfferText, effect_lines, effect_payload
 from scheduler.cli.options import (
     PERSON,
     REMARK,
     CellType,
     DateType,
+    OverrideType,
+    SpanType,
     because_option,
     by_option,
     desk_argument,
     out_option,
     store_option,
 )
-from scheduler.cli.rendering import asked_reasons, change_line, change_row, file_lines, stuck_lines, verdict_line
-from scheduler.domain import LEAVE_KINDS, LEAVE_NAMES, Leave, Overtime
+from scheduler.cli.rendering import (
+    asked_reasons,
+    change_line,
+    change_row,
+    file_lines,
+    overtime_row,
+    stuck_lines,
+    verdict_line,
+)
+from scheduler.cli.rights import recorded_line, say_deciders, way_out_lines
+from scheduler.domain import LEAVE_KINDS, Compensation, Leave, Overtime
 from scheduler.errors import SchedulerError
 from scheduler.i18n import Lang, Sentence, join_items
 from scheduler.workflow.change_request import KIND_NAMES, STATE_NAMES, Cell, Request, RequestKind
 from scheduler.workflow.facts import request_to_facts
+from scheduler.workflow.overrides import OVERRIDE_NAMES
+from scheduler.workflow.request_wording import SPARED, describe_request
 from scheduler.workflow.verdict import VerdictWord
 
 
@@ -78,6 +92,15 @@ def swap() -> None:
 @click.option("--overtime", type=CellType(), help=both("加班的人和日期。", "Who works overtime, and when."))
 @click.option("--hours", type=click.FloatRange(0, 24, min_open=True), help=both("加班小时。", "Hours of overtime."))
 @click.option(
+    "--times",
+    type=SpanType(),
+    help=both(
+        "加班从几点到几点；只写 --hours 则接着当天下班。",
+        "From when to when; with --hours alone it follows the day's duty.",
+    ),
+)
+@click.option("--time-off", is_flag=True, help=both("加班折调休，不付加班费。", "Given back as time off, not paid."))
+@click.option(
     "--undo", type=click.IntRange(min=1), help=both("撤销第几号已批申请。", "The approved request to take back.")
 )
 @click.option(
@@ -99,13 +122,39 @@ def swap() -> None:
 @click.option(
     "--factor", type=click.FloatRange(0, 20, min_open=True), help=both("需求变为几倍。", "Demand factor, e.g. 1.2.")
 )
+@click.option(
+    "--cover",
+    type=CellType(),
+    multiple=True,
+    help=both("请假或缺勤时谁接哪天的班（可多次）。", "Who takes the duty of which day over; may be repeated."),
+)
+@click.option(
+    "--not",
+    "spared",
+    type=PERSON,
+    multiple=True,
+    metavar="ID",
+    help=both("不找、不动谁（可多次）。", "Who is neither to be asked nor moved; may be repeated."),
+)
+@click.option(
+    "--instead",
+    type=click.IntRange(min=1),
+    default=None,
+    help=both("代替哪一号待批申请：登记时将其撤回。", "The open request that this one takes the place of."),
+)
 @by_option
 @because_option(required=True)
 @click.option(
     "--override",
+    type=OverrideType(),
+    multiple=True,
+    help=both("请批准人破例的事，可写多次。", "What the approver is to set aside; several times for several."),
+)
+@click.option(
+    "--override-because",
     default="",
     type=REMARK,
-    help=both("突破次数或提前天数的理由（留痕）。", "Why quota or notice is set aside."),
+    help=both("为什么破例（留痕）。", "Why it is to be set aside; logged."),
 )
 @out_option
 @store_option
@@ -113,17 +162,23 @@ def swap() -> None:
 def request(desk: Path, lang: Lang, by: str, because: str, **options: Any) -> Answer:
     """Judge and record a request."""
     kind, what = _parse_request(options)
-    rest = {name: options[name] for name in ("after_the_fact", "papers_due", "override", "out", "store")}
-    rest["after_fact"] = rest.pop("after_the_fact")
+    rest = {name: options[name] for name in ("papers_due", "spared", "out", "store")}
+    rest |= {"after_fact": options["after_the_fact"], "covers": options["cover"], "instead": options["instead"] or 0}
+    rest |= {"sets_aside": options["override"], "override": options["override_because"]}
     asked = request_change(desk, kind, by, because, lang=lang, **what, **rest)
     reasons = asked_reasons(asked, lang)
     code = DONE if asked.request.number else UNDECIDED if asked.verdict.word == VerdictWord.UNDECIDED else BROKEN
     notes = [note.say(lang) for note in asked.notes]
+    text = OfferText(asked, describe_request, (desk, options["store"], options["out"]), lang, is_verbose())
     payload = _asked_payload(asked, reasons) | {
+        "alternatives": text.alternatives(),
+        **effect_payload(asked.effects),
+        **text.payload(),
         "stuck": [fault.say(lang) for fault in asked.stuck],
         "notes": notes,
     }
-    return Answer(payload, [*_asked_lines(asked, reasons, lang), *notes, *stuck_lines(asked.stuck, lang)], code)
+    shown = [*_asked_lines(asked, reasons, lang), *text.lines(), *notes, *stuck_lines(asked.stuck, lang)]
+    return Answer(payload, shown, code)
 
 
 def _asked_payload(asked: Asked, reasons: list[str]) -> dict[str, Any]:
@@ -139,8 +194,14 @@ def _asked_payload(asked: Asked, reasons: list[str]) -> dict[str, Any]:
         "reasons": reasons,
         "short": [one.say("en", asked.stretch.names) for one in verdict.short],
         "after_fact": asked.request.after_fact,
-        "alternatives": [_alternative_row(one) for one in verdict.alternatives],
+        "overtime": overtime_row(asked.request.overtime) if asked.request.overtime else None,
+        "instead_of": asked.replaced or None,
         "waiting_for": list(RequestList.waiting(asked.request)) if asked.request.number else [],
+        "deciders": list(asked.deciders) if asked.request.number else [],
+        "sets_aside": list(asked.request.sets_aside),
+        "way_out": {"override": list(asked.way_out.overrides), "by": list(asked.deciders)}
+        if asked.way_out.overrides
+        else None,
     }
 
 
@@ -157,41 +218,48 @@ def _asked_lines(asked: Asked, reasons: list[str], lang: Lang) -> list[Renderabl
         )
     if verdict.short:
         shown += [STAYS.say(lang), *(f"  · {one.say(lang, names)}" for one in verdict.short)]
+    shown += _spared_lines(asked.request, names, lang)
+    shown += effect_lines(asked.effects, names, lang, is_verbose())
+    if asked.replaced:
+        said = Sentence("第 {n} 号申请已撤回，由本申请代替", "Request {n} is cancelled: this one takes its place")
+        shown.append(said.say(lang, n=asked.replaced))
     if verdict.word == VerdictWord.ALLOWED_WITH:
         touched = dict.fromkeys(names[change.worker] for change in verdict.further)
         shown.append(Sentence("牵动：{who}", "Touches: {who}").say(lang, who=join_items(touched, lang)))
     if not is_granted(verdict):
-        shown += [f"  · {reason}" for reason in reasons]
+        shown += _reason_lines(asked, reasons, lang)
     elif reasons:
         head = (
             Sentence("只改这几格会违反：", "By itself it would break:")
             if verdict.reasons
             else Sentence("已破例：", "Set aside:")
         )
+        if asked.request.kind == RequestKind.OVERTIME and asked.request.after_fact:
+            head = Sentence("照实记下，但违反：", "Recorded as it was worked, though it breaks:")
         shown += [head.say(lang), *(f"  · {reason}" for reason in reasons)]
-    if not asked.request.number and asked.objections and all(one.overridable for one in asked.objections):
-        could = Sentence(
-            "若审批人同意破例，加 --override 写明理由再提",
-            "If the approver agrees to set this aside, ask again with --override and why",
-        )
-        shown.append(could.say(lang))
-    if verdict.alternatives:
-        shown.append(Sentence("可以改为：", "Instead, this would be allowed:").say(lang))
-        shown += [f"  {n}. {_describe_request(one, names, lang)}" for n, one in enumerate(verdict.alternatives, 1)]
+    shown += way_out_lines(asked, lang)
     if asked.request.number:
-        waiting = [names.get(who, who) for who in RequestList.waiting(asked.request)]
-        then = (
-            Sentence(
-                "已登记为第 {n} 号申请，等 {who} 确认，再由审批人批准",
-                "Recorded as request {n}; {who} to confirm, then to be approved",
-            )
-            if waiting
-            else Sentence("已登记为第 {n} 号申请，等审批人批准", "Recorded as request {n}, to be approved")
-        )
-        shown.append(then.say(lang, n=asked.request.number, who=join_items(waiting, lang)))
+        shown.append(recorded_line(asked, RequestList.waiting(asked.request), lang))
     else:
         shown.append(Sentence("没有登记。", "Nothing was recorded.").say(lang))
     return shown
+
+
+def _spared_lines(request: Request, names: Mapping[str, str], lang: Lang) -> list[str]:
+    """Who is neither asked nor moved for a request."""
+    who = join_items((names.get(one, one) for one in request.spared), lang)
+    return [f"  {SPARED.say(lang, who=who)}"] if who else []
+
+
+def _reason_lines(asked: Asked, reasons: list[str], lang: Lang) -> list[str]:
+    """Everything against a request; of a surge, where it is told what stays short at the best, not each line of it."""
+    lines = [f"  · {reason}" for reason in reasons]
+    if not asked.offers.short or is_verbose() or len(lines) <= MOST_LINES:
+        return lines
+    more = Sentence("  · …共 {n} 条（--verbose 全列）", "  · … {n} in all (--verbose lists them)").say(
+        lang, n=len(lines)
+    )
+    return [*lines[:1], more]
 
 
 STAYS = Sentence("没有合规的办法补上，仍缺：", "No legal roster makes it good; what stays short:")
@@ -200,9 +268,10 @@ TAKES = {
     "undo": (),
     "tables_from": (),
     "give": ("take", "to"),
-    "absent": ("until", "papers_due"),
-    **dict.fromkeys(("leave", "cancel_leave"), ("until",)),
-    "overtime": ("hours",),
+    "absent": ("until", "papers_due", "cover"),
+    "leave": ("until", "cover"),
+    "cancel_leave": ("until",),
+    "overtime": ("hours", "times", "time_off"),
     "surge": ("factor",),
 }
 PARTS = tuple(dict.fromkeys(part for parts in TAKES.values() for part in parts))
@@ -216,6 +285,10 @@ TAKE_OR_TO = Sentence(
     "--give needs --take (whose duty for it) or --to (who stands in), one of them",
 )
 UNTIL_BEFORE = Sentence("--until 早于首日", "--until lies before the first day")
+HOURS_OR_TIMES = Sentence(
+    "--overtime 还要写明 --hours（几小时）或 --times（几点到几点），只写一个",
+    "--overtime needs --hours (how many) or --times (from when to when), one of them",
+)
 NEEDS = Sentence("--{what} 还要写明 --{part}", "--{what} needs --{part}")
 
 
@@ -233,7 +306,7 @@ def _parse_request(options: dict[str, Any]) -> tuple[RequestKind, dict[str, Any]
     what, value = named[0], options[named[0]]
     spare = [name for name in PARTS if options[name] and name not in TAKES[what]]
     if spare:
-        raise SchedulerError(NOT_WITH, what=what.replace("_", "-"), spare=spare[0])
+        raise SchedulerError(NOT_WITH, what=what.replace("_", "-"), spare=spare[0].replace("_", "-"))
     if what == "undo":
         return RequestKind.UNDO, {"undoes": value}
     if what == "tables_from":
@@ -254,52 +327,31 @@ def _parse_request(options: dict[str, Any]) -> tuple[RequestKind, dict[str, Any]
         ]
         return kind, {"cancelled_leave" if kind == RequestKind.CANCEL_LEAVE else "leave": leave}
     if what == "overtime":
-        if not options["hours"]:
-            raise SchedulerError(NEEDS, what="overtime", part="hours")
-        return RequestKind.OVERTIME, {"overtime": Overtime(value.worker, value.day, round(60 * options["hours"]))}
+        return RequestKind.OVERTIME, {"overtime": _parse_overtime(value, options)}
     if not options["factor"]:
         raise SchedulerError(NEEDS, what="surge", part="factor")
     return RequestKind.SURGE, {"surge": (value, options["factor"])}
 
 
+def _parse_overtime(cell: Cell, options: dict[str, Any]) -> Overtime:
+    """Overtime with its hours, or from when to when.
+
+    Raises
+    ------
+    SchedulerError
+        Neither is given, or both.
+    """
+    if bool(options["hours"]) == bool(options["times"]):
+        raise SchedulerError(HOURS_OR_TIMES)
+    compensation = Compensation.TIME_OFF if options["time_off"] else Compensation.PAY
+    if options["times"]:
+        start, end = options["times"]
+        return Overtime(cell.worker, cell.day, end - start, start, compensation)
+    return Overtime(cell.worker, cell.day, max(1, round(60 * options["hours"])), compensation=compensation)
+
+
 def _cell_text(cell: Cell | None) -> str | None:
     return f"{cell.worker}@{cell.day.isoformat()}" if cell else None
-
-
-def _alternative_row(one: Request) -> dict[str, Any]:
-    return {"kind": one.kind.value, "give": _cell_text(one.give), "take": _cell_text(one.take), "to": one.to}
-
-
-def _describe_request(one: Request, names: Mapping[str, str], lang: Lang) -> str:
-    """What a request asks for, in words."""
-
-    def who(worker: str) -> str:
-        return names.get(worker, worker)
-
-    if one.give and one.take:
-        said = Sentence("{a} {day} 的班换 {b} {other} 的班", "{a}'s duty on {day} for {b}'s on {other}")
-        return said.say(lang, a=who(one.give.worker), day=one.give.day, b=who(one.take.worker), other=one.take.day)
-    if one.give:
-        said = Sentence("{b} 顶 {a} {day} 的班", "{b} stands in for {a} on {day}")
-        return said.say(lang, a=who(one.give.worker), b=who(one.to), day=one.give.day)
-    away = one.leave or one.cancelled_leave
-    if away:
-        days = Sentence("{day}至{until}", "{day} to {until}") if away.first < away.last else Sentence("{day}", "{day}")
-        said = Sentence("{kind}：{a} {days}{leave}", "{kind}: {a}, {days}{leave}")
-        kind = Sentence("（{kind}）", " ({kind})").say(lang, kind=LEAVE_NAMES[away.kind]) if one.leave else ""
-        facts = {"a": who(away.worker), "days": days.say(lang, day=away.first, until=away.last), "leave": kind}
-        return said.say(lang, kind=KIND_NAMES[one.kind], **facts)
-    if one.overtime:
-        said = Sentence("加班：{a} {day} {hours:g} 小时", "overtime: {a}, {day}, {hours:g} h")
-        return said.say(lang, a=who(one.overtime.worker), day=one.overtime.day, hours=one.overtime.minutes / 60)
-    if one.undoes:
-        return Sentence("撤销第 {n} 号申请", "request {n} taken back").say(lang, n=one.undoes)
-    if one.since:
-        return Sentence("{day}起按新表", "the tables of that day from {day} on").say(lang, day=one.since)
-    if one.surge:
-        said = Sentence("增援：{day} 需求 ×{factor:g}", "surge: {day}, demand ×{factor:g}")
-        return said.say(lang, day=one.surge[0], factor=one.surge[1])
-    return KIND_NAMES[one.kind].say(lang)
 
 
 def _decision(event: str, help_text: str) -> Callable[..., None]:
@@ -317,12 +369,15 @@ def _decision(event: str, help_text: str) -> Callable[..., None]:
         )
         waiting = RequestList.waiting(done.request)
         if done.request.is_open:
-            said += WAITS.say(lang, who=join_items(waiting, lang)) if waiting else TO_APPROVE.say(lang)
+            who = join_items((done.names.get(one, one) for one in waiting), lang)
+            said += WAITS.say(lang, who=who) if waiting else TO_APPROVE.say(lang)
+            said += say_deciders(done.deciders, done.names).say(lang)
         payload = {
             "status": "DONE",
             "request": number,
             "state": done.request.state.value,
             "waiting_for": list(waiting),
+            "deciders": list(done.deciders),
             "stuck": [fault.say(lang) for fault in done.stuck],
         }
         return Answer(payload, [said, *stuck_lines(done.stuck, lang)], DONE)
@@ -333,8 +388,8 @@ def _decision(event: str, help_text: str) -> Callable[..., None]:
 
 
 WAITS = Sentence("，还等 {who} 确认", ", waiting for {who}")
-TO_APPROVE = Sentence("，等审批人批准", ", to be approved")
-AN_APPROVER = Sentence("审批人", "an approver")
+TO_APPROVE = Sentence("，等批准", ", to be approved")
+NOBODY = Sentence("（没有人可批）", "(nobody may)")
 
 
 _decision("confirmed", both("当事人确认。", "One concerned confirms."))
@@ -372,6 +427,7 @@ def _approved_payload(done: Approved, lang: Lang) -> dict[str, Any]:
         "versions": list(done.issued),
         "entered": [change_row(change) for change in done.entered],
         "short": [one.say("en", dict(done.row.people)) for one in done.short],
+        "overtaken": [one.number for one in done.overtaken],
         "files": [str(path) for path in done.files],
         "stuck": [fault.say(lang) for fault in done.stuck],
         "notes": [note.say(lang) for note in done.notes],
@@ -418,9 +474,16 @@ def _approved_lines(done: Approved, lang: Lang) -> list[RenderableType]:
         shown += [f"  {change_line(change, names, lang)}" for change in done.entered]
     if done.short:
         shown += [STAYS.say(lang), *(f"  · {one.say(lang, names)}" for one in done.short)]
+    shown += [OVERTAKEN_NOW.say(lang, n=one.number) for one in done.overtaken]
     shown += file_lines(done.files, lang)
     shown += [note.say(lang) for note in done.notes]
     return [*shown, *stuck_lines(done.stuck, lang)]
+
+
+OVERTAKEN_NOW = Sentence(
+    "第 {n} 号申请要的格子已被占用，随之落空：仍要的请另提",
+    "Request {n} was for cells that are taken now and is overtaken: make another one if it is still wanted",
+)
 
 
 @swap.command(name="list", help=both("列出申请。", "List the requests."))
@@ -451,29 +514,37 @@ def list_(desk: Path, lang: Lang, **options: Any) -> Answer:
                     name: request_to_facts(one)[name]
                     for name in ("leave", "cancelled_leave", "overtime", "surge", "cells")
                 },
-                "what": _describe_request(one, found.names, lang),
+                "overtime_terms": overtime_row(one.overtime) if one.overtime else None,
+                "what": describe_request(one, found.names, lang),
                 "checked_on": one.checked_on,
                 "waiting_for": list(waiting),
+                "deciders": list(found.deciders.get(one.number, ())),
                 "approver": one.approver,
                 "override": one.override,
+                "sets_aside": list(one.set_aside),
+                "overtaken_by": one.overtaken_by or None,
+                "spared": list(one.spared),
                 "changes": [change_row(change) for change in found.changes[one.number]],
             }
         )
         grid.add_row(
             str(one.number),
             KIND_NAMES[one.kind].say(lang),
-            _describe_request(one, found.names, lang),
+            describe_request(one, found.names, lang),
             found.names.get(one.by, one.by),
-            STATE_NAMES[one.state].say(lang),
-            join_items((found.names.get(who, who) for who in waiting), lang)
-            or (AN_APPROVER.say(lang) if one.is_open else ""),
+            STATE_NAMES[one.state].say(lang) + (f" ({one.overtaken_by})" if one.overtaken_by else ""),
+            join_items((found.names.get(who, who) for who in waiting or found.deciders.get(one.number, ())), lang)
+            or (NOBODY.say(lang) if one.is_open else ""),
         )
     shown: list[Any] = [grid] if rows else [Sentence("没有申请", "No request").say(lang)]
     for one in (one for one in found.requests if one.is_open):
         moves = join_items((change_line(change, found.names, lang) for change in found.changes[one.number]), lang)
         head = Sentence("第 {n} 号申请要改：{moves}", "Request {n} moves: {moves}")
         shown.append(head.say(lang, n=one.number, moves=moves or Sentence("无", "nothing").say(lang)))
+        shown += _spared_lines(one, found.names, lang)
         if one.override:
-            shown.append(Sentence("  破例理由：{why}", "  set aside because: {why}").say(lang, why=one.override))
+            what = join_items((OVERRIDE_NAMES[what].say(lang) for what in one.set_aside), lang)
+            aside = Sentence("  破例（{what}）理由：{why}", "  set aside ({what}) because: {why}")
+            shown.append(aside.say(lang, what=what, why=one.override))
     stuck = [fault.say(lang) for fault in found.stuck]
     return Answer({"status": "DONE", "requests": rows, "stuck": stuck}, [*shown, *stuck_lines(found.stuck, lang)], DONE)

@@ -25,6 +25,7 @@ from scheduler.cli.rendering import (
     verdict_line,
     violation_row,
 )
+from scheduler.cli.rights import recorded_line
 from scheduler.domain import LEAVE_NAMES, Leave
 from scheduler.i18n import Lang, Sentence, join_items
 from scheduler.workflow.version import STATUS_NAMES
@@ -50,6 +51,12 @@ IN_FORCE = Sentence("在用的是第 {n} 版", "version {n} is in force")
 NONE_IN_FORCE = Sentence("{month} 没有在用的版本", "no version of {month} is in force")
 STAMPED = Sentence("文件自带的印记是{copy}", "its own stamp says {copy}")
 STAMP_ONLY = Sentence("只看了印记：其中没有可核对的排班表格", "by its stamp only: it holds no grid to compare")
+ASKED_LEDGER = Sentence("问的是账册 {ledger}{home}", "The ledger asked: {ledger}{home}")
+HOME = Sentence("（部门 {paths}）", " (of the desk {paths})")
+FOUND_NEAR = Sentence(
+    "这个账册是在文件附近找到的：谁给的文件，账册也可能是谁放的；要以本部门的为准，请加 --desk 或 --store",
+    "That ledger was found near the file: whoever made the file may have put it there. Name your own with --desk or --store",
+)
 FILE_AT = Sentence("在用版的文件：{path}", "File of the version in force: {path}")
 NOT_GIVEN = Sentence("未写", "not given")
 CELL = Sentence("{day} {who}：此件为{file}，账册为{ledger}", "{day}, {who}: here {file}, in the ledger {ledger}")
@@ -105,8 +112,22 @@ def trace(file: Path, desk: Path | None, store: str | None, lang: Lang) -> Answe
         "differences": [_difference_row(one) for one in found.differences],
         "sheet_differences": [one._asdict() for one in found.sheets.differences],
         "files": [str(path) for path in found.files],
+        "ledger": found.ledger or None,
+        "homes": [str(path) for path in found.homes],
+        "ledger_named": found.is_named,
     }
-    return Answer(payload, list(_render_copy(found, lang)), DONE if found.state == CopyState.CURRENT else BROKEN)
+    shown: list[Any] = [*_render_copy(found, lang), *_render_ledger(found, lang)]
+    return Answer(payload, shown, DONE if found.state == CopyState.CURRENT else BROKEN)
+
+
+def _render_ledger(found: Traced, lang: Lang) -> Iterator[str]:
+    """Which ledger was asked, and whose."""
+    if not found.ledger:
+        return
+    home = HOME.say(lang, paths=join_items(map(str, found.homes), lang)) if found.homes else ""
+    yield ASKED_LEDGER.say(lang, ledger=found.ledger, home=home)
+    if not found.is_named:
+        yield FOUND_NEAR.say(lang)
 
 
 def _compared(found: Traced) -> tuple[Sentence, ...]:
@@ -197,11 +218,6 @@ LIVE_LEAVE = Sentence(
 FURTHER = Sentence("还须同时改：", "with these beside them:")
 BECAUSE_OF = Sentence("只改这几格会违反：", "by themselves the edited cells would break:")
 AGAINST = Sentence("不行，因为：", "against it:")
-ASKED = Sentence(
-    "已登记为第 {n} 号申请，等 {who} 确认，再由审批人批准",
-    "recorded as request {n}: {who} to confirm, then to be approved",
-)
-ASKED_OF_NOBODY = Sentence("已登记为第 {n} 号申请，等审批人批准", "recorded as request {n}, to be approved")
 NOT_ASKED = Sentence("没有登记。", "Nothing was recorded.")
 
 
@@ -285,6 +301,7 @@ def _request_row(asked: Asked, reasons: list[str]) -> dict[str, Any]:
         "further": [change_row(one) for one in verdict.further],
         "reasons": reasons,
         "waiting_for": list(_waiting(asked)),
+        "deciders": list(asked.deciders) if request.number else [],
     }
 
 
@@ -327,5 +344,4 @@ def _render_request(found: Imported, asked: Asked, reasons: list[str], lang: Lan
     if not number:
         yield NOT_ASKED.say(lang)
         return
-    who = join_items((names.get(one, one) for one in _waiting(asked)), lang)
-    yield (ASKED if who else ASKED_OF_NOBODY).say(lang, n=number, who=who)
+    yield recorded_line(asked, _waiting(asked), lang)

@@ -16,8 +16,10 @@ from scheduler.audit.obstacles import Kind
 from scheduler.cli.answer import BROKEN, DONE, Answer, answering, both
 from scheduler.cli.first_words import first_lines, obstacle_rows
 from scheduler.cli.options import desk_argument, month_option, store_option
+from scheduler.cli.rendering import against_lines, violation_row
+from scheduler.cli.rights import rights_lines, rights_payload
 from scheduler.domain import Month
-from scheduler.files.schema.settings import BREAK_KEYS, DESK_KEYS, SERVICE_KEYS
+from scheduler.files.schema.settings import BREAK_KEYS, DESK_KEYS, RIGHT_KEYS, SERVICE_KEYS
 from scheduler.files.schema.table import Column
 from scheduler.files.schema.tables import TABLES
 from scheduler.i18n import Lang, Sentence
@@ -62,7 +64,8 @@ def schema(lang: Lang) -> Answer:
     ).say(lang)
     shown += ["desk.toml  [desk]", _tabulate(settings, lang)]
     sections = {
-        name: _describe_columns(keys, lang) for name, keys in (("service", SERVICE_KEYS), ("breaks", BREAK_KEYS))
+        name: _describe_columns(keys, lang)
+        for name, keys in (("service", SERVICE_KEYS), ("breaks", BREAK_KEYS), ("rights", RIGHT_KEYS))
     }
     for name, rows in sections.items():
         shown += [f"desk.toml  [{name}]", _tabulate(rows, lang)]
@@ -130,11 +133,13 @@ def check(desk: Path, month: Month | None, store: str | None, lang: Lang) -> Ans
         month=problem.month,
     )
     verdict = CAN_WORK
-    if not found.works:
+    if not found.has_enough:
         verdict = SHORT if all(one.kind is Kind.HEADS for one in found.words.obstacles) else CANNOT_WORK
     # what is short on single days is among the obstacles, with its cause
     kept = [one for one in found.balances if one.first < one.last or not found.words.obstacles]
     lines = [f"  {'·' if balance.works else '✗'} {balance.say(lang)}" for balance in kept]
+    against = [violation_row(one, problem, lang) for one in found.against]
+    overtime = against_lines(found.against, problem, lang)
     notes = [f"  {note.say(lang)}" for note in problem.assumptions]
     differing = [note.say(lang) for note in found.notes]
     payload = {
@@ -160,10 +165,21 @@ def check(desk: Path, month: Month | None, store: str | None, lang: Lang) -> Ans
         "complete": found.words.whole,
         "assumptions": [note.say(lang) for note in problem.assumptions],
         "notes": differing,
+        **rights_payload(found.rights, lang),
+        "overtime_against": against,
     }
     assumed = [Sentence("假定：", "Assumed:").say(lang), *notes] if notes else []
     return Answer(
         payload,
-        [head, *first_lines(found.words, problem, lang), *lines, verdict.say(lang), *assumed, *differing],
+        [
+            head,
+            *first_lines(found.words, problem, lang),
+            *lines,
+            verdict.say(lang),
+            *overtime,
+            *assumed,
+            *differing,
+            *rights_lines(found.rights, lang),
+        ],
         DONE if found.works else BROKEN,
     )

@@ -15,8 +15,10 @@ from scheduler.characters import find_hidden, name_character
 from scheduler.cli.answer import both
 from scheduler.domain import Month
 from scheduler.files.reading.places import shorten
-from scheduler.files.schema.cells import DATE, LONGEST_ID
+from scheduler.files.schema.cells import DATE, LONGEST_ID, SPANS
+from scheduler.timeline import DAY_MINUTES
 from scheduler.workflow.change_request import Cell
+from scheduler.workflow.overrides import OVERRIDE_NAMES, Override
 
 
 class MonthType(click.ParamType[Month]):
@@ -69,6 +71,54 @@ class CellType(click.ParamType[Cell]):
                 ctx,
             )
         return Cell(PERSON.convert(who, param, ctx), DateType().convert(day, param, ctx))
+
+
+class OverrideType(click.ParamType[Override]):
+    """Something that may be set aside, by its name in either language."""
+
+    name = "WHAT"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Override:  # noqa: RET503
+        """Read the text; a usage error names what was expected."""
+        word = PERSON.convert(value, param, ctx).casefold().replace("-", "_")
+        for what, name in OVERRIDE_NAMES.items():
+            if word in (what.value, name.zh):
+                return what
+        known = [f"{what}（{name.zh}）" for what, name in OVERRIDE_NAMES.items()], list(Override)
+        self.fail(
+            both(
+                f"“{shorten(str(value))}”：应为 {'、'.join(known[0])}；为什么写在 --override-because。",
+                f"{shorten(str(value))!r}: one of {', '.join(known[1])}; say why by --override-because.",
+            ),
+            param,
+            ctx,
+        )
+
+    def get_metavar(self, param: click.Parameter, ctx: click.Context) -> str:
+        """The names, as the help shows them."""
+        return "|".join(Override)
+
+
+class SpanType(click.ParamType[tuple[int, int]]):
+    """From when to when in minutes of the day, as `16:00-18:30`; an end that is not after the start is the next day's."""
+
+    name = "HH:MM-HH:MM"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> tuple[int, int]:
+        """Read the text; a usage error names what was expected."""
+        try:
+            ((start, end),) = SPANS.read(str(value))
+            if start >= 2 * DAY_MINUTES:
+                raise ValueError(value)
+        except ValueError:
+            said = both(
+                f"“{value}”不是起止时间；应如 16:00-18:30，或 22:00-次日01:00。",
+                f"{value!r} is no time from when to when; expected one like 16:00-18:30, or 22:00-+1 01:00.",
+            )
+            self.fail(said, param, ctx)
+        while end <= start:
+            end += DAY_MINUTES
+        return start, end
 
 
 class TextType(click.ParamType[str]):

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from scheduler.domain import Change, Noted, Problem, Violation
+from scheduler.audit.statistics import count_overtime
+from scheduler.domain import Change, Compensation, Noted, Overtime, Problem, Roster, Violation
 from scheduler.errors import Fault
 from scheduler.i18n import Lang, Sentence
+from scheduler.timeline import clock_text
 from scheduler.workflow.verdict import Verdict, VerdictWord
 
 OFF = Sentence("休", "off")
@@ -56,6 +58,58 @@ def change_line(change: Change, names: Mapping[str, str], lang: Lang) -> str:
 def file_lines(paths: Iterable[Path], lang: Lang) -> list[str]:
     """A line for each file that was written."""
     return [Sentence("文件：{path}", "File: {path}").say(lang, path=path) for path in paths]
+
+
+OVERTIME_LINE = Sentence("加班：{who} {day} {terms}", "Overtime: {who}, {day}, {terms}")
+
+
+def overtime_row(extra: Overtime) -> dict[str, Any]:
+    """Overtime, for `--json`; without a time where the day's duties take it."""
+    start = extra.start
+    times = (None, None) if start is None else (clock_text(start), clock_text(start + extra.minutes))
+    return {
+        "worker": extra.worker,
+        "date": extra.day.isoformat(),
+        "hours": extra.minutes / 60,
+        "from": times[0],
+        "to": times[1],
+        "compensation": extra.compensation.value,
+    }
+
+
+def overtime_payload(problem: Problem, roster: Roster) -> dict[str, Any]:
+    """A month's overtime and everybody's hours of it, paid and given back as time off, for `--json`."""
+    hours = {
+        worker: {kind.value: mine.get(kind, 0) / 60 for kind in Compensation}
+        for worker, mine in count_overtime(problem, roster).items()
+    }
+    return {"overtime": [overtime_row(one) for one in _overtime_of(problem)], "overtime_hours": hours}
+
+
+AGAINST = Sentence(
+    "加班审批本身违反以下规则，怎么排都不行；请先改加班审批表或撤销加班申请：",
+    "Approved overtime breaks these rules by itself, whatever the roster; change the overtime table or take the overtime back"
+    " first:",
+)
+
+
+def against_lines(against: Sequence[Violation], problem: Problem, lang: Lang) -> list[str]:
+    """What approved overtime breaks by itself, a line each."""
+    lines = [f"  ✗ {one.say(lang, problem.names)}" for one in against]
+    return [AGAINST.say(lang), *lines] if lines else []
+
+
+def overtime_lines(problem: Problem, lang: Lang) -> list[str]:
+    """A line for each overtime of a month."""
+    return [
+        OVERTIME_LINE.say(lang, who=problem.names[one.worker], day=one.day, terms=one.terms)
+        for one in _overtime_of(problem)
+    ]
+
+
+def _overtime_of(problem: Problem) -> list[Overtime]:
+    mine = (one for one in problem.overtime if one.day in problem.day_by_date)
+    return sorted(mine, key=lambda one: (one.day, one.worker, one.start or 0))
 
 
 def violation_row(violation: Violation, problem: Problem, lang: Lang) -> dict[str, Any]:

@@ -18,7 +18,6 @@ from rich.text import Text
 
 from scheduler.app.generate import SOLVING, Generated, WishAnswer, generate_roster
 from scheduler.app.locations import is_desk
-from scheduler.app.people import people_of
 from scheduler.app.show import show_version
 from scheduler.app.summaries import BURDENS, cover_short, spreads
 from scheduler.app.verify import verify_workbook
@@ -40,7 +39,16 @@ from scheduler.cli.answer import (
 )
 from scheduler.cli.first_words import NO_REPAIR, Teller, obstacle_rows, repair_lines
 from scheduler.cli.options import PERSON, DateType, SecondsType, desk_argument, month_option, store_option
-from scheduler.cli.rendering import DRAFT_STUCK, audit_rows, file_lines, stuck_lines, violation_row
+from scheduler.cli.rendering import (
+    DRAFT_STUCK,
+    against_lines,
+    audit_rows,
+    file_lines,
+    overtime_lines,
+    overtime_payload,
+    stuck_lines,
+    violation_row,
+)
 from scheduler.cli.slots import slots_lines, slots_payload
 from scheduler.domain import Noted, Problem, Roster, Violation
 from scheduler.errors import SchedulerError
@@ -340,6 +348,7 @@ def _answer_with_roster(made: Generated, solved: Solved, payload: dict[str, Any]
     }
     slots = slot_rows(problem, solved.roster, made.breaks) if problem.slots else []
     payload |= slots_payload(slots, made.breaks, made.break_faults, lang)
+    payload |= overtime_payload(problem, solved.roster)
     evenly = join_items((f"{BURDENS[s.what].say(lang)} {s.fewest:g}–{s.most:g}" for s in spread_of), lang)
     shown = [
         Sentence("{desk} {month} 第 {n} 版（草稿）", "{desk} {month}, version {n} (draft)").say(
@@ -449,7 +458,10 @@ def _answer_without_roster(made: Generated, payload: dict[str, Any], lang: Lang,
         return Answer(payload, [*shown, payload["why"]], UNDECIDED)
     if made.words:
         payload["obstacles"] = obstacle_rows(made.words, made.problem, lang)
-    if made.repair is None:
+    if made.against:
+        payload["overtime_against"] = [violation_row(one, made.problem, lang) for one in made.against]
+        shown += against_lines(made.against, made.problem, lang)
+    elif made.repair is None:
         shown.append(NO_REPAIR.say(lang))
     else:
         shown += repair_lines(made.repair, made.problem, made.rulebook, lang)
@@ -528,14 +540,20 @@ def show(desk: Path, lang: Lang, **options: Any) -> Answer:
         "files": [str(found.written)] if found.written else [],
         "notes": [note.say(lang) for note in found.notes],
         "people": [
-            {"id": one.id, "name": one.name, "roles": list(one.roles), "may_approve": one.may_approve}
-            | {"on_roster": one.on_roster}
-            for one in people_of(found.files).values()
+            {
+                "id": one.id,
+                "name": one.name,
+                "roles": list(one.roles),
+                "may_approve": found.rights.may_approve_something(who),
+            }
+            | {"on_roster": one.on_roster, "rights": list(found.rights.held_by(who))}
+            for who, one in found.rights.people.items()
         ],
         "duties": [
             {key: duty[key] for key in ("worker", "date", "shift", "start", "end", "segments", "paid_hours")}
             for duty in row.details
         ],
+        **(overtime_payload(found.problem, Roster(row.duties)) if found.problem else {}),
     }
     head = Sentence(
         "{desk} {month} 第 {n} 版（{status}，{proof}）", "{desk} {month}, version {n} ({status}, {proof})"
@@ -547,7 +565,8 @@ def show(desk: Path, lang: Lang, **options: Any) -> Answer:
         status=STATUS_NAMES[row.status],
         proof=RESULTS[row.status_word],
     )
-    return Answer(payload, [head, *_render_grids(row, lang), *(note.say(lang) for note in found.notes)])
+    extra = overtime_lines(found.problem, lang) if found.problem else []
+    return Answer(payload, [head, *_render_grids(row, lang), *extra, *(note.say(lang) for note in found.notes)])
 
 
 def _render_grids(row: VersionRow, lang: Lang) -> Iterator[Grid]:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -11,34 +12,40 @@ from rich.box import SIMPLE
 from rich.table import Table as Grid
 
 from scheduler.app.drafts import NO_WORKBOOK
-from scheduler.app.log import read_log, to_local_time, write_change_log
-from scheduler.app.people import people_of
+from scheduler.app.locations import is_desk
+from scheduler.app.log import read_log, tell_desk_log, write_change_log
 from scheduler.app.publish import publish_version
 from scheduler.app.receipts import Copies, keep_receipts
-from scheduler.app.repair import repair_papers
+from scheduler.app.repair import repair_desk
 from scheduler.app.status import DeskStatus, Due, desk_status
+from scheduler.app.verify_log import Outside
 from scheduler.app.withdraw import withdraw_version
-from scheduler.cli.answer import BROKEN, DONE, Answer, answering, both
+from scheduler.cli.answer import BROKEN, DONE, Answer, answering, both, is_json
+from scheduler.cli.change_log import log_lines, log_payload
 from scheduler.cli.options import (
     PERSON,
     REMARK,
+    MonthType,
     because_option,
     by_option,
     desk_argument,
     out_option,
     store_option,
 )
+from scheduler.cli.proof import HEAD, proof_payload, render_proof
 from scheduler.cli.rendering import change_line, change_row, file_lines, stuck_lines
-from scheduler.clock import REHEARSAL
 from scheduler.domain.holidays import FESTIVALS
+from scheduler.errors import Fault, InputError
 from scheduler.i18n import Lang, Sentence, day_name, join_items
-from scheduler.ledger.store import EntryRow
+from scheduler.ledger.store import Head
 from scheduler.workflow.change_log import Receipt
-from scheduler.workflow.change_request import KIND_NAMES
-from scheduler.workflow.facts import PublishedFacts, rehearsal_of, request_of
-from scheduler.workflow.version import EVENT_NAMES
+from scheduler.workflow.facts import PublishedFacts
 
 ENGLISH = {zh: en for en, zh in FESTIVALS.items()}
+HERE = "."  # of `--head` without a value
+WITH_VERIFY = Sentence(
+    "与 --verify 同用（--head 单独用时不带值）", "used together with --verify (--head alone takes no value)"
+)
 
 
 @click.command(
@@ -243,7 +250,8 @@ def status(desks: tuple[Path, ...], store: str | None, lang: Lang) -> Answer:
     """Count down across desks."""
     standings = [desk_status(desk, store=store, lang=lang) for desk in desks]
     rows = [_status_row(standing, lang) for standing in standings]
-    payload: dict[str, Any] = {"status": "DONE", "desks": rows}
+    broken = any(standing.contradictions for standing in standings)
+    payload: dict[str, Any] = {"status": "BROKEN" if broken else "DONE", "desks": rows}
     if len(rows) == 1:
         payload |= rows[0]
     heads = ("部门", "desk"), ("月份", "month"), ("在用", "live"), ("草稿", "drafts"), ("最迟发布", "due"), ("", "")
@@ -269,9 +277,14 @@ def status(desks: tuple[Path, ...], store: str | None, lang: Lang) -> Answer:
                     "{desk}：待办申请 {n} 件，待签收或收回 {k} 份", "{desk}: open requests {n}, copies outstanding {k}"
                 ).say(lang, desk=standing.files.desk.name, n=len(standing.requests), k=len(standing.outstanding))
             )
+        if standing.overtaken:
+            gone = Sentence("{desk}：已落空的申请：{numbers}", "{desk}: overtaken requests: {numbers}")
+            numbers = join_items((str(one.number) for one in standing.overtaken), lang)
+            shown.append(gone.say(lang, desk=standing.files.desk.name, numbers=numbers))
         shown += [NO_WORKBOOK.say(lang, path=path) for path in standing.missing]
+        shown += [f"✗ {sentence.say(lang)}" for sentence in standing.contradictions]
         shown += [f"{standing.files.desk.name}: {note.say(lang)}" for note in standing.notes]
-    return Answer(payload, shown, DONE)
+    return Answer(payload, shown, BROKEN if broken else DONE)
 
 
 def _render_deadline(due: Due, lang: Lang) -> str:
@@ -302,6 +315,7 @@ def _status_row(standing: DeskStatus, lang: Lang) -> dict[str, Any]:
             {"request": one.number, "kind": one.kind.value, "state": one.state.value, "month": str(one.month)}
             for one in standing.requests
         ],
+        "overtaken": [one.number for one in standing.overtaken],
         "deadlines": [
             {
                 "month": str(due.month),
@@ -316,70 +330,116 @@ def _status_row(standing: DeskStatus, lang: Lang) -> dict[str, Any]:
         ],
         "outstanding": len(standing.outstanding),
         "missing": [str(path) for path in standing.missing],
+        "contradictions": [sentence.say(lang) for sentence in standing.contradictions],
         "notes": [note.say(lang) for note in standing.notes],
     }
 
 
+class LogCommand(click.Command):
+    """`log`, whose option `--head` may stand before the desk: a desk is not its value."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Parse, with `--head` complete where a desk follows it."""
+        pairs = pairwise([*args, ""])
+        return super().parse_args(
+            ctx, [f"{one}={HERE}" if one == "--head" and is_desk(Path(two)) else one for one, two in pairs]
+        )
+
+
 @click.command(
-    help=both("变更记录：谁、何时、为何；--verify 查有无暗中改动。", "The change log; --verify finds tampering.")
+    cls=LogCommand,
+    help=both("变更记录：谁、何时、为何；--verify 查有无暗中改动。", "The change log; --verify finds tampering."),
 )
 @desk_argument
-@click.option("--verify", is_flag=True, help=both("重算整条哈希链。", "Compute the chain of hashes again."))
 @click.option(
-    "--xlsx", type=click.Path(path_type=Path, dir_okay=False), help=both("写成 Excel。", "Write it as Excel.")
+    "--verify",
+    is_flag=True,
+    help=both(
+        "查有无改动：哈希链、每一步、触发器、文件夹中的文件。", "Find tampering: hashes, lives, guards, papers at hand."
+    ),
 )
-@click.option("--csv", type=click.Path(path_type=Path, dir_okay=False), help=both("写成 CSV。", "Write it as CSV."))
+@click.option(
+    "--head",
+    is_flag=False,
+    flag_value=HERE,
+    default="",
+    metavar="[SEQ:HASH|FILE]",
+    help=both(
+        "不带值：打印记录头（序号:摘要）；与 --verify 同用：核对这个记录头或记录头文件。",
+        "Alone: print where the log ends; with --verify: check this head, or a file of heads.",
+    ),
+)
+@click.option(
+    "--heads",
+    type=click.Path(path_type=Path, dir_okay=False),
+    help=both("与 --verify 同用：核对另处保存的记录头文件。", "With --verify: a file of heads kept elsewhere."),
+)
+@click.option(
+    "--key",
+    type=click.Path(path_type=Path, dir_okay=False),
+    help=both("与 --verify 同用：记录头文件签名的公钥（PEM）。", "With --verify: public key of its signatures (PEM)."),
+)
+@click.option("--month", type=MonthType(), help=both("只看涉及这个月的。", "Only what touches this month."))
+@click.option("--request", type=click.IntRange(min=1), help=both("只看这份申请。", "Only this request."))
+@click.option(
+    "--who", type=PERSON, default="", metavar="ID", help=both("只看与此人有关的。", "Only what has to do with them.")
+)
+@click.option(
+    "--xlsx",
+    type=click.Path(path_type=Path, dir_okay=False),
+    help=both(
+        "写成 Excel：步骤、格子、申请、版本、签收，以及每一版的班表。",
+        "Write it as Excel: steps, cells, requests, versions, copies, and the roster of each version.",
+    ),
+)
+@click.option(
+    "--csv",
+    type=click.Path(path_type=Path, dir_okay=False),
+    help=both("写成 CSV：只有步骤；其余在 Excel 里。", "Write its steps as CSV; the rest is in the Excel file only."),
+)
+@out_option
 @store_option
 @answering
-def log(desk: Path, lang: Lang, xlsx: Path | None, csv: Path | None, **options: Any) -> Answer:
+def log(
+    desk: Path,
+    lang: Lang,
+    verify: bool,
+    head: str,
+    heads: Path | None,
+    key: Path | None,
+    out: Path | None,
+    store: str | None,
+    xlsx: Path | None,
+    csv: Path | None,
+    **about: Any,
+) -> Answer:
     """Print, write or check the log."""
-    found = read_log(desk, **options)
-    names = {person.id: person.name for person in people_of(found.files).values()}
-    files = [write_change_log(found, path, lang) for path in (xlsx, csv) if path]
+    if not verify and (heads or key or head not in ("", HERE)):
+        raise InputError([Fault("--head / --heads / --key", WITH_VERIFY)])
+    outside = Outside(head="" if head == HERE else head, heads=heads, key=key, papers=out)
+    found = read_log(desk, verify=verify, whole=bool(xlsx) or is_json(), outside=outside, store=store)
+    if head == HERE and not verify:
+        return Answer({"status": "DONE", **_head_row(found.head)}, [str(found.head)], DONE)
+    told = tell_desk_log(found, **about, strict=bool(xlsx or csv))
+    files = [write_change_log(told.log, found.files.path, path, lang) for path in (xlsx, csv) if path]
+    fault = [told.fault.say(lang)] if told.fault and not found.broken else []
+    is_broken = bool(found.broken or fault)
     payload = {
-        "status": "BROKEN" if found.broken else "DONE",
-        "entries": [_entry_row(entry) for entry in found.entries],
-        "broken": [link.say(lang) for link in found.broken],
+        "status": "BROKEN" if is_broken else "DONE",
+        **(log_payload(told, lang) if is_json() else {}),
+        "broken": [],
+        **_head_row(found.head),
+        **(proof_payload(found.proof, lang) if found.proof else {}),
         "files": [str(path) for path in files],
     }
-    shown: list[Any] = []
-    for entry in found.entries:
-        at = to_local_time(found.files, entry.at)
-        by = names.get(entry.by, entry.by)
-        what = EVENT_NAMES.get(entry.event, Sentence(entry.event, entry.event))
-        number = request_of(entry)
-        parts = [f"{at:%Y-%m-%d %H:%M}", what.say(lang)]
-        parts += [Sentence("第 {n} 版", "version {n}").say(lang, n=entry.version)] if entry.version else []
-        parts += [Sentence("申请 {n}", "request {n}").say(lang, n=number)] if number else []
-        parts += [_kind_name(entry, lang), by, entry.because]
-        parts += [REHEARSAL.say(lang, at=rehearsal_of(entry))] if rehearsal_of(entry) else []
-        shown.append("  ".join(part for part in parts if part))
-    shown = shown or [Sentence("还没有记录", "No entry yet").say(lang)]
-    shown += [f"✗ {link.say(lang)}" for link in found.broken]
-    if options["verify"] and not found.broken:
-        shown.append(
-            Sentence("✓ 记录完整，未被改动", "✓ the log is whole: nothing altered, removed or reordered").say(lang)
-        )
-    return Answer(payload, [*shown, *file_lines(files, lang)], BROKEN if found.broken else DONE)
+    payload["broken"] += fault
+    shown: list[Any] = [*log_lines(told, lang), *(f"✗ {line}" for line in fault)]
+    shown += [*render_proof(found.proof, lang), HEAD.say(lang, head=found.head)] if found.proof else []
+    return Answer(payload, [*shown, *file_lines(files, lang)], BROKEN if is_broken else DONE)
 
 
-def _kind_name(entry: EntryRow, lang: Lang) -> str:
-    kind = entry.facts.get("kind")
-    return next((name.say(lang) for known, name in KIND_NAMES.items() if known.value == kind), "")
-
-
-def _entry_row(entry: EntryRow) -> dict[str, Any]:
-    return {
-        "sequence": entry.sequence,
-        "at": entry.at.isoformat(timespec="seconds"),
-        "event": entry.event,
-        "version": entry.version,
-        "by": entry.by,
-        "because": entry.because,
-        "request": request_of(entry),
-        "facts": {name: value for name, value in entry.facts.items() if name != "v"},
-        "hash": entry.hash,
-    }
+def _head_row(head: Head) -> dict[str, Any]:
+    return {"head": str(head), "sequence": head.sequence, "hash": head.hash}
 
 
 @click.command(
@@ -391,7 +451,13 @@ def _entry_row(entry: EntryRow) -> dict[str, Any]:
 @answering
 def repair(desk: Path, lang: Lang, **options: Any) -> Answer:
     """Put the papers right."""
-    mended: Sequence[Path] = repair_papers(desk, lang=lang, **options)
+    done = repair_desk(desk, lang=lang, **options)
+    against = [sentence.say(lang) for sentence in done.contradictions]
     nothing = Sentence("文件与账册一致", "The files agree with the ledger").say(lang)
-    payload = {"status": "DONE", "files": [str(path) for path in mended]}
-    return Answer(payload, [*file_lines(mended, lang)] or [nothing], DONE)
+    payload = {
+        "status": "BROKEN" if against else "DONE",
+        "files": [str(path) for path in done.mended],
+        "contradictions": against,
+    }
+    shown: list[Any] = [*file_lines(done.mended, lang), *(f"✗ {line}" for line in against)]
+    return Answer(payload, shown or [nothing], BROKEN if against else DONE)

@@ -16,17 +16,39 @@ from scheduler.domain.calendar import (
 from scheduler.domain.demand import Demand, Opening, SlotNeed
 from scheduler.domain.desk import Desk, Official, Procedure
 from scheduler.domain.events import Event, Sitting
-from scheduler.domain.fairness import Burden, share_present
+from scheduler.domain.fairness import (
+    BURDENS,
+    EITHER,
+    Burden,
+    as_fraction,
+    fair_shares,
+    rising_cost,
+    rostered,
+    share_present,
+)
 from scheduler.domain.findings import Note, Noted, Reason, Violation
 from scheduler.domain.people import Protection, ProtectionKind, Skill, Terms, Worker, present_ids
-from scheduler.domain.plans import LEAVE_KINDS, LEAVE_NAMES, WORKING_LEAVE, Fixed, Leave, Overtime, Wish
-from scheduler.domain.problem import Problem
+from scheduler.domain.plans import (
+    COMPENSATION_NAMES,
+    LEAVE_KINDS,
+    LEAVE_NAMES,
+    WORKING_LEAVE,
+    Compensation,
+    Fixed,
+    Leave,
+    Overtime,
+    Wish,
+)
+from scheduler.domain.problem import ExtraWork, Problem
 from scheduler.domain.roster import Change, Duty, Roster
 from scheduler.domain.shifts import Break, FormerShift, Shift, ShiftPeriod, ShiftTable
 
 __all__ = [
     "AND",
+    "BURDENS",
+    "COMPENSATION_NAMES",
     "DAY_KEYS",
+    "EITHER",
     "ISO_DATE",
     "LEAVE_KINDS",
     "LEAVE_NAMES",
@@ -36,12 +58,14 @@ __all__ = [
     "Break",
     "Burden",
     "Change",
+    "Compensation",
     "Day",
     "DayKind",
     "Demand",
     "Desk",
     "Duty",
     "Event",
+    "ExtraWork",
     "Fixed",
     "FormerShift",
     "Leave",
@@ -67,9 +91,13 @@ __all__ = [
     "Violation",
     "Wish",
     "Worker",
+    "as_fraction",
     "day_match",
+    "fair_shares",
     "is_day_key",
     "present_ids",
+    "rising_cost",
+    "rostered",
     "share_present",
     "within",
 ]

@@ -65,9 +65,11 @@ class Procedure:
     recipients : tuple of str
         Departments that get a copy of each roster.
     approver_roles : tuple of str
-        Roles whose holders may decide on requests.
+        Roles whose holders may publish and decide, where the desk names them; see `workflow.rights`.
+    rights : tuple of (str, tuple of str)
+        Ids and roles that hold a right, by its name, for those that the desk has written down.
     officials : tuple of Official
-        People who may decide without being on the roster.
+        People who may publish and decide without being on the roster.
     swap_quota : int
         The most swaps and stand-ins of a person in a month, on either side.
     swap_notice : int
@@ -84,6 +86,7 @@ class Procedure:
     holiday_lead: int = 7  # 一周前 (RULES 4)
     recipients: tuple[str, ...] = ("行政人事部",)
     approver_roles: tuple[str, ...] = ()
+    rights: tuple[tuple[str, tuple[str, ...]], ...] = ()
     officials: tuple[Official, ...] = ()
     swap_quota: int = 2
     swap_notice: int = 1

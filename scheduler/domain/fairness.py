@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, fields
 from datetime import date
+from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from scheduler.domain.calendar import DayKind
@@ -12,6 +13,7 @@ from scheduler.domain.calendar import DayKind
 if TYPE_CHECKING:
     from scheduler.domain.people import Worker
     from scheduler.domain.problem import Problem  # which imports this module
+    from scheduler.domain.roster import Roster
 
 
 @dataclass(frozen=True)
@@ -22,6 +24,12 @@ class Burden:
     weekends: float = 0.0
     holidays: float = 0.0
     hours: float = 0.0
+
+
+def rising_cost(steps: int, stride: int) -> int:
+    """The sum of steps of which the first `stride` cost one each, the next two each, and so on: convex without end."""
+    pieces, rest = divmod(steps, stride)
+    return stride * pieces * (pieces + 1) // 2 + rest * (pieces + 1)
 
 
 def workdays(problem: Problem) -> list[date]:
@@ -58,40 +66,118 @@ def norm_minutes(problem: Problem) -> dict[str, int]:
     return norms
 
 
-def fair_shares(problem: Problem) -> dict[str, Burden]:
-    """Each worker's fair share of the month's wished-for cover, by id.
+def as_fraction(part: float) -> Fraction:
+    """A part of a whole that is not known beforehand, in thousandths, as models and audits reckon with it."""
+    return Fraction(round(1000 * part), 1000)
 
-    Night, weekend and holiday duties are shared in proportion to the days on
-    which a worker could take one; hours in proportion to the norm, of which only
-    the days count on which the worker is qualified.
+
+EITHER = Fraction(999, 1000)  # a share between two whole numbers lets either stand
+
+
+@dataclass(frozen=True)
+class Shares:
+    """How the month's burdens are shared.
+
+    Attributes
+    ----------
+    parts : mapping of str to Burden
+        By id, the part of each burden that is a worker's; each burden's parts add up to one, or are all zero.
+    asked : Burden or None
+        What demand asks for in all; `None` where the need comes by time of day (`slots`): what is rostered then is
+        shared.
     """
-    nights = _apportion(problem, problem.dates, nights_only=True)
-    weekends = _apportion(problem, [day.date for day in problem.days if day.kind == DayKind.RESTDAY])
-    holidays = _apportion(problem, [day.date for day in problem.days if day.kind == DayKind.STATUTORY])
-    asked = sum(
-        heads * problem.shift_on(day, code).paid_minutes
-        for day in problem.dates
-        for code, heads in problem.heads_on(day).items()
-    )
-    qualified = {}
+
+    parts: Mapping[str, Burden]
+    asked: Burden | None
+
+    def of(self, whole: Burden) -> dict[str, Burden]:
+        """Each worker's share of a whole, by id."""
+        return {
+            worker: Burden(*(getattr(part, name) * getattr(whole, name) for name in BURDENS))
+            for worker, part in self.parts.items()
+        }
+
+
+BURDENS = tuple(field.name for field in fields(Burden))
+
+
+def share_out(problem: Problem) -> Shares:
+    """How the month's burdens are shared between workers.
+
+    Night, weekend and holiday duties are shared in proportion to the days on which a worker could take one, hours in
+    proportion to the norm. Hours that demand wishes for are shared up to everybody's norms together, and beyond them as
+    far as demand must have them.
+    """
+    kinds = {
+        "nights": (problem.dates, True),
+        "weekends": ([day.date for day in problem.days if day.kind == DayKind.RESTDAY], False),
+        "holidays": ([day.date for day in problem.days if day.kind == DayKind.STATUTORY], False),
+    }
+    chances = {name: _chances(problem, days, nights_only) for name, (days, nights_only) in kinds.items()}
+    chances["hours"] = {worker: float(minutes) for worker, minutes in problem.norm_minutes.items()}
+    wholes = {name: sum(each.values()) for name, each in chances.items()}
+    parts = {
+        worker.id: Burden(**{n: each[worker.id] / wholes[n] if wholes[n] else 0.0 for n, each in chances.items()})
+        for worker in problem.workers
+    }
+    if problem.slots:
+        return Shares(parts, None)
+    asked = {name: float(_heads(problem, days, nights_only)) for name, (days, nights_only) in kinds.items()}
+    return Shares(parts, Burden(**asked, hours=_hours_asked(problem)))
+
+
+def rostered(problem: Problem, roster: Roster) -> Burden:
+    """What everybody does in the month."""
+    nights = weekends = holidays = minutes = 0
+    for day in problem.days:
+        for worker in problem.worker_by_id:
+            for code in roster.on(worker, day.date):
+                shift = problem.shift_on(day.date, code)
+                nights += shift.night
+                weekends += day.kind == DayKind.RESTDAY
+                holidays += day.kind == DayKind.STATUTORY
+                minutes += shift.paid_minutes
+    return Burden(nights, weekends, holidays, minutes / 60)
+
+
+def fair_shares(problem: Problem, roster: Roster) -> dict[str, Burden]:
+    """Each worker's fair share of what is rostered, by id, see `share_out`."""
+    return problem.shares.of(rostered(problem, roster))
+
+
+def _hours_asked(problem: Problem) -> float:
+    """The hours that demand wishes for, as far as the norms of those who are qualified hold them or it must have them."""
+    wished = must = 0
+    for day in problem.dates:
+        for code, heads in problem.heads_on(day).items():
+            wished += heads * problem.shift_on(day, code).paid_minutes
+        for code, heads in problem.heads_on(day, least=True).items():
+            must += heads * problem.shift_on(day, code).paid_minutes
+    held = 0.0
     for worker in problem.workers:
         present = [day for day in problem.dates if problem.available(worker, day)]
         part = sum(worker.qualified(day) for day in present) / len(present) if present else 0.0
-        qualified[worker.id] = problem.norm_minutes[worker.id] * part
-    load = min(1.0, asked / sum(qualified.values())) if any(qualified.values()) else 0.0
-    hours = {worker.id: problem.norm_minutes[worker.id] * load / 60 for worker in problem.workers}
-    return {w.id: Burden(nights[w.id], weekends[w.id], holidays[w.id], hours[w.id]) for w in problem.workers}
+        held += problem.norm_minutes[worker.id] * part
+    norms = sum(problem.norm_minutes.values())
+    load = max(min(1.0, wished / held), must / held) if held else 0.0
+    return norms * load / 60
 
 
-def _apportion(problem: Problem, days: Iterable[date], nights_only: bool = False) -> dict[str, float]:
-    """Share the wished-for duties of some days, or nights, in proportion to the days on which each worker could take one."""
+def _heads(problem: Problem, days: Iterable[date], nights_only: bool) -> int:
+    """The wished-for duties of some days, or nights."""
+    return sum(
+        heads
+        for day in days
+        for code, heads in problem.heads_on(day).items()
+        if problem.shift_on(day, code).night or not nights_only
+    )
+
+
+def _chances(problem: Problem, days: Iterable[date], nights_only: bool) -> dict[str, float]:
+    """Of each worker, the days on which they could take such a duty, by the part of full time."""
     shifts = {day: [s for s in problem.shifts_on(day) if s.night or not nights_only] for day in days}
-    codes = {day: {shift.code for shift in there} for day, there in shifts.items()}
-    heads = sum(n for day in shifts for code, n in problem.heads_on(day).items() if code in codes[day])
-    chances = {
+    return {
         worker.id: worker.share
         * sum(any(problem.can_take(worker, day, shift) for shift in there) for day, there in shifts.items())
         for worker in problem.workers
     }
-    total = sum(chances.values())
-    return {worker: heads * chance / total if total else 0.0 for worker, chance in chances.items()}

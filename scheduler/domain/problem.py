@@ -11,20 +11,28 @@ from collections.abc import Iterable, Mapping
 from dataclasses import KW_ONLY, dataclass, field, replace
 from datetime import date
 from functools import cached_property
-from typing import Any
+from typing import Any, NamedTuple
 
 from scheduler.digest import canonical, digest_of
 from scheduler.domain.calendar import ISO_DATE, Day, Month, day_match
 from scheduler.domain.demand import Demand, SlotNeed
 from scheduler.domain.desk import Desk
 from scheduler.domain.events import Event
-from scheduler.domain.fairness import Burden, fair_shares, norm_minutes
+from scheduler.domain.fairness import Burden, Shares, norm_minutes, share_out
 from scheduler.domain.findings import Note
 from scheduler.domain.people import Worker
 from scheduler.domain.plans import WORKING_LEAVE, Fixed, Leave, Overtime, Wish
 from scheduler.domain.roster import Duty
 from scheduler.domain.shifts import FormerShift, Shift, ShiftPeriod, ShiftTable
 from scheduler.timeline import ONE_DAY, Span, days_between, instant, joined
+
+
+class ExtraWork(NamedTuple):
+    """Overtime with a time: when it is worked, and the day to which it belongs."""
+
+    span: Span
+    day: date
+    overtime: Overtime
 
 
 @dataclass(frozen=True)
@@ -39,6 +47,8 @@ class Problem:
         The duties before the month, which are constants for every rule.
     history_from : date or None
         First day that the history covers; earlier days are unknown and count as free. `None` if all are unknown.
+    past_overtime : tuple of Overtime
+        That of days before the month, which is as constant as the history.
     carried : mapping of worker id to Burden
         What each worker did beyond the fair share in earlier months.
     events : tuple of Event
@@ -69,12 +79,14 @@ class Problem:
     events: tuple[Event, ...] = ()
     slots: tuple[SlotNeed, ...] = ()
     former_shifts: tuple[FormerShift, ...] = ()
+    past_overtime: tuple[Overtime, ...] = ()
     assumptions: tuple[Note, ...] = ()
 
     def __post_init__(self) -> None:
         if not self.days or len(self.shift_by_code) != len(self.shifts) or len(self.worker_by_id) != len(self.workers):
             raise ValueError("a problem needs days, and ids and codes that occur once")
         rows: tuple[Any, ...] = (*self.leave, *self.wishes, *self.fixed, *self.overtime, *self.history)
+        rows = (*rows, *self.past_overtime)
         unknown = {row.worker for row in rows} - set(self.worker_by_id)
         rows = (*self.demand, *self.wishes)
         unknown |= {row.shift for row in rows if row.shift} - set(self.codes)
@@ -88,6 +100,8 @@ class Problem:
             raise ValueError("two demand rows for the same people on the same shift and days")
         if any(duty.day >= self.first for duty in self.history):
             raise ValueError("history reaches into the month")
+        if any(row.day >= self.first for row in self.past_overtime):
+            raise ValueError("past overtime reaches into the month")
 
     @property
     def first(self) -> date:
@@ -177,14 +191,28 @@ class Problem:
         shared = Counter(worker.name for worker in self.workers)
         return {w.id: w.name if shared[w.name] == 1 else f"{w.name}({w.id})" for w in self.workers}
 
-    def continued(self, duties: Iterable[Duty], since: date, shifts: ShiftTable | None = None) -> Problem:
+    def continued(
+        self,
+        duties: Iterable[Duty],
+        since: date,
+        shifts: ShiftTable | None = None,
+        overtime: Iterable[Overtime] | None = None,
+    ) -> Problem:
         """The same month after other duties: those from `since` to its first day, of people and shifts that it knows.
 
         Parameters
         ----------
         shifts : ShiftTable or None
             What codes stood for on these days; `None` where only the problem's own shifts are known.
+        overtime : iterable of Overtime, optional
+            That of these days, in place of what the problem knows of them.
         """
+        past = tuple(row for row in self.past_overtime if row.day < since)
+        past += tuple(
+            row
+            for row in (self.past_overtime if overtime is None else overtime)
+            if since <= row.day < self.first and row.worker in self.worker_by_id
+        )
         kept = [duty for duty in self.history if duty.day < since]
         mine = [duty for duty in duties if since <= duty.day < self.first and duty.worker in self.worker_by_id]
         table = ShiftTable(
@@ -197,6 +225,7 @@ class Problem:
             former_shifts=table.former,
             history=tuple(duty for duty in kept + mine if duty.shift in table.on(duty.day)),
             history_from=min(filter(None, (self.history_from, since))),
+            past_overtime=past,
         )
 
     def span(self, day: date, code: str) -> Span:
@@ -273,14 +302,45 @@ class Problem:
             if leave.first <= day <= leave.last
         }
 
+    def on_leave(self, worker: str, day: date) -> bool:
+        """Whether approved leave of a worker covers a day, of the month or not, as far as its table tells."""
+        return any(leave.first <= day <= leave.last for leave in self._leave_by_worker.get(worker, ()))
+
     @cached_property
-    def overtime_minutes(self) -> dict[str, int]:
-        """Minutes of overtime approved for the month, by worker."""
-        minutes: dict[str, int] = {}
-        for row in self.overtime:
-            if row.day in self.day_by_date:
-                minutes[row.worker] = minutes.get(row.worker, 0) + row.minutes
+    def _leave_by_worker(self) -> dict[str, list[Leave]]:
+        found: dict[str, list[Leave]] = {}
+        for leave in self.leave:
+            if leave.approved:
+                found.setdefault(leave.worker, []).append(leave)
+        return found
+
+    @cached_property
+    def duty_overtime(self) -> dict[tuple[str, date], int]:
+        """Minutes of overtime that duties may take, by worker and day, also before the month: that approved without a time."""
+        minutes: dict[tuple[str, date], int] = {}
+        for row in (*self.past_overtime, *self.overtime):
+            if row.start is None:
+                minutes[row.worker, row.day] = minutes.get((row.worker, row.day), 0) + row.minutes
         return minutes
+
+    @cached_property
+    def extra_work(self) -> dict[str, tuple[ExtraWork, ...]]:
+        """Overtime with a time by worker, in its order, also before the month; whoever has none is left out."""
+        zone, found = self.desk.zone, dict[str, list[ExtraWork]]()
+        for row in (*self.past_overtime, *self.overtime):
+            if row.start is not None and row.minutes > 0:
+                span = Span(instant(row.day, row.start, zone), instant(row.day, row.start + row.minutes, zone))
+                found.setdefault(row.worker, []).append(ExtraWork(span, row.day, row))
+        return {worker: tuple(sorted(rows)) for worker, rows in found.items()}
+
+    def extra_on(self, worker: str, day: date) -> tuple[Overtime, ...]:
+        """A worker's overtime with a time that belongs to a day, by its start."""
+        return tuple(work.overtime for work in self.extra_work.get(worker, ()) if work.day == day)
+
+    def extra_minutes(self, worker: str, days: Iterable[date] | None = None) -> int:
+        """Minutes of overtime with a time that a worker has on some days, or in the month."""
+        wanted = self.day_by_date if days is None else set(days)
+        return sum(work.overtime.minutes for work in self.extra_work.get(worker, ()) if work.day in wanted)
 
     def at_work_elsewhere(self, worker: str, day: date) -> bool:
         """Whether the worker is in training or on outside duty on the day: away from the desk, but not at rest."""
@@ -301,17 +361,20 @@ class Problem:
             and not (shift.night and worker.protected(day))
         )
 
-    def heads_on(self, day: date) -> dict[str, int]:
-        """The wished number of people on each shift of a day; if no row asks for anybody, the rows for roles and skills add up."""
+    def heads_on(self, day: date, *, least: bool = False) -> dict[str, int]:
+        """The wished number of people on each shift of a day, or the least one that it must have.
+
+        If no row asks for anybody, the rows for roles and skills add up.
+        """
         heads: dict[str, int] = {}
-        for row in self.demand_on(day):
-            if not row.role and not row.skill:
-                heads[row.shift] = row.target
         parts: dict[str, int] = {}
         for row in self.demand_on(day):
-            if row.shift not in heads:
-                parts[row.shift] = parts.get(row.shift, 0) + row.target
-        return heads | parts
+            number = row.least if least else row.target
+            if not row.role and not row.skill:
+                heads[row.shift] = number
+            else:
+                parts[row.shift] = parts.get(row.shift, 0) + number
+        return parts | heads
 
     @cached_property
     def norm_minutes(self) -> dict[str, int]:
@@ -319,6 +382,6 @@ class Problem:
         return norm_minutes(self)
 
     @cached_property
-    def fair_shares(self) -> dict[str, Burden]:
-        """Each worker's fair share of the month's wished-for cover, see `fairness.fair_shares`."""
-        return fair_shares(self)
+    def shares(self) -> Shares:
+        """How the month's burdens are shared, see `fairness.share_out`."""
+        return share_out(self)

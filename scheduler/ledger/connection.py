@@ -29,6 +29,11 @@ FOREIGN = Sentence(
     " with --store",
 )
 MOST_NAMED = 3  # tables
+OLDER = Sentence(
+    "台账“{place}”由较早版本的程序写成，还没有升级（缺 {names}），这里只读不写：请先对其部门运行一条别的命令，如 scheduler status",
+    "the ledger “{place}” was written by an earlier version of this program and is not brought up to date yet ({names}), which"
+    " takes writing: run another command on its desk first, such as scheduler status",
+)
 NEWER = Sentence(
     "台账“{place}”由更新版本的程序写成（{names}），请先升级本程序",
     "the ledger “{place}” was written by a newer version of this program ({names}); upgrade this one first",
@@ -42,7 +47,7 @@ class Address(NamedTuple):
     database: dict[str, Any]
 
 
-def parse_address(url: str) -> Address:
+def parse_address(url: str, *, to_read: bool = False) -> Address:
     """Take a ledger's URL apart.
 
     Parameters
@@ -51,6 +56,8 @@ def parse_address(url: str) -> Address:
         `sqlite:///PATH`, where PATH is taken as it stands, so an absolute one
         gives four slashes; or any `postgresql://` URL of libpq that names a
         database.
+    to_read : bool
+        Of a server: let no transaction write.
 
     Raises
     ------
@@ -71,6 +78,8 @@ def parse_address(url: str) -> Address:
         if name := str(parts.pop("dbname", "")):
             # whoever waited for a lock must see what was committed meanwhile, whatever the server's default is
             isolation = {"isolation_level": IsolationLevel.READ_COMMITTED}
+            if to_read:
+                parts["options"] = f"{parts.get('options', '')} -c default_transaction_read_only=on".strip()
             options = {"connect_timeout": CONNECT_SECONDS, **parts, **isolation}
             database = {"ENGINE": "django.db.backends.postgresql", "NAME": name, "OPTIONS": options}
             return Address(f"{parts.get('host', 'localhost')}/{name}", database)
@@ -131,6 +140,46 @@ def lock_until_commit(connection: BaseDatabaseWrapper, what: str) -> None:
             cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [f"roster ledger: {what}"])
 
 
+def check_schema(connection: BaseDatabaseWrapper, place: str) -> None:
+    """Refuse a ledger whose tables are not those of this program's version.
+
+    Raises
+    ------
+    LedgerError
+    """
+    if missing := _missing_migrations(connection, place):
+        raise LedgerError(OLDER, place=place, names=", ".join(sorted(missing)))
+
+
+def _missing_migrations(connection: BaseDatabaseWrapper, place: str) -> set[str]:
+    """What a ledger's tables lack of this program's version.
+
+    Raises
+    ------
+    LedgerError
+        They are those of a newer one.
+    """
+    from django.db.migrations.executor import MigrationExecutor
+
+    executor = MigrationExecutor(connection)
+    applied = {name for app, name in executor.loader.applied_migrations if app == APP}
+    ours = {name for app, name in executor.loader.disk_migrations if app == APP}
+    if newer := applied - ours:
+        raise LedgerError(NEWER, place=place, names=", ".join(sorted(newer)))
+    return ours - applied
+
+
+def reset_numbers(connection: BaseDatabaseWrapper) -> None:
+    """Let a server's numbers of rows go on after rows that were copied with theirs; SQLite's do so by themselves."""
+    from django.apps import apps
+    from django.core.management.color import no_style
+
+    models = list(apps.get_app_config(APP).get_models())
+    with connection.cursor() as cursor:
+        for statement in connection.ops.sequence_reset_sql(no_style(), models):
+            cursor.execute(statement)
+
+
 def upgrade(connection: BaseDatabaseWrapper, place: str) -> None:
     """Bring the tables up to this program's version, all in one transaction; quick when they are up to date.
 
@@ -142,13 +191,11 @@ def upgrade(connection: BaseDatabaseWrapper, place: str) -> None:
     from django.db import transaction
     from django.db.migrations.executor import MigrationExecutor
 
-    executor = MigrationExecutor(connection)
-    applied = {name for app, name in executor.loader.applied_migrations if app == APP}
-    ours = {name for app, name in executor.loader.disk_migrations if app == APP}
-    if newer := applied - ours:
-        raise LedgerError(NEWER, place=place, names=", ".join(sorted(newer)))
-    if applied == ours:
+    missing = _missing_migrations(connection, place)
+    if not missing:
         return
+    executor = MigrationExecutor(connection)
+    applied = any(app == APP for app, _ in executor.loader.applied_migrations)
     if not applied and connection.vendor == "sqlite" and (others := connection.introspection.table_names()):
         raise LedgerError(FOREIGN, place=place, names=", ".join(others[:MOST_NAMED]))
     connection.disable_constraint_checking()  # SQLite's schema editor asks for it, before the transaction

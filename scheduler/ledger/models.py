@@ -118,6 +118,13 @@ class Part(Kept):
     content = models.TextField()
 
 
+class Identity(Kept):
+    """Which desk of that id a ledger belongs to: a random text, kept in a file of the desk as well."""
+
+    desk = models.TextField(unique=True)
+    identity = models.CharField(max_length=32)
+
+
 class Entry(Kept):
     """One entry of a desk's log, chained to the one before by its hash."""
 

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Mapping
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 from scheduler.clock import rehearsal_mark
-from scheduler.errors import RosterMoved
+from scheduler.errors import Refusal, RosterMoved
 from scheduler.i18n import Sentence
+from scheduler.ledger.account import running_account
 from scheduler.ledger.rows import Draft, VersionRow, VersionStatus, canonical, seal
 from scheduler.ledger.tables import Tables, draft_columns, version_row
+from scheduler.workflow.facts import RAN, REHEARSAL
 from scheduler.workflow.version import next_status
 
 log = logging.getLogger(__name__)
@@ -18,6 +20,12 @@ log = logging.getLogger(__name__)
 STATUS_CHANGED = Sentence(
     "第 {version} 版已不是刚才核对时的状态", "version {version} is not what it was when it was checked"
 )
+CLOCK_BACK = Sentence(
+    "时钟为 {at}，而记录中最后一条是 {last}：记录只往后写，什么都没有记入。请校准时钟；要从更早的一天演练，请用部门文件夹的副本",
+    "the clock says {at}, but the log's last entry is of {last}: the log goes forward only, and nothing is recorded. Set the"
+    " clock right; to rehearse from an earlier day, take a copy of the desk's folder",
+)
+MOST_BEHIND = timedelta(hours=1)  # what a command may have been at work for, while others wrote
 
 
 class Pen:
@@ -49,20 +57,49 @@ class Pen:
     def note(
         self, event: str, version: int | None, at: datetime, by: str, because: str, facts: Mapping[str, object]
     ) -> None:
-        """Append an entry to the desk's log; `facts` in JSON's types. What is done in a rehearsal is marked in them."""
+        """Append an entry to the desk's log; who runs the program, and a rehearsal, is marked in its facts.
+
+        Parameters
+        ----------
+        at : datetime
+            When it was done. An entry is never before the one before it, in earnest or in rehearsal.
+        facts : mapping
+            In JSON's types.
+
+        Raises
+        ------
+        Refusal
+            The clock has been put back.
+        """
         log.debug("desk %s: %s of version %s by %s", self._desk, event, version, by or "nobody")
         mark = rehearsal_mark()
         self._tables.append(
             self._tables.entries.model(
                 desk=self._desk,
-                at=at.astimezone(UTC),
+                at=self._go_forward(at, rehearsed=bool(mark)),
                 event=event,
                 version=version,
                 by=by,
                 because=because,
-                facts=canonical({**facts, "rehearsal": mark} if mark else facts),
+                facts=canonical({**facts, RAN: running_account()} | ({REHEARSAL: mark} if mark else {})),
             )
         )
+
+    def _go_forward(self, at: datetime, *, rehearsed: bool) -> datetime:
+        """The time of an entry: when it was done, or that of the entry before it where that was written meanwhile.
+
+        Raises
+        ------
+        Refusal
+            The log's last entry of that kind is much later.
+        """
+        last = self._tables.last_at(self._desk, rehearsed=rehearsed)
+        if last is None or last <= at:
+            return at.astimezone(UTC)
+        if last - at > MOST_BEHIND:
+            shown = (f"{each:%Y-%m-%d %H:%M}" for each in (at, last.astimezone(at.tzinfo)))
+            raise Refusal(CLOCK_BACK, **dict(zip(("at", "last"), shown, strict=True)))
+        return last
 
     def move(self, event: str, version: int, at: datetime, by: str, because: str, facts: Mapping[str, object]) -> None:
         """Change a version's status by an event and log it.

@@ -150,6 +150,8 @@ class EntryRow:
         Number of the version concerned.
     previous_hash, hash : str
         Of the entry before, empty for the first; of all other fields of this one.
+    ran : str
+        The account and host that made it, as `account@host`; empty for entries of earlier releases.
     """
 
     desk: str
@@ -162,3 +164,9 @@ class EntryRow:
     facts: Mapping[str, object]
     previous_hash: str
     hash: str
+    ran: str = ""
+
+    @property
+    def head(self) -> str:
+        """Where the log ended with this entry, as `SEQUENCE:HASH`."""
+        return f"{self.sequence}:{self.hash}"

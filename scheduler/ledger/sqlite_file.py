@@ -1,4 +1,4 @@
-"""A SQLite ledger as a file: made in one step, kept as one file, and what is wrong with it."""
+"""A SQLite ledger as a file: made in one step, and kept as one file."""
 
 from __future__ import annotations
 
@@ -6,26 +6,19 @@ import logging
 import os
 import sqlite3
 import stat
-from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from scheduler.errors import WRONG_NAMES, LedgerDamaged, LedgerError, LedgerUnavailable
-from scheduler.i18n import Sentence, fill_in
-from scheduler.ledger.audit import BrokenLink
+from scheduler.i18n import Sentence
 from scheduler.ledger.connection import connect, disconnect, upgrade
 from scheduler.passing import clear_abandoned, put_new_file
-
-if TYPE_CHECKING:
-    from django.db.backends.base.base import BaseDatabaseWrapper
 
 log = logging.getLogger(__name__)
 
 WAL_MODE = b"\x02\x02"  # bytes 18 and 19 of a SQLite file
 BESIDE = ("-journal", "-wal", "-shm")  # what SQLite keeps beside its file while somebody is at work
 LEAST_BYTES = 512  # the smallest page that SQLite knows
-MOST_DAMAGES = 10
 
 NOT_A_FILE = Sentence(
     "台账“{place}”不是文件，而是文件夹、管道或设备：请把它移走，或用 --store 指明台账",
@@ -44,11 +37,6 @@ LEFT_BEHIND = Sentence(
 NOT_MADE = Sentence(
     "无法新建台账“{place}”（{why}）；什么都没有记入",
     "cannot make the ledger “{place}” ({why}); nothing is recorded",
-)
-TORN = Sentence("台账文件已损坏（{detail}）：请从备份恢复", "the ledger's file is damaged ({detail}): restore a backup")
-UNGUARDED = Sentence(
-    "台账缺少 {detail}：它本应拦住对记录的改动，请从备份恢复，或报告此问题",
-    "the ledger lacks {detail}, which keeps records from being changed: restore a backup, or report it",
 )
 
 
@@ -87,7 +75,7 @@ def make_file(path: Path) -> None:
     """
     try:
         clear_abandoned([path.parent])
-        put_new_file(path.resolve(), _new_ledger())
+        put_new_file(path.resolve(), new_ledger())
     except OSError as error:
         raise _failure(path, error) from None
     log.info("ledger %s made", path)
@@ -98,7 +86,7 @@ def _failure(path: Path, error: OSError) -> LedgerError:
     return kind(NOT_MADE, place=path, why=error.strerror or error)
 
 
-def _new_ledger() -> bytes:
+def new_ledger() -> bytes:
     """The bytes of a ledger in which nothing is recorded yet."""
     from django.db import connections
 
@@ -125,27 +113,3 @@ def leave_wal(path: Path) -> None:
         log.info("ledger %s is one file again: somebody had put it into WAL mode", path)
     except (OSError, sqlite3.Error) as error:  # whatever is wrong is met, and told, when it is opened
         log.info("ledger %s stays in WAL mode: %s", path, error)
-
-
-def find_damage(connection: BaseDatabaseWrapper) -> Iterator[BrokenLink]:
-    """What is wrong with a ledger's file itself, and which of its guards are gone; nothing for a server's."""
-    if connection.vendor != "sqlite":
-        return
-    with connection.cursor() as cursor:
-        cursor.execute(f"PRAGMA integrity_check({MOST_DAMAGES})")
-        for (line,) in cursor.fetchall():
-            if line != "ok":
-                yield BrokenLink(fill_in(TORN, detail=line))
-        there = _guards(cursor.execute(GUARDS).fetchall())
-    with closing(sqlite3.connect(":memory:")) as whole:
-        whole.deserialize(_new_ledger())
-        wanted = _guards(whole.execute(GUARDS).fetchall())
-    for name in sorted(wanted - there):
-        yield BrokenLink(fill_in(UNGUARDED, detail=name))
-
-
-GUARDS = "SELECT name FROM sqlite_master WHERE type IN ('trigger', 'index') AND name LIKE 'ledger_%'"
-
-
-def _guards(rows: list[tuple[str]]) -> set[str]:
-    return {name for (name,) in rows}

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import logging
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 from time import monotonic, perf_counter
@@ -28,15 +28,26 @@ from scheduler.ledger.audit import (
     is_part,
     read_made_with,
 )
-from scheduler.ledger.connection import connect, disconnect, lock_until_commit, parse_address, upgrade
+from scheduler.ledger.connection import (
+    check_schema,
+    connect,
+    disconnect,
+    lock_until_commit,
+    parse_address,
+    reset_numbers,
+    upgrade,
+)
+from scheduler.ledger.contents import find_unlike_contents
 from scheduler.ledger.failures import UNREADABLE, translate_failures
+from scheduler.ledger.inspection import find_damage
 from scheduler.ledger.pen import Pen
 from scheduler.ledger.rows import Draft, EntryRow, VersionRow, VersionStatus
-from scheduler.ledger.sqlite_file import check_file, find_damage, leave_wal, make_file
-from scheduler.ledger.tables import Head, Tables, entry_row, version_row
+from scheduler.ledger.sqlite_file import check_file, leave_wal, make_file
+from scheduler.ledger.tables import NOTHING_YET, Head, Tables, copy_rows, entry_row, version_row
 from scheduler.ledger.turns import take_turn
 
 __all__ = [
+    "NOTHING_YET",
     "BrokenLink",
     "Draft",
     "EntryRow",
@@ -57,12 +68,13 @@ GROWN = Sentence("服务台“{desk}”的记录刚被别人写过", "somebody h
 
 
 class Outline(NamedTuple):
-    """A version's number, month and status, without its content."""
+    """A version's number, month, status and the digest of its duties, without its content."""
 
     desk: str
     month: Month
     number: int
     status: VersionStatus
+    roster_hash: str = ""
 
 
 def default_url(desk: Path) -> str:
@@ -90,6 +102,12 @@ class Ledger:
     ----------
     url : str
         See `scheduler.ledger.connection.parse_address`.
+    on_commit : callable, optional
+        Called after each commit with the desk's id and where its log ends now.
+    place : str, optional
+        How messages name it, where it is a copy of another.
+    to_read : bool
+        Of a server: nothing is written, not even to bring it up to date.
 
     Raises
     ------
@@ -97,8 +115,16 @@ class Ledger:
         If it cannot be opened. Every method raises it too when the database fails.
     """
 
-    def __init__(self, url: str) -> None:
-        self._place, database = parse_address(url)
+    def __init__(
+        self,
+        url: str,
+        on_commit: Callable[[str, Head], None] | None = None,
+        *,
+        place: str = "",
+        to_read: bool = False,
+    ) -> None:
+        found, database = parse_address(url, to_read=to_read)
+        self._place, self._on_commit = place or found, on_commit
         if isinstance(path := database["NAME"], Path):
             with self._translate_failures():
                 if check_file(path):
@@ -112,11 +138,16 @@ class Ledger:
         self._tables = Tables(self._alias)
         try:
             with self._translate_failures():
-                upgrade(self._connection, self._place)
+                (check_schema if to_read else upgrade)(self._connection, self._place)
             log.info("ledger %s opened", self._place)
         except BaseException:
             self.close()
             raise
+
+    @property
+    def place(self) -> str:
+        """Where it is, as messages name it; never with a password."""
+        return self._place
 
     def close(self) -> None:
         """Close the connection; the ledger cannot be used again."""
@@ -183,7 +214,11 @@ class Ledger:
             The log does not end at `head`, where one is given.
         """
         with self._lock_desk(desk, head):
+            before = self._tables.head(desk)
             yield Pen(self._tables, desk)
+            after = self._tables.head(desk)
+        if self._on_commit and after != before:
+            self._on_commit(desk, after)
 
     def in_turn(self, desk: str, attempt: Callable[[], Recorded]) -> Recorded:
         """Attempt in the desk's queue (`turns`) what the log's growth spoils, until nobody outside of the queue was first.
@@ -275,6 +310,18 @@ class Ledger:
         """
         return self.record(draft.desk, lambda pen: pen.draft(draft), lambda row: row, write)
 
+    def identity(self, desk: str) -> str:
+        """The identity of a desk as it was recorded here, empty where it was not yet."""
+        with self._reading():
+            return self._tables.identity(desk)
+
+    def identify(self, desk: str, identity: str) -> str:
+        """Record a desk's identity, where it has none here; the one that is recorded."""
+        with self._lock_desk(desk):
+            if not (found := self._tables.identity(desk)):
+                self._tables.identities.create(desk=desk, identity=identity)
+            return found or identity
+
     def desks(self) -> list[str]:
         """Ids of the desks that have a version here, in order."""
         with self._reading():
@@ -302,18 +349,21 @@ class Ledger:
     def outlines(self, desk: str) -> list[Outline]:
         """The desk's versions by number, without their content: much quicker than `versions`."""
         with self._reading():
-            rows = self._tables.versions_of(desk).values_list("number", "month", "status")
-            return [Outline(desk, Month.parse(month), number, VersionStatus(status)) for number, month, status in rows]
+            rows = self._tables.versions_of(desk).values_list("number", "month", "status", "roster_hash")
+            return [
+                Outline(desk, Month.parse(month), number, VersionStatus(status), roster_hash)
+                for number, month, status, roster_hash in rows
+            ]
 
-    def parts(self, row: VersionRow) -> dict[str, object]:
-        """What a version was made with, by name, in JSON's types; empty where that was not recorded.
+    def parts(self, row: VersionRow, names: Collection[str] | None = None) -> dict[str, object]:
+        """What a version was made with, by name (or the parts of these names), in JSON's types; empty where that was not recorded.
 
         Raises
         ------
         LedgerDamaged
             A part is missing, or is not what was recorded.
         """
-        digests = row.made_with or {}
+        digests = {name: digest for name, digest in (row.made_with or {}).items() if names is None or name in names}
         with self._translate_failures():
             found = self._tables.contents_of(digests.values())
         for name, digest in digests.items():
@@ -345,9 +395,9 @@ class Ledger:
             return [entry_row(entry) for entry in found]
 
     def find_damage(self) -> list[BrokenLink]:
-        """What is wrong with the file of a SQLite ledger itself, whosever rosters it concerns."""
+        """What is wrong with the ledger's tables and guards themselves, whosever rosters it concerns."""
         with self._translate_failures():
-            return list(find_damage(self._connection))
+            return find_damage(self._connection)
 
     def broken_links(self, desk: str) -> list[BrokenLink]:
         """Recompute every hash of the desk; the places where the log or a version is not what was recorded.
@@ -369,3 +419,29 @@ class Ledger:
             *find_broken_versions(entries, digests, statuses),
             *find_broken_parts(made_with, contents),
         ]
+
+    def is_empty(self) -> bool:
+        """Whether nothing of any desk is recorded."""
+        with self._reading():
+            return not (self._tables.entries.exists() or self._tables.versions.exists())
+
+    def copy_rows(self, target: Ledger) -> None:
+        """Copy every row, as they are at one moment, into a ledger in which there is nothing yet."""
+        from django.db import transaction
+
+        with self._translate_failures(), transaction.atomic(using=self._alias, durable=True):
+            if self._connection.vendor == "postgresql":
+                with self._connection.cursor() as cursor:
+                    cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
+            with target._translate_failures(), transaction.atomic(using=target._alias, durable=True):
+                copy_rows(self._tables, target._tables)
+                reset_numbers(target._connection)
+
+    def unlike_contents(self, desk: str) -> list[BrokenLink]:
+        """Versions whose columns contradict each other, or the entries that drafted them."""
+        with self._reading():
+            return list(
+                find_unlike_contents(
+                    self._tables.entries_of(desk), self._tables.versions_of(desk), self._tables.numbers(desk)
+                )
+            )

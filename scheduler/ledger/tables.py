@@ -5,18 +5,19 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, fields
-from datetime import UTC, date
+from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from scheduler.domain import Burden, Duty, Month, Roster
 from scheduler.errors import LedgerError
 from scheduler.i18n import Sentence
 from scheduler.ledger.rows import Draft, EntryRow, VersionRow, VersionStatus, canonical, seal
+from scheduler.workflow.facts import RAN, REHEARSAL
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
 
-    from scheduler.ledger.models import Entry, Part, Version
+    from scheduler.ledger.models import Entry, Identity, Part, Version
 
 NO_VERSION = Sentence("服务台“{desk}”没有第 {number} 版排班", "desk “{desk}” has no roster version {number}")
 NO_VERSIONS = Sentence("服务台“{desk}”在台账中还没有排班", "the ledger holds no roster of desk “{desk}” yet")
@@ -27,6 +28,12 @@ class Head(NamedTuple):
 
     sequence: int
     hash: str
+
+    def __str__(self) -> str:
+        return f"{self.sequence}:{self.hash}"
+
+
+NOTHING_YET = Head(0, "")
 
 
 class Tables:
@@ -39,12 +46,13 @@ class Tables:
     """
 
     def __init__(self, alias: str) -> None:
-        from scheduler.ledger.models import Entry, Part, Version
+        from scheduler.ledger.models import Entry, Identity, Part, Version
 
         self.alias = alias
         self.parts: QuerySet[Part] = Part.objects.using(alias)
         self.versions: QuerySet[Version] = Version.objects.using(alias)
         self.entries: QuerySet[Entry] = Entry.objects.using(alias)
+        self.identities: QuerySet[Identity] = Identity.objects.using(alias)
 
     def versions_of(self, desk: str, month: Month | None = None) -> QuerySet[Version]:
         """The desk's versions, or those of a month, by number."""
@@ -84,10 +92,21 @@ class Tables:
         """The desk's log, in order."""
         return self.entries.filter(desk=desk).order_by("sequence")
 
+    def identity(self, desk: str) -> str:
+        """The identity of a desk, empty where it has none yet."""
+        return self.identities.filter(desk=desk).values_list("identity", flat=True).first() or ""
+
     def head(self, desk: str) -> Head:
         """Where the desk's log ends now."""
         last = self.entries_of(desk).values_list("sequence", "hash").last()
-        return Head(*last) if last else Head(0, "")
+        return Head(*last) if last else NOTHING_YET
+
+    def last_at(self, desk: str, *, rehearsed: bool) -> datetime | None:
+        """When the desk's last entry was made, of those in a rehearsal or of those in earnest."""
+        marked = {"facts__contains": f'"{REHEARSAL}":"'}  # a quotation mark in a text would be escaped
+        found = self.entries_of(desk)
+        found = found.filter(**marked) if rehearsed else found.exclude(**marked)
+        return found.values_list("at", flat=True).last()
 
     def append(self, entry: Entry) -> None:
         """Chain an entry to its desk's log and store it."""
@@ -153,5 +172,28 @@ def version_row(version: Version, previous: int | None) -> VersionRow:
 
 def entry_row(entry: Entry) -> EntryRow:
     """The log entry that a row of the table holds."""
-    columns = {field.name: getattr(entry, field.name) for field in fields(EntryRow)}
-    return EntryRow(**columns | {"facts": json.loads(entry.facts)})
+    facts = json.loads(entry.facts)
+    ran = facts.pop(RAN, "")
+    columns = {field.name: getattr(entry, field.name) for field in fields(EntryRow) if field.name != "ran"}
+    return EntryRow(**columns | {"facts": facts, "ran": str(ran)})
+
+
+ROWS_AT_ONCE = 200
+
+
+def copy_rows(source: Tables, target: Tables) -> None:
+    """Copy every row, with its number, into a ledger in which there is nothing yet; callers see to transactions."""
+    pairs: tuple[tuple[Any, Any], ...] = (
+        (source.parts, target.parts),
+        (source.versions, target.versions),
+        (source.entries, target.entries),
+        (source.identities, target.identities),
+    )
+    for rows, copies in pairs:
+        found = []
+        for row in rows.order_by("pk").iterator(ROWS_AT_ONCE):
+            found.append(row)
+            if len(found) == ROWS_AT_ONCE:
+                copies.bulk_create(found)
+                found = []
+        copies.bulk_create(found)

@@ -14,11 +14,12 @@ from __future__ import annotations
 from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import date
-from math import gcd
+from fractions import Fraction
+from math import ceil, gcd, lcm
 
 from ortools.sat.python import cp_model
 
-from scheduler.domain import Duty, Problem, Reason, Roster
+from scheduler.domain import Duty, Problem, Reason, Roster, rising_cost
 from scheduler.errors import SolverFault, TooLarge
 from scheduler.i18n import Sentence
 from scheduler.model.cuts import Sum, tighten
@@ -29,6 +30,8 @@ from scheduler.model.stretches import Runs, Stretches
 from scheduler.time_limit import TimeLimit
 from scheduler.timeline import ONE_DAY
 
+Ratio = int | Fraction
+PIECES = 3  # of a rising cost that are amounts of their own
 # The codes of all shifts that begin in a cell, by worker and day.
 Cells = Mapping[tuple[str, date], tuple[str, ...]]
 MOST_CELLS = 2_000_000  # (person, day, shift), each 1 kB or so; 1000 people with 30 shifts have 930 000 in a month
@@ -432,26 +435,61 @@ class RosterModel:
         self.cp.add(missing >= limit - cp_model.LinearExpr.sum(list(literals)))
         return missing
 
-    def beyond(self, amount: Amount, limit: int, step: int = 1) -> Amount:
-        """How far an amount exceeds a limit, in started steps; a lower bound, exact where the objective minimises it."""
-        if isinstance(amount, int):
-            return max(0, -((limit - amount) // step))
-        reach = -((limit - self._reach[amount.index]) // step)
+    def beyond(self, amount: Amount, limit: Ratio, step: int = 1, *, part: Ratio = 0, whole: Amount = 0) -> Amount:
+        """How far an amount exceeds a limit and a part of a whole, in started steps.
+
+        A lower bound, exact where the objective minimises it.
+        """
+        return self._steps(1, amount, limit, step, part, whole)
+
+    def short_of(self, amount: Amount, limit: Ratio, step: int = 1, *, part: Ratio = 0, whole: Amount = 0) -> Amount:
+        """How far an amount falls short of a limit and a part of a whole, in started steps; as `beyond`."""
+        return self._steps(-1, amount, limit, step, part, whole)
+
+    def _steps(self, sign: int, amount: Amount, limit: Ratio, step: int, part: Ratio, whole: Amount) -> Amount:
+        """How far an amount is above (1) or below (-1) a limit and a part of a whole."""
+        most = self._most(amount if sign > 0 else whole)
+        if isinstance(amount, int) and isinstance(whole, int):
+            return max(0, ceil(Fraction(sign * (amount - part * whole - limit), step)))
+        reach = ceil(Fraction(most - limit if sign > 0 else limit + part * most, step))
         if reach <= 0:
             return 0
-        excess = self._up_to(reach)
-        self.cp.add(step * excess >= amount - limit)
-        return excess
+        steps = self._up_to(reach)
+        of = lcm(limit.denominator, part.denominator)
+        rest = of * amount - int(of * limit)
+        if part:
+            rest -= int(of * part) * whole
+        self.cp.add(of * step * steps >= sign * rest)
+        return steps
 
-    def short_of(self, amount: Amount, limit: int, step: int = 1) -> Amount:
-        """How far an amount falls short of a limit, in started steps; a lower bound, exact where it is minimised."""
-        if isinstance(amount, int):
-            return max(0, -((amount - limit) // step))
-        if limit <= 0:
-            return 0
-        missing = self._up_to(-(-limit // step))
-        self.cp.add(step * missing >= limit - amount)
-        return missing
+    def _most(self, amount: Amount) -> int:
+        return amount if isinstance(amount, int) else self._reach[amount.index]
+
+    def total(self, amounts: Sequence[Amount]) -> Amount:
+        """Amounts added up: a variable, or a number where all are known."""
+        known = sum(amount for amount in amounts if isinstance(amount, int))
+        open_ones = [amount for amount in amounts if not isinstance(amount, int)]
+        if not open_ones:
+            return known
+        total = self._up_to(sum(map(self._most, amounts)))
+        self.cp.add(cp_model.LinearExpr.sum(open_ones) + known == total)
+        return total
+
+    def rising(self, amount: Amount, stride: int) -> list[Amount]:
+        """Amounts that add up to what an amount costs where its first `stride` units cost one each, the next two, and so on.
+
+        Lower bounds, exact where the objective minimises them. The first pieces are amounts of their own, which search
+        is best at; all further ones together are the greatest of the lines through them.
+        """
+        parts = [self.beyond(amount, piece * stride) if piece else amount for piece in range(PIECES)]
+        rest = self.beyond(amount, PIECES * stride)
+        most = self._most(rest)
+        if most <= stride or isinstance(rest, int):
+            return [*parts, rising_cost(rest, stride) if isinstance(rest, int) else rest]
+        cost = self._up_to(rising_cost(most, stride))
+        for piece in range(-(-most // stride)):
+            self.cp.add(cost >= (piece + 1) * rest - stride * piece * (piece + 1) // 2)
+        return [*parts, cost]
 
     def _up_to(self, most: int) -> cp_model.IntVar:
         amount = self.cp.new_int_var(0, most, "")

@@ -14,6 +14,7 @@ from scheduler.rules.base import Constraint, Layer, because
 if TYPE_CHECKING:
     from ortools.sat.python import cp_model
 
+    from scheduler.model.literals import Literal
     from scheduler.model.roster_model import RosterModel
 
 
@@ -140,3 +141,50 @@ def desk_cost(model: RosterModel) -> cp_model.LinearExprT:
 
 def _names_nobody(reason: Reason) -> bool:
     return not reason.workers
+
+
+ONE_OF = Sentence("{n} 种办法里至少用一种", "at least one of {n} options is taken")
+Option = tuple[tuple[tuple[str, date], tuple[str, ...]], ...]  # the shifts that begin in some cells
+
+
+@dataclass(frozen=True)
+class OneOption(Constraint):
+    """One of several options is taken: each says what some cells hold.
+
+    Attributes
+    ----------
+    options : tuple of Option
+        At least one.
+    """
+
+    options: tuple[Option, ...]
+
+    name: ClassVar[str] = "one_option"
+    title: ClassVar[Sentence] = Sentence("几种办法之一", "One of several options")
+    clause: ClassVar[Sentence] = Sentence("几种办法里至少用一种", "At least one of several options is taken")
+    revision: ClassVar[int] = 1
+    price: ClassVar[int] = 0
+    layer: ClassVar[Layer] = Layer.NEVER
+
+    def _reason(self) -> Reason:
+        cells = [cell for option in self.options for cell, _ in option]
+        workers, days = dict.fromkeys(who for who, _ in cells), sorted({day for _, day in cells})
+        return because(self, ONE_OF, workers=workers, days=days, n=len(self.options))
+
+    def encode(self, problem: Problem, model: RosterModel) -> None:
+        """Require one of them."""
+
+        def holds(option: Option) -> list[Literal]:
+            return [
+                literal if code in codes else model.negated(literal)
+                for (who, day), codes in option
+                for code in problem.codes_on(day)
+                for literal in [model.works(who, day, code)]
+            ]
+
+        model.require([model.all_of(holds(option)) for option in self.options], at_least=1, because=self._reason())
+
+    def check(self, problem: Problem, roster: Roster) -> Iterator[Violation]:
+        """Look each of them up."""
+        if not any(all(roster.on(*cell) == codes for cell, codes in option) for option in self.options):
+            yield Violation(self._reason())

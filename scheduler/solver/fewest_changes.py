@@ -409,7 +409,10 @@ class _Search:
         return self.left if is_whole else min(self.left, share * self.time_limit)
 
     def _solver(self, time_limit: float) -> cp_model.CpSolver:
-        return solver_for(self.cores, self.seed, time_limit, self.settings.cp_sat)
+        solver = solver_for(self.cores, self.seed, time_limit, self.settings.cp_sat)
+        if self.settings.fewest_changes.most_work:
+            solver.parameters.max_deterministic_time = self.settings.fewest_changes.most_work
+        return solver
 
     def _run(
         self, solver: cp_model.CpSolver, cp: cp_model.CpModel, watch: IncumbentWatch | None = None

@@ -307,11 +307,14 @@ class FewestChangesSettings:
         The neighbourhoods, one after another.
     neighbourhood_share : float
         Share of the searching seconds that one question may take in a neighbourhood.
+    most_work : float
+        Limit of one question in CP-SAT's own measure of work, which is the same on every machine; 0 for none.
     """
 
     whole_cells: int = 2000
     reaches: tuple[Reach, ...] = (Reach(30, 7), Reach(150, 31))
     neighbourhood_share: float = 0.1
+    most_work: float = 0.0
 
 
 @dataclass(frozen=True, kw_only=True)

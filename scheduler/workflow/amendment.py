@@ -6,10 +6,10 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import replace
 from datetime import date
 
-from scheduler.domain import AND, Demand, Leave, Problem, Roster, SlotNeed, present_ids
+from scheduler.domain import AND, Demand, Leave, Overtime, Problem, Roster, SlotNeed, present_ids
 from scheduler.staffing.workload import scale_heads, scale_need
 from scheduler.timeline import ONE_DAY, days_between
-from scheduler.workflow.change_request import Cell, Request, RequestState
+from scheduler.workflow.change_request import Cell, Request, RequestKind, RequestState
 
 
 def amend_problem(
@@ -22,7 +22,7 @@ def amend_problem(
     """Add to the month's problem what approved requests grant: leave, overtime, and more people on a day.
 
     Requests about other months, or about people whom the desk no longer has,
-    change nothing. The cells of swaps and edits stand in the roster, not in the
+    change nothing. Who is away works no overtime that was to come. The cells of swaps and edits stand in the roster, not in the
     tables; a duty that the tables had fixed in such a cell is dropped. Of several
     surges of one day the last one holds; its factor applies to the demand of the tables.
 
@@ -39,7 +39,9 @@ def amend_problem(
     entered, present = entered or {}, present_ids(problem.workers)
     granted = [request for request in requests if request.state == RequestState.APPROVED]
     granted = [_under_present_ids(request, present) for request in (*granted, *([also] if also else []))]
-    leave, overtime, factors = problem.leave, problem.overtime, dict[date, float]()
+    leave, factors = problem.leave, dict[date, float]()
+    overtime, past_overtime = problem.overtime, problem.past_overtime
+    worked: set[Overtime] = set()  # which no leave calls off any more
     for request in granted:
         if off := request.cancelled_leave:
             leave = _cut_all(leave, off)
@@ -54,16 +56,44 @@ def amend_problem(
                     )
                 ]
             leave = (*leave, *pieces)
+            overtime = tuple(row for row in overtime if row in worked or not _is_off(row, pieces))
         more = request.overtime
+        worked |= {more} if more and request.after_fact else set()
         if more and more.worker in problem.worker_by_id and more.day in problem.day_by_date:
             overtime = (*overtime, more)
+        elif more and more.worker in problem.worker_by_id and _is_just_before(problem, more):
+            past_overtime = (*past_overtime, more)
         if request.surge and request.surge[0] in problem.day_by_date:
             factors[request.surge[0]] = request.surge[1]
     moved = {(cell.worker, cell.day) for request in granted for cell in request.cells}
     fixed = tuple(row for row in problem.fixed if (row.worker, row.day) not in moved)
-    if (leave, overtime, fixed) == (problem.leave, problem.overtime, problem.fixed) and not factors:
+    found = replace(problem, leave=leave, overtime=overtime, fixed=fixed, past_overtime=past_overtime)
+    return scale_days(found, factors) if factors else problem if found == problem else found
+
+
+def _is_off(overtime: Overtime, away: Iterable[Leave]) -> bool:
+    """Whether overtime lies on a day of some leave."""
+    return any(one.worker == overtime.worker and one.first <= overtime.day <= one.last for one in away)
+
+
+def without_worked_overtime(problem: Problem, requests: Iterable[Request]) -> Problem:
+    """The month without the overtime that was entered after the fact: what was worked is no rule's to forbid any more."""
+    done = {
+        request.overtime
+        for request in requests
+        if request.after_fact and request.state == RequestState.APPROVED and request.kind == RequestKind.OVERTIME
+    }
+    kept = tuple(row for row in problem.overtime if row not in done)
+    past = tuple(row for row in problem.past_overtime if row not in done)
+    if (kept, past) == (problem.overtime, problem.past_overtime):
         return problem
-    return replace(scale_days(problem, factors), leave=leave, overtime=overtime, fixed=fixed)
+    return replace(problem, overtime=kept, past_overtime=past)
+
+
+def _is_just_before(problem: Problem, overtime: Overtime) -> bool:
+    """Whether overtime lies in the days before the month of which is known what was worked, and is not known itself yet."""
+    since = problem.history_from
+    return since is not None and since <= overtime.day < problem.first and overtime not in problem.past_overtime
 
 
 def _under_present_ids(request: Request, present: Mapping[str, str]) -> Request:

@@ -1,4 +1,4 @@
-"""The change log, computed from the log's entries: one row for each published version, and who holds which copy."""
+"""Copies of versions, told from the log's entries: who was given which, who signed for it, and who still holds a void one."""
 
 from __future__ import annotations
 
@@ -6,46 +6,9 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import KW_ONLY, dataclass, replace
 from datetime import datetime
 
-from scheduler.domain import Change
-from scheduler.workflow.facts import CopyMarkedFacts, DraftedFacts, Entry, PublishedFacts
+from scheduler.workflow.facts import CopyMarkedFacts, Entry, PublishedFacts
 from scheduler.workflow.holdings import follow_copies, months_of_versions
-from scheduler.workflow.replay import replay_requests
 from scheduler.workflow.version import Recipient
-
-
-@dataclass(frozen=True)
-class LogRow:
-    """One published version of a desk, and the request that led to it, if any.
-
-    Attributes
-    ----------
-    version : int
-        Number of the version.
-    published, withdrawn : datetime or None
-        When it came into force, and when it was superseded or withdrawn; zone-aware.
-    request, requester, counterpart, approver, reason : str
-        The request's number, who asked, with whom, who approved, and why.
-    cells : tuple of Change
-        The cells that differ from the version before.
-    outstanding : tuple of str
-        Names of the recipients who have not signed for their copy or, where it is void, not returned it.
-    """
-
-    version: int
-    _: KW_ONLY
-    published: datetime | None = None
-    withdrawn: datetime | None = None
-    request: str = ""
-    requester: str = ""
-    counterpart: str = ""
-    approver: str = ""
-    reason: str = ""
-    cells: tuple[Change, ...] = ()
-    outstanding: tuple[str, ...] = ()
-
-    def __post_init__(self) -> None:
-        if any(at is not None and at.tzinfo is None for at in (self.published, self.withdrawn)):
-            raise ValueError(f"version {self.version}: a time without a zone")
 
 
 @dataclass(frozen=True)
@@ -56,6 +19,8 @@ class Receipt:
     ----------
     received, returned : datetime or None
         When it was signed for, and when it was returned or destroyed; `None` if not yet.
+    given, void_since : datetime or None
+        When the version was published, and when this copy ceased to be good.
     received_by, returned_by : str
         Ids of those who recorded that.
     void : bool
@@ -71,6 +36,8 @@ class Receipt:
     received_by: str = ""
     returned_by: str = ""
     void: bool = False
+    given: datetime | None = None
+    void_since: datetime | None = None
 
     @property
     def is_outstanding(self) -> bool:
@@ -109,7 +76,8 @@ class _Copies:
 
     def __init__(self, months: Mapping[int, str]) -> None:
         self.found: dict[int, dict[str, Receipt]] = {}
-        self._months, self._listed, self._ended = months, dict[int, dict[str, Recipient]](), set[int]()
+        self._months, self._listed, self._ended = months, dict[int, dict[str, Recipient]](), dict[int, datetime]()
+        self._published: dict[int, datetime] = {}
 
     def _versions_with(self, number: int) -> list[int]:
         """The versions of the same month that have been published so far."""
@@ -118,12 +86,13 @@ class _Copies:
     def withdraw(self, entry: Entry) -> None:
         """Make every copy of the month void."""
         for number in self._versions_with(entry.version or 0):
-            self._ended.add(number)
-            self._make_void(number, self.found[number])
+            self._ended.setdefault(number, entry.at)
+            self._make_void(number, self.found[number], entry.at)
 
-    def _make_void(self, number: int, who: Iterable[str]) -> None:
+    def _make_void(self, number: int, who: Iterable[str], at: datetime) -> None:
         copies = self.found[number]
-        copies |= {one: replace(copies[one], void=True) for one in who if one in copies}
+        good = [one for one in who if one in copies and not copies[one].void]
+        copies |= {one: replace(copies[one], void=True, void_since=at) for one in good}
 
     def give(self, entry: Entry, people: Collection[str]) -> None:
         """Give copies of a published version to departments and to these people; those that they had are void."""
@@ -131,9 +100,9 @@ class _Copies:
         listed = {one.id: one for one in PublishedFacts.read(entry.facts).recipients}
         takers = {who for who, one in listed.items() if one.kind == "department"} | set(people)
         for earlier in self._versions_with(number):
-            self._make_void(earlier, takers)
-        self._listed[number] = listed
-        self.found[number] = {who: Receipt(number, one) for who, one in listed.items() if who in takers}
+            self._make_void(earlier, takers, entry.at)
+        self._listed[number], self._published[number] = listed, entry.at
+        self.found[number] = {who: Receipt(number, one, given=entry.at) for who, one in listed.items() if who in takers}
 
     def mark(self, entry: Entry) -> None:
         """Mark a copy as signed for or as returned; whoever is on the list may have got one all the same."""
@@ -143,47 +112,13 @@ class _Copies:
             versions = self._versions_with(number)
             place = versions.index(number)
             for earlier in versions[:place]:
-                self._make_void(earlier, [who])
-            void = number in self._ended or any(who in self.found[later] for later in versions[place + 1 :])
-            copies[who] = Receipt(number, self._listed[number][who], void=void)
+                self._make_void(earlier, [who], entry.at)
+            given = self._published[number]
+            later = [self._published[other] for other in versions[place + 1 :] if who in self.found[other]]
+            since = min([*later, *([self._ended[number]] if number in self._ended else [])], default=None)
+            mine = self._listed[number][who]
+            copies[who] = Receipt(number, mine, void=since is not None, given=given, void_since=since)
         if entry.event == "received":
             copies[who] = replace(copies[who], received=entry.at, received_by=entry.by)
         else:
             copies[who] = replace(copies[who], returned=entry.at, returned_by=entry.by)
-
-
-def log_rows(entries: Sequence[Entry], names: Mapping[str, str]) -> list[LogRow]:
-    """The change log: one row for each version that was ever in force, with the request that led to it."""
-    asked = replay_requests(entries)
-    holders: dict[int, list[str]] = {}
-    for copy in outstanding_copies(entries):
-        holders.setdefault(copy.version, []).append(copy.recipient.name)
-    drafted = {entry.version: entry for entry in entries if entry.event == "drafted"}
-    closed = {entry.version: entry for entry in entries if entry.event in ("superseded", "withdrawn")}
-    rows = []
-    for entry in entries:
-        if entry.event != "published" or entry.version is None:
-            continue
-        facts = PublishedFacts.read(entry.facts)
-        request = asked.get(facts.request or 0)
-        end = closed.get(entry.version)
-        reason = entry.because
-        if end and end.event == "withdrawn":
-            reason = "；".join(filter(None, (reason, end.because)))
-        sides = [who for who in request.sides if who != request.by] if request else []
-        changes = facts.changes or DraftedFacts.read(drafted[entry.version].facts).changes
-        rows.append(
-            LogRow(
-                entry.version,
-                published=entry.at,
-                withdrawn=end.at if end else None,
-                request=str(request.number) if request else "",
-                requester=names.get(request.by, request.by) if request else "",
-                counterpart="、".join(names.get(who, who) for who in sides),
-                approver=names.get(entry.by, entry.by),
-                reason=reason,
-                cells=changes,
-                outstanding=tuple(holders.get(entry.version, ())),
-            )
-        )
-    return rows

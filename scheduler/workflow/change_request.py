@@ -2,23 +2,25 @@
 
 ::
 
-                 confirmed        approved   refused   cancelled   undone
-    requested    confirmed (1)    approved   refused   cancelled   –
-    confirmed    confirmed (2)    approved   refused   cancelled   –
-    approved     –                –          –         –           undone
-    refused      –                –          –         –           –
-    cancelled    –                –          –         –           –
-    undone       –                –          –         –           –
+                 confirmed        approved   refused   cancelled   undone   overtaken
+    requested    confirmed (1)    approved   refused   cancelled   –        overtaken
+    confirmed    confirmed (2)    approved   refused   cancelled   –        overtaken
+    approved     –                –          –         –           undone   –
+    refused      –                –          –         –           –        –
+    cancelled    –                –          –         –           –        –
+    undone       –                –          –         –           –        –
+    overtaken    –                –          –         –           –        –
 
     (1) once everybody whose confirmation is needed has confirmed; until then it stays requested
     (2) by a person concerned whose confirmation was not needed, as in an absence
 
     confirmed    by each person concerned, once; by asking, the requester has confirmed
-    approved     by an approver who neither asked nor is concerned, once all have
-                 confirmed, and on the version on which the request was checked
-    refused      by an approver or a person concerned, but not by the requester
-    cancelled    by the requester or an approver
+    approved     by somebody with the rights (see `rights`) who neither asked nor is concerned,
+                 once all have confirmed, and on the version on which the request was checked
+    refused      by somebody with the right or a person concerned, but not by the requester
+    cancelled    by the requester or somebody with the right
     undone       by the approval of a request that takes it back, where nothing else has happened to its cells
+    overtaken    by the approval of another request that takes its cells, see `overtaking`
 
 In the log, a request is an entry `requested`, and one more entry for each further
 event; `facts` says what they hold.
@@ -38,6 +40,8 @@ from typing import NamedTuple
 from scheduler.domain import Fixed, Leave, Month, Overtime, Roster
 from scheduler.errors import Refusal, RosterMoved
 from scheduler.i18n import Sentence, join_items
+from scheduler.timeline import DAY_MINUTES
+from scheduler.workflow.overrides import UNNAMED, Override
 from scheduler.workflow.version import EVENT_NAMES as LOG_EVENT_NAMES
 
 
@@ -70,6 +74,10 @@ KIND_NAMES: Mapping[RequestKind, Sentence] = {
 }
 
 
+# Why somebody is away is nobody else's business: what is told to all names the kind and the number, no more.
+PRIVATE_KINDS = (RequestKind.ABSENCE, RequestKind.LEAVE, RequestKind.CANCEL_LEAVE, RequestKind.UNDO)
+
+
 class RequestState(StrEnum):
     """The state of a request."""
 
@@ -79,6 +87,7 @@ class RequestState(StrEnum):
     REFUSED = "refused"
     CANCELLED = "cancelled"
     UNDONE = "undone"
+    OVERTAKEN = "overtaken"
 
 
 STATE_NAMES: Mapping[RequestState, Sentence] = {
@@ -88,14 +97,18 @@ STATE_NAMES: Mapping[RequestState, Sentence] = {
     RequestState.REFUSED: Sentence("已驳回", "refused"),
     RequestState.CANCELLED: Sentence("已撤回", "cancelled"),
     RequestState.UNDONE: Sentence("已撤销", "taken back"),
+    RequestState.OVERTAKEN: Sentence("已落空", "overtaken"),
 }
 
 OPEN = (RequestState.REQUESTED, RequestState.CONFIRMED)
 EVENTS = ("confirmed", "approved", "refused", "cancelled")  # the steps that somebody takes
 UNDONE = "undone"  # befalls an approved request
+OVERTAKEN = "overtaken"  # befalls an open request
+BEFALLING = (UNDONE, OVERTAKEN)
 STEPS: Mapping[tuple[RequestState, str], RequestState] = {
     **{(state, event): RequestState(event) for state in OPEN for event in EVENTS},
     (RequestState.APPROVED, UNDONE): RequestState.UNDONE,
+    **{(state, OVERTAKEN): RequestState.OVERTAKEN for state in OPEN},
 }
 
 
@@ -156,7 +169,9 @@ class Request:
     approver : str
         Who approved, refused or cancelled it; empty while it is open.
     override : str
-        Why it was approved despite an objection.
+        Why what speaks against it is to be set aside.
+    sets_aside : tuple of Override
+        What that is; see `set_aside`.
     decided_because : str
         Why it was approved, refused or cancelled.
     after_fact : bool
@@ -171,6 +186,10 @@ class Request:
         The day from which on the month follows the tables as they are when it is asked.
     tables : str
         Digest of what they say.
+    spared : tuple of str
+        Ids of those who are not to be moved for it, nor asked ("not him, he does not answer").
+    overtaken_by : int
+        Number of the request whose approval took its cells; 0 for none.
 
     Raises
     ------
@@ -197,6 +216,7 @@ class Request:
     state: RequestState = RequestState.REQUESTED
     approver: str = ""
     override: str = ""
+    sets_aside: tuple[Override, ...] = ()
     decided_because: str = ""
     after_fact: bool = False
     undoes: int = 0
@@ -204,6 +224,8 @@ class Request:
     papers_due: date | None = None
     since: date | None = None
     tables: str = ""
+    spared: tuple[str, ...] = ()
+    overtaken_by: int = 0
 
     def __post_init__(self) -> None:
         if self.at.tzinfo is None:
@@ -220,13 +242,20 @@ class Request:
             raise ValueError(f"a swap with {self.take.worker} and {self.to}")
         if any(leave and leave.last < leave.first for leave in (self.leave, self.cancelled_leave)):
             raise ValueError("leave that ends before it begins")
-        if (self.overtime and self.overtime.minutes <= 0) or (self.surge and not 0 < self.surge[1] < inf):
+        more = self.overtime
+        early = more is not None and more.start is not None and not 0 <= more.start < 2 * DAY_MINUTES
+        if (more and more.minutes <= 0) or early or (self.surge and not 0 < self.surge[1] < inf):
             raise ValueError(f"overtime {self.overtime}, surge {self.surge}")
 
     @property
     def is_open(self) -> bool:
         """Whether it is neither approved, refused nor cancelled yet."""
         return self.state in OPEN
+
+    @property
+    def set_aside(self) -> tuple[Override, ...]:
+        """What is to be set aside; releases that recorded a reason only meant whatever could be."""
+        return (self.sets_aside or UNNAMED) if self.override else ()
 
     @property
     def sides(self) -> tuple[str, ...]:
@@ -243,6 +272,15 @@ def people_concerned(request: Request) -> tuple[str, ...]:
     if request.kind == RequestKind.EDIT or request.leave:
         people += [cell.worker for cell in request.cells]
     return tuple(dict.fromkeys(people))
+
+
+def days_of(request: Request) -> list[date]:
+    """The days that a request names, the first and the last of leave."""
+    days = [at.day for at in (request.give, request.take, request.overtime, *request.cells) if at]
+    for leave in (request.leave, request.cancelled_leave):
+        days += [leave.first, leave.last] if leave else []
+    days += [request.since] if request.since else []
+    return days + ([request.surge[0]] if request.surge else [])
 
 
 def people_awaited(request: Request) -> tuple[str, ...]:
@@ -299,10 +337,12 @@ OVER = Sentence("第 {n} 号申请{state}，不能再{event}", "request {n} is a
 NAMELESS = Sentence("第 {n} 号申请：须写明是谁", "request {n}: say who does this")
 STRANGER = Sentence("第 {n} 号申请与“{by}”无关，不用其确认", "request {n} does not concern {by}, who cannot confirm it")
 TWICE = Sentence("“{by}”已经确认过第 {n} 号申请", "{by} has already confirmed request {n}")
-NO_RIGHT = Sentence("“{by}”无权批准第 {n} 号申请", "{by} may not approve request {n}")
-OWN = Sentence("“{by}”不能批准自己提出的第 {n} 号申请", "{by} asked for request {n} and cannot approve it")
+UNSAID = Sentence("", "")
+NO_RIGHT = Sentence("“{by}”无权批准第 {n} 号申请{may}", "{by} may not approve request {n}{may}")
+OWN = Sentence("“{by}”不能批准自己提出的第 {n} 号申请{may}", "{by} asked for request {n} and cannot approve it{may}")
 INVOLVED = Sentence(
-    "第 {n} 号申请关系到“{by}”本人，须由别人批准", "request {n} concerns {by}: somebody else has to approve it"
+    "第 {n} 号申请关系到“{by}”本人，须由别人批准{may}",
+    "request {n} concerns {by}: somebody else has to approve it{may}",
 )
 WAITING = Sentence("第 {n} 号申请还等“{who}”确认", "request {n} waits for {who} to confirm")
 UNCHECKED = Sentence(
@@ -310,9 +350,12 @@ UNCHECKED = Sentence(
     "request {n} was checked on version {checked}, not on {version}: check it again",
 )
 OWN_REFUSED = Sentence("“{by}”自己提出的第 {n} 号申请只能撤回", "{by} asked for request {n} and can only cancel it")
-NOT_THEIRS_TO_REFUSE = Sentence("“{by}”无权驳回第 {n} 号申请", "{by} has no say in request {n} and cannot refuse it")
+NOT_THEIRS_TO_REFUSE = Sentence(
+    "“{by}”无权驳回第 {n} 号申请{may}", "{by} has no say in request {n} and cannot refuse it{may}"
+)
 NOT_THEIRS_TO_CANCEL = Sentence(
-    "第 {n} 号申请只能由申请人或批准人撤回", "request {n} can be cancelled only by its requester or an approver"
+    "第 {n} 号申请只能由申请人或批准人撤回{may}",
+    "request {n} can be cancelled only by its requester or an approver{may}",
 )
 
 
@@ -325,6 +368,7 @@ def step_request(
     *,
     may_approve: bool = False,
     override: str = "",
+    may: Sentence = UNSAID,
 ) -> Request:
     """Take a request one step on, see the module's table.
 
@@ -337,9 +381,11 @@ def step_request(
     version : int or None
         Number of the live version; an approval needs it.
     may_approve : bool
-        Whether `by` may approve requests of the desk.
+        Whether `by` has the right to approve this request, or to refuse it.
     override : str
         Why an approval overrides an objection.
+    may : Sentence
+        Who has that right, for a refusal.
 
     Raises
     ------
@@ -357,6 +403,7 @@ def step_request(
             event=EVENT_NAMES.get(event, event),
             state=STATE_NAMES[request.state],
             who=Sentence(*(join_items(people_awaited(request), lang) for lang in ("zh", "en"))),
+            may=may,
         )
     if event == "approved" and version != request.checked_on:
         unsaid = Sentence("？", "?")
@@ -394,12 +441,13 @@ def after_event(request: Request, event: str, by: str, because: str, override: s
     if event == "confirmed":
         found = replace(request, confirmed=(*request.confirmed, by))
         return replace(found, state=RequestState.REQUESTED if people_awaited(found) else RequestState.CONFIRMED)
-    if event == UNDONE:
-        return replace(request, state=RequestState.UNDONE)
+    if event in BEFALLING:
+        return replace(request, state=STEPS[request.state, event])
     return replace(
         request,
         state=STEPS[request.state, event],
         approver=by,
         decided_because=because,
         override=override if event == "approved" else "",
+        sets_aside=request.sets_aside if event == "approved" else (),
     )

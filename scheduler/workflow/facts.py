@@ -11,15 +11,18 @@
     rechecked                        RecheckedFacts
     confirmed, refused, cancelled    DecidedFacts
     undone                           DecidedFacts
+    overtaken                        OvertakenFacts
     approved                         ApprovedFacts
     entered                          EnteredFacts
     received, returned               CopyMarkedFacts
+    restored                         RestoredFacts
 
 In the log, facts are JSON. What is written here carries its format as `v`; entries
 of releases before 0.2 have no `v` and are read the same way. Where an entry lacks a
 field that a later release added, the field's default is read, so that the entries
 of every earlier release decode. What was done in a rehearsal has its time as
-`rehearsal`, whatever the event.
+`rehearsal`, whatever the event. The account under which it was done stands among them
+as `ran`; the ledger takes it out when it reads an entry.
 """
 
 from __future__ import annotations
@@ -29,11 +32,14 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Protocol
 
-from scheduler.domain import Change, Fixed, Leave, Month, Overtime
+from scheduler.domain import Change, Compensation, Fixed, Leave, Month, Overtime
 from scheduler.workflow.change_request import Cell, Request, RequestKind, RequestState
+from scheduler.workflow.overrides import Override
 from scheduler.workflow.version import Recipient
 
 FORMAT = 1
+RAN = "ran"
+REHEARSAL = "rehearsal"
 Json = Mapping[str, Any]
 
 
@@ -118,6 +124,8 @@ class DraftedFacts:
         The day that was planned again, and the factor of its demand.
     made_from : int or None
         The version from which the surge started.
+    since : date or None
+        The first day on which the tables of then hold, where only the rest of a published month was planned again.
     """
 
     request: int | None = None
@@ -125,6 +133,7 @@ class DraftedFacts:
     imported: str = ""
     surge: tuple[date, float] | None = None
     made_from: int | None = None
+    since: date | None = None
 
     def to_json(self) -> dict[str, object]:
         """The facts in JSON's types, without those that do not apply."""
@@ -135,6 +144,7 @@ class DraftedFacts:
             found["imported"] = self.imported
         if self.surge:
             found |= {"surge": [self.surge[0].isoformat(), self.surge[1]], "made_from": self.made_from}
+        found |= {"since": self.since.isoformat()} if self.since else {}
         return _versioned(found)
 
     @classmethod
@@ -146,6 +156,7 @@ class DraftedFacts:
             imported=facts.get("imported", ""),
             surge=_to_surge(facts.get("surge")),
             made_from=facts.get("made_from"),
+            since=date.fromisoformat(facts["since"]) if facts.get("since") else None,
         )
 
 
@@ -299,6 +310,23 @@ class DecidedFacts:
 
 
 @dataclass(frozen=True, kw_only=True)
+class OvertakenFacts:
+    """An open request was overtaken: by the approval of which."""
+
+    request: int
+    overtaken_by: int = 0
+
+    def to_json(self) -> dict[str, object]:
+        """The facts in JSON's types."""
+        return _versioned({"request": self.request, "overtaken_by": self.overtaken_by})
+
+    @classmethod
+    def read(cls, facts: Json) -> OvertakenFacts:
+        """Read them from an entry's facts."""
+        return cls(request=facts["request"], overtaken_by=facts.get("overtaken_by", 0))
+
+
+@dataclass(frozen=True, kw_only=True)
 class ApprovedFacts:
     """A request was approved.
 
@@ -381,6 +409,23 @@ class CopyMarkedFacts:
         return cls(recipient=str(facts["recipient"]))
 
 
+@dataclass(frozen=True, kw_only=True)
+class RestoredFacts:
+    """The ledger was restored: from which backup, and where the log ended in it, as `SEQUENCE:HASH`."""
+
+    file: str = ""
+    head: str = ""
+
+    def to_json(self) -> dict[str, object]:
+        """The facts in JSON's types."""
+        return _versioned({"file": self.file, "head": self.head})
+
+    @classmethod
+    def read(cls, facts: Json) -> RestoredFacts:
+        """Read them from an entry's facts."""
+        return cls(file=str(facts.get("file", "")), head=str(facts.get("head", "")))
+
+
 def request_of(entry: Entry) -> int | None:
     """The number of the request that an entry is about, if any."""
     number = entry.facts.get("request")
@@ -389,7 +434,7 @@ def request_of(entry: Entry) -> int | None:
 
 def rehearsal_of(entry: Entry) -> str:
     """The time that the clock of a rehearsal said when an entry was made; empty for what was done in earnest."""
-    return str(entry.facts.get("rehearsal", ""))
+    return str(entry.facts.get(REHEARSAL, ""))
 
 
 def _versioned(facts: dict[str, Any]) -> dict[str, object]:
@@ -440,6 +485,21 @@ def _to_cell(row: Any) -> Cell | None:
     return Cell(row[0], date.fromisoformat(row[1])) if row else None
 
 
+def _from_overtime_terms(overtime: Overtime | None) -> dict[str, object]:
+    """From when overtime is, and how it is made good; earlier releases did not say either."""
+    if overtime is None or (overtime.start, overtime.compensation) == (None, Compensation.PAY):
+        return {}
+    return {"start": overtime.start, "compensation": overtime.compensation.value}
+
+
+def _to_overtime(row: Any, terms: Any) -> Overtime | None:
+    if not row:
+        return None
+    terms = terms or {}
+    compensation = Compensation(terms.get("compensation", Compensation.PAY))
+    return Overtime(row[0], date.fromisoformat(row[1]), row[2], terms.get("start"), compensation)
+
+
 def request_to_facts(request: Request) -> dict[str, object]:
     """A request in JSON's types, as the facts of its log entry; the key `request` holds its number."""
     overtime = request.overtime
@@ -466,19 +526,22 @@ def request_to_facts(request: Request) -> dict[str, object]:
         "decided_because": request.decided_because,
     }
     later = {  # fields that earlier releases did not have: only where they say something
+        "overtime_terms": _from_overtime_terms(overtime),
         "after_fact": request.after_fact,
         "undoes": request.undoes,
         "parties": list(request.parties),
         "papers_due": request.papers_due.isoformat() if request.papers_due else None,
         "since": request.since.isoformat() if request.since else None,
         "tables": request.tables,
+        "spared": list(request.spared),
+        "sets_aside": [what.value for what in request.sets_aside],
+        "overtaken_by": request.overtaken_by,
     }
     return found | {name: fact for name, fact in later.items() if fact}
 
 
 def request_from_facts(facts: Json) -> Request:
     """The request that `request_to_facts` wrote; unknown facts are ignored, and missing ones take their default."""
-    overtime = facts.get("overtime")
     return Request(
         number=facts["request"],
         kind=RequestKind(facts["kind"]),
@@ -492,7 +555,7 @@ def request_from_facts(facts: Json) -> Request:
         to=facts.get("to", ""),
         leave=_to_leave(facts.get("leave")),
         cancelled_leave=_to_leave(facts.get("cancelled_leave")),
-        overtime=Overtime(overtime[0], date.fromisoformat(overtime[1]), overtime[2]) if overtime else None,
+        overtime=_to_overtime(facts.get("overtime"), facts.get("overtime_terms")),
         surge=_to_surge(facts.get("surge")),
         checked_on=facts.get("checked_on", 0),
         confirmed=tuple(facts.get("confirmed", ())),
@@ -506,4 +569,7 @@ def request_from_facts(facts: Json) -> Request:
         papers_due=date.fromisoformat(facts["papers_due"]) if facts.get("papers_due") else None,
         since=date.fromisoformat(facts["since"]) if facts.get("since") else None,
         tables=facts.get("tables", ""),
+        spared=tuple(facts.get("spared", ())),
+        sets_aside=tuple(map(Override, facts.get("sets_aside", ()))),
+        overtaken_by=facts.get("overtaken_by", 0),
     )

@@ -11,9 +11,9 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Any, NamedTuple
 
-from scheduler.domain import Problem
+from scheduler.domain import Compensation, ExtraWork, Problem
 from scheduler.staffing.breaks import RECORDED
-from scheduler.timeline import DAY_MINUTES
+from scheduler.timeline import DAY_MINUTES, moment
 from scheduler.workflow.facts import DraftedFacts, Entry, PublishedFacts
 from scheduler.workflow.version import Recipient
 
@@ -36,15 +36,34 @@ class PrintedDuty(NamedTuple):
     paid_hours: float
 
 
+class PrintedOvertime(NamedTuple):
+    """Overtime as papers print it, beside the duties.
+
+    Attributes
+    ----------
+    start, end : datetime
+        Zone-aware.
+    """
+
+    start: datetime
+    end: datetime
+    compensation: Compensation
+
+
 class PrintedDay(NamedTuple):
-    """A person's day as papers print it: duties by their start, else the kind of leave; `None` where that is not known."""
+    """A person's day as papers print it: duties by their start, else the kind of leave; `None` where that is not known.
+
+    Where the leave is not known, neither is the overtime.
+    """
 
     duties: tuple[PrintedDuty, ...] = ()
     leave: str | None = ""
+    overtime: tuple[PrintedOvertime, ...] = ()
 
     def agrees(self, other: PrintedDay) -> bool:
         """Whether both say the same, as far as both are known."""
-        return self.duties == other.duties and (None in (self.leave, other.leave) or self.leave == other.leave)
+        is_known = None not in (self.leave, other.leave)
+        return self.duties == other.duties and (not is_known or self[1:] == other[1:])
 
     @property
     def codes(self) -> tuple[str, ...]:
@@ -105,7 +124,16 @@ def print_month(
             for cell, leave in problem.leave_days.items()
             if cell not in days and cell[1] in problem.day_by_date
         }
+        for worker, works in problem.extra_work.items():
+            for day in dict.fromkeys(work.day for work in works if work.day in problem.day_by_date):
+                mine = tuple(_print_overtime(problem, work) for work in works if work.day == day)
+                days[worker, day] = days.get((worker, day), FREE_DAY)._replace(overtime=mine)
     return PrintedMonth(version, names, days, problem is not None)
+
+
+def _print_overtime(problem: Problem, work: ExtraWork) -> PrintedOvertime:
+    start, end = (moment(at, problem.desk.zone) for at in work.span)
+    return PrintedOvertime(start, end, work.overtime.compensation)
 
 
 def _print_duty(row: Mapping[str, Any]) -> PrintedDuty:

@@ -9,7 +9,7 @@ from datetime import date
 from typing import Any, NamedTuple, get_type_hints
 
 from scheduler.digest import canonical, restore
-from scheduler.domain import Burden, Desk, Duty, FormerShift, Note, Problem, Procedure, Shift, ShiftTable
+from scheduler.domain import Burden, Desk, Duty, FormerShift, Note, Overtime, Problem, Procedure, Shift, ShiftTable
 from scheduler.i18n import Lang, Sentence, join_items
 from scheduler.rules.book import RevisedRule, Rulebook, record_rulebook, restore_rulebook
 from scheduler.staffing.breaks import BreakTerms
@@ -130,10 +130,11 @@ def continue_from(
     since: date,
     carried: Mapping[str, Burden],
     shifts: ShiftTable | None = None,
+    overtime: Sequence[Overtime] | None = None,
 ) -> Problem:
-    """A problem whose month before is as a version has it: its duties from `since` on, its shifts (`Problem.continued`), and balances."""
+    """A problem whose month before is as a version has it: duties, shifts and overtime (`Problem.continued`), and balances."""
     known = {worker: sums for worker, sums in carried.items() if worker in problem.worker_by_id}
-    return replace(problem.continued(duties, since, shifts), carried=known)
+    return replace(problem.continued(duties, since, shifts, overtime), carried=known)
 
 
 class Difference(NamedTuple):
@@ -218,6 +219,11 @@ def _dated(*keys: str) -> Callable[[Mapping[str, Any]], str]:
     return lambda row: " ".join(str(row[key]) for key in keys if row.get(key) not in ("", None))
 
 
+def _overtime(row: Mapping[str, Any]) -> str:
+    start = row.get("start")
+    return f"{row['worker']} {row['day']}" + ("" if start is None else f" {clock_text(start)}")
+
+
 NAMES: Mapping[str, Callable[[Mapping[str, Any]], str]] = {
     "days": lambda row: str(row["date"]),
     "workers": _person,
@@ -226,7 +232,7 @@ NAMES: Mapping[str, Callable[[Mapping[str, Any]], str]] = {
     "leave": _dated("worker", "first", "last"),
     "wishes": _dated("worker", "day", "shift"),
     "fixed": _dated("worker", "day", "shift"),
-    "overtime": _dated("worker", "day"),
+    "overtime": _overtime,
     "events": _dated("name"),
     "slots": lambda row: f"{row['on']} {clock_text(row['start'])}–{clock_text(row['end'])} {row['skill']}".rstrip(),
 }

@@ -55,11 +55,14 @@ def first_beginning(request: Request, problem: Stretch, roster: Roster) -> Begin
         duties |= {(duty.day, duty.shift) for duty in here if asked.first <= duty.day <= asked.last}
     if off := request.cancelled_leave:
         days |= {day for day in problem.dates if off.first <= day <= off.last}
-    if request.overtime:
-        days.add(request.overtime.day)
+    extra = request.overtime
+    if extra and extra.start is None:
+        days.add(extra.day)
     found = [
         Beginning(problem.span(day, code).start, day, code) for day, code in duties if code in problem.codes_on(day)
     ]
+    if extra and extra.start is not None:
+        found.append(Beginning(instant(extra.day, extra.start, problem.desk.zone), extra.day))
     found += [Beginning(instant(day, 0, problem.desk.zone), day) for day in days - {one.day for one in found}]
     return min(found, default=None)
 

@@ -14,9 +14,14 @@ from scheduler.workflow.amendment import place_requested_cells
 from scheduler.workflow.change_request import Cell, Request, RequestKind, RequestState, people_concerned, required_cells
 from scheduler.workflow.in_force import Stretch
 from scheduler.workflow.notice import first_beginning, needs_notice, say_length
+from scheduler.workflow.overrides import Override
 
 UNKNOWN_PERSON = Sentence("没有这个人：{who}", "there is no such person: {who}")
 UNKNOWN_SHIFT = Sentence("没有班次“{shift}”", "there is no shift “{shift}”")
+SPARED = Sentence(
+    "{who}是本申请的当事人，不能同时写明不找（--not）",
+    "{who} is part of the request and cannot be left out of it at once (--not)",
+)
 SAME_PERSON = Sentence("{who}不能跟自己调班，也不能给自己顶班", "{who} cannot swap with or stand in for themselves")
 OUTSIDE = Sentence("{days}不在 {month} 的排班表里", "{days} is not in the roster of {month}")
 BEGUN = Sentence(
@@ -62,6 +67,10 @@ NOTICE = Sentence(
 NOTICE_OF_DAY = Sentence(
     "须提前 {notice}提出：离{days}开始只有 {left}", "to be asked {notice} ahead: {days} begins in {left}"
 )
+NOTICE_OF_OVERTIME = Sentence(
+    "须提前 {notice}提出：离{days}加班开始只有 {left}",
+    "to be asked {notice} ahead: the overtime of {days} begins in {left}",
+)
 AFTERWARDS = (RequestKind.ABSENCE, RequestKind.SWAP, RequestKind.STAND_IN, RequestKind.OVERTIME, RequestKind.EDIT)
 
 
@@ -76,8 +85,8 @@ class Objection:
     days : tuple of date
         In order; they fill `{days}` in the sentence.
     facts : tuple of (name, value)
-    overridable : bool
-        Whether an approver may override it, with a reason.
+    override : Override or None
+        As what an approver may set it aside, with a reason.
     """
 
     sentence: Sentence
@@ -85,7 +94,12 @@ class Objection:
     days: tuple[date, ...] = ()
     facts: tuple[tuple[str, object], ...] = ()
     _: KW_ONLY
-    overridable: bool = False
+    override: Override | None = None
+
+    @property
+    def overridable(self) -> bool:
+        """Whether it may be set aside."""
+        return self.override is not None
 
     def say(self, lang: Lang, names: Mapping[str, str]) -> str:
         """The objection in one sentence, with people's names."""
@@ -175,7 +189,8 @@ def _leaves_of(request: Request) -> tuple[Leave, ...]:
 
 
 def _check_people(request: Request, problem: Stretch) -> Iterator[Objection]:
-    people = dict.fromkeys((*people_concerned(request), *(cell.worker for cell in request.cells)))
+    asked = dict.fromkeys((*people_concerned(request), *(cell.worker for cell in request.cells)))
+    people = (*asked, *(worker for worker in request.spared if worker not in asked))
     unknown = tuple(worker for worker in people if worker not in problem.worker_by_id)
     if unknown:
         yield Objection(UNKNOWN_PERSON, unknown)
@@ -184,6 +199,8 @@ def _check_people(request: Request, problem: Stretch) -> Iterator[Objection]:
         yield Objection(UNKNOWN_SHIFT, facts=(("shift", shift),))
     if len(request.sides) == 1:
         yield Objection(SAME_PERSON, request.sides)
+    if spared := tuple(worker for worker in request.spared if worker in asked):
+        yield Objection(SPARED, spared)
 
 
 def _check_outside(request: Request, problem: Stretch) -> Iterator[Objection]:
@@ -246,7 +263,7 @@ def _check_duties(request: Request, roster: Roster) -> Iterator[Objection]:
         yield Objection(NOTHING)
 
 
-def _cells_of(request: Request, problem: Stretch) -> set[Cell]:
+def cells_of(request: Request, problem: Stretch) -> set[Cell]:
     """The cells whose duty or leave a request would change."""
     cells = {Cell(fixed.worker, fixed.day) for fixed in request.cells}
     cells |= {cell for cell in (request.give, request.take) if cell}
@@ -254,13 +271,14 @@ def _cells_of(request: Request, problem: Stretch) -> set[Cell]:
 
 
 def _check_other_requests(request: Request, problem: Stretch, waiting: Iterable[Request]) -> Iterator[Objection]:
-    mine = _cells_of(request, problem)
+    mine, absent = cells_of(request, problem), request.kind == RequestKind.ABSENCE
     for other in waiting:
-        shared = mine & _cells_of(other, problem)
+        if absent and other.kind != RequestKind.ABSENCE:
+            continue  # who cannot come cannot come, whatever else was asked: see `overtaking`
+        shared = mine & cells_of(other, problem)
         for worker in sorted({cell.worker for cell in shared}):
             days = tuple(sorted(cell.day for cell in shared if cell.worker == worker))
-            absent = request.kind == RequestKind.ABSENCE  # who cannot come cannot come, whatever else was asked
-            yield Objection(TAKEN, (worker,), days, (("n", other.number),), overridable=absent)
+            yield Objection(TAKEN, (worker,), days, (("n", other.number),))
 
 
 def _check_presence(request: Request, problem: Stretch) -> Iterator[Objection]:
@@ -305,7 +323,7 @@ def _check_own_duty(request: Request, roster: Roster) -> Iterator[Objection]:
     for cell in dict.fromkeys(Cell(cell.worker, cell.day) for cell in request.cells if cell.shift):
         if cell not in given and roster.on(*cell):
             facts = (("shift", "+".join(roster.on(*cell))),)
-            yield Objection(ON_DUTY, (cell.worker,), (cell.day,), facts, overridable=True)
+            yield Objection(ON_DUTY, (cell.worker,), (cell.day,), facts, override=Override.OWN_DUTY)
 
 
 def _months_of(request: Request) -> set[Month]:
@@ -321,7 +339,7 @@ def _check_quota(request: Request, others: Iterable[Request], quota: int | None)
             so_far = sum(worker in other.sides and month in _months_of(other) for other in counted)
             if so_far >= quota:
                 facts = (("month", month), ("n", so_far), ("quota", quota))
-                yield Objection(QUOTA, (worker,), facts=facts, overridable=True)
+                yield Objection(QUOTA, (worker,), facts=facts, override=Override.QUOTA)
 
 
 def _check_notice(
@@ -333,4 +351,6 @@ def _check_notice(
     left = first.at - (instant(today, 0, problem.desk.zone) if now is None else now)
     if left < 60 * notice_hours:
         facts = (("notice", say_length(60 * notice_hours)), ("left", say_length(max(left, 0))), ("shift", first.shift))
-        yield Objection(NOTICE if first.shift else NOTICE_OF_DAY, days=(first.day,), facts=facts, overridable=True)
+        is_timed = request.overtime is not None and request.overtime.start is not None
+        sentence = NOTICE if first.shift else NOTICE_OF_OVERTIME if is_timed else NOTICE_OF_DAY
+        yield Objection(sentence, days=(first.day,), facts=facts, override=Override.NOTICE)

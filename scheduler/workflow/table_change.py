@@ -78,6 +78,7 @@ def rename_people(problem: Problem, workers: Iterable[Worker]) -> Problem:
         fixed=renamed(problem.fixed),
         overtime=renamed(problem.overtime),
         history=renamed(problem.history),
+        past_overtime=renamed(problem.past_overtime),
         carried={present.get(worker, worker): sums for worker, sums in problem.carried.items()},
         events=tuple(
             replace(event, workers=tuple(present.get(worker, worker) for worker in event.workers))
@@ -100,6 +101,7 @@ class _Merge:
         gone = ids - set(now.worker_by_id)
         shifts = self._shifts()
         past = (duty for duty in then.history if duty.worker in gone and duty.shift in shifts.on(duty.day))
+        past_overtime = (row for row in then.past_overtime if row.worker in gone)
         carried: dict[str, Burden] = {worker: sums for worker, sums in then.carried.items() if worker in gone}
         merged = replace(
             now,
@@ -111,6 +113,7 @@ class _Merge:
             fixed=_in_order(now.fixed, self._rows(then.fixed, now.fixed, ids)),
             overtime=_in_order(now.overtime, self._rows(then.overtime, now.overtime, ids)),
             history=(*now.history, *past),
+            past_overtime=(*now.past_overtime, *past_overtime),
             carried={**now.carried, **carried},
             events=_in_order(now.events, self._events(ids)),
         )
@@ -325,6 +328,7 @@ def _from(problem: Problem, other: Problem, since: date) -> Problem:
         fixed=later(problem.fixed),
         overtime=later(problem.overtime),
         history=(),
+        past_overtime=(),
         events=tuple(event for event in problem.events if max(one.day for one in event.sittings) >= since),
     )
 

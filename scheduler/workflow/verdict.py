@@ -7,32 +7,27 @@ further changes as possible.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import KW_ONLY, dataclass, replace
 from datetime import date
 from enum import StrEnum
-from itertools import islice
-from time import perf_counter
 from typing import TYPE_CHECKING
 
-from scheduler.audit.audit import Audit, audit
+from scheduler.audit.audit import Audit
 from scheduler.audit.months import WAIVED, PlannedMonth, audit_months, with_rule
-from scheduler.audit.stand_ins import OwnMonth
 from scheduler.domain import Change, Problem, Reason, Roster, Violation
 from scheduler.rules.base import Layer
 from scheduler.rules.book import Rulebook
 from scheduler.rules.internal import StartedShifts
 from scheduler.time_limit import TimeLimit
-from scheduler.timeline import ONE_DAY, days_between, instant
+from scheduler.timeline import ONE_DAY, instant
 from scheduler.workflow.amendment import amend_problem, place_requested_cells
-from scheduler.workflow.change_request import Cell, Request, RequestKind, required_cells
+from scheduler.workflow.change_request import Cell, Request, RequestKind
 
 if TYPE_CHECKING:
     from scheduler.solver.fewest_changes import Resolved
     from scheduler.solver.outcome import Impossible, Undecided
-
-MOST_ALTERNATIVES = 3
-ALTERNATIVE_SECONDS = 0.5  # wall time for alternatives, which are a help and not the answer
+    from scheduler.solver.settings import SearchSettings
 
 
 class VerdictWord(StrEnum):
@@ -70,8 +65,6 @@ class Verdict:
         leaves less short.
     before : tuple of Violation
         What was broken before the request and would be afterwards: none of its doing.
-    alternatives : tuple of Request
-        At most three similar requests that are allowed as they stand, the most similar first.
     among : int
         If the number of changes is not proved for the whole month: the number of cells looked at, among which it is
         the fewest; 0 if not even that is known.
@@ -88,7 +81,6 @@ class Verdict:
     short: tuple[Violation, ...] = ()
     least_short: bool = False
     before: tuple[Violation, ...] = ()
-    alternatives: tuple[Request, ...] = ()
     among: int = 0
 
     @property
@@ -136,10 +128,11 @@ def judge_request(
     settled: frozenset[date] = frozenset(),
     spared: frozenset[Cell] = frozenset(),
     held_before: int = 0,
-    may: Callable[[Request], bool] = lambda request: True,
+    as_far_as_can_be: bool = False,
     time_limit: float = 10.0,
     seed: int = 0,
     cores: int = 2,
+    settings: SearchSettings | None = None,
 ) -> Verdict:
     """Judge a request against live rosters.
 
@@ -164,12 +157,14 @@ def judge_request(
         Cells that requests before this one settled: they change only where nothing else helps.
     held_before : int
         An instant: no cell but the request's own changes a shift that begins before it.
-    may : callable
-        Whether nothing but the rules could speak against a request; alternatives have to pass it.
+    as_far_as_can_be : bool
+        Whether the answer is what could be done of a request that is refused, with what stays short by it.
     time_limit : float
         Wall seconds for the re-solve, if one is needed.
+    settings : SearchSettings, optional
+        Of the re-solve.
     """
-    return _Judgement(
+    judgement = _Judgement(
         months=tuple(months),
         request=request,
         today=today,
@@ -179,11 +174,12 @@ def judge_request(
         settled=settled,
         spared=spared,
         held_before=held_before,
-        may=may,
         time_limit=time_limit,
         seed=seed,
         cores=cores,
-    ).judge()
+        settings=settings,
+    )
+    return judgement.grant_as_far_as_can_be() if as_far_as_can_be else judgement.judge()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -199,10 +195,10 @@ class _Judgement:
     settled: frozenset[date]
     spared: frozenset[Cell]
     held_before: int
-    may: Callable[[Request], bool]
     time_limit: float
     seed: int
     cores: int
+    settings: SearchSettings | None
 
     def judge(self) -> Verdict:
         """The verdict: by the audit alone, else by a re-solve."""
@@ -214,10 +210,16 @@ class _Judgement:
         audits = audit_months(planned)
         broken = self._newly_broken(planned, known, _broken(audits))
         before = tuple(one for one in _broken(audits) if one not in broken)
-        if not broken:
+        if not broken or self._is_recorded:
             rosters = tuple(month.roster for month in planned)
             return Verdict(
-                VerdictWord.ALLOWED, rosters=rosters, audits=audits, asked=asked, fewest=len(asked), before=before
+                VerdictWord.ALLOWED,
+                rosters=rosters,
+                audits=audits,
+                asked=asked,
+                fewest=len(asked),
+                reasons=broken,
+                before=before,
             )
         verdict = self._resolve(live, wanted, asked, known)
         return replace(verdict, reasons=broken, before=before)
@@ -243,23 +245,42 @@ class _Judgement:
                 least, most = measure_bends(month, changed), measure_bends(then, changed)
                 worse |= {reason for reason in changed if most[reason] > least[reason]}
         return tuple(
-            one for one in found if (one.reason not in was or one.reason in worse) and not self._is_past(one.reason)
+            one
+            for one in found
+            if (one.reason not in was or one.reason in worse) and (self._is_recorded or not self._is_past(one.reason))
         )
+
+    @property
+    def _is_recorded(self) -> bool:
+        """Whether it tells overtime that was worked: recorded whatever it breaks, which is named."""
+        return self.request.kind == RequestKind.OVERTIME and self.request.after_fact
 
     def _is_past(self, reason: Reason) -> bool:
         """Whether a Reason is about days that are past alone."""
         return bool(reason.days) and max(reason.days) < self.today
 
-    def _resolve(self, live: Roster, wanted: Roster, asked: tuple[Change, ...], known: Sequence[Violation]) -> Verdict:
-        """The verdict where the request by itself breaks something."""
+    def grant_as_far_as_can_be(self) -> Verdict:
+        """What could be done of a request, and what stays short by it."""
+        live = join_months(self.months)
+        wanted = place_requested_cells(live, self.request)
+        allowed = self._allowed(wanted, _broken(audit_months(self.months)))
+        return self._as_well_as_can_be(live, wanted, wanted.changes_from(live), allowed)
+
+    def _allowed(self, wanted: Roster, known: Sequence[Violation]) -> dict[Reason, int]:
+        """By how much what is broken already, or what is past by now, may give."""
         from scheduler.solver.bends import measure_bends
-        from scheduler.solver.fewest_changes import Resolved
 
         allowed: dict[Reason, int] = {}
         for month in self.months:
             allowed |= measure_bends(month, {violation.reason for violation in known} - allowed.keys())
         past = (one.reason for one in _broken(audit_months(self._planned(wanted))) if self._is_past(one.reason))
-        allowed |= dict.fromkeys(past, WAIVED)
+        return allowed | dict.fromkeys(past, WAIVED)
+
+    def _resolve(self, live: Roster, wanted: Roster, asked: tuple[Change, ...], known: Sequence[Violation]) -> Verdict:
+        """The verdict where the request by itself breaks something."""
+        from scheduler.solver.fewest_changes import Resolved
+
+        allowed = self._allowed(wanted, known)
         limit = TimeLimit(self.time_limit)
         for also_held in [self.spared, frozenset[Cell]()] if self.spared else [frozenset[Cell]()]:
             held = self._held(wanted, also_held)
@@ -271,7 +292,7 @@ class _Judgement:
             return replace(verdict, least_short=verdict.least_short and outcome.status == "IMPOSSIBLE")
         if outcome.status != "IMPOSSIBLE":
             return Verdict(VerdictWord.UNDECIDED, asked=asked)
-        return Verdict(VerdictWord.REFUSED, asked=asked, alternatives=self._alternatives())
+        return Verdict(VerdictWord.REFUSED, asked=asked)
 
     def _begun(self) -> Iterator[tuple[date, str]]:
         """The shifts from today on that have begun, or begin before the instant until which all is held."""
@@ -282,9 +303,15 @@ class _Judgement:
                 if day >= self.today and instant(day, 0, problem.desk.zone) < before:
                     yield from ((day, code) for code in problem.codes_on(day) if problem.span(day, code).start < before)
 
-    def _held(self, wanted: Roster, also: frozenset[Cell]) -> dict[tuple[str, date], tuple[str, ...]]:
-        """The cells that stay as they are wanted: the past, what is settled, and the request's own."""
+    def _own_cells(self) -> set[tuple[str, date]]:
+        """The cells that the request itself settles: overtime goes with the duties of its day as they are."""
         own = {(cell.worker, cell.day) for cell in self.request.cells}
+        extra = self.request.overtime
+        return own | {(extra.worker, extra.day)} if extra and self.request.kind == RequestKind.OVERTIME else own
+
+    def _held(self, wanted: Roster, also: frozenset[Cell]) -> dict[tuple[str, date], tuple[str, ...]]:
+        """The cells that stay as they are wanted: the past, what is settled, the request's own, and those of whom it spares."""
+        own = self._own_cells()
         begun = set(self._begun())
         away = self.request.leave if self.request.kind == RequestKind.ABSENCE else None
         needed = {day for day in self.settled if away and away.first <= day <= away.last}
@@ -292,7 +319,8 @@ class _Judgement:
         def stays(worker: str, day: date) -> bool:
             at_work = any((day, code) in begun for code in wanted.on(worker, day))
             is_settled = day in self.settled and day not in needed
-            return day < self.today or is_settled or (worker, day) in own or at_work or Cell(worker, day) in also
+            is_held = Cell(worker, day) in also or worker in self.request.spared
+            return day < self.today or is_settled or (worker, day) in own or at_work or is_held
 
         return {
             (worker.id, day): wanted.on(worker.id, day)
@@ -304,7 +332,7 @@ class _Judgement:
 
     def _to_resolve(self, live: Roster, held: Mapping[tuple[str, date], object]) -> tuple[PlannedMonth, ...]:
         """The months to be re-solved: nobody is given a shift that has begun, and what was fixed and is past binds no more."""
-        own = {(cell.worker, cell.day) for cell in self.request.cells}
+        own = self._own_cells()
         begun = tuple(self._begun())
         found = []
         for month in self._planned(live):
@@ -323,6 +351,7 @@ class _Judgement:
         time_limit: float,
     ) -> Resolved | Impossible | Undecided:
         from scheduler.solver.fewest_changes import fewest_changes
+        from scheduler.solver.settings import DEFAULTS
 
         first, *then = self._to_resolve(live, held)
         return fewest_changes(
@@ -335,6 +364,7 @@ class _Judgement:
             time_limit=time_limit,
             seed=self.seed,
             cores=self.cores,
+            settings=self.settings or DEFAULTS,
         )
 
     def _carried_out(self, outcome: Resolved, asked: tuple[Change, ...]) -> Verdict:
@@ -355,7 +385,7 @@ class _Judgement:
     def _as_well_as_can_be(
         self, live: Roster, wanted: Roster, asked: tuple[Change, ...], allowed: Mapping[Reason, int]
     ) -> Verdict:
-        """The verdict on an absence that no legal roster makes good: what the desk can give up gives, and nobody's law does.
+        """The verdict on what no legal roster makes good: what the desk can give up gives, and nobody's law does.
 
         Only the days around are looked at. Where even that finds nothing in time, the duties fall out and nothing else changes.
         """
@@ -363,7 +393,7 @@ class _Judgement:
         from scheduler.solver.fewest_changes import Resolved
 
         limit = TimeLimit(self.time_limit)
-        days = {change.day for change in asked}
+        days = {change.day for change in asked} | ({self.request.surge[0]} if self.request.surge else set())
         near = {day + step * ONE_DAY for day in days for step in (-1, 0, 1)}
         held = self._held(wanted, frozenset())
         held |= {
@@ -399,76 +429,6 @@ class _Judgement:
         short = tuple(one for one in _broken(verdict.audits) if one.reason not in known)
         return replace(verdict, word=VerdictWord.SHORT, short=short)
 
-    def _alternatives(self) -> tuple[Request, ...]:
-        """At most three similar requests that are allowed as they stand, in the request's own month."""
-        first = self.months[0]
-        if len(self.months) > 1:
-            return ()
-        found = _alternatives(
-            first.problem, first.rulebook, first.roster, self.request, self.today, self.settled, self.may
-        )
-        return tuple(islice((one for one in found if one.cells != self.request.cells), MOST_ALTERNATIVES))
-
 
 def _broken(audits: Sequence[Audit]) -> tuple[Violation, ...]:
     return tuple(violation for found in audits for violation in found.broken)
-
-
-def _alternatives(
-    problem: Problem,
-    rulebook: Rulebook,
-    live: Roster,
-    request: Request,
-    today: date,
-    settled: frozenset[date],
-    may: Callable[[Request], bool],
-) -> Iterator[Request]:
-    """Similar requests that break nothing, the most similar first, until the time is over."""
-    began = perf_counter()
-    months: dict[str, OwnMonth] = {}
-    options = sorted(_options(problem, live, request, today, settled), key=lambda one: _distance(one, request))
-    for option in options:
-        if perf_counter() - began > ALTERNATIVE_SECONDS:
-            return
-        then = place_requested_cells(live, option)
-        for worker in set(option.sides) - set(months):
-            months[worker] = OwnMonth(problem, rulebook, live, problem.worker_by_id[worker])
-        extra = [option.overtime] if option.overtime else []
-        kept = (
-            months[who].keeps([d for d in then.duties if d.worker == who], [o for o in extra if o.worker == who])
-            for who in option.sides
-        )
-        if all(kept):
-            asking = amend_problem(problem, [], also=option)
-            if not audit(asking, rulebook, then).broken and may(option):
-                yield option
-
-
-def _options(
-    problem: Problem, live: Roster, request: Request, today: date, settled: frozenset[date]
-) -> Iterator[Request]:
-    """A stand-in by everybody who could take the duty, and a swap for each duty that could be taken for it."""
-    give = request.give
-    if give is None:
-        return
-
-    def option(take: Cell | None, to: str) -> Request:
-        kind = RequestKind.SWAP if take else RequestKind.STAND_IN
-        extra = request.overtime if request.overtime and request.overtime.worker in (give.worker, to) else None
-        asked = replace(request, kind=kind, take=take, to=to, overtime=extra, confirmed=(), cells=())
-        return replace(asked, cells=required_cells(asked, live))
-
-    days = [day for day in days_between(max(today + ONE_DAY, problem.first), problem.last) if day not in settled]
-    for other in (worker.id for worker in problem.workers if worker.id != give.worker):
-        if not live.on(other, give.day):
-            yield option(None, other)
-        for day in days if not live.on(other, give.day) else [give.day]:
-            free = day == give.day or not live.on(give.worker, day)
-            if free and live.on(other, day) and live.on(other, day) != live.on(give.worker, day):
-                yield option(Cell(other, day), other)
-
-
-def _distance(option: Request, request: Request) -> tuple[bool, bool, int]:
-    """How much an option differs from the request: in its kind, then in its partner, then in days."""
-    day, asked = ((one.take or one.give or Cell("", date.max)).day for one in (option, request))
-    return option.kind != request.kind, option.sides != request.sides, abs((day - asked).days)

@@ -62,7 +62,9 @@ EVENT_NAMES: Mapping[str, Sentence] = {
     "refused": Sentence("驳回", "refused"),
     "cancelled": Sentence("撤回", "cancelled"),
     "undone": Sentence("撤销", "taken back"),
+    "overtaken": Sentence("落空", "overtaken"),
     "entered": Sentence("补记", "entered afterwards"),
+    "restored": Sentence("恢复备份", "restored from a backup"),
 }
 STEPS: Mapping[tuple[VersionStatus, str], VersionStatus] = {
     (VersionStatus.DRAFT, "published"): VersionStatus.LIVE,

@@ -35,6 +35,7 @@ from scheduler.ledger.store import EntryRow, Ledger, VersionRow
 from scheduler.solver.outcome import Solved
 from scheduler.timeline import days_between
 from scheduler.workflow.change_request import Cell, RequestKind, RequestState
+from scheduler.workflow.overrides import Override
 from scheduler.workflow.verdict import VerdictWord
 from tests.support.published_desk import (
     IN_TIME,
@@ -57,6 +58,7 @@ from tests.support.published_desk import (
     with_changes,
 )
 
+QUOTA, NOTICE = [Override.QUOTA], [Override.NOTICE]
 FREE_DAY: dict[str, Any] = {"give": cell("T1", 7), "to": "T4"}  # T4 is free on the seventh, and the days around
 
 
@@ -186,7 +188,6 @@ def test_what_is_asked_in_vain_is_refused_with_its_reason_and_not_recorded(tmp_p
     assert (found.verdict.word, found.request.number) == (VerdictWord.REFUSED, 0)
     said = [one.say("zh", found.problem.names) for one in found.objections]
     assert any(words in one for one in said), said
-    assert found.verdict.alternatives == ()
 
 
 def test_a_duty_is_in_one_open_request_at_a_time(desk):
@@ -197,16 +198,15 @@ def test_a_duty_is_in_one_open_request_at_a_time(desk):
         assert "已在第 1 号申请里" in found.objections[0].say("zh", found.problem.names)
         assert found.request.number == 0
     assert fingerprint(desk) == before
-    ill = asked(desk, "absence", leave=away("T1", 7, 7, "sick"), override="急病")  # whoever cannot come cannot come
+    ill = asked(desk, "absence", leave=away("T1", 7, 7, "sick"))  # whoever cannot come cannot come
     assert ill.request.number == 2
     decide_request(desk, "cancelled", 1, "T1", "病了", now=NOW)
     decide_request(desk, "cancelled", 2, "T1", "好了", now=NOW)
     assert asked(desk).request.number == 3
 
 
-def test_what_would_break_rules_is_refused_with_alternatives_that_are_really_allowed(tmp_path, monkeypatch):
+def test_what_would_break_rules_is_refused_with_offers_that_are_really_allowed(tmp_path):
     """T5 is late the evening before the seventh, and nobody else may move: the evening before is settled, a holiday."""
-    monkeypatch.setattr("scheduler.workflow.verdict.ALTERNATIVE_SECONDS", 30.0)
     desk = published_desk(tmp_path, leave=("T3,2026-12-07,2026-12-07,年假,是",), holidays=("2026-12-06",))
     # T4 has used up their swaps, T2 has a request open of their own
     for give, to in ((15, "T4"), (18, "T4")):
@@ -218,8 +218,9 @@ def test_what_would_break_rules_is_refused_with_alternatives_that_are_really_all
     assert fingerprint(desk) == before
     assert (found.verdict.word, found.request.number) == (VerdictWord.REFUSED, 0)
     assert {one.reason.rule for one in found.verdict.reasons} == {"rest_between_duties"}
-    assert 1 <= len(found.verdict.alternatives) <= 3
-    for one in found.verdict.alternatives:
+    assert found.offers.offers
+    assert not any(one.further for one in found.offers.offers)
+    for one in (offer.request for offer in found.offers.offers):
         assert "T4" not in one.sides
         again = asked(desk, one.kind, give=one.give, take=one.take, to=one.to)
         assert (again.verdict.word, again.verdict.further, again.objections) == (VerdictWord.ALLOWED, (), ())
@@ -271,7 +272,10 @@ def test_nobody_approves_what_they_asked_for_or_are_concerned_in_or_have_no_say_
     assert approve_request(desk, 2, "M2", now=NOW).request.approver == "M2"
 
 
-def test_who_is_moved_by_it_does_not_approve_it(desk):
+def test_who_is_moved_by_it_does_not_approve_it(tmp_path):
+    desk = new_desk(tmp_path / "desk", keys=['approver_roles = "班长"'])
+    drafted(desk)
+    publish_version(desk, 1, "M1", now=IN_TIME)
     found = asked(desk, "absence", leave=away("T1", 7, 7, "sick"))
     (instead,) = found.verdict.further
     nothing_happens(desk, lambda: approve_request(desk, 1, instead.worker, now=NOW), "须由别人批准")
@@ -389,7 +393,7 @@ def test_each_kind_goes_from_the_asking_to_what_is_in_force(tmp_path, kind):
     if kind == "cancel_leave":
         assert [day for day in (8, 9, 10) if ("T6", dec(day)) in after.leave_days] == [8, 10]
     if kind == "overtime":
-        assert Overtime("T1", dec(7), 120) in after.overtime
+        assert Overtime("T1", dec(7), 120, 16 * 60) in after.overtime
     if kind == "surge":
         assert sum("早" in roster(desk).on(f"T{n}", dec(20)) for n in range(1, 7)) == 2
 
@@ -402,7 +406,7 @@ def test_what_was_approved_is_part_of_the_month_afterwards(desk):
     assert made.outcome.status in ("OPTIMAL", "FEASIBLE")
     assert isinstance(made.outcome, Solved)
     assert shifts(made.outcome.roster, "T1", 7, 8, 9) == "..."
-    assert Overtime("T2", dec(8), 60) in made.problem.overtime
+    assert Overtime("T2", dec(8), 60, 16 * 60) in made.problem.overtime
     # the workbook in force is right by it, and the one before is not any more
     row = live(desk)
     assert not verify_workbook(desk, desk / "rosters" / file_name(row)).audit.broken
@@ -471,9 +475,9 @@ def test_the_third_swap_of_a_month_needs_a_reason_that_is_logged(desk):
     assert fingerprint(desk) == before
     assert [one.overridable for one in found.objections] == [True]
     assert "已有 2 次" in found.objections[0].say("zh", found.problem.names)
-    found = asked(desk, give=cell("T1", 19), to="T5", override="孩子住院")
+    found = asked(desk, give=cell("T1", 19), to="T5", override="孩子住院", sets_aside=QUOTA)
     assert found.request.number == 3
-    assert last(desk).facts["override"] == "孩子住院"
+    assert (last(desk).facts["override"], last(desk).facts["sets_aside"]) == ("孩子住院", ["quota"])
     done = granted(desk, found)
     assert done.request.state == RequestState.APPROVED
     with ledger_of(desk) as ledger:
@@ -484,14 +488,14 @@ def test_the_third_swap_of_a_month_needs_a_reason_that_is_logged(desk):
 
 def test_what_cannot_be_set_aside_is_not(desk):
     before = fingerprint(desk)
-    found = asked(desk, give=cell("T1", 9), to="T4", override="急")
+    found = asked(desk, give=cell("T1", 9), to="T4", override="急", sets_aside=list(Override))
     assert (found.request.number, fingerprint(desk)) == (0, before)
 
 
 def test_the_first_of_three_is_not_refused_for_those_asked_after_it(desk):
     asked(desk)
     asked(desk, give=cell("T1", 13), to="T4")
-    asked(desk, give=cell("T1", 19), to="T5", override="孩子住院")
+    asked(desk, give=cell("T1", 19), to="T5", override="孩子住院", sets_aside=QUOTA)
     confirmed(desk, 1, "T4")
     assert approve_request(desk, 1, "M1", now=NOW).request.state == RequestState.APPROVED
 
@@ -545,9 +549,8 @@ def test_a_request_that_is_not_possible_any_more_is_not_carried_out(desk):
 def test_who_was_to_stand_in_and_is_away_by_now_does_not(desk):
     asked(desk)
     confirmed(desk, 1, "T4")
-    ill = asked(desk, "absence", by="T4", leave=away("T4", 7, 7, "sick"), override="急病")
-    granted(desk, ill)
-    nothing_happens(desk, lambda: approve_request(desk, 1, "M1", now=NOW), "试四", "病假", error=RosterMoved)
+    granted(desk, asked(desk, "absence", by="T4", leave=away("T4", 7, 7, "sick")))
+    nothing_happens(desk, lambda: approve_request(desk, 1, "M1", now=NOW), "第 1 号申请已落空")
 
 
 def publish_other(desk: Path, *changes: tuple[str, int, str]) -> None:
@@ -641,10 +644,10 @@ def test_what_had_to_move_with_it_stays_once_it_has_begun(desk):
 
 def test_a_duty_that_has_begun_is_not_given_away(desk):
     before = fingerprint(desk)
-    found = asked(desk, **FREE_DAY, override="急", now=at("2026-12-07 08:00"))
+    found = asked(desk, **FREE_DAY, override="急", sets_aside=NOTICE, now=at("2026-12-07 08:00"))
     assert "已经开始" in found.objections[0].say("zh", found.problem.names)
     assert fingerprint(desk) == before
-    found = asked(desk, **FREE_DAY, override="急", now=at("2026-12-07 07:59"))
+    found = asked(desk, **FREE_DAY, override="急", sets_aside=NOTICE, now=at("2026-12-07 07:59"))
     assert found.verdict.word == VerdictWord.ALLOWED
     confirmed(desk, 1, "T4")
     nothing_happens(
@@ -875,7 +878,7 @@ def test_a_desk_may_hold_the_duties_of_those_whose_notice_would_be_short(holding
     assert (found.objections, found.verdict.word) == ((), word)
 
 
-@pytest.mark.parametrize("parts", [ILL, ON_LEAVE | {"override": "经理同意"}])
+@pytest.mark.parametrize("parts", [ILL, ON_LEAVE | {"override": "经理同意", "sets_aside": [Override.FURTHER_NOTICE]}])
 def test_an_illness_and_what_is_set_aside_move_held_duties_and_say_so(holding_desk, parts):
     found = asked(holding_desk, **parts)
     assert found.verdict.word == VerdictWord.ALLOWED_WITH

@@ -23,6 +23,7 @@ from scheduler.domain import Fixed, Leave, Month, Overtime, Roster
 from scheduler.errors import Refusal, RosterMoved
 from scheduler.files.reading.desk import read_desk
 from scheduler.workflow.change_request import Cell, RequestKind, RequestState
+from scheduler.workflow.overrides import Override
 from scheduler.workflow.verdict import VerdictWord
 from scheduler.workflow.worked import as_worked, worked_cells
 from tests.support.published_desk import (
@@ -180,7 +181,7 @@ def test_each_duty_of_a_swap_over_the_edge_counts_in_the_quota_of_its_own_month(
 
 def test_a_month_before_one_in_force_is_made_to_fit_it(both):
     """A new December after January is published: its last day leaves January's first early shift its rest."""
-    made = generate_roster(both, DECEMBER, cores=1, now=at("2026-11-20 10:00"))
+    made = generate_roster(both, DECEMBER, cores=1, now=NOW)
     assert made.version is not None
     early = on(both, NEW_YEAR, "早")
     with ledger_of(both) as ledger:
@@ -262,7 +263,7 @@ def test_who_stood_in_yesterday_evening_is_not_given_this_mornings_duty(desk):
     other = free(desk, dec(5), dec(6))[0]
     granted(desk, asked(desk, give=Cell(planned, dec(5)), to=other, after_fact=True, now=now), now=now)
     early = on(desk, dec(6), "早")
-    found = asked(desk, give=Cell(early, dec(6)), to=other, now=now, override="急")
+    found = asked(desk, give=Cell(early, dec(6)), to=other, now=now, override="急", sets_aside=[Override.NOTICE])
     assert found.verdict.word != VerdictWord.ALLOWED
     assert "rest_between_duties" in {one.reason.rule for one in found.verdict.reasons}
 
@@ -295,6 +296,21 @@ def test_of_leave_that_is_approved_late_the_rest_is_granted(desk):
     assert any("granted from" in note.say("en") for note in done.notes)
     assert roster(desk).on("T1", dec(7)) == ("早",)
     assert list_requests(desk, now=NOW).requests[0].leave == Leave("T1", dec(8), dec(9))
+
+
+@pytest.mark.parametrize("away", [range(2, 6), range(2, 5)])
+def test_a_change_of_somebody_whom_the_roster_does_not_know_any_more_is_looked_for_anew(tmp_path, away):
+    """Whoever was to take the duty over is not in the version that was published since."""
+    desk = published_desk(tmp_path, leave=tuple(f"T{n},2026-12-13,2026-12-13,年假,是" for n in away))
+    people = (desk / "people.csv").read_text(encoding="utf-8")
+    (desk / "people.csv").write_text(people + "A7,试七,班长\n", encoding="utf-8")
+    publish_version(desk, drafted(desk), "M1", now=NOW)
+    found = asked(desk, "leave", by="T1", leave=Leave("T1", dec(13), dec(13)))
+    assert told(found.verdict.further) == {("A7", 13, "", "早")}
+    (desk / "people.csv").write_text(people, encoding="utf-8")
+    publish_version(desk, drafted(desk), "M1", now=NOW)
+    with pytest.raises(RosterMoved, match="cannot be granted" if len(away) == 4 else "look at it and approve again"):
+        approve_request(desk, 1, "M1", now=NOW)
 
 
 def test_leave_whose_days_have_all_passed_is_not_approved(desk):
@@ -388,6 +404,72 @@ def test_with_fewest_changes_a_rest_that_may_stay_stays(desk):
         assert Roster(ledger.version("small", made.version).duties) == roster(desk)
 
 
+def replanned(desk: Path, *, fewest: bool) -> tuple[Any, Roster]:
+    """The rest of December from the 10th on, planned again, and its audit."""
+    made = generate_roster(desk, DECEMBER, since=dec(10), fewest=fewest, cores=1, now=NOW)
+    assert made.version is not None
+    with ledger_of(desk) as ledger:
+        return made, Roster(ledger.version("small", made.version).duties)
+
+
+@pytest.mark.parametrize("fewest", [True, False])
+def test_leave_that_came_into_the_table_is_kept_by_a_rest_planned_again(desk, fewest):
+    """What the roster in force does not know yet is no reason to leave somebody on duty."""
+    away = on(desk, dec(15), "早")
+    write_leave(desk, f"{away},2026-12-15,2026-12-15")
+    made, after = replanned(desk, fewest=fewest)
+    assert not made.outcome.audit.broken
+    assert after.on(away, dec(15)) == ()
+    if fewest:
+        assert {(one.worker, one.day) for one in after.changes_from(roster(desk))} >= {(away, dec(15))}
+        assert len(after.changes_from(roster(desk))) == 2
+    publish_version(desk, made.version, "M1", over_because="请假", now=NOW)
+
+
+@pytest.mark.parametrize("fewest", [True, False])
+def test_more_people_in_the_demand_are_found_by_a_rest_planned_again(desk, fewest):
+    with (desk / "demand.csv").open("a", encoding="utf-8") as demand:
+        demand.write("早,2026-12-15,,,2,2,\n")
+    made, after = replanned(desk, fewest=fewest)
+    assert not made.outcome.audit.broken
+    assert sum(duty.day == dec(15) and duty.shift == "早" for duty in after.duties) == 2
+
+
+@pytest.mark.parametrize("fewest", [True, False])
+def test_where_nobody_is_left_the_leave_is_kept_and_the_shift_stays_short(desk, fewest):
+    write_leave(desk, *(f"T{n},2026-12-15,2026-12-15" for n in range(1, 6)))
+    made, after = replanned(desk, fewest=fewest)
+    broken = {one.reason.rule: one.reason.days for one in made.outcome.audit.broken}
+    assert broken == dict.fromkeys(("shift_cover", "always_staffed", "shift_leader"), (dec(15),))
+    assert {duty.worker for duty in after.duties if duty.day == dec(15)} == {"T6"}
+
+
+def test_tables_that_a_rest_was_planned_with_are_not_said_to_be_without_effect(desk):
+    """Before the day the month keeps its old hours; that is no difference that anybody could ask for."""
+    change(desk, "shifts.csv", "早,早班,08:00,16:00", "早,早班,08:30,16:30")
+    change(desk, "desk.toml", "08:00-24:00", "08:30-24:00")
+    assert any("08:30" in note.say("zh") for note in desk_status(desk, now=NOW).notes)
+    made, _ = replanned(desk, fewest=True)
+    publish_version(desk, made.version, "M1", over_because="新时间", now=NOW)
+    assert (start_of(desk, on(desk, dec(9), "早"), dec(9)), start_of(desk, on(desk, dec(10), "早"), dec(10))) == (
+        "08:00",
+        "08:30",
+    )
+    assert desk_status(desk, now=NOW).notes == ()
+    granted(desk, asked(desk, by="T1", give=cell("T1", 19), to="T4"))  # made from it, with what it was made with
+    assert desk_status(desk, now=NOW).notes == ()
+    change(desk, "shifts.csv", "08:30,16:30", "09:00,17:00")
+    assert any("09:00" in note.say("zh") for note in desk_status(desk, now=NOW).notes)
+
+
+def test_leave_on_days_that_stay_moves_nobody_there(desk):
+    """Days before the one from which on is planned stay, whatever the tables say of them."""
+    away = on(desk, dec(8), "早")
+    write_leave(desk, f"{away},2026-12-08,2026-12-08")
+    _, after = replanned(desk, fewest=True)
+    assert after == roster(desk)
+
+
 @pytest.mark.parametrize(
     ("since", "now", "word"),
     [
@@ -439,6 +521,21 @@ def test_an_approved_swap_is_taken_back_whole_and_costs_nothing(desk):
         assert granted(desk, asked(desk, by="T1", give=cell("T1", day), to="T4")).request.state == "approved"
 
 
+def test_what_the_approval_moved_is_taken_back_where_that_is_other_cells_than_were_asked(desk):
+    """Judged again with another roster, the leave moved one cell instead of two."""
+    before = roster(desk)
+    found = asked(desk, "leave", by="T1", leave=Leave("T1", dec(7), dec(7)))
+    assert len(found.verdict.changes) == 2
+    (other,) = {one.worker for one in found.verdict.further}
+    helper = next(who for who in free(desk, dec(6), dec(7), dec(8)) if who not in ("T1", other))
+    granted(desk, asked(desk, "edit", cells=(Fixed(helper, dec(7), "早"),)))
+    done = approve_request(desk, 1, "M1", now=NOW)
+    assert {(one.worker, one.day) for one in done.changes} == {("T1", dec(7))}
+    assert [(one.worker, one.day) for one in list_requests(desk, now=NOW).changes[1]] == [("T1", dec(7))]
+    granted(desk, asked(desk, "undo", undoes=1))
+    assert roster(desk) == before.replace_cells({(helper, dec(7)): ("早",)})
+
+
 def test_what_others_have_moved_since_is_not_taken_back(desk):
     granted(desk, asked(desk, by="T1", give=cell("T1", 7), to="T4"))
     granted(desk, asked(desk, by="T4", give=cell("T4", 7), to="T5"))
@@ -470,6 +567,12 @@ def change(desk: Path, table: str, before: str, after: str) -> None:
     text = path.read_text(encoding="utf-8")
     assert before in text
     path.write_text(text.replace(before, after), encoding="utf-8")
+
+
+def write_leave(desk: Path, *rows: str) -> None:
+    """Put approved leave into the table."""
+    lines = ["工号,开始日期,结束日期,类别,已批准", *(f"{row},年假,是" for row in rows), ""]
+    (desk / "leave.csv").write_text("\n".join(lines), encoding="utf-8")
 
 
 def start_of(desk: Path, worker: str, day: date) -> str:
@@ -574,7 +677,7 @@ def test_leave_that_was_put_into_the_table_afterwards_is_named_and_can_be_asked_
 def test_overtime_that_was_done_is_entered_afterwards(desk):
     worker = on(desk, dec(4), "早")
     done = granted(desk, asked(desk, "overtime", by=worker, overtime=Overtime(worker, dec(4), 60), after_fact=True))
-    assert Overtime(worker, dec(4), 60) in done.problems[0].overtime
+    assert Overtime(worker, dec(4), 60, 16 * 60) in done.problems[0].overtime
 
 
 def test_cells_that_were_worked_otherwise_are_entered_by_hand(desk):

@@ -208,13 +208,13 @@ def test_a_copy_that_another_program_saved_is_known(live, papers, tmp_path):
 
 def test_a_withdrawn_copy_says_why_until_the_same_cells_are_in_force_under_another_number(replaced, papers, tmp_path):
     desk = copy_of(replaced, tmp_path)
-    withdraw_version(desk, 2, "T2", "回到原来的", now=NOW)
+    withdraw_version(desk, 2, "T2", "回到原来的", now=at(24))
     found = trace(papers[2], desk)
     assert said(found) == (CopyState.WITHDRAWN, 2, None)
     assert (found.closing.by, found.closing.because, found.live, found.files) == ("T2", "回到原来的", None, ())
-    assert bring_in(papers[1], desk=desk).row.number == 3
+    assert bring_in(papers[1], desk=desk, now=at(24)).row.number == 3
     assert said(trace(papers[1], desk)) == (CopyState.WITHDRAWN, 1, 2)  # a draft of the same cells changes nothing
-    publish_version(desk, 3, "T1", now=NOW)
+    publish_version(desk, 3, "T1", now=at(24))
     found = trace(papers[1], desk)
     assert said(found) == (CopyState.CURRENT, 3, None)
     assert found.is_stamped_otherwise
@@ -530,7 +530,7 @@ def test_a_copy_of_a_version_that_is_not_in_force_undoes_nothing(replaced, paper
 def test_edited_back_to_what_an_old_version_was_is_an_edit_like_any_other(replaced, papers, tmp_path):
     desk = copy_of(replaced, tmp_path)
     path = edit(papers[2], tmp_path / "copy.xlsx", lambda grid: exchange(grid, "T1", "T2"))
-    found = bring_in(path, desk=desk)
+    found = bring_in(path, desk=desk, now=at(24))
     assert (found.asked.version, found.asked.verdict.word) == (2, "allowed")
 
 

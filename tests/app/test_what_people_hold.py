@@ -361,7 +361,7 @@ def waiting(desk: Path) -> list[tuple[int, str, bool]]:
 
 def test_asked_are_those_whose_copy_changed_or_who_hold_a_void_one(tmp_path):
     desk = published_desk(tmp_path)
-    keep_receipts(desk, sign=[OFFICE, *EVERYBODY], by="M1", now=NOW)
+    keep_receipts(desk, sign=[OFFICE, *EVERYBODY], by="M1", now=IN_TIME)
     assert waiting(desk) == []
     for number in range(13):
         publish(desk, with_changes(*SWAPPED) if number % 2 == 0 else with_changes())

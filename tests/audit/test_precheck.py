@@ -92,7 +92,7 @@ def test_without_a_minimum_hours_are_those_of_a_day():
 def calls_of(people: int) -> int:
     """Functions called for the arithmetic of a generated desk, which are the same on any machine."""
     problem, counted = three_shift_desk(people), cProfile.Profile()
-    assert problem.fair_shares  # known before, as whoever solves needs it
+    assert problem.shares  # known before, as whoever solves needs it
     overtime = tuple(Overtime(worker.id, problem.first, 60) for worker in problem.workers)
     counted.runcall(compare_capacity, replace(problem, overtime=overtime), read_rulebook({}))
     return sum(entry.callcount for entry in counted.getstats())

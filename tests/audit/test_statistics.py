@@ -28,6 +28,7 @@ from scheduler.domain import (
     Shift,
     Wish,
     Worker,
+    fair_shares,
 )
 
 MON = date(2026, 12, 7)
@@ -96,7 +97,7 @@ def test_cover_counts_those_of_the_kind_asked_for_who_are_no_trainees():
 
 
 def test_balances_are_what_went_before_and_what_was_done_less_the_fair_share():
-    fair = PROBLEM.fair_shares
+    fair = fair_shares(PROBLEM, ROSTER)
     found = carried_balances(PROBLEM, ROSTER)
     assert found["1"] == Burden(
         nights=round(1.5 + 1 - fair["1"].nights, 2),

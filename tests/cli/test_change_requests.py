@@ -113,14 +113,16 @@ def test_an_absence_is_allowed_with_the_fewest_further_changes(desk: Path) -> No
     assert any("“早”至少 1 人" in reason for reason in said["reasons"])
     assert said["waiting_for"] == []
     out = run("swap", "request", desk, "--absent", "T2@2026-12-14", *SICK[2:]).out
-    for part in ("须同时改动 1 格（已证明最少）", "牵动：", "只改这几格会违反：", "第 2 号申请，等审批人批准"):
+    for part in (
+        "须同时改动 1 格（已证明最少）",
+        "牵动：",
+        "只改这几格会违反：",
+        "第 2 号申请，等批准；可由乙经理批准",
+    ):
         assert part in out, part
 
 
-def test_what_breaks_a_rule_is_refused_with_its_rule_and_with_what_would_do_instead(
-    desk: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("scheduler.workflow.verdict.ALTERNATIVE_SECONDS", 30)  # however busy the machine is
+def test_what_breaks_a_rule_is_refused_with_its_rule_and_with_what_would_do_instead(desk: Path) -> None:
     said = run("swap", "request", desk, *NOT_THEIRS, "--json")
     assert said.code == 1
     found = said.answer
@@ -181,9 +183,41 @@ def test_leave_overtime_surge_and_leave_called_off_go_the_same_way(desk: Path) -
     assert said[3]["surge"] == ["2026-12-21", 2.0]
     assert said[4]["cancelled_leave"]["first"] == "2026-12-12"
     out = run("swap", "list", desk).out
-    for part in ("请假：试五 12月10日(周四)至12月12日(周六)（年假）", "加班：试三 12月15日(周二) 2.5 小时", "需求 ×2"):
+    for part in (
+        "请假：试五 12月10日(周四)至12月12日(周六)（年假）",
+        "加班：试三 12月15日(周二) 16:00–18:30，2.5 小时，加班费",
+        "需求 ×2",
+    ):
         assert part in out
     assert "销假：试五 12月12日(周六) " in out
+
+
+@pytest.mark.parametrize(
+    ("day", "times", "found"),
+    [
+        ("2026-12-15", "16:00-18:30", ("2026-12-15", 2.5, "16:00", "18:30")),
+        ("2026-12-16", "24:00-次日02:00", ("2026-12-16", 2.0, "24:00", "+1 02:00")),
+        ("2026-12-17", "0:00-1:00", ("2026-12-16", 1.0, "24:00", "+1 01:00")),
+        ("2026-12-18", "22:00-1:00", ("2026-12-18", 3.0, "22:00", "+1 01:00")),
+    ],
+)
+def test_overtime_is_asked_from_when_to_when_and_for_time_off(desk: Path, day: str, times: str, found: Any) -> None:
+    """T3 has 早 on the 15th and 晚 on the 16th: what follows that at once is overtime of the 16th."""
+    said = ask(desk, "--overtime", f"T3@{day}", "--times", times, "--time-off", "--by", "T3", "--because", "盘点")
+    terms = said["overtime"]
+    assert (terms["date"], terms["hours"], terms["from"], terms["to"]) == found
+    assert terms["compensation"] == "time_off"
+    (one,) = answered("swap", "list", desk)["requests"]
+    assert one["overtime_terms"] == terms
+    assert "调休" in run("swap", "list", desk).out
+
+
+def test_overtime_of_24_hours_is_refused_in_both_languages(desk: Path) -> None:
+    words = ("swap", "request", desk, "--overtime", "T3@2026-12-15", "--hours", "24", "--by", "T3", "--because", "x")
+    said = run(*words, "--json")
+    assert (said.code, said.answer["request"], said.answer["verdict"]) == (1, None, "refused")
+    assert "劳动法第36、41条" in said.answer["reasons"][0]
+    assert "8 h a day, and at most 3 h more (Labour Law 36, 41)" in run(*words, "--lang", "en").out
 
 
 def test_an_approval_that_moves_no_cell_still_makes_papers_that_say_what_was_granted(desk: Path) -> None:
@@ -204,7 +238,7 @@ def test_a_request_lives_from_asking_to_a_new_version(desk: Path) -> None:
     said = answered("swap", "confirm", desk, "1", "--by", "T4")
     assert (said["request"], said["state"], said["waiting_for"]) == (1, "confirmed", [])
     before = events(desk)
-    assert "第 1 号申请：已确认，等审批人批准" in run("swap", "confirm", desk, "1", "--by", "T4").out
+    assert "第 1 号申请：已确认，等批准；可由甲经理、乙经理批准" in run("swap", "confirm", desk, "1", "--by", "T4").out
     assert events(desk) == before  # twice is once
     for own in ("T1", "T4"):
         assert refused(("swap", "approve", desk, "1", "--by", own), desk).code == 1
@@ -237,7 +271,7 @@ def test_a_swap_asked_for_by_somebody_else_waits_for_both(desk: Path) -> None:
     said = ask(desk, *SWAP[:4], "--by", "M1", "--because", "调整")
     assert said["waiting_for"] == ["T1", "T4"]
     out = run("swap", "confirm", desk, "1", "--by", "T1").out
-    assert "还等 T4 确认" in out
+    assert "还等 试四 确认；可由乙经理批准" in out  # M1 asked
     assert answered("swap", "list", desk)["requests"][0]["waiting_for"] == ["T4"]
 
 
@@ -267,7 +301,7 @@ def test_the_list_tells_whose_word_a_request_waits_for(desk: Path) -> None:
     assert (second["kind"], second["state"], second["waiting_for"]) == ("absence", "confirmed", [])
     lines = run("swap", "list", desk).out.splitlines()
     assert any("试一 12月7日" in line and line.rstrip().endswith("试四") for line in lines)
-    assert any("缺勤" in line and line.rstrip().endswith("审批人") for line in lines)
+    assert any("缺勤" in line and line.rstrip().endswith("乙经理") for line in lines)
 
 
 def test_a_third_swap_in_a_month_takes_a_reason(desk: Path) -> None:
@@ -278,12 +312,15 @@ def test_a_third_swap_in_a_month_takes_a_reason(desk: Path) -> None:
     assert said.code == 1
     assert any("每月最多 2 次" in reason for reason in said.answer["reasons"])
     told = run("swap", "request", desk, *third)
-    assert "加 --override 写明理由再提" in told.out
-    allowed = ask(desk, *third, "--override", "经理口头同意")
+    assert "（次数），再提一次并加：--override quota --override-because 理由；可由甲经理、乙经理批准" in told.out
+    assert said.answer["way_out"] == {"override": ["quota"], "by": ["M1", "M2"]}
+    allowed = ask(desk, *third, "--override", "次数", "--override-because", "经理口头同意")
     assert allowed["verdict"] == "allowed"
     assert any("每月最多 2 次" in reason for reason in allowed["reasons"])
     assert answered("log", desk)["entries"][-1]["facts"]["override"] == "经理口头同意"
-    assert run("swap", "request", desk, "--give", "T1@2026-12-25", "--to", "T3", *WHY, "--override", " ").code == 1
+    assert (
+        run("swap", "request", desk, "--give", "T1@2026-12-25", "--to", "T3", *WHY, "--override-because", " ").code == 1
+    )
 
 
 def test_quota_and_notice_are_the_desk_s_own(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -353,6 +390,14 @@ MISTYPED = {
     "days at a stand-in": ((*STAND_IN, "--until", "2026-12-08"), "--until"),
     "leave that ends before it begins": (("--leave", "T1@2026-12-07", "--until", "2026-12-06", *WHY), "早于首日"),
     "overtime without hours": (("--overtime", "T1@2026-12-07", *WHY), "--hours"),
+    "overtime of hours and of times": (
+        ("--overtime", "T1@2026-12-07", "--hours", "2", "--times", "16:00-18:00", *WHY),
+        "只写一个",
+    ),
+    "times that are none": (("--overtime", "T1@2026-12-07", "--times", "16点", *WHY), "16:00-18:30"),
+    "two times": (("--overtime", "T1@2026-12-07", "--times", "7:00-8:00;16:00-17:00", *WHY), "16:00-18:30"),
+    "a time two days later": (("--overtime", "T1@2026-12-07", "--times", "次日24:00-次日24:00", *WHY), "16:00-18:30"),
+    "time off for a swap": ((*SWAP, "--time-off"), "--time-off"),
     "a surge without a factor": (("--surge", "2026-12-07", *WHY), "--factor"),
     "a factor of nothing": (("--surge", "2026-12-07", "--factor", "0", *WHY), "--factor"),
     "25 hours": (("--overtime", "T1@2026-12-07", "--hours", "25", *WHY), "--hours"),

@@ -69,7 +69,11 @@ LIVE_RUNS = {
     "status": ("status", "{desk}"),
     "log": ("log", "{desk}"),
     "log verified": ("log", "{desk}", "--verify", "--csv", "{new}.csv"),
+    "log of a month": ("log", "{desk}", "--month", "2026-12", "--who", "T1", "--xlsx", "{new}.xlsx"),
+    "log of a request": ("log", "{desk}", "--request", "1"),
     "repair": ("repair", "{desk}"),
+    "backup": ("backup", "{desk}", "{desk}/kept.sqlite3"),
+    "restore": ("restore", "{desk}", "{desk}/ledger.sqlite3", "--by", "M1"),
     "swap request": ("swap", "request", "{desk}", "--give", "T2@2026-12-14", "--take", "T6@2026-12-18", *ASKED_BY),
     "swap request one way": ("swap", "request", "{desk}", "--give", "T2@2026-12-14", "--to", "T5", *ASKED_BY),
     "swap request with more": ("swap", "request", "{desk}", "--absent", "T2@2026-12-14", *ASKED_BY),
@@ -83,19 +87,24 @@ LIVE_RUNS = {
     "import": ("import", "{book}", "--desk", "{desk}", "--by", "T1"),
 }
 COPY_KEYS = {"status", "receipts", "outstanding", "marked", "stuck"}
-STATE_KEYS = {"status", "request", "state", "waiting_for", "stuck"}
+STATE_KEYS = {"status", "request", "state", "waiting_for", "deciders", "stuck"}
 KEYS: dict[str, set[str]] = {
     "init": {"status", "files"},
     "schema": {"status", "tables", "settings", "sections"},
-    "check": {"status", "month", "balances", "obstacles", "complete", "assumptions", "notes"},
+    "check": {
+        *("status", "month", "balances", "obstacles", "complete", "assumptions", "notes", "overtime_against"),
+        *("rights", "gained", "gaps", "rights_notes"),
+    },
     "generate": {
         *("month", "status", "objective", "bound", "gap", "seconds", "version", "violations", "assumptions", "files"),
         *("first_seconds", "deterministic_time", "compromises", "cover", "fairness", "requests"),
+        *("overtime", "overtime_hours"),
         *("finder", "prover", "certificate", "exemptions", "law", "arrangements", "live", "stuck"),
     },
     "verify": {"status", "objective", "violations", "compromises", "exemptions", "law", "assumptions", "notes"},
     "show": {
         *("version", "month", "status", "made_at", "proof", "objective", "bound", "assumptions", "files", "duties"),
+        *("overtime", "overtime_hours"),
         *("finder", "prover", "certificate", "people", "notes"),
     },
     "rules": {"status", "rules"},
@@ -106,17 +115,24 @@ KEYS: dict[str, set[str]] = {
     "withdraw": {"status", "version", "withdrawn_at", "files", "holders", "stuck"},
     "status": {
         *("status", "desks", "desk", "name", "live", "drafts", "requests", "deadlines", "outstanding"),
-        *("missing", "notes"),
+        *("missing", "notes", "contradictions", "overtaken"),
     },
-    "log": {"status", "entries", "broken", "files"},
-    "repair": {"status", "files"},
+    "log": {
+        *("status", "entries", "cells", "requests", "versions", "copies", "rosters", "hours", "broken", "files"),
+        *("head", "sequence", "hash"),
+    },
+    "repair": {"status", "files", "contradictions"},
+    "backup": {"status", "file", "head", "entries", "desks"},
+    "restore": {"status", "ledger", "head", "replaced", "after", "notes"},
     "swap request": {
         *("status", "request", "verdict", "checked_on", "changes", "further", "fewest", "reasons", "alternatives"),
-        *("waiting_for", "stuck", "notes", "after_fact", "short"),
+        *("waiting_for", "stuck", "notes", "overtime", "short", "after_fact", "instead_of", "below_target", "hours"),
+        *("offers", "against", "ring", "looked_at", "short_at_best", "largest"),
+        *("deciders", "sets_aside", "way_out"),
     },
     "swap approve": {
         *("status", "request", "state", "version", "changes", "people", "fewest", "rechecked", "files", "stuck"),
-        *("notes", "short", "versions", "entered"),
+        *("notes", "short", "versions", "entered", "overtaken"),
     },
     "swap list": {"status", "requests", "stuck"},
     "surge": {
@@ -126,6 +142,7 @@ KEYS: dict[str, set[str]] = {
     "trace": {
         *("status", "state", "desk", "month", "version", "in_force", "replaced_by", "withdrawn_at", "by", "because"),
         *("compared", "stamp", "differences", "files", "compared_with_ledger", "not_compared", "sheet_differences"),
+        *("ledger", "homes", "ledger_named"),
     },
     "import": {
         *("status", "month", "version", "request", "verdict", "checked_on", "changes", "further", "violations"),
@@ -134,7 +151,8 @@ KEYS: dict[str, set[str]] = {
 }
 KEYS |= {"show again": KEYS["show"], "rules of a desk": KEYS["rules"], "one rule": KEYS["rules"]}
 KEYS |= dict.fromkeys(("receipts", "receipts signed", "receipts of several"), COPY_KEYS)
-KEYS |= {"log verified": KEYS["log"]}
+KEYS |= dict.fromkeys(("log of a month", "log of a request"), KEYS["log"])
+KEYS |= {"log verified": KEYS["log"] | {"checked", "notes", "cannot_find"}}
 KEYS |= dict.fromkeys(("swap request one way", "swap request with more"), KEYS["swap request"])
 KEYS |= dict.fromkeys(("swap confirm", "swap refuse", "swap cancel"), STATE_KEYS)
 
@@ -370,19 +388,19 @@ def test_versions_count_up_and_each_keeps_its_workbook(tmp_path: Path) -> None:
     desk = small_desk(tmp_path / "desk")
     first = generate(desk).answer
     before = Path(first["files"][0]).read_bytes()
-    second = generate(desk, "--seed", "1", "--by", "试编", "--out", tmp_path / "elsewhere").answer
+    second = generate(desk, "--seed", "1", "--by", "T2", "--out", tmp_path / "elsewhere").answer
     assert (first["version"], second["version"]) == (1, 2)
     assert Path(second["files"][0]).parent == tmp_path / "elsewhere"
     assert Path(first["files"][0]).read_bytes() == before
     log = load_workbook(second["files"][0])["变更记录"]
-    assert any("试编" in str(cell) for row in log.iter_rows(values_only=True) for cell in row)
+    assert any("试二" in str(cell) for row in log.iter_rows(values_only=True) for cell in row)
 
 
 def test_a_roster_of_another_ledger_is_never_overwritten(tmp_path: Path) -> None:
     desk = small_desk(tmp_path / "desk", requests=["T1,2026-12-05,,休,,5"])
     kept = Path(generate(desk).answer["files"][0])
     before = kept.read_bytes()
-    said = generate(desk, "--store", f"sqlite:///{tmp_path}/other.sqlite3", "--seed", "7", "--by", "另一个")
+    said = generate(desk, "--store", f"sqlite:///{tmp_path}/other.sqlite3", "--seed", "7", "--by", "T2")
     assert kept.read_bytes() == before
     assert said.code == 2 or Path(said.answer["files"][0]) != kept
 
@@ -600,6 +618,7 @@ def test_a_month_without_an_answer_in_time_is_undecided(tmp_path: Path) -> None:
     assert said.answer["status"] == "UNDECIDED"
     assert set(said.answer) == KEYS["generate"] - {
         *("first_seconds", "deterministic_time", "compromises", "cover", "fairness", "requests", "arrangements"),
+        *("overtime", "overtime_hours"),
     } | {"why"}
     assert said.answer["exemptions"] == said.answer["law"] == []
     told = run("generate", desk, "--month", "2026-12", "--time-limit", "0.1", "--cores", "1", "--lang", "en")

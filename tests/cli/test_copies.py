@@ -11,11 +11,17 @@ import pytest
 from openpyxl import Workbook, load_workbook
 
 from scheduler.app.publish import publish_version
+from tests.cli.test_versions import pinned
 from tests.support.cli_desks import generate, run, small_desk
 from tests.support.narrowing import present
 
 MONTH = "2040-03"  # a month that does not begin while there is this test: what is past cannot be asked for
 FIELDS = {"state", "desk", "month", "version", "replaced_by", "withdrawn_at", "by", "because", "differences", "files"}
+
+
+@pytest.fixture(autouse=True)
+def _an_hour_later(monkeypatch):
+    pinned(monkeypatch, "2040-01-31 10:00")
 
 
 @pytest.fixture(scope="module")
@@ -79,6 +85,8 @@ def test_the_current_roster_is_said_to_be_that(live):
     assert lines == [
         f"这份是现行版：small {MONTH} 第 1 版",
         "已与账册核对：排班表格的班次和姓名、排班表（请假）、排班表（合计）",
+        f"问的是账册 {live / 'ledger.sqlite3'}（部门 {live}）",
+        "这个账册是在文件附近找到的：谁给的文件，账册也可能是谁放的；要以本部门的为准，请加 --desk 或 --store",
     ]
     assert "this is the roster in force" in run("trace", live / "copy.xlsx", "--lang", "en").out
 

@@ -64,7 +64,7 @@ USES = {
     "receipts": ("scheduler.cli.versions.keep_receipts", ()),
     "status": ("scheduler.cli.versions.desk_status", ()),
     "log": ("scheduler.cli.versions.read_log", ()),
-    "repair": ("scheduler.cli.versions.repair_papers", ()),
+    "repair": ("scheduler.cli.versions.repair_desk", ()),
     "swap request": (
         "scheduler.cli.change_requests.request_change",
         ("--absent", "T1@2026-12-07", "--by", "M1", "--because", "x"),
@@ -136,6 +136,7 @@ TEXTS = (
     "status d --store",
     "swap request d --give T1@2026-12-01 --by T1 --because x --to",
     "swap request d --surge 2026-12-01 --factor 2 --by T1 --because x --override",
+    "swap request d --surge 2026-12-01 --factor 2 --by T1 --because x --override quota --override-because",
     "swap approve d 1 --by M1 --because",
     "swap refuse d 1 --by M1 --because",
     "surge d --date 2026-12-01 --factor 2 --by",

@@ -20,6 +20,7 @@ from openpyxl import load_workbook
 
 from scheduler.domain import Month
 from scheduler.files.writing.properties import read_stamp
+from scheduler.workflow.rights import Right
 from tests.support.cli_desks import JSON_OF_FAULTS, Said, run, small_desk
 from tests.support.published_desk import drafted, events, going_round, new_desk
 
@@ -593,8 +594,10 @@ def test_two_desks_on_one_store_keep_apart(tmp_path: Path) -> None:
 
 def test_an_official_may_publish_and_need_not_be_on_the_roster(live: Path) -> None:
     people = {one["id"]: one for one in answered("show", live)["people"]}
+    assert people["M1"].pop("rights") == [right.value for right in Right]
+    assert people["T1"].pop("rights") == ["publish"]
     assert people["M1"] == {"id": "M1", "name": "甲经理", "roles": ["经理"], "may_approve": True, "on_roster": False}
-    assert people["T1"] == {"id": "T1", "name": "试一", "roles": ["班长"], "may_approve": True, "on_roster": True}
+    assert people["T1"] == {"id": "T1", "name": "试一", "roles": ["班长"], "may_approve": False, "on_roster": True}
 
 
 def test_roles_that_may_approve_are_those_of_the_desk(tmp_path: Path) -> None:

@@ -1,7 +1,17 @@
+import itertools
+import math
+import random
 from datetime import date
 
+import pytest
+
 from constraints.fairness import Fairness
-from scheduler.domain import Burden, Day, DayKind, Demand, Leave, Protection, ProtectionKind, Worker
+from constraints.one_duty_at_a_time import OneDutyAtATime
+from constraints.shift_cover import ShiftCover
+from scheduler.domain import Burden, Day, DayKind, Demand, Leave, Protection, ProtectionKind, SlotNeed, Worker
+from scheduler.rules.book import Rulebook
+from scheduler.solver.outcome import Solved
+from scheduler.solver.solve import solve
 from tests.support.kit import Drawn
 
 MON, SAT = date(2026, 12, 7), date(2026, 12, 12)
@@ -179,3 +189,133 @@ def test_a_weight_of_nothing_switches_a_share_off():
         甲  夜  夜
         乙  .   ."""
     Drawn(Fairness(nights=0, weekends=0, holidays=0, hours=0), drawing, MON, demand=A_NIGHT).holds()
+
+
+def test_the_tenth_step_is_dearer_than_the_ninth():
+    row = "甲 " + "夜 " * 20
+    drawn = nights(f"\n {' '.join(map(str, range(1, 21)))}\n {row}\n 乙 {'. ' * 20}")
+    assert {v.reason.workers[0]: v.cost for v in drawn.found} == {"甲": 4 * 55, "乙": 4 * 55}  # 1 + 2 + … + 10
+    drawn.agrees()
+
+
+def test_beyond_everybodys_norm_shares_stay_those_of_the_contracts():
+    week = """
+           Mon Tue Wed Thu Fri Sat Sun
+        甲  早  早  早  早  早  早  早
+        乙  早  早  早  早  早  早  早
+        丙  早  早  早  早  .   .   ."""
+    workers = (Worker("甲", "甲"), Worker("乙", "乙"), Worker("丙", "丙", share=0.5))
+    rule = Fairness(nights=0, weekends=0, holidays=0, hours=1, band_hours=2)
+    demand = (
+        Demand("早", least=3, target=3),
+        Demand("早", "fri", least=2, target=2),
+        Demand("早", "offday", least=2, target=2),
+    )
+    # 144 h that must be: 57.6, 57.6 and 28.8, not 40, 40 and 20
+    Drawn(rule, week, MON, demand=demand, workers=workers).breaks(
+        "丙: a fair share of hours is 26.8 to 30.8 h (found: 32 h)"
+    )
+
+
+def test_hours_that_demand_only_wishes_for_are_shared_up_to_the_norm():
+    week = """
+           Mon Tue Wed Thu Fri
+        甲  早  早  早  早  早
+        乙  早  早  早  早  早"""
+    rule = Fairness(nights=0, weekends=0, holidays=0, hours=1, band_hours=0)
+    Drawn(rule, week, MON, demand=(Demand("早", least=1, target=9),)).costs(0)
+
+
+# Where the need comes by time of day
+
+SLOTS = (SlotNeed("all", 8 * 60, 12 * 60, least=0, target=1),)
+
+
+def by_slots(drawing, rule=NIGHTS, **fields):
+    return Drawn(rule, drawing, MON, demand=(Demand("夜"), Demand("早")), slots=SLOTS, **fields)
+
+
+def test_what_is_rostered_is_shared_where_the_need_comes_by_time_of_day():
+    by_slots("""
+           Mon Tue Wed Thu
+        甲  夜  .   .   夜
+        乙  .   夜  .   .
+        丙  .   .   夜  .""").costs(0)
+    drawn = by_slots("""
+           Mon Tue Wed Thu
+        甲  夜  夜  .   夜
+        乙  .   .   .   .
+        丙  .   .   夜  .""")
+    drawn.breaks(
+        "甲: a fair share of nights is 33.3% of all that is rostered (found: 3 / 0.333–2.331)",
+        "乙: a fair share of nights is 33.3% of all that is rostered (found: 0 / 0.333–2.331)",
+    )
+    drawn.costs(4 + 4)
+
+
+def test_more_rostered_means_more_for_everybody():
+    rows = "\n 1 2 3 4 5 6\n 甲 {}\n 乙 {}"
+    by_slots(rows.format("夜 夜 夜 夜 夜 夜", "夜 夜 夜 夜 夜 夜")).costs(0)
+    by_slots(rows.format(". . . . . .", ". . . . . .")).costs(0)
+    by_slots(rows.format("夜 夜 夜 夜 夜 夜", "夜 夜 . . . .")).costs(4 * (2 + 1) * 2)
+
+
+def test_hours_rostered_are_shared_by_contract():
+    week = """
+           Mon Tue Wed
+        甲  早  早  .
+        乙  .   .   早"""
+    workers = (Worker("甲", "甲"), Worker("乙", "乙", share=0.5))
+    rule = Fairness(nights=0, weekends=0, holidays=0, hours=1, band_hours=1.5)
+    by_slots(week, rule, workers=workers).costs(0)
+    turned = week.replace("甲", "丁").replace("乙", "甲").replace("丁", "乙")
+    drawn = by_slots(turned, rule, workers=workers)
+    assert [v.cost for v in drawn.found] == [7, 7]
+    drawn.agrees()
+
+
+def test_what_was_carried_is_set_off_against_what_is_rostered():
+    drawing = """
+           Mon Tue Wed Thu
+        甲  夜  .   .   .
+        乙  .   夜  夜  夜"""
+    by_slots(drawing, carried={"甲": Burden(nights=1), "乙": Burden(nights=-1)}).costs(0)
+    by_slots(drawing, carried={"甲": Burden(nights=-1), "乙": Burden(nights=1)}).breaks("甲: a fair", "乙: a fair")
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_the_optimum_is_the_fairest_of_all_rosters(seed):
+    rng = random.Random(seed)
+    people, days = rng.choice([(2, 5), (3, 5), (3, 4)])
+    workers = tuple(Worker(f"W{n}", f"W{n}", share=rng.choice([1.0, 1.0, 0.5])) for n in range(people))
+    carried = {worker.id: Burden(nights=rng.choice([0, 0, 1, -1.5])) for worker in workers}
+    weight = rng.randrange(1, 5)
+    drawn = Drawn(
+        Fairness(nights=weight, weekends=0, holidays=0, hours=0),
+        "\n " + " ".join(map(str, range(days))) + "".join(f"\n {w.id} " + ". " * days for w in workers),
+        MON,
+        demand=(Demand("夜", least=1, target=1, most=1),),
+        workers=workers,
+        carried=carried,
+    )
+    least = min(cost_of_nights(drawn.problem, counts, weight) for counts in counted(people, days))
+    found = solve(drawn.problem, Rulebook((drawn.rule, OneDutyAtATime(), ShiftCover())), time_limit=60, seed=0, cores=1)
+    assert isinstance(found, Solved)
+    assert (found.status, found.objective) == ("OPTIMAL", least)
+
+
+def counted(people, days):
+    """How many nights each has, in every roster of one night a day."""
+    for crew in itertools.product(range(people), repeat=days):
+        yield [crew.count(one) for one in range(people)]
+
+
+def cost_of_nights(problem, counts, weight):
+    """The rule's cost, written down once more: the first step off the share costs once, the second twice, and so on."""
+    chances = [worker.share * len(problem.dates) for worker in problem.workers]
+    cost = 0
+    for worker, chance, done in zip(problem.workers, chances, counts, strict=True):
+        due = round(sum(counts) * chance / sum(chances) - problem.carried[worker.id].nights, 2)
+        away = max(done - max(0, math.ceil(due)), max(0, math.floor(due)) - done, 0)
+        cost += weight * sum(range(1, away + 1))
+    return cost

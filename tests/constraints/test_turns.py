@@ -3,7 +3,7 @@ from datetime import date
 import pytest
 
 from constraints.turns import Turns
-from scheduler.domain import Demand, Leave, Protection, ProtectionKind, Skill, Worker
+from scheduler.domain import Demand, Leave, Protection, ProtectionKind, Skill, SlotNeed, Worker
 from scheduler.domain.holidays import day_types
 from scheduler.timeline import days_between
 from tests.support.kit import Drawn
@@ -160,3 +160,18 @@ def test_a_shift_that_the_desk_does_not_have_has_no_turn():
     with pytest.raises(ValueError, match=r"unknown shifts in turns: .*晚"):
         Turns(turns=("晚@all",)).applies(problem)
     assert not Turns().applies(problem)
+
+
+def test_what_is_rostered_is_taken_in_turn_where_the_need_comes_by_time_of_day():
+    slots = (SlotNeed("all", 8 * 60, 12 * 60, least=0, target=1),)
+    drawing = """
+           Mon Tue Wed Thu
+        甲  早  {}  早  早
+        乙  .   {}  .   ."""
+    asked = {"demand": (Demand("早"),), "slots": slots}
+    early(drawing.format(".", "早"), **asked).breaks(
+        "甲: 早@all is taken in turn, 50% of all that is rostered (found: 3)",
+        "乙: 早@all is taken in turn, 50% of all that is rostered (found: 1)",
+    )
+    early(drawing.format("早", "早"), **asked).costs(6 + 6)
+    early("\n Mon Tue Wed\n 甲 早 . 早\n 乙 . 早 .", **asked).holds()

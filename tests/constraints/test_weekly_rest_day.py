@@ -1,7 +1,7 @@
 from datetime import date
 
 from constraints.weekly_rest_day import WeeklyRestDay
-from scheduler.domain import Desk, Shift
+from scheduler.domain import Desk, Leave, Shift
 from tests.support.kit import Drawn
 
 MON = date(2026, 12, 7)
@@ -95,3 +95,53 @@ def test_two_rest_days_may_be_asked():
         乙  早  早  早  早  .   早  早""",
         MON,
     ).breaks("乙: 2 rest day(s) in the week of Mon 7 Dec (found: 1)")
+
+
+ILL_ON_MONDAY = (Leave("甲", MON, MON, "sick"),)
+
+
+def test_a_day_of_leave_is_no_rest():
+    drawing = f"""
+           {WEEK}
+        甲  .   早  早  早  早  早  {{}}"""
+    Drawn(WeeklyRestDay(), drawing.format("早"), MON, leave=ILL_ON_MONDAY).breaks(
+        "甲: 1 rest day(s) in the week of Mon 7 Dec (found: 0)"
+    )
+    Drawn(WeeklyRestDay(), drawing.format("."), MON, leave=ILL_ON_MONDAY).holds()
+    Drawn(WeeklyRestDay(), drawing.format("早"), MON, leave=(Leave("甲", MON, MON, approved=False),)).holds()
+
+
+def test_a_desk_may_take_leave_for_rest():
+    drawing = f"""
+           {WEEK}
+        甲  .   早  早  早  早  早  早"""
+    Drawn(WeeklyRestDay(leave_is_rest=True), drawing, MON, leave=ILL_ON_MONDAY).holds()
+
+
+def test_a_week_with_so_many_days_of_leave_holds_six_duties_less_these():
+    away = (Leave("甲", MON, date(2026, 12, 11)),)
+    drawing = f"""
+           {WEEK}
+        甲  .   .   .   .   .   {{}}"""
+    Drawn(WeeklyRestDay(), drawing.format("早 ."), MON, leave=away).holds()
+    Drawn(WeeklyRestDay(), drawing.format("早 早"), MON, leave=away).breaks("found: 0")
+    whole = (Leave("甲", MON, date(2026, 12, 13)),)
+    Drawn(
+        WeeklyRestDay(), drawing.format(". ."), MON, leave=whole
+    ).holds()  # nobody is owed rest beside a week of leave
+
+
+def test_leave_of_next_month_leaves_no_room_for_rest_there():
+    drawing = """
+           28 29 30 31
+        甲 早 {} .  ."""
+    away = (Leave("甲", date(2026, 12, 30), date(2027, 1, 3)),)
+    Drawn(WeeklyRestDay(), drawing.format("早"), date(2026, 12, 28), leave=away).breaks("1 rest day(s)")
+    Drawn(WeeklyRestDay(), drawing.format("."), date(2026, 12, 28), leave=away).holds()
+
+
+def test_training_is_neither_rest_nor_leave():
+    drawing = f"""
+           {WEEK}
+        甲  .   早  早  早  早  早  早"""
+    Drawn(WeeklyRestDay(), drawing, MON, leave=(Leave("甲", MON, MON, "training"),)).breaks("found: 0")

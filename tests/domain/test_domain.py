@@ -11,7 +11,6 @@ import pytest
 from scheduler.domain import (
     DAY_KEYS,
     Break,
-    Burden,
     Change,
     Day,
     DayKind,
@@ -425,6 +424,11 @@ def test_the_desks_own_standard_day_makes_the_norm():
     assert problem.norm_minutes == {"1": 5 * 450}
 
 
+def wished(problem):
+    """Shares of what demand asks for."""
+    return problem.shares.of(problem.shares.asked)
+
+
 def test_fair_shares_add_up_to_what_is_asked():
     days = day_types(days_between(date(2026, 12, 20), date(2027, 1, 5)))
     workers = (
@@ -437,32 +441,33 @@ def test_fair_shares_add_up_to_what_is_asked():
     )
     demand = (Demand("早", target=1), Demand("夜", target=1), Demand("夜", "offday", target=2))
     shares = desk_of(*workers, days=days, demand=demand, leave=(Leave("5", date(2026, 12, 21), date(2026, 12, 23)),))
+    fair = wished(shares)
     off = [day for day in days if day.is_off]
-    nights = sum(share.nights for share in shares.fair_shares.values())
+    nights = sum(share.nights for share in fair.values())
     assert nights == pytest.approx(len(days) + len(off))
     weekend = [day for day in off if day.kind == DayKind.RESTDAY]
-    assert sum(share.weekends for share in shares.fair_shares.values()) == pytest.approx(3 * len(weekend))
+    assert sum(share.weekends for share in fair.values()) == pytest.approx(3 * len(weekend))
     holiday = [day for day in off if day.kind == DayKind.STATUTORY]
     assert len(holiday) == 1
-    assert sum(share.holidays for share in shares.fair_shares.values()) == pytest.approx(3)
-    assert shares.fair_shares["3"].nights == 0
-    assert shares.fair_shares["3"].weekends > 0
-    assert shares.fair_shares["2"].nights == pytest.approx(shares.fair_shares["1"].nights / 2)
-    assert shares.fair_shares["5"].nights == pytest.approx(shares.fair_shares["1"].nights * 14 / 17)
-    assert 0 < shares.fair_shares["4"].nights < shares.fair_shares["1"].nights
+    assert sum(share.holidays for share in fair.values()) == pytest.approx(3)
+    assert fair["3"].nights == 0
+    assert fair["3"].weekends > 0
+    assert fair["2"].nights == pytest.approx(fair["1"].nights / 2)
+    assert fair["5"].nights == pytest.approx(fair["1"].nights * 14 / 17)
+    assert 0 < fair["4"].nights < fair["1"].nights
 
 
 def test_fair_hours_are_what_is_asked_spread_by_the_norm_and_never_above_it():
     workers = (Worker("1", "甲"), Worker("2", "乙", share=0.5))
     problem = desk_of(*workers, demand=(Demand("早", target=1), Demand("早", "offday")))
-    assert {who: share.hours for who, share in problem.fair_shares.items()} == pytest.approx({"1": 80 / 3, "2": 40 / 3})
+    assert {who: share.hours for who, share in wished(problem).items()} == pytest.approx({"1": 80 / 3, "2": 40 / 3})
     crowded = replace(problem, demand=(Demand("早", target=5),))
-    assert {who: share.hours for who, share in crowded.fair_shares.items()} == {"1": 40, "2": 20}
+    assert {who: share.hours for who, share in wished(crowded).items()} == {"1": 40, "2": 20}
 
 
 def test_nobody_to_share_with_leaves_shares_of_nothing():
     trainee = Worker("1", "甲", qualified_from=SUN + timedelta(days=1))
-    assert desk_of(trainee, demand=(Demand("夜", target=1),)).fair_shares == {"1": Burden()}
+    assert wished(desk_of(trainee, demand=(Demand("夜", target=1),)))["1"].nights == 0
 
 
 def test_a_roster_is_its_duties_in_any_order_each_once():

@@ -636,6 +636,21 @@ CASES = (
     Case("a fixed duty before hiring", more("fixed.csv", "1014,2026-11-22,早"), ("第 4 行", "2026-11-22", "在职")),
     Case("a fixed duty twice", more("fixed.csv", "1006,2026-12-18,早"), ("第 4 行", "1006", "重复")),
     Case("negative overtime", more("overtime.csv", "1001,2026-12-08,-2"), ("第 4 行", "“小时”列", "-2", "0 到 24")),
+    Case(
+        "overtime two days later",
+        write("overtime.csv", "工号,日期,小时,开始\n1003,2026-12-26,8,次日24:00\n"),
+        ("第 2 行", "“开始”列", "次日24:00"),
+    ),
+    Case(
+        "overtime of no time",
+        write("overtime.csv", "工号,日期,小时,开始\n1003,2026-12-26,0,16:00\n"),
+        ("第 2 行", "“小时”列", "大于 0"),
+    ),
+    Case(
+        "overtime made good by nothing known",
+        write("overtime.csv", "工号,日期,小时,补偿\n1003,2026-12-26,2,奖状\n"),
+        ("第 2 行", "“补偿”列", "奖状", "加班费、调休"),
+    ),
     Case("25 hours of overtime", more("overtime.csv", "1001,2026-12-08,25"), ("第 4 行", "25", "0 到 24")),
     Case("overtime that is not a number", more("overtime.csv", "1001,2026-12-08,nan"), ("第 4 行", "nan", "数字")),
     Case(
@@ -654,6 +669,11 @@ CASES = (
     ),
     Case("an official twice", more("officials.csv", "K001,乙,"), ("第 3 行", "“工号”列", "K001", "第 2 行")),
     Case("an official without a name", more("officials.csv", "K002,,"), ("第 3 行", "“姓名”列", "必填")),
+    Case(
+        "an official with a worker's id",
+        more("officials.csv", "1003,别人,"),
+        ("第 3 行", "“姓名”列", "别人", "孙三", "1003"),
+    ),
     Case("an official without an id", more("officials.csv", ",乙,"), ("第 3 行", "“工号”列", "必填")),
     Case(
         "braces in what is suggested",

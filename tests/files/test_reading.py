@@ -16,6 +16,7 @@ from scheduler.domain import (
     LEAVE_KINDS,
     Break,
     Burden,
+    Compensation,
     DayKind,
     Desk,
     Duty,
@@ -24,6 +25,7 @@ from scheduler.domain import (
     Note,
     Official,
     Opening,
+    Overtime,
     Procedure,
     ProtectionKind,
     Shift,
@@ -334,6 +336,18 @@ def test_a_limit_finds_its_shift_however_wide_it_is_written(folder: Path):
     assert read_desk(folder).workers[0].terms.most_of_shift == (("Ｎ1", 3),)
 
 
+def test_overtime_may_say_when_it_is_and_how_it_is_made_good(folder: Path):
+    rows = "1003,2026-12-26,8,,\n1003,2026-12-08,1.5,16:00,补休\n1003,2026-12-09,1,次日0:00,加班费\n1004,2026-12-09,1,24:00,pay\n"
+    (folder / "overtime.csv").write_text("工号,日期,小时,开始,补偿\n" + rows, "utf-8")
+    assert read_desk(folder).overtime == (
+        Overtime("1003", date(2026, 12, 26), 480),
+        Overtime("1003", date(2026, 12, 8), 90, 960, Compensation.TIME_OFF),
+        Overtime("1003", date(2026, 12, 9), 60, 1440),
+        Overtime("1004", date(2026, 12, 9), 60, 1440),
+    )
+    assert {(row.start, row.compensation) for row in read_desk(SAMPLE).overtime} == {(None, "pay")}
+
+
 def test_a_demand_row_may_have_costs_of_its_own(folder: Path):
     rows = "早,每天,1,2,3,0\n中,每天,1,2,,1000\n夜,每天,1,2,,\n"
     (folder / "demand.csv").write_text("班次,日期类型,最少,目标,缺人代价,weight_spare\n" + rows, "utf-8")
@@ -441,12 +455,29 @@ def test_the_procedure_of_a_desk_is_read(folder: Path):
     assert len(read_desk(folder).procedure.officials) == 2
 
 
+def test_the_rights_of_a_desk_are_read_from_a_folder_and_a_workbook(folder: Path, tmp_path: Path):
+    lines = [
+        "[rights]",
+        'publish = ["领班", "K001"]',
+        '"批准请假" = "经理;主管"',
+        'override = "nobody"',
+        "enter = []",
+        "[opening]",
+    ]
+    edit(folder, "desk.toml", "[opening]", "\n".join(lines))
+    rights = {"publish": ("领班", "K001"), "approve_leave": ("经理", "主管"), "override": (), "enter": ()}
+    assert dict(read_desk(folder).procedure.rights) == rights
+    edit(folder, "desk.toml", "enter = []", 'enter = "无人"')  # a sheet's cell is not empty
+    book = as_workbook(folder, tmp_path / "desk.xlsx")
+    assert dict(read_desk(book).procedure.rights) == rights
+
+
 def test_a_desk_that_says_nothing_of_its_procedure_follows_the_clauses(folder: Path):
     (folder / "officials.csv").unlink()
     found = read_desk(folder).procedure
     assert (found.publish_by, found.holiday_lead, found.recipients) == (7, 7, ("行政人事部",))
     assert (found.swap_quota, found.swap_notice, found.officials) == (2, 1, ())
-    assert {"经理", "班长", "supervisor"} <= set(found.approver_roles)
+    assert (found.approver_roles, found.rights) == ((), ())
 
 
 def test_lines_for_everybody_are_read_in_one_language_or_both(folder: Path):

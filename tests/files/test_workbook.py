@@ -9,6 +9,7 @@ import subprocess
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
+from typing import Any
 from zipfile import ZipFile
 
 import pytest
@@ -32,19 +33,25 @@ from scheduler.domain import (
     SlotNeed,
     Wish,
     Worker,
+    fair_shares,
 )
 from scheduler.domain.holidays import day_types
 from scheduler.files.reading.month_sheets import read_month
 from scheduler.files.reading.roster_grid import read_roster
-from scheduler.files.writing.edition import Certified, Edition, LogLine
+from scheduler.files.writing.edition import Certified, Edition
+from scheduler.files.writing.log_sheet import ROSTER_MOVES
 from scheduler.files.writing.properties import read_stamp
 from scheduler.files.writing.sheets import SHEETS
 from scheduler.files.writing.workbook import write_workbook
 from scheduler.i18n import Sentence
 from scheduler.rules.book import read_rulebook
 from scheduler.timeline import month_days
-from scheduler.workflow.change_log import LogRow
+from scheduler.workflow.change_request import KIND_NAMES, PRIVATE_KINDS, Request, RequestKind
+from scheduler.workflow.desk_log import VersionLife
+from scheduler.workflow.log_steps import CellRole, Step, StepCell
+from scheduler.workflow.version import Recipient
 from tests.support.kit import THREE_SHIFTS
+from tests.support.log_entries import ASKED, NAMES
 from tests.support.narrowing import present
 from tests.support.sheets import table
 
@@ -82,12 +89,17 @@ def rotated(problem: Problem) -> Roster:
     )
 
 
+def step(event: str, version: int, **facts) -> Step:
+    """A step of the edition's month."""
+    return Step(sequence=1, event=event, version=version, months=(Month(2026, 12),), **{"at": MADE_AT, **facts})
+
+
 def an_edition(problem: Problem, roster: Roster | None = None, rules=None, **changes) -> Edition:
     """A draft of the rotation, with all that goes with it."""
     roster = rotated(problem) if roster is None else roster
     rulebook = read_rulebook(rules or {})
     found = audit(problem, rulebook, roster)
-    log = (LogLine(MADE_AT, "drafted", 3, by="测试主管", because="首次编制"),)
+    log = (step("drafted", 3, by="测试主管", because="首次编制"),)
     edition = Edition(
         problem=problem,
         rulebook=rulebook,
@@ -454,18 +466,19 @@ def test_a_roster_that_was_published_late_says_so_and_why(tmp_path):
 
 def test_the_log_tells_versions_in_force_above_single_steps(tmp_path):
     change = Change("07001", date(2026, 12, 7), ("早",), ())
+    later = datetime(2026, 12, 5, tzinfo=UTC)
     issued = (
-        LogRow(1, published=PUBLISHED, withdrawn=datetime(2026, 12, 5, tzinfo=UTC), approver="测试主管"),
-        LogRow(
+        VersionLife(
+            1,
+            published=step("published", 1, at=PUBLISHED, by="测试主管", because=""),
+            ended=step("superseded", 1, at=later, by="测试主管", because="家中有事", other=2),
+        ),
+        VersionLife(
             2,
-            published=datetime(2026, 12, 5, tzinfo=UTC),
-            withdrawn=None,
-            request="1",
-            requester="测试员1",
-            counterpart="测试员2",
-            approver="测试主管",
-            reason="家中有事",
-            cells=(change,),
+            published=step(
+                "published", 2, at=later, by="测试主管", because="家中有事", cells=(StepCell(change, CellRole.MOVED),)
+            ),
+            request=ASKED,
         ),
     )
     book = written(tmp_path, an_edition(a_problem(), issued=issued), only="变更记录")
@@ -474,6 +487,90 @@ def test_the_log_tells_versions_in_force_above_single_steps(tmp_path):
         assert part in said, part
     assert said.index("家中有事") < said.index("编制")
     assert "首次编制" not in said  # why a single step was taken may be private
+
+
+def steps_of(*requests: Request, event: str = "refused", by: str = "2") -> tuple[Step, ...]:
+    """A version in force, and a step of each request."""
+    taken = [step(event, 1, request=request, by=by, because="私事") for request in requests]
+    return (step("published", 1, by="M", because=""), *taken)
+
+
+def log_rows(folder: Path, log: tuple[Step, ...], lang="zh") -> list[tuple[object, ...]]:
+    """The rows of the steps on the sheet of the log, beneath their headings."""
+    issued = (VersionLife(1, published=log[0]),)
+    book = written(folder, an_edition(a_problem(), log=log, issued=issued, names=NAMES), lang, only="变更记录")
+    rows = list(book.worksheets[0].iter_rows(values_only=True))
+    heads = [at for at, row in enumerate(rows) if row[0] in ("版本", "Version")]
+    return [row for row in rows[heads[1] + 1 :] if row[1]]
+
+
+def test_requests_that_came_to_nothing_are_told_with_who_they_concern_but_not_why(tmp_path):
+    (_, row) = log_rows(tmp_path, steps_of(ASKED))
+    assert row[2:8] == ("驳回", "顶班", 1, "甲、乙", "乙", "已申请")
+    assert row[8] == "乙 顶 甲 12月7日(周一) 的班"
+    assert "私事" not in row
+    (_, row) = log_rows(tmp_path, steps_of(ASKED), "en")
+    assert row[2:5] == ("refused", "stand-in", 1)
+
+
+@pytest.mark.parametrize("kind", PRIVATE_KINDS)
+def test_of_leave_and_absences_it_is_not_told_whose_and_when(tmp_path, kind):
+    away = Leave("1", date(2026, 12, 7), date(2026, 12, 9), "sick")
+    parts: dict[RequestKind, dict[str, Any]] = {
+        RequestKind.CANCEL_LEAVE: {"cancelled_leave": away},
+        RequestKind.UNDO: {"undoes": 7, "parties": ("1",)},
+    }
+    part = parts.get(kind, {"leave": away})
+    asked = replace(ASKED, kind=kind, give=None, to="", because="发烧", **part)
+    for event, by in (("requested", "1"), ("confirmed", "1"), ("refused", "M")):
+        (_, row) = log_rows(tmp_path, steps_of(asked, event=event, by=by))
+        assert row[3:7] == (KIND_NAMES[kind].zh, 1, None, "经理" if by == "M" else None)
+        assert row[8] is None
+        said = " ".join(str(cell) for cell in row)
+        assert not any(word in said for word in ("甲", "病假", "发烧", "12月7日"))
+
+
+def test_what_the_table_of_versions_tells_is_not_told_again(tmp_path):
+    given = Recipient("person", "1", "甲")
+    log = (
+        *steps_of(),
+        step("received", 1, recipient=given, by="1", because=""),
+        step("returned", 1, recipient=given, by="1", because=""),
+        step("drafted", 2, request=ASKED, by="M", because=""),
+        step("superseded", 1, request=ASKED, by="M", because="", other=2),
+        step("drafted", 3, by="M", because=""),
+    )
+    assert [row[2] for row in log_rows(tmp_path, log)] == ["发布", "编制"]
+
+
+def test_a_version_that_was_withdrawn_says_why_and_one_that_was_replaced_by_which(tmp_path):
+    later = datetime(2026, 12, 5, tzinfo=UTC)
+    lives = (
+        VersionLife(
+            1,
+            published=step("published", 1, by="M", because="首发"),
+            ended=step("superseded", 1, at=later, by="M", because="重排", other=2),
+        ),
+        VersionLife(
+            2,
+            published=step("published", 2, by="M", because="重排"),
+            ended=step("withdrawn", 2, at=later, by="M", because="算错了"),
+        ),
+    )
+    book = written(tmp_path, an_edition(a_problem(), issued=lives, names=NAMES), only="变更记录")
+    first, second = list(book["变更记录"].iter_rows(min_row=2, max_row=3, values_only=True))
+    assert (first[3], first[8]) == ("由第 2 版取代", "首发")
+    assert (second[3], second[8]) == ("算错了", "重排")
+
+
+def test_the_first_of_many_changes_are_told_and_where_the_rest_is(tmp_path):
+    for shown in (ROSTER_MOVES, ROSTER_MOVES + 1):
+        cells = tuple(StepCell(Change(f"{n:04}", date(2026, 12, 1), (), ("早",)), CellRole.MOVED) for n in range(shown))
+        issued = (VersionLife(1, published=step("published", 1, by="M", because="", cells=cells)),)
+        book = written(tmp_path, an_edition(a_problem(), issued=issued), only="变更记录")
+        text = book["变更记录"].cell(2, 10).value
+        assert text.count("→") == ROSTER_MOVES
+        assert text.endswith("…共 21 处，见 scheduler log --xlsx") == (shown > ROSTER_MOVES)
 
 
 def test_assumptions_stand_on_the_roster_and_in_the_audit(tmp_path, plain):
@@ -529,7 +626,7 @@ def sly_edition() -> Edition:
         replace(worker, id=f"={n}" if n % 2 else worker.id, name=name, team="@x")
         for n, (worker, name) in enumerate(zip(problem.workers, SLY, strict=True))
     )
-    log = (LogLine(MADE_AT, "drafted", 3, by="=1+1", because="-1"),)
+    log = (step("drafted", 3, by="=1+1", because="-1"),)
     return an_edition(replace(problem, workers=workers), log=log)
 
 
@@ -586,7 +683,7 @@ def test_totals_tell_hours_wishes_and_balances(tmp_path):
     )
     assert line["工时差"] == line["工时"] - line["应出勤工时"]
     assert line["早"] + line["中"] + line["夜"] == line["班次数"]
-    due = round(1.5 + line["夜班"] - problem.fair_shares["07001"].nights, 2)
+    due = round(1.5 + line["夜班"] - fair_shares(problem, edition.roster)["07001"].nights, 2)
     assert line["结转下期夜班"] == due
 
 
@@ -621,7 +718,7 @@ def test_the_english_workbook_speaks_english(tmp_path):
     workers = tuple(replace(worker, name=f"Tester {n}", team="A") for n, worker in enumerate(problem.workers))
     shifts = tuple(replace(s, code=c, name=c) for s, c in zip(THREE_SHIFTS, "DEN", strict=True))
     problem = replace(problem, workers=workers, shifts=shifts, demand=(), desk=Desk("desk", "Test desk"))
-    log = (LogLine(MADE_AT, "published", 3, by="Tester", because="first"),)
+    log = (step("published", 3, by="Tester", because="first"),)
     book = written(tmp_path, an_edition(problem, log=log), "en")
     chinese = [text for sheet in book.worksheets for text in texts(sheet) if re.search("[\u4e00-\u9fff]", text)]
     names = ("班长", "领导")  # who leads a shift, and who decides on rest days that are left: settings of rules
@@ -649,7 +746,7 @@ def test_the_same_edition_gives_the_same_bytes_and_the_same_roster_the_same_deta
     assert first.read_bytes() == second.read_bytes()
     with ZipFile(first) as parts:
         assert {part.date_time for part in parts.infolist()} == {(2026, 11, 20, 1, 30, 0)}
-    log = (*edition.log, LogLine(MADE_AT, "published", 4, by="测试经理", because="定稿"))
+    log = (*edition.log, step("published", 4, by="测试经理", because="定稿"))
     again = replace(edition, version=4, made_at=datetime(2026, 11, 21, tzinfo=UTC), log=log, status="live")
     write_workbook(later, again, "zh")
     assert later.read_bytes() != first.read_bytes()

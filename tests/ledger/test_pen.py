@@ -20,7 +20,7 @@ from scheduler.ledger.store import Ledger, VersionStatus
 from scheduler.workflow.version import EVENTS, REFUSED, STEPS, next_status
 from tests.support.drafting import DECEMBER, DESK, JANUARY, Execute, behind_its_back, nothing
 
-AT = datetime(2026, 11, 26, 9, 0, tzinfo=UTC)
+AT = datetime(2026, 11, 25, 9, 45, tzinfo=UTC)
 REFUSALS = (sqlite3.IntegrityError, psycopg.IntegrityError)
 OTHER = "另一部门"
 
@@ -193,7 +193,7 @@ def test_outlines_say_of_each_version_what_it_is(ledger: Ledger) -> None:
     ledger.draft(JANUARY, nothing)
     ledger.draft(replace(DECEMBER, desk=OTHER), nothing)
     rows = ledger.versions(DESK)
-    assert ledger.outlines(DESK) == [(row.desk, row.month, row.number, row.status) for row in rows]
+    assert ledger.outlines(DESK) == [(row.desk, row.month, row.number, row.status, row.roster_hash) for row in rows]
     assert ledger.live(DESK, Month(2026, 12)) == rows[2]
     assert ledger.live(DESK, Month(2027, 1)) is None
     assert ledger.before(DESK, Month(2027, 1)) == rows[2]

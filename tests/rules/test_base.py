@@ -76,6 +76,7 @@ def test_layers_tell_law_and_safety_from_the_desks_own_organisation():
     assert {name for name, layer in layers.items() if layer is Layer.LAW} == {
         "daily_hours",
         "monthly_hours",
+        "overtime_terms",
         "weekly_rest_day",
     }
     assert {layers[name] for name in ("rest_between_duties", "night_recovery", "nights_in_a_row")} == {Layer.SAFETY}

@@ -6,6 +6,7 @@ import random
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
+from itertools import product
 from typing import ClassVar
 
 import pytest
@@ -13,12 +14,12 @@ from ortools.sat.python import cp_model
 
 from constraints.one_duty_at_a_time import OneDutyAtATime
 from constraints.shift_cover import ShiftCover
-from scheduler.domain import Demand, Desk, Duty, Problem, Worker
+from scheduler.domain import Demand, Desk, Duty, Problem, Roster, Worker
 from scheduler.domain.holidays import day_types
 from scheduler.errors import SolverFault
 from scheduler.model.roster_model import RosterModel
 from scheduler.rules.book import Rulebook, discovered, read_rulebook
-from scheduler.rules.internal import ShortageCap, StartedShifts, desk_cost
+from scheduler.rules.internal import OneOption, ShortageCap, StartedShifts, desk_cost
 from scheduler.timeline import days_between
 from tests.support.kit import THREE_SHIFTS
 
@@ -126,3 +127,38 @@ def test_the_order_of_rules_makes_no_difference_to_the_size_of_a_model(guarded, 
         Rulebook(tuple(rules)).encode(fixed, model)
         sizes.add((len(model.cp.proto.variables), len(model.guards), len(model.preferences)))
     assert len(sizes) == 1
+
+
+def test_one_of_several_options_is_taken_and_the_audit_agrees():
+    """Every roster of two people and two days: it is legal exactly where it takes an option."""
+    days = WEEK[:2]
+    problem = replace(PROBLEM, days=day_types(days, "none"), workers=PROBLEM.workers[:2])
+    swap = ((("甲", days[0]), ("早",)), (("乙", days[0]), ()))
+    two = ((("乙", days[1]), ("中",)),)
+    rule = OneOption((swap, two))
+    cells = list(product([worker.id for worker in problem.workers], days))
+    seen = set()
+    for codes in product(["", "早", "中"], repeat=len(cells)):
+        held = {cell: (code,) if code else () for cell, code in zip(cells, codes, strict=True)}
+        roster = Roster(Duty(*cell, code) for cell, found in held.items() for code in found)
+        model = RosterModel(problem, held=held)
+        Rulebook((ONE, rule)).encode(problem, model)
+        solver = cp_model.CpSolver()
+        solver.parameters.num_workers = 1
+        is_legal = solver.solve(model.cp) == cp_model.OPTIMAL
+        assert is_legal == (not list(rule.check(problem, roster))), codes
+        seen.add(is_legal)
+    assert seen == {True, False}
+
+
+def test_one_of_several_options_is_chosen_freely():
+    days = WEEK[:2]
+    problem = replace(PROBLEM, days=day_types(days, "none"), workers=PROBLEM.workers[:2])
+    options = tuple((((who, day), ("早",)),) for who in ("甲", "乙") for day in days)
+    model = RosterModel(problem)
+    Rulebook((ONE, OneOption(options))).encode(problem, model)
+    model.cp.minimize(sum(model.works_on(who, day) for who in ("甲", "乙") for day in days))
+    solver = cp_model.CpSolver()
+    solver.parameters.num_workers = 1
+    assert solver.solve(model.cp) == cp_model.OPTIMAL
+    assert solver.objective_value == 1

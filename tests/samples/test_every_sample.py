@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import re
 import tomllib
+from datetime import date
 
 import pytest
 
+from scheduler.app.people import rights_of
 from scheduler.audit.audit import audit, with_history
 from scheduler.audit.first_words import first_words
 from scheduler.audit.obstacle_words import say_obstacle
 from scheduler.domain import Month
 from scheduler.files.reading.desk import read_desk
 from scheduler.files.schema.tables import TABLES
+from scheduler.workflow.rights import Right, notes_on_gaps
 from tests.support.sample_months import NAMES, SAMPLES, made, sample_files
 
 # The regimes of the rules document (section 2) and their folders
@@ -149,3 +152,14 @@ def test_nothing_is_said_to_stand_against_a_sample(name):
         assert words.obstacles == (), [say_obstacle(one, problem, "en") for one in words.obstacles]
         assert words.possible
         assert words.whole
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_somebody_may_publish_and_decide_whatever_is_asked_by_whomever(name):
+    """Whoever is on the roster, somebody else may approve what concerns them; and whoever is listed is there."""
+    rights = rights_of(read_desk(SAMPLES / name), date(2026, 12, 1))
+    assert notes_on_gaps(rights) == ()
+    for right in Right:
+        assert rights.find_deciders((right,)), right
+        for person in rights.people.values():
+            assert not person.on_roster or rights.find_deciders((right,), {person.id}), (right, person)

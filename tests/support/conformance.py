@@ -85,7 +85,7 @@ def an_undecided_month_before_is_judged_as_a_known_one(cls: type[Constraint]) ->
         ids = [worker.id for worker in problem.workers]
         days = day_types(days_between(problem.history_from, problem.first - ONE_DAY), "CN")
         nothing: dict[str, Any] = dict.fromkeys(
-            ("history", "demand", "leave", "fixed", "wishes", "slots", "events"), ()
+            ("history", "past_overtime", "demand", "leave", "fixed", "wishes", "slots", "events"), ()
         )
         before = replace(problem, days=days, history_from=None, **nothing)
         past = known_duties(before, random_duties(rng, ids, before.dates, before.month_codes))

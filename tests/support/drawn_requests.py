@@ -7,9 +7,10 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from scheduler.domain import LEAVE_KINDS, Fixed, Leave, Month, Overtime
+from scheduler.domain import LEAVE_KINDS, Compensation, Fixed, Leave, Month, Overtime
 from scheduler.timeline import ONE_DAY
 from scheduler.workflow.change_request import NEEDS, Cell, Request, RequestKind, RequestState
+from scheduler.workflow.overrides import Override
 
 SECOND = timedelta(seconds=1)
 
@@ -23,7 +24,9 @@ leaves = st.builds(
     st.sampled_from(LEAVE_KINDS),
     st.booleans(),
 )
-overtimes = st.builds(Overtime, ids, dates, st.integers(1, 600))
+overtimes = st.builds(
+    Overtime, ids, dates, st.integers(1, 600), st.none() | st.integers(0, 2879), st.sampled_from(Compensation)
+)
 PARTS: dict[str, Any] = {
     "give": cells,
     "take": cells,
@@ -63,6 +66,9 @@ def requests(draw: st.DrawFn) -> Request:
         after_fact=draw(st.booleans()),
         parties=tuple(draw(st.lists(ids))),
         papers_due=draw(st.none() | dates),
+        spared=tuple(draw(st.lists(ids, max_size=2))),
+        sets_aside=tuple(draw(st.lists(st.sampled_from(list(Override)), unique=True))),
+        overtaken_by=draw(st.integers(0, 99)),
         tables=draw(st.text()) if kind == RequestKind.TABLES else "",
         **parts,
     )

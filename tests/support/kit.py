@@ -16,6 +16,7 @@ from scheduler.domain import (
     LEAVE_KINDS,
     Break,
     Burden,
+    Compensation,
     Day,
     DayKind,
     Demand,
@@ -328,13 +329,30 @@ def random_problem(rng: random.Random) -> Problem:
         fixed=tuple(dict.fromkeys(fixed)),
         overtime=tuple(
             Overtime(rng.choice(ids), rng.choice(dates), 60 * rng.randint(1, 5)) for _ in range(rng.randint(0, 2))
-        ),
+        )
+        + random_extra_work(random.Random(f"{ids}{dates}"), ids, dates),
+        past_overtime=random_extra_work(random.Random(f"{dates}{ids}"), ids, past[-3:]) if past else (),
         history=random_duties(rng, ids, past, codes),
         history_from=past[0] if past else None,
         carried={w: Burden(*(rng.randint(-200, 200) / 100 for _ in range(4))) for w in ids if rng.random() < 0.5},
         slots=random_slots(random.Random(rng.getstate()[1][0]), dates),
         events=random_events(random.Random(f"{workers}{dates}"), ids, dates, shifts),
     )
+
+
+def random_extra_work(rng: random.Random, ids: Sequence[str], dates: Sequence[date]) -> tuple[Overtime, ...]:
+    """Overtime with a time of its own: long and short, by day, by night and past midnight, now and then twice."""
+    rows = [
+        Overtime(
+            rng.choice(ids),
+            rng.choice(dates),
+            rng.choice([30, 60, 120, 181, 480]),
+            rng.choice([0, 6 * 60, 13 * 60, 16 * 60, 18 * 60, 20 * 60, 24 * 60, 32 * 60]),
+            rng.choice(list(Compensation)),
+        )
+        for _ in range(rng.choice([0, 0, 1, 2, 5]))
+    ]
+    return tuple(rows)
 
 
 RETIRED = "旧"

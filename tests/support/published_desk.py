@@ -108,7 +108,7 @@ def drafted(
             facts,
             problem,
             made,
-            made_at=IN_TIME(),
+            made_at=max([IN_TIME(), *(entry.at for entry in ledger.entries(files.desk.id)[-1:])]),
             by="M1",
             because="",
             objective=found.cost,

@@ -538,6 +538,9 @@ def test_facts_are_of_jsons_plain_types_and_name_every_field(kind):
         "papers_due",
         "since",
         "tables",
+        "spared",
+        "sets_aside",
+        "overtaken_by",
     }  # in the log only where they say something
     assert set(facts) | later == {"request", *(f.name for f in fields(Request))} - {"number"}
 
@@ -759,8 +762,15 @@ def test_leave_and_a_swap_of_the_same_duty_stand_in_each_others_way():
 
 
 def test_whoever_cannot_come_may_still_say_so_while_their_swap_is_open():
-    objection = only(away("absence", "A", 9, 9, number=2), [swap()], TODAY)
-    assert (objection.sentence, objection.overridable) == (TAKEN, True)
+    assert objections(away("absence", "A", 9, 9, number=2), [swap()]) == []
+    twice = only(away("absence", "A", 9, 10, number=3), [swap(), away("absence", "A", 9, 9, number=2)], TODAY)
+    assert (twice.sentence, twice.facts, twice.overridable) == (TAKEN, (("n", 2),), False)
+
+
+def test_what_else_is_asked_for_a_cell_waits_for_an_open_absence():
+    for request in (swap(), stand_in(), away("leave", "A", 8, 9)):
+        waits = only(request, [away("absence", "A", 9, 9, number=2)], TODAY)
+        assert (waits.sentence, waits.facts, waits.overridable) == (TAKEN, (("n", 2),), False), request.kind
 
 
 @pytest.mark.parametrize(

@@ -22,6 +22,7 @@ from scheduler.workflow.facts import (
     DraftedFacts,
     EnteredFacts,
     Judgement,
+    OvertakenFacts,
     PublishedFacts,
     RecheckedFacts,
     RequestedFacts,
@@ -46,11 +47,12 @@ people = st.lists(ids, max_size=3).map(tuple)
 surges = st.tuples(dates, st.floats(0.01, 99))
 
 DRAWN: dict[type, st.SearchStrategy[Any]] = {
-    DraftedFacts: st.one_of(  # a draft that was generated, imported, made for a request or for a surge
+    DraftedFacts: st.one_of(  # generated, imported, made for a request, for a surge or for a rest
         st.just(DraftedFacts()),
         st.builds(DraftedFacts, imported=st.text(min_size=1)),
         st.builds(DraftedFacts, request=numbers, changes=changes),
         st.builds(DraftedFacts, surge=surges, made_from=numbers),
+        st.builds(DraftedFacts, since=st.dates()),
     ),
     PublishedFacts: st.builds(
         PublishedFacts,
@@ -72,6 +74,7 @@ DRAWN: dict[type, st.SearchStrategy[Any]] = {
     ApprovedFacts: st.builds(
         ApprovedFacts, request=numbers, version=st.none() | numbers, override=texts, judgement=judgements
     ),
+    OvertakenFacts: st.builds(OvertakenFacts, request=numbers, overtaken_by=numbers),
     EnteredFacts: st.builds(EnteredFacts, request=numbers, kind=texts, changes=changes),
     CopyMarkedFacts: st.builds(CopyMarkedFacts, recipient=texts),
 }

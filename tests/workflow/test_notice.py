@@ -15,7 +15,7 @@ from scheduler.timeline import instant, month_days
 from scheduler.workflow.change_request import Cell, Request, RequestKind, open_request
 from scheduler.workflow.in_force import Stretch
 from scheduler.workflow.notice import find_short_notice, say_length
-from scheduler.workflow.objections import NOTICE, NOTICE_OF_DAY, Objection, objections_to
+from scheduler.workflow.objections import NOTICE, NOTICE_OF_DAY, NOTICE_OF_OVERTIME, Objection, objections_to
 from scheduler.workflow.verdict import VerdictWord
 from tests.support.kit import THREE_SHIFTS
 from tests.support.published_desk import dec
@@ -49,7 +49,7 @@ def late(
     moment = datetime.fromisoformat(now)
     at = instant(moment.date(), 60 * moment.hour + moment.minute, problem.desk.zone)
     found = objections_to(asked, problem, roster, (), moment.date(), None, hours, at)
-    return [one for one in found if one.sentence in (NOTICE, NOTICE_OF_DAY)]
+    return [one for one in found if one.sentence in (NOTICE, NOTICE_OF_DAY, NOTICE_OF_OVERTIME)]
 
 
 def said(found: list[Objection], lang: Any = "en") -> list[str]:
@@ -108,6 +108,13 @@ def test_where_no_duty_is_concerned_the_day_counts_from_midnight(kind):
     assert late(asked, "2026-12-14 00:00") == []
     (found,) = late(asked, "2026-12-14 00:01")
     assert said([found]) == ["to be asked 24 h ahead: Tue 15 Dec begins in 23 h 59 min"]
+
+
+def test_notice_of_overtime_with_a_time_counts_to_its_start():
+    asked = request("overtime", overtime=Overtime("A", dec(15), 60, 18 * 60))
+    assert late(asked, "2026-12-14 18:00") == []
+    (found,) = late(asked, "2026-12-14 18:01")
+    assert said([found]) == ["to be asked 24 h ahead: the overtime of Tue 15 Dec begins in 23 h 59 min"]
 
 
 @pytest.mark.parametrize(

@@ -81,7 +81,7 @@ def one_shift_less(rng: random.Random, problem: Problem) -> Problem:
 
 def somebody_left(rng: random.Random, problem: Problem) -> Problem:
     gone = rng.choice(problem.workers).id
-    rows = ("leave", "wishes", "fixed", "overtime", "history")
+    rows = ("leave", "wishes", "fixed", "overtime", "past_overtime", "history")
     kept: dict[str, Any] = {name: tuple(row for row in getattr(problem, name) if row.worker != gone) for name in rows}
     return replace(
         problem,
@@ -327,9 +327,7 @@ def test_fair_shares_and_totals_count_a_shift_as_it_was_on_its_day():
     demand = (Demand("早", least=1, target=1),)
     plain = december(demand=demand)
     changed = december(demand=demand, former_shifts=(FormerShift("早", SINCE - ONE_DAY, longer),))
-    hours, nights = (
-        [sum(getattr(share, name) for share in problem.fair_shares.values()) for problem in (plain, changed)]
-        for name in ("hours", "nights")
-    )
+    asked = [problem.shares.asked or Burden() for problem in (plain, changed)]
+    hours, nights = ([getattr(whole, name) for whole in asked] for name in ("hours", "nights"))
     assert hours == pytest.approx([31 * 8, 31 * 8 + 14 * 4])
     assert nights == pytest.approx([0, 14])

@@ -17,6 +17,7 @@ from scheduler.timeline import DAY_MINUTES, clock_text
 WEEK_OF = Sentence("{title} {first}–{last}", "{title}: {first} – {last}")
 ON_WEEKDAY = Sentence("周{weekday}", "{weekday}")
 AWAY_SIGN = Sentence("假", "leave")
+OVERTIME_TIMES = Sentence("加班 {times}", "OT {times}")
 ARRANGED = Sentence("安排：{lines}", "Arrangements: {lines}")
 # To be read from two metres, a Chinese character is about five millimetres high, 14 points.
 BOARD_TITLE = Look(bold=True, size=22, across="left", boxed=False)
@@ -94,6 +95,11 @@ def _cell(issue: Issue, worker: Worker, day: date) -> tuple[str, Look]:
     if day not in issue.problem.day_by_date or not worker.employed(day):
         return "", OUTSIDE
     shifts = issue.shifts_on(worker, day)
+    extra = [issue.say(OVERTIME_TIMES, times=each.times) for each in issue.problem.extra_on(worker.id, day)]
+    if extra:
+        lines = [f"{shift.code} {short_times(shift, issue.lang)}" for shift in shifts]
+        look = shift_look(shifts[0]) if shifts else BOARD_REST
+        return "\n".join([*lines, *extra]), look._replace(size=11, wrap=True, shrink=False)
     if not shifts:
         leave = issue.problem.leave_days.get((worker.id, day))
         if leave and leave.kind in WORKING_LEAVE:
@@ -117,7 +123,8 @@ def _lines_below(issue: Issue, days: Sequence[date]) -> list[str]:
     join = ("；" if issue.lang == "zh" else "; ").join
     texts = [issue.edition.marks.say(issue.lang)] if issue.edition.marks else []
     texts += [issue.say(ARRANGED, lines=join(lines))] if lines else []
-    return texts + ([issue.say(NOTICES, notice=join(notices))] if notices else [])
+    texts += [issue.say(NOTICES, notice=join(notices))] if notices else []
+    return [*texts, *filter(None, [issue.edition.say_head(issue.lang)])]
 
 
 def short_times(shift: Shift, lang: Lang) -> str:

@@ -17,9 +17,10 @@ from zoneinfo import ZoneInfo
 from icalendar import Calendar, Event, Timezone
 
 from scheduler.domain import Problem
-from scheduler.files.writing.wording import name_shift, say_duty
+from scheduler.files.writing.labels import OVERTIME
+from scheduler.files.writing.wording import name_shift, say_duty, say_overtime
 from scheduler.i18n import Lang, Sentence
-from scheduler.workflow.holdings import MovedDay, PrintedDuty
+from scheduler.workflow.holdings import MovedDay, PrintedDuty, PrintedOvertime
 
 BECAUSE = Sentence("原因：{because}", "Because: {because}")
 DUTY_NAME = Sentence("{shift} · {desk}", "{shift} · {desk}")
@@ -51,31 +52,37 @@ class CalendarStep:
 
 def day_events(problem: Problem, worker: str, moved: MovedDay, step: CalendarStep, lang: Lang) -> Iterator[Event]:
     """What stands now on a day, and what fell away of what stood there."""
-    before, after = moved.before.duties, moved.after.duties
-    for place, duty in enumerate(after):
-        yield _event(problem, worker, moved.day, place, duty, step, lang)
-    for place, duty in enumerate(before[len(after) :], len(after)):
-        yield _event(problem, worker, moved.day, place, duty, step, lang, struck=True)
+    for kind, before, after in (
+        ("", moved.before.duties, moved.after.duties),
+        ("overtime/", moved.before.overtime, moved.after.overtime),
+    ):
+        for place, what in enumerate((*after, *before[len(after) :])):
+            key = f"{worker}/{moved.day}/{kind}{place}"
+            yield _event(problem, key, moved.day, what, step, lang, struck=place >= len(after))
 
 
 def _event(
     problem: Problem,
-    worker: str,
+    key: str,
     day: date,
-    place: int,
-    duty: PrintedDuty,
+    duty: PrintedDuty | PrintedOvertime,
     step: CalendarStep,
     lang: Lang,
     struck: bool = False,
 ) -> Event:
-    """One duty of a day, the `place`-th of it; another shift on the same day keeps the identifier and so replaces the event."""
-    desk, shift = problem.desk, problem.shifts_by_code_on(day).get(duty.shift)
-    name = DUTY_NAME.say(lang, shift=name_shift(shift) if shift else duty.shift, desk=desk.name)
+    """A duty or overtime of a day; another one in its place keeps the identifier and so replaces the event."""
+    desk = problem.desk
+    if isinstance(duty, PrintedDuty):
+        shift = problem.shifts_by_code_on(day).get(duty.shift)
+        called, said = name_shift(shift) if shift else duty.shift, say_duty(problem, day, duty, lang)
+    else:
+        shift, called, said = None, OVERTIME.say(lang), say_overtime(day, duty, lang)
+    name = DUTY_NAME.say(lang, shift=called, desk=desk.name)
     at = step.at.astimezone(UTC).replace(microsecond=0)
-    note = [DUTY_NOTE.say(lang, desk=desk.name, version=step.version), say_duty(problem, day, duty, lang)]
+    note = [DUTY_NOTE.say(lang, desk=desk.name, version=step.version), said]
     note += [BECAUSE.say(lang, because=step.because)] if step.because else []
     event = Event()
-    event.add("UID", str(uuid5(NAMESPACE_URL, f"desk-scheduler:{desk.id}/{worker}/{day}/{place}")))
+    event.add("UID", str(uuid5(NAMESPACE_URL, f"desk-scheduler:{desk.id}/{key}")))
     event.add("DTSTAMP", at)
     event.add("LAST-MODIFIED", at)
     event.add("SEQUENCE", step.sequence)

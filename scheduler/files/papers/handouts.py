@@ -141,6 +141,8 @@ def _make_workbook(issue: Issue) -> bytes:
             fingerprint=edition.fingerprint,
             lang=issue.lang,
             part=HANDOUTS,
+            head=edition.head,
+            digest=edition.digest,
         ),
     )
     book.properties.title = clean(f"{edition.title(issue.lang)} {issue.say(HANDOUTS_NAME)}")

@@ -29,6 +29,7 @@ DAY = Sentence("{day}：{what}", "{day}: {what}")
 OTHER_DAYS = Sentence(
     "其余日期休息。共 {n} 班、{hours:g} 小时。", "You are off on other days. Duties: {n}, hours: {hours:g}."
 )
+OVERTIME_TOO = Sentence("另有加班 {n} 次、{hours:g} 小时。", "Overtime besides: {n}, hours: {hours:g}.")
 MOVED = Sentence(
     "{desk} {month}排班表已改为第 {version} 版，您有 {n} 天变动：",
     "The roster of {desk} for {month} is now version {version}. It changes {n} of your days:",
@@ -224,11 +225,15 @@ def _month_letter(edition: Edition, news: PersonNews, head: Letterhead, lang: La
 def _month_lines(problem: Problem, month: Mapping[date, PrintedDay], lang: Lang) -> Iterator[str]:
     """A line for each day with a duty or leave, and what they add up to."""
     for day, printed in month.items():
-        if printed.duties or printed.leave:
+        if printed.duties or printed.leave or printed.overtime:
             line = DAY.say(lang, day=day_name(day, lang), what=say_day(problem, day, printed, lang))
             yield LINE.say(lang, line=line)
     duties = [duty for printed in month.values() for duty in printed.duties]
     yield OTHER_DAYS.say(lang, n=len(duties), hours=sum(duty.paid_hours for duty in duties))
+    extra = [overtime for printed in month.values() for overtime in printed.overtime]
+    if extra:
+        hours = sum((overtime.end - overtime.start).total_seconds() for overtime in extra) / 3600
+        yield OVERTIME_TOO.say(lang, n=len(extra), hours=hours)
 
 
 def _change_letter(edition: Edition, news: PersonNews, head: Letterhead, lang: Lang) -> Iterator[str]:
@@ -270,6 +275,7 @@ def strike_days(month: Mapping[date, PrintedDay], step: CalendarStep) -> tuple[M
     found = []
     for day, printed in month.items():
         begun = tuple(duty for duty in printed.duties if duty.start <= step.at)
-        if begun != printed.duties:
-            found.append(MovedDay(day, printed, FREE_DAY._replace(duties=begun)))
+        extra = tuple(overtime for overtime in printed.overtime if overtime.start <= step.at)
+        if (begun, extra) != (printed.duties, printed.overtime):
+            found.append(MovedDay(day, printed, FREE_DAY._replace(duties=begun, overtime=extra)))
     return tuple(found)

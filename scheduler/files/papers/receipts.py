@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from scheduler.files.papers.issue import CALLED_BACK, OTHERS_KEEP, PAPER_HEAD, WARNING, Issue
-from scheduler.files.writing.labels import KIND, NUMBER
+from scheduler.files.writing.labels import KIND, NUMBER, RECIPIENT_KINDS
 from scheduler.files.writing.page import FREE, PLAIN, TEXT, Column, Page, put_table
 from scheduler.i18n import LANGS, Sentence
 from scheduler.workflow.version import Recipient
@@ -15,7 +15,6 @@ CODE = Sentence("编号", "ID")
 SIGNED, SIGNED_ON = Sentence("签收", "Signature"), Sentence("日期", "Date")
 RETURNED, RETURNED_OF = Sentence("收回旧表", "Old copy back"), Sentence("收回第 {n} 版", "Version {n} back")
 OF_VERSION = Sentence("第 {n} 版：", "version {n}:")
-KINDS = {"department": Sentence("部门", "department"), "person": Sentence("个人", "person")}
 WHOLE = Sentence("排班表、公告栏页", "roster, notice-board pages")
 SLIP_NUMBER = Sentence("个人班表 {n} 号", "slip no. {n}")
 
@@ -61,7 +60,16 @@ def write_receipts(issue: Issue, page: Page) -> None:
         return issue.say(OF_VERSION, n=version) if version and not alike else None
 
     rows = [
-        (number, issue.say(KINDS[each.kind]), each.id, each.name, given(each), None, None, comes_back(version))
+        (
+            number,
+            issue.say(RECIPIENT_KINDS[each.kind]),
+            each.id,
+            each.name,
+            given(each),
+            None,
+            None,
+            comes_back(version),
+        )
         for number, (each, version) in enumerate(zip(issue.recipients, held, strict=True), 1)
     ]
     titles = [Column(returned if title is RETURNED else title, look, 0) for title, _, look in columns]

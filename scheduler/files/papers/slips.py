@@ -11,7 +11,7 @@ from scheduler.audit.statistics import WorkerTotals, total_workers
 from scheduler.domain import LEAVE_NAMES, Day, Duty, Reason, Shift, Worker
 from scheduler.files.papers.issue import APPROVAL, FACT, OLD_VOID, PAPER_CORNER, PAPER_HEAD, WARNING, Issue
 from scheduler.files.writing.edition import Marks
-from scheduler.files.writing.labels import BREAK, DATE, ELASTIC, REST, SHIFT, TOTAL_TITLES
+from scheduler.files.writing.labels import BREAK, DATE, ELASTIC, OVERTIME, OVERTIME_TITLES, REST, SHIFT, TOTAL_TITLES
 from scheduler.files.writing.page import AWAY, DAY_FILLS, FREE, HEAD, PLAIN, RESTING, Page, shift_look
 from scheduler.files.writing.wording import name_shift, say_breaks, say_calendar, say_times
 from scheduler.i18n import WEEKDAYS, Sentence, join_items
@@ -93,7 +93,8 @@ def _put_slip(
     team = f" · {worker.team}" if worker.team else ""
     facts = {"desk": issue.problem.desk.name, "month": issue.edition.month(issue.lang)}
     whose = issue.say(OF_WHOM, id=worker.id, team=team, **facts)
-    sums = [issue.say(FACT, label=TOTAL_TITLES[name], value=f"{getattr(total, name):g}") for name in SLIP_TOTALS]
+    told = {name: TOTAL_TITLES[name] for name in SLIP_TOTALS} | (OVERTIME_TITLES if total.overtime else {})
+    sums = [issue.say(FACT, label=label, value=f"{getattr(total, name):g}") for name, label in told.items()]
     lines = [
         (f"{whose} · {issue.say_version(issue.lang)}", FREE),
         ("  ".join(sums), FREE._replace(bold=True)),
@@ -164,6 +165,8 @@ def _put_day(
         for shift in shifts
         if shift.firm_end is not None
     ]
+    extra = issue.problem.extra_on(worker.id, day.date)
+    remarks += [issue.say(FACT, label=OVERTIME, value=each.terms) for each in extra]
     hours = sum(shift.paid_minutes for shift in shifts) / 60
     said = {
         DATE: f"{day.date:%m-%d}",
@@ -179,6 +182,8 @@ def _put_day(
     if not shifts:
         employed = worker.employed(day.date)
         said[SHIFT] = LEAVE_NAMES[leave.kind].say(issue.lang) if leave else issue.say(REST) if employed else "—"
+        if extra and not leave:
+            said[SHIFT], said[TIMES] = issue.say(OVERTIME), "\n".join(issue.say(each.times) for each in extra)
     look = AWAY if leave and not shifts else PLAIN._replace(fill=fill) if shifts else RESTING._replace(fill=fill)
     lines = 1
     for column, title in enumerate(titles, 1):

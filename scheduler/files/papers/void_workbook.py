@@ -88,6 +88,8 @@ class RecordedRoster:
         Names by worker id, as they were then.
     duties : sequence of mappings
         Every duty in full, see `statistics.duty_row`.
+    head, digest : str
+        As in `Stamp`.
     """
 
     desk: str
@@ -98,6 +100,8 @@ class RecordedRoster:
     fingerprint: str
     names: Mapping[str, str]
     duties: Sequence[Mapping[str, Any]]
+    head: str = ""
+    digest: str = ""
 
 
 def void_workbook(
@@ -143,6 +147,8 @@ def void_workbook(
         status=voiding.status,
         fingerprint=recorded.fingerprint,
         lang=old.lang if old else lang,
+        head=recorded.head,
+        digest=recorded.digest,
     )
     fresh = not target.exists()
     if not fresh and not _is_void_copy(target, stamp):

@@ -111,15 +111,41 @@ def _check_request(row: Row) -> Iterator[Fault]:
         yield row.fault("shift", expected)
 
 
+def _check_overtime(row: Row) -> Iterator[Fault]:
+    """A fault where overtime with a time begins too late for its day, or takes none."""
+    terms = row.get("hours", "start")
+    if not terms or terms[1] is None:
+        return
+    if terms[1] >= 2 * DAY_MINUTES:
+        yield row.fault("start", Sentence("次日24:00 之前的时刻", "a time before 24:00 of the next day"))
+    if round(60 * terms[0]) < 1:
+        yield row.fault("hours", Sentence("大于 0 的小时数（写了开始时间）", "hours above 0, as a start is given"))
+
+
 ROW_CHECKS = {
     "people": _check_worker,
     "shifts": _check_shift,
     "demand": _check_demand,
     "leave": _check_leave,
     "requests": _check_request,
+    "overtime": _check_overtime,
     "events": check_event,
     **{table.name: check_slot for table in SLOT_TABLES},
 }
+
+
+def check_officials(rows: Rows) -> Iterator[Fault]:
+    """Officials who have the id of a worker and another name: one of the two is somebody else."""
+    workers = {row["id"]: row for row in rows.get("people", ()) if row.get("id", "name")}
+    for row in rows.get("officials", ()):
+        found = row.get("id", "name")
+        if found and found[0] in workers and found[1] != workers[found[0]]["name"]:
+            expected = Sentence(
+                "“{name}”：工号 {id} 在人员表里是此人（第 {row} 行），同一人须同名，不同的人须另有工号",
+                "“{name}”, who has the id {id} in the people table (row {row}): the same name, or an id of their own",
+            )
+            there = workers[found[0]]
+            yield row.fault("name", expected, name=there["name"], id=found[0], row=there.place.row)
 
 
 def check_repetitions(table: Table, rows: Sequence[Row]) -> Iterator[Fault]:

@@ -18,6 +18,7 @@ from scheduler.files.reading.checks import (
     ROW_CHECKS,
     check_contradictions,
     check_former_ids,
+    check_officials,
     check_repetitions,
     check_wish_days,
     resolve_references,
@@ -46,6 +47,7 @@ log = logging.getLogger(__name__)
 CHECKS: tuple[Callable[[Rows], Iterator[Fault]], ...] = (
     resolve_references,
     check_former_ids,
+    check_officials,
     check_wish_days,
     check_contradictions,
     check_event_contradictions,
@@ -139,6 +141,7 @@ def read_desk(path: Path) -> DeskFiles:
             holiday_lead=settings["holiday_lead"],
             recipients=settings["recipients"],
             approver_roles=settings["approver_roles"],
+            rights=settings["rights"],
             officials=tuple(Official(row["id"], row["name"], row["role"]) for row in rows.get("officials", ())),
             swap_quota=settings["swap_quota"],
             swap_notice=settings["swap_notice"],
@@ -146,6 +149,7 @@ def read_desk(path: Path) -> DeskFiles:
             further_notice_hours=settings["further_notice_hours"],
             further_notice_held=settings["further_notice_held"],
         ),
+        heads=settings["heads"] or "",
     )
 
 

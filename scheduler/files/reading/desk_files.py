@@ -60,6 +60,8 @@ class Past:
         Where it comes from; printed among the assumptions.
     shifts : ShiftTable or None
         What the codes of the duties stood for; `None` where that was not recorded.
+    overtime : tuple of Overtime
+        That of the month before.
     """
 
     duties: tuple[Duty, ...]
@@ -67,6 +69,7 @@ class Past:
     carried: Mapping[str, Burden]
     source: Note
     shifts: ShiftTable | None = None
+    overtime: tuple[Overtime, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -104,6 +107,8 @@ class DeskFiles:
         People needed by time of day, of every month.
     breaks : BreakTerms or None
         How breaks are placed behind a roster, where the desk has that done.
+    heads : str
+        The file in which heads of the log are noted, from the desk's folder on; empty for none.
     """
 
     path: Path = field(compare=False)
@@ -125,6 +130,7 @@ class DeskFiles:
     slots: tuple[SlotNeed, ...] = ()
     breaks: BreakTerms | None = None
     procedure: Procedure = field(default_factory=Procedure)
+    heads: str = ""
 
     @property
     def wishes(self) -> tuple[Wish, ...]:
@@ -216,6 +222,9 @@ class DeskFiles:
             wishes=tuple(row.item for row in mine if isinstance(row.item, Wish)),
             fixed=tuple(row.item for row in mine if isinstance(row.item, Fixed)),
             overtime=tuple(row.item for row in mine if isinstance(row.item, Overtime)),
+            past_overtime=tuple(row for row in past.overtime if row.worker in ids and row.day < dates[0])
+            if past
+            else (),
             history=tuple(duty for duty in history if duty.shift),
             former_shifts=shifts.former,
             history_from=min(spoken) if spoken and max(spoken) >= dates[0] - ONE_DAY else None,
@@ -255,7 +264,12 @@ class DeskFiles:
         """The past under the ids that people have today."""
         present = present_ids(self.workers)
         duties = tuple(duty._replace(worker=present.get(duty.worker, duty.worker)) for duty in past.duties)
-        return replace(past, duties=duties, carried={present.get(who, who): sums for who, sums in past.carried.items()})
+        return replace(
+            past,
+            duties=duties,
+            carried={present.get(who, who): sums for who, sums in past.carried.items()},
+            overtime=tuple(row._replace(worker=present.get(row.worker, row.worker)) for row in past.overtime),
+        )
 
     def _strangers(self, past: Past) -> list[str]:
         """The ids of the past that are nobody's today."""

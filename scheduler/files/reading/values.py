@@ -9,6 +9,7 @@ from datetime import date
 from scheduler.domain import (
     ISO_DATE,
     Break,
+    Compensation,
     Demand,
     Duty,
     Fixed,
@@ -120,7 +121,10 @@ def dated_rows(rows: Rows) -> Iterator[Dated]:
     for row in rows.get("fixed", ()):
         yield Dated("fixed", Fixed(row["worker"], row["date"], row["shift"]), row.at("date"))
     for row in rows.get("overtime", ()):
-        yield Dated("overtime", Overtime(row["worker"], row["date"], round(60 * row["hours"])), row.at("date"))
+        overtime = Overtime(
+            row["worker"], row["date"], round(60 * row["hours"]), row["start"], Compensation(row["compensation"])
+        )
+        yield Dated("overtime", overtime, row.at("date"))
     for row in rows.get("history", ()):
         yield Dated("history", Duty(row["worker"], row["date"], row["shift"]), row.at("date"))
     for row in rows.get("events", ()):

@@ -25,6 +25,7 @@ from scheduler.files.schema.tables import DAYS, HEADS, HOURS, MINUTES, READINGS,
 from scheduler.i18n import Sentence
 from scheduler.staffing.breaks import BreakTerms
 from scheduler.staffing.workload import Service
+from scheduler.workflow.rights import OVERRIDE, OVERRIDING, RIGHT_NAMES, Right
 
 # The settings, in a workbook; a folder has them in desk.toml.
 SETTINGS = Table(
@@ -114,8 +115,11 @@ DESK_KEYS = (
     Column(
         "approver_roles 审批角色",
         LIST,
-        Sentence("可以审批调班、请假等申请的角色", "roles whose holders may decide on requests"),
-        default="经理;主管;店长;领班;班长;组长;部门负责人;值班经理;manager;supervisor;leader",
+        Sentence(
+            "可以发布、审批的角色；要分别写，用 [rights]",
+            "roles whose holders may publish and decide; [rights] says so one by one",
+        ),
+        default=Sentence("按职务", "by rank"),
     ),
     Column(
         "swap_quota 每月调班次数",
@@ -171,6 +175,16 @@ DESK_KEYS = (
             "whether duties with shorter notice stay as they are (but for absence, sick leave, surges and what is set aside)",
         ),
         default="no",
+    ),
+    Column(
+        "heads 记录头文件",
+        TEXT,
+        Sentence(
+            "每次登记后，把记录的末尾（序号和摘要）记进这个文件一行，供日后核对；最好放在别的机器或账户下",
+            "a file in which the log's end is noted after each commit, to be checked against later; best on another machine or"
+            " under another account",
+        ),
+        default=Sentence("不记", "none"),
     ),
     Column(
         "assumed 假定",
@@ -343,4 +357,43 @@ BREAK_KEYS = (
         low=0,
         high=0.5,
     ),
+)
+
+BY_RANK, AS_APPROVE, AS_OVERRIDE = (
+    Sentence("按职务", "by rank"),
+    Sentence("同 approve", "as approve"),
+    Sentence("同 override", "as override"),
+)
+NOBODY = ("nobody", "无人", "没有人")  # in [rights]
+
+
+def _right(called: str, right: Right, default: Sentence) -> Column:
+    name = RIGHT_NAMES[right]
+    doc = Sentence(f"谁可以（工号或角色）：{name.zh}", f"ids and roles that may {name.en}")
+    return Column(f"{right.value} {called}", LIST, doc, default=default)
+
+
+# Keys of [rights]; one that is not written goes by its default, one that is empty holds for nobody.
+RIGHT_KEYS = (
+    _right("发布", Right.PUBLISH, BY_RANK),
+    _right("作废 撤回", Right.WITHDRAW, BY_RANK),
+    _right("批准 审批", Right.APPROVE, BY_RANK),
+    _right("批准调班 批准顶班", Right.APPROVE_SWAP, AS_APPROVE),
+    _right("批准请假 批准销假", Right.APPROVE_LEAVE, AS_APPROVE),
+    _right("批准缺勤", Right.APPROVE_ABSENCE, AS_APPROVE),
+    _right("批准加班", Right.APPROVE_OVERTIME, AS_APPROVE),
+    _right("批准改表", Right.APPROVE_EDIT, AS_APPROVE),
+    Column(
+        f"{OVERRIDE} 破例",
+        LIST,
+        Sentence(
+            "谁可以（工号或角色）破例，各项未另写的", "ids and roles that may set aside what has no key of its own"
+        ),
+        default=AS_APPROVE,
+    ),
+    *(
+        _right(called, right, AS_OVERRIDE)
+        for called, right in zip(("破例次数", "破例提前", "破例本人有班", "破例牵动告知"), OVERRIDING, strict=True)
+    ),
+    _right("补记", Right.ENTER, AS_APPROVE),
 )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from scheduler.domain import LEAVE_KINDS, DayKind, ProtectionKind, Wish
+from scheduler.domain import LEAVE_KINDS, Compensation, DayKind, ProtectionKind, Wish
 from scheduler.files.schema.cells import (
     CHOICE,
     COLOUR,
@@ -468,8 +468,24 @@ OVERTIME = Table(
             low=0,
             high=24,
         ),
+        Column(
+            "start 开始 开始时间 加班开始 起 from",
+            TIME,
+            Sentence(
+                "班外加班从几点开始；空则只准许当天的班延长",
+                "when it begins, beside the day's duties; without it, the day's duties may be longer by it",
+            ),
+            default=Sentence("用在当天的班里", "taken by the day's duties"),
+        ),
+        Column(
+            "compensation 补偿 补偿方式 折算",
+            CHOICE,
+            Sentence("加班费或调休", "paid, or given back as time off"),
+            default="pay",
+            choices=dict(zip(Compensation, (("加班费", "付费", "计薪"), ("调休", "补休", "换休")), strict=True)),
+        ),
     ),
-    unique=("worker", "date"),
+    unique=("worker", "date", "start"),
 )
 
 HISTORY = Table(

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import KW_ONLY, dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import cached_property
 from zoneinfo import ZoneInfo
@@ -11,6 +12,7 @@ from scheduler.audit.audit import Audit, arrangements
 from scheduler.clock import REHEARSAL
 from scheduler.domain import Break, Duty, Noted, Problem, Reason, Roster, Violation
 from scheduler.files.writing.labels import (
+    ANCHORED,
     AT,
     BROKEN,
     CERTIFIED,
@@ -35,20 +37,11 @@ from scheduler.files.writing.wording import say_month
 from scheduler.i18n import Lang
 from scheduler.rules.book import Rulebook
 from scheduler.staffing.breaks import BreakPlan
-from scheduler.workflow.change_log import LogRow
+from scheduler.workflow.desk_log import VersionLife
+from scheduler.workflow.log_steps import Step
 from scheduler.workflow.version import PRINTED_STATUS_NAMES
 
-
-@dataclass(frozen=True)
-class LogLine:
-    """One line of the change log; `at` is zone-aware, `version` the one concerned."""
-
-    at: datetime
-    event: str
-    version: int | None
-    _: KW_ONLY
-    by: str
-    because: str
+PRINTED_DIGITS = 16  # of a hash, in hex: what somebody types in to check it
 
 
 @dataclass(frozen=True)
@@ -125,13 +118,19 @@ class Edition:
         What a second solver proved, where it was asked.
     fingerprint : str
         Of the roster's cells, whatever file they stand in.
+    head, digest : str
+        As in `Stamp`.
     published_at : datetime or None
         Zone-aware.
     late : str
         Why it was published after its deadline; empty where it was not.
     rehearsed : str
         What the clock said where it was made or put in force in a rehearsal; empty where it was not.
-    issued : tuple of LogRow
+    log : tuple of Step
+        Every step that touches the month.
+    names : mapping of str to str
+        Names of those who took them, by id.
+    issued : tuple of VersionLife
         Every version of the month that was ever in force.
     breaks : BreakPlan or None
         When everybody has breaks, where the desk has them placed.
@@ -151,15 +150,18 @@ class Edition:
     bound: int | None
     gap: float | None
     seed: int
-    log: tuple[LogLine, ...] = ()
+    log: tuple[Step, ...] = ()
+    names: Mapping[str, str] = field(default_factory=dict)
     finder: str = ""
     prover: str = ""
     certificate: Certified | None = None
     fingerprint: str = ""
+    head: str = ""
+    digest: str = ""
     published_at: datetime | None = None
     late: str = ""
     rehearsed: str = ""
-    issued: tuple[LogRow, ...] = ()
+    issued: tuple[VersionLife, ...] = ()
     breaks: BreakPlan | None = None
     marks: Marks | None = None
 
@@ -204,6 +206,13 @@ class Edition:
         if self.published_at:
             said += PUBLISHED_AT.say(lang, at=self.local(self.published_at, lang))
         return said + (FINGERPRINTED.say(lang, fingerprint=self.fingerprint) if self.fingerprint else "")
+
+    def say_head(self, lang: Lang) -> str:
+        """By what the ledger can be held against this paper; empty where that was not recorded."""
+        if not self.head:
+            return ""
+        sequence, _, mark = self.head.partition(":")
+        return ANCHORED.say(lang, head=f"{sequence}:{mark[:PRINTED_DIGITS]}", digest=self.digest[:PRINTED_DIGITS])
 
     def month(self, lang: Lang) -> str:
         """The month's name."""

@@ -41,13 +41,20 @@ STATED = Sentence(
 )
 PUBLISHED_AT = Sentence(" · 发布于 {at}", " · published {at}")
 PUBLISHED_LATE = Sentence("逾期发布：{because}", "PUBLISHED LATE: {because}")
+ANCHORED = Sentence(
+    "账册：记录至 {head}，本版摘要 {digest}（核对：scheduler log --verify --head {head}）",
+    "Ledger: log up to {head}, digest of this version {digest} (to check: scheduler log --verify --head {head})",
+)
 FINGERPRINTED = Sentence(" · 指纹 {fingerprint}", " · fingerprint {fingerprint}")
 ASSUMED = Sentence("假设：{notes}", "Assumptions: {notes}")
 PAGE = Sentence("第 &P 页，共 &N 页", "page &P of &N")
 EDITION = Sentence("第 {version} 版 {status}", "version {version} {status}")
 
+RECIPIENT_KINDS = {"department": Sentence("部门", "department"), "person": Sentence("个人", "person")}
+
 # Sheets
 DETAIL, COVER, TOTALS = Sentence("每日明细", "Duties"), Sentence("覆盖", "Cover"), Sentence("统计", "Totals")
+OVERTIME_SHEET = Sentence("加班明细", "Overtime rows")
 RULES, LOG = Sentence("规则检查", "Rules"), Sentence("变更记录", "Change log")
 STAND_INS, STAND_IN_PLACE = Sentence("替补名单", "Stand-ins"), Sentence("替补 {n}", "Stand-in {n}")
 NEEDS_OVERTIME, NOBODY_FREE = Sentence("（须先批加班）", " (overtime first)"), Sentence("无人可替", "nobody")
@@ -59,6 +66,7 @@ ID, NAME, TEAM = Sentence("工号", "ID"), Sentence("姓名", "Name"), Sentence(
 DATE, WEEKDAY, CALENDAR = Sentence("日期", "Date"), Sentence("星期", "Weekday"), Sentence("日历", "Calendar")
 SHIFT, SHIFT_NAME = Sentence("班次", "Shift"), Sentence("班次名称", "Shift name")
 START, END = Sentence("开始", "Start"), Sentence("结束", "End")
+BEFORE, AFTER = Sentence("原", "Before"), Sentence("现", "After")
 BREAK, PAID_HOURS = Sentence("休息时段", "Breaks"), Sentence("工时", "Paid hours")
 WHO, HEADS, MISSING = Sentence("人员", "Who"), Sentence("在岗", "Heads"), Sentence("缺", "Missing")
 LEAST, TARGET, MOST = Sentence("最少", "Minimum"), Sentence("目标", "Target"), Sentence("最多", "Maximum")
@@ -75,7 +83,18 @@ GRID_TOTALS = {
     "weekends": Sentence("周末", "W/E"),
     "holidays": Sentence("节假日", "Hols"),
     "rest_days": Sentence("休息", "Off"),
+    "overtime": Sentence("加班", "OT"),
 }
+OVERTIME_TITLES = {
+    "overtime": Sentence("加班工时", "Overtime"),
+    "overtime_paid": Sentence("其中加班费", "Of it, paid"),
+    "overtime_off": Sentence("其中折调休", "Of it, time off"),
+}
+OVERTIME, COMPENSATION = Sentence("加班", "overtime"), Sentence("补偿", "Made good by")
+OVERTIME_HOURS = Sentence("加班小时", "Overtime hours")
+OVERTIME_SIGN = Sentence("+{hours:g}", "+{hours:g}")
+OVERTIME_LEGEND = Sentence("格中 +n 为加班 n 小时：{lines}", "+n in a cell is overtime of n hours: {lines}")
+OVERTIME_LINE = Sentence("{who} {day} {terms}", "{who}, {day}, {terms}")
 TOTAL_TITLES = {
     "id": ID,
     "name": NAME,

@@ -1,33 +1,135 @@
-"""The sheet of the change log."""
+"""The sheet of the change log in a roster's workbook: what touched the month, for everybody who gets the roster.
+
+It names no reason for which somebody is away, and where that was only asked for, nobody either.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from zoneinfo import ZoneInfo
 
-from scheduler.files.writing.change_log_table import version_table
-from scheduler.files.writing.edition import Edition, LogLine
-from scheduler.files.writing.labels import AT_TIME, BECAUSE, BY, EVENT, VERSION
-from scheduler.files.writing.page import LEFT, TIME, Column, Page, put_listing, put_table
-from scheduler.i18n import Lang, Sentence
-from scheduler.workflow.version import EVENT_NAMES as EVENTS
+from scheduler.files.writing import labels
+from scheduler.files.writing import log_titles as titles
+from scheduler.files.writing.edition import Edition
+from scheduler.files.writing.log_tables import Field, LogTable, Names, Value, Wording, name_all
+from scheduler.files.writing.log_wording import REPLACED
+from scheduler.files.writing.page import FREE, Column, Page, column_of, put_listing, put_table
+from scheduler.files.writing.step_columns import STEP_FIELDS
+from scheduler.files.writing.version_columns import VERSION_FIELDS
+from scheduler.i18n import Lang, Sentence, fill_in
+from scheduler.workflow.change_request import PRIVATE_KINDS, Request
+from scheduler.workflow.desk_log import VersionLife
+from scheduler.workflow.log_steps import Step
+from scheduler.workflow.version import EVENTS
+
+COUNTERPART = Sentence("对方", "Counterpart")
+MORE_IN_LOG = Sentence("…共 {n} 处，见 scheduler log --xlsx", "… {n} in all, see scheduler log --xlsx")
+LEFT_OUT = Sentence(
+    "请假、缺勤、销假不写是谁、哪几天；原因、签收和逐格的改动见 scheduler log --xlsx（给有权查阅的人）",
+    "Of leave and absences it is not told whose and which days; reasons, receipts and every cell: scheduler log --xlsx,"
+    " for those who may read them",
+)
+ROSTER_MOVES = 20  # in one cell
+OF_VERSIONS = ("drafted", *EVENTS)
+TOLD_BY_VERSIONS = ("received", "returned", "superseded")
 
 
 def write_log(page: Page, edition: Edition, lang: Lang) -> None:
-    """Every version of the month that was ever in force, and every step; of a draft, its steps alone."""
-    zone = ZoneInfo(edition.problem.desk.zone)
-
-    def row(line: LogLine) -> Sequence[object]:
-        event = EVENTS.get(line.event, Sentence(line.event, line.event)).say(lang)
-        at = line.at.astimezone(zone).replace(tzinfo=None, microsecond=0)
-        return at, event, line.version, line.by, line.because
-
-    columns = (Column(AT_TIME, TIME), Column(EVENT), Column(VERSION), Column(BY), Column(BECAUSE, LEFT, 80))
+    """Every version of the month that was ever in force, and the steps that it does not tell; of a draft, the versions' steps."""
+    wording = Wording(lang, ZoneInfo(edition.problem.desk.zone), edition.names or edition.problem.names)
     if not edition.issued:
-        put_listing(page, columns, map(row, edition.log), lang)
+        steps = _table(DRAFT_FIELDS, [step for step in edition.log if step.event in OF_VERSIONS])
+        put_listing(page, _columns(steps), _rows(steps, wording), lang)
         return
-    heads, rows = version_table(edition.issued, edition.problem.names, edition.problem.desk.zone, lang)
-    below = put_table(page, 1, heads, rows, lang)
-    steps = (Column(VERSION, widest=0), Column(AT_TIME, TIME, 0), Column(EVENT, widest=0), Column(BY, widest=0))
-    told = [(version, at, event, by) for at, event, version, by, _ in map(row, edition.log)]  # why may be private
-    put_table(page, below + 1, steps, told, lang)
+    versions = _table(LIFE_FIELDS, edition.issued)
+    below = put_table(page, 1, _columns(versions), _rows(versions, wording), lang)
+    steps = _table(PUBLIC_FIELDS, [step for step in edition.log if not _is_told_by_versions(step)])
+    widths = [page.width(column) for column in range(1, len(steps.fields) + 1)]
+    below = put_table(page, below + 1, _columns(steps), _rows(steps, wording), lang)
+    for column, width in enumerate(widths, 1):
+        page.set_width(column, max(width, page.width(column)))
+    page.put(below + 1, 1, LEFT_OUT.say(lang), FREE._replace(wrap=False))
+
+
+def _table(fields: tuple[Field, ...], rows: Sequence[object]) -> LogTable:
+    return LogTable("", labels.LOG, titles.STEPS_ABOUT, fields, rows)
+
+
+def _columns(table: LogTable) -> list[Column]:
+    return [column_of(field) for field in table.fields]
+
+
+def _rows(table: LogTable, wording: Wording) -> list[list[object]]:
+    return [
+        [wording.tell(value, ROSTER_MOVES, MORE_IN_LOG) for value in values] for values in table.values(wording.names)
+    ]
+
+
+def _is_told_by_versions(step: Step) -> bool:
+    """Whether the table of versions says as much: copies, what was replaced, how a request was carried out."""
+    return step.event in TOLD_BY_VERSIONS or (step.event == "drafted" and step.request is not None)
+
+
+def _ended_because(life: VersionLife, _: Names) -> Value:
+    """What came in its place, or why it was withdrawn."""
+    if life.ended is None:
+        return None
+    return fill_in(REPLACED, n=life.ended.other) if life.ended.other else life.ended.because
+
+
+def _counterpart(life: VersionLife, names: Names) -> Value:
+    request = life.request
+    return name_all((who for who in request.sides if who != request.by), names) if request else None
+
+
+def _is_private(request: Request | None) -> bool:
+    return request is not None and request.kind in PRIVATE_KINDS
+
+
+def _concerned(step: Step, names: Names) -> Value:
+    """Whom a step concerns; of leave and absences, nobody."""
+    return None if _is_private(step.request) else STEP["concerned"].value(step, names)
+
+
+def _what(step: Step, names: Names) -> Value:
+    """What a step is about; of leave and absences, what became of the rosters only."""
+    hidden = _is_private(step.request) and step.event not in (*OF_VERSIONS, "entered")
+    return None if hidden else STEP["what"].value(step, names)
+
+
+def _by_whom(step: Step, names: Names) -> Value:
+    """Who took a step; not whoever asked for leave, or confirmed what concerns them."""
+    request = step.request
+    if request and _is_private(request) and step.event not in OF_VERSIONS and step.by in (request.by, *step.concerned):
+        return None
+    return names.get(step.by, step.by)
+
+
+STEP, LIFE = ({field.key: field for field in fields} for fields in (STEP_FIELDS, VERSION_FIELDS))
+BECAUSE = STEP["because"]
+DRAFT_FIELDS = (STEP["at"], STEP["event"], STEP["version"], STEP["by_name"], replace(BECAUSE, widest=80))
+LIFE_FIELDS = (
+    LIFE["version"],
+    LIFE["published_at"],
+    LIFE["ended_at"],
+    replace(LIFE["ended_because"], value=_ended_because),
+    LIFE["request"],
+    LIFE["asked_by"],
+    Field("counterpart", COUNTERPART, COUNTERPART, _counterpart),
+    replace(LIFE["published_by_name"], title=titles.APPROVER),
+    LIFE["because"],
+    LIFE["moves"],
+    LIFE["outstanding"],
+)
+PUBLIC_FIELDS = (
+    STEP["version"],
+    STEP["at"],
+    STEP["event"],
+    STEP["kind"],
+    STEP["request"],
+    replace(STEP["concerned"], value=_concerned),
+    replace(STEP["by_name"], value=_by_whom),
+    STEP["state"],
+    replace(STEP["what"], value=_what),
+)

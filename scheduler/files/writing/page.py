@@ -19,6 +19,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 from scheduler.domain import DayKind, Shift
 from scheduler.files.writing.edition import Edition
 from scheduler.files.writing.labels import DETAIL, EDITION, PAGE
+from scheduler.files.writing.log_tables import Field, Kind
 from scheduler.i18n import Lang, Sentence, word_fact
 
 
@@ -37,6 +38,7 @@ class Look(NamedTuple):
     boxed: bool = True
     form: str = "General"
     marked: bool = False  # a bold frame, and a sign behind the text that is no part of it
+    sign: str = ""  # digits and signs behind the text that are no part of it
 
 
 PLAIN = Look()
@@ -50,6 +52,7 @@ TIME = Look(form="yyyy-mm-dd hh:mm")
 RESTING = Look(ink="7F7F7F", shrink=True)
 AWAY = Look(italic=True, fill="D9D9D9", shrink=True)
 SHORT = Look(bold=True, size=9, ink="C00000", shrink=True)
+FIELD_LOOKS = {Kind.NUMBER: PLAIN, Kind.CODE: TEXT, Kind.DAY: DAY, Kind.TIME: TIME, Kind.WORDS: LEFT}
 COVER_LOOKS = {
     "": Look(size=9, shrink=True),
     "▽": SHORT,
@@ -65,7 +68,7 @@ DAY_FILLS = {
 }
 FONT = "Microsoft YaHei"
 FRAME = Side("medium", "000000")
-MARKED_TEXT = 'General;General;General;@" *"'  # the cell's text stays what it was
+SIGNED_TEXT = 'General;General;General;@" {sign}"'  # the cell's text stays what it was
 GREY = Side("thin", "A6A6A6")
 ILLEGAL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 # What is left of A4 between the margins, and the width of one spreadsheet unit, in points.
@@ -113,7 +116,8 @@ class Page:
             )
             side = FRAME if look.marked else GREY
             cell.border = Border(side, side, side, side) if look.boxed or look.marked else Border()
-            cell.number_format = MARKED_TEXT if look.marked else look.form
+            behind = " ".join(filter(None, (look.sign, "*" if look.marked else "")))
+            cell.number_format = SIGNED_TEXT.format(sign=behind) if behind else look.form
             self._styles[look] = copy(cell._style)
         cell._style = copy(self._styles[look])
         if isinstance(value, str) and value:
@@ -200,6 +204,11 @@ class Column(NamedTuple):
     title: Sentence | str
     look: Look = PLAIN
     widest: float = 40
+
+
+def column_of(field: Field) -> Column:
+    """The column of a field of the log."""
+    return Column(field.title, FIELD_LOOKS[field.kind], field.widest)
 
 
 def put_table(page: Page, top: int, columns: Sequence[Column], rows: Iterable[Sequence[object]], lang: Lang) -> int:

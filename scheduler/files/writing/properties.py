@@ -40,6 +40,11 @@ class Stamp:
         Language of the workbook.
     part : str
         `roster`, or `handouts` for what is printed and given out.
+    head : str
+        Where the log ended with the version's last step before this was written, as `SEQUENCE:HASH`; empty on papers of
+        earlier releases.
+    digest : str
+        Of the version's whole content, as its log entry has it; empty on papers of earlier releases.
     """
 
     desk: str
@@ -50,6 +55,8 @@ class Stamp:
     fingerprint: str = ""
     lang: Lang = "zh"
     part: str = ROSTER
+    head: str = ""
+    digest: str = ""
 
     @property
     def is_void(self) -> bool:
@@ -75,7 +82,8 @@ def read_stamp(path: Path) -> Stamp | None:
     except ValueError:
         return None
     lang: Lang = "en" if found.get("lang") == "en" else "zh"
-    status, mark, part = (found.get(name, "") for name in ("status", "fingerprint", "part"))
+    names = ("status", "fingerprint", "part", "head", "digest")
+    status, mark, part, head, digest = (found.get(name, "") for name in names)
     return Stamp(
         found["desk"],
         month,
@@ -84,6 +92,8 @@ def read_stamp(path: Path) -> Stamp | None:
         fingerprint=mark,
         lang=lang,
         part=part or ROSTER,
+        head=head,
+        digest=digest,
     )
 
 
@@ -131,6 +141,8 @@ def set_stamp(book: Workbook, stamp: Stamp) -> None:
         "status": stamp.status,
         "fingerprint": stamp.fingerprint,
         "part": stamp.part,
+        "head": stamp.head,
+        "digest": stamp.digest,
     }
     _set_properties(book, facts)
 

@@ -24,6 +24,9 @@ from scheduler.files.writing.labels import (
     MORE,
     NAME,
     NOTICES,
+    OVERTIME_LEGEND,
+    OVERTIME_LINE,
+    OVERTIME_SIGN,
     REST,
     RULES,
     SIGNATURE,
@@ -68,7 +71,9 @@ class RosterSheet:
             if day <= self.problem.last
         }
         self.days = dict(enumerate(self.problem.days, 4))
-        self.totals = dict(enumerate(GRID_TOTALS, 4 + len(self.days)))
+        self.sums = total_workers(edition.problem, edition.roster)
+        names = [name for name in GRID_TOTALS if name != "overtime" or any(each.overtime for each in self.sums)]
+        self.totals = dict(enumerate(names, 4 + len(self.days)))
         self.columns = range(1, 4 + len(self.days) + len(self.totals))
         self.row = 1
 
@@ -181,14 +186,17 @@ class RosterSheet:
             self._next(part)
 
     def _people(self) -> None:
-        totals = total_workers(self.problem, self.edition.roster)
-        for worker, total in zip(self.problem.workers, totals, strict=True):
+        for worker, total in zip(self.problem.workers, self.sums, strict=True):
             for column, text in enumerate((worker.id, worker.name, worker.team), 1):
                 self.page.put(self.row, column, text, TEXT)
             for column, day in self.days.items():
                 text, look = self._cell(worker, day)
-                marked = self.edition.is_marked(worker.id, day.date)
-                self.page.put(self.row, column, text, look._replace(marked=True) if marked else look)
+                extra = self.problem.extra_minutes(worker.id, [day.date]) / 60
+                look = look._replace(
+                    marked=self.edition.is_marked(worker.id, day.date),
+                    sign=OVERTIME_SIGN.say(self.lang, hours=round(extra, 2)) if extra else "",
+                )
+                self.page.put(self.row, column, text, look)
             for column, name in self.totals.items():
                 self.page.put(self.row, column, getattr(total, name))
             self.row += 1
@@ -239,12 +247,26 @@ class RosterSheet:
             signs[self._sign(GONE_SIGN)] = GONE
         said = join_items((f"{sign}={name.say(self.lang)}" for sign, name in signs.items() if sign), self.lang)
         self._line([(LEGEND.say(self.lang, signs=said), FREE)], 16)
+        if extra := self._overtime():
+            self._line(
+                [(OVERTIME_LEGEND.say(self.lang, lines=("；" if self.lang == "zh" else "; ").join(extra)), FREE)], 16
+            )
         if self.edition.marks:
             self._line([(self.edition.marks.say(self.lang), FREE._replace(bold=True))], 16)
         if self.problem.desk.notice:
             lines = [line.say(self.lang) for line in self.problem.desk.notice]
             notice = ("；" if self.lang == "zh" else "; ").join(lines)
             self._line([(NOTICES.say(self.lang, notice=notice), FREE)], 16)
+        if anchor := self.edition.say_head(self.lang):
+            self._line([(anchor, FREE)], 16)
+
+    def _overtime(self) -> list[str]:
+        """Everybody's overtime with a time, day by day."""
+        rows = [row for row in self.problem.overtime if row.start is not None and row.day in self.problem.day_by_date]
+        return [
+            OVERTIME_LINE.say(self.lang, who=self.problem.names[row.worker], day=row.day, terms=row.terms)
+            for row in sorted(rows, key=lambda row: (row.day, row.worker, row.start))
+        ]
 
 
 def write_roster_sheet(page: Page, edition: Edition, lang: Lang) -> None:

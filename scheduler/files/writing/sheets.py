@@ -8,7 +8,7 @@ from typing import NamedTuple
 from scheduler.files.schema.roster_cells import GRID_TITLE
 from scheduler.files.writing.arrangement_sheets import write_arrangements, write_stand_ins
 from scheduler.files.writing.audit_sheets import write_law, write_rules
-from scheduler.files.writing.duty_sheets import write_cover, write_duties, write_totals
+from scheduler.files.writing.duty_sheets import has_overtime, write_cover, write_duties, write_overtime, write_totals
 from scheduler.files.writing.edition import Edition
 from scheduler.files.writing.labels import (
     ARRANGEMENTS,
@@ -17,6 +17,7 @@ from scheduler.files.writing.labels import (
     DETAIL,
     LAW,
     LOG,
+    OVERTIME_SHEET,
     RULES,
     SLOTS,
     STAND_INS,
@@ -47,6 +48,7 @@ SHEETS = (
     Sheet(COVER, write_cover),
     Sheet(SLOTS, write_slots, lambda edition: bool(edition.problem.slots)),
     Sheet(BREAK_PLAN, write_breaks, lambda edition: edition.breaks is not None),
+    Sheet(OVERTIME_SHEET, write_overtime, has_overtime),
     Sheet(TOTALS, write_totals),
     Sheet(STAND_INS, write_stand_ins),
     Sheet(ARRANGEMENTS, write_arrangements, lambda edition: bool(edition.arrangements)),

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from datetime import date, datetime
 
 from scheduler.audit.statistics import Cover
-from scheduler.domain import LEAVE_NAMES, Break, Day, DayKind, Month, Problem, Shift, ShiftPeriod
+from scheduler.domain import COMPENSATION_NAMES, LEAVE_NAMES, Break, Day, DayKind, Month, Problem, Shift, ShiftPeriod
 from scheduler.domain.holidays import FESTIVALS
 from scheduler.files.writing.labels import (
     BREAK_PLAN,
@@ -22,11 +22,12 @@ from scheduler.files.writing.labels import (
 )
 from scheduler.i18n import MONTHS, Lang, Sentence, day_name, join_items
 from scheduler.timeline import DAY_MINUTES, clock_text
-from scheduler.workflow.holdings import MovedDay, PrintedDay, PrintedDuty
+from scheduler.workflow.holdings import MovedDay, PrintedDay, PrintedDuty, PrintedOvertime
 
 WORKS = Sentence("{shift} {times}", "{shift} {times}")
 ON_DAYS = Sentence("{shift}（{first}日至{last}日）", "{shift} (days {first} to {last})")
 PAID = Sentence("{what}，计 {hours:g} 小时", "{what}, {hours:g} h paid")
+OVERTIME_AT = Sentence("加班 {times}（{compensation}）", "overtime {times} ({compensation})")
 CELL_MOVED = Sentence("{day}：原 {before} → 现 {after}", "{day}: was {before} → now {after}")
 
 
@@ -48,11 +49,7 @@ def say_times(shift: Shift, lang: Lang) -> str:
 def say_duty(problem: Problem, day: date, duty: PrintedDuty, lang: Lang, *, breaks: bool = True) -> str:
     """A duty that papers print: shift, times and, where asked, breaks; a shift that the desk no longer has by its code."""
     shift = problem.shifts_by_code_on(day).get(duty.shift)
-
-    def minute(at: datetime) -> int:
-        return DAY_MINUTES * (at.date() - day).days + 60 * at.hour + at.minute
-
-    times = say_span(minute(duty.start), minute(duty.end), lang)
+    times = say_span(_minute(day, duty.start), _minute(day, duty.end), lang)
     said = WORKS.say(lang, shift=name_shift(shift) if shift else duty.shift, times=times)
     if breaks and duty.breaks:
         said += BREAKS.say(lang, breaks=join_items((say_span(*one, lang) for one in duty.breaks), lang))
@@ -60,10 +57,22 @@ def say_duty(problem: Problem, day: date, duty: PrintedDuty, lang: Lang, *, brea
 
 
 def say_day(problem: Problem, day: date, printed: PrintedDay, lang: Lang, *, breaks: bool = True) -> str:
-    """What papers print of a person's day: duties, a kind of leave, or a day off."""
-    if printed.duties:
-        return join_items((say_duty(problem, day, duty, lang, breaks=breaks) for duty in printed.duties), lang)
-    return (LEAVE_NAMES[printed.leave] if printed.leave else REST).say(lang)
+    """What papers print of a person's day: duties, a kind of leave, or a day off; and overtime."""
+    said = [say_duty(problem, day, duty, lang, breaks=breaks) for duty in printed.duties]
+    if not said and (printed.leave or not printed.overtime):
+        said = [(LEAVE_NAMES[printed.leave] if printed.leave else REST).say(lang)]
+    return join_items([*said, *(say_overtime(day, extra, lang) for extra in printed.overtime)], lang)
+
+
+def say_overtime(day: date, extra: PrintedOvertime, lang: Lang) -> str:
+    """Overtime that papers print: its times, and how it is made good."""
+    times = say_span(_minute(day, extra.start), _minute(day, extra.end), lang)
+    return OVERTIME_AT.say(lang, times=times, compensation=COMPENSATION_NAMES[extra.compensation])
+
+
+def _minute(day: date, at: datetime) -> int:
+    """A moment in minutes of a day."""
+    return DAY_MINUTES * (at.date() - day).days + 60 * at.hour + at.minute
 
 
 def say_moved(problem: Problem, moved: MovedDay, lang: Lang) -> str:

@@ -58,6 +58,8 @@ def _workbook(edition: Edition, lang: Lang) -> Workbook:
             status=edition.status,
             fingerprint=edition.fingerprint,
             lang=lang,
+            head=edition.head,
+            digest=edition.digest,
         ),
     )
     return book

@@ -1,0 +1,141 @@
+"""What the steps of a log say, in words."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+
+from scheduler.clock import REHEARSAL
+from scheduler.files.writing.log_tables import Listed, Named, Names, name_all
+from scheduler.i18n import LANGS, Lang, Sentence, as_template, fill_in, join_items
+from scheduler.workflow.change_request import BEFALLING, EVENTS, KIND_NAMES, STATE_NAMES, Request
+from scheduler.workflow.log_steps import Step
+from scheduler.workflow.overrides import OVERRIDE_NAMES, Override
+from scheduler.workflow.request_wording import SPARED, describe_request
+from scheduler.workflow.version import EVENT_NAMES, STATUS_NAMES, STEPS, VersionStatus
+
+VERDICTS = {
+    "allowed": Sentence("可以", "allowed"),
+    "allowed_with": Sentence("可以，须同时改动", "allowed with further changes"),
+    "short": Sentence("记下，有缺口", "recorded, stays short"),
+}
+LATE, YES = Sentence("逾期发布", "published late"), Sentence("是", "yes")
+
+IMPORTED = Sentence("由 {file} 导入", "imported from {file}")
+SURGE = Sentence("{day}需求 ×{factor:g}，自第 {n} 版", "{day}: demand ×{factor:g}, from version {n}")
+FOR_REQUEST = Sentence("执行第 {n} 号申请", "carries out request {n}")
+DUE = Sentence("应于 {due} 前发布", "due on {due}")
+REPLACES = Sentence("取代第 {n} 版", "replaces version {n}")
+REPLACED = Sentence("由第 {n} 版取代", "replaced by version {n}")
+GIVEN_TO = Sentence("发给 {n} 人", "given to {n} people")
+TOLD_VOID = Sentence("告知 {n} 人其表作废", "{n} people told that their copy is void")
+NO_CELL = Sentence("不改格子", "no cell moves")
+GRANTED = Sentence("{first} 至 {last} 获准", "granted from {first} to {last}")
+OVERTAKEN_BY = Sentence("被第 {n} 号申请占先", "overtaken by request {n}")
+AFTER_THE_FACT = Sentence("事后补办", "after the fact")
+PAPERS_DUE = Sentence("材料于 {day} 前交", "papers due on {day}")
+WORKED = Sentence("照实补记，排班表不改", "as worked; the roster stays as planned")
+COPY_OF = Sentence("{who}的一份", "the copy of {who}")
+
+
+def in_both(word: Callable[[Lang], str]) -> Sentence:
+    """What is worded for each language by itself, as one sentence."""
+    return Sentence(*(as_template(word(lang)) for lang in LANGS))
+
+
+def join_sentences(sentences: Iterable[Sentence | None]) -> Sentence:
+    """Sentences side by side, as one; those that are none left out."""
+    said = [one for one in sentences if one]
+    return in_both(lambda lang: ("；" if lang == "zh" else "; ").join(one.say(lang) for one in said))
+
+
+def step_state(step: Step) -> Named | None:
+    """Where the request or the version stands after a step."""
+    if step.request and step.event in ("requested", *EVENTS, *BEFALLING, "rechecked"):
+        return Named(step.request.state.value, STATE_NAMES[step.request.state])
+    status = {
+        "drafted": VersionStatus.DRAFT,
+        **{event: after for (_, event), after in STEPS.items()},
+    }.get(step.event)
+    return Named(status.value, STATUS_NAMES[status]) if status else None
+
+
+def kind_of(request: Request | None) -> Named | None:
+    """What kind of request it is."""
+    return Named(request.kind.value, KIND_NAMES[request.kind]) if request else None
+
+
+def name_event(event: str) -> Named:
+    """What happened, in a word."""
+    return Named(event, EVENT_NAMES.get(event, in_both(lambda _: event)))
+
+
+def tell_step(step: Step, names: Names) -> Sentence:
+    """What a step is about, in a sentence."""
+    request, parts = step.request, list[Sentence | None]()
+    match step.event:
+        case "drafted":
+            parts += [_origin(step), fill_in(FOR_REQUEST, n=request.number) if request else None]
+        case "published":
+            parts += [
+                fill_in(FOR_REQUEST, n=request.number) if request else None,
+                fill_in(REPLACES, n=step.other) if step.other else None,
+                fill_in(DUE, due=str(step.due)) if step.due else None,
+                LATE if step.late else None,
+                fill_in(GIVEN_TO, n=len(step.told)) if step.told else None,
+            ]
+        case "superseded":
+            parts += [fill_in(REPLACED, n=step.other) if step.other else None]
+        case "withdrawn":
+            parts += [fill_in(TOLD_VOID, n=len(step.told)) if step.told else None]
+        case "entered":
+            parts += [WORKED]
+        case "received" | "returned":
+            parts += [fill_in(COPY_OF, who=step.recipient.name) if step.recipient else None]
+        case "approved":
+            parts += [
+                tell_request(request, names) if request else None,
+                fill_in(GRANTED, first=str(step.granted.first), last=str(step.granted.last)) if step.granted else None,
+                None if step.cells else NO_CELL,
+            ]
+        case _:
+            parts += [tell_request(request, names) if request else None]
+    return join_sentences(parts)
+
+
+def _origin(step: Step) -> Sentence | None:
+    """How a draft came about, where it was not simply generated."""
+    if isinstance(step.origin, str):
+        return fill_in(IMPORTED, file=step.origin) if step.origin else None
+    day, factor = step.origin
+    return fill_in(SURGE, day=day, factor=factor, n=step.made_from or 0)
+
+
+def tell_request(request: Request, names: Names) -> Sentence:
+    """What a request asks for, in a sentence."""
+    return join_sentences(
+        (
+            in_both(lambda lang: describe_request(request, names, lang)),
+            in_both(lambda lang: SPARED.say(lang, who=join_items(name_all(request.spared, names), lang)))
+            if request.spared
+            else None,
+            AFTER_THE_FACT if request.after_fact else None,
+            fill_in(PAPERS_DUE, day=str(request.papers_due)) if request.papers_due else None,
+            fill_in(OVERTAKEN_BY, n=request.overtaken_by) if request.overtaken_by else None,
+        )
+    )
+
+
+def name_overrides(overrides: Iterable[Override]) -> Listed:
+    """What is set aside, by name."""
+    return Listed(Named(one.value, OVERRIDE_NAMES[one]) for one in overrides)
+
+
+def tell_remark(step: Step) -> Sentence | None:
+    """What else has to be known of a step: a rehearsal, or why it is told in part."""
+    parts = [step.fault, fill_in(REHEARSAL, at=step.rehearsal) if step.rehearsal else None]
+    return join_sentences(parts) if any(parts) else None
+
+
+def name_verdict(word: str) -> Named | None:
+    """A verdict by its name; nothing where none was recorded."""
+    return Named(word, VERDICTS.get(word, in_both(lambda _: word))) if word else None
