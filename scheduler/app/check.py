@@ -62,6 +62,7 @@ def check_desk(
     month = month or coming_month(files, now)
     problem, notes, planned = _look_up(files, month, store)
     against = broken_by_overtime(planned, files.rulebook)
+    worked = {one.reason for one in broken_by_overtime(problem, files.rulebook)}
     rights = rights_of(files, clock.at_desk(now, files.desk.zone).date())
     return Checked(files, problem, first_words(problem, files.rulebook), rights, notes, against)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import KW_ONLY, dataclass, replace
 from datetime import date
@@ -175,11 +175,13 @@ def generate_roster(
         if against := broken_by_overtime(without_worked_overtime(asked, requests), rulebook):
             return Generated(problem, rulebook, Impossible(0.0), live=in_force, against=against)
         with _keep_fault(problem, folder, month):
-            words = None if rest else _say_first(problem, rulebook, time_limit, tell)
+            # what was worked already stands, whatever it breaks
+            worked = {} if rest else {one.reason: WAIVED for one in broken_by_overtime(problem, rulebook)}
+            words = None if rest else _say_first(problem, rulebook, worked, time_limit, tell)
             if words and words.obstacles and not certify:  # a proof: there is nothing to search for but a repair
                 stage(REPAIRING)
                 proved = Impossible(words.seconds)
-                unsolved = _report_unsolved(problem, rulebook, proved, time_limit, seed, cores, listener)
+                unsolved = _report_unsolved(problem, rulebook, proved, time_limit, seed, cores, listener, worked)
                 return replace(unsolved, live=in_force, words=words)
             stage(SOLVING)
             if rest:
@@ -193,14 +195,14 @@ def generate_roster(
                     cores=cores,
                     listener=listener,
                     certify=time_limit if certify else 0.0,
-                    allowed={one.reason: WAIVED for one in broken_by_overtime(problem, rulebook)} or None,
+                    allowed=worked or None,
                 )
             if not isinstance(outcome, Solved):
                 if rest:
                     return Generated(problem, rulebook, outcome, live=in_force)
                 if outcome.status == "IMPOSSIBLE":
                     stage(REPAIRING)
-                unsolved = _report_unsolved(problem, rulebook, outcome, time_limit, seed, cores, listener)
+                unsolved = _report_unsolved(problem, rulebook, outcome, time_limit, seed, cores, listener, worked)
                 return replace(unsolved, live=in_force, words=words)
             if words and words.obstacles:
                 raise SolverFault(NOT_IMPOSSIBLE, what=say_obstacle(words.obstacles[0], problem, "en"))
@@ -270,10 +272,14 @@ def _keep_fault(problem: Problem, folder: Path, month: Month) -> Iterator[None]:
 
 
 def _say_first(
-    problem: Problem, rulebook: Rulebook, time_limit: float, tell: Callable[[FirstWords, Problem], None]
+    problem: Problem,
+    rulebook: Rulebook,
+    worked: Mapping[Reason, int],
+    time_limit: float,
+    tell: Callable[[FirstWords, Problem], None],
 ) -> FirstWords:
     """Do the month's arithmetic, and tell at once what stands against it."""
-    words = first_words(problem, rulebook, time_limit * FIRST_SHARE, hurried=True)
+    words = first_words(problem, rulebook, time_limit * FIRST_SHARE, hurried=True, waived=worked.keys())
     if words.obstacles:
         tell(words, problem)
     return words
@@ -287,13 +293,20 @@ def _report_unsolved(
     seed: int,
     cores: int,
     listener: Callable[[Progress], None] | None,
+    worked: Mapping[Reason, int],
 ) -> Generated:
     from scheduler.solver.explain import cheapest_repair
 
     repair = None
     if outcome.status == "IMPOSSIBLE":
         repair = cheapest_repair(
-            problem, rulebook, time_limit=time_limit * REPAIR_SHARE, seed=seed, cores=cores, listener=listener
+            problem,
+            rulebook,
+            time_limit=time_limit * REPAIR_SHARE,
+            seed=seed,
+            cores=cores,
+            listener=listener,
+            allowed=worked,
         )
     return Generated(problem, rulebook, outcome, repair=repair)
 

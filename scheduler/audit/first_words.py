@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from time import perf_counter
 
 from scheduler.audit.obstacles import Kind, Obstacle, find_obstacles
 from scheduler.audit.paper import write_down
 from scheduler.audit.precheck import Balance, Missing, compare_capacity, people_missing
-from scheduler.domain import Problem
+from scheduler.domain import Problem, Reason
 from scheduler.i18n import Sentence
 from scheduler.rules.book import Rulebook
 from scheduler.time_limit import TimeLimit
@@ -43,7 +43,14 @@ class FirstWords:
         return not self.obstacles and all(balance.works for balance in self.balances)
 
 
-def first_words(problem: Problem, rulebook: Rulebook, seconds: float = SECONDS, hurried: bool = False) -> FirstWords:
+def first_words(
+    problem: Problem,
+    rulebook: Rulebook,
+    seconds: float = SECONDS,
+    *,
+    hurried: bool = False,
+    waived: Collection[Reason] = frozenset(),
+) -> FirstWords:
     """Do the arithmetic of a month, and find what stands against it.
 
     Parameters
@@ -52,9 +59,11 @@ def first_words(problem: Problem, rulebook: Rulebook, seconds: float = SECONDS, 
         Wall seconds for the rules. What is found until then holds.
     hurried : bool
         Whether to do no arithmetic either where that time has passed.
+    waived : collection of Reason
+        Requirements that may be broken.
     """
     began = perf_counter()
-    paper = write_down(problem, rulebook, TimeLimit(seconds))
+    paper = write_down(problem, rulebook, TimeLimit(seconds), waived)
     if hurried and not paper.whole:
         return FirstWords((), tuple(find_obstacles(problem, rulebook, paper)), False, perf_counter() - began)
     balances = compare_capacity(problem, rulebook, paper)

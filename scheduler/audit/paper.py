@@ -6,7 +6,7 @@ choice is found by bounds alone: whatever it calls a conflict no roster can sett
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
@@ -82,6 +82,11 @@ class Conflict:
 class PaperModel:
     """A month's rules on paper.
 
+    Parameters
+    ----------
+    waived : collection of Reason
+        Requirements that may be broken.
+
     Attributes
     ----------
     exclusive : bool
@@ -94,8 +99,10 @@ class PaperModel:
         Whether there was time for all of it.
     """
 
-    def __init__(self, problem: Problem, time_limit: TimeLimit | None = None) -> None:
-        self.problem = problem
+    def __init__(
+        self, problem: Problem, time_limit: TimeLimit | None = None, waived: Collection[Reason] = frozenset()
+    ) -> None:
+        self.problem, self._waived = problem, waived
         self.time_limit = time_limit or TimeLimit()
         self.exclusive = False
         self.conflicts: list[Conflict] = []
@@ -208,6 +215,8 @@ class PaperModel:
 
     def forbid(self, worker: str, day: date, shift: str, because: Reason) -> None:
         """The worker does not begin the shift on the day."""
+        if because in self._waived:
+            return
         self._note(self.works(worker, day, shift) ^ 1, (because,))
 
     def require(
@@ -221,6 +230,8 @@ class PaperModel:
         step: int = 1,
     ) -> None:
         """Take down bounds on the number of true literals, or on their weight."""
+        if because in self._waived:
+            return
         self.time_limit.count(len(literals))
         self._literals += len(literals)
         if self._literals > MOST_LITERALS:
@@ -377,6 +388,8 @@ class PaperModel:
 
     def _rule_out(self, own: int, worker: str, day: date, codes: Sequence[str], reason: Reason) -> None:
         """The duties that a certain one rules out; two certain ones are a conflict."""
+        if reason in self._waived:
+            return
         root = self._roots(own)
         for code in codes:
             other = self.works(worker, day, code)
@@ -488,12 +501,18 @@ class PaperModel:
         return tuple(dict.fromkeys([need.reason, *roots]))[:MOST_CAUSES]
 
 
-def write_down(problem: Problem, rulebook: Rulebook, time_limit: TimeLimit | None = None) -> PaperModel:
+def write_down(
+    problem: Problem,
+    rulebook: Rulebook,
+    time_limit: TimeLimit | None = None,
+    waived: Collection[Reason] = frozenset(),
+) -> PaperModel:
     """Take down a month's rules, as far as words go that every rule shares, and what they settle by themselves.
 
-    Where the time is too short (`whole`), what was found until then holds, and more may be there.
+    Where the time is too short (`whole`), what was found until then holds, and more may be there. What is `waived` may be
+    broken: by what has happened already, say.
     """
-    paper = PaperModel(problem, time_limit)
+    paper = PaperModel(problem, time_limit, waived)
     model, rules = cast("RosterModel", paper), rulebook.enforced(problem)
     try:
         for rule in rules:

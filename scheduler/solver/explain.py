@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from ortools.sat.python import cp_model
 
 from scheduler.audit.audit import Audit, audit
-from scheduler.domain import Problem, Roster, Violation, Wish
+from scheduler.domain import Problem, Reason, Roster, Violation, Wish
 from scheduler.errors import SolverFault
 from scheduler.i18n import Sentence
 from scheduler.model.roster_model import RosterModel
@@ -26,6 +26,8 @@ class Repair:
 
     Attributes
     ----------
+    bends : tuple of Violation
+        The requirements that give, worded as violations by the audit.
     roster : Roster
         A roster that breaks nothing else. It is not the best one: only what it breaks was minimised.
     audit : Audit
@@ -34,14 +36,10 @@ class Repair:
         Whether it is proved that no cheaper set of requirements is enough.
     """
 
+    bends: tuple[Violation, ...]
     roster: Roster
     audit: Audit
     cheapest: bool
-
-    @property
-    def bends(self) -> tuple[Violation, ...]:
-        """The requirements that give, worded as violations by the audit."""
-        return self.audit.broken
 
 
 def cheapest_repair(
@@ -52,6 +50,7 @@ def cheapest_repair(
     seed: int = 0,
     cores: int = 2,
     listener: Callable[[Progress], None] | None = None,
+    allowed: Mapping[Reason, int] | None = None,
 ) -> Repair | None:
     """Find the cheapest set of requirements to bend, with a roster that bends just these.
 
@@ -64,6 +63,8 @@ def cheapest_repair(
         Wall seconds for building and searching.
     listener : callable, optional
         Called with the search's progress: what the best repair costs so far, and its bound.
+    allowed : mapping of Reason to int, optional
+        By how much requirements may give beforehand, at no price: what is broken by what was worked already.
 
     Returns
     -------
@@ -78,7 +79,7 @@ def cheapest_repair(
     """
     limit = TimeLimit(time_limit)
     prices = rulebook.prices()
-    model = RosterModel(problem, guarded=prices, time_limit=limit)
+    model = RosterModel(problem, prices, allowed, time_limit=limit)
     try:
         rulebook.encode(problem, model)
         minimize_bends([model], prices)
@@ -93,11 +94,12 @@ def cheapest_repair(
         return None
     roster = model.roster_of(solver.response_proto.solution)
     found = audit(problem, rulebook, roster)
-    if not found.broken:
+    bends = tuple(violation for violation in found.broken if violation.reason not in (allowed or {}))
+    if not bends:
         raise SolverFault(NOTHING_BROKEN)
-    if any(violation.reason.rule not in prices for violation in found.broken):
+    if any(violation.reason.rule not in prices for violation in bends):
         raise SolverFault(NEVER_BENT)
-    return Repair(roster, found, status == cp_model.OPTIMAL)
+    return Repair(bends, roster, found, status == cp_model.OPTIMAL)
 
 
 NOTHING_HELPS = Sentence("放宽所有可商量的规则后仍无解", "impossible even with every negotiable requirement given up")

@@ -560,6 +560,14 @@ def test_one_person_more_or_one_day_of_leave_less_is_enough_where_that_is_said()
     assert first_words(three_shifts(4), RULES).possible
 
 
+def test_only_what_would_help_by_itself_is_named_to_be_changed():
+    base = with_first_aid(0, 1, leave=(Leave("0", dec(9), dec(9)), Leave("1", dec(9), dec(9))))
+    problem = replace(base, workers=(replace(base.workers[0], only_shifts=("早", "中")), *base.workers[1:]))
+    ((line, levers),) = say(first_words(problem, RULES), problem, Kind.PEOPLE)
+    assert "员0, 员1: no duty on Wed 9 Dec" in line
+    assert levers == "could change: the leave table: 员1 on Wed 9 Dec; the demand table"
+
+
 def test_rules_that_are_off_or_only_checked_stand_against_nothing():
     planted = CASES["a shift longer than the cap"]
     off = {

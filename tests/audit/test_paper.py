@@ -141,6 +141,22 @@ def test_a_rule_that_asks_for_the_solver_itself_is_left_out():
         assert paper.cp
 
 
+def test_what_is_waived_stands_against_nothing():
+    problem = three_shifts(3, fixed=(Fixed("0", dec(9), "早"),), leave=(Leave("0", dec(9), dec(9)),))
+    book = Rulebook((ApprovedLeave(), FixedDuties(), OneDutyAtATime()))
+    (conflict,) = write_down(problem, book).conflicts
+    (((_, (against,)),),) = (conflict.against,)
+    assert (conflict.reason.rule, against.rule) == ("fixed_duties", "approved_leave")
+    for waived in (conflict.reason, against):
+        paper = write_down(problem, book, waived={waived})
+        assert paper.conflicts == []
+        assert paper.can("0", dec(9), "早") == (waived is against)
+    pair = replace(problem, fixed=(*problem.fixed, Fixed("0", dec(9), "夜")), leave=())
+    a_day = write_down(pair, book).conflicts[0].against[0][1][0]
+    assert a_day.rule == "one_duty_at_a_time"
+    assert write_down(pair, book, waived={a_day}).conflicts == []
+
+
 def test_paper_ends_with_its_time_or_its_room(monkeypatch):
     book = Rulebook((OneDutyAtATime(), ShiftCover()))
     assert write_down(three_shifts(), book).whole
