@@ -51,12 +51,7 @@ class Checked:
     @property
     def works(self) -> bool:
         """Whether nothing on paper stands against the month."""
-        return self.has_enough and not self.against
-
-    @property
-    def has_enough(self) -> bool:
-        """Whether nothing but approved overtime stands against the month."""
-        return self.words.possible
+        return self.words.possible and not self.against
 
 
 def check_desk(

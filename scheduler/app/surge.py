@@ -24,8 +24,10 @@ from scheduler.domain import Month, Note, Problem, Roster, Worker
 from scheduler.errors import Fault, LedgerError, Refusal
 from scheduler.i18n import LANGS, Lang, Sentence
 from scheduler.ledger.store import VersionRow
+from scheduler.rules.book import Rulebook
 from scheduler.staffing.breaks import restore_plan
 from scheduler.staffing.slots import SlotRow, slot_rows
+from scheduler.workflow.amendment import without_worked_overtime
 from scheduler.workflow.facts import DraftedFacts
 from scheduler.workflow.month_facts import MonthFacts
 from scheduler.workflow.replan_day import OffDuty, Plan, off_duty, replan_day
@@ -122,16 +124,18 @@ def plan_surge(
         made_with = here.facts(made_from) if is_published else here.tables_facts(month)
         problem, rulebook, live = here.problem(made_with), made_with.rulebook, Roster(made_from.duties)
         differing = here.compare_with_tables(made_from) if is_published else ()
-        broken = audit(problem, rulebook, live).broken
-        if broken:
-            raise Refusal(NOT_KEPT, n=made_from.number, what=broken[0].say(lang, problem.names))
+        judged = problem
+        if audit(problem, rulebook, live).broken:  # what worked overtime breaks stands in nobody's way
+            judged = without_worked_overtime(problem, here.requests().values())
+        _check_kept(judged, rulebook, live, made_from, lang)
         fitting = fit_before(rulebook, here.month_after(month))
-        plan = replan_day(problem, fitting, live, day, factor, time_limit=time_limit, seed=seed, cores=cores)
-        if plan.roster is None:
+        plan = replan_day(judged, fitting, live, day, factor, time_limit=time_limit, seed=seed, cores=cores)
+        roster = plan.roster
+        if roster is None:
             return Surged(made_from, problem, plan, notes=differing)
-        found = audit(problem, rulebook, plan.roster)
-        if found.broken:
-            raise Refusal(NOT_KEPT, n=made_from.number, what=found.broken[0].say(lang, problem.names))
+        _check_kept(judged, rulebook, roster, made_from, lang)
+        asking = replace(plan.asking, overtime=problem.overtime, past_overtime=problem.past_overtime)
+        plan, found = replace(plan, asking=asking), audit(problem, rulebook, roster)
         row: VersionRow | None = None
         files: tuple[Path, ...] = ()
         notes: tuple[Note, ...] = ()
@@ -143,14 +147,26 @@ def plan_surge(
             made_from,
             problem,
             plan,
-            slots=tuple(slot_rows(plan.asking, plan.roster, restore_plan((row or made_from).details), [day])),
-            short=tuple(_find_short_shifts(plan.asking, plan.roster, day)),
-            callable=tuple(off_duty(problem, rulebook, plan.roster, day)),
+            slots=tuple(slot_rows(plan.asking, roster, restore_plan((row or made_from).details), [day])),
+            short=tuple(_find_short_shifts(plan.asking, roster, day)),
+            callable=tuple(off_duty(problem, rulebook, roster, day)),
             row=row,
             files=files,
             notes=(*differing, *notes),
             stuck=stuck,
         )
+
+
+def _check_kept(problem: Problem, rulebook: Rulebook, roster: Roster, made_from: VersionRow, lang: Lang) -> None:
+    """Refuse a roster that breaks rules.
+
+    Raises
+    ------
+    Refusal
+        It names the first.
+    """
+    if broken := audit(problem, rulebook, roster).broken:
+        raise Refusal(NOT_KEPT, n=made_from.number, what=broken[0].say(lang, problem.names))
 
 
 def _find_short_shifts(problem: Problem, roster: Roster, day: date) -> Iterator[tuple[str, str, int, int]]:

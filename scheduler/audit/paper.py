@@ -10,6 +10,7 @@ from collections.abc import Callable, Collection, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
+from fractions import Fraction
 from itertools import compress
 from operator import mul
 from typing import TYPE_CHECKING, Any, NamedTuple, cast
@@ -276,7 +277,9 @@ class PaperModel:
 
     under = over
 
-    def beyond(self, amount: int, limit: object, step: int = 1, *, part: object = 0, whole: int = 0) -> int:
+    def beyond(
+        self, amount: int, limit: int | Fraction, step: int = 1, *, part: int | Fraction = 0, whole: int = 0
+    ) -> int:
         """Nothing, as `amount`."""
         return 0
 

@@ -133,7 +133,7 @@ def check(desk: Path, month: Month | None, store: str | None, lang: Lang) -> Ans
         month=problem.month,
     )
     verdict = CAN_WORK
-    if not found.has_enough:
+    if not found.words.possible:
         verdict = SHORT if all(one.kind is Kind.HEADS for one in found.words.obstacles) else CANNOT_WORK
     # what is short on single days is among the obstacles, with its cause
     kept = [one for one in found.balances if one.first < one.last or not found.words.obstacles]

@@ -39,7 +39,7 @@ MOST_OFFERS = 5
 MOST_OF_ONE = 2  # offers of one partner
 DAYS_AROUND = 7  # leave is offered so many days sooner or later
 LOOK_CELLS, LOOK_MONTHS = 12_000, 12  # work of the audit: so many cells, or so many times all cells of the months
-RESOLVE_CELLS, RESOLVE_MONTHS = 4_000, 2  # likewise of re-solves
+RESOLVE_CELLS, RESOLVE_MONTHS = 3_000, 1  # likewise of re-solves
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -41,6 +41,7 @@ from tests.support.published_desk import (
     IN_TIME,
     MONTH,
     NOW,
+    Clock,
     at,
     cell,
     dec,
@@ -76,9 +77,9 @@ def away(worker: str, first: int, last: int, kind: str = "personal") -> Leave:
     return Leave(worker, dec(first), dec(last), kind)
 
 
-def confirmed(desk: Path, number: int, *people: str) -> None:
+def confirmed(desk: Path, number: int, *people: str, now: Clock = NOW) -> None:
     for person in people:
-        decide_request(desk, "confirmed", number, person, now=NOW)
+        decide_request(desk, "confirmed", number, person, now=now)
 
 
 def granted(desk: Path, found: Asked, by: str = "M1", **options: Any) -> Approved:
@@ -502,7 +503,7 @@ def test_the_first_of_three_is_not_refused_for_those_asked_after_it(desk):
 
 def test_who_asked_in_time_is_not_too_late_for_waiting(desk):
     asked(desk, give=cell("T1", 7), to="T4", now=at("2026-12-06 08:00"))
-    confirmed(desk, 1, "T4")
+    confirmed(desk, 1, "T4", now=at("2026-12-06 08:00"))
     done = approve_request(desk, 1, "M1", now=at("2026-12-07 06:00"))
     assert done.request.state == RequestState.APPROVED
     found = asked(desk, give=cell("T1", 8), to="T5", now=at("2026-12-08 00:01"))
@@ -649,7 +650,7 @@ def test_a_duty_that_has_begun_is_not_given_away(desk):
     assert fingerprint(desk) == before
     found = asked(desk, **FREE_DAY, override="急", sets_aside=NOTICE, now=at("2026-12-07 07:59"))
     assert found.verdict.word == VerdictWord.ALLOWED
-    confirmed(desk, 1, "T4")
+    confirmed(desk, 1, "T4", now=at("2026-12-07 07:59"))
     nothing_happens(
         desk, lambda: approve_request(desk, 1, "M1", now=at("2026-12-07 08:00")), "已经开始", error=RosterMoved
     )
@@ -791,11 +792,11 @@ def test_a_holidays_cells_move_only_for_the_request_that_names_them(holiday, tod
     found = asked(holiday, "leave", by=on, leave=away(on, 16, 16), now=at(today))
     assert found.verdict.word == (VerdictWord.REFUSED if settled else VerdictWord.ALLOWED_WITH)
     if not settled:
-        decide_request(holiday, "cancelled", 1, on, now=NOW)
+        decide_request(holiday, "cancelled", 1, on, now=at(today))
     asked_for = asked(holiday, by=on, give=cell(on, 16), to=others[0], now=at(today))
     assert asked_for.verdict.word == VerdictWord.ALLOWED
     number = asked_for.request.number
-    confirmed(holiday, number, others[0])
+    confirmed(holiday, number, others[0], now=at(today))
     done = approve_request(holiday, number, "M1", now=at(today))
     assert told(done.changes) == {(on, 16, "早", ""), (others[0], 16, "", "早")}
 

@@ -221,14 +221,14 @@ def test_a_head_that_is_typed_in_has_twelve_digits_or_more(text: str, digits: in
 
 
 def test_signed_heads_tell_who_noted_them(desk: Path, heads: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    private, public = make_keys(desk.parent, "service", monkeypatch)
+    private, public = make_keys(desk.parent, "service")
     monkeypatch.setenv("SCHEDULER_HEADS_KEY", str(private))
     assert sign(desk).code == 0
     monkeypatch.delenv("SCHEDULER_HEADS_KEY")
     said = verify(desk, "--key", public)
     assert (said.code, said.answer["broken"]) == (0, [])
     assert "其签名" in said.answer["checked"]
-    _, other = make_keys(desk.parent, "another", monkeypatch)
+    _, other = make_keys(desk.parent, "another")
     assert "的签名与公钥不符" in verify(desk, "--key", other).answer["broken"][0]
     text = heads.read_text("utf-8")
     heads.write_text(text.replace("\t3:", "\t2:"), "utf-8")
@@ -241,7 +241,7 @@ def test_signed_heads_tell_who_noted_them(desk: Path, heads: Path, monkeypatch: 
 def test_without_the_library_that_is_said_and_nothing_is_recorded(
     desk: Path, heads: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    private, public = make_keys(desk.parent, "service", monkeypatch)
+    private, public = make_keys(desk.parent, "service")
     here = head(desk)
     take_away(monkeypatch)
     assert sign(desk).code == 0  # nobody asks for signatures
@@ -253,7 +253,7 @@ def test_without_the_library_that_is_said_and_nothing_is_recorded(
 
 
 def test_what_is_no_key_is_named(desk: Path, heads: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    make_keys(desk.parent, "service", monkeypatch)
+    make_keys(desk.parent, "service")
     assert sign(desk).code == 0
     wrong = desk.parent / "wrong.pem"
     wrong.write_bytes(b"-----BEGIN NOTHING-----\n")

@@ -16,6 +16,7 @@ from scheduler.app.generate import generate_roster
 from scheduler.app.months import month_problem
 from scheduler.app.publish import publish_version
 from scheduler.app.show import show_version
+from scheduler.app.surge import plan_surge
 from scheduler.app.withdraw import withdraw_version
 from scheduler.audit.statistics import total_workers
 from scheduler.domain import Compensation, Leave, Month, Overtime, Roster
@@ -309,6 +310,14 @@ def test_what_was_broken_by_worked_overtime_is_told_apart_from_later_requests(de
     assert problem_of(desk).overtime == (Overtime("T4", dec(4), 600, FOUR),)
 
 
+def test_worked_overtime_that_broke_a_rule_stops_no_surge(desk):
+    grant(desk, ask(desk, Overtime("T4", dec(4), 600, FOUR), after_fact=True))
+    found = plan_surge(desk, dec(20), 2.0, by="M1", cores=1, now=NOW)
+    assert {one.day for one in found.plan.changes} == {dec(20)}
+    assert found.row is not None
+    assert Overtime("T4", dec(4), 600, FOUR) in found.plan.asking.overtime
+
+
 @pytest.mark.parametrize(
     ("overtime", "against"),
     [
@@ -446,7 +455,7 @@ def test_rows_that_break_rules_by_themselves_are_told_before_any_solving(tmp_pat
     (desk / "overtime.csv").write_text("\n".join([*rows, ""]), encoding="utf-8")
     checked = check_desk(desk, Month(2026, 12), now=IN_TIME)
     assert not checked.works
-    assert checked.has_enough
+    assert checked.words.possible
     against = [one.say("en", checked.problem.names) for one in checked.against]
     assert len(against) == 3
     assert any("试二: overtime on Thu 10 Dec (08:00–10:00) beside the overtime" in line for line in against)

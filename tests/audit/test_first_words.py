@@ -642,6 +642,7 @@ def test_wherever_the_time_ends_the_arithmetic_is_done_and_true(looks: int, monk
 def test_first_words_grow_with_the_people_and_no_faster():
     def calls_of(number: int) -> int:
         problem, counted = three_shift_desk(number), cProfile.Profile()
+        assert problem.shares
         counted.runcall(first_words, problem, RULES)
         return sum(entry.callcount for entry in counted.getstats())
 

@@ -199,6 +199,25 @@ def test_the_workbook_that_everybody_gets_tells_of_refused_leave_neither_whose_n
     assert january.max_row < 12  # written before anything was asked that touches it
 
 
+def test_a_request_over_the_edge_is_on_the_sheets_of_both_months_and_each_has_its_own_versions(
+    desk: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("scheduler.files.writing.arrangement_sheets.stand_ins", lambda *_, **_named: {})
+    leave = Leave("T3", dec(30), NEW_YEAR, "sick")
+    asked = request_change(desk, RequestKind.ABSENCE, "M2", "发烧", leave=leave, now=LATER)
+    done = approve_request(desk, asked.request.number, "M1", now=LATER)
+    for row in done.rows:
+        book = load_workbook(desk / "rosters" / f"small-{row.month}-v{row.number}.xlsx")["变更记录"]
+        told = [line for line in book.iter_rows(values_only=True) if isinstance(line[0], int)]
+        steps = [line[:4] for line in told if line[3] == "缺勤" and line[2] in ("申请", "批准")]
+        assert [line[2] for line in steps] == ["申请", "批准"], row.month
+        published = {line[0] for line in told if line[2] == "发布"}
+        assert published == {1: {2}, 12: {1, 3}}[row.month.month] | (
+            {row.number} if row.number in done.issued else set()
+        )
+        assert ("顶班" in {line[3] for line in told}) == (row.month.month == 12)
+
+
 def forge(desk: Path, event: str, facts: dict[str, Any]) -> None:
     """Append an entry that is well chained, and that no release would write."""
     with ledger_of(desk) as ledger, ledger.writing("small") as pen:

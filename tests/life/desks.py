@@ -140,6 +140,7 @@ def write_tables(folder: Path, tables: Tables, off: Iterable[str]) -> None:
         *(f"{right} = {_list(who)}" for right, who in tables.rights),
         f"[rules.days_in_a_row]\nmost = {tables.most_in_a_row}",
         f"[rules.rest_between_duties]\nfloor_hours = {REST_HOURS}\ntarget_hours = {REST_HOURS}",
+        "[rules.weekly_rest_day]\nleave_is_rest = true",
         *(f'[rules.{rule}]\nenabled = false\nbecause = "-"' for rule in off),
     ]
     rows = {

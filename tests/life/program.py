@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from scheduler.app import approvals, change_requests, judging, publish, receipts, replan, session
+from scheduler.app import approvals, change_requests, judging, people, publish, receipts, replan, session
 from scheduler.app.drafts import make_draft
 from scheduler.app.generate import Generated, generate_roster
 from scheduler.app.judging import look_at
@@ -41,7 +41,19 @@ from tests.life.model import Ask
 
 ZONE = ZoneInfo("Asia/Shanghai")
 Told = tuple[tuple[Cell, Codes, Codes], ...]
-MODULES = (version, change_request, objections, session, judging, change_requests, approvals, publish, receipts, replan)
+MODULES = (
+    version,
+    change_request,
+    objections,
+    session,
+    people,
+    judging,
+    change_requests,
+    approvals,
+    publish,
+    receipts,
+    replan,
+)
 WORDS: dict[Sentence, str] = {
     sentence: name for module in MODULES for name, sentence in vars(module).items() if isinstance(sentence, Sentence)
 }
