@@ -64,7 +64,7 @@ def check_desk(
     against = broken_by_overtime(planned, files.rulebook)
     worked = {one.reason for one in broken_by_overtime(problem, files.rulebook)}
     rights = rights_of(files, clock.at_desk(now, files.desk.zone).date())
-    return Checked(files, problem, first_words(problem, files.rulebook), rights, notes, against)
+    return Checked(files, problem, first_words(problem, files.rulebook, waived=worked), rights, notes, against)
 
 
 def _look_up(files: DeskFiles, month: Month, store: str | None) -> tuple[Problem, tuple[Note, ...], Problem]:

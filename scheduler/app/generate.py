@@ -22,7 +22,7 @@ from scheduler.audit.first_words import FirstWords, first_words
 from scheduler.audit.months import WAIVED, fit_before
 from scheduler.audit.obstacle_words import say_obstacle
 from scheduler.audit.overtime import broken_by_overtime
-from scheduler.domain import Month, Note, Problem, Violation, Wish
+from scheduler.domain import Month, Note, Problem, Reason, Violation, Wish
 from scheduler.errors import Fault, InputError, Refusal, SolverFault
 from scheduler.files.reading.desk import read_desk
 from scheduler.i18n import Lang, Sentence, fill_in

@@ -60,9 +60,9 @@ def away(worker: str, first: int, last: int, kind: str = "sick") -> Leave:
     return Leave(worker, dec(first), dec(last), kind)
 
 
-def confirmed(desk: Path, number: int, *people: str) -> None:
+def confirmed(desk: Path, number: int, *people: str, now: Any = NOW) -> None:
     for who in people:
-        decide_request(desk, "confirmed", number, who, now=NOW)
+        decide_request(desk, "confirmed", number, who, now=now)
 
 
 def approved(desk: Path, number: int, by: str = "M1", now: Any = NOW) -> Approved:
@@ -230,7 +230,7 @@ def test_an_override_is_offered_with_who_may_and_recorded_as_what_it_set_aside(d
     found = asked(desk, now=LATE, override="急", sets_aside=list(Override), **FREE_DAY)
     assert (found.request.set_aside, found.deciders) == ((Override.NOTICE,), ("M2",))
     assert "没有要破例的：次数、本人有班、牵动告知时间（未记录）" in notes(found)
-    confirmed(desk, 1, "T4")
+    confirmed(desk, 1, "T4", now=LATE)
     refused(desk, lambda: approved(desk, 1, now=LATE), "（还须有权：破例：提前时间）；可由乙经理办理")
     done = approved(desk, 1, "M2", now=LATE)
     assert (done.request.override, done.request.set_aside) == ("急", (Override.NOTICE,))

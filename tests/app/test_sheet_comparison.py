@@ -190,4 +190,4 @@ def test_trace_lists_it_in_text_and_json(desk, tmp_path):
     assert "变更记录" in said.answer["not_compared"]
     lines = run("trace", path, "--desk", desk).out.splitlines()
     assert "  统计 E2（T1 工时）：此件为“1”，账册为“88”" in lines
-    assert lines[-2] == "没有核对：替补名单、规则检查、法规检查、变更记录"
+    assert "没有核对：替补名单、规则检查、法规检查、变更记录" in lines

@@ -99,9 +99,10 @@ NEEDS_TERMS = {  # or settings of their own, of which the sample has none
     "shifts_of_a_kind",
 }
 NEEDS_ANOTHER_DESK = {
-    "always_staffed",
+    "always_staffed",  # two people on every shift: no single cell empties the sample's desk
+    "monthly_hours",  # nor takes anybody beyond the norm, where hours are shared fairly
     *NEEDS_TERMS,
-}  # two people on every shift: no single cell empties the sample's desk
+}
 A_DAY = timedelta(days=1)
 
 
@@ -264,8 +265,8 @@ def rest_is_short(problem: Problem, works: Works) -> bool:
 
 
 def seven_days_are_worked(problem: Problem, works: Works) -> bool:
-    for line in lines(problem, works):
-        days = {day for day, _ in line}
+    for worker, line in zip(problem.workers, lines(problem, works), strict=True):
+        days = {day for day, _ in line} | {day for day in problem.dates if problem.at_work_elsewhere(worker.id, day)}
         if any(all(day - n * A_DAY in days for n in range(7)) for day in days if day >= problem.first):
             return True
     return False

@@ -7,6 +7,7 @@ Each test begins with the same desk: its roster goes round, so that every cell i
 from __future__ import annotations
 
 import json
+import re
 import shutil
 import sqlite3
 from contextlib import closing
@@ -426,7 +427,7 @@ def test_the_log_says_who_did_what_when_and_why(live: Path) -> None:
         ("withdrawn", 1, "M2", "另排"),
     ]
     out = run("log", live, "--verify").out
-    assert "2026-11-23 22:00  作废  第 1 版  乙经理  另排" in out
+    assert re.search(r"2026-11-23 22:00  作废  第 1 版 .*乙经理  另排", out)
     assert "✓" in out
 
 
@@ -454,7 +455,7 @@ def test_the_change_log_is_written_where_it_is_wanted(ending: str, live: Path, t
     content = (
         target.read_text("utf-8-sig")
         if ending == "csv"
-        else " ".join(str(cell) for row in load_workbook(target).worksheets[0].values for cell in row)
+        else " ".join(str(cell) for row in load_workbook(target)["变更记录"].values for cell in row)
     )
     assert "甲经理" in content
 
@@ -510,7 +511,6 @@ def test_a_stuck_paper_is_told_to_people(live: Path) -> None:
 
 MISTYPED = {
     "publish no such id": (("publish", "--version", "1", "--by", "M9"), "M9"),
-    "publish a name for an id": (("publish", "--version", "1", "--by", "甲经理"), "甲经理"),
     "publish nobody": (("publish", "--version", "1", "--by", ""), "工号"),
     "publish no such version": (("publish", "--version", "9", "--by", "M1"), "9"),
     "publish version 0": (("publish", "--version", "0", "--by", "M1"), "--version"),

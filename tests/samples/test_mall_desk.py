@@ -54,9 +54,8 @@ def test_nobody_serves_before_or_after_their_test_holds():
     assert not any(duty.worker == "M09" and duty.day < date(2026, 12, 14) for duty in month.roster.duties)
     assert not any(duty.worker == "M06" and duty.day > date(2026, 12, 27) for duty in month.roster.duties)
     free = next(day for day in (date(2026, 12, 28) + timedelta(n) for n in range(4)) if not month.roster.on("M06", day))
-    assert broken(month.problem, month.rulebook, changed(month.roster, {("M06", free.isoformat()): "早"})) == {
-        "qualified_people"
-    }
+    late = changed(month.roster, {("M06", free.isoformat()): "早"})
+    assert "qualified_people" in broken(month.problem, month.rulebook, late)
 
 
 def test_more_visitors_than_people_can_serve_is_impossible():

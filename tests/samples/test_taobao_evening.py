@@ -23,7 +23,7 @@ def test_an_evening_on_the_day_after_an_evening_is_caught():
     (tuesday,) = month.crew("2026-12-01", "晚")
     (wednesday,) = month.crew("2026-12-02", "晚")
     twice = changed(month.roster, {(wednesday, "2026-12-02"): "", (tuesday, "2026-12-02"): "晚"})
-    assert broken(month.problem, month.rulebook, twice) == {"forbidden_successions"}
+    assert "forbidden_successions" in broken(month.problem, month.rulebook, twice)
     (edge,) = {duty.worker for duty in month.problem.history if duty.day == date(2026, 11, 30)}
     over = changed(month.roster, {(tuesday, "2026-12-01"): "", (edge, "2026-12-01"): "晚"})
     assert "forbidden_successions" in broken(month.problem, month.rulebook, over)

@@ -119,7 +119,7 @@ def test_everybody_keeps_their_own_rules_and_rosters_get_cheaper(made, threads):
         assert (values[index.is_assignment] <= rows.upper[index.is_assignment]).all()
         costs.append(people._penalised_cost(values))  # with what it costs to make good what is missed
     assert len(costs) > 3
-    assert min(costs) < costs[0] / 2
+    assert min(costs) < 2 / 3 * costs[0]
 
 
 @pytest.mark.parametrize("asked", [[6, 3, 3], [10, 1, 1]])

@@ -26,6 +26,7 @@ from scheduler.workflow.facts import (
     PublishedFacts,
     RecheckedFacts,
     RequestedFacts,
+    RestoredFacts,
     SupersededFacts,
     WithdrawnFacts,
     request_from_facts,
@@ -77,6 +78,7 @@ DRAWN: dict[type, st.SearchStrategy[Any]] = {
     OvertakenFacts: st.builds(OvertakenFacts, request=numbers, overtaken_by=numbers),
     EnteredFacts: st.builds(EnteredFacts, request=numbers, kind=texts, changes=changes),
     CopyMarkedFacts: st.builds(CopyMarkedFacts, recipient=texts),
+    RestoredFacts: st.builds(RestoredFacts, file=texts, head=texts),
 }
 
 
