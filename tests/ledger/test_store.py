@@ -74,7 +74,7 @@ def test_an_entrys_hash_can_be_recomputed_by_hand(ledger: Ledger) -> None:
     ledger.draft(DECEMBER, nothing)
     (entry,) = ledger.entries(DESK)
 
-    facts = json.dumps(entry.facts, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    facts = json.dumps({**entry.facts, "ran": entry.ran}, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
     by_hand = (
         f'{{"at":"2026-11-25T09:30:00.123456+00:00","because":"next month","by":"tester","desk":"{DESK}",'
         f'"event":"drafted","facts":{json.dumps(facts)},"previous_hash":"","sequence":1,"version":1}}'
