@@ -27,6 +27,7 @@ def made_older(url: str) -> None:
         execute(f"DROP TRIGGER ledger_version_update_proof{on}")
         execute(f"DROP TRIGGER ledger_version_update_made_with{on}")
         execute("DROP TABLE ledger_part")
+        execute("DROP TABLE ledger_identity")
         for column in LATER:
             execute(f"ALTER TABLE ledger_version DROP COLUMN {column}")
         execute("DROP INDEX ledger_one_live_version")
