@@ -31,7 +31,6 @@ def made_older(url: str) -> None:
         for column in LATER:
             execute(f"ALTER TABLE ledger_version DROP COLUMN {column}")
         execute("DROP INDEX ledger_one_live_version")
-        execute("DROP TABLE ledger_identity")
         for name in ("0003_who_proved_it", "0004_one_live_version", "0005_made_with", "0006_identity"):
             execute(f"DELETE FROM django_migrations WHERE app = 'ledger' AND name = '{name}'")
 
