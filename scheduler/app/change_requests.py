@@ -274,9 +274,9 @@ def _ask(here: Session, asked: Request, covers: Sequence[Cell], instead: int) ->
         with here.ledger.writing(here.desk) as pen:
             standing = [here.ledger.live(here.desk, row.month) for row in scene.rows]
             numbers = [row.number if row else None for row in standing]
-            requests = here.requests()
-            is_still_open = replaced is None or requests.get(replaced.number) == replaced
-            if numbers != list(scene.versions) or request.number in requests or not is_still_open:
+            asked_by_now = here.requests()
+            is_still_open = replaced is None or asked_by_now.get(replaced.number) == replaced
+            if numbers != list(scene.versions) or request.number in asked_by_now or not is_still_open:
                 raise HeadMoved(NO_MORE_AS_JUDGED)
             if replaced:
                 left = DecidedFacts(request=replaced.number).to_json()
