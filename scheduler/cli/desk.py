@@ -177,8 +177,8 @@ def check(desk: Path, month: Month | None, store: str | None, lang: Lang) -> Ans
         payload,
         [
             head,
-            *understood_lines(understood, problem, aside, lang),
             *first_lines(found.words, problem, lang),
+            *understood_lines(understood, problem, aside, lang),
             *lines,
             verdict.say(lang),
             *overtime,
