@@ -126,7 +126,14 @@ def test_a_layered_model_is_taken_where_its_relaxation_is_tighter():
     assert is_tighter(rows, layered, 100.0)
     assert not is_tighter(rows, rows, 100.0)
     assert not is_tighter(layered, rows, 100.0)
-    assert not is_tighter(rows, layered, 0.001)  # no time to see
+
+
+def test_without_time_to_see_no_layered_model_is_taken(monkeypatch):
+    rows, layered = small()
+    for in_time in (0, 1):  # how many relaxations are solved in time
+        solved = iter([solve_relaxation(rows, 10.0)] * in_time + [None])
+        monkeypatch.setattr("scheduler.solver.highs_process.solve_relaxation", lambda *_, found=solved: next(found))
+        assert not is_tighter(rows, layered, 100.0)
 
 
 def small() -> tuple[Rows, Rows]:
