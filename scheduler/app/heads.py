@@ -17,7 +17,7 @@ from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from scheduler.errors import Fault, InputError
 from scheduler.i18n import Sentence, fill_in
@@ -216,14 +216,20 @@ def load_signer(path: Path) -> Signer:
         from cryptography.hazmat.primitives.serialization import load_pem_private_key
     except ImportError:
         raise InputError([Fault(str(path), _no_library())]) from None
-    try:
-        key = load_pem_private_key(path.read_bytes(), None)
-    except (OSError, ValueError, TypeError) as error:
-        raise InputError([Fault(str(path), A_PRIVATE_KEY)]) from error
-    if not isinstance(key, Ed25519PrivateKey):
-        raise InputError([Fault(str(path), A_PRIVATE_KEY)])
+    key = _load_key(path, lambda pem: load_pem_private_key(pem, None), Ed25519PrivateKey, A_PRIVATE_KEY)
     sign: Signer = key.sign
     return sign
+
+
+def _load_key(path: Path, load: Callable[[bytes], Any], kind: type[Any], expected: Sentence) -> Any:
+    """The key of a kind in a file; raises `InputError` where there is none."""
+    try:
+        key = load(path.read_bytes())
+    except (OSError, ValueError, TypeError) as error:
+        raise InputError([Fault(str(path), expected)]) from error
+    if not isinstance(key, kind):
+        raise InputError([Fault(str(path), expected)])
+    return key
 
 
 def load_verifier(path: Path) -> Verifier:
@@ -240,12 +246,7 @@ def load_verifier(path: Path) -> Verifier:
         from cryptography.hazmat.primitives.serialization import load_pem_public_key
     except ImportError:
         raise InputError([Fault(str(path), _no_library())]) from None
-    try:
-        key = load_pem_public_key(path.read_bytes())
-    except (OSError, ValueError, TypeError) as error:
-        raise InputError([Fault(str(path), A_PUBLIC_KEY)]) from error
-    if not isinstance(key, Ed25519PublicKey):
-        raise InputError([Fault(str(path), A_PUBLIC_KEY)])
+    key = _load_key(path, load_pem_public_key, Ed25519PublicKey, A_PUBLIC_KEY)
 
     def is_signed(signature: bytes, message: bytes) -> bool:
         try:
