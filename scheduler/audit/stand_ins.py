@@ -13,7 +13,7 @@ from datetime import date
 from typing import NamedTuple
 
 from scheduler.audit.audit import with_history
-from scheduler.domain import Duty, Overtime, Problem, Roster, Shift, Violation, Worker, rostered
+from scheduler.domain import Duty, Overtime, Problem, Roster, Shift, Violation, Worker, fair_shares
 from scheduler.rules import Constraint
 from scheduler.rules.book import Rulebook
 
@@ -60,6 +60,8 @@ def stand_ins(
         In the order of days and of the shifts table; an empty tuple if nobody can stand in.
     """
     people = {worker.id: OwnMonth(problem, rulebook, roster, worker) for worker in problem.workers}
+    shares = fair_shares(problem, roster)
+    beyond = {one: days_beyond(problem, one, paid_hours(problem, roster, one), shares[one].hours) for one in people}
     named = dict.fromkeys(people, 0)
     shifts = {code: at for at, code in enumerate(problem.codes)}
     found: dict[tuple[date, str], tuple[StandIn, ...]] = {}
@@ -71,7 +73,7 @@ def stand_ins(
             for worker in problem.workers
             if not roster.on(worker.id, day) and fills_demand(problem, worker, day, shift)
         ]
-        free.sort(key=lambda worker: (people[worker].beyond, named[worker]))
+        free.sort(key=lambda worker: (beyond[worker], named[worker]))
         listed: list[StandIn] = []
         for overtime in (False, True):
             for worker in (one for one in free if one not in {known.worker for known in listed}):
@@ -95,25 +97,14 @@ def paid_hours(problem: Problem, roster: Roster, worker: str) -> float:
     return sum(problem.shift_on(duty.day, duty.shift).paid_minutes for duty in mine) / 60
 
 
-def days_beyond(problem: Problem, roster: Roster, worker: str, hours: float) -> int:
-    """Hours beyond somebody's fair share of what is rostered, carried hours included, in whole standard days."""
+def days_beyond(problem: Problem, worker: str, hours: float, share: float) -> int:
+    """Hours beyond somebody's fair share of them, carried hours included, in whole standard days."""
     carried = problem.carried[worker].hours if worker in problem.carried else 0.0
-    return round((hours + carried - fair_hours(problem, roster, worker)) / problem.desk.day_hours)
-
-
-def fair_hours(problem: Problem, roster: Roster, worker: str) -> float:
-    """Somebody's fair share of the hours that are rostered."""
-    return problem.shares.parts[worker].hours * rostered(problem, roster).hours
+    return round((hours + carried - share) / problem.desk.day_hours)
 
 
 class OwnMonth:
-    """One worker's month, apart from everybody else's.
-
-    Attributes
-    ----------
-    beyond : int
-        Paid hours beyond the fair share, carried hours included, in whole standard days.
-    """
+    """One worker's month, apart from everybody else's."""
 
     def __init__(self, problem: Problem, rulebook: Rulebook, roster: Roster, worker: Worker) -> None:
         mine = worker.id
@@ -138,7 +129,6 @@ class OwnMonth:
         self._duties = [duty for duty in roster.duties if duty.worker == mine]
         own = with_history(self._problem, self._duties)
         self._broken = {one.reason for rule in self._rules for one in _breaks(rule, self._problem, own)}
-        self.beyond = days_beyond(problem, roster, mine, paid_hours(problem, roster, mine))
 
     def can_add(self, day: date, shift: Shift, overtime: bool) -> bool:
         """Whether one more duty breaks nothing that was kept before; with `overtime`, its hours count as approved overtime."""

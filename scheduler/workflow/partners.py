@@ -7,8 +7,8 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 
 from scheduler.audit.months import MonthAfter, PlannedMonth, audit_months, with_rule
-from scheduler.audit.stand_ins import OwnMonth, days_beyond, fair_hours, fills_demand, paid_hours
-from scheduler.domain import Duty, Fixed, Overtime, Problem, Roster, Violation
+from scheduler.audit.stand_ins import OwnMonth, days_beyond, fills_demand, paid_hours
+from scheduler.domain import Duty, Fixed, Overtime, Problem, Roster, Violation, fair_shares
 from scheduler.rules.book import Rulebook
 from scheduler.rules.internal import OneOption
 from scheduler.workflow.change_request import Cell, Request, RequestKind
@@ -152,12 +152,13 @@ class Trials:
         problem, wanted = month.problem, set(codes)
         mine = [duty for duty in month.roster.duties if duty.worker == worker]
         hours = paid_hours(problem, month.roster, worker)
+        share = fair_shares(problem, month.roster)[worker].hours
         return Standing(
             is_free=not self.roster.on(worker, day),
             same=sum(duty.shift in wanted for duty in mine),
             hours=hours,
-            share=fair_hours(problem, month.roster, worker),
-            beyond=days_beyond(problem, month.roster, worker, hours),
+            share=share,
+            beyond=days_beyond(problem, worker, hours, share),
         )
 
     def counts(self, worker: str, day: date, code: str) -> bool:
