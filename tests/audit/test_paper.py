@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from inspect import Parameter, signature
 from pathlib import Path
 
 import pytest
@@ -18,6 +19,7 @@ from constraints.hours_in_period import HoursInPeriod
 from constraints.one_duty_at_a_time import OneDutyAtATime
 from constraints.rest_between_duties import RestBetweenDuties
 from constraints.shift_cover import ShiftCover
+from scheduler.audit import months
 from scheduler.audit import paper as paper_module
 from scheduler.audit.paper import NO, YES, NotOnPaper, PaperModel, write_down
 from scheduler.domain import Demand, Event, Fixed, Leave, Reason, Shift, Sitting, Terms
@@ -184,3 +186,19 @@ def test_no_roster_has_what_paper_rules_out_or_lacks_what_is_certain():
         ruled_out, certain = ruled_out + len(against), certain + len(sure)
     assert ruled_out > 200
     assert certain > 10
+
+
+def words_of_rules() -> set[str]:
+    """The model's words that rules of a desk use, and that of the month after."""
+    sources = [*Path(constraints.__path__[0]).glob("*.py"), Path(months.__file__)]
+    return {word for source in sources for word in re.findall(r"\bmodel\.([a-z_]+)\(", source.read_text("utf-8"))}
+
+
+def test_paper_knows_every_word_of_the_model_that_a_rule_uses():
+    words = words_of_rules()
+    assert {"works", "require", "prefer", "rising", "total", "followed_by"} <= words
+    for word in words:
+        taken = signature(getattr(PaperModel, word)).parameters
+        if any(one.kind is Parameter.VAR_KEYWORD for one in taken.values()):
+            continue
+        assert set(signature(getattr(RosterModel, word)).parameters) <= set(taken), word
