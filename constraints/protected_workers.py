@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, ClassVar
 
-from scheduler.domain import Overtime, Problem, ProtectionKind, Reason, Roster, Violation, Worker
+from scheduler.domain import Overtime, Problem, Reason, Roster, Violation, Worker
 from scheduler.i18n import Sentence
 from scheduler.rules import Constraint, Layer, because, parameter
 from scheduler.timeline import DAY_MINUTES, ONE_DAY, Span, instant, overlap
@@ -16,21 +16,14 @@ if TYPE_CHECKING:
     from scheduler.model.roster_model import RosterModel
 
 NO_NIGHT = Sentence(
-    "{who}：{day}受{kind}保护，不上{start}–{end}之间的班（“{shift}”）",
-    "{who}: {kind} protection on {day}, no work between {start} and {end} ({shift})",
+    "{who}：{day}受特殊保护，不上{start}–{end}之间的班（“{shift}”）",
+    "{who}: protected on {day}, no work between {start} and {end} ({shift})",
 )
 NO_OVERTIME = Sentence(
-    "{who}：受{kind}保护，本月不超过标准工时 {hours:g} 小时",
-    "{who}: {kind} protection, at most the norm of {hours:g} h this month",
+    "{who}：受特殊保护，本月不超过标准工时 {hours:g} 小时",
+    "{who}: protected, at most the norm of {hours:g} h this month",
 )
-NO_EXTRA = Sentence(
-    "{who}：{day}受{kind}保护，不加班（{times}）", "{who}: {kind} protection on {day}, no overtime ({times})"
-)
-KINDS = {
-    ProtectionKind.PREGNANT: Sentence("孕期（七个月以上）", "pregnancy"),
-    ProtectionKind.NURSING: Sentence("哺乳期", "nursing"),
-    ProtectionKind.MINOR: Sentence("未成年", "minor"),
-}
+NO_EXTRA = Sentence("{who}：{day}受特殊保护，不加班（{times}）", "{who}: protected on {day}, no overtime ({times})")
 
 
 @dataclass(frozen=True)
@@ -63,6 +56,7 @@ class ProtectedWorkers(Constraint):
     revision: ClassVar[int] = 2
     price: ClassVar[int] = 0
     layer: ClassVar[Layer] = Layer.NEVER
+    is_private: ClassVar[bool] = True
 
     def applies(self, problem: Problem) -> bool:
         """Whether somebody is protected."""
@@ -83,7 +77,6 @@ class ProtectedWorkers(Constraint):
                     NO_NIGHT,
                     workers=[worker.id],
                     days=[day],
-                    kind=KINDS[protection.kind],
                     shift=code,
                     start=f"{self.night_from:02d}:00",
                     end=f"{self.night_to:02d}:00",
@@ -91,11 +84,10 @@ class ProtectedWorkers(Constraint):
         return None
 
     def _month_reason(self, problem: Problem, worker: Worker) -> Reason | None:
-        kinds = [p.kind for day in problem.dates if (p := worker.protected(day))]
-        if not kinds:
+        if not any(map(worker.protected, problem.dates)):
             return None
         hours = problem.norm_minutes[worker.id] / 60
-        return because(self, NO_OVERTIME, workers=[worker.id], days=[problem.first], kind=KINDS[kinds[0]], hours=hours)
+        return because(self, NO_OVERTIME, workers=[worker.id], days=[problem.first], hours=hours)
 
     def _extra_reason(self, worker: Worker, overtime: Overtime) -> Reason | None:
         """Why a protected worker may not have the overtime; it may reach into the day after."""
@@ -103,8 +95,7 @@ class ProtectedWorkers(Constraint):
         protection = worker.protected(overtime.day) or worker.protected(last)
         if not protection:
             return None
-        facts = {"kind": KINDS[protection.kind], "times": overtime.times}
-        return because(self, NO_EXTRA, workers=[worker.id], days=[overtime.day], **facts)
+        return because(self, NO_EXTRA, workers=[worker.id], days=[overtime.day], times=overtime.times)
 
     def narrow(self, problem: Problem, model: RosterModel) -> None:
         """Forbid every shift that touches the night on a protected day."""

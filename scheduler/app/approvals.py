@@ -40,9 +40,7 @@ from scheduler.ledger.store import Draft, Head, VersionRow
 from scheduler.timeline import days_between
 from scheduler.workflow.change_request import (
     INVOLVED,
-    KIND_NAMES,
     OVERTAKEN,
-    PRIVATE_KINDS,
     UNDONE,
     Cell,
     Request,
@@ -63,6 +61,7 @@ from scheduler.workflow.facts import (
 from scheduler.workflow.month_facts import MonthFacts
 from scheduler.workflow.objections import NOTICE, NOTICE_OF_DAY, NOTICE_OF_OVERTIME, QUOTA
 from scheduler.workflow.overtaking import find_overtaken
+from scheduler.workflow.readers import say_reason
 from scheduler.workflow.rights import say_who_decides
 from scheduler.workflow.verdict import Verdict, VerdictWord, replace_rosters
 
@@ -78,7 +77,6 @@ OTHER_CHANGES = Sentence(
     "the roster has changed since request {n} was checked (version {version} is in force), and granting it would move"
     " other cells than the approver saw: it has been checked again, look at it and approve again",
 )
-PRIVATE = Sentence("{kind}（第 {n} 号申请）", "{kind} (request {n})")
 BREAKS = Sentence("会违反规则", "it would break rules")
 GRANTED_FROM = Sentence(
     "{first}起才批：此前几天已经过去或开始（要记下实际情况，请另行补记）",
@@ -401,11 +399,8 @@ class Approval:
 
     @property
     def _told(self) -> str:
-        """Why, for all who are notified: why somebody is away is nobody else's business."""
-        request = self.request
-        if request.kind in PRIVATE_KINDS:
-            return PRIVATE.say(self.here.lang, kind=KIND_NAMES[request.kind], n=request.number)
-        return request.because
+        """Why, for all who are notified: why somebody asked is nobody else's business, unless it was for the desk."""
+        return say_reason(self.request).say(self.here.lang)
 
     def _notes(self, verdict: Verdict, entered: Sequence[Change], issues: Sequence[_Issue]) -> tuple[Note, ...]:
         notes = [*self.scene.notes_on(self.request, verdict)]

@@ -31,6 +31,7 @@ from scheduler.workflow.desk_log import entries_of_month, version_lives
 from scheduler.workflow.facts import DraftedFacts, PublishedFacts, rehearsal_of
 from scheduler.workflow.log_steps import log_steps
 from scheduler.workflow.month_facts import MonthFacts
+from scheduler.workflow.readers import EVERYBODY, Reader, redact_step
 from scheduler.workflow.version import EVENTS
 
 if TYPE_CHECKING:
@@ -273,8 +274,15 @@ def recorded_digest(entries: Iterable[EntryRow], version: int) -> str:
     return next((str(one.facts.get("content_hash", "")) for one in drafted), "")
 
 
-def make_edition(ledger: Ledger, row: VersionRow, problem: Problem, facts: MonthFacts, found: Audit) -> Edition:
-    """A version with all that its workbook prints."""
+def make_edition(
+    ledger: Ledger,
+    row: VersionRow,
+    problem: Problem,
+    facts: MonthFacts,
+    found: Audit,
+    reader: Reader = EVERYBODY,
+) -> Edition:
+    """A version with all that its workbook prints for a reader."""
     from scheduler.files.writing.edition import Edition, Marks
     from scheduler.solver.incumbent import gap
 
@@ -283,7 +291,7 @@ def make_edition(ledger: Ledger, row: VersionRow, problem: Problem, facts: Month
     objective, bound = int(row.objective), int(row.bound)
     whole = ledger.entries(row.desk)
     entries = entries_of_month(whole, [one.number for one in ledger.outlines(row.desk) if one.month == row.month])
-    log_of_month = [step for step in log_steps(entries) if row.month in step.months]
+    log_of_month = [redact_step(step, reader) for step in log_steps(entries) if row.month in step.months]
     published = next((one for one in entries if (one.version, one.event) == (row.number, "published")), None)
     steps = [one for one in entries if one.version == row.number and one.event in ("drafted", *EVENTS)]
     return Edition(
@@ -313,4 +321,5 @@ def make_edition(ledger: Ledger, row: VersionRow, problem: Problem, facts: Month
         issued=tuple(life for life in version_lives(log_of_month, outstanding_copies(entries)) if life.published),
         breaks=restore_plan(row.details),
         marks=Marks(told.last.version, told.moved_cells) if told and told.last else None,
+        reader=reader,
     )

@@ -28,8 +28,9 @@ from scheduler.ledger.pen import Pen
 from scheduler.ledger.rows import EntryRow, VersionRow
 from scheduler.ledger.store import Head, Outline
 from scheduler.passing import check_plain, clear_abandoned, put_in_place
-from scheduler.workflow.facts import PublishedFacts, SupersededFacts, WithdrawnFacts, rehearsal_of
+from scheduler.workflow.facts import PublishedFacts, SupersededFacts, WithdrawnFacts, rehearsal_of, request_of
 from scheduler.workflow.month_facts import MonthFacts
+from scheduler.workflow.readers import public_reason
 from scheduler.workflow.version import VersionStatus
 
 if TYPE_CHECKING:
@@ -181,7 +182,7 @@ class Papers:
             row.status.value,  # type: ignore[arg-type]
             closing.at,
             by=self._name(closing.by),
-            because=" ".join(filter(None, (mark, closing.because))),
+            because=" ".join(filter(None, (mark, self._why(closing)))),
             replaced_by=SupersededFacts.read(closing.facts).by_version,
             zone=session.files.desk.zone,
         )
@@ -372,7 +373,7 @@ class Papers:
         from scheduler.files.papers.notices import Letterhead, write_notices
 
         published = self.session.last_entry("published", row)
-        head = Letterhead(_step_of(published, self.session.files.desk.zone), by=self._name(published.by))
+        head = Letterhead(self._step_of(published), by=self._name(published.by))
         return write_notices(self.handouts(row), made, told.news, head, self.session.lang)
 
     def tell_withdrawn(self, row: VersionRow) -> list[Path]:
@@ -380,7 +381,7 @@ class Papers:
         from scheduler.files.papers.notices import Letterhead, strike_days, write_withdrawal
 
         closing = self.session.last_entry("withdrawn", row)
-        step, problem = _step_of(closing, self.session.files.desk.zone), self.session.problem(self.session.facts(row))
+        step, problem = self._step_of(closing), self.session.problem(self.session.facts(row))
         held = find_held(self.session.ledger, row, problem.dates)
         news = [replace(each, moved=strike_days(each.month, step)) for each in held]
         head = Letterhead(step, by=self._name(closing.by))
@@ -414,10 +415,16 @@ class Papers:
         """Somebody's name; of who is not known any more, the id."""
         return self.session.people[who].name if who in self.session.people else who
 
+    def _why(self, entry: EntryRow) -> str:
+        """Why a version was put in force or closed, as everybody may read it."""
+        number = request_of(entry)
+        request = self.session.requests().get(number) if number else None
+        return public_reason(entry.because, request, self.session.lang)
 
-def _step_of(entry: EntryRow, zone: str) -> CalendarStep:
-    """A publication or withdrawal, as letters and calendars name it, at the desk's time."""
-    from scheduler.files.papers.calendar import CalendarStep
+    def _step_of(self, entry: EntryRow) -> CalendarStep:
+        """A publication or withdrawal, as letters and calendars name it, at the desk's time."""
+        from scheduler.files.papers.calendar import CalendarStep
 
-    at = entry.at.astimezone(ZoneInfo(zone))
-    return CalendarStep(entry.version or 0, sequence=entry.sequence, at=at, because=" ".join(entry.because.split()))
+        at = entry.at.astimezone(ZoneInfo(self.session.files.desk.zone))
+        because = " ".join(self._why(entry).split())
+        return CalendarStep(entry.version or 0, sequence=entry.sequence, at=at, because=because)

@@ -17,9 +17,13 @@ from scheduler.app.sheet_comparison import NOTHING_COMPARED, SheetsCompared, com
 from scheduler.domain import Month
 from scheduler.errors import LedgerError
 from scheduler.files.writing.properties import HANDOUTS, Stamp
+from scheduler.i18n import Lang
 from scheduler.ledger.copying import read_ledger
 from scheduler.ledger.store import EntryRow, Ledger, VersionRow, VersionStatus
-from scheduler.workflow.facts import SupersededFacts
+from scheduler.workflow.change_request import Request
+from scheduler.workflow.facts import SupersededFacts, request_of
+from scheduler.workflow.readers import public_reason
+from scheduler.workflow.replay import replay_requests
 
 MOST_UNLIKE = 1 / 3  # of the cells with a duty; a copy without a stamp that differs in more is of no version
 
@@ -46,6 +50,8 @@ class Traced:
         The version that it is, or was made from.
     closing : EntryRow or None
         How that version came to its end.
+    ended_for : Request or None
+        The request that ended it.
     live : int or None
         Number of the version of that month in force now.
     differences : tuple of Difference
@@ -69,6 +75,7 @@ class Traced:
     _: KW_ONLY
     row: VersionRow | None = None
     closing: EntryRow | None = None
+    ended_for: Request | None = None
     live: int | None = None
     differences: tuple[Difference, ...] = ()
     checked: bool = True
@@ -83,6 +90,10 @@ class Traced:
         """Number of the version that superseded it."""
         found = SupersededFacts.read(self.closing.facts).by_version if self.closing else None
         return found if isinstance(found, int) else None
+
+    def say_why(self, lang: Lang) -> str:
+        """Why its version ceased to be in force, as everybody may read it; empty where it did not, or nobody said."""
+        return public_reason(self.closing.because, self.ended_for, lang) if self.closing else ""
 
     @property
     def withdrawn_at(self) -> datetime | None:
@@ -171,11 +182,14 @@ def _trace_in(copy: CopiedGrid, ledger: Ledger, folders: Sequence[Path]) -> Trac
         altered = altered or bool(sheets.differences)
         live = next((one for one in rows if one.month == row.month and one.status == VersionStatus.LIVE), None)
         papers = [folder / file_name(live) for folder in folders] if live else []
+        entries = ledger.entries(desk)
+        closing = _find_closing(entries, row)
         found = Traced(
             CopyState.ALTERED if altered else STATES[row.status],
             stamp,
             row=row,
-            closing=_find_closing(ledger.entries(desk, row.month), row),
+            closing=closing,
+            ended_for=replay_requests(entries).get(request_of(closing) or 0) if closing else None,
             live=live.number if live else None,
             differences=tuple(differences or ()),
             checked=checked,

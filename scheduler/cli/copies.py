@@ -103,7 +103,7 @@ def trace(file: Path, desk: Path | None, store: str | None, lang: Lang) -> Answe
         "replaced_by": found.replaced_by,
         "withdrawn_at": at.isoformat(timespec="seconds") if at else None,
         "by": ending.by if ending else None,
-        "because": ending.because if ending else None,
+        "because": found.say_why(lang) if ending else None,
         "compared": found.checked,
         "compared_with_ledger": [part.say(lang) for part in _compared(found)],
         "not_compared": [part.say(lang) for part in found.sheets.left_out],
@@ -166,7 +166,7 @@ def _render_copy(found: Traced, lang: Lang) -> Iterator[str]:
         by_version = REPLACED.say(lang, n=found.replaced_by) if found.replaced_by else NOT_REPLACED.say(lang)
         yield WITHDRAWN.say(lang, copy=copy, at=f"{found.withdrawn_at:%Y-%m-%d %H:%M}", by_version=by_version)
         by = row.people.get(found.closing.by, found.closing.by)
-        yield ENDED.say(lang, by=by, because=found.closing.because or NOT_GIVEN)
+        yield ENDED.say(lang, by=by, because=found.say_why(lang) or NOT_GIVEN)
     if found.live is None or found.live not in (row.number, found.replaced_by):
         yield IN_FORCE.say(lang, n=found.live) if found.live else NONE_IN_FORCE.say(lang, month=row.month)
     if found.is_stamped_otherwise:

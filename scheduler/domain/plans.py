@@ -10,6 +10,7 @@ from typing import NamedTuple
 from scheduler.i18n import Sentence, fill_in
 from scheduler.timeline import DAY_MINUTES, clock_text
 
+UNSAID = "unsaid"  # the kind of leave, for whoever it is not told
 LEAVE_NAMES = {
     "annual": Sentence("年假", "annual leave"),
     "sick": Sentence("病假", "sick leave"),
@@ -21,8 +22,9 @@ LEAVE_NAMES = {
     "work_injury": Sentence("工伤假", "work-injury leave"),
     "training": Sentence("培训", "training"),
     "outside": Sentence("外出", "outside duty"),
+    UNSAID: Sentence("假", "leave"),
 }
-LEAVE_KINDS = tuple(LEAVE_NAMES)
+LEAVE_KINDS = tuple(kind for kind in LEAVE_NAMES if kind != UNSAID)  # that a table may say
 WORKING_LEAVE = ("training", "outside")  # away from the desk but at work (RULES 122, 180)
 
 

@@ -97,6 +97,8 @@ class Constraint(ABC):
         Whether its findings are reported with the law, apart from the desk's own rules.
     asks_for_demand : bool
         Whether it requires the least heads of the demand table.
+    is_private : bool
+        Whether whom its findings are about is nobody else's business: papers for everybody tell that there is one, no more.
     about_people : bool
         Whether what it forbids lies in people's own days (leave, say), and in no shift.
     levers : tuple of str
@@ -120,6 +122,7 @@ class Constraint(ABC):
     in_law_report: ClassVar[bool] = False
     asks_for_demand: ClassVar[bool] = False
     levers: ClassVar[tuple[str, ...]] = ()
+    is_private: ClassVar[bool] = False
     about_people: ClassVar[bool] = False
     one_duty_a_day: ClassVar[bool] = False
 

@@ -190,6 +190,8 @@ class Request:
         Ids of those who are not to be moved for it, nor asked ("not him, he does not answer").
     overtaken_by : int
         Number of the request whose approval took its cells; 0 for none.
+    withheld : bool
+        Whether whose it is and which days it is about is not told to whoever reads this; never recorded.
 
     Raises
     ------
@@ -226,12 +228,14 @@ class Request:
     tables: str = ""
     spared: tuple[str, ...] = ()
     overtaken_by: int = 0
+    withheld: bool = False
 
     def __post_init__(self) -> None:
         if self.at.tzinfo is None:
             raise ValueError(f"{self.at} has no time zone")
         object.__setattr__(self, "at", self.at.astimezone(UTC).replace(fold=0))
-        if missing := [name for name in NEEDS[self.kind] if not getattr(self, name)]:
+        missing = [name for name in NEEDS[self.kind] if not (getattr(self, name) or self.withheld)]
+        if missing:
             raise ValueError(f"a request ({self.kind}) without {', '.join(missing)}")
         parts = {name for names in NEEDS.values() for name in names} - {"cells", "overtime", *NEEDS[self.kind]}
         if spare := [

@@ -7,7 +7,7 @@ from dataclasses import KW_ONLY, dataclass
 from datetime import date
 from itertools import chain
 
-from scheduler.domain import LEAVE_NAMES, WORKING_LEAVE, Leave, Month, Problem, Roster
+from scheduler.domain import WORKING_LEAVE, Leave, Month, Problem, Roster
 from scheduler.i18n import Lang, Sentence, day_name, join_items
 from scheduler.timeline import group_consecutive, instant
 from scheduler.workflow.amendment import place_requested_cells
@@ -52,7 +52,7 @@ NOTHING = Sentence("照此申请，排班表没有任何变化", "the request ch
 TAKEN = Sentence(
     "{who}在{days}的班已在第 {n} 号申请里", "the duty of {who} on {days} is already part of open request {n}"
 )
-ON_LEAVE = Sentence("{who}在{days}已批准{kind}", "{who} has approved leave on {days}: {kind}")
+ON_LEAVE = Sentence("{who}在{days}已批假", "{who} has approved leave on {days}")
 NOT_EMPLOYED = Sentence("{who}在{days}不在职", "{who} is not employed on {days}")
 NO_LEAVE = Sentence("{who}在{days}没有已批准的休假", "{who} has no approved leave on {days}")
 ON_DUTY = Sentence("{who}在{days}自己有“{shift}”班", "{who} has a duty of their own on {days}: {shift}")
@@ -288,18 +288,14 @@ def _check_presence(request: Request, problem: Stretch) -> Iterator[Objection]:
     if asked:
         days = {Cell(asked.worker, day) for day in _days_of_leave(asked, problem)}
         wanted |= _days_without_work(days, problem) if request.kind == RequestKind.ABSENCE else days
-    reasons: dict[tuple[str, str | None], list[date]] = {}
+    reasons: dict[tuple[str, Sentence], list[date]] = {}
     for worker, day in sorted(wanted):
         leave = problem.leave_days.get((worker, day))
         if worker in problem.worker_by_id and not problem.worker_by_id[worker].employed(day):
-            reasons.setdefault((worker, None), []).append(day)
+            reasons.setdefault((worker, NOT_EMPLOYED), []).append(day)
         elif leave:
-            reasons.setdefault((worker, leave.kind), []).append(day)
-    for (worker, kind), found in reasons.items():
-        if kind is None:
-            yield Objection(NOT_EMPLOYED, (worker,), tuple(found))
-        else:
-            yield Objection(ON_LEAVE, (worker,), tuple(found), (("kind", LEAVE_NAMES[kind]),))
+            reasons.setdefault((worker, ON_LEAVE), []).append(day)
+    yield from (Objection(sentence, (worker,), tuple(found)) for (worker, sentence), found in reasons.items())
     if off:
         at_work = tuple(day for day in _days_of_leave(off, problem) if (off.worker, day) not in problem.leave_days)
         if at_work:

@@ -5,18 +5,18 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 
-from scheduler.domain import LEAVE_NAMES, WORKING_LEAVE, Shift, Worker
+from scheduler.domain import LEAVE_NAMES, Shift, Worker
 from scheduler.files.papers.issue import OLD_VOID, PAPER_CORNER, WARNING, Issue
 from scheduler.files.writing.labels import NAME, NOTICES, REST
 from scheduler.files.writing.page import DAY_FILLS, Look, Page, shift_look
 from scheduler.files.writing.wording import say_calendar
 from scheduler.i18n import WEEKDAYS, Lang, Sentence
 from scheduler.timeline import DAY_MINUTES, clock_text
+from scheduler.workflow.readers import EVERYBODY
 
 # The notice board
 WEEK_OF = Sentence("{title} {first}–{last}", "{title}: {first} – {last}")
 ON_WEEKDAY = Sentence("周{weekday}", "{weekday}")
-AWAY_SIGN = Sentence("假", "leave")
 OVERTIME_TIMES = Sentence("加班 {times}", "OT {times}")
 ARRANGED = Sentence("安排：{lines}", "Arrangements: {lines}")
 # To be read from two metres, a Chinese character is about five millimetres high, 14 points.
@@ -102,9 +102,7 @@ def _cell(issue: Issue, worker: Worker, day: date) -> tuple[str, Look]:
         return "\n".join([*lines, *extra]), look._replace(size=11, wrap=True, shrink=False)
     if not shifts:
         leave = issue.problem.leave_days.get((worker.id, day))
-        if leave and leave.kind in WORKING_LEAVE:
-            return issue.say(LEAVE_NAMES[leave.kind]), BOARD_REST
-        return issue.say(AWAY_SIGN if leave else REST), BOARD_REST
+        return issue.say(LEAVE_NAMES[EVERYBODY.leave_kind(leave)] if leave else REST), BOARD_REST
     text = "\n".join(f"{shift.code} {short_times(shift, issue.lang)}" for shift in shifts)
     look = shift_look(shifts[0])
     if len(shifts) > 1:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 
-from scheduler.domain import LEAVE_KINDS, LEAVE_NAMES, Shift
+from scheduler.domain import LEAVE_KINDS, LEAVE_NAMES, UNSAID, Shift
 from scheduler.files.schema.tables import LEAVE_WORDS
 from scheduler.files.schema.text import OFF_WORDS, comparable, normal_width
 from scheduler.i18n import Sentence
@@ -25,11 +25,12 @@ LEAVE_SIGNS = {
     "work_injury": Sentence("伤", "IL"),
     "training": Sentence("训", "TR"),
     "outside": Sentence("外", "OUT"),
+    UNSAID: Sentence("假", "LV"),
 }
 LEAVE_ABBREVIATED = {"training": ("培",)}  # further signs that people write
 REST_WORDS = {comparable(word) for word in (*OFF_WORDS, "公休", "轮休", "例休", "rest day")}
 EMPTY_WORDS = {comparable(word) for word in ("", GONE_SIGN, "–", "/", "无", "none")}
-UNCLEAR_LEAVE = {comparable(word) for word in ("假", "请假", "休假", "leave")}  # of whichever kind
+UNCLEAR_LEAVE = {comparable(word) for word in ("假", "请假", "休假", "leave", "LV")}  # of whichever kind
 LEAVE_MEANT = {
     comparable(word): kind
     for kind in LEAVE_KINDS

@@ -25,6 +25,7 @@ from scheduler.files.writing.labels import (
 from scheduler.files.writing.page import DAY, LEFT, TEXT, Column, Page, put_listing
 from scheduler.i18n import WEEKDAYS, Lang, join_items
 from scheduler.rules.book import discovered
+from scheduler.workflow.readers import Private
 
 
 def write_arrangements(page: Page, edition: Edition, lang: Lang) -> None:
@@ -55,7 +56,8 @@ def write_stand_ins(page: Page, edition: Edition, lang: Lang) -> None:
 
     def called(one: StandIn) -> str:
         worker = problem.worker_by_id[one.worker]
-        said = " ".join(filter(None, (problem.names[worker.id], worker.phone)))
+        phone = worker.phone if edition.reader.may_read(Private.PHONE, worker.id) else ""
+        said = " ".join(filter(None, (problem.names[worker.id], phone)))
         return said + (NEEDS_OVERTIME.say(lang) if one.overtime else "")
 
     def row(slot: tuple[date, str], found: Sequence[StandIn]) -> Sequence[object]:

@@ -39,6 +39,7 @@ from scheduler.rules.book import Rulebook
 from scheduler.staffing.breaks import BreakPlan
 from scheduler.workflow.desk_log import VersionLife
 from scheduler.workflow.log_steps import Step
+from scheduler.workflow.readers import EVERYBODY, Reader
 from scheduler.workflow.version import PRINTED_STATUS_NAMES
 from scheduler.workflow.worked import AS_WORKED, AS_WORKED_NAME
 
@@ -137,6 +138,8 @@ class Edition:
         When everybody has breaks, where the desk has them placed.
     marks : Marks or None
         What differs from the version that was published last before it; `None` for a draft and a month's first.
+    reader : Reader
+        For whom it is made: private facts that are not their business stay out.
     """
 
     problem: Problem
@@ -165,6 +168,7 @@ class Edition:
     issued: tuple[VersionLife, ...] = ()
     breaks: BreakPlan | None = None
     marks: Marks | None = None
+    reader: Reader = EVERYBODY
 
     def breaks_of(self, duty: Duty) -> tuple[Break, ...]:
         """A duty's small breaks and meals: as they were placed, else those of its shift."""

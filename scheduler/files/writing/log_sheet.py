@@ -1,6 +1,6 @@
-"""The sheet of the change log in a roster's workbook: what touched the month, for everybody who gets the roster.
+"""The sheet of the change log in a roster's workbook: what touched the month, as far as it is its reader's business.
 
-It names no reason for which somebody is away, and where that was only asked for, nobody either.
+Everybody's names no reason for which somebody is away, and where that was only asked for, nobody either.
 """
 
 from __future__ import annotations
@@ -18,7 +18,6 @@ from scheduler.files.writing.page import FREE, Column, Page, column_of, put_list
 from scheduler.files.writing.step_columns import STEP_FIELDS
 from scheduler.files.writing.version_columns import VERSION_FIELDS
 from scheduler.i18n import Lang, Sentence, fill_in
-from scheduler.workflow.change_request import PRIVATE_KINDS, Request
 from scheduler.workflow.desk_log import VersionLife
 from scheduler.workflow.log_steps import Step
 from scheduler.workflow.version import EVENTS
@@ -44,12 +43,14 @@ def write_log(page: Page, edition: Edition, lang: Lang) -> None:
         return
     versions = _table(LIFE_FIELDS, edition.issued)
     below = put_table(page, 1, _columns(versions), _rows(versions, wording), lang)
-    steps = _table(PUBLIC_FIELDS, [step for step in edition.log if not _is_told_by_versions(step)])
+    fields = (*PUBLIC_FIELDS, STEP["because"]) if edition.reader.reads_all else PUBLIC_FIELDS
+    steps = _table(fields, [step for step in edition.log if not _is_told_by_versions(step)])
     widths = [page.width(column) for column in range(1, len(steps.fields) + 1)]
     below = put_table(page, below + 1, _columns(steps), _rows(steps, wording), lang)
     for column, width in enumerate(widths, 1):
         page.set_width(column, max(width, page.width(column)))
-    page.put(below + 1, 1, LEFT_OUT.say(lang), FREE._replace(wrap=False))
+    if not edition.reader.reads_all:
+        page.put(below + 1, 1, LEFT_OUT.say(lang), FREE._replace(wrap=False))
 
 
 def _table(fields: tuple[Field, ...], rows: Sequence[object]) -> LogTable:
@@ -83,29 +84,6 @@ def _counterpart(life: VersionLife, names: Names) -> Value:
     return name_all((who for who in request.sides if who != request.by), names) if request else None
 
 
-def _is_private(request: Request | None) -> bool:
-    return request is not None and request.kind in PRIVATE_KINDS
-
-
-def _concerned(step: Step, names: Names) -> Value:
-    """Whom a step concerns; of leave and absences, nobody."""
-    return None if _is_private(step.request) else STEP["concerned"].value(step, names)
-
-
-def _what(step: Step, names: Names) -> Value:
-    """What a step is about; of leave and absences, what became of the rosters only."""
-    hidden = _is_private(step.request) and step.event not in (*OF_VERSIONS, "entered")
-    return None if hidden else STEP["what"].value(step, names)
-
-
-def _by_whom(step: Step, names: Names) -> Value:
-    """Who took a step; not whoever asked for leave, or confirmed what concerns them."""
-    request = step.request
-    if request and _is_private(request) and step.event not in OF_VERSIONS and step.by in (request.by, *step.concerned):
-        return None
-    return names.get(step.by, step.by)
-
-
 STEP, LIFE = ({field.key: field for field in fields} for fields in (STEP_FIELDS, VERSION_FIELDS))
 BECAUSE = STEP["because"]
 DRAFT_FIELDS = (STEP["at"], STEP["event"], STEP["version"], STEP["by_name"], replace(BECAUSE, widest=80))
@@ -128,8 +106,8 @@ PUBLIC_FIELDS = (
     STEP["event"],
     STEP["kind"],
     STEP["request"],
-    replace(STEP["concerned"], value=_concerned),
-    replace(STEP["by_name"], value=_by_whom),
+    STEP["concerned"],
+    STEP["by_name"],
     STEP["state"],
-    replace(STEP["what"], value=_what),
+    STEP["what"],
 )

@@ -65,10 +65,9 @@ class RosterSheet:
         self.words = shift_words(period.shift for period in self.problem.shift_periods)
         self.rest = self._sign(REST_SIGN.say(lang))
         days = self.problem.leave_days.items()
+        kinds = dict.fromkeys(edition.reader.leave_kind(leave) for (_, day), leave in days if day <= self.problem.last)
         self.leave_signs = {
-            leave.kind: self._sign(LEAVE_SIGNS[leave.kind].say(lang), LEAVE_NAMES[leave.kind].say(lang))
-            for (_, day), leave in days
-            if day <= self.problem.last
+            kind: self._sign(LEAVE_SIGNS[kind].say(lang), LEAVE_NAMES[kind].say(lang)) for kind in kinds
         }
         self.days = dict(enumerate(self.problem.days, 4))
         self.sums = total_workers(edition.problem, edition.roster)
@@ -210,7 +209,7 @@ class RosterSheet:
             return text, shift_look(shifts[0])._replace(bold=any(shift.night for shift in shifts))
         leave = self.problem.leave_days.get((worker.id, day.date))
         if leave:
-            return self.leave_signs[leave.kind], AWAY
+            return self.leave_signs[self.edition.reader.leave_kind(leave)], AWAY
         fill = DAY_FILLS[DayKind.RESTDAY] if day.is_off else ""
         return self.rest if worker.employed(day.date) else self._sign(GONE_SIGN), RESTING._replace(fill=fill)
 
