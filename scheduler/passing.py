@@ -6,15 +6,18 @@ Every passing name is made here, so that those that killed commands left are tol
 from __future__ import annotations
 
 import errno
+import hashlib
 import logging
 import os
 import re
+import shutil
 import stat
 import uuid
 from collections.abc import Callable, Iterable
 from contextlib import suppress
 from pathlib import Path
 from time import time
+from typing import BinaryIO, NamedTuple
 
 from scheduler.errors import Fault, InputError
 from scheduler.i18n import Sentence, fill_in
@@ -23,6 +26,8 @@ ABANDONED_SECONDS = 600  # age from which a file under a passing name is taken f
 PASSING = re.compile(r"\.scheduler-[0-9a-f]{32}\.tmp")
 PASSING_EARLIER = re.compile(r"\.[0-9a-f]{32}\.tmp|\..+-\d{4}-\d{2}-v\d+-[\d.]+\.part\.xlsx")  # of release 0.1
 
+UNSAFE = re.compile(r"[^\w.-]")
+LONGEST_PART = 96  # bytes, as of the desk's id
 NO_LINKS = (errno.EPERM, errno.ENOTSUP, errno.EOPNOTSUPP, errno.ENOSYS, errno.EMLINK)
 
 NO_PLAIN_FILE = Sentence(
@@ -39,12 +44,76 @@ NO_OWN_FOLDER = Sentence(
     "a folder, or nothing yet; this is a link to elsewhere: move it away",
 )
 
+NO_GROUP = Sentence(
+    "本机上的一个用户组，且本账户在其中（用来放只给有关的人看的文件）",
+    "a group of this machine that this account is in, for files that are not everybody's business",
+)
+
 log = logging.getLogger(__name__)
+
+
+class Access(NamedTuple):
+    """Who may read a file that is not everybody's business: its owner, and a group of the machine where one is named."""
+
+    group: str = ""
+
+    def check(self, place: str) -> None:
+        """Refuse a group to which files cannot be handed.
+
+        Parameters
+        ----------
+        place : str
+            Where it is named.
+
+        Raises
+        ------
+        InputError
+            This machine has no such group, this account is not in it, or files have no groups here.
+        """
+        if self.group and not _is_own_group(self.group):
+            raise InputError([Fault(place, NO_GROUP, found=self.group)])
+
+    def grant(self, path: Path, mode: int = 0o640) -> None:
+        """Let the group, where there is one, do with a file what `mode` says.
+
+        Raises
+        ------
+        OSError
+        """
+        if self.group:
+            shutil.chown(path, group=self.group)
+            path.chmod(mode)
+
+
+def _is_own_group(name: str) -> bool:
+    try:
+        import grp
+    except ImportError:  # Windows
+        return False
+    try:
+        number = grp.getgrnam(name).gr_gid
+    except KeyError:
+        return False
+    return number in (os.getegid(), *os.getgroups()) or os.geteuid() == 0
+
+
+OWNER_ALONE = Access()
+
+
+def is_open_to_all(path: Path) -> bool:
+    """Whether other accounts of the machine may read a file; never where files have no such rights."""
+    return os.name == "posix" and bool(path.stat().st_mode & stat.S_IROTH)
 
 
 def name_passing(path: Path) -> Path:
     """A name beside a file under which it is written before it is put in its place."""
     return path.with_name(f".scheduler-{uuid.uuid4().hex}.tmp")
+
+
+def file_part(worker: str) -> str:
+    """An id as part of a file's name; one that had to be altered is told apart by a mark."""
+    safe = UNSAFE.sub("_", worker).encode()[:LONGEST_PART].decode(errors="ignore")
+    return safe if safe == worker else f"{safe}-{hashlib.sha256(worker.encode()).hexdigest()[:6]}"
 
 
 def check_plain(path: Path) -> bool:
@@ -116,8 +185,13 @@ def put_in_place(passing: Path, path: Path) -> Path:
     return passing.replace(path)
 
 
-def put_file(path: Path, content: bytes) -> Path:
+def put_file(path: Path, content: bytes, access: Access | None = None) -> Path:
     """Write a file in one step: it is there in full, or what stood there stays.
+
+    Parameters
+    ----------
+    access : Access, optional
+        Who may read it, from its first byte on; by default whoever the system lets.
 
     Raises
     ------
@@ -128,10 +202,12 @@ def put_file(path: Path, content: bytes) -> Path:
     """
     beside = name_passing(path)
     try:
-        with beside.open("xb") as file:
+        with _create(beside, access) as file:
             file.write(content)
             file.flush()
             os.fsync(file.fileno())
+        if access:
+            access.grant(beside)
         return put_in_place(beside, path)
     except BaseException:
         with suppress(OSError):  # a failure to remove it must not hide the first error
@@ -139,15 +215,26 @@ def put_file(path: Path, content: bytes) -> Path:
         raise
 
 
-def put_new_file(path: Path, content: bytes) -> bool:
+def _create(path: Path, access: Access | None) -> BinaryIO:
+    """A new file to be written, for its owner alone where somebody is named who may read it."""
+    flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0)
+    return os.fdopen(os.open(path, flags, 0o600 if access else 0o666), "wb")
+
+
+def put_new_file(path: Path, content: bytes, access: Access | None = None) -> bool:
     """Write a file in one step where there is none; whether this process was the first to do so.
+
+    Parameters
+    ----------
+    access : Access, optional
+        As of `put_file`.
 
     Raises
     ------
     OSError
         It cannot be written.
     """
-    beside = put_file(name_passing(path), content)
+    beside = put_file(name_passing(path), content, access)
     try:
         os.link(beside, path)
     except FileExistsError:
@@ -155,8 +242,10 @@ def put_new_file(path: Path, content: bytes) -> bool:
     except OSError as error:
         if error.errno not in NO_LINKS:
             raise
-        with path.open("xb") as file:  # a file system without hard links: not in one step, but over nobody's
-            file.write(content)
+        with _create(path, access) as file:
+            file.write(content)  # a file system without hard links: not in one step, but over nobody's
+        if access:
+            access.grant(path)
     finally:
         with suppress(OSError):
             beside.unlink()

@@ -61,7 +61,7 @@ from scheduler.workflow.facts import (
 from scheduler.workflow.month_facts import MonthFacts
 from scheduler.workflow.objections import NOTICE, NOTICE_OF_DAY, NOTICE_OF_OVERTIME, QUOTA
 from scheduler.workflow.overtaking import find_overtaken
-from scheduler.workflow.readers import say_reason
+from scheduler.workflow.redaction import say_reason
 from scheduler.workflow.rights import say_who_decides
 from scheduler.workflow.verdict import Verdict, VerdictWord, replace_rosters
 

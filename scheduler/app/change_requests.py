@@ -21,6 +21,7 @@ from scheduler.app.judging import (
     recorded_changes,
 )
 from scheduler.app.offering import effects_of, find_offers
+from scheduler.app.readers import find_reader, readable_phones, reader_of
 from scheduler.app.session import Session, open_session
 from scheduler.app.setting_aside import NO_WAY_OUT, WayOut, find_way_out, keep_needed, notes_on_overtaking
 from scheduler.domain import Change, Fixed, Leave, Month, Note, Overtime, Problem, Roster
@@ -44,6 +45,8 @@ from scheduler.workflow.objections import Objection
 from scheduler.workflow.offers import Offers
 from scheduler.workflow.overrides import Override
 from scheduler.workflow.overtime_request import place_overtime
+from scheduler.workflow.readers import EVERYBODY, Reader
+from scheduler.workflow.redaction import redact_request
 from scheduler.workflow.rights import say_who_decides
 from scheduler.workflow.verdict import Verdict, VerdictWord
 
@@ -227,8 +230,7 @@ def _with_offers(scene: Scene, asked: Asked) -> Asked:
     """The outcome with what needs fewer changes, which is looked for once the request is recorded."""
     here, number = scene.here, asked.request.number or max(scene.requests, default=0) + 1
     request = replace(asked.request, number=number)
-    sees = here.rights.may_approve_something(request.by)
-    phones = {one.id: one.phone for one in here.files.workers if one.phone and sees}
+    phones = readable_phones(here.files, reader_of(here.rights, request.by))
     rules = {rule.name: rule.title for book in scene.rulebooks_with(request) for rule in book.rules}
     offers = find_offers(scene, request, asked.verdict, asked.effects)
     return replace(asked, offers=offers, phones=phones, rules=rules)
@@ -449,13 +451,17 @@ def _step(here: Session, request: Request, event: str, by: str, because: str) ->
 
 @dataclass(frozen=True)
 class RequestList:
-    """The desk's requests, the cells that each moves by its last judgement, who may approve it; `stuck` as in `Papers`."""
+    """The desk's requests, the cells that each moves by its last judgement, who may approve it; `stuck` as in `Papers`.
+
+    `reader` is whom all this is told; what is withheld from them has no cells.
+    """
 
     requests: tuple[Request, ...]
     names: dict[str, str]
     changes: dict[int, list[Change]]
     stuck: tuple[Fault, ...] = ()
     deciders: Mapping[int, tuple[str, ...]] = field(default_factory=dict)
+    reader: Reader = EVERYBODY
 
     @staticmethod
     def waiting(request: Request) -> tuple[str, ...]:
@@ -464,12 +470,22 @@ class RequestList:
 
 
 def list_requests(
-    desk: Path, *, store: str | None = None, out: Path | None = None, lang: Lang = "zh", now: clock.Clock = clock.now
+    desk: Path,
+    *,
+    reader: str = "",
+    store: str | None = None,
+    out: Path | None = None,
+    lang: Lang = "zh",
+    now: clock.Clock = clock.now,
 ) -> RequestList:
-    """Every request of the desk."""
+    """Every request of the desk, as a reader may read it (`find_reader`): of leave that is not their business no cells."""
     with open_session(desk, store, out, lang, now) as here:
+        reads = find_reader(here.files, reader)
         names = {person.id: person.name for person in here.people.values()}
         found = sorted(here.requests().values(), key=lambda one: one.number)
         entries = here.ledger.entries(here.desk)
         changes = {one.number: recorded_changes(entries, one.number) for one in found}
-        return RequestList(tuple(found), names, changes, tuple(here.papers.stuck), find_awaited(here, found))
+        awaited = find_awaited(here, found)
+        found = [redact_request(one, reads) for one in found]
+        changes |= {one.number: [] for one in found if one.withheld}
+        return RequestList(tuple(found), names, changes, tuple(here.papers.stuck), awaited, reads)

@@ -23,7 +23,7 @@ from scheduler.errors import Fault, InputError, failure_of
 from scheduler.files.reading.desk_files import DeskFiles
 from scheduler.i18n import Lang, Sentence, fill_in
 from scheduler.ledger.store import Draft, EntryRow, Ledger, Outline, VersionRow, VersionStatus
-from scheduler.passing import check_own, name_passing, put_in_place
+from scheduler.passing import check_own, file_part, name_passing, put_in_place
 from scheduler.staffing.break_model import KnownBreaks, place_breaks
 from scheduler.staffing.breaks import record_breaks, restore_plan
 from scheduler.workflow.change_log import outstanding_copies
@@ -31,7 +31,8 @@ from scheduler.workflow.desk_log import entries_of_month, version_lives
 from scheduler.workflow.facts import DraftedFacts, PublishedFacts, rehearsal_of
 from scheduler.workflow.log_steps import log_steps
 from scheduler.workflow.month_facts import MonthFacts
-from scheduler.workflow.readers import EVERYBODY, Reader, redact_step
+from scheduler.workflow.readers import EVERYBODY, Reader
+from scheduler.workflow.redaction import redact_step
 from scheduler.workflow.version import EVENTS
 
 if TYPE_CHECKING:
@@ -50,6 +51,8 @@ NO_WORKBOOK = Sentence(
 WORKBOOK_OF = Sentence("本账册第 {version} 版的工作簿", "the workbook of this ledger's version {version}")
 LATER = Sentence("可以写入；由下一条命令补写", "to be written; the next command does it")
 DRAFT_LATER = Sentence("可以写入；用 scheduler repair 补写", "to be written; scheduler repair does it")
+
+FOR = "-for-"  # before whom a workbook is for, in its name
 
 log = logging.getLogger(__name__)
 
@@ -157,9 +160,10 @@ def read_certificate(row: VersionRow) -> Certified | None:
     return None if row.certificate is None else Certified(**row.certificate)  # type: ignore[arg-type]
 
 
-def file_name(row: Outline | VersionRow) -> str:
-    """What a version's workbook is called."""
-    return f"{row.desk}-{row.month}-v{row.number}.xlsx"
+def file_name(row: Outline | VersionRow, reader: Reader = EVERYBODY) -> str:
+    """What a version's workbook is called; one for some readers only says so."""
+    stem = f"{row.desk}-{row.month}-v{row.number}"
+    return f"{stem}.xlsx" if reader.is_everybody else f"{stem}{FOR}{file_part(reader.stamp)}.xlsx"
 
 
 def missing_workbooks(files: DeskFiles, rows: Sequence[Outline]) -> dict[int, Path]:
@@ -184,7 +188,7 @@ def is_stamp_of(stamp: Stamp | None, row: VersionRow) -> bool:
     )
 
 
-def check_workbook_place(path: Path, row: VersionRow) -> None:
+def check_workbook_place(path: Path, row: VersionRow, reader: Reader = EVERYBODY) -> None:
     """Refuse to write a version's workbook over anything but that workbook, whatever status its stamp says.
 
     Raises
@@ -196,7 +200,7 @@ def check_workbook_place(path: Path, row: VersionRow) -> None:
 
     def is_own(path: Path) -> bool:
         stamp = read_stamp(path)
-        return stamp is not None and is_stamp_of(stamp, row) and stamp.part == ROSTER
+        return stamp is not None and is_stamp_of(stamp, row) and (stamp.part, stamp.reader) == (ROSTER, reader.stamp)
 
     check_own(path, is_own, fill_in(WORKBOOK_OF, version=row.number))
 

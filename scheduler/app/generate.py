@@ -26,7 +26,7 @@ from scheduler.domain import Month, Note, Problem, Reason, Violation, Wish
 from scheduler.errors import Fault, InputError, Refusal, SolverFault
 from scheduler.files.reading.desk import read_desk
 from scheduler.i18n import Lang, Sentence, fill_in
-from scheduler.passing import put_file
+from scheduler.passing import OWNER_ALONE, put_file
 from scheduler.rules.book import Rulebook
 from scheduler.staffing.break_audit import break_faults
 from scheduler.staffing.breaks import BreakPlan, restore_plan
@@ -265,7 +265,7 @@ def _keep_fault(problem: Problem, folder: Path, month: Month) -> Iterator[None]:
         said = fill_in(fault.sentence, **fault.facts)
         try:
             folder.mkdir(parents=True, exist_ok=True)
-            kept = put_file(folder / f"solver-fault-{month}.txt", f"{fault}\n{problem!r}\n".encode())
+            kept = put_file(folder / f"solver-fault-{month}.txt", f"{fault}\n{problem!r}\n".encode(), OWNER_ALONE)
         except (OSError, InputError) as error:  # the fault is worse
             raise SolverFault(FAULT_LOST, fault=said, folder=folder, why=error) from fault
         raise SolverFault(FAULT_KEPT, fault=said, kept=kept) from fault

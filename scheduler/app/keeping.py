@@ -20,11 +20,10 @@ from scheduler.files.reading.desk import read_desk
 from scheduler.files.reading.desk_files import DeskFiles
 from scheduler.i18n import Sentence
 from scheduler.ledger.copying import read_ledger, snapshot
+from scheduler.ledger.sqlite_file import put_ledger
 from scheduler.ledger.store import Head, Ledger, is_ledger_there
-from scheduler.passing import check_plain, put_new_file
+from scheduler.passing import Access, check_plain, put_new_file
 from scheduler.workflow.facts import RestoredFacts
-
-PRIVATE = 0o600  # a ledger holds what is nobody else's business
 
 NEW_NAME = Sentence(
     "一个还没有的文件名：备份从不覆盖别的文件", "a file that does not exist yet: a backup is never written over another"
@@ -87,9 +86,9 @@ def back_up(desk: Path, path: Path, *, store: str | None = None) -> BackedUp:
         raise LedgerError(NO_LEDGER, place=url.removeprefix("sqlite:///"))
     content = snapshot(url)
     with guard_writes(path.parent):
-        if not put_new_file(path, content):
+        files.access.check(f"{files.path.name}: [desk] private_group")
+        if not put_new_file(path, content, files.access):
             raise InputError([Fault(str(path), NEW_NAME)])
-        path.chmod(PRIVATE)
     try:
         with read_ledger(f"sqlite:///{path.absolute()}") as copy:
             _check_whole(copy, files.desk.id, path)
@@ -166,7 +165,7 @@ def restore_ledger(
         if url.startswith("sqlite:///"):
             _check_others(url, backup, files.desk.id)
             content = snapshot(f"sqlite:///{path.absolute()}")
-            replaced = _replace_file(Path(url.removeprefix("sqlite:///")), content)
+            replaced = _replace_file(Path(url.removeprefix("sqlite:///")), content, files.access)
         else:
             replaced = None
             _fill_database(url, backup)
@@ -227,7 +226,7 @@ def _holds(backup: Ledger, desk: str, head: Head) -> bool:
     return any((entry.sequence, entry.hash) == head for entry in backup.entries(desk))
 
 
-def _replace_file(path: Path, content: bytes) -> Path | None:
+def _replace_file(path: Path, content: bytes, access: Access) -> Path | None:
     """Put a ledger's bytes in place; what stood there is kept beside it, with what SQLite left.
 
     Raises
@@ -243,8 +242,7 @@ def _replace_file(path: Path, content: bytes) -> Path | None:
         for end in ("", "-journal", "-wal", "-shm"):
             if os.path.lexists(f"{path}{end}"):
                 Path(f"{path}{end}").replace(f"{kept}{end}")
-        put_new_file(path, content)
-        path.chmod(PRIVATE)
+        put_ledger(path, content, access)
     return kept if there else None
 
 

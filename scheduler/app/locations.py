@@ -31,12 +31,13 @@ def open_ledger(files: DeskFiles, store: str | None) -> Ledger:
     ------
     LedgerError
     InputError
-        Heads cannot be noted where they should be.
+        Heads cannot be noted where they should be, or there is no such group for files that are not everybody's.
     """
     heads = find_heads_file(files.path, files.heads)
     if heads:
         heads.check()
-    return Ledger(store_url(files.path, store), heads.append if heads else None)
+    files.access.check(f"{files.path.name}: [desk] private_group")
+    return Ledger(store_url(files.path, store), heads.append if heads else None, access=files.access)
 
 
 def desk_folder(desk: Path) -> Path:

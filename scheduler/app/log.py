@@ -14,6 +14,7 @@ from scheduler import clock
 from scheduler.app.change_requests import NO_REQUEST
 from scheduler.app.locations import open_known_ledger
 from scheduler.app.people import people_of
+from scheduler.app.readers import find_reader
 from scheduler.app.session import DAMAGED, guard_writes
 from scheduler.app.verify_log import Outside, Proof, verify_ledger
 from scheduler.domain import Month
@@ -34,6 +35,7 @@ from scheduler.workflow.desk_log import (
     tell_steps,
 )
 from scheduler.workflow.log_steps import NOT_AS_WRITTEN
+from scheduler.workflow.redaction import redact_log
 
 NO_TABLE = Sentence(
     "部门文件夹以外的地方：这个文件夹里的 CSV 都当作部门的表来读；可写到其中的 rosters 里",
@@ -118,12 +120,20 @@ class Told:
 
 
 def tell_desk_log(
-    found: Logged, *, month: Month | None = None, request: int | None = None, who: str = "", strict: bool = True
+    found: Logged,
+    *,
+    reader: str = "",
+    month: Month | None = None,
+    request: int | None = None,
+    who: str = "",
+    strict: bool = True,
 ) -> Told:
     """Tell a log so that nothing else has to be looked up, or what of it touches a month, a request and a person.
 
     Parameters
     ----------
+    reader : str
+        For whom, see `find_reader`; what is not their business is left out.
     who : str
         Id, or a name that only one person has.
     strict : bool
@@ -136,6 +146,7 @@ def tell_desk_log(
     Refusal
         There is no such request, or nobody like that.
     """
+    reads = find_reader(found.files, reader)
     last = found.entries[-1] if found.entries else None
     desk = found.files.desk
     log = DeskLog(desk=desk.id, title=desk.name, zone=desk.zone, head=(last.sequence, last.hash) if last else (0, ""))
@@ -150,6 +161,7 @@ def tell_desk_log(
     whole = replace(whole, names=_names(found, whole.copies))
     if request is not None and all(story.request.number != request for story in whole.requests):
         raise Refusal(NO_REQUEST, n=request)
+    whole = redact_log(whole, reads)
     excerpt = take_excerpt(whole, month=month, request=request, who=_find_person(whole, who))
     kept = {id(step) for step in excerpt.steps}
     entries = (entry for step, entry in zip(whole.steps, found.entries, strict=True) if id(step) in kept)
@@ -191,7 +203,7 @@ def _rosters(rows: Sequence[VersionRow], lives: Iterable[VersionLife]) -> dict[s
     }
 
 
-def write_change_log(log: DeskLog, desk: Path, path: Path, lang: Lang) -> Path:
+def write_change_log(log: DeskLog, files: DeskFiles, path: Path, lang: Lang) -> Path:
     """Write the change log where somebody wants it, as the name ends: `.xlsx` or `.csv`.
 
     Raises
@@ -205,9 +217,10 @@ def write_change_log(log: DeskLog, desk: Path, path: Path, lang: Lang) -> Path:
         raise InputError(
             [Fault(str(path), Sentence("以 .xlsx 或 .csv 结尾的文件名", "a name that ends in .xlsx or .csv"))]
         )
+    desk = files.path
     if path.suffix.lower() == ".csv" and desk.is_dir() and path.parent.resolve() == desk.resolve():
         raise InputError([Fault(str(path), NO_TABLE)])
     with guard_writes(path.parent):
         clear_abandoned([path.parent])
-        write_log(path, log, lang)
+        write_log(path, log, lang, None if log.reader.is_everybody else files.access)
     return path

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import glob
 import logging
 import os
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -13,7 +14,7 @@ from time import time
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
-from scheduler.app.drafts import LATER, file_name, is_stamp_of, make_edition, recorded_digest, write_part
+from scheduler.app.drafts import FOR, LATER, file_name, is_stamp_of, make_edition, recorded_digest, write_part
 from scheduler.app.months import unknown_in_tables
 from scheduler.app.papers_at_hand import check_papers, find_papers
 from scheduler.app.people import leading_roles
@@ -30,7 +31,7 @@ from scheduler.ledger.store import Head, Outline
 from scheduler.passing import check_plain, clear_abandoned, put_in_place
 from scheduler.workflow.facts import PublishedFacts, SupersededFacts, WithdrawnFacts, rehearsal_of, request_of
 from scheduler.workflow.month_facts import MonthFacts
-from scheduler.workflow.readers import public_reason
+from scheduler.workflow.redaction import public_reason
 from scheduler.workflow.version import VersionStatus
 
 if TYPE_CHECKING:
@@ -167,7 +168,11 @@ class Papers:
         return [path for row in rows for path in self._void_papers(row)]
 
     def _has_papers(self, row: Outline | VersionRow) -> bool:
-        return self.workbook(row).exists() or self.handouts(row).exists()
+        return self.workbook(row).exists() or self.handouts(row).exists() or bool(self._for_readers(row))
+
+    def _for_readers(self, row: Outline | VersionRow) -> list[Path]:
+        """Workbooks of a version that somebody had written for some readers only, here among the papers."""
+        return sorted(self.session.folder.glob(f"{glob.escape(self.workbook(row).stem)}{FOR}*.xlsx"))
 
     def _void_papers(self, row: VersionRow) -> list[Path]:
         from scheduler.files.papers.void_workbook import RecordedRoster, void_workbook
@@ -199,11 +204,12 @@ class Papers:
             head=closing.head,
             digest=recorded_digest(entries, row.number),
         )
-        issued_at = {entry.at for entry in entries}  # handouts are dated with a step
+        packed_at = {row.made_at, *(entry.at for entry in entries)}  # handouts are dated with a step
         aside = session.folder / VOID_FOLDER
         workbook = self.workbook(row)
         void: list[Path] = []
-        for paper in (workbook, *sorted(self.handouts(row).glob("[!.]*"))):  # not what is being written
+        handouts = sorted(self.handouts(row).glob("[!.]*"))  # not what is being written
+        for paper in (workbook, *self._for_readers(row), *handouts):
             if not paper.is_file():
                 continue
             target = aside / paper.relative_to(session.folder)
@@ -213,7 +219,7 @@ class Papers:
                     void += void_workbook(paper, target, recorded, voiding, session.lang, self._packed_at(row))
                 elif paper.suffix == ".xlsx":  # the void copy says all that boards and slips did
                     check_free(paper)
-                    void += keep_if_altered(paper, target.parent, issued_at)
+                    void += keep_if_altered(paper, target.parent, packed_at)
                     paper.unlink(missing_ok=True)
                 else:
                     void.append(paper.replace(target))
@@ -366,6 +372,7 @@ class Papers:
             attached=[self.workbook(row)],
             news=told.news,
             leaders=leading_roles(self.session.files),
+            access=self.session.files.access,
         )
 
     def notify(self, row: VersionRow, made: Edition, told: Told) -> list[Path]:
@@ -374,7 +381,8 @@ class Papers:
 
         published = self.session.last_entry("published", row)
         head = Letterhead(self._step_of(published), by=self._name(published.by))
-        return write_notices(self.handouts(row), made, told.news, head, self.session.lang)
+        access = self.session.files.access
+        return write_notices(self.handouts(row), made, told.news, head, self.session.lang, access)
 
     def tell_withdrawn(self, row: VersionRow) -> list[Path]:
         """Write to everybody who holds a copy of a withdrawn month that it is void."""
@@ -385,7 +393,8 @@ class Papers:
         held = find_held(self.session.ledger, row, problem.dates)
         news = [replace(each, moved=strike_days(each.month, step)) for each in held]
         head = Letterhead(step, by=self._name(closing.by))
-        return write_withdrawal(self._void_folder(row), problem, news, head, self.session.lang)
+        access = self.session.files.access
+        return write_withdrawal(self._void_folder(row), problem, news, head, self.session.lang, access)
 
     def _tell_forgotten(self, rows: Sequence[Outline]) -> list[Path]:
         """Write the letters of withdrawals that a killed command left unwritten, where nothing was published since."""

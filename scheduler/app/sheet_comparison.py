@@ -44,6 +44,7 @@ from scheduler.ledger.store import Ledger, VersionRow
 from scheduler.workflow.amendment import amend_problem, scale_days
 from scheduler.workflow.facts import DraftedFacts
 from scheduler.workflow.month_facts import MonthFacts, continue_from
+from scheduler.workflow.readers import EVERYBODY
 from scheduler.workflow.replay import replay_requests
 
 # The sheets that repeat facts, each with the columns that tell its rows apart.
@@ -262,7 +263,7 @@ def _compare_leave(copy: CopiedGrid, row: VersionRow, problem: Problem) -> list[
                 continue
             wrong = kinds and (leave is None or leave.kind not in kinds)
             if wrong or (leave and is_rest(text, words)):
-                due = Sentence("", "") if leave is None else LEAVE_NAMES[leave.kind]
+                due = Sentence("", "") if leave is None else LEAVE_NAMES[EVERYBODY.leave_kind(leave)]
                 place = f"{get_column_letter(at)}{number}"
                 what = f"{row.people[worker]} {day.isoformat()}"
                 found.append(SheetDifference(sheet.place.sheet, place, what, text, due.zh))

@@ -12,6 +12,7 @@ from scheduler.app.drafts import NO_WORKBOOK, check_workbook_place, file_name, m
 from scheduler.app.locations import open_known_ledger
 from scheduler.app.months import read_facts, tables_facts, unknown_in_tables
 from scheduler.app.people import rights_of
+from scheduler.app.readers import find_reader
 from scheduler.app.session import guard_writes
 from scheduler.audit.audit import audit
 from scheduler.domain import Note, Problem, Roster
@@ -54,9 +55,20 @@ class Shown:
 
 
 def show_version(
-    desk: Path, number: int | None = None, *, out: Path | None = None, store: str | None = None, lang: Lang = "zh"
+    desk: Path,
+    number: int | None = None,
+    *,
+    out: Path | None = None,
+    reader: str = "",
+    store: str | None = None,
+    lang: Lang = "zh",
 ) -> Shown:
     """A version from the ledger; with `out`, its workbook is written again.
+
+    Parameters
+    ----------
+    reader : str
+        For whom, see `find_reader`.
 
     Raises
     ------
@@ -65,6 +77,7 @@ def show_version(
         the desk's tables are no longer those.
     """
     files = read_desk(desk)
+    reads = find_reader(files, reader)
     ledger = open_known_ledger(desk, store)
     if ledger is None:
         raise LedgerError(Sentence("还没有排班：先运行 generate", "no roster yet: run generate first"))
@@ -92,12 +105,12 @@ def show_version(
             problem = replace(problem, assumptions=(*problem.assumptions, *notes))
         from scheduler.files.writing.workbook import write_workbook
 
-        path = out / file_name(row)
+        path = out / file_name(row, reads)
         found = audit(problem, facts.rulebook, Roster(row.duties))
-        made = make_edition(ledger, row, problem, facts, found)
+        made = make_edition(ledger, row, problem, facts, found, reads)
         with guard_writes(out):
             out.mkdir(parents=True, exist_ok=True)
-            check_workbook_place(path, row)
+            check_workbook_place(path, row, reads)
             clear_abandoned([out])
-            write_workbook(path, made, lang)
+            write_workbook(path, made, lang, None if reads.is_everybody else files.access)
         return Shown(files, row, path, notes, printed)

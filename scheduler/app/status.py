@@ -9,7 +9,7 @@ from pathlib import Path
 
 from scheduler import clock
 from scheduler.app.drafts import missing_workbooks
-from scheduler.app.locations import open_known_ledger
+from scheduler.app.locations import open_known_ledger, store_url
 from scheduler.app.months import compare_with_tables
 from scheduler.app.session import DAMAGED
 from scheduler.app.verify_log import find_contradictions
@@ -19,10 +19,16 @@ from scheduler.files.reading.desk import read_desk
 from scheduler.files.reading.desk_files import DeskFiles
 from scheduler.i18n import Lang, Sentence
 from scheduler.ledger.store import EntryRow, Outline, VersionStatus
+from scheduler.passing import is_open_to_all
 from scheduler.workflow.change_log import Receipt, outstanding_copies
 from scheduler.workflow.change_request import Request, RequestState
 from scheduler.workflow.deadlines import Deadline, days_left, deadlines, is_late
 from scheduler.workflow.replay import replay_requests
+
+OPEN_TO_ALL = Sentence(
+    "账册 {path} 里有请假类别、原因和电话，本机其他账户也能读：请执行 chmod o-rwx",
+    "the ledger {path} holds kinds of leave, reasons and phones, and other accounts of this machine can read it: chmod o-rwx",
+)
 
 
 @dataclass(frozen=True)
@@ -48,7 +54,8 @@ class DeskStatus:
     missing : tuple of Path
         Workbooks of these versions that are not where papers are by default.
     notes : tuple of Note
-        In what the tables of today differ from those that versions in force were made with, of this month and later.
+        In what the tables of today differ from those that versions in force were made with, of this month and later; and
+        that others can read the ledger.
     contradictions : tuple of Sentence
         Where ledger and papers, or desk and ledger, cannot both be right; see `verify_log`.
     """
@@ -83,6 +90,8 @@ def desk_status(desk: Path, *, store: str | None = None, lang: Lang = "zh", now:
             current = [row.number for row, _ in found.live if row.month >= Month.of(at)]
             versions = [ledger.version(files.desk.id, number) for number in current]
             notes = [note for version in versions for note in compare_with_tables(files, ledger, version)]
+            file = Path(store_url(desk, store).removeprefix("sqlite:///"))
+            notes += [Note(OPEN_TO_ALL, (("path", file),))] if file.is_file() and is_open_to_all(file) else []
             against = find_contradictions(files, ledger, store)
             return replace(found, notes=tuple(notes), contradictions=against)
         except (KeyError, RuntimeError, ValueError):  # versions without their entries, or the other way round

@@ -7,8 +7,8 @@ kept; overtime needs approval.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import KW_ONLY, dataclass, replace
+from collections.abc import Iterator, Mapping
+from dataclasses import KW_ONLY, dataclass, field, replace
 from datetime import date
 from pathlib import Path
 
@@ -16,6 +16,7 @@ from scheduler import clock
 from scheduler.app.carried_bound import CarriedBound, carry_bound
 from scheduler.app.drafts import Recorded, detail_duties, make_draft, record_draft
 from scheduler.app.people import check_known
+from scheduler.app.readers import readable_phones, reader_of
 from scheduler.app.session import Session, open_session
 from scheduler.app.told import known_breaks
 from scheduler.audit.audit import Audit, audit
@@ -62,6 +63,8 @@ class Surged:
     callable : tuple of OffDuty
     row : VersionRow or None
         The new draft; `None` where no cell moves.
+    phones : mapping of str to str
+        By id, those that whoever asked may know.
     """
 
     made_from: VersionRow
@@ -72,6 +75,7 @@ class Surged:
     short: tuple[tuple[str, str, int, int], ...] = ()
     callable: tuple[OffDuty, ...] = ()
     row: VersionRow | None = None
+    phones: Mapping[str, str] = field(default_factory=dict)
     files: tuple[Path, ...] = ()
     notes: tuple[Note, ...] = ()
     stuck: tuple[Fault, ...] = ()
@@ -152,6 +156,7 @@ def plan_surge(
             callable=tuple(off_duty(problem, rulebook, roster, day)),
             row=row,
             files=files,
+            phones=readable_phones(here.files, reader_of(here.rights, by)),
             notes=(*differing, *notes),
             stuck=stuck,
         )

@@ -16,13 +16,13 @@ from scheduler.app.grid_comparison import CopiedGrid, Difference
 from scheduler.app.sheet_comparison import NOTHING_COMPARED, SheetsCompared, compare_sheets
 from scheduler.domain import Month
 from scheduler.errors import LedgerError
-from scheduler.files.writing.properties import HANDOUTS, Stamp
+from scheduler.files.writing.properties import ROSTER, Stamp
 from scheduler.i18n import Lang
 from scheduler.ledger.copying import read_ledger
 from scheduler.ledger.store import EntryRow, Ledger, VersionRow, VersionStatus
 from scheduler.workflow.change_request import Request
 from scheduler.workflow.facts import SupersededFacts, request_of
-from scheduler.workflow.readers import public_reason
+from scheduler.workflow.redaction import public_reason
 from scheduler.workflow.replay import replay_requests
 
 MOST_UNLIKE = 1 / 3  # of the cells with a duty; a copy without a stamp that differs in more is of no version
@@ -172,7 +172,7 @@ def _trace_in(copy: CopiedGrid, ledger: Ledger, folders: Sequence[Path]) -> Trac
             continue
         row, differences = origin
         checked = differences is not None
-        altered = bool(differences) if checked else stamp is not None and stamp.part != HANDOUTS
+        altered = bool(differences) if checked else stamp is not None and stamp.part == ROSTER
         sheets = compare_sheets(copy, ledger, row) if checked else NOTHING_COMPARED
         own = next((one for one in rows if is_stamp_of(stamp, one)), row)
         if not altered and sheets.differences and own is not row and copy.differences(own, codes_of(rows)) == []:

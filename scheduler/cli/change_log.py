@@ -23,12 +23,10 @@ def log_payload(told: Told, lang: Lang) -> dict[str, Any]:
     """Every table of a log for `--json`, and of each entry what was recorded beside it."""
     wording = Wording(lang, ZoneInfo(told.log.zone), told.log.names)
     tables = {table.key: wording.to_json(table) for table in log_tables(told.log)}
-    for row, entry in zip(tables["entries"], told.entries, strict=True):
-        row |= {
-            "at": entry.at.isoformat(timespec="seconds"),
-            "facts": {name: value for name, value in entry.facts.items() if name != "v"},
-            "hash": entry.hash,
-        }
+    for row, step, entry in zip(tables["entries"], told.log.steps, told.entries, strict=True):
+        row |= {"at": entry.at.isoformat(timespec="seconds"), "hash": entry.hash}
+        if told.log.reader.reads_all or step.request is None:  # raw, they tell everything of a request
+            row["facts"] = {name: value for name, value in entry.facts.items() if name != "v"}
     return tables
 
 

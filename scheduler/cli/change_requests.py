@@ -34,6 +34,7 @@ from scheduler.cli.options import (
     because_option,
     by_option,
     desk_argument,
+    for_option,
     out_option,
     store_option,
 )
@@ -43,6 +44,7 @@ from scheduler.cli.rendering import (
     change_row,
     file_lines,
     overtime_row,
+    reader_lines,
     stuck_lines,
     verdict_line,
 )
@@ -489,6 +491,7 @@ OVERTAKEN_NOW = Sentence(
 
 @swap.command(name="list", help=both("列出申请。", "List the requests."))
 @desk_argument
+@for_option
 @out_option
 @store_option
 @answering
@@ -538,7 +541,7 @@ def list_(desk: Path, lang: Lang, **options: Any) -> Answer:
             or (NOBODY.say(lang) if one.is_open else ""),
         )
     shown: list[Any] = [grid] if rows else [Sentence("没有申请", "No request").say(lang)]
-    for one in (one for one in found.requests if one.is_open):
+    for one in (one for one in found.requests if one.is_open and not one.withheld):
         moves = join_items((change_line(change, found.names, lang) for change in found.changes[one.number]), lang)
         head = Sentence("第 {n} 号申请要改：{moves}", "Request {n} moves: {moves}")
         shown.append(head.say(lang, n=one.number, moves=moves or Sentence("无", "nothing").say(lang)))
@@ -548,4 +551,5 @@ def list_(desk: Path, lang: Lang, **options: Any) -> Answer:
             aside = Sentence("  破例（{what}）理由：{why}", "  set aside ({what}) because: {why}")
             shown.append(aside.say(lang, what=what, why=one.override))
     stuck = [fault.say(lang) for fault in found.stuck]
-    return Answer({"status": "DONE", "requests": rows, "stuck": stuck}, [*shown, *stuck_lines(found.stuck, lang)], DONE)
+    shown += [*reader_lines(found.reader, lang), *stuck_lines(found.stuck, lang)]
+    return Answer({"status": "DONE", "requests": rows, "stuck": stuck}, shown, DONE)

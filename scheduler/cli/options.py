@@ -244,6 +244,17 @@ def because_option(required: bool) -> Callable[[Any], Any]:
     return click.option("--because", type=REMARK, callback=reason, help=both("原因。", "Why."), **given)
 
 
+def for_option(command: Callable[..., Any]) -> Callable[..., Any]:
+    """For whom it is made."""
+    text = both(
+        "给谁看：everybody 大家（默认）、lead 班长、approver 审批人、hr 人事、auditor 审计，或一个人的工号。"
+        "只管打印什么；能打开账册的人都能读到全部。",
+        "For whom: everybody (default), lead, approver, hr, auditor, or somebody's id. It decides what is printed;"
+        " whoever can open the ledger can read all of it.",
+    )
+    return click.option("--for", "reader", type=PERSON, default="", metavar="WHOM", help=text)(command)
+
+
 def out_option(command: Callable[..., Any]) -> Callable[..., Any]:
     """Where the papers are."""
     text = both("排班文件所在文件夹；默认 部门/rosters。", "Folder of the papers; DESK/rosters by default.")

@@ -11,6 +11,7 @@ from scheduler.domain import Change, Compensation, Noted, Overtime, Problem, Ros
 from scheduler.errors import Fault
 from scheduler.i18n import Lang, Sentence
 from scheduler.timeline import clock_text
+from scheduler.workflow.readers import AUDIENCE_NAMES, Reader
 from scheduler.workflow.verdict import Verdict, VerdictWord
 
 OFF = Sentence("休", "off")
@@ -29,6 +30,18 @@ DRAFT_STUCK = Sentence(
     "草稿已记入账册，但其工作簿还没有写好；排除原因后运行 scheduler repair：",
     "The draft is recorded, but its workbook is not written yet; remove the cause, then run scheduler repair:",
 )
+
+
+LEFT_OUT = Sentence(
+    "（给{who}看的：请假类别、申请的原因等与其无关的从略；--for 换读者。能打开账册的人都能读到全部）",
+    "(made for {who}: kinds of leave, reasons and the like are left out where not their business; --for says for whom."
+    " Whoever can open the ledger can read all of it)",
+)
+
+
+def reader_lines(reader: Reader, lang: Lang) -> list[str]:
+    """A line that says for whom an answer was made, where something is left out for it."""
+    return [] if reader.reads_all else [LEFT_OUT.say(lang, who=AUDIENCE_NAMES[reader.audience])]
 
 
 def stuck_lines(stuck: Iterable[Fault], lang: Lang, head: Sentence = STUCK) -> list[str]:

@@ -38,7 +38,7 @@ from scheduler.cli.answer import (
     unexpected,
 )
 from scheduler.cli.first_words import NO_REPAIR, Teller, obstacle_rows, repair_lines
-from scheduler.cli.options import PERSON, DateType, SecondsType, desk_argument, month_option, store_option
+from scheduler.cli.options import PERSON, DateType, SecondsType, desk_argument, for_option, month_option, store_option
 from scheduler.cli.rendering import (
     DRAFT_STUCK,
     against_lines,
@@ -521,6 +521,7 @@ def verify(desk: Path, workbook: Path, store: str | None, lang: Lang) -> Answer:
     type=click.Path(path_type=Path, file_okay=False),
     help=both("重新写出该版工作簿。", "Write its workbook again."),
 )
+@for_option
 @store_option
 @answering
 def show(desk: Path, lang: Lang, **options: Any) -> Answer:

@@ -100,8 +100,15 @@ def surge(desk: Path, day: date, because: str, lang: Lang, **options: Any) -> An
     return Answer(payload, [*shown, *stuck_lines(done.stuck, lang, DRAFT_STUCK)], DONE)
 
 
+CALLABLE = Sentence("还可叫的休息人员：", "Off duty and to be called:")
+WITHOUT_PHONES = Sentence(
+    "还可叫的休息人员（电话只给班长和审批人：用 --by 写明是谁在办）：",
+    "Off duty and to be called (phones for leads and approvers only: say by --by who asks):",
+)
+
+
 def _phone_of(done: Surged, worker: str) -> str:
-    return done.problem.worker_by_id[worker].phone
+    return done.phones.get(worker, "")
 
 
 def _render_phone(done: Surged, change: Change, lang: Lang) -> str:
@@ -134,7 +141,7 @@ def _render_callable(done: Surged, lang: Lang) -> Iterator[str]:
     if not done.callable:
         yield Sentence("没有可叫的休息人员", "Nobody off duty can be called").say(lang)
         return
-    yield Sentence("还可叫的休息人员：", "Off duty and to be called:").say(lang)
+    yield (CALLABLE if done.phones else WITHOUT_PHONES).say(lang)
     yield from (f"  {_render_called(done, one, lang)}" for one in done.callable)
 
 

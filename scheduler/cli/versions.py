@@ -29,11 +29,12 @@ from scheduler.cli.options import (
     because_option,
     by_option,
     desk_argument,
+    for_option,
     out_option,
     store_option,
 )
 from scheduler.cli.proof import HEAD, proof_payload, render_proof
-from scheduler.cli.rendering import change_line, change_row, file_lines, stuck_lines
+from scheduler.cli.rendering import change_line, change_row, file_lines, reader_lines, stuck_lines
 from scheduler.domain.holidays import FESTIVALS
 from scheduler.errors import Fault, InputError
 from scheduler.i18n import Lang, Sentence, day_name, join_items
@@ -397,6 +398,7 @@ class LogCommand(click.Command):
     type=click.Path(path_type=Path, dir_okay=False),
     help=both("写成 CSV：只有步骤；其余在 Excel 里。", "Write its steps as CSV; the rest is in the Excel file only."),
 )
+@for_option
 @out_option
 @store_option
 @answering
@@ -421,7 +423,7 @@ def log(
     if head == HERE and not verify:
         return Answer({"status": "DONE", **_head_row(found.head)}, [str(found.head)], DONE)
     told = tell_desk_log(found, **about, strict=bool(xlsx or csv))
-    files = [write_change_log(told.log, found.files.path, path, lang) for path in (xlsx, csv) if path]
+    files = [write_change_log(told.log, found.files, path, lang) for path in (xlsx, csv) if path]
     fault = [told.fault.say(lang)] if told.fault and not found.broken else []
     is_broken = bool(found.broken or fault)
     payload = {
@@ -433,7 +435,7 @@ def log(
         "files": [str(path) for path in files],
     }
     payload["broken"] += fault
-    shown: list[Any] = [*log_lines(told, lang), *(f"✗ {line}" for line in fault)]
+    shown: list[Any] = [*log_lines(told, lang), *(f"✗ {line}" for line in fault), *reader_lines(told.log.reader, lang)]
     shown += [*render_proof(found.proof, lang), HEAD.say(lang, head=found.head)] if found.proof else []
     return Answer(payload, [*shown, *file_lines(files, lang)], BROKEN if is_broken else DONE)
 

@@ -12,12 +12,13 @@ from pathlib import Path
 from scheduler.errors import WRONG_NAMES, LedgerDamaged, LedgerError, LedgerUnavailable
 from scheduler.i18n import Sentence
 from scheduler.ledger.connection import connect, disconnect, upgrade
-from scheduler.passing import clear_abandoned, put_new_file
+from scheduler.passing import OWNER_ALONE, Access, clear_abandoned, put_new_file
 
 log = logging.getLogger(__name__)
 
 WAL_MODE = b"\x02\x02"  # bytes 18 and 19 of a SQLite file
 BESIDE = ("-journal", "-wal", "-shm")  # what SQLite keeps beside its file while somebody is at work
+GROUP_WRITES = 0o660
 LEAST_BYTES = 512  # the smallest page that SQLite knows
 
 NOT_A_FILE = Sentence(
@@ -66,8 +67,19 @@ def check_file(path: Path) -> bool:
     return True
 
 
-def make_file(path: Path) -> None:
-    """Make a new ledger; where another process has just done so, that one stays.
+def put_ledger(path: Path, content: bytes, access: Access) -> None:
+    """Put a ledger's bytes where there is no file, for its owner to write and a group; see `put_new_file`.
+
+    Raises
+    ------
+    OSError
+    """
+    if put_new_file(path, content, access):
+        access.grant(path, GROUP_WRITES)
+
+
+def make_file(path: Path, access: Access = OWNER_ALONE) -> None:
+    """Make a new ledger, for its owner and a group; where another process has just done so, that one stays.
 
     Raises
     ------
@@ -75,7 +87,7 @@ def make_file(path: Path) -> None:
     """
     try:
         clear_abandoned([path.parent])
-        put_new_file(path.resolve(), new_ledger())
+        put_ledger(path.resolve(), new_ledger(), access)
     except OSError as error:
         raise _failure(path, error) from None
     log.info("ledger %s made", path)

@@ -45,6 +45,7 @@ from scheduler.ledger.rows import Draft, EntryRow, VersionRow, VersionStatus
 from scheduler.ledger.sqlite_file import check_file, leave_wal, make_file
 from scheduler.ledger.tables import NOTHING_YET, Head, Tables, copy_rows, entry_row, version_row
 from scheduler.ledger.turns import take_turn
+from scheduler.passing import OWNER_ALONE, Access
 
 __all__ = [
     "NOTHING_YET",
@@ -108,6 +109,8 @@ class Ledger:
         How messages name it, where it is a copy of another.
     to_read : bool
         Of a server: nothing is written, not even to bring it up to date.
+    access : Access
+        Who may read and write the file of a new ledger.
 
     Raises
     ------
@@ -122,6 +125,7 @@ class Ledger:
         *,
         place: str = "",
         to_read: bool = False,
+        access: Access = OWNER_ALONE,
     ) -> None:
         found, database = parse_address(url, to_read=to_read)
         self._place, self._on_commit = place or found, on_commit
@@ -130,7 +134,7 @@ class Ledger:
                 if check_file(path):
                     leave_wal(path)
                 else:
-                    make_file(path)
+                    make_file(path, access)
         self._alias = connect(database)
         from django.db import connections
 

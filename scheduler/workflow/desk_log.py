@@ -16,6 +16,7 @@ from scheduler.workflow.change_request import Request, RequestState
 from scheduler.workflow.facts import Judgement, request_of
 from scheduler.workflow.log_steps import NumberedEntry, Step, StepCell, log_steps
 from scheduler.workflow.overrides import Override
+from scheduler.workflow.readers import WHOLE, Reader
 from scheduler.workflow.version import STEPS, VersionStatus
 
 MIDNIGHT = "24:00"
@@ -178,6 +179,8 @@ class DeskLog:
         Of every version that was put in force, whole.
     of_month, of_request, of_person
         What it is an excerpt about; nothing for the whole log.
+    reader : Reader
+        For whom it is told; see `redaction`.
     """
 
     desk: str
@@ -194,6 +197,7 @@ class DeskLog:
     of_month: Month | None = None
     of_request: int | None = None
     of_person: str = ""
+    reader: Reader = WHOLE
 
     @property
     def last(self) -> datetime | None:

@@ -33,7 +33,7 @@ from scheduler.files.writing.page import (
 )
 from scheduler.files.writing.properties import is_change_log, mark_change_log
 from scheduler.i18n import LANGS, Lang, Sentence
-from scheduler.passing import check_own, put_file
+from scheduler.passing import Access, check_own, put_file
 from scheduler.workflow.desk_log import DeskLog
 
 FORMULA_SIGNS = tuple("=+-@\t\r\n＝＋－＠")
@@ -60,15 +60,25 @@ PRIVATE = Sentence(
     "含请假类别、原因等个人事项：只给有权查阅的人",
     "it holds kinds of leave, reasons and other private matters: for those only who may read them",
 )
+TO_ALL = Sentence(
+    "给大家看的：谁为什么不在、谁申请了请假、申请的原因都从略（--for 换读者）",
+    "made for everybody: why somebody is away, whose leave was asked for and the reasons of requests are left out (--for)",
+)
+SOME = Sentence(
+    "只给一位读者看的：与其无关的请假类别、原因等从略（--for 换读者）",
+    "made for one kind of reader: kinds of leave, reasons and the like are left out where not their business (--for)",
+)
 
 
-def write_log(path: Path, log: DeskLog, lang: Lang = "zh") -> None:
+def write_log(path: Path, log: DeskLog, lang: Lang = "zh", access: Access | None = None) -> None:
     """Write the change log as a workbook, or its steps as CSV (UTF-8 with a BOM), as the name ends; in one step.
 
     Parameters
     ----------
     path : Path
         Ends in `.xlsx` or `.csv`.
+    access : Access, optional
+        Who may read it; see `put_file`.
 
     Raises
     ------
@@ -84,7 +94,7 @@ def write_log(path: Path, log: DeskLog, lang: Lang = "zh") -> None:
         raise ValueError(f"{path.name}: a change log is .xlsx or .csv")
     check_own(path, is_change_log if kind == ".xlsx" else _is_csv_log, LOG)
     wording = Wording(lang, ZoneInfo(log.zone), log.names)
-    put_file(path, _workbook(log, wording) if kind == ".xlsx" else _csv(log, wording))
+    put_file(path, _workbook(log, wording) if kind == ".xlsx" else _csv(log, wording), access)
 
 
 def _is_csv_log(path: Path) -> bool:
@@ -176,7 +186,7 @@ def _about(log: DeskLog, lang: Lang) -> Iterable[str]:
     parts += [OF_PERSON.say(lang, who=log.names.get(log.of_person, log.of_person))] if log.of_person else []
     if parts:
         yield EXCERPT.say(lang, parts=("、" if lang == "zh" else ", ").join(parts))
-    yield PRIVATE.say(lang)
+    yield (TO_ALL if log.reader.is_everybody else SOME if not log.reader.reads_all else PRIVATE).say(lang)
 
 
 def _sheet(log: DeskLog, book: Workbook, title: Sentence, lang: Lang, styles: dict[Look, Any]) -> Page:

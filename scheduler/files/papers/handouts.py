@@ -1,13 +1,14 @@
 """What is printed and given out when a roster is published (RULES 1, 9, 40).
 
-One workbook: pages for the notice board, the list on which everybody signs for
-a copy, and a slip for each person; and the mail that goes with it, as a text
-to paste and as a message to open. Nothing here is sent.
+One workbook for everybody: pages for the notice board, and the list on which
+everybody signs for a copy. For each person a slip, in a file that is theirs
+alone. And the mail that goes with the workbook, as a text to paste and as a
+message to open. Nothing here is sent.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from datetime import UTC
 from functools import partial
 from pathlib import Path
@@ -21,29 +22,29 @@ from scheduler.files.papers.issue import LEADER_ROLES, Issue, list_recipients
 from scheduler.files.papers.layout import file_stem, issued_at
 from scheduler.files.papers.mail import write_message, write_text
 from scheduler.files.papers.receipts import write_receipts
-from scheduler.files.papers.slips import write_slips
+from scheduler.files.papers.slips import Slips
 from scheduler.files.put import pack
 from scheduler.files.reading.file_bytes import read_bytes
 from scheduler.files.reading.places import Place
 from scheduler.files.writing.edition import Edition
 from scheduler.files.writing.page import Look, Page, clean, lay_out
-from scheduler.files.writing.properties import HANDOUTS, Stamp, set_stamp
-from scheduler.i18n import LANGS, Lang, Sentence
-from scheduler.passing import make_own_folder, put_file
+from scheduler.files.writing.properties import HANDOUTS, SLIP, Stamp, set_stamp
+from scheduler.i18n import Lang, Sentence
+from scheduler.passing import OWNER_ALONE, Access, file_part, make_own_folder, put_file
 from scheduler.timeline import weeks
 from scheduler.workflow.holdings import PersonNews
 from scheduler.workflow.version import Recipient
 
 # Files
 HANDOUTS_NAME, MAIL_NAME = Sentence("分发", "handouts"), Sentence("邮件", "mail")
-CONTENTS = Sentence("公告栏、分发签收表、个人班表 {n} 份", "notice board, receipts, {n} slips")
+CONTENTS = Sentence("公告栏、分发签收表", "notice board, receipts")
 THE_ROSTER = Sentence("排班表", "roster")
 
 # Sheets
-BOARD, RECEIPTS, SLIPS = (
+BOARD, RECEIPTS, SLIP_SHEET = (
     Sentence("公告栏 {day}", "Board {day}"),
     Sentence("分发签收", "Receipts"),
-    Sentence("个人班表", "Slips"),
+    Sentence("个人班表", "Slip"),
 )
 
 
@@ -57,6 +58,7 @@ def write_handouts(
     leaders: Collection[str] = LEADER_ROLES,
     attached: Sequence[Path] = (),
     news: Sequence[PersonNews] | None = None,
+    access: Access = OWNER_ALONE,
 ) -> list[Path]:
     """Write what is given out with an edition; files of those names are replaced, one by one.
 
@@ -75,11 +77,13 @@ def write_handouts(
     news : sequence of PersonNews, optional
         Those who get a copy, with what differs from the one that they hold; everybody by default. Where a version is
         re-issued, most slips say what they said.
+    access : Access
+        Who may read the slips.
 
     Returns
     -------
     list of Path
-        The workbook, the mail as text, the mail as a message.
+        The workbook, the slips, the mail as text, the mail as a message.
 
     Raises
     ------
@@ -100,12 +104,12 @@ def write_handouts(
     book = folder / f"{file_stem(edition)}-{HANDOUTS_NAME.say(lang)}.xlsx"
     mail = f"{file_stem(edition)}-{MAIL_NAME.say(lang)}"
     packed = _make_workbook(issue)
-    contents = Sentence(*(CONTENTS.say(each, n=len(issue.slips)) for each in LANGS))
     files = [(path.name, read_bytes(path, Place(path.name)), THE_ROSTER) for path in attached]
-    text = write_text(issue, [(name, what) for name, _, what in files] + [(book.name, contents)])
+    text = write_text(issue, [(name, what) for name, _, what in files] + [(book.name, CONTENTS)])
     message = write_message(issue, text, [(name, content) for name, content, _ in files] + [(book.name, packed)])
     return [
         put_file(book, packed),
+        *_write_slips(folder, issue, access),
         put_file(folder / f"{mail}.txt", text.encode()),
         put_file(folder / f"{mail}.eml", message),
     ]
@@ -128,24 +132,50 @@ def _make_workbook(issue: Issue) -> bytes:
         first = next(day for day in week if day in problem.day_by_date)
         add_sheet(issue.say(BOARD, day=issue.say_day(first)), partial(write_board, issue, week), landscape=True)
     add_sheet(issue.say(RECEIPTS), partial(write_receipts, issue))
-    if issue.slips:
-        add_sheet(issue.say(SLIPS), partial(write_slips, issue), fitted=False)
-    at = issued_at(edition)
+    return _pack(book, issue, HANDOUTS, issue.say(HANDOUTS_NAME))
+
+
+def _write_slips(folder: Path, issue: Issue, access: Access) -> Iterator[Path]:
+    """A file for each person, which nobody else gets: it tells of which kind their leave is, and a phone."""
+    slips, problem = Slips(issue), issue.problem
+    for number, worker in issue.slips:
+        book = Workbook()
+        sheet = book.worksheets[0]
+        sheet.title = issue.say(SLIP_SHEET)
+        slips.write(Page(sheet, {}), number, worker)
+        sheet.sheet_view.showGridLines = False
+        left = f"{problem.desk.name} {issue.edition.month(issue.lang)} {sheet.title}"
+        lay_out(sheet, issue.lang, left, issue.say_version(issue.lang), landscape=False, fitted=False)
+        name = f"{file_stem(issue.edition)}-{file_part(worker.id)}-{issue.say(SLIP_SHEET)}.xlsx"
+        packed = _pack(book, issue, SLIP, f"{issue.say(SLIP_SHEET)} {worker.name}", worker.id)
+        yield put_file(folder / name, packed, access)
+
+
+def _pack(book: Workbook, issue: Issue, part: str, title: str, reader: str = "") -> bytes:
+    """A workbook's bytes, stamped with the version that it is of.
+
+    Parameters
+    ----------
+    part, reader : str
+        As in `Stamp`.
+    """
+    edition, at = issue.edition, issued_at(issue.edition)
     set_stamp(
         book,
         Stamp(
-            desk=problem.desk.id,
-            month=problem.month,
+            desk=issue.problem.desk.id,
+            month=issue.problem.month,
             version=edition.version,
             status=edition.status,
             fingerprint=edition.fingerprint,
             lang=issue.lang,
-            part=HANDOUTS,
+            part=part,
             head=edition.head,
             digest=edition.digest,
+            reader=reader,
         ),
     )
-    book.properties.title = clean(f"{edition.title(issue.lang)} {issue.say(HANDOUTS_NAME)}")
-    book.properties.creator = clean(problem.desk.name)
+    book.properties.title = clean(f"{edition.title(issue.lang)} {title}")
+    book.properties.creator = clean(issue.problem.desk.name)
     book.properties.created = book.properties.modified = at.astimezone(UTC).replace(tzinfo=None, microsecond=0)
     return pack(book, at)

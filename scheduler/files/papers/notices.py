@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import KW_ONLY, dataclass
 from datetime import date
@@ -14,12 +12,10 @@ from scheduler.files.papers.calendar import BECAUSE, CalendarStep, day_events, m
 from scheduler.files.writing.edition import Edition
 from scheduler.files.writing.wording import say_day, say_month, say_moved
 from scheduler.i18n import LANGS, Lang, Sentence, day_name
-from scheduler.passing import make_own_folder, put_file
+from scheduler.passing import OWNER_ALONE, Access, file_part, make_own_folder, put_file
 from scheduler.workflow.holdings import FREE_DAY, MovedDay, PersonNews, PrintedDay
 
 MONTH_NAME, CHANGE_NAME, VOID_NAME = Sentence("班表", "month"), Sentence("变更", "change"), Sentence("作废", "void")
-SAFE = re.compile(r"[^\w.-]")
-LONGEST_PART = 96  # bytes, as of the desk's id
 TO = Sentence("{name}（{id}）：", "{name} ({id}),")
 FIRST = Sentence(
     "{desk} {month}排班表第 {version} 版已发布，您的班如下：",
@@ -91,7 +87,12 @@ class Letterhead:
 
 
 def write_notices(
-    folder: Path, edition: Edition, news: Sequence[PersonNews], head: Letterhead, lang: Lang = "zh"
+    folder: Path,
+    edition: Edition,
+    news: Sequence[PersonNews],
+    head: Letterhead,
+    lang: Lang = "zh",
+    access: Access = OWNER_ALONE,
 ) -> list[Path]:
     """Write a letter for each person for whom a version says something new, and a calendar file where duties are concerned.
 
@@ -103,6 +104,8 @@ def write_notices(
         The version now in force.
     news : sequence of PersonNews
         Those who are told; whoever has no good copy is told the whole month, and others what differs from theirs.
+    access : Access
+        Who may read these files.
 
     Returns
     -------
@@ -124,12 +127,17 @@ def write_notices(
         days = _whole_month(each) if each.is_whole or not (each.holding and each.holding.in_calendar) else each.moved
         kind, told = (MONTH_NAME, CALENDAR_FIRST) if each.is_whole else (CHANGE_NAME, CALENDAR_TOO)
         name = _file_name(edition.problem.desk.id, edition.problem.month, edition.version, each.worker, kind, lang)
-        written += _put(folder / name, edition.problem, each, letter, days, head.step, lang, told)
+        written += _put(folder / name, edition.problem, each, letter, days, head.step, lang, told, access)
     return written
 
 
 def write_withdrawal(
-    folder: Path, problem: Problem, held: Sequence[PersonNews], head: Letterhead, lang: Lang = "zh"
+    folder: Path,
+    problem: Problem,
+    held: Sequence[PersonNews],
+    head: Letterhead,
+    lang: Lang = "zh",
+    access: Access = OWNER_ALONE,
 ) -> list[Path]:
     """Write to everybody who holds a copy that it is void, and take the duties that have not begun out of their calendars.
 
@@ -152,7 +160,7 @@ def write_withdrawal(
     for each in held:
         name = _file_name(problem.desk.id, problem.month, head.step.version, each.worker, VOID_NAME, lang)
         letter = _withdrawal_letter(problem, each, head, lang)
-        written += _put(folder / name, problem, each, letter, each.moved, head.step, lang, CALENDAR_TOO)
+        written += _put(folder / name, problem, each, letter, each.moved, head.step, lang, CALENDAR_TOO, access)
     return written
 
 
@@ -171,14 +179,16 @@ def _put(
     step: CalendarStep,
     lang: Lang,
     told: Sentence,
+    access: Access,
 ) -> list[Path]:
     """Write a letter, and before it a calendar file where there are events: where the letter is, nothing is missing."""
     events = [event for moved in days for event in day_events(problem, news.worker, moved, step, lang)]
     lines = [*letter, ""]
     text, calendar = path.with_name(f"{path.name}.txt"), path.with_name(f"{path.name}.ics")
-    found = [put_file(calendar, make_calendar(problem, _name(problem, news), events, lang))] if events else []
+    content = make_calendar(problem, _name(problem, news), events, lang) if events else b""
+    found = [put_file(calendar, content, access)] if events else []
     lines += [told.say(lang, name=calendar.name), ""] if events else []
-    return [put_file(text, "\n".join(lines).encode()), *found]
+    return [put_file(text, "\n".join(lines).encode(), access), *found]
 
 
 def _whole_month(news: PersonNews) -> list[MovedDay]:
@@ -188,13 +198,7 @@ def _whole_month(news: PersonNews) -> list[MovedDay]:
 
 
 def _file_name(desk: str, month: Month, version: int, worker: str, kind: Sentence, lang: Lang) -> str:
-    return f"{desk}-{month}-v{version}-{_file_part(worker)}-{kind.say(lang)}"
-
-
-def _file_part(worker: str) -> str:
-    """An id as part of a file's name; one that had to be altered is told apart by a mark."""
-    safe = SAFE.sub("_", worker).encode()[:LONGEST_PART].decode(errors="ignore")
-    return safe if safe == worker else f"{safe}-{hashlib.sha256(worker.encode()).hexdigest()[:6]}"
+    return f"{desk}-{month}-v{version}-{file_part(worker)}-{kind.say(lang)}"
 
 
 def _name(problem: Problem, news: PersonNews) -> str:

@@ -1,11 +1,9 @@
-"""The slips: a page for each person, with every day of the month."""
+"""The slips: for each person a page of their own, with every day of the month."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
-
-from openpyxl.worksheet.pagebreak import Break
 
 from scheduler.audit.statistics import WorkerTotals, total_workers
 from scheduler.domain import LEAVE_NAMES, Day, Duty, Reason, Shift, Worker
@@ -39,23 +37,30 @@ SLIP_ROOM = 745.0  # points of a page upright
 DAY_LEAST, DAY_MOST = 13.0, 17.0  # points of a day's row on a slip
 
 
-def write_slips(issue: Issue, page: Page) -> None:
-    """A page for each person: every day of the month."""
-    columns = _columns(issue)
-    for column, (_, width) in enumerate(columns, 1):
-        page.set_width(column, width)
-    totals = {each.id: each for each in total_workers(issue.problem, issue.edition.roster)}
-    about: dict[str, list[Reason]] = {}
-    for line in issue.edition.arrangements:
-        for who in dict.fromkeys(line.workers):
-            about.setdefault(who, []).append(line)
-    row = 1
-    for number, worker in issue.slips:
-        if row > 1:
-            page.sheet.row_breaks.append(Break(id=row - 1))
-        row = _put_slip(
-            issue, page, row, number, worker, totals[worker.id], about.get(worker.id, []), [t for t, _ in columns]
-        )
+class Slips:
+    """The slips of an issue, each to be written on a page of its own."""
+
+    def __init__(self, issue: Issue) -> None:
+        self.issue = issue
+        self._columns = _columns(issue)
+        self._totals = {each.id: each for each in total_workers(issue.problem, issue.edition.roster)}
+        self._about: dict[str, list[Reason]] = {}
+        for line in issue.edition.arrangements:
+            for who in dict.fromkeys(line.workers):
+                self._about.setdefault(who, []).append(line)
+
+    def write(self, page: Page, number: int, worker: Worker) -> None:
+        """Write a person's slip: every day of the month.
+
+        Parameters
+        ----------
+        number : int
+            On the list of receipts.
+        """
+        for column, (_, width) in enumerate(self._columns, 1):
+            page.set_width(column, width)
+        about, titles = self._about.get(worker.id, []), [title for title, _ in self._columns]
+        _put_slip(self.issue, page, 1, number, worker, self._totals[worker.id], about, titles)
 
 
 def _columns(issue: Issue) -> list[tuple[Sentence, float]]:

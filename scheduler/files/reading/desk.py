@@ -40,6 +40,7 @@ from scheduler.files.reading.workbook import WORKBOOKS, read_workbook
 from scheduler.files.schema.table import find_headed
 from scheduler.files.schema.tables import SHIFTS, TABLES
 from scheduler.i18n import Sentence
+from scheduler.passing import Access
 from scheduler.rules.book import STRICT, read_rulebook
 
 log = logging.getLogger(__name__)
@@ -152,6 +153,7 @@ def read_desk(path: Path) -> DeskFiles:
             further_notice_held=settings["further_notice_held"],
         ),
         heads=settings["heads"] or "",
+        access=Access(settings["private_group"] or ""),
         table_days=tuple(table_days(rows)),
         read_on=clock.at_desk(clock.now, settings["zone"]).date(),
     )

@@ -38,6 +38,7 @@ from scheduler.files.reading.slots import needs_of_month
 from scheduler.files.reading.table_days import NOT_TOLD, Aside, TableDays, check_near, set_aside
 from scheduler.files.reading.values import Dated
 from scheduler.i18n import Sentence, as_written
+from scheduler.passing import OWNER_ALONE, Access
 from scheduler.rules.book import Rulebook
 from scheduler.staffing.breaks import BreakTerms
 from scheduler.timeline import ONE_DAY, days_between
@@ -107,6 +108,8 @@ class DeskFiles:
         How breaks are placed behind a roster, where the desk has that done.
     heads : str
         The file in which heads of the log are noted, from the desk's folder on; empty for none.
+    access : Access
+        Who may read files that are not everybody's business.
     table_days : tuple of TableDays
         Days of every dated row of the tables.
     read_on : date
@@ -133,6 +136,7 @@ class DeskFiles:
     breaks: BreakTerms | None = None
     procedure: Procedure = field(default_factory=Procedure)
     heads: str = ""
+    access: Access = OWNER_ALONE
     table_days: tuple[TableDays, ...] = field(default=(), compare=False)
     read_on: date = field(default=date.min, compare=False)
 

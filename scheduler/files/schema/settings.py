@@ -187,6 +187,16 @@ DESK_KEYS = (
         default=Sentence("不记", "none"),
     ),
     Column(
+        "private_group 私密文件组",
+        TEXT,
+        Sentence(
+            "个人班表、通知、账册等只给有关的人看的文件，除本账户外，本机上哪个用户组可读",
+            "the group of this machine that may read, beside the account that wrote them, files that are not everybody's"
+            " business: slips, letters, the ledger",
+        ),
+        default=Sentence("只有本账户", "the account alone"),
+    ),
+    Column(
         "assumed 假定",
         LINES,
         Sentence("原文没有、由本部门假定的，逐条印在排班表上", "the desk's own assumptions, printed on the roster"),

@@ -23,7 +23,7 @@ from scheduler.i18n import Lang
 
 PROPERTIES = "docProps/custom.xml"
 MOST_PROPERTY_BYTES = 2**20
-ROSTER, HANDOUTS, CHANGE_LOG = "roster", "handouts", "change log"
+ROSTER, HANDOUTS, SLIP, CHANGE_LOG = "roster", "handouts", "slip", "change log"
 
 
 @dataclass(frozen=True)
@@ -39,12 +39,14 @@ class Stamp:
     lang : str
         Language of the workbook.
     part : str
-        `roster`, or `handouts` for what is printed and given out.
+        `roster`, `handouts` for what is printed and given out, or `slip` for a person's own.
     head : str
         Where the log ended with the version's last step before this was written, as `SEQUENCE:HASH`; empty on papers of
         earlier releases.
     digest : str
         Of the version's whole content, as its log entry has it; empty on papers of earlier releases.
+    reader : str
+        For whom it was made, an audience or somebody's id; empty for everybody.
     """
 
     desk: str
@@ -57,6 +59,7 @@ class Stamp:
     part: str = ROSTER
     head: str = ""
     digest: str = ""
+    reader: str = ""
 
     @property
     def is_void(self) -> bool:
@@ -82,8 +85,8 @@ def read_stamp(path: Path) -> Stamp | None:
     except ValueError:
         return None
     lang: Lang = "en" if found.get("lang") == "en" else "zh"
-    names = ("status", "fingerprint", "part", "head", "digest")
-    status, mark, part, head, digest = (found.get(name, "") for name in names)
+    names = ("status", "fingerprint", "part", "head", "digest", "reader")
+    status, mark, part, head, digest, reader = (found.get(name, "") for name in names)
     return Stamp(
         found["desk"],
         month,
@@ -94,6 +97,7 @@ def read_stamp(path: Path) -> Stamp | None:
         part=part or ROSTER,
         head=head,
         digest=digest,
+        reader=reader,
     )
 
 
@@ -143,6 +147,7 @@ def set_stamp(book: Workbook, stamp: Stamp) -> None:
         "part": stamp.part,
         "head": stamp.head,
         "digest": stamp.digest,
+        "reader": stamp.reader,
     }
     _set_properties(book, facts)
 

@@ -15,18 +15,23 @@ from scheduler.files.writing.page import Look, Page, clean, set_paper
 from scheduler.files.writing.properties import Stamp, set_stamp
 from scheduler.files.writing.sheets import SHEETS
 from scheduler.i18n import Lang, Sentence
-from scheduler.passing import put_file
+from scheduler.passing import Access, put_file
 
 
-def write_workbook(path: Path, edition: Edition, lang: Lang) -> None:
+def write_workbook(path: Path, edition: Edition, lang: Lang, access: Access | None = None) -> None:
     """Write an edition of a roster; a file of that name is replaced in one step, or left as it was.
+
+    Parameters
+    ----------
+    access : Access, optional
+        Who may read it; see `put_file`.
 
     Raises
     ------
     OSError
         When the file cannot be written.
     """
-    put_file(path, pack(_workbook(edition, lang), edition.made_at))
+    put_file(path, pack(_workbook(edition, lang), edition.made_at), access)
 
 
 def sheet_values(edition: Edition, title: Sentence, lang: Lang) -> list[tuple[Any, ...]]:
@@ -60,6 +65,7 @@ def _workbook(edition: Edition, lang: Lang) -> Workbook:
             lang=lang,
             head=edition.head,
             digest=edition.digest,
+            reader=edition.reader.stamp,
         ),
     )
     return book
