@@ -32,7 +32,6 @@ from scheduler.workflow.facts import DraftedFacts, PublishedFacts, rehearsal_of
 from scheduler.workflow.log_steps import log_steps
 from scheduler.workflow.month_facts import MonthFacts
 from scheduler.workflow.readers import EVERYBODY, Reader
-from scheduler.workflow.redaction import redact_step
 from scheduler.workflow.version import EVENTS
 
 if TYPE_CHECKING:
@@ -295,7 +294,7 @@ def make_edition(
     objective, bound = int(row.objective), int(row.bound)
     whole = ledger.entries(row.desk)
     entries = entries_of_month(whole, [one.number for one in ledger.outlines(row.desk) if one.month == row.month])
-    log_of_month = [redact_step(step, reader) for step in log_steps(entries) if row.month in step.months]
+    log_of_month = [step for step in log_steps(entries) if row.month in step.months]
     published = next((one for one in entries if (one.version, one.event) == (row.number, "published")), None)
     steps = [one for one in entries if one.version == row.number and one.event in ("drafted", *EVENTS)]
     return Edition(

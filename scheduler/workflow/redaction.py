@@ -7,7 +7,7 @@ from dataclasses import replace
 from scheduler.domain import Leave
 from scheduler.i18n import Lang, Sentence, as_template, fill_in
 from scheduler.workflow.change_request import KIND_NAMES, PRIVATE_KINDS, Request, RequestKind, people_concerned
-from scheduler.workflow.desk_log import DeskLog, request_stories, version_lives
+from scheduler.workflow.desk_log import DeskLog, RequestStory, VersionLife
 from scheduler.workflow.log_steps import CellRole, Step
 from scheduler.workflow.readers import Private, Reader
 from scheduler.workflow.version import EVENTS
@@ -91,10 +91,24 @@ def redact_step(step: Step, reader: Reader) -> Step:
     return replace(step, request=redact_request(request, reader), granted=granted)
 
 
+def redact_life(life: VersionLife, reader: Reader) -> VersionLife:
+    """What happened to a version, as a reader may read it."""
+    steps = (step and redact_step(step, reader) for step in (life.drafted, life.published, life.ended))
+    drafted, published, ended = steps
+    request = life.request and redact_request(life.request, reader)
+    return replace(life, drafted=drafted, published=published, ended=ended, request=request)
+
+
 def redact_log(log: DeskLog, reader: Reader) -> DeskLog:
-    """A log as a reader may read it; what it tells of versions and requests is told from its steps anew."""
+    """A log as a reader may read it."""
     if reader.reads_all:
         return replace(log, reader=reader)
-    steps = tuple(redact_step(step, reader) for step in log.steps)
-    lives = version_lives(steps, [copy for copy in log.copies if copy.is_outstanding])
-    return replace(log, steps=steps, versions=tuple(lives), requests=tuple(request_stories(steps)), reader=reader)
+    return replace(
+        log,
+        steps=tuple(redact_step(step, reader) for step in log.steps),
+        versions=tuple(redact_life(life, reader) for life in log.versions),
+        requests=tuple(
+            RequestStory(tuple(redact_step(step, reader) for step in story.steps)) for story in log.requests
+        ),
+        reader=reader,
+    )

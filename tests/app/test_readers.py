@@ -224,6 +224,11 @@ def test_whose_leave_was_asked_for_is_not_told_to_everybody():
         rows = [row for row in run("log", lived().desk, "--json").answer["requests"] if row["asked_by"] == worker]
         assert rows == []
     assert "请假" in shown
+    log = run("log", lived().desk, "--json").answer
+    asked = [row for row in log["entries"] if row["kind"] in ("leave", "absence")]
+    assert {row["by"] for row in asked if row["event"] in ("requested", "cancelled")} == {""}
+    numbers = {row["request"] for row in asked}
+    assert {row["role"] for row in log["cells"] if row["request"] in numbers} == {"moved"}
     listed = run("swap", "list", lived().desk, "--json").answer["requests"]
     assert [row["by"] for row in listed if row["kind"] == "leave"] == ["", "", ""]
     assert [row["changes"] for row in listed if row["kind"] in ("leave", "absence")] == [[], [], [], []]

@@ -32,8 +32,8 @@ def test_a_duty_on_a_day_of_leave_breaks_it():
         MON,
         leave=(Leave("甲", MON, WED, "sick"),),
     )
-    drawn.breaks("甲: no duty on Mon 7 Dec, sick leave approved (found: 早)", "Wed 9 Dec")
-    assert drawn.sentences("zh")[0] == "甲：12月7日(周一)已批准病假，不排班（现为 早）"
+    drawn.breaks("甲: no duty on Mon 7 Dec, on approved leave (found: 早)", "Wed 9 Dec")
+    assert drawn.sentences("zh")[0] == "甲：12月7日(周一)已批假，不排班（现为 早）"
 
 
 def test_leave_that_is_not_approved_frees_nobody():
@@ -59,7 +59,7 @@ def test_a_duty_that_runs_a_minute_past_midnight_breaks_into_leave():
            Mon Tue
         甲  晚   ."""
     fields = {"shifts": late(24 * 60 + 1), "leave": (Leave("甲", TUE, TUE),)}
-    Drawn(ApprovedLeave(), drawing, MON, **fields).breaks("no duty on Tue 8 Dec, annual leave approved (found: 晚)")
+    Drawn(ApprovedLeave(), drawing, MON, **fields).breaks("no duty on Tue 8 Dec, on approved leave (found: 晚)")
 
 
 def test_the_desk_sets_how_long_a_tail_into_leave_may_be():

@@ -54,25 +54,32 @@ def rows(sheet) -> list[list[Any]]:
     return [list(row) for row in sheet.iter_rows(values_only=True)]
 
 
-def slip_of(book, name: str) -> list[list[Any]]:
+def slips(folder) -> list[Any]:
+    """The sheets of all slips in a folder, by the names of their files."""
+    return [load_workbook(path).worksheets[0] for path in sorted(folder.glob("*-个人班表.xlsx"))]
+
+
+def slip_of(folder, name: str) -> list[list[Any]]:
     """One person's rows."""
-    found = rows(book["个人班表"])
-    tops = [number for number, row in enumerate(found) if str(row[0]).startswith("个人班表：")]
-    (top,) = [number for number in tops if found[number][0] == f"个人班表：{name}"]
-    return found[top : next((number for number in tops if number > top), len(found))]
+    (found,) = [sheet for sheet in slips(folder) if sheet["A1"].value == f"个人班表：{name}"]
+    return rows(found)
 
 
-def test_three_files_are_named_after_desk_month_and_version(tmp_path):
-    files = write_handouts(tmp_path / "new", a_month(), [HR])
+def test_files_are_named_after_desk_month_version_and_person(tmp_path):
+    edition = a_month()
+    files = write_handouts(tmp_path / "new", edition, [HR])
+    people = [worker.id for worker in edition.problem.workers]
     assert [file.name for file in files] == [
         "front-2026-12-v3-分发.xlsx",
+        *(f"front-2026-12-v3-{one}-个人班表.xlsx" for one in people),
         "front-2026-12-v3-邮件.txt",
         "front-2026-12-v3-邮件.eml",
     ]
     assert sorted(file.name for file in (tmp_path / "new").iterdir()) == sorted(file.name for file in files)
-    english = write_handouts(tmp_path, a_month(), [HR], "en")
+    english = write_handouts(tmp_path, edition, [HR], "en")
     assert [file.name for file in english] == [
-        f"front-2026-12-v3-{x}" for x in ("handouts.xlsx", "mail.txt", "mail.eml")
+        f"front-2026-12-v3-{x}"
+        for x in ("handouts.xlsx", *(f"{one}-Slip.xlsx" for one in people), "mail.txt", "mail.eml")
     ]
 
 
@@ -91,7 +98,7 @@ def test_everybody_on_duty_is_on_the_list(tmp_path):
 def test_the_board_has_a_page_a_week_with_names_dates_and_times(tmp_path):
     edition = a_month()
     book = given_out(tmp_path, edition)
-    assert book.sheetnames == [*WEEKS_ZH, "分发签收", "个人班表"]
+    assert book.sheetnames == [*WEEKS_ZH, "分发签收"]
     found = []
     for sheet in book.worksheets[:5]:
         head, _, *lines = rows(sheet)[1:]
@@ -152,7 +159,7 @@ def test_two_duties_on_a_day_stand_one_below_the_other(tmp_path):
     book = given_out(tmp_path, edition)
     line = next(row for row in rows(book["公告栏 12月7日"]) if row[0] == "测试员1")
     assert line[2] == "夜 0:00–8:00\n中 16:00–24:00"
-    line = next(row for row in slip_of(book, "测试员1") if row[0] == "12-08")
+    line = next(row for row in slip_of(tmp_path, "测试员1") if row[0] == "12-08")
     assert line[2:5] == ["夜 夜班\n中 中班", "00:00–08:00\n16:00–24:00", 16]
 
 
@@ -166,7 +173,7 @@ def test_somebody_who_left_is_not_on_later_weeks(tmp_path):
     assert ["测试员2" in each for each in names] == [True, True, False, False, False]
     line = next(row for row in rows(book["公告栏 12月7日"]) if row[0] == "测试员2")
     assert line[3] is None
-    assert next(row for row in slip_of(book, "测试员2") if row[0] == "12-09")[2] == "—"
+    assert next(row for row in slip_of(tmp_path, "测试员2") if row[0] == "12-09")[2] == "—"
 
 
 def test_everybody_signs_for_a_copy_and_gives_the_old_one_back(tmp_path):
@@ -186,17 +193,15 @@ def test_everybody_signs_for_a_copy_and_gives_the_old_one_back(tmp_path):
     assert [row[-1] for row in rows(given_out(tmp_path)["分发签收"])][2] == "收回旧表"
 
 
-def test_each_person_has_a_slip_on_a_page_of_its_own(tmp_path):
+def test_each_person_has_a_slip_of_one_page_in_a_file_of_its_own(tmp_path):
     edition = a_month()
-    book = given_out(tmp_path, edition, replaces=2)
-    sheet = book["个人班表"]
-    tops = [row for row in range(1, sheet.max_row + 1) if str(sheet.cell(row, 1).value).startswith("个人班表：")]
-    assert [each.id + 1 for each in sheet.row_breaks.brk] == tops[1:]
-    assert len(tops) == 8
-    assert not sheet.sheet_properties.pageSetUpPr or not sheet.sheet_properties.pageSetUpPr.fitToPage
-    for top, below in zip(tops, [*tops[1:], sheet.max_row + 1], strict=True):
-        assert sum(sheet.row_dimensions[row].height for row in range(top, below)) < 745
-    slip = slip_of(book, "测试员2")
+    given_out(tmp_path, edition, replaces=2)
+    found = slips(tmp_path)
+    assert [sheet["A1"].value for sheet in found] == [f"个人班表：{one.name}" for one in edition.problem.workers]
+    for sheet in found:
+        assert not sheet.sheet_properties.pageSetUpPr or not sheet.sheet_properties.pageSetUpPr.fitToPage
+        assert sum(sheet.row_dimensions[row].height for row in range(1, sheet.max_row + 1)) < 745
+    slip = slip_of(tmp_path, "测试员2")
     assert slip[0][-1] == "3 号"
     assert slip[1][0] == "工号 07002 · 乙组 · 测试客服台 2026年12月 · 第 3 版 · 已发布 · 指纹 0123456789ab"
     shifts = [edition.roster.on("07002", day) for day in edition.problem.dates]
@@ -214,8 +219,8 @@ def test_a_slip_tells_leave_breaks_and_who_leads(tmp_path):
     shifts = (replace(THREE_SHIFTS[0], breaks=(Break(12 * 60, 12 * 60 + 30),), firm_end=15 * 60), *THREE_SHIFTS[1:])
     edition = a_month(shifts=shifts)
     roster = edition.roster
-    book = given_out(tmp_path, edition)
-    days = {row[0]: row for row in slip_of(book, "测试员3")}
+    given_out(tmp_path, edition)
+    days = {row[0]: row for row in slip_of(tmp_path, "测试员3")}
     assert days["12-07"][2] == "病假"
     assert days["日期"] == ["日期", "星期", "班次", "时间", "休息时段", "工时", "带班 / 电话", "备注"]
     assert {row[4] for row in days.values() if row[2] == "早 早班"} == {"12:00–12:30"}
@@ -223,18 +228,18 @@ def test_a_slip_tells_leave_breaks_and_who_leads(tmp_path):
     assert {row[7] for row in days.values() if row[2] == "早 早班"} == {"15:00 起弹性"}
     led = {day for day in edition.problem.dates if set(roster.on("07001", day)) & set(roster.on("07003", day))}
     assert {key for key, row in days.items() if row[6] == "测试员1 000-0001"} == {f"{day:%m-%d}" for day in led}
-    assert {row[6] for row in slip_of(book, "测试员1") if row[2] == "夜 夜班"} == {"本人"}
-    nobody = given_out(tmp_path, edition, leaders=("组长",))
-    assert "带班 / 电话" not in texts(nobody["个人班表"])
+    assert {row[6] for row in slip_of(tmp_path, "测试员1") if row[2] == "夜 夜班"} == {"本人"}
+    given_out(tmp_path, edition, leaders=("组长",))
+    assert all("带班 / 电话" not in texts(sheet) for sheet in slips(tmp_path))
 
 
 def test_a_slip_has_what_is_arranged_for_the_person(tmp_path):
     rules = {"cleaning_duty": {"shifts": ["早"]}}
     edition = an_edition(a_problem(desk=Desk("front", "测试客服台", notice=(CONTACT,))), rules=rules, status="live")
     line = edition.arrangements[0]
-    book = given_out(tmp_path, edition)
+    given_out(tmp_path, edition)
     name = edition.problem.names[line.workers[0]]
-    slip = slip_of(book, name)
+    slip = slip_of(tmp_path, name)
     said = [row[0] for row in slip]
     assert line.say("zh", edition.problem.names) in said
     assert CONTACT.zh in said
@@ -249,7 +254,7 @@ def test_a_person_of_another_house_gets_no_slip(tmp_path):
     edition = a_month()
     nobody = replace(edition, roster=Roster(()))
     book = given_out(tmp_path, nobody, [HR, Recipient("person", "A1", "周十")])
-    assert "个人班表" not in book.sheetnames
+    assert slips(tmp_path) == []
     assert rows(book["分发签收"])[4] == [2, "个人", "A1", "周十", "排班表、公告栏页", None, None, None]
 
 
@@ -284,7 +289,7 @@ def test_the_mail_tells_both_languages_what_is_new_and_what_is_void(tmp_path):
     edition = a_month(assumptions=(note,))
     roster = tmp_path / "front-2026-12-v3.xlsx"
     roster.write_bytes(b"the roster itself")
-    _, text, message = write_handouts(tmp_path, edition, [HR], replaces=2, attached=[roster])
+    *_, text, message = write_handouts(tmp_path, edition, [HR], replaces=2, attached=[roster])
     zh, en = text.read_text(encoding="utf-8").split("-" * 40)
     for line in (
         "测试客服台 2026年12月排班表 第 3 版（第 2 版作废）",
@@ -294,7 +299,7 @@ def test_the_mail_tells_both_languages_what_is_new_and_what_is_void(tmp_path):
         "假设：放假通知未出",
         "发放：行政人事部；个人 8 人",
         "  · front-2026-12-v3.xlsx（排班表）",
-        "  · front-2026-12-v3-分发.xlsx（公告栏、分发签收表、个人班表 8 份）",
+        "  · front-2026-12-v3-分发.xlsx（公告栏、分发签收表）",
     ):
         assert line in zh.splitlines()
     assert "Version 2 is void from now on" in en
@@ -317,7 +322,7 @@ def test_the_mail_tells_both_languages_what_is_new_and_what_is_void(tmp_path):
 
 
 def test_the_mail_is_in_english_first_where_english_is_asked(tmp_path):
-    _, text, message = write_handouts(tmp_path, a_month(), [HR], "en")
+    *_, text, message = write_handouts(tmp_path, a_month(), [HR], "en")
     assert text.read_text(encoding="utf-8").startswith("测试客服台: roster for Dec 2026, version 3\n\nDear colleagues,")
     parsed = email.message_from_bytes(message.read_bytes(), policy=email.policy.default)
     assert parsed["Subject"] == "测试客服台: roster for Dec 2026, version 3"
@@ -339,8 +344,10 @@ def test_the_english_workbook_speaks_english(tmp_path):
     edition = an_edition(problem, status="live")
     book = given_out(tmp_path, edition, [Recipient("department", "HR", "Personnel")], "en", replaces=2)
     assert book.sheetnames[0] == "Board 1 Dec"
-    assert book.sheetnames[-2:] == ["Receipts", "Slips"]
-    found = [text for sheet in book.worksheets for text in texts(sheet) if re.search("[\u4e00-\u9fff]", text)]
+    assert book.sheetnames[-1] == "Receipts"
+    hers = [load_workbook(path).worksheets[0] for path in sorted(tmp_path.glob("*-Slip.xlsx"))]
+    assert [sheet.title for sheet in hers] == ["Slip"] * len(problem.workers)
+    found = [text for sheet in (*book.worksheets, *hers) for text in texts(sheet) if re.search("[\u4e00-\u9fff]", text)]
     assert found == []
 
 
@@ -380,16 +387,23 @@ needs_soffice = pytest.mark.skipif(
 
 @needs_soffice
 def test_weeks_and_slips_print_on_a_page_each(tmp_path):
-    path, *_ = write_handouts(tmp_path, an_edition(a_problem(14), status="live"), [HR], replaces=2)
+    path, *others, _, _ = write_handouts(tmp_path, an_edition(a_problem(14), status="live"), [HR], replaces=2)
     profile = f"-env:UserInstallation=file://{tmp_path}/profile"
-    command = ["soffice", profile, "--headless", "--convert-to", "pdf", path.name]
+    command = ["soffice", profile, "--headless", "--convert-to", "pdf", path.name, *(one.name for one in others)]
     subprocess.run(command, cwd=tmp_path, check=True, capture_output=True, timeout=120)
-    pdf = path.with_suffix(".pdf")
-    text = subprocess.run(["pdftotext", "-layout", pdf, "-"], check=True, capture_output=True).stdout.decode()
-    pages = text.removesuffix("\f").split("\f")
-    assert len(pages) == 5 + 1 + 14
-    assert "###" not in text
+    pages = printed(path)
+    assert len(pages) == 5 + 1
     assert all("测试员14" in page and "周" in page for page in pages[:5])
-    found = [re.search(r"个人班表：测试员(\d+)\s", page) for page in pages[6:]]
-    assert [each and int(each[1]) for each in found] == list(range(1, 15))
-    assert all("本人已收到" in page for page in pages[6:])
+    assert len(others) == 14
+    for number, one in enumerate(others, 1):
+        (page,) = printed(one)
+        assert re.search(rf"个人班表：测试员{number}\s", page)
+        assert "本人已收到" in page
+
+
+def printed(path) -> list[str]:
+    """The text of each page that another program has made of a workbook."""
+    command = ["pdftotext", "-layout", path.with_suffix(".pdf"), "-"]
+    text = subprocess.run(command, check=True, capture_output=True).stdout.decode()
+    assert "###" not in text
+    return text.removesuffix("\f").split("\f")

@@ -28,6 +28,8 @@ from scheduler.domain import (
     Month,
     Note,
     Problem,
+    Protection,
+    ProtectionKind,
     Roster,
     Shift,
     SlotNeed,
@@ -49,6 +51,7 @@ from scheduler.timeline import month_days
 from scheduler.workflow.change_request import KIND_NAMES, PRIVATE_KINDS, Request, RequestKind
 from scheduler.workflow.desk_log import VersionLife
 from scheduler.workflow.log_steps import CellRole, Step, StepCell
+from scheduler.workflow.readers import Audience, Reader
 from scheduler.workflow.version import Recipient
 from tests.support.kit import THREE_SHIFTS
 from tests.support.log_entries import ASKED, NAMES
@@ -186,9 +189,9 @@ def test_the_grid_shows_who_works_what_on_real_dates(tmp_path):
     assert grid.cell(row["07002"], 4).value == "夜+早+中"
     assert grid.cell(row["07002"], 4).font.b
     assert not grid.cell(row["07001"], 4).font.b
-    assert [grid.cell(row["07003"], column).value for column in (10, 11)] == ["年", "年"]
+    assert [grid.cell(row["07003"], column).value for column in (10, 11)] == ["假", "假"]
     assert grid.cell(row["07003"], 10).font.i
-    assert grid.cell(row["07004"], 4).value == "病"
+    assert grid.cell(row["07004"], 4).value == "假"
     assert grid.cell(row["07001"], 10).value == "休"
     assert grid.cell(row["07001"], 34).value == "—"
     assert [grid.cell(top, column).value for column in range(35, 41)] == [
@@ -205,7 +208,7 @@ def test_the_grid_shows_who_works_what_on_real_dates(tmp_path):
     assert total[1] == 8 * total[0]
     assert total[2] == days.count(("夜",))
     assert total[5] == days.count(())
-    assert "图例：休=休息、年=年假、病=病假、—=不在职；粗体为夜班" in texts(grid)
+    assert "图例：休=休息、假=假、—=不在职；粗体为夜班" in texts(grid)
 
 
 def test_holidays_and_workdays_in_exchange_are_marked(tmp_path):
@@ -270,13 +273,15 @@ def test_a_dark_colour_gets_white_ink_and_a_light_one_black(tmp_path):
 
 
 def test_a_shift_that_is_called_like_a_sign_is_not_taken_for_it(tmp_path):
-    codes = ("休", "年", "—")
+    codes = ("休", "假", "—")
     shifts = tuple(replace(shift, code=code) for shift, code in zip(THREE_SHIFTS, codes, strict=True))
     leave = (Leave("07001", date(2026, 12, 3), date(2026, 12, 4)),)
     problem = a_problem(shifts=shifts, demand=(), leave=leave)
     edition = an_edition(problem)
     grid = written(tmp_path, edition, only="排班表")["排班表"]
-    assert "年假" in texts(grid)
+    assert not any("假=" in text for text in texts(grid))
+    hers = replace(edition, reader=Reader(Audience.HR))
+    assert "年" in texts(written(tmp_path, hers, only="排班表")["排班表"])
     assert read_roster(tmp_path / "roster.xlsx", problem) == edition.roster
 
 
@@ -388,7 +393,7 @@ def test_the_law_has_a_sheet_of_its_own(tmp_path, plain):
 def test_stand_ins_are_named_for_every_shift_with_their_phones(tmp_path):
     problem = a_problem()
     problem = replace(problem, workers=tuple(replace(w, phone=f"000-{n:04d}") for n, w in enumerate(problem.workers)))
-    edition = an_edition(problem)
+    edition = replace(an_edition(problem), reader=Reader(Audience.LEAD))
     lines = table(written(tmp_path, edition, only="替补名单")["替补名单"])
     assert len(lines) == len({(duty.day, duty.shift) for duty in edition.roster.duties})
     names = {worker.name: worker.phone for worker in problem.workers}
@@ -400,6 +405,26 @@ def test_stand_ins_are_named_for_every_shift_with_their_phones(tmp_path):
             name, _, rest = one.partition(" ")
             assert (one == "无人可替" and named == [one]) or (name not in crew and rest.startswith(names[name]))
     assert any(line["替补 1"] != "无人可替" for line in lines)
+
+
+def test_everybody_reads_who_could_stand_in_and_no_phone(tmp_path):
+    problem = a_problem()
+    problem = replace(problem, workers=tuple(replace(worker, phone="000-0001") for worker in problem.workers))
+    lines = table(written(tmp_path, an_edition(problem), only="替补名单")["替补名单"])
+    assert any(name in str(line["替补 1"]) for line in lines for name in problem.names.values())
+    assert not any("000-0001" in str(value) for line in lines for value in line.values())
+
+
+@pytest.mark.parametrize(("reader", "told"), [(Reader(), False), (Reader(Audience.APPROVER), True)])
+def test_who_is_protected_is_told_to_those_only_whose_business_it_is(tmp_path, reader, told):
+    problem = a_problem()
+    first, *others = problem.workers
+    protected = replace(first, protections=(Protection(ProtectionKind.PREGNANT),))
+    edition = an_edition(replace(problem, workers=(protected, *others)), rotated(problem))
+    assert edition.audit.broken
+    sheet = written(tmp_path, replace(edition, reader=reader), only="规则检查")["规则检查"]
+    assert any("测试员1：" in text and "保护" in text for text in texts(sheet)) == told
+    assert ("（涉及个人，这里不写）" in texts(sheet)) != told
 
 
 def test_what_rules_arrange_has_a_line_a_day(tmp_path):
@@ -525,7 +550,7 @@ def test_of_leave_and_absences_it_is_not_told_whose_and_when(tmp_path, kind):
     for event, by in (("requested", "1"), ("confirmed", "1"), ("refused", "M")):
         (_, row) = log_rows(tmp_path, steps_of(asked, event=event, by=by))
         assert row[3:7] == (KIND_NAMES[kind].zh, 1, None, "经理" if by == "M" else None)
-        assert row[8] is None
+        assert row[8] == ("撤销第 7 号申请" if kind == RequestKind.UNDO else KIND_NAMES[kind].zh)
         said = " ".join(str(cell) for cell in row)
         assert not any(word in said for word in ("甲", "病假", "发烧", "12月7日"))
 

@@ -541,7 +541,8 @@ def test_facts_are_of_jsons_plain_types_and_name_every_field(kind):
         "spared",
         "sets_aside",
         "overtaken_by",
-    }  # in the log only where they say something
+        "withheld",
+    }  # in the log only where they say something, or never
     assert set(facts) | later == {"request", *(f.name for f in fields(Request))} - {"number"}
 
     def plain(value: object) -> bool:
@@ -796,7 +797,7 @@ def test_a_stand_in_is_not_on_leave(day, free):
     found = objections_to(request, problem, roster, (), TODAY)
     assert [o.sentence for o in found] == ([] if free else [ON_LEAVE])
     if not free:
-        assert "已批准年假" in found[0].say("zh", problem.names)
+        assert "已批假" in found[0].say("zh", problem.names)
         assert not found[0].overridable
 
 
@@ -812,7 +813,7 @@ def test_leave_on_leave_and_overtime_on_leave_are_in_vain():
     objection = only(away("leave", "C", 23, 27), (), TODAY)
     assert (objection.sentence, objection.days) == (ON_LEAVE, (dec(23), dec(24), dec(26)))
     said = objection.say("zh", PROBLEM.names)
-    assert said == "孙三在12月23日(周三)至12月24日(周四)、12月26日(周六)已批准年假"
+    assert said == "孙三在12月23日(周三)至12月24日(周四)、12月26日(周六)已批假"
     assert "Wed 23 Dec to Thu 24 Dec, Sat 26 Dec" in objection.say("en", PROBLEM.names)
     assert objections(asked("overtime", overtime=Overtime("C", dec(20), 60))) == [ON_LEAVE]
     assert objections(asked("overtime", overtime=Overtime("D", dec(9), 60))) == [NOT_EMPLOYED]

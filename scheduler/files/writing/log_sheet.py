@@ -20,6 +20,7 @@ from scheduler.files.writing.version_columns import VERSION_FIELDS
 from scheduler.i18n import Lang, Sentence, fill_in
 from scheduler.workflow.desk_log import VersionLife
 from scheduler.workflow.log_steps import Step
+from scheduler.workflow.redaction import redact_life, redact_step
 from scheduler.workflow.version import EVENTS
 
 COUNTERPART = Sentence("对方", "Counterpart")
@@ -37,14 +38,15 @@ TOLD_BY_VERSIONS = ("received", "returned", "superseded")
 def write_log(page: Page, edition: Edition, lang: Lang) -> None:
     """Every version of the month that was ever in force, and the steps that it does not tell; of a draft, the versions' steps."""
     wording = Wording(lang, ZoneInfo(edition.problem.desk.zone), edition.names or edition.problem.names)
+    log = [redact_step(step, edition.reader) for step in edition.log]
     if not edition.issued:
-        steps = _table(DRAFT_FIELDS, [step for step in edition.log if step.event in OF_VERSIONS])
+        steps = _table(DRAFT_FIELDS, [step for step in log if step.event in OF_VERSIONS])
         put_listing(page, _columns(steps), _rows(steps, wording), lang)
         return
-    versions = _table(LIFE_FIELDS, edition.issued)
+    versions = _table(LIFE_FIELDS, [redact_life(life, edition.reader) for life in edition.issued])
     below = put_table(page, 1, _columns(versions), _rows(versions, wording), lang)
     fields = (*PUBLIC_FIELDS, STEP["because"]) if edition.reader.reads_all else PUBLIC_FIELDS
-    steps = _table(fields, [step for step in edition.log if not _is_told_by_versions(step)])
+    steps = _table(fields, [step for step in log if not _is_told_by_versions(step)])
     widths = [page.width(column) for column in range(1, len(steps.fields) + 1)]
     below = put_table(page, below + 1, _columns(steps), _rows(steps, wording), lang)
     for column, width in enumerate(widths, 1):
