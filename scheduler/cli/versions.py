@@ -435,7 +435,11 @@ def log(
         "files": [str(path) for path in files],
     }
     payload["broken"] += fault
-    shown: list[Any] = [*log_lines(told, lang), *(f"✗ {line}" for line in fault), *reader_lines(told.log.reader, lang)]
+    shown: list[Any] = [
+        *log_lines(told, lang),
+        *(f"✗ {line}" for line in fault),
+        *(reader_lines(told.log.reader, lang) if told.log.steps else ()),
+    ]
     shown += [*render_proof(found.proof, lang), HEAD.say(lang, head=found.head)] if found.proof else []
     return Answer(payload, [*shown, *file_lines(files, lang)], BROKEN if is_broken else DONE)
 

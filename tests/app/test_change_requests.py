@@ -100,7 +100,7 @@ def last(desk: Path) -> EntryRow:
 
 
 def request(desk: Path, number: int) -> Any:
-    found = {one.number: one for one in list_requests(desk, now=NOW).requests}
+    found = {one.number: one for one in list_requests(desk, reader="auditor", now=NOW).requests}
     return found[number]
 
 
@@ -169,13 +169,13 @@ IN_VAIN: dict[str, tuple[dict[str, Any], str]] = {
         "不在 2026-12 的排班表里",
     ),
     "oneself": ({"give": cell("T1", 7), "to": "T1"}, "不能跟自己调班"),
-    "leave": ({"give": cell("T3", 9), "to": "T6", "by": "T3"}, "已批准年假"),
+    "leave": ({"give": cell("T3", 9), "to": "T6", "by": "T3"}, "已批假"),
     "both at work": ({"give": cell("T1", 8), "to": "T2"}, "自己有“早”班"),
     "too late": ({"give": cell("T6", 5), "to": "T3", "by": "T6"}, "须提前 24 小时"),
     "an unknown shift": ({"kind": "edit", "cells": (Fixed("T1", dec(9), "夜"),)}, "没有班次“夜”"),
     "nothing": ({"kind": "edit", "cells": (Fixed("T1", dec(7), "早"),)}, "没有任何变化"),
     "no leave": ({"kind": "cancel_leave", "cancelled_leave": away("T1", 9, 9)}, "没有已批准的休假"),
-    "leave twice": ({"kind": "leave", "leave": away("T6", 9, 10), "by": "T6"}, "已批准"),
+    "leave twice": ({"kind": "leave", "leave": away("T6", 9, 10), "by": "T6"}, "已批假"),
 }
 
 
@@ -341,7 +341,12 @@ def test_an_approval_is_carried_out_at_once_as_a_new_version(desk):
         approved, drawn, closed, opened = ledger.entries("small")[-4:]
     assert (approved.by, approved.because, approved.facts["request"], approved.facts["version"]) == ("M1", "同意", 1, 1)
     assert all(entry.facts["request"] == 1 for entry in (drawn, closed, opened))
-    assert (opened.because, opened.by, closed.facts["by_version"], opened.facts["late"]) == ("家里有事", "M1", 2, False)
+    assert (opened.because, opened.by, closed.facts["by_version"], opened.facts["late"]) == (
+        "顶班（第 1 号申请）",
+        "M1",
+        2,
+        False,
+    )
     assert request(desk, 1).approver == "M1"
     sound(desk)
     letters = sorted(path.name for path in (desk / "rosters" / "small-2026-12-v2").glob("*变更*"))
@@ -820,12 +825,12 @@ def test_a_fixed_duty_that_was_swapped_stands_in_nobodys_way_afterwards(tmp_path
 def test_the_requests_are_listed_with_whose_word_they_wait_for(desk):
     asked(desk)
     asked(desk, by="M1", give=cell("T2", 9), to="T6")
-    found = list_requests(desk, now=NOW)
+    found = list_requests(desk, reader="auditor", now=NOW)
     assert [one.number for one in found.requests] == [1, 2]
     assert [found.waiting(one) for one in found.requests] == [("T4",), ("T2", "T6")]
     assert found.names["M1"] == "甲经理"
     decide_request(desk, "refused", 1, "M1", now=NOW)
-    found = list_requests(desk, now=NOW)
+    found = list_requests(desk, reader="auditor", now=NOW)
     assert [found.waiting(one) for one in found.requests] == [(), ("T2", "T6")]
     assert replace(found.requests[0], number=1).state == RequestState.REFUSED
 

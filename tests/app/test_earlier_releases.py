@@ -160,7 +160,7 @@ def test_every_entry_decodes_and_would_be_written_with_the_same_facts(earlier):
 
 
 def test_requests_stand_where_they_stood(earlier):
-    found = list_requests(earlier.desk, store=earlier.store, now=now)
+    found = list_requests(earlier.desk, reader="auditor", store=earlier.store, now=now)
     assert {str(one.number) for one in found.requests} == set(EXPECTED["requests"])
     for request in found.requests:
         expected = EXPECTED["requests"][str(request.number)]

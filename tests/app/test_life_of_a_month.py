@@ -95,7 +95,7 @@ def free(desk: Path, *days: date) -> list[str]:
 
 
 def state(desk: Path, number: int) -> RequestState:
-    return next(one.state for one in list_requests(desk, now=NOW).requests if one.number == number)
+    return next(one.state for one in list_requests(desk, reader="auditor", now=NOW).requests if one.number == number)
 
 
 def together(desk: Path) -> list[str]:
@@ -295,7 +295,7 @@ def test_of_leave_that_is_approved_late_the_rest_is_granted(desk):
     assert done.request.leave == Leave("T1", dec(8), dec(9))
     assert any("granted from" in note.say("en") for note in done.notes)
     assert roster(desk).on("T1", dec(7)) == ("早",)
-    assert list_requests(desk, now=NOW).requests[0].leave == Leave("T1", dec(8), dec(9))
+    assert list_requests(desk, reader="auditor", now=NOW).requests[0].leave == Leave("T1", dec(8), dec(9))
 
 
 @pytest.mark.parametrize("away", [range(2, 6), range(2, 5)])
@@ -531,7 +531,9 @@ def test_what_the_approval_moved_is_taken_back_where_that_is_other_cells_than_we
     granted(desk, asked(desk, "edit", cells=(Fixed(helper, dec(7), "早"),)))
     done = approve_request(desk, 1, "M1", now=NOW)
     assert {(one.worker, one.day) for one in done.changes} == {("T1", dec(7))}
-    assert [(one.worker, one.day) for one in list_requests(desk, now=NOW).changes[1]] == [("T1", dec(7))]
+    assert [(one.worker, one.day) for one in list_requests(desk, reader="auditor", now=NOW).changes[1]] == [
+        ("T1", dec(7))
+    ]
     granted(desk, asked(desk, "undo", undoes=1))
     assert roster(desk) == before.replace_cells({(helper, dec(7)): ("早",)})
 
@@ -697,5 +699,5 @@ def test_leave_is_nothing_to_be_entered_afterwards(desk):
 def test_papers_that_are_due_stand_with_the_request(desk):
     found = asked(desk, "absence", leave=Leave("T1", dec(7), dec(7), "sick"), papers_due=dec(14))
     granted(desk, found)
-    (one,) = list_requests(desk, now=NOW).requests
+    (one,) = list_requests(desk, reader="auditor", now=NOW).requests
     assert one.papers_due == dec(14)

@@ -27,6 +27,7 @@ from scheduler.app.receipts import keep_receipts
 from scheduler.app.withdraw import withdraw_version
 from scheduler.domain import Leave, Month, Overtime
 from scheduler.errors import Refusal
+from scheduler.files.reading.desk import read_desk
 from scheduler.ledger.store import VersionRow, VersionStatus
 from scheduler.workflow.change_request import STATE_NAMES, Cell, RequestKind
 from scheduler.workflow.desk_log import take_excerpt
@@ -192,7 +193,7 @@ def quarter(request, tmp_path_factory) -> Quarter:
 def reader(quarter, tmp_path_factory) -> LogReader:
     found = read_log(quarter.desk, whole=True)
     path = tmp_path_factory.mktemp("exported") / "log.xlsx"
-    return LogReader(write_change_log(tell_desk_log(found).log, quarter.desk, path, "zh"))
+    return LogReader(write_change_log(tell_desk_log(found, reader="auditor").log, found.files, path, "zh"))
 
 
 def local(at: datetime) -> datetime:
@@ -219,9 +220,11 @@ def test_it_tells_who_was_on_duty_on_every_day_by_the_version_in_force_then(quar
 
 
 def test_the_excerpt_of_a_month_tells_as_much_of_it(quarter, reader, tmp_path):
-    log = tell_desk_log(read_log(quarter.desk, whole=True)).log
+    log = tell_desk_log(read_log(quarter.desk, whole=True), reader="auditor").log
     for month in MONTHS:
-        path = write_change_log(take_excerpt(log, month=month), quarter.desk, tmp_path / f"{month}.xlsx", "zh")
+        path = write_change_log(
+            take_excerpt(log, month=month), read_desk(quarter.desk), tmp_path / f"{month}.xlsx", "zh"
+        )
         excerpt = LogReader(path)
         for day in month.days():
             evening = datetime(day.year, day.month, day.day, 23, 59)

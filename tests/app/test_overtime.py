@@ -108,7 +108,7 @@ def test_24_hours_on_a_day_with_eight_are_refused(desk):
         "试一 would work 32 h on Mon 7 Dec with the overtime: 8 h a day, and at most 3 h more (Labour Law 36, 41)"
     ]
     assert "劳动法第36、41条" in said(found, "zh")[0]
-    assert list_requests(desk, now=NOW).requests == ()
+    assert list_requests(desk, reader="auditor", now=NOW).requests == ()
 
 
 @pytest.mark.parametrize(("day", "start", "most"), [(7, FOUR, 180), (8, MIDNIGHT, 180), (9, 10 * 60, 660)])
@@ -359,7 +359,11 @@ def test_overtime_is_taken_back_and_everybody_is_told(desk):
     undone = request_change(desk, RequestKind.UNDO, "M2", "取消", undoes=done.request.number, now=NOW)
     back = grant(desk, undone)
     assert problem_of(desk).overtime == before == ()
-    state = next(one.state for one in list_requests(desk, now=NOW).requests if one.number == done.request.number)
+    state = next(
+        one.state
+        for one in list_requests(desk, reader="auditor", now=NOW).requests
+        if one.number == done.request.number
+    )
     assert state == RequestState.UNDONE
     letter = next(path for path in back.files if path.name.endswith("T1-变更.txt")).read_text(encoding="utf-8")
     assert "原 早 早班 08:00–16:00、加班 16:00–18:00（加班费） → 现 早 早班 08:00–16:00" in letter

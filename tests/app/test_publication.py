@@ -58,7 +58,7 @@ from tests.support.published_desk import (
 BOOK = "small-2026-12-v{}.xlsx"
 OTHER = (("T1", 7, ""), ("T4", 7, "早"))  # T4 for T1
 ANEW = "重排全月"
-WHOLE = 4 + 2 * 6  # papers of a first version: workbook, handouts, mail twice, and a letter and calendar for each
+WHOLE = 4 + 3 * 6  # papers of a first version: workbook, handouts, mail twice; for each a slip, a letter, a calendar
 
 
 def add_leave(desk: Path, worker: str, first: str, last: str) -> None:
@@ -114,7 +114,8 @@ def test_its_workbook_says_so_and_what_is_given_out_lies_beside_it(just_publishe
     assert "逾期" not in head(desk / "rosters" / BOOK.format(1))
     folder = BOOK.format(1).removesuffix(".xlsx")
     given = {f"{folder}/{folder}-{what}" for what in ("分发.xlsx", "邮件.txt", "邮件.eml")}
-    given |= {f"{folder}/{folder}-T{n}-班表.{kind}" for n in range(1, 7) for kind in ("txt", "ics")}
+    own = ("班表.txt", "班表.ics", "个人班表.xlsx")
+    given |= {f"{folder}/{folder}-T{n}-{what}" for n in range(1, 7) for what in own}
     assert papers(desk) == {BOOK.format(1), *given}
     assert {str(path.relative_to(desk / "rosters")) for path in done.files} == papers(desk)
     assert not list((desk / "rosters").glob(".*"))

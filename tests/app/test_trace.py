@@ -493,7 +493,7 @@ def test_a_month_in_force_takes_a_request(live, papers, tmp_path):
     found = bring_in(path, "T3", desk=desk, because="两人商量好了")
     assert (found.asked.verdict.word, found.asked.request.number) == ("allowed", 1)
     assert {change.worker for change in found.changes} == {"T1", "T2"}
-    (request,) = list_requests(desk, now=NOW).requests
+    (request,) = list_requests(desk, reader="auditor", now=NOW).requests
     assert (request.kind, request.by, request.because, request.checked_on) == (
         RequestKind.EDIT,
         "T3",
@@ -513,7 +513,7 @@ def test_cells_of_the_past_are_not_asked_for(live, papers, tmp_path):
     found = bring_in(path, desk=desk, now=at(20, month=12))
     assert (found.asked.verdict.word, found.asked.request.number) == ("refused", 0)
     assert found.asked.objections
-    assert list_requests(desk, now=NOW).requests == ()
+    assert list_requests(desk, reader="auditor", now=NOW).requests == ()
 
 
 @pytest.mark.parametrize("stamped", [True, False])
@@ -524,7 +524,7 @@ def test_a_copy_of_a_version_that_is_not_in_force_undoes_nothing(replaced, paper
         path = edit(papers[1], tmp_path / "copy.xlsx", change, stamped=stamped)
         with pytest.raises(Refusal, match=r"version 1 \(superseded\), which is not in force; version 2 is"):
             bring_in(path, desk=desk)
-    assert list_requests(desk, now=NOW).requests == ()
+    assert list_requests(desk, reader="auditor", now=NOW).requests == ()
 
 
 def test_edited_back_to_what_an_old_version_was_is_an_edit_like_any_other(replaced, papers, tmp_path):

@@ -98,12 +98,10 @@ def given(desk: Path) -> list[str]:
 
 def slips(desk: Path, version: int) -> dict[str, list[tuple[Any, ...]]]:
     """The rows of the slips of a version in force, by name."""
-    book = load_workbook(desk / "rosters" / STEM.format(version) / f"{STEM.format(version)}-分发.xlsx")
     found: dict[str, list[tuple[Any, ...]]] = {}
-    for row in book["个人班表"].iter_rows(values_only=True) if "个人班表" in book.sheetnames else ():
-        if str(row[0]).startswith("个人班表："):
-            rows = found.setdefault(str(row[0]).removeprefix("个人班表："), [])
-        rows.append(row)
+    for path in sorted((desk / "rosters" / STEM.format(version)).glob("*-个人班表.xlsx")):
+        rows = list(load_workbook(path).worksheets[0].iter_rows(values_only=True))
+        found[str(rows[0][0]).removeprefix("个人班表：")] = rows
     return found
 
 
@@ -339,9 +337,11 @@ def test_changed_cells_are_marked_on_grid_board_and_slip_and_the_legend_names_th
     weeks = {title: len(marked(book[title])) for title in book.sheetnames if title.startswith("公告栏")}
     assert weeks == {title: 2 * title.endswith("12月7日") for title in weeks}
     assert legend in [row[0] for row in book["公告栏 12月7日"].iter_rows(values_only=True)]
-    slip = book["个人班表"]
-    assert {slip.cell(int(one[1:]), 1).value for one in marked(slip)} == {"12-07"}
-    assert [row[0] for row in slip.iter_rows(values_only=True)].count("带 * 的粗框格：与第 1 版不同，共 1 格") == 2
+    own = sorted((desk / "rosters" / STEM.format(number)).glob("*-个人班表.xlsx"))
+    assert len(own) == 2
+    for slip in (load_workbook(path).worksheets[0] for path in own):
+        assert {slip.cell(int(one[1:]), 1).value for one in marked(slip)} == {"12-07"}
+        assert "带 * 的粗框格：与第 1 版不同，共 1 格" in [row[0] for row in slip.iter_rows(values_only=True)]
 
 
 def test_a_version_with_the_same_cells_says_so(tmp_path):

@@ -53,7 +53,7 @@ def desk(once: Path, tmp_path: Path) -> Path:
 
 
 def answered(*words: str | Path) -> dict[str, Any]:
-    said = run("log", *words, "--json")
+    said = run("log", *words, "--for", "auditor", "--json")
     assert said.code == 0, said
     return said.answer
 
@@ -64,11 +64,11 @@ def lines(said: Said) -> list[str]:
 
 
 def test_a_line_tells_what_was_asked_of_whom_and_what_was_set_aside(desk: Path) -> None:
-    told = lines(run("log", desk))
+    told = lines(run("log", desk, "--for", "auditor"))
     asked = "2026-12-06 09:30  申请  第 1 版  申请 1  试四 顶 试一 12月7日(周一) 的班  试一  家事  破例：急  ("
     assert any(line.startswith(asked) for line in told)  # and under which account
     assert any(line.startswith("2026-12-06 10:00  驳回  第 3 版  申请 2") and "乙经理  人手紧" in line for line in told)
-    english = lines(run("log", desk, "--lang", "en"))
+    english = lines(run("log", desk, "--for", "auditor", "--lang", "en"))
     assert any("requested  version 1  request 1  试四 stands in for 试一 on Mon 7 Dec" in line for line in english)
     assert len(english) == len(told)
 
@@ -132,7 +132,7 @@ def test_by_request(desk: Path) -> None:
     events = ["requested", "confirmed", "approved", "drafted", "superseded", "published"]
     assert [one["event"] for one in said["entries"]] == events
     assert [one["request"] for one in said["requests"]] == [1]
-    assert len(lines(run("log", desk, "--request", "2"))) == 2
+    assert len(lines(run("log", desk, "--for", "auditor", "--request", "2"))) == 2
 
 
 def test_by_person_whether_by_id_or_name(desk: Path) -> None:
@@ -145,8 +145,8 @@ def test_by_person_whether_by_id_or_name(desk: Path) -> None:
 
 def test_questions_go_together_and_may_have_no_answer(desk: Path) -> None:
     assert len(answered(desk, "--month", "2027-01", "--who", "M2")["entries"]) == 1
-    assert lines(run("log", desk, "--month", "2027-06")) == ["没有这样的记录"]
-    assert lines(run("log", desk, "--month", "2027-06", "--lang", "en")) == ["No such entry"]
+    assert lines(run("log", desk, "--for", "auditor", "--month", "2027-06")) == ["没有这样的记录"]
+    assert lines(run("log", desk, "--for", "auditor", "--month", "2027-06", "--lang", "en")) == ["No such entry"]
     assert answered(desk, "--month", "2027-06")["entries"] == []
 
 
@@ -161,7 +161,7 @@ def test_questions_go_together_and_may_have_no_answer(desk: Path) -> None:
     ],
 )
 def test_a_question_about_nothing_is_refused(desk: Path, words: tuple[str, ...], code: int, part: str) -> None:
-    said = run("log", desk, *words, "--lang", "en")
+    said = run("log", desk, "--for", "auditor", *words, "--lang", "en")
     assert said.code == code
     assert part in said.out + said.err
     assert "Traceback" not in said.out + said.err
@@ -180,7 +180,7 @@ def test_files_hold_the_same_excerpt(desk: Path, tmp_path: Path) -> None:
 
 def test_a_log_of_nothing_can_be_asked(desk: Path) -> None:
     (desk / "ledger.sqlite3").unlink()
-    assert lines(run("log", desk)) == ["还没有记录"]
+    assert lines(run("log", desk, "--for", "auditor")) == ["还没有记录"]
     assert answered(desk)["rosters"] == []
 
 
@@ -192,7 +192,7 @@ def test_the_workbook_that_everybody_gets_tells_of_refused_leave_neither_whose_n
     book = load_workbook(desk / "rosters" / "small-2026-12-v4.xlsx")["变更记录"]
     rows = [[str(cell) for cell in row if cell is not None] for row in book.iter_rows(values_only=True)]
     (refused,) = [row for row in rows if "驳回" in row]
-    assert refused == ["3", "2026-12-06 10:00:00", "驳回", "请假", "2", "乙经理", "已驳回"]
+    assert refused == ["3", "2026-12-06 10:00:00", "驳回", "请假", "2", "乙经理", "已驳回", "请假"]
     assert any("试三 顶 试六 12月18日(周五) 的班" in row for row in rows)
     said = " ".join(cell for row in rows for cell in row)
     assert not any(secret in said for secret in ("发烧", "病假", "12月30日"))
@@ -238,27 +238,27 @@ def forge(desk: Path, event: str, facts: dict[str, Any]) -> None:
 def test_an_entry_that_nobody_would_write_is_told_as_such(
     desk: Path, event: str, facts: dict[str, Any], remark: str
 ) -> None:
-    before = len(lines(run("log", desk)))
+    before = len(lines(run("log", desk, "--for", "auditor")))
     forge(desk, event, facts)
-    said = run("log", desk)
+    said = run("log", desk, "--for", "auditor")
     assert said.code in (0, 1)
     told = [line for line in said.out.splitlines() if not line.startswith("✗")]
     assert len(told) == before + 1
     assert remark in told[-1]
     assert said.code == (len(told) < len(said.out.splitlines()))
     for words in ((), ("--verify",)):
-        answer = run("log", desk, "--json", *words)
+        answer = run("log", desk, "--for", "auditor", "--json", *words)
         assert answer.code in (0, 1)
         assert "内部错误" not in answer.out
 
 
 def test_a_log_that_does_not_hold_together_is_not_exported_as_if_it_did(desk: Path, tmp_path: Path) -> None:
     forge(desk, "published", {"recipients": [["person"]]})
-    said = run("log", desk, "--xlsx", tmp_path / "log.xlsx", "--json")
+    said = run("log", desk, "--for", "auditor", "--xlsx", tmp_path / "log.xlsx", "--json")
     assert (said.code, said.answer["status"]) == (1, "DAMAGED")
     assert list(tmp_path.glob("*.xlsx")) == []
-    told = run("log", desk, "--json")
+    told = run("log", desk, "--for", "auditor", "--json")
     assert (told.code, told.answer["status"]) == (1, "BROKEN")
     assert told.answer["entries"][-1]["remark"] == "内容无法解读"
     assert (len(told.answer["requests"]), told.answer["copies"]) == (4, [])
-    assert "✗ 账册对不上" in run("log", desk, "--request", "1").out
+    assert "✗ 账册对不上" in run("log", desk, "--for", "auditor", "--request", "1").out

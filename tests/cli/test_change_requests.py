@@ -99,7 +99,7 @@ def test_a_swap_is_answered_at_once_and_recorded(desk: Path) -> None:
 def test_a_stand_in_needs_no_duty_in_return(desk: Path) -> None:
     said = ask(desk, *STAND_IN)
     assert said["changes"] == [row("T1", 7, "早", ""), row("T4", 7, "", "早")]
-    (listed,) = answered("swap", "list", desk)["requests"]
+    (listed,) = answered("swap", "list", desk, "--for", "auditor")["requests"]
     assert (listed["kind"], listed["give"], listed["take"], listed["to"]) == ("stand_in", "T1@2026-12-07", None, "T4")
 
 
@@ -170,7 +170,7 @@ def test_leave_overtime_surge_and_leave_called_off_go_the_same_way(desk: Path) -
         assert answered("swap", "approve", desk, number, "--by", "M2")["status"] == "APPROVED"
     called_off = ask(desk, "--cancel-leave", "T5@2026-12-12", "--by", "T5", "--because", "改期")
     assert called_off["verdict"] == "allowed"
-    said = {one["request"]: one for one in answered("swap", "list", desk)["requests"]}
+    said = {one["request"]: one for one in answered("swap", "list", desk, "--for", "auditor")["requests"]}
     assert [one["kind"] for one in said.values()] == ["leave", "overtime", "surge", "cancel_leave"]
     assert said[1]["leave"] == {
         "worker": "T5",
@@ -182,7 +182,7 @@ def test_leave_overtime_surge_and_leave_called_off_go_the_same_way(desk: Path) -
     assert said[2]["overtime"] == ["T3", "2026-12-15", 150]
     assert said[3]["surge"] == ["2026-12-21", 2.0]
     assert said[4]["cancelled_leave"]["first"] == "2026-12-12"
-    out = run("swap", "list", desk).out
+    out = run("swap", "list", desk, "--for", "auditor").out
     for part in (
         "请假：试五 12月10日(周四)至12月12日(周六)（年假）",
         "加班：试三 12月15日(周二) 16:00–18:30，2.5 小时，加班费",
@@ -207,9 +207,9 @@ def test_overtime_is_asked_from_when_to_when_and_for_time_off(desk: Path, day: s
     terms = said["overtime"]
     assert (terms["date"], terms["hours"], terms["from"], terms["to"]) == found
     assert terms["compensation"] == "time_off"
-    (one,) = answered("swap", "list", desk)["requests"]
+    (one,) = answered("swap", "list", desk, "--for", "auditor")["requests"]
     assert one["overtime_terms"] == terms
-    assert "调休" in run("swap", "list", desk).out
+    assert "调休" in run("swap", "list", desk, "--for", "auditor").out
 
 
 def test_overtime_of_24_hours_is_refused_in_both_languages(desk: Path) -> None:
@@ -254,7 +254,10 @@ def test_a_request_lives_from_asking_to_a_new_version(desk: Path) -> None:
     assert {f"small-2026-12-v3-{who}-变更.{kind}" for who in ("T1", "T4") for kind in ("txt", "ics")} <= names
     assert not any("T2-变更" in name for name in names)
     assert (desk / SUNK / "small-2026-12-v1.xlsx").is_file()
-    log = [(one["event"], one["version"], one["by"], one["request"]) for one in answered("log", desk)["entries"]]
+    log = [
+        (one["event"], one["version"], one["by"], one["request"])
+        for one in answered("log", desk, "--for", "auditor")["entries"]
+    ]
     assert log[3:] == [
         ("requested", 1, "T1", 1),
         ("confirmed", 1, "T4", 1),
@@ -263,7 +266,7 @@ def test_a_request_lives_from_asking_to_a_new_version(desk: Path) -> None:
         ("superseded", 1, "M1", 1),
         ("published", 3, "M1", 1),
     ]
-    assert answered("log", desk, "--verify")["broken"] == []
+    assert answered("log", desk, "--for", "auditor", "--verify")["broken"] == []
     assert "已批准，不能再" in refused(("swap", "approve", desk, "1", "--by", "M2"), desk).answer["errors"][0]
 
 
@@ -272,7 +275,7 @@ def test_a_swap_asked_for_by_somebody_else_waits_for_both(desk: Path) -> None:
     assert said["waiting_for"] == ["T1", "T4"]
     out = run("swap", "confirm", desk, "1", "--by", "T1").out
     assert "还等 试四 确认；可由乙经理批准" in out  # M1 asked
-    assert answered("swap", "list", desk)["requests"][0]["waiting_for"] == ["T4"]
+    assert answered("swap", "list", desk, "--for", "auditor")["requests"][0]["waiting_for"] == ["T4"]
 
 
 @pytest.mark.parametrize(("word", "by", "state"), [("refuse", "M1", "refused"), ("cancel", "T1", "cancelled")])
@@ -280,18 +283,18 @@ def test_a_request_that_is_refused_or_cancelled_is_over(word: str, by: str, stat
     ask(desk, *SWAP)
     said = answered("swap", word, desk, "1", "--by", by, "--because", "人手紧")
     assert (said["state"], said["waiting_for"]) == (state, [])
-    assert answered("log", desk)["entries"][-1]["because"] == "人手紧"
+    assert answered("log", desk, "--for", "auditor")["entries"][-1]["because"] == "人手紧"
     for step in (("confirm", "T4"), ("approve", "M1"), ("refuse", "M2"), ("cancel", "T1")):
         assert refused(("swap", step[0], desk, "1", "--by", step[1]), desk).code == 1
     assert ask(desk, *SWAP)["request"] == 2  # nothing stands against asking again
 
 
 def test_the_list_tells_whose_word_a_request_waits_for(desk: Path) -> None:
-    assert answered("swap", "list", desk)["requests"] == []
-    assert "没有申请" in run("swap", "list", desk).out
+    assert answered("swap", "list", desk, "--for", "auditor")["requests"] == []
+    assert "没有申请" in run("swap", "list", desk, "--for", "auditor").out
     ask(desk, *SWAP)
     ask(desk, *SICK[:1], "T2@2026-12-14", *SICK[2:])
-    first, second = answered("swap", "list", desk)["requests"]
+    first, second = answered("swap", "list", desk, "--for", "auditor")["requests"]
     assert {"request", "kind", "state", "month", "by", "because", "checked_on", "waiting_for"} <= set(first)
     assert (first["state"], first["waiting_for"], first["what"]) == (
         "requested",
@@ -299,7 +302,7 @@ def test_the_list_tells_whose_word_a_request_waits_for(desk: Path) -> None:
         "试一 12月7日(周一) 的班换 试四 12月10日(周四) 的班",
     )
     assert (second["kind"], second["state"], second["waiting_for"]) == ("absence", "confirmed", [])
-    lines = run("swap", "list", desk).out.splitlines()
+    lines = run("swap", "list", desk, "--for", "auditor").out.splitlines()
     assert any("试一 12月7日" in line and line.rstrip().endswith("试四") for line in lines)
     assert any("缺勤" in line and line.rstrip().endswith("乙经理") for line in lines)
 
@@ -317,7 +320,7 @@ def test_a_third_swap_in_a_month_takes_a_reason(desk: Path) -> None:
     allowed = ask(desk, *third, "--override", "次数", "--override-because", "经理口头同意")
     assert allowed["verdict"] == "allowed"
     assert any("每月最多 2 次" in reason for reason in allowed["reasons"])
-    assert answered("log", desk)["entries"][-1]["facts"]["override"] == "经理口头同意"
+    assert answered("log", desk, "--for", "auditor")["entries"][-1]["facts"]["override"] == "经理口头同意"
     assert (
         run("swap", "request", desk, "--give", "T1@2026-12-25", "--to", "T3", *WHY, "--override-because", " ").code == 1
     )
@@ -519,7 +522,7 @@ def test_an_approval_that_cannot_be_written_is_none(place: str, desk: Path) -> N
     assert run("swap", "confirm", desk, "1", "--by", "T4").code == 0
     said = refused(("swap", "approve", desk, "1", "--by", "M1", "--out", place.format(desk=desk)), desk)
     assert (said.code, said.answer["status"]) == (2, "BAD_INPUT")
-    assert answered("swap", "list", desk)["requests"][0]["state"] == "confirmed"
+    assert answered("swap", "list", desk, "--for", "auditor")["requests"][0]["state"] == "confirmed"
 
 
 def test_a_group_without_a_command_says_what_there_is() -> None:

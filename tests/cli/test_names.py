@@ -46,7 +46,7 @@ def test_a_request_is_made_and_decided_by_name(desk: Path) -> None:
     made = run(*words, "--by", "试四", "--json").answer
     assert (made["by"], made["request"]) == ("T4", 1)
     assert run("swap", "refuse", desk, "1", "--by", "甲经理", "--because", "再议", "--json").answer["by"] == "M1"
-    listed = run("swap", "list", desk, "--json").answer["requests"][0]
+    listed = run("swap", "list", desk, "--for", "auditor", "--json").answer["requests"][0]
     assert "annual" in str(listed)
 
 

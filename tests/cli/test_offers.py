@@ -64,7 +64,7 @@ def typed(command: str, *more: str) -> Said:
 
 
 def states(desk: Path) -> dict[int, str]:
-    return {one["request"]: one["state"] for one in answered("swap", "list", desk)["requests"]}
+    return {one["request"]: one["state"] for one in answered("swap", "list", desk, "--for", "auditor")["requests"]}
 
 
 # CASES E20: what needs fewer changes is offered, and can be asked for as it is printed
@@ -222,7 +222,7 @@ def test_who_does_not_answer_is_left_out_when_asked_when_approved_and_when_taken
 
 
 def row_of(desk: Path, number: int) -> dict[str, Any]:
-    entries = answered("log", desk)["entries"]
+    entries = answered("log", desk, "--for", "auditor")["entries"]
     (found,) = [one for one in entries if one["event"] == "requested" and one["request"] == number]
     return dict(found["facts"]) if "facts" in found else dict(found)
 

@@ -130,9 +130,9 @@ def test_what_is_to_be_set_aside_is_typed_by_its_name(words: tuple[str, ...], de
     )
     done = answered("swap", "request", desk, *GIVEN, *words)
     assert (done["request"], done["sets_aside"], done["deciders"]) == (1, ["notice"], ["M1", "M2"])
-    (listed,) = answered("swap", "list", desk)["requests"]
+    (listed,) = answered("swap", "list", desk, "--for", "auditor")["requests"]
     assert (listed["override"], listed["sets_aside"], listed["deciders"]) == ("急", ["notice"], ["M1", "M2"])
-    assert "破例（提前时间）理由：急" in run("swap", "list", desk).out
+    assert "破例（提前时间）理由：急" in run("swap", "list", desk, "--for", "auditor").out
 
 
 @pytest.mark.parametrize(
@@ -172,10 +172,10 @@ def test_a_request_that_nobody_can_decide_is_recorded_and_said_to_be(desk: Path)
     (desk / "officials.csv").write_text("工号,姓名,职务\nM1,甲经理,经理\n", "utf-8")
     said = run("swap", "request", desk, *GIVEN[:4], "--by", "M1", "--because", "调整")
     assert "已登记为第 1 号申请，等 试一、试四 确认，再批准；现在没有人可以批准（见 scheduler check）" in said.out
-    assert answered("swap", "list", desk)["requests"][0]["deciders"] == []
+    assert answered("swap", "list", desk, "--for", "auditor")["requests"][0]["deciders"] == []
     for who in ("T1", "T4"):
         assert run("swap", "confirm", desk, "1", "--by", who).code == 0
-    assert "（没有人可批）" in run("swap", "list", desk).out
+    assert "（没有人可批）" in run("swap", "list", desk, "--for", "auditor").out
     errors = refused(("swap", "approve", desk, "1", "--by", "M1"), desk).answer["errors"]
     assert errors == ["“M1”不能批准自己提出的第 1 号申请；没有人可以办理"]
 
@@ -188,13 +188,13 @@ def test_what_is_overtaken_is_named_everywhere(desk: Path) -> None:
     other = Path(shutil.copytree(desk, desk.parent / "other"))
     assert answered("swap", "approve", desk, "2", "--by", "M1")["overtaken"] == [1]
     assert "第 1 号申请要的格子已被占用，随之落空" in run("swap", "approve", other, "2", "--by", "M1").out
-    first = answered("swap", "list", desk)["requests"][0]
+    first = answered("swap", "list", desk, "--for", "auditor")["requests"][0]
     assert (first["state"], first["overtaken_by"], first["waiting_for"], first["deciders"]) == ("overtaken", 2, [], [])
-    assert "已落空 (2)" in run("swap", "list", desk).out
+    assert "已落空 (2)" in run("swap", "list", desk, "--for", "auditor").out
     assert answered("status", desk)["overtaken"] == [1]
     assert "已落空的申请：1" in run("status", desk).out
-    assert any("落空" in line and "申请 1" in line for line in run("log", desk).out.splitlines())
-    assert answered("log", desk, "--verify")["broken"] == []
+    assert any("落空" in line and "申请 1" in line for line in run("log", desk, "--for", "auditor").out.splitlines())
+    assert answered("log", desk, "--for", "auditor", "--verify")["broken"] == []
     assert (
         "第 1 号申请已落空，不能再批准" in refused(("swap", "approve", desk, "1", "--by", "M1"), desk).answer["errors"]
     )

@@ -159,7 +159,8 @@ def papers_agree(desk: Path, rows: list[VersionRow], entries: list[Any]) -> None
             touched = {change.worker for change in Roster(row.duties).changes_from(before)}
             letter = "变更" if replaced else "班表"
             given = {f"{name}/{name}-{what}" for what in ("分发.xlsx", "邮件.txt", "邮件.eml")}
-            told = {f"{name}/{name}-{who}-{letter}.{kind}" for who in touched for kind in ("txt", "ics")}
+            own = (f"{letter}.txt", f"{letter}.ics", "个人班表.xlsx")
+            told = {f"{name}/{name}-{who}-{what}" for who in touched for what in own}
             assert {one for one in found if one.startswith(f"{name}/")} == given | told
 
 

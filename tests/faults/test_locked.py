@@ -127,6 +127,7 @@ def test_a_withdrawal_whose_papers_cannot_be_moved_is_done_and_says_which(desk: 
 
 @pytest.mark.parametrize("words", [("log", "--csv"), ("show", "--out"), ("init",)], ids=lambda words: words[0])
 def test_a_folder_that_nobody_may_write_gets_nothing(words: tuple[str, ...], desk: Path) -> None:
+    (desk / "ledger.sqlite3").chmod(0o666)
     place = desk / "locked"
     place.mkdir(mode=0o555)
     target = place / {"log": "log.csv", "show": "shown", "init": "new"}[words[0]]
