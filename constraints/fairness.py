@@ -9,7 +9,18 @@ from fractions import Fraction
 from math import ceil, floor
 from typing import TYPE_CHECKING, ClassVar, NamedTuple
 
-from scheduler.domain import EITHER, Burden, DayKind, Problem, Reason, Roster, Violation, as_fraction, rising_cost
+from scheduler.domain import (
+    BURDEN_NAMES,
+    EITHER,
+    Burden,
+    DayKind,
+    Problem,
+    Reason,
+    Roster,
+    Violation,
+    as_fraction,
+    rising_cost,
+)
 from scheduler.i18n import Sentence
 from scheduler.rules import Constraint, Layer, because, parameter
 
@@ -17,8 +28,7 @@ if TYPE_CHECKING:
     from scheduler.model.roster_model import RosterModel
 
 SHARE = Sentence("{who}：{what}公平份额 {low}–{high}{unit}", "{who}: a fair share of {what} is {low} to {high}{unit}")
-NIGHTS, WEEKENDS = Sentence("夜班", "nights"), Sentence("周末班", "weekend duties")
-HOLIDAYS, HOURS = Sentence("节假日班", "holiday duties"), Sentence("工时", "hours")
+NIGHTS, WEEKENDS, HOLIDAYS, HOURS = (BURDEN_NAMES[name] for name in ("nights", "weekends", "holidays", "hours"))
 OF_ALL = Sentence(
     "{who}：{what}公平份额为全部所排的 {part}%", "{who}: a fair share of {what} is {part}% of all that is rostered"
 )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import KW_ONLY, dataclass, replace
 from datetime import datetime
 from pathlib import Path
@@ -11,6 +11,7 @@ from scheduler import clock
 from scheduler.app.drafts import missing_workbooks
 from scheduler.app.locations import open_known_ledger
 from scheduler.app.months import compare_with_tables
+from scheduler.app.people import people_of
 from scheduler.app.session import DAMAGED
 from scheduler.app.verify_log import find_contradictions
 from scheduler.domain import Month, Note
@@ -22,7 +23,9 @@ from scheduler.ledger.store import EntryRow, Outline, VersionStatus
 from scheduler.workflow.change_log import Receipt, outstanding_copies
 from scheduler.workflow.change_request import Request, RequestState
 from scheduler.workflow.deadlines import Deadline, days_left, deadlines, is_late
+from scheduler.workflow.facts import SettledFacts
 from scheduler.workflow.replay import replay_requests
+from scheduler.workflow.settling import note_settled
 
 
 @dataclass(frozen=True)
@@ -49,6 +52,8 @@ class DeskStatus:
         Workbooks of these versions that are not where papers are by default.
     notes : tuple of Note
         In what the tables of today differ from those that versions in force were made with, of this month and later.
+    settled : tuple of (Month, Note)
+        Balances that count anew from a coming month on, or from the present one.
     contradictions : tuple of Sentence
         Where ledger and papers, or desk and ledger, cannot both be right; see `verify_log`.
     """
@@ -64,6 +69,7 @@ class DeskStatus:
     missing: tuple[Path, ...] = ()
     notes: tuple[Note, ...] = ()
     contradictions: tuple[Sentence, ...] = ()
+    settled: tuple[tuple[Month, Note], ...] = ()
 
 
 def desk_status(desk: Path, *, store: str | None = None, lang: Lang = "zh", now: clock.Clock = clock.now) -> DeskStatus:
@@ -122,7 +128,15 @@ def _make_status(files: DeskFiles, rows: list[Outline], entries: list[EntryRow],
         outstanding=tuple(outstanding_copies(entries)),
         overtaken=tuple(gone),
         missing=tuple(missing_workbooks(files, rows).values()),
+        settled=tuple(_list_settled(files, entries, present)),
     )
+
+
+def _list_settled(files: DeskFiles, entries: Sequence[EntryRow], present: Month) -> Iterator[tuple[Month, Note]]:
+    names = {who: person.name for who, person in people_of(files).items()}
+    for entry in entries:
+        if entry.event == "settled" and (facts := SettledFacts.read(entry.facts)).month >= present:
+            yield facts.month, note_settled(entry, facts, names)
 
 
 def _month_of(rows: Sequence[Outline], number: int) -> Month:

@@ -54,5 +54,4 @@ def _parts(step: Step, wording: Wording) -> Iterator[str]:
     remark = tell_remark(step)
     said += [remark.say(lang)] if remark else []
     said += [f"({step.ran_by})"] if step.ran_by else []
-    said += [f"({step.ran_by})"] if step.ran_by else []
     yield from filter(None, said)
