@@ -25,6 +25,7 @@ NO_MEANING_IN = (
     "levers",
     "about_people",
     "asks_for_demand",
+    "left_out",
 )  # these only say something beside the rule
 
 
