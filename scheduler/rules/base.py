@@ -199,6 +199,13 @@ class Constraint(ABC):
     def check(self, problem: Problem, roster: Roster) -> Iterator[Violation]:
         """Yield what the roster breaks or gives up; `roster` begins with the problem's history."""
 
+    def avoid(self, problem: Problem, model: RosterModel) -> None:  # noqa: B027 (most rules have nothing of the kind)
+        """Post what is avoided where it is free (`RosterModel.avoid`): among the rosters of least cost, after the proof."""
+
+    def count_avoided(self, problem: Problem, roster: Roster) -> int:
+        """How much of it a roster has, counted from its cells; `roster` begins with the problem's history."""
+        return 0
+
     def arranges(self, problem: Problem, roster: Roster) -> Iterable[Reason]:
         """What a legal roster settles beside its duties: who leads a week, cleans on a day, attends which sitting.
 

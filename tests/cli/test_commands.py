@@ -111,7 +111,7 @@ KEYS: dict[str, set[str]] = {
         *("month", "status", "objective", "bound", "gap", "seconds", "version", "violations", "assumptions", "files"),
         *("first_seconds", "deterministic_time", "compromises", "cover", "fairness", "requests"),
         *("overtime", "overtime_hours"),
-        *("finder", "prover", "certificate", "exemptions", "law", "arrangements", "live", "stuck"),
+        *("finder", "prover", "certificate", "exemptions", "law", "arrangements", "live", "stuck", "avoided"),
     },
     "verify": {"status", "objective", "violations", "compromises", "exemptions", "law", "assumptions", "notes"},
     "show": {

@@ -26,6 +26,8 @@ NO_MEANING_IN = (
     "about_people",
     "asks_for_demand",
     "left_out",
+    "avoid",
+    "count_avoided",
 )  # these only say something beside the rule
 
 
