@@ -22,6 +22,7 @@ from scheduler.app.show import show_version
 from scheduler.app.summaries import BURDENS, cover_short, spreads
 from scheduler.app.verify import verify_workbook
 from scheduler.audit.audit import arrangements
+from scheduler.audit.unattended import find_unattended
 from scheduler.cli.answer import (
     AGAIN,
     BAD_INPUT,
@@ -62,8 +63,8 @@ if TYPE_CHECKING:
 
     from scheduler.ledger.store import VersionRow
     from scheduler.solver.incumbent import Progress
-    from scheduler.solver.outcome import Solved
-
+    from scheduler.timeline import clock_text
+from scheduler.solver.outcome import Solved
 
 RESULTS = {
     "OPTIMAL": Sentence("已证明最优", "proved optimal"),
@@ -299,6 +300,7 @@ def _generate(desk: Path, lang: Lang, options: dict[str, Any], lead: str = "") -
         "finder": getattr(made.outcome, "finder", None),
         "prover": getattr(made.outcome, "prover", None),
         "certificate": made.certificate and asdict(made.certificate),
+        "unattended": [],
         "avoided": asdict(made.outcome.tidied) if isinstance(made.outcome, Solved) and made.outcome.tidied else None,
         "seconds": round(made.outcome.seconds, 3),
         "version": made.version,
@@ -390,6 +392,13 @@ def _answer_with_roster(made: Generated, solved: Solved, payload: dict[str, Any]
             )
         )
         shown += [f"  ✗ {_describe_wish(made, a, lang)}{against[id(a)]}" for a in refused]
+    times = find_unattended(problem, solved.roster)
+    payload["unattended"] = [
+        {"who": one.who, "start": clock_text(one.start), "end": clock_text(one.end)}
+        | {"dates": [day.isoformat() for day in one.days], "minutes": one.minutes}
+        for one in times
+    ]
+    shown += [f"  {one.note.say(lang)}" for one in times]
     shown += _render_noted(EXEMPTED, exempt, names, lang)
     shown += _render_noted(WARNED, warned, names, lang)
     shown += _render_assumptions(made.problem, lang)
