@@ -13,7 +13,8 @@ from scheduler.rules import Constraint, Layer, because, parameter
 from scheduler.timeline import windows
 
 if TYPE_CHECKING:
-    from scheduler.model.roster_model import Literal, RosterModel
+    from scheduler.model.literals import Literal
+    from scheduler.model.roster_model import RosterModel
 
 NIGHT = Sentence("{who}：{day}不单上一个夜班", "{who}: no night by itself on {day}")
 DAY_OFF = Sentence("{who}：{day}不单休一天", "{who}: no day off by itself on {day}")

@@ -45,7 +45,10 @@ class Unattended(NamedTuple):
     @property
     def note(self) -> Note:
         """What is printed of it."""
-        facts = (("who", Sentence(as_template(self.who), as_template(self.who))), ("start", clock_text(self.start)))
+        facts: tuple[tuple[str, object], ...] = (
+            ("who", Sentence(as_template(self.who), as_template(self.who))),
+            ("start", clock_text(self.start)),
+        )
         facts += (("end", clock_text(self.end)),)
         if len(self.days) == 1:
             return Note(ON_DAY, (*facts, ("day", self.days[0])))

@@ -15,10 +15,9 @@ import random
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import date, timedelta
-from typing import Any
 
 import pytest
-from ortools.linear_solver import pywraplp
+from ortools.math_opt.python import mathopt
 
 from scheduler.audit.statistics import carried_balances, total_workers
 from scheduler.domain import BURDENS, Burden, DayKind, Demand, Desk, Duty, Leave, Problem, Roster, Worker, fair_shares
@@ -89,23 +88,25 @@ def could_do(problem: Problem, worker: Worker, burden: str) -> float:
 
 def nearest(year: Sequence[tuple[Problem, Roster]], burden: str) -> float:
     """The linear program's bound on the largest distance from a share of the year; see the module."""
-    program = pywraplp.Solver.CreateSolver("GLOP")
-    distance = program.NumVar(0, program.infinity(), "")
-    above: dict[str, list[Any]] = {}
+    program = mathopt.Model()
+    distance = program.add_variable(lb=0.0)
+    above: dict[str, list[mathopt.LinearBase]] = {}
     for problem, roster in year:
         shares = fair_shares(problem, roster)
         month = []
         for worker in problem.workers:
-            part = program.NumVar(0, could_do(problem, worker, burden), "")
+            part = program.add_variable(lb=0.0, ub=could_do(problem, worker, burden))
             above.setdefault(worker.id, []).append(part - getattr(shares[worker.id], burden))
             month.append(part)
-        program.Add(sum(month) == sum(getattr(totals, burden) for totals in total_workers(problem, roster)))
+        rostered = sum(getattr(totals, burden) for totals in total_workers(problem, roster))
+        program.add_linear_constraint(mathopt.fast_sum(month) == rostered)
     for parts in above.values():
-        program.Add(sum(parts) <= distance)
-        program.Add(sum(parts) >= -distance)
-    program.Minimize(distance)
-    assert program.Solve() == program.OPTIMAL
-    return float(distance.solution_value())
+        program.add_linear_constraint(mathopt.fast_sum(parts) <= distance)
+        program.add_linear_constraint(mathopt.fast_sum(parts) >= -distance)
+    program.minimize(distance)
+    found = mathopt.solve(program, mathopt.SolverType.GLOP)
+    assert found.termination.reason == mathopt.TerminationReason.OPTIMAL
+    return float(found.objective_value())
 
 
 @pytest.mark.parametrize("seed", range(2))
