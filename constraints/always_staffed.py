@@ -16,6 +16,9 @@ from scheduler.timeline import ONE_DAY, Span, instant, joined, moment, overlap
 if TYPE_CHECKING:
     from scheduler.model.roster_model import RosterModel
 
+SKILLED = Sentence(
+    "{day} {start}–{end} 至少一个会“{skill}”的人在岗", "{day}, {start}–{end}: somebody with {skill} at the desk"
+)
 STAFFED = Sentence("{day} {start}–{end} 至少 {heads} 人在岗", "{day}, {start}–{end}: at least {heads} at the desk")
 
 
@@ -24,9 +27,11 @@ class AlwaysStaffed(Constraint):
     """The always-staffed desk.
 
     Rule
-        开放时间内的每一分钟，在岗（扣除休息和用餐）的合格人员不少于规定人数。
+        开放时间内的每一分钟，在岗（扣除休息和用餐）的合格人员不少于规定人数；写明了 skills 的，凡有班次需要这项技能的时候，
+        每一分钟也至少有一个会的人在岗。
         | At every minute of the opening hours at least the set number of qualified people is at the desk. People on a
-        break do not count.
+        break do not count. Of each of the skills, somebody who has it is there at every minute at which a shift runs for
+        which it is asked.
     Clause
         RULES 7, 27, 43, 45, C6
     Why
@@ -42,6 +47,12 @@ class AlwaysStaffed(Constraint):
     """
 
     heads: int = parameter(1, Sentence("最少在岗人数", "people at the desk at least"), low=0, high=1000)
+
+    skills: tuple[str, ...] = parameter(
+        (),
+        Sentence("每分钟都要有人会的技能，如 售前咨询", "skills of which somebody is always there, such as pre-sales"),
+        examples=("late", "english"),
+    )
 
     title: ClassVar[Sentence] = Sentence("前台不空岗", "Always-staffed desk")
     clause: ClassVar[Sentence] = Sentence(
@@ -84,6 +95,20 @@ class AlwaysStaffed(Constraint):
         until = "24:00" if end.date() > day and end.hour == end.minute == 0 else f"{end:%H:%M}"
         return because(self, STAFFED, days=[day], start=f"{start:%H:%M}", end=until, heads=self.heads)
 
+    def _asks(self, problem: Problem, day: date, stretch: Span, skill: str) -> bool:
+        """Whether a shift that a skill is asked for runs in a stretch, its breaks included."""
+        return any(
+            row.least and skill in (row.skill, problem.shift_on(start_day, row.shift).skill)
+            for start_day in (day - ONE_DAY, day)
+            if start_day >= problem.first
+            for row in problem.demand_on(start_day)
+            if overlap(problem.span(start_day, row.shift), stretch)
+        )
+
+    def _skill_reason(self, problem: Problem, day: date, stretch: Span, skill: str) -> Reason:
+        plain = dict(self._reason(problem, day, stretch).facts)
+        return because(self, SKILLED, days=[day], start=plain["start"], end=plain["end"], skill=skill)
+
     def remark(self, problem: Problem, reason: Reason, shift: str = "") -> Sentence | None:
         """Why no shift covers a stretch of the opening hours."""
         stretches = self._stretches(problem, reason.days[0])
@@ -100,10 +125,10 @@ class AlwaysStaffed(Constraint):
 
     def encode(self, problem: Problem, model: RosterModel) -> None:
         """Bound the number of people on the shifts whose segments cover each stretch."""
-        for day in problem.dates if self.heads else ():
+        for day in problem.dates if self.heads or self.skills else ():
             for stretch in self._stretches(problem, day):
                 there = [
-                    model.works(worker.id, start_day, code)
+                    (worker, start_day, model.works(worker.id, start_day, code))
                     for start_day in (day - ONE_DAY, day)
                     for code in problem.codes_on(start_day)
                     if any(
@@ -113,18 +138,31 @@ class AlwaysStaffed(Constraint):
                     for worker in problem.workers
                     if worker.qualified(start_day)
                 ]
-                model.require(there, at_least=self.heads, because=self._reason(problem, day, stretch))
+                if self.heads:
+                    all_there = [literal for _, _, literal in there]
+                    model.require(all_there, at_least=self.heads, because=self._reason(problem, day, stretch))
+                for skill in (one for one in self.skills if self._asks(problem, day, stretch, one)):
+                    able = [literal for worker, begun, literal in there if worker.has_skill(skill, begun)]
+                    model.require(able, at_least=1, because=self._skill_reason(problem, day, stretch, skill))
 
     def check(self, problem: Problem, roster: Roster) -> Iterator[Violation]:
         """Count who is at the desk at the first minute of each stretch."""
-        at_desk: dict[date, list[tuple[Span, str]]] = {}
+        at_desk: dict[date, list[tuple[Span, str, date]]] = {}
         for duty in roster.duties:
             if problem.worker_by_id[duty.worker].qualified(duty.day):
                 for segment in problem.firm_segments(duty.day, duty.shift):
-                    at_desk.setdefault(duty.day, []).append((segment, duty.worker))
+                    at_desk.setdefault(duty.day, []).append((segment, duty.worker, duty.day))
         for day in problem.dates:
             near = [*at_desk.get(day - ONE_DAY, []), *at_desk.get(day, [])]
             for stretch in self._stretches(problem, day):
-                heads = sum(segment.start <= stretch.start < segment.end for segment, _ in near)
+                heads = sum(segment.start <= stretch.start < segment.end for segment, _, _ in near)
                 if heads < self.heads:
                     yield Violation(self._reason(problem, day, stretch), heads)
+                for skill in self.skills:
+                    able = any(
+                        segment.start <= stretch.start < segment.end
+                        and problem.worker_by_id[who].has_skill(skill, begun)
+                        for segment, who, begun in near
+                    )
+                    if not able and self._asks(problem, day, stretch, skill):
+                        yield Violation(self._skill_reason(problem, day, stretch, skill), 0)

@@ -9,19 +9,39 @@ from fractions import Fraction
 from math import ceil, floor
 from typing import TYPE_CHECKING, ClassVar, NamedTuple
 
-from scheduler.domain import EITHER, Burden, DayKind, Problem, Reason, Roster, Violation, as_fraction, rising_cost
+from scheduler.domain import (
+    BURDEN_NAMES,
+    EITHER,
+    Burden,
+    DayKind,
+    Note,
+    Problem,
+    Reason,
+    Roster,
+    Violation,
+    as_fraction,
+    rising_cost,
+)
 from scheduler.i18n import Sentence
-from scheduler.rules import Constraint, Layer, because, parameter
+from scheduler.rules import Constraint, Layer, because, note_on, parameter
 
 if TYPE_CHECKING:
     from scheduler.model.roster_model import RosterModel
 
 SHARE = Sentence("{who}：{what}公平份额 {low}–{high}{unit}", "{who}: a fair share of {what} is {low} to {high}{unit}")
-NIGHTS, WEEKENDS = Sentence("夜班", "nights"), Sentence("周末班", "weekend duties")
-HOLIDAYS, HOURS = Sentence("节假日班", "holiday duties"), Sentence("工时", "hours")
+NIGHTS, WEEKENDS, HOLIDAYS, HOURS = (BURDEN_NAMES[name] for name in ("nights", "weekends", "holidays", "hours"))
 OF_ALL = Sentence(
     "{who}：{what}公平份额为全部所排的 {part}%", "{who}: a fair share of {what} is {part}% of all that is rostered"
 )
+
+
+NO_WEIGHT = Sentence("{what}不分摊：[rules.fairness] {name} = 0", "{what} are not shared: [rules.fairness] {name} = 0")
+NOBODY = Sentence("{what}不分摊：本月没有人能上", "{what} are not shared: nobody can take any this month")
+NOT_ASKED = Sentence(
+    "{what}不分摊：需求里没有目标人数", "{what} are not shared: the demand table has no target for any of them"
+)
+CANNOT = Sentence("{what}不分给{who}：不能上这样的班", "{what} are not shared with {who}, who cannot take any")
+OF_NONE = Sentence("{who}整月不在，什么都不分摊", "{who}: away all month, and without a share of anything")
 
 
 class Share(NamedTuple):
@@ -144,6 +164,31 @@ class Fairness(Constraint):
         unit = "" if share.step == 1 else " h"
         low, high = (f"{round(float(bound) / share.step, 1):g}" for bound in (share.low, share.high))
         return because(self, SHARE, workers=[share.worker], what=share.what, low=low, high=high, unit=unit)
+
+    def left_out(self, problem: Problem) -> Iterator[Note]:
+        """The burdens that are not shared, and those who have no share of one that is."""
+        shares, asked = problem.shares, problem.shares.asked
+        there = {
+            "nights": any(shift.night for day in problem.dates for shift in problem.shifts_on(day)),
+            "weekends": any(day.kind == DayKind.RESTDAY for day in problem.days),
+            "holidays": any(day.kind == DayKind.STATUTORY for day in problem.days),
+            "hours": True,
+        }
+        present = {w.id: any(problem.available(w, day) for day in problem.dates) for w in problem.workers}
+        employed = [w.id for w in problem.workers if any(w.employed(day) for day in problem.dates)]
+        away = [who for who in employed if not present[who]]
+        if away:
+            yield note_on(problem, away, OF_NONE)
+        for name in (name for name, is_there in there.items() if is_there):
+            able = [who for who in employed if getattr(shares.parts[who], name)]
+            if not getattr(self, name):
+                yield Note(NO_WEIGHT, (("what", BURDEN_NAMES[name]), ("name", name)))
+            elif not able:
+                yield Note(NOBODY, (("what", BURDEN_NAMES[name]),))
+            elif asked and not getattr(asked, name):
+                yield Note(NOT_ASKED, (("what", BURDEN_NAMES[name]),))
+            elif cannot := [who for who in employed if present[who] and who not in able]:
+                yield note_on(problem, cannot, CANNOT, what=BURDEN_NAMES[name])
 
     def encode(self, problem: Problem, model: RosterModel) -> None:
         """Charge for each step above and below the share, more for each further one."""

@@ -9,9 +9,20 @@ from fractions import Fraction
 from math import ceil, floor
 from typing import TYPE_CHECKING, ClassVar, NamedTuple
 
-from scheduler.domain import DAY_KEYS, EITHER, Problem, Reason, Roster, Violation, as_fraction, day_match, is_day_key
+from scheduler.domain import (
+    DAY_KEYS,
+    EITHER,
+    Note,
+    Problem,
+    Reason,
+    Roster,
+    Violation,
+    as_fraction,
+    day_match,
+    is_day_key,
+)
 from scheduler.i18n import Sentence
-from scheduler.rules import Constraint, Layer, because, parameter
+from scheduler.rules import Constraint, Layer, because, note_on, parameter
 
 if TYPE_CHECKING:
     from scheduler.model.roster_model import RosterModel
@@ -22,6 +33,12 @@ TURN = Sentence(
 OF_ALL = Sentence(
     "{who}：“{turn}”轮流值，应值全部所排的 {part}%", "{who}: {turn} is taken in turn, {part}% of all that is rostered"
 )
+NO_DAY = Sentence("本月没有 {turns} 的日子，不轮流", "no such day this month, so that no turns are taken: {turns}")
+NOT_ASKED = Sentence(
+    "{turns} 不轮流：需求里没有目标人数", "no turns are taken where the demand table has no target: {turns}"
+)
+NOBODY = Sentence("{turns} 不轮流：本月没有人能值", "no turns are taken, as nobody can take one this month: {turns}")
+CANNOT = Sentence("{turns} 不轮到{who}：不能值这样的班", "{turns}: no turn comes to {who}, who cannot take any")
 WIDE = str.maketrans("｜＠＆", "|@&")  # full-width characters of an input method
 
 
@@ -138,6 +155,28 @@ class Turns(Constraint):
             part = f"{float(100 * share.part):g}"
             return because(self, OF_ALL, workers=[share.worker], turn=turn.text, part=part)
         return because(self, TURN, workers=[share.worker], turn=turn.text, low=int(share.low), high=int(share.high))
+
+    def left_out(self, problem: Problem) -> Iterator[Note]:
+        """The turns that are not shared, and those who have no share of one that is; turns that are alike together."""
+        present = [w.id for w in problem.workers if any(problem.available(w, day) for day in problem.dates)]
+        alike: dict[Sentence, list[str]] = {}
+        apart: dict[tuple[str, ...], list[str]] = {}
+        for turn in map(self._turn, self.turns):
+            days = self._days(problem, turn)
+            sharing = {share.worker for share in self._shares(problem, turn, days)}
+            rows = [row for day in days for row in problem.demand_on(day) if row.shift in turn.codes]
+            if not days:
+                alike.setdefault(NO_DAY, []).append(turn.text)
+            elif not problem.slots and not any(row.target for row in rows):
+                alike.setdefault(NOT_ASKED, []).append(turn.text)
+            elif not sharing:
+                alike.setdefault(NOBODY, []).append(turn.text)
+            elif cannot := tuple(who for who in present if who not in sharing):
+                apart.setdefault(cannot, []).append(turn.text)
+        for sentence, turns in alike.items():
+            yield Note(sentence, (("turns", ", ".join(turns)),))
+        for people, turns in apart.items():
+            yield note_on(problem, people, CANNOT, turns=", ".join(turns))
 
     def encode(self, problem: Problem, model: RosterModel) -> None:
         """Charge for each duty above and below the share."""

@@ -38,6 +38,7 @@ REST = DAY_MINUTES  # Labour Law 38 asks for a day; the ministry's commentary: 2
 STANDARD, COMPREHENSIVE, IRREGULAR = SYSTEMS = ("standard", "comprehensive", "irregular")
 IN_CHINESE = dict(zip(("标准", "综合", "不定时"), SYSTEMS, strict=True))
 WIDE = str.maketrans("＝｜、", "=||")  # full-width characters of an input method
+STEP = 8 * 60  # of a month's excess, as it is avoided
 SHOWN = 3  # days or weeks that a finding lists; further ones are only counted
 
 DAY = Sentence(
@@ -375,7 +376,48 @@ class WorkingTimeLaw(Constraint):
                 model.require([1], at_most=0, because=reason)
         self._bound(problem, model, worker, days, self._protected_norm(problem, worker), reason)
 
+    def avoid(self, problem: Problem, model: RosterModel) -> None:
+        """Where only warned of: avoid weeks beyond their 44 h, and each `STEP` of a month beyond its 36 h of overtime."""
+        approved = problem.duty_overtime
+        for worker in problem.workers if not self.enforce else ():
+            system = self._system(worker)
+            past = [duty for duty in problem.history if duty.worker == worker.id]
+            for week in weeks(problem.dates, problem.desk.first_weekday) if system == STANDARD else ():
+                cells, minutes, most = [], [], 0
+                for day in (day for day in week if day in problem.day_by_date):
+                    there = problem.shifts_on(day)
+                    counted = [max(0, one.paid_minutes - approved.get((worker.id, day), 0)) for one in there]
+                    cells += [model.works(worker.id, day, one.code) for one in there]
+                    minutes += counted
+                    most += max(counted, default=0) if model.exclusive else sum(counted)
+                left = self._left(problem, approved, worker.id, week, [duty for duty in past if duty.day in week])
+                if most > left:
+                    model.avoid(model.beyond(model.amount(cells, minutes), left, most - left))
+            if system != IRREGULAR:
+                cells = [model.works(worker.id, day, code) for day in problem.dates for code in problem.codes_on(day)]
+                minutes = [shift.paid_minutes for day in problem.dates for shift in problem.shifts_on(day)]
+                left = self._norm(problem, worker) + MORE_A_MONTH - problem.extra_minutes(worker.id)
+                model.avoid(model.beyond(model.amount(cells, minutes), left, STEP))
+
     # Of a finished roster
+
+    def count_avoided(self, problem: Problem, roster: Roster) -> int:
+        """Count each person's weeks beyond 44 h, and the steps of a month beyond its overtime."""
+        count, approved = 0, problem.duty_overtime
+        for worker in problem.workers if not self.enforce else ():
+            system = self._system(worker)
+            duties = [duty for duty in roster.duties if duty.worker == worker.id]
+            month = [duty for duty in duties if duty.day >= problem.first]
+            if system == STANDARD:
+                for week in weeks(problem.dates, problem.desk.first_weekday):
+                    past = [duty for duty in duties if duty.day in week and duty.day < problem.first]
+                    plain = _plain(problem, approved, [duty for duty in month if duty.day in week])
+                    count += plain > self._left(problem, approved, worker.id, week, past)
+            if system != IRREGULAR:
+                total = sum(problem.shift_on(duty.day, duty.shift).paid_minutes for duty in month)
+                above = total + problem.extra_minutes(worker.id) - self._norm(problem, worker) - MORE_A_MONTH
+                count += max(0, -(-above // STEP))
+        return count
 
     def check(self, problem: Problem, roster: Roster) -> Iterator[Violation]:
         """Add up each person's days, weeks and month, and look for their rest days; the most serious first."""

@@ -8,6 +8,7 @@ from datetime import date
 
 from scheduler import clock
 from scheduler.app.locations import open_known_ledger
+from scheduler.app.people import people_of
 from scheduler.audit.months import PlannedMonth, fit_before
 from scheduler.audit.statistics import carried_balances
 from scheduler.domain import Month, Note, Overtime, Problem, Procedure, Roster, ShiftTable, present_ids
@@ -22,6 +23,7 @@ from scheduler.workflow.change_request import Request, RequestState
 from scheduler.workflow.facts import DraftedFacts, Entry, PublishedFacts
 from scheduler.workflow.month_facts import TABLES, MonthFacts, compare_facts, continue_from, recorded_shifts
 from scheduler.workflow.replay import replay_requests
+from scheduler.workflow.settling import drop_settled, note_settled, settled_for
 from scheduler.workflow.table_change import merge_facts
 from scheduler.workflow.version import STATUS_NAMES
 from scheduler.workflow.worked import as_worked, cells_by_request, worked_cells
@@ -63,7 +65,11 @@ def continue_problem(files: DeskFiles, ledger: Ledger, month: Month, before: Ver
     shifts = read_shifts(ledger, before)
     overtime = read_overtime(ledger, before)
     past = Past(before.duties, before.month.first, before.balances, Note(CONTINUES, facts), shifts, overtime)
-    return note_rehearsal(files.problem(month, past))
+    problem = files.problem(month, past)
+    names = {**before.people, **{one: person.name for one, person in people_of(files).items()}}
+    settled = settled_for(ledger.entries(files.desk.id, event="settled"), month)
+    notes = [note_settled(entry, each, names) for entry, each in settled]
+    return note_rehearsal(replace(problem, assumptions=(*problem.assumptions, *notes)) if notes else problem)
 
 
 def note_rehearsal(problem: Problem) -> Problem:
@@ -94,13 +100,24 @@ def month_before(ledger: Ledger, desk: str, month: Month) -> VersionRow | None:
         What it was made with is damaged, or not understood.
     """
     row = ledger.before(desk, month)
-    worked = worked_cells(ledger.entries(desk, row.month)) if row else {}
-    if row is None or not worked:
-        return row
-    roster = as_worked(Roster(row.duties), worked)
-    parts = ledger.parts(row)
-    balances = carried_balances(read_facts(row, parts).problem, roster) if parts else row.balances
-    return replace(row, duties=roster.duties, balances=balances)
+    if row is None:
+        return None
+    if worked := worked_cells(ledger.entries(desk, row.month)):
+        roster = as_worked(Roster(row.duties), worked)
+        parts = ledger.parts(row)
+        balances = carried_balances(read_facts(row, parts).problem, roster) if parts else row.balances
+        row = replace(row, duties=roster.duties, balances=balances)
+    return _without_settled(ledger, row, month)
+
+
+def _without_settled(ledger: Ledger, row: VersionRow, month: Month) -> VersionRow:
+    """The version that a month continues, without the balances that were settled for it, or for the month before too late."""
+    entries = ledger.entries(row.desk, event="settled")
+    mine, before = ([facts for _, facts in settled_for(entries, each)] for each in (month, row.month))
+    if before and (parts := ledger.parts(row)):  # a draft made earlier carries what was settled then
+        carried = read_facts(row, parts).problem.carried
+        row = replace(row, balances=drop_settled(row.balances, before, carried))
+    return replace(row, balances=drop_settled(row.balances, mine)) if mine else row
 
 
 def last_in_force(ledger: Ledger, desk: str, month: Month) -> VersionRow | None:

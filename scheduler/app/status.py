@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import KW_ONLY, dataclass, replace
 from datetime import datetime
 from pathlib import Path
@@ -11,6 +11,7 @@ from scheduler import clock
 from scheduler.app.drafts import missing_workbooks
 from scheduler.app.locations import open_known_ledger, store_url
 from scheduler.app.months import compare_with_tables
+from scheduler.app.people import people_of
 from scheduler.app.session import DAMAGED
 from scheduler.app.verify_log import find_contradictions
 from scheduler.domain import Month, Note
@@ -23,7 +24,9 @@ from scheduler.passing import is_open_to_all
 from scheduler.workflow.change_log import Receipt, outstanding_copies
 from scheduler.workflow.change_request import Request, RequestState
 from scheduler.workflow.deadlines import Deadline, days_left, deadlines, is_late
+from scheduler.workflow.facts import SettledFacts
 from scheduler.workflow.replay import replay_requests
+from scheduler.workflow.settling import note_settled
 
 OPEN_TO_ALL = Sentence(
     "账册 {path} 里有请假类别、原因和电话，本机其他账户也能读：请执行 chmod o-rwx",
@@ -56,6 +59,8 @@ class DeskStatus:
     notes : tuple of Note
         In what the tables of today differ from those that versions in force were made with, of this month and later; and
         that others can read the ledger.
+    settled : tuple of (Month, Note)
+        Balances that count anew from a coming month on, or from the present one.
     contradictions : tuple of Sentence
         Where ledger and papers, or desk and ledger, cannot both be right; see `verify_log`.
     """
@@ -71,6 +76,7 @@ class DeskStatus:
     missing: tuple[Path, ...] = ()
     notes: tuple[Note, ...] = ()
     contradictions: tuple[Sentence, ...] = ()
+    settled: tuple[tuple[Month, Note], ...] = ()
 
 
 def desk_status(desk: Path, *, store: str | None = None, lang: Lang = "zh", now: clock.Clock = clock.now) -> DeskStatus:
@@ -131,7 +137,15 @@ def _make_status(files: DeskFiles, rows: list[Outline], entries: list[EntryRow],
         outstanding=tuple(outstanding_copies(entries)),
         overtaken=tuple(gone),
         missing=tuple(missing_workbooks(files, rows).values()),
+        settled=tuple(_list_settled(files, entries, present)),
     )
+
+
+def _list_settled(files: DeskFiles, entries: Sequence[EntryRow], present: Month) -> Iterator[tuple[Month, Note]]:
+    names = {who: person.name for who, person in people_of(files).items()}
+    for entry in entries:
+        if entry.event == "settled" and (facts := SettledFacts.read(entry.facts)).month >= present:
+            yield facts.month, note_settled(entry, facts, names)
 
 
 def _month_of(rows: Sequence[Outline], number: int) -> Month:

@@ -24,6 +24,7 @@ PLACES = {
     "change_requests": ("swap",),
     "copies": ("trace", "import"),
     "surge": ("surge",),
+    "settle": ("settle",),
     "keeping": ("backup", "restore"),
 }
 

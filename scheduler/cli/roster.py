@@ -22,6 +22,7 @@ from scheduler.app.show import show_version
 from scheduler.app.summaries import BURDENS, cover_short, spreads
 from scheduler.app.verify import verify_workbook
 from scheduler.audit.audit import arrangements
+from scheduler.audit.unattended import find_unattended
 from scheduler.cli.answer import (
     AGAIN,
     BAD_INPUT,
@@ -62,8 +63,8 @@ if TYPE_CHECKING:
 
     from scheduler.ledger.store import VersionRow
     from scheduler.solver.incumbent import Progress
-    from scheduler.solver.outcome import Solved
-
+    from scheduler.timeline import clock_text
+from scheduler.solver.outcome import Solved
 
 RESULTS = {
     "OPTIMAL": Sentence("已证明最优", "proved optimal"),
@@ -299,6 +300,8 @@ def _generate(desk: Path, lang: Lang, options: dict[str, Any], lead: str = "") -
         "finder": getattr(made.outcome, "finder", None),
         "prover": getattr(made.outcome, "prover", None),
         "certificate": made.certificate and asdict(made.certificate),
+        "unattended": [],
+        "avoided": asdict(made.outcome.tidied) if isinstance(made.outcome, Solved) and made.outcome.tidied else None,
         "seconds": round(made.outcome.seconds, 3),
         "version": made.version,
         "live": made.live,
@@ -389,6 +392,13 @@ def _answer_with_roster(made: Generated, solved: Solved, payload: dict[str, Any]
             )
         )
         shown += [f"  ✗ {_describe_wish(made, a, lang)}{against[id(a)]}" for a in refused]
+    times = find_unattended(problem, solved.roster)
+    payload["unattended"] = [
+        {"who": one.who, "start": clock_text(one.start), "end": clock_text(one.end)}
+        | {"dates": [day.isoformat() for day in one.days], "minutes": one.minutes}
+        for one in times
+    ]
+    shown += [f"  {one.note.say(lang)}" for one in times]
     shown += _render_noted(EXEMPTED, exempt, names, lang)
     shown += _render_noted(WARNED, warned, names, lang)
     shown += _render_assumptions(made.problem, lang)
@@ -409,6 +419,16 @@ def _warn_of_live(live: int | None, month: str, lang: Lang) -> Iterator[str]:
         yield LIVE.say(lang, month=month, n=live)
 
 
+AVOIDED = Sentence(
+    "不增加让步而能少的（超过 44 小时的周等）：{before} → {after} 处{sure}",
+    "Avoided where it costs nothing (weeks of more than 44 h and the like): {before} → {after}{sure}",
+)
+LEAST, PERHAPS_NOT_LEAST = (
+    Sentence("，已证明不能再少", ", proved to be the least"),
+    Sentence("，是否最少没有证明", ", not proved to be the least"),
+)
+
+
 def _render_solvers(made: Generated, solved: Solved, lang: Lang) -> Iterator[str]:
     """Lines on who found the roster, who proved its bound, and what a second solver proved."""
     from scheduler.files.writing.labels import FOUND
@@ -419,6 +439,9 @@ def _render_solvers(made: Generated, solved: Solved, lang: Lang) -> Iterator[str
     if made.certificate:
         said = made.certificate.say(lang, solved.objective, solved.bound, solved.prover)
         yield Sentence("第二求解器：{said}", "Second solver: {said}").say(lang, said=said)
+    if solved.tidied:
+        sure = LEAST if solved.tidied.is_least else PERHAPS_NOT_LEAST
+        yield AVOIDED.say(lang, before=solved.tidied.before, after=solved.tidied.after, sure=sure)
 
 
 def _describe_wish(made: Generated, answer: WishAnswer, lang: Lang) -> str:

@@ -239,6 +239,9 @@ def receipts(desk: Path, lang: Lang, **options: Any) -> Answer:
     return Answer(payload, [*shown, *stuck_lines(found.stuck, lang)], DONE)
 
 
+SETTLED = Sentence("{desk} {month}：{note}", "{desk} {month}: {note}")
+
+
 @click.command(
     help=both(
         "各部门现状：在用版本、草稿、待办申请、发布期限倒计时。", "Where desks stand: versions, requests, deadlines."
@@ -282,6 +285,10 @@ def status(desks: tuple[Path, ...], store: str | None, lang: Lang) -> Answer:
             gone = Sentence("{desk}：已落空的申请：{numbers}", "{desk}: overtaken requests: {numbers}")
             numbers = join_items((str(one.number) for one in standing.overtaken), lang)
             shown.append(gone.say(lang, desk=standing.files.desk.name, numbers=numbers))
+        shown += [
+            SETTLED.say(lang, desk=standing.files.desk.name, month=month, note=note.say(lang))
+            for month, note in standing.settled
+        ]
         shown += [NO_WORKBOOK.say(lang, path=path) for path in standing.missing]
         shown += [f"✗ {sentence.say(lang)}" for sentence in standing.contradictions]
         shown += [f"{standing.files.desk.name}: {note.say(lang)}" for note in standing.notes]
@@ -333,6 +340,7 @@ def _status_row(standing: DeskStatus, lang: Lang) -> dict[str, Any]:
         "missing": [str(path) for path in standing.missing],
         "contradictions": [sentence.say(lang) for sentence in standing.contradictions],
         "notes": [note.say(lang) for note in standing.notes],
+        "settled": [{"month": str(month), "note": note.say(lang)} for month, note in standing.settled],
     }
 
 

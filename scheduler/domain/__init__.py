@@ -17,6 +17,7 @@ from scheduler.domain.demand import Demand, Opening, SlotNeed
 from scheduler.domain.desk import Desk, Official, Procedure
 from scheduler.domain.events import Event, Sitting
 from scheduler.domain.fairness import (
+    BURDEN_NAMES,
     BURDENS,
     EITHER,
     Burden,
@@ -47,6 +48,7 @@ from scheduler.domain.shifts import Break, FormerShift, Shift, ShiftPeriod, Shif
 __all__ = [
     "AND",
     "BURDENS",
+    "BURDEN_NAMES",
     "COMPENSATION_NAMES",
     "DAY_KEYS",
     "EITHER",

@@ -9,6 +9,7 @@ from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from scheduler.domain.calendar import DayKind
+from scheduler.i18n import Sentence
 
 if TYPE_CHECKING:
     from scheduler.domain.people import Worker
@@ -99,6 +100,12 @@ class Shares:
 
 
 BURDENS = tuple(field.name for field in fields(Burden))
+BURDEN_NAMES: Mapping[str, Sentence] = {
+    "nights": Sentence("夜班", "nights"),
+    "weekends": Sentence("周末班", "weekend duties"),
+    "holidays": Sentence("节假日班", "holiday duties"),
+    "hours": Sentence("工时", "hours"),
+}
 
 
 def share_out(problem: Problem) -> Shares:

@@ -390,10 +390,12 @@ class Ledger:
             desk, month.previous, VersionStatus.DRAFT
         )
 
-    def entries(self, desk: str, month: Month | None = None) -> list[EntryRow]:
-        """The desk's log, or its entries about a month's versions, in order."""
+    def entries(self, desk: str, month: Month | None = None, event: str = "") -> list[EntryRow]:
+        """The desk's log, or its entries about a month's versions, or those of one event, in order."""
         with self._reading():
             found = self._tables.entries_of(desk)
+            if event:
+                found = found.filter(event=event)
             if month is not None:
                 found = found.filter(version__in=self._tables.versions_of(desk, month).values("number"))
             return [entry_row(entry) for entry in found]

@@ -98,6 +98,7 @@ class RosterModel:
         self.held: Cells = held or {}
         self.exclusive = False
         self.preferences: list[tuple[Reason, int, Literal]] = []
+        self._avoided: list[Literal] = []
         self._guarded, self._allowed = guarded, allowed or {}
         self._guards = Guards(self.cp, guarded)
         self.guards = self._guards.by_reason
@@ -410,6 +411,15 @@ class RosterModel:
         """Charge `weight` for each unit of `cost`, a literal or an amount."""
         if not known_no(cost):
             self.preferences.append((because, weight, cost))
+
+    def avoid(self, amount: Literal) -> None:
+        """Have as little of it as the least cost of the preferences allows: it has no cost itself, and proves nothing."""
+        if not known_no(amount):
+            self._avoided.append(amount)
+
+    def avoided(self) -> cp_model.LinearExprT:
+        """All that is avoided where it is free."""
+        return cp_model.LinearExpr.sum(self._avoided)
 
     def over(self, literals: Sequence[Literal], limit: int) -> Amount:
         """By how many the true literals exceed a limit; a lower bound, exact where the objective minimises it."""

@@ -1,6 +1,6 @@
 """What a rule is, and a desk's set of them; which rules there are stands in `constraints/`."""
 
-from scheduler.rules.base import Constraint, Layer, because, explained, parameter, settings_of
+from scheduler.rules.base import Constraint, Layer, because, explained, note_on, parameter, settings_of
 from scheduler.rules.remarks import not_counted, why_uncovered
 
 __all__ = [
@@ -9,6 +9,7 @@ __all__ = [
     "because",
     "explained",
     "not_counted",
+    "note_on",
     "parameter",
     "settings_of",
     "why_uncovered",

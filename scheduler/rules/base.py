@@ -15,8 +15,8 @@ from datetime import date
 from enum import IntEnum
 from typing import TYPE_CHECKING, ClassVar, TypeVar
 
-from scheduler.domain import Problem, Reason, Roster, Violation, Worker
-from scheduler.i18n import Sentence, as_template
+from scheduler.domain import Note, Problem, Reason, Roster, Violation, Worker
+from scheduler.i18n import Sentence, as_template, fill_in, join_sentences
 
 if TYPE_CHECKING:
     from scheduler.model.roster_model import RosterModel
@@ -66,6 +66,8 @@ class Layer(IntEnum):
     NEVER = 4  # not bent by any repair; also what is only preferred, which has nothing to bend
 
 
+AND_OTHERS = Sentence("{names}等 {n} 人", "{names} and others, {n} people in all")
+MOST_NAMED = 10  # people in one note
 REQUIRED = ("title", "clause", "revision", "price", "layer")
 
 
@@ -185,6 +187,10 @@ class Constraint(ABC):
         """
         return settings_of(self, [*self.levers, *(name for name, _ in reason.facts)])
 
+    def left_out(self, problem: Problem) -> Iterable[Note]:
+        """What the rule does not count in a month though one might think so, of whom, and why: printed with the assumptions."""
+        return ()
+
     def narrow(self, problem: Problem, model: RosterModel) -> None:  # noqa: B027 (most rules forbid nothing outright)
         """Forbid duties outright; every rule narrows before any encodes, so these are never created."""
 
@@ -195,6 +201,13 @@ class Constraint(ABC):
     @abstractmethod
     def check(self, problem: Problem, roster: Roster) -> Iterator[Violation]:
         """Yield what the roster breaks or gives up; `roster` begins with the problem's history."""
+
+    def avoid(self, problem: Problem, model: RosterModel) -> None:  # noqa: B027 (most rules have nothing of the kind)
+        """Post what is avoided where it is free (`RosterModel.avoid`): among the rosters of least cost, after the proof."""
+
+    def count_avoided(self, problem: Problem, roster: Roster) -> int:
+        """How much of it a roster has, counted from its cells; `roster` begins with the problem's history."""
+        return 0
 
     def arranges(self, problem: Problem, roster: Roster) -> Iterable[Reason]:
         """What a legal roster settles beside its duties: who leads a week, cleans on a day, attends which sitting.
@@ -216,6 +229,15 @@ def because(
 ) -> Reason:
     """A Reason of this rule."""
     return Reason(rule.name, sentence, tuple(workers), tuple(days), tuple(facts.items()))
+
+
+def note_on(problem: Problem, workers: Sequence[str], sentence: Sentence, **facts: object) -> Note:
+    """A note on some people, whose names stand for `{who}`; many are counted."""
+    names = [as_template(problem.names[worker]) for worker in workers[:MOST_NAMED]]
+    who = join_sentences(Sentence(name, name) for name in names)
+    if len(workers) > MOST_NAMED:
+        who = fill_in(AND_OTHERS, names=who, n=len(workers))
+    return Note(sentence, (("who", who), *facts.items()))
 
 
 def settings_of(rule: Constraint, names: Iterable[str]) -> Sentence | None:

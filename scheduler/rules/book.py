@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import constraints
 from scheduler.digest import canonical, digest_of, restore
-from scheduler.domain import Problem
+from scheduler.domain import Note, Problem
 from scheduler.errors import Fault, RulebookError
 from scheduler.i18n import Sentence, as_template
 from scheduler.rules.base import Constraint
@@ -96,6 +96,10 @@ class Rulebook:
             rule.encode(problem, model)
             model.time_limit.check()
         model.complete()
+
+    def left_out(self, problem: Problem) -> tuple[Note, ...]:
+        """What the rules do not count in a month, and why."""
+        return tuple(note for rule in self.on(problem) for note in rule.left_out(problem))
 
     def prices(self) -> dict[str, int]:
         """By name, what bending a rule by one costs in a repair; rules that may not be bent are left out."""

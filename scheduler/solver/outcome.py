@@ -8,6 +8,7 @@ from enum import StrEnum
 from scheduler.audit.audit import Audit
 from scheduler.domain import Roster
 from scheduler.solver.incumbent import Engine, gap
+from scheduler.solver.tidying import Tidied
 
 
 class Status(StrEnum):
@@ -56,6 +57,8 @@ class Solved:
         Who found the roster, and who proved the bound.
     certificate : Certificate or None
         What a second solver proved, where it was asked.
+    tidied : Tidied or None
+        What came of avoiding what is avoided where it is free; `None` where there was nothing of it, or no proof.
     """
 
     roster: Roster
@@ -68,6 +71,7 @@ class Solved:
     finder: Engine = Engine.NONE
     prover: Engine = Engine.NONE
     certificate: Certificate | None = None
+    tidied: Tidied | None = None
 
     @property
     def status(self) -> Status:

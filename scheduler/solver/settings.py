@@ -50,6 +50,8 @@ class StrategySettings:
         What CP-SAT gets on the whole of a model without stretches; on a large one, the share before HiGHS begins.
     first_roster_share : float
         The longest that HiGHS waits for the first roster of a heavy model; there may be none.
+    tidying_work : float
+        For what is avoided where it is free, after the proof, in CP-SAT's own measure of work (about a second each).
     quick_seconds : float
         HiGHS waits so long for CP-SAT, which ends small models alone in that time.
     bound_share : float
@@ -74,6 +76,7 @@ class StrategySettings:
     desk_share: float = 0.5
     first_roster_share: float = 0.5
     quick_seconds: float = 1.0
+    tidying_work: float = 0.5
     bound_share: float = 0.25
     restart_gap: float = 0.01
     highs_margin_share: float = 0.04

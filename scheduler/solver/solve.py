@@ -15,6 +15,7 @@ from scheduler.solver.incumbent import Engine, Incumbent, Progress
 from scheduler.solver.outcome import Impossible, Outcome, Solved, Undecided
 from scheduler.solver.settings import DEFAULTS, SearchSettings
 from scheduler.solver.strategy import Search
+from scheduler.solver.tidying import tidy
 from scheduler.time_limit import OutOfTime, TimeLimit
 
 log = logging.getLogger(__name__)
@@ -125,6 +126,12 @@ def solve(
     if certificate and certificate.bound is not None:
         incumbent.report_bound(certificate.bound, Engine.HIGHS)
     is_optimal = incumbent.bound is not None and incumbent.bound >= found.cost
+    tidied = None
+    if is_optimal and not allowed and not search.interrupted:
+        roster, found, tidied = tidy(
+            model, rulebook, values, found, seed=seed, cores=cores, limit=limit, settings=settings
+        )
+        check_agreement(found, {}, incumbent.cost, is_optimal)
     return Solved(
         roster=roster,
         audit=found,
@@ -136,4 +143,5 @@ def solve(
         finder=incumbent.finder,
         prover=incumbent.prover,
         certificate=certificate,
+        tidied=tidied,
     )

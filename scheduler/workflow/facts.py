@@ -16,6 +16,7 @@
     entered                          EnteredFacts
     received, returned               CopyMarkedFacts
     restored                         RestoredFacts
+    settled                          SettledFacts
 
 In the log, facts are JSON. What is written here carries its format as `v`; entries
 of releases before 0.2 have no `v` and are read the same way. Where an entry lacks a
@@ -30,7 +31,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any, Protocol
+from typing import Any, NamedTuple, Protocol
 
 from scheduler.domain import Change, Compensation, Fixed, Leave, Month, Overtime
 from scheduler.workflow.change_request import Cell, Request, RequestKind, RequestState
@@ -432,6 +433,32 @@ class RestoredFacts:
     def read(cls, facts: Json) -> RestoredFacts:
         """Read them from an entry's facts."""
         return cls(file=str(facts.get("file", "")), head=str(facts.get("head", "")))
+
+
+class SettledBalance(NamedTuple):
+    """One balance that was settled: whose, of which burden (one of `BURDENS`), and how much it was: duties, or hours."""
+
+    worker: str
+    burden: str
+    amount: float
+
+
+@dataclass(frozen=True, kw_only=True)
+class SettledFacts:
+    """Balances were settled: from which month on they count anew, and what they were until then."""
+
+    month: Month
+    balances: tuple[SettledBalance, ...]
+
+    def to_json(self) -> dict[str, object]:
+        """The facts in JSON's types; the month stands as `since`, for `month` is a version's."""
+        return _versioned({"since": str(self.month), "balances": [list(one) for one in self.balances]})
+
+    @classmethod
+    def read(cls, facts: Json) -> SettledFacts:
+        """Read them from an entry's facts."""
+        balances = tuple(SettledBalance(str(who), str(what), float(amount)) for who, what, amount in facts["balances"])
+        return cls(month=Month.parse(facts["since"]), balances=balances)
 
 
 def request_of(entry: Entry) -> int | None:

@@ -15,7 +15,7 @@ from datetime import datetime, timedelta
 from typing import NamedTuple, Protocol
 from zoneinfo import ZoneInfo
 
-from scheduler.domain import Month, Roster
+from scheduler.domain import BURDEN_NAMES, Month, Roster
 from scheduler.errors import LedgerError
 from scheduler.i18n import Sentence, fill_in
 from scheduler.workflow.change_request import Request, RequestState, people_awaited, people_concerned
@@ -25,6 +25,7 @@ from scheduler.workflow.facts import (
     DraftedFacts,
     Entry,
     PublishedFacts,
+    SettledFacts,
     SupersededFacts,
     rehearsal_of,
     request_of,
@@ -122,6 +123,22 @@ BEYOND_QUOTA = Sentence(
     "entry {n}: {who} already had {so_far} swaps or stand-ins in {month} (at most {quota}), and request {request} has no"
     " reason to be let through",
 )
+# Balances
+SETTLED_OWN = Sentence("第 {n} 条记录：{by}结清了自己的结转", "entry {n}: {by} settles a balance of their own")
+SETTLED_AGAIN = Sentence(
+    "第 {n} 条记录：{who} {month} 起的{burden}早已结清，又结清一次",
+    "entry {n}: the {burden} of {who} from {month} on had been settled before",
+)
+SETTLED_NOTHING = Sentence("第 {n} 条记录结清的结转里没有数目", "entry {n} settles balances that are none")
+SETTLED_UNREASONED = Sentence("第 {n} 条记录结清结转却没有原因", "entry {n} settles balances without a reason")
+SETTLED_OF_NONE = Sentence(
+    "第 {n} 条记录结清 {month} 起的结转，所据的第 {version} 版当时不是 {before} 在用的版本",
+    "entry {n} settles balances from {month} on after version {version}, which was not in force for {before} then",
+)
+SETTLED_TOO_LATE = Sentence(
+    "第 {n} 条记录结清 {month} 起的结转，而该月的第 {version} 版已在用",
+    "entry {n} settles balances from {month} on, though version {version} of that month was in force",
+)
 # Time
 TIME_BACK = Sentence(
     "第 {n} 条记录的时间（{at}）早于它之前的记录（{last}）",
@@ -192,6 +209,7 @@ class Lives:
     last: dict[bool, datetime] = field(default_factory=dict)
     steps: dict[int, list[Recorded]] = field(default_factory=dict)  # by request, as far as they follow one another
     requests: dict[int, Request] = field(default_factory=dict)
+    settled: set[tuple[Month, str, str]] = field(default_factory=set)  # from which month on, whose, which burden
 
     def take(self, entry: Recorded) -> Iterator[Breach]:
         """Take the next entry, and tell what in it cannot have happened so."""
@@ -201,6 +219,8 @@ class Lives:
         number = request_of(entry)
         if number is not None and entry.event in REQUEST_EVENTS:
             yield from self._step_request(entry, number)
+        if entry.event == "settled":
+            yield from self._settle(entry)
 
     def finish(self) -> Iterator[Breach]:
         """What was announced and never came."""
@@ -295,6 +315,28 @@ class Lives:
             yield Breach(fill_in(LATE_UNREASONED, **at), entry.sequence, number)
         if known.month and facts.due > known.month.first:
             yield Breach(fill_in(DUE_TOO_LATE, month=known.month, **at), entry.sequence, number)
+
+    # Balances
+
+    def _settle(self, entry: Recorded) -> Iterator[Breach]:
+        facts = SettledFacts.read(entry.facts)
+        at = {"n": entry.sequence, "month": facts.month}
+        if self.live.get(facts.month.previous) != entry.version:
+            said = fill_in(SETTLED_OF_NONE, version=entry.version or "—", before=facts.month.previous, **at)
+            yield Breach(said, entry.sequence, entry.version)
+        if (other := self.live.get(facts.month)) is not None:
+            yield Breach(fill_in(SETTLED_TOO_LATE, version=other, **at), entry.sequence, other)
+        if not entry.because.strip():
+            yield Breach(fill_in(SETTLED_UNREASONED, **at), entry.sequence)
+        if not all(one.amount and one.burden in BURDEN_NAMES for one in facts.balances) or not facts.balances:
+            yield Breach(fill_in(SETTLED_NOTHING, **at), entry.sequence)
+        if entry.by in {one.worker for one in facts.balances}:
+            yield Breach(fill_in(SETTLED_OWN, by=entry.by, **at), entry.sequence)
+        for one in facts.balances:
+            if (facts.month, one.worker, one.burden) in self.settled and one.burden in BURDEN_NAMES:
+                said = fill_in(SETTLED_AGAIN, who=one.worker, burden=BURDEN_NAMES[one.burden], **at)
+                yield Breach(said, entry.sequence)
+            self.settled.add((facts.month, one.worker, one.burden))
 
     # Requests
 

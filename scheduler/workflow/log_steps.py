@@ -37,6 +37,7 @@ from scheduler.workflow.facts import (
     PublishedFacts,
     RequestedFacts,
     RestoredFacts,
+    SettledFacts,
     SupersededFacts,
     WithdrawnFacts,
     rehearsal_of,
@@ -120,6 +121,8 @@ class Step:
         The version that a surge started from.
     granted : Leave or None
         The leave that was approved, where its first days had passed by then.
+    settled : SettledFacts or None
+        The balances that were settled.
     ran_by : str
         The account and machine that made the entry.
     rehearsal : str
@@ -148,15 +151,18 @@ class Step:
     origin: str | tuple[date, float] = ""
     made_from: int | None = None
     granted: Leave | None = None
+    settled: SettledFacts | None = None
     ran_by: str = ""
     rehearsal: str = ""
     fault: Sentence | None = None
 
     @property
     def concerned(self) -> tuple[str, ...]:
-        """Ids of those whom it concerns: of a request the people who confirm it, of a copy who holds it."""
+        """Ids of those whom it concerns: who confirms a request, holds a copy, has a balance that is settled."""
         if self.recipient:
             return (self.recipient.id,)
+        if self.settled:
+            return tuple(dict.fromkeys(one.worker for one in self.settled.balances))
         return people_concerned(self.request) if self.request else ()
 
     @property
@@ -226,6 +232,7 @@ class _Reader:
             "superseded": lambda step, entry: replace(step, other=SupersededFacts.read(entry.facts).by_version),
             "withdrawn": lambda step, entry: replace(step, told=WithdrawnFacts.read(entry.facts).told or ()),
             "restored": lambda step, entry: replace(step, origin=RestoredFacts.read(entry.facts).file),
+            "settled": _tell_settling,
             "rechecked": lambda step, entry: _with_judgement(step, Judgement.read(entry.facts)),
             "entered": lambda step, entry: replace(
                 step, cells=_cells(EnteredFacts.read(entry.facts).changes, CellRole.ENTERED)
@@ -304,6 +311,12 @@ def _with_judgement(step: Step, judgement: Judgement) -> Step:
     named = {(cell.worker, cell.day) for cell in step.request.cells} if step.request else set()
     cells = tuple(StepCell(one, CellRole.ASKED if one[:2] in named else CellRole.FURTHER) for one in judgement.changes)
     return replace(step, judgement=judgement, cells=cells)
+
+
+def _tell_settling(step: Step, entry: Entry) -> Step:
+    """The step with the balances that it settles, and the month from which on they count anew."""
+    facts = SettledFacts.read(entry.facts)
+    return replace(step, settled=facts, months=tuple(sorted({*step.months, facts.month})))
 
 
 def _cells(changes: Iterable[Change], role: CellRole) -> tuple[StepCell, ...]:

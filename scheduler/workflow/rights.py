@@ -16,6 +16,7 @@ The rights, and where the desk's section `[rights]` may say who holds them::
     override_own_duty         ... that somebody has a duty of their own        override, approve, defaults
     override_further_notice   ... the notice of those who move for others      override, approve, defaults
     enter                     approve what has happened already                approve, defaults
+    settle                    settle balances, but not one's own               approve, defaults
 
     (1) or over one that was withdrawn, where the draft moves what was past, begun or settled
 
@@ -81,6 +82,7 @@ class Right(StrEnum):
     OVERRIDE_OWN_DUTY = "override_own_duty"
     OVERRIDE_FURTHER_NOTICE = "override_further_notice"
     ENTER = "enter"
+    SETTLE = "settle"
 
     @classmethod
     def to_override(cls, what: Override) -> Right:
@@ -103,6 +105,7 @@ RIGHT_NAMES: Mapping[Right, Sentence] = {
     Right.APPROVE_EDIT: Sentence("批准改表", "approve edited cells"),
     **_OVERRIDES,
     Right.ENTER: Sentence("补记", "enter after the fact"),
+    Right.SETTLE: Sentence("结清结转", "settle balances"),
 }
 
 OVERRIDE = "override"  # of `[rights]`: whatever may be set aside and has no line of its own

@@ -137,7 +137,7 @@ def test_sick_in_a_cell_of_a_draft_is_leave_of_the_new_draft(tmp_path):
     assert found.recorded
     assert recorded_leave(desk, 2) == {("T1", 7): "sick"}
     assert recorded_leave(desk, 1) == {}
-    assert cell_of(load_workbook(found.files[0])["排班表"], "T1", 7).value == "病"
+    assert cell_of(load_workbook(found.files[0])["排班表"], "T1", 7).value == "假"
     assert "the grid has leave that the desk has not: 试一, Mon 7 Dec, sick leave" in said(found.notes)
     assert "put it into the leave table" in said(found.notes)
 
@@ -228,7 +228,7 @@ def test_sick_in_a_month_in_force_is_an_absence_with_whoever_stands_in(desk):
     roster = Roster(live(desk).duties)
     assert (shifts(roster, "T1", 7), shifts(roster, "T4", 7)) == (".", "早")
     assert days_of(done.problems[0].leave_days) == {("T1", 7): "sick"}
-    assert cell_of(load_workbook(done.files[0])["排班表"], "T1", 7).value == "病"
+    assert cell_of(load_workbook(done.files[0])["排班表"], "T1", 7).value == "假"
 
 
 @pytest.mark.parametrize(

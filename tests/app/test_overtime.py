@@ -243,6 +243,8 @@ def test_overtime_stands_on_every_paper_of_its_version(desk):
     handed = load_workbook(next(path for name, path in files.items() if name.endswith("分发.xlsx")))
     texts = [str(one.value) for sheet in handed for row in sheet.iter_rows() for one in row if one.value]
     assert any("早 8:00–16:00\n加班 16:00–18:00" in text for text in texts)
+    slip = load_workbook(next(path for name, path in files.items() if name.endswith("T1-个人班表.xlsx")))
+    texts = [str(one.value) for row in slip.worksheets[0].iter_rows() for one in row if one.value]
     assert any("加班：16:00–18:00，2 小时，调休" in text for text in texts)
     assert any("加班工时：2" in text for text in texts)
 
@@ -346,7 +348,7 @@ def test_worked_overtime_of_the_protected_is_entered_with_what_it_broke(tmp_path
     desk = published_with(tmp_path, people=["T4,试四,班长,孕期,2026-12-04,2026-12-04"])
     found = ask(desk, Overtime("T4", dec(4), 60, FOUR), after_fact=True)
     assert found.verdict.word == VerdictWord.ALLOWED
-    assert any("pregnancy protection on Fri 4 Dec, no overtime (16:00–17:00)" in line for line in said(found))
+    assert any("protected on Fri 4 Dec, no overtime (16:00–17:00)" in line for line in said(found))
     grant(desk, found)
 
 

@@ -89,7 +89,7 @@ def test_an_altered_figure_is_found_by_sheet_and_cell(desk, tmp_path, sheet, who
 
 @pytest.mark.parametrize(
     ("who", "day", "text", "due"),
-    [("T6", 9, "病", "年假"), ("T6", 9, "休", "年假"), ("T1", 10, "事", ""), ("T3", 7, "AL", "")],
+    [("T6", 9, "病", "假"), ("T6", 9, "休", "假"), ("T1", 10, "事", ""), ("T3", 7, "AL", "")],
 )
 def test_leave_that_the_grid_changes_is_found(desk, tmp_path, who, day, text, due):
     def change(grid: Worksheet) -> None:

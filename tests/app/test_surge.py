@@ -166,6 +166,7 @@ FILES = {
     '[rules.always_staffed]\nenabled = false\nbecause = "x"\n',
     "people.csv": "工号,姓名,电话\n"
     + "".join(f"P{n},{name}一,000-000{n}\n" for n, name in enumerate("赵钱孙李周吴郑王", 1)),
+    "officials.csv": "工号,姓名,职务\nM1,甲经理,经理\n",
     "shifts.csv": "代码,开始,结束,休息\n早,08:00,16:30,12:00-12:30\n晚,12:30,21:00,16:30-17:00\n",
     "demand.csv": "班次,最少,目标,缺人代价,多人代价\n早,1,,0,1\n晚,1,,0,1\n",
     "forecast.csv": "开始,结束,来电量,处理时长,最少\n"
@@ -226,7 +227,9 @@ def test_a_month_without_a_roster_and_a_version_of_another_month_are_refused(hal
 
 
 def test_the_command_says_before_and_after_who_is_called_and_what_stays_short(hall):
-    said = run("surge", hall, "--date", "2026-12-09", "--factor", "15", "--version", "1", "--because", "直播")
+    said = run(
+        "surge", hall, "--date", "2026-12-09", "--factor", "15", "--version", "1", "--because", "直播", "--by", "M1"
+    )
     assert said.code == 0
     assert "需求 ×15，从第 1 版起" in said.out
     assert "休 → " in said.out

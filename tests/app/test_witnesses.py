@@ -266,7 +266,7 @@ def test_two_workbooks_that_claim_to_be_in_force_are_named(desk: Path) -> None:
 def test_handouts_that_are_gone_are_written_again_whatever_the_workbooks_time(desk: Path) -> None:
     book, handouts = desk / "rosters" / BOOK, desk / "rosters" / "small-2026-12-v1"
     assert repair_papers(desk, now=EVENING) == ()
-    next(handouts.glob("*.xlsx")).unlink()
+    next(handouts.glob("*-分发.xlsx")).unlink()
     os.utime(book, (time() + 86_400, time() + 86_400))
     mended = repair_papers(desk, now=EVENING)
     assert any(path.parent == handouts and path.suffix == ".xlsx" for path in mended)

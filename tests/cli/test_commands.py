@@ -72,6 +72,8 @@ LIVE_RUNS = {
     "log of a month": ("log", "{desk}", "--month", "2026-12", "--who", "T1", "--xlsx", "{new}.xlsx"),
     "log of a request": ("log", "{desk}", "--request", "1"),
     "repair": ("repair", "{desk}"),
+    "settle": ("settle", "{desk}", "T1", "--count", "hours", "--by", "M1", "--because", "x"),
+    "settle nobody": ("settle", "{desk}"),
     "backup": ("backup", "{desk}", "{desk}/kept.sqlite3"),
     "restore": ("restore", "{desk}", "{desk}/ledger.sqlite3", "--by", "M1"),
     "swap request": ("swap", "request", "{desk}", "--give", "T2@2026-12-14", "--take", "T6@2026-12-18", *ASKED_BY),
@@ -109,7 +111,18 @@ KEYS: dict[str, set[str]] = {
         *("month", "status", "objective", "bound", "gap", "seconds", "version", "violations", "assumptions", "files"),
         *("first_seconds", "deterministic_time", "compromises", "cover", "fairness", "requests"),
         *("overtime", "overtime_hours"),
-        *("finder", "prover", "certificate", "exemptions", "law", "arrangements", "live", "stuck"),
+        *(
+            "finder",
+            "prover",
+            "certificate",
+            "exemptions",
+            "law",
+            "arrangements",
+            "live",
+            "stuck",
+            "avoided",
+            "unattended",
+        ),
     },
     "verify": {"status", "objective", "violations", "compromises", "exemptions", "law", "assumptions", "notes"},
     "show": {
@@ -125,13 +138,14 @@ KEYS: dict[str, set[str]] = {
     "withdraw": {"status", "version", "withdrawn_at", "files", "holders", "stuck"},
     "status": {
         *("status", "desks", "desk", "name", "live", "drafts", "requests", "deadlines", "outstanding"),
-        *("missing", "notes", "contradictions", "overtaken"),
+        *("missing", "notes", "contradictions", "overtaken", "settled"),
     },
     "log": {
         *("status", "entries", "cells", "requests", "versions", "copies", "rosters", "hours", "broken", "files"),
         *("head", "sequence", "hash"),
     },
     "repair": {"status", "files", "contradictions"},
+    "settle": {"status", "month", "settled", "carried", "notes", "stuck"},
     "backup": {"status", "file", "head", "entries", "desks"},
     "restore": {"status", "ledger", "head", "replaced", "after", "notes"},
     "swap request": {
@@ -159,6 +173,7 @@ KEYS: dict[str, set[str]] = {
         *("reasons", "waiting_for", "files", "notes", "stuck", "leave", "requests"),
     },
 }
+KEYS |= {"settle nobody": KEYS["settle"]}
 KEYS |= {"show again": KEYS["show"], "rules of a desk": KEYS["rules"], "one rule": KEYS["rules"]}
 KEYS |= dict.fromkeys(("receipts", "receipts signed", "receipts of several"), COPY_KEYS)
 KEYS |= dict.fromkeys(("log of a month", "log of a request"), KEYS["log"])

@@ -55,7 +55,7 @@ def test_check_tells_who_may_do_what_and_what_nobody_can_decide(tmp_path: Path) 
     assert (gained["id"], gained["title"], gained["known"]) == ("T1", "网点主管", "主管")
     assert gained["rights"] == [right.value for right in Right][2:]
     alone = {gap["right"] for gap in said["gaps"] if gap["for"] == "T1"}
-    assert alone == {right.value for right in Right if right.value.startswith("approve")}
+    assert alone == {right.value for right in Right if right.value.startswith(("approve", "settle"))}
     assert {"right": "withdraw", "for": None} in said["gaps"]
     told = run("check", desk, "--month", "2026-12")
     assert told.code == 0
@@ -63,8 +63,8 @@ def test_check_tells_who_may_do_what_and_what_nobody_can_decide(tmp_path: Path) 
         "谁可以办什么：",
         "  发布：试二",
         "  作废和整版重发：（没有人）",
-        "  批准各类申请、各种破例、补记：试一",
-        "试一的“网点主管”按“主管”算：可批准各类申请、各种破例、补记",
+        "  批准各类申请、各种破例、补记、结清结转：试一",
+        "试一的“网点主管”按“主管”算：可批准各类申请、各种破例、补记、结清结转",
         "没有人可以作废和整版重发",
         "试一本人的申请，没有别人可以批准各类申请",
         "[rights] withdraw：没有人的工号或角色是“店长”",

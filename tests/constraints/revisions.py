@@ -25,6 +25,9 @@ NO_MEANING_IN = (
     "levers",
     "about_people",
     "asks_for_demand",
+    "left_out",
+    "avoid",
+    "count_avoided",
 )  # these only say something beside the rule
 
 

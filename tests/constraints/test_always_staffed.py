@@ -1,7 +1,7 @@
 from datetime import date
 
 from constraints.always_staffed import AlwaysStaffed
-from scheduler.domain import Break, Desk, Opening, Shift, Worker
+from scheduler.domain import Break, Demand, Desk, Opening, Shift, Skill, Worker
 from tests.support.kit import Drawn
 
 MON = date(2026, 12, 7)
@@ -122,3 +122,24 @@ def test_a_closed_day_needs_nobody():
            Sat Sun Mon
         甲  早  .   ."""
     Drawn(AlwaysStaffed(), drawing, date(2026, 12, 5), desk=desk).breaks("Mon 7 Dec, 08:00–16:00")
+
+
+def test_a_skill_is_there_at_every_minute_at_which_a_shift_that_asks_for_it_runs():
+    shifts = (
+        Shift("A", "A", 480, 960, breaks=(Break(720, 750),), skill="售前"),
+        Shift("B", "B", 480, 1200, breaks=(Break(740, 770),)),
+    )
+    workers = (Worker("甲", "甲", skills=(Skill("售前"),)), Worker("乙", "乙", skills=(Skill("售前"),)))
+    common = {"shifts": shifts, "demand": (Demand("A", least=1, target=1),)}
+    desk = Desk("d", "d", opening=(Opening("all", 480, 1200),))
+
+    def drawn(skills, able=workers, desk=desk):
+        rule = AlwaysStaffed(heads=0, skills=skills)
+        return Drawn(rule, "\n 1\n 甲 A\n 乙 B", date(2026, 12, 7), desk=desk, workers=able, **common)
+
+    drawn(("售前",)).breaks("Mon 7 Dec, 12:20–12:30: somebody with 售前 at the desk (found: 0)")
+    drawn(("售前",), (workers[0], Worker("乙", "乙"))).breaks("12:00–12:20", "12:20–12:30")
+    drawn(()).holds()
+    drawn(("英语",)).holds()
+    early = Desk("d", "d", opening=(Opening("all", 480, 720), Opening("all", 750, 1200)))
+    drawn(("售前",), desk=early).holds()

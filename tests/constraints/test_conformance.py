@@ -8,11 +8,13 @@ from dataclasses import fields
 import pytest
 
 from scheduler.audit.audit import with_history
+from scheduler.rules import Constraint
 from scheduler.rules.book import discovered
 from tests.support.conformance import (
     an_undecided_month_before_is_judged_as_a_known_one,
     guards_fall_as_the_audit_reports,
     held_cells_are_judged_as_others,
+    what_is_avoided_is_what_is_counted,
 )
 from tests.support.kit import (
     THREE_SHIFTS,
@@ -38,6 +40,18 @@ def test_a_rule_says_of_held_cells_what_it_says_of_others(name):
 @pytest.mark.parametrize("name", discovered())
 def test_a_rule_says_after_a_month_that_is_not_decided_what_it_says_after_a_known_one(name):
     an_undecided_month_before_is_judged_as_a_known_one(discovered()[name])
+
+
+AVOIDING = [name for name, cls in discovered().items() if cls.avoid is not Constraint.avoid]
+
+
+def test_some_rules_avoid_something():
+    assert "working_time_law" in AVOIDING
+
+
+@pytest.mark.parametrize("name", AVOIDING)
+def test_what_is_avoided_where_it_is_free_is_what_is_counted(name):
+    what_is_avoided_is_what_is_counted(discovered()[name])
 
 
 @pytest.mark.parametrize("name", discovered())

@@ -283,6 +283,23 @@ def test_what_was_carried_is_set_off_against_what_is_rostered():
     by_slots(drawing, carried={"甲": Burden(nights=-1), "乙": Burden(nights=1)}).breaks("甲: a fair", "乙: a fair")
 
 
+def left_out(drawn):
+    return [note.say("zh") for note in drawn.rule.left_out(drawn.problem)]
+
+
+def test_it_is_said_what_is_not_shared_and_why():
+    row = "\n 1 2 3\n 甲 . . .\n 乙 . . ."
+    protected = (Worker("甲", "甲"), Worker("乙", "乙", protections=(Protection(ProtectionKind.PREGNANT),)))
+    away = (Leave("甲", date(2026, 12, 1), date(2026, 12, 31), "annual", approved=True),)
+    assert left_out(nights(row)) == ["工时不分摊：[rules.fairness] hours = 0"]
+    every = Fairness()
+    assert left_out(Drawn(every, row, MON, demand=A_NIGHT)) == []
+    assert left_out(Drawn(every, row, MON, demand=AN_EARLY)) == ["夜班不分摊：需求里没有目标人数"]
+    assert left_out(by_slots(row, every)) == []
+    assert left_out(by_slots(row, every, workers=protected)) == ["夜班不分给乙：不能上这样的班"]
+    assert left_out(by_slots(row, every, leave=away)) == ["甲整月不在，什么都不分摊"]
+
+
 @pytest.mark.parametrize("seed", range(12))
 def test_the_optimum_is_the_fairest_of_all_rosters(seed):
     rng = random.Random(seed)

@@ -175,3 +175,24 @@ def test_what_is_rostered_is_taken_in_turn_where_the_need_comes_by_time_of_day()
     )
     early(drawing.format("早", "早"), **asked).costs(6 + 6)
     early("\n Mon Tue Wed\n 甲 早 . 早\n 乙 . 早 .", **asked).holds()
+
+
+def test_it_is_said_which_turns_are_not_taken_and_by_whom():
+    row = "\n 1 2 3\n 甲 . . .\n 乙 . . ."
+
+    def left_out(*turns, **fields):
+        drawn = Drawn(Turns(turns=turns), row, MON, **fields)
+        return [note.say("zh") for note in drawn.rule.left_out(drawn.problem)]
+
+    protected = (Worker("甲", "甲"), Worker("乙", "乙", protections=(Protection(ProtectionKind.PREGNANT),)))
+    assert left_out("早@all", demand=AN_EARLY) == []
+    assert left_out("早@sun", "夜@all", "中@all", demand=AN_EARLY) == [
+        "本月没有 早@sun 的日子，不轮流",
+        "夜@all, 中@all 不轮流：需求里没有目标人数",
+    ]
+    assert left_out("夜@all", "夜|中@mon", demand=A_NIGHT, workers=protected) == [
+        "夜@all, 夜|中@mon 不轮到乙：不能值这样的班"
+    ]
+    assert left_out("夜@all", demand=A_NIGHT, workers=protected[1:]) == ["夜@all 不轮流：本月没有人能值"]
+    slots = (SlotNeed("all", 0, 480, least=0, target=1),)
+    assert left_out("早@all", demand=(Demand("早", least=0, target=0),), slots=slots) == []

@@ -644,7 +644,7 @@ def test_december_holds_its_rows_and_its_history():
     assert problem.history_from == date(2026, 11, 24)
     assert len(problem.wishes) == 31
     assert "unapproved leave, which does not change the roster (clause 86): 1" in said(read_desk(SAMPLE), 2026, 12)
-    assert [note.say("zh")[:4] for note in problem.assumptions] == ["班次时间", "每班最少", "未批准的"]
+    assert [note.say("zh")[:4] for note in problem.assumptions] == ["班次时间", "每班最少", "未批准的", "夜班不分"]
 
 
 def test_january_2027_is_provisional_and_keeps_the_leave_that_runs_into_it():

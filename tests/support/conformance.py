@@ -14,6 +14,7 @@ from scheduler.domain.holidays import day_types
 from scheduler.rules import Constraint
 from scheduler.timeline import ONE_DAY, days_between
 from tests.support.kit import (
+    avoided,
     judged,
     judged_after,
     known_duties,
@@ -68,6 +69,20 @@ def guards_fall_as_the_audit_reports(cls: type[Constraint]) -> None:
     assert seen["rounds"] >= 50, seen
     assert seen["broken"] >= 15, seen
     assert seen["kept"] >= 15, seen
+
+
+def what_is_avoided_is_what_is_counted(cls: type[Constraint]) -> None:
+    """Of a roster that is fixed in a model the least of what a rule avoids is what it counts in the roster."""
+    seen: Counter[bool] = Counter()
+    for seed, rng, problem, codes, rule in drawn(cls, f"avoided {cls.name}", HELD_ROUNDS * 10):
+        month = random_duties(rng, [worker.id for worker in problem.workers], problem.dates, codes)
+        month = known_duties(problem, month)
+        counted = rule.count_avoided(problem, with_history(problem, month))
+        assert avoided(problem, rule, month) == counted, (seed, rule)
+        seen[counted > 0] += 1
+        if seen.total() >= HELD_ROUNDS:
+            break
+    assert min(seen[True], seen[False]) >= 5, seen
 
 
 # Rules that look into the history for more than who worked when: whose week it was, where a turn had come to, what hours

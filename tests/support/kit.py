@@ -193,6 +193,27 @@ def judged_in(
     return fallen, paid, {*model.guards, *(reason for reason, _, _ in model.preferences)}
 
 
+def avoided(problem: Problem, rule: Constraint, month: Sequence[Duty]) -> int:
+    """The least of what a rule avoids, in a model in which a roster is fixed."""
+    from ortools.sat.python import cp_model
+
+    from scheduler.model.roster_model import RosterModel
+
+    model, there = RosterModel(problem), set(month)
+    model.exclusive = len({duty[:2] for duty in there}) == len(there)
+    model.complete()
+    rule.avoid(problem, model)
+    for worker in problem.workers:
+        for day in problem.dates:
+            for code in problem.codes_on(day):
+                model.cp.add(model.works(worker.id, day, code) == (Duty(worker.id, day, code) in there))
+    model.cp.minimize(model.avoided())
+    solver = cp_model.CpSolver()
+    solver.parameters.num_workers = 1
+    assert solver.solve(model.cp) == cp_model.OPTIMAL
+    return round(solver.objective_value)
+
+
 def priced(problem: Problem, rule: Constraint, month: Roster, held: Mapping[Any, tuple[str, ...]]) -> int | None:
     """What a roster costs by one rule, in a plain model that holds some of its cells; `None` where it is impossible."""
     from ortools.sat.python import cp_model

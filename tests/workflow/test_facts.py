@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from scheduler.domain import Change, Fixed, Leave, Month, Overtime
+from scheduler.domain import BURDENS, Change, Fixed, Leave, Month, Overtime
 from scheduler.workflow import facts as module
 from scheduler.workflow.change_request import Cell, Request, RequestKind, RequestState
 from scheduler.workflow.facts import (
@@ -27,6 +27,8 @@ from scheduler.workflow.facts import (
     RecheckedFacts,
     RequestedFacts,
     RestoredFacts,
+    SettledBalance,
+    SettledFacts,
     SupersededFacts,
     WithdrawnFacts,
     request_from_facts,
@@ -79,6 +81,14 @@ DRAWN: dict[type, st.SearchStrategy[Any]] = {
     EnteredFacts: st.builds(EnteredFacts, request=numbers, kind=texts, changes=changes),
     CopyMarkedFacts: st.builds(CopyMarkedFacts, recipient=texts),
     RestoredFacts: st.builds(RestoredFacts, file=texts, head=texts),
+    SettledFacts: st.builds(
+        SettledFacts,
+        month=st.builds(Month, st.integers(2000, 2100), st.integers(1, 12)),
+        balances=st.lists(
+            st.builds(SettledBalance, texts, st.sampled_from(BURDENS), st.integers(-900, 900).map(lambda n: n / 4)),
+            max_size=3,
+        ).map(tuple),
+    ),
 }
 
 

@@ -16,6 +16,8 @@ from scheduler.workflow.facts import (
     PublishedFacts,
     RecheckedFacts,
     RequestedFacts,
+    SettledBalance,
+    SettledFacts,
     SupersededFacts,
 )
 from scheduler.workflow.lives import find_breaches
@@ -257,3 +259,33 @@ def test_leave_is_not_approved_by_who_is_away() -> None:
         log = Log().live().add("requested", 1, "T2", **facts)
         log.add("approved", 1, by, **as_facts(ApprovedFacts(request=1, version=1).to_json()))
         assert len(log.breaches()) == told, by
+
+
+# Balances
+
+
+def settled(log: Log, *balances: SettledBalance, by: str = "M1", because: str = "年底", version: int = 1) -> Log:
+    facts = SettledFacts(month=JANUARY, balances=balances or (SettledBalance("T1", "nights", 2.0),)).to_json()
+    return log.add("settled", version, by, **as_facts(facts), because=because)
+
+
+def test_balances_are_settled_once_with_a_reason_after_a_month_in_force_and_before_the_next() -> None:
+    hours = SettledBalance("T1", "hours", -8.0)
+    assert settled(settled(Log().live()), hours).breaches() == []
+    assert settled(settled(Log().live()), hours, SettledBalance("T1", "nights", 1.0)).breaches() == [
+        "entry 4: the nights of T1 from 2027-01 on had been settled before"
+    ]
+    assert settled(Log().live(), because=" ").breaches() == ["entry 3 settles balances without a reason"]
+    assert settled(Log().drafted(1)).breaches() == [
+        "entry 2 settles balances from 2027-01 on after version 1, which was not in force for 2026-12 then"
+    ]
+    both = Log().live().drafted(2, JANUARY).published(2)
+    assert settled(both).breaches() == [
+        "entry 5 settles balances from 2027-01 on, though version 2 of that month was in force"
+    ]
+
+
+def test_nobody_settles_their_own_and_nothing_is_no_balance() -> None:
+    assert settled(Log().live(), by="T1").breaches() == ["entry 3: T1 settles a balance of their own"]
+    for nothing in (SettledBalance("T2", "nights", 0.0), SettledBalance("T2", "days", 1.0)):
+        assert settled(Log().live(), nothing).breaches() == ["entry 3 settles balances that are none"]

@@ -18,6 +18,8 @@ from scheduler.workflow.facts import (
     OvertakenFacts,
     PublishedFacts,
     RecheckedFacts,
+    SettledBalance,
+    SettledFacts,
     WithdrawnFacts,
 )
 from scheduler.workflow.log_steps import UNCONNECTED, UNREADABLE, CellRole, Step, log_steps
@@ -249,7 +251,14 @@ def test_every_event_that_a_ledger_knows_is_told_without_a_fault():
         Line("overtaken", 2, OvertakenFacts(request=4, overtaken_by=1).to_json()),
         marked("returned", 2, "1", 12),
         Line("restored", None, {}, because="硬盘坏了"),
+        Line("settled", 2, SettledFacts(month=JANUARY, balances=(SettledBalance("1", "nights", 2.0),)).to_json()),
     )
     found = steps(*log)
     assert {step.event for step in found} == set(EVENT_NAMES)
     assert [step.event for step in found if step.fault] == []
+
+
+def test_a_settling_tells_whose_balances_it_is_about_and_both_months():
+    facts = SettledFacts(month=JANUARY, balances=(SettledBalance("1", "nights", 2.0), SettledBalance("2", "hours", -8)))
+    step = of("settled", *LOG, Line("settled", 2, facts.to_json(), because="年底"))
+    assert (step.concerned, step.months, step.settled) == (("1", "2"), (DECEMBER, JANUARY), facts)

@@ -216,7 +216,7 @@ class DeskFiles:
         events, unsettled = month_events(self.event_rows, days, self.desk.first_weekday)
         notes += unsettled
         ids = {worker.id for worker in self.workers}
-        return Problem(
+        found = Problem(
             self.desk,
             days,
             self.workers,
@@ -239,6 +239,7 @@ class DeskFiles:
             slots=needs_of_month(self.slots, dates),
             assumptions=tuple(notes),
         )
+        return replace(found, assumptions=(*notes, *self.rulebook.left_out(found)))
 
     def set_aside(self, month: Month) -> tuple[Aside, ...]:
         """The rows of the tables that do not count in a month."""

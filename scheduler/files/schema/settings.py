@@ -406,4 +406,5 @@ RIGHT_KEYS = (
         for called, right in zip(("破例次数", "破例提前", "破例本人有班", "破例牵动告知"), OVERRIDING, strict=True)
     ),
     _right("补记", Right.ENTER, AS_APPROVE),
+    _right("结清 清零", Right.SETTLE, AS_APPROVE),
 )

@@ -157,6 +157,11 @@ def _audit_head(edition: Edition, lang: Lang) -> Iterator[tuple[Sentence, object
     yield FINGERPRINT, edition.rulebook.fingerprint
     for note in edition.problem.assumptions:
         yield ASSUMPTION, note.say(lang)
+    for one in edition.unattended:
+        yield UNATTENDED, one.note.say(lang)
+
+
+UNATTENDED = Sentence("无人在岗", "Nobody there")
 
 
 def say_settings(rule: Constraint, lang: Lang) -> str:

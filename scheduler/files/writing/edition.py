@@ -9,6 +9,7 @@ from functools import cached_property
 from zoneinfo import ZoneInfo
 
 from scheduler.audit.audit import Audit, arrangements
+from scheduler.audit.unattended import Unattended, find_unattended
 from scheduler.clock import REHEARSAL
 from scheduler.domain import Break, Duty, Noted, Problem, Reason, Roster, Violation
 from scheduler.files.writing.labels import (
@@ -204,6 +205,11 @@ class Edition:
     def arrangements(self) -> list[Reason]:
         """What the rules settle beside the duties, by day."""
         return arrangements(self.problem, self.rulebook, self.roster)
+
+    @cached_property
+    def unattended(self) -> list[Unattended]:
+        """When nobody of a kind that is asked for is at the desk."""
+        return find_unattended(self.problem, self.roster)
 
     def say_state(self, lang: Lang) -> str:
         """Version, status, time of making, proof and audit in one line."""

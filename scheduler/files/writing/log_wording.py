@@ -11,6 +11,7 @@ from scheduler.workflow.change_request import BEFALLING, EVENTS, KIND_NAMES, STA
 from scheduler.workflow.log_steps import Step
 from scheduler.workflow.overrides import OVERRIDE_NAMES, Override
 from scheduler.workflow.request_wording import SPARED, describe_request
+from scheduler.workflow.settling import say_balances
 from scheduler.workflow.version import EVENT_NAMES, STATUS_NAMES, STEPS, VersionStatus
 
 VERDICTS = {
@@ -22,6 +23,7 @@ LATE, YES = Sentence("逾期发布", "published late"), Sentence("是", "yes")
 
 IMPORTED = Sentence("由 {file} 导入", "imported from {file}")
 RESTORED = Sentence("自备份 {file}", "from the backup {file}")
+SETTLED = Sentence("自 {month} 起重新计：{what}", "counting anew from {month} on: {what}")
 SURGE = Sentence("{day}需求 ×{factor:g}，自第 {n} 版", "{day}: demand ×{factor:g}, from version {n}")
 FOR_REQUEST = Sentence("执行第 {n} 号申请", "carries out request {n}")
 DUE = Sentence("应于 {due} 前发布", "due on {due}")
@@ -88,6 +90,10 @@ def tell_step(step: Step, names: Names) -> Sentence:
             parts += [fill_in(REPLACED, n=step.other) if step.other else None]
         case "restored":
             parts += [fill_in(RESTORED, file=step.origin) if isinstance(step.origin, str) else None]
+        case "settled":
+            if step.settled:
+                what = say_balances(step.settled.balances, names)
+                parts += [fill_in(SETTLED, month=step.settled.month, what=what)]
         case "withdrawn":
             parts += [fill_in(TOLD_VOID, n=len(step.told)) if step.told else None]
         case "entered":

@@ -54,6 +54,8 @@ from scheduler.files.writing.wording import cover_sign, say_calendar, say_cover,
 from scheduler.i18n import WEEKDAYS, Lang, join_items
 from scheduler.rules.book import discovered
 
+MOST_TIMES = 6  # times without anybody of a kind; all of them are on the sheet on how it was made
+
 
 class RosterSheet:
     """The roster to print: a row for each person, a column for each day."""
@@ -147,6 +149,10 @@ class RosterSheet:
             notes = [note.say(self.lang) for note in self.problem.assumptions]
             text = ASSUMED.say(self.lang, notes=("；" if self.lang == "zh" else "; ").join(notes))
             self._line([(text, FREE)], 16)
+        if self.edition.unattended:
+            told = [one.note.say(self.lang) for one in self.edition.unattended[:MOST_TIMES]]
+            told += ["…"] if len(self.edition.unattended) > MOST_TIMES else []
+            self._line([(("；" if self.lang == "zh" else "; ").join(told), FREE)], 16)
         exempt = self.edition.exemptions
         if exempt:
             rules: dict[str, list[Violation]] = {}
