@@ -54,6 +54,7 @@ class DaysInARow(Constraint):
     revision: ClassVar[int] = 1
     price: ClassVar[int] = 20
     layer: ClassVar[Layer] = Layer.SAFETY
+    habits: ClassVar[tuple[str, ...]] = ("most", "least")
 
     def _limits(self, worker: Worker) -> tuple[int, int]:
         """Maximum and minimum of days: the worker's terms, or the rule's numbers."""

@@ -48,6 +48,7 @@ class DaysOffInARow(Constraint):
     revision: ClassVar[int] = 1
     price: ClassVar[int] = 6
     layer: ClassVar[Layer] = Layer.DESK
+    habits: ClassVar[tuple[str, ...]] = ("least",)
 
     def _least(self, worker: Worker) -> int:
         """The worker's terms, or the rule's number."""

@@ -58,6 +58,7 @@ class ForbiddenSuccessions(Constraint):
     price: ClassVar[int] = 8
     layer: ClassVar[Layer] = Layer.SAFETY
     levers: ClassVar[tuple[str, ...]] = ("pairs",)
+    habits: ClassVar[tuple[str, ...]] = ("pairs",)
 
     def __post_init__(self) -> None:
         for text in self.pairs:
@@ -90,6 +91,17 @@ class ForbiddenSuccessions(Constraint):
     def _reason(self, worker: str, *, day: date, before: Codes, after: Codes) -> Reason:
         days = [day, day + ONE_DAY]
         return because(self, NEXT, workers=[worker], days=days, before="|".join(before), after="|".join(after))
+
+    def chances(self, problem: Problem, roster: Roster) -> float:
+        """How often one side would follow the other if each day's shift were drawn anew."""
+        pairs = self._pairs(problem)
+        cells = [(w.id, day) for w in problem.workers for day in problem.dates if roster.on(w.id, day)]
+        followed = [cell for cell in cells if roster.on(cell[0], cell[1] - ONE_DAY)]
+        expected = 0.0
+        for before, after in pairs:
+            part = sum(not set(after).isdisjoint(roster.on(*cell)) for cell in cells) / max(1, len(cells))
+            expected += part * sum(not set(before).isdisjoint(roster.on(who, day - ONE_DAY)) for who, day in followed)
+        return expected
 
     def encode(self, problem: Problem, model: RosterModel) -> None:
         """Forbid a shift on the left followed by one on the right."""

@@ -47,6 +47,7 @@ class NightRecovery(Constraint):
     revision: ClassVar[int] = 1
     price: ClassVar[int] = 6
     layer: ClassVar[Layer] = Layer.SAFETY
+    habits: ClassVar[tuple[str, ...]] = ("rest_days",)
 
     def applies(self, problem: Problem) -> bool:
         """Whether there are night shifts."""

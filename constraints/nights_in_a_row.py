@@ -45,6 +45,7 @@ class NightsInARow(Constraint):
     revision: ClassVar[int] = 1
     price: ClassVar[int] = 8
     layer: ClassVar[Layer] = Layer.SAFETY
+    habits: ClassVar[tuple[str, ...]] = ("most",)
 
     def applies(self, problem: Problem) -> bool:
         """Whether there are night shifts."""

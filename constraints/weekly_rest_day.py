@@ -62,6 +62,7 @@ class WeeklyRestDay(Constraint):
     price: ClassVar[int] = 40
     layer: ClassVar[Layer] = Layer.LAW
     levers: ClassVar[tuple[str, ...]] = ("rest_days", "tail_minutes")
+    habits: ClassVar[tuple[str, ...]] = ("rest_days",)
 
     def _owed(self, problem: Problem) -> Iterator[tuple[Worker, tuple[date, ...], list[date], int]]:
         """Each person's weeks: their known days, which of them could be rest, and how many of those have to be free."""

@@ -47,12 +47,15 @@ class ReadCell:
     ----------
     meaning : Sentence
         As what it was read; where it is doubtful or passed over, why.
+    day : date or None
+        Of which it speaks, as far as that is known.
     """
 
     where: Where
     text: str
     state: State
     meaning: Sentence
+    day: date | None = None
 
 
 class Says(StrEnum):

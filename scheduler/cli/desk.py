@@ -21,10 +21,11 @@ from scheduler.cli.rendering import against_lines, violation_row
 from scheduler.cli.rights import rights_lines, rights_payload
 from scheduler.cli.understood import understood_lines, understood_payload
 from scheduler.domain import Month
+from scheduler.files.reading.open_questions import Guesses
 from scheduler.files.schema.settings import BREAK_KEYS, DESK_KEYS, RIGHT_KEYS, SERVICE_KEYS
 from scheduler.files.schema.table import Column
 from scheduler.files.schema.tables import TABLES
-from scheduler.i18n import Lang, Sentence
+from scheduler.i18n import Lang, Sentence, join_items
 
 
 @click.command(help=both("从样例建一个新的部门文件夹。", "Make a desk folder from a sample."))
@@ -110,6 +111,22 @@ def _tabulate(rows: list[dict[str, str]], lang: Lang) -> Grid:
     return grid
 
 
+GUESSED = Sentence(
+    "各表里还有 {n} 处推测没有核对（# guessed:）：{files}",
+    "Still marked as assumed (# guessed:) in the tables: {n} ({files})",
+)
+REPORT_AT = Sentence("依据见 {path}", "What speaks for them: {path}")
+
+
+def guess_lines(guesses: Guesses, lang: Lang) -> list[str]:
+    """What is still marked as assumed in the tables of a desk that began from old rosters."""
+    if not guesses.files:
+        return []
+    files = join_items((f"{name} {count}" for name, count in guesses.files), lang)
+    lines = [GUESSED.say(lang, n=sum(count for _, count in guesses.files), files=files)]
+    return [*lines, f"  {REPORT_AT.say(lang, path=guesses.report)}"] if guesses.report else lines
+
+
 CAN_WORK = Sentence("算术上可行", "On paper it can work")
 SHORT = Sentence("人手不够", "Not enough people")
 CANNOT_WORK = Sentence("这样排不出来，原因见上", "As it stands it cannot work, for the reasons above")
@@ -169,6 +186,7 @@ def check(desk: Path, month: Month | None, store: str | None, lang: Lang) -> Ans
         "complete": found.words.whole,
         "assumptions": [note.say(lang) for note in problem.assumptions],
         "notes": differing,
+        "guesses": dict(found.guesses.files),
         **rights_payload(found.rights, lang),
         "overtime_against": against,
     }
@@ -183,6 +201,7 @@ def check(desk: Path, month: Month | None, store: str | None, lang: Lang) -> Ans
             verdict.say(lang),
             *overtime,
             *assumed,
+            *guess_lines(found.guesses, lang),
             *differing,
             *rights_lines(found.rights, lang),
         ],

@@ -103,6 +103,8 @@ class Constraint(ABC):
         Settings whose change could make room where the rule stands against a month, beside those that a Reason names.
     one_duty_a_day : bool
         Whether it keeps a person to one duty a day; whoever reads a desk refuses a second fixed one.
+    habits : tuple of str
+        Settings whose strictest value that old rosters never broke may be proposed to a desk that begins from them.
 
     Raises
     ------
@@ -122,6 +124,7 @@ class Constraint(ABC):
     levers: ClassVar[tuple[str, ...]] = ()
     about_people: ClassVar[bool] = False
     one_duty_a_day: ClassVar[bool] = False
+    habits: ClassVar[tuple[str, ...]] = ()
 
     def __init_subclass__(cls) -> None:
         super().__init_subclass__()
@@ -181,6 +184,16 @@ class Constraint(ABC):
             Here the settings whose values the Reason names; of other rules a table with its rows.
         """
         return settings_of(self, [*self.levers, *(name for name, _ in reason.facts)])
+
+    def chances(self, problem: Problem, roster: Roster) -> float:
+        """How often a roster that did not know of a text among the settings would break it; of use for `habits` alone.
+
+        Parameters
+        ----------
+        roster : Roster
+            Begins with the problem's history.
+        """
+        return 0.0
 
     def narrow(self, problem: Problem, model: RosterModel) -> None:  # noqa: B027 (most rules forbid nothing outright)
         """Forbid duties outright; every rule narrows before any encodes, so these are never created."""

@@ -25,6 +25,8 @@ NO_MEANING_IN = (
     "levers",
     "about_people",
     "asks_for_demand",
+    "habits",
+    "chances",
 )  # these only say something beside the rule
 
 

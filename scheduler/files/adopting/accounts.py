@@ -75,13 +75,13 @@ class Accounts:
             )
         )
 
-    def _put(self, where: Where, text: str, state: State, meaning: Sentence) -> None:
-        self._cells.setdefault(where, ReadCell(where, text, state, meaning))
+    def _put(self, where: Where, text: str, state: State, meaning: Sentence, day: date | None = None) -> None:
+        self._cells.setdefault(where, ReadCell(where, text, state, meaning, day))
 
     def add_day(self, where: Where, text: str, person: str, day: date | None, meaning: Meaning, people: People) -> None:
         """A cell of somebody's day."""
         if meaning.doubt:
-            self._put(where, text, State.DOUBTFUL, meaning.doubt)
+            self._put(where, text, State.DOUBTFUL, meaning.doubt, day)
             return
         if meaning.says is Says.DUTY:
             what = fill_in(DUTY, codes="+".join(meaning.codes))
@@ -99,7 +99,7 @@ class Accounts:
         if before and before.state is State.UNDERSTOOD:  # several names in one cell
             said = Sentence(f"{before.meaning.zh}；{said.zh}", f"{before.meaning.en}; {said.en}")
         if not (before and before.state is State.DOUBTFUL):
-            self._cells[where] = ReadCell(where, text, State.UNDERSTOOD, said)
+            self._cells[where] = ReadCell(where, text, State.UNDERSTOOD, said, day)
 
     def add_roster(self, roster: Roster, people: People) -> None:
         """What stands beside and above the days of a roster."""
@@ -170,7 +170,7 @@ class Accounts:
                 if there is None:
                     self._put(where, text, State.PASSED_OVER, TITLE)
                 elif not there.text:
-                    self._cells[where] = ReadCell(where, text, there.state, there.meaning)
+                    self._cells[where] = ReadCell(where, text, there.state, there.meaning, there.day)
 
     def check_totals(
         self,
