@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import partial
@@ -58,7 +58,7 @@ class ForbiddenSuccessions(Constraint):
     price: ClassVar[int] = 8
     layer: ClassVar[Layer] = Layer.SAFETY
     levers: ClassVar[tuple[str, ...]] = ("pairs",)
-    habits: ClassVar[tuple[str, ...]] = ("pairs",)
+    habits: ClassVar[Mapping[str, int]] = {"pairs": 0}
 
     def __post_init__(self) -> None:
         for text in self.pairs:
@@ -93,14 +93,14 @@ class ForbiddenSuccessions(Constraint):
         return because(self, NEXT, workers=[worker], days=days, before="|".join(before), after="|".join(after))
 
     def chances(self, problem: Problem, roster: Roster) -> float:
-        """How often one side would follow the other if each day's shift were drawn anew."""
-        pairs = self._pairs(problem)
-        cells = [(w.id, day) for w in problem.workers for day in problem.dates if roster.on(w.id, day)]
-        followed = [cell for cell in cells if roster.on(cell[0], cell[1] - ONE_DAY)]
+        """How often one side would follow the other if each person's shifts came in any order."""
         expected = 0.0
-        for before, after in pairs:
-            part = sum(not set(after).isdisjoint(roster.on(*cell)) for cell in cells) / max(1, len(cells))
-            expected += part * sum(not set(before).isdisjoint(roster.on(who, day - ONE_DAY)) for who, day in followed)
+        for worker in problem.workers:
+            worked = [day for day in problem.dates if roster.on(worker.id, day)]
+            followed = [roster.on(worker.id, day - ONE_DAY) for day in worked if roster.on(worker.id, day - ONE_DAY)]
+            for before, after in self._pairs(problem):
+                part = sum(not set(after).isdisjoint(roster.on(worker.id, day)) for day in worked) / max(1, len(worked))
+                expected += part * sum(not set(before).isdisjoint(codes) for codes in followed)
         return expected
 
     def encode(self, problem: Problem, model: RosterModel) -> None:

@@ -76,7 +76,6 @@ class MonthlyRestDays(Constraint):
     revision: ClassVar[int] = 1
     price: ClassVar[int] = 40
     layer: ClassVar[Layer] = Layer.SAFETY
-    habits: ClassVar[tuple[str, ...]] = ("least",)
 
     def applies(self, problem: Problem) -> bool:
         """Whether a floor or a quota is asked for."""

@@ -101,6 +101,7 @@ def _number(
 ) -> None:
     declared = _declared(rule, key)
     default, low, high = declared.default, int(declared.metadata["low"]), int(declared.metadata["high"])
+    furthest = rule.habits[key]
 
     def broken(value: int) -> int:
         return _broken(rule(**{key: value}), months)
@@ -123,6 +124,8 @@ def _number(
         if reached:
             break
         value += step
+    if (value - furthest) * step > 0:
+        value, reached = furthest, broken(value + step)
     if value != default and reached >= SEEN_OFTEN:
         evidence = fill_in(KEPT, **seen, more=f"{key} = {value + step}", n=reached)
         habits.append(Habit(name, key, value, evidence))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import KW_ONLY, dataclass, field, replace
 from datetime import date
 
@@ -21,6 +21,7 @@ from scheduler.timeline import DAY_MINUTES, group_consecutive
 
 NIGHT_MINUTE = 3 * 60  # a shift that is being worked at 03:00 is a night
 LONG = 8 * 60  # minutes of work on end, beyond which a break is to be expected
+EXPECTED = 3  # duties on a shift that somebody would have had by chance, from which having none says something
 DEFAULT_ZONE = Desk.zone
 
 NO_BREAK = Sentence(
@@ -28,7 +29,7 @@ NO_BREAK = Sentence(
     "no break is given for shift “{code}” of {hours} hours: put it into the column “breaks” of shifts.csv if there is one, or it counts"
     " as work on end",
 )
-NO_ID = Sentence("没有工号，编了顺序号", "there are no ids, so these are running numbers")
+ONLY = Sentence("{n} 个班全是 {codes}", "all {n} duties are {codes}")
 LEFT_OUT = Sentence("有存疑格子的 {n} 天没有用来推测人数", "{n} days with doubtful cells were not used for the need")
 NO_AUDIT = Sentence(
     "班次时刻不全，还不能按规则核对老排班表，也没有推测设置：答好问题后再运行一次",
@@ -50,11 +51,17 @@ class ProposedPerson:
     ----------
     guessed : bool
         Whether the id was made up.
+    only_shifts : tuple of str
+        The only shifts that the person had, where others would have been expected among them.
+    evidence : Sentence or None
+        What speaks for that.
     """
 
     id: str
     person: OldPerson
     guessed: bool
+    only_shifts: tuple[str, ...] = ()
+    evidence: Sentence | None = None
 
 
 @dataclass(frozen=True)
@@ -101,7 +108,8 @@ class Proposal:
     def guesses(self) -> int:
         """How many guesses are marked in the desk's files."""
         ids = any(person.guessed for person in self.people)
-        return len(self.demand) + len(self.opening) + len(self.habits) + ids
+        only = sum(bool(person.only_shifts) for person in self.people)
+        return len(self.demand) + len(self.opening) + len(self.habits) + ids + only
 
     def leave(self) -> list[Leave]:
         """The stretches of leave."""
@@ -128,7 +136,11 @@ def propose(read: OldRosters) -> Proposal:
         for code in day.codes:
             counts[code][day.day] += 1
     heads = {code: {day.date: found[day.date] for day in calendar} for code, found in counts.items()}
-    proposal = replace(proposal, demand=tuple(propose_demand(heads, calendar)))
+    proposal = replace(
+        proposal,
+        demand=tuple(propose_demand(heads, calendar)),
+        people=tuple(_with_own_shifts(people, days, [shift.code for shift in shifts])),
+    )
     remarks += find_rotations(read.people, read.days)
     if not all(shift.spans for shift in shifts):
         return replace(proposal, remarks=(*remarks, NO_AUDIT))
@@ -145,6 +157,25 @@ def _with_ids(read: OldRosters) -> tuple[ProposedPerson, ...]:
     width = max(3, len(str(len(read.people))))
     free = (f"{number:0{width}d}" for number in range(1, 10**6) if f"{number:0{width}d}" not in taken)
     return tuple(ProposedPerson(person.id or next(free), person, not person.id) for person in read.people.values())
+
+
+def _with_own_shifts(
+    people: Sequence[ProposedPerson], days: Sequence[OldDay], codes: Sequence[str]
+) -> Iterator[ProposedPerson]:
+    """Everybody, with the only shifts that they had, where chance would have given them others."""
+    counts = {person.id: Counter[str]() for person in people}
+    for day in days:
+        counts[day.person].update(day.codes)
+    whole = sum(counts.values(), Counter[str]())
+    for person in people:
+        mine = counts[person.id]
+        expected = {code: mine.total() * whole[code] / max(1, whole.total()) for code in codes}
+        never = [code for code in codes if not mine[code] and expected[code] >= EXPECTED]
+        if never and mine:
+            only = tuple(code for code in codes if code not in never)
+            evidence = fill_in(ONLY, n=mine.total(), codes="、".join(only))
+            person = replace(person, only_shifts=only, evidence=evidence)
+        yield person
 
 
 def _remarks(proposal: Proposal) -> list[Sentence]:
@@ -203,7 +234,9 @@ def _span(text: str) -> tuple[int, int]:
 def old_months(proposal: Proposal) -> list[OldMonth]:
     """The old rosters as months, each with the days before it as its history."""
     desk, shifts = _desk(proposal), tuple(map(shift_of, proposal.shifts))
-    workers = tuple(Worker(person.id, person.person.name, team=person.person.team) for person in proposal.people)
+    workers = tuple(
+        Worker(one.id, one.person.name, team=one.person.team, only_shifts=one.only_shifts) for one in proposal.people
+    )
     duties = [Duty(day.person, day.day, code) for day in proposal.days for code in day.codes]
     dates = sorted({day.day for day in proposal.days})
     known = set(dates)

@@ -11,7 +11,10 @@ import click
 from scheduler.adopting.old_rosters import Question, ReadCell, State
 from scheduler.adopting.proposal import Proposal
 from scheduler.app.adopt import Adopted, adopt_desk
-from scheduler.cli.answer import Answer, answering, both
+from scheduler.app.adopt_history import AdoptedHistory, adopt_history
+from scheduler.cli.answer import BROKEN, DONE, Answer, answering, both
+from scheduler.cli.copies import render_draft
+from scheduler.cli.options import PERSON, REMARK, store_option
 from scheduler.files.adopting.report import broken_lines, summary_lines
 from scheduler.files.reading.open_questions import read_answers
 from scheduler.i18n import Lang, Sentence
@@ -44,22 +47,73 @@ PROMPT = Sentence("回答（不答按回车）", "Answer (empty for none)")
     )
 )
 @click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path), metavar="FILE...")
+@click.option("--out", type=click.Path(path_type=Path), help=both("新建的部门文件夹。", "The desk folder to be made."))
 @click.option(
-    "--out",
+    "--into",
     type=click.Path(path_type=Path),
-    required=True,
-    help=both("新建的部门文件夹。", "The desk folder to be made."),
+    help=both("已有的部门：把过完的整月记作历史。", "A desk that is there: record whole past months as its history."),
 )
+@click.option(
+    "--by", type=PERSON, metavar="ID", help=both("记作历史时，经办人的工号。", "With --into, id of who does it.")
+)
+@click.option("--because", type=REMARK, default="", help=both("记作历史的原因。", "With --into, why."))
+@store_option
 @click.option(
     "--answers", type=click.Path(path_type=Path), help=both("答好的 questions.csv。", "A questions.csv with answers.")
 )
 @click.option("--ask", is_flag=True, help=both("在终端里逐条提问。", "Ask what is not known in the terminal."))
 @answering
-def adopt(files: tuple[Path, ...], out: Path, answers: Path | None, ask: bool, lang: Lang) -> Answer:
-    """Read, propose, write."""
+def adopt(
+    files: tuple[Path, ...],
+    out: Path | None,
+    into: Path | None,
+    by: str | None,
+    because: str,
+    store: str | None,
+    answers: Path | None,
+    ask: bool,
+    lang: Lang,
+) -> Answer:
+    """Read, propose, write; or record as history."""
     known = read_answers(answers) if answers else {}
-    found = adopt_desk(files, out, answers=known, ask=(lambda one: _ask(one, lang)) if ask else None, lang=lang)
-    return Answer(_payload(found, lang), list(_shown(found, lang)))
+    asking = (lambda one: _ask(one, lang)) if ask else None
+    if (out is None) == (into is None):
+        raise click.UsageError(both("--out 与 --into 写一个。", "Give one of --out and --into."))
+    if out is not None:
+        if by or because or store:
+            text = both("--by、--because、--store 只与 --into 同用。", "--by, --because and --store go with --into.")
+            raise click.UsageError(text)
+        found = adopt_desk(files, out, answers=known, ask=asking, lang=lang)
+        return Answer(_payload(found, lang), list(_shown(found, lang)))
+    if into is None or not by:
+        raise click.UsageError(both("--into 须写 --by。", "--into takes --by."))
+    past = adopt_history(files, into, by, because=because, answers=known, ask=asking, store=store, lang=lang)
+    return _of_history(past, lang)
+
+
+def _of_history(past: AdoptedHistory, lang: Lang) -> Answer:
+    shown: list[Any] = []
+    for month in past.months:
+        shown += render_draft(month, [one.say(lang, month.problem.names) for one in month.violations], lang)
+    refused = [f"{month}: {refusal.say(lang)}" for month, refusal in past.refused]
+    notes = [note.say(lang) for note in past.notes]
+    payload: dict[str, Any] = {
+        "status": "REFUSED" if refused else "DONE",
+        "months": [
+            {
+                "month": str(one.month),
+                "version": one.row.number if one.row else None,
+                "recorded": one.recorded,
+                "violations": len(one.violations),
+                "files": [str(path) for path in one.files],
+            }
+            for one in past.months
+        ],
+        "refused": refused,
+        "notes": notes,
+        "cells": [cell_row(cell, lang) for cell in past.read.cells],
+    }
+    return Answer(payload, [*shown, *refused, *notes], BROKEN if refused else DONE)
 
 
 def _ask(question: Question, lang: Lang) -> str:

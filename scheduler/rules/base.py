@@ -9,7 +9,7 @@ from __future__ import annotations
 import inspect
 import re
 from abc import ABC, abstractmethod
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, fields
 from datetime import date
 from enum import IntEnum
@@ -103,8 +103,9 @@ class Constraint(ABC):
         Settings whose change could make room where the rule stands against a month, beside those that a Reason names.
     one_duty_a_day : bool
         Whether it keeps a person to one duty a day; whoever reads a desk refuses a second fixed one.
-    habits : tuple of str
-        Settings whose strictest value that old rosters never broke may be proposed to a desk that begins from them.
+    habits : mapping of str to int
+        Settings whose strictest value that old rosters never broke may be proposed to a desk that begins from them, each
+        with the strictest that is proposed at all, as other months need room. Of texts the number does not matter.
 
     Raises
     ------
@@ -124,7 +125,7 @@ class Constraint(ABC):
     levers: ClassVar[tuple[str, ...]] = ()
     about_people: ClassVar[bool] = False
     one_duty_a_day: ClassVar[bool] = False
-    habits: ClassVar[tuple[str, ...]] = ()
+    habits: ClassVar[Mapping[str, int]] = {}
 
     def __init_subclass__(cls) -> None:
         super().__init_subclass__()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date
 
 from scheduler.adopting.old_rosters import OldDay, ReadCell, Says, State, Where
@@ -180,6 +180,7 @@ class Accounts:
     ) -> list[Sentence]:
         """Hold the columns of totals against what was counted: those that mostly agree tell of errors in the other rows."""
         doubts: list[Sentence] = []
+        codes = {code for day in days for code in day.codes}
         by_person: dict[str, list[OldDay]] = {}
         for day in days:
             by_person.setdefault(day.person, []).append(day)
@@ -192,6 +193,7 @@ class Accounts:
                     person: _count(
                         head,
                         [day for day in by_person.get(person, ()) if f"{day.where.file}/{day.where.sheet}" == sheet],
+                        codes,
                     )
                     for person in rows
                 }
@@ -209,17 +211,16 @@ class Accounts:
         return doubts
 
 
-def _count(head: str, days: Sequence[OldDay]) -> float:
-    """What a column of totals should say, by its heading."""
-    code = code_form(head)
-    own = sum(code in day.codes or code_form(re.sub(r"(班数|天数|个数|班|数)$", "", head)) in day.codes for day in days)
-    if own:
-        return own
+def _count(head: str, days: Sequence[OldDay], codes: Collection[str]) -> float:
+    """What a column of totals should say, by its heading; -1 where nobody can tell."""
+    named = {code_form(head), code_form(re.sub(r"(班数|天数|个数|班|数)$", "", head))} & set(codes)
+    if named:
+        return sum(not named.isdisjoint(day.codes) for day in days)
     if REST_HEAD.search(head):
         return sum(day.says is Says.REST for day in days)
     if DUTY_HEAD.search(head):
         return sum(day.says is Says.DUTY for day in days)
-    if re.search(r"假", head):
+    if re.search(r"(?<!节)假(?!日)", head):
         return sum(day.says is Says.LEAVE for day in days)
     return -1
 

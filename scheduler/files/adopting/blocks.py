@@ -6,17 +6,17 @@ import re
 from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cache, cached_property, lru_cache
 
 from scheduler.files.adopting.day_marks import Axis, weekday_of
 from scheduler.files.adopting.pages import Page
 from scheduler.files.adopting.words import Kind, spans_in, word_of
 from scheduler.files.schema.other_columns import meant_for
-from scheduler.files.schema.table import find_headed
 from scheduler.files.schema.tables import PEOPLE
 from scheduler.files.schema.text import comparable, normal_width
 
 LONGEST_NAME, LONGEST_LATIN = 8, 40  # characters
+LONGEST_HEAD = 20
 NUMBER_HEADS = frozenset(map(comparable, ("序号", "序", "No", "No.", "#", "行号", "项次", "番号", "顺序")))
 MORE_HEADS = {
     "name": (
@@ -90,7 +90,7 @@ NO_PERSON = re.compile(
 )
 TITLE = re.compile(r"\d+\s*[年月]|排班|值班表|考勤|轮值|roster|schedule", re.IGNORECASE)
 SURNAMES = frozenset(
-    "赵钱孙李周吴郑王冯陈褚卫蒋沈韩杨朱秦尤许何吕施张孔曹严华金魏陶姜戚谢邹喻柏水窦章云苏潘葛奚范彭郎鲁韦昌马苗凤花方俞任袁柳酆鲍史唐费廉岑薛雷贺倪汤滕殷罗毕郝邬安常乐于时傅皮卞齐康伍余元卜顾孟平黄和穆萧尹姚邵湛汪祁毛禹狄米贝明臧计伏成戴谈宋茅庞熊纪舒屈项祝董梁杜阮蓝闵席季麻强贾路娄危江童颜郭梅盛林刁钟徐邱骆高夏蔡田樊胡凌霍虞万支柯昝管卢莫经房裘缪干解应宗丁宣邓郁单杭洪包诸左石崔吉钮龚程嵇邢滑裴陆荣翁荀羊惠甄曲家封芮储靳汲邴糜松井段富巫乌焦巴弓牧隗山谷车侯宓蓬全郗班仰秋仲伊宫宁仇栾暴甘厉戎祖武符刘景詹束龙叶幸司韶黎溥印宿白怀蒲邰从鄂索咸籍赖卓蔺屠蒙池乔阴胥能苍双闻莘党翟谭贡劳逄姬申扶堵冉宰郦雍璩桑桂濮牛寿通边扈燕冀浦尚农温别庄晏柴瞿阎充慕连茹习宦艾鱼容向古易慎戈廖庾终暨居衡步都耿满弘匡国文寇广禄阙东欧利师巩聂关荆游万赖覃闫肖涂佘檀岳付"
+    "赵钱孙李周吴郑王冯陈褚卫蒋沈韩杨朱秦尤许何吕施张孔曹严华金魏陶姜戚谢邹喻柏水窦章云苏潘葛奚范彭郎鲁韦昌马苗凤花方俞任袁柳酆鲍史唐费廉岑薛雷贺倪汤滕殷罗毕郝邬安常乐于时傅皮卞齐康伍余元卜顾孟平黄和穆萧尹姚邵湛汪祁毛禹狄米贝明臧计伏成戴谈宋茅庞熊纪舒屈项祝董梁杜阮蓝闵席季麻强贾路娄危江童颜郭梅盛林刁钟徐邱骆高夏蔡田樊胡凌霍虞万支柯昝管卢莫经房裘缪干解应宗丁宣邓郁单杭洪包诸左石崔吉钮龚程嵇邢滑裴陆荣翁荀羊惠甄曲家封芮储靳汲邴糜松井段富巫乌焦巴弓牧隗山谷车侯宓蓬郗仰秋仲伊宫宁仇栾暴甘厉戎祖武符刘景詹束龙叶幸司韶黎溥印宿白怀蒲邰从鄂索咸籍赖卓蔺屠蒙池乔阴胥能苍双闻莘党翟谭贡劳逄姬申扶堵冉宰郦雍璩桑桂濮牛寿通边扈燕冀浦尚农温别庄晏柴瞿阎充慕连茹习宦艾鱼容向古易慎戈廖庾终暨居衡步都耿满弘匡国文寇广禄阙东欧利师巩聂关荆游万赖覃闫肖涂佘檀岳付"
 )
 SEPARATORS = re.compile(r"[、,;/\s\n+&]+")
 
@@ -197,18 +197,26 @@ def heads_of(page: Page, axis: Axis, last_column: int) -> dict[int, str]:
     return found
 
 
+@cache
+def _roles_by_word() -> dict[str, str]:
+    """What a column holds by its heading, as headings are compared."""
+    found = dict.fromkeys(NUMBER_HEADS, "number")
+    for role, heads in MORE_HEADS.items():
+        found |= dict.fromkeys(map(comparable, heads), role)
+    for column in PEOPLE.columns:
+        own = column.name if column.name in ("id", "name", "team") else f"fact:{column.name}"
+        found |= {word: own for word in column.words if word not in found}
+    return found
+
+
+@lru_cache(maxsize=4096)
 def role_of(head: str) -> str:
     """What a column of that heading holds; empty where the heading does not say."""
     word = comparable(head)
-    if not word:
+    if not word or len(word) > LONGEST_HEAD:
         return ""
-    if word in NUMBER_HEADS or comparable(head.rstrip(".")) in NUMBER_HEADS:
-        return "number"
-    for role in ("id", "name", "team", "remark", "hours", "sub"):
-        if word in map(comparable, MORE_HEADS[role]):
-            return role
-    if column := find_headed(PEOPLE.columns, head):
-        return column.name if column.name in ("id", "name", "team") else f"fact:{column.name}"
+    if role := _roles_by_word().get(word) or _roles_by_word().get(word.rstrip(".")):
+        return role
     if meant_for("people", head) == "team":
         return "team"
     if re.search(r"姓\s*名", head):
@@ -375,7 +383,7 @@ def _of_somebody(
 
 def _counts(texts: Sequence[str]) -> bool:
     """Whether a row holds counts, as below the people: numbers, or heads of heads."""
-    return all(re.fullmatch(r"\d{1,3}(?:[./]\d{1,3})?%?", text) for text in texts) and len(texts) >= 3
+    return all(re.fullmatch(r"\d{1,3}(?:[./]\d{1,3})?\s*[^\w\s]?", text) for text in texts) and len(texts) >= 3
 
 
 def _heads_people(page: Page, roles: Mapping[int, str], row: int, name_column: int, others: Sequence[str]) -> bool:

@@ -88,6 +88,9 @@ def _people(proposal: Proposal, lang: Lang) -> Iterable[Line]:
             yield _guess(NO_IDS, lang)
             told = True
         row = {"id": one.id, "name": one.person.name, **one.person.facts}
+        if one.only_shifts and one.evidence:
+            yield _guess(one.evidence, lang)
+            row["only_shifts"] = ";".join(one.only_shifts)
         yield row | ({"team": one.person.team} if one.person.team else {})
 
 
@@ -112,7 +115,7 @@ def _shift(shift: OldShift) -> Row:
 def _demand(proposal: Proposal, lang: Lang) -> Iterable[Line]:
     for one in proposal.demand:
         yield _guess(one.evidence, lang)
-        words = DAY_WORDS.get(one.on)  # type: ignore[call-overload]
+        words = DAY_WORDS.get(one.on)
         on = words[0] if words and lang == "zh" else one.on
         yield {"shift": one.shift, "on": on, "least": one.least, "target": one.target, "most": one.most}
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from scheduler.adopting.old_rosters import Spans, Where
 from scheduler.files.adopting.pages import Page
@@ -31,7 +32,7 @@ OPENING_WORDS = re.compile(
     re.IGNORECASE,
 )
 BREAK_LABEL = re.compile(
-    r"(?:午休|休息|用餐|午餐|晚餐|吃饭|就餐|中休|meal|break|lunch|rest)\s*[:：]?\s*(?:时间)?[:：]?$", re.IGNORECASE
+    r"(?:午休|休息|休|用餐|午餐|晚餐|吃饭|就餐|中休|meal|break|lunch|rest)\s*[:：]?\s*(?:时间)?[:：]?$", re.IGNORECASE
 )
 UNIT = re.compile(r"^\s*[,(]?\s*(?:共|计|合计|=)?\s*\d+(?:\.\d+)?\s*(?:小时|h\b|hours?\b|工时)\s*\)?", re.IGNORECASE)
 TIME_WORDS = re.compile(r"(?:的?(?:上班|工作|当班)?时间段?|时段|工作时段)$")
@@ -99,11 +100,13 @@ class Legend:
     used: frozenset[Where] = frozenset()
 
     def entries_named(self, code: str) -> list[Entry]:
-        """The shifts that a code may stand for: those of different hours."""
-        found: dict[Spans, Entry] = {}
+        """The shifts that a code may stand for: those of different hours, each with its breaks where some line has them."""
+        found: dict[tuple[int, int], Entry] = {}
         for entry in self.entries:
             if code in entry.names:
-                found.setdefault(entry.spans, entry)
+                whole = entry.spans[0][0], entry.spans[-1][1]
+                if whole not in found or len(entry.spans) > len(found[whole].spans):
+                    found[whole] = entry
         return list(found.values())
 
 
@@ -209,7 +212,7 @@ def _names_of(label: str) -> list[str]:
     parts = [bracket[2], bracket[1]] if bracket else re.split(r"[\s:=\-—/|]+", label)
     names = [TIME_WORDS.sub("", part.strip(" :=()[]【】-")) for part in parts]
     names = [name for name in names if name and len(name) <= LONGEST_LABEL and not re.fullmatch(r"[\d.:\-]+", name)]
-    if len(names) > 3:
+    if len(names) > 3 or BREAK_LABEL.search(label):
         return []
     return sorted(dict.fromkeys(names), key=len)
 
@@ -244,14 +247,20 @@ def _without(text: str, parts: Iterable[tuple[int, int]]) -> str:
     return text
 
 
+@lru_cache(maxsize=4096)
+def _shift_head(text: str) -> str:
+    found = find_headed(SHIFTS.columns, text) if 0 < len(text) <= LONGEST_LABEL else None
+    return found.name if found else ""
+
+
 def _table_entries(page: Page, taken: Collection[Where]) -> Iterator[tuple[Entry, set[Where]]]:
     """The shifts of a table with columns for code, start and end."""
     for row in range(1, page.height + 1):
         columns: dict[str, int] = {}
         for column in range(1, page.width + 1):
-            found = find_headed(SHIFTS.columns, page.text(row, column)) if page.text(row, column) else None
+            found = _shift_head(page.text(row, column))
             if found and page.where(row, column) not in taken:
-                columns.setdefault(found.name, column)
+                columns.setdefault(found, column)
         if not {"start", "end"} <= set(columns) or not columns.keys() & {"code", "name"}:
             continue
         for below in range(row + 1, page.height + 1):

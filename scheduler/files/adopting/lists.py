@@ -6,9 +6,10 @@ import re
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from functools import lru_cache
 
 from scheduler.adopting.old_rosters import OldPerson, Spans, Where
-from scheduler.files.adopting.blocks import NO_PERSON, plain_name, role_of
+from scheduler.files.adopting.blocks import LONGEST_HEAD, NO_PERSON, SEPARATORS, like_a_name, plain_name, role_of
 from scheduler.files.adopting.day_marks import Context, read_mark
 from scheduler.files.adopting.pages import Page
 from scheduler.files.adopting.words import breaks_joined, spans_in
@@ -21,7 +22,12 @@ SHIFT_HEADS = frozenset(
     map(comparable, ("班次", "班别", "班", "班种", "shift", "班次代码", "班次名称", "值班班次", "代码", "code"))
 )
 TIME_HEADS = frozenset(map(comparable, ("时间", "上班时间", "值班时间", "工作时间", "time", "hours", "时段")))
-OTHER_MATTERS = re.compile(r"加班|overtime|打卡|签到|补贴|工资", re.IGNORECASE)
+OTHER_MATTERS = re.compile(
+    r"加班|overtime|打卡|签到|补贴|工资|替补|缺$|^最少|^目标|stand-in|minimum|target|missing", re.IGNORECASE
+)
+FOR_SEVERAL = frozenset(
+    map(comparable, ("人员", "值班人", "值班人员", "staff", "名单"))
+)  # headings of cells that may hold several names
 KEPT = frozenset(
     (
         "roles",
@@ -126,22 +132,26 @@ def read_lists(page: Page, taken: Collection[int], context: Context) -> Listed:
     return Listed(tuple(people), tuple(duties), tuple(leave), used, frozenset(rows), bool(duties))
 
 
+@lru_cache(maxsize=4096)
+def _leave_head(head: str) -> str:
+    found = find_headed((LEAVE.column("first"), LEAVE.column("last"), LEAVE.column("kind")), head)
+    return found.name if found else ""
+
+
 def _roles(page: Page, row: int) -> dict[str, int]:
     """The columns of a heading row by what they hold."""
     roles: dict[str, int] = {}
+    if sum(len(page.text(row, column)) > LONGEST_HEAD for column in range(1, min(page.width, 40) + 1)) > 3:
+        return {}
     heads = [(column, page.text(row, column)) for column in range(1, page.width + 1) if page.text(row, column)]
     if any(OTHER_MATTERS.search(head) for _, head in heads):
         return {}
-    leave = any(
-        find_headed((LEAVE.column("kind"),), head) and comparable(head) != comparable("状态") for _, head in heads
-    )
+    leave = any(_leave_head(head) == "kind" and comparable(head) != comparable("状态") for _, head in heads)
     for column, head in heads:
         word = comparable(head)
-        dated = (
-            find_headed((LEAVE.column("first"), LEAVE.column("last"), LEAVE.column("kind")), head) if leave else None
-        )
-        if dated and dated.name not in roles:
-            roles[dated.name] = column
+        dated = _leave_head(head) if leave else ""
+        if dated and dated not in roles:
+            roles[dated] = column
         elif word in DATE_HEADS:
             roles.setdefault("date", column)
         elif word in SHIFT_HEADS:
@@ -212,8 +222,8 @@ def _duties(page: Page, row: int, roles: Mapping[str, int], context: Context) ->
     day: date | None = None
     for below in range(row + 1, page.height + 1):
         texts = {role: page.spread(below, column) for role, column in roles.items()}
-        name, _ = plain_name(texts.get("name", "") or texts.get("id", ""))
-        if not name:
+        names = _names(page, row, below, roles)
+        if not names:
             if not any(texts.values()):
                 return
             continue
@@ -225,7 +235,18 @@ def _duties(page: Page, row: int, roles: Mapping[str, int], context: Context) ->
         if shift != texts.get("hours", "") and spans_in(texts.get("hours", "")):
             shift = f"{shift} {texts['hours']}"
         where = page.where(below, roles.get("shift", roles.get("hours", 0)))
-        yield ListedDuty(name, texts.get("id", ""), texts.get("team", ""), day, shift, where), below
+        for one in names:
+            yield ListedDuty(one, texts.get("id", ""), texts.get("team", ""), day, shift, where), below
+
+
+def _names(page: Page, row: int, below: int, roles: Mapping[str, int]) -> list[str]:
+    """Whom a row of a list of duties names: one person, or several where the heading lets it."""
+    text = page.spread(below, roles["name"]) if "name" in roles else ""
+    if "name" in roles and comparable(page.text(row, roles["name"])) in FOR_SEVERAL:
+        parts = [plain_name(part)[0] for part in SEPARATORS.split(text) if part]
+        return parts if all(map(like_a_name, parts)) else []
+    name, _ = plain_name(text or (page.spread(below, roles["id"]) if "id" in roles else ""))
+    return [name] if name else []
 
 
 def _leave(page: Page, row: int, roles: Mapping[str, int], context: Context) -> Iterator[tuple[ListedLeave, int]]:

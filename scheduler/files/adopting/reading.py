@@ -28,6 +28,8 @@ from scheduler.files.adopting.lists import Listed, read_lists
 from scheduler.files.adopting.pages import Page
 from scheduler.files.adopting.people import People
 from scheduler.files.adopting.words import Kind, Word, breaks_joined, spans_in, word_of
+from scheduler.files.schema.roster_cells import GRID_TITLE
+from scheduler.files.writing.sheets import SHEETS
 from scheduler.i18n import Sentence, fill_in
 from scheduler.timeline import days_between
 
@@ -84,6 +86,7 @@ LEAVE_AND_DUTY = Sentence(
 TWO_KINDS = Sentence("上下两格不同：{texts}", "the cells of the day differ: {texts}")
 
 
+OWN_SHEETS = 3  # of this program beside a roster's, by which a workbook is known as its own
 NO_WORD = (UNREAD, WHOSE)  # doubts that leave open whether the cell has a word of the roster's
 
 
@@ -116,7 +119,8 @@ class _Reading:
     """One reading of old files; what is found is gathered on the way."""
 
     def __init__(self, pages: Sequence[Page], answers: Mapping[str, str], today: date) -> None:
-        self.pages, self.answers, self.today = pages, answers, today
+        self.every, self.pages = pages, _without_own_extras(pages)
+        self.answers, self.today = answers, today
         self.accounts = Accounts()
         self.questions: list[Question] = []
         self.guesses: list[Guess] = []
@@ -124,6 +128,7 @@ class _Reading:
         self.totals: dict[str, dict[str, dict[str, tuple[float, Where]]]] = {}
 
     def read(self) -> OldRosters:
+        """Read everything: who, when, which codes, what each cell says."""
         listed = [read_lists(page, (), page_context(page)) for page in self.pages]
         with_people = [one if one.has_duties or one.leave else None for one in listed]
         known = {person.name for one in listed for person in one.people}
@@ -156,7 +161,7 @@ class _Reading:
         for one in listed:
             self.accounts.add_listed(one)
         self.accounts.add_legend(legend)
-        self.accounts.add_rest(self.pages)
+        self.accounts.add_rest(self.every)
         self.doubts += self.accounts.check_totals(self.totals, days, self.people)
         self._usual_question(book, days)
         return OldRosters(
@@ -468,6 +473,14 @@ class _Reading:
             about = fill_in(YEAR_GUESS, where=where, first=first.isoformat())
             seen = fill_in(BY_WEEKDAYS, n=len(roster.block.axis.weekdays), years=dated.uncertain)
             self.guesses.append(Guess(about, seen))
+
+
+def _without_own_extras(pages: Sequence[Page]) -> list[Page]:
+    """The pages less the sheets that this program writes beside a roster: counts and lists of what the roster says."""
+    titles = {title for sheet in SHEETS for title in sheet.title} - set(GRID_TITLE)
+    files = {page.file for page in pages if page.sheet in GRID_TITLE}
+    own = {file for file in files if sum(page.file == file and page.sheet in titles for page in pages) >= OWN_SHEETS}
+    return [page for page in pages if page.file not in own or page.sheet not in titles]
 
 
 def _name_column(roles: Mapping[int, str]) -> int:

@@ -54,6 +54,7 @@ HARD_RULES = Sentence(
     "排班表看不出的没有推测：角色、技能、岗位、工时约定、谁能审批、上报和公布的期限。",
     "What no roster shows was not assumed: roles, skills, posts, agreed hours, who may approve, and when a roster is due.",
 )
+ONLY_SHIFTS = Sentence("{who} 的可上班次", "shifts that {who} may have")
 DEMAND_OF = Sentence("需求 {shift} {on}", "need of {shift} {on}")
 OPENING_OF, SETTING_OF = (
     Sentence("开放时间 {on} = {hours}", "opening {on} = {hours}"),
@@ -163,6 +164,9 @@ def _lines(proposal: Proposal, lang: Lang) -> Iterator[str]:
 def _table_guesses(proposal: Proposal) -> Iterator[tuple[Sentence, Sentence]]:
     for row in proposal.demand:
         yield fill_in(DEMAND_OF, shift=row.shift, on=row.on), row.evidence
+    for person in proposal.people:
+        if person.evidence:
+            yield fill_in(ONLY_SHIFTS, who=person.person.name), person.evidence
     for key, (hours, evidence) in proposal.opening.items():
         yield fill_in(OPENING_OF, on=key, hours=hours), evidence
     for habit in proposal.habits:
