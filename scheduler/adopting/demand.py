@@ -12,6 +12,8 @@ from scheduler.i18n import Sentence, fill_in
 
 FEWEST_WEEKDAYS = 3  # days of each weekday, from which weekdays are told apart
 
+Groups = dict[tuple[str, Sentence], list[int]]  # heads by day key and what such days are called
+
 ALL_DAYS, WORKDAYS, OFF_DAYS = (
     Sentence("天", "days"),
     Sentence("个工作日", "workdays"),
@@ -64,16 +66,15 @@ def propose_demand(heads: Mapping[str, Mapping[date, int]], days: Sequence[Day])
 def _of_shift(shift: str, heads: Mapping[date, int], days: Sequence[Day]) -> list[ProposedDemand]:
     statutory = [day for day in days if day.kind is DayKind.STATUTORY]
     common = [day for day in days if day.kind is not DayKind.STATUTORY] or list(days)
-    parts = {
-        ("workday", WORKDAYS): [day for day in common if not day.is_off],
-        ("offday", OFF_DAYS): [day for day in common if day.is_off],
+    groups = {
+        key: numbers
+        for key, off in ((("workday", WORKDAYS), False), (("offday", OFF_DAYS), True))
+        if (numbers := [heads[day.date] for day in common if day.is_off is off])
     }
-    groups = {key: [heads[day.date] for day in part] for key, part in parts.items() if part}
     if len(groups) < 2 or len({_range(numbers) for numbers in groups.values()}) == 1:
         groups = {("all", ALL_DAYS): [heads[day.date] for day in common]}
-    by_weekday = _by_weekday(heads, common)
-    if by_weekday and _spread(by_weekday.values()) == 0 < _spread(groups.values()):
-        groups = {(key, WEEKDAY): numbers for key, numbers in by_weekday.items()}
+    for parts in (("sat", "sun"), WEEKDAY_KEYS):
+        groups = _finer(groups, heads, common, parts)
     rows = [_row(shift, key, name, numbers) for (key, name), numbers in groups.items()]
     festive = [heads[day.date] for day in statutory]
     if festive and common != list(days):
@@ -84,20 +85,29 @@ def _of_shift(shift: str, heads: Mapping[date, int], days: Sequence[Day]) -> lis
     return rows
 
 
-def _by_weekday(heads: Mapping[date, int], days: Sequence[Day]) -> dict[str, list[int]]:
-    """The heads of each weekday, where every one is known often enough to tell them apart."""
-    found: dict[str, list[int]] = {key: [] for key in WEEKDAY_KEYS}
-    for day in days:
-        found[WEEKDAY_KEYS[day.date.weekday()]].append(heads[day.date])
-    return found if all(len(numbers) >= FEWEST_WEEKDAYS for numbers in found.values()) else {}
+def _finer(groups: Groups, heads: Mapping[date, int], days: Sequence[Day], weekdays: Sequence[str]) -> Groups:
+    """The groups with days off, or all days, told apart by weekday, where that explains at least half of their differences."""
+    coarse = ("offday", "all") if len(weekdays) < len(WEEKDAY_KEYS) else ("workday", "offday", "all", "sat", "sun")
+    mine = [day for day in days if WEEKDAY_KEYS[day.date.weekday()] in weekdays and (day.is_off or "mon" in weekdays)]
+    found: Groups = {}
+    for day in mine:
+        found.setdefault((WEEKDAY_KEYS[day.date.weekday()], WEEKDAY), []).append(heads[day.date])
+    before = {key: numbers for key, numbers in groups.items() if key[0] in coarse}
+    covered = sum(map(len, found.values())) == sum(map(len, before.values()))
+    if not found or not covered or any(len(numbers) < FEWEST_WEEKDAYS for numbers in found.values()):
+        return groups
+    if 2 * _unlike(found) > _unlike(before) or len({_range(numbers) for numbers in found.values()}) == 1:
+        return groups
+    return {key: numbers for key, numbers in groups.items() if key not in before} | found
+
+
+def _unlike(groups: Groups) -> int:
+    """How far the numbers are from the usual ones of their groups, in all."""
+    return sum(abs(number - _usual(numbers)) for numbers in groups.values() for number in numbers)
 
 
 def _range(numbers: Sequence[int]) -> tuple[int, int, int]:
     return min(numbers), _usual(numbers), max(numbers)
-
-
-def _spread(groups: object) -> int:
-    return sum(max(numbers) - min(numbers) for numbers in groups)  # type: ignore[attr-defined]
 
 
 def _usual(numbers: Sequence[int]) -> int:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, fields
-from itertools import permutations
+from itertools import product
 from typing import Any
 
 from scheduler.domain import Problem, Roster
@@ -155,7 +155,7 @@ def _candidates(examples: Sequence[str], months: Sequence[OldMonth]) -> Iterator
     codes = [code for code in months[-1].problem.codes if code in used and not re.search(r"[|>@]", code)][:MOST_CODES]
     for pattern in examples:
         places = re.findall(r"\{shifts?\}", pattern)
-        for chosen in permutations(codes, len(places)):
+        for chosen in product(codes, repeat=len(places)):
             text = pattern
             for code in chosen:
                 text = re.sub(r"\{shifts?\}", lambda _, code=code: code, text, count=1)  # type: ignore[misc]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from scheduler.adopting.old_rosters import OldDay, OldShift
-from scheduler.domain import Day
+from scheduler.domain import WEEKDAY_KEYS, Day, DayKind
 from scheduler.i18n import Sentence, fill_in
 from scheduler.timeline import DAY_MINUTES, ONE_DAY, clock_text
 
@@ -32,13 +32,16 @@ def propose_opening(
                         minutes = there.setdefault(day, bytearray(DAY_MINUTES))
                         minutes[first:last] = b"\1" * (last - first)
     inner = days[1:] if len(days) > 2 else days  # what began before the first day is not known
-    groups = {
-        "workday": [there.get(day.date, bytearray(DAY_MINUTES)) for day in inner if not day.is_off],
-        "offday": [there.get(day.date, bytearray(DAY_MINUTES)) for day in inner if day.is_off],
-    }
-    found = {key: (_always(minutes), len(minutes)) for key, minutes in groups.items() if minutes}
-    if len({hours for hours, _ in found.values()}) == 1:
-        found = {"all": (next(iter(found.values()))[0], sum(n for _, n in found.values()))}
+    groups: dict[str, list[bytearray]] = {}
+    for day in inner:
+        key = WEEKDAY_KEYS[day.date.weekday()] if day.kind is DayKind.RESTDAY else "offday" if day.is_off else "workday"
+        groups.setdefault(key, []).append(there.get(day.date, bytearray(DAY_MINUTES)))
+    found = {key: (_always(minutes), len(minutes)) for key, minutes in groups.items()}
+    for whole, parts in (("offday", ("sat", "sun", "offday")), ("all", ("workday", "offday"))):
+        mine = {key: hours for key, hours in found.items() if key in parts}
+        if mine and len({hours for hours, _ in mine.values()}) == 1 and (whole != "all" or len(mine) == len(found)):
+            together = next(iter(mine.values()))[0], sum(n for _, n in mine.values())
+            found = {key: hours for key, hours in found.items() if key not in mine} | {whole: together}
     return {key: (hours, fill_in(NOBODY if hours == CLOSED else EVIDENCE, n=n)) for key, (hours, n) in found.items()}
 
 

@@ -177,6 +177,7 @@ class Accounts:
         totals: Mapping[str, Mapping[str, Mapping[str, tuple[float, Where]]]],
         days: Sequence[OldDay],
         people: People,
+        gone: Collection[str],
     ) -> list[Sentence]:
         """Hold the columns of totals against what was counted: those that mostly agree tell of errors in the other rows."""
         doubts: list[Sentence] = []
@@ -188,7 +189,11 @@ class Accounts:
             sheet = group.partition("#")[0]
             heads = {head for counts in of_people.values() for head in counts}
             for head in heads:
-                rows = {person: counts[head] for person, counts in of_people.items() if head in counts and person}
+                rows = {
+                    person: counts[head]
+                    for person, counts in of_people.items()
+                    if head in counts and person and person not in gone
+                }
                 counted = {
                     person: _count(
                         head,

@@ -125,6 +125,7 @@ class _Reading:
         self.questions: list[Question] = []
         self.guesses: list[Guess] = []
         self.doubts: list[Sentence] = []
+        self.gone: set[str] = set()  # people who were not there all the time
         self.totals: dict[str, dict[str, dict[str, tuple[float, Where]]]] = {}
 
     def read(self) -> OldRosters:
@@ -162,7 +163,7 @@ class _Reading:
             self.accounts.add_listed(one)
         self.accounts.add_legend(legend)
         self.accounts.add_rest(self.every)
-        self.doubts += self.accounts.check_totals(self.totals, days, self.people)
+        self.doubts += self.accounts.check_totals(self.totals, days, self.people, self.gone)
         self._usual_question(book, days)
         return OldRosters(
             {person.key: person for person in self.people.all()},
@@ -301,6 +302,7 @@ class _Reading:
         """What is understood of people's days; every cell goes to the accounts."""
         decisions = self._blanks(raw, book, legend)
         gone = _gone(raw)
+        self.gone = {cell.person for cell in raw if cell.where in gone}
         found: dict[tuple[str, date], list[tuple[OldDay, RawCell]]] = {}
         meanings: list[tuple[RawCell, Meaning]] = []
         for cell in raw:
