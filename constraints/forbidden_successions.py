@@ -93,14 +93,13 @@ class ForbiddenSuccessions(Constraint):
         return because(self, NEXT, workers=[worker], days=days, before="|".join(before), after="|".join(after))
 
     def chances(self, problem: Problem, roster: Roster) -> float:
-        """How often one side would follow the other if each person's shifts came in any order."""
+        """How often one side would follow the other if each person's days, those off among them, came in any order."""
         expected = 0.0
         for worker in problem.workers:
-            worked = [day for day in problem.dates if roster.on(worker.id, day)]
-            followed = [roster.on(worker.id, day - ONE_DAY) for day in worked if roster.on(worker.id, day - ONE_DAY)]
+            days = [set(roster.on(worker.id, day)) for day in problem.dates]
             for before, after in self._pairs(problem):
-                part = sum(not set(after).isdisjoint(roster.on(worker.id, day)) for day in worked) / max(1, len(worked))
-                expected += part * sum(not set(before).isdisjoint(codes) for codes in followed)
+                left, right = (sum(not codes.isdisjoint(side) for codes in days) for side in (before, after))
+                expected += left * right / len(days)
         return expected
 
     def encode(self, problem: Problem, model: RosterModel) -> None:

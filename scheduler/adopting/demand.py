@@ -71,7 +71,7 @@ def _of_shift(shift: str, heads: Mapping[date, int], days: Sequence[Day]) -> lis
         for key, off in ((("workday", WORKDAYS), False), (("offday", OFF_DAYS), True))
         if (numbers := [heads[day.date] for day in common if day.is_off is off])
     }
-    if len(groups) < 2 or len({_range(numbers) for numbers in groups.values()}) == 1:
+    if len(groups) > 1 and len({_range(numbers) for numbers in groups.values()}) == 1:
         groups = {("all", ALL_DAYS): [heads[day.date] for day in common]}
     for parts in (("sat", "sun"), WEEKDAY_KEYS):
         groups = _finer(groups, heads, common, parts)
@@ -89,14 +89,18 @@ def _finer(groups: Groups, heads: Mapping[date, int], days: Sequence[Day], weekd
     """The groups with days off, or all days, told apart by weekday, where that explains at least half of their differences."""
     coarse = ("offday", "all") if len(weekdays) < len(WEEKDAY_KEYS) else ("workday", "offday", "all", "sat", "sun")
     mine = [day for day in days if WEEKDAY_KEYS[day.date.weekday()] in weekdays and (day.is_off or "mon" in weekdays)]
-    found: Groups = {}
+    found: Groups = {(key, WEEKDAY): [] for key in weekdays}
     for day in mine:
-        found.setdefault((WEEKDAY_KEYS[day.date.weekday()], WEEKDAY), []).append(heads[day.date])
+        found[WEEKDAY_KEYS[day.date.weekday()], WEEKDAY].append(heads[day.date])
     before = {key: numbers for key, numbers in groups.items() if key[0] in coarse}
     covered = sum(map(len, found.values())) == sum(map(len, before.values()))
-    if not found or not covered or any(len(numbers) < FEWEST_WEEKDAYS for numbers in found.values()):
+    if not covered or any(len(numbers) < FEWEST_WEEKDAYS for numbers in found.values()):
         return groups
-    if 2 * _unlike(found) > _unlike(before) or len({_range(numbers) for numbers in found.values()}) == 1:
+    if (
+        not _unlike(before)
+        or 2 * _unlike(found) > _unlike(before)
+        or len({_range(numbers) for numbers in found.values()}) == 1
+    ):
         return groups
     return {key: numbers for key, numbers in groups.items() if key not in before} | found
 

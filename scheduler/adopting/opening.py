@@ -33,9 +33,9 @@ def propose_opening(
                         minutes[first:last] = b"\1" * (last - first)
     inner = days[1:] if len(days) > 2 else days  # what began before the first day is not known
     groups: dict[str, list[bytearray]] = {}
-    for day in inner:
-        key = WEEKDAY_KEYS[day.date.weekday()] if day.kind is DayKind.RESTDAY else "offday" if day.is_off else "workday"
-        groups.setdefault(key, []).append(there.get(day.date, bytearray(DAY_MINUTES)))
+    for one in inner:
+        key = WEEKDAY_KEYS[one.date.weekday()] if one.kind is DayKind.RESTDAY else "offday" if one.is_off else "workday"
+        groups.setdefault(key, []).append(there.get(one.date, bytearray(DAY_MINUTES)))
     found = {key: (_always(minutes), len(minutes)) for key, minutes in groups.items()}
     for whole, parts in (("offday", ("sat", "sun", "offday")), ("all", ("workday", "offday"))):
         mine = {key: hours for key, hours in found.items() if key in parts}

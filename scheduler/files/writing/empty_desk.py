@@ -141,11 +141,11 @@ def _write_heads(sheet: Worksheet, table: Table, lang: Lang) -> None:
         note = Comment(describe(column, lang), "scheduler", width=360, height=140)
         sheet.cell(1, at).comment = note
         sheet.column_dimensions[letter].width = WIDTH
-        form = FORMATS.get(column.kind)
+        form = FORMATS.get(column.kind, "")
         for row in range(2, ROWS + 2) if form and table is not SETTINGS else ():
             sheet.cell(row, at).number_format = form
-        if formula := _list_of(column, lang):
-            choice = DataValidation(type="list", formula1=formula, allow_blank=True, showErrorMessage=False)
+        if chosen := _list_of(column, lang):
+            choice = DataValidation(type="list", formula1=chosen, allow_blank=True, showErrorMessage=False)
             choice.add(f"{letter}2:{letter}{ROWS + 1}")
             sheet.add_data_validation(choice)
     sheet.freeze_panes = "A2"
