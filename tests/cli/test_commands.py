@@ -50,6 +50,7 @@ ASKED_BY = ("--by", "T2", "--because", "x")
 RUNS = {
     "init": ("init", "{new}"),
     "schema": ("schema",),
+    "adopt": ("adopt", "{book}", "--out", "{new}"),
     "check": ("check", "{desk}", "--month", "2026-12"),
     "generate": ("generate", "{desk}", "--month", "2026-12", "--cores", "1"),
     "verify": ("verify", "{desk}", "{book}"),
@@ -91,6 +92,22 @@ STATE_KEYS = {"status", "request", "state", "waiting_for", "deciders", "stuck"}
 KEYS: dict[str, set[str]] = {
     "init": {"status", "files"},
     "schema": {"status", "tables", "settings", "sections"},
+    "adopt": {
+        *(
+            "status",
+            "desk",
+            "people",
+            "days",
+            "shifts",
+            "guesses",
+            "questions",
+            "cells",
+            "broken",
+            "audited",
+            "faults",
+            "files",
+        ),
+    },
     "check": {
         *(
             "status",
@@ -102,6 +119,7 @@ KEYS: dict[str, set[str]] = {
             "assumptions",
             "notes",
             "overtime_against",
+            "guesses",
         ),
         *("rights", "gained", "gaps", "rights_notes"),
     },

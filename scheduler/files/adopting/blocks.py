@@ -173,6 +173,10 @@ class Block:
         """Every row of a person."""
         return frozenset(row for person in self.people for row in person.rows)
 
+    def rows_of(self, row: int) -> int:
+        """How many rows the person of a row has."""
+        return next((len(person.rows) for person in self.people if row in person.rows), 0)
+
     def columns_of(self, column: int) -> range:
         """The columns of a day, from its first."""
         return range(column, column + self.axis.stride)

@@ -234,6 +234,7 @@ def _axis(page: Page, row: int, found: tuple[dict[int, Mark], set[int], int]) ->
     if len(run) < FEWEST:
         return None
     stride = min(stride, WIDEST_GAP)
+    run = _with_months(page, row, run)
     weekday_row, weekdays = _weekdays(page, row, run)
     dated = any(mark.month for mark in run.values()) or any(
         isinstance(value := page.values.get((row, column)), str) and re.search(r"[日号]", value) for column in run
@@ -244,6 +245,16 @@ def _axis(page: Page, row: int, found: tuple[dict[int, Mark], set[int], int]) ->
     if page.turned and not (dated or weekdays or headed or _date_head(page, row, min(run))):
         return None
     return Axis(row, run, frozenset(wrong), stride, weekday_row, weekdays)
+
+
+def _with_months(page: Page, row: int, run: dict[int, Mark]) -> dict[int, Mark]:
+    """The days with the months that stand above them, where there are several."""
+    for above in (row - 1, row - 2):
+        told = {column: context_of(page.spread(above, column)) for column in run if above > 0}
+        months = {context.month for context in told.values()}
+        if len(months) > 1 and None not in months and not any(mark.month for mark in run.values()):
+            return {column: Mark(told[column].year, told[column].month, mark.day) for column, mark in run.items()}
+    return run
 
 
 def _date_head(page: Page, row: int, first: int) -> bool:

@@ -205,6 +205,7 @@ def _names_of(label: str) -> list[str]:
         if re.search(r"[;。,，、]", label.strip(" ;。,，、\n\t"))
         else label
     )
+    label = re.sub(r"^\s*[(\[][^)\]]*[)\]]\s*(?=\S)", "", label)  # a remark on the hours before
     for _ in range(2):
         label = OPENING_WORDS.sub("", label.strip(" :;,，、。-—=()[]【】.\n\t"))
     label = re.sub(r"^\d{1,2}\s*[.、)]\s*", "", label)

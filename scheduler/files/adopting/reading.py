@@ -20,7 +20,7 @@ from scheduler.adopting.old_rosters import (
 )
 from scheduler.files.adopting.accounts import Accounts
 from scheduler.files.adopting.blanks import Blank, DayCell, Decision, decide_blank
-from scheduler.files.adopting.blocks import SEPARATORS, PersonRow, like_a_name, plain_name
+from scheduler.files.adopting.blocks import SEPARATORS, Block, PersonRow, like_a_name, plain_name
 from scheduler.files.adopting.codes import USUAL, CodeBook, Meaning, read_codes
 from scheduler.files.adopting.layout import Roster, find_rosters, page_context
 from scheduler.files.adopting.legend import Legend, meaning_of, read_legend
@@ -86,6 +86,7 @@ LEAVE_AND_DUTY = Sentence(
 TWO_KINDS = Sentence("上下两格不同：{texts}", "the cells of the day differ: {texts}")
 
 
+HALF_DAYS = re.compile(r"上午|下午|早上|晚上|[ap]\.?m\.?|出勤|考勤", re.IGNORECASE)
 OWN_SHEETS = 3  # of this program beside a roster's, by which a workbook is known as its own
 NO_WORD = (UNREAD, WHOSE)  # doubts that leave open whether the cell has a word of the roster's
 
@@ -220,7 +221,7 @@ class _Reading:
         texts = [page.spread(row, one) for row, one in at]
         wheres = [page.where(row, one) for row, one in at]
         filled = [text for text in texts if text.strip()]
-        words = [word_of(text) for text in texts]
+        words = [self._word(page, block, row, text) for (row, _), text in zip(at, texts, strict=True)]
         doubt = self._column_doubt(roster, column)
         said = [word for word, text in zip(words, texts, strict=True) if text.strip()]
         text = texts[0] if len(texts) == 1 else " | ".join(dict.fromkeys(filled))
@@ -240,6 +241,18 @@ class _Reading:
         if not key:
             doubt = doubt or fill_in(NAMESAKES, name=person.name)
         return RawCell(key, roster.dated.dates.get(column), word, text, wheres[0], group, doubt, tuple(wheres[1:]))
+
+    def _word(self, page: Page, block: Block, row: int, text: str) -> Word:
+        """What a cell says; a tick in a row that is one shift's of a person's several stands for that shift."""
+        word = word_of(text)
+        if word.kind is not Kind.TICK or block.rows_of(row) < 2:
+            return word
+        labels = [
+            page.text(row, at) for at, role in block.roles.items() if role in ("sub", "hours") and page.text(row, at)
+        ]
+        if not labels or HALF_DAYS.fullmatch(labels[0]):
+            return word
+        return word_of(labels[0])
 
     def _column_doubt(self, roster: Roster, column: int) -> Sentence | None:
         dated = roster.dated

@@ -438,6 +438,44 @@ def shifts_by_days() -> Office:
     return office
 
 
+def ticks_by_shift() -> Office:
+    """A row for each shift of each person, with ticks."""
+    desk, office = draw_desk(20, people=6, leave=False), Office()
+    sheet = office.sheet("ticks.xlsx")
+    sheet.put(1, 1, "2026年12月排班")
+    sheet.put_row(2, 1, ["姓名", "班次", *(day.day for day in desk.days)])
+    for number, member in enumerate(desk.people):
+        row = 3 + 3 * number
+        sheet.put(row, 1, member.name)
+        sheet.merge(row, row + 2, 1, 1)
+        for part, code in enumerate(HOURS):
+            sheet.put(row + part, 2, code)
+            for column, day in enumerate(desk.days, 3):
+                sheet.put(row + part, column, "√" if desk.of(member, day) == code else "")
+                office.tell("ticks.xlsx", sheet, (row + part, column), member, day, desk.of(member, day))
+    sheet.put(23, 1, "早班 8:00-16:00（含用餐） 中班 16:00-24:00（含用餐） 夜班 0:00-8:00")
+    office.hours = dict(MINUTES)
+    return office
+
+
+def months_above() -> Office:
+    """Two months, named in merged cells above their days."""
+    desk, office = draw_desk(21, PERIOD, people=6), Office()
+    form = Form(title="2026年排班", weekdays="")
+    grid(desk, form, office, top=1)
+    sheet = office.files[form.file][0]
+    for row, column in sorted(sheet.cells, reverse=True):
+        if row >= 2:
+            sheet.cells[row + 1, column] = sheet.cells.pop((row, column))
+    sheet.merged = [(top + (top > 1), bottom + (top > 1), left, right) for top, bottom, left, right in sheet.merged]
+    office.truth = {(file, title, row + 1, column): what for (file, title, row, column), what in office.truth.items()}
+    sheet.put(2, 2, "11月")
+    sheet.merge(2, 2, 2, 11)
+    sheet.put(2, 12, "12月")
+    sheet.merge(2, 2, 12, 31)
+    return office
+
+
 def english(title: str = "Roster for December 2026", **options: Any) -> Callable[[], Office]:
     """An English office: D, N, OFF, AL."""
     codes = {"早": "D", "中": "L", "夜": "N"}
@@ -541,6 +579,8 @@ LAYOUTS: dict[str, Callable[[], Office]] = {
     "teams as rows": team_rows,
     "merged runs": merged_runs,
     "two columns each": two_columns_each,
+    "ticks by shift": ticks_by_shift,
+    "months above the days": months_above,
     "English": english(),
     "English, blank days off": english(
         title="Dec 2026", says=says("", {"早": "D", "中": "L", "夜": "N"}, {"annual": "AL", "sick": "SL"})
