@@ -306,6 +306,8 @@ def test_english_is_english_throughout(name: str, english_desk: Path, tmp_path: 
     assert set(answer) == KEYS[name]
     for rule in answer.get("rules", []):
         del rule["parameters"]  # a default may be a word of a Chinese desk
+    for cell in answer.get("cells", []):
+        del cell["text"], cell["sheet"]  # as they stand in the file
     assert not CHINESE.search(json.dumps(answer, ensure_ascii=False))
 
 
