@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, ClassVar
@@ -54,6 +54,7 @@ class DaysInARow(Constraint):
     revision: ClassVar[int] = 1
     price: ClassVar[int] = 20
     layer: ClassVar[Layer] = Layer.SAFETY
+    habits: ClassVar[Mapping[str, int]] = {"most": 4, "least": 2}
 
     def _limits(self, worker: Worker) -> tuple[int, int]:
         """Maximum and minimum of days: the worker's terms, or the rule's numbers."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, ClassVar
@@ -48,6 +48,7 @@ class DaysOffInARow(Constraint):
     revision: ClassVar[int] = 1
     price: ClassVar[int] = 6
     layer: ClassVar[Layer] = Layer.DESK
+    habits: ClassVar[Mapping[str, int]] = {"least": 2}
 
     def _least(self, worker: Worker) -> int:
         """The worker's terms, or the rule's number."""

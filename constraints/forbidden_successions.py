@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import partial
@@ -58,6 +58,7 @@ class ForbiddenSuccessions(Constraint):
     price: ClassVar[int] = 8
     layer: ClassVar[Layer] = Layer.SAFETY
     levers: ClassVar[tuple[str, ...]] = ("pairs",)
+    habits: ClassVar[Mapping[str, int]] = {"pairs": 0}
 
     def __post_init__(self) -> None:
         for text in self.pairs:
@@ -90,6 +91,16 @@ class ForbiddenSuccessions(Constraint):
     def _reason(self, worker: str, *, day: date, before: Codes, after: Codes) -> Reason:
         days = [day, day + ONE_DAY]
         return because(self, NEXT, workers=[worker], days=days, before="|".join(before), after="|".join(after))
+
+    def chances(self, problem: Problem, roster: Roster) -> float:
+        """How often one side would follow the other if each person's days, those off among them, came in any order."""
+        expected = 0.0
+        for worker in problem.workers:
+            days = [set(roster.on(worker.id, day)) for day in problem.dates]
+            for before, after in self._pairs(problem):
+                left, right = (sum(not codes.isdisjoint(side) for codes in days) for side in (before, after))
+                expected += left * right / len(days)
+        return expected
 
     def encode(self, problem: Problem, model: RosterModel) -> None:
         """Forbid a shift on the left followed by one on the right."""

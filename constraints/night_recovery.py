@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import partial
@@ -47,6 +47,7 @@ class NightRecovery(Constraint):
     revision: ClassVar[int] = 1
     price: ClassVar[int] = 6
     layer: ClassVar[Layer] = Layer.SAFETY
+    habits: ClassVar[Mapping[str, int]] = {"rest_days": 2}
 
     def applies(self, problem: Problem) -> bool:
         """Whether there are night shifts."""

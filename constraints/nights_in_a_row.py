@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, ClassVar
@@ -45,6 +45,7 @@ class NightsInARow(Constraint):
     revision: ClassVar[int] = 1
     price: ClassVar[int] = 8
     layer: ClassVar[Layer] = Layer.SAFETY
+    habits: ClassVar[Mapping[str, int]] = {"most": 2}
 
     def applies(self, problem: Problem) -> bool:
         """Whether there are night shifts."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, ClassVar
@@ -62,6 +62,7 @@ class WeeklyRestDay(Constraint):
     price: ClassVar[int] = 40
     layer: ClassVar[Layer] = Layer.LAW
     levers: ClassVar[tuple[str, ...]] = ("rest_days", "tail_minutes")
+    habits: ClassVar[Mapping[str, int]] = {"rest_days": 2}
 
     def _owed(self, problem: Problem) -> Iterator[tuple[Worker, tuple[date, ...], list[date], int]]:
         """Each person's weeks: their known days, which of them could be rest, and how many of those have to be free."""

@@ -13,7 +13,7 @@ import re
 import shutil
 import stat
 import uuid
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
 from pathlib import Path
 from time import time
@@ -47,6 +47,10 @@ NO_OWN_FOLDER = Sentence(
 NO_GROUP = Sentence(
     "本机上的一个用户组，且本账户在其中（用来放只给有关的人看的文件）",
     "a group of this machine that this account is in, for files that are not everybody's business",
+)
+NEW_FOLDER = Sentence(
+    "一个还不存在的文件夹（不会写进已有的文件夹）：请换个名字",
+    "a folder that is not there yet, as nothing is written into one that is: use another name",
 )
 
 log = logging.getLogger(__name__)
@@ -252,6 +256,37 @@ def put_new_file(path: Path, content: bytes, access: Access | None = None) -> bo
     return True
 
 
+def put_new_folder(folder: Path, contents: Mapping[str, bytes]) -> list[Path]:
+    """Write a folder in one step: it is there in full, or nothing is.
+
+    Parameters
+    ----------
+    contents : mapping of str to bytes
+        By the path of each file within it, with `/` between its parts.
+
+    Raises
+    ------
+    InputError
+        Something stands there, if only an empty folder.
+    OSError
+        It cannot be written.
+    """
+    if folder.exists() or folder.is_symlink():
+        raise InputError([Fault(str(folder), NEW_FOLDER)])
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    beside = name_passing(folder)
+    try:
+        for name, content in contents.items():
+            path = beside / name
+            path.parent.mkdir(parents=True, exist_ok=True)
+            put_file(path, content)
+        beside.rename(folder)
+    except BaseException:
+        shutil.rmtree(beside, ignore_errors=True)  # a failure to remove it must not hide the first error
+        raise
+    return [folder / name for name in contents]
+
+
 def clear_abandoned(folders: Iterable[Path], *, earlier: bool = False) -> list[Path]:
     """Remove files under passing names that killed commands left; young ones another command may be writing.
 
@@ -267,7 +302,7 @@ def clear_abandoned(folders: Iterable[Path], *, earlier: bool = False) -> list[P
         with suppress(OSError), os.scandir(folder) as entries:
             for entry in entries:
                 ours = PASSING.fullmatch(entry.name) or (earlier and PASSING_EARLIER.fullmatch(entry.name))
-                if ours and entry.is_file(follow_symlinks=False):
+                if ours and (entry.is_file(follow_symlinks=False) or entry.is_dir(follow_symlinks=False)):
                     gone += _remove_if_abandoned(Path(entry.path))
     return gone
 
@@ -275,7 +310,10 @@ def clear_abandoned(folders: Iterable[Path], *, earlier: bool = False) -> list[P
 def _remove_if_abandoned(path: Path) -> list[Path]:
     with suppress(OSError):
         if time() - path.lstat().st_mtime > ABANDONED_SECONDS:
-            path.unlink()
+            if path.is_dir():
+                shutil.rmtree(path)
+            else:
+                path.unlink()
             log.info("removed %s, which a killed command had left", path)
             return [path]
     return []

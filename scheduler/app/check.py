@@ -15,6 +15,7 @@ from scheduler.audit.precheck import Balance
 from scheduler.domain import Month, Note, Problem, Violation
 from scheduler.files.reading.desk import read_desk
 from scheduler.files.reading.desk_files import DeskFiles
+from scheduler.files.reading.open_questions import NO_GUESSES, Guesses, find_guesses
 from scheduler.workflow.amendment import without_worked_overtime
 from scheduler.workflow.replay import replay_requests
 from scheduler.workflow.rights import Rights
@@ -32,6 +33,8 @@ class Checked:
         Who may do what today.
     notes : tuple of Note
         In what the tables differ from those that the version in force was made with.
+    guesses : Guesses
+        What the tables of a desk from old rosters still mark as assumed.
     against : tuple of Violation
         What approved overtime breaks by itself.
     """
@@ -41,6 +44,7 @@ class Checked:
     words: FirstWords
     rights: Rights
     notes: tuple[Note, ...] = ()
+    guesses: Guesses = NO_GUESSES
     against: tuple[Violation, ...] = ()
 
     @property
@@ -64,7 +68,8 @@ def check_desk(
     against = broken_by_overtime(planned, files.rulebook)
     worked = {one.reason for one in broken_by_overtime(problem, files.rulebook)}
     rights = rights_of(files, clock.at_desk(now, files.desk.zone).date())
-    return Checked(files, problem, first_words(problem, files.rulebook, waived=worked), rights, notes, against)
+    words = first_words(problem, files.rulebook, waived=worked)
+    return Checked(files, problem, words, rights, notes, find_guesses(desk), against)
 
 
 def _look_up(files: DeskFiles, month: Month, store: str | None) -> tuple[Problem, tuple[Note, ...], Problem]:

@@ -7,13 +7,17 @@ from contextlib import suppress
 from importlib.resources import files as resources
 from pathlib import Path
 
+from scheduler import clock
 from scheduler.app.session import guard_writes
+from scheduler.domain import Desk
 from scheduler.errors import Fault, InputError
 from scheduler.files.schema.cells import FILE_ID
-from scheduler.i18n import Sentence
-from scheduler.passing import PASSING, clear_abandoned, put_file
+from scheduler.files.writing.empty_desk import empty_files, empty_workbook
+from scheduler.i18n import Lang, Sentence
+from scheduler.passing import PASSING, clear_abandoned, put_file, put_new_file, put_new_folder
 
 SETTINGS = "desk.toml"
+NEW_FILE = Sentence("一个还不存在的文件：请换个名字", "a file that is not there yet: use another name")
 EMPTY_FOLDER = Sentence("一个空的或还不存在的文件夹", "an empty or new folder")
 
 
@@ -55,6 +59,31 @@ def create_desk(target: Path, sample: str) -> list[Path]:
                     folder.rmdir()
             raise
     return sorted(made)
+
+
+def create_empty(target: Path, lang: Lang, now: clock.Clock = clock.now) -> list[Path]:
+    """Make an empty desk: a folder, or one workbook where the name ends in .xlsx.
+
+    Raises
+    ------
+    InputError
+        Something is there already.
+    Unavailable
+        It cannot be written; nothing is left of it.
+    """
+    whole = target.suffix.lower() == ".xlsx"
+    desk = "desk"
+    with suppress(ValueError):
+        desk = FILE_ID.read(target.stem if whole else target.resolve().name)
+    with guard_writes(target):
+        if whole:
+            if target.exists() or target.is_symlink():
+                raise InputError([Fault(str(target), NEW_FILE)])
+            put_new_file(target, empty_workbook(desk, lang, clock.at_desk(now, Desk.zone)))
+            return [target]
+        if target.is_dir() and not target.is_symlink() and not any(target.iterdir()):
+            target.rmdir()
+        return sorted(put_new_folder(target, empty_files(desk, lang)))
 
 
 def _read_sample(sample: str, name: str) -> dict[str, bytes]:

@@ -26,6 +26,7 @@ PLACES = {
     "surge": ("surge",),
     "settle": ("settle",),
     "keeping": ("backup", "restore"),
+    "adopt": ("adopt",),
 }
 
 

@@ -114,6 +114,8 @@ def answering(command: Callable[..., Answer]) -> Callable[..., None]:
             answer = refusal(error, spoken)
         except OSError as error:
             answer = refuse_files(error, spoken)
+        except (click.ClickException, click.Abort):  # wrong options, and whoever breaks a question off
+            raise
         except Exception as error:  # last resort: nobody at a desk can read a traceback
             if os.environ.get("SCHEDULER_DEBUG"):
                 raise

@@ -276,7 +276,7 @@ def import_(file: Path, by: str, lang: Lang, **options: Any) -> Answer:
         "notes": [note.say(lang) for note in found.notes],
         "stuck": [fault.say(lang) for fault in found.stuck],
     }
-    shown = _render_requests(found, reasons, lang) if first else _render_draft(found, reasons[0], lang)
+    shown = _render_requests(found, reasons, lang) if first else render_draft(found, reasons[0], lang)
     return Answer(payload, list(shown), CODES.get(status, DONE))
 
 
@@ -317,7 +317,8 @@ def _request_row(asked: Asked, reasons: list[str]) -> dict[str, Any]:
     }
 
 
-def _render_draft(found: Imported, reasons: list[str], lang: Lang) -> Iterator[str]:
+def render_draft(found: Imported, reasons: list[str], lang: Lang) -> Iterator[str]:
+    """What came of a roster that was taken in as a draft, or as history."""
     row = found.row
     if row is None:
         yield BREAKS.say(lang, n=len(reasons))

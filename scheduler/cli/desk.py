@@ -11,7 +11,7 @@ from rich.console import RenderableType
 from rich.table import Table as Grid
 
 from scheduler.app.check import check_desk
-from scheduler.app.init import create_desk, sample_names
+from scheduler.app.init import create_desk, create_empty, sample_names
 from scheduler.audit.obstacles import Kind
 from scheduler.audit.understood import understand
 from scheduler.cli.answer import BROKEN, DONE, Answer, answering, both
@@ -21,30 +21,48 @@ from scheduler.cli.rendering import against_lines, violation_row
 from scheduler.cli.rights import rights_lines, rights_payload
 from scheduler.cli.understood import understood_lines, understood_payload
 from scheduler.domain import Month
+from scheduler.files.reading.open_questions import Guesses
 from scheduler.files.schema.settings import BREAK_KEYS, DESK_KEYS, RIGHT_KEYS, SERVICE_KEYS
 from scheduler.files.schema.table import Column
 from scheduler.files.schema.tables import TABLES
-from scheduler.i18n import Lang, Sentence
+from scheduler.i18n import Lang, Sentence, join_items
 
 
-@click.command(help=both("从样例建一个新的部门文件夹。", "Make a desk folder from a sample."))
+@click.command(
+    help=both("从样例建一个新的部门文件夹；或建一个空的。", "Make a desk folder from a sample, or an empty desk.")
+)
 @click.argument("folder", type=click.Path(path_type=Path))
 @click.option(
     "--regime",
     type=click.Choice(sample_names()),
-    default="three_shift_desk",
-    show_default=True,
-    help=both("哪个样例。", "Which sample."),
+    help=both("哪个样例（默认 three_shift_desk）。", "Which sample (three_shift_desk by default)."),
+)
+@click.option(
+    "--empty",
+    is_flag=True,
+    help=both(
+        "空的部门：只有表头、单位和例子；名字以 .xlsx 结尾则是一个工作簿。",
+        "An empty desk of headings, units and examples; one workbook where the name ends in .xlsx.",
+    ),
 )
 @answering
-def init(folder: Path, regime: str, lang: Lang) -> Answer:
-    """Copy a sample."""
-    made = create_desk(folder, regime)
-    said = Sentence(
-        "已建好 {folder}（{n} 个文件）。改好人员后运行：scheduler check {folder} --month …",
-        "{folder} is made ({n} files). Edit the people, then run: scheduler check {folder} --month …",
-    ).say(lang, folder=folder, n=len(made))
+def init(folder: Path, regime: str | None, empty: bool, lang: Lang) -> Answer:
+    """Copy a sample, or lay out empty tables."""
+    if empty and regime:
+        raise click.UsageError(both("--empty 与 --regime 写一个。", "Give one of --empty and --regime."))
+    made = create_empty(folder, lang) if empty else create_desk(folder, regime or "three_shift_desk")
+    said = (MADE_EMPTY if empty else MADE).say(lang, folder=folder, n=len(made))
     return Answer({"status": "DONE", "files": [str(path) for path in made]}, [said])
+
+
+MADE = Sentence(
+    "已建好 {folder}（{n} 个文件）。改好人员后运行：scheduler check {folder} --month …",
+    "{folder} is made ({n} files). Edit the people, then run: scheduler check {folder} --month …",
+)
+MADE_EMPTY = Sentence(
+    "已建好空的 {folder}。先填人员、班次、需求，再运行：scheduler check {folder}",
+    "{folder} is made, and empty. Fill in people, shifts and demand, then run: scheduler check {folder}",
+)
 
 
 @click.command(help=both("列出每张表、每一列、单位和默认值。", "Every table, column, unit and default."))
@@ -110,6 +128,22 @@ def _tabulate(rows: list[dict[str, str]], lang: Lang) -> Grid:
     return grid
 
 
+GUESSED = Sentence(
+    "各表里还有 {n} 处推测没有核对（# guessed:）：{files}",
+    "Still marked as assumed (# guessed:) in the tables: {n} ({files})",
+)
+REPORT_AT = Sentence("依据见 {path}", "What speaks for them: {path}")
+
+
+def guess_lines(guesses: Guesses, lang: Lang) -> list[str]:
+    """What is still marked as assumed in the tables of a desk that began from old rosters."""
+    if not guesses.files:
+        return []
+    files = join_items((f"{name} {count}" for name, count in guesses.files), lang)
+    lines = [GUESSED.say(lang, n=sum(count for _, count in guesses.files), files=files)]
+    return [*lines, f"  {REPORT_AT.say(lang, path=guesses.report)}"] if guesses.report else lines
+
+
 CAN_WORK = Sentence("算术上可行", "On paper it can work")
 SHORT = Sentence("人手不够", "Not enough people")
 CANNOT_WORK = Sentence("这样排不出来，原因见上", "As it stands it cannot work, for the reasons above")
@@ -169,6 +203,7 @@ def check(desk: Path, month: Month | None, store: str | None, lang: Lang) -> Ans
         "complete": found.words.whole,
         "assumptions": [note.say(lang) for note in problem.assumptions],
         "notes": differing,
+        "guesses": dict(found.guesses.files),
         **rights_payload(found.rights, lang),
         "overtime_against": against,
     }
@@ -183,6 +218,7 @@ def check(desk: Path, month: Month | None, store: str | None, lang: Lang) -> Ans
             verdict.say(lang),
             *overtime,
             *assumed,
+            *guess_lines(found.guesses, lang),
             *differing,
             *rights_lines(found.rights, lang),
         ],

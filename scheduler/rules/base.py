@@ -9,7 +9,7 @@ from __future__ import annotations
 import inspect
 import re
 from abc import ABC, abstractmethod
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, fields
 from datetime import date
 from enum import IntEnum
@@ -107,6 +107,9 @@ class Constraint(ABC):
         Settings whose change could make room where the rule stands against a month, beside those that a Reason names.
     one_duty_a_day : bool
         Whether it keeps a person to one duty a day; whoever reads a desk refuses a second fixed one.
+    habits : mapping of str to int
+        Settings whose strictest value that old rosters never broke may be proposed to a desk that begins from them, each
+        with the strictest that is proposed at all, as other months need room. Of texts the number does not matter.
 
     Raises
     ------
@@ -127,6 +130,7 @@ class Constraint(ABC):
     is_private: ClassVar[bool] = False
     about_people: ClassVar[bool] = False
     one_duty_a_day: ClassVar[bool] = False
+    habits: ClassVar[Mapping[str, int]] = {}
 
     def __init_subclass__(cls) -> None:
         super().__init_subclass__()
@@ -190,6 +194,16 @@ class Constraint(ABC):
     def left_out(self, problem: Problem) -> Iterable[Note]:
         """What the rule does not count in a month though one might think so, of whom, and why: printed with the assumptions."""
         return ()
+
+    def chances(self, problem: Problem, roster: Roster) -> float:
+        """How often a roster that did not know of a text among the settings would break it; of use for `habits` alone.
+
+        Parameters
+        ----------
+        roster : Roster
+            Begins with the problem's history.
+        """
+        return 0.0
 
     def narrow(self, problem: Problem, model: RosterModel) -> None:  # noqa: B027 (most rules forbid nothing outright)
         """Forbid duties outright; every rule narrows before any encodes, so these are never created."""

@@ -119,7 +119,9 @@ def texts(content: bytes, name: str) -> Iterator[str]:
     elif name.endswith(".eml"):
         for part in message_from_bytes(content, policy=policy.default).walk():
             if not part.is_multipart():
-                yield from texts(part.get_payload(decode=True), part.get_filename() or ".txt")
+                content = part.get_payload(decode=True)
+                assert isinstance(content, bytes)
+                yield from texts(content, part.get_filename() or ".txt")
     else:
         yield content.decode().replace("\r\n ", "")
 
@@ -163,7 +165,7 @@ def answer(words: tuple[str, ...], reader: str = "") -> str:
 def files_for(reader: str, folder: Path) -> str:
     """The workbook of the version in force and the change log, written for a reader."""
     folder.mkdir()
-    run("show", lived().desk, "--version", live(lived().desk).number, "--out", folder, "--for", reader)
+    run("show", lived().desk, "--version", str(live(lived().desk).number), "--out", folder, "--for", reader)
     run("log", lived().desk, "--xlsx", folder / "log.xlsx", "--csv", folder / "log.csv", "--for", reader)
     assert len(list(folder.iterdir())) == 3
     return "\n".join(map(read, folder.iterdir()))

@@ -28,6 +28,8 @@ NO_MEANING_IN = (
     "left_out",
     "avoid",
     "count_avoided",
+    "habits",
+    "chances",
 )  # these only say something beside the rule
 
 

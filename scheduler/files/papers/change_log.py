@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
@@ -15,6 +13,7 @@ from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.worksheet import Worksheet
 
 from scheduler.files.put import pack
+from scheduler.files.writing.csv_text import csv_bytes
 from scheduler.files.writing.labels import LOG
 from scheduler.files.writing.log_contents import log_tables
 from scheduler.files.writing.log_tables import LogTable, Wording
@@ -36,7 +35,6 @@ from scheduler.i18n import LANGS, Lang, Sentence
 from scheduler.passing import Access, check_own, put_file
 from scheduler.workflow.desk_log import DeskLog
 
-FORMULA_SIGNS = tuple("=+-@\t\r\n＝＋－＠")
 SHOWN_MOVES = 8  # in one cell of the workbook; the sheet of cells holds them all
 EARLIER_HEADS = (  # of CSV files that earlier releases wrote
     "版本,发布时间,作废时间,申请号,申请人,对方,批准人,原因,改动（原 → 现）,未签收 / 未收回",
@@ -110,15 +108,13 @@ def _is_csv_log(path: Path) -> bool:
 def _csv(log: DeskLog, wording: Wording) -> bytes:
     """The steps as CSV, what moves in one cell at the end."""
     steps = log_tables(log)[0]
-    text = io.StringIO(newline="")
-    lines = csv.writer(text)
-    lines.writerow([_harmless(title.say(wording.lang)) for title in (*(one.title for one in steps.fields), MOVED)])
+    rows: list[list[object]] = [[title.say(wording.lang) for title in (*(one.title for one in steps.fields), MOVED)]]
     join = ("；" if wording.lang == "zh" else "; ").join
     for step, values in zip(steps.rows, steps.values(wording.names), strict=True):
         told = [wording.tell(value) for value in values]
         cells = join(wording.tell_moves([cell.change for cell in step.cells]))
-        lines.writerow([_harmless(value) for value in (*told, cells)])
-    return text.getvalue().encode("utf-8-sig")
+        rows.append([*told, cells])
+    return csv_bytes(rows)
 
 
 def _workbook(log: DeskLog, wording: Wording) -> bytes:
@@ -193,11 +189,3 @@ def _sheet(log: DeskLog, book: Workbook, title: Sentence, lang: Lang, styles: di
     sheet: Worksheet = book.create_sheet(title.say(lang))
     lay_out(sheet, lang, f"{log.title} {sheet.title}", log.zone, landscape=True, fitted=True)
     return Page(sheet, styles)
-
-
-def _harmless(value: object) -> object:
-    """A value of a CSV cell: on one line, and no formula in any program that opens it."""
-    if not isinstance(value, str):
-        return "" if value is None else value
-    text = " ".join(clean(value).split("\n")).strip()
-    return f"'{text}" if text.startswith(FORMULA_SIGNS) else text

@@ -28,7 +28,7 @@ def read_csv(text: str, place: Place) -> Grid:
     for number, line in enumerate(lines_of_text, 1):
         if len(line) > LONGEST_LINE:
             raise InputError([place._replace(row=number).fault(SHORT_LINE, line, most=LONGEST_LINE)])
-    head = next((line for line in lines_of_text if line.strip()), "")
+    head = next((line for line in lines_of_text if line.strip() and not line.lstrip('"').startswith("# ")), "")
     delimiter = max(",;\t", key=head.count)
     if text.count(delimiter) > MOST_CELLS:
         raise InputError([too_many_fault(place, str(text.count(delimiter)))])

@@ -39,12 +39,16 @@ from scheduler.files.reading.values import dated_rows, demand_of_row, shift_of_r
 from scheduler.files.reading.workbook import WORKBOOKS, read_workbook
 from scheduler.files.schema.table import find_headed
 from scheduler.files.schema.tables import SHIFTS, TABLES
-from scheduler.i18n import Sentence
+from scheduler.i18n import Sentence, join_sentences
 from scheduler.passing import Access
 from scheduler.rules.book import STRICT, read_rulebook
 
 log = logging.getLogger(__name__)
 
+ONE_ROW = Sentence(
+    "此表至少要有一行：{what}；必填的列：{must}",
+    "at least one row in this table: {what}; columns to be filled in: {must}",
+)
 # What is wrong between rows of different tables; references first, as the others compare what these put in place.
 CHECKS: tuple[Callable[[Rows], Iterator[Fault]], ...] = (
     resolve_references,
@@ -82,7 +86,8 @@ def read_desk(path: Path) -> DeskFiles:
         elif grid:
             rows[table.name] = table_rows(table, grid, faults, ROW_CHECKS.get(table.name), source.columns_over)
             if table.required and not rows[table.name]:
-                faults.append(grid.place.fault(Sentence("此表至少要有一行", "at least one row in this table")))
+                must = join_sentences(column.title for column in table.columns if column.required)
+                faults.append(grid.place.fault(ONE_ROW, what=table.doc, must=must))
         elif table.required and table.name not in source.grids:
             expected = Sentence("缺少必需的表“{table}”{tail}", "the required table “{table}” is missing{tail}")
             beside = source.not_csv.get(table.name)

@@ -10,6 +10,7 @@ from scheduler.errors import Fault, InputError
 from scheduler.files.reading.csv_table import read_csv
 from scheduler.files.reading.file_bytes import decode_text, read_bytes
 from scheduler.files.reading.grids import Grid
+from scheduler.files.reading.open_questions import is_questions, open_questions
 from scheduler.files.reading.places import NearestWords, Place, gather_faults, headers_of, shorten
 from scheduler.files.reading.source import Source, find_table
 from scheduler.files.reading.toml_settings import read_toml
@@ -52,7 +53,10 @@ def read_folder(folder: Path, files: Sequence[Path], faults: list[Fault]) -> Sou
         place = Place(str(Path(folder.name) / file.name))
         kind, table = file.suffix.lower(), find_headed(TABLES, file.stem)
         named = {"file": shorten(file.name), "table": table.title if table else ""}
-        if kind == ".csv" and not table and not nearest.tail(file.stem, ALIKE).zh:
+        if kind == ".csv" and is_questions(file.stem):
+            with gather_faults(faults):
+                faults.extend(open_questions(file, place))
+        elif kind == ".csv" and not table and not nearest.tail(file.stem, ALIKE).zh:
             source.passed_over.append(Note(NO_TABLE, (*named.items(), ("tail", nearest.tail(file.stem, SIMILAR)))))
         elif kind == ".csv" and (table := find_table(file.stem, place, source.grids, faults)):
             if _is_copy(file):

@@ -38,7 +38,8 @@ class Mark(NamedTuple):
     day: int
 
 
-def _mark(value: object, epoch: datetime) -> Mark | None:
+def mark_of(value: object, epoch: datetime) -> Mark | None:
+    """The day that a cell names, as far as it does."""
     if isinstance(value, int | float) and not isinstance(value, bool):
         if 1 <= value <= 31 and value == int(value):
             return Mark(None, None, int(value))
@@ -67,7 +68,7 @@ def _text(value: object) -> str:
 
 def _marks(row: tuple[object, ...], epoch: datetime) -> dict[int, Mark]:
     """The cells of a row that name days; a lone number among them is no day."""
-    marks = {column: mark for column, value in enumerate(row, 1) if (mark := _mark(value, epoch))}
+    marks = {column: mark for column, value in enumerate(row, 1) if (mark := mark_of(value, epoch))}
     steps = {pair for pair in pairwise(marks) if marks[pair[1]].day - marks[pair[0]].day == 1}
     stepping = {column for pair in steps for column in pair}
     return {column: mark for column, mark in marks.items() if mark.month or column in stepping}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import time
 from typing import Any
@@ -51,6 +51,15 @@ class Row:
         return self.at(column).fault(expected, self.texts.get(column, ""), **facts)
 
 
+COMMENT = "# "  # with which the first cell of a row begins that is for people alone
+
+
+def is_comment(cells: Sequence[object]) -> bool:
+    """Whether a row is for people alone: its first cell begins with # and a space, and there is no other."""
+    first, *others = cells or ("",)
+    return isinstance(first, str) and first.startswith(COMMENT) and not any(str(cell or "").strip() for cell in others)
+
+
 Rows = Mapping[str, list[Row]]  # by table
 NO_HOURS = Sentence(
     "与开始不同的时刻：00:00 到 00:00 是没填时刻，还是全天？全天请写 24:00",
@@ -83,11 +92,12 @@ def table_rows(
     notes : list, optional
         Takes what is said of columns that are not read.
     """
-    if not grid.rows:
+    lines = [(number, cells) for number, cells in grid.rows if not is_comment(cells)]
+    if not lines:
         return []
     told: list[Fault] = []
-    titles = [cell_text(cell, TEXT) for cell in grid.rows[0][1]]
-    header = read_header(table, titles, grid.place._replace(row=grid.rows[0][0]), told)
+    titles = [cell_text(cell, TEXT) for cell in lines[0][1]]
+    header = read_header(table, titles, grid.place._replace(row=lines[0][0]), told)
     if notes is not None and (note := header.note(grid.place)):
         notes.append(note)
     columns = header.columns
@@ -96,7 +106,7 @@ def table_rows(
         column.name: column.read("") for column in table.columns if column.name not in headers and not column.required
     }
     rows = []
-    for number, cells in grid.rows[1:]:
+    for number, cells in lines[1:]:
         row = Row(grid.place._replace(row=number), headers, values=dict(absent))
         for index, cell in enumerate((*cells, *[None] * (len(titles) - len(cells)))):
             if index in columns:

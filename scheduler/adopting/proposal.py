@@ -1,0 +1,284 @@
+"""The desk that old rosters propose: its people, shifts, need, settings and past, with what speaks for each guess."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import KW_ONLY, dataclass, field, replace
+from datetime import date
+
+from scheduler.adopting.demand import ProposedDemand, propose_demand
+from scheduler.adopting.habits import Habit, OldMonth, find_habits
+from scheduler.adopting.old_rosters import OldDay, OldPerson, OldRosters, OldShift, Question, Says, State
+from scheduler.adopting.opening import CLOSED, propose_opening
+from scheduler.adopting.rotation import find_rotations
+from scheduler.audit.audit import audit
+from scheduler.domain import Break, Demand, Desk, Duty, Leave, Month, Opening, Problem, Roster, Shift, Violation, Worker
+from scheduler.domain.holidays import day_types
+from scheduler.i18n import Sentence, fill_in
+from scheduler.rules.book import read_rulebook
+from scheduler.timeline import DAY_MINUTES, group_consecutive
+
+NIGHT_MINUTE = 3 * 60  # a shift that is being worked at 03:00 is a night
+LONG = 8 * 60  # minutes of work on end, beyond which a break is to be expected
+EXPECTED = 3  # duties on a shift that somebody would have had by chance, from which having none says something
+DEFAULT_ZONE = Desk.zone
+
+NO_BREAK = Sentence(
+    "班次“{code}”（{hours} 小时）没有写中间的休息：有的话请填进 shifts.csv 的“休息”列，否则按连续上班算",
+    "no break is given for shift “{code}” of {hours} hours: put it into the column “breaks” of shifts.csv if there is one, or it counts"
+    " as work on end",
+)
+ONLY = Sentence("{n} 个班全是 {codes}", "all {n} duties are {codes}")
+LEFT_OUT = Sentence("有存疑格子的 {n} 天没有用来推测人数", "{n} days with doubtful cells were not used for the need")
+NO_AUDIT = Sentence(
+    "班次时刻不全，还不能按规则核对老排班表，也没有推测设置：答好问题后再运行一次",
+    "the hours of some shifts are not known, so the old rosters were not audited and no settings proposed; answer the questions and run"
+    " it again",
+)
+ONE_PERIOD = Sentence(
+    "排班表是 {first} 到 {last} 的，跨 {n} 个自然月；本部门按自然月排，两头的日子作为各自月份的历史",
+    "the roster runs from {first} to {last}, over {n} calendar months; the desk is rostered by calendar months, and these days are the"
+    " history of theirs",
+)
+
+
+@dataclass(frozen=True)
+class ProposedPerson:
+    """A row of the people table.
+
+    Attributes
+    ----------
+    guessed : bool
+        Whether the id was made up.
+    only_shifts : tuple of str
+        The only shifts that the person had, where others would have been expected among them.
+    evidence : Sentence or None
+        What speaks for that.
+    """
+
+    id: str
+    person: OldPerson
+    guessed: bool
+    only_shifts: tuple[str, ...] = ()
+    evidence: Sentence | None = None
+
+
+@dataclass(frozen=True)
+class Broken:
+    """What the old rosters break of a month, by the proposal."""
+
+    month: Month
+    problem: Problem
+    violations: tuple[Violation, ...]
+
+
+@dataclass(frozen=True)
+class Proposal:
+    """A desk proposed.
+
+    Attributes
+    ----------
+    opening : mapping of day key to (hours, evidence)
+    days : tuple of OldDay
+        Those of people under their ids.
+    broken : tuple of Broken
+    remarks : tuple of Sentence
+        What is not among the tables, but should be known.
+    """
+
+    read: OldRosters
+    people: tuple[ProposedPerson, ...]
+    _: KW_ONLY
+    shifts: tuple[OldShift, ...] = ()
+    demand: tuple[ProposedDemand, ...] = ()
+    opening: Mapping[str, tuple[str, Sentence]] = field(default_factory=dict)
+    habits: tuple[Habit, ...] = ()
+    days: tuple[OldDay, ...] = ()
+    broken: tuple[Broken, ...] = ()
+    remarks: tuple[Sentence, ...] = ()
+    audited: bool = False
+
+    @property
+    def questions(self) -> tuple[Question, ...]:
+        """What is not known."""
+        return self.read.questions
+
+    @property
+    def guesses(self) -> int:
+        """How many guesses are marked in the desk's files."""
+        ids = any(person.guessed for person in self.people)
+        only = sum(bool(person.only_shifts) for person in self.people)
+        return len(self.demand) + len(self.opening) + len(self.habits) + ids + only
+
+    def leave(self) -> list[Leave]:
+        """The stretches of leave."""
+        return leave_of(self.days)
+
+
+def propose(read: OldRosters) -> Proposal:
+    """The desk that old rosters propose."""
+    people = _with_ids(read)
+    ids = {person.person.key: person.id for person in people}
+    days = tuple(replace(day, person=ids[day.person]) for day in read.days if day.person in ids)
+    shifts = tuple(read.shifts.values())
+    proposal = Proposal(read, people, shifts=shifts, days=days)
+    remarks = list(_remarks(proposal))
+    if not days:
+        return replace(proposal, remarks=tuple(remarks))
+    unsure = {cell.day for cell in read.cells if cell.state is State.DOUBTFUL and cell.day}
+    dates = [day for day in read.dates if day not in unsure]
+    calendar = day_types(tuple(dates or read.dates))
+    if unsure:
+        remarks.append(fill_in(LEFT_OUT, n=len(unsure & set(read.dates))))
+    counts: dict[str, Counter[date]] = {shift.code: Counter() for shift in shifts}
+    for day in days:
+        for code in day.codes:
+            counts[code][day.day] += 1
+    heads = {code: {day.date: found[day.date] for day in calendar} for code, found in counts.items()}
+    proposal = replace(
+        proposal,
+        demand=tuple(propose_demand(heads, calendar)),
+        people=tuple(_with_own_shifts(people, days, [shift.code for shift in shifts])),
+    )
+    remarks += find_rotations(read.people, read.days)
+    if not all(shift.spans for shift in shifts):
+        return replace(proposal, remarks=(*remarks, NO_AUDIT))
+    duties = [day for day in days if day.says is Says.DUTY]
+    proposal = replace(proposal, opening=propose_opening(duties, read.shifts, calendar))
+    habits, doubts = find_habits(old_months(proposal))
+    proposal = replace(proposal, habits=tuple(habits), remarks=(*remarks, *doubts), audited=True)
+    return replace(proposal, broken=tuple(_audited(proposal)))
+
+
+def _with_ids(read: OldRosters) -> tuple[ProposedPerson, ...]:
+    """Everybody with an id; whoever has none gets the next number that nobody has."""
+    taken = {person.id for person in read.people.values() if person.id}
+    width = max(3, len(str(len(read.people))))
+    free = (f"{number:0{width}d}" for number in range(1, 10**6) if f"{number:0{width}d}" not in taken)
+    return tuple(ProposedPerson(person.id or next(free), person, not person.id) for person in read.people.values())
+
+
+def _with_own_shifts(
+    people: Sequence[ProposedPerson], days: Sequence[OldDay], codes: Sequence[str]
+) -> Iterator[ProposedPerson]:
+    """Everybody, with the only shifts that they had, where chance would have given them others."""
+    counts = {person.id: Counter[str]() for person in people}
+    for day in days:
+        counts[day.person].update(day.codes)
+    whole = sum(counts.values(), Counter[str]())
+    for person in people:
+        mine = counts[person.id]
+        expected = {code: mine.total() * whole[code] / max(1, whole.total()) for code in codes}
+        never = [code for code in codes if not mine[code] and expected[code] >= EXPECTED]
+        if never and mine:
+            only = tuple(code for code in codes if code not in never)
+            evidence = fill_in(ONLY, n=mine.total(), codes="、".join(only))
+            person = replace(person, only_shifts=only, evidence=evidence)
+        yield person
+
+
+def _remarks(proposal: Proposal) -> list[Sentence]:
+    found = []
+    for shift in proposal.shifts:
+        if any(end - start > LONG for start, end in shift.spans):
+            hours = sum(end - start for start, end in shift.spans) / 60
+            found.append(fill_in(NO_BREAK, code=shift.code, hours=f"{hours:g}"))
+    dates = sorted({day.day for day in proposal.days})
+    for stretch in group_consecutive(dates):
+        months = {Month.of(day) for day in stretch}
+        whole = all(set(month.days()) <= set(dates) for month in months)
+        if len(months) > 1 and not whole:
+            found.append(fill_in(ONE_PERIOD, first=stretch[0].isoformat(), last=stretch[-1].isoformat(), n=len(months)))
+    return found
+
+
+def leave_of(days: Sequence[OldDay]) -> list[Leave]:
+    """The stretches of leave among days."""
+    found: list[Leave] = []
+    kinds: dict[tuple[str, str], list[date]] = {}
+    for day in days:
+        if day.says is Says.LEAVE:
+            kinds.setdefault((day.person, day.leave), []).append(day.day)
+    for (person, kind), dates in kinds.items():
+        found += [Leave(person, run[0], run[-1], kind) for run in group_consecutive(sorted(dates))]
+    return sorted(found, key=lambda leave: (leave.first, leave.worker))
+
+
+def shift_of(shift: OldShift) -> Shift:
+    """A shift of known hours as the rules know it; between its stretches it has unpaid breaks."""
+    start, end = shift.spans[0][0], shift.spans[-1][1]
+    breaks = tuple(
+        Break(before[1], after[0])
+        for before, after in zip(shift.spans, shift.spans[1:], strict=False)
+        if before[1] < after[0]
+    )
+    at_night = any(start <= minute < end for minute in (NIGHT_MINUTE, NIGHT_MINUTE + DAY_MINUTES))
+    return Shift(shift.code, shift.name, start, end, breaks=breaks, night=at_night)
+
+
+def _desk(proposal: Proposal) -> Desk:
+    opening = [
+        Opening(key, start, end)
+        for key, (hours, _) in proposal.opening.items()
+        for start, end in ([(0, 0)] if hours == CLOSED else map(_span, hours.split(";")))
+    ]
+    return Desk("old", "old", opening=tuple(opening))
+
+
+def _span(text: str) -> tuple[int, int]:
+    start, end = ([int(part) for part in side.split(":")] for side in text.split("-"))
+    return 60 * start[0] + start[1], 60 * end[0] + end[1]
+
+
+def old_months(proposal: Proposal) -> list[OldMonth]:
+    """The old rosters as months, each with the days before it as its history."""
+    desk, shifts = _desk(proposal), tuple(map(shift_of, proposal.shifts))
+    workers = tuple(
+        Worker(one.id, one.person.name, team=one.person.team, only_shifts=one.only_shifts) for one in proposal.people
+    )
+    duties = [Duty(day.person, day.day, code) for day in proposal.days for code in day.codes]
+    dates = sorted({day.day for day in proposal.days})
+    known = set(dates)
+    demand = tuple(
+        Demand(row.shift, row.on, least=row.least, target=row.target, most=row.most) for row in proposal.demand
+    )
+    found = []
+    for month in sorted({Month.of(day) for day in dates}):
+        for stretch in group_consecutive(day for day in month.days() if day in known):
+            before = [duty for duty in duties if duty.day < stretch[0]]
+            run = next(one for one in group_consecutive(dates) if stretch[0] in one)
+            problem = Problem(
+                desk,
+                day_types(stretch, desk.calendar),
+                workers,
+                shifts,
+                demand=demand,
+                leave=tuple(one for one in proposal.leave() if one.first <= stretch[-1] and stretch[0] <= one.last),
+                history=tuple(before),
+                history_from=run[0] if run[0] < stretch[0] else None,
+            )
+            found.append(
+                OldMonth(
+                    problem, Roster([*before, *(duty for duty in duties if stretch[0] <= duty.day <= stretch[-1])])
+                )
+            )
+    return found
+
+
+def rule_tables(habits: Sequence[Habit]) -> dict[str, dict[str, object]]:
+    """The `[rules.NAME]` tables of a proposal."""
+    tables: dict[str, dict[str, object]] = {}
+    for habit in habits:
+        tables.setdefault(habit.rule, {})[habit.key] = habit.value
+    return tables
+
+
+def _audited(proposal: Proposal) -> list[Broken]:
+    rulebook = read_rulebook(rule_tables(proposal.habits))
+    found = []
+    for month in old_months(proposal):
+        mine = Roster([duty for duty in month.roster.duties if duty.day >= month.problem.first])
+        broken = audit(month.problem, rulebook, mine).broken
+        found.append(Broken(month.problem.month, month.problem, tuple(broken)))
+    return found
