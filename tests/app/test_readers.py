@@ -119,9 +119,9 @@ def texts(content: bytes, name: str) -> Iterator[str]:
     elif name.endswith(".eml"):
         for part in message_from_bytes(content, policy=policy.default).walk():
             if not part.is_multipart():
-                content = part.get_payload(decode=True)
-                assert isinstance(content, bytes)
-                yield from texts(content, part.get_filename() or ".txt")
+                packed = part.get_payload(decode=True)
+                assert isinstance(packed, bytes)
+                yield from texts(packed, part.get_filename() or ".txt")
     else:
         yield content.decode().replace("\r\n ", "")
 
