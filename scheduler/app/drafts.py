@@ -323,6 +323,6 @@ def make_edition(
         rehearsed=next(filter(None, map(rehearsal_of, reversed(steps))), ""),
         issued=tuple(life for life in version_lives(log_of_month, outstanding_copies(entries)) if life.published),
         breaks=restore_plan(row.details),
-        marks=Marks(told.last.version, told.moved_cells) if told and told.last else None,
+        marks=Marks(told.last.version, told.moved_cells(reader)) if told and told.last else None,
         reader=reader,
     )

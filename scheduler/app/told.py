@@ -12,7 +12,8 @@ from scheduler.ledger.store import EntryRow, Ledger, VersionRow
 from scheduler.staffing.break_model import KnownBreaks
 from scheduler.staffing.breaks import restore_plan
 from scheduler.workflow.amendment import amend_problem
-from scheduler.workflow.holdings import PersonNews, PrintedMonth, find_holdings, find_news, print_month
+from scheduler.workflow.holdings import PersonNews, PrintedDay, PrintedMonth, find_holdings, find_news, print_month
+from scheduler.workflow.readers import Reader
 from scheduler.workflow.replay import replay_requests
 from scheduler.workflow.worked import cells_by_request
 
@@ -33,13 +34,18 @@ class Told(NamedTuple):
     last: PrintedMonth | None
     news: tuple[PersonNews, ...]
 
-    @property
-    def moved_cells(self) -> frozenset[tuple[str, date]]:
-        """The cells that it prints otherwise than the version published last."""
+    def moved_cells(self, reader: Reader) -> frozenset[tuple[str, date]]:
+        """The cells that it prints for a reader otherwise than the version published last."""
         last = self.last
         if last is None:
             return frozenset()
-        return frozenset(cell for cell in {*self.new.days, *last.days} if not last.on(*cell).agrees(self.new.on(*cell)))
+
+        def printed(month: PrintedMonth, cell: tuple[str, date]) -> PrintedDay:
+            day = month.on(*cell)
+            return day._replace(leave=reader.kind_of(cell[0], day.leave)) if day.leave else day
+
+        cells = {*self.new.days, *last.days}
+        return frozenset(cell for cell in cells if not printed(last, cell).agrees(printed(self.new, cell)))
 
 
 def find_told(ledger: Ledger, row: VersionRow, problem: Problem) -> Told:

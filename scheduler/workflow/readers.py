@@ -95,8 +95,12 @@ class Reader:
 
     def leave_kind(self, leave: Leave) -> str:
         """The kind of a leave, `unsaid` where it is not this reader's business."""
-        told = leave.kind in WORKING_LEAVE or self.may_read(Private.LEAVE_KIND, leave.worker)
-        return leave.kind if told else UNSAID
+        return self.kind_of(leave.worker, leave.kind)
+
+    def kind_of(self, worker: str, kind: str) -> str:
+        """A kind of leave of somebody's, `unsaid` where it is not this reader's business."""
+        told = kind in WORKING_LEAVE or self.may_read(Private.LEAVE_KIND, worker)
+        return kind if told else UNSAID
 
 
 EVERYBODY = Reader()

@@ -49,7 +49,7 @@ def verify(desk: Path, *more: str | Path) -> Said:
 
 def test_papers_carry_the_head_of_their_last_step_and_the_digest_of_their_version(desk: Path) -> None:
     book = desk / "rosters" / "small-2026-12-v1.xlsx"
-    handouts = next((desk / "rosters" / "small-2026-12-v1").glob("*.xlsx"))
+    handouts = next((desk / "rosters" / "small-2026-12-v1").glob("*-分发.xlsx"))
     with Ledger(f"sqlite:///{desk / 'ledger.sqlite3'}") as ledger:
         draft, published = ledger.entries("small")
     digest = str(draft.facts["content_hash"])

@@ -196,12 +196,12 @@ CASES = {
             "Tue 8 Dec, 夜: at least 1 急救; of 3 who count nobody can",
             "员0, 员1, 员2: no duty on Tue 8 Dec, on approved leave",
         ),
-        "the leave table: 员0 from Mon 7 Dec to Wed 9 Dec, 员2 from Tue 8 Dec to Thu 10 Dec, 员1 on Tue 8 Dec",
+        "the leave table: 员0 from Mon 7 Dec to Wed 9 Dec, 员1 on Tue 8 Dec, 员2 from Tue 8 Dec to Thu 10 Dec",
     ),
     "the only holder of a skill is protected": Planted(
         replace(base := with_first_aid(0), workers=(replace(base.workers[0], protections=PREGNANT), *base.workers[1:])),
         Kind.PEOPLE,
-        ("every day of Dec, 夜: at least 1 急救; of 1 who count nobody can", "员0: pregnancy protection"),
+        ("every day of Dec, 夜: at least 1 急救; of 1 who count nobody can", "员0: protected"),
         "the demand table",
     ),
     "one of two that are needed may take the night": Planted(
@@ -292,7 +292,7 @@ CASES = {
             workers=(replace(base.workers[0], protections=PREGNANT), *base.workers[1:]),
         ),
         Kind.FIXED,
-        ("员0: 夜 on Wed 9 Dec is fixed, but 员0: pregnancy protection",),
+        ("员0: 夜 on Wed 9 Dec is fixed, but 员0: protected",),
         "the table of fixed duties",
     ),
     "a duty and a day off fixed on one day": Planted(
