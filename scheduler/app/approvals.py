@@ -440,7 +440,7 @@ class Approval:
         for at, (row, facts, problem) in enumerate(zip(scene.rows, made_with, problems, strict=True)):
             mine = {cell: codes for cell, codes in moved.items() if cell[1] in problem.day_by_date}
             same_rules = facts.rulebook.fingerprint == scene.facts[at].rulebook.fingerprint
-            if not mine and same_rules and problem.fingerprint == printed[at].fingerprint:
+            if not mine and same_rules and problem.prints_as(printed[at]):
                 continue
             if at:
                 before = verdict.rosters[at - 1]

@@ -30,6 +30,7 @@ from scheduler.domain.findings import Note, Noted, Reason, Violation
 from scheduler.domain.people import Protection, ProtectionKind, Skill, Terms, Worker, present_ids
 from scheduler.domain.plans import (
     COMPENSATION_NAMES,
+    ERASED_LEAVE,
     LEAVE_KINDS,
     LEAVE_NAMES,
     WORKING_LEAVE,
@@ -49,6 +50,7 @@ __all__ = [
     "COMPENSATION_NAMES",
     "DAY_KEYS",
     "EITHER",
+    "ERASED_LEAVE",
     "ISO_DATE",
     "LEAVE_KINDS",
     "LEAVE_NAMES",

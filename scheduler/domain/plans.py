@@ -22,8 +22,16 @@ LEAVE_NAMES = {
     "training": Sentence("培训", "training"),
     "outside": Sentence("外出", "outside duty"),
 }
-LEAVE_KINDS = tuple(LEAVE_NAMES)
+LEAVE_KINDS = tuple(LEAVE_NAMES)  # that can be asked for
+ERASED_LEAVE = "erased"  # of which the ledger has forgotten the kind
+LEAVE_NAMES[ERASED_LEAVE] = Sentence("假（类别已删除）", "leave (kind erased)")
 WORKING_LEAVE = ("training", "outside")  # away from the desk but at work (RULES 122, 180)
+AWAY = "away"
+
+
+def kind_for_rules(kind: str) -> str:
+    """A kind of leave as far as rules see it: the kinds that are work, and one for all others."""
+    return kind if kind in WORKING_LEAVE else AWAY
 
 
 @dataclass(frozen=True)

@@ -32,6 +32,7 @@ from scheduler.workflow.facts import (
     DraftedFacts,
     EnteredFacts,
     Entry,
+    ForgottenFacts,
     Judgement,
     OvertakenFacts,
     PublishedFacts,
@@ -124,6 +125,8 @@ class Step:
         The account and machine that made the entry.
     rehearsal : str
         What the clock said, where it was done in a rehearsal.
+    forgotten : ForgottenFacts or None
+        Which private facts were erased.
     fault : Sentence or None
         Why it is told in part only.
     """
@@ -150,6 +153,7 @@ class Step:
     granted: Leave | None = None
     ran_by: str = ""
     rehearsal: str = ""
+    forgotten: ForgottenFacts | None = None
     fault: Sentence | None = None
 
     @property
@@ -157,6 +161,8 @@ class Step:
         """Ids of those whom it concerns: of a request the people who confirm it, of a copy who holds it."""
         if self.recipient:
             return (self.recipient.id,)
+        if self.forgotten:
+            return self.forgotten.whose
         return people_concerned(self.request) if self.request else ()
 
     @property
@@ -225,6 +231,7 @@ class _Reader:
             "published": self._tell_publication,
             "superseded": lambda step, entry: replace(step, other=SupersededFacts.read(entry.facts).by_version),
             "withdrawn": lambda step, entry: replace(step, told=WithdrawnFacts.read(entry.facts).told or ()),
+            "forgotten": lambda step, entry: replace(step, forgotten=ForgottenFacts.read(entry.facts)),
             "restored": lambda step, entry: replace(step, origin=RestoredFacts.read(entry.facts).file),
             "rechecked": lambda step, entry: _with_judgement(step, Judgement.read(entry.facts)),
             "entered": lambda step, entry: replace(

@@ -65,6 +65,7 @@ EVENT_NAMES: Mapping[str, Sentence] = {
     "overtaken": Sentence("落空", "overtaken"),
     "entered": Sentence("补记", "entered afterwards"),
     "restored": Sentence("恢复备份", "restored from a backup"),
+    "forgotten": Sentence("删除私密内容", "private facts erased"),
 }
 STEPS: Mapping[tuple[VersionStatus, str], VersionStatus] = {
     (VersionStatus.DRAFT, "published"): VersionStatus.LIVE,

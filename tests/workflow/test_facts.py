@@ -21,6 +21,7 @@ from scheduler.workflow.facts import (
     DecidedFacts,
     DraftedFacts,
     EnteredFacts,
+    ForgottenFacts,
     Judgement,
     OvertakenFacts,
     PublishedFacts,
@@ -79,6 +80,14 @@ DRAWN: dict[type, st.SearchStrategy[Any]] = {
     EnteredFacts: st.builds(EnteredFacts, request=numbers, kind=texts, changes=changes),
     CopyMarkedFacts: st.builds(CopyMarkedFacts, recipient=texts),
     RestoredFacts: st.builds(RestoredFacts, file=texts, head=texts),
+    ForgottenFacts: st.builds(
+        ForgottenFacts,
+        whose=people,
+        counts=st.dictionaries(texts, numbers),
+        first=texts,
+        last=texts,
+        rows=texts,
+    ),
 }
 
 

@@ -14,6 +14,7 @@ from scheduler.workflow.facts import (
     ApprovedFacts,
     DecidedFacts,
     EnteredFacts,
+    ForgottenFacts,
     Judgement,
     OvertakenFacts,
     PublishedFacts,
@@ -249,6 +250,7 @@ def test_every_event_that_a_ledger_knows_is_told_without_a_fault():
         Line("overtaken", 2, OvertakenFacts(request=4, overtaken_by=1).to_json()),
         marked("returned", 2, "1", 12),
         Line("restored", None, {}, because="硬盘坏了"),
+        Line("forgotten", None, ForgottenFacts(whose=("1",), counts={"reason": 2}).to_json()),
     )
     found = steps(*log)
     assert {step.event for step in found} == set(EVENT_NAMES)

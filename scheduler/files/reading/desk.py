@@ -152,6 +152,7 @@ def read_desk(path: Path) -> DeskFiles:
             further_notice_held=settings["further_notice_held"],
         ),
         heads=settings["heads"] or "",
+        keep_private_years=settings["keep_private_years"],
         table_days=tuple(table_days(rows)),
         read_on=clock.at_desk(clock.now, settings["zone"]).date(),
     )

@@ -107,6 +107,8 @@ class DeskFiles:
         How breaks are placed behind a roster, where the desk has that done.
     heads : str
         The file in which heads of the log are noted, from the desk's folder on; empty for none.
+    keep_private_years : int or None
+        For how long the ledger keeps private facts; `None` for ever.
     table_days : tuple of TableDays
         Days of every dated row of the tables.
     read_on : date
@@ -133,6 +135,7 @@ class DeskFiles:
     breaks: BreakTerms | None = None
     procedure: Procedure = field(default_factory=Procedure)
     heads: str = ""
+    keep_private_years: int | None = None
     table_days: tuple[TableDays, ...] = field(default=(), compare=False)
     read_on: date = field(default=date.min, compare=False)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 
-from scheduler.domain import LEAVE_KINDS, LEAVE_NAMES, Shift
+from scheduler.domain import ERASED_LEAVE, LEAVE_KINDS, LEAVE_NAMES, Shift
 from scheduler.files.schema.tables import LEAVE_WORDS
 from scheduler.files.schema.text import OFF_WORDS, comparable, normal_width
 from scheduler.i18n import Sentence
@@ -25,6 +25,7 @@ LEAVE_SIGNS = {
     "work_injury": Sentence("伤", "IL"),
     "training": Sentence("训", "TR"),
     "outside": Sentence("外", "OUT"),
+    ERASED_LEAVE: Sentence("假", "leave"),
 }
 LEAVE_ABBREVIATED = {"training": ("培",)}  # further signs that people write
 REST_WORDS = {comparable(word) for word in (*OFF_WORDS, "公休", "轮休", "例休", "rest day")}

@@ -187,6 +187,17 @@ DESK_KEYS = (
         default=Sentence("不记", "none"),
     ),
     Column(
+        "keep_private_years 私密保留年数",
+        WHOLE,
+        Sentence(
+            "假别、理由、电话在账册里留多少年；过期的由 scheduler forget --due 删除",
+            "years for which the ledger keeps kinds and reasons of leave, and phones; scheduler forget --due erases older ones",
+        ),
+        default=Sentence("不过期", "for ever"),
+        low=1,
+        high=100,
+    ),
+    Column(
         "assumed 假定",
         LINES,
         Sentence("原文没有、由本部门假定的，逐条印在排班表上", "the desk's own assumptions, printed on the roster"),
@@ -396,4 +407,5 @@ RIGHT_KEYS = (
         for called, right in zip(("破例次数", "破例提前", "破例本人有班", "破例牵动告知"), OVERRIDING, strict=True)
     ),
     _right("补记", Right.ENTER, AS_APPROVE),
+    _right("删除私密", Right.FORGET, BY_RANK),
 )
