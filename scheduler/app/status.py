@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import KW_ONLY, dataclass, replace
 from datetime import datetime
 from pathlib import Path
@@ -18,11 +18,17 @@ from scheduler.errors import LedgerDamaged
 from scheduler.files.reading.desk import read_desk
 from scheduler.files.reading.desk_files import DeskFiles
 from scheduler.i18n import Lang, Sentence
-from scheduler.ledger.store import EntryRow, Outline, VersionStatus
+from scheduler.ledger.store import EntryRow, Ledger, Outline, VersionStatus
 from scheduler.workflow.change_log import Receipt, outstanding_copies
 from scheduler.workflow.change_request import Request, RequestState
 from scheduler.workflow.deadlines import Deadline, days_left, deadlines, is_late
+from scheduler.workflow.private_facts import select_due
 from scheduler.workflow.replay import replay_requests
+
+DUE_TO_BE_FORGOTTEN = Sentence(
+    "{n} 项私密内容（假别、理由、电话）已超过 {years} 年：用 scheduler forget --due 删除",
+    "{n} private facts (kinds and reasons of leave, phones) are older than {years} years: scheduler forget --due erases them",
+)
 
 
 @dataclass(frozen=True)
@@ -83,6 +89,7 @@ def desk_status(desk: Path, *, store: str | None = None, lang: Lang = "zh", now:
             current = [row.number for row, _ in found.live if row.month >= Month.of(at)]
             versions = [ledger.version(files.desk.id, number) for number in current]
             notes = [note for version in versions for note in compare_with_tables(files, ledger, version)]
+            notes += _note_due(files, ledger, at)
             against = find_contradictions(files, ledger, store)
             return replace(found, notes=tuple(notes), contradictions=against)
         except (KeyError, RuntimeError, ValueError):  # versions without their entries, or the other way round
@@ -123,6 +130,14 @@ def _make_status(files: DeskFiles, rows: list[Outline], entries: list[EntryRow],
         overtaken=tuple(gone),
         missing=tuple(missing_workbooks(files, rows).values()),
     )
+
+
+def _note_due(files: DeskFiles, ledger: Ledger, at: datetime) -> Iterator[Note]:
+    """That private facts are older than the desk keeps them."""
+    if years := files.keep_private_years:
+        due = select_due(ledger.private_facts(files.desk.id).kept, years, at.date()).erased
+        if due:
+            yield Note(DUE_TO_BE_FORGOTTEN, (("n", len(due)), ("years", years)))
 
 
 def _month_of(rows: Sequence[Outline], number: int) -> Month:

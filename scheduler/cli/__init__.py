@@ -25,6 +25,7 @@ PLACES = {
     "copies": ("trace", "import"),
     "surge": ("surge",),
     "keeping": ("backup", "restore"),
+    "forgetting": ("forget",),
 }
 
 

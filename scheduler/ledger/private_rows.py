@@ -70,8 +70,8 @@ class Uses:
     ----------
     places : mapping of str to list of Place
         What refers to each digest, in the order of the log, then of the versions.
-    clear : mapping of PrivateValue to Place
-        Values that earlier releases recorded in the clear, and where each stands first.
+    clear : mapping of PrivateValue to str
+        Values that earlier releases recorded in the clear, each with the last month that it is about.
     months : mapping of str to str
         By digest, the last month of a version that refers to it.
     open : set of str
@@ -79,7 +79,7 @@ class Uses:
     """
 
     places: dict[str, list[Place]] = field(default_factory=dict)
-    clear: dict[PrivateValue, Place] = field(default_factory=dict)
+    clear: dict[PrivateValue, str] = field(default_factory=dict)
     months: dict[str, str] = field(default_factory=dict)
     open: set[str] = field(default_factory=set)
 
@@ -209,7 +209,7 @@ def find_uses(
                 about.setdefault(number, about_request(facts))
             mine = about.get(number, About(entry.by, f"{entry.at:%Y-%m}"))
             for value in in_the_clear(entry.because, facts, mine):
-                uses.clear.setdefault(value, place)
+                uses.clear[value] = value.month
         except NOT_AS_WRITTEN:  # somebody has altered it, which its hash tells
             continue
     read: dict[str, tuple[list[str], list[PrivateValue]]] = {}
@@ -222,7 +222,7 @@ def find_uses(
                 uses.places.setdefault(each, []).append(Place(version=version.number))
                 uses.months[each] = max(uses.months.get(each, ""), version.month)
             for value in read[digest][1]:
-                uses.clear.setdefault(value, Place(version=version.number))
+                uses.clear[value] = max(value.month or version.month, uses.clear.get(value, ""))
     return uses
 
 

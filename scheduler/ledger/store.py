@@ -423,7 +423,10 @@ class Ledger:
         """
         with self._reading(), self._lock_desk(desk):
             uses, rows = self._find_uses(desk, list(self._tables.entries_of(desk)), open_requests)
-        return PrivateFacts(tuple(kept_values(rows.values(), uses)), tuple(uses.clear))
+        return PrivateFacts(
+            tuple(kept_values(rows.values(), uses)),
+            tuple(value._replace(month=month) for value, month in uses.clear.items()),
+        )
 
     def _find_uses(
         self, desk: str, entries: Sequence[Entry], open_requests: Collection[int] = ()

@@ -22,7 +22,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date
 from typing import Any, NamedTuple
 
@@ -219,16 +219,20 @@ class Selection(NamedTuple):
     kept: tuple[Kept, ...]
 
 
-def select_leaver(values: Iterator[Kept] | list[Kept], ids: frozenset[str], present: Month) -> Selection:
+def select_leaver(values: Iterable[Kept], ids: frozenset[str], present: Month) -> Selection:
     """What is erased of somebody who has left: whatever is not of a month or a request that is not over."""
     mine = [value for value in values if value.worker in ids and value.erased is None]
     kept = tuple(value for value in mine if value.is_open or value.month >= str(present))
     return Selection(tuple(value for value in mine if value not in kept), kept)
 
 
-def select_due(values: Iterator[Kept] | list[Kept], years: int, today: date) -> Selection:
+def is_due(month: str, years: int, today: date) -> bool:
+    """Whether a month, as `2026-12`, ended at least so many years ago."""
+    return month < f"{today.year - years:04d}-{today.month:02d}"
+
+
+def select_due(values: Iterable[Kept], years: int, today: date) -> Selection:
     """What is older than the years that the desk sets: of months that ended at least so long ago."""
-    limit = f"{today.year - years:04d}-{today.month:02d}"
-    old = [value for value in values if value.erased is None and value.month < limit]
+    old = [value for value in values if value.erased is None and is_due(value.month, years, today)]
     kept = tuple(value for value in old if value.is_open)
     return Selection(tuple(value for value in old if value not in kept), kept)
