@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from scheduler.app.papers_at_hand import MOST_PAPERS, find_papers
+from scheduler.domain import WORKING_LEAVE
 from scheduler.errors import InputError
 from scheduler.files.papers.change_log import is_log
 from scheduler.files.reading.desk_files import DeskFiles
@@ -51,9 +52,8 @@ def find_copies(files: DeskFiles, folder: Path, store: str, ids: Collection[str]
         Whose facts are forgotten; empty where it goes by age.
     """
     ledger, today = store.removeprefix("sqlite:///"), files.read_on
-    rows = [
-        row for row in files.leave if row.worker in ids or (not ids and is_due(f"{row.last:%Y-%m}", facts.years, today))
-    ]
+    rows = [row for row in files.leave if row.kind not in WORKING_LEAVE]
+    rows = [row for row in rows if (row.worker in ids if ids else is_due(f"{row.last:%Y-%m}", facts.years, today))]
     phones = [one for one in files.workers if one.id in ids and one.phone]
     papers = [
         paper.path

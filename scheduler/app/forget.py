@@ -17,7 +17,7 @@ from scheduler.files.schema.text import normal_width
 from scheduler.i18n import Lang, Sentence
 from scheduler.ledger.store import Head, PrivateFacts
 from scheduler.workflow.facts import ForgottenFacts
-from scheduler.workflow.private_facts import Kept, PrivateValue, Selection, is_due, select_due, select_leaver
+from scheduler.workflow.private_facts import PHONE, Kept, PrivateValue, Selection, is_due, select_due, select_leaver
 from scheduler.workflow.rights import Right, say_deciders
 
 NO_RIGHT = Sentence("“{by}”无权删除私密内容：{may}", "{by} may not erase private facts: {may}")
@@ -68,7 +68,7 @@ class Plan:
     @property
     def facts(self) -> ForgottenFacts:
         """What the log says of it."""
-        months = sorted(filter(None, (value.month for value in self.selection.erased)))
+        months = sorted(value.month for value in self.selection.erased if value.month and value.what != PHONE)
         first, last = (months[0], months[-1]) if months else ("", "")
         return ForgottenFacts(
             whose=self.ids,
