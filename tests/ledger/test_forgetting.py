@@ -313,12 +313,12 @@ def test_an_entry_made_meanwhile_makes_it_start_again_and_nothing_is_erased(desk
 
 
 CHANGES = (
-    "UPDATE ledger_private SET content = 'x'",
-    "UPDATE ledger_private SET content = NULL, salt = NULL",
-    "UPDATE ledger_private SET content = NULL, erased = 1",
-    "UPDATE ledger_private SET salt = NULL, erased = 1",
-    "UPDATE ledger_private SET salt = NULL, content = NULL, erased = 1, worker = 'T9'",
-    "UPDATE ledger_private SET salt = NULL, content = NULL, erased = 1, at = '2030-01-01 00:00:00+00:00'",
+    "UPDATE ledger_private SET content = 'x' WHERE erased IS NULL",
+    "UPDATE ledger_private SET content = NULL, salt = NULL WHERE erased IS NULL",
+    "UPDATE ledger_private SET content = NULL, erased = 1 WHERE erased IS NULL",
+    "UPDATE ledger_private SET salt = NULL, erased = 1 WHERE erased IS NULL",
+    "UPDATE ledger_private SET salt = NULL, content = NULL, erased = 1, worker = 'T9' WHERE erased IS NULL",
+    "UPDATE ledger_private SET salt = NULL, content = NULL, erased = 1, at = '2030-01-01 00:00:00+00:00' WHERE erased IS NULL",
     "UPDATE ledger_private SET erased = NULL WHERE erased IS NOT NULL",
     "UPDATE ledger_private SET salt = 'x', content = 'x' WHERE erased IS NOT NULL",
     "UPDATE ledger_private SET erased = 2 WHERE erased IS NOT NULL",
