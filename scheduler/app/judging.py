@@ -27,6 +27,7 @@ from scheduler.workflow.objections import Objection, objections_to
 from scheduler.workflow.overrides import Override
 from scheduler.workflow.overtime_request import overtime_objections
 from scheduler.workflow.partners import leave_open, require_one_of
+from scheduler.workflow.private_facts import hide_parts
 from scheduler.workflow.replay import replay_requests
 from scheduler.workflow.table_change import describe_change, merge_facts, rename_duties, rename_people
 from scheduler.workflow.verdict import GRANTABLE, Verdict, join_months, judge_request
@@ -164,10 +165,10 @@ class Scene:
         return self.stretch.has_begun(change.day, change.before + change.after, self.here.today, self.here.instant)
 
     def digest_tables(self, request: Request) -> str:
-        """Digest of what a request that takes the tables of today takes; empty for others."""
+        """Digest of what a request that takes the tables of today takes, but for what is private; empty for others."""
         if request.since is None:
             return ""
-        return digest_of([facts.to_parts() for facts in self.made_with(request)])
+        return digest_of([hide_parts(facts.to_parts(), lambda _: "") for facts in self.made_with(request)])
 
     def find_objections(self, request: Request) -> tuple[Objection, ...]:
         """What speaks against a request before any rule is checked."""

@@ -23,7 +23,7 @@ from scheduler.ledger.copying import read_ledger, snapshot
 from scheduler.ledger.sqlite_file import put_ledger
 from scheduler.ledger.store import Head, Ledger, is_ledger_there
 from scheduler.passing import Access, check_plain, put_new_file
-from scheduler.workflow.facts import RestoredFacts
+from scheduler.workflow.facts import FORGOTTEN, RestoredFacts
 
 NEW_NAME = Sentence(
     "一个还没有的文件名：备份从不覆盖别的文件", "a file that does not exist yet: a backup is never written over another"
@@ -123,6 +123,9 @@ class Restored:
         Where the ledger that stood there is kept.
     proof : Proof
         What papers and heads know that the backup does not; taken before anything was added to it.
+    forgotten : int
+        How many times private facts were erased in the ledger that stood there, of which the backup knows nothing: it
+        brings them back.
     """
 
     ledger: str
@@ -130,6 +133,7 @@ class Restored:
     head: Head
     replaced: Path | None
     proof: Proof
+    forgotten: int = 0
 
 
 def restore_ledger(
@@ -175,7 +179,8 @@ def restore_ledger(
         facts = RestoredFacts(file=path.name, head=str(head))
         with ledger.writing(files.desk.id) as pen:
             pen.note("restored", None, at, by, because, facts.to_json())
-        return Restored(ledger.place, head=head, replaced=replaced, proof=proof)
+        forgotten = _count_forgotten(replaced, files.desk.id, head) if replaced else 0
+        return Restored(ledger.place, head=head, replaced=replaced, proof=proof, forgotten=forgotten)
 
 
 def _check_backup(backup: Ledger, files: DeskFiles, path: Path) -> Head:
@@ -193,6 +198,15 @@ def _check_backup(backup: Ledger, files: DeskFiles, path: Path) -> Head:
     if own and recorded and own.identity != recorded:
         raise Refusal(NOT_THIS_DESK, file=path, desk=name)
     return backup.head(name)
+
+
+def _count_forgotten(replaced: Path, desk: str, head: Head) -> int:
+    """How many entries `forgotten` the ledger that stood there has after a head; 0 where it cannot be read."""
+    try:
+        with read_ledger(f"sqlite:///{replaced}") as there:
+            return sum(one.event == FORGOTTEN and one.sequence > head.sequence for one in there.entries(desk))
+    except LedgerError:
+        return 0
 
 
 def _check_others(url: str, backup: Ledger, desk: str) -> None:

@@ -15,13 +15,13 @@ from scheduler.domain import Month, Note, Overtime, Problem, Procedure, Roster, 
 from scheduler.errors import LedgerError
 from scheduler.files.reading.desk_files import DeskFiles, Past
 from scheduler.i18n import LANGS, Sentence, as_template
-from scheduler.ledger.rows import seal
 from scheduler.ledger.store import Ledger, VersionRow
 from scheduler.rules.book import Rulebook
 from scheduler.workflow.amendment import amend_problem
 from scheduler.workflow.change_request import Request, RequestState
 from scheduler.workflow.facts import DraftedFacts, Entry, PublishedFacts
 from scheduler.workflow.month_facts import TABLES, MonthFacts, compare_facts, continue_from, recorded_shifts
+from scheduler.workflow.private_facts import values_of
 from scheduler.workflow.replay import replay_requests
 from scheduler.workflow.settling import drop_settled, note_settled, settled_for
 from scheduler.workflow.table_change import merge_facts
@@ -53,7 +53,7 @@ NOT_UNDERSTOOD = Sentence(
 
 # Facts by the digests of their parts and by what was assumed, the oldest first: an approval looks at the same ones a dozen
 # times, and a large desk's take a third of a second.
-_RESTORED: dict[tuple[frozenset[tuple[str, str]], tuple[tuple[str, ...], ...]], MonthFacts] = {}
+_RESTORED: dict[tuple[frozenset[tuple[str, str]], tuple[tuple[str, ...], ...], tuple[str, ...]], MonthFacts] = {}
 MOST_RESTORED = 8
 
 
@@ -185,7 +185,7 @@ def read_facts(row: VersionRow, parts: Mapping[str, object]) -> MonthFacts:
         This program does not understand them.
     """
     said = tuple(tuple(note[lang] for lang in LANGS) for note in row.assumptions)
-    key = frozenset((row.made_with or {}).items()), said
+    key = frozenset((row.made_with or {}).items()), said, values_of(parts)  # of what is erased, the digests stay
     if key not in _RESTORED:
         notes = [Note(Sentence(*map(as_template, each))) for each in said]
         try:
@@ -235,15 +235,14 @@ def compare_with_tables(files: DeskFiles, ledger: Ledger, row: VersionRow) -> tu
     LedgerError
         What it was made with is damaged, or not understood.
     """
-    digests = row.made_with
-    if digests is None:
+    if row.made_with is None:
         return (Note(UNRECORDED, (("n", row.number),)),)
     now = tables_facts(files, ledger, row.month, month_before(ledger, files.desk.id, row.month))
     adopted = _last_adoption(ledger.entries(files.desk.id), row)
     if adopted and adopted > row.month.first:
         now = merge_facts(read_facts(row, ledger.parts(row)), now, adopted)
     parts = now.to_parts()
-    if all(seal(parts[table]) == digests.get(table) for table in TABLES):  # as nearly always
+    if ledger.is_made_with(row, parts, TABLES):  # as nearly always
         return ()
     then = _with_fields(read_facts(row, ledger.parts(row)), files.procedure, ("approver_roles", "rights"))
     notes = [

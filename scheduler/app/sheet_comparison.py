@@ -19,7 +19,7 @@ from scheduler.app.grid_comparison import CopiedGrid
 from scheduler.app.months import read_facts
 from scheduler.audit.audit import Audit
 from scheduler.audit.statistics import total_workers
-from scheduler.domain import LEAVE_NAMES, Problem, Roster
+from scheduler.domain import ERASED_LEAVE, LEAVE_NAMES, Problem, Roster
 from scheduler.errors import LedgerError
 from scheduler.files.reading.month_sheets import Sheet
 from scheduler.files.reading.workbook_cells import SheetCells
@@ -261,7 +261,7 @@ def _compare_leave(copy: CopiedGrid, row: VersionRow, problem: Problem) -> list[
             kinds = leave_in(text, words)
             if roster.on(worker, day):  # held against the duty
                 continue
-            wrong = kinds and (leave is None or leave.kind not in kinds)
+            wrong = kinds and (leave is None or leave.kind not in (*kinds, ERASED_LEAVE))
             if wrong or (leave and is_rest(text, words)):
                 due = Sentence("", "") if leave is None else LEAVE_NAMES[EVERYBODY.leave_kind(leave)]
                 place = f"{get_column_letter(at)}{number}"

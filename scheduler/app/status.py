@@ -19,18 +19,24 @@ from scheduler.errors import LedgerDamaged
 from scheduler.files.reading.desk import read_desk
 from scheduler.files.reading.desk_files import DeskFiles
 from scheduler.i18n import Lang, Sentence
-from scheduler.ledger.store import EntryRow, Outline, VersionStatus
+from scheduler.ledger.store import EntryRow, Ledger, Outline, VersionStatus
 from scheduler.passing import is_open_to_all
 from scheduler.workflow.change_log import Receipt, outstanding_copies
 from scheduler.workflow.change_request import Request, RequestState
 from scheduler.workflow.deadlines import Deadline, days_left, deadlines, is_late
 from scheduler.workflow.facts import SettledFacts
+from scheduler.workflow.private_facts import select_due
 from scheduler.workflow.replay import replay_requests
 from scheduler.workflow.settling import note_settled
 
 OPEN_TO_ALL = Sentence(
     "账册 {path} 里有请假类别、原因和电话，本机其他账户也能读：请执行 chmod o-rwx",
     "the ledger {path} holds kinds of leave, reasons and phones, and other accounts of this machine can read it: chmod o-rwx",
+)
+
+DUE_TO_BE_FORGOTTEN = Sentence(
+    "{n} 项私密内容（假别、理由、电话）已超过 {years} 年：用 scheduler forget --due 删除",
+    "{n} private facts (kinds and reasons of leave, phones) are older than {years} years: scheduler forget --due erases them",
 )
 
 
@@ -98,6 +104,7 @@ def desk_status(desk: Path, *, store: str | None = None, lang: Lang = "zh", now:
             notes = [note for version in versions for note in compare_with_tables(files, ledger, version)]
             file = Path(store_url(desk, store).removeprefix("sqlite:///"))
             notes += [Note(OPEN_TO_ALL, (("path", file),))] if file.is_file() and is_open_to_all(file) else []
+            notes += _note_due(files, ledger, at)
             against = find_contradictions(files, ledger, store)
             return replace(found, notes=tuple(notes), contradictions=against)
         except (KeyError, RuntimeError, ValueError):  # versions without their entries, or the other way round
@@ -146,6 +153,14 @@ def _list_settled(files: DeskFiles, entries: Sequence[EntryRow], present: Month)
     for entry in entries:
         if entry.event == "settled" and (facts := SettledFacts.read(entry.facts)).month >= present:
             yield facts.month, note_settled(entry, facts, names)
+
+
+def _note_due(files: DeskFiles, ledger: Ledger, at: datetime) -> Iterator[Note]:
+    """That private facts are older than the desk keeps them."""
+    if years := files.keep_private_years:
+        due = select_due(ledger.private_facts(files.desk.id).kept, years, at.date()).erased
+        if due:
+            yield Note(DUE_TO_BE_FORGOTTEN, (("n", len(due)), ("years", years)))
 
 
 def _month_of(rows: Sequence[Outline], number: int) -> Month:

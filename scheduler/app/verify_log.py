@@ -6,6 +6,7 @@
     entries, by their hashes           an entry changed, removed, moved, put in between
     lives, replayed from the entries   steps that cannot have happened so, whoever computed hashes anew
     versions against the entries       a version changed, lost, put in; a status that no entry gives
+    private facts against both         one changed, lost, put in, or erased without an entry
     schema, triggers, indexes, file    guards dropped or weakened, rows cut off at the end, a damaged file
     identity of desk and ledger        another desk's ledger; a copied folder on one store
     papers in the desk's folder        a ledger rolled back, lost, exchanged; two that claim to be in force
@@ -41,6 +42,7 @@ CHAIN = Sentence("记录 {n} 条的哈希链", "the chain of hashes of {n} entri
 LIVES = Sentence("版本 {versions} 个与申请的每一步", "every step of {versions} versions and of the requests")
 CONTENTS = Sentence("各版本的班次、数据与状态", "duties, facts and status of the versions")
 GUARDS = Sentence("表结构、触发器、索引与文件", "schema, triggers, indexes and file")
+PRIVATE = Sentence("另存的私密内容 {n} 项", "{n} private facts that are kept apart")
 IDENTITY = Sentence("部门与账册的身份", "the identity of desk and ledger")
 PAPERS = Sentence("文件夹中的文件 {n} 份", "{n} papers in the folder")
 HEADS = Sentence("另处记下的记录头 {n} 个", "{n} heads noted elsewhere")
@@ -71,6 +73,14 @@ WITHOUT_FACTS = Sentence(
 WITHOUT_HEADS = Sentence(
     "{n} 份文件出自较早的版本，没有印记录头：只核对了版本、状态与指纹",
     "{n} papers come from an earlier release and carry no head: version, status and fingerprint only were checked",
+)
+FORGOTTEN_ALREADY = Sentence(
+    "{n} 项私密内容已按第 {entries} 条记录删除：只核对了确由该记录删除，内容无从核对",
+    "{n} private facts were erased by entries {entries}: that it was these that erased them is checked, what they said cannot be",
+)
+IN_THE_CLEAR = Sentence(
+    "{n} 项私密内容由较早的版本直接写在记录和数据里：已核对，但不能删除",
+    "{n} private facts were recorded in the clear by an earlier release: they are checked, and cannot be erased",
 )
 REHEARSED = Sentence("{n} 条记录是演练：其时间是设定的", "{n} entries are of a rehearsal: their time was set")
 UNKNOWN_EVENTS = Sentence(
@@ -190,6 +200,7 @@ class _Findings:
                 self._look_at_contents,
                 self._look_at_identity,
                 self._look_at_lives,
+                self._look_at_private,
             ):
                 self._attempt(look, self.ledger)
         papers = find_papers(self.outside.papers or desk_folder(self.files.path), self.files.desk.id)
@@ -239,6 +250,15 @@ class _Findings:
         self.checked.append(fill_in(LIVES, versions=len(rows)))
         if bare := [str(row.number) for row in rows if row.made_with is None]:
             self.notes.append(fill_in(WITHOUT_FACTS, numbers=", ".join(bare)))
+
+    def _look_at_private(self, ledger: Ledger) -> None:
+        found = ledger.private_facts(self.files.desk.id)
+        self.checked.append(fill_in(PRIVATE, n=len(found.kept)))
+        if forgotten := [value.erased for value in found.kept if value.erased is not None]:
+            by = ", ".join(map(str, sorted(set(forgotten))))
+            self.notes.append(fill_in(FORGOTTEN_ALREADY, n=len(forgotten), entries=by))
+        if found.clear:
+            self.notes.append(fill_in(IN_THE_CLEAR, n=len(found.clear)))
 
     def _hold_against_papers(self, papers: Sequence[Paper]) -> None:
         found = check_papers(papers, self.outlines, self.entries)

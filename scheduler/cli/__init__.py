@@ -27,6 +27,7 @@ PLACES = {
     "settle": ("settle",),
     "keeping": ("backup", "restore"),
     "adopt": ("adopt",),
+    "forgetting": ("forget",),
 }
 
 

@@ -19,6 +19,11 @@ BACKED_UP = Sentence(
 RESTORED = Sentence("账册 {ledger} 已恢复到记录头 {head}", "The ledger {ledger} is restored to head {head}")
 KEPT = Sentence("原来的账册留作 {file}", "The ledger that was there is kept as {file}")
 NOTHING_AFTER = Sentence("文件与记录头中没有在它之后的", "Papers and heads know of nothing after it")
+FORGOTTEN_SINCE = Sentence(
+    "备份之后删除过 {n} 次私密内容，恢复把它们带了回来：请再运行 scheduler forget；原来的账册里没有它们，备份文件里有",
+    "Private facts were erased {n} times since the backup, and it brings them back: run scheduler forget again. The ledger that"
+    " was there is without them, the backup's file is not",
+)
 AFTER = Sentence("备份之后还有、现已不在账册里的：", "What came after it, and is not in the ledger any more:")
 
 
@@ -66,9 +71,11 @@ def restore(desk: Path, file: Path, by: str, lang: Lang, **options: Any) -> Answ
         "head": str(done.head),
         "replaced": str(done.replaced) if done.replaced else None,
         "after": after,
+        "forgotten_since": done.forgotten,
         "notes": [note.say(lang) for note in done.proof.notes],
     }
     shown: list[Any] = [RESTORED.say(lang, ledger=done.ledger, head=done.head)]
     shown += [KEPT.say(lang, file=done.replaced)] if done.replaced else []
     shown += [AFTER.say(lang), *(f"✗ {line}" for line in after)] if after else [NOTHING_AFTER.say(lang)]
+    shown += [FORGOTTEN_SINCE.say(lang, n=done.forgotten)] if done.forgotten else []
     return Answer(payload, shown, BROKEN if after else DONE)

@@ -31,6 +31,7 @@ from scheduler.domain.findings import Note, Noted, Reason, Violation
 from scheduler.domain.people import Protection, ProtectionKind, Skill, Terms, Worker, present_ids
 from scheduler.domain.plans import (
     COMPENSATION_NAMES,
+    ERASED_LEAVE,
     LEAVE_KINDS,
     LEAVE_NAMES,
     UNSAID,
@@ -52,6 +53,7 @@ __all__ = [
     "COMPENSATION_NAMES",
     "DAY_KEYS",
     "EITHER",
+    "ERASED_LEAVE",
     "ISO_DATE",
     "LEAVE_KINDS",
     "LEAVE_NAMES",

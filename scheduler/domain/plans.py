@@ -10,6 +10,7 @@ from typing import NamedTuple
 from scheduler.i18n import Sentence, fill_in
 from scheduler.timeline import DAY_MINUTES, clock_text
 
+ERASED_LEAVE = "erased"  # of which the ledger has forgotten the kind
 UNSAID = "unsaid"  # the kind of leave, for whoever it is not told
 LEAVE_NAMES = {
     "annual": Sentence("年假", "annual leave"),
@@ -23,9 +24,16 @@ LEAVE_NAMES = {
     "training": Sentence("培训", "training"),
     "outside": Sentence("外出", "outside duty"),
     UNSAID: Sentence("假", "leave"),
+    ERASED_LEAVE: Sentence("假（类别已删除）", "leave (kind erased)"),
 }
-LEAVE_KINDS = tuple(kind for kind in LEAVE_NAMES if kind != UNSAID)  # that a table may say
+LEAVE_KINDS = tuple(kind for kind in LEAVE_NAMES if kind not in (UNSAID, ERASED_LEAVE))  # that can be asked for
 WORKING_LEAVE = ("training", "outside")  # away from the desk but at work (RULES 122, 180)
+AWAY = "away"
+
+
+def kind_for_rules(kind: str) -> str:
+    """A kind of leave as far as rules see it: the kinds that are work, and one for all others."""
+    return kind if kind in WORKING_LEAVE else AWAY
 
 
 @dataclass(frozen=True)

@@ -21,7 +21,7 @@ from scheduler.domain.events import Event
 from scheduler.domain.fairness import Burden, Shares, norm_minutes, share_out
 from scheduler.domain.findings import Note
 from scheduler.domain.people import Worker
-from scheduler.domain.plans import WORKING_LEAVE, Fixed, Leave, Overtime, Wish
+from scheduler.domain.plans import WORKING_LEAVE, Fixed, Leave, Overtime, Wish, kind_for_rules
 from scheduler.domain.roster import Duty
 from scheduler.domain.shifts import FormerShift, Shift, ShiftPeriod, ShiftTable
 from scheduler.timeline import ONE_DAY, Span, days_between, instant, joined
@@ -120,8 +120,18 @@ class Problem:
 
     @cached_property
     def fingerprint(self) -> str:
-        """The digest of everything that is asked, see `scheduler.digest`. It leaves out the assumptions, which only explain."""
-        return digest_of(canonical(replace(self, assumptions=())))
+        """The digest of everything that is asked, see `scheduler.digest`.
+
+        It leaves out the assumptions, which only explain, and what is private and no rule sees: phones, and what
+        kind of leave it is that keeps somebody away.
+        """
+        workers = tuple(replace(worker, phone="") for worker in self.workers)
+        leave = tuple(replace(row, kind=kind_for_rules(row.kind)) for row in self.leave)
+        return digest_of(canonical(replace(self, workers=workers, leave=leave, assumptions=())))
+
+    def prints_as(self, other: Problem) -> bool:
+        """Whether papers print this month as another one, kinds of leave and phones included, apart from what was assumed."""
+        return replace(self, assumptions=()) == replace(other, assumptions=())
 
     @cached_property
     def dates(self) -> tuple[date, ...]:

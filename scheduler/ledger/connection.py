@@ -100,7 +100,7 @@ def _sqlite(path: Path) -> Address:
         "transaction_mode": "IMMEDIATE",
         # The rollback journal, not WAL: a ledger is one file that people copy and keep on network drives. EXTRA
         # makes the journal's removal, which is the commit, outlive a power cut too.
-        "init_command": "PRAGMA synchronous = EXTRA",
+        "init_command": "PRAGMA synchronous = EXTRA; PRAGMA secure_delete = ON",
     }
     return Address(str(path), {"ENGINE": "django.db.backends.sqlite3", "NAME": path, "OPTIONS": options})
 

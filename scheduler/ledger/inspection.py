@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from django.db.backends.base.base import BaseDatabaseWrapper
 
 MOST_DAMAGES = 10
-TABLES = ("ledger_entry", "ledger_version", "ledger_part", "ledger_identity")
+TABLES = ("ledger_entry", "ledger_version", "ledger_part", "ledger_identity", "ledger_private")
 CHAINED = TABLES[:2]  # whose rows nothing but a deletion takes away: their numbers have no gap at the end
 
 TORN = Sentence("台账文件已损坏（{detail}）：请从备份恢复", "the ledger's file is damaged ({detail}): restore a backup")
@@ -192,6 +192,11 @@ def _check_trigger(
         yield BrokenLink(fill_in(SWITCHED_OFF, detail=name))
     watched = set(re.findall(r"old\.(\w+) is not", guard.definition))
     there = set(re.findall(r'old\."?(\w+)', definition.casefold()))
+    empty_or_not = [
+        set(re.findall(r'(old|new)\."?(\w+)"? is (not )?null', text.casefold()))
+        for text in (guard.definition, definition)
+    ]
     refuses = function == REFUSING and source.strip().upper().startswith(f"BEGIN {REFUSES}")
-    if table != guard.table or there != watched or not refuses or " BEFORE " not in definition:
+    is_same = table == guard.table and there == watched and empty_or_not[0] == empty_or_not[1]
+    if not is_same or not refuses or " BEFORE " not in definition:
         yield BrokenLink(fill_in(WEAKENED, detail=name))

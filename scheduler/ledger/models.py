@@ -1,4 +1,4 @@
-"""The tables: versions and the log, both append-only.
+"""The tables: versions and the log, both append-only, and private facts, whose content can be erased.
 
 Values that are hashed are kept as canonical JSON text, not as the database's
 own JSON type: PostgreSQL's would rewrite numbers, and a hash must be
@@ -24,6 +24,7 @@ VERSION_SEAL = (
     *("assumptions", "violations"),
 )
 LATER_SEAL = ("finder", "prover", "certificate", "made_with")
+PRIVATE_SEAL = ("desk", "worker", "what", "month", "at", "salt", "content")
 ENTRY_SEAL = ("desk", "sequence", "at", "event", "version", "by", "because", "facts", "previous_hash")
 
 
@@ -123,6 +124,26 @@ class Identity(Kept):
 
     desk = models.TextField(unique=True)
     identity = models.CharField(max_length=32)
+
+
+class Private(Kept):
+    """A private fact, apart from what is hashed: there stands its digest only. Its salt and content can be erased, once."""
+
+    changeable = frozenset({"salt", "content", "erased"})
+
+    desk = models.TextField()
+    digest = models.CharField(max_length=64, unique=True)
+    worker = models.TextField()
+    what = models.TextField()
+    month = models.CharField(max_length=7)
+    at = models.DateTimeField()
+    salt = models.CharField(max_length=64, null=True)
+    content = models.TextField(null=True)
+    erased = models.PositiveIntegerField(null=True)
+
+    def digest_content(self) -> str:
+        """Seal of what it holds, whose it is and when it was recorded, with its salt: nobody guesses the content from it."""
+        return seal({name: getattr(self, name) for name in PRIVATE_SEAL})
 
 
 class Entry(Kept):

@@ -8,11 +8,15 @@ import sqlite3
 import stat
 from contextlib import closing
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from scheduler.errors import WRONG_NAMES, LedgerDamaged, LedgerError, LedgerUnavailable
 from scheduler.i18n import Sentence
 from scheduler.ledger.connection import connect, disconnect, upgrade
 from scheduler.passing import OWNER_ALONE, Access, clear_abandoned, put_new_file
+
+if TYPE_CHECKING:
+    from django.db.backends.base.base import BaseDatabaseWrapper
 
 log = logging.getLogger(__name__)
 
@@ -96,6 +100,14 @@ def make_file(path: Path, access: Access = OWNER_ALONE) -> None:
 def _failure(path: Path, error: OSError) -> LedgerError:
     kind = LedgerError if error.errno in WRONG_NAMES else LedgerUnavailable
     return kind(NOT_MADE, place=path, why=error.strerror or error)
+
+
+def wipe(connection: BaseDatabaseWrapper) -> None:
+    """Overwrite what is not in a ledger's tables any more, in its file and in what SQLite keeps beside it."""
+    with connection.cursor() as cursor:
+        cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        cursor.execute("VACUUM")
+        cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
 
 
 def new_ledger() -> bytes:

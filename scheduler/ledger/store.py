@@ -6,14 +6,13 @@ leave this package.
 
 from __future__ import annotations
 
-import json
 import logging
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 from time import monotonic, perf_counter
 from types import TracebackType
-from typing import NamedTuple, Self, TypeVar
+from typing import TYPE_CHECKING, NamedTuple, Self, TypeVar
 
 from scheduler.domain import Month
 from scheduler.errors import HeadMoved, LedgerBusy, LedgerDamaged
@@ -41,11 +40,30 @@ from scheduler.ledger.contents import find_unlike_contents
 from scheduler.ledger.failures import UNREADABLE, translate_failures
 from scheduler.ledger.inspection import find_damage
 from scheduler.ledger.pen import Pen
-from scheduler.ledger.rows import Draft, EntryRow, VersionRow, VersionStatus
-from scheduler.ledger.sqlite_file import check_file, leave_wal, make_file
+from scheduler.ledger.private_rows import (
+    Revealer,
+    Uses,
+    find_broken_private,
+    find_uses,
+    keep_values,
+    kept_values,
+)
+from scheduler.ledger.rows import Draft, EntryRow, VersionRow, VersionStatus, seal
+from scheduler.ledger.sqlite_file import check_file, leave_wal, make_file, wipe
 from scheduler.ledger.tables import NOTHING_YET, Head, Tables, copy_rows, entry_row, version_row
 from scheduler.ledger.turns import take_turn
 from scheduler.passing import OWNER_ALONE, Access
+from scheduler.workflow.private_facts import (
+    PRIVATE_PARTS,
+    Kept,
+    PrivateValue,
+    hide_parts,
+    parts_in_the_clear,
+    reference,
+)
+
+if TYPE_CHECKING:
+    from scheduler.ledger.models import Entry, Private
 
 __all__ = [
     "NOTHING_YET",
@@ -76,6 +94,13 @@ class Outline(NamedTuple):
     number: int
     status: VersionStatus
     roster_hash: str = ""
+
+
+class PrivateFacts(NamedTuple):
+    """The private facts of a desk: those that are kept apart, without their contents, and those in the clear."""
+
+    kept: tuple[Kept, ...]
+    clear: tuple[PrivateValue, ...]
 
 
 def default_url(desk: Path) -> str:
@@ -370,10 +395,63 @@ class Ledger:
         digests = {name: digest for name, digest in (row.made_with or {}).items() if names is None or name in names}
         with self._translate_failures():
             found = self._tables.contents_of(digests.values())
+            show = Revealer(self._tables, None, found.values())
         for name, digest in digests.items():
             if not is_part(digest, found.get(digest)):
                 raise LedgerDamaged(PART_BROKEN, version=row.number, part=name)
-        return {name: json.loads(found[digest]) for name, digest in digests.items()}
+        return {name: show.read(found[digest]) for name, digest in digests.items()}
+
+    def is_made_with(self, row: VersionRow, parts: Mapping[str, object], names: Iterable[str]) -> bool:
+        """Whether a version was made with these parts, as far as the names go; not where something of them is erased.
+
+        Parameters
+        ----------
+        parts : mapping
+            In JSON's types, with private values in the clear.
+        """
+        digests = row.made_with or {}
+        mine = {name: parts[name] for name in names}
+        with self._translate_failures():
+            kept = keep_values(self._tables, row.desk, parts_in_the_clear(mine), None)
+        hidden = hide_parts(mine, lambda value: reference(kept.get(value, "")))
+        clear = [name for name in PRIVATE_PARTS if name in mine and seal(mine[name]) == digests.get(name)]
+        return all(name in clear or seal(part) == digests.get(name) for name, part in hidden.items())
+
+    def private_facts(self, desk: str, open_requests: Collection[int] = ()) -> PrivateFacts:
+        """The private facts of a desk without their contents, and what earlier releases recorded in the clear.
+
+        Parameters
+        ----------
+        open_requests : collection of int
+            Numbers of requests that are open: to whose facts that is added.
+        """
+        with self._reading(), self._lock_desk(desk):
+            uses, rows = self._find_uses(desk, list(self._tables.entries_of(desk)), open_requests)
+        return PrivateFacts(
+            tuple(kept_values(rows.values(), uses)),
+            tuple(value._replace(month=month) for value, month in uses.clear.items()),
+        )
+
+    def _find_uses(
+        self, desk: str, entries: Sequence[Entry], open_requests: Collection[int] = ()
+    ) -> tuple[Uses, dict[str, Private]]:
+        """Where the private facts of a desk stand, and their rows by digest."""
+        versions = list(self._tables.versions_of(desk))
+        made_with = {version.number: read_made_with(version.made_with) for version in versions}
+        named = {parts[name] for parts in made_with.values() for name in PRIVATE_PARTS if name in parts}
+        uses = find_uses(entries, versions, made_with, self._tables.contents_of(named), open_requests)
+        return uses, {row.digest: row for row in self._tables.private.filter(desk=desk)}
+
+    def wipe(self) -> None:
+        """Overwrite what was erased in the ledger's file; a server's files are its own business.
+
+        Raises
+        ------
+        LedgerError
+        """
+        if self._connection.vendor == "sqlite":
+            with self._translate_failures():
+                wipe(self._connection)
 
     def _newest(self, desk: str, month: Month, status: VersionStatus) -> VersionRow | None:
         with self._reading():
@@ -398,7 +476,9 @@ class Ledger:
                 found = found.filter(event=event)
             if month is not None:
                 found = found.filter(version__in=self._tables.versions_of(desk, month).values("number"))
-            return [entry_row(entry) for entry in found]
+            rows = list(found)
+            show = Revealer(self._tables, desk, (entry.facts for entry in rows))
+            return [entry_row(entry, show.read) for entry in rows]
 
     def find_damage(self) -> list[BrokenLink]:
         """What is wrong with the ledger's tables and guards themselves, whosever rosters it concerns."""
@@ -418,12 +498,14 @@ class Ledger:
             versions, numbers = list(self._tables.versions_of(desk)), self._tables.numbers(desk)
             made_with = {version.number: read_made_with(version.made_with) for version in versions}
             contents = self._tables.contents_of({digest for parts in made_with.values() for digest in parts.values()})
+            uses, private = self._find_uses(desk, entries)
         digests = {version.number: version.digest(numbers.get(version.previous_id)) for version in versions}
         statuses = {version.number: version.status for version in versions}
         return [
             *find_broken_entries(entries),
             *find_broken_versions(entries, digests, statuses),
             *find_broken_parts(made_with, contents),
+            *find_broken_private(private, uses, entries),
         ]
 
     def is_empty(self) -> bool:

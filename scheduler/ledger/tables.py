@@ -1,9 +1,10 @@
-"""The ledger's two tables, as `Ledger` and `Pen` read and extend them; callers see to transactions and failures."""
+"""The ledger's tables, as `Ledger` and `Pen` read and extend them; callers see to transactions and failures."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
+import secrets
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import asdict, fields
 from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -13,11 +14,12 @@ from scheduler.errors import LedgerError
 from scheduler.i18n import Sentence
 from scheduler.ledger.rows import Draft, EntryRow, VersionRow, VersionStatus, canonical, seal
 from scheduler.workflow.facts import RAN, REHEARSAL
+from scheduler.workflow.private_facts import show_entry
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
 
-    from scheduler.ledger.models import Entry, Identity, Part, Version
+    from scheduler.ledger.models import Entry, Identity, Part, Private, Version
 
 NO_VERSION = Sentence("服务台“{desk}”没有第 {number} 版排班", "desk “{desk}” has no roster version {number}")
 NO_VERSIONS = Sentence("服务台“{desk}”在台账中还没有排班", "the ledger holds no roster of desk “{desk}” yet")
@@ -46,13 +48,15 @@ class Tables:
     """
 
     def __init__(self, alias: str) -> None:
-        from scheduler.ledger.models import Entry, Identity, Part, Version
+        from scheduler.ledger.models import Entry, Identity, Part, Private, Version
 
         self.alias = alias
+        self.salt_key = secrets.token_bytes(32)  # never kept; see `private_rows.keep_values`
         self.parts: QuerySet[Part] = Part.objects.using(alias)
         self.versions: QuerySet[Version] = Version.objects.using(alias)
         self.entries: QuerySet[Entry] = Entry.objects.using(alias)
         self.identities: QuerySet[Identity] = Identity.objects.using(alias)
+        self.private: QuerySet[Private] = Private.objects.using(alias)
 
     def versions_of(self, desk: str, month: Month | None = None) -> QuerySet[Version]:
         """The desk's versions, or those of a month, by number."""
@@ -170,12 +174,19 @@ def version_row(version: Version, previous: int | None) -> VersionRow:
     )
 
 
-def entry_row(entry: Entry) -> EntryRow:
-    """The log entry that a row of the table holds."""
-    facts = json.loads(entry.facts)
+def entry_row(entry: Entry, read: Callable[[str], Any]) -> EntryRow:
+    """The log entry that a row of the table holds.
+
+    Parameters
+    ----------
+    read : callable
+        Gives what a JSON text holds, with the private values to which it refers.
+    """
+    facts = read(entry.facts)
     ran = facts.pop(RAN, "")
+    because, facts = show_entry(entry.because, facts)
     columns = {field.name: getattr(entry, field.name) for field in fields(EntryRow) if field.name != "ran"}
-    return EntryRow(**columns | {"facts": facts, "ran": str(ran)})
+    return EntryRow(**columns | {"because": because, "facts": facts, "ran": str(ran)})
 
 
 ROWS_AT_ONCE = 200
@@ -188,6 +199,7 @@ def copy_rows(source: Tables, target: Tables) -> None:
         (source.versions, target.versions),
         (source.entries, target.entries),
         (source.identities, target.identities),
+        (source.private, target.private),
     )
     for rows, copies in pairs:
         found = []

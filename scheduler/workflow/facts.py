@@ -17,6 +17,7 @@
     received, returned               CopyMarkedFacts
     restored                         RestoredFacts
     settled                          SettledFacts
+    forgotten                        ForgottenFacts
 
 In the log, facts are JSON. What is written here carries its format as `v`; entries
 of releases before 0.2 have no `v` and are read the same way. Where an entry lacks a
@@ -41,6 +42,7 @@ from scheduler.workflow.version import Recipient
 FORMAT = 1
 RAN = "ran"
 REHEARSAL = "rehearsal"
+FORGOTTEN = "forgotten"
 Json = Mapping[str, Any]
 
 
@@ -459,6 +461,51 @@ class SettledFacts:
         """Read them from an entry's facts."""
         balances = tuple(SettledBalance(str(who), str(what), float(amount)) for who, what, amount in facts["balances"])
         return cls(month=Month.parse(facts["since"]), balances=balances)
+
+
+@dataclass(frozen=True, kw_only=True)
+class ForgottenFacts:
+    """Private facts were erased: whose or of which years, how many of each kind; nothing of what they said.
+
+    Attributes
+    ----------
+    whose : tuple of str
+        Ids of the person who has left, those of before too; empty where it was done by age.
+    years : int
+        That the desk keeps them for, where it was done by age; else 0.
+    counts : mapping of str to int
+        How many values, by what they are, see `private_facts`.
+    first, last : str
+        The months that they are about, as `2026-12`; empty where they belong to none.
+    rows : str
+        Digest of the digests of all that was erased.
+    """
+
+    whose: tuple[str, ...] = ()
+    years: int = 0
+    counts: Mapping[str, int]
+    first: str = ""
+    last: str = ""
+    rows: str = ""
+
+    def to_json(self) -> dict[str, object]:
+        """The facts in JSON's types."""
+        found: dict[str, object] = {"whose": list(self.whose)} if self.whose else {"years": self.years}
+        return _versioned(
+            found | {"counts": dict(self.counts), "first": self.first, "last": self.last, "rows": self.rows}
+        )
+
+    @classmethod
+    def read(cls, facts: Json) -> ForgottenFacts:
+        """Read them from an entry's facts."""
+        return cls(
+            whose=tuple(facts.get("whose", ())),
+            years=facts.get("years", 0),
+            counts=dict(facts["counts"]),
+            first=str(facts.get("first", "")),
+            last=str(facts.get("last", "")),
+            rows=str(facts.get("rows", "")),
+        )
 
 
 def request_of(entry: Entry) -> int | None:

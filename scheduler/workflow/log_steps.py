@@ -32,6 +32,7 @@ from scheduler.workflow.facts import (
     DraftedFacts,
     EnteredFacts,
     Entry,
+    ForgottenFacts,
     Judgement,
     OvertakenFacts,
     PublishedFacts,
@@ -127,6 +128,8 @@ class Step:
         The account and machine that made the entry.
     rehearsal : str
         What the clock said, where it was done in a rehearsal.
+    forgotten : ForgottenFacts or None
+        Which private facts were erased.
     fault : Sentence or None
         Why it is told in part only.
     """
@@ -154,6 +157,7 @@ class Step:
     settled: SettledFacts | None = None
     ran_by: str = ""
     rehearsal: str = ""
+    forgotten: ForgottenFacts | None = None
     fault: Sentence | None = None
 
     @property
@@ -163,6 +167,8 @@ class Step:
             return (self.recipient.id,)
         if self.settled:
             return tuple(dict.fromkeys(one.worker for one in self.settled.balances))
+        if self.forgotten:
+            return self.forgotten.whose
         return people_concerned(self.request) if self.request else ()
 
     @property
@@ -231,6 +237,7 @@ class _Reader:
             "published": self._tell_publication,
             "superseded": lambda step, entry: replace(step, other=SupersededFacts.read(entry.facts).by_version),
             "withdrawn": lambda step, entry: replace(step, told=WithdrawnFacts.read(entry.facts).told or ()),
+            "forgotten": lambda step, entry: replace(step, forgotten=ForgottenFacts.read(entry.facts)),
             "restored": lambda step, entry: replace(step, origin=RestoredFacts.read(entry.facts).file),
             "settled": _tell_settling,
             "rechecked": lambda step, entry: _with_judgement(step, Judgement.read(entry.facts)),

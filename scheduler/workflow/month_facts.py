@@ -9,7 +9,19 @@ from datetime import date
 from typing import Any, NamedTuple, get_type_hints
 
 from scheduler.digest import canonical, restore
-from scheduler.domain import Burden, Desk, Duty, FormerShift, Note, Overtime, Problem, Procedure, Shift, ShiftTable
+from scheduler.domain import (
+    ERASED_LEAVE,
+    Burden,
+    Desk,
+    Duty,
+    FormerShift,
+    Note,
+    Overtime,
+    Problem,
+    Procedure,
+    Shift,
+    ShiftTable,
+)
 from scheduler.i18n import Lang, Sentence, join_items
 from scheduler.rules.book import RevisedRule, Rulebook, record_rulebook, restore_rulebook
 from scheduler.staffing.breaks import BreakTerms
@@ -158,13 +170,27 @@ def _name(items: Sequence[str], lang: Lang) -> str:
 
 
 def compare_facts(then: MonthFacts, now: MonthFacts) -> tuple[Difference, ...]:
-    """What the tables say now and did not say when a version was made, table by table; the month before is left out."""
+    """What the tables say now and did not say when a version was made, table by table; the month before is left out.
+
+    What the ledger has forgotten of then is no difference: the kind of leave that is erased, and a phone that is not known.
+    """
     before, after = then.to_parts(), now.to_parts()
+    after |= _forget_too(before, after)
     found = []
     for table in TABLES:
         if before[table] != after[table]:
             found.append(_compare_table(table, before[table], after[table]))
     return tuple(found)
+
+
+def _forget_too(before: Mapping[str, Any], after: Mapping[str, Any]) -> dict[str, Any]:
+    """Leave and people of now, without what is erased of them then."""
+    erased = {NAMES["leave"](row) for row in before["leave"] if row["kind"] == ERASED_LEAVE}
+    unknown = {row["id"] for row in before["workers"] if not row.get("phone")}
+    return {
+        "leave": [row | {"kind": ERASED_LEAVE} if NAMES["leave"](row) in erased else row for row in after["leave"]],
+        "workers": [row | {"phone": ""} if row["id"] in unknown else row for row in after["workers"]],
+    }
 
 
 def _compare_table(table: str, before: Any, after: Any) -> Difference:

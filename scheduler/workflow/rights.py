@@ -17,6 +17,7 @@ The rights, and where the desk's section `[rights]` may say who holds them::
     override_further_notice   ... the notice of those who move for others      override, approve, defaults
     enter                     approve what has happened already                approve, defaults
     settle                    settle balances, but not one's own               approve, defaults
+    forget                    erase private facts from the ledger              defaults
 
     (1) or over one that was withdrawn, where the draft moves what was past, begun or settled
 
@@ -31,11 +32,11 @@ Who holds a right, the first that applies:
    rank        titles                                                        holds
    ==========  ============================================================  ==========================================
    head        经理 店长 站长 主任 负责人 manager director head; all officials  everything
-   supervisor  主管 值班经理 supervisor                                       everything but approve_leave (2)
+   supervisor  主管 值班经理 supervisor                                       everything but approve_leave and forget (2)
    lead        领班 班长 组长 leader                                          publish (3)
    ==========  ============================================================  ==========================================
 
-   (2) approve_leave too, where the desk has no head (RULES 65, 77)
+   (2) these too, where the desk has no head (RULES 65, 77)
    (3) everything, where the desk has neither head nor supervisor
 
    A title that ends with one of these counts (网点主管 is a 主管, "shift leader" a leader). A title with 助理, 实习,
@@ -83,6 +84,7 @@ class Right(StrEnum):
     OVERRIDE_FURTHER_NOTICE = "override_further_notice"
     ENTER = "enter"
     SETTLE = "settle"
+    FORGET = "forget"
 
     @classmethod
     def to_override(cls, what: Override) -> Right:
@@ -106,6 +108,7 @@ RIGHT_NAMES: Mapping[Right, Sentence] = {
     **_OVERRIDES,
     Right.ENTER: Sentence("补记", "enter after the fact"),
     Right.SETTLE: Sentence("结清结转", "settle balances"),
+    Right.FORGET: Sentence("删除私密内容", "erase private facts"),
 }
 
 OVERRIDE = "override"  # of `[rights]`: whatever may be set aside and has no line of its own
@@ -126,7 +129,7 @@ APPROVING = tuple(right for right in Right if right == Right.APPROVE or right in
 
 def keys_of(right: Right) -> tuple[str, ...]:
     """The keys of `[rights]` that say who holds a right, the first that is written counts."""
-    if right in (Right.PUBLISH, Right.WITHDRAW, Right.APPROVE):
+    if right in (Right.PUBLISH, Right.WITHDRAW, Right.APPROVE, Right.FORGET):
         return (right.value,)
     return (right.value, *((OVERRIDE,) if right in OVERRIDING else ()), Right.APPROVE.value)
 
@@ -223,7 +226,7 @@ class Rights:
             return person.official or not set(self.approver_roles).isdisjoint(person.roles)
         if right == Right.PUBLISH:
             return person.rank >= Rank.LEAD
-        if right == Right.APPROVE_LEAVE:
+        if right in (Right.APPROVE_LEAVE, Right.FORGET):
             return person.rank == top > Rank.NONE
         return person.rank >= min(top, Rank.SUPERVISOR) > Rank.NONE
 
@@ -325,12 +328,13 @@ class Rights:
             if not self.find_deciders(needed):
                 yield Gap(right)
                 continue
-            for who in self.find_deciders(needed) if right not in (Right.PUBLISH, Right.WITHDRAW) else ():
+            for who in self.find_deciders(needed) if right not in ACTS_OF_THE_DESK else ():
                 beside = right not in BESIDE or self.find_deciders((BESIDE[right],), {who})
                 if self.people[who].on_roster and beside and not self.find_deciders(needed, {who}):
                     yield Gap(right, who)
 
 
+ACTS_OF_THE_DESK = (Right.PUBLISH, Right.WITHDRAW, Right.FORGET)  # which concern nobody in particular
 BESIDE = {**dict.fromkeys(OVERRIDING, Right.APPROVE_SWAP), Right.ENTER: Right.APPROVE_ABSENCE}  # of no use alone
 
 # How it is said

@@ -66,6 +66,7 @@ EVENT_NAMES: Mapping[str, Sentence] = {
     "entered": Sentence("补记", "entered afterwards"),
     "restored": Sentence("恢复备份", "restored from a backup"),
     "settled": Sentence("结清", "settled"),
+    "forgotten": Sentence("删除私密内容", "private facts erased"),
 }
 STEPS: Mapping[tuple[VersionStatus, str], VersionStatus] = {
     (VersionStatus.DRAFT, "published"): VersionStatus.LIVE,

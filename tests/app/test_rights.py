@@ -120,7 +120,7 @@ def test_where_nobody_may_it_is_said_beforehand_and_by_every_refusal(tmp_path):
         drafted_desk(tmp_path), "withdraw = []", 'approve = "无人"', 'override_quota = "T1"', "enter = 'X9'"
     )
     found = check_desk(desk, MONTH, now=IN_TIME).rights
-    assert {gap.right for gap in found.gaps if not gap.who} == set(Right) - {Right.PUBLISH}
+    assert {gap.right for gap in found.gaps if not gap.who} == set(Right) - {Right.PUBLISH, Right.FORGET}
     done = publish_version(desk, 1, "M1", now=IN_TIME)
     assert "没有人可以作废和整版重发、批准各类申请、各种破例、补记" in notes(done)
     assert "[rights] enter：没有人的工号或角色是“X9”" in notes(done)

@@ -28,10 +28,12 @@ def made_older(url: str) -> None:
         execute(f"DROP TRIGGER ledger_version_update_made_with{on}")
         execute("DROP TABLE ledger_part")
         execute("DROP TABLE ledger_identity")
+        execute("DROP TABLE ledger_private")
         for column in LATER:
             execute(f"ALTER TABLE ledger_version DROP COLUMN {column}")
         execute("DROP INDEX ledger_one_live_version")
-        for name in ("0003_who_proved_it", "0004_one_live_version", "0005_made_with", "0006_identity"):
+        later = ("0003_who_proved_it", "0004_one_live_version", "0005_made_with", "0006_identity", "0007_private")
+        for name in later:
             execute(f"DELETE FROM django_migrations WHERE app = 'ledger' AND name = '{name}'")
 
 

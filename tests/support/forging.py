@@ -100,6 +100,10 @@ class Forger:
                     "UPDATE ledger_entry SET previous_hash = ?, hash = ? WHERE id = ?",
                     *(entry.previous_hash, previous, entry.pk),
                 )
+        texts = [text for (text,) in self.rows("SELECT facts FROM ledger_entry UNION SELECT content FROM ledger_part")]
+        for (digest,) in self.rows("SELECT digest FROM ledger_private"):  # nor is anything left over that tells
+            if not any(digest in text for text in texts):
+                self.do("DELETE FROM ledger_private WHERE digest = ?", digest)
         for table in ("ledger_entry", "ledger_version"):
             self.do(f"UPDATE sqlite_sequence SET seq = (SELECT max(id) FROM {table}) WHERE name = '{table}'")
 

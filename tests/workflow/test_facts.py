@@ -21,6 +21,7 @@ from scheduler.workflow.facts import (
     DecidedFacts,
     DraftedFacts,
     EnteredFacts,
+    ForgottenFacts,
     Judgement,
     OvertakenFacts,
     PublishedFacts,
@@ -88,6 +89,14 @@ DRAWN: dict[type, st.SearchStrategy[Any]] = {
             st.builds(SettledBalance, texts, st.sampled_from(BURDENS), st.integers(-900, 900).map(lambda n: n / 4)),
             max_size=3,
         ).map(tuple),
+    ),
+    ForgottenFacts: st.builds(
+        ForgottenFacts,
+        whose=people,
+        counts=st.dictionaries(texts, numbers),
+        first=texts,
+        last=texts,
+        rows=texts,
     ),
 }
 

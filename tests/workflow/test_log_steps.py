@@ -14,6 +14,7 @@ from scheduler.workflow.facts import (
     ApprovedFacts,
     DecidedFacts,
     EnteredFacts,
+    ForgottenFacts,
     Judgement,
     OvertakenFacts,
     PublishedFacts,
@@ -252,6 +253,7 @@ def test_every_event_that_a_ledger_knows_is_told_without_a_fault():
         marked("returned", 2, "1", 12),
         Line("restored", None, {}, because="硬盘坏了"),
         Line("settled", 2, SettledFacts(month=JANUARY, balances=(SettledBalance("1", "nights", 2.0),)).to_json()),
+        Line("forgotten", None, ForgottenFacts(whose=("1",), counts={"reason": 2}).to_json()),
     )
     found = steps(*log)
     assert {step.event for step in found} == set(EVENT_NAMES)

@@ -33,7 +33,7 @@ from scheduler.workflow.titles import Rank, counts_by_ending, rank_of
 
 DAY = date(2026, 12, 7)
 ALL = set(Right)
-BUT_LEAVE = ALL - {Right.APPROVE_LEAVE}
+BUT_LEAVE = ALL - {Right.APPROVE_LEAVE, Right.FORGET}
 
 
 def worker(who: str, *roles: str, **more: Any) -> Person:

@@ -95,6 +95,17 @@ def write_log(path: Path, log: DeskLog, lang: Lang = "zh", access: Access | None
     put_file(path, _workbook(log, wording) if kind == ".xlsx" else _csv(log, wording), access)
 
 
+def is_log(path: Path) -> bool:
+    """Whether a file is a change log that this program has exported.
+
+    Raises
+    ------
+    InputError, OSError
+        It cannot be read.
+    """
+    return is_change_log(path) if path.suffix.lower() == ".xlsx" else _is_csv_log(path)
+
+
 def _is_csv_log(path: Path) -> bool:
     """Whether a file begins as a change log does, in either language."""
     empty = DeskLog(desk="", title="", zone="UTC")

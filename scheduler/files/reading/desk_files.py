@@ -110,6 +110,8 @@ class DeskFiles:
         The file in which heads of the log are noted, from the desk's folder on; empty for none.
     access : Access
         Who may read files that are not everybody's business.
+    keep_private_years : int or None
+        For how long the ledger keeps private facts; `None` for ever.
     table_days : tuple of TableDays
         Days of every dated row of the tables.
     read_on : date
@@ -137,6 +139,7 @@ class DeskFiles:
     procedure: Procedure = field(default_factory=Procedure)
     heads: str = ""
     access: Access = OWNER_ALONE
+    keep_private_years: int | None = None
     table_days: tuple[TableDays, ...] = field(default=(), compare=False)
     read_on: date = field(default=date.min, compare=False)
 

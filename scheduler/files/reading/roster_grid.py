@@ -13,7 +13,7 @@ from dataclasses import KW_ONLY, dataclass
 from datetime import date
 from pathlib import Path
 
-from scheduler.domain import LEAVE_NAMES, Duty, Problem, Roster, Worker
+from scheduler.domain import ERASED_LEAVE, LEAVE_NAMES, Duty, Problem, Roster, Worker
 from scheduler.errors import Fault, InputError
 from scheduler.files.reading.day_row import check_order, check_weekdays
 from scheduler.files.reading.month_sheets import Sheet, read_book, sheets_with_days
@@ -156,7 +156,7 @@ class _Reading:
             self.off.add((worker, day))
         kinds = leave_in(text, self.words)
         known = self.problem.leave_days.get((worker, day))
-        if known and known.kind in kinds:
+        if known and kinds and known.kind in (*kinds, ERASED_LEAVE):
             self.leave[worker, day] = known.kind
         elif len(kinds) == 1:
             self.leave[worker, day] = kinds[0]

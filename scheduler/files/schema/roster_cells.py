@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 
-from scheduler.domain import LEAVE_KINDS, LEAVE_NAMES, UNSAID, Shift
+from scheduler.domain import ERASED_LEAVE, LEAVE_KINDS, LEAVE_NAMES, UNSAID, Shift
 from scheduler.files.schema.tables import LEAVE_WORDS
 from scheduler.files.schema.text import OFF_WORDS, comparable, normal_width
 from scheduler.i18n import Sentence
@@ -26,6 +26,7 @@ LEAVE_SIGNS = {
     "training": Sentence("训", "TR"),
     "outside": Sentence("外", "OUT"),
     UNSAID: Sentence("假", "LV"),
+    ERASED_LEAVE: Sentence("假", "leave"),
 }
 LEAVE_ABBREVIATED = {"training": ("培",)}  # further signs that people write
 REST_WORDS = {comparable(word) for word in (*OFF_WORDS, "公休", "轮休", "例休", "rest day")}

@@ -197,6 +197,17 @@ DESK_KEYS = (
         default=Sentence("只有本账户", "the account alone"),
     ),
     Column(
+        "keep_private_years 私密保留年数",
+        WHOLE,
+        Sentence(
+            "假别、理由、电话在账册里留多少年；过期的由 scheduler forget --due 删除",
+            "years for which the ledger keeps kinds and reasons of leave, and phones; scheduler forget --due erases older ones",
+        ),
+        default=Sentence("不过期", "for ever"),
+        low=1,
+        high=100,
+    ),
+    Column(
         "assumed 假定",
         LINES,
         Sentence("原文没有、由本部门假定的，逐条印在排班表上", "the desk's own assumptions, printed on the roster"),
@@ -407,4 +418,5 @@ RIGHT_KEYS = (
     ),
     _right("补记", Right.ENTER, AS_APPROVE),
     _right("结清 清零", Right.SETTLE, AS_APPROVE),
+    _right("删除私密", Right.FORGET, BY_RANK),
 )

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 
 from scheduler.clock import REHEARSAL
 from scheduler.files.writing.log_tables import Listed, Named, Names, name_all
 from scheduler.i18n import LANGS, Lang, Sentence, as_template, fill_in, join_items
 from scheduler.workflow.change_request import BEFALLING, EVENTS, KIND_NAMES, STATE_NAMES, Request
+from scheduler.workflow.facts import ForgottenFacts
 from scheduler.workflow.log_steps import Step
 from scheduler.workflow.overrides import OVERRIDE_NAMES, Override
+from scheduler.workflow.private_facts import WHAT_NAMES
 from scheduler.workflow.request_wording import SPARED, describe_request
 from scheduler.workflow.settling import say_balances
 from scheduler.workflow.version import EVENT_NAMES, STATUS_NAMES, STEPS, VersionStatus
@@ -37,6 +39,9 @@ OVERTAKEN_BY = Sentence("被第 {n} 号申请占先", "overtaken by request {n}"
 AFTER_THE_FACT = Sentence("事后补办", "after the fact")
 PAPERS_DUE = Sentence("材料于 {day} 前交", "papers due on {day}")
 WORKED = Sentence("照实补记，排班表不改", "as worked; the roster stays as planned")
+OF_PERSON, OLDER_THAN = Sentence("{who}的", "of {who}"), Sentence("超过 {n} 年的", "older than {n} years")
+OF_MONTHS = Sentence("{first} 至 {last}", "{first} to {last}")
+COUNT = Sentence("{what} {n} 项", "{what}: {n}")
 COPY_OF = Sentence("{who}的一份", "the copy of {who}")
 
 
@@ -88,6 +93,8 @@ def tell_step(step: Step, names: Names) -> Sentence:
             ]
         case "superseded":
             parts += [fill_in(REPLACED, n=step.other) if step.other else None]
+        case "forgotten":
+            parts += tell_forgotten(step.forgotten, names) if step.forgotten else []
         case "restored":
             parts += [fill_in(RESTORED, file=step.origin) if isinstance(step.origin, str) else None]
         case "settled":
@@ -109,6 +116,22 @@ def tell_step(step: Step, names: Names) -> Sentence:
         case _:
             parts += [tell_request(request, names) if request else None]
     return join_sentences(parts)
+
+
+def tell_forgotten(facts: ForgottenFacts, names: Names) -> list[Sentence | None]:
+    """Whose private facts were erased, or those older than how many years; how many of what kind; and of which months."""
+    whose = in_both(lambda lang: join_items(name_all(facts.whose, names), lang))
+    return [
+        fill_in(OF_PERSON, who=whose) if facts.whose else fill_in(OLDER_THAN, n=facts.years),
+        say_counts(facts.counts),
+        fill_in(OF_MONTHS, first=facts.first, last=facts.last) if facts.first else None,
+    ]
+
+
+def say_counts(counts: Mapping[str, int]) -> Sentence:
+    """How many private facts of each kind, in a row."""
+    named = {WHAT_NAMES[what]: n for what, n in counts.items() if what in WHAT_NAMES}
+    return in_both(lambda lang: join_items((COUNT.say(lang, what=name, n=n) for name, n in named.items()), lang))
 
 
 def _origin(step: Step) -> Sentence | None:
