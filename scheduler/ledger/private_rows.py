@@ -28,6 +28,7 @@ from scheduler.workflow.private_facts import (
     read_json,
     references_in,
 )
+from scheduler.workflow.version import EVENTS
 
 if TYPE_CHECKING:
     from scheduler.ledger.models import Entry, Version
@@ -60,6 +61,9 @@ class Place(NamedTuple):
     def name(self) -> Sentence:
         """How messages name it."""
         return fill_in(BY_ENTRY, n=self.sequence) if self.sequence else fill_in(BY_VERSION, n=self.version)
+
+
+OF_VERSIONS = ("drafted", *EVENTS)
 
 
 @dataclass
@@ -118,7 +122,7 @@ def keep_values(
 def request_about(
     tables: Tables, desk: str, facts: Mapping[str, Any], event: str, by: str, at: datetime
 ) -> About | None:
-    """Whose the private facts of an entry are; `None` where it is not about a request.
+    """Whose the private facts of an entry are; `None` where it is not about a request, or of a version: that tells nothing private.
 
     Parameters
     ----------
@@ -126,7 +130,7 @@ def request_about(
         Who makes the entry, and when: the facts are theirs where nobody knows the request.
     """
     number = facts.get("request")
-    if not isinstance(number, int):
+    if not isinstance(number, int) or event in OF_VERSIONS:
         return None
     if event == "requested":
         return about_request(facts)
@@ -201,7 +205,7 @@ def find_uses(
             uses.places.setdefault(digest, []).append(place)
         try:
             number = (facts := json.loads(entry.facts)).get("request")
-            if not isinstance(number, int):
+            if not isinstance(number, int) or entry.event in OF_VERSIONS:
                 continue
             if number in open_requests:
                 uses.open.update(found)

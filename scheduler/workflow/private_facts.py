@@ -7,7 +7,7 @@
                    granted (but work: training, outside)  (but work: training, outside)
     reason         of a request: `because`, `override`,   –
                    `decided_because`; of every entry
-                   about a request
+                   about a request, but of versions
     certificate    by when papers are due                 –
     phone          –                                      phone of each row of `workers`
 
@@ -15,7 +15,8 @@ In what is hashed a private value stands as `{"private": DIGEST}`; the ledger ha
 value itself, and the salt of its digest, in a row of its own, whose content can be
 erased. Whose a value is: the person's who is away or works overtime, else the
 requester's where the request concerns them, else that of the first whom it concerns.
-The reasons for acts of the desk (publication, withdrawal, surge, import) are not private.
+The reasons for acts of the desk (publication, withdrawal, surge, import) are not private, and a version that carries
+out a request names its number (`redaction`); earlier releases noted its reason there, too.
 """
 
 from __future__ import annotations
