@@ -320,7 +320,7 @@ class EventAttendance(Constraint):
 
 
 def _span(problem: Problem, sitting: Sitting) -> Span:
-    zone = problem.desk.zone
+    zone = problem.desk.hours_zone
     return Span(instant(sitting.day, sitting.start, zone), instant(sitting.day, sitting.end, zone))
 
 

@@ -130,14 +130,14 @@ class OvertimeTerms(Constraint):
         model.require(
             [model.works(worker, day, shift.code) for shift in shifts],
             at_most=most - extra,
-            weights=[shift.paid_minutes for shift in shifts],
+            weights=[problem.paid_minutes(day, shift.code) for shift in shifts],
             step=60,
             because=self._a_day(worker, day),
         )
 
     def _encode_month(self, problem: Problem, model: RosterModel, worker: str, extra: int) -> None:
         taken = {
-            (day, shift.code): min(shift.paid_minutes, problem.duty_overtime[worker, day])
+            (day, shift.code): min(problem.paid_minutes(day, shift.code), problem.duty_overtime[worker, day])
             for day in problem.dates
             if (worker, day) in problem.duty_overtime
             for shift in problem.shifts_on(day)
@@ -206,12 +206,12 @@ class OvertimeTerms(Constraint):
             return
         for day in sorted(days):
             whole = problem.extra_minutes(worker, [day])
-            whole += sum(problem.shift_on(day, code).paid_minutes for code in roster.on(worker, day))
+            whole += sum(problem.paid_minutes(day, code) for code in roster.on(worker, day))
             if whole > 60 * (self.standard_hours + self.most_hours_a_day):
                 yield Violation(self._a_day(worker, day), f"{whole / 60:g} h")
         month = problem.extra_minutes(worker)
         for day in problem.dates:
             allowed = problem.duty_overtime.get((worker, day), 0)
-            month += sum(min(allowed, problem.shift_on(day, code).paid_minutes) for code in roster.on(worker, day))
+            month += sum(min(allowed, problem.paid_minutes(day, code)) for code in roster.on(worker, day))
         if month > round(60 * self.most_hours_a_month):
             yield Violation(self._a_month(problem, worker), f"{month / 60:g} h")

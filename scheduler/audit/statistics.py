@@ -8,7 +8,7 @@ from datetime import date
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from scheduler.domain import BURDENS, Burden, Compensation, DayKind, Duty, Problem, Roster, fair_shares
-from scheduler.timeline import moment
+from scheduler.timeline import instant, moment
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -110,7 +110,7 @@ def total_workers(problem: Problem, roster: Roster) -> list[WorkerTotals]:
                 name=worker.name,
                 team=worker.team,
                 duties=len(cells),
-                hours=sum(shift.paid_minutes for shift in shifts) / 60,
+                hours=sum(problem.paid_minutes(day.date, code) for day, code in cells) / 60,
                 norm_hours=problem.norm_minutes[worker.id] / 60,
                 nights=sum(shift.night for shift in shifts),
                 weekends=sum(day.kind == DayKind.RESTDAY for day, _ in cells),
@@ -145,7 +145,7 @@ def count_overtime(problem: Problem, roster: Roster) -> dict[str, dict[Compensat
         if row.start is None:
             if cell not in left:
                 codes = roster.on(row.worker, row.day)
-                left[cell] = sum(problem.shift_on(row.day, code).paid_minutes for code in codes)
+                left[cell] = sum(problem.paid_minutes(row.day, code) for code in codes)
             minutes = min(minutes, left[cell])
             left[cell] -= minutes
         if minutes:
@@ -203,7 +203,8 @@ def carried_balances(problem: Problem, roster: Roster) -> dict[str, Burden]:
 def duty_row(problem: Problem, duty: Duty) -> dict[str, Any]:
     """One duty in full: ISO times with zone, segments at the desk, paid hours."""
     zone = problem.desk.zone
-    span = problem.span(duty.day, duty.shift)
+    span = problem.true_span(duty.day, duty.shift)
+    stretches = problem.shift_on(duty.day, duty.shift).desk_minutes
     return {
         "worker": duty.worker,
         "name": problem.worker_by_id[duty.worker].name,
@@ -212,8 +213,7 @@ def duty_row(problem: Problem, duty: Duty) -> dict[str, Any]:
         "start": moment(span.start, zone).isoformat(),
         "end": moment(span.end, zone).isoformat(),
         "segments": [
-            [moment(segment.start, zone).isoformat(), moment(segment.end, zone).isoformat()]
-            for segment in problem.segments(duty.day, duty.shift)
+            [moment(instant(duty.day, minute, zone), zone).isoformat() for minute in stretch] for stretch in stretches
         ],
-        "paid_hours": problem.shift_on(duty.day, duty.shift).paid_minutes / 60,
+        "paid_hours": problem.paid_minutes(duty.day, duty.shift) / 60,
     }

@@ -39,7 +39,7 @@ from scheduler.domain.plans import (
     Overtime,
     Wish,
 )
-from scheduler.domain.problem import ExtraWork, Problem
+from scheduler.domain.problem import ClockChange, ExtraWork, Problem
 from scheduler.domain.roster import Change, Duty, Roster
 from scheduler.domain.shifts import Break, FormerShift, Shift, ShiftPeriod, ShiftTable
 
@@ -58,6 +58,7 @@ __all__ = [
     "Break",
     "Burden",
     "Change",
+    "ClockChange",
     "Compensation",
     "Day",
     "DayKind",

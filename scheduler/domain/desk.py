@@ -22,6 +22,9 @@ class Desk:
         The weekday on which the desk's week begins, 0 for Monday.
     day_hours : float
         Hours of a standard working day.
+    hours_by : str
+        How hours are counted in a night in which the clocks change: `wall`, as a clock on the wall that nobody changes
+        shows them, or `passing`, as they pass.
     calendar, follow_lieu : str, bool
         Whose holidays apply (see `day_types`), and whether the days exchanged by the yearly notice apply too.
     workdays : tuple of int
@@ -37,11 +40,17 @@ class Desk:
     zone: str = "Asia/Shanghai"
     first_weekday: int = 0
     day_hours: float = 8.0
+    hours_by: str = "wall"
     calendar: str = "CN"
     opening: tuple[Opening, ...] = (Opening("all", 0, DAY_MINUTES),)
     follow_lieu: bool = True
     workdays: tuple[int, ...] = ()
     notice: tuple[Sentence, ...] = ()
+
+    @property
+    def hours_zone(self) -> str:
+        """The zone in which hours are counted: the desk's own, or by the wall one whose clocks never change."""
+        return self.zone if self.hours_by == "passing" else "UTC"
 
 
 class Official(NamedTuple):

@@ -136,7 +136,7 @@ def rostered(problem: Problem, roster: Roster) -> Burden:
                 nights += shift.night
                 weekends += day.kind == DayKind.RESTDAY
                 holidays += day.kind == DayKind.STATUTORY
-                minutes += shift.paid_minutes
+                minutes += problem.paid_minutes(day.date, code)
     return Burden(nights, weekends, holidays, minutes / 60)
 
 
@@ -150,9 +150,9 @@ def _hours_asked(problem: Problem) -> float:
     wished = must = 0
     for day in problem.dates:
         for code, heads in problem.heads_on(day).items():
-            wished += heads * problem.shift_on(day, code).paid_minutes
+            wished += heads * problem.paid_minutes(day, code)
         for code, heads in problem.heads_on(day, least=True).items():
-            must += heads * problem.shift_on(day, code).paid_minutes
+            must += heads * problem.paid_minutes(day, code)
     held = 0.0
     for worker in problem.workers:
         present = [day for day in problem.dates if problem.available(worker, day)]

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import KW_ONLY, dataclass, field, replace
-from datetime import date
+from datetime import date, datetime
 from functools import cached_property
 from typing import Any, NamedTuple
 
@@ -24,7 +24,7 @@ from scheduler.domain.people import Worker
 from scheduler.domain.plans import WORKING_LEAVE, Fixed, Leave, Overtime, Wish
 from scheduler.domain.roster import Duty
 from scheduler.domain.shifts import FormerShift, Shift, ShiftPeriod, ShiftTable
-from scheduler.timeline import ONE_DAY, Span, days_between, instant, joined
+from scheduler.timeline import DAY_MINUTES, ONE_DAY, Span, days_between, instant, joined, moment
 
 
 class ExtraWork(NamedTuple):
@@ -33,6 +33,14 @@ class ExtraWork(NamedTuple):
     span: Span
     day: date
     overtime: Overtime
+
+
+class ClockChange(NamedTuple):
+    """A shift in which the clocks change: the day on which it begins, and the minutes from its start to its end that pass."""
+
+    day: date
+    shift: Shift
+    minutes: int
 
 
 @dataclass(frozen=True)
@@ -229,20 +237,59 @@ class Problem:
         )
 
     def span(self, day: date, code: str) -> Span:
-        """From the first to the last instant of a shift that begins on `day`."""
+        """From the first to the last minute of a shift that begins on `day`, on the scale on which the desk counts hours.
+
+        Where the desk goes by the wall, a night in which the clocks change is as long as any other; `true_span` tells how
+        long it really is, and what instants to compare with now.
+        """
+        shift = self.shift_on(day, code)
+        return Span(self.minute_at(day, shift.start), self.minute_at(day, shift.end))
+
+    def minute_at(self, day: date, minute: int) -> int:
+        """A minute of a day on the scale of `span`."""
+        return instant(day, minute, self.desk.hours_zone)
+
+    def moment_at(self, at: int) -> datetime:
+        """What clocks show at a minute on the scale of `span`."""
+        return moment(at, self.desk.hours_zone)
+
+    def true_span(self, day: date, code: str) -> Span:
+        """From the first to the last instant of a shift that begins on `day`, whatever the desk counts hours by."""
         shift = self.shift_on(day, code)
         return Span(instant(day, shift.start, self.desk.zone), instant(day, shift.end, self.desk.zone))
 
+    @cached_property
+    def clock_changes(self) -> tuple[ClockChange, ...]:
+        """The shifts of the month in which the clocks change, by day."""
+        spans = ((day, shift, self.true_span(day, shift.code)) for day in self.dates for shift in self.shifts_on(day))
+        return tuple(
+            ClockChange(day, shift, span.minutes) for day, shift, span in spans if span.minutes != shift.span_minutes
+        )
+
+    def paid_minutes(self, day: date, code: str) -> int:
+        """Minutes without unpaid breaks of a shift that begins on `day`, as the desk counts them (工时)."""
+        shift = self.shift_on(day, code)
+        if self.desk.hours_zone == "UTC":
+            return shift.paid_minutes
+        return sum(span.minutes for span in self._measured(day, shift.paid_stretches))
+
+    def paid_by_day(self, day: date, code: str) -> tuple[int, int]:
+        """The same on the day itself and on the next: what is paid by the kind of day goes by the minute."""
+        shift = self.shift_on(day, code)
+        today = ((start, min(end, DAY_MINUTES)) for start, end in shift.paid_stretches if start < DAY_MINUTES)
+        here = sum(span.minutes for span in self._measured(day, today))
+        return here, self.paid_minutes(day, code) - here
+
     def segments(self, day: date, code: str) -> tuple[Span, ...]:
-        """The stretches at the desk of a shift that begins on `day`, in instants."""
-        return self._instants(day, self.shift_on(day, code).desk_minutes)
+        """The stretches at the desk of a shift that begins on `day`, on the scale of `span`."""
+        return self._measured(day, self.shift_on(day, code).desk_minutes)
 
     def firm_segments(self, day: date, code: str) -> tuple[Span, ...]:
-        """The stretches of a shift that begins on `day` which count as cover, in instants."""
-        return self._instants(day, self.shift_on(day, code).firm_minutes)
+        """The stretches of a shift that begins on `day` which count as cover, on the scale of `span`."""
+        return self._measured(day, self.shift_on(day, code).firm_minutes)
 
-    def _instants(self, day: date, stretches: Iterable[tuple[int, int]]) -> tuple[Span, ...]:
-        zone = self.desk.zone
+    def _measured(self, day: date, stretches: Iterable[tuple[int, int]]) -> tuple[Span, ...]:
+        zone = self.desk.hours_zone
         return tuple(Span(instant(day, start, zone), instant(day, end, zone)) for start, end in stretches)
 
     @cached_property
@@ -281,11 +328,11 @@ class Problem:
         return tuple(slot for _, (_, slot) in sorted(best.items()))
 
     def opening_on(self, day: date) -> list[Span]:
-        """The desk's opening hours on a day of the month, in instants."""
+        """The desk's opening hours on a day of the month, on the scale of `span`."""
         calendar_day = self.day_by_date[day]
         fit = max((day_match(o.on, calendar_day) for o in self.desk.opening), default=0)
         return joined(
-            Span(instant(day, o.start, self.desk.zone), instant(day, o.end, self.desk.zone))
+            Span(self.minute_at(day, o.start), self.minute_at(day, o.end))
             for o in self.desk.opening
             if fit and day_match(o.on, calendar_day) == fit and o.end > o.start
         )
@@ -325,8 +372,11 @@ class Problem:
 
     @cached_property
     def extra_work(self) -> dict[str, tuple[ExtraWork, ...]]:
-        """Overtime with a time by worker, in its order, also before the month; whoever has none is left out."""
-        zone, found = self.desk.zone, dict[str, list[ExtraWork]]()
+        """Overtime with a time by worker, in its order, also before the month; whoever has none is left out.
+
+        Its spans are on the scale of `Problem.span`.
+        """
+        zone, found = self.desk.hours_zone, dict[str, list[ExtraWork]]()
         for row in (*self.past_overtime, *self.overtime):
             if row.start is not None and row.minutes > 0:
                 span = Span(instant(row.day, row.start, zone), instant(row.day, row.start + row.minutes, zone))

@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 
 from scheduler.domain import Compensation, ExtraWork, Problem
 from scheduler.staffing.breaks import RECORDED
-from scheduler.timeline import DAY_MINUTES, moment
+from scheduler.timeline import DAY_MINUTES, instant, moment
 from scheduler.workflow.facts import DraftedFacts, Entry, PublishedFacts
 from scheduler.workflow.version import Recipient
 
@@ -132,7 +132,8 @@ def print_month(
 
 
 def _print_overtime(problem: Problem, work: ExtraWork) -> PrintedOvertime:
-    start, end = (moment(at, problem.desk.zone) for at in work.span)
+    extra, zone = work.overtime, problem.desk.zone
+    start, end = (moment(instant(work.day, minute or 0, zone), zone) for minute in (extra.start, extra.end))
     return PrintedOvertime(start, end, work.overtime.compensation)
 
 

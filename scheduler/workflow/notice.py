@@ -59,7 +59,9 @@ def first_beginning(request: Request, problem: Stretch, roster: Roster) -> Begin
     if extra and extra.start is None:
         days.add(extra.day)
     found = [
-        Beginning(problem.span(day, code).start, day, code) for day, code in duties if code in problem.codes_on(day)
+        Beginning(problem.true_span(day, code).start, day, code)
+        for day, code in duties
+        if code in problem.codes_on(day)
     ]
     if extra and extra.start is not None:
         found.append(Beginning(instant(extra.day, extra.start, problem.desk.zone), extra.day))
@@ -83,7 +85,7 @@ def find_short_notice(
     Parameters
     ----------
     now : int
-        The present instant, on the scale of `Problem.span`.
+        The present instant, on the scale of `Problem.true_span`.
     hours : float
         The notice that is due to them.
     """
@@ -92,7 +94,7 @@ def find_short_notice(
         if (change.worker, change.day) in own:
             continue
         codes = [code for code in change.before + change.after if code in problem.codes_on(change.day)]
-        at, shift = min(((problem.span(change.day, code).start, code) for code in codes), default=(now, ""))
+        at, shift = min(((problem.true_span(change.day, code).start, code) for code in codes), default=(now, ""))
         if shift and at - now < 60 * hours:
             facts = {"who": problem.names[change.worker], "day": change.day, "shift": shift}
             facts |= {"left": say_length(max(at - now, 0)), "notice": say_length(60 * hours)}

@@ -142,7 +142,7 @@ def objections_to(
         How long before the first duty concerned begins it has to be asked (RULES 81), see `first_beginning`;
         an absence, sick leave and a surge need no notice.
     now : int or None
-        The present instant, on the scale of `Problem.span`: duties that have begun cannot change. Without it,
+        The present instant, on the scale of `Problem.true_span`: duties that have begun cannot change. Without it,
         the day has just begun and no duty has.
     """
     others = tuple(other for other in others if other.number != request.number)

@@ -319,7 +319,14 @@ def random_problem(rng: random.Random) -> Problem:
     fixed = [Fixed(rng.choice(ids), rng.choice(dates), rng.choice(["", *codes])) for _ in range(rng.randint(0, 3))]
     past = days_between(first - timedelta(days=9), first - timedelta(days=1)) if rng.random() < 0.9 else ()
     return Problem(
-        desk=Desk("desk", "desk", zone=zone, first_weekday=rng.randint(0, 6), opening=tuple(openings.values())),
+        desk=Desk(
+            "desk",
+            "desk",
+            zone=zone,
+            hours_by=random.Random(f"{ids}{zone}{dates}").choice(["wall", "passing"]),
+            first_weekday=rng.randint(0, 6),
+            opening=tuple(openings.values()),
+        ),
         days=days,
         workers=tuple(workers),
         shifts=shifts,

@@ -167,7 +167,7 @@ def _put_day(
     ]
     extra = issue.problem.extra_on(worker.id, day.date)
     remarks += [issue.say(FACT, label=OVERTIME, value=each.terms) for each in extra]
-    hours = sum(shift.paid_minutes for shift in shifts) / 60
+    hours = sum(issue.problem.paid_minutes(day.date, shift.code) for shift in shifts) / 60
     said = {
         DATE: f"{day.date:%m-%d}",
         DAY_OF_WEEK: WEEKDAYS[day.date.weekday()].say(issue.lang),

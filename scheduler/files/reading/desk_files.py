@@ -10,6 +10,7 @@ from pathlib import Path
 from scheduler.domain import (
     ISO_DATE,
     Burden,
+    ClockChange,
     Day,
     DayKind,
     Demand,
@@ -40,7 +41,7 @@ from scheduler.files.reading.values import Dated
 from scheduler.i18n import Sentence, as_written
 from scheduler.rules.book import Rulebook
 from scheduler.staffing.breaks import BreakTerms
-from scheduler.timeline import ONE_DAY, days_between
+from scheduler.timeline import ONE_DAY, clock_text, days_between
 
 
 @dataclass(frozen=True)
@@ -212,7 +213,7 @@ class DeskFiles:
         events, unsettled = month_events(self.event_rows, days, self.desk.first_weekday)
         notes += unsettled
         ids = {worker.id for worker in self.workers}
-        return Problem(
+        problem = Problem(
             self.desk,
             days,
             self.workers,
@@ -233,8 +234,9 @@ class DeskFiles:
             carried={worker: sums for worker, sums in (past or self).carried.items() if worker in ids},
             events=events,
             slots=needs_of_month(self.slots, dates),
-            assumptions=tuple(notes),
         )
+        notes += [_say_clock_change(self.desk, one) for one in problem.clock_changes]
+        return replace(problem, assumptions=tuple(notes))
 
     def set_aside(self, month: Month) -> tuple[Aside, ...]:
         """The rows of the tables that do not count in a month."""
@@ -281,6 +283,28 @@ class DeskFiles:
         return duties, shifts
 
 
+def _say_clock_change(desk: Desk, change: ClockChange) -> Note:
+    """What hours a shift has in which the clocks change."""
+    shift = change.shift
+    facts = {"shift": shift.code, "start": clock_text(shift.start), "end": clock_text(shift.end)}
+    facts |= {"wall": f"{shift.span_minutes / 60:g}", "passing": f"{change.minutes / 60:g}"}
+    by = CLOCKS_BY[desk.hours_by]
+    return Note(by, (("day", change.day), *facts.items()))
+
+
+CLOCKS_BY = {
+    "wall": Sentence(
+        "{day}的“{shift}”{start}–{end}当中时钟调整：实际经过 {passing} 小时，本店按钟面算 {wall} 小时"
+        '（要按实际经过算，写 hours_by = "passing"）',
+        "the clocks change during {shift} of {day}, {start}–{end}: {passing} h pass, and it counts as {wall} h by the wall"
+        ' (hours_by = "passing" counts hours as they pass)',
+    ),
+    "passing": Sentence(
+        "{day}的“{shift}”{start}–{end}当中时钟调整：本店按实际经过算 {passing} 小时，钟面上是 {wall} 小时",
+        "the clocks change during {shift} of {day}, {start}–{end}: it counts as the {passing} h that pass, and is {wall} h by"
+        ' the wall (hours_by = "passing")',
+    ),
+}
 PROVISIONAL = Sentence(
     "尚无 {year} 年放假通知：法定节假日已标出，调休放假与补班未标",
     "no holiday notice for {year} is known yet: statutory days are marked, days exchanged for them are not",

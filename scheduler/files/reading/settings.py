@@ -163,6 +163,7 @@ def desk_of_settings(values: Mapping[str, Any]) -> Desk:
         zone=values["zone"],
         first_weekday=WEEKDAY_KEYS.index(values["week_starts"]),
         day_hours=values["hours_a_day"],
+        hours_by=values["hours_by"],
         calendar=values["calendar"],
         opening=values["opening"],
         follow_lieu=values["follow_lieu"],

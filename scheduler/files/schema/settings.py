@@ -27,6 +27,8 @@ from scheduler.staffing.breaks import BreakTerms
 from scheduler.staffing.workload import Service
 from scheduler.workflow.rights import OVERRIDE, OVERRIDING, RIGHT_NAMES, Right
 
+HOURS_BY = {"wall": ("钟面", "按钟面"), "passing": ("实际", "实际经过", "按实际")}
+
 # The settings, in a workbook; a folder has them in desk.toml.
 SETTINGS = Table(
     "desk 设置 设定 settings",
@@ -64,6 +66,16 @@ DESK_KEYS = (
         default=f"{Desk.day_hours:g}",
         low=1,
         high=24,
+    ),
+    Column(
+        "hours_by 工时按",
+        CHOICE,
+        Sentence(
+            "时钟调快调慢的那一夜，工时、连续工作与班间休息按钟面算，还是按实际经过的时间算",
+            "how hours, runs and rest are counted in a night in which the clocks change: by the wall, or as they pass",
+        ),
+        default=Desk.hours_by,
+        choices=HOURS_BY,
     ),
     Column(
         "workdays 每周工作日",
