@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, ClassVar
 
-from scheduler.domain import LEAVE_NAMES, Problem, Reason, Roster, Violation
+from scheduler.domain import LEAVE_NAMES, Problem, Reason, Roster, Violation, reaches_on, reaching_codes
 from scheduler.i18n import Sentence, fill_in
 from scheduler.rules import Constraint, Layer, because, parameter
-from scheduler.timeline import DAY_MINUTES, ONE_DAY
+from scheduler.timeline import ONE_DAY
 
 if TYPE_CHECKING:
     from scheduler.model.roster_model import RosterModel
@@ -68,9 +68,8 @@ class ApprovedLeave(Constraint):
                 for code in problem.codes_on(day):
                     model.forbid(worker, day, code, reason)
             eve = day - ONE_DAY
-            for shift in problem.shifts_on(eve) if eve in problem.day_by_date else ():
-                if shift.end - DAY_MINUTES > self.tail_minutes:
-                    model.forbid(worker, eve, shift.code, reason)
+            for code in reaching_codes(problem, eve, self.tail_minutes) if eve in problem.day_by_date else ():
+                model.forbid(worker, eve, code, reason)
 
     def lever(self, problem: Problem, reason: Reason) -> Sentence | None:
         """The rows of the leave."""
@@ -101,7 +100,6 @@ class ApprovedLeave(Constraint):
             found = list(roster.on(worker, day)) if day in problem.day_by_date else []
             if day > problem.first:
                 eve = day - ONE_DAY
-                before = [problem.shift_on(eve, code) for code in roster.on(worker, eve)]
-                found += [shift.code for shift in before if shift.end > DAY_MINUTES + self.tail_minutes]
+                found += [code for code in roster.on(worker, eve) if reaches_on(problem, eve, code, self.tail_minutes)]
             if found:
                 yield Violation(self._reason(worker, day, leave.kind), "+".join(found))

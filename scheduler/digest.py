@@ -27,7 +27,7 @@ LATER_FIELDS: Mapping[str, Mapping[str, object]] = {
     "Problem": {"former_shifts": (), "past_overtime": ()},
     "Overtime": {"start": None, "compensation": "pay"},
     "Worker": {"formerly": ()},
-    "Desk": {"hours_by": "wall"},
+    "Desk": {"hours_by": "wall", "tail_minutes": 0},
     "Procedure": {
         "rights": (),
         "swap_notice_hours": None,

@@ -7,7 +7,18 @@ from dataclasses import dataclass, fields
 from datetime import date
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from scheduler.domain import BURDENS, Burden, Compensation, DayKind, Duty, Problem, Roster, fair_shares
+from scheduler.domain import (
+    BURDENS,
+    Burden,
+    Compensation,
+    DayKind,
+    Duty,
+    Problem,
+    Roster,
+    fair_shares,
+    is_granted,
+    taken_by,
+)
 from scheduler.timeline import instant, moment
 
 if TYPE_CHECKING:
@@ -27,7 +38,7 @@ class WorkerTotals:
     weekends, holidays : int
         Duties on plain rest days, and on statutory holidays.
     rest_days, leave_days : int
-        Days without a duty and without leave; days of leave.
+        Free days (`free_days`) without leave; days of leave.
     wishes, granted : int
         Wishes of the month, and those that were met.
     carried_nights, carried_weekends, carried_holidays, carried_hours : float
@@ -115,10 +126,13 @@ def total_workers(problem: Problem, roster: Roster) -> list[WorkerTotals]:
                 nights=sum(shift.night for shift in shifts),
                 weekends=sum(day.kind == DayKind.RESTDAY for day, _ in cells),
                 holidays=sum(day.kind == DayKind.STATUTORY for day, _ in cells),
-                rest_days=len(problem.days) - len({day.date for day, _ in cells}) - away,
+                rest_days=sum(
+                    (worker.id, day) not in problem.leave_days and not taken_by(problem, roster, worker.id, day)
+                    for day in problem.dates
+                ),
                 leave_days=away,
                 wishes=len(wishes),
-                granted=sum(wish.granted(roster.on(worker.id, wish.day)) for wish in wishes),
+                granted=sum(is_granted(problem, roster, wish) for wish in wishes),
                 carried_nights=carried.nights,
                 carried_weekends=carried.weekends,
                 carried_holidays=carried.holidays,

@@ -27,6 +27,7 @@ from scheduler.domain.fairness import (
     share_present,
 )
 from scheduler.domain.findings import Note, Noted, Reason, Violation
+from scheduler.domain.free_days import is_granted, reaches_on, reaching_codes, taken_by
 from scheduler.domain.people import Protection, ProtectionKind, Skill, Terms, Worker, present_ids
 from scheduler.domain.plans import (
     COMPENSATION_NAMES,
@@ -96,9 +97,13 @@ __all__ = [
     "day_match",
     "fair_shares",
     "is_day_key",
+    "is_granted",
     "present_ids",
+    "reaches_on",
+    "reaching_codes",
     "rising_cost",
     "rostered",
     "share_present",
+    "taken_by",
     "within",
 ]

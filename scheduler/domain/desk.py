@@ -25,6 +25,8 @@ class Desk:
     hours_by : str
         How hours are counted in a night in which the clocks change: `wall`, as a clock on the wall that nobody changes
         shows them, or `passing`, as they pass.
+    tail_minutes : int
+        Minutes past midnight that a free day may hold of a duty of the day before, see `free_days`.
     calendar, follow_lieu : str, bool
         Whose holidays apply (see `day_types`), and whether the days exchanged by the yearly notice apply too.
     workdays : tuple of int
@@ -41,6 +43,7 @@ class Desk:
     first_weekday: int = 0
     day_hours: float = 8.0
     hours_by: str = "wall"
+    tail_minutes: int = 0
     calendar: str = "CN"
     opening: tuple[Opening, ...] = (Opening("all", 0, DAY_MINUTES),)
     follow_lieu: bool = True

@@ -60,7 +60,7 @@ class Wish:
     weight: int = 5
 
     def granted(self, shifts: tuple[str, ...]) -> bool:
-        """Whether the shifts worked on that day grant the wish."""
+        """Whether the shifts that begin on that day grant the wish; for a day off see `free_days.is_granted`."""
         works = self.shift in shifts if self.shift else bool(shifts)
         return works == self.wants
 

@@ -22,7 +22,7 @@ from scheduler.domain.fairness import Burden, Shares, norm_minutes, share_out
 from scheduler.domain.findings import Note
 from scheduler.domain.people import Worker
 from scheduler.domain.plans import WORKING_LEAVE, Fixed, Leave, Overtime, Wish
-from scheduler.domain.roster import Duty
+from scheduler.domain.roster import Duty, Roster
 from scheduler.domain.shifts import FormerShift, Shift, ShiftPeriod, ShiftTable
 from scheduler.timeline import DAY_MINUTES, ONE_DAY, Span, days_between, instant, joined, moment
 
@@ -192,6 +192,11 @@ class Problem:
             The desk has no such shift on that day.
         """
         return self.shifts_by_code_on(day)[code]
+
+    @cached_property
+    def past(self) -> Roster:
+        """The duties before the month."""
+        return Roster(self.history)
 
     @cached_property
     def names(self) -> dict[str, str]:

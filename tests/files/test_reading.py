@@ -832,3 +832,17 @@ def test_a_roster_says_which_shifts_the_clocks_make_longer_and_how_they_count(fo
     ]
     assert len(said) == bool(words), said
     assert all(words in line for line in said), said
+
+
+def test_a_roster_says_whose_day_a_duty_past_midnight_is(folder):
+    def said():
+        notes = [note.say("en") for note in read_desk(folder).problem(Month(2026, 12)).assumptions]
+        return [note for note in notes if "past midnight" in note]
+
+    assert said() == []
+    edit(folder, "shifts.csv", "16:00,24:00", "16:00,次日00:30")
+    (note,) = said()
+    assert note.startswith("a duty past midnight (中 16:00–+1 00:30) belongs to the day on which it begins")
+    assert "more than 0 min of the next day" in note
+    edit(folder, "desk.toml", "hours_a_day = 8", "hours_a_day = 8\ntail_minutes = 30")
+    assert "more than 30 min" in said()[0]

@@ -41,7 +41,7 @@ from scheduler.files.reading.values import Dated
 from scheduler.i18n import Sentence, as_written
 from scheduler.rules.book import Rulebook
 from scheduler.staffing.breaks import BreakTerms
-from scheduler.timeline import ONE_DAY, clock_text, days_between
+from scheduler.timeline import DAY_MINUTES, ONE_DAY, clock_text, days_between
 
 
 @dataclass(frozen=True)
@@ -235,6 +235,10 @@ class DeskFiles:
             events=events,
             slots=needs_of_month(self.slots, dates),
         )
+        late = [s for s in problem.shifts if s.end > DAY_MINUTES and any(row.shift == s.code for row in problem.demand)]
+        if late:
+            hours = ", ".join(f"{s.code} {clock_text(s.start)}–{clock_text(s.end)}" for s in late)
+            notes.append(Note(PAST_MIDNIGHT, (("shifts", hours), ("tail", self.desk.tail_minutes))))
         notes += [_say_clock_change(self.desk, one) for one in problem.clock_changes]
         return replace(problem, assumptions=tuple(notes))
 
@@ -305,6 +309,11 @@ CLOCKS_BY = {
         ' the wall (hours_by = "passing")',
     ),
 }
+PAST_MIDNIGHT = Sentence(
+    "跨零点的班（{shifts}）算在它开始的那天；跨过零点超过 {tail} 分钟的，次日不算空：不满足休息申请，也不排在固定休息、请假的前一天",
+    "a duty past midnight ({shifts}) belongs to the day on which it begins; where it takes more than {tail} min of the next day,"
+    " that is no free day: it grants no wish for a day off and does not come before a fixed one or leave",
+)
 PROVISIONAL = Sentence(
     "尚无 {year} 年放假通知：法定节假日已标出，调休放假与补班未标",
     "no holiday notice for {year} is known yet: statutory days are marked, days exchanged for them are not",

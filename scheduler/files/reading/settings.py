@@ -164,6 +164,7 @@ def desk_of_settings(values: Mapping[str, Any]) -> Desk:
         first_weekday=WEEKDAY_KEYS.index(values["week_starts"]),
         day_hours=values["hours_a_day"],
         hours_by=values["hours_by"],
+        tail_minutes=values["tail_minutes"],
         calendar=values["calendar"],
         opening=values["opening"],
         follow_lieu=values["follow_lieu"],

@@ -78,6 +78,19 @@ DESK_KEYS = (
         choices=HOURS_BY,
     ),
     Column(
+        "tail_minutes 跨零点余量",
+        WHOLE,
+        Sentence(
+            "前一天的班跨过零点不超过多久，次日仍算空（休息申请、固定休息、请假、周休、月休都按此；规则另写的更长则按规则）",
+            "how far past midnight a duty may reach for the next day to count as free (wishes for a day off, fixed days off,"
+            " leave, weekly and monthly rest; a rule's own tail_minutes counts where it is longer)",
+        ),
+        unit=MINUTES,
+        default=f"{Desk.tail_minutes}",
+        low=0,
+        high=720,
+    ),
+    Column(
         "workdays 每周工作日",
         WEEKDAYS,
         Sentence(
