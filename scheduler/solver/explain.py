@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from datetime import date
 from dataclasses import dataclass
 
 from ortools.sat.python import cp_model
@@ -145,7 +146,7 @@ def why_refused(problem: Problem, rulebook: Rulebook, roster: Roster, now: Audit
     cost_now = {violation.reason: violation.cost for violation in now.compromises}
     answers = []
     for code in granting:
-        cells = {(wish.worker, wish.day): (code,) if code else ()}
+        cells: dict[tuple[str, date], tuple[str, ...]] = {(wish.worker, wish.day): (code,) if code else ()}
         eve = wish.day - ONE_DAY
         if not code and not wish.shift and eve in problem.day_by_date:
             before = roster.on(wish.worker, eve)
