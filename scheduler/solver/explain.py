@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from datetime import date
 from dataclasses import dataclass
+from datetime import date
 
 from ortools.sat.python import cp_model
 
