@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, ClassVar
 
-from scheduler.domain import WORKING_LEAVE, Problem, Reason, Roster, Violation, Worker, reaching_codes, taken_by
+from scheduler.domain import Problem, Reason, Roster, Violation, Worker, reaching_codes, taken_by
 from scheduler.i18n import Sentence
 from scheduler.rules import Constraint, Layer, because, parameter
 from scheduler.timeline import ONE_DAY, weeks
@@ -85,7 +85,7 @@ class MonthlyRestDays(Constraint):
     def _present(problem: Problem, worker: Worker, day: date) -> bool:
         """Whether the worker is employed and not on leave on the day; training and outside duty are presence."""
         leave = problem.leave_days.get((worker.id, day))
-        return worker.employed(day) and (leave is None or leave.kind in WORKING_LEAVE)
+        return worker.employed(day) and (leave is None or problem.desk.leave_kind(leave.kind).worked)
 
     def _floor(self, problem: Problem, worker: Worker) -> int:
         """Rest days that the month has at least, cut in proportion to the days on which the worker is there."""

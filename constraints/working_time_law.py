@@ -8,6 +8,7 @@ from datetime import date
 from typing import TYPE_CHECKING, ClassVar
 
 from scheduler.domain import (
+    Day,
     DayKind,
     Duty,
     Noted,
@@ -190,11 +191,15 @@ class WorkingTimeLaw(Constraint):
 
     def _norm(self, problem: Problem, worker: Worker) -> int:
         """Minutes of the month's standard time: 8 h for each working day of the calendar, approved leave apart."""
-        return A_DAY * sum(not day.is_off and problem.available(worker, day.date) for day in problem.days)
+        return self._standard(problem, worker, problem.days)
+
+    @staticmethod
+    def _standard(problem: Problem, worker: Worker, days: Iterable[Day]) -> int:
+        return round(A_DAY * sum(problem.present_part(worker, day.date) for day in days if not day.is_off))
 
     def _protected_norm(self, problem: Problem, worker: Worker) -> int:
         days = [day for day in problem.days if worker.protected(day.date)]
-        return A_DAY * sum(not day.is_off and problem.available(worker, day.date) for day in days)
+        return self._standard(problem, worker, days)
 
     def _extra(self, problem: Problem, worker: str) -> dict[date, int]:
         """Minutes of overtime with a time of its own, by its days, also before the month."""

@@ -13,7 +13,7 @@ import click
 
 from scheduler.characters import find_hidden, name_character
 from scheduler.cli.answer import both
-from scheduler.domain import LEAVE_KINDS, LEAVE_NAMES, Month
+from scheduler.domain import LEAVE_KINDS, Month
 from scheduler.files.reading.places import shorten
 from scheduler.files.schema.cells import DATE, LONGEST_ID, SPANS
 from scheduler.files.schema.roster_cells import LEAVE_MEANT
@@ -82,22 +82,17 @@ class CellType(click.ParamType[Cell]):
 
 
 class LeaveType(click.ParamType[str]):
-    """A kind of leave, in the words of the leave table: `annual`, 年假."""
+    """A kind of leave, in the words of the leave table: `annual`, 年假; what is none of the built-in ones is left to the desk."""
 
     name = "KIND"
 
     def get_metavar(self, param: click.Parameter, ctx: click.Context) -> str:
         """The kinds, as `--help` shows them."""
-        return f"[{'|'.join(LEAVE_KINDS)}]"
+        return f"[{'|'.join(LEAVE_KINDS)}|…]"
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
-        """Read the word; a usage error lists the kinds."""
-        kind = LEAVE_MEANT.get(comparable(str(value)))
-        if kind is None:
-            known = "、".join(f"{kind}（{LEAVE_NAMES[kind].zh}）" for kind in LEAVE_KINDS)
-            zh = f"“{value}”不是哪一种假；应为：{known}。"
-            self.fail(both(zh, f"{value!r} is no kind of leave; expected: {', '.join(LEAVE_KINDS)}."), param, ctx)
-        return kind
+        """Read the word; the desk's own kinds are known where the desk is read."""
+        return LEAVE_MEANT.get(comparable(str(value))) or PERSON.convert(value, param, ctx)
 
 
 class OverrideType(click.ParamType[Override]):

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from scheduler.audit.understood import DayNeed, LeaveOf, ShiftHours, Understood
-from scheduler.domain import LEAVE_NAMES, DayKind, Demand, Problem, SlotNeed
+from scheduler.domain import DayKind, Demand, Problem, SlotNeed
 from scheduler.files.reading.table_days import Aside
 from scheduler.files.schema.tables import TABLES
 from scheduler.i18n import MONTHS, Lang, Sentence, join_items
@@ -149,7 +149,7 @@ def _leave_line(leave: Sequence[LeaveOf], problem: Problem, lang: Lang) -> str:
     people = [f"{problem.names[one.worker]}({one.worker}) {one.days}" for one in leave[:MOST_LISTED]]
     if len(leave) > MOST_LISTED:
         people.append(AND_OTHERS.say(lang, n=len(leave) - MOST_LISTED))
-    named = join_items((f"{LEAVE_NAMES[kind].say(lang)} {days}" for kind, days in kinds.items()), lang)
+    named = join_items((f"{problem.desk.leave_label(kind).say(lang)} {days}" for kind, days in kinds.items()), lang)
     return LEAVE.say(lang, n=sum(kinds.values()), kinds=named, people=join_items(people, lang))
 
 

@@ -28,15 +28,23 @@ from scheduler.domain.fairness import (
 )
 from scheduler.domain.findings import Note, Noted, Reason, Violation
 from scheduler.domain.free_days import is_granted, reaches_on, reaching_codes, taken_by
+from scheduler.domain.leave import (
+    BUILT_IN_KINDS,
+    LEAVE_KINDS,
+    WORKING_LEAVE,
+    CountsIn,
+    Leave,
+    LeaveKind,
+    kind_of_leave,
+    leave_label,
+    merge_kinds,
+    part_of_day,
+)
 from scheduler.domain.people import Protection, ProtectionKind, Skill, Terms, Worker, present_ids
 from scheduler.domain.plans import (
     COMPENSATION_NAMES,
-    LEAVE_KINDS,
-    LEAVE_NAMES,
-    WORKING_LEAVE,
     Compensation,
     Fixed,
-    Leave,
     Overtime,
     Wish,
 )
@@ -46,13 +54,13 @@ from scheduler.domain.shifts import Break, FormerShift, Shift, ShiftPeriod, Shif
 
 __all__ = [
     "AND",
+    "BUILT_IN_KINDS",
     "BURDENS",
     "COMPENSATION_NAMES",
     "DAY_KEYS",
     "EITHER",
     "ISO_DATE",
     "LEAVE_KINDS",
-    "LEAVE_NAMES",
     "SEASON",
     "WEEKDAY_KEYS",
     "WORKING_LEAVE",
@@ -61,6 +69,7 @@ __all__ = [
     "Change",
     "ClockChange",
     "Compensation",
+    "CountsIn",
     "Day",
     "DayKind",
     "Demand",
@@ -71,6 +80,7 @@ __all__ = [
     "Fixed",
     "FormerShift",
     "Leave",
+    "LeaveKind",
     "Month",
     "Note",
     "Noted",
@@ -98,6 +108,10 @@ __all__ = [
     "fair_shares",
     "is_day_key",
     "is_granted",
+    "kind_of_leave",
+    "leave_label",
+    "merge_kinds",
+    "part_of_day",
     "present_ids",
     "reaches_on",
     "reaching_codes",

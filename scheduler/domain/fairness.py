@@ -43,22 +43,26 @@ def workdays(problem: Problem) -> list[date]:
 
 
 def share_present(problem: Problem, worker: Worker) -> float:
-    """The part of a worker's working days on which they are not on approved leave; 1 where they have none."""
+    """The part of a worker's working days on which they are not on approved leave, hours of leave counted (`part_of_day`).
+
+    1 where they have no working days.
+    """
     employed = [day for day in workdays(problem) if worker.employed(day)]
-    return sum(problem.available(worker, day) for day in employed) / len(employed) if employed else 1.0
+    return float(sum(problem.present_part(worker, day) for day in employed)) / len(employed) if employed else 1.0
 
 
 def norm_minutes(problem: Problem) -> dict[str, int]:
     """Paid minutes that each worker owes in the month, by id.
 
     The desk's standard hours for each working day, of the calendar or of the
-    desk, on which the worker is employed and not on approved leave. A worker's
+    desk, on which the worker is employed and not on approved leave; of a day with hours of leave,
+    the part that is left (`part_of_day`). A worker's
     own monthly hours are spread over the working days in the same way.
     """
     days = workdays(problem)
     norms = {}
     for worker in problem.workers:
-        present = sum(problem.available(worker, day) for day in days)
+        present = float(sum(problem.present_part(worker, day) for day in days))
         full = worker.norm_hours
         if full is None:
             full = problem.desk.day_hours * len(days) * worker.share

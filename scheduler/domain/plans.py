@@ -1,4 +1,4 @@
-"""What is settled or wished for before a roster is made: leave, wishes, fixed duties, overtime."""
+"""What is settled or wished for before a roster is made: wishes, fixed duties, overtime."""
 
 from __future__ import annotations
 
@@ -9,33 +9,6 @@ from typing import NamedTuple
 
 from scheduler.i18n import Sentence, fill_in
 from scheduler.timeline import DAY_MINUTES, clock_text
-
-LEAVE_NAMES = {
-    "annual": Sentence("年假", "annual leave"),
-    "sick": Sentence("病假", "sick leave"),
-    "personal": Sentence("事假", "personal leave"),
-    "marriage": Sentence("婚假", "marriage leave"),
-    "maternity": Sentence("产假", "maternity leave"),
-    "bereavement": Sentence("丧假", "bereavement leave"),
-    "comp_leave": Sentence("调休", "compensatory leave"),
-    "work_injury": Sentence("工伤假", "work-injury leave"),
-    "training": Sentence("培训", "training"),
-    "outside": Sentence("外出", "outside duty"),
-}
-LEAVE_KINDS = tuple(LEAVE_NAMES)
-WORKING_LEAVE = ("training", "outside")  # away from the desk but at work (RULES 122, 180)
-
-
-@dataclass(frozen=True)
-class Leave:
-    """Days of leave, both ends included; only approved leave keeps a worker off duty."""
-
-    worker: str
-    first: date
-    last: date
-    kind: str = "annual"
-    _: KW_ONLY
-    approved: bool = True
 
 
 @dataclass(frozen=True)

@@ -10,6 +10,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import KW_ONLY, dataclass, field, replace
 from datetime import date, datetime
+from fractions import Fraction
 from functools import cached_property
 from typing import Any, NamedTuple
 
@@ -20,8 +21,9 @@ from scheduler.domain.desk import Desk
 from scheduler.domain.events import Event
 from scheduler.domain.fairness import Burden, Shares, norm_minutes, share_out
 from scheduler.domain.findings import Note
+from scheduler.domain.leave import Leave, part_of_day
 from scheduler.domain.people import Worker
-from scheduler.domain.plans import WORKING_LEAVE, Fixed, Leave, Overtime, Wish
+from scheduler.domain.plans import Fixed, Overtime, Wish
 from scheduler.domain.roster import Duty, Roster
 from scheduler.domain.shifts import FormerShift, Shift, ShiftPeriod, ShiftTable
 from scheduler.timeline import DAY_MINUTES, ONE_DAY, Span, days_between, instant, joined, moment
@@ -344,25 +346,57 @@ class Problem:
 
     @cached_property
     def leave_days(self) -> dict[tuple[str, date], Leave]:
-        """Approved leave by worker and day, for the month and the day after it."""
+        """Approved leave of whole days by worker and day, for the month and the day after it."""
         reach = (*self.dates, self.last + ONE_DAY)
         return {
             (leave.worker, day): leave
             for leave in self.leave
-            if leave.approved
+            if leave.approved and not leave.is_part
             for day in reach
-            if leave.first <= day <= leave.last
+            if leave.covers(day)
         }
 
+    @cached_property
+    def leave_hours(self) -> dict[tuple[str, date], tuple[Leave, ...]]:
+        """Approved leave of hours by worker and day, for the month and the day after it, where the whole day is not leave."""
+        found: dict[tuple[str, date], tuple[Leave, ...]] = {}
+        reach = (*self.dates, self.last + ONE_DAY)
+        for leave in self.leave:
+            for day in reach if leave.approved and leave.is_part else ():
+                if leave.covers(day) and (leave.worker, day) not in self.leave_days:
+                    found[leave.worker, day] = (*found.get((leave.worker, day), ()), leave)
+        return found
+
+    def hours_taken_by(self, worker: str, day: date, start: int, end: int) -> tuple[tuple[date, Leave], ...]:
+        """The leave of hours that overlaps minutes of a day, which may pass 1440, each with the day on which it is."""
+        if not self.leave_hours:
+            return ()
+        return tuple(
+            (touched, leave)
+            for touched, offset in ((day, 0), (day + ONE_DAY, DAY_MINUTES))
+            for leave in self.leave_hours.get((worker, touched), ())
+            if leave.takes(start - offset, end - offset)
+        )
+
+    def present_part(self, worker: Worker, day: date) -> Fraction | int:
+        """How much of a working day of the month a worker is employed and not on approved leave, from 0 to 1."""
+        if not self.available(worker, day):
+            return 0
+        away = self.leave_hours.get((worker.id, day))
+        if not away:
+            return 1
+        taken = sum(part_of_day(one, self.desk.day_hours, self.desk.midday) for one in away)
+        return max(Fraction(0), 1 - taken)
+
     def on_leave(self, worker: str, day: date) -> bool:
-        """Whether approved leave of a worker covers a day, of the month or not, as far as its table tells."""
-        return any(leave.first <= day <= leave.last for leave in self._leave_by_worker.get(worker, ()))
+        """Whether approved leave of a worker takes a whole day, of the month or not, as far as its table tells."""
+        return any(leave.covers(day) for leave in self._leave_by_worker.get(worker, ()))
 
     @cached_property
     def _leave_by_worker(self) -> dict[str, list[Leave]]:
         found: dict[str, list[Leave]] = {}
         for leave in self.leave:
-            if leave.approved:
+            if leave.approved and not leave.is_part:
                 found.setdefault(leave.worker, []).append(leave)
         return found
 
@@ -400,10 +434,10 @@ class Problem:
     def at_work_elsewhere(self, worker: str, day: date) -> bool:
         """Whether the worker is in training or on outside duty on the day: away from the desk, but not at rest."""
         leave = self.leave_days.get((worker, day))
-        return leave is not None and leave.kind in WORKING_LEAVE
+        return leave is not None and self.desk.leave_kind(leave.kind).worked
 
     def available(self, worker: Worker, day: date) -> bool:
-        """Whether the worker is employed and not on approved leave on a day of the month."""
+        """Whether the worker is employed and not on approved leave for the whole of a day of the month."""
         return worker.employed(day) and (worker.id, day) not in self.leave_days
 
     def can_take(self, worker: Worker, day: date, shift: Shift) -> bool:
@@ -414,6 +448,7 @@ class Problem:
             and (not shift.skill or worker.has_skill(shift.skill, day))
             and (not worker.only_shifts or shift.code in worker.only_shifts)
             and not (shift.night and worker.protected(day))
+            and not self.hours_taken_by(worker.id, day, shift.start, shift.end)
         )
 
     def heads_on(self, day: date, *, least: bool = False) -> dict[str, int]:

@@ -7,7 +7,7 @@ from dataclasses import KW_ONLY, dataclass
 from datetime import date
 from itertools import chain
 
-from scheduler.domain import LEAVE_NAMES, WORKING_LEAVE, Leave, Month, Problem, Roster
+from scheduler.domain import Leave, Month, Problem, Roster
 from scheduler.i18n import Lang, Sentence, day_name, join_items
 from scheduler.timeline import group_consecutive, instant
 from scheduler.workflow.amendment import place_requested_cells
@@ -299,7 +299,7 @@ def _check_presence(request: Request, problem: Stretch) -> Iterator[Objection]:
         if kind is None:
             yield Objection(NOT_EMPLOYED, (worker,), tuple(found))
         else:
-            yield Objection(ON_LEAVE, (worker,), tuple(found), (("kind", LEAVE_NAMES[kind]),))
+            yield Objection(ON_LEAVE, (worker,), tuple(found), (("kind", problem.desk.leave_label(kind)),))
     if off:
         at_work = tuple(day for day in _days_of_leave(off, problem) if (off.worker, day) not in problem.leave_days)
         if at_work:
@@ -311,7 +311,7 @@ def _days_without_work(days: set[Cell], problem: Stretch) -> set[Cell]:
     for worker, day in days:
         leave = problem.leave_days.get((worker, day))
         known = problem.worker_by_id.get(worker)
-        if known is None or (known.employed(day) and (leave is None or leave.kind in WORKING_LEAVE)):
+        if known is None or (known.employed(day) and (leave is None or problem.desk.leave_kind(leave.kind).worked)):
             return set()
     return days
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from scheduler.domain import LEAVE_NAMES
+from scheduler.domain import leave_label
 from scheduler.i18n import Lang, Sentence
 from scheduler.workflow.change_request import KIND_NAMES, Request
 
@@ -27,7 +27,7 @@ def describe_request(one: Request, names: Mapping[str, str], lang: Lang) -> str:
     if away:
         days = Sentence("{day}至{until}", "{day} to {until}") if away.first < away.last else Sentence("{day}", "{day}")
         said = Sentence("{kind}：{a} {days}{leave}", "{kind}: {a}, {days}{leave}")
-        kind = Sentence("（{kind}）", " ({kind})").say(lang, kind=LEAVE_NAMES[away.kind]) if one.leave else ""
+        kind = Sentence("（{kind}）", " ({kind})").say(lang, kind=leave_label(away.kind)) if one.leave else ""
         facts = {"a": who(away.worker), "days": days.say(lang, day=away.first, until=away.last), "leave": kind}
         return said.say(lang, kind=KIND_NAMES[one.kind], **facts)
     if one.overtime:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 
-from scheduler.domain import LEAVE_NAMES, WORKING_LEAVE, Shift, Worker
+from scheduler.domain import Shift, Worker
 from scheduler.files.papers.issue import OLD_VOID, PAPER_CORNER, WARNING, Issue
 from scheduler.files.writing.labels import NAME, NOTICES, REST
 from scheduler.files.writing.page import DAY_FILLS, Look, Page, shift_look
@@ -102,8 +102,8 @@ def _cell(issue: Issue, worker: Worker, day: date) -> tuple[str, Look]:
         return "\n".join([*lines, *extra]), look._replace(size=11, wrap=True, shrink=False)
     if not shifts:
         leave = issue.problem.leave_days.get((worker.id, day))
-        if leave and leave.kind in WORKING_LEAVE:
-            return issue.say(LEAVE_NAMES[leave.kind]), BOARD_REST
+        if leave and issue.problem.desk.leave_kind(leave.kind).worked:
+            return issue.say(issue.problem.desk.leave_label(leave.kind)), BOARD_REST
         return issue.say(AWAY_SIGN if leave else REST), BOARD_REST
     text = "\n".join(f"{shift.code} {short_times(shift, issue.lang)}" for shift in shifts)
     look = shift_look(shifts[0])

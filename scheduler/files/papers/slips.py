@@ -8,7 +8,7 @@ from datetime import date
 from openpyxl.worksheet.pagebreak import Break
 
 from scheduler.audit.statistics import WorkerTotals, total_workers
-from scheduler.domain import LEAVE_NAMES, Day, Duty, Reason, Shift, Worker
+from scheduler.domain import Day, Duty, Reason, Shift, Worker
 from scheduler.files.papers.issue import APPROVAL, FACT, OLD_VOID, PAPER_CORNER, PAPER_HEAD, WARNING, Issue
 from scheduler.files.writing.edition import Marks
 from scheduler.files.writing.labels import BREAK, DATE, ELASTIC, OVERTIME, OVERTIME_TITLES, REST, SHIFT, TOTAL_TITLES
@@ -181,7 +181,13 @@ def _put_day(
     fill = DAY_FILLS[day.kind]
     if not shifts:
         employed = worker.employed(day.date)
-        said[SHIFT] = LEAVE_NAMES[leave.kind].say(issue.lang) if leave else issue.say(REST) if employed else "—"
+        said[SHIFT] = (
+            issue.problem.desk.leave_label(leave.kind).say(issue.lang)
+            if leave
+            else issue.say(REST)
+            if employed
+            else "—"
+        )
         if extra and not leave:
             said[SHIFT], said[TIMES] = issue.say(OVERTIME), "\n".join(issue.say(each.times) for each in extra)
     look = AWAY if leave and not shifts else PLAIN._replace(fill=fill) if shifts else RESTING._replace(fill=fill)

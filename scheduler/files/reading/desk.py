@@ -13,7 +13,7 @@ from pathlib import Path
 from time import perf_counter
 
 from scheduler import clock
-from scheduler.domain import Burden, DayKind, Leave, Official, Procedure, Shift
+from scheduler.domain import Burden, DayKind, Official, Procedure, Shift
 from scheduler.errors import Fault, InputError
 from scheduler.files.reading.checks import (
     ROW_CHECKS,
@@ -35,7 +35,7 @@ from scheduler.files.reading.settings import check_shifts_in_rules, desk_of_sett
 from scheduler.files.reading.slots import check_slot_contradictions, read_break_terms, read_service, slot_needs
 from scheduler.files.reading.source import Source
 from scheduler.files.reading.table_days import table_days
-from scheduler.files.reading.values import dated_rows, demand_of_row, shift_of_row, worker_of_row
+from scheduler.files.reading.values import dated_rows, demand_of_row, leave_of_row, shift_of_row, worker_of_row
 from scheduler.files.reading.workbook import WORKBOOKS, read_workbook
 from scheduler.files.schema.table import find_headed
 from scheduler.files.schema.tables import SHIFTS, TABLES
@@ -120,10 +120,7 @@ def read_desk(path: Path) -> DeskFiles:
         workers=tuple(worker_of_row(row) for row in rows["people"]),
         shifts=shifts,
         demand=tuple(demand_of_row(row) for row in rows["demand"]),
-        leave=tuple(
-            Leave(row["worker"], row["first"], row["last"] or row["first"], row["kind"], approved=row["approved"])
-            for row in rows.get("leave", ())
-        ),
+        leave=tuple(leave for row in rows.get("leave", ()) for leave in leave_of_row(row, settings["half_day_at"])),
         dated=tuple(dated_rows(rows)),
         carried={
             row["worker"]: Burden(row["nights"], row["weekends"], row["holidays"], row["hours"])

@@ -21,6 +21,7 @@ from scheduler.files.schema.cells import (
     SKILLS,
     TEXT,
     TIME,
+    TIMED_DATE,
     VALUE,
     CellKind,
 )
@@ -47,7 +48,7 @@ class Grid:
     epoch: datetime = WINDOWS_EPOCH
 
 
-DAYS = (DATE, DAY_KEY, EVENT_DAY)
+DAYS = (DATE, TIMED_DATE, DAY_KEY, EVENT_DAY)
 CODES = (ID, FILE_ID, LIST, DUTY, SKILLS, COUNTS)
 MOST_DIGITS = 10**15  # from here on a spreadsheet rounds
 HALF_A_SECOND = timedelta(seconds=0.5)  # to which a spreadsheet's fractions of a day are exact

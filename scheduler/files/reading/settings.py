@@ -165,6 +165,7 @@ def desk_of_settings(values: Mapping[str, Any]) -> Desk:
         day_hours=values["hours_a_day"],
         hours_by=values["hours_by"],
         tail_minutes=values["tail_minutes"],
+        midday=values["half_day_at"],
         calendar=values["calendar"],
         opening=values["opening"],
         follow_lieu=values["follow_lieu"],

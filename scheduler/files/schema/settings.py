@@ -12,6 +12,7 @@ from scheduler.files.schema.cells import (
     NUMBER,
     PART,
     TEXT,
+    TIME,
     VALUE,
     WEEKDAYS,
     WHOLE,
@@ -89,6 +90,16 @@ DESK_KEYS = (
         default=f"{Desk.tail_minutes}",
         low=0,
         high=720,
+    ),
+    Column(
+        "half_day_at 半天分界",
+        TIME,
+        Sentence(
+            "上午与下午的分界，半天假按它算；请几个钟点的假按小时计入，分界前后各至多半个工作日",
+            "the time that divides morning and afternoon, for half days of leave; hours of leave count as they are, those on"
+            " either side of it for half a working day at most",
+        ),
+        default="12:00",
     ),
     Column(
         "workdays 每周工作日",

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from scheduler.domain import LEAVE_KINDS, Compensation, DayKind, ProtectionKind, Wish
 from scheduler.files.schema.cells import (
     CHOICE,
@@ -14,11 +16,13 @@ from scheduler.files.schema.cells import (
     ID,
     LIST,
     NUMBER,
+    PART_OF_DAY,
     SHARE,
     SKILLS,
     SPANS,
     TEXT,
     TIME,
+    TIMED_DATE,
     WHOLE,
     YES_NO,
 )
@@ -37,6 +41,7 @@ REFERENCES = {
     "people.skills": Sentence("人员表中有人具备的技能", "a skill that somebody in the people table has"),
     "shifts.code": Sentence("班次表中的代码", "a code of the shifts table"),
 }
+# What people call the built-in kinds of leave; a desk's own kinds are called by their codes and names.
 LEAVE_WORDS = dict(
     zip(
         LEAVE_KINDS,
@@ -395,8 +400,17 @@ LEAVE = Table(
     Sentence("请假，每段一行；只有已批准的才生效", "leave, one row for each period; only approved leave has effect"),
     (
         _worker(),
-        _first(Sentence("首日", "first day")),
-        _last(Sentence("末日（含）", "last day, included")),
+        replace(_first(Sentence("首日，可带时刻", "first day, with a time if need be")), kind=TIMED_DATE),
+        replace(_last(Sentence("末日（含），可带时刻", "last day, included, with a time if need be")), kind=TIMED_DATE),
+        Column(
+            "part 时段 请假时段 午别 上午/下午 上下午 半天 是否半天 全天/半天 time half_day am/pm",
+            PART_OF_DAY,
+            Sentence(
+                "每天只请哪一段：上午、下午，或起止时刻如 14:00-18:00",
+                "which part of each day: am, pm, or hours such as 14:00-18:00",
+            ),
+            default=Sentence("全天", "the whole day"),
+        ),
         Column(
             "kind 类别 假别 请假类型 类型 type",
             CHOICE,

@@ -8,8 +8,8 @@ from datetime import date
 from openpyxl.utils import get_column_letter
 
 from scheduler.audit.statistics import Cover, count_cover, total_workers
-from scheduler.domain import LEAVE_NAMES, Day, DayKind, Shift, Violation, Worker
-from scheduler.files.schema.roster_cells import GONE_SIGN, LEAVE_SIGNS, REST_SIGN, join_shifts, shift_words, shifts_in
+from scheduler.domain import Day, DayKind, Shift, Violation, Worker
+from scheduler.files.schema.roster_cells import GONE_SIGN, REST_SIGN, join_shifts, leave_words, shift_words, shifts_in
 from scheduler.files.writing.edition import Edition
 from scheduler.files.writing.labels import (
     ANYBODY,
@@ -66,9 +66,10 @@ class RosterSheet:
         self.rest = self._sign(REST_SIGN.say(lang))
         days = self.problem.leave_days.items()
         self.leave_signs = {
-            leave.kind: self._sign(LEAVE_SIGNS[leave.kind].say(lang), LEAVE_NAMES[leave.kind].say(lang))
+            leave.kind: self._sign(kind.sign.say(lang), kind.name.say(lang))
             for (_, day), leave in days
             if day <= self.problem.last
+            for kind in [self.problem.desk.leave_kind(leave.kind)]
         }
         self.days = dict(enumerate(self.problem.days, 4))
         self.sums = total_workers(edition.problem, edition.roster)
@@ -110,7 +111,9 @@ class RosterSheet:
 
     def _sign(self, *texts: str) -> str:
         """The first of the texts that no shift is called, or nothing."""
-        return next((text for text in texts if shifts_in(text, self.words) == ()), "")
+        return next(
+            (text for text in texts if shifts_in(text, self.words, leave_words(self.problem.desk.kinds)) == ()), ""
+        )
 
     def _called(self, shift: Shift) -> str:
         return " ".join(dict.fromkeys((shift.code, shift.name)))
@@ -242,7 +245,9 @@ class RosterSheet:
                 for period in periods[start : start + 3]
             ]
             self._line([*three, *[("", FREE)] * (3 - len(three))], 16)
-        signs = {self.rest: REST} | {sign: LEAVE_NAMES[kind] for kind, sign in self.leave_signs.items()}
+        signs = {self.rest: REST} | {
+            sign: self.problem.desk.leave_label(kind) for kind, sign in self.leave_signs.items()
+        }
         if not all(worker.employed(day) for worker in self.problem.workers for day in self.problem.dates):
             signs[self._sign(GONE_SIGN)] = GONE
         said = join_items((f"{sign}={name.say(self.lang)}" for sign, name in signs.items() if sign), self.lang)

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from datetime import date, datetime
 
 from scheduler.audit.statistics import Cover
-from scheduler.domain import COMPENSATION_NAMES, LEAVE_NAMES, Break, Day, DayKind, Month, Problem, Shift, ShiftPeriod
+from scheduler.domain import COMPENSATION_NAMES, Break, Day, DayKind, Month, Problem, Shift, ShiftPeriod
 from scheduler.domain.holidays import FESTIVALS
 from scheduler.files.writing.labels import (
     BREAK_PLAN,
@@ -60,7 +60,7 @@ def say_day(problem: Problem, day: date, printed: PrintedDay, lang: Lang, *, bre
     """What papers print of a person's day: duties, a kind of leave, or a day off; and overtime."""
     said = [say_duty(problem, day, duty, lang, breaks=breaks) for duty in printed.duties]
     if not said and (printed.leave or not printed.overtime):
-        said = [(LEAVE_NAMES[printed.leave] if printed.leave else REST).say(lang)]
+        said = [(problem.desk.leave_label(printed.leave) if printed.leave else REST).say(lang)]
     return join_items([*said, *(say_overtime(day, extra, lang) for extra in printed.overtime)], lang)
 
 
