@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from datetime import date
+from fractions import Fraction
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from scheduler.domain import (
@@ -17,6 +18,7 @@ from scheduler.domain import (
     Roster,
     fair_shares,
     is_granted,
+    part_of_day,
     taken_by,
 )
 from scheduler.timeline import instant, moment
@@ -38,7 +40,9 @@ class WorkerTotals:
     weekends, holidays : int
         Duties on plain rest days, and on statutory holidays.
     rest_days, leave_days : int
-        Free days (`free_days`) without leave; days of leave.
+        Free days (`free_days`) without leave; days of leave that take the whole day.
+    leave_hours : float
+        Leave of hours, as it counts: see `part_of_day`.
     wishes, granted : int
         Wishes of the month, and those that were met.
     carried_nights, carried_weekends, carried_holidays, carried_hours : float
@@ -69,6 +73,7 @@ class WorkerTotals:
     by_shift: Mapping[str, int]
     overtime: float = 0.0
     overtime_off: float = 0.0
+    leave_hours: float = 0.0
 
     @property
     def overtime_paid(self) -> float:
@@ -140,9 +145,20 @@ def total_workers(problem: Problem, roster: Roster) -> list[WorkerTotals]:
                 by_shift={code: codes.count(code) for code in problem.month_codes},
                 overtime=sum(extra.values()) / 60,
                 overtime_off=extra.get(Compensation.TIME_OFF, 0) / 60,
+                leave_hours=_hours_of_leave(problem, worker.id),
             )
         )
     return totals
+
+
+def _hours_of_leave(problem: Problem, worker: str) -> float:
+    """Hours of the month that a worker has of leave that takes parts of days, as they count."""
+    parts = sum(
+        min(Fraction(1), sum(part_of_day(one, problem.desk.day_hours, problem.desk.midday) for one in away))
+        for (who, day), away in problem.leave_hours.items()
+        if who == worker and day in problem.day_by_date
+    )
+    return round(float(parts) * problem.desk.day_hours, 2)
 
 
 def count_overtime(problem: Problem, roster: Roster) -> dict[str, dict[Compensation, int]]:

@@ -299,7 +299,8 @@ def _waiting(asked: Asked) -> tuple[str, ...]:
 
 
 def _leave_row(leave: Leave) -> dict[str, str]:
-    return {"worker": leave.worker, "first": str(leave.first), "last": str(leave.last), "kind": str(leave.kind)}
+    plain = {"worker": leave.worker, "first": str(leave.first), "last": str(leave.last), "kind": str(leave.kind)}
+    return plain | ({"times": leave.times.en} if leave.is_part else {})
 
 
 def _request_row(asked: Asked, reasons: list[str]) -> dict[str, Any]:

@@ -15,9 +15,10 @@ from scheduler.characters import find_hidden, name_character
 from scheduler.cli.answer import both
 from scheduler.domain import LEAVE_KINDS, Month
 from scheduler.files.reading.places import shorten
-from scheduler.files.schema.cells import DATE, LONGEST_ID, SPANS
+from scheduler.files.schema.cells import DATE, LONGEST_ID, PART_OF_DAY, SPANS
+from scheduler.files.schema.day_parts import DAY_THEN_TIME, Half, read_part
 from scheduler.files.schema.roster_cells import LEAVE_MEANT
-from scheduler.files.schema.text import comparable
+from scheduler.files.schema.text import comparable, normal_width
 from scheduler.files.schema.unclear import Unclear
 from scheduler.i18n import Sentence
 from scheduler.timeline import DAY_MINUTES
@@ -79,6 +80,27 @@ class CellType(click.ParamType[Cell]):
                 ctx,
             )
         return Cell(PERSON.convert(who, param, ctx), DateType().convert(day, param, ctx))
+
+
+class AwayType(click.ParamType[tuple[Cell, Half | tuple[int, int] | None]]):
+    """One person's day of leave, or hours of it: `1003@2026-12-14`, `1003@2026-12-14T14:00-18:00`, `1003@2026-12-14上午`."""
+
+    name = "ID@YYYY-MM-DD[THH:MM-HH:MM]"
+
+    def convert(
+        self, value: Any, param: click.Parameter | None, ctx: click.Context | None
+    ) -> tuple[Cell, Half | tuple[int, int] | None]:
+        """Read the text; a usage error names what was expected."""
+        who, at, when = str(value).rpartition("@")
+        found = DAY_THEN_TIME.fullmatch(normal_width(when.strip().replace("T", " ")))
+        if not found or not who:
+            return CellType().convert(value, param, ctx), None
+        try:
+            part = read_part(found["time"])
+        except ValueError as error:
+            expected = error.expected if isinstance(error, Unclear) else PART_OF_DAY.form
+            self.fail(both(f"“{value}”：应为{expected.zh}。", f"{value!r}: expected {expected.en}."), param, ctx)
+        return CellType().convert(f"{who}{at}{found['day']}", param, ctx), part
 
 
 class LeaveType(click.ParamType[str]):

@@ -25,6 +25,7 @@ from scheduler.domain.fairness import (
     rising_cost,
     rostered,
     share_present,
+    workdays,
 )
 from scheduler.domain.findings import Note, Noted, Reason, Violation
 from scheduler.domain.free_days import is_granted, reaches_on, reaching_codes, taken_by
@@ -120,4 +121,5 @@ __all__ = [
     "share_present",
     "taken_by",
     "within",
+    "workdays",
 ]

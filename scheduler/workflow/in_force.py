@@ -54,6 +54,11 @@ class Stretch:
         return ChainMap(*(problem.shift_by_code for problem in reversed(self.problems)))
 
     @cached_property
+    def leave_hours(self) -> Mapping[tuple[str, date], tuple[Leave, ...]]:
+        """Approved leave of hours by worker and day."""
+        return {at: leave for problem in reversed(self.problems) for at, leave in problem.leave_hours.items()}
+
+    @cached_property
     def leave_days(self) -> Mapping[tuple[str, date], Leave]:
         """Approved leave by person and day."""
         return {at: leave for problem in reversed(self.problems) for at, leave in problem.leave_days.items()}

@@ -10,9 +10,9 @@ from collections.abc import Iterable, Iterator
 from datetime import date
 from typing import NamedTuple
 
-from scheduler.domain import Change, Note, Roster
+from scheduler.domain import Change, Duty, Leave, Note, Roster
 from scheduler.i18n import Sentence, fill_in
-from scheduler.timeline import instant
+from scheduler.timeline import DAY_MINUTES, ONE_DAY, instant
 from scheduler.workflow.change_request import Cell, Request, RequestKind
 from scheduler.workflow.in_force import Stretch
 
@@ -52,7 +52,7 @@ def first_beginning(request: Request, problem: Stretch, roster: Roster) -> Begin
     days = {at.day for at in cells}
     if asked := request.leave:
         here = [duty for duty in roster.duties if duty.worker == asked.worker]
-        duties |= {(duty.day, duty.shift) for duty in here if asked.first <= duty.day <= asked.last}
+        duties |= {(duty.day, duty.shift) for duty in here if _goes(asked, duty, problem)}
     if off := request.cancelled_leave:
         days |= {day for day in problem.dates if off.first <= day <= off.last}
     extra = request.overtime
@@ -67,6 +67,18 @@ def first_beginning(request: Request, problem: Stretch, roster: Roster) -> Begin
         found.append(Beginning(instant(extra.day, extra.start, problem.desk.zone), extra.day))
     found += [Beginning(instant(day, 0, problem.desk.zone), day) for day in days - {one.day for one in found}]
     return min(found, default=None)
+
+
+def _goes(asked: Leave, duty: Duty, problem: Stretch) -> bool:
+    """Whether leave takes a duty: one of its days, or of hours of leave one that overlaps them."""
+    if not asked.is_part:
+        return asked.covers(duty.day)
+    month = problem.problem_on(duty.day)
+    if month is None or duty.shift not in month.codes_on(duty.day):
+        return False
+    shift = month.shift_on(duty.day, duty.shift)
+    spans = ((duty.day, 0), (duty.day + ONE_DAY, DAY_MINUTES))
+    return any(asked.covers(day) and asked.takes(shift.start - off, shift.end - off) for day, off in spans)
 
 
 def say_length(minutes: float) -> Sentence:

@@ -291,6 +291,10 @@ def _check_presence(request: Request, problem: Stretch) -> Iterator[Objection]:
     reasons: dict[tuple[str, str | None], list[date]] = {}
     for worker, day in sorted(wanted):
         leave = problem.leave_days.get((worker, day))
+        if asked and asked.is_part and not leave and worker == asked.worker:
+            leave = next(
+                (one for one in problem.leave_hours.get((worker, day), ()) if one.takes(asked.since, asked.until)), None
+            )
         if worker in problem.worker_by_id and not problem.worker_by_id[worker].employed(day):
             reasons.setdefault((worker, None), []).append(day)
         elif leave:
@@ -301,7 +305,8 @@ def _check_presence(request: Request, problem: Stretch) -> Iterator[Objection]:
         else:
             yield Objection(ON_LEAVE, (worker,), tuple(found), (("kind", problem.desk.leave_label(kind)),))
     if off:
-        at_work = tuple(day for day in _days_of_leave(off, problem) if (off.worker, day) not in problem.leave_days)
+        known = {*problem.leave_days, *problem.leave_hours}
+        at_work = tuple(day for day in _days_of_leave(off, problem) if (off.worker, day) not in known)
         if at_work:
             yield Objection(NO_LEAVE, (off.worker,), at_work)
 

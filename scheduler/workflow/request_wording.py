@@ -28,7 +28,8 @@ def describe_request(one: Request, names: Mapping[str, str], lang: Lang) -> str:
         days = Sentence("{day}至{until}", "{day} to {until}") if away.first < away.last else Sentence("{day}", "{day}")
         said = Sentence("{kind}：{a} {days}{leave}", "{kind}: {a}, {days}{leave}")
         kind = Sentence("（{kind}）", " ({kind})").say(lang, kind=leave_label(away.kind)) if one.leave else ""
-        facts = {"a": who(away.worker), "days": days.say(lang, day=away.first, until=away.last), "leave": kind}
+        said_days = " ".join(filter(None, (days.say(lang, day=away.first, until=away.last), away.times.say(lang))))
+        facts = {"a": who(away.worker), "days": said_days, "leave": kind}
         return said.say(lang, kind=KIND_NAMES[one.kind], **facts)
     if one.overtime:
         extra = one.overtime

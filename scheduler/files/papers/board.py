@@ -18,6 +18,7 @@ WEEK_OF = Sentence("{title} {first}–{last}", "{title}: {first} – {last}")
 ON_WEEKDAY = Sentence("周{weekday}", "{weekday}")
 AWAY_SIGN = Sentence("假", "leave")
 OVERTIME_TIMES = Sentence("加班 {times}", "OT {times}")
+AWAY_TIMES = Sentence("假 {times}", "leave {times}")
 ARRANGED = Sentence("安排：{lines}", "Arrangements: {lines}")
 # To be read from two metres, a Chinese character is about five millimetres high, 14 points.
 BOARD_TITLE = Look(bold=True, size=22, across="left", boxed=False)
@@ -96,6 +97,8 @@ def _cell(issue: Issue, worker: Worker, day: date) -> tuple[str, Look]:
         return "", OUTSIDE
     shifts = issue.shifts_on(worker, day)
     extra = [issue.say(OVERTIME_TIMES, times=each.times) for each in issue.problem.extra_on(worker.id, day)]
+    away = issue.problem.leave_hours.get((worker.id, day), ())
+    extra += [issue.say(AWAY_TIMES, times=each.times) for each in away]
     if extra:
         lines = [f"{shift.code} {short_times(shift, issue.lang)}" for shift in shifts]
         look = shift_look(shifts[0]) if shifts else BOARD_REST

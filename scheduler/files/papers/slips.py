@@ -167,6 +167,8 @@ def _put_day(
     ]
     extra = issue.problem.extra_on(worker.id, day.date)
     remarks += [issue.say(FACT, label=OVERTIME, value=each.terms) for each in extra]
+    for part in issue.problem.leave_hours.get((worker.id, day.date), ()):
+        remarks.append(issue.say(FACT, label=issue.problem.desk.leave_label(part.kind), value=part.times))
     hours = sum(issue.problem.paid_minutes(day.date, shift.code) for shift in shifts) / 60
     said = {
         DATE: f"{day.date:%m-%d}",

@@ -239,6 +239,9 @@ class DeskFiles:
         if late:
             hours = ", ".join(f"{s.code} {clock_text(s.start)}–{clock_text(s.end)}" for s in late)
             notes.append(Note(PAST_MIDNIGHT, (("shifts", hours), ("tail", self.desk.tail_minutes))))
+        if problem.leave_hours:
+            facts = {"midday": clock_text(self.desk.midday), "half": f"{self.desk.day_hours / 2:g}"}
+            notes.append(Note(HALF_DAYS, tuple(facts.items())))
         notes += [_say_clock_change(self.desk, one) for one in problem.clock_changes]
         return replace(problem, assumptions=tuple(notes))
 
@@ -309,6 +312,11 @@ CLOCKS_BY = {
         ' the wall (hours_by = "passing")',
     ),
 }
+HALF_DAYS = Sentence(
+    "半天以 {midday} 为界；部分时间的请假只免那一段的班，按小时从标准工时中扣，{midday} 前后各至多 {half} 小时",
+    "half days divide at {midday}; leave for part of a day frees that time alone, and lowers the norm by its hours, {half} h at"
+    " most on either side of {midday}",
+)
 PAST_MIDNIGHT = Sentence(
     "跨零点的班（{shifts}）算在它开始的那天；跨过零点超过 {tail} 分钟的，次日不算空：不满足休息申请，也不排在固定休息、请假的前一天",
     "a duty past midnight ({shifts}) belongs to the day on which it begins; where it takes more than {tail} min of the next day,"

@@ -27,6 +27,9 @@ from scheduler.files.writing.labels import (
     OVERTIME_LEGEND,
     OVERTIME_LINE,
     OVERTIME_SIGN,
+    PART_LEGEND,
+    PART_LINE,
+    PART_SIGN,
     REST,
     RULES,
     SIGNATURE,
@@ -195,9 +198,10 @@ class RosterSheet:
             for column, day in self.days.items():
                 text, look = self._cell(worker, day)
                 extra = self.problem.extra_minutes(worker.id, [day.date]) / 60
+                overtime = OVERTIME_SIGN.say(self.lang, hours=round(extra, 2)) if extra else ""
                 look = look._replace(
                     marked=self.edition.is_marked(worker.id, day.date),
-                    sign=OVERTIME_SIGN.say(self.lang, hours=round(extra, 2)) if extra else "",
+                    sign=" ".join(filter(None, (overtime, self._part_sign(worker, day)))),
                 )
                 self.page.put(self.row, column, text, look)
             for column, name in self.totals.items():
@@ -216,6 +220,19 @@ class RosterSheet:
             return self.leave_signs[leave.kind], AWAY
         fill = DAY_FILLS[DayKind.RESTDAY] if day.is_off else ""
         return self.rest if worker.employed(day.date) else self._sign(GONE_SIGN), RESTING._replace(fill=fill)
+
+    def _part_sign(self, worker: Worker, day: Day) -> str:
+        """What stands beside a cell whose day holds hours of leave; of what kind is nobody else's business."""
+        return PART_SIGN.say(self.lang) if (worker.id, day.date) in self.problem.leave_hours else ""
+
+    def _parts(self) -> list[str]:
+        """Everybody's hours of leave, day by day."""
+        return [
+            PART_LINE.say(self.lang, who=self.problem.names[who], day=day, times=one.times)
+            for (who, day), away in sorted(self.problem.leave_hours.items(), key=lambda cell: (cell[0][1], cell[0][0]))
+            for one in sorted(away, key=lambda one: one.since)
+            if day in self.problem.day_by_date
+        ]
 
     def _cover(self) -> None:
         """Heads against target, a row for each shift and kind of people asked for."""
@@ -255,6 +272,10 @@ class RosterSheet:
         if extra := self._overtime():
             self._line(
                 [(OVERTIME_LEGEND.say(self.lang, lines=("；" if self.lang == "zh" else "; ").join(extra)), FREE)], 16
+            )
+        if parts := self._parts():
+            self._line(
+                [(PART_LEGEND.say(self.lang, lines=("；" if self.lang == "zh" else "; ").join(parts)), FREE)], 16
             )
         if self.edition.marks:
             self._line([(self.edition.marks.say(self.lang), FREE._replace(bold=True))], 16)
