@@ -49,9 +49,11 @@ def test_half_days_and_hours_are_read_as_they_are_written(folder, row, found):
 def test_date_cells_with_a_time_mean_in_a_workbook_what_they_mean_in_csv(folder):
     (folder / "leave.csv").unlink()
     book = Workbook()
-    book.active.append(HEADS)
-    book.active.append(("1002", datetime(2026, 12, 16, 13), datetime(2026, 12, 16, 18), None, "年假"))
-    book.active.append(("1003", datetime(2026, 12, 16), datetime(2026, 12, 18), None, "年假"))
+    sheet = book.create_sheet("请假", 0)
+    sheet.append(HEADS)
+    sheet.append(("1002", datetime(2026, 12, 16, 13), datetime(2026, 12, 16, 18), None, "年假"))
+    sheet.append(("1003", datetime(2026, 12, 16), datetime(2026, 12, 18), None, "年假"))
+    del book["Sheet"]
     book.save(folder / "请假.xlsx")
     leave = read_desk(folder).leave
     assert [(one.first, one.last, one.start, one.end) for one in leave] == [

@@ -108,6 +108,8 @@ class DeskFiles:
         How breaks are placed behind a roster, where the desk has that done.
     heads : str
         The file in which heads of the log are noted, from the desk's folder on; empty for none.
+    uncertified : tuple of Leave
+        Approved leave of which a certificate is due that is not in.
     table_days : tuple of TableDays
         Days of every dated row of the tables.
     read_on : date
@@ -134,6 +136,7 @@ class DeskFiles:
     breaks: BreakTerms | None = None
     procedure: Procedure = field(default_factory=Procedure)
     heads: str = ""
+    uncertified: tuple[Leave, ...] = ()
     table_days: tuple[TableDays, ...] = field(default=(), compare=False)
     read_on: date = field(default=date.min, compare=False)
 

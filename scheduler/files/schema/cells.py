@@ -170,6 +170,14 @@ def _read_yes_no(text: str) -> bool:
     raise ValueError(text)
 
 
+def _read_certificate(text: str) -> bool:
+    """Whether it is in; a date says that it came on that day."""
+    try:
+        return _read_yes_no(text)
+    except ValueError:
+        return bool(read_date(text))
+
+
 def _read_skills(text: str) -> tuple[Skill, ...]:
     # A slash between digits belongs to a date.
     return tuple(
@@ -334,6 +342,11 @@ PART = CellKind(
     "part", Sentence("小数，或百分比，如 80%", "a fraction such as 0.8, or a percentage such as 80%"), _read_part
 )
 YES_NO = CellKind("yes/no", Sentence("是或否", "yes or no"), _read_yes_no)
+CERTIFICATE = CellKind(
+    "yes/no or a date",
+    Sentence("是、否，或日期如 2026-12-05", "yes, no, or a date such as 2026-12-05"),
+    _read_certificate,
+)
 CHOICE = CellKind("choice", Sentence("以下之一", "one of these"), _read_text, "")
 DAY_KEY = CellKind(
     "day key",
