@@ -13,11 +13,11 @@ import click
 
 from scheduler.characters import find_hidden, name_character
 from scheduler.cli.answer import both
-from scheduler.domain import LEAVE_KINDS, Month
+from scheduler.domain import LEAVE_KINDS, Month, leave_label
 from scheduler.files.reading.places import shorten
 from scheduler.files.schema.cells import DATE, LONGEST_ID, PART_OF_DAY, SPANS
 from scheduler.files.schema.day_parts import DAY_THEN_TIME, Half, read_part
-from scheduler.files.schema.roster_cells import LEAVE_MEANT
+from scheduler.files.schema.roster_cells import LEAVE_MEANT, UNCLEAR_LEAVE
 from scheduler.files.schema.text import comparable, normal_width
 from scheduler.files.schema.unclear import Unclear
 from scheduler.i18n import Sentence
@@ -113,7 +113,13 @@ class LeaveType(click.ParamType[str]):
         return f"[{'|'.join(LEAVE_KINDS)}|…]"
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
-        """Read the word; the desk's own kinds are known where the desk is read."""
+        """Read the word; the desk's own kinds are known where the desk is read. A usage error lists the built-in ones."""
+        if comparable(str(value)) in {"", *UNCLEAR_LEAVE}:
+            known = "、".join(f"{kind}（{leave_label(kind).zh}）" for kind in LEAVE_KINDS)
+            zh = f"“{value}”没有说是哪一种假；如：{known}。"
+            self.fail(
+                both(zh, f"{value!r} does not say which kind of leave; {', '.join(LEAVE_KINDS)}, say."), param, ctx
+            )
         return LEAVE_MEANT.get(comparable(str(value))) or PERSON.convert(value, param, ctx)
 
 

@@ -7,7 +7,7 @@ from datetime import date
 from enum import StrEnum
 from typing import NamedTuple, Self
 
-from scheduler.files.schema.days import DATE_FORM, WEEKDAY_BEHIND, read_date
+from scheduler.files.schema.days import DATE_FORM, WEEKDAY_BEHIND, WHOLE_DAYS, read_date
 from scheduler.files.schema.text import comparable, normal_width
 from scheduler.files.schema.times import read_time
 from scheduler.files.schema.unclear import Unclear
@@ -83,7 +83,7 @@ class TimedDay(date):
         return found
 
 
-DAY_THEN_TIME = re.compile(rf"(?P<day>(?:{DATE_FORM.pattern}){WEEKDAY_BEHIND})[ T]*(?P<time>\S.*)")
+DAY_THEN_TIME = re.compile(rf"(?P<day>(?:{DATE_FORM.pattern}){WEEKDAY_BEHIND})(?:[ T]+|(?=[^\d\s/.-]))(?P<time>\S.*)")
 
 
 def read_timed_day(text: str) -> date:
@@ -100,8 +100,8 @@ def read_timed_day(text: str) -> date:
     found = DAY_THEN_TIME.fullmatch(written)
     try:
         return read_date(text)
-    except ValueError:
-        if not found:
+    except ValueError as error:
+        if not found or (isinstance(error, Unclear) and error.expected is not WHOLE_DAYS):
             raise
     day, time = read_date(found["day"]), found["time"]
     half = HALF_WORDS.get(comparable(time))
