@@ -130,3 +130,11 @@ def test_a_day_into_which_a_night_reaches_is_no_day_off_unless_the_desk_allows_t
     after_a_night = replace(PROBLEM, history=(Duty("1", DAYS[0].date - ONE_DAY, "夜"),))
     free = Roster(duty for duty in ROSTER.duties if duty.day > DAYS[0].date)
     assert total_workers(PROBLEM, free)[0].rest_days - total_workers(after_a_night, free)[0].rest_days == 1
+
+
+def test_hours_of_leave_are_counted_as_they_count_and_take_no_whole_day():
+    half = Leave("1", DAYS[2].date, DAYS[2].date, start=0, end=720)
+    hour = Leave("1", DAYS[3].date, DAYS[3].date, "sick", start=900, end=960)
+    one, two = total_workers(replace(PROBLEM, leave=(*PROBLEM.leave, half, hour)), ROSTER)
+    assert (one.leave_hours, one.leave_days) == (5.0, 0)
+    assert (two.leave_hours, two.leave_days) == (0.0, 1)
