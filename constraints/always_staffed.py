@@ -65,7 +65,7 @@ class AlwaysStaffed(Constraint):
 
     def _stretches(self, problem: Problem, day: date) -> Iterator[Span]:
         """The opening hours of a day, cut wherever a shift or a break begins or ends."""
-        midnights = Span(instant(day, 0, problem.desk.zone), instant(day + ONE_DAY, 0, problem.desk.zone))
+        midnights = Span(instant(day, 0, problem.desk.hours_zone), instant(day + ONE_DAY, 0, problem.desk.hours_zone))
         cuts = {
             cut
             for start_day in (day - ONE_DAY, day)
@@ -91,7 +91,7 @@ class AlwaysStaffed(Constraint):
         )
 
     def _reason(self, problem: Problem, day: date, stretch: Span) -> Reason:
-        start, end = (moment(at, problem.desk.zone) for at in stretch)
+        start, end = (moment(at, problem.desk.hours_zone) for at in stretch)
         until = "24:00" if end.date() > day and end.hour == end.minute == 0 else f"{end:%H:%M}"
         return because(self, STAFFED, days=[day], start=f"{start:%H:%M}", end=until, heads=self.heads)
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, ClassVar
 
-from scheduler.domain import Problem, Reason, Roster, Violation
+from scheduler.domain import Leave, Problem, Reason, Roster, Violation, reaches_on, reaching_codes
 from scheduler.i18n import Sentence, fill_in
 from scheduler.rules import Constraint, Layer, because, parameter
 from scheduler.timeline import DAY_MINUTES, ONE_DAY
@@ -16,6 +16,9 @@ if TYPE_CHECKING:
     from scheduler.model.roster_model import RosterModel
 
 AWAY = Sentence("{who}：{day}已批假，不排班", "{who}: no duty on {day}, on approved leave")
+AWAY_HOURS = Sentence(
+    "{who}：{day} {times} 已批假，这段时间不上班", "{who}: no work on {day}, {times}, on approved leave"
+)
 
 LEAVE_TABLE = Sentence("请假表", "the leave table")
 ROW = Sentence("{who} {first}至{last}", "{who} from {first} to {last}")
@@ -35,7 +38,9 @@ class ApprovedLeave(Constraint):
         批了的假必须兑现；没批的假不免除上班。 | Approved leave is a promise; leave that is not approved excuses nobody from duty.
     Counts as broken
         假期当天有班开始，或前一天的班跨零点进入假期超过允许分钟数。
-        | A duty begins on a day of leave, or a duty of the day before runs into it for longer than allowed.
+        只请一天中几个钟点的，与这段时间有一分钟重叠的班（前一天跨零点的也算）才算违反。
+        | A duty begins on a day of leave, or a duty of the day before runs into it for longer than allowed. Of leave that
+        takes hours of a day: a duty, one of the day before included, that overlaps them by a minute.
     Limits
         上月已上的班不追究。 | Duties of last month are not judged again.
     """
@@ -57,26 +62,35 @@ class ApprovedLeave(Constraint):
     layer: ClassVar[Layer] = Layer.NEVER
     about_people: ClassVar[bool] = True
 
-    def _reason(self, worker: str, day: date) -> Reason:
+    def _reason(self, day: date, leave: Leave) -> Reason:
         """Which does not tell the kind: that is nobody's business who reads what a rule found."""
-        return because(self, AWAY, workers=[worker], days=[day])
+        if leave.is_part:
+            return because(self, AWAY_HOURS, workers=[leave.worker], days=[day], times=leave.times)
+        return because(self, AWAY, workers=[leave.worker], days=[day])
 
     def narrow(self, problem: Problem, model: RosterModel) -> None:
-        """Forbid the shifts of each day of leave, and those of the day before that reach into it."""
-        for worker, day in problem.leave_days:
-            reason = self._reason(worker, day)
+        """Forbid the shifts of each day of leave and those of the day before that reach into it, and what overlaps hours of leave."""
+        for (worker, day), leave in problem.leave_days.items():
+            reason = self._reason(day, leave)
             if day in problem.day_by_date:
                 for code in problem.codes_on(day):
                     model.forbid(worker, day, code, reason)
             eve = day - ONE_DAY
-            for shift in problem.shifts_on(eve) if eve in problem.day_by_date else ():
-                if shift.end - DAY_MINUTES > self.tail_minutes:
-                    model.forbid(worker, eve, shift.code, reason)
+            for code in reaching_codes(problem, eve, self.tail_minutes) if eve in problem.day_by_date else ():
+                model.forbid(worker, eve, code, reason)
+        for (worker, day), parts in problem.leave_hours.items():
+            for leave in parts:
+                reason = self._reason(day, leave)
+                for begins, offset in ((day, 0), (day - ONE_DAY, DAY_MINUTES)):
+                    for shift in problem.shifts_on(begins) if begins in problem.day_by_date else ():
+                        if leave.takes(shift.start - offset, shift.end - offset):
+                            model.forbid(worker, begins, shift.code, reason)
 
     def lever(self, problem: Problem, reason: Reason) -> Sentence | None:
         """The rows of the leave."""
         cells = [(worker, day) for worker in reason.workers for day in reason.days]
-        rows = dict.fromkeys(leave for cell in cells if (leave := problem.leave_days.get(cell)))
+        known = [(problem.leave_days.get(cell), *problem.leave_hours.get(cell, ())) for cell in cells]
+        rows = dict.fromkeys(leave for found in known for leave in found if leave)
         if len(rows) > MOST_ROWS:
             return LEAVE_TABLE
         said = [
@@ -97,12 +111,18 @@ class ApprovedLeave(Constraint):
         """Nothing more: `narrow` forbids all that the rule forbids."""
 
     def check(self, problem: Problem, roster: Roster) -> Iterator[Violation]:
-        """Look for duties that begin on a day of leave or reach into it."""
-        for worker, day in problem.leave_days:
+        """Look for duties that begin on a day of leave or reach into it, and for those that overlap hours of leave."""
+        for (worker, day), leave in problem.leave_days.items():
             found = list(roster.on(worker, day)) if day in problem.day_by_date else []
             if day > problem.first:
                 eve = day - ONE_DAY
-                before = [problem.shift_on(eve, code) for code in roster.on(worker, eve)]
-                found += [shift.code for shift in before if shift.end > DAY_MINUTES + self.tail_minutes]
+                found += [code for code in roster.on(worker, eve) if reaches_on(problem, eve, code, self.tail_minutes)]
             if found:
-                yield Violation(self._reason(worker, day), "+".join(found))
+                yield Violation(self._reason(day, leave), "+".join(found))
+        overlapping: dict[Reason, list[str]] = {}
+        for who in problem.worker_by_id if problem.leave_hours else ():
+            for day, code in [(one, code) for one in problem.dates for code in roster.on(who, one)]:
+                shift = problem.shift_on(day, code)
+                for touched, leave in problem.hours_taken_by(who, day, shift.start, shift.end):
+                    overlapping.setdefault(self._reason(touched, leave), []).append(code)
+        yield from (Violation(reason, "+".join(codes)) for reason, codes in overlapping.items())

@@ -69,12 +69,12 @@ class DailyHours(Constraint):
         """How many hours a shift that nobody can have is paid."""
         if not shift:
             return None
-        paid = problem.shift_on(reason.days[0], shift).paid_minutes
+        paid = problem.paid_minutes(reason.days[0], shift)
         return fill_in(TOO_LONG, shift=shift, paid=paid / 60, hours=self.hours)
 
     def encode(self, problem: Problem, model: RosterModel) -> None:
         """Bound the paid minutes of each day; where days are exclusive, only a shift longer than the bound can break it."""
-        minutes = {day: [shift.paid_minutes for shift in problem.shifts_on(day)] for day in problem.dates}
+        minutes = {day: [problem.paid_minutes(day, code) for code in problem.codes_on(day)] for day in problem.dates}
         for (worker, day), limit in self._limits(problem).items():
             if model.exclusive and max(minutes[day], default=0) <= limit:
                 continue
@@ -85,6 +85,6 @@ class DailyHours(Constraint):
     def check(self, problem: Problem, roster: Roster) -> Iterator[Violation]:
         """Add up each person's days."""
         for (worker, day), limit in self._limits(problem).items():
-            paid = sum(problem.shift_on(day, code).paid_minutes for code in roster.on(worker, day))
+            paid = sum(problem.paid_minutes(day, code) for code in roster.on(worker, day))
             if paid > limit:
                 yield Violation(self._reason(worker, day, limit), f"{paid / 60:g} h")

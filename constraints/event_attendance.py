@@ -109,11 +109,17 @@ class EventAttendance(Constraint):
     def _sittings(self, problem: Problem, event: Event) -> list[Sitting]:
         return sorted(sitting for sitting in event.sittings if sitting.day in problem.day_by_date)
 
+    @staticmethod
+    def _can_come(problem: Problem, worker: Worker, sitting: Sitting) -> bool:
+        """Whether the worker is employed on the day, and on leave neither for the day nor at the time."""
+        away = problem.hours_taken_by(worker.id, sitting.day, sitting.start, sitting.end)
+        return problem.available(worker, sitting.day) and not away
+
     def _expected(self, problem: Problem, event: Event) -> list[Worker]:
-        """Those who have to come: employed and not away on the day of one of the sittings."""
-        days = {sitting.day for sitting in self._sittings(problem, event)}
+        """Those who have to come: employed and not away at one of the sittings."""
+        sittings = self._sittings(problem, event)
         workers = (problem.worker_by_id[worker] for worker in dict.fromkeys(event.workers))
-        return [worker for worker in workers if any(problem.available(worker, day) for day in days)]
+        return [worker for worker in workers if any(self._can_come(problem, worker, one) for one in sittings)]
 
     def _reason(self, problem: Problem, event: Event, heads: int) -> Reason:
         sittings = self._sittings(problem, event)
@@ -131,7 +137,7 @@ class EventAttendance(Constraint):
             for sitting in self._sittings(problem, event) if expected else ():
                 ways = self._ways(problem, event, sitting)
                 pulled: list[Unknown] = []
-                for worker in (worker for worker in expected if problem.available(worker, sitting.day)):
+                for worker in (worker for worker in expected if self._can_come(problem, worker, sitting)):
                     leaves, comes = self._seats(model, worker, ways)
                     pulled += leaves
                     seats[worker.id] += [*leaves, *comes]
@@ -246,7 +252,7 @@ class EventAttendance(Constraint):
         off_desk: dict[str, list[Sitting]] = {worker: [] for worker in expected}
         for sitting in sittings:
             for worker in expected:
-                if problem.available(problem.worker_by_id[worker], sitting.day):
+                if self._can_come(problem, problem.worker_by_id[worker], sitting):
                     self._look(problem, roster, event, sitting, worker, at_will[worker], off_desk[worker])
         room = {sitting: self._spare(problem, roster, sitting) for sitting in sittings}
         seats: dict[Sitting, list[str]] = {sitting: [] for sitting in sittings}
@@ -320,7 +326,7 @@ class EventAttendance(Constraint):
 
 
 def _span(problem: Problem, sitting: Sitting) -> Span:
-    zone = problem.desk.zone
+    zone = problem.desk.hours_zone
     return Span(instant(sitting.day, sitting.start, zone), instant(sitting.day, sitting.end, zone))
 
 

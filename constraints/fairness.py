@@ -120,7 +120,7 @@ class Fairness(Constraint):
         """Each person's share, less what was carried in."""
         cells = [(day, shift) for day in problem.days for shift in problem.shifts_on(day.date)]
         every = tuple((day.date, shift.code) for day, shift in cells)
-        minutes = tuple(shift.paid_minutes for _, shift in cells)
+        minutes = tuple(problem.paid_minutes(day.date, shift.code) for day, shift in cells)
         nights = tuple((day.date, shift.code) for day, shift in cells if shift.night)
         off = {kind: tuple((day.date, s.code) for day, s in cells if day.kind == kind) for kind in DayKind}
         counted = (

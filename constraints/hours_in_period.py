@@ -71,7 +71,7 @@ class HoursInPeriod(Constraint):
 
     def most_duties(self, problem: Problem, worker: Worker, days: Sequence[date]) -> int | None:
         """As many of the shortest paid shift as the agreed hours hold."""
-        shortest = min((shift.paid_minutes for day in days for shift in problem.shifts_on(day)), default=0)
+        shortest = min((problem.paid_minutes(day, code) for day in days for code in problem.codes_on(day)), default=0)
         most = worker.terms.most_hours
         return None if most is None or not shortest else round(60 * most) // shortest
 
@@ -82,7 +82,7 @@ class HoursInPeriod(Constraint):
     def encode(self, problem: Problem, model: RosterModel) -> None:
         """Bound each person's paid minutes."""
         cells = [(day, shift) for day in problem.dates for shift in problem.shifts_on(day)]
-        minutes = [shift.paid_minutes for _, shift in cells]
+        minutes = [problem.paid_minutes(day, shift.code) for day, shift in cells]
         alike = model.exclusive and len(set(minutes)) == 1  # then counting days does, with fewer literals
         if alike:
             minutes = minutes[: len(problem.dates)]
@@ -105,7 +105,7 @@ class HoursInPeriod(Constraint):
         paid = dict.fromkeys(problem.worker_by_id, 0)
         for duty in roster.duties:
             if problem.first <= duty.day <= problem.last:
-                paid[duty.worker] += problem.shift_on(duty.day, duty.shift).paid_minutes
+                paid[duty.worker] += problem.paid_minutes(duty.day, duty.shift)
         for worker in problem.workers:
             least, most = self._least(problem, worker), worker.terms.most_hours
             if least is not None and paid[worker.id] < round(60 * least):

@@ -63,9 +63,10 @@ class MonthlyHours(Constraint):
         """Each possible duty with its paid minutes, all of them and those beyond overtime approved for the day."""
         approved = problem.duty_overtime
         return [
-            (day, shift.code, shift.paid_minutes, max(0, shift.paid_minutes - approved.get((worker.id, day), 0)))
+            (day, code, paid, max(0, paid - approved.get((worker.id, day), 0)))
             for day in problem.dates
-            for shift in problem.shifts_on(day)
+            for code in problem.codes_on(day)
+            for paid in [problem.paid_minutes(day, code)]
         ]
 
     def _bounds(self, problem: Problem, worker: Worker) -> tuple[tuple[int, Reason], tuple[int, Reason]]:
@@ -80,7 +81,7 @@ class MonthlyHours(Constraint):
 
     def most_duties(self, problem: Problem, worker: Worker, days: Sequence[date]) -> int | None:
         """As many of the shortest paid shift as the norm and the approved overtime hold."""
-        paid = (shift.paid_minutes for day in days for shift in problem.shifts_on(day))
+        paid = (problem.paid_minutes(day, code) for day in days for code in problem.codes_on(day))
         shortest = min(filter(None, paid), default=0)
         approved = sum(problem.duty_overtime.get((worker.id, day), 0) for day in problem.dates)
         (norm, _), (cap, _) = self._bounds(problem, worker)

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, ClassVar
 
-from scheduler.domain import WORKING_LEAVE, Problem, Reason, Roster, Violation, Worker
+from scheduler.domain import Problem, Reason, Roster, Violation, Worker, reaching_codes, taken_by
 from scheduler.i18n import Sentence
 from scheduler.rules import Constraint, Layer, because, parameter
-from scheduler.timeline import DAY_MINUTES, ONE_DAY, weeks
+from scheduler.timeline import ONE_DAY, weeks
 
 if TYPE_CHECKING:
     from scheduler.model.roster_model import RosterModel
@@ -85,7 +85,7 @@ class MonthlyRestDays(Constraint):
     def _present(problem: Problem, worker: Worker, day: date) -> bool:
         """Whether the worker is employed and not on leave on the day; training and outside duty are presence."""
         leave = problem.leave_days.get((worker.id, day))
-        return worker.employed(day) and (leave is None or leave.kind in WORKING_LEAVE)
+        return worker.employed(day) and (leave is None or problem.desk.leave_kind(leave.kind).worked)
 
     def _floor(self, problem: Problem, worker: Worker) -> int:
         """Rest days that the month has at least, cut in proportion to the days on which the worker is there."""
@@ -107,10 +107,6 @@ class MonthlyRestDays(Constraint):
         """The days of the month that are rest days where they hold no duty."""
         return [day for day in problem.dates if problem.available(worker, day)]
 
-    def _late(self, problem: Problem, day: date) -> list[str]:
-        """The shifts of a day that reach too far into the next."""
-        return [s.code for s in problem.shifts_on(day) if s.end - DAY_MINUTES > self.tail_minutes]
-
     def _least_reason(self, problem: Problem, worker: str, least: int) -> Reason:
         return because(self, FLOOR, workers=[worker], days=[problem.first, problem.last], least=least)
 
@@ -125,7 +121,7 @@ class MonthlyRestDays(Constraint):
 
     def encode(self, problem: Problem, model: RosterModel) -> None:
         """Bound and count the days on which no duty begins or reaches into."""
-        late = {day: self._late(problem, day - ONE_DAY) for day in problem.dates}
+        late = {day: reaching_codes(problem, day - ONE_DAY, self.tail_minutes) for day in problem.dates}
         for worker in problem.workers:
             least, owed = self._floor(problem, worker), self._owed(problem, worker)
             if not least and not owed:
@@ -143,9 +139,7 @@ class MonthlyRestDays(Constraint):
         for worker in problem.workers:
             rested = 0
             for day in self._countable(problem, worker):
-                eve = day - ONE_DAY
-                tails = [problem.shift_on(eve, code).end - DAY_MINUTES for code in roster.on(worker.id, eve)]
-                rested += not roster.on(worker.id, day) and max(tails, default=0) <= self.tail_minutes
+                rested += not taken_by(problem, roster, worker.id, day, self.tail_minutes)
             least, owed = self._floor(problem, worker), self._owed(problem, worker)
             if rested < least:
                 yield Violation(self._least_reason(problem, worker.id, least), rested)

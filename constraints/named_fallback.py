@@ -110,7 +110,7 @@ class NamedFallback(Constraint):
         return within_reach(problem.first) if day == eve else not within_reach(problem.last + ONE_DAY)
 
     def _times(self, problem: Problem, stretch: Span) -> dict[str, str]:
-        start, end = (f"{moment(at, problem.desk.zone):%H:%M}" for at in stretch)
+        start, end = (f"{moment(at, problem.desk.hours_zone):%H:%M}" for at in stretch)
         return {"start": start, "end": "24:00" if end == "00:00" else end}
 
     def _reason(self, problem: Problem, day: date, code: str, stretch: Span, roles: tuple[str, ...]) -> Reason:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, ClassVar
 
-from scheduler.domain import Problem, Reason, Roster, Violation
+from scheduler.domain import Overtime, Problem, Reason, Roster, Violation
 from scheduler.i18n import Sentence
 from scheduler.rules import Constraint, Layer, because, parameter
 from scheduler.timeline import Span, days_between, joined
@@ -100,6 +100,13 @@ class OvertimeTerms(Constraint):
     def _on_end(self, worker: str, day: date, times: Sentence) -> Reason:
         return because(self, ON_END, workers=[worker], days=[day], times=times, hours=self.most_hours_on_end)
 
+    def _is_away(self, problem: Problem, worker: str, overtime: Overtime) -> bool:
+        """Whether overtime lies on a day on which the worker is away, or within hours of leave."""
+        if not problem.available(problem.worker_by_id[worker], overtime.day):
+            return True
+        start = overtime.start or 0
+        return bool(problem.hours_taken_by(worker, overtime.day, start, start + overtime.minutes))
+
     def _away(self, worker: str, day: date, times: Sentence) -> Reason:
         return because(self, AWAY, workers=[worker], days=[day], times=times)
 
@@ -113,7 +120,7 @@ class OvertimeTerms(Constraint):
                 if day < problem.first:
                     continue
                 minutes[day] = minutes.get(day, 0) + overtime.minutes
-                if not problem.available(problem.worker_by_id[worker], day):
+                if self._is_away(problem, worker, overtime):
                     model.require([1], at_most=0, because=self._away(worker, day, overtime.times))
                 reason = self._on_end(worker, day, overtime.times)
                 for chain in self._chains(problem, model, day, span, [work.span for work in works]):
@@ -130,14 +137,14 @@ class OvertimeTerms(Constraint):
         model.require(
             [model.works(worker, day, shift.code) for shift in shifts],
             at_most=most - extra,
-            weights=[shift.paid_minutes for shift in shifts],
+            weights=[problem.paid_minutes(day, shift.code) for shift in shifts],
             step=60,
             because=self._a_day(worker, day),
         )
 
     def _encode_month(self, problem: Problem, model: RosterModel, worker: str, extra: int) -> None:
         taken = {
-            (day, shift.code): min(shift.paid_minutes, problem.duty_overtime[worker, day])
+            (day, shift.code): min(problem.paid_minutes(day, shift.code), problem.duty_overtime[worker, day])
             for day in problem.dates
             if (worker, day) in problem.duty_overtime
             for shift in problem.shifts_on(day)
@@ -186,8 +193,9 @@ class OvertimeTerms(Constraint):
         for worker, works in problem.extra_work.items():
             mine = [work for work in works if work.day in problem.day_by_date]
             for span, day, overtime in mine:
-                person = problem.worker_by_id[worker]
-                if not person.employed(day) or (worker, day) in problem.leave_days:
+                person, start = problem.worker_by_id[worker], overtime.start or 0
+                partly = problem.hours_taken_by(worker, day, start, start + overtime.minutes)
+                if not person.employed(day) or (worker, day) in problem.leave_days or partly:
                     yield Violation(self._away(worker, day, overtime.times), f"{overtime.minutes / 60:g} h")
                 around = [work.span for work in works]
                 for other in days_between(day - BEFORE, day + AFTER):
@@ -206,12 +214,12 @@ class OvertimeTerms(Constraint):
             return
         for day in sorted(days):
             whole = problem.extra_minutes(worker, [day])
-            whole += sum(problem.shift_on(day, code).paid_minutes for code in roster.on(worker, day))
+            whole += sum(problem.paid_minutes(day, code) for code in roster.on(worker, day))
             if whole > 60 * (self.standard_hours + self.most_hours_a_day):
                 yield Violation(self._a_day(worker, day), f"{whole / 60:g} h")
         month = problem.extra_minutes(worker)
         for day in problem.dates:
             allowed = problem.duty_overtime.get((worker, day), 0)
-            month += sum(min(allowed, problem.shift_on(day, code).paid_minutes) for code in roster.on(worker, day))
+            month += sum(min(allowed, problem.paid_minutes(day, code)) for code in roster.on(worker, day))
         if month > round(60 * self.most_hours_a_month):
             yield Violation(self._a_month(problem, worker), f"{month / 60:g} h")

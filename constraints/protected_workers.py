@@ -64,7 +64,7 @@ class ProtectedWorkers(Constraint):
 
     def _night_reason(self, problem: Problem, worker: Worker, day: date, code: str) -> Reason | None:
         """Why a protected worker may not begin the shift on the day; the night may be that of the day after."""
-        zone, shift = problem.desk.zone, problem.span(day, code)
+        zone, shift = problem.desk.hours_zone, problem.span(day, code)
         for touched in (day, day + ONE_DAY):
             protection = worker.protected(touched)
             dark = (
@@ -109,7 +109,7 @@ class ProtectedWorkers(Constraint):
     def encode(self, problem: Problem, model: RosterModel) -> None:
         """Bound the paid minutes of the month by the norm."""
         cells = [(day, shift) for day in problem.dates for shift in problem.shifts_on(day)]
-        paid = [shift.paid_minutes for _, shift in cells]
+        paid = [problem.paid_minutes(day, shift.code) for day, shift in cells]
         for worker in problem.workers:
             for work in problem.extra_work.get(worker.id, ()):
                 if work.day >= problem.first and (refused := self._extra_reason(worker, work.overtime)):
@@ -131,7 +131,7 @@ class ProtectedWorkers(Constraint):
             minutes = 0
             for day in problem.dates if worker.protections else ():
                 for code in roster.on(worker.id, day):
-                    minutes += problem.shift_on(day, code).paid_minutes
+                    minutes += problem.paid_minutes(day, code)
                     night = self._night_reason(problem, worker, day, code)
                     if night:
                         yield Violation(night, code)

@@ -87,7 +87,7 @@ class SlotCover(Constraint):
         at_work = {step: self._at_work(problem, step) for step in steps}
         cuts = {cut for stretches in at_work.values() for stretch in stretches for cut in stretch}
         for slot in problem.slots_on(day):
-            start, end = (instant(day, minute, problem.desk.zone) for minute in (slot.start, slot.end))
+            start, end = (instant(day, minute, problem.desk.hours_zone) for minute in (slot.start, slot.end))
             for part in (Span(*edge) for edge in pairwise(sorted({start, end, *(c for c in cuts if start < c < end)}))):
                 there = tuple(step for step in steps if any(overlap(part, one) for one in at_work[step]))
                 if not any(self._unknown(problem, step[0]) for step in there):
@@ -105,7 +105,7 @@ class SlotCover(Constraint):
     def _reason(
         self, problem: Problem, sentence: Sentence, slot: SlotNeed, day: date, part: Span, heads: int
     ) -> Reason:
-        start, end = (moment(at, problem.desk.zone) for at in part)
+        start, end = (moment(at, problem.desk.hours_zone) for at in part)
         until = "24:00" if end.date() > day and end.hour == end.minute == 0 else f"{end:%H:%M}"
         kind = f"{slot.skill} " if slot.skill else ""
         return because(self, sentence, days=[day], start=f"{start:%H:%M}", end=until, kind=kind, heads=heads)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, ClassVar
 
-from scheduler.domain import Problem, Reason, Roster, Violation, Worker
+from scheduler.domain import Problem, Reason, Roster, Violation, Worker, reaching_codes, taken_by
 from scheduler.i18n import Sentence
 from scheduler.rules import Constraint, Layer, because, parameter
 from scheduler.timeline import DAY_MINUTES, ONE_DAY, weeks
@@ -80,17 +80,13 @@ class WeeklyRestDay(Constraint):
         at_work = problem.at_work_elsewhere(worker.id, day)
         return not self.leave_is_rest and not at_work and problem.on_leave(worker.id, day)
 
-    def _late(self, problem: Problem, day: date) -> list[str]:
-        """The shifts of a day that reach too far into the next."""
-        return [s.code for s in problem.shifts_on(day) if s.end - DAY_MINUTES > self.tail_minutes]
-
     def _overtime_on(self, problem: Problem, worker: str) -> set[date]:
         """The days that overtime of a person takes."""
-        found = set()
+        found, tail = set(), max(self.tail_minutes, problem.desk.tail_minutes)
         for _, day, overtime in problem.extra_work.get(worker, ()):
             found.add(day)
             left = (overtime.end or 0) - DAY_MINUTES
-            while left > self.tail_minutes:
+            while left > tail:
                 day, left = day + ONE_DAY, left - DAY_MINUTES
                 found.add(day)
         return found
@@ -106,10 +102,10 @@ class WeeklyRestDay(Constraint):
 
     def encode(self, problem: Problem, model: RosterModel) -> None:
         """Require enough days in the week on which no duty begins and into which none reaches."""
-        late: dict[date, list[str]] = {}
+        late: dict[date, tuple[str, ...]] = {}
         taken: dict[str, set[date]] = {}
         for worker, week, days, owed in self._owed(problem):
-            late |= {day: self._late(problem, day - ONE_DAY) for day in days if day not in late}
+            late |= {day: reaching_codes(problem, day - ONE_DAY, self.tail_minutes) for day in days if day not in late}
             if worker.id not in taken:
                 taken[worker.id] = self._overtime_on(problem, worker.id)
             free = [
@@ -134,9 +130,10 @@ class WeeklyRestDay(Constraint):
 
     def _is_free(self, problem: Problem, roster: Roster, worker: str, day: date) -> bool:
         """Whether nothing begins on a day, and what began before is over soon enough."""
-        extra, eve = problem.extra_work.get(worker, ()), day - ONE_DAY
-        if problem.at_work_elsewhere(worker, day) or roster.on(worker, day) or any(one.day == day for one in extra):
+        extra = problem.extra_work.get(worker, ())
+        if problem.at_work_elsewhere(worker, day) or any(one.day == day for one in extra):
             return False
-        tails = [problem.shift_on(eve, code).end - DAY_MINUTES for code in roster.on(worker, eve)]
-        tails += [(one.overtime.end or 0) - DAY_MINUTES * (day - one.day).days for one in extra if one.day < day]
-        return max(tails, default=0) <= self.tail_minutes
+        tails = [(one.overtime.end or 0) - DAY_MINUTES * (day - one.day).days for one in extra if one.day < day]
+        if max(tails, default=0) > max(self.tail_minutes, problem.desk.tail_minutes):
+            return False
+        return not taken_by(problem, roster, worker, day, self.tail_minutes)

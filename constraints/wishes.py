@@ -6,9 +6,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
-from scheduler.domain import Problem, Reason, Roster, Violation, Wish
+from scheduler.domain import Problem, Reason, Roster, Violation, Wish, is_granted, reaching_codes, taken_by
 from scheduler.i18n import Sentence
 from scheduler.rules import Constraint, Layer, because, parameter
+from scheduler.timeline import ONE_DAY
 
 if TYPE_CHECKING:
     from scheduler.model.roster_model import RosterModel
@@ -30,7 +31,9 @@ class Wishes(Constraint):
     Why
         征求意见的排班大家愿意执行。 | People keep to a roster on which they were asked.
     Counts as broken
-        不会“违反”；未满足的申请列为让步。 | Never broken. A request that is not granted is listed as a compromise.
+        不会“违反”；未满足的申请列为让步。前一天的班跨过零点进入想休的那天（超过本店 tail_minutes），也算没有满足。
+        | Never broken. A request that is not granted is listed as a compromise. A wish for a day off is not granted either
+        where a duty of the day before runs into it for longer than the desk's tail_minutes.
     Limits
         申请不是请假：要保证休息请走请假。 | A request is not leave: only leave guarantees a day off.
     """
@@ -41,7 +44,7 @@ class Wishes(Constraint):
     clause: ClassVar[Sentence] = Sentence(
         "征求并尽量满足员工意见（RULES 16）", "Staff are asked and heeded where possible (RULES 16)"
     )
-    revision: ClassVar[int] = 1
+    revision: ClassVar[int] = 2
     price: ClassVar[int] = 0
     layer: ClassVar[Layer] = Layer.NEVER
 
@@ -61,11 +64,16 @@ class Wishes(Constraint):
                 works = model.works(wish.worker, wish.day, wish.shift)
             else:
                 works = model.works_on(wish.worker, wish.day)
+            if not wish.wants and not wish.shift:
+                eve = wish.day - ONE_DAY
+                late = [model.works(wish.worker, eve, code) for code in reaching_codes(problem, eve)]
+                works = model.any_of([works, *late]) if late else works
             model.prefer(model.negated(works) if wish.wants else works, self._reason(wish), self.weight * wish.weight)
 
     def check(self, problem: Problem, roster: Roster) -> Iterator[Violation]:
         """Look each wish up in the roster."""
         for wish in problem.wishes:
-            found = roster.on(wish.worker, wish.day)
-            if not wish.granted(found):
+            if not is_granted(problem, roster, wish):
+                is_off = not wish.wants and not wish.shift
+                found = taken_by(problem, roster, wish.worker, wish.day) if is_off else roster.on(wish.worker, wish.day)
                 yield Violation(self._reason(wish), "+".join(found) or "–", self.weight * wish.weight)

@@ -8,6 +8,7 @@ from datetime import date
 from typing import TYPE_CHECKING, ClassVar
 
 from scheduler.domain import (
+    Day,
     DayKind,
     Duty,
     Noted,
@@ -22,7 +23,7 @@ from scheduler.domain import (
 )
 from scheduler.i18n import Sentence
 from scheduler.rules import Constraint, Layer, because, parameter
-from scheduler.timeline import DAY_MINUTES, ONE_DAY, weeks
+from scheduler.timeline import DAY_MINUTES, ONE_DAY, Span, weeks
 
 if TYPE_CHECKING:
     from scheduler.model.roster_model import RosterModel
@@ -191,11 +192,15 @@ class WorkingTimeLaw(Constraint):
 
     def _norm(self, problem: Problem, worker: Worker) -> int:
         """Minutes of the month's standard time: 8 h for each working day of the calendar, approved leave apart."""
-        return A_DAY * sum(not day.is_off and problem.available(worker, day.date) for day in problem.days)
+        return self._standard(problem, worker, problem.days)
+
+    @staticmethod
+    def _standard(problem: Problem, worker: Worker, days: Iterable[Day]) -> int:
+        return round(A_DAY * sum(problem.present_part(worker, day.date) for day in days if not day.is_off))
 
     def _protected_norm(self, problem: Problem, worker: Worker) -> int:
         days = [day for day in problem.days if worker.protected(day.date)]
-        return A_DAY * sum(not day.is_off and problem.available(worker, day.date) for day in days)
+        return self._standard(problem, worker, days)
 
     def _extra(self, problem: Problem, worker: str) -> dict[date, int]:
         """Minutes of overtime with a time of its own, by its days, also before the month."""
@@ -285,7 +290,7 @@ class WorkingTimeLaw(Constraint):
             return None
         given = set(days)
         most = len(days) - sum(given.issuperset(week) for week in self._whole_weeks(problem))
-        shortest = min((shift.paid_minutes for day in days for shift in problem.shifts_on(day)), default=0)
+        shortest = min((problem.paid_minutes(day, code) for day in days for code in problem.codes_on(day)), default=0)
         if self._system(worker) != IRREGULAR and shortest:
             most = min(most, (self._norm(problem, worker) + MORE_A_MONTH) // shortest)
         return most
@@ -320,7 +325,7 @@ class WorkingTimeLaw(Constraint):
     ) -> None:
         """At most so many paid minutes on these days of the month."""
         cells = [model.works(worker.id, day, code) for day in days for code in problem.codes_on(day)]
-        paid = [shift.paid_minutes for day in days for shift in problem.shifts_on(day)]
+        paid = [problem.paid_minutes(day, code) for day in days for code in problem.codes_on(day)]
         model.require(cells, at_most=most, weights=paid, step=60, because=reason)
 
     def _encode_days_and_weeks(self, problem: Problem, model: RosterModel, worker: Worker) -> None:
@@ -329,16 +334,18 @@ class WorkingTimeLaw(Constraint):
         for day in problem.dates:
             more = extra.get(day, 0)
             most = A_DAY + min(approved.get((worker.id, day), 0) + more, MORE_A_DAY) - more
-            longest = max((shift.paid_minutes for shift in problem.shifts_on(day)), default=0)
+            longest = max((problem.paid_minutes(day, code) for code in problem.codes_on(day)), default=0)
             if not model.exclusive or longest > most or most < 0:
                 self._bound(problem, model, worker, [day], most, a_day)
         past = [duty for duty in problem.history if duty.worker == worker.id]
         for week in weeks(problem.dates, problem.desk.first_weekday):
-            cells = [(d, shift) for d in week if d in problem.day_by_date for shift in problem.shifts_on(d)]
+            cells = [(d, code) for d in week if d in problem.day_by_date for code in problem.codes_on(d)]
             model.require(
-                [model.works(worker.id, day, shift.code) for day, shift in cells],
+                [model.works(worker.id, day, code) for day, code in cells],
                 at_most=self._left(problem, approved, worker.id, week, [duty for duty in past if duty.day in week]),
-                weights=[max(0, shift.paid_minutes - approved.get((worker.id, day), 0)) for day, shift in cells],
+                weights=[
+                    max(0, problem.paid_minutes(day, code) - approved.get((worker.id, day), 0)) for day, code in cells
+                ],
                 step=60,
                 because=a_week,
             )
@@ -355,9 +362,9 @@ class WorkingTimeLaw(Constraint):
                 parts = [model.rests_on(worker.id, day)]
                 eve, morrow = day - ONE_DAY, day + ONE_DAY
                 for shift in (late for late in problem.shifts_on(eve) if late.end > DAY_MINUTES):
-                    tail = shift.end - DAY_MINUTES
+                    ended = problem.span(eve, shift.code).end
                     evening = model.works(worker.id, eve, shift.code)
-                    early = [s.code for s in problem.shifts_on(morrow) if s.start + DAY_MINUTES - tail < REST]
+                    early = [c for c in problem.codes_on(morrow) if problem.span(morrow, c).start - ended < REST]
                     morning = model.any_of([model.works(worker.id, morrow, other) for other in early])
                     parts.append(model.negated(model.all_of([evening, morning])))
                 free.append(model.all_of(parts))
@@ -434,7 +441,7 @@ class WorkingTimeLaw(Constraint):
             month = [duty for duty in duties if duty.day >= problem.first]
             paid: dict[date, int] = {}
             for duty in month:
-                paid[duty.day] = paid.get(duty.day, 0) + problem.shift_on(duty.day, duty.shift).paid_minutes
+                paid[duty.day] = paid.get(duty.day, 0) + problem.paid_minutes(duty.day, duty.shift)
             if system == STANDARD:
                 for reason, found in self._long_days_and_weeks(problem, extra, worker, duties, paid):
                     yield Violation(reason, found, noted=noted)
@@ -484,17 +491,19 @@ class WorkingTimeLaw(Constraint):
             yield self._of(problem, worker, WEEK), _listed(long, days=7)
 
     def _weeks_without_rest(self, problem: Problem, worker: Worker, duties: Sequence[Duty]) -> Iterator[Violation]:
-        shifts: dict[date, list[Shift]] = {}
+        spans: dict[date, list[Span]] = {}
         for duty in duties:
-            shifts.setdefault(duty.day, []).append(problem.shift_on(duty.day, duty.shift))
+            spans.setdefault(duty.day, []).append(problem.span(duty.day, duty.shift))
         taken = self._taken(problem, worker.id)
         for week in self._whole_weeks(problem):
             for day in week:
-                if day in shifts or day in taken or problem.at_work_elsewhere(worker.id, day):
+                if day in spans or day in taken or problem.at_work_elsewhere(worker.id, day):
                     continue
-                until = max((shift.end - DAY_MINUTES for shift in shifts.get(day - ONE_DAY, ())), default=0)
-                since = min((shift.start + DAY_MINUTES for shift in shifts.get(day + ONE_DAY, ())), default=2 * REST)
-                if since - max(0, until) >= REST:
+                until = max((span.end - problem.minute_at(day, 0) for span in spans.get(day - ONE_DAY, ())), default=0)
+                since = min(
+                    (span.start - problem.minute_at(day, 0) for span in spans.get(day + ONE_DAY, ())), default=2 * REST
+                )
+                if until <= 0 or since - until >= REST:
                     break
             else:
                 hard = self.enforce and self._can_rest(problem, worker, week)
@@ -528,24 +537,15 @@ class WorkingTimeLaw(Constraint):
 def _plain(problem: Problem, approved: dict[tuple[str, date], int], duties: Iterable[Duty]) -> int:
     """Paid minutes of duties, each without the overtime approved for its day."""
     return sum(
-        max(0, problem.shift_on(duty.day, duty.shift).paid_minutes - approved.get((duty.worker, duty.day), 0))
-        for duty in duties
+        max(0, problem.paid_minutes(duty.day, duty.shift) - approved.get((duty.worker, duty.day), 0)) for duty in duties
     )
-
-
-def _split(shift: Shift) -> tuple[int, int]:
-    """A shift's paid minutes on the day it begins and on the next."""
-    unpaid = [(pause.start, pause.end) for pause in shift.breaks if not pause.paid]
-    today = min(shift.end, DAY_MINUTES) - shift.start
-    today -= sum(max(0, min(end, DAY_MINUTES) - start) for start, end in unpaid)
-    return today, shift.paid_minutes - today
 
 
 def _on_holidays(problem: Problem, duties: Iterable[Duty]) -> dict[date, int]:
     """Paid minutes on each statutory holiday of the month, those of a duty begun the day before included."""
     found: dict[date, int] = {}
     for _, day, code in duties:
-        for touched, minutes in zip((day, day + ONE_DAY), _split(problem.shift_on(day, code)), strict=True):
+        for touched, minutes in zip((day, day + ONE_DAY), problem.paid_by_day(day, code), strict=True):
             there = problem.day_by_date.get(touched)
             if minutes and there and there.kind == DayKind.STATUTORY:
                 found[touched] = found.get(touched, 0) + minutes

@@ -28,6 +28,8 @@ LATER_FIELDS: Mapping[str, Mapping[str, object]] = {
     "Problem": {"former_shifts": (), "past_overtime": ()},
     "Overtime": {"start": None, "compensation": "pay"},
     "Worker": {"formerly": ()},
+    "Desk": {"hours_by": "wall", "tail_minutes": 0, "midday": 720, "leave_kinds": ()},
+    "Leave": {"start": None, "end": None},
     "Procedure": {
         "rights": (),
         "swap_notice_hours": None,

@@ -3,7 +3,9 @@
 Two scales are used and never mixed. A *minute of the day* counts wall-clock
 minutes from a day's midnight and may pass 1440 (01:00 of the next day is 1500).
 An *instant* counts real minutes since 1970-01-01 00:00 UTC, so that a shift over
-a change of the clocks has its true length.
+a change of the clocks has its true length. Where a desk counts hours by the wall,
+rules and staffing ask for the instants of a zone whose clocks never change
+(`Desk.hours_zone`).
 """
 
 from __future__ import annotations

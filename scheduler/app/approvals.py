@@ -6,7 +6,7 @@ Where the rosters have moved in between, the request is judged again.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import KW_ONLY, dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -32,7 +32,7 @@ from scheduler.app.session import Session, open_session
 from scheduler.app.told import known_breaks
 from scheduler.audit.audit import Audit, audit
 from scheduler.audit.months import audit_months
-from scheduler.domain import LEAVE_NAMES, WORKING_LEAVE, Change, Leave, Note, Problem, Roster, Violation
+from scheduler.domain import Change, Leave, Note, Problem, Roster, Violation
 from scheduler.errors import Fault, Refusal, RosterMoved
 from scheduler.i18n import Lang, Sentence
 from scheduler.ledger.pen import Pen
@@ -68,7 +68,6 @@ from scheduler.workflow.verdict import Verdict, VerdictWord, replace_rosters
 if TYPE_CHECKING:
     from scheduler.files.writing.edition import Edition
 
-ON_LEAVE = Sentence("请假", "leave")
 NO_MORE = Sentence(
     "第 {n} 号申请核对之后情况有变（在用的是第 {version} 版），现在不能照办：{why}",
     "the roster has changed since request {n} was checked (version {version} is in force), and it cannot be granted: {why}",
@@ -417,7 +416,7 @@ class Approval:
     def _against_rules(self, verdict: Verdict) -> tuple[Note, ...]:
         """What the roster says of rules that it breaks because somebody cannot come, or has worked overtime."""
         names = self.scene.names
-        short, reasons = _without_kinds(verdict.short), _without_kinds(verdict.reasons)
+        short, reasons = verdict.short, verdict.reasons
         notes = [Note(STAYS_SHORT, (("what", say_violations(short, names)),))] if short else []
         if self._has_worked and reasons:
             notes.append(Note(WORKED_AGAINST, (("what", say_violations(reasons, names)),)))
@@ -498,16 +497,6 @@ class _Issue:
         drafted = pen.draft(replace(self.draft, previous=before.number if before else None))
         go_live(here, pen, drafted, by, because, self.problem, request)
         return here.ledger.version(here.desk, drafted.number)
-
-
-def _without_kinds(violations: Iterable[Violation]) -> tuple[Violation, ...]:
-    """Violations that do not tell what leave somebody has: they are printed for everybody, and recorded in the clear."""
-    private = [name for kind, name in LEAVE_NAMES.items() if kind not in WORKING_LEAVE]
-
-    def say_less(facts: Iterable[tuple[str, object]]) -> tuple[tuple[str, object], ...]:
-        return tuple((key, ON_LEAVE if fact in private else fact) for key, fact in facts)
-
-    return tuple(one._replace(reason=one.reason._replace(facts=say_less(one.reason.facts))) for one in violations)
 
 
 def _check_step(here: Session, request: Request, by: str, because: str) -> None:

@@ -26,7 +26,10 @@ from scheduler.app.session import Session, open_session
 from scheduler.app.setting_aside import NO_WAY_OUT, WayOut, find_way_out, keep_needed, notes_on_overtaking
 from scheduler.domain import Change, Fixed, Leave, Month, Note, Overtime, Problem, Roster
 from scheduler.errors import Fault, HeadMoved, Refusal
-from scheduler.i18n import Lang, Sentence
+from scheduler.files.schema.day_parts import Half
+from scheduler.files.schema.roster_cells import leave_words
+from scheduler.files.schema.text import comparable
+from scheduler.i18n import LANGS, Lang, Sentence, join_items
 from scheduler.workflow.change_request import (
     Cell,
     Request,
@@ -155,6 +158,7 @@ def request_change(
     override: str = "",
     sets_aside: Sequence[Override] = (),
     offering: bool = True,
+    part: Half | tuple[int, int] | None = None,
     store: str | None = None,
     out: Path | None = None,
     lang: Lang = "zh",
@@ -184,11 +188,14 @@ def request_change(
         What that is.
     offering : bool
         Whether to look for what needs fewer changes.
+    part : Half or tuple of int
+        The half or the minutes of each day of leave, where it is not the whole of it.
 
     Raises
     ------
     Refusal
-        No roster of that month is in force, nobody has the id `by`, what is to be taken back was not approved, the
+        No roster of that month is in force, the desk has no such kind of leave, nobody has the id
+        `by`, what is to be taken back was not approved, the
         request that this one takes the place of is not theirs to cancel, or it is not said both what is to be set aside and
         why.
     """
@@ -196,6 +203,7 @@ def request_change(
         raise Refusal(WHAT_AND_WHY)
     with open_session(desk, store, out, lang, now) as here:
         here.person(by)
+        leave = leave and _as_the_desk_says(here, leave, part)
         asked = Request(
             number=max(here.requests(), default=0) + 1,
             kind=kind,
@@ -224,6 +232,28 @@ def request_change(
         except HeadMoved:
             scene, found = here.ledger.in_turn(here.desk, lambda: _ask(here, asked, covers, instead))
         return _with_offers(scene, found) if offering else found
+
+
+def _as_the_desk_says(here: Session, leave: Leave, part: Half | tuple[int, int] | None) -> Leave:
+    """Leave of a kind that the desk has, with the minutes of a half of its day.
+
+    Raises
+    ------
+    Refusal
+        It has no such kind.
+    """
+    desk = here.files.desk
+    kind = leave_words(desk.kinds).get(comparable(leave.kind))
+    if kind is None:
+        known = [join_items((one.name.say(lang) for one in desk.kinds), lang) for lang in LANGS]
+        raise Refusal(NO_SUCH_LEAVE, kind=leave.kind, kinds=Sentence(*known))
+    start, end = part.span(desk.midday) if isinstance(part, Half) else part or (leave.start, leave.end)
+    return replace(leave, kind=kind, start=start, end=end)
+
+
+NO_SUCH_LEAVE = Sentence(
+    "本店没有“{kind}”这种假；有：{kinds}", "the desk has no kind of leave called {kind}; it has {kinds}"
+)
 
 
 def _with_offers(scene: Scene, asked: Asked) -> Asked:

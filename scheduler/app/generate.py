@@ -22,7 +22,7 @@ from scheduler.audit.first_words import FirstWords, first_words
 from scheduler.audit.months import WAIVED, fit_before
 from scheduler.audit.obstacle_words import say_obstacle
 from scheduler.audit.overtime import broken_by_overtime
-from scheduler.domain import Month, Note, Problem, Reason, Violation, Wish
+from scheduler.domain import Month, Note, Problem, Reason, Violation, Wish, is_granted
 from scheduler.errors import Fault, InputError, Refusal, SolverFault
 from scheduler.files.reading.desk import read_desk
 from scheduler.i18n import Lang, Sentence, fill_in
@@ -327,7 +327,7 @@ def _answer_wishes(problem: Problem, rulebook: Rulebook, solved: Solved) -> tupl
 
     began, answers = perf_counter(), []
     for wish in problem.wishes:
-        granted = wish.granted(solved.roster.on(wish.worker, wish.day))
+        granted = is_granted(problem, solved.roster, wish)
         against = None
         if not granted and perf_counter() - began < ANSWER_SECONDS:
             against = why_refused(problem, rulebook, solved.roster, solved.audit, wish)

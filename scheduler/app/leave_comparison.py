@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from scheduler.domain import LEAVE_NAMES, Leave, Note, Problem
+from scheduler.domain import Leave, Note, Problem, leave_label
 from scheduler.files.reading.roster_grid import ReadGrid
 from scheduler.i18n import Sentence, fill_in
 from scheduler.timeline import group_consecutive
@@ -33,7 +33,7 @@ class LeaveDifference:
             for leave in leaves:
                 span = SEVERAL_DAYS if leave.first < leave.last else ONE_DAY
                 days = fill_in(span, first=leave.first, last=leave.last)
-                facts = (("who", names[leave.worker]), ("days", days), ("kind", LEAVE_NAMES[leave.kind]))
+                facts = (("who", names[leave.worker]), ("days", days), ("kind", leave_label(leave.kind)))
                 yield Note(sentence, facts)
 
 

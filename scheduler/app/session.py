@@ -75,7 +75,7 @@ class Session:
 
     @property
     def instant(self) -> int:
-        """Now, in minutes as `Problem.span` counts them."""
+        """Now, as an instant."""
         return int(self.at.timestamp() // 60)
 
     @cached_property
@@ -160,7 +160,7 @@ class Session:
     def has_begun(self, problem: Problem, change: Change) -> bool:
         """Whether a change is of a day that is past, or of a shift that has begun."""
         codes = [code for code in change.before + change.after if code in problem.codes_on(change.day)]
-        return change.day < self.today or any(problem.span(change.day, c).start <= self.instant for c in codes)
+        return change.day < self.today or any(problem.true_span(change.day, c).start <= self.instant for c in codes)
 
     def last_in_force(self, month: Month) -> VersionRow | None:
         """The version of a month that is in force, else the one that was withdrawn last."""

@@ -19,11 +19,11 @@ from scheduler.app.grid_comparison import CopiedGrid
 from scheduler.app.months import read_facts
 from scheduler.audit.audit import Audit
 from scheduler.audit.statistics import total_workers
-from scheduler.domain import ERASED_LEAVE, LEAVE_NAMES, Problem, Roster
+from scheduler.domain import ERASED_LEAVE, Problem, Roster
 from scheduler.errors import LedgerError
 from scheduler.files.reading.month_sheets import Sheet
 from scheduler.files.reading.workbook_cells import SheetCells
-from scheduler.files.schema.roster_cells import is_rest, leave_in, shift_words
+from scheduler.files.schema.roster_cells import is_rest, leave_in, leave_words, shift_words
 from scheduler.files.schema.text import normal_width
 from scheduler.files.writing.edition import Edition
 from scheduler.files.writing.labels import (
@@ -255,15 +255,16 @@ def _people_rows(copy: CopiedGrid, row: VersionRow) -> Iterator[tuple[Sheet, int
 def _compare_leave(copy: CopiedGrid, row: VersionRow, problem: Problem) -> list[SheetDifference]:
     """The leave in the grid: another kind than was approved, none at all, or a day off in place of it; empty says nothing."""
     words, roster, found = shift_words(problem.shifts), Roster(row.duties), list[SheetDifference]()
+    known = leave_words(problem.desk.kinds)
     for sheet, number, worker in _people_rows(copy, row):
         for at, day in copy.days(row.month).items():
             text, leave = sheet.text(number, at), problem.leave_days.get((worker, day))
-            kinds = leave_in(text, words)
+            kinds = leave_in(text, words, known)
             if roster.on(worker, day):  # held against the duty
                 continue
             wrong = kinds and (leave is None or leave.kind not in (*kinds, ERASED_LEAVE))
             if wrong or (leave and is_rest(text, words)):
-                due = Sentence("", "") if leave is None else LEAVE_NAMES[EVERYBODY.leave_kind(leave)]
+                due = Sentence("", "") if leave is None else problem.desk.leave_label(EVERYBODY.leave_kind(leave))
                 place = f"{get_column_letter(at)}{number}"
                 what = f"{row.people[worker]} {day.isoformat()}"
                 found.append(SheetDifference(sheet.place.sheet, place, what, text, due.zh))

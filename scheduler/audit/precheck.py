@@ -158,7 +158,7 @@ def _balance(
     problem = limits.problem
     asked = [(day, row) for day in days for row in rows.get(day, ())]
     least = sum(row.least for _, row in asked)
-    minutes = sum(row.least * problem.shift_on(day, row.shift).paid_minutes for day, row in asked)
+    minutes = sum(row.least * problem.paid_minutes(day, row.shift) for day, row in asked)
     open_days = Counter(worker for day in days for worker in able.get(day, ()))
     if kind == TOTAL and not limits.exclusive:  # nobody's duties of a day are limited
         possible = sum(len(set(able.get(day, ()))) * len(list(rows.get(day, ()))) for day in days)

@@ -94,7 +94,7 @@ def fills_demand(problem: Problem, worker: Worker, day: date, shift: Shift) -> b
 def paid_hours(problem: Problem, roster: Roster, worker: str) -> float:
     """Somebody's paid hours of the month."""
     mine = (duty for duty in roster.duties if duty.worker == worker)
-    return sum(problem.shift_on(duty.day, duty.shift).paid_minutes for duty in mine) / 60
+    return sum(problem.paid_minutes(duty.day, duty.shift) for duty in mine) / 60
 
 
 def days_beyond(problem: Problem, worker: str, hours: float, share: float) -> int:
@@ -133,7 +133,7 @@ class OwnMonth:
     def can_add(self, day: date, shift: Shift, overtime: bool) -> bool:
         """Whether one more duty breaks nothing that was kept before; with `overtime`, its hours count as approved overtime."""
         me = self._problem.workers[0].id
-        extra = [Overtime(me, day, shift.paid_minutes)] if overtime else []
+        extra = [Overtime(me, day, self._problem.paid_minutes(day, shift.code))] if overtime else []
         return self.keeps([*self._duties, Duty(me, day, shift.code)], extra)
 
     def keeps(self, duties: Iterable[Duty], overtime: Iterable[Overtime] = ()) -> bool:

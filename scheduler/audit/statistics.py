@@ -5,10 +5,23 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from datetime import date
+from fractions import Fraction
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from scheduler.domain import BURDENS, Burden, Compensation, DayKind, Duty, Problem, Roster, fair_shares
-from scheduler.timeline import moment
+from scheduler.domain import (
+    BURDENS,
+    Burden,
+    Compensation,
+    DayKind,
+    Duty,
+    Problem,
+    Roster,
+    fair_shares,
+    is_granted,
+    part_of_day,
+    taken_by,
+)
+from scheduler.timeline import instant, moment
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -27,7 +40,9 @@ class WorkerTotals:
     weekends, holidays : int
         Duties on plain rest days, and on statutory holidays.
     rest_days, leave_days : int
-        Days without a duty and without leave; days of leave.
+        Free days (`free_days`) without leave; days of leave that take the whole day.
+    leave_hours : float
+        Leave of hours, as it counts: see `part_of_day`.
     wishes, granted : int
         Wishes of the month, and those that were met.
     carried_nights, carried_weekends, carried_holidays, carried_hours : float
@@ -58,6 +73,7 @@ class WorkerTotals:
     by_shift: Mapping[str, int]
     overtime: float = 0.0
     overtime_off: float = 0.0
+    leave_hours: float = 0.0
 
     @property
     def overtime_paid(self) -> float:
@@ -110,15 +126,18 @@ def total_workers(problem: Problem, roster: Roster) -> list[WorkerTotals]:
                 name=worker.name,
                 team=worker.team,
                 duties=len(cells),
-                hours=sum(shift.paid_minutes for shift in shifts) / 60,
+                hours=sum(problem.paid_minutes(day.date, code) for day, code in cells) / 60,
                 norm_hours=problem.norm_minutes[worker.id] / 60,
                 nights=sum(shift.night for shift in shifts),
                 weekends=sum(day.kind == DayKind.RESTDAY for day, _ in cells),
                 holidays=sum(day.kind == DayKind.STATUTORY for day, _ in cells),
-                rest_days=len(problem.days) - len({day.date for day, _ in cells}) - away,
+                rest_days=sum(
+                    (worker.id, day) not in problem.leave_days and not taken_by(problem, roster, worker.id, day)
+                    for day in problem.dates
+                ),
                 leave_days=away,
                 wishes=len(wishes),
-                granted=sum(wish.granted(roster.on(worker.id, wish.day)) for wish in wishes),
+                granted=sum(is_granted(problem, roster, wish) for wish in wishes),
                 carried_nights=carried.nights,
                 carried_weekends=carried.weekends,
                 carried_holidays=carried.holidays,
@@ -126,9 +145,20 @@ def total_workers(problem: Problem, roster: Roster) -> list[WorkerTotals]:
                 by_shift={code: codes.count(code) for code in problem.month_codes},
                 overtime=sum(extra.values()) / 60,
                 overtime_off=extra.get(Compensation.TIME_OFF, 0) / 60,
+                leave_hours=_hours_of_leave(problem, worker.id),
             )
         )
     return totals
+
+
+def _hours_of_leave(problem: Problem, worker: str) -> float:
+    """Hours of the month that a worker has of leave that takes parts of days, as they count."""
+    parts = sum(
+        min(Fraction(1), sum(part_of_day(one, problem.desk.day_hours, problem.desk.midday) for one in away))
+        for (who, day), away in problem.leave_hours.items()
+        if who == worker and day in problem.day_by_date
+    )
+    return round(float(parts) * problem.desk.day_hours, 2)
 
 
 def count_overtime(problem: Problem, roster: Roster) -> dict[str, dict[Compensation, int]]:
@@ -145,7 +175,7 @@ def count_overtime(problem: Problem, roster: Roster) -> dict[str, dict[Compensat
         if row.start is None:
             if cell not in left:
                 codes = roster.on(row.worker, row.day)
-                left[cell] = sum(problem.shift_on(row.day, code).paid_minutes for code in codes)
+                left[cell] = sum(problem.paid_minutes(row.day, code) for code in codes)
             minutes = min(minutes, left[cell])
             left[cell] -= minutes
         if minutes:
@@ -203,7 +233,8 @@ def carried_balances(problem: Problem, roster: Roster) -> dict[str, Burden]:
 def duty_row(problem: Problem, duty: Duty) -> dict[str, Any]:
     """One duty in full: ISO times with zone, segments at the desk, paid hours."""
     zone = problem.desk.zone
-    span = problem.span(duty.day, duty.shift)
+    span = problem.true_span(duty.day, duty.shift)
+    stretches = problem.shift_on(duty.day, duty.shift).desk_minutes
     return {
         "worker": duty.worker,
         "name": problem.worker_by_id[duty.worker].name,
@@ -212,8 +243,7 @@ def duty_row(problem: Problem, duty: Duty) -> dict[str, Any]:
         "start": moment(span.start, zone).isoformat(),
         "end": moment(span.end, zone).isoformat(),
         "segments": [
-            [moment(segment.start, zone).isoformat(), moment(segment.end, zone).isoformat()]
-            for segment in problem.segments(duty.day, duty.shift)
+            [moment(instant(duty.day, minute, zone), zone).isoformat() for minute in stretch] for stretch in stretches
         ],
-        "paid_hours": problem.shift_on(duty.day, duty.shift).paid_minutes / 60,
+        "paid_hours": problem.paid_minutes(duty.day, duty.shift) / 60,
     }

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import KW_ONLY, dataclass
 from datetime import date
 
-from scheduler.domain import Break, DayKind, Demand, Problem, SlotNeed
+from scheduler.domain import Break, CountsIn, DayKind, Demand, Problem, SlotNeed, part_of_day, workdays
 from scheduler.timeline import ONE_DAY
 
 
@@ -85,11 +85,12 @@ class DayNeed:
 
 @dataclass(frozen=True)
 class LeaveOf:
-    """Somebody's approved leave of one kind, in days of the month."""
+    """Somebody's approved leave of one kind: whole days of the month, as its kind counts them, and hours of other days."""
 
     worker: str
     kind: str
     days: int
+    hours: float = 0.0
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -195,12 +196,21 @@ def _needs(problem: Problem) -> tuple[DayNeed, ...]:
 def _leave(problem: Problem) -> tuple[LeaveOf, ...]:
     """Days of leave of people in service, in the order of the people table."""
     counted: dict[tuple[str, str], int] = {}
+    hours: dict[tuple[str, str], float] = {}
+    duties = set(workdays(problem))
     for (worker, day), leave in problem.leave_days.items():
         known = problem.worker_by_id.get(worker)
         if known and known.employed(day) and problem.first <= day < problem.last + ONE_DAY:
-            counted[worker, leave.kind] = counted.get((worker, leave.kind), 0) + 1
+            counts = problem.desk.leave_kind(leave.kind).counts == CountsIn.DAYS or day in duties
+            counted[worker, leave.kind] = counted.get((worker, leave.kind), 0) + counts
+    for (worker, day), parts in problem.leave_hours.items():
+        known = problem.worker_by_id.get(worker)
+        for part in parts if known and known.employed(day) and day in problem.day_by_date else ():
+            counted.setdefault((worker, part.kind), 0)
+            more = float(part_of_day(part, problem.desk.day_hours, problem.desk.midday)) * problem.desk.day_hours
+            hours[worker, part.kind] = hours.get((worker, part.kind), 0.0) + round(more, 2)
     order = {worker.id: place for place, worker in enumerate(problem.workers)}
     return tuple(
-        LeaveOf(worker, kind, days)
+        LeaveOf(worker, kind, days, hours.get((worker, kind), 0.0))
         for (worker, kind), days in sorted(counted.items(), key=lambda one: (order[one[0][0]], one[0][1]))
     )

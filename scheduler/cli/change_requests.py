@@ -26,6 +26,7 @@ from scheduler.cli.offers import MOST_LINES, OfferText, effect_lines, effect_pay
 from scheduler.cli.options import (
     PERSON,
     REMARK,
+    AwayType,
     CellType,
     DateType,
     LeaveType,
@@ -80,7 +81,14 @@ def swap() -> None:
     "--to", type=PERSON, default="", metavar="ID", help=both("由谁顶班（单向）。", "Who stands in (one-way).")
 )
 @click.option("--absent", type=CellType(), help=both("不能来的人和首日。", "Who cannot come, from when."))
-@click.option("--leave", type=CellType(), help=both("请假的人和首日。", "Who asks for leave, from when."))
+@click.option(
+    "--leave",
+    type=AwayType(),
+    help=both(
+        "请假的人和首日；只请几个钟点的写作 1003@2026-12-16T14:00-18:00，半天写作 1003@2026-12-16上午。",
+        "Who asks for leave, from when; hours of each day as 1003@2026-12-16T14:00-18:00 or …am.",
+    ),
+)
 @click.option("--cancel-leave", type=CellType(), help=both("销假的人和首日。", "Whose leave is called off, from when."))
 @click.option(
     "--until", type=DateType(), help=both("缺勤、请假或销假的末日；默认首日。", "Last day; the first by default.")
@@ -321,6 +329,7 @@ def _parse_request(options: dict[str, Any]) -> tuple[RequestKind, dict[str, Any]
             return RequestKind.SWAP, {"give": value, "take": options["take"]}
         return RequestKind.STAND_IN, {"give": value, "to": options["to"]}
     if what in ("absent", "leave", "cancel_leave"):
+        value, part = value if what == "leave" else (value, None)
         until: date = options["until"] or value.day
         if until < value.day:
             raise SchedulerError(UNTIL_BEFORE)
@@ -328,7 +337,8 @@ def _parse_request(options: dict[str, Any]) -> tuple[RequestKind, dict[str, Any]
         kind = {"absent": RequestKind.ABSENCE, "leave": RequestKind.LEAVE, "cancel_leave": RequestKind.CANCEL_LEAVE}[
             what
         ]
-        return kind, {"cancelled_leave" if kind == RequestKind.CANCEL_LEAVE else "leave": leave}
+        asked: dict[str, Any] = {"cancelled_leave" if kind == RequestKind.CANCEL_LEAVE else "leave": leave}
+        return kind, asked | ({"part": part} if part else {})
     if what == "overtime":
         return RequestKind.OVERTIME, {"overtime": _parse_overtime(value, options)}
     if not options["factor"]:

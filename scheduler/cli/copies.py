@@ -27,7 +27,7 @@ from scheduler.cli.rendering import (
     violation_row,
 )
 from scheduler.cli.rights import recorded_line
-from scheduler.domain import LEAVE_NAMES, Leave
+from scheduler.domain import Leave
 from scheduler.i18n import Lang, Sentence, join_items
 from scheduler.workflow.version import STATUS_NAMES
 
@@ -299,7 +299,8 @@ def _waiting(asked: Asked) -> tuple[str, ...]:
 
 
 def _leave_row(leave: Leave) -> dict[str, str]:
-    return {"worker": leave.worker, "first": str(leave.first), "last": str(leave.last), "kind": str(leave.kind)}
+    plain = {"worker": leave.worker, "first": str(leave.first), "last": str(leave.last), "kind": str(leave.kind)}
+    return plain | ({"times": leave.times.en} if leave.is_part else {})
 
 
 def _request_row(asked: Asked, reasons: list[str]) -> dict[str, Any]:
@@ -346,7 +347,12 @@ def _render_request(found: Imported, asked: Asked, reasons: list[str], lang: Lan
     names, verdict, number, leave = found.problem.names, asked.verdict, asked.request.number, asked.request.leave
     said = verdict_line(verdict, lang)
     if leave:
-        away = {"who": names[leave.worker], "first": leave.first, "last": leave.last, "kind": LEAVE_NAMES[leave.kind]}
+        away = {
+            "who": names[leave.worker],
+            "first": leave.first,
+            "last": leave.last,
+            "kind": found.problem.desk.leave_label(leave.kind),
+        }
         yield LIVE_LEAVE.say(lang, month=found.month, n=asked.version, verdict=said, **away)
     else:
         cells = len(verdict.asked) or len(found.changes)

@@ -16,6 +16,7 @@ from scheduler.audit.obstacles import Kind
 from scheduler.audit.understood import understand
 from scheduler.cli.answer import BROKEN, DONE, Answer, answering, both
 from scheduler.cli.first_words import first_lines, obstacle_rows
+from scheduler.cli.leave_lines import leave_data, leave_lines
 from scheduler.cli.options import desk_argument, month_option, store_option
 from scheduler.cli.rendering import against_lines, violation_row
 from scheduler.cli.rights import rights_lines, rights_payload
@@ -206,6 +207,7 @@ def check(desk: Path, month: Month | None, store: str | None, lang: Lang) -> Ans
         "guesses": dict(found.guesses.files),
         **rights_payload(found.rights, lang),
         "overtime_against": against,
+        **leave_data(found.files, problem),
     }
     assumed = [Sentence("假定：", "Assumed:").say(lang), *notes] if notes else []
     return Answer(
@@ -214,6 +216,7 @@ def check(desk: Path, month: Month | None, store: str | None, lang: Lang) -> Ans
             head,
             *first_lines(found.words, problem, lang),
             *understood_lines(understood, problem, aside, lang),
+            *leave_lines(found.files, problem, lang),
             *lines,
             verdict.say(lang),
             *overtime,

@@ -162,7 +162,7 @@ def _request_words(one: Request) -> list[str]:
         option = "--absent" if one.kind == RequestKind.ABSENCE else "--leave"
         words = [
             option,
-            _cell(Cell(leave.worker, leave.first)),
+            _cell(Cell(leave.worker, leave.first)) + (f"T{leave.times.en.replace('–', '-')}" if leave.is_part else ""),
             "--until",
             leave.last.isoformat(),
             "--kind",

@@ -13,11 +13,12 @@ import click
 
 from scheduler.characters import find_hidden, name_character
 from scheduler.cli.answer import both
-from scheduler.domain import LEAVE_KINDS, LEAVE_NAMES, Month
+from scheduler.domain import LEAVE_KINDS, Month, leave_label
 from scheduler.files.reading.places import shorten
-from scheduler.files.schema.cells import DATE, LONGEST_ID, SPANS
-from scheduler.files.schema.roster_cells import LEAVE_MEANT
-from scheduler.files.schema.text import comparable
+from scheduler.files.schema.cells import DATE, LONGEST_ID, PART_OF_DAY, SPANS
+from scheduler.files.schema.day_parts import DAY_THEN_TIME, Half, read_part
+from scheduler.files.schema.roster_cells import LEAVE_MEANT, UNCLEAR_LEAVE
+from scheduler.files.schema.text import comparable, normal_width
 from scheduler.files.schema.unclear import Unclear
 from scheduler.i18n import Sentence
 from scheduler.timeline import DAY_MINUTES
@@ -81,23 +82,45 @@ class CellType(click.ParamType[Cell]):
         return Cell(PERSON.convert(who, param, ctx), DateType().convert(day, param, ctx))
 
 
+class AwayType(click.ParamType[tuple[Cell, Half | tuple[int, int] | None]]):
+    """One person's day of leave, or hours of it: `1003@2026-12-14`, `1003@2026-12-14T14:00-18:00`, `1003@2026-12-14上午`."""
+
+    name = "ID@YYYY-MM-DD[THH:MM-HH:MM]"
+
+    def convert(
+        self, value: Any, param: click.Parameter | None, ctx: click.Context | None
+    ) -> tuple[Cell, Half | tuple[int, int] | None]:
+        """Read the text; a usage error names what was expected."""
+        who, at, when = str(value).rpartition("@")
+        found = DAY_THEN_TIME.fullmatch(normal_width(when.strip().replace("T", " ")))
+        if not found or not who:
+            return CellType().convert(value, param, ctx), None
+        try:
+            part = read_part(found["time"])
+        except ValueError as error:
+            expected = error.expected if isinstance(error, Unclear) else PART_OF_DAY.form
+            self.fail(both(f"“{value}”：应为{expected.zh}。", f"{value!r}: expected {expected.en}."), param, ctx)
+        return CellType().convert(f"{who}{at}{found['day']}", param, ctx), part
+
+
 class LeaveType(click.ParamType[str]):
-    """A kind of leave, in the words of the leave table: `annual`, 年假."""
+    """A kind of leave, in the words of the leave table: `annual`, 年假; what is none of the built-in ones is left to the desk."""
 
     name = "KIND"
 
     def get_metavar(self, param: click.Parameter, ctx: click.Context) -> str:
         """The kinds, as `--help` shows them."""
-        return f"[{'|'.join(LEAVE_KINDS)}]"
+        return f"[{'|'.join(LEAVE_KINDS)}|…]"
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
-        """Read the word; a usage error lists the kinds."""
-        kind = LEAVE_MEANT.get(comparable(str(value)))
-        if kind is None:
-            known = "、".join(f"{kind}（{LEAVE_NAMES[kind].zh}）" for kind in LEAVE_KINDS)
-            zh = f"“{value}”不是哪一种假；应为：{known}。"
-            self.fail(both(zh, f"{value!r} is no kind of leave; expected: {', '.join(LEAVE_KINDS)}."), param, ctx)
-        return kind
+        """Read the word; the desk's own kinds are known where the desk is read. A usage error lists the built-in ones."""
+        if comparable(str(value)) in {"", *UNCLEAR_LEAVE}:
+            known = "、".join(f"{kind}（{leave_label(kind).zh}）" for kind in LEAVE_KINDS)
+            zh = f"“{value}”没有说是哪一种假；如：{known}。"
+            self.fail(
+                both(zh, f"{value!r} does not say which kind of leave; {', '.join(LEAVE_KINDS)}, say."), param, ctx
+            )
+        return LEAVE_MEANT.get(comparable(str(value))) or PERSON.convert(value, param, ctx)
 
 
 class OverrideType(click.ParamType[Override]):

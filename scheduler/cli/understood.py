@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from scheduler.audit.understood import DayNeed, LeaveOf, ShiftHours, Understood
-from scheduler.domain import LEAVE_NAMES, DayKind, Demand, Problem, SlotNeed
+from scheduler.domain import DayKind, Demand, Problem, SlotNeed
 from scheduler.files.reading.table_days import Aside
 from scheduler.files.schema.tables import TABLES
 from scheduler.i18n import MONTHS, Lang, Sentence, join_items
@@ -143,14 +143,30 @@ def _slots_item(slots: Sequence[SlotNeed], lang: Lang) -> str:
 def _leave_line(leave: Sequence[LeaveOf], problem: Problem, lang: Lang) -> str:
     if not leave:
         return NO_LEAVE.say(lang)
-    kinds: dict[str, int] = {}
+    kinds: dict[str, tuple[int, float]] = {}
     for one in leave:
-        kinds[one.kind] = kinds.get(one.kind, 0) + one.days
-    people = [f"{problem.names[one.worker]}({one.worker}) {one.days}" for one in leave[:MOST_LISTED]]
+        days, hours = kinds.get(one.kind, (0, 0.0))
+        kinds[one.kind] = (days + one.days, hours + one.hours)
+    people = [
+        f"{problem.names[one.worker]}({one.worker}) {_length(one.days, one.hours, lang)}" for one in leave[:MOST_LISTED]
+    ]
     if len(leave) > MOST_LISTED:
         people.append(AND_OTHERS.say(lang, n=len(leave) - MOST_LISTED))
-    named = join_items((f"{LEAVE_NAMES[kind].say(lang)} {days}" for kind, days in kinds.items()), lang)
-    return LEAVE.say(lang, n=sum(kinds.values()), kinds=named, people=join_items(people, lang))
+    named = join_items(
+        (f"{problem.desk.leave_label(kind).say(lang)} {_length(*length, lang)}" for kind, length in kinds.items()), lang
+    )
+    return LEAVE.say(lang, n=sum(days for days, _ in kinds.values()), kinds=named, people=join_items(people, lang))
+
+
+def _length(days: int, hours: float, lang: Lang) -> str:
+    """So many whole days of leave, and hours of other days."""
+    if not hours:
+        return f"{days}"
+    more = HOURS_OF_LEAVE.say(lang, hours=hours)
+    return f"{days}+{more}" if days else more
+
+
+HOURS_OF_LEAVE = Sentence("{hours:g} 小时", "{hours:g} h")
 
 
 def _aside_item(aside: Aside, lang: Lang) -> str:
@@ -208,7 +224,10 @@ def understood_payload(found: Understood, aside: Sequence[Aside]) -> dict[str, A
             }
             for need in found.needs
         ],
-        "leave": [{"worker": one.worker, "kind": one.kind, "days": one.days} for one in found.leave],
+        "leave": [
+            {"worker": one.worker, "kind": one.kind, "days": one.days} | ({"hours": one.hours} if one.hours else {})
+            for one in found.leave
+        ],
         "wishes": found.wishes,
         "fixed": found.fixed,
         "events": found.events,

@@ -26,28 +26,39 @@ from scheduler.domain.fairness import (
     rising_cost,
     rostered,
     share_present,
+    workdays,
 )
 from scheduler.domain.findings import Note, Noted, Reason, Violation
+from scheduler.domain.free_days import is_granted, reaches_on, reaching_codes, taken_by
+from scheduler.domain.leave import (
+    BUILT_IN_KINDS,
+    ERASED_LEAVE,
+    LEAVE_KINDS,
+    UNSAID,
+    WORKING_LEAVE,
+    CountsIn,
+    Leave,
+    LeaveKind,
+    kind_of_leave,
+    leave_label,
+    merge_kinds,
+    part_of_day,
+)
 from scheduler.domain.people import Protection, ProtectionKind, Skill, Terms, Worker, present_ids
 from scheduler.domain.plans import (
     COMPENSATION_NAMES,
-    ERASED_LEAVE,
-    LEAVE_KINDS,
-    LEAVE_NAMES,
-    UNSAID,
-    WORKING_LEAVE,
     Compensation,
     Fixed,
-    Leave,
     Overtime,
     Wish,
 )
-from scheduler.domain.problem import ExtraWork, Problem
+from scheduler.domain.problem import ClockChange, ExtraWork, Problem
 from scheduler.domain.roster import Change, Duty, Roster
 from scheduler.domain.shifts import Break, FormerShift, Shift, ShiftPeriod, ShiftTable
 
 __all__ = [
     "AND",
+    "BUILT_IN_KINDS",
     "BURDENS",
     "BURDEN_NAMES",
     "COMPENSATION_NAMES",
@@ -56,7 +67,6 @@ __all__ = [
     "ERASED_LEAVE",
     "ISO_DATE",
     "LEAVE_KINDS",
-    "LEAVE_NAMES",
     "SEASON",
     "UNSAID",
     "WEEKDAY_KEYS",
@@ -64,7 +74,9 @@ __all__ = [
     "Break",
     "Burden",
     "Change",
+    "ClockChange",
     "Compensation",
+    "CountsIn",
     "Day",
     "DayKind",
     "Demand",
@@ -75,6 +87,7 @@ __all__ = [
     "Fixed",
     "FormerShift",
     "Leave",
+    "LeaveKind",
     "Month",
     "Note",
     "Noted",
@@ -101,9 +114,18 @@ __all__ = [
     "day_match",
     "fair_shares",
     "is_day_key",
+    "is_granted",
+    "kind_of_leave",
+    "leave_label",
+    "merge_kinds",
+    "part_of_day",
     "present_ids",
+    "reaches_on",
+    "reaching_codes",
     "rising_cost",
     "rostered",
     "share_present",
+    "taken_by",
     "within",
+    "workdays",
 ]

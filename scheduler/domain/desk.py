@@ -6,6 +6,7 @@ from dataclasses import KW_ONLY, dataclass
 from typing import NamedTuple
 
 from scheduler.domain.demand import Opening
+from scheduler.domain.leave import LeaveKind, kind_of_leave, leave_label, merge_kinds
 from scheduler.i18n import Sentence
 from scheduler.timeline import DAY_MINUTES
 
@@ -22,6 +23,15 @@ class Desk:
         The weekday on which the desk's week begins, 0 for Monday.
     day_hours : float
         Hours of a standard working day.
+    hours_by : str
+        How hours are counted in a night in which the clocks change: `wall`, as a clock on the wall that nobody changes
+        shows them, or `passing`, as they pass.
+    tail_minutes : int
+        Minutes past midnight that a free day may hold of a duty of the day before, see `free_days`.
+    midday : int
+        The minute that divides a day into morning and afternoon, for half days of leave.
+    leave_kinds : tuple of LeaveKind
+        Kinds of leave that the desk has beside the built-in ones, or in their place; `kinds` has all of them.
     calendar, follow_lieu : str, bool
         Whose holidays apply (see `day_types`), and whether the days exchanged by the yearly notice apply too.
     workdays : tuple of int
@@ -37,11 +47,33 @@ class Desk:
     zone: str = "Asia/Shanghai"
     first_weekday: int = 0
     day_hours: float = 8.0
+    hours_by: str = "wall"
+    tail_minutes: int = 0
+    midday: int = DAY_MINUTES // 2
+    leave_kinds: tuple[LeaveKind, ...] = ()
     calendar: str = "CN"
     opening: tuple[Opening, ...] = (Opening("all", 0, DAY_MINUTES),)
     follow_lieu: bool = True
     workdays: tuple[int, ...] = ()
     notice: tuple[Sentence, ...] = ()
+
+    @property
+    def hours_zone(self) -> str:
+        """The zone in which hours are counted: the desk's own, or by the wall one whose clocks never change."""
+        return self.zone if self.hours_by == "passing" else "UTC"
+
+    @property
+    def kinds(self) -> tuple[LeaveKind, ...]:
+        """Every kind of leave: the built-in ones as the desk has them, then its own."""
+        return merge_kinds(self.leave_kinds)
+
+    def leave_kind(self, code: str) -> LeaveKind:
+        """The kind of leave of that code."""
+        return kind_of_leave(code, self.leave_kinds)
+
+    def leave_label(self, code: str) -> Sentence:
+        """What a kind of leave is called wherever it is told or printed."""
+        return leave_label(code, self.leave_kinds)
 
 
 class Official(NamedTuple):

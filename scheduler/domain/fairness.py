@@ -44,22 +44,26 @@ def workdays(problem: Problem) -> list[date]:
 
 
 def share_present(problem: Problem, worker: Worker) -> float:
-    """The part of a worker's working days on which they are not on approved leave; 1 where they have none."""
+    """The part of a worker's working days on which they are not on approved leave, hours of leave counted (`part_of_day`).
+
+    1 where they have no working days.
+    """
     employed = [day for day in workdays(problem) if worker.employed(day)]
-    return sum(problem.available(worker, day) for day in employed) / len(employed) if employed else 1.0
+    return float(sum(problem.present_part(worker, day) for day in employed)) / len(employed) if employed else 1.0
 
 
 def norm_minutes(problem: Problem) -> dict[str, int]:
     """Paid minutes that each worker owes in the month, by id.
 
     The desk's standard hours for each working day, of the calendar or of the
-    desk, on which the worker is employed and not on approved leave. A worker's
+    desk, on which the worker is employed and not on approved leave; of a day with hours of leave,
+    the part that is left (`part_of_day`). A worker's
     own monthly hours are spread over the working days in the same way.
     """
     days = workdays(problem)
     norms = {}
     for worker in problem.workers:
-        present = sum(problem.available(worker, day) for day in days)
+        present = float(sum(problem.present_part(worker, day) for day in days))
         full = worker.norm_hours
         if full is None:
             full = problem.desk.day_hours * len(days) * worker.share
@@ -143,7 +147,7 @@ def rostered(problem: Problem, roster: Roster) -> Burden:
                 nights += shift.night
                 weekends += day.kind == DayKind.RESTDAY
                 holidays += day.kind == DayKind.STATUTORY
-                minutes += shift.paid_minutes
+                minutes += problem.paid_minutes(day.date, code)
     return Burden(nights, weekends, holidays, minutes / 60)
 
 
@@ -157,9 +161,9 @@ def _hours_asked(problem: Problem) -> float:
     wished = must = 0
     for day in problem.dates:
         for code, heads in problem.heads_on(day).items():
-            wished += heads * problem.shift_on(day, code).paid_minutes
+            wished += heads * problem.paid_minutes(day, code)
         for code, heads in problem.heads_on(day, least=True).items():
-            must += heads * problem.shift_on(day, code).paid_minutes
+            must += heads * problem.paid_minutes(day, code)
     held = 0.0
     for worker in problem.workers:
         present = [day for day in problem.dates if problem.available(worker, day)]

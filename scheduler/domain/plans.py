@@ -1,4 +1,4 @@
-"""What is settled or wished for before a roster is made: leave, wishes, fixed duties, overtime."""
+"""What is settled or wished for before a roster is made: wishes, fixed duties, overtime."""
 
 from __future__ import annotations
 
@@ -9,43 +9,6 @@ from typing import NamedTuple
 
 from scheduler.i18n import Sentence, fill_in
 from scheduler.timeline import DAY_MINUTES, clock_text
-
-ERASED_LEAVE = "erased"  # of which the ledger has forgotten the kind
-UNSAID = "unsaid"  # the kind of leave, for whoever it is not told
-LEAVE_NAMES = {
-    "annual": Sentence("年假", "annual leave"),
-    "sick": Sentence("病假", "sick leave"),
-    "personal": Sentence("事假", "personal leave"),
-    "marriage": Sentence("婚假", "marriage leave"),
-    "maternity": Sentence("产假", "maternity leave"),
-    "bereavement": Sentence("丧假", "bereavement leave"),
-    "comp_leave": Sentence("调休", "compensatory leave"),
-    "work_injury": Sentence("工伤假", "work-injury leave"),
-    "training": Sentence("培训", "training"),
-    "outside": Sentence("外出", "outside duty"),
-    UNSAID: Sentence("假", "leave"),
-    ERASED_LEAVE: Sentence("假（类别已删除）", "leave (kind erased)"),
-}
-LEAVE_KINDS = tuple(kind for kind in LEAVE_NAMES if kind not in (UNSAID, ERASED_LEAVE))  # that can be asked for
-WORKING_LEAVE = ("training", "outside")  # away from the desk but at work (RULES 122, 180)
-AWAY = "away"
-
-
-def kind_for_rules(kind: str) -> str:
-    """A kind of leave as far as rules see it: the kinds that are work, and one for all others."""
-    return kind if kind in WORKING_LEAVE else AWAY
-
-
-@dataclass(frozen=True)
-class Leave:
-    """Days of leave, both ends included; only approved leave keeps a worker off duty."""
-
-    worker: str
-    first: date
-    last: date
-    kind: str = "annual"
-    _: KW_ONLY
-    approved: bool = True
 
 
 @dataclass(frozen=True)
@@ -70,7 +33,7 @@ class Wish:
     weight: int = 5
 
     def granted(self, shifts: tuple[str, ...]) -> bool:
-        """Whether the shifts worked on that day grant the wish."""
+        """Whether the shifts that begin on that day grant the wish; for a day off see `free_days.is_granted`."""
         works = self.shift in shifts if self.shift else bool(shifts)
         return works == self.wants
 

@@ -9,7 +9,8 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import KW_ONLY, dataclass, field, replace
-from datetime import date
+from datetime import date, datetime
+from fractions import Fraction
 from functools import cached_property
 from typing import Any, NamedTuple
 
@@ -20,11 +21,12 @@ from scheduler.domain.desk import Desk
 from scheduler.domain.events import Event
 from scheduler.domain.fairness import Burden, Shares, norm_minutes, share_out
 from scheduler.domain.findings import Note
+from scheduler.domain.leave import AWAY, WORKED, Leave, part_of_day
 from scheduler.domain.people import Worker
-from scheduler.domain.plans import WORKING_LEAVE, Fixed, Leave, Overtime, Wish, kind_for_rules
-from scheduler.domain.roster import Duty
+from scheduler.domain.plans import Fixed, Overtime, Wish
+from scheduler.domain.roster import Duty, Roster
 from scheduler.domain.shifts import FormerShift, Shift, ShiftPeriod, ShiftTable
-from scheduler.timeline import ONE_DAY, Span, days_between, instant, joined
+from scheduler.timeline import DAY_MINUTES, ONE_DAY, Span, days_between, instant, joined, moment
 
 
 class ExtraWork(NamedTuple):
@@ -33,6 +35,14 @@ class ExtraWork(NamedTuple):
     span: Span
     day: date
     overtime: Overtime
+
+
+class ClockChange(NamedTuple):
+    """A shift in which the clocks change: the day on which it begins, and the minutes from its start to its end that pass."""
+
+    day: date
+    shift: Shift
+    minutes: int
 
 
 @dataclass(frozen=True)
@@ -126,7 +136,9 @@ class Problem:
         kind of leave it is that keeps somebody away.
         """
         workers = tuple(replace(worker, phone="") for worker in self.workers)
-        leave = tuple(replace(row, kind=kind_for_rules(row.kind)) for row in self.leave)
+        leave = tuple(
+            replace(row, kind=WORKED if self.desk.leave_kind(row.kind).worked else AWAY) for row in self.leave
+        )
         return digest_of(canonical(replace(self, workers=workers, leave=leave, assumptions=())))
 
     def prints_as(self, other: Problem) -> bool:
@@ -196,6 +208,11 @@ class Problem:
         return self.shifts_by_code_on(day)[code]
 
     @cached_property
+    def past(self) -> Roster:
+        """The duties before the month."""
+        return Roster(self.history)
+
+    @cached_property
     def names(self) -> dict[str, str]:
         """Workers' names by id, as sentences use them; if two workers share a name, the id is added."""
         shared = Counter(worker.name for worker in self.workers)
@@ -239,20 +256,59 @@ class Problem:
         )
 
     def span(self, day: date, code: str) -> Span:
-        """From the first to the last instant of a shift that begins on `day`."""
+        """From the first to the last minute of a shift that begins on `day`, on the scale on which the desk counts hours.
+
+        Where the desk goes by the wall, a night in which the clocks change is as long as any other; `true_span` tells how
+        long it really is, and what instants to compare with now.
+        """
+        shift = self.shift_on(day, code)
+        return Span(self.minute_at(day, shift.start), self.minute_at(day, shift.end))
+
+    def minute_at(self, day: date, minute: int) -> int:
+        """A minute of a day on the scale of `span`."""
+        return instant(day, minute, self.desk.hours_zone)
+
+    def moment_at(self, at: int) -> datetime:
+        """What clocks show at a minute on the scale of `span`."""
+        return moment(at, self.desk.hours_zone)
+
+    def true_span(self, day: date, code: str) -> Span:
+        """From the first to the last instant of a shift that begins on `day`, whatever the desk counts hours by."""
         shift = self.shift_on(day, code)
         return Span(instant(day, shift.start, self.desk.zone), instant(day, shift.end, self.desk.zone))
 
+    @cached_property
+    def clock_changes(self) -> tuple[ClockChange, ...]:
+        """The shifts of the month in which the clocks change, by day."""
+        spans = ((day, shift, self.true_span(day, shift.code)) for day in self.dates for shift in self.shifts_on(day))
+        return tuple(
+            ClockChange(day, shift, span.minutes) for day, shift, span in spans if span.minutes != shift.span_minutes
+        )
+
+    def paid_minutes(self, day: date, code: str) -> int:
+        """Minutes without unpaid breaks of a shift that begins on `day`, as the desk counts them (工时)."""
+        shift = self.shift_on(day, code)
+        if self.desk.hours_zone == "UTC":
+            return shift.paid_minutes
+        return sum(span.minutes for span in self._measured(day, shift.paid_stretches))
+
+    def paid_by_day(self, day: date, code: str) -> tuple[int, int]:
+        """The same on the day itself and on the next: what is paid by the kind of day goes by the minute."""
+        shift = self.shift_on(day, code)
+        today = ((start, min(end, DAY_MINUTES)) for start, end in shift.paid_stretches if start < DAY_MINUTES)
+        here = sum(span.minutes for span in self._measured(day, today))
+        return here, self.paid_minutes(day, code) - here
+
     def segments(self, day: date, code: str) -> tuple[Span, ...]:
-        """The stretches at the desk of a shift that begins on `day`, in instants."""
-        return self._instants(day, self.shift_on(day, code).desk_minutes)
+        """The stretches at the desk of a shift that begins on `day`, on the scale of `span`."""
+        return self._measured(day, self.shift_on(day, code).desk_minutes)
 
     def firm_segments(self, day: date, code: str) -> tuple[Span, ...]:
-        """The stretches of a shift that begins on `day` which count as cover, in instants."""
-        return self._instants(day, self.shift_on(day, code).firm_minutes)
+        """The stretches of a shift that begins on `day` which count as cover, on the scale of `span`."""
+        return self._measured(day, self.shift_on(day, code).firm_minutes)
 
-    def _instants(self, day: date, stretches: Iterable[tuple[int, int]]) -> tuple[Span, ...]:
-        zone = self.desk.zone
+    def _measured(self, day: date, stretches: Iterable[tuple[int, int]]) -> tuple[Span, ...]:
+        zone = self.desk.hours_zone
         return tuple(Span(instant(day, start, zone), instant(day, end, zone)) for start, end in stretches)
 
     @cached_property
@@ -291,36 +347,68 @@ class Problem:
         return tuple(slot for _, (_, slot) in sorted(best.items()))
 
     def opening_on(self, day: date) -> list[Span]:
-        """The desk's opening hours on a day of the month, in instants."""
+        """The desk's opening hours on a day of the month, on the scale of `span`."""
         calendar_day = self.day_by_date[day]
         fit = max((day_match(o.on, calendar_day) for o in self.desk.opening), default=0)
         return joined(
-            Span(instant(day, o.start, self.desk.zone), instant(day, o.end, self.desk.zone))
+            Span(self.minute_at(day, o.start), self.minute_at(day, o.end))
             for o in self.desk.opening
             if fit and day_match(o.on, calendar_day) == fit and o.end > o.start
         )
 
     @cached_property
     def leave_days(self) -> dict[tuple[str, date], Leave]:
-        """Approved leave by worker and day, for the month and the day after it."""
+        """Approved leave of whole days by worker and day, for the month and the day after it."""
         reach = (*self.dates, self.last + ONE_DAY)
         return {
             (leave.worker, day): leave
             for leave in self.leave
-            if leave.approved
+            if leave.approved and not leave.is_part
             for day in reach
-            if leave.first <= day <= leave.last
+            if leave.covers(day)
         }
 
+    @cached_property
+    def leave_hours(self) -> dict[tuple[str, date], tuple[Leave, ...]]:
+        """Approved leave of hours by worker and day, for the month and the day after it, where the whole day is not leave."""
+        found: dict[tuple[str, date], tuple[Leave, ...]] = {}
+        reach = (*self.dates, self.last + ONE_DAY)
+        for leave in self.leave:
+            for day in reach if leave.approved and leave.is_part else ():
+                if leave.covers(day) and (leave.worker, day) not in self.leave_days:
+                    found[leave.worker, day] = (*found.get((leave.worker, day), ()), leave)
+        return found
+
+    def hours_taken_by(self, worker: str, day: date, start: int, end: int) -> tuple[tuple[date, Leave], ...]:
+        """The leave of hours that overlaps minutes of a day, which may pass 1440, each with the day on which it is."""
+        if not self.leave_hours:
+            return ()
+        return tuple(
+            (touched, leave)
+            for touched, offset in ((day, 0), (day + ONE_DAY, DAY_MINUTES))
+            for leave in self.leave_hours.get((worker, touched), ())
+            if leave.takes(start - offset, end - offset)
+        )
+
+    def present_part(self, worker: Worker, day: date) -> Fraction | int:
+        """How much of a working day of the month a worker is employed and not on approved leave, from 0 to 1."""
+        if not self.available(worker, day):
+            return 0
+        away = self.leave_hours.get((worker.id, day))
+        if not away:
+            return 1
+        taken = sum(part_of_day(one, self.desk.day_hours, self.desk.midday) for one in away)
+        return max(Fraction(0), 1 - taken)
+
     def on_leave(self, worker: str, day: date) -> bool:
-        """Whether approved leave of a worker covers a day, of the month or not, as far as its table tells."""
-        return any(leave.first <= day <= leave.last for leave in self._leave_by_worker.get(worker, ()))
+        """Whether approved leave of a worker takes a whole day, of the month or not, as far as its table tells."""
+        return any(leave.covers(day) for leave in self._leave_by_worker.get(worker, ()))
 
     @cached_property
     def _leave_by_worker(self) -> dict[str, list[Leave]]:
         found: dict[str, list[Leave]] = {}
         for leave in self.leave:
-            if leave.approved:
+            if leave.approved and not leave.is_part:
                 found.setdefault(leave.worker, []).append(leave)
         return found
 
@@ -335,8 +423,11 @@ class Problem:
 
     @cached_property
     def extra_work(self) -> dict[str, tuple[ExtraWork, ...]]:
-        """Overtime with a time by worker, in its order, also before the month; whoever has none is left out."""
-        zone, found = self.desk.zone, dict[str, list[ExtraWork]]()
+        """Overtime with a time by worker, in its order, also before the month; whoever has none is left out.
+
+        Its spans are on the scale of `Problem.span`.
+        """
+        zone, found = self.desk.hours_zone, dict[str, list[ExtraWork]]()
         for row in (*self.past_overtime, *self.overtime):
             if row.start is not None and row.minutes > 0:
                 span = Span(instant(row.day, row.start, zone), instant(row.day, row.start + row.minutes, zone))
@@ -355,10 +446,10 @@ class Problem:
     def at_work_elsewhere(self, worker: str, day: date) -> bool:
         """Whether the worker is in training or on outside duty on the day: away from the desk, but not at rest."""
         leave = self.leave_days.get((worker, day))
-        return leave is not None and leave.kind in WORKING_LEAVE
+        return leave is not None and self.desk.leave_kind(leave.kind).worked
 
     def available(self, worker: Worker, day: date) -> bool:
-        """Whether the worker is employed and not on approved leave on a day of the month."""
+        """Whether the worker is employed and not on approved leave for the whole of a day of the month."""
         return worker.employed(day) and (worker.id, day) not in self.leave_days
 
     def can_take(self, worker: Worker, day: date, shift: Shift) -> bool:
@@ -369,6 +460,7 @@ class Problem:
             and (not shift.skill or worker.has_skill(shift.skill, day))
             and (not worker.only_shifts or shift.code in worker.only_shifts)
             and not (shift.night and worker.protected(day))
+            and not self.hours_taken_by(worker.id, day, shift.start, shift.end)
         )
 
     def heads_on(self, day: date, *, least: bool = False) -> dict[str, int]:

@@ -73,8 +73,15 @@ class Shift:
 
     @cached_property
     def paid_minutes(self) -> int:
-        """Minutes of the span less unpaid breaks (工时)."""
+        """Minutes of the span less unpaid breaks (工时), by the wall; see `Problem.paid_minutes`."""
         return self.span_minutes - sum(pause.end - pause.start for pause in self.breaks if not pause.paid)
+
+    @cached_property
+    def paid_stretches(self) -> tuple[tuple[int, int], ...]:
+        """The stretches between unpaid breaks, in minutes of the day."""
+        unpaid = (cut for pause in self.breaks if not pause.paid for cut in (pause.start, pause.end))
+        cuts = [self.start, *unpaid, self.end]
+        return tuple(zip(cuts[::2], cuts[1::2], strict=True))
 
     @cached_property
     def desk_minutes(self) -> tuple[tuple[int, int], ...]:

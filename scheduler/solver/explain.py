@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import date
 
 from ortools.sat.python import cp_model
 
 from scheduler.audit.audit import Audit, audit
-from scheduler.domain import Problem, Reason, Roster, Violation, Wish
+from scheduler.domain import Problem, Reason, Roster, Violation, Wish, reaches_on
 from scheduler.errors import SolverFault
 from scheduler.i18n import Sentence
 from scheduler.model.roster_model import RosterModel
@@ -18,6 +19,7 @@ from scheduler.solver.cp_sat import reading_seconds, run_search, solver_for
 from scheduler.solver.incumbent import Engine, Progress
 from scheduler.solver.settings import REPAIRS
 from scheduler.time_limit import OutOfTime, TimeLimit
+from scheduler.timeline import ONE_DAY
 
 
 @dataclass(frozen=True)
@@ -121,7 +123,7 @@ class _RepairWatch(cp_model.CpSolverSolutionCallback):
 
 
 def why_refused(problem: Problem, rulebook: Rulebook, roster: Roster, now: Audit, wish: Wish) -> tuple[Violation, ...]:
-    """What changing only the wish's cell would break, in the least harmful way to grant it.
+    """What changing only the wish's cell would break, and that of the night before a day off, in the least harmful way.
 
     Parameters
     ----------
@@ -133,7 +135,6 @@ def why_refused(problem: Problem, rulebook: Rulebook, roster: Roster, now: Audit
     tuple of Violation
         The hard requirements newly broken; where none is, the preferences newly given up.
     """
-    held = roster.on(wish.worker, wish.day)
     demanded = {row.shift for row in problem.demand_on(wish.day)}
     others = [code for code in problem.codes_on(wish.day) if code in demanded and code != wish.shift]
     # the cells that would grant the wish; "" is a day off
@@ -145,9 +146,14 @@ def why_refused(problem: Problem, rulebook: Rulebook, roster: Roster, now: Audit
     cost_now = {violation.reason: violation.cost for violation in now.compromises}
     answers = []
     for code in granting:
-        if (code,) == held:
+        cells: dict[tuple[str, date], tuple[str, ...]] = {(wish.worker, wish.day): (code,) if code else ()}
+        eve = wish.day - ONE_DAY
+        if not code and not wish.shift and eve in problem.day_by_date:
+            before = roster.on(wish.worker, eve)
+            cells[wish.worker, eve] = tuple(one for one in before if not reaches_on(problem, eve, one))
+        changed = roster.replace_cells(cells)
+        if changed == roster:
             continue
-        changed = roster.replace_cells({(wish.worker, wish.day): (code,) if code else ()})
         then = audit(problem, rulebook, changed)
         broken = tuple(one for one in then.broken if one.reason not in broken_now)
         given_up = tuple(one for one in then.compromises if one.cost > cost_now.get(one.reason, 0))

@@ -56,7 +56,7 @@ def break_faults(problem: Problem, terms: BreakTerms, roster: Roster, plan: Brea
     for duty in roster.duties:
         found += duty_faults(problem, terms, duty, sorted(plan.of(duty), key=lambda pause: pause.start))
     if terms.most_away is not None:
-        zone = problem.desk.zone
+        zone = problem.desk.hours_zone
         steps: dict[int, int] = {}
         for pause in plan.pauses:
             start, end = instant(pause.duty.day, pause.start, zone), instant(pause.duty.day, pause.end, zone)

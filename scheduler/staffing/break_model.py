@@ -222,7 +222,7 @@ class _Day:
 
     def _span(self, start: int, end: int) -> Span:
         """Minutes of the day as instants."""
-        zone = self.problem.desk.zone
+        zone = self.problem.desk.hours_zone
         return Span(instant(self.day, start, zone), instant(self.day, end, zone))
 
     def _begun(self, model: cp_model.CpModel, group: _Group) -> list[list[Any]]:
@@ -248,7 +248,7 @@ class _Day:
     @cached_property
     def _cuts(self) -> list[int]:
         """The instants between the first and the last possible break at which the heads at the desk may change."""
-        zone, cuts = self.problem.desk.zone, set()
+        zone, cuts = self.problem.desk.hours_zone, set()
         for group in self.groups:
             for one in group.breaks:
                 for start in one.starts:
@@ -343,7 +343,9 @@ class _Day:
         gone = [0] * (len(self._cuts) - 1)
         for pauses in self.before.values():
             for pause in pauses:
-                ends = (instant(pause.duty.day, minute, self.problem.desk.zone) for minute in (pause.start, pause.end))
+                ends = (
+                    instant(pause.duty.day, minute, self.problem.desk.hours_zone) for minute in (pause.start, pause.end)
+                )
                 for at in self._inside(Span(*ends)):
                     gone[at] += 1
         return gone

@@ -22,7 +22,7 @@ def at_work(problem: Problem, duty: Duty) -> Span:
 
 def at_desk_spans(problem: Problem, duty: Duty, pauses: Iterable[PlacedBreak]) -> list[Span]:
     """The stretches of a duty at the desk, without its breaks and without an elastic end."""
-    zone, whole = problem.desk.zone, at_work(problem, duty)
+    zone, whole = problem.desk.hours_zone, at_work(problem, duty)
     cuts = [whole.start]
     for pause in pauses:
         cuts += [instant(duty.day, pause.start, zone), instant(duty.day, pause.end, zone)]
@@ -107,7 +107,7 @@ def slot_rows(
 
 def slot_window(problem: Problem, day: date, slot: SlotNeed) -> Span:
     """The instants of a slot on a day."""
-    return Span(instant(day, slot.start, problem.desk.zone), instant(day, slot.end, problem.desk.zone))
+    return Span(instant(day, slot.start, problem.desk.hours_zone), instant(day, slot.end, problem.desk.hours_zone))
 
 
 def _has_unknown_duties(problem: Problem, day: date, window: Span) -> bool:

@@ -72,8 +72,14 @@ def amend_problem(
 
 
 def _is_off(overtime: Overtime, away: Iterable[Leave]) -> bool:
-    """Whether overtime lies on a day of some leave."""
-    return any(one.worker == overtime.worker and one.first <= overtime.day <= one.last for one in away)
+    """Whether overtime lies on a day of some leave, or within its hours; what follows the duties of the day goes with these."""
+    start, end = overtime.start, overtime.end
+    return any(
+        one.worker == overtime.worker
+        and one.covers(overtime.day)
+        and (not one.is_part or (start is not None and end is not None and one.takes(start, end)))
+        for one in away
+    )
 
 
 def without_worked_overtime(problem: Problem, requests: Iterable[Request]) -> Problem:
@@ -182,8 +188,11 @@ def _cut_all(leave: Iterable[Leave], off: Leave) -> tuple[Leave, ...]:
 
 
 def _cut_leave(leave: Leave, off: Leave) -> Iterator[Leave]:
-    """What is left of a leave when some of its days are cancelled."""
+    """What is left of a leave when some of its days are cancelled; where only hours are, of leave of hours that overlap them."""
     if not leave.approved or leave.worker != off.worker or leave.last < off.first or off.last < leave.first:
+        yield leave
+        return
+    if off.is_part and (not leave.is_part or not leave.takes(off.since, off.until)):
         yield leave
         return
     if leave.first < off.first:

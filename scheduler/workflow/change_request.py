@@ -299,12 +299,13 @@ def required_cells(request: Request, roster: Roster) -> tuple[Fixed, ...]:
     """The cells that the roster has to hold once a request is granted.
 
     Who gives a duty away is off on that day, unless both duties of a swap are on it.
-    Who is away is off on the days of their duties; what is to change with it stays as it was asked. Edited cells
+    Who is away for whole days is off on the days of their duties; which duties go for hours of leave is the rules' to
+    say. What is to change with it stays as it was asked. Edited cells
     are those of the request.
     """
     asked = request.leave
     if asked:
-        days = [duty.day for duty in roster.duties if duty.worker == asked.worker]
+        days = [duty.day for duty in roster.duties if duty.worker == asked.worker and not asked.is_part]
         off = [Fixed(asked.worker, day, "") for day in dict.fromkeys(days) if asked.first <= day <= asked.last]
         with_it = [at for at in request.cells if at.worker != asked.worker or not asked.first <= at.day <= asked.last]
         return (*off, *with_it)

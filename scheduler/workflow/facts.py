@@ -549,14 +549,17 @@ def _from_leave(leave: Leave | None) -> dict[str, object] | None:
     if leave is None:
         return None
     first, last = leave.first.isoformat(), leave.last.isoformat()
-    return {"worker": leave.worker, "first": first, "last": last, "kind": str(leave.kind), "approved": leave.approved}
+    hours = {"start": leave.start, "end": leave.end} if leave.is_part else {}
+    plain = {"worker": leave.worker, "first": first, "last": last, "kind": str(leave.kind), "approved": leave.approved}
+    return plain | hours
 
 
 def _to_leave(row: Any) -> Leave | None:
     if row is None:
         return None
     first, last = date.fromisoformat(row["first"]), date.fromisoformat(row["last"])
-    return Leave(row["worker"], first, last, row["kind"], approved=row["approved"])
+    hours = {"start": row.get("start"), "end": row.get("end")}
+    return Leave(row["worker"], first, last, row["kind"], approved=row["approved"], **hours)
 
 
 def _from_cell(cell: Cell | None) -> list[str] | None:

@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 
 from scheduler.domain import Compensation, ExtraWork, Problem
 from scheduler.staffing.breaks import RECORDED
-from scheduler.timeline import DAY_MINUTES, moment
+from scheduler.timeline import DAY_MINUTES, instant, moment
 from scheduler.workflow.facts import DraftedFacts, Entry, PublishedFacts
 from scheduler.workflow.version import Recipient
 
@@ -50,8 +50,18 @@ class PrintedOvertime(NamedTuple):
     compensation: Compensation
 
 
+class PrintedHours(NamedTuple):
+    """Hours of leave as papers print them: minutes of the day, and the kind."""
+
+    start: int
+    end: int
+    kind: str
+
+
 class PrintedDay(NamedTuple):
     """A person's day as papers print it: duties by their start, else the kind of leave; `None` where that is not known.
+
+    Beside them overtime, and hours of leave.
 
     Where the leave is not known, neither is the overtime.
     """
@@ -59,6 +69,7 @@ class PrintedDay(NamedTuple):
     duties: tuple[PrintedDuty, ...] = ()
     leave: str | None = ""
     overtime: tuple[PrintedOvertime, ...] = ()
+    away: tuple[PrintedHours, ...] = ()
 
     def agrees(self, other: PrintedDay) -> bool:
         """Whether both say the same, as far as both are known."""
@@ -128,11 +139,16 @@ def print_month(
             for day in dict.fromkeys(work.day for work in works if work.day in problem.day_by_date):
                 mine = tuple(_print_overtime(problem, work) for work in works if work.day == day)
                 days[worker, day] = days.get((worker, day), FREE_DAY)._replace(overtime=mine)
+        for cell, parts in problem.leave_hours.items():
+            if cell[1] in problem.day_by_date:
+                away = tuple(sorted(PrintedHours(one.since, one.until, one.kind) for one in parts))
+                days[cell] = days.get(cell, FREE_DAY)._replace(away=away)
     return PrintedMonth(version, names, days, problem is not None)
 
 
 def _print_overtime(problem: Problem, work: ExtraWork) -> PrintedOvertime:
-    start, end = (moment(at, problem.desk.zone) for at in work.span)
+    extra, zone = work.overtime, problem.desk.zone
+    start, end = (moment(instant(work.day, minute or 0, zone), zone) for minute in (extra.start, extra.end))
     return PrintedOvertime(start, end, work.overtime.compensation)
 
 

@@ -54,6 +54,11 @@ class Stretch:
         return ChainMap(*(problem.shift_by_code for problem in reversed(self.problems)))
 
     @cached_property
+    def leave_hours(self) -> Mapping[tuple[str, date], tuple[Leave, ...]]:
+        """Approved leave of hours by worker and day."""
+        return {at: leave for problem in reversed(self.problems) for at, leave in problem.leave_hours.items()}
+
+    @cached_property
     def leave_days(self) -> Mapping[tuple[str, date], Leave]:
         """Approved leave by person and day."""
         return {at: leave for problem in reversed(self.problems) for at, leave in problem.leave_days.items()}
@@ -72,10 +77,10 @@ class Stretch:
         problem = self.problem_on(day)
         return problem.codes_on(day) if problem else self.shift_by_code
 
-    def span(self, day: date, code: str) -> Span:
+    def true_span(self, day: date, code: str) -> Span:
         """From the first to the last instant of a shift that begins on a day of the stretch."""
         problem = self.problem_on(day) or self.problems[-1]
-        return problem.span(day, code)
+        return problem.true_span(day, code)
 
     def has_begun(self, day: date, codes: Sequence[str], today: date, now: int | None) -> bool:
         """Whether a day is past, or one of these shifts has begun on it.
@@ -83,9 +88,9 @@ class Stretch:
         Parameters
         ----------
         now : int or None
-            The present instant, on the scale of `Problem.span`.
+            The present instant, on the scale of `Problem.true_span`.
         """
         problem = self.problem_on(day)
         if day < today or problem is None or now is None:
             return day < today
-        return any(problem.span(day, code).start <= now for code in codes if code in problem.codes_on(day))
+        return any(problem.true_span(day, code).start <= now for code in codes if code in problem.codes_on(day))

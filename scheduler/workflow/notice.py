@@ -10,9 +10,9 @@ from collections.abc import Iterable, Iterator
 from datetime import date
 from typing import NamedTuple
 
-from scheduler.domain import Change, Note, Roster
+from scheduler.domain import Change, Duty, Leave, Note, Roster
 from scheduler.i18n import Sentence, fill_in
-from scheduler.timeline import instant
+from scheduler.timeline import DAY_MINUTES, ONE_DAY, instant
 from scheduler.workflow.change_request import Cell, Request, RequestKind
 from scheduler.workflow.in_force import Stretch
 
@@ -52,19 +52,33 @@ def first_beginning(request: Request, problem: Stretch, roster: Roster) -> Begin
     days = {at.day for at in cells}
     if asked := request.leave:
         here = [duty for duty in roster.duties if duty.worker == asked.worker]
-        duties |= {(duty.day, duty.shift) for duty in here if asked.first <= duty.day <= asked.last}
+        duties |= {(duty.day, duty.shift) for duty in here if _goes(asked, duty, problem)}
     if off := request.cancelled_leave:
         days |= {day for day in problem.dates if off.first <= day <= off.last}
     extra = request.overtime
     if extra and extra.start is None:
         days.add(extra.day)
     found = [
-        Beginning(problem.span(day, code).start, day, code) for day, code in duties if code in problem.codes_on(day)
+        Beginning(problem.true_span(day, code).start, day, code)
+        for day, code in duties
+        if code in problem.codes_on(day)
     ]
     if extra and extra.start is not None:
         found.append(Beginning(instant(extra.day, extra.start, problem.desk.zone), extra.day))
     found += [Beginning(instant(day, 0, problem.desk.zone), day) for day in days - {one.day for one in found}]
     return min(found, default=None)
+
+
+def _goes(asked: Leave, duty: Duty, problem: Stretch) -> bool:
+    """Whether leave takes a duty: one of its days, or of hours of leave one that overlaps them."""
+    if not asked.is_part:
+        return asked.covers(duty.day)
+    month = problem.problem_on(duty.day)
+    if month is None or duty.shift not in month.codes_on(duty.day):
+        return False
+    shift = month.shift_on(duty.day, duty.shift)
+    spans = ((duty.day, 0), (duty.day + ONE_DAY, DAY_MINUTES))
+    return any(asked.covers(day) and asked.takes(shift.start - off, shift.end - off) for day, off in spans)
 
 
 def say_length(minutes: float) -> Sentence:
@@ -83,7 +97,7 @@ def find_short_notice(
     Parameters
     ----------
     now : int
-        The present instant, on the scale of `Problem.span`.
+        The present instant, on the scale of `Problem.true_span`.
     hours : float
         The notice that is due to them.
     """
@@ -92,7 +106,7 @@ def find_short_notice(
         if (change.worker, change.day) in own:
             continue
         codes = [code for code in change.before + change.after if code in problem.codes_on(change.day)]
-        at, shift = min(((problem.span(change.day, code).start, code) for code in codes), default=(now, ""))
+        at, shift = min(((problem.true_span(change.day, code).start, code) for code in codes), default=(now, ""))
         if shift and at - now < 60 * hours:
             facts = {"who": problem.names[change.worker], "day": change.day, "shift": shift}
             facts |= {"left": say_length(max(at - now, 0)), "notice": say_length(60 * hours)}

@@ -7,7 +7,7 @@ from dataclasses import KW_ONLY, dataclass
 from datetime import date
 from itertools import chain
 
-from scheduler.domain import WORKING_LEAVE, Leave, Month, Problem, Roster
+from scheduler.domain import Leave, Month, Problem, Roster
 from scheduler.i18n import Lang, Sentence, day_name, join_items
 from scheduler.timeline import group_consecutive, instant
 from scheduler.workflow.amendment import place_requested_cells
@@ -142,7 +142,7 @@ def objections_to(
         How long before the first duty concerned begins it has to be asked (RULES 81), see `first_beginning`;
         an absence, sick leave and a surge need no notice.
     now : int or None
-        The present instant, on the scale of `Problem.span`: duties that have begun cannot change. Without it,
+        The present instant, on the scale of `Problem.true_span`: duties that have begun cannot change. Without it,
         the day has just begun and no duty has.
     """
     others = tuple(other for other in others if other.number != request.number)
@@ -291,13 +291,18 @@ def _check_presence(request: Request, problem: Stretch) -> Iterator[Objection]:
     reasons: dict[tuple[str, Sentence], list[date]] = {}
     for worker, day in sorted(wanted):
         leave = problem.leave_days.get((worker, day))
+        if asked and asked.is_part and not leave and worker == asked.worker:
+            leave = next(
+                (one for one in problem.leave_hours.get((worker, day), ()) if one.takes(asked.since, asked.until)), None
+            )
         if worker in problem.worker_by_id and not problem.worker_by_id[worker].employed(day):
             reasons.setdefault((worker, NOT_EMPLOYED), []).append(day)
         elif leave:
             reasons.setdefault((worker, ON_LEAVE), []).append(day)
     yield from (Objection(sentence, (worker,), tuple(found)) for (worker, sentence), found in reasons.items())
     if off:
-        at_work = tuple(day for day in _days_of_leave(off, problem) if (off.worker, day) not in problem.leave_days)
+        known = {*problem.leave_days, *problem.leave_hours}
+        at_work = tuple(day for day in _days_of_leave(off, problem) if (off.worker, day) not in known)
         if at_work:
             yield Objection(NO_LEAVE, (off.worker,), at_work)
 
@@ -307,7 +312,7 @@ def _days_without_work(days: set[Cell], problem: Stretch) -> set[Cell]:
     for worker, day in days:
         leave = problem.leave_days.get((worker, day))
         known = problem.worker_by_id.get(worker)
-        if known is None or (known.employed(day) and (leave is None or leave.kind in WORKING_LEAVE)):
+        if known is None or (known.employed(day) and (leave is None or problem.desk.leave_kind(leave.kind).worked)):
             return set()
     return days
 

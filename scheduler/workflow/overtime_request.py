@@ -145,7 +145,7 @@ def overtime_objections(
     others : iterable of Request
         The desk's requests; the request itself may be among them.
     now : int or None
-        The present instant, on the scale of `Problem.span`.
+        The present instant, on the scale of `Problem.true_span`.
     """
     asked = request.overtime
     month = problem.problem_on(asked.day) if asked else None
@@ -155,16 +155,18 @@ def overtime_objections(
         return (Objection(NO_TIME, (asked.worker,), (asked.day,)),)
     span = _span(asked, month)
     found = [*_contradictions(request, asked, span, problem, roster, others)]
+    start, end = (instant(asked.day, minute, month.desk.zone) for minute in (asked.start, asked.start + asked.minutes))
     if request.after_fact:
-        found += [_objection(NOT_OVER, asked)] if now is not None and span.end > now else []
+        found += [_objection(NOT_OVER, asked)] if now is not None and end > now else []
         return tuple(found)
-    found += [_objection(BEGUN, asked)] if now is not None and span.start <= now else []
+    found += [_objection(BEGUN, asked)] if now is not None and start <= now else []
     return (*found, *_against_the_law(asked, month, roster))
 
 
 def _span(overtime: Overtime, month: Problem) -> Span:
-    zone, start = month.desk.zone, overtime.start or 0
-    return Span(instant(overtime.day, start, zone), instant(overtime.day, start + overtime.minutes, zone))
+    """When it is worked, on the scale of `Problem.span`."""
+    start = overtime.start or 0
+    return Span(month.minute_at(overtime.day, start), month.minute_at(overtime.day, start + overtime.minutes))
 
 
 def _objection(sentence: Sentence, asked: Overtime, **facts: object) -> Objection:
@@ -203,7 +205,7 @@ def _against_the_law(asked: Overtime, month: Problem, roster: Roster) -> Iterato
     if protection:
         kind, article = KINDS[protection.kind]
         yield _objection(PROTECTED, asked, kind=kind, article=article)
-    paid = sum(month.shift_on(asked.day, code).paid_minutes for code in roster.on(asked.worker, asked.day))
+    paid = sum(month.paid_minutes(asked.day, code) for code in roster.on(asked.worker, asked.day))
     whole = paid + month.extra_minutes(asked.worker, [asked.day]) + asked.minutes
     if whole > STANDARD + MORE_A_DAY:
         yield _objection(TOO_MUCH_A_DAY, asked, found=whole / 60)

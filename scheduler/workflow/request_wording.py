@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from scheduler.domain import LEAVE_NAMES, UNSAID
+from scheduler.domain import UNSAID, leave_label
 from scheduler.i18n import Lang, Sentence
 from scheduler.workflow.change_request import KIND_NAMES, Request
 
@@ -28,8 +28,9 @@ def describe_request(one: Request, names: Mapping[str, str], lang: Lang) -> str:
         is_told = one.leave and one.leave.kind != UNSAID
         days = Sentence("{day}至{until}", "{day} to {until}") if away.first < away.last else Sentence("{day}", "{day}")
         said = Sentence("{kind}：{a} {days}{leave}", "{kind}: {a}, {days}{leave}")
-        kind = Sentence("（{kind}）", " ({kind})").say(lang, kind=LEAVE_NAMES[away.kind]) if is_told else ""
-        facts = {"a": who(away.worker), "days": days.say(lang, day=away.first, until=away.last), "leave": kind}
+        kind = Sentence("（{kind}）", " ({kind})").say(lang, kind=leave_label(away.kind)) if is_told else ""
+        said_days = " ".join(filter(None, (days.say(lang, day=away.first, until=away.last), away.times.say(lang))))
+        facts = {"a": who(away.worker), "days": said_days, "leave": kind}
         return said.say(lang, kind=KIND_NAMES[one.kind], **facts)
     if one.overtime:
         extra = one.overtime

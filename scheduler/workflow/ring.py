@@ -106,7 +106,7 @@ def _try(search: OfferSearch, trials: Trials, need: _Need, plain: Candidate) -> 
     if not broken:
         return plain
     problem = trials.months[trials.month_of(need.day)].problem
-    more = Overtime(who, need.day, problem.shift_on(need.day, need.code).paid_minutes)
+    more = Overtime(who, need.day, problem.paid_minutes(need.day, need.code))
     if not _broken(trials, need, who, (more,)):
         return replace(plain, overtime=more)
     return replace(plain, against=broken)

@@ -144,7 +144,7 @@ def judge_request(
     today : date
         Days before it never change.
     now : int or None
-        The present instant, on the scale of `Problem.span`: a duty that has begun stays, and a shift that has begun
+        The present instant, on the scale of `Problem.true_span`: a duty that has begun stays, and a shift that has begun
         is assigned to nobody else.
     asking : sequence of Problem
         The months as they are asked with the request granted; computed if they are not given.
@@ -301,7 +301,9 @@ class _Judgement:
             problem = month.problem
             for day in problem.dates:
                 if day >= self.today and instant(day, 0, problem.desk.zone) < before:
-                    yield from ((day, code) for code in problem.codes_on(day) if problem.span(day, code).start < before)
+                    yield from (
+                        (day, code) for code in problem.codes_on(day) if problem.true_span(day, code).start < before
+                    )
 
     def _own_cells(self) -> set[tuple[str, date]]:
         """The cells that the request itself settles: overtime goes with the duties of its day as they are."""

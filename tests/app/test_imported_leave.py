@@ -16,11 +16,11 @@ from scheduler.app.change_requests import decide_request
 from scheduler.app.import_roster import import_roster
 from scheduler.app.imported import Imported
 from scheduler.app.months import month_problem, read_facts
-from scheduler.domain import LEAVE_KINDS, LEAVE_NAMES, Month, Problem, Roster, Shift
+from scheduler.domain import LEAVE_KINDS, Month, Problem, Roster, Shift, kind_of_leave, leave_label
 from scheduler.errors import InputError, Refusal
 from scheduler.files.reading.desk import read_desk
 from scheduler.files.reading.roster_grid import read_grid
-from scheduler.files.schema.roster_cells import LEAVE_SIGNS, is_rest, leave_in, shift_words
+from scheduler.files.schema.roster_cells import is_rest, leave_in, shift_words
 from scheduler.workflow.change_request import RequestKind
 from tests.support.cli_desks import run
 from tests.support.kit import THREE_SHIFTS
@@ -100,7 +100,7 @@ def said(notes: Iterable[Any], lang: Any = "en") -> str:
 
 @pytest.mark.parametrize("kind", LEAVE_KINDS)
 def test_every_sign_and_name_that_the_grid_prints_is_read_as_that_leave(kind):
-    for text in (*LEAVE_SIGNS[kind], *LEAVE_NAMES[kind], f" {LEAVE_SIGNS[kind].zh} "):
+    for text in (*kind_of_leave(kind).sign, *leave_label(kind), f" {kind_of_leave(kind).sign.zh} "):
         assert leave_in(text, WORDS) == (kind,)
 
 

@@ -21,9 +21,8 @@ from scheduler.app.approvals import approve_request
 from scheduler.app.change_requests import decide_request, request_change
 from scheduler.app.publish import publish_version
 from scheduler.app.session import open_session
-from scheduler.domain import LEAVE_KINDS, LEAVE_NAMES, WORKING_LEAVE, Leave, Overtime
+from scheduler.domain import LEAVE_KINDS, WORKING_LEAVE, Leave, Overtime, kind_of_leave, leave_label
 from scheduler.errors import InputError
-from scheduler.files.schema.roster_cells import LEAVE_SIGNS
 from scheduler.workflow.change_request import RequestKind
 from scheduler.workflow.overrides import Override
 from scheduler.workflow.readers import Audience, Private, Reader
@@ -76,7 +75,7 @@ class Life:
 
     def kinds_of(self, worker: str) -> set[str]:
         """The names of the kinds of leave that somebody had."""
-        return {LEAVE_NAMES[KINDS[PEOPLE.index(worker)]].zh, *(("病假",) if worker == "T5" else ())}
+        return {leave_label(KINDS[PEOPLE.index(worker)]).zh, *(("病假",) if worker == "T5" else ())}
 
 
 @cache
@@ -84,7 +83,7 @@ def lived() -> Life:
     """A month with leave of every kind, and requests of most kinds and ends."""
     life = Life(Path(mkdtemp()) / "desk")
     rows = [
-        f"{one},2026-12-{FREE_FROM[one]},2026-12-{FREE_FROM[one] + 1},{LEAVE_NAMES[kind].zh},是"
+        f"{one},2026-12-{FREE_FROM[one]},2026-12-{FREE_FROM[one] + 1},{leave_label(kind).zh},是"
         for one, kind in zip(PEOPLE, KINDS, strict=True)
     ]
     new_desk(life.desk, people=len(PEOPLE), keys=["swap_quota = 1"], leave=rows)
@@ -178,11 +177,11 @@ def test_what_everybody_gets_holds_no_secret(tmp_path):
     for path in papers:
         text = read(path)
         assert not found_in(text), path.name
-        assert [kind for kind in NAMED if LEAVE_NAMES[kind].zh in text] == [], path.name
+        assert [kind for kind in NAMED if leave_label(kind).zh in text] == [], path.name
     for words in ANSWERS:
         said = answer(words)
         assert not found_in(said), words
-        assert [kind for kind in NAMED if LEAVE_NAMES[kind].zh in said or f'"{kind}"' in said] == [], words
+        assert [kind for kind in NAMED if leave_label(kind).zh in said or f'"{kind}"' in said] == [], words
     assert not found_in(files_for("everybody", tmp_path / "out"))
 
 
@@ -192,7 +191,7 @@ def test_everybody_is_told_that_somebody_is_away():
     ).worksheets[0]
     cells = [str(value) for row in grid.iter_rows(values_only=True) for value in row if value is not None]
     assert cells.count("假") == 2 * len(PEOPLE) + 1  # and the day of the absence
-    assert {LEAVE_SIGNS[kind].zh for kind in KINDS}.isdisjoint(cells)
+    assert {kind_of_leave(kind).sign.zh for kind in KINDS}.isdisjoint(cells)
 
 
 @pytest.mark.parametrize("worker", PEOPLE)
@@ -202,7 +201,7 @@ def test_what_is_somebodys_own_holds_nobody_elses_secret(worker, tmp_path):
     everything.append(files_for(worker, tmp_path / "out"))
     for text in everything:
         assert {one for one in found_in(text) if not one.is_for(reader)} == set()
-        assert {LEAVE_NAMES[kind].zh for kind in NAMED if LEAVE_NAMES[kind].zh in text} <= mine
+        assert {leave_label(kind).zh for kind in NAMED if leave_label(kind).zh in text} <= mine
     assert any(name in text for name in mine for text in everything)
 
 
@@ -216,7 +215,7 @@ def test_others_read_what_is_their_business_and_no_more(audience, tmp_path):
     assert due - found - phones == set()
     assert bool(found & phones) == bool(due & phones)
     told = reader.may_read(Private.LEAVE_KIND)
-    assert all((LEAVE_NAMES[kind].zh in text) == told for kind in NAMED)
+    assert all((leave_label(kind).zh in text) == told for kind in NAMED)
 
 
 def test_whose_leave_was_asked_for_is_not_told_to_everybody():

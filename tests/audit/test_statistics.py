@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
@@ -30,6 +31,7 @@ from scheduler.domain import (
     Worker,
     fair_shares,
 )
+from scheduler.timeline import ONE_DAY
 
 MON = date(2026, 12, 7)
 KINDS = (DayKind.WORKDAY, DayKind.RESTDAY, DayKind.STATUTORY, DayKind.NOTICE_OFF, DayKind.MAKEUP_WORKDAY)
@@ -66,7 +68,7 @@ ROSTER = Roster(
 def test_totals_count_hours_nights_weekends_holidays_rest_leave_and_wishes():
     one, two = total_workers(PROBLEM, ROSTER)
     assert (one.id, one.name, one.team, one.duties, one.hours, one.norm_hours) == ("1", "甲", "A", 3, 23.0, 20.0)
-    assert (one.nights, one.weekends, one.holidays, one.rest_days, one.leave_days) == (1, 1, 0, 2, 0)
+    assert (one.nights, one.weekends, one.holidays, one.rest_days, one.leave_days) == (1, 1, 0, 1, 0)
     assert (one.wishes, one.granted) == (2, 1)
     assert (one.carried_nights, one.carried_weekends, one.carried_holidays, one.carried_hours) == (1.5, -1, 0.25, 3)
     assert one.by_shift == {"早": 2, "夜": 1}
@@ -119,3 +121,20 @@ def test_a_duty_in_full_has_its_zone_and_its_segments(shift, start, end, paid):
     assert (row["start"], row["end"], row["paid_hours"]) == (start, end, paid)
     assert len(row["segments"]) == (2 if shift == "早" else 1)
     assert (row["segments"][0][0], row["segments"][-1][1]) == (start, end)
+
+
+def test_a_day_into_which_a_night_reaches_is_no_day_off_unless_the_desk_allows_the_tail():
+    assert [totals.rest_days for totals in total_workers(PROBLEM, ROSTER)] == [1, 2]
+    allowed = replace(PROBLEM, desk=replace(PROBLEM.desk, tail_minutes=720))
+    assert [totals.rest_days for totals in total_workers(allowed, ROSTER)] == [2, 2]
+    after_a_night = replace(PROBLEM, history=(Duty("1", DAYS[0].date - ONE_DAY, "夜"),))
+    free = Roster(duty for duty in ROSTER.duties if duty.day > DAYS[0].date)
+    assert total_workers(PROBLEM, free)[0].rest_days - total_workers(after_a_night, free)[0].rest_days == 1
+
+
+def test_hours_of_leave_are_counted_as_they_count_and_take_no_whole_day():
+    half = Leave("1", DAYS[2].date, DAYS[2].date, start=0, end=720)
+    hour = Leave("1", DAYS[3].date, DAYS[3].date, "sick", start=900, end=960)
+    one, two = total_workers(replace(PROBLEM, leave=(*PROBLEM.leave, half, hour)), ROSTER)
+    assert (one.leave_hours, one.leave_days) == (5.0, 0)
+    assert (two.leave_hours, two.leave_days) == (0.0, 1)

@@ -87,3 +87,35 @@ def test_the_months_last_night_keeps_out_of_leave_on_the_first_of_the_next():
         "no duty on Fri 1 Jan"
     )
     Drawn(ApprovedLeave(), drawing, date(2026, 12, 30), shifts=late(24 * 60), leave=leave).holds()
+
+
+HOURS = """
+       Mon Tue Wed
+    甲  N   E   L"""
+NIGHT_EARLY_LATE = (
+    Shift("N", "N", 22 * 60, 30 * 60),
+    Shift("E", "E", 8 * 60, 16 * 60),
+    Shift("L", "L", 16 * 60, 24 * 60),
+)
+
+
+def away_on(day, start, end, **fields):
+    leave = (Leave("甲", day, day, "personal", start=start, end=end, **fields),)
+    return Drawn(ApprovedLeave(), HOURS, MON, shifts=NIGHT_EARLY_LATE, leave=leave)
+
+
+def test_hours_of_leave_free_what_overlaps_them_by_a_minute_and_nothing_else():
+    tuesday, wednesday = date(2026, 12, 8), date(2026, 12, 9)
+    drawn = away_on(tuesday, 15 * 60 + 59, 18 * 60)
+    drawn.breaks("甲: no work on Tue 8 Dec, 15:59–18:00, personal leave approved (found: E)")
+    assert drawn.sentences("zh") == ["甲：12月8日(周二) 15:59–18:00 已批准事假，这段时间不上班（现为 E）"]
+    away_on(tuesday, 16 * 60, 24 * 60).holds()
+    away_on(wednesday, 0, 16 * 60).holds()
+    away_on(wednesday, 0, 16 * 60 + 1).breaks("Wed 9 Dec, 00:00–16:01")
+    away_on(tuesday, 0, 24 * 60, approved=False).holds()
+
+
+def test_a_night_that_reaches_into_hours_of_leave_is_found_and_one_that_is_over_is_not():
+    tuesday = date(2026, 12, 8)
+    away_on(tuesday, 5 * 60 + 59, 7 * 60).breaks("Tue 8 Dec, 05:59–07:00, personal leave approved (found: N)")
+    away_on(tuesday, 6 * 60, 8 * 60).holds()

@@ -1,3 +1,4 @@
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -7,6 +8,7 @@ from scheduler.domain import Break, Desk, Shift
 from tests.support.kit import Drawn
 
 MON = date(2026, 12, 7)
+BERLIN = Desk("desk", "desk", zone="Europe/Berlin", hours_by="passing")
 
 
 def alone(*shifts, rule=None, first=MON, desk=None):
@@ -105,16 +107,25 @@ def test_a_break_inside_the_second_duty_ends_the_run_that_the_first_began():
 
 def test_the_night_of_the_spring_change_is_an_hour_shorter():
     night = Shift("N", "night", 0, 9 * 60, night=True)
-    alone(night, first=date(2026, 3, 29), desk=Desk("desk", "desk", zone="Europe/Berlin")).holds()
-    alone(night, first=date(2026, 3, 30), desk=Desk("desk", "desk", zone="Europe/Berlin")).breaks("found: 9 h")
+    alone(night, first=date(2026, 3, 29), desk=BERLIN).holds()
+    alone(night, first=date(2026, 3, 30), desk=BERLIN).breaks("found: 9 h")
 
 
 def test_the_night_of_the_autumn_change_is_an_hour_longer():
     night = Shift("N", "night", 0, 8 * 60, night=True)
-    alone(night, first=date(2026, 10, 25), desk=Desk("desk", "desk", zone="Europe/Berlin")).breaks("found: 9 h")
-    alone(night, first=date(2026, 10, 26), desk=Desk("desk", "desk", zone="Europe/Berlin")).holds()
+    alone(night, first=date(2026, 10, 25), desk=BERLIN).breaks("found: 9 h")
+    alone(night, first=date(2026, 10, 26), desk=BERLIN).holds()
     seven = Shift("N", "night", 0, 7 * 60, night=True)
-    alone(seven, first=date(2026, 10, 25), desk=Desk("desk", "desk", zone="Europe/Berlin")).holds()
+    alone(seven, first=date(2026, 10, 25), desk=BERLIN).holds()
+
+
+def test_by_the_wall_a_night_of_the_change_is_as_long_as_any_other():
+    for hours, zone, day in ((8, "Europe/Berlin", date(2026, 10, 25)), (8, "America/New_York", date(2026, 11, 1))):
+        night = Shift("N", "night", 0, hours * 60, night=True)
+        alone(night, first=day, desk=Desk("desk", "desk", zone=zone)).holds()
+        alone(night, first=day, desk=Desk("desk", "desk", zone=zone, hours_by="passing")).breaks("found: 9 h")
+    spring = Shift("N", "night", 0, 9 * 60, night=True)
+    alone(spring, first=date(2026, 3, 29), desk=replace(BERLIN, hours_by="wall")).breaks("found: 9 h")
 
 
 def test_a_long_run_behind_a_break_is_no_fault_of_the_duty_before_it():

@@ -1,3 +1,4 @@
+from dataclasses import replace
 from datetime import date
 
 from constraints.daily_hours import DailyHours
@@ -25,6 +26,20 @@ def test_a_minute_more_than_eight_paid_hours_needs_overtime():
     found = drawn(Shift("A", "A", 8 * 60, 16 * 60 + 1))
     found.breaks("甲: at most 8 paid hours on Mon 7 Dec, approved overtime included (found: 8.01667 h)", "Tue 8 Dec")
     assert found.sentences("zh")[0] == "甲：12月7日(周一)工时不超过 8 小时（含已批加班）（现为 8.01667 h）"
+
+
+def test_a_night_of_the_change_is_paid_by_the_wall_or_as_it_passes():
+    night = Shift("N", "N", 0, 8 * 60)
+    berlin = Desk("desk", "desk", zone="Europe/Berlin")
+    sunday = """
+           Sun
+        甲  N"""
+    Drawn(DailyHours(), sunday, date(2026, 10, 25), shifts=(night,), desk=berlin).holds()
+    passing = replace(berlin, hours_by="passing")
+    drawn = Drawn(DailyHours(), sunday, date(2026, 10, 25), shifts=(night,), desk=passing)
+    drawn.breaks("at most 8 paid hours on Sun 25 Oct, approved overtime included (found: 9 h)")
+    unpaid = replace(night, breaks=(Break(90, 210),))  # of two hours by the wall, and three that pass
+    Drawn(DailyHours(hours=6), sunday, date(2026, 10, 25), shifts=(unpaid,), desk=passing).holds()
 
 
 def test_an_unpaid_break_is_not_counted_and_a_paid_one_is():

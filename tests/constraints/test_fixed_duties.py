@@ -1,7 +1,7 @@
 from datetime import date
 
 from constraints.fixed_duties import FixedDuties
-from scheduler.domain import Fixed
+from scheduler.domain import Desk, Fixed, Shift
 from tests.support.kit import Drawn
 
 MON, TUE = date(2026, 12, 7), date(2026, 12, 8)
@@ -71,3 +71,35 @@ def test_the_rule_is_off_where_nothing_is_fixed():
            Mon
         甲  早""")
     assert not found.rule.applies(found.problem)
+
+
+def a_night_before(
+    *fixed,
+    end=30 * 60,
+    tail=0,
+    drawing="""
+           Mon Tue
+        甲  N   .""",
+):
+    night = Shift("N", "night", 22 * 60, end, night=True)
+    desk = Desk("desk", "desk", tail_minutes=tail)
+    return Drawn(FixedDuties(), drawing, MON, fixed=(Fixed("甲", TUE, ""), *fixed), shifts=(night,), desk=desk)
+
+
+def test_a_night_that_reaches_into_a_fixed_day_off_is_found():
+    a_night_before().breaks("甲: a fixed day off on Tue 8 Dec (found: N 12-07)")
+    a_night_before(end=24 * 60).holds()
+    a_night_before(end=25 * 60, tail=60).holds()
+    a_night_before(end=25 * 60 + 1, tail=60).breaks("a fixed day off on Tue 8 Dec")
+
+
+def test_a_fixed_day_off_after_a_night_that_is_fixed_itself_begins_when_the_night_ends():
+    a_night_before(Fixed("甲", MON, "N")).holds()
+
+
+def test_a_night_of_last_month_does_not_break_a_fixed_day_off():
+    drawing = """
+           Sun | Mon
+        甲  N  |  ."""
+    night = Shift("N", "night", 22 * 60, 30 * 60, night=True)
+    Drawn(FixedDuties(), drawing, MON, fixed=(Fixed("甲", MON, ""),), shifts=(night,)).holds()

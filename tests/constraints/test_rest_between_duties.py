@@ -1,3 +1,4 @@
+from dataclasses import replace
 from datetime import date
 
 from constraints.rest_between_duties import RestBetweenDuties
@@ -5,7 +6,9 @@ from scheduler.domain import Break, Desk, Shift
 from tests.support.kit import Drawn
 
 MON = date(2026, 12, 7)
-BERLIN = Desk("desk", "desk", zone="Europe/Berlin")
+BERLIN = Desk("desk", "desk", zone="Europe/Berlin", hours_by="passing")
+NEW_YORK = Desk("desk", "desk", zone="America/New_York", hours_by="passing")
+NO_CHANGE = Desk("desk", "desk", zone="Asia/Shanghai", hours_by="passing")
 FLOOR_ONLY = RestBetweenDuties(weight=0)
 
 
@@ -88,3 +91,11 @@ def test_the_spring_change_takes_an_hour_of_rest():
 def test_the_autumn_change_gives_an_hour_of_rest():
     rest_of(10 * 60, first=date(2026, 10, 23), desk=BERLIN).breaks("found: 10 h")
     rest_of(10 * 60, first=date(2026, 10, 24), desk=BERLIN).holds()
+    rest_of(10 * 60, first=date(2026, 10, 31), desk=NEW_YORK).holds()
+    rest_of(10 * 60, first=date(2026, 10, 24), desk=NO_CHANGE).breaks("found: 10 h")
+
+
+def test_by_the_wall_the_clocks_give_and_take_no_rest():
+    for desk, first in ((BERLIN, date(2026, 3, 28)), (BERLIN, date(2026, 10, 24)), (NEW_YORK, date(2026, 10, 31))):
+        rest_of(11 * 60, first=first, desk=replace(desk, hours_by="wall")).holds()
+        rest_of(11 * 60 - 1, first=first, desk=replace(desk, hours_by="wall")).breaks("found: 10.9833 h")

@@ -1,7 +1,7 @@
 from datetime import date
 
 from constraints.wishes import Wishes
-from scheduler.domain import Wish
+from scheduler.domain import Desk, Shift, Wish
 from tests.support.kit import Drawn
 
 MON, TUE = date(2026, 12, 7), date(2026, 12, 8)
@@ -69,3 +69,39 @@ def test_the_rule_is_off_without_wishes_or_without_weight():
     drawn = wishing()
     assert not drawn.rule.applies(drawn.problem)
     assert not Wishes(weight=0).applies(wishing(Wish("甲", MON, True)).problem)
+
+
+NIGHT_BEFORE = """
+           Mon Tue
+        甲  N   ."""
+
+
+def a_night_until(end, tail=0):
+    night = Shift("N", "night", 22 * 60, end, night=True)
+    desk = Desk("desk", "desk", tail_minutes=tail)
+    wishes = (Wish("甲", TUE, False, weight=9),)
+    return Drawn(Wishes(), NIGHT_BEFORE, MON, wishes=wishes, shifts=(night,), desk=desk)
+
+
+def test_a_night_that_reaches_into_the_wished_for_day_refuses_it():
+    drawn = a_night_until(30 * 60)
+    drawn.breaks("甲: would like Tue 8 Dec off (found: N 12-07)")
+    drawn.costs(9)
+
+
+def test_a_duty_that_ends_at_midnight_or_within_the_desks_tail_leaves_the_day_free():
+    a_night_until(24 * 60).holds()
+    a_night_until(24 * 60 + 1).costs(9)
+    a_night_until(25 * 60, tail=60).holds()
+    a_night_until(25 * 60 + 1, tail=60).costs(9)
+
+
+def test_a_night_of_last_month_refuses_a_wish_for_the_first_day_off():
+    drawing = """
+           Mon | Tue
+        甲  N  |  ."""
+    night = Shift("N", "night", 22 * 60, 30 * 60, night=True)
+    drawn = Drawn(Wishes(), drawing, TUE, wishes=(Wish("甲", TUE, False, weight=9),), shifts=(night,))
+    drawn.costs(9)
+    spared = Wish("甲", TUE, False, "N")
+    Drawn(Wishes(), drawing, TUE, wishes=(spared,), shifts=(night,)).holds()

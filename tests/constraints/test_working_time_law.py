@@ -3,7 +3,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from constraints.working_time_law import WorkingTimeLaw, _split
+from constraints.working_time_law import WorkingTimeLaw
 from scheduler.audit.audit import audit
 from scheduler.domain import (
     Break,
@@ -413,4 +413,7 @@ def test_a_month_of_many_people_is_checked_in_a_moment():
      ((Break(23 * 60 + 45, 24 * 60 + 15),), (105, 345)), ((Break(26 * 60, 27 * 60),), (120, 300))],
 )  # fmt: skip
 def test_a_nights_paid_minutes_are_split_at_midnight_without_its_unpaid_breaks(breaks, minutes):
-    assert _split(Shift("夜", "夜", 22 * 60, 30 * 60, breaks=breaks)) == minutes
+    night = Shift("夜", "夜", 22 * 60, 30 * 60, breaks=breaks)
+    eve = date(2026, 12, 10)
+    problem = Problem(Desk("d", "d"), day_types((eve,), "none"), (Worker("1", "甲"),), (night,))
+    assert problem.paid_by_day(eve, "夜") == minutes

@@ -43,7 +43,7 @@ from scheduler.domain import (
 )
 from scheduler.domain.holidays import day_types
 from scheduler.i18n import Sentence
-from scheduler.timeline import Span, days_between, instant, month_days
+from scheduler.timeline import Span, days_between, month_days
 from tests.support.kit import THREE_SHIFTS
 
 MON, TUE, WED, SAT, SUN = (date(2026, 12, day) for day in (7, 8, 9, 12, 13))
@@ -334,7 +334,7 @@ def test_opening_hours_are_those_of_the_closest_key():
     problem = replace(desk_of(), desk=Desk("desk", "desk", opening=openings))
 
     def minutes(day):
-        return [(s.start - instant(day, 0, "Asia/Shanghai"), s.minutes) for s in problem.opening_on(day)]
+        return [(s.start - problem.minute_at(day, 0), s.minutes) for s in problem.opening_on(day)]
 
     assert minutes(MON) == [(480, 720)]
     assert minutes(SAT) == [(540, 300)]
@@ -575,11 +575,28 @@ def test_a_fingerprint_changes_with_anything_in_the_problem():
     assert len(prints) == 3
 
 
-def test_segments_and_spans_are_true_time_in_the_desks_zone():
+def a_night_of_the_autumn_change(hours_by: str) -> tuple[Problem, date]:
     night = Shift("N", "night", 22 * 60, 30 * 60, breaks=(Break(26 * 60 - 30, 26 * 60),), night=True)
     eve = date(2026, 10, 24)  # the clocks go back at 03:00 on the next morning
-    problem = Problem(Desk("d", "d", zone="Europe/Berlin"), day_types((eve,), "none"), (Worker("1", "甲"),), (night,))
+    desk = Desk("d", "d", zone="Europe/Berlin", hours_by=hours_by)
+    return Problem(desk, day_types((eve,), "none"), (Worker("1", "甲"),), (night,)), eve
+
+
+def test_hours_as_they_pass_are_true_time_in_the_desks_zone():
+    problem, eve = a_night_of_the_autumn_change("passing")
+    assert problem.span(eve, "N") == problem.true_span(eve, "N")
     assert problem.span(eve, "N").minutes == 9 * 60
     first, second = problem.segments(eve, "N")
     assert (first.minutes, second.minutes) == (210, 300)
     assert Span(first.start, second.end) == problem.span(eve, "N")
+    assert problem.paid_minutes(eve, "N") == 8 * 60 + 30
+    assert problem.paid_by_day(eve, "N") == (120, 390)
+
+
+def test_hours_by_the_wall_are_those_of_every_night_and_the_change_is_known():
+    problem, eve = a_night_of_the_autumn_change("wall")
+    assert problem.span(eve, "N").minutes == 8 * 60
+    assert [segment.minutes for segment in problem.segments(eve, "N")] == [210, 240]
+    assert (problem.paid_minutes(eve, "N"), problem.paid_by_day(eve, "N")) == (450, (120, 330))
+    assert problem.true_span(eve, "N").minutes == 9 * 60
+    assert [(one.day, one.shift.code, one.minutes) for one in problem.clock_changes] == [(eve, "N", 540)]

@@ -293,7 +293,7 @@ def test_a_calendar_that_took_in_both_files_shows_what_stands(tmp_path_factory, 
             kept |= events(path)
     standing = sorted(event.start for event in kept.values() if event["STATUS"] == "CONFIRMED")
     problem = made.problem
-    spans = [problem.span(duty.day, duty.shift).start for duty in after.duties]
+    spans = [problem.true_span(duty.day, duty.shift).start for duty in after.duties]
     assert standing == sorted(datetime.fromtimestamp(60 * start, SHANGHAI) for start in spans)
 
 

@@ -797,3 +797,52 @@ def test_a_past_duty_on_a_shift_that_is_gone_is_a_fault(folder: Path):
         read_desk(folder).problem(Month(2027, 1), past(Duty("1001", date(2026, 12, 5), "老班")))
     assert "desk/shifts.csv" in caught.value.say("zh")
     assert "老班" in caught.value.say("zh")
+
+
+@pytest.mark.parametrize(
+    ("zone", "month", "by", "words"),
+    [
+        ("Europe/Berlin", (2026, 10), "", "夜 of Sun 25 Oct, 00:00–08:00: 9 h pass, and it counts as 8 h by the wall"),
+        (
+            "America/New_York",
+            (2026, 11),
+            "passing",
+            "夜 of Sun 1 Nov, 00:00–08:00: it counts as the 9 h that pass, and is 8 h",
+        ),
+        (
+            "America/New_York",
+            (2027, 3),
+            "钟面",
+            "夜 of Sun 14 Mar, 00:00–08:00: 7 h pass, and it counts as 8 h by the wall",
+        ),
+        ("Asia/Shanghai", (2026, 10), "passing", ""),
+    ],
+)
+def test_a_roster_says_which_shifts_the_clocks_make_longer_and_how_they_count(folder, zone, month, by, words):
+    settings = (folder / "desk.toml").read_text("utf-8").replace("Asia/Shanghai", zone)
+    if by:
+        settings = settings.replace("[desk]", f'[desk]\nhours_by = "{by}"')
+    (folder / "desk.toml").write_text(settings, "utf-8")
+    desk = read_desk(folder)
+    assert desk.desk.hours_by == ("passing" if by == "passing" else "wall")
+    for name in ("requests", "leave", "fixed", "overtime", "history"):
+        (folder / f"{name}.csv").unlink(missing_ok=True)
+    said = [
+        note.say("en") for note in read_desk(folder).problem(Month(*month)).assumptions if "clocks" in note.say("en")
+    ]
+    assert len(said) == bool(words), said
+    assert all(words in line for line in said), said
+
+
+def test_a_roster_says_whose_day_a_duty_past_midnight_is(folder):
+    def said():
+        notes = [note.say("en") for note in read_desk(folder).problem(Month(2026, 12)).assumptions]
+        return [note for note in notes if "past midnight" in note]
+
+    assert said() == []
+    edit(folder, "shifts.csv", "16:00,24:00", "16:00,次日00:30")
+    (note,) = said()
+    assert note.startswith("a duty past midnight (中 16:00–+1 00:30) belongs to the day on which it begins")
+    assert "more than 0 min of the next day" in note
+    edit(folder, "desk.toml", "hours_a_day = 8", "hours_a_day = 8\ntail_minutes = 30")
+    assert "more than 30 min" in said()[0]

@@ -78,7 +78,7 @@ def test_everybody_who_is_not_on_leave_is_named_for_one_sitting_of_the_departmen
 
 def test_two_keep_answering_at_every_minute_of_every_sitting():
     hotline = made(NAME)
-    problem, zone = hotline.problem, hotline.problem.desk.zone
+    problem, zone = hotline.problem, hotline.problem.desk.hours_zone
     whole = with_history(problem, hotline.roster.duties)
     attending: dict[Sitting, set[str]] = {}
     for line in hotline.rulebook.named("event_attendance").arranges(problem, whole):

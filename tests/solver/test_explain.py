@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from scheduler.audit.audit import audit
-from scheduler.domain import Demand, Desk, Leave, Problem, Wish, Worker
+from scheduler.domain import Demand, Desk, Leave, Opening, Problem, Wish, Worker
 from scheduler.domain.holidays import day_types
 from scheduler.errors import SolverFault
 from scheduler.rules.book import read_rulebook
@@ -16,7 +16,7 @@ from scheduler.solver.explain import cheapest_repair, why_refused
 from scheduler.solver.incumbent import Progress
 from scheduler.solver.outcome import Impossible, Solved
 from scheduler.solver.solve import solve
-from scheduler.timeline import month_days
+from scheduler.timeline import ONE_DAY, month_days
 from tests.support.kit import THREE_SHIFTS
 
 RULES = read_rulebook({})
@@ -118,3 +118,17 @@ def test_a_wish_that_breaks_nothing_names_what_it_would_cost():
     assert soft
     # one head more than wished for is what an extra duty costs at least
     assert all(any(violation.reason.rule == "shift_cover" for violation in answer) for answer in soft)
+
+
+def test_a_day_off_that_a_night_takes_is_refused_by_what_needs_the_night():
+    problem = desk(7)
+    shifts = tuple(replace(s, start=22 * 60, end=30 * 60) if s.code == "夜" else s for s in problem.shifts)
+    hours = Opening("all", 8 * 60, 22 * 60)
+    problem = replace(problem, shifts=shifts, desk=replace(problem.desk, opening=(hours,)))
+    outcome = solve(problem, RULES, time_limit=30)
+    assert isinstance(outcome, Solved)
+    nights = [duty for duty in outcome.roster.duties if duty.shift == "夜" and duty.day < problem.last]
+    free = [duty for duty in nights if not outcome.roster.on(duty.worker, duty.day + ONE_DAY)]
+    wish = Wish(free[0].worker, free[0].day + ONE_DAY, wants=False)
+    against = why_refused(problem, RULES, outcome.roster, outcome.audit, wish)
+    assert any(one.hard and one.reason.days == (free[0].day,) for one in against)

@@ -340,12 +340,19 @@ def random_problem(rng: random.Random) -> Problem:
     fixed = [Fixed(rng.choice(ids), rng.choice(dates), rng.choice(["", *codes])) for _ in range(rng.randint(0, 3))]
     past = days_between(first - timedelta(days=9), first - timedelta(days=1)) if rng.random() < 0.9 else ()
     return Problem(
-        desk=Desk("desk", "desk", zone=zone, first_weekday=rng.randint(0, 6), opening=tuple(openings.values())),
+        desk=Desk(
+            "desk",
+            "desk",
+            zone=zone,
+            hours_by=random.Random(f"{ids}{zone}{dates}").choice(["wall", "passing"]),
+            first_weekday=rng.randint(0, 6),
+            opening=tuple(openings.values()),
+        ),
         days=days,
         workers=tuple(workers),
         shifts=shifts,
         demand=tuple(demand),
-        leave=tuple(leave),
+        leave=(*leave, *random_hours_of_leave(random.Random(f"{leave}{ids}"), ids, around)),
         wishes=tuple(wishes),
         fixed=tuple(dict.fromkeys(fixed)),
         overtime=tuple(
@@ -359,6 +366,20 @@ def random_problem(rng: random.Random) -> Problem:
         slots=random_slots(random.Random(rng.getstate()[1][0]), dates),
         events=random_events(random.Random(f"{workers}{dates}"), ids, dates, shifts),
     )
+
+
+def random_hours_of_leave(rng: random.Random, ids: Sequence[str], around: Sequence[date]) -> tuple[Leave, ...]:
+    """Leave of hours, on one day or several: mornings, afternoons, a few hours, and those of the night."""
+    rows = []
+    for _ in range(rng.choice([0, 1, 2, 4])):
+        first, (start, end) = rng.choice(around), rng.choice(HOURS_OF_LEAVE)
+        last = first + timedelta(days=rng.choice([0, 0, 1, 3]))
+        kind, approved = rng.choice(LEAVE_KINDS), rng.random() < 0.9
+        rows.append(Leave(rng.choice(ids), first, last, kind, approved=approved, start=start, end=end))
+    return tuple(rows)
+
+
+HOURS_OF_LEAVE = ((0, 720), (720, 1440), (840, 1080), (0, 60), (60, 61), (960, 961), (1380, 1440), (0, 1440))
 
 
 def random_extra_work(rng: random.Random, ids: Sequence[str], dates: Sequence[date]) -> tuple[Overtime, ...]:

@@ -7,7 +7,7 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import date
 
 from scheduler.adopting.old_rosters import OldDay, ReadCell, Says, State, Where
-from scheduler.domain import LEAVE_NAMES
+from scheduler.domain import leave_label
 from scheduler.files.adopting.blanks import DUTY_HEAD, REST_HEAD
 from scheduler.files.adopting.codes import Meaning
 from scheduler.files.adopting.layout import Roster
@@ -86,7 +86,7 @@ class Accounts:
         if meaning.says is Says.DUTY:
             what = fill_in(DUTY, codes="+".join(meaning.codes))
         else:
-            what = REST if meaning.says is Says.REST else LEAVE_NAMES[meaning.leave]
+            what = REST if meaning.says is Says.REST else leave_label(meaning.leave)
         said = Sentence(
             *(
                 as_template(

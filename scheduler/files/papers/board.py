@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 
-from scheduler.domain import LEAVE_NAMES, Shift, Worker
+from scheduler.domain import Shift, Worker
 from scheduler.files.papers.issue import OLD_VOID, PAPER_CORNER, WARNING, Issue
 from scheduler.files.writing.labels import NAME, NOTICES, REST
 from scheduler.files.writing.page import DAY_FILLS, Look, Page, shift_look
@@ -18,6 +18,7 @@ from scheduler.workflow.readers import EVERYBODY
 WEEK_OF = Sentence("{title} {first}–{last}", "{title}: {first} – {last}")
 ON_WEEKDAY = Sentence("周{weekday}", "{weekday}")
 OVERTIME_TIMES = Sentence("加班 {times}", "OT {times}")
+AWAY_TIMES = Sentence("假 {times}", "leave {times}")
 ARRANGED = Sentence("安排：{lines}", "Arrangements: {lines}")
 # To be read from two metres, a Chinese character is about five millimetres high, 14 points.
 BOARD_TITLE = Look(bold=True, size=22, across="left", boxed=False)
@@ -96,13 +97,16 @@ def _cell(issue: Issue, worker: Worker, day: date) -> tuple[str, Look]:
         return "", OUTSIDE
     shifts = issue.shifts_on(worker, day)
     extra = [issue.say(OVERTIME_TIMES, times=each.times) for each in issue.problem.extra_on(worker.id, day)]
+    away = issue.problem.leave_hours.get((worker.id, day), ())
+    extra += [issue.say(AWAY_TIMES, times=each.times) for each in away]
     if extra:
         lines = [f"{shift.code} {short_times(shift, issue.lang)}" for shift in shifts]
         look = shift_look(shifts[0]) if shifts else BOARD_REST
         return "\n".join([*lines, *extra]), look._replace(size=11, wrap=True, shrink=False)
     if not shifts:
         leave = issue.problem.leave_days.get((worker.id, day))
-        return issue.say(LEAVE_NAMES[EVERYBODY.leave_kind(leave)] if leave else REST), BOARD_REST
+        kind = issue.problem.desk.leave_label(EVERYBODY.leave_kind(leave)) if leave else REST
+        return issue.say(kind), BOARD_REST
     text = "\n".join(f"{shift.code} {short_times(shift, issue.lang)}" for shift in shifts)
     look = shift_look(shifts[0])
     if len(shifts) > 1:

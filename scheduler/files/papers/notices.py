@@ -229,7 +229,7 @@ def _month_letter(edition: Edition, news: PersonNews, head: Letterhead, lang: La
 def _month_lines(problem: Problem, month: Mapping[date, PrintedDay], lang: Lang) -> Iterator[str]:
     """A line for each day with a duty or leave, and what they add up to."""
     for day, printed in month.items():
-        if printed.duties or printed.leave or printed.overtime:
+        if printed.duties or printed.leave or printed.overtime or printed.away:
             line = DAY.say(lang, day=day_name(day, lang), what=say_day(problem, day, printed, lang))
             yield LINE.say(lang, line=line)
     duties = [duty for printed in month.values() for duty in printed.duties]

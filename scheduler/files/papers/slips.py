@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import date
 
 from scheduler.audit.statistics import WorkerTotals, total_workers
-from scheduler.domain import LEAVE_NAMES, Day, Duty, Reason, Shift, Worker
+from scheduler.domain import Day, Duty, Reason, Shift, Worker
 from scheduler.files.papers.issue import APPROVAL, FACT, OLD_VOID, PAPER_CORNER, PAPER_HEAD, WARNING, Issue
 from scheduler.files.writing.edition import Marks
 from scheduler.files.writing.labels import BREAK, DATE, ELASTIC, OVERTIME, OVERTIME_TITLES, REST, SHIFT, TOTAL_TITLES
@@ -172,7 +172,9 @@ def _put_day(
     ]
     extra = issue.problem.extra_on(worker.id, day.date)
     remarks += [issue.say(FACT, label=OVERTIME, value=each.terms) for each in extra]
-    hours = sum(shift.paid_minutes for shift in shifts) / 60
+    for part in issue.problem.leave_hours.get((worker.id, day.date), ()):
+        remarks.append(issue.say(FACT, label=issue.problem.desk.leave_label(part.kind), value=part.times))
+    hours = sum(issue.problem.paid_minutes(day.date, shift.code) for shift in shifts) / 60
     said = {
         DATE: f"{day.date:%m-%d}",
         DAY_OF_WEEK: WEEKDAYS[day.date.weekday()].say(issue.lang),
@@ -186,7 +188,13 @@ def _put_day(
     fill = DAY_FILLS[day.kind]
     if not shifts:
         employed = worker.employed(day.date)
-        said[SHIFT] = LEAVE_NAMES[leave.kind].say(issue.lang) if leave else issue.say(REST) if employed else "—"
+        said[SHIFT] = (
+            issue.problem.desk.leave_label(leave.kind).say(issue.lang)
+            if leave
+            else issue.say(REST)
+            if employed
+            else "—"
+        )
         if extra and not leave:
             said[SHIFT], said[TIMES] = issue.say(OVERTIME), "\n".join(issue.say(each.times) for each in extra)
     look = AWAY if leave and not shifts else PLAIN._replace(fill=fill) if shifts else RESTING._replace(fill=fill)

@@ -13,6 +13,7 @@ from scheduler.files.reading.places import NearestWords
 from scheduler.files.reading.rows import NO_HOURS, Row, Rows, span_of_row
 from scheduler.files.reading.slots import check_slot
 from scheduler.files.reading.values import breaks_of_row, firm_end_of_row
+from scheduler.files.schema.day_parts import DayHours, TimedDay, split_days
 from scheduler.files.schema.table import Table
 from scheduler.files.schema.tables import REFERENCES, SLOT_TABLES, TABLES
 from scheduler.files.schema.text import OFF_WORDS, comparable, normal_width
@@ -101,6 +102,16 @@ def _check_demand(row: Row) -> Iterator[Fault]:
 
 def _check_leave(row: Row) -> Iterator[Fault]:
     yield from _ordered(row, "first", "last")
+    asked = row.get("first", "last", "part")
+    if not asked:
+        return
+    first, last, part = asked
+    if part is not None and (isinstance(first, TimedDay) or isinstance(last, TimedDay)):
+        yield row.fault("part", PART_OR_TIMES)
+    elif part is None and (last is None or last >= first):
+        for _, _, span in split_days(first, last, None, DAY_MINUTES // 2):
+            if span and span[0] >= span[1]:
+                yield row.fault("last", Sentence("晚于开始的时刻", "a time after the start"))
 
 
 def _check_request(row: Row) -> Iterator[Fault]:
@@ -124,6 +135,9 @@ def _check_overtime(row: Row) -> Iterator[Fault]:
         yield row.fault("hours", Sentence("大于 0 的小时数（写了开始时间）", "hours above 0, as a start is given"))
 
 
+PART_OR_TIMES = Sentence(
+    "空格：起止日期已带时刻，二者只写其一", "an empty cell, as the dates have times: write one of the two"
+)
 ROW_CHECKS = {
     "people": _check_worker,
     "shifts": _check_shift,
@@ -248,19 +262,25 @@ def check_wish_days(rows: Rows) -> Iterator[Fault]:
 
 def check_contradictions(rows: Rows) -> Iterator[Fault]:
     """Leave that overlaps, and fixed or past duties that cannot all hold."""
-    away: dict[str, list[tuple[date, date, bool, Row]]] = {}
+    away: dict[str, list[tuple[date, date, bool, Row]]] = {}  # for whole days
+    partly: dict[str, list[tuple[DayHours, Row]]] = {}
     for row in rows.get("leave", ()):
-        if absence := row.get("worker", "first", "last", "approved"):
-            worker, first, last, approved = absence
-            away.setdefault(worker, []).append((first, last or first, approved, row))
+        if absence := row.get("worker", "first", "last", "part", "approved"):
+            worker, first, last, part, approved = absence
+            for piece in split_days(first, last, part, DAY_MINUTES // 2) if last is None or last >= first else ():
+                if piece.span:
+                    partly.setdefault(worker, []).append((piece, row))
+                else:
+                    away.setdefault(worker, []).append((piece.first, piece.last, approved, row))
     for stretches in away.values():
         stretches.sort(key=lambda stretch: stretch[:2])
         longest = stretches[0]
         for stretch in stretches[1:]:
             if stretch[0] <= longest[1]:
-                expected = Sentence("与第 {row} 行不重叠的日期", "days that do not overlap those of row {row}")
-                yield stretch[3].fault("first", expected, row=longest[3].place.row)
+                yield stretch[3].fault("first", NO_OVERLAP, row=longest[3].place.row)
             longest = max(longest, stretch, key=lambda stretch: stretch[1])
+    for worker, parts in partly.items():
+        yield from _overlapping_parts(parts, away.get(worker, []))
     hours = {row.values.get("code"): span_of_row(row) for row in rows.get("shifts", ())}
     employed = {row.values.get("id"): row.get("hired", "leaves") for row in rows.get("people", ())}
     for table in ("fixed", "history"):
@@ -288,6 +308,22 @@ def check_contradictions(rows: Rows) -> Iterator[Fault]:
                 yield row.fault("date", expected, row=stretches[before - 1][3].place.row)
             if not within(day, *(employed.get(worker) or (None, None))):
                 yield row.fault("date", Sentence("在职期间的日期", "a day of the worker's employment"))
+
+
+def _overlapping_parts(parts: list[tuple[DayHours, Row]], whole: list[tuple[date, date, bool, Row]]) -> Iterator[Fault]:
+    """Hours of leave of one person that overlap other hours of theirs, or a whole day of leave."""
+    lasting: list[tuple[DayHours, Row]] = [(DayHours(first, last, None), row) for first, last, _, row in whole]
+    for stretch, row in sorted(parts, key=lambda part: part[0].first):
+        lasting = [other for other in lasting if other[0].last >= stretch.first]
+        for other, there in lasting:
+            one, two = stretch.span or (0, DAY_MINUTES), other.span or (0, DAY_MINUTES)
+            if other.first <= stretch.last and one[0] < two[1] and two[0] < one[1]:
+                yield row.fault("first", NO_OVERLAP, row=there.place.row)
+                break
+        lasting.append((stretch, row))
+
+
+NO_OVERLAP = Sentence("与第 {row} 行不重叠的日期和时段", "days and hours that do not overlap those of row {row}")
 
 
 def _apart(first: tuple[int, int] | None, second: tuple[int, int] | None) -> bool:

@@ -8,12 +8,14 @@ and raised together, in the order of the tables.
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
+from datetime import date
 from pathlib import Path
 from time import perf_counter
 
 from scheduler import clock
-from scheduler.domain import Burden, DayKind, Leave, Official, Procedure, Shift
+from scheduler.domain import Burden, DayKind, Leave, Official, Procedure, Shift, kind_of_leave, merge_kinds
 from scheduler.errors import Fault, InputError
 from scheduler.files.reading.checks import (
     ROW_CHECKS,
@@ -29,13 +31,14 @@ from scheduler.files.reading.desk_files import DeskFiles
 from scheduler.files.reading.events import check_event_contradictions, event_rows
 from scheduler.files.reading.file_bytes import READABLE
 from scheduler.files.reading.folder import read_folder
+from scheduler.files.reading.leave_kinds import kind_of_row, settle_kinds
 from scheduler.files.reading.places import Place, first_faults, gather_faults
 from scheduler.files.reading.rows import Row, Rows, table_rows
 from scheduler.files.reading.settings import check_shifts_in_rules, desk_of_settings, read_settings
 from scheduler.files.reading.slots import check_slot_contradictions, read_break_terms, read_service, slot_needs
 from scheduler.files.reading.source import Source
 from scheduler.files.reading.table_days import table_days
-from scheduler.files.reading.values import dated_rows, demand_of_row, shift_of_row, worker_of_row
+from scheduler.files.reading.values import dated_rows, demand_of_row, leave_of_row, shift_of_row, worker_of_row
 from scheduler.files.reading.workbook import WORKBOOKS, read_workbook
 from scheduler.files.schema.table import find_headed
 from scheduler.files.schema.tables import SHIFTS, TABLES
@@ -51,6 +54,7 @@ ONE_ROW = Sentence(
 )
 # What is wrong between rows of different tables; references first, as the others compare what these put in place.
 CHECKS: tuple[Callable[[Rows], Iterator[Fault]], ...] = (
+    settle_kinds,
     resolve_references,
     check_former_ids,
     check_officials,
@@ -122,14 +126,14 @@ def read_desk(path: Path) -> DeskFiles:
     return DeskFiles(
         path=path,
         shifts_place=source.place_of(SHIFTS),
-        desk=desk_of_settings(settings),
+        desk=replace(
+            desk_of_settings(settings), leave_kinds=tuple(kind_of_row(row) for row in rows.get("leave_kinds", ()))
+        ),
         workers=tuple(worker_of_row(row) for row in rows["people"]),
         shifts=shifts,
         demand=tuple(demand_of_row(row) for row in rows["demand"]),
-        leave=tuple(
-            Leave(row["worker"], row["first"], row["last"] or row["first"], row["kind"], approved=row["approved"])
-            for row in rows.get("leave", ())
-        ),
+        leave=tuple(leave for row in rows.get("leave", ()) for leave in leave_of_row(row, settings["half_day_at"])),
+        uncertified=tuple(_uncertified(rows)),
         dated=tuple(dated_rows(rows)),
         carried={
             row["worker"]: Burden(row["nights"], row["weekends"], row["holidays"], row["hours"])
@@ -163,6 +167,16 @@ def read_desk(path: Path) -> DeskFiles:
         table_days=tuple(table_days(rows)),
         read_on=clock.at_desk(clock.now, settings["zone"]).date(),
     )
+
+
+def _uncertified(rows: Mapping[str, list[Row]]) -> Iterator[Leave]:
+    """Approved leave of which the certificate is due and not in."""
+    kinds = merge_kinds(kind_of_row(row) for row in rows.get("leave_kinds", ()))
+    for row in rows.get("leave", ()):
+        first, last = (date.fromordinal(day.toordinal()) for day in (row["first"], row["last"] or row["first"]))
+        due = kind_of_leave(row["kind"], kinds).certificate_from
+        if row["approved"] and not row["certificate"] and 0 < due <= (last - first).days + 1:
+            yield Leave(row["worker"], first, last, row["kind"])
 
 
 def _read_source(path: Path, faults: list[Fault]) -> Source:

@@ -10,6 +10,7 @@ from pathlib import Path
 from scheduler.domain import (
     ISO_DATE,
     Burden,
+    ClockChange,
     Day,
     DayKind,
     Demand,
@@ -41,7 +42,7 @@ from scheduler.i18n import Sentence, as_written
 from scheduler.passing import OWNER_ALONE, Access
 from scheduler.rules.book import Rulebook
 from scheduler.staffing.breaks import BreakTerms
-from scheduler.timeline import ONE_DAY, days_between
+from scheduler.timeline import DAY_MINUTES, ONE_DAY, clock_text, days_between
 
 
 @dataclass(frozen=True)
@@ -112,6 +113,8 @@ class DeskFiles:
         Who may read files that are not everybody's business.
     keep_private_years : int or None
         For how long the ledger keeps private facts; `None` for ever.
+    uncertified : tuple of Leave
+        Approved leave of which a certificate is due that is not in.
     table_days : tuple of TableDays
         Days of every dated row of the tables.
     read_on : date
@@ -140,6 +143,7 @@ class DeskFiles:
     heads: str = ""
     access: Access = OWNER_ALONE
     keep_private_years: int | None = None
+    uncertified: tuple[Leave, ...] = ()
     table_days: tuple[TableDays, ...] = field(default=(), compare=False)
     read_on: date = field(default=date.min, compare=False)
 
@@ -219,7 +223,7 @@ class DeskFiles:
         events, unsettled = month_events(self.event_rows, days, self.desk.first_weekday)
         notes += unsettled
         ids = {worker.id for worker in self.workers}
-        found = Problem(
+        problem = Problem(
             self.desk,
             days,
             self.workers,
@@ -240,9 +244,16 @@ class DeskFiles:
             carried={worker: sums for worker, sums in (past or self).carried.items() if worker in ids},
             events=events,
             slots=needs_of_month(self.slots, dates),
-            assumptions=tuple(notes),
         )
-        return replace(found, assumptions=(*notes, *self.rulebook.left_out(found)))
+        late = [s for s in problem.shifts if s.end > DAY_MINUTES and any(row.shift == s.code for row in problem.demand)]
+        if late:
+            hours = ", ".join(f"{s.code} {clock_text(s.start)}–{clock_text(s.end)}" for s in late)
+            notes.append(Note(PAST_MIDNIGHT, (("shifts", hours), ("tail", self.desk.tail_minutes))))
+        if problem.leave_hours:
+            facts = {"midday": clock_text(self.desk.midday), "half": f"{self.desk.day_hours / 2:g}"}
+            notes.append(Note(HALF_DAYS, tuple(facts.items())))
+        notes += [_say_clock_change(self.desk, one) for one in problem.clock_changes]
+        return replace(problem, assumptions=(*notes, *self.rulebook.left_out(problem)))
 
     def set_aside(self, month: Month) -> tuple[Aside, ...]:
         """The rows of the tables that do not count in a month."""
@@ -289,6 +300,38 @@ class DeskFiles:
         return duties, shifts
 
 
+def _say_clock_change(desk: Desk, change: ClockChange) -> Note:
+    """What hours a shift has in which the clocks change."""
+    shift = change.shift
+    facts = {"shift": shift.code, "start": clock_text(shift.start), "end": clock_text(shift.end)}
+    facts |= {"wall": f"{shift.span_minutes / 60:g}", "passing": f"{change.minutes / 60:g}"}
+    by = CLOCKS_BY[desk.hours_by]
+    return Note(by, (("day", change.day), *facts.items()))
+
+
+CLOCKS_BY = {
+    "wall": Sentence(
+        "{day}的“{shift}”{start}–{end}当中时钟调整：实际经过 {passing} 小时，本店按钟面算 {wall} 小时"
+        '（要按实际经过算，写 hours_by = "passing"）',
+        "the clocks change during {shift} of {day}, {start}–{end}: {passing} h pass, and it counts as {wall} h by the wall"
+        ' (hours_by = "passing" counts hours as they pass)',
+    ),
+    "passing": Sentence(
+        "{day}的“{shift}”{start}–{end}当中时钟调整：本店按实际经过算 {passing} 小时，钟面上是 {wall} 小时",
+        "the clocks change during {shift} of {day}, {start}–{end}: it counts as the {passing} h that pass, and is {wall} h by"
+        ' the wall (hours_by = "passing")',
+    ),
+}
+HALF_DAYS = Sentence(
+    "半天以 {midday} 为界；部分时间的请假只免那一段的班，按小时从标准工时中扣，{midday} 前后各至多 {half} 小时",
+    "half days divide at {midday}; leave for part of a day frees that time alone, and lowers the norm by its hours, {half} h at"
+    " most on either side of {midday}",
+)
+PAST_MIDNIGHT = Sentence(
+    "跨零点的班（{shifts}）算在它开始的那天；跨过零点超过 {tail} 分钟的，次日不算空：不满足休息申请，也不排在固定休息、请假的前一天",
+    "a duty past midnight ({shifts}) belongs to the day on which it begins; where it takes more than {tail} min of the next day,"
+    " that is no free day: it grants no wish for a day off and does not come before a fixed one or leave",
+)
 PROVISIONAL = Sentence(
     "尚无 {year} 年放假通知：法定节假日已标出，调休放假与补班未标",
     "no holiday notice for {year} is known yet: statutory days are marked, days exchanged for them are not",

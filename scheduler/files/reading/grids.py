@@ -9,6 +9,7 @@ from scheduler.files.reading.places import Place
 from scheduler.files.reading.shown import Shown
 from scheduler.files.schema.cells import (
     AS_TEXT,
+    CERTIFICATE,
     COUNTS,
     DATE,
     DAY_KEY,
@@ -21,6 +22,7 @@ from scheduler.files.schema.cells import (
     SKILLS,
     TEXT,
     TIME,
+    TIMED_DATE,
     VALUE,
     CellKind,
 )
@@ -47,7 +49,7 @@ class Grid:
     epoch: datetime = WINDOWS_EPOCH
 
 
-DAYS = (DATE, DAY_KEY, EVENT_DAY)
+DAYS = (DATE, TIMED_DATE, CERTIFICATE, DAY_KEY, EVENT_DAY)
 CODES = (ID, FILE_ID, LIST, DUTY, SKILLS, COUNTS)
 MOST_DIGITS = 10**15  # from here on a spreadsheet rounds
 HALF_A_SECOND = timedelta(seconds=0.5)  # to which a spreadsheet's fractions of a day are exact

@@ -13,13 +13,13 @@ from dataclasses import KW_ONLY, dataclass
 from datetime import date
 from pathlib import Path
 
-from scheduler.domain import ERASED_LEAVE, LEAVE_NAMES, Duty, Problem, Roster, Worker
+from scheduler.domain import ERASED_LEAVE, Duty, Problem, Roster, Worker
 from scheduler.errors import Fault, InputError
 from scheduler.files.reading.day_row import check_order, check_weekdays
 from scheduler.files.reading.month_sheets import Sheet, read_book, sheets_with_days
 from scheduler.files.reading.places import Place, nearest_word
 from scheduler.files.reading.why_no_grid import why_no_days, why_nobody
-from scheduler.files.schema.roster_cells import LEAVE_SIGNS, is_rest, leave_in, shift_words, shifts_in
+from scheduler.files.schema.roster_cells import is_rest, leave_in, leave_words, shift_words, shifts_in
 from scheduler.files.schema.table import find_headed
 from scheduler.files.schema.tables import PEOPLE
 from scheduler.files.schema.text import normal_width
@@ -128,6 +128,7 @@ class _Reading:
         self.id_column = sheet.id_column(ids) or self.name_column or 0
         self.by_name = self.id_column == self.name_column and not sheet.id_column(ids)
         self.words = shift_words(period.shift for period in problem.shift_periods)
+        self.leave_words = leave_words(problem.desk.kinds)
         self.faults: list[Fault] = []
         self.leave: dict[tuple[str, date], str] = {}
         self.off: set[tuple[str, date]] = set()
@@ -154,14 +155,15 @@ class _Reading:
         text = self.sheet.text(row, column)
         if is_rest(text, self.words):
             self.off.add((worker, day))
-        kinds = leave_in(text, self.words)
+        kinds = leave_in(text, self.words, self.leave_words)
         known = self.problem.leave_days.get((worker, day))
         if known and kinds and known.kind in (*kinds, ERASED_LEAVE):
             self.leave[worker, day] = known.kind
         elif len(kinds) == 1:
             self.leave[worker, day] = kinds[0]
         elif kinds:
-            said = [join_items((f"{LEAVE_SIGNS[k].say(x)} ({LEAVE_NAMES[k].say(x)})" for k in kinds), x) for x in LANGS]
+            named = [self.problem.desk.leave_kind(kind) for kind in kinds]
+            said = [join_items((f"{one.sign.say(x)} ({one.name.say(x)})" for one in named), x) for x in LANGS]
             self.unclear.append(self.sheet.at(row, column).fault(WHICH_LEAVE, text, kinds=Sentence(*said)))
 
     def _fault(self, row: int, column: int, expected: Sentence, **facts: object) -> None:
@@ -172,7 +174,11 @@ class _Reading:
 
     def _codes(self, row: int, column: int) -> tuple[str, ...] | None:
         """The shifts of a cell; `None` where it cannot be understood."""
-        return None if (row, column) in self.sheet.unread else shifts_in(self.sheet.text(row, column), self.words)
+        return (
+            None
+            if (row, column) in self.sheet.unread
+            else shifts_in(self.sheet.text(row, column), self.words, self.leave_words)
+        )
 
     def _dates(self) -> dict[int, date]:
         """The date of each column."""

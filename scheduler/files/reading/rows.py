@@ -13,6 +13,8 @@ from scheduler.files.reading.grids import Grid, cell_text, check_number
 from scheduler.files.reading.header import read_header
 from scheduler.files.reading.places import MOST_TOLD, Place, column_letter, first_faults
 from scheduler.files.schema.cells import TEXT, TIME
+from scheduler.files.schema.day_parts import Half, TimedDay
+from scheduler.files.schema.other_columns import TellingColumn
 from scheduler.files.schema.table import Table
 from scheduler.i18n import Sentence
 from scheduler.timeline import DAY_MINUTES
@@ -76,6 +78,11 @@ def span_of_row(row: Row) -> tuple[int, int] | None:
     return times and (times[0], times[1] if times[1] > times[0] else times[1] + DAY_MINUTES)
 
 
+def _is_timed(value: object) -> bool:
+    """Whether a value tells a part of a day, or a time behind a day."""
+    return isinstance(value, TimedDay | Half | tuple)
+
+
 def table_rows(
     table: Table,
     grid: Grid,
@@ -107,7 +114,10 @@ def table_rows(
     }
     rows = []
     for number, cells in lines[1:]:
-        row = Row(grid.place._replace(row=number), headers, values=dict(absent))
+        row, asked = (
+            Row(grid.place._replace(row=number), headers, values=dict(absent)),
+            list[tuple[TellingColumn, Fault]](),
+        )
         for index, cell in enumerate((*cells, *[None] * (len(titles) - len(cells)))):
             if index in columns:
                 column = columns[index]
@@ -122,11 +132,14 @@ def table_rows(
             elif index in header.telling and len(told) <= MOST_TOLD:
                 telling, text = header.telling[index], cell_text(cell, TIME if isinstance(cell, time) else TEXT)
                 if not telling.is_idle(text):
-                    told.append(row.place._replace(column=titles[index]).fault(telling.ask, text))
+                    asked.append((telling, row.place._replace(column=titles[index]).fault(telling.ask, text)))
             elif not (titles[index : index + 1] or [""])[0] and cell_text(cell, TEXT) and len(told) <= MOST_TOLD:
                 here = row.place._replace(column=column_letter(index + 1))
                 expected = Sentence("空格，此列没有表头", "an empty cell, as the column has no header")
                 told.append(here.fault(expected, cell_text(cell, TEXT)))
+        told.extend(
+            fault for telling, fault in asked if not any(map(_is_timed, map(row.values.get, telling.settled_by)))
+        )
         if check and len(told) <= MOST_TOLD:
             told.extend(check(row))
         rows.append(row)

@@ -65,7 +65,8 @@ def table_days(rows: Rows) -> Iterator[TableDays]:
     """The days of each row that names a date, in the order of the tables."""
     for table in ("leave", "requests"):
         for row in rows.get(table, ()):
-            yield TableDays(table, row["first"], row["last"] or row["first"], row.at("first"))
+            first, last = (date.fromordinal(day.toordinal()) for day in (row["first"], row["last"] or row["first"]))
+            yield TableDays(table, first, last, row.at("first"))
     for table in DATED:
         for row in rows.get(table, ()):
             yield TableDays(table, row["date"], row["date"], row.at("date"))

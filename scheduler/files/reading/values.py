@@ -13,6 +13,7 @@ from scheduler.domain import (
     Demand,
     Duty,
     Fixed,
+    Leave,
     Overtime,
     Protection,
     Shift,
@@ -23,6 +24,7 @@ from scheduler.domain import (
 )
 from scheduler.files.reading.places import Place
 from scheduler.files.reading.rows import Row, Rows, span_of_row
+from scheduler.files.schema.day_parts import split_days
 from scheduler.timeline import DAY_MINUTES, days_between
 
 NIGHT_MINUTE = 3 * 60  # a shift that is being worked at 03:00 is a night
@@ -131,3 +133,16 @@ def dated_rows(rows: Rows) -> Iterator[Dated]:
         if ISO_DATE.fullmatch(row["date"]):
             sitting = Sitting(date.fromisoformat(row["date"]), row["start"], row["end"])
             yield Dated("events", sitting, row.at("date"))
+
+
+def leave_of_row(row: Row, midday: int) -> Iterator[Leave]:
+    """The leave of a row: of whole days, and of hours.
+
+    Parameters
+    ----------
+    midday : int
+        The minute of the day that divides it.
+    """
+    for first, last, span in split_days(row["first"], row["last"], row["part"], midday):
+        start, end = span or (None, None)
+        yield Leave(row["worker"], first, last, row["kind"], approved=row["approved"], start=start, end=end)

@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 
 from scheduler.characters import VARIANTS, HiddenCharacter, check_seen
 from scheduler.domain import WEEKDAY_KEYS, Skill
+from scheduler.files.schema.day_parts import read_part, read_timed_day
 from scheduler.files.schema.days import DAY_WORDS, FIRST_YEAR, LAST_YEAR, read_date, read_day_key, read_event_day
 from scheduler.files.schema.text import OFF_WORDS, comparable, normal_width
 from scheduler.files.schema.times import read_time
@@ -169,6 +170,14 @@ def _read_yes_no(text: str) -> bool:
     raise ValueError(text)
 
 
+def _read_certificate(text: str) -> bool:
+    """Whether it is in; a date says that it came on that day."""
+    try:
+        return _read_yes_no(text)
+    except ValueError:
+        return bool(read_date(text))
+
+
 def _read_skills(text: str) -> tuple[Skill, ...]:
     # A slash between digits belongs to a date.
     return tuple(
@@ -294,6 +303,19 @@ COUNTS = CellKind(
     (),
 )
 DATE = CellKind("date", Sentence("日期，如 2026-12-05", "a date such as 2026-12-05"), read_date)
+TIMED_DATE = CellKind(
+    "date, with a time or not",
+    Sentence(
+        "日期，可带时刻或上午、下午，如 2026-12-05、2026-12-05 13:00、2026-12-05 下午",
+        "a date, with a time or a half of the day if need be: 2026-12-05, 2026-12-05 13:00, 2026-12-05 pm",
+    ),
+    read_timed_day,
+)
+PART_OF_DAY = CellKind(
+    "part of a day",
+    Sentence("上午、下午、全天，或起止时刻如 14:00-18:00", "am, pm, whole, or from when to when, such as 14:00-18:00"),
+    read_part,
+)
 TIME = CellKind(
     "time", Sentence("时刻，如 08:00、24:00 或 次日01:00", "a time of day such as 08:00, 24:00 or +1 01:00"), read_time
 )
@@ -320,6 +342,11 @@ PART = CellKind(
     "part", Sentence("小数，或百分比，如 80%", "a fraction such as 0.8, or a percentage such as 80%"), _read_part
 )
 YES_NO = CellKind("yes/no", Sentence("是或否", "yes or no"), _read_yes_no)
+CERTIFICATE = CellKind(
+    "yes/no or a date",
+    Sentence("是、否，或日期如 2026-12-05", "yes, no, or a date such as 2026-12-05"),
+    _read_certificate,
+)
 CHOICE = CellKind("choice", Sentence("以下之一", "one of these"), _read_text, "")
 DAY_KEY = CellKind(
     "day key",

@@ -33,12 +33,15 @@ class TellingColumn:
         Whether a cell says nothing that our columns do not say.
     ask : Sentence
         What to do about a cell that does, as a fault says it.
+    settled_by : tuple of str
+        Columns of ours that say it, if one of them does in that row: a part of the day, or a day with a time.
     """
 
     tables: tuple[str, ...]
     called: str
     is_idle: Callable[[str], bool]
     ask: Sentence
+    settled_by: tuple[str, ...] = ()
 
     @cached_property
     def words(self) -> frozenset[str]:
@@ -122,31 +125,34 @@ ASKED = (
     ),
     TellingColumn(
         ("leave",),
-        "时段 请假时段 午别 上午/下午 上下午 半天 全天/半天 是否半天 开始时间 结束时间 开始时刻 结束时刻 起始时间 终止时间 时间"
-        " time start_time end_time am/pm half_day part",
+        "开始时间 结束时间 开始时刻 结束时刻 起始时间 终止时间 时间 start_time end_time",
         _is_one_of(f"{NO} 全天 整天 一天 00:00 0:00 00:00:00 24:00 23:59 full all_day whole"),
         Sentence(
-            "整天（半天和钟点还不能排：请写整天的请假，再清空此格）",
-            "a whole day (half days and hours cannot be planned yet: give whole days, then clear the cell)",
+            "整天（此列不读：钟点请写进“时段”，如 14:00-18:00，或写在日期后面，如 2026-12-05 14:00，再清空此格）",
+            "a whole day (this column is not read: write hours into part, such as 14:00-18:00, or behind the dates, such as"
+            " 2026-12-05 14:00; then clear the cell)",
         ),
+        settled_by=("part",),
     ),
     TellingColumn(
         ("leave",),
         "天数 请假天数 时长 请假时长 时长(天) 合计天数 duration days length",
         _is_whole,
         Sentence(
-            "整数天（半天和钟点还不能排：请写整天的请假，再改此格）",
-            "whole days (half days and hours cannot be planned yet: give whole days, then change the cell)",
+            "整数天（此列不读：半天请在“时段”写明上午、下午或起止时刻）",
+            "whole days (this column is not read: of half a day say in part which, am, pm or from when to when)",
         ),
+        settled_by=("part", "first", "last"),
     ),
     TellingColumn(
         ("leave",),
         "小时 小时数 请假小时 请假小时数 时长(小时) hours",
         _is_one_of(NO),
         Sentence(
-            "空格（按小时请假还不能排：请写整天的请假，再清空此格）",
-            "an empty cell (leave by the hour cannot be planned yet: give whole days, then clear the cell)",
+            "空格（此列不读：按小时请假请在“时段”写明起止时刻，如 14:00-18:00）",
+            "an empty cell (this column is not read: for leave by the hour write from when to when into part, such as 14:00-18:00)",
         ),
+        settled_by=("part", "first", "last"),
     ),
 )
 

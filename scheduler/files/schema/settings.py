@@ -12,6 +12,7 @@ from scheduler.files.schema.cells import (
     NUMBER,
     PART,
     TEXT,
+    TIME,
     VALUE,
     WEEKDAYS,
     WHOLE,
@@ -26,6 +27,8 @@ from scheduler.i18n import Sentence
 from scheduler.staffing.breaks import BreakTerms
 from scheduler.staffing.workload import Service
 from scheduler.workflow.rights import OVERRIDE, OVERRIDING, RIGHT_NAMES, Right
+
+HOURS_BY = {"wall": ("钟面", "按钟面"), "passing": ("实际", "实际经过", "按实际")}
 
 # The settings, in a workbook; a folder has them in desk.toml.
 SETTINGS = Table(
@@ -64,6 +67,39 @@ DESK_KEYS = (
         default=f"{Desk.day_hours:g}",
         low=1,
         high=24,
+    ),
+    Column(
+        "hours_by 工时按",
+        CHOICE,
+        Sentence(
+            "时钟调快调慢的那一夜，工时、连续工作与班间休息按钟面算，还是按实际经过的时间算",
+            "how hours, runs and rest are counted in a night in which the clocks change: by the wall, or as they pass",
+        ),
+        default=Desk.hours_by,
+        choices=HOURS_BY,
+    ),
+    Column(
+        "tail_minutes 跨零点余量",
+        WHOLE,
+        Sentence(
+            "前一天的班跨过零点不超过多久，次日仍算空（休息申请、固定休息、请假、周休、月休都按此；规则另写的更长则按规则）",
+            "how far past midnight a duty may reach for the next day to count as free (wishes for a day off, fixed days off,"
+            " leave, weekly and monthly rest; a rule's own tail_minutes counts where it is longer)",
+        ),
+        unit=MINUTES,
+        default=f"{Desk.tail_minutes}",
+        low=0,
+        high=720,
+    ),
+    Column(
+        "half_day_at 半天分界",
+        TIME,
+        Sentence(
+            "上午与下午的分界，半天假按它算；请几个钟点的假按小时计入，分界前后各至多半个工作日",
+            "the time that divides morning and afternoon, for half days of leave; hours of leave count as they are, those on"
+            " either side of it for half a working day at most",
+        ),
+        default="12:00",
     ),
     Column(
         "workdays 每周工作日",

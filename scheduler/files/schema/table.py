@@ -70,6 +70,8 @@ class Column(Named):
         of what it is derived from. Without one it means nothing is said.
     choices : mapping of str to tuple of str
         Allowed values, each with its synonyms, the first of them Chinese.
+    is_open : bool
+        Whether a desk may have further values, which are looked at once all tables are read.
     asks : mapping of str to Sentence
         Words that could mean several of them, and what is asked then.
     low, high : float or None
@@ -85,6 +87,7 @@ class Column(Named):
     required: bool = False
     default: str | Sentence = ""
     choices: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    is_open: bool = False
     asks: Mapping[str, Sentence] = field(default_factory=dict)
     low: float | None = None
     high: float | None = None
@@ -102,6 +105,8 @@ class Column(Named):
             for value, words in self.choices.items():
                 if word == comparable(value) or word in words:
                     return value
+            if self.is_open:
+                return self.kind.read(text)
             raise Unclear(self.asks[word]) if word in self.asks else ValueError(text)
         value = self.kind.read(text)
         if (self.low is not None and value < self.low) or (self.high is not None and value > self.high):

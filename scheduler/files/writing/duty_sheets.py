@@ -47,10 +47,19 @@ def write_duties(page: Page, edition: Edition, lang: Lang) -> None:
 
     def row(duty: Duty) -> Sequence[object]:
         shift, worker = problem.shift_on(duty.day, duty.shift), problem.worker_by_id[duty.worker]
-        start, end = (moment(at, zone).replace(tzinfo=None) for at in problem.span(duty.day, duty.shift))
+        start, end = (moment(at, zone).replace(tzinfo=None) for at in problem.true_span(duty.day, duty.shift))
         day = (duty.day, WEEKDAYS[duty.day.weekday()].say(lang), shift.code, shift.name)
         breaks = say_breaks(edition.breaks_of(duty), lang)
-        return *day, worker.id, worker.name, worker.team, start, end, breaks, shift.paid_minutes / 60
+        return (
+            *day,
+            worker.id,
+            worker.name,
+            worker.team,
+            start,
+            end,
+            breaks,
+            problem.paid_minutes(duty.day, duty.shift) / 60,
+        )
 
     looks = {DATE: DAY, SHIFT: TEXT, ID: TEXT, START: TIME, END: TIME}
     titles = (DATE, WEEKDAY, SHIFT, SHIFT_NAME, ID, NAME, TEAM, START, END, BREAK, PAID_HOURS)

@@ -95,6 +95,11 @@ OVERTIME_HOURS = Sentence("加班小时", "Overtime hours")
 OVERTIME_SIGN = Sentence("+{hours:g}", "+{hours:g}")
 OVERTIME_LEGEND = Sentence("格中 +n 为加班 n 小时：{lines}", "+n in a cell is overtime of n hours: {lines}")
 OVERTIME_LINE = Sentence("{who} {day} {terms}", "{who}, {day}, {terms}")
+PART_SIGN = Sentence("假", "leave")
+PART_LEGEND = Sentence(
+    "格中另有“假”为当天部分时间请假：{lines}", "leave beside a cell's text takes part of the day: {lines}"
+)
+PART_LINE = Sentence("{who} {day} {times}", "{who}, {day}, {times}")
 TOTAL_TITLES = {
     "id": ID,
     "name": NAME,
@@ -108,6 +113,7 @@ TOTAL_TITLES = {
     "holidays": Sentence("节假日班", "Holiday duties"),
     "rest_days": Sentence("休息天数", "Rest days"),
     "leave_days": Sentence("请假天数", "Leave days"),
+    "leave_hours": Sentence("请假小时", "Leave hours"),
     "wishes": Sentence("申请数", "Wishes"),
     "granted": Sentence("满足数", "Granted"),
     "carried_nights": Sentence("上期结转夜班", "Carried in: nights"),

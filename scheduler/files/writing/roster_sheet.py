@@ -8,8 +8,8 @@ from datetime import date
 from openpyxl.utils import get_column_letter
 
 from scheduler.audit.statistics import Cover, count_cover, total_workers
-from scheduler.domain import LEAVE_NAMES, Day, DayKind, Shift, Violation, Worker
-from scheduler.files.schema.roster_cells import GONE_SIGN, LEAVE_SIGNS, REST_SIGN, join_shifts, shift_words, shifts_in
+from scheduler.domain import Day, DayKind, Shift, Violation, Worker
+from scheduler.files.schema.roster_cells import GONE_SIGN, REST_SIGN, join_shifts, leave_words, shift_words, shifts_in
 from scheduler.files.writing.edition import Edition
 from scheduler.files.writing.labels import (
     ANYBODY,
@@ -27,6 +27,9 @@ from scheduler.files.writing.labels import (
     OVERTIME_LEGEND,
     OVERTIME_LINE,
     OVERTIME_SIGN,
+    PART_LEGEND,
+    PART_LINE,
+    PART_SIGN,
     REST,
     RULES,
     SIGNATURE,
@@ -69,7 +72,9 @@ class RosterSheet:
         days = self.problem.leave_days.items()
         kinds = dict.fromkeys(edition.reader.leave_kind(leave) for (_, day), leave in days if day <= self.problem.last)
         self.leave_signs = {
-            kind: self._sign(LEAVE_SIGNS[kind].say(lang), LEAVE_NAMES[kind].say(lang)) for kind in kinds
+            kind: self._sign(told.sign.say(lang), told.name.say(lang))
+            for kind in kinds
+            for told in [self.problem.desk.leave_kind(kind)]
         }
         self.days = dict(enumerate(self.problem.days, 4))
         self.sums = total_workers(edition.problem, edition.roster)
@@ -111,7 +116,9 @@ class RosterSheet:
 
     def _sign(self, *texts: str) -> str:
         """The first of the texts that no shift is called, or nothing."""
-        return next((text for text in texts if shifts_in(text, self.words) == ()), "")
+        return next(
+            (text for text in texts if shifts_in(text, self.words, leave_words(self.problem.desk.kinds)) == ()), ""
+        )
 
     def _called(self, shift: Shift) -> str:
         return " ".join(dict.fromkeys((shift.code, shift.name)))
@@ -197,9 +204,10 @@ class RosterSheet:
             for column, day in self.days.items():
                 text, look = self._cell(worker, day)
                 extra = self.problem.extra_minutes(worker.id, [day.date]) / 60
+                overtime = OVERTIME_SIGN.say(self.lang, hours=round(extra, 2)) if extra else ""
                 look = look._replace(
                     marked=self.edition.is_marked(worker.id, day.date),
-                    sign=OVERTIME_SIGN.say(self.lang, hours=round(extra, 2)) if extra else "",
+                    sign=" ".join(filter(None, (overtime, self._part_sign(worker, day)))),
                 )
                 self.page.put(self.row, column, text, look)
             for column, name in self.totals.items():
@@ -218,6 +226,19 @@ class RosterSheet:
             return self.leave_signs[self.edition.reader.leave_kind(leave)], AWAY
         fill = DAY_FILLS[DayKind.RESTDAY] if day.is_off else ""
         return self.rest if worker.employed(day.date) else self._sign(GONE_SIGN), RESTING._replace(fill=fill)
+
+    def _part_sign(self, worker: Worker, day: Day) -> str:
+        """What stands beside a cell whose day holds hours of leave; of what kind is nobody else's business."""
+        return PART_SIGN.say(self.lang) if (worker.id, day.date) in self.problem.leave_hours else ""
+
+    def _parts(self) -> list[str]:
+        """Everybody's hours of leave, day by day."""
+        return [
+            PART_LINE.say(self.lang, who=self.problem.names[who], day=day, times=one.times)
+            for (who, day), away in sorted(self.problem.leave_hours.items(), key=lambda cell: (cell[0][1], cell[0][0]))
+            for one in sorted(away, key=lambda one: one.since)
+            if day in self.problem.day_by_date
+        ]
 
     def _cover(self) -> None:
         """Heads against target, a row for each shift and kind of people asked for."""
@@ -247,7 +268,9 @@ class RosterSheet:
                 for period in periods[start : start + 3]
             ]
             self._line([*three, *[("", FREE)] * (3 - len(three))], 16)
-        signs = {self.rest: REST} | {sign: LEAVE_NAMES[kind] for kind, sign in self.leave_signs.items()}
+        signs = {self.rest: REST} | {
+            sign: self.problem.desk.leave_label(kind) for kind, sign in self.leave_signs.items()
+        }
         if not all(worker.employed(day) for worker in self.problem.workers for day in self.problem.dates):
             signs[self._sign(GONE_SIGN)] = GONE
         said = join_items((f"{sign}={name.say(self.lang)}" for sign, name in signs.items() if sign), self.lang)
@@ -255,6 +278,10 @@ class RosterSheet:
         if extra := self._overtime():
             self._line(
                 [(OVERTIME_LEGEND.say(self.lang, lines=("；" if self.lang == "zh" else "; ").join(extra)), FREE)], 16
+            )
+        if parts := self._parts():
+            self._line(
+                [(PART_LEGEND.say(self.lang, lines=("；" if self.lang == "zh" else "; ").join(parts)), FREE)], 16
             )
         if self.edition.marks:
             self._line([(self.edition.marks.say(self.lang), FREE._replace(bold=True))], 16)

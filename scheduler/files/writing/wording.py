@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from datetime import date, datetime
 
 from scheduler.audit.statistics import Cover
-from scheduler.domain import COMPENSATION_NAMES, LEAVE_NAMES, Break, Day, DayKind, Month, Problem, Shift, ShiftPeriod
+from scheduler.domain import COMPENSATION_NAMES, Break, Day, DayKind, Month, Problem, Shift, ShiftPeriod
 from scheduler.domain.holidays import FESTIVALS
 from scheduler.files.writing.labels import (
     BREAK_PLAN,
@@ -46,6 +46,9 @@ def say_times(shift: Shift, lang: Lang) -> str:
     return say_span(shift.start, shift.end, lang)
 
 
+AWAY_AT = Sentence("{kind} {times}", "{kind} {times}")
+
+
 def say_duty(problem: Problem, day: date, duty: PrintedDuty, lang: Lang, *, breaks: bool = True) -> str:
     """A duty that papers print: shift, times and, where asked, breaks; a shift that the desk no longer has by its code."""
     shift = problem.shifts_by_code_on(day).get(duty.shift)
@@ -60,8 +63,12 @@ def say_day(problem: Problem, day: date, printed: PrintedDay, lang: Lang, *, bre
     """What papers print of a person's day: duties, a kind of leave, or a day off; and overtime."""
     said = [say_duty(problem, day, duty, lang, breaks=breaks) for duty in printed.duties]
     if not said and (printed.leave or not printed.overtime):
-        said = [(LEAVE_NAMES[printed.leave] if printed.leave else REST).say(lang)]
-    return join_items([*said, *(say_overtime(day, extra, lang) for extra in printed.overtime)], lang)
+        said = [(problem.desk.leave_label(printed.leave) if printed.leave else REST).say(lang)]
+    away = (
+        AWAY_AT.say(lang, kind=problem.desk.leave_label(part.kind), times=say_span(part.start, part.end, lang))
+        for part in printed.away
+    )
+    return join_items([*said, *(say_overtime(day, extra, lang) for extra in printed.overtime), *away], lang)
 
 
 def say_overtime(day: date, extra: PrintedOvertime, lang: Lang) -> str:
