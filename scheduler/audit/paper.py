@@ -271,6 +271,9 @@ class PaperModel:
     def prefer(self, cost: int, because: Reason, weight: int = 1) -> None:
         """Nothing: a preference stands against no month."""
 
+    def avoid(self, amount: int) -> None:
+        """Nothing, as `prefer`."""
+
     def amount(self, literals: Sequence[int], weights: Sequence[int]) -> int:
         """Nothing: only preferences ask for amounts."""
         return 0

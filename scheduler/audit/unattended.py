@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from scheduler.domain import Note, Problem, Roster
 from scheduler.i18n import Sentence, as_template
-from scheduler.timeline import ONE_DAY, Span, clock_text, instant, joined
+from scheduler.timeline import ONE_DAY, Span, clock_text, joined
 
 NOBODY = Sentence(
     "{n} 天的 {start}–{end} 没有“{who}”的人在岗（用餐、休息）",
@@ -61,7 +61,7 @@ def find_unattended(problem: Problem, roster: Roster) -> list[Unattended]:
     """
     found: dict[tuple[str, int, int], list[date]] = {}
     for day in problem.dates:
-        midnight = instant(day, 0, problem.desk.zone)
+        midnight = problem.minute_at(day, 0)
         for who, spans, there in _kinds(problem, roster, day):
             for start, end in _gaps(spans, there):
                 found.setdefault((who, start - midnight, end - midnight), []).append(day)

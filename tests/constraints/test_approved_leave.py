@@ -107,7 +107,7 @@ def away_on(day, start, end, **fields):
 def test_hours_of_leave_free_what_overlaps_them_by_a_minute_and_nothing_else():
     tuesday, wednesday = date(2026, 12, 8), date(2026, 12, 9)
     drawn = away_on(tuesday, 15 * 60 + 59, 18 * 60)
-    drawn.breaks("甲: no work on Tue 8 Dec, 15:59–18:00, personal leave approved (found: E)")
+    drawn.breaks("甲: no work on Tue 8 Dec, 15:59–18:00, on approved leave (found: E)")
     assert drawn.sentences("zh") == ["甲：12月8日(周二) 15:59–18:00 已批准事假，这段时间不上班（现为 E）"]
     away_on(tuesday, 16 * 60, 24 * 60).holds()
     away_on(wednesday, 0, 16 * 60).holds()
@@ -117,5 +117,5 @@ def test_hours_of_leave_free_what_overlaps_them_by_a_minute_and_nothing_else():
 
 def test_a_night_that_reaches_into_hours_of_leave_is_found_and_one_that_is_over_is_not():
     tuesday = date(2026, 12, 8)
-    away_on(tuesday, 5 * 60 + 59, 7 * 60).breaks("Tue 8 Dec, 05:59–07:00, personal leave approved (found: N)")
+    away_on(tuesday, 5 * 60 + 59, 7 * 60).breaks("Tue 8 Dec, 05:59–07:00, on approved leave (found: N)")
     away_on(tuesday, 6 * 60, 8 * 60).holds()
