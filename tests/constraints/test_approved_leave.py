@@ -108,7 +108,7 @@ def test_hours_of_leave_free_what_overlaps_them_by_a_minute_and_nothing_else():
     tuesday, wednesday = date(2026, 12, 8), date(2026, 12, 9)
     drawn = away_on(tuesday, 15 * 60 + 59, 18 * 60)
     drawn.breaks("甲: no work on Tue 8 Dec, 15:59–18:00, on approved leave (found: E)")
-    assert drawn.sentences("zh") == ["甲：12月8日(周二) 15:59–18:00 已批准事假，这段时间不上班（现为 E）"]
+    assert drawn.sentences("zh") == ["甲：12月8日(周二) 15:59–18:00 已批假，这段时间不上班（现为 E）"]
     away_on(tuesday, 16 * 60, 24 * 60).holds()
     away_on(wednesday, 0, 16 * 60).holds()
     away_on(wednesday, 0, 16 * 60 + 1).breaks("Wed 9 Dec, 00:00–16:01")
