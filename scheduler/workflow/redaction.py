@@ -58,8 +58,10 @@ def redact_request(request: Request, reader: Reader) -> Request:
             papers_due=None,
             withheld=True,
         )
+    knows_why = reader.may_read(Private.LEAVE_KIND, mine)
     return replace(
         request,
+        papers_due=request.papers_due if knows_why else None,  # a sick note tells of what kind the leave is
         leave=request.leave and redact_leave(request.leave, reader),
         cancelled_leave=request.cancelled_leave and redact_leave(request.cancelled_leave, reader),
     )

@@ -42,9 +42,15 @@ AWAY = Request(
     approver="M",
     override="aside",
     decided_because="no",
+    papers_due=date(2026, 12, 14),
 )
 SWAP = replace(
-    AWAY, kind=RequestKind.SWAP, leave=None, give=Cell("A", date(2026, 12, 8)), take=Cell("B", date(2026, 12, 9))
+    AWAY,
+    kind=RequestKind.SWAP,
+    leave=None,
+    papers_due=None,
+    give=Cell("A", date(2026, 12, 8)),
+    take=Cell("B", date(2026, 12, 9)),
 )
 
 
@@ -94,6 +100,7 @@ def test_a_request_for_leave_keeps_nothing_but_its_kind_number_and_state_for_eve
         decided_because="",
         leave=None,
         confirmed=(),
+        papers_due=None,
         withheld=True,
     )
 
@@ -101,7 +108,7 @@ def test_a_request_for_leave_keeps_nothing_but_its_kind_number_and_state_for_eve
 def test_leads_see_whose_leave_was_asked_and_neither_kind_nor_reason():
     told = redact_request(AWAY, Reader(Audience.LEAD))
     assert told.leave == Leave("A", date(2026, 12, 8), date(2026, 12, 9), UNSAID)
-    assert (told.by, told.because, told.override, told.decided_because) == ("A", "", "", "")
+    assert (told.by, told.because, told.override, told.decided_because, told.papers_due) == ("A", "", "", "", None)
 
 
 def test_both_sides_of_a_swap_read_why_and_others_do_not():
@@ -113,7 +120,7 @@ def test_both_sides_of_a_swap_read_why_and_others_do_not():
 
 
 def test_the_desks_own_acts_tell_everybody_why():
-    surge = replace(AWAY, kind=RequestKind.SURGE, leave=None, surge=(date(2026, 12, 8), 1.5))
+    surge = replace(AWAY, kind=RequestKind.SURGE, leave=None, papers_due=None, surge=(date(2026, 12, 8), 1.5))
     assert redact_request(surge, EVERYBODY) == surge
     assert say_reason(surge).say("zh") == "why"
     assert public_reason("why", surge, "zh") == "why"
