@@ -278,6 +278,26 @@ def amend_month(facts: MonthFacts, ledger: Ledger, also: Request | None = None) 
     return note_rehearsal(problem)
 
 
+def amend_as_drafted(problem: Problem, ledger: Ledger, row: VersionRow) -> Problem:
+    """A month's problem with what had been approved when a version was drafted: what came later is no part of it."""
+    entries = ledger.entries(row.desk)
+    drafted = [one.sequence for one in entries if (one.event, one.version) == ("drafted", row.number)]
+    known = entries[: drafted[0]] if drafted else entries
+    return amend_problem(problem, replay_requests(known).values(), entered=cells_by_request(known))
+
+
+def printed_month(ledger: Ledger, row: VersionRow) -> Problem | None:
+    """The month as a version's papers print it; `None` where an earlier release did not record what it was made with.
+
+    Raises
+    ------
+    LedgerError
+        What it was made with is damaged, or not understood.
+    """
+    parts = ledger.parts(row)
+    return amend_as_drafted(read_facts(row, parts).problem, ledger, row) if parts else None
+
+
 def month_problem(files: DeskFiles, ledger: Ledger, month: Month) -> Problem:
     """The month's problem: its tables, continued from the month before, with what was approved since publication."""
     return amend_month(tables_facts(files, ledger, month, month_before(ledger, files.desk.id, month)), ledger)

@@ -10,7 +10,7 @@ from scheduler import clock
 from scheduler.app.carried_bound import Question, compare_question
 from scheduler.app.drafts import NO_WORKBOOK, check_workbook_place, file_name, make_edition, missing_workbooks
 from scheduler.app.locations import open_known_ledger
-from scheduler.app.months import read_facts, tables_facts, unknown_in_tables
+from scheduler.app.months import amend_as_drafted, printed_month, read_facts, tables_facts, unknown_in_tables
 from scheduler.app.people import rights_of
 from scheduler.app.readers import find_reader
 from scheduler.app.session import guard_writes
@@ -22,10 +22,7 @@ from scheduler.files.reading.desk_files import DeskFiles
 from scheduler.i18n import Lang, Sentence
 from scheduler.ledger.store import VersionRow
 from scheduler.passing import clear_abandoned
-from scheduler.workflow.amendment import amend_problem
-from scheduler.workflow.replay import replay_requests
 from scheduler.workflow.rights import Rights
-from scheduler.workflow.worked import cells_by_request
 
 CHANGED_SINCE = Sentence(
     "第 {n} 版之后数据或规则已改，不能重出该版工作簿",
@@ -83,19 +80,14 @@ def show_version(
         raise LedgerError(Sentence("还没有排班：先运行 generate", "no roster yet: run generate first"))
     with ledger:
         row = ledger.version(files.desk.id, number)
-        entries = ledger.entries(files.desk.id)
-        drafted = [one.sequence for one in entries if (one.event, one.version) == ("drafted", row.number)]
-        known = entries[: drafted[0]] if drafted else entries  # what was approved later is no part of this version
-        requests, entered = replay_requests(known).values(), cells_by_request(known)
-        parts = ledger.parts(row)
-        printed = amend_problem(read_facts(row, parts).problem, requests, entered=entered) if parts else None
+        parts, printed = ledger.parts(row), printed_month(ledger, row)
         if out is None:
             missing = missing_workbooks(files, ledger.outlines(files.desk.id))
             absent = [Note(NO_WORKBOOK, (("path", missing[row.number]),))] if row.number in missing else []
             return Shown(files, row, notes=tuple(absent), problem=printed)
         before = ledger.version(files.desk.id, row.previous) if row.previous else None
         facts = read_facts(row, parts) if parts else tables_facts(files, ledger, row.month, before)
-        problem = printed or amend_problem(facts.problem, requests, entered=entered)
+        problem = printed or amend_as_drafted(facts.problem, ledger, row)
         notes: tuple[Note, ...] = ()
         if not parts:
             question = compare_question(row, problem, files.rulebook)

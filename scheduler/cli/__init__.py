@@ -25,6 +25,7 @@ PLACES = {
     "copies": ("trace", "import"),
     "surge": ("surge",),
     "settle": ("settle",),
+    "compare": ("compare",),
     "keeping": ("backup", "restore"),
     "adopt": ("adopt",),
     "forgetting": ("forget",),

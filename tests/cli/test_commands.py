@@ -75,6 +75,7 @@ LIVE_RUNS = {
     "repair": ("repair", "{desk}"),
     "settle": ("settle", "{desk}", "T1", "--count", "hours", "--by", "M1", "--because", "x"),
     "settle nobody": ("settle", "{desk}"),
+    "compare": ("compare", "{desk}", "--versions", "1", "1", "--xlsx", "{new}.xlsx"),
     "backup": ("backup", "{desk}", "{desk}/kept.sqlite3"),
     "restore": ("restore", "{desk}", "{desk}/ledger.sqlite3", "--by", "M1"),
     "swap request": ("swap", "request", "{desk}", "--give", "T2@2026-12-14", "--take", "T6@2026-12-18", *ASKED_BY),
@@ -164,6 +165,7 @@ KEYS: dict[str, set[str]] = {
     },
     "repair": {"status", "files", "contradictions"},
     "settle": {"status", "month", "settled", "carried", "notes", "stuck"},
+    "compare": {"status", "month", "before", "after", "changes", "people", "files"},
     "backup": {"status", "file", "head", "entries", "desks"},
     "restore": {"status", "ledger", "head", "replaced", "after", "notes"},
     "swap request": {

@@ -30,7 +30,7 @@ from scheduler.files.writing.page import (
     put_listing,
     put_table,
 )
-from scheduler.files.writing.properties import is_change_log, mark_change_log
+from scheduler.files.writing.properties import CHANGE_LOG, is_marked_as, mark_as
 from scheduler.i18n import LANGS, Lang, Sentence
 from scheduler.passing import Access, check_own, put_file
 from scheduler.workflow.desk_log import DeskLog
@@ -90,7 +90,7 @@ def write_log(path: Path, log: DeskLog, lang: Lang = "zh", access: Access | None
     kind = path.suffix.lower()
     if kind not in (".xlsx", ".csv"):
         raise ValueError(f"{path.name}: a change log is .xlsx or .csv")
-    check_own(path, is_change_log if kind == ".xlsx" else _is_csv_log, LOG)
+    check_own(path, _is_workbook_log if kind == ".xlsx" else _is_csv_log, LOG)
     wording = Wording(lang, ZoneInfo(log.zone), log.names)
     put_file(path, _workbook(log, wording) if kind == ".xlsx" else _csv(log, wording), access)
 
@@ -103,7 +103,11 @@ def is_log(path: Path) -> bool:
     InputError, OSError
         It cannot be read.
     """
-    return is_change_log(path) if path.suffix.lower() == ".xlsx" else _is_csv_log(path)
+    return _is_workbook_log(path) if path.suffix.lower() == ".xlsx" else _is_csv_log(path)
+
+
+def _is_workbook_log(path: Path) -> bool:
+    return is_marked_as(path, CHANGE_LOG)
 
 
 def _is_csv_log(path: Path) -> bool:
@@ -141,7 +145,7 @@ def _workbook(log: DeskLog, wording: Wording) -> bytes:
         _put_table(_sheet(log, book, table.title, wording.lang, styles), table, wording)
     at = log.last or datetime(2000, 1, 1, tzinfo=UTC)  # a log of nothing has no time of its own
     book.properties.title = clean(TITLE.say(wording.lang, desk=log.title))
-    mark_change_log(book)
+    mark_as(book, CHANGE_LOG)
     book.properties.created = book.properties.modified = at.astimezone(UTC).replace(tzinfo=None, microsecond=0)
     return pack(book, at)
 

@@ -23,7 +23,8 @@ from scheduler.i18n import Lang
 
 PROPERTIES = "docProps/custom.xml"
 MOST_PROPERTY_BYTES = 2**20
-ROSTER, HANDOUTS, SLIP, CHANGE_LOG = "roster", "handouts", "slip", "change log"
+ROSTER, HANDOUTS, SLIP = "roster", "handouts", "slip"
+CHANGE_LOG, COMPARISON = "change log", "comparison"
 
 
 @dataclass(frozen=True)
@@ -101,15 +102,15 @@ def read_stamp(path: Path) -> Stamp | None:
     )
 
 
-def is_change_log(path: Path) -> bool:
-    """Whether a workbook is a change log of this program.
+def is_marked_as(path: Path, part: str) -> bool:
+    """Whether a workbook is one of this program's of that kind, which is no paper of a version.
 
     Raises
     ------
     InputError
         When there is no such file, or it cannot be read.
     """
-    return _read_properties(path).get("part") == CHANGE_LOG
+    return _read_properties(path).get("part") == part
 
 
 def _read_properties(path: Path) -> dict[str, str]:
@@ -152,9 +153,9 @@ def set_stamp(book: Workbook, stamp: Stamp) -> None:
     _set_properties(book, facts)
 
 
-def mark_change_log(book: Workbook) -> None:
-    """Write into a workbook's properties that it is a change log of this program."""
-    _set_properties(book, {"part": CHANGE_LOG})
+def mark_as(book: Workbook, part: str) -> None:
+    """Write into a workbook's properties which kind of this program's it is."""
+    _set_properties(book, {"part": part})
 
 
 def _set_properties(book: Workbook, facts: Mapping[str, str]) -> None:
