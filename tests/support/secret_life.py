@@ -54,8 +54,7 @@ class Planted:
 
     def ask(self, kind: str, by: str, now: Any = NOW, **parts: Any) -> int:
         found = request_change(self.desk, RequestKind(kind), by, self.secret(), now=now, offering=False, **parts)
-        names = found.stretch.names
-        assert found.request.number, [one.say("en", names) for one in (*found.objections, *found.verdict.reasons)]
+        assert found.request.number, (found.objections, found.verdict.reasons)
         return found.request.number
 
     def decide(self, event: str, number: int, by: str, now: Any = NOW) -> None:
