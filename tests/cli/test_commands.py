@@ -78,6 +78,7 @@ LIVE_RUNS = {
     "compare": ("compare", "{desk}", "--versions", "1", "1", "--xlsx", "{new}.xlsx"),
     "backup": ("backup", "{desk}", "{desk}/kept.sqlite3"),
     "restore": ("restore", "{desk}", "{desk}/ledger.sqlite3", "--by", "M1"),
+    "forget": ("forget", "{desk}", "--due", "--by", "M1", "--because", "x"),
     "swap request": ("swap", "request", "{desk}", "--give", "T2@2026-12-14", "--take", "T6@2026-12-18", *ASKED_BY),
     "swap request one way": ("swap", "request", "{desk}", "--give", "T2@2026-12-14", "--to", "T5", *ASKED_BY),
     "swap request with more": ("swap", "request", "{desk}", "--absent", "T2@2026-12-14", *ASKED_BY),
@@ -167,7 +168,11 @@ KEYS: dict[str, set[str]] = {
     "settle": {"status", "month", "settled", "carried", "notes", "stuck"},
     "compare": {"status", "month", "before", "after", "changes", "people", "files"},
     "backup": {"status", "file", "head", "entries", "desks"},
-    "restore": {"status", "ledger", "head", "replaced", "after", "notes"},
+    "restore": {"status", "ledger", "head", "replaced", "after", "forgotten_since", "notes"},
+    "forget": {
+        *("status", "whose", "years", "erased", "first", "last", "not_over", "in_the_clear"),
+        *("tables", "papers", "logs", "ledgers", "wiped"),
+    },
     "swap request": {
         *("status", "request", "verdict", "checked_on", "changes", "further", "fewest", "reasons", "alternatives"),
         *("waiting_for", "stuck", "notes", "overtime", "short", "after_fact", "instead_of", "below_target", "hours"),
