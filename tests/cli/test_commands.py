@@ -120,6 +120,8 @@ KEYS: dict[str, set[str]] = {
             "balances",
             "obstacles",
             "complete",
+            "leave_kinds",
+            "certificates_due",
             "assumptions",
             "notes",
             "overtime_against",

@@ -247,15 +247,11 @@ def in_break_sheet(book) -> dict[tuple[str, date], tuple[str, ...]]:
     }
 
 
-def slip_rows(book) -> dict[str, list[tuple[Any, ...]]]:
+def slip_rows(folder: Path) -> dict[str, list[tuple[Any, ...]]]:
     """The rows of each slip by the person's id."""
-    found: dict[str, list[tuple[Any, ...]]] = {}
-    mine: list[tuple[Any, ...]] = []
-    for row in book["个人班表"].iter_rows(values_only=True):
-        if str(row[0]).startswith("工号 "):
-            mine = found.setdefault(str(row[0]).split()[1], [])
-        mine.append(row)
-    return found
+    sheets = (load_workbook(path).worksheets[0] for path in folder.glob("*-个人班表.xlsx"))
+    rows = [list(sheet.iter_rows(values_only=True)) for sheet in sheets]
+    return {next(str(row[0]).split()[1] for row in mine if str(row[0]).startswith("工号 ")): mine for mine in rows}
 
 
 def in_slips(slips) -> Printed:
@@ -316,7 +312,7 @@ def test_all_papers_of_a_version_tell_the_same_duties_and_breaks(given_out):
     assert len(duties) == len(made(NAME).roster.duties) > 1000
     assert all(breaks for _, _, breaks in duties.values())
     assert {cell: breaks for cell, (_, _, breaks) in duties.items()} == in_break_sheet(book)
-    assert in_slips(slip_rows(handouts)) == duties
+    assert in_slips(slip_rows(papers)) == duties
     assert in_letters(papers) == duties
     assert in_calendars(papers) == duties
     problem = made(NAME).problem
@@ -333,7 +329,7 @@ def test_all_papers_of_a_version_tell_the_same_duties_and_breaks(given_out):
 def test_all_papers_of_a_version_tell_the_same_totals_and_leave(given_out):
     folder, papers = given_out
     book = load_workbook(folder / "rosters" / f"{papers.name}.xlsx")
-    slips = slip_rows(load_workbook(papers / f"{papers.name}-分发.xlsx"))
+    slips = slip_rows(papers)
     totals = {row["工号"]: row for row in table(book["统计"])}
     duties = in_duties(book)
     grid = in_grid(book, made(NAME).problem)
