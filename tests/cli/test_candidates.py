@@ -93,7 +93,7 @@ def test_why_somebody_is_away_or_protected_is_told_to_nobody_whose_business_it_i
         told = run("candidates", desk, *DUTY, *by).out + run("candidates", desk, *DUTY, *by, "--json").out
         assert not any(word in told for word in ("病", "sick", "孕", "protect", "保护", "夜间")), by
     found = asked(desk, *DUTY)
-    assert (found["T5"]["away"], found["T5"]["because"]) == (True, "不行：试五：12月9日(周三)已批假，不排班")
+    assert (found["T5"]["away"], found["T5"]["because"]) == (True, "不行：试五：12月9日(周三)已批假，不排班（现为 晚）")
     assert (found["T7"]["because"], found["T7"]["rule"]) == ("不行：（涉及个人，这里不写）", None)
     for by in ("M1", "T7"):
         own = asked(desk, *DUTY, "--by", by)["T7"]
@@ -124,7 +124,7 @@ def test_what_was_approved_since_counts(desk: Path) -> None:
 
 
 def test_the_month_after_in_force_counts(desk: Path) -> None:
-    """T2 has 早 on 1 January, eight hours after 晚 of New Year's Eve."""
+    """T3 has 早 on 1 January, eight hours after 晚 of New Year's Eve."""
     eve = ("2026-12-31", "晚")
     assert asked(desk, *eve)["T3"]["word"] == "legal"
     number = drafted(desk, Month(2027, 1), roster=partial(going_round, first=2))
