@@ -10,7 +10,7 @@ from scheduler.audit.audit import audit
 from scheduler.audit.candidates import Word, rank_candidates
 from scheduler.audit.months import PlannedMonth
 from scheduler.audit.stand_ins import stand_ins
-from scheduler.domain import Duty, Leave, Overtime, Roster, Worker
+from scheduler.domain import Demand, Duty, Leave, Overtime, Roster, Worker
 from scheduler.rules.book import Rulebook, discovered
 from tests.audit.test_stand_ins import MON, RULES, drawn
 from tests.support.kit import random_duties, random_problem, random_rule
@@ -75,15 +75,25 @@ def test_those_who_are_off_and_can_are_the_stand_ins(seed):
 def test_the_fewest_such_duties_come_first_then_hours_to_spare_then_the_name():
     problem, roster = drawn("""
         甲 .  .  早
-        乙 .  .  中
+        乙 .  中 中
         丙 .  .  .
         丁 .  .  .
         戊 早 .  .""")
     found = ranked(problem, roster)
     assert list(found) == ["丁", "丙", "乙", "甲", "戊"]  # by code point: 丁 before 丙
     assert [found[who].standing.same for who in found] == [0, 0, 0, 1, 1]
-    assert found["乙"].ahead == pytest.approx(8 - found["乙"].standing.share)
+    assert found["乙"].ahead == pytest.approx(16 - found["乙"].standing.share)
     assert (found["戊"].word, found["戊"].on_duty) == (Word.TAKEN, ("早",))
+
+
+def test_whoever_would_not_count_on_the_shift_is_no_candidate_though_no_rule_forbids_it():
+    workers = (
+        Worker("甲", "甲", norm_hours=200.0, roles=("前台",)),
+        Worker("乙", "乙", norm_hours=200.0, roles=("客服",)),
+    )
+    problem, roster = drawn("甲 .\n乙 .", workers=workers, demand=(Demand("早", role="客服", least=1, target=1),))
+    found = ranked(problem, roster)
+    assert {who: one.word for who, one in found.items()} == {"乙": Word.LEGAL, "甲": Word.NOT_COUNTED}
 
 
 def test_what_they_have_on_the_day_is_known():

@@ -95,8 +95,8 @@ def test_why_somebody_is_away_or_protected_is_told_to_nobody_whose_business_it_i
     found = asked(desk, *DUTY)
     assert (found["T5"]["away"], found["T5"]["because"]) == (True, "不行：试五：12月9日(周三)已批假，不排班（现为 晚）")
     assert (found["T7"]["because"], found["T7"]["rule"]) == ("不行：（涉及个人，这里不写）", None)
-    for by in ("M1", "T7"):
-        own = asked(desk, *DUTY, "--by", by)["T7"]
+    for reader in ("M1", "T7"):
+        own = asked(desk, *DUTY, "--by", reader)["T7"]
         assert "22:00" in own["because"]
         assert own["rule"] == "protected_workers"
 
