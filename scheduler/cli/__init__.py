@@ -24,6 +24,7 @@ PLACES = {
     "change_requests": ("swap",),
     "copies": ("trace", "import"),
     "surge": ("surge",),
+    "candidates": ("candidates",),
     "settle": ("settle",),
     "compare": ("compare",),
     "keeping": ("backup", "restore"),

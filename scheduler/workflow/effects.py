@@ -7,8 +7,8 @@ from datetime import date, timedelta
 from itertools import pairwise
 from typing import NamedTuple
 
+from scheduler.audit.candidates import paid_hours
 from scheduler.audit.months import PlannedMonth
-from scheduler.audit.stand_ins import paid_hours
 from scheduler.domain import Demand, Month, Problem, Roster, SlotNeed
 from scheduler.staffing.slots import SlotRow, slot_rows
 

@@ -13,6 +13,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from functools import cached_property
 
+from scheduler.audit.candidates import fairness
 from scheduler.audit.months import PlannedMonth
 from scheduler.domain import Fixed, Leave
 from scheduler.timeline import ONE_DAY, days_between
@@ -28,7 +29,6 @@ from scheduler.workflow.offers import (
     Offer,
     Offers,
     distance,
-    fairness,
     rank_offers,
 )
 from scheduler.workflow.partners import OutOfWork, Trials, Work, cells_of

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
-from typing import NamedTuple
 
+from scheduler.audit.candidates import Standing, fairness, rank_key
 from scheduler.domain import Overtime, Violation
 from scheduler.i18n import Sentence
 from scheduler.workflow.change_request import Request
@@ -20,28 +20,6 @@ NOT_COUNTED = Sentence(
 NO_FEWER = Sentence("{who}：另须改动 {n} 格，不比原来少", "{who}: {n} further changes, no fewer than as asked")
 
 Against = Objection | Violation  # both say themselves, given a language and people's names
-
-
-class Standing(NamedTuple):
-    """How somebody's month stands when a duty is to be taken over.
-
-    Attributes
-    ----------
-    is_free : bool
-        Whether they have no duty on the day.
-    same : int
-        Duties on that shift that they have in the month.
-    hours, share : float
-        Paid hours of the month, and the fair share of them.
-    beyond : int
-        Hours beyond the fair share, carried hours included, in whole standard days.
-    """
-
-    is_free: bool
-    same: int
-    hours: float
-    share: float
-    beyond: int
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -152,14 +130,9 @@ def rank_partners(candidates: Iterable[Candidate], names: dict[str, str]) -> lis
     """Whom to ask first: who needs no overtime, then who has fewest such duties, then hours to spare, then by name."""
 
     def key(one: Candidate) -> tuple[object, ...]:
-        return one.overtime is not None, *fairness(one.standing), names.get(one.worker, one.worker)
+        return rank_key(one.overtime is not None, one.standing, names.get(one.worker, one.worker))
 
     return sorted(candidates, key=key)
-
-
-def fairness(standing: Standing) -> tuple[int, int]:
-    """The less, the sooner somebody is asked to do more."""
-    return standing.same, standing.beyond
 
 
 def rank_offers(offers: Iterable[Offer], asked: Request, names: dict[str, str]) -> list[Offer]:

@@ -6,13 +6,13 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 
+from scheduler.audit.candidates import Standing, fills_demand, standing_of
 from scheduler.audit.months import MonthAfter, PlannedMonth, audit_months, with_rule
-from scheduler.audit.stand_ins import OwnMonth, days_beyond, fills_demand, paid_hours
+from scheduler.audit.own_month import OwnMonth
 from scheduler.domain import Duty, Fixed, Overtime, Problem, Roster, Violation, fair_shares
 from scheduler.rules.book import Rulebook
 from scheduler.rules.internal import OneOption
 from scheduler.workflow.change_request import Cell, Request, RequestKind
-from scheduler.workflow.offers import Standing
 from scheduler.workflow.verdict import join_months, replace_rosters
 
 Cells = Mapping[Cell, tuple[str, ...]]  # the shifts that begin in some cells
@@ -149,17 +149,8 @@ class Trials:
     def standing(self, worker: str, day: date, codes: Iterable[str]) -> Standing:
         """How somebody's month stands when duties of a day are to be taken over."""
         month = self.months[self.month_of(day)]
-        problem, wanted = month.problem, set(codes)
-        mine = [duty for duty in month.roster.duties if duty.worker == worker]
-        hours = paid_hours(problem, month.roster, worker)
-        share = fair_shares(problem, month.roster)[worker].hours
-        return Standing(
-            is_free=not self.roster.on(worker, day),
-            same=sum(duty.shift in wanted for duty in mine),
-            hours=hours,
-            share=share,
-            beyond=days_beyond(problem, worker, hours, share),
-        )
+        shares = fair_shares(month.problem, month.roster)
+        return standing_of(month.problem, month.roster, worker, day, codes, shares)
 
     def counts(self, worker: str, day: date, code: str) -> bool:
         """Whether somebody counts towards what a shift asks for."""

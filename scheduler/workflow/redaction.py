@@ -2,18 +2,32 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 
-from scheduler.domain import Leave
+from scheduler.domain import Leave, Violation
 from scheduler.i18n import Lang, Sentence, as_template, fill_in
+from scheduler.rules.book import discovered
 from scheduler.workflow.change_request import KIND_NAMES, PRIVATE_KINDS, Request, RequestKind, people_concerned
 from scheduler.workflow.desk_log import DeskLog, RequestStory, VersionLife
 from scheduler.workflow.log_steps import CellRole, Step
 from scheduler.workflow.readers import Private, Reader
 from scheduler.workflow.version import EVENTS
 
+NOT_TOLD = Sentence("（涉及个人，这里不写）", "(about somebody's private matters, not told here)")
 PRIVATE = Sentence("{kind}（第 {n} 号申请）", "{kind} (request {n})")
 DESK_ACTS = (RequestKind.SURGE, RequestKind.TABLES, RequestKind.EDIT)  # whose reasons everybody may read
+
+
+def may_be_told(violation: Violation, reader: Reader) -> bool:
+    """Whether what was found is a reader's business: what would tell who is protected is not everybody's."""
+    is_private = discovered()[violation.reason.rule].is_private
+    return not is_private or reader.may_read(Private.PROTECTION, violation.reason.workers)
+
+
+def say_finding(violation: Violation, reader: Reader, names: Mapping[str, str], lang: Lang) -> str:
+    """What was found, in a sentence; where it is not the reader's business, that it is not told here."""
+    return violation.say(lang, names) if may_be_told(violation, reader) else NOT_TOLD.say(lang)
 
 
 def tells_reason(request: Request) -> bool:

@@ -6,7 +6,7 @@ from dataclasses import KW_ONLY, dataclass, replace
 from datetime import date
 from typing import NamedTuple
 
-from scheduler.audit.stand_ins import OwnMonth
+from scheduler.audit.own_month import OwnMonth
 from scheduler.domain import Change, Demand, Problem, Roster, SlotNeed
 from scheduler.rules.book import Rulebook
 from scheduler.rules.internal import ShortageCap, desk_cost

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
+from scheduler.audit.candidates import try_duty
 from scheduler.domain import Fixed, Overtime, Reason, Violation
 from scheduler.workflow.change_request import Cell
 from scheduler.workflow.effects import count_heads
@@ -102,14 +103,12 @@ def _try(search: OfferSearch, trials: Trials, need: _Need, plain: Candidate) -> 
         return replace(plain, is_chosen=True)
     if against := _objections(search, trials, need, who):
         return replace(plain, against=against)
-    broken = _broken(trials, need, who, ())
-    if not broken:
-        return plain
     problem = trials.months[trials.month_of(need.day)].problem
     more = Overtime(who, need.day, problem.paid_minutes(need.day, need.code))
-    if not _broken(trials, need, who, (more,)):
-        return replace(plain, overtime=more)
-    return replace(plain, against=broken)
+    tried = try_duty(lambda granted: _broken(trials, need, who, granted), more)
+    if not tried.at_once:
+        return plain
+    return replace(plain, against=tried.at_once) if tried.approved else replace(plain, overtime=more)
 
 
 def _objections(search: OfferSearch, trials: Trials, need: _Need, who: str) -> tuple[Against, ...]:
@@ -127,7 +126,7 @@ def _objections(search: OfferSearch, trials: Trials, need: _Need, who: str) -> t
     return tuple(found)
 
 
-def _broken(trials: Trials, need: _Need, who: str, overtime: tuple[Overtime, ...]) -> tuple[Violation, ...]:
+def _broken(trials: Trials, need: _Need, who: str, overtime: Sequence[Overtime]) -> tuple[Violation, ...]:
     """What it breaks that somebody takes a duty; what is short already and is not made good by it is nobody's doing."""
     cells: dict[Cell, tuple[str, ...]] = {Cell(who, need.day): (need.code,)}
     if need.instead_of:
@@ -137,7 +136,7 @@ def _broken(trials: Trials, need: _Need, who: str, overtime: tuple[Overtime, ...
     return tuple(one for one in broken if one.reason not in known and one.reason.workers != (need.instead_of,))
 
 
-def _own_then_desk(trials: Trials, cells: Cells, who: str, overtime: tuple[Overtime, ...]) -> tuple[Violation, ...]:
+def _own_then_desk(trials: Trials, cells: Cells, who: str, overtime: Sequence[Overtime]) -> tuple[Violation, ...]:
     """What the taker's month breaks, else the desk: that of whoever is away is not asked."""
     own = trials.find_own_broken({cell: codes for cell, codes in cells.items() if cell.worker == who}, overtime)
     return own or trials.find_desk_broken(cells, overtime)

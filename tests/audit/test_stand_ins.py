@@ -8,7 +8,8 @@ from datetime import date, timedelta
 import pytest
 
 from scheduler.audit.audit import audit
-from scheduler.audit.stand_ins import MOST, StandIn, stand_ins
+from scheduler.audit.candidates import StandIn
+from scheduler.audit.stand_ins import MOST, stand_ins
 from scheduler.domain import Demand, Desk, Duty, Fixed, Leave, Overtime, Problem, Roster, Skill, Worker
 from scheduler.domain.holidays import day_types
 from scheduler.rules.book import Rulebook, TakenLiterally, discovered, read_rulebook

@@ -88,6 +88,7 @@ LIVE_RUNS = {
     "swap cancel": ("swap", "cancel", "{desk}", "1", "--by", "T1"),
     "swap list": ("swap", "list", "{desk}"),
     "surge": ("surge", "{desk}", "--date", "2026-12-21", "--factor", "2", "--by", "M1", "--because", "x"),
+    "candidates": ("candidates", "{desk}", "2026-12-21", "{shift}"),
     "trace": ("trace", "{book}", "--desk", "{desk}"),
     "import": ("import", "{book}", "--desk", "{desk}", "--by", "T1"),
 }
@@ -190,6 +191,7 @@ KEYS: dict[str, set[str]] = {
         *("status", "date", "factor", "made_from", "version", "changes", "fewest", "called_in", "callable", "short"),
         *("files", "notes", "stuck"),
     },
+    "candidates": {"status", "version", "version_status", "date", "shift", "heads", "candidates", "notes"},
     "trace": {
         *("status", "state", "desk", "month", "version", "in_force", "replaced_by", "withdrawn_at", "by", "because"),
         *("compared", "stamp", "differences", "files", "compared_with_ledger", "not_compared", "sheet_differences"),
@@ -266,7 +268,8 @@ def english_desk(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def words(name: str, desk: Path, new: Path) -> list[str]:
     book = next((desk / "rosters").glob("*-v1.xlsx"), None)
-    return [word.format(desk=desk, new=new / "new", book=book) for word in (RUNS | LIVE_RUNS)[name]]
+    shift = (desk / "shifts.csv").read_text("utf-8").splitlines()[1].partition(",")[0]
+    return [word.format(desk=desk, new=new / "new", book=book, shift=shift) for word in (RUNS | LIVE_RUNS)[name]]
 
 
 @pytest.mark.parametrize("name", RUNS)

@@ -6,8 +6,9 @@ from collections.abc import Sequence
 from datetime import date
 from zoneinfo import ZoneInfo
 
+from scheduler.audit.candidates import StandIn
 from scheduler.audit.stand_ins import MOST as MOST_STAND_INS
-from scheduler.audit.stand_ins import StandIn, stand_ins
+from scheduler.audit.stand_ins import stand_ins
 from scheduler.domain import Reason
 from scheduler.files.writing.edition import Edition
 from scheduler.files.writing.labels import (

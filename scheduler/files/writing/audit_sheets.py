@@ -31,7 +31,6 @@ from scheduler.files.writing.labels import (
     MADE_AT,
     NO,
     NONE,
-    NOT_TOLD,
     NUMBER,
     OBJECTIVE,
     OFF,
@@ -56,7 +55,7 @@ from scheduler.files.writing.page import FREE, HEAD, LEFT, PLAIN, Column, Page, 
 from scheduler.i18n import Lang, Sentence, as_written, join_items
 from scheduler.rules import Constraint
 from scheduler.rules.book import discovered
-from scheduler.workflow.readers import Private
+from scheduler.workflow.redaction import say_finding
 
 
 def write_rules(page: Page, edition: Edition, lang: Lang) -> None:
@@ -87,7 +86,13 @@ def write_rules(page: Page, edition: Edition, lang: Lang) -> None:
     def finding(number: int, violation: Violation) -> Sequence[object]:
         title = discovered()[violation.reason.rule].title.say(lang)
         kind = BREACH if violation.hard else EXEMPTION if violation.noted else COMPROMISE
-        return title, kind.say(lang), number, violation.cost or None, _say_finding(violation, edition, lang)
+        return (
+            title,
+            kind.say(lang),
+            number,
+            violation.cost or None,
+            say_finding(violation, edition.reader, edition.problem.names, lang),
+        )
 
     house = [found for found in edition.audit.results if not found.rule.in_law_report]
     rules = [verdict(found) for found in house]
@@ -114,7 +119,7 @@ def write_law(page: Page, edition: Edition, lang: Lang) -> None:
 
     def finding(rule: Constraint, violation: Violation) -> Sequence[object]:
         kind = BREACH if violation.hard else WARNING
-        return rule.title.say(lang), kind.say(lang), _say_finding(violation, edition, lang)
+        return rule.title.say(lang), kind.say(lang), say_finding(violation, edition.reader, edition.problem.names, lang)
 
     def verdict(found: RuleResult) -> Sequence[object]:
         result = FAILED.say(lang, n=len(found.broken)) if found.broken else FULFILLED.say(lang)
@@ -129,14 +134,6 @@ def write_law(page: Page, edition: Edition, lang: Lang) -> None:
     findings = [finding(found.rule, each) for found in results for each in (*found.broken, *found.noted)]
     heads = [Column(RULE, LEFT, 0), Column(KIND, PLAIN, 0), Column(SENTENCE, LEFT, 0)]
     put_table(page, row + 1, heads, findings, lang)
-
-
-def _say_finding(violation: Violation, edition: Edition, lang: Lang) -> str:
-    """What was found, in a sentence; where it would tell who is protected, that it is not told here."""
-    private = discovered()[violation.reason.rule].is_private
-    if private and not edition.reader.may_read(Private.PROTECTION, violation.reason.workers):
-        return NOT_TOLD.say(lang)
-    return violation.say(lang, edition.problem.names)
 
 
 def _audit_head(edition: Edition, lang: Lang) -> Iterator[tuple[Sentence, object]]:

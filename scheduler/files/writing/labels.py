@@ -167,7 +167,6 @@ BREACH, COMPROMISE = Sentence("✗ 违反", "✗ breach"), Sentence("让步", "c
 EXEMPTION, WARNING = Sentence("破例", "exemption"), Sentence("提示", "warning")
 READ_SO = Sentence("照字面读，只记录：{because}", "read literally, recorded only: {because}")
 WARNED = Sentence("{n} 条提示", "{n} warnings")
-NOT_TOLD = Sentence("（涉及个人，这里不写）", "(about somebody's private matters, not told here)")
 UNTIL = Sentence("至", "Until")
 SETTING = Sentence("{doc}：{value}", "{doc}: {value}")
 YES, NO, NONE = Sentence("是", "yes"), Sentence("否", "no"), Sentence("无", "none")
