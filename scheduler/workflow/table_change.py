@@ -177,7 +177,7 @@ class _Merge:
                 before.remove(same)
                 after = replace(after, first=same.first)
             found.append(after)
-        return _in_order(self.now.leave, before + found)
+        return _in_order(self.now.leave, _in_order(self.then.leave, before + found))
 
     def _events(self, ids: set[str]) -> list[Event]:
         """Events by the day of their last sitting."""
