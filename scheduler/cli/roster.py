@@ -18,7 +18,7 @@ from rich.text import Text
 
 from scheduler.app.generate import SOLVING, Generated, WishAnswer, generate_roster
 from scheduler.app.locations import is_desk
-from scheduler.app.show import show_version
+from scheduler.app.show import Shown, show_version
 from scheduler.app.summaries import BURDENS, cover_short, spreads
 from scheduler.app.verify import verify_workbook
 from scheduler.audit.audit import arrangements
@@ -51,7 +51,7 @@ from scheduler.cli.rendering import (
     violation_row,
 )
 from scheduler.cli.slots import slots_lines, slots_payload
-from scheduler.domain import Noted, Problem, Roster, Violation
+from scheduler.domain import UNSAID, Noted, Problem, Roster, Violation, kind_of_leave
 from scheduler.errors import SchedulerError
 from scheduler.i18n import WEEKDAYS, Lang, Sentence, join_items
 from scheduler.staffing.slots import slot_rows
@@ -61,7 +61,6 @@ from scheduler.workflow.worked import AS_WORKED, AS_WORKED_NAME
 if TYPE_CHECKING:
     from rich.status import Status
 
-    from scheduler.ledger.store import VersionRow
     from scheduler.solver.incumbent import Progress
     from scheduler.timeline import clock_text
 from scheduler.solver.outcome import Solved
@@ -592,12 +591,14 @@ def show(desk: Path, lang: Lang, **options: Any) -> Answer:
         proof=RESULTS[row.status_word],
     )
     extra = overtime_lines(found.problem, lang) if found.problem else []
-    return Answer(payload, [head, *_render_grids(row, lang), *extra, *(note.say(lang) for note in found.notes)])
+    return Answer(payload, [head, *_render_grids(found, lang), *extra, *(note.say(lang) for note in found.notes)])
 
 
-def _render_grids(row: VersionRow, lang: Lang) -> Iterator[Grid]:
+def _render_grids(found: Shown, lang: Lang) -> Iterator[Grid]:
     """The roster as tables, people down and as many days across as the terminal holds."""
-    duties = Roster(row.duties)
+    row, duties = found.row, Roster(found.row.duties)
+    away = found.problem.leave_days if found.problem else {}
+    sign = kind_of_leave(UNSAID).sign.say(lang)
     dates = row.month.days()
     heads = [f"{worker} {name}" for worker, name in row.people.items()]
     across = max(7, (console().width - max(map(cell_len, heads), default=0) - 1) // 4)
@@ -607,5 +608,6 @@ def _render_grids(row: VersionRow, lang: Lang) -> Iterator[Grid]:
         for head in ("", *(f"{day.day}\n{WEEKDAYS[day.weekday()].say(lang)}" for day in days)):
             grid.add_column(head, no_wrap=True)
         for head, worker in zip(heads, row.people, strict=True):
-            grid.add_row(head, *("+".join(duties.on(worker, day)) or "·" for day in days))
+            cells = ("+".join(duties.on(worker, day)) or (sign if (worker, day) in away else "·") for day in days)
+            grid.add_row(head, *cells)
         yield grid

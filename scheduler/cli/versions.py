@@ -43,6 +43,7 @@ from scheduler.workflow.change_log import Receipt
 from scheduler.workflow.facts import PublishedFacts
 
 ENGLISH = {zh: en for en, zh in FESTIVALS.items()}
+OF_HOLIDAY = Sentence("（{holiday}）", " ({holiday})")
 HERE = "."  # of `--head` without a value
 WITH_VERIFY = Sentence(
     "与 --verify 同用（--head 单独用时不带值）", "used together with --verify (--head alone takes no value)"
@@ -270,7 +271,7 @@ def status(desks: tuple[Path, ...], store: str | None, lang: Lang) -> Answer:
                 str(due.month),
                 live,
                 ", ".join(drafts),
-                day_name(due.deadline.due, lang),
+                day_name(due.deadline.due, lang) + _name_holiday(due, lang),
                 _render_deadline(due, lang),
             )
     shown: list[Any] = [grid]
@@ -293,6 +294,14 @@ def status(desks: tuple[Path, ...], store: str | None, lang: Lang) -> Answer:
         shown += [f"✗ {sentence.say(lang)}" for sentence in standing.contradictions]
         shown += [f"{standing.files.desk.name}: {note.say(lang)}" for note in standing.notes]
     return Answer(payload, shown, BROKEN if broken else DONE)
+
+
+def _name_holiday(due: Due, lang: Lang) -> str:
+    """Which holiday a deadline is for; empty for the month's own."""
+    name = due.deadline.holiday
+    if lang == "en":
+        name = join_items((ENGLISH.get(one, one) for one in name.split("、")), lang) if name else ""
+    return OF_HOLIDAY.say(lang, holiday=name) if name else ""
 
 
 def _render_deadline(due: Due, lang: Lang) -> str:

@@ -186,6 +186,7 @@ def test_what_everybody_gets_holds_no_secret(tmp_path):
 
 
 def test_everybody_is_told_that_somebody_is_away():
+    assert answer(("show",)).count("假") == 2 * len(PEOPLE) + 1
     grid = openpyxl.load_workbook(
         lived().desk / "rosters" / f"small-2026-12-v{live(lived().desk).number}.xlsx"
     ).worksheets[0]

@@ -172,6 +172,8 @@ def test_a_month_with_a_holiday_is_due_a_week_before_it(tmp_path: Path, monkeypa
         (one["month"], one["due"], one["holiday"], one["days_left"]) for one in answered("status", desk)["deadlines"]
     ]
     assert due == [("2027-01", "2026-12-25", "元旦", -1), ("2027-01", "2027-01-01", "", 6)]
+    assert run("status", desk).out.count("（元旦）") == 1
+    assert "(New Year's Day)" in run("status", desk, "--lang", "en").out
     text = (desk / "desk.toml").read_text("utf-8").replace("publish_by = 0", "publish_by = 0\nholiday_lead = 6")
     (desk / "desk.toml").write_text(text, "utf-8")
     assert answered("publish", desk, "--version", "1", "--by", "M1")["late"] is False

@@ -208,7 +208,7 @@ def test_the_grid_shows_who_works_what_on_real_dates(tmp_path):
     assert total[1] == 8 * total[0]
     assert total[2] == days.count(("夜",))
     assert total[5] == days.count(())
-    assert "图例：休=休息、假=假、—=不在职；粗体为夜班" in texts(grid)
+    assert "图例：休=休息、假=请假、—=不在职；粗体为夜班" in texts(grid)
 
 
 def test_holidays_and_workdays_in_exchange_are_marked(tmp_path):

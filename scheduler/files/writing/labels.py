@@ -148,6 +148,7 @@ MARKED = Sentence(
 )
 MARKED_NONE = Sentence("与第 {version} 版相比，没有不同的格", "No cell differs from version {version}")
 PAID_BREAK = Sentence("{span} 计薪", "{span} paid")
+AWAY_NAME = Sentence("请假", "on leave")
 REST, GONE = Sentence("休息", "day off"), Sentence("不在职", "not employed")
 SIGNATURE = Sentence("{role}：______________  日期：____________", "{role}: ______________  Date: ____________")
 SIGNED_AS = (Sentence("编制", "Made by"), Sentence("审核", "Checked by"), Sentence("批准", "Approved by"))

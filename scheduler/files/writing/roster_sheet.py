@@ -8,12 +8,13 @@ from datetime import date
 from openpyxl.utils import get_column_letter
 
 from scheduler.audit.statistics import Cover, count_cover, total_workers
-from scheduler.domain import Day, DayKind, Shift, Violation, Worker
+from scheduler.domain import UNSAID, Day, DayKind, Shift, Violation, Worker
 from scheduler.files.schema.roster_cells import GONE_SIGN, REST_SIGN, join_shifts, leave_words, shift_words, shifts_in
 from scheduler.files.writing.edition import Edition
 from scheduler.files.writing.labels import (
     ANYBODY,
     ASSUMED,
+    AWAY_NAME,
     COVER_HEADING,
     EXEMPT_HERE,
     EXEMPT_RULE,
@@ -269,7 +270,8 @@ class RosterSheet:
             ]
             self._line([*three, *[("", FREE)] * (3 - len(three))], 16)
         signs = {self.rest: REST} | {
-            sign: self.problem.desk.leave_label(kind) for kind, sign in self.leave_signs.items()
+            sign: AWAY_NAME if kind == UNSAID else self.problem.desk.leave_label(kind)
+            for kind, sign in self.leave_signs.items()
         }
         if not all(worker.employed(day) for worker in self.problem.workers for day in self.problem.dates):
             signs[self._sign(GONE_SIGN)] = GONE
