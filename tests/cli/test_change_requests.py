@@ -408,7 +408,7 @@ MISTYPED = {
     "a cell without a person": (("--give", "@2026-12-07", "--to", "T4", *WHY), "工号@日期"),
     "a day that does not exist": (("--give", "T1@2026-12-32", "--to", "T4", *WHY), "2026-12-32"),
     "a day without its year": (("--give", "T1@12-07", "--to", "T4", *WHY), "12-07"),
-    "an unknown kind of leave": (("--leave", "T1@2026-12-07", "--kind", "牙假", *WHY), "--kind"),
+    "an unknown kind of leave": (("--leave", "T1@2026-12-07", "--kind", "牙假", *WHY), "牙假"),
     "nobody asks": (STAND_IN[:4], "--by"),
     "no reason": ((*STAND_IN[:4], "--by", "T1"), "--because"),
     "an empty reason": ((*STAND_IN[:4], "--by", "T1", "--because", "  "), "请写明原因"),
