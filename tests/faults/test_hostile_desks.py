@@ -127,4 +127,4 @@ def is_left_alone(case: Case, code: int) -> bool:
         return False
     if case.command == "check":
         return not made
-    return made <= {"rosters", "ledger.sqlite3"} and len(papers) == (code == 0)
+    return made <= {"rosters", "ledger.sqlite3", "desk.identity"} and len(papers) == (code == 0)
