@@ -55,6 +55,7 @@ from scheduler.domain import UNSAID, Noted, Problem, Roster, Violation, kind_of_
 from scheduler.errors import SchedulerError
 from scheduler.i18n import WEEKDAYS, Lang, Sentence, join_items
 from scheduler.staffing.slots import slot_rows
+from scheduler.timeline import clock_text
 from scheduler.workflow.version import STATUS_NAMES
 from scheduler.workflow.worked import AS_WORKED, AS_WORKED_NAME
 
@@ -62,8 +63,7 @@ if TYPE_CHECKING:
     from rich.status import Status
 
     from scheduler.solver.incumbent import Progress
-    from scheduler.timeline import clock_text
-from scheduler.solver.outcome import Solved
+    from scheduler.solver.outcome import Solved
 
 RESULTS = {
     "OPTIMAL": Sentence("已证明最优", "proved optimal"),
@@ -290,6 +290,7 @@ def _generate(desk: Path, lang: Lang, options: dict[str, Any], lead: str = "") -
     said = Teller(lang, at_once=not lead and not is_json(), paused=line.paused)
     with _watch_progress(line) as listener:
         made = generate_roster(desk, lang=lang, listener=listener, stage=line.stage, tell=said.tell, **options)
+    tidied = getattr(made.outcome, "tidied", None)
     payload: dict[str, Any] = {
         "month": str(made.problem.month),
         "status": made.outcome.status,
@@ -300,7 +301,7 @@ def _generate(desk: Path, lang: Lang, options: dict[str, Any], lead: str = "") -
         "prover": getattr(made.outcome, "prover", None),
         "certificate": made.certificate and asdict(made.certificate),
         "unattended": [],
-        "avoided": asdict(made.outcome.tidied) if isinstance(made.outcome, Solved) and made.outcome.tidied else None,
+        "avoided": asdict(tidied) if tidied else None,
         "seconds": round(made.outcome.seconds, 3),
         "version": made.version,
         "live": made.live,
