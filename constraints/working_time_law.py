@@ -392,9 +392,9 @@ class WorkingTimeLaw(Constraint):
             for week in weeks(problem.dates, problem.desk.first_weekday) if system == STANDARD else ():
                 cells, minutes, most = [], [], 0
                 for day in (day for day in week if day in problem.day_by_date):
-                    there = problem.shifts_on(day)
-                    counted = [max(0, one.paid_minutes - approved.get((worker.id, day), 0)) for one in there]
-                    cells += [model.works(worker.id, day, one.code) for one in there]
+                    there = problem.codes_on(day)
+                    counted = [max(0, problem.paid_minutes(day, code) - approved.get((worker.id, day), 0)) for code in there]
+                    cells += [model.works(worker.id, day, code) for code in there]
                     minutes += counted
                     most += max(counted, default=0) if model.exclusive else sum(counted)
                 left = self._left(problem, approved, worker.id, week, [duty for duty in past if duty.day in week])
@@ -402,7 +402,7 @@ class WorkingTimeLaw(Constraint):
                     model.avoid(model.beyond(model.amount(cells, minutes), left, most - left))
             if system != IRREGULAR:
                 cells = [model.works(worker.id, day, code) for day in problem.dates for code in problem.codes_on(day)]
-                minutes = [shift.paid_minutes for day in problem.dates for shift in problem.shifts_on(day)]
+                minutes = [problem.paid_minutes(day, code) for day in problem.dates for code in problem.codes_on(day)]
                 left = self._norm(problem, worker) + MORE_A_MONTH - problem.extra_minutes(worker.id)
                 model.avoid(model.beyond(model.amount(cells, minutes), left, STEP))
 
@@ -421,7 +421,7 @@ class WorkingTimeLaw(Constraint):
                     plain = _plain(problem, approved, [duty for duty in month if duty.day in week])
                     count += plain > self._left(problem, approved, worker.id, week, past)
             if system != IRREGULAR:
-                total = sum(problem.shift_on(duty.day, duty.shift).paid_minutes for duty in month)
+                total = sum(problem.paid_minutes(duty.day, duty.shift) for duty in month)
                 above = total + problem.extra_minutes(worker.id) - self._norm(problem, worker) - MORE_A_MONTH
                 count += max(0, -(-above // STEP))
         return count

@@ -27,7 +27,7 @@ from scheduler.solver.outcome import Impossible, Solved
 from scheduler.solver.solve import solve
 from scheduler.timeline import month_days
 from tests.support.generated_desks import three_shift_desk
-from tests.support.kit import THREE_SHIFTS, Drawn
+from tests.support.kit import THREE_SHIFTS, Drawn, avoided
 
 MON, WED = date(2026, 12, 7), date(2026, 12, 9)
 WARNS, HOLDS = WorkingTimeLaw(), WorkingTimeLaw(enforce=True)
@@ -163,6 +163,21 @@ def test_training_on_working_days_is_part_of_the_week():
     late = "Mon Tue Wed Thu Fri Sat Sun\n甲 . . . 早 早 早 ."
     found = Drawn(HOLDS, late, MON, leave=training)
     found.breaks("found: 12-07..12-13 48 h", "found: 24 h, +8 h")
+
+
+@pytest.mark.parametrize(
+    ("system", "minutes", "nights"),
+    [("标准", 528, {19, 20, 21, 22, 24}), ("综合", 540, {*range(1, 20), 24})],
+    ids=["a week of 44 h", "a month with 36 h of overtime"],
+)
+@pytest.mark.parametrize(("hours_by", "steps"), [("wall", 0), ("passing", 1)])
+def test_what_is_avoided_goes_by_the_hours_that_the_desk_counts(system, minutes, nights, hours_by, steps):
+    """Just as much as there may be; where hours are counted as they pass, the clocks put back in a night are one more."""
+    night = Shift("夜", "夜", 1320, 1320 + minutes)
+    desk = Desk("desk", "desk", zone="Europe/Berlin", hours_by=hours_by)
+    problem, roster = month_of(2026, 10, night, lambda day: day.day not in nights, desk)
+    rule = WorkingTimeLaw(system=(system,))
+    assert (rule.count_avoided(problem, roster), avoided(problem, rule, roster.duties)) == (steps, steps)
 
 
 # Article 38: a rest day
