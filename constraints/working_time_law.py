@@ -393,7 +393,9 @@ class WorkingTimeLaw(Constraint):
                 cells, minutes, most = [], [], 0
                 for day in (day for day in week if day in problem.day_by_date):
                     there = problem.codes_on(day)
-                    counted = [max(0, problem.paid_minutes(day, code) - approved.get((worker.id, day), 0)) for code in there]
+                    counted = [
+                        max(0, problem.paid_minutes(day, code) - approved.get((worker.id, day), 0)) for code in there
+                    ]
                     cells += [model.works(worker.id, day, code) for code in there]
                     minutes += counted
                     most += max(counted, default=0) if model.exclusive else sum(counted)

@@ -8,7 +8,7 @@ from datetime import date
 from pathlib import Path
 
 from scheduler import clock
-from scheduler.app.locations import desk_folder, open_known_ledger
+from scheduler.app.locations import NO_ROSTER, desk_folder, open_existing_ledger
 from scheduler.app.people import check_known
 from scheduler.app.readers import readable_phones, reader_of
 from scheduler.app.session import Session
@@ -26,7 +26,6 @@ from scheduler.workflow.replay import replay_requests
 from scheduler.workflow.version import STATUS_NAMES
 from scheduler.workflow.worked import as_worked, worked_cells
 
-NO_ROSTER = Sentence("还没有排班：先运行 generate", "no roster yet: run generate first")
 NO_VERSION = Sentence(
     "{month} 没有已发布的版本，也没有草稿；现有：{known}",
     "{month} has neither a version in force nor a draft; there are: {known}",
@@ -117,10 +116,7 @@ def find_candidates(
         There is no such version.
     """
     files = read_desk(desk)
-    ledger = open_known_ledger(desk, store)
-    if ledger is None:
-        raise LedgerError(NO_ROSTER)
-    with ledger:
+    with open_existing_ledger(desk, store) as ledger:
         here = Session(files, ledger, desk_folder(desk), lang, clock.at_desk(now, files.desk.zone))
         check_known(by, here.people)
         row = _find_version(here, day, version)

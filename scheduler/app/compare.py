@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from scheduler.app.locations import open_known_ledger
-from scheduler.app.months import printed_month, read_facts
+from scheduler.app.locations import open_existing_ledger
+from scheduler.app.months import printed_facts
 from scheduler.app.session import guard_writes
 from scheduler.audit.audit import audit
 from scheduler.audit.comparison import Comparison, compare_rosters
@@ -18,7 +18,6 @@ from scheduler.i18n import Lang, Sentence
 from scheduler.ledger.store import VersionRow
 from scheduler.passing import clear_abandoned
 
-NO_ROSTER = Sentence("还没有排班：先运行 generate", "no roster yet: run generate first")
 OTHER_MONTH = Sentence(
     "第 {a} 版是 {month} 的，第 {b} 版是 {other} 的：只能比较同一个月的两版",
     "version {a} is of {month}, version {b} of {other}: only two versions of one month can be compared",
@@ -64,20 +63,17 @@ def compare_versions(
         The workbook cannot be written.
     """
     files = read_desk(desk)
-    ledger = open_known_ledger(desk, store)
-    if ledger is None:
-        raise LedgerError(NO_ROSTER)
-    with ledger:
+    with open_existing_ledger(desk, store) as ledger:
         rows = [ledger.version(files.desk.id, number) for number in (before, after)]
         if rows[0].month != rows[1].month:
             raise Refusal(OTHER_MONTH, a=before, b=after, month=rows[0].month, other=rows[1].month)
         pairs, versions = [], []
         for row in rows:
-            problem, roster = printed_month(ledger, row), Roster(row.duties)
-            if problem is None:
+            printed, roster = printed_facts(ledger, row), Roster(row.duties)
+            if printed is None:
                 raise LedgerError(NOT_RECORDED, n=row.number)
-            pairs.append((problem, roster))
-            judged = audit(problem, read_facts(row, ledger.parts(row)).rulebook, roster)
+            pairs.append((printed.problem, roster))
+            judged = audit(printed.problem, printed.rulebook, roster)
             versions.append(VersionCompared(row, judged.cost, len(judged.broken)))
     found = compare_rosters(*pairs)
     if xlsx:

@@ -6,9 +6,13 @@ import os
 from pathlib import Path
 
 from scheduler.app.heads import find_heads_file
+from scheduler.errors import LedgerError
 from scheduler.files.reading.desk_files import DeskFiles
 from scheduler.files.reading.workbook import WORKBOOKS
+from scheduler.i18n import Sentence
 from scheduler.ledger.store import Ledger, default_url, is_ledger_there
+
+NO_ROSTER = Sentence("还没有排班：先运行 generate", "no roster yet: run generate first")
 
 STORE_VARIABLE = "SCHEDULER_STORE"
 
@@ -22,6 +26,20 @@ def open_known_ledger(desk: Path, store: str | None) -> Ledger | None:
     """The desk's ledger where there is one; a reading command makes none."""
     url = store_url(desk, store)
     return Ledger(url) if is_ledger_there(url) else None
+
+
+def open_existing_ledger(desk: Path, store: str | None) -> Ledger:
+    """The desk's ledger, for what reads a version of it.
+
+    Raises
+    ------
+    LedgerError
+        There is none.
+    """
+    ledger = open_known_ledger(desk, store)
+    if ledger is None:
+        raise LedgerError(NO_ROSTER)
+    return ledger
 
 
 def open_ledger(files: DeskFiles, store: str | None) -> Ledger:

@@ -286,8 +286,8 @@ def amend_as_drafted(problem: Problem, ledger: Ledger, row: VersionRow) -> Probl
     return amend_problem(problem, replay_requests(known).values(), entered=cells_by_request(known))
 
 
-def printed_month(ledger: Ledger, row: VersionRow) -> Problem | None:
-    """The month as a version's papers print it; `None` where an earlier release did not record what it was made with.
+def printed_facts(ledger: Ledger, row: VersionRow) -> MonthFacts | None:
+    """A version's facts, the month as its papers print it; `None` where an earlier release did not record them.
 
     Raises
     ------
@@ -295,7 +295,10 @@ def printed_month(ledger: Ledger, row: VersionRow) -> Problem | None:
         What it was made with is damaged, or not understood.
     """
     parts = ledger.parts(row)
-    return amend_as_drafted(read_facts(row, parts).problem, ledger, row) if parts else None
+    if not parts:
+        return None
+    facts = read_facts(row, parts)
+    return replace(facts, problem=amend_as_drafted(facts.problem, ledger, row))
 
 
 def month_problem(files: DeskFiles, ledger: Ledger, month: Month) -> Problem:

@@ -9,8 +9,8 @@ from pathlib import Path
 from scheduler import clock
 from scheduler.app.carried_bound import Question, compare_question
 from scheduler.app.drafts import NO_WORKBOOK, check_workbook_place, file_name, make_edition, missing_workbooks
-from scheduler.app.locations import open_known_ledger
-from scheduler.app.months import amend_as_drafted, printed_month, read_facts, tables_facts, unknown_in_tables
+from scheduler.app.locations import open_existing_ledger
+from scheduler.app.months import amend_as_drafted, printed_facts, tables_facts, unknown_in_tables
 from scheduler.app.people import rights_of
 from scheduler.app.readers import find_reader
 from scheduler.app.session import guard_writes
@@ -75,21 +75,21 @@ def show_version(
     """
     files = read_desk(desk)
     reads = find_reader(files, reader)
-    ledger = open_known_ledger(desk, store)
-    if ledger is None:
-        raise LedgerError(Sentence("还没有排班：先运行 generate", "no roster yet: run generate first"))
-    with ledger:
+    with open_existing_ledger(desk, store) as ledger:
         row = ledger.version(files.desk.id, number)
-        parts, printed = ledger.parts(row), printed_month(ledger, row)
+        printed = printed_facts(ledger, row)
+        month = printed.problem if printed else None
         if out is None:
             missing = missing_workbooks(files, ledger.outlines(files.desk.id))
             absent = [Note(NO_WORKBOOK, (("path", missing[row.number]),))] if row.number in missing else []
-            return Shown(files, row, notes=tuple(absent), problem=printed)
-        before = ledger.version(files.desk.id, row.previous) if row.previous else None
-        facts = read_facts(row, parts) if parts else tables_facts(files, ledger, row.month, before)
-        problem = printed or amend_as_drafted(facts.problem, ledger, row)
+            return Shown(files, row, notes=tuple(absent), problem=month)
         notes: tuple[Note, ...] = ()
-        if not parts:
+        if printed:
+            facts, problem = printed, printed.problem
+        else:
+            before = ledger.version(files.desk.id, row.previous) if row.previous else None
+            facts = tables_facts(files, ledger, row.month, before)
+            problem = amend_as_drafted(facts.problem, ledger, row)
             question = compare_question(row, problem, files.rulebook)
             if question is Question.CHANGED or unknown_in_tables(row, problem):
                 raise LedgerError(CHANGED_SINCE, n=row.number)
@@ -105,4 +105,4 @@ def show_version(
             check_workbook_place(path, row, reads)
             clear_abandoned([out])
             write_workbook(path, made, lang, None if reads.is_everybody else files.access)
-        return Shown(files, row, path, notes, printed)
+        return Shown(files, row, path, notes, month)
