@@ -17,12 +17,13 @@ from scheduler.domain import Change, Demand, Month, Note, Problem, Roster, Shift
 from scheduler.errors import LedgerError, Refusal
 from scheduler.files.reading.desk import read_desk
 from scheduler.files.schema.text import normal_width
-from scheduler.i18n import LANGS, Lang, Sentence, as_template, join_items
+from scheduler.i18n import Lang, Sentence, fill_in, join_sentences
 from scheduler.ledger.store import Outline, VersionRow, VersionStatus
 from scheduler.workflow.amendment import amend_problem
 from scheduler.workflow.effects import count_heads
 from scheduler.workflow.readers import EVERYBODY, Reader
 from scheduler.workflow.replay import replay_requests
+from scheduler.workflow.rights import say_names
 from scheduler.workflow.version import STATUS_NAMES
 from scheduler.workflow.worked import as_worked, worked_cells
 
@@ -168,11 +169,9 @@ def _find_version(here: Session, day: date, number: int | None) -> VersionRow:
 
 def _say_versions(outlines: list[Outline]) -> Sentence:
     """Versions in a row, in both languages, as a template."""
-    said = {
-        lang: [ONE_VERSION.say(lang, month=o.month, n=o.number, status=STATUS_NAMES[o.status]) for o in outlines]
-        for lang in LANGS
-    }
-    return Sentence(*(as_template(join_items(said[lang], lang)) for lang in LANGS))
+    return join_sentences(
+        fill_in(ONE_VERSION, month=one.month, n=one.number, status=STATUS_NAMES[one.status]) for one in outlines
+    )
 
 
 def _find_shift(problem: Problem, day: date, word: str) -> Shift:
@@ -188,8 +187,7 @@ def _find_shift(problem: Problem, day: date, word: str) -> Shift:
     called = [one for one in problem.shifts_on(day) if normal_width(one.name) == normal_width(word)]
     if len(called) != 1:
         known = [one.code if one.name in ("", one.code) else f"{one.code} {one.name}" for one in problem.shifts_on(day)]
-        listed = Sentence(*(as_template(join_items(known, lang)) for lang in LANGS))
-        raise Refusal(NO_SHIFT, day=day, shift=word, known=listed)
+        raise Refusal(NO_SHIFT, day=day, shift=word, known=say_names(known))
     return called[0]
 
 

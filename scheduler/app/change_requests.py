@@ -29,7 +29,7 @@ from scheduler.errors import Fault, HeadMoved, Refusal
 from scheduler.files.schema.day_parts import Half
 from scheduler.files.schema.roster_cells import leave_words
 from scheduler.files.schema.text import comparable
-from scheduler.i18n import LANGS, Lang, Sentence, join_items
+from scheduler.i18n import Lang, Sentence, join_sentences
 from scheduler.workflow.change_request import (
     Cell,
     Request,
@@ -245,8 +245,7 @@ def _as_the_desk_says(here: Session, leave: Leave, part: Half | tuple[int, int] 
     desk = here.files.desk
     kind = leave_words(desk.kinds).get(comparable(leave.kind))
     if kind is None:
-        known = [join_items((one.name.say(lang) for one in desk.kinds), lang) for lang in LANGS]
-        raise Refusal(NO_SUCH_LEAVE, kind=leave.kind, kinds=Sentence(*known))
+        raise Refusal(NO_SUCH_LEAVE, kind=leave.kind, kinds=join_sentences(one.name for one in desk.kinds))
     start, end = part.span(desk.midday) if isinstance(part, Half) else part or (leave.start, leave.end)
     return replace(leave, kind=kind, start=start, end=end)
 

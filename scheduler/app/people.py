@@ -9,8 +9,8 @@ from datetime import date
 from scheduler.errors import UnknownPerson
 from scheduler.files.reading.desk_files import DeskFiles
 from scheduler.files.schema.text import normal_width
-from scheduler.i18n import LANGS, Sentence, as_template, join_items
-from scheduler.workflow.rights import Person, Rights
+from scheduler.i18n import Sentence
+from scheduler.workflow.rights import Person, Rights, say_names
 from scheduler.workflow.titles import rank_of
 
 UNKNOWN_ID = Sentence(
@@ -36,9 +36,8 @@ def find_person(people: Mapping[str, Person], who: str) -> Person:
 
 def _say_known(people: Mapping[str, Person]) -> Sentence:
     known = sorted(people.values(), key=lambda person: not person.official)
-    said = [as_template(f"{person.id} {person.name}") for person in known[:MOST_KNOWN]]
-    said += ["…"] if len(known) > MOST_KNOWN else []
-    return Sentence(*(join_items(said, lang) for lang in LANGS))
+    said = [f"{person.id} {person.name}" for person in known[:MOST_KNOWN]]
+    return say_names([*said, "…"] if len(known) > MOST_KNOWN else said)
 
 
 def people_of(files: DeskFiles, today: date | None = None) -> dict[str, Person]:

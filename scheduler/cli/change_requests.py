@@ -54,8 +54,8 @@ from scheduler.domain import Compensation, Leave, Overtime
 from scheduler.errors import SchedulerError
 from scheduler.i18n import Lang, Sentence, join_items
 from scheduler.workflow.change_request import KIND_NAMES, STATE_NAMES, Cell, Request, RequestKind
-from scheduler.workflow.facts import request_to_facts
 from scheduler.workflow.overrides import OVERRIDE_NAMES
+from scheduler.workflow.request_facts import request_to_facts
 from scheduler.workflow.request_wording import SPARED, describe_request
 from scheduler.workflow.verdict import VerdictWord
 

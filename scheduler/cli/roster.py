@@ -1,4 +1,4 @@
-"""Commands about rosters: `generate`, `verify`, `show`."""
+"""Commands about rosters: `generate`, `verify`."""
 
 from __future__ import annotations
 
@@ -12,13 +12,11 @@ from typing import TYPE_CHECKING, Any
 
 import click
 from rich.box import SIMPLE
-from rich.cells import cell_len
 from rich.table import Table as Grid
 from rich.text import Text
 
 from scheduler.app.generate import SOLVING, Generated, WishAnswer, generate_roster
 from scheduler.app.locations import is_desk
-from scheduler.app.show import Shown, show_version
 from scheduler.app.summaries import BURDENS, cover_short, spreads
 from scheduler.app.verify import verify_workbook
 from scheduler.audit.audit import arrangements
@@ -39,25 +37,23 @@ from scheduler.cli.answer import (
     unexpected,
 )
 from scheduler.cli.first_words import NO_REPAIR, Teller, obstacle_rows, repair_lines
-from scheduler.cli.options import PERSON, DateType, SecondsType, desk_argument, for_option, month_option, store_option
+from scheduler.cli.options import PERSON, DateType, SecondsType, desk_argument, month_option, store_option
 from scheduler.cli.rendering import (
     DRAFT_STUCK,
+    RESULTS,
     against_lines,
     audit_rows,
     file_lines,
-    overtime_lines,
     overtime_payload,
     stuck_lines,
     violation_row,
 )
 from scheduler.cli.slots import slots_lines, slots_payload
-from scheduler.domain import UNSAID, Noted, Problem, Roster, Violation, kind_of_leave
+from scheduler.domain import Noted, Problem, Violation
 from scheduler.errors import SchedulerError
-from scheduler.i18n import WEEKDAYS, Lang, Sentence, join_items
+from scheduler.i18n import Lang, Sentence, join_items
 from scheduler.staffing.slots import slot_rows
 from scheduler.timeline import clock_text
-from scheduler.workflow.version import STATUS_NAMES
-from scheduler.workflow.worked import AS_WORKED, AS_WORKED_NAME
 
 if TYPE_CHECKING:
     from rich.status import Status
@@ -65,13 +61,6 @@ if TYPE_CHECKING:
     from scheduler.solver.incumbent import Progress
     from scheduler.solver.outcome import Solved
 
-RESULTS = {
-    "OPTIMAL": Sentence("已证明最优", "proved optimal"),
-    "FEASIBLE": Sentence("合规，最优性未证明", "legal, not proved optimal"),
-    AS_WORKED: AS_WORKED_NAME,
-    "IMPOSSIBLE": Sentence("排不出来：规则互相矛盾", "impossible: the requirements contradict each other"),
-    "UNDECIDED": Sentence("时限内没有结论", "undecided within the time limit"),
-}
 TOO_SHORT = Sentence("请加大 --time-limit 再试。没有写入任何文件。", "Try a longer --time-limit. Nothing was written.")
 NOT_BUILT = Sentence(
     "时限内模型还没有建完，未能开始求解：请加大 --time-limit，或减少人数、天数或班次。没有写入任何文件。",
@@ -529,86 +518,3 @@ def verify(desk: Path, workbook: Path, store: str | None, lang: Lang) -> Answer:
         "notes": notes,
     }
     return Answer(payload, shown, BROKEN if found.audit.broken else DONE)
-
-
-@click.command(help=both("显示账册里的一版排班。", "Show a version of the roster from the ledger."))
-@desk_argument
-@click.option(
-    "--version",
-    "number",
-    type=click.IntRange(min=1),
-    help=both("版本号，默认最新。", "Which version; the newest by default."),
-)
-@click.option(
-    "--out",
-    type=click.Path(path_type=Path, file_okay=False),
-    help=both("重新写出该版工作簿。", "Write its workbook again."),
-)
-@for_option
-@store_option
-@answering
-def show(desk: Path, lang: Lang, **options: Any) -> Answer:
-    """Print a version as a grid."""
-    found = show_version(desk, lang=lang, **options)
-    row = found.row
-    payload = {
-        "version": row.number,
-        "month": str(row.month),
-        "status": row.status,
-        "made_at": row.made_at.isoformat(),
-        "proof": row.status_word,
-        "objective": round(row.objective),
-        "bound": round(row.bound),
-        "finder": row.finder,
-        "prover": row.prover,
-        "certificate": row.certificate,
-        "assumptions": [note[lang] for note in row.assumptions if isinstance(note, dict)],
-        "files": [str(found.written)] if found.written else [],
-        "notes": [note.say(lang) for note in found.notes],
-        "people": [
-            {
-                "id": one.id,
-                "name": one.name,
-                "roles": list(one.roles),
-                "may_approve": found.rights.may_approve_something(who),
-            }
-            | {"on_roster": one.on_roster, "rights": list(found.rights.held_by(who))}
-            for who, one in found.rights.people.items()
-        ],
-        "duties": [
-            {key: duty[key] for key in ("worker", "date", "shift", "start", "end", "segments", "paid_hours")}
-            for duty in row.details
-        ],
-        **(overtime_payload(found.problem, Roster(row.duties)) if found.problem else {}),
-    }
-    head = Sentence(
-        "{desk} {month} 第 {n} 版（{status}，{proof}）", "{desk} {month}, version {n} ({status}, {proof})"
-    ).say(
-        lang,
-        desk=found.files.desk.name,
-        month=row.month,
-        n=row.number,
-        status=STATUS_NAMES[row.status],
-        proof=RESULTS[row.status_word],
-    )
-    extra = overtime_lines(found.problem, lang) if found.problem else []
-    return Answer(payload, [head, *_render_grids(found, lang), *extra, *(note.say(lang) for note in found.notes)])
-
-
-def _render_grids(found: Shown, lang: Lang) -> Iterator[Grid]:
-    """The roster as tables, people down and as many days across as the terminal holds."""
-    row, duties = found.row, Roster(found.row.duties)
-    away = found.problem.leave_days if found.problem else {}
-    sign = kind_of_leave(UNSAID).sign.say(lang)
-    dates = row.month.days()
-    heads = [f"{worker} {name}" for worker, name in row.people.items()]
-    across = max(7, (console().width - max(map(cell_len, heads), default=0) - 1) // 4)
-    for start in range(0, len(dates), across):
-        days = dates[start : start + across]
-        grid = Grid(box=None, padding=(0, 1, 0, 0))
-        for head in ("", *(f"{day.day}\n{WEEKDAYS[day.weekday()].say(lang)}" for day in days)):
-            grid.add_column(head, no_wrap=True)
-        for head, worker in zip(heads, row.people, strict=True):
-            cells = ("+".join(duties.on(worker, day)) or (sign if (worker, day) in away else "·") for day in days)
-            grid.add_row(head, *cells)
-        yield grid
