@@ -26,6 +26,7 @@ PLACES = {
     "copies": ("trace", "import"),
     "surge": ("surge",),
     "candidates": ("candidates",),
+    "why": ("why",),
     "settle": ("settle",),
     "compare": ("compare",),
     "keeping": ("backup", "restore"),
