@@ -119,7 +119,10 @@ def find_candidates(
     with open_existing_ledger(desk, store) as ledger:
         here = Session(files, ledger, desk_folder(desk), lang, clock.at_desk(now, files.desk.zone))
         check_known(by, here.people)
-        row = _find_version(here, day, version)
+        row = find_version(here, Month.of(day), version)
+        if row.month != Month.of(day):
+            known = _say_versions(ledger.outlines(here.desk))
+            raise Refusal(NOT_OF_MONTH, day=day, n=row.number, month=row.month, known=known)
         facts, entries = here.facts(row), ledger.entries(here.desk)
         problem = amend_problem(facts.problem, replay_requests(entries).values())
         here.check_known(row, problem)
@@ -143,21 +146,23 @@ def find_candidates(
         )
 
 
-def _find_version(here: Session, day: date, number: int | None) -> VersionRow:
-    """The version that is asked about.
+def find_version(here: Session, month: Month | None, number: int | None) -> VersionRow:
+    """The version that is asked about: that of the number, of whatever month; else the one in force, else the newest draft.
+
+    Parameters
+    ----------
+    month : Month or None
+        By default that of the newest version.
 
     Raises
     ------
-    LedgerError, Refusal
+    LedgerError
         There is none; it tells those that there are.
     """
-    month = Month.of(day)
-    outlines = here.ledger.outlines(here.desk)
     if number is not None:
-        row = here.ledger.version(here.desk, number)
-        if row.month != month:
-            raise Refusal(NOT_OF_MONTH, day=day, n=number, month=row.month, known=_say_versions(outlines))
-        return row
+        return here.ledger.version(here.desk, number)
+    month = month or here.ledger.version(here.desk).month
+    outlines = here.ledger.outlines(here.desk)
     drafts = [one.number for one in outlines if (one.month, one.status) == (month, VersionStatus.DRAFT)]
     if live := here.ledger.live(here.desk, month):
         return live

@@ -25,6 +25,7 @@ PLACES = {
     "copies": ("trace", "import"),
     "surge": ("surge",),
     "candidates": ("candidates",),
+    "stress": ("stress",),
     "settle": ("settle",),
     "compare": ("compare",),
     "keeping": ("backup", "restore"),
