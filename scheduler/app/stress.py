@@ -158,7 +158,7 @@ def stress_roster(
     safe: float = 0.95,
     seed: int = 0,
     cores: int = 1,
-    time_limit: float = 120.0,
+    time_limit: float = 180.0,
     store: str | None = None,
     lang: Lang = "zh",
     progress: Callable[[int, int], None] = lambda done, whole: None,
@@ -214,15 +214,15 @@ def stress_roster(
     for each in cases:
         by_audit.append([])
         for absence in each.absences:
-            by_audit[-1].append(_try_stand_ins(held, absence))
-            done += by_audit[-1][-1].is_good
+            by_audit[-1].append(_try_stand_ins(held, absence, moves))
+            done += by_audit[-1][-1].survival != Survival.OPEN
             progress(done, whole)
     results = []
     for each, tried in zip(cases, by_audit, strict=True):
         ended = []
         for one in tried:
-            if not one.is_good:
-                one = _try_moves(held, one, moves, seed, cores, limit)  # noqa: PLW2901
+            if one.survival == Survival.OPEN:
+                one = _try_moves(held, one, moves, seed, cores, limit)
                 done += 1
                 progress(done, whole)
             ended.append(one)
@@ -245,16 +245,16 @@ def stress_roster(
     )
 
 
-def _try_stand_ins(month: Absences, absence: Absence) -> Tried:
-    """What becomes of an absence by the audit alone; open where that does not make it good."""
+def _try_stand_ins(month: Absences, absence: Absence, moves: int) -> Tried:
+    """What becomes of an absence by the audit alone; open where that does not make it good and cells may move."""
     fallen = month.duties_of(absence)
     try:
         month.time_limit.check()
         found = month.stand_ins(absence)
     except OutOfTime:
-        found = None
-    if found is None:
         return Tried(absence, fallen, Survival.OPEN)
+    if found is None:
+        return Tried(absence, fallen, Survival.OPEN if moves else Survival.LOST)
     return Tried(absence, fallen, Survival.STAND_INS if found else Survival.LEFT, found)
 
 

@@ -20,7 +20,6 @@ from scheduler.audit.audit import with_history
 from scheduler.audit.months import MonthAfter
 from scheduler.audit.own_month import OwnMonth
 from scheduler.domain import Duty, Problem, Reason, Roster, Violation
-from scheduler.rules import Constraint
 from scheduler.rules.book import Rulebook
 from scheduler.time_limit import TimeLimit
 
@@ -107,7 +106,8 @@ class Absences:
     def __post_init__(self) -> None:
         literal = {one.rule for one in self.rulebook.literal}  # only recorded, not enforced
         self._rules = [rule for rule in self.rulebook.on(self.problem) if rule.name not in literal]
-        rules = tuple(rule for rule in self.rulebook.rules if not isinstance(rule, MonthAfter))  # `is_kept` has it
+        self._shared = [rule for rule in self._rules if not rule.about_one]
+        rules = tuple(rule for rule in self.rulebook.rules if not isinstance(rule, MonthAfter))  # `_is_kept` has it
         own = Rulebook(rules, self.rulebook.off, self.rulebook.literal)
         self._people = {one.id: OwnMonth(self.problem, own, self.roster, one) for one in self.problem.workers}
         self._able: dict[Duty, bool] = {}
@@ -132,17 +132,15 @@ class Absences:
         found = self._find_all(self.without(absence))
         return frozenset(one.reason for one in found if _names_only(one.reason, absence.workers))
 
-    def is_kept(self, absence: Absence, roster: Roster) -> bool:
-        """Whether a roster without these people breaks nothing but what the roster broke before and what is excused."""
+    def _is_kept(self, absence: Absence, roster: Roster) -> bool:
+        """Whether a roster without these people breaks no more than before, beside what is excused and own months."""
         whole = with_history(self.problem, roster.duties)
-        for at, rule in enumerate(self._rules):
-            if any(self._counts(one, absence) for one in rule.check(self.problem, whole)):
-                self._rules.insert(0, self._rules.pop(at))  # what one absence breaks, the next one often breaks
-                return False
+        for at, rule in enumerate(self._shared):
+            for one in rule.check(self.problem, whole):
+                if one.hard and one not in self.known and not _names_only(one.reason, absence.workers):
+                    self._shared.insert(0, self._shared.pop(at))  # what one absence breaks, the next one often breaks
+                    return False
         return True
-
-    def _counts(self, one: Violation, absence: Absence) -> bool:
-        return one.hard and one not in self.known and not _names_only(one.reason, absence.workers)
 
     def _find_all(self, roster: Roster) -> Iterator[Violation]:
         whole = with_history(self.problem, roster.duties)
@@ -164,7 +162,7 @@ class Absences:
         OutOfTime
         """
         left = self.without(absence)
-        if self.is_kept(absence, left):
+        if self._is_kept(absence, left):
             return ()
         missing, free = self.duties_of(absence), self._free(absence)
         for number in range(1, len(missing) + 1):
@@ -176,7 +174,7 @@ class Absences:
                         continue
                     tried.add(frozenset(taken))
                     self.time_limit.check()
-                    if self.is_kept(absence, Roster([*left.duties, *taken])):
+                    if self._is_kept(absence, Roster([*left.duties, *taken])):
                         return tuple(taken)
         return None
 

@@ -138,7 +138,7 @@ TRYING = Sentence("缺勤推演 {done}/{whole}", "trying absences {done}/{whole}
     "--seed", type=click.IntRange(0, 2**31 - 1), default=0, show_default=True, help=both("随机种子。", "Random seed.")
 )
 @click.option(
-    "--time-limit", type=SecondsType(), default=120.0, show_default=True, help=both("时限（秒）。", "Seconds.")
+    "--time-limit", type=SecondsType(), default=180.0, show_default=True, help=both("时限（秒）。", "Seconds.")
 )
 @store_option
 @answering

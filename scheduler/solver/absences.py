@@ -72,7 +72,8 @@ def remake(
         cores=cores,
     )
     if isinstance(found, Resolved):
-        return Remade(Status.OPTIMAL, tuple(one for one in found.changes if one.worker not in away))
+        gone = {(who, absence.day) for who in away}
+        return Remade(Status.OPTIMAL, tuple(one for one in found.changes if (one.worker, one.day) not in gone))
     return Remade(found.status)
 
 

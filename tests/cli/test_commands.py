@@ -89,6 +89,7 @@ LIVE_RUNS = {
     "swap list": ("swap", "list", "{desk}"),
     "surge": ("surge", "{desk}", "--date", "2026-12-21", "--factor", "2", "--by", "M1", "--because", "x"),
     "candidates": ("candidates", "{desk}", "2026-12-21", "{shift}"),
+    "stress": ("stress", "{desk}", "--absences", "1", "--moves", "0"),
     "trace": ("trace", "{book}", "--desk", "{desk}"),
     "import": ("import", "{book}", "--desk", "{desk}", "--by", "T1"),
 }
@@ -192,6 +193,7 @@ KEYS: dict[str, set[str]] = {
         *("files", "notes", "stuck"),
     },
     "candidates": {"status", "version", "version_status", "date", "shift", "heads", "candidates", "notes"},
+    "stress": {"status", "month", "version", "version_status", "days", "moves", "results", "reserves", "notes"},
     "trace": {
         *("status", "state", "desk", "month", "version", "in_force", "replaced_by", "withdrawn_at", "by", "because"),
         *("compared", "stamp", "differences", "files", "compared_with_ledger", "not_compared", "sheet_differences"),
