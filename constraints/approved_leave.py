@@ -60,6 +60,7 @@ class ApprovedLeave(Constraint):
     revision: ClassVar[int] = 1
     price: ClassVar[int] = 0
     layer: ClassVar[Layer] = Layer.NEVER
+    about_one: ClassVar[bool] = True
     about_people: ClassVar[bool] = True
 
     def _reason(self, day: date, leave: Leave) -> Reason:

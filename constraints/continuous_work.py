@@ -57,6 +57,7 @@ class ContinuousWork(Constraint):
     revision: ClassVar[int] = 1
     price: ClassVar[int] = 0
     layer: ClassVar[Layer] = Layer.NEVER
+    about_one: ClassVar[bool] = True
     levers: ClassVar[tuple[str, ...]] = ("hours", "break_minutes")
 
     def _runs(self, problem: Problem, step: Step) -> list[Span]:

@@ -54,6 +54,7 @@ class DailyHours(Constraint):
     revision: ClassVar[int] = 2
     price: ClassVar[int] = 12
     layer: ClassVar[Layer] = Layer.LAW
+    about_one: ClassVar[bool] = True
 
     def _limits(self, problem: Problem) -> dict[tuple[str, date], int]:
         limits = {(w.id, day): round(60 * self.hours) for w in problem.workers for day in problem.dates}

@@ -115,6 +115,7 @@ class Fairness(Constraint):
     revision: ClassVar[int] = 2
     price: ClassVar[int] = 0
     layer: ClassVar[Layer] = Layer.NEVER
+    about_one: ClassVar[bool] = True
 
     def _shares(self, problem: Problem) -> Iterator[Share]:
         """Each person's share, less what was carried in."""

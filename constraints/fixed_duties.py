@@ -44,6 +44,7 @@ class FixedDuties(Constraint):
     revision: ClassVar[int] = 2
     price: ClassVar[int] = 15
     layer: ClassVar[Layer] = Layer.DESK
+    about_one: ClassVar[bool] = True
     about_people: ClassVar[bool] = True
 
     def applies(self, problem: Problem) -> bool:

@@ -54,6 +54,7 @@ class HoursInPeriod(Constraint):
     revision: ClassVar[int] = 2
     price: ClassVar[int] = 3
     layer: ClassVar[Layer] = Layer.DESK  # an agreement of the desk with the worker, who may agree otherwise
+    about_one: ClassVar[bool] = True
 
     def applies(self, problem: Problem) -> bool:
         """Whether hours are agreed with somebody."""

@@ -58,6 +58,7 @@ class MonthlyHours(Constraint):
     revision: ClassVar[int] = 2
     price: ClassVar[int] = 3
     layer: ClassVar[Layer] = Layer.LAW
+    about_one: ClassVar[bool] = True
 
     def _counted(self, problem: Problem, worker: Worker) -> list[tuple[date, str, int, int]]:
         """Each possible duty with its paid minutes, all of them and those beyond overtime approved for the day."""

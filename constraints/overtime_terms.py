@@ -80,6 +80,7 @@ class OvertimeTerms(Constraint):
     revision: ClassVar[int] = 1
     price: ClassVar[int] = 12
     layer: ClassVar[Layer] = Layer.LAW
+    about_one: ClassVar[bool] = True
 
     def applies(self, problem: Problem) -> bool:
         """Whether there is overtime with a time in the month."""

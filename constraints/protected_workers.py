@@ -56,6 +56,7 @@ class ProtectedWorkers(Constraint):
     revision: ClassVar[int] = 2
     price: ClassVar[int] = 0
     layer: ClassVar[Layer] = Layer.NEVER
+    about_one: ClassVar[bool] = True
     is_private: ClassVar[bool] = True
 
     def applies(self, problem: Problem) -> bool:

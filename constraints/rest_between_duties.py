@@ -69,6 +69,7 @@ class RestBetweenDuties(Constraint):
     revision: ClassVar[int] = 2
     price: ClassVar[int] = 12
     layer: ClassVar[Layer] = Layer.SAFETY
+    about_one: ClassVar[bool] = True
     levers: ClassVar[tuple[str, ...]] = ("floor_hours",)
 
     def _reason(self, sentence: Sentence, first: Step, second: Step, hours: float, worker: str) -> Reason:

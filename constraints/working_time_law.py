@@ -163,6 +163,7 @@ class WorkingTimeLaw(Constraint):
     revision: ClassVar[int] = 2
     price: ClassVar[int] = 0
     layer: ClassVar[Layer] = Layer.NEVER  # it warns, or has to be kept: no repair bends it
+    about_one: ClassVar[bool] = True
     in_law_report: ClassVar[bool] = True
 
     def __post_init__(self) -> None:

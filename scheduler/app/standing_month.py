@@ -31,8 +31,8 @@ NO_VERSION = Sentence(
     "{month} has neither a version in force nor a draft; there are: {known}",
 )
 NOT_OF_MONTH = Sentence(
-    "{day}不在第 {n} 版的月份 {month} 里；现有：{known}",
-    "{day} is not a day of {month}, the month of version {n}; there are: {known}",
+    "第 {n} 版是 {month} 的，与{when}不符；现有：{known}",
+    "version {n} is of {month}, not of {when}; there are: {known}",
 )
 NO_SHIFT = Sentence(
     "{day}没有班次“{shift}”；当天有：{known}", "{day} has no shift {shift}; on that day there are: {known}"
@@ -90,19 +90,21 @@ class StandingMonth:
 @contextmanager
 def open_standing_month(
     desk: Path,
-    day: date,
+    when: date | Month | None = None,
     version: int | None = None,
     *,
     store: str | None = None,
     lang: Lang = "zh",
     now: clock.Clock = clock.now,
 ) -> Iterator[StandingMonth]:
-    """Open the month of a day to be read; nothing is written.
+    """Open a month to be read; nothing is written.
 
     Parameters
     ----------
+    when : date, Month or None
+        A day of it; by default it is the month of the version, or of the newest one.
     version : int or None
-        Else the version in force of the day's month, else its newest draft.
+        Else the version of the month that is in force, else its newest draft.
 
     Raises
     ------
@@ -114,7 +116,7 @@ def open_standing_month(
     files = read_desk(desk)
     with open_existing_ledger(desk, store) as ledger:
         here = Session(files, ledger, desk_folder(desk), lang, clock.at_desk(now, files.desk.zone))
-        row = _find_version(here, day, version)
+        row = _find_version(here, when, version)
         facts, entries = here.facts(row), ledger.entries(here.desk)
         problem = amend_problem(facts.problem, replay_requests(entries).values())
         here.check_known(row, problem)
@@ -128,7 +130,7 @@ def open_standing_month(
         )
 
 
-def _find_version(here: Session, day: date, number: int | None) -> VersionRow:
+def _find_version(here: Session, when: date | Month | None, number: int | None) -> VersionRow:
     """The version that is asked about.
 
     Raises
@@ -136,13 +138,14 @@ def _find_version(here: Session, day: date, number: int | None) -> VersionRow:
     LedgerError, Refusal
         There is none; it tells those that there are.
     """
-    month = Month.of(day)
     outlines = here.ledger.outlines(here.desk)
+    month = Month.of(when) if isinstance(when, date) else when
     if number is not None:
         row = here.ledger.version(here.desk, number)
-        if row.month != month:
-            raise Refusal(NOT_OF_MONTH, day=day, n=number, month=row.month, known=_say_versions(outlines))
+        if month not in (None, row.month):
+            raise Refusal(NOT_OF_MONTH, when=when, n=number, month=row.month, known=_say_versions(outlines))
         return row
+    month = month or here.ledger.version(here.desk).month
     drafts = [one.number for one in outlines if (one.month, one.status) == (month, VersionStatus.DRAFT)]
     if live := here.ledger.live(here.desk, month):
         return live

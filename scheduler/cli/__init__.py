@@ -27,6 +27,7 @@ PLACES = {
     "surge": ("surge",),
     "candidates": ("candidates",),
     "why": ("why",),
+    "stress": ("stress",),
     "settle": ("settle",),
     "compare": ("compare",),
     "keeping": ("backup", "restore"),

@@ -105,6 +105,9 @@ class Constraint(ABC):
         Whether what it forbids lies in people's own days (leave, say), and in no shift.
     levers : tuple of str
         Settings whose change could make room where the rule stands against a month, beside those that a Reason names.
+    about_one : bool
+        Whether each of its requirements is about one person's own month, whoever else works: a change of somebody else's
+        duties cannot break it.
     one_duty_a_day : bool
         Whether it keeps a person to one duty a day; whoever reads a desk refuses a second fixed one.
     habits : mapping of str to int
@@ -129,6 +132,7 @@ class Constraint(ABC):
     levers: ClassVar[tuple[str, ...]] = ()
     is_private: ClassVar[bool] = False
     about_people: ClassVar[bool] = False
+    about_one: ClassVar[bool] = False
     one_duty_a_day: ClassVar[bool] = False
     habits: ClassVar[Mapping[str, int]] = {}
 

@@ -90,6 +90,7 @@ LIVE_RUNS = {
     "surge": ("surge", "{desk}", "--date", "2026-12-21", "--factor", "2", "--by", "M1", "--because", "x"),
     "candidates": ("candidates", "{desk}", "2026-12-21", "{shift}"),
     "why": ("why", "{desk}", "T1@2026-12-21", "--time-limit", "0.1"),
+    "stress": ("stress", "{desk}", "--absences", "1", "--moves", "0"),
     "trace": ("trace", "{book}", "--desk", "{desk}"),
     "import": ("import", "{book}", "--desk", "{desk}", "--by", "T1"),
 }
@@ -197,6 +198,7 @@ KEYS: dict[str, set[str]] = {
         *("status", "decided", "version", "version_status", "worker", "date", "shift", "has", "cost", "bound"),
         *("conclusion", "counts", "notes"),
     },
+    "stress": {"status", "month", "version", "version_status", "days", "moves", "results", "reserves", "notes"},
     "trace": {
         *("status", "state", "desk", "month", "version", "in_force", "replaced_by", "withdrawn_at", "by", "because"),
         *("compared", "stamp", "differences", "files", "compared_with_ledger", "not_compared", "sheet_differences"),
