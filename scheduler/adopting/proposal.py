@@ -16,7 +16,7 @@ from scheduler.adopting.rotation import find_rotations
 from scheduler.audit.audit import audit
 from scheduler.domain import Break, Demand, Desk, Duty, Leave, Month, Opening, Problem, Roster, Shift, Violation, Worker
 from scheduler.domain.holidays import day_types
-from scheduler.i18n import Sentence, fill_in
+from scheduler.i18n import Sentence, fill_in, plain_number
 from scheduler.rules.book import read_rulebook
 from scheduler.timeline import DAY_MINUTES, group_consecutive
 
@@ -246,7 +246,7 @@ def _remarks(proposal: Proposal) -> list[Sentence]:
     for shift in proposal.shifts:
         if any(end - start > LONG for start, end in shift.spans):
             hours = sum(end - start for start, end in shift.spans) / 60
-            found.append(fill_in(NO_BREAK, code=shift.code, hours=f"{hours:g}"))
+            found.append(fill_in(NO_BREAK, code=shift.code, hours=plain_number(hours)))
     dates = sorted({day.day for day in proposal.days})
     for stretch in group_consecutive(dates):
         months = {Month.of(day) for day in stretch}

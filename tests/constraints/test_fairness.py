@@ -250,8 +250,8 @@ def test_what_is_rostered_is_shared_where_the_need_comes_by_time_of_day():
         乙  .   .   .   .
         丙  .   .   夜  .""")
     drawn.breaks(
-        "甲: a fair share of nights is 33.3% of all that is rostered (found: 3 / 0.333–2.331)",
-        "乙: a fair share of nights is 33.3% of all that is rostered (found: 0 / 0.333–2.331)",
+        "甲: a fair share of nights is 33.3% of all that is rostered (found: 3 / 0.3–2.3)",
+        "乙: a fair share of nights is 33.3% of all that is rostered (found: 0 / 0.3–2.3)",
     )
     drawn.costs(4 + 4)
 
