@@ -8,19 +8,19 @@ from datetime import date
 from typing import TYPE_CHECKING, ClassVar
 
 from scheduler.domain import Problem, Reason, Roster, Violation, Worker
-from scheduler.i18n import Sentence
+from scheduler.i18n import Sentence, plain_number
 from scheduler.rules import Constraint, Layer, because, parameter, settings_of
 
 if TYPE_CHECKING:
     from scheduler.model.roster_model import RosterModel
 
 A_MONTH = Sentence(
-    "{who}：本月工时（已批加班除外）不超过标准工时 {hours:g} 小时",
-    "{who}: at most the norm of {hours:g} paid hours this month, approved overtime apart",
+    "{who}：本月工时（已批加班除外）不超过标准工时 {hours:h} 小时",
+    "{who}: at most the norm of {hours:h} paid hours this month, approved overtime apart",
 )
 A_CAP = Sentence(
-    "{who}：本月工时不超过标准工时加加班上限，共 {hours:g} 小时",
-    "{who}: at most {hours:g} paid hours this month, the norm and the overtime cap",
+    "{who}：本月工时不超过标准工时加加班上限，共 {hours:h} 小时",
+    "{who}: at most {hours:h} paid hours this month, the norm and the overtime cap",
 )
 
 APPROVED = Sentence("加班审批表", "the overtime table")
@@ -115,6 +115,6 @@ class MonthlyHours(Constraint):
                 if work.day in problem.day_by_date
             )
             if plain > norm:
-                yield Violation(within, f"{plain / 60:g} h")
+                yield Violation(within, f"{plain_number(plain / 60, 2)} h")
             if paid > cap:
-                yield Violation(capped, f"{paid / 60:g} h")
+                yield Violation(capped, f"{plain_number(paid / 60, 2)} h")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import date
 
@@ -29,9 +29,24 @@ def find_person(people: Mapping[str, Person], who: str) -> Person:
         There is nobody with it; it tells whose name it is, and who is known.
     """
     if who not in people:
-        called = [person.id for person in people.values() if normal_width(person.name) == normal_width(who)]
-        raise UnknownPerson(UNKNOWN_ID, who, called, known=_say_known(people))
+        raise UnknownPerson(UNKNOWN_ID, who, _called(people, who), known=_say_known(people))
     return people[who]
+
+
+def check_names(people: Mapping[str, Person], ids: Iterable[str]) -> None:
+    """Refuse what is no id but somebody's name, telling whose; ids that nobody has are left to what comes after.
+
+    Raises
+    ------
+    UnknownPerson
+    """
+    for who in dict.fromkeys(ids):
+        if who and who not in people and _called(people, who):
+            find_person(people, who)
+
+
+def _called(people: Mapping[str, Person], name: str) -> list[str]:
+    return [person.id for person in people.values() if normal_width(person.name) == normal_width(name)]
 
 
 def _say_known(people: Mapping[str, Person]) -> Sentence:

@@ -44,7 +44,7 @@ HEADS = Sentence(
 )
 ALL_SHIFTS = Sentence("全部班次", "all shifts")
 WITH, WITH_WHO = Sentence("", ""), Sentence("（{who}）", " ({who})")
-HOURS = Sentence("{n:g} 小时", "{n:g} h")
+HOURS = Sentence("{n:h} 小时", "{n:h} h")
 ALSO = Sentence("{why}（{remarks}）", "{why} ({remarks})")
 SINCE = Sentence("{cause}（因为{roots}）", "{cause} (because: {roots})")
 CHANGE = Sentence("可改：{levers}", "could change: {levers}")

@@ -31,6 +31,7 @@ from scheduler.errors import (
     UnknownPerson,
 )
 from scheduler.i18n import LANGS, Lang, Sentence
+from scheduler.workflow.change_request import Cell
 
 DONE, BROKEN, BAD_INPUT, UNDECIDED, AGAIN = 0, 1, 2, 3, 4
 LANG_VARIABLE = "SCHEDULER_LANG"
@@ -137,18 +138,40 @@ def answering(command: Callable[..., Answer]) -> Callable[..., None]:
     return run
 
 
+OF_PEOPLE = frozenset(("by", "to", "spared", "sign", "returned", "workers"))  # arguments that hold ids, beside cells
+DOER = Sentence("经办人 {name}：工号 {id}", "{name} is {id}")
+ID_OF = Sentence("{name}：工号 {id}", "{name} is {id}")
+
+
 def _run_for(command: Callable[..., Answer], lang: Lang, arguments: dict[str, Any]) -> Answer:
-    """Run a command; where `--by` is a name that only one person has, for that person, who is told by the id."""
-    try:
-        return command(lang=lang, **arguments)
-    except UnknownPerson as error:  # nothing is changed
-        if error.who != arguments.get("by") or len(error.called) != 1:
-            raise
-        answer = command(lang=lang, **arguments | {"by": error.called[0]})
-        answer.payload["by"] = error.called[0]
-        said = Sentence("经办人 {name}：工号 {id}", "{name} is {id}").say(lang, name=error.who, id=error.called[0])
-        answer.shown.insert(0, said)
-        return answer
+    """Run a command; where a name that only one person has stands for an id, for that person, who is told by the id."""
+    meant: dict[str, str] = {}
+    doer = arguments.get("by")
+    while True:
+        try:
+            answer = command(lang=lang, **arguments)
+            break
+        except UnknownPerson as error:  # nothing is changed
+            known = {name: _with_id(name, value, error) for name, value in arguments.items()}
+            if len(error.called) != 1 or known == arguments:
+                raise
+            meant[error.who], arguments = error.called[0], known
+    if doer in meant:
+        answer.payload["by"] = meant[doer]
+    if meant:
+        answer.payload["ids"] = meant
+    said = [(DOER if name == doer else ID_OF).say(lang, name=name, id=who) for name, who in meant.items()]
+    answer.shown[:0] = said
+    return answer
+
+
+def _with_id(argument: str, value: Any, error: UnknownPerson) -> Any:
+    """An argument with the id of somebody in the place of the name."""
+    if isinstance(value, Cell):
+        return value._replace(worker=error.called[0]) if value.worker == error.who and error.called else value
+    if isinstance(value, tuple):
+        return tuple(_with_id(argument, part, error) for part in value)
+    return error.called[0] if argument in OF_PEOPLE and value == error.who and error.called else value
 
 
 def is_json() -> bool:

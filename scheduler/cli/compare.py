@@ -25,7 +25,7 @@ COST = Sentence("总代价 {a} → {b}（各按该版自己的规则和数据）
 BROKEN = Sentence("违反规则 {a} → {b} 处", "rules broken {a} → {b} times")
 SAME = Sentence("两版的班次和各人的合计都相同", "all duties and everybody's totals are the same")
 PERSON = Sentence("{who}（{worker}）：{what}", "{who} ({worker}): {what}")
-DIFFERS = Sentence("{title} {before:g} → {after:g}（{more:+g}）", "{title} {before:g} → {after:g} ({more:+g})")
+DIFFERS = Sentence("{title} {before:h} → {after:h}（{more:+h}）", "{title} {before:h} → {after:h} ({more:+h})")
 ALIKE = Sentence("合计不变", "totals unchanged")
 
 

@@ -51,7 +51,7 @@ from scheduler.cli.rendering import (
 from scheduler.cli.slots import slots_lines, slots_payload
 from scheduler.domain import Noted, Problem, Violation
 from scheduler.errors import SchedulerError
-from scheduler.i18n import Lang, Sentence, join_items
+from scheduler.i18n import Lang, Sentence, join_items, plain_number
 from scheduler.staffing.slots import slot_rows
 from scheduler.timeline import clock_text
 
@@ -343,7 +343,9 @@ def _answer_with_roster(made: Generated, solved: Solved, payload: dict[str, Any]
     slots = slot_rows(problem, solved.roster, made.breaks) if problem.slots else []
     payload |= slots_payload(slots, made.breaks, made.break_faults, lang)
     payload |= overtime_payload(problem, solved.roster)
-    evenly = join_items((f"{BURDENS[s.what].say(lang)} {s.fewest:g}–{s.most:g}" for s in spread_of), lang)
+    evenly = join_items(
+        (f"{BURDENS[s.what].say(lang)} {plain_number(s.fewest)}–{plain_number(s.most)}" for s in spread_of), lang
+    )
     shown = [
         Sentence("{desk} {month} 第 {n} 版（草稿）", "{desk} {month}, version {n} (draft)").say(
             lang,
