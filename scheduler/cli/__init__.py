@@ -19,6 +19,7 @@ from scheduler.cli.answer import BAD_INPUT, BROKEN, both
 PLACES = {
     "desk": ("init", "schema", "check"),
     "roster": ("generate", "verify", "show"),
+    "explain": ("explain",),
     "rules": ("rules",),
     "versions": ("publish", "withdraw", "receipts", "status", "log", "repair"),
     "change_requests": ("swap",),
