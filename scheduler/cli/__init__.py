@@ -20,6 +20,7 @@ PLACES = {
     "desk": ("init", "schema", "check"),
     "roster": ("generate", "verify"),
     "show": ("show",),
+    "explain": ("explain",),
     "rules": ("rules",),
     "versions": ("publish", "withdraw", "receipts", "status", "log", "repair"),
     "change_requests": ("swap",),

@@ -3,19 +3,16 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict
 from pathlib import Path
-from time import perf_counter
 from typing import TYPE_CHECKING, Any
 
 import click
 from rich.box import SIMPLE
 from rich.table import Table as Grid
-from rich.text import Text
 
-from scheduler.app.generate import SOLVING, Generated, WishAnswer, generate_roster
+from scheduler.app.generate import Generated, WishAnswer, generate_roster
 from scheduler.app.locations import is_desk
 from scheduler.app.summaries import BURDENS, cover_short, spreads
 from scheduler.app.verify import verify_workbook
@@ -30,14 +27,14 @@ from scheduler.cli.answer import (
     Answer,
     answering,
     both,
-    console,
     is_json,
     refusal,
     refuse_files,
     unexpected,
 )
-from scheduler.cli.first_words import NO_REPAIR, Teller, obstacle_rows, repair_lines
+from scheduler.cli.first_words import Teller, obstacle_rows
 from scheduler.cli.options import PERSON, DateType, SecondsType, desk_argument, month_option, store_option
+from scheduler.cli.progress import ProgressLine, watch_progress
 from scheduler.cli.rendering import (
     DRAFT_STUCK,
     RESULTS,
@@ -48,6 +45,7 @@ from scheduler.cli.rendering import (
     stuck_lines,
     violation_row,
 )
+from scheduler.cli.repairs import RepairTeller, ending_lines, repairs_payload
 from scheduler.cli.slots import slots_lines, slots_payload
 from scheduler.domain import Noted, Problem, Violation
 from scheduler.errors import SchedulerError
@@ -56,9 +54,6 @@ from scheduler.staffing.slots import slot_rows
 from scheduler.timeline import clock_text
 
 if TYPE_CHECKING:
-    from rich.status import Status
-
-    from scheduler.solver.incumbent import Progress
     from scheduler.solver.outcome import Solved
 
 TOO_SHORT = Sentence("请加大 --time-limit 再试。没有写入任何文件。", "Try a longer --time-limit. Nothing was written.")
@@ -67,72 +62,6 @@ NOT_BUILT = Sentence(
     "The model was not built within the limit, so no search began: give more time with --time-limit, or plan for fewer"
     " people, days or shifts. Nothing was written.",
 )
-
-
-class _Line:
-    """The progress line: the current stage, its seconds, incumbent and bound; rendered anew at each refresh.
-
-    Parameters
-    ----------
-    limit : float or None
-        Seconds after which a second solver is at work, where one was asked for: its start is not reported.
-    lead : str
-        Text before the line: the desk, where there are several.
-    """
-
-    def __init__(self, lang: Lang, limit: float | None, lead: str = "") -> None:
-        self.lang, self.limit, self.lead = lang, limit, lead
-        self.began = perf_counter()
-        self.what = Sentence("读取数据", "reading")
-        self.at: Progress | None = None
-        self.status: Status | None = None
-
-    @contextmanager
-    def paused(self) -> Iterator[None]:
-        """Take the line off the screen while something else is printed."""
-        if self.status is None:
-            yield
-            return
-        self.status.stop()
-        yield
-        self.status.start()
-
-    def stage(self, what: Sentence) -> None:
-        """Note that another stage begins."""
-        self.what, self.began = what, perf_counter()
-
-    def progress(self, at: Progress) -> None:
-        """Note the search's progress."""
-        self.at = at
-
-    def __rich__(self) -> Text:
-        """The line as it stands."""
-        at, seconds, what = self.at, perf_counter() - self.began, self.what
-        if what is SOLVING and self.limit and (seconds > self.limit or (at and at.gap == 0)):
-            what = Sentence("第二求解器复核中", "second solver at work,")
-        said = f"{self.lead}{what.say(self.lang)} {seconds:.0f} {Sentence('秒', 's').say(self.lang)}"
-        if at is None:
-            return Text(said)
-        by = Sentence("{n}（{who}）", "{n} ({who})")
-        best, bound = (
-            "–" if n is None else by.say(self.lang, n=n, who=who)
-            for n, who in ((at.incumbent, at.finder), (at.bound, at.prover))
-        )
-        gap = "–" if at.gap is None else f"{at.gap:.1%}"
-        standing = Sentence("　代价 {best}　下界 {bound}　差距 {gap}", "  cost {best}  bound {bound}  gap {gap}")
-        return Text(said + standing.say(self.lang, best=best, bound=bound, gap=gap))
-
-
-@contextmanager
-def _watch_progress(line: _Line) -> Iterator[Callable[[Progress], None] | None]:
-    """Show the line on a terminal; yields its listener, or `None` where there is none."""
-    screen = console(stderr=True)
-    if is_json() or not screen.is_terminal:
-        yield None
-        return
-    with screen.status(line) as line.status:
-        yield line.progress
-    line.status = None
 
 
 @click.command(
@@ -275,10 +204,18 @@ def _summarise(payload: dict[str, Any], lang: Lang) -> list[str]:
 
 def _generate(desk: Path, lang: Lang, options: dict[str, Any], lead: str = "") -> Answer:
     """One desk's month; `lead` goes before its progress line."""
-    line = _Line(lang, options["time_limit"] if options["certify"] else None, lead)
+    line = ProgressLine(lang, options["time_limit"] if options["certify"] else None, lead)
     said = Teller(lang, at_once=not lead and not is_json(), paused=line.paused)
-    with _watch_progress(line) as listener:
-        made = generate_roster(desk, lang=lang, listener=listener, stage=line.stage, tell=said.tell, **options)
+    with watch_progress(line) as listener:
+        made = generate_roster(
+            desk,
+            lang=lang,
+            listener=listener,
+            stage=line.stage,
+            tell=said.tell,
+            tell_repair=RepairTeller(said).tell,
+            **options,
+        )
     tidied = getattr(made.outcome, "tidied", None)
     payload: dict[str, Any] = {
         "month": str(made.problem.month),
@@ -466,6 +403,12 @@ def _render_assumptions(problem: Problem, lang: Lang) -> list[str]:
     return [Sentence("假定：", "Assumed:").say(lang), *notes] if notes else []
 
 
+MORE_BY_EXPLAIN = Sentence(
+    "哪些要求互相矛盾、哪里也许录错了：scheduler explain 详细说明。没有写入任何文件。",
+    "`scheduler explain` tells in full what contradicts what, and what may be mistyped. Nothing was written.",
+)
+
+
 def _answer_without_roster(made: Generated, payload: dict[str, Any], lang: Lang, first: Sequence[str]) -> Answer:
     shown = [*first, RESULTS[made.outcome.status].say(lang), *_warn_of_live(made.live, payload["month"], lang)]
     if made.outcome.status == "UNDECIDED":
@@ -477,14 +420,9 @@ def _answer_without_roster(made: Generated, payload: dict[str, Any], lang: Lang,
     if made.against:
         payload["overtime_against"] = [violation_row(one, made.problem, lang) for one in made.against]
         shown += against_lines(made.against, made.problem, lang)
-    elif made.repair is None:
-        shown.append(NO_REPAIR.say(lang))
-    else:
-        shown += repair_lines(made.repair, made.problem, made.rulebook, lang)
-        payload["repair"] = {
-            "cheapest": made.repair.cheapest,
-            "bends": [violation_row(violation, made.problem, lang) for violation in made.repair.bends],
-        }
+    elif made.repairs:
+        shown += [*ending_lines(made.repairs, lang), MORE_BY_EXPLAIN.say(lang)]
+        payload |= repairs_payload(made.repairs, made.problem, lang)
     return Answer(payload, [*shown, *_render_assumptions(made.problem, lang)], BROKEN)
 
 
