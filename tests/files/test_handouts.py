@@ -183,8 +183,8 @@ def test_the_title_of_a_late_publication_has_the_lines_that_its_reason_takes(tmp
     board = book[WEEKS_ZH[0]]
     assert reason in board["A1"].value
     assert board["A1"].alignment.wrap_text
-    assert board.row_dimensions[1].height >= 60
-    assert given_out(tmp_path / "plain")[WEEKS_ZH[0]].row_dimensions[1].height == 36
+    in_time = given_out(tmp_path / "plain")[WEEKS_ZH[0]]
+    assert board.row_dimensions[1].height > in_time.row_dimensions[1].height
     assert book["分发签收"]["A1"].alignment.wrap_text
 
 
