@@ -14,6 +14,7 @@ import click
 from rich.console import Console, RenderableType
 
 from scheduler.app.heads import take_unwritten
+from scheduler.cli.floods import group_alike, kind_of_fault
 from scheduler.cli.logs import show_log
 from scheduler.clock import REHEARSAL, rehearsal_mark
 from scheduler.errors import (
@@ -200,7 +201,8 @@ def refusal(error: SchedulerError, lang: Lang) -> Answer:
     payload: dict[str, Any] = {"status": status}
     payload["errors"] = [fault.say(lang) for fault in faults] or [error.say(lang)]
     head = error.sentence.say(lang, **error.facts)
-    shown: list[RenderableType] = [head, *(f"  {fault.say(lang)}" for fault in faults)]
+    lines = group_alike(((kind_of_fault(fault), fault.say(lang)) for fault in faults), lang, whole=is_verbose())
+    shown: list[RenderableType] = [head, *(f"  {line}" for line in lines)]
     return Answer(payload, shown, code)
 
 

@@ -28,11 +28,13 @@ from scheduler.cli.answer import (
     answering,
     both,
     is_json,
+    is_verbose,
     refusal,
     refuse_files,
     unexpected,
 )
 from scheduler.cli.first_words import Teller, obstacle_rows
+from scheduler.cli.floods import group_alike, kind_of_violation
 from scheduler.cli.options import PERSON, DateType, SecondsType, desk_argument, month_option, store_option
 from scheduler.cli.progress import ProgressLine, watch_progress
 from scheduler.cli.rendering import (
@@ -438,7 +440,8 @@ def verify(desk: Path, workbook: Path, store: str | None, lang: Lang) -> Answer:
     for result in found.audit.results:
         mark = "✗" if result.broken else "✓"
         shown.append(f"{mark} {result.rule.title.say(lang)}  {result.rule.clause.say(lang)}")
-        shown += [f"    {violation.say(lang, found.problem.names)}" for violation in result.broken]
+        said = ((kind_of_violation(one), one.say(lang, found.problem.names)) for one in result.broken)
+        shown += [f"    {line}" for line in group_alike(said, lang, whole=is_verbose())]
     exempt, warned = found.audit.noted(Noted.EXEMPTION), found.audit.noted(Noted.LAW)
     shown += _render_noted(EXEMPTED, exempt, found.problem.names, lang)
     shown += _render_noted(WARNED, warned, found.problem.names, lang)

@@ -178,7 +178,7 @@ def _contradictions(
 ) -> Iterator[Objection]:
     """Nobody does two things at a time, and no day has more than its hours."""
     if asked.minutes > DAY_MINUTES:
-        yield Objection(TOO_LONG, (asked.worker,), (asked.day,), (("hours", asked.minutes / 60),))
+        yield Objection(TOO_LONG, (asked.worker,), (asked.day,), (("hours", round(asked.minutes / 60, 2)),))
     for day in days_between(asked.day - 2 * ONE_DAY, asked.day + 2 * ONE_DAY):
         month = problem.problem_on(day)
         for code in roster.on(asked.worker, day) if month else ():
@@ -208,7 +208,7 @@ def _against_the_law(asked: Overtime, month: Problem, roster: Roster) -> Iterato
     paid = sum(month.paid_minutes(asked.day, code) for code in roster.on(asked.worker, asked.day))
     whole = paid + month.extra_minutes(asked.worker, [asked.day]) + asked.minutes
     if whole > STANDARD + MORE_A_DAY:
-        yield _objection(TOO_MUCH_A_DAY, asked, found=whole / 60)
+        yield _objection(TOO_MUCH_A_DAY, asked, found=round(whole / 60, 2))
     total = sum(count_overtime(month, roster).get(asked.worker, {}).values()) + asked.minutes
     if total > MORE_A_MONTH:
-        yield _objection(TOO_MUCH_A_MONTH, asked, month=month.month, found=total / 60)
+        yield _objection(TOO_MUCH_A_MONTH, asked, month=month.month, found=round(total / 60, 2))

@@ -91,7 +91,7 @@ def _put_slip(
     """One person's slip; returns the row below it."""
     last, top = len(titles), row
     title = issue.say(SLIP_TITLE, name=worker.name)
-    page.spread(row, range(1, last), title, PAPER_HEAD._replace(shrink=True))
+    page.spread(row, range(1, last), title, PAPER_HEAD._replace(wrap=False, shrink=True))
     page.put(row, last, issue.say(CORNER, n=number), PAPER_CORNER)
     page.set_height(row, 28)
     row += 1
