@@ -12,7 +12,7 @@ from scheduler.adopting.demand import ProposedDemand, propose_demand
 from scheduler.adopting.habits import Habit, OldMonth, find_habits
 from scheduler.adopting.old_rosters import OldDay, OldPerson, OldRosters, OldShift, Question, Says, State, Status
 from scheduler.adopting.opening import CLOSED, propose_opening
-from scheduler.adopting.rotation import find_rotations
+from scheduler.adopting.rotation import propose_rotations
 from scheduler.audit.audit import audit
 from scheduler.domain import Break, Demand, Desk, Duty, Leave, Month, Opening, Problem, Roster, Shift, Violation, Worker
 from scheduler.domain.holidays import day_types
@@ -171,7 +171,6 @@ def propose(read: OldRosters) -> Proposal:
         demand=tuple(propose_demand(heads, calendar)),
         people=tuple(_with_own_shifts(people, days, [shift.code for shift in shifts])),
     )
-    remarks += find_rotations(read.people, read.days)
     if not all(shift.spans for shift in shifts):
         return replace(proposal, remarks=(*remarks, NO_AUDIT))
     duties = [day for day in days if day.says is Says.DUTY]
@@ -182,6 +181,7 @@ def propose(read: OldRosters) -> Proposal:
     proposal = replace(proposal, desk=replace(desk, **settings), conventions=tuple(conventions))  # type: ignore[arg-type]
     months = old_months(proposal)
     habits, doubts = find_habits(months)
+    habits += propose_rotations(read.people, read.days)
     proposal = replace(proposal, habits=tuple(habits), remarks=(*remarks, *doubts), audited=True)
     if against := without_roster(months):
         proposal = replace(proposal, next_month=against)

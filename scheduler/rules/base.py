@@ -111,6 +111,8 @@ class Constraint(ABC):
     gives_from : Layer
         The lowest layer in which a repair may let one of its Reasons give (`bending`); `layer`, unless the class has one
         of its own. Below a `layer` of `NEVER`: nothing bends the rule, but what is on record can be taken back.
+    team_cycles : str
+        The setting, if any, that takes a cycle of shifts for each team, as `TEAM=CODE|CODE|休@DAY`.
     one_duty_a_day : bool
         Whether it keeps a person to one duty a day; whoever reads a desk refuses a second fixed one.
     habits : mapping of str to int
@@ -137,6 +139,7 @@ class Constraint(ABC):
     about_people: ClassVar[bool] = False
     about_one: ClassVar[bool] = False
     gives_from: ClassVar[Layer]
+    team_cycles: ClassVar[str] = ""
     one_duty_a_day: ClassVar[bool] = False
     habits: ClassVar[Mapping[str, int]] = {}
 

@@ -343,3 +343,31 @@ def test_a_month_that_no_norm_makes_possible_is_told(tmp_path: Path) -> None:
     assert "workdays" not in (desk / "desk.toml").read_text(encoding="utf-8")
     assert "2026-12 不用求解就能看出排不出来（12月1日" in said.out
     assert "2026-12 不用求解就能看出排不出来" in (desk / "adopted" / "report.md").read_text(encoding="utf-8")
+
+
+def test_teams_that_rotate_become_a_setting_with_what_speaks_for_it(tmp_path: Path) -> None:
+    book = Workbook()
+    page = book.worksheets[0]
+    page.append([NOVEMBER])
+    page.append(["姓名", "班组", *range(1, 31)])
+    for number, (team, name) in enumerate(zip("甲甲乙乙丙丙", NAMES, strict=True)):
+        page.append([name, f"{team}班", *("早早晚晚休休"[(day + 2 * (number // 2)) % 6] for day in range(30))])
+    page.append([])
+    page.append([LEGEND])
+    book.save(tmp_path / "old.xlsx")
+    made = run("adopt", tmp_path / "old.xlsx", "--out", tmp_path / "desk")
+    assert made.code == 0, made.out + made.err
+    desk = read_desk(tmp_path / "desk")
+    (rule,) = [one for one in desk.rulebook.rules if one.team_cycles]
+    assert rule.cycles == (
+        "甲班=早|早|晚|晚|休|休@2026-11-01",
+        "乙班=晚|晚|休|休|早|早@2026-11-01",
+        "丙班=休|休|早|早|晚|晚@2026-11-01",
+    )
+    lines = (tmp_path / "desk" / "desk.toml").read_text(encoding="utf-8").splitlines()
+    at = next(n for n, line in enumerate(lines) if line.startswith("cycles"))
+    assert lines[at - 1] == (
+        "# guessed: 甲班 2 人一起轮，6 天为一轮，30 天中 30 天如此、乙班 2 人一起轮，6 天为一轮，30 天中 30 天如此、"
+        "丙班 2 人一起轮，6 天为一轮，30 天中 30 天如此"
+    )
+    assert rule.applies(desk.problem(Month(2026, 12)))
