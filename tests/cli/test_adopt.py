@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import itertools
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -359,7 +360,7 @@ def test_teams_that_rotate_become_a_setting_with_what_speaks_for_it(tmp_path: Pa
     assert made.code == 0, made.out + made.err
     desk = read_desk(tmp_path / "desk")
     (rule,) = [one for one in desk.rulebook.rules if one.team_cycles]
-    assert rule.cycles == (
+    assert asdict(rule)["cycles"] == (
         "甲班=早|早|晚|晚|休|休@2026-11-01",
         "乙班=晚|晚|休|休|早|早@2026-11-01",
         "丙班=休|休|早|早|晚|晚@2026-11-01",
