@@ -30,6 +30,7 @@ PLACES = {
     "keeping": ("backup", "restore"),
     "adopt": ("adopt",),
     "forgetting": ("forget",),
+    "serving": ("serve", "users"),
 }
 
 
