@@ -143,7 +143,7 @@ def at_desk(
         view: Callable[Concatenate[HttpRequest, Visit, Rest], HttpResponse],
     ) -> Callable[Concatenate[HttpRequest, str, Rest], HttpResponse]:
         @wraps(view)
-        def run(request: HttpRequest, slug: str, /, *rest: Rest.args, **named: Rest.kwargs) -> HttpResponse:
+        def run(request: HttpRequest, slug: str, *rest: Rest.args, **named: Rest.kwargs) -> HttpResponse:
             visit = visit_desk(account_of(request), slug, language_of(request))
             visit.check(action)
             request.visit = visit  # type: ignore[attr-defined]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import warnings
 from collections.abc import Awaitable, Callable, MutableMapping
 from typing import Any
 
@@ -13,6 +14,8 @@ Receive = Callable[[], Awaitable[Message]]
 Send = Callable[[Message], Awaitable[None]]
 
 MOST_BYTES = 12 * 1024 * 1024  # of a request: a roster workbook has seldom more than one megabyte
+
+warnings.filterwarnings("ignore", "StreamingHttpResponse must consume")  # small static files, read at once
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "scheduler.web.settings")
 _django = get_asgi_application()

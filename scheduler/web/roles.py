@@ -130,7 +130,7 @@ def find_roles(standing: Standing, *, is_hr: bool) -> frozenset[Role]:
     tests = {
         Role.MANAGER: rights.may(person.id, Right.PUBLISH),
         Role.APPROVER: rights.may_approve_something(person.id),
-        Role.LEAD: person.rank >= Rank.LEAD,
+        Role.LEAD: person.on_roster and person.rank >= Rank.LEAD,
         Role.STAFF: person.on_roster,
     }
     return frozenset(found | {role for role, has in tests.items() if has})

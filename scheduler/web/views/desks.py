@@ -9,7 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from scheduler.app.standing import find_standing
-from scheduler.app.status import DeskStatus, desk_status
+from scheduler.app.status import DeskStatus, Due, desk_status
 from scheduler.domain import Month
 from scheduler.errors import SchedulerError
 from scheduler.i18n import Sentence
@@ -42,14 +42,12 @@ class DeskCard:
         return PROOFS.get(self.status.newest.status_word, AS_WORKED) if self.status and self.status.newest else None
 
     @property
-    def months(self) -> tuple[Month, ...]:
-        """The months that have something to say, in order."""
-        found = self.status
-        return (
-            tuple(sorted({due.month for due in found.deadlines} | {row.month for row, _ in found.live}))
-            if found
-            else ()
-        )
+    def months(self) -> tuple[Due, ...]:
+        """The months that have something to say, each with its earliest deadline."""
+        found: dict[Month, Due] = {}
+        for due in self.status.deadlines if self.status else ():
+            found.setdefault(due.month, due)
+        return tuple(found.values())
 
 
 def list_desks(request: HttpRequest) -> HttpResponse:

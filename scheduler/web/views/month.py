@@ -130,7 +130,10 @@ def style_shifts(request: HttpRequest, colours: str) -> HttpResponse:
     """The style sheet of a desk's shifts: all of it stands in its address, so it never changes."""
     if not COLOURS.fullmatch(colours):
         raise Http404
-    rules = [f".s{n}{{background:#{one};color:#{readable(one)}}}" for n, one in enumerate(colours.split("-"))]
+    rules = [
+        f"td.s{n}.s{n}.s{n}, li.s{n}.s{n}, .key.s{n} {{ background: #{one}; color: #{readable(one)}; }}"
+        for n, one in enumerate(colours.split("-"))
+    ]
     answer = HttpResponse("\n".join(rules), content_type="text/css")
     answer.headers["Cache-Control"] = "public, max-age=31536000, immutable"
     return answer
