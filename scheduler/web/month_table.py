@@ -157,7 +157,7 @@ def make_table(
             Period(
                 f"s{codes[one.shift.code]}{' night' if one.shift.night else ''}",
                 one.shift.code,
-                say_period(problem, one, lang),
+                say_period(problem, one, lang).removeprefix(f"{one.shift.code} "),
             )
             for one in problem.shift_periods
         ],
