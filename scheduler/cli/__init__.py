@@ -33,6 +33,7 @@ PLACES = {
     "keeping": ("backup", "restore"),
     "adopt": ("adopt",),
     "forgetting": ("forget",),
+    "serving": ("serve", "users"),
 }
 
 
