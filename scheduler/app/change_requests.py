@@ -513,7 +513,7 @@ class RequestList:
 def list_requests(
     desk: Path,
     *,
-    reader: str = "",
+    reader: str | Reader = "",
     store: str | None = None,
     out: Path | None = None,
     lang: Lang = "zh",

@@ -35,6 +35,7 @@ from scheduler.workflow.desk_log import (
     tell_steps,
 )
 from scheduler.workflow.log_steps import NOT_AS_WRITTEN
+from scheduler.workflow.readers import Reader
 from scheduler.workflow.redaction import redact_log
 
 NO_TABLE = Sentence(
@@ -122,7 +123,7 @@ class Told:
 def tell_desk_log(
     found: Logged,
     *,
-    reader: str = "",
+    reader: str | Reader = "",
     month: Month | None = None,
     request: int | None = None,
     who: str = "",

@@ -122,7 +122,7 @@ class Moved:
         }
 
 
-def _compare_with_last(here: Session, row: VersionRow, before: VersionRow | None, problem: Problem) -> Moved:
+def compare_with_last(here: Session, row: VersionRow, before: VersionRow | None, problem: Problem) -> Moved:
     """The cells of the version last in force that publishing a draft would move."""
     cells = Roster(row.duties).changes_from(Roster(before.duties)) if before else ()
     constant, asked = here.settled_days(problem), settled_cells(here.requests().values())
@@ -148,7 +148,7 @@ def _check_moves(here: Session, row: VersionRow, problem: Problem, by: str, over
         There is no reason, it would rewrite what was worked, or they may not withdraw what it moves.
     """
     before = here.last_in_force(row.month)
-    moved = _compare_with_last(here, row, before, problem)
+    moved = compare_with_last(here, row, before, problem)
     if before:
         _check_worked(here, row, before, problem)
     if before is None or not (moved.cells if before.status == VersionStatus.LIVE else moved.held):

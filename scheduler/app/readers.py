@@ -18,19 +18,21 @@ NO_READER = Sentence(
 )
 
 
-def find_reader(files: DeskFiles, who: str) -> Reader:
+def find_reader(files: DeskFiles, who: str | Reader) -> Reader:
     """For whom something is to be made: an audience by its name in either language, or somebody by id or name.
 
     Parameters
     ----------
-    who : str
-        Empty for everybody.
+    who : str or Reader
+        Empty for everybody; whom one knows already is taken as it is.
 
     Raises
     ------
     Refusal
         It is neither.
     """
+    if isinstance(who, Reader):
+        return who
     word = normal_width(who).casefold()
     if not word:
         return EVERYBODY

@@ -20,8 +20,9 @@ from scheduler.errors import LedgerError
 from scheduler.files.reading.desk import read_desk
 from scheduler.files.reading.desk_files import DeskFiles
 from scheduler.i18n import Lang, Sentence
-from scheduler.ledger.store import VersionRow
+from scheduler.ledger.store import Ledger, VersionRow
 from scheduler.passing import clear_abandoned
+from scheduler.workflow.month_facts import MonthFacts
 from scheduler.workflow.rights import Rights
 
 CHANGED_SINCE = Sentence(
@@ -77,24 +78,14 @@ def show_version(
     reads = find_reader(files, reader)
     with open_existing_ledger(desk, store) as ledger:
         row = ledger.version(files.desk.id, number)
-        printed = printed_facts(ledger, row)
-        month = printed.problem if printed else None
         if out is None:
+            printed = printed_facts(ledger, row)
+            month = printed.problem if printed else None
             missing = missing_workbooks(files, ledger.outlines(files.desk.id))
             absent = [Note(NO_WORKBOOK, (("path", missing[row.number]),))] if row.number in missing else []
             return Shown(files, row, notes=tuple(absent), problem=month)
-        notes: tuple[Note, ...] = ()
-        if printed:
-            facts, problem = printed, printed.problem
-        else:
-            before = ledger.version(files.desk.id, row.previous) if row.previous else None
-            facts = tables_facts(files, ledger, row.month, before)
-            problem = amend_as_drafted(facts.problem, ledger, row)
-            question = compare_question(row, problem, files.rulebook)
-            if question is Question.CHANGED or unknown_in_tables(row, problem):
-                raise LedgerError(CHANGED_SINCE, n=row.number)
-            notes = (Note(OF_TODAY, (("n", row.number),)),) if question is Question.UNKNOWN else ()
-            problem = replace(problem, assumptions=(*problem.assumptions, *notes))
+        facts, notes = facts_to_show(files, ledger, row)
+        problem = facts.problem
         from scheduler.files.writing.workbook import write_workbook
 
         path = out / file_name(row, reads)
@@ -105,4 +96,24 @@ def show_version(
             check_workbook_place(path, row, reads)
             clear_abandoned([out])
             write_workbook(path, made, lang, files.access_for(reads))
-        return Shown(files, row, path, notes, month)
+        return Shown(files, row, path, notes, problem if row.made_with else None)
+
+
+def facts_to_show(files: DeskFiles, ledger: Ledger, row: VersionRow) -> tuple[MonthFacts, tuple[Note, ...]]:
+    """A version's facts, the month as its papers print it; and what has to be said where they are those of today.
+
+    Raises
+    ------
+    LedgerError
+        An earlier release did not record them, and the desk's tables are no longer those.
+    """
+    if printed := printed_facts(ledger, row):
+        return printed, ()
+    before = ledger.version(files.desk.id, row.previous) if row.previous else None
+    facts = tables_facts(files, ledger, row.month, before)
+    problem = amend_as_drafted(facts.problem, ledger, row)
+    question = compare_question(row, problem, files.rulebook)
+    if question is Question.CHANGED or unknown_in_tables(row, problem):
+        raise LedgerError(CHANGED_SINCE, n=row.number)
+    notes = (Note(OF_TODAY, (("n", row.number),)),) if question is Question.UNKNOWN else ()
+    return replace(facts, problem=replace(problem, assumptions=(*problem.assumptions, *notes))), notes

@@ -19,7 +19,7 @@ from scheduler.errors import LedgerDamaged
 from scheduler.files.reading.desk import read_desk
 from scheduler.files.reading.desk_files import DeskFiles
 from scheduler.i18n import Lang, Sentence
-from scheduler.ledger.store import EntryRow, Ledger, Outline, VersionStatus
+from scheduler.ledger.store import EntryRow, Ledger, Outline, VersionRow, VersionStatus
 from scheduler.passing import is_open_to_all
 from scheduler.workflow.change_log import Receipt, outstanding_copies
 from scheduler.workflow.change_request import Request, RequestState
@@ -65,6 +65,8 @@ class DeskStatus:
     notes : tuple of Note
         In what the tables of today differ from those that versions in force were made with, of this month and later; and
         that others can read the ledger.
+    newest : VersionRow or None
+        The version that was made last.
     settled : tuple of (Month, Note)
         Balances that count anew from a coming month on, or from the present one.
     contradictions : tuple of Sentence
@@ -83,6 +85,7 @@ class DeskStatus:
     notes: tuple[Note, ...] = ()
     contradictions: tuple[Sentence, ...] = ()
     settled: tuple[tuple[Month, Note], ...] = ()
+    newest: VersionRow | None = None
 
 
 def desk_status(desk: Path, *, store: str | None = None, lang: Lang = "zh", now: clock.Clock = clock.now) -> DeskStatus:
@@ -106,7 +109,8 @@ def desk_status(desk: Path, *, store: str | None = None, lang: Lang = "zh", now:
             notes += [Note(OPEN_TO_ALL, (("path", file),))] if file.is_file() and is_open_to_all(file) else []
             notes += _note_due(files, ledger, at)
             against = find_contradictions(files, ledger, store)
-            return replace(found, notes=tuple(notes), contradictions=against)
+            newest = ledger.version(files.desk.id) if found.live or found.drafts else None
+            return replace(found, notes=tuple(notes), contradictions=against, newest=newest)
         except (KeyError, RuntimeError, ValueError):  # versions without their entries, or the other way round
             raise LedgerDamaged(DAMAGED) from None
 

@@ -34,6 +34,7 @@ PLACES = {
     "keeping": ("backup", "restore"),
     "adopt": ("adopt",),
     "forgetting": ("forget",),
+    "serving": ("serve", "users"),
 }
 
 

@@ -11,15 +11,15 @@ from rich.console import RenderableType
 from rich.table import Table as Grid
 
 from scheduler.app.candidates import OpenDuty, find_candidates
+from scheduler.app.wording import say_candidate, say_their_day
 from scheduler.audit.candidates import Ranked, Word
 from scheduler.cli.answer import DONE, Answer, answering, both
 from scheduler.cli.options import PERSON, DateType, desk_argument, store_option
-from scheduler.cli.rendering import OFF
 from scheduler.domain import Demand
-from scheduler.i18n import Lang, Sentence, join_items, plain_number
+from scheduler.i18n import Lang, Sentence, plain_number
 from scheduler.timeline import clock_text
 from scheduler.workflow.readers import Private
-from scheduler.workflow.redaction import may_be_told, say_finding
+from scheduler.workflow.redaction import may_be_told
 from scheduler.workflow.version import STATUS_NAMES
 
 HEAD = Sentence(
@@ -37,15 +37,6 @@ RANK, WHO, PHONE = Sentence("次序", "#"), Sentence("谁", "Who"), Sentence("�
 CAN, THAT_DAY = Sentence("可否", "Can"), Sentence("当天", "That day")
 HOURS, AHEAD = Sentence("工时/应摊", "Hours/share"), Sentence("多出（含结转）", "Beyond share, carried included")
 SAME = Sentence("此班", "Such duties")
-AWAY, NOT_EMPLOYED = Sentence("不在", "away"), Sentence("不在职", "not employed")
-LEGAL = Sentence("可以", "yes")
-NEEDS_OVERTIME = Sentence("须先批加班 {hours:h} 小时", "after {hours:h} h of overtime are approved")
-FORBIDDEN = Sentence("不行：{what}", "no: {what}")
-NOT_COUNTED = Sentence(
-    "不行：按表（角色、技能、可上班次等）不能算作“{shift}”班的人手",
-    "no: by the tables (role, skill, shifts and so on) they do not count on {shift}",
-)
-TAKEN = Sentence("已在这个班上", "on it already")
 WITHOUT_PHONES = Sentence(
     "电话只给班长和审批人：用 --by 写明是谁在问", "Phones are for leads and approvers: say by --by who asks"
 )
@@ -108,7 +99,7 @@ def _row(found: OpenDuty, rank: int, one: Ranked, lang: Lang) -> dict[str, Any]:
         "name": found.problem.names[one.worker],
         **({"phone": found.phones[one.worker]} if one.worker in found.phones else {}),
         "word": one.word.value,
-        "because": _say_word(found, one, lang) if one.word not in (Word.LEGAL, Word.OVERTIME) else None,
+        "because": say_candidate(found, one, lang) if one.word not in (Word.LEGAL, Word.OVERTIME) else None,
         "rule": told[0] if told else None,
         "overtime": one.overtime.minutes / 60 if one.overtime else 0,
         "on_duty": list(one.on_duty),
@@ -157,32 +148,14 @@ def _render_table(found: OpenDuty, lang: Lang) -> RenderableType:
             str(rank),
             NAMED.say(lang, name=found.problem.names[one.worker], id=one.worker),
             *([found.phones.get(one.worker, "")] if found.phones else []),
-            _say_day(one, lang),
+            say_their_day(one, lang),
             f"{plain_number(stands.hours)}/{plain_number(stands.share)}",
             f"{one.ahead:+.1f}",
             str(stands.same),
-            _say_word(found, one, lang),
+            say_candidate(found, one, lang),
         )
     return grid
 
 
 def _render_end(found: OpenDuty, lang: Lang) -> list[str]:
     return [] if found.reader.may_read(Private.PHONE) else [WITHOUT_PHONES.say(lang)]
-
-
-def _say_day(one: Ranked, lang: Lang) -> str:
-    """What somebody has on the day: never why they are away."""
-    if not one.is_employed:
-        return NOT_EMPLOYED.say(lang)
-    has = [AWAY.say(lang)] if one.is_away else []
-    return join_items([*has, *one.on_duty], lang) or OFF.say(lang)
-
-
-def _say_word(found: OpenDuty, one: Ranked, lang: Lang) -> str:
-    """Whether somebody can take the duty, and why not."""
-    if one.overtime:
-        return NEEDS_OVERTIME.say(lang, hours=one.overtime.minutes / 60)
-    if one.word == Word.FORBIDDEN:
-        said = dict.fromkeys(say_finding(each, found.reader, found.problem.names, lang) for each in one.broken)
-        return FORBIDDEN.say(lang, what=join_items(said, lang))
-    return {Word.LEGAL: LEGAL, Word.NOT_COUNTED: NOT_COUNTED}.get(one.word, TAKEN).say(lang, shift=found.shift.code)

@@ -21,6 +21,7 @@ from scheduler.app.change_requests import (
     request_change,
 )
 from scheduler.app.judging import is_granted
+from scheduler.app.wording import asked_reasons, change_line, recorded_line, say_deciders, verdict_line
 from scheduler.cli.answer import BROKEN, DONE, UNDECIDED, Answer, answering, both, is_verbose
 from scheduler.cli.offers import MOST_LINES, OfferText, effect_lines, effect_payload
 from scheduler.cli.options import (
@@ -40,16 +41,13 @@ from scheduler.cli.options import (
     store_option,
 )
 from scheduler.cli.rendering import (
-    asked_reasons,
-    change_line,
     change_row,
     file_lines,
     overtime_row,
     reader_lines,
     stuck_lines,
-    verdict_line,
 )
-from scheduler.cli.rights import recorded_line, say_deciders, way_out_lines
+from scheduler.cli.rights import way_out_lines
 from scheduler.domain import Compensation, Leave, Overtime
 from scheduler.errors import SchedulerError
 from scheduler.i18n import Lang, Sentence, join_items

@@ -9,10 +9,11 @@ from typing import Any
 import click
 
 from scheduler.app.compare import Compared, VersionCompared, compare_versions
+from scheduler.app.wording import change_line
 from scheduler.audit.comparison import COMPARED, PersonCompared
 from scheduler.cli.answer import DONE, Answer, answering, both
 from scheduler.cli.options import desk_argument, store_option
-from scheduler.cli.rendering import change_line, change_row, file_lines
+from scheduler.cli.rendering import change_row, file_lines
 from scheduler.files.papers.comparison import TITLES
 from scheduler.i18n import Lang, Sentence
 from scheduler.workflow.version import STATUS_NAMES

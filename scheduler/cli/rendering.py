@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -12,14 +12,9 @@ from scheduler.errors import Fault
 from scheduler.i18n import Lang, Sentence
 from scheduler.timeline import clock_text
 from scheduler.workflow.readers import AUDIENCE_NAMES, Reader
-from scheduler.workflow.verdict import Verdict, VerdictWord
 from scheduler.workflow.worked import AS_WORKED, AS_WORKED_NAME
 
-OFF = Sentence("休", "off")
-
-
 if TYPE_CHECKING:
-    from scheduler.app.change_requests import Asked
     from scheduler.audit.audit import Audit
 
 STUCK = Sentence(
@@ -66,14 +61,6 @@ def change_row(change: Change) -> dict[str, str]:
         "before": "+".join(change.before),
         "after": "+".join(change.after),
     }
-
-
-def change_line(change: Change, names: Mapping[str, str], lang: Lang) -> str:
-    """A cell that moves, as text."""
-    before, after = ("+".join(codes) or OFF.say(lang) for codes in (change.before, change.after))
-    return Sentence("{who} {day}：{before} → {after}", "{who}, {day}: {before} → {after}").say(
-        lang, who=names.get(change.worker, change.worker), day=change.day, before=before, after=after
-    )
 
 
 def file_lines(paths: Iterable[Path], lang: Lang) -> list[str]:
@@ -154,36 +141,3 @@ def audit_rows(audit: Audit, problem: Problem, lang: Lang) -> dict[str, list[dic
         "law": audit.noted(Noted.LAW),
     }
     return {name: [violation_row(one, problem, lang) for one in violations] for name, violations in found.items()}
-
-
-def asked_reasons(asked: Asked, lang: Lang) -> list[str]:
-    """Everything against a request: objections, then violations."""
-    names = asked.stretch.names
-    return [
-        *(one.say(lang, names) for one in asked.objections),
-        *(one.say(lang, names) for one in asked.verdict.reasons),
-    ]
-
-
-VERDICTS = {
-    "allowed": Sentence("可以", "allowed"),
-    "allowed_with": Sentence(
-        "可以，但须同时改动 {n} 格（已证明最少）", "allowed with {n} further changes (proved fewest)"
-    ),
-    "short": Sentence("记下缺勤；同时改动 {n} 格", "the absence is recorded; {n} further changes"),
-    "refused": Sentence("不行", "refused"),
-    "undecided": Sentence("时限内没有结论，请再试", "no answer within the time limit, try again"),
-}
-NOT_PROVED = Sentence("可以，但须同时改动 {n} 格（未证明最少）", "allowed with {n} further changes (not proved fewest)")
-LOOKED_AT = Sentence(
-    "可以，但须同时改动 {n} 格（在所查的 {cells} 格里最少，全月未证明）",
-    "allowed with {n} further changes (fewest among the {cells} cells looked at, not proved of the whole month)",
-)
-
-
-def verdict_line(verdict: Verdict, lang: Lang) -> str:
-    """The verdict on a request, and how far it is proved that no fewer cells can move."""
-    word = VERDICTS[verdict.word]
-    if verdict.word == VerdictWord.ALLOWED_WITH and not verdict.proved:
-        word = LOOKED_AT if verdict.among else NOT_PROVED
-    return word.say(lang, n=len(verdict.further), cells=verdict.among)

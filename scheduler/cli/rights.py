@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
-from scheduler.i18n import Lang, Sentence, as_written, fill_in, join_items, join_sentences
+from scheduler.app.wording import say_deciders
+from scheduler.i18n import Lang, Sentence, join_items
 from scheduler.workflow.overrides import OVERRIDE_NAMES
 from scheduler.workflow.rights import RIGHT_NAMES, Right, Rights, notes_on_gaps, notes_on_titles, say_rights
 
@@ -41,34 +42,11 @@ def rights_lines(rights: Rights, lang: Lang) -> Iterator[str]:
     yield from (f"  {note.say(lang)}" for note in (*notes_on_titles(rights), *notes_on_gaps(rights)))
 
 
-RECORDED = Sentence("已登记为第 {n} 号申请，等批准{may}", "Recorded as request {n}, to be approved{may}")
-RECORDED_TO_CONFIRM = Sentence(
-    "已登记为第 {n} 号申请，等 {who} 确认，再批准{may}",
-    "Recorded as request {n}; {who} to confirm, then to be approved{may}",
-)
 SET_ASIDE = Sentence(
     "若批准人同意破例（{what}），再提一次并加：{words} --override-because {why}{may}",
     "If the approver agrees to set aside {what}, ask again with {words} --override-because {why}{may}",
 )
 WHY = Sentence("理由", "WHY")
-MAY_APPROVE = Sentence("；可由{who}批准", "; {who} may approve")
-NOBODY_APPROVES = Sentence(
-    "；现在没有人可以批准（见 scheduler check）", "; nobody may approve it as things are (see scheduler check)"
-)
-
-
-def say_deciders(deciders: Sequence[str], names: Mapping[str, str]) -> Sentence:
-    """Who may approve, by name, as the end of a sentence."""
-    if not deciders:
-        return NOBODY_APPROVES
-    return fill_in(MAY_APPROVE, who=join_sentences(as_written(names.get(one, one)) for one in deciders))
-
-
-def recorded_line(asked: Asked, waiting: Sequence[str], lang: Lang) -> str:
-    """That a request was recorded, who has to confirm it and who may approve it."""
-    who = join_items((asked.names.get(one, one) for one in waiting), lang)
-    said = RECORDED_TO_CONFIRM if waiting else RECORDED
-    return said.say(lang, n=asked.request.number, who=who, may=say_deciders(asked.deciders, asked.names))
 
 
 def way_out_lines(asked: Asked, lang: Lang) -> Iterator[str]:

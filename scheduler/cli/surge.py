@@ -10,9 +10,10 @@ from typing import Any
 import click
 
 from scheduler.app.surge import Surged, plan_surge
+from scheduler.app.wording import change_line
 from scheduler.cli.answer import BROKEN, DONE, UNDECIDED, Answer, answering, both
 from scheduler.cli.options import PERSON, DateType, SecondsType, because_option, desk_argument, out_option, store_option
-from scheduler.cli.rendering import DRAFT_STUCK, change_line, change_row, file_lines, stuck_lines
+from scheduler.cli.rendering import DRAFT_STUCK, change_row, file_lines, stuck_lines
 from scheduler.cli.slots import slot_line, slot_row
 from scheduler.domain import Change
 from scheduler.i18n import Lang, Sentence, join_items

@@ -20,6 +20,7 @@ from scheduler.app.repair import repair_desk
 from scheduler.app.status import DeskStatus, Due, desk_status
 from scheduler.app.verify_log import Outside
 from scheduler.app.withdraw import withdraw_version
+from scheduler.app.wording import change_line
 from scheduler.cli.answer import BROKEN, DONE, Answer, answering, both, is_json
 from scheduler.cli.change_log import log_lines, log_payload
 from scheduler.cli.options import (
@@ -34,7 +35,7 @@ from scheduler.cli.options import (
     store_option,
 )
 from scheduler.cli.proof import HEAD, proof_payload, render_proof
-from scheduler.cli.rendering import change_line, change_row, file_lines, reader_lines, stuck_lines
+from scheduler.cli.rendering import change_row, file_lines, reader_lines, stuck_lines
 from scheduler.domain.holidays import FESTIVALS
 from scheduler.errors import Fault, InputError
 from scheduler.i18n import Lang, Sentence, day_name, join_items

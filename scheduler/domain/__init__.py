@@ -54,7 +54,7 @@ from scheduler.domain.plans import (
 )
 from scheduler.domain.problem import ClockChange, ExtraWork, Problem
 from scheduler.domain.roster import Change, Duty, Roster
-from scheduler.domain.shifts import Break, FormerShift, Shift, ShiftPeriod, ShiftTable
+from scheduler.domain.shifts import Break, FormerShift, Shift, ShiftPeriod, ShiftTable, readable
 
 __all__ = [
     "AND",
@@ -122,6 +122,7 @@ __all__ = [
     "present_ids",
     "reaches_on",
     "reaching_codes",
+    "readable",
     "rising_cost",
     "rostered",
     "share_present",

@@ -11,6 +11,14 @@ from typing import NamedTuple
 from scheduler.timeline import DAY_MINUTES, ONE_DAY
 
 
+def readable(background: str) -> str:
+    """The ink that can be read on a colour, black or white: whichever stands out more; both as six hex digits."""
+    parts = [int(background[at : at + 2], 16) / 255 for at in (0, 2, 4)]
+    red, green, blue = (part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts)
+    luminance = 0.2126 * red + 0.7152 * green + 0.0722 * blue  # as WCAG 2 takes it, as the contrasts below
+    return "000000" if (luminance + 0.05) / 0.05 >= 1.05 / (luminance + 0.05) else "FFFFFF"
+
+
 class Break(NamedTuple):
     """Time off the desk inside a shift, in minutes of the shift's day."""
 

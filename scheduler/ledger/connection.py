@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from itertools import count
 from pathlib import Path
+from threading import Lock
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from scheduler.errors import LedgerError
@@ -106,6 +107,7 @@ def _sqlite(path: Path) -> Address:
 
 
 _numbers = count(1)
+_naming = Lock()  # the names are copied and never changed: another thread may be going through them
 
 
 def connect(database: dict[str, Any]) -> str:
@@ -115,7 +117,9 @@ def connect(database: dict[str, Any]) -> str:
 
     alias = f"ledger {next(_numbers)}"
     # Only `configure_settings` fills in the defaults, and Django calls it once, for what it knew at the start.
-    connections.settings[alias] = connections.configure_settings({"default": {}, alias: database})[alias]
+    mine = connections.configure_settings({"default": {}, alias: database})[alias]
+    with _naming:
+        connections.settings = {**connections.settings, alias: mine}
     return alias
 
 
@@ -126,7 +130,8 @@ def disconnect(alias: str) -> None:
     if alias in connections.settings:
         connections[alias].close()
         del connections[alias]
-        del connections.settings[alias]
+        with _naming:
+            connections.settings = {name: one for name, one in connections.settings.items() if name != alias}
 
 
 def lock_until_commit(connection: BaseDatabaseWrapper, what: str) -> None:

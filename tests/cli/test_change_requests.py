@@ -15,7 +15,7 @@ from typing import Any
 
 import pytest
 
-from scheduler.cli.rendering import verdict_line
+from scheduler.app.wording import verdict_line
 from scheduler.domain import Change
 from scheduler.workflow.verdict import Verdict, VerdictWord
 from tests.cli.test_versions import SUNK, answered, pinned, quick, refused, stands

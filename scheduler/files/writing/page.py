@@ -16,7 +16,7 @@ from openpyxl.worksheet.header_footer import HeaderFooterItem
 from openpyxl.worksheet.properties import PageSetupProperties
 from openpyxl.worksheet.worksheet import Worksheet
 
-from scheduler.domain import DayKind, Shift
+from scheduler.domain import DayKind, Shift, readable
 from scheduler.files.writing.edition import Edition
 from scheduler.files.writing.labels import DETAIL, EDITION, PAGE
 from scheduler.files.writing.log_tables import Field, Kind
@@ -76,10 +76,8 @@ PAPER_WIDTH, PAPER_HEIGHT, UNIT = 798, 526, 5.25
 
 
 def shift_look(shift: Shift) -> Look:
-    """A shift's colour, bold for a night, with black or white ink, whichever can be read on it."""
-    red, green, blue = (int(shift.colour[at : at + 2], 16) for at in (0, 2, 4))
-    ink = "000000" if 299 * red + 587 * green + 114 * blue > 128_000 else "FFFFFF"
-    return Look(bold=shift.night, ink=ink, fill=shift.colour, shrink=True)
+    """A shift's colour, bold for a night, with the ink that can be read on it."""
+    return Look(bold=shift.night, ink=readable(shift.colour), fill=shift.colour, shrink=True)
 
 
 def clean(text: str) -> str:

@@ -1,0 +1,54 @@
+"""Who somebody is at a desk today: what they may do there, and what they may read."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from scheduler import clock
+from scheduler.app.people import rights_of
+from scheduler.app.readers import reader_of
+from scheduler.files.reading.desk import read_desk
+from scheduler.files.reading.desk_files import DeskFiles
+from scheduler.workflow.readers import Audience, Reader
+from scheduler.workflow.rights import Person, Rights
+
+
+@dataclass(frozen=True)
+class Standing:
+    """Somebody at a desk.
+
+    Attributes
+    ----------
+    person : Person or None
+        `None` where the desk's tables do not know them.
+    reader : Reader
+        What they may read.
+    """
+
+    files: DeskFiles
+    rights: Rights
+    person: Person | None
+    reader: Reader
+
+
+def find_standing(desk: Path, who: str, *, is_hr: bool = False, now: clock.Clock = clock.now) -> Standing:
+    """Who somebody is at a desk today.
+
+    Parameters
+    ----------
+    who : str
+        Id; one that they had before will do.
+    is_hr : bool
+        Whether they read for HR, whom the desk's tables do not name.
+
+    Raises
+    ------
+    InputError
+        The desk's tables hold faults.
+    """
+    files = read_desk(desk)
+    rights = rights_of(files, clock.at_desk(now, files.desk.zone).date())
+    person = rights.people.get(who) or next((one for one in rights.people.values() if who in one.formerly), None)
+    own = person.id if person else ""
+    return Standing(files, rights, person, Reader(Audience.HR, own) if is_hr else reader_of(rights, own))

@@ -1,0 +1,204 @@
+"""What people type in, read and bounded."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, ClassVar
+
+from django import forms
+from django.core.exceptions import ValidationError
+
+from scheduler.characters import find_hidden, name_character
+from scheduler.domain import Leave
+from scheduler.i18n import Lang, Sentence
+from scheduler.web.access import Visit
+from scheduler.web.roles import Action, Reach
+from scheduler.workflow.change_request import KIND_NAMES, Cell, RequestKind
+
+MOST_REMARK, MOST_ID = 500, 100  # characters
+MOST_NUMBER = 10**6
+REQUIRED = Sentence("请填写", "fill this in")
+HIDDEN = Sentence("含有看不见的字符 {name}，请重新输入", "it has the hidden character {name}; type it again")
+NOT_TEAM = Sentence("只能为自己提申请", "you may ask for yourself only")
+BACKWARDS = Sentence("末日早于首日", "the last day lies before the first")
+ASKED = (RequestKind.SWAP, RequestKind.STAND_IN, RequestKind.LEAVE)
+
+
+def read_number(text: str | None) -> int | None:
+    """A positive number from an address; `None` for anything else."""
+    return int(text) if text and text.isascii() and text.isdigit() and 0 < int(text) <= MOST_NUMBER else None
+
+
+class Worded(forms.Form):
+    """A form whose labels and faults are said in one language.
+
+    Parameters
+    ----------
+    data : mapping or None
+        What was sent.
+    """
+
+    labels: ClassVar[Mapping[str, Sentence]] = {}
+
+    def __init__(self, data: Any = None, *, lang: Lang, **options: Any) -> None:
+        super().__init__(data, **options)
+        self.lang, self.label_suffix = lang, ""
+        for name, field in self.fields.items():
+            field.label = self.labels[name].say(lang) if name in self.labels else ""
+            field.error_messages["required"] = REQUIRED.say(lang)
+
+    def clean(self) -> dict[str, Any]:
+        """Refuse characters that nobody sees."""
+        cleaned = super().clean() or {}
+        for name, value in list(cleaned.items()):
+            if isinstance(value, str) and (character := find_hidden(value)):
+                self.add_error(name, HIDDEN.say(self.lang, name=name_character(character)))
+        return cleaned
+
+
+def remark(*, required: bool = True) -> forms.CharField:
+    """A reason, on one line."""
+    return forms.CharField(max_length=MOST_REMARK, required=required)
+
+
+class BecauseForm(Worded):
+    """Why something is done."""
+
+    because = remark()
+    labels: ClassVar[Mapping[str, Sentence]] = {"because": Sentence("原因", "Reason")}
+
+
+class RemarkForm(Worded):
+    """A remark that nobody has to make."""
+
+    because = remark(required=False)
+    labels: ClassVar[Mapping[str, Sentence]] = {"because": Sentence("说明（可不填）", "Remark (optional)")}
+
+
+class PublishForm(Worded):
+    """What publishing a draft takes: reasons, where it is late or moves published cells."""
+
+    late_because = remark(required=False)
+    over_because = remark(required=False)
+    labels: ClassVar[Mapping[str, Sentence]] = {
+        "late_because": Sentence("逾期发布的原因", "Why it is published late"),
+        "over_because": Sentence("改动已发布格子的原因", "Why published cells move"),
+    }
+
+    def __init__(self, data: Any = None, *, lang: Lang, late: bool, over: bool) -> None:
+        super().__init__(data, lang=lang)
+        for name, asked in (("late_because", late), ("over_because", over)):
+            if asked:
+                self.fields[name].required = True
+            else:
+                del self.fields[name]
+
+
+class DayField(forms.DateField):
+    """A day, chosen with the browser's own calendar."""
+
+    widget = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(input_formats=["%Y-%m-%d"], **options)
+
+
+class AskForm(Worded):
+    """A swap, a stand-in or leave."""
+
+    kind = forms.ChoiceField(choices=[(one.value, one.value) for one in ASKED], widget=forms.HiddenInput)
+    who = forms.ChoiceField()
+    day = DayField()
+    other = forms.ChoiceField(required=False)
+    other_day = DayField(required=False)
+    last = DayField(required=False)
+    leave_kind = forms.ChoiceField(required=False)
+    because = remark()
+    instead = forms.IntegerField(required=False, min_value=1, max_value=MOST_NUMBER, widget=forms.HiddenInput)
+    labels: ClassVar[Mapping[str, Sentence]] = {
+        "who": Sentence("谁", "Who"),
+        "day": Sentence("哪天", "Which day"),
+        "other": Sentence("跟谁", "With whom"),
+        "other_day": Sentence("对方哪天", "Their day"),
+        "last": Sentence("到哪天", "Until"),
+        "leave_kind": Sentence("假别", "Kind of leave"),
+        "because": Sentence("原因", "Reason"),
+    }
+    SHOWN: ClassVar[Mapping[RequestKind, tuple[str, ...]]] = {
+        RequestKind.SWAP: ("who", "day", "other", "other_day"),
+        RequestKind.STAND_IN: ("who", "day", "other"),
+        RequestKind.LEAVE: ("who", "day", "last", "leave_kind"),
+    }
+
+    def __init__(self, data: Any = None, *, visit: Visit, kind: RequestKind, **options: Any) -> None:
+        super().__init__(data, lang=visit.lang, **options)
+        self.visit, self.asked = visit, kind
+        people = [(one.id, one.name) for one in visit.standing.rights.people.values() if one.on_roster and one.present]
+        mine = [one for one in people if visit.reach(Action.ASK) == Reach.ALL or one[0] == visit.person]
+        desk = visit.standing.files.desk
+        kinds = [(one.code, one.name.say(visit.lang)) for one in desk.kinds]
+        choices = {"who": mine, "other": [("", "—"), *people], "leave_kind": kinds}
+        for name, found in choices.items():
+            field = self.fields[name]
+            assert isinstance(field, forms.ChoiceField)
+            field.choices = found
+            field.error_messages["invalid_choice"] = (
+                NOT_TEAM.say(visit.lang) if name == "who" else REQUIRED.say(visit.lang)
+            )
+        for name in ("other", "other_day", "leave_kind"):
+            self.fields[name].required = name in self.SHOWN[kind]
+
+    @property
+    def shown(self) -> list[forms.BoundField]:
+        """The fields that people fill in, in order."""
+        return [self[name] for name in (*self.SHOWN[self.asked], "because")]
+
+    def clean(self) -> dict[str, Any]:
+        """Check what goes together."""
+        cleaned = super().clean()
+        if (last := cleaned.get("last")) and cleaned.get("day") and last < cleaned["day"]:
+            self.add_error("last", ValidationError(BACKWARDS.say(self.lang)))
+        return cleaned
+
+    def to_request(self) -> dict[str, Any]:
+        """What `request_change` takes."""
+        said = self.cleaned_data
+        give = Cell(said["who"], said["day"])
+        if self.asked == RequestKind.LEAVE:
+            return {"leave": Leave(give.worker, give.day, said["last"] or give.day, said["leave_kind"])}
+        if self.asked == RequestKind.SWAP:
+            return {"give": give, "take": Cell(said["other"], said["other_day"])}
+        return {"give": give, "to": said["other"]}
+
+
+def kind_tabs(lang: Lang) -> list[tuple[str, str]]:
+    """The kinds of request that the page makes."""
+    return [(one.value, KIND_NAMES[one].say(lang)) for one in ASKED]
+
+
+class UploadForm(Worded):
+    """A roster file."""
+
+    file = forms.FileField(max_length=200)
+    labels: ClassVar[Mapping[str, Sentence]] = {"file": Sentence("排班文件（.xlsx）", "Roster file (.xlsx)")}
+
+
+class AccountForm(Worded):
+    """A new account with its seat."""
+
+    username = forms.CharField(max_length=MOST_ID)
+    name = forms.CharField(max_length=MOST_ID, required=False)
+    desk = forms.ChoiceField()
+    is_hr = forms.BooleanField(required=False)
+    labels: ClassVar[Mapping[str, Sentence]] = {
+        "username": Sentence("工号", "Staff number"),
+        "name": Sentence("姓名", "Name"),
+        "desk": Sentence("部门", "Desk"),
+        "is_hr": Sentence("人事（看各版、下载、签收）", "HR (reads versions, downloads, receipts)"),
+    }
+
+    def __init__(self, data: Any = None, *, lang: Lang, desks: Mapping[str, object]) -> None:
+        super().__init__(data, lang=lang)
+        field = self.fields["desk"]
+        assert isinstance(field, forms.ChoiceField)
+        field.choices = [(slug, slug) for slug in desks]

@@ -1,0 +1,71 @@
+"""Tags and filters that every template knows."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from django import template
+from django.template import Context
+from django.utils.html import conditional_escape
+from django.utils.safestring import SafeString
+
+from scheduler.app.wording import OFF
+from scheduler.i18n import Lang, Sentence, day_name
+from scheduler.workflow.log_steps import Step
+from scheduler.workflow.version import EVENT_NAMES
+
+register = template.Library()
+
+
+def _lang(context: Context) -> Lang:
+    found: Lang = context.get("lang", "zh")
+    return found
+
+
+@register.simple_tag(takes_context=True)
+def say(context: Context, zh: str, en: str, **facts: Any) -> str:
+    """A text in the language of the page; it stands once in the template, in both languages."""
+    return Sentence(zh, en).say(_lang(context), **facts)
+
+
+@register.simple_tag(takes_context=True)
+def word(context: Context, thing: Any, **facts: Any) -> str:
+    """What says itself in two languages (a sentence, a note, a fault) in the language of the page."""
+    return str(thing.say(_lang(context), **facts)) if thing else ""
+
+
+@register.simple_tag(takes_context=True)
+def day(context: Context, at: date) -> str:
+    """A day as people write it."""
+    return day_name(at, _lang(context))
+
+
+@register.simple_tag(takes_context=True)
+def codes(context: Context, found: tuple[str, ...]) -> str:
+    """The shifts of a cell; a day off by its word."""
+    return "+".join(found) or OFF.say(_lang(context))
+
+
+@register.filter
+def event(step: Step) -> Sentence:
+    """What happened in a step."""
+    return EVENT_NAMES.get(step.event, Sentence(step.event, step.event))
+
+
+@register.filter
+def number(value: float) -> str:
+    """A number without needless decimals."""
+    return f"{round(value, 2):g}"
+
+
+@register.filter
+def get(mapping: dict[Any, Any], key: Any) -> Any:
+    """The value of a key; nothing where there is none."""
+    return mapping.get(key, "")
+
+
+@register.simple_tag
+def hidden(name: str, value: Any) -> SafeString:
+    """A hidden field of a form."""
+    return SafeString(f'<input type="hidden" name="{conditional_escape(name)}" value="{conditional_escape(value)}">')

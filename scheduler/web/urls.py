@@ -1,0 +1,80 @@
+"""Addresses."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from django.urls import include, path, register_converter
+
+from scheduler.domain import Month
+from scheduler.web.views import accounts, desks, faults, files, mine, month, requests, versions
+
+
+class MonthConverter:
+    """A month as `2026-12`."""
+
+    regex = "20[0-9]{2}-[0-9]{2}"
+
+    def to_python(self, value: str) -> Month:
+        """The month; `ValueError` for none."""
+        return Month.parse(value)
+
+    def to_url(self, value: Month) -> str:
+        """As it is written."""
+        return str(value)
+
+
+class DayConverter:
+    """A day as `2026-12-14`."""
+
+    regex = "20[0-9]{2}-[0-9]{2}-[0-9]{2}"
+
+    def to_python(self, value: str) -> date:
+        """The day; `ValueError` for none."""
+        return date.fromisoformat(value)
+
+    def to_url(self, value: date) -> str:
+        """As it is written."""
+        return value.isoformat()
+
+
+register_converter(MonthConverter, "month")
+register_converter(DayConverter, "day")
+
+at_a_desk = [
+    path("month/", month.show_month, name="month"),
+    path("month/<month:which>/", month.show_month, name="month"),
+    path("cell/<day:day>/", month.show_cell, name="cell"),
+    path("cell/<day:day>/candidates/", month.show_candidates, name="candidates"),
+    path("versions/", versions.list_versions, name="versions"),
+    path("versions/compare/", versions.compare, name="compare"),
+    path("versions/<int:number>/publish/", versions.publish, name="publish"),
+    path("versions/<int:number>/withdraw/", versions.withdraw, name="withdraw"),
+    path("versions/<int:number>/workbook/", versions.download, name="workbook"),
+    path("receipts/", versions.receipts, name="receipts"),
+    path("requests/", requests.inbox, name="requests"),
+    path("requests/new/", requests.ask, name="ask"),
+    path("requests/<int:number>/<str:step>/", requests.decide, name="decide"),
+    path("mine/", mine.show_mine, name="mine"),
+    path("mine/sign/", mine.sign, name="sign"),
+    path("files/", files.trace, name="files"),
+]
+
+urlpatterns = [
+    path("", desks.list_desks, name="desks"),
+    path("log-in/", accounts.LogIn.as_view(), name="log-in"),
+    path("log-out/", accounts.LogOut.as_view(), name="log-out"),
+    path("welcome/<uidb64>/<token>/", accounts.SetPassword.as_view(), name="welcome"),
+    path("language/", accounts.switch_language, name="language"),
+    path("accounts/", accounts.look_after, name="accounts"),
+    path("accounts/<int:key>/<str:step>/", accounts.change, name="change-account"),
+    path("colours/<str:colours>.css", month.style_shifts, name="colours"),
+    path("copy/<str:slug>/<int:number>/<str:fingerprint>/", files.trace_printed, name="copy"),
+    path("desks/<str:slug>/", include(at_a_desk)),
+]
+handler400, handler403, handler404, handler500 = (
+    faults.bad_request,
+    faults.forbidden,
+    faults.not_found,
+    faults.broken,
+)

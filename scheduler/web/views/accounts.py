@@ -1,0 +1,121 @@
+"""Logging in and out, one-time links, the language, and looking after accounts."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.conf import settings
+from django.contrib import messages
+from django.contrib.auth.decorators import login_not_required
+from django.contrib.auth.forms import SetPasswordForm
+from django.contrib.auth.views import LoginView, LogoutView, PasswordResetConfirmView
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse_lazy
+from django.utils.decorators import method_decorator
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.views.decorators.http import require_POST
+
+from scheduler.i18n import LANGS, Sentence
+from scheduler.web.access import LANG_COOKIE, Forbidden, account_of, language_of
+from scheduler.web.accounts import add_account, make_link, shut_out
+from scheduler.web.forms import AccountForm
+from scheduler.web.home import find_desks
+from scheduler.web.models import Account
+from scheduler.web.roles import Action, Reach, Role, find_reach
+
+A_YEAR = 365 * 24 * 3600  # seconds
+LOCKED = Sentence(
+    "输错太多次，这个账户在这台机器上暂停 15 分钟。忘了密码请找管理员重设。",
+    "Too many wrong passwords: this account is shut from this machine for 15 minutes. The administrator can reset it.",
+)
+WRONG = Sentence("工号或密码不对", "staff number or password is wrong")
+LINK = Sentence(
+    "把这个一次性链接交给 {who}（三天内有效）：{link}", "Give this one-time link to {who} (good for three days): {link}"
+)
+SHUT = Sentence("{who} 不能再登录", "{who} cannot log in any more")
+
+
+class LogIn(LoginView):
+    """The door."""
+
+    template_name = "page/log_in.html"
+    redirect_authenticated_user = True
+
+    def form_invalid(self, form: Any) -> HttpResponse:
+        """Say that one of both is wrong, but not which."""
+        context = self.get_context_data(form=form, wrong=WRONG.say(language_of(self.request)))
+        return self.render_to_response(context, status=422)
+
+
+class LogOut(LogoutView):
+    """The way out."""
+
+
+@method_decorator(login_not_required, name="dispatch")
+class SetPassword(PasswordResetConfirmView):
+    """Where a one-time link leads: choose a password, and be logged in."""
+
+    template_name = "page/set_password.html"
+    form_class = SetPasswordForm
+    post_reset_login = True
+    post_reset_login_backend = "django.contrib.auth.backends.ModelBackend"
+    success_url = reverse_lazy("desks")
+
+
+def locked_out(request: HttpRequest, credentials: Any, *_: Any) -> HttpResponse:
+    """What is said to whoever guessed too often."""
+    return render(request, "page/log_in.html", {"wrong": LOCKED.say(language_of(request))}, status=429)
+
+
+@login_not_required
+@require_POST
+def switch_language(request: HttpRequest) -> HttpResponse:
+    """Choose a language, for the account and for this device."""
+    chosen, back = request.POST.get("lang", ""), request.POST.get("next", "")
+    is_ours = url_has_allowed_host_and_scheme(back, {request.get_host()}, request.is_secure())
+    answer = redirect(back if is_ours else "desks")
+    if chosen in LANGS:
+        answer.set_cookie(LANG_COOKIE, chosen, max_age=A_YEAR, samesite="Lax", secure=settings.SESSION_COOKIE_SECURE)
+        if isinstance(request.user, Account):
+            Account.objects.filter(pk=request.user.pk).update(lang=chosen)
+    return answer
+
+
+def _check(request: HttpRequest) -> Account:
+    account = account_of(request)
+    roles = [Role.ADMINISTRATOR] if account.is_admin else []
+    if find_reach(roles, Action.ACCOUNTS) != Reach.ALL:
+        raise Forbidden(Action.ACCOUNTS)
+    return account
+
+
+def look_after(request: HttpRequest) -> HttpResponse:
+    """Everybody's accounts; add one."""
+    _check(request)
+    lang = language_of(request)
+    form = AccountForm(request.POST or None, lang=lang, desks=find_desks(settings.HOME))
+    if request.method == "POST" and form.is_valid():
+        said = form.cleaned_data
+        account = add_account(said["username"], name=said["name"], desk=said["desk"], is_hr=said["is_hr"])
+        _say_link(request, account)
+        return redirect("accounts")
+    rows = Account.objects.prefetch_related("seats").order_by("username")
+    return render(request, "page/accounts.html", {"rows": rows, "form": form}, status=422 if form.errors else 200)
+
+
+@require_POST
+def change(request: HttpRequest, key: int, step: str) -> HttpResponse:
+    """Make a new one-time link for an account, or shut it out; nobody shuts themselves out."""
+    me, account = _check(request), get_object_or_404(Account, pk=key)
+    if step == "reset":
+        _say_link(request, account)
+    elif step == "disable" and account != me:
+        shut_out(account)
+        messages.success(request, SHUT.say(language_of(request), who=account.title))
+    return redirect("accounts")
+
+
+def _say_link(request: HttpRequest, account: Account) -> None:
+    link = request.build_absolute_uri(make_link(account))
+    messages.success(request, LINK.say(language_of(request), who=account.title, link=link))

@@ -1,0 +1,119 @@
+"""My roster, on a phone first: what comes next, what waits for me, my month, my share."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import NamedTuple
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_GET, require_POST
+
+from scheduler.app.change_requests import list_requests
+from scheduler.app.own_roster import OwnMonth, OwnRoster, own_roster
+from scheduler.app.receipts import keep_receipts
+from scheduler.app.summaries import BURDENS
+from scheduler.domain import Duty
+from scheduler.files.writing.wording import name_shift, say_month, say_span
+from scheduler.i18n import WEEKDAYS, Lang, Sentence, day_name
+from scheduler.web.access import Visit, at_desk
+from scheduler.web.forms import BecauseForm, RemarkForm, read_number
+from scheduler.web.month_table import Cell, Drawer, colours_of
+from scheduler.web.roles import Action
+from scheduler.web.views.requests import make_cards
+
+MOST_NEXT = 5  # duties
+TRACK = 100  # width of a line from the fewest to the most, in the units of its drawing
+SIGNED = Sentence("已签收", "signed for")
+TODAY, TOMORROW = Sentence("今天", "Today"), Sentence("明天", "Tomorrow")
+
+
+class Next(NamedTuple):
+    """A duty to come."""
+
+    when: str
+    shift: str
+    times: str
+
+
+class Share(NamedTuple):
+    """One's own burden on the line from the team's fewest to its most; `at` from 0 to `TRACK`."""
+
+    name: Sentence
+    own: float
+    fewest: float
+    most: float
+    at: float
+
+
+class Calendar(NamedTuple):
+    """A month of one's own."""
+
+    name: str
+    version: int
+    blank: range
+    cells: list[tuple[int, Cell, bool]]
+    shares: list[Share]
+    colours: str
+    moved: tuple[date, ...]
+
+
+@require_GET
+@at_desk(Action.SEE_MINE)
+def show_mine(request: HttpRequest, visit: Visit) -> HttpResponse:
+    """One's own roster."""
+    found = own_roster(visit.desk, visit.person, store=visit.store)
+    cards = make_cards(list_requests(visit.desk, reader=visit.reader, **visit.use), visit)
+    mine = [card for card in cards if card.is_mine or card.request.by == visit.person]
+    context = {
+        "found": found,
+        "ahead": [_next(found, duty, visit.lang) for duty in found.ahead[:MOST_NEXT]],
+        "months": [_calendar(found, one, visit) for one in found.months],
+        "weekdays": [each.say(visit.lang)[:2] for each in WEEKDAYS],
+        "waiting": [card for card in mine if card.may_confirm],
+        "cards": [card for card in mine if not card.may_confirm],
+        "remark": RemarkForm(lang=visit.lang),
+        "because": BecauseForm(lang=visit.lang),
+        "names": {one.id: one.name for one in visit.standing.rights.people.values()},
+    }
+    return render(request, "page/mine.html", context)
+
+
+def _next(found: OwnRoster, duty: Duty, lang: Lang) -> Next:
+    problem = next(one.problem for one in found.months if duty.day in one.problem.day_by_date)
+    shift, left = problem.shift_on(duty.day, duty.shift), (duty.day - found.at.date()).days
+    near = {0: TODAY, 1: TOMORROW}.get(left)
+    when = f"{near.say(lang)} {day_name(duty.day, lang)}" if near else day_name(duty.day, lang)
+    return Next(when, name_shift(shift), say_span(shift.start, shift.end, lang))
+
+
+def _calendar(found: OwnRoster, one: OwnMonth, visit: Visit) -> Calendar:
+    problem = one.problem
+    moved = frozenset((visit.person, day) for day in one.moved)
+    drawer = Drawer(problem, one.roster, visit.reader, visit.lang, moved, {})
+    worker = problem.worker_by_id[visit.person]
+    cells = [(day.day, drawer.cell(worker, day), day == found.at.date()) for day in problem.dates]
+    shares = [_share(one, what) for what in BURDENS if what in one.spreads]
+    blank = range(problem.first.weekday())
+    return Calendar(
+        say_month(one.row.month, visit.lang), one.row.number, blank, cells, shares, colours_of(problem), one.moved
+    )
+
+
+def _share(one: OwnMonth, what: str) -> Share:
+    spread, own = one.spreads[what], float(getattr(one.totals, what))
+    width = spread.most - spread.fewest
+    at = TRACK * (own - spread.fewest) / width if width else TRACK / 2
+    return Share(BURDENS[what], own, spread.fewest, spread.most, round(min(max(at, 0), TRACK), 1))
+
+
+@require_POST
+@at_desk(Action.SEE_MINE)
+def sign(request: HttpRequest, visit: Visit) -> HttpResponse:
+    """Sign for one's own copy, or say that the old one is destroyed."""
+    what = "returned" if request.POST.get("what") == "returned" else "sign"
+    version = read_number(request.POST.get("version"))
+    keep_receipts(visit.desk, by=visit.person, version=version, **{what: [visit.person]}, **visit.use)
+    messages.success(request, SIGNED.say(visit.lang))
+    return redirect("mine", visit.slug)

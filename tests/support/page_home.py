@@ -1,0 +1,104 @@
+"""A home for the page: desks whose rosters go round, accounts with seats, and Django ready for them in this process."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import date, timedelta
+from pathlib import Path
+from typing import Any
+
+from scheduler.app.publish import publish_version
+from scheduler.domain import Duty, Problem, Roster
+from tests.support.cli_desks import small_desk
+from tests.support.published_desk import CYCLE, IN_TIME, MONTH, drafted
+
+PASSWORD = "a-long-example-1"
+NOW = "2026-12-05T09:30"
+
+
+@contextmanager
+def page_ready(home: Path) -> Iterator[None]:
+    """Django with the page's settings for a home, whatever it was made ready for before in this process."""
+    from scheduler.ledger.settings import configure
+
+    configure()
+    from django.conf import settings as known
+    from django.core.management import call_command
+    from django.db import connections
+    from django.test.utils import override_settings
+
+    with _environment(home):
+        from scheduler.web import settings
+
+        chosen = {name: getattr(settings, name) for name in dir(settings) if name.isupper()}
+    fast = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+    chosen |= {"HOME": home, "STORE": None, "ALLOWED_HOSTS": ["testserver"], "PASSWORD_HASHERS": fast}
+    database = {"ENGINE": "django.db.backends.sqlite3", "NAME": home / "page.sqlite3"}
+    chosen.pop("DATABASES")
+    before = connections.settings
+    with override_settings(**chosen):
+        connections.settings = {**before, "default": connections.configure_settings({"default": database})["default"]}
+        try:
+            call_command("migrate", verbosity=0, interactive=False)
+            assert known.ROOT_URLCONF
+            yield
+        finally:
+            connections["default"].close()
+            del connections["default"]
+            connections.settings = before
+
+
+@contextmanager
+def _environment(home: Path) -> Iterator[None]:
+    import os
+
+    before = os.environ.get("SCHEDULER_HOME")
+    os.environ["SCHEDULER_HOME"] = str(home)
+    try:
+        yield
+    finally:
+        if before is None:
+            del os.environ["SCHEDULER_HOME"]
+        else:
+            os.environ["SCHEDULER_HOME"] = before
+
+
+def add(username: str, desk: str, **about: Any) -> Any:
+    """An account with a password and a seat."""
+    from scheduler.web.accounts import add_account
+
+    account = add_account(username, desk=desk, **about)
+    account.set_password(PASSWORD)
+    account.save()
+    return account
+
+
+def crowd_desk(folder: Path, people: int) -> Path:
+    """A desk of many people in teams of twelve whose December is published: everybody goes round, a day after the one before."""
+    heads = people // len(CYCLE)
+    desk = small_desk(
+        folder,
+        demand=[f"{code},all,,,{heads},{heads}," for code in "早晚"],
+    )
+    rows = [f"T{n:03},试{n:03},班组{1 + n // 12},班长" for n in range(people)]
+    (desk / "people.csv").write_text("\n".join(["工号,姓名,班组,角色", *rows, ""]), encoding="utf-8")
+    (desk / "officials.csv").write_text("工号,姓名,职务\nM1,甲经理,经理\n", encoding="utf-8")
+    assert drafted(desk, roster=everybody_round, legal=False) == 1
+    publish_version(desk, 1, "M1", now=IN_TIME)
+    return desk
+
+
+def everybody_round(problem: Problem) -> Roster:
+    """Everybody by turns."""
+    return Roster(
+        Duty(worker.id, day, code)
+        for number, worker in enumerate(problem.workers)
+        for day in problem.dates
+        if (code := CYCLE[((day - problem.first).days - number) % len(CYCLE)])
+    )
+
+
+def day_of(number: int) -> date:
+    """A day of the month."""
+    return MONTH.first + timedelta(days=number - 1)

@@ -1,0 +1,181 @@
+"""What holds for every answer: nothing from elsewhere, no forms from elsewhere, no guessing, sessions that end."""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+import re
+from pathlib import Path
+
+import pytest
+
+import scheduler.web
+from tests.support.page_home import PASSWORD, add
+
+PAGE = Path(scheduler.web.__file__).parent
+VENDORED = {
+    "vendor/htmx-4.0.1/htmx.min.js": "a0abb04f2f45a1f89d1d4844023245537e5e6014c87b144553e0607b4cc32130",
+    "vendor/htmx-4.0.1/LICENSE": "d3d2456f76414f2456104660ebd65aff1c04cd7966b942bdabd63f3cdb316a38",
+}
+DESK = "/desks/front"
+
+
+def test_what_others_wrote_is_what_they_published():
+    found = {
+        str(path.relative_to(PAGE / "static")): hashlib.sha256(path.read_bytes()).hexdigest()
+        for path in (PAGE / "static" / "vendor").rglob("*")
+        if path.is_file()
+    }
+    assert found == VENDORED
+
+
+def test_no_page_names_another_place():
+    own = [*PAGE.glob("templates/**/*.html"), *PAGE.glob("static/page/*")]
+    assert len(own) > 20
+    for path in own:
+        text = path.read_text("utf-8")
+        assert not re.search(r"https?:|//[a-z]|@import|url\((?!data:)", text.replace("// ", "")), path
+        if path.suffix == ".html":
+            assert not re.search(r"<script(?![^>]*\bsrc=)|<style|\sstyle=|\son[a-z]+=|hx-on", text), path
+
+
+def test_every_answer_lets_the_page_load_nothing_from_elsewhere(log_in):
+    client = log_in("M1")
+    for path in ("/", f"{DESK}/month/", "/nowhere/", f"{DESK}/month/2030-01/"):
+        answer = client.get(path)
+        policy = answer.headers["Content-Security-Policy"]
+        assert "default-src 'none'" in policy
+        assert "unsafe" not in policy
+        assert "http" not in policy
+        assert answer.headers["X-Frame-Options"] == "DENY"
+        assert "no-store" in answer.headers["Cache-Control"]
+
+
+def test_a_form_without_its_token_is_refused_with_a_sentence(home):
+    from django.test import Client
+
+    client = Client(enforce_csrf_checks=True)
+    client.force_login(add("M1", "front"), backend="django.contrib.auth.backends.ModelBackend")
+    posts = ("versions/1/withdraw/", "requests/1/approve/", "mine/sign/", "receipts/", "files/", "requests/new/")
+    for path in posts:
+        answer = client.post(f"{DESK}/{path}", {"because": "x"})
+        assert answer.status_code == 403
+        assert "表单已过期" in answer.content.decode()
+
+
+def test_every_form_that_changes_something_has_a_token():
+    for path in PAGE.glob("templates/**/*.html"):
+        for form in re.findall(r"<form[^>]*method=\"post\".*?</form>", path.read_text("utf-8"), flags=re.S):
+            assert "{% csrf_token %}" in form, path
+
+
+def test_a_wrong_host_is_refused(home):
+    from django.test import Client
+
+    answer = Client().get("/log-in/", headers={"host": "evil.example"})
+    assert answer.status_code == 400
+    assert b"evil" not in answer.content
+
+
+def test_guessing_is_slowed_down(home):
+    from axes.utils import reset
+    from django.test import Client
+
+    add("T1", "front")
+    client = Client()
+    for _ in range(5):
+        answer = client.post("/log-in/", {"username": "T1", "password": "wrong"})
+    assert answer.status_code == 429
+    right = client.post("/log-in/", {"username": "T1", "password": PASSWORD})
+    assert right.status_code == 429
+    assert "暂停 15 分钟" in right.content.decode()
+    reset()
+    assert client.post("/log-in/", {"username": "T1", "password": PASSWORD}).status_code == 302
+
+
+def test_a_one_time_link_works_once(home):
+    from django.test import Client
+
+    from scheduler.web.accounts import add_account, make_link
+
+    account = add_account("T1", desk="front")
+    client = Client()
+    form = client.get(make_link(account), follow=True)
+    assert "设密码" in form.content.decode()
+    address = form.redirect_chain[-1][0]
+    weak = client.post(address, {"new_password1": "12345678", "new_password2": "12345678"})
+    assert weak.status_code == 200
+    link = make_link(account)
+    done = client.post(address, {"new_password1": PASSWORD, "new_password2": PASSWORD}, follow=True)
+    assert done.status_code == 200
+    assert "两班小前台" in done.content.decode()
+    assert "已用过" in Client().get(link, follow=True).content.decode()
+
+
+def test_shutting_out_ends_the_sessions(home, log_in):
+    client, admin = log_in("T1"), log_in("A9", is_admin=True)
+    from scheduler.web.models import Account
+
+    key = Account.objects.get(username="T1").pk
+    assert client.get(f"{DESK}/mine/").status_code == 200
+    assert admin.post(f"/accounts/{key}/disable/").status_code == 302
+    assert client.get(f"{DESK}/mine/").status_code == 302
+    mine = Account.objects.get(username="A9")
+    admin.post(f"/accounts/{mine.pk}/disable/")
+    assert Account.objects.get(username="A9").is_active
+
+
+def test_the_administrator_adds_accounts_and_reads_no_roster(home, log_in):
+    admin = log_in("A9", "", is_admin=True)
+    answer = admin.post("/accounts/", {"username": "T6", "name": "试六", "desk": "front"}, follow=True)
+    assert "/welcome/" in answer.content.decode()
+    assert admin.get(f"{DESK}/month/").status_code == 404
+
+
+def test_the_way_back_after_the_language_leads_nowhere_else(log_in):
+    answer = log_in("T1").post("/language/", {"lang": "en", "next": "https://evil.example/"})
+    assert answer.headers["Location"] == "/"
+
+
+@pytest.mark.parametrize("said", [b"99999999", b"many"])
+def test_too_large_a_request_is_refused_before_it_is_read(home, said):
+    from scheduler.web.asgi import application
+
+    sent: list[dict[str, object]] = []
+
+    async def send(message):
+        sent.append(message)
+
+    async def receive():
+        raise AssertionError("nothing is read")
+
+    scope = {"type": "http", "headers": [(b"content-length", said)]}
+    asyncio.run(application(scope, receive, send))
+    assert sent[0]["status"] == 413
+
+
+def test_ids_and_addresses_that_make_no_sense_are_answered(log_in):
+    client = log_in("M1")
+    for path in (
+        "month/2026-13/",
+        "month/2026-12/?version=x",
+        "month/?version=99999999999999999999",
+        "cell/2026-12-40/?who=T1",
+        "cell/2026-12-07/?who=%00",
+        "cell/2026-12-07/candidates/?shift=%F0%9F%98%80",
+        "versions/0/publish/",
+        "versions/77/workbook/",
+        "versions/compare/?before=a&after=-1",
+        "requests/new/?kind=surge",
+        "requests/new/?kind=%00",
+    ):
+        assert client.get(f"{DESK}/{path}").status_code in (200, 404, 422), path
+    assert client.post(f"{DESK}/requests/1/explode/").status_code == 404
+    assert client.get("/colours/nothing.css").status_code == 404
+    assert client.get("/copy/..%2f..%2fetc/1/x/").status_code == 404
+
+
+def test_the_models_and_their_migrations_agree(home):
+    from django.core.management import call_command
+
+    call_command("makemigrations", "page", check=True, dry_run=True, verbosity=0)
