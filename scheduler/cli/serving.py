@@ -99,7 +99,7 @@ def _serve(home: Path, lang: Lang, options: dict[str, Any], *, migrate: bool = F
         **{name: options[name] for name in ("host", "port", "store", "certfile", "keyfile", "names")},
         is_proxied=options["behind_proxy"],
     )
-    server.set_up()
+    server.set_up(to_look=dry_run)
     steps = serving.plan_migration()
     if dry_run:
         lines = [WOULD.say(lang, step=step) for step in steps] or [UP_TO_DATE.say(lang)]

@@ -58,8 +58,8 @@ class Serving:
             return f"https://{host}"
         return f"{'https' if self.certfile else 'http'}://{host}:{self.port}"
 
-    def set_up(self) -> None:
-        """Make Django ready for this home.
+    def set_up(self, *, to_look: bool = False) -> None:
+        """Make Django ready for this home; only to look, nothing is written.
 
         Raises
         ------
@@ -79,7 +79,7 @@ class Serving:
         os.environ[PROXY_VARIABLE] = "1" if self.is_proxied else ""
         os.environ["DJANGO_SETTINGS_MODULE"] = "scheduler.web.settings"
         key = self.home / KEY_FILE
-        if not key.exists():
+        if not (to_look or key.exists()):
             put_file(key, secrets.token_urlsafe(KEY_BYTES).encode(), OWNER_ALONE)
         import django
 
@@ -108,7 +108,8 @@ def plan_migration() -> list[str]:
     from django.db import connection
     from django.db.migrations.executor import MigrationExecutor
 
-    executor = MigrationExecutor(connection)
+    is_empty = connection.vendor == "sqlite" and not Path(connection.settings_dict["NAME"]).exists()
+    executor = MigrationExecutor(None if is_empty else connection)  # to connect would make the file
     plan = executor.migration_plan(executor.loader.graph.leaf_nodes())
     steps = [migration for migration, _ in plan if migration.app_label != "ledger"]
     return [f"{one.app_label}.{one.name}: {', '.join(o.describe() for o in one.operations)}" for one in steps]

@@ -19,7 +19,7 @@ from django.views.decorators.http import require_POST
 from scheduler.i18n import LANGS, Sentence
 from scheduler.web.access import LANG_COOKIE, Forbidden, account_of, language_of
 from scheduler.web.accounts import add_account, make_link, shut_out
-from scheduler.web.forms import AccountForm
+from scheduler.web.forms import AccountForm, sent_with
 from scheduler.web.home import find_desks
 from scheduler.web.models import Account
 from scheduler.web.roles import Action, Reach, Role, find_reach
@@ -94,7 +94,7 @@ def look_after(request: HttpRequest) -> HttpResponse:
     """Everybody's accounts; add one."""
     _check(request)
     lang = language_of(request)
-    form = AccountForm(request.POST or None, lang=lang, desks=find_desks(settings.HOME))
+    form = AccountForm(sent_with(request), lang=lang, desks=find_desks(settings.HOME))
     if request.method == "POST" and form.is_valid():
         said = form.cleaned_data
         account = add_account(said["username"], name=said["name"], desk=said["desk"], is_hr=said["is_hr"])

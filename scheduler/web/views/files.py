@@ -20,7 +20,7 @@ from scheduler.files.reading.workbook import WORKBOOKS
 from scheduler.i18n import Sentence
 from scheduler.ledger.store import default_url
 from scheduler.web.access import Visit, at_desk
-from scheduler.web.forms import UploadForm
+from scheduler.web.forms import UploadForm, sent_with
 from scheduler.web.home import find_desks
 from scheduler.web.roles import Action
 from scheduler.workflow.version import STATUS_NAMES
@@ -31,7 +31,7 @@ NO_WORKBOOK = Sentence("请选一个 Excel 工作簿（{kinds}）", "choose an E
 @at_desk(Action.TRACE)
 def trace(request: HttpRequest, visit: Visit) -> HttpResponse:
     """Say which version a file is, whether it is in force, and where it was altered."""
-    form = UploadForm(request.POST or None, lang=visit.lang, files=request.FILES or None)
+    form = UploadForm(sent_with(request), lang=visit.lang, files=request.FILES or None)
     lines: list[str] = []
     state = ""
     if request.method == "POST" and form.is_valid():
