@@ -32,8 +32,9 @@ FLAGS = [
 SECONDS = 60  # for the server to begin, and for an answer, on a machine that is busy with something else
 
 
-@pytest.fixture(scope="session")
-def browser() -> Iterator[Any]:
+@pytest.fixture(scope="module")
+def browser(made: Path) -> Iterator[Any]:
+    """One for a module: while it is there, an event loop runs in this thread, and no ledger can be opened in it."""
     if CHROMIUM is None:
         pytest.skip("Chromium is not installed")
     from playwright.sync_api import sync_playwright

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import os
-from datetime import date, timedelta
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
-from scheduler.app.publish import publish_version
 from scheduler.domain import Duty, Problem, Roster
 from tests.support.cli_desks import small_desk
-from tests.support.published_desk import CYCLE, IN_TIME, MONTH, drafted
+from tests.support.published_desk import CYCLE, drafted
 
 PASSWORD = "a-long-example-1"
 NOW = "2026-12-05T09:30"
@@ -32,7 +31,7 @@ def make_page_ready(home: Path) -> None:
     database = {"ENGINE": "django.db.backends.sqlite3", "NAME": home / "page.sqlite3"}
     own = connections.configure_settings({"default": database})["default"]
     connections.settings = {**connections.settings, "default": own}
-    if hasattr(connections._connections, "default"):  # the empty one of the ledger's settings
+    with suppress(AttributeError):  # the empty one of the ledger's settings
         del connections["default"]
     chosen = {name: getattr(settings, name) for name in dir(settings) if name.isupper() and name != "DATABASES"}
     fast = ["django.contrib.auth.hashers.MD5PasswordHasher"]
@@ -52,7 +51,7 @@ def add(username: str, desk: str, **about: Any) -> Any:
 
 
 def crowd_desk(folder: Path, people: int) -> Path:
-    """A desk of many people in teams of twelve whose December is published: everybody goes round, a day after the one before."""
+    """A desk of many people in teams of twelve whose December is drafted: everybody goes round, a day after the one before."""
     heads = people // len(CYCLE)
     desk = small_desk(
         folder,
@@ -62,7 +61,6 @@ def crowd_desk(folder: Path, people: int) -> Path:
     (desk / "people.csv").write_text("\n".join(["工号,姓名,班组,角色", *rows, ""]), encoding="utf-8")
     (desk / "officials.csv").write_text("工号,姓名,职务\nM1,甲经理,经理\n", encoding="utf-8")
     assert drafted(desk, roster=everybody_round, legal=False) == 1
-    publish_version(desk, 1, "M1", now=IN_TIME)
     return desk
 
 
@@ -74,11 +72,6 @@ def everybody_round(problem: Problem) -> Roster:
         for day in problem.dates
         if (code := CYCLE[((day - problem.first).days - number) % len(CYCLE)])
     )
-
-
-def day_of(number: int) -> date:
-    """A day of the month."""
-    return MONTH.first + timedelta(days=number - 1)
 
 
 def serve_home(home: Path, port: int) -> None:

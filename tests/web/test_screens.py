@@ -15,7 +15,8 @@ DESK = "/desks/front"
 
 
 def said(answer) -> str:
-    return answer.content.decode()
+    text: str = answer.content.decode()
+    return text
 
 
 def cells_of(text: str, who: str) -> list[str]:

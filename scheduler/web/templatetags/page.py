@@ -19,8 +19,7 @@ register = template.Library()
 
 
 def _lang(context: Context) -> Lang:
-    found: Lang = context.get("lang", "zh")
-    return found
+    return "en" if context.get("lang") == "en" else "zh"
 
 
 @register.simple_tag(takes_context=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import Any
 
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
@@ -43,7 +44,7 @@ def trace(request: HttpRequest, visit: Visit) -> HttpResponse:
     return render(request, "page/files.html", context, status=422 if form.errors else 200)
 
 
-def _trace(file: UploadedFile, visit: Visit) -> tuple[CopyState, list[str]]:
+def _trace(file: UploadedFile[Any], visit: Visit) -> tuple[CopyState, list[str]]:
     """What an uploaded file is; it is kept nowhere.
 
     Raises

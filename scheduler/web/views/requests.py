@@ -187,7 +187,7 @@ def decide(request: HttpRequest, visit: Visit, number: int, step: str) -> HttpRe
     visit.check(Action.DECIDE if step == "approve" else Action.CONFIRM)
     form = (BecauseForm if step == "refuse" else RemarkForm)(request.POST, lang=visit.lang)
     if not form.is_valid():
-        messages.error(request, "；".join(error for errors in form.errors.values() for error in errors))
+        messages.error(request, "；".join(str(error) for errors in form.errors.values() for error in errors))
         return redirect("requests", visit.slug)
     because = form.cleaned_data["because"]
     if step == "approve":

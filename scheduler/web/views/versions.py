@@ -170,7 +170,14 @@ def receipts(request: HttpRequest, visit: Visit) -> HttpResponse:
 def _mark(request: HttpRequest, visit: Visit) -> HttpResponse:
     visit.check(Action.MARK_RECEIPTS)
     who, version = request.POST.get("who", ""), read_number(request.POST.get("version"))
-    marks = {"returned" if request.POST.get("what") == "returned" else "sign": [who]}
-    done = keep_receipts(visit.desk, by=visit.person, version=version, **marks, **visit.use)
+    is_back = request.POST.get("what") == "returned"
+    done = keep_receipts(
+        visit.desk,
+        sign=[] if is_back else [who],
+        returned=[who] if is_back else [],
+        by=visit.person,
+        version=version,
+        **visit.use,
+    )
     messages.success(request, MARKED.say(visit.lang, n=len(done.marked)))
     return redirect("receipts", visit.slug)
