@@ -6,7 +6,9 @@ import os
 import secrets
 import socket
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
+from ipaddress import ip_address
 from pathlib import Path
 
 from scheduler.errors import Fault, InputError
@@ -18,7 +20,6 @@ HOME_VARIABLE, PAGE_STORE_VARIABLE = "SCHEDULER_HOME", "SCHEDULER_PAGE_STORE"
 NAMES_VARIABLE, TLS_VARIABLE, PROXY_VARIABLE = "SCHEDULER_NAMES", "SCHEDULER_TLS", "SCHEDULER_PROXY"
 DATABASE_FILE, KEY_FILE = "page.sqlite3", "page.key"
 LOOPBACK = ("localhost", "127.0.0.1", "[::1]")
-EVERYWHERE = ("0.0.0.0", "::")
 ADMINISTRATOR = "admin"
 KEY_BYTES = 50
 
@@ -50,9 +51,16 @@ class Serving:
     is_proxied: bool = False
 
     @property
+    def is_everywhere(self) -> bool:
+        """Whether it listens at every address of this machine."""
+        with suppress(ValueError):
+            return ip_address(self.host).is_unspecified
+        return False
+
+    @property
     def address(self) -> str:
         """Where to find it."""
-        host = "127.0.0.1" if self.host in EVERYWHERE else self.host
+        host = "127.0.0.1" if self.is_everywhere else self.host
         host = self.names[0] if self.names else f"[{host}]" if ":" in host else host
         if self.is_proxied:
             return f"https://{host}"
@@ -71,7 +79,7 @@ class Serving:
         if not self.home.is_dir() or not find_desks(self.home):
             raise InputError([Fault(str(self.home), NO_HOME)])
         names = [*LOOPBACK, *self.names]
-        names += [socket.gethostname()] if self.host in EVERYWHERE else [self.host]
+        names += [socket.gethostname()] if self.is_everywhere else [self.host]
         os.environ[HOME_VARIABLE] = str(self.home.absolute())
         os.environ[NAMES_VARIABLE] = ",".join(dict.fromkeys(names))
         os.environ[PAGE_STORE_VARIABLE] = self.store or ""

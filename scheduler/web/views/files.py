@@ -13,13 +13,13 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
+from scheduler.app.locations import store_url
 from scheduler.app.trace import CopyState, trace_copy
 from scheduler.app.trace_mark import trace_mark
 from scheduler.app.trace_words import say_copy
 from scheduler.errors import SchedulerError
 from scheduler.files.reading.workbook import WORKBOOKS
 from scheduler.i18n import Sentence
-from scheduler.ledger.store import default_url
 from scheduler.web.access import Visit, at_desk
 from scheduler.web.forms import UploadForm, sent_with
 from scheduler.web.home import find_desks
@@ -59,7 +59,7 @@ def _trace(file: UploadedFile[Any], visit: Visit) -> tuple[CopyState, list[str]]
         path = Path(folder) / f"roster{suffix}"
         with path.open("wb") as kept:
             kept.writelines(file.chunks())
-        found = trace_copy(path, desk=visit.desk, store=visit.store or default_url(visit.desk))
+        found = trace_copy(path, desk=visit.desk, store=store_url(visit.desk, visit.store))
         return found.state, list(say_copy(found, visit.lang, with_paths=False))
 
 
