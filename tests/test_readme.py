@@ -60,11 +60,12 @@ def test_the_commands_run_in_their_order(folder):
 
 
 def test_the_set_up_is_what_ci_does():
-    main_job, tests = BLOCKS[0].strip().splitlines()
+    main_job, tests, page = BLOCKS[0].strip().splitlines()
     ci = (ROOT / ".ci" / "run").read_text(encoding="utf-8")
     install, _, command = tests.rpartition(" && ")
     assert install in ci
     assert command in ci
+    assert page == ".venv/bin/scheduler serve --demo"
     assert main_job.endswith(".venv/bin/scheduler generate samples/three_shift_desk --month 2026-12")
     assert (ROOT / "samples" / "three_shift_desk" / "desk.toml").is_file()
 

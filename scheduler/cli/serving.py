@@ -99,7 +99,7 @@ def _serve(home: Path, lang: Lang, options: dict[str, Any], *, migrate: bool = F
         **{name: options[name] for name in ("host", "port", "store", "certfile", "keyfile", "names")},
         is_proxied=options["behind_proxy"],
     )
-    server.set_up()
+    server.set_up(to_look=dry_run)
     steps = serving.plan_migration()
     if dry_run:
         lines = [WOULD.say(lang, step=step) for step in steps] or [UP_TO_DATE.say(lang)]
@@ -126,11 +126,12 @@ def _serve_demo(lang: Lang, options: dict[str, Any]) -> Answer:
 
     with tempfile.TemporaryDirectory(prefix="scheduler-demo-") as folder:
         home = Path(folder)
-        _tell(MAKING, lang)
-        demo.make_demo(home, lambda sentence, facts: _tell(sentence, lang, **facts))
+        demo.lay_out(home)
         server = serving.Serving(home=home, host=options["host"], port=options["port"], names=options["names"])
-        server.set_up()
+        server.set_up()  # before any ledger is opened, which would make Django ready for ledgers alone
         serving.migrate()
+        _tell(MAKING, lang)
+        demo.make_months(home, lambda sentence, facts: _tell(sentence, lang, **facts))
         password = demo.make_accounts(demo.SAMPLES[0])
         _tell(DEMO, lang, home=home, password=password)
         for one in demo.ACCOUNTS:

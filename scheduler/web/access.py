@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property, wraps
 from pathlib import Path
-from typing import Any, Concatenate, ParamSpec
+from typing import Any, Concatenate, ParamSpec, cast
 
 from django.conf import settings
 from django.core.exceptions import PermissionDenied
@@ -149,7 +149,7 @@ def at_desk(
             request.visit = visit  # type: ignore[attr-defined]
             return view(request, visit, *rest, **named)
 
-        return run
+        return cast(Callable[Concatenate[HttpRequest, str, Rest], HttpResponse], run)
 
     return wrap
 

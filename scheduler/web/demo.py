@@ -31,6 +31,7 @@ MANAGER = "K001"
 RIGHTS = '\n[rights]\npublish = ["客服部经理"]\napprove_swap = ["客服部经理", "1006"]\n'
 SWAP_DAYS = range(14, 26)
 FAMILY = "家里有事"
+DONE = Sentence("{desk}：12 月已排好并发布", "{desk}: December is made and published")
 
 
 @dataclass(frozen=True)
@@ -54,24 +55,25 @@ ACCOUNTS = (
 )
 
 
-def make_demo(
+def lay_out(home: Path, samples: Sequence[str] = SAMPLES) -> None:
+    """Write the desks; at the first one somebody else than the manager may approve swaps, too."""
+    for sample in samples:
+        create_desk(home / sample, sample)
+    if samples[0] == SAMPLES[0]:
+        with (home / samples[0] / "desk.toml").open("a", encoding="utf-8") as settings:
+            settings.write(RIGHTS)
+
+
+def make_months(
     home: Path, say: Callable[[Sentence, Mapping[str, object]], None], samples: Sequence[str] = SAMPLES
 ) -> None:
-    """Make the desks: generated, published, and at the first one two requests that wait."""
+    """Make December of each desk and publish it; at the first one let two requests wait."""
     os.environ[NOW_VARIABLE] = MADE
-    for place, sample in enumerate(samples):
-        desk = home / sample
-        create_desk(desk, sample)
-        if place == 0 and sample == SAMPLES[0]:
-            with (desk / "desk.toml").open("a", encoding="utf-8") as settings:
-                settings.write(RIGHTS)
-        made = generate_roster(desk, MONTH, time_limit=SECONDS, by=MANAGER)
+    for sample in samples:
+        made = generate_roster(home / sample, MONTH, time_limit=SECONDS, by=MANAGER)
         if made.version is not None:
-            publish_version(desk, made.version, MANAGER)
-            say(
-                Sentence("{desk}：12 月已排好并发布", "{desk}: December is made and published"),
-                {"desk": made.problem.desk.name},
-            )
+            publish_version(home / sample, made.version, MANAGER)
+            say(DONE, {"desk": made.problem.desk.name})
     os.environ[NOW_VARIABLE] = SHOWN
     _ask(home / samples[0])
 

@@ -7,6 +7,7 @@ from typing import Any, ClassVar
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.http import HttpRequest, QueryDict
 
 from scheduler.characters import find_hidden, name_character
 from scheduler.domain import Leave
@@ -59,6 +60,11 @@ class Worded(forms.Form):
 def remark(*, required: bool = True) -> forms.CharField:
     """A reason, on one line."""
     return forms.CharField(max_length=MOST_REMARK, required=required)
+
+
+def sent_with(request: HttpRequest) -> QueryDict | None:
+    """What was sent with a form, empty or not; `None` where none was sent."""
+    return request.POST if request.method == "POST" else None
 
 
 class BecauseForm(Worded):

@@ -6,7 +6,9 @@ import os
 import secrets
 import socket
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
+from ipaddress import ip_address
 from pathlib import Path
 
 from scheduler.errors import Fault, InputError
@@ -18,7 +20,6 @@ HOME_VARIABLE, PAGE_STORE_VARIABLE = "SCHEDULER_HOME", "SCHEDULER_PAGE_STORE"
 NAMES_VARIABLE, TLS_VARIABLE, PROXY_VARIABLE = "SCHEDULER_NAMES", "SCHEDULER_TLS", "SCHEDULER_PROXY"
 DATABASE_FILE, KEY_FILE = "page.sqlite3", "page.key"
 LOOPBACK = ("localhost", "127.0.0.1", "[::1]")
-EVERYWHERE = ("0.0.0.0", "::")
 ADMINISTRATOR = "admin"
 KEY_BYTES = 50
 
@@ -50,16 +51,23 @@ class Serving:
     is_proxied: bool = False
 
     @property
+    def is_everywhere(self) -> bool:
+        """Whether it listens at every address of this machine."""
+        with suppress(ValueError):
+            return ip_address(self.host).is_unspecified
+        return False
+
+    @property
     def address(self) -> str:
         """Where to find it."""
-        host = "127.0.0.1" if self.host in EVERYWHERE else self.host
+        host = "127.0.0.1" if self.is_everywhere else self.host
         host = self.names[0] if self.names else f"[{host}]" if ":" in host else host
         if self.is_proxied:
             return f"https://{host}"
         return f"{'https' if self.certfile else 'http'}://{host}:{self.port}"
 
-    def set_up(self) -> None:
-        """Make Django ready for this home.
+    def set_up(self, *, to_look: bool = False) -> None:
+        """Make Django ready for this home; only to look, nothing is written.
 
         Raises
         ------
@@ -71,7 +79,7 @@ class Serving:
         if not self.home.is_dir() or not find_desks(self.home):
             raise InputError([Fault(str(self.home), NO_HOME)])
         names = [*LOOPBACK, *self.names]
-        names += [socket.gethostname()] if self.host in EVERYWHERE else [self.host]
+        names += [socket.gethostname()] if self.is_everywhere else [self.host]
         os.environ[HOME_VARIABLE] = str(self.home.absolute())
         os.environ[NAMES_VARIABLE] = ",".join(dict.fromkeys(names))
         os.environ[PAGE_STORE_VARIABLE] = self.store or ""
@@ -79,7 +87,7 @@ class Serving:
         os.environ[PROXY_VARIABLE] = "1" if self.is_proxied else ""
         os.environ["DJANGO_SETTINGS_MODULE"] = "scheduler.web.settings"
         key = self.home / KEY_FILE
-        if not key.exists():
+        if not (to_look or key.exists()):
             put_file(key, secrets.token_urlsafe(KEY_BYTES).encode(), OWNER_ALONE)
         import django
 
@@ -108,7 +116,8 @@ def plan_migration() -> list[str]:
     from django.db import connection
     from django.db.migrations.executor import MigrationExecutor
 
-    executor = MigrationExecutor(connection)
+    is_empty = connection.vendor == "sqlite" and not Path(connection.settings_dict["NAME"]).exists()
+    executor = MigrationExecutor(None if is_empty else connection)  # to connect would make the file
     plan = executor.migration_plan(executor.loader.graph.leaf_nodes())
     steps = [migration for migration, _ in plan if migration.app_label != "ledger"]
     return [f"{one.app_label}.{one.name}: {', '.join(o.describe() for o in one.operations)}" for one in steps]

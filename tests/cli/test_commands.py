@@ -323,7 +323,8 @@ def test_it_answers_in_one_json_object_and_its_english_is_english(
 
 def test_every_command_is_tried_here() -> None:
     tried = {" ".join(run[: 2 if run[0] == "swap" else 1]) for run in (RUNS | LIVE_RUNS).values()}
-    assert tried == {name for name, _ in all_commands()} - {"swap"}
+    apart = {name for name, _ in all_commands() if name.split()[0] in ("serve", "users")}  # see test_serving
+    assert tried == {name for name, _ in all_commands()} - {"swap"} - apart
     assert set(RUNS | LIVE_RUNS) == set(KEYS)
 
 

@@ -2,66 +2,42 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
-from datetime import date, timedelta
+import os
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
-from scheduler.app.publish import publish_version
 from scheduler.domain import Duty, Problem, Roster
 from tests.support.cli_desks import small_desk
-from tests.support.published_desk import CYCLE, IN_TIME, MONTH, drafted
+from tests.support.published_desk import CYCLE, drafted
 
 PASSWORD = "a-long-example-1"
 NOW = "2026-12-05T09:30"
 
 
-@contextmanager
-def page_ready(home: Path) -> Iterator[None]:
-    """Django with the page's settings for a home, whatever it was made ready for before in this process."""
+def make_page_ready(home: Path) -> None:
+    """Make Django ready for the page in this process, whatever it was made ready for before, and leave it so."""
     from scheduler.ledger.settings import configure
 
     configure()
-    from django.conf import settings as known
+    os.environ["SCHEDULER_HOME"] = str(home)
     from django.core.management import call_command
     from django.db import connections
     from django.test.utils import override_settings
 
-    with _environment(home):
-        from scheduler.web import settings
+    from scheduler.web import settings
 
-        chosen = {name: getattr(settings, name) for name in dir(settings) if name.isupper()}
+    del os.environ["SCHEDULER_HOME"]
+    database = {"ENGINE": "django.db.backends.sqlite3", "NAME": home / "page.sqlite3"}
+    own = connections.configure_settings({"default": database})["default"]
+    connections.settings = {**connections.settings, "default": own}
+    with suppress(AttributeError):  # the empty one of the ledger's settings
+        del connections["default"]
+    chosen = {name: getattr(settings, name) for name in dir(settings) if name.isupper() and name != "DATABASES"}
     fast = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     chosen |= {"HOME": home, "STORE": None, "ALLOWED_HOSTS": ["testserver"], "PASSWORD_HASHERS": fast}
-    database = {"ENGINE": "django.db.backends.sqlite3", "NAME": home / "page.sqlite3"}
-    chosen.pop("DATABASES")
-    before = connections.settings
-    with override_settings(**chosen):
-        connections.settings = {**before, "default": connections.configure_settings({"default": database})["default"]}
-        try:
-            call_command("migrate", verbosity=0, interactive=False)
-            assert known.ROOT_URLCONF
-            yield
-        finally:
-            connections["default"].close()
-            del connections["default"]
-            connections.settings = before
-
-
-@contextmanager
-def _environment(home: Path) -> Iterator[None]:
-    import os
-
-    before = os.environ.get("SCHEDULER_HOME")
-    os.environ["SCHEDULER_HOME"] = str(home)
-    try:
-        yield
-    finally:
-        if before is None:
-            del os.environ["SCHEDULER_HOME"]
-        else:
-            os.environ["SCHEDULER_HOME"] = before
+    override_settings(**chosen).enable()
+    call_command("migrate", verbosity=0, interactive=False)
 
 
 def add(username: str, desk: str, **about: Any) -> Any:
@@ -75,7 +51,7 @@ def add(username: str, desk: str, **about: Any) -> Any:
 
 
 def crowd_desk(folder: Path, people: int) -> Path:
-    """A desk of many people in teams of twelve whose December is published: everybody goes round, a day after the one before."""
+    """A desk of many people in teams of twelve whose December is drafted: everybody goes round, a day after the one before."""
     heads = people // len(CYCLE)
     desk = small_desk(
         folder,
@@ -85,7 +61,6 @@ def crowd_desk(folder: Path, people: int) -> Path:
     (desk / "people.csv").write_text("\n".join(["工号,姓名,班组,角色", *rows, ""]), encoding="utf-8")
     (desk / "officials.csv").write_text("工号,姓名,职务\nM1,甲经理,经理\n", encoding="utf-8")
     assert drafted(desk, roster=everybody_round, legal=False) == 1
-    publish_version(desk, 1, "M1", now=IN_TIME)
     return desk
 
 
@@ -99,6 +74,15 @@ def everybody_round(problem: Problem) -> Roster:
     )
 
 
-def day_of(number: int) -> date:
-    """A day of the month."""
-    return MONTH.first + timedelta(days=number - 1)
+def serve_home(home: Path, port: int) -> None:
+    """Serve a home whose desk is `front`, with a manager, two of the staff and HR; until the process ends."""
+    from scheduler.web import serving
+
+    server = serving.Serving(home=home, port=port)
+    server.set_up()
+    serving.migrate()
+    for who in ("M1", "T1", "T4"):
+        add(who, "front")
+    add("HR1", "front", is_hr=True)
+    add("admin", "", is_admin=True)
+    server.run()

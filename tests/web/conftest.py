@@ -11,7 +11,7 @@ import pytest
 
 from scheduler.app.change_requests import request_change
 from scheduler.workflow.change_request import RequestKind
-from tests.support.page_home import NOW, add, page_ready
+from tests.support.page_home import NOW, add, make_page_ready
 from tests.support.published_desk import NOW as MOMENT
 from tests.support.published_desk import cell, drafted, published_desk, with_changes
 
@@ -19,17 +19,15 @@ AWAY = "T3,2026-12-11,2026-12-12,sick,yes"
 
 
 @pytest.fixture(scope="session")
-def _django(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
-    home = tmp_path_factory.mktemp("page")
-    with page_ready(home):
-        yield home
+def _django(tmp_path_factory: pytest.TempPathFactory) -> None:
+    make_page_ready(tmp_path_factory.mktemp("page"))
 
 
 @pytest.fixture(scope="session")
 def _made(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A desk with December in force, a draft that moves two cells, and a swap of T1 and T4 that waits for T4."""
     desk = published_desk(tmp_path_factory.mktemp("made"), leave=(AWAY,))
-    assert drafted(desk, roster=with_changes(("T1", 19, ""), ("T2", 19, "早"), ("T2", 20, ""), ("T1", 20, "晚"))) == 2
+    assert drafted(desk, roster=with_changes(("T1", 19, ""), ("T4", 19, "早"), ("T1", 20, ""), ("T4", 20, "晚"))) == 2
     asked = request_change(
         desk, RequestKind.SWAP, "T1", "<b>看病</b>", give=cell("T1", 7), take=cell("T4", 10), now=MOMENT
     )
@@ -38,7 +36,7 @@ def _made(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture
-def home(_django: Path, _made: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+def home(_django: None, _made: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     """A home of the desks `front` and `back`; the clock stands on the fifth of December."""
     from django.test import override_settings
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -15,7 +16,7 @@ DESK = "/desks/front"
 ME, OTHER = "T5", "T2"
 ASKED = {"kind": "stand_in", "day": "2026-12-20", "other": "T6", "because": "x"}
 # What is asked for each action: the method, the address and what is sent; about whoever asks, or about somebody else.
-CALLS = {
+CALLS: dict[Action, tuple[str, str, dict[str, Any]]] = {
     Action.SEE_MONTH: ("get", f"{DESK}/month/", {}),
     Action.SEE_DRAFTS: ("get", f"{DESK}/month/", {"version": 2}),
     Action.SEE_CELL: ("get", f"{DESK}/cell/2026-12-20/", {"who": "{who}"}),

@@ -15,7 +15,8 @@ DESK = "/desks/front"
 
 
 def said(answer) -> str:
-    return answer.content.decode()
+    text: str = answer.content.decode()
+    return text
 
 
 def cells_of(text: str, who: str) -> list[str]:
@@ -126,7 +127,7 @@ def test_a_cell_tells_its_history_and_who_else_could(log_in):
     text = said(client.get(f"{DESK}/cell/2026-12-07/?who=T1"))
     assert "第 1 号申请" in text
     assert "早 → 休" in text or "早 →" in text
-    ranked = said(client.get(f"{DESK}/cell/2026-12-07/candidates/?shift=早"))
+    ranked = said(client.get(f"{DESK}/cell/2026-12-07/candidates/?shift=早", headers={"HX-Request": "true"}))
     assert ranked.count("<li") == 6
     partial = client.get(f"{DESK}/cell/2026-12-07/?who=T1", headers={"HX-Request": "true"})
     assert "<html" not in said(partial)
@@ -204,7 +205,7 @@ def test_a_workbook_is_traced_and_kept_nowhere(log_in, home):
     upload = BytesIO(book)
     upload.name = "v1.xlsx"
     found = client.post(f"{DESK}/files/", {"file": upload})
-    assert "这是现行版" in said(found)
+    assert "这份是现行版" in said(found)
     wrong = BytesIO(b"nothing")
     wrong.name = "x.exe"
     refused = client.post(f"{DESK}/files/", {"file": wrong})

@@ -7,7 +7,7 @@ from typing import Any
 
 from django import template
 from django.template import Context
-from django.utils.html import conditional_escape
+from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from scheduler.app.wording import OFF
@@ -19,8 +19,7 @@ register = template.Library()
 
 
 def _lang(context: Context) -> Lang:
-    found: Lang = context.get("lang", "zh")
-    return found
+    return "en" if context.get("lang") == "en" else "zh"
 
 
 @register.simple_tag(takes_context=True)
@@ -68,4 +67,4 @@ def get(mapping: dict[Any, Any], key: Any) -> Any:
 @register.simple_tag
 def hidden(name: str, value: Any) -> SafeString:
     """A hidden field of a form."""
-    return SafeString(f'<input type="hidden" name="{conditional_escape(name)}" value="{conditional_escape(value)}">')
+    return format_html('<input type="hidden" name="{}" value="{}">', name, value)

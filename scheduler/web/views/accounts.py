@@ -7,7 +7,6 @@ from typing import Any
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
-from django.contrib.auth.forms import SetPasswordForm
 from django.contrib.auth.views import LoginView, LogoutView, PasswordResetConfirmView
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -19,7 +18,7 @@ from django.views.decorators.http import require_POST
 from scheduler.i18n import LANGS, Sentence
 from scheduler.web.access import LANG_COOKIE, Forbidden, account_of, language_of
 from scheduler.web.accounts import add_account, make_link, shut_out
-from scheduler.web.forms import AccountForm
+from scheduler.web.forms import AccountForm, sent_with
 from scheduler.web.home import find_desks
 from scheduler.web.models import Account
 from scheduler.web.roles import Action, Reach, Role, find_reach
@@ -57,7 +56,6 @@ class SetPassword(PasswordResetConfirmView):
     """Where a one-time link leads: choose a password, and be logged in."""
 
     template_name = "page/set_password.html"
-    form_class = SetPasswordForm
     post_reset_login = True
     post_reset_login_backend = "django.contrib.auth.backends.ModelBackend"
     success_url = reverse_lazy("desks")
@@ -94,7 +92,7 @@ def look_after(request: HttpRequest) -> HttpResponse:
     """Everybody's accounts; add one."""
     _check(request)
     lang = language_of(request)
-    form = AccountForm(request.POST or None, lang=lang, desks=find_desks(settings.HOME))
+    form = AccountForm(sent_with(request), lang=lang, desks=find_desks(settings.HOME))
     if request.method == "POST" and form.is_valid():
         said = form.cleaned_data
         account = add_account(said["username"], name=said["name"], desk=said["desk"], is_hr=said["is_hr"])

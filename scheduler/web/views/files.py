@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import Any
 
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
@@ -12,15 +13,15 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
+from scheduler.app.locations import store_url
 from scheduler.app.trace import CopyState, trace_copy
 from scheduler.app.trace_mark import trace_mark
 from scheduler.app.trace_words import say_copy
 from scheduler.errors import SchedulerError
 from scheduler.files.reading.workbook import WORKBOOKS
 from scheduler.i18n import Sentence
-from scheduler.ledger.store import default_url
 from scheduler.web.access import Visit, at_desk
-from scheduler.web.forms import UploadForm
+from scheduler.web.forms import UploadForm, sent_with
 from scheduler.web.home import find_desks
 from scheduler.web.roles import Action
 from scheduler.workflow.version import STATUS_NAMES
@@ -31,7 +32,7 @@ NO_WORKBOOK = Sentence("请选一个 Excel 工作簿（{kinds}）", "choose an E
 @at_desk(Action.TRACE)
 def trace(request: HttpRequest, visit: Visit) -> HttpResponse:
     """Say which version a file is, whether it is in force, and where it was altered."""
-    form = UploadForm(request.POST or None, lang=visit.lang, files=request.FILES or None)
+    form = UploadForm(sent_with(request), lang=visit.lang, files=request.FILES or None)
     lines: list[str] = []
     state = ""
     if request.method == "POST" and form.is_valid():
@@ -43,7 +44,7 @@ def trace(request: HttpRequest, visit: Visit) -> HttpResponse:
     return render(request, "page/files.html", context, status=422 if form.errors else 200)
 
 
-def _trace(file: UploadedFile, visit: Visit) -> tuple[CopyState, list[str]]:
+def _trace(file: UploadedFile[Any], visit: Visit) -> tuple[CopyState, list[str]]:
     """What an uploaded file is; it is kept nowhere.
 
     Raises
@@ -58,7 +59,7 @@ def _trace(file: UploadedFile, visit: Visit) -> tuple[CopyState, list[str]]:
         path = Path(folder) / f"roster{suffix}"
         with path.open("wb") as kept:
             kept.writelines(file.chunks())
-        found = trace_copy(path, desk=visit.desk, store=visit.store or default_url(visit.desk))
+        found = trace_copy(path, desk=visit.desk, store=store_url(visit.desk, visit.store))
         return found.state, list(say_copy(found, visit.lang, with_paths=False))
 
 

@@ -112,8 +112,15 @@ def _share(one: OwnMonth, what: str) -> Share:
 @at_desk(Action.SEE_MINE)
 def sign(request: HttpRequest, visit: Visit) -> HttpResponse:
     """Sign for one's own copy, or say that the old one is destroyed."""
-    what = "returned" if request.POST.get("what") == "returned" else "sign"
-    version = read_number(request.POST.get("version"))
-    keep_receipts(visit.desk, by=visit.person, version=version, **{what: [visit.person]}, **visit.use)
+    version, is_back = read_number(request.POST.get("version")), request.POST.get("what") == "returned"
+    me = [visit.person]
+    keep_receipts(
+        visit.desk,
+        sign=[] if is_back else me,
+        returned=me if is_back else [],
+        by=visit.person,
+        version=version,
+        **visit.use,
+    )
     messages.success(request, SIGNED.say(visit.lang))
     return redirect("mine", visit.slug)

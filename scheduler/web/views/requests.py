@@ -134,15 +134,14 @@ def ask(request: HttpRequest, visit: Visit) -> HttpResponse:
 
 
 def _read_kind(sent: QueryDict) -> RequestKind:
-    try:
-        return RequestKind(sent.get("kind", RequestKind.SWAP.value))
-    except ValueError:
-        raise Http404 from None
+    kinds = {one.value: one for one in AskForm.SHOWN}
+    kind = kinds.get(sent.get("kind", RequestKind.SWAP.value))
+    if kind is None:
+        raise Http404
+    return kind
 
 
 def _show_form(request: HttpRequest, visit: Visit, form: AskForm, kind: RequestKind) -> HttpResponse:
-    if kind not in AskForm.SHOWN:
-        raise Http404
     context = {"form": form, "kind": kind.value, "tabs": kind_tabs(visit.lang)}
     return render(request, "page/ask.html", context, status=422 if form.errors else 200)
 
@@ -188,7 +187,7 @@ def decide(request: HttpRequest, visit: Visit, number: int, step: str) -> HttpRe
     visit.check(Action.DECIDE if step == "approve" else Action.CONFIRM)
     form = (BecauseForm if step == "refuse" else RemarkForm)(request.POST, lang=visit.lang)
     if not form.is_valid():
-        messages.error(request, "；".join(error for errors in form.errors.values() for error in errors))
+        messages.error(request, "；".join(str(error) for errors in form.errors.values() for error in errors))
         return redirect("requests", visit.slug)
     because = form.cleaned_data["because"]
     if step == "approve":

@@ -23,7 +23,7 @@ from scheduler.errors import Refusal
 from scheduler.i18n import Sentence
 from scheduler.ledger.store import VersionStatus
 from scheduler.web.access import Visit, at_desk
-from scheduler.web.forms import BecauseForm, PublishForm, read_number
+from scheduler.web.forms import BecauseForm, PublishForm, read_number, sent_with
 from scheduler.web.month_table import make_table
 from scheduler.web.roles import Action
 from scheduler.workflow.readers import Audience
@@ -95,7 +95,7 @@ def compare(request: HttpRequest, visit: Visit) -> HttpResponse:
 def publish(request: HttpRequest, visit: Visit, number: int) -> HttpResponse:
     """Say what publishing would do; then do it."""
     preview = preview_publication(visit.desk, number, **visit.use)
-    form = PublishForm(request.POST or None, lang=visit.lang, late=preview.late, over=preview.over)
+    form = PublishForm(sent_with(request), lang=visit.lang, late=preview.late, over=preview.over)
     if request.method == "POST" and form.is_valid():
         try:
             done = publish_version(visit.desk, number, visit.person, **form.cleaned_data, **visit.use)
@@ -123,7 +123,7 @@ def publish(request: HttpRequest, visit: Visit, number: int) -> HttpResponse:
 def withdraw(request: HttpRequest, visit: Visit, number: int) -> HttpResponse:
     """Take the version in force back, for a reason."""
     row = show_version(visit.desk, number, **visit.use).row
-    form = BecauseForm(request.POST or None, lang=visit.lang)
+    form = BecauseForm(sent_with(request), lang=visit.lang)
     if request.method == "POST" and form.is_valid():
         done = withdraw_version(visit.desk, number, visit.person, form.cleaned_data["because"], **visit.use)
         messages.success(request, WITHDRAWN.say(visit.lang, n=number, copies=len(done.holders)))
@@ -170,7 +170,14 @@ def receipts(request: HttpRequest, visit: Visit) -> HttpResponse:
 def _mark(request: HttpRequest, visit: Visit) -> HttpResponse:
     visit.check(Action.MARK_RECEIPTS)
     who, version = request.POST.get("who", ""), read_number(request.POST.get("version"))
-    marks = {"returned" if request.POST.get("what") == "returned" else "sign": [who]}
-    done = keep_receipts(visit.desk, by=visit.person, version=version, **marks, **visit.use)
+    is_back = request.POST.get("what") == "returned"
+    done = keep_receipts(
+        visit.desk,
+        sign=[] if is_back else [who],
+        returned=[who] if is_back else [],
+        by=visit.person,
+        version=version,
+        **visit.use,
+    )
     messages.success(request, MARKED.say(visit.lang, n=len(done.marked)))
     return redirect("receipts", visit.slug)

@@ -1,0 +1,108 @@
+"""A home served by the real server, and the system's own Chromium to look at it; skipped with a reason where that is missing."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import socket
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import closing, suppress
+from pathlib import Path
+from time import monotonic, sleep
+from typing import Any
+from urllib.error import URLError
+from urllib.request import urlopen
+
+import pytest
+
+from scheduler.app.change_requests import request_change
+from scheduler.workflow.change_request import RequestKind
+from tests.support.cli_desks import ROOT
+from tests.support.page_home import NOW, PASSWORD
+from tests.support.published_desk import NOW as MOMENT
+from tests.support.published_desk import cell, drafted, published_desk, with_changes
+
+CHROMIUM = next((path for name in ("chromium", "chromium-browser") if (path := shutil.which(name))), None)
+FLAGS = [
+    *("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"),
+    *("--disable-component-update", "--disable-sync"),
+]
+SECONDS = 60  # for the server to begin, and for an answer, on a machine that is busy with something else
+
+
+@pytest.fixture(scope="module")
+def browser(made: Path) -> Iterator[Any]:
+    """One for a module: while it is there, an event loop runs in this thread, and no ledger can be opened in it."""
+    if CHROMIUM is None:
+        pytest.skip("Chromium is not installed")
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as player:
+        found = player.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+        yield found
+        found.close()
+
+
+@pytest.fixture(scope="session")
+def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    desk = published_desk(tmp_path_factory.mktemp("browser"))
+    assert drafted(desk, roster=with_changes(("T1", 19, ""), ("T4", 19, "早"), ("T1", 20, ""), ("T4", 20, "晚"))) == 2
+    request_change(desk, RequestKind.SWAP, "T1", "x", give=cell("T1", 7), take=cell("T4", 10), now=MOMENT)
+    return desk
+
+
+@pytest.fixture(scope="module")
+def address(made: Path, browser: Any, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """Where a fresh home is served."""
+    home = tmp_path_factory.mktemp("home")
+    shutil.copytree(made, home / "front")
+    with closing(socket.socket()) as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    code = f"from pathlib import Path; from tests.support.page_home import serve_home; serve_home(Path({str(home)!r}), {port})"
+    environment = {**os.environ, "PYTHONPATH": str(ROOT), "SCHEDULER_NOW": NOW}
+    with subprocess.Popen([sys.executable, "-c", code], env=environment) as server:
+        try:
+            _wait_for(f"http://127.0.0.1:{port}/log-in/", server)
+            yield f"http://127.0.0.1:{port}"
+        finally:
+            server.terminate()
+
+
+def _wait_for(url: str, server: subprocess.Popen[bytes]) -> None:
+    ends = monotonic() + SECONDS
+    while monotonic() < ends and server.poll() is None:
+        with suppress(URLError, OSError), urlopen(url):
+            return
+        sleep(0.1)
+    pytest.fail("the server did not begin")
+
+
+@pytest.fixture
+def enter(browser: Any, address: str) -> Iterator[Callable[..., Any]]:
+    """Log somebody in by a browser of their own; what it loads from elsewhere, and what its console says, fails the test."""
+    contexts, heard = [], list[str]()
+
+    def log_in(who: str, *, width: int = 1366, height: int = 768) -> Any:
+        context = browser.new_context(viewport={"width": width, "height": height}, base_url=address)
+        context.set_default_timeout(1000 * SECONDS)
+        contexts.append(context)
+        page = context.new_page()
+        page.on(
+            "request", lambda asked: heard.append(asked.url) if not asked.url.startswith((address, "data:")) else None
+        )
+        page.on("console", lambda said: heard.append(said.text) if said.type == "error" else None)
+        page.on("pageerror", lambda error: heard.append(str(error)))
+        page.goto("/log-in/")
+        page.fill("#id_username", who)
+        page.fill("#id_password", PASSWORD)
+        page.click("main button.main")
+        page.wait_for_url(f"{address}/")
+        return page
+
+    yield log_in
+    for context in contexts:
+        context.close()
+    assert heard == []
