@@ -23,6 +23,7 @@ from scheduler.workflow.amendment import amend_problem
 from scheduler.workflow.effects import count_heads
 from scheduler.workflow.readers import EVERYBODY, Reader
 from scheduler.workflow.replay import replay_requests
+from scheduler.workflow.reserves import find_reserves
 from scheduler.workflow.version import STATUS_NAMES
 from scheduler.workflow.worked import as_worked, worked_cells
 
@@ -52,6 +53,7 @@ WHAT_IS_JUDGED = Sentence(
     "Judged are people's own months with this duty, and the months around them; what the desk asks for as a whole (heads, leaders)"
     " is judged when it is asked for (swap request)",
 )
+ABLE = (Word.LEGAL, Word.OVERTIME)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -68,6 +70,8 @@ class OpenDuty:
         The best first.
     phones : mapping of str to str
         Those that the reader may know, by id.
+    standing_by : frozenset of str
+        Ids of the reserves (备班) for the shift; of those who can take it they are the first.
     """
 
     row: VersionRow
@@ -79,6 +83,7 @@ class OpenDuty:
     reader: Reader
     phones: Mapping[str, str]
     notes: tuple[Note, ...]
+    standing_by: frozenset[str] = frozenset()
 
     def count(self, *words: Word) -> int:
         """How many are ranked so."""
@@ -130,6 +135,9 @@ def find_candidates(
         asked = _find_shift(problem, day, shift)
         after = here.month_after(row.month)
         reader = reader_of(here.rights, by) if by else EVERYBODY
+        reserves = find_reserves(entries, row.number)
+        standing_by = frozenset(one.worker for one in reserves if (one.day, one.shift) == (day, asked.code))
+        ranked = rank_candidates(problem, facts.rulebook, roster, day, asked, after)
         rows = [each for each in problem.demand_on(day) if each.shift == asked.code]
         counted = count_heads(problem, roster, day)
         heads = tuple((each, counted[each.shift, each.who]) for each in rows)
@@ -139,9 +147,10 @@ def find_candidates(
             day=day,
             shift=asked,
             heads=heads,
-            ranked=rank_candidates(problem, facts.rulebook, roster, day, asked, after),
+            ranked=tuple(sorted(ranked, key=lambda one: one.worker not in standing_by or one.word not in ABLE)),
             reader=reader,
             phones=readable_phones(files, reader),
+            standing_by=standing_by,
             notes=(*_notes_on(here, problem, day, asked, heads), *here.compare_with_tables(row)),
         )
 

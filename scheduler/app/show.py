@@ -10,18 +10,20 @@ from scheduler import clock
 from scheduler.app.carried_bound import Question, compare_question
 from scheduler.app.drafts import NO_WORKBOOK, check_workbook_place, file_name, make_edition, missing_workbooks
 from scheduler.app.locations import open_existing_ledger
-from scheduler.app.months import amend_as_drafted, printed_facts, tables_facts, unknown_in_tables
+from scheduler.app.months import amend_as_drafted, month_after, printed_facts, tables_facts, unknown_in_tables
 from scheduler.app.people import rights_of
 from scheduler.app.readers import find_reader
 from scheduler.app.session import guard_writes
 from scheduler.audit.audit import audit
-from scheduler.domain import Note, Problem, Roster
+from scheduler.audit.reserves import ReserveFault, find_reserve_faults
+from scheduler.domain import Duty, Note, Problem, Roster
 from scheduler.errors import LedgerError
 from scheduler.files.reading.desk import read_desk
 from scheduler.files.reading.desk_files import DeskFiles
 from scheduler.i18n import Lang, Sentence
 from scheduler.ledger.store import VersionRow
 from scheduler.passing import clear_abandoned
+from scheduler.workflow.reserves import find_reserves
 from scheduler.workflow.rights import Rights
 
 CHANGED_SINCE = Sentence(
@@ -44,6 +46,8 @@ class Shown:
     written: Path | None = None
     notes: tuple[Note, ...] = ()
     problem: Problem | None = None
+    reserves: tuple[Duty, ...] = ()
+    reserve_faults: tuple[ReserveFault, ...] = ()
 
     @cached_property
     def rights(self) -> Rights:
@@ -79,10 +83,15 @@ def show_version(
         row = ledger.version(files.desk.id, number)
         printed = printed_facts(ledger, row)
         month = printed.problem if printed else None
+        reserves = find_reserves(ledger.entries(files.desk.id), row.number)
+        faults: tuple[ReserveFault, ...] = ()
+        if printed and reserves:
+            after = month_after(files, ledger, row.month)
+            faults = find_reserve_faults(printed.problem, printed.rulebook, Roster(row.duties), reserves, after)
         if out is None:
             missing = missing_workbooks(files, ledger.outlines(files.desk.id))
             absent = [Note(NO_WORKBOOK, (("path", missing[row.number]),))] if row.number in missing else []
-            return Shown(files, row, notes=tuple(absent), problem=month)
+            return Shown(files, row, notes=tuple(absent), problem=month, reserves=reserves, reserve_faults=faults)
         notes: tuple[Note, ...] = ()
         if printed:
             facts, problem = printed, printed.problem
@@ -105,4 +114,4 @@ def show_version(
             check_workbook_place(path, row, reads)
             clear_abandoned([out])
             write_workbook(path, made, lang, None if reads.is_everybody else files.access)
-        return Shown(files, row, path, notes, month)
+        return Shown(files, row, path, notes, month, reserves, faults)

@@ -45,6 +45,7 @@ NOT_COUNTED = Sentence(
     "不行：按表（角色、技能、可上班次等）不能算作“{shift}”班的人手",
     "no: by the tables (role, skill, shifts and so on) they do not count on {shift}",
 )
+RESERVE = Sentence("【备班】", "[reserve]")
 TAKEN = Sentence("已在这个班上", "on it already")
 WITHOUT_PHONES = Sentence(
     "电话只给班长和审批人：用 --by 写明是谁在问", "Phones are for leads and approvers: say by --by who asks"
@@ -108,6 +109,7 @@ def _row(found: OpenDuty, rank: int, one: Ranked, lang: Lang) -> dict[str, Any]:
         "name": found.problem.names[one.worker],
         **({"phone": found.phones[one.worker]} if one.worker in found.phones else {}),
         "word": one.word.value,
+        "reserve": one.worker in found.standing_by,
         "because": _say_word(found, one, lang) if one.word not in (Word.LEGAL, Word.OVERTIME) else None,
         "rule": told[0] if told else None,
         "overtime": one.overtime.minutes / 60 if one.overtime else 0,
@@ -161,7 +163,7 @@ def _render_table(found: OpenDuty, lang: Lang) -> RenderableType:
             f"{stands.hours:g}/{stands.share:.4g}",
             f"{one.ahead:+.1f}",
             str(stands.same),
-            _say_word(found, one, lang),
+            " ".join([*([RESERVE.say(lang)] if one.worker in found.standing_by else []), _say_word(found, one, lang)]),
         )
     return grid
 

@@ -50,6 +50,7 @@ from scheduler.cli.rendering import (
     stuck_lines,
     violation_row,
 )
+from scheduler.cli.reserves import ReserveType, fault_lines, planned_lines, planned_payload, reserve_lines, reserve_rows
 from scheduler.cli.slots import slots_lines, slots_payload
 from scheduler.domain import UNSAID, Noted, Problem, Roster, Violation, kind_of_leave
 from scheduler.errors import SchedulerError
@@ -190,6 +191,15 @@ def _watch_progress(line: _Line) -> Iterator[Callable[[Progress], None] | None]:
     help=both("与 --from 同用：改动最少，而不是最好。", "With --from: fewest changes, not the best rest."),
 )
 @click.option(
+    "--reserve",
+    type=ReserveType(),
+    multiple=True,
+    help=both(
+        "排备班：夜 即每天夜班一人备，夜=2 两人，2026-12-03:夜 只那天；可给几次。",
+        "Plan reserves: one for a shift every day, SHIFT=2 two, DATE:SHIFT on that day; may be given several times.",
+    ),
+)
+@click.option(
     "--certify",
     is_flag=True,
     help=both(
@@ -305,6 +315,7 @@ def _generate(desk: Path, lang: Lang, options: dict[str, Any], lead: str = "") -
         "seconds": round(made.outcome.seconds, 3),
         "version": made.version,
         "live": made.live,
+        "reserves": planned_payload(made.reserves),
         "violations": [],
         "exemptions": [],
         "law": [],
@@ -392,6 +403,7 @@ def _answer_with_roster(made: Generated, solved: Solved, payload: dict[str, Any]
             )
         )
         shown += [f"  ✗ {_describe_wish(made, a, lang)}{against[id(a)]}" for a in refused]
+    shown += planned_lines(made.reserves, names, lang)
     times = find_unattended(problem, solved.roster)
     payload["unattended"] = [
         {"who": one.who, "start": clock_text(one.start), "end": clock_text(one.end)}
@@ -579,6 +591,8 @@ def show(desk: Path, lang: Lang, **options: Any) -> Answer:
             {key: duty[key] for key in ("worker", "date", "shift", "start", "end", "segments", "paid_hours")}
             for duty in row.details
         ],
+        "reserves": reserve_rows(found.reserves),
+        "reserves_fallen": reserve_rows([one.reserve for one in found.reserve_faults]),
         **(overtime_payload(found.problem, Roster(row.duties)) if found.problem else {}),
     }
     head = Sentence(
@@ -592,7 +606,13 @@ def show(desk: Path, lang: Lang, **options: Any) -> Answer:
         proof=RESULTS[row.status_word],
     )
     extra = overtime_lines(found.problem, lang) if found.problem else []
+    if found.reserves:
+        extra = [*extra, STANDING_BY.say(lang), *reserve_lines(found.reserves, row.people, lang)]
+        extra += fault_lines(found.reserve_faults, row.people, lang)
     return Answer(payload, [head, *_render_grids(found, lang), *extra, *(note.say(lang) for note in found.notes)])
+
+
+STANDING_BY = Sentence("备班：", "Reserves:")
 
 
 def _render_grids(found: Shown, lang: Lang) -> Iterator[Grid]:
