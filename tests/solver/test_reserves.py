@@ -22,6 +22,7 @@ from scheduler.audit.reserves import ReserveWord, find_reserve_faults
 from scheduler.domain import Demand, Desk, Duty, Leave, Problem, Roster, Worker
 from scheduler.domain.holidays import day_types
 from scheduler.rules.book import Rulebook, read_rulebook
+from scheduler.solver.fewest_changes import Resolved, fewest_changes
 from scheduler.solver.reserves import Slot, plan_reserves
 from scheduler.solver.solve import solve
 from scheduler.timeline import days_between
@@ -31,12 +32,12 @@ FIRST = date(2026, 12, 7)
 SHIFTS = tuple(one for one in THREE_SHIFTS if one.code in "早夜")
 
 
-def small_problems() -> Iterator[tuple[Problem, Rulebook]]:
+def small_problems(more_days: int = 0) -> Iterator[tuple[Problem, Rulebook]]:
     """Two or three people for three or two days, with rules of their own, on which something is legal."""
     for seed in count():
         rng = random.Random(seed)
-        people = rng.choice([2, 3])
-        dates = days_between(FIRST, FIRST + timedelta(days=3 - people + 1))
+        people = rng.choice([2, 2, 3])
+        dates = days_between(FIRST, FIRST + timedelta(days=4 - people + more_days))
         workers = tuple(Worker(f"W{n}", f"W{n}") for n in range(people))
         demand = tuple(Demand(one.code, least=0, target=rng.choice([0, 1]), most=1) for one in SHIFTS)
         demand = (replace(demand[0], least=1, target=1), *demand[1:])
@@ -89,12 +90,14 @@ def drawn_slots(rng: random.Random, problem: Problem) -> dict[Slot, int]:
 
 def test_no_more_reserves_stand_by_on_a_roster_and_none_share_them_more_evenly():
     seen: Counter[str] = Counter()
-    for number, (problem, rulebook) in zip(range(25), small_problems(), strict=False):
+    for number, (problem, rulebook) in zip(range(25), small_problems(more_days=2), strict=False):
         rng = random.Random(number)
-        legal = [one for one in every_roster(problem) if not audit(problem, rulebook, one).broken]
-        if not legal:
+        cells = [(one.id, day) for one in problem.workers for day in problem.dates]
+        wished = Roster(Duty(*cell, rng.choice("早夜")) for cell in cells if rng.random() < 0.2)
+        made = fewest_changes(problem, rulebook, wished, cores=1)
+        if not isinstance(made, Resolved):
             continue
-        roster, asked = rng.choice(legal), drawn_slots(rng, problem)
+        roster, asked = made.roster, drawn_slots(rng, problem)
         found = plan_reserves(problem, rulebook, roster, asked, cores=1, may_remake=False)
         squares = sum(n * n for n in Counter(one.worker for one in found.reserves).values())
         assert is_callable(problem, rulebook, roster, found.reserves), number
@@ -103,7 +106,7 @@ def test_no_more_reserves_stand_by_on_a_roster_and_none_share_them_more_evenly()
         assert found.is_full == (not found.empty)  # of other rosters nothing was asked
         seen["empty" if found.empty else "full"] += 1
         seen["several"] += max(Counter(one.worker for one in found.reserves).values(), default=0) > 1
-    assert min(seen["empty"], seen["full"], seen["several"]) > 2, seen
+    assert min(seen["empty"], seen["full"], seen["several"]) > 1, seen
 
 
 def test_where_a_roster_leaves_places_empty_the_cheapest_of_those_that_leave_fewest_is_made():
@@ -164,7 +167,10 @@ def test_a_reserve_is_no_rest_day_no_duty_and_costs_no_hours():
     ],
 )
 def test_what_stands_against_a_reserve_is_told(drawing, reserve, word):
-    problem, _ = next(small_problems())
+    workers = (Worker("W0", "W0"), Worker("W1", "W1"))
+    problem = Problem(
+        Desk("d", "d"), day_types(days_between(FIRST, FIRST + timedelta(days=2)), "none"), workers, SHIFTS
+    )
     rulebook = Rulebook((OneDutyAtATime(), ForbiddenSuccessions(("夜>早",))))
     roster = Roster(Duty(who, problem.dates[at], code) for who, at, code in drawing)
     (fault,) = find_reserve_faults(problem, rulebook, roster, [Duty(reserve[0], problem.dates[reserve[1]], reserve[2])])
