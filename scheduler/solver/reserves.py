@@ -22,12 +22,13 @@ from scheduler.audit.audit import audit
 from scheduler.audit.candidates import fills_demand
 from scheduler.audit.months import MonthAfter, PlannedMonth, fit_before
 from scheduler.audit.own_month import OwnMonth
-from scheduler.audit.reserves import find_reserve_faults
+from scheduler.audit.reserves import ReserveFault, ReserveWord, find_reserve_faults
 from scheduler.domain import Duty, Problem, Reason, Roster
 from scheduler.errors import SolverFault
 from scheduler.i18n import Sentence
 from scheduler.model.literals import Literal, Unknown
 from scheduler.model.roster_model import RosterModel
+from scheduler.rules.base import Constraint
 from scheduler.rules.book import Rulebook
 from scheduler.solver.bends import measure_bends
 from scheduler.solver.cp_sat import invalid_model, reading_seconds, run_search, solver_for
@@ -73,10 +74,14 @@ class _CalledModel(RosterModel):
     """The month as if every reserve were called: a cell holds the roster's duty or that of a reserve."""
 
     def __init__(
-        self, plain: RosterModel, able: Callable[[str, date, str], bool], allowed: Mapping[Reason, int]
+        self,
+        plain: RosterModel,
+        able: Callable[[str, date, str], bool],
+        allowed: Mapping[Reason, int],
+        rules: Sequence[Constraint],
     ) -> None:
         super().__init__(plain.problem, (), allowed, None, plain.time_limit, before=plain)
-        self._plain, self._is_able = plain, able
+        self._plain, self._is_able, self.rules = plain, able, rules
         self.reserves: dict[Duty, Unknown] = {}
 
     def _month_before(self, worker: str, day: date) -> RosterModel | None:
@@ -211,20 +216,24 @@ class _Search:
         known = audit(problem, self.own, roster).broken
         allowed = measure_bends(PlannedMonth(problem, self.own, roster), {one.reason for one in known})
         try:
-            called = _CalledModel(RosterModel(problem, held=held, time_limit=self.limit), is_able, allowed)
+            plain = RosterModel(problem, held=held, time_limit=self.limit)
+            called = _CalledModel(plain, is_able, allowed, self.own.rules)
             self.own.encode(problem, called)
         except OutOfTime:
             return PlannedReserves(reserves=(), empty=self.asked, is_full=False, is_fair=False, roster=roster)
         empty, steps, weights = self._ask_for(called)
         weight = 1 + sum(self.asked.values()) ** 2  # more than any sum of squares
         called.cp.minimize(cp_model.LinearExpr.weighted_sum([*empty, *steps], [weight] * len(empty) + weights))
-        limit = max(1.0, min(self.limit.left, PLACING_SHARE * self.seconds))
-        status, solver = self._solve(called.cp, limit)
-        if status not in (cp_model.OPTIMAL, cp_model.FEASIBLE):
-            return PlannedReserves(reserves=(), empty=self.asked, is_full=False, is_fair=False, roster=roster)
-        reserves = tuple(sorted(one for one, chosen in called.reserves.items() if solver.boolean_value(chosen)))
-        if faults := find_reserve_faults(problem, self.rulebook, roster, reserves, self.after):
-            raise SolverFault(NOT_CALLABLE, what=f"{faults[0].reserve} {faults[0].word}")
+        limit = TimeLimit(max(1.0, min(self.limit.left, PLACING_SHARE * self.seconds)))
+        while True:
+            status, solver = self._solve(called.cp, max(0.1, limit.left))
+            if status not in (cp_model.OPTIMAL, cp_model.FEASIBLE):
+                return PlannedReserves(reserves=(), empty=self.asked, is_full=False, is_fair=False, roster=roster)
+            reserves = tuple(sorted(one for one, chosen in called.reserves.items() if solver.boolean_value(chosen)))
+            faults = find_reserve_faults(problem, self.rulebook, roster, reserves, self.after)
+            if not faults:
+                break
+            _forbid(called, reserves, faults)
         filled = Counter((one.day, one.shift) for one in reserves)
         left = {slot: number - filled[slot] for slot, number in self.asked.items() if number > filled[slot]}
         return PlannedReserves(
@@ -241,7 +250,7 @@ class _Search:
         try:
             plain = RosterModel(problem, time_limit=self.limit)
             book.encode(problem, plain)
-            called = _CalledModel(plain, self._may, {})
+            called = _CalledModel(plain, self._may, {}, self.own.rules)
             self.own.encode(problem, called)
             self.limit.check(reading_seconds(plain.cp))
         except OutOfTime:
@@ -321,17 +330,27 @@ class _Search:
         return status, solver
 
 
+def _forbid(called: _CalledModel, reserves: Sequence[Duty], faults: Sequence[ReserveFault]) -> None:
+    """Forbid just the reserves that somebody has who could not be called by a rule that looks at several people.
+
+    Raises
+    ------
+    SolverFault
+        A rule about one person forbids them, or no rule: the model had to.
+    """
+    for one in faults:
+        rules = {each.reason.rule for each in one.broken}
+        if one.word != ReserveWord.FORBIDDEN or rules & {rule.name for rule in called.rules}:
+            raise SolverFault(NOT_CALLABLE, what=f"{one.reserve} {one.word} {sorted(rules)}")
+    for who in dict.fromkeys(one.reserve.worker for one in faults):
+        mine = [(chosen, one in reserves) for one, chosen in called.reserves.items() if one.worker == who]
+        called.cp.add_bool_or([chosen.negated() if has else chosen for chosen, has in mine])
+
+
 def _own_rules(rulebook: Rulebook) -> Rulebook:
     """The rules that are about one person's own month."""
     rules = tuple(rule for rule in rulebook.rules if rule.about_one and not isinstance(rule, MonthAfter))
     return Rulebook(rules, rulebook.off, rulebook.literal)
-
-
-def spread_of(problem: Problem, reserves: Sequence[Duty]) -> tuple[int, int]:
-    """The fewest and the most reserves that somebody has who has any or works in the month."""
-    count = Counter(one.worker for one in reserves)
-    numbers = [count[one.id] for one in problem.workers]
-    return min(numbers), max(numbers)
 
 
 NOT_CALLABLE = Sentence("审核与求解器不符：备班 {what}", "the audit disagrees with the solver: reserve {what}")

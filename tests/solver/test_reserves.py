@@ -22,8 +22,10 @@ from scheduler.audit.reserves import ReserveWord, find_reserve_faults
 from scheduler.domain import Demand, Desk, Duty, Leave, Problem, Roster, Worker
 from scheduler.domain.holidays import day_types
 from scheduler.rules.book import Rulebook, read_rulebook
+from scheduler.solver import reserves as planning
 from scheduler.solver.fewest_changes import Resolved, fewest_changes
 from scheduler.solver.reserves import Slot, plan_reserves
+from scheduler.solver.outcome import Solved
 from scheduler.solver.solve import solve
 from scheduler.timeline import days_between
 from tests.support.kit import THREE_SHIFTS
@@ -109,6 +111,20 @@ def test_no_more_reserves_stand_by_on_a_roster_and_none_share_them_more_evenly()
     assert min(seen["empty"], seen["full"], seen["several"]) > 1, seen
 
 
+def test_rules_that_look_at_several_people_are_kept_too_by_what_the_audit_says(monkeypatch):
+    monkeypatch.setattr(ForbiddenSuccessions, "about_one", False)  # as if only a whole roster told
+    asked_again = Counter[int]()
+    forbid = planning._forbid
+    monkeypatch.setattr(planning, "_forbid", lambda *args: asked_again.update([1]) or forbid(*args))
+    for number, (problem, rulebook) in zip(range(25), small_problems(more_days=2), strict=False):
+        roster = Roster([])
+        asked = drawn_slots(random.Random(number), problem) | {(FIRST, "夜"): 1, (FIRST + timedelta(days=1), "早"): 1}
+        found = plan_reserves(problem, rulebook, roster, asked, cores=1, may_remake=False)
+        squares = sum(n * n for n in Counter(one.worker for one in found.reserves).values())
+        assert (sum(found.empty.values()), squares) == best(problem, rulebook, roster, asked), number
+    assert asked_again
+
+
 def test_where_a_roster_leaves_places_empty_the_cheapest_of_those_that_leave_fewest_is_made():
     seen: Counter[str] = Counter()
     for number, (problem, rulebook) in zip(range(24), small_problems(), strict=False):
@@ -144,6 +160,7 @@ def test_a_reserve_is_no_rest_day_no_duty_and_costs_no_hours():
     problem, rulebook = week()
     problem = replace(problem, desk=replace(problem.desk, opening=()))
     outcome = solve(problem, rulebook, time_limit=10, cores=1)
+    assert isinstance(outcome, Solved)
     asked = {(day, "早"): 1 for day in problem.dates}
     found = plan_reserves(problem, rulebook, outcome.roster, asked, cores=1)
     assert not found.empty
