@@ -24,8 +24,8 @@ from scheduler.domain.holidays import day_types
 from scheduler.rules.book import Rulebook, read_rulebook
 from scheduler.solver import reserves as planning
 from scheduler.solver.fewest_changes import Resolved, fewest_changes
-from scheduler.solver.reserves import Slot, plan_reserves
 from scheduler.solver.outcome import Solved
+from scheduler.solver.reserves import Slot, plan_reserves
 from scheduler.solver.solve import solve
 from scheduler.timeline import days_between
 from tests.support.kit import THREE_SHIFTS
