@@ -196,3 +196,23 @@ def test_what_stands_against_a_reserve_is_told(drawing, reserve, word):
     fine = [Duty("W1", problem.dates[0], "早")]
     assert not find_reserve_faults(problem, rulebook, roster, fine)
     assert OwnMonth(problem, rulebook, roster, problem.worker_by_id["W1"]).keeps(fine)
+
+
+def test_nobody_stands_by_for_two_shifts_of_a_day_whatever_rules_a_desk_has():
+    problem, _ = week()
+    asked = {(FIRST, "早"): 6, (FIRST, "夜"): 6}
+    found = plan_reserves(problem, Rulebook(()), Roster([]), asked, cores=1, may_remake=False)
+    assert len(found.reserves) == len({one.worker for one in found.reserves}) == 6
+
+
+@pytest.mark.parametrize(
+    ("empty", "is_full", "claimed"), [(1, True, True), (0, True, False), (1, False, False), (0, False, False)]
+)
+def test_that_no_roster_has_more_is_claimed_only_where_it_is_proved(monkeypatch, empty, is_full, claimed):
+    """The place that stays empty on the roster may be one that the other model fills, or that it has not proved."""
+    problem, _ = week()
+    roster = Roster(Duty(one.id, FIRST, "早") for one in problem.workers[:5])
+    made = planning._Remade(roster, empty, is_full, 0)
+    monkeypatch.setattr(planning._Search, "remake", lambda *_: made)
+    found = plan_reserves(problem, Rulebook((OneDutyAtATime(),)), roster, {(FIRST, "夜"): 2}, cores=1)
+    assert (len(found.reserves), found.is_full, found.is_remade) == (1, claimed, False)
