@@ -19,7 +19,6 @@ from scheduler.app.drafts import file_name, recorded_digest
 from scheduler.app.heads import NotedHead, parse_head
 from scheduler.domain import Month
 from scheduler.errors import InputError
-from scheduler.files.papers.voiding import VOID_FOLDER
 from scheduler.files.writing.properties import ROSTER, Stamp, read_stamp
 from scheduler.i18n import Sentence, fill_in
 from scheduler.ledger.store import EntryRow, Outline
@@ -164,6 +163,8 @@ def check_head(noted: NotedHead, hashes: Mapping[int, str]) -> Sentence | None:
 
 def _is_out_of_date(paper: Paper, row: Outline) -> bool:
     """Whether a paper claims to be in force and is not; in its own place the next command makes it void."""
+    from scheduler.files.papers.voiding import VOID_FOLDER  # with openpyxl, which takes 0.3 s to import
+
     claims = paper.stamp.status == VersionStatus.LIVE and RANKS[row.status] > RANKS[VersionStatus.LIVE]
     own = file_name(row) in (paper.path.name, f"{paper.path.parent.name}.xlsx") and VOID_FOLDER not in paper.path.parts
     return claims and not own

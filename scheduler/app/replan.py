@@ -8,7 +8,7 @@ from datetime import date, datetime
 
 from scheduler.app.months import last_in_force, month_after, month_before, tables_facts, version_facts
 from scheduler.audit.audit import audit
-from scheduler.audit.months import WAIVED, PlannedMonth, fit_before, with_rule
+from scheduler.audit.months import WAIVED, PlannedMonth, fit_before
 from scheduler.domain import Month, Note, Problem, Reason, Roster
 from scheduler.errors import Refusal
 from scheduler.files.reading.desk_files import DeskFiles
@@ -16,12 +16,11 @@ from scheduler.i18n import Sentence
 from scheduler.ledger.store import Ledger, VersionRow
 from scheduler.rules.base import Layer
 from scheduler.rules.book import Rulebook
-from scheduler.rules.internal import HeldCells
+from scheduler.solver.around_held import best_around
 from scheduler.solver.bends import least_bends, measure_bends
 from scheduler.solver.fewest_changes import Resolved, fewest_changes
 from scheduler.solver.incumbent import Engine, Progress
 from scheduler.solver.outcome import Outcome, Solved
-from scheduler.solver.solve import solve
 from scheduler.time_limit import TimeLimit
 from scheduler.timeline import ONE_DAY, days_between
 from scheduler.workflow.amendment import amend_problem, settled_cells
@@ -123,11 +122,11 @@ class Replanning:
         cores: int,
         listener: Callable[[Progress], None] | None,
     ) -> Outcome:
-        problem, rulebook = self.worked_problem, with_rule(self.rulebook, HeldCells(tuple(sorted(self.held.items()))))
         if not fewest:
-            return solve(
-                problem,
-                rulebook,
+            return best_around(
+                self.worked_problem,
+                self.rulebook,
+                self.held,
                 time_limit=time_limit,
                 seed=seed,
                 cores=cores,
@@ -135,7 +134,7 @@ class Replanning:
                 listener=listener,
             )
         found = fewest_changes(
-            problem,
+            self.worked_problem,
             self.rulebook,
             self.live,
             held=self.held,

@@ -10,29 +10,21 @@ from enum import StrEnum
 from pathlib import Path
 
 from scheduler import clock
-from scheduler.app.candidates import find_version
-from scheduler.app.locations import desk_folder, open_existing_ledger
-from scheduler.app.session import Session
+from scheduler.app.standing_month import open_standing_month
 from scheduler.audit.absences import Absence, AbsenceCases, Absences, list_absences
-from scheduler.audit.months import fit_before
-from scheduler.domain import Change, Duty, Month, Note, Problem, Roster
+from scheduler.domain import Change, Duty, Month, Note, Problem
 from scheduler.errors import Refusal
-from scheduler.files.reading.desk import read_desk
 from scheduler.i18n import Lang, Sentence
 from scheduler.ledger.store import VersionRow
 from scheduler.solver.absences import ReserveNeed, Slot, fewest_reserves, remake, ways_out
 from scheduler.solver.outcome import Status
 from scheduler.time_limit import OutOfTime, TimeLimit
-from scheduler.workflow.amendment import amend_problem
-from scheduler.workflow.replay import replay_requests
-from scheduler.workflow.worked import as_worked, worked_cells
 
 REMAKE_SECONDS = 10.0  # for one absence, at most
 NEED_SECONDS = 10.0
 SURE = 0.95  # of the intervals
 
 NO_DAYS = Sentence("{month} 没有还没过去的班", "no duties of {month} are ahead")
-OTHER_MONTH = Sentence("第 {n} 版是 {other} 的，不是 {month} 的", "version {n} is of {other}, not of {month}")
 SINCE = Sentence("只看{day}起还没过去的日子", "only days from {day} on are looked at: those before are past")
 
 
@@ -188,17 +180,9 @@ def stress_roster(
     LedgerError
         There is no such version.
     """
-    files = read_desk(desk)
-    with open_existing_ledger(desk, store) as ledger:
-        here = Session(files, ledger, desk_folder(desk), lang, clock.at_desk(now, files.desk.zone))
-        row = find_version(here, month, version)
-        if month not in (None, row.month):
-            raise Refusal(OTHER_MONTH, n=row.number, other=row.month, month=month)
-        facts, entries = here.facts(row), ledger.entries(here.desk)
-        problem = amend_problem(facts.problem, replay_requests(entries).values())
-        here.check_known(row, problem)
-        roster = as_worked(Roster(row.duties), worked_cells(entries))
-        rulebook = fit_before(facts.rulebook, here.month_after(row.month))
+    with open_standing_month(desk, month, version, store=store, lang=lang, now=now) as standing:
+        here, row, problem = standing.here, standing.row, standing.problem
+        roster, rulebook = standing.roster, standing.rulebook
         since = here.today if problem.first < here.today <= problem.last else problem.first
         notes = [Note(SINCE, (("day", since),))] if since > problem.first else []
         notes += here.compare_with_tables(row)

@@ -119,34 +119,62 @@ def rank_candidates(
         The month after where it is in force; everybody's own duties of it have to fit.
     """
     shares = fair_shares(problem, roster)
-    found = []
-    for worker in problem.workers:
-        who, own = worker.id, OwnMonth(problem, rulebook, roster, worker, after)
-        standing = standing_of(problem, roster, who, day, (shift.code,), shares)
-        duties = [duty for duty in roster.duties if duty.worker == who]
-        extra = Overtime(who, day, problem.paid_minutes(day, shift.code))
-        word, broken = Word.TAKEN, tuple[Violation, ...]()
-        if shift.code not in (on_duty := roster.on(who, day)):
-            more = [*duties, Duty(who, day, shift.code)]
-            tried = try_duty(lambda granted, own=own, more=more: own.find_broken(more, granted), extra)  # type: ignore[misc]
-            word, broken = _judge(tried, fills_demand(problem, worker, day, shift)), tried.approved
-        found.append(
-            Ranked(
-                worker=who,
-                word=word,
-                standing=standing,
-                ahead=hours_beyond(problem, who, standing.hours, standing.share),
-                broken=broken,
-                overtime=extra if word == Word.OVERTIME else None,
-                on_duty=tuple(on_duty),
-                is_away=problem.on_leave(who, day),
-                is_employed=worker.employed(day),
-            )
-        )
-    order = list(Word)
-    names = problem.names
+    found = [
+        judge_candidate(OwnMonth(problem, rulebook, roster, worker, after), worker, problem, roster, day, shift, shares)
+        for worker in problem.workers
+    ]
+    return sort_candidates(found, problem)
+
+
+def sort_candidates(found: Iterable[Ranked], problem: Problem) -> tuple[Ranked, ...]:
+    """People in the order in which to ask them."""
+    order, names = list(Word), problem.names
     return tuple(
         sorted(found, key=lambda one: (order.index(one.word), *rank_key(False, one.standing, names[one.worker])))
+    )
+
+
+def judge_candidate(
+    own: OwnMonth,
+    worker: Worker,
+    problem: Problem,
+    roster: Roster,
+    day: date,
+    shift: Shift,
+    shares: Mapping[str, Burden],
+    *,
+    instead: bool = False,
+) -> Ranked:
+    """What a duty would be to somebody: legal, forbidden and by what, theirs already; and how their month stands.
+
+    Parameters
+    ----------
+    own : OwnMonth
+        The worker's.
+    shares : mapping of str to Burden
+        Everybody's fair share of what is rostered.
+    instead : bool
+        Whether the duty is in place of what they have on the day, not beside it.
+    """
+    who = worker.id
+    standing = standing_of(problem, roster, who, day, (shift.code,), shares)
+    duties = [duty for duty in roster.duties if duty.worker == who and not (instead and duty.day == day)]
+    extra = Overtime(who, day, problem.paid_minutes(day, shift.code))
+    word, broken = Word.TAKEN, tuple[Violation, ...]()
+    if shift.code not in (on_duty := roster.on(who, day)):
+        more = [*duties, Duty(who, day, shift.code)]
+        tried = try_duty(lambda granted: own.find_broken(more, granted), extra)
+        word, broken = _judge(tried, fills_demand(problem, worker, day, shift)), tried.approved
+    return Ranked(
+        worker=who,
+        word=word,
+        standing=standing,
+        ahead=hours_beyond(problem, who, standing.hours, standing.share),
+        broken=broken,
+        overtime=extra if word == Word.OVERTIME else None,
+        on_duty=tuple(on_duty),
+        is_away=problem.on_leave(who, day),
+        is_employed=worker.employed(day),
     )
 
 

@@ -13,7 +13,7 @@ from datetime import date
 
 from scheduler.audit.audit import with_history
 from scheduler.audit.months import PlannedMonth, fit_before
-from scheduler.domain import Duty, Overtime, Problem, Roster, Shift, Violation, Worker
+from scheduler.domain import Duty, Overtime, Problem, Reason, Roster, Shift, Violation, Worker
 from scheduler.rules import Constraint
 from scheduler.rules.book import Rulebook
 
@@ -40,8 +40,10 @@ class OwnMonth:
         literal = {one.rule for one in rulebook.literal}  # only recorded, not enforced
         self._rules = [rule for rule in rulebook.on(self._problem) if rule.name not in literal]
         self._duties = [duty for duty in roster.duties if duty.worker == mine]
-        own = with_history(self._problem, self._duties)
-        self._broken = {one.reason for rule in self._rules for one in _breaks(rule, self._problem, own)}
+        self._own = with_history(self._problem, self._duties)
+        self._broken: dict[
+            str, frozenset[Reason]
+        ] = {}  # as the month is, by rule; looked at where a duty breaks the rule
 
     def can_add(self, day: date, shift: Shift, overtime: bool) -> bool:
         """Whether one more duty breaks nothing that was kept before; with `overtime`, its hours count as approved overtime."""
@@ -66,11 +68,17 @@ class OwnMonth:
             problem = replace(problem, overtime=(*problem.overtime, *more))
         roster = with_history(problem, duties)
         for at, rule in enumerate(self._rules):
-            found = tuple(one for one in _breaks(rule, problem, roster) if one.reason not in self._broken)
-            if found:
+            found = tuple(_breaks(rule, problem, roster))
+            if found := found and tuple(one for one in found if one.reason not in self._broken_before(rule)):
                 self._rules.insert(0, self._rules.pop(at))  # the rule that forbids one duty often forbids the next
                 return found
         return ()
+
+    def _broken_before(self, rule: Constraint) -> frozenset[Reason]:
+        """What the month breaks of a rule as it is."""
+        if rule.name not in self._broken:
+            self._broken[rule.name] = frozenset(one.reason for one in _breaks(rule, self._problem, self._own))
+        return self._broken[rule.name]
 
 
 def _breaks(rule: Constraint, problem: Problem, roster: Roster) -> Iterator[Violation]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, ClassVar
 
-from scheduler.domain import Problem, Reason, Roster, Violation
+from scheduler.domain import Duty, Problem, Reason, Roster, Violation
 from scheduler.i18n import Sentence
 from scheduler.rules.base import Constraint, Layer, because
 
@@ -101,6 +101,45 @@ class HeldCells(Constraint):
             found = roster.on(*cell)
             if found != codes:
                 yield Violation(self._reason(cell), "+".join(found) or "–")
+
+
+GIVEN_UP = Sentence("{who}：{day}不上“{shift}”", "{who}: not on {shift} on {day}")
+
+
+@dataclass(frozen=True)
+class GivenUp(Constraint):
+    """Duties that somebody has and is not to have, whatever else they have on the day.
+
+    Attributes
+    ----------
+    duties : tuple of Duty
+    """
+
+    duties: tuple[Duty, ...]
+
+    name: ClassVar[str] = "given_up"
+    title: ClassVar[Sentence] = Sentence("不再由本人上的班", "Duties that somebody is not to have")
+    clause: ClassVar[Sentence] = Sentence("这些班换别人上", "These duties are somebody else's")
+    revision: ClassVar[int] = 1
+    price: ClassVar[int] = 0
+    layer: ClassVar[Layer] = Layer.NEVER
+
+    def _reason(self, duty: Duty) -> Reason:
+        return because(self, GIVEN_UP, workers=[duty.worker], days=[duty.day], shift=duty.shift)
+
+    def narrow(self, problem: Problem, model: RosterModel) -> None:
+        """Forbid them."""
+        for duty in self.duties:
+            model.forbid(*duty, self._reason(duty))
+
+    def encode(self, problem: Problem, model: RosterModel) -> None:
+        """Nothing more: `narrow` forbids all that the rule forbids."""
+
+    def check(self, problem: Problem, roster: Roster) -> Iterator[Violation]:
+        """Look each of them up."""
+        for duty in self.duties:
+            if duty.shift in roster.on(duty.worker, duty.day):
+                yield Violation(self._reason(duty))
 
 
 CAPPED = Sentence("缺人不超过已证明的最少", "no more heads short than proved necessary")

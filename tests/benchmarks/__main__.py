@@ -7,6 +7,7 @@ import re
 import signal
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
+from csv import DictWriter
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +18,7 @@ from scheduler.errors import Fault, InputError
 from scheduler.rules.book import read_rulebook
 from tests.benchmarks.nrp import Instance, read_instance, write_csv
 from tests.benchmarks.peers import PEERS, Missing
+from tests.benchmarks.reasons import ask_why
 from tests.benchmarks.swaps import fewest_changes, requested
 from tests.benchmarks.table import Answer, Table, measured, ours, read_best
 from tests.support.generated_desks import three_shift_desk, tight_desk
@@ -132,6 +134,35 @@ def swap(staff: tuple[int, ...], requests: int, live_limit: float, cores: int, *
                 yield Instance(f"swap-{people} {kind}", changed, rulebook, live)
 
     _measure("swap", asked, {"ours": fewest_changes}, {}, None, cores=cores, **limits)
+
+
+@main.command()
+@click.option("--staff", type=Heads(), default=(14, 60), show_default="14,60", help="Sizes, parted by commas.")
+@click.option("--live-limit", default=20.0, show_default=True, help="Seconds for the live roster.")
+@measuring
+def why(staff: tuple[int, ...], live_limit: float, cores: int, seeds: int, time_limit: float, out: Path | None) -> None:
+    """Why somebody has a duty: seconds until each alternative has a rule or was tried, and what is proved in time."""
+    rulebook, rows = read_rulebook({}), []
+    for people in staff:
+        for seed in range(seeds):
+            problem = three_shift_desk(people, seed)
+            live = ours(problem, rulebook, seed=seed, time_limit=live_limit, cores=cores).roster
+            if live is None:
+                click.echo(f"why-{people} seed {seed} is left out: no live roster in {live_limit:g} s")
+                continue
+            asked = ask_why(problem, rulebook, live, seed, time_limit, cores)._asdict()
+            rows.append({"instance": f"why-{people}", "seed": seed} | asked)
+            click.echo(
+                "  ".join(
+                    f"{name} {round(value, 2) if isinstance(value, float) else value}"
+                    for name, value in rows[-1].items()
+                )
+            )
+    if out and rows:
+        with out.open("w", encoding="utf-8", newline="") as file:
+            table = DictWriter(file, list(rows[0]))
+            table.writeheader()
+            table.writerows(rows)
 
 
 @main.command()

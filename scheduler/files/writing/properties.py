@@ -6,20 +6,19 @@ import zlib
 from collections.abc import Mapping
 from dataclasses import KW_ONLY, dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from xml.etree import ElementTree
 from zipfile import BadZipFile
-
-from openpyxl import Workbook
-from openpyxl.packaging.custom import StringProperty
 
 from scheduler.domain import Month
 from scheduler.errors import InputError
 from scheduler.files.reading.archive import open_archive
 from scheduler.files.reading.file_bytes import READABLE
 from scheduler.files.reading.places import Place
-from scheduler.files.writing.page import clean
 from scheduler.i18n import Lang
+
+if TYPE_CHECKING:
+    from openpyxl import Workbook
 
 PROPERTIES = "docProps/custom.xml"
 MOST_PROPERTY_BYTES = 2**20
@@ -159,6 +158,10 @@ def mark_as(book: Workbook, part: str) -> None:
 
 
 def _set_properties(book: Workbook, facts: Mapping[str, str]) -> None:
+    from openpyxl.packaging.custom import StringProperty  # 0.3 s to import, and a stamp is read without it
+
+    from scheduler.files.writing.page import clean
+
     properties: Any = book.custom_doc_props  # type: ignore[attr-defined]
     properties.props = [each for each in properties.props if each.name not in facts]
     for name, value in facts.items():
