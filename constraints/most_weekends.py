@@ -49,6 +49,7 @@ class MostWeekends(Constraint):
     revision: ClassVar[int] = 1
     price: ClassVar[int] = 6
     layer: ClassVar[Layer] = Layer.DESK
+    about_one: ClassVar[bool] = True
 
     def _most(self, worker: Worker) -> int:
         """The worker's terms, or the rule's number."""

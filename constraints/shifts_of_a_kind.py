@@ -49,6 +49,7 @@ class ShiftsOfAKind(Constraint):
     revision: ClassVar[int] = 1
     price: ClassVar[int] = 4
     layer: ClassVar[Layer] = Layer.DESK
+    about_one: ClassVar[bool] = True
 
     def __post_init__(self) -> None:
         limits = [self._limit(text) for text in self.most]

@@ -62,6 +62,7 @@ class SingleDays(Constraint):
     revision: ClassVar[int] = 1
     price: ClassVar[int] = 2
     layer: ClassVar[Layer] = Layer.DESK
+    about_one: ClassVar[bool] = True
 
     def applies(self, problem: Problem) -> bool:
         """Whether one of the two is looked at."""

@@ -18,6 +18,7 @@ from scheduler.i18n import Lang, Sentence
 from scheduler.ledger.store import VersionRow
 from scheduler.workflow.effects import count_heads
 from scheduler.workflow.readers import EVERYBODY, Reader
+from scheduler.workflow.reserves import find_reserves
 
 IS_PAST = Sentence(
     "{day}已经过去：以下按当时各人的月份判断，不能再叫人",
@@ -33,6 +34,7 @@ WHAT_IS_JUDGED = Sentence(
     "Judged are people's own months with this duty, and the months around them; what the desk asks for as a whole (heads, leaders)"
     " is judged when it is asked for (swap request)",
 )
+ABLE = (Word.LEGAL, Word.OVERTIME)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -49,6 +51,8 @@ class OpenDuty:
         The best first.
     phones : mapping of str to str
         Those that the reader may know, by id.
+    standing_by : frozenset of str
+        Ids of the reserves (备班) for the shift; of those who can take it they are the first.
     """
 
     row: VersionRow
@@ -60,6 +64,7 @@ class OpenDuty:
     reader: Reader
     phones: Mapping[str, str]
     notes: tuple[Note, ...]
+    standing_by: frozenset[str] = frozenset()
 
     def count(self, *words: Word) -> int:
         """How many are ranked so."""
@@ -101,6 +106,9 @@ def find_candidates(
         check_known(by, here.people)
         asked = month.find_shift(day, shift)
         reader = reader_of(here.rights, by) if by else EVERYBODY
+        reserves = find_reserves(here.ledger.entries(here.desk), month.row.number)
+        standing_by = frozenset(one.worker for one in reserves if (one.day, one.shift) == (day, asked.code))
+        ranked = rank_candidates(problem, month.own_rulebook, roster, day, asked, month.after)
         rows = [each for each in problem.demand_on(day) if each.shift == asked.code]
         counted = count_heads(problem, roster, day)
         heads = tuple((each, counted[each.shift, each.who]) for each in rows)
@@ -110,9 +118,10 @@ def find_candidates(
             day=day,
             shift=asked,
             heads=heads,
-            ranked=rank_candidates(problem, month.own_rulebook, roster, day, asked, month.after),
+            ranked=tuple(sorted(ranked, key=lambda one: one.worker not in standing_by or one.word not in ABLE)),
             reader=reader,
             phones=readable_phones(here.files, reader),
+            standing_by=standing_by,
             notes=(*_notes_on(here, problem, day, asked, heads), *here.compare_with_tables(month.row)),
         )
 

@@ -32,6 +32,7 @@ from scheduler.workflow.facts import DraftedFacts, PublishedFacts, rehearsal_of
 from scheduler.workflow.log_steps import log_steps
 from scheduler.workflow.month_facts import MonthFacts
 from scheduler.workflow.readers import EVERYBODY, Reader
+from scheduler.workflow.reserves import find_reserves
 from scheduler.workflow.version import OF_VERSIONS
 
 if TYPE_CHECKING:
@@ -325,4 +326,5 @@ def make_edition(
         breaks=restore_plan(row.details),
         marks=Marks(told.last.version, told.moved_cells(reader)) if told and told.last else None,
         reader=reader,
+        reserves={(one.worker, one.day): one.shift for one in find_reserves(whole, row.number)},
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import KW_ONLY, dataclass, replace
 from datetime import date
@@ -17,6 +17,7 @@ from scheduler.app.identity import find_stranger, settle_identity
 from scheduler.app.locations import desk_folder, open_ledger
 from scheduler.app.months import amend_month, coming_month, month_after, month_before, tables_facts
 from scheduler.app.people import check_known, people_of
+from scheduler.app.reserves import NOT_THE_REST, RESERVING, ReserveAsked, add_reserves, list_slots
 from scheduler.app.told import known_breaks, last_published
 from scheduler.audit.audit import audit
 from scheduler.audit.first_words import FirstWords, first_words
@@ -40,6 +41,7 @@ if TYPE_CHECKING:
     from scheduler.solver.incumbent import Progress
     from scheduler.solver.outcome import Outcome, Solved
     from scheduler.solver.repairs import Repair, Repairs
+    from scheduler.solver.reserves import PlannedReserves
 
 
 ANSWER_SECONDS = 5.0  # for the reasons of refused wishes; a desk of 60 people needs about half of it
@@ -79,6 +81,8 @@ class Generated:
         Why the workbook is not in place although the version is recorded; `repair` writes it.
     against : tuple of Violation
         What approved overtime breaks by itself, so that nothing was solved.
+    reserves : PlannedReserves or None
+        Who stands by, where that was asked for.
     """
 
     problem: Problem
@@ -96,6 +100,7 @@ class Generated:
     live: int | None = None
     stuck: tuple[Fault, ...] = ()
     against: tuple[Violation, ...] = ()
+    reserves: PlannedReserves | None = None
 
 
 FITS_NEXT = Sentence("{month} 已发布，本月按与它相接来排", "{month} is published: this month is made to fit it")
@@ -114,6 +119,7 @@ def generate_roster(
     certify: bool = False,
     since: date | None = None,
     fewest: bool = False,
+    reserve: Sequence[ReserveAsked] = (),
     store: str | None = None,
     lang: Lang = "zh",
     by: str = "",
@@ -137,6 +143,8 @@ def generate_roster(
         Plan only the rest of a published month again, from this day on: what is worked, begun or settled stays.
     fewest : bool
         With `since`: as few changed cells as possible, instead of the best rest.
+    reserve : sequence of ReserveAsked
+        Who is to stand by; planned with the month, within `time_limit` more.
     listener : callable, optional
         Called with the search's progress, from its threads.
     stage : callable, optional
@@ -148,7 +156,7 @@ def generate_roster(
     ------
     InputError, LedgerError, SolverFault
     Refusal
-        There is no rest of a published month to be planned again, or nobody has the id `by`.
+        There is no rest of a published month to be planned again, no shift for which reserves are asked, or nobody has the id `by`.
     """
     from scheduler.solver.outcome import Impossible, Solved
     from scheduler.solver.solve import SOLVER, solve
@@ -174,6 +182,9 @@ def generate_roster(
         rulebook = rest.rulebook if rest else fit_before(files.rulebook, after)
         if after:
             problem = replace(problem, assumptions=(*problem.assumptions, Note(FITS_NEXT, (("month", month.next),))))
+        if rest and reserve:
+            raise Refusal(NOT_THE_REST)
+        slots = list_slots(problem, reserve)
         asked = rest.worked_problem if rest else problem
         requests = replay_requests(ledger.entries(files.desk.id)).values()
         if against := broken_by_overtime(without_worked_overtime(asked, requests), rulebook):
@@ -228,6 +239,21 @@ def generate_roster(
             outcome = replace(
                 outcome, roster=roster, audit=found, objective=found.cost, bound=min(outcome.bound, found.cost)
             )
+        planned = None
+        if slots:
+            stage(RESERVING)
+            with _keep_fault(problem, folder, month):
+                outcome, planned = add_reserves(
+                    problem,
+                    facts.rulebook,
+                    outcome,
+                    slots,
+                    after=after,
+                    time_limit=time_limit,
+                    seed=seed,
+                    cores=cores,
+                )
+            found = outcome.audit
         answers = _answer_wishes(problem, rulebook, outcome)
         draft = make_draft(
             facts,
@@ -248,7 +274,7 @@ def generate_roster(
             certificate=_make_certificate(outcome),
             after=after,
             held=rest.held if rest else None,
-            logged=DraftedFacts(since=rest.since) if rest else None,
+            logged=DraftedFacts(since=rest.since if rest else None, reserves=planned.reserves if planned else ()),
             breaks_known=known_breaks(ledger, last_published(ledger, files.desk.id, month)),
         )
         settle_identity(files, ledger, store)
@@ -268,6 +294,7 @@ def generate_roster(
         else (),
         live=in_force,
         stuck=stuck,
+        reserves=planned,
     )
 
 

@@ -9,9 +9,10 @@ from functools import cached_property
 from typing import Any
 
 from scheduler.app.session import NOT_LIVE, Session
-from scheduler.audit.months import PlannedMonth, fit_before
+from scheduler.audit.months import MonthAfter, PlannedMonth, fit_before
+from scheduler.audit.reserves import ReserveFault, find_reserve_faults
 from scheduler.digest import digest_of
-from scheduler.domain import Change, Month, Note, Problem, Roster, Violation
+from scheduler.domain import Change, Duty, Month, Note, Problem, Roster, Violation
 from scheduler.errors import Refusal
 from scheduler.i18n import LANGS, Sentence, as_template, join_items
 from scheduler.ledger.store import EntryRow, VersionRow
@@ -30,8 +31,9 @@ from scheduler.workflow.overtime_request import overtime_objections
 from scheduler.workflow.partners import leave_open, require_one_of
 from scheduler.workflow.private_facts import hide_parts
 from scheduler.workflow.replay import replay_requests
+from scheduler.workflow.reserves import find_reserves
 from scheduler.workflow.table_change import describe_change, merge_facts, rename_duties, rename_people
-from scheduler.workflow.verdict import GRANTABLE, Verdict, join_months, judge_request
+from scheduler.workflow.verdict import GRANTABLE, Verdict, join_months, judge_request, replace_rosters
 from scheduler.workflow.worked import Worked, as_worked, cells_by_request, worked_cells
 
 JUDGE_SECONDS = 10.0
@@ -51,6 +53,11 @@ OFF_TOO = Sentence(
 STAYS_TOO = Sentence(
     "{who} {day}的班要改，已批的加班照旧：{terms}",
     "a duty of {who} on {day} moves, where approved overtime stays: {terms}",
+)
+IS_CALLED = Sentence("叫到备班：{who} {day} {shift}", "the reserve is called: {who}, {day} {shift}")
+NO_RESERVE = Sentence(
+    "{who} {day} {shift} 的备班随之作废：当天另有班，或叫来就违反规则",
+    "{who} can no longer stand by for {shift} on {day}: on duty that day, or it would break a rule",
 )
 STAYS_SHORT = Sentence("仍缺：{what}", "stays short: {what}")
 MOST_NAMED = 5
@@ -269,9 +276,37 @@ class Scene:
         hours = self.facts[0].procedure.further_notice_hours
         notes += find_short_notice(request, verdict.changes, self.stretch, self.here.instant, hours)
         notes += self._notes_on_overtime(request, verdict)
+        notes += self._notes_on_reserves(verdict)
         if verdict.before:
             notes.append(Note(BROKEN_BEFORE, (("what", say_violations(verdict.before, self.names)),)))
         return tuple(notes)
+
+    @cached_property
+    def reserves(self) -> tuple[Duty, ...]:
+        """Who stands by in these months, each as the duty that it would be if called."""
+        return tuple(one for row in self.rows for one in find_reserves(self.entries, row.number))
+
+    def _notes_on_reserves(self, verdict: Verdict) -> Iterator[Note]:
+        """The reserves that could be called as things stand, and not with a request: called by it, or no longer legal."""
+        if not self.reserves or not verdict.rosters:
+            return
+        asked = self.months[: len(verdict.rosters)]
+        then = replace_rosters(asked, Roster(duty for one in verdict.rosters for duty in one.duties))
+        before = {one.reserve for month in asked for one in self._fallen(month)}
+        for month in then:
+            for one in self._fallen(month):
+                reserve = one.reserve
+                if reserve not in before:
+                    is_called = reserve.shift in month.roster.on(reserve.worker, reserve.day)
+                    who = self.names.get(reserve.worker, reserve.worker)
+                    facts = (("who", who), ("day", reserve.day), ("shift", reserve.shift))
+                    yield Note(IS_CALLED if is_called else NO_RESERVE, facts)
+
+    def _fallen(self, month: PlannedMonth) -> tuple[ReserveFault, ...]:
+        mine = [one for one in self.reserves if one.day in month.problem.day_by_date]
+        rules = tuple(rule for rule in month.rulebook.rules if not isinstance(rule, MonthAfter))
+        book = replace(month.rulebook, rules=rules)
+        return find_reserve_faults(month.problem, book, month.roster, mine, self.after)
 
     def _notes_on_overtime(self, request: Request, verdict: Verdict) -> Iterator[Note]:
         """The approved overtime that a request calls off, and that of days whose duties move, which stays as it was."""

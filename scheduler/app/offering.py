@@ -66,4 +66,5 @@ def _search(scene: Scene, request: Request, verdict: Verdict) -> OfferSearch:
         judge=scene.judge_offer,
         judge_one_of=None if scene.facts[0].procedure.further_notice_held else scene.judge_one_of,
         names=dict(scene.names),
+        reserves=frozenset(scene.reserves),
     )

@@ -10,12 +10,13 @@ from scheduler import clock
 from scheduler.app.carried_bound import Question, compare_question
 from scheduler.app.drafts import NO_WORKBOOK, check_workbook_place, file_name, make_edition, missing_workbooks
 from scheduler.app.locations import open_existing_ledger
-from scheduler.app.months import amend_as_drafted, printed_facts, tables_facts, unknown_in_tables
+from scheduler.app.months import amend_as_drafted, month_after, printed_facts, tables_facts, unknown_in_tables
 from scheduler.app.people import rights_of
 from scheduler.app.readers import find_reader
 from scheduler.app.session import guard_writes
 from scheduler.audit.audit import audit
-from scheduler.domain import Note, Problem, Roster
+from scheduler.audit.reserves import ReserveFault, find_reserve_faults
+from scheduler.domain import Duty, Note, Problem, Roster
 from scheduler.errors import LedgerError
 from scheduler.files.reading.desk import read_desk
 from scheduler.files.reading.desk_files import DeskFiles
@@ -23,6 +24,7 @@ from scheduler.i18n import Lang, Sentence
 from scheduler.ledger.store import Ledger, VersionRow
 from scheduler.passing import clear_abandoned
 from scheduler.workflow.month_facts import MonthFacts
+from scheduler.workflow.reserves import find_reserves
 from scheduler.workflow.rights import Rights
 
 CHANGED_SINCE = Sentence(
@@ -45,6 +47,8 @@ class Shown:
     written: Path | None = None
     notes: tuple[Note, ...] = ()
     problem: Problem | None = None
+    reserves: tuple[Duty, ...] = ()
+    reserve_faults: tuple[ReserveFault, ...] = ()
 
     @cached_property
     def rights(self) -> Rights:
@@ -78,12 +82,17 @@ def show_version(
     reads = find_reader(files, reader)
     with open_existing_ledger(desk, store) as ledger:
         row = ledger.version(files.desk.id, number)
+        printed = printed_facts(ledger, row)
+        month = printed.problem if printed else None
+        reserves = find_reserves(ledger.entries(files.desk.id), row.number)
+        faults: tuple[ReserveFault, ...] = ()
+        if printed and reserves:
+            after = month_after(files, ledger, row.month)
+            faults = find_reserve_faults(printed.problem, printed.rulebook, Roster(row.duties), reserves, after)
         if out is None:
-            printed = printed_facts(ledger, row)
-            month = printed.problem if printed else None
             missing = missing_workbooks(files, ledger.outlines(files.desk.id))
             absent = [Note(NO_WORKBOOK, (("path", missing[row.number]),))] if row.number in missing else []
-            return Shown(files, row, notes=tuple(absent), problem=month)
+            return Shown(files, row, notes=tuple(absent), problem=month, reserves=reserves, reserve_faults=faults)
         facts, notes = facts_to_show(files, ledger, row)
         problem = facts.problem
         from scheduler.files.writing.workbook import write_workbook
@@ -96,7 +105,7 @@ def show_version(
             check_workbook_place(path, row, reads)
             clear_abandoned([out])
             write_workbook(path, made, lang, files.access_for(reads))
-        return Shown(files, row, path, notes, problem if row.made_with else None)
+        return Shown(files, row, path, notes, month, reserves, faults)
 
 
 def facts_to_show(files: DeskFiles, ledger: Ledger, row: VersionRow) -> tuple[MonthFacts, tuple[Note, ...]]:

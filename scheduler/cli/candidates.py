@@ -37,6 +37,7 @@ RANK, WHO, PHONE = Sentence("次序", "#"), Sentence("谁", "Who"), Sentence("�
 CAN, THAT_DAY = Sentence("可否", "Can"), Sentence("当天", "That day")
 HOURS, AHEAD = Sentence("工时/应摊", "Hours/share"), Sentence("多出（含结转）", "Beyond share, carried included")
 SAME = Sentence("此班", "Such duties")
+RESERVE = Sentence("【备班】", "[reserve]")
 WITHOUT_PHONES = Sentence(
     "电话只给班长和审批人：用 --by 写明是谁在问", "Phones are for leads and approvers: say by --by who asks"
 )
@@ -99,6 +100,7 @@ def _row(found: OpenDuty, rank: int, one: Ranked, lang: Lang) -> dict[str, Any]:
         "name": found.problem.names[one.worker],
         **({"phone": found.phones[one.worker]} if one.worker in found.phones else {}),
         "word": one.word.value,
+        "reserve": one.worker in found.standing_by,
         "because": say_candidate(found, one, lang) if one.word not in (Word.LEGAL, Word.OVERTIME) else None,
         "rule": told[0] if told else None,
         "overtime": one.overtime.minutes / 60 if one.overtime else 0,
@@ -152,7 +154,9 @@ def _render_table(found: OpenDuty, lang: Lang) -> RenderableType:
             f"{plain_number(stands.hours)}/{plain_number(stands.share)}",
             f"{one.ahead:+.1f}",
             str(stands.same),
-            say_candidate(found, one, lang),
+            " ".join(
+                [*([RESERVE.say(lang)] if one.worker in found.standing_by else []), say_candidate(found, one, lang)]
+            ),
         )
     return grid
 

@@ -59,6 +59,7 @@ STANDS = Sentence(
     "{day}, {hours:h} h this month (fair share {share:h} h), {same} such duties",
 )
 WITH_OVERTIME = Sentence("，须先批加班 {hours:h} 小时", ", {hours:h} h of overtime to be approved first")
+STANDS_BY = Sentence("，当天该班备班", ", stands by for it")
 CHOSEN = Sentence("，答复里已安排", ", has it in the answer")
 
 
@@ -251,6 +252,7 @@ class OfferText:
             "against": [each.say(self.lang, self.names) for each in one.against],
             "overtime": one.overtime.minutes / 60 if one.overtime else 0,
             "chosen": one.is_chosen,
+            "reserve": one.is_reserve,
             "free": one.standing.is_free,
             "hours": one.standing.hours,
             "share": one.standing.share,
@@ -339,6 +341,7 @@ class OfferText:
         said = STANDS.say(self.lang, day=day, hours=stands.hours, share=round(stands.share, 1), same=stands.same)
         said += WITH_OVERTIME.say(self.lang, hours=one.overtime.minutes / 60) if one.overtime else ""
         said += CHOSEN.say(self.lang) if one.is_chosen else ""
+        said += STANDS_BY.say(self.lang) if one.is_reserve else ""
         return Sentence("{who}：{said}", "{who}: {said}").say(self.lang, who=f"{name} {phone}".strip(), said=said)
 
     def _against_lines(self, candidates: Sequence[Candidate], indent: str) -> Iterator[str]:

@@ -48,6 +48,7 @@ from scheduler.cli.rendering import (
     violation_row,
 )
 from scheduler.cli.repairs import RepairTeller, ending_lines, repairs_payload
+from scheduler.cli.reserves import ReserveType, planned_lines, planned_payload
 from scheduler.cli.slots import slots_lines, slots_payload
 from scheduler.domain import Noted, Problem, Violation
 from scheduler.errors import SchedulerError
@@ -108,6 +109,15 @@ NOT_BUILT = Sentence(
     "--fewest",
     is_flag=True,
     help=both("与 --from 同用：改动最少，而不是最好。", "With --from: fewest changes, not the best rest."),
+)
+@click.option(
+    "--reserve",
+    type=ReserveType(),
+    multiple=True,
+    help=both(
+        "排备班：夜 即每天夜班一人备，夜=2 两人，2026-12-03:夜 只那天；可给几次。",
+        "Plan reserves: one for a shift every day, SHIFT=2 two, DATE:SHIFT on that day; may be given several times.",
+    ),
 )
 @click.option(
     "--certify",
@@ -233,6 +243,7 @@ def _generate(desk: Path, lang: Lang, options: dict[str, Any], lead: str = "") -
         "seconds": round(made.outcome.seconds, 3),
         "version": made.version,
         "live": made.live,
+        "reserves": planned_payload(made.reserves),
         "violations": [],
         "exemptions": [],
         "law": [],
@@ -322,6 +333,7 @@ def _answer_with_roster(made: Generated, solved: Solved, payload: dict[str, Any]
             )
         )
         shown += [f"  ✗ {_describe_wish(made, a, lang)}{against[id(a)]}" for a in refused]
+    shown += planned_lines(made.reserves, names, lang)
     times = find_unattended(problem, solved.roster)
     payload["unattended"] = [
         {"who": one.who, "start": clock_text(one.start), "end": clock_text(one.end)}

@@ -14,10 +14,13 @@ from scheduler.app.show import Shown, show_version
 from scheduler.cli.answer import Answer, answering, both, console
 from scheduler.cli.options import desk_argument, for_option, store_option
 from scheduler.cli.rendering import RESULTS, overtime_lines, overtime_payload
+from scheduler.cli.reserves import fault_lines, reserve_lines, reserve_rows
 from scheduler.domain import Roster
 from scheduler.i18n import WEEKDAYS, Lang, Sentence
 from scheduler.workflow.readers import EVERYBODY
 from scheduler.workflow.version import STATUS_NAMES
+
+STANDING_BY = Sentence("备班：", "Reserves:")
 
 
 @click.command(help=both("显示账册里的一版排班。", "Show a version of the roster from the ledger."))
@@ -68,6 +71,8 @@ def show(desk: Path, lang: Lang, **options: Any) -> Answer:
             {key: duty[key] for key in ("worker", "date", "shift", "start", "end", "segments", "paid_hours")}
             for duty in row.details
         ],
+        "reserves": reserve_rows(found.reserves),
+        "reserves_fallen": reserve_rows([one.reserve for one in found.reserve_faults]),
         **(overtime_payload(found.problem, Roster(row.duties)) if found.problem else {}),
     }
     head = Sentence(
@@ -81,6 +86,9 @@ def show(desk: Path, lang: Lang, **options: Any) -> Answer:
         proof=RESULTS[row.status_word],
     )
     extra = overtime_lines(found.problem, lang) if found.problem else []
+    if found.reserves:
+        extra = [*extra, STANDING_BY.say(lang), *reserve_lines(found.reserves, row.people, lang)]
+        extra += fault_lines(found.reserve_faults, row.people, lang)
     return Answer(payload, [head, *_render_grids(found, lang), *extra, *(note.say(lang) for note in found.notes)])
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -78,8 +79,8 @@ AS_LONG_AS_OPEN = Sentence("把未定的算作撑不住", "open ones counted as 
 NOT_PROVED = Sentence("至少要 {least}", "at least {least} are needed")
 NO_NEED = Sentence("时限内没算出要几个备班", "how many reserves are needed was not found in time")
 RESERVE_MEANT = Sentence(
-    "备班算作多一个能顶该班任何一人的人；generate --reserve 把备班排进当月",
-    "A reserve is one more person who can do what anybody on that shift does; generate --reserve plans them with the month",
+    "备班算作多一个能顶该班任何一人的人；generate 可把备班排进当月：{options}",
+    "A reserve is one more person who can do what anybody on that shift does; generate plans them with the month: {options}",
 )
 SLOT = Sentence("{day} {shift}", "{day} {shift}")
 TIMES = Sentence("{slot}×{n}", "{slot} ×{n}")
@@ -294,7 +295,12 @@ def _say_reserves(found: Stress, lang: Lang) -> Iterator[str]:
         return
     slots = [_say_slot(slot, n, lang) for slot, n in need.reserves.items()]
     yield NEEDED.say(lang, n=need.number, proof=_say_proof(found, need, lang), slots=_shorten(slots, lang), **facts)
-    yield RESERVE_MEANT.say(lang)
+    yield RESERVE_MEANT.say(lang, options=" ".join(_option(slot, n) for slot, n in need.reserves.items()))
+
+
+def _option(slot: Slot, number: int) -> str:
+    """What asks `generate` for a reserve."""
+    return shlex.join(["--reserve", f"{slot[0]}:{slot[1]}" + (f"={number}" if number > 1 else "")])
 
 
 def _say_proof(found: Stress, need: ReserveNeed, lang: Lang) -> str:

@@ -34,7 +34,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, NamedTuple, Protocol
 
-from scheduler.domain import Change, Leave, Month
+from scheduler.domain import Change, Duty, Leave, Month
 from scheduler.workflow.change_request import Request
 from scheduler.workflow.request_facts import (
     leave_from_facts,
@@ -137,6 +137,8 @@ class DraftedFacts:
         The first day on which the tables of then hold, where only the rest of a published month was planned again.
     history : bool
         Whether it is a past month as it was worked, with `broken` requirements broken.
+    reserves : tuple of Duty
+        Who stands by (备班): each as the duty that it would be if called.
     """
 
     request: int | None = None
@@ -147,6 +149,7 @@ class DraftedFacts:
     since: date | None = None
     history: bool = False
     broken: int = 0
+    reserves: tuple[Duty, ...] = ()
 
     def to_json(self) -> dict[str, object]:
         """The facts in JSON's types, without those that do not apply."""
@@ -160,6 +163,8 @@ class DraftedFacts:
         found |= {"since": self.since.isoformat()} if self.since else {}
         if self.history:
             found |= {"history": True, "broken": self.broken}
+        if self.reserves:
+            found["reserves"] = [[one.worker, one.day.isoformat(), one.shift] for one in self.reserves]
         return _versioned(found)
 
     @classmethod
@@ -174,6 +179,7 @@ class DraftedFacts:
             since=date.fromisoformat(facts["since"]) if facts.get("since") else None,
             history=bool(facts.get("history")),
             broken=facts.get("broken", 0),
+            reserves=tuple(Duty(who, date.fromisoformat(day), shift) for who, day, shift in facts.get("reserves", ())),
         )
 
 

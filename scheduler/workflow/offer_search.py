@@ -15,7 +15,7 @@ from functools import cached_property
 
 from scheduler.audit.candidates import fairness
 from scheduler.audit.months import PlannedMonth
-from scheduler.domain import Fixed, Leave
+from scheduler.domain import Duty, Fixed, Leave
 from scheduler.timeline import ONE_DAY, days_between
 from scheduler.workflow.amendment import amend_problem, place_requested_cells
 from scheduler.workflow.change_request import Cell, Request, RequestKind, required_cells
@@ -64,6 +64,8 @@ class OfferSearch:
         asked together.
     names : dict of str to str
         People's names by id.
+    reserves : frozenset of Duty
+        Who stands by (备班), each as the duty that it would be if called.
     looking, resolving : Work
         Limits of work, of the audit and of re-solves.
     """
@@ -78,6 +80,7 @@ class OfferSearch:
     judge: Callable[[Request], Verdict]
     judge_one_of: Callable[[Sequence[Request]], Verdict] | None
     names: dict[str, str]
+    reserves: frozenset[Duty] = frozenset()
     looking: Work = field(init=False)
     resolving: Work = field(init=False)
 

@@ -34,6 +34,8 @@ class Candidate:
         What has to be approved as overtime first.
     is_chosen : bool
         Whether they take the duty in the answer as it was given.
+    is_reserve : bool
+        Whether they stand by (备班) for the shift on that day.
     """
 
     worker: str
@@ -41,6 +43,7 @@ class Candidate:
     against: tuple[Against, ...] = ()
     overtime: Overtime | None = None
     is_chosen: bool = False
+    is_reserve: bool = False
 
     @property
     def is_able(self) -> bool:
@@ -127,10 +130,10 @@ class Offers:
 
 
 def rank_partners(candidates: Iterable[Candidate], names: dict[str, str]) -> list[Candidate]:
-    """Whom to ask first: who needs no overtime, then who has fewest such duties, then hours to spare, then by name."""
+    """Whom to ask first: who stands by, who needs no overtime, who has fewest such duties, then hours to spare, then by name."""
 
     def key(one: Candidate) -> tuple[object, ...]:
-        return rank_key(one.overtime is not None, one.standing, names.get(one.worker, one.worker))
+        return not one.is_reserve, *rank_key(one.overtime is not None, one.standing, names.get(one.worker, one.worker))
 
     return sorted(candidates, key=key)
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from scheduler.audit.candidates import try_duty
-from scheduler.domain import Fixed, Overtime, Reason, Violation
+from scheduler.domain import Duty, Fixed, Overtime, Reason, Violation
 from scheduler.workflow.change_request import Cell
 from scheduler.workflow.effects import count_heads
 from scheduler.workflow.in_force import Stretch
@@ -75,7 +75,11 @@ def _ring(search: OfferSearch, trials: Trials, need: _Need) -> Ring:
     away = search.request.leave.worker if search.request.leave else ""
     able, against, untried = list[Candidate](), list[Candidate](), list[str]()
     plain = [
-        Candidate(worker=one.id, standing=trials.standing(one.id, need.day, [need.code]))
+        Candidate(
+            worker=one.id,
+            standing=trials.standing(one.id, need.day, [need.code]),
+            is_reserve=Duty(one.id, need.day, need.code) in search.reserves,
+        )
         for one in problem.workers
         if one.id != away
     ]

@@ -145,6 +145,7 @@ KEYS: dict[str, set[str]] = {
             "law",
             "arrangements",
             "live",
+            "reserves",
             "stuck",
             "avoided",
             "unattended",
@@ -158,7 +159,7 @@ KEYS: dict[str, set[str]] = {
     "show": {
         *("version", "month", "status", "made_at", "proof", "objective", "bound", "assumptions", "files", "duties"),
         *("overtime", "overtime_hours"),
-        *("finder", "prover", "certificate", "people", "notes"),
+        *("finder", "prover", "certificate", "people", "notes", "reserves", "reserves_fallen"),
     },
     "rules": {"status", "rules"},
     "publish": {

@@ -93,4 +93,4 @@ def test_days_that_are_past_are_left_out(desk: Path, monkeypatch: pytest.MonkeyP
 
 def test_a_version_of_another_month_is_refused(desk: Path) -> None:
     said = refused(("stress", desk, "--version", "1", "--month", "2027-01"), desk)
-    assert said.answer["errors"] == ["第 1 版是 2026-12 的，不是 2027-01 的"]
+    assert said.answer["errors"] == ["第 1 版是 2026-12 的，与2027-01不符；现有：2026-12 第 1 版（草稿）"]

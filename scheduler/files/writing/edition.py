@@ -141,6 +141,8 @@ class Edition:
         What differs from the version that was published last before it; `None` for a draft and a month's first.
     reader : Reader
         For whom it is made: private facts that are not their business stay out.
+    reserves : mapping of (worker, day) to str
+        The shifts for which people stand by (备班).
     """
 
     problem: Problem
@@ -170,6 +172,7 @@ class Edition:
     breaks: BreakPlan | None = None
     marks: Marks | None = None
     reader: Reader = EVERYBODY
+    reserves: Mapping[tuple[str, date], str] = field(default_factory=dict)
 
     def breaks_of(self, duty: Duty) -> tuple[Break, ...]:
         """A duty's small breaks and meals: as they were placed, else those of its shift."""

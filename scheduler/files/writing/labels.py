@@ -95,6 +95,12 @@ OVERTIME_HOURS = Sentence("加班小时", "Overtime hours")
 OVERTIME_SIGN = Sentence("+{hours:h}", "+{hours:h}")
 OVERTIME_LEGEND = Sentence("格中 +n 为加班 n 小时：{lines}", "+n in a cell is overtime of n hours: {lines}")
 OVERTIME_LINE = Sentence("{who} {day} {terms}", "{who}, {day}, {terms}")
+RESERVE_SIGN = Sentence("备{shift}", "res. {shift}")
+RESERVE_LEGEND = Sentence(
+    "格中“备”为备班（不算上班也不算休息，叫到才计工时；“休息”合计未扣备班日）：{lines}",
+    "res. in a cell is a reserve (neither duty nor rest, paid when called; the total of days off still counts these days): {lines}",
+)
+RESERVE_LINE = Sentence("{day} {shift} {who}", "{day} {shift} {who}")
 PART_SIGN = Sentence("假", "leave")
 PART_LEGEND = Sentence(
     "格中另有“假”为当天部分时间请假：{lines}", "leave beside a cell's text takes part of the day: {lines}"

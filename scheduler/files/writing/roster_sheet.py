@@ -31,6 +31,9 @@ from scheduler.files.writing.labels import (
     PART_LEGEND,
     PART_LINE,
     PART_SIGN,
+    RESERVE_LEGEND,
+    RESERVE_LINE,
+    RESERVE_SIGN,
     REST,
     RULES,
     SIGNATURE,
@@ -208,7 +211,9 @@ class RosterSheet:
                 overtime = OVERTIME_SIGN.say(self.lang, hours=round(extra, 2)) if extra else ""
                 look = look._replace(
                     marked=self.edition.is_marked(worker.id, day.date),
-                    sign=" ".join(filter(None, (overtime, self._part_sign(worker, day)))),
+                    sign=" ".join(
+                        filter(None, (overtime, self._part_sign(worker, day), self._reserve_sign(worker, day)))
+                    ),
                 )
                 self.page.put(self.row, column, text, look)
             for column, name in self.totals.items():
@@ -231,6 +236,18 @@ class RosterSheet:
     def _part_sign(self, worker: Worker, day: Day) -> str:
         """What stands beside a cell whose day holds hours of leave; of what kind is nobody else's business."""
         return PART_SIGN.say(self.lang) if (worker.id, day.date) in self.problem.leave_hours else ""
+
+    def _reserve_sign(self, worker: Worker, day: Day) -> str:
+        """What stands beside the cell of somebody who stands by and has not been called."""
+        shift = self.edition.reserves.get((worker.id, day.date))
+        is_off = not self.edition.roster.on(worker.id, day.date)
+        return RESERVE_SIGN.say(self.lang, shift=shift) if shift and is_off else ""
+
+    def _reserves(self) -> list[str]:
+        """Who stands by, day by day."""
+        names = self.problem.names
+        rows = sorted((day, shift, names.get(who, who)) for (who, day), shift in self.edition.reserves.items())
+        return [RESERVE_LINE.say(self.lang, day=day, shift=shift, who=who) for day, shift, who in rows]
 
     def _parts(self) -> list[str]:
         """Everybody's hours of leave, day by day."""
@@ -281,6 +298,9 @@ class RosterSheet:
             self._line(
                 [(OVERTIME_LEGEND.say(self.lang, lines=("；" if self.lang == "zh" else "; ").join(extra)), FREE)], 16
             )
+        if reserves := self._reserves():
+            told = ("；" if self.lang == "zh" else "; ").join(reserves)
+            self._line([(RESERVE_LEGEND.say(self.lang, lines=told), FREE)], 16)
         if parts := self._parts():
             self._line(
                 [(PART_LEGEND.say(self.lang, lines=("；" if self.lang == "zh" else "; ").join(parts)), FREE)], 16

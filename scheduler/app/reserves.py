@@ -1,0 +1,91 @@
+"""Reserves (备班) asked for with a month, and planned on the roster that was found."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import date
+from typing import TYPE_CHECKING, NamedTuple
+
+from scheduler.audit.audit import audit
+from scheduler.audit.months import PlannedMonth
+from scheduler.domain import Problem
+from scheduler.errors import Refusal
+from scheduler.i18n import LANGS, Sentence, as_template, join_items
+from scheduler.rules.book import Rulebook
+
+if TYPE_CHECKING:
+    from scheduler.solver.outcome import Solved
+    from scheduler.solver.reserves import PlannedReserves
+
+NO_SHIFT = Sentence(
+    "备班“{asked}”：{month} 没有这样的班；有：{known}", "reserve {asked}: {month} has no such shift; there are: {known}"
+)
+NOT_THE_REST = Sentence(
+    "--from 只重排余下的日子，不能同时排备班", "--from plans the rest of a month only, and no reserves with it"
+)
+RESERVING = Sentence("排备班", "planning reserves")
+
+
+class ReserveAsked(NamedTuple):
+    """So many people to stand by for a shift, on a day or on every day on which it can begin."""
+
+    shift: str
+    number: int = 1
+    day: date | None = None
+
+    def __str__(self) -> str:
+        day = f"{self.day}:" if self.day else ""
+        return f"{day}{self.shift}={self.number}"
+
+
+def list_slots(problem: Problem, asked: Sequence[ReserveAsked]) -> dict[tuple[date, str], int]:
+    """How many people are to stand by for each day and shift; what is asked twice adds up.
+
+    Raises
+    ------
+    Refusal
+        There is no such shift.
+    """
+    slots: Counter[tuple[date, str]] = Counter()
+    for one in asked:
+        days = [day for day in problem.dates if one.shift in problem.codes_on(day) and one.day in (None, day)]
+        if not days:
+            known = Sentence(*(as_template(join_items(problem.month_codes, lang)) for lang in LANGS))
+            raise Refusal(NO_SHIFT, asked=one, month=problem.month, known=known)
+        slots.update(dict.fromkeys([(day, one.shift) for day in days], one.number))
+    return dict(slots)
+
+
+def add_reserves(
+    problem: Problem,
+    rulebook: Rulebook,
+    outcome: Solved,
+    slots: dict[tuple[date, str], int],
+    *,
+    after: PlannedMonth | None,
+    time_limit: float,
+    seed: int,
+    cores: int,
+) -> tuple[Solved, PlannedReserves]:
+    """Plan reserves; where the roster was made anew for them, the outcome is that roster's, with the month's own bound."""
+    from scheduler.solver.incumbent import Engine
+    from scheduler.solver.reserves import plan_reserves
+
+    planned = plan_reserves(
+        problem, rulebook, outcome.roster, slots, after=after, time_limit=time_limit, seed=seed, cores=cores
+    )
+    if not planned.is_remade:
+        return outcome, planned
+    found = audit(problem, rulebook, planned.roster)
+    made = replace(
+        outcome,
+        roster=planned.roster,
+        audit=found,
+        objective=found.cost,
+        bound=min(outcome.bound, found.cost),
+        finder=Engine.CP_SAT,
+        tidied=None,
+    )
+    return made, planned
