@@ -100,6 +100,10 @@ class ShiftCover(Constraint):
         """The table of what is needed."""
         return DEMAND_TABLE
 
+    def leaves_open(self, reason: Reason) -> bool:
+        """A missing head does; one too many does not."""
+        return reason.sentence == LEAST
+
     def narrow(self, problem: Problem, model: RosterModel) -> None:
         """Forbid shifts that are not run on a day."""
         fixed = {(duty.worker, duty.day, duty.shift) for duty in problem.fixed}

@@ -19,6 +19,7 @@ from scheduler.app.people import check_known, people_of
 from scheduler.app.told import known_breaks, last_published
 from scheduler.audit.audit import audit
 from scheduler.audit.first_words import FirstWords, first_words
+from scheduler.audit.gaps import Gap, find_gaps
 from scheduler.audit.months import WAIVED, fit_before
 from scheduler.audit.obstacle_words import say_obstacle
 from scheduler.audit.overtime import broken_by_overtime
@@ -76,6 +77,10 @@ class Generated:
         Why the workbook is not in place although the version is recorded; `repair` writes it.
     against : tuple of Violation
         What approved overtime breaks by itself, so that nothing was solved.
+    gaps : tuple of Gap
+        Duties that stay open, the worst first; there are none where that was not allowed.
+    gaps_are_least : bool
+        Whether it is proved that no less harm would do.
     """
 
     problem: Problem
@@ -93,8 +98,14 @@ class Generated:
     live: int | None = None
     stuck: tuple[Fault, ...] = ()
     against: tuple[Violation, ...] = ()
+    gaps: tuple[Gap, ...] = ()
+    gaps_are_least: bool = False
 
 
+NO_GAPS_IN_REST = Sentence(
+    "--allow-gaps 不能与 --from 同用：余下的日子排不满时，请在申请里逐格处理",
+    "--allow-gaps does not go with --from: where the days that are left cannot be covered, change their cells by requests",
+)
 FITS_NEXT = Sentence("{month} 已发布，本月按与它相接来排", "{month} is published: this month is made to fit it")
 SOLVING = Sentence("求解中", "solving")
 REPAIRING = Sentence("排不出来，找最便宜的修复", "impossible, looking for the cheapest repair")
@@ -111,6 +122,7 @@ def generate_roster(
     certify: bool = False,
     since: date | None = None,
     fewest: bool = False,
+    allow_gaps: bool = False,
     store: str | None = None,
     lang: Lang = "zh",
     by: str = "",
@@ -133,6 +145,8 @@ def generate_roster(
         Plan only the rest of a published month again, from this day on: what is worked, begun or settled stays.
     fewest : bool
         With `since`: as few changed cells as possible, instead of the best rest.
+    allow_gaps : bool
+        Make the best roster even where people are missing: requirements for people at work give, as little as can be.
     listener : callable, optional
         Called with the search's progress, from its threads.
     stage : callable, optional
@@ -146,6 +160,8 @@ def generate_roster(
     Refusal
         There is no rest of a published month to be planned again, or nobody has the id `by`.
     """
+    if since and allow_gaps:
+        raise Refusal(NO_GAPS_IN_REST)
     from scheduler.solver.outcome import Impossible, Solved
     from scheduler.solver.solve import SOLVER, solve
 
@@ -177,8 +193,11 @@ def generate_roster(
         with _keep_fault(problem, folder, month):
             # what was worked already stands, whatever it breaks
             worked = {} if rest else {one.reason: WAIVED for one in broken_by_overtime(problem, rulebook)}
+            are_least = False
             words = None if rest else _say_first(problem, rulebook, worked, time_limit, tell)
-            if words and words.obstacles and not certify:  # a proof: there is nothing to search for but a repair
+            if (
+                words and words.obstacles and not certify and not allow_gaps
+            ):  # a proof: there is nothing to search for but a repair
                 stage(REPAIRING)
                 proved = Impossible(words.seconds)
                 unsolved = _report_unsolved(problem, rulebook, proved, time_limit, seed, cores, listener, worked)
@@ -186,6 +205,8 @@ def generate_roster(
             stage(SOLVING)
             if rest:
                 outcome = rest.solve(fewest=fewest, time_limit=time_limit, seed=seed, cores=cores, listener=listener)
+            elif allow_gaps and words and words.obstacles:
+                outcome = Impossible(words.seconds)
             else:
                 outcome = solve(
                     problem,
@@ -197,6 +218,19 @@ def generate_roster(
                     certify=time_limit if certify else 0.0,
                     allowed=worked or None,
                 )
+            if allow_gaps and not isinstance(outcome, Solved):
+                from scheduler.app.gaps import solve_with_gaps
+
+                outcome, are_least = solve_with_gaps(
+                    problem,
+                    rulebook,
+                    worked,
+                    time_limit=time_limit,
+                    seed=seed,
+                    cores=cores,
+                    listener=listener,
+                    stage=stage,
+                )
             if not isinstance(outcome, Solved):
                 if rest:
                     return Generated(problem, rulebook, outcome, live=in_force)
@@ -204,7 +238,8 @@ def generate_roster(
                     stage(REPAIRING)
                 unsolved = _report_unsolved(problem, rulebook, outcome, time_limit, seed, cores, listener, worked)
                 return replace(unsolved, live=in_force, words=words)
-            if words and words.obstacles:
+            gaps = find_gaps(problem, files.rulebook, outcome.roster, outcome.audit, after)
+            if words and words.obstacles and not gaps:
                 raise SolverFault(NOT_IMPOSSIBLE, what=say_obstacle(words.obstacles[0], problem, "en"))
         found = outcome.audit
         if rest or after:  # as papers list it: as planned, by the desk's own rules
@@ -253,6 +288,8 @@ def generate_roster(
         else (),
         live=in_force,
         stuck=stuck,
+        gaps=gaps,
+        gaps_are_least=are_least,
     )
 
 

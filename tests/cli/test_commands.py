@@ -146,6 +146,7 @@ KEYS: dict[str, set[str]] = {
             "stuck",
             "avoided",
             "unattended",
+            "gaps",
         ),
     },
     "verify": {"status", "objective", "violations", "compromises", "exemptions", "law", "assumptions", "notes"},

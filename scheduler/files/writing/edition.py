@@ -9,10 +9,12 @@ from functools import cached_property
 from zoneinfo import ZoneInfo
 
 from scheduler.audit.audit import Audit, arrangements
+from scheduler.audit.gaps import Gap, find_gaps
 from scheduler.audit.unattended import Unattended, find_unattended
 from scheduler.clock import REHEARSAL
 from scheduler.domain import Break, Duty, Noted, Problem, Reason, Roster, Violation
 from scheduler.files.writing.labels import (
+    AMONG_GAPS,
     ANCHORED,
     AT,
     BROKEN,
@@ -25,6 +27,7 @@ from scheduler.files.writing.labels import (
     MARKED,
     MARKED_NONE,
     NOTHING_CERTIFIED,
+    OPEN_IN_SHORT,
     PROVED,
     PUBLISHED_AT,
     PUBLISHED_LATE,
@@ -182,7 +185,11 @@ class Edition:
         return self.marks is not None and (worker, day) in self.marks.cells
 
     def say_proof(self, lang: Lang) -> str:
-        """What is proved of the roster."""
+        """What is proved of the roster, of one with gaps among those with the same gaps."""
+        said = self._say_proof(lang)
+        return AMONG_GAPS.say(lang, proof=said) if self.gaps else said
+
+    def _say_proof(self, lang: Lang) -> str:
         if self.proof == "OPTIMAL":
             return PROVED.say(lang)
         if self.proof == AS_WORKED:
@@ -194,7 +201,14 @@ class Edition:
         """What the audit found, in short."""
         broken, exempt = len(self.audit.broken), len(self.exemptions)
         said = (BROKEN if broken else KEPT).say(lang, n=broken, rules=len(self.audit.results))
+        said += OPEN_IN_SHORT.say(lang, n=len(self.gaps)) if self.gaps else ""
         return said + (EXEMPTED.say(lang, n=exempt) if exempt else "")
+
+    @cached_property
+    def gaps(self) -> tuple[Gap, ...]:
+        """The duties that a draft leaves open, the worst first; whatever was put in force or worked, leaves none."""
+        is_draft = self.status == "draft" and self.proof != AS_WORKED
+        return find_gaps(self.problem, self.rulebook, self.roster, self.audit) if is_draft else ()
 
     @property
     def exemptions(self) -> tuple[Violation, ...]:
