@@ -40,6 +40,7 @@ from scheduler.cli.answer import (
 )
 from scheduler.cli.first_words import NO_REPAIR, Teller, obstacle_rows, repair_lines
 from scheduler.cli.gaps import EVEN_SO, gap_lines, gap_rows, say_result
+from scheduler.cli.holding import change_lines, holding_options, read_holding
 from scheduler.cli.options import PERSON, DateType, SecondsType, desk_argument, for_option, month_option, store_option
 from scheduler.cli.rendering import (
     DRAFT_STUCK,
@@ -188,7 +189,10 @@ def _watch_progress(line: _Line) -> Iterator[Callable[[Progress], None] | None]:
 @click.option(
     "--fewest",
     is_flag=True,
-    help=both("与 --from 同用：改动最少，而不是最好。", "With --from: fewest changes, not the best rest."),
+    help=both(
+        "与 --from、--around 或 --hold 同用：改动最少，而不是最好。",
+        "With --from, --around or --hold: fewest changes, not the best rest.",
+    ),
 )
 @click.option(
     "--certify",
@@ -206,6 +210,7 @@ def _watch_progress(line: _Line) -> Iterator[Callable[[Progress], None] | None]:
         "Make a roster even where people are missing: gaps of the least harm, all other rules kept, three candidates for each.",
     ),
 )
+@holding_options
 @click.option("--by", type=PERSON, default="", help=both("编制人（写入记录）。", "Who makes the roster, for the log."))
 @store_option
 @answering
@@ -296,6 +301,7 @@ def _summarise(payload: dict[str, Any], lang: Lang) -> list[str]:
 def _generate(desk: Path, lang: Lang, options: dict[str, Any], lead: str = "") -> Answer:
     """One desk's month; `lead` goes before its progress line."""
     line = _Line(lang, options["time_limit"] if options["certify"] else None, lead)
+    options, understood = read_holding(desk, lang, options)
     said = Teller(lang, at_once=not lead and not is_json(), paused=line.paused)
     with _watch_progress(line) as listener:
         made = generate_roster(desk, lang=lang, listener=listener, stage=line.stage, tell=said.tell, **options)
@@ -315,6 +321,14 @@ def _generate(desk: Path, lang: Lang, options: dict[str, Any], lead: str = "") -
         "version": made.version,
         "live": made.live,
         "gaps": [],
+        "held": [
+            {"worker": who, "date": day.isoformat(), "shift": "+".join(codes)}
+            for (who, day), codes in sorted(options.get("held", {}).items())
+        ],
+        "changes": [
+            {"worker": one.worker, "date": one.day.isoformat(), "before": list(one.before), "after": list(one.after)}
+            for one in made.changes
+        ],
         "violations": [],
         "exemptions": [],
         "law": [],
@@ -326,9 +340,11 @@ def _generate(desk: Path, lang: Lang, options: dict[str, Any], lead: str = "") -
         is_more = options["allow_gaps"] and made.outcome.status == "IMPOSSIBLE" and not made.against
         if is_more:
             payload["why"] = EVEN_SO.say(lang)
-        first = [*said.lines, *([EVEN_SO.say(lang)] if is_more else [])]
+        first = [*understood, *said.lines, *([EVEN_SO.say(lang)] if is_more else [])]
         return _answer_without_roster(made, payload, lang, first)
-    return _answer_with_roster(made, made.outcome, payload, lang)  # type: ignore[arg-type]
+    answer = _answer_with_roster(made, made.outcome, payload, lang)  # type: ignore[arg-type]
+    answer.shown[1:1] = [*understood, *change_lines(made, options.get("around"), lang)]
+    return answer
 
 
 def _answer_with_roster(made: Generated, solved: Solved, payload: dict[str, Any], lang: Lang) -> Answer:

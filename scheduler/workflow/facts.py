@@ -129,6 +129,8 @@ class DraftedFacts:
         The version from which the surge started.
     since : date or None
         The first day on which the tables of then hold, where only the rest of a published month was planned again.
+    held : tuple of (worker, day)
+        The cells that were held by hand while the rest was made.
     history : bool
         Whether it is a past month as it was worked, with `broken` requirements broken.
     """
@@ -139,6 +141,7 @@ class DraftedFacts:
     surge: tuple[date, float] | None = None
     made_from: int | None = None
     since: date | None = None
+    held: tuple[tuple[str, date], ...] = ()
     history: bool = False
     broken: int = 0
 
@@ -152,6 +155,7 @@ class DraftedFacts:
         if self.surge:
             found |= {"surge": [self.surge[0].isoformat(), self.surge[1]], "made_from": self.made_from}
         found |= {"since": self.since.isoformat()} if self.since else {}
+        found |= {"held": [[who, day.isoformat()] for who, day in self.held]} if self.held else {}
         if self.history:
             found |= {"history": True, "broken": self.broken}
         return _versioned(found)
@@ -166,6 +170,7 @@ class DraftedFacts:
             surge=_to_surge(facts.get("surge")),
             made_from=facts.get("made_from"),
             since=date.fromisoformat(facts["since"]) if facts.get("since") else None,
+            held=tuple((who, date.fromisoformat(day)) for who, day in facts.get("held", ())),
             history=bool(facts.get("history")),
             broken=facts.get("broken", 0),
         )

@@ -147,6 +147,8 @@ KEYS: dict[str, set[str]] = {
             "avoided",
             "unattended",
             "gaps",
+            "held",
+            "changes",
         ),
     },
     "verify": {"status", "objective", "violations", "compromises", "exemptions", "law", "assumptions", "notes"},

@@ -25,6 +25,7 @@ from scheduler.files.writing.labels import (
     FINGERPRINTED,
     KEPT,
     MARKED,
+    MARKED_HELD,
     MARKED_NONE,
     NOTHING_CERTIFIED,
     OPEN_IN_SHORT,
@@ -92,13 +93,16 @@ class Certified:
 
 @dataclass(frozen=True)
 class Marks:
-    """The cells that papers mark as changed, by person and day, and the version from which they differ."""
+    """The cells that papers mark, by person and day: as changed since a version, or in a draft as held by hand."""
 
     version: int
     cells: frozenset[tuple[str, date]]
+    are_held: bool = False
 
     def say(self, lang: Lang) -> str:
         """The line of the legend."""
+        if self.are_held:
+            return MARKED_HELD.say(lang, n=len(self.cells))
         return (MARKED if self.cells else MARKED_NONE).say(lang, version=self.version, n=len(self.cells))
 
 
@@ -141,7 +145,8 @@ class Edition:
     breaks : BreakPlan or None
         When everybody has breaks, where the desk has them placed.
     marks : Marks or None
-        What differs from the version that was published last before it; `None` for a draft and a month's first.
+        What differs from the version that was published last before it, `None` for a month's first; of a draft, the cells
+        that were held by hand, `None` where there were none.
     reader : Reader
         For whom it is made: private facts that are not their business stay out.
     """

@@ -155,6 +155,9 @@ MARKED = Sentence(
     "Cells with * and a bold frame differ from version {version}: {n} in all",
 )
 MARKED_NONE = Sentence("与第 {version} 版相比，没有不同的格", "No cell differs from version {version}")
+MARKED_HELD = Sentence(
+    "带 * 的粗框格：人工定住，共 {n} 格", "Cells with * and a bold frame were held by hand: {n} in all"
+)
 PAID_BREAK = Sentence("{span} 计薪", "{span} paid")
 AWAY_NAME = Sentence("请假", "on leave")
 REST, GONE = Sentence("休息", "day off"), Sentence("不在职", "not employed")
