@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import TYPE_CHECKING, ClassVar
 
@@ -23,7 +23,12 @@ AWAY_HOURS = Sentence(
 LEAVE_TABLE = Sentence("请假表", "the leave table")
 ROW = Sentence("{who} {first}至{last}", "{who} from {first} to {last}")
 ROW_OF_A_DAY = Sentence("{who} {first}", "{who} on {first}")
+TAKEN_BACK = Sentence("收回{who}{day}的假", "take back the leave of {who} on {day}")
+TAKEN_BACK_HOURS = Sentence("收回{who}{day} {times} 的假", "take back the leave of {who} on {day}, {times}")
+# Kinds of leave that nobody grants and nobody can take back: what they are for has happened.
+NOT_GRANTED = ("sick", "maternity", "work_injury", "bereavement", "marriage")
 MOST_ROWS = 4  # that are named one by one
+TAKING_BACK = 25  # of a day of leave in a repair: less than an empty post, more than a fixed duty
 
 
 @dataclass(frozen=True)
@@ -60,7 +65,9 @@ class ApprovedLeave(Constraint):
     revision: ClassVar[int] = 1
     price: ClassVar[int] = 0
     layer: ClassVar[Layer] = Layer.NEVER
+    about_one: ClassVar[bool] = True
     about_people: ClassVar[bool] = True
+    gives_from: ClassVar[Layer] = Layer.DESK
 
     def _reason(self, day: date, leave: Leave) -> Reason:
         """Which does not tell the kind: that is nobody's business who reads what a rule found."""
@@ -106,6 +113,32 @@ class ApprovedLeave(Constraint):
             LEAVE_TABLE.zh + "：" + "、".join(one.zh for one in said),
             LEAVE_TABLE.en + ": " + ", ".join(one.en for one in said),
         )
+
+    def _rows(self, problem: Problem, reason: Reason) -> list[Leave]:
+        """The rows of leave that a Reason rests on."""
+        (worker,), (day,) = reason.workers, reason.days
+        times = dict(reason.facts).get("times")
+        mine = (row for row in problem.leave if row.approved and row.worker == worker and row.covers(day))
+        return [row for row in mine if (row.times == times if times else not row.is_part)]
+
+    def bending(self, problem: Problem, reason: Reason) -> tuple[int, Layer]:
+        """A day of leave that the desk has granted can be taken back, at the price of a broken promise."""
+        granted = all(row.kind not in NOT_GRANTED for row in self._rows(problem, reason))
+        return (TAKING_BACK, Layer.DESK) if granted else (0, Layer.NEVER)
+
+    def decision(self, problem: Problem, violation: Violation, roster: Roster) -> Reason:
+        """A day of leave, or hours of it, taken back."""
+        reason = violation.reason
+        return reason._replace(sentence=TAKEN_BACK if reason.sentence == AWAY else TAKEN_BACK_HOURS)
+
+    def decide(self, problem: Problem, violation: Violation, roster: Roster) -> Problem | None:
+        """The month in which that day is not leave."""
+        taken, (day,) = self._rows(problem, violation.reason), violation.reason.days
+        kept = [row for row in problem.leave if row not in taken]
+        for row in taken:
+            kept += [replace(row, last=day - ONE_DAY)] if row.first < day else []
+            kept += [replace(row, first=day + ONE_DAY)] if day < row.last else []
+        return replace(problem, leave=tuple(kept))
 
     def encode(self, problem: Problem, model: RosterModel) -> None:
         """Nothing more: `narrow` forbids all that the rule forbids."""

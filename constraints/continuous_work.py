@@ -9,7 +9,7 @@ from functools import partial
 from typing import TYPE_CHECKING, ClassVar
 
 from scheduler.domain import Problem, Reason, Roster, Violation
-from scheduler.i18n import Sentence, fill_in
+from scheduler.i18n import Sentence, fill_in, plain_number
 from scheduler.rules import Constraint, Layer, because, parameter
 from scheduler.timeline import ONE_DAY, Span, days_between, joined
 
@@ -17,10 +17,10 @@ if TYPE_CHECKING:
     from scheduler.model.roster_model import RosterModel
 
 RUN = Sentence(
-    "{who}：{day}起的“{shifts}”连续工作不超过 {hours:g} 小时", "{who}: {shifts} from {day}, at most {hours:g} h on end"
+    "{who}：{day}起的“{shifts}”连续工作不超过 {hours:h} 小时", "{who}: {shifts} from {day}, at most {hours:h} h on end"
 )
 TOO_LONG = Sentence(
-    "“{shift}”连续 {run:g} 小时，上限 {hours:g} 小时", "{shift} is {run:g} h on end, the cap is {hours:g} h"
+    "“{shift}”连续 {run:h} 小时，上限 {hours:h} 小时", "{shift} is {run:h} h on end, the cap is {hours:h} h"
 )
 Step = tuple[date, str]
 TWO_DAYS = timedelta(days=2)
@@ -57,6 +57,7 @@ class ContinuousWork(Constraint):
     revision: ClassVar[int] = 1
     price: ClassVar[int] = 0
     layer: ClassVar[Layer] = Layer.NEVER
+    about_one: ClassVar[bool] = True
     levers: ClassVar[tuple[str, ...]] = ("hours", "break_minutes")
 
     def _runs(self, problem: Problem, step: Step) -> list[Span]:
@@ -132,7 +133,7 @@ class ContinuousWork(Constraint):
                 longest = max(run.minutes for run in line if len(chain) == 1 or run.start < joint <= run.end)
                 if longest > 60 * self.hours:
                     if chain[-1][0] >= problem.first:
-                        yield Violation(self._reason(worker.id, chain), f"{longest / 60:g} h")
+                        yield Violation(self._reason(worker.id, chain), f"{plain_number(longest / 60, 2)} h")
                 elif len(chain) == 1 or len(joined(problem.segments(*chain[-1]), self.break_minutes)) == 1:
                     ended = problem.span(*chain[-1]).end
                     chains += [

@@ -8,20 +8,20 @@ from datetime import date
 from typing import TYPE_CHECKING, ClassVar
 
 from scheduler.domain import Problem, Reason, Roster, Violation
-from scheduler.i18n import Sentence, fill_in
+from scheduler.i18n import Sentence, fill_in, plain_number
 from scheduler.rules import Constraint, Layer, because, parameter
 
 if TYPE_CHECKING:
     from scheduler.model.roster_model import RosterModel
 
 A_DAY = Sentence(
-    "{who}：{day}工时不超过 {hours:g} 小时（含已批加班）",
-    "{who}: at most {hours:g} paid hours on {day}, approved overtime included",
+    "{who}：{day}工时不超过 {hours:h} 小时（含已批加班）",
+    "{who}: at most {hours:h} paid hours on {day}, approved overtime included",
 )
 
 TOO_LONG = Sentence(
-    "“{shift}”工时 {paid:g} 小时，每天上限 {hours:g} 小时（加班须当天已批）",
-    "{shift} is {paid:g} paid hours, the cap is {hours:g} h a day, more only with overtime approved for it",
+    "“{shift}”工时 {paid:h} 小时，每天上限 {hours:h} 小时（加班须当天已批）",
+    "{shift} is {paid:h} paid hours, the cap is {hours:h} h a day, more only with overtime approved for it",
 )
 
 
@@ -54,6 +54,7 @@ class DailyHours(Constraint):
     revision: ClassVar[int] = 2
     price: ClassVar[int] = 12
     layer: ClassVar[Layer] = Layer.LAW
+    about_one: ClassVar[bool] = True
 
     def _limits(self, problem: Problem) -> dict[tuple[str, date], int]:
         limits = {(w.id, day): round(60 * self.hours) for w in problem.workers for day in problem.dates}
@@ -87,4 +88,4 @@ class DailyHours(Constraint):
         for (worker, day), limit in self._limits(problem).items():
             paid = sum(problem.paid_minutes(day, code) for code in roster.on(worker, day))
             if paid > limit:
-                yield Violation(self._reason(worker, day, limit), f"{paid / 60:g} h")
+                yield Violation(self._reason(worker, day, limit), f"{plain_number(paid / 60, 2)} h")

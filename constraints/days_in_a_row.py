@@ -54,6 +54,7 @@ class DaysInARow(Constraint):
     revision: ClassVar[int] = 1
     price: ClassVar[int] = 20
     layer: ClassVar[Layer] = Layer.SAFETY
+    about_one: ClassVar[bool] = True
     habits: ClassVar[Mapping[str, int]] = {"most": 4, "least": 2}
 
     def _limits(self, worker: Worker) -> tuple[int, int]:

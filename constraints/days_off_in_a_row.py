@@ -48,6 +48,7 @@ class DaysOffInARow(Constraint):
     revision: ClassVar[int] = 1
     price: ClassVar[int] = 6
     layer: ClassVar[Layer] = Layer.DESK
+    about_one: ClassVar[bool] = True
     habits: ClassVar[Mapping[str, int]] = {"least": 2}
 
     def _least(self, worker: Worker) -> int:

@@ -22,7 +22,7 @@ from scheduler.domain import (
     as_fraction,
     rising_cost,
 )
-from scheduler.i18n import Sentence
+from scheduler.i18n import Sentence, plain_number
 from scheduler.rules import Constraint, Layer, because, note_on, parameter
 
 if TYPE_CHECKING:
@@ -115,6 +115,7 @@ class Fairness(Constraint):
     revision: ClassVar[int] = 2
     price: ClassVar[int] = 0
     layer: ClassVar[Layer] = Layer.NEVER
+    about_one: ClassVar[bool] = True
 
     def _shares(self, problem: Problem) -> Iterator[Share]:
         """Each person's share, less what was carried in."""
@@ -160,9 +161,11 @@ class Fairness(Constraint):
 
     def _reason(self, share: Share) -> Reason:
         if share.part:
-            return because(self, OF_ALL, workers=[share.worker], what=share.what, part=f"{float(100 * share.part):g}")
+            return because(
+                self, OF_ALL, workers=[share.worker], what=share.what, part=plain_number(float(100 * share.part))
+            )
         unit = "" if share.step == 1 else " h"
-        low, high = (f"{round(float(bound) / share.step, 1):g}" for bound in (share.low, share.high))
+        low, high = (plain_number(round(float(bound) / share.step, 1)) for bound in (share.low, share.high))
         return because(self, SHARE, workers=[share.worker], what=share.what, low=low, high=high, unit=unit)
 
     def left_out(self, problem: Problem) -> Iterator[Note]:
@@ -230,9 +233,9 @@ class Fairness(Constraint):
             )
             if away:
                 unit = "" if share.step == 1 else " h"
-                found = f"{done / share.step:g}{unit}"
+                found = f"{plain_number(done / share.step)}{unit}"
                 if share.part:
-                    low, high = (f"{float(due + bound) / share.step:.4g}" for bound in (share.low, share.high))
+                    low, high = (plain_number(float(due + bound) / share.step) for bound in (share.low, share.high))
                     found += f" / {low}–{high}{unit}"
                 cost = share.weight * rising_cost(away, share.stride)
                 yield Violation(self._reason(share), found, cost)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, ClassVar
 
 from scheduler.domain import Fixed, Problem, Reason, Roster, Violation, reaches_on, reaching_codes
@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
 DUTY = Sentence("{who}：{day}固定上“{shift}”", "{who}: {shift} on {day} is fixed")
 OFF = Sentence("{who}：{day}固定休息", "{who}: a fixed day off on {day}")
+UNFIXED = Sentence("取消{who}{day}固定的“{shift}”", "take back the fixed {shift} of {who} on {day}")
+UNFIXED_OFF = Sentence("取消{who}{day}的固定休息", "take back the fixed day off of {who} on {day}")
 
 FIXED_TABLE = Sentence("固定班表", "the table of fixed duties")
 
@@ -44,6 +46,7 @@ class FixedDuties(Constraint):
     revision: ClassVar[int] = 2
     price: ClassVar[int] = 15
     layer: ClassVar[Layer] = Layer.DESK
+    about_one: ClassVar[bool] = True
     about_people: ClassVar[bool] = True
 
     def applies(self, problem: Problem) -> bool:
@@ -58,6 +61,16 @@ class FixedDuties(Constraint):
     def lever(self, problem: Problem, reason: Reason) -> Sentence | None:
         """The table of fixed duties and days off."""
         return FIXED_TABLE
+
+    def decision(self, problem: Problem, violation: Violation, roster: Roster) -> Reason:
+        """A fixed duty or day off taken back."""
+        reason = violation.reason
+        return reason._replace(sentence=UNFIXED if reason.sentence == DUTY else UNFIXED_OFF)
+
+    def decide(self, problem: Problem, violation: Violation, roster: Roster) -> Problem | None:
+        """The month without that row of the table."""
+        kept = tuple(fixed for fixed in problem.fixed if self._reason(fixed) != violation.reason)
+        return replace(problem, fixed=kept)
 
     def narrow(self, problem: Problem, model: RosterModel) -> None:
         """Forbid every shift on a fixed day off, and those of the day before that reach into it."""

@@ -57,6 +57,7 @@ class ForbiddenSuccessions(Constraint):
     revision: ClassVar[int] = 1
     price: ClassVar[int] = 8
     layer: ClassVar[Layer] = Layer.SAFETY
+    about_one: ClassVar[bool] = True
     levers: ClassVar[tuple[str, ...]] = ("pairs",)
     habits: ClassVar[Mapping[str, int]] = {"pairs": 0}
 

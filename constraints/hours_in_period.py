@@ -8,17 +8,17 @@ from datetime import date
 from typing import TYPE_CHECKING, ClassVar
 
 from scheduler.domain import Problem, Reason, Roster, Violation, Worker, share_present
-from scheduler.i18n import Sentence
+from scheduler.i18n import Sentence, plain_number
 from scheduler.rules import Constraint, Layer, because, parameter
 
 if TYPE_CHECKING:
     from scheduler.model.roster_model import RosterModel
 
 LEAST = Sentence(
-    "{who}：{day}至{until}工时至少 {hours:g} 小时", "{who}: at least {hours:g} paid hours from {day} to {until}"
+    "{who}：{day}至{until}工时至少 {hours:h} 小时", "{who}: at least {hours:h} paid hours from {day} to {until}"
 )
 MOST = Sentence(
-    "{who}：{day}至{until}工时最多 {hours:g} 小时", "{who}: at most {hours:g} paid hours from {day} to {until}"
+    "{who}：{day}至{until}工时最多 {hours:h} 小时", "{who}: at most {hours:h} paid hours from {day} to {until}"
 )
 
 PEOPLE_TABLE = Sentence("人员表", "the people table")
@@ -54,6 +54,7 @@ class HoursInPeriod(Constraint):
     revision: ClassVar[int] = 2
     price: ClassVar[int] = 3
     layer: ClassVar[Layer] = Layer.DESK  # an agreement of the desk with the worker, who may agree otherwise
+    about_one: ClassVar[bool] = True
 
     def applies(self, problem: Problem) -> bool:
         """Whether hours are agreed with somebody."""
@@ -109,10 +110,12 @@ class HoursInPeriod(Constraint):
         for worker in problem.workers:
             least, most = self._least(problem, worker), worker.terms.most_hours
             if least is not None and paid[worker.id] < round(60 * least):
-                yield Violation(self._reason(problem, worker, LEAST, least), f"{paid[worker.id] / 60:g} h")
+                yield Violation(
+                    self._reason(problem, worker, LEAST, least), f"{plain_number(paid[worker.id] / 60, 2)} h"
+                )
             extra = [
                 work for work in problem.extra_work.get(worker.id, ()) if problem.first <= work.day <= problem.last
             ]
             whole = paid[worker.id] + sum(work.overtime.minutes for work in extra)
             if most is not None and whole > round(60 * most):
-                yield Violation(self._reason(problem, worker, MOST, most), f"{whole / 60:g} h")
+                yield Violation(self._reason(problem, worker, MOST, most), f"{plain_number(whole / 60, 2)} h")

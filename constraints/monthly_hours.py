@@ -3,25 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import TYPE_CHECKING, ClassVar
 
-from scheduler.domain import Problem, Reason, Roster, Violation, Worker
-from scheduler.i18n import Sentence
+from scheduler.domain import Overtime, Problem, Reason, Roster, Violation, Worker
+from scheduler.i18n import Sentence, plain_number
 from scheduler.rules import Constraint, Layer, because, parameter, settings_of
+from scheduler.timeline import DAY_MINUTES
 
 if TYPE_CHECKING:
     from scheduler.model.roster_model import RosterModel
 
 A_MONTH = Sentence(
-    "{who}：本月工时（已批加班除外）不超过标准工时 {hours:g} 小时",
-    "{who}: at most the norm of {hours:g} paid hours this month, approved overtime apart",
+    "{who}：本月工时（已批加班除外）不超过标准工时 {hours:h} 小时",
+    "{who}: at most the norm of {hours:h} paid hours this month, approved overtime apart",
 )
 A_CAP = Sentence(
-    "{who}：本月工时不超过标准工时加加班上限，共 {hours:g} 小时",
-    "{who}: at most {hours:g} paid hours this month, the norm and the overtime cap",
+    "{who}：本月工时不超过标准工时加加班上限，共 {hours:h} 小时",
+    "{who}: at most {hours:h} paid hours this month, the norm and the overtime cap",
 )
+APPROVE = Sentence("批给{who}本月加班 {hours:h} 小时", "approve {hours:h} h of overtime this month for {who}")
+MOST_A_DAY = 180  # minutes of overtime approved for a day, where so much does
 
 APPROVED = Sentence("加班审批表", "the overtime table")
 
@@ -58,6 +61,8 @@ class MonthlyHours(Constraint):
     revision: ClassVar[int] = 2
     price: ClassVar[int] = 3
     layer: ClassVar[Layer] = Layer.LAW
+    about_one: ClassVar[bool] = True
+    gives_from: ClassVar[Layer] = Layer.DESK
 
     def _counted(self, problem: Problem, worker: Worker) -> list[tuple[date, str, int, int]]:
         """Each possible duty with its paid minutes, all of them and those beyond overtime approved for the day."""
@@ -91,6 +96,41 @@ class MonthlyHours(Constraint):
         """The cap, or the table of approved overtime."""
         return settings_of(self, ["overtime_cap_hours"]) if reason.sentence == A_CAP else APPROVED
 
+    def bending(self, problem: Problem, reason: Reason) -> tuple[int, Layer]:
+        """Overtime under the cap is the desk's to approve."""
+        return self.price, self.layer if reason.sentence == A_CAP else Layer.DESK
+
+    def decision(self, problem: Problem, violation: Violation, roster: Roster) -> Reason:
+        """Overtime approved; of the cap an exception."""
+        if violation.reason.sentence == A_CAP:
+            return super().decision(problem, violation, roster)
+        (worker,) = violation.reason.workers
+        beyond = sum(self._beyond_approved(problem, roster, worker, day) for day in problem.dates)
+        hours = (beyond - problem.norm_minutes[worker]) / 60
+        return violation.reason._replace(sentence=APPROVE, facts=(("hours", hours),))
+
+    def decide(self, problem: Problem, violation: Violation, roster: Roster) -> Problem | None:
+        """The month with the overtime approved for days on which it is worked, the last ones first."""
+        if violation.reason.sentence == A_CAP:
+            return None
+        (worker,) = violation.reason.workers
+        days = [day for day in reversed(problem.dates) if roster.on(worker, day)]
+        plain = {day: self._beyond_approved(problem, roster, worker, day) for day in days}
+        left = sum(plain.values()) - problem.norm_minutes[worker]
+        given = dict.fromkeys(days, 0)
+        for most in (MOST_A_DAY, DAY_MINUTES):
+            for day in days:
+                more = max(0, min(left, min(most, plain[day]) - given[day]))
+                given[day], left = given[day] + more, left - more
+        rows = tuple(Overtime(worker, day, minutes) for day, minutes in given.items() if minutes)
+        return replace(problem, overtime=(*problem.overtime, *rows))
+
+    @staticmethod
+    def _beyond_approved(problem: Problem, roster: Roster, worker: str, day: date) -> int:
+        """Paid minutes of a day beyond the overtime approved for each of its duties."""
+        approved = problem.duty_overtime.get((worker, day), 0)
+        return sum(max(0, problem.paid_minutes(day, code) - approved) for code in roster.on(worker, day))
+
     def encode(self, problem: Problem, model: RosterModel) -> None:
         """Bound each person's paid minutes: those beyond approved overtime by the norm, all of them by the cap."""
         for worker in problem.workers:
@@ -114,6 +154,6 @@ class MonthlyHours(Constraint):
                 if work.day in problem.day_by_date
             )
             if plain > norm:
-                yield Violation(within, f"{plain / 60:g} h")
+                yield Violation(within, f"{plain_number(plain / 60, 2)} h")
             if paid > cap:
-                yield Violation(capped, f"{paid / 60:g} h")
+                yield Violation(capped, f"{plain_number(paid / 60, 2)} h")

@@ -76,6 +76,7 @@ class MonthlyRestDays(Constraint):
     revision: ClassVar[int] = 1
     price: ClassVar[int] = 40
     layer: ClassVar[Layer] = Layer.SAFETY
+    about_one: ClassVar[bool] = True
 
     def applies(self, problem: Problem) -> bool:
         """Whether a floor or a quota is asked for."""

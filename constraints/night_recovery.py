@@ -47,6 +47,7 @@ class NightRecovery(Constraint):
     revision: ClassVar[int] = 1
     price: ClassVar[int] = 6
     layer: ClassVar[Layer] = Layer.SAFETY
+    about_one: ClassVar[bool] = True
     habits: ClassVar[Mapping[str, int]] = {"rest_days": 2}
 
     def applies(self, problem: Problem) -> bool:

@@ -45,6 +45,7 @@ class NightsInARow(Constraint):
     revision: ClassVar[int] = 1
     price: ClassVar[int] = 8
     layer: ClassVar[Layer] = Layer.SAFETY
+    about_one: ClassVar[bool] = True
     habits: ClassVar[Mapping[str, int]] = {"most": 2}
 
     def applies(self, problem: Problem) -> bool:

@@ -60,6 +60,7 @@ class OneDutyAtATime(Constraint):
     revision: ClassVar[int] = 2
     price: ClassVar[int] = 0
     layer: ClassVar[Layer] = Layer.NEVER
+    about_one: ClassVar[bool] = True
     one_duty_a_day: ClassVar[bool] = True
 
     def _a_day(self, worker: str, day: date) -> Reason:

@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from typing import TYPE_CHECKING, ClassVar
 
 from scheduler.domain import Overtime, Problem, Reason, Roster, Violation
-from scheduler.i18n import Sentence
+from scheduler.i18n import Sentence, plain_number
 from scheduler.rules import Constraint, Layer, because, parameter
 from scheduler.timeline import Span, days_between, joined
 
@@ -16,13 +16,13 @@ if TYPE_CHECKING:
     from scheduler.model.roster_model import RosterModel
 
 A_DAY = Sentence(
-    "{who}：{day}连同加班不超过 {hours:g} 小时（标准 {standard:g} 小时，加班至多 {most:g} 小时）",
-    "{who}: at most {hours:g} h on {day} with overtime, of which at most {most:g} h beyond the standard {standard:g} h",
+    "{who}：{day}连同加班不超过 {hours:h} 小时（标准 {standard:h} 小时，加班至多 {most:h} 小时）",
+    "{who}: at most {hours:h} h on {day} with overtime, of which at most {most:h} h beyond the standard {standard:h} h",
 )
-A_MONTH = Sentence("{who}：本月加班不超过 {hours:g} 小时", "{who}: at most {hours:g} h of overtime this month")
+A_MONTH = Sentence("{who}：本月加班不超过 {hours:h} 小时", "{who}: at most {hours:h} h of overtime this month")
 ON_END = Sentence(
-    "{who}：{day}加班（{times}）连同相接的班，连续工作不超过 {hours:g} 小时",
-    "{who}: overtime on {day} ({times}) and what it touches, at most {hours:g} h on end",
+    "{who}：{day}加班（{times}）连同相接的班，连续工作不超过 {hours:h} 小时",
+    "{who}: overtime on {day} ({times}) and what it touches, at most {hours:h} h on end",
 )
 AWAY = Sentence(
     "{who}：{day}请假或不在职，不加班（{times}）",
@@ -80,6 +80,7 @@ class OvertimeTerms(Constraint):
     revision: ClassVar[int] = 1
     price: ClassVar[int] = 12
     layer: ClassVar[Layer] = Layer.LAW
+    about_one: ClassVar[bool] = True
 
     def applies(self, problem: Problem) -> bool:
         """Whether there is overtime with a time in the month."""
@@ -196,7 +197,9 @@ class OvertimeTerms(Constraint):
                 person, start = problem.worker_by_id[worker], overtime.start or 0
                 partly = problem.hours_taken_by(worker, day, start, start + overtime.minutes)
                 if not person.employed(day) or (worker, day) in problem.leave_days or partly:
-                    yield Violation(self._away(worker, day, overtime.times), f"{overtime.minutes / 60:g} h")
+                    yield Violation(
+                        self._away(worker, day, overtime.times), f"{plain_number(overtime.minutes / 60, 2)} h"
+                    )
                 around = [work.span for work in works]
                 for other in days_between(day - BEFORE, day + AFTER):
                     if other <= problem.last:
@@ -205,7 +208,9 @@ class OvertimeTerms(Constraint):
                     run for run in joined(around, self.break_minutes) if run.start <= span.start < run.end
                 )
                 if end - start > 60 * self.most_hours_on_end:
-                    yield Violation(self._on_end(worker, day, overtime.times), f"{(end - start) / 60:g} h")
+                    yield Violation(
+                        self._on_end(worker, day, overtime.times), f"{plain_number((end - start) / 60, 2)} h"
+                    )
             yield from self._too_much(problem, roster, worker, {work.day for work in mine})
 
     def _too_much(self, problem: Problem, roster: Roster, worker: str, days: set[date]) -> Iterator[Violation]:
@@ -216,10 +221,10 @@ class OvertimeTerms(Constraint):
             whole = problem.extra_minutes(worker, [day])
             whole += sum(problem.paid_minutes(day, code) for code in roster.on(worker, day))
             if whole > 60 * (self.standard_hours + self.most_hours_a_day):
-                yield Violation(self._a_day(worker, day), f"{whole / 60:g} h")
+                yield Violation(self._a_day(worker, day), f"{plain_number(whole / 60, 2)} h")
         month = problem.extra_minutes(worker)
         for day in problem.dates:
             allowed = problem.duty_overtime.get((worker, day), 0)
             month += sum(min(allowed, problem.paid_minutes(day, code)) for code in roster.on(worker, day))
         if month > round(60 * self.most_hours_a_month):
-            yield Violation(self._a_month(problem, worker), f"{month / 60:g} h")
+            yield Violation(self._a_month(problem, worker), f"{plain_number(month / 60, 2)} h")

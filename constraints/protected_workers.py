@@ -8,7 +8,7 @@ from datetime import date
 from typing import TYPE_CHECKING, ClassVar
 
 from scheduler.domain import Overtime, Problem, Reason, Roster, Violation, Worker
-from scheduler.i18n import Sentence
+from scheduler.i18n import Sentence, plain_number
 from scheduler.rules import Constraint, Layer, because, parameter
 from scheduler.timeline import DAY_MINUTES, ONE_DAY, Span, instant, overlap
 
@@ -20,8 +20,8 @@ NO_NIGHT = Sentence(
     "{who}: protected on {day}, no work between {start} and {end} ({shift})",
 )
 NO_OVERTIME = Sentence(
-    "{who}：受特殊保护，本月不超过标准工时 {hours:g} 小时",
-    "{who}: protected, at most the norm of {hours:g} h this month",
+    "{who}：受特殊保护，本月不超过标准工时 {hours:h} 小时",
+    "{who}: protected, at most the norm of {hours:h} h this month",
 )
 NO_EXTRA = Sentence("{who}：{day}受特殊保护，不加班（{times}）", "{who}: protected on {day}, no overtime ({times})")
 
@@ -56,6 +56,7 @@ class ProtectedWorkers(Constraint):
     revision: ClassVar[int] = 2
     price: ClassVar[int] = 0
     layer: ClassVar[Layer] = Layer.NEVER
+    about_one: ClassVar[bool] = True
     is_private: ClassVar[bool] = True
 
     def applies(self, problem: Problem) -> bool:
@@ -138,7 +139,7 @@ class ProtectedWorkers(Constraint):
             for _, day, overtime in problem.extra_work.get(worker.id, ()):
                 refused = self._extra_reason(worker, overtime)
                 if refused and day in problem.day_by_date:
-                    yield Violation(refused, f"{overtime.minutes / 60:g} h")
+                    yield Violation(refused, f"{plain_number(overtime.minutes / 60, 2)} h")
             reason = self._month_reason(problem, worker)
             if reason and minutes > problem.norm_minutes[worker.id]:
-                yield Violation(reason, f"{minutes / 60:g} h")
+                yield Violation(reason, f"{plain_number(minutes / 60, 2)} h")

@@ -54,6 +54,7 @@ class QualifiedPeople(Constraint):
     revision: ClassVar[int] = 1
     price: ClassVar[int] = 0
     layer: ClassVar[Layer] = Layer.NEVER
+    about_one: ClassVar[bool] = True
 
     def _why_not(self, worker: Worker, day: date, shift: Shift) -> Reason | None:
         reason = partial(because, self, workers=[worker.id], days=[day])

@@ -10,7 +10,7 @@ from itertools import combinations
 from typing import TYPE_CHECKING, ClassVar
 
 from scheduler.domain import Overtime, Problem, Reason, Roster, Violation
-from scheduler.i18n import Sentence
+from scheduler.i18n import Sentence, plain_number
 from scheduler.rules import Constraint, Layer, because, parameter
 from scheduler.timeline import ONE_DAY, Span, days_between
 
@@ -18,20 +18,20 @@ if TYPE_CHECKING:
     from scheduler.model.roster_model import RosterModel
 
 FLOOR = Sentence(
-    "{who}：{day}“{first}”与{until}“{second}”之间至少休息 {hours:g} 小时",
-    "{who}: {hours:g} h rest between {first} on {day} and {second} on {until}",
+    "{who}：{day}“{first}”与{until}“{second}”之间至少休息 {hours:h} 小时",
+    "{who}: {hours:h} h rest between {first} on {day} and {second} on {until}",
 )
 TARGET = Sentence(
-    "{who}：{day}“{first}”与{until}“{second}”之间最好休息 {hours:g} 小时",
-    "{who}: preferably {hours:g} h rest between {first} on {day} and {second} on {until}",
+    "{who}：{day}“{first}”与{until}“{second}”之间最好休息 {hours:h} 小时",
+    "{who}: preferably {hours:h} h rest between {first} on {day} and {second} on {until}",
 )
 OVERTIME = Sentence(
-    "{who}：{day}加班（{times}）与{until}“{shift}”之间至少休息 {hours:g} 小时",
-    "{who}: {hours:g} h rest between the overtime of {day} ({times}) and {shift} on {until}",
+    "{who}：{day}加班（{times}）与{until}“{shift}”之间至少休息 {hours:h} 小时",
+    "{who}: {hours:h} h rest between the overtime of {day} ({times}) and {shift} on {until}",
 )
 BOTH_OVERTIME = Sentence(
-    "{who}：{day}加班（{times}）与{until}加班（{others}）之间至少休息 {hours:g} 小时",
-    "{who}: {hours:g} h rest between the overtime of {day} ({times}) and that of {until} ({others})",
+    "{who}：{day}加班（{times}）与{until}加班（{others}）之间至少休息 {hours:h} 小时",
+    "{who}: {hours:h} h rest between the overtime of {day} ({times}) and that of {until} ({others})",
 )
 Step = tuple[date, str]
 REACH = timedelta(days=2)
@@ -69,6 +69,7 @@ class RestBetweenDuties(Constraint):
     revision: ClassVar[int] = 2
     price: ClassVar[int] = 12
     layer: ClassVar[Layer] = Layer.SAFETY
+    about_one: ClassVar[bool] = True
     levers: ClassVar[tuple[str, ...]] = ("floor_hours",)
 
     def _reason(self, sentence: Sentence, first: Step, second: Step, hours: float, worker: str) -> Reason:
@@ -149,7 +150,7 @@ class RestBetweenDuties(Constraint):
                 for there, other, reason in near:
                     rest = max(there.start - span.end, span.start - there.end)
                     if other != day and max(day, other) >= problem.first and 0 <= rest < 60 * self.floor_hours:
-                        yield Violation(reason, f"{rest / 60:g} h")
+                        yield Violation(reason, f"{plain_number(rest / 60, 2)} h")
 
     def check(self, problem: Problem, roster: Roster) -> Iterator[Violation]:
         """Measure from the end of each duty to the start of those within two days."""
@@ -169,7 +170,7 @@ class RestBetweenDuties(Constraint):
                 hours = (late.start - early.end) / 60
                 if hours < self.floor_hours:
                     reason = self._reason(FLOOR, (day, first), (until, second), self.floor_hours, worker.id)
-                    yield Violation(reason, f"{hours:g} h")
+                    yield Violation(reason, f"{plain_number(hours, 2)} h")
                 elif hours < self.target_hours and self.weight:
                     reason = self._reason(TARGET, (day, first), (until, second), self.target_hours, worker.id)
-                    yield Violation(reason, f"{hours:g} h", self.weight)
+                    yield Violation(reason, f"{plain_number(hours, 2)} h", self.weight)

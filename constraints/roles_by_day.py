@@ -57,6 +57,7 @@ class RolesByDay(Constraint):
     revision: ClassVar[int] = 1
     price: ClassVar[int] = 20
     layer: ClassVar[Layer] = Layer.DESK
+    about_one: ClassVar[bool] = True
     levers: ClassVar[tuple[str, ...]] = ("who",)
 
     def __post_init__(self) -> None:

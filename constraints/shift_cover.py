@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import TYPE_CHECKING, ClassVar
 
-from scheduler.domain import Demand, Problem, Reason, Roster, Violation
+from scheduler.domain import AND, Demand, Problem, Reason, Roster, Violation
 from scheduler.i18n import Sentence
 from scheduler.rules import Constraint, Layer, because, not_counted, parameter
 
@@ -20,6 +20,15 @@ SHORT = Sentence("{day}“{shift}”{kind}期望 {heads} 人", "{day}, {shift}: 
 SPARE = Sentence("{day}“{shift}”{kind}超过期望的 {heads} 人", "{day}, {shift}: more {kind} than the {heads} wished for")
 CLOSED = Sentence("{who}：{day}“{shift}”不开班", "{who}: {shift} is not run on {day}")
 ANYONE = Sentence("", "people")
+LOWERED = Sentence(
+    "{day}“{shift}”{kind}的最少人数从 {heads} 降到 {found}（或另找 {by} 人来上）",
+    "lower the minimum of {kind} for {shift} on {day} from {heads} to {found} (or find {by} more from elsewhere)",
+)
+RAISED = Sentence(
+    "{day}“{shift}”{kind}的最多人数从 {heads} 升到 {found}",
+    "raise the maximum of {kind} for {shift} on {day} from {heads} to {found}",
+)
+RUN = Sentence("{day}加开“{shift}”给{who}", "run {shift} on {day} for {who}")
 
 DEMAND_TABLE = Sentence("需求表", "the demand table")
 
@@ -103,6 +112,28 @@ class ShiftCover(Constraint):
     def leaves_open(self, reason: Reason) -> bool:
         """A missing head does; one too many does not."""
         return reason.sentence == LEAST
+
+    def decision(self, problem: Problem, violation: Violation, roster: Roster) -> Reason:
+        """Another minimum or maximum for that day, or a shift that is run."""
+        reason = violation.reason
+        if reason.sentence == CLOSED:
+            return reason._replace(sentence=RUN)
+        heads = int(violation.found)
+        facts = (*reason.facts, ("found", heads), ("by", abs(heads - int(str(dict(reason.facts)["heads"])))))
+        return reason._replace(sentence=LOWERED if reason.sentence == LEAST else RAISED, facts=facts)
+
+    def decide(self, problem: Problem, violation: Violation, roster: Roster) -> Problem | None:
+        """The month with a row of the demand table for that day."""
+        reason = violation.reason
+        if reason.sentence == CLOSED:
+            return None
+        row = self._row_of(problem, reason)
+        assert row is not None, reason
+        heads, day = int(violation.found), reason.days[0].isoformat()
+        changed = replace(row, least=heads) if reason.sentence == LEAST else replace(row, most=heads)
+        if day in row.on:
+            return replace(problem, demand=tuple(changed if one == row else one for one in problem.demand))
+        return replace(problem, demand=(*problem.demand, replace(changed, on=f"{row.on}{AND}{day}")))
 
     def narrow(self, problem: Problem, model: RosterModel) -> None:
         """Forbid shifts that are not run on a day."""

@@ -21,7 +21,7 @@ from scheduler.domain import (
     day_match,
     is_day_key,
 )
-from scheduler.i18n import Sentence
+from scheduler.i18n import Sentence, plain_number
 from scheduler.rules import Constraint, Layer, because, note_on, parameter
 
 if TYPE_CHECKING:
@@ -152,7 +152,7 @@ class Turns(Constraint):
 
     def _reason(self, turn: Turn, share: Share) -> Reason:
         if share.part:
-            part = f"{float(100 * share.part):g}"
+            part = plain_number(float(100 * share.part))
             return because(self, OF_ALL, workers=[share.worker], turn=turn.text, part=part)
         return because(self, TURN, workers=[share.worker], turn=turn.text, low=int(share.low), high=int(share.high))
 

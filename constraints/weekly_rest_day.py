@@ -61,6 +61,7 @@ class WeeklyRestDay(Constraint):
     revision: ClassVar[int] = 2
     price: ClassVar[int] = 40
     layer: ClassVar[Layer] = Layer.LAW
+    about_one: ClassVar[bool] = True
     levers: ClassVar[tuple[str, ...]] = ("rest_days", "tail_minutes")
     habits: ClassVar[Mapping[str, int]] = {"rest_days": 2}
 

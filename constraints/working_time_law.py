@@ -21,7 +21,7 @@ from scheduler.domain import (
     Violation,
     Worker,
 )
-from scheduler.i18n import Sentence
+from scheduler.i18n import Sentence, plain_number
 from scheduler.rules import Constraint, Layer, because, parameter
 from scheduler.timeline import DAY_MINUTES, ONE_DAY, Span, weeks
 
@@ -56,30 +56,30 @@ WEEK_OFF = Sentence(
     "{who}: a day off, of 24 h or more on end, in the week of {day} (Labour Law 38)",
 )
 PAID = Sentence(
-    "{who}：本月工时超过标准工时 {norm:g} 小时的部分是加班，按加班付工资或补休（劳动法第44条）",
-    "{who}: hours beyond the month's norm of {norm:g} h are overtime, paid as such or given back (Labour Law 44)",
+    "{who}：本月工时超过标准工时 {norm:h} 小时的部分是加班，按加班付工资或补休（劳动法第44条）",
+    "{who}: hours beyond the month's norm of {norm:h} h are overtime, paid as such or given back (Labour Law 44)",
 )
 MONTH = Sentence(
-    "{who}：本月加班不超过 36 小时，即工时不超过 {hours:g} 小时（标准工时 {norm:g} 小时；劳动法第41条）",
-    "{who}: at most 36 h of overtime this month, {hours:g} h with the norm of {norm:g} h (Labour Law 41)",
+    "{who}：本月加班不超过 36 小时，即工时不超过 {hours:h} 小时（标准工时 {norm:h} 小时；劳动法第41条）",
+    "{who}: at most 36 h of overtime this month, {hours:h} h with the norm of {norm:h} h (Labour Law 41)",
 )
 PERIOD_PAID = Sentence(
-    "{who}：综合计算工时，以本月为周期，超过 {norm:g} 小时的部分是加班（劳部发〔1994〕503号第5条，劳动法第44条）",
-    "{who}: hours are reckoned over this month, beyond {norm:g} h they are overtime"
+    "{who}：综合计算工时，以本月为周期，超过 {norm:h} 小时的部分是加班（劳部发〔1994〕503号第5条，劳动法第44条）",
+    "{who}: hours are reckoned over this month, beyond {norm:h} h they are overtime"
     " (劳部发〔1994〕503号 5, Labour Law 44)",
 )
 PERIOD = Sentence(
-    "{who}：综合计算工时，以本月为周期，加班不超过 36 小时，即工时不超过 {hours:g} 小时"
-    "（标准工时 {norm:g} 小时；劳部发〔1994〕503号第5条，劳动法第41条）",
-    "{who}: hours are reckoned over this month, at most 36 h of overtime, {hours:g} h with the norm of {norm:g} h"
+    "{who}：综合计算工时，以本月为周期，加班不超过 36 小时，即工时不超过 {hours:h} 小时"
+    "（标准工时 {norm:h} 小时；劳部发〔1994〕503号第5条，劳动法第41条）",
+    "{who}: hours are reckoned over this month, at most 36 h of overtime, {hours:h} h with the norm of {norm:h} h"
     " (劳部发〔1994〕503号 5, Labour Law 41)",
 )
 NO_NIGHT = Sentence(
     "{who}：{kind}，22 点至次日 6 点不安排上班（{article}）", "{who}: {kind}, no work from 22:00 to 6:00 ({article})"
 )
 NO_OVERTIME = Sentence(
-    "{who}：{kind}，不安排加班：受保护的日子每天不超过 8 小时，合计不超过 {hours:g} 小时（{article}）",
-    "{who}: {kind}, no overtime: on protected days at most 8 h each and {hours:g} h together ({article})",
+    "{who}：{kind}，不安排加班：受保护的日子每天不超过 8 小时，合计不超过 {hours:h} 小时（{article}）",
+    "{who}: {kind}, no overtime: on protected days at most 8 h each and {hours:h} h together ({article})",
 )
 HOLIDAY = Sentence(
     "{who}：法定节假日上班，工资不低于 300%（劳动法第44条第3项）",
@@ -163,6 +163,7 @@ class WorkingTimeLaw(Constraint):
     revision: ClassVar[int] = 2
     price: ClassVar[int] = 0
     layer: ClassVar[Layer] = Layer.NEVER  # it warns, or has to be kept: no repair bends it
+    about_one: ClassVar[bool] = True
     in_law_report: ClassVar[bool] = True
 
     def __post_init__(self) -> None:
@@ -450,7 +451,7 @@ class WorkingTimeLaw(Constraint):
             if system != IRREGULAR:
                 norm, total = self._norm(problem, worker), sum(paid.values())
                 total += sum(minutes for day, minutes in extra.items() if day in problem.day_by_date)
-                found = f"{total / 60:g} h, +{(total - norm) / 60:g} h"
+                found = f"{plain_number(total / 60, 2)} h, +{plain_number((total - norm) / 60, 2)} h"
                 if total > norm + MORE_A_MONTH:
                     yield Violation(self._month_reason(problem, worker), found, noted=noted)
                 elif total > norm:
@@ -532,7 +533,7 @@ class WorkingTimeLaw(Constraint):
         }
         total = sum(kept.values())
         if days or total > self._protected_norm(problem, worker):
-            found = _listed(days) if days else f"{total / 60:g} h"
+            found = _listed(days) if days else f"{plain_number(total / 60, 2)} h"
             yield self._protected_reason(problem, worker, protection.kind, NO_OVERTIME), found
 
 
@@ -559,5 +560,5 @@ def _listed(minutes: dict[date, int], days: int = 1) -> str:
     shown = []
     for first in sorted(minutes)[:SHOWN]:
         name = f"{first:%m-%d}" if days == 1 else f"{first:%m-%d}..{first + (days - 1) * ONE_DAY:%m-%d}"
-        shown.append(f"{name} {minutes[first] / 60:g} h")
+        shown.append(f"{name} {plain_number(minutes[first] / 60, 2)} h")
     return ", ".join(shown) + (f" … ({len(minutes)})" if len(minutes) > SHOWN else "")

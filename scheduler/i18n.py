@@ -15,7 +15,7 @@ LANGS: tuple[Lang, ...] = ("zh", "en")
 
 
 class Sentence(NamedTuple):
-    """One message in Chinese and English, with places `{name}` for its facts."""
+    """One message in Chinese and English, with places `{name}` for its facts; `{hours:h}` for numbers as people write them."""
 
     zh: str
     en: str
@@ -23,7 +23,28 @@ class Sentence(NamedTuple):
     def say(self, lang: Lang, **facts: object) -> str:
         """The sentence in `lang`, with its facts filled in."""
         template = self.zh if lang == "zh" else self.en
-        return template.format(**{name: word_fact(fact, lang) for name, fact in facts.items()})
+        worded = {name: word_fact(fact, lang) for name, fact in facts.items()}
+        if ":h}" in template or ":+h}" in template:
+            worded |= {name: _Plain(fact) for name, fact in worded.items() if isinstance(fact, int | float)}
+        return template.format(**worded)
+
+
+class _Plain(float):
+    def __format__(self, spec: str) -> str:
+        """As `plain_number` for `h` and `+h`; as any number for other forms, a whole one without a point."""
+        if spec.endswith("h"):
+            return plain_number(self, signed=spec == "+h")
+        return format(int(self) if self.is_integer() else float(self), spec)
+
+
+def plain_number(number: float, places: int = 1, *, signed: bool = False) -> str:
+    """A number of hours or duties as people write it: 73.3, 7.25, 8; hundredths where they are exact, or asked for.
+
+    Two places tell every minute from the next.
+    """
+    hundredths = round(number, 2)
+    rounded = (hundredths if abs(hundredths - number) < 1e-6 else round(number, places)) + 0.0  # no minus before nought
+    return f"{rounded:+.12g}" if signed else f"{rounded:.12g}"
 
 
 def as_template(text: str) -> str:

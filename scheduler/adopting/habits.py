@@ -48,6 +48,11 @@ class OldMonth:
     problem: Problem
     roster: Roster
 
+    @property
+    def own(self) -> Roster:
+        """The roster without its history."""
+        return Roster([duty for duty in self.roster.duties if duty.day >= self.problem.first])
+
 
 @dataclass(frozen=True)
 class Habit:

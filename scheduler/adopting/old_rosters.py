@@ -89,6 +89,14 @@ class OldDay:
     where: Where = field(compare=False, default=NOWHERE)
 
 
+class Status(StrEnum):
+    """Whether somebody is employed."""
+
+    SERVES = "serves"
+    TRIAL = "trial"
+    LEFT = "left"
+
+
 @dataclass(frozen=True)
 class OldPerson:
     """Somebody of the old files.
@@ -110,6 +118,7 @@ class OldPerson:
     team: str = ""
     facts: Mapping[str, str] = field(default_factory=dict)
     usual: Spans = ()
+    status: Status = Status.SERVES
     where: Where = NOWHERE
 
 

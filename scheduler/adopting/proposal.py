@@ -7,15 +7,16 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import KW_ONLY, dataclass, field, replace
 from datetime import date
 
+from scheduler.adopting.conventions import Convention, find_conventions, without_roster
 from scheduler.adopting.demand import ProposedDemand, propose_demand
 from scheduler.adopting.habits import Habit, OldMonth, find_habits
-from scheduler.adopting.old_rosters import OldDay, OldPerson, OldRosters, OldShift, Question, Says, State
+from scheduler.adopting.old_rosters import OldDay, OldPerson, OldRosters, OldShift, Question, Says, State, Status
 from scheduler.adopting.opening import CLOSED, propose_opening
 from scheduler.adopting.rotation import find_rotations
 from scheduler.audit.audit import audit
 from scheduler.domain import Break, Demand, Desk, Duty, Leave, Month, Opening, Problem, Roster, Shift, Violation, Worker
 from scheduler.domain.holidays import day_types
-from scheduler.i18n import Sentence, fill_in
+from scheduler.i18n import Sentence, fill_in, plain_number
 from scheduler.rules.book import read_rulebook
 from scheduler.timeline import DAY_MINUTES, group_consecutive
 
@@ -23,6 +24,7 @@ NIGHT_MINUTE = 3 * 60  # a shift that is being worked at 03:00 is a night
 LONG = 8 * 60  # minutes of work on end, beyond which a break is to be expected
 EXPECTED = 3  # duties on a shift that somebody would have had by chance, from which having none says something
 DEFAULT_ZONE = Desk.zone
+PLAIN = Desk("old", "old")
 
 NO_BREAK = Sentence(
     "班次“{code}”（{hours} 小时）没有写中间的休息：有的话请填进 shifts.csv 的“休息”列，否则按连续上班算",
@@ -35,6 +37,18 @@ NO_AUDIT = Sentence(
     "班次时刻不全，还不能按规则核对老排班表，也没有推测设置：答好问题后再运行一次",
     "the hours of some shifts are not known, so the old rosters were not audited and no settings proposed; answer the questions and run"
     " it again",
+)
+LAST_SEEN = Sentence(
+    "已离职，离职日期没有写；最后一个班是 {day}", "has left, on a day that is not given; the last duty is of {day}"
+)
+LEFT = Sentence("已离职，不排班：{names}", "have left and are not rostered: {names}")
+NOT_LISTED = Sentence(
+    "已离职、排班表上也没有班，没有列入人员表：{names}",
+    "have left, have no duty on any roster, and are not in the people table: {names}",
+)
+ON_TRIAL = Sentence(
+    "试用期，照样排班：{names}；还不能独立顶班的，请填“上岗日期”",
+    "on probation, and rostered as everybody: {names}; give “qualified_from” for those who do not count as cover yet",
 )
 ONE_PERIOD = Sentence(
     "排班表是 {first} 到 {last} 的，跨 {n} 个自然月；本部门按自然月排，两头的日子作为各自月份的历史",
@@ -55,6 +69,8 @@ class ProposedPerson:
         The only shifts that the person had, where others would have been expected among them.
     evidence : Sentence or None
         What speaks for that.
+    left : Sentence or None
+        What speaks for the day of leaving, where no file gives it.
     """
 
     id: str
@@ -62,6 +78,7 @@ class ProposedPerson:
     guessed: bool
     only_shifts: tuple[str, ...] = ()
     evidence: Sentence | None = None
+    left: Sentence | None = None
 
 
 @dataclass(frozen=True)
@@ -80,9 +97,15 @@ class Proposal:
     Attributes
     ----------
     opening : mapping of day key to (hours, evidence)
+    desk : Desk
+        By which the old rosters are audited, with `opening` and `conventions`.
     days : tuple of OldDay
         Those of people under their ids.
     broken : tuple of Broken
+    employment : tuple of Sentence
+        Who has left, and who is on probation.
+    next_month : Sentence or None
+        What stands against the month after the old rosters.
     remarks : tuple of Sentence
         What is not among the tables, but should be known.
     """
@@ -93,10 +116,14 @@ class Proposal:
     shifts: tuple[OldShift, ...] = ()
     demand: tuple[ProposedDemand, ...] = ()
     opening: Mapping[str, tuple[str, Sentence]] = field(default_factory=dict)
+    desk: Desk = PLAIN
+    conventions: tuple[Convention, ...] = ()
     habits: tuple[Habit, ...] = ()
     days: tuple[OldDay, ...] = ()
     broken: tuple[Broken, ...] = ()
     remarks: tuple[Sentence, ...] = ()
+    employment: tuple[Sentence, ...] = ()
+    next_month: Sentence | None = None
     audited: bool = False
 
     @property
@@ -109,7 +136,8 @@ class Proposal:
         """How many guesses are marked in the desk's files."""
         ids = any(person.guessed for person in self.people)
         only = sum(bool(person.only_shifts) for person in self.people)
-        return len(self.demand) + len(self.opening) + len(self.habits) + ids + only
+        left = sum(bool(person.left) for person in self.people)
+        return left + len(self.demand) + len(self.opening) + len(self.conventions) + len(self.habits) + ids + only
 
     def leave(self) -> list[Leave]:
         """The stretches of leave."""
@@ -118,11 +146,13 @@ class Proposal:
 
 def propose(read: OldRosters) -> Proposal:
     """The desk that old rosters propose."""
-    people = _with_ids(read)
+    last = {day.person: day.day for day in sorted(read.days, key=lambda one: one.day) if day.codes}
+    people = tuple(_with_leaving(_with_ids(read), last))
     ids = {person.person.key: person.id for person in people}
     days = tuple(replace(day, person=ids[day.person]) for day in read.days if day.person in ids)
     shifts = tuple(read.shifts.values())
     proposal = Proposal(read, people, shifts=shifts, days=days)
+    proposal = replace(proposal, employment=tuple(_employment(proposal)))
     remarks = list(_remarks(proposal))
     if not days:
         return replace(proposal, remarks=tuple(remarks))
@@ -146,8 +176,15 @@ def propose(read: OldRosters) -> Proposal:
         return replace(proposal, remarks=(*remarks, NO_AUDIT))
     duties = [day for day in days if day.says is Says.DUTY]
     proposal = replace(proposal, opening=propose_opening(duties, read.shifts, calendar))
-    habits, doubts = find_habits(old_months(proposal))
+    desk = _opened(proposal)
+    conventions = find_conventions(desk, lambda other: old_months(replace(proposal, desk=other)))
+    settings = {one.key: one.value for one in conventions}
+    proposal = replace(proposal, desk=replace(desk, **settings), conventions=tuple(conventions))  # type: ignore[arg-type]
+    months = old_months(proposal)
+    habits, doubts = find_habits(months)
     proposal = replace(proposal, habits=tuple(habits), remarks=(*remarks, *doubts), audited=True)
+    if against := without_roster(months):
+        proposal = replace(proposal, next_month=against)
     return replace(proposal, broken=tuple(_audited(proposal)))
 
 
@@ -157,6 +194,32 @@ def _with_ids(read: OldRosters) -> tuple[ProposedPerson, ...]:
     width = max(3, len(str(len(read.people))))
     free = (f"{number:0{width}d}" for number in range(1, 10**6) if f"{number:0{width}d}" not in taken)
     return tuple(ProposedPerson(person.id or next(free), person, not person.id) for person in read.people.values())
+
+
+def _with_leaving(people: Sequence[ProposedPerson], last: Mapping[str, date]) -> Iterator[ProposedPerson]:
+    """Those who are or were employed; whoever left on a day that nobody gives did so on that of the last duty, if there is one."""
+    for one in people:
+        if one.person.status is Status.LEFT and not one.person.facts.get("leaves"):
+            if day := last.get(one.person.key):
+                facts = {**one.person.facts, "leaves": day.isoformat()}
+                yield replace(
+                    one, person=replace(one.person, facts=facts), left=fill_in(LAST_SEEN, day=day.isoformat())
+                )
+        else:
+            yield one
+
+
+def _employment(proposal: Proposal) -> Iterator[Sentence]:
+    listed, everybody = {one.person.key for one in proposal.people}, proposal.read.people.values()
+    left = [person for person in everybody if person.status is Status.LEFT]
+    groups = (
+        (LEFT, [person for person in left if person.key in listed]),
+        (NOT_LISTED, [person for person in left if person.key not in listed]),
+        (ON_TRIAL, [person for person in everybody if person.status is Status.TRIAL]),
+    )
+    for sentence, those in groups:
+        if those:
+            yield fill_in(sentence, names="、".join(person.name for person in those))
 
 
 def _with_own_shifts(
@@ -183,7 +246,7 @@ def _remarks(proposal: Proposal) -> list[Sentence]:
     for shift in proposal.shifts:
         if any(end - start > LONG for start, end in shift.spans):
             hours = sum(end - start for start, end in shift.spans) / 60
-            found.append(fill_in(NO_BREAK, code=shift.code, hours=f"{hours:g}"))
+            found.append(fill_in(NO_BREAK, code=shift.code, hours=plain_number(hours)))
     dates = sorted({day.day for day in proposal.days})
     for stretch in group_consecutive(dates):
         months = {Month.of(day) for day in stretch}
@@ -217,13 +280,13 @@ def shift_of(shift: OldShift) -> Shift:
     return Shift(shift.code, shift.name, start, end, breaks=breaks, night=at_night)
 
 
-def _desk(proposal: Proposal) -> Desk:
+def _opened(proposal: Proposal) -> Desk:
     opening = [
         Opening(key, start, end)
         for key, (hours, _) in proposal.opening.items()
         for start, end in ([(0, 0)] if hours == CLOSED else map(_span, hours.split(";")))
     ]
-    return Desk("old", "old", opening=tuple(opening))
+    return replace(proposal.desk, opening=tuple(opening))
 
 
 def _span(text: str) -> tuple[int, int]:
@@ -233,7 +296,7 @@ def _span(text: str) -> tuple[int, int]:
 
 def old_months(proposal: Proposal) -> list[OldMonth]:
     """The old rosters as months, each with the days before it as its history."""
-    desk, shifts = _desk(proposal), tuple(map(shift_of, proposal.shifts))
+    desk, shifts = proposal.desk, tuple(map(shift_of, proposal.shifts))
     workers = tuple(
         Worker(one.id, one.person.name, team=one.person.team, only_shifts=one.only_shifts) for one in proposal.people
     )
@@ -278,7 +341,6 @@ def _audited(proposal: Proposal) -> list[Broken]:
     rulebook = read_rulebook(rule_tables(proposal.habits))
     found = []
     for month in old_months(proposal):
-        mine = Roster([duty for duty in month.roster.duties if duty.day >= month.problem.first])
-        broken = audit(month.problem, rulebook, mine).broken
+        broken = audit(month.problem, rulebook, month.own).broken
         found.append(Broken(month.problem.month, month.problem, tuple(broken)))
     return found

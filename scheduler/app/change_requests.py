@@ -21,6 +21,7 @@ from scheduler.app.judging import (
     recorded_changes,
 )
 from scheduler.app.offering import effects_of, find_offers
+from scheduler.app.people import check_names
 from scheduler.app.readers import find_reader, readable_phones, reader_of
 from scheduler.app.session import Session, open_session
 from scheduler.app.setting_aside import NO_WAY_OUT, WayOut, find_way_out, keep_needed, notes_on_overtaking
@@ -29,7 +30,7 @@ from scheduler.errors import Fault, HeadMoved, Refusal
 from scheduler.files.schema.day_parts import Half
 from scheduler.files.schema.roster_cells import leave_words
 from scheduler.files.schema.text import comparable
-from scheduler.i18n import LANGS, Lang, Sentence, join_items
+from scheduler.i18n import Lang, Sentence, join_sentences
 from scheduler.workflow.change_request import (
     Cell,
     Request,
@@ -189,7 +190,7 @@ def request_change(
     offering : bool
         Whether to look for what needs fewer changes.
     part : Half or tuple of int
-        The half or the minutes of each day of leave, where it is not the whole of it.
+        The half or the minutes of each day of leave, of an absence or of leave called off, where it is not the whole of it.
 
     Raises
     ------
@@ -203,7 +204,11 @@ def request_change(
         raise Refusal(WHAT_AND_WHY)
     with open_session(desk, store, out, lang, now) as here:
         here.person(by)
+        named = [at.worker for at in (give, take, *covers) if at] + [cell.worker for cell in cells]
+        named += [row.worker for row in (leave, cancelled_leave, overtime) if row]
+        check_names(here.people, (*named, to, *spared))
         leave = leave and _as_the_desk_says(here, leave, part)
+        cancelled_leave = cancelled_leave and _with_minutes(here, cancelled_leave, part)
         asked = Request(
             number=max(here.requests(), default=0) + 1,
             kind=kind,
@@ -245,10 +250,16 @@ def _as_the_desk_says(here: Session, leave: Leave, part: Half | tuple[int, int] 
     desk = here.files.desk
     kind = leave_words(desk.kinds).get(comparable(leave.kind))
     if kind is None:
-        known = [join_items((one.name.say(lang) for one in desk.kinds), lang) for lang in LANGS]
-        raise Refusal(NO_SUCH_LEAVE, kind=leave.kind, kinds=Sentence(*known))
-    start, end = part.span(desk.midday) if isinstance(part, Half) else part or (leave.start, leave.end)
-    return replace(leave, kind=kind, start=start, end=end)
+        raise Refusal(NO_SUCH_LEAVE, kind=leave.kind, kinds=join_sentences(one.name for one in desk.kinds))
+    return _with_minutes(here, replace(leave, kind=kind), part)
+
+
+def _with_minutes(here: Session, leave: Leave, part: Half | tuple[int, int] | None) -> Leave:
+    """Leave with the minutes of a part of its days; of a half the desk says which."""
+    if part is None:
+        return leave
+    start, end = part.span(here.files.desk.midday) if isinstance(part, Half) else part
+    return replace(leave, start=start, end=end)
 
 
 NO_SUCH_LEAVE = Sentence(

@@ -32,7 +32,7 @@ from scheduler.workflow.facts import DraftedFacts, PublishedFacts, rehearsal_of
 from scheduler.workflow.log_steps import log_steps
 from scheduler.workflow.month_facts import MonthFacts
 from scheduler.workflow.readers import EVERYBODY, Reader
-from scheduler.workflow.version import EVENTS
+from scheduler.workflow.version import OF_VERSIONS
 
 if TYPE_CHECKING:
     from scheduler.files.writing.edition import Certified, Edition, Marks
@@ -305,7 +305,7 @@ def make_edition(
     entries = entries_of_month(whole, [one.number for one in ledger.outlines(row.desk) if one.month == row.month])
     log_of_month = [step for step in log_steps(entries) if row.month in step.months]
     published = next((one for one in entries if (one.version, one.event) == (row.number, "published")), None)
-    steps = [one for one in entries if one.version == row.number and one.event in ("drafted", *EVENTS)]
+    steps = [one for one in entries if one.version == row.number and one.event in OF_VERSIONS]
     return Edition(
         problem=problem,
         rulebook=facts.rulebook,

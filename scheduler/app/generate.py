@@ -6,9 +6,10 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import KW_ONLY, dataclass, replace
 from datetime import date
+from functools import partial
 from pathlib import Path
 from time import perf_counter
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from scheduler import clock
 from scheduler.app.drafts import make_draft, read_certificate, record_draft
@@ -37,9 +38,9 @@ from scheduler.workflow.replay import replay_requests
 
 if TYPE_CHECKING:
     from scheduler.files.writing.edition import Certified
-    from scheduler.solver.explain import Repair
     from scheduler.solver.incumbent import Progress
     from scheduler.solver.outcome import Outcome, Solved
+    from scheduler.solver.repairs import Repair, Repairs
 
 
 ANSWER_SECONDS = 5.0  # for the reasons of refused wishes; a desk of 60 people needs about half of it
@@ -71,6 +72,8 @@ class Generated:
     ----------
     words : FirstWords or None
         What stands against the month on paper; `None` where only its rest was planned.
+    repairs : Repairs or None
+        Of an impossible month; `None` where none were looked for.
     live : int or None
         Number of the version of the month that is in force, where there is one: this one does not take its cells into account.
     stuck : tuple of Fault
@@ -93,7 +96,7 @@ class Generated:
     files: tuple[Path, ...] = ()
     wishes: tuple[WishAnswer, ...] = ()
     words: FirstWords | None = None
-    repair: Repair | None = None
+    repairs: Repairs | None = None
     certificate: Certified | None = None
     breaks: BreakPlan | None = None
     break_faults: tuple[Note, ...] = ()
@@ -142,6 +145,7 @@ def generate_roster(
     listener: Callable[[Progress], None] | None = None,
     stage: Callable[[Sentence], None] = lambda what: None,
     tell: Callable[[FirstWords, Problem], None] = lambda words, problem: None,
+    tell_repair: Callable[[Repair, Problem], None] = lambda repair, problem: None,
     now: clock.Clock = clock.now,
 ) -> Generated:
     """Make, audit, record and write a month's roster; or say what an impossible month would need.
@@ -168,8 +172,8 @@ def generate_roster(
         Called with the search's progress, from its threads.
     stage : callable, optional
         Called when a stage begins.
-    tell : callable, optional
-        Called at once with what stands against the month on paper, where there is something.
+    tell, tell_repair : callable, optional
+        Called at once with what stands against the month on paper, where there is something; and with each repair.
 
     Raises
     ------
@@ -220,13 +224,24 @@ def generate_roster(
             # what was worked already stands, whatever it breaks
             worked = {} if rest else {one.reason: WAIVED for one in broken_by_overtime(problem, rulebook)}
             are_least = False
+            report = partial(
+                _report_unsolved,
+                problem,
+                rulebook,
+                time_limit=time_limit * REPAIR_SHARE,
+                seed=seed,
+                cores=cores,
+                listener=listener,
+                tell=lambda repair: tell_repair(repair, problem),
+                allowed=worked,
+            )
             words = None if rest else _say_first(problem, rulebook, worked, time_limit, tell)
             if (
                 words and words.obstacles and not certify and not allow_gaps
             ):  # a proof: there is nothing to search for but a repair
                 stage(REPAIRING)
                 proved = Impossible(words.seconds)
-                unsolved = _report_unsolved(problem, rulebook, proved, time_limit, seed, cores, listener, worked)
+                unsolved = report(proved)
                 return replace(unsolved, live=in_force, words=words)
             stage(SOLVING)
             if rest:
@@ -274,7 +289,7 @@ def generate_roster(
                     return Generated(problem, rulebook, outcome, live=in_force)
                 if outcome.status == "IMPOSSIBLE":
                     stage(REPAIRING)
-                unsolved = _report_unsolved(problem, rulebook, outcome, time_limit, seed, cores, listener, worked)
+                unsolved = report(outcome)
                 return replace(unsolved, live=in_force, words=words)
             gaps = find_gaps(problem, files.rulebook, outcome.roster, outcome.audit, after)
             if words and words.obstacles and not gaps:
@@ -361,30 +376,12 @@ def _say_first(
     return words
 
 
-def _report_unsolved(
-    problem: Problem,
-    rulebook: Rulebook,
-    outcome: Outcome,
-    time_limit: float,
-    seed: int,
-    cores: int,
-    listener: Callable[[Progress], None] | None,
-    worked: Mapping[Reason, int],
-) -> Generated:
-    from scheduler.solver.explain import cheapest_repair
+def _report_unsolved(problem: Problem, rulebook: Rulebook, outcome: Outcome, **options: Any) -> Generated:
+    """What became of a month without a roster: with repairs where it is impossible."""
+    from scheduler.solver.repairs import find_repairs
 
-    repair = None
-    if outcome.status == "IMPOSSIBLE":
-        repair = cheapest_repair(
-            problem,
-            rulebook,
-            time_limit=time_limit * REPAIR_SHARE,
-            seed=seed,
-            cores=cores,
-            listener=listener,
-            allowed=worked,
-        )
-    return Generated(problem, rulebook, outcome, repair=repair)
+    repairs = find_repairs(problem, rulebook, **options) if outcome.status == "IMPOSSIBLE" else None
+    return Generated(problem, rulebook, outcome, repairs=repairs)
 
 
 def _make_certificate(solved: Solved) -> dict[str, object] | None:

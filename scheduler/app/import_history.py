@@ -49,7 +49,7 @@ def record_history(here: Session, read: Verified, by: str, because: str, file: s
     facts = replace(facts, problem=grant_leave(facts.problem, leave.added))
     problem = here.problem(facts)
     found = audit(problem, facts.rulebook, roster)
-    notes = (*leave.notes(problem.names), Note(CONTINUED, (("month", month),)))
+    notes = (*leave.notes(problem), Note(CONTINUED, (("month", month),)))
     told = {"leave": leave, "violations": tuple(found.broken), "as_history": True}
     rows = [row for row in here.ledger.versions(here.desk, month) if row.status_word == AS_WORKED]
     if rows and Roster(rows[-1].duties) == roster:

@@ -100,7 +100,7 @@ def import_roster(
             return _record_legal(here, read, by, because, file)
         problem = here.problem(here.facts(live))
         leave, changes = compare_leave(read.grid, problem), read.roster.changes_from(Roster(live.duties))
-        dropped = tuple(replace(leave, added=()).notes(problem.names))
+        dropped = tuple(replace(leave, added=()).notes(problem))
         if not changes and not leave.added:
             return Imported(read.problem, live, leave=leave, notes=dropped)
         made_from = _find_origin(copy, here.ledger.versions(here.desk, month))
@@ -162,7 +162,7 @@ def _record_legal(here: Session, read: Verified, by: str, because: str, file: st
     leave = compare_leave(read.grid, here.problem(facts))
     facts = replace(facts, problem=grant_leave(facts.problem, leave.added))
     problem, rulebook = here.problem(facts), facts.rulebook
-    notes = tuple(leave.notes(problem.names))
+    notes = tuple(leave.notes(problem))
     found = audit(problem, rulebook, roster)
     broken = (*found.broken, *broken_after(problem, roster, here.month_after(month)))
     if broken:

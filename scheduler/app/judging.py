@@ -17,6 +17,7 @@ from scheduler.i18n import LANGS, Sentence, as_template, join_items
 from scheduler.ledger.store import EntryRow, VersionRow
 from scheduler.rules.book import Rulebook
 from scheduler.solver.settings import FewestChangesSettings, SearchSettings
+from scheduler.timeline import days_between
 from scheduler.workflow.amendment import amend_problem, settled_cells
 from scheduler.workflow.change_request import Cell, Request, RequestKind
 from scheduler.workflow.facts import ApprovedFacts, Judgement, request_of
@@ -369,9 +370,13 @@ def mark_after_fact(request: Request, scene: Scene) -> Request:
     """An absence of which a part has begun already tells, in that part, what has happened."""
     if request.kind != RequestKind.ABSENCE or request.after_fact:
         return request
+    cells = [Cell(one.worker, one.day) for one in request.cells]
+    if request.leave and request.leave.is_part:  # of hours no cell is asked for
+        away = request.leave
+        cells = [Cell(away.worker, day) for day in days_between(away.first, away.last)]
     begun = any(
-        scene.stretch.has_begun(cell.day, scene.roster.on(cell.worker, cell.day), scene.here.today, scene.here.instant)
-        for cell in request.cells
+        scene.stretch.has_begun(cell.day, scene.roster.on(*cell), scene.here.today, scene.here.instant)
+        for cell in cells
     )
     return replace(request, after_fact=True) if begun else request
 

@@ -86,7 +86,7 @@ def back_up(desk: Path, path: Path, *, store: str | None = None) -> BackedUp:
         raise LedgerError(NO_LEDGER, place=url.removeprefix("sqlite:///"))
     content = snapshot(url)
     with guard_writes(path.parent):
-        files.access.check(f"{files.path.name}: [desk] private_group")
+        files.check_access()
         if not put_new_file(path, content, files.access):
             raise InputError([Fault(str(path), NEW_NAME)])
     try:

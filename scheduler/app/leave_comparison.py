@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 
-from scheduler.domain import Leave, Note, Problem, leave_label
+from scheduler.domain import Leave, Note, Problem
 from scheduler.files.reading.roster_grid import ReadGrid
 from scheduler.i18n import Sentence, fill_in
 from scheduler.timeline import group_consecutive
@@ -27,13 +27,14 @@ class LeaveDifference:
     added: tuple[Leave, ...] = ()
     dropped: tuple[Leave, ...] = ()
 
-    def notes(self, names: Mapping[str, str]) -> Iterator[Note]:
-        """A line for each leave, with people's names."""
+    def notes(self, problem: Problem) -> Iterator[Note]:
+        """A line for each leave, with the names of people and kinds that its month has."""
         for sentence, leaves in ((MORE, self.added), (DROPPED, self.dropped)):
             for leave in leaves:
                 span = SEVERAL_DAYS if leave.first < leave.last else ONE_DAY
                 days = fill_in(span, first=leave.first, last=leave.last)
-                facts = (("who", names[leave.worker]), ("days", days), ("kind", leave_label(leave.kind)))
+                kind = problem.desk.leave_label(leave.kind)
+                facts = (("who", problem.names[leave.worker]), ("days", days), ("kind", kind))
                 yield Note(sentence, facts)
 
 

@@ -54,7 +54,7 @@ def open_ledger(files: DeskFiles, store: str | None) -> Ledger:
     heads = find_heads_file(files.path, files.heads)
     if heads:
         heads.check()
-    files.access.check(f"{files.path.name}: [desk] private_group")
+    files.check_access()
     return Ledger(store_url(files.path, store), heads.append if heads else None, access=files.access)
 
 

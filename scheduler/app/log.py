@@ -222,5 +222,5 @@ def write_change_log(log: DeskLog, files: DeskFiles, path: Path, lang: Lang) -> 
         raise InputError([Fault(str(path), NO_TABLE)])
     with guard_writes(path.parent):
         clear_abandoned([path.parent])
-        write_log(path, log, lang, None if log.reader.is_everybody else files.access)
+        write_log(path, log, lang, files.access_for(log.reader))
     return path

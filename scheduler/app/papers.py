@@ -38,7 +38,6 @@ if TYPE_CHECKING:
     from scheduler.app.session import Session
     from scheduler.files.papers.calendar import CalendarStep
 
-HANDED_OUT = (("*-分发.xlsx", "*-handouts.xlsx"), ("*.eml",))  # board and receipts; the mail, which is written last
 PAPER_SECONDS = 60  # time that another command has to write the handouts of a workbook
 CLOSED = (VersionStatus.SUPERSEDED, VersionStatus.WITHDRAWN)  # the events that close a version are called so too
 
@@ -300,9 +299,11 @@ class Papers:
 
     def _is_issued(self, row: Outline | VersionRow, patience: float) -> bool:
         """Whether a live version's workbook stands there as such, and what goes with it, or that may still be on its way."""
+        from scheduler.files.papers.handouts import has_handouts
+
         if not self._is_in_place(row):
             return False
-        if all(any(any(self.handouts(row).glob(name)) for name in names) for names in HANDED_OUT):
+        if has_handouts(self.handouts(row)):
             return True
         with suppress(FileNotFoundError):  # another command has just made the workbook void
             return 0 <= time() - self.workbook(row).stat().st_mtime < patience

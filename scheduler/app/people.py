@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import date
 
 from scheduler.errors import UnknownPerson
 from scheduler.files.reading.desk_files import DeskFiles
 from scheduler.files.schema.text import normal_width
-from scheduler.i18n import LANGS, Sentence, as_template, join_items
-from scheduler.workflow.rights import Person, Rights
+from scheduler.i18n import Sentence
+from scheduler.workflow.rights import Person, Rights, say_names
 from scheduler.workflow.titles import rank_of
 
 UNKNOWN_ID = Sentence(
@@ -29,16 +29,30 @@ def find_person(people: Mapping[str, Person], who: str) -> Person:
         There is nobody with it; it tells whose name it is, and who is known.
     """
     if who not in people:
-        called = [person.id for person in people.values() if normal_width(person.name) == normal_width(who)]
-        raise UnknownPerson(UNKNOWN_ID, who, called, known=_say_known(people))
+        raise UnknownPerson(UNKNOWN_ID, who, _called(people, who), known=_say_known(people))
     return people[who]
+
+
+def check_names(people: Mapping[str, Person], ids: Iterable[str]) -> None:
+    """Refuse what is no id but somebody's name, telling whose; ids that nobody has are left to what comes after.
+
+    Raises
+    ------
+    UnknownPerson
+    """
+    for who in dict.fromkeys(ids):
+        if who and who not in people and _called(people, who):
+            find_person(people, who)
+
+
+def _called(people: Mapping[str, Person], name: str) -> list[str]:
+    return [person.id for person in people.values() if normal_width(person.name) == normal_width(name)]
 
 
 def _say_known(people: Mapping[str, Person]) -> Sentence:
     known = sorted(people.values(), key=lambda person: not person.official)
-    said = [as_template(f"{person.id} {person.name}") for person in known[:MOST_KNOWN]]
-    said += ["…"] if len(known) > MOST_KNOWN else []
-    return Sentence(*(join_items(said, lang) for lang in LANGS))
+    said = [f"{person.id} {person.name}" for person in known[:MOST_KNOWN]]
+    return say_names([*said, "…"] if len(known) > MOST_KNOWN else said)
 
 
 def people_of(files: DeskFiles, today: date | None = None) -> dict[str, Person]:

@@ -7,6 +7,7 @@ from dataclasses import KW_ONLY, dataclass
 from pathlib import Path
 
 from scheduler import clock
+from scheduler.app.people import check_names
 from scheduler.app.session import Session, open_session
 from scheduler.errors import Fault, Refusal
 from scheduler.i18n import Lang, Sentence
@@ -79,6 +80,8 @@ def keep_receipts(
             return _list_copies(here)
         if by:
             here.person(by)
+        listed = {who for copies in receipts_by_version(here.ledger.entries(here.desk)).values() for who in copies}
+        check_names(here.people, (who for who in (*sign, *returned) if who not in listed))
         with here.ledger.writing(here.desk) as pen:
             marked = [copy for who in dict.fromkeys(sign) for copy in _find_to_sign(here, who, version)]
             marked = _mark(here, pen, marked, "received", by)

@@ -104,5 +104,5 @@ def show_version(
             out.mkdir(parents=True, exist_ok=True)
             check_workbook_place(path, row, reads)
             clear_abandoned([out])
-            write_workbook(path, made, lang, None if reads.is_everybody else files.access)
+            write_workbook(path, made, lang, files.access_for(reads))
         return Shown(files, row, path, notes, month)

@@ -17,11 +17,12 @@ from scheduler.domain import Month, Problem, Roster, Shift
 from scheduler.errors import LedgerError, Refusal
 from scheduler.files.reading.desk import read_desk
 from scheduler.files.schema.text import normal_width
-from scheduler.i18n import LANGS, Lang, Sentence, as_template, join_items
+from scheduler.i18n import Lang, Sentence, fill_in, join_sentences
 from scheduler.ledger.store import Outline, VersionRow, VersionStatus
 from scheduler.rules.book import Rulebook
 from scheduler.workflow.amendment import amend_problem
 from scheduler.workflow.replay import replay_requests
+from scheduler.workflow.rights import say_names
 from scheduler.workflow.version import STATUS_NAMES
 from scheduler.workflow.worked import as_worked, worked_cells
 
@@ -30,8 +31,8 @@ NO_VERSION = Sentence(
     "{month} has neither a version in force nor a draft; there are: {known}",
 )
 NOT_OF_MONTH = Sentence(
-    "{day}不在第 {n} 版的月份 {month} 里；现有：{known}",
-    "{day} is not a day of {month}, the month of version {n}; there are: {known}",
+    "第 {n} 版是 {month} 的，与{when}不符；现有：{known}",
+    "version {n} is of {month}, not of {when}; there are: {known}",
 )
 NO_SHIFT = Sentence(
     "{day}没有班次“{shift}”；当天有：{known}", "{day} has no shift {shift}; on that day there are: {known}"
@@ -82,27 +83,28 @@ class StandingMonth:
         if len(called) != 1:
             shifts = problem.shifts_on(day)
             known = [one.code if one.name in ("", one.code) else f"{one.code} {one.name}" for one in shifts]
-            listed = Sentence(*(as_template(join_items(known, lang)) for lang in LANGS))
-            raise Refusal(NO_SHIFT, day=day, shift=word, known=listed)
+            raise Refusal(NO_SHIFT, day=day, shift=word, known=say_names(known))
         return called[0]
 
 
 @contextmanager
 def open_standing_month(
     desk: Path,
-    day: date,
+    when: date | Month | None = None,
     version: int | None = None,
     *,
     store: str | None = None,
     lang: Lang = "zh",
     now: clock.Clock = clock.now,
 ) -> Iterator[StandingMonth]:
-    """Open the month of a day to be read; nothing is written.
+    """Open a month to be read; nothing is written.
 
     Parameters
     ----------
+    when : date, Month or None
+        A day of it; by default it is the month of the version, or of the newest one.
     version : int or None
-        Else the version in force of the day's month, else its newest draft.
+        Else the version of the month that is in force, else its newest draft.
 
     Raises
     ------
@@ -114,7 +116,7 @@ def open_standing_month(
     files = read_desk(desk)
     with open_existing_ledger(desk, store) as ledger:
         here = Session(files, ledger, desk_folder(desk), lang, clock.at_desk(now, files.desk.zone))
-        row = _find_version(here, day, version)
+        row = _find_version(here, when, version)
         facts, entries = here.facts(row), ledger.entries(here.desk)
         problem = amend_problem(facts.problem, replay_requests(entries).values())
         here.check_known(row, problem)
@@ -128,7 +130,7 @@ def open_standing_month(
         )
 
 
-def _find_version(here: Session, day: date, number: int | None) -> VersionRow:
+def _find_version(here: Session, when: date | Month | None, number: int | None) -> VersionRow:
     """The version that is asked about.
 
     Raises
@@ -136,13 +138,14 @@ def _find_version(here: Session, day: date, number: int | None) -> VersionRow:
     LedgerError, Refusal
         There is none; it tells those that there are.
     """
-    month = Month.of(day)
     outlines = here.ledger.outlines(here.desk)
+    month = Month.of(when) if isinstance(when, date) else when
     if number is not None:
         row = here.ledger.version(here.desk, number)
-        if row.month != month:
-            raise Refusal(NOT_OF_MONTH, day=day, n=number, month=row.month, known=_say_versions(outlines))
+        if month not in (None, row.month):
+            raise Refusal(NOT_OF_MONTH, when=when, n=number, month=row.month, known=_say_versions(outlines))
         return row
+    month = month or here.ledger.version(here.desk).month
     drafts = [one.number for one in outlines if (one.month, one.status) == (month, VersionStatus.DRAFT)]
     if live := here.ledger.live(here.desk, month):
         return live
@@ -153,8 +156,6 @@ def _find_version(here: Session, day: date, number: int | None) -> VersionRow:
 
 def _say_versions(outlines: list[Outline]) -> Sentence:
     """Versions in a row, in both languages, as a template."""
-    said = {
-        lang: [ONE_VERSION.say(lang, month=o.month, n=o.number, status=STATUS_NAMES[o.status]) for o in outlines]
-        for lang in LANGS
-    }
-    return Sentence(*(as_template(join_items(said[lang], lang)) for lang in LANGS))
+    return join_sentences(
+        fill_in(ONE_VERSION, month=one.month, n=one.number, status=STATUS_NAMES[one.status]) for one in outlines
+    )

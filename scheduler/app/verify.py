@@ -50,5 +50,5 @@ def verify_workbook(desk: Path, workbook: Path, store: str | None = None) -> Ver
     problem = problem_to_read(files, month, store)
     grid = read_grid(workbook, problem)
     found = audit(problem, rulebook_to_read(files, month, store), grid.roster)
-    notes = tuple(compare_leave(grid, problem).notes(problem.names))
+    notes = tuple(compare_leave(grid, problem).notes(problem))
     return Verified(problem, grid.roster, found, grid=grid, notes=notes)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from datetime import date
 from itertools import pairwise
+from typing import NamedTuple
 
 from scheduler.audit.obstacles import Kind, Obstacle, merge_days
 from scheduler.audit.paper import Causes
@@ -44,7 +45,7 @@ HEADS = Sentence(
 )
 ALL_SHIFTS = Sentence("全部班次", "all shifts")
 WITH, WITH_WHO = Sentence("", ""), Sentence("（{who}）", " ({who})")
-HOURS = Sentence("{n:g} 小时", "{n:g} h")
+HOURS = Sentence("{n:h} 小时", "{n:h} h")
 ALSO = Sentence("{why}（{remarks}）", "{why} ({remarks})")
 SINCE = Sentence("{cause}（因为{roots}）", "{cause} (because: {roots})")
 CHANGE = Sentence("可改：{levers}", "could change: {levers}")
@@ -61,9 +62,40 @@ def say_levers(one: Obstacle, lang: Lang) -> str:
     return CHANGE.say(lang, levers=("；" if lang == "zh" else "; ").join(said)) if said else ""
 
 
-def say_together(reasons: Iterable[Reason], problem: Problem, lang: Lang) -> str:
-    """Reasons that differ by people and days only, in one sentence."""
-    return "".join(_Words(problem, lang).reason(one) for one in merge_days(reasons))
+class Told(NamedTuple):
+    """A sentence for several Reasons that differ by people and days only, and how many they are."""
+
+    text: str
+    many: int
+
+
+MOST_APART = 3  # sentences of one kind that name exactly whom and when
+
+
+def tell_together(reasons: Iterable[Reason], problem: Problem, lang: Lang) -> list[Told]:
+    """Reasons in as few sentences as name exactly whom and when; where these are many, one that names them all together."""
+    words, kinds = _Words(problem, lang), dict[tuple[object, ...], list[Reason]]()
+    for one in reasons:
+        kinds.setdefault((one.rule, one.sentence, one.facts), []).append(one)
+    told: list[Told] = []
+    for kind in kinds.values():
+        apart = _apart(kind)
+        if len(apart) > MOST_APART:
+            apart = [list(kind)]
+        for group in apart:
+            told.append(Told("".join(words.reason(one) for one in merge_days(group)), len(group)))
+    return told
+
+
+def _apart(reasons: Iterable[Reason]) -> list[list[Reason]]:
+    """Reasons of one kind in groups: those of the same people, and then those of the same days."""
+    by_people: dict[tuple[str, ...], list[Reason]] = {}
+    for one in reasons:
+        by_people.setdefault(one.workers, []).append(one)
+    by_days: dict[tuple[object, ...], list[Reason]] = {}
+    for group in by_people.values():
+        by_days.setdefault(tuple(sorted(one.days for one in group)), []).extend(group)
+    return list(by_days.values())
 
 
 class _Words:

@@ -61,10 +61,10 @@ class Balance:
             days += "–" + day_name(self.last, lang)
         what = " ".join(part for part in (self.shift, self.who) if part) or Sentence("全部班次", "all shifts").say(lang)
         return Sentence(
-            "{days} {what}：至少 {least} 班（目标 {target}，{hours:g} 小时），"
-            "{people} 人最多能上 {possible} 班（{available:g} 小时）{verdict}",
-            "{days} {what}: at least {least} duties (target {target}, {hours:g} h), "
-            "{people} people can take {possible} ({available:g} h){verdict}",
+            "{days} {what}：至少 {least} 班（目标 {target}，{hours:h} 小时），"
+            "{people} 人最多能上 {possible} 班（{available:h} 小时）{verdict}",
+            "{days} {what}: at least {least} duties (target {target}, {hours:h} h), "
+            "{people} people can take {possible} ({available:h} h){verdict}",
         ).say(
             lang,
             days=days,

@@ -40,7 +40,7 @@ class WorkerTotals:
     weekends, holidays : int
         Duties on plain rest days, and on statutory holidays.
     rest_days, leave_days : int
-        Free days (`free_days`) without leave; days of leave that take the whole day.
+        Free days (`free_days`) without leave, from the day of hiring to that of leaving; days of leave that take the whole day.
     leave_hours : float
         Leave of hours, as it counts: see `part_of_day`.
     wishes, granted : int
@@ -117,7 +117,7 @@ def total_workers(problem: Problem, roster: Roster) -> list[WorkerTotals]:
         cells = [(day, code) for day in problem.days for code in roster.on(worker.id, day.date)]
         shifts = [problem.shift_on(day.date, code) for day, code in cells]
         wishes = [wish for wish in problem.wishes if wish.worker == worker.id]
-        away = sum((worker.id, day) in problem.leave_days for day in problem.dates)
+        away = sum((worker.id, day) in problem.leave_days for day in problem.dates if worker.employed(day))
         carried = problem.carried.get(worker.id, Burden())
         codes = [code for _, code in cells]
         totals.append(
@@ -132,7 +132,9 @@ def total_workers(problem: Problem, roster: Roster) -> list[WorkerTotals]:
                 weekends=sum(day.kind == DayKind.RESTDAY for day, _ in cells),
                 holidays=sum(day.kind == DayKind.STATUTORY for day, _ in cells),
                 rest_days=sum(
-                    (worker.id, day) not in problem.leave_days and not taken_by(problem, roster, worker.id, day)
+                    worker.employed(day)
+                    and (worker.id, day) not in problem.leave_days
+                    and not taken_by(problem, roster, worker.id, day)
                     for day in problem.dates
                 ),
                 leave_days=away,

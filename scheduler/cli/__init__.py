@@ -18,7 +18,9 @@ from scheduler.cli.answer import BAD_INPUT, BROKEN, both
 # Where each command stands: a module is imported when one of its commands is asked for, not before.
 PLACES = {
     "desk": ("init", "schema", "check"),
-    "roster": ("generate", "verify", "show"),
+    "roster": ("generate", "verify"),
+    "show": ("show",),
+    "explain": ("explain",),
     "rules": ("rules",),
     "versions": ("publish", "withdraw", "receipts", "status", "log", "repair"),
     "change_requests": ("swap",),
@@ -26,6 +28,7 @@ PLACES = {
     "surge": ("surge",),
     "candidates": ("candidates",),
     "why": ("why",),
+    "stress": ("stress",),
     "settle": ("settle",),
     "compare": ("compare",),
     "keeping": ("backup", "restore"),

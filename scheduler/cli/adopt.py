@@ -126,6 +126,7 @@ def _shown(found: Adopted, lang: Lang) -> Iterator[str]:
     proposal = found.proposal
     yield MADE.say(lang, desk=found.desk)
     yield from summary_lines(proposal, lang)
+    yield from (sentence.say(lang) for sentence in proposal.employment)
     yield ASSUMED.say(lang, n=proposal.guesses)
     if questions := proposal.questions:
         yield ASKED.say(lang, n=len(questions))
@@ -138,6 +139,8 @@ def _shown(found: Adopted, lang: Lang) -> Iterator[str]:
         yield from _first(list(broken_lines(proposal, lang)), lang)
     elif proposal.days:
         yield NOT_AUDITED.say(lang)
+    if proposal.next_month:
+        yield proposal.next_month.say(lang)
     yield REPORT_AT.say(lang, path=found.desk / "adopted" / "report.md")
     yield (NEXT_ANSWER if found.faults else NEXT).say(lang, desk=found.desk)
 
@@ -163,6 +166,8 @@ def _payload(found: Adopted, lang: Lang) -> dict[str, Any]:
         "days": [day.isoformat() for day in (read.dates[0], read.dates[-1])] if read.dates else [],
         "shifts": [shift.code for shift in proposal.shifts],
         "guesses": proposal.guesses,
+        "next_month": proposal.next_month.say(lang) if proposal.next_month else None,
+        "employment": [sentence.say(lang) for sentence in proposal.employment],
         "questions": [
             {"key": one.key, "question": one.ask.say(lang), "proposed": one.proposed} for one in proposal.questions
         ],

@@ -14,6 +14,7 @@ import click
 from rich.console import Console, RenderableType
 
 from scheduler.app.heads import take_unwritten
+from scheduler.cli.floods import group_alike, kind_of_fault
 from scheduler.cli.logs import show_log
 from scheduler.clock import REHEARSAL, rehearsal_mark
 from scheduler.errors import (
@@ -31,6 +32,7 @@ from scheduler.errors import (
     UnknownPerson,
 )
 from scheduler.i18n import LANGS, Lang, Sentence
+from scheduler.workflow.change_request import Cell
 
 DONE, BROKEN, BAD_INPUT, UNDECIDED, AGAIN = 0, 1, 2, 3, 4
 LANG_VARIABLE = "SCHEDULER_LANG"
@@ -137,18 +139,40 @@ def answering(command: Callable[..., Answer]) -> Callable[..., None]:
     return run
 
 
+OF_PEOPLE = frozenset(("by", "to", "spared", "sign", "returned", "workers"))  # arguments that hold ids, beside cells
+DOER = Sentence("经办人 {name}：工号 {id}", "{name} is {id}")
+ID_OF = Sentence("{name}：工号 {id}", "{name} is {id}")
+
+
 def _run_for(command: Callable[..., Answer], lang: Lang, arguments: dict[str, Any]) -> Answer:
-    """Run a command; where `--by` is a name that only one person has, for that person, who is told by the id."""
-    try:
-        return command(lang=lang, **arguments)
-    except UnknownPerson as error:  # nothing is changed
-        if error.who != arguments.get("by") or len(error.called) != 1:
-            raise
-        answer = command(lang=lang, **arguments | {"by": error.called[0]})
-        answer.payload["by"] = error.called[0]
-        said = Sentence("经办人 {name}：工号 {id}", "{name} is {id}").say(lang, name=error.who, id=error.called[0])
-        answer.shown.insert(0, said)
-        return answer
+    """Run a command; where a name that only one person has stands for an id, for that person, who is told by the id."""
+    meant: dict[str, str] = {}
+    doer = arguments.get("by")
+    while True:
+        try:
+            answer = command(lang=lang, **arguments)
+            break
+        except UnknownPerson as error:  # nothing is changed
+            known = {name: _with_id(name, value, error) for name, value in arguments.items()}
+            if len(error.called) != 1 or known == arguments:
+                raise
+            meant[error.who], arguments = error.called[0], known
+    if doer in meant:
+        answer.payload["by"] = meant[doer]
+    if meant:
+        answer.payload["ids"] = meant
+    said = [(DOER if name == doer else ID_OF).say(lang, name=name, id=who) for name, who in meant.items()]
+    answer.shown[:0] = said
+    return answer
+
+
+def _with_id(argument: str, value: Any, error: UnknownPerson) -> Any:
+    """An argument with the id of somebody in the place of the name."""
+    if isinstance(value, Cell):
+        return value._replace(worker=error.called[0]) if value.worker == error.who and error.called else value
+    if isinstance(value, tuple):
+        return tuple(_with_id(argument, part, error) for part in value)
+    return error.called[0] if argument in OF_PEOPLE and value == error.who and error.called else value
 
 
 def is_json() -> bool:
@@ -177,7 +201,8 @@ def refusal(error: SchedulerError, lang: Lang) -> Answer:
     payload: dict[str, Any] = {"status": status}
     payload["errors"] = [fault.say(lang) for fault in faults] or [error.say(lang)]
     head = error.sentence.say(lang, **error.facts)
-    shown: list[RenderableType] = [head, *(f"  {fault.say(lang)}" for fault in faults)]
+    lines = group_alike(((kind_of_fault(fault), fault.say(lang)) for fault in faults), lang, whole=is_verbose())
+    shown: list[RenderableType] = [head, *(f"  {line}" for line in lines)]
     return Answer(payload, shown, code)
 
 

@@ -16,7 +16,7 @@ from scheduler.cli.answer import DONE, Answer, answering, both
 from scheduler.cli.options import PERSON, DateType, desk_argument, store_option
 from scheduler.cli.rendering import OFF
 from scheduler.domain import Demand
-from scheduler.i18n import Lang, Sentence, join_items
+from scheduler.i18n import Lang, Sentence, join_items, plain_number
 from scheduler.timeline import clock_text
 from scheduler.workflow.readers import Private
 from scheduler.workflow.redaction import may_be_told, say_finding
@@ -39,7 +39,7 @@ HOURS, AHEAD = Sentence("工时/应摊", "Hours/share"), Sentence("多出（含�
 SAME = Sentence("此班", "Such duties")
 AWAY, NOT_EMPLOYED = Sentence("不在", "away"), Sentence("不在职", "not employed")
 LEGAL = Sentence("可以", "yes")
-NEEDS_OVERTIME = Sentence("须先批加班 {hours:g} 小时", "after {hours:g} h of overtime are approved")
+NEEDS_OVERTIME = Sentence("须先批加班 {hours:h} 小时", "after {hours:h} h of overtime are approved")
 FORBIDDEN = Sentence("不行：{what}", "no: {what}")
 NOT_COUNTED = Sentence(
     "不行：按表（角色、技能、可上班次等）不能算作“{shift}”班的人手",
@@ -158,7 +158,7 @@ def _render_table(found: OpenDuty, lang: Lang) -> RenderableType:
             NAMED.say(lang, name=found.problem.names[one.worker], id=one.worker),
             *([found.phones.get(one.worker, "")] if found.phones else []),
             _say_day(one, lang),
-            f"{stands.hours:g}/{stands.share:.4g}",
+            f"{plain_number(stands.hours)}/{plain_number(stands.share)}",
             f"{one.ahead:+.1f}",
             str(stands.same),
             _say_word(found, one, lang),

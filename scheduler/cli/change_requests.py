@@ -54,8 +54,8 @@ from scheduler.domain import Compensation, Leave, Overtime
 from scheduler.errors import SchedulerError
 from scheduler.i18n import Lang, Sentence, join_items
 from scheduler.workflow.change_request import KIND_NAMES, STATE_NAMES, Cell, Request, RequestKind
-from scheduler.workflow.facts import request_to_facts
 from scheduler.workflow.overrides import OVERRIDE_NAMES
+from scheduler.workflow.request_facts import request_to_facts
 from scheduler.workflow.request_wording import SPARED, describe_request
 from scheduler.workflow.verdict import VerdictWord
 
@@ -80,7 +80,14 @@ def swap() -> None:
 @click.option(
     "--to", type=PERSON, default="", metavar="ID", help=both("由谁顶班（单向）。", "Who stands in (one-way).")
 )
-@click.option("--absent", type=CellType(), help=both("不能来的人和首日。", "Who cannot come, from when."))
+@click.option(
+    "--absent",
+    type=AwayType(),
+    help=both(
+        "不能来的人和首日；只是几个钟点或半天的，写法同 --leave。",
+        "Who cannot come, from when; hours and halves of days as with --leave.",
+    ),
+)
 @click.option(
     "--leave",
     type=AwayType(),
@@ -89,7 +96,14 @@ def swap() -> None:
         "Who asks for leave, from when; hours of each day as 1003@2026-12-16T14:00-18:00 or …am.",
     ),
 )
-@click.option("--cancel-leave", type=CellType(), help=both("销假的人和首日。", "Whose leave is called off, from when."))
+@click.option(
+    "--cancel-leave",
+    type=AwayType(),
+    help=both(
+        "销假的人和首日；只销几个钟点或半天的，写法同 --leave。",
+        "Whose leave is called off, from when; hours and halves of days as with --leave.",
+    ),
+)
 @click.option(
     "--until", type=DateType(), help=both("缺勤、请假或销假的末日；默认首日。", "Last day; the first by default.")
 )
@@ -329,7 +343,7 @@ def _parse_request(options: dict[str, Any]) -> tuple[RequestKind, dict[str, Any]
             return RequestKind.SWAP, {"give": value, "take": options["take"]}
         return RequestKind.STAND_IN, {"give": value, "to": options["to"]}
     if what in ("absent", "leave", "cancel_leave"):
-        value, part = value if what == "leave" else (value, None)
+        value, part = value
         until: date = options["until"] or value.day
         if until < value.day:
             raise SchedulerError(UNTIL_BEFORE)

@@ -13,7 +13,7 @@ from scheduler.audit.comparison import COMPARED, PersonCompared
 from scheduler.cli.answer import DONE, Answer, answering, both
 from scheduler.cli.options import desk_argument, store_option
 from scheduler.cli.rendering import change_line, change_row, file_lines
-from scheduler.files.writing.labels import OVERTIME_TITLES, TOTAL_TITLES
+from scheduler.files.papers.comparison import TITLES
 from scheduler.i18n import Lang, Sentence
 from scheduler.workflow.version import STATUS_NAMES
 
@@ -25,9 +25,8 @@ COST = Sentence("总代价 {a} → {b}（各按该版自己的规则和数据）
 BROKEN = Sentence("违反规则 {a} → {b} 处", "rules broken {a} → {b} times")
 SAME = Sentence("两版的班次和各人的合计都相同", "all duties and everybody's totals are the same")
 PERSON = Sentence("{who}（{worker}）：{what}", "{who} ({worker}): {what}")
-DIFFERS = Sentence("{title} {before:g} → {after:g}（{more:+g}）", "{title} {before:g} → {after:g} ({more:+g})")
+DIFFERS = Sentence("{title} {before:h} → {after:h}（{more:+h}）", "{title} {before:h} → {after:h} ({more:+h})")
 ALIKE = Sentence("合计不变", "totals unchanged")
-TITLES = {name: (TOTAL_TITLES | OVERTIME_TITLES)[name] for name in COMPARED}
 
 
 @click.command(

@@ -14,7 +14,8 @@ from scheduler.app.import_roster import import_roster
 from scheduler.app.imported import Imported
 from scheduler.app.sheet_comparison import SheetDifference
 from scheduler.app.trace import CopyState, Traced, trace_copy
-from scheduler.cli.answer import BROKEN, DONE, UNDECIDED, Answer, answering, both
+from scheduler.cli.answer import BROKEN, DONE, UNDECIDED, Answer, answering, both, is_verbose
+from scheduler.cli.floods import group_alike, kind_of_violation
 from scheduler.cli.options import REMARK, by_option, out_option, store_option
 from scheduler.cli.rendering import (
     DRAFT_STUCK,
@@ -323,18 +324,23 @@ def render_draft(found: Imported, reasons: list[str], lang: Lang) -> Iterator[st
     row = found.row
     if row is None:
         yield BREAKS.say(lang, n=len(reasons))
-        yield from (f"  · {reason}" for reason in reasons)
+        yield from (f"  · {line}" for line in _grouped(found, reasons, lang))
         yield from (note.say(lang) for note in found.notes)
         return
     facts = {"month": row.month, "n": row.number, "status": STATUS_NAMES[row.status], "cost": round(row.objective)}
     if found.as_history and found.recorded:
         yield WORKED.say(lang, n=row.number, month=row.month, broken=len(reasons))
-        yield from (f"  · {reason}" for reason in reasons)
+        yield from (f"  · {line}" for line in _grouped(found, reasons, lang))
     else:
         yield (DRAFTED if found.recorded else SAME).say(lang, **facts)
     yield from file_lines(found.files, lang)
     yield from (note.say(lang) for note in found.notes)
     yield from stuck_lines(found.stuck, lang, DRAFT_STUCK)
+
+
+def _grouped(found: Imported, reasons: list[str], lang: Lang) -> list[str]:
+    kinds = map(kind_of_violation, found.violations)
+    return group_alike(zip(kinds, reasons, strict=True), lang, whole=is_verbose())
 
 
 def _render_requests(found: Imported, reasons: list[list[str]], lang: Lang) -> Iterator[str]:
@@ -363,7 +369,7 @@ def _render_request(found: Imported, asked: Asked, reasons: list[str], lang: Lan
         yield from (f"  {change_line(one, names, lang)}" for one in verdict.further)
     if reasons:
         yield (BECAUSE_OF if verdict.further else AGAINST).say(lang)
-        yield from (f"  · {reason}" for reason in reasons)
+        yield from (f"  · {line}" for line in _grouped(found, reasons, lang))
     if not number:
         yield NOT_ASKED.say(lang)
         return

@@ -2,19 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import AbstractContextManager
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from scheduler.audit.first_words import FirstWords
-from scheduler.audit.obstacle_words import say_levers, say_obstacle, say_together
+from scheduler.audit.obstacle_words import say_levers, say_obstacle
 from scheduler.cli.answer import console
-from scheduler.domain import Problem, Violation
+from scheduler.domain import Problem
 from scheduler.i18n import Lang, Sentence
-from scheduler.rules.book import Rulebook
-
-if TYPE_CHECKING:
-    from scheduler.solver.explain import Repair
 
 HEAD = Sentence("不用求解就能看出，有 {n} 处排不出来：", "Without any search, {n} thing(s) make this month impossible:")
 MORE = Sentence("  …另有 {n} 处（--json 列出全部）", "  … {n} more (--json lists them all)")
@@ -74,39 +70,15 @@ class Teller:
         self.lines: list[str] = []
 
     def tell(self, words: FirstWords, problem: Problem) -> None:
-        """Print or keep the lines."""
-        found = list(first_lines(words, problem, self.lang))
+        """Print or keep what stands against a month."""
+        self.add(first_lines(words, problem, self.lang))
+
+    def add(self, lines: Iterable[str]) -> None:
+        """Print or keep lines."""
+        found = list(lines)
         if self.at_once:
             with self.paused():
                 for line in found:
                     console().print(line)
         else:
-            self.lines = found
-
-
-NO_REPAIR = Sentence("时限内没有找到修复方案。", "No repair was found within the time limit.")
-CHEAPEST = Sentence("最便宜的修复", "Cheapest repair")
-A_REPAIR = Sentence("一个修复方案（未证明最便宜）", "A repair, not proved cheapest")
-REPAIRED = Sentence(
-    "{how}，放宽以下 {n} 处即可排出（已验证）：",
-    "{how}: the month becomes possible if these {n} are relaxed (verified):",
-)
-
-
-def repair_lines(repair: Repair, problem: Problem, rulebook: Rulebook, lang: Lang) -> Iterator[str]:
-    """The requirements that give, by rule, those that differ by people and days only in one line."""
-    how = CHEAPEST if repair.cheapest else A_REPAIR
-    yield REPAIRED.say(lang, how=how, n=len(repair.bends))
-    groups: dict[tuple[object, ...], list[Violation]] = {}
-    for violation in repair.bends:
-        reason = violation.reason
-        groups.setdefault((reason.rule, reason.sentence, reason.facts, violation.found), []).append(violation)
-    rule = ""
-    for group in groups.values():
-        first = group[0]
-        if first.reason.rule != rule:
-            rule = first.reason.rule
-            yield f"  {rulebook.named(rule).title.say(lang)}"
-        said = say_together((violation.reason for violation in group), problem, lang)
-        many = f"  ×{len(group)}" if len(group) > 1 else ""
-        yield f"    · {said} → {first.found}{many}"
+            self.lines += found

@@ -10,7 +10,7 @@ from typing import Any
 
 from scheduler.app.change_requests import Asked
 from scheduler.domain import Fixed, Month
-from scheduler.i18n import Lang, Sentence, join_items
+from scheduler.i18n import Lang, Sentence, join_items, plain_number
 from scheduler.timeline import clock_text
 from scheduler.workflow.change_request import Cell, Request, RequestKind
 from scheduler.workflow.effects import Effects, HoursMoved, Shortfall
@@ -55,10 +55,10 @@ GROUPS: Mapping[Sentence, Sentence] = {
 
 OFF_THAT_DAY, ON_THAT_DAY = Sentence("当天休息", "off that day"), Sentence("当天有班", "on duty that day")
 STANDS = Sentence(
-    "{day}，本月 {hours:g} h（应 {share:g} h），同班次 {same} 次",
-    "{day}, {hours:g} h this month (fair share {share:g} h), {same} such duties",
+    "{day}，本月 {hours:h} h（应 {share:h} h），同班次 {same} 次",
+    "{day}, {hours:h} h this month (fair share {share:h} h), {same} such duties",
 )
-WITH_OVERTIME = Sentence("，须先批加班 {hours:g} 小时", ", {hours:g} h of overtime to be approved first")
+WITH_OVERTIME = Sentence("，须先批加班 {hours:h} 小时", ", {hours:h} h of overtime to be approved first")
 CHOSEN = Sentence("，答复里已安排", ", has it in the answer")
 
 
@@ -107,7 +107,7 @@ def effect_lines(effects: Effects, names: Mapping[str, str], lang: Lang, is_full
 
 def _say_hours(one: HoursMoved, names: Mapping[str, str], lang: Lang, months: set[Month]) -> str:
     of_month = f"（{one.month}）" if len(months) > 1 and lang == "zh" else f" ({one.month})" if len(months) > 1 else ""
-    return f"{names.get(one.worker, one.worker)} {one.before:g}→{one.after:g} h{of_month}"
+    return f"{names.get(one.worker, one.worker)} {plain_number(one.before)}→{plain_number(one.after)} h{of_month}"
 
 
 def shortfall_line(row: Shortfall, lang: Lang) -> str:

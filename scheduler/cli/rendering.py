@@ -13,6 +13,7 @@ from scheduler.i18n import Lang, Sentence
 from scheduler.timeline import clock_text
 from scheduler.workflow.readers import AUDIENCE_NAMES, Reader
 from scheduler.workflow.verdict import Verdict, VerdictWord
+from scheduler.workflow.worked import AS_WORKED, AS_WORKED_NAME
 
 OFF = Sentence("休", "off")
 
@@ -37,6 +38,13 @@ LEFT_OUT = Sentence(
     "(made for {who}: kinds of leave, reasons and the like are left out where not their business; --for says for whom."
     " Whoever can open the ledger can read all of it)",
 )
+RESULTS = {
+    "OPTIMAL": Sentence("已证明最优", "proved optimal"),
+    "FEASIBLE": Sentence("合规，最优性未证明", "legal, not proved optimal"),
+    AS_WORKED: AS_WORKED_NAME,
+    "IMPOSSIBLE": Sentence("排不出来：规则互相矛盾", "impossible: the requirements contradict each other"),
+    "UNDECIDED": Sentence("时限内没有结论", "undecided within the time limit"),
+}
 
 
 def reader_lines(reader: Reader, lang: Lang) -> list[str]:

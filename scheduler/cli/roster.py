@@ -1,24 +1,19 @@
-"""Commands about rosters: `generate`, `verify`, `show`."""
+"""Commands about rosters: `generate`, `verify`."""
 
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict
 from pathlib import Path
-from time import perf_counter
 from typing import TYPE_CHECKING, Any
 
 import click
 from rich.box import SIMPLE
-from rich.cells import cell_len
 from rich.table import Table as Grid
-from rich.text import Text
 
-from scheduler.app.generate import SOLVING, Generated, WishAnswer, generate_roster
+from scheduler.app.generate import Generated, WishAnswer, generate_roster
 from scheduler.app.locations import is_desk
-from scheduler.app.show import Shown, show_version
 from scheduler.app.summaries import BURDENS, cover_short, spreads
 from scheduler.app.verify import verify_workbook
 from scheduler.audit.audit import arrangements
@@ -32,120 +27,45 @@ from scheduler.cli.answer import (
     Answer,
     answering,
     both,
-    console,
     is_json,
+    is_verbose,
     refusal,
     refuse_files,
     unexpected,
 )
-from scheduler.cli.first_words import NO_REPAIR, Teller, obstacle_rows, repair_lines
+from scheduler.cli.first_words import Teller, obstacle_rows
+from scheduler.cli.floods import group_alike, kind_of_violation
 from scheduler.cli.gaps import EVEN_SO, gap_lines, gap_rows, say_result
 from scheduler.cli.holding import change_lines, holding_options, read_holding
-from scheduler.cli.options import PERSON, DateType, SecondsType, desk_argument, for_option, month_option, store_option
+from scheduler.cli.options import PERSON, DateType, SecondsType, desk_argument, month_option, store_option
+from scheduler.cli.progress import ProgressLine, watch_progress
 from scheduler.cli.rendering import (
     DRAFT_STUCK,
+    RESULTS,
     against_lines,
     audit_rows,
     file_lines,
-    overtime_lines,
     overtime_payload,
     stuck_lines,
     violation_row,
 )
+from scheduler.cli.repairs import RepairTeller, ending_lines, repairs_payload
 from scheduler.cli.slots import slots_lines, slots_payload
-from scheduler.domain import UNSAID, Noted, Problem, Roster, Violation, kind_of_leave
+from scheduler.domain import Noted, Problem, Violation
 from scheduler.errors import SchedulerError
-from scheduler.i18n import WEEKDAYS, Lang, Sentence, join_items
+from scheduler.i18n import Lang, Sentence, join_items, plain_number
 from scheduler.staffing.slots import slot_rows
 from scheduler.timeline import clock_text
-from scheduler.workflow.version import STATUS_NAMES
-from scheduler.workflow.worked import AS_WORKED, AS_WORKED_NAME
 
 if TYPE_CHECKING:
-    from rich.status import Status
-
-    from scheduler.solver.incumbent import Progress
     from scheduler.solver.outcome import Solved
 
-RESULTS = {
-    "OPTIMAL": Sentence("已证明最优", "proved optimal"),
-    "FEASIBLE": Sentence("合规，最优性未证明", "legal, not proved optimal"),
-    AS_WORKED: AS_WORKED_NAME,
-    "IMPOSSIBLE": Sentence("排不出来：规则互相矛盾", "impossible: the requirements contradict each other"),
-    "UNDECIDED": Sentence("时限内没有结论", "undecided within the time limit"),
-}
 TOO_SHORT = Sentence("请加大 --time-limit 再试。没有写入任何文件。", "Try a longer --time-limit. Nothing was written.")
 NOT_BUILT = Sentence(
     "时限内模型还没有建完，未能开始求解：请加大 --time-limit，或减少人数、天数或班次。没有写入任何文件。",
     "The model was not built within the limit, so no search began: give more time with --time-limit, or plan for fewer"
     " people, days or shifts. Nothing was written.",
 )
-
-
-class _Line:
-    """The progress line: the current stage, its seconds, incumbent and bound; rendered anew at each refresh.
-
-    Parameters
-    ----------
-    limit : float or None
-        Seconds after which a second solver is at work, where one was asked for: its start is not reported.
-    lead : str
-        Text before the line: the desk, where there are several.
-    """
-
-    def __init__(self, lang: Lang, limit: float | None, lead: str = "") -> None:
-        self.lang, self.limit, self.lead = lang, limit, lead
-        self.began = perf_counter()
-        self.what = Sentence("读取数据", "reading")
-        self.at: Progress | None = None
-        self.status: Status | None = None
-
-    @contextmanager
-    def paused(self) -> Iterator[None]:
-        """Take the line off the screen while something else is printed."""
-        if self.status is None:
-            yield
-            return
-        self.status.stop()
-        yield
-        self.status.start()
-
-    def stage(self, what: Sentence) -> None:
-        """Note that another stage begins."""
-        self.what, self.began = what, perf_counter()
-
-    def progress(self, at: Progress) -> None:
-        """Note the search's progress."""
-        self.at = at
-
-    def __rich__(self) -> Text:
-        """The line as it stands."""
-        at, seconds, what = self.at, perf_counter() - self.began, self.what
-        if what is SOLVING and self.limit and (seconds > self.limit or (at and at.gap == 0)):
-            what = Sentence("第二求解器复核中", "second solver at work,")
-        said = f"{self.lead}{what.say(self.lang)} {seconds:.0f} {Sentence('秒', 's').say(self.lang)}"
-        if at is None:
-            return Text(said)
-        by = Sentence("{n}（{who}）", "{n} ({who})")
-        best, bound = (
-            "–" if n is None else by.say(self.lang, n=n, who=who)
-            for n, who in ((at.incumbent, at.finder), (at.bound, at.prover))
-        )
-        gap = "–" if at.gap is None else f"{at.gap:.1%}"
-        standing = Sentence("　代价 {best}　下界 {bound}　差距 {gap}", "  cost {best}  bound {bound}  gap {gap}")
-        return Text(said + standing.say(self.lang, best=best, bound=bound, gap=gap))
-
-
-@contextmanager
-def _watch_progress(line: _Line) -> Iterator[Callable[[Progress], None] | None]:
-    """Show the line on a terminal; yields its listener, or `None` where there is none."""
-    screen = console(stderr=True)
-    if is_json() or not screen.is_terminal:
-        yield None
-        return
-    with screen.status(line) as line.status:
-        yield line.progress
-    line.status = None
 
 
 @click.command(
@@ -300,11 +220,19 @@ def _summarise(payload: dict[str, Any], lang: Lang) -> list[str]:
 
 def _generate(desk: Path, lang: Lang, options: dict[str, Any], lead: str = "") -> Answer:
     """One desk's month; `lead` goes before its progress line."""
-    line = _Line(lang, options["time_limit"] if options["certify"] else None, lead)
+    line = ProgressLine(lang, options["time_limit"] if options["certify"] else None, lead)
     options, understood = read_holding(desk, lang, options)
     said = Teller(lang, at_once=not lead and not is_json(), paused=line.paused)
-    with _watch_progress(line) as listener:
-        made = generate_roster(desk, lang=lang, listener=listener, stage=line.stage, tell=said.tell, **options)
+    with watch_progress(line) as listener:
+        made = generate_roster(
+            desk,
+            lang=lang,
+            listener=listener,
+            stage=line.stage,
+            tell=said.tell,
+            tell_repair=RepairTeller(said).tell,
+            **options,
+        )
     tidied = getattr(made.outcome, "tidied", None)
     payload: dict[str, Any] = {
         "month": str(made.problem.month),
@@ -385,7 +313,9 @@ def _answer_with_roster(made: Generated, solved: Solved, payload: dict[str, Any]
     payload |= slots_payload(slots, made.breaks, made.break_faults, lang)
     payload |= overtime_payload(problem, solved.roster)
     payload["gaps"] = gap_rows(made.gaps, problem, lang)
-    evenly = join_items((f"{BURDENS[s.what].say(lang)} {s.fewest:g}–{s.most:g}" for s in spread_of), lang)
+    evenly = join_items(
+        (f"{BURDENS[s.what].say(lang)} {plain_number(s.fewest)}–{plain_number(s.most)}" for s in spread_of), lang
+    )
     shown = [
         Sentence("{desk} {month} 第 {n} 版（草稿）", "{desk} {month}, version {n} (draft)").say(
             lang,
@@ -516,6 +446,12 @@ def _render_assumptions(problem: Problem, lang: Lang) -> list[str]:
     return [Sentence("假定：", "Assumed:").say(lang), *notes] if notes else []
 
 
+MORE_BY_EXPLAIN = Sentence(
+    "哪些要求互相矛盾、哪里也许录错了：scheduler explain 详细说明。没有写入任何文件。",
+    "`scheduler explain` tells in full what contradicts what, and what may be mistyped. Nothing was written.",
+)
+
+
 def _answer_without_roster(made: Generated, payload: dict[str, Any], lang: Lang, first: Sequence[str]) -> Answer:
     shown = [*first, RESULTS[made.outcome.status].say(lang), *_warn_of_live(made.live, payload["month"], lang)]
     if made.outcome.status == "UNDECIDED":
@@ -527,14 +463,9 @@ def _answer_without_roster(made: Generated, payload: dict[str, Any], lang: Lang,
     if made.against:
         payload["overtime_against"] = [violation_row(one, made.problem, lang) for one in made.against]
         shown += against_lines(made.against, made.problem, lang)
-    elif made.repair is None:
-        shown.append(NO_REPAIR.say(lang))
-    else:
-        shown += repair_lines(made.repair, made.problem, made.rulebook, lang)
-        payload["repair"] = {
-            "cheapest": made.repair.cheapest,
-            "bends": [violation_row(violation, made.problem, lang) for violation in made.repair.bends],
-        }
+    elif made.repairs:
+        shown += [*ending_lines(made.repairs, lang), MORE_BY_EXPLAIN.say(lang)]
+        payload |= repairs_payload(made.repairs, made.problem, lang)
     return Answer(payload, [*shown, *_render_assumptions(made.problem, lang)], BROKEN)
 
 
@@ -550,7 +481,8 @@ def verify(desk: Path, workbook: Path, store: str | None, lang: Lang) -> Answer:
     for result in found.audit.results:
         mark = "✗" if result.broken else "✓"
         shown.append(f"{mark} {result.rule.title.say(lang)}  {result.rule.clause.say(lang)}")
-        shown += [f"    {violation.say(lang, found.problem.names)}" for violation in result.broken]
+        said = ((kind_of_violation(one), one.say(lang, found.problem.names)) for one in result.broken)
+        shown += [f"    {line}" for line in group_alike(said, lang, whole=is_verbose())]
     exempt, warned = found.audit.noted(Noted.EXEMPTION), found.audit.noted(Noted.LAW)
     shown += _render_noted(EXEMPTED, exempt, found.problem.names, lang)
     shown += _render_noted(WARNED, warned, found.problem.names, lang)
@@ -570,86 +502,3 @@ def verify(desk: Path, workbook: Path, store: str | None, lang: Lang) -> Answer:
         "notes": notes,
     }
     return Answer(payload, shown, BROKEN if found.audit.broken else DONE)
-
-
-@click.command(help=both("显示账册里的一版排班。", "Show a version of the roster from the ledger."))
-@desk_argument
-@click.option(
-    "--version",
-    "number",
-    type=click.IntRange(min=1),
-    help=both("版本号，默认最新。", "Which version; the newest by default."),
-)
-@click.option(
-    "--out",
-    type=click.Path(path_type=Path, file_okay=False),
-    help=both("重新写出该版工作簿。", "Write its workbook again."),
-)
-@for_option
-@store_option
-@answering
-def show(desk: Path, lang: Lang, **options: Any) -> Answer:
-    """Print a version as a grid."""
-    found = show_version(desk, lang=lang, **options)
-    row = found.row
-    payload = {
-        "version": row.number,
-        "month": str(row.month),
-        "status": row.status,
-        "made_at": row.made_at.isoformat(),
-        "proof": row.status_word,
-        "objective": round(row.objective),
-        "bound": round(row.bound),
-        "finder": row.finder,
-        "prover": row.prover,
-        "certificate": row.certificate,
-        "assumptions": [note[lang] for note in row.assumptions if isinstance(note, dict)],
-        "files": [str(found.written)] if found.written else [],
-        "notes": [note.say(lang) for note in found.notes],
-        "people": [
-            {
-                "id": one.id,
-                "name": one.name,
-                "roles": list(one.roles),
-                "may_approve": found.rights.may_approve_something(who),
-            }
-            | {"on_roster": one.on_roster, "rights": list(found.rights.held_by(who))}
-            for who, one in found.rights.people.items()
-        ],
-        "duties": [
-            {key: duty[key] for key in ("worker", "date", "shift", "start", "end", "segments", "paid_hours")}
-            for duty in row.details
-        ],
-        **(overtime_payload(found.problem, Roster(row.duties)) if found.problem else {}),
-    }
-    head = Sentence(
-        "{desk} {month} 第 {n} 版（{status}，{proof}）", "{desk} {month}, version {n} ({status}, {proof})"
-    ).say(
-        lang,
-        desk=found.files.desk.name,
-        month=row.month,
-        n=row.number,
-        status=STATUS_NAMES[row.status],
-        proof=RESULTS[row.status_word],
-    )
-    extra = overtime_lines(found.problem, lang) if found.problem else []
-    return Answer(payload, [head, *_render_grids(found, lang), *extra, *(note.say(lang) for note in found.notes)])
-
-
-def _render_grids(found: Shown, lang: Lang) -> Iterator[Grid]:
-    """The roster as tables, people down and as many days across as the terminal holds."""
-    row, duties = found.row, Roster(found.row.duties)
-    away = found.problem.leave_days if found.problem else {}
-    sign = kind_of_leave(UNSAID).sign.say(lang)
-    dates = row.month.days()
-    heads = [f"{worker} {name}" for worker, name in row.people.items()]
-    across = max(7, (console().width - max(map(cell_len, heads), default=0) - 1) // 4)
-    for start in range(0, len(dates), across):
-        days = dates[start : start + across]
-        grid = Grid(box=None, padding=(0, 1, 0, 0))
-        for head in ("", *(f"{day.day}\n{WEEKDAYS[day.weekday()].say(lang)}" for day in days)):
-            grid.add_column(head, no_wrap=True)
-        for head, worker in zip(heads, row.people, strict=True):
-            cells = ("+".join(duties.on(worker, day)) or (sign if (worker, day) in away else "·") for day in days)
-            grid.add_row(head, *cells)
-        yield grid

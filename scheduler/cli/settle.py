@@ -31,13 +31,10 @@ class BurdenType(click.ParamType[str]):
         """The name of a burden; a usage error tells those that there are."""
         known = {word: name for name, said in BURDEN_NAMES.items() for word in (name, said.zh, said.en)}
         if (found := known.get(str(value).strip())) is None:
-            told = {
-                lang: "、".join(f"{name}（{said.say(lang)}）" for name, said in BURDEN_NAMES.items())
-                for lang in ("zh",)
-            }
+            listed = "、".join(f"{name}（{said.zh}）" for name, said in BURDEN_NAMES.items())
             self.fail(
                 both(
-                    f"没有“{value}”这项结转；有：{told['zh']}。",
+                    f"没有“{value}”这项结转；有：{listed}。",
                     f"No balance {value!r}; there are {', '.join(BURDENS)}.",
                 ),
                 param,

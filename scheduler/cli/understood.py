@@ -21,8 +21,8 @@ KIND_NAMES = {
 }
 MOST_LISTED = 8  # days of leave, by person; days of a need; slots
 SHIFT = Sentence(
-    "  {code}{name} {start}–{end}，{hours:g} 小时，计薪 {paid:g} 小时{more}",
-    "  {code}{name} {start}–{end}, {hours:g} h, {paid:g} h paid{more}",
+    "  {code}{name} {start}–{end}，{hours:h} 小时，计薪 {paid:h} 小时{more}",
+    "  {code}{name} {start}–{end}, {hours:h} h, {paid:h} h paid{more}",
 )
 BREAK = Sentence("休 {span}", "break {span}")
 PAID_BREAK = Sentence("带薪休 {span}", "paid break {span}")
@@ -57,8 +57,8 @@ LEAVE = Sentence("请假：{n} 人天（{kinds}）：{people}", "Leave: {n} days
 NO_LEAVE = Sentence("请假：无", "Leave: none")
 AND_OTHERS = Sentence("另 {n} 项", "{n} more")
 OTHERS = Sentence(
-    "申请 {wishes} 天，固定 {fixed} 条，加班 {hours:g} 小时，活动 {events} 场；{history}",
-    "{wishes} days wished, {fixed} fixed, {hours:g} h of overtime, {events} sittings of events; {history}",
+    "申请 {wishes} 天，固定 {fixed} 条，加班 {hours:h} 小时，活动 {events} 场；{history}",
+    "{wishes} days wished, {fixed} fixed, {hours:h} h of overtime, {events} sittings of events; {history}",
 )
 HISTORY = Sentence("此前排班自 {day} 起已知", "what went before is known from {day} on")
 NO_HISTORY = Sentence("此前排班未知", "nothing is known of what went before")
@@ -166,7 +166,7 @@ def _length(days: int, hours: float, lang: Lang) -> str:
     return f"{days}+{more}" if days else more
 
 
-HOURS_OF_LEAVE = Sentence("{hours:g} 小时", "{hours:g} h")
+HOURS_OF_LEAVE = Sentence("{hours:h} 小时", "{hours:h} h")
 
 
 def _aside_item(aside: Aside, lang: Lang) -> str:

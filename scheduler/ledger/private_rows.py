@@ -15,6 +15,7 @@ from scheduler.i18n import Sentence, fill_in
 from scheduler.ledger.audit import BrokenLink
 from scheduler.ledger.rows import canonical, seal
 from scheduler.workflow.facts import FORGOTTEN, ForgottenFacts
+from scheduler.workflow.log_steps import NOT_AS_WRITTEN
 from scheduler.workflow.private_facts import (
     ERASED,
     MARK,
@@ -28,14 +29,13 @@ from scheduler.workflow.private_facts import (
     read_json,
     references_in,
 )
-from scheduler.workflow.version import EVENTS
+from scheduler.workflow.version import OF_VERSIONS
 
 if TYPE_CHECKING:
     from scheduler.ledger.models import Entry, Version
     from scheduler.ledger.models import Private as Row
     from scheduler.ledger.tables import Tables
 
-NOT_AS_WRITTEN = (KeyError, TypeError, ValueError, AttributeError, IndexError)
 MOST_NAMED = 500  # digests that are asked for by name; of more, all of the desk are read
 SHOWN = 12  # digits of a digest, in messages
 
@@ -61,9 +61,6 @@ class Place(NamedTuple):
     def name(self) -> Sentence:
         """How messages name it."""
         return fill_in(BY_ENTRY, n=self.sequence) if self.sequence else fill_in(BY_VERSION, n=self.version)
-
-
-OF_VERSIONS = ("drafted", *EVENTS)
 
 
 @dataclass

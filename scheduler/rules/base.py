@@ -105,6 +105,12 @@ class Constraint(ABC):
         Whether what it forbids lies in people's own days (leave, say), and in no shift.
     levers : tuple of str
         Settings whose change could make room where the rule stands against a month, beside those that a Reason names.
+    about_one : bool
+        Whether each of its requirements is about one person's own month, whoever else works: a change of somebody else's
+        duties cannot break it.
+    gives_from : Layer
+        The lowest layer in which a repair may let one of its Reasons give (`bending`); `layer`, unless the class has one
+        of its own. Below a `layer` of `NEVER`: nothing bends the rule, but what is on record can be taken back.
     one_duty_a_day : bool
         Whether it keeps a person to one duty a day; whoever reads a desk refuses a second fixed one.
     habits : mapping of str to int
@@ -129,6 +135,8 @@ class Constraint(ABC):
     levers: ClassVar[tuple[str, ...]] = ()
     is_private: ClassVar[bool] = False
     about_people: ClassVar[bool] = False
+    about_one: ClassVar[bool] = False
+    gives_from: ClassVar[Layer]
     one_duty_a_day: ClassVar[bool] = False
     habits: ClassVar[Mapping[str, int]] = {}
 
@@ -141,6 +149,8 @@ class Constraint(ABC):
             raise TypeError(f"the rule {cls.name} has no {', '.join(missing)}")
         if (cls.price == 0) != (cls.layer is Layer.NEVER):
             raise TypeError(f"the rule {cls.name} has the price {cls.price} in the layer {cls.layer.name}")
+        if "gives_from" not in cls.__dict__:
+            cls.gives_from = cls.layer
 
     def applies(self, problem: Problem) -> bool:
         """Whether the rule makes sense for the desk; it is off where it does not."""
@@ -194,6 +204,42 @@ class Constraint(ABC):
             Here the settings whose values the Reason names; of other rules a table with its rows.
         """
         return settings_of(self, [*self.levers, *(name for name, _ in reason.facts)])
+
+    def bending(self, problem: Problem, reason: Reason) -> tuple[int, Layer]:
+        """What it costs in a repair that one of its Reasons gives by one, and in which layer that is."""
+        return self.price, self.layer
+
+    def decision(self, problem: Problem, violation: Violation, roster: Roster) -> Reason:
+        """What somebody in charge decides where a Reason gives: as data that words itself, like a Reason.
+
+        Parameters
+        ----------
+        violation : Violation
+            The Reason, and what stands in the repaired roster instead.
+        roster : Roster
+            The repaired month, without its history.
+
+        Returns
+        -------
+        Reason
+            Here an exception from the Reason.
+        """
+        reason = violation.reason
+        zh, en = reason.sentence
+        if violation.found == "":
+            return reason._replace(sentence=Sentence(f"破例一次：{zh}", f"make an exception: {en}"))
+        sentence = Sentence(f"破例一次：{zh}（排成 {{found}}）", f"make an exception: {en} (it will be {{found}})")
+        return reason._replace(sentence=sentence, facts=(*reason.facts, ("found", violation.found)))
+
+    def decide(self, problem: Problem, violation: Violation, roster: Roster) -> Problem | None:
+        """The month with that decision in its tables; `None` where it is an exception, which stands in no table.
+
+        Parameters
+        ----------
+        roster : Roster
+            The repaired month, without its history.
+        """
+        return None
 
     def left_out(self, problem: Problem) -> Iterable[Note]:
         """What the rule does not count in a month though one might think so, of whom, and why: printed with the assumptions."""

@@ -58,6 +58,7 @@ class StartedShifts(Constraint):
 
 
 STANDS = Sentence("{who}：{day}定为“{held}”", "{who}: {day} is held to {held}")
+LET_GO = Sentence("放开{who}{day}这一格（排成 {found}）", "let {who}'s cell of {day} go (it will be {found})")
 OFF = Sentence("休", "off")
 
 
@@ -87,6 +88,11 @@ class HeldCells(Constraint):
         return because(
             self, STANDS, workers=[cell[0]], days=[cell[1]], held=as_written("+".join(codes)) if codes else OFF
         )
+
+    def decision(self, problem: Problem, violation: Violation, roster: Roster) -> Reason:
+        """Let the cell go."""
+        facts = (*violation.reason.facts, ("found", violation.found))
+        return violation.reason._replace(sentence=LET_GO, facts=facts)
 
     def narrow(self, problem: Problem, model: RosterModel) -> None:
         """Forbid all other shifts of each cell."""

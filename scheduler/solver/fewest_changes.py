@@ -114,6 +114,7 @@ def fewest_changes(
     then: Sequence[PlannedMonth] = (),
     held: Cells | None = None,
     allowed: Mapping[Reason, int] | None = None,
+    at_most: int | None = None,
     time_limit: float = 10.0,
     seed: int = 0,
     cores: int = 2,
@@ -134,6 +135,9 @@ def fewest_changes(
         Cells with the shifts that they keep, whatever else changes: the past, settled days, a request's own.
     allowed : mapping of Reason to int, optional
         By how much what is asked may give: what is broken already.
+    at_most : int, optional
+        Ask only whether so many changed cells are enough: whatever roster shows it is the answer, and where there is none
+        it is impossible. Held cells that change count.
     time_limit : float
         Wall seconds for building and searching together; the second question gets what the first leaves.
     listener : callable, optional
@@ -150,6 +154,7 @@ def fewest_changes(
         months=continue_months((PlannedMonth(problem, rulebook, live), *then)),
         held=dict(held or {}),
         allowed=dict(allowed or {}),
+        at_most=at_most,
         time_limit=time_limit,
         limit=TimeLimit(time_limit),
         seed=seed,
@@ -210,6 +215,7 @@ class _Search:
     cores: int
     incumbent: Incumbent
     settings: SearchSettings
+    at_most: int | None = None
     fewest: int = 0
     requested: int | None = None
     searching_seconds: float = 0.0
@@ -238,7 +244,8 @@ class _Search:
                 self._ask(cells)
                 if self.best:
                     break
-            is_open = not self.best or (self.fewest < len(self.best.changes) and self.left > 0)
+            is_asked = self.at_most is None and self.best and self.fewest < len(self.best.changes)
+            is_open = not self.best or (is_asked and self.left > 0)
             if is_open and self._ask(self.cells) == cp_model.INFEASIBLE:
                 return Impossible(self.incumbent.seconds)
         except OutOfTime:
@@ -354,12 +361,15 @@ class _Search:
             _hint(model, self.best.rosters[at] if self.best else self.live)
         if self.best:
             cp.add(count <= len(self.best.changes))
+        if self.at_most is not None:
+            cp.add(count <= self.at_most)
         cp.minimize(count)
         self.limit.check(reading_seconds(cp))
         self.building_seconds += time.perf_counter() - began
         # 1. how few
         watch = IncumbentWatch(self.incumbent)
         solver = self._solver(max(0.1, self._limit(is_whole)))
+        solver.parameters.stop_after_first_solution = self.at_most is not None
         if is_whole:
             solver.best_bound_callback = watch.on_bound
         status = self._run(solver, cp, watch)
@@ -378,7 +388,7 @@ class _Search:
             among = max(among, self.best.among)
         # 2. how cheap
         bound, limit = 0, self._limit(is_whole)
-        if limit > 0:
+        if limit > 0 and self.at_most is None:
             cp.add(count <= changed)
             hint_assignment(cp, values)
             cp.minimize(sum(model.objective() for model in models))

@@ -34,7 +34,7 @@ TOO_CLOSE = Sentence(
     "{who}, {day}: the break at {at} follows the one before in less than {minutes} minutes",
 )
 TOO_LONG = Sentence(
-    "{who} {day}连续工作超过 {hours:g} 小时", "{who}, {day}: more than {hours:g} hours on end without a real break"
+    "{who} {day}连续工作超过 {hours:h} 小时", "{who}, {day}: more than {hours:h} hours on end without a real break"
 )
 OFF_GRID = Sentence(
     "{who} {day} {at} 的休息不在 {minutes} 分钟的格上",

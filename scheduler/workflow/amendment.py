@@ -44,7 +44,7 @@ def amend_problem(
     worked: set[Overtime] = set()  # which no leave calls off any more
     for request in granted:
         if off := request.cancelled_leave:
-            leave = _cut_all(leave, off)
+            leave = tuple(piece for row in leave for piece in _call_off(row, off))
         if request.leave and request.leave.worker in problem.worker_by_id:
             pieces = [replace(request.leave, approved=True)]
             for worker, day in sorted(entered.get(request.number, ())):
@@ -182,13 +182,32 @@ def grant_leave(problem: Problem, granted: Iterable[Leave]) -> Problem:
     return replace(problem, leave=leave) if leave != problem.leave else problem
 
 
+def _call_off(leave: Leave, off: Leave) -> Iterator[Leave]:
+    """What is left of a leave when days of it are called off, or hours of them."""
+    if not leave.approved or leave.worker != off.worker or leave.last < off.first or off.last < leave.first:
+        yield leave
+        return
+    if leave.first < off.first:
+        yield replace(leave, last=off.first - ONE_DAY)
+    first, last = max(leave.first, off.first), min(leave.last, off.last)
+    for start, end in ((leave.since, min(leave.until, off.since)), (max(leave.since, off.until), leave.until)):
+        if start < end:
+            rest = replace(leave, first=first, last=last)
+            if (start, end) == (leave.since, leave.until):  # the hours that are called off are others
+                yield rest
+                break
+            yield replace(rest, start=start, end=end)
+    if off.last < leave.last:
+        yield replace(leave, first=off.last + ONE_DAY)
+
+
 def _cut_all(leave: Iterable[Leave], off: Leave) -> tuple[Leave, ...]:
-    """What is left of all leave when some days of one person are cancelled."""
+    """What is left of all leave when other leave of one person takes its place."""
     return tuple(piece for row in leave for piece in _cut_leave(row, off))
 
 
 def _cut_leave(leave: Leave, off: Leave) -> Iterator[Leave]:
-    """What is left of a leave when some of its days are cancelled; where only hours are, of leave of hours that overlap them."""
+    """What is left of a leave when other leave takes its place; where that is of hours, leave of whole days stays."""
     if not leave.approved or leave.worker != off.worker or leave.last < off.first or off.last < leave.first:
         yield leave
         return

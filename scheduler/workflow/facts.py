@@ -34,9 +34,15 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, NamedTuple, Protocol
 
-from scheduler.domain import Change, Compensation, Fixed, Leave, Month, Overtime
-from scheduler.workflow.change_request import Cell, Request, RequestKind, RequestState
-from scheduler.workflow.overrides import Override
+from scheduler.domain import Change, Leave, Month
+from scheduler.workflow.change_request import Request
+from scheduler.workflow.request_facts import (
+    leave_from_facts,
+    leave_to_facts,
+    request_from_facts,
+    request_to_facts,
+    surge_from_facts,
+)
 from scheduler.workflow.version import Recipient
 
 FORMAT = 1
@@ -167,7 +173,7 @@ class DraftedFacts:
             request=facts.get("request"),
             changes=_to_changes(facts.get("changes")),
             imported=facts.get("imported", ""),
-            surge=_to_surge(facts.get("surge")),
+            surge=surge_from_facts(facts.get("surge")),
             made_from=facts.get("made_from"),
             since=date.fromisoformat(facts["since"]) if facts.get("since") else None,
             held=tuple((who, date.fromisoformat(day)) for who, day in facts.get("held", ())),
@@ -365,7 +371,7 @@ class ApprovedFacts:
     def to_json(self) -> dict[str, object]:
         """The facts in JSON's types."""
         found: dict[str, object] = {"request": self.request, "version": self.version, "override": self.override}
-        found |= {"granted": _from_leave(self.granted)} if self.granted else {}
+        found |= {"granted": leave_to_facts(self.granted)} if self.granted else {}
         return _versioned(found | self.judgement.to_json())
 
     @classmethod
@@ -377,7 +383,7 @@ class ApprovedFacts:
             version=version if isinstance(version, int) else None,
             override=str(facts.get("override", "")),
             judgement=Judgement.read(facts),
-            granted=_to_leave(facts.get("granted")),
+            granted=leave_from_facts(facts.get("granted")),
         )
 
 
@@ -540,126 +546,3 @@ def _to_changes(rows: Any) -> tuple[Change, ...]:
 
 def _to_ids(row: Any) -> tuple[str, ...] | None:
     return None if row is None else tuple(row)
-
-
-def _from_surge(surge: tuple[date, float] | None) -> list[object] | None:
-    return [surge[0].isoformat(), surge[1]] if surge else None
-
-
-def _to_surge(row: Any) -> tuple[date, float] | None:
-    return (date.fromisoformat(row[0]), row[1]) if row else None
-
-
-def _from_leave(leave: Leave | None) -> dict[str, object] | None:
-    if leave is None:
-        return None
-    first, last = leave.first.isoformat(), leave.last.isoformat()
-    hours = {"start": leave.start, "end": leave.end} if leave.is_part else {}
-    plain = {"worker": leave.worker, "first": first, "last": last, "kind": str(leave.kind), "approved": leave.approved}
-    return plain | hours
-
-
-def _to_leave(row: Any) -> Leave | None:
-    if row is None:
-        return None
-    first, last = date.fromisoformat(row["first"]), date.fromisoformat(row["last"])
-    hours = {"start": row.get("start"), "end": row.get("end")}
-    return Leave(row["worker"], first, last, row["kind"], approved=row["approved"], **hours)
-
-
-def _from_cell(cell: Cell | None) -> list[str] | None:
-    return [cell.worker, cell.day.isoformat()] if cell else None
-
-
-def _to_cell(row: Any) -> Cell | None:
-    return Cell(row[0], date.fromisoformat(row[1])) if row else None
-
-
-def _from_overtime_terms(overtime: Overtime | None) -> dict[str, object]:
-    """From when overtime is, and how it is made good; earlier releases did not say either."""
-    if overtime is None or (overtime.start, overtime.compensation) == (None, Compensation.PAY):
-        return {}
-    return {"start": overtime.start, "compensation": overtime.compensation.value}
-
-
-def _to_overtime(row: Any, terms: Any) -> Overtime | None:
-    if not row:
-        return None
-    terms = terms or {}
-    compensation = Compensation(terms.get("compensation", Compensation.PAY))
-    return Overtime(row[0], date.fromisoformat(row[1]), row[2], terms.get("start"), compensation)
-
-
-def request_to_facts(request: Request) -> dict[str, object]:
-    """A request in JSON's types, as the facts of its log entry; the key `request` holds its number."""
-    overtime = request.overtime
-    found: dict[str, object] = {
-        "request": request.number,
-        "kind": request.kind.value,
-        "month": str(request.month),
-        "by": request.by,
-        "because": request.because,
-        "at": request.at.isoformat(),
-        "cells": [[fixed.worker, fixed.day.isoformat(), fixed.shift] for fixed in request.cells],
-        "give": _from_cell(request.give),
-        "take": _from_cell(request.take),
-        "to": request.to,
-        "leave": _from_leave(request.leave),
-        "cancelled_leave": _from_leave(request.cancelled_leave),
-        "overtime": [overtime.worker, overtime.day.isoformat(), overtime.minutes] if overtime else None,
-        "surge": _from_surge(request.surge),
-        "checked_on": request.checked_on,
-        "confirmed": list(request.confirmed),
-        "state": request.state.value,
-        "approver": request.approver,
-        "override": request.override,
-        "decided_because": request.decided_because,
-    }
-    later = {  # fields that earlier releases did not have: only where they say something
-        "overtime_terms": _from_overtime_terms(overtime),
-        "after_fact": request.after_fact,
-        "undoes": request.undoes,
-        "parties": list(request.parties),
-        "papers_due": request.papers_due.isoformat() if request.papers_due else None,
-        "since": request.since.isoformat() if request.since else None,
-        "tables": request.tables,
-        "spared": list(request.spared),
-        "sets_aside": [what.value for what in request.sets_aside],
-        "overtaken_by": request.overtaken_by,
-    }
-    return found | {name: fact for name, fact in later.items() if fact}
-
-
-def request_from_facts(facts: Json) -> Request:
-    """The request that `request_to_facts` wrote; unknown facts are ignored, and missing ones take their default."""
-    return Request(
-        number=facts["request"],
-        kind=RequestKind(facts["kind"]),
-        month=Month.parse(facts["month"]),
-        by=facts["by"],
-        because=facts["because"],
-        at=datetime.fromisoformat(facts["at"]),
-        cells=tuple(Fixed(worker, date.fromisoformat(day), shift) for worker, day, shift in facts.get("cells", ())),
-        give=_to_cell(facts.get("give")),
-        take=_to_cell(facts.get("take")),
-        to=facts.get("to", ""),
-        leave=_to_leave(facts.get("leave")),
-        cancelled_leave=_to_leave(facts.get("cancelled_leave")),
-        overtime=_to_overtime(facts.get("overtime"), facts.get("overtime_terms")),
-        surge=_to_surge(facts.get("surge")),
-        checked_on=facts.get("checked_on", 0),
-        confirmed=tuple(facts.get("confirmed", ())),
-        state=RequestState(facts.get("state", RequestState.REQUESTED)),
-        approver=facts.get("approver", ""),
-        override=facts.get("override", ""),
-        decided_because=facts.get("decided_because", ""),
-        after_fact=bool(facts.get("after_fact")),
-        undoes=facts.get("undoes", 0),
-        parties=tuple(facts.get("parties", ())),
-        papers_due=date.fromisoformat(facts["papers_due"]) if facts.get("papers_due") else None,
-        since=date.fromisoformat(facts["since"]) if facts.get("since") else None,
-        tables=facts.get("tables", ""),
-        spared=tuple(facts.get("spared", ())),
-        sets_aside=tuple(map(Override, facts.get("sets_aside", ()))),
-        overtaken_by=facts.get("overtaken_by", 0),
-    )

@@ -9,7 +9,7 @@ from scheduler.workflow.readers import Reader
 from scheduler.workflow.redaction import say_finding
 
 LEGAL = Sentence("不用别的", "nothing stands in the way")
-OVERTIME = Sentence("须先批加班 {hours:g} 小时", "after {hours:g} h of overtime are approved")
+OVERTIME = Sentence("须先批加班 {hours:h} 小时", "after {hours:h} h of overtime are approved")
 AND_MORE = Sentence("{what}，另有 {n} 处", "{what}, and {n} more")
 FILLER = Sentence("{who}上“{shift}”（{how}；代价 {cost:+d}）", "{who} on {shift} ({how}; cost {cost:+d})")
 

@@ -52,7 +52,7 @@ def first_beginning(request: Request, problem: Stretch, roster: Roster) -> Begin
     days = {at.day for at in cells}
     if asked := request.leave:
         here = [duty for duty in roster.duties if duty.worker == asked.worker]
-        duties |= {(duty.day, duty.shift) for duty in here if _goes(asked, duty, problem)}
+        duties |= {(duty.day, duty.shift) for duty in here if takes_duty(asked, duty, problem)}
     if off := request.cancelled_leave:
         days |= {day for day in problem.dates if off.first <= day <= off.last}
     extra = request.overtime
@@ -69,7 +69,7 @@ def first_beginning(request: Request, problem: Stretch, roster: Roster) -> Begin
     return min(found, default=None)
 
 
-def _goes(asked: Leave, duty: Duty, problem: Stretch) -> bool:
+def takes_duty(asked: Leave, duty: Duty, problem: Stretch) -> bool:
     """Whether leave takes a duty: one of its days, or of hours of leave one that overlaps them."""
     if not asked.is_part:
         return asked.covers(duty.day)

@@ -301,7 +301,10 @@ def _check_presence(request: Request, problem: Stretch) -> Iterator[Objection]:
             reasons.setdefault((worker, ON_LEAVE), []).append(day)
     yield from (Objection(sentence, (worker,), tuple(found)) for (worker, sentence), found in reasons.items())
     if off:
-        known = {*problem.leave_days, *problem.leave_hours}
+        away = [
+            cell for cell, parts in problem.leave_hours.items() if any(one.takes(off.since, off.until) for one in parts)
+        ]
+        known = {*problem.leave_days, *away}
         at_work = tuple(day for day in _days_of_leave(off, problem) if (off.worker, day) not in known)
         if at_work:
             yield Objection(NO_LEAVE, (off.worker,), at_work)

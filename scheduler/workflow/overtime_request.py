@@ -34,7 +34,7 @@ NO_TIME = Sentence(
     "{who}在{days}没有班，不知加班从几点到几点：请写明（--times 18:00-20:00）",
     "{who} has no duty on {days} that overtime could follow: say from when to when (--times 18:00-20:00)",
 )
-TOO_LONG = Sentence("一次加班不超过 24 小时，现为 {hours:g} 小时", "overtime has at most 24 h, not {hours:g} h")
+TOO_LONG = Sentence("一次加班不超过 24 小时，现为 {hours:h} 小时", "overtime has at most 24 h, not {hours:h} h")
 OVERLAPS = Sentence(
     "{who}在{days}加班（{times}）与本人“{shift}”班重叠",
     "the overtime of {who} on {days} ({times}) overlaps their {shift}",
@@ -60,12 +60,12 @@ PROTECTED = Sentence(
     "{who} is protected on {days} ({kind}): no overtime ({article})",
 )
 TOO_MUCH_A_DAY = Sentence(
-    "{who}在{days}连同加班共 {found:g} 小时：每天 8 小时，加班至多 3 小时（劳动法第36、41条）",
-    "{who} would work {found:g} h on {days} with the overtime: 8 h a day, and at most 3 h more (Labour Law 36, 41)",
+    "{who}在{days}连同加班共 {found:h} 小时：每天 8 小时，加班至多 3 小时（劳动法第36、41条）",
+    "{who} would work {found:h} h on {days} with the overtime: 8 h a day, and at most 3 h more (Labour Law 36, 41)",
 )
 TOO_MUCH_A_MONTH = Sentence(
-    "{who}在 {month} 加班将达 {found:g} 小时，每月至多 36 小时（劳动法第41条）",
-    "{who} would have {found:g} h of overtime in {month}: at most 36 h a month (Labour Law 41)",
+    "{who}在 {month} 加班将达 {found:h} 小时，每月至多 36 小时（劳动法第41条）",
+    "{who} would have {found:h} h of overtime in {month}: at most 36 h a month (Labour Law 41)",
 )
 KINDS = {
     ProtectionKind.PREGNANT: (
@@ -178,7 +178,7 @@ def _contradictions(
 ) -> Iterator[Objection]:
     """Nobody does two things at a time, and no day has more than its hours."""
     if asked.minutes > DAY_MINUTES:
-        yield Objection(TOO_LONG, (asked.worker,), (asked.day,), (("hours", asked.minutes / 60),))
+        yield Objection(TOO_LONG, (asked.worker,), (asked.day,), (("hours", round(asked.minutes / 60, 2)),))
     for day in days_between(asked.day - 2 * ONE_DAY, asked.day + 2 * ONE_DAY):
         month = problem.problem_on(day)
         for code in roster.on(asked.worker, day) if month else ():
@@ -208,7 +208,7 @@ def _against_the_law(asked: Overtime, month: Problem, roster: Roster) -> Iterato
     paid = sum(month.paid_minutes(asked.day, code) for code in roster.on(asked.worker, asked.day))
     whole = paid + month.extra_minutes(asked.worker, [asked.day]) + asked.minutes
     if whole > STANDARD + MORE_A_DAY:
-        yield _objection(TOO_MUCH_A_DAY, asked, found=whole / 60)
+        yield _objection(TOO_MUCH_A_DAY, asked, found=round(whole / 60, 2))
     total = sum(count_overtime(month, roster).get(asked.worker, {}).values()) + asked.minutes
     if total > MORE_A_MONTH:
-        yield _objection(TOO_MUCH_A_MONTH, asked, month=month.month, found=total / 60)
+        yield _objection(TOO_MUCH_A_MONTH, asked, month=month.month, found=round(total / 60, 2))

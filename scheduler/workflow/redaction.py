@@ -12,7 +12,7 @@ from scheduler.workflow.change_request import KIND_NAMES, PRIVATE_KINDS, Request
 from scheduler.workflow.desk_log import DeskLog, RequestStory, VersionLife
 from scheduler.workflow.log_steps import CellRole, Step
 from scheduler.workflow.readers import Private, Reader
-from scheduler.workflow.version import EVENTS
+from scheduler.workflow.version import OF_VERSIONS
 
 NOT_TOLD = Sentence("（涉及个人，这里不写）", "(about somebody's private matters, not told here)")
 PRIVATE = Sentence("{kind}（第 {n} 号申请）", "{kind} (request {n})")
@@ -94,7 +94,7 @@ def redact_step(step: Step, reader: Reader) -> Step:
     request = step.request
     if request is None or reader.reads_all:
         return step
-    mine, is_roster = (request.by, *people_concerned(request)), step.event in ("drafted", *EVENTS)
+    mine, is_roster = (request.by, *people_concerned(request)), step.event in OF_VERSIONS
     if not (tells_reason(request) or reader.may_read(Private.REASON, mine)):
         is_told = is_roster and step.because not in _reasons_of(request)
         step = replace(step, because=step.because if is_told else "", override="")

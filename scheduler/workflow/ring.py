@@ -10,6 +10,8 @@ from scheduler.audit.candidates import try_duty
 from scheduler.domain import Fixed, Overtime, Reason, Violation
 from scheduler.workflow.change_request import Cell
 from scheduler.workflow.effects import count_heads
+from scheduler.workflow.in_force import Stretch
+from scheduler.workflow.notice import takes_duty
 from scheduler.workflow.objections import ON_DUTY, Objection
 from scheduler.workflow.offer_search import OfferSearch, with_request
 from scheduler.workflow.offers import LEFT_OUT, NOT_COUNTED, Against, Candidate, Offers, Ring, rank_partners
@@ -60,8 +62,9 @@ def _short_shifts(search: OfferSearch, trials: Trials) -> Iterator[_Need]:
 def _duties_away(search: OfferSearch) -> Iterator[_Need]:
     """The duties ahead of whoever is away, without those that the request gives to somebody already."""
     away, taken = search.request.leave, {(cell.day, cell.shift) for cell in search.request.cells if cell.shift}
+    stretch = Stretch.of([month.problem for month in search.trials.months])
     for duty in search.trials.roster.duties:
-        mine = away is not None and duty.worker == away.worker and away.first <= duty.day <= away.last
+        mine = away is not None and duty.worker == away.worker and takes_duty(away, duty, stretch)
         if mine and not search.has_begun(duty.day, duty.shift) and (duty.day, duty.shift) not in taken:
             yield _Need(duty.day, duty.shift, duty.worker)
 

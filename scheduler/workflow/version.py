@@ -47,6 +47,7 @@ PRINTED_STATUS_NAMES: Mapping[str, Sentence] = {
 }
 
 EVENTS = ("published", "superseded", "withdrawn")
+OF_VERSIONS = ("drafted", *EVENTS)  # what befalls a version, from its making on
 # The names of all events in the log.
 EVENT_NAMES: Mapping[str, Sentence] = {
     "drafted": Sentence("编制", "drafted"),

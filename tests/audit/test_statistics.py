@@ -32,6 +32,7 @@ from scheduler.domain import (
     fair_shares,
 )
 from scheduler.timeline import ONE_DAY
+from tests.support.kit import THREE_SHIFTS
 
 MON = date(2026, 12, 7)
 KINDS = (DayKind.WORKDAY, DayKind.RESTDAY, DayKind.STATUTORY, DayKind.NOTICE_OFF, DayKind.MAKEUP_WORKDAY)
@@ -138,3 +139,23 @@ def test_hours_of_leave_are_counted_as_they_count_and_take_no_whole_day():
     one, two = total_workers(replace(PROBLEM, leave=(*PROBLEM.leave, half, hour)), ROSTER)
     assert (one.leave_hours, one.leave_days) == (5.0, 0)
     assert (two.leave_hours, two.leave_days) == (0.0, 1)
+
+
+def test_who_joins_or_leaves_within_the_month_has_days_off_and_leave_only_while_employed():
+    monday, thursday = DAYS[0].date, DAYS[3].date
+    problem = Problem(
+        Desk("desk", "desk"),
+        DAYS,
+        (
+            Worker("甲", "甲", hired=thursday),
+            Worker("乙", "乙", leaves=monday),
+            Worker("丙", "丙"),
+            Worker("丁", "丁", hired=thursday),
+        ),
+        THREE_SHIFTS,
+        leave=(Leave("丁", monday, thursday),),
+    )
+    totals = {one.id: one for one in total_workers(problem, Roster([Duty("甲", thursday, "早")]))}
+    rest = {who: one.rest_days for who, one in totals.items()}
+    assert rest == {"甲": len(DAYS) - 4, "乙": 1, "丙": len(DAYS), "丁": len(DAYS) - 4}
+    assert {who: one.leave_days for who, one in totals.items()} == {"甲": 0, "乙": 0, "丙": 0, "丁": 1}

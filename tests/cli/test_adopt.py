@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import itertools
 from pathlib import Path
 from typing import Any
 
@@ -203,3 +204,142 @@ def test_options_that_do_not_go_together_are_refused(tmp_path: Path, options: tu
     found = CliRunner().invoke(main, ["adopt", str(roster(tmp_path / "a.xlsx")), *options])
     assert found.exit_code == 2
     assert "--into" in found.output
+
+
+def staff(path: Path, heads: str, *lines: str) -> Path:
+    """A staff list, as a workbook or as CSV."""
+    table = [line.split(",") for line in (heads, *lines)]
+    if path.suffix == ".csv":
+        path.write_text("\n".join(map(",".join, table)), encoding="utf-8")
+        return path
+    book = Workbook()
+    for line in table:
+        book.worksheets[0].append(line)
+    book.save(path)
+    return path
+
+
+@pytest.mark.parametrize(
+    ("file", "heads", "lines"),
+    [
+        ("员工.xlsx", "工号,姓名,状态", ("11,赵一,在职", "12,钱二,离职", "13,孙三,试用", "19,郑七,已离职")),
+        ("员工.csv", "姓名,是否离职,转正情况", ("赵一,否,", "钱二,是,", "孙三,否,试用期", "郑七,是,")),
+        ("员工.xlsx", "员工姓名,是否在职,是否试用", ("赵一,是,否", "钱二,否,否", "孙三,是,是", "郑七,否,否")),
+        ("staff.csv", "name,employment status", ("赵一,active", "钱二,resigned", "孙三,probation", "郑七,left")),
+    ],
+)
+def test_who_has_left_is_not_rostered_and_probation_is_told(
+    tmp_path: Path, file: str, heads: str, lines: tuple[str, ...]
+) -> None:
+    desk = tmp_path / "desk"
+    said = run("adopt", roster(tmp_path / "a.xlsx"), staff(tmp_path / file, heads, *lines), "--out", desk, "--json")
+    assert said.answer["questions"] == []
+    assert said.answer["employment"] == [
+        "已离职，不排班：钱二",
+        "已离职、排班表上也没有班，没有列入人员表：郑七",
+        "试用期，照样排班：孙三；还不能独立顶班的，请填“上岗日期”",
+    ]
+    files = read_desk(desk)
+    assert [worker.name for worker in files.workers if worker.leaves] == ["钱二"]
+    assert {worker.name for worker in files.workers} == set(NAMES)
+    (left,) = [worker for worker in files.workers if worker.leaves]
+    assert left.leaves == max(duty.day for duty in files.history if duty.worker == left.id)
+    guess, row = next(
+        (before, line) for before, line in itertools.pairwise(rows(desk / "people.csv")) if "钱二" in line
+    )
+    assert guess[0].startswith("# guessed: 已离职，离职日期没有写；最后一个班是 2026-11-")
+    assert str(left.leaves) in row
+
+
+def test_a_leaving_day_that_a_file_gives_is_taken(tmp_path: Path) -> None:
+    desk = tmp_path / "desk"
+    lines = ("钱二,离职,2026-11-12", "孙三,在职,")
+    run("adopt", roster(tmp_path / "a.xlsx"), staff(tmp_path / "员工.csv", "姓名,状态,离职日期", *lines), "--out", desk)
+    assert {worker.name: str(worker.leaves) for worker in read_desk(desk).workers if worker.leaves} == {
+        "钱二": "2026-11-12"
+    }
+    assert "已离职，离职日期没有写" not in (desk / "people.csv").read_text(encoding="utf-8-sig")
+
+
+def test_a_status_beside_the_days_of_a_roster_is_read(tmp_path: Path) -> None:
+    desk, file = tmp_path / "desk", tmp_path / "a.xlsx"
+    book = Workbook()
+    page = book.worksheets[0]
+    page.append([NOVEMBER])
+    page.append(["姓名", "状态", *range(1, 31)])
+    for number, name in enumerate(NAMES):
+        page.append(
+            [name, "离职" if name == "李四" else "在职", *("早早早早晚晚休"[(d + number) % 7] for d in range(30))]
+        )
+    page.append([])
+    page.append([LEGEND])
+    book.save(file)
+    said = run("adopt", file, "--out", desk)
+    assert "已离职，不排班：李四" in said.out
+    assert [worker.name for worker in read_desk(desk).workers if worker.leaves] == ["李四"]
+
+
+def test_a_status_of_unknown_meaning_is_doubtful_and_asked_about(tmp_path: Path) -> None:
+    desk, file = tmp_path / "desk", roster(tmp_path / "a.xlsx")
+    people = staff(tmp_path / "员工.csv", "姓名,状态", "赵一,在职", "钱二,停薪留职", "孙三,停薪留职")
+    said = run("adopt", file, people, "--out", desk, "--json")
+    assert [one["key"] for one in said.answer["questions"]] == ["status:停薪留职"]
+    assert "“停薪留职”（钱二、孙三）" in said.answer["questions"][0]["question"]
+    cells = [line for line in rows(desk / "adopted" / "cells.csv") if line[0] == "员工.csv" and line[3] == "停薪留职"]
+    assert [line[4] for line in cells] == ["存疑", "存疑"]
+    assert run("check", desk).code == 2
+    answers = desk / "questions.csv"
+    for answer, leaving in (("离职", 2), ("在职", 0)):
+        answers.write_text(f"编号,问题,建议,回答\nstatus:停薪留职,问,,{answer}\n", encoding="utf-8")
+        again = tmp_path / answer
+        said = run("adopt", file, people, "--out", again, "--answers", answers, "--json")
+        assert said.answer["questions"] == []
+        assert sum(worker.leaves is not None for worker in read_desk(again).workers) == leaving
+        cells = [line for line in rows(again / "adopted" / "cells.csv") if line[3] == "停薪留职"]
+        assert [line[4] for line in cells] == ["看懂", "看懂"]
+
+
+# How the desk counts
+
+
+def test_a_desk_of_six_days_a_week_has_the_norm_of_six(tmp_path: Path) -> None:
+    desk = tmp_path / "desk"
+    said = run("adopt", roster(tmp_path / "a.xlsx", codes="早早早晚晚晚休"), "--out", desk, "--json")
+    lines = (desk / "desk.toml").read_text(encoding="utf-8").splitlines()
+    at = lines.index('workdays = "周一;周二;周三;周四;周五;周六"')
+    assert lines[at - 1] == (
+        "# guessed: 标准工时按每周六天算：按默认算，老排班表违反 每月工时与加班 11 处，2026-12 也排不出这么多班；这样算排得出来"
+    )
+    assert said.answer["next_month"] is None
+    assert "[desk] workdays = 周一" in (desk / "adopted" / "report.md").read_text(encoding="utf-8")
+    assert run("check", desk, "--month", "2026-12", "--json").answer["obstacles"] == []
+
+
+def test_an_evening_shift_that_ends_past_midnight_leaves_the_next_day_free(tmp_path: Path) -> None:
+    desk, legend = tmp_path / "desk", "早班 8:00-16:00；晚班 17:00-次日1:00"
+    run("adopt", roster(tmp_path / "a.xlsx", codes="早早早早晚晚休", legend=legend), "--out", desk)
+    assert "tail_minutes = 60\n" in (desk / "desk.toml").read_text(encoding="utf-8")
+    assert read_desk(desk).desk.tail_minutes == 60
+
+
+@pytest.mark.parametrize(
+    ("codes", "legend"),
+    [
+        ("早早早早晚休休", LEGEND),  # nothing is broken
+        ("早早早夜夜休休", "早班 8:00-16:00；夜班 22:00-次日6:00"),  # a night is no late evening
+    ],
+)
+def test_what_the_defaults_do_not_break_or_no_setting_mends_is_not_set(tmp_path: Path, codes: str, legend: str) -> None:
+    desk = tmp_path / "desk"
+    run("adopt", roster(tmp_path / "a.xlsx", codes=codes, legend=legend), "--out", desk)
+    text = (desk / "desk.toml").read_text(encoding="utf-8")
+    assert "tail_minutes" not in text
+    assert "workdays" not in text
+
+
+def test_a_month_that_no_norm_makes_possible_is_told(tmp_path: Path) -> None:
+    desk = tmp_path / "desk"
+    said = run("adopt", roster(tmp_path / "a.xlsx", codes="早早早早晚晚晚"), "--out", desk)  # seven days a week
+    assert "workdays" not in (desk / "desk.toml").read_text(encoding="utf-8")
+    assert "2026-12 不用求解就能看出排不出来（12月1日" in said.out
+    assert "2026-12 不用求解就能看出排不出来" in (desk / "adopted" / "report.md").read_text(encoding="utf-8")

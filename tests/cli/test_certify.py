@@ -10,7 +10,7 @@ import pytest
 from openpyxl import load_workbook
 
 from scheduler.app.generate import REPAIRING, SOLVING, generate_roster
-from scheduler.cli.roster import _Line
+from scheduler.cli.progress import ProgressLine
 from scheduler.domain import Month, Problem
 from scheduler.i18n import Lang, Sentence
 from scheduler.rules.book import Rulebook
@@ -209,7 +209,7 @@ def test_the_sample_is_certified(tmp_path: Path) -> None:
 
 def line(lang: Lang, limit: float | None = None, *, seconds: float = 0, at: Progress | None = None) -> str:
     """The line of a search, that many seconds after it began."""
-    shown = _Line(lang, limit)
+    shown = ProgressLine(lang, limit)
     assert str(shown.__rich__()) == {"zh": "读取数据 0 秒", "en": "reading 0 s"}[lang]
     shown.stage(SOLVING)
     shown.began -= seconds
@@ -253,7 +253,7 @@ def test_the_search_for_a_repair_is_told(tmp_path: Path) -> None:
     assert (made.outcome.status, told) == ("OPTIMAL", [SOLVING])
     made = generate_roster(small_desk(tmp_path / "two", leave=ALL_AWAY), Month(2026, 12), cores=1, stage=told.append)
     assert (made.outcome.status, told) == ("IMPOSSIBLE", [SOLVING, REPAIRING])
-    shown = _Line("en", 60)
+    shown = ProgressLine("en", 60)
     shown.progress(Progress(3.0, None, 15, Engine.NONE, Engine.CP_SAT))
     shown.stage(REPAIRING)
     assert str(shown.__rich__()).startswith("impossible, looking for the cheapest repair 0 s")

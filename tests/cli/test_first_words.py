@@ -12,11 +12,12 @@ from scheduler.app.generate import REPAIR_SHARE, generate_roster
 from scheduler.audit.first_words import FirstWords
 from scheduler.domain import Month, Problem
 from scheduler.errors import SolverFault
+from scheduler.solver.repairs import Repairs
 from tests.support.cli_desks import generate, run, small_desk
 
 LONG_NIGHT = ("日,日班,08:30,16:30", "夜,夜班,16:30,+1 08:30")
 NOBODY_HAS_NIGHT = "nobody can have 夜 (every day of Dec): 夜 is 16 h on end, the cap is 8 h"
-REPAIR = "scheduler.solver.explain.cheapest_repair"
+REPAIR = "scheduler.solver.repairs.find_repairs"
 MONTH = Month(2026, 12)
 
 
@@ -30,7 +31,7 @@ def long_night(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def quick(monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
     """Looks for no repair, and notes with what it was asked for."""
     asked: dict[str, Any] = {}
-    monkeypatch.setattr(REPAIR, lambda *_, **options: asked.update(options))
+    monkeypatch.setattr(REPAIR, lambda *_, **options: asked.update(options) or Repairs())
     return asked
 
 
@@ -93,10 +94,11 @@ def test_generate_says_first_words_before_it_looks_for_a_repair(
 ) -> None:
     said_before: list[str] = []
 
-    def look(*_: object, **__: object) -> None:
+    def look(*_: object, **__: object) -> Repairs:
         sys.stdout.flush()
         captured: Any = sys.stdout.buffer  # by `run`
         said_before.append(captured.getvalue().decode())
+        return Repairs()
 
     monkeypatch.setattr(REPAIR, look)
     said = run("generate", long_night, "--month", "2026-12", "--lang", lang)
@@ -141,11 +143,14 @@ def test_several_desks_keep_their_first_words_to_their_own_lines(
 
 
 def test_a_repair_names_days_and_people_together(tmp_path: Path) -> None:
-    away = [f"T{n},2026-12-{17 + n % 2},2026-12-19,年假,是" for n in range(1, 7)]
+    away = [f"T{n},2026-12-{17 + n % 2},2026-12-19,病假,是" for n in range(1, 7)]
     desk = small_desk(tmp_path / "desk", leave=away)
     said = run("generate", desk, "--month", "2026-12", "--cores", "1", "--lang", "en")
-    assert "  · Fri 18 Dec to Sat 19 Dec, 早: at least 1 people → 0  ×2" in said.out, said.out
-    assert said.out.count("→ 0  ×2") == 6  # two shifts, each with its cover, its leader and its hours
+    lowered = (
+        "lower the minimum of people for 早 on Fri 18 Dec to Sat 19 Dec from 1 to 0 (or find 1 more from elsewhere)"
+    )
+    assert f"    · {lowered}  ×2" in said.out, said.out
+    assert said.out.count("  ×2") == 4  # two shifts, each with its minimum and its hours
     first = "Fri 18 Dec to Sat 19 Dec, 早, 晚: at least 1 people; 08:00–16:00: at least 1 at the desk"
     assert first in said.out
     assert "of 6 who count nobody can: everybody: no duty on Fri 18 Dec to Sat 19 Dec, on approved leave" in said.out
@@ -156,7 +161,7 @@ def test_a_roster_of_a_month_that_paper_calls_impossible_is_a_fault(
 ) -> None:
     told: list[FirstWords] = []
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(REPAIR, lambda *_, **__: None)
+        patch.setattr(REPAIR, lambda *_, **__: Repairs())
         generate_roster(long_night, MONTH, tell=lambda words, _: told.append(words), time_limit=40.0)
 
     def wrongly(problem: Problem, *_: object, **__: object) -> FirstWords:

@@ -10,6 +10,8 @@ from click.exceptions import BadParameter
 from scheduler.cli.options import DateType, LeaveType
 from scheduler.domain import LEAVE_KINDS
 from scheduler.files.schema.tables import LEAVE_WORDS
+from scheduler.workflow.change_request import people_concerned
+from scheduler.workflow.replay import replay_requests
 from tests.cli.test_versions import pinned, quick, refused
 from tests.support.cli_desks import run
 from tests.support.published_desk import fingerprint, ledger_of, published_desk
@@ -72,6 +74,44 @@ def test_an_id_is_never_taken_for_a_name(desk: Path) -> None:
     (desk / "people.csv").write_text(people.replace("试五", "T3"), "utf-8")
     assert "by" not in run("receipts", desk, "--sign", "T2", "--by", "T3", "--json").answer
     assert last_by(desk) == "T3"
+
+
+@pytest.mark.parametrize(
+    ("asked", "ids"),
+    [
+        (("--give", "试四@2026-12-22", "--to", "试六"), {"试四": "T4", "试六": "T6"}),
+        (("--absent", "试四@2026-12-22下午", "--not", "试六"), {"试四": "T4", "试六": "T6"}),
+        (("--overtime", "试四@2026-12-22", "--hours", "2"), {"试四": "T4"}),
+        (("--cancel-leave", "试四@2026-12-22"), {"试四": "T4"}),
+        (("--leave", "T4@2026-12-22", "--cover", "试五@2026-12-22"), {"试五": "T5"}),
+    ],
+)
+def test_a_name_does_wherever_a_request_has_an_id_and_the_id_is_said(
+    desk: Path, asked: tuple[str, ...], ids: dict[str, str]
+) -> None:
+    by_name = run("swap", "request", desk, *asked, "--by", "T4", "--because", "有事", "--json").answer
+    assert by_name.pop("ids") == ids
+    assert ledger_cells(desk) <= {"T4", "T5", "T6"}
+
+
+def ledger_cells(desk: Path) -> set[str]:
+    """Everybody whom the last request names."""
+    with ledger_of(desk) as ledger:
+        requests = replay_requests(ledger.entries("small")).values()
+    return {who for one in requests for who in (*people_concerned(one), *one.spared, *(c.worker for c in one.cells))}
+
+
+def test_copies_are_signed_for_by_name(desk: Path) -> None:
+    said = run("receipts", desk, "--sign", "试二", "--sign", "T4", "--by", "甲经理")
+    assert said.out.splitlines()[:2] == ["经办人 甲经理：工号 M1", "试二：工号 T2"]
+    assert run("receipts", desk, "--sign", "没有人", "--json").answer["status"] == "REFUSED"
+
+
+def test_a_name_of_two_people_in_a_cell_is_asked_back(desk: Path) -> None:
+    people = (desk / "people.csv").read_text("utf-8")
+    (desk / "people.csv").write_text(people.replace("试五", "试三"), "utf-8")
+    asked = ("swap", "request", desk, "--give", "试三@2026-12-21", "--to", "T6", "--by", "T3", "--because", "有事")
+    assert refused(asked, desk).answer["errors"] == ["有 2 个人叫“试三”，请写工号：T3, T5"]
 
 
 # --- Kinds of leave -------------------------------------------------------------

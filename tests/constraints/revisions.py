@@ -30,13 +30,17 @@ NO_MEANING_IN = (
     "count_avoided",
     "habits",
     "chances",
+    "gives_from",
+    "bending",
+    "decision",
+    "decide",
 )  # these only say something beside the rule
 
 
 def meaning(source: str) -> str:
     """A digest of what a module does: docstrings, wording, examples, imports, annotations and `revision` itself left out.
 
-    So are the remarks and levers of a rule.
+    So are the remarks and levers of a rule, and its decisions in repairs.
     """
     return hashlib.sha256("\n".join(_told(ast.parse(source), "")).encode()).hexdigest()[:16]
 

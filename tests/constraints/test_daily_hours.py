@@ -24,8 +24,8 @@ def test_exactly_eight_paid_hours_a_day_are_allowed():
 
 def test_a_minute_more_than_eight_paid_hours_needs_overtime():
     found = drawn(Shift("A", "A", 8 * 60, 16 * 60 + 1))
-    found.breaks("甲: at most 8 paid hours on Mon 7 Dec, approved overtime included (found: 8.01667 h)", "Tue 8 Dec")
-    assert found.sentences("zh")[0] == "甲：12月7日(周一)工时不超过 8 小时（含已批加班）（现为 8.01667 h）"
+    found.breaks("甲: at most 8 paid hours on Mon 7 Dec, approved overtime included (found: 8.02 h)", "Tue 8 Dec")
+    assert found.sentences("zh")[0] == "甲：12月7日(周一)工时不超过 8 小时（含已批加班）（现为 8.02 h）"
 
 
 def test_a_night_of_the_change_is_paid_by_the_wall_or_as_it_passes():

@@ -38,7 +38,7 @@ def test_a_minute_over_the_norm_is_found():
 
 def test_approved_overtime_stretches_the_month_by_its_minutes():
     Drawn(MonthlyHours(), SIX_DAYS, MON, overtime=(Overtime("甲", SAT, 480),)).holds()
-    Drawn(MonthlyHours(), SIX_DAYS, MON, overtime=(Overtime("甲", SAT, 479),)).breaks("found: 40.0167 h")
+    Drawn(MonthlyHours(), SIX_DAYS, MON, overtime=(Overtime("甲", SAT, 479),)).breaks("found: 40.02 h")
     Drawn(MonthlyHours(), SIX_DAYS, MON, overtime=(Overtime("甲", MON, 240), Overtime("甲", SAT, 240))).holds()
 
 

@@ -44,11 +44,11 @@ def test_three_hours_after_eight_are_the_most_of_a_day():
     drawn("早 .", overtime(180, FOUR)).holds()
     found = drawn("早 .", overtime(181, FOUR))
     assert found.sentences() == [
-        "甲: overtime on Mon 7 Dec (16:00–19:01) and what it touches, at most 11 h on end (found: 11.0167 h)",
-        "甲: at most 11 h on Mon 7 Dec with overtime, of which at most 3 h beyond the standard 8 h (found: 11.0167 h)",
+        "甲: overtime on Mon 7 Dec (16:00–19:01) and what it touches, at most 11 h on end (found: 11.02 h)",
+        "甲: at most 11 h on Mon 7 Dec with overtime, of which at most 3 h beyond the standard 8 h (found: 11.02 h)",
     ]
     assert found.sentences("zh")[1] == (
-        "甲：12月7日(周一)连同加班不超过 11 小时（标准 8 小时，加班至多 3 小时）（现为 11.0167 h）"
+        "甲：12月7日(周一)连同加班不超过 11 小时（标准 8 小时，加班至多 3 小时）（现为 11.02 h）"
     )
     found.agrees()
 
@@ -94,41 +94,41 @@ def month(*minutes, day=MON, **fields):
 
 def test_36_hours_are_the_most_of_a_month():
     month(600, 600, 600, 360).holds()
-    month(600, 600, 600, 361).breaks("at most 36 h of overtime this month (found: 36.0167 h)")
+    month(600, 600, 600, 361).breaks("at most 36 h of overtime this month (found: 36.02 h)")
 
 
 def test_what_duties_take_of_forms_counts_with_the_month():
     form = Overtime("甲", MON + timedelta(days=5), 480)
     rows = [overtime(420, EIGHT, MON + timedelta(days=n)) for n in range(4)]
     drawn(". . . . . 早 . .", *rows, form).holds()
-    drawn(". . . . . 早 . .", *rows, form, overtime(1, EIGHT, MON + timedelta(days=7))).breaks("36.0167 h")
+    drawn(". . . . . 早 . .", *rows, form, overtime(1, EIGHT, MON + timedelta(days=7))).breaks("36.02 h")
     drawn(". . . . . . . .", *rows, form, overtime(1, EIGHT, MON + timedelta(days=7))).holds()
 
 
 def test_overtime_of_last_month_counts_in_its_own():
     past = tuple(overtime(600, EIGHT, MON - timedelta(days=n)) for n in (3, 2, 1))
     month(600, past_overtime=past).holds()
-    month(600, 600, 600, 361, past_overtime=past).breaks("found: 36.0167 h")
+    month(600, 600, 600, 361, past_overtime=past).breaks("found: 36.02 h")
 
 
 # On end
 
 
 def test_duty_and_overtime_that_touch_are_one_run():
-    drawn("早 .", overtime(180, FOUR + 29)).breaks("at most 11 h on end (found: 11.4833 h)")
+    drawn("早 .", overtime(180, FOUR + 29)).breaks("at most 11 h on end (found: 11.48 h)")
     drawn("早 .", overtime(180, FOUR + 30)).holds()
 
 
 def test_a_run_goes_on_over_midnight():
     """16:00 to 24:00, two hours more, and a duty from two in the morning."""
     at = (Shift("中", "中", FOUR, MIDNIGHT), Shift("二", "二", 120, 241))
-    drawn("中 二", overtime(120, MIDNIGHT), shifts=at).breaks("(found: 12.0167 h)")
+    drawn("中 二", overtime(120, MIDNIGHT), shifts=at).breaks("(found: 12.02 h)")
     drawn("中 二", overtime(120, MIDNIGHT), shifts=(at[0], Shift("二", "二", 120, 180))).holds()
 
 
 def test_a_run_begun_last_month_counts():
     late = (Shift("中", "中", FOUR, MIDNIGHT), Shift("夜", "夜", 0, 480))
-    drawn("中 | .", overtime(181, 0), shifts=late).breaks("on end (found: 11.0167 h)")
+    drawn("中 | .", overtime(181, 0), shifts=late).breaks("on end (found: 11.02 h)")
     drawn("中 | .", overtime(180, 0), shifts=late).holds()
 
 
@@ -191,13 +191,13 @@ def test_overtime_granted_twice_is_found():
 def test_eleven_hours_lie_between_overtime_and_the_duty_of_the_next_day():
     drawn("早 早", overtime(300, FOUR), rule=RestBetweenDuties(target_hours=11)).holds()
     found = drawn("早 早", overtime(301, FOUR), rule=RestBetweenDuties(target_hours=11))
-    found.breaks("11 h rest between the overtime of Mon 7 Dec (16:00–21:01) and 早 on Tue 8 Dec (found: 10.9833 h)")
+    found.breaks("11 h rest between the overtime of Mon 7 Dec (16:00–21:01) and 早 on Tue 8 Dec (found: 10.98 h)")
     drawn("早 早", overtime(301, FOUR), rule=RestBetweenDuties(floor_hours=10.5, target_hours=11)).holds()
 
 
 def test_overtime_before_a_duty_needs_rest_as_well():
     drawn("中 中", overtime(60, 11 * 60, TUE), rule=RestBetweenDuties(target_hours=11)).holds()
-    drawn("中 中", overtime(60, 11 * 60 - 1, TUE), rule=RestBetweenDuties(target_hours=11)).breaks("found: 10.9833 h")
+    drawn("中 中", overtime(60, 11 * 60 - 1, TUE), rule=RestBetweenDuties(target_hours=11)).breaks("found: 10.98 h")
 
 
 def test_overtime_of_two_days_needs_rest_between():
@@ -265,7 +265,7 @@ def test_the_law_counts_overtime_in_day_and_month_and_apart_from_the_week():
     law = WorkingTimeLaw(enforce=True)
     week = "早 早 早 早 早 . ."
     drawn(week, overtime(180, FOUR), rule=law, days=cn).breaks("beyond the month's norm of 40 h")
-    drawn(week, overtime(181, FOUR), rule=law, days=cn).breaks("8 h a day", "+3.01667 h")
+    drawn(week, overtime(181, FOUR), rule=law, days=cn).breaks("8 h a day", "+3.02 h")
     most = [overtime(480, EIGHT, MON + timedelta(days=n)) for n in range(5)]
     assert not any("44 h" in line for line in drawn(week, overtime(180, FOUR), rule=law, days=cn).sentences())
     found = drawn(". . . . . 早 .", *most, rule=law, days=cn)

@@ -115,7 +115,7 @@ def test_a_day_holds_eight_hours_and_the_overtime_approved_for_it(minutes, appro
 def test_approved_overtime_stretches_a_day_by_three_hours_at_most():
     shift = Shift("长", "长", 480, 480 + 661)
     drawn = Drawn(HOLDS, "Mon Tue\n甲 长 .", MON, shifts=(shift,), overtime=(Overtime("甲", MON, 240),))
-    drawn.breaks("of which at most 3 h (Labour Law 36, 41) (found: 12-07 11.0167 h)")
+    drawn.breaks("of which at most 3 h (Labour Law 36, 41) (found: 12-07 11.02 h)")
 
 
 def test_many_long_days_are_one_line_a_person():
@@ -138,8 +138,8 @@ def test_a_week_beyond_44_hours_is_found_and_one_of_44_is_not():
         " (found: 44 h, +4 h)"
     ]
     longer = days_of(Shift("短", "短", 480, 480 + 241))
-    longer.breaks("at most 44 h a week", "44.0167 h, +4.01667 h")
-    assert "(found: 12-07..12-13 44.0167 h)" in longer.sentences()[0]
+    longer.breaks("at most 44 h a week", "44.02 h, +4.02 h")
+    assert "(found: 12-07..12-13 44.02 h)" in longer.sentences()[0]
 
 
 def test_overtime_approved_for_the_day_is_apart_from_the_week():

@@ -176,6 +176,18 @@ def test_somebody_who_left_is_not_on_later_weeks(tmp_path):
     assert next(row for row in slip_of(tmp_path, "测试员2") if row[0] == "12-09")[2] == "—"
 
 
+def test_the_title_of_a_late_publication_has_the_lines_that_its_reason_takes(tmp_path):
+    reason = "系统停机，请假名单等到十二月二十八日才到，排班因此迟发两天"
+    edition = replace(a_month(), late=reason)
+    book = given_out(tmp_path, edition)
+    board = book[WEEKS_ZH[0]]
+    assert reason in board["A1"].value
+    assert board["A1"].alignment.wrap_text
+    in_time = given_out(tmp_path / "plain")[WEEKS_ZH[0]]
+    assert board.row_dimensions[1].height > in_time.row_dimensions[1].height
+    assert book["分发签收"]["A1"].alignment.wrap_text
+
+
 def test_everybody_signs_for_a_copy_and_gives_the_old_one_back(tmp_path):
     sheet = given_out(tmp_path, replaces=2)["分发签收"]
     found = rows(sheet)

@@ -38,6 +38,7 @@ from scheduler.domain import (
     fair_shares,
 )
 from scheduler.domain.holidays import day_types
+from scheduler.files.reading.desk import read_desk
 from scheduler.files.reading.month_sheets import read_month
 from scheduler.files.reading.roster_grid import read_roster
 from scheduler.files.writing.edition import Certified, Edition
@@ -855,6 +856,27 @@ def test_the_grid_prints_on_one_page_across(office):
     size = subprocess.run(["pdfinfo", "roster.pdf"], cwd=folder, check=True, capture_output=True).stdout.decode()
     width, height = map(float, present(re.search(r"Page size: +([\d.]+) x ([\d.]+)", size)).groups())
     assert (round(width), round(height)) == (842, 595)
+
+
+@needs_soffice
+@pytest.mark.skipif(not shutil.which("pdftotext"), reason="pdftotext is not installed")
+def test_legend_and_signatures_stand_on_the_page_of_the_grid_whatever_the_size(tmp_path):
+    sizes = {"taobao_evening": 1, "ecommerce_groups": 1, "call_centre": 2}
+    for sample in sizes:
+        problem = read_desk(Path("samples") / sample).problem(Month(2026, 12))
+        written(tmp_path, an_edition(problem), only="排班表")
+        (tmp_path / "roster.xlsx").rename(tmp_path / f"{sample}.xlsx")
+    profile = f"-env:UserInstallation=file://{tmp_path}/profile"
+    command = ["soffice", profile, "--headless", "--convert-to", "pdf", *(f"{sample}.xlsx" for sample in sizes)]
+    subprocess.run(command, cwd=tmp_path, check=True, capture_output=True, timeout=120)
+    for sample, count in sizes.items():
+        command = ["pdftotext", "-layout", f"{sample}.pdf", "-"]
+        text = subprocess.run(command, cwd=tmp_path, check=True, capture_output=True).stdout.decode()
+        pages = text.rstrip("\f").split("\f")
+        assert len(pages) == count, sample
+        assert all(word in pages[-1] for word in ("工号", "图例", "编制", "批准")), sample
+        people = read_desk(Path("samples") / sample).workers
+        assert sum(worker.name in pages[-1] for worker in people) >= 3, sample
 
 
 @pytest.mark.parametrize(

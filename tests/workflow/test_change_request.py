@@ -67,7 +67,6 @@ from scheduler.workflow.change_request import (
     required_cells,
     step_request,
 )
-from scheduler.workflow.facts import request_from_facts, request_to_facts
 from scheduler.workflow.objections import (
     MOVED,
     NO_DUTY,
@@ -88,6 +87,7 @@ from scheduler.workflow.objections import (
     objections_to,
 )
 from scheduler.workflow.replay import replay_requests
+from scheduler.workflow.request_facts import request_from_facts, request_to_facts
 from tests.support.drawn_requests import requests
 from tests.support.kit import THREE_SHIFTS
 

@@ -32,9 +32,8 @@ from scheduler.workflow.facts import (
     SettledFacts,
     SupersededFacts,
     WithdrawnFacts,
-    request_from_facts,
-    request_to_facts,
 )
+from scheduler.workflow.request_facts import request_from_facts, request_to_facts
 from scheduler.workflow.version import Recipient
 from tests.support.drawn_requests import dates, ids, requests
 

@@ -15,6 +15,7 @@ from scheduler.files.adopting.legend import Legend
 from scheduler.files.adopting.lists import Listed
 from scheduler.files.adopting.pages import Page
 from scheduler.files.adopting.people import People
+from scheduler.files.adopting.statuses import FACTS, UNCLEAR, Statuses, status_text
 from scheduler.files.adopting.words import code_form
 from scheduler.i18n import LANGS, Sentence, as_template, day_name, fill_in
 
@@ -37,6 +38,7 @@ PASSED = {
     "total": Sentence("合计", "total"),
     "sub": Sentence("上下午", "part of the day"),
 }
+EMPLOYMENT = Sentence("在职状态", "employment")
 FACT = Sentence("人员表的列", "a column of the people table")
 SECTION = Sentence("以下各行的班组", "the team of the rows below")
 SHIFT_LABEL = Sentence("班次（格子里是姓名）", "a shift, whose cells hold names")
@@ -57,8 +59,9 @@ PERSON_ROW = Sentence("{who} 的一行", "the row of {who}")
 class Accounts:
     """The cells of old files, each with what became of it; the first account of a cell stands."""
 
-    def __init__(self) -> None:
+    def __init__(self, statuses: Statuses) -> None:
         self._cells: dict[Where, ReadCell] = {}
+        self._statuses = statuses
 
     def cells(self) -> tuple[ReadCell, ...]:
         """Every cell, by file and sheet, row by row."""
@@ -125,6 +128,9 @@ class Accounts:
         for person in block.people:
             for row in person.rows:
                 for column, role in block.roles.items():
+                    fact = role.removeprefix("fact:")
+                    if fact in FACTS and page.text(row, column):
+                        self._status(page.where(row, column), status_text(fact, page.text(row, column)))
                     self._label(page, row, column, role)
         for row in block.sections:
             for column in range(1, axis.first):
@@ -148,8 +154,16 @@ class Accounts:
         elif role in PASSED and role != "total":
             self._put(where, text, State.PASSED_OVER, PASSED[role])
 
+    def _status(self, where: Where, text: str) -> None:
+        if self._statuses.of(text):
+            self._put(where, "", State.UNDERSTOOD, EMPLOYMENT)
+        else:
+            self._put(where, "", State.DOUBTFUL, fill_in(UNCLEAR, text=text))
+
     def add_listed(self, listed: Listed) -> None:
         """The tables beside the rosters."""
+        for where, text in listed.statuses.items():
+            self._status(where, text)
         for where, role in listed.used.items():
             if role in ROLES:
                 self._put(where, "", State.UNDERSTOOD, ROLES[role])

@@ -10,6 +10,7 @@ from functools import cache, cached_property, lru_cache
 
 from scheduler.files.adopting.day_marks import Axis, weekday_of
 from scheduler.files.adopting.pages import Page
+from scheduler.files.adopting.statuses import status_fact
 from scheduler.files.adopting.words import Kind, spans_in, word_of
 from scheduler.files.schema.other_columns import meant_for
 from scheduler.files.schema.tables import PEOPLE
@@ -221,6 +222,8 @@ def role_of(head: str) -> str:
         return ""
     if role := _roles_by_word().get(word) or _roles_by_word().get(word.rstrip(".")):
         return role
+    if fact := status_fact(head):
+        return f"fact:{fact}"
     if meant_for("people", head) == "team":
         return "team"
     if re.search(r"姓\s*名", head):

@@ -6,8 +6,10 @@ import json
 import re
 from collections.abc import Iterable, Mapping, Sequence
 
+from scheduler.adopting.conventions import Convention
 from scheduler.adopting.old_rosters import OldShift, Question, Says
 from scheduler.adopting.proposal import Proposal, rule_tables
+from scheduler.domain import WEEKDAY_KEYS
 from scheduler.files.reading.open_questions import GUESSED
 from scheduler.files.schema.days import DAY_WORDS
 from scheduler.files.schema.questions import QUESTIONS
@@ -88,6 +90,8 @@ def _people(proposal: Proposal, lang: Lang) -> Iterable[Line]:
             yield _guess(NO_IDS, lang)
             told = True
         row = {"id": one.id, "name": one.person.name, **one.person.facts}
+        if one.left:
+            yield _guess(one.left, lang)
         if one.only_shifts and one.evidence:
             yield _guess(one.evidence, lang)
             row["only_shifts"] = ";".join(one.only_shifts)
@@ -131,7 +135,10 @@ def _question(one: Question, lang: Lang) -> Row:
 
 
 def _settings(proposal: Proposal, desk: str, lang: Lang) -> str:
-    lines = [f"# {MADE_FROM.say(lang, mark=GUESSED)}", "[desk]", f"id = {_toml(desk)}", ""]
+    lines = [f"# {MADE_FROM.say(lang, mark=GUESSED)}", "[desk]", f"id = {_toml(desk)}"]
+    for one in proposal.conventions:
+        lines += [_guess(one.evidence, lang), f"{one.key} = {_toml(setting_text(one, lang))}"]
+    lines.append("")
     lines.append("[opening]")
     if not proposal.opening:
         lines[-1] = f"# {NO_OPENING.say(lang)}"
@@ -143,6 +150,14 @@ def _settings(proposal: Proposal, desk: str, lang: Lang) -> str:
         for key, value in settings.items():
             lines += [_guess(evidence_of[rule, key], lang), f"{key} = {_toml(value)}"]
     return "\n".join(lines) + "\n"
+
+
+def setting_text(one: Convention, lang: Lang) -> object:
+    """A setting of [desk] as the settings write it."""
+    if isinstance(one.value, int):
+        return one.value
+    keys = [WEEKDAY_KEYS[day] for day in one.value]
+    return ";".join(DAY_WORDS[key][0] if lang == "zh" else key for key in keys)
 
 
 def _toml(value: object) -> str:

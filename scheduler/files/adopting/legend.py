@@ -167,11 +167,14 @@ def entries_of(text: str, where: Where) -> Iterator[Entry]:
         between = text[at : one.begin]
         if groups and BETWEEN_SPANS.fullmatch(between):
             groups[-1][1].append(one.span)
-        elif groups and BREAK_LABEL.search(between):
-            groups[-1] = (groups[-1][0], _around(groups[-1][1], one.span), one.stop)
+        elif BREAK_LABEL.search(between.rstrip()):
+            if groups:
+                groups[-1] = (groups[-1][0], _around(groups[-1][1], one.span), one.stop)
         else:
             groups.append((between, [one.span], one.stop))
         at = one.stop
+    if not groups:
+        return
     labels = [_names_of(label) for label, _, _ in groups]
     if not labels[0] and all(not label for label in labels[:1]):  # the words stand behind their hours
         labels = []

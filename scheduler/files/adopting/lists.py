@@ -12,6 +12,7 @@ from scheduler.adopting.old_rosters import OldPerson, Spans, Where
 from scheduler.files.adopting.blocks import LONGEST_HEAD, NO_PERSON, SEPARATORS, like_a_name, plain_name, role_of
 from scheduler.files.adopting.day_marks import Context, read_mark
 from scheduler.files.adopting.pages import Page
+from scheduler.files.adopting.statuses import FACTS, status_text
 from scheduler.files.adopting.words import breaks_joined, spans_in
 from scheduler.files.schema.table import find_headed
 from scheduler.files.schema.tables import LEAVE
@@ -41,6 +42,7 @@ KEPT = frozenset(
         "protection_to",
         "phone",
         "formerly",
+        *FACTS,
     )
 )  # facts of a staff list that hold for more than one month
 
@@ -79,6 +81,8 @@ class Listed:
         The cells that were read, and as what.
     rows : frozenset of int
         Rows of these tables, their headings included.
+    statuses : mapping of Where to str
+        The cells that tell of somebody's employment, and what they say.
     """
 
     people: tuple[OldPerson, ...] = ()
@@ -87,6 +91,7 @@ class Listed:
     used: Mapping[Where, str] = field(default_factory=dict)
     rows: frozenset[int] = frozenset()
     has_duties: bool = False
+    statuses: Mapping[Where, str] = field(default_factory=dict)
 
 
 def read_lists(page: Page, taken: Collection[int], context: Context) -> Listed:
@@ -102,6 +107,7 @@ def read_lists(page: Page, taken: Collection[int], context: Context) -> Listed:
     leave: list[ListedLeave] = []
     used: dict[Where, str] = {}
     rows: set[int] = set()
+    statuses: dict[Where, str] = {}
     for row in range(1, page.height + 1):
         if row in taken or row in rows:
             continue
@@ -126,10 +132,13 @@ def read_lists(page: Page, taken: Collection[int], context: Context) -> Listed:
         if not below:
             continue
         rows |= {row, *below}
+        for fact, told in ((fact, roles[f"fact:{fact}"]) for fact in FACTS if f"fact:{fact}" in roles):
+            texts = {page.where(at, told): page.spread(at, told) for at in below}
+            statuses |= {at: status_text(fact, text) for at, text in texts.items() if text}
         for at in below:
             used |= {page.where(at, column): role for role, column in roles.items() if page.spread(at, column)}
         used |= {page.where(row, column): "head" for column in roles.values()}
-    return Listed(tuple(people), tuple(duties), tuple(leave), used, frozenset(rows), bool(duties))
+    return Listed(tuple(people), tuple(duties), tuple(leave), used, frozenset(rows), bool(duties), statuses)
 
 
 @lru_cache(maxsize=4096)

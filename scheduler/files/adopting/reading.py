@@ -27,6 +27,7 @@ from scheduler.files.adopting.legend import Legend, meaning_of, read_legend
 from scheduler.files.adopting.lists import Listed, read_lists
 from scheduler.files.adopting.pages import Page
 from scheduler.files.adopting.people import People
+from scheduler.files.adopting.statuses import Statuses
 from scheduler.files.adopting.words import Kind, Word, breaks_joined, spans_in, word_of
 from scheduler.files.schema.roster_cells import GRID_TITLE
 from scheduler.files.writing.sheets import SHEETS
@@ -122,7 +123,8 @@ class _Reading:
     def __init__(self, pages: Sequence[Page], answers: Mapping[str, str], today: date) -> None:
         self.every, self.pages = pages, _without_own_extras(pages)
         self.answers, self.today = answers, today
-        self.accounts = Accounts()
+        self.statuses = Statuses(answers)
+        self.accounts = Accounts(self.statuses)
         self.questions: list[Question] = []
         self.guesses: list[Guess] = []
         self.doubts: list[Sentence] = []
@@ -166,8 +168,9 @@ class _Reading:
         self.accounts.add_rest(self.every)
         self.doubts += self.accounts.check_totals(self.totals, days, self.people, self.gone)
         self._usual_question(book, days)
+        people, unclear = self.statuses.settle(self.people.all())
         return OldRosters(
-            {person.key: person for person in self.people.all()},
+            {person.key: person for person in people},
             {
                 code: shift
                 for code, shift in book.shifts.items()
@@ -176,7 +179,7 @@ class _Reading:
             sorted(days, key=lambda one: (one.person, one.day)),
             self.accounts.cells(),
             questions=tuple(
-                {one.key: one for one in (*self.questions, *book.questions, *self.people.questions)}.values()
+                {one.key: one for one in (*self.questions, *book.questions, *self.people.questions, *unclear)}.values()
             ),
             guesses=(*self.guesses, *self.people.guesses),
             doubts=(*self.doubts, *self.people.doubts),

@@ -7,9 +7,10 @@ from collections.abc import Iterator, Sequence
 
 from scheduler.adopting.old_rosters import ReadCell, State
 from scheduler.adopting.proposal import Broken, Proposal
+from scheduler.files.adopting.desk_folder import setting_text
 from scheduler.files.reading.open_questions import GUESSED
 from scheduler.files.writing.csv_text import csv_bytes
-from scheduler.i18n import Lang, Sentence, fill_in
+from scheduler.i18n import LANGS, Lang, Sentence, as_template, fill_in
 from scheduler.rules.book import discovered
 from scheduler.timeline import clock_text
 
@@ -55,6 +56,7 @@ HARD_RULES = Sentence(
     "What no roster shows was not assumed: roles, skills, posts, agreed hours, who may approve, and when a roster is due.",
 )
 ONLY_SHIFTS = Sentence("{who} 的可上班次", "shifts that {who} may have")
+LEAVES = Sentence("{who} 的离职日期", "the day on which {who} left")
 DEMAND_OF = Sentence("需求 {shift} {on}", "need of {shift} {on}")
 OPENING_OF, SETTING_OF = (
     Sentence("开放时间 {on} = {hours}", "opening {on} = {hours}"),
@@ -152,8 +154,10 @@ def _lines(proposal: Proposal, lang: Lang) -> Iterator[str]:
         yield from (
             line if line.startswith("  ") else f"- {line}" for line in broken_lines(proposal, lang, MOST_BROKEN)
         )
+    if proposal.next_month:
+        yield from ("", proposal.next_month.say(lang))
     yield from ("", f"## {REMARKS.say(lang)}", "")
-    yield from (f"- {remark.say(lang)}" for remark in (*proposal.remarks, *read.doubts))
+    yield from (f"- {remark.say(lang)}" for remark in (*proposal.employment, *proposal.remarks, *read.doubts))
     yield from ("", f"## {DOUBTS.say(lang)}", "")
     doubtful = [cell for cell in read.cells if cell.state is State.DOUBTFUL]
     yield from (f"- {_cell_line(cell, lang)}" for cell in doubtful[:MOST_CELLS])
@@ -165,10 +169,15 @@ def _table_guesses(proposal: Proposal) -> Iterator[tuple[Sentence, Sentence]]:
     for row in proposal.demand:
         yield fill_in(DEMAND_OF, shift=row.shift, on=row.on), row.evidence
     for person in proposal.people:
+        if person.left:
+            yield fill_in(LEAVES, who=person.person.name), person.left
         if person.evidence:
             yield fill_in(ONLY_SHIFTS, who=person.person.name), person.evidence
     for key, (hours, evidence) in proposal.opening.items():
         yield fill_in(OPENING_OF, on=key, hours=hours), evidence
+    for one in proposal.conventions:
+        said = Sentence(*(as_template(f"[desk] {one.key} = {setting_text(one, lang)}") for lang in LANGS))
+        yield said, one.evidence
     for habit in proposal.habits:
         yield fill_in(SETTING_OF, rule=habit.rule, key=habit.key, value=habit.value), habit.evidence
 

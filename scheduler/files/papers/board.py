@@ -21,7 +21,7 @@ OVERTIME_TIMES = Sentence("加班 {times}", "OT {times}")
 AWAY_TIMES = Sentence("假 {times}", "leave {times}")
 ARRANGED = Sentence("安排：{lines}", "Arrangements: {lines}")
 # To be read from two metres, a Chinese character is about five millimetres high, 14 points.
-BOARD_TITLE = Look(bold=True, size=22, across="left", boxed=False)
+BOARD_TITLE = Look(bold=True, size=22, across="left", wrap=True, boxed=False)
 BOARD_HEAD = Look(bold=True, size=14, fill="E4EAF1", shrink=True)
 BOARD_NAME = Look(bold=True, size=16, form="@", shrink=True)
 BOARD_REST = Look(size=14, ink="7F7F7F", shrink=True)
@@ -39,9 +39,9 @@ def write_board(issue: Issue, week: Sequence[date], page: Page) -> None:
     for column in range(2, 9):
         page.set_width(column, DAY_WIDTH)
     title = issue.say(WEEK_OF, title=issue.edition.title(issue.lang), first=days[0], last=days[-1])
-    page.spread(1, range(1, 7), title, BOARD_TITLE)
+    lines = page.spread(1, range(1, 7), title, BOARD_TITLE)
     page.spread(1, range(7, 9), issue.say_version(issue.lang), PAPER_CORNER)
-    page.set_height(1, 36)
+    page.set_height(1, max(36, 30 * lines))
     row = 2
     if issue.replaces:
         page.spread(row, range(1, 9), issue.say(OLD_VOID, n=issue.replaces), WARNING._replace(size=12))

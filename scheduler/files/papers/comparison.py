@@ -16,7 +16,7 @@ from scheduler.files.put import pack
 from scheduler.files.writing.labels import AFTER, BEFORE, DATE, ID, NAME, OVERTIME_TITLES, TOTAL_TITLES, WEEKDAY
 from scheduler.files.writing.page import DAY, LEFT, PLAIN, TEXT, Column, Page, clean, lay_out, put_listing
 from scheduler.files.writing.properties import COMPARISON, is_marked_as, mark_as
-from scheduler.i18n import WEEKDAYS, Lang, Sentence
+from scheduler.i18n import WEEKDAYS, Lang, Sentence, plain_number
 from scheduler.passing import check_own, put_file
 
 PEOPLE, CELLS = Sentence("人员", "People"), Sentence("改动", "Changes")
@@ -83,7 +83,11 @@ def _people_rows(found: Comparison) -> Iterator[list[object]]:
         told = []
         for name in COMPARED:
             before, after = (one.value(name, after=which) for which in (False, True))
-            told.append(f"{before:g} → {after:g} ({after - before:+g})" if name in one.differences else f"{after:g}")
+            told.append(
+                f"{plain_number(before)} → {plain_number(after)} ({plain_number(after - before, signed=True)})"
+                if name in one.differences
+                else plain_number(after)
+            )
         yield [one.worker, one.name, len(one.changes), *told]
 
 

@@ -29,7 +29,7 @@ from scheduler.files.reading.places import Place
 from scheduler.files.writing.edition import Edition
 from scheduler.files.writing.page import Look, Page, clean, lay_out
 from scheduler.files.writing.properties import HANDOUTS, SLIP, Stamp, set_stamp
-from scheduler.i18n import Lang, Sentence
+from scheduler.i18n import LANGS, Lang, Sentence
 from scheduler.passing import OWNER_ALONE, Access, file_part, make_own_folder, put_file
 from scheduler.timeline import weeks
 from scheduler.workflow.holdings import PersonNews
@@ -133,6 +133,12 @@ def _make_workbook(issue: Issue) -> bytes:
         add_sheet(issue.say(BOARD, day=issue.say_day(first)), partial(write_board, issue, week), landscape=True)
     add_sheet(issue.say(RECEIPTS), partial(write_receipts, issue))
     return _pack(book, issue, HANDOUTS, issue.say(HANDOUTS_NAME))
+
+
+def has_handouts(folder: Path) -> bool:
+    """Whether a folder has the board and receipts of a version, and its mail, which is written last."""
+    books = (folder.glob(f"*-{HANDOUTS_NAME.say(lang)}.xlsx") for lang in LANGS)
+    return any(any(found) for found in books) and any(folder.glob("*.eml"))
 
 
 def _write_slips(folder: Path, issue: Issue, access: Access) -> Iterator[Path]:

@@ -36,7 +36,7 @@ APPROVAL = Sentence(
 )
 FACT = Sentence("{label}：{value}", "{label}: {value}")
 
-PAPER_HEAD = Look(bold=True, size=18, across="left", boxed=False)
+PAPER_HEAD = Look(bold=True, size=18, across="left", wrap=True, boxed=False)
 PAPER_CORNER = Look(size=10, across="right", boxed=False)
 WARNING = Look(bold=True, ink="C00000", across="left", wrap=True, boxed=False)
 

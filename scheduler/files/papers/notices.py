@@ -23,9 +23,9 @@ FIRST = Sentence(
 )
 DAY = Sentence("{day}：{what}", "{day}: {what}")
 OTHER_DAYS = Sentence(
-    "其余日期休息。共 {n} 班、{hours:g} 小时。", "You are off on other days. Duties: {n}, hours: {hours:g}."
+    "其余日期休息。共 {n} 班、{hours:h} 小时。", "You are off on other days. Duties: {n}, hours: {hours:h}."
 )
-OVERTIME_TOO = Sentence("另有加班 {n} 次、{hours:g} 小时。", "Overtime besides: {n}, hours: {hours:g}.")
+OVERTIME_TOO = Sentence("另有加班 {n} 次、{hours:h} 小时。", "Overtime besides: {n}, hours: {hours:h}.")
 MOVED = Sentence(
     "{desk} {month}排班表已改为第 {version} 版，您有 {n} 天变动：",
     "The roster of {desk} for {month} is now version {version}. It changes {n} of your days:",

@@ -12,7 +12,7 @@ from scheduler.files.writing.edition import Marks
 from scheduler.files.writing.labels import BREAK, DATE, ELASTIC, OVERTIME, OVERTIME_TITLES, REST, SHIFT, TOTAL_TITLES
 from scheduler.files.writing.page import AWAY, DAY_FILLS, FREE, HEAD, PLAIN, RESTING, Page, shift_look
 from scheduler.files.writing.wording import name_shift, say_breaks, say_calendar, say_times
-from scheduler.i18n import WEEKDAYS, Sentence, join_items
+from scheduler.i18n import WEEKDAYS, Sentence, join_items, plain_number
 from scheduler.rules.book import discovered
 from scheduler.timeline import clock_text
 
@@ -91,7 +91,7 @@ def _put_slip(
     """One person's slip; returns the row below it."""
     last, top = len(titles), row
     title = issue.say(SLIP_TITLE, name=worker.name)
-    page.spread(row, range(1, last), title, PAPER_HEAD._replace(shrink=True))
+    page.spread(row, range(1, last), title, PAPER_HEAD._replace(wrap=False, shrink=True))
     page.put(row, last, issue.say(CORNER, n=number), PAPER_CORNER)
     page.set_height(row, 28)
     row += 1
@@ -99,7 +99,7 @@ def _put_slip(
     facts = {"desk": issue.problem.desk.name, "month": issue.edition.month(issue.lang)}
     whose = issue.say(OF_WHOM, id=worker.id, team=team, **facts)
     told = {name: TOTAL_TITLES[name] for name in SLIP_TOTALS} | (OVERTIME_TITLES if total.overtime else {})
-    sums = [issue.say(FACT, label=label, value=f"{getattr(total, name):g}") for name, label in told.items()]
+    sums = [issue.say(FACT, label=label, value=plain_number(getattr(total, name))) for name, label in told.items()]
     lines = [
         (f"{whose} · {issue.say_version(issue.lang)}", FREE),
         ("  ".join(sums), FREE._replace(bold=True)),

@@ -43,6 +43,7 @@ from scheduler.passing import OWNER_ALONE, Access
 from scheduler.rules.book import Rulebook
 from scheduler.staffing.breaks import BreakTerms
 from scheduler.timeline import DAY_MINUTES, ONE_DAY, clock_text, days_between
+from scheduler.workflow.readers import Reader
 
 
 @dataclass(frozen=True)
@@ -146,6 +147,19 @@ class DeskFiles:
     uncertified: tuple[Leave, ...] = ()
     table_days: tuple[TableDays, ...] = field(default=(), compare=False)
     read_on: date = field(default=date.min, compare=False)
+
+    def check_access(self) -> None:
+        """Refuse a group to which files that are not everybody's cannot be handed.
+
+        Raises
+        ------
+        InputError
+        """
+        self.access.check(f"{self.path.name}: [desk] private_group")
+
+    def access_for(self, reader: Reader) -> Access | None:
+        """Who may read a file made for a reader; `None` for whoever can see the folder."""
+        return None if reader.is_everybody else self.access
 
     @property
     def wishes(self) -> tuple[Wish, ...]:

@@ -12,7 +12,7 @@ from scheduler.files.reading.places import NearestWords, Place, headers_of, shor
 from scheduler.files.schema.cells import LINE_BREAKS
 from scheduler.files.schema.other_columns import TellingColumn, find_telling, meant_for
 from scheduler.files.schema.table import NOT_SEEN, Column, Table, find_headed
-from scheduler.i18n import Sentence, as_template, fill_in, join_items
+from scheduler.i18n import Sentence, as_template, fill_in, join_sentences
 
 TYPING_ERROR = 0.75  # how much of both words is the same where one is the other mistyped
 MOST_NAMED = 12
@@ -51,8 +51,7 @@ class Header:
         ]
         if (more := len(self.others) - MOST_NAMED) > 0:
             named.append(fill_in(MORE_COLUMNS, n=more))
-        said = Sentence(*(as_template(join_items((one.say(lang) for one in named), lang)) for lang in ("zh", "en")))
-        return Note(NOT_READ, (("where", where), ("columns", said)))
+        return Note(NOT_READ, (("where", where), ("columns", join_sentences(named))))
 
 
 def read_header(table: Table, titles: Sequence[str], place: Place, faults: list[Fault]) -> Header:

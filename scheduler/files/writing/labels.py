@@ -100,7 +100,7 @@ OVERTIME_TITLES = {
 }
 OVERTIME, COMPENSATION = Sentence("加班", "overtime"), Sentence("补偿", "Made good by")
 OVERTIME_HOURS = Sentence("加班小时", "Overtime hours")
-OVERTIME_SIGN = Sentence("+{hours:g}", "+{hours:g}")
+OVERTIME_SIGN = Sentence("+{hours:h}", "+{hours:h}")
 OVERTIME_LEGEND = Sentence("格中 +n 为加班 n 小时：{lines}", "+n in a cell is overtime of n hours: {lines}")
 OVERTIME_LINE = Sentence("{who} {day} {terms}", "{who}, {day}, {terms}")
 PART_SIGN = Sentence("假", "leave")

@@ -21,7 +21,7 @@ from scheduler.i18n import Lang, Sentence, fill_in
 from scheduler.workflow.desk_log import VersionLife
 from scheduler.workflow.log_steps import Step
 from scheduler.workflow.redaction import redact_life, redact_step
-from scheduler.workflow.version import EVENTS
+from scheduler.workflow.version import OF_VERSIONS
 
 COUNTERPART = Sentence("对方", "Counterpart")
 MORE_IN_LOG = Sentence("…共 {n} 处，见 scheduler log --xlsx", "… {n} in all, see scheduler log --xlsx")
@@ -31,7 +31,6 @@ LEFT_OUT = Sentence(
     " for those who may read them",
 )
 ROSTER_MOVES = 20  # in one cell
-OF_VERSIONS = ("drafted", *EVENTS)
 TOLD_BY_VERSIONS = ("received", "returned", "superseded")
 
 

@@ -26,7 +26,7 @@ from scheduler.workflow.holdings import MovedDay, PrintedDay, PrintedDuty, Print
 
 WORKS = Sentence("{shift} {times}", "{shift} {times}")
 ON_DAYS = Sentence("{shift}（{first}日至{last}日）", "{shift} (days {first} to {last})")
-PAID = Sentence("{what}，计 {hours:g} 小时", "{what}, {hours:g} h paid")
+PAID = Sentence("{what}，计 {hours:h} 小时", "{what}, {hours:h} h paid")
 OVERTIME_AT = Sentence("加班 {times}（{compensation}）", "overtime {times} ({compensation})")
 CELL_MOVED = Sentence("{day}：原 {before} → 现 {after}", "{day}: was {before} → now {after}")
 
