@@ -123,6 +123,10 @@ class AlwaysStaffed(Constraint):
             f"hours and breaks in the shifts table, or desk.toml {text.replace('、', ', ')}",
         )
 
+    def leaves_open(self, reason: Reason) -> bool:
+        """Somebody is missing."""
+        return True
+
     def encode(self, problem: Problem, model: RosterModel) -> None:
         """Bound the number of people on the shifts whose segments cover each stretch."""
         for day in problem.dates if self.heads or self.skills else ():

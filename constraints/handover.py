@@ -118,6 +118,10 @@ class Handover(Constraint):
             return because(self, TOGETHER, days=[day], before=before, after=later, end=worded, minutes=minutes)
         return because(self, ON_TIME, days=[day], before=before, after=later, end=worded)
 
+    def leaves_open(self, reason: Reason) -> bool:
+        """Somebody is missing."""
+        return True
+
     def encode(self, problem: Problem, model: RosterModel) -> None:
         """Require, for whoever is on the first shift, another person on a second that has begun in time."""
         for day in days_between(problem.first - ONE_DAY, problem.last):

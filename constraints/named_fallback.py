@@ -129,6 +129,10 @@ class NamedFallback(Constraint):
             if code in problem.codes_on(day)
         )
 
+    def leaves_open(self, reason: Reason) -> bool:
+        """Somebody is missing."""
+        return True
+
     def encode(self, problem: Problem, model: RosterModel) -> None:
         """Require, for whoever is on the shift, another person on a duty that covers each stretch."""
         for day, code, held, roles in self._held(problem, days_between(problem.first - ONE_DAY, problem.last)):

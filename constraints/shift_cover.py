@@ -109,6 +109,10 @@ class ShiftCover(Constraint):
         """The table of what is needed."""
         return DEMAND_TABLE
 
+    def leaves_open(self, reason: Reason) -> bool:
+        """A missing head does; one too many does not."""
+        return reason.sentence == LEAST
+
     def decision(self, problem: Problem, violation: Violation, roster: Roster) -> Reason:
         """Another minimum or maximum for that day, or a shift that is run."""
         reason = violation.reason

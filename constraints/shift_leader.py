@@ -97,6 +97,10 @@ class ShiftLeader(Constraint):
         text = f"[rules.{self.name}]"
         return Sentence(f"人员表的角色，或 desk.toml {text}", f"the roles in the people table, or desk.toml {text}")
 
+    def leaves_open(self, reason: Reason) -> bool:
+        """Somebody is missing."""
+        return True
+
     def encode(self, problem: Problem, model: RosterModel) -> None:
         """Bound the number of leaders on each shift."""
         for day in problem.dates:

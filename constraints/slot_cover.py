@@ -122,6 +122,10 @@ class SlotCover(Constraint):
         """The table of slots, and the hours of shifts."""
         return SLOTS_TABLE
 
+    def leaves_open(self, reason: Reason) -> bool:
+        """A missing head does; one too many does not."""
+        return reason.sentence == LEAST
+
     def encode(self, problem: Problem, model: RosterModel) -> None:
         """Bound the people on the shifts at work in each part of a slot; for the target their sums by shift are shared."""
         sums: dict[tuple[Step, str], Amount] = {}

@@ -107,6 +107,10 @@ class TakenOverBy(Constraint):
         worded = Sentence(end.replace("+1 ", "次日"), end)
         return because(self, TAKEN, days=[day], shift=code, end=worded, roles="/".join(roles))
 
+    def leaves_open(self, reason: Reason) -> bool:
+        """Somebody is missing."""
+        return True
+
     def encode(self, problem: Problem, model: RosterModel) -> None:
         """Require, for whoever is on the shift, another person on a shift that runs when it ends."""
         for day in days_between(problem.first - ONE_DAY, problem.last):

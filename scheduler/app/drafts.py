@@ -36,7 +36,7 @@ from scheduler.workflow.reserves import find_reserves
 from scheduler.workflow.version import OF_VERSIONS
 
 if TYPE_CHECKING:
-    from scheduler.files.writing.edition import Certified, Edition
+    from scheduler.files.writing.edition import Certified, Edition, Marks
     from scheduler.files.writing.properties import Stamp
 
 
@@ -151,6 +151,15 @@ def detail_duties(
         return rows
     plan = place_breaks(problem, facts.breaks, roster, known=known)
     return [row | record_breaks(plan, duty) for row, duty in zip(rows, roster.duties, strict=True)]
+
+
+def _mark_held(row: VersionRow, steps: Sequence[EntryRow]) -> Marks | None:
+    """Of a draft, the cells that were held by hand."""
+    from scheduler.files.writing.edition import Marks
+
+    drafted = next((one for one in steps if one.event == "drafted"), None)
+    held = DraftedFacts.read(drafted.facts).held if drafted and row.status == VersionStatus.DRAFT else ()
+    return Marks(row.number, frozenset(held), are_held=True) if held else None
 
 
 def read_certificate(row: VersionRow) -> Certified | None:
@@ -324,7 +333,7 @@ def make_edition(
         rehearsed=next(filter(None, map(rehearsal_of, reversed(steps))), ""),
         issued=tuple(life for life in version_lives(log_of_month, outstanding_copies(entries)) if life.published),
         breaks=restore_plan(row.details),
-        marks=Marks(told.last.version, told.moved_cells(reader)) if told and told.last else None,
+        marks=Marks(told.last.version, told.moved_cells(reader)) if told and told.last else _mark_held(row, steps),
         reader=reader,
         reserves={(one.worker, one.day): one.shift for one in find_reserves(whole, row.number)},
     )

@@ -17,14 +17,15 @@ from scheduler.app.identity import find_stranger, settle_identity
 from scheduler.app.locations import desk_folder, open_ledger
 from scheduler.app.months import amend_month, coming_month, month_after, month_before, tables_facts
 from scheduler.app.people import check_known, people_of
-from scheduler.app.reserves import NOT_THE_REST, RESERVING, ReserveAsked, add_reserves, list_slots
+from scheduler.app.reserves import NOT_WITH_RESERVES, RESERVING, ReserveAsked, add_reserves, list_slots
 from scheduler.app.told import known_breaks, last_published
 from scheduler.audit.audit import audit
 from scheduler.audit.first_words import FirstWords, first_words
+from scheduler.audit.gaps import Gap, find_gaps
 from scheduler.audit.months import WAIVED, fit_before
 from scheduler.audit.obstacle_words import say_obstacle
 from scheduler.audit.overtime import broken_by_overtime
-from scheduler.domain import Month, Note, Problem, Reason, Violation, Wish, is_granted
+from scheduler.domain import Change, Month, Note, Problem, Reason, Roster, Violation, Wish, is_granted
 from scheduler.errors import Fault, InputError, Refusal, SolverFault
 from scheduler.files.reading.desk import read_desk
 from scheduler.i18n import Lang, Sentence, fill_in
@@ -83,6 +84,12 @@ class Generated:
         What approved overtime breaks by itself, so that nothing was solved.
     reserves : PlannedReserves or None
         Who stands by, where that was asked for.
+    gaps : tuple of Gap
+        Duties that stay open, the worst first; there are none where that was not allowed.
+    gaps_are_least : bool
+        Whether it is proved that no less harm would do.
+    changes : tuple of Change
+        Where cells were held around a version: those in which the roster differs from it.
     """
 
     problem: Problem
@@ -101,8 +108,23 @@ class Generated:
     stuck: tuple[Fault, ...] = ()
     against: tuple[Violation, ...] = ()
     reserves: PlannedReserves | None = None
+    gaps: tuple[Gap, ...] = ()
+    gaps_are_least: bool = False
+    changes: tuple[Change, ...] = ()
 
 
+NO_GAPS_IN_REST = Sentence(
+    "--allow-gaps 不能与 --from 同用：余下的日子排不满时，请在申请里逐格处理",
+    "--allow-gaps does not go with --from: where the days that are left cannot be covered, change their cells by requests",
+)
+NO_HOLDING_IN_REST = Sentence(
+    "--from 已定住已上、已开始和获批的格子，不能再用 --hold、--keep",
+    "--from holds what is worked, begun and approved; it does not go with --hold and --keep",
+)
+FEWEST_OF_WHAT = Sentence(
+    "--fewest 要有可比的版本：与 --from、--around 或改自某一版的 --hold 文件同用",
+    "--fewest counts changes from a version: use it with --from, --around, or a --hold file that was made from a version",
+)
 FITS_NEXT = Sentence("{month} 已发布，本月按与它相接来排", "{month} is published: this month is made to fit it")
 SOLVING = Sentence("求解中", "solving")
 REPAIRING = Sentence("排不出来，找最便宜的修复", "impossible, looking for the cheapest repair")
@@ -120,6 +142,9 @@ def generate_roster(
     since: date | None = None,
     fewest: bool = False,
     reserve: Sequence[ReserveAsked] = (),
+    allow_gaps: bool = False,
+    held: Mapping[tuple[str, date], tuple[str, ...]] | None = None,
+    around: int | None = None,
     store: str | None = None,
     lang: Lang = "zh",
     by: str = "",
@@ -142,9 +167,15 @@ def generate_roster(
     since : date, optional
         Plan only the rest of a published month again, from this day on: what is worked, begun or settled stays.
     fewest : bool
-        With `since`: as few changed cells as possible, instead of the best rest.
+        With `since` or `around`: as few changed cells as possible, instead of the best rest.
     reserve : sequence of ReserveAsked
         Who is to stand by; planned with the month, within `time_limit` more.
+    allow_gaps : bool
+        Make the best roster even where people are missing: requirements for people at work give, as little as can be.
+    held : mapping of (worker, day) to codes, optional
+        Cells that hold these shifts, none for a day off, while the rest is made.
+    around : int, optional
+        The version from which the fewest changes are counted.
     listener : callable, optional
         Called with the search's progress, from its threads.
     stage : callable, optional
@@ -158,6 +189,13 @@ def generate_roster(
     Refusal
         There is no rest of a published month to be planned again, no shift for which reserves are asked, or nobody has the id `by`.
     """
+    if since and (allow_gaps or held):
+        raise Refusal(NO_GAPS_IN_REST if allow_gaps else NO_HOLDING_IN_REST)
+    if reserve and (since or allow_gaps or held):
+        raise Refusal(NOT_WITH_RESERVES)
+    if fewest and not since and around is None:
+        raise Refusal(FEWEST_OF_WHAT)
+    from scheduler.solver.around_held import fewest_around, hold_cells
     from scheduler.solver.outcome import Impossible, Solved
     from scheduler.solver.solve import SOLVER, solve
 
@@ -180,10 +218,14 @@ def generate_roster(
         facts = rest.facts if rest else tables_facts(files, ledger, month, before)
         problem = rest.problem if rest else amend_month(facts, ledger)
         rulebook = rest.rulebook if rest else fit_before(files.rulebook, after)
+        standing = None if around is None else Roster(ledger.version(files.desk.id, around).duties)
+        if held:
+            from scheduler.app.holding import check_held
+
+            check_held(problem, held)
+            rulebook = hold_cells(rulebook, held)
         if after:
             problem = replace(problem, assumptions=(*problem.assumptions, Note(FITS_NEXT, (("month", month.next),))))
-        if rest and reserve:
-            raise Refusal(NOT_THE_REST)
         slots = list_slots(problem, reserve)
         asked = rest.worked_problem if rest else problem
         requests = replay_requests(ledger.entries(files.desk.id)).values()
@@ -192,6 +234,7 @@ def generate_roster(
         with _keep_fault(problem, folder, month):
             # what was worked already stands, whatever it breaks
             worked = {} if rest else {one.reason: WAIVED for one in broken_by_overtime(problem, rulebook)}
+            are_least = False
             report = partial(
                 _report_unsolved,
                 problem,
@@ -204,7 +247,9 @@ def generate_roster(
                 allowed=worked,
             )
             words = None if rest else _say_first(problem, rulebook, worked, time_limit, tell)
-            if words and words.obstacles and not certify:  # a proof: there is nothing to search for but a repair
+            if (
+                words and words.obstacles and not certify and not allow_gaps
+            ):  # a proof: there is nothing to search for but a repair
                 stage(REPAIRING)
                 proved = Impossible(words.seconds)
                 unsolved = report(proved)
@@ -212,6 +257,20 @@ def generate_roster(
             stage(SOLVING)
             if rest:
                 outcome = rest.solve(fewest=fewest, time_limit=time_limit, seed=seed, cores=cores, listener=listener)
+            elif fewest and standing:
+                outcome = fewest_around(
+                    problem,
+                    rulebook,
+                    standing,
+                    held or {},
+                    time_limit=time_limit,
+                    seed=seed,
+                    cores=cores,
+                    listener=listener,
+                    allowed=worked,
+                )
+            elif allow_gaps and words and words.obstacles:
+                outcome = Impossible(words.seconds)
             else:
                 outcome = solve(
                     problem,
@@ -223,6 +282,19 @@ def generate_roster(
                     certify=time_limit if certify else 0.0,
                     allowed=worked or None,
                 )
+            if allow_gaps and not isinstance(outcome, Solved):
+                from scheduler.app.gaps import solve_with_gaps
+
+                outcome, are_least = solve_with_gaps(
+                    problem,
+                    rulebook,
+                    worked,
+                    time_limit=time_limit,
+                    seed=seed,
+                    cores=cores,
+                    listener=listener,
+                    stage=stage,
+                )
             if not isinstance(outcome, Solved):
                 if rest:
                     return Generated(problem, rulebook, outcome, live=in_force)
@@ -230,10 +302,11 @@ def generate_roster(
                     stage(REPAIRING)
                 unsolved = report(outcome)
                 return replace(unsolved, live=in_force, words=words)
-            if words and words.obstacles:
+            gaps = find_gaps(problem, files.rulebook, outcome.roster, outcome.audit, after)
+            if words and words.obstacles and not gaps:
                 raise SolverFault(NOT_IMPOSSIBLE, what=say_obstacle(words.obstacles[0], problem, "en"))
         found = outcome.audit
-        if rest or after:  # as papers list it: as planned, by the desk's own rules
+        if rest or after or held:  # as papers list it: as planned, by the desk's own rules
             roster = rest.on_paper(outcome.roster) if rest else outcome.roster
             found = audit(problem, facts.rulebook, roster)
             outcome = replace(
@@ -273,8 +346,12 @@ def generate_roster(
             proof=(outcome.finder, outcome.prover),
             certificate=_make_certificate(outcome),
             after=after,
-            held=rest.held if rest else None,
-            logged=DraftedFacts(since=rest.since if rest else None, reserves=planned.reserves if planned else ()),
+            held=rest.held if rest else held,
+            logged=DraftedFacts(
+                since=rest.since if rest else None,
+                reserves=planned.reserves if planned else (),
+                held=() if rest else tuple(sorted(held or ())),
+            ),
             breaks_known=known_breaks(ledger, last_published(ledger, files.desk.id, month)),
         )
         settle_identity(files, ledger, store)
@@ -295,6 +372,9 @@ def generate_roster(
         live=in_force,
         stuck=stuck,
         reserves=planned,
+        gaps=gaps,
+        gaps_are_least=are_least,
+        changes=outcome.roster.changes_from(standing) if standing else (),
     )
 
 

@@ -16,11 +16,10 @@ from scheduler.i18n import Sentence
 from scheduler.ledger.store import Ledger, VersionRow
 from scheduler.rules.base import Layer
 from scheduler.rules.book import Rulebook
-from scheduler.solver.around_held import best_around
+from scheduler.solver.around_held import best_around, fewest_around
 from scheduler.solver.bends import least_bends, measure_bends
-from scheduler.solver.fewest_changes import Resolved, fewest_changes
-from scheduler.solver.incumbent import Engine, Progress
-from scheduler.solver.outcome import Outcome, Solved
+from scheduler.solver.incumbent import Progress
+from scheduler.solver.outcome import Outcome
 from scheduler.time_limit import TimeLimit
 from scheduler.timeline import ONE_DAY, days_between
 from scheduler.workflow.amendment import amend_problem, settled_cells
@@ -122,39 +121,20 @@ class Replanning:
         cores: int,
         listener: Callable[[Progress], None] | None,
     ) -> Outcome:
-        if not fewest:
-            return best_around(
-                self.worked_problem,
-                self.rulebook,
+        asked = self.worked_problem, self.rulebook
+        if fewest:
+            return fewest_around(
+                *asked,
+                self.live,
                 self.held,
+                allowed=allowed,
                 time_limit=time_limit,
                 seed=seed,
                 cores=cores,
-                allowed=allowed,
                 listener=listener,
             )
-        found = fewest_changes(
-            self.worked_problem,
-            self.rulebook,
-            self.live,
-            held=self.held,
-            allowed=allowed,
-            time_limit=time_limit,
-            seed=seed,
-            cores=cores,
-            listener=listener,
-        )
-        if not isinstance(found, Resolved):
-            return found
-        return Solved(
-            roster=found.roster,
-            audit=found.audit,
-            objective=found.objective,
-            bound=0,  # of all rosters: that of those with as few changes is another question
-            seconds=found.seconds,
-            first_seconds=found.first_seconds,
-            deterministic=found.deterministic,
-            finder=Engine.CP_SAT,
+        return best_around(
+            *asked, self.held, allowed=allowed, time_limit=time_limit, seed=seed, cores=cores, listener=listener
         )
 
     def _is_held(self, reason: Reason) -> bool:

@@ -22,8 +22,9 @@ if TYPE_CHECKING:
 NO_SHIFT = Sentence(
     "备班“{asked}”：{month} 没有这样的班；有：{known}", "reserve {asked}: {month} has no such shift; there are: {known}"
 )
-NOT_THE_REST = Sentence(
-    "--from 只重排余下的日子，不能同时排备班", "--from plans the rest of a month only, and no reserves with it"
+NOT_WITH_RESERVES = Sentence(
+    "备班和整月一起排，--reserve 不能与 --from、--hold、--keep、--allow-gaps 同用",
+    "reserves are planned with the whole month: --reserve does not go with --from, --hold, --keep or --allow-gaps",
 )
 RESERVING = Sentence("排备班", "planning reserves")
 

@@ -35,6 +35,8 @@ from scheduler.cli.answer import (
 )
 from scheduler.cli.first_words import Teller, obstacle_rows
 from scheduler.cli.floods import group_alike, kind_of_violation
+from scheduler.cli.gaps import EVEN_SO, gap_lines, gap_rows, say_result
+from scheduler.cli.holding import change_lines, holding_options, read_holding
 from scheduler.cli.options import PERSON, DateType, SecondsType, desk_argument, month_option, store_option
 from scheduler.cli.progress import ProgressLine, watch_progress
 from scheduler.cli.rendering import (
@@ -108,7 +110,10 @@ NOT_BUILT = Sentence(
 @click.option(
     "--fewest",
     is_flag=True,
-    help=both("与 --from 同用：改动最少，而不是最好。", "With --from: fewest changes, not the best rest."),
+    help=both(
+        "与 --from、--around 或 --hold 同用：改动最少，而不是最好。",
+        "With --from, --around or --hold: fewest changes, not the best rest.",
+    ),
 )
 @click.option(
     "--reserve",
@@ -127,6 +132,15 @@ NOT_BUILT = Sentence(
         "Have a second solver (HiGHS) prove a bound by itself afterwards, for up to as long again.",
     ),
 )
+@click.option(
+    "--allow-gaps",
+    is_flag=True,
+    help=both(
+        "人不够也排：缺口危害最小，其余规则照样不破；每处缺口列三名人选。",
+        "Make a roster even where people are missing: gaps of the least harm, all other rules kept, three candidates for each.",
+    ),
+)
+@holding_options
 @click.option("--by", type=PERSON, default="", help=both("编制人（写入记录）。", "Who makes the roster, for the log."))
 @store_option
 @answering
@@ -217,6 +231,7 @@ def _summarise(payload: dict[str, Any], lang: Lang) -> list[str]:
 def _generate(desk: Path, lang: Lang, options: dict[str, Any], lead: str = "") -> Answer:
     """One desk's month; `lead` goes before its progress line."""
     line = ProgressLine(lang, options["time_limit"] if options["certify"] else None, lead)
+    options, understood = read_holding(desk, lang, options)
     said = Teller(lang, at_once=not lead and not is_json(), paused=line.paused)
     with watch_progress(line) as listener:
         made = generate_roster(
@@ -244,6 +259,15 @@ def _generate(desk: Path, lang: Lang, options: dict[str, Any], lead: str = "") -
         "version": made.version,
         "live": made.live,
         "reserves": planned_payload(made.reserves),
+        "gaps": [],
+        "held": [
+            {"worker": who, "date": day.isoformat(), "shift": "+".join(codes)}
+            for (who, day), codes in sorted(options.get("held", {}).items())
+        ],
+        "changes": [
+            {"worker": one.worker, "date": one.day.isoformat(), "before": list(one.before), "after": list(one.after)}
+            for one in made.changes
+        ],
         "violations": [],
         "exemptions": [],
         "law": [],
@@ -252,8 +276,14 @@ def _generate(desk: Path, lang: Lang, options: dict[str, Any], lead: str = "") -
         "stuck": [fault.say(lang) for fault in made.stuck],
     }
     if made.version is None:
-        return _answer_without_roster(made, payload, lang, said.lines)
-    return _answer_with_roster(made, made.outcome, payload, lang)  # type: ignore[arg-type]
+        is_more = options["allow_gaps"] and made.outcome.status == "IMPOSSIBLE" and not made.against
+        if is_more:
+            payload["why"] = EVEN_SO.say(lang)
+        first = [*understood, *said.lines, *([EVEN_SO.say(lang)] if is_more else [])]
+        return _answer_without_roster(made, payload, lang, first)
+    answer = _answer_with_roster(made, made.outcome, payload, lang)  # type: ignore[arg-type]
+    answer.shown[1:1] = [*understood, *change_lines(made, options.get("around"), lang)]
+    return answer
 
 
 def _answer_with_roster(made: Generated, solved: Solved, payload: dict[str, Any], lang: Lang) -> Answer:
@@ -293,6 +323,7 @@ def _answer_with_roster(made: Generated, solved: Solved, payload: dict[str, Any]
     slots = slot_rows(problem, solved.roster, made.breaks) if problem.slots else []
     payload |= slots_payload(slots, made.breaks, made.break_faults, lang)
     payload |= overtime_payload(problem, solved.roster)
+    payload["gaps"] = gap_rows(made.gaps, problem, lang)
     evenly = join_items(
         (f"{BURDENS[s.what].say(lang)} {plain_number(s.fewest)}–{plain_number(s.most)}" for s in spread_of), lang
     )
@@ -308,7 +339,7 @@ def _answer_with_roster(made: Generated, solved: Solved, payload: dict[str, Any]
             "Result: {status} (cost {objective}, bound {bound}, gap {gap:.1%}) in {seconds:.1f} s",
         ).say(
             lang,
-            status=RESULTS[solved.status],
+            status=say_result(solved.status, lang) if made.gaps else RESULTS[solved.status],
             objective=solved.objective,
             bound=solved.bound,
             gap=solved.gap,
@@ -316,13 +347,11 @@ def _answer_with_roster(made: Generated, solved: Solved, payload: dict[str, Any]
         ),
         *_warn_of_live(made.live, payload["month"], lang),
         *_render_solvers(made, solved, lang),
-        Sentence("审核：{n} 条规则全部符合", "Audit: all {n} rules kept").say(
+        *gap_lines(made.gaps, made.gaps_are_least, problem, lang),
+        (KEPT_BUT_FOR_GAPS if made.gaps else ALL_KEPT).say(
             lang, n=sum(not any(v.noted == Noted.EXEMPTION for v in one.noted) for one in solved.audit.results)
         ),
-        Sentence(
-            "人数：{rows} 项要求都达到最少；{short} 项低于目标，共差 {missing} 人次",
-            "Cover: all {rows} minimums met; {short} below target, {missing} heads in all",
-        ).say(lang, rows=rows, short=short, missing=missing),
+        (COVER_WITH_GAPS if made.gaps else COVER).say(lang, rows=rows, short=short, missing=missing),
         *slots_lines(slots, made.breaks, made.break_faults, lang),
         Sentence("最少–最多：{evenly}", "Fewest–most: {evenly}").say(lang, evenly=evenly),
     ]
@@ -345,9 +374,21 @@ def _answer_with_roster(made: Generated, solved: Solved, payload: dict[str, Any]
     shown += _render_noted(WARNED, warned, names, lang)
     shown += _render_assumptions(made.problem, lang)
     shown += [*file_lines(made.files, lang), *stuck_lines(made.stuck, lang, DRAFT_STUCK)]
-    return Answer(payload, list(shown), DONE)
+    return Answer(payload, list(shown), BROKEN if made.gaps else DONE)
 
 
+ALL_KEPT = Sentence("审核：{n} 条规则全部符合", "Audit: all {n} rules kept")
+KEPT_BUT_FOR_GAPS = Sentence(
+    "审核：{n} 条规则，除上列未排外全部符合", "Audit: of {n} rules all is kept but for what is open above"
+)
+COVER = Sentence(
+    "人数：{rows} 项要求都达到最少；{short} 项低于目标，共差 {missing} 人次",
+    "Cover: all {rows} minimums met; {short} below target, {missing} heads in all",
+)
+COVER_WITH_GAPS = Sentence(
+    "人数：{rows} 项要求；{short} 项低于目标，共差 {missing} 人次",
+    "Cover: {rows} rows of demand; {short} below target, {missing} heads in all",
+)
 LIVE = Sentence(
     "{month} 第 {n} 版已发布在用：新生成的草稿不看它，改动格子须走申请（swap request），整版重发须写明原因",
     "{month}: version {n} is live, and a new draft does not take it into account: changing its cells takes requests"

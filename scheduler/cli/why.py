@@ -11,11 +11,11 @@ from rich.console import RenderableType
 from rich.table import Table as Grid
 
 from scheduler.app.why import ReasonKind, Why, explain_cell
+from scheduler.app.wording import OFF
 from scheduler.audit.alternatives import Figure, Finding, Instead, Weighed
 from scheduler.audit.candidates import Word
 from scheduler.cli.answer import DONE, Answer, answering, both, console, is_json
 from scheduler.cli.options import PERSON, CellType, SecondsType, desk_argument, for_option, store_option
-from scheduler.cli.rendering import OFF
 from scheduler.i18n import Lang, Sentence, join_items
 from scheduler.rules.book import discovered
 from scheduler.workflow.redaction import say_finding
@@ -47,7 +47,7 @@ BEST, FURTHER = Sentence("最好的排法代价", "Best roster costs"), Sentence
 RESULT = Sentence("结论", "Result")
 NAMED = Sentence("{name}（{id}）", "{name} ({id})")
 FITS = Sentence("没有规则拦着", "no rule in the way")
-NEEDS_OVERTIME = Sentence("须先批加班 {hours:g} 小时", "after {hours:g} h of overtime are approved")
+NEEDS_OVERTIME = Sentence("须先批加班 {hours:h} 小时", "after {hours:h} h of overtime are approved")
 NOT_COUNTED = Sentence("不能算作这个班的人手", "does not count on this shift")
 AWAY, NOT_EMPLOYED = Sentence("不在", "away"), Sentence("不在职", "not employed")
 ON_LEAVE = Sentence("本人当天请假（{kind}）", "They are on leave that day ({kind})")

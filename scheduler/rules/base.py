@@ -179,6 +179,10 @@ class Constraint(ABC):
         """An upper bound on a worker's duties in days of the month; `None` where only solving would tell."""
         return None
 
+    def leaves_open(self, reason: Reason) -> bool:
+        """Whether breaking one of its requirements means that somebody is missing, and nothing worse: a duty stays open."""
+        return False
+
     def remark(self, problem: Problem, reason: Reason, shift: str = "") -> Sentence | None:
         """What should be known beside one of its Reasons that stands against a month; `None` where the Reason says all.
 

@@ -8,7 +8,7 @@ from datetime import date
 from typing import TYPE_CHECKING, ClassVar
 
 from scheduler.domain import Duty, Problem, Reason, Roster, Violation
-from scheduler.i18n import Sentence
+from scheduler.i18n import Sentence, as_written
 from scheduler.rules.base import Constraint, Layer, because
 
 if TYPE_CHECKING:
@@ -57,12 +57,16 @@ class StartedShifts(Constraint):
         return iter(())
 
 
-STANDS = Sentence("{who}：{day}照原样不动", "{who}: {day} stays as it is")
+STANDS = Sentence("{who}：{day}定为“{held}”", "{who}: {day} is held to {held}")
+LET_GO = Sentence("放开{who}{day}这一格（排成 {found}）", "let {who}'s cell of {day} go (it will be {found})")
+OFF = Sentence("休", "off")
 
 
 @dataclass(frozen=True)
 class HeldCells(Constraint):
-    """Cells that stay as they are while the rest of a month is planned again.
+    """Cells that stay as they are while the rest of a month is planned: by hand, or because they are worked or settled.
+
+    It has a low price, so that the repair of a month that is impossible names a cell to let go before other rules bend.
 
     Attributes
     ----------
@@ -73,34 +77,42 @@ class HeldCells(Constraint):
     cells: tuple[tuple[tuple[str, date], tuple[str, ...]], ...]
 
     name: ClassVar[str] = "held"
-    title: ClassVar[Sentence] = Sentence("不重排的格子", "Cells that are not planned again")
-    clause: ClassVar[Sentence] = Sentence("已上、已开始、已定的班不动", "What is worked, begun or settled stays")
+    title: ClassVar[Sentence] = Sentence("定住的格子", "Cells that are held")
+    clause: ClassVar[Sentence] = Sentence("定住的格子照原样不动", "Held cells stay as they are")
     revision: ClassVar[int] = 1
-    price: ClassVar[int] = 0
-    layer: ClassVar[Layer] = Layer.NEVER
+    price: ClassVar[int] = 5
+    layer: ClassVar[Layer] = Layer.DESK
+    about_people: ClassVar[bool] = True
 
-    def _reason(self, cell: tuple[str, date]) -> Reason:
-        return because(self, STANDS, workers=[cell[0]], days=[cell[1]])
+    def _reason(self, cell: tuple[str, date], codes: tuple[str, ...]) -> Reason:
+        return because(
+            self, STANDS, workers=[cell[0]], days=[cell[1]], held=as_written("+".join(codes)) if codes else OFF
+        )
+
+    def decision(self, problem: Problem, violation: Violation, roster: Roster) -> Reason:
+        """Let the cell go."""
+        facts = (*violation.reason.facts, ("found", violation.found))
+        return violation.reason._replace(sentence=LET_GO, facts=facts)
 
     def narrow(self, problem: Problem, model: RosterModel) -> None:
         """Forbid all other shifts of each cell."""
         for cell, codes in self.cells:
             for code in problem.codes_on(cell[1]):
                 if code not in codes:
-                    model.forbid(*cell, code, self._reason(cell))
+                    model.forbid(*cell, code, self._reason(cell, codes))
 
     def encode(self, problem: Problem, model: RosterModel) -> None:
         """Require the shifts of each cell."""
         for cell, codes in self.cells:
             for code in codes:
-                model.require([model.works(*cell, code)], at_least=1, because=self._reason(cell))
+                model.require([model.works(*cell, code)], at_least=1, because=self._reason(cell, codes))
 
     def check(self, problem: Problem, roster: Roster) -> Iterator[Violation]:
         """Look each cell up."""
         for cell, codes in self.cells:
             found = roster.on(*cell)
             if found != codes:
-                yield Violation(self._reason(cell), "+".join(found) or "–")
+                yield Violation(self._reason(cell, codes), "+".join(found) or "–")
 
 
 GIVEN_UP = Sentence("{who}：{day}不上“{shift}”", "{who}: not on {shift} on {day}")

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Mapping
 
 from scheduler.audit.months import with_rule
-from scheduler.domain import Duty, Problem, Reason
+from scheduler.domain import Duty, Problem, Reason, Roster
 from scheduler.model.literals import known_no
 from scheduler.model.roster_model import Cells, RosterModel
 from scheduler.rules.book import Rulebook
 from scheduler.rules.internal import HeldCells
-from scheduler.solver.incumbent import Progress
-from scheduler.solver.outcome import Outcome
+from scheduler.solver.fewest_changes import Resolved, fewest_changes
+from scheduler.solver.incumbent import Engine, Progress
+from scheduler.solver.outcome import Outcome, Solved
 from scheduler.solver.solve import solve
 from scheduler.time_limit import TimeLimit
 
@@ -34,8 +35,6 @@ def best_around(
 ) -> Outcome:
     """The best roster in which some cells hold what they are held to, or the proof that there is none.
 
-    That with the fewest changed cells is found by `fewest_changes`, which takes held cells too.
-
     Parameters
     ----------
     held : mapping of (worker, day) to codes
@@ -51,6 +50,44 @@ def best_around(
         cores=cores,
         allowed=allowed,
         listener=listener,
+    )
+
+
+def fewest_around(
+    problem: Problem,
+    rulebook: Rulebook,
+    live: Roster,
+    held: Cells,
+    *,
+    allowed: Mapping[Reason, int] | None = None,
+    time_limit: float,
+    seed: int = 0,
+    cores: int = 2,
+    listener: Callable[[Progress], None] | None = None,
+) -> Outcome:
+    """The same, but the roster that changes the fewest cells of a live one, and of these one of the cheapest."""
+    found = fewest_changes(
+        problem,
+        rulebook,
+        live,
+        held=held,
+        allowed=allowed,
+        time_limit=time_limit,
+        seed=seed,
+        cores=cores,
+        listener=listener,
+    )
+    if not isinstance(found, Resolved):
+        return found
+    return Solved(
+        roster=found.roster,
+        audit=found.audit,
+        objective=found.objective,
+        bound=0,  # of all rosters: that of those with as few changes is another question
+        seconds=found.seconds,
+        first_seconds=found.first_seconds,
+        deterministic=found.deterministic,
+        finder=Engine.CP_SAT,
     )
 
 

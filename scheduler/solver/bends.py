@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Container, Mapping, Sequence
+from collections.abc import Callable, Collection, Container, Mapping, Sequence
 from typing import NamedTuple
 
 from ortools.sat.python import cp_model
@@ -20,15 +20,23 @@ APPROVAL_PERCENT = 10  # of its price is added for each requirement that gives: 
 MEASURE_SECONDS = 5.0  # nothing is left to decide: presolve measures
 
 
-def minimize_bends(models: Sequence[RosterModel], prices: Mapping[str, int]) -> None:
-    """Let guarded models, all in one CP-SAT model, minimise the price of the requirements that give."""
+def minimize_bends(
+    models: Sequence[RosterModel], prices: Mapping[str, int], times: Callable[[Reason], int] = lambda reason: 1
+) -> None:
+    """Let guarded models, all in one CP-SAT model, minimise the price of the requirements that give.
+
+    Parameters
+    ----------
+    times : callable
+        How many times its rule's price a requirement costs.
+    """
     variables: list[int] = []
     costs: list[int] = []
     objective = models[0].cp.proto.objective
     for model in models:
         for reason, guard in model.guards.items():
             model.time_limit.count()
-            price = prices[reason.rule] * PRICE_SCALE
+            price = prices[reason.rule] * times(reason) * PRICE_SCALE
             approval = price * APPROVAL_PERCENT // 100
             variables += [guard.kept.index, *(slack.index for slack in guard.slacks)]
             costs += [-approval, *[price // guard.step] * len(guard.slacks)]

@@ -135,6 +135,8 @@ class DraftedFacts:
         The version from which the surge started.
     since : date or None
         The first day on which the tables of then hold, where only the rest of a published month was planned again.
+    held : tuple of (worker, day)
+        The cells that were held by hand while the rest was made.
     history : bool
         Whether it is a past month as it was worked, with `broken` requirements broken.
     reserves : tuple of Duty
@@ -147,6 +149,7 @@ class DraftedFacts:
     surge: tuple[date, float] | None = None
     made_from: int | None = None
     since: date | None = None
+    held: tuple[tuple[str, date], ...] = ()
     history: bool = False
     broken: int = 0
     reserves: tuple[Duty, ...] = ()
@@ -161,6 +164,7 @@ class DraftedFacts:
         if self.surge:
             found |= {"surge": [self.surge[0].isoformat(), self.surge[1]], "made_from": self.made_from}
         found |= {"since": self.since.isoformat()} if self.since else {}
+        found |= {"held": [[who, day.isoformat()] for who, day in self.held]} if self.held else {}
         if self.history:
             found |= {"history": True, "broken": self.broken}
         if self.reserves:
@@ -177,6 +181,7 @@ class DraftedFacts:
             surge=surge_from_facts(facts.get("surge")),
             made_from=facts.get("made_from"),
             since=date.fromisoformat(facts["since"]) if facts.get("since") else None,
+            held=tuple((who, date.fromisoformat(day)) for who, day in facts.get("held", ())),
             history=bool(facts.get("history")),
             broken=facts.get("broken", 0),
             reserves=tuple(Duty(who, date.fromisoformat(day), shift) for who, day, shift in facts.get("reserves", ())),

@@ -149,6 +149,9 @@ KEYS: dict[str, set[str]] = {
             "stuck",
             "avoided",
             "unattended",
+            "gaps",
+            "held",
+            "changes",
         ),
     },
     "explain": {

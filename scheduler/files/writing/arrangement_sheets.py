@@ -1,4 +1,4 @@
-"""Sheets of who does what beside the duties, and who stands in for whom."""
+"""Sheets of who does what beside the duties, who stands in for whom, and which duties nobody has."""
 
 from __future__ import annotations
 
@@ -7,13 +7,18 @@ from datetime import date
 from zoneinfo import ZoneInfo
 
 from scheduler.audit.candidates import StandIn
+from scheduler.audit.gaps import MOST as MOST_FILLERS
+from scheduler.audit.gaps import Gap
 from scheduler.audit.stand_ins import MOST as MOST_STAND_INS
 from scheduler.audit.stand_ins import stand_ins
 from scheduler.domain import Reason
 from scheduler.files.writing.edition import Edition
 from scheduler.files.writing.labels import (
+    CANDIDATE,
     DATE,
+    HARM,
     NEEDS_OVERTIME,
+    NO_CANDIDATE,
     NOBODY_FREE,
     RULE,
     SENTENCE,
@@ -21,11 +26,13 @@ from scheduler.files.writing.labels import (
     STAND_IN_PLACE,
     UNTIL,
     WEEKDAY,
+    WHAT_IS_MISSING,
     WHO,
 )
 from scheduler.files.writing.page import DAY, LEFT, TEXT, Column, Page, put_listing
 from scheduler.i18n import WEEKDAYS, Lang, join_items
 from scheduler.rules.book import discovered
+from scheduler.workflow.gap_words import say_filler
 from scheduler.workflow.readers import Private
 
 
@@ -73,3 +80,18 @@ def write_stand_ins(page: Page, edition: Edition, lang: Lang) -> None:
     made_on = edition.made_at.astimezone(ZoneInfo(problem.desk.zone)).date()
     found = stand_ins(problem, edition.rulebook, edition.roster, since=made_on)
     put_listing(page, columns, (row(*each) for each in found.items()), lang)
+
+
+def write_gaps(page: Page, edition: Edition, lang: Lang) -> None:
+    """The duties that nobody has, the worst first, each with those who could take it if something gave."""
+    problem = edition.problem
+
+    def row(gap: Gap) -> Sequence[object]:
+        day = gap.violation.reason.days[0]
+        named = [say_filler(one, problem, edition.reader, lang) for one in gap.fillers] or [NO_CANDIDATE.say(lang)]
+        said = gap.violation.say(lang, problem.names)
+        return day, WEEKDAYS[day.weekday()].say(lang), said, gap.harm, *named, *[""] * (MOST_FILLERS - len(named))
+
+    columns = [Column(DATE, DAY), Column(WEEKDAY), Column(WHAT_IS_MISSING, LEFT, 44), Column(HARM)]
+    columns += [Column(CANDIDATE.say(lang, n=n), LEFT, 44) for n in range(1, MOST_FILLERS + 1)]
+    put_listing(page, columns, (row(gap) for gap in edition.gaps), lang)

@@ -9,10 +9,12 @@ from functools import cached_property
 from zoneinfo import ZoneInfo
 
 from scheduler.audit.audit import Audit, arrangements
+from scheduler.audit.gaps import Gap, find_gaps
 from scheduler.audit.unattended import Unattended, find_unattended
 from scheduler.clock import REHEARSAL
 from scheduler.domain import Break, Duty, Noted, Problem, Reason, Roster, Violation
 from scheduler.files.writing.labels import (
+    AMONG_GAPS,
     ANCHORED,
     AT,
     BROKEN,
@@ -23,8 +25,10 @@ from scheduler.files.writing.labels import (
     FINGERPRINTED,
     KEPT,
     MARKED,
+    MARKED_HELD,
     MARKED_NONE,
     NOTHING_CERTIFIED,
+    OPEN_IN_SHORT,
     PROVED,
     PUBLISHED_AT,
     PUBLISHED_LATE,
@@ -89,13 +93,16 @@ class Certified:
 
 @dataclass(frozen=True)
 class Marks:
-    """The cells that papers mark as changed, by person and day, and the version from which they differ."""
+    """The cells that papers mark, by person and day: as changed since a version, or in a draft as held by hand."""
 
     version: int
     cells: frozenset[tuple[str, date]]
+    are_held: bool = False
 
     def say(self, lang: Lang) -> str:
         """The line of the legend."""
+        if self.are_held:
+            return MARKED_HELD.say(lang, n=len(self.cells))
         return (MARKED if self.cells else MARKED_NONE).say(lang, version=self.version, n=len(self.cells))
 
 
@@ -138,7 +145,8 @@ class Edition:
     breaks : BreakPlan or None
         When everybody has breaks, where the desk has them placed.
     marks : Marks or None
-        What differs from the version that was published last before it; `None` for a draft and a month's first.
+        What differs from the version that was published last before it, `None` for a month's first; of a draft, the cells
+        that were held by hand, `None` where there were none.
     reader : Reader
         For whom it is made: private facts that are not their business stay out.
     reserves : mapping of (worker, day) to str
@@ -185,7 +193,11 @@ class Edition:
         return self.marks is not None and (worker, day) in self.marks.cells
 
     def say_proof(self, lang: Lang) -> str:
-        """What is proved of the roster."""
+        """What is proved of the roster, of one with gaps among those with the same gaps."""
+        said = self._say_proof(lang)
+        return AMONG_GAPS.say(lang, proof=said) if self.gaps else said
+
+    def _say_proof(self, lang: Lang) -> str:
         if self.proof == "OPTIMAL":
             return PROVED.say(lang)
         if self.proof == AS_WORKED:
@@ -197,7 +209,14 @@ class Edition:
         """What the audit found, in short."""
         broken, exempt = len(self.audit.broken), len(self.exemptions)
         said = (BROKEN if broken else KEPT).say(lang, n=broken, rules=len(self.audit.results))
+        said += OPEN_IN_SHORT.say(lang, n=len(self.gaps)) if self.gaps else ""
         return said + (EXEMPTED.say(lang, n=exempt) if exempt else "")
+
+    @cached_property
+    def gaps(self) -> tuple[Gap, ...]:
+        """The duties that a draft leaves open, the worst first; whatever was put in force or worked, leaves none."""
+        is_draft = self.status == "draft" and self.proof != AS_WORKED
+        return find_gaps(self.problem, self.rulebook, self.roster, self.audit) if is_draft else ()
 
     @property
     def exemptions(self) -> tuple[Violation, ...]:

@@ -58,6 +58,14 @@ OVERTIME_SHEET = Sentence("加班明细", "Overtime rows")
 RULES, LOG = Sentence("规则检查", "Rules"), Sentence("变更记录", "Change log")
 STAND_INS, STAND_IN_PLACE = Sentence("替补名单", "Stand-ins"), Sentence("替补 {n}", "Stand-in {n}")
 NEEDS_OVERTIME, NOBODY_FREE = Sentence("（须先批加班）", " (overtime first)"), Sentence("无人可替", "nobody")
+OPEN_DUTIES, HARM, CANDIDATE = (
+    Sentence("未排", "Open duties"),
+    Sentence("危害", "Harm"),
+    Sentence("人选 {n}", "Candidate {n}"),
+)
+AMONG_GAPS = Sentence("就所列缺口而言{proof}", "{proof} with the gaps listed")
+WHAT_IS_MISSING, NO_CANDIDATE = Sentence("缺什么", "What is missing"), Sentence("没有人能接", "nobody could take it")
+OPEN_IN_SHORT = Sentence("，未排 {n} 处（见“未排”）", ", {n} duties open (see Open duties)")
 ARRANGEMENTS, LAW = Sentence("值班安排", "Arrangements"), Sentence("法规检查", "Law")
 SLOTS, BREAK_PLAN = Sentence("时段覆盖", "Cover by time"), Sentence("小休用餐", "Breaks")
 
@@ -153,6 +161,9 @@ MARKED = Sentence(
     "Cells with * and a bold frame differ from version {version}: {n} in all",
 )
 MARKED_NONE = Sentence("与第 {version} 版相比，没有不同的格", "No cell differs from version {version}")
+MARKED_HELD = Sentence(
+    "带 * 的粗框格：人工定住，共 {n} 格", "Cells with * and a bold frame were held by hand: {n} in all"
+)
 PAID_BREAK = Sentence("{span} 计薪", "{span} paid")
 AWAY_NAME = Sentence("请假", "on leave")
 REST, GONE = Sentence("休息", "day off"), Sentence("不在职", "not employed")

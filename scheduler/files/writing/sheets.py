@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import NamedTuple
 
 from scheduler.files.schema.roster_cells import GRID_TITLE
-from scheduler.files.writing.arrangement_sheets import write_arrangements, write_stand_ins
+from scheduler.files.writing.arrangement_sheets import write_arrangements, write_gaps, write_stand_ins
 from scheduler.files.writing.audit_sheets import write_law, write_rules
 from scheduler.files.writing.duty_sheets import has_overtime, write_cover, write_duties, write_overtime, write_totals
 from scheduler.files.writing.edition import Edition
@@ -17,6 +17,7 @@ from scheduler.files.writing.labels import (
     DETAIL,
     LAW,
     LOG,
+    OPEN_DUTIES,
     OVERTIME_SHEET,
     RULES,
     SLOTS,
@@ -51,6 +52,7 @@ SHEETS = (
     Sheet(OVERTIME_SHEET, write_overtime, has_overtime),
     Sheet(TOTALS, write_totals),
     Sheet(STAND_INS, write_stand_ins),
+    Sheet(OPEN_DUTIES, write_gaps, lambda edition: bool(edition.gaps)),
     Sheet(ARRANGEMENTS, write_arrangements, lambda edition: bool(edition.arrangements)),
     Sheet(RULES, write_rules),
     Sheet(LAW, write_law, _has_law),

@@ -1,0 +1,155 @@
+"""Duties that a roster leaves open: how bad each is, and who could take it if something gave."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+from scheduler.audit.audit import Audit, audit, with_history
+from scheduler.audit.candidates import Ranked, Word, rank_candidates
+from scheduler.audit.months import PlannedMonth
+from scheduler.domain import DayKind, Duty, Problem, Reason, Roster, Shift, Violation
+from scheduler.rules import Constraint
+from scheduler.rules.base import Layer
+from scheduler.rules.book import Rulebook
+
+MOST = 3  # candidates for a gap
+HOLIDAY, NIGHT = 2, 1  # how many times its price an open duty costs more then
+
+
+@dataclass(frozen=True, kw_only=True)
+class Filler:
+    """Somebody who could fill a gap, or could if something gave; what gives first comes first.
+
+    Attributes
+    ----------
+    ranked : Ranked
+        With the rule or the overtime in the way.
+    cost : int
+        How much more the roster's compromises would cost.
+    closes : bool
+        Whether nobody is missing there any more then.
+    """
+
+    ranked: Ranked
+    shift: Shift
+    cost: int
+    closes: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class Gap:
+    """A duty that stays open.
+
+    Attributes
+    ----------
+    violation : Violation
+        The requirement that is not met, and what was found.
+    harm : int
+        How bad it is: the rule's price, more at night and on a holiday.
+    fillers : tuple of Filler
+        The best first.
+    """
+
+    violation: Violation
+    rule: Constraint
+    harm: int
+    fillers: tuple[Filler, ...]
+
+
+def harm_factor(problem: Problem, reason: Reason) -> int:
+    """How many times its rule's price an open duty costs."""
+    day = reason.days[0]
+    kind = problem.day_by_date[day].kind if day in problem.day_by_date else None
+    holiday = HOLIDAY if kind == DayKind.STATUTORY else 0
+    codes = [value for _, value in reason.facts if isinstance(value, str) and value in problem.codes_on(day)]
+    return 1 + holiday + (NIGHT if any(problem.shift_on(day, code).night for code in codes) else 0)
+
+
+def list_gaps(found: Audit) -> list[tuple[Constraint, Violation]]:
+    """What an audit finds broken that means no more than that somebody is missing."""
+    return [
+        (result.rule, violation)
+        for result in found.results
+        for violation in result.broken
+        if result.rule.leaves_open(violation.reason)
+    ]
+
+
+def find_gaps(
+    problem: Problem, rulebook: Rulebook, roster: Roster, found: Audit, after: PlannedMonth | None = None
+) -> tuple[Gap, ...]:
+    """The duties that a roster leaves open, the worst first, each with those who could take it.
+
+    Parameters
+    ----------
+    rulebook : Rulebook
+        Without the month after.
+    found : Audit
+        The roster's.
+    """
+    ranked: dict[tuple[object, str], tuple[Ranked, ...]] = {}
+
+    def rank(violation: Violation, shift: Shift) -> tuple[Ranked, ...]:
+        at = violation.reason.days[0], shift.code
+        if at not in ranked:
+            ranked[at] = rank_candidates(problem, rulebook, roster, violation.reason.days[0], shift, after)
+        return ranked[at]
+
+    gaps = []
+    for rule, violation in list_gaps(found):
+        able = [
+            (one, shift)
+            for shift in _shifts_of(problem, violation.reason)
+            for one in rank(violation, shift)
+            if one.is_employed and one.word not in (Word.TAKEN, Word.NOT_COUNTED)
+        ]
+        words = list(Word)
+        able.sort(key=lambda each: (words.index(each[0].word), _layer(rulebook, each[0])))  # else in their order
+        fillers: list[Filler] = []
+        for one, shift in able:
+            if len(fillers) == MOST:
+                break
+            if one.worker not in [each.ranked.worker for each in fillers]:
+                fillers += _try_filler(problem, rulebook, roster, found, rule, violation, one, shift)
+        harm = rule.price * harm_factor(problem, violation.reason)
+        gaps.append(Gap(violation=violation, rule=rule, harm=harm, fillers=tuple(fillers)))
+    return tuple(sorted(gaps, key=lambda gap: (-gap.harm, gap.violation.reason.days)))
+
+
+def _shifts_of(problem: Problem, reason: Reason) -> list[Shift]:
+    """The shifts on which somebody is missing: those that it names, else all of the day."""
+    day = reason.days[0]
+    if day not in problem.day_by_date:
+        return []
+    shifts = problem.shifts_on(day)
+    return [one for one in shifts if one.code in [value for _, value in reason.facts]] or list(shifts)
+
+
+def _layer(rulebook: Rulebook, one: Ranked) -> Layer:
+    """The layer of the rule that stands in somebody's way; what is no rule of the desk's never gives."""
+    if not one.broken:
+        return Layer.DESK
+    layers = {rule.name: rule.layer for rule in rulebook.rules}
+    return layers.get(one.broken[0].reason.rule, Layer.NEVER)
+
+
+def _try_filler(
+    problem: Problem,
+    rulebook: Rulebook,
+    roster: Roster,
+    found: Audit,
+    rule: Constraint,
+    violation: Violation,
+    one: Ranked,
+    shift: Shift,
+) -> Iterator[Filler]:
+    """Whoever makes the gap smaller, with what that would cost."""
+    day = violation.reason.days[0]
+    then = Roster([*roster.duties, Duty(one.worker, day, shift.code)])
+    left = [each for each in rule.check(problem, with_history(problem, then.duties)) if each.reason == violation.reason]
+    if left == [violation]:
+        return
+    if one.overtime:
+        problem = replace(problem, overtime=(*problem.overtime, one.overtime))
+    yield Filler(ranked=one, shift=shift, cost=audit(problem, rulebook, then).cost - found.cost, closes=not left)
