@@ -8,13 +8,14 @@ from dataclasses import dataclass
 from datetime import date
 
 from scheduler.domain import Problem, Reason
+from scheduler.i18n import Sentence
 from scheduler.rules.book import Rulebook
 from scheduler.solver.requirements import Requirements
 from scheduler.time_limit import OutOfTime, TimeLimit
 
 log = logging.getLogger(__name__)
 
-MOST_CONFLICTS = 2
+MOST_CONFLICTS = 3
 WINDOWS = (0, 1, 3, 7)  # days around a repair in which its conflict is looked for first
 
 
@@ -28,12 +29,15 @@ class Conflict:
         In the order of rules and days.
     smallest : bool
         Whether a solve for each of them found a roster that keeps all the others.
-    rest : bool
-        Whether the rules of the program itself take part, which have no Reasons here: the month after, say.
     """
 
     reasons: tuple[Reason, ...]
     smallest: bool
+
+    @property
+    def kind(self) -> frozenset[tuple[str, Sentence]]:
+        """What its requirements are, whomever and whenever they are about."""
+        return frozenset((one.rule, one.sentence) for one in self.reasons)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -90,10 +94,14 @@ def find_conflicts(
             if core is None:
                 return Conflicts(found=tuple(found), no_other=bool(found))
             conflict = search.shrink(core)
+            causes = set(repair).intersection(conflict.reasons) or set(conflict.reasons)
+            if conflict.kind in {one.kind for one in found}:  # the same again on many days: look for something else
+                kinds = {(one.rule, one.sentence) for one in causes}
+                causes |= {one for one in repair if (one.rule, one.sentence) in kinds}
             found.append(conflict)
             tell(conflict)
-            for reason in set(repair).intersection(conflict.reasons) or conflict.reasons:
-                left.pop(reason)
+            for reason in causes:
+                left.pop(reason, None)
     except OutOfTime:
         pass
     return Conflicts(found=tuple(found))
