@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import NamedTuple
 
 from ortools.sat.python import cp_model
@@ -72,6 +72,8 @@ class Repair:
         Of all that gives, in sixtieths of a price of the desk's own; to compare repairs by.
     cheapest : bool
         Whether it is proved that no cheaper repair has none of the decisions of those before it.
+    deterministic : float
+        CP-SAT's own measure of the work until it was found.
     """
 
     decisions: tuple[Decision, ...]
@@ -80,6 +82,7 @@ class Repair:
     audit: Audit
     price: int
     cheapest: bool
+    deterministic: float = 0.0
 
     @property
     def bends(self) -> tuple[Violation, ...]:
@@ -158,13 +161,14 @@ def find_repairs(
     kept: set[Reason] = set()
     waiting = list(LAYERS)
     model: _Model | None = None
-    enough = False
+    enough, work = False, 0.0
     try:
         while waiting and not (enough := len(found) >= most or len({one.kind for one in found}) >= kinds):
             if model is None:
                 model = _Model(problem, rulebook, waiting[0], allowed or {}, limit)
             seconds = max(0.1, min(limit.left, _share(problem, limit, bool(found))))
             answer = model.search(kept, seconds, seed, cores, listener)
+            work, model.deterministic = work + model.deterministic, 0.0
             if answer is None:
                 break
             if answer.roster is None:
@@ -174,8 +178,8 @@ def find_repairs(
             kept |= broken
             if repair is None:  # what is on record cannot be taken back without breaking something else
                 continue
-            found.append(repair)
-            tell(repair)
+            found.append(replace(repair, deterministic=work))
+            tell(found[-1])
     except OutOfTime:
         pass
     return Repairs(found=tuple(found), none_further=not waiting, enough=enough)
@@ -214,6 +218,7 @@ class _Model:
     limit: TimeLimit
     model: RosterModel = field(init=False)
     free: dict[Reason, int] = field(init=False)
+    deterministic: float = 0.0
 
     def __post_init__(self) -> None:
         guarded = {rule.name for rule in self.rulebook.rules if rule.gives_from <= self.layer}
@@ -282,6 +287,7 @@ class _Model:
             hint_assignment(self.model.cp, hint)
         solver = solver_for(cores, seed, max(0.1, min(seconds, self.limit.left)), REPAIRS)
         status = run_search(solver, self.model.cp, watch)
+        self.deterministic += solver.response_proto.deterministic_time
         log.info(
             "repairs, %s, %d may give: %s in %.1f s (%.1f deterministic)",
             self.layer.name,
