@@ -114,13 +114,16 @@ class _Search:
         self._month = month
 
     def begin(self, left: Collection[Reason], repair: Sequence[Reason]) -> list[Reason] | None:
-        """Requirements that contradict each other, around one day of a repair if they do; `None` where they do not."""
+        """Requirements that contradict each other, around one day (of a repair) if they do; `None` where they do not."""
         days = sorted({day for reason in repair for day in reason.days if len(reason.days) == 1})
-        for around in WINDOWS if days else ():
-            for day in dict.fromkeys((days[0], days[-1])):
-                window = [one for one in left if _lies_near(one, day, around)]
-                if window and not self._month.can_keep(window):
-                    return window
+        if days:
+            windows = [(around, day) for around in WINDOWS for day in dict.fromkeys((days[0], days[-1]))]
+        else:
+            windows = [(0, day) for day in sorted({reason.days[0] for reason in left if len(reason.days) == 1})]
+        for around, day in windows:
+            window = [one for one in left if _lies_near(one, day, around)]
+            if window and not self._month.can_keep(window):
+                return window
         return None if self._month.can_keep(left) else list(left)
 
     def shrink(self, core: Sequence[Reason]) -> Conflict:

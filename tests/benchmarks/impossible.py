@@ -92,12 +92,13 @@ def explain(
     def tell(_: Repair) -> None:
         firsts.append(perf_counter() - began)
 
-    limits = {"seed": seed, "cores": cores}
-    repairs = find_repairs(problem, rulebook, time_limit=time_limit * REPAIRS_SHARE, tell=tell, **limits)
+    share = time_limit * REPAIRS_SHARE
+    repairs = find_repairs(problem, rulebook, time_limit=share, tell=tell, seed=seed, cores=cores)
     seconds = perf_counter() - began
     first = repairs.found[0] if repairs.found else None
     gives = [one.violation.reason for one in first.decisions] if first else []
-    conflicts = find_conflicts(problem, rulebook, gives, time_limit=time_limit - seconds, **limits)
+    left = time_limit - seconds
+    conflicts = find_conflicts(problem, rulebook, gives, time_limit=left, seed=seed, cores=cores)
     core = conflicts.found[0] if conflicts.found else None
     return Explanation(
         month=month,
