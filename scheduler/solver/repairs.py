@@ -165,7 +165,7 @@ def find_repairs(
     kept: set[Reason] = set()
     waiting = list(LAYERS)
     model: _Model | None = None
-    enough, work, patience = False, 0.0, 1
+    enough, passed_over, work, patience = False, False, 0.0, 1
     try:
         while waiting and not (enough := len(found) >= most or len({one.kind for one in found}) >= kinds):
             if model is None:
@@ -184,12 +184,13 @@ def find_repairs(
             repair, broken = _decide(problem, rulebook, answer, waiting[0], allowed or {})
             kept |= broken
             if repair is None:  # what is on record cannot be taken back without breaking something else
+                passed_over = True
                 continue
-            found.append(replace(repair, deterministic=work))
+            found.append(replace(repair, deterministic=work, cheapest=repair.cheapest and not passed_over))
             tell(found[-1])
     except OutOfTime:
         pass
-    return Repairs(found=tuple(found), none_further=not waiting, enough=enough)
+    return Repairs(found=tuple(found), none_further=not waiting and not passed_over, enough=enough)
 
 
 def _share(problem: Problem, limit: TimeLimit, found: bool) -> float:
@@ -345,7 +346,7 @@ def _decide(
     """The decisions that a roster takes, tried in the tables; and the requirements that another repair is to keep.
 
     There is no repair where taking back what is on record breaks something else, which the model does not see: a day
-    that is not leave any more may be one that has to be free.
+    that is not leave any more may be one that has to be free. More of it taken back might do, so nothing is proved then.
     """
     assert answer.roster is not None
     rules = {rule.name: rule for rule in rulebook.rules}

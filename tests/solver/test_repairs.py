@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from scheduler.audit.audit import audit
-from scheduler.domain import Fixed, Leave, Overtime, Problem
+from scheduler.domain import Demand, Fixed, Leave, Opening, Overtime, Problem
 from scheduler.errors import SolverFault
 from scheduler.rules import Layer
 from scheduler.rules.book import read_rulebook
@@ -63,13 +63,24 @@ def test_leave_that_nobody_grants_is_never_taken_back():
     assert "approved_leave" not in {one.reason.rule for repair in repairs.found for one in repair.bends}
 
 
-def test_a_day_of_leave_that_has_to_be_free_anyway_is_not_taken_back():
-    """All week on leave: the first day that is taken back is the rest day of that week, so that it helps nobody."""
-    problem = desk(4, 7)
-    away = Leave("W0", problem.dates[0], problem.dates[6])
-    repairs = find_repairs(replace(problem, leave=(away,)), RULES, time_limit=60)
-    assert repairs.found
-    assert all(works(one, RULES) for one in repairs.found)
+def test_where_taking_back_leave_breaks_something_else_nothing_is_proved():
+    """All week on leave: a day taken back is the only one that can be the rest day of that week, so that it helps nobody."""
+    problem = desk(4, 13)
+    days = problem.dates[6:]  # Monday to Sunday
+    demand = (Demand("早", least=1, target=1), Demand("早", days[2].isoformat(), least=4, target=4))
+    problem = replace(
+        problem,
+        desk=replace(problem.desk, opening=(Opening("all", 8 * 60, 16 * 60),)),
+        demand=demand,
+        leave=(Leave("W0", days[0], days[6]),),
+    )
+    repairs = find_repairs(problem, RULES, time_limit=60, cores=1)
+    assert [said(one) for one in repairs.found] == [
+        ["lower the minimum of people for 早 on Wed 9 Dec from 4 to 3 (or find 1 more from elsewhere)"]
+    ]
+    assert works(repairs.found[0], RULES)
+    assert not repairs.found[0].cheapest
+    assert not repairs.none_further
 
 
 def test_the_repaired_month_has_a_roster_that_breaks_nothing_else():
