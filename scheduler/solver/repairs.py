@@ -170,12 +170,14 @@ def find_repairs(
         while waiting and not (enough := len(found) >= most or len({one.kind for one in found}) >= kinds):
             if model is None:
                 model = _Model(problem, rulebook, waiting[0], allowed or {}, limit)
-            seconds = max(0.1, min(limit.left, patience * _share(problem, limit, bool(found))))
+            seconds = patience * _share(problem, limit, bool(found))
+            is_last = seconds >= limit.left
+            seconds = max(0.1, min(limit.left, seconds))
             answer = model.search(kept, seconds, seed, cores, listener)
             work, model.deterministic = work + model.deterministic, 0.0
             if answer is None:  # nothing yet: again, with more patience
                 patience *= 2
-                if limit.left < seconds:
+                if is_last:
                     break
                 continue
             if answer.roster is None:
