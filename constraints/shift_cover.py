@@ -28,7 +28,6 @@ RAISED = Sentence(
     "{day}“{shift}”{kind}的最多人数从 {heads} 升到 {found}",
     "raise the maximum of {kind} for {shift} on {day} from {heads} to {found}",
 )
-RUN = Sentence("{day}加开“{shift}”给{who}", "run {shift} on {day} for {who}")
 
 DEMAND_TABLE = Sentence("需求表", "the demand table")
 
@@ -113,11 +112,15 @@ class ShiftCover(Constraint):
         """A missing head does; one too many does not."""
         return reason.sentence == LEAST
 
+    def bending(self, problem: Problem, reason: Reason) -> tuple[int, Layer]:
+        """No repair runs a shift that the day does not ask for: with all people, days and shifts there are too many to try."""
+        return (0, Layer.NEVER) if reason.sentence == CLOSED else (self.price, self.layer)
+
     def decision(self, problem: Problem, violation: Violation, roster: Roster) -> Reason:
-        """Another minimum or maximum for that day, or a shift that is run."""
+        """Another minimum or maximum for that day."""
         reason = violation.reason
         if reason.sentence == CLOSED:
-            return reason._replace(sentence=RUN)
+            return super().decision(problem, violation, roster)
         heads = int(violation.found)
         facts = (*reason.facts, ("found", heads), ("by", abs(heads - int(str(dict(reason.facts)["heads"])))))
         return reason._replace(sentence=LOWERED if reason.sentence == LEAST else RAISED, facts=facts)

@@ -16,9 +16,9 @@ if TYPE_CHECKING:
 
 REPAIR = Sentence(
     "修复{n}：以下{many}做到，就排得出来（已试排、审核）{sure}",
-    "Repair {n}: {many} makes the month possible (tried and audited){sure}",
+    "Repair {n}: {many} the month possible (tried and audited){sure}",
 )
-ONE, ALL = Sentence("这一项", "this decision"), Sentence(" {n} 项都", "these {n} decisions together")
+ONE, ALL = Sentence("这一项", "this decision makes"), Sentence(" {n} 项都", "these {n} decisions together make")
 CHEAPEST = Sentence("；代价最小，已证明", "; proved to be the cheapest")
 PERHAPS_CHEAPER = Sentence("；也许还有代价更小的", "; there may be a cheaper one")
 BENDS = {

@@ -8,13 +8,14 @@ from dataclasses import dataclass
 from datetime import date
 
 from scheduler.domain import Problem, Reason
+from scheduler.i18n import Sentence
 from scheduler.rules.book import Rulebook
 from scheduler.solver.requirements import Requirements
 from scheduler.time_limit import OutOfTime, TimeLimit
 
 log = logging.getLogger(__name__)
 
-MOST_CONFLICTS = 2
+MOST_CONFLICTS = 3
 WINDOWS = (0, 1, 3, 7)  # days around a repair in which its conflict is looked for first
 
 
@@ -28,12 +29,15 @@ class Conflict:
         In the order of rules and days.
     smallest : bool
         Whether a solve for each of them found a roster that keeps all the others.
-    rest : bool
-        Whether the rules of the program itself take part, which have no Reasons here: the month after, say.
     """
 
     reasons: tuple[Reason, ...]
     smallest: bool
+
+    @property
+    def kind(self) -> frozenset[tuple[str, Sentence]]:
+        """What its requirements are, whomever and whenever they are about."""
+        return frozenset((one.rule, one.sentence) for one in self.reasons)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -90,10 +94,14 @@ def find_conflicts(
             if core is None:
                 return Conflicts(found=tuple(found), no_other=bool(found))
             conflict = search.shrink(core)
+            causes = set(repair).intersection(conflict.reasons) or set(conflict.reasons)
+            if conflict.kind in {one.kind for one in found}:  # the same again on many days: look for something else
+                kinds = {(one.rule, one.sentence) for one in causes}
+                causes |= {one for one in repair if (one.rule, one.sentence) in kinds}
             found.append(conflict)
             tell(conflict)
-            for reason in set(repair).intersection(conflict.reasons) or conflict.reasons:
-                left.pop(reason)
+            for reason in causes:
+                left.pop(reason, None)
     except OutOfTime:
         pass
     return Conflicts(found=tuple(found))
@@ -106,13 +114,16 @@ class _Search:
         self._month = month
 
     def begin(self, left: Collection[Reason], repair: Sequence[Reason]) -> list[Reason] | None:
-        """Requirements that contradict each other, around one day of a repair if they do; `None` where they do not."""
+        """Requirements that contradict each other, around one day (of a repair) if they do; `None` where they do not."""
         days = sorted({day for reason in repair for day in reason.days if len(reason.days) == 1})
-        for around in WINDOWS if days else ():
-            for day in dict.fromkeys((days[0], days[-1])):
-                window = [one for one in left if _lies_near(one, day, around)]
-                if window and not self._month.can_keep(window):
-                    return window
+        if days:
+            windows = [(around, day) for around in WINDOWS for day in dict.fromkeys((days[0], days[-1]))]
+        else:
+            windows = [(0, day) for day in sorted({reason.days[0] for reason in left if len(reason.days) == 1})]
+        for around, day in windows:
+            window = [one for one in left if _lies_near(one, day, around)]
+            if window and not self._month.can_keep(window):
+                return window
         return None if self._month.can_keep(left) else list(left)
 
     def shrink(self, core: Sequence[Reason]) -> Conflict:

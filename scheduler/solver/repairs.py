@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Collection, Container, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date
 from typing import NamedTuple
 
 from ortools.sat.python import cp_model
@@ -17,10 +18,12 @@ from scheduler.model.roster_model import RosterModel
 from scheduler.rules.base import Layer
 from scheduler.rules.book import Rulebook
 from scheduler.solver.bends import APPROVAL_PERCENT, PRICE_SCALE
+from scheduler.solver.conflict import find_conflicts
 from scheduler.solver.cp_sat import hint_assignment, reading_seconds, run_search, solver_for
 from scheduler.solver.incumbent import Engine, Progress
 from scheduler.solver.settings import REPAIRS
 from scheduler.time_limit import OutOfTime, TimeLimit
+from scheduler.timeline import ONE_DAY
 
 log = logging.getLogger(__name__)
 
@@ -28,6 +31,7 @@ LAYERS = (Layer.DESK, Layer.SAFETY, Layer.LAW)
 DEARER = 100  # times: what a layer's price counts beside that of the layer below, which gives first
 MOST_KINDS, MOST_REPAIRS = 3, 6  # of repairs: so many kinds of decisions, and so many in all
 FIRST_SECONDS, FIRST_SECONDS_A_PERSON = 6.0, 0.25  # for the first repair, which somebody waits for, at most
+AROUND = (0, 3, 10)  # days around a conflict among which a repair is looked for
 NOTHING_BROKEN = Sentence("判为排不出来的月份并不违反任何规则", "a month called impossible breaks no rule")
 NEVER_BENT = Sentence("修复方案违反了不可放宽的规则：{what}", "the repair breaks what may not be bent: {what}")
 DOES_NOT_WORK = Sentence(
@@ -72,6 +76,8 @@ class Repair:
         Of all that gives, in sixtieths of a price of the desk's own; to compare repairs by.
     cheapest : bool
         Whether it is proved that no cheaper repair has none of the decisions of those before it.
+    deterministic : float
+        CP-SAT's own measure of the work until it was found.
     """
 
     decisions: tuple[Decision, ...]
@@ -80,6 +86,7 @@ class Repair:
     audit: Audit
     price: int
     cheapest: bool
+    deterministic: float = 0.0
 
     @property
     def bends(self) -> tuple[Violation, ...]:
@@ -158,27 +165,34 @@ def find_repairs(
     kept: set[Reason] = set()
     waiting = list(LAYERS)
     model: _Model | None = None
-    enough = False
+    enough, passed_over, work, patience = False, False, 0.0, 1
     try:
         while waiting and not (enough := len(found) >= most or len({one.kind for one in found}) >= kinds):
             if model is None:
                 model = _Model(problem, rulebook, waiting[0], allowed or {}, limit)
-            seconds = max(0.1, min(limit.left, _share(problem, limit, bool(found))))
+            seconds = patience * _share(problem, limit, bool(found))
+            is_last = seconds >= limit.left
+            seconds = max(0.1, min(limit.left, seconds))
             answer = model.search(kept, seconds, seed, cores, listener)
-            if answer is None:
-                break
+            work, model.deterministic = work + model.deterministic, 0.0
+            if answer is None:  # nothing yet: again, with more patience
+                patience *= 2
+                if is_last:
+                    break
+                continue
             if answer.roster is None:
                 waiting, model = waiting[1:], None
                 continue
             repair, broken = _decide(problem, rulebook, answer, waiting[0], allowed or {})
             kept |= broken
             if repair is None:  # what is on record cannot be taken back without breaking something else
+                passed_over = True
                 continue
-            found.append(repair)
-            tell(repair)
+            found.append(replace(repair, deterministic=work, cheapest=repair.cheapest and not passed_over))
+            tell(found[-1])
     except OutOfTime:
         pass
-    return Repairs(found=tuple(found), none_further=not waiting, enough=enough)
+    return Repairs(found=tuple(found), none_further=not waiting and not passed_over, enough=enough)
 
 
 def _share(problem: Problem, limit: TimeLimit, found: bool) -> float:
@@ -214,6 +228,7 @@ class _Model:
     limit: TimeLimit
     model: RosterModel = field(init=False)
     free: dict[Reason, int] = field(init=False)
+    deterministic: float = 0.0
 
     def __post_init__(self) -> None:
         guarded = {rule.name for rule in self.rulebook.rules if rule.gives_from <= self.layer}
@@ -246,23 +261,38 @@ class _Model:
         """The cheapest roster in which the kept Reasons do not give; `None` where the time passed without one.
 
         Where half of the time does not prove one, the best so far is made cheaper: with nothing else giving than what
-        gives in it, and then with whatever is asked of the same days or of the whole month.
+        gives in it, and then with whatever is asked of the same days or of the whole month. Where it does not find one,
+        it is looked for among what is asked of the days on which requirements contradict each other.
         """
         limit, watch = TimeLimit(seconds), _RepairWatch(listener) if listener else None
         free = self.free.keys() - kept
         best = self._solve(free, seconds / 2, seed, cores, watch)
         if best is None:
+            days = self._cause_days(limit.left / 2, seed, cores)
+            for around in AROUND if days else ():
+                near = {one + shift * ONE_DAY for one in days for shift in range(-around, around + 1)}
+                some = {one for one in free if _is_near(one, near)}
+                best = self._solve(some, limit.left / 2, seed, cores, watch)
+                if best is not None and best.roster is not None:
+                    return best._replace(is_optimal=False)  # with whatever else may give there may be a cheaper one
             return self._solve(free, limit.left, seed, cores, watch)
         if best.roster is None or best.is_optimal:
             return best
         for widen in (False, True):
             near = {day for reason in best.gives for day in reason.days if len(reason.days) == 1}
-            some = {one for one in free if one in best.gives or (widen and (len(one.days) != 1 or one.days[0] in near))}
+            some = {one for one in free if one in best.gives or (widen and _is_near(one, near))}
             seconds = limit.left if widen else limit.left / 2
             found = self._solve(some, seconds, seed, cores, watch, best.values)
             if found is not None and found.roster is not None and found.price <= best.price:
-                best = found._replace(is_optimal=False)  # with whatever else may give there may be a cheaper one
+                best = found._replace(is_optimal=False)  # as above
         return best
+
+    def _cause_days(self, seconds: float, seed: int, cores: int) -> set[date]:
+        """The days of a conflict; none where none was found in time."""
+        found = find_conflicts(
+            self.problem, self.rulebook, time_limit=seconds, most=1, seed=seed, cores=cores, allowed=self.allowed
+        ).found
+        return {day for one in found for reason in one.reasons for day in reason.days if len(reason.days) == 1}
 
     def _solve(
         self,
@@ -282,6 +312,7 @@ class _Model:
             hint_assignment(self.model.cp, hint)
         solver = solver_for(cores, seed, max(0.1, min(seconds, self.limit.left)), REPAIRS)
         status = run_search(solver, self.model.cp, watch)
+        self.deterministic += solver.response_proto.deterministic_time
         log.info(
             "repairs, %s, %d may give: %s in %.1f s (%.1f deterministic)",
             self.layer.name,
@@ -300,6 +331,11 @@ class _Model:
         return _Answer(roster, status == cp_model.OPTIMAL, tuple(values), gives, price)
 
 
+def _is_near(reason: Reason, days: Container[date]) -> bool:
+    """Whether a Reason is of one of the days, or of more than one day."""
+    return len(reason.days) != 1 or reason.days[0] in days
+
+
 def bending_terms(problem: Problem, rulebook: Rulebook, reasons: Collection[Reason]) -> dict[Reason, tuple[int, Layer]]:
     """At what price Reasons give by one, and in which layer."""
     rules = {rule.name: rule for rule in rulebook.rules}
@@ -312,7 +348,7 @@ def _decide(
     """The decisions that a roster takes, tried in the tables; and the requirements that another repair is to keep.
 
     There is no repair where taking back what is on record breaks something else, which the model does not see: a day
-    that is not leave any more may be one that has to be free.
+    that is not leave any more may be one that has to be free. More of it taken back might do, so nothing is proved then.
     """
     assert answer.roster is not None
     rules = {rule.name: rule for rule in rulebook.rules}

@@ -8,6 +8,7 @@ import signal
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from csv import DictWriter
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +17,8 @@ from rich.console import Console
 
 from scheduler.errors import Fault, InputError
 from scheduler.rules.book import read_rulebook
+from tests.benchmarks.impossible import Explanation, planted_months, sample_months, write
+from tests.benchmarks.impossible import explain as explain_measured
 from tests.benchmarks.nrp import Instance, read_instance, write_csv
 from tests.benchmarks.peers import PEERS, Missing
 from tests.benchmarks.reasons import ask_why
@@ -186,6 +189,24 @@ def peers(
         raise click.UsageError(f"no peer {', '.join(unknown)}; known: {', '.join(PEERS)}")
     side_by_side = {"ours": ours} | {name: PEERS[name] for name in against}
     _measure("peers", _instances(folder, only), side_by_side, _best(best), rosters, **limits)
+
+
+@main.command()
+@click.option("--staff", type=Heads(), default=(), help="Planted desks of these sizes in place of the samples.")
+@click.option("--only", type=Words(), default=(), help="Only months whose name begins with one of these.")
+@measuring
+def explain(staff: tuple[int, ...], only: tuple[str, ...], out: Path | None, seeds: int, **limits: Any) -> None:
+    """Impossible months: repairs and conflicts of samples with all away on a day, or of planted desks."""
+    rows: list[Explanation] = []
+    for seed in range(seeds):
+        for month in planted_months(staff, seed) if staff else sample_months():
+            if only and not month[0].startswith(only):
+                continue
+            rows.append(explain_measured(*month, seed=seed, **limits))
+            click.echo(" ".join(f"{name}={value}" for name, value in asdict(rows[-1]).items()))
+            write(rows, out)
+    if not all(row.works for row in rows):
+        raise click.exceptions.Exit(1)
 
 
 def _measure(

@@ -584,3 +584,17 @@ def test_a_tight_desk_is_as_tight_as_it_says(people):
     assert 0.93 < wanted / capacity <= 1
     assert {row.skill for row in problem.demand} == {"", "投诉处理", "外语"}
     assert tight_desk(people).fingerprint == problem.fingerprint != tight_desk(people, 1).fingerprint
+
+
+def test_explanations_of_impossible_months_are_measured(tmp_path):
+    out = tmp_path / "explain.csv"
+    code, said = run("explain", "--staff", 6, "--only", "leader", "--time-limit", 60, "--cores", 1, "--csv", out)
+    assert code == 0, said
+    (row,) = pd.read_csv(out).to_dict("records")
+    assert row["month"].startswith("leader")
+    assert row["works"]
+    assert row["cheapest"]
+    assert row["smallest"]
+    assert row["decisions"] >= 1
+    assert row["repairs"] >= 1
+    assert row["first_seconds"] <= row["repairs_seconds"]

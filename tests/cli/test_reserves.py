@@ -112,7 +112,7 @@ def test_what_is_asked_wrongly_is_refused(desk: Path) -> None:
     for wrong in ("晚=0", "晚=x", "=2", "2026-13-01:晚"):
         assert run("generate", desk, "--reserve", wrong).code == 2
     rest = generate(desk, "--reserve", "晚", "--from", "2026-12-05")
-    assert (rest.code, "不能同时排备班" in rest.answer["errors"][0]) == (1, True)
+    assert (rest.code, "--reserve 不能与 --from" in rest.answer["errors"][0]) == (1, True)
 
 
 def test_places_that_nobody_can_fill_are_named_with_the_proof(tmp_path: Path) -> None:

@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from scheduler.audit.audit import audit
-from scheduler.domain import Fixed, Leave, Overtime, Problem
+from scheduler.domain import Demand, Fixed, Leave, Opening, Overtime, Problem
 from scheduler.errors import SolverFault
 from scheduler.rules import Layer
 from scheduler.rules.book import read_rulebook
@@ -16,14 +16,9 @@ from scheduler.solver.outcome import Impossible
 from scheduler.solver.repairs import Repair, find_repairs
 from scheduler.solver.solve import solve
 from tests.solver.test_explain import desk
+from tests.support.planted_desks import works
 
 RULES = read_rulebook({})
-
-
-def works(problem: Problem, repair: Repair) -> bool:
-    """Whether the repair's roster keeps, in the month with its decisions, all but the exceptions that it names."""
-    exceptions = {one.violation.reason for one in repair.decisions if not one.in_tables}
-    return {one.reason for one in audit(repair.problem, RULES, repair.roster).broken} == exceptions
 
 
 def said(repair: Repair) -> list[str]:
@@ -49,7 +44,7 @@ def test_leave_that_leaves_too_few_people_is_taken_back_first():
     # (which needs no leader any more)
     assert {one.reason.rule for one in last.bends} == {"shift_cover", "always_staffed"}
     assert all(one.reason.days[0] == problem.dates[6] for one in last.bends)
-    assert all(one.cheapest and works(problem, one) for one in repairs.found)
+    assert all(one.cheapest and works(one, RULES) for one in repairs.found)
     prices = [one.price for one in repairs.found]
     assert prices == sorted(prices)
     assert repairs.none_further
@@ -68,13 +63,24 @@ def test_leave_that_nobody_grants_is_never_taken_back():
     assert "approved_leave" not in {one.reason.rule for repair in repairs.found for one in repair.bends}
 
 
-def test_a_day_of_leave_that_has_to_be_free_anyway_is_not_taken_back():
-    """All week on leave: the first day that is taken back is the rest day of that week, so that it helps nobody."""
-    problem = desk(4, 7)
-    away = Leave("W0", problem.dates[0], problem.dates[6])
-    repairs = find_repairs(replace(problem, leave=(away,)), RULES, time_limit=60)
-    assert repairs.found
-    assert all(works(problem, one) for one in repairs.found)
+def test_where_taking_back_leave_breaks_something_else_nothing_is_proved():
+    """All week on leave: a day taken back is the only one that can be the rest day of that week, so that it helps nobody."""
+    problem = desk(4, 13)
+    days = problem.dates[6:]  # Monday to Sunday
+    demand = (Demand("早", least=1, target=1), Demand("早", days[2].isoformat(), least=4, target=4))
+    problem = replace(
+        problem,
+        desk=replace(problem.desk, opening=(Opening("all", 8 * 60, 16 * 60),)),
+        demand=demand,
+        leave=(Leave("W0", days[0], days[6]),),
+    )
+    repairs = find_repairs(problem, RULES, time_limit=60, cores=1)
+    assert [said(one) for one in repairs.found] == [
+        ["lower the minimum of people for 早 on Wed 9 Dec from 4 to 3 (or find 1 more from elsewhere)"]
+    ]
+    assert works(repairs.found[0], RULES)
+    assert not repairs.found[0].cheapest
+    assert not repairs.none_further
 
 
 def test_the_repaired_month_has_a_roster_that_breaks_nothing_else():
@@ -82,7 +88,7 @@ def test_the_repaired_month_has_a_roster_that_breaks_nothing_else():
     assert isinstance(solve(problem, RULES, time_limit=30), Impossible)
     repairs = find_repairs(problem, RULES, time_limit=60, most=1)
     (repair,) = repairs.found
-    assert works(problem, repair)
+    assert works(repair, RULES)
     assert {one.reason for one in audit(problem, RULES, repair.roster).broken} == {one.reason for one in repair.bends}
 
 
@@ -94,7 +100,7 @@ def test_approving_overtime_is_cheaper_than_an_empty_shift():
     assert {one.reason.rule for one in repair.bends} == {"monthly_hours"}
     assert sum(float(sentence.split()[1]) for sentence in said(repair)) == 16  # "approve 16 h of overtime …"
     assert repair.layer is Layer.DESK  # under the cap overtime is the desk's to approve
-    assert works(problem, repair)
+    assert works(repair, RULES)
     approved = [row for row in repair.problem.overtime if row not in problem.overtime]
     assert sum(row.minutes for row in approved) == 16 * 60
     assert all(row.minutes <= 180 and repair.roster.on(row.worker, row.day) for row in approved)
