@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from scheduler import clock
 from scheduler.app.check import check_desk
-from scheduler.app.generate import REPAIRING
+from scheduler.app.making import REPAIRING
 from scheduler.app.months import rulebook_to_read
 from scheduler.audit.first_words import FirstWords
 from scheduler.audit.months import WAIVED

@@ -5,27 +5,26 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import KW_ONLY, dataclass, replace
-from datetime import date
-from functools import partial
+from datetime import date, datetime
 from pathlib import Path
 from time import perf_counter
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from scheduler import clock
 from scheduler.app.drafts import make_draft, read_certificate, record_draft
 from scheduler.app.identity import find_stranger, settle_identity
 from scheduler.app.locations import desk_folder, open_ledger
+from scheduler.app.making import Effort, MonthAsked, find_roster
 from scheduler.app.months import amend_month, coming_month, month_after, month_before, tables_facts
 from scheduler.app.people import check_known, people_of
 from scheduler.app.reserves import NOT_WITH_RESERVES, RESERVING, ReserveAsked, add_reserves, list_slots
 from scheduler.app.told import known_breaks, last_published
 from scheduler.audit.audit import audit
-from scheduler.audit.first_words import FirstWords, first_words
-from scheduler.audit.gaps import Gap, find_gaps
+from scheduler.audit.first_words import FirstWords
+from scheduler.audit.gaps import Gap
 from scheduler.audit.months import WAIVED, fit_before
-from scheduler.audit.obstacle_words import say_obstacle
 from scheduler.audit.overtime import broken_by_overtime
-from scheduler.domain import Change, Month, Note, Problem, Reason, Roster, Violation, Wish, is_granted
+from scheduler.domain import Change, Month, Note, Problem, Roster, Violation, Wish, is_granted
 from scheduler.errors import Fault, InputError, Refusal, SolverFault
 from scheduler.files.reading.desk import read_desk
 from scheduler.i18n import Lang, Sentence, fill_in
@@ -38,7 +37,10 @@ from scheduler.workflow.facts import DraftedFacts
 from scheduler.workflow.replay import replay_requests
 
 if TYPE_CHECKING:
+    from scheduler.app.replan import Replanning
+    from scheduler.files.reading.desk_files import DeskFiles
     from scheduler.files.writing.edition import Certified
+    from scheduler.ledger.store import Ledger
     from scheduler.solver.incumbent import Progress
     from scheduler.solver.outcome import Outcome, Solved
     from scheduler.solver.repairs import Repair, Repairs
@@ -46,11 +48,6 @@ if TYPE_CHECKING:
 
 
 ANSWER_SECONDS = 5.0  # for the reasons of refused wishes; a desk of 60 people needs about half of it
-FIRST_SHARE, REPAIR_SHARE = 0.25, 0.5  # of the time limit: at most, for first words and for a repair
-NOT_IMPOSSIBLE = Sentence(
-    "先行检查与求解器结论不一致：“{what}”，求解器却排出了",
-    "first words and solver disagree: {what}; but there is a roster",
-)
 FAULT_KEPT = Sentence("{fault}（问题已存入 {kept}）", "{fault} (the problem is kept in {kept})")
 FAULT_LOST = Sentence(
     "{fault}（问题未能存入 {folder}：{why}）", "{fault} (the problem could not be kept in {folder}: {why})"
@@ -126,8 +123,6 @@ FEWEST_OF_WHAT = Sentence(
     "--fewest counts changes from a version: use it with --from, --around, or a --hold file that was made from a version",
 )
 FITS_NEXT = Sentence("{month} 已发布，本月按与它相接来排", "{month} is published: this month is made to fit it")
-SOLVING = Sentence("求解中", "solving")
-REPAIRING = Sentence("排不出来，找最便宜的修复", "impossible, looking for the cheapest repair")
 
 
 def generate_roster(
@@ -195,10 +190,18 @@ def generate_roster(
         raise Refusal(NOT_WITH_RESERVES)
     if fewest and not since and around is None:
         raise Refusal(FEWEST_OF_WHAT)
-    from scheduler.solver.around_held import fewest_around, hold_cells
     from scheduler.solver.outcome import Impossible, Solved
-    from scheduler.solver.solve import SOLVER, solve
+    from scheduler.solver.solve import SOLVER
 
+    effort = Effort(
+        time_limit=time_limit,
+        seed=seed,
+        cores=cores,
+        listener=listener,
+        stage=stage,
+        tell=tell,
+        tell_repair=tell_repair,
+    )
     files = read_desk(desk)
     month = month or coming_month(files, now)
     folder = out or desk_folder(desk)
@@ -210,124 +213,42 @@ def generate_roster(
         live = ledger.live(files.desk.id, month)
         in_force = live.number if live else None
         after = month_after(files, ledger, month)
-        rest = None
-        if since:
-            from scheduler.app.replan import look_ahead
-
-            rest = look_ahead(files, ledger, month, since, clock.at_desk(now, files.desk.zone))
+        rest = _find_rest(files, ledger, month, since, clock.at_desk(now, files.desk.zone)) if since else None
         facts = rest.facts if rest else tables_facts(files, ledger, month, before)
         problem = rest.problem if rest else amend_month(facts, ledger)
-        rulebook = rest.rulebook if rest else fit_before(files.rulebook, after)
-        standing = None if around is None else Roster(ledger.version(files.desk.id, around).duties)
-        if held:
-            from scheduler.app.holding import check_held
-
-            check_held(problem, held)
-            rulebook = hold_cells(rulebook, held)
         if after:
             problem = replace(problem, assumptions=(*problem.assumptions, Note(FITS_NEXT, (("month", month.next),))))
+        rulebook = rest.rulebook if rest else _hold(fit_before(files.rulebook, after), problem, held or {})
         slots = list_slots(problem, reserve)
-        asked = rest.worked_problem if rest else problem
         requests = replay_requests(ledger.entries(files.desk.id)).values()
-        if against := broken_by_overtime(without_worked_overtime(asked, requests), rulebook):
+        unworked = without_worked_overtime(rest.worked_problem if rest else problem, requests)
+        if against := broken_by_overtime(unworked, rulebook):
             return Generated(problem, rulebook, Impossible(0.0), live=in_force, against=against)
-        with _keep_fault(problem, folder, month):
-            # what was worked already stands, whatever it breaks
-            worked = {} if rest else {one.reason: WAIVED for one in broken_by_overtime(problem, rulebook)}
-            are_least = False
-            report = partial(
-                _report_unsolved,
-                problem,
-                rulebook,
-                time_limit=time_limit * REPAIR_SHARE,
-                seed=seed,
-                cores=cores,
-                listener=listener,
-                tell=lambda repair: tell_repair(repair, problem),
-                allowed=worked,
-            )
-            words = None if rest else _say_first(problem, rulebook, worked, time_limit, tell)
-            if (
-                words and words.obstacles and not certify and not allow_gaps
-            ):  # a proof: there is nothing to search for but a repair
-                stage(REPAIRING)
-                proved = Impossible(words.seconds)
-                unsolved = report(proved)
-                return replace(unsolved, live=in_force, words=words)
-            stage(SOLVING)
-            if rest:
-                outcome = rest.solve(fewest=fewest, time_limit=time_limit, seed=seed, cores=cores, listener=listener)
-            elif fewest and standing:
-                outcome = fewest_around(
-                    problem,
-                    rulebook,
-                    standing,
-                    held or {},
-                    time_limit=time_limit,
-                    seed=seed,
-                    cores=cores,
-                    listener=listener,
-                    allowed=worked,
-                )
-            elif allow_gaps and words and words.obstacles:
-                outcome = Impossible(words.seconds)
-            else:
-                outcome = solve(
-                    problem,
-                    rulebook,
-                    time_limit=time_limit,
-                    seed=seed,
-                    cores=cores,
-                    listener=listener,
-                    certify=time_limit if certify else 0.0,
-                    allowed=worked or None,
-                )
-            if allow_gaps and not isinstance(outcome, Solved):
-                from scheduler.app.gaps import solve_with_gaps
-
-                outcome, are_least = solve_with_gaps(
-                    problem,
-                    rulebook,
-                    worked,
-                    time_limit=time_limit,
-                    seed=seed,
-                    cores=cores,
-                    listener=listener,
-                    stage=stage,
-                )
-            if not isinstance(outcome, Solved):
-                if rest:
-                    return Generated(problem, rulebook, outcome, live=in_force)
-                if outcome.status == "IMPOSSIBLE":
-                    stage(REPAIRING)
-                unsolved = report(outcome)
-                return replace(unsolved, live=in_force, words=words)
-            gaps = find_gaps(problem, files.rulebook, outcome.roster, outcome.audit, after)
-            if words and words.obstacles and not gaps:
-                raise SolverFault(NOT_IMPOSSIBLE, what=say_obstacle(words.obstacles[0], problem, "en"))
-        found = outcome.audit
-        if rest or after or held:  # as papers list it: as planned, by the desk's own rules
-            roster = rest.on_paper(outcome.roster) if rest else outcome.roster
-            found = audit(problem, facts.rulebook, roster)
-            outcome = replace(
-                outcome, roster=roster, audit=found, objective=found.cost, bound=min(outcome.bound, found.cost)
-            )
+        standing = None if around is None else Roster(ledger.version(files.desk.id, around).duties)
+        asked = MonthAsked(
+            problem=problem,
+            rulebook=rulebook,
+            own_rulebook=files.rulebook,
+            after=after,
+            rest=rest,
+            held=held or {},
+            standing=standing,
+            worked={} if rest else {one.reason: WAIVED for one in broken_by_overtime(problem, rulebook)},
+            fewest=fewest,
+            allow_gaps=allow_gaps,
+            certify=certify,
+        )
         planned = None
-        if slots:
-            stage(RESERVING)
-            with _keep_fault(problem, folder, month):
-                outcome, planned = add_reserves(
-                    problem,
-                    facts.rulebook,
-                    outcome,
-                    slots,
-                    after=after,
-                    time_limit=time_limit,
-                    seed=seed,
-                    cores=cores,
-                )
-            found = outcome.audit
-        answers = _answer_wishes(problem, rulebook, outcome)
+        with _keep_fault(problem, folder, month):
+            found = find_roster(asked, effort)
+            outcome = found.outcome
+            if not isinstance(outcome, Solved):
+                return Generated(problem, rulebook, outcome, words=found.words, repairs=found.repairs, live=in_force)
+            if rest or after or held:
+                outcome = _on_paper(outcome, problem, facts.rulebook, rest)
+            if slots:
+                effort.stage(RESERVING)
+                outcome, planned = add_reserves(problem, facts.rulebook, outcome, slots, after, effort)
         draft = make_draft(
             facts,
             problem,
@@ -340,8 +261,8 @@ def generate_roster(
             previous=before.number if before else None,
             compromises=len(outcome.audit.compromises),
             solver=SOLVER,
-            seed=seed,
-            cores=cores,
+            seed=effort.seed,
+            cores=effort.cores,
             seconds=outcome.seconds,
             proof=(outcome.finder, outcome.prover),
             certificate=_make_certificate(outcome),
@@ -355,27 +276,57 @@ def generate_roster(
             breaks_known=known_breaks(ledger, last_published(ledger, files.desk.id, month)),
         )
         settle_identity(files, ledger, store)
-        row, path, stuck = record_draft(ledger, draft, problem, facts, found, folder, lang)
+        row, path, stuck = record_draft(ledger, draft, problem, facts, outcome.audit, folder, lang)
     breaks = restore_plan(row.details)
+    faults = break_faults(problem, files.breaks, outcome.roster, breaks) if files.breaks and breaks else ()
     return Generated(
         problem,
         files.rulebook,
         outcome,
         version=row.number,
         files=(path,),
-        wishes=answers,
+        wishes=_answer_wishes(problem, rulebook, outcome),
         certificate=read_certificate(row),
         breaks=breaks,
-        break_faults=tuple(break_faults(problem, files.breaks, outcome.roster, breaks))
-        if files.breaks and breaks
-        else (),
+        break_faults=tuple(faults),
         live=in_force,
         stuck=stuck,
         reserves=planned,
-        gaps=gaps,
-        gaps_are_least=are_least,
+        gaps=found.gaps,
+        gaps_are_least=found.gaps_are_least,
         changes=outcome.roster.changes_from(standing) if standing else (),
     )
+
+
+def _find_rest(files: DeskFiles, ledger: Ledger, month: Month, since: date, at: datetime) -> Replanning:
+    """The rest of a published month."""
+    from scheduler.app.replan import look_ahead
+
+    return look_ahead(files, ledger, month, since, at)
+
+
+def _hold(rulebook: Rulebook, problem: Problem, held: Mapping[tuple[str, date], tuple[str, ...]]) -> Rulebook:
+    """The rules, with cells held by hand.
+
+    Raises
+    ------
+    Refusal
+        The month has no such cells or shifts.
+    """
+    if not held:
+        return rulebook
+    from scheduler.app.holding import check_held
+    from scheduler.solver.around_held import hold_cells
+
+    check_held(problem, held)
+    return hold_cells(rulebook, held)
+
+
+def _on_paper(outcome: Solved, problem: Problem, rulebook: Rulebook, rest: Replanning | None) -> Solved:
+    """A roster as papers list it: as planned, judged by the desk's own rules."""
+    roster = rest.on_paper(outcome.roster) if rest else outcome.roster
+    found = audit(problem, rulebook, roster)
+    return replace(outcome, roster=roster, audit=found, objective=found.cost, bound=min(outcome.bound, found.cost))
 
 
 @contextmanager
@@ -391,28 +342,6 @@ def _keep_fault(problem: Problem, folder: Path, month: Month) -> Iterator[None]:
         except (OSError, InputError) as error:  # the fault is worse
             raise SolverFault(FAULT_LOST, fault=said, folder=folder, why=error) from fault
         raise SolverFault(FAULT_KEPT, fault=said, kept=kept) from fault
-
-
-def _say_first(
-    problem: Problem,
-    rulebook: Rulebook,
-    worked: Mapping[Reason, int],
-    time_limit: float,
-    tell: Callable[[FirstWords, Problem], None],
-) -> FirstWords:
-    """Do the month's arithmetic, and tell at once what stands against it."""
-    words = first_words(problem, rulebook, time_limit * FIRST_SHARE, hurried=True, waived=worked.keys())
-    if words.obstacles:
-        tell(words, problem)
-    return words
-
-
-def _report_unsolved(problem: Problem, rulebook: Rulebook, outcome: Outcome, **options: Any) -> Generated:
-    """What became of a month without a roster: with repairs where it is impossible."""
-    from scheduler.solver.repairs import find_repairs
-
-    repairs = find_repairs(problem, rulebook, **options) if outcome.status == "IMPOSSIBLE" else None
-    return Generated(problem, rulebook, outcome, repairs=repairs)
 
 
 def _make_certificate(solved: Solved) -> dict[str, object] | None:

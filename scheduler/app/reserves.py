@@ -8,6 +8,7 @@ from dataclasses import replace
 from datetime import date
 from typing import TYPE_CHECKING, NamedTuple
 
+from scheduler.app.making import Effort
 from scheduler.audit.audit import audit
 from scheduler.audit.months import PlannedMonth
 from scheduler.domain import Problem
@@ -64,18 +65,22 @@ def add_reserves(
     rulebook: Rulebook,
     outcome: Solved,
     slots: dict[tuple[date, str], int],
-    *,
     after: PlannedMonth | None,
-    time_limit: float,
-    seed: int,
-    cores: int,
+    effort: Effort,
 ) -> tuple[Solved, PlannedReserves]:
     """Plan reserves; where the roster was made anew for them, the outcome is that roster's, with the month's own bound."""
     from scheduler.solver.incumbent import Engine
     from scheduler.solver.reserves import plan_reserves
 
     planned = plan_reserves(
-        problem, rulebook, outcome.roster, slots, after=after, time_limit=time_limit, seed=seed, cores=cores
+        problem,
+        rulebook,
+        outcome.roster,
+        slots,
+        after=after,
+        time_limit=effort.time_limit,
+        seed=effort.seed,
+        cores=effort.cores,
     )
     if not planned.is_remade:
         return outcome, planned

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from rich.text import Text
 
-from scheduler.app.generate import SOLVING
+from scheduler.app.making import SOLVING
 from scheduler.cli.answer import console, is_json
 from scheduler.i18n import Lang, Sentence
 

@@ -9,7 +9,8 @@ from typing import Any
 import pytest
 from openpyxl import load_workbook
 
-from scheduler.app.generate import REPAIRING, SOLVING, generate_roster
+from scheduler.app.generate import generate_roster
+from scheduler.app.making import REPAIRING, SOLVING
 from scheduler.cli.progress import ProgressLine
 from scheduler.domain import Month, Problem
 from scheduler.i18n import Lang, Sentence

@@ -8,7 +8,8 @@ from typing import Any
 
 import pytest
 
-from scheduler.app.generate import REPAIR_SHARE, generate_roster
+from scheduler.app.generate import generate_roster
+from scheduler.app.making import REPAIR_SHARE
 from scheduler.audit.first_words import FirstWords
 from scheduler.domain import Month, Problem
 from scheduler.errors import SolverFault
@@ -167,7 +168,7 @@ def test_a_roster_of_a_month_that_paper_calls_impossible_is_a_fault(
     def wrongly(problem: Problem, *_: object, **__: object) -> FirstWords:
         return told[0]
 
-    monkeypatch.setattr("scheduler.app.generate.first_words", wrongly)
+    monkeypatch.setattr("scheduler.app.making.first_words", wrongly)
     desk = small_desk(tmp_path / "desk")
     with pytest.raises(SolverFault, match=r"breaks no rule|不违反"):
         generate_roster(desk, MONTH, cores=1, time_limit=40.0)
