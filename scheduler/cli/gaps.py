@@ -25,8 +25,8 @@ LINE = Sentence("  {n}. {what}", "  {n}. {what}")
 FILLERS = Sentence("      可考虑：{who}", "      could take it: {who}")
 NOBODY = Sentence("      没有人能接", "      nobody could take it")
 EVEN_SO = Sentence(
-    "允许缺人也排不出来：问题不在人数。见下面的修复，或运行 scheduler check",
-    "Impossible even with open duties: heads are not what is missing. See the repair below, or run scheduler check",
+    "允许缺人也排不出来：问题不在人数。见下面的修复，或运行 scheduler explain",
+    "Impossible even with open duties: heads are not what is missing. See the repair below, or run scheduler explain",
 )
 
 

@@ -118,7 +118,9 @@ def test_what_a_held_cell_breaks_is_said_and_so_is_the_cell_to_let_go(desk: Path
     said = generate(desk, *words[2:], "--time-limit", "10")
     assert (said.code, said.answer["status"], said.answer["version"]) == (1, "IMPOSSIBLE", None)
     assert any("试一：12月3日(周四)定为“早”" in one["sentence"] for one in said.answer["obstacles"])
-    assert [one["rule"] for one in said.answer["repairs"][0]["decisions"]] == ["held"]
+    first = said.answer["repairs"][0]["decisions"]
+    assert [one["rule"] for one in first] == ["held"]
+    assert first[0]["sentence"].startswith("放开试一12月")
     assert fingerprint(desk) == before
 
 
