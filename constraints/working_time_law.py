@@ -11,6 +11,7 @@ from scheduler.domain import (
     Day,
     DayKind,
     Duty,
+    HoursSystem,
     Noted,
     Problem,
     Protection,
@@ -36,8 +37,8 @@ MORE_A_MONTH = 36 * 60  # Labour Law 41; for hours reckoned over a period: 劳�
 NIGHT = ((0, 6 * 60), (22 * 60, DAY_MINUTES))  # 劳安字〔1989〕1号: night work of women is that from 22:00 to 6:00
 REST = DAY_MINUTES  # Labour Law 38 asks for a day; the ministry's commentary: 24 h in a row
 
-STANDARD, COMPREHENSIVE, IRREGULAR = SYSTEMS = ("standard", "comprehensive", "irregular")
-IN_CHINESE = dict(zip(("标准", "综合", "不定时"), SYSTEMS, strict=True))
+STANDARD, IRREGULAR = HoursSystem.STANDARD, HoursSystem.IRREGULAR
+IN_CHINESE = dict(zip(("标准", "综合", "不定时"), HoursSystem, strict=True))
 WIDE = str.maketrans("＝｜、", "=||")  # full-width characters of an input method
 STEP = 8 * 60  # of a month's excess, as it is avoided
 SHOWN = 3  # days or weeks that a finding lists; further ones are only counted
@@ -149,8 +150,10 @@ class WorkingTimeLaw(Constraint):
     system: tuple[str, ...] = parameter(
         (STANDARD,),
         Sentence(
-            "工时制：standard（标准）、comprehensive（综合）或 irregular（不定时）；可按角色另写，如 irregular=客服经理|外勤",
-            "hours system: standard, comprehensive or irregular; others by role, such as irregular=manager|field",
+            "工时制：standard（标准）、comprehensive（综合）或 irregular（不定时）；可按角色另写，如 irregular=客服经理|外勤；"
+            "人员表写了的按人员表",
+            "hours system: standard, comprehensive or irregular; others by role, such as irregular=manager|field;"
+            " the people table's comes first",
         ),
         examples=("standard", "综合", "irregular={role}"),
     )
@@ -169,16 +172,16 @@ class WorkingTimeLaw(Constraint):
     def __post_init__(self) -> None:
         self._systems()
 
-    def _systems(self) -> dict[str, str]:
+    def _systems(self) -> dict[str, HoursSystem]:
         """The hours system by role, that of everybody else under an empty role; raises `ValueError`."""
-        found: dict[str, str] = {}
+        found: dict[str, HoursSystem] = {}
         for text in self.system:
             word, given, roles = (part.strip() for part in text.translate(WIDE).partition("="))
             system = IN_CHINESE.get(word, word)
             for role in roles.split("|") if given else [""]:
-                if system not in SYSTEMS or role.strip() in found or bool(role.strip()) != bool(given):
+                if system not in tuple(HoursSystem) or role.strip() in found or bool(role.strip()) != bool(given):
                     raise ValueError(f"“{text}” is no hours system, or said twice")
-                found[role.strip()] = system
+                found[role.strip()] = HoursSystem(system)
         return found
 
     def applies(self, problem: Problem) -> bool:
@@ -187,7 +190,10 @@ class WorkingTimeLaw(Constraint):
 
     # What both statements speak of
 
-    def _system(self, worker: Worker) -> str:
+    def hours_system(self, worker: Worker) -> HoursSystem:
+        """That of the worker's own row, else that of their first role that has one, else everybody's."""
+        if worker.hours_system:
+            return worker.hours_system
         systems = self._systems()
         return next((systems[role] for role in worker.roles if role in systems), systems.get("", STANDARD))
 
@@ -266,12 +272,12 @@ class WorkingTimeLaw(Constraint):
         return because(self, sentence, workers=[worker.id], days=[problem.first, problem.last], **facts)
 
     def _paid_reason(self, problem: Problem, worker: Worker) -> Reason:
-        sentence = PAID if self._system(worker) == STANDARD else PERIOD_PAID
+        sentence = PAID if self.hours_system(worker) == STANDARD else PERIOD_PAID
         return self._of(problem, worker, sentence, norm=self._norm(problem, worker) / 60)
 
     def _month_reason(self, problem: Problem, worker: Worker) -> Reason:
         norm = self._norm(problem, worker)
-        sentence = MONTH if self._system(worker) == STANDARD else PERIOD
+        sentence = MONTH if self.hours_system(worker) == STANDARD else PERIOD
         return self._of(problem, worker, sentence, hours=(norm + MORE_A_MONTH) / 60, norm=norm / 60)
 
     def _rest_reason(self, worker: Worker, week: Sequence[date]) -> Reason:
@@ -292,7 +298,7 @@ class WorkingTimeLaw(Constraint):
         given = set(days)
         most = len(days) - sum(given.issuperset(week) for week in self._whole_weeks(problem))
         shortest = min((problem.paid_minutes(day, code) for day in days for code in problem.codes_on(day)), default=0)
-        if self._system(worker) != IRREGULAR and shortest:
+        if self.hours_system(worker) != IRREGULAR and shortest:
             most = min(most, (self._norm(problem, worker) + MORE_A_MONTH) // shortest)
         return most
 
@@ -312,7 +318,7 @@ class WorkingTimeLaw(Constraint):
         if not self.enforce:
             return
         for worker in problem.workers:
-            system = self._system(worker)
+            system = self.hours_system(worker)
             if system == STANDARD:
                 self._encode_days_and_weeks(problem, model, worker)
             if system != IRREGULAR:
@@ -388,7 +394,7 @@ class WorkingTimeLaw(Constraint):
         """Where only warned of: avoid weeks beyond their 44 h, and each `STEP` of a month beyond its 36 h of overtime."""
         approved = problem.duty_overtime
         for worker in problem.workers if not self.enforce else ():
-            system = self._system(worker)
+            system = self.hours_system(worker)
             past = [duty for duty in problem.history if duty.worker == worker.id]
             for week in weeks(problem.dates, problem.desk.first_weekday) if system == STANDARD else ():
                 cells, minutes, most = [], [], 0
@@ -415,7 +421,7 @@ class WorkingTimeLaw(Constraint):
         """Count each person's weeks beyond 44 h, and the steps of a month beyond its overtime."""
         count, approved = 0, problem.duty_overtime
         for worker in problem.workers if not self.enforce else ():
-            system = self._system(worker)
+            system = self.hours_system(worker)
             duties = [duty for duty in roster.duties if duty.worker == worker.id]
             month = [duty for duty in duties if duty.day >= problem.first]
             if system == STANDARD:
@@ -439,7 +445,7 @@ class WorkingTimeLaw(Constraint):
         for duty in roster.duties:
             mine[duty.worker].append(duty)
         for worker in problem.workers:
-            system, duties = self._system(worker), mine[worker.id]
+            system, duties = self.hours_system(worker), mine[worker.id]
             extra = self._extra(problem, worker.id)
             month = [duty for duty in duties if duty.day >= problem.first]
             paid: dict[date, int] = {}

@@ -27,7 +27,7 @@ DIGITS = 16  # of SHA-256, in hex
 LATER_FIELDS: Mapping[str, Mapping[str, object]] = {
     "Problem": {"former_shifts": (), "past_overtime": ()},
     "Overtime": {"start": None, "compensation": "pay"},
-    "Worker": {"formerly": ()},
+    "Worker": {"formerly": (), "hours_system": None, "hours_period": "month"},
     "Desk": {"hours_by": "wall", "tail_minutes": 0, "midday": 720, "leave_kinds": ()},
     "Leave": {"start": None, "end": None},
     "Procedure": {

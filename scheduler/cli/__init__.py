@@ -31,6 +31,7 @@ PLACES = {
     "stress": ("stress",),
     "settle": ("settle",),
     "compare": ("compare",),
+    "hr": ("hr",),
     "keeping": ("backup", "restore"),
     "adopt": ("adopt",),
     "forgetting": ("forget",),

@@ -5,7 +5,8 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Callable
-from datetime import date
+from contextlib import suppress
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -60,6 +61,27 @@ class DateType(click.ParamType[date]):
                 param,
                 ctx,
             )
+
+
+class MomentType(click.ParamType[datetime]):
+    """A time of a day as `2026-12-05T09:00`, in the desk's zone unless it has one of its own."""
+
+    name = "YYYY-MM-DDTHH:MM"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> datetime:  # noqa: RET503
+        """Read the text; a usage error names what was expected."""
+        text = str(value).strip()
+        if re.fullmatch(r"20\d\d-\d\d-\d\d[T ]\d\d:\d\d(:\d\d)?(Z|[+-]\d\d:\d\d)?", text, re.ASCII):
+            with suppress(ValueError):
+                return datetime.fromisoformat(text)
+        self.fail(
+            both(
+                f"“{value}”不是日期和时刻；应如 2026-12-05T09:00。",
+                f"{value!r} is no day with a time; expected one like 2026-12-05T09:00.",
+            ),
+            param,
+            ctx,
+        )
 
 
 class CellType(click.ParamType[Cell]):

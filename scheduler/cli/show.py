@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -10,9 +11,10 @@ import click
 from rich.cells import cell_len
 from rich.table import Table as Grid
 
+from scheduler.app.on_duty import AtMoment, who_was_on_duty
 from scheduler.app.show import Shown, show_version
 from scheduler.cli.answer import Answer, answering, both, console
-from scheduler.cli.options import desk_argument, for_option, store_option
+from scheduler.cli.options import MomentType, desk_argument, for_option, store_option
 from scheduler.cli.rendering import RESULTS, overtime_lines, overtime_payload
 from scheduler.cli.reserves import fault_lines, reserve_lines, reserve_rows
 from scheduler.domain import Roster
@@ -36,11 +38,25 @@ STANDING_BY = Sentence("备班：", "Reserves:")
     type=click.Path(path_type=Path, file_okay=False),
     help=both("重新写出该版工作簿。", "Write its workbook again."),
 )
+@click.option(
+    "--as-of",
+    type=MomentType(),
+    help=both(
+        "某一时刻谁在班：按当时在用的版本，和实际。",
+        "Who was on duty at a time: by the version in force then, and in fact.",
+    ),
+)
 @for_option
 @store_option
 @answering
-def show(desk: Path, lang: Lang, **options: Any) -> Answer:
-    """Print a version as a grid."""
+def show(desk: Path, lang: Lang, as_of: datetime | None, **options: Any) -> Answer:
+    """Print a version as a grid, or who was on duty at a time."""
+    if as_of:
+        if options["number"] or options["out"] or options["reader"]:
+            raise click.UsageError(
+                both("--as-of 不与 --version、--out、--for 同用。", "--as-of goes without --version, --out and --for.")
+            )
+        return _answer_at(who_was_on_duty(desk, as_of, store=options["store"]), lang)
     found = show_version(desk, lang=lang, **options)
     row = found.row
     payload = {
@@ -90,6 +106,54 @@ def show(desk: Path, lang: Lang, **options: Any) -> Answer:
         extra = [*extra, STANDING_BY.say(lang), *reserve_lines(found.reserves, row.people, lang)]
         extra += fault_lines(found.reserve_faults, row.people, lang)
     return Answer(payload, [head, *_render_grids(found, lang), *extra, *(note.say(lang) for note in found.notes)])
+
+
+AT = Sentence("{desk} {at}（{zone}）谁在班", "{desk}, {at} ({zone}): who was on duty")
+BY_VERSION = Sentence("{month} 当时在用第 {n} 版（指纹 {mark}）", "{month}: version {n} was in force (mark {mark})")
+NOBODY = Sentence("没有人", "nobody")
+BESIDE = Sentence("加班", "overtime")
+STATES = {
+    (True, True): Sentence("排了，在班", "planned and there"),
+    (True, False): Sentence("排了，没有上", "planned, not there"),
+    (False, True): Sentence("没有排，实际在班", "not planned, there in fact"),
+}
+
+
+def _answer_at(found: AtMoment, lang: Lang) -> Answer:
+    """Who was on duty at a time."""
+    rows = [
+        {
+            "worker": one.who,
+            "name": one.name,
+            "shift": one.shift,
+            "start": one.start.isoformat(),
+            "end": one.end.isoformat(),
+            "planned": one.planned,
+            "there": one.there,
+        }
+        for one in found.people
+    ]
+    versions = [
+        {"month": str(one.month), "version": one.number or None, "fingerprint": one.fingerprint}
+        for one in found.versions
+    ]
+    payload = {"status": "OK", "as_of": found.at.isoformat(), "versions": versions, "on_duty": rows}
+    payload |= {"notes": [note.say(lang) for note in found.notes]}
+    lines: list[Any] = [
+        AT.say(lang, desk=found.files.desk.name, at=f"{found.at:%Y-%m-%d %H:%M}", zone=found.files.desk.zone)
+    ]
+    lines += [
+        BY_VERSION.say(lang, month=one.month, n=one.number, mark=one.fingerprint)
+        for one in found.versions
+        if one.number
+    ]
+    grid = Grid(box=None, padding=(0, 2, 0, 0))
+    for one in found.people:
+        span = f"{one.start:%m-%d %H:%M}–{one.end:%m-%d %H:%M}"
+        grid.add_row(one.who, one.name, one.shift or BESIDE.say(lang), span, STATES[one.planned, one.there].say(lang))
+    return Answer(
+        payload, [*lines, grid if found.people else NOBODY.say(lang), *(note.say(lang) for note in found.notes)]
+    )
 
 
 def _render_grids(found: Shown, lang: Lang) -> Iterator[Grid]:

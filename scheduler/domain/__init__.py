@@ -22,6 +22,7 @@ from scheduler.domain.fairness import (
     EITHER,
     Burden,
     as_fraction,
+    due_minutes,
     fair_shares,
     rising_cost,
     rostered,
@@ -44,7 +45,16 @@ from scheduler.domain.leave import (
     merge_kinds,
     part_of_day,
 )
-from scheduler.domain.people import Protection, ProtectionKind, Skill, Terms, Worker, present_ids
+from scheduler.domain.people import (
+    HoursPeriod,
+    HoursSystem,
+    Protection,
+    ProtectionKind,
+    Skill,
+    Terms,
+    Worker,
+    present_ids,
+)
 from scheduler.domain.plans import (
     COMPENSATION_NAMES,
     Compensation,
@@ -86,6 +96,8 @@ __all__ = [
     "ExtraWork",
     "Fixed",
     "FormerShift",
+    "HoursPeriod",
+    "HoursSystem",
     "Leave",
     "LeaveKind",
     "Month",
@@ -112,6 +124,7 @@ __all__ = [
     "Worker",
     "as_fraction",
     "day_match",
+    "due_minutes",
     "fair_shares",
     "is_day_key",
     "is_granted",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, fields
 from datetime import date
 from fractions import Fraction
@@ -60,15 +60,17 @@ def norm_minutes(problem: Problem) -> dict[str, int]:
     the part that is left (`part_of_day`). A worker's
     own monthly hours are spread over the working days in the same way.
     """
+    return {worker.id: due_minutes(problem, worker, problem.dates) for worker in problem.workers}
+
+
+def due_minutes(problem: Problem, worker: Worker, dates: Collection[date]) -> int:
+    """Paid minutes that a worker owes on some days of the month; of the whole month, see `norm_minutes`."""
     days = workdays(problem)
-    norms = {}
-    for worker in problem.workers:
-        present = float(sum(problem.present_part(worker, day) for day in days))
-        full = worker.norm_hours
-        if full is None:
-            full = problem.desk.day_hours * len(days) * worker.share
-        norms[worker.id] = round(60 * full * present / len(days)) if days else round(60 * full)
-    return norms
+    present = float(sum(problem.present_part(worker, day) for day in days if day in dates))
+    full = worker.norm_hours
+    if full is None:
+        full = problem.desk.day_hours * len(days) * worker.share
+    return round(60 * full * present / len(days)) if days else round(60 * full)
 
 
 def as_fraction(part: float) -> Fraction:

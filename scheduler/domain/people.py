@@ -27,6 +27,22 @@ class ProtectionKind(StrEnum):
     MINOR = "minor"
 
 
+class HoursSystem(StrEnum):
+    """Under which system of working time somebody works (工时制); all but the standard one need an approval."""
+
+    STANDARD = "standard"
+    COMPREHENSIVE = "comprehensive"  # hours are reckoned over a period
+    IRREGULAR = "irregular"  # hours are not reckoned
+
+
+class HoursPeriod(StrEnum):
+    """The period over which the comprehensive system reckons hours (劳部发〔1994〕503号, 5)."""
+
+    MONTH = "month"
+    QUARTER = "quarter"
+    YEAR = "year"
+
+
 class Protection(NamedTuple):
     """A protected status and its days (both ends included, `None` for an open end)."""
 
@@ -96,6 +112,10 @@ class Worker:
         Limits agreed with the worker.
     formerly : tuple of str
         Ids that the worker had before: what is recorded under them is the worker's own.
+    hours_system : HoursSystem or None
+        `None` for that which the desk's rules say of the worker's role.
+    hours_period : HoursPeriod
+        Of the comprehensive system.
     """
 
     id: str
@@ -114,6 +134,8 @@ class Worker:
     phone: str = ""
     terms: Terms = Terms()
     formerly: tuple[str, ...] = ()
+    hours_system: HoursSystem | None = None
+    hours_period: HoursPeriod = HoursPeriod.MONTH
 
     def __post_init__(self) -> None:
         if not self.id:

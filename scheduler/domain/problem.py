@@ -290,7 +290,11 @@ class Problem:
         shift = self.shift_on(day, code)
         if self.desk.hours_zone == "UTC":
             return shift.paid_minutes
-        return sum(span.minutes for span in self._measured(day, shift.paid_stretches))
+        return sum(span.minutes for span in self.paid_segments(day, code))
+
+    def paid_segments(self, day: date, code: str) -> tuple[Span, ...]:
+        """The stretches between unpaid breaks of a shift that begins on `day`, on the scale of `span`."""
+        return self._measured(day, self.shift_on(day, code).paid_stretches)
 
     def paid_by_day(self, day: date, code: str) -> tuple[int, int]:
         """The same on the day itself and on the next: what is paid by the kind of day goes by the minute."""

@@ -15,7 +15,7 @@ from datetime import date
 from enum import IntEnum
 from typing import TYPE_CHECKING, ClassVar, TypeVar
 
-from scheduler.domain import Note, Problem, Reason, Roster, Violation, Worker
+from scheduler.domain import HoursSystem, Note, Problem, Reason, Roster, Violation, Worker
 from scheduler.i18n import Sentence, as_template, fill_in, join_sentences
 
 if TYPE_CHECKING:
@@ -182,6 +182,10 @@ class Constraint(ABC):
     def leaves_open(self, reason: Reason) -> bool:
         """Whether breaking one of its requirements means that somebody is missing, and nothing worse: a duty stays open."""
         return False
+
+    def hours_system(self, worker: Worker) -> HoursSystem | None:
+        """Under which system of working time it takes a worker to be; `None` where that is not its subject."""
+        return None
 
     def remark(self, problem: Problem, reason: Reason, shift: str = "") -> Sentence | None:
         """What should be known beside one of its Reasons that stands against a month; `None` where the Reason says all.

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import constraints
 from scheduler.digest import canonical, digest_of, restore
-from scheduler.domain import Note, Problem
+from scheduler.domain import HoursSystem, Note, Problem, Worker
 from scheduler.errors import Fault, RulebookError
 from scheduler.i18n import Sentence, as_template
 from scheduler.rules.base import Constraint
@@ -100,6 +100,11 @@ class Rulebook:
     def left_out(self, problem: Problem) -> tuple[Note, ...]:
         """What the rules do not count in a month, and why."""
         return tuple(note for rule in self.on(problem) for note in rule.left_out(problem))
+
+    def hours_system(self, worker: Worker) -> HoursSystem:
+        """The worker's system of working time: as the rules say, else the worker's own row, else the standard one."""
+        said = (rule.hours_system(worker) for rule in self.rules)
+        return next(filter(None, said), worker.hours_system or HoursSystem.STANDARD)
 
     def prices(self) -> dict[str, int]:
         """By name, what bending a rule by one costs in a repair; rules that may not be bent are left out."""

@@ -19,6 +19,8 @@ from scheduler.app.approvals import approve_request
 from scheduler.app.carried_bound import EARLIER_RELEASE, Question, compare_question
 from scheduler.app.change_requests import list_requests, request_change
 from scheduler.app.generate import generate_roster
+from scheduler.app.held_months import UNRECORDED as TABLES_OF_TODAY
+from scheduler.app.hr import tell_hr
 from scheduler.app.import_roster import import_roster
 from scheduler.app.log import read_log
 from scheduler.app.months import UNRECORDED
@@ -189,6 +191,17 @@ def test_status_is_as_it_was(earlier):
     departments = {who for _, who in asked if not who.isascii()}
     assert departments
     assert [one for one in asked if one[1] in departments] == [one for one in still if one[1] in departments]
+
+
+def test_hr_is_told_of_its_duties_by_the_versions_that_were_in_force(earlier):
+    report = tell_hr(earlier.desk, Month(2026, 12), store=earlier.store, now=now).report
+    versions = {number: one["duties"] for number, one in EXPECTED["versions"].items()}
+    assert {one.duty.version for one in report.duties} <= {int(number) for number in versions}
+    assert len(report.duties) > 200
+    for one in report.duties:
+        duty = [one.duty.worker, one.duty.day.isoformat(), one.duty.shift.code]
+        assert not one.duty.planned or duty in versions[str(one.duty.version)]
+    assert any(note.sentence == TABLES_OF_TODAY for note in report.notes)
 
 
 def test_copies_are_traced_as_before(earlier):

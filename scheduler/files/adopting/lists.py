@@ -43,6 +43,8 @@ KEPT = frozenset(
         "phone",
         "formerly",
         *FACTS,
+        "hours_system",
+        "hours_period",
     )
 )  # facts of a staff list that hold for more than one month
 

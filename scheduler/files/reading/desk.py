@@ -164,6 +164,7 @@ def read_desk(path: Path) -> DeskFiles:
         heads=settings["heads"] or "",
         access=Access(settings["private_group"] or ""),
         keep_private_years=settings["keep_private_years"],
+        hr_cut_off_day=settings["hr_cut_off_day"],
         table_days=tuple(table_days(rows)),
         read_on=clock.at_desk(clock.now, settings["zone"]).date(),
     )

@@ -114,6 +114,8 @@ class DeskFiles:
         Who may read files that are not everybody's business.
     keep_private_years : int or None
         For how long the ledger keeps private facts; `None` for ever.
+    hr_cut_off_day : int
+        The day of the month on which attendance is cut off.
     uncertified : tuple of Leave
         Approved leave of which a certificate is due that is not in.
     table_days : tuple of TableDays
@@ -144,6 +146,7 @@ class DeskFiles:
     heads: str = ""
     access: Access = OWNER_ALONE
     keep_private_years: int | None = None
+    hr_cut_off_day: int = 25
     uncertified: tuple[Leave, ...] = ()
     table_days: tuple[TableDays, ...] = field(default=(), compare=False)
     read_on: date = field(default=date.min, compare=False)

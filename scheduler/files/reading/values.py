@@ -13,6 +13,8 @@ from scheduler.domain import (
     Demand,
     Duty,
     Fixed,
+    HoursPeriod,
+    HoursSystem,
     Leave,
     Overtime,
     Protection,
@@ -67,6 +69,8 @@ def worker_of_row(row: Row) -> Worker:
         protections=(protection,) if row["protection"] else (),
         phone=row["phone"],
         formerly=row["formerly"],
+        hours_system=HoursSystem(row["hours_system"]) if row["hours_system"] else None,
+        hours_period=HoursPeriod(row["hours_period"]),
         terms=Terms(**{term.name: row[term.name] for term in fields(Terms)}),
     )
 

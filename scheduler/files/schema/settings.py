@@ -244,6 +244,17 @@ DESK_KEYS = (
         high=100,
     ),
     Column(
+        "hr_cut_off_day 考勤截止日",
+        WHOLE,
+        Sentence(
+            "每月考勤截止到哪一天；scheduler hr --cut-off 按它（25 即上月 26 日至本月 25 日）",
+            "the day of the month on which attendance is cut off, for scheduler hr --cut-off (25: from the 26th to the 25th)",
+        ),
+        default="25",
+        low=1,
+        high=28,
+    ),
+    Column(
         "assumed 假定",
         LINES,
         Sentence("原文没有、由本部门假定的，逐条印在排班表上", "the desk's own assumptions, printed on the roster"),

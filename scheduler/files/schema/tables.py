@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from scheduler.domain import LEAVE_KINDS, Compensation, DayKind, ProtectionKind, Wish
+from scheduler.domain import LEAVE_KINDS, Compensation, DayKind, HoursPeriod, HoursSystem, ProtectionKind, Wish
 from scheduler.files.schema.cells import (
     CERTIFICATE,
     CHOICE,
@@ -194,6 +194,33 @@ PEOPLE = Table(
                 "改工号前用过的工号：其排班、结转与表中的行仍算本人的",
                 "ids that the person had before: what is recorded or stands in tables under them is the person's",
             ),
+        ),
+        Column(
+            "hours_system 工时制 工时制度 工时类型",
+            CHOICE,
+            Sentence(
+                "本人的工时制：标准、综合或不定时（后两种须经批准）",
+                "the system of working time: standard, comprehensive or irregular (the last two need an approval)",
+            ),
+            default=Sentence("按规则 working_time_law 的设置", "as the rule working_time_law is set"),
+            choices=dict(
+                zip(
+                    HoursSystem,
+                    (
+                        ("标准", "标准工时", "标准工时制"),
+                        ("综合", "综合工时", "综合工时制", "综合计算"),
+                        ("不定时", "不定时工时", "不定时工时制"),
+                    ),
+                    strict=True,
+                )
+            ),
+        ),
+        Column(
+            "hours_period 综合周期 综合工时周期 计算周期",
+            CHOICE,
+            Sentence("综合计算工时的周期", "the period over which comprehensive hours are reckoned"),
+            default=HoursPeriod.MONTH.value,
+            choices=dict(zip(HoursPeriod, (("月", "按月"), ("季", "季度", "按季"), ("年", "按年")), strict=True)),
         ),
         _term(
             "most_days_in_a_row 最多连上天数 最多连上 最长连班",

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 PROPERTIES = "docProps/custom.xml"
 MOST_PROPERTY_BYTES = 2**20
 ROSTER, HANDOUTS, SLIP = "roster", "handouts", "slip"
-CHANGE_LOG, COMPARISON = "change log", "comparison"
+CHANGE_LOG, COMPARISON, HR, HR_CORRECTION = "change log", "comparison", "hr", "hr correction"
 
 
 @dataclass(frozen=True)
@@ -152,9 +152,20 @@ def set_stamp(book: Workbook, stamp: Stamp) -> None:
     _set_properties(book, facts)
 
 
-def mark_as(book: Workbook, part: str) -> None:
-    """Write into a workbook's properties which kind of this program's it is."""
-    _set_properties(book, {"part": part})
+def mark_as(book: Workbook, part: str, facts: Mapping[str, str] | None = None) -> None:
+    """Write into a workbook's properties which kind of this program's it is, and what it was made from."""
+    _set_properties(book, {"part": part, **(facts or {})})
+
+
+def read_marks(path: Path) -> dict[str, str]:
+    """What a workbook's properties say of it by name; nothing where it is none of this program's.
+
+    Raises
+    ------
+    InputError
+        When there is no such file, or it cannot be read.
+    """
+    return _read_properties(path)
 
 
 def _set_properties(book: Workbook, facts: Mapping[str, str]) -> None:
