@@ -98,11 +98,11 @@ def test_an_impossible_one_is_told_with_its_repair(desks: dict[str, Path]) -> No
     said = generate(desks["away"], desks["one"])
     assert said.code == 1
     assert [desk["status"] for desk in said.answer["desks"]] == ["IMPOSSIBLE", "OPTIMAL"]
-    assert said.answer["desks"][0]["repair"]["bends"]
+    assert said.answer["desks"][0]["repairs"][0]["decisions"]
     told = generate(desks["away"], desks["one"], json=False)
     assert told.code == 1
     assert line_of(desks["away"], told.out).split()[1:3] == ["2026-12", "排不出来：规则互相矛盾"]
-    assert "最便宜的修复" in told.out
+    assert "修复1：" in told.out
     assert recorded(desks["away"]) == []
     assert len(recorded(desks["one"])) == 2
 
