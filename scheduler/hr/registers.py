@@ -81,16 +81,13 @@ def overtime_approvals(
     present : mapping of str to str
         The present ids of people by their other ones.
     """
-    holds = list(now)
+    holds = set(now)
     found = []
     asked = [request for request in requests if request.overtime and request.state == RequestState.APPROVED]
     rows = [(request.overtime, request) for request in asked if request.overtime]
     for row, request in [*((row, None) for row in tables), *rows]:
         mine = row._replace(worker=present.get(row.worker, row.worker))
-        off = mine not in holds
-        if not off:
-            holds.remove(mine)
-        one = OvertimeApproval(overtime=mine, called_off=off)
+        one = OvertimeApproval(overtime=mine, called_off=mine not in holds)
         if request:
             one = replace(
                 one,

@@ -276,6 +276,22 @@ def test_leave_that_was_called_off_counts_no_more_and_a_day_counts_once(tmp_path
     assert (taken.kind, taken.days, taken.minutes) == ("sick", 5, 1920)
 
 
+def test_somebody_whose_id_has_changed_is_one_person_and_the_tables_of_today_say_under_which_system(tmp_path):
+    desk = published_desk(tmp_path, overtime=("T1,2026-12-07,2",))
+    before = {one.id: one for one in told(desk).people}
+    table = desk / "people.csv"
+    rows = [f"{row},," for row in table.read_text(encoding="utf-8").split()[2:]]
+    text = "\n".join(["工号,姓名,角色,曾用工号,工时制", "X9,试一,班长,T1,综合", *rows, ""])
+    table.write_text(text, encoding="utf-8")
+    report = told(desk)
+    sheets = {one.id: one for one in report.people}
+    assert set(sheets) == {"X9", *before} - {"T1"}
+    assert (sheets["X9"].worked, sheets["X9"].due_minutes) == (before["T1"].worked, before["T1"].due_minutes)
+    assert (before["T1"].overtime, sheets["X9"].overtime) == ((120, 0, 0, 0), (0, 0, 0, 120))
+    assert [one.approval.overtime.worker for one in report.overtime] == ["X9"]
+    assert {one.who for one in report.duties if one.duty.worker == "T1"} == {"X9"}
+
+
 def test_rest_days_due_and_taken_leave_out_leave_and_count_overtime_as_work(tmp_path):
     desk = published_desk(tmp_path, overtime=("T1,2026-12-05,2", "T1,2026-12-12,2"))
     plain = {one.id: one for one in told(published_desk(tmp_path / "other")).people}
