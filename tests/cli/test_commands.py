@@ -112,6 +112,8 @@ KEYS: dict[str, set[str]] = {
             "cells",
             "broken",
             "audited",
+            "employment",
+            "next_month",
             "faults",
             "files",
         ),
