@@ -209,7 +209,7 @@ def _find(who: str) -> Any:
     metavar="ID",
     help=both("在该部门表中的工号，默认同账户。", "Id in that desk's tables; the account's by default."),
 )
-@click.option("--hr", "is_hr", is_flag=True, help=both("人事。", "HR."))
+@click.option("--hr", "is_hr", is_flag=True, help=both("人事：看各版、下载、签收。", "Is of the HR department."))
 @click.option("--admin", "is_admin", is_flag=True, help=both("管理员。", "Administrator."))
 @store_option
 @answering

@@ -92,6 +92,7 @@ LIVE_RUNS = {
     "candidates": ("candidates", "{desk}", "2026-12-21", "{shift}"),
     "why": ("why", "{desk}", "T1@2026-12-21", "--time-limit", "0.1"),
     "stress": ("stress", "{desk}", "--absences", "1", "--moves", "0"),
+    "hr": ("hr", "{desk}", "--period", "2026-11-26..2026-12-25", "--out", "{new}.xlsx"),
     "trace": ("trace", "{book}", "--desk", "{desk}"),
     "import": ("import", "{book}", "--desk", "{desk}", "--by", "T1"),
 }
@@ -210,6 +211,10 @@ KEYS: dict[str, set[str]] = {
         *("conclusion", "counts", "notes"),
     },
     "stress": {"status", "month", "version", "version_status", "days", "moves", "results", "reserves", "notes"},
+    "hr": {
+        *("status", "desk", "period", "head", "versions", "people", "duties", "overtime", "leave", "law", "points"),
+        *("notes", "files"),
+    },
     "trace": {
         *("status", "state", "desk", "month", "version", "in_force", "replaced_by", "withdrawn_at", "by", "because"),
         *("compared", "stamp", "differences", "files", "compared_with_ledger", "not_compared", "sheet_differences"),

@@ -74,7 +74,7 @@ USES = {
     "swap list": ("scheduler.cli.change_requests.list_requests", ()),
     "check": ("scheduler.cli.desk.check_desk", ()),
     "generate": ("scheduler.cli.roster.generate_roster", ()),
-    "show": ("scheduler.cli.roster.show_version", ()),
+    "show": ("scheduler.cli.show.show_version", ()),
 }
 
 
