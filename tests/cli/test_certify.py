@@ -168,7 +168,7 @@ def test_an_impossible_month_on_which_both_agree_ends_with_its_repair(tmp_path: 
     assert said.code == 1
     assert said.answer["status"] == "IMPOSSIBLE"
     assert said.answer["certificate"] is None
-    assert said.answer["repair"]["bends"]
+    assert said.answer["repairs"][0]["decisions"]
 
 
 def test_the_second_solver_may_take_as_long_as_the_first(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
