@@ -12,9 +12,9 @@ from typing import NamedTuple
 from scheduler.domain import Month, Roster
 from scheduler.files.reading.month_sheets import Sheet, read_book, sheets_with_days
 from scheduler.files.reading.workbook_cells import WorkbookCells
+from scheduler.files.schema.people_tables import PEOPLE
 from scheduler.files.schema.roster_cells import code_words, shifts_in
 from scheduler.files.schema.table import find_headed
-from scheduler.files.schema.tables import PEOPLE
 from scheduler.files.schema.text import normal_width
 from scheduler.files.writing.properties import read_stamp
 from scheduler.ledger.store import VersionRow

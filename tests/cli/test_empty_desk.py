@@ -10,7 +10,8 @@ from openpyxl import load_workbook
 
 from scheduler.cli import main
 from scheduler.files.reading.desk import read_desk
-from scheduler.files.schema.tables import PEOPLE, TABLES
+from scheduler.files.schema.people_tables import PEOPLE
+from scheduler.files.schema.tables import TABLES
 from tests.support.cli_desks import run
 from tests.support.sample_months import SAMPLES
 

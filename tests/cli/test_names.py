@@ -9,7 +9,7 @@ from click.exceptions import BadParameter
 
 from scheduler.cli.options import DateType, LeaveType
 from scheduler.domain import LEAVE_KINDS
-from scheduler.files.schema.tables import LEAVE_WORDS
+from scheduler.files.schema.shared_columns import LEAVE_WORDS
 from scheduler.workflow.change_request import people_concerned
 from scheduler.workflow.replay import replay_requests
 from tests.cli.test_versions import pinned, quick, refused

@@ -41,8 +41,9 @@ from scheduler.files.reading.grids import cell_text
 from scheduler.files.schema.cells import DATE, ID, SHARE, TEXT, TIME, YES_NO, CellKind
 from scheduler.files.schema.days import DAY_WORDS
 from scheduler.files.schema.settings import DESK_KEYS, SETTINGS
+from scheduler.files.schema.shared_columns import LEAVE_WORDS
 from scheduler.files.schema.table import find_headed
-from scheduler.files.schema.tables import LEAVE_WORDS, TABLES
+from scheduler.files.schema.tables import TABLES
 from scheduler.files.schema.text import OFF_WORDS, comparable
 from scheduler.i18n import Lang, Sentence
 from scheduler.timeline import month_days

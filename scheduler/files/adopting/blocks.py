@@ -13,7 +13,7 @@ from scheduler.files.adopting.pages import Page
 from scheduler.files.adopting.statuses import status_fact
 from scheduler.files.adopting.words import Kind, spans_in, word_of
 from scheduler.files.schema.other_columns import meant_for
-from scheduler.files.schema.tables import PEOPLE
+from scheduler.files.schema.people_tables import PEOPLE
 from scheduler.files.schema.text import comparable, normal_width
 
 LONGEST_NAME, LONGEST_LATIN = 8, 40  # characters

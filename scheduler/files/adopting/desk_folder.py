@@ -12,10 +12,14 @@ from scheduler.adopting.proposal import Proposal, rule_tables
 from scheduler.domain import WEEKDAY_KEYS
 from scheduler.files.reading.open_questions import GUESSED
 from scheduler.files.schema.days import DAY_WORDS
+from scheduler.files.schema.demand_tables import DEMAND, SHIFTS
+from scheduler.files.schema.leave_tables import LEAVE
+from scheduler.files.schema.people_tables import PEOPLE
+from scheduler.files.schema.plan_tables import HISTORY
 from scheduler.files.schema.questions import QUESTIONS
 from scheduler.files.schema.roster_cells import REST_SIGN
+from scheduler.files.schema.shared_columns import LEAVE_WORDS
 from scheduler.files.schema.table import Table
-from scheduler.files.schema.tables import DEMAND, HISTORY, LEAVE, LEAVE_WORDS, PEOPLE, SHIFTS
 from scheduler.files.writing.csv_text import csv_bytes
 from scheduler.i18n import Lang, Sentence
 from scheduler.timeline import DAY_MINUTES, clock_text

@@ -20,8 +20,8 @@ from scheduler.files.adopting.words import (
     spans_in,
     word_of,
 )
+from scheduler.files.schema.demand_tables import SHIFTS
 from scheduler.files.schema.table import find_headed
-from scheduler.files.schema.tables import SHIFTS
 from scheduler.files.schema.text import comparable, normal_width
 
 LONGEST_LABEL = 14  # characters of what may name a shift

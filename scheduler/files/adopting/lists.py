@@ -14,8 +14,8 @@ from scheduler.files.adopting.day_marks import Context, read_mark
 from scheduler.files.adopting.pages import Page
 from scheduler.files.adopting.statuses import FACTS, status_text
 from scheduler.files.adopting.words import breaks_joined, spans_in
+from scheduler.files.schema.leave_tables import LEAVE
 from scheduler.files.schema.table import find_headed
-from scheduler.files.schema.tables import LEAVE
 from scheduler.files.schema.text import comparable
 
 DATE_HEADS = frozenset(map(comparable, ("日期", "值班日期", "上班日期", "排班日期", "date", "day", "日")))

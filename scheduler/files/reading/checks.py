@@ -14,8 +14,10 @@ from scheduler.files.reading.rows import NO_HOURS, Row, Rows, span_of_row
 from scheduler.files.reading.slots import check_slot
 from scheduler.files.reading.values import breaks_of_row, firm_end_of_row
 from scheduler.files.schema.day_parts import DayHours, TimedDay, split_days
+from scheduler.files.schema.demand_tables import SLOT_TABLES
+from scheduler.files.schema.shared_columns import REFERENCES
 from scheduler.files.schema.table import Table
-from scheduler.files.schema.tables import REFERENCES, SLOT_TABLES, TABLES
+from scheduler.files.schema.tables import TABLES
 from scheduler.files.schema.text import OFF_WORDS, comparable, normal_width
 from scheduler.i18n import Sentence, fill_in
 from scheduler.rules.book import Rulebook

@@ -40,8 +40,9 @@ from scheduler.files.reading.source import Source
 from scheduler.files.reading.table_days import table_days
 from scheduler.files.reading.values import dated_rows, demand_of_row, leave_of_row, shift_of_row, worker_of_row
 from scheduler.files.reading.workbook import WORKBOOKS, read_workbook
+from scheduler.files.schema.demand_tables import SHIFTS
 from scheduler.files.schema.table import find_headed
-from scheduler.files.schema.tables import SHIFTS, TABLES
+from scheduler.files.schema.tables import TABLES
 from scheduler.i18n import Sentence, join_sentences
 from scheduler.passing import Access
 from scheduler.rules.book import STRICT, read_rulebook

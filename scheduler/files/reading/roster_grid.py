@@ -19,9 +19,9 @@ from scheduler.files.reading.day_row import check_order, check_weekdays
 from scheduler.files.reading.month_sheets import Sheet, read_book, sheets_with_days
 from scheduler.files.reading.places import Place, nearest_word
 from scheduler.files.reading.why_no_grid import why_no_days, why_nobody
+from scheduler.files.schema.people_tables import PEOPLE
 from scheduler.files.schema.roster_cells import is_rest, leave_in, leave_words, shift_words, shifts_in
 from scheduler.files.schema.table import find_headed
-from scheduler.files.schema.tables import PEOPLE
 from scheduler.files.schema.text import normal_width
 from scheduler.i18n import LANGS, MONTHS, Sentence, join_items
 

@@ -14,8 +14,8 @@ from scheduler.files.reading.rows import Rows
 from scheduler.files.reading.source import ONLY_ONCE, Setting, Settings
 from scheduler.files.schema.cells import DAY_KEY, LINE_BREAKS, OPENING
 from scheduler.files.schema.settings import BREAK_KEYS, DESK_KEYS, NOBODY, RIGHT_KEYS, SERVICE_KEYS
+from scheduler.files.schema.shared_columns import REFERENCES
 from scheduler.files.schema.table import NOT_SEEN, Column, find_headed
-from scheduler.files.schema.tables import REFERENCES
 from scheduler.i18n import Sentence
 from scheduler.rules.book import Rulebook
 

@@ -10,7 +10,7 @@ from scheduler.domain import ISO_DATE, Shift, SlotNeed
 from scheduler.errors import Fault
 from scheduler.files.reading.places import Place
 from scheduler.files.reading.rows import NO_HOURS, Row, Rows, span_of_row
-from scheduler.files.schema.tables import SLOT_TABLES
+from scheduler.files.schema.demand_tables import SLOT_TABLES
 from scheduler.i18n import Sentence
 from scheduler.staffing.breaks import BreakTerms, fits
 from scheduler.staffing.workload import MOST_WORK, Calls, Service, Visitors, of_calls, of_visitors, with_breaks, work

@@ -10,7 +10,8 @@ from scheduler.domain import ISO_DATE, Month, Note
 from scheduler.errors import Fault
 from scheduler.files.reading.places import Place
 from scheduler.files.reading.rows import Rows
-from scheduler.files.schema.tables import SLOT_TABLES, TABLES
+from scheduler.files.schema.demand_tables import SLOT_TABLES
+from scheduler.files.schema.tables import TABLES
 from scheduler.i18n import Sentence
 
 LATEST = timedelta(days=366)  # after the month, or the day on which the desk is read, whichever is later

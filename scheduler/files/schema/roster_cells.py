@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 
 from scheduler.domain import BUILT_IN_KINDS, LeaveKind, Shift
-from scheduler.files.schema.tables import LEAVE_WORDS
+from scheduler.files.schema.shared_columns import LEAVE_WORDS
 from scheduler.files.schema.text import OFF_WORDS, comparable, normal_width
 from scheduler.i18n import Sentence
 

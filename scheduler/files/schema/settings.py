@@ -21,8 +21,8 @@ from scheduler.files.schema.cells import (
     ZONE,
 )
 from scheduler.files.schema.days import DAY_WORDS
+from scheduler.files.schema.shared_columns import DAYS, HEADS, HOURS, MINUTES, READINGS, SECONDS
 from scheduler.files.schema.table import Column, Table
-from scheduler.files.schema.tables import DAYS, HEADS, HOURS, MINUTES, READINGS, SECONDS
 from scheduler.i18n import Sentence
 from scheduler.staffing.breaks import BreakTerms
 from scheduler.staffing.workload import Service

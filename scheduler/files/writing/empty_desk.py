@@ -16,8 +16,9 @@ from scheduler.files.put import pack
 from scheduler.files.schema.cells import DATE, DAY_KEY, DUTY, ID, NUMBER, TEXT, TIME, WHOLE, YES_NO
 from scheduler.files.schema.days import DAY_WORDS
 from scheduler.files.schema.settings import BREAK_KEYS, DESK_KEYS, RIGHT_KEYS, SERVICE_KEYS, SETTINGS
+from scheduler.files.schema.shared_columns import REFERENCES
 from scheduler.files.schema.table import Column, Table
-from scheduler.files.schema.tables import REFERENCES, TABLES
+from scheduler.files.schema.tables import TABLES
 from scheduler.files.writing.csv_text import csv_bytes
 from scheduler.files.writing.page import HEAD, LEFT, Look, Page
 from scheduler.i18n import Lang, Sentence
