@@ -14,7 +14,7 @@ from scheduler.rules import Constraint, Layer, because, parameter
 if TYPE_CHECKING:
     from scheduler.model.roster_model import RosterModel
 
-OFF = "休"
+OFF = ("休", "off")
 WIDE = str.maketrans("＝｜＠", "=|@")  # full-width characters of an input method
 DUTY = Sentence("{who}（{team}）：{day}轮到“{shift}”", "{who} ({team}): on {shift} on {day}, by the team's cycle")
 DAY_OFF = Sentence("{who}（{team}）：{day}轮到休息", "{who} ({team}): off on {day}, by the team's cycle")
@@ -60,7 +60,7 @@ class TeamRotation(Constraint):
         (),
         Sentence(
             "班组=轮次@从哪天轮起，如 甲班=早|早|中|中|夜|夜|休|休@2026-12-01",
-            "team=its cycle@the day on which it begins, such as A=D|D|E|E|N|N|休|休@2026-12-01; 休 is a day off",
+            "team=its cycle@the day on which it begins, such as A=D|D|E|E|N|N|off|off@2026-12-01; off is a day off",
         ),
         examples=("{team}={shifts}@2026-12-01", "{team}={shifts}|休@2026-11-30"),
     )
@@ -92,7 +92,7 @@ class TeamRotation(Constraint):
         if not team.strip() or not all(codes):
             raise ValueError(f"“{text}” is not written TEAM=CODE|CODE@DAY")
         return team.strip(), Cycle(
-            tuple("" if code == OFF else code for code in codes), date.fromisoformat(day.strip())
+            tuple("" if code.casefold() in OFF else code for code in codes), date.fromisoformat(day.strip())
         )
 
     def shifts_named(self) -> frozenset[str]:
@@ -149,7 +149,7 @@ class TeamRotation(Constraint):
                     departs.append((day, code, duties))
             if self.forbid:
                 for day, code, duties in departs:
-                    yield Violation(self._reason(worker, day, code), "+".join(duties) or OFF)
+                    yield Violation(self._reason(worker, day, code), "+".join(duties) or OFF[0])
             elif departs:
                 found = ", ".join(f"{day:%m-%d}" for day, _, _ in departs)
                 yield Violation(self._reason(worker, *departs[0][:2]), found, self.weight * len(departs))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Hashable, Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -218,13 +218,13 @@ def render_draft(found: Imported, reasons: list[str], lang: Lang) -> Iterator[st
     row = found.row
     if row is None:
         yield BREAKS.say(lang, n=len(reasons))
-        yield from (f"  · {line}" for line in _grouped(found, reasons, lang))
+        yield from (f"  · {line}" for line in _grouped(map(kind_of_violation, found.violations), reasons, lang))
         yield from (note.say(lang) for note in found.notes)
         return
     facts = {"month": row.month, "n": row.number, "status": STATUS_NAMES[row.status], "cost": round(row.objective)}
     if found.as_history and found.recorded:
         yield WORKED.say(lang, n=row.number, month=row.month, broken=len(reasons))
-        yield from (f"  · {line}" for line in _grouped(found, reasons, lang))
+        yield from (f"  · {line}" for line in _grouped(map(kind_of_violation, found.violations), reasons, lang))
     else:
         yield (DRAFTED if found.recorded else SAME).say(lang, **facts)
     yield from file_lines(found.files, lang)
@@ -232,8 +232,7 @@ def render_draft(found: Imported, reasons: list[str], lang: Lang) -> Iterator[st
     yield from stuck_lines(found.stuck, lang, DRAFT_STUCK)
 
 
-def _grouped(found: Imported, reasons: list[str], lang: Lang) -> list[str]:
-    kinds = map(kind_of_violation, found.violations)
+def _grouped(kinds: Iterable[Hashable], reasons: list[str], lang: Lang) -> list[str]:
     return group_alike(zip(kinds, reasons, strict=True), lang, whole=is_verbose())
 
 
@@ -263,7 +262,8 @@ def _render_request(found: Imported, asked: Asked, reasons: list[str], lang: Lan
         yield from (f"  {change_line(one, names, lang)}" for one in verdict.further)
     if reasons:
         yield (BECAUSE_OF if verdict.further else AGAINST).say(lang)
-        yield from (f"  · {line}" for line in _grouped(found, reasons, lang))
+        kinds = [*(one.sentence for one in asked.objections), *map(kind_of_violation, verdict.reasons)]
+        yield from (f"  · {line}" for line in _grouped(kinds, reasons, lang))
     if not number:
         yield NOT_ASKED.say(lang)
         return

@@ -526,7 +526,6 @@ MISTYPED = {
     "withdraw without a reason": (("withdraw", "--version", "1", "--by", "M1"), "--because"),
     "withdraw with an empty reason": (("withdraw", "--version", "1", "--by", "M1", "--because", " "), "请写明原因"),
     "sign for nobody": (("receipts", "--sign", "T9"), "T9"),
-    "sign by name": (("receipts", "--sign", "试一"), "试一"),
     "sign for no such version": (("receipts", "--sign", "T1", "--version", "9"), "9"),
     "return what is in force": (("receipts", "--returned", "T1"), "T1"),
     "a log of another kind": (("log", "--xlsx", "log.txt"), "log.txt"),

@@ -21,6 +21,7 @@ def drawn(rule, drawing, **fields):
 
 
 def test_a_team_in_its_cycle_costs_nothing_and_others_are_not_looked_at():
+    drawn(TeamRotation(cycles=(CYCLE, "B=off@2026-12-01")), "\n 1 2\n 甲 早 夜\n 乙 . .").holds()
     drawn(TeamRotation(cycles=(CYCLE,)), KEPT).holds()
 
 

@@ -861,7 +861,7 @@ def test_the_grid_prints_on_one_page_across(office):
 @needs_soffice
 @pytest.mark.skipif(not shutil.which("pdftotext"), reason="pdftotext is not installed")
 def test_legend_and_signatures_stand_on_the_page_of_the_grid_whatever_the_size(tmp_path):
-    sizes = {"taobao_evening": 1, "ecommerce_groups": 1, "call_centre": 2}
+    sizes = {"taobao_evening": 1, "ecommerce_groups": 1}
     for sample in sizes:
         problem = read_desk(Path("samples") / sample).problem(Month(2026, 12))
         written(tmp_path, an_edition(problem), only="排班表")
