@@ -14,7 +14,7 @@ from scheduler.app.candidates import OpenDuty, find_candidates
 from scheduler.app.wording import say_candidate, say_their_day
 from scheduler.audit.candidates import Ranked, Word
 from scheduler.cli.answer import DONE, Answer, answering, both
-from scheduler.cli.options import PERSON, DateType, desk_argument, store_option
+from scheduler.cli.options import PERSON, DateType, desk_argument, store_option, version_option
 from scheduler.domain import Demand
 from scheduler.i18n import Lang, Sentence, plain_number
 from scheduler.timeline import clock_text
@@ -52,14 +52,7 @@ WITHOUT_PHONES = Sentence(
 @desk_argument
 @click.argument("day", type=DateType())
 @click.argument("shift", type=PERSON)
-@click.option(
-    "--version",
-    type=click.IntRange(min=1),
-    help=both(
-        "看哪一版，默认该月已发布的，没有则最新草稿。",
-        "Which version; by default the one in force of that month, else its newest draft.",
-    ),
-)
+@version_option
 @click.option(
     "--by",
     type=PERSON,

@@ -263,6 +263,15 @@ def store_option(command: Callable[..., Any]) -> Callable[..., Any]:
     return click.option("--store", type=TextType(2000), metavar="URL", default=None, help=text)(command)
 
 
+def version_option(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Which version is looked at."""
+    text = both(
+        "看哪一版，默认该月已发布的，没有则最新草稿。",
+        "Which version; by default the one in force of that month, else its newest draft.",
+    )
+    return click.option("--version", type=click.IntRange(min=1), help=text)(command)
+
+
 def month_option(required: bool) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
     """The month to work on."""
     return click.option(

@@ -17,7 +17,7 @@ from rich.table import Table as Grid
 
 from scheduler.app.stress import SURE, Stress, Stressed, Survival, Tried, stress_roster
 from scheduler.cli.answer import DONE, UNDECIDED, Answer, answering, both, console, is_json
-from scheduler.cli.options import SecondsType, desk_argument, month_option, store_option
+from scheduler.cli.options import SecondsType, desk_argument, month_option, store_option, version_option
 from scheduler.i18n import WEEKDAYS, Lang, Sentence, join_items
 from scheduler.solver.absences import ReserveNeed, Slot
 from scheduler.workflow.version import STATUS_NAMES
@@ -96,14 +96,7 @@ TRYING = Sentence("缺勤推演 {done}/{whole}", "trying absences {done}/{whole}
 )
 @desk_argument
 @month_option(required=False)
-@click.option(
-    "--version",
-    type=click.IntRange(min=1),
-    help=both(
-        "看哪一版，默认该月已发布的，没有则最新草稿。",
-        "Which version; by default the one in force of that month, else its newest draft.",
-    ),
-)
+@version_option
 @click.option(
     "--absences",
     type=click.IntRange(1, 10),

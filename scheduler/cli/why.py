@@ -15,7 +15,7 @@ from scheduler.app.wording import OFF
 from scheduler.audit.alternatives import Figure, Finding, Instead, Weighed
 from scheduler.audit.candidates import Word
 from scheduler.cli.answer import DONE, Answer, answering, both, console, is_json
-from scheduler.cli.options import PERSON, CellType, SecondsType, desk_argument, for_option, store_option
+from scheduler.cli.options import PERSON, CellType, SecondsType, desk_argument, for_option, store_option, version_option
 from scheduler.i18n import Lang, Sentence, join_items
 from scheduler.rules.book import discovered
 from scheduler.workflow.redaction import say_finding
@@ -94,14 +94,7 @@ COUNTS_ONLY = Sentence(
     default="",
     help=both("问哪个班，默认当天所上的。", "Which shift; by default the one that they have."),
 )
-@click.option(
-    "--version",
-    type=click.IntRange(min=1),
-    help=both(
-        "看哪一版，默认该月已发布的，没有则最新草稿。",
-        "Which version; by default the one in force of that month, else its newest draft.",
-    ),
-)
+@version_option
 @click.option(
     "--time-limit",
     type=SecondsType(),

@@ -11,20 +11,18 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from scheduler.audit.comparison import COMPARED, Comparison
 from scheduler.domain import Problem
-from scheduler.errors import Fault, InputError
 from scheduler.files.put import pack
 from scheduler.files.writing.labels import AFTER, BEFORE, DATE, ID, NAME, OVERTIME_TITLES, TOTAL_TITLES, WEEKDAY
 from scheduler.files.writing.page import DAY, LEFT, PLAIN, TEXT, Column, Page, clean, lay_out, put_listing
-from scheduler.files.writing.properties import COMPARISON, is_marked_as, mark_as
+from scheduler.files.writing.properties import COMPARISON, check_own_workbook, mark_as
 from scheduler.i18n import WEEKDAYS, Lang, Sentence, plain_number
-from scheduler.passing import check_own, put_file
+from scheduler.passing import put_file
 
 PEOPLE, CELLS = Sentence("人员", "People"), Sentence("改动", "Changes")
 TITLE = Sentence("{desk} {month} 第 {a} 版与第 {b} 版比较", "{desk}, {month}: version {b} beside version {a}")
 CHANGED = Sentence("改动格数", "Cells changed")
 BEFORE_AND_AFTER = Sentence("{title}（原 → 现）", "{title} (before → after)")
 WHAT = Sentence("两版的比较", "a comparison of two versions")
-XLSX = Sentence("以 .xlsx 结尾的文件名", "a name that ends in .xlsx")
 TITLES = {name: (TOTAL_TITLES | OVERTIME_TITLES)[name] for name in COMPARED}
 
 
@@ -43,9 +41,7 @@ def write_comparison(path: Path, problem: Problem, versions: tuple[int, int], fo
     OSError
         It cannot be written.
     """
-    if path.suffix.lower() != ".xlsx":
-        raise InputError([Fault(str(path), XLSX)])
-    check_own(path, lambda there: is_marked_as(there, COMPARISON), WHAT)
+    check_own_workbook(path, COMPARISON, WHAT)
     book = Workbook()
     book.remove(book.worksheets[0])
     facts = {"desk": problem.desk.name, "month": problem.month, "a": versions[0], "b": versions[1]}

@@ -12,21 +12,21 @@ from typing import Any
 from openpyxl import Workbook
 from openpyxl.worksheet.worksheet import Worksheet
 
-from scheduler.errors import Fault, InputError
+from scheduler.errors import InputError
 from scheduler.files.papers.hr_fields import Field, Listing
 from scheduler.files.papers.hr_tables import LISTINGS
-from scheduler.files.papers.hr_workbook import ABOUT, COLUMN, MADE, PRIVATE, SHEET, XLSX, say_basis, say_title
+from scheduler.files.papers.hr_workbook import ABOUT, COLUMN, MADE, PRIVATE, SHEET, say_basis, say_title
 from scheduler.files.put import is_as_packed, pack
 from scheduler.files.reading.file_bytes import read_bytes
 from scheduler.files.reading.places import Place
 from scheduler.files.reading.workbook_cells import SheetCells, read_workbook_cells
 from scheduler.files.writing.labels import AFTER, BEFORE
 from scheduler.files.writing.page import LARGE, LEFT, PLAIN, Column, Page, clean, lay_out, put_listing
-from scheduler.files.writing.properties import HR, HR_CORRECTION, is_marked_as, mark_as, read_marks
+from scheduler.files.writing.properties import HR, HR_CORRECTION, check_own_workbook, mark_as, read_marks
 from scheduler.hr.person import Period
 from scheduler.hr.report import HrReport
 from scheduler.i18n import Lang, Sentence
-from scheduler.passing import Access, check_own, put_file
+from scheduler.passing import Access, put_file
 
 CORRECTION = Sentence("更正", "Correction")
 TITLE = Sentence("{title}：更正", "{title}: correction")
@@ -208,9 +208,7 @@ def write_correction(
     OSError
         It cannot be written.
     """
-    if path.suffix.lower() != ".xlsx":
-        raise InputError([Fault(str(path), XLSX)])
-    check_own(path, lambda there: is_marked_as(there, HR_CORRECTION), WHAT)
+    check_own_workbook(path, HR_CORRECTION, WHAT)
     book = Workbook()
     book.remove(book.worksheets[0])
     title = TITLE.say(lang, title=say_title(report, lang))

@@ -10,21 +10,19 @@ from openpyxl import Workbook
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.worksheet import Worksheet
 
-from scheduler.errors import Fault, InputError
 from scheduler.files.papers.hr_fields import Listing
 from scheduler.files.papers.hr_people import PERIOD_NAMES, SYSTEM_NAMES
 from scheduler.files.papers.hr_tables import LISTINGS, PEOPLE
 from scheduler.files.put import pack
 from scheduler.files.writing.page import LARGE, LEFT, PLAIN, Column, Look, Page, clean, lay_out, put_listing, put_table
-from scheduler.files.writing.properties import HR, is_marked_as, mark_as
+from scheduler.files.writing.properties import HR, check_own_workbook, mark_as
 from scheduler.hr.report import HrReport
 from scheduler.i18n import Lang, Sentence
-from scheduler.passing import Access, check_own, put_file
+from scheduler.passing import Access, put_file
 
 ABOUT = Sentence("说明", "About")
 TITLE = Sentence("{desk} {first} 至 {last} 人事工时表", "{desk}, {first} to {last}: hours for HR")
 WHAT = Sentence("人事工时表", "an HR workbook")
-XLSX = Sentence("以 .xlsx 结尾的文件名", "a name that ends in .xlsx")
 BY_MONTH = Sentence("口径：日历月", "by calendar months")
 BY_CUT_OFF = Sentence("口径：考勤截止日 {day} 日", "by the cut-off day, the {day}th")
 MADE = Sentence("编制于 {at}（{zone}），账册记录至 {head}", "made {at} ({zone}), log up to {head}")
@@ -90,9 +88,7 @@ def write_hr_workbook(path: Path, report: HrReport, lang: Lang, access: Access |
     OSError
         It cannot be written.
     """
-    if path.suffix.lower() != ".xlsx":
-        raise InputError([Fault(str(path), XLSX)])
-    check_own(path, lambda there: is_marked_as(there, HR), WHAT)
+    check_own_workbook(path, HR, WHAT)
     book = Workbook()
     book.remove(book.worksheets[0])
     styles: dict[Look, Any] = {}

@@ -11,11 +11,12 @@ from xml.etree import ElementTree
 from zipfile import BadZipFile
 
 from scheduler.domain import Month
-from scheduler.errors import InputError
+from scheduler.errors import Fault, InputError
 from scheduler.files.reading.archive import open_archive
 from scheduler.files.reading.file_bytes import READABLE
 from scheduler.files.reading.places import Place
-from scheduler.i18n import Lang
+from scheduler.i18n import Lang, Sentence
+from scheduler.passing import check_own
 
 if TYPE_CHECKING:
     from openpyxl import Workbook
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
 PROPERTIES = "docProps/custom.xml"
 MOST_PROPERTY_BYTES = 2**20
 ROSTER, HANDOUTS, SLIP = "roster", "handouts", "slip"
+XLSX = Sentence("以 .xlsx 结尾的文件名", "a name that ends in .xlsx")
 CHANGE_LOG, COMPARISON, HR, HR_CORRECTION = "change log", "comparison", "hr", "hr correction"
 
 
@@ -110,6 +112,18 @@ def is_marked_as(path: Path, part: str) -> bool:
         When there is no such file, or it cannot be read.
     """
     return _read_properties(path).get("part") == part
+
+
+def check_own_workbook(path: Path, part: str, what: Sentence) -> None:
+    """Refuse a name that is not a workbook's, and to write over anything but a workbook of that kind.
+
+    Raises
+    ------
+    InputError
+    """
+    if path.suffix.lower() != ".xlsx":
+        raise InputError([Fault(str(path), XLSX)])
+    check_own(path, lambda there: is_marked_as(there, part), what)
 
 
 def _read_properties(path: Path) -> dict[str, str]:
