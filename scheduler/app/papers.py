@@ -12,7 +12,6 @@ from datetime import datetime
 from pathlib import Path
 from time import time
 from typing import TYPE_CHECKING
-from zoneinfo import ZoneInfo
 
 from scheduler.app.drafts import FOR, LATER, file_name, is_stamp_of, make_edition, recorded_digest, write_part
 from scheduler.app.months import unknown_in_tables
@@ -433,8 +432,6 @@ class Papers:
 
     def _step_of(self, entry: EntryRow) -> CalendarStep:
         """A publication or withdrawal, as letters and calendars name it, at the desk's time."""
-        from scheduler.files.papers.calendar import CalendarStep
+        from scheduler.app.own_calendar import calendar_step
 
-        at = entry.at.astimezone(ZoneInfo(self.session.files.desk.zone))
-        because = " ".join(self._why(entry).split())
-        return CalendarStep(entry.version or 0, sequence=entry.sequence, at=at, because=because)
+        return calendar_step(entry, self.session.requests(), self.session.files.desk.zone, self.session.lang)

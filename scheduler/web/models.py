@@ -39,3 +39,14 @@ class Seat(models.Model):
 
     def __str__(self) -> str:
         return f"{self.account_id} at {self.desk}"
+
+
+class Subscription(models.Model):
+    """The secret address of somebody's calendar at a desk, of which only the digest is kept; another takes its place."""
+
+    seat = models.OneToOneField(Seat, models.CASCADE, related_name="subscription")
+    secret = models.CharField(max_length=64, unique=True)
+    made_at = models.DateTimeField(auto_now=True)
+
+    def __str__(self) -> str:
+        return f"calendar of {self.seat}"

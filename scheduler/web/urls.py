@@ -7,7 +7,7 @@ from datetime import date
 from django.urls import include, path, register_converter
 
 from scheduler.domain import Month
-from scheduler.web.views import accounts, desks, faults, files, mine, month, requests, versions
+from scheduler.web.views import accounts, calendar, desks, faults, files, mine, month, requests, versions
 
 
 class MonthConverter:
@@ -57,6 +57,7 @@ at_a_desk = [
     path("requests/<int:number>/<str:step>/", requests.decide, name="decide"),
     path("mine/", mine.show_mine, name="mine"),
     path("mine/sign/", mine.sign, name="sign"),
+    path("mine/calendar/", calendar.subscribe, name="subscribe"),
     path("files/", files.trace, name="files"),
 ]
 
@@ -70,6 +71,7 @@ urlpatterns = [
     path("accounts/<int:key>/<str:step>/", accounts.change, name="change-account"),
     path("colours/<str:colours>.css", month.style_shifts, name="colours"),
     path("copy/<str:slug>/<int:number>/<str:fingerprint>/", files.trace_printed, name="copy"),
+    path("calendar/<str:secret>.ics", calendar.show, name="calendar"),
     path("desks/<str:slug>/", include(at_a_desk)),
 ]
 handler400, handler403, handler404, handler500 = (
