@@ -10,10 +10,10 @@ from pathlib import Path
 from scheduler import clock
 from scheduler.app.copies_left import CopiesLeft, find_copies
 from scheduler.app.locations import store_url
+from scheduler.app.people import called
 from scheduler.app.session import Session, open_session
 from scheduler.domain import Month
-from scheduler.errors import LedgerError, Refusal
-from scheduler.files.schema.text import normal_width
+from scheduler.errors import LedgerError, Refusal, UnknownPerson
 from scheduler.i18n import Lang, Sentence
 from scheduler.ledger.store import Head, PrivateFacts
 from scheduler.workflow.facts import ForgottenFacts
@@ -31,8 +31,8 @@ AN_OFFICIAL = Sentence(
     "{who} stands in the officials table: take that row out first, or erase by age (--due)",
 )
 NOBODY = Sentence(
-    "人员表和账册里都没有“{who}”，或者不止一个：请写工号",
-    "nobody in the people table or the ledger is “{who}”, or several are: give an id",
+    "人员表和账册里都没有“{id}”：请写工号",
+    "nobody in the people table or the ledger is “{id}”: give an id",
 )
 NO_DATE = Sentence("没有填", "none")
 
@@ -176,13 +176,12 @@ def _find_leaver(here: Session, worker: str, found: PrivateFacts) -> tuple[str, 
 
     Raises
     ------
+    UnknownPerson
+        Nobody has or had that id; it tells whose name it is.
     Refusal
-        There is nobody like that, several are, or they have not left.
+        They have not left.
     """
-    workers = here.files.workers
-    known = [one for one in workers if one.id == worker]
-    known = known or [one for one in workers if worker in one.formerly]
-    known = known or [one for one in workers if normal_width(one.name) == normal_width(worker)]
+    known = [one for one in here.files.workers if one.id == worker or worker in one.formerly]
     if len(known) == 1:
         (person,) = known
         if person.leaves is None or person.leaves >= here.today:
@@ -190,12 +189,11 @@ def _find_leaver(here: Session, worker: str, found: PrivateFacts) -> tuple[str, 
         name, ids = person.name, (person.id, *person.formerly)
     else:
         names = _recorded_names(here)
-        called = [worker] if worker in names else [one for one, name in names.items() if name == worker]
         recorded = {value.worker for value in found.kept} | {value.worker for value in found.clear}
-        called = called or ([worker] if worker in recorded else [])
-        if known or len(called) != 1:
-            raise Refusal(NOBODY, who=worker)
-        name, ids = names.get(called[0], called[0]), (called[0],)
+        if worker not in names and worker not in recorded:
+            in_tables = {one.id: one.name for one in here.files.workers}
+            raise UnknownPerson(NOBODY, worker, called({**names, **in_tables}, worker))
+        name, ids = names.get(worker, worker), (worker,)
     if any(one.id in ids for one in here.files.procedure.officials):
         raise Refusal(AN_OFFICIAL, who=name)
     return name, ids

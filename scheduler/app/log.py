@@ -13,12 +13,12 @@ from zoneinfo import ZoneInfo
 from scheduler import clock
 from scheduler.app.change_requests import NO_REQUEST
 from scheduler.app.locations import open_known_ledger
-from scheduler.app.people import people_of
+from scheduler.app.people import called, people_of
 from scheduler.app.readers import find_reader
 from scheduler.app.session import DAMAGED, guard_writes
 from scheduler.app.verify_log import Outside, Proof, verify_ledger
 from scheduler.domain import Month
-from scheduler.errors import Fault, InputError, LedgerDamaged, Refusal
+from scheduler.errors import Fault, InputError, LedgerDamaged, Refusal, UnknownPerson
 from scheduler.files.reading.desk import read_desk
 from scheduler.files.reading.desk_files import DeskFiles
 from scheduler.i18n import Lang, Sentence
@@ -45,8 +45,8 @@ NO_TABLE = Sentence(
 
 
 NOBODY = Sentence(
-    "记录和表里都没有“{who}”，或者不止一个：请写工号",
-    "nobody in the log and the tables is “{who}”, or several are: give an id",
+    "记录和表里都没有“{id}”：请写工号",
+    "nobody in the log and the tables is “{id}”: give an id",
 )
 
 
@@ -178,20 +178,17 @@ def _names(found: Logged, copies: Iterable[Receipt]) -> dict[str, str]:
 
 
 def _find_person(log: DeskLog, who: str) -> str:
-    """The id of somebody whom the log or the tables know, by id or name; nothing for nobody.
+    """The id of somebody whom the log or the tables know; nothing for nobody.
 
     Raises
     ------
-    Refusal
-        Nobody is called that, or several are.
+    UnknownPerson
+        Nobody has it; it tells whose name it is.
     """
     known = {*log.names, *(one for step in log.steps for one in step.people)}
     if not who or who in known:
         return who
-    called = [one for one, name in log.names.items() if name == who]
-    if len(called) != 1:
-        raise Refusal(NOBODY, who=who)
-    return called[0]
+    raise UnknownPerson(NOBODY, who, called(log.names, who))
 
 
 def _rosters(rows: Sequence[VersionRow], lives: Iterable[VersionLife]) -> dict[str, Any]:

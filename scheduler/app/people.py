@@ -29,8 +29,19 @@ def find_person(people: Mapping[str, Person], who: str) -> Person:
         There is nobody with it; it tells whose name it is, and who is known.
     """
     if who not in people:
-        raise UnknownPerson(UNKNOWN_ID, who, _called(people, who), known=_say_known(people))
+        raise UnknownPerson(UNKNOWN_ID, who, called(names_of(people), who), known=_say_known(people))
     return people[who]
+
+
+def called(names: Mapping[str, str], name: str) -> list[str]:
+    """The ids of those whose name it is, whatever the width and the case of its letters."""
+    word = normal_width(name).casefold()
+    return [one for one, known in names.items() if normal_width(known).casefold() == word]
+
+
+def names_of(people: Mapping[str, Person]) -> dict[str, str]:
+    """Names by id."""
+    return {one: person.name for one, person in people.items()}
 
 
 def check_names(people: Mapping[str, Person], ids: Iterable[str]) -> None:
@@ -41,12 +52,8 @@ def check_names(people: Mapping[str, Person], ids: Iterable[str]) -> None:
     UnknownPerson
     """
     for who in dict.fromkeys(ids):
-        if who and who not in people and _called(people, who):
+        if who and who not in people and called(names_of(people), who):
             find_person(people, who)
-
-
-def _called(people: Mapping[str, Person], name: str) -> list[str]:
-    return [person.id for person in people.values() if normal_width(person.name) == normal_width(name)]
 
 
 def _say_known(people: Mapping[str, Person]) -> Sentence:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from scheduler.app.people import people_of
-from scheduler.errors import Refusal
+from scheduler.app.people import called, names_of, people_of
+from scheduler.errors import UnknownPerson
 from scheduler.files.reading.desk_files import DeskFiles
 from scheduler.files.schema.text import normal_width
 from scheduler.i18n import LANGS, Sentence
@@ -13,13 +13,13 @@ from scheduler.workflow.titles import Rank
 
 AUDIENCES = tuple(one for one in Audience if one != Audience.PERSON)
 NO_READER = Sentence(
-    "不知道“{who}”是谁：--for 写 {known}，或本部门一人的工号、姓名（不重名）",
-    "nobody knows who “{who}” is: --for takes {known}, or the id (or only name) of somebody of the desk",
+    "不知道“{id}”是谁：--for 写 {known}，或本部门一人的工号",
+    "nobody knows who “{id}” is: --for takes {known}, or the id of somebody of the desk",
 )
 
 
 def find_reader(files: DeskFiles, who: str | Reader) -> Reader:
-    """For whom something is to be made: an audience by its name in either language, or somebody by id or name.
+    """For whom something is to be made: an audience by its name in either language, or somebody by an id they have or had.
 
     Parameters
     ----------
@@ -28,8 +28,8 @@ def find_reader(files: DeskFiles, who: str | Reader) -> Reader:
 
     Raises
     ------
-    Refusal
-        It is neither.
+    UnknownPerson
+        It is neither; it tells whose name it is.
     """
     if isinstance(who, Reader):
         return who
@@ -40,11 +40,10 @@ def find_reader(files: DeskFiles, who: str | Reader) -> Reader:
         if word in (audience.value, *(AUDIENCE_NAMES[audience].say(lang).casefold() for lang in LANGS)):
             return Reader(audience)
     people = people_of(files)
-    called = [one.id for one in people.values() if one.id == who or who in one.formerly]
-    called = called or [one.id for one in people.values() if normal_width(one.name).casefold() == word]
-    if len(called) != 1:
-        raise Refusal(NO_READER, who=who, known=", ".join(AUDIENCES))
-    return Reader(Audience.PERSON, called[0])
+    ids = [one.id for one in people.values() if one.id == who or who in one.formerly]
+    if len(ids) != 1:
+        raise UnknownPerson(NO_READER, who, called(names_of(people), who), known=", ".join(AUDIENCES))
+    return Reader(Audience.PERSON, ids[0])
 
 
 def reader_of(rights: Rights, who: str) -> Reader:

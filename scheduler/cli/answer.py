@@ -139,7 +139,8 @@ def answering(command: Callable[..., Answer]) -> Callable[..., None]:
     return run
 
 
-OF_PEOPLE = frozenset(("by", "to", "spared", "sign", "returned", "workers"))  # arguments that hold ids, beside cells
+# arguments that hold ids, beside cells
+OF_PEOPLE = frozenset(("by", "to", "spared", "sign", "returned", "workers", "worker", "who", "reader"))
 DOER = Sentence("经办人 {name}：工号 {id}", "{name} is {id}")
 ID_OF = Sentence("{name}：工号 {id}", "{name} is {id}")
 

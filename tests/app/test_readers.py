@@ -244,7 +244,7 @@ def test_the_answer_says_for_whom_it_was_made():
 
 
 def test_a_reader_may_be_named_by_id_or_by_name_and_nobody_else():
-    assert answer(("log",), "员工T1") == answer(("log",), "T1") != answer(("log",))
+    assert answer(("log",), "员工T1") == "员工T1：工号 T1\n" + answer(("log",), "T1") != answer(("log",))
     refused = run("log", lived().desk, "--for", "T9")
     assert refused.code == 1
     assert "T9" in refused.out + refused.err

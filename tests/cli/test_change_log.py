@@ -138,6 +138,7 @@ def test_by_request(desk: Path) -> None:
 def test_by_person_whether_by_id_or_name(desk: Path) -> None:
     by_id, by_name = answered(desk, "--who", "T3"), answered(desk, "--who", "试三")
     assert by_id["entries"] == by_name["entries"]
+    assert by_name["ids"] == {"试三": "T3"}
     assert {one["request"] for one in by_id["requests"]} == {2, 4}
     assert {one["recipient"] for one in by_id["copies"]} == {"T3"}
     assert {one["worker"] for one in by_id["rosters"]} == {"T3"}

@@ -175,6 +175,7 @@ def test_of_somebody_who_left_everything_goes_and_of_others_nothing(planted: tup
     write_people(desk, T1="2028-12-31")
     answer = forget(desk, "--worker", "试1号")
     assert (answer["whose"], answer["first"], answer["last"]) == (["T1"], "2026-12", "2026-12")
+    assert answer["ids"] == {"试1号": "T1"}
     assert answer["erased"] == {"leave_kind": 4, "phone": 1, "reason": 8}
     left = found_in(bytes_of_ledger(desk), secrets)
     assert PHONES["T1"] not in left
