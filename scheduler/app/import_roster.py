@@ -8,28 +8,24 @@ from datetime import date
 from pathlib import Path
 
 from scheduler import clock
-from scheduler.app.carried_bound import carry_bound
 from scheduler.app.change_requests import request_change
-from scheduler.app.drafts import is_stamp_of, make_draft, record_draft
+from scheduler.app.drafts import is_stamp_of
 from scheduler.app.find_ledger import desk_of_copy
 from scheduler.app.grid_comparison import CopiedGrid
 from scheduler.app.import_history import record_history
 from scheduler.app.imported import Imported
 from scheduler.app.leave_comparison import compare_leave
+from scheduler.app.made_by_hand import record_made_by_hand
 from scheduler.app.people import find_person, people_of
-from scheduler.app.session import Session, open_session
-from scheduler.app.told import known_breaks, last_published
+from scheduler.app.session import open_session
 from scheduler.app.trace import origin_of_copy
-from scheduler.app.verify import Verified, verify_workbook
-from scheduler.audit.audit import audit
-from scheduler.audit.months import broken_after
-from scheduler.domain import Change, Fixed, Leave, Note, Roster
+from scheduler.app.verify import verify_workbook
+from scheduler.domain import Change, Fixed, Leave, Roster
 from scheduler.errors import InputError, Refusal
 from scheduler.files.reading.desk import read_desk
 from scheduler.files.reading.places import Place, shorten
 from scheduler.i18n import Lang, Sentence
-from scheduler.ledger.store import VersionRow, VersionStatus
-from scheduler.workflow.amendment import grant_leave
+from scheduler.ledger.store import VersionRow
 from scheduler.workflow.change_request import RequestKind
 from scheduler.workflow.facts import DraftedFacts
 from scheduler.workflow.notice import SUDDEN
@@ -39,10 +35,6 @@ OTHER_DESK = Sentence("“{desk}”的排班表", "a roster of the desk “{desk
 OLD_COPY = Sentence(
     "此表出自第 {n} 版（{status}），该版不在用；在用的是第 {live} 版：请在其工作簿上改",
     "made from version {n} ({status}), which is not in force; version {live} is: edit its workbook",
-)
-PUT_IN_TABLE = Sentence(
-    "上列请假已随草稿记下，发布时按请假表核对：请补进请假表",
-    "the leave listed above is recorded with the draft; put it into the leave table, by which it is checked at publication",
 )
 IMPORTED = Sentence("导入 {file}", "imported from {file}")
 
@@ -97,7 +89,8 @@ def import_roster(
             return record_history(here, read, by, because, file)
         live = here.ledger.live(here.desk, month)
         if live is None:
-            return _record_legal(here, read, by, because, file)
+            logged = DraftedFacts(imported=file)
+            return record_made_by_hand(here, month, read.roster, by, because, logged, read.grid)
         problem = here.problem(here.facts(live))
         leave, changes = compare_leave(read.grid, problem), read.roster.changes_from(Roster(live.duties))
         dropped = tuple(replace(leave, added=()).notes(problem))
@@ -153,43 +146,3 @@ def _find_origin(copy: CopiedGrid, rows: Sequence[VersionRow]) -> VersionRow | N
     stamped = next((row for row in rows if is_stamp_of(copy.stamp, row)), None)
     origin = None if stamped else origin_of_copy(copy, rows)
     return origin.row if origin else stamped
-
-
-def _record_legal(here: Session, read: Verified, by: str, because: str, file: str) -> Imported:
-    """Record a legal roster as a draft with the leave of its grid, unless it is one already."""
-    roster, month = read.roster, read.problem.month
-    facts = here.tables_facts(month)
-    leave = compare_leave(read.grid, here.problem(facts))
-    facts = replace(facts, problem=grant_leave(facts.problem, leave.added))
-    problem, rulebook = here.problem(facts), facts.rulebook
-    notes = tuple(leave.notes(problem))
-    found = audit(problem, rulebook, roster)
-    broken = (*found.broken, *broken_after(problem, roster, here.month_after(month)))
-    if broken:
-        return Imported(problem, leave=leave, violations=broken, notes=notes)
-    rows = here.ledger.versions(here.desk, month)
-    same = [row for row in rows if row.status == VersionStatus.DRAFT and Roster(row.duties) == roster]
-    same = [row for row in same if not leave.added or here.problem(here.facts(row)).leave_days == problem.leave_days]
-    if same:
-        return Imported(problem, same[-1], leave=leave, notes=notes)
-    notes += (Note(PUT_IN_TABLE),) if leave.added else ()
-    carried = carry_bound(rows, problem, rulebook, found.cost)  # what was proved of a month holds for its every roster
-    before = here.ledger.before(here.desk, month)
-    draft = make_draft(
-        facts,
-        problem,
-        roster,
-        made_at=here.at,
-        by=by,
-        because=because,
-        objective=found.cost,
-        bound=carried.bound,
-        previous=before.number if before else None,
-        compromises=len(found.compromises),
-        logged=DraftedFacts(imported=file),
-        breaks_known=known_breaks(here.ledger, last_published(here.ledger, here.desk, month)),
-    )
-    row, path, stuck = record_draft(here.ledger, draft, problem, facts, found, here.folder, here.lang)
-    return Imported(
-        problem, row, recorded=True, leave=leave, files=(path,), notes=(*notes, *carried.notes), stuck=stuck
-    )

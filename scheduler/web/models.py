@@ -1,4 +1,4 @@
-"""Accounts, and at which desks they have a seat. What somebody may do there is told by the desk's own tables (`roles`)."""
+"""Accounts and their seats at desks, where the desk's own tables tell what somebody may do (`roles`); versions being edited."""
 
 from __future__ import annotations
 
@@ -50,3 +50,40 @@ class Subscription(models.Model):
 
     def __str__(self) -> str:
         return f"calendar of {self.seat}"
+
+
+class EditedVersion(models.Model):
+    """A version that is being edited; its steps tell what became of it (`scheduler.workflow.working_copy`)."""
+
+    desk = models.CharField(max_length=200)  # as `home.find_desks` calls it
+    version = models.PositiveIntegerField()
+    fingerprint = models.CharField(max_length=100)  # of its duties: another ledger has others under its number
+
+    class Meta:
+        """Whoever edits a version edits the same."""
+
+        constraints = (models.UniqueConstraint(fields=["desk", "version"], name="page_one_edited"),)
+
+    def __str__(self) -> str:
+        return f"{self.desk} version {self.version}"
+
+
+class EditedStep(models.Model):
+    """A step of editing; `number` is the revision that it made."""
+
+    edited = models.ForeignKey(EditedVersion, models.CASCADE, related_name="steps")
+    number = models.PositiveIntegerField()
+    kind = models.CharField(max_length=10)
+    changes = models.JSONField()  # [worker, day, codes before, codes after]
+    pins = models.JSONField()  # [worker, day]
+    by = models.CharField(max_length=100)  # id in the desk's tables
+    at = models.DateTimeField()
+
+    class Meta:
+        """In order, each revision once."""
+
+        ordering = ("number",)
+        constraints = (models.UniqueConstraint(fields=["edited", "number"], name="page_one_step"),)
+
+    def __str__(self) -> str:
+        return f"{self.edited_id}: {self.number}"

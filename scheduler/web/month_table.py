@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from scheduler.app.month_view import MonthView
 from scheduler.audit.statistics import Cover, WorkerTotals
-from scheduler.domain import Day, DayKind, Noted, Problem, Roster, Violation, Worker
+from scheduler.domain import Day, DayKind, Noted, Problem, Reason, Roster, Violation, Worker
 from scheduler.files.writing.wording import cover_sign, name_shift, say_calendar, say_period, say_span
 from scheduler.i18n import WEEKDAYS, Lang, Sentence, day_name, join_items
 from scheduler.workflow.readers import Reader
@@ -34,13 +34,21 @@ LIGHT_WORDS = {
 }
 
 
-class Cell(NamedTuple):
-    """A person's day: its text, its classes, and what has to be said of it."""
+PINNED = Sentence("已定住", "pinned")
+COSTS = Sentence("{text}（代价 {n}）", "{text} (cost {n})")
 
-    day: str
+
+class Cell(NamedTuple):
+    """A cell of the table: its text, its classes, what has to be said of it; `of` stands small behind its text.
+
+    `id` is empty where nothing is edited.
+    """
+
     text: str
     css: str
     title: str = ""
+    of: str = ""
+    id: str = ""
 
 
 class Column(NamedTuple):
@@ -53,6 +61,7 @@ class Column(NamedTuple):
     name: str
     light: str
     said: str
+    id: str = ""
 
 
 class Row(NamedTuple):
@@ -62,7 +71,7 @@ class Row(NamedTuple):
     name: str
     role: str
     cells: list[Cell]
-    totals: WorkerTotals
+    sums: list[Cell]
     has_problem: bool
 
 
@@ -82,11 +91,15 @@ class Foot(NamedTuple):
 
 
 class Finding(NamedTuple):
-    """What the audit found, and the first of its cells, for the list beside the table."""
+    """What the audit found, and the first of its cells, for the list beside the table.
+
+    It is `hard` where it breaks the roster, has a `cost` where it is a compromise, and is a warning of the law else.
+    """
 
     text: str
     where: str
-    hard: bool
+    hard: bool = False
+    cost: int = 0
 
 
 class Period(NamedTuple):
@@ -124,6 +137,7 @@ def make_table(
     team: str = "",
     only_problems: bool = False,
     marked: frozenset[tuple[str, date]] = frozenset(),
+    pins: frozenset[tuple[str, date]] | None = None,
 ) -> MonthTable:
     """Draw a version.
 
@@ -135,23 +149,28 @@ def make_table(
         Only people in whose cells something is wrong.
     marked : frozenset of (worker, day)
         Cells to ring, beside those that its papers mark.
+    pins : frozenset of (worker, day), optional
+        Where the month is edited, the cells that are pinned: each cell has a name then, and compromises are told, too.
     """
-    edition = view.edition
+    edition, is_edited = view.edition, pins is not None
     problem, reader = edition.problem, edition.reader
     marked |= edition.marks.cells if edition.marks else frozenset()
-    at_fault, day_faults, findings = _find_faults(problem, edition.audit.broken, reader, lang)
-    drawer = Drawer(problem, edition.roster, reader, lang, marked, at_fault)
+    faults = _find_faults(problem, edition.audit.broken, reader, lang)
+    given_up = _find_faults(problem, edition.audit.compromises if is_edited else (), reader, lang)
+    drawer = Drawer(problem, edition.roster, reader, lang, marked, faults, given_up, pins)
     covers = _group_cover(view.cover)
-    rows = [drawer.row(worker, totals) for worker, totals in zip(problem.workers, view.totals, strict=True)]
+    people = zip(problem.workers, view.totals, strict=True)
+    rows = [drawer.row(number, worker, totals) for number, (worker, totals) in enumerate(people)]
     shown = [row for row in rows if (not team or row.worker.team == team) and (row.has_problem or not only_problems)]
     teams = list(dict.fromkeys(worker.team for worker in problem.workers))
     law = edition.audit.noted(Noted.LAW)
-    findings += [Finding(say_finding(each, reader, problem.names, lang), "", False) for each in law]
+    findings = [*faults.findings, *given_up.findings]
+    findings += [Finding(say_finding(each, reader, problem.names, lang), "") for each in law]
     codes = {code: number for number, code in enumerate(problem.codes)}
     return MonthTable(
-        columns=[_column(problem, day, view, covers, day_faults, lang) for day in problem.days],
+        columns=[_column(problem, day, view, covers, faults.days, drawer) for day in problem.days],
         groups=[Group(one, mine) for one in teams if (mine := [row for row in shown if row.worker.team == one])],
-        foot=[_foot(shift, who, rows_of, drawer) for (shift, who), rows_of in covers.items()],
+        foot=[_foot(number, *key, rows_of, drawer) for number, (key, rows_of) in enumerate(covers.items())],
         findings=findings,
         legend=[
             Period(
@@ -163,7 +182,7 @@ def make_table(
         ],
         colours=colours_of(problem),
         teams=[one for one in teams if one],
-        has_holidays=any(day.kind == DayKind.STATUTORY for day in problem.days),
+        has_holidays=drawer.has_holidays,
     )
 
 
@@ -173,21 +192,40 @@ def colours_of(problem: Problem) -> str:
     return "-".join(last.get(code, "FFFFFF") for code in problem.codes) or "FFFFFF"
 
 
-def _find_faults(
-    problem: Problem, broken: Sequence[Violation], reader: Reader, lang: Lang
-) -> tuple[dict[tuple[str, date], list[str]], set[date], list[Finding]]:
-    """What is wrong in each cell, on which days, and all of it in a list."""
-    cells: dict[tuple[str, date], list[str]] = {}
-    days: set[date] = set()
-    findings = []
-    for each in broken:
+class Faults(NamedTuple):
+    """What is wrong, or given up, in each cell, as sums over the month, and on which days."""
+
+    cells: dict[tuple[str, date], list[str]]
+    sums: dict[tuple[str, date], list[str]]
+    days: set[date]
+    findings: list[Finding]
+
+
+def _find_faults(problem: Problem, found: Sequence[Violation], reader: Reader, lang: Lang) -> Faults:
+    """What an audit found, by the cells that it counts."""
+    faults = Faults({}, {}, set(), [])
+    for each in found:
         text = say_finding(each, reader, problem.names, lang)
-        mine = [(who, day) for who in each.reason.workers for day in each.reason.days if day in problem.day_by_date]
+        text = COSTS.say(lang, text=text, n=each.cost) if each.cost else text
+        counted = _counted_days(problem, each.reason)
+        mine = [(who, day) for who in each.reason.workers for day in counted]
+        is_sum = len(counted) == len(problem.dates)
         for cell in mine:
-            cells.setdefault(cell, []).append(text)
-        days.update(day for day in each.reason.days if day in problem.day_by_date)
-        findings.append(Finding(text, f"{mine[0][0]}@{mine[0][1]}" if mine else "", True))
-    return cells, days, findings
+            (faults.sums if is_sum else faults.cells).setdefault(cell, []).append(text)
+        if not is_sum:
+            faults.days.update(counted)
+        who, day = mine[0] if mine else ("", counted[0] if counted else "")
+        faults.findings.append(Finding(text, f"{who}@{day}" if day else "", each.hard, each.cost))
+    return faults
+
+
+def _counted_days(problem: Problem, reason: Reason) -> list[date]:
+    """The days of the month that a reason counts: of people's first and last day, those between, too."""
+    days = [day for day in reason.days if day in problem.day_by_date]
+    if reason.workers and len(reason.days) == 2:
+        first, last = sorted(reason.days)
+        days = [day for day in problem.dates if first <= day <= last]
+    return days
 
 
 class Drawer:
@@ -200,22 +238,36 @@ class Drawer:
         reader: Reader,
         lang: Lang,
         marked: frozenset[tuple[str, date]],
-        faults: Mapping[tuple[str, date], list[str]],
+        faults: Faults | None = None,
+        given_up: Faults | None = None,
+        pins: frozenset[tuple[str, date]] | None = None,
     ) -> None:
         self.problem, self.roster, self.reader, self.lang = problem, roster, reader, lang
-        self.marked, self.faults = marked, faults
+        self.marked = marked
+        self.faults, self.given_up = (one or Faults({}, {}, set(), []) for one in (faults, given_up))
+        self.is_edited, self.pins = pins is not None, pins or frozenset()
         self.classes = {code: f"s{number}" for number, code in enumerate(problem.codes)}
         self.day_css = {day.date: KIND_CLASSES[day.kind] for day in problem.days}
-        self.iso = {day: day.isoformat() for day in problem.dates}
+        self.has_holidays = any(day.kind == DayKind.STATUTORY for day in problem.days)
 
-    def row(self, worker: Worker, totals: WorkerTotals) -> Row:
+    def name(self, of: str, row: int, column: object) -> str:
+        """What a cell is called, where the month is edited."""
+        return f"{of}{row}-{column}" if self.is_edited else ""
+
+    def row(self, number: int, worker: Worker, totals: WorkerTotals) -> Row:
         """A person's row."""
-        cells = [self.cell(worker, day) for day in self.problem.dates]
-        has_problem = any((worker.id, day) in self.faults for day in self.problem.dates)
+        cells = [self.cell(worker, day, number) for day in self.problem.dates]
+        mine = [(worker.id, day) for day in self.problem.dates]
+        has_problem = any(cell in self.faults.cells or cell in self.faults.sums for cell in mine)
         role = worker.roles[0] if len(worker.roles) > 1 else ""
-        return Row(worker, self.problem.names[worker.id], role, cells, totals, has_problem)
+        sums = [_say_number(totals.hours), str(totals.nights), str(totals.weekends), str(totals.rest_days)]
+        if self.has_holidays:
+            sums.insert(3, str(totals.holidays))
+        hours = Cell(sums[0], "", of=f"/{_say_number(totals.norm_hours)}", id=self.name("t", number, 0))
+        others = [Cell(text, "", id=self.name("t", number, at)) for at, text in enumerate(sums[1:], 1)]
+        return Row(worker, self.problem.names[worker.id], role, cells, [hours, *others], has_problem)
 
-    def cell(self, worker: Worker, day: date) -> Cell:
+    def cell(self, worker: Worker, day: date, number: int = 0) -> Cell:
         """A person's day."""
         key = (worker.id, day)
         codes = self.roster.on(*key)
@@ -231,13 +283,17 @@ class Drawer:
             text, said = f"{text}*", [*said, f"{kind} {part.times.say(self.lang)}"]
         if key in self.marked:
             css, said = f"{css} chg", [*said, CHANGED.say(self.lang)]
-        if key in self.faults:
-            css, said = f"{css} bad", [*said, *self.faults[key]]
+        if key in self.pins:
+            css, said = f"{css} pin", [*said, PINNED.say(self.lang)]
+        for name, found in (("bad", self.faults.cells), ("sum", self.faults.sums), ("soft", self.given_up.cells)):
+            if key in found:
+                css, said = f"{css} {name}", [*said, *found[key]]
         if len(text) > LONG:
             css += " long"
         elif len(text) == LONG:
             css += " two"
-        return Cell(self.iso[day], text, f"{css} {self.day_css[day]}".strip(), "\n".join(said))
+        title = "\n".join(said)
+        return Cell(text, f"{css} {self.day_css[day]}".strip(), title, id=self.name("c", number, day.day))
 
     def _duties(self, day: date, codes: Sequence[str]) -> tuple[str, str, list[str]]:
         night = any(self.problem.shift_on(day, code).night for code in codes)
@@ -259,14 +315,19 @@ def _group_cover(cover: Iterable[Cover]) -> dict[tuple[str, str], dict[date, Cov
     return found
 
 
-def _foot(shift: str, who: str, rows: Mapping[date, Cover], drawer: Drawer) -> Foot:
+def _say_number(value: float) -> str:
+    return f"{round(value, 2):g}"
+
+
+def _foot(number: int, shift: str, who: str, rows: Mapping[date, Cover], drawer: Drawer) -> Foot:
     cells = []
     for day in drawer.problem.dates:
         row = rows.get(day)
         sign = cover_sign(row) if row else ""
         text = f"{row.heads}/{row.target}" if row else ""
         css = {"✗": "short", "▽": "low", "△": "more"}.get(sign, "")
-        cells.append(Cell(drawer.iso[day], text + sign, f"{css} {drawer.day_css[day]}".strip()))
+        name = drawer.name("f", number, day.day)
+        cells.append(Cell(text + sign, f"{css} {drawer.day_css[day]}".strip(), id=name))
     return Foot(shift, who, cells)
 
 
@@ -276,14 +337,16 @@ def _column(
     view: MonthView,
     covers: Mapping[tuple[str, str], Mapping[date, Cover]],
     faults: set[date],
-    lang: Lang,
+    drawer: Drawer,
 ) -> Column:
+    lang = drawer.lang
     signs = [cover_sign(rows[day.date]) for rows in covers.values() if day.date in rows]
     light = max([*signs, "✗" if day.date in faults else ""], key=LIGHTS.index)
     name = say_calendar(day, lang)
     css = " ".join(filter(None, (KIND_CLASSES[day.kind], "today" if day.date == view.today else "")))
     said = join_items(filter(None, (day_name(day.date, lang), name, LIGHT_WORDS[light].say(lang))), lang)
-    return Column(day.date, day.date.day, WEEKDAYS[day.date.weekday()].say(lang)[:2], css, name, light, said)
+    weekday = WEEKDAYS[day.date.weekday()].say(lang)[:2]
+    return Column(day.date, day.date.day, weekday, css, name, light, said, drawer.name("d", 0, day.date.day))
 
 
 def say_shifts(problem: Problem, day: date, codes: Sequence[str], lang: Lang) -> str:

@@ -47,6 +47,7 @@ class Action(StrEnum):
     SEE_CANDIDATES = "see_candidates"
     SEE_VERSIONS = "see_versions"
     DOWNLOAD = "download"
+    EDIT = "edit"
     PUBLISH = "publish"
     WITHDRAW = "withdraw"
     SEE_RECEIPTS = "see_receipts"
@@ -67,6 +68,7 @@ ACTION_NAMES: Mapping[Action, Sentence] = {
     Action.SEE_CANDIDATES: Sentence("看还有谁能上", "see who else could"),
     Action.SEE_VERSIONS: Sentence("看各版、比较两版", "list and compare versions"),
     Action.DOWNLOAD: Sentence("下载工作簿", "download workbooks"),
+    Action.EDIT: Sentence("改草稿", "edit drafts"),
     Action.PUBLISH: Sentence("发布", "publish"),
     Action.WITHDRAW: Sentence("作废", "withdraw"),
     Action.SEE_RECEIPTS: Sentence("看签收", "see receipts"),
@@ -99,6 +101,7 @@ _ROWS = {
     Action.SEE_CANDIDATES: (_NO, _ALL, _ALL, _ALL, _NO, _NO),
     Action.SEE_VERSIONS: (_NO, _ALL, _ALL, _ALL, _NO, _ALL),
     Action.DOWNLOAD: (_NO, _ALL, _ALL, _ALL, _NO, _ALL),
+    Action.EDIT: (_NO, _ALL, _NO, _NO, _NO, _NO),
     Action.PUBLISH: (_NO, _ALL, _NO, _NO, _NO, _NO),
     Action.WITHDRAW: (_NO, _ALL, _NO, _NO, _NO, _NO),
     Action.SEE_RECEIPTS: (_NO, _ALL, _ALL, _NO, _NO, _ALL),

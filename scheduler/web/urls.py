@@ -5,9 +5,10 @@ from __future__ import annotations
 from datetime import date
 
 from django.urls import include, path, register_converter
+from django.urls.converters import StringConverter
 
 from scheduler.domain import Month
-from scheduler.web.views import accounts, calendar, desks, faults, files, mine, month, requests, versions
+from scheduler.web.views import accounts, calendar, desks, editing, faults, files, mine, month, requests, versions
 
 
 class MonthConverter:
@@ -38,7 +39,14 @@ class DayConverter:
         return value.isoformat()
 
 
+class UndoConverter(StringConverter):
+    """`undo` or `redo`."""
+
+    regex = "undo|redo"
+
+
 register_converter(MonthConverter, "month")
+register_converter(UndoConverter, "undo")
 register_converter(DayConverter, "day")
 
 at_a_desk = [
@@ -51,6 +59,13 @@ at_a_desk = [
     path("versions/<int:number>/publish/", versions.publish, name="publish"),
     path("versions/<int:number>/withdraw/", versions.withdraw, name="withdraw"),
     path("versions/<int:number>/workbook/", versions.download, name="workbook"),
+    path("versions/<int:number>/edit/", editing.edit, name="edit"),
+    path("versions/<int:number>/edit/change/", editing.change, name="edit-change"),
+    path("versions/<int:number>/edit/weigh/", editing.weigh, name="edit-weigh"),
+    path("versions/<int:number>/edit/<undo:what>/", editing.undo, name="edit-undo"),
+    path("versions/<int:number>/edit/cell/<day:day>/", editing.choose, name="edit-cell"),
+    path("versions/<int:number>/edit/save/", editing.save, name="edit-save"),
+    path("versions/<int:number>/edit/discard/", editing.discard, name="edit-discard"),
     path("receipts/", versions.receipts, name="receipts"),
     path("requests/", requests.inbox, name="requests"),
     path("requests/new/", requests.ask, name="ask"),

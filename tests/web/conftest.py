@@ -40,14 +40,15 @@ def home(_django: None, _made: Path, tmp_path: Path, monkeypatch: pytest.MonkeyP
     """A home of the desks `front` and `back`; the clock stands on the fifth of December."""
     from django.test import override_settings
 
-    from scheduler.web.models import Account
+    from scheduler.web.models import Account, EditedVersion
 
     monkeypatch.setenv("SCHEDULER_NOW", NOW)
     for name in ("front", "back"):
         shutil.copytree(_made, tmp_path / name)
     with override_settings(HOME=tmp_path):
         yield tmp_path
-    Account.objects.all().delete()
+    for kept in (Account, EditedVersion):
+        kept.objects.all().delete()
 
 
 @pytest.fixture

@@ -56,8 +56,9 @@ def test_a_form_without_its_token_is_refused_with_a_sentence(home):
 
     client = Client(enforce_csrf_checks=True)
     client.force_login(add("M1", "front"), backend="django.contrib.auth.backends.ModelBackend")
+    edits = [f"versions/2/edit/{step}/" for step in ("change", "undo", "save", "discard")]
     posts = ("versions/1/withdraw/", "requests/1/approve/", "mine/sign/", "receipts/", "files/", "requests/new/")
-    for path in posts:
+    for path in (*posts, *edits):
         answer = client.post(f"{DESK}/{path}", {"because": "x"})
         assert answer.status_code == 403
         assert "表单已过期" in answer.content.decode()

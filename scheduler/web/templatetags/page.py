@@ -12,6 +12,7 @@ from django.utils.safestring import SafeString
 
 from scheduler.app.wording import OFF
 from scheduler.i18n import Lang, Sentence, day_name
+from scheduler.web.month_table import Cell
 from scheduler.workflow.log_steps import Step
 from scheduler.workflow.version import EVENT_NAMES
 
@@ -68,3 +69,12 @@ def get(mapping: dict[Any, Any], key: Any) -> Any:
 def hidden(name: str, value: Any) -> SafeString:
     """A hidden field of a form."""
     return format_html('<input type="hidden" name="{}" value="{}">', name, value)
+
+
+@register.filter
+def td(cell: Cell, kind: str = "") -> SafeString:
+    """A cell of the roster's table: a person's day (`c`), a sum (`n`), or cover."""
+    name = format_html(' id="{}"', cell.id) if cell.id else ""
+    title = format_html(' title="{}"', cell.title) if cell.title else ""
+    of = format_html("<small>{}</small>", cell.of) if cell.of else ""
+    return format_html('<td{} class="{}"{}>{}{}</td>', name, f"{kind} {cell.css}".strip(), title, cell.text, of)

@@ -91,7 +91,7 @@ def _next(found: OwnRoster, duty: Duty, lang: Lang) -> Next:
 def _calendar(found: OwnRoster, one: OwnMonth, visit: Visit) -> Calendar:
     problem = one.problem
     moved = frozenset((visit.person, day) for day in one.moved)
-    drawer = Drawer(problem, one.roster, visit.reader, visit.lang, moved, {})
+    drawer = Drawer(problem, one.roster, visit.reader, visit.lang, moved)
     worker = problem.worker_by_id[visit.person]
     cells = [(day.day, drawer.cell(worker, day), day == found.at.date()) for day in problem.dates]
     shares = [_share(one, what) for what in BURDENS if what in one.spreads]
