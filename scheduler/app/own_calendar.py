@@ -150,8 +150,8 @@ def _events(problem: Problem, who: str, days: Mapping[date, _Told], lang: Lang) 
         yield from day_events(problem, who, MovedDay(day, told.fallen, told.now), told.step, lang)
 
 
-def calendar_step(entry: EntryRow, requests: Mapping[int, Request], zone: str, lang: Lang) -> CalendarStep:
+def calendar_step(entry: EntryRow, asked: Mapping[int, Request], zone: str, lang: Lang) -> CalendarStep:
     """A publication or withdrawal, as everybody may read of it."""
-    because = public_reason(entry.because, requests.get(request_of(entry) or 0), lang)
+    because = public_reason(entry.because, asked.get(request_of(entry) or 0), lang)
     at = entry.at.astimezone(ZoneInfo(zone))
     return CalendarStep(entry.version or 0, sequence=entry.sequence, at=at, because=" ".join(because.split()))

@@ -108,6 +108,11 @@ class Why:
         return not any(one.find(self.cost) == Finding.OPEN for one in self.weighed)
 
     @property
+    def has_equal(self) -> bool:
+        """Whether an alternative is as good."""
+        return any(one.find(self.cost) == Finding.EQUAL for one in self.weighed)
+
+    @property
     def tells_people(self) -> bool:
         """Whether the reader may know what stands against whom: names beside rules tell who is ill, or protected."""
         return self.reader.may_read(Private.LEAVE_KIND) and self.reader.may_read(Private.PROTECTION)
@@ -150,7 +155,7 @@ def explain_cell(
     shift: str = "",
     *,
     version: int | None = None,
-    reader: str = "",
+    reader: str | Reader = "",
     time_limit: float = 30.0,
     seed: int = 0,
     cores: int = 2,

@@ -10,15 +10,13 @@ from rich.box import SIMPLE
 from rich.console import RenderableType
 from rich.table import Table as Grid
 
-from scheduler.app.why import ReasonKind, Why, explain_cell
+from scheduler.app.why import Why, explain_cell
+from scheduler.app.why_words import say_against, say_conclusion, say_counts, say_finding_of
 from scheduler.app.wording import OFF
-from scheduler.audit.alternatives import Figure, Finding, Instead, Weighed
-from scheduler.audit.candidates import Word
+from scheduler.audit.alternatives import Figure, Instead, Weighed
 from scheduler.cli.answer import DONE, Answer, answering, both, console, is_json
 from scheduler.cli.options import PERSON, CellType, SecondsType, desk_argument, for_option, store_option, version_option
 from scheduler.i18n import Lang, Sentence, join_items
-from scheduler.rules.book import discovered
-from scheduler.workflow.redaction import say_finding
 from scheduler.workflow.version import STATUS_NAMES
 
 HEAD = Sentence(
@@ -26,14 +24,6 @@ HEAD = Sentence(
     "{name} ({id}), {day}: {has}. {month} version {n} ({status}), which costs {cost}; no roster costs less than {least}",
 )
 ASKED = Sentence("问的是：为什么没有上“{shift}”", "Asked: why not {shift}")
-EQUALLY_GOOD = Sentence(
-    "没有非这样不可的理由：有 {n} 种换法一样好", "There is no reason: {n} alternative(s) are equally good"
-)
-REASONED = Sentence("每种换法都不行，或代价更高（已证明）", "Every alternative is impossible or costs more (proved)")
-NOT_ALL_KNOWN = Sentence(
-    "{n} 种换法还没有结论：加大 --time-limit 再问",
-    "{n} alternative(s) are not decided yet: give more time (--time-limit)",
-)
 FIRST = Sentence(
     "先看规则：{n} 种换法里，{against} 种按现在的排法有规则拦着；其余正在算代价…",
     "Rules first: of {n} alternatives, {against} have a rule in the way as the roster stands; the others are being costed …",
@@ -41,14 +31,13 @@ FIRST = Sentence(
 PEOPLE = Sentence("换别人上“{shift}”：", "Somebody else on {shift}:")
 INSTEAD_OF = Sentence("替下已在“{shift}”班的人：", "In place of somebody on {shift}:")
 SHIFTS = Sentence("本人换别的班：", "Another shift for them:")
+SO = Sentence("：", ": ")
+MORE_TIME = Sentence("加大 --time-limit 再问", "give more time (--time-limit)")
 WHO, WHICH, THAT_DAY = Sentence("谁", "Who"), Sentence("班次", "Shift"), Sentence("当天", "That day")
 RULE = Sentence("按现在的排法", "As the roster stands")
 BEST, FURTHER = Sentence("最好的排法代价", "Best roster costs"), Sentence("另须动几格", "Further cells to move")
 RESULT = Sentence("结论", "Result")
 NAMED = Sentence("{name}（{id}）", "{name} ({id})")
-FITS = Sentence("没有规则拦着", "no rule in the way")
-NEEDS_OVERTIME = Sentence("须先批加班 {hours:h} 小时", "after {hours:h} h of overtime are approved")
-NOT_COUNTED = Sentence("不能算作这个班的人手", "does not count on this shift")
 AWAY, NOT_EMPLOYED = Sentence("不在", "away"), Sentence("不在职", "not employed")
 ON_LEAVE = Sentence("本人当天请假（{kind}）", "They are on leave that day ({kind})")
 IS_AWAY = Sentence("本人当天不在", "They are not available that day")
@@ -58,22 +47,6 @@ PROVED, BETWEEN = (
 )
 AT_LEAST = Sentence("≥{least}（只有下界）", "≥{least} (a bound only)")
 NOT_REACHED = Sentence("还没算到", "not reached")
-RESULTS = {
-    Finding.IMPOSSIBLE: Sentence("不可能（已证明）", "impossible (proved)"),
-    Finding.EQUAL: Sentence("一样好", "equally good"),
-    Finding.WORSE: Sentence("更差，至少贵 {more}", "worse, by {more} at least"),
-    Finding.OPEN: Sentence("未定", "open"),
-}
-CHEAPER = Sentence("更好，便宜 {less}", "better, by {less}")
-KINDS = {
-    ReasonKind.NOT_AVAILABLE: Sentence("不能上这个班", "not available"),
-    ReasonKind.RULE: Sentence("按现在的排法有规则拦着（{rule}）", "a rule is in the way as the roster stands ({rule})"),
-    ReasonKind.IMPOSSIBLE: Sentence("任何排法都不行", "impossible in every roster"),
-    ReasonKind.WORSE: Sentence("整月代价更高", "the month would cost more"),
-    ReasonKind.EQUAL: Sentence("一样好", "equally good"),
-    ReasonKind.OPEN: Sentence("没有结论", "not decided"),
-}
-COUNTED = Sentence("{kind}：{n} 人", "{kind}: {n}")
 COUNTS_ONLY = Sentence(
     "谁因为什么，只告诉审批人、人事和审计（--for approver）：名字写在规则旁边，会泄露个人情况",
     "Who, and why, is told to approvers, HR and auditors only (--for approver): names beside rules tell private matters",
@@ -168,13 +141,9 @@ def _render_head(found: Why, lang: Lang) -> list[str]:
 
 
 def _conclude(found: Why, lang: Lang) -> str:
-    """What it comes to, in a sentence."""
-    findings = [one.find(found.cost) for one in found.weighed]
-    if equal := findings.count(Finding.EQUAL):
-        return EQUALLY_GOOD.say(lang, n=equal)
-    if found.is_known:
-        return REASONED.say(lang)
-    return NOT_ALL_KNOWN.say(lang, n=findings.count(Finding.OPEN))
+    """What it comes to, and how to know more."""
+    is_open = not found.is_known and not found.has_equal
+    return say_conclusion(found, lang) + (f"{SO.say(lang)}{MORE_TIME.say(lang)}" if is_open else "")
 
 
 def _render_people(found: Why, lang: Lang) -> list[RenderableType]:
@@ -183,11 +152,7 @@ def _render_people(found: Why, lang: Lang) -> list[RenderableType]:
         return []
     head = (PEOPLE if found.shift in found.has else INSTEAD_OF).say(lang, shift=found.shift)
     if not found.tells_people:
-        counted = [
-            COUNTED.say(lang, kind=_say_kind(kind, rule, lang), n=n)
-            for (kind, rule), n in found.count_reasons().items()
-        ]
-        return [head, *(f"  {line}" for line in counted), COUNTS_ONLY.say(lang)]
+        return [head, *(f"  {line}" for line in say_counts(found, lang)), COUNTS_ONLY.say(lang)]
     grid = _table(WHO, lang)
     for one in people:
         colleague = one.alternative.colleague
@@ -217,18 +182,11 @@ def _table(first: Sentence, lang: Lang, day: bool = True) -> Grid:
 
 def _figures(found: Why, one: Weighed, lang: Lang) -> list[str]:
     return [
-        _say_finding(found, one, lang),
+        say_finding_of(found, one, lang),
         "–" if one.is_impossible else _say_figure(one.best, lang),
         "–" if one.is_impossible else _say_figure(one.further, lang),
-        _say_rule(found, one, lang),
+        say_against(found, one, lang),
     ]
-
-
-def _say_finding(found: Why, one: Weighed, lang: Lang) -> str:
-    finding = one.find(found.cost)
-    if finding == Finding.EQUAL and one.best.found is not None and one.best.found < found.cost:
-        return CHEAPER.say(lang, less=found.cost - one.best.found)
-    return RESULTS[finding].say(lang, more=one.best.least - found.cost)
 
 
 def _say_figure(figure: Figure, lang: Lang) -> str:
@@ -240,17 +198,6 @@ def _say_figure(figure: Figure, lang: Lang) -> str:
     return AT_LEAST.say(lang, least=figure.least) if figure.least else NOT_REACHED.say(lang)
 
 
-def _say_rule(found: Why, one: Weighed, lang: Lang) -> str:
-    """The rule in the way as the roster stands."""
-    ranked = one.ranked
-    if ranked and ranked.overtime:
-        return NEEDS_OVERTIME.say(lang, hours=ranked.overtime.minutes / 60)
-    if one.against:
-        said = dict.fromkeys(say_finding(each, found.reader, found.problem.names, lang) for each in one.against)
-        return join_items(said, lang)
-    return NOT_COUNTED.say(lang) if ranked and ranked.word == Word.NOT_COUNTED else FITS.say(lang)
-
-
 def _say_day(found: Why, one: Weighed, lang: Lang) -> str:
     """What the colleague has on the day."""
     colleague, day = one.alternative.colleague, found.day
@@ -260,14 +207,10 @@ def _say_day(found: Why, one: Weighed, lang: Lang) -> str:
     return join_items([*away, *found.roster.on(colleague, day)], lang) or OFF.say(lang)
 
 
-def _say_kind(kind: ReasonKind, rule: str, lang: Lang) -> str:
-    return KINDS[kind].say(lang, rule=discovered()[rule].title if rule else "")
-
-
 def _row(found: Why, one: Weighed, lang: Lang) -> dict[str, Any]:
     """An alternative, for `--json`."""
     alternative = one.alternative
-    row: dict[str, Any] = {"finding": one.find(found.cost).value, "because": _say_rule(found, one, lang)}
+    row: dict[str, Any] = {"finding": one.find(found.cost).value, "because": say_against(found, one, lang)}
     if alternative.what == Instead.PERSON:
         row |= {"worker": alternative.colleague, "name": found.problem.names[alternative.colleague]}
     row |= {"shift": alternative.shift, "rule": one.against[0].reason.rule if one.against else None}

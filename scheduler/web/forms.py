@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import date
 from typing import Any, ClassVar
 
 from django import forms
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, QueryDict
 
+from scheduler.app.wishes import WANT_NAMES
 from scheduler.characters import find_hidden, name_character
 from scheduler.domain import Leave
+from scheduler.files.writing.wording import name_shift
 from scheduler.i18n import Lang, Sentence
 from scheduler.web.access import Visit
 from scheduler.web.roles import Action, Reach
@@ -20,6 +23,8 @@ MOST_REMARK, MOST_ID = 500, 100  # characters
 MOST_NUMBER = 10**6
 REQUIRED = Sentence("请填写", "fill this in")
 HIDDEN = Sentence("含有看不见的字符 {name}，请重新输入", "it has the hidden character {name}; type it again")
+NOT_WISH = Sentence("只能提自己的意愿", "you may make wishes of your own only")
+ANY_SHIFT = Sentence("任何班", "any shift")
 NOT_TEAM = Sentence("只能为自己提申请", "you may ask for yourself only")
 BACKWARDS = Sentence("末日早于首日", "the last day lies before the first")
 ASKED = (RequestKind.SWAP, RequestKind.STAND_IN, RequestKind.LEAVE)
@@ -180,6 +185,46 @@ class AskForm(Worded):
 def kind_tabs(lang: Lang) -> list[tuple[str, str]]:
     """The kinds of request that the page makes."""
     return [(one.value, KIND_NAMES[one].say(lang)) for one in ASKED]
+
+
+class WishForm(Worded):
+    """A wish for days of a coming month."""
+
+    who = forms.ChoiceField()
+    want = forms.ChoiceField()
+    shift = forms.ChoiceField(required=False)
+    first = DayField()
+    last = DayField(required=False)
+    labels: ClassVar[Mapping[str, Sentence]] = {
+        "who": Sentence("谁", "Who"),
+        "want": Sentence("想怎样", "Wish"),
+        "shift": Sentence("哪个班", "Which shift"),
+        "first": Sentence("哪天", "Which day"),
+        "last": Sentence("到哪天（可不填）", "Until (optional)"),
+    }
+
+    def __init__(self, data: Any = None, *, visit: Visit, first: date, last: date, **options: Any) -> None:
+        super().__init__(data, lang=visit.lang, **options)
+        people = [(one.id, one.name) for one in visit.standing.rights.people.values() if one.on_roster and one.present]
+        mine = [one for one in people if visit.may(Action.WISH, one[0])]
+        shifts = [(one.code, name_shift(one)) for one in visit.standing.files.shifts]
+        wants = [(one.value, name.say(visit.lang)) for one, name in WANT_NAMES.items()]
+        for name, found in (("who", mine), ("want", wants), ("shift", [("", ANY_SHIFT.say(visit.lang)), *shifts])):
+            field = self.fields[name]
+            assert isinstance(field, forms.ChoiceField)
+            field.choices = found
+            field.error_messages["invalid_choice"] = (NOT_WISH if name == "who" else REQUIRED).say(visit.lang)
+        if len(mine) < 2:
+            self.fields["who"].widget = forms.HiddenInput()
+        for name in ("first", "last"):
+            self.fields[name].widget.attrs |= {"min": first.isoformat(), "max": last.isoformat()}
+
+    def clean(self) -> dict[str, Any]:
+        """Check what goes together."""
+        cleaned = super().clean()
+        if (last := cleaned.get("last")) and cleaned.get("first") and last < cleaned["first"]:
+            self.add_error("last", ValidationError(BACKWARDS.say(self.lang)))
+        return cleaned
 
 
 class UploadForm(Worded):

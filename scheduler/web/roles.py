@@ -57,6 +57,7 @@ class Action(StrEnum):
     CONFIRM = "confirm"
     DECIDE = "decide"
     SEE_MINE = "see_mine"
+    WISH = "wish"
     TRACE = "trace"
     ACCOUNTS = "accounts"
 
@@ -78,6 +79,7 @@ ACTION_NAMES: Mapping[Action, Sentence] = {
     Action.CONFIRM: Sentence("确认、撤回", "confirm, take back"),
     Action.DECIDE: Sentence("批准、驳回", "approve, refuse"),
     Action.SEE_MINE: Sentence("看自己的班、签收", "see and sign one's own roster"),
+    Action.WISH: Sentence("提意愿、撤回意愿", "make wishes, take them back"),
     Action.TRACE: Sentence("查一份文件还作不作数", "trace a file"),
     Action.ACCOUNTS: Sentence("管账户", "look after accounts"),
 }
@@ -111,6 +113,7 @@ _ROWS = {
     Action.CONFIRM: (_NO, _OWN, _OWN, _OWN, _OWN, _NO),
     Action.DECIDE: (_NO, _NO, _ALL, _NO, _NO, _NO),
     Action.SEE_MINE: (_NO, _NO, _NO, _NO, _OWN, _NO),
+    Action.WISH: (_NO, _ALL, _NO, _NO, _OWN, _NO),
     Action.TRACE: (_NO, _ALL, _ALL, _ALL, _ALL, _ALL),
     Action.ACCOUNTS: (_ALL, _NO, _NO, _NO, _NO, _NO),
 }

@@ -8,7 +8,20 @@ from django.urls import include, path, register_converter
 from django.urls.converters import StringConverter
 
 from scheduler.domain import Month
-from scheduler.web.views import accounts, calendar, desks, editing, faults, files, mine, month, requests, versions
+from scheduler.web.views import (
+    accounts,
+    calendar,
+    desks,
+    editing,
+    faults,
+    files,
+    mine,
+    month,
+    requests,
+    versions,
+    why,
+    wishes,
+)
 
 
 class MonthConverter:
@@ -54,6 +67,7 @@ at_a_desk = [
     path("month/<month:which>/", month.show_month, name="month"),
     path("cell/<day:day>/", month.show_cell, name="cell"),
     path("cell/<day:day>/candidates/", month.show_candidates, name="candidates"),
+    path("cell/<day:day>/why/", why.show, name="why"),
     path("versions/", versions.list_versions, name="versions"),
     path("versions/compare/", versions.compare, name="compare"),
     path("versions/<int:number>/publish/", versions.publish, name="publish"),
@@ -72,6 +86,7 @@ at_a_desk = [
     path("requests/<int:number>/<str:step>/", requests.decide, name="decide"),
     path("mine/", mine.show_mine, name="mine"),
     path("mine/sign/", mine.sign, name="sign"),
+    path("mine/wishes/", wishes.show, name="wishes"),
     path("mine/calendar/", calendar.subscribe, name="subscribe"),
     path("files/", files.trace, name="files"),
 ]

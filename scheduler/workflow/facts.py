@@ -18,6 +18,7 @@
     restored                         RestoredFacts
     settled                          SettledFacts
     forgotten                        ForgottenFacts
+    changed                          TableChangedFacts
 
 In the log, facts are JSON. What is written here carries its format as `v`; entries
 of releases before 0.2 have no `v` and are read the same way. Where an entry lacks a
@@ -478,6 +479,59 @@ class SettledFacts:
         """Read them from an entry's facts."""
         balances = tuple(SettledBalance(str(who), str(what), float(amount)) for who, what, amount in facts["balances"])
         return cls(month=Month.parse(facts["since"]), balances=balances)
+
+
+class ChangedRow(NamedTuple):
+    """A row of a table, by the English names of its columns: what stood there and what stands; empty where there was or is none."""
+
+    row: int
+    before: Mapping[str, str]
+    after: Mapping[str, str]
+
+
+@dataclass(frozen=True, kw_only=True)
+class TableChangedFacts:
+    """Rows of one of the desk's tables were changed.
+
+    Attributes
+    ----------
+    table : str
+        Its English name.
+    file : str
+        Without folders.
+    rows : tuple of ChangedRow
+        What is private (`PRIVATE_COLUMNS`) stands there as `PRIVATE_CELL`.
+    mark : str
+        Digest of the file as it was written.
+    """
+
+    table: str
+    file: str
+    rows: tuple[ChangedRow, ...]
+    mark: str = ""
+
+    def to_json(self) -> dict[str, object]:
+        """The facts in JSON's types."""
+        rows = [[one.row, _hide_cells(self.table, one.before), _hide_cells(self.table, one.after)] for one in self.rows]
+        return _versioned({"table": self.table, "file": self.file, "rows": rows, "mark": self.mark})
+
+    @classmethod
+    def read(cls, facts: Json) -> TableChangedFacts:
+        """Read them from an entry's facts."""
+        rows = tuple(ChangedRow(int(row), dict(before), dict(after)) for row, before, after in facts["rows"])
+        return cls(table=str(facts["table"]), file=str(facts["file"]), rows=rows, mark=str(facts.get("mark", "")))
+
+
+PRIVATE_COLUMNS = {
+    "people": ("phone", "protection", "protection_from", "protection_to"),
+    "leave": ("kind", "certificate"),
+}
+PRIVATE_CELL = "…"
+
+
+def _hide_cells(table: str, cells: Mapping[str, str]) -> dict[str, str]:
+    hidden = PRIVATE_COLUMNS.get(table, ())
+    return {name: PRIVATE_CELL if text and name in hidden else text for name, text in cells.items()}
 
 
 @dataclass(frozen=True, kw_only=True)

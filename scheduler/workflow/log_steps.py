@@ -40,6 +40,7 @@ from scheduler.workflow.facts import (
     RestoredFacts,
     SettledFacts,
     SupersededFacts,
+    TableChangedFacts,
     WithdrawnFacts,
     rehearsal_of,
     request_of,
@@ -130,6 +131,8 @@ class Step:
         What the clock said, where it was done in a rehearsal.
     forgotten : ForgottenFacts or None
         Which private facts were erased.
+    changed : TableChangedFacts or None
+        Which rows of the desk's tables were changed.
     fault : Sentence or None
         Why it is told in part only.
     """
@@ -158,6 +161,7 @@ class Step:
     ran_by: str = ""
     rehearsal: str = ""
     forgotten: ForgottenFacts | None = None
+    changed: TableChangedFacts | None = None
     fault: Sentence | None = None
 
     @property
@@ -238,6 +242,7 @@ class _Reader:
             "superseded": lambda step, entry: replace(step, other=SupersededFacts.read(entry.facts).by_version),
             "withdrawn": lambda step, entry: replace(step, told=WithdrawnFacts.read(entry.facts).told or ()),
             "forgotten": lambda step, entry: replace(step, forgotten=ForgottenFacts.read(entry.facts)),
+            "changed": lambda step, entry: replace(step, changed=TableChangedFacts.read(entry.facts)),
             "restored": lambda step, entry: replace(step, origin=RestoredFacts.read(entry.facts).file),
             "settled": _tell_settling,
             "rechecked": lambda step, entry: _with_judgement(step, Judgement.read(entry.facts)),

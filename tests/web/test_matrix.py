@@ -33,6 +33,11 @@ CALLS: dict[Action, tuple[str, str, dict[str, Any]]] = {
     Action.CONFIRM: ("post", f"{DESK}/requests/1/confirm/", {}),
     Action.DECIDE: ("post", f"{DESK}/requests/1/approve/", {}),
     Action.SEE_MINE: ("get", f"{DESK}/mine/", {}),
+    Action.WISH: (
+        "post",
+        f"{DESK}/mine/wishes/",
+        {"who": "{who}", "want": "rest", "first": "2027-01-03", "last": "", "shift": ""},
+    ),
     Action.TRACE: ("get", f"{DESK}/files/", {}),
     Action.ACCOUNTS: ("get", "/accounts/", {}),
 }
@@ -64,7 +69,7 @@ def test_a_role_may_do_what_the_matrix_says_and_nothing_else(action, role, as_ro
     assert answer.status_code != 403, answer.content.decode()
     assert answer.status_code in (200, 302, 422)
     about_others = ask(client, action, OTHER)
-    if reach == Reach.OWN and action == Action.SEE_CELL:
+    if reach == Reach.OWN and action in (Action.SEE_CELL, Action.WISH):
         assert about_others.status_code == 403
     elif reach == Reach.OWN and action == Action.ASK:
         assert about_others.status_code == 422

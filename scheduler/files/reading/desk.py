@@ -27,7 +27,7 @@ from scheduler.files.reading.checks import (
     check_wish_days,
     resolve_references,
 )
-from scheduler.files.reading.desk_files import DeskFiles
+from scheduler.files.reading.desk_files import DeskFiles, PageTerms
 from scheduler.files.reading.events import check_event_contradictions, event_rows
 from scheduler.files.reading.file_bytes import READABLE
 from scheduler.files.reading.folder import read_folder
@@ -135,6 +135,8 @@ def read_desk(path: Path) -> DeskFiles:
         demand=tuple(demand_of_row(row) for row in rows["demand"]),
         leave=tuple(leave for row in rows.get("leave", ()) for leave in leave_of_row(row, settings["half_day_at"])),
         uncertified=tuple(_uncertified(rows)),
+        wishes_by=settings["publish_by"] if settings["wishes_by"] is None else settings["wishes_by"],
+        page=PageTerms(**settings["page"]),
         dated=tuple(dated_rows(rows)),
         carried={
             row["worker"]: Burden(row["nights"], row["weekends"], row["holidays"], row["hours"])

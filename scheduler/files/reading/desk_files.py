@@ -73,6 +73,22 @@ class Past:
     overtime: tuple[Overtime, ...] = ()
 
 
+@dataclass(frozen=True)
+class PageTerms:
+    """How the desk's people reach the page, and what a link on paper lets them do.
+
+    Attributes
+    ----------
+    url : str
+        Its address, without a slash at the end; empty for none.
+    sign_by_link : bool
+        Whether the link on one's slip is enough to sign for it.
+    """
+
+    url: str = ""
+    sign_by_link: bool = False
+
+
 @dataclass(frozen=True, kw_only=True)
 class DeskFiles:
     """A desk as its files tell it: everything but the month.
@@ -118,6 +134,9 @@ class DeskFiles:
         The day of the month on which attendance is cut off.
     uncertified : tuple of Leave
         Approved leave of which a certificate is due that is not in.
+    wishes_by : int
+        Days before a month's first day by which wishes for it are in.
+    page : PageTerms
     table_days : tuple of TableDays
         Days of every dated row of the tables.
     read_on : date
@@ -148,6 +167,8 @@ class DeskFiles:
     keep_private_years: int | None = None
     hr_cut_off_day: int = 25
     uncertified: tuple[Leave, ...] = ()
+    wishes_by: int = Procedure.publish_by
+    page: PageTerms = PageTerms()
     table_days: tuple[TableDays, ...] = field(default=(), compare=False)
     read_on: date = field(default=date.min, compare=False)
 

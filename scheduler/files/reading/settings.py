@@ -13,7 +13,7 @@ from scheduler.files.reading.places import NearestWords, Place, headers_of
 from scheduler.files.reading.rows import Rows
 from scheduler.files.reading.source import ONLY_ONCE, Setting, Settings
 from scheduler.files.schema.cells import DAY_KEY, LINE_BREAKS, OPENING
-from scheduler.files.schema.settings import BREAK_KEYS, DESK_KEYS, NOBODY, RIGHT_KEYS, SERVICE_KEYS
+from scheduler.files.schema.settings import BREAK_KEYS, DESK_KEYS, NOBODY, PAGE_KEYS, RIGHT_KEYS, SERVICE_KEYS
 from scheduler.files.schema.shared_columns import REFERENCES
 from scheduler.files.schema.table import NOT_SEEN, Column, find_headed
 from scheduler.i18n import Sentence
@@ -35,7 +35,7 @@ def check_shifts_in_rules(rulebook: Rulebook, settings: Settings, rows: Rows) ->
 def read_settings(settings: Settings, place: Place, faults: list[Fault]) -> dict[str, Any]:
     """The values of [desk], with the hours of [opening] as `opening` and the tables of [rules] as `rules`.
 
-    Those of [service], [breaks] and [rights] stand under these names; those of [breaks] are `None` without the section.
+    Those of [service], [breaks], [page] and [rights] stand under these names; those of [breaks] are `None` without the section.
     """
     for section, keys in settings.items():
         if len(keys) > MOST_ENTRIES:
@@ -49,6 +49,7 @@ def read_settings(settings: Settings, place: Place, faults: list[Fault]) -> dict
     values["service"] = _keyed(SERVICE_KEYS, settings.get("service", {}), place, faults)
     given = settings.get("breaks")
     values["breaks"] = None if given is None else _keyed(BREAK_KEYS, given, place, faults)
+    values["page"] = _keyed(PAGE_KEYS, settings.get("page", {}), place, faults)
     values["rights"] = _rights(settings.get("rights", {}), place, faults)
     values["opening"] = _openings(settings.get("opening", {}), faults)
     values["rules"] = {}

@@ -63,6 +63,7 @@ AS_TEXT = Sentence(
     "the id as it is written: the spreadsheet made a number of it, whose digits or form are lost; format the column as text"
     " and type it again",
 )
+WEB_ADDRESS = re.compile(r"https?://[\w.-]+(:[0-9]{1,5})?(/[\w./~-]*)?", re.ASCII | re.IGNORECASE)
 # What Windows takes for a device, whatever stands behind a dot.
 DEVICES = {"CON", "PRN", "AUX", "NUL", *(f"{port}{n}" for port in ("COM", "LPT") for n in range(1, 10))}
 
@@ -100,6 +101,13 @@ def _read_file_id(text: str) -> str:
     if len(text.encode("utf-8", "replace")) > LONGEST_FILE_ID:
         raise ValueError(text)
     return _read_id(text)
+
+
+def _read_address(text: str) -> str:
+    check_seen(text)
+    if len(text) > LONGEST_TEXT or not WEB_ADDRESS.fullmatch(text):
+        raise ValueError(text)
+    return text.rstrip("/")
 
 
 def _read_duty(text: str) -> str:
@@ -368,6 +376,15 @@ EVENT_DAY = CellKind(
         " (8 to 31), such as fri<25",
     ),
     read_event_day,
+)
+ADDRESS = CellKind(
+    "address",
+    Sentence(
+        "网址，如 https://roster.example（可带路径，不带 ? 和 #）",
+        "a web address such as https://roster.example, perhaps with a path, without ? and #",
+    ),
+    _read_address,
+    "",
 )
 COLOUR = CellKind("colour", Sentence("六位十六进制颜色，如 DDEBF7", "six hex digits such as DDEBF7"), _read_colour, "")
 ZONE = CellKind(

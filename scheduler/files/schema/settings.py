@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from scheduler.domain import WEEKDAY_KEYS, Desk, Procedure
 from scheduler.files.schema.cells import (
+    ADDRESS,
     CALENDAR,
     CHOICE,
     FILE_ID,
@@ -141,6 +142,18 @@ DESK_KEYS = (
         default=f"{Procedure.holiday_lead}",
         low=0,
         high=60,
+    ),
+    Column(
+        "wishes_by 意愿截止天数",
+        WHOLE,
+        Sentence(
+            "个人意愿最迟在当月 1 日前多少天提出（那一天还可以）",
+            "days before the 1st by which people's wishes for the month are in, that day included",
+        ),
+        unit=DAYS,
+        default=Sentence("同提前公布天数", "as publish_by"),
+        low=0,
+        high=90,
     ),
     Column(
         "recipients 分送部门",
@@ -424,6 +437,28 @@ BREAK_KEYS = (
         default=Sentence("各班次中休息所占的比例", "the breaks' fraction of the shifts"),
         low=0,
         high=0.5,
+    ),
+)
+
+# Keys of [page]: how the page is reached, and what may be done by a link on paper.
+PAGE_KEYS = (
+    Column(
+        "url 网址",
+        ADDRESS,
+        Sentence(
+            "员工打开网页的地址；个人班表上的二维码指向它",
+            "where people reach the page; the QR codes on slips lead there",
+        ),
+        default=Sentence("没有：纸上只印指纹", "none: papers bear the fingerprint only"),
+    ),
+    Column(
+        "sign_by_link 扫码签收",
+        YES_NO,
+        Sentence(
+            "扫自己班表上的二维码即可签收，记为“扫码”；否则要输签收码",
+            "whether the code on one's slip is enough to sign for it, which is recorded as by link; else it takes the PIN",
+        ),
+        default="no",
     ),
 )
 

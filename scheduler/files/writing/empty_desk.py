@@ -15,7 +15,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 from scheduler.files.put import pack
 from scheduler.files.schema.cells import DATE, DAY_KEY, DUTY, ID, NUMBER, TEXT, TIME, WHOLE, YES_NO
 from scheduler.files.schema.days import DAY_WORDS
-from scheduler.files.schema.settings import BREAK_KEYS, DESK_KEYS, RIGHT_KEYS, SERVICE_KEYS, SETTINGS
+from scheduler.files.schema.settings import BREAK_KEYS, DESK_KEYS, PAGE_KEYS, RIGHT_KEYS, SERVICE_KEYS, SETTINGS
 from scheduler.files.schema.shared_columns import REFERENCES
 from scheduler.files.schema.table import Column, Table
 from scheduler.files.schema.tables import TABLES
@@ -65,6 +65,9 @@ IN_SHEET = Sentence(
     "Settings stand on the sheet “desk”: keys such as {keys}; those of rules such as rules.weekly_rest_day.rest_days (see scheduler rules)",
 )
 COLUMN = Sentence("列", "column")
+
+
+_SECTIONS = (("service", SERVICE_KEYS), ("breaks", BREAK_KEYS), ("page", PAGE_KEYS), ("rights", RIGHT_KEYS))
 
 
 def empty_files(desk: str, lang: Lang) -> dict[str, bytes]:
@@ -124,7 +127,7 @@ def _toml(desk: str, lang: Lang) -> str:
     ]
     lines += [_key(key, lang) for key in DESK_KEYS if key.name != "id"]
     lines += ["", "# [opening]", f"# {HOURS.say(lang)}"]
-    for section, keys in (("service", SERVICE_KEYS), ("breaks", BREAK_KEYS), ("rights", RIGHT_KEYS)):
+    for section, keys in _SECTIONS:
         lines += ["", f"# [{section}]", *(_key(key, lang) for key in keys)]
     return "\n".join(lines) + "\n"
 

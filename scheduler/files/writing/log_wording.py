@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 
 from scheduler.clock import REHEARSAL
+from scheduler.files.schema.tables import TABLES
 from scheduler.files.writing.log_tables import Listed, Named, Names, name_all
 from scheduler.i18n import LANGS, Lang, Sentence, as_template, fill_in, join_items
 from scheduler.workflow.change_request import BEFALLING, EVENTS, KIND_NAMES, STATE_NAMES, Request
-from scheduler.workflow.facts import ForgottenFacts
+from scheduler.workflow.facts import ForgottenFacts, TableChangedFacts
 from scheduler.workflow.log_steps import Step
 from scheduler.workflow.overrides import OVERRIDE_NAMES, Override
 from scheduler.workflow.private_facts import WHAT_NAMES
@@ -42,6 +43,11 @@ WORKED = Sentence("照实补记，排班表不改", "as worked; the roster stays
 OF_PERSON, OLDER_THAN = Sentence("{who}的", "of {who}"), Sentence("超过 {n} 年的", "older than {n} years")
 OF_MONTHS = Sentence("{first} 至 {last}", "{first} to {last}")
 COUNT = Sentence("{what} {n} 项", "{what}: {n}")
+IN_TABLE = Sentence("{table}表", "table {table}")
+NEW_ROW, GONE_ROW = Sentence("新增：{cells}", "new: {cells}"), Sentence("删去：{cells}", "removed: {cells}")
+MOVED_ROW = Sentence("第 {row} 行：{before} → {after}", "row {row}: {before} → {after}")
+MORE_ROWS = Sentence("另 {n} 行", "{n} more rows")
+MOST_ROWS_TOLD = 5
 COPY_OF = Sentence("{who}的一份", "the copy of {who}")
 
 
@@ -95,6 +101,8 @@ def tell_step(step: Step, names: Names) -> Sentence:
             parts += [fill_in(REPLACED, n=step.other) if step.other else None]
         case "forgotten":
             parts += tell_forgotten(step.forgotten, names) if step.forgotten else []
+        case "changed":
+            parts += tell_table(step.changed) if step.changed else []
         case "restored":
             parts += [fill_in(RESTORED, file=step.origin) if isinstance(step.origin, str) else None]
         case "settled":
@@ -126,6 +134,28 @@ def tell_forgotten(facts: ForgottenFacts, names: Names) -> list[Sentence | None]
         say_counts(facts.counts),
         fill_in(OF_MONTHS, first=facts.first, last=facts.last) if facts.first else None,
     ]
+
+
+def tell_table(facts: TableChangedFacts) -> list[Sentence | None]:
+    """Which table was changed, and what stood and stands in the first of its rows."""
+    table = next((one for one in TABLES if one.name == facts.table), None)
+    order = [column.name for column in table.columns] if table else []
+    parts: list[Sentence | None] = [fill_in(IN_TABLE, table=table.title if table else facts.table)]
+    for one in facts.rows[:MOST_ROWS_TOLD]:
+        before, after = (
+            " ".join(cells[name] for name in (*order, *(cells.keys() - set(order))) if cells.get(name))
+            for cells in (one.before, one.after)
+        )
+        if not one.row:
+            parts.append(fill_in(NEW_ROW, cells=after))
+        else:
+            parts.append(
+                fill_in(MOVED_ROW, row=one.row, before=before or "–", after=after or "–")
+                if one.after
+                else fill_in(GONE_ROW, cells=before)
+            )
+    more = len(facts.rows) - MOST_ROWS_TOLD
+    return [*parts, fill_in(MORE_ROWS, n=more) if more > 0 else None]
 
 
 def say_counts(counts: Mapping[str, int]) -> Sentence:

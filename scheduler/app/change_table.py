@@ -1,0 +1,154 @@
+"""Change rows of a desk's table: the whole desk is read with the change in it, then the file is replaced in one step."""
+
+from __future__ import annotations
+
+import hashlib
+import shutil
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from scheduler import clock
+from scheduler.app.session import open_session
+from scheduler.errors import RosterMoved
+from scheduler.files.editing.table_file import RowEdit, TableFile, TableRow, list_table_files, mark_tables, open_table
+from scheduler.files.reading.desk import read_desk
+from scheduler.files.reading.desk_files import DeskFiles
+from scheduler.i18n import LANGS, Lang, Sentence, join_items
+from scheduler.passing import put_file
+from scheduler.workflow.facts import ChangedRow, TableChangedFacts
+
+TABLES_MOVED = Sentence(
+    "您看过之后，{files}又改了：没有改动，请看过再改",
+    "{files} changed after you looked at the tables: nothing was changed; look again, then change them",
+)
+
+
+@dataclass(frozen=True)
+class TableText:
+    """A table as text.
+
+    Attributes
+    ----------
+    made_on : mapping of str to str
+        The fingerprint of all tables of the desk: a digest by file.
+    """
+
+    rows: tuple[TableRow, ...]
+    made_on: Mapping[str, str]
+
+
+@dataclass(frozen=True)
+class TableChanged:
+    """A table after a change, and the desk as it is read with it."""
+
+    files: DeskFiles
+    facts: TableChangedFacts
+
+
+def read_table(desk: Path, name: str) -> TableText:
+    """A table's rows as text, and the fingerprint that an edit of it carries.
+
+    Parameters
+    ----------
+    name : str
+        The table's English name.
+
+    Raises
+    ------
+    InputError
+    """
+    made_on = mark_tables(desk)
+    return TableText(tuple(open_table(desk, name).list_rows()), made_on)
+
+
+def change_table(
+    desk: Path,
+    name: str,
+    edits: Sequence[RowEdit],
+    by: str,
+    because: str = "",
+    *,
+    made_on: Mapping[str, str] | None = None,
+    store: str | None = None,
+    out: Path | None = None,
+    lang: Lang = "zh",
+    now: clock.Clock = clock.now,
+) -> TableChanged:
+    """Change rows of a table, log it with what stood there, and replace the file.
+
+    Parameters
+    ----------
+    by : str
+        Id of who changes them.
+    made_on : mapping of str to str, optional
+        The fingerprint of the tables that were looked at; without it only the rows themselves have to be as they were.
+
+    Raises
+    ------
+    InputError
+        The desk could not be read with it: every fault at its cell; nothing was changed.
+    RosterMoved
+        The tables, or one of the rows, are not what was looked at; nothing was changed.
+    """
+    with open_session(desk, store, out, lang, now) as here, here.ledger.writing(here.desk) as pen:
+        by = here.person(by).id
+        _check_unmoved(desk, made_on)
+        table = open_table(desk, name)
+        known = {one.row: one.cells for one in table.list_rows()}
+        content = table.edit(edits, lang)
+        with _with_file(desk, table, content) as candidate:
+            files = read_desk(candidate)
+        facts = TableChangedFacts(
+            table=name,
+            file=table.path.name,
+            rows=tuple(_tell(edit, known.get(edit.row, {})) for edit in edits),
+            mark=hashlib.sha256(content).hexdigest(),
+        )
+        pen.note("changed", None, here.at, by, because, facts.to_json())
+        _replace(table.path, content)
+        return TableChanged(files, facts)
+
+
+def _check_unmoved(desk: Path, made_on: Mapping[str, str] | None) -> None:
+    if made_on is None:
+        return
+    now = mark_tables(desk)
+    moved = [name for name in sorted({*made_on, *now}) if made_on.get(name) != now.get(name)]
+    if moved:
+        raise RosterMoved(TABLES_MOVED, files=Sentence(*(join_items(moved, lang) for lang in LANGS)))
+
+
+def _tell(edit: RowEdit, known: Mapping[str, str]) -> ChangedRow:
+    """What an edit changes, the cells that stay left out; a row that goes is told in full."""
+    if not edit.row:
+        return ChangedRow(0, {}, {name: text for name, text in edit.after.items() if text})
+    if not edit.after:
+        return ChangedRow(edit.row, {name: text for name, text in known.items() if text}, {})
+    moved = {name: text for name, text in edit.after.items() if known.get(name, "") != text}
+    return ChangedRow(edit.row, {name: known.get(name, "") for name in moved}, moved)
+
+
+@contextmanager
+def _with_file(desk: Path, table: TableFile, content: bytes) -> Iterator[Path]:
+    """A copy of the desk's tables under the same names with one file otherwise, to be read."""
+    with TemporaryDirectory() as folder:
+        copy = Path(folder) / desk.name
+        if desk.is_file():
+            copy.write_bytes(content)
+        else:
+            copy.mkdir()
+            for file in list_table_files(desk):
+                shutil.copyfile(file, copy / file.name)
+            (copy / table.path.name).write_bytes(content)
+        yield copy
+
+
+def _replace(path: Path, content: bytes) -> None:
+    """Put a file in the place of one, with its rights."""
+    mode = path.stat().st_mode & 0o777 if path.exists() else None
+    put_file(path, content)
+    if mode is not None:
+        path.chmod(mode)
