@@ -53,7 +53,7 @@ class Calendar(NamedTuple):
     name: str
     version: int
     blank: range
-    cells: list[tuple[int, Cell, bool]]
+    cells: list[tuple[date, Cell, bool]]
     shares: list[Share]
     colours: str
     moved: tuple[date, ...]
@@ -93,7 +93,7 @@ def _calendar(found: OwnRoster, one: OwnMonth, visit: Visit) -> Calendar:
     moved = frozenset((visit.person, day) for day in one.moved)
     drawer = Drawer(problem, one.roster, visit.reader, visit.lang, moved)
     worker = problem.worker_by_id[visit.person]
-    cells = [(day.day, drawer.cell(worker, day), day == found.at.date()) for day in problem.dates]
+    cells = [(day, drawer.cell(worker, day), day == found.at.date()) for day in problem.dates]
     shares = [_share(one, what) for what in BURDENS if what in one.spreads]
     blank = range(problem.first.weekday())
     return Calendar(
