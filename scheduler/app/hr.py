@@ -25,6 +25,7 @@ from scheduler.i18n import Lang, Sentence
 from scheduler.passing import clear_abandoned
 from scheduler.timeline import ONE_DAY
 from scheduler.workflow.readers import Audience, Reader
+from scheduler.workflow.worked import confirmed_attendance
 
 FOR_HR = Reader(Audience.HR)
 MOST_MONTHS = 13
@@ -54,6 +55,34 @@ def period_of(files: DeskFiles, month: Month, *, cut_off: bool = False) -> Perio
     day = files.hr_cut_off_day
     before = month.previous
     return Period(date(before.year, before.month, day) + ONE_DAY, date(month.year, month.month, day), day)
+
+
+def choose_period(
+    files: DeskFiles, month: Month | None, days: tuple[date, date] | None, *, cut_off: bool, today: date
+) -> Period:
+    """The days that are asked for, by default those of the present calendar month.
+
+    Raises
+    ------
+    Refusal
+        They are no period, or too long.
+    """
+    if days and days[0] > days[1]:
+        raise Refusal(BACKWARDS, first=days[0], last=days[1])
+    period = Period(*days) if days else period_of(files, month or Month.of(today), cut_off=cut_off)
+    check_length(period)
+    return period
+
+
+def check_length(period: Period) -> None:
+    """Refuse a period of too many months.
+
+    Raises
+    ------
+    Refusal
+    """
+    if len(months_between(Month.of(period.first), Month.of(period.last))) > MOST_MONTHS:
+        raise Refusal(TOO_LONG, n=MOST_MONTHS)
 
 
 def tell_hr(
@@ -87,15 +116,12 @@ def tell_hr(
     """
     files = read_desk(desk)
     at = clock.at_desk(now, files.desk.zone)
-    if days and days[0] > days[1]:
-        raise Refusal(BACKWARDS, first=days[0], last=days[1])
     earlier = read_earlier(corrects) if corrects else None
     if earlier:
         period = earlier.period
+        check_length(period)
     else:
-        period = Period(*days) if days else period_of(files, month or Month.of(at.date()), cut_off=cut_off)
-    if len(months_between(Month.of(period.first), Month.of(period.last))) > MOST_MONTHS:
-        raise Refusal(TOO_LONG, n=MOST_MONTHS)
+        period = choose_period(files, month, days, cut_off=cut_off, today=at.date())
     with open_existing_ledger(desk, store) as ledger:
         holding = read_holding(files, ledger)
         if earlier and (earlier.desk != files.desk.id or earlier.head not in {one.head for one in holding.entries}):
@@ -144,6 +170,7 @@ def _read_report(holding: Holding, period: Period, at: datetime) -> HrReport:
         by_id,
         holding.requests,
         files.uncertified,
+        confirmed_attendance(holding.entries),
     )
     return make_report(
         book,

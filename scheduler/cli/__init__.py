@@ -32,6 +32,7 @@ PLACES = {
     "settle": ("settle",),
     "compare": ("compare",),
     "hr": ("hr",),
+    "attendance": ("attendance",),
     "keeping": ("backup", "restore"),
     "adopt": ("adopt",),
     "forgetting": ("forget",),

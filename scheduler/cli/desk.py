@@ -23,7 +23,7 @@ from scheduler.cli.rights import rights_lines, rights_payload
 from scheduler.cli.understood import understood_lines, understood_payload
 from scheduler.domain import Month
 from scheduler.files.reading.open_questions import Guesses
-from scheduler.files.schema.settings import BREAK_KEYS, DESK_KEYS, PAGE_KEYS, RIGHT_KEYS, SERVICE_KEYS
+from scheduler.files.schema.settings import ATTENDANCE_KEYS, BREAK_KEYS, DESK_KEYS, PAGE_KEYS, RIGHT_KEYS, SERVICE_KEYS
 from scheduler.files.schema.table import Column
 from scheduler.files.schema.tables import TABLES
 from scheduler.i18n import Lang, Sentence, join_items
@@ -90,6 +90,7 @@ def schema(lang: Lang) -> Answer:
             ("service", SERVICE_KEYS),
             ("breaks", BREAK_KEYS),
             ("page", PAGE_KEYS),
+            ("attendance", ATTENDANCE_KEYS),
             ("rights", RIGHT_KEYS),
         )
     }

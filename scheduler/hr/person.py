@@ -31,6 +31,7 @@ from scheduler.hr.hours import (
 from scheduler.hr.in_force import HeldDuty, HeldMonth
 from scheduler.hr.registers import take_of_day
 from scheduler.timeline import ONE_DAY, Span, days_between, joined
+from scheduler.workflow.attendance import Attendance, Finding
 from scheduler.workflow.change_request import Request, RequestKind, RequestState
 
 COMP_LEAVE = "comp_leave"  # the kind of leave by which time off is taken
@@ -108,6 +109,8 @@ class PersonSheet:
         Beyond the statutory total of comprehensive periods that end, multiplied by 1.5; of those that are wholly on record.
     earned, used, left : int
         Time off: of the period, and what is left of all that is on record.
+    attendance : tuple of Attendance
+        What was confirmed of the person's duties; that somebody stood in is counted as that, not here.
     overtime_by_month : mapping of Month to int
         Overtime of calendar months, as Labour Law 41 looks at it.
     counted : tuple of CountedOvertime
@@ -139,8 +142,17 @@ class PersonSheet:
     left: int
     swaps: int
     stand_ins: int
+    attendance: tuple[Attendance, ...] = ()
     overtime_by_month: Mapping[Month, int] = field(default_factory=dict)
     counted: tuple[CountedOvertime, ...] = ()
+
+    def times(self, *findings: Finding) -> int:
+        """How many of the person's duties were found to be so."""
+        return sum(one.finding in findings for one in self.attendance)
+
+    def minutes(self, finding: Finding) -> int:
+        """Minutes late, or left early, in all."""
+        return sum(one.minutes for one in self.attendance if one.finding == finding)
 
     @property
     def rest_unused(self) -> int:
@@ -179,6 +191,8 @@ class Book:
         All there are.
     uncertified : tuple of Leave
         Approved leave whose certificate is due and not in, under present ids.
+    attendance : tuple of Attendance
+        What was confirmed of duties.
     """
 
     period: Period
@@ -187,6 +201,7 @@ class Book:
     people: Mapping[str, Worker]
     requests: tuple[Request, ...] = ()
     uncertified: tuple[Leave, ...] = ()
+    attendance: tuple[Attendance, ...] = ()
 
     @property
     def present(self) -> dict[str, str]:
@@ -261,6 +276,7 @@ class _Person:
             left=self._time_off_left(),
             swaps=self._requests_of(RequestKind.SWAP),
             stand_ins=self._requests_of(RequestKind.STAND_IN),
+            attendance=tuple(self._attendance(dates)),
             overtime_by_month=self._by_month(dates),
             counted=tuple(overtime),
         )
@@ -344,6 +360,15 @@ class _Person:
             sides = request.sides if kind == RequestKind.SWAP else request.sides[-1:]
             count += bool(self.ids.intersection(sides)) and any(period.first <= day <= period.last for day in days)
         return count
+
+    def _attendance(self, dates: Collection[date]) -> Iterator[Attendance]:
+        """What was confirmed of duties; nobody is absent from one for which leave was approved, even afterwards."""
+        for one in self.book.attendance:
+            if one.worker not in self.ids or one.day not in dates or one.finding == Finding.STOOD_IN:
+                continue
+            away = any((worker.id, one.day) in held.problem.leave_days for held, worker in self.months)
+            if not (away and one.finding == Finding.ABSENT):
+                yield one
 
     def _worked_minutes(self, dates: Collection[date], *, statutory: bool) -> int:
         """Minutes of duties and of overtime beside them which belong to some days."""

@@ -21,6 +21,7 @@ from scheduler.hr.registers import (
     take_of_day,
 )
 from scheduler.i18n import Sentence
+from scheduler.workflow.attendance import Attendance
 from scheduler.workflow.change_request import Request
 
 GAP = Sentence(
@@ -72,6 +73,16 @@ class OvertimeTold:
 
 
 @dataclass(frozen=True)
+class AttendanceTold:
+    """What was confirmed of a duty: whose under the present id, and who stood in."""
+
+    row: Attendance
+    who: str
+    name: str
+    by: str = ""
+
+
+@dataclass(frozen=True)
 class Warned:
     """What the law profile says against a month, with the article in its sentence."""
 
@@ -111,6 +122,7 @@ class HrReport:
     overtime: tuple[OvertimeTold, ...]
     leave: tuple[LeaveApproval, ...]
     law: tuple[Warned, ...]
+    attendance: tuple[AttendanceTold, ...]
     versions: tuple[Used, ...]
     names: Mapping[str, str]
     notes: tuple[Note, ...] = ()
@@ -183,10 +195,20 @@ def make_report(
         overtime=tuple(overtime),
         leave=tuple(_within(leave, book, here, period.dates)),
         law=tuple(Warned(held, one) for held in here if held.windows for one in warn_by_law(held)),
+        attendance=tuple(_attendance(book, names)),
         versions=tuple(_used(here)),
         names=names,
         notes=(*notes, *_notes(book, here, duties, people, at)),
     )
+
+
+def _attendance(book: Book, names: Mapping[str, str]) -> Iterator[AttendanceTold]:
+    """What was confirmed of the period's duties, by day."""
+    dates, present = frozenset(book.period.dates), book.present
+    for row in sorted(book.attendance, key=lambda one: (one.day, one.shift, one.worker)):
+        if row.day in dates:
+            who, by = present.get(row.worker, row.worker), present.get(row.by, row.by)
+            yield AttendanceTold(row, who, names.get(who, who), names.get(by, by))
 
 
 def warn_by_law(held: HeldMonth) -> list[Violation]:

@@ -36,6 +36,7 @@ from datetime import date, datetime
 from typing import Any, NamedTuple, Protocol
 
 from scheduler.domain import Change, Duty, Leave, Month
+from scheduler.workflow.attendance import Attendance
 from scheduler.workflow.change_request import Request
 from scheduler.workflow.request_facts import (
     leave_from_facts,
@@ -401,25 +402,36 @@ class EnteredFacts:
     Attributes
     ----------
     request : int
-        By which it was asked and approved.
+        By which it was asked and approved; 0 for attendance that was confirmed.
     kind : str
         The value of its `RequestKind`.
     changes : tuple of Change
         The cells that were worked otherwise than was known before: what was known, and what was worked.
+    attendance : tuple of Attendance
+        What was confirmed of duties.
     """
 
-    request: int
+    request: int = 0
     kind: str = ""
     changes: tuple[Change, ...] = ()
+    attendance: tuple[Attendance, ...] = ()
 
     def to_json(self) -> dict[str, object]:
         """The facts in JSON's types."""
-        return _versioned({"request": self.request, "kind": self.kind, "changes": _from_changes(self.changes)})
+        found: dict[str, object] = {"request": self.request, "kind": self.kind} if self.request else {}
+        found |= {"changes": _from_changes(self.changes)}
+        found |= {"attendance": [one.to_json() for one in self.attendance]} if self.attendance else {}
+        return _versioned(found)
 
     @classmethod
     def read(cls, facts: Json) -> EnteredFacts:
         """Read them from an entry's facts."""
-        return cls(request=facts["request"], kind=facts.get("kind", ""), changes=_to_changes(facts.get("changes")))
+        return cls(
+            request=facts.get("request", 0),
+            kind=facts.get("kind", ""),
+            changes=_to_changes(facts.get("changes")),
+            attendance=tuple(map(Attendance.read, facts.get("attendance", ()))),
+        )
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -23,6 +23,7 @@ from scheduler.workflow.deadlines import is_late
 from scheduler.workflow.facts import (
     ApprovedFacts,
     DraftedFacts,
+    EnteredFacts,
     Entry,
     PublishedFacts,
     SettledFacts,
@@ -117,6 +118,11 @@ UNAPPROVED = Sentence(
 ENTERED_UNAPPROVED = Sentence(
     "第 {n} 条记录按第 {request} 号申请补记，而它没有获批",
     "entry {n} enters what request {request} tells, which was not approved",
+)
+ATTENDANCE_OWN = Sentence("第 {n} 条记录：{by}确认了自己的考勤", "entry {n}: {by} confirms attendance of their own")
+ATTENDANCE_OTHERS = Sentence(
+    "第 {n} 条记录补记的格子里，有没有确认过考勤的",
+    "entry {n} enters cells of which no attendance is confirmed with it",
 )
 BEYOND_QUOTA = Sentence(
     "第 {n} 条记录：{who}在 {month} 已有 {so_far} 次调班或顶班（至多 {quota} 次），第 {request} 号没有破例的理由",
@@ -221,6 +227,8 @@ class Lives:
             yield from self._step_request(entry, number)
         if entry.event == "settled":
             yield from self._settle(entry)
+        if entry.event == "entered" and number is None:
+            yield from self._attend(entry)
 
     def finish(self) -> Iterator[Breach]:
         """What was announced and never came."""
@@ -315,6 +323,16 @@ class Lives:
             yield Breach(fill_in(LATE_UNREASONED, **at), entry.sequence, number)
         if known.month and facts.due > known.month.first:
             yield Breach(fill_in(DUE_TOO_LATE, month=known.month, **at), entry.sequence, number)
+
+    # Attendance
+
+    def _attend(self, entry: Recorded) -> Iterator[Breach]:
+        facts = EnteredFacts.read(entry.facts)
+        if entry.by in {who for one in facts.attendance for who in (one.worker, one.by)}:
+            yield Breach(fill_in(ATTENDANCE_OWN, n=entry.sequence, by=entry.by), entry.sequence)
+        told = {(who, one.day) for one in facts.attendance for who in (one.worker, one.by)}
+        if not facts.attendance or not told.issuperset((one.worker, one.day) for one in facts.changes):
+            yield Breach(fill_in(ATTENDANCE_OTHERS, n=entry.sequence), entry.sequence)
 
     # Balances
 

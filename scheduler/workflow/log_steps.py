@@ -133,6 +133,8 @@ class Step:
         Which private facts were erased.
     changed : TableChangedFacts or None
         Which rows of the desk's tables were changed.
+    attendance : int
+        How many findings about duties were confirmed; what they are is told to HR.
     fault : Sentence or None
         Why it is told in part only.
     """
@@ -162,6 +164,7 @@ class Step:
     rehearsal: str = ""
     forgotten: ForgottenFacts | None = None
     changed: TableChangedFacts | None = None
+    attendance: int = 0
     fault: Sentence | None = None
 
     @property
@@ -246,9 +249,7 @@ class _Reader:
             "restored": lambda step, entry: replace(step, origin=RestoredFacts.read(entry.facts).file),
             "settled": _tell_settling,
             "rechecked": lambda step, entry: _with_judgement(step, Judgement.read(entry.facts)),
-            "entered": lambda step, entry: replace(
-                step, cells=_cells(EnteredFacts.read(entry.facts).changes, CellRole.ENTERED)
-            ),
+            "entered": _tell_entered,
             **dict.fromkeys(("received", "returned"), self._tell_copy),
         }.get(entry.event)
         return tell(step, entry) if tell else step
@@ -329,6 +330,14 @@ def _tell_settling(step: Step, entry: Entry) -> Step:
     """The step with the balances that it settles, and the month from which on they count anew."""
     facts = SettledFacts.read(entry.facts)
     return replace(step, settled=facts, months=tuple(sorted({*step.months, facts.month})))
+
+
+def _tell_entered(step: Step, entry: Entry) -> Step:
+    """The step with the cells that were worked otherwise, and the months of those whose attendance was confirmed."""
+    facts = EnteredFacts.read(entry.facts)
+    months = {*step.months, *(Month.of(one.day) for one in facts.attendance)}
+    cells = _cells(facts.changes, CellRole.ENTERED)
+    return replace(step, cells=cells, attendance=len(facts.attendance), months=tuple(sorted(months)))
 
 
 def _cells(changes: Iterable[Change], role: CellRole) -> tuple[StepCell, ...]:

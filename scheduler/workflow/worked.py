@@ -7,6 +7,7 @@ from datetime import date
 
 from scheduler.domain import Roster
 from scheduler.i18n import Sentence
+from scheduler.workflow.attendance import Attendance, standing
 from scheduler.workflow.change_request import Cell
 from scheduler.workflow.facts import EnteredFacts, Entry
 
@@ -41,5 +42,14 @@ def cells_by_request(entries: Iterable[Entry]) -> dict[int, set[Cell]]:
     for entry in entries:
         if entry.event == "entered":
             facts = EnteredFacts.read(entry.facts)
+            if not facts.request:
+                continue
             found.setdefault(facts.request, set()).update(Cell(one.worker, one.day) for one in facts.changes)
     return found
+
+
+def confirmed_attendance(entries: Iterable[Entry]) -> tuple[Attendance, ...]:
+    """What holds of all attendance that was confirmed."""
+    return standing(
+        one for entry in entries if entry.event == "entered" for one in EnteredFacts.read(entry.facts).attendance
+    )

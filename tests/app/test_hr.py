@@ -306,7 +306,7 @@ def test_the_workbook_holds_the_tables_and_is_for_hr_alone(tmp_path):
     path = tmp_path / "hr.xlsx"
     told(desk, out=path)
     book = load_workbook(path)
-    assert book.sheetnames == ["每人", "每班", "加班", "请假", "法规", "积分", "说明"]
+    assert book.sheetnames == ["每人", "每班", "加班", "请假", "考勤", "法规", "积分", "说明"]
     assert book["每班"].max_row == 63
     people = list(book["每人"].iter_rows(values_only=True))
     first = dict(zip(people[0], people[1], strict=True))
@@ -390,7 +390,7 @@ def test_what_somebody_has_changed_in_the_earlier_workbook_is_told(tmp_path):
     sheet = book["每人"]
     column = [cell.value for cell in sheet[1]].index("应出勤时") + 1
     sheet.cell(2, column).value = 180
-    book["积分"].cell(2, 7).value = -2  # lateness, for the clerk to fill in
+    book["积分"].cell(2, 9).value = -2  # lateness, for the clerk to fill in
     book.save(path)
     found = tell_hr(desk, corrects=path, now=LATER)
     (one,) = found.corrections

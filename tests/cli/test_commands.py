@@ -46,6 +46,7 @@ HAN = re.compile("[\u4e00-\u9fff]")
 CHINESE = re.compile("[\u3000-\u303f\u4e00-\u9fff\uff00-\uffef]")  # its punctuation too
 DECEMBER = [date(2026, 12, 1) + timedelta(days=n) for n in range(31)]
 
+GROUPS = {"swap", "attendance"}  # commands that are none by themselves
 ASKED_BY = ("--by", "T2", "--because", "x")
 RUNS = {
     "init": ("init", "{new}"),
@@ -93,6 +94,8 @@ LIVE_RUNS = {
     "why": ("why", "{desk}", "T1@2026-12-21", "--time-limit", "0.1"),
     "stress": ("stress", "{desk}", "--absences", "1", "--moves", "0"),
     "hr": ("hr", "{desk}", "--period", "2026-11-26..2026-12-25", "--out", "{new}.xlsx"),
+    "attendance compare": ("attendance", "compare", "{desk}", "{desk}/hr/punches.csv", "--month", "2026-12"),
+    "attendance enter": ("attendance", "enter", "{desk}", "{desk}/hr/sheet.xlsx", "--by", "M1", "--because", "x"),
     "trace": ("trace", "{book}", "--desk", "{desk}"),
     "import": ("import", "{book}", "--desk", "{desk}", "--by", "T1"),
 }
@@ -213,8 +216,10 @@ KEYS: dict[str, set[str]] = {
     "stress": {"status", "month", "version", "version_status", "days", "moves", "results", "reserves", "notes"},
     "hr": {
         *("status", "desk", "period", "head", "versions", "people", "duties", "overtime", "leave", "law", "points"),
-        *("notes", "files"),
+        *("attendance", "notes", "files"),
     },
+    "attendance compare": {"status", "period", "proposed", "as_planned", "beside", "totals", "notes", "files"},
+    "attendance enter": {"status", "entered", "cells", "before", "stuck"},
     "trace": {
         *("status", "state", "desk", "month", "version", "in_force", "replaced_by", "withdrawn_at", "by", "because"),
         *("compared", "stamp", "differences", "files", "compared_with_ledger", "not_compared", "sheet_differences"),
@@ -268,7 +273,23 @@ def in_force(folder: Path, english: bool = False) -> Path:
         )
         for request in requests:
             assert run("swap", "request", desk, *request, "--because", "x").code == 0
+        pinned(patch, AFTERWARDS)
+        with_a_sheet(desk)
     return desk
+
+
+AFTERWARDS = "2026-12-02 09:00"  # when the first duties are over
+
+
+def with_a_sheet(desk: Path) -> None:
+    """Punches beside the desk, and the sheet in which HR has confirmed what they say."""
+    punches, sheet = desk / "hr" / "punches.csv", desk / "hr" / "sheet.xlsx"
+    punches.parent.mkdir()
+    punches.write_text("id,time\nT1,2026-12-01 08:10\nT1,2026-12-01 16:00\n", "utf-8")
+    assert run("attendance", "compare", desk, punches, "--month", "2026-12", "--out", sheet).code == 0
+    book = load_workbook(sheet)
+    book.worksheets[0]["L2"] = "yes"
+    book.save(sheet)
 
 
 @pytest.fixture(scope="module")
@@ -303,8 +324,8 @@ def test_each_command_answers_with_one_json_object(name: str, desk: Path, tmp_pa
 
 
 @pytest.fixture
-def evening(monkeypatch: pytest.MonkeyPatch) -> None:
-    pinned(monkeypatch)
+def evening(monkeypatch: pytest.MonkeyPatch, name: str) -> None:
+    pinned(monkeypatch, AFTERWARDS) if name == "attendance enter" else pinned(monkeypatch)
 
 
 @pytest.mark.usefixtures("evening")
@@ -333,9 +354,9 @@ def test_it_answers_in_one_json_object_and_its_english_is_english(
 
 
 def test_every_command_is_tried_here() -> None:
-    tried = {" ".join(run[: 2 if run[0] == "swap" else 1]) for run in (RUNS | LIVE_RUNS).values()}
+    tried = {" ".join(run[: 2 if run[0] in GROUPS else 1]) for run in (RUNS | LIVE_RUNS).values()}
     apart = {name for name, _ in all_commands() if name.split()[0] in ("serve", "users")}  # see test_serving
-    assert tried == {name for name, _ in all_commands()} - {"swap"} - apart
+    assert tried == {name for name, _ in all_commands()} - GROUPS - apart
     assert set(RUNS | LIVE_RUNS) == set(KEYS)
 
 

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from scheduler.domain import BURDENS, Change, Fixed, Leave, Month, Overtime
 from scheduler.workflow import facts as module
+from scheduler.workflow.attendance import Attendance, Finding
 from scheduler.workflow.change_request import Cell, Request, RequestKind, RequestState
 from scheduler.workflow.facts import (
     FORMAT,
@@ -39,6 +40,9 @@ from tests.support.drawn_requests import dates, ids, requests
 
 texts, numbers = st.text(max_size=8), st.integers(1, 10**6)
 codes = st.lists(st.text(max_size=3), max_size=3).map(tuple)
+attendance = st.builds(
+    Attendance, ids, dates, texts, st.sampled_from(Finding), st.integers(0, 1440), texts, st.booleans()
+)
 changes = st.lists(st.builds(Change, ids, dates, codes, codes), max_size=4).map(tuple)
 judgements = st.builds(
     Judgement, verdict=st.sampled_from(["", "allowed", "allowed_with"]), changes=changes, fewest=st.integers(0, 99)
@@ -78,7 +82,8 @@ DRAWN: dict[type, st.SearchStrategy[Any]] = {
         ApprovedFacts, request=numbers, version=st.none() | numbers, override=texts, judgement=judgements
     ),
     OvertakenFacts: st.builds(OvertakenFacts, request=numbers, overtaken_by=numbers),
-    EnteredFacts: st.builds(EnteredFacts, request=numbers, kind=texts, changes=changes),
+    EnteredFacts: st.builds(EnteredFacts, request=numbers, kind=texts, changes=changes)
+    | st.builds(EnteredFacts, changes=changes, attendance=st.lists(attendance, max_size=3).map(tuple)),
     CopyMarkedFacts: st.builds(CopyMarkedFacts, recipient=texts),
     RestoredFacts: st.builds(RestoredFacts, file=texts, head=texts),
     SettledFacts: st.builds(

@@ -14,7 +14,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from scheduler.errors import InputError
 from scheduler.files.papers.hr_fields import Field, Listing
-from scheduler.files.papers.hr_tables import LISTINGS
+from scheduler.files.papers.hr_tables import DUTIES, LISTINGS, PEOPLE
 from scheduler.files.papers.hr_workbook import ABOUT, COLUMN, MADE, PRIVATE, SHEET, say_basis, say_title
 from scheduler.files.put import is_as_packed, pack
 from scheduler.files.reading.file_bytes import read_bytes
@@ -110,10 +110,10 @@ def read_earlier(path: Path) -> Earlier:
         raise InputError([place.fault(NO_HR_FILE)])
     lang: Lang = "en" if marks.get("lang") == "en" else "zh"
     sheets = {sheet.title: sheet for sheet in read_workbook_cells(read_bytes(path, place), place).sheets}
-    missing = [listing.title for listing in LISTINGS if listing.title.say(lang) not in sheets]
-    if missing:
+    known = [listing for listing in LISTINGS if listing.title.say(lang) in sheets]
+    if not {PEOPLE, DUTIES} <= {listing.title for listing in known}:
         raise InputError([place.fault(NO_HR_FILE)])
-    tables = {listing.title: _read(sheets[listing.title.say(lang)], listing, lang) for listing in LISTINGS}
+    tables = {listing.title: _read(sheets[listing.title.say(lang)], listing, lang) for listing in known}
     return Earlier(
         path=path,
         desk=marks.get("desk", ""),
@@ -165,7 +165,7 @@ def find_corrections(earlier: Earlier, report: HrReport) -> list[Corrected]:
     """
     found: list[Corrected] = []
     for listing in LISTINGS:
-        then = earlier.tables[listing.title]
+        then = earlier.tables.get(listing.title, {})  # earlier releases wrote fewer of them
         keys = [field.key for field in listing.fields]
         plain = ([_plain(value) for value in row] for row in listing.values(report, earlier.lang))
         now = _by_key((dict(zip(keys, row, strict=True)) for row in plain), listing)
@@ -177,7 +177,7 @@ def find_corrections(earlier: Earlier, report: HrReport) -> list[Corrected]:
                 continue
             for field in listing.fields:
                 old, new = then[key].get(field.key, ""), now[key][field.key]
-                if field.compared and old != new:
+                if field.compared and old != new and field.key in then[key]:
                     told = Corrected(listing=listing, row=row, field=field, before=old, after=new, more=_more(old, new))
                     found.append(told)
     return found

@@ -11,6 +11,7 @@ from scheduler.files.writing.page import LEFT, PLAIN, TEXT, Look
 from scheduler.hr.person import BASE_POINTS, MOST_POINTS, PersonSheet
 from scheduler.hr.report import HrReport
 from scheduler.i18n import Lang, Sentence
+from scheduler.workflow.attendance import Finding
 
 SYSTEM_NAMES = {
     HoursSystem.STANDARD: Sentence("标准", "standard"),
@@ -22,6 +23,8 @@ PERIOD_NAMES = {
     HoursPeriod.QUARTER: Sentence("季", "quarter"),
     HoursPeriod.YEAR: Sentence("年", "year"),
 }
+CONFIRMED_TIMES = Sentence("考勤核对中已确认的次数", "confirmed when attendance was gone through")
+CONFIRMED_MINUTES = Sentence("其中的分钟", "minutes of these")
 NARROW = 7  # of a number, with its heading on two lines
 OVER = Sentence("{month} 加班 {hours:g} 小时，超过 36 小时", "{month}: {hours:g} h of overtime, over 36 h")
 NEAR = Sentence("{month} 加班 {hours:g} 小时，接近 36 小时", "{month}: {hours:g} h of overtime, near 36 h")
@@ -261,6 +264,21 @@ PEOPLE_FIELDS = (
         lambda one: one.stand_ins,
         Sentence("已批、替别人顶的班", "approved, taken for somebody"),
     ),
+    _person("late", "迟到", "Late", lambda one: one.times(Finding.LATE), CONFIRMED_TIMES),
+    _person("late_minutes", "迟到分", "Late min", lambda one: one.minutes(Finding.LATE), CONFIRMED_MINUTES),
+    _person("early", "早退", "Early", lambda one: one.times(Finding.EARLY), CONFIRMED_TIMES),
+    _person("early_minutes", "早退分", "Early min", lambda one: one.minutes(Finding.EARLY), CONFIRMED_MINUTES),
+    _person("missing", "缺卡", "No punch", lambda one: one.times(Finding.NO_START, Finding.NO_END), CONFIRMED_TIMES),
+    _person(
+        "absent",
+        "未到岗",
+        "Absent",
+        lambda one: one.times(Finding.ABSENT),
+        Sentence(
+            "已确认、又没有批准请假的次数（旷工与否由人事定）",
+            "confirmed and without approved leave; whether it is truancy is for HR to say",
+        ),
+    ),
     Field(
         "leave",
         Sentence("请假", "Leave"),
@@ -291,6 +309,10 @@ def _blank(key: str, zh: str, en: str) -> Field:
     )
 
 
+def _counted(key: str, zh: str, en: str, *findings: Finding) -> Field:
+    return Field(key, Sentence(zh, en), CONFIRMED_TIMES, lambda one, _, __: one.times(*findings), widest=12)
+
+
 POINT_FIELDS = (
     Field("id", ID, Sentence("工号", "id"), lambda one, _, __: one.id, TEXT, is_key=True),
     Field("name", NAME, Sentence("姓名", "name"), lambda one, _, __: one.name, LEFT, 14),
@@ -313,8 +335,10 @@ POINT_FIELDS = (
         Sentence("每次 5 分（RULES 71）", "5 each (RULES 71)"),
         lambda one, _, __: one.stand_in_points,
     ),
-    _blank("late", "迟到早退", "Late or early"),
-    _blank("absent", "旷工", "Absent"),
+    _counted("late", "迟到早退次", "Late or early", Finding.LATE, Finding.EARLY),
+    _counted("absent", "未到岗次", "Absent", Finding.ABSENT),
+    _blank("late_points", "迟到早退扣分", "Points off for it"),
+    _blank("absent_points", "旷工扣分", "Points off for absence"),
     _blank("off_post", "脱岗", "Off post"),
     _blank("meetings", "缺席例会", "Meetings missed"),
     _blank("cleaning", "值日未完成", "Cleaning undone"),

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from scheduler.domain import COMPENSATION_NAMES
 from scheduler.files.papers.hr_fields import AS_PERSONAL, Field, hours
-from scheduler.files.writing.labels import DATE, ID, NAME
+from scheduler.files.writing.labels import DATE, ID, NAME, SHIFT
 from scheduler.files.writing.page import DAY, LEFT, TEXT
 from scheduler.hr.registers import PERSONAL, LeaveApproval
 from scheduler.hr.report import HrReport, OvertimeTold
 from scheduler.i18n import Lang, Sentence, fill_in
+from scheduler.workflow.attendance import FINDING_NAMES
 
 YES, NO = Sentence("是", "yes"), Sentence("否", "no")
 OF_TABLE = Sentence("表", "table")
@@ -212,6 +213,41 @@ LEAVE_FIELDS = (
         _leave_remark,
         LEFT,
         26,
+    ),
+)
+ATTENDANCE_FIELDS = (
+    Field(
+        "date",
+        DATE,
+        Sentence("班开始的那天", "the day on which the duty begins"),
+        lambda one, _, __: one.row.day,
+        DAY,
+        is_key=True,
+    ),
+    Field("id", ID, Sentence("工号", "id"), lambda one, _, __: one.who, TEXT, is_key=True),
+    Field("name", NAME, Sentence("姓名", "name"), lambda one, _, __: one.name, LEFT, 14),
+    Field("shift", SHIFT, Sentence("班次代码", "code"), lambda one, _, __: one.row.shift, TEXT, is_key=True),
+    Field(
+        "finding",
+        Sentence("情况", "Finding"),
+        Sentence("人事已确认的", "as HR confirmed it"),
+        lambda one, _, lang: FINDING_NAMES[one.row.finding].say(lang),
+        is_key=True,
+        widest=18,
+    ),
+    Field(
+        "minutes",
+        Sentence("分钟", "Minutes"),
+        Sentence("迟到、早退的分钟", "late, or left early"),
+        lambda one, _, __: one.row.minutes or "",
+    ),
+    Field(
+        "by",
+        Sentence("顶班人", "Stood in"),
+        Sentence("实际上了这个班的人", "who worked the duty"),
+        lambda one, _, __: one.by,
+        LEFT,
+        14,
     ),
 )
 LAW_FIELDS = (

@@ -34,7 +34,12 @@ from scheduler.files.reading.folder import read_folder
 from scheduler.files.reading.leave_kinds import kind_of_row, settle_kinds
 from scheduler.files.reading.places import Place, first_faults, gather_faults
 from scheduler.files.reading.rows import Row, Rows, table_rows
-from scheduler.files.reading.settings import check_shifts_in_rules, desk_of_settings, read_settings
+from scheduler.files.reading.settings import (
+    attendance_of_settings,
+    check_shifts_in_rules,
+    desk_of_settings,
+    read_settings,
+)
 from scheduler.files.reading.slots import check_slot_contradictions, read_break_terms, read_service, slot_needs
 from scheduler.files.reading.source import Source
 from scheduler.files.reading.table_days import table_days
@@ -168,6 +173,7 @@ def read_desk(path: Path) -> DeskFiles:
         access=Access(settings["private_group"] or ""),
         keep_private_years=settings["keep_private_years"],
         hr_cut_off_day=settings["hr_cut_off_day"],
+        attendance=attendance_of_settings(settings),
         table_days=tuple(table_days(rows)),
         read_on=clock.at_desk(clock.now, settings["zone"]).date(),
     )

@@ -38,6 +38,7 @@ from scheduler.files.reading.places import Place, first_faults
 from scheduler.files.reading.slots import needs_of_month
 from scheduler.files.reading.table_days import NOT_TOLD, Aside, TableDays, check_near, set_aside
 from scheduler.files.reading.values import Dated
+from scheduler.hr.attendance import AttendanceTerms
 from scheduler.i18n import Sentence, as_written
 from scheduler.passing import OWNER_ALONE, Access
 from scheduler.rules.book import Rulebook
@@ -132,6 +133,8 @@ class DeskFiles:
         For how long the ledger keeps private facts; `None` for ever.
     hr_cut_off_day : int
         The day of the month on which attendance is cut off.
+    attendance : AttendanceTerms
+        How punches are held against duties.
     uncertified : tuple of Leave
         Approved leave of which a certificate is due that is not in.
     wishes_by : int
@@ -166,6 +169,7 @@ class DeskFiles:
     access: Access = OWNER_ALONE
     keep_private_years: int | None = None
     hr_cut_off_day: int = 25
+    attendance: AttendanceTerms = field(default_factory=AttendanceTerms)
     uncertified: tuple[Leave, ...] = ()
     wishes_by: int = Procedure.publish_by
     page: PageTerms = PageTerms()

@@ -13,9 +13,19 @@ from scheduler.files.reading.places import NearestWords, Place, headers_of
 from scheduler.files.reading.rows import Rows
 from scheduler.files.reading.source import ONLY_ONCE, Setting, Settings
 from scheduler.files.schema.cells import DAY_KEY, LINE_BREAKS, OPENING
-from scheduler.files.schema.settings import BREAK_KEYS, DESK_KEYS, NOBODY, PAGE_KEYS, RIGHT_KEYS, SERVICE_KEYS
+from scheduler.files.schema.settings import (
+    ATTENDANCE_KEYS,
+    BREAK_KEYS,
+    DESK_KEYS,
+    HEADING_KEYS,
+    NOBODY,
+    PAGE_KEYS,
+    RIGHT_KEYS,
+    SERVICE_KEYS,
+)
 from scheduler.files.schema.shared_columns import REFERENCES
 from scheduler.files.schema.table import NOT_SEEN, Column, find_headed
+from scheduler.hr.attendance import AttendanceTerms
 from scheduler.i18n import Sentence
 from scheduler.rules.book import Rulebook
 
@@ -35,7 +45,8 @@ def check_shifts_in_rules(rulebook: Rulebook, settings: Settings, rows: Rows) ->
 def read_settings(settings: Settings, place: Place, faults: list[Fault]) -> dict[str, Any]:
     """The values of [desk], with the hours of [opening] as `opening` and the tables of [rules] as `rules`.
 
-    Those of [service], [breaks], [page] and [rights] stand under these names; those of [breaks] are `None` without the section.
+    Those of [service], [breaks], [page], [attendance] and [rights] stand under these names; those of [breaks] are
+    `None` without the section.
     """
     for section, keys in settings.items():
         if len(keys) > MOST_ENTRIES:
@@ -50,6 +61,7 @@ def read_settings(settings: Settings, place: Place, faults: list[Fault]) -> dict
     given = settings.get("breaks")
     values["breaks"] = None if given is None else _keyed(BREAK_KEYS, given, place, faults)
     values["page"] = _keyed(PAGE_KEYS, settings.get("page", {}), place, faults)
+    values["attendance"] = _keyed(ATTENDANCE_KEYS, settings.get("attendance", {}), place, faults)
     values["rights"] = _rights(settings.get("rights", {}), place, faults)
     values["opening"] = _openings(settings.get("opening", {}), faults)
     values["rules"] = {}
@@ -133,6 +145,18 @@ def _rights(given: Mapping[str, Setting], place: Place, faults: list[Fault]) -> 
         (name, tuple(dict.fromkeys(one for one in listed if one.casefold() not in NOBODY)))
         for name, listed in values.items()
         if name in written
+    )
+
+
+def attendance_of_settings(values: Mapping[str, Any]) -> AttendanceTerms:
+    """How the desk looks at punches, as the values of [attendance] say."""
+    told = values["attendance"]
+    return AttendanceTerms(
+        late_after=told["late_after"],
+        early_before=told["early_before"],
+        reach=told["reach"],
+        mapping=told["mapping"] or "",
+        columns={name: tuple(told[name]) for name in HEADING_KEYS if told[name]},
     )
 
 

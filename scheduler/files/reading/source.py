@@ -28,7 +28,7 @@ class Setting(NamedTuple):
 
 # Settings by section and key; that of a rule is its whole table.
 Settings = dict[str, dict[str, Setting]]
-SECTIONS = ("desk", "opening", "service", "breaks", "page", "rights", "rules")
+SECTIONS = ("desk", "opening", "service", "breaks", "page", "attendance", "rights", "rules")
 MOST_FILES_TOLD = 10
 MORE_FILES = Sentence("另有 {n} 个文件没有读", "{n} more files were not read")
 ONLY_ONCE = Sentence("每项设置只写一次", "each setting only once")
@@ -92,7 +92,7 @@ def too_many_fault(place: Place, found: str) -> Fault:
 def unknown_section_fault(section: str, place: Place) -> Fault:
     """The fault of a section of settings that does not exist."""
     expected = Sentence(
-        "[desk]、[opening]、[service]、[breaks]、[page]、[rights] 或 [rules.规则名]{tail}",
-        "[desk], [opening], [service], [breaks], [page], [rights] or [rules.NAME]{tail}",
+        "[desk]、[opening]、[service]、[breaks]、[page]、[attendance]、[rights] 或 [rules.规则名]{tail}",
+        "[desk], [opening], [service], [breaks], [page], [attendance], [rights] or [rules.NAME]{tail}",
     )
     return place.fault(expected, section, tail=nearest_word(section, SECTIONS))

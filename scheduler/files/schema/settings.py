@@ -21,9 +21,17 @@ from scheduler.files.schema.cells import (
     YES_NO,
     ZONE,
 )
+from scheduler.files.schema.clock_exports import DAY as DAY_HEADING
+from scheduler.files.schema.clock_exports import EXPORTS, ROLE_NAMES
+from scheduler.files.schema.clock_exports import ID as ID_HEADING
+from scheduler.files.schema.clock_exports import IN as IN_HEADING
+from scheduler.files.schema.clock_exports import NAME as NAME_HEADING
+from scheduler.files.schema.clock_exports import OUT as OUT_HEADING
+from scheduler.files.schema.clock_exports import TIME as TIME_HEADING
 from scheduler.files.schema.days import DAY_WORDS
 from scheduler.files.schema.shared_columns import DAYS, HEADS, HOURS, MINUTES, READINGS, SECONDS
 from scheduler.files.schema.table import Column, Table
+from scheduler.hr.attendance import AttendanceTerms
 from scheduler.i18n import Sentence
 from scheduler.staffing.breaks import BreakTerms
 from scheduler.staffing.workload import Service
@@ -461,6 +469,57 @@ PAGE_KEYS = (
         default="no",
     ),
 )
+
+
+def _headings(called: str, what: Sentence) -> Column:
+    doc = Sentence(f"打卡记录里“{what.zh}”一列的表头，写了几个都认", f"headings of a clock's export for the {what.en}")
+    return Column(called, LIST, doc, default=Sentence("按已知的导出格式", "those of the known exports"))
+
+
+# Keys of [attendance]: how punches are held against duties, and the headings of the desk's own clock.
+ATTENDANCE_KEYS = (
+    Column(
+        "late_after 迟到宽限",
+        WHOLE,
+        Sentence("晚到多少分钟以内不提示", "minutes after a duty's start that are let pass"),
+        unit=MINUTES,
+        default=f"{AttendanceTerms.late_after}",
+        low=0,
+        high=240,
+    ),
+    Column(
+        "early_before 早退宽限",
+        WHOLE,
+        Sentence("早走多少分钟以内不提示", "minutes before a duty's end that are let pass"),
+        unit=MINUTES,
+        default=f"{AttendanceTerms.early_before}",
+        low=0,
+        high=240,
+    ),
+    Column(
+        "reach 打卡范围",
+        WHOLE,
+        Sentence("上班前、下班后多久以内的打卡算这个班的", "minutes around a duty in which punches are taken for it"),
+        unit=MINUTES,
+        default=f"{AttendanceTerms.reach}",
+        low=10,
+        high=720,
+    ),
+    Column(
+        "mapping 导出格式",
+        CHOICE,
+        Sentence("打卡记录是哪种导出", "which export the clock's files are"),
+        default=Sentence("按表头认", "by their headings"),
+        choices={one.name: (one.title.zh,) for one in EXPORTS},
+    ),
+    _headings("id 工号列", ROLE_NAMES[ID_HEADING]),
+    _headings("name 姓名列", ROLE_NAMES[NAME_HEADING]),
+    _headings("date 日期列", ROLE_NAMES[DAY_HEADING]),
+    _headings("time 打卡时间列", ROLE_NAMES[TIME_HEADING]),
+    _headings("in 上班列", ROLE_NAMES[IN_HEADING]),
+    _headings("out 下班列", ROLE_NAMES[OUT_HEADING]),
+)
+HEADING_KEYS = (ID_HEADING, NAME_HEADING, DAY_HEADING, TIME_HEADING, IN_HEADING, OUT_HEADING)
 
 BY_RANK, AS_APPROVE, AS_OVERRIDE = (
     Sentence("按职务", "by rank"),

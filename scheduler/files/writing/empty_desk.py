@@ -15,7 +15,15 @@ from openpyxl.worksheet.worksheet import Worksheet
 from scheduler.files.put import pack
 from scheduler.files.schema.cells import DATE, DAY_KEY, DUTY, ID, NUMBER, TEXT, TIME, WHOLE, YES_NO
 from scheduler.files.schema.days import DAY_WORDS
-from scheduler.files.schema.settings import BREAK_KEYS, DESK_KEYS, PAGE_KEYS, RIGHT_KEYS, SERVICE_KEYS, SETTINGS
+from scheduler.files.schema.settings import (
+    ATTENDANCE_KEYS,
+    BREAK_KEYS,
+    DESK_KEYS,
+    PAGE_KEYS,
+    RIGHT_KEYS,
+    SERVICE_KEYS,
+    SETTINGS,
+)
 from scheduler.files.schema.shared_columns import REFERENCES
 from scheduler.files.schema.table import Column, Table
 from scheduler.files.schema.tables import TABLES
@@ -67,7 +75,13 @@ IN_SHEET = Sentence(
 COLUMN = Sentence("列", "column")
 
 
-_SECTIONS = (("service", SERVICE_KEYS), ("breaks", BREAK_KEYS), ("page", PAGE_KEYS), ("rights", RIGHT_KEYS))
+_SECTIONS = (
+    ("service", SERVICE_KEYS),
+    ("breaks", BREAK_KEYS),
+    ("page", PAGE_KEYS),
+    ("attendance", ATTENDANCE_KEYS),
+    ("rights", RIGHT_KEYS),
+)
 
 
 def empty_files(desk: str, lang: Lang) -> dict[str, bytes]:

@@ -1,0 +1,476 @@
+"""Planned against actual: a clock's export held against the duties, and what HR confirms of it entered."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from pathlib import Path
+
+from scheduler import clock
+from scheduler.app.held_months import Holding, read_holding, read_month
+from scheduler.app.hr import FOR_HR, choose_period
+from scheduler.app.locations import open_existing_ledger
+from scheduler.app.people import people_of
+from scheduler.app.session import Session, guard_writes, open_session
+from scheduler.domain import Change, Month, Note, present_ids
+from scheduler.errors import Fault, InputError, Refusal
+from scheduler.files.papers.attendance_sheet import (
+    AttendanceSheet,
+    ProposedRow,
+    ReadRow,
+    read_attendance,
+    write_attendance,
+)
+from scheduler.files.reading.clock_export import Clocked, Export, MonthTotals, read_clock_export
+from scheduler.files.reading.desk import read_desk
+from scheduler.files.reading.desk_files import DeskFiles
+from scheduler.files.schema.clock_exports import (
+    ABSENT,
+    EARLY_MINUTES,
+    EARLY_TIMES,
+    LATE_MINUTES,
+    LATE_TIMES,
+    MISSING,
+    ROLE_NAMES,
+)
+from scheduler.hr.attendance import Punch, Seen, compare_punches
+from scheduler.hr.in_force import HeldDuty, HeldMonth
+from scheduler.hr.person import Period
+from scheduler.i18n import Lang, Sentence
+from scheduler.passing import clear_abandoned
+from scheduler.timeline import ONE_DAY, Span, instant, moment
+from scheduler.workflow.attendance import FINDING_NAMES, MOVES_CELLS, Attendance, Finding
+from scheduler.workflow.facts import EnteredFacts
+from scheduler.workflow.rights import Right, say_deciders
+from scheduler.workflow.worked import confirmed_attendance
+
+STRANGERS = Sentence(
+    "打卡记录里有 {n} 人不在人员表，没有核对：{who}",
+    "{n} people of the clock's export are not of this desk, and were passed over: {who}",
+)
+BY_NAME = Sentence("按姓名认出的：{who}", "recognised by their names: {who}")
+OUTSIDE = Sentence("有 {n} 次打卡不在这段时间，没有核对", "{n} punches are of other days, and were passed over")
+NO_PUNCHES_AT_ALL = Sentence(
+    "{who}这段时间没有一次打卡：是不用打卡，还是工号不同？",
+    "{who}: not one punch in these days; do they not punch, or under another id?",
+)
+NOT_YET = Sentence(
+    "有 {n} 个班在 {at} 之后才下班：打卡记录还没有到，没有核对",
+    "{n} duties end after {at}, up to which the punches reach, and were not looked at",
+)
+NO_DUTY = Sentence("{who} {day} 的班；那天的班：{codes}", "a duty of {who} on {day}; the duties of that day: {codes}")
+NONE = Sentence("没有", "none")
+NOT_CONFIRMED = Sentence("以前确认过的情况，才能撤销", "something that was confirmed before: only that is taken back")
+NOBODY = Sentence("人员表里的工号", "an id of the people table")
+TWICE = Sentence(
+    "同一个班只有一种结果：不能既未到岗又有别的情况", "one outcome of a duty: nobody is absent from it and late for it"
+)
+NOT_OVER = Sentence("已经开始的班", "a duty that has begun")
+MAY_NOT = Sentence("“{by}”无权确认考勤：{may}", "{by} may not confirm attendance: {may}")
+OWN = Sentence(
+    "“{by}”不能确认自己的考勤（{days}），须由别人：{may}",
+    "{by} cannot confirm attendance of their own ({days}); it takes somebody else: {may}",
+)
+NOTHING_MARKED = Sentence("至少一行确认了", "at least one row that is confirmed")
+MOST_NAMED = 12
+
+
+@dataclass(frozen=True, kw_only=True)
+class AttendanceTold:
+    """What a clock's export says of duties, and the sheet where one was written."""
+
+    files: DeskFiles
+    sheet: AttendanceSheet
+    as_planned: int
+    written: Path | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class AttendanceEntered:
+    """What was entered: findings, the cells that were worked otherwise, and how many stood there already."""
+
+    files: DeskFiles
+    entered: tuple[Attendance, ...]
+    changes: tuple[Change, ...]
+    before: int
+    stuck: tuple[Fault, ...] = ()
+
+
+def compare_attendance(
+    desk: Path,
+    exports: Sequence[Path],
+    month: Month | None = None,
+    *,
+    days: tuple[date, date] | None = None,
+    cut_off: bool = False,
+    mapping: str = "",
+    out: Path | None = None,
+    store: str | None = None,
+    lang: Lang = "zh",
+    now: clock.Clock = clock.now,
+) -> AttendanceTold:
+    """Hold a clock's export against the duties as far as they are known; nothing is recorded.
+
+    Parameters
+    ----------
+    exports : sequence of Path
+        Files of punches, or month reports.
+    mapping : str
+        Which of the known exports they are; by default what the desk says, else their headings.
+    out : Path, optional
+        Where the proposals are written, for HR to confirm.
+
+    Raises
+    ------
+    InputError, LedgerError, Refusal
+    """
+    files = read_desk(desk)
+    at = clock.at_desk(now, files.desk.zone)
+    period = choose_period(files, month, days, cut_off=cut_off, today=at.date())
+    terms = files.attendance
+    read = [one for path in exports for one in read_clock_export(path, mapping or terms.mapping, terms.columns)]
+    with open_existing_ledger(desk, store) as ledger:
+        holding = read_holding(files, ledger)
+        months = _held(holding, period)
+        confirmed = [one for one in confirmed_attendance(holding.entries) if period.first <= one.day <= period.last]
+        head = str(ledger.head(files.desk.id))
+    known = _People(files)
+    notes = [note for one in read for note in one.notes]
+    punches = _punches(read, known, period, files.desk.zone, notes)
+    duties = [_present(duty, known) for held in months for duty in held.duties]
+    until = min(int(at.timestamp() // 60), max((punch.at for punch in punches), default=0) + terms.reach)
+    dates = frozenset(period.dates)
+    found = compare_punches(duties, punches, terms, dates=dates, until=until, excused=_Excuses(months, known, files))
+    rows = list(_proposals(found.seen, confirmed, known, files.desk.zone))
+    notes += _notes(duties, punches, known, dates, moment(until, files.desk.zone)) if punches else []
+    sheet = AttendanceSheet(
+        desk=files.desk,
+        period=period,
+        at=at,
+        head=head,
+        rows=tuple(rows),
+        beside=tuple(
+            (one.worker, known.name(one.worker), moment(one.at, files.desk.zone))
+            for one in found.beside
+            if moment(one.at, files.desk.zone).date() in dates
+        ),
+        totals=tuple(_totals(read, known, confirmed)),
+        notes=(*notes, *known.notes()),
+    )
+    if out is not None:
+        with guard_writes(out.parent):
+            clear_abandoned([out.parent])
+            write_attendance(out, sheet, lang, files.access_for(FOR_HR))
+    as_planned = sum(not one.findings for one in found.seen) if punches else 0
+    return AttendanceTold(files=files, sheet=sheet, as_planned=as_planned, written=out)
+
+
+class _People:
+    """The desk's people as a clock's export may name them: by id, one of before, or a name that nobody else has."""
+
+    def __init__(self, files: DeskFiles) -> None:
+        self._names = {one.id: one.name for one in people_of(files).values()}
+        workers = {worker.id: worker.name for worker in files.workers}
+        self.present = present_ids(files.workers)
+        self._ids = {who.casefold(): now for who, now in {**{w: w for w in workers}, **self.present}.items()}
+        called: dict[str, list[str]] = {}
+        for who, name in workers.items():
+            called.setdefault(name.replace(" ", ""), []).append(who)
+        self._called = {name: ids[0] for name, ids in called.items() if len(ids) == 1}
+        self._strangers: dict[str, None] = {}
+        self._by_name: dict[str, None] = {}
+
+    def name(self, who: str) -> str:
+        return self._names.get(who, who)
+
+    def find(self, who: tuple[str, str]) -> str:
+        """The present id of whom a file names; empty for somebody else."""
+        said, name = who
+        if found := self._ids.get(said.casefold()):
+            return found
+        if found := self._called.get(name.replace(" ", "")):
+            self._by_name[f"{said} {name}".strip()] = None
+            return found
+        self._strangers[f"{said} {name}".strip()] = None
+        return ""
+
+    def notes(self) -> Iterator[Note]:
+        for sentence, who in ((STRANGERS, self._strangers), (BY_NAME, self._by_name)):
+            if who:
+                yield Note(sentence, (("n", len(who)), ("who", _some(who))))
+
+
+def _some(names: Collection[str]) -> Sentence:
+    said = [*list(names)[:MOST_NAMED], *(["…"] if len(names) > MOST_NAMED else [])]
+    plain = [one.replace("{", "{{").replace("}", "}}") for one in said]
+    return Sentence("、".join(plain), ", ".join(plain))
+
+
+def _held(holding: Holding, period: Period) -> list[HeldMonth]:
+    """The months around a period that were ever in force: a night of the day before reaches in."""
+    first, last = Month.of(period.first - ONE_DAY), Month.of(period.last + ONE_DAY)
+    return [read_month(holding, month)[0] for month in sorted(holding.windows) if first <= month <= last]
+
+
+def _present(duty: HeldDuty, known: _People) -> HeldDuty:
+    return replace(duty, worker=known.present.get(duty.worker, duty.worker))
+
+
+def _punches(read: Iterable[Export], known: _People, period: Period, zone: str, notes: list[Note]) -> list[Punch]:
+    found, outside = [], 0
+    for one in (punch for export in read for punch in export.punches):
+        if not period.first - ONE_DAY <= one.day <= period.last + ONE_DAY:
+            outside += 1
+        elif who := known.find(one.who):
+            found.append(Punch(who, _instant(one, zone), one.way))
+    if outside:
+        notes.append(Note(OUTSIDE, (("n", outside),)))
+    return found
+
+
+def _instant(punch: Clocked, zone: str) -> int:
+    return instant(punch.day, punch.minute, zone)
+
+
+class _Excuses:
+    """The times of a duty that approved leave takes, whole days and hours."""
+
+    def __init__(self, months: Iterable[HeldMonth], known: _People, files: DeskFiles) -> None:
+        self._zone = files.desk.zone
+        self._leave: dict[tuple[str, date], list[tuple[int, int]]] = {}
+        for held in months:
+            for (who, day), whole in held.problem.leave_days.items():
+                self._add(known.present.get(who, who), day, whole.since, whole.until)
+            for (who, day), rows in held.problem.leave_hours.items():
+                for row in rows:
+                    self._add(known.present.get(who, who), day, row.since, row.until)
+
+    def _add(self, who: str, day: date, since: int, until: int) -> None:
+        self._leave.setdefault((who, day), []).append((since, until))
+
+    def __call__(self, duty: HeldDuty) -> Iterator[Span]:
+        for day in (duty.day, duty.day + ONE_DAY):
+            for since, until in self._leave.get((duty.worker, day), ()):
+                yield Span(instant(day, since, self._zone), instant(day, until, self._zone))
+
+
+def _proposals(
+    seen: Iterable[Seen], confirmed: Sequence[Attendance], known: _People, zone: str
+) -> Iterator[ProposedRow]:
+    """What is proposed, and what stands in the ledger already, by day."""
+    rows: dict[tuple[str, date, str, Finding], ProposedRow] = {}
+    recorded = {(known.present.get(one.worker, one.worker), *one.key[1:]): one for one in confirmed}
+    for one in seen:
+        span = one.duty.span
+        due = _clock(span.start, one.duty.day, zone), _clock(span.end, one.duty.day, zone)
+        start, end = ("" if at is None else _clock(at, one.duty.day, zone) for at in (one.start, one.end))
+        for finding in one.findings:
+            there = finding.key in recorded
+            told = recorded.get(finding.key, finding)._replace(worker=finding.worker)
+            rows[finding.key] = ProposedRow(
+                attendance=told, name=known.name(told.worker), due=due, seen=(start, end), is_recorded=there
+            )
+    for key, row_of in recorded.items():
+        told = row_of._replace(worker=key[0])
+        row = ProposedRow(attendance=told, name=known.name(key[0]), due=("", ""), seen=("", ""), is_recorded=True)
+        rows.setdefault(key, row)
+    yield from sorted(rows.values(), key=lambda row: (row.attendance.day, row.due, row.attendance.key))
+
+
+def _clock(at: int, day: date, zone: str) -> str:
+    wall = moment(at, zone)
+    days = (wall.date() - day).days
+    return f"{wall:%H:%M}" if not days else f"{days:+d} {wall:%H:%M}"
+
+
+def _notes(
+    duties: Iterable[HeldDuty], punches: Iterable[Punch], known: _People, dates: frozenset[date], until: datetime
+) -> Iterator[Note]:
+    clocked = {punch.worker for punch in punches}
+    due = [duty for duty in duties if duty.worked and duty.day in dates]
+    if silent := dict.fromkeys(known.name(duty.worker) for duty in due if duty.worker not in clocked):
+        yield Note(NO_PUNCHES_AT_ALL, (("who", _some(silent)),))
+    if later := sum(duty.span.end * 60 > until.timestamp() for duty in due):
+        yield Note(NOT_YET, (("n", later), ("at", f"{until:%Y-%m-%d %H:%M}")))
+
+
+COUNTED = {
+    LATE_TIMES: (Finding.LATE,),
+    EARLY_TIMES: (Finding.EARLY,),
+    MISSING: (Finding.NO_START, Finding.NO_END),
+    ABSENT: (Finding.ABSENT,),
+}
+MINUTES = {LATE_MINUTES: Finding.LATE, EARLY_MINUTES: Finding.EARLY}
+
+
+def _totals(
+    read: Iterable[Export], known: _People, confirmed: Sequence[Attendance]
+) -> Iterator[tuple[str, str, Sentence, float, float]]:
+    """What a month report counts otherwise than what is confirmed."""
+    rows: list[MonthTotals] = [row for export in read for row in export.totals]
+    for row in rows:
+        who = known.find(row.who)
+        mine = [one for one in confirmed if known.present.get(one.worker, one.worker) == who]
+        for what, said in row.counts.items() if who else ():
+            ours = (
+                sum(one.minutes for one in mine if one.finding == MINUTES[what])
+                if what in MINUTES
+                else sum(one.finding in COUNTED[what] for one in mine)
+            )
+            if said != ours:
+                yield who, known.name(who), ROLE_NAMES[what], said, ours
+
+
+def enter_attendance(
+    desk: Path,
+    sheet: Path,
+    by: str,
+    because: str,
+    *,
+    store: str | None = None,
+    out: Path | None = None,
+    lang: Lang = "zh",
+    now: clock.Clock = clock.now,
+) -> AttendanceEntered:
+    """Enter what was confirmed in a sheet, beside the roster, which stays; what stands in the ledger already is left.
+
+    Raises
+    ------
+    InputError
+        Cells of the sheet hold something else, or no such duty was planned or worked.
+    Refusal
+        `by` may not enter it, or it is about themselves.
+    """
+    with open_session(desk, store, out, lang, now) as here:
+        here.person(by)
+        rows = read_attendance(sheet, here.desk)
+        if not rows:
+            raise InputError([Fault(sheet.name, NOTHING_MARKED)])
+        with here.ledger.writing(here.desk) as pen:
+            plan = _Plan(here, rows)
+            _check_right(here, by, plan.rows)
+            for month in sorted({Month.of(one.day) for one in plan.new}):
+                mine = tuple(one for one in plan.new if Month.of(one.day) == month)
+                moved = tuple(one for one in plan.changes if Month.of(one.day) == month)
+                facts = EnteredFacts(changes=moved, attendance=mine)
+                pen.note("entered", plan.version(month), here.at, by, because, facts.to_json())
+        return AttendanceEntered(
+            files=here.files,
+            entered=plan.new,
+            changes=plan.changes,
+            before=len(rows) - len(plan.new),
+            stuck=tuple(here.papers.stuck),
+        )
+
+
+class _Plan:
+    """What a sheet's rows come to: findings that are new, and cells that were worked otherwise.
+
+    Raises
+    ------
+    InputError
+        A row is about no duty, or about nobody.
+    """
+
+    def __init__(self, here: Session, rows: Sequence[ReadRow]) -> None:
+        self._here, self._known = here, _People(here.files)
+        self._holding = read_holding(here.files, here.ledger)
+        period = Period(min(row.attendance.day for row in rows), max(row.attendance.day for row in rows))
+        self._months = {held.problem.month: held for held in _held(self._holding, period)}
+        self._duties: dict[tuple[str, date], list[HeldDuty]] = {}
+        for held in self._months.values():
+            for duty in held.duties:
+                self._duties.setdefault((_present(duty, self._known).worker, duty.day), []).append(duty)
+        self._confirmed = {one.key: one for one in confirmed_attendance(self._holding.entries)}
+        self._cells = {
+            (duty.worker, duty.day): tuple(one.shift.code for one in mine if one.worked)
+            for mine in self._duties.values()
+            for duty in mine
+        }
+        before = dict(self._cells)
+        faults: list[Fault] = []
+        self.rows: list[Attendance] = []
+        new: list[Attendance] = []
+        for row in sorted(rows, key=lambda one: not one.attendance.revoked):
+            told = self._read(row, faults)
+            if told is None:
+                continue
+            self.rows.append(told)
+            if told != self._confirmed.get(told.key):
+                new.append(told)
+                self._move(told)
+        if faults:
+            raise InputError(faults)
+        self.new = tuple(new)
+        self.changes = tuple(
+            Change(who, day, before.get((who, day), ()), after)
+            for (who, day), after in self._cells.items()
+            if before.get((who, day), ()) != after
+        )
+
+    def version(self, month: Month) -> int:
+        """The version of a month in force last."""
+        return self._holding.windows[month][-1].version
+
+    def _read(self, row: ReadRow, faults: list[Fault]) -> Attendance | None:
+        """A row under the ids that the ledger has; what is wrong with it goes to `faults`."""
+        one, found = row.attendance, len(faults)
+        here = self._duties.get((one.worker, one.day), [])
+        duty = next((duty for duty in here if duty.shift.code == one.shift), None)
+        if duty is None:
+            codes = "、".join(duty.shift.code for duty in here)
+            facts = {"who": one.worker, "day": str(one.day), "codes": codes or NONE}
+            faults.append(row.fault("shift", NO_DUTY, one.shift, **facts))
+            return None
+        if duty.span.start > self._here.instant:
+            faults.append(row.fault("date", NOT_OVER, str(one.day)))
+        told = one._replace(worker=duty.worker)
+        if one.by and one.by not in {worker.id for worker in self._here.files.workers}:
+            faults.append(row.fault("by", NOBODY, one.by))
+        if one.by and one.by == one.worker:
+            faults.append(row.fault("by", NOBODY, one.by))
+        if told.revoked and told.key not in self._confirmed:
+            faults.append(row.fault("confirm", NOT_CONFIRMED))
+        others = [
+            other
+            for other in (*self.rows, *self._confirmed.values())
+            if other.key[:3] == told.key[:3]
+            and other.finding != told.finding
+            and not other.revoked
+            and not any(one.revoked and one.key == other.key for one in self.rows)
+        ]
+        if not told.revoked and any({other.finding, told.finding} & set(MOVES_CELLS) for other in others):
+            faults.append(row.fault("finding", TWICE, FINDING_NAMES[told.finding].say(self._here.lang)))
+        return told if len(faults) == found else None
+
+    def _move(self, told: Attendance) -> None:
+        """Who worked the duty, once it is so; taken back, it is as planned again."""
+        if told.finding not in MOVES_CELLS:
+            return
+        cell = told.worker, told.day
+        mine = self._cells.get(cell, ())
+        gone = tuple(code for code in mine if code != told.shift)
+        self._cells[cell] = (*gone, told.shift) if told.revoked else gone
+        by = self._confirmed[told.key].by if told.revoked else told.by
+        if by:
+            theirs = tuple(code for code in self._cells.get((by, told.day), ()) if code != told.shift)
+            self._cells[by, told.day] = theirs if told.revoked else (*theirs, told.shift)
+
+
+def _check_right(here: Session, by: str, rows: Sequence[Attendance]) -> None:
+    """Refuse whoever may not enter what happened, or whose own attendance it is.
+
+    Raises
+    ------
+    Refusal
+    """
+    whose = {who for one in rows for who in (one.worker, one.by)} - {""}
+    mine = {by, *here.people[by].formerly}
+    deciders = here.rights.find_deciders((Right.ENTER,), whose)
+    may = say_deciders(here.rights, deciders)
+    if not here.rights.may(by, Right.ENTER):
+        raise Refusal(MAY_NOT, by=here.people[by].name, may=may)
+    own = sorted({str(one.day) for one in rows if mine & {one.worker, one.by}})
+    if own:
+        raise Refusal(OWN, by=here.people[by].name, days="、".join(own), may=may)

@@ -1,0 +1,83 @@
+"""What HR has confirmed of attendance, duty by duty: late, early, absent, without a punch, stood in for."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import date
+from enum import StrEnum
+from typing import NamedTuple
+
+from scheduler.i18n import Sentence
+
+
+class Finding(StrEnum):
+    """What a duty was, other than planned."""
+
+    LATE = "late"
+    EARLY = "early"
+    NO_START = "no_start"  # nothing says when it began
+    NO_END = "no_end"
+    ABSENT = "absent"
+    STOOD_IN = "stood_in"  # somebody else did it
+
+
+FINDING_NAMES: Mapping[Finding, Sentence] = {
+    Finding.LATE: Sentence("迟到", "late"),
+    Finding.EARLY: Sentence("早退", "left early"),
+    Finding.NO_START: Sentence("上班缺卡", "no punch at the start"),
+    Finding.NO_END: Sentence("下班缺卡", "no punch at the end"),
+    Finding.ABSENT: Sentence("未到岗", "absent"),
+    Finding.STOOD_IN: Sentence("他人顶班", "stood in for"),
+}
+WITH_MINUTES = (Finding.LATE, Finding.EARLY)
+MOVES_CELLS = (Finding.ABSENT, Finding.STOOD_IN)
+
+
+class Attendance(NamedTuple):
+    """A finding about one duty.
+
+    Attributes
+    ----------
+    minutes : int
+        Late or early; 0 for what has no length.
+    by : str
+        Id of whoever stood in.
+    revoked : bool
+        Whether it takes back what was confirmed before.
+    """
+
+    worker: str
+    day: date
+    shift: str
+    finding: Finding
+    minutes: int = 0
+    by: str = ""
+    revoked: bool = False
+
+    @property
+    def key(self) -> tuple[str, date, str, Finding]:
+        """What is true of a duty once."""
+        return self.worker, self.day, self.shift, self.finding
+
+    def to_json(self) -> list[object]:
+        """As the log keeps it."""
+        return [self.worker, self.day.isoformat(), self.shift, self.finding.value, self.minutes, self.by, self.revoked]
+
+    @classmethod
+    def read(cls, row: Iterable[object]) -> Attendance:
+        """From the log."""
+        who, day, shift, finding, minutes, by, revoked = row
+        if not isinstance(minutes, int):
+            raise TypeError(f"{minutes!r} minutes")
+        told = Finding(str(finding))
+        return cls(str(who), date.fromisoformat(str(day)), str(shift), told, minutes, str(by), bool(revoked))
+
+
+def standing(rows: Iterable[Attendance]) -> tuple[Attendance, ...]:
+    """What holds of all that was confirmed, in order: of several about the same the last, and nothing that was taken back."""
+    last: dict[tuple[str, date, str, Finding], Attendance] = {}
+    for row in rows:
+        last.pop(row.key, None)
+        if not row.revoked:
+            last[row.key] = row
+    return tuple(last.values())

@@ -1,0 +1,260 @@
+"""From a clock's export to the HR workbook: proposed, confirmed by HR in the sheet, entered, counted, taken back."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from collections.abc import Iterable
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from openpyxl import load_workbook
+
+from scheduler.app.approvals import approve_request
+from scheduler.app.attendance import compare_attendance, enter_attendance
+from scheduler.app.change_requests import request_change
+from scheduler.app.hr import tell_hr
+from scheduler.app.verify_log import Outside, verify_ledger
+from scheduler.domain import Leave
+from scheduler.errors import InputError, Refusal, SchedulerError
+from scheduler.files.reading.desk import read_desk
+from scheduler.hr.report import HrReport
+from scheduler.timeline import moment
+from scheduler.workflow.change_request import RequestKind
+from tests.support.cli_desks import run
+from tests.support.published_desk import MONTH, at, dec, ledger_of, published_desk
+
+LATER = at("2027-01-04 09:00")
+SEEN = {3: "late", 5: "early", 7: "stood_in", 9: "absent", 11: "no_end"}  # by the duty's place in the month
+EXPECTED = [
+    ("T1", 2, "晚", "late", 12),
+    ("T2", 3, "晚", "early", 30),
+    ("T3", 4, "晚", "stood_in", 0),
+    ("T4", 5, "晚", "absent", 0),
+    ("T5", 6, "晚", "no_end", 0),
+]
+
+
+@pytest.fixture(scope="module")
+def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A desk with its punches and the sheet of proposals, to be copied."""
+    folder = tmp_path_factory.mktemp("attendance")
+    desk = published_desk(folder)
+    compared(desk, clocked(desk), out=folder / "attendance.xlsx")
+    return folder
+
+
+@pytest.fixture
+def desk(made: Path, tmp_path: Path) -> Path:
+    return Path(shutil.copytree(made, tmp_path / "here")) / "desk"
+
+
+def told(desk: Path) -> HrReport:
+    return tell_hr(desk, MONTH, now=LATER).report
+
+
+def clocked(desk: Path, days: int = 31) -> Path:
+    """Everybody's punches until a day, some of them otherwise than planned."""
+    path = desk.parent / f"punches-{days}.csv"
+    if path.exists():
+        return path
+    rows = ["工号,姓名,打卡时间"]
+    for place, one in enumerate(told(desk).duties):
+        came, left = (moment(end, "Asia/Shanghai") for end in one.duty.span)
+        what, who = SEEN.get(place, ""), one.who
+        came += timedelta(minutes=12 * (what == "late"))
+        left -= timedelta(minutes=30 * (what == "early"))
+        who = "T5" if what == "stood_in" else who
+        times = [] if what == "absent" or one.duty.day.day > days else [came] if what == "no_end" else [came, left]
+        rows += [f"{who},,{time:%Y-%m-%d %H:%M}" for time in times]
+    path.write_text("\n".join(rows), "utf-8")
+    return path
+
+
+def compared(desk: Path, punches: Path, **options: Any) -> Any:
+    return compare_attendance(desk, [punches], MONTH, now=LATER, **options)
+
+
+def proposed(result: Any) -> list[tuple[str, int, str, str, int]]:
+    rows = (row.attendance for row in result.sheet.rows)
+    return [(one.worker, one.day.day, one.shift, one.finding.value, one.minutes) for one in rows]
+
+
+def filled(desk: Path, words: Iterable[str] = ["是"] * 5, **cells: Any) -> Path:
+    """The sheet as HR saves it, with a word in each row's column 确认; `L3="T6"` writes further cells."""
+    path = desk.parent / "attendance.xlsx"
+    book = load_workbook(path)
+    sheet = book.worksheets[0]
+    for row, word in enumerate(words, 2):
+        sheet.cell(row, 12).value = word
+    for where, value in cells.items():
+        sheet[where] = value
+    saved = desk.parent / "filled.xlsx"
+    book.save(saved)
+    return saved
+
+
+def entered(desk: Path, sheet: Path, by: str = "M1") -> Any:
+    return enter_attendance(desk, sheet, by, "12月考勤", now=LATER)
+
+
+def test_each_finding_is_proposed_with_its_minutes_and_nothing_is_recorded(desk):
+    result = compared(desk, clocked(desk))
+    assert proposed(result) == EXPECTED
+    assert (result.as_planned, result.sheet.beside) == (57, ())
+    assert told(desk).attendance == ()
+
+
+def test_only_what_was_confirmed_enters_the_sheets(desk):
+    done = entered(desk, filled(desk, ["是", "否", "√", "", "yes"]))
+    assert [one.finding.value for one in done.entered] == ["late", "stood_in", "no_end"]
+    report = told(desk)
+    assert [(one.who, one.row.finding.value, one.by) for one in report.attendance] == [
+        ("T1", "late", ""),
+        ("T3", "stood_in", "试五"),
+        ("T5", "no_end", ""),
+    ]
+    sheets = {one.id: one for one in report.people}
+    assert {who: one.worked.total - one.planned.total for who, one in sheets.items()} == {
+        **dict.fromkeys(("T1", "T2", "T4", "T6"), 0),
+        "T3": -480,
+        "T5": 480,
+    }
+
+
+def test_confirmed_absence_takes_the_hours_and_counts_until_leave_is_approved_for_it(desk):
+    entered(desk, filled(desk))
+    row = next(one for one in told(desk).people if one.id == "T4")
+    assert (row.times(*{one.finding for one in row.attendance}), row.worked.total - row.planned.total) == (1, -480)
+    leave = Leave("T4", dec(5), dec(5), "sick")
+    asked = request_change(desk, RequestKind.ABSENCE, "M2", "补假", leave=leave, after_fact=True, now=LATER)
+    approve_request(desk, asked.request.number, "M1", "有病假条", now=LATER)
+    after = next(one for one in told(desk).people if one.id == "T4")
+    assert after.attendance == ()
+    assert after.worked.total == row.worked.total
+
+
+def test_the_same_sheet_read_twice_enters_nothing_more(desk):
+    sheet = filled(desk)
+    assert len(entered(desk, sheet).entered) == 5
+    again = entered(desk, sheet)
+    assert (again.entered, again.before) == ((), 5)
+    assert all(row.is_recorded for row in compared(desk, clocked(desk)).sheet.rows)
+    with ledger_of(desk) as ledger:
+        assert [one.event for one in ledger.entries("small")].count("entered") == 1
+        assert verify_ledger(read_desk(desk), ledger, None, Outside(), LATER).broken == ()
+
+
+def test_what_was_confirmed_by_mistake_is_taken_back_and_everything_is_as_planned_again(desk):
+    before = {one.id: one for one in told(desk).people}
+    entered(desk, filled(desk))
+    entered(desk, filled(desk, ["撤销"] * 5))
+    report = told(desk)
+    assert report.attendance == ()
+    assert {one.id: one.worked for one in report.people} == {who: one.worked for who, one in before.items()}
+
+
+def test_hr_may_correct_minutes_and_findings_in_the_sheet(desk):
+    done = entered(desk, filled(desk, ["是", "", "", "是", ""], J2=10, I5="他人顶班", K5="T6"))
+    assert [(one.finding.value, one.minutes, one.by) for one in done.entered] == [
+        ("late", 10, ""),
+        ("stood_in", 0, "T6"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("cells", "column", "row"),
+    [
+        ({"L2": "也许"}, "确认", 2),
+        ({"J2": "十"}, "分钟", 2),
+        ({"J2": 1441}, "分钟", 2),
+        ({"A2": "昨天"}, "日期", 2),
+        ({"I2": "睡觉"}, "情况", 2),
+        ({"B2": "早"}, "班次", 2),
+        ({"C2": "T9"}, "班次", 2),
+        ({"K4": ""}, "顶班人工号", 4),
+        ({"K4": "T9"}, "顶班人工号", 4),
+        ({"K2": "T4"}, "顶班人工号", 2),
+        ({"L3": "撤销"}, "确认", 3),
+    ],
+)
+def test_what_hr_wrote_wrong_is_told_at_its_cell_and_nothing_is_entered(desk, cells, column, row):
+    with pytest.raises(InputError) as caught:
+        entered(desk, filled(desk, **cells))
+    assert (row, column) in [(fault.row, fault.column) for fault in caught.value.faults]
+    assert all(fault.file == "filled.xlsx" and fault.sheet == "考勤核对" for fault in caught.value.faults)
+    assert told(desk).attendance == ()
+
+
+def test_nobody_is_both_late_for_a_duty_and_absent_from_it(desk):
+    entered(desk, filled(desk, ["是"]))
+    with pytest.raises(InputError) as caught:
+        entered(desk, filled(desk, ["是"], I2="未到岗", J2=""))
+    assert "一种结果" in caught.value.say("zh")
+
+
+def test_nobody_confirms_attendance_of_their_own_or_without_the_right(desk):
+    sheet = filled(desk)
+    with pytest.raises(Refusal) as caught:
+        entered(desk, sheet, "T6")
+    assert "甲经理" in caught.value.say("zh")
+    settings = desk / "desk.toml"
+    settings.write_text(settings.read_text("utf-8") + '[rights]\nenter = ["T1", "M1"]\n', "utf-8")
+    with pytest.raises(Refusal) as own:
+        entered(desk, sheet, "T1")
+    assert "2026-12-02" in own.value.say("zh")
+    assert len(entered(desk, sheet).entered) == 5
+
+
+def test_a_sheet_of_another_desk_and_a_workbook_of_somebody_else_are_refused(desk, tmp_path):
+    sheet = filled(desk)
+    settings = desk / "desk.toml"
+    text = settings.read_text("utf-8")
+    for wrong in (desk / "people.csv", sheet):
+        settings.write_text(text if wrong != sheet else text.replace('"small"', '"other"'), "utf-8")
+        with pytest.raises(SchedulerError):
+            entered(desk, wrong)
+
+
+def test_duties_after_the_last_punch_are_not_called_absences(desk):
+    result = compared(desk, clocked(desk, days=10))
+    assert proposed(result) == EXPECTED
+    assert any("42" in note.say("en") for note in result.sheet.notes)
+
+
+def test_people_are_found_by_id_and_name_and_others_are_told(desk):
+    path = desk.parent / "p.csv"
+    path.write_text("工号,姓名,打卡时间\n77,试一,2026-12-01 08:00\n88,外人,2026-12-01 08:00\n", "utf-8")
+    said = [note.say("zh") for note in compared(desk, path).sheet.notes]
+    assert any("88 外人" in one and "不在人员表" in one for one in said)
+    assert any("77 试一" in one and "按姓名" in one for one in said)
+
+
+def test_a_month_report_is_held_against_what_was_confirmed(desk):
+    entered(desk, filled(desk))
+    path = desk.parent / "report.csv"
+    path.write_text(
+        "工号,迟到次数,迟到时长,早退次数,早退时长,缺卡次数,旷工次数\nT1,1,15,0,0,0,0\nT4,0,0,0,0,0,1\n", "utf-8"
+    )
+    differences = compared(desk, path).sheet.totals
+    assert [(who, what.en, said, ours) for who, _, what, said, ours in differences] == [("T1", "minutes late", 15, 12)]
+
+
+def test_the_commands_say_it(desk):
+    words = ("attendance", "compare", desk, clocked(desk), "--month", "2026-12")
+    said = run(*words, "--lang", "en", SCHEDULER_NOW="2027-01-04T09:00")
+    assert said.code == 0
+    assert "5 to confirm, 0 confirmed, 57 duties as planned" in said.out
+    answer = json.loads(run(*words, "--json", SCHEDULER_NOW="2027-01-04T09:00").out)
+    assert [one["minutes"] for one in answer["proposed"]] == [12, 30, 0, 0, 0]
+    done = run(
+        *("attendance", "enter", desk, filled(desk), "--by", "M1", "--because", "考勤"),
+        SCHEDULER_NOW="2027-01-04T09:00",
+    )
+    assert "试一：迟到 12 分钟" in done.out
+    assert "试四 12月5日(周六)：晚 → 休" in done.out
+    log = run("log", desk, SCHEDULER_NOW="2027-01-04T09:00").out
+    assert "确认考勤 5 条" in log
+    assert "迟到" not in log
