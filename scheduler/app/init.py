@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import tomllib
 from contextlib import suppress
 from importlib.resources import files as resources
 from pathlib import Path
@@ -24,6 +25,15 @@ EMPTY_FOLDER = Sentence("一个空的或还不存在的文件夹", "an empty or 
 def sample_names() -> list[str]:
     """The samples that `init` can copy."""
     return sorted(entry.name for entry in resources("samples").iterdir() if (entry / SETTINGS).is_file())
+
+
+def sample_titles() -> dict[str, str]:
+    """What the samples' desks are called, by the samples' names."""
+    found = {}
+    for name in sample_names():
+        settings = tomllib.loads(resources("samples").joinpath(name, SETTINGS).read_text(encoding="utf-8"))
+        found[name] = str(settings["desk"]["name"])
+    return found
 
 
 def create_desk(target: Path, sample: str) -> list[Path]:

@@ -112,6 +112,20 @@ def account_of(request: HttpRequest) -> Account:
     return account
 
 
+def check_administrator(request: HttpRequest, action: Action) -> Account:
+    """Who is logged in, who may do what only administrators may.
+
+    Raises
+    ------
+    Forbidden
+    """
+    account = account_of(request)
+    roles = [Role.ADMINISTRATOR] if account.is_admin else []
+    if find_reach(roles, action) != Reach.ALL:
+        raise Forbidden(action)
+    return account
+
+
 def visit_desk(account: Account, slug: str, lang: Lang) -> Visit:
     """An account's visit to a desk.
 

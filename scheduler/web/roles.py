@@ -60,6 +60,7 @@ class Action(StrEnum):
     WISH = "wish"
     TRACE = "trace"
     ACCOUNTS = "accounts"
+    MAKE_DESKS = "make_desks"
 
 
 ACTION_NAMES: Mapping[Action, Sentence] = {
@@ -82,6 +83,7 @@ ACTION_NAMES: Mapping[Action, Sentence] = {
     Action.WISH: Sentence("提意愿、撤回意愿", "make wishes, take them back"),
     Action.TRACE: Sentence("查一份文件还作不作数", "trace a file"),
     Action.ACCOUNTS: Sentence("管账户", "look after accounts"),
+    Action.MAKE_DESKS: Sentence("新建部门", "make desks"),
 }
 
 
@@ -116,6 +118,7 @@ _ROWS = {
     Action.WISH: (_NO, _ALL, _NO, _NO, _OWN, _NO),
     Action.TRACE: (_NO, _ALL, _ALL, _ALL, _ALL, _ALL),
     Action.ACCOUNTS: (_ALL, _NO, _NO, _NO, _NO, _NO),
+    Action.MAKE_DESKS: (_ALL, _NO, _NO, _NO, _NO, _NO),
 }
 MATRIX: Mapping[Action, Mapping[Role, Reach]] = {
     action: dict(zip(_COLUMNS, reaches, strict=True)) for action, reaches in _ROWS.items()

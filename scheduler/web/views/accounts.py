@@ -16,12 +16,12 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST
 
 from scheduler.i18n import LANGS, Sentence
-from scheduler.web.access import LANG_COOKIE, Forbidden, account_of, language_of
+from scheduler.web.access import LANG_COOKIE, check_administrator, language_of
 from scheduler.web.accounts import add_account, make_link, shut_out
 from scheduler.web.forms import AccountForm, sent_with
 from scheduler.web.home import find_desks
 from scheduler.web.models import Account
-from scheduler.web.roles import Action, Reach, Role, find_reach
+from scheduler.web.roles import Action
 
 A_YEAR = 365 * 24 * 3600  # seconds
 LOCKED = Sentence(
@@ -80,17 +80,9 @@ def switch_language(request: HttpRequest) -> HttpResponse:
     return answer
 
 
-def _check(request: HttpRequest) -> Account:
-    account = account_of(request)
-    roles = [Role.ADMINISTRATOR] if account.is_admin else []
-    if find_reach(roles, Action.ACCOUNTS) != Reach.ALL:
-        raise Forbidden(Action.ACCOUNTS)
-    return account
-
-
 def look_after(request: HttpRequest) -> HttpResponse:
     """Everybody's accounts; add one."""
-    _check(request)
+    check_administrator(request, Action.ACCOUNTS)
     lang = language_of(request)
     form = AccountForm(sent_with(request), lang=lang, desks=find_desks(settings.HOME))
     if request.method == "POST" and form.is_valid():
@@ -105,7 +97,7 @@ def look_after(request: HttpRequest) -> HttpResponse:
 @require_POST
 def change(request: HttpRequest, key: int, step: str) -> HttpResponse:
     """Make a new one-time link for an account, or shut it out; nobody shuts themselves out."""
-    me, account = _check(request), get_object_or_404(Account, pk=key)
+    me, account = check_administrator(request, Action.ACCOUNTS), get_object_or_404(Account, pk=key)
     if step == "reset":
         _say_link(request, account)
     elif step == "disable" and account != me:
