@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import KW_ONLY, dataclass
+from dataclasses import KW_ONLY, dataclass, field
 from datetime import date, datetime
 from pathlib import Path
 
@@ -55,6 +55,8 @@ class OwnRoster:
         Their duties that have not ended yet, in order.
     copies : tuple of Receipt
         Those that they are to sign for or to give back.
+    month_of : mapping of int to Month
+        Of which month each version is.
     """
 
     files: DeskFiles
@@ -62,6 +64,7 @@ class OwnRoster:
     months: tuple[OwnMonth, ...] = ()
     ahead: tuple[Duty, ...] = ()
     copies: tuple[Receipt, ...] = ()
+    month_of: Mapping[int, Month] = field(default_factory=dict)
 
 
 def own_roster(desk: Path, who: str, *, store: str | None = None, now: clock.Clock = clock.now) -> OwnRoster:
@@ -74,7 +77,8 @@ def own_roster(desk: Path, who: str, *, store: str | None = None, now: clock.Clo
     months, ahead = [], []
     with ledger:
         entries = ledger.entries(files.desk.id)
-        live = [one for one in ledger.outlines(files.desk.id) if one.status == VersionStatus.LIVE]
+        outlines = ledger.outlines(files.desk.id)
+        live = [one for one in outlines if one.status == VersionStatus.LIVE]
         for outline in sorted((one for one in live if one.month >= Month.of(at)), key=lambda one: one.month):
             row = ledger.version(files.desk.id, outline.number)
             problem = amend_month(version_facts(files, ledger, row), ledger)
@@ -98,4 +102,11 @@ def own_roster(desk: Path, who: str, *, store: str | None = None, now: clock.Clo
             duties = (duty for duty in roster.duties if duty.worker == who)
             ahead += [duty for duty in duties if problem.true_span(duty.day, duty.shift).end > minute]
         copies = (listed[who] for listed in receipts_by_version(entries).values() if who in listed)
-        return OwnRoster(files, at, tuple(months), tuple(ahead), tuple(copy for copy in copies if copy.is_outstanding))
+        return OwnRoster(
+            files,
+            at,
+            tuple(months),
+            tuple(ahead),
+            tuple(copy for copy in copies if copy.is_outstanding),
+            {one.number: one.month for one in outlines},
+        )

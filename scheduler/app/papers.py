@@ -361,6 +361,7 @@ class Papers:
 
     def give_out(self, row: VersionRow, made: Edition, told: Told) -> list[Path]:
         """Write what is given out of a live version: board, distribution list, slips of those whom it concerns, mail."""
+        from scheduler.app.personal_links import slip_links
         from scheduler.files.papers.handouts import write_handouts
 
         return write_handouts(
@@ -373,6 +374,7 @@ class Papers:
             news=told.news,
             leaders=leading_roles(self.session.files),
             access=self.session.files.access,
+            links=slip_links(self.session.files, self.session.ledger.entries(row.desk), row.month),
         )
 
     def notify(self, row: VersionRow, made: Edition, told: Told) -> list[Path]:

@@ -53,6 +53,7 @@ def keep_receipts(
     returned: Sequence[str] = (),
     by: str = "",
     version: int | None = None,
+    through: str = "",
     store: str | None = None,
     out: Path | None = None,
     lang: Lang = "zh",
@@ -68,6 +69,8 @@ def keep_receipts(
         Recipients who give back, or have destroyed, every void copy (or that of `version`).
     by : str
         Id of who records it; by default the log names the recipients themselves.
+    through : str
+        By what they sign without logging in, as in `CopyMarkedFacts`.
 
     Raises
     ------
@@ -84,9 +87,9 @@ def keep_receipts(
         check_names(here.people, (who for who in (*sign, *returned) if who not in listed))
         with here.ledger.writing(here.desk) as pen:
             marked = [copy for who in dict.fromkeys(sign) for copy in _find_to_sign(here, who, version)]
-            marked = _mark(here, pen, marked, "received", by)
+            marked = _mark(here, pen, marked, "received", by, through)
             back = [copy for who in dict.fromkeys(returned) for copy in _find_void(here, who, version)]
-            back = _mark(here, pen, back, "returned", by)
+            back = _mark(here, pen, back, "returned", by, through)
             # before the commit: a ledger lost after it would leave no answer
             return _list_copies(here, [(copy.version, copy.recipient.id) for copy in (*marked, *back)])
 
@@ -147,10 +150,10 @@ def _find_void(here: Session, who: str, version: int | None) -> list[Receipt]:
     return void
 
 
-def _mark(here: Session, pen: Pen, copies: Sequence[Receipt], event: str, by: str) -> list[Receipt]:
+def _mark(here: Session, pen: Pen, copies: Sequence[Receipt], event: str, by: str, through: str) -> list[Receipt]:
     """Log what is not marked yet, each by who records it; those copies."""
     fresh = [copy for copy in copies if not getattr(copy, event)]
     for copy in fresh:
-        facts = CopyMarkedFacts(recipient=copy.recipient.id)
+        facts = CopyMarkedFacts(recipient=copy.recipient.id, through=through)
         pen.note(event, copy.version, here.at, by or copy.recipient.id, "", facts.to_json())
     return fresh

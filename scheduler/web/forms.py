@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from datetime import date
 from typing import Any, ClassVar
@@ -23,6 +24,8 @@ MOST_REMARK, MOST_ID = 500, 100  # characters
 MOST_NUMBER = 10**6
 REQUIRED = Sentence("请填写", "fill this in")
 HIDDEN = Sentence("含有看不见的字符 {name}，请重新输入", "it has the hidden character {name}; type it again")
+PIN = re.compile(r"\A[0-9]{4,8}\Z", re.ASCII)
+FOUR_DIGITS = Sentence("4 到 8 位数字", "4 to 8 digits")
 NOT_WISH = Sentence("只能提自己的意愿", "you may make wishes of your own only")
 ANY_SHIFT = Sentence("任何班", "any shift")
 NOT_TEAM = Sentence("只能为自己提申请", "you may ask for yourself only")
@@ -292,6 +295,29 @@ class OldRostersForm(NamedDeskForm):
     """A desk from the rosters there are."""
 
     rosters = ManyFiles(max_length=200)
+
+
+def pin_field(*, required: bool = True) -> forms.RegexField:
+    """Digits with which one signs."""
+    hidden = forms.PasswordInput(attrs={"inputmode": "numeric", "autocomplete": "off", "maxlength": 8})
+    return forms.RegexField(PIN, widget=hidden, required=required)
+
+
+class PinForm(Worded):
+    """A new PIN; the password says that it is oneself who sets it."""
+
+    pin = pin_field()
+    password = forms.CharField(
+        max_length=MOST_REMARK, strip=False, widget=forms.PasswordInput(attrs={"autocomplete": "current-password"})
+    )
+    labels: ClassVar[Mapping[str, Sentence]] = {
+        "pin": Sentence("新签收码（4 到 8 位数字）", "New PIN (4 to 8 digits)"),
+        "password": Sentence("登录密码", "Your password"),
+    }
+
+    def __init__(self, data: Any = None, *, lang: Lang, **options: Any) -> None:
+        super().__init__(data, lang=lang, **options)
+        self.fields["pin"].error_messages["invalid"] = FOUR_DIGITS.say(lang)
 
 
 class AccountForm(Worded):

@@ -14,6 +14,7 @@ class Account(AbstractBaseUser):
     lang = models.CharField(max_length=2, choices=[("zh", "中文"), ("en", "English")], default="zh")
     is_admin = models.BooleanField(default=False)
     is_active = models.BooleanField(default=True)
+    pin = models.CharField(max_length=128, blank=True)  # as passwords are kept; with it one signs by the link on a slip
 
     objects = BaseUserManager()
     USERNAME_FIELD = "username"

@@ -82,7 +82,11 @@ TIME_ZONE = "UTC"
 USE_I18N = False  # every text stands in both languages beside the code that uses it, see `scheduler.i18n`
 
 AUTH_USER_MODEL = "page.Account"
-AUTHENTICATION_BACKENDS = ["axes.backends.AxesStandaloneBackend", "django.contrib.auth.backends.ModelBackend"]
+AUTHENTICATION_BACKENDS = [
+    "axes.backends.AxesStandaloneBackend",
+    "django.contrib.auth.backends.ModelBackend",
+    "scheduler.web.backends.PinBackend",
+]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": f"django.contrib.auth.password_validation.{name}"}
     for name in ("UserAttributeSimilarityValidator", "MinimumLengthValidator", "CommonPasswordValidator")
@@ -97,6 +101,7 @@ AXES_COOLOFF_TIME = 0.25  # hours
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 AXES_RESET_ON_SUCCESS = True
 AXES_LOCKOUT_CALLABLE = "scheduler.web.views.accounts.locked_out"
+AXES_SENSITIVE_PARAMETERS = ["username", "ip_address", "pin"]
 AXES_VERBOSE = False
 
 IS_SECURE = bool(os.environ.get(TLS_VARIABLE))

@@ -19,6 +19,7 @@
     settled                          SettledFacts
     forgotten                        ForgottenFacts
     changed                          TableChangedFacts
+    link_shut                        LinkShutFacts
 
 In the log, facts are JSON. What is written here carries its format as `v`; entries
 of releases before 0.2 have no `v` and are read the same way. Where an entry lacks a
@@ -48,6 +49,7 @@ from scheduler.workflow.request_facts import (
 from scheduler.workflow.version import Recipient
 
 FORMAT = 1
+LINK, PIN = "link", "pin"
 RAN = "ran"
 REHEARSAL = "rehearsal"
 FORGOTTEN = "forgotten"
@@ -436,18 +438,25 @@ class EnteredFacts:
 
 @dataclass(frozen=True, kw_only=True)
 class CopyMarkedFacts:
-    """A copy of a version was received, or was returned or destroyed."""
+    """A copy of a version was received, or was returned or destroyed.
+
+    Attributes
+    ----------
+    through : str
+        By what it was signed for without logging in: `LINK` or `PIN`; else empty.
+    """
 
     recipient: str
+    through: str = ""
 
     def to_json(self) -> dict[str, object]:
         """The facts in JSON's types."""
-        return _versioned({"recipient": self.recipient})
+        return _versioned({"recipient": self.recipient} | ({"through": self.through} if self.through else {}))
 
     @classmethod
     def read(cls, facts: Json) -> CopyMarkedFacts:
         """Read them from an entry's facts."""
-        return cls(recipient=str(facts["recipient"]))
+        return cls(recipient=str(facts["recipient"]), through=str(facts.get("through", "")))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -532,6 +541,23 @@ class TableChangedFacts:
         """Read them from an entry's facts."""
         rows = tuple(ChangedRow(int(row), dict(before), dict(after)) for row, before, after in facts["rows"])
         return cls(table=str(facts["table"]), file=str(facts["file"]), rows=rows, mark=str(facts.get("mark", "")))
+
+
+@dataclass(frozen=True, kw_only=True)
+class LinkShutFacts:
+    """Somebody's link on paper was shut, of which month."""
+
+    worker: str
+    month: Month
+
+    def to_json(self) -> dict[str, object]:
+        """The facts in JSON's types; the month stands as `of`, for `month` is a version's."""
+        return _versioned({"worker": self.worker, "of": str(self.month)})
+
+    @classmethod
+    def read(cls, facts: Json) -> LinkShutFacts:
+        """Read them from an entry's facts."""
+        return cls(worker=str(facts["worker"]), month=Month.parse(str(facts["of"])))
 
 
 PRIVATE_COLUMNS = {

@@ -34,6 +34,7 @@ from scheduler.workflow.facts import (
     Entry,
     ForgottenFacts,
     Judgement,
+    LinkShutFacts,
     OvertakenFacts,
     PublishedFacts,
     RequestedFacts,
@@ -135,6 +136,8 @@ class Step:
         Which rows of the desk's tables were changed.
     attendance : int
         How many findings about duties were confirmed; what they are is told to HR.
+    through : str
+        By what somebody signed without logging in, as in `CopyMarkedFacts`.
     fault : Sentence or None
         Why it is told in part only.
     """
@@ -165,6 +168,7 @@ class Step:
     forgotten: ForgottenFacts | None = None
     changed: TableChangedFacts | None = None
     attendance: int = 0
+    through: str = ""
     fault: Sentence | None = None
 
     @property
@@ -245,6 +249,7 @@ class _Reader:
             "superseded": lambda step, entry: replace(step, other=SupersededFacts.read(entry.facts).by_version),
             "withdrawn": lambda step, entry: replace(step, told=WithdrawnFacts.read(entry.facts).told or ()),
             "forgotten": lambda step, entry: replace(step, forgotten=ForgottenFacts.read(entry.facts)),
+            "link_shut": _tell_link,
             "changed": lambda step, entry: replace(step, changed=TableChangedFacts.read(entry.facts)),
             "restored": lambda step, entry: replace(step, origin=RestoredFacts.read(entry.facts).file),
             "settled": _tell_settling,
@@ -294,8 +299,9 @@ class _Reader:
         )
 
     def _tell_copy(self, step: Step, entry: Entry) -> Step:
-        who = CopyMarkedFacts.read(entry.facts).recipient
-        return replace(step, recipient=self._recipients.get(who, Recipient("person", who, who)))
+        facts = CopyMarkedFacts.read(entry.facts)
+        who = facts.recipient
+        return replace(step, recipient=self._recipients.get(who, Recipient("person", who, who)), through=facts.through)
 
     def _months_of(self, versions: Iterable[int | None]) -> tuple[Month, ...]:
         """The months of versions, in order."""
@@ -324,6 +330,12 @@ def _with_judgement(step: Step, judgement: Judgement) -> Step:
     named = {(cell.worker, cell.day) for cell in step.request.cells} if step.request else set()
     cells = tuple(StepCell(one, CellRole.ASKED if one[:2] in named else CellRole.FURTHER) for one in judgement.changes)
     return replace(step, judgement=judgement, cells=cells)
+
+
+def _tell_link(step: Step, entry: Entry) -> Step:
+    """The step with whose link of which month it shuts."""
+    facts = LinkShutFacts.read(entry.facts)
+    return replace(step, recipient=Recipient("person", facts.worker, facts.worker), months=(facts.month,))
 
 
 def _tell_settling(step: Step, entry: Entry) -> Step:

@@ -68,6 +68,7 @@ EVENT_NAMES: Mapping[str, Sentence] = {
     "restored": Sentence("恢复备份", "restored from a backup"),
     "settled": Sentence("结清", "settled"),
     "forgotten": Sentence("删除私密内容", "private facts erased"),
+    "link_shut": Sentence("停用链接", "link shut"),
     "changed": Sentence("改表", "table changed"),
 }
 STEPS: Mapping[tuple[VersionStatus, str], VersionStatus] = {

@@ -8,7 +8,7 @@ message to open. Nothing here is sent.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from datetime import UTC
 from functools import partial
 from pathlib import Path
@@ -59,6 +59,7 @@ def write_handouts(
     attached: Sequence[Path] = (),
     news: Sequence[PersonNews] | None = None,
     access: Access = OWNER_ALONE,
+    links: Mapping[str, str] | None = None,
 ) -> list[Path]:
     """Write what is given out with an edition; files of those names are replaced, one by one.
 
@@ -79,6 +80,8 @@ def write_handouts(
         re-issued, most slips say what they said.
     access : Access
         Who may read the slips.
+    links : mapping of str to str, optional
+        The address at which each person finds their roster of the month; it stands on the slip as a QR code.
 
     Returns
     -------
@@ -100,6 +103,7 @@ def write_handouts(
         replaces=replaces,
         leaders=leaders,
         news=news,
+        links=links or {},
     )
     book = folder / f"{file_stem(edition)}-{HANDOUTS_NAME.say(lang)}.xlsx"
     mail = f"{file_stem(edition)}-{MAIL_NAME.say(lang)}"

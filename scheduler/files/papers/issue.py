@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
@@ -65,6 +65,7 @@ class Issue:
     replaces: int | None = None
     leaders: Collection[str] = LEADER_ROLES
     news: Sequence[PersonNews] | None = None
+    links: Mapping[str, str] = field(default_factory=dict)
     slips: list[tuple[int, Worker]] = field(init=False)
 
     def __post_init__(self) -> None:

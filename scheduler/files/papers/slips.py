@@ -5,9 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 
+from openpyxl.utils import get_column_letter
+
 from scheduler.audit.statistics import WorkerTotals, total_workers
 from scheduler.domain import Day, Duty, Reason, Shift, Worker
 from scheduler.files.papers.issue import APPROVAL, FACT, OLD_VOID, PAPER_CORNER, PAPER_HEAD, WARNING, Issue
+from scheduler.files.papers.qr_picture import put_qr
 from scheduler.files.writing.edition import Marks
 from scheduler.files.writing.labels import BREAK, DATE, ELASTIC, OVERTIME, OVERTIME_TITLES, REST, SHIFT, TOTAL_TITLES
 from scheduler.files.writing.page import AWAY, DAY_FILLS, FREE, HEAD, PLAIN, RESTING, Page, shift_look
@@ -27,6 +30,11 @@ LEADERS = Sentence("{who} 等 {n} 人", "{who}, {n} in all")
 MOST_LEADERS = 2  # that a slip has room to name
 MYSELF = Sentence("本人", "yourself")
 ARRANGEMENTS_HEAD = Sentence("与本人有关的安排", "Arrangements that name you")
+SCAN_ME = Sentence(
+    "扫码：看自己的班、签收。到月底有效；丢了这张纸，请在网页上停用。",
+    "Scan: see your duties, sign for this slip. Good until the month ends; if this paper is lost, shut the code on the page.",
+)
+QR_POINTS = 62.0  # of the code on a slip, about 22 mm
 SLIP_SIGNED = Sentence(
     "本人已收到：______________  日期：____________", "Received by: ______________  Date: ____________"
 )
@@ -134,6 +142,11 @@ def _put_slip(
         page.set_height(row, 15 * page.spread(row, range(1, last + 1), text, look))
         row += 1
     page.set_height(row - 1, 28)
+    if link := issue.links.get(worker.id):
+        page.spread(row, range(1, last), issue.say(SCAN_ME), FREE)
+        page.set_height(row, QR_POINTS + 4)
+        put_qr(page.sheet, f"{get_column_letter(last)}{row}", link, QR_POINTS)
+        row += 1
     single = [each for each in month if page.height(each) == DAY_MOST]
     over = sum(map(page.height, range(top, row))) - SLIP_ROOM
     if over > 0 and single:  # a slip is one page as long as it can be read

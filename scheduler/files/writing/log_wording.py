@@ -9,7 +9,7 @@ from scheduler.files.schema.tables import TABLES
 from scheduler.files.writing.log_tables import Listed, Named, Names, name_all
 from scheduler.i18n import LANGS, Lang, Sentence, as_template, fill_in, join_items
 from scheduler.workflow.change_request import BEFALLING, EVENTS, KIND_NAMES, STATE_NAMES, Request
-from scheduler.workflow.facts import ForgottenFacts, TableChangedFacts
+from scheduler.workflow.facts import LINK, PIN, ForgottenFacts, TableChangedFacts
 from scheduler.workflow.log_steps import Step
 from scheduler.workflow.overrides import OVERRIDE_NAMES, Override
 from scheduler.workflow.private_facts import WHAT_NAMES
@@ -49,6 +49,11 @@ NEW_ROW, GONE_ROW = Sentence("新增：{cells}", "new: {cells}"), Sentence("删�
 MOVED_ROW = Sentence("第 {row} 行：{before} → {after}", "row {row}: {before} → {after}")
 MORE_ROWS = Sentence("另 {n} 行", "{n} more rows")
 MOST_ROWS_TOLD = 5
+THROUGH = {
+    LINK: Sentence("扫码签收，未登录", "by the link on the slip, without logging in"),
+    PIN: Sentence("扫码并输签收码", "by the link on the slip and the PIN"),
+}
+LINK_OF = Sentence("{who}纸上的二维码", "the code on the slip of {who}")
 COPY_OF = Sentence("{who}的一份", "the copy of {who}")
 
 
@@ -115,7 +120,9 @@ def tell_step(step: Step, names: Names) -> Sentence:
         case "entered":
             parts += [fill_in(ATTENDED, n=step.attendance) if step.attendance else WORKED]
         case "received" | "returned":
-            parts += [fill_in(COPY_OF, who=step.recipient.name) if step.recipient else None]
+            parts += [fill_in(COPY_OF, who=step.recipient.name) if step.recipient else None, THROUGH.get(step.through)]
+        case "link_shut":
+            parts += [fill_in(LINK_OF, who=name_all(step.concerned, names)[0])]
         case "approved":
             parts += [
                 tell_request(request, names) if request else None,

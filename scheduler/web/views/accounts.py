@@ -7,6 +7,7 @@ from typing import Any
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
+from django.contrib.auth.hashers import make_password
 from django.contrib.auth.views import LoginView, LogoutView, PasswordResetConfirmView
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -18,7 +19,7 @@ from django.views.decorators.http import require_POST
 from scheduler.i18n import LANGS, Sentence
 from scheduler.web.access import LANG_COOKIE, check_administrator, language_of
 from scheduler.web.accounts import add_account, make_link, shut_out
-from scheduler.web.forms import AccountForm, sent_with
+from scheduler.web.forms import FOUR_DIGITS, PIN, AccountForm, sent_with
 from scheduler.web.home import find_desks
 from scheduler.web.models import Account
 from scheduler.web.roles import Action
@@ -59,6 +60,15 @@ class SetPassword(PasswordResetConfirmView):
     post_reset_login = True
     post_reset_login_backend = "django.contrib.auth.backends.ModelBackend"
     success_url = reverse_lazy("desks")
+
+    def form_valid(self, form: Any) -> HttpResponse:
+        """Take the PIN, too, where one is given."""
+        if pin := self.request.POST.get("pin", ""):
+            if not PIN.fullmatch(pin):
+                form.add_error("new_password2", FOUR_DIGITS.say(language_of(self.request)))
+                return self.form_invalid(form)
+            form.user.pin = make_password(pin)
+        return super().form_valid(form)
 
 
 def locked_out(request: HttpRequest, credentials: Any, *_: Any) -> HttpResponse:

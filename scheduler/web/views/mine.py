@@ -22,6 +22,7 @@ from scheduler.web.forms import BecauseForm, RemarkForm, read_number
 from scheduler.web.month_table import Cell, Drawer, colours_of
 from scheduler.web.roles import Action
 from scheduler.web.views.requests import make_cards
+from scheduler.workflow.readers import Reader
 
 MOST_NEXT = 5  # duties
 TRACK = 100  # width of a line from the fewest to the most, in the units of its drawing
@@ -52,6 +53,7 @@ class Calendar(NamedTuple):
 
     name: str
     version: int
+    weekdays: list[str]
     blank: range
     cells: list[tuple[date, Cell, bool]]
     shares: list[Share]
@@ -68,9 +70,8 @@ def show_mine(request: HttpRequest, visit: Visit) -> HttpResponse:
     mine = [card for card in cards if card.is_mine or card.request.by == visit.person]
     context = {
         "found": found,
-        "ahead": [_next(found, duty, visit.lang) for duty in found.ahead[:MOST_NEXT]],
-        "months": [_calendar(found, one, visit) for one in found.months],
-        "weekdays": [each.say(visit.lang)[:2] for each in WEEKDAYS],
+        "ahead": [say_next(found, duty, visit.lang) for duty in found.ahead[:MOST_NEXT]],
+        "months": [draw_month(found, one, visit.person, visit.reader, visit.lang) for one in found.months],
         "waiting": [card for card in mine if card.may_confirm],
         "cards": [card for card in mine if not card.may_confirm],
         "remark": RemarkForm(lang=visit.lang),
@@ -80,7 +81,8 @@ def show_mine(request: HttpRequest, visit: Visit) -> HttpResponse:
     return render(request, "page/mine.html", context)
 
 
-def _next(found: OwnRoster, duty: Duty, lang: Lang) -> Next:
+def say_next(found: OwnRoster, duty: Duty, lang: Lang) -> Next:
+    """A duty to come, in words."""
     problem = next(one.problem for one in found.months if duty.day in one.problem.day_by_date)
     shift, left = problem.shift_on(duty.day, duty.shift), (duty.day - found.at.date()).days
     near = {0: TODAY, 1: TOMORROW}.get(left)
@@ -88,17 +90,18 @@ def _next(found: OwnRoster, duty: Duty, lang: Lang) -> Next:
     return Next(when, name_shift(shift), say_span(shift.start, shift.end, lang))
 
 
-def _calendar(found: OwnRoster, one: OwnMonth, visit: Visit) -> Calendar:
+def draw_month(found: OwnRoster, one: OwnMonth, who: str, reader: Reader, lang: Lang) -> Calendar:
+    """A month of somebody's own, day by day, and their share of its burdens."""
     problem = one.problem
-    moved = frozenset((visit.person, day) for day in one.moved)
-    drawer = Drawer(problem, one.roster, visit.reader, visit.lang, moved)
-    worker = problem.worker_by_id[visit.person]
+    moved = frozenset((who, day) for day in one.moved)
+    drawer = Drawer(problem, one.roster, reader, lang, moved)
+    worker = problem.worker_by_id[who]
     cells = [(day, drawer.cell(worker, day), day == found.at.date()) for day in problem.dates]
     shares = [_share(one, what) for what in BURDENS if what in one.spreads]
     blank = range(problem.first.weekday())
-    return Calendar(
-        say_month(one.row.month, visit.lang), one.row.number, blank, cells, shares, colours_of(problem), one.moved
-    )
+    weekdays = [each.say(lang)[:2] for each in WEEKDAYS]
+    name, colours = say_month(one.row.month, lang), colours_of(problem)
+    return Calendar(name, one.row.number, weekdays, blank, cells, shares, colours, one.moved)
 
 
 def _share(one: OwnMonth, what: str) -> Share:

@@ -67,8 +67,9 @@ def show_month(request: HttpRequest, visit: Visit, which: Month | None = None) -
 
 def draw_mark(request: HttpRequest, visit: Visit, view: MonthView) -> str:
     """The QR code of a printed copy, which leads to whether it is in force."""
+    base = view.files.page.url or request.build_absolute_uri("/").rstrip("/")
     path = reverse("copy", args=[visit.slug, view.row.number, view.row.fingerprint])
-    mark = segno.make(request.build_absolute_uri(path), error="m", micro=False)
+    mark = segno.make(f"{base}{path}", error="m", micro=False)
     drawn: str = mark.svg_inline(scale=2, border=2, omitsize=True, svgclass="qr", lineclass=None)
     return drawn
 
