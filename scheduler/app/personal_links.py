@@ -17,10 +17,8 @@ from urllib.parse import quote
 
 from scheduler import clock
 from scheduler.app.locations import open_known_ledger
-from scheduler.app.session import open_session
 from scheduler.domain import Month
 from scheduler.files.reading.desk_files import DeskFiles
-from scheduler.i18n import Lang
 from scheduler.ledger.store import EntryRow
 from scheduler.passing import OWNER_ALONE, put_new_file
 from scheduler.workflow.facts import LinkShutFacts
@@ -70,28 +68,6 @@ def is_good_link(
         return False
     right = _code(key, files, month, who, count_shut(_entries(files, store), month))
     return hmac.compare_digest(right.encode(), code.encode(errors="replace"))
-
-
-def shut_link(
-    desk: Path,
-    who: str,
-    month: Month,
-    by: str,
-    *,
-    store: str | None = None,
-    lang: Lang = "zh",
-    now: clock.Clock = clock.now,
-) -> None:
-    """Shut somebody's link of a month; one that is made from now on has another code.
-
-    Raises
-    ------
-    UnknownPerson
-    """
-    with open_session(desk, store, None, lang, now) as here:
-        who, by = here.person(who).id, here.person(by).id
-        with here.ledger.writing(here.desk) as pen:
-            pen.note(SHUT, None, here.at, by, "", LinkShutFacts(worker=who, month=month).to_json())
 
 
 def count_shut(entries: Sequence[EntryRow], month: Month) -> Mapping[str, int]:

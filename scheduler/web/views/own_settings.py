@@ -11,7 +11,8 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 
 from scheduler import clock
-from scheduler.app.personal_links import own_link, shut_link
+from scheduler.app.personal_links import own_link
+from scheduler.app.shut_link import shut_link
 from scheduler.domain import Month
 from scheduler.files.writing.wording import say_month
 from scheduler.i18n import Sentence
