@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import hashlib
 import shutil
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import TypeVar
 
 from scheduler import clock
 from scheduler.app.session import open_session
-from scheduler.errors import RosterMoved
+from scheduler.errors import Fault, InputError, RosterMoved
 from scheduler.files.editing.table_file import RowEdit, TableFile, TableRow, list_table_files, mark_tables, open_table
 from scheduler.files.reading.desk import read_desk
 from scheduler.files.reading.desk_files import DeskFiles
@@ -20,6 +21,7 @@ from scheduler.i18n import LANGS, Lang, Sentence, join_items
 from scheduler.passing import put_file
 from scheduler.workflow.facts import ChangedRow, TableChangedFacts
 
+Seen = TypeVar("Seen")
 TABLES_MOVED = Sentence(
     "您看过之后，{files}又改了：没有改动，请看过再改",
     "{files} changed after you looked at the tables: nothing was changed; look again, then change them",
@@ -95,21 +97,85 @@ def change_table(
     """
     with open_session(desk, store, out, lang, now) as here, here.ledger.writing(here.desk) as pen:
         by = here.person(by).id
-        _check_unmoved(desk, made_on)
-        table = open_table(desk, name)
-        known = {one.row: one.cells for one in table.list_rows()}
-        content = table.edit(edits, lang)
-        with _with_file(desk, table, content) as candidate:
+        with _changed(desk, name, edits, made_on, lang) as made:
+            pen.note("changed", None, here.at, by, because, made.done.facts.to_json())
+            _replace(made.table.path, made.content)
+            return made.done
+
+
+def try_change(
+    desk: Path,
+    name: str,
+    edits: Sequence[RowEdit],
+    look: Callable[[Path], Seen],
+    *,
+    made_on: Mapping[str, str] | None = None,
+    lang: Lang = "zh",
+) -> tuple[TableChanged, Seen]:
+    """What a change would come to, with a look at the desk as it would be; nothing is changed.
+
+    Parameters
+    ----------
+    look : callable
+        Takes the path of a copy of the desk with the change in it, which is gone afterwards.
+
+    Raises
+    ------
+    InputError, RosterMoved
+        As `change_table`.
+    """
+    with _changed(desk, name, edits, made_on, lang) as made:
+        return made.done, look(made.candidate)
+
+
+@dataclass(frozen=True)
+class _Made:
+    """A copy of a desk with a change in it."""
+
+    table: TableFile
+    content: bytes
+    candidate: Path
+    done: TableChanged
+
+
+@contextmanager
+def _changed(
+    desk: Path, name: str, edits: Sequence[RowEdit], made_on: Mapping[str, str] | None, lang: Lang
+) -> Iterator[_Made]:
+    """The desk read from a copy with a change in it.
+
+    Raises
+    ------
+    InputError
+        Every fault of it, each by the row that its author knows: those that are new count on behind the last.
+    RosterMoved
+    """
+    _check_unmoved(desk, made_on)
+    table = open_table(desk, name)
+    known = {one.row: one.cells for one in table.list_rows()}
+    content = table.edit(edits, lang)
+    facts = TableChangedFacts(
+        table=name,
+        file=table.path.name,
+        rows=tuple(_tell(edit, known.get(edit.row, {})) for edit in edits),
+        mark=hashlib.sha256(content).hexdigest(),
+    )
+    with _with_file(desk, table, content) as candidate:
+        try:
             files = read_desk(candidate)
-        facts = TableChangedFacts(
-            table=name,
-            file=table.path.name,
-            rows=tuple(_tell(edit, known.get(edit.row, {})) for edit in edits),
-            mark=hashlib.sha256(content).hexdigest(),
-        )
-        pen.note("changed", None, here.at, by, because, facts.to_json())
-        _replace(table.path, content)
-        return TableChanged(files, facts)
+        except InputError as error:
+            gone = sorted(edit.row for edit in edits if edit.row and not edit.after)
+            raise InputError([_as_seen(fault, table, gone) for fault in error.faults]) from error
+        yield _Made(table, content, candidate, TableChanged(files, facts))
+
+
+def _as_seen(fault: Fault, table: TableFile, gone: Sequence[int]) -> Fault:
+    """A fault of the changed file by the number that its row had before other rows went."""
+    is_ours = Path(fault.file).name == table.path.name and fault.sheet in ("", table.place.sheet)
+    row = fault.row
+    for one in gone if is_ours and row else ():
+        row += one <= row
+    return replace(fault, row=row)
 
 
 def _check_unmoved(desk: Path, made_on: Mapping[str, str] | None) -> None:

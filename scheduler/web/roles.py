@@ -59,6 +59,8 @@ class Action(StrEnum):
     SEE_MINE = "see_mine"
     WISH = "wish"
     TRACE = "trace"
+    SEE_TABLES = "see_tables"
+    EDIT_TABLES = "edit_tables"
     ACCOUNTS = "accounts"
     MAKE_DESKS = "make_desks"
 
@@ -82,6 +84,8 @@ ACTION_NAMES: Mapping[Action, Sentence] = {
     Action.SEE_MINE: Sentence("看自己的班、签收", "see and sign one's own roster"),
     Action.WISH: Sentence("提意愿、撤回意愿", "make wishes, take them back"),
     Action.TRACE: Sentence("查一份文件还作不作数", "trace a file"),
+    Action.SEE_TABLES: Sentence("看部门的各表", "see the desk's tables"),
+    Action.EDIT_TABLES: Sentence("改部门的各表", "change the desk's tables"),
     Action.ACCOUNTS: Sentence("管账户", "look after accounts"),
     Action.MAKE_DESKS: Sentence("新建部门", "make desks"),
 }
@@ -117,6 +121,8 @@ _ROWS = {
     Action.SEE_MINE: (_NO, _NO, _NO, _NO, _OWN, _NO),
     Action.WISH: (_NO, _ALL, _NO, _NO, _OWN, _NO),
     Action.TRACE: (_NO, _ALL, _ALL, _ALL, _ALL, _ALL),
+    Action.SEE_TABLES: (_NO, _ALL, _NO, _NO, _NO, _ALL),
+    Action.EDIT_TABLES: (_NO, _ALL, _NO, _NO, _NO, _NO),
     Action.ACCOUNTS: (_ALL, _NO, _NO, _NO, _NO, _NO),
     Action.MAKE_DESKS: (_ALL, _NO, _NO, _NO, _NO, _NO),
 }

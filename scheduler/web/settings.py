@@ -130,5 +130,5 @@ LOGGING = {
 }
 
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024  # bytes of a form; files are bounded by `asgi.MOST_BYTES`
-DATA_UPLOAD_MAX_NUMBER_FIELDS = 300
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 1500  # 40 rows of a table of people, without scripts
 FILE_UPLOAD_PERMISSIONS = 0o600

@@ -21,6 +21,7 @@ from scheduler.web.views import (
     new_desk,
     own_settings,
     requests,
+    tables,
     versions,
     why,
     wishes,
@@ -92,6 +93,8 @@ at_a_desk = [
     path("mine/settings/", own_settings.show, name="own-settings"),
     path("mine/wishes/", wishes.show, name="wishes"),
     path("mine/calendar/", calendar.subscribe, name="subscribe"),
+    path("tables/", tables.show_tables, name="tables"),
+    path("tables/<str:name>/", tables.show_table, name="table"),
     path("files/", files.trace, name="files"),
 ]
 

@@ -65,6 +65,12 @@ def get(mapping: dict[Any, Any], key: Any) -> Any:
     return mapping.get(key, "")
 
 
+@register.filter
+def slugged(name: str) -> str:
+    """A name with a dot as it may stand in an id of the page."""
+    return name.replace(".", "-")
+
+
 @register.simple_tag
 def hidden(name: str, value: Any) -> SafeString:
     """A hidden field of a form."""

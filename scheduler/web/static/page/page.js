@@ -41,5 +41,11 @@ if (table && table.querySelector("tr[data-who]")) {
   });
 }
 
+document.addEventListener("formdata", (event) => {  // of a table only what was changed is sent
+  if (!event.target.matches("[data-changed-only]")) return;
+  for (const field of event.target.elements) {
+    if (field.type !== "hidden" && field.name && field.value === field.defaultValue && !field.checked) event.formData.delete(field.name);
+  }
+});
 document.addEventListener("change", (event) => { if (event.target.matches("[data-submit]")) event.target.form.submit(); });
 if (location.hash === "#print") window.addEventListener("load", () => window.print());

@@ -1,0 +1,263 @@
+"""A desk's tables: listed, looked at, changed in place with what it would come to shown first, on trial and for good."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_GET
+
+from scheduler.app.change_table import TableChanged
+from scheduler.app.check import Checked
+from scheduler.app.tables import TableView, list_tables, save_table, try_table, view_table
+from scheduler.audit.obstacle_words import say_levers, say_obstacle
+from scheduler.errors import Fault, InputError
+from scheduler.files.editing.table_file import RowEdit, TableRow
+from scheduler.files.schema.table import Column
+from scheduler.files.schema.text import normal_width
+from scheduler.i18n import Lang, Sentence
+from scheduler.web.access import Visit, at_desk
+from scheduler.web.forms import RemarkForm, read_number
+from scheduler.web.roles import Action
+from scheduler.web.templatetags.page import slugged
+
+PAGE_ROWS, NEW_ROWS, MOST_NEW = 40, 2, 30
+MOST_OBSTACLES = 8
+SAVED = Sentence(
+    "“{table}”表已改，并记入日志。已发布的月份照旧，下次排班或重新求解时才用新的内容。",
+    "Table “{table}” is changed, and the log says so. Published months stay as they are; what is made from now on goes by it.",
+)
+NOTHING = Sentence("没有改动", "nothing was changed")
+
+
+@dataclass(frozen=True)
+class Field:
+    """A cell to be typed in."""
+
+    name: str
+    column: Column
+    text: str
+    seen: str
+    fault: str = ""
+
+    @property
+    def is_changed(self) -> bool:
+        """Whether something else was typed than stands in the table."""
+        return self.text != self.seen
+
+
+@dataclass(frozen=True)
+class Line:
+    """A row to be typed in; `row` is 0 for a new one."""
+
+    row: int
+    number: int
+    fields: tuple[Field, ...]
+    is_removed: bool = False
+    fault: str = ""
+
+    @property
+    def title(self) -> str:
+        """What it is called for who hears it read."""
+        return self.fields[0].text if self.fields and self.fields[0].text else str(self.number)
+
+
+@require_GET
+@at_desk(Action.SEE_TABLES)
+def show_tables(request: HttpRequest, visit: Visit) -> HttpResponse:
+    """Every table that the desk has or could have."""
+    return render(request, "page/tables.html", {"tables": list_tables(visit.desk)})
+
+
+@at_desk(Action.SEE_TABLES)
+def show_table(request: HttpRequest, visit: Visit, name: str) -> HttpResponse:
+    """A table; what was typed in is tried, and written where that was seen and confirmed."""
+    view = view_table(visit.desk, name)
+    if view is None:
+        raise Http404
+    if request.method != "POST":
+        return _show(request, view, visit)
+    visit.check(Action.EDIT_TABLES)
+    edits = read_edits(view, request.POST)
+    made_on = _read_marks(request.POST.get("made_on", ""))
+    if not edits:
+        messages.info(request, NOTHING.say(visit.lang))
+        return redirect(request.get_full_path())
+    if "again" in request.POST:
+        return _show(request, view, visit)
+    use: dict[str, Any] = {"made_on": made_on, **visit.use}
+    try:
+        if "write" in request.POST:
+            form = RemarkForm(request.POST, lang=visit.lang)
+            because = form.cleaned_data["because"] if form.is_valid() else ""
+            save_table(visit.desk, name, edits, visit.person, because, **use)
+            messages.success(request, SAVED.say(visit.lang, table=view.table.title))
+            return redirect("table", visit.slug, name)
+        done, checked = try_table(visit.desk, name, edits, visit.person, **use)
+    except InputError as error:
+        return _show(request, view, visit, error.faults)
+    return render(request, "page/table_trial.html", _describe_trial(request, view, done, checked, visit.lang))
+
+
+def read_edits(view: TableView, sent: Mapping[str, str]) -> list[RowEdit]:
+    """What was typed in that differs from what stands there: cells as `c:ROW:COLUMN`, new rows as `n:N:COLUMN`, and `x:ROW`."""
+    edits = []
+    columns = [column.name for column in (*view.columns, *view.others)]
+    for row in view.rows:
+        if f"x:{row.row}" in sent:
+            edits.append(RowEdit(row.row, row.cells, {}))
+            continue
+        typed = {name: sent[f"c:{row.row}:{name}"].strip() for name in columns if f"c:{row.row}:{name}" in sent}
+        changed = {name: text for name, text in typed.items() if text != row.cells.get(name, "")}
+        if changed:
+            edits.append(RowEdit(row.row, {name: row.cells.get(name, "") for name in changed}, changed))
+    for number in range(MOST_NEW):
+        typed = {name: sent.get(f"n:{number}:{name}", "").strip() for name in columns}
+        if after := {name: text for name, text in typed.items() if text}:
+            edits.append(RowEdit(0, {}, after))
+    return edits
+
+
+def _read_marks(text: str) -> dict[str, str]:
+    try:
+        found = json.loads(text)
+    except ValueError:
+        return {}
+    return {str(name): str(mark) for name, mark in found.items()} if isinstance(found, dict) else {}
+
+
+def _show(
+    request: HttpRequest, view: TableView, visit: Visit, faults: tuple[Fault, ...] | list[Fault] = ()
+) -> HttpResponse:
+    """The table as a form, with what was typed in and the faults at their cells."""
+    asked = request.GET.get("columns", "").split(",")
+    sent = request.POST if request.method == "POST" else {}
+    further = tuple(
+        column
+        for column in view.others
+        if column.name in asked or any(key.endswith(f":{column.name}") and value for key, value in sent.items())
+    )
+    columns = (*view.columns, *further)
+    wanted = normal_width(request.GET.get("find", "")).casefold()
+    found = [row for row in view.rows if wanted in normal_width(" ".join(row.cells.values())).casefold()]
+    first = (read_number(request.GET.get("from")) or 1) - 1
+    here = found[first : first + PAGE_ROWS]
+    if sent:  # what was typed in anywhere stays in sight
+        touched = {edit.row for edit in read_edits(view, sent)}
+        here = [row for row in view.rows if row in here or row.row in touched]
+    at = _by_cell(faults, columns)
+    lines = [_line(row, columns, sent, at, visit.lang) for row in here]
+    fresh = [_new_line(number, view, columns, sent, at, visit.lang) for number in range(_count_new(request, sent))]
+    shown = {fault for line in (*lines, *fresh) for fault in (line.fault, *(one.fault for one in line.fields)) if fault}
+    context = {
+        "view": view,
+        "columns": columns,
+        "others": [column for column in view.others if column not in further],
+        "lines": lines,
+        "fresh": fresh,
+        "made_on": json.dumps(dict(view.made_on)),
+        "elsewhere": [
+            fault.say(visit.lang) for fault in faults if fault.expected.say(visit.lang) not in shown or not fault.row
+        ],
+        "n_faults": len(faults),
+        "find": request.GET.get("find", ""),
+        "n_found": len(found),
+        "first": first + 1,
+        "last": first + len(here),
+        "before": max(1, first + 1 - PAGE_ROWS) if first else 0,
+        "after": first + 1 + PAGE_ROWS if first + PAGE_ROWS < len(found) else 0,
+        "asked_columns": ",".join(column.name for column in further),
+        "known": {f"known-{slugged(name)}": values for name, values in view.known.items()},
+        "choices": [(column, [words[0] for words in column.choices.values()]) for column in columns if column.choices],
+        "may_edit": visit.may(Action.EDIT_TABLES),
+    }
+    return render(request, "page/table.html", context, status=422 if faults else 200)
+
+
+def _count_new(request: HttpRequest, sent: Mapping[str, str]) -> int:
+    typed = [int(key.split(":")[1]) for key, value in sent.items() if key.startswith("n:") and value.strip()]
+    asked = read_number(request.GET.get("new")) or NEW_ROWS
+    return min(max([asked, *(number + 1 for number in typed)]), MOST_NEW)
+
+
+def _by_cell(faults: tuple[Fault, ...] | list[Fault], columns: tuple[Column, ...]) -> dict[tuple[int, str], Fault]:
+    """Faults by row and English name of the column; the name is empty where it is the whole row's."""
+    named = {word: column.name for column in columns for word in column.headers}
+    return {(fault.row, named.get(fault.column, "")): fault for fault in reversed(list(faults)) if fault.row}
+
+
+def _line(
+    row: TableRow,
+    columns: tuple[Column, ...],
+    sent: Mapping[str, str],
+    at: Mapping[tuple[int, str], Fault],
+    lang: Lang,
+) -> Line:
+    fields = []
+    for column in columns:
+        name, seen = f"c:{row.row}:{column.name}", row.cells.get(column.name, "")
+        fault = at.get((row.row, column.name))
+        fields.append(Field(name, column, sent.get(name, seen), seen, fault.expected.say(lang) if fault else ""))
+    whole = at.get((row.row, ""))
+    return Line(row.row, row.row, tuple(fields), f"x:{row.row}" in sent, whole.expected.say(lang) if whole else "")
+
+
+def _new_line(
+    number: int,
+    view: TableView,
+    columns: tuple[Column, ...],
+    sent: Mapping[str, str],
+    at: Mapping[tuple[int, str], Fault],
+    lang: Lang,
+) -> Line:
+    row = view.last_row + 1 + number
+    fields = []
+    for column in columns:
+        name = f"n:{number}:{column.name}"
+        fault = at.get((row, column.name))
+        fields.append(Field(name, column, sent.get(name, ""), "", fault.expected.say(lang) if fault else ""))
+    whole = at.get((row, ""))
+    return Line(0, row, tuple(fields), fault=whole.expected.say(lang) if whole else "")
+
+
+def _describe_trial(
+    request: HttpRequest, view: TableView, done: TableChanged, checked: Checked, lang: Lang
+) -> dict[str, Any]:
+    """What would change, and what the arithmetic of the coming month says then."""
+    titles = {column.name: column.title for column in view.table.columns}
+    first = view.columns[0].name if view.columns else ""
+    known = {row.row: row.cells.get(first, "") for row in view.rows}
+    changes = [
+        {
+            "row": row.row,
+            "who": known.get(row.row) or row.after.get(first, ""),
+            "is_new": not row.row,
+            "is_gone": bool(row.row) and not row.after,
+            "cells": [
+                (titles[name], row.before.get(name, ""), row.after.get(name, ""))
+                for name in dict.fromkeys((*row.before, *row.after))
+            ],
+        }
+        for row in done.facts.rows
+    ]
+    obstacles = checked.words.obstacles
+    keep = {key: value for key, value in request.POST.items() if key[:2] in ("c:", "n:", "x:")}
+    return {
+        "view": view,
+        "changes": changes,
+        "kept": list(keep.items()),
+        "made_on": request.POST.get("made_on", ""),
+        "month": checked.problem.month,
+        "obstacles": [
+            (say_obstacle(one, checked.problem, lang), say_levers(one, lang)) for one in obstacles[:MOST_OBSTACLES]
+        ],
+        "more": max(0, len(obstacles) - MOST_OBSTACLES),
+        "is_whole": checked.words.whole,
+        "notes": checked.notes,
+        "form": RemarkForm(lang=lang),
+    }
