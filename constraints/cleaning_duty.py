@@ -60,6 +60,7 @@ class CleaningDuty(Constraint):
     revision: ClassVar[int] = 1
     price: ClassVar[int] = 2
     layer: ClassVar[Layer] = Layer.DESK
+    ticked_off: ClassVar[bool] = True
 
     def __post_init__(self) -> None:
         times = [text.replace("：", ":").split(":") for text in self.by]

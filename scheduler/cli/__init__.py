@@ -33,6 +33,7 @@ PLACES = {
     "compare": ("compare",),
     "hr": ("hr",),
     "attendance": ("attendance",),
+    "sheets": ("sheets",),
     "keeping": ("backup", "restore"),
     "adopt": ("adopt",),
     "forgetting": ("forget",),

@@ -101,6 +101,8 @@ class Constraint(ABC):
         Whether it requires the least heads of the demand table.
     is_private : bool
         Whether whom its findings are about is nobody else's business: papers for everybody tell that there is one, no more.
+    ticked_off : bool
+        Whether what it arranges is ticked off, day by day, on a sheet of its own.
     about_people : bool
         Whether what it forbids lies in people's own days (leave, say), and in no shift.
     levers : tuple of str
@@ -136,6 +138,7 @@ class Constraint(ABC):
     asks_for_demand: ClassVar[bool] = False
     levers: ClassVar[tuple[str, ...]] = ()
     is_private: ClassVar[bool] = False
+    ticked_off: ClassVar[bool] = False
     about_people: ClassVar[bool] = False
     about_one: ClassVar[bool] = False
     gives_from: ClassVar[Layer]

@@ -96,6 +96,7 @@ LIVE_RUNS = {
     "hr": ("hr", "{desk}", "--period", "2026-11-26..2026-12-25", "--out", "{new}.xlsx"),
     "attendance compare": ("attendance", "compare", "{desk}", "{desk}/hr/punches.csv", "--month", "2026-12"),
     "attendance enter": ("attendance", "enter", "{desk}", "{desk}/hr/sheet.xlsx", "--by", "M1", "--because", "x"),
+    "sheets": ("sheets", "{desk}", "--month", "2026-12", "--out", "{new}.xlsx"),
     "trace": ("trace", "{book}", "--desk", "{desk}"),
     "import": ("import", "{book}", "--desk", "{desk}", "--by", "T1"),
 }
@@ -218,6 +219,7 @@ KEYS: dict[str, set[str]] = {
         *("status", "desk", "period", "head", "versions", "people", "duties", "overtime", "leave", "law", "points"),
         *("attendance", "notes", "files"),
     },
+    "sheets": {"status", "month", "version", "days", "notes", "files"},
     "attendance compare": {"status", "period", "proposed", "as_planned", "beside", "totals", "notes", "files"},
     "attendance enter": {"status", "entered", "cells", "before", "stuck"},
     "trace": {

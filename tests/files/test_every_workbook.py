@@ -15,6 +15,7 @@ from scheduler.app.compare import compare_versions
 from scheduler.app.hr import tell_hr
 from scheduler.app.init import create_empty
 from scheduler.app.publish import publish_version
+from scheduler.app.sheets import write_sheets
 from scheduler.app.show import show_version
 from tests.support.cli_desks import run
 from tests.support.ooxml import faults_of
@@ -43,6 +44,7 @@ def books(tmp_path_factory: pytest.TempPathFactory) -> Path:
     compare_versions(desk, 1, number, xlsx=out / "comparison.xlsx")
     assert run("log", desk, "--xlsx", out / "log.xlsx", "--for", "auditor").code == 0
     show_version(desk, number, out=out, reader="hr", lang="en")
+    write_sheets(desk, out / "sheets.xlsx", MONTH, now=LATER)
     create_empty(out / "empty.xlsx", "zh")
     return out
 
@@ -82,7 +84,7 @@ def damaged(path: Path, part: str, before: str, after: str) -> Path:
         ("xl/worksheets/sheet1.xml", "<sheetData>", "<mergeCells/><sheetData>"),
         ("xl/worksheets/sheet1.xml", 'r="A1"', 'r="B2"'),
         ("xl/worksheets/sheet1.xml", 's="1"', 's="99"'),
-        ("xl/worksheets/sheet1.xml", "<v>0</v>", "<v>7777</v>"),
+        ("xl/worksheets/sheet1.xml", 'r="A2" s="1" t="n"><v>1</v>', 'r="A2" s="1" t="s"><v>7777</v>'),
         ("xl/worksheets/sheet1.xml", 'ref="B4:C5"', 'ref="A1:C5"'),
         ("xl/workbook.xml", 'name="甲"', f'name="{"甲" * 32}"'),
         ("xl/workbook.xml", 'name="甲"', 'name="乙"'),

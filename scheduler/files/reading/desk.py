@@ -173,6 +173,8 @@ def read_desk(path: Path) -> DeskFiles:
         access=Access(settings["private_group"] or ""),
         keep_private_years=settings["keep_private_years"],
         hr_cut_off_day=settings["hr_cut_off_day"],
+        arrive_early=settings["arrive_early"],
+        handover_items=tuple(settings["handover_items"]),
         attendance=attendance_of_settings(settings),
         table_days=tuple(table_days(rows)),
         read_on=clock.at_desk(clock.now, settings["zone"]).date(),

@@ -133,6 +133,10 @@ class DeskFiles:
         For how long the ledger keeps private facts; `None` for ever.
     hr_cut_off_day : int
         The day of the month on which attendance is cut off.
+    arrive_early : int
+        Minutes before a duty at which people are to be there; not paid.
+    handover_items : tuple of str
+        What is counted at a handover.
     attendance : AttendanceTerms
         How punches are held against duties.
     uncertified : tuple of Leave
@@ -169,6 +173,8 @@ class DeskFiles:
     access: Access = OWNER_ALONE
     keep_private_years: int | None = None
     hr_cut_off_day: int = 25
+    arrive_early: int = 0
+    handover_items: tuple[str, ...] = ()
     attendance: AttendanceTerms = field(default_factory=AttendanceTerms)
     uncertified: tuple[Leave, ...] = ()
     wishes_by: int = Procedure.publish_by

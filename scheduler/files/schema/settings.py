@@ -276,6 +276,26 @@ DESK_KEYS = (
         high=28,
     ),
     Column(
+        "arrive_early 提前到岗",
+        WHOLE,
+        Sentence(
+            "接班人提前多少分钟到岗，印在签到表和交接班表上；不计工时（C8）",
+            "minutes before their duty at which people are to be there, as sign-in and handover sheets print; not paid (C8)",
+        ),
+        unit=MINUTES,
+        default="0",
+        low=0,
+        high=120,
+    ),
+    Column(
+        "handover_items 交接物品",
+        LIST,
+        Sentence(
+            "交接时当面清点的物品，印在交接班表上", "what is counted face to face at a handover, as its sheet prints"
+        ),
+        default=Sentence("不列", "none"),
+    ),
+    Column(
         "assumed 假定",
         LINES,
         Sentence("原文没有、由本部门假定的，逐条印在排班表上", "the desk's own assumptions, printed on the roster"),

@@ -26,7 +26,7 @@ MOST_PROPERTY_BYTES = 2**20
 ROSTER, HANDOUTS, SLIP = "roster", "handouts", "slip"
 XLSX = Sentence("以 .xlsx 结尾的文件名", "a name that ends in .xlsx")
 CHANGE_LOG, COMPARISON, HR, HR_CORRECTION = "change log", "comparison", "hr", "hr correction"
-ATTENDANCE = "attendance"
+ATTENDANCE, SHEETS = "attendance", "sheets"
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,109 @@
+"""Sheets filled in by hand: whose duties and handovers stand on them, what is told to whom, and that they fit on A4."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+from openpyxl import load_workbook
+
+from scheduler.app.publish import publish_version
+from scheduler.app.sheets import write_sheets
+from scheduler.audit.handovers import handovers_of
+from scheduler.domain import Duty, Roster
+from scheduler.errors import InputError, Refusal
+from scheduler.files.reading.desk import read_desk
+from scheduler.timeline import moment
+from tests.support.cli_desks import small_desk
+from tests.support.published_desk import IN_TIME, MONTH, dec, drafted, new_desk
+
+KEYS = ["arrive_early = 10", 'handover_items = ["钥匙", "公章"]']
+
+
+@pytest.fixture(scope="module")
+def desk(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A published desk whose people have phones."""
+    desk = new_desk(tmp_path_factory.mktemp("sheets") / "desk", keys=KEYS)
+    people = (desk / "people.csv").read_text("utf-8").splitlines()
+    rows = [f"{people[0]},电话", *(f"{row},1380000000{n}" for n, row in enumerate(people[1:], 1))]
+    (desk / "people.csv").write_text("\n".join(rows), "utf-8")
+    publish_version(desk, drafted(desk), "M1", now=IN_TIME)
+    return desk
+
+
+def written(desk: Path, **options: Any) -> dict[str, list[tuple[Any, ...]]]:
+    out = desk.parent / "sheets.xlsx"
+    write_sheets(desk, out, MONTH, **options)
+    return {sheet.title: list(sheet.iter_rows(values_only=True)) for sheet in load_workbook(out)}
+
+
+def body(rows: list[tuple[Any, ...]], head: str = "日期") -> list[tuple[Any, ...]]:
+    return rows[[row[0] for row in rows].index(head) + 1 :]
+
+
+def test_every_duty_has_its_row_to_sign_and_the_time_to_be_there(desk):
+    rows = body(written(desk)["签到表"])
+    assert len(rows) == 62
+    assert rows[0][:6] == ("12-01", "二", "早", "试一", "07:50", "16:00")
+    assert rows[1][:6] == ("12-01", "二", "晚", "试六", "15:50", "24:00")
+    assert {cell for row in rows for cell in row[6:]} == {None}
+
+
+def test_each_crew_hands_over_to_the_next_with_what_is_counted(desk):
+    rows = body(written(desk)["交接班表"])
+    assert len(rows) == 62
+    assert rows[0] == ("12-01", "二", "16:00", "早 试一", "晚 试六", "15:50", None, "钥匙 □\n公章 □", None, None)
+    assert rows[1][3:6] == ("晚 试六", "下班关门", None)
+    assert rows[1][:3] == ("12-02", "三", "00:00")
+
+
+def test_only_some_days_are_printed_where_that_is_asked(desk):
+    days = {row[0] for row in body(written(desk, days=(dec(7), dec(8)))["签到表"])}
+    assert days == {"12-07", "12-08"}
+    with pytest.raises(Refusal):
+        written(desk, days=(dec(1).replace(year=2025), dec(2).replace(year=2025)))
+
+
+def test_phones_stand_there_for_those_alone_who_may_know_them(desk):
+    assert "1380000000" not in str(written(desk))
+    told = written(desk, reader="lead")["值班通讯录"]
+    assert sum("1380000000" in str(row) for row in told) == 6
+
+
+def test_nothing_of_somebody_else_is_written_over(desk):
+    mine = desk.parent / "mine.xlsx"
+    mine.write_bytes(b"mine")
+    with pytest.raises(InputError):
+        write_sheets(desk, mine, MONTH)
+    assert mine.read_bytes() == b"mine"
+
+
+OVERLAPPING = ("A,早,08:00,17:30", "B,晚,16:00,01:00", "C,夜,01:00,08:00")
+
+
+def handed(shifts: tuple[str, ...], folder: Path) -> list[tuple[str, str, str]]:
+    files = read_desk(small_desk(folder / "desk", shifts=shifts))
+    problem = files.problem(MONTH)
+    codes = [row.partition(",")[0] for row in shifts]
+    duties = [Duty(f"T{n + 1}", dec(day), code) for day in (7, 8) for n, code in enumerate(codes)]
+    return [
+        (
+            f"{moment(one.giving.span.end, 'Asia/Shanghai'):%d %H:%M}",
+            one.giving.shift,
+            "".join(c.shift for c in one.taking),
+        )
+        for one in handovers_of(problem, Roster(duties))
+    ]
+
+
+def test_shifts_that_overlap_or_touch_or_cross_midnight_hand_over_to_whoever_goes_on(tmp_path):
+    assert handed(OVERLAPPING, tmp_path) == [
+        *(("07 08:00", "C", "A"), ("07 17:30", "A", "B"), ("08 01:00", "B", "C")),
+        *(("08 08:00", "C", "A"), ("08 17:30", "A", "B"), ("09 01:00", "B", "")),
+    ]
+
+
+def test_a_gap_of_more_than_half_an_hour_is_no_handover(tmp_path):
+    assert [to for *_, to in handed(("A,早,08:00,12:00", "B,晚,12:30,20:00"), tmp_path / "a")] == ["B", "", "B", ""]
+    assert [to for *_, to in handed(("A,早,08:00,12:00", "B,晚,12:31,20:00"), tmp_path / "b")] == [""] * 4
