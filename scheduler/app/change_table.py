@@ -6,7 +6,7 @@ import hashlib
 import shutil
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TypeVar
@@ -14,6 +14,7 @@ from typing import TypeVar
 from scheduler import clock
 from scheduler.app.session import open_session
 from scheduler.errors import Fault, InputError, RosterMoved
+from scheduler.files.editing.csv_rows import CsvRows
 from scheduler.files.editing.table_file import RowEdit, TableFile, TableRow, list_table_files, mark_tables, open_table
 from scheduler.files.reading.desk import read_desk
 from scheduler.files.reading.desk_files import DeskFiles
@@ -95,12 +96,17 @@ def change_table(
     RosterMoved
         The tables, or one of the rows, are not what was looked at; nothing was changed.
     """
-    with open_session(desk, store, out, lang, now) as here, here.ledger.writing(here.desk) as pen:
-        by = here.person(by).id
-        with _changed(desk, name, edits, made_on, lang) as made:
-            pen.note("changed", None, here.at, by, because, made.done.facts.to_json())
-            _replace(made.table.path, made.content)
-            return made.done
+    return record_change(
+        desk,
+        lambda: _edit_rows(desk, name, edits, lang),
+        by,
+        because,
+        made_on=made_on,
+        store=store,
+        out=out,
+        lang=lang,
+        now=now,
+    )
 
 
 def try_change(
@@ -124,33 +130,88 @@ def try_change(
     InputError, RosterMoved
         As `change_table`.
     """
-    with _changed(desk, name, edits, made_on, lang) as made:
-        return made.done, look(made.candidate)
+    return look_at_change(desk, lambda: _edit_rows(desk, name, edits, lang), look, made_on)
 
 
 @dataclass(frozen=True)
-class _Made:
-    """A copy of a desk with a change in it."""
+class Prepared:
+    """A file of a desk with a change in it.
 
-    table: TableFile
+    Attributes
+    ----------
+    as_seen : callable
+        A fault of the changed file by the number that its row has for the change's author.
+    """
+
+    path: Path
     content: bytes
-    candidate: Path
-    done: TableChanged
+    facts: TableChangedFacts
+    as_seen: Callable[[Fault], Fault] = field(default=lambda fault: fault)
+
+
+def record_change(
+    desk: Path,
+    prepare: Callable[[], Prepared],
+    by: str,
+    because: str,
+    *,
+    made_on: Mapping[str, str] | None,
+    store: str | None,
+    out: Path | None = None,
+    lang: Lang,
+    now: clock.Clock,
+) -> TableChanged:
+    """Change a file of a desk: see `change_table`.
+
+    Raises
+    ------
+    InputError, RosterMoved
+    """
+    with open_session(desk, store, out, lang, now) as here, here.ledger.writing(here.desk) as pen:
+        by = here.person(by).id
+        with _changed(desk, prepare, made_on) as (made, done, _):
+            pen.note("changed", None, here.at, by, because, done.facts.to_json())
+            _replace(made.path, made.content)
+            return done
+
+
+def look_at_change(
+    desk: Path, prepare: Callable[[], Prepared], look: Callable[[Path], Seen], made_on: Mapping[str, str] | None
+) -> tuple[TableChanged, Seen]:
+    """Look at a desk as it would be: see `try_change`.
+
+    Raises
+    ------
+    InputError, RosterMoved
+    """
+    with _changed(desk, prepare, made_on) as (_, done, candidate):
+        return done, look(candidate)
 
 
 @contextmanager
 def _changed(
-    desk: Path, name: str, edits: Sequence[RowEdit], made_on: Mapping[str, str] | None, lang: Lang
-) -> Iterator[_Made]:
-    """The desk read from a copy with a change in it.
+    desk: Path, prepare: Callable[[], Prepared], made_on: Mapping[str, str] | None
+) -> Iterator[tuple[Prepared, TableChanged, Path]]:
+    """The desk read from a copy with a change in it, and where the copy is.
 
     Raises
     ------
     InputError
-        Every fault of it, each by the row that its author knows: those that are new count on behind the last.
+        Every fault of it.
     RosterMoved
     """
     _check_unmoved(desk, made_on)
+    made = prepare()
+    with _with_file(desk, made) as candidate:
+        try:
+            files = read_desk(candidate)
+        except InputError as error:
+            raise InputError([made.as_seen(fault) for fault in error.faults]) from error
+        yield made, TableChanged(files, made.facts), candidate
+
+
+def _edit_rows(desk: Path, name: str, edits: Sequence[RowEdit], lang: Lang) -> Prepared:
+    """A table's file with rows changed; new ones count on behind the last."""
     table = open_table(desk, name)
     known = {one.row: one.cells for one in table.list_rows()}
     content = table.edit(edits, lang)
@@ -160,13 +221,9 @@ def _changed(
         rows=tuple(_tell(edit, known.get(edit.row, {})) for edit in edits),
         mark=hashlib.sha256(content).hexdigest(),
     )
-    with _with_file(desk, table, content) as candidate:
-        try:
-            files = read_desk(candidate)
-        except InputError as error:
-            gone = sorted(edit.row for edit in edits if edit.row and not edit.after)
-            raise InputError([_as_seen(fault, table, gone) for fault in error.faults]) from error
-        yield _Made(table, content, candidate, TableChanged(files, facts))
+    moves = isinstance(table.rows, CsvRows)  # of a sheet, rows that go leave their place empty
+    gone = sorted(edit.row for edit in edits if moves and edit.row and not edit.after)
+    return Prepared(table.path, content, facts, lambda fault: _as_seen(fault, table, gone))
 
 
 def _as_seen(fault: Fault, table: TableFile, gone: Sequence[int]) -> Fault:
@@ -198,17 +255,17 @@ def _tell(edit: RowEdit, known: Mapping[str, str]) -> ChangedRow:
 
 
 @contextmanager
-def _with_file(desk: Path, table: TableFile, content: bytes) -> Iterator[Path]:
+def _with_file(desk: Path, made: Prepared) -> Iterator[Path]:
     """A copy of the desk's tables under the same names with one file otherwise, to be read."""
     with TemporaryDirectory() as folder:
         copy = Path(folder) / desk.name
         if desk.is_file():
-            copy.write_bytes(content)
+            copy.write_bytes(made.content)
         else:
             copy.mkdir()
             for file in list_table_files(desk):
                 shutil.copyfile(file, copy / file.name)
-            (copy / table.path.name).write_bytes(content)
+            (copy / made.path.name).write_bytes(made.content)
         yield copy
 
 

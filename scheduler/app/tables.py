@@ -14,7 +14,6 @@ from scheduler.app.people import find_person, rights_of
 from scheduler.errors import Refusal
 from scheduler.files.editing.table_file import RowEdit, TableRow, mark_tables, open_table
 from scheduler.files.reading.desk import read_desk
-from scheduler.files.reading.desk_files import DeskFiles
 from scheduler.files.schema.table import Column, Table
 from scheduler.files.schema.tables import TABLES
 from scheduler.i18n import Lang, Sentence
@@ -111,7 +110,7 @@ def try_table(
     Refusal
         `by` may not do it.
     """
-    _check_right(desk, by)
+    check_right(desk, by)
     ledger = store_url(desk, store)
 
     def look(candidate: Path) -> Checked:
@@ -139,17 +138,22 @@ def save_table(
     InputError, RosterMoved, Refusal
         As `try_table`.
     """
-    _check_right(desk, by)
+    check_right(desk, by)
     return change_table(desk, name, edits, by, because, made_on=made_on, store=store, lang=lang, now=now)
 
 
-def _check_right(desk: Path, by: str) -> DeskFiles:
+def check_right(desk: Path, by: str) -> None:
+    """Refuse whoever may not change a desk's tables and settings.
+
+    Raises
+    ------
+    Refusal
+    """
     files = read_desk(desk)
     rights = rights_of(files, files.read_on)
     person = find_person(rights.people, by)
     if not rights.may(by, Right.PUBLISH):
         raise Refusal(NOT_THEIRS, by=person.name, may=say_deciders(rights, rights.find_deciders((Right.PUBLISH,))))
-    return files
 
 
 def _known(desk: Path, columns: Sequence[Column]) -> dict[str, tuple[str, ...]]:

@@ -17,6 +17,7 @@ from scheduler.files.reading.places import Place
 from scheduler.files.reading.rows import is_comment
 from scheduler.files.reading.workbook import WORKBOOKS
 from scheduler.files.schema.cells import TEXT
+from scheduler.files.schema.settings import SETTINGS
 from scheduler.files.schema.table import Table, find_headed
 from scheduler.files.schema.tables import TABLES
 from scheduler.files.writing.csv_text import FORMULA_SIGNS, csv_bytes
@@ -161,7 +162,7 @@ def open_table(desk: Path, name: str) -> TableFile:
     InputError
         The file cannot be read, or is of a kind that cannot be changed here.
     """
-    table = next(one for one in TABLES if one.name == name)
+    table = next(one for one in (*TABLES, SETTINGS) if one.name == name)
     path = _find_file(desk, table)
     place = Place(str(Path(desk.name) / path.name) if desk.is_dir() else desk.name)
     if not path.exists():

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 
 from scheduler.clock import REHEARSAL
+from scheduler.files.schema.settings import SETTINGS
 from scheduler.files.schema.tables import TABLES
 from scheduler.files.writing.log_tables import Listed, Named, Names, name_all
 from scheduler.i18n import LANGS, Lang, Sentence, as_template, fill_in, join_items
@@ -46,6 +47,7 @@ OF_MONTHS = Sentence("{first} 至 {last}", "{first} to {last}")
 COUNT = Sentence("{what} {n} 项", "{what}: {n}")
 IN_TABLE = Sentence("{table}表", "table {table}")
 NEW_ROW, GONE_ROW = Sentence("新增：{cells}", "new: {cells}"), Sentence("删去：{cells}", "removed: {cells}")
+MOVED_SETTING = Sentence("{key}：{before} → {after}", "{key}: {before} → {after}")
 MOVED_ROW = Sentence("第 {row} 行：{before} → {after}", "row {row}: {before} → {after}")
 MORE_ROWS = Sentence("另 {n} 行", "{n} more rows")
 MOST_ROWS_TOLD = 5
@@ -146,6 +148,13 @@ def tell_forgotten(facts: ForgottenFacts, names: Names) -> list[Sentence | None]
 
 def tell_table(facts: TableChangedFacts) -> list[Sentence | None]:
     """Which table was changed, and what stood and stands in the first of its rows."""
+    if facts.table == SETTINGS.name:
+        moved = [
+            fill_in(MOVED_SETTING, key=key, before=before or "–", after=row.after.get(key) or "–")
+            for row in facts.rows
+            for key, before in row.before.items()
+        ]
+        return [fill_in(IN_TABLE, table=SETTINGS.title), *moved]
     table = next((one for one in TABLES if one.name == facts.table), None)
     order = [column.name for column in table.columns] if table else []
     parts: list[Sentence | None] = [fill_in(IN_TABLE, table=table.title if table else facts.table)]

@@ -15,7 +15,6 @@ from django.views.decorators.http import require_GET
 from scheduler.app.change_table import TableChanged
 from scheduler.app.check import Checked
 from scheduler.app.tables import TableView, list_tables, save_table, try_table, view_table
-from scheduler.audit.obstacle_words import say_levers, say_obstacle
 from scheduler.errors import Fault, InputError
 from scheduler.files.editing.table_file import RowEdit, TableRow
 from scheduler.files.schema.table import Column
@@ -25,9 +24,9 @@ from scheduler.web.access import Visit, at_desk
 from scheduler.web.forms import RemarkForm, read_number
 from scheduler.web.roles import Action
 from scheduler.web.templatetags.page import slugged
+from scheduler.web.trials import describe_checked, read_marks
 
 PAGE_ROWS, NEW_ROWS, MOST_NEW = 40, 2, 30
-MOST_OBSTACLES = 8
 SAVED = Sentence(
     "“{table}”表已改，并记入日志。已发布的月份照旧，下次排班或重新求解时才用新的内容。",
     "Table “{table}” is changed, and the log says so. Published months stay as they are; what is made from now on goes by it.",
@@ -84,13 +83,12 @@ def show_table(request: HttpRequest, visit: Visit, name: str) -> HttpResponse:
         return _show(request, view, visit)
     visit.check(Action.EDIT_TABLES)
     edits = read_edits(view, request.POST)
-    made_on = _read_marks(request.POST.get("made_on", ""))
     if not edits:
         messages.info(request, NOTHING.say(visit.lang))
         return redirect(request.get_full_path())
     if "again" in request.POST:
         return _show(request, view, visit)
-    use: dict[str, Any] = {"made_on": made_on, **visit.use}
+    use: dict[str, Any] = {"made_on": read_marks(request.POST), **visit.use}
     try:
         if "write" in request.POST:
             form = RemarkForm(request.POST, lang=visit.lang)
@@ -121,14 +119,6 @@ def read_edits(view: TableView, sent: Mapping[str, str]) -> list[RowEdit]:
         if after := {name: text for name, text in typed.items() if text}:
             edits.append(RowEdit(0, {}, after))
     return edits
-
-
-def _read_marks(text: str) -> dict[str, str]:
-    try:
-        found = json.loads(text)
-    except ValueError:
-        return {}
-    return {str(name): str(mark) for name, mark in found.items()} if isinstance(found, dict) else {}
 
 
 def _show(
@@ -245,19 +235,12 @@ def _describe_trial(
         }
         for row in done.facts.rows
     ]
-    obstacles = checked.words.obstacles
     keep = {key: value for key, value in request.POST.items() if key[:2] in ("c:", "n:", "x:")}
     return {
         "view": view,
         "changes": changes,
         "kept": list(keep.items()),
         "made_on": request.POST.get("made_on", ""),
-        "month": checked.problem.month,
-        "obstacles": [
-            (say_obstacle(one, checked.problem, lang), say_levers(one, lang)) for one in obstacles[:MOST_OBSTACLES]
-        ],
-        "more": max(0, len(obstacles) - MOST_OBSTACLES),
-        "is_whole": checked.words.whole,
-        "notes": checked.notes,
         "form": RemarkForm(lang=lang),
+        **describe_checked(checked, lang),
     }
