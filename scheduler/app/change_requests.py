@@ -442,12 +442,18 @@ def decide_request(
     by: str,
     because: str = "",
     *,
+    recorded_by: str = "",
     store: str | None = None,
     out: Path | None = None,
     lang: Lang = "zh",
     now: clock.Clock = clock.now,
 ) -> Decided:
     """Confirm, refuse or cancel a request; confirming twice changes nothing.
+
+    Parameters
+    ----------
+    recorded_by : str
+        Id of who records what `by` said, on the phone for instance; by default it is themselves.
 
     Raises
     ------
@@ -456,12 +462,14 @@ def decide_request(
     """
     with open_session(desk, store, out, lang, now) as here:
         here.person(by)
+        recorded_by = here.person(recorded_by).id if recorded_by else ""
         with here.ledger.writing(here.desk) as pen:
             request = find_request(here, number)
             if event == "confirmed" and by in request.confirmed and request.is_open:
                 return _answer(here, request)
             after = _step(here, request, event, by, because)
-            pen.note(event, request.checked_on, here.at, by, because, DecidedFacts(request=number).to_json())
+            facts = DecidedFacts(request=number, recorded_by=recorded_by if recorded_by != by else "")
+            pen.note(event, request.checked_on, here.at, by, because, facts.to_json())
         return _answer(here, after)
 
 

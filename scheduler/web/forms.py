@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from datetime import date
 from typing import Any, ClassVar
 
@@ -30,7 +31,9 @@ NOT_WISH = Sentence("只能提自己的意愿", "you may make wishes of your own
 ANY_SHIFT = Sentence("任何班", "any shift")
 NOT_TEAM = Sentence("只能为自己提申请", "you may ask for yourself only")
 BACKWARDS = Sentence("末日早于首日", "the last day lies before the first")
-ASKED = (RequestKind.SWAP, RequestKind.STAND_IN, RequestKind.LEAVE)
+ASKED = (RequestKind.SWAP, RequestKind.STAND_IN, RequestKind.LEAVE, RequestKind.ABSENCE)
+AWAY = (RequestKind.LEAVE, RequestKind.ABSENCE)
+MOST_COVERS = 60
 
 
 def read_number(text: str | None) -> int | None:
@@ -117,6 +120,21 @@ class DayField(forms.DateField):
         super().__init__(input_formats=["%Y-%m-%d"], **options)
 
 
+def read_covers(text: str) -> list[Cell]:
+    """Who takes the duty of which day over, as `write_covers` wrote it; what it did not write is left out."""
+    found = []
+    for part in text.split("\n")[:MOST_COVERS]:
+        day, _, who = part.strip().partition(" ")
+        with suppress(ValueError):
+            found.append(Cell(who, date.fromisoformat(day)))
+    return [one for one in found if one.worker]
+
+
+def write_covers(cells: Iterable[Cell]) -> str:
+    """The same as a hidden field."""
+    return "\n".join(f"{one.day.isoformat()} {one.worker}" for one in cells)
+
+
 class AskForm(Worded):
     """A swap, a stand-in or leave."""
 
@@ -128,6 +146,7 @@ class AskForm(Worded):
     last = DayField(required=False)
     leave_kind = forms.ChoiceField(required=False)
     because = remark()
+    covers = forms.CharField(required=False, max_length=4000, widget=forms.HiddenInput)
     instead = forms.IntegerField(required=False, min_value=1, max_value=MOST_NUMBER, widget=forms.HiddenInput)
     labels: ClassVar[Mapping[str, Sentence]] = {
         "who": Sentence("谁", "Who"),
@@ -142,6 +161,7 @@ class AskForm(Worded):
         RequestKind.SWAP: ("who", "day", "other", "other_day"),
         RequestKind.STAND_IN: ("who", "day", "other"),
         RequestKind.LEAVE: ("who", "day", "last", "leave_kind"),
+        RequestKind.ABSENCE: ("who", "day", "last", "leave_kind"),
     }
 
     def __init__(self, data: Any = None, *, visit: Visit, kind: RequestKind, **options: Any) -> None:
@@ -178,8 +198,9 @@ class AskForm(Worded):
         """What `request_change` takes."""
         said = self.cleaned_data
         give = Cell(said["who"], said["day"])
-        if self.asked == RequestKind.LEAVE:
-            return {"leave": Leave(give.worker, give.day, said["last"] or give.day, said["leave_kind"])}
+        if self.asked in AWAY:
+            leave = Leave(give.worker, give.day, said["last"] or give.day, said["leave_kind"])
+            return {"leave": leave, "covers": read_covers(said["covers"])}
         if self.asked == RequestKind.SWAP:
             return {"give": give, "take": Cell(said["other"], said["other_day"])}
         return {"give": give, "to": said["other"]}

@@ -55,6 +55,7 @@ class Action(StrEnum):
     SEE_REQUESTS = "see_requests"
     ASK = "ask"
     CONFIRM = "confirm"
+    RECORD_WORD = "record_word"
     DECIDE = "decide"
     SEE_MINE = "see_mine"
     WISH = "wish"
@@ -80,6 +81,7 @@ ACTION_NAMES: Mapping[Action, Sentence] = {
     Action.SEE_REQUESTS: Sentence("看申请", "see requests"),
     Action.ASK: Sentence("提申请", "make requests"),
     Action.CONFIRM: Sentence("确认、撤回", "confirm, take back"),
+    Action.RECORD_WORD: Sentence("代记别人的同意", "record another's yes"),
     Action.DECIDE: Sentence("批准、驳回", "approve, refuse"),
     Action.SEE_MINE: Sentence("看自己的班、签收", "see and sign one's own roster"),
     Action.WISH: Sentence("提意愿、撤回意愿", "make wishes, take them back"),
@@ -117,6 +119,7 @@ _ROWS = {
     Action.SEE_REQUESTS: (_NO, _ALL, _ALL, _ALL, _OWN, _ALL),
     Action.ASK: (_NO, _ALL, _ALL, _ALL, _OWN, _NO),
     Action.CONFIRM: (_NO, _OWN, _OWN, _OWN, _OWN, _NO),
+    Action.RECORD_WORD: (_NO, _ALL, _ALL, _ALL, _NO, _NO),
     Action.DECIDE: (_NO, _NO, _ALL, _NO, _NO, _NO),
     Action.SEE_MINE: (_NO, _NO, _NO, _NO, _OWN, _NO),
     Action.WISH: (_NO, _ALL, _NO, _NO, _OWN, _NO),

@@ -327,18 +327,25 @@ class RecheckedFacts:
 
 @dataclass(frozen=True, kw_only=True)
 class DecidedFacts:
-    """A request was confirmed, refused, cancelled, or taken back after its approval."""
+    """A request was confirmed, refused, cancelled, or taken back after its approval.
+
+    Attributes
+    ----------
+    recorded_by : str
+        Id of who recorded somebody else's word, said on the phone for instance; empty for one's own.
+    """
 
     request: int
+    recorded_by: str = ""
 
     def to_json(self) -> dict[str, object]:
         """The facts in JSON's types."""
-        return _versioned({"request": self.request})
+        return _versioned({"request": self.request} | ({"recorded_by": self.recorded_by} if self.recorded_by else {}))
 
     @classmethod
     def read(cls, facts: Json) -> DecidedFacts:
         """Read them from an entry's facts."""
-        return cls(request=facts["request"])
+        return cls(request=facts["request"], recorded_by=str(facts.get("recorded_by", "")))
 
 
 @dataclass(frozen=True, kw_only=True)

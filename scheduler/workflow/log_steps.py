@@ -29,6 +29,7 @@ from scheduler.workflow.change_request import (
 from scheduler.workflow.facts import (
     ApprovedFacts,
     CopyMarkedFacts,
+    DecidedFacts,
     DraftedFacts,
     EnteredFacts,
     Entry,
@@ -138,6 +139,8 @@ class Step:
         How many findings about duties were confirmed; what they are is told to HR.
     through : str
         By what somebody signed without logging in, as in `CopyMarkedFacts`.
+    recorded_by : str
+        Id of who recorded somebody else's word on a request; empty for one's own.
     fault : Sentence or None
         Why it is told in part only.
     """
@@ -169,6 +172,7 @@ class Step:
     changed: TableChangedFacts | None = None
     attendance: int = 0
     through: str = ""
+    recorded_by: str = ""
     fault: Sentence | None = None
 
     @property
@@ -274,6 +278,8 @@ class _Reader:
                 checked_on = before.checked_on if approval.version is None else approval.version
                 before = replace(before, leave=approval.granted or before.leave, checked_on=checked_on)
                 step = replace(step, granted=approval.granted)
+            if entry.event in ("confirmed", "refused", "cancelled"):
+                step = replace(step, recorded_by=DecidedFacts.read(entry.facts).recorded_by)
             if entry.event == OVERTAKEN:
                 before = replace(before, overtaken_by=OvertakenFacts.read(entry.facts).overtaken_by)
             after = after_event(before, entry.event, entry.by, entry.because, override)

@@ -102,7 +102,7 @@ def redact_step(step: Step, reader: Reader) -> Step:
     if request.kind in PRIVATE_KINDS and not reader.may_read(Private.REQUEST, mine):
         cells = tuple(cell for cell in step.cells if cell.role not in (CellRole.ASKED, CellRole.FURTHER))
         step = replace(step, cells=cells, judgement=None)
-        step = step if is_roster else replace(step, by="" if step.by in mine else step.by, ran_by="")
+        step = step if is_roster else replace(step, by="" if step.by in mine else step.by, ran_by="", recorded_by="")
         granted = None
     return replace(step, request=redact_request(request, reader), granted=granted)
 

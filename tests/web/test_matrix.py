@@ -31,6 +31,7 @@ CALLS: dict[Action, tuple[str, str, dict[str, Any]]] = {
     Action.SEE_REQUESTS: ("get", f"{DESK}/requests/", {}),
     Action.ASK: ("post", f"{DESK}/requests/new/", {**ASKED, "who": "{who}"}),
     Action.CONFIRM: ("post", f"{DESK}/requests/1/confirm/", {}),
+    Action.RECORD_WORD: ("post", f"{DESK}/requests/1/confirm/", {"for": "T4"}),
     Action.DECIDE: ("post", f"{DESK}/requests/1/approve/", {}),
     Action.SEE_MINE: ("get", f"{DESK}/mine/", {}),
     Action.WISH: (

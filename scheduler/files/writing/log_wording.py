@@ -51,6 +51,7 @@ MOVED_SETTING = Sentence("{key}：{before} → {after}", "{key}: {before} → {a
 MOVED_ROW = Sentence("第 {row} 行：{before} → {after}", "row {row}: {before} → {after}")
 MORE_ROWS = Sentence("另 {n} 行", "{n} more rows")
 MOST_ROWS_TOLD = 5
+RECORDED_BY = Sentence("由{who}代记", "recorded by {who}")
 THROUGH = {
     LINK: Sentence("扫码签收，未登录", "by the link on the slip, without logging in"),
     PIN: Sentence("扫码并输签收码", "by the link on the slip and the PIN"),
@@ -132,7 +133,11 @@ def tell_step(step: Step, names: Names) -> Sentence:
                 None if step.cells else NO_CELL,
             ]
         case _:
-            parts += [tell_request(request, names) if request else None]
+            by = name_all((step.recorded_by,), names) if step.recorded_by else ()
+            parts += [
+                tell_request(request, names) if request else None,
+                fill_in(RECORDED_BY, who=by[0]) if by else None,
+            ]
     return join_sentences(parts)
 
 
