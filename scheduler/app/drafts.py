@@ -38,6 +38,7 @@ from scheduler.workflow.version import OF_VERSIONS
 if TYPE_CHECKING:
     from scheduler.files.writing.edition import Certified, Edition, Marks
     from scheduler.files.writing.properties import Stamp
+    from scheduler.ledger.pen import Pen
 
 
 TAKEN = Sentence(
@@ -243,10 +244,26 @@ class Recorded(NamedTuple):
     stuck: tuple[Fault, ...] = ()
 
 
+class _RecordedBefore(Exception):
+    """A job's draft is in the ledger."""
+
+    def __init__(self, number: int) -> None:
+        super().__init__(number)
+        self.number = number
+
+
+def find_draft_of(ledger: Ledger, desk: str, job: str) -> int | None:
+    """The number of the draft that a job made; `None` where there is none."""
+    drafted = ledger.entries(desk, event="drafted")
+    return next((one.version for one in drafted if DraftedFacts.read(one.facts).job == job), None)
+
+
 def record_draft(
     ledger: Ledger, draft: Draft, problem: Problem, facts: MonthFacts, found: Audit, folder: Path, lang: Lang
 ) -> Recorded:
     """Record a draft and put its workbook in place: the ledger first, so that no file names a version that it lacks.
+
+    A job's draft that is recorded already is not recorded again.
 
     Raises
     ------
@@ -265,8 +282,18 @@ def record_draft(
                 raise InputError([Fault(str(folder / file_name(row)), TAKEN)])
             parts.append(stack.enter_context(write_part(folder, made, lang)))
 
+        job = DraftedFacts.read(draft.facts).job
+
+        def act(pen: Pen) -> VersionRow:
+            if job and (number := find_draft_of(ledger, draft.desk, job)):
+                raise _RecordedBefore(number)
+            return pen.draft(draft)
+
         try:
-            row = ledger.record(draft.desk, lambda pen: pen.draft(draft), show, write)
+            row = ledger.record(draft.desk, act, show, write)
+        except _RecordedBefore as before:
+            row = ledger.version(draft.desk, before.number)
+            return Recorded(row, folder / file_name(row))
         except OSError as error:
             raise failure_of(error, folder) from None
         path = folder / file_name(row)

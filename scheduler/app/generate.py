@@ -14,7 +14,7 @@ from scheduler import clock
 from scheduler.app.drafts import make_draft, read_certificate, record_draft
 from scheduler.app.identity import find_stranger, settle_identity
 from scheduler.app.locations import desk_folder, open_ledger
-from scheduler.app.making import Effort, MonthAsked, find_roster
+from scheduler.app.making import Effort, Found, MonthAsked, find_roster
 from scheduler.app.months import amend_month, coming_month, month_after, month_before, tables_facts
 from scheduler.app.people import check_known, people_of
 from scheduler.app.reserves import NOT_WITH_RESERVES, RESERVING, ReserveAsked, add_reserves, list_slots
@@ -40,11 +40,12 @@ if TYPE_CHECKING:
     from scheduler.app.replan import Replanning
     from scheduler.files.reading.desk_files import DeskFiles
     from scheduler.files.writing.edition import Certified
-    from scheduler.ledger.store import Ledger
+    from scheduler.ledger.store import Ledger, VersionRow
     from scheduler.solver.incumbent import Progress
     from scheduler.solver.outcome import Outcome, Solved
     from scheduler.solver.repairs import Repair, Repairs
     from scheduler.solver.reserves import PlannedReserves
+    from scheduler.workflow.month_facts import MonthFacts
 
 
 ANSWER_SECONDS = 5.0  # for the reasons of refused wishes; a desk of 60 people needs about half of it
@@ -122,6 +123,10 @@ FEWEST_OF_WHAT = Sentence(
     "--fewest 要有可比的版本：与 --from、--around 或改自某一版的 --hold 文件同用",
     "--fewest counts changes from a version: use it with --from, --around, or a --hold file that was made from a version",
 )
+QUESTION_MOVED = Sentence(
+    "提出之后表或相邻月份变了，没有排：请重新开始",
+    "the tables, or a month beside this one, have changed since it was asked for: nothing was made; start it again",
+)
 FITS_NEXT = Sentence("{month} 已发布，本月按与它相接来排", "{month} is published: this month is made to fit it")
 
 
@@ -147,6 +152,8 @@ def generate_roster(
     stage: Callable[[Sentence], None] = lambda what: None,
     tell: Callable[[FirstWords, Problem], None] = lambda words, problem: None,
     tell_repair: Callable[[Repair, Problem], None] = lambda repair, problem: None,
+    search: Callable[[MonthAsked, Effort], Found] = find_roster,
+    job: str = "",
     now: clock.Clock = clock.now,
 ) -> Generated:
     """Make, audit, record and write a month's roster; or say what an impossible month would need.
@@ -177,12 +184,18 @@ def generate_roster(
         Called when a stage begins.
     tell, tell_repair : callable, optional
         Called at once with what stands against the month on paper, where there is something; and with each repair.
+    search : callable, optional
+        Looks for the roster: here, or in a process of its own.
+    job : str, optional
+        The fingerprint of the question, by `fingerprint_question`, as it was when a job asked it: the draft carries it, and a
+        job has one draft.
 
     Raises
     ------
     InputError, LedgerError, SolverFault
     Refusal
-        There is no rest of a published month to be planned again, no shift for which reserves are asked, or nobody has the id `by`.
+        There is no rest of a published month to be planned again, no shift for which reserves are asked, nobody has the id
+        `by`, or the question is not the job's any more.
     """
     if since and (allow_gaps or held):
         raise Refusal(NO_GAPS_IN_REST if allow_gaps else NO_HOLDING_IN_REST)
@@ -209,41 +222,25 @@ def generate_roster(
     with open_ledger(files, store) as ledger:
         if stranger := find_stranger(files, ledger, store):
             raise Refusal(stranger)
-        before = month_before(ledger, files.desk.id, month)
-        live = ledger.live(files.desk.id, month)
-        in_force = live.number if live else None
-        after = month_after(files, ledger, month)
         rest = _find_rest(files, ledger, month, since, clock.at_desk(now, files.desk.zone)) if since else None
-        facts = rest.facts if rest else tables_facts(files, ledger, month, before)
-        problem = rest.problem if rest else amend_month(facts, ledger)
-        if after:
-            problem = replace(problem, assumptions=(*problem.assumptions, Note(FITS_NEXT, (("month", month.next),))))
-        rulebook = rest.rulebook if rest else _hold(fit_before(files.rulebook, after), problem, held or {})
+        posed = _pose(
+            files, ledger, month, rest, held or {}, around, fewest=fewest, allow_gaps=allow_gaps, certify=certify
+        )
+        facts, before, live, asked = posed.facts, posed.before, posed.live, posed.asked
+        problem, rulebook, after = asked.problem, asked.rulebook, asked.after
+        if job and asked.fingerprint(effort) != job:
+            raise Refusal(QUESTION_MOVED)
         slots = list_slots(problem, reserve)
         requests = replay_requests(ledger.entries(files.desk.id)).values()
         unworked = without_worked_overtime(rest.worked_problem if rest else problem, requests)
         if against := broken_by_overtime(unworked, rulebook):
-            return Generated(problem, rulebook, Impossible(0.0), live=in_force, against=against)
-        standing = None if around is None else Roster(ledger.version(files.desk.id, around).duties)
-        asked = MonthAsked(
-            problem=problem,
-            rulebook=rulebook,
-            own_rulebook=files.rulebook,
-            after=after,
-            rest=rest,
-            held=held or {},
-            standing=standing,
-            worked={} if rest else {one.reason: WAIVED for one in broken_by_overtime(problem, rulebook)},
-            fewest=fewest,
-            allow_gaps=allow_gaps,
-            certify=certify,
-        )
+            return Generated(problem, rulebook, Impossible(0.0), live=live, against=against)
         planned = None
         with _keep_fault(problem, folder, month):
-            found = find_roster(asked, effort)
+            found = search(asked, effort)
             outcome = found.outcome
             if not isinstance(outcome, Solved):
-                return Generated(problem, rulebook, outcome, words=found.words, repairs=found.repairs, live=in_force)
+                return Generated(problem, rulebook, outcome, words=found.words, repairs=found.repairs, live=live)
             if rest or after or held:
                 outcome = _on_paper(outcome, problem, facts.rulebook, rest)
             if slots:
@@ -272,6 +269,7 @@ def generate_roster(
                 since=rest.since if rest else None,
                 reserves=planned.reserves if planned else (),
                 held=() if rest else tuple(sorted(held or ())),
+                job=job,
             ),
             breaks_known=known_breaks(ledger, last_published(ledger, files.desk.id, month)),
         )
@@ -289,13 +287,91 @@ def generate_roster(
         certificate=read_certificate(row),
         breaks=breaks,
         break_faults=tuple(faults),
-        live=in_force,
+        live=live,
         stuck=stuck,
         reserves=planned,
         gaps=found.gaps,
         gaps_are_least=found.gaps_are_least,
-        changes=outcome.roster.changes_from(standing) if standing else (),
+        changes=outcome.roster.changes_from(asked.standing) if asked.standing else (),
     )
+
+
+def fingerprint_question(
+    desk: Path,
+    month: Month,
+    *,
+    time_limit: float,
+    seed: int = 0,
+    fewest: bool = False,
+    allow_gaps: bool = False,
+    held: Mapping[tuple[str, date], tuple[str, ...]] | None = None,
+    around: int | None = None,
+    store: str | None = None,
+) -> str:
+    """The fingerprint of what `generate_roster` would be asked with the same arguments; nothing is searched or written.
+
+    Raises
+    ------
+    InputError, LedgerError
+    Refusal
+        The month has no such cells or shifts, or the ledger is another desk's.
+    """
+    if fewest and around is None:
+        raise Refusal(FEWEST_OF_WHAT)
+    files = read_desk(desk)
+    with open_ledger(files, store) as ledger:
+        if stranger := find_stranger(files, ledger, store):
+            raise Refusal(stranger)
+        posed = _pose(
+            files, ledger, month, None, held or {}, around, fewest=fewest, allow_gaps=allow_gaps, certify=False
+        )
+    return posed.asked.fingerprint(Effort(time_limit=time_limit, seed=seed))
+
+
+@dataclass(frozen=True)
+class _Posed:
+    """What is asked, and what it stands beside."""
+
+    asked: MonthAsked
+    facts: MonthFacts
+    before: VersionRow | None
+    live: int | None
+
+
+def _pose(
+    files: DeskFiles,
+    ledger: Ledger,
+    month: Month,
+    rest: Replanning | None,
+    held: Mapping[tuple[str, date], tuple[str, ...]],
+    around: int | None,
+    *,
+    fewest: bool,
+    allow_gaps: bool,
+    certify: bool,
+) -> _Posed:
+    """Put the question together from tables and ledger."""
+    before, live = month_before(ledger, files.desk.id, month), ledger.live(files.desk.id, month)
+    after = month_after(files, ledger, month)
+    facts = rest.facts if rest else tables_facts(files, ledger, month, before)
+    problem = rest.problem if rest else amend_month(facts, ledger)
+    if after:
+        problem = replace(problem, assumptions=(*problem.assumptions, Note(FITS_NEXT, (("month", month.next),))))
+    rulebook = rest.rulebook if rest else _hold(fit_before(files.rulebook, after), problem, held)
+    asked = MonthAsked(
+        problem=problem,
+        rulebook=rulebook,
+        own_rulebook=files.rulebook,
+        after=after,
+        rest=rest,
+        held=held,
+        standing=None if around is None else Roster(ledger.version(files.desk.id, around).duties),
+        worked={} if rest else {one.reason: WAIVED for one in broken_by_overtime(problem, rulebook)},
+        fewest=fewest,
+        allow_gaps=allow_gaps,
+        certify=certify,
+    )
+    return _Posed(asked, facts, before, live.number if live else None)
 
 
 def _find_rest(files: DeskFiles, ledger: Ledger, month: Month, since: date, at: datetime) -> Replanning:

@@ -11,6 +11,7 @@ from scheduler.audit.first_words import FirstWords, first_words
 from scheduler.audit.gaps import Gap, find_gaps
 from scheduler.audit.months import PlannedMonth
 from scheduler.audit.obstacle_words import say_obstacle
+from scheduler.digest import canonical, digest_of
 from scheduler.domain import Problem, Reason, Roster
 from scheduler.errors import SolverFault
 from scheduler.i18n import Sentence
@@ -93,6 +94,14 @@ class MonthAsked:
     fewest: bool
     allow_gaps: bool
     certify: bool
+
+    def fingerprint(self, effort: Effort) -> str:
+        """The digest of all that decides about the roster, but for the release and the machine."""
+        after = [self.after.problem.fingerprint, self.after.rulebook.fingerprint] if self.after else []
+        duties = [canonical(one.duties) for one in (self.standing, self.after and self.after.roster) if one]
+        held = sorted(canonical([*cell, codes]) for cell, codes in self.held.items())
+        question = [self.problem.fingerprint, self.own_rulebook.fingerprint, after, duties, held]
+        return digest_of([question, self.fewest, self.allow_gaps, self.certify, effort.time_limit, effort.seed])
 
 
 @dataclass(frozen=True, kw_only=True)

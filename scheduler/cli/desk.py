@@ -12,10 +12,11 @@ from rich.table import Table as Grid
 
 from scheduler.app.check import check_desk
 from scheduler.app.init import create_desk, create_empty, sample_names
+from scheduler.app.making_words import first_lines
 from scheduler.audit.obstacles import Kind
 from scheduler.audit.understood import understand
 from scheduler.cli.answer import BROKEN, DONE, Answer, answering, both
-from scheduler.cli.first_words import first_lines, obstacle_rows
+from scheduler.cli.first_words import obstacle_rows
 from scheduler.cli.leave_lines import leave_data, leave_lines
 from scheduler.cli.options import desk_argument, month_option, store_option
 from scheduler.cli.rendering import against_lines, violation_row

@@ -10,12 +10,13 @@ from typing import Any
 import click
 
 from scheduler.app.explain import Explained, ExplainedMonth, explain_month
+from scheduler.app.making_words import ending_lines, grouped_lines
 from scheduler.cli.answer import BROKEN, DONE, UNDECIDED, Answer, answering, both, is_json
 from scheduler.cli.first_words import Teller, obstacle_rows
 from scheduler.cli.options import SecondsType, desk_argument, month_option, store_option
 from scheduler.cli.progress import ProgressLine, watch_progress
 from scheduler.cli.rendering import against_lines, violation_row
-from scheduler.cli.repairs import RepairTeller, ending_lines, grouped_lines, reason_row, repairs_payload
+from scheduler.cli.repairs import RepairTeller, reason_row, repairs_payload
 from scheduler.domain import Month, Problem
 from scheduler.i18n import Lang, Sentence
 

@@ -2,37 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 from contextlib import AbstractContextManager
 from typing import Any
 
+from scheduler.app.making_words import first_lines
 from scheduler.audit.first_words import FirstWords
-from scheduler.audit.obstacle_words import say_levers, say_obstacle
+from scheduler.audit.obstacle_words import say_obstacle
 from scheduler.cli.answer import console
 from scheduler.domain import Problem
-from scheduler.i18n import Lang, Sentence
-
-HEAD = Sentence("不用求解就能看出，有 {n} 处排不出来：", "Without any search, {n} thing(s) make this month impossible:")
-MORE = Sentence("  …另有 {n} 处（--json 列出全部）", "  … {n} more (--json lists them all)")
-PARTLY = Sentence(
-    "人多班多，没有在规定时间内看完：没有列出的不等于没有", "There was no time to look at everything: more may be there"
-)
-MOST_LINES = 12
-
-
-def first_lines(words: FirstWords, problem: Problem, lang: Lang) -> Iterator[str]:
-    """A heading, and for each obstacle one line and one of where it can be changed."""
-    if words.obstacles:
-        yield HEAD.say(lang, n=len(words.obstacles))
-    for one in words.obstacles[:MOST_LINES]:
-        yield f"  ✗ {say_obstacle(one, problem, lang)}"
-        levers = say_levers(one, lang)
-        if levers:
-            yield f"      {levers}"
-    if len(words.obstacles) > MOST_LINES:
-        yield MORE.say(lang, n=len(words.obstacles) - MOST_LINES)
-    if not words.whole:
-        yield PARTLY.say(lang)
+from scheduler.i18n import Lang
 
 
 def obstacle_rows(words: FirstWords, problem: Problem, lang: Lang) -> list[dict[str, Any]]:

@@ -14,6 +14,7 @@ from rich.table import Table as Grid
 
 from scheduler.app.generate import Generated, WishAnswer, generate_roster
 from scheduler.app.locations import is_desk
+from scheduler.app.making_words import ending_lines, gap_lines, say_result
 from scheduler.app.summaries import BURDENS, cover_short, spreads
 from scheduler.app.verify import verify_workbook
 from scheduler.audit.audit import arrangements
@@ -35,7 +36,7 @@ from scheduler.cli.answer import (
 )
 from scheduler.cli.first_words import Teller, obstacle_rows
 from scheduler.cli.floods import group_alike, kind_of_violation
-from scheduler.cli.gaps import EVEN_SO, gap_lines, gap_rows, say_result
+from scheduler.cli.gaps import EVEN_SO, gap_rows
 from scheduler.cli.holding import change_lines, holding_options, read_holding
 from scheduler.cli.options import PERSON, DateType, SecondsType, desk_argument, month_option, store_option
 from scheduler.cli.progress import ProgressLine, watch_progress
@@ -49,7 +50,7 @@ from scheduler.cli.rendering import (
     stuck_lines,
     violation_row,
 )
-from scheduler.cli.repairs import RepairTeller, ending_lines, repairs_payload
+from scheduler.cli.repairs import RepairTeller, repairs_payload
 from scheduler.cli.reserves import ReserveType, planned_lines, planned_payload
 from scheduler.cli.slots import slots_lines, slots_payload
 from scheduler.domain import Noted, Problem, Violation

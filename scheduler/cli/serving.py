@@ -70,6 +70,13 @@ MAKING = Sentence("正在排三个样例的 12 月，约半分钟…", "Making D
 @click.option(
     "--behind-proxy", is_flag=True, help=both("本机有代理在前面。", "A proxy on this machine stands before it.")
 )
+@click.option(
+    "--workers",
+    type=click.IntRange(0, 64),
+    default=1,
+    show_default=True,
+    help=both("同时排几个月（进程数）。", "Processes that make rosters."),
+)
 @click.option("--migrate", is_flag=True, help=both("升级账户库。", "Bring the page's database up to date."))
 @click.option("--dry-run", is_flag=True, help=both("只说会做什么。", "Only say what would be done."))
 @click.option(
@@ -96,7 +103,7 @@ def _serve(home: Path, lang: Lang, options: dict[str, Any], *, migrate: bool = F
 
     server = serving.Serving(
         home=home,
-        **{name: options[name] for name in ("host", "port", "store", "certfile", "keyfile", "names")},
+        **{name: options[name] for name in ("host", "port", "store", "certfile", "keyfile", "names", "workers")},
         is_proxied=options["behind_proxy"],
     )
     server.set_up(to_look=dry_run)
@@ -127,7 +134,9 @@ def _serve_demo(lang: Lang, options: dict[str, Any]) -> Answer:
     with tempfile.TemporaryDirectory(prefix="scheduler-demo-") as folder:
         home = Path(folder)
         demo.lay_out(home)
-        server = serving.Serving(home=home, host=options["host"], port=options["port"], names=options["names"])
+        server = serving.Serving(
+            home=home, host=options["host"], port=options["port"], names=options["names"], workers=options["workers"]
+        )
         server.set_up()  # before any ledger is opened, which would make Django ready for ledgers alone
         serving.migrate()
         _tell(MAKING, lang)

@@ -16,7 +16,7 @@ from scheduler.workflow.readers import Reader
 from scheduler.workflow.redaction import say_finding
 
 REST, GONE = "·", "–"
-LONG = 2  # characters from which a cell's text is written smaller
+LONG, TIGHT = 2, 4  # characters from which the text of a cell, and of one of the foot, is written smaller
 CHANGED = Sentence("已改", "changed")
 KIND_CLASSES = {
     DayKind.STATUTORY: "hol",
@@ -326,6 +326,7 @@ def _foot(number: int, shift: str, who: str, rows: Mapping[date, Cover], drawer:
         sign = cover_sign(row) if row else ""
         text = f"{row.heads}/{row.target}" if row else ""
         css = {"✗": "short", "▽": "low", "△": "more"}.get(sign, "")
+        css += " tight" if len(text + sign) > TIGHT else ""
         name = drawer.name("f", number, day.day)
         cells.append(Cell(text + sign, f"{css} {drawer.day_css[day]}".strip(), id=name))
     return Foot(shift, who, cells)

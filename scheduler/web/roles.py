@@ -47,6 +47,7 @@ class Action(StrEnum):
     SEE_CANDIDATES = "see_candidates"
     SEE_VERSIONS = "see_versions"
     DOWNLOAD = "download"
+    GENERATE = "generate"
     EDIT = "edit"
     PUBLISH = "publish"
     WITHDRAW = "withdraw"
@@ -73,6 +74,7 @@ ACTION_NAMES: Mapping[Action, Sentence] = {
     Action.SEE_CANDIDATES: Sentence("看还有谁能上", "see who else could"),
     Action.SEE_VERSIONS: Sentence("看各版、比较两版", "list and compare versions"),
     Action.DOWNLOAD: Sentence("下载工作簿", "download workbooks"),
+    Action.GENERATE: Sentence("排一个月", "make months"),
     Action.EDIT: Sentence("改草稿", "edit drafts"),
     Action.PUBLISH: Sentence("发布", "publish"),
     Action.WITHDRAW: Sentence("作废", "withdraw"),
@@ -111,6 +113,7 @@ _ROWS = {
     Action.SEE_CANDIDATES: (_NO, _ALL, _ALL, _ALL, _NO, _NO),
     Action.SEE_VERSIONS: (_NO, _ALL, _ALL, _ALL, _NO, _ALL),
     Action.DOWNLOAD: (_NO, _ALL, _ALL, _ALL, _NO, _ALL),
+    Action.GENERATE: (_NO, _ALL, _NO, _NO, _NO, _NO),
     Action.EDIT: (_NO, _ALL, _NO, _NO, _NO, _NO),
     Action.PUBLISH: (_NO, _ALL, _NO, _NO, _NO, _NO),
     Action.WITHDRAW: (_NO, _ALL, _NO, _NO, _NO, _NO),

@@ -39,6 +39,8 @@ class Serving:
         By which the page is called, beside loopback and the host: others are refused.
     is_proxied : bool
         Whether a proxy on this machine stands before it and says by `X-Forwarded-Proto` how it was called.
+    workers : int
+        Processes beside the server that make rosters.
     """
 
     home: Path
@@ -49,6 +51,7 @@ class Serving:
     keyfile: Path | None = None
     names: Sequence[str] = field(default_factory=tuple)
     is_proxied: bool = False
+    workers: int = 1
 
     @property
     def is_everywhere(self) -> bool:
@@ -97,18 +100,24 @@ class Serving:
         """Serve until interrupted."""
         import uvicorn
 
-        uvicorn.run(
-            "scheduler.web.asgi:application",
-            host=self.host,
-            port=self.port,
-            ssl_certfile=self.certfile and str(self.certfile),
-            ssl_keyfile=self.keyfile and str(self.keyfile),
-            proxy_headers=self.is_proxied,
-            forwarded_allow_ips="127.0.0.1",
-            server_header=False,
-            lifespan="off",
-            log_level="warning",
-        )
+        from scheduler.jobs.running import end_workers, start_workers
+
+        workers = start_workers(self.workers)
+        try:
+            uvicorn.run(
+                "scheduler.web.asgi:application",
+                host=self.host,
+                port=self.port,
+                ssl_certfile=self.certfile and str(self.certfile),
+                ssl_keyfile=self.keyfile and str(self.keyfile),
+                proxy_headers=self.is_proxied,
+                forwarded_allow_ips="127.0.0.1",
+                server_header=False,
+                lifespan="off",
+                log_level="warning",
+            )
+        finally:
+            end_workers(workers)
 
 
 def plan_migration() -> list[str]:

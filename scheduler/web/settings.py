@@ -39,6 +39,7 @@ INSTALLED_APPS = [
     "django_htmx",
     "axes",
     "scheduler.ledger",
+    "scheduler.jobs.apps.JobsConfig",
     "scheduler.web.apps.PageConfig",
 ]
 MIDDLEWARE = [

@@ -145,6 +145,8 @@ class DraftedFacts:
         Whether it is a past month as it was worked, with `broken` requirements broken.
     reserves : tuple of Duty
         Who stands by (备班): each as the duty that it would be if called.
+    job : str
+        Fingerprint of the job that made it: no two drafts have the same.
     """
 
     request: int | None = None
@@ -157,6 +159,7 @@ class DraftedFacts:
     history: bool = False
     broken: int = 0
     reserves: tuple[Duty, ...] = ()
+    job: str = ""
 
     def to_json(self) -> dict[str, object]:
         """The facts in JSON's types, without those that do not apply."""
@@ -173,6 +176,7 @@ class DraftedFacts:
             found |= {"history": True, "broken": self.broken}
         if self.reserves:
             found["reserves"] = [[one.worker, one.day.isoformat(), one.shift] for one in self.reserves]
+        found |= {"job": self.job} if self.job else {}
         return _versioned(found)
 
     @classmethod
@@ -189,6 +193,7 @@ class DraftedFacts:
             history=bool(facts.get("history")),
             broken=facts.get("broken", 0),
             reserves=tuple(Duty(who, date.fromisoformat(day), shift) for who, day, shift in facts.get("reserves", ())),
+            job=facts.get("job", ""),
         )
 
 

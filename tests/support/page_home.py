@@ -74,11 +74,11 @@ def everybody_round(problem: Problem) -> Roster:
     )
 
 
-def serve_home(home: Path, port: int) -> None:
+def serve_home(home: Path, port: int, workers: int = 0) -> None:
     """Serve a home whose desk is `front`, with a manager, two of the staff and HR; until the process ends."""
     from scheduler.web import serving
 
-    server = serving.Serving(home=home, port=port)
+    server = serving.Serving(home=home, port=port, workers=workers)
     server.set_up()
     serving.migrate()
     for who in ("M1", "T1", "T4"):

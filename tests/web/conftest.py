@@ -40,6 +40,7 @@ def home(_django: None, _made: Path, tmp_path: Path, monkeypatch: pytest.MonkeyP
     """A home of the desks `front` and `back`; the clock stands on the fifth of December."""
     from django.test import override_settings
 
+    from scheduler.jobs.models import Job
     from scheduler.web.models import Account, EditedVersion
 
     monkeypatch.setenv("SCHEDULER_NOW", NOW)
@@ -47,7 +48,7 @@ def home(_django: None, _made: Path, tmp_path: Path, monkeypatch: pytest.MonkeyP
         shutil.copytree(_made, tmp_path / name)
     with override_settings(HOME=tmp_path):
         yield tmp_path
-    for kept in (Account, EditedVersion):
+    for kept in (Account, EditedVersion, Job):
         kept.objects.all().delete()
 
 

@@ -23,6 +23,7 @@ CALLS: dict[Action, tuple[str, str, dict[str, Any]]] = {
     Action.SEE_CANDIDATES: ("get", f"{DESK}/cell/2026-12-20/candidates/", {"shift": "早"}),
     Action.SEE_VERSIONS: ("get", f"{DESK}/versions/compare/", {"before": 1, "after": 1}),
     Action.DOWNLOAD: ("get", f"{DESK}/versions/1/workbook/", {}),
+    Action.GENERATE: ("post", f"{DESK}/jobs/", {"month": "2027-01", "seconds": "15"}),
     Action.EDIT: ("post", f"{DESK}/versions/2/edit/change/", {"changes": '[["T1", "2026-12-01", "晚"]]'}),
     Action.PUBLISH: ("get", f"{DESK}/versions/2/publish/", {}),
     Action.WITHDRAW: ("get", f"{DESK}/versions/1/withdraw/", {}),

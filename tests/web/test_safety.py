@@ -56,7 +56,8 @@ def test_a_form_without_its_token_is_refused_with_a_sentence(home):
 
     client = Client(enforce_csrf_checks=True)
     client.force_login(add("M1", "front"), backend="django.contrib.auth.backends.ModelBackend")
-    edits = [f"versions/2/edit/{step}/" for step in ("change", "undo", "save", "discard")]
+    edits = [f"versions/2/edit/{step}/" for step in ("change", "undo", "save", "discard", "solve")]
+    edits += ["jobs/", "jobs/1/stop/", "jobs/1/again/"]
     posts = ("versions/1/withdraw/", "requests/1/approve/", "mine/sign/", "receipts/", "files/", "requests/new/")
     for path in (*posts, *edits):
         answer = client.post(f"{DESK}/{path}", {"because": "x"})

@@ -293,5 +293,11 @@ document.addEventListener("submit", (event) => {
   event.preventDefault();
 });
 
+document.addEventListener("htmx:error", () => {
+  const said = document.getElementById("said");
+  said.textContent = editor.dataset.unheard;
+  said.classList.add("bad");
+});
+
 label();
 select([0, 0], { focus: false });
