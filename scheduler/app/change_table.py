@@ -45,10 +45,10 @@ class TableText:
 
 @dataclass(frozen=True)
 class TableChanged:
-    """A table after a change, and the desk as it is read with it."""
+    """Tables after a change, and the desk as it is read with it."""
 
     files: DeskFiles
-    facts: TableChangedFacts
+    facts: tuple[TableChangedFacts, ...]
 
 
 def read_table(desk: Path, name: str) -> TableText:
@@ -135,18 +135,22 @@ def try_change(
 
 @dataclass(frozen=True)
 class Prepared:
-    """A file of a desk with a change in it.
+    """Files of a desk with a change in them.
 
     Attributes
     ----------
+    contents : mapping of Path to bytes
+        Of one file, or of several that are replaced one right after the other.
+    facts : tuple of TableChangedFacts
+        Of each table.
     as_seen : callable
-        A fault of the changed file by the number that its row has for the change's author.
+        Takes a fault of a changed file and the copy of the desk that it was found in; tells it by the row that it has for
+        the change's author.
     """
 
-    path: Path
-    content: bytes
-    facts: TableChangedFacts
-    as_seen: Callable[[Fault], Fault] = field(default=lambda fault: fault)
+    contents: Mapping[Path, bytes]
+    facts: tuple[TableChangedFacts, ...]
+    as_seen: Callable[[Fault, Path], Fault] = field(default=lambda fault, _: fault)
 
 
 def record_change(
@@ -170,8 +174,10 @@ def record_change(
     with open_session(desk, store, out, lang, now) as here, here.ledger.writing(here.desk) as pen:
         by = here.person(by).id
         with _changed(desk, prepare, made_on) as (made, done, _):
-            pen.note("changed", None, here.at, by, because, done.facts.to_json())
-            _replace(made.path, made.content)
+            for facts in done.facts:
+                pen.note("changed", None, here.at, by, because, facts.to_json())
+            for path, content in made.contents.items():
+                _replace(path, content)
             return done
 
 
@@ -206,7 +212,7 @@ def _changed(
         try:
             files = read_desk(candidate)
         except InputError as error:
-            raise InputError([made.as_seen(fault) for fault in error.faults]) from error
+            raise InputError([made.as_seen(fault, candidate) for fault in error.faults]) from error
         yield made, TableChanged(files, made.facts), candidate
 
 
@@ -218,12 +224,12 @@ def _edit_rows(desk: Path, name: str, edits: Sequence[RowEdit], lang: Lang) -> P
     facts = TableChangedFacts(
         table=name,
         file=table.path.name,
-        rows=tuple(_tell(edit, known.get(edit.row, {})) for edit in edits),
+        rows=tuple(tell_row(edit, known.get(edit.row, {})) for edit in edits),
         mark=hashlib.sha256(content).hexdigest(),
     )
     moves = isinstance(table.rows, CsvRows)  # of a sheet, rows that go leave their place empty
     gone = sorted(edit.row for edit in edits if moves and edit.row and not edit.after)
-    return Prepared(table.path, content, facts, lambda fault: _as_seen(fault, table, gone))
+    return Prepared({table.path: content}, (facts,), lambda fault, _: _as_seen(fault, table, gone))
 
 
 def _as_seen(fault: Fault, table: TableFile, gone: Sequence[int]) -> Fault:
@@ -244,7 +250,7 @@ def _check_unmoved(desk: Path, made_on: Mapping[str, str] | None) -> None:
         raise RosterMoved(TABLES_MOVED, files=Sentence(*(join_items(moved, lang) for lang in LANGS)))
 
 
-def _tell(edit: RowEdit, known: Mapping[str, str]) -> ChangedRow:
+def tell_row(edit: RowEdit, known: Mapping[str, str]) -> ChangedRow:
     """What an edit changes, the cells that stay left out; a row that goes is told in full."""
     if not edit.row:
         return ChangedRow(0, {}, {name: text for name, text in edit.after.items() if text})
@@ -256,16 +262,17 @@ def _tell(edit: RowEdit, known: Mapping[str, str]) -> ChangedRow:
 
 @contextmanager
 def _with_file(desk: Path, made: Prepared) -> Iterator[Path]:
-    """A copy of the desk's tables under the same names with one file otherwise, to be read."""
+    """A copy of the desk's tables under the same names with some files otherwise, to be read."""
     with TemporaryDirectory() as folder:
         copy = Path(folder) / desk.name
         if desk.is_file():
-            copy.write_bytes(made.content)
+            copy.write_bytes(made.contents[desk])
         else:
             copy.mkdir()
             for file in list_table_files(desk):
                 shutil.copyfile(file, copy / file.name)
-            (copy / made.path.name).write_bytes(made.content)
+            for path, content in made.contents.items():
+                (copy / path.name).write_bytes(content)
         yield copy
 
 

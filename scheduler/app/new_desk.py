@@ -58,6 +58,11 @@ class Proposed:
     adopted: Adopted
 
 
+def kept_at(home: Path) -> Path:
+    """Where a home keeps files aside: the home, or the folder that holds it where it is one desk."""
+    return home.parent if is_desk(home) else home
+
+
 def check_new_name(home: Path, name: str) -> str:
     """The name of a folder that a new desk may have.
 
@@ -187,6 +192,22 @@ def take_proposed(home: Path, token: str, name: str) -> Path:
         desk.rename(home / read)
         shutil.rmtree(folder, ignore_errors=True)
     return home / read
+
+
+def find_kept(home: Path, token: str) -> list[Path]:
+    """The files that were kept aside under a token.
+
+    Raises
+    ------
+    Refusal
+        They are gone.
+    """
+    return sorted((_find(home, token) / "files").iterdir())
+
+
+def drop_kept(home: Path, token: str) -> None:
+    """Remove what was kept aside under a token."""
+    shutil.rmtree(_find(home, token), ignore_errors=True)
 
 
 def _find(home: Path, token: str) -> Path:

@@ -190,7 +190,7 @@ def _prepare(desk: Path, rule: str, values: Mapping[str, Value | None], lang: La
     facts = TableChangedFacts(
         table=SETTINGS.name, file=path.name, rows=(row,), mark=hashlib.sha256(content).hexdigest()
     )
-    return Prepared(path, content, facts)
+    return Prepared({path: content}, (facts,))
 
 
 def say_value(value: object) -> str:

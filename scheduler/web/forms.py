@@ -367,6 +367,15 @@ class FilledDeskForm(NamedDeskForm):
     file = forms.FileField(max_length=200)
 
 
+class WorkbookForm(Worded):
+    """All tables of a desk."""
+
+    file = forms.FileField(max_length=200)
+    labels: ClassVar[Mapping[str, Sentence]] = {
+        "file": Sentence("改好的工作簿（.xlsx）", "The changed workbook (.xlsx)")
+    }
+
+
 class OldRostersForm(NamedDeskForm):
     """A desk from the rosters there are."""
 

@@ -103,6 +103,8 @@ at_a_desk = [
     path("rules/", rules.show_rules, name="rules"),
     path("rules/<str:name>/", rules.show_rule, name="rule"),
     path("tables/", tables.show_tables, name="tables"),
+    path("tables/all.xlsx", tables.download, name="tables-workbook"),
+    path("tables/workbook/", tables.take_workbook, name="take-workbook"),
     path("tables/<str:name>/", tables.show_table, name="table"),
     path("files/", files.trace, name="files"),
 ]

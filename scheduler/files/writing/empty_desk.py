@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from openpyxl import Workbook
@@ -100,6 +100,28 @@ def empty_workbook(desk: str, lang: Lang, made_at: datetime) -> bytes:
     settings.append(["id", desk])
     for table in TABLES:
         _write_heads(book.create_sheet(table.title.say(lang)), table, lang)
+    return pack(book, made_at)
+
+
+def filled_workbook(rows: Mapping[str, Sequence[Mapping[str, str]]], lang: Lang, made_at: datetime) -> bytes:
+    """A desk's tables as one workbook to be changed and read back: each cell as the text that was typed there.
+
+    Parameters
+    ----------
+    rows : mapping of str to sequence of mapping
+        By the tables' English names, each row by those of its columns.
+    """
+    book = Workbook()
+    book.remove(book.worksheets[0])
+    for table in TABLES:
+        sheet = book.create_sheet(table.title.say(lang))
+        _write_heads(sheet, table, lang)
+        page = Page(sheet, {})
+        for number, row in enumerate(rows.get(table.name, ()), 2):
+            for at, column in enumerate(table.columns, 1):
+                if text := row.get(column.name, ""):
+                    page.put(number, at, text, LEFT)
+                    sheet.cell(number, at).number_format = "@"
     return pack(book, made_at)
 
 

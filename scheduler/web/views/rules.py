@@ -93,7 +93,7 @@ def show_rule(request: HttpRequest, visit: Visit, name: str) -> HttpResponse:
         done, checked = try_rule(visit.desk, name, values, visit.person, **use)
     except InputError as error:
         return _show(request, rule, found.made_on, visit, error.faults)
-    (row,) = done.facts.rows
+    ((row,),) = (one.rows for one in done.facts)
     titles = {one.name: one.meaning for one in rule.settings} | {ON: SWITCH, BECAUSE: WHY_OFF}
     context = {
         "rule": rule,

@@ -3,34 +3,42 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Any
+from urllib.parse import quote
 
+from django.conf import settings
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_GET, require_POST
 
 from scheduler.app.change_table import TableChanged
 from scheduler.app.check import Checked
+from scheduler.app.new_desk import drop_kept, find_kept, keep_aside, kept_at
 from scheduler.app.tables import TableView, list_tables, save_table, try_table, view_table
-from scheduler.errors import Fault, InputError
-from scheduler.files.editing.table_file import RowEdit, TableRow
+from scheduler.app.tables_workbook import save_workbook, try_workbook, write_tables
+from scheduler.errors import Fault, InputError, SchedulerError
+from scheduler.files.editing.table_file import RowEdit, TableRow, mark_tables
 from scheduler.files.schema.table import Column
+from scheduler.files.schema.tables import TABLES
 from scheduler.files.schema.text import normal_width
-from scheduler.i18n import Lang, Sentence
+from scheduler.i18n import Lang, Sentence, join_sentences
 from scheduler.web.access import Visit, at_desk
-from scheduler.web.forms import RemarkForm, read_number
+from scheduler.web.forms import RemarkForm, WorkbookForm, read_number
 from scheduler.web.roles import Action
 from scheduler.web.templatetags.page import slugged
 from scheduler.web.trials import describe_checked, read_marks
+from scheduler.workflow.facts import ChangedRow
 
 PAGE_ROWS, NEW_ROWS, MOST_NEW = 40, 2, 30
 SAVED = Sentence(
     "“{table}”表已改，并记入日志。已发布的月份照旧，下次排班或重新求解时才用新的内容。",
     "Table “{table}” is changed, and the log says so. Published months stay as they are; what is made from now on goes by it.",
 )
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 NOTHING = Sentence("没有改动", "nothing was changed")
 
 
@@ -70,7 +78,56 @@ class Line:
 @at_desk(Action.SEE_TABLES)
 def show_tables(request: HttpRequest, visit: Visit) -> HttpResponse:
     """Every table that the desk has or could have."""
-    return render(request, "page/tables.html", {"tables": list_tables(visit.desk)})
+    context = {"tables": list_tables(visit.desk), "form": WorkbookForm(lang=visit.lang)}
+    return render(request, "page/tables.html", context)
+
+
+@require_GET
+@at_desk(Action.SEE_TABLES)
+def download(request: HttpRequest, visit: Visit) -> HttpResponse:
+    """All tables as one workbook."""
+    visit.check(Action.EDIT_TABLES)
+    answer = HttpResponse(write_tables(visit.desk, visit.lang), content_type=XLSX)
+    answer["Content-Disposition"] = f"attachment; filename*=UTF-8''{quote(f'{visit.slug}.xlsx')}"
+    return answer
+
+
+@require_POST
+@at_desk(Action.EDIT_TABLES)
+def take_workbook(request: HttpRequest, visit: Visit) -> HttpResponse:
+    """Try the workbook that was dropped, and take it over where that was seen and confirmed."""
+    token = request.POST.get("token", "")
+    use: dict[str, Any] = dict(visit.use)
+    home = kept_at(settings.HOME)
+    if "write" in request.POST:
+        form = RemarkForm(request.POST, lang=visit.lang)
+        because = form.cleaned_data["because"] if form.is_valid() else ""
+        (book,) = find_kept(home, token)
+        done = save_workbook(visit.desk, book, visit.person, because, made_on=read_marks(request.POST), **use)
+        drop_kept(home, token)
+        names = join_sentences(table_title(one.table) for one in done.facts)
+        messages.success(request, SAVED.say(visit.lang, table=names))
+        return redirect("tables", visit.slug)
+    sent = WorkbookForm(request.POST, files=request.FILES, lang=visit.lang)
+    if not sent.is_valid():
+        return render(request, "page/tables.html", {"tables": list_tables(visit.desk), "form": sent}, status=422)
+    made_on = mark_tables(visit.desk)
+    file = sent.cleaned_data["file"]
+    token = keep_aside(home, [(file.name, file.chunks())])
+    (book,) = find_kept(home, token)
+    try:
+        done, checked = try_workbook(visit.desk, book, visit.person, **use)
+    except SchedulerError:
+        drop_kept(home, token)
+        raise
+    context = {
+        "tables": [(table_title(one.table), _describe_rows(one.rows, one.table)) for one in done.facts],
+        "token": token,
+        "made_on": json.dumps(made_on),
+        "form": RemarkForm(lang=visit.lang),
+        **describe_checked(checked, visit.lang),
+    }
+    return render(request, "page/workbook_trial.html", context)
 
 
 @at_desk(Action.SEE_TABLES)
@@ -215,26 +272,40 @@ def _new_line(
     return Line(0, row, tuple(fields), fault=whole.expected.say(lang) if whole else "")
 
 
+def _describe_rows(
+    rows: Iterable[ChangedRow], name: str, known: Mapping[int, str] = MappingProxyType({})
+) -> list[dict[str, Any]]:
+    """The rows of a table that change, for `page/_changes.html`."""
+    table = next(one for one in TABLES if one.name == name)
+    titles = {column.name: column.title for column in table.columns}
+    first = table.columns[0].name
+    return [
+        {
+            "row": row.row,
+            "who": known.get(row.row) or row.after.get(first) or row.before.get(first, ""),
+            "is_new": not row.row,
+            "is_gone": bool(row.row) and not row.after,
+            "cells": [
+                (titles[one], row.before.get(one, ""), row.after.get(one, ""))
+                for one in dict.fromkeys((*row.before, *row.after))
+            ],
+        }
+        for row in rows
+    ]
+
+
+def table_title(name: str) -> Sentence:
+    """What a table is called."""
+    return next(one.title for one in TABLES if one.name == name)
+
+
 def _describe_trial(
     request: HttpRequest, view: TableView, done: TableChanged, checked: Checked, lang: Lang
 ) -> dict[str, Any]:
     """What would change, and what the arithmetic of the coming month says then."""
-    titles = {column.name: column.title for column in view.table.columns}
     first = view.columns[0].name if view.columns else ""
     known = {row.row: row.cells.get(first, "") for row in view.rows}
-    changes = [
-        {
-            "row": row.row,
-            "who": known.get(row.row) or row.after.get(first, ""),
-            "is_new": not row.row,
-            "is_gone": bool(row.row) and not row.after,
-            "cells": [
-                (titles[name], row.before.get(name, ""), row.after.get(name, ""))
-                for name in dict.fromkeys((*row.before, *row.after))
-            ],
-        }
-        for row in done.facts.rows
-    ]
+    changes = _describe_rows(done.facts[0].rows, view.table.name, known)
     keep = {key: value for key, value in request.POST.items() if key[:2] in ("c:", "n:", "x:")}
     return {
         "view": view,
