@@ -34,6 +34,7 @@ PLACES = {
     "hr": ("hr",),
     "attendance": ("attendance",),
     "sheets": ("sheets",),
+    "exchange": ("export",),
     "keeping": ("backup", "restore"),
     "adopt": ("adopt",),
     "forgetting": ("forget",),

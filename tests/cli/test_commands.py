@@ -96,6 +96,7 @@ LIVE_RUNS = {
     "hr": ("hr", "{desk}", "--period", "2026-11-26..2026-12-25", "--out", "{new}.xlsx"),
     "attendance compare": ("attendance", "compare", "{desk}", "{desk}/hr/punches.csv", "--month", "2026-12"),
     "attendance enter": ("attendance", "enter", "{desk}", "{desk}/hr/sheet.xlsx", "--by", "M1", "--because", "x"),
+    "export": ("export", "{desk}", "--to", "wecom", "--month", "2026-12", "--out", "{new}"),
     "sheets": ("sheets", "{desk}", "--month", "2026-12", "--out", "{new}.xlsx"),
     "trace": ("trace", "{book}", "--desk", "{desk}"),
     "import": ("import", "{book}", "--desk", "{desk}", "--by", "T1"),
@@ -219,6 +220,10 @@ KEYS: dict[str, set[str]] = {
         *("status", "desk", "period", "head", "versions", "people", "duties", "overtime", "leave", "law", "points"),
         *("attendance", "notes", "files"),
     },
+    "export": {
+        *("status", "to", "month", "version", "cells", "requests", "missing", "differences", "filled", "sent"),
+        "files",
+    },
     "sheets": {"status", "month", "version", "days", "notes", "files"},
     "attendance compare": {"status", "period", "proposed", "as_planned", "beside", "totals", "notes", "files"},
     "attendance enter": {"status", "entered", "cells", "before", "stuck"},
@@ -277,6 +282,7 @@ def in_force(folder: Path, english: bool = False) -> Path:
             assert run("swap", "request", desk, *request, "--because", "x").code == 0
         pinned(patch, AFTERWARDS)
         with_a_sheet(desk)
+    (desk / "exchange.csv").write_text("system,worker,shift,theirs\nwecom,,,7\nwecom,T1,,u1\n", "utf-8")
     return desk
 
 

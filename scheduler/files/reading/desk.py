@@ -29,6 +29,7 @@ from scheduler.files.reading.checks import (
 )
 from scheduler.files.reading.desk_files import DeskFiles, PageTerms
 from scheduler.files.reading.events import check_event_contradictions, event_rows
+from scheduler.files.reading.exchange import check_exchange, exchange_ids
 from scheduler.files.reading.file_bytes import READABLE
 from scheduler.files.reading.folder import read_folder
 from scheduler.files.reading.leave_kinds import kind_of_row, settle_kinds
@@ -68,6 +69,7 @@ CHECKS: tuple[Callable[[Rows], Iterator[Fault]], ...] = (
     check_contradictions,
     check_event_contradictions,
     check_slot_contradictions,
+    check_exchange,
 )
 
 
@@ -175,6 +177,7 @@ def read_desk(path: Path) -> DeskFiles:
         hr_cut_off_day=settings["hr_cut_off_day"],
         arrive_early=settings["arrive_early"],
         handover_items=tuple(settings["handover_items"]),
+        exchange=exchange_ids(rows.get("exchange", ())),
         attendance=attendance_of_settings(settings),
         table_days=tuple(table_days(rows)),
         read_on=clock.at_desk(clock.now, settings["zone"]).date(),

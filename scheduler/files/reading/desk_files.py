@@ -39,6 +39,7 @@ from scheduler.files.reading.slots import needs_of_month
 from scheduler.files.reading.table_days import NOT_TOLD, Aside, TableDays, check_near, set_aside
 from scheduler.files.reading.values import Dated
 from scheduler.hr.attendance import AttendanceTerms
+from scheduler.hr.exchange import ExchangeIds
 from scheduler.i18n import Sentence, as_written
 from scheduler.passing import OWNER_ALONE, Access
 from scheduler.rules.book import Rulebook
@@ -137,6 +138,8 @@ class DeskFiles:
         Minutes before a duty at which people are to be there; not paid.
     handover_items : tuple of str
         What is counted at a handover.
+    exchange : tuple of ExchangeIds
+        The desk's ids in other systems, one for each that the table has.
     attendance : AttendanceTerms
         How punches are held against duties.
     uncertified : tuple of Leave
@@ -175,6 +178,7 @@ class DeskFiles:
     hr_cut_off_day: int = 25
     arrive_early: int = 0
     handover_items: tuple[str, ...] = ()
+    exchange: tuple[ExchangeIds, ...] = ()
     attendance: AttendanceTerms = field(default_factory=AttendanceTerms)
     uncertified: tuple[Leave, ...] = ()
     wishes_by: int = Procedure.publish_by
