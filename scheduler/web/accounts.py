@@ -12,7 +12,14 @@ from scheduler.web.models import Account, Seat
 
 
 def add_account(
-    username: str, *, name: str = "", desk: str = "", person: str = "", is_hr: bool = False, is_admin: bool = False
+    username: str,
+    *,
+    name: str = "",
+    desk: str = "",
+    person: str = "",
+    is_hr: bool = False,
+    is_admin: bool = False,
+    email: str = "",
 ) -> Account:
     """An account, made where there is none, without a password; and its seat at a desk, where one is named.
 
@@ -28,7 +35,7 @@ def add_account(
         account.set_unusable_password()
     account.is_admin = account.is_admin or is_admin
     account.is_active = True
-    account.name = name or account.name
+    account.name, account.email = name or account.name, email or account.email
     account.save()
     if desk:
         own = "" if is_hr else person or username

@@ -26,6 +26,7 @@ MOST_NUMBER = 10**6
 REQUIRED = Sentence("请填写", "fill this in")
 HIDDEN = Sentence("含有看不见的字符 {name}，请重新输入", "it has the hidden character {name}; type it again")
 PIN = re.compile(r"\A[0-9]{4,8}\Z", re.ASCII)
+NO_MAIL = Sentence("请写邮箱地址，如 name@roster.example", "a mail address such as name@roster.example")
 FOUR_DIGITS = Sentence("4 到 8 位数字", "4 to 8 digits")
 NOT_WISH = Sentence("只能提自己的意愿", "you may make wishes of your own only")
 ANY_SHIFT = Sentence("任何班", "any shift")
@@ -388,13 +389,17 @@ def pin_field(*, required: bool = True) -> forms.RegexField:
     return forms.RegexField(PIN, widget=hidden, required=required)
 
 
+def password_field() -> forms.CharField:
+    """The password that says that it is oneself."""
+    hidden = forms.PasswordInput(attrs={"autocomplete": "current-password"})
+    return forms.CharField(max_length=MOST_REMARK, strip=False, widget=hidden)
+
+
 class PinForm(Worded):
     """A new PIN; the password says that it is oneself who sets it."""
 
     pin = pin_field()
-    password = forms.CharField(
-        max_length=MOST_REMARK, strip=False, widget=forms.PasswordInput(attrs={"autocomplete": "current-password"})
-    )
+    password = password_field()
     labels: ClassVar[Mapping[str, Sentence]] = {
         "pin": Sentence("新签收码（4 到 8 位数字）", "New PIN (4 to 8 digits)"),
         "password": Sentence("登录密码", "Your password"),
@@ -405,16 +410,33 @@ class PinForm(Worded):
         self.fields["pin"].error_messages["invalid"] = FOUR_DIGITS.say(lang)
 
 
+class MailForm(Worded):
+    """Where one's mail goes; empty for nowhere."""
+
+    email = forms.EmailField(required=False)
+    password = password_field()
+    labels: ClassVar[Mapping[str, Sentence]] = {
+        "email": Sentence("邮箱", "Mail address"),
+        "password": Sentence("登录密码", "Your password"),
+    }
+
+    def __init__(self, data: Any = None, *, lang: Lang, **options: Any) -> None:
+        super().__init__(data, lang=lang, **options)
+        self.fields["email"].error_messages["invalid"] = NO_MAIL.say(lang)
+
+
 class AccountForm(Worded):
     """A new account with its seat."""
 
     username = forms.CharField(max_length=MOST_ID)
     name = forms.CharField(max_length=MOST_ID, required=False)
+    email = forms.EmailField(required=False)
     desk = forms.ChoiceField()
     is_hr = forms.BooleanField(required=False)
     labels: ClassVar[Mapping[str, Sentence]] = {
         "username": Sentence("工号", "Staff number"),
         "name": Sentence("姓名", "Name"),
+        "email": Sentence("邮箱（可不填）", "Mail address (optional)"),
         "desk": Sentence("部门", "Desk"),
         "is_hr": Sentence("人事（看各版、下载、签收）", "HR (reads versions, downloads, receipts)"),
     }

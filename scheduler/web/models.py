@@ -14,6 +14,7 @@ class Account(AbstractBaseUser):
     lang = models.CharField(max_length=2, choices=[("zh", "中文"), ("en", "English")], default="zh")
     is_admin = models.BooleanField(default=False)
     is_active = models.BooleanField(default=True)
+    email = models.EmailField(blank=True)
     pin = models.CharField(max_length=128, blank=True)  # as passwords are kept; with it one signs by the link on a slip
 
     objects = BaseUserManager()
@@ -88,3 +89,55 @@ class EditedStep(models.Model):
 
     def __str__(self) -> str:
         return f"{self.edited_id}: {self.number}"
+
+
+class LastTold(models.Model):
+    """The last entry of a desk's log whose news were queued."""
+
+    desk = models.CharField(max_length=200, unique=True)
+    sequence = models.PositiveIntegerField()
+
+    def __str__(self) -> str:
+        return f"{self.desk} up to {self.sequence}"
+
+
+class MessageState(models.TextChoices):
+    """How far a message is."""
+
+    QUEUED = "queued"
+    SENDING = "sending"
+    SENT = "sent"
+    READ = "read"  # its recipient has looked at the page since
+    FAILED = "failed"
+    UNSURE = "unsure"  # it may have been delivered: it is not sent again by itself
+
+
+class Message(models.Model):
+    """Something that somebody, or a desk's group, is told: once for each cause, whatever dies in between.
+
+    Text and attachment go once it is sent: they stand in the log, and on the page.
+    """
+
+    cause = models.CharField(max_length=400, unique=True)  # which entry, by which channel, to whom
+    desk = models.CharField(max_length=200, blank=True)
+    channel = models.CharField(max_length=10)
+    recipient = models.CharField(max_length=100, blank=True)
+    address = models.CharField(max_length=254, blank=True)
+    subject = models.CharField(max_length=300, blank=True)
+    text = models.TextField(blank=True)
+    calendar = models.BinaryField(default=bytes)
+    state = models.CharField(max_length=10, choices=MessageState.choices, default=MessageState.QUEUED)
+    why = models.CharField(max_length=300, blank=True)
+    attempts = models.PositiveSmallIntegerField(default=0)
+    made_at = models.DateTimeField(auto_now_add=True)
+    due_at = models.DateTimeField()
+    sent_at = models.DateTimeField(null=True)
+    read_at = models.DateTimeField(null=True)
+
+    class Meta:
+        """Looked for by what is due."""
+
+        indexes = (models.Index(fields=["state", "due_at"], name="page_due"),)
+
+    def __str__(self) -> str:
+        return f"{self.cause}: {self.state}"

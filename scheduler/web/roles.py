@@ -53,6 +53,8 @@ class Action(StrEnum):
     WITHDRAW = "withdraw"
     SEE_RECEIPTS = "see_receipts"
     MARK_RECEIPTS = "mark_receipts"
+    SEE_TOLD = "see_told"
+    TELL_AGAIN = "tell_again"
     SEE_REQUESTS = "see_requests"
     ASK = "ask"
     CONFIRM = "confirm"
@@ -80,6 +82,8 @@ ACTION_NAMES: Mapping[Action, Sentence] = {
     Action.WITHDRAW: Sentence("作废", "withdraw"),
     Action.SEE_RECEIPTS: Sentence("看签收", "see receipts"),
     Action.MARK_RECEIPTS: Sentence("登记签收和收回", "record receipts"),
+    Action.SEE_TOLD: Sentence("看发出的通知", "see what was told by mail"),
+    Action.TELL_AGAIN: Sentence("再发通知", "have it sent again"),
     Action.SEE_REQUESTS: Sentence("看申请", "see requests"),
     Action.ASK: Sentence("提申请", "make requests"),
     Action.CONFIRM: Sentence("确认、撤回", "confirm, take back"),
@@ -119,6 +123,8 @@ _ROWS = {
     Action.WITHDRAW: (_NO, _ALL, _NO, _NO, _NO, _NO),
     Action.SEE_RECEIPTS: (_NO, _ALL, _ALL, _NO, _NO, _ALL),
     Action.MARK_RECEIPTS: (_NO, _ALL, _NO, _NO, _NO, _ALL),
+    Action.SEE_TOLD: (_NO, _ALL, _ALL, _NO, _NO, _ALL),
+    Action.TELL_AGAIN: (_NO, _ALL, _NO, _NO, _NO, _NO),
     Action.SEE_REQUESTS: (_NO, _ALL, _ALL, _ALL, _OWN, _ALL),
     Action.ASK: (_NO, _ALL, _ALL, _ALL, _OWN, _NO),
     Action.CONFIRM: (_NO, _OWN, _OWN, _OWN, _OWN, _NO),

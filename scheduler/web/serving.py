@@ -101,7 +101,11 @@ class Serving:
         import uvicorn
 
         from scheduler.jobs.running import end_workers, start_workers
+        from scheduler.web.channels import read_channels
+        from scheduler.web.telling import start_telling
 
+        read_channels(self.home)  # what is wrong with it is said before anything is served
+        start_telling()
         workers = start_workers(self.workers)
         try:
             uvicorn.run(

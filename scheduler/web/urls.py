@@ -24,6 +24,7 @@ from scheduler.web.views import (
     requests,
     rules,
     tables,
+    told,
     versions,
     why,
     wishes,
@@ -92,6 +93,7 @@ at_a_desk = [
     path("jobs/<int:key>/stop/", jobs.stop, name="job-stop"),
     path("jobs/<int:key>/again/", jobs.again, name="job-again"),
     path("receipts/", versions.receipts, name="receipts"),
+    path("told/", told.show, name="told"),
     path("requests/", requests.inbox, name="requests"),
     path("requests/new/", requests.ask, name="ask"),
     path("requests/<int:number>/<str:step>/", requests.decide, name="decide"),
@@ -112,6 +114,7 @@ at_a_desk = [
 urlpatterns = [
     path("", desks.list_desks, name="desks"),
     path("log-in/", accounts.LogIn.as_view(), name="log-in"),
+    path("forgot/", accounts.forgot, name="forgot"),
     path("log-out/", accounts.LogOut.as_view(), name="log-out"),
     path("welcome/<uidb64>/<token>/", accounts.SetPassword.as_view(), name="welcome"),
     path("language/", accounts.switch_language, name="language"),

@@ -88,4 +88,3 @@ def test_markup_in_reasons_and_names_stays_text(home, log_in):
         assert "<i>试四" not in shown
         assert "<b>看病" not in shown
     assert "&lt;b&gt;看病" in log_in("M1").get(f"{DESK}/requests/").content.decode()
-

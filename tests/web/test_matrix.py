@@ -29,6 +29,8 @@ CALLS: dict[Action, tuple[str, str, dict[str, Any]]] = {
     Action.WITHDRAW: ("get", f"{DESK}/versions/1/withdraw/", {}),
     Action.SEE_RECEIPTS: ("get", f"{DESK}/receipts/", {}),
     Action.MARK_RECEIPTS: ("post", f"{DESK}/receipts/", {"who": "T2", "version": 1, "what": "received"}),
+    Action.SEE_TOLD: ("get", f"{DESK}/told/", {}),
+    Action.TELL_AGAIN: ("post", f"{DESK}/told/", {"message": 1}),
     Action.SEE_REQUESTS: ("get", f"{DESK}/requests/", {}),
     Action.ASK: ("post", f"{DESK}/requests/new/", {**ASKED, "who": "{who}"}),
     Action.CONFIRM: ("post", f"{DESK}/requests/1/confirm/", {}),

@@ -170,6 +170,12 @@ def is_withdrawal_written(folder: Path, desk: str, month: Month, version: int, w
     return all(any((folder / f"{name}.txt").exists() for name in each) for each in names)
 
 
+def letter_names(desk: str, month: Month, version: int, worker: str) -> list[str]:
+    """The names, without their ends, that a letter of a version to somebody may have."""
+    kinds = (MONTH_NAME, CHANGE_NAME, VOID_NAME)
+    return [_file_name(desk, month, version, worker, kind, lang) for kind in kinds for lang in LANGS]
+
+
 def _put(
     path: Path,
     problem: Problem,

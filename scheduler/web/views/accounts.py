@@ -9,20 +9,24 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.contrib.auth.hashers import make_password
 from django.contrib.auth.views import LoginView, LogoutView, PasswordResetConfirmView
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse_lazy
+from django.utils import timezone
 from django.utils.decorators import method_decorator
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST
 
-from scheduler.i18n import LANGS, Sentence
+from scheduler.errors import SchedulerError
+from scheduler.i18n import LANGS, Lang, Sentence
 from scheduler.web.access import LANG_COOKIE, check_administrator, language_of
 from scheduler.web.accounts import add_account, make_link, shut_out
+from scheduler.web.channels import read_channels
 from scheduler.web.forms import FOUR_DIGITS, PIN, AccountForm, sent_with
 from scheduler.web.home import find_desks
 from scheduler.web.models import Account
 from scheduler.web.roles import Action
+from scheduler.web.telling import MAIL, queue
 
 A_YEAR = 365 * 24 * 3600  # seconds
 LOCKED = Sentence(
@@ -33,6 +37,13 @@ WRONG = Sentence("工号或密码不对", "staff number or password is wrong")
 LINK = Sentence(
     "把这个一次性链接交给 {who}（三天内有效）：{link}", "Give this one-time link to {who} (good for three days): {link}"
 )
+RESET_SUBJECT = Sentence("排班网页：重设密码", "Rosters: choose a new password")
+RESET_TEXT = Sentence(
+    "有人要求重设您的密码。用这个一次性链接设新密码，三天内有效：\n{link}\n\n不是您要的，不用理会。\n",
+    "Somebody asked for a new password of yours. This link is good once, for three days:\n{link}\n\n"
+    "If it was not you, do nothing.\n",
+)
+RESET_SECONDS = 1800
 SHUT = Sentence("{who} 不能再登录", "{who} cannot log in any more")
 
 
@@ -41,6 +52,10 @@ class LogIn(LoginView):
 
     template_name = "page/log_in.html"
     redirect_authenticated_user = True
+
+    def get_context_data(self, **context: Any) -> dict[str, Any]:
+        """Say whether a forgotten password can be mailed about."""
+        return super().get_context_data(**context) | {"has_mail": _has_mail()}
 
     def form_invalid(self, form: Any) -> HttpResponse:
         """Say that one of both is wrong, but not which."""
@@ -90,6 +105,36 @@ def switch_language(request: HttpRequest) -> HttpResponse:
     return answer
 
 
+def _has_mail() -> bool:
+    try:
+        return read_channels(settings.HOME).mail is not None
+    except SchedulerError:
+        return False
+
+
+@login_not_required
+def forgot(request: HttpRequest) -> HttpResponse:
+    """Mail a one-time link to whoever has an account with an address; whether somebody has is not told."""
+    if not _has_mail():
+        raise Http404
+    who = request.POST.get("username", "")
+    account = Account.objects.filter(username=who, is_active=True).exclude(email="").first() if who else None
+    if account:
+        lang: Lang = "en" if account.lang == "en" else "zh"
+        link = request.build_absolute_uri(make_link(account))
+        half_hours = int(timezone.now().timestamp()) // RESET_SECONDS  # one mail in each
+        about = {
+            "channel": MAIL,
+            "recipient": account.username,
+            "address": account.email,
+            "subject": RESET_SUBJECT.say(lang),
+            "text": RESET_TEXT.say(lang, link=link),
+            "due_at": timezone.now(),
+        }
+        queue(f"reset/{account.pk}/{half_hours}", about)
+    return render(request, "page/forgot.html", {"asked": request.method == "POST"})
+
+
 def look_after(request: HttpRequest) -> HttpResponse:
     """Everybody's accounts; add one."""
     check_administrator(request, Action.ACCOUNTS)
@@ -97,7 +142,9 @@ def look_after(request: HttpRequest) -> HttpResponse:
     form = AccountForm(sent_with(request), lang=lang, desks=find_desks(settings.HOME))
     if request.method == "POST" and form.is_valid():
         said = form.cleaned_data
-        account = add_account(said["username"], name=said["name"], desk=said["desk"], is_hr=said["is_hr"])
+        account = add_account(
+            said["username"], name=said["name"], desk=said["desk"], is_hr=said["is_hr"], email=said["email"]
+        )
         _say_link(request, account)
         return redirect("accounts")
     rows = Account.objects.prefetch_related("seats").order_by("username")

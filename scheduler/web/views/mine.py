@@ -21,6 +21,7 @@ from scheduler.web.access import Visit, at_desk
 from scheduler.web.forms import BecauseForm, RemarkForm, read_number
 from scheduler.web.month_table import Cell, Drawer, colours_of
 from scheduler.web.roles import Action
+from scheduler.web.telling import note_read
 from scheduler.web.views.requests import make_cards
 from scheduler.workflow.readers import Reader
 
@@ -65,6 +66,7 @@ class Calendar(NamedTuple):
 @at_desk(Action.SEE_MINE)
 def show_mine(request: HttpRequest, visit: Visit) -> HttpResponse:
     """One's own roster."""
+    note_read(visit.slug, visit.person)
     found = own_roster(visit.desk, visit.person, store=visit.store)
     cards = make_cards(list_requests(visit.desk, reader=visit.reader, **visit.use), visit)
     mine = [card for card in cards if card.is_mine or card.request.by == visit.person]

@@ -25,6 +25,7 @@ from scheduler.timeline import clock_text
 from scheduler.web.access import Visit, at_desk
 from scheduler.web.forms import AskForm, BecauseForm, RemarkForm, kind_tabs, write_covers
 from scheduler.web.roles import Action, Reach
+from scheduler.web.telling import note_read
 from scheduler.workflow.change_request import KIND_NAMES, STATE_NAMES, Cell, Request, RequestKind, people_concerned
 from scheduler.workflow.offers import Offer, Ring
 from scheduler.workflow.request_wording import describe_request
@@ -174,6 +175,7 @@ def _make_card(found: RequestList, one: Request, visit: Visit) -> Card:
 @at_desk(Action.SEE_REQUESTS)
 def inbox(request: HttpRequest, visit: Visit) -> HttpResponse:
     """What waits for them on top, then what waits for others, then what is settled."""
+    note_read(visit.slug, visit.person)
     found = list_requests(visit.desk, reader=visit.reader, **visit.use)
     cards = make_cards(found, visit)
     context = {
