@@ -105,9 +105,9 @@ class Serving:
         from scheduler.web.telling import start_telling
 
         read_channels(self.home)  # what is wrong with it is said before anything is served
-        start_telling()
         workers = start_workers(self.workers)
         try:
+            start_telling()
             uvicorn.run(
                 "scheduler.web.asgi:application",
                 host=self.host,
