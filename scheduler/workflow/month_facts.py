@@ -174,13 +174,19 @@ def compare_facts(then: MonthFacts, now: MonthFacts) -> tuple[Difference, ...]:
 
     What the ledger has forgotten of then is no difference: the kind of leave that is erased, and a phone that is not known.
     """
-    before, after = then.to_parts(), now.to_parts()
+    before, after = (_of_month(facts.to_parts()) for facts in (then, now))
     after |= _forget_too(before, after)
     found = []
     for table in TABLES:
         if before[table] != after[table]:
             found.append(_compare_table(table, before[table], after[table]))
     return tuple(found)
+
+
+def _of_month(parts: Mapping[str, Any]) -> dict[str, Any]:
+    """The parts without leave that was over before the month, which earlier releases did not record."""
+    first = parts["days"][0]["date"]
+    return {**parts, "leave": [row for row in parts["leave"] if row["last"] >= first]}
 
 
 def _forget_too(before: Mapping[str, Any], after: Mapping[str, Any]) -> dict[str, Any]:

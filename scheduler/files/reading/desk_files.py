@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 
 from scheduler.domain import (
@@ -46,6 +46,8 @@ from scheduler.rules.book import Rulebook
 from scheduler.staffing.breaks import BreakTerms
 from scheduler.timeline import DAY_MINUTES, ONE_DAY, clock_text, days_between
 from scheduler.workflow.readers import Reader
+
+DAYS_IN_SAME_WEEK = timedelta(days=6)  # at most, before a day
 
 
 @dataclass(frozen=True)
@@ -246,7 +248,8 @@ class DeskFiles:
         """
         dates, days = month.days(), self.days(month)
         mine = self._rows_of(dates)
-        leave = tuple(leave for leave in self.leave if leave.first <= dates[-1] and dates[0] <= leave.last)
+        since = dates[0] - DAYS_IN_SAME_WEEK  # leave of the week into which the month begins is no rest of that week
+        leave = tuple(leave for leave in self.leave if leave.first <= dates[-1] and since <= leave.last)
         history = [row.item for row in mine if isinstance(row.item, Duty)]
         shifts = ShiftTable(self.shifts)
         if past:
@@ -270,7 +273,7 @@ class DeskFiles:
         unopened = sum(not any(day_match(hours.on, day) for hours in self.desk.opening) for day in days)
         if unopened:
             notes.append(Note(UNOPENED, (("n", unopened),)))
-        if unapproved := sum(not absence.approved for absence in leave):
+        if unapproved := sum(not absence.approved and dates[0] <= absence.last for absence in leave):
             notes.append(Note(UNAPPROVED, (("n", unapproved),)))
         events, unsettled = month_events(self.event_rows, days, self.desk.first_weekday)
         notes += unsettled
