@@ -109,6 +109,7 @@ at_a_desk = [
     path("tables/workbook/", tables.take_workbook, name="take-workbook"),
     path("tables/<str:name>/", tables.show_table, name="table"),
     path("files/", files.trace, name="files"),
+    path("files/bring-in/", files.bring_in, name="bring-in"),
 ]
 
 urlpatterns = [

@@ -31,7 +31,7 @@ from scheduler.workflow.replay import replay_requests
 from tests.faults.children import do, started
 from tests.support.published_desk import IN_TIME, NOW, cell, drafted, new_desk, papers, with_changes
 
-KILLS = int(os.environ.get("FAULT_KILLS", "4"))
+KILLS = int(os.environ.get("FAULT_KILLS", "3"))
 WRITES = {
     "publish": ["superseded", "published"],
     "approve": ["approved", "drafted", "superseded", "published"],

@@ -22,9 +22,9 @@ OFTEN = {
 
 
 def test_lives_go_as_the_model_foretells():
-    live(8, SEED, shrink=False, steps=40)
+    live(5, SEED, shrink=False, steps=40)
     assert {what.partition(":")[0] for what in Lives.counts} >= OFTEN
 
 
 def test_lives_on_postgresql_go_as_the_model_foretells(server):
-    live(2, SEED, shrink=False, steps=30, store=lambda: new_database(server))
+    live(1, SEED, shrink=False, steps=30, store=lambda: new_database(server))
