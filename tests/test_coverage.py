@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from scheduler.cli import main
+from scheduler.files.papers.daily_sheets import CONTACTS, HANDOVERS, LOG, SIGN_IN
 from scheduler.files.schema.settings import DESK_KEYS
 from scheduler.files.schema.tables import TABLES
 from scheduler.files.writing.sheets import SHEETS
@@ -17,7 +18,7 @@ from scheduler.workflow.rights import Right
 ROOT = Path(__file__).parents[1]
 README = (ROOT / "constraints" / "README.md").read_text(encoding="utf-8")
 ROWS = re.findall(r"^\| (\d+) \| ([HSWRD/–-]+) \| (.+?) \| (.+?) \|$", README, flags=re.M)
-LATER = {"hr", "forms", "rights", "company"}
+LATER = {"company"}
 STATEMENTS = 192
 CONFLICTS = re.findall(r"^\| C(\d+) \| (.+?) \| (.+?) \|$", README, flags=re.M)
 CONFLICT = re.compile(r"\bC(\d{1,2})\b")
@@ -34,6 +35,8 @@ def known() -> dict[str, set[str]]:
         "setting": {column.name for column in DESK_KEYS},
         "right": set(Right),
         "sheet": {sheet.title.zh for sheet in SHEETS},
+        "form": {title.zh for title in (SIGN_IN, HANDOVERS, LOG, CONTACTS)}
+        | {rule.title.zh for rule in discovered().values() if rule.ticked_off},
         "later": LATER,
     }
 
@@ -87,7 +90,9 @@ def test_an_entry_points_to_what_is_there(number, kind, topic, where):
         assert kind == "–", "only what asks nothing of a roster may be left out"
         assert len(where) > len("none: ")
         return
+    where, dash, because = where.partition(" — ")
     entries = re.findall(r"(\w+) `([^`]+)`", where)
+    assert bool(because) == bool(dash)
     assert ", ".join(f"{what} `{name}`" for what, name in entries) == where
     for what, name in entries:
         assert name in known()[what], f"no {what} {name}"

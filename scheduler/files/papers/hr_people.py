@@ -36,6 +36,11 @@ CYCLE_IN_PART = Sentence(
     "综合计算 {first}–{last}：账册所及计 {hours:g} / 法定 {total:g} 小时，不全",
     "comprehensive {first}–{last}: {hours:g} of {total:g} h as far as on record, not whole",
 )
+MANY_ABSENCES = 2  # days (RULES 190)
+ABSENT_OFTEN = Sentence(
+    "未到岗 {n} 天：按制度由人事核实处理，程序不作认定（RULES 190）",
+    "absent on {n} days: for HR to look into, nothing follows by itself (RULES 190)",
+)
 LEAVE_TOLD = Sentence("{kind} {days:g} 天 {hours:g} 小时", "{kind} {days:g} d {hours:g} h")
 
 
@@ -67,6 +72,8 @@ def say_remarks(sheet: PersonSheet, report: HrReport, lang: Lang) -> str:
         facts = {"first": f"{one.first:%m-%d}", "last": f"{one.last:%m-%d}"}
         sentence = CYCLE if one.known else CYCLE_IN_PART
         told.append(sentence.say(lang, hours=hours(one.minutes), total=hours(one.total), **facts))
+    if (absent := len({one.day for one in sheet.attendance if one.finding == Finding.ABSENT})) >= MANY_ABSENCES:
+        told.append(ABSENT_OFTEN.say(lang, n=absent))
     told += [
         f"{report.desk.leave_label(one.kind).say(lang)} {one.first:%m-%d}–{one.last:%m-%d} {AS_PERSONAL.say(lang)}"
         for one in _uncertified(sheet, report)
