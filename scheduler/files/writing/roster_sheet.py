@@ -61,6 +61,8 @@ from scheduler.files.writing.wording import cover_sign, say_calendar, say_cover,
 from scheduler.i18n import WEEKDAYS, Lang, join_items
 from scheduler.rules.book import discovered
 
+LOWEST, USUAL, HIGHEST = 13.0, 18.0, 26.0  # points of a person's row
+LEAST_PEOPLE = 5  # above legend and signatures on their page
 MOST_TIMES = 6  # times without anybody of a kind; all of them are on the sheet on how it was made
 
 
@@ -100,7 +102,7 @@ class RosterSheet:
         self._cover()
         self._legend()
         self._line([(SIGNATURE.say(self.lang, role=role), FREE) for role in SIGNED_AS], 30)
-        self._set_heights(people)
+        self._set_heights(people, heading)
         sheet.sheet_view.showGridLines = False
         sheet.print_title_rows = f"{heading}:{heading + 2}"
         sheet.print_title_cols = "A:C"
@@ -143,13 +145,22 @@ class RosterSheet:
         for column, width in widths.items():
             self.page.set_width(column, width)
 
-    def _set_heights(self, people: range) -> None:
-        """Rows as high as one page lets them be; of ordinary height where one page does not do."""
+    def _set_heights(self, people: range, heading: int) -> None:
+        """Rows as high as the fewest pages let them be on which legend and signatures stand below some people."""
         scale = min(1, PAPER_WIDTH / (UNIT * sum(map(self.page.width, self.columns))))
-        others = sum(self.page.height(row) for row in range(1, self.row) if row not in people)
-        room = (0.95 * PAPER_HEIGHT / scale - others) / len(people)
+        above, below = (
+            [self.page.height(row) for row in rows] for rows in (range(1, people.start), range(people.stop, self.row))
+        )
+        again = sum(self.page.height(row) for row in range(heading, heading + 3))
+        room = 0.95 * PAPER_HEIGHT / scale
+        tried = [
+            (pages, -height)
+            for height in (HIGHEST - 0.5 * step for step in range(int(2 * (HIGHEST - LOWEST)) + 1))
+            if (pages := count_pages([sum(above), *[height] * len(people), sum(below)], room, again))
+        ]
+        chosen = -min(tried)[1] if tried else USUAL
         for row in people:
-            self.page.set_height(row, min(room, 26) if room >= 15 else 18)
+            self.page.set_height(row, chosen)
 
     def _title(self) -> None:
         self._line([(self.edition.title(self.lang), LARGE)], 26)
@@ -321,6 +332,30 @@ class RosterSheet:
             OVERTIME_LINE.say(self.lang, who=self.problem.names[row.worker], day=row.day, terms=row.terms)
             for row in sorted(rows, key=lambda row: (row.day, row.worker, row.start))
         ]
+
+
+def count_pages(heights: Sequence[float], room: float, again: float) -> int:
+    """Pages that rows take, of which the last belongs to some people before it; 0 where it would stand without them.
+
+    Parameters
+    ----------
+    heights : sequence of float
+        What stands above people, each person's row, and what stands below them, in points.
+    room : float
+        Points of a page for rows.
+    again : float
+        Points of the headings that are repeated on further pages.
+    """
+    pages, used, on_page = 1, 0.0, 0
+    for place, height in enumerate(heights):
+        is_last = place == len(heights) - 1
+        if used + height > room:
+            if is_last:
+                return 0
+            pages, used, on_page = pages + 1, again, 0
+        used += height
+        on_page += place > 0 and not is_last
+    return pages if on_page >= min(LEAST_PEOPLE, len(heights) - 2) else 0
 
 
 def write_roster_sheet(page: Page, edition: Edition, lang: Lang) -> None:
