@@ -213,13 +213,7 @@ def _attendance(book: Book, names: Mapping[str, str]) -> Iterator[AttendanceTold
 
 def warn_by_law(held: HeldMonth) -> list[Violation]:
     """What the rules of the law find in a month as it was worked: the audit's findings, of duties that it can count."""
-    problem = held.problem
-    known = [
-        duty
-        for duty in held.worked.duties
-        if duty.worker in problem.worker_by_id and duty.shift in problem.codes_on(duty.day)
-    ]
-    found = audit(problem, held.rulebook, Roster(known))
+    found = audit(held.problem, held.rulebook, roster_known(held, held.worked))
     return [
         one
         for result in found.results
@@ -227,6 +221,16 @@ def warn_by_law(held: HeldMonth) -> list[Violation]:
         for one in result.violations
         if one.hard or one.noted == Noted.LAW
     ]
+
+
+def roster_known(held: HeldMonth, roster: Roster) -> Roster:
+    """The duties of a roster that the audit can count: of people and on shifts that the month knows."""
+    problem = held.problem
+    return Roster(
+        duty
+        for duty in roster.duties
+        if duty.worker in problem.worker_by_id and duty.shift in problem.codes_on(duty.day)
+    )
 
 
 def _of_days(book: Book, dates: frozenset[date]) -> list[Request]:

@@ -306,14 +306,14 @@ def test_the_workbook_holds_the_tables_and_is_for_hr_alone(tmp_path):
     path = tmp_path / "hr.xlsx"
     told(desk, out=path)
     book = load_workbook(path)
-    assert book.sheetnames == ["每人", "每班", "加班", "请假", "考勤", "法规", "积分", "说明"]
+    assert book.sheetnames == ["每人", "每班", "加班", "请假", "考勤", "法规", "积分", "图表", "说明"]
     assert book["每班"].max_row == 63
     people = list(book["每人"].iter_rows(values_only=True))
     first = dict(zip(people[0], people[1], strict=True))
     assert (first["工号"], first["排班时"], first["加班1.5"], first["应出勤时"]) == ("T1", 88, 2, 184)
     for sheet in book:
         setup, fitted = sheet.page_setup, sheet.sheet_properties.pageSetUpPr
-        assert (setup.orientation, setup.paperSize) == ("landscape", 9)
+        assert (setup.orientation, setup.paperSize) == ("portrait" if sheet.title == "图表" else "landscape", 9)
         assert fitted
         assert fitted.fitToPage
         assert sheet.print_title_rows

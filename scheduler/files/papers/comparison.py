@@ -11,11 +11,13 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from scheduler.audit.comparison import COMPARED, Comparison
 from scheduler.domain import Problem
+from scheduler.files.papers.hr_pictures import CHARTS
 from scheduler.files.put import pack
+from scheduler.files.writing.charts import Picture, put_pictures
 from scheduler.files.writing.labels import AFTER, BEFORE, DATE, ID, NAME, OVERTIME_TITLES, TOTAL_TITLES, WEEKDAY
 from scheduler.files.writing.page import DAY, LEFT, PLAIN, TEXT, Column, Page, clean, lay_out, put_listing
 from scheduler.files.writing.properties import COMPARISON, check_own_workbook, mark_as
-from scheduler.i18n import WEEKDAYS, Lang, Sentence, plain_number
+from scheduler.i18n import WEEKDAYS, Lang, Sentence, fill_in, plain_number
 from scheduler.passing import put_file
 
 PEOPLE, CELLS = Sentence("人员", "People"), Sentence("改动", "Changes")
@@ -23,6 +25,7 @@ TITLE = Sentence("{desk} {month} 第 {a} 版与第 {b} 版比较", "{desk}, {mon
 CHANGED = Sentence("改动格数", "Cells changed")
 BEFORE_AND_AFTER = Sentence("{title}（原 → 现）", "{title} (before → after)")
 WHAT = Sentence("两版的比较", "a comparison of two versions")
+VERSION_N = Sentence("第 {n} 版", "version {n}")
 TITLES = {name: (TOTAL_TITLES | OVERTIME_TITLES)[name] for name in COMPARED}
 
 
@@ -54,6 +57,10 @@ def write_comparison(path: Path, problem: Problem, versions: tuple[int, int], fo
         sheet: Worksheet = book.create_sheet(name.say(lang))
         lay_out(sheet, lang, title, problem.desk.name, landscape=True, fitted=True)
         put_listing(Page(sheet, {}), columns, rows, lang)
+    if found.people:
+        charts: Worksheet = book.create_sheet(CHARTS.say(lang))
+        lay_out(charts, lang, title, problem.desk.name, landscape=True, fitted=True)
+        put_pictures(Page(charts, {}), [_picture(found, versions, name) for name in PICTURED], lang)
     mark_as(book, COMPARISON)
     book.properties.title = clean(title)
     put_file(path, pack(book, datetime(problem.first.year, problem.first.month, 1)))
@@ -72,6 +79,18 @@ CELL_COLUMNS = (
 def _people_columns(lang: Lang) -> list[Column]:
     sums = [Column(BEFORE_AND_AFTER.say(lang, title=TITLES[name])) for name in COMPARED]
     return [Column(ID, TEXT), Column(NAME, LEFT), Column(CHANGED, PLAIN), *sums]
+
+
+PICTURED = ("hours", "nights", "weekends")
+
+
+def _picture(found: Comparison, versions: tuple[int, int], name: str) -> Picture:
+    """What the people concerned have of something before and after."""
+    series = [
+        (fill_in(VERSION_N, n=number), [one.value(name, after=after) for one in found.people])
+        for number, after in zip(versions, (False, True), strict=True)
+    ]
+    return Picture(TITLES[name], [one.name for one in found.people], series, axis=TITLES[name])
 
 
 def _people_rows(found: Comparison) -> Iterator[list[object]]:

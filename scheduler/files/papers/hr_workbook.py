@@ -12,8 +12,10 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from scheduler.files.papers.hr_fields import Listing
 from scheduler.files.papers.hr_people import PERIOD_NAMES, SYSTEM_NAMES
+from scheduler.files.papers.hr_pictures import CHARTS, pictures_of
 from scheduler.files.papers.hr_tables import LISTINGS, PEOPLE
 from scheduler.files.put import pack
+from scheduler.files.writing.charts import put_pictures
 from scheduler.files.writing.page import LARGE, LEFT, PLAIN, Column, Look, Page, clean, lay_out, put_listing, put_table
 from scheduler.files.writing.properties import HR, check_own_workbook, mark_as
 from scheduler.hr.report import HrReport
@@ -95,6 +97,7 @@ def write_hr_workbook(path: Path, report: HrReport, lang: Lang, access: Access |
     for listing in LISTINGS:
         page = _sheet(book, report, listing.title, lang, styles)
         _put(page, listing, report, lang)
+    put_pictures(_sheet(book, report, CHARTS, lang, styles), pictures_of(report), lang)
     _explain(_sheet(book, report, ABOUT, lang, styles), report, lang)
     mark_as(book, HR, marks_of(report, lang))
     book.properties.title = clean(say_title(report, lang))
