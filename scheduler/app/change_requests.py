@@ -31,6 +31,7 @@ from scheduler.files.schema.day_parts import Half
 from scheduler.files.schema.roster_cells import leave_words
 from scheduler.files.schema.text import comparable
 from scheduler.i18n import Lang, Sentence, join_sentences
+from scheduler.ledger.store import EntryRow
 from scheduler.workflow.change_request import (
     Cell,
     Request,
@@ -51,7 +52,7 @@ from scheduler.workflow.overrides import Override
 from scheduler.workflow.overtime_request import place_overtime
 from scheduler.workflow.readers import EVERYBODY, Reader
 from scheduler.workflow.redaction import redact_request
-from scheduler.workflow.rights import say_who_decides
+from scheduler.workflow.rights import Rights, say_who_decides
 from scheduler.workflow.verdict import Verdict, VerdictWord
 
 NO_REQUEST = Sentence("没有第 {n} 号申请", "there is no request {n}")
@@ -529,12 +530,22 @@ def list_requests(
 ) -> RequestList:
     """Every request of the desk, as a reader may read it (`find_reader`): of leave that is not their business no cells."""
     with open_session(desk, store, out, lang, now) as here:
-        reads = find_reader(here.files, reader)
-        names = {person.id: person.name for person in here.people.values()}
-        found = sorted(here.requests().values(), key=lambda one: one.number)
+        found = here.requests().values()
         entries = here.ledger.entries(here.desk)
-        changes = {one.number: recorded_changes(entries, one.number) for one in found}
-        awaited = find_awaited(here, found)
-        found = [redact_request(one, reads) for one in found]
-        changes |= {one.number: [] for one in found if one.withheld}
-        return RequestList(tuple(found), names, changes, tuple(here.papers.stuck), awaited, reads)
+        listed = list_for(find_reader(here.files, reader), here.rights, entries, found)
+        return replace(listed, stuck=tuple(here.papers.stuck))
+
+
+def list_for(reads: Reader, rights: Rights, entries: Sequence[EntryRow], requests: Iterable[Request]) -> RequestList:
+    """Some requests of a log as a reader may read them."""
+    found = sorted(requests, key=lambda one: one.number)
+    changes = {one.number: recorded_changes(entries, one.number) for one in found}
+    awaited = {
+        one.number: rights.find_approvers(one, {change.worker for change in changes[one.number]})
+        for one in found
+        if one.is_open
+    }
+    found = [redact_request(one, reads) for one in found]
+    changes |= {one.number: [] for one in found if one.withheld}
+    names = {person.id: person.name for person in rights.people.values()}
+    return RequestList(tuple(found), names, changes, (), awaited, reads)

@@ -2,22 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections import OrderedDict
+from collections.abc import Mapping, Sequence
 from dataclasses import KW_ONLY, dataclass, field
 from datetime import date, datetime
 from pathlib import Path
+from threading import Lock
+from typing import NamedTuple
 
 from scheduler import clock
+from scheduler.app.change_requests import RequestList, list_for
 from scheduler.app.locations import open_known_ledger
 from scheduler.app.months import amend_month, version_facts
+from scheduler.app.people import rights_of
 from scheduler.app.summaries import Spread, spreads
 from scheduler.audit.statistics import WorkerTotals, total_workers
 from scheduler.domain import Duty, Month, Problem, Roster
-from scheduler.files.reading.desk import read_desk
 from scheduler.files.reading.desk_files import DeskFiles
-from scheduler.ledger.store import VersionRow, VersionStatus
+from scheduler.files.reading.recent import read_recent
+from scheduler.ledger.store import EntryRow, Ledger, VersionRow, VersionStatus
 from scheduler.workflow.change_log import Receipt, receipts_by_version
+from scheduler.workflow.change_request import Request, people_concerned
 from scheduler.workflow.facts import PublishedFacts
+from scheduler.workflow.readers import EVERYBODY, Reader
+from scheduler.workflow.replay import replay_requests
 
 
 @dataclass(frozen=True)
@@ -57,6 +65,8 @@ class OwnRoster:
         Those that they are to sign for or to give back.
     month_of : mapping of int to Month
         Of which month each version is.
+    requests : RequestList or None
+        Those that they made or that concern them.
     """
 
     files: DeskFiles
@@ -65,48 +75,101 @@ class OwnRoster:
     ahead: tuple[Duty, ...] = ()
     copies: tuple[Receipt, ...] = ()
     month_of: Mapping[int, Month] = field(default_factory=dict)
+    requests: RequestList | None = None
 
 
-def own_roster(desk: Path, who: str, *, store: str | None = None, now: clock.Clock = clock.now) -> OwnRoster:
-    """What somebody needs to know of the months in force; nothing is written."""
-    files = read_desk(desk)
+class _Standing(NamedTuple):
+    """What all who look at the same log have in common.
+
+    Attributes
+    ----------
+    totals : sequence of mapping of str to WorkerTotals
+        Of each month, by id.
+    """
+
+    files: DeskFiles
+    entries: Sequence[EntryRow]
+    requests: Mapping[int, Request]
+    month_of: Mapping[int, Month]
+    months: Sequence[tuple[VersionRow, Problem, Roster]]
+    totals: Sequence[Mapping[str, WorkerTotals]]
+    spreads: Sequence[Mapping[str, Spread]]
+    copies: Mapping[int, Mapping[str, Receipt]]
+
+
+_kept: OrderedDict[tuple[object, ...], _Standing] = OrderedDict()
+_lock = Lock()
+MOST_KEPT = 8  # logs as they stood
+
+
+def own_roster(
+    desk: Path, who: str, *, reader: Reader = EVERYBODY, store: str | None = None, now: clock.Clock = clock.now
+) -> OwnRoster:
+    """What somebody needs to know of the months in force; nothing is written.
+
+    Parameters
+    ----------
+    reader : Reader
+        As whom they read their requests.
+    """
+    files = read_recent(desk)
     at = clock.at_desk(now, files.desk.zone)
     ledger = open_known_ledger(desk, store)
     if ledger is None:
         return OwnRoster(files, at)
-    months, ahead = [], []
     with ledger:
-        entries = ledger.entries(files.desk.id)
-        outlines = ledger.outlines(files.desk.id)
-        live = [one for one in outlines if one.status == VersionStatus.LIVE]
-        for outline in sorted((one for one in live if one.month >= Month.of(at)), key=lambda one: one.month):
-            row = ledger.version(files.desk.id, outline.number)
-            problem = amend_month(version_facts(files, ledger, row), ledger)
-            roster = Roster(row.duties)
-            mine = next((one for one in total_workers(problem, roster) if one.id == who), None)
-            if mine is None:
-                continue
-            published = [one for one in entries if (one.event, one.version) == ("published", row.number)]
-            moved = [c for one in published for c in PublishedFacts.read(one.facts).changes if c.worker == who]
-            months.append(
-                OwnMonth(
-                    row,
-                    problem,
-                    roster,
-                    totals=mine,
-                    spreads={one.what: one for one in spreads(problem, roster)},
-                    moved=tuple(one.day for one in moved),
-                )
-            )
-            minute = int(at.timestamp() // 60)
-            duties = (duty for duty in roster.duties if duty.worker == who)
-            ahead += [duty for duty in duties if problem.true_span(duty.day, duty.shift).end > minute]
-        copies = (listed[who] for listed in receipts_by_version(entries).values() if who in listed)
-        return OwnRoster(
-            files,
-            at,
-            tuple(months),
-            tuple(ahead),
-            tuple(copy for copy in copies if copy.is_outstanding),
-            {one.number: one.month for one in outlines},
-        )
+        here = _find_standing(files, ledger, desk, store, Month.of(at))
+    months, ahead = [], []
+    minute = int(at.timestamp() // 60)
+    for (row, problem, roster), totals, spread in zip(here.months, here.totals, here.spreads, strict=True):
+        if who not in totals:
+            continue
+        published = [one for one in here.entries if (one.event, one.version) == ("published", row.number)]
+        moved = [c.day for one in published for c in PublishedFacts.read(one.facts).changes if c.worker == who]
+        months.append(OwnMonth(row, problem, roster, totals=totals[who], spreads=spread, moved=tuple(moved)))
+        duties = (duty for duty in roster.duties if duty.worker == who)
+        ahead += [duty for duty in duties if problem.true_span(duty.day, duty.shift).end > minute]
+    copies = (listed[who] for listed in here.copies.values() if who in listed)
+    mine = [one for one in here.requests.values() if who in (one.by, *people_concerned(one))]
+    return OwnRoster(
+        files,
+        at,
+        tuple(months),
+        tuple(ahead),
+        tuple(copy for copy in copies if copy.is_outstanding),
+        here.month_of,
+        list_for(reader, rights_of(files, at.date()), here.entries, mine),
+    )
+
+
+def _find_standing(files: DeskFiles, ledger: Ledger, desk: Path, store: str | None, present: Month) -> _Standing:
+    """The months in force from the present one on; looked for once as long as log and tables are the same."""
+    key = (desk, store, ledger.head(files.desk.id), present)
+    with _lock:  # whoever comes meanwhile would look for the very same
+        known = _kept.get(key)
+        if known is None or known.files is not files:
+            known = _look(files, ledger, present)
+            _kept[key] = known
+            while len(_kept) > MOST_KEPT:
+                _kept.popitem(last=False)
+        return known
+
+
+def _look(files: DeskFiles, ledger: Ledger, present: Month) -> _Standing:
+    entries = ledger.entries(files.desk.id)
+    outlines = ledger.outlines(files.desk.id)
+    live = [one for one in outlines if one.status == VersionStatus.LIVE and one.month >= present]
+    months = []
+    for outline in sorted(live, key=lambda one: one.month):
+        row = ledger.version(files.desk.id, outline.number)
+        months.append((row, amend_month(version_facts(files, ledger, row), ledger), Roster(row.duties)))
+    return _Standing(
+        files,
+        entries,
+        replay_requests(entries),
+        {one.number: one.month for one in outlines},
+        months,
+        [{one.id: one for one in total_workers(problem, roster)} for _, problem, roster in months],
+        [{one.what: one for one in spreads(problem, roster)} for _, problem, roster in months],
+        receipts_by_version(entries),
+    )

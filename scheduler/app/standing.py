@@ -8,8 +8,8 @@ from pathlib import Path
 from scheduler import clock
 from scheduler.app.people import rights_of
 from scheduler.app.readers import reader_of
-from scheduler.files.reading.desk import read_desk
 from scheduler.files.reading.desk_files import DeskFiles
+from scheduler.files.reading.recent import read_recent
 from scheduler.workflow.readers import Audience, Reader
 from scheduler.workflow.rights import Person, Rights
 
@@ -47,7 +47,7 @@ def find_standing(desk: Path, who: str, *, is_hr: bool = False, now: clock.Clock
     InputError
         The desk's tables hold faults.
     """
-    files = read_desk(desk)
+    files = read_recent(desk)
     rights = rights_of(files, clock.at_desk(now, files.desk.zone).date())
     person = rights.people.get(who) or next((one for one in rights.people.values() if who in one.formerly), None)
     own = person.id if person else ""

@@ -10,7 +10,6 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_POST
 
-from scheduler.app.change_requests import list_requests
 from scheduler.app.own_roster import OwnMonth, OwnRoster, own_roster
 from scheduler.app.receipts import keep_receipts
 from scheduler.app.summaries import BURDENS
@@ -67,8 +66,8 @@ class Calendar(NamedTuple):
 def show_mine(request: HttpRequest, visit: Visit) -> HttpResponse:
     """One's own roster."""
     note_read(visit.slug, visit.person)
-    found = own_roster(visit.desk, visit.person, store=visit.store)
-    cards = make_cards(list_requests(visit.desk, reader=visit.reader, **visit.use), visit)
+    found = own_roster(visit.desk, visit.person, reader=visit.reader, store=visit.store)
+    cards = make_cards(found.requests, visit) if found.requests else []
     mine = [card for card in cards if card.is_mine or card.request.by == visit.person]
     context = {
         "found": found,
