@@ -138,7 +138,7 @@ def own_roster(
         tuple(ahead),
         tuple(copy for copy in copies if copy.is_outstanding),
         here.month_of,
-        list_for(reader, rights_of(files, at.date()), here.entries, mine),
+        list_for(reader, rights_of(files, at.date()), here.entries, mine) if mine else None,
     )
 
 
@@ -163,13 +163,15 @@ def _look(files: DeskFiles, ledger: Ledger, present: Month) -> _Standing:
     for outline in sorted(live, key=lambda one: one.month):
         row = ledger.version(files.desk.id, outline.number)
         months.append((row, amend_month(version_facts(files, ledger, row), ledger), Roster(row.duties)))
+    totals = [total_workers(problem, roster) for _, problem, roster in months]
+    spread = [spreads(problem, roster, sums) for (_, problem, roster), sums in zip(months, totals, strict=True)]
     return _Standing(
         files,
         entries,
         replay_requests(entries),
         {one.number: one.month for one in outlines},
         months,
-        [{one.id: one for one in total_workers(problem, roster)} for _, problem, roster in months],
-        [{one.what: one for one in spreads(problem, roster)} for _, problem, roster in months],
+        [{one.id: one for one in sums} for sums in totals],
+        [{one.what: one for one in found} for found in spread],
         receipts_by_version(entries),
     )

@@ -13,8 +13,8 @@ from scheduler.app.summaries import BURDENS, Spread, spreads
 from scheduler.audit.months import PlannedMonth
 from scheduler.audit.statistics import WorkerTotals, total_workers
 from scheduler.domain import Change, Duty, Month, Roster
-from scheduler.files.reading.desk import read_desk
 from scheduler.files.reading.desk_files import DeskFiles
+from scheduler.files.reading.recent import read_recent
 from scheduler.ledger.store import Ledger
 from scheduler.workflow.effects import Effects, find_effects
 
@@ -69,11 +69,11 @@ def find_impacts(desk: Path, changes: Mapping[int, Sequence[Change]], *, store: 
     changes : mapping of int to sequence of Change
         The cells that each moves.
     """
-    files = read_desk(desk)
-    ledger = open_known_ledger(desk, store)
     wanted = {number: tuple(moved) for number, moved in changes.items() if moved}
-    if ledger is None or not wanted:
+    ledger = open_known_ledger(desk, store) if wanted else None
+    if ledger is None:
         return {}
+    files = read_recent(desk)
     with ledger:
         months = {Month.of(one.day) for moved in wanted.values() for one in moved}
         standing = {month: found for month in sorted(months) if (found := _Standing.find(files, ledger, month))}

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
-from scheduler.audit.statistics import cover_rows, worker_totals
+from scheduler.audit.statistics import WorkerTotals, cover_rows, total_workers
 from scheduler.domain import Problem, Roster
 from scheduler.i18n import Sentence
 
@@ -18,15 +19,21 @@ class Spread:
     most: float
 
 
-def spreads(problem: Problem, roster: Roster) -> list[Spread]:
-    """How evenly nights, weekends, holidays and hours are spread."""
-    frame = worker_totals(problem, roster).set_index("id")
+def spreads(problem: Problem, roster: Roster, totals: Sequence[WorkerTotals] | None = None) -> list[Spread]:
+    """How evenly nights, weekends, holidays and hours are spread.
+
+    Parameters
+    ----------
+    totals : sequence of WorkerTotals, optional
+        What each one's duties add up to, where that is known already.
+    """
+    sums = {one.id: one for one in (total_workers(problem, roster) if totals is None else totals)}
     found = []
     for what in ("nights", "weekends", "holidays", "hours"):
         sharing = [worker for worker, part in problem.shares.parts.items() if getattr(part, what)]
         if sharing:
-            amounts = frame.loc[sharing, what]
-            found.append(Spread(what, float(amounts.min()), float(amounts.max())))
+            amounts = [float(getattr(sums[worker], what)) for worker in sharing]
+            found.append(Spread(what, min(amounts), max(amounts)))
     return found
 
 

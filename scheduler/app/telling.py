@@ -13,8 +13,8 @@ from scheduler.app.readers import reader_of
 from scheduler.domain import Month
 from scheduler.files.papers.notices import letter_names
 from scheduler.files.papers.voiding import VOID_FOLDER
-from scheduler.files.reading.desk import read_desk
 from scheduler.files.reading.desk_files import DeskFiles
+from scheduler.files.reading.recent import read_recent
 from scheduler.files.writing.wording import say_month
 from scheduler.i18n import Lang, Sentence
 from scheduler.ledger.store import EntryRow, Ledger
@@ -92,7 +92,7 @@ def find_news(desk: Path, since: int | None, *, store: str | None = None) -> New
     InputError
         The desk's tables hold faults.
     """
-    files = read_desk(desk)
+    files = read_recent(desk)
     ledger = open_known_ledger(desk, store)
     if ledger is None:
         return News(0)

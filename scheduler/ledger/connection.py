@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import cache
 from itertools import count
 from pathlib import Path
 from threading import Lock
@@ -164,14 +165,21 @@ def _missing_migrations(connection: BaseDatabaseWrapper, place: str) -> set[str]
     LedgerError
         They are those of a newer one.
     """
-    from django.db.migrations.executor import MigrationExecutor
+    from django.db.migrations.recorder import MigrationRecorder
 
-    executor = MigrationExecutor(connection)
-    applied = {name for app, name in executor.loader.applied_migrations if app == APP}
-    ours = {name for app, name in executor.loader.disk_migrations if app == APP}
+    applied = {name for app, name in MigrationRecorder(connection).applied_migrations() if app == APP}
+    ours = _own_migrations()
     if newer := applied - ours:
         raise LedgerError(NEWER, place=place, names=", ".join(sorted(newer)))
-    return ours - applied
+    return set(ours - applied)
+
+
+@cache
+def _own_migrations() -> frozenset[str]:
+    """The names of the migrations that this program has; to look for them takes longer than to read a month."""
+    from django.db.migrations.loader import MigrationLoader
+
+    return frozenset(name for app, name in MigrationLoader(None).disk_migrations if app == APP)
 
 
 def reset_numbers(connection: BaseDatabaseWrapper) -> None:

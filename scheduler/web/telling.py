@@ -12,6 +12,7 @@ from django.conf import settings
 from django.db import IntegrityError, close_old_connections, transaction
 from django.utils import timezone
 
+from scheduler.app.own_roster import own_roster
 from scheduler.app.telling import Telling, find_news
 from scheduler.errors import SchedulerError
 from scheduler.i18n import LANGS, Lang, Sentence
@@ -144,6 +145,7 @@ def tell_once(home: Path, store: str | None) -> None:
     for slug, desk in find_desks(home).items():
         try:
             queue_news(slug, desk, channels, store)
+            own_roster(desk, "", store=store)  # before all come who have a new copy
         except (SchedulerError, OSError) as error:
             log.warning("desk %s: its news are not told: %s", slug, type(error).__name__)
     send_due(channels)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from enum import IntEnum
+from functools import lru_cache
 
 
 class Rank(IntEnum):
@@ -42,6 +43,7 @@ def is_deputy(title: str) -> bool:
     return any(mark in words for mark in DEPUTIES) or not ENGLISH_DEPUTIES.isdisjoint(re.split(r"[\W_]+", words))
 
 
+@lru_cache(maxsize=1024)
 def rank_of(title: str) -> Rank:
     """The rank of a title."""
     known = "" if is_deputy(title) else known_title(title)
