@@ -314,6 +314,15 @@ class UploadForm(Worded):
     labels: ClassVar[Mapping[str, Sentence]] = {"file": Sentence("排班文件（.xlsx）", "Roster file (.xlsx)")}
 
 
+class HrWorkbookForm(Worded):
+    """An HR workbook that was taken before."""
+
+    file = forms.FileField(max_length=200)
+    labels: ClassVar[Mapping[str, Sentence]] = {
+        "file": Sentence("以前的人事工时表（.xlsx）", "The earlier HR workbook (.xlsx)")
+    }
+
+
 class ManyFiles(forms.FileField):
     """Several files at once."""
 

@@ -62,6 +62,7 @@ class Action(StrEnum):
     DECIDE = "decide"
     SEE_MINE = "see_mine"
     WISH = "wish"
+    SEE_HR = "see_hr"
     TRACE = "trace"
     SEE_TABLES = "see_tables"
     EDIT_TABLES = "edit_tables"
@@ -91,6 +92,7 @@ ACTION_NAMES: Mapping[Action, Sentence] = {
     Action.DECIDE: Sentence("批准、驳回", "approve, refuse"),
     Action.SEE_MINE: Sentence("看自己的班、签收", "see and sign one's own roster"),
     Action.WISH: Sentence("提意愿、撤回意愿", "make wishes, take them back"),
+    Action.SEE_HR: Sentence("看人事工时、取人事工时表", "see hours for HR, take their workbook"),
     Action.TRACE: Sentence("查一份文件还作不作数", "trace a file"),
     Action.SEE_TABLES: Sentence("看部门的各表", "see the desk's tables"),
     Action.EDIT_TABLES: Sentence("改部门的各表", "change the desk's tables"),
@@ -132,6 +134,7 @@ _ROWS = {
     Action.DECIDE: (_NO, _NO, _ALL, _NO, _NO, _NO),
     Action.SEE_MINE: (_NO, _NO, _NO, _NO, _OWN, _NO),
     Action.WISH: (_NO, _ALL, _NO, _NO, _OWN, _NO),
+    Action.SEE_HR: (_NO, _NO, _ALL, _NO, _NO, _ALL),
     Action.TRACE: (_NO, _ALL, _ALL, _ALL, _ALL, _ALL),
     Action.SEE_TABLES: (_NO, _ALL, _NO, _NO, _NO, _ALL),
     Action.EDIT_TABLES: (_NO, _ALL, _NO, _NO, _NO, _NO),

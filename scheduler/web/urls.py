@@ -15,6 +15,7 @@ from scheduler.web.views import (
     editing,
     faults,
     files,
+    hr,
     jobs,
     links,
     mine,
@@ -108,6 +109,10 @@ at_a_desk = [
     path("tables/all.xlsx", tables.download, name="tables-workbook"),
     path("tables/workbook/", tables.take_workbook, name="take-workbook"),
     path("tables/<str:name>/", tables.show_table, name="table"),
+    path("hr/", hr.show, name="hr"),
+    path("hr/correct/", hr.correct, name="hr-correct"),
+    path("hr/<month:which>/", hr.show_month, name="hr-month"),
+    path("hr/<month:which>/workbook/", hr.download, name="hr-workbook"),
     path("files/", files.trace, name="files"),
     path("files/bring-in/", files.bring_in, name="bring-in"),
 ]

@@ -42,6 +42,7 @@ CALLS: dict[Action, tuple[str, str, dict[str, Any]]] = {
         f"{DESK}/mine/wishes/",
         {"who": "{who}", "want": "rest", "first": "2027-01-03", "last": "", "shift": ""},
     ),
+    Action.SEE_HR: ("get", f"{DESK}/hr/", {}),
     Action.TRACE: ("get", f"{DESK}/files/", {}),
     Action.SEE_TABLES: ("get", f"{DESK}/tables/people/", {}),
     Action.EDIT_TABLES: ("post", f"{DESK}/tables/people/", {"c:2:name": "别名"}),
