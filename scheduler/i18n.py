@@ -6,7 +6,10 @@ is a type error and not a gap that a user finds.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import re
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from datetime import date
 from typing import Literal, NamedTuple
 
@@ -14,15 +17,37 @@ Lang = Literal["zh", "en"]
 LANGS: tuple[Lang, ...] = ("zh", "en")
 
 
+# A way on that is another at the command line than on the page stands in a sentence as ⟦at the command line‖on the page⟧.
+WAYS_ON = re.compile("⟦([^⟦⟧‖]*)‖([^⟦⟧‖]*)⟧")
+_is_page: ContextVar[bool] = ContextVar("is_page", default=False)
+
+
+@contextmanager
+def on_the_page() -> Iterator[None]:
+    """Word sentences for people at the page, who have no options to write, as long as the block runs."""
+    token = _is_page.set(True)
+    try:
+        yield
+    finally:
+        _is_page.reset(token)
+
+
+def _choose_ways(template: str) -> str:
+    return WAYS_ON.sub(lambda found: found[2 if _is_page.get() else 1], template) if "⟦" in template else template
+
+
 class Sentence(NamedTuple):
-    """One message in Chinese and English, with places `{name}` for its facts; `{hours:h}` for numbers as people write them."""
+    """One message in Chinese and English, with places `{name}` for its facts; `{hours:h}` for numbers as people write them.
+
+    `⟦…‖…⟧` holds what is said at the command line, and what is said on the page in its place.
+    """
 
     zh: str
     en: str
 
     def say(self, lang: Lang, **facts: object) -> str:
         """The sentence in `lang`, with its facts filled in."""
-        template = self.zh if lang == "zh" else self.en
+        template = _choose_ways(self.zh if lang == "zh" else self.en)
         worded = {name: word_fact(fact, lang) for name, fact in facts.items()}
         if ":h}" in template or ":+h}" in template:
             worded |= {name: _Plain(fact) for name, fact in worded.items() if isinstance(fact, int | float)}

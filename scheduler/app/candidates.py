@@ -30,9 +30,9 @@ IS_FULL = Sentence(
     "{shift}{who}: at most {most}, and {heads} are on it: one more is too many",
 )
 WHAT_IS_JUDGED = Sentence(
-    "判断的是各人自己的月份加上这一班（连同前后月份）；整台的要求（各班人数、带班等）在提申请时判断（swap request）",
+    "判断的是各人自己的月份加上这一班（连同前后月份）；整台的要求（各班人数、带班等）在提申请时判断⟦（swap request）‖⟧",
     "Judged are people's own months with this duty, and the months around them; what the desk asks for as a whole (heads, leaders)"
-    " is judged when it is asked for (swap request)",
+    " is judged when it is asked for⟦ (swap request)‖⟧",
 )
 ABLE = (Word.LEGAL, Word.OVERTIME)
 

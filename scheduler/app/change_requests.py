@@ -58,8 +58,8 @@ from scheduler.workflow.verdict import Verdict, VerdictWord
 NO_REQUEST = Sentence("没有第 {n} 号申请", "there is no request {n}")
 NO_MORE_AS_JUDGED = Sentence("核对期间排班或申请有变", "rosters or requests have changed while this one was checked")
 WHAT_AND_WHY = Sentence(
-    "破例须写明破什么（--override quota 等，可写多次）和为什么（--override-because）",
-    "say both what is to be set aside (--override quota and so on) and why (--override-because)",
+    "破例须写明破什么⟦（--override quota 等，可写多次）‖⟧和为什么⟦（--override-because）‖⟧",
+    "say both what is to be set aside⟦ (--override quota and so on)‖⟧ and why⟦ (--override-because)‖⟧",
 )
 NOT_APPROVED = Sentence(
     "第 {n} 号申请没有获批，谈不上撤销", "request {n} was not approved: there is nothing to take back"

@@ -42,16 +42,18 @@ if TYPE_CHECKING:
 
 
 TAKEN = Sentence(
-    "一个还没有的文件：它属于另一账册，请移走或换 --out",
-    "a file that does not exist yet: this one belongs to another ledger; move it or use another --out",
+    "一个还没有的文件：它属于另一账册，请移走⟦或换 --out‖⟧",
+    "a file that does not exist yet: this one belongs to another ledger; move it⟦ or use another --out‖⟧",
 )
 NO_WORKBOOK = Sentence(
-    "工作簿不在 {path}：用 scheduler repair 补写（若文件另在别处，加 --out）",
-    "no workbook at {path}: scheduler repair writes it (with --out where papers are elsewhere)",
+    "工作簿不在 {path}：⟦用 scheduler repair 补写（若文件另在别处，加 --out）‖下一步操作会补写⟧",
+    "no workbook at {path}: ⟦scheduler repair writes it (with --out where papers are elsewhere)‖the next step writes it⟧",
 )
 WORKBOOK_OF = Sentence("本账册第 {version} 版的工作簿", "the workbook of this ledger's version {version}")
 LATER = Sentence("可以写入；由下一条命令补写", "to be written; the next command does it")
-DRAFT_LATER = Sentence("可以写入；用 scheduler repair 补写", "to be written; scheduler repair does it")
+DRAFT_LATER = Sentence(
+    "可以写入；⟦用 scheduler repair 补写‖下一步操作会补写⟧", "to be written; ⟦scheduler repair‖the next step⟧ does it"
+)
 
 FOR = "-for-"  # before whom a workbook is for, in its name
 

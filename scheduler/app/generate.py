@@ -112,16 +112,18 @@ class Generated:
 
 
 NO_GAPS_IN_REST = Sentence(
-    "--allow-gaps 不能与 --from 同用：余下的日子排不满时，请在申请里逐格处理",
-    "--allow-gaps does not go with --from: where the days that are left cannot be covered, change their cells by requests",
+    "⟦--allow-gaps 不能与 --from 同用‖留空班不能与重排余下的日子同用⟧：余下的日子排不满时，请在申请里逐格处理",
+    "⟦--allow-gaps does not go with --from‖gaps do not go with planning the rest again⟧:"
+    " where the days that are left cannot be covered, change their cells by requests",
 )
 NO_HOLDING_IN_REST = Sentence(
-    "--from 已定住已上、已开始和获批的格子，不能再用 --hold、--keep",
-    "--from holds what is worked, begun and approved; it does not go with --hold and --keep",
+    "⟦--from ‖重排余下的日子时⟧已定住已上、已开始和获批的格子，不能再⟦用 --hold、--keep‖另定格子⟧",
+    "⟦--from‖planning the rest again⟧ holds what is worked, begun and approved; it does not go with ⟦--hold and --keep‖cells held by hand⟧",
 )
 FEWEST_OF_WHAT = Sentence(
-    "--fewest 要有可比的版本：与 --from、--around 或改自某一版的 --hold 文件同用",
-    "--fewest counts changes from a version: use it with --from, --around, or a --hold file that was made from a version",
+    "⟦--fewest ‖改动最少⟧要有可比的版本⟦：与 --from、--around 或改自某一版的 --hold 文件同用‖⟧",
+    "⟦--fewest counts changes from a version: use it with --from, --around, or a --hold file that was made from a version‖the"
+    " fewest changes are counted from a version⟧",
 )
 QUESTION_MOVED = Sentence(
     "提出之后表或相邻月份变了，没有排：请重新开始",

@@ -13,9 +13,9 @@ from scheduler.timeline import group_consecutive
 
 MORE = Sentence("此表另有请假：{who} {days} {kind}", "the grid has leave that the desk has not: {who}, {days}, {kind}")
 DROPPED = Sentence(
-    "{who} {days} 已批假，此表写作休：请假仍然有效；要取消，请改请假表，已发布的月份用 swap request --cancel-leave",
+    "{who} {days} 已批假，此表写作休：请假仍然有效；要取消，请改请假表，已发布的月份⟦用 swap request --cancel-leave‖请提销假申请⟧",
     "{who} has approved leave on {days}, where the grid says off: the leave stands; to call it off, change the"
-    " leave table, or use swap request --cancel-leave where the month is published",
+    " leave table, or ⟦use swap request --cancel-leave‖ask for it to be called off⟧ where the month is published",
 )
 ONE_DAY, SEVERAL_DAYS = Sentence("{first}", "{first}"), Sentence("{first}至{last}", "{first} to {last}")
 

@@ -12,7 +12,7 @@ from scheduler.files.reading.workbook import WORKBOOKS
 from scheduler.i18n import Sentence
 from scheduler.ledger.store import Ledger, default_url, is_ledger_there
 
-NO_ROSTER = Sentence("还没有排班：先运行 generate", "no roster yet: run generate first")
+NO_ROSTER = Sentence("还没有排班⟦：先运行 generate‖⟧", "no roster yet⟦: run generate first‖⟧")
 
 STORE_VARIABLE = "SCHEDULER_STORE"
 

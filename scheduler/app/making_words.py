@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 OBSTACLES = Sentence(
     "不用求解就能看出，有 {n} 处排不出来：", "Without any search, {n} thing(s) make this month impossible:"
 )
-MORE_OBSTACLES = Sentence("  …另有 {n} 处（--json 列出全部）", "  … {n} more (--json lists them all)")
+MORE_OBSTACLES = Sentence("  …另有 {n} 处⟦（--json 列出全部）‖⟧", "  … {n} more⟦ (--json lists them all)‖⟧")
 PARTLY = Sentence(
     "人多班多，没有在规定时间内看完：没有列出的不等于没有", "There was no time to look at everything: more may be there"
 )
@@ -77,7 +77,7 @@ NONE_FURTHER = Sentence(
 PERHAPS_FURTHER = Sentence(
     "时限内没有找到更多办法，有没有没有证明。", "No others were found in time; it is not proved that there are none."
 )
-MORE = Sentence("    …另有 {n} 项（--json 列出全部）", "    … {n} more (--json lists them all)")
+MORE = Sentence("    …另有 {n} 项⟦（--json 列出全部）‖⟧", "    … {n} more⟦ (--json lists them all)‖⟧")
 MOST_LINES = 8
 
 

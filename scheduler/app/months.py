@@ -33,9 +33,9 @@ CONTINUES = Sentence(
     "last month's duties and balances come from the ledger: {month}, version {number} ({status})",
 )
 TABLE_CHANGED = Sentence(
-    "第 {n} 版制成之后表已改动，对该版不生效（{what}）；要生效，请提申请（swap request --tables-from 日期）或重排该月",
+    "第 {n} 版制成之后表已改动，对该版不生效（{what}）；要生效，请提申请⟦（swap request --tables-from 日期）‖⟧或重排该月",
     "tables have changed since version {n} was made, which changes nothing of it ({what}); for it to count, make a request"
-    " (swap request --tables-from DAY) or a new roster of the month",
+    " ⟦(swap request --tables-from DAY)‖(the tables from a day on)⟧ or a new roster of the month",
 )
 RULE_REVISED = Sentence(
     "规则 {rule} 已修订：第 {n} 版按第 {then} 次修订制成，现按第 {now} 次核对",

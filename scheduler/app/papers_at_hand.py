@@ -63,9 +63,9 @@ TWO_CLAIMS = Sentence(
     "{n} papers of {month} claim to be in force ({files}): at most one version is",
 )
 OUT_OF_DATE = Sentence(
-    "{file} 还自称在用，而 {month} 第 {version} 版已是“{status}”：用 scheduler repair 作废，或移走它",
-    "{file} still claims to be in force, but version {version} of {month} is {status}: scheduler repair makes it void, or move"
-    " it away",
+    "{file} 还自称在用，而 {month} 第 {version} 版已是“{status}”：⟦用 scheduler repair 作废，或‖请⟧移走它",
+    "{file} still claims to be in force, but version {version} of {month} is {status}:"
+    " ⟦scheduler repair makes it void, or ‖⟧move it away",
 )
 FROM_THE_FUTURE = Sentence(
     "{file} 的文件时间（{at}）在未来：时钟可能被调过",

@@ -31,14 +31,14 @@ BROKEN_NOW = Sentence(
 )
 
 LATE = Sentence(
-    "已过发布期限（{why}）；逾期发布须写明原因：--late-because",
-    "the deadline has passed ({why}); publishing late takes a reason: --late-because",
+    "已过发布期限（{why}）；逾期发布须写明原因⟦：--late-because‖⟧",
+    "the deadline has passed ({why}); publishing late takes a reason⟦: --late-because‖⟧",
 )
 RE_ISSUED = Sentence(
     "第 {before} 版已发布，第 {version} 版会改动其中 {n} 格（{cells}）{held}。已发布的格子只按获批的申请改；"
-    "整版重发须写明原因：--over-because",
+    "整版重发须写明原因⟦：--over-because‖⟧",
     "version {before} was published and version {version} would move {n} of its cells ({cells}){held}. Published cells"
-    " move by approved requests only; re-issuing the whole month takes a reason: --over-because",
+    " move by approved requests only; re-issuing the whole month takes a reason⟦: --over-because‖⟧",
 )
 CELL = Sentence("{who} {day}", "{who} {day}")
 AND_SO_ON = Sentence("{cells}…", "{cells} …")
@@ -47,10 +47,10 @@ PAST_OR_BEGUN = Sentence("已过去或已开始的 {n} 格", "{n} past or begun"
 OF_HOLIDAYS = Sentence("已定的节假日 {n} 格", "{n} of holidays that are settled")
 GRANTED = Sentence("获批申请（第 {numbers} 号）定下的 {n} 格", "{n} settled by approved requests ({numbers})")
 WORKED = Sentence(
-    "第 {version} 版会改动第 {before} 版已过去或已开始的 {n} 格（{cells}）：已上的班不能重写。用 generate --from 重排余下的日子，"
-    "与实际不符的用 swap request --after-the-fact 补记",
+    "第 {version} 版会改动第 {before} 版已过去或已开始的 {n} 格（{cells}）：已上的班不能重写。⟦用 generate --from ‖请⟧重排余下的日子，"
+    "与实际不符的⟦用 swap request --after-the-fact ‖请提申请⟧补记",
     "version {version} would move {n} cells of version {before} that are past or begun ({cells}): what was worked is not rewritten."
-    " Plan the days that are left again (generate --from); what went otherwise is entered by swap request --after-the-fact",
+    " Plan the days that are left again⟦ (generate --from)‖⟧; what went otherwise is entered by ⟦swap request --after-the-fact‖a request⟧",
 )
 PUBLISH, REPLACE = Sentence("发布", "publish"), Sentence("取代", "replace")
 MOVE = Sentence("改动已定格子、取代", "move what was settled and replace")

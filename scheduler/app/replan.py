@@ -31,8 +31,8 @@ from scheduler.workflow.table_change import merge_facts, rename_duties, rename_p
 from scheduler.workflow.worked import Worked, as_worked, cells_by_request, worked_cells
 
 NOTHING_PUBLISHED = Sentence(
-    "{month} 没有已发布的版本，谈不上从某天起重排：去掉 --from",
-    "no version of {month} is published: generate without --from",
+    "{month} 没有已发布的版本，谈不上从某天起重排⟦：去掉 --from‖⟧",
+    "no version of {month} is published: ⟦generate without --from‖make the whole month⟧",
 )
 NOT_OF_THE_MONTH = Sentence("{day}不在 {month} 里", "{day} is not a day of {month}")
 PAST_DAY = Sentence("{day}已经过去：最早从今天起重排", "{day} is past: re-plan from today on at the earliest")

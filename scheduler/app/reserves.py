@@ -24,8 +24,9 @@ NO_SHIFT = Sentence(
     "备班“{asked}”：{month} 没有这样的班；有：{known}", "reserve {asked}: {month} has no such shift; there are: {known}"
 )
 NOT_WITH_RESERVES = Sentence(
-    "备班和整月一起排，--reserve 不能与 --from、--hold、--keep、--allow-gaps 同用",
-    "reserves are planned with the whole month: --reserve does not go with --from, --hold, --keep or --allow-gaps",
+    "备班和整月一起排，⟦--reserve 不能与 --from、--hold、--keep、--allow-gaps 同用‖不能与重排余下的日子、定住格子、留空班同用⟧",
+    "reserves are planned with the whole month: ⟦--reserve does not go with --from, --hold, --keep or --allow-gaps‖not with the"
+    " rest of one, with cells held by hand, or with gaps⟧",
 )
 RESERVING = Sentence("排备班", "planning reserves")
 

@@ -45,7 +45,8 @@ STRANGERS = Sentence(
 )
 
 DAMAGED = Sentence(
-    "账册对不上：请运行 scheduler log --verify", "the ledger is inconsistent: run scheduler log --verify"
+    "账册对不上：请⟦运行 scheduler log --verify‖告诉管理员⟧",
+    "the ledger is inconsistent: ⟦run scheduler log --verify‖tell the administrator⟧",
 )
 NOT_LIVE = Sentence("{month} 没有已发布的版本", "no version of {month} is published")
 

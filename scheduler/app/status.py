@@ -35,8 +35,9 @@ OPEN_TO_ALL = Sentence(
 )
 
 DUE_TO_BE_FORGOTTEN = Sentence(
-    "{n} 项私密内容（假别、理由、电话）已超过 {years} 年：用 scheduler forget --due 删除",
-    "{n} private facts (kinds and reasons of leave, phones) are older than {years} years: scheduler forget --due erases them",
+    "{n} 项私密内容（假别、理由、电话）已超过 {years} 年：⟦用 scheduler forget --due 删除‖请管理员删除⟧",
+    "{n} private facts (kinds and reasons of leave, phones) are older than {years} years:"
+    " ⟦scheduler forget --due erases them‖have the administrator erase them⟧",
 )
 
 

@@ -36,12 +36,12 @@ from scheduler.workflow.redaction import may_be_told
 
 NOT_ON_ROSTER = Sentence("{who}不在 {month} 的排班表里", "{who} is not on the roster of {month}")
 WHICH_SHIFT = Sentence(
-    "{who}在{day}有几个班（{shifts}）：用 --shift 写明问哪一个",
-    "{who} has several shifts on {day} ({shifts}): say by --shift which is meant",
+    "{who}在{day}有几个班（{shifts}）：⟦用 --shift ‖请⟧写明问哪一个",
+    "{who} has several shifts on {day} ({shifts}): say⟦ by --shift‖⟧ which is meant",
 )
 NOT_THEIR_CELL = Sentence(
-    "员工只能问自己的格子：换成本人的工号，或由审批人来问（--for approver）",
-    "members of staff may ask about their own cells: name one of theirs, or let an approver ask (--for approver)",
+    "员工只能问自己的格子：换成本人的工号，或由审批人来问⟦（--for approver）‖⟧",
+    "members of staff may ask about their own cells: name one of theirs, or let an approver ask⟦ (--for approver)‖⟧",
 )
 HOLDS_BEGUN = Sentence(
     "已过去和已开始的 {n} 格照原样不动", "the {n} cells that are past or begun are taken as they are"

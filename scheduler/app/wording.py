@@ -66,7 +66,8 @@ RECORDED_TO_CONFIRM = Sentence(
 )
 MAY_APPROVE = Sentence("；可由{who}批准", "; {who} may approve")
 NOBODY_APPROVES = Sentence(
-    "；现在没有人可以批准（见 scheduler check）", "; nobody may approve it as things are (see scheduler check)"
+    "；现在没有人可以批准⟦（见 scheduler check）‖（请排班人在设置里写明）⟧",
+    "; nobody may approve it as things are ⟦(see scheduler check)‖(whoever makes rosters can name somebody)⟧",
 )
 
 

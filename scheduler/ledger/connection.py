@@ -26,9 +26,9 @@ ADDRESS = Sentence(
 )
 NO_FOLDER = Sentence("台账所在的文件夹“{folder}”不存在", "the ledger's folder “{folder}” does not exist")
 FOREIGN = Sentence(
-    "“{place}”是别的程序的数据库（有表 {names}），没有写入：请把它移走，或用 --store 指明台账",
-    "“{place}” is another program's database (with the tables {names}) and is left alone: move it away, or say which ledger"
-    " with --store",
+    "“{place}”是别的程序的数据库（有表 {names}），没有写入：请把它移走⟦，或用 --store 指明台账‖⟧",
+    "“{place}” is another program's database (with the tables {names}) and is left alone: move it away"
+    "⟦, or say which ledger with --store‖⟧",
 )
 MOST_NAMED = 3  # tables
 OLDER = Sentence(

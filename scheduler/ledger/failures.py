@@ -42,8 +42,8 @@ POSTGRESQL_BUSY = ("55P03", "40001", "40P01")
 SQLITE_UNAVAILABLE = ("SQLITE_FULL", "SQLITE_IOERR", "SQLITE_READONLY", "SQLITE_CANTOPEN", "SQLITE_PROTOCOL")
 REFUSED = Sentence("数据库拒绝访问台账“{place}”：{detail}", "the database refused the ledger “{place}”: {detail}")
 UNREADABLE = Sentence(
-    "台账“{place}”里有无法读取的内容（{detail}）：请运行 scheduler log --verify，并从备份恢复",
-    "the ledger “{place}” holds what cannot be read ({detail}): run scheduler log --verify, and restore a backup",
+    "台账“{place}”里有无法读取的内容（{detail}）：请⟦运行 scheduler log --verify，并从备份恢复‖告诉管理员⟧",
+    "the ledger “{place}” holds what cannot be read ({detail}): ⟦run scheduler log --verify, and restore a backup‖tell the administrator⟧",
 )
 
 

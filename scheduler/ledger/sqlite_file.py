@@ -26,8 +26,8 @@ GROUP_WRITES = 0o660
 LEAST_BYTES = 512  # the smallest page that SQLite knows
 
 NOT_A_FILE = Sentence(
-    "台账“{place}”不是文件，而是文件夹、管道或设备：请把它移走，或用 --store 指明台账",
-    "the ledger “{place}” is no file but a folder, a pipe or a device: move it away, or say which ledger with --store",
+    "台账“{place}”不是文件，而是文件夹、管道或设备：请把它移走⟦，或用 --store 指明台账‖⟧",
+    "the ledger “{place}” is no file but a folder, a pipe or a device: move it away⟦, or say which ledger with --store‖⟧",
 )
 EMPTY = Sentence(
     "台账“{place}”只有 {size} 字节，不是本程序留下的：请从备份恢复；如果确实从未排过班，删除它即可",

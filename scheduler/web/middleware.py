@@ -9,7 +9,7 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 
 from scheduler.clock import rehearsal_mark
-from scheduler.i18n import LANGS
+from scheduler.i18n import LANGS, on_the_page
 from scheduler.web.access import LANG_COOKIE, language_of
 from scheduler.web.views.faults import answer_error
 
@@ -53,7 +53,8 @@ class Language:
         """Answer in that language."""
         chosen = getattr(request.user, "lang", None) or request.COOKIES.get(LANG_COOKIE, "")
         request.lang = chosen if chosen in LANGS else LANGS[0]  # type: ignore[attr-defined]
-        answer = self.get_response(request)
+        with on_the_page():
+            answer = self.get_response(request)
         answer.headers.setdefault("Content-Language", language_of(request))
         return answer
 

@@ -19,8 +19,8 @@ from scheduler.workflow.overrides import Override
 UNKNOWN_PERSON = Sentence("没有这个人：{who}", "there is no such person: {who}")
 UNKNOWN_SHIFT = Sentence("没有班次“{shift}”", "there is no shift “{shift}”")
 SPARED = Sentence(
-    "{who}是本申请的当事人，不能同时写明不找（--not）",
-    "{who} is part of the request and cannot be left out of it at once (--not)",
+    "{who}是本申请的当事人，不能同时写明不找⟦（--not）‖⟧",
+    "{who} is part of the request and cannot be left out of it at once⟦ (--not)‖⟧",
 )
 SAME_PERSON = Sentence("{who}不能跟自己调班，也不能给自己顶班", "{who} cannot swap with or stand in for themselves")
 OUTSIDE = Sentence("{days}不在 {month} 的排班表里", "{days} is not in the roster of {month}")
@@ -28,8 +28,8 @@ BEGUN = Sentence(
     "{who}在{days}的“{shift}”班已经开始，不能再改", "{who}'s duty on {days} ({shift}) has begun and cannot be changed"
 )
 PAST = Sentence(
-    "{days}已经过去，不能再改：要记下实际情况，请补记（--after-the-fact）",
-    "{days} is past and cannot be changed: to enter what happened, use --after-the-fact",
+    "{days}已经过去，不能再改：要记下实际情况，请⟦补记（--after-the-fact）‖找排班人补记⟧",
+    "{days} is past and cannot be changed: to enter what happened, ⟦use --after-the-fact‖ask whoever makes the roster⟧",
 )
 NOT_YET = Sentence(
     "{who}在{days}的班还没有开始，不用补记：照常申请",

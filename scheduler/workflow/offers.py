@@ -13,7 +13,7 @@ from scheduler.workflow.change_request import Request
 from scheduler.workflow.effects import Shortfall
 from scheduler.workflow.objections import Objection
 
-LEFT_OUT = Sentence("{who}：已写明不找（--not）", "{who}: not to be asked (--not)")
+LEFT_OUT = Sentence("{who}：已写明不找⟦（--not）‖⟧", "{who}: not to be asked⟦ (--not)‖⟧")
 NOT_COUNTED = Sentence(
     "{who}不符合“{shift}”班要求的角色或技能", "{who} has not the role or skill that the shift {shift} asks for"
 )

@@ -31,8 +31,8 @@ LONGER = Sentence(
 )
 MADE_GOOD = Sentence("加班补偿：{compensation}", "the overtime is made good by: {compensation}")
 NO_TIME = Sentence(
-    "{who}在{days}没有班，不知加班从几点到几点：请写明（--times 18:00-20:00）",
-    "{who} has no duty on {days} that overtime could follow: say from when to when (--times 18:00-20:00)",
+    "{who}在{days}没有班，不知加班从几点到几点：请写明⟦（--times 18:00-20:00）‖⟧",
+    "{who} has no duty on {days} that overtime could follow: say from when to when⟦ (--times 18:00-20:00)‖⟧",
 )
 TOO_LONG = Sentence("一次加班不超过 24 小时，现为 {hours:h} 小时", "overtime has at most 24 h, not {hours:h} h")
 OVERLAPS = Sentence(
@@ -48,8 +48,8 @@ ASKED_ALREADY = Sentence(
     "the overtime of {who} on {days} ({times}) overlaps that of open request {n} ({others})",
 )
 BEGUN = Sentence(
-    "{who}在{days}的加班（{times}）已经开始：要记下实际情况，请补记（--after-the-fact）",
-    "the overtime of {who} on {days} ({times}) has begun: to enter what happened, use --after-the-fact",
+    "{who}在{days}的加班（{times}）已经开始：要记下实际情况，请⟦补记（--after-the-fact）‖找排班人补记⟧",
+    "the overtime of {who} on {days} ({times}) has begun: to enter what happened, ⟦use --after-the-fact‖ask whoever makes the roster⟧",
 )
 NOT_OVER = Sentence(
     "{who}在{days}的加班（{times}）还没有结束，不能补记",

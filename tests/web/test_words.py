@@ -1,0 +1,79 @@
+"""What is said on the page names no command and no option: whoever reads it has a button, or somebody to ask."""
+
+from __future__ import annotations
+
+import importlib
+import pkgutil
+import re
+from collections.abc import Iterator
+
+import pytest
+
+import scheduler.app
+import scheduler.audit
+import scheduler.ledger
+import scheduler.web
+import scheduler.workflow
+from scheduler.app import publish
+from scheduler.i18n import LANGS, Sentence, on_the_page
+
+OPTION = re.compile(r"(?<![\w-])--[a-z]|scheduler [a-z]+|swap request|\bgenerate\b(?= |$)(?<!to generate)")
+# Of use cases that only commands call.
+COMMANDS_ALONE = {
+    f"scheduler.app.{name}"
+    for name in (
+        *("settle", "keeping", "forget", "reserves", "verify_log", "import_history", "adopt_history", "find_ledger"),
+        *("readers", "surge"),
+    )
+} | {"scheduler.ledger.connection", "scheduler.web.serving"}
+
+
+def modules() -> Iterator[str]:
+    for package in (scheduler.app, scheduler.audit, scheduler.ledger, scheduler.web, scheduler.workflow):
+        for one in pkgutil.walk_packages(package.__path__, f"{package.__name__}."):
+            if "migrations" not in one.name and one.name not in COMMANDS_ALONE:
+                yield one.name
+
+
+def sentences(value: object) -> Iterator[Sentence]:
+    if isinstance(value, Sentence):
+        yield value
+    elif isinstance(value, dict):
+        for one in value.values():
+            yield from sentences(one)
+    elif isinstance(value, tuple | list):
+        for one in value:
+            yield from sentences(one)
+
+
+def on_page(sentence: Sentence, lang: str) -> str:
+    names = re.findall(r"(?<!\{)\{(\w+)", sentence.zh + sentence.en)
+    with on_the_page():
+        return sentence.say("zh" if lang == "zh" else "en", **dict.fromkeys(names, 1))
+
+
+def test_no_sentence_that_reaches_the_page_names_a_command_or_an_option(home):
+    found = [
+        (name, on_page(one, lang))
+        for name in modules()
+        for thing in vars(importlib.import_module(name)).values()
+        for one in sentences(thing)
+        for lang in LANGS
+        if OPTION.search(on_page(one, lang))
+    ]
+    assert found == []
+
+
+@pytest.mark.parametrize("lang", LANGS)
+def test_the_command_line_goes_on_naming_them(lang):
+    assert "--late-because" in publish.LATE.say(lang, why="x")
+    with on_the_page():
+        assert "--" not in publish.LATE.say(lang, why="x")
+    assert "⟦" not in publish.LATE.say(lang, why="x") + on_page(publish.LATE, lang)
+
+
+def test_a_refusal_on_the_page_says_what_to_do_there(home, log_in, monkeypatch):
+    sent = {"kind": "stand_in", "who": "T1", "day": "2026-12-01", "other": "T5", "because": "x"}
+    answer = log_in("T1").post("/desks/front/requests/new/", sent).content.decode()
+    assert "找排班人补记" in answer
+    assert "--" not in re.sub(r"<!--.*?-->", "", answer)
