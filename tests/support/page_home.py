@@ -75,13 +75,13 @@ def everybody_round(problem: Problem) -> Roster:
 
 
 def serve_home(home: Path, port: int, workers: int = 0) -> None:
-    """Serve a home whose desk is `front`, with a manager, two of the staff and HR; until the process ends."""
+    """Serve a home whose desk is `front`, with a manager, some of the staff and HR; until the process ends."""
     from scheduler.web import serving
 
     server = serving.Serving(home=home, port=port, workers=workers)
     server.set_up()
     serving.migrate()
-    for who in ("M1", "T1", "T4"):
+    for who in ("M1", "T1", "T3", "T4", "T6"):
         add(who, "front")
     add("HR1", "front", is_hr=True)
     add("admin", "", is_admin=True)

@@ -122,7 +122,6 @@ def _sign(
 
 
 def _finish(answer: HttpResponse) -> HttpResponse:
-    """Have no search engine keep it, and nobody told by which address it was reached."""
+    """Have no search engine keep it; that its address is told to no other site, the page's own policy says."""
     answer.headers["X-Robots-Tag"] = "noindex, nofollow"
-    answer.headers["Referrer-Policy"] = "no-referrer"
     return answer

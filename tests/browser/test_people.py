@@ -1,0 +1,103 @@
+"""Leads and staff on the page, in a real browser: a swap by phone, signing by the code on a slip, wishes, the calendar."""
+
+from __future__ import annotations
+
+import re
+
+from tests.support.page_home import PASSWORD
+
+DESK = "/desks/front"
+PHONE = {"width": 390, "height": 844}
+
+
+def fits(page) -> bool:
+    return bool(page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth"))
+
+
+def test_a_leads_swap_goes_from_the_phone_call_to_the_new_version(enter):
+    """T6 leads: T2 rings, T5 says yes on the phone; the manager, whose browser is open already, approves."""
+    lead, manager = enter("T6", width=390, height=844), enter("M1")
+    manager.goto(f"{DESK}/requests/")
+    waiting = manager.locator("article.mine").count()
+    lead.goto(f"{DESK}/requests/new/?kind=swap&who=T2&day=2026-12-20")
+    lead.select_option("#id_other", "T5")
+    lead.fill("#id_other_day", "2026-12-23")
+    lead.fill("#id_because", "孩子开家长会")
+    lead.click("main form button.main")
+    assert "可以" in lead.inner_text("main h1")
+    assert fits(lead)
+    lead.goto(f"{DESK}/requests/")
+    card = lead.locator("article.request", has_text="试二 12月20日")
+    assert card.locator("table.ghosts td.asked").count() == 4
+    for name in ("试二", "试五"):
+        lead.locator("article.request", has_text="试二 12月20日").get_by_role(
+            "button", name=f"代记：{name}同意"
+        ).click()
+        lead.wait_for_selector(".message.success")
+    assert fits(lead)
+    manager.reload()
+    assert manager.locator("article.mine").count() == waiting + 1
+    mine = manager.locator("article.mine", has_text="试二 12月20日")
+    mine.get_by_role("button", name="批准", exact=True).click()
+    manager.wait_for_selector(".message.success")
+    told = manager.inner_text(".messages")
+    assert re.search(r"第 \d+ 号申请已批准：改动 4 格、2 人", told), told
+    lead.goto(f"{DESK}/cell/2026-12-20/?who=T5")
+    assert "早" in lead.inner_text("main p")
+    assert "批准" in lead.inner_text("main")
+
+
+def test_staff_set_a_pin_and_sign_by_the_code_on_the_slip(enter, browser, address):
+    page = enter("T1", width=390, height=844)
+    page.goto(f"{DESK}/mine/settings/")
+    page.fill("#id_pin", "24680")
+    page.fill("#id_password", PASSWORD)
+    page.click("button[value=pin]")
+    page.wait_for_selector(".message.success")
+    code = page.input_value("#address")
+    assert page.locator("svg.qr").is_visible()
+    outside = browser.new_context(viewport=PHONE)
+    phone = outside.new_page()
+    phone.goto(code)
+    assert "试一" in phone.inner_text("main")
+    assert fits(phone)
+    copies = phone.locator("form input[type=password]").count()
+    assert copies
+    phone.fill("input[type=password] >> nth=0", "11111")
+    phone.locator("form button.main").first.click()
+    assert "签收码不对" in phone.inner_text("main")
+    phone.fill("input[type=password] >> nth=0", "24680")
+    phone.locator("form button.main").first.click()
+    assert "已签收" in phone.inner_text(".messages")
+    assert phone.locator("form input[type=password]").count() == copies - 1
+    phone.goto(address + f"{DESK}/mine/")
+    assert "/log-in/" in phone.url
+    outside.close()
+
+
+def test_staff_wish_ask_why_and_subscribe_on_the_phone(enter):
+    page = enter("T3", width=390, height=844)
+    page.goto(f"{DESK}/mine/")
+    page.click("main >> text=意愿")
+    page.fill("#id_first", "2027-01-05")
+    page.click("main button.main")
+    assert "意愿已记下" in page.inner_text(".messages")
+    page.get_by_role("button", name=re.compile("撤回")).click()
+    assert "意愿已撤回" in page.inner_text(".messages")
+    page.goto(f"{DESK}/mine/")
+    page.locator("ol.cal li a").nth(8).click()
+    page.click("text=为什么")
+    page.wait_for_selector("#why b")
+    assert "换法" in page.inner_text("#why")
+    assert fits(page)
+    page.goto(f"{DESK}/mine/calendar/")
+    page.click("button[value=make]")
+    secret = page.input_value("#address")
+    assert re.fullmatch(r"http://[\d.:]+/calendar/[\w-]{32}\.ics", secret)
+    got = page.request.get(secret)
+    assert got.headers["content-type"].startswith("text/calendar")
+    assert "BEGIN:VEVENT" in got.text()
+    page.goto(f"{DESK}/mine/calendar/")
+    assert secret not in page.content()  # shown once
+    page.click("button[value=shut]")
+    assert page.request.get(secret).status == 404
