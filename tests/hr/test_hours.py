@@ -30,9 +30,16 @@ from scheduler.hr.person import Book, Period, PersonSheet, person_sheets
 from scheduler.timeline import DAY_MINUTES
 from tests.support.cli_desks import ROOT
 from tests.support.published_desk import at
+from tests.support.sample_months import NAMES
 
 SAMPLES = ("three_shift_desk", "property_centre_24h", "web_shop", "two_season_office", "taobao_evening")
 MONTHS = (Month(2026, 10), Month(2027, 1), Month(2027, 2))
+# The desks with the oddest hours in every month with statutory days, all the others in one of them.
+OTHERS = tuple(name for name in NAMES if name not in SAMPLES)
+RECOUNTED = [
+    *((sample, month) for sample in SAMPLES for month in MONTHS),
+    *((sample, MONTHS[place % len(MONTHS)]) for place, sample in enumerate(OTHERS)),
+]
 DAY = timedelta(days=1)
 
 
@@ -79,7 +86,7 @@ def planted(files: DeskFiles, months: list[Month], random: Random) -> tuple[Held
         duties = []
         for worker in problem.workers:
             for day in problem.dates:
-                for code in random.sample(problem.codes, random.choice([0, 1, 1, 1, 2])):
+                for code in random.sample(problem.codes, min(len(problem.codes), random.choice([0, 1, 1, 1, 2]))):
                     held = hold_duty(made, Duty(worker.id, day, code))
                     planned, worked = random.choice([(True, True)] * 8 + [(True, False), (False, True)])
                     duties.append(held_as(held, planned=planned, worked=worked))
@@ -190,8 +197,7 @@ def periods(month: Month) -> list[Period]:
     ]
 
 
-@pytest.mark.parametrize("month", MONTHS, ids=str)
-@pytest.mark.parametrize("sample", SAMPLES)
+@pytest.mark.parametrize(("sample", "month"), RECOUNTED, ids=str)
 def test_hours_and_overtime_agree_with_a_recount_minute_by_minute(sample, month):
     files = desk(sample)
     held = planted(files, [month.previous, month], Random(f"{sample} {month}"))
@@ -278,7 +284,7 @@ def test_two_periods_that_follow_one_another_count_everything_once():
         assert sum(one.due_minutes for one in both) == pytest.approx(sheet.due_minutes, abs=2)
 
 
-@pytest.mark.parametrize("sample", SAMPLES)
+@pytest.mark.parametrize("sample", NAMES)
 def test_the_hours_due_of_a_month_are_the_norm_of_its_roster(sample):
     files, month = desk(sample), Month(2027, 2)
     held = planted(files, [month], Random(3))

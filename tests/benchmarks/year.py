@@ -1,0 +1,252 @@
+"""A desk's year, month after month from its ledger, with leave, swaps and absences: `python -m tests.benchmarks.year --help`.
+
+Every month is made, published and lived through: some have leave, some swap, some cannot come. At the end the ledger
+verifies, every month in force keeps its rules, balances are those that a recomputation from the rosters gives, HR's year
+is the sum of its months, and it is told how far equal people are from each other. Equal are those with the same roles,
+skills, part of full time and shifts, who were there all year.
+"""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable, Iterator
+from contextlib import suppress
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from zoneinfo import ZoneInfo
+
+import click
+
+from scheduler.app.approvals import approve_request
+from scheduler.app.change_requests import RequestList, decide_request, request_change
+from scheduler.app.generate import generate_roster
+from scheduler.app.hr import tell_hr
+from scheduler.app.month_view import view_month
+from scheduler.app.publish import publish_version
+from scheduler.app.verify_log import Outside, verify_ledger
+from scheduler.audit.statistics import total_workers
+from scheduler.domain import Leave, Month, Problem, Roster, Worker
+from scheduler.errors import SchedulerError
+from scheduler.files.reading.desk import read_desk
+from scheduler.ledger.store import Ledger, VersionStatus, default_url
+from scheduler.workflow.change_request import Cell, RequestKind
+from scheduler.workflow.readers import Audience, Reader
+from tests.support.sample_months import sample_copy
+
+Clock = Callable[[], datetime]
+COUNTED = ("nights", "weekends", "holidays", "hours")
+FIRST = Month(2027, 1)
+
+
+@dataclass
+class Year:
+    """What a year came to.
+
+    Attributes
+    ----------
+    statuses : list of str
+        What was proved of each month.
+    spreads : mapping of (burden, group) to (people, float)
+        Of equal people: how many they are, and the difference between who had most and who had least.
+    faults : list of str
+        What does not hold.
+    """
+
+    months: list[Month] = field(default_factory=list)
+    statuses: list[str] = field(default_factory=list)
+    leave_days: int = 0
+    requests: int = 0
+    refused: int = 0
+    spreads: dict[tuple[str, str], tuple[int, float]] = field(default_factory=dict)
+    largest_balance: dict[str, float] = field(default_factory=dict)
+    faults: list[str] = field(default_factory=list)
+
+
+def at(day: date, hour: int, zone: str) -> Clock:
+    """A clock that stands."""
+    moment = datetime(day.year, day.month, day.day, hour, tzinfo=ZoneInfo(zone))
+    return lambda: moment
+
+
+class Life:
+    """A desk that lives through its months."""
+
+    def __init__(self, desk: Path, seed: int, *, time_limit: float, cores: int, head: str) -> None:
+        self.desk, self.rng, self.head = desk, random.Random(seed), head
+        self.time_limit, self.cores, self.seed = time_limit, cores, seed
+        self.zone = read_desk(desk).desk.zone
+        self.year = Year()
+        self.rosters: list[tuple[Problem, Roster]] = []
+
+    def live(self, month: Month) -> None:
+        """Make a month, publish it, and let happen what happens."""
+        before = month.previous.first + timedelta(days=20)
+        self._grant_leave(month)
+        made = self._make(month, at(before, 9, self.zone))
+        if made is None:
+            return
+        publish_version(self.desk, made, self.head, now=at(before, 10, self.zone), late_because="年", over_because="年")
+        for turn in range(3):
+            self._ask(month, at(month.first + timedelta(days=5 + 6 * turn), 9, self.zone), absent=turn == 2)
+        view = view_month(self.desk, month, reader=Reader(Audience.AUDITOR))
+        problem, roster = view.edition.problem, view.edition.roster
+        self.rosters.append((problem, roster))
+        self.year.faults += [f"{month}: {one.say('en', problem.names)}" for one in view.edition.audit.broken]
+
+    def _grant_leave(self, month: Month) -> None:
+        path = self.desk / "leave.csv"
+        lines = path.read_text("utf-8-sig").splitlines() if path.exists() else ["工号,开始日期,结束日期,类别,已批准"]
+        heads = lines[0].split(",")
+        for worker in read_desk(self.desk).workers:
+            if self.rng.random() < 0.15 and worker.employed(month.first) and worker.employed(month.last):
+                first = month.first + timedelta(days=self.rng.randrange(20))
+                last = min(first + timedelta(days=self.rng.randint(0, 4)), month.last)
+                told = {0: worker.id, 1: str(first), 2: str(last), 3: self.rng.choice(("年假", "事假")), 4: "是"}
+                lines.append(",".join(told.get(place, "") for place in range(len(heads))))
+                self.year.leave_days += (last - first).days + 1
+        path.write_text("\n".join([*lines, ""]), "utf-8")
+
+    def _make(self, month: Month, now: Clock) -> int | None:
+        done = generate_roster(
+            self.desk,
+            month,
+            time_limit=self.time_limit,
+            seed=self.seed,
+            cores=self.cores,
+            by=self.head,
+            now=now,
+        )
+        self.year.statuses.append(done.outcome.status)
+        if done.version is None:
+            self.year.faults.append(f"{month}: no roster")
+        else:
+            self.year.months.append(month)
+        return done.version
+
+    def _ask(self, month: Month, now: Clock, *, absent: bool) -> None:
+        """Somebody swaps with somebody, or cannot come."""
+        view = view_month(self.desk, month, reader=Reader(Audience.AUDITOR))
+        later = [duty for duty in view.edition.roster.duties if duty.day > now().date() + timedelta(days=3)]
+        if len(later) < 2:
+            return
+        mine, theirs = self.rng.sample(later, 2)
+        parts = (
+            {"leave": Leave(mine.worker, mine.day, mine.day, "sick")}
+            if absent
+            else {"give": Cell(mine.worker, mine.day), "take": Cell(theirs.worker, theirs.day)}
+        )
+        kind, by = RequestKind.ABSENCE if absent else RequestKind.SWAP, mine.worker
+        with suppress(SchedulerError):
+            asked = request_change(self.desk, kind, by, "年", now=now, offering=False, **parts)
+            if asked.request.number:
+                for who in RequestList.waiting(asked.request):
+                    decide_request(self.desk, "confirmed", asked.request.number, who, now=now)
+                approver = next(one for one in (*asked.deciders, self.head) if one != by)
+                approve_request(self.desk, asked.request.number, approver, "年", now=now)
+                self.year.requests += 1
+                return
+        self.year.refused += 1
+
+    def finish(self) -> Year:
+        """What the year came to."""
+        year, files = self.year, read_desk(self.desk)
+        with Ledger(default_url(self.desk)) as ledger:
+            proof = verify_ledger(files, ledger, None, Outside(), at(date(2028, 3, 1), 9, self.zone))
+            year.faults += [one.say("en") for one in proof.broken]
+            live = {row.month: row for row in ledger.versions(files.desk.id) if row.status == VersionStatus.LIVE}
+        if year.months:
+            self._check_hr()
+            last = live[year.months[-1]]
+            for name in COUNTED:
+                year.largest_balance[name] = max(
+                    (abs(getattr(one, name)) for one in last.balances.values()), default=0.0
+                )
+        for group, workers in self._equals().items():
+            for name in COUNTED:
+                sums = dict.fromkeys(workers, 0.0)
+                for problem, roster in self.rosters:
+                    for total in total_workers(problem, roster):
+                        if total.id in sums:
+                            sums[total.id] += getattr(total, name)
+                year.spreads[name, group] = len(workers), max(sums.values()) - min(sums.values())
+        return year
+
+    def _check_hr(self) -> None:
+        """HR's year is the sum of its months, to the minute."""
+        now = at(date(2028, 3, 1), 9, self.zone)
+        first, last = self.year.months[0].first, self.year.months[-1].last
+        whole = {one.id: one for one in tell_hr(self.desk, days=(first, last), now=now).report.people}
+        sums: dict[tuple[str, str], float] = {}
+        for month in self.year.months:
+            for one in tell_hr(self.desk, month, now=now).report.people:
+                for name, value in minutes_of(one).items():
+                    sums[one.id, name] = sums.get((one.id, name), 0) + value
+        for who, sheet in whole.items():
+            for name, value in minutes_of(sheet).items():
+                if sums.get((who, name), 0) != value:
+                    self.year.faults.append(f"HR: {who} {name} {value} in the year, {sums.get((who, name))} by months")
+
+    def _equals(self) -> dict[str, list[str]]:
+        """People there all year with the same roles, skills, time and shifts, by what they share."""
+        found: dict[str, list[str]] = {}
+        for worker in read_desk(self.desk).workers:
+            if self.rosters and all(worker.employed(problem.first) for problem, _ in self.rosters):
+                found.setdefault(_same(worker), []).append(worker.id)
+        return {group: workers for group, workers in found.items() if len(workers) > 1}
+
+
+def minutes_of(sheet: object) -> dict[str, float]:
+    """What of a person's sheet adds up over months."""
+    planned, worked = (getattr(sheet, name).total for name in ("planned", "worked"))
+    names = ("due_minutes", "nights", "night_minutes", "rest_taken", "statutory_duty", "swaps", "worked_days")
+    return {"planned": planned, "worked": worked} | {name: getattr(sheet, name) for name in names}
+
+
+def _same(worker: Worker) -> str:
+    skills = sorted(skill.name for skill in worker.skills)
+    shifts = "/".join(worker.only_shifts) or "*"
+    kind = "/".join(one.kind.value for one in worker.protections)
+    return " ".join(filter(None, ("+".join(sorted(worker.roles)), "+".join(skills), f"{worker.share:g}", shifts, kind)))
+
+
+def live_through(desk: Path, months: int, seed: int, *, time_limit: float, cores: int) -> Iterator[Year]:
+    """The desk's year, told after every month and at its end."""
+    files = read_desk(desk)
+    life = Life(desk, seed, time_limit=time_limit, cores=cores, head=files.procedure.officials[0].id)
+    month = FIRST
+    for _ in range(months):
+        life.live(month)
+        yield life.year
+        month = month.next
+    yield life.finish()
+
+
+@click.command()
+@click.option("--sample", "samples", multiple=True, default=("three_shift_desk", "call_centre"), show_default=True)
+@click.option("--months", type=click.IntRange(1, 13), default=12, show_default=True)
+@click.option("--seed", type=int, default=0, show_default=True)
+@click.option("--time-limit", type=float, default=60.0, show_default=True, help="Seconds a month.")
+@click.option("--cores", type=int, default=2, show_default=True)
+def main(samples: tuple[str, ...], months: int, seed: int, time_limit: float, cores: int) -> None:
+    """Live through a year and say what it came to."""
+    failed = False
+    for sample in samples:
+        with TemporaryDirectory() as folder:
+            desk = sample_copy(sample, Path(folder) / sample)
+            year = Year()
+            for year in live_through(desk, months, seed, time_limit=time_limit, cores=cores):
+                click.echo(f"{sample}: {len(year.statuses)} months, {year.statuses[-1:]}, {len(year.faults)} faults")
+            click.echo(f"leave {year.leave_days} days, requests {year.requests} granted and {year.refused} refused")
+            click.echo(f"largest balance at the end: {year.largest_balance}")
+            for (name, group), (people, spread) in sorted(year.spreads.items()):
+                click.echo(f"  {name:>9} {spread:6.1f} between {people} people of {group}")
+            for fault in year.faults[:40]:
+                click.echo(f"  FAULT {fault}")
+            failed |= bool(year.faults)
+    raise SystemExit(1 if failed else 0)
+
+
+if __name__ == "__main__":
+    main()
