@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from fractions import Fraction
 from math import ceil, floor
 from typing import TYPE_CHECKING, ClassVar, NamedTuple
@@ -35,6 +35,7 @@ OF_ALL = Sentence(
 )
 
 
+A_MONTH = timedelta(days=31)
 NO_WEIGHT = Sentence("{what}不分摊：[rules.fairness] {name} = 0", "{what} are not shared: [rules.fairness] {name} = 0")
 NOBODY = Sentence("{what}不分摊：本月没有人能上", "{what} are not shared: nobody can take any this month")
 NOT_ASKED = Sentence(
@@ -89,9 +90,10 @@ class Fairness(Constraint):
         | Never broken. Each step away from the fair share is a compromise: the first costs the weight once, the second twice,
         and so on without end (of hours, each further 8 hours once more), so that of two rosters the fairer is cheaper.
     Limits
-        份额按本月需求的目标人数算，工时到各人标准工时之和为止，需求非排不可的才超过；需求按时段给出的（时段需求、话务预测、客流），按实际所排的算。
+        本月或其后一个月内离职的人，取最接近份额的整数个：以后没有月份可以抵扣。份额按本月需求的目标人数算，工时到各人标准工时之和为止，需求非排不可的才超过；需求按时段给出的（时段需求、话务预测、客流），按实际所排的算。
         因保护、技能或可上班次不能上夜班的人不分摊夜班。
-        | Shares are of the month's target numbers, of hours up to everybody's norm, and beyond it as far as demand must have
+        | Whoever leaves in the month or the one after it is due the whole number nearest to the share, as no later month sets
+        off the rest. Shares are of the month's target numbers, of hours up to everybody's norm, and beyond it as far as demand must have
         them; where the need comes by time of day (slots, forecast, footfall), of what is rostered. People who may not work
         nights have no share of them.
     """
@@ -112,7 +114,7 @@ class Fairness(Constraint):
     clause: ClassVar[Sentence] = Sentence(
         "轮流值班、负担公平（RULES 8、32、168）", "Turns are taken and burdens shared (RULES 8, 32, 168)"
     )
-    revision: ClassVar[int] = 2
+    revision: ClassVar[int] = 3
     price: ClassVar[int] = 0
     layer: ClassVar[Layer] = Layer.NEVER
     about_one: ClassVar[bool] = True
@@ -143,7 +145,7 @@ class Fairness(Constraint):
                     part, exact = Fraction(0), round(getattr(parts, name) * getattr(asked, name) - float(carried), 2)
                     if not getattr(asked, name):
                         continue
-                    bounds = max(0, floor(exact)), max(0, ceil(exact))
+                    bounds = _whole_numbers(exact, nearest=_leaves_soon(problem, worker))
                 yield Share(worker, what, weight, those, (1,) * len(those), name, part, *bounds, 1, 1)
             if self.hours and parts.hours:
                 band = round(60 * self.band_hours)
@@ -239,6 +241,18 @@ class Fairness(Constraint):
                     found += f" / {low}–{high}{unit}"
                 cost = share.weight * rising_cost(away, share.stride)
                 yield Violation(self._reason(share), found, cost)
+
+
+def _leaves_soon(problem: Problem, worker: str) -> bool:
+    """Whether somebody has no further month, or hardly any, in which what is left over could be set off."""
+    leaves = problem.worker_by_id[worker].leaves
+    return leaves is not None and leaves <= problem.last + A_MONTH
+
+
+def _whole_numbers(exact: float, *, nearest: bool) -> tuple[int, int]:
+    """Between which numbers of duties nothing is charged: those beside the exact share, or only the nearest."""
+    low, high = (ceil(exact - 0.5), floor(exact + 0.5)) if nearest else (floor(exact), ceil(exact))
+    return max(0, low), max(0, high)
 
 
 def _done(share: Share, problem: Problem, roster: Roster, worker: str) -> int:

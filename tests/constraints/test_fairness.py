@@ -72,6 +72,27 @@ def test_a_share_between_two_numbers_lets_either_stand():
         丙  .   .   夜  .""").costs(0)
 
 
+def test_who_leaves_before_anything_can_be_set_off_is_due_the_nearest_number():
+    drawing = """
+           Mon Tue Wed Thu
+        甲  夜  .   .   夜
+        乙  .   夜  .   .
+        丙  .   .   夜  ."""
+    for leaves, cost in ((date(2026, 12, 10), 4), (date(2027, 1, 10), 4), (date(2027, 1, 11), 0)):
+        staff = (Worker("甲", "甲", leaves=leaves), Worker("乙", "乙"), Worker("丙", "丙"))
+        nights(drawing, workers=staff).costs(cost)
+    between = (Worker("甲", "甲", leaves=date(2026, 12, 10)), Worker("乙", "乙"))
+    for worked in ("夜  .   .", "夜  .   夜"):  # one night of one and a half, or two: both are as near
+        other = "".join("夜" if one == "." else "." if one == "夜" else one for one in worked)
+        nights(
+            f"""
+               Mon Tue Wed
+            甲  {worked}
+            乙  {other}""",
+            workers=between,
+        ).costs(0)
+
+
 def test_who_did_more_before_does_less_now():
     drawing = """
            Mon Tue Wed Thu
@@ -454,7 +475,9 @@ def cost_of(problem, rule, done, chances):
                     low, high = np.maximum(0, due - band), np.maximum(0, due + band)
                 else:
                     due = due.round(2)
-                    low, high = np.maximum(0, np.floor(due)), np.maximum(0, np.ceil(due))
+                    soon = worker.leaves and worker.leaves <= problem.last + timedelta(days=31)
+                    ends = (np.ceil(due - 0.5), np.floor(due + 0.5)) if soon else (np.floor(due), np.ceil(due))
+                    low, high = (np.maximum(0, end) for end in ends)
             away = np.ceil(np.maximum(mine - high, low - mine).clip(0).round(6)).astype(int)
             cost += weight * np.array([sum(1 + step // stride for step in range(steps)) for steps in range(200)])[away]
     return cost

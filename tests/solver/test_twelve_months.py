@@ -5,8 +5,7 @@ was rostered month by month. The bound is that of a linear program over all twel
 month is dealt out anew, in fractions, to whoever could take such a duty on some day of it and up to as many such days as
 they have, whatever any rule says of rest, weeks or cover, so that the largest distance of anybody from their share of
 the year is as small as it can be. No rosters that do the same work come closer for everybody. Held against it stands
-what the program made month by month, knowing nothing of the months to come: it may be one duty further away. Whoever
-leaves within the year has no later month in which what their last one left over could be set off: two duties.
+what the program made month by month, knowing nothing of the months to come: it may be one duty further away.
 """
 
 from __future__ import annotations
@@ -109,15 +108,13 @@ def nearest(year: Sequence[tuple[Problem, Roster]], burden: str) -> float:
     return float(found.objective_value())
 
 
-@pytest.mark.parametrize("seed", range(2))
+@pytest.mark.parametrize("seed", [0, 11])
 def test_after_a_year_nobody_is_further_from_their_share_than_a_duty_more_than_the_bound(seed: int) -> None:
     year = list(twelve_months(seed))
     carried = carried_balances(*year[-1])
     assert {worker.id for worker in year[-1][0].workers} == set(carried)
-    leavers = {worker.id for worker in year[-1][0].workers if worker.leaves}
-    assert len(leavers) == 1
+    assert any(worker.leaves for worker in year[-1][0].workers)
     for burden in BURDENS:
         bound = nearest(year, burden) + 0.05  # balances are rounded
         for who, balance in carried.items():
-            duties = 2 if who in leavers else 1
-            assert abs(getattr(balance, burden)) <= bound + duties * DUTY[burden], (burden, who, carried)
+            assert abs(getattr(balance, burden)) <= bound + DUTY[burden], (burden, who, carried)
