@@ -114,6 +114,7 @@ def _serve(home: Path, lang: Lang, options: dict[str, Any], *, migrate: bool = F
         return Answer(payload, [DESKS.say(lang, desks=", ".join(find_desks(home))), *lines], DONE)
     if steps and not (migrate or serving.is_new()):
         raise SchedulerError(NEEDS_MIGRATION)
+    bound = server.bind()
     serving.migrate()
     link = serving.first_link()
     _tell(DESKS, lang, desks=", ".join(find_desks(home)))
@@ -124,7 +125,7 @@ def _serve(home: Path, lang: Lang, options: dict[str, Any], *, migrate: bool = F
     elif not server.certfile and server.host not in serving.LOOPBACK:
         _tell(OPEN, lang)
     _tell(ALIVE, lang, address=server.address)
-    server.run()
+    server.run(bound)
     return Answer({"status": "DONE", "address": server.address, "link": link or None}, [], DONE)
 
 

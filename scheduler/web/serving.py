@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import secrets
 import socket
+import ssl
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -12,7 +13,7 @@ from ipaddress import ip_address
 from pathlib import Path
 
 from scheduler.errors import Fault, InputError
-from scheduler.i18n import Sentence
+from scheduler.i18n import Sentence, fill_in
 from scheduler.passing import OWNER_ALONE, put_file
 from scheduler.web.home import find_desks
 
@@ -25,6 +26,13 @@ KEY_BYTES = 50
 
 NO_HOME = Sentence(
     "一个文件夹，里面有各部门的文件夹或工作簿，或它本身就是一个部门", "a folder with desks in it, or a desk"
+)
+NO_CERTIFICATE = Sentence(
+    "证书和它的私钥（PEM）：{why}", "a certificate and the private key that goes with it (PEM): {why}"
+)
+NO_PORT = Sentence(
+    "可以使用的地址和端口：{why}；端口被占用时用 --port 换一个",
+    "an address and a port that can be had: {why}; where the port is taken, --port takes another",
 )
 NEEDS_BOTH = Sentence("--certfile 与 --keyfile 要一起写", "--certfile and --keyfile go together")
 
@@ -75,10 +83,12 @@ class Serving:
         Raises
         ------
         InputError
-            There is no desk in it.
+            There is no desk in it, or the certificate is none.
         """
         if bool(self.certfile) != bool(self.keyfile):
             raise InputError([Fault("--certfile / --keyfile", NEEDS_BOTH)])
+        if self.certfile and self.keyfile:
+            _check_certificate(self.certfile, self.keyfile)
         if not self.home.is_dir() or not find_desks(self.home):
             raise InputError([Fault(str(self.home), NO_HOME)])
         names = [*LOOPBACK, *self.names]
@@ -96,8 +106,23 @@ class Serving:
 
         django.setup()
 
-    def run(self) -> None:
-        """Serve until interrupted."""
+    def bind(self) -> socket.socket:
+        """Take the address and the port.
+
+        Raises
+        ------
+        InputError
+            They cannot be had.
+        """
+        family = socket.AF_INET6 if ":" in self.host else socket.AF_INET
+        try:
+            return socket.create_server((self.host, self.port), family=family)
+        except OSError as error:
+            place = f"{self.host}:{self.port}"
+            raise InputError([Fault(place, fill_in(NO_PORT, why=error.strerror or error))]) from error
+
+    def run(self, bound: socket.socket | None = None) -> None:
+        """Serve until interrupted, where `bind` has taken."""
         import uvicorn
 
         from scheduler.jobs.running import end_workers, start_workers
@@ -108,10 +133,8 @@ class Serving:
         workers = start_workers(self.workers)
         try:
             start_telling()
-            uvicorn.run(
+            config = uvicorn.Config(
                 "scheduler.web.asgi:application",
-                host=self.host,
-                port=self.port,
                 ssl_certfile=self.certfile and str(self.certfile),
                 ssl_keyfile=self.keyfile and str(self.keyfile),
                 proxy_headers=self.is_proxied,
@@ -120,8 +143,23 @@ class Serving:
                 lifespan="off",
                 log_level="warning",
             )
+            uvicorn.Server(config).run(sockets=[bound or self.bind()])
         finally:
             end_workers(workers)
+
+
+def _check_certificate(certfile: Path, keyfile: Path) -> None:
+    """Refuse what no server could use.
+
+    Raises
+    ------
+    InputError
+    """
+    try:
+        ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER).load_cert_chain(certfile, keyfile)
+    except OSError as error:  # of `ssl`, too
+        place = f"--certfile {certfile} --keyfile {keyfile}"
+        raise InputError([Fault(place, fill_in(NO_CERTIFICATE, why=error.strerror or error))]) from error
 
 
 def plan_migration() -> list[str]:

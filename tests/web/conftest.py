@@ -11,10 +11,12 @@ import pytest
 
 from scheduler.app.change_requests import request_change
 from scheduler.workflow.change_request import RequestKind
+from tests.ledger.conftest import server
 from tests.support.page_home import NOW, add, make_page_ready
 from tests.support.published_desk import NOW as MOMENT
 from tests.support.published_desk import cell, drafted, published_desk, with_changes
 
+__all__ = ["server"]
 AWAY = "T3,2026-12-11,2026-12-12,sick,yes"
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import itertools
 from pathlib import Path
 from typing import Any
 
@@ -66,19 +65,24 @@ def as_role(log_in, monkeypatch):
     return enter
 
 
-@pytest.mark.parametrize(("action", "role"), list(itertools.product(Action, Role)))
-def test_a_role_may_do_what_the_matrix_says_and_nothing_else(action, role, as_role):
-    client, reach = as_role(role), MATRIX[action][role]
-    answer = ask(client, action)
+@pytest.mark.parametrize("role", Role)
+def test_a_role_may_do_what_the_matrix_says_and_nothing_else(role, as_role):
+    client = as_role(role)
+    for action in sorted(Action, key=lambda one: CALLS[one][0] == "post"):  # what changes something comes last
+        check_cell(client, action, role)
+
+
+def check_cell(client, action: Action, role: Role) -> None:
+    answer, reach = ask(client, action), MATRIX[action][role]
     if reach == Reach.NOBODY:
         is_draft = action == Action.SEE_DRAFTS and MATRIX[Action.SEE_MONTH][role]
-        assert answer.status_code == (422 if is_draft else 403)
+        assert answer.status_code == (422 if is_draft else 403), action
         return
-    assert answer.status_code != 403, answer.content.decode()
-    assert answer.status_code in (200, 302, 409, 422)  # 409: the form does not say on which tables it was made
+    # 409: the form does not say on which tables it was made, or what it is about was done before
+    assert answer.status_code in (200, 302, 409, 422), (action, answer.content.decode())
     about_others = ask(client, action, OTHER)
     if reach == Reach.OWN and action in (Action.SEE_CELL, Action.WISH):
-        assert about_others.status_code == 403
+        assert about_others.status_code == 403, action
     elif reach == Reach.OWN and action == Action.ASK:
         assert about_others.status_code == 422
         assert "只能为自己提申请" in about_others.content.decode()
@@ -94,21 +98,21 @@ def test_every_action_is_tried_here():
     assert all(set(row) == set(Role) for row in MATRIX.values())
 
 
-@pytest.mark.parametrize("action", [one for one in Action if one not in (Action.ACCOUNTS, Action.MAKE_DESKS)])
-def test_a_desk_without_a_seat_is_as_if_it_were_not_there(action, log_in):
+def test_a_desk_without_a_seat_is_as_if_it_were_not_there(log_in):
     client = log_in("M1", "back")
-    assert ask(client, action).status_code == 404
-    method, address, sent = CALLS[action]
-    assert getattr(client, method)(address.replace("front", "nowhere"), sent).status_code == 404
+    for action in set(Action) - {Action.ACCOUNTS, Action.MAKE_DESKS}:
+        assert ask(client, action).status_code == 404, action
+        method, address, sent = CALLS[action]
+        assert getattr(client, method)(address.replace("front", "nowhere"), sent).status_code == 404, action
 
 
-@pytest.mark.parametrize("action", Action)
-def test_nobody_does_anything_without_logging_in(action, home):
+def test_nobody_does_anything_without_logging_in(home):
     from django.test import Client
 
-    answer = ask(Client(), action)
-    assert answer.status_code == 302
-    assert answer.headers["Location"].startswith("/log-in/")
+    for action in Action:
+        answer = ask(Client(), action)
+        assert answer.status_code == 302, action
+        assert answer.headers["Location"].startswith("/log-in/"), action
 
 
 def test_whoever_has_left_the_desk_has_lost_its_page(home, log_in):
