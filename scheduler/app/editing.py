@@ -9,10 +9,12 @@ from collections import OrderedDict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
+from functools import cached_property
 from pathlib import Path
 from threading import Lock
 
 from scheduler import clock
+from scheduler.app.candidates import OpenDuty
 from scheduler.app.change_requests import Asked, request_change
 from scheduler.app.holding import check_held
 from scheduler.app.locations import desk_folder, open_existing_ledger
@@ -20,7 +22,8 @@ from scheduler.app.made_by_hand import record_made_by_hand
 from scheduler.app.month_view import MonthView, view_month
 from scheduler.app.session import Session, open_session
 from scheduler.audit.audit import Audit, audit
-from scheduler.audit.months import fit_before
+from scheduler.audit.candidates import rank_candidates
+from scheduler.audit.months import PlannedMonth, fit_before
 from scheduler.audit.statistics import count_cover, total_workers
 from scheduler.digest import digest_of
 from scheduler.domain import Change, Fixed, Note, Problem, Roster, Violation
@@ -33,6 +36,7 @@ from scheduler.i18n import Lang, Sentence
 from scheduler.ledger.store import VersionRow, VersionStatus
 from scheduler.rules.book import Rulebook
 from scheduler.workflow.change_request import RequestKind
+from scheduler.workflow.effects import count_heads
 from scheduler.workflow.facts import DraftedFacts
 from scheduler.workflow.readers import Reader
 from scheduler.workflow.version import STATUS_NAMES
@@ -127,8 +131,8 @@ class Editing:
         The version as it was recorded.
     problem : Problem
         Of a draft by the tables of today, as it would be recorded; of the version in force by what that was made with.
-    rulebook : Rulebook
-        With the month after, where that is in force.
+    rulebook, own_rulebook : Rulebook
+        With the month after, where that is in force, and without.
     stamp : str
         Of what states are judged by.
     """
@@ -136,6 +140,8 @@ class Editing:
     view: MonthView
     problem: Problem
     rulebook: Rulebook
+    own_rulebook: Rulebook
+    after: PlannedMonth | None
     stamp: str
     _judged: OrderedDict[Roster, Judged] = field(default_factory=OrderedDict)
 
@@ -144,7 +150,7 @@ class Editing:
         """The version."""
         return self.view.row
 
-    @property
+    @cached_property
     def base(self) -> Roster:
         """Its duties."""
         return Roster(self.row.duties)
@@ -184,6 +190,24 @@ class Editing:
             while len(self._judged) > MOST_JUDGED:
                 self._judged.popitem(last=False)
         return judged
+
+    def rank(self, roster: Roster, day: date, shift: str) -> OpenDuty:
+        """Everybody ranked for one more duty of a day and shift of a state; phones are left out."""
+        problem, asked = self.problem, self.problem.shift_on(day, shift)
+        ranked = rank_candidates(problem, self.own_rulebook, roster, day, asked, self.after)
+        counted = count_heads(problem, roster, day)
+        rows = [each for each in problem.demand_on(day) if each.shift == shift]
+        return OpenDuty(
+            row=self.row,
+            problem=problem,
+            day=day,
+            shift=asked,
+            heads=tuple((each, counted[each.shift, each.who]) for each in rows),
+            ranked=tuple(ranked),
+            reader=self.view.edition.reader,
+            phones={},
+            notes=(),
+        )
 
     def read_cells(self, said: Iterable[tuple[str, date, str]]) -> dict[Cell, Codes]:
         """What cells are to hold, as typed, pasted or chosen: shifts by code or name, joined by +; a day off by its word.
@@ -254,7 +278,9 @@ def open_editing(
         here.check_known(row, problem)
         rulebook = fit_before(facts.rulebook, after)
     view = view_month(desk, row.month, version, reader=reader, store=store, now=now)
-    editing = Editing(view=view, problem=problem, rulebook=rulebook, stamp=stamp)
+    editing = Editing(
+        view=view, problem=problem, rulebook=rulebook, own_rulebook=facts.rulebook, after=after, stamp=stamp
+    )
     with _keeping:
         _kept[key] = editing
         while len(_kept) > MOST_KEPT:

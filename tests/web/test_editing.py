@@ -196,3 +196,17 @@ def test_whoever_edits_on_tables_that_have_changed_gets_the_page_anew(manager, h
     assert answer.headers["HX-Refresh"] == "true"
     assert "表里的数据或相邻月份变了" in said(manager.get(EDIT))
     assert row_of(manager, "T1")[0] == "晚"
+
+
+def test_a_duty_is_given_to_whoever_is_ranked_as_the_month_stands_while_it_is_edited(manager):
+    page = said(manager.get(f"{EDIT}cell/2026-12-01/candidates/?who=T1&shift=早"))
+    rows = re.findall(r'<li class="(\w+)">.*?<b>(.*?)</b>.*?name="changes" value="([^"]*)"', page, flags=re.S)
+    words = {name: kind for kind, name, _ in rows}
+    assert "试一" not in words
+    assert words["试五"] == "legal"
+    change(manager, ("T5", 2, "早"), ("T5", 3, "早"), ("T5", 4, "早"), ("T5", 30, "晚"))
+    given = next(changes for _, name, changes in rows if name == "试五").replace("&quot;", '"')
+    assert manager.post(f"{EDIT}change/", {"changes": given}).status_code == 302
+    assert row_of(manager, "T1")[0] == "·"
+    assert row_of(manager, "T5")[0] == "早"
+    assert manager.get(f"{EDIT}cell/2026-12-01/candidates/?who=T1&shift=早").status_code == 404

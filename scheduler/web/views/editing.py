@@ -17,7 +17,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_GET, require_POST
 
 from scheduler.app.editing import Editing, Effect, Judged, Saved, open_editing, save_edited
-from scheduler.app.wording import asked_reasons, change_line
+from scheduler.app.wording import asked_reasons, change_line, say_candidate, say_their_day
 from scheduler.characters import find_hidden
 from scheduler.errors import Refusal, RosterMoved
 from scheduler.files.writing.wording import name_shift, say_span
@@ -285,6 +285,40 @@ def choose(request: HttpRequest, visit: Visit, number: int, day: date) -> HttpRe
         "said": cell.title.splitlines(),
     }
     return render(request, "page/_choose.html" if request.htmx else "page/choose.html", context)  # type: ignore[attr-defined]
+
+
+@require_GET
+@at_desk(Action.EDIT)
+def candidates(request: HttpRequest, visit: Visit, number: int, day: date) -> HttpResponse:
+    """Everybody else ranked for somebody's duty, as the month stands while it is edited; each can be given it."""
+    editing = _open(visit, number)
+    copy, problem = read_copy(visit.slug, editing.row), editing.problem
+    who, code = request.GET.get("who", ""), request.GET.get("shift", "")
+    codes = copy.roster.on(who, day)
+    if code not in codes:
+        raise Http404
+    left = "+".join(one for one in codes if one != code)
+    found = editing.rank(copy.roster.replace_cells({(who, day): [one for one in codes if one != code]}), day, code)
+    rows = [
+        {
+            "name": problem.names[one.worker],
+            "that_day": say_their_day(one, visit.lang),
+            "word": say_candidate(found, one, visit.lang),
+            "kind": one.word.value,
+            "one": one,
+            "changes": json.dumps(
+                [
+                    [who, day.isoformat(), left],
+                    [one.worker, day.isoformat(), "+".join((*copy.roster.on(one.worker, day), code))],
+                ]
+            ),
+        }
+        for one in found.ranked
+        if one.worker != who
+    ]
+    context = {"found": found, "rows": rows, "day": day, "shift": found.shift, "row": editing.row, "copy": copy}
+    partial = request.htmx  # type: ignore[attr-defined]
+    return render(request, "page/_edit_candidates.html" if partial else "page/edit_candidates.html", context)
 
 
 @at_desk(Action.EDIT)
