@@ -29,6 +29,7 @@ FLAGS = [
     *("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"),
     *("--disable-component-update", "--disable-sync"),
 ]
+MOVED = "409 (Conflict)"  # what the browser says of an edit of what others changed meanwhile
 SECONDS = 60  # for the server to begin, and for an answer, on a machine that is busy with something else
 
 
@@ -53,22 +54,45 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return desk
 
 
+class Server:
+    """A home served by a process of its own, which can be killed and begun again."""
+
+    def __init__(self, home: Path, workers: int) -> None:
+        self.home, self.workers = home, workers
+        with closing(socket.socket()) as free:
+            free.bind(("127.0.0.1", 0))
+            self.port = free.getsockname()[1]
+        self.address = f"http://127.0.0.1:{self.port}"
+        self.begin()
+
+    def begin(self) -> None:
+        """Begin, again perhaps, and wait until it answers."""
+        asked = f"Path({str(self.home)!r}), {self.port}, {self.workers}"
+        code = f"from pathlib import Path; from tests.support.page_home import serve_home; serve_home({asked})"
+        environment = {**os.environ, "PYTHONPATH": str(ROOT), "SCHEDULER_NOW": NOW}
+        self.process = subprocess.Popen([sys.executable, "-c", code], env=environment)
+        _wait_for(f"{self.address}/log-in/", self.process)
+
+    def kill(self) -> None:
+        """End it as a power cut would."""
+        self.process.kill()
+        self.process.wait()
+
+
 @pytest.fixture(scope="module")
-def address(made: Path, browser: Any, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """Where a fresh home is served."""
+def server(made: Path, browser: Any, tmp_path_factory: pytest.TempPathFactory, request: Any) -> Iterator[Server]:
+    """A fresh home, served with as many `WORKERS` as the module says."""
     home = tmp_path_factory.mktemp("home")
     shutil.copytree(made, home / "front")
-    with closing(socket.socket()) as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    code = f"from pathlib import Path; from tests.support.page_home import serve_home; serve_home(Path({str(home)!r}), {port})"
-    environment = {**os.environ, "PYTHONPATH": str(ROOT), "SCHEDULER_NOW": NOW}
-    with subprocess.Popen([sys.executable, "-c", code], env=environment) as server:
-        try:
-            _wait_for(f"http://127.0.0.1:{port}/log-in/", server)
-            yield f"http://127.0.0.1:{port}"
-        finally:
-            server.terminate()
+    found = Server(home, getattr(request.module, "WORKERS", 0))
+    yield found
+    found.kill()
+
+
+@pytest.fixture(scope="module")
+def address(server: Server) -> str:
+    """Where it is."""
+    return server.address
 
 
 def _wait_for(url: str, server: subprocess.Popen[bytes]) -> None:
@@ -93,7 +117,9 @@ def enter(browser: Any, address: str) -> Iterator[Callable[..., Any]]:
         page.on(
             "request", lambda asked: heard.append(asked.url) if not asked.url.startswith((address, "data:")) else None
         )
-        page.on("console", lambda said: heard.append(said.text) if said.type == "error" else None)
+        page.on(
+            "console", lambda said: heard.append(said.text) if said.type == "error" and MOVED not in said.text else None
+        )
         page.on("pageerror", lambda error: heard.append(str(error)))
         page.goto("/log-in/")
         page.fill("#id_username", who)

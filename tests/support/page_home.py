@@ -80,9 +80,11 @@ def serve_home(home: Path, port: int, workers: int = 0) -> None:
 
     server = serving.Serving(home=home, port=port, workers=workers)
     server.set_up()
+    is_new = serving.is_new()
     serving.migrate()
-    for who in ("M1", "T1", "T3", "T4", "T6"):
+    for who in ("M1", "T1", "T3", "T4", "T6") if is_new else ():
         add(who, "front")
-    add("HR1", "front", is_hr=True)
-    add("admin", "", is_admin=True)
+    if is_new:
+        add("HR1", "front", is_hr=True)
+        add("admin", "", is_admin=True)
     server.run()

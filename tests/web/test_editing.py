@@ -209,4 +209,4 @@ def test_a_duty_is_given_to_whoever_is_ranked_as_the_month_stands_while_it_is_ed
     assert manager.post(f"{EDIT}change/", {"changes": given}).status_code == 302
     assert row_of(manager, "T1")[0] == "·"
     assert row_of(manager, "T5")[0] == "早"
-    assert manager.get(f"{EDIT}cell/2026-12-01/candidates/?who=T1&shift=早").status_code == 404
+    assert said(manager.get(f"{EDIT}cell/2026-12-01/candidates/?who=T1&shift=早")) == "这格已不是这个班"

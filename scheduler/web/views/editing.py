@@ -45,6 +45,7 @@ FINE = Sentence("规则都守住", "no rule is broken by it")
 PINNED = Sentence("现在定住 {n} 格：排其余时不动", "{n} cells are pinned now: they stay when the rest is solved")
 SAVED = Sentence("已存为第 {n} 版（草稿）", "saved as version {n} (draft)")
 ASKED = Sentence("已提第 {n} 号申请，等别人批准后生效", "request {n} is made; it takes somebody else's approval")
+NOT_THERE = Sentence("这格已不是这个班", "the cell does not hold this shift any more")
 TABLES_CHANGED = Sentence(
     "您打开之后表里的数据或相邻月份变了：整张表已按现在的重新核对",
     "the desk's tables, or a month beside this one, have changed since you opened the page: all is checked anew",
@@ -295,8 +296,8 @@ def candidates(request: HttpRequest, visit: Visit, number: int, day: date) -> Ht
     copy, problem = read_copy(visit.slug, editing.row), editing.problem
     who, code = request.GET.get("who", ""), request.GET.get("shift", "")
     codes = copy.roster.on(who, day)
-    if code not in codes:
-        raise Http404
+    if code not in codes:  # it was changed after the panel was opened
+        return HttpResponse(NOT_THERE.say(visit.lang), content_type="text/plain; charset=utf-8")
     left = "+".join(one for one in codes if one != code)
     found = editing.rank(copy.roster.replace_cells({(who, day): [one for one in codes if one != code]}), day, code)
     rows = [

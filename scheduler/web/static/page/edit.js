@@ -65,6 +65,7 @@ function send(address, values) {
     const bar = document.getElementById("edit-bar");
     const token = bar.querySelector("[name=csrfmiddlewaretoken]").value;
     await window.htmx.ajax("POST", address, {
+      source: editor, // each source has a queue of its own, in which a third request is dropped
       target: "#said",
       swap: "none",
       headers: { "X-CSRFToken": token },
@@ -115,7 +116,7 @@ function openChoice() {
 
 function openPanel() {
   const address = editor.dataset.cell.replace(/\d{4}-\d{2}-\d{2}\/$/, `${days[head[1]]}/`);
-  return window.htmx.ajax("GET", `${address}?${new URLSearchParams({ who: who(head[0]) })}`, { target: "#panel", swap: "innerHTML" });
+  return window.htmx.ajax("GET", `${address}?${new URLSearchParams({ who: who(head[0]) })}`, { source: "#panel", target: "#panel", swap: "innerHTML" });
 }
 
 choice.addEventListener("keydown", (event) => {
@@ -157,6 +158,11 @@ table.addEventListener("keydown", (event) => {
   else if (plain && key === "p") pin();
   else return;
   event.preventDefault();
+});
+
+table.addEventListener("focusin", (event) => { // by Tab, or by a reader of the screen
+  const cell = event.target.closest("td.c");
+  if (cell && String(grid.place(cell)) !== String(head)) select(grid.place(cell), { focus: false });
 });
 
 document.addEventListener("keydown", (event) => {
@@ -220,6 +226,7 @@ function weigh(cell) {
   const asked = drag;
   const bar = document.getElementById("edit-bar");
   window.htmx.ajax("POST", editor.dataset.weigh, {
+    source: effect,
     target: "#effect",
     swap: "innerHTML",
     headers: { "X-CSRFToken": bar.querySelector("[name=csrfmiddlewaretoken]").value },
@@ -293,11 +300,12 @@ document.addEventListener("submit", (event) => {
   event.preventDefault();
 });
 
-document.addEventListener("htmx:error", () => {
+document.addEventListener("htmx:error", (event) => {
+  if (event.target !== editor) return;
   const said = document.getElementById("said");
   said.textContent = editor.dataset.unheard;
   said.classList.add("bad");
 });
 
 label();
-select([0, 0], { focus: false });
+grid.choose(here(), { focus: false });

@@ -13,7 +13,7 @@ function openPanel(grid, cell) {
   const asked = new URLSearchParams({ who: grid.rows[row].dataset.who, version: table.dataset.version });
   table.querySelectorAll("td.sel").forEach((one) => one.classList.remove("sel"));
   cell.classList.add("sel");
-  window.htmx.ajax("GET", `${addresses[column]}?${asked}`, { target: "#panel", swap: "innerHTML" });
+  window.htmx.ajax("GET", `${addresses[column]}?${asked}`, { source: "#panel", target: "#panel", swap: "innerHTML" });
 }
 
 if (table && table.querySelector("tr[data-who]")) {
