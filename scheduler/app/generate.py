@@ -15,16 +15,16 @@ from scheduler.app.drafts import make_draft, read_certificate, record_draft
 from scheduler.app.identity import find_stranger, settle_identity
 from scheduler.app.locations import desk_folder, open_ledger
 from scheduler.app.making import Effort, Found, MonthAsked, find_roster
-from scheduler.app.months import amend_month, coming_month, month_after, month_before, tables_facts
+from scheduler.app.months import coming_month
 from scheduler.app.people import check_known, people_of
+from scheduler.app.question import FEWEST_OF_WHAT, pose_question
 from scheduler.app.reserves import NOT_WITH_RESERVES, RESERVING, ReserveAsked, add_reserves, list_slots
 from scheduler.app.told import known_breaks, last_published
 from scheduler.audit.audit import audit
 from scheduler.audit.first_words import FirstWords
 from scheduler.audit.gaps import Gap
-from scheduler.audit.months import WAIVED, fit_before
 from scheduler.audit.overtime import broken_by_overtime
-from scheduler.domain import Change, Month, Note, Problem, Roster, Violation, Wish, is_granted
+from scheduler.domain import Change, Month, Note, Problem, Violation, Wish, is_granted
 from scheduler.errors import Fault, InputError, Refusal, SolverFault
 from scheduler.files.reading.desk import read_desk
 from scheduler.i18n import Lang, Sentence, fill_in
@@ -40,12 +40,11 @@ if TYPE_CHECKING:
     from scheduler.app.replan import Replanning
     from scheduler.files.reading.desk_files import DeskFiles
     from scheduler.files.writing.edition import Certified
-    from scheduler.ledger.store import Ledger, VersionRow
+    from scheduler.ledger.store import Ledger
     from scheduler.solver.incumbent import Progress
     from scheduler.solver.outcome import Outcome, Solved
     from scheduler.solver.repairs import Repair, Repairs
     from scheduler.solver.reserves import PlannedReserves
-    from scheduler.workflow.month_facts import MonthFacts
 
 
 ANSWER_SECONDS = 5.0  # for the reasons of refused wishes; a desk of 60 people needs about half of it
@@ -120,16 +119,10 @@ NO_HOLDING_IN_REST = Sentence(
     "⟦--from ‖重排余下的日子时⟧已定住已上、已开始和获批的格子，不能再⟦用 --hold、--keep‖另定格子⟧",
     "⟦--from‖planning the rest again⟧ holds what is worked, begun and approved; it does not go with ⟦--hold and --keep‖cells held by hand⟧",
 )
-FEWEST_OF_WHAT = Sentence(
-    "⟦--fewest ‖改动最少⟧要有可比的版本⟦：与 --from、--around 或改自某一版的 --hold 文件同用‖⟧",
-    "⟦--fewest counts changes from a version: use it with --from, --around, or a --hold file that was made from a version‖the"
-    " fewest changes are counted from a version⟧",
-)
 QUESTION_MOVED = Sentence(
     "提出之后表或相邻月份变了，没有排：请重新开始",
     "the tables, or a month beside this one, have changed since it was asked for: nothing was made; start it again",
 )
-FITS_NEXT = Sentence("{month} 已发布，本月按与它相接来排", "{month} is published: this month is made to fit it")
 
 
 def generate_roster(
@@ -225,7 +218,7 @@ def generate_roster(
         if stranger := find_stranger(files, ledger, store):
             raise Refusal(stranger)
         rest = _find_rest(files, ledger, month, since, clock.at_desk(now, files.desk.zone)) if since else None
-        posed = _pose(
+        posed = pose_question(
             files, ledger, month, rest, held or {}, around, fewest=fewest, allow_gaps=allow_gaps, certify=certify
         )
         facts, before, live, asked = posed.facts, posed.before, posed.live, posed.asked
@@ -298,106 +291,11 @@ def generate_roster(
     )
 
 
-def fingerprint_question(
-    desk: Path,
-    month: Month,
-    *,
-    time_limit: float,
-    seed: int = 0,
-    fewest: bool = False,
-    allow_gaps: bool = False,
-    held: Mapping[tuple[str, date], tuple[str, ...]] | None = None,
-    around: int | None = None,
-    store: str | None = None,
-) -> str:
-    """The fingerprint of what `generate_roster` would be asked with the same arguments; nothing is searched or written.
-
-    Raises
-    ------
-    InputError, LedgerError
-    Refusal
-        The month has no such cells or shifts, or the ledger is another desk's.
-    """
-    if fewest and around is None:
-        raise Refusal(FEWEST_OF_WHAT)
-    files = read_desk(desk)
-    with open_ledger(files, store) as ledger:
-        if stranger := find_stranger(files, ledger, store):
-            raise Refusal(stranger)
-        posed = _pose(
-            files, ledger, month, None, held or {}, around, fewest=fewest, allow_gaps=allow_gaps, certify=False
-        )
-    return posed.asked.fingerprint(Effort(time_limit=time_limit, seed=seed))
-
-
-@dataclass(frozen=True)
-class _Posed:
-    """What is asked, and what it stands beside."""
-
-    asked: MonthAsked
-    facts: MonthFacts
-    before: VersionRow | None
-    live: int | None
-
-
-def _pose(
-    files: DeskFiles,
-    ledger: Ledger,
-    month: Month,
-    rest: Replanning | None,
-    held: Mapping[tuple[str, date], tuple[str, ...]],
-    around: int | None,
-    *,
-    fewest: bool,
-    allow_gaps: bool,
-    certify: bool,
-) -> _Posed:
-    """Put the question together from tables and ledger."""
-    before, live = month_before(ledger, files.desk.id, month), ledger.live(files.desk.id, month)
-    after = month_after(files, ledger, month)
-    facts = rest.facts if rest else tables_facts(files, ledger, month, before)
-    problem = rest.problem if rest else amend_month(facts, ledger)
-    if after:
-        problem = replace(problem, assumptions=(*problem.assumptions, Note(FITS_NEXT, (("month", month.next),))))
-    rulebook = rest.rulebook if rest else _hold(fit_before(files.rulebook, after), problem, held)
-    asked = MonthAsked(
-        problem=problem,
-        rulebook=rulebook,
-        own_rulebook=files.rulebook,
-        after=after,
-        rest=rest,
-        held=held,
-        standing=None if around is None else Roster(ledger.version(files.desk.id, around).duties),
-        worked={} if rest else {one.reason: WAIVED for one in broken_by_overtime(problem, rulebook)},
-        fewest=fewest,
-        allow_gaps=allow_gaps,
-        certify=certify,
-    )
-    return _Posed(asked, facts, before, live.number if live else None)
-
-
 def _find_rest(files: DeskFiles, ledger: Ledger, month: Month, since: date, at: datetime) -> Replanning:
     """The rest of a published month."""
     from scheduler.app.replan import look_ahead
 
     return look_ahead(files, ledger, month, since, at)
-
-
-def _hold(rulebook: Rulebook, problem: Problem, held: Mapping[tuple[str, date], tuple[str, ...]]) -> Rulebook:
-    """The rules, with cells held by hand.
-
-    Raises
-    ------
-    Refusal
-        The month has no such cells or shifts.
-    """
-    if not held:
-        return rulebook
-    from scheduler.app.holding import check_held
-    from scheduler.solver.around_held import hold_cells
-
-    check_held(problem, held)
-    return hold_cells(rulebook, held)
 
 
 def _on_paper(outcome: Solved, problem: Problem, rulebook: Rulebook, rest: Replanning | None) -> Solved:

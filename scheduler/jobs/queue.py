@@ -11,8 +11,8 @@ from django.db import transaction
 from django.utils import timezone
 
 from scheduler.app.drafts import find_draft_of
-from scheduler.app.generate import fingerprint_question
 from scheduler.app.locations import open_known_ledger
+from scheduler.app.question import fingerprint_question
 from scheduler.domain import Month
 from scheduler.files.reading.desk import read_desk
 from scheduler.i18n import LANGS, Lang, Sentence

@@ -27,7 +27,7 @@ def press(page, keys: str) -> None:
 
 
 def focused(page) -> str:
-    return page.evaluate("(document.activeElement.innerText || document.activeElement.id || '').trim()")
+    return str(page.evaluate("(document.activeElement.innerText || document.activeElement.id || '').trim()"))
 
 
 def press_to(page, text: str, most: int = 150) -> None:
