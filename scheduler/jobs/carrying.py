@@ -18,7 +18,7 @@ from scheduler.app.making import Effort, Found, MonthAsked
 from scheduler.app.making_words import ending_lines, gap_lines
 from scheduler.audit.audit import audit
 from scheduler.errors import SchedulerError, SolverFault
-from scheduler.i18n import LANGS, Sentence
+from scheduler.i18n import LANGS, Sentence, on_the_page
 from scheduler.jobs.computing import Computing, Told
 from scheduler.jobs.models import Job, State
 from scheduler.jobs.queue import end_job, find_recorded, hold_job
@@ -69,7 +69,7 @@ class Carrying:
 
     def run(self) -> None:
         """Carry it out, whatever comes of it."""
-        with self._beating():
+        with on_the_page(), self._beating():
             state, result, draft = self._find_result()
         if self.is_lost:
             log.warning(LOST.en)

@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING
 from scheduler.app.making import Effort, Found, MonthAsked, find_roster
 from scheduler.app.making_words import first_lines, repair_lines
 from scheduler.errors import SolverFault
-from scheduler.i18n import LANGS, Sentence
+from scheduler.i18n import LANGS, Sentence, on_the_page
 from scheduler.solver.child_process import ChildProcess, message_stream
 
 if TYPE_CHECKING:
@@ -133,7 +133,8 @@ def main() -> None:
     )
     threading.Thread(target=listen, daemon=True).start()
     try:
-        send(find_roster(asked, effort))
+        with on_the_page():
+            send(find_roster(asked, effort))
     except KeyboardInterrupt:
         send(Stopped())
     except SolverFault as fault:
