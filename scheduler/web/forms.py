@@ -20,6 +20,7 @@ from scheduler.i18n import Lang, Sentence
 from scheduler.web.access import Visit
 from scheduler.web.roles import Action, Reach
 from scheduler.workflow.change_request import KIND_NAMES, Cell, RequestKind
+from scheduler.workflow.overrides import Override
 
 MOST_REMARK, MOST_ID = 500, 100  # characters
 MOST_NUMBER = 10**6
@@ -148,6 +149,8 @@ class AskForm(Worded):
     leave_kind = forms.ChoiceField(required=False)
     because = remark()
     covers = forms.CharField(required=False, max_length=4000, widget=forms.HiddenInput)
+    sets_aside = forms.CharField(required=False, max_length=MOST_ID, widget=forms.HiddenInput)
+    override = remark(required=False)
     instead = forms.IntegerField(required=False, min_value=1, max_value=MOST_NUMBER, widget=forms.HiddenInput)
     labels: ClassVar[Mapping[str, Sentence]] = {
         "who": Sentence("谁", "Who"),
@@ -195,8 +198,16 @@ class AskForm(Worded):
             self.add_error("last", ValidationError(BACKWARDS.say(self.lang)))
         return cleaned
 
+    @property
+    def asked_aside(self) -> tuple[Override, ...]:
+        """What is to be set aside; what cannot be is left out."""
+        return tuple(one for one in Override if one.value in self.cleaned_data["sets_aside"].split(","))
+
     def to_request(self) -> dict[str, Any]:
         """What `request_change` takes."""
+        return self._what() | {"sets_aside": self.asked_aside, "override": self.cleaned_data["override"]}
+
+    def _what(self) -> dict[str, Any]:
         said = self.cleaned_data
         give = Cell(said["who"], said["day"])
         if self.asked in AWAY:

@@ -88,3 +88,23 @@ def test_markup_in_reasons_and_names_stays_text(home, log_in):
         assert "<i>试四" not in shown
         assert "<b>看病" not in shown
     assert "&lt;b&gt;看病" in log_in("M1").get(f"{DESK}/requests/").content.decode()
+
+
+def test_a_refusal_that_can_be_set_aside_says_by_whom_and_asks_for_that(home, log_in):
+    """T6 asks on the day before, too late."""
+    client = log_in("T6")
+    sent = {"kind": "stand_in", "who": "T6", "day": "2026-12-06", "other": "T3", "because": "x"}
+    refused = client.post(f"{DESK}/requests/new/", sent)
+    said = text_of(refused)
+    assert "没有登记" in said
+    assert "须破例：提前时间" in said
+    assert "甲经理" in said
+    form = next(one for one in re.findall("<form.*?</form>", refused.content.decode(), flags=re.S) if "override" in one)
+    fields = dict(re.findall(r'<input type="hidden" name="(\w+)" value="([^"]*)"', form))
+    fields.pop("csrfmiddlewaretoken", None)
+    assert client.post(f"{DESK}/requests/new/", fields | {"override": ""}).status_code == 422
+    asked = client.post(f"{DESK}/requests/new/", fields | {"override": "家人住院"})
+    assert asked.status_code == 200, text_of(asked)
+    with ledger_of(home / "front") as ledger:
+        entry = ledger.entries("small", event="requested")[-1]
+    assert "家人住院" in str(entry.facts)

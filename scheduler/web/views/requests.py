@@ -20,7 +20,7 @@ from scheduler.app.summaries import BURDENS
 from scheduler.app.wording import OFF, asked_reasons, recorded_line, verdict_line
 from scheduler.domain import Change
 from scheduler.errors import SchedulerError
-from scheduler.i18n import Lang, Sentence, day_name
+from scheduler.i18n import Lang, Sentence, day_name, join_items
 from scheduler.timeline import clock_text
 from scheduler.web.access import Visit, at_desk
 from scheduler.web.forms import AskForm, BecauseForm, RemarkForm, kind_tabs, write_covers
@@ -28,6 +28,7 @@ from scheduler.web.roles import Action, Reach
 from scheduler.web.telling import note_read
 from scheduler.workflow.change_request import KIND_NAMES, STATE_NAMES, Cell, Request, RequestKind, people_concerned
 from scheduler.workflow.offers import Offer, Ring
+from scheduler.workflow.overrides import OVERRIDE_NAMES
 from scheduler.workflow.request_wording import describe_request
 
 STEPS = {"confirm": "confirmed", "refuse": "refused", "cancel": "cancelled"}
@@ -244,8 +245,22 @@ def _show_verdict(request: HttpRequest, visit: Visit, form: AskForm, kind: Reque
         "names": names,
         "offers": [_offer_row(asked, one, lang) for one in asked.offers.offers],
         "rings": [_ring(asked, one, lang) for one in asked.offers.rings],
+        "way_out": _way_out(asked, form, lang),
     }
     return render(request, "page/verdict.html", context, status=200 if asked.request.number else 422)
+
+
+def _way_out(asked: Asked, form: AskForm, lang: Lang) -> dict[str, object] | None:
+    """What a refused request would have to set aside, who may approve that, and the fields that ask for it."""
+    overrides = asked.way_out.overrides
+    if not overrides:
+        return None
+    fields = {name: value for name, value in form.data.items() if name in AskForm.base_fields and name != "override"}
+    return {
+        "what": join_items((OVERRIDE_NAMES[one].say(lang) for one in overrides), lang),
+        "who": [asked.names.get(who, who) for who in asked.deciders],
+        "fields": fields | {"sets_aside": ",".join(overrides)},
+    }
 
 
 def _covers_of(request: Request) -> list[Cell]:
