@@ -113,3 +113,13 @@ def test_the_fingerprint_names_the_files_that_a_desk_is_read_from(tmp_path):
     assert mark_tables(desk) == before
     (desk / "people.csv").write_text((desk / "people.csv").read_text("utf-8") + "\n", "utf-8")
     assert {name for name, mark in mark_tables(desk).items() if before.get(name) != mark} == {"people.csv"}
+
+
+def test_an_empty_sheet_and_a_workbook_without_one_stay_workbooks(tmp_path):
+    made, out = Workbook(), io.BytesIO()
+    made.worksheets[0].title = "申请"
+    made.save(out)
+    table = open_table(desk_with(tmp_path, out.getvalue(), "requests.xlsx"), "requests")
+    after = load_workbook(io.BytesIO(table.edit([RowEdit(0, {}, {"worker": "T1", "wants": "休"})], "zh")))
+    rows = list(after["申请"].iter_rows(values_only=True))
+    assert (rows[0][0], rows[1][0]) == ("工号", "T1")

@@ -17,7 +17,7 @@ from scheduler.files.reading.grids import cell_text
 from scheduler.files.reading.places import Place
 from scheduler.files.schema.cells import DATE, CellKind
 from scheduler.files.schema.table import Table, find_headed
-from scheduler.i18n import Lang, Sentence
+from scheduler.i18n import Sentence
 
 CHANGEABLE = (".xlsx",)
 LOST = ("xl/charts/", "xl/media/", "xl/drawings/drawing", "xl/vbaProject", "xl/activeX/", "xl/pivotTables/")
@@ -36,8 +36,8 @@ class SheetRows:
     sheet: Worksheet
 
     @classmethod
-    def open(cls, content: bytes, place: Place, table: Table, *, alone: bool, lang: Lang) -> Self:
-        """Open a table's sheet; a workbook that has none gets one.
+    def open(cls, content: bytes, place: Place, table: Table, *, alone: bool) -> Self:
+        """Open a table's sheet; a workbook that has none gets one, an empty one its heads.
 
         Parameters
         ----------
@@ -61,11 +61,11 @@ class SheetRows:
         found = [sheet for sheet in book.worksheets if find_headed((table,), sheet.title)]
         if not found and alone:
             found = [sheet for sheet in book.worksheets if sheet.max_row > 1 or sheet.cell(1, 1).value is not None]
-        if found:
-            return cls(book, found[0])
-        sheet = book.create_sheet(table.title.say(lang))
-        sheet.append([column.title.say(lang) for column in table.columns])
-        return cls(book, sheet)
+        opened = cls(book, found[0] if found else book.create_sheet(table.title.zh))
+        if not opened.cells():
+            for at, column in enumerate(table.columns, 1):
+                opened.sheet.cell(1, at).value = column.title.zh
+        return opened
 
     def cells(self) -> dict[int, tuple[object, ...]]:
         """What stands in each row that is not empty."""

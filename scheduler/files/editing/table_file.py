@@ -167,20 +167,18 @@ def open_table(desk: Path, name: str) -> TableFile:
     place = Place(str(Path(desk.name) / path.name) if desk.is_dir() else desk.name)
     if not path.exists():
         return TableFile(table, path, place, None, {})
-    if path.suffix.lower() in WORKBOOKS:
-        if path.suffix.lower() not in CHANGEABLE:
-            raise InputError([place.fault(NOT_CHANGEABLE)])
-        rows: CsvRows | SheetRows | None = SheetRows.open(
-            read_bytes(path, place), place, table, alone=desk.is_dir(), lang="zh"
-        )
-    else:
-        rows = CsvRows.open(read_bytes(path, place), place)
-    lines = rows.cells() if rows else {}
-    titles = [rows.text(cell, TEXT) for cell in next(iter(lines.values()), ())] if rows else []
-    faults: list[Fault] = []
-    header = read_header(table, titles, place, faults)
-    if rows and not lines:
+    is_workbook = path.suffix.lower() in WORKBOOKS
+    if is_workbook and path.suffix.lower() not in CHANGEABLE:
+        raise InputError([place.fault(NOT_CHANGEABLE)])
+    content = read_bytes(path, place)
+    rows: CsvRows | SheetRows = (
+        SheetRows.open(content, place, table, alone=desk.is_dir()) if is_workbook else CsvRows.open(content, place)
+    )
+    head = next(iter(rows.cells().values()), None)
+    if head is None:  # an empty file
         return TableFile(table, path, place, None, {})
+    faults: list[Fault] = []
+    header = read_header(table, [rows.text(cell, TEXT) for cell in head], place, faults)
     if faults:
         raise InputError(faults)
     columns = {column.name: at for at, column in header.columns.items()}
