@@ -167,7 +167,7 @@ def compare_attendance(
 
 
 class _People:
-    """The desk's people as a clock's export may name them: by id, one of before, or a name that nobody else has."""
+    """The desk's people as a clock's export may name them: by id, one of before, theirs there, or a name that nobody else has."""
 
     def __init__(self, files: DeskFiles) -> None:
         self._names = {one.id: one.name for one in people_of(files).values()}
@@ -178,16 +178,19 @@ class _People:
         for who, name in workers.items():
             called.setdefault(name.replace(" ", ""), []).append(who)
         self._called = {name: ids[0] for name, ids in called.items() if len(ids) == 1}
+        self._theirs = {
+            (ids.system.value, their.id.casefold()): who for ids in files.exchange for who, their in ids.people.items()
+        }
         self._strangers: dict[str, None] = {}
         self._by_name: dict[str, None] = {}
 
     def name(self, who: str) -> str:
         return self._names.get(who, who)
 
-    def find(self, who: tuple[str, str]) -> str:
-        """The present id of whom a file names; empty for somebody else."""
+    def find(self, who: tuple[str, str], system: str = "") -> str:
+        """The present id of whom a file of a system names; empty for somebody else."""
         said, name = who
-        if found := self._ids.get(said.casefold()):
+        if found := self._theirs.get((system, said.casefold())) or self._ids.get(said.casefold()):
             return found
         if found := self._called.get(name.replace(" ", "")):
             self._by_name[f"{said} {name}".strip()] = None
@@ -219,10 +222,10 @@ def _present(duty: HeldDuty, known: _People) -> HeldDuty:
 
 def _punches(read: Iterable[Export], known: _People, period: Period, zone: str, notes: list[Note]) -> list[Punch]:
     found, outside = [], 0
-    for one in (punch for export in read for punch in export.punches):
+    for system, one in ((export.kind.system, punch) for export in read for punch in export.punches):
         if not period.first - ONE_DAY <= one.day <= period.last + ONE_DAY:
             outside += 1
-        elif who := known.find(one.who):
+        elif who := known.find(one.who, system):
             found.append(Punch(who, _instant(one, zone), one.way))
     if outside:
         notes.append(Note(OUTSIDE, (("n", outside),)))
@@ -308,9 +311,9 @@ def _totals(
     read: Iterable[Export], known: _People, confirmed: Sequence[Attendance]
 ) -> Iterator[tuple[str, str, Sentence, float, float]]:
     """What a month report counts otherwise than what is confirmed."""
-    rows: list[MonthTotals] = [row for export in read for row in export.totals]
-    for row in rows:
-        who = known.find(row.who)
+    rows: list[tuple[str, MonthTotals]] = [(export.kind.system, row) for export in read for row in export.totals]
+    for system, row in rows:
+        who = known.find(row.who, system)
         mine = [one for one in confirmed if known.present.get(one.worker, one.worker) == who]
         for what, said in row.counts.items() if who else ():
             ours = (

@@ -232,6 +232,15 @@ def test_people_are_found_by_id_and_name_and_others_are_told(desk):
     assert any("77 试一" in one and "按姓名" in one for one in said)
 
 
+def test_people_are_found_by_their_ids_in_the_system_that_the_export_is_from(desk):
+    (desk / "exchange.csv").write_text("系统,工号,对方编号\n企业微信,T1,Zhang\n钉钉,T2,zhang\n", "utf-8")
+    path = desk.parent / "p.csv"
+    path.write_text("日期,账号,最早,最晚\n2026-12-01,zhang,08:20,16:00\n2026-12-03,外人,08:00,16:00\n", "utf-8")
+    result = compared(desk, path)
+    assert ("T1", 1, "早", "late", 20) in proposed(result)
+    assert any("外人" in note.say("zh") for note in result.sheet.notes)
+
+
 def test_a_month_report_is_held_against_what_was_confirmed(desk):
     entered(desk, filled(desk))
     path = desk.parent / "report.csv"
