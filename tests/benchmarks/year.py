@@ -26,11 +26,11 @@ from scheduler.app.hr import tell_hr
 from scheduler.app.month_view import view_month
 from scheduler.app.publish import publish_version
 from scheduler.app.verify_log import Outside, verify_ledger
-from scheduler.audit.statistics import total_workers
+from scheduler.audit.statistics import carried_balances, total_workers
 from scheduler.domain import Leave, Month, Problem, Roster, Worker
 from scheduler.errors import SchedulerError
 from scheduler.files.reading.desk import read_desk
-from scheduler.ledger.store import Ledger, VersionStatus, default_url
+from scheduler.ledger.store import Ledger, default_url
 from scheduler.workflow.change_request import Cell, RequestKind
 from scheduler.workflow.readers import Audience, Reader
 from tests.support.sample_months import sample_copy
@@ -48,6 +48,8 @@ class Year:
     ----------
     statuses : list of str
         What was proved of each month.
+    balances : list
+        By month, by burden: how far somebody was from their share of all months so far, at most, and who.
     spreads : mapping of (burden, group) to (people, float)
         Of equal people: how many they are, and the difference between who had most and who had least.
     faults : list of str
@@ -60,7 +62,7 @@ class Year:
     requests: int = 0
     refused: int = 0
     spreads: dict[tuple[str, str], tuple[int, float]] = field(default_factory=dict)
-    largest_balance: dict[str, float] = field(default_factory=dict)
+    balances: list[dict[str, tuple[float, str]]] = field(default_factory=list)
     faults: list[str] = field(default_factory=list)
 
 
@@ -73,7 +75,10 @@ def at(day: date, hour: int, zone: str) -> Clock:
 class Life:
     """A desk that lives through its months."""
 
-    def __init__(self, desk: Path, seed: int, *, time_limit: float, cores: int, head: str) -> None:
+    def __init__(
+        self, desk: Path, seed: int, *, time_limit: float, cores: int, head: str, requests: bool = True
+    ) -> None:
+        self.requests = requests
         self.desk, self.rng, self.head = desk, random.Random(seed), head
         self.time_limit, self.cores, self.seed = time_limit, cores, seed
         self.zone = read_desk(desk).desk.zone
@@ -88,11 +93,15 @@ class Life:
         if made is None:
             return
         publish_version(self.desk, made, self.head, now=at(before, 10, self.zone), late_because="年", over_because="年")
-        for turn in range(3):
+        for turn in range(3 if self.requests else 0):
             self._ask(month, at(month.first + timedelta(days=5 + 6 * turn), 9, self.zone), absent=turn == 2)
         view = view_month(self.desk, month, reader=Reader(Audience.AUDITOR))
         problem, roster = view.edition.problem, view.edition.roster
         self.rosters.append((problem, roster))
+        carried = carried_balances(problem, roster)
+        self.year.balances.append(
+            {name: max((abs(getattr(one, name)), who) for who, one in carried.items()) for name in COUNTED}
+        )
         self.year.faults += [f"{month}: {one.say('en', problem.names)}" for one in view.edition.audit.broken]
 
     def _grant_leave(self, month: Month) -> None:
@@ -155,14 +164,8 @@ class Life:
         with Ledger(default_url(self.desk)) as ledger:
             proof = verify_ledger(files, ledger, None, Outside(), at(date(2028, 3, 1), 9, self.zone))
             year.faults += [one.say("en") for one in proof.broken]
-            live = {row.month: row for row in ledger.versions(files.desk.id) if row.status == VersionStatus.LIVE}
         if year.months:
             self._check_hr()
-            last = live[year.months[-1]]
-            for name in COUNTED:
-                year.largest_balance[name] = max(
-                    (abs(getattr(one, name)) for one in last.balances.values()), default=0.0
-                )
         for group, workers in self._equals().items():
             for name in COUNTED:
                 sums = dict.fromkeys(workers, 0.0)
@@ -211,10 +214,12 @@ def _same(worker: Worker) -> str:
     return " ".join(filter(None, ("+".join(sorted(worker.roles)), "+".join(skills), f"{worker.share:g}", shifts, kind)))
 
 
-def live_through(desk: Path, months: int, seed: int, *, time_limit: float, cores: int) -> Iterator[Year]:
+def live_through(
+    desk: Path, months: int, seed: int, *, time_limit: float, cores: int, requests: bool = True
+) -> Iterator[Year]:
     """The desk's year, told after every month and at its end."""
     files = read_desk(desk)
-    life = Life(desk, seed, time_limit=time_limit, cores=cores, head=files.procedure.officials[0].id)
+    life = Life(desk, seed, time_limit=time_limit, cores=cores, head=files.procedure.officials[0].id, requests=requests)
     month = FIRST
     for _ in range(months):
         life.live(month)
@@ -229,17 +234,20 @@ def live_through(desk: Path, months: int, seed: int, *, time_limit: float, cores
 @click.option("--seed", type=int, default=0, show_default=True)
 @click.option("--time-limit", type=float, default=60.0, show_default=True, help="Seconds a month.")
 @click.option("--cores", type=int, default=2, show_default=True)
-def main(samples: tuple[str, ...], months: int, seed: int, time_limit: float, cores: int) -> None:
+@click.option("--requests/--no-requests", default=True, show_default=True, help="Swaps and absences once published.")
+def main(samples: tuple[str, ...], months: int, seed: int, time_limit: float, cores: int, requests: bool) -> None:
     """Live through a year and say what it came to."""
     failed = False
     for sample in samples:
         with TemporaryDirectory() as folder:
             desk = sample_copy(sample, Path(folder) / sample)
             year = Year()
-            for year in live_through(desk, months, seed, time_limit=time_limit, cores=cores):
-                click.echo(f"{sample}: {len(year.statuses)} months, {year.statuses[-1:]}, {len(year.faults)} faults")
+            for year in live_through(desk, months, seed, time_limit=time_limit, cores=cores, requests=requests):
+                said = {name: f"{most:.1f} {who}" for name, (most, who) in (year.balances or [{}])[-1].items()}
+                click.echo(
+                    f"{sample}: {len(year.months)} months, {len(year.faults)} faults, furthest from a share {said}"
+                )
             click.echo(f"leave {year.leave_days} days, requests {year.requests} granted and {year.refused} refused")
-            click.echo(f"largest balance at the end: {year.largest_balance}")
             for (name, group), (people, spread) in sorted(year.spreads.items()):
                 click.echo(f"  {name:>9} {spread:6.1f} between {people} people of {group}")
             for fault in year.faults[:40]:

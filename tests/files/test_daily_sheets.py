@@ -107,3 +107,7 @@ def test_shifts_that_overlap_or_touch_or_cross_midnight_hand_over_to_whoever_goe
 def test_a_gap_of_more_than_half_an_hour_is_no_handover(tmp_path):
     assert [to for *_, to in handed(("A,早,08:00,12:00", "B,晚,12:30,20:00"), tmp_path / "a")] == ["B", "", "B", ""]
     assert [to for *_, to in handed(("A,早,08:00,12:00", "B,晚,12:31,20:00"), tmp_path / "b")] == [""] * 4
+
+
+def test_whoever_ends_at_the_same_time_takes_nothing_over(tmp_path):
+    assert [to for *_, to in handed(("A,早,08:00,16:00", "B,中,12:00,16:00"), tmp_path)] == [""] * 4
