@@ -5,12 +5,14 @@ from __future__ import annotations
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
-from scheduler.domain import Duty, Leave, Month, Roster
+from scheduler.domain import Change, Duty, Leave, Month, Roster
 from scheduler.ledger.rows import EntryRow
+from scheduler.workflow.attendance import Attendance, Finding
 from scheduler.workflow.change_request import Cell, Request, RequestKind, RequestState
 from scheduler.workflow.facts import (
     ApprovedFacts,
     DecidedFacts,
+    EnteredFacts,
     Judgement,
     OvertakenFacts,
     PublishedFacts,
@@ -289,3 +291,20 @@ def test_nobody_settles_their_own_and_nothing_is_no_balance() -> None:
     assert settled(Log().live(), by="T1").breaches() == ["entry 3: T1 settles a balance of their own"]
     for nothing in (SettledBalance("T2", "nights", 0.0), SettledBalance("T2", "days", 1.0)):
         assert settled(Log().live(), nothing).breaches() == ["entry 3 settles balances that are none"]
+
+
+def attended(*cells: str, by: str = "M1", **parts: Any) -> list[str]:
+    """What is told of attendance that was confirmed of T1's duty of 10 December, with these people's cells of that day."""
+    day = date(2026, 12, 10)
+    late = Attendance("T1", day, "早", Finding.STOOD_IN, by="T2")
+    changes = tuple(Change(who, day, ("早",), ()) for who in cells)
+    facts = EnteredFacts(**{"attendance": (late,), "changes": changes} | parts)
+    return Log().live().add("entered", 1, by, **as_facts(facts.to_json())).breaches()
+
+
+def test_attendance_is_confirmed_by_somebody_else_and_moves_the_cells_that_it_is_about() -> None:
+    assert attended() == attended("T1") == attended("T1", "T2") == []
+    for own in ("T1", "T2"):
+        assert attended(by=own) == [f"entry 3: {own} confirms attendance of their own"]
+    others = ["entry 3 enters cells of which no attendance is confirmed with it"]
+    assert attended("T3") == attended("T1", "T3") == attended(attendance=()) == others
