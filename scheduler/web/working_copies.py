@@ -56,12 +56,11 @@ def throw_away(desk: str, number: int) -> None:
     EditedVersion.objects.filter(desk=desk, version=number).delete()
 
 
-def edited_versions(desk: str) -> dict[int, int]:
-    """The versions that are being edited, with their revisions."""
-    return {
-        one.version: one.steps.count()
-        for one in EditedVersion.objects.filter(desk=desk, steps__isnull=False).distinct()
-    }
+def count_steps(desk: str, row: VersionRow) -> int:
+    """How many steps of editing a version has that are not saved."""
+    return EditedStep.objects.filter(
+        edited__desk=desk, edited__version=row.number, edited__fingerprint=row.roster_hash
+    ).count()
 
 
 def _restore(edited: EditedVersion | None, row: VersionRow) -> WorkingCopy:

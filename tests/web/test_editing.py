@@ -63,8 +63,9 @@ def test_nothing_of_the_version_itself_changes(manager, home):
     change(manager, ("T1", 1, "晚"))
     with ledger_of(home / "front") as ledger:
         assert len(ledger.outlines("small")) == 2
-    assert 'data-who="T1"' in said(manager.get("/desks/front/month/?version=2"))
-    assert "改表" in said(manager.get("/desks/front/month/?version=2"))
+    text = said(manager.get("/desks/front/month/?version=2"))
+    assert "改表" in text
+    assert "有没存的改动（1 步）" in text
 
 
 def test_undo_and_redo_are_the_servers(manager):

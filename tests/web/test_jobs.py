@@ -213,3 +213,13 @@ def test_the_rest_is_made_around_what_is_pinned_and_changed(manager, home):
 def test_a_job_of_another_desk_is_as_if_it_were_not_there(manager, log_in):
     job = ask(manager)
     assert log_in("M1", "back").get(f"/desks/back/jobs/{job.pk}/").status_code == 404
+
+
+def test_a_job_that_no_process_takes_says_so(manager):
+    from scheduler.jobs.models import Job
+
+    job = ask(manager)
+    address = f"{DESK}/jobs/{job.pk}/"
+    assert "没有在排班的进程" not in said(manager.get(address))
+    Job.objects.filter(pk=job.pk).update(asked_at=job.asked_at - timedelta(minutes=1))
+    assert "没有在排班的进程" in said(manager.get(address))

@@ -181,7 +181,7 @@ def _read_changes(request: HttpRequest, editing: Editing) -> tuple[dict[Cell, Co
     Refusal
     """
     sent, pins = request.POST.get("changes", "[]"), request.POST.get("pins", "[]")
-    with suppress(ValueError, TypeError):
+    with suppress(ValueError, TypeError, RecursionError):
         changes = [(str(who), date.fromisoformat(day), str(text)[:100]) for who, day, text in json.loads(sent)]
         pinned = [(str(who), date.fromisoformat(day)) for who, day in json.loads(pins)]
         if len(changes) + len(pinned) <= MOST_CELLS and not any(find_hidden(text) for _, _, text in changes):

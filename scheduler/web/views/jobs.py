@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils import timezone
 from django.views.decorators.http import require_GET, require_POST
 
 from scheduler import clock
@@ -22,6 +24,7 @@ from scheduler.web.working_copies import read_copy
 
 MONTHS_AHEAD = 4
 MOST_LISTED = 20
+LONG_WAIT = 20  # seconds until it is said that nobody seems to make rosters
 STATES = {
     State.QUEUED: Sentence("排队", "waiting"),
     State.RUNNING: Sentence("正在排", "being made"),
@@ -119,6 +122,12 @@ def again(request: HttpRequest, visit: Visit, key: int) -> HttpResponse:
     )
 
 
+def is_left(job: Job) -> bool:
+    """Whether a job waits though no process is busy with another: there is none, perhaps."""
+    waited = timezone.now() - job.asked_at > timedelta(seconds=LONG_WAIT)
+    return waited and not Job.objects.filter(state=State.RUNNING, lease__gt=timezone.now()).exists()
+
+
 def _find(visit: Visit, key: int) -> Job:
     job = Job.objects.filter(pk=key, desk=visit.slug).first()
     if job is None:
@@ -140,6 +149,7 @@ def _describe(job: Job, visit: Visit) -> dict[str, Any]:
         "is_around": job.kind == Kind.AROUND,
         "state": STATES[State(job.state)],
         "by": person.name if person else job.asked_by,
+        "is_left": job.state == State.QUEUED and is_left(job),
         "stage": progress.get("stage", ["", ""])[at],
         "told": [pair[at] for pair in progress.get("told", ())],
         "lines": [pair[at] for pair in result.get("lines", ())],

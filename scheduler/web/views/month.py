@@ -20,6 +20,7 @@ from scheduler.web.access import Visit, at_desk
 from scheduler.web.forms import read_number
 from scheduler.web.month_table import make_table, say_shifts
 from scheduler.web.roles import Action
+from scheduler.web.working_copies import count_steps
 
 COLOURS = re.compile("[0-9A-F]{6}(-[0-9A-F]{6}){0,199}")
 PAPERS = ("a4", "a3")
@@ -61,6 +62,7 @@ def show_month(request: HttpRequest, visit: Visit, which: Month | None = None) -
         "law": sum(not one.hard for one in table.findings),
         "qr": draw_mark(request, visit, view),
         "days": view.edition.problem.dates,
+        "unsaved": count_steps(visit.slug, view.row) if visit.may(Action.EDIT) else 0,
     }
     return render(request, "page/month.html", context)
 
