@@ -99,6 +99,23 @@ def joined(spans: Iterable[Span], gap: int = 0) -> list[Span]:
     return merged
 
 
+def cut(spans: Iterable[Span], away: Iterable[Span]) -> list[Span]:
+    """The spans without what lies within others."""
+    left = list(spans)
+    for gone in away:
+        pieces = (
+            (span, Span(span.start, min(span.end, gone.start)), Span(max(span.start, gone.end), span.end))
+            for span in left
+        )
+        left = [
+            part
+            for span, *parts in pieces
+            for part in (parts if overlap(span, gone) else [span])
+            if part.start < part.end
+        ]
+    return left
+
+
 def overlap(first: Span, second: Span) -> int:
     """Minutes that two spans share."""
     return max(0, min(first.end, second.end) - max(first.start, second.start))

@@ -18,6 +18,7 @@ from scheduler.hr.in_force import (
     lay_over,
     planned_duties,
     windows_in_force,
+    with_hours_away,
     with_requests,
 )
 from scheduler.i18n import Sentence
@@ -96,13 +97,14 @@ def read_month(holding: Holding, month: Month) -> tuple[HeldMonth, list[Note]]:
         return versions[(known or windows)[-1].version]
 
     duties = lay_over(planned_duties(windows, versions), worked, entered_by(holding.entries), by_whose_shifts)
+    problem = amend_problem(facts.problem, holding.requests)
     held = HeldMonth(
-        problem=amend_problem(facts.problem, holding.requests),
+        problem=problem,
         rulebook=facts.rulebook,
         windows=windows,
         gaps=gaps_of(month, windows, files.desk.zone),
         fingerprints={row.number: row.fingerprint for row in rows.values()},
-        duties=tuple(with_requests(duties, holding.steps)),
+        duties=tuple(with_hours_away(with_requests(duties, holding.steps), problem)),
     )
     return held, notes
 

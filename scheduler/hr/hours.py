@@ -160,7 +160,7 @@ def count_overtime(
             ]
         else:
             if row.day not in left:
-                left[row.day] = sorted(span for one in duties if one.worked and one.day == row.day for span in one.paid)
+                left[row.day] = sorted(span for one in duties if one.day == row.day for span in one.worked_paid)
             left[row.day], spans = _cut_last(left[row.day], row.minutes)
         kinds = calendar.by_kind(spans)
         if not multiplied:

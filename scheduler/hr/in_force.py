@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 from scheduler.domain import Duty, Month, Problem, Roster, Shift, reaches_on
 from scheduler.rules.book import Rulebook
-from scheduler.timeline import Span, instant
+from scheduler.timeline import Span, cut, instant
 from scheduler.workflow.facts import EnteredFacts, Entry
 from scheduler.workflow.log_steps import Step
 from scheduler.workflow.worked import Worked
@@ -54,6 +54,8 @@ class HeldDuty:
         Instants, see `Problem.true_span`.
     paid : tuple of Span
         Without unpaid breaks, on the scale on which the desk counts hours.
+    away : tuple of Span
+        Hours of leave, on the same scale, that were granted although the duty had begun; see `with_hours_away`.
     reaches : bool
         Whether it takes the next day too, see `free_days`.
     version, fingerprint : int, str
@@ -72,6 +74,7 @@ class HeldDuty:
     _: KW_ONLY
     span: Span
     paid: tuple[Span, ...]
+    away: tuple[Span, ...] = ()
     reaches: bool
     version: int
     fingerprint: str
@@ -85,6 +88,13 @@ class HeldDuty:
     def paid_minutes(self) -> int:
         """Minutes without unpaid breaks."""
         return sum(span.minutes for span in self.paid)
+
+    @property
+    def worked_paid(self) -> tuple[Span, ...]:
+        """What of the paid time was worked: none of it where the duty was not, and no hours of leave."""
+        if not self.worked:
+            return ()
+        return tuple(cut(self.paid, self.away)) if self.away else self.paid
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -225,6 +235,21 @@ def lay_over(
                 held = hold_duty(made(more), more)
                 found.append(replace(held, planned=False, entered=entered.get((worker, day), 0)))
     return sorted(found, key=lambda one: (one.day, one.span, one.shift.code, one.worker))
+
+
+def with_hours_away(duties: Iterable[HeldDuty], problem: Problem) -> Iterator[HeldDuty]:
+    """The duties, each with the hours of leave that lie within it: who goes home ill leaves the duty standing.
+
+    Leave that counts as worked takes nothing away.
+    """
+    for duty in duties:
+        shift = duty.shift
+        away = tuple(
+            Span(problem.minute_at(day, leave.since), problem.minute_at(day, leave.until))
+            for day, leave in problem.hours_taken_by(duty.worker, duty.day, shift.start, shift.end)
+            if not problem.desk.leave_kind(leave.kind).worked
+        )
+        yield replace(duty, away=away) if away else duty
 
 
 def entered_by(entries: Iterable[Entry]) -> dict[tuple[str, date], int]:

@@ -260,7 +260,7 @@ class _Person:
             planned_days=len({one.day for one in planned}),
             planned=minutes_of(span for one in planned for span in one.paid),
             worked_days=len({one.day for one in worked}),
-            worked=minutes_of(span for one in worked for span in one.paid),
+            worked=minutes_of(span for one in worked for span in one.worked_paid),
             rest_due=sum(self._is_day_off(*at) for at in self._days(here, dates)),
             rest_taken=sum(self._rested(*at) for at in self._days(here, dates)),
             nights=sum(one.shift.night for one in worked),
@@ -311,14 +311,14 @@ class _Person:
     def _spans(worked: Iterable[HeldDuty], overtime: Iterable[CountedOvertime]) -> list[Span]:
         """When somebody was at work: duties, and overtime beside them."""
         beside = [span for one in overtime if one.overtime.start is not None for span in one.spans]
-        return joined([*(span for one in worked for span in one.paid), *beside])
+        return joined([*(span for one in worked for span in one.worked_paid), *beside])
 
     def _statutory_duty(self, worked: Iterable[HeldDuty], overtime: Iterable[CountedOvertime]) -> int:
         """Minutes of duties on statutory holidays which are not counted as overtime already."""
         if self.system == HoursSystem.IRREGULAR:
             return 0
         by_kind = self.book.calendar.by_kind
-        on_duty = by_kind(span for one in worked for span in one.paid).statutory
+        on_duty = by_kind(span for one in worked for span in one.worked_paid).statutory
         if self.system == HoursSystem.COMPREHENSIVE:
             return on_duty + by_kind(self._beside(overtime)).statutory
         return on_duty - by_kind(span for one in overtime if one.overtime.start is None for span in one.spans).statutory
@@ -372,7 +372,7 @@ class _Person:
 
     def _worked_minutes(self, dates: Collection[date], *, statutory: bool) -> int:
         """Minutes of duties and of overtime beside them which belong to some days."""
-        spans = [span for one in self.duties if one.worked and one.day in dates for span in one.paid]
+        spans = [span for one in self.duties if one.day in dates for span in one.worked_paid]
         spans += self._beside(one for one in self.overtime if one.overtime.day in dates)
         kinds = self.book.calendar.by_kind(spans)
         return kinds.total if statutory else kinds.total - kinds.statutory

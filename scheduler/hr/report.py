@@ -21,6 +21,7 @@ from scheduler.hr.registers import (
     take_of_day,
 )
 from scheduler.i18n import Sentence
+from scheduler.timeline import cut
 from scheduler.workflow.attendance import Attendance
 from scheduler.workflow.change_request import Request
 
@@ -174,7 +175,7 @@ def make_report(
     for held in here:
         for duty in (one for one in held.duties if one.day in dates):
             who = present.get(duty.worker, duty.worker)
-            name, minutes = names.get(who, who), book.calendar.by_kind(duty.paid)
+            name, minutes = names.get(who, who), book.calendar.by_kind(cut(duty.paid, duty.away))
             duties.append(Told(duty, who, name, minutes, tuple(numbers.get((who, duty.day), ()))))
     uncertified = set(book.uncertified)
     leave = leave_approvals(

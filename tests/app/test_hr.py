@@ -216,6 +216,17 @@ def test_what_was_entered_after_the_fact_lies_over_the_plan(tmp_path):
     assert (sheets[stands_in].stand_in_points, sheets[who].stand_in_points) == (5, 0)
 
 
+def test_who_goes_home_in_the_middle_of_a_duty_worked_what_came_before(tmp_path):
+    desk = published_desk(tmp_path)
+    who = holder(3)
+    before = {one.id: one for one in told(desk).people}[who]
+    afternoon = Leave(who, dec(3), dec(3), "sick", start=14 * 60, end=18 * 60)  # the duty goes from 8:00 to 16:00
+    grant(desk, RequestKind.ABSENCE, leave=afternoon)
+    after = {one.id: one for one in told(desk).people}[who]
+    assert (after.planned.total, before.worked.total - after.worked.total) == (before.planned.total, 120)
+    assert after.worked_days == before.worked_days
+
+
 def test_overtime_on_a_free_day_of_a_stand_in_counts_double(tmp_path):
     desk = published_desk(tmp_path)
     stands_in = other(3)

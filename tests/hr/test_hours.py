@@ -25,7 +25,7 @@ from scheduler.domain import (
 from scheduler.files.reading.desk import read_desk
 from scheduler.files.reading.desk_files import DeskFiles
 from scheduler.hr.hours import Calendar, Cycle, count_overtime, cycles_until
-from scheduler.hr.in_force import HeldDuty, HeldMonth, Made, Window, hold_duty
+from scheduler.hr.in_force import HeldDuty, HeldMonth, Made, Window, hold_duty, with_hours_away
 from scheduler.hr.person import Book, Period, PersonSheet, person_sheets
 from scheduler.timeline import DAY_MINUTES
 from tests.support.cli_desks import ROOT
@@ -92,7 +92,8 @@ def planted(files: DeskFiles, months: list[Month], random: Random) -> tuple[Held
                     duties.append(held_as(held, planned=planned, worked=worked))
         windows = (Window(1, at("2026-01-01 00:00")(), None),)
         rulebook = files.rulebook
-        found.append(HeldMonth(problem=problem, rulebook=rulebook, windows=windows, duties=tuple(duties)))
+        whole = tuple(with_hours_away(duties, problem))
+        found.append(HeldMonth(problem=problem, rulebook=rulebook, windows=windows, duties=whole))
     return tuple(found)
 
 
@@ -125,6 +126,12 @@ def minutes_of(held: HeldDuty) -> list[Minute]:
     return found
 
 
+def hours_of_leave(problem: Problem, who: str) -> set[Minute]:
+    """Every minute of somebody's leave of hours."""
+    rows = [one for one in problem.leave if one.worker == who and one.start is not None]
+    return {(one.first, minute) for one in rows for minute in range(one.start or 0, one.end or 0)}
+
+
 class Recount:
     """One person's period, minute by minute."""
 
@@ -135,8 +142,9 @@ class Recount:
         duties = [one for one in all_duties if one.day in dates]
         tail = files.desk.tail_minutes
         self.planned = self.kinds(m for one in duties if one.planned for m in minutes_of(one))
-        self.worked = self.kinds(m for one in duties if one.worked for m in minutes_of(one))
-        at_work = {m for one in duties if one.worked for m in minutes_of(one)}
+        away = {id(one): hours_of_leave(month.problem, who) for month in held for one in month.duties}
+        self.worked = self.kinds(m for one in duties if one.worked for m in minutes_of(one) if m not in away[id(one)])
+        at_work = {m for one in duties if one.worked for m in minutes_of(one) if m not in away[id(one)]}
         self.multiplied: Counter[str] = Counter()
         self.time_off = self.statutory_overtime = self.beside_statutory = self.beside = 0
         taken: set[tuple[date, str, int]] = set()
@@ -155,6 +163,8 @@ class Recount:
                         for start, end, code in spans
                         for minute in range(start, end)
                         if (row.day, code, minute) not in taken
+                        if (row.day + DAY * (minute // DAY_MINUTES), minute % DAY_MINUTES)
+                        not in hours_of_leave(month.problem, who)
                     ]
                     mine = free[len(free) - min(len(free), row.minutes) :]
                     taken |= {(row.day, code, minute) for code, minute in mine}
