@@ -4,20 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from pathlib import Path
 
+from scheduler import clock
 from scheduler.app.drafts import file_name
 from scheduler.app.locations import desk_folder, open_known_ledger
+from scheduler.app.papers import PAPER_SECONDS
 from scheduler.app.people import people_of, rights_of
 from scheduler.app.readers import reader_of
 from scheduler.domain import Month
+from scheduler.files.papers.handouts import has_handouts
 from scheduler.files.papers.notices import letter_names
 from scheduler.files.papers.voiding import VOID_FOLDER
 from scheduler.files.reading.desk_files import DeskFiles
 from scheduler.files.reading.recent import read_recent
 from scheduler.files.writing.wording import say_month
 from scheduler.i18n import Lang, Sentence
-from scheduler.ledger.store import EntryRow, Ledger
+from scheduler.ledger.store import EntryRow, Ledger, Outline
 from scheduler.workflow.change_request import STATE_NAMES, Request, people_awaited, people_concerned
 from scheduler.workflow.facts import WithdrawnFacts, rehearsal_of, request_of
 from scheduler.workflow.holdings import follow_copies
@@ -79,8 +83,10 @@ class News:
     tellings: tuple[Telling, ...] = ()
 
 
-def find_news(desk: Path, since: int | None, *, store: str | None = None) -> News:
+def find_news(desk: Path, since: int | None, *, store: str | None = None, now: clock.Clock = clock.now) -> News:
     """What the entries after a place in the log have to tell; nothing is written, and of rehearsals nothing is told.
+
+    A version whose letters are still being written, and what came after it, is left for later.
 
     Parameters
     ----------
@@ -100,7 +106,9 @@ def find_news(desk: Path, since: int | None, *, store: str | None = None) -> New
         head = ledger.head(files.desk.id).sequence
         if since is None or head <= since:
             return News(head)
-        return News(head, tuple(_Teller(files, ledger).tell(since)))
+        teller = _Teller(files, ledger)
+        ends = teller.find_end(since, now())
+        return News(ends, tuple(teller.tell(since, ends)))
 
 
 class _Teller:
@@ -111,9 +119,17 @@ class _Teller:
         self.names = {who: one.name for who, one in people_of(files).items()}
         self.given = {id(one.entry): one.people for one in follow_copies(self.entries)}
 
-    def tell(self, since: int) -> Iterator[Telling]:
+    def find_end(self, since: int, now: datetime) -> int:
+        """The sequence up to which there is everything that is to be told."""
+        for entry in self.entries:
+            is_fresh = entry.event == "published" and now - entry.at < timedelta(seconds=PAPER_SECONDS)
+            if entry.sequence > since and is_fresh and not has_handouts(self._papers(entry)):
+                return entry.sequence - 1
+        return self.entries[-1].sequence if self.entries else since
+
+    def tell(self, since: int, ends: int) -> Iterator[Telling]:
         for place, entry in enumerate(self.entries):
-            if entry.sequence <= since or rehearsal_of(entry):
+            if not since < entry.sequence <= ends or rehearsal_of(entry):
                 continue
             if entry.event in ("published", "withdrawn"):
                 yield from self._tell_version(entry)
@@ -122,12 +138,19 @@ class _Teller:
 
     # Versions
 
+    def _outline(self, entry: EntryRow) -> Outline:
+        return next(one for one in self.ledger.outlines(self.files.desk.id) if one.number == entry.version)
+
+    def _papers(self, entry: EntryRow) -> Path:
+        """Where the letters of a version are."""
+        return (desk_folder(self.files.path) / file_name(self._outline(entry))).with_suffix("")
+
     def _tell_version(self, entry: EntryRow) -> Iterator[Telling]:
-        outline = next(one for one in self.ledger.outlines(self.files.desk.id) if one.number == entry.version)
+        outline = self._outline(entry)
         is_new = entry.event == "published"
         people = self.given[id(entry)] if is_new else WithdrawnFacts.read(entry.facts).told or ()
         subject, short, for_all = (NEW_ROSTER, LOOK, FOR_ALL) if is_new else (GONE_ROSTER, VOID, VOID_FOR_ALL)
-        papers = (desk_folder(self.files.path) / file_name(outline)).with_suffix("")
+        papers = self._papers(entry)
         folder = papers if is_new else papers.parent / VOID_FOLDER / papers.name
         month, n = outline.month, outline.number
 

@@ -332,3 +332,23 @@ def test_ones_own_address_takes_ones_password(told, log_in):
     from scheduler.web.models import Account
 
     assert Account.objects.get(username="T4").email == "new@desk.example"
+
+
+def test_a_version_whose_letters_are_still_being_written_is_told_with_them(told, mail):
+    publish_version(told / "front", 2, "M1", over_because="x", now=NOW)
+    folder = next((told / "front" / "rosters").glob("*v2"))
+    away = folder.rename(folder.with_name("elsewhere"))
+    look_at(told, NOW)
+    assert mail.taken == []
+    away.rename(folder)
+    look_at(told, NOW)
+    assert "12月20日" in body(next(one for to, one in mail.taken if to.startswith("t4")))
+
+
+def look_at(home, now) -> None:
+    from scheduler.app.telling import find_news
+    from scheduler.web import telling
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(telling, "find_news", lambda desk, since, store: find_news(desk, since, store=store, now=now))
+        look(home)
