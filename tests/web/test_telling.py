@@ -163,6 +163,17 @@ def test_what_is_refused_for_now_is_tried_again_with_growing_pauses_then_given_u
     assert mail.taken == []
 
 
+@pytest.mark.parametrize(("code", "state"), [(554, "failed"), (452, "queued")])
+def test_what_a_server_says_to_the_content_decides_whether_it_is_tried_again(told, mail, code, state):
+    mail.replies["data"] = code
+    publish_version(told / "front", 2, "M1", over_because="x", now=NOW)
+    look(told)
+    found = messages(recipient="T4").get()
+    assert found.state == state
+    assert str(code) in found.why
+    assert mail.taken == []
+
+
 def test_a_second_attempt_that_goes_through_is_the_only_one(told, mail):
     mail.replies["rcpt"] = 451
     publish_version(told / "front", 2, "M1", over_because="x", now=NOW)
