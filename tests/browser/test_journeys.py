@@ -10,7 +10,8 @@ SCREENS = {
     "T4": ("mine/", "requests/", "requests/new/?kind=leave", "files/"),
     "T1": ("mine/wishes/", "mine/settings/", "mine/calendar/", "cell/2026-12-07/why/?who=T1", "requests/", "told/"),
     "HR1": ("receipts/", "cell/2026-12-07/?who=T1", "hr/", "hr/2026-12/"),
-    "admin": ("/accounts/", "/nowhere/"),
+    "M2": ("tables/", "tables/people/", "rules/", "rules/weekly_rest_day/", "rules/cleaning_duty/"),
+    "admin": ("/accounts/", "/new-desk/", "/nowhere/"),
 }
 
 
@@ -34,6 +35,7 @@ def test_every_screen_can_be_used_by_everybody(who, browser, address):
     page.click("main button.main")
     for path in SCREENS[who]:
         page.goto(place(path))
+        assert "log-in" not in page.url
         found[path] = Axe().run(page)
     page.set_viewport_size({"width": 390, "height": 844})
     page.click("header button[lang=en]")
@@ -125,3 +127,16 @@ def test_it_reads_and_asks_without_javascript(browser, address):
     page.click(".pick button >> nth=2")
     assert "试二 · 12月3日" in page.inner_text("h2")
     context.close()
+
+
+def test_a_table_is_changed_and_only_what_was_changed_is_sent(enter):
+    page = enter("M2")
+    page.goto(f"{DESK}/tables/people/")
+    with page.expect_request(lambda asked: asked.method == "POST") as sent:
+        page.fill("[name='c:3:name']", "改名二")
+        page.click("main form[data-changed-only] button.main")
+    assert "c%3A3%3Aname" in sent.value.post_data
+    assert "c%3A2%3Aname" not in sent.value.post_data
+    page.click("button[name=write]")
+    page.wait_for_selector(".messages")
+    assert page.input_value("[name='c:3:name']") == "改名二"

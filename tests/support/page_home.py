@@ -82,7 +82,7 @@ def serve_home(home: Path, port: int, workers: int = 0) -> None:
     server.set_up()
     is_new = serving.is_new()
     serving.migrate()
-    for who in ("M1", "T1", "T3", "T4", "T6") if is_new else ():
+    for who in ("M1", "M2", "T1", "T3", "T4", "T6") if is_new else ():
         add(who, "front")
     if is_new:
         add("HR1", "front", is_hr=True)
