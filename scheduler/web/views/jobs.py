@@ -18,8 +18,9 @@ from scheduler.i18n import Sentence
 from scheduler.jobs.models import Job, Kind, State
 from scheduler.jobs.queue import ask_for_job, stop_job
 from scheduler.web.access import Visit, at_desk
-from scheduler.web.forms import MakeForm, SolveForm, sent_with
+from scheduler.web.forms import sent_with
 from scheduler.web.roles import Action
+from scheduler.web.search_forms import MakeForm, SolveForm
 from scheduler.web.working_copies import read_copy
 
 MONTHS_AHEAD = 4
