@@ -172,6 +172,7 @@ def _open(home: Path, store: str | None) -> None:
 
 
 NO_ACCOUNT = Sentence("没有账户“{who}”", "there is no account “{who}”")
+NO_MAIL = Sentence("“{mail}”不是邮箱地址", "“{mail}” is no mail address")
 NO_DESK = Sentence("这里没有部门“{desk}”；有：{known}", "there is no desk “{desk}” here; there are: {known}")
 LINK = Sentence(
     "{who} 的一次性链接，接在页面地址后面，三天内有效：{link}",
@@ -219,6 +220,14 @@ def _find(who: str) -> Any:
     metavar="ID",
     help=both("在该部门表中的工号，默认同账户。", "Id in that desk's tables; the account's by default."),
 )
+@click.option(
+    "--mail",
+    "email",
+    type=PERSON,
+    default="",
+    metavar="ADDRESS",
+    help=both("邮箱，通知和重设密码用。", "Mail address, for news and new passwords."),
+)
 @click.option("--hr", "is_hr", is_flag=True, help=both("人事：看各版、下载、签收。", "Is of the HR department."))
 @click.option("--admin", "is_admin", is_flag=True, help=both("管理员。", "Administrator."))
 @store_option
@@ -228,8 +237,10 @@ def add(home: Path, who: str, desk: str, lang: Lang, store: str | None, **about:
     from scheduler.web.home import find_desks
 
     _open(home, store)
-    from scheduler.web.accounts import add_account
+    from scheduler.web.accounts import add_account, is_mail_address
 
+    if about["email"] and not is_mail_address(about["email"]):
+        raise SchedulerError(NO_MAIL, mail=about["email"])
     known = find_desks(home)
     desk = desk or ("" if about["is_admin"] or len(known) > 1 else next(iter(known)))
     if (desk or not about["is_admin"]) and desk not in known:
@@ -251,6 +262,7 @@ def list_(home: Path, lang: Lang, store: str | None) -> Answer:
         {
             "account": one.username,
             "name": one.name,
+            "mail": one.email,
             "desks": {seat.desk: "HR" if seat.is_hr else seat.person for seat in one.seats.all()},
             "administrator": one.is_admin,
             "active": one.is_active,

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from django.contrib.auth.tokens import default_token_generator
 from django.contrib.sessions.models import Session
+from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
 from django.urls import reverse
 from django.utils.encoding import force_bytes
 from django.utils.http import urlsafe_base64_encode
@@ -41,6 +43,15 @@ def add_account(
         own = "" if is_hr else person or username
         Seat.objects.update_or_create(account=account, desk=desk, defaults={"person": own, "is_hr": is_hr})
     return account
+
+
+def is_mail_address(text: str) -> bool:
+    """Whether mail can be addressed so."""
+    try:
+        validate_email(text)
+    except ValidationError:
+        return False
+    return True
 
 
 def make_link(account: Account) -> str:

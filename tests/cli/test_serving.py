@@ -24,7 +24,7 @@ def users(word: str, home: Path, *more: str) -> Said:
 
 
 def test_accounts_are_added_listed_reset_and_disabled(home):
-    added = users("add", home, "M1", "--name", "甲经理")
+    added = users("add", home, "M1", "--name", "甲经理", "--mail", "m1@desk.example")
     assert added.code == 0, added
     assert added.answer["link"].startswith("/welcome/")
     assert users("add", home, "HR1", "--hr", "--desk", "desk").code == 0
@@ -32,6 +32,7 @@ def test_accounts_are_added_listed_reset_and_disabled(home):
     assert rows["M1"] == {
         "account": "M1",
         "name": "甲经理",
+        "mail": "m1@desk.example",
         "desks": {"desk": "M1"},
         "administrator": False,
         "active": True,
@@ -49,6 +50,8 @@ def test_what_is_wrong_is_said(home, tmp_path):
     nowhere = users("add", home, "M1", "--desk", "nowhere")
     assert nowhere.code == 2
     assert "desk" in nowhere.answer["errors"][0]
+    mail = users("add", home, "M1", "--mail", "m1 at desk")
+    assert (mail.code, mail.answer["errors"]) == (2, ["“m1 at desk”不是邮箱地址"])
     empty = tmp_path / "empty"
     empty.mkdir()
     assert run_apart("serve", empty, "--json").code == 2
