@@ -25,7 +25,8 @@ from scheduler.errors import InputError, SchedulerError
 from scheduler.files.adopting.report import broken_lines, summary_lines
 from scheduler.i18n import Lang, Sentence
 from scheduler.web.access import check_administrator, language_of
-from scheduler.web.forms import FilledDeskForm, OldRostersForm, SampleDeskForm, sent_with
+from scheduler.web.desk_forms import FilledDeskForm, OldRostersForm, SampleDeskForm
+from scheduler.web.forms import sent_with
 from scheduler.web.roles import Action
 
 MADE = Sentence(

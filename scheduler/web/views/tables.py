@@ -27,7 +27,8 @@ from scheduler.files.schema.tables import TABLES
 from scheduler.files.schema.text import normal_width
 from scheduler.i18n import Lang, Sentence, join_sentences
 from scheduler.web.access import Visit, at_desk
-from scheduler.web.forms import RemarkForm, WorkbookForm, read_number
+from scheduler.web.desk_forms import WorkbookForm
+from scheduler.web.forms import RemarkForm, read_number
 from scheduler.web.roles import Action
 from scheduler.web.templatetags.page import slugged
 from scheduler.web.trials import describe_checked, read_marks
