@@ -27,12 +27,13 @@ from scheduler.app.month_view import view_month
 from scheduler.app.publish import publish_version
 from scheduler.app.verify_log import Outside, verify_ledger
 from scheduler.audit.statistics import carried_balances, total_workers
-from scheduler.domain import Leave, Month, Problem, Roster, Worker
+from scheduler.domain import BURDENS, Burden, Leave, Month, Problem, Roster, Worker
 from scheduler.errors import SchedulerError
 from scheduler.files.reading.desk import read_desk
 from scheduler.ledger.store import Ledger, default_url
 from scheduler.workflow.change_request import Cell, RequestKind
 from scheduler.workflow.readers import Audience, Reader
+from tests.solver.test_twelve_months import nearest
 from tests.support.sample_months import sample_copy
 
 Clock = Callable[[], datetime]
@@ -48,6 +49,9 @@ class Year:
     ----------
     statuses : list of str
         What was proved of each month.
+    distances : mapping of str to (float, str, float)
+        By burden: how far somebody came to be from their share of the year, at most, and who; and the bound of
+        `tests.solver.test_twelve_months.nearest`: no rosters that do the same work bring everybody nearer than that.
     balances : list
         By month, by burden: how far somebody was from their share of all months so far, at most, and who.
     spreads : mapping of (burden, group) to (people, float)
@@ -62,6 +66,7 @@ class Year:
     requests: int = 0
     refused: int = 0
     spreads: dict[tuple[str, str], tuple[int, float]] = field(default_factory=dict)
+    distances: dict[str, tuple[float, str, float]] = field(default_factory=dict)
     balances: list[dict[str, tuple[float, str]]] = field(default_factory=list)
     faults: list[str] = field(default_factory=list)
 
@@ -166,6 +171,12 @@ class Life:
             year.faults += [one.say("en") for one in proof.broken]
         if year.months:
             self._check_hr()
+        if self.rosters:
+            start, end = self.rosters[0][0].carried, carried_balances(*self.rosters[-1])
+            for name in BURDENS:
+                away = {who: getattr(one, name) - getattr(start.get(who, Burden()), name) for who, one in end.items()}
+                who = max(away, key=lambda one: abs(away[one]))
+                year.distances[name] = abs(away[who]), who, nearest(self.rosters, name)
         for group, workers in self._equals().items():
             for name in COUNTED:
                 sums = dict.fromkeys(workers, 0.0)
@@ -248,6 +259,10 @@ def main(samples: tuple[str, ...], months: int, seed: int, time_limit: float, co
                     f"{sample}: {len(year.months)} months, {len(year.faults)} faults, furthest from a share {said}"
                 )
             click.echo(f"leave {year.leave_days} days, requests {year.requests} granted and {year.refused} refused")
+            for name, (most, who, bound) in year.distances.items():
+                click.echo(
+                    f"  {name:>9}: {who} {most:.1f} from a share of the year; no rosters bring all nearer than {bound:.1f}"
+                )
             for (name, group), (people, spread) in sorted(year.spreads.items()):
                 click.echo(f"  {name:>9} {spread:6.1f} between {people} people of {group}")
             for fault in year.faults[:40]:
