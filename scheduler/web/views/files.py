@@ -48,20 +48,20 @@ def trace(request: HttpRequest, visit: Visit) -> HttpResponse:
     """Say which version a file is, whether it is in force, and where it was altered."""
     form = UploadForm(sent_with(request), lang=visit.lang, files=request.FILES or None)
     lines: list[str] = []
-    state = token = ""
+    state = kept = ""
     if request.method == "POST" and form.is_valid():
         file = form.cleaned_data["file"]
         try:
             state, lines = _trace(file, visit)
             if state in BROUGHT_IN and visit.may(Action.EDIT):
-                token = keep_aside(kept_at(settings.HOME), [(file.name, file.chunks())])
+                kept = keep_aside(kept_at(settings.HOME), [(file.name, file.chunks())])
         except SchedulerError as error:
             form.add_error("file", error.say(visit.lang))
     context = {
         "form": form,
         "lines": lines,
         "is_current": state == CopyState.CURRENT,
-        "token": token,
+        "token": kept,
         "bring_in": BecauseForm(lang=visit.lang, prefix="bring"),
     }
     return render(request, "page/files.html", context, status=422 if form.errors else 200)
