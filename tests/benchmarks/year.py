@@ -27,7 +27,7 @@ from scheduler.app.month_view import view_month
 from scheduler.app.publish import publish_version
 from scheduler.app.verify_log import Outside, verify_ledger
 from scheduler.audit.statistics import carried_balances, total_workers
-from scheduler.domain import BURDENS, Burden, Leave, Month, Problem, Roster, Worker
+from scheduler.domain import BURDENS, Leave, Month, Problem, Roster, Worker
 from scheduler.errors import SchedulerError
 from scheduler.files.reading.desk import read_desk
 from scheduler.ledger.store import Ledger, default_url
@@ -50,7 +50,8 @@ class Year:
     statuses : list of str
         What was proved of each month.
     distances : mapping of str to (float, str, float)
-        By burden: how far somebody came to be from their share of the year, at most, and who; and the bound of
+        By burden: how far somebody came to be from their share, what was carried into the year
+        counted, at most, and who; and the bound of
         `tests.solver.test_twelve_months.nearest`: no rosters that do the same work bring everybody nearer than that.
     balances : list
         By month, by burden: how far somebody was from their share of all months so far, at most, and who.
@@ -172,11 +173,10 @@ class Life:
         if year.months:
             self._check_hr()
         if self.rosters:
-            start, end = self.rosters[0][0].carried, carried_balances(*self.rosters[-1])
+            end = carried_balances(*self.rosters[-1])
             for name in BURDENS:
-                away = {who: getattr(one, name) - getattr(start.get(who, Burden()), name) for who, one in end.items()}
-                who = max(away, key=lambda one: abs(away[one]))
-                year.distances[name] = abs(away[who]), who, nearest(self.rosters, name)
+                most, who = max((abs(getattr(one, name)), who) for who, one in end.items())
+                year.distances[name] = most, who, nearest(self.rosters, name)
         for group, workers in self._equals().items():
             for name in COUNTED:
                 sums = dict.fromkeys(workers, 0.0)
