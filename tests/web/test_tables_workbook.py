@@ -113,14 +113,19 @@ def test_a_desk_that_is_a_workbook_is_dropped_back_as_a_whole(manager, home):
     from scheduler.files.editing.table_file import mark_tables
 
     front: Path = home / "front"
-    book = load_workbook(io.BytesIO(write_tables(front, "zh")))
-    settings = book.create_sheet("设置")
+    book = Workbook()
+    settings = book.worksheets[0]
+    settings.title = "设置"
     for row in (["键", "值"], ["id", "front"], ["name", "一本"], ["opening.all", "08:00-24:00"]):
         settings.append(row)
-    desk = home / "book.xlsx"
+    for table, title in {"people": "人员", "shifts": "班次", "demand": "需求", "officials": "审批人"}.items():
+        sheet = book.create_sheet(title)
+        for line in (front / f"{table}.csv").read_text("utf-8-sig").splitlines():
+            sheet.append(line.split(","))
+    desk, changed = home / "book.xlsx", home / "changed.xlsx"
     book.save(desk)
+    assert write_tables(desk, "zh") == desk.read_bytes()
     book["人员"].cell(2, column(book, "人员", "姓名")).value = "改名一"
-    changed = home / "changed.xlsx"
     book.save(changed)
     done, _ = try_workbook(desk, changed, "M1")
     assert [row.after for row in done.facts[0].rows] == [{"name": "改名一"}]

@@ -18,12 +18,14 @@ from scheduler.workflow.change_request import Cell, Request, RequestKind, Reques
 from scheduler.workflow.facts import (
     FORMAT,
     ApprovedFacts,
+    ChangedRow,
     CopyMarkedFacts,
     DecidedFacts,
     DraftedFacts,
     EnteredFacts,
     ForgottenFacts,
     Judgement,
+    LinkShutFacts,
     OvertakenFacts,
     PublishedFacts,
     RecheckedFacts,
@@ -32,6 +34,7 @@ from scheduler.workflow.facts import (
     SettledBalance,
     SettledFacts,
     SupersededFacts,
+    TableChangedFacts,
     WithdrawnFacts,
 )
 from scheduler.workflow.request_facts import request_from_facts, request_to_facts
@@ -101,6 +104,18 @@ DRAWN: dict[type, st.SearchStrategy[Any]] = {
         first=texts,
         last=texts,
         rows=texts,
+    ),
+    TableChangedFacts: st.builds(
+        TableChangedFacts,
+        table=st.sampled_from(["shifts", "demand"]),  # without private columns
+        file=texts,
+        rows=st.lists(
+            st.builds(ChangedRow, numbers, st.dictionaries(texts, texts), st.dictionaries(texts, texts)), max_size=3
+        ).map(tuple),
+        mark=texts,
+    ),
+    LinkShutFacts: st.builds(
+        LinkShutFacts, worker=texts, month=st.builds(Month, st.integers(2000, 2100), st.integers(1, 12))
     ),
 }
 

@@ -12,15 +12,18 @@ from scheduler.domain import LEAVE_KINDS, Change, Fixed, Leave, Month, Overtime
 from scheduler.workflow.change_request import KIND_NAMES, Cell, Request, RequestKind, RequestState
 from scheduler.workflow.facts import (
     ApprovedFacts,
+    ChangedRow,
     DecidedFacts,
     EnteredFacts,
     ForgottenFacts,
     Judgement,
+    LinkShutFacts,
     OvertakenFacts,
     PublishedFacts,
     RecheckedFacts,
     SettledBalance,
     SettledFacts,
+    TableChangedFacts,
     WithdrawnFacts,
 )
 from scheduler.workflow.log_steps import UNCONNECTED, UNREADABLE, CellRole, Step, log_steps
@@ -236,6 +239,9 @@ def test_steps_of_requests_of_every_kind_say_whom_they_concern():
         assert step.months == (DECEMBER,), kind
 
 
+NAMED = ChangedRow(2, {"name": "甲"}, {"name": "乙"})
+
+
 def test_every_event_that_a_ledger_knows_is_told_without_a_fault():
     log = (
         *LOG[:7],
@@ -254,6 +260,8 @@ def test_every_event_that_a_ledger_knows_is_told_without_a_fault():
         Line("restored", None, {}, because="硬盘坏了"),
         Line("settled", 2, SettledFacts(month=JANUARY, balances=(SettledBalance("1", "nights", 2.0),)).to_json()),
         Line("forgotten", None, ForgottenFacts(whose=("1",), counts={"reason": 2}).to_json()),
+        Line("changed", None, TableChangedFacts(table="people", file="people.csv", rows=(NAMED,)).to_json()),
+        Line("link_shut", None, LinkShutFacts(worker="1", month=JANUARY).to_json()),
     )
     found = steps(*log)
     assert {step.event for step in found} == set(EVENT_NAMES)
