@@ -107,7 +107,7 @@ def find_news(desk: Path, since: int | None, *, store: str | None = None, now: c
         if since is None or head <= since:
             return News(head)
         teller = _Teller(files, ledger)
-        ends = teller.find_end(since, now())
+        ends = teller.find_end(since, clock.at_desk(now, files.desk.zone))
         return News(ends, tuple(teller.tell(since, ends)))
 
 

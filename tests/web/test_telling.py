@@ -141,6 +141,7 @@ def test_a_withdrawal_is_told(told, mail, robot):
 def test_of_a_rehearsal_nothing_is_told(told, mail, robot, monkeypatch):
     monkeypatch.setenv("SCHEDULER_NOW", "2026-12-05T09:30")
     publish_version(told / "front", 2, "M1", over_because="x")
+    look(told)  # whose own clock stands still, too
     monkeypatch.delenv("SCHEDULER_NOW")
     look(told)
     assert mail.taken == robot.taken == []

@@ -69,7 +69,7 @@ function send(address, values) {
       target: "#said",
       swap: "none",
       headers: { "X-CSRFToken": token },
-      values: { seen: bar.dataset.seen, stamp: bar.dataset.stamp, ...values },
+      values: { seen: bar.dataset.seen, stamp: bar.dataset.stamp, changes: "[]", pins: "[]", ...values }, // for the panel's fields go along
     });
     label();
     show({ focus: !document.activeElement || document.activeElement === document.body || table.contains(document.activeElement) });
