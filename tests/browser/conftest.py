@@ -81,9 +81,10 @@ class Server:
 
 @pytest.fixture(scope="module")
 def server(made: Path, browser: Any, tmp_path_factory: pytest.TempPathFactory, request: Any) -> Iterator[Server]:
-    """A fresh home, served with as many `WORKERS` as the module says."""
+    """A fresh home of as many `DESKS`, all alike, served with as many `WORKERS` as the module says."""
     home = tmp_path_factory.mktemp("home")
-    shutil.copytree(made, home / "front")
+    for name in getattr(request.module, "DESKS", ("front",)):
+        shutil.copytree(made, home / name)
     found = Server(home, getattr(request.module, "WORKERS", 0))
     yield found
     found.kill()

@@ -1,8 +1,11 @@
-"""Leads and staff on the page, in a real browser: a swap by phone, signing by the code on a slip, wishes, the calendar."""
+"""Leads, staff and HR in a real browser: a swap by phone, signing by the code on a slip, wishes, the calendar, hours."""
 
 from __future__ import annotations
 
 import re
+from io import BytesIO
+
+from openpyxl import load_workbook
 
 from tests.support.page_home import PASSWORD
 
@@ -101,3 +104,14 @@ def test_staff_wish_ask_why_and_subscribe_on_the_phone(enter):
     assert secret not in page.content()  # shown once
     page.click("button[value=shut]")
     assert page.request.get(secret).status == 404
+
+
+def test_hr_takes_the_workbook_of_a_month_with_everybody_in_it(enter):
+    page = enter("HR1")
+    page.goto(f"{DESK}/month/")
+    page.click("nav >> text=人事")
+    with page.expect_download() as taken:
+        page.click("tr:has-text('2026-12') >> text=日历月")
+    assert taken.value.suggested_filename == "hr-2026-12-01-2026-12-31.xlsx"
+    rows = load_workbook(BytesIO(taken.value.path().read_bytes()))["每人"].iter_rows(min_row=2, values_only=True)
+    assert [row[:2] for row in rows] == [(f"T{n}", f"试{'一二三四五六'[n - 1]}") for n in range(1, 7)]

@@ -29,7 +29,6 @@ from scheduler.workflow.change_request import RequestKind, RequestState
 from scheduler.workflow.replay import replay_requests
 from scheduler.workflow.verdict import VerdictWord
 from tests.faults.children import PROCESSES, approve_one, do_together
-from tests.faults.test_kills import papers_agree
 from tests.support.cli_desks import HEADERS
 from tests.support.published_desk import (
     CYCLE,
@@ -43,6 +42,7 @@ from tests.support.published_desk import (
     told,
     with_changes,
 )
+from tests.support.whole_commands import papers_agree
 
 ALL = int(os.environ.get("FAULT_PROCESSES", "6"))
 MOST_OF_SIX = 24  # requests of a group of six in a month that leave each other alone, but for the pairs

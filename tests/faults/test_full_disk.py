@@ -27,9 +27,9 @@ from scheduler.passing import ABANDONED_SECONDS
 from scheduler.workflow.change_request import RequestKind
 from tests.cli.test_copies import edited
 from tests.faults.failing_steps import DISK_ERRORS, LEDGER_ERRORS, Steps, failing, kinds
-from tests.faults.test_kills import papers_agree, state
 from tests.support.cli_desks import Said, run
 from tests.support.published_desk import at, cell, drafted, new_desk, with_changes
+from tests.support.whole_commands import papers_agree, state
 from tests.test_passing import aged
 
 pytestmark = pytest.mark.usefixtures("_evening")

@@ -12,10 +12,10 @@ from pathlib import Path
 import pytest
 
 from scheduler.ledger import connection
-from tests.faults.test_kills import papers_agree, state
 from tests.ledger.test_opening import as_nobody
 from tests.support.cli_desks import Said, run
 from tests.support.published_desk import drafted, events, new_desk
+from tests.support.whole_commands import papers_agree, state
 
 pytestmark = pytest.mark.usefixtures("_evening")
 

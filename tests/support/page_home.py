@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import os
+import random
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
-from scheduler.domain import Duty, Problem, Roster
-from tests.support.cli_desks import small_desk
+from scheduler.domain import Duty, Month, Problem, Roster
+from tests.support.cli_desks import HEADERS, ROUND_THE_CLOCK, small_desk
 from tests.support.published_desk import CYCLE, drafted
 
 PASSWORD = "a-long-example-1"
@@ -64,6 +65,27 @@ def crowd_desk(folder: Path, people: int) -> Path:
     return desk
 
 
+def want_too_much(desk: Path, month: Month) -> None:
+    """Give a small desk 30 people to be fair to who wish something on most days: a roster is found long before one is proved best."""
+    draw, people = random.Random(1), [f"T{number}" for number in range(1, 31)]
+    rows = {
+        "people": [f"{one},试{one},班长" for one in people],
+        "shifts": ROUND_THE_CLOCK,
+        "demand": [f"{code},all,,,5,5," for code in "早中夜"],
+        "requests": [
+            f"{one},{day},{day},{wish},{'' if wish == '休' else draw.choice('早中夜')},{draw.randint(1, 9)}"
+            for one in people
+            for day in draw.sample(month.days(), 26)
+            for wish in draw.choices(("休", "想上", "不想上"))
+        ],
+    }
+    for table, lines in rows.items():
+        (desk / f"{table}.csv").write_text("\n".join([HEADERS[table], *lines, ""]), encoding="utf-8")
+    settings = desk / "desk.toml"
+    text = settings.read_text(encoding="utf-8").replace('enabled = false\nbecause = "quick"\n', "")
+    settings.write_text(text.replace("08:00-24:00", "00:00-24:00"), encoding="utf-8")
+
+
 def everybody_round(problem: Problem) -> Roster:
     """Everybody by turns."""
     return Roster(
@@ -75,16 +97,19 @@ def everybody_round(problem: Problem) -> Roster:
 
 
 def serve_home(home: Path, port: int, workers: int = 0) -> None:
-    """Serve a home whose desk is `front`, with a manager, some of the staff and HR; until the process ends."""
+    """Serve a home with a manager of all its desks, some of the staff of `front` and HR; until the process ends."""
     from scheduler.web import serving
+    from scheduler.web.home import find_desks
 
     server = serving.Serving(home=home, port=port, workers=workers)
     server.set_up()
     is_new = serving.is_new()
     serving.migrate()
-    for who in ("M1", "M2", "T1", "T3", "T4", "T6") if is_new else ():
+    for who in ("M2", "T1", "T3", "T4", "T6") if is_new else ():
         add(who, "front")
     if is_new:
+        for desk in find_desks(home):
+            add("M1", desk)
         add("HR1", "front", is_hr=True)
         add("admin", "", is_admin=True)
     server.run()
