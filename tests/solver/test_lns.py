@@ -518,8 +518,8 @@ def begun(
 
 @pytest.mark.parametrize("together", [True, False])
 def test_what_is_decided_together_at_first_is_mostly_the_proof(together):
-    patient = settings(first_roster={"joint_seconds": 30.0})
-    incumbent, first_roster = begun(three_shift_desk(30), read_rulebook({}), 30.0, patient)
+    patient = settings(first_roster={"joint_seconds": 120.0})
+    incumbent, first_roster = begun(three_shift_desk(30), read_rulebook({}), 120.0, patient)
     first_roster.improve_together() if together else first_roster.make()
     assert incumbent.bound == incumbent.cost
     assert incumbent.prover in (Engine.LNS, Engine.COLUMN_GENERATION)
