@@ -98,7 +98,7 @@ def change_table(
     """
     return record_change(
         desk,
-        lambda: _edit_rows(desk, name, edits, lang),
+        lambda: edit_rows(desk, name, edits, lang),
         by,
         because,
         made_on=made_on,
@@ -107,30 +107,6 @@ def change_table(
         lang=lang,
         now=now,
     )
-
-
-def try_change(
-    desk: Path,
-    name: str,
-    edits: Sequence[RowEdit],
-    look: Callable[[Path], Seen],
-    *,
-    made_on: Mapping[str, str] | None = None,
-    lang: Lang = "zh",
-) -> tuple[TableChanged, Seen]:
-    """What a change would come to, with a look at the desk as it would be; nothing is changed.
-
-    Parameters
-    ----------
-    look : callable
-        Takes the path of a copy of the desk with the change in it, which is gone afterwards.
-
-    Raises
-    ------
-    InputError, RosterMoved
-        As `change_table`.
-    """
-    return look_at_change(desk, lambda: _edit_rows(desk, name, edits, lang), look, made_on)
 
 
 @dataclass(frozen=True)
@@ -184,11 +160,17 @@ def record_change(
 def look_at_change(
     desk: Path, prepare: Callable[[], Prepared], look: Callable[[Path], Seen], made_on: Mapping[str, str] | None
 ) -> tuple[TableChanged, Seen]:
-    """Look at a desk as it would be: see `try_change`.
+    """What a change would come to, with a look at the desk as it would be; nothing is changed.
+
+    Parameters
+    ----------
+    look : callable
+        Takes the path of a copy of the desk with the change in it, which is gone afterwards.
 
     Raises
     ------
     InputError, RosterMoved
+        As `change_table`.
     """
     with _changed(desk, prepare, made_on) as (_, done, candidate):
         return done, look(candidate)
@@ -216,7 +198,7 @@ def _changed(
         yield made, TableChanged(files, made.facts), candidate
 
 
-def _edit_rows(desk: Path, name: str, edits: Sequence[RowEdit], lang: Lang) -> Prepared:
+def edit_rows(desk: Path, name: str, edits: Sequence[RowEdit], lang: Lang) -> Prepared:
     """A table's file with rows changed; new ones count on behind the last."""
     table = open_table(desk, name)
     known = {one.row: one.cells for one in table.list_rows()}

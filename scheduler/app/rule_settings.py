@@ -6,14 +6,14 @@ import dataclasses
 import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 from scheduler import clock
-from scheduler.app.change_table import Prepared, TableChanged, look_at_change, record_change
-from scheduler.app.check import Checked, check_desk
-from scheduler.app.locations import store_url
-from scheduler.app.tables import check_right
+from scheduler.app.change_table import Prepared, TableChanged, record_change
+from scheduler.app.check import Checked
+from scheduler.app.tables import check_right, try_prepared
 from scheduler.files.editing.settings_file import Value, edit_rule
 from scheduler.files.editing.table_file import mark_tables
 from scheduler.files.reading.desk import read_desk
@@ -130,14 +130,8 @@ def try_rule(
     InputError, RosterMoved, Refusal
         As `tables.try_table`.
     """
-    check_right(desk, by)
-    ledger = store_url(desk, store)
-    return look_at_change(
-        desk,
-        lambda: _prepare(desk, rule, values, lang),
-        lambda candidate: check_desk(candidate, store=ledger, now=now),
-        made_on,
-    )
+    prepare = partial(_prepare, desk, rule, values, lang)
+    return try_prepared(desk, prepare, by, made_on=made_on, store=store, now=now)
 
 
 def save_rule(
@@ -160,16 +154,8 @@ def save_rule(
         As `tables.try_table`.
     """
     check_right(desk, by)
-    return record_change(
-        desk,
-        lambda: _prepare(desk, rule, values, lang),
-        by,
-        because,
-        made_on=made_on,
-        store=store,
-        lang=lang,
-        now=now,
-    )
+    prepare = partial(_prepare, desk, rule, values, lang)
+    return record_change(desk, prepare, by, because, made_on=made_on, store=store, lang=lang, now=now)
 
 
 def _prepare(desk: Path, rule: str, values: Mapping[str, Value | None], lang: Lang) -> Prepared:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from scheduler import clock
-from scheduler.app.change_table import TableChanged, change_table, try_change
+from scheduler.app.change_table import Prepared, TableChanged, change_table, edit_rows, look_at_change
 from scheduler.app.check import Checked, check_desk
 from scheduler.app.locations import store_url
 from scheduler.app.people import find_person, rights_of
@@ -110,13 +110,27 @@ def try_table(
     Refusal
         `by` may not do it.
     """
+    return try_prepared(desk, lambda: edit_rows(desk, name, edits, lang), by, made_on=made_on, store=store, now=now)
+
+
+def try_prepared(
+    desk: Path,
+    prepare: Callable[[], Prepared],
+    by: str,
+    *,
+    made_on: Mapping[str, str] | None,
+    store: str | None,
+    now: clock.Clock,
+) -> tuple[TableChanged, Checked]:
+    """What a change of tables or settings would come to: see `try_table`.
+
+    Raises
+    ------
+    InputError, RosterMoved, Refusal
+    """
     check_right(desk, by)
     ledger = store_url(desk, store)
-
-    def look(candidate: Path) -> Checked:
-        return check_desk(candidate, store=ledger, now=now)
-
-    return try_change(desk, name, edits, look, made_on=made_on, lang=lang)
+    return look_at_change(desk, prepare, lambda candidate: check_desk(candidate, store=ledger, now=now), made_on)
 
 
 def save_table(

@@ -10,10 +10,9 @@ from functools import partial
 from pathlib import Path
 
 from scheduler import clock
-from scheduler.app.change_table import Prepared, TableChanged, look_at_change, record_change, tell_row
-from scheduler.app.check import Checked, check_desk
-from scheduler.app.locations import store_url
-from scheduler.app.tables import check_right
+from scheduler.app.change_table import Prepared, TableChanged, record_change, tell_row
+from scheduler.app.check import Checked
+from scheduler.app.tables import check_right, try_prepared
 from scheduler.errors import Fault, InputError, Refusal
 from scheduler.files.editing.table_file import RowEdit, open_table
 from scheduler.files.reading.grids import Grid, cell_text
@@ -66,11 +65,8 @@ def try_workbook(
     Refusal
         It changes nothing, or `by` may not do it.
     """
-    check_right(desk, by)
-    ledger = store_url(desk, store)
-    return look_at_change(
-        desk, partial(_prepare, desk, book, lang), lambda candidate: check_desk(candidate, store=ledger, now=now), None
-    )
+    prepare = partial(_prepare, desk, book, lang)
+    return try_prepared(desk, prepare, by, made_on=None, store=store, now=now)
 
 
 def save_workbook(
