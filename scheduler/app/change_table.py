@@ -20,7 +20,7 @@ from scheduler.files.reading.desk import read_desk
 from scheduler.files.reading.desk_files import DeskFiles
 from scheduler.i18n import LANGS, Lang, Sentence, join_items
 from scheduler.passing import put_file
-from scheduler.workflow.facts import ChangedRow, TableChangedFacts
+from scheduler.workflow.table_facts import ChangedRow, TableChangedFacts
 
 Seen = TypeVar("Seen")
 TABLES_MOVED = Sentence(

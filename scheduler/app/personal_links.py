@@ -21,7 +21,7 @@ from scheduler.domain import Month
 from scheduler.files.reading.desk_files import DeskFiles
 from scheduler.ledger.store import EntryRow
 from scheduler.passing import OWNER_ALONE, put_new_file
-from scheduler.workflow.facts import LinkShutFacts
+from scheduler.workflow.table_facts import LinkShutFacts
 
 KEY_FILE = ".links.key"
 KEY_BYTES, CODE_BYTES = 32, 20

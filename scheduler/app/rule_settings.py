@@ -21,7 +21,7 @@ from scheduler.files.schema.settings import SETTINGS
 from scheduler.i18n import Lang, Sentence
 from scheduler.rules import Constraint, explained
 from scheduler.rules.book import discovered
-from scheduler.workflow.facts import ChangedRow, TableChangedFacts
+from scheduler.workflow.table_facts import ChangedRow, TableChangedFacts
 
 ON, BECAUSE = "enabled", "because"  # settings that every rule has
 

@@ -9,7 +9,7 @@ from scheduler.app.personal_links import SHUT
 from scheduler.app.session import open_session
 from scheduler.domain import Month
 from scheduler.i18n import Lang
-from scheduler.workflow.facts import LinkShutFacts
+from scheduler.workflow.table_facts import LinkShutFacts
 
 
 def shut_link(

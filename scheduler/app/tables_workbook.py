@@ -25,7 +25,7 @@ from scheduler.files.schema.table import Column, Table
 from scheduler.files.schema.tables import TABLES
 from scheduler.files.writing.empty_desk import filled_workbook
 from scheduler.i18n import Lang, Sentence
-from scheduler.workflow.facts import TableChangedFacts
+from scheduler.workflow.table_facts import TableChangedFacts
 
 NO_TABLES = Sentence("工作簿里没有一张部门的表", "the workbook has none of the desk's tables")
 NOTHING = Sentence("工作簿与现在的各表一样，没有改动", "the workbook says what the tables say: nothing is changed")

@@ -18,8 +18,8 @@
     restored                         RestoredFacts
     settled                          SettledFacts
     forgotten                        ForgottenFacts
-    changed                          TableChangedFacts
-    link_shut                        LinkShutFacts
+    changed                          TableChangedFacts  (in `table_facts`)
+    link_shut                        LinkShutFacts  (in `table_facts`)
 
 In the log, facts are JSON. What is written here carries its format as `v`; entries
 of releases before 0.2 have no `v` and are read the same way. Where an entry lacks a
@@ -177,7 +177,7 @@ class DraftedFacts:
         if self.reserves:
             found["reserves"] = [[one.worker, one.day.isoformat(), one.shift] for one in self.reserves]
         found |= {"job": self.job} if self.job else {}
-        return _versioned(found)
+        return versioned(found)
 
     @classmethod
     def read(cls, facts: Json) -> DraftedFacts:
@@ -239,7 +239,7 @@ class PublishedFacts:
         found |= {"changes": _from_changes(self.changes)} if self.changes else {}
         found |= {"over": _from_changes(self.over)} if self.over else {}
         found |= {"given": list(self.given)} if self.given is not None else {}
-        return _versioned(found)
+        return versioned(found)
 
     @classmethod
     def read(cls, facts: Json) -> PublishedFacts:
@@ -266,7 +266,7 @@ class SupersededFacts:
 
     def to_json(self) -> dict[str, object]:
         """The facts in JSON's types."""
-        return _versioned({"by_version": self.by_version} | ({"request": self.request} if self.request else {}))
+        return versioned({"by_version": self.by_version} | ({"request": self.request} if self.request else {}))
 
     @classmethod
     def read(cls, facts: Json) -> SupersededFacts:
@@ -288,7 +288,7 @@ class WithdrawnFacts:
 
     def to_json(self) -> dict[str, object]:
         """The facts in JSON's types."""
-        return _versioned({} if self.told is None else {"told": list(self.told)})
+        return versioned({} if self.told is None else {"told": list(self.told)})
 
     @classmethod
     def read(cls, facts: Json) -> WithdrawnFacts:
@@ -305,7 +305,7 @@ class RequestedFacts:
 
     def to_json(self) -> dict[str, object]:
         """The facts in JSON's types."""
-        return _versioned(request_to_facts(self.request) | self.judgement.to_json())
+        return versioned(request_to_facts(self.request) | self.judgement.to_json())
 
     @classmethod
     def read(cls, facts: Json) -> RequestedFacts:
@@ -322,7 +322,7 @@ class RecheckedFacts:
 
     def to_json(self) -> dict[str, object]:
         """The facts in JSON's types."""
-        return _versioned({"request": self.request} | self.judgement.to_json())
+        return versioned({"request": self.request} | self.judgement.to_json())
 
     @classmethod
     def read(cls, facts: Json) -> RecheckedFacts:
@@ -345,7 +345,7 @@ class DecidedFacts:
 
     def to_json(self) -> dict[str, object]:
         """The facts in JSON's types."""
-        return _versioned({"request": self.request} | ({"recorded_by": self.recorded_by} if self.recorded_by else {}))
+        return versioned({"request": self.request} | ({"recorded_by": self.recorded_by} if self.recorded_by else {}))
 
     @classmethod
     def read(cls, facts: Json) -> DecidedFacts:
@@ -362,7 +362,7 @@ class OvertakenFacts:
 
     def to_json(self) -> dict[str, object]:
         """The facts in JSON's types."""
-        return _versioned({"request": self.request, "overtaken_by": self.overtaken_by})
+        return versioned({"request": self.request, "overtaken_by": self.overtaken_by})
 
     @classmethod
     def read(cls, facts: Json) -> OvertakenFacts:
@@ -394,7 +394,7 @@ class ApprovedFacts:
         """The facts in JSON's types."""
         found: dict[str, object] = {"request": self.request, "version": self.version, "override": self.override}
         found |= {"granted": leave_to_facts(self.granted)} if self.granted else {}
-        return _versioned(found | self.judgement.to_json())
+        return versioned(found | self.judgement.to_json())
 
     @classmethod
     def read(cls, facts: Json) -> ApprovedFacts:
@@ -435,7 +435,7 @@ class EnteredFacts:
         found: dict[str, object] = {"request": self.request, "kind": self.kind} if self.request else {}
         found |= {"changes": _from_changes(self.changes)}
         found |= {"attendance": [one.to_json() for one in self.attendance]} if self.attendance else {}
-        return _versioned(found)
+        return versioned(found)
 
     @classmethod
     def read(cls, facts: Json) -> EnteredFacts:
@@ -463,7 +463,7 @@ class CopyMarkedFacts:
 
     def to_json(self) -> dict[str, object]:
         """The facts in JSON's types."""
-        return _versioned({"recipient": self.recipient} | ({"through": self.through} if self.through else {}))
+        return versioned({"recipient": self.recipient} | ({"through": self.through} if self.through else {}))
 
     @classmethod
     def read(cls, facts: Json) -> CopyMarkedFacts:
@@ -480,7 +480,7 @@ class RestoredFacts:
 
     def to_json(self) -> dict[str, object]:
         """The facts in JSON's types."""
-        return _versioned({"file": self.file, "head": self.head})
+        return versioned({"file": self.file, "head": self.head})
 
     @classmethod
     def read(cls, facts: Json) -> RestoredFacts:
@@ -505,83 +505,13 @@ class SettledFacts:
 
     def to_json(self) -> dict[str, object]:
         """The facts in JSON's types; the month stands as `since`, for `month` is a version's."""
-        return _versioned({"since": str(self.month), "balances": [list(one) for one in self.balances]})
+        return versioned({"since": str(self.month), "balances": [list(one) for one in self.balances]})
 
     @classmethod
     def read(cls, facts: Json) -> SettledFacts:
         """Read them from an entry's facts."""
         balances = tuple(SettledBalance(str(who), str(what), float(amount)) for who, what, amount in facts["balances"])
         return cls(month=Month.parse(facts["since"]), balances=balances)
-
-
-class ChangedRow(NamedTuple):
-    """A row of a table, by the English names of its columns: what stood there and what stands; empty where there was or is none."""
-
-    row: int
-    before: Mapping[str, str]
-    after: Mapping[str, str]
-
-
-@dataclass(frozen=True, kw_only=True)
-class TableChangedFacts:
-    """Rows of one of the desk's tables were changed.
-
-    Attributes
-    ----------
-    table : str
-        Its English name.
-    file : str
-        Without folders.
-    rows : tuple of ChangedRow
-        What is private (`PRIVATE_COLUMNS`) stands there as `PRIVATE_CELL`.
-    mark : str
-        Digest of the file as it was written.
-    """
-
-    table: str
-    file: str
-    rows: tuple[ChangedRow, ...]
-    mark: str = ""
-
-    def to_json(self) -> dict[str, object]:
-        """The facts in JSON's types."""
-        rows = [[one.row, _hide_cells(self.table, one.before), _hide_cells(self.table, one.after)] for one in self.rows]
-        return _versioned({"table": self.table, "file": self.file, "rows": rows, "mark": self.mark})
-
-    @classmethod
-    def read(cls, facts: Json) -> TableChangedFacts:
-        """Read them from an entry's facts."""
-        rows = tuple(ChangedRow(int(row), dict(before), dict(after)) for row, before, after in facts["rows"])
-        return cls(table=str(facts["table"]), file=str(facts["file"]), rows=rows, mark=str(facts.get("mark", "")))
-
-
-@dataclass(frozen=True, kw_only=True)
-class LinkShutFacts:
-    """Somebody's link on paper was shut, of which month."""
-
-    worker: str
-    month: Month
-
-    def to_json(self) -> dict[str, object]:
-        """The facts in JSON's types; the month stands as `of`, for `month` is a version's."""
-        return _versioned({"worker": self.worker, "of": str(self.month)})
-
-    @classmethod
-    def read(cls, facts: Json) -> LinkShutFacts:
-        """Read them from an entry's facts."""
-        return cls(worker=str(facts["worker"]), month=Month.parse(str(facts["of"])))
-
-
-PRIVATE_COLUMNS = {
-    "people": ("phone", "protection", "protection_from", "protection_to"),
-    "leave": ("kind", "certificate"),
-}
-PRIVATE_CELL = "…"
-
-
-def _hide_cells(table: str, cells: Mapping[str, str]) -> dict[str, str]:
-    hidden = PRIVATE_COLUMNS.get(table, ())
-    return {name: PRIVATE_CELL if text and name in hidden else text for name, text in cells.items()}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -612,7 +542,7 @@ class ForgottenFacts:
     def to_json(self) -> dict[str, object]:
         """The facts in JSON's types."""
         found: dict[str, object] = {"whose": list(self.whose)} if self.whose else {"years": self.years}
-        return _versioned(
+        return versioned(
             found | {"counts": dict(self.counts), "first": self.first, "last": self.last, "rows": self.rows}
         )
 
@@ -640,7 +570,8 @@ def rehearsal_of(entry: Entry) -> str:
     return str(entry.facts.get(REHEARSAL, ""))
 
 
-def _versioned(facts: dict[str, Any]) -> dict[str, object]:
+def versioned(facts: dict[str, Any]) -> dict[str, object]:
+    """Facts with their format."""
     return {"v": FORMAT} | facts
 
 

@@ -35,20 +35,19 @@ from scheduler.workflow.facts import (
     Entry,
     ForgottenFacts,
     Judgement,
-    LinkShutFacts,
     OvertakenFacts,
     PublishedFacts,
     RequestedFacts,
     RestoredFacts,
     SettledFacts,
     SupersededFacts,
-    TableChangedFacts,
     WithdrawnFacts,
     rehearsal_of,
     request_of,
 )
 from scheduler.workflow.holdings import months_of_versions
 from scheduler.workflow.overrides import Override
+from scheduler.workflow.table_facts import LinkShutFacts, TableChangedFacts
 from scheduler.workflow.version import Recipient
 
 UNCONNECTED = Sentence("与前面的记录不相连", "does not follow from the entries before")

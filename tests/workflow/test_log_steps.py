@@ -12,22 +12,20 @@ from scheduler.domain import LEAVE_KINDS, Change, Fixed, Leave, Month, Overtime
 from scheduler.workflow.change_request import KIND_NAMES, Cell, Request, RequestKind, RequestState
 from scheduler.workflow.facts import (
     ApprovedFacts,
-    ChangedRow,
     DecidedFacts,
     EnteredFacts,
     ForgottenFacts,
     Judgement,
-    LinkShutFacts,
     OvertakenFacts,
     PublishedFacts,
     RecheckedFacts,
     SettledBalance,
     SettledFacts,
-    TableChangedFacts,
     WithdrawnFacts,
 )
 from scheduler.workflow.log_steps import UNCONNECTED, UNREADABLE, CellRole, Step, log_steps
 from scheduler.workflow.overrides import Override
+from scheduler.workflow.table_facts import ChangedRow, LinkShutFacts, TableChangedFacts
 from scheduler.workflow.version import EVENT_NAMES
 from tests.support.log_entries import (
     ASKED,

@@ -10,12 +10,13 @@ from scheduler.files.schema.tables import TABLES
 from scheduler.files.writing.log_tables import Listed, Named, Names, name_all
 from scheduler.i18n import LANGS, Lang, Sentence, as_template, fill_in, join_items
 from scheduler.workflow.change_request import BEFALLING, EVENTS, KIND_NAMES, STATE_NAMES, Request
-from scheduler.workflow.facts import LINK, PIN, ForgottenFacts, TableChangedFacts
+from scheduler.workflow.facts import LINK, PIN, ForgottenFacts
 from scheduler.workflow.log_steps import Step
 from scheduler.workflow.overrides import OVERRIDE_NAMES, Override
 from scheduler.workflow.private_facts import WHAT_NAMES
 from scheduler.workflow.request_wording import SPARED, describe_request
 from scheduler.workflow.settling import say_balances
+from scheduler.workflow.table_facts import TableChangedFacts
 from scheduler.workflow.version import EVENT_NAMES, STATUS_NAMES, STEPS, VersionStatus
 
 VERDICTS = {

@@ -32,7 +32,7 @@ from scheduler.web.forms import RemarkForm, read_number
 from scheduler.web.roles import Action
 from scheduler.web.templatetags.page import slugged
 from scheduler.web.trials import describe_checked, read_marks
-from scheduler.workflow.facts import ChangedRow
+from scheduler.workflow.table_facts import ChangedRow
 
 PAGE_ROWS, NEW_ROWS, MOST_NEW = 40, 2, 30
 SAVED = Sentence(
