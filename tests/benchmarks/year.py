@@ -33,7 +33,7 @@ from scheduler.files.reading.desk import read_desk
 from scheduler.ledger.store import Ledger, default_url
 from scheduler.workflow.change_request import Cell, RequestKind
 from scheduler.workflow.readers import Audience, Reader
-from tests.solver.test_twelve_months import nearest
+from tests.support.nearest_shares import nearest
 from tests.support.sample_months import sample_copy
 
 Clock = Callable[[], datetime]
@@ -52,7 +52,7 @@ class Year:
     distances : mapping of str to (float, str, float)
         By burden: how far somebody came to be from their share, what was carried into the year
         counted, at most, and who; and the bound of
-        `tests.solver.test_twelve_months.nearest`: no rosters that do the same work bring everybody nearer than that.
+        `tests.support.nearest_shares`: no rosters that do the same work bring everybody nearer than that.
     balances : list
         By month, by burden: how far somebody was from their share of all months so far, at most, and who.
     spreads : mapping of (burden, group) to (people, float)
@@ -176,7 +176,7 @@ class Life:
             end = carried_balances(*self.rosters[-1])
             for name in BURDENS:
                 most, who = max((abs(getattr(one, name)), who) for who, one in end.items())
-                year.distances[name] = most, who, nearest(self.rosters, name)
+                year.distances[name] = most, who, nearest(self.rosters, files.rulebook.rules, name)
         for group, workers in self._equals().items():
             for name in COUNTED:
                 sums = dict.fromkeys(workers, 0.0)
