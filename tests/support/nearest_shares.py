@@ -1,9 +1,10 @@
 """How near everybody can come to their fair share of several months: a bound by a linear program.
 
-Of each burden a person's share is the sum of their fair shares of what was rostered month by month. What was rostered in
-a month is dealt out anew, in fractions: each day's duties to whoever could take such a duty on that day, one a day, and of
-these at least as many to people with a role or skill as demand and `shift_leader` ask of the roster's shifts. Whatever
-other rules say of rest, weeks or cover is left out, so no rosters that do the same work come closer for everybody.
+Of each burden a person's share is the sum of their fair shares of what was rostered month by month, less what they were
+above or below it when the first month began; those count who are there in the last month. What was rostered in a month is
+dealt out anew, in fractions: each day's duties to whoever could take such a duty on that day, one a day, and of these at
+least as many to people with a role or skill as demand and `shift_leader` ask of the roster's shifts. Whatever other rules
+say of rest, weeks or cover is left out, so no rosters that do the same work come closer for everybody.
 """
 
 from __future__ import annotations
@@ -49,6 +50,8 @@ def nearest(months: Sequence[tuple[Problem, Roster]], rules: Sequence[Constraint
     program = mathopt.Model()
     distance = program.add_variable(lb=0.0)
     above: dict[str, list[mathopt.LinearBase | float]] = defaultdict(list)
+    for who, before in months[0][0].carried.items():
+        above[who].append(getattr(before, burden))
     for problem, roster in months:
         shares = fair_shares(problem, roster)
         for worker in problem.workers:
@@ -75,7 +78,7 @@ def nearest(months: Sequence[tuple[Problem, Roster]], rules: Sequence[Constraint
         program.add_linear_constraint(
             mathopt.fast_sum(done) == sum(getattr(totals, burden) for totals in total_workers(problem, roster))
         )
-    for parts in above.values():
+    for parts in (above[worker.id] for worker in months[-1][0].workers):
         program.add_linear_constraint(mathopt.fast_sum(parts) <= distance)
         program.add_linear_constraint(mathopt.fast_sum(parts) >= -distance)
     program.minimize(distance)
