@@ -87,6 +87,7 @@ at_a_desk = [
     path("versions/<int:number>/edit/<undo:what>/", editing.undo, name="edit-undo"),
     path("versions/<int:number>/edit/cell/<day:day>/", editing.choose, name="edit-cell"),
     path("versions/<int:number>/edit/cell/<day:day>/candidates/", editing.candidates, name="edit-candidates"),
+    path("versions/<int:number>/edit/carry-over/", editing.carry_over, name="edit-carry-over"),
     path("versions/<int:number>/edit/save/", editing.save, name="edit-save"),
     path("versions/<int:number>/edit/discard/", editing.discard, name="edit-discard"),
     path("versions/<int:number>/edit/solve/", jobs.solve, name="edit-solve"),

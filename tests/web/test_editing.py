@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import json
 import re
+from datetime import UTC, datetime
 
 import pytest
 
+from scheduler.app.publish import publish_version
 from scheduler.domain import Roster
 from tests.support.published_desk import ledger_of, shifts
 
@@ -143,6 +145,39 @@ def test_a_published_roster_is_not_edited_but_asked_for(manager, home):
     with ledger_of(home / "front") as ledger:
         assert [one.event for one in ledger.entries("small")][-1] == "requested"
         assert len(ledger.outlines("small")) == 2
+
+
+def test_what_was_changed_in_a_version_that_was_superseded_meanwhile_is_carried_over_cell_by_cell(manager, home):
+    live = "/desks/front/versions/1/edit/"
+    change(manager, ("T1", 19, "晚"), ("T2", 21, "休"), ("T4", 19, "早"), address=live, pins=(("T3", 22),))
+    seen = stamp(manager, live)
+    publish_version(
+        home / "front", 2, "M1", now=lambda: datetime(2026, 12, 5, 4, tzinfo=UTC), over_because="急", late_because="急"
+    )
+    cells = {"seen": seen[0], "stamp": seen[1], "changes": '[["T5", "2026-12-23", "休"]]'}
+    assert manager.post(f"{live}change/", cells, headers=HTMX).headers["HX-Refresh"] == "true"
+    answer = manager.get(live)
+    assert answer.status_code == 409
+    assert "可以带到第 2 版的 1 格" in said(answer)
+    assert "带不过去的 1 格" in said(answer)  # T4 has that duty in version 2
+    text = said(manager.post(f"{live}carry-over/", follow=True))
+    assert "1 格改动已带到第 2 版" in text
+    assert re.search(r"没有带过来的.*T1|没有带过来的.*19日", text)
+    assert row_of(manager, "T2")[20] == "·"
+    assert row_of(manager, "T1")[18] == "·"  # as version 2 has it
+    assert "pin" in re.findall(r'<tr data-who="T3">(.*?)</tr>', said(manager.get(EDIT)), flags=re.S)[0]
+    assert manager.get(live).status_code == 422
+    assert manager.post(f"{live}carry-over/").status_code == 422
+
+
+def test_what_is_left_of_a_superseded_version_can_be_thrown_away(manager, home):
+    live = "/desks/front/versions/1/edit/"
+    change(manager, ("T2", 21, "休"), address=live)
+    publish_version(
+        home / "front", 2, "M1", now=lambda: datetime(2026, 12, 5, 4, tzinfo=UTC), over_because="急", late_because="急"
+    )
+    assert manager.post(f"{live}discard/").status_code == 302
+    assert "可以带到" not in said(manager.get(live))
 
 
 def test_thrown_away_is_thrown_away(manager):

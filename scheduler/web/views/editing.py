@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
@@ -17,17 +17,21 @@ from django.urls import reverse
 from django.views.decorators.http import require_GET, require_POST
 
 from scheduler.app.editing import Editing, Effect, Judged, Saved, open_editing, save_edited
+from scheduler.app.holding import check_held
+from scheduler.app.left_edits import LeftEdits, find_superseded
 from scheduler.app.wording import asked_reasons, change_line, say_candidate, say_their_day
 from scheduler.characters import find_hidden
+from scheduler.domain import Change, Roster
 from scheduler.errors import Refusal, RosterMoved
 from scheduler.files.writing.wording import name_shift, say_span
 from scheduler.i18n import Sentence, join_items
+from scheduler.ledger.store import VersionRow
 from scheduler.web.access import Visit, at_desk
 from scheduler.web.forms import BecauseForm, RemarkForm, sent_with
 from scheduler.web.month_table import MonthTable, make_table, say_shifts
 from scheduler.web.roles import Action
 from scheduler.web.shift_keys import find_keys
-from scheduler.web.working_copies import read_copy, take_step, throw_away
+from scheduler.web.working_copies import count_steps, read_copy, take_step, throw_away
 from scheduler.workflow.redaction import say_finding
 from scheduler.workflow.working_copy import Cell, Codes, EditStep, WorkingCopy
 
@@ -54,6 +58,14 @@ THROWN = Sentence("改动已丢弃", "what was changed is thrown away")
 MOVED_BEFORE_SAVING = Sentence(
     "您打开这页之后表又改过，没有存：请看过再存",
     "the table was changed after you opened this page, and nothing was saved: look at it, then save",
+)
+NOTHING_LEFT = Sentence("第 {n} 版没有可带走的改动", "version {n} has no changes to be carried over")
+CARRIED = Sentence(
+    "{cells} 格改动已带到第 {n} 版，还没有存", "{cells} changed cells are carried over to version {n}, not saved yet"
+)
+NOT_CARRIED = Sentence(
+    "没有带过来的（这些格在用的版本里已不同）：{cells}",
+    "not carried over, since these cells are different in the version in force: {cells}",
 )
 
 
@@ -94,6 +106,31 @@ class State:
         }
 
 
+@dataclass(frozen=True)
+class Left:
+    """What was edited in a version before another took its place."""
+
+    row: VersionRow
+    live: VersionRow
+    edits: LeftEdits
+    names: Mapping[str, str]
+
+    def context(self) -> dict[str, Any]:
+        """For templates."""
+        cells = [Change(*cell, Roster(self.live.duties).on(*cell), codes) for cell, codes in self.edits.cells.items()]
+        return {"row": self.row, "live": self.live, "names": self.names, "cells": cells, "moved": self.edits.moved}
+
+
+def _find_left(visit: Visit, number: int) -> Left | None:
+    """What was edited in a superseded version and not saved."""
+    found = find_superseded(visit.standing.files, visit.desk, number, store=visit.store)
+    if found is None or not count_steps(visit.slug, found[0]):
+        return None
+    row, live = found
+    edits = LeftEdits.of(read_copy(visit.slug, row), read_copy(visit.slug, live))
+    return Left(row, live, edits, row.people)
+
+
 def _open(visit: Visit, number: int) -> Editing:
     return open_editing(visit.desk, number, reader=visit.reader, files=visit.standing.files, **visit.use)
 
@@ -106,7 +143,13 @@ def _state(visit: Visit, editing: Editing) -> State:
 @at_desk(Action.EDIT)
 def edit(request: HttpRequest, visit: Visit, number: int) -> HttpResponse:
     """The month as a table to be edited."""
-    state = _state(visit, _open(visit, number))
+    try:
+        editing = _open(visit, number)
+    except Refusal:
+        if left := _find_left(visit, number):
+            return render(request, "page/left_edits.html", left.context(), status=409)
+        raise
+    state = _state(visit, editing)
     problem = state.editing.problem
     keys = find_keys(problem.month_codes)
     shifts = [
@@ -129,13 +172,12 @@ def edit(request: HttpRequest, visit: Visit, number: int) -> HttpResponse:
 @at_desk(Action.EDIT)
 def change(request: HttpRequest, visit: Visit, number: int) -> HttpResponse:
     """Give cells other shifts, or pin them."""
-    editing = _open(visit, number)
 
-    def act(copy: WorkingCopy) -> EditStep | None:
+    def act(editing: Editing, copy: WorkingCopy) -> EditStep | None:
         cells, pins = _read_changes(request, editing)
         return copy.edit(cells, pins=pins, seen=_seen(request, copy), names=editing.problem.names, **_maker(visit))
 
-    return _step(request, visit, editing, act)
+    return _step(request, visit, number, act)
 
 
 @require_POST
@@ -143,11 +185,11 @@ def change(request: HttpRequest, visit: Visit, number: int) -> HttpResponse:
 def undo(request: HttpRequest, visit: Visit, number: int, what: str) -> HttpResponse:
     """Take the last step back, or do it again."""
 
-    def act(copy: WorkingCopy) -> EditStep:
+    def act(_: Editing, copy: WorkingCopy) -> EditStep:
         make = copy.undo if what == "undo" else copy.redo
         return make(seen=_seen(request, copy), **_maker(visit))
 
-    return _step(request, visit, _open(visit, number), act)
+    return _step(request, visit, number, act)
 
 
 @require_POST
@@ -192,13 +234,19 @@ def _read_changes(request: HttpRequest, editing: Editing) -> tuple[dict[Cell, Co
 
 
 def _step(
-    request: HttpRequest, visit: Visit, editing: Editing, act: Callable[[WorkingCopy], EditStep | None]
+    request: HttpRequest, visit: Visit, number: int, act: Callable[[Editing, WorkingCopy], EditStep | None]
 ) -> HttpResponse:
     """Take a step, and answer with what is different now from what whoever made it was looking at."""
+    try:
+        editing = _open(visit, number)
+    except Refusal:
+        if request.htmx and _find_left(visit, number):  # type: ignore[attr-defined]
+            return _reload()  # which offers to carry over what was changed
+        raise
     before = _state(visit, editing)
     status, said, is_bad = 200, "", False
     try:
-        after = State(visit, editing, take_step(visit.slug, editing.row, act))
+        after = State(visit, editing, take_step(visit.slug, editing.row, lambda copy: act(editing, copy)))
     except Refusal as error:
         if not request.htmx:  # type: ignore[attr-defined]
             raise
@@ -210,9 +258,7 @@ def _step(
         messages.warning(request, TABLES_CHANGED.say(visit.lang))
         if said:
             messages.error(request, said)
-        answer = HttpResponse()
-        answer.headers["HX-Refresh"] = "true"
-        return answer
+        return _reload()
     if not said:
         effect = Effect.of(before.judged, after.judged)
         said, is_bad = say_effect(effect, editing, visit), bool(effect.broken)
@@ -221,6 +267,13 @@ def _step(
     seen = State(visit, editing, WorkingCopy(after.copy.base, after.copy.steps[: _seen(request, after.copy)]))
     context = after.context() | {"said": said, "is_bad": is_bad, "moved": find_moved(seen.table, after.table)}
     return render(request, "page/_edit_update.html", context, status=status)
+
+
+def _reload() -> HttpResponse:
+    """The answer that has the page's script load the page anew."""
+    answer = HttpResponse()
+    answer.headers["HX-Refresh"] = "true"
+    return answer
 
 
 def find_moved(before: MonthTable, after: MonthTable) -> dict[str, list[Any]]:
@@ -360,9 +413,34 @@ def _say_saved(request: HttpRequest, visit: Visit, done: Saved) -> HttpResponse:
 
 @require_POST
 @at_desk(Action.EDIT)
+def carry_over(request: HttpRequest, visit: Visit, number: int) -> HttpResponse:
+    """Do in the version in force what was done in a version before it took that one's place."""
+    left = _find_left(visit, number)
+    if left is None:
+        raise Refusal(NOTHING_LEFT, n=number)
+    editing = _open(visit, left.live.number)
+
+    def act(copy: WorkingCopy) -> EditStep | None:
+        edits = LeftEdits.of(read_copy(visit.slug, left.row), copy)
+        check_held(editing.problem, edits.cells)
+        names = editing.problem.names
+        return copy.edit(edits.cells, pins=edits.pins, seen=copy.revision, names=names, **_maker(visit))
+
+    take_step(visit.slug, left.live, act)
+    throw_away(visit.slug, number)
+    messages.success(request, CARRIED.say(visit.lang, cells=len(left.edits.cells), n=left.live.number))
+    if left.edits.moved:
+        told = [change_line(one, left.names, visit.lang) for one in left.edits.moved]
+        messages.warning(request, NOT_CARRIED.say(visit.lang, cells=join_items(told, visit.lang)))
+    return redirect("edit", visit.slug, left.live.number)
+
+
+@require_POST
+@at_desk(Action.EDIT)
 def discard(request: HttpRequest, visit: Visit, number: int) -> HttpResponse:
     """Throw away what was changed; the version stays as it is."""
-    row = _open(visit, number).row
+    left = _find_left(visit, number)
+    row = left.row if left else _open(visit, number).row
     throw_away(visit.slug, number)
     messages.success(request, THROWN.say(visit.lang))
     return redirect(f"{reverse('month', args=[visit.slug, row.month])}?version={number}")
