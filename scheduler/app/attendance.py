@@ -1,4 +1,4 @@
-"""Planned against actual: a clock's export held against the duties, and what HR confirms of it entered."""
+"""Planned against actual: a clock's export held against the duties."""
 
 from __future__ import annotations
 
@@ -12,14 +12,11 @@ from scheduler.app.held_months import Holding, read_holding, read_month
 from scheduler.app.hr import FOR_HR, choose_period
 from scheduler.app.locations import open_existing_ledger
 from scheduler.app.people import people_of
-from scheduler.app.session import Session, guard_writes, open_session
-from scheduler.domain import Change, Month, Note, present_ids
-from scheduler.errors import Fault, InputError, Refusal
+from scheduler.app.session import guard_writes
+from scheduler.domain import Month, Note, present_ids
 from scheduler.files.papers.attendance_sheet import (
     AttendanceSheet,
     ProposedRow,
-    ReadRow,
-    read_attendance,
     write_attendance,
 )
 from scheduler.files.reading.clock_export import Clocked, Export, MonthTotals, read_clock_export
@@ -40,10 +37,8 @@ from scheduler.hr.person import Period
 from scheduler.i18n import Lang, Sentence
 from scheduler.passing import clear_abandoned
 from scheduler.timeline import ONE_DAY, Span, instant, moment
-from scheduler.workflow.attendance import FINDING_NAMES, MOVES_CELLS, Attendance, Finding
-from scheduler.workflow.facts import EnteredFacts
-from scheduler.workflow.rights import Right, say_deciders
-from scheduler.workflow.worked import confirmed_attendance
+from scheduler.workflow.attendance import Attendance, Finding
+from scheduler.workflow.worked import confirmed_attendance, rejected_attendance
 
 STRANGERS = Sentence(
     "打卡记录里有 {n} 人不在人员表，没有核对：{who}",
@@ -59,20 +54,14 @@ NOT_YET = Sentence(
     "有 {n} 个班在 {at} 之后才下班：打卡记录还没有到，没有核对",
     "{n} duties end after {at}, up to which the punches reach, and were not looked at",
 )
-NO_DUTY = Sentence("{who} {day} 的班；那天的班：{codes}", "a duty of {who} on {day}; the duties of that day: {codes}")
-NONE = Sentence("没有", "none")
-NOT_CONFIRMED = Sentence("以前确认过的情况，才能撤销", "something that was confirmed before: only that is taken back")
-NOBODY = Sentence("人员表里的工号", "an id of the people table")
-TWICE = Sentence(
-    "同一个班只有一种结果：不能既未到岗又有别的情况", "one outcome of a duty: nobody is absent from it and late for it"
+COUNTS = Sentence(
+    "{found} 条待确认，{recorded} 条已确认，{rejected} 条已否决，{fine} 个班按排班上了，{beside} 次打卡不属任何班",
+    "{found} to confirm, {recorded} confirmed, {rejected} rejected, {fine} duties as planned, {beside} punches without a duty",
 )
-NOT_OVER = Sentence("已经开始的班", "a duty that has begun")
-MAY_NOT = Sentence("“{by}”无权确认考勤：{may}", "{by} may not confirm attendance: {may}")
-OWN = Sentence(
-    "“{by}”不能确认自己的考勤（{days}），须由别人：{may}",
-    "{by} cannot confirm attendance of their own ({days}); it takes somebody else: {may}",
+DIFFERENT = Sentence(
+    "{who} {name} {what}：月报 {said:g}，已确认 {ours:g}",
+    "{who} {name}, {what}: {said:g} in the report, {ours:g} confirmed",
 )
-NOTHING_MARKED = Sentence("至少一行确认了", "at least one row that is confirmed")
 MOST_NAMED = 12
 
 
@@ -86,15 +75,9 @@ class AttendanceTold:
     written: Path | None = None
 
 
-@dataclass(frozen=True, kw_only=True)
-class AttendanceEntered:
-    """What was entered: findings, the cells that were worked otherwise, and how many stood there already."""
-
-    files: DeskFiles
-    entered: tuple[Attendance, ...]
-    changes: tuple[Change, ...]
-    before: int
-    stuck: tuple[Fault, ...] = ()
+def say_counts(found: AttendanceTold, lang: Lang) -> str:
+    """How many findings there are, by what HR has said of them."""
+    return COUNTS.say(lang, beside=len(found.sheet.beside), fine=found.as_planned, **found.sheet.counts)
 
 
 def compare_attendance(
@@ -132,17 +115,22 @@ def compare_attendance(
     read = [one for path in exports for one in read_clock_export(path, mapping or terms.mapping, terms.columns)]
     with open_existing_ledger(desk, store) as ledger:
         holding = read_holding(files, ledger)
-        months = _held(holding, period)
+        months = held_around(holding, period)
         confirmed = [one for one in confirmed_attendance(holding.entries) if period.first <= one.day <= period.last]
+        rejected = rejected_attendance(holding.entries)
         head = str(ledger.head(files.desk.id))
-    known = _People(files)
+    known = ClockPeople(files)
     notes = [note for one in read for note in one.notes]
     punches = _punches(read, known, period, files.desk.zone, notes)
-    duties = [_present(duty, known) for held in months for duty in held.duties]
+    duties = [under_present_id(duty, known) for held in months for duty in held.duties]
     until = min(int(at.timestamp() // 60), max((punch.at for punch in punches), default=0) + terms.reach)
     dates = frozenset(period.dates)
     found = compare_punches(duties, punches, terms, dates=dates, until=until, excused=_Excuses(months, known, files))
-    rows = list(_proposals(found.seen, confirmed, known, files.desk.zone))
+    not_so = {(known.present.get(one.worker, one.worker), *one.key[1:]) for one in rejected}
+    rows = [
+        replace(row, is_rejected=row.attendance.key in not_so)
+        for row in _proposals(found.seen, confirmed, known, files.desk.zone)
+    ]
     notes += _notes(duties, punches, known, dates, moment(until, files.desk.zone)) if punches else []
     sheet = AttendanceSheet(
         desk=files.desk,
@@ -166,7 +154,7 @@ def compare_attendance(
     return AttendanceTold(files=files, sheet=sheet, as_planned=as_planned, written=out)
 
 
-class _People:
+class ClockPeople:
     """The desk's people as a clock's export may name them: by id, one of before, theirs there, or a name that nobody else has."""
 
     def __init__(self, files: DeskFiles) -> None:
@@ -185,6 +173,7 @@ class _People:
         self._by_name: dict[str, None] = {}
 
     def name(self, who: str) -> str:
+        """Their name; the id itself where nobody has it."""
         return self._names.get(who, who)
 
     def find(self, who: tuple[str, str], system: str = "") -> str:
@@ -199,6 +188,7 @@ class _People:
         return ""
 
     def notes(self) -> Iterator[Note]:
+        """Whom the files named that are not of this desk, and who was known by the name alone."""
         for sentence, who in ((STRANGERS, self._strangers), (BY_NAME, self._by_name)):
             if who:
                 yield Note(sentence, (("n", len(who)), ("who", _some(who))))
@@ -210,17 +200,18 @@ def _some(names: Collection[str]) -> Sentence:
     return Sentence("、".join(plain), ", ".join(plain))
 
 
-def _held(holding: Holding, period: Period) -> list[HeldMonth]:
+def held_around(holding: Holding, period: Period) -> list[HeldMonth]:
     """The months around a period that were ever in force: a night of the day before reaches in."""
     first, last = Month.of(period.first - ONE_DAY), Month.of(period.last + ONE_DAY)
     return [read_month(holding, month)[0] for month in sorted(holding.windows) if first <= month <= last]
 
 
-def _present(duty: HeldDuty, known: _People) -> HeldDuty:
+def under_present_id(duty: HeldDuty, known: ClockPeople) -> HeldDuty:
+    """A duty under the id that whoever has it has today."""
     return replace(duty, worker=known.present.get(duty.worker, duty.worker))
 
 
-def _punches(read: Iterable[Export], known: _People, period: Period, zone: str, notes: list[Note]) -> list[Punch]:
+def _punches(read: Iterable[Export], known: ClockPeople, period: Period, zone: str, notes: list[Note]) -> list[Punch]:
     found, outside = [], 0
     for system, one in ((export.kind.system, punch) for export in read for punch in export.punches):
         if not period.first - ONE_DAY <= one.day <= period.last + ONE_DAY:
@@ -239,7 +230,7 @@ def _instant(punch: Clocked, zone: str) -> int:
 class _Excuses:
     """The times of a duty that approved leave takes, whole days and hours."""
 
-    def __init__(self, months: Iterable[HeldMonth], known: _People, files: DeskFiles) -> None:
+    def __init__(self, months: Iterable[HeldMonth], known: ClockPeople, files: DeskFiles) -> None:
         self._zone = files.desk.zone
         self._leave: dict[tuple[str, date], list[tuple[int, int]]] = {}
         for held in months:
@@ -259,7 +250,7 @@ class _Excuses:
 
 
 def _proposals(
-    seen: Iterable[Seen], confirmed: Sequence[Attendance], known: _People, zone: str
+    seen: Iterable[Seen], confirmed: Sequence[Attendance], known: ClockPeople, zone: str
 ) -> Iterator[ProposedRow]:
     """What is proposed, and what stands in the ledger already, by day."""
     rows: dict[tuple[str, date, str, Finding], ProposedRow] = {}
@@ -288,7 +279,7 @@ def _clock(at: int, day: date, zone: str) -> str:
 
 
 def _notes(
-    duties: Iterable[HeldDuty], punches: Iterable[Punch], known: _People, dates: frozenset[date], until: datetime
+    duties: Iterable[HeldDuty], punches: Iterable[Punch], known: ClockPeople, dates: frozenset[date], until: datetime
 ) -> Iterator[Note]:
     clocked = {punch.worker for punch in punches}
     due = [duty for duty in duties if duty.worked and duty.day in dates]
@@ -308,7 +299,7 @@ MINUTES = {LATE_MINUTES: Finding.LATE, EARLY_MINUTES: Finding.EARLY}
 
 
 def _totals(
-    read: Iterable[Export], known: _People, confirmed: Sequence[Attendance]
+    read: Iterable[Export], known: ClockPeople, confirmed: Sequence[Attendance]
 ) -> Iterator[tuple[str, str, Sentence, float, float]]:
     """What a month report counts otherwise than what is confirmed."""
     rows: list[tuple[str, MonthTotals]] = [(export.kind.system, row) for export in read for row in export.totals]
@@ -323,157 +314,3 @@ def _totals(
             )
             if said != ours:
                 yield who, known.name(who), ROLE_NAMES[what], said, ours
-
-
-def enter_attendance(
-    desk: Path,
-    sheet: Path,
-    by: str,
-    because: str,
-    *,
-    store: str | None = None,
-    out: Path | None = None,
-    lang: Lang = "zh",
-    now: clock.Clock = clock.now,
-) -> AttendanceEntered:
-    """Enter what was confirmed in a sheet, beside the roster, which stays; what stands in the ledger already is left.
-
-    Raises
-    ------
-    InputError
-        Cells of the sheet hold something else, or no such duty was planned or worked.
-    Refusal
-        `by` may not enter it, or it is about themselves.
-    """
-    with open_session(desk, store, out, lang, now) as here:
-        here.person(by)
-        rows = read_attendance(sheet, here.desk)
-        if not rows:
-            raise InputError([Fault(sheet.name, NOTHING_MARKED)])
-        with here.ledger.writing(here.desk) as pen:
-            plan = _Plan(here, rows)
-            _check_right(here, by, plan.rows)
-            for month in sorted({Month.of(one.day) for one in plan.new}):
-                mine = tuple(one for one in plan.new if Month.of(one.day) == month)
-                moved = tuple(one for one in plan.changes if Month.of(one.day) == month)
-                facts = EnteredFacts(changes=moved, attendance=mine)
-                pen.note("entered", plan.version(month), here.at, by, because, facts.to_json())
-        return AttendanceEntered(
-            files=here.files,
-            entered=plan.new,
-            changes=plan.changes,
-            before=len(rows) - len(plan.new),
-            stuck=tuple(here.papers.stuck),
-        )
-
-
-class _Plan:
-    """What a sheet's rows come to: findings that are new, and cells that were worked otherwise.
-
-    Raises
-    ------
-    InputError
-        A row is about no duty, or about nobody.
-    """
-
-    def __init__(self, here: Session, rows: Sequence[ReadRow]) -> None:
-        self._here, self._known = here, _People(here.files)
-        self._holding = read_holding(here.files, here.ledger)
-        period = Period(min(row.attendance.day for row in rows), max(row.attendance.day for row in rows))
-        self._months = {held.problem.month: held for held in _held(self._holding, period)}
-        self._duties: dict[tuple[str, date], list[HeldDuty]] = {}
-        for held in self._months.values():
-            for duty in held.duties:
-                self._duties.setdefault((_present(duty, self._known).worker, duty.day), []).append(duty)
-        self._confirmed = {one.key: one for one in confirmed_attendance(self._holding.entries)}
-        self._cells = {
-            (duty.worker, duty.day): tuple(one.shift.code for one in mine if one.worked)
-            for mine in self._duties.values()
-            for duty in mine
-        }
-        before = dict(self._cells)
-        faults: list[Fault] = []
-        self.rows: list[Attendance] = []
-        new: list[Attendance] = []
-        for row in sorted(rows, key=lambda one: not one.attendance.revoked):
-            told = self._read(row, faults)
-            if told is None:
-                continue
-            self.rows.append(told)
-            if told != self._confirmed.get(told.key):
-                new.append(told)
-                self._move(told)
-        if faults:
-            raise InputError(faults)
-        self.new = tuple(new)
-        self.changes = tuple(
-            Change(who, day, before.get((who, day), ()), after)
-            for (who, day), after in self._cells.items()
-            if before.get((who, day), ()) != after
-        )
-
-    def version(self, month: Month) -> int:
-        """The version of a month in force last."""
-        return self._holding.windows[month][-1].version
-
-    def _read(self, row: ReadRow, faults: list[Fault]) -> Attendance | None:
-        """A row under the ids that the ledger has; what is wrong with it goes to `faults`."""
-        one, found = row.attendance, len(faults)
-        here = self._duties.get((one.worker, one.day), [])
-        duty = next((duty for duty in here if duty.shift.code == one.shift), None)
-        if duty is None:
-            codes = "、".join(duty.shift.code for duty in here)
-            facts = {"who": one.worker, "day": str(one.day), "codes": codes or NONE}
-            faults.append(row.fault("shift", NO_DUTY, one.shift, **facts))
-            return None
-        if duty.span.start > self._here.instant:
-            faults.append(row.fault("date", NOT_OVER, str(one.day)))
-        told = one._replace(worker=duty.worker)
-        if one.by and one.by not in {worker.id for worker in self._here.files.workers}:
-            faults.append(row.fault("by", NOBODY, one.by))
-        if one.by and one.by == one.worker:
-            faults.append(row.fault("by", NOBODY, one.by))
-        if told.revoked and told.key not in self._confirmed:
-            faults.append(row.fault("confirm", NOT_CONFIRMED))
-        others = [
-            other
-            for other in (*self.rows, *self._confirmed.values())
-            if other.key[:3] == told.key[:3]
-            and other.finding != told.finding
-            and not other.revoked
-            and not any(one.revoked and one.key == other.key for one in self.rows)
-        ]
-        if not told.revoked and any({other.finding, told.finding} & set(MOVES_CELLS) for other in others):
-            faults.append(row.fault("finding", TWICE, FINDING_NAMES[told.finding].say(self._here.lang)))
-        return told if len(faults) == found else None
-
-    def _move(self, told: Attendance) -> None:
-        """Who worked the duty, once it is so; taken back, it is as planned again."""
-        if told.finding not in MOVES_CELLS:
-            return
-        cell = told.worker, told.day
-        mine = self._cells.get(cell, ())
-        gone = tuple(code for code in mine if code != told.shift)
-        self._cells[cell] = (*gone, told.shift) if told.revoked else gone
-        by = self._confirmed[told.key].by if told.revoked else told.by
-        if by:
-            theirs = tuple(code for code in self._cells.get((by, told.day), ()) if code != told.shift)
-            self._cells[by, told.day] = theirs if told.revoked else (*theirs, told.shift)
-
-
-def _check_right(here: Session, by: str, rows: Sequence[Attendance]) -> None:
-    """Refuse whoever may not enter what happened, or whose own attendance it is.
-
-    Raises
-    ------
-    Refusal
-    """
-    whose = {who for one in rows for who in (one.worker, one.by)} - {""}
-    mine = {by, *here.people[by].formerly}
-    deciders = here.rights.find_deciders((Right.ENTER,), whose)
-    may = say_deciders(here.rights, deciders)
-    if not here.rights.may(by, Right.ENTER):
-        raise Refusal(MAY_NOT, by=here.people[by].name, may=may)
-    own = sorted({str(one.day) for one in rows if mine & {one.worker, one.by}})
-    if own:
-        raise Refusal(OWN, by=here.people[by].name, days="、".join(own), may=may)

@@ -10,7 +10,8 @@ import click
 from rich.box import SIMPLE
 from rich.table import Table as Grid
 
-from scheduler.app.attendance import AttendanceTold, compare_attendance, enter_attendance
+from scheduler.app.attendance import DIFFERENT, AttendanceTold, compare_attendance, say_counts
+from scheduler.app.enter_attendance import ENTERED, enter_attendance
 from scheduler.app.wording import change_line
 from scheduler.cli.answer import Answer, answering, both
 from scheduler.cli.hr import DaysType
@@ -22,17 +23,9 @@ from scheduler.files.schema.clock_exports import EXPORTS
 from scheduler.i18n import Lang, Sentence
 from scheduler.workflow.attendance import FINDING_NAMES, Attendance
 
-COUNTS = Sentence(
-    "{found} 条待确认，{recorded} 条已确认，{fine} 个班按排班上了，{beside} 次打卡不属任何班",
-    "{found} to confirm, {recorded} confirmed, {fine} duties as planned, {beside} punches without a duty",
-)
-DIFFERENT = Sentence(
-    "{who} {name} {what}：月报 {said:g}，已确认 {ours:g}",
-    "{who} {name}, {what}: {said:g} in the report, {ours:g} confirmed",
-)
-ENTERED = Sentence("记入账册 {n} 条，已有 {before} 条", "{n} entered, {before} had been before")
 ONE = Sentence("{day} {shift} {who}：{finding}", "{day} {shift} {who}: {finding}")
 MINUTES = Sentence("{what} {n} 分钟", "{what}, {n} min")
+REJECTED = Sentence("否决“{what}”", "rejected: {what}")
 TAKEN_BACK = Sentence("撤销“{what}”", "taken back: {what}")
 
 
@@ -97,7 +90,13 @@ def _payload(found: AttendanceTold, lang: Lang) -> dict[str, Any]:
         "period": {"first": str(sheet.period.first), "last": str(sheet.period.last)},
         "proposed": [
             _row(row.attendance)
-            | {"name": row.name, "due": list(row.due), "seen": list(row.seen), "recorded": row.is_recorded}
+            | {
+                "name": row.name,
+                "due": list(row.due),
+                "seen": list(row.seen),
+                "recorded": row.is_recorded,
+                "rejected": row.is_rejected,
+            }
             for row in sheet.rows
         ],
         "as_planned": found.as_planned,
@@ -113,20 +112,18 @@ def _payload(found: AttendanceTold, lang: Lang) -> dict[str, Any]:
 
 def _row(one: Attendance) -> dict[str, Any]:
     told = {"worker": one.worker, "date": str(one.day), "shift": one.shift, "finding": one.finding.value}
-    return told | {"minutes": one.minutes, "by": one.by, "revoked": one.revoked}
+    return told | {"minutes": one.minutes, "by": one.by, "revoked": one.revoked, "rejected": one.rejected}
 
 
 def _shown(found: AttendanceTold, lang: Lang) -> list[Any]:
     sheet = found.sheet
-    recorded = sum(row.is_recorded for row in sheet.rows)
-    counts = {"found": len(sheet.rows) - recorded, "recorded": recorded, "fine": found.as_planned}
     grid = Grid(box=SIMPLE, padding=(0, 1, 0, 0))
     for column in list(COLUMNS.values())[:11]:
         title = column.title
         grid.add_column(title.say(lang) if isinstance(title, Sentence) else title)
     for row in shown_rows(sheet.rows, lang):
         grid.add_row(*row)
-    shown: list[Any] = [say_title(sheet, lang), COUNTS.say(lang, beside=len(sheet.beside), **counts)]
+    shown: list[Any] = [say_title(sheet, lang), say_counts(found, lang)]
     shown += [grid] if sheet.rows else []
     shown += [
         DIFFERENT.say(lang, who=who, name=name, what=what, said=said, ours=ours)
@@ -171,4 +168,5 @@ def _line(one: Attendance, names: dict[str, str], lang: Lang) -> str:
     said = MINUTES.say(lang, what=said, n=one.minutes) if one.minutes else said
     said = f"{said} {names.get(one.by, one.by)}".strip()
     said = TAKEN_BACK.say(lang, what=said) if one.revoked else said
+    said = REJECTED.say(lang, what=said) if one.rejected else said
     return ONE.say(lang, day=one.day, shift=one.shift, who=names.get(one.worker, one.worker), finding=said)

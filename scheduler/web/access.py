@@ -138,7 +138,8 @@ def visit_desk(account: Account, slug: str, lang: Lang) -> Visit:
     seat = Seat.objects.filter(account=account, desk=slug).first()
     if desk is None or seat is None:
         raise Http404
-    standing = find_standing(desk, seat.person, is_hr=seat.is_hr)
+    own = seat.person or (account.username if seat.is_hr else "")  # the tables may know HR, too
+    standing = find_standing(desk, own, is_hr=seat.is_hr)
     roles = find_roles(standing, is_hr=seat.is_hr)
     if not roles:
         raise Http404

@@ -270,15 +270,6 @@ class UploadForm(Worded):
     labels: ClassVar[Mapping[str, Sentence]] = {"file": Sentence("排班文件（.xlsx）", "Roster file (.xlsx)")}
 
 
-class HrWorkbookForm(Worded):
-    """An HR workbook that was taken before."""
-
-    file = forms.FileField(max_length=200)
-    labels: ClassVar[Mapping[str, Sentence]] = {
-        "file": Sentence("以前的人事工时表（.xlsx）", "The earlier HR workbook (.xlsx)")
-    }
-
-
 def pin_field(*, required: bool = True) -> forms.RegexField:
     """Digits with which one signs."""
     hidden = forms.PasswordInput(attrs={"inputmode": "numeric", "autocomplete": "off", "maxlength": 8})

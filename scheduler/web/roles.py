@@ -63,6 +63,7 @@ class Action(StrEnum):
     SEE_MINE = "see_mine"
     WISH = "wish"
     SEE_HR = "see_hr"
+    CONFIRM_ATTENDANCE = "confirm_attendance"
     TRACE = "trace"
     SEE_TABLES = "see_tables"
     EDIT_TABLES = "edit_tables"
@@ -93,6 +94,7 @@ ACTION_NAMES: Mapping[Action, Sentence] = {
     Action.SEE_MINE: Sentence("看自己的班、签收", "see and sign one's own roster"),
     Action.WISH: Sentence("提意愿、撤回意愿", "make wishes, take them back"),
     Action.SEE_HR: Sentence("看人事工时、取人事工时表", "see hours for HR, take their workbook"),
+    Action.CONFIRM_ATTENDANCE: Sentence("确认、否决考勤", "confirm and reject attendance"),
     Action.TRACE: Sentence("查一份文件还作不作数", "trace a file"),
     Action.SEE_TABLES: Sentence("看部门的各表", "see the desk's tables"),
     Action.EDIT_TABLES: Sentence("改部门的各表", "change the desk's tables"),
@@ -135,6 +137,7 @@ _ROWS = {
     Action.SEE_MINE: (_NO, _NO, _NO, _NO, _OWN, _NO),
     Action.WISH: (_NO, _ALL, _NO, _NO, _OWN, _NO),
     Action.SEE_HR: (_NO, _NO, _ALL, _NO, _NO, _ALL),
+    Action.CONFIRM_ATTENDANCE: (_NO, _NO, _ALL, _NO, _NO, _ALL),
     Action.TRACE: (_NO, _ALL, _ALL, _ALL, _ALL, _ALL),
     Action.SEE_TABLES: (_NO, _ALL, _NO, _NO, _NO, _ALL),
     Action.EDIT_TABLES: (_NO, _ALL, _NO, _NO, _NO, _NO),

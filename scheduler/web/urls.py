@@ -10,6 +10,7 @@ from django.urls.converters import StringConverter
 from scheduler.domain import Month
 from scheduler.web.views import (
     accounts,
+    attendance,
     calendar,
     desks,
     editing,
@@ -113,6 +114,9 @@ at_a_desk = [
     path("tables/<str:name>/", tables.show_table, name="table"),
     path("hr/", hr.show, name="hr"),
     path("hr/correct/", hr.correct, name="hr-correct"),
+    path("hr/attendance/", attendance.show, name="attendance"),
+    path("hr/attendance/compare/", attendance.compare, name="attendance-compare"),
+    path("hr/attendance/decide/", attendance.decide, name="attendance-decide"),
     path("hr/<month:which>/", hr.show_month, name="hr-month"),
     path("hr/<month:which>/workbook/", hr.download, name="hr-workbook"),
     path("files/", files.trace, name="files"),

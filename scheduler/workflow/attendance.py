@@ -1,4 +1,4 @@
-"""What HR has confirmed of attendance, duty by duty: late, early, absent, without a punch, stood in for."""
+"""What HR has confirmed and rejected of attendance, duty by duty: late, early, absent, without a punch, stood in for."""
 
 from __future__ import annotations
 
@@ -33,6 +33,17 @@ WITH_MINUTES = (Finding.LATE, Finding.EARLY)
 MOVES_CELLS = (Finding.ABSENT, Finding.STOOD_IN)
 
 
+class Said(StrEnum):
+    """What HR says of a finding; the log has only whether it is taken back, or that it is rejected."""
+
+    CONFIRMED = "confirmed"
+    TAKEN_BACK = "taken back"
+    REJECTED = "rejected"
+
+
+Key = tuple[str, date, str, Finding]  # of a finding: whose, the duty's day and shift, and which
+
+
 class Attendance(NamedTuple):
     """A finding about one duty.
 
@@ -42,8 +53,8 @@ class Attendance(NamedTuple):
         Late or early; 0 for what has no length.
     by : str
         Id of whoever stood in.
-    revoked : bool
-        Whether it takes back what was confirmed before.
+    said : Said
+        Whether it is so.
     """
 
     worker: str
@@ -52,32 +63,53 @@ class Attendance(NamedTuple):
     finding: Finding
     minutes: int = 0
     by: str = ""
-    revoked: bool = False
+    said: Said = Said.CONFIRMED
 
     @property
-    def key(self) -> tuple[str, date, str, Finding]:
+    def holds(self) -> bool:
+        """Whether it says that it is so."""
+        return self.said == Said.CONFIRMED
+
+    @property
+    def revoked(self) -> bool:
+        """Whether it takes back what was confirmed before."""
+        return self.said == Said.TAKEN_BACK
+
+    @property
+    def rejected(self) -> bool:
+        """Whether it says that what was proposed is not so."""
+        return self.said == Said.REJECTED
+
+    @property
+    def key(self) -> Key:
         """What is true of a duty once."""
         return self.worker, self.day, self.shift, self.finding
 
     def to_json(self) -> list[object]:
         """As the log keeps it."""
-        return [self.worker, self.day.isoformat(), self.shift, self.finding.value, self.minutes, self.by, self.revoked]
+        told = [self.worker, self.day.isoformat(), self.shift, self.finding.value, self.minutes, self.by]
+        return [*told, self.said.value if self.rejected else self.revoked]
 
     @classmethod
     def read(cls, row: Iterable[object]) -> Attendance:
         """From the log."""
-        who, day, shift, finding, minutes, by, revoked = row
+        who, day, shift, finding, minutes, by, not_so = row
         if not isinstance(minutes, int):
             raise TypeError(f"{minutes!r} minutes")
         told = Finding(str(finding))
-        return cls(str(who), date.fromisoformat(str(day)), str(shift), told, minutes, str(by), bool(revoked))
+        said = Said.REJECTED if not_so == Said.REJECTED else Said.TAKEN_BACK if not_so else Said.CONFIRMED
+        return cls(str(who), date.fromisoformat(str(day)), str(shift), told, minutes, str(by), said)
+
+
+def last_words(rows: Iterable[Attendance]) -> tuple[Attendance, ...]:
+    """Of all that was said of duties, in order, what was said last of each finding."""
+    last: dict[Key, Attendance] = {}
+    for row in rows:
+        last.pop(row.key, None)
+        last[row.key] = row
+    return tuple(last.values())
 
 
 def standing(rows: Iterable[Attendance]) -> tuple[Attendance, ...]:
     """What holds of all that was confirmed, in order: of several about the same the last, and nothing that was taken back."""
-    last: dict[tuple[str, date, str, Finding], Attendance] = {}
-    for row in rows:
-        last.pop(row.key, None)
-        if not row.revoked:
-            last[row.key] = row
-    return tuple(last.values())
+    return tuple(row for row in last_words(rows) if row.holds)

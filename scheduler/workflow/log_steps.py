@@ -135,7 +135,9 @@ class Step:
     changed : TableChangedFacts or None
         Which rows of the desk's tables were changed.
     attendance : int
-        How many findings about duties were confirmed; what they are is told to HR.
+        How many findings about duties were confirmed or taken back; what they are is told to HR.
+    rejected : int
+        How many proposed findings were rejected.
     through : str
         By what somebody signed without logging in, as in `CopyMarkedFacts`.
     recorded_by : str
@@ -170,6 +172,7 @@ class Step:
     forgotten: ForgottenFacts | None = None
     changed: TableChangedFacts | None = None
     attendance: int = 0
+    rejected: int = 0
     through: str = ""
     recorded_by: str = ""
     fault: Sentence | None = None
@@ -354,7 +357,9 @@ def _tell_entered(step: Step, entry: Entry) -> Step:
     facts = EnteredFacts.read(entry.facts)
     months = {*step.months, *(Month.of(one.day) for one in facts.attendance)}
     cells = _cells(facts.changes, CellRole.ENTERED)
-    return replace(step, cells=cells, attendance=len(facts.attendance), months=tuple(sorted(months)))
+    rejected = sum(one.rejected for one in facts.attendance)
+    confirmed = len(facts.attendance) - rejected
+    return replace(step, cells=cells, attendance=confirmed, rejected=rejected, months=tuple(sorted(months)))
 
 
 def _cells(changes: Iterable[Change], role: CellRole) -> tuple[StepCell, ...]:

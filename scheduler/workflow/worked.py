@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 
 from scheduler.domain import Roster
 from scheduler.i18n import Sentence
-from scheduler.workflow.attendance import Attendance, standing
+from scheduler.workflow.attendance import Attendance, last_words, standing
 from scheduler.workflow.change_request import Cell
 from scheduler.workflow.facts import EnteredFacts, Entry
 
@@ -50,6 +50,15 @@ def cells_by_request(entries: Iterable[Entry]) -> dict[int, set[Cell]]:
 
 def confirmed_attendance(entries: Iterable[Entry]) -> tuple[Attendance, ...]:
     """What holds of all attendance that was confirmed."""
-    return standing(
-        one for entry in entries if entry.event == "entered" for one in EnteredFacts.read(entry.facts).attendance
-    )
+    return standing(_attendance(entries))
+
+
+def rejected_attendance(entries: Iterable[Entry]) -> tuple[Attendance, ...]:
+    """What HR said last is not so: findings that were rejected, or taken back."""
+    return tuple(one for one in last_words(_attendance(entries)) if not one.holds)
+
+
+def _attendance(entries: Iterable[Entry]) -> Iterator[Attendance]:
+    for entry in entries:
+        if entry.event == "entered":
+            yield from EnteredFacts.read(entry.facts).attendance

@@ -13,8 +13,9 @@ import pytest
 from openpyxl import load_workbook
 
 from scheduler.app.approvals import approve_request
-from scheduler.app.attendance import compare_attendance, enter_attendance
+from scheduler.app.attendance import compare_attendance
 from scheduler.app.change_requests import request_change
+from scheduler.app.enter_attendance import enter_attendance
 from scheduler.app.hr import tell_hr
 from scheduler.app.verify_log import Outside, verify_ledger
 from scheduler.domain import Leave
@@ -109,7 +110,12 @@ def test_each_finding_is_proposed_with_its_minutes_and_nothing_is_recorded(desk)
 
 def test_only_what_was_confirmed_enters_the_sheets(desk):
     done = entered(desk, filled(desk, ["是", "否", "√", "", "yes"]))
-    assert [one.finding.value for one in done.entered] == ["late", "stood_in", "no_end"]
+    assert [(one.finding.value, one.rejected) for one in done.entered] == [
+        ("early", True),
+        ("late", False),
+        ("stood_in", False),
+        ("no_end", False),
+    ]
     report = told(desk)
     assert [(one.who, one.row.finding.value, one.by) for one in report.attendance] == [
         ("T1", "late", ""),
@@ -154,6 +160,20 @@ def test_what_was_confirmed_by_mistake_is_taken_back_and_everything_is_as_planne
     report = told(desk)
     assert report.attendance == ()
     assert {one.id: one.worked for one in report.people} == {who: one.worked for who, one in before.items()}
+
+
+def test_what_was_rejected_is_shown_as_such_until_it_is_confirmed_after_all(desk):
+    entered(desk, filled(desk, ["否"]))
+    assert [row.is_rejected for row in compared(desk, clocked(desk)).sheet.rows] == [True, False, False, False, False]
+    assert compared(desk, clocked(desk)).sheet.counts == {"found": 4, "recorded": 0, "rejected": 1}
+    assert entered(desk, filled(desk, ["否"])).before == 1
+    entered(desk, filled(desk, ["是"]))
+    assert compared(desk, clocked(desk)).sheet.counts == {"found": 4, "recorded": 1, "rejected": 0}
+    with pytest.raises(InputError) as caught:
+        entered(desk, filled(desk, ["否"]))
+    assert "撤销" in caught.value.say("zh")
+    log = run("log", desk, SCHEDULER_NOW="2027-01-04T09:00").out
+    assert "否决考勤 1 条" in log
 
 
 def test_hr_may_correct_minutes_and_findings_in_the_sheet(desk):
@@ -255,7 +275,7 @@ def test_the_commands_say_it(desk):
     words = ("attendance", "compare", desk, clocked(desk), "--month", "2026-12")
     said = run(*words, "--lang", "en", SCHEDULER_NOW="2027-01-04T09:00")
     assert said.code == 0
-    assert "5 to confirm, 0 confirmed, 57 duties as planned" in said.out
+    assert "5 to confirm, 0 confirmed, 0 rejected, 57 duties as planned" in said.out
     answer = json.loads(run(*words, "--json", SCHEDULER_NOW="2027-01-04T09:00").out)
     assert [one["minutes"] for one in answer["proposed"]] == [12, 30, 0, 0, 0]
     done = run(

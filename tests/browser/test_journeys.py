@@ -9,7 +9,7 @@ SCREENS = {
     "M1": ("/", "month/", "month/?version=2", "versions/", "versions/compare/?before=1&after=2", "versions/2/publish/"),
     "T4": ("mine/", "requests/", "requests/new/?kind=leave", "files/"),
     "T1": ("mine/wishes/", "mine/settings/", "mine/calendar/", "cell/2026-12-07/why/?who=T1", "requests/", "told/"),
-    "HR1": ("receipts/", "cell/2026-12-07/?who=T1", "hr/", "hr/2026-12/"),
+    "HR1": ("receipts/", "cell/2026-12-07/?who=T1", "hr/", "hr/2026-12/", "hr/attendance/"),
     "M2": ("tables/", "tables/people/", "rules/", "rules/weekly_rest_day/", "rules/cleaning_duty/"),
     "admin": ("/accounts/", "/new-desk/", "/nowhere/"),
 }

@@ -106,6 +106,31 @@ def test_staff_wish_ask_why_and_subscribe_on_the_phone(enter):
     assert page.request.get(secret).status == 404
 
 
+def test_a_clocks_export_is_taken_and_confirmed_by_keys_and_hr_reads_what_holds(enter):
+    from axe_playwright_python.sync_playwright import Axe
+
+    page = enter("M1")
+    page.goto(f"{DESK}/hr/attendance/?month=2026-12")
+    rows = "工号,打卡时间\nT1,2026-12-01 08:12\nT1,2026-12-01 16:00\nT2,2026-12-02 08:00\nT2,2026-12-02 15:30\n"
+    page.set_input_files("#id_exports", {"name": "p.csv", "mimeType": "text/csv", "buffer": rows.encode()})
+    page.click("form[action$='compare/'] button.main")
+    page.fill("tr:has-text('试一') input[name^=minutes]", "10")
+    page.keyboard.press("Tab")
+    assert page.is_checked("tr:has-text('试一') input[name=row]")  # what is changed is chosen
+    page.set_viewport_size(PHONE)
+    assert fits(page)
+    assert [one for one in Axe().run(page).response["violations"] if one["impact"] in ("serious", "critical")] == []
+    page.fill("#id_because", "12月考勤")
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    assert "记入账册 1 条" in page.inner_text(".messages")
+    assert "试一" not in page.inner_text("table.stacked")
+    hr = enter("HR1")
+    hr.goto(f"{DESK}/hr/attendance/?month=2026-12&only=recorded")
+    assert "迟到 10" in re.sub(r"\s+", " ", hr.inner_text("table.stacked"))
+    assert hr.locator("input[name=row]").count() == 0
+
+
 def test_hr_takes_the_workbook_of_a_month_with_everybody_in_it(enter):
     page = enter("HR1")
     page.goto(f"{DESK}/month/")

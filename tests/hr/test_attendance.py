@@ -11,7 +11,7 @@ from scheduler.domain import Shift
 from scheduler.hr.attendance import AttendanceTerms, Compared, Punch, compare_punches
 from scheduler.hr.in_force import HeldDuty
 from scheduler.timeline import DAY_MINUTES, Span, instant
-from scheduler.workflow.attendance import Attendance, Finding, standing
+from scheduler.workflow.attendance import Attendance, Finding, Said, standing
 
 ZONE = "Asia/Shanghai"
 MONDAY = date(2026, 12, 7)
@@ -148,4 +148,5 @@ def test_of_what_was_confirmed_twice_the_last_holds_and_what_was_taken_back_does
     late = Attendance("A", MONDAY, "早", Finding.LATE, 10)
     later, early = late._replace(minutes=12), late._replace(finding=Finding.EARLY)
     assert standing([late, early, later]) == (early, later)
-    assert standing([late, early, late._replace(revoked=True)]) == (early,)
+    assert standing([late, early, late._replace(said=Said.TAKEN_BACK)]) == (early,)
+    assert standing([late, early, late._replace(said=Said.REJECTED)]) == (early,)

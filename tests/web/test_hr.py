@@ -8,7 +8,7 @@ from io import BytesIO
 import pytest
 from openpyxl import load_workbook
 
-from scheduler.app.attendance import enter_attendance
+from scheduler.app.enter_attendance import enter_attendance
 from scheduler.app.hr import tell_hr
 from scheduler.app.hr_states import find_month_states
 from scheduler.files.papers.hr_pictures import pictures_of

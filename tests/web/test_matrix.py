@@ -42,6 +42,7 @@ CALLS: dict[Action, tuple[str, str, dict[str, Any]]] = {
         {"who": "{who}", "want": "rest", "first": "2027-01-03", "last": "", "shift": ""},
     ),
     Action.SEE_HR: ("get", f"{DESK}/hr/", {}),
+    Action.CONFIRM_ATTENDANCE: ("post", f"{DESK}/hr/attendance/decide/", {"month": "2026-12", "say": "yes"}),
     Action.TRACE: ("get", f"{DESK}/files/", {}),
     Action.SEE_TABLES: ("get", f"{DESK}/tables/people/", {}),
     Action.EDIT_TABLES: ("post", f"{DESK}/tables/people/", {"c:2:name": "别名"}),

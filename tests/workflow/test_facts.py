@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from scheduler.domain import BURDENS, Change, Fixed, Leave, Month, Overtime
 from scheduler.workflow import facts, table_facts
-from scheduler.workflow.attendance import Attendance, Finding
+from scheduler.workflow.attendance import Attendance, Finding, Said
 from scheduler.workflow.change_request import Cell, Request, RequestKind, RequestState
 from scheduler.workflow.facts import (
     FORMAT,
@@ -42,7 +42,7 @@ from tests.support.drawn_requests import dates, ids, requests
 texts, numbers = st.text(max_size=8), st.integers(1, 10**6)
 codes = st.lists(st.text(max_size=3), max_size=3).map(tuple)
 attendance = st.builds(
-    Attendance, ids, dates, texts, st.sampled_from(Finding), st.integers(0, 1440), texts, st.booleans()
+    Attendance, ids, dates, texts, st.sampled_from(Finding), st.integers(0, 1440), texts, st.sampled_from(Said)
 )
 changes = st.lists(st.builds(Change, ids, dates, codes, codes), max_size=4).map(tuple)
 judgements = st.builds(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import KW_ONLY, dataclass
 from datetime import date, datetime
 from pathlib import Path
@@ -30,7 +30,7 @@ from scheduler.hr.person import Period
 from scheduler.i18n import LANGS, Lang, Sentence
 from scheduler.passing import Access, put_file
 from scheduler.timeline import DAY_MINUTES
-from scheduler.workflow.attendance import FINDING_NAMES, WITH_MINUTES, Attendance, Finding
+from scheduler.workflow.attendance import FINDING_NAMES, WITH_MINUTES, Attendance, Finding, Said
 
 TITLE = Sentence("{desk} {first} 至 {last} 考勤核对", "{desk}, {first} to {last}: attendance to confirm")
 WHAT = Sentence("考勤核对表", "a sheet of attendance to confirm")
@@ -44,17 +44,18 @@ FINDING, MINUTES_LATE = Sentence("情况", "Finding"), Sentence("分钟", "Minut
 STAND_IN, CONFIRM = Sentence("顶班人工号", "Stand-in's id"), Sentence("确认", "Confirm")
 STATE = Sentence("账册", "Ledger")
 RECORDED, NOT_YET = Sentence("已确认", "confirmed"), Sentence("", "")
+REJECTED = Sentence("已否决", "rejected")
 DUE_START, DUE_END = Sentence("计划上班", "Start"), Sentence("计划下班", "End")
 CAME, LEFT_AT = Sentence("上班打卡", "Punched in"), Sentence("下班打卡", "Punched out")
 YES, NO, BACK = Sentence("是", "yes"), Sentence("否", "no"), Sentence("撤销", "take back")
 YES_WORDS = ("是", "yes", "y", "√", "✓", "v", "1", "确认", "true")
-NO_WORDS = ("", "否", "no", "n", "×", "✗", "x", "0", "不", "false")
+NO_WORDS = ("否", "no", "n", "×", "✗", "x", "0", "不", "false")
 BACK_WORDS = ("撤销", "takeback", "撤", "revoke")
 HOW = (
     Sentence(
-        "在“确认”一栏填：是（属实，记入账册）、否或空着（不记）、撤销（收回以前确认的）。“情况”“分钟”“顶班人工号”可以改；也可以加行。",
-        "In “Confirm”: yes (it is so, and goes into the ledger), no or nothing (it does not), take back (what was confirmed before)."
-        " Finding, minutes and the stand-in's id may be changed; rows may be added.",
+        "在“确认”一栏填：是（属实）、否（不属实，以后标为已否决）、撤销（收回以前确认的）；空着的以后再说。“情况”“分钟”“顶班人工号”可以改；也可以加行。",
+        "In “Confirm”: yes (it is so), no (it is not, and is shown as rejected from then on), take back (what was confirmed before);"
+        " nothing leaves it open. Finding, minutes and the stand-in's id may be changed; rows may be added.",
     ),
     Sentence(
         "填好后用 scheduler attendance enter 读回；只有确认了的才进人事工时表。",
@@ -90,6 +91,12 @@ class ProposedRow:
     due: tuple[str, str]
     seen: tuple[str, str]
     is_recorded: bool = False
+    is_rejected: bool = False
+
+    @property
+    def state(self) -> Sentence:
+        """What HR has said of it."""
+        return RECORDED if self.is_recorded else REJECTED if self.is_rejected else NOT_YET
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -113,10 +120,17 @@ class AttendanceSheet:
     totals: tuple[tuple[str, str, Sentence, float, float], ...] = ()
     notes: tuple[Note, ...] = ()
 
+    @property
+    def counts(self) -> dict[str, int]:
+        """How many findings wait, are confirmed, and are rejected."""
+        recorded = sum(row.is_recorded for row in self.rows)
+        rejected = sum(row.is_rejected for row in self.rows)
+        return {"found": len(self.rows) - recorded - rejected, "recorded": recorded, "rejected": rejected}
+
 
 @dataclass(frozen=True)
 class ReadRow:
-    """A row that was confirmed or taken back, and where it stands."""
+    """A row that was confirmed, rejected or taken back, and where it stands."""
 
     attendance: Attendance
     place: Place
@@ -200,7 +214,7 @@ def _page(book: Workbook, title: Sentence, sheet: AttendanceSheet, lang: Lang, s
 def _values(row: ProposedRow, lang: Lang) -> list[object]:
     one = row.attendance
     told = [one.day, one.shift, one.worker, row.name, *row.due, *row.seen, FINDING_NAMES[one.finding].say(lang)]
-    return [*told, one.minutes or "", one.by, "", (RECORDED if row.is_recorded else NOT_YET).say(lang)]
+    return [*told, one.minutes or "", one.by, "", row.state.say(lang)]
 
 
 def _offer_words(sheet: Worksheet, rows: int, lang: Lang) -> None:
@@ -215,7 +229,7 @@ def _offer_words(sheet: Worksheet, rows: int, lang: Lang) -> None:
 
 
 def read_attendance(path: Path, desk: str) -> list[ReadRow]:
-    """What HR has confirmed and taken back in such a workbook, whoever saved it since.
+    """What HR has confirmed, rejected and taken back in such a workbook, whoever saved it since.
 
     Raises
     ------
@@ -244,6 +258,21 @@ def read_attendance(path: Path, desk: str) -> list[ReadRow]:
     return rows
 
 
+def read_rows(said: Mapping[int, Mapping[str, str]]) -> list[ReadRow]:
+    """The same of rows that come from elsewhere: texts by the names of their columns.
+
+    Raises
+    ------
+    InputError
+        Each fault with the row's number and its column.
+    """
+    columns, faults = {key: key for key in READ}, list[Fault]()
+    found = [_read_row(texts, Place("", row=number), columns, faults) for number, texts in said.items()]
+    if faults:
+        raise InputError(faults)
+    return [row for row in found if row]
+
+
 def _title(key: str, lang: Lang) -> str:
     title = COLUMNS[key].title
     return title.say(lang) if isinstance(title, Sentence) else title
@@ -259,19 +288,19 @@ def _rows(
         said = {
             key: cell_text(cells.get(column), A_DATE if key == "date" else A_TEXT, epoch) for key, column in at.items()
         }
-        if comparable(said["confirm"]) not in NO_WORDS and (row := _read_row(said, here, columns, faults)):
+        if said["confirm"] and (row := _read_row(said, here, columns, faults)):
             yield row
 
 
-def _read_row(said: dict[str, str], here: Place, columns: dict[str, str], faults: list[Fault]) -> ReadRow | None:
-    """A row that is confirmed or taken back; what is wrong with it goes to `faults`."""
+def _read_row(said: Mapping[str, str], here: Place, columns: dict[str, str], faults: list[Fault]) -> ReadRow | None:
+    """A row that is confirmed, rejected or taken back; what is wrong with it goes to `faults`."""
     known = len(faults)
 
     def refuse(column: str, expected: Sentence, **facts: object) -> None:
         faults.append(here._replace(column=columns[column]).fault(expected, said[column], **facts))
 
     word, day, finding = comparable(said["confirm"]), _day(said["date"]), _finding(said["finding"])
-    if word not in YES_WORDS + BACK_WORDS:
+    if word not in YES_WORDS + NO_WORDS + BACK_WORDS:
         refuse("confirm", A_KNOWN, known=_listed((YES, NO, BACK)))
     if day is None:
         refuse("date", A_DAY)
@@ -290,7 +319,8 @@ def _read_row(said: dict[str, str], here: Place, columns: dict[str, str], faults
     if len(faults) > known or day is None or finding is None:
         return None
     counted = minutes if finding in WITH_MINUTES else 0
-    one = Attendance(said["id"], day, said["shift"], finding, counted, said["by"], word in BACK_WORDS)
+    what = Said.TAKEN_BACK if word in BACK_WORDS else Said.REJECTED if word in NO_WORDS else Said.CONFIRMED
+    one = Attendance(said["id"], day, said["shift"], finding, counted, said["by"], what)
     return ReadRow(one, here, columns=columns)
 
 

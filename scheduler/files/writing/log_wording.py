@@ -42,6 +42,7 @@ OVERTAKEN_BY = Sentence("被第 {n} 号申请占先", "overtaken by request {n}"
 AFTER_THE_FACT = Sentence("事后补办", "after the fact")
 PAPERS_DUE = Sentence("材料于 {day} 前交", "papers due on {day}")
 WORKED = Sentence("照实补记，排班表不改", "as worked; the roster stays as planned")
+REJECTED = Sentence("否决考勤 {n} 条", "attendance rejected, {n} findings")
 ATTENDED = Sentence("确认考勤 {n} 条，排班表不改", "attendance confirmed, {n} findings; the roster stays as planned")
 OF_PERSON, OLDER_THAN = Sentence("{who}的", "of {who}"), Sentence("超过 {n} 年的", "older than {n} years")
 OF_MONTHS = Sentence("{first} 至 {last}", "{first} to {last}")
@@ -122,7 +123,9 @@ def tell_step(step: Step, names: Names) -> Sentence:
         case "withdrawn":
             parts += [fill_in(TOLD_VOID, n=len(step.told)) if step.told else None]
         case "entered":
-            parts += [fill_in(ATTENDED, n=step.attendance) if step.attendance else WORKED]
+            parts += [fill_in(ATTENDED, n=step.attendance)] if step.attendance else []
+            parts += [fill_in(REJECTED, n=step.rejected)] if step.rejected else []
+            parts += [] if step.attendance or step.rejected else [WORKED]
         case "received" | "returned":
             parts += [fill_in(COPY_OF, who=step.recipient.name) if step.recipient else None, THROUGH.get(step.through)]
         case "link_shut":

@@ -17,7 +17,8 @@ from scheduler.errors import SchedulerError
 from scheduler.files.papers.hr_pictures import pictures_of
 from scheduler.i18n import Sentence
 from scheduler.web.access import Visit, at_desk
-from scheduler.web.forms import HrWorkbookForm, sent_with
+from scheduler.web.forms import sent_with
+from scheduler.web.hr_forms import HrWorkbookForm
 from scheduler.web.pictures import draw
 from scheduler.web.roles import Action
 from scheduler.web.views.versions import XLSX

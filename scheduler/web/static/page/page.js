@@ -47,5 +47,10 @@ document.addEventListener("formdata", (event) => {  // of a table only what was 
     if (field.type !== "hidden" && field.name && field.value === field.defaultValue && !field.checked) event.formData.delete(field.name);
   }
 });
+document.addEventListener("change", (event) => {  // what is changed in a row chooses it
+  const boxes = 'input[type="checkbox"][name="row"]';
+  if (event.target.matches("[data-choose-all]")) event.target.form.querySelectorAll(boxes).forEach((one) => { one.checked = event.target.checked; });
+  else event.target.closest(".stacked tr")?.querySelectorAll(boxes).forEach((one) => { if (one !== event.target) one.checked = true; });
+});
 document.addEventListener("change", (event) => { if (event.target.matches("[data-submit]")) event.target.form.submit(); });
 if (location.hash === "#print") window.addEventListener("load", () => window.print());
