@@ -7,7 +7,7 @@ import re
 import pytest
 
 WORKERS = 1
-DESKS = ("front", "back")
+DESKS = ("front", "back", "teams")
 DESK = "/desks/front"
 EDIT = f"{DESK}/versions/2/edit/"
 
@@ -295,6 +295,29 @@ def test_cells_go_to_and_come_from_a_spreadsheet(enter):
     page.keyboard.press("Shift+ArrowDown")
     press(page, "Control+d")
     assert page.inner_text("#c3-22") == "晚"
+
+
+def test_a_team_is_edited_alone_and_what_concerns_another_shows_all(enter, server):
+    people = server.home / "teams" / "people.csv"
+    rows = people.read_text(encoding="utf-8").splitlines()
+    teams = ["班组", *("乙班" if row[:2] in ("T4", "T5") else "甲班" for row in rows[1:])]
+    people.write_text("\n".join(f"{row},{team}" for row, team in zip(rows, teams, strict=True)), encoding="utf-8")
+    page = enter("M1")
+    page.goto("/desks/teams/versions/2/edit/")
+    page.click("#c0-3")
+    press(page, "z")  # T1 is early on the day after a late duty
+    page.select_option("#team", "乙班")
+    names = page.locator("tr[data-who]:visible").evaluate_all("rows => rows.map(row => row.dataset.who)")
+    assert names == ["T4", "T5"]
+    page.click('tr[data-who="T4"] td.c >> nth=12')
+    for key in ("ArrowUp", "Shift+ArrowDown", "Shift+ArrowDown"):
+        page.keyboard.press(key)
+    page.wait_for_function("document.querySelectorAll('td.sel').length === 2")  # none of those that are hidden
+    press(page, "z")
+    assert [page.inner_text(f'tr[data-who="{who}"] td.c >> nth=12') for who in names] == ["早", "早"]
+    page.click("#lists .bad [data-goto^=T1]")
+    assert page.input_value("#team") == ""
+    assert page.locator("tr[data-who]:visible").count() == len(rows) - 1
 
 
 def test_the_screens_of_editing_and_making_can_be_used_by_everybody(enter):

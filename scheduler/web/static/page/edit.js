@@ -130,7 +130,16 @@ choice.addEventListener("close", () => {
   here().focus();
 });
 
+const team = document.getElementById("team");
+
+function showTeam(name) {
+  team.value = name;
+  grid.showTeam(name);
+  select([0, head[1]], { focus: false });
+}
+
 function goTo(link) {
+  if (!grid.goto(link.dataset.goto, head[0])) showTeam(""); // it is about somebody of another team
   select(grid.place(grid.goto(link.dataset.goto, head[0])));
   document.getElementById("said").textContent = link.textContent;
 }
@@ -306,6 +315,8 @@ document.addEventListener("htmx:error", (event) => {
   said.textContent = editor.dataset.unheard;
   said.classList.add("bad");
 });
+
+team?.addEventListener("change", () => { showTeam(team.value); label(); });
 
 label();
 grid.choose(here(), { focus: false });

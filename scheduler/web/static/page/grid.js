@@ -4,8 +4,14 @@ export const STEPS = { ArrowUp: [-1, 0], ArrowDown: [1, 0], ArrowLeft: [0, -1], 
 export class Grid {
   constructor(table) {
     this.table = table;
-    this.rows = [...table.querySelectorAll("tr[data-who]")];
     table.setAttribute("role", "grid");
+    this.showTeam("");
+  }
+
+  showTeam(team) { // alone, or all: what is hidden is neither walked over nor selected
+    const parts = [...this.table.tBodies];
+    parts.forEach((part) => { part.hidden = Boolean(team) && part.dataset.team !== team; });
+    this.rows = parts.filter((part) => !part.hidden).flatMap((part) => [...part.querySelectorAll("tr[data-who]")]);
   }
 
   cells(row) { return [...this.rows[row].querySelectorAll("td.c")]; }
