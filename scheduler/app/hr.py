@@ -25,7 +25,7 @@ from scheduler.i18n import Lang, Sentence
 from scheduler.passing import clear_abandoned
 from scheduler.timeline import ONE_DAY
 from scheduler.workflow.readers import Audience, Reader
-from scheduler.workflow.worked import confirmed_attendance
+from scheduler.workflow.worked import confirmed_attendance, erased_attendance
 
 FOR_HR = Reader(Audience.HR)
 MOST_MONTHS = 13
@@ -33,6 +33,10 @@ BACKWARDS = Sentence("{first} 晚于 {last}", "{first} is later than {last}")
 TOO_LONG = Sentence("一次至多 {n} 个月", "at most {n} months at a time")
 OTHER_LEDGER = Sentence(
     "{file} 不是由这个部门的账册写出的，无法对照", "{file} was not made from this desk's ledger, and cannot be compared"
+)
+ERASED = Sentence(
+    "有 {n} 条考勤记录已从账册删去，次数和分钟不再计入；实际工时不变",
+    "{n} entries of attendance were erased from the ledger: they are counted no more, hours worked stay as they are",
 )
 NOTHING_BEFORE = Sentence("{month} 及以前没有发布过排班", "nothing was ever published of {month} or of earlier months")
 
@@ -161,6 +165,8 @@ def _read_report(holding: Holding, period: Period, at: datetime) -> HrReport:
                 tables = made_with(holding, row).problem
             overtime += tables.overtime
             leave |= dict.fromkeys(one for one in tables.leave if one.approved)
+    if erased := sum(month in here for month in erased_attendance(holding.entries)):
+        notes.append(Note(ERASED, (("n", erased),)))
     head = ledger.head(files.desk.id)
     by_id = {worker.id: worker for worker in files.workers}
     book = Book(

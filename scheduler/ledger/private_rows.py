@@ -203,6 +203,8 @@ def find_uses(
         try:
             number = (facts := json.loads(entry.facts)).get("request")
             if not isinstance(number, int) or entry.event in OF_VERSIONS:
+                for value in in_the_clear(entry.because, facts, None):
+                    uses.clear[value] = value.month
                 continue
             if number in open_requests:
                 uses.open.update(found)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Mapping
 from datetime import date
 from enum import StrEnum
@@ -19,6 +20,7 @@ class Finding(StrEnum):
     NO_END = "no_end"
     ABSENT = "absent"
     STOOD_IN = "stood_in"  # somebody else did it
+    ERASED = "erased"  # it was erased from the ledger
 
 
 FINDING_NAMES: Mapping[Finding, Sentence] = {
@@ -92,8 +94,13 @@ class Attendance(NamedTuple):
 
     @classmethod
     def read(cls, row: Iterable[object]) -> Attendance:
-        """From the log."""
-        who, day, shift, finding, minutes, by, not_so = row
+        """From the log: in full, or the person, the month, and the rest as a text; where that was erased, of the month's first day."""
+        who, day, *rest = row
+        if len(rest) == 1:
+            if not rest[0]:
+                return cls(str(who), date.fromisoformat(f"{day}-01"), "", Finding.ERASED)
+            day, *rest = json.loads(str(rest[0]))
+        shift, finding, minutes, by, not_so = rest
         if not isinstance(minutes, int):
             raise TypeError(f"{minutes!r} minutes")
         told = Finding(str(finding))
@@ -112,4 +119,4 @@ def last_words(rows: Iterable[Attendance]) -> tuple[Attendance, ...]:
 
 def standing(rows: Iterable[Attendance]) -> tuple[Attendance, ...]:
     """What holds of all that was confirmed, in order: of several about the same the last, and nothing that was taken back."""
-    return tuple(row for row in last_words(rows) if row.holds)
+    return tuple(row for row in last_words(rows) if row.holds and row.finding != Finding.ERASED)

@@ -18,6 +18,7 @@ from zoneinfo import ZoneInfo
 from scheduler.domain import BURDEN_NAMES, Month, Roster
 from scheduler.errors import LedgerError
 from scheduler.i18n import Sentence, fill_in
+from scheduler.workflow.attendance import Finding
 from scheduler.workflow.change_request import Request, RequestState, people_awaited, people_concerned
 from scheduler.workflow.deadlines import is_late
 from scheduler.workflow.facts import (
@@ -331,6 +332,8 @@ class Lives:
         if entry.by in {who for one in facts.attendance for who in (one.worker, one.by)}:
             yield Breach(fill_in(ATTENDANCE_OWN, n=entry.sequence, by=entry.by), entry.sequence)
         told = {(who, one.day) for one in facts.attendance for who in (one.worker, one.by)}
+        if any(one.finding == Finding.ERASED for one in facts.attendance):
+            return
         if not facts.attendance or not told.issuperset((one.worker, one.day) for one in facts.changes):
             yield Breach(fill_in(ATTENDANCE_OTHERS, n=entry.sequence), entry.sequence)
 

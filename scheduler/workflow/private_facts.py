@@ -10,11 +10,15 @@
                    about a request, but of versions
     certificate    by when papers are due                 –
     phone          –                                      phone of each row of `workers`
+    attendance     each finding of `attendance`: duty,    –
+                   what, minutes, stand-in, whether it is so
 
 In what is hashed a private value stands as `{"private": DIGEST}`; the ledger has the
 value itself, and the salt of its digest, in a row of its own, whose content can be
 erased. Whose a value is: the person's who is away or works overtime, else the
 requester's where the request concerns them, else that of the first whom it concerns.
+A finding about attendance leaves its person and month; the reason for which it was
+confirmed is private where all that it was said of is one person's.
 The reasons for acts of the desk (publication, withdrawal, surge, import) are not private, and a version that carries
 out a request names its number (`redaction`); earlier releases noted its reason there, too.
 """
@@ -23,7 +27,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any, NamedTuple
 
@@ -31,21 +35,30 @@ from scheduler.domain import ERASED_LEAVE, WORKING_LEAVE, Month
 from scheduler.i18n import Sentence
 
 LEAVE_KIND, REASON, PHONE, CERTIFICATE = "leave_kind", "reason", "phone", "certificate"
+ATTENDANCE = "attendance"
 WHAT_NAMES: Mapping[str, Sentence] = {
     LEAVE_KIND: Sentence("假别", "kinds of leave"),
     REASON: Sentence("理由", "reasons"),
     PHONE: Sentence("电话", "phones"),
     CERTIFICATE: Sentence("证明期限", "days by which certificates are due"),
+    ATTENDANCE: Sentence("考勤", "findings of attendance"),
 }
 ERASED_REASON = "（理由已删除 / reason erased）"
 # What is read in place of an erased value.
-ERASED: Mapping[str, str] = {LEAVE_KIND: ERASED_LEAVE, REASON: ERASED_REASON, PHONE: "", CERTIFICATE: ""}
+ERASED: Mapping[str, str] = {
+    LEAVE_KIND: ERASED_LEAVE,
+    REASON: ERASED_REASON,
+    PHONE: "",
+    CERTIFICATE: "",
+    ATTENDANCE: "",
+}
 
 MARK = "private"
 SAID = "said"  # key of an entry's facts under which its reason stands, where that is private
 REFERENCE = re.compile(
     rf'\{{"{MARK}":"([0-9a-f]{{64}})"\}}'
 )  # in canonical JSON, where quotation marks of texts are escaped
+IN_THE_CLEAR = 7  # of a finding about attendance, as `Attendance.to_json` has it
 PRIVATE_PARTS = ("leave", "workers")
 
 
@@ -98,10 +111,10 @@ def hide_entry(
     Parameters
     ----------
     about : About or None
-        Whose the facts are; `None` for an entry that is not about a request.
+        Whose the facts are; `None` for an entry that is not about a request: of it, findings about attendance alone.
     """
     if about is None:
-        return because, facts
+        return _hide_attendance(because, facts, hide)
 
     def hidden(what: str, content: object, worker: str = about.worker, month: str = about.month) -> object:
         return hide(PrivateValue(worker, what, month, content)) if content and isinstance(content, str) else content
@@ -116,6 +129,25 @@ def hide_entry(
     if "papers_due" in found:
         found["papers_due"] = hidden(CERTIFICATE, found["papers_due"])
     return ("", found | {SAID: hidden(REASON, because)}) if because else ("", found)
+
+
+def _hide_attendance(because: str, facts: Mapping[str, Any], hide: Hide) -> tuple[str, Mapping[str, object]]:
+    """An entry of attendance as it is hashed: of each finding its person and month, and the rest of it private."""
+    rows: Sequence[Any] = facts.get("attendance") or ()
+    clear = [row for row in rows if len(row) == IN_THE_CLEAR]
+    if not clear:
+        return because, facts
+    hidden = {id(row): [row[0], row[1][:7], hide(_finding_value(row))] for row in clear}
+    found = {**facts, "attendance": [hidden.get(id(row), row) for row in rows]}
+    one = About(str(clear[0][0]), max(row[1] for row in clear)[:7])
+    if not because or any(row[0] != one.worker for row in clear):
+        return because, found
+    return "", found | {SAID: hide(PrivateValue(one.worker, REASON, one.month, because))}
+
+
+def _finding_value(row: Sequence[Any]) -> PrivateValue:
+    kept = json.dumps(row[1:], ensure_ascii=False, separators=(",", ":"))
+    return PrivateValue(str(row[0]), ATTENDANCE, str(row[1])[:7], kept)
 
 
 def show_entry(because: str, facts: dict[str, Any]) -> tuple[str, dict[str, Any]]:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 
-from scheduler.domain import Roster
+from scheduler.domain import Month, Roster
 from scheduler.i18n import Sentence
-from scheduler.workflow.attendance import Attendance, last_words, standing
+from scheduler.workflow.attendance import Attendance, Finding, last_words, standing
 from scheduler.workflow.change_request import Cell
 from scheduler.workflow.facts import EnteredFacts, Entry
 
@@ -56,6 +56,11 @@ def confirmed_attendance(entries: Iterable[Entry]) -> tuple[Attendance, ...]:
 def rejected_attendance(entries: Iterable[Entry]) -> tuple[Attendance, ...]:
     """What HR said last is not so: findings that were rejected, or taken back."""
     return tuple(one for one in last_words(_attendance(entries)) if not one.holds)
+
+
+def erased_attendance(entries: Iterable[Entry]) -> list[Month]:
+    """Of each finding about attendance that was erased from the ledger the month."""
+    return [Month.of(one.day) for one in _attendance(entries) if one.finding == Finding.ERASED]
 
 
 def _attendance(entries: Iterable[Entry]) -> Iterator[Attendance]:

@@ -84,7 +84,7 @@ class Asked:
             bool(said.get("cut_off")),
             mapping if mapping in EXPORTS_BY_NAME else "",
             said.get("kept", ""),
-            only if only in FILTERS or only in set(Finding) else "open",
+            only if only in FILTERS or only in FINDING_NAMES else "open",
             read_number(said.get("since")) or 0,
         )
 
@@ -262,7 +262,7 @@ def _render(
     rights, rows = visit.standing.rights, found.sheet.rows
     may = visit.may(Action.CONFIRM_ATTENDANCE) and rights.may(visit.person, Right.ENTER)
     first = {"month": str(asked.month), "cut_off": asked.cut_off, "mapping": asked.mapping}
-    filters = [(one, FILTERS.get(one) or FINDING_NAMES[Finding(one)]) for one in (*FILTERS, *Finding)]
+    filters = [(one, FILTERS.get(one) or FINDING_NAMES[Finding(one)]) for one in (*FILTERS, *FINDING_NAMES)]
     counts = [(name, asked.address(visit, only=one, since=0), one) for one, name in filters]
     shown = [replace(asked, only=one) for one, _ in filters]
     context = {
