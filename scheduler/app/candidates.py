@@ -10,8 +10,8 @@ from pathlib import Path
 from scheduler import clock
 from scheduler.app.people import check_known
 from scheduler.app.readers import readable_phones, reader_of
+from scheduler.app.recorded_month import open_recorded_month
 from scheduler.app.session import Session
-from scheduler.app.standing_month import open_standing_month
 from scheduler.audit.candidates import Ranked, Word, rank_candidates
 from scheduler.domain import Change, Demand, Note, Problem, Shift
 from scheduler.i18n import Lang, Sentence
@@ -101,7 +101,7 @@ def find_candidates(
     LedgerError
         There is no such version.
     """
-    with open_standing_month(desk, day, version, store=store, lang=lang, now=now) as month:
+    with open_recorded_month(desk, day, version, store=store, lang=lang, now=now) as month:
         here, problem, roster = month.here, month.problem, month.roster
         check_known(by, here.people)
         asked = month.find_shift(day, shift)

@@ -10,7 +10,7 @@ from enum import StrEnum
 from pathlib import Path
 
 from scheduler import clock
-from scheduler.app.standing_month import open_standing_month
+from scheduler.app.recorded_month import open_recorded_month
 from scheduler.audit.absences import Absence, AbsenceCases, Absences, list_absences
 from scheduler.domain import Change, Duty, Month, Note, Problem
 from scheduler.errors import Refusal
@@ -180,7 +180,7 @@ def stress_roster(
     LedgerError
         There is no such version.
     """
-    with open_standing_month(desk, month, version, store=store, lang=lang, now=now) as standing:
+    with open_recorded_month(desk, month, version, store=store, lang=lang, now=now) as standing:
         here, row, problem = standing.here, standing.row, standing.problem
         roster, rulebook = standing.roster, standing.rulebook
         since = here.today if problem.first < here.today <= problem.last else problem.first

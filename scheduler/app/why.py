@@ -12,7 +12,7 @@ from scheduler import clock
 from scheduler.app.carried_bound import carry_bound
 from scheduler.app.people import find_person
 from scheduler.app.readers import find_reader
-from scheduler.app.standing_month import StandingMonth, open_standing_month
+from scheduler.app.recorded_month import RecordedMonth, open_recorded_month
 from scheduler.audit.alternatives import (
     Cell,
     Finding,
@@ -187,7 +187,7 @@ def explain_cell(
         There is no such version.
     """
     limit = TimeLimit(time_limit)
-    with open_standing_month(desk, day, version, store=store, lang=lang, now=now) as month:
+    with open_recorded_month(desk, day, version, store=store, lang=lang, now=now) as month:
         here = month.here
         asks = find_reader(here.files, reader)
         if asks.audience == Audience.PERSON and asks.person != who:
@@ -217,7 +217,7 @@ def explain_cell(
         return why
 
 
-def _find_code(month: StandingMonth, who: str, day: date, shift: str) -> str:
+def _find_code(month: RecordedMonth, who: str, day: date, shift: str) -> str:
     """The code of the shift that is asked about; empty for a day off.
 
     Raises
@@ -249,7 +249,7 @@ class _Question:
     """
 
     def __init__(
-        self, month: StandingMonth, who: str, day: date, code: str, limit: TimeLimit, seed: int, cores: int
+        self, month: RecordedMonth, who: str, day: date, code: str, limit: TimeLimit, seed: int, cores: int
     ) -> None:
         self.month, self.who, self.day, self.code = month, who, day, code
         self.limit, self.seed, self.cores = limit, seed, cores

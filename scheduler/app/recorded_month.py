@@ -41,7 +41,7 @@ ONE_VERSION = Sentence("{month} 第 {n} 版（{status}）", "{month} version {n}
 
 
 @dataclass(frozen=True, kw_only=True)
-class StandingMonth:
+class RecordedMonth:
     """A version's month as it stands.
 
     Attributes
@@ -88,7 +88,7 @@ class StandingMonth:
 
 
 @contextmanager
-def open_standing_month(
+def open_recorded_month(
     desk: Path,
     when: date | Month | None = None,
     version: int | None = None,
@@ -96,7 +96,7 @@ def open_standing_month(
     store: str | None = None,
     lang: Lang = "zh",
     now: clock.Clock = clock.now,
-) -> Iterator[StandingMonth]:
+) -> Iterator[RecordedMonth]:
     """Open a month to be read; nothing is written.
 
     Parameters
@@ -120,7 +120,7 @@ def open_standing_month(
         facts, entries = here.facts(row), ledger.entries(here.desk)
         problem = amend_problem(facts.problem, replay_requests(entries).values())
         here.check_known(row, problem)
-        yield StandingMonth(
+        yield RecordedMonth(
             here=here,
             row=row,
             problem=problem,
