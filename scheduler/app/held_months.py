@@ -52,15 +52,15 @@ class Holding:
     requests: tuple[Request, ...]
 
 
-def read_holding(files: DeskFiles, ledger: Ledger) -> Holding:
-    """Read a desk's log.
+def read_holding(files: DeskFiles, ledger: Ledger, until: int | None = None) -> Holding:
+    """Read a desk's log, up to one of its entries.
 
     Raises
     ------
     LedgerError
         It cannot be read.
     """
-    entries = ledger.entries(files.desk.id)
+    entries = ledger.entries(files.desk.id)[:until]
     months = {one.number: one.month for one in ledger.outlines(files.desk.id)}
     requests = tuple(replay_requests(entries).values())
     return Holding(files, ledger, entries, log_steps(entries), windows_in_force(entries, months), requests)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from scheduler import clock
 from scheduler.app.held_months import Holding, made_with, months_between, read_holding, read_month
@@ -12,7 +13,7 @@ from scheduler.app.locations import open_existing_ledger
 from scheduler.app.people import people_of
 from scheduler.app.session import guard_writes
 from scheduler.domain import Day, Leave, Month, Note, Overtime
-from scheduler.errors import Refusal
+from scheduler.errors import LedgerError, Refusal, Unavailable
 from scheduler.files.papers.hr_correction import Corrected, Earlier, find_corrections, read_earlier, write_correction
 from scheduler.files.papers.hr_workbook import write_hr_workbook
 from scheduler.files.reading.desk import read_desk
@@ -21,9 +22,10 @@ from scheduler.hr.hours import Calendar
 from scheduler.hr.in_force import HeldMonth
 from scheduler.hr.person import Book, Period
 from scheduler.hr.report import HrReport, make_report
-from scheduler.i18n import Lang, Sentence
+from scheduler.i18n import LANGS, Lang, Sentence
 from scheduler.passing import clear_abandoned
 from scheduler.timeline import ONE_DAY
+from scheduler.workflow.hr_facts import TAKEN, TakenFacts
 from scheduler.workflow.readers import Audience, Reader
 from scheduler.workflow.worked import confirmed_attendance, erased_attendance
 
@@ -38,18 +40,27 @@ ERASED = Sentence(
     "有 {n} 条考勤记录已从账册删去，次数和分钟不再计入；实际工时不变",
     "{n} entries of attendance were erased from the ledger: they are counted no more, hours worked stay as they are",
 )
+UNRECORDED = Sentence("账册没有记下这次取走：{why}", "the log does not say that it was taken: {why}")
+NOT_TAKEN = Sentence("第 {n} 条记录不是取走人事工时表", "entry {n} of the log is not that an HR workbook was taken")
 NOTHING_BEFORE = Sentence("{month} 及以前没有发布过排班", "nothing was ever published of {month} or of earlier months")
 
 
 @dataclass(frozen=True)
 class HrTold:
-    """A period's report, and the workbook where one was written; where an earlier one is corrected, what it said otherwise."""
+    """A period's report, and the workbook where one was written; where an earlier one is corrected, what it said otherwise.
+
+    Attributes
+    ----------
+    unrecorded : Sentence or None
+        Why the log does not say that the workbook was taken.
+    """
 
     files: DeskFiles
     report: HrReport
     written: Path | None = None
     earlier: Earlier | None = None
     corrections: tuple[Corrected, ...] = ()
+    unrecorded: Sentence | None = None
 
 
 def period_of(files: DeskFiles, month: Month, *, cut_off: bool = False) -> Period:
@@ -97,6 +108,7 @@ def tell_hr(
     cut_off: bool = False,
     out: Path | None = None,
     corrects: Path | None = None,
+    by: str = "",
     store: str | None = None,
     lang: Lang = "zh",
     now: clock.Clock = clock.now,
@@ -111,6 +123,8 @@ def tell_hr(
         Whether the month is the one that ends on the desk's cut-off day.
     corrects : Path, optional
         An earlier workbook, of whose period it is then: what it said otherwise is found, and written instead.
+    by : str
+        Who takes the workbook; that it was taken is noted in the log, if that can be written.
 
     Raises
     ------
@@ -131,16 +145,74 @@ def tell_hr(
         if earlier and (earlier.desk != files.desk.id or earlier.head not in {one.head for one in holding.entries}):
             raise Refusal(OTHER_LEDGER, file=earlier.path.name)
         report = _read_report(holding, period, at)
-    corrections = find_corrections(earlier, report) if earlier else []
-    if out is not None:
-        access = files.access_for(FOR_HR)
-        with guard_writes(out.parent):
-            clear_abandoned([out.parent])
-            if earlier:
-                write_correction(out, earlier, report, corrections, lang, access)
-            else:
-                write_hr_workbook(out, report, lang, access)
-    return HrTold(files, report, out, earlier, tuple(corrections))
+        corrections = find_corrections(earlier, report) if earlier else []
+        unrecorded = None
+        if out is not None:
+            access = files.access_for(FOR_HR)
+            with guard_writes(out.parent):
+                clear_abandoned([out.parent])
+                if earlier:
+                    write_correction(out, earlier, report, corrections, lang, access)
+                else:
+                    write_hr_workbook(out, report, lang, access)
+            unrecorded = _note_taking(holding, report, at, by, corrects=earlier is not None)
+    return HrTold(files, report, out, earlier, tuple(corrections), unrecorded)
+
+
+def correct_taking(
+    desk: Path,
+    taking: int,
+    out: Path,
+    *,
+    by: str = "",
+    store: str | None = None,
+    lang: Lang = "zh",
+    now: clock.Clock = clock.now,
+) -> HrTold:
+    """Write what has changed since HR took a workbook, which is made again from the log as it was then.
+
+    Parameters
+    ----------
+    taking : int
+        The entry of the log that says that it was taken.
+
+    Raises
+    ------
+    Refusal
+        No such entry says that.
+    InputError, LedgerError
+    """
+    files = read_desk(desk)
+    with open_existing_ledger(desk, store) as ledger:
+        entry = next((one for one in ledger.entries(files.desk.id)[taking - 1 : taking] if one.event == TAKEN), None)
+        if entry is None:
+            raise Refusal(NOT_TAKEN, n=taking)
+        facts = TakenFacts.read(entry.facts)
+        then = clock.at_desk(lambda: entry.at, files.desk.zone)
+        report = _read_report(read_holding(files, ledger, facts.until), Period(facts.first, facts.last), then)
+    with TemporaryDirectory() as folder:
+        earlier = Path(folder) / "hr.xlsx"
+        write_hr_workbook(earlier, report, lang, None)
+        return tell_hr(desk, out=out, corrects=earlier, by=by, store=store, lang=lang, now=now)
+
+
+def _note_taking(holding: Holding, report: HrReport, at: datetime, by: str, *, corrects: bool) -> Sentence | None:
+    """Note in the log that a workbook was taken; why not, where it cannot be written."""
+    period = report.book.period
+    last = {one.month: one.window.version for one in report.versions}
+    facts = TakenFacts(
+        first=period.first,
+        last=period.last,
+        versions=tuple(last.values()),
+        until=holding.entries[-1].sequence,
+        corrects=corrects,
+    )
+    try:
+        with holding.ledger.writing(holding.files.desk.id) as pen:
+            pen.note(TAKEN, None, at, by, "", facts.to_json())
+    except (LedgerError, Refusal, Unavailable) as error:
+        return Sentence(*(UNRECORDED.say(one, why=error.say(one)) for one in LANGS))
+    return None
 
 
 def _read_report(holding: Holding, period: Period, at: datetime) -> HrReport:
@@ -167,7 +239,6 @@ def _read_report(holding: Holding, period: Period, at: datetime) -> HrReport:
             leave |= dict.fromkeys(one for one in tables.leave if one.approved)
     if erased := sum(month in here for month in erased_attendance(holding.entries)):
         notes.append(Note(ERASED, (("n", erased),)))
-    head = ledger.head(files.desk.id)
     by_id = {worker.id: worker for worker in files.workers}
     book = Book(
         period,
@@ -182,7 +253,7 @@ def _read_report(holding: Holding, period: Period, at: datetime) -> HrReport:
         book,
         desk=files.desk,
         at=at,
-        head=str(head),
+        head=holding.entries[-1].head,
         names={one.id: one.name for one in people_of(files).values()},
         tables_overtime=overtime,
         tables_leave=leave,

@@ -83,6 +83,12 @@ class DaysType(click.ParamType[tuple[date, date]]):
         "Only what this earlier HR workbook said otherwise, for the same days.",
     ),
 )
+@click.option(
+    "--by",
+    default="",
+    metavar="ID",
+    help=both("谁取走（写出 Excel 时记入账册）。", "Who takes it (noted in the log when it is written as Excel)."),
+)
 @store_option
 @answering
 def hr(
@@ -99,7 +105,12 @@ def hr(
         )
     found = tell_hr(desk, month, days=days, cut_off=cut_off, lang=lang, **options)
     return Answer(
-        _payload(found, lang), [*_shown(found, lang), *file_lines([found.written] if found.written else [], lang)]
+        _payload(found, lang),
+        [
+            *_shown(found, lang),
+            *file_lines([found.written] if found.written else [], lang),
+            *([found.unrecorded.say(lang)] if found.unrecorded else []),
+        ],
     )
 
 

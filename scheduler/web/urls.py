@@ -117,6 +117,7 @@ at_a_desk = [
     path("hr/attendance/", attendance.show, name="attendance"),
     path("hr/attendance/compare/", attendance.compare, name="attendance-compare"),
     path("hr/attendance/decide/", attendance.decide, name="attendance-decide"),
+    path("hr/taken/<int:sequence>/correct/", hr.correct_taken, name="hr-correct-taken"),
     path("hr/<month:which>/", hr.show_month, name="hr-month"),
     path("hr/<month:which>/workbook/", hr.download, name="hr-workbook"),
     path("files/", files.trace, name="files"),

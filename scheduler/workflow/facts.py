@@ -20,6 +20,7 @@
     forgotten                        ForgottenFacts
     changed                          TableChangedFacts  (in `table_facts`)
     link_shut                        LinkShutFacts  (in `table_facts`)
+    taken                            TakenFacts  (in `hr_facts`)
 
 In the log, facts are JSON. What is written here carries its format as `v`; entries
 of releases before 0.2 have no `v` and are read the same way. Where an entry lacks a

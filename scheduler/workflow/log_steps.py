@@ -46,6 +46,7 @@ from scheduler.workflow.facts import (
     request_of,
 )
 from scheduler.workflow.holdings import months_of_versions
+from scheduler.workflow.hr_facts import TakenFacts
 from scheduler.workflow.overrides import Override
 from scheduler.workflow.table_facts import LinkShutFacts, TableChangedFacts
 from scheduler.workflow.version import Recipient
@@ -134,6 +135,8 @@ class Step:
         Which private facts were erased.
     changed : TableChangedFacts or None
         Which rows of the desk's tables were changed.
+    taken : TakenFacts or None
+        Which days an HR workbook tells that was taken.
     attendance : int
         How many findings about duties were confirmed or taken back; what they are is told to HR.
     rejected : int
@@ -171,6 +174,7 @@ class Step:
     rehearsal: str = ""
     forgotten: ForgottenFacts | None = None
     changed: TableChangedFacts | None = None
+    taken: TakenFacts | None = None
     attendance: int = 0
     rejected: int = 0
     through: str = ""
@@ -256,6 +260,7 @@ class _Reader:
             "withdrawn": lambda step, entry: replace(step, told=WithdrawnFacts.read(entry.facts).told or ()),
             "forgotten": lambda step, entry: replace(step, forgotten=ForgottenFacts.read(entry.facts)),
             "link_shut": _tell_link,
+            "taken": _tell_taking,
             "changed": lambda step, entry: replace(step, changed=TableChangedFacts.read(entry.facts)),
             "restored": lambda step, entry: replace(step, origin=RestoredFacts.read(entry.facts).file),
             "settled": _tell_settling,
@@ -344,6 +349,12 @@ def _tell_link(step: Step, entry: Entry) -> Step:
     """The step with whose link of which month it shuts."""
     facts = LinkShutFacts.read(entry.facts)
     return replace(step, recipient=Recipient("person", facts.worker, facts.worker), months=(facts.month,))
+
+
+def _tell_taking(step: Step, entry: Entry) -> Step:
+    """The step with the days of the HR workbook that was taken."""
+    facts = TakenFacts.read(entry.facts)
+    return replace(step, taken=facts, months=tuple(sorted({Month.of(facts.first), Month.of(facts.last)})))
 
 
 def _tell_settling(step: Step, entry: Entry) -> Step:

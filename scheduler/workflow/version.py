@@ -70,6 +70,7 @@ EVENT_NAMES: Mapping[str, Sentence] = {
     "forgotten": Sentence("删除私密内容", "private facts erased"),
     "link_shut": Sentence("停用链接", "link shut"),
     "changed": Sentence("改表", "table changed"),
+    "taken": Sentence("取人事工时表", "HR workbook taken"),
 }
 STEPS: Mapping[tuple[VersionStatus, str], VersionStatus] = {
     (VersionStatus.DRAFT, "published"): VersionStatus.LIVE,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from io import BytesIO
+from unittest.mock import Mock
 
 import pytest
 from openpyxl import load_workbook
@@ -11,7 +12,9 @@ from openpyxl import load_workbook
 from scheduler.app.enter_attendance import enter_attendance
 from scheduler.app.hr import tell_hr
 from scheduler.app.hr_states import find_month_states
+from scheduler.errors import LedgerUnavailable
 from scheduler.files.papers.hr_pictures import pictures_of
+from scheduler.i18n import Sentence
 from scheduler.web.pictures import draw
 from scheduler.web.roles import Role
 from tests.support.published_desk import MONTH, at
@@ -57,17 +60,17 @@ def confirm_an_absence(desk):
 
 
 def test_the_workbook_is_that_of_the_command_by_month_and_by_cut_off(hr, home):
-    answer = hr.get(f"{DESK}/hr/2026-12/workbook/")
+    answer = hr.post(f"{DESK}/hr/2026-12/workbook/")
     assert answer.headers["Content-Disposition"] == 'attachment; filename="hr-2026-12-01-2026-12-31.xlsx"'
     book = load_workbook(BytesIO(answer.content))
     assert book["每班"].max_row == 1 + len(tell_hr(home / "front", MONTH, now=AFTER).report.duties)
-    cut_off = hr.get(f"{DESK}/hr/2026-12/workbook/?cut_off=1")
+    cut_off = hr.post(f"{DESK}/hr/2026-12/workbook/", {"cut_off": "1"})
     assert "hr-2026-11-26-2026-12-25.xlsx" in cut_off.headers["Content-Disposition"]
 
 
 def test_an_earlier_workbook_comes_back_as_its_correction(hr, home, monkeypatch):
     monkeypatch.setenv("SCHEDULER_NOW", "2027-01-05T09:00")
-    taken = hr.get(f"{DESK}/hr/2026-12/workbook/").content
+    taken = hr.post(f"{DESK}/hr/2026-12/workbook/").content
 
     def send():
         earlier = BytesIO(taken)
@@ -80,6 +83,40 @@ def test_an_earlier_workbook_comes_back_as_its_correction(hr, home, monkeypatch)
     assert answer.status_code == 200
     rows = list(load_workbook(BytesIO(answer.content)).worksheets[0].iter_rows(min_row=2, values_only=True))
     assert any(row[0] == "每人" and row[2] == "实际时" and row[5] == -8 for row in rows)
+
+
+def test_the_screen_says_when_a_workbook_was_taken_and_gives_the_correction_of_what_changed_since(
+    hr, home, monkeypatch
+):
+    monkeypatch.setenv("SCHEDULER_NOW", "2027-01-05T09:00")
+    assert "取走（" not in hr.get(f"{DESK}/hr/").content.decode()
+    earlier = hr.post(f"{DESK}/hr/2026-12/workbook/").content
+    text = hr.get(f"{DESK}/hr/").content.decode()
+    assert "日历月：2027-01-05 09:00 H1 取走（第 1 版）" in text
+    assert "此后没有改动" in text
+    confirm_an_absence(home / "front")
+    text = hr.get(f"{DESK}/hr/").content.decode()
+    assert "此后改过 1 次" in text
+    answer = hr.post(re.findall(r'action="([^"]*/hr/taken/\d+/correct/)"', text)[0])
+    assert "correction-2026-12-01-2026-12-31.xlsx" in answer.headers["Content-Disposition"]
+    given = home / "given.xlsx"
+    given.write_bytes(earlier)
+    told = tell_hr(home / "front", corrects=given, now=AFTER)
+    rows = list(load_workbook(BytesIO(answer.content)).worksheets[0].iter_rows(min_row=2, values_only=True))
+    assert len([row for row in rows if row[0]]) >= len(told.corrections) > 0
+    assert "此后没有改动" in hr.get(f"{DESK}/hr/").content.decode()
+    assert hr.post(f"{DESK}/hr/taken/1/correct/").status_code == 422
+
+
+def test_a_ledger_that_cannot_be_written_still_gives_the_workbook_and_says_that_nothing_was_noted(
+    hr, home, monkeypatch
+):
+    monkeypatch.setenv("SCHEDULER_NOW", "2027-01-05T09:00")
+    full = Sentence("磁盘只能读", "the disk is read-only")
+    monkeypatch.setattr("scheduler.ledger.store.Ledger.writing", Mock(side_effect=LedgerUnavailable(full)))
+    assert hr.post(f"{DESK}/hr/2026-12/workbook/").status_code == 200
+    text = hr.get(f"{DESK}/hr/").content.decode()
+    assert "账册没有记下这次取走：磁盘只能读" in text
 
 
 def test_something_else_than_an_hr_workbook_is_refused_at_the_field(hr):

@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from scheduler.domain import BURDENS, Change, Fixed, Leave, Month, Overtime
-from scheduler.workflow import facts, table_facts
+from scheduler.workflow import facts, hr_facts, table_facts
 from scheduler.workflow.attendance import Attendance, Finding, Said
 from scheduler.workflow.change_request import Cell, Request, RequestKind, RequestState
 from scheduler.workflow.facts import (
@@ -34,6 +34,7 @@ from scheduler.workflow.facts import (
     SupersededFacts,
     WithdrawnFacts,
 )
+from scheduler.workflow.hr_facts import TakenFacts
 from scheduler.workflow.request_facts import request_from_facts, request_to_facts
 from scheduler.workflow.table_facts import ChangedRow, LinkShutFacts, TableChangedFacts
 from scheduler.workflow.version import Recipient
@@ -112,6 +113,14 @@ DRAWN: dict[type, st.SearchStrategy[Any]] = {
         ).map(tuple),
         mark=texts,
     ),
+    TakenFacts: st.builds(
+        TakenFacts,
+        first=dates,
+        last=dates,
+        versions=st.lists(numbers).map(tuple),
+        until=numbers,
+        corrects=st.booleans(),
+    ),
     LinkShutFacts: st.builds(
         LinkShutFacts, worker=texts, month=st.builds(Month, st.integers(2000, 2100), st.integers(1, 12))
     ),
@@ -125,7 +134,7 @@ def through_json(facts: dict[str, object]) -> dict[str, Any]:
 
 
 def test_every_class_of_facts_is_drawn():
-    named = {**vars(facts), **vars(table_facts)}
+    named = {**vars(facts), **vars(table_facts), **vars(hr_facts)}
     classes = {value for name, value in named.items() if name.endswith("Facts")}
     assert set(DRAWN) == classes
 

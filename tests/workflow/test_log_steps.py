@@ -23,6 +23,7 @@ from scheduler.workflow.facts import (
     SettledFacts,
     WithdrawnFacts,
 )
+from scheduler.workflow.hr_facts import TakenFacts
 from scheduler.workflow.log_steps import UNCONNECTED, UNREADABLE, CellRole, Step, log_steps
 from scheduler.workflow.overrides import Override
 from scheduler.workflow.table_facts import ChangedRow, LinkShutFacts, TableChangedFacts
@@ -260,6 +261,7 @@ def test_every_event_that_a_ledger_knows_is_told_without_a_fault():
         Line("forgotten", None, ForgottenFacts(whose=("1",), counts={"reason": 2}).to_json()),
         Line("changed", None, TableChangedFacts(table="people", file="people.csv", rows=(NAMED,)).to_json()),
         Line("link_shut", None, LinkShutFacts(worker="1", month=JANUARY).to_json()),
+        Line("taken", None, TakenFacts(first=JANUARY.first, last=JANUARY.last, versions=(2,), until=3).to_json()),
     )
     found = steps(*log)
     assert {step.event for step in found} == set(EVENT_NAMES)

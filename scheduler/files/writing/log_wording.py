@@ -42,6 +42,8 @@ OVERTAKEN_BY = Sentence("被第 {n} 号申请占先", "overtaken by request {n}"
 AFTER_THE_FACT = Sentence("事后补办", "after the fact")
 PAPERS_DUE = Sentence("材料于 {day} 前交", "papers due on {day}")
 WORKED = Sentence("照实补记，排班表不改", "as worked; the roster stays as planned")
+TAKEN_DAYS = Sentence("{first} 至 {last}", "{first} to {last}")
+TAKEN_CORRECTION = Sentence("{first} 至 {last} 的更正", "a correction of {first} to {last}")
 REJECTED = Sentence("否决考勤 {n} 条", "attendance rejected, {n} findings")
 ATTENDED = Sentence("确认考勤 {n} 条，排班表不改", "attendance confirmed, {n} findings; the roster stays as planned")
 OF_PERSON, OLDER_THAN = Sentence("{who}的", "of {who}"), Sentence("超过 {n} 年的", "older than {n} years")
@@ -128,6 +130,10 @@ def tell_step(step: Step, names: Names) -> Sentence:
             parts += [] if step.attendance or step.rejected else [WORKED]
         case "received" | "returned":
             parts += [fill_in(COPY_OF, who=step.recipient.name) if step.recipient else None, THROUGH.get(step.through)]
+        case "taken":
+            if step.taken:
+                said = TAKEN_CORRECTION if step.taken.corrects else TAKEN_DAYS
+                parts += [fill_in(said, first=str(step.taken.first), last=str(step.taken.last))]
         case "link_shut":
             parts += [fill_in(LINK_OF, who=name_all(step.concerned, names)[0])]
         case "approved":

@@ -10,7 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_POST
 
-from scheduler.app.hr import HrTold, tell_hr
+from scheduler.app.hr import HrTold, correct_taking, tell_hr
 from scheduler.app.hr_states import find_month_states
 from scheduler.domain import Month
 from scheduler.errors import SchedulerError
@@ -44,15 +44,29 @@ def show_month(request: HttpRequest, visit: Visit, which: Month) -> HttpResponse
     return render(request, "page/hr_month.html", context)
 
 
-@require_GET
+@require_POST
 @at_desk(Action.SEE_HR)
 def download(request: HttpRequest, visit: Visit, which: Month) -> HttpResponse:
-    """The workbook of a month, or of the days that are cut off in it."""
+    """The workbook of a month, or of the days that are cut off in it; that it was taken is noted in the log."""
     with TemporaryDirectory() as folder:
         path = Path(folder) / "hr.xlsx"
-        cut_off = bool(request.GET.get("cut_off"))
-        told = tell_hr(visit.desk, which, cut_off=cut_off, out=path, store=visit.store, lang=visit.lang)
-        return _as_file(path, told)
+        cut_off = bool(request.POST.get("cut_off"))
+        told = tell_hr(visit.desk, which, cut_off=cut_off, out=path, by=_whoever_takes(visit), **visit.use)
+        return _as_file(request, visit, path, told)
+
+
+@require_POST
+@at_desk(Action.SEE_HR)
+def correct_taken(request: HttpRequest, visit: Visit, sequence: int) -> HttpResponse:
+    """What has changed since a workbook was taken, as a workbook."""
+    with TemporaryDirectory() as folder:
+        path = Path(folder) / "correction.xlsx"
+        told = correct_taking(visit.desk, sequence, path, by=_whoever_takes(visit), **visit.use)
+        return _as_file(request, visit, path, told)
+
+
+def _whoever_takes(visit: Visit) -> str:
+    return visit.person or visit.account.username
 
 
 @require_POST
@@ -66,19 +80,21 @@ def correct(request: HttpRequest, visit: Visit) -> HttpResponse:
             with earlier.open("wb") as kept:
                 kept.writelines(form.cleaned_data["file"].chunks())
             try:
-                told = tell_hr(visit.desk, corrects=earlier, out=out, store=visit.store, lang=visit.lang)
+                told = tell_hr(visit.desk, corrects=earlier, out=out, by=_whoever_takes(visit), **visit.use)
             except SchedulerError as error:
                 form.add_error("file", error.say(visit.lang))
             else:
                 if told.corrections:
-                    return _as_file(out, told)
+                    return _as_file(request, visit, out, told)
                 messages.success(request, SAME.say(visit.lang))
                 return redirect("hr", visit.slug)
     found = find_month_states(visit.desk, store=visit.store)
     return render(request, "page/hr.html", {"found": found, "form": form}, status=422)
 
 
-def _as_file(path: Path, told: HrTold) -> HttpResponse:
+def _as_file(request: HttpRequest, visit: Visit, path: Path, told: HrTold) -> HttpResponse:
+    if told.unrecorded:
+        messages.warning(request, told.unrecorded.say(visit.lang))
     period = told.report.book.period
     answer = HttpResponse(path.read_bytes(), content_type=XLSX)
     kind = "correction" if told.earlier else "hr"
