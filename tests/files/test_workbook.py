@@ -16,6 +16,7 @@ import pytest
 from openpyxl import load_workbook
 
 from scheduler.audit.audit import audit
+from scheduler.audit.statistics import count_cover, total_workers
 from scheduler.domain import (
     Break,
     Burden,
@@ -60,8 +61,8 @@ from tests.support.narrowing import present
 from tests.support.sheets import table
 
 MADE_AT = datetime(2026, 11, 20, 1, 30, tzinfo=UTC)
-SHEETS_ZH = ["排班表", "每日明细", "覆盖", "统计", "替补名单", "规则检查", "法规检查", "变更记录"]
-SHEETS_EN = ["Roster", "Duties", "Cover", "Totals", "Stand-ins", "Rules", "Law", "Change log"]
+SHEETS_ZH = ["排班表", "每日明细", "覆盖", "统计", "图表", "替补名单", "规则检查", "法规检查", "变更记录"]
+SHEETS_EN = ["Roster", "Duties", "Cover", "Totals", "Charts", "Stand-ins", "Rules", "Law", "Change log"]
 CLEANING = {"cleaning_duty": {"shifts": ["早"]}}
 
 
@@ -165,9 +166,27 @@ def test_what_was_written_is_read_back(tmp_path, people, lang):
 def test_sheets_are_there_where_they_have_something_to_tell(tmp_path):
     slots = (SlotNeed("all", 480, 540, least=1, target=2),)
     everything = written(tmp_path, an_edition(a_problem(slots=slots), rules=CLEANING)).sheetnames
-    assert everything == [*SHEETS_ZH[:3], "时段覆盖", *SHEETS_ZH[3:5], "值班安排", *SHEETS_ZH[5:]]
+    assert everything == [*SHEETS_ZH[:3], "时段覆盖", *SHEETS_ZH[3:6], "值班安排", *SHEETS_ZH[6:]]
     off = {"working_time_law": {"enabled": False, "because": "试"}}
     assert "法规检查" not in written(tmp_path, an_edition(a_problem(), rules=off)).sheetnames
+
+
+def test_charts_are_drawn_from_the_months_own_numbers(tmp_path):
+    problem = a_problem()
+    edition = an_edition(problem)
+    sheet = written(tmp_path, edition, only="图表")["图表"]
+    assert len(sheet._charts) == 3
+    totals = {one.name: one for one in total_workers(problem, edition.roster)}
+    cells = {(cell.row, cell.column): cell.value for row in sheet.iter_rows() for cell in row if cell.value is not None}
+    head = {value: (row, column) for (row, column), value in cells.items() if row == 1}
+    top, first = head["每人工时"]
+    for row in range(top + 1, top + 1 + len(totals)):
+        one = totals[cells[row, first]]
+        assert (cells[row, first + 1], cells[row, first + 2]) == (one.norm_hours, one.hours)
+    _, first = head["每天在岗与需求"]
+    heads = sum(cells[row, first + 2] for row in range(2, 2 + len(problem.dates)))
+    assert heads == sum(row.heads for row in count_cover(problem, edition.roster) if not row.who)
+    assert cells[2, first] == "12-01"
 
 
 def test_the_grid_shows_who_works_what_on_real_dates(tmp_path):
@@ -611,10 +630,11 @@ def test_assumptions_stand_on_the_roster_and_in_the_audit(tmp_path, plain):
 def test_it_prints_across_a4_one_page_wide_with_repeated_headings(tmp_path, people):
     book = written(tmp_path, an_edition(a_problem(people)))
     for sheet in book.worksheets:
-        assert sheet.page_setup.orientation == "landscape"
+        is_charts = sheet.title == "图表"  # all of them on one page
+        assert sheet.page_setup.orientation == ("portrait" if is_charts else "landscape")
         assert sheet.page_setup.paperSize == 9
         assert sheet.sheet_properties.pageSetUpPr.fitToPage
-        assert (sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight) == (1, 0)
+        assert (sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight) == (1, int(is_charts))
         assert sheet.oddFooter.center.text == "第 &P 页，共 &N 页"
         assert sheet.oddFooter.right.text == (None if sheet.title == "每日明细" else "第 3 版 草稿")
     grid = book["排班表"]

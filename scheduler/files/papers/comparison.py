@@ -11,12 +11,12 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from scheduler.audit.comparison import COMPARED, Comparison
 from scheduler.domain import Problem
-from scheduler.files.papers.hr_pictures import CHARTS
 from scheduler.files.put import pack
 from scheduler.files.writing.charts import Picture, put_pictures
 from scheduler.files.writing.labels import AFTER, BEFORE, DATE, ID, NAME, OVERTIME_TITLES, TOTAL_TITLES, WEEKDAY
 from scheduler.files.writing.page import DAY, LEFT, PLAIN, TEXT, Column, Page, clean, lay_out, put_listing
 from scheduler.files.writing.properties import COMPARISON, check_own_workbook, mark_as
+from scheduler.files.writing.roster_pictures import CHARTS
 from scheduler.i18n import WEEKDAYS, Lang, Sentence, fill_in, plain_number
 from scheduler.passing import put_file
 

@@ -12,12 +12,13 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from scheduler.files.papers.hr_fields import Listing
 from scheduler.files.papers.hr_people import PERIOD_NAMES, SYSTEM_NAMES
-from scheduler.files.papers.hr_pictures import CHARTS, pictures_of
+from scheduler.files.papers.hr_pictures import pictures_of
 from scheduler.files.papers.hr_tables import LISTINGS, PEOPLE
 from scheduler.files.put import pack
 from scheduler.files.writing.charts import put_pictures
 from scheduler.files.writing.page import LARGE, LEFT, PLAIN, Column, Look, Page, clean, lay_out, put_listing, put_table
 from scheduler.files.writing.properties import HR, check_own_workbook, mark_as
+from scheduler.files.writing.roster_pictures import CHARTS
 from scheduler.hr.report import HrReport
 from scheduler.i18n import Lang, Sentence
 from scheduler.passing import Access, put_file

@@ -93,6 +93,7 @@ def _draw(page: Page, column: int, picture: Picture, lang: Lang) -> Any:
     chart.title = picture.title.say(lang)
     chart.y_axis.title = picture.axis.say(lang)
     chart.x_axis.delete = chart.y_axis.delete = False  # or newer programs leave the axes out
+    chart.y_axis.scaling.min = min(0.0, *(min(values, default=0.0) for _, values in picture.series))
     chart.legend.position = "b"
     chart.width, chart.height = WIDE, HIGH
     return chart

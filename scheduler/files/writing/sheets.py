@@ -26,6 +26,7 @@ from scheduler.files.writing.labels import (
 )
 from scheduler.files.writing.log_sheet import write_log
 from scheduler.files.writing.page import Page
+from scheduler.files.writing.roster_pictures import CHARTS, write_pictures
 from scheduler.files.writing.roster_sheet import write_roster_sheet
 from scheduler.files.writing.slot_sheets import write_breaks, write_slots
 from scheduler.i18n import Lang, Sentence
@@ -51,6 +52,7 @@ SHEETS = (
     Sheet(BREAK_PLAN, write_breaks, lambda edition: edition.breaks is not None),
     Sheet(OVERTIME_SHEET, write_overtime, has_overtime),
     Sheet(TOTALS, write_totals),
+    Sheet(CHARTS, write_pictures),
     Sheet(STAND_INS, write_stand_ins),
     Sheet(OPEN_DUTIES, write_gaps, lambda edition: bool(edition.gaps)),
     Sheet(ARRANGEMENTS, write_arrangements, lambda edition: bool(edition.arrangements)),

@@ -47,8 +47,8 @@ def _workbook(edition: Edition, lang: Lang) -> Workbook:
     styles: dict[Look, Any] = {}
     for wanted in (sheet for sheet in SHEETS if sheet.wanted(edition)):
         sheet: Worksheet = book.create_sheet(wanted.title.say(lang))
-        wanted.write(Page(sheet, styles), edition, lang)
         set_paper(sheet, edition, lang)
+        wanted.write(Page(sheet, styles), edition, lang)
     made_at = edition.made_at.astimezone(UTC).replace(tzinfo=None, microsecond=0)
     book.properties.title = clean(edition.title(lang))
     book.properties.creator = clean(edition.problem.desk.name)
