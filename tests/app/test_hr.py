@@ -328,6 +328,15 @@ def test_the_workbook_holds_the_tables_and_is_for_hr_alone(tmp_path):
         assert fitted
         assert fitted.fitToPage
         assert sheet.print_title_rows or sheet.title == "图表"
+    assert "A1:C1" in {str(one) for one in book["说明"].merged_cells.ranges}  # in the first column alone it is cut off
+    assert book["每人"]["F2"].alignment.horizontal == "right"
+    assert book["每人"]["A2"].alignment.horizontal == "center"
+    empty = {sheet.title for sheet in book if sheet.max_row == 1 and sheet.title != "图表"}
+    assert (
+        {sheet.title for sheet in book if sheet.oddHeader and sheet.oddHeader.center.text == "本期没有"}
+        == empty
+        == {"请假", "考勤", "法规"}
+    )
     assert stat.S_IMODE(path.stat().st_mode) & 0o077 == 0
     about = " ".join(str(row[0]) for row in book["说明"].iter_rows(values_only=True) if row[0])
     assert "日历月" in about

@@ -166,7 +166,7 @@ def _put_table(page: Page, table: LogTable, wording: Wording) -> None:
 def _explain(page: Page, log: DeskLog, tables: Sequence[LogTable], wording: Wording) -> None:
     """What the file is, how far it goes, and what each column holds."""
     lang = wording.lang
-    page.put(1, 1, TITLE.say(lang, desk=log.title), LARGE._replace(across="left"))
+    page.put(1, 1, TITLE.say(lang, desk=log.title), LARGE._replace(across="left", wrap=False))
     page.set_height(1, 28)
     for row, line in enumerate(_about(log, lang), 2):
         page.put(row, 1, line, PLAIN._replace(across="left", boxed=False))

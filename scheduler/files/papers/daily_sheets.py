@@ -20,7 +20,7 @@ from scheduler.domain import Day, Official, Problem, Shift, Worker
 from scheduler.files.papers.issue import VERSION_MARK
 from scheduler.files.put import pack
 from scheduler.files.writing.edition import Edition
-from scheduler.files.writing.labels import DATE, ID, NAME, SHIFT, TEAM, WEEKDAY
+from scheduler.files.writing.labels import DATE, ID, NAME, SHIFT, TEAM
 from scheduler.files.writing.page import (
     DAY_FILLS,
     FREE,
@@ -52,11 +52,12 @@ SIGN_IN, HANDOVERS, LOG, CONTACTS = (
 )
 TITLE = Sentence("{title} {sheet}", "{title}: {sheet}")
 PLANNED_START, PLANNED_END = Sentence("上班", "From"), Sentence("下班", "To")
+WEEKDAY = Sentence("星期", "Day")  # in a narrow column
 BE_THERE = Sentence("应到岗", "Be there")
 CAME, WENT, SIGNED, REMARKS = (
     Sentence("到岗时间", "Came at"),
     Sentence("离岗时间", "Left at"),
-    Sentence("本人签名", "Signature"),
+    Sentence("本人签名", "Signed"),
     Sentence("备注", "Notes"),
 )
 AT, GIVING, TAKING = Sentence("时刻", "Time"), Sentence("交班", "Hands over"), Sentence("接班", "Takes over")

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
 from openpyxl import Workbook
 from openpyxl.utils import get_column_letter
+from openpyxl.worksheet.header_footer import HeaderFooterItem
 from openpyxl.worksheet.worksheet import Worksheet
 
 from scheduler.files.papers.hr_fields import Listing
@@ -16,7 +17,19 @@ from scheduler.files.papers.hr_pictures import pictures_of
 from scheduler.files.papers.hr_tables import LISTINGS, PEOPLE
 from scheduler.files.put import pack
 from scheduler.files.writing.charts import put_pictures
-from scheduler.files.writing.page import LARGE, LEFT, PLAIN, Column, Look, Page, clean, lay_out, put_listing, put_table
+from scheduler.files.writing.page import (
+    LARGE,
+    LEFT,
+    NUMBER,
+    PLAIN,
+    Column,
+    Look,
+    Page,
+    clean,
+    lay_out,
+    put_listing,
+    put_table,
+)
 from scheduler.files.writing.properties import HR, check_own_workbook, mark_as
 from scheduler.files.writing.roster_pictures import CHARTS
 from scheduler.hr.report import HrReport
@@ -25,6 +38,7 @@ from scheduler.passing import Access, put_file
 
 ABOUT = Sentence("说明", "About")
 TITLE = Sentence("{desk} {first} 至 {last} 人事工时表", "{desk}, {first} to {last}: hours for HR")
+NOTHING = Sentence("本期没有", "none in this period")
 WHAT = Sentence("人事工时表", "an HR workbook")
 BY_MONTH = Sentence("口径：日历月", "by calendar months")
 BY_CUT_OFF = Sentence("口径：考勤截止日 {day} 日", "by the cut-off day, the {day}th")
@@ -140,8 +154,14 @@ def _sheet(book: Workbook, report: HrReport, title: Sentence, lang: Lang, styles
 
 
 def _put(page: Page, listing: Listing, report: HrReport, lang: Lang) -> None:
-    columns = [Column(field.title, field.look, field.widest) for field in listing.fields]
-    put_listing(page, columns, list(listing.values(report, lang)), lang)
+    rows = list(listing.values(report, lang))
+    looks = [NUMBER if _is_counted(row[at] for row in rows) else field.look for at, field in enumerate(listing.fields)]
+    columns = [Column(field.title, look, field.widest) for field, look in zip(listing.fields, looks, strict=True)]
+    put_listing(page, columns, rows, lang)
+    if not rows:
+        header = HeaderFooterItem()
+        header.center.text = NOTHING.say(lang)  # on paper it would be headings alone
+        page.sheet.oddHeader = header
     if listing.title == PEOPLE:
         held = 2
         page.sheet.freeze_panes = f"{get_column_letter(held + 1)}2"
@@ -149,10 +169,14 @@ def _put(page: Page, listing: Listing, report: HrReport, lang: Lang) -> None:
         page.sheet.page_setup.fitToWidth = 2  # side by side, who it is on both: on one page nobody could read it
 
 
+def _is_counted(values: Iterable[object]) -> bool:
+    """Whether a column holds numbers, and nothing else."""
+    found = [value for value in values if value not in (None, "")]
+    return bool(found) and all(isinstance(value, int | float) for value in found)
+
+
 def _explain(page: Page, report: HrReport, lang: Lang) -> None:
     """What the workbook is, what it was made from, and how each figure is made."""
-    page.put(1, 1, say_title(report, lang), LARGE._replace(across="left"))
-    page.set_height(1, 28)
     columns = [Column(SHEET, LEFT, 14), Column(COLUMN, LEFT, 24), Column(MEANING, LEFT, 100)]
     rows = [
         (listing.title.say(lang), field.title.say(lang), field.meaning.say(lang))
@@ -161,6 +185,8 @@ def _explain(page: Page, report: HrReport, lang: Lang) -> None:
     ]
     for place, column in enumerate(columns, 1):
         page.set_width(place, column.widest)
+    lines = page.spread(1, (1, 2, 3), say_title(report, lang), LARGE._replace(across="left"))
+    page.set_height(1, 26 * lines)
     below = 2
     for line in _about(report, lang):
         lines = page.spread(below, (1, 2, 3), line, PLAIN._replace(across="left", boxed=False, wrap=True))
