@@ -64,6 +64,7 @@ class Papers:
         self.session = session
         self.stuck: list[Fault] = []
         self.ahead: list[Fault] = []
+        self._sheets_by_version: dict[str, list[Path]] | None = None
 
     def workbook(self, row: Outline | VersionRow) -> Path:
         """Path of a version's workbook before it is made void."""
@@ -166,11 +167,28 @@ class Papers:
         return [path for row in rows for path in self._void_papers(row)]
 
     def _has_papers(self, row: Outline | VersionRow) -> bool:
-        return self.workbook(row).exists() or self.handouts(row).exists() or bool(self._for_readers(row))
+        return (
+            self.workbook(row).exists()
+            or self.handouts(row).exists()
+            or bool(self._for_readers(row) or self._sheets(row))
+        )
 
     def _for_readers(self, row: Outline | VersionRow) -> list[Path]:
         """Workbooks of a version that somebody had written for some readers only, here among the papers."""
         return sorted(self.session.folder.glob(f"{glob.escape(self.workbook(row).stem)}{FOR}*.xlsx"))
+
+    def _sheets(self, row: Outline | VersionRow) -> list[Path]:
+        """Sheets of a version to be filled in by hand, here among the papers."""
+        from scheduler.files.writing.properties import SHEETS, read_marks
+
+        if self._sheets_by_version is None:
+            self._sheets_by_version = {}
+            for path in sorted(self.session.folder.glob("[!.~]*.xlsx")):
+                with suppress(InputError, OSError):
+                    marks = read_marks(path)
+                    if marks.get("part") == SHEETS and marks.get("desk") == self.session.desk:
+                        self._sheets_by_version.setdefault(marks.get("version", ""), []).append(path)
+        return [path for path in self._sheets_by_version.get(str(row.number), []) if path.exists()]
 
     def _void_papers(self, row: VersionRow) -> list[Path]:
         from scheduler.files.papers.void_workbook import RecordedRoster, void_workbook
@@ -207,7 +225,7 @@ class Papers:
         workbook = self.workbook(row)
         void: list[Path] = []
         handouts = sorted(self.handouts(row).glob("[!.]*"))  # not what is being written
-        for paper in (workbook, *self._for_readers(row), *handouts):
+        for paper in (workbook, *self._for_readers(row), *self._sheets(row), *handouts):
             if not paper.is_file():
                 continue
             target = aside / paper.relative_to(session.folder)
