@@ -32,6 +32,7 @@ from scheduler.app.session import Session, open_session
 from scheduler.app.told import known_breaks
 from scheduler.audit.audit import Audit, audit
 from scheduler.audit.months import audit_months
+from scheduler.audit.open_duties import find_open_duties
 from scheduler.domain import Change, Leave, Note, Problem, Roster, Violation
 from scheduler.errors import Fault, Refusal, RosterMoved
 from scheduler.i18n import Lang, Sentence
@@ -495,7 +496,9 @@ class _Issue:
         """Record the version and put it in force, after that of the month before where this one is new too."""
         before = here.ledger.before(here.desk, self.draft.month)
         drafted = pen.draft(replace(self.draft, previous=before.number if before else None))
-        go_live(here, pen, drafted, by, because, self.problem, request)
+        go_live(
+            here, pen, drafted, by, because, self.problem, request, leaves=find_open_duties(self.problem, self.found)
+        )
         return here.ledger.version(here.desk, drafted.number)
 
 

@@ -335,6 +335,7 @@ def make_edition(
     entries = entries_of_month(whole, [one.number for one in ledger.outlines(row.desk) if one.month == row.month])
     log_of_month = [step for step in log_steps(entries) if row.month in step.months]
     published = next((one for one in entries if (one.version, one.event) == (row.number, "published")), None)
+    put = PublishedFacts.read(published.facts if published else {})
     steps = [one for one in entries if one.version == row.number and one.event in OF_VERSIONS]
     return Edition(
         problem=problem,
@@ -358,7 +359,9 @@ def make_edition(
         head=steps[-1].head if steps else "",
         digest=recorded_digest(entries, row.number),
         published_at=published.at if published else None,
-        late=published.because if published and PublishedFacts.read(published.facts).late else "",
+        late=published.because if published and put.late else "",
+        published_open=put.open,
+        open_because=published.because if published and put.open and not put.request else "",
         rehearsed=next(filter(None, map(rehearsal_of, reversed(steps))), ""),
         issued=tuple(life for life in version_lives(log_of_month, outstanding_copies(entries)) if life.published),
         breaks=restore_plan(row.details),

@@ -117,9 +117,9 @@ def ending_lines(repairs: Repairs, lang: Lang) -> Iterator[str]:
 # Duties that a roster leaves open
 
 GAPS = Sentence(
-    "未排：有 {n} 处缺人，按危害从大到小{least}；其余规则全部符合。补齐前不能发布：",
-    "Open: {n} requirements lack somebody, the worst first{least}; all other rules are kept. It cannot be published before"
-    " they are met:",
+    "未排：有 {n} 处缺人，按危害从大到小{least}；其余规则全部符合。发布须写明原因⟦（publish --open-because）‖⟧：",
+    "Open: {n} requirements lack somebody, the worst first{least}; all other rules are kept. Publishing it takes a"
+    " reason⟦ (publish --open-because)‖⟧:",
 )
 LEAST = Sentence("（已证明总危害不能再小）", " (proved: no less harm would do)")
 NOT_LEAST = Sentence("（是否最小没有证明）", " (not proved to be the least)")

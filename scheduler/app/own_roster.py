@@ -16,6 +16,7 @@ from scheduler.app.locations import open_known_ledger
 from scheduler.app.months import amend_month, version_facts
 from scheduler.app.people import rights_of
 from scheduler.app.summaries import Spread, spreads
+from scheduler.audit.open_duties import OpenDuty
 from scheduler.audit.statistics import WorkerTotals, total_workers
 from scheduler.domain import Duty, Month, Problem, Roster
 from scheduler.files.reading.desk_files import DeskFiles
@@ -40,6 +41,8 @@ class OwnMonth:
         The fewest and the most of each burden among those who share it.
     moved : tuple of date
         Their days that its publication moved.
+    open : tuple of OpenDuty
+        The duties that nobody has.
     """
 
     row: VersionRow
@@ -49,6 +52,7 @@ class OwnMonth:
     totals: WorkerTotals
     spreads: Mapping[str, Spread]
     moved: tuple[date, ...] = ()
+    open: tuple[OpenDuty, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -124,9 +128,11 @@ def own_roster(
     for (row, problem, roster), totals, spread in zip(here.months, here.totals, here.spreads, strict=True):
         if who not in totals:
             continue
-        published = [one for one in here.entries if (one.event, one.version) == ("published", row.number)]
-        moved = [c.day for one in published for c in PublishedFacts.read(one.facts).changes if c.worker == who]
-        months.append(OwnMonth(row, problem, roster, totals=totals[who], spreads=spread, moved=tuple(moved)))
+        entries = (one for one in here.entries if (one.event, one.version) == ("published", row.number))
+        published = [PublishedFacts.read(one.facts) for one in entries]
+        moved = tuple(c.day for one in published for c in one.changes if c.worker == who)
+        leaves = tuple(one for each in published for one in each.open)
+        months.append(OwnMonth(row, problem, roster, totals=totals[who], spreads=spread, moved=moved, open=leaves))
         duties = (duty for duty in roster.duties if duty.worker == who)
         ahead += [duty for duty in duties if problem.true_span(duty.day, duty.shift).end > minute]
     copies = (listed[who] for listed in here.copies.values() if who in listed)

@@ -11,7 +11,9 @@ from scheduler import clock
 from scheduler.app.session import Session, open_session
 from scheduler.app.told import find_told
 from scheduler.audit.audit import audit
+from scheduler.audit.gaps import list_gaps
 from scheduler.audit.months import broken_after
+from scheduler.audit.open_duties import OpenDuty, find_open_duties
 from scheduler.domain import Change, Note, Problem, Roster, Violation
 from scheduler.errors import Fault, Refusal
 from scheduler.i18n import Lang, Sentence, as_written, fill_in, join_sentences
@@ -22,6 +24,7 @@ from scheduler.workflow.amendment import settled_cells, without_worked_overtime
 from scheduler.workflow.change_request import Cell
 from scheduler.workflow.deadlines import earliest_deadline, is_late
 from scheduler.workflow.facts import PublishedFacts, SupersededFacts
+from scheduler.workflow.gap_words import name_open
 from scheduler.workflow.holdings import list_recipients
 from scheduler.workflow.rights import Right, notes_on_gaps
 from scheduler.workflow.version import Recipient, next_status
@@ -30,6 +33,10 @@ BROKEN_NOW = Sentence(
     "第 {version} 版现在不合规，不能发布：{what}", "version {version} breaks rules now and cannot be published: {what}"
 )
 
+OPEN = Sentence(
+    "第 {version} 版有 {n} 处没有排到人：{what}。带着未排的班发布须写明原因⟦：--open-because‖⟧，其余规则一条不破",
+    "version {version} leaves {n} duties open: {what}. Publishing it so takes a reason⟦: --open-because‖⟧; every other rule is kept",
+)
 LATE = Sentence(
     "已过发布期限（{why}）；逾期发布须写明原因⟦：--late-because‖⟧",
     "the deadline has passed ({why}); publishing late takes a reason⟦: --late-because‖⟧",
@@ -67,6 +74,8 @@ class Published:
         Cells that differ from the version that it supersedes.
     over : tuple of Change
         Cells that move although they were past, begun or settled; see `Moved`.
+    open : tuple of OpenDuty
+        The duties that it leaves open.
     notes : tuple of Note
         In what the tables of today differ from those that it was made with, and what nobody can decide.
     """
@@ -80,8 +89,18 @@ class Published:
     recipients: tuple[Recipient, ...]
     changes: tuple[Change, ...]
     over: tuple[Change, ...] = ()
+    open: tuple[OpenDuty, ...] = ()
     stuck: tuple[Fault, ...] = ()
     notes: tuple[Note, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Reasons:
+    """Why a draft is put in force late, over published cells, with duties open; empty where nobody says."""
+
+    late: str = ""
+    over: str = ""
+    open: str = ""
 
 
 @dataclass(frozen=True)
@@ -201,6 +220,7 @@ def go_live(
     request: int | None = None,
     changes: Sequence[Change] = (),
     over: Sequence[Change] = (),
+    leaves: Sequence[OpenDuty] = (),
 ) -> None:
     """Publish a draft inside a transaction, and close what it supersedes.
 
@@ -208,6 +228,8 @@ def go_live(
     ----------
     changes, over : sequence of Change
         What it moves by itself, where no request does; and of that, what was settled.
+    leaves : sequence of OpenDuty
+        The duties that it leaves open.
     """
     live = here.ledger.live(here.desk, row.month)
     deadline = earliest_deadline(problem.days, here.files.procedure.publish_by, here.files.procedure.holiday_lead)
@@ -222,6 +244,7 @@ def go_live(
         changes=tuple(changes),
         over=tuple(over),
         given=tuple(each.worker for each in news),
+        open=tuple(leaves),
     )
     if live:
         closing = SupersededFacts(by_version=row.number, request=request)
@@ -236,6 +259,7 @@ def publish_version(
     *,
     late_because: str = "",
     over_because: str = "",
+    open_because: str = "",
     store: str | None = None,
     out: Path | None = None,
     lang: Lang = "zh",
@@ -249,22 +273,29 @@ def publish_version(
         Why it comes after its deadline.
     over_because : str
         Why cells of a published version move without requests; logged, and told to everybody whose cells move.
+    open_because : str
+        Why it is put in force although nobody could be found for some of its duties.
 
     Raises
     ------
     Refusal
-        It breaks a rule now, is late or moves published cells without a reason or is no draft, nobody has the id
-        `by`, or they may not publish, or not withdraw what it would replace.
+        It breaks a rule now, leaves duties open, is late or moves published cells without a reason or is no draft,
+        nobody has the id `by`, or they may not publish, or not withdraw what it would replace.
     """
-    late_because, over_because = late_because.strip(), over_because.strip()
+    reasons = Reasons(late=late_because.strip(), over=over_because.strip(), open=open_because.strip())
     with open_session(desk, store, out, lang, now) as here:
         here.person(by)
-        issue = here.ledger.in_turn(here.desk, lambda: _publish_once(here, version, by, late_because, over_because))
+        issue = here.ledger.in_turn(here.desk, lambda: _publish_once(here, version, by, reasons))
         return issue()
 
 
-def _check_today(here: Session, row: VersionRow) -> None:
+def _check_today(here: Session, row: VersionRow, known: Sequence[Violation]) -> None:
     """Refuse a draft that the tables of today do not allow: it is no published fact yet.
+
+    Parameters
+    ----------
+    known : sequence of Violation
+        The duties that it leaves open by what it was made with.
 
     Raises
     ------
@@ -273,8 +304,9 @@ def _check_today(here: Session, row: VersionRow) -> None:
     today = here.tables_facts(row.month)
     problem = here.problem(today)
     here.check_known(row, problem)
-    if broken := _find_broken(here, problem, today.rulebook, Roster(row.duties)):
-        raise _broken_now(here, row, problem, broken)
+    broken = _find_broken(here, problem, today.rulebook, Roster(row.duties))
+    if more := tuple(one for one in broken if one not in known):
+        raise _broken_now(here, row, problem, more)
 
 
 def _find_broken(here: Session, problem: Problem, rulebook: Rulebook, roster: Roster) -> tuple[Violation, ...]:
@@ -292,9 +324,7 @@ def _broken_now(here: Session, row: VersionRow, problem: Problem, broken: Sequen
     return Refusal(BROKEN_NOW, version=row.number, what=what)
 
 
-def _publish_once(
-    here: Session, version: int, by: str, late_because: str, over_because: str
-) -> Callable[[], Published]:
+def _publish_once(here: Session, version: int, by: str, reasons: Reasons) -> Callable[[], Published]:
     """Check a draft, and put it in force if nobody has written to the log since.
 
     Returns
@@ -315,23 +345,27 @@ def _publish_once(
     if before:
         here.check_right(by, Right.WITHDRAW, before, REPLACE)
     facts = here.facts(row)
-    _check_today(here, row)
     problem = here.problem(facts)
     found = audit(problem, facts.rulebook, Roster(row.duties))
+    known = [violation for _, violation in list_gaps(found)]
+    _check_today(here, row, known)
     broken = _find_broken(here, problem, facts.rulebook, Roster(row.duties))
     broken += broken_after(problem, Roster(row.duties), here.month_after(row.month))
-    if broken:
-        raise _broken_now(here, row, problem, broken)
+    if worse := tuple(one for one in broken if one not in known):
+        raise _broken_now(here, row, problem, worse)
+    leaves = find_open_duties(problem, found)
+    if leaves and not reasons.open:
+        raise Refusal(OPEN, version=row.number, n=len(leaves), what=name_open(leaves))
     deadline = here.deadlines(problem)[0]
     late = before is None and is_late(deadline.due, here.today)
-    if late and not late_because:
+    if late and not reasons.late:
         raise Refusal(LATE, why=Sentence(deadline.say("zh"), deadline.say("en")))
-    moved = _check_moves(here, row, problem, by, over_because)
-    because = "；".join(dict.fromkeys(filter(None, (late_because, over_because))))
+    moved = _check_moves(here, row, problem, by, reasons.over)
+    because = "；".join(dict.fromkeys(filter(None, (reasons.late, reasons.over, reasons.open if leaves else ""))))
     changes = moved.cells if before else ()
 
     def act(pen: Pen) -> VersionRow:
-        go_live(here, pen, row, by, because, problem, changes=changes, over=moved.held)
+        go_live(here, pen, row, by, because, problem, changes=changes, over=moved.held, leaves=leaves)
         return here.ledger.version(here.desk, version)
 
     live, path = here.papers.record(act, lambda row: here.papers.edition(row, problem, facts, found), head)
@@ -347,6 +381,7 @@ def _publish_once(
             recipients=tuple(here.recipients(live, problem)),
             changes=changes,
             over=moved.held,
+            open=leaves,
             stuck=tuple(here.papers.stuck),
             notes=(*here.compare_with_tables(row), *notes_on_gaps(here.rights)),
         )

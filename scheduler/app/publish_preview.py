@@ -11,7 +11,9 @@ from scheduler.app.locations import desk_folder, open_existing_ledger
 from scheduler.app.publish import Moved, compare_with_last
 from scheduler.app.session import Session
 from scheduler.app.told import find_told
-from scheduler.domain import Note
+from scheduler.audit.audit import audit
+from scheduler.audit.open_duties import OpenDuty, find_open_duties
+from scheduler.domain import Note, Roster
 from scheduler.files.reading.desk import read_desk
 from scheduler.i18n import Lang
 from scheduler.ledger.store import VersionRow, VersionStatus
@@ -36,6 +38,8 @@ class PublishPreview:
         The copies that would become void.
     late, over : bool
         Whether it takes a reason because its deadline has passed, or because it moves published cells.
+    open : tuple of OpenDuty
+        The duties that it leaves open, which takes a reason as well.
     notes : tuple of Note
         In what the tables of today differ from those that it was made with.
     """
@@ -49,6 +53,7 @@ class PublishPreview:
     deadline: Deadline
     late: bool
     over: bool
+    open: tuple[OpenDuty, ...] = ()
     notes: tuple[Note, ...] = ()
 
 
@@ -66,7 +71,8 @@ def preview_publication(
     with open_existing_ledger(desk, store) as ledger:
         here = Session(files, ledger, desk_folder(desk), lang, clock.at_desk(now, files.desk.zone))
         row = ledger.version(here.desk, version)
-        problem = here.problem(here.facts(row))
+        facts = here.facts(row)
+        problem = here.problem(facts)
         before, live = here.last_in_force(row.month), ledger.live(here.desk, row.month)
         moved = compare_with_last(here, row, before, problem)
         news = find_told(ledger, row, problem).news
@@ -84,6 +90,7 @@ def preview_publication(
             deadline=deadline,
             late=live is None and is_late(deadline.due, here.today),
             over=is_over or (before is not None and bool(moved.held)),
+            open=find_open_duties(problem, audit(problem, facts.rulebook, Roster(row.duties))),
             notes=here.compare_with_tables(row),
         )
 

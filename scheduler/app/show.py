@@ -15,6 +15,7 @@ from scheduler.app.people import rights_of
 from scheduler.app.readers import find_reader
 from scheduler.app.session import guard_writes
 from scheduler.audit.audit import audit
+from scheduler.audit.open_duties import OpenDuty, find_open_duties
 from scheduler.audit.reserves import ReserveFault, find_reserve_faults
 from scheduler.domain import Duty, Note, Problem, Roster
 from scheduler.errors import LedgerError
@@ -26,6 +27,7 @@ from scheduler.passing import clear_abandoned
 from scheduler.workflow.month_facts import MonthFacts
 from scheduler.workflow.reserves import find_reserves
 from scheduler.workflow.rights import Rights
+from scheduler.workflow.worked import AS_WORKED
 
 CHANGED_SINCE = Sentence(
     "第 {n} 版之后数据或规则已改，不能重出该版工作簿",
@@ -40,7 +42,13 @@ OF_TODAY = Sentence(
 
 @dataclass(frozen=True)
 class Shown:
-    """A recorded version; its month as it was printed is `None` where an earlier release did not record that."""
+    """A recorded version; its month as it was printed is `None` where an earlier release did not record that.
+
+    Attributes
+    ----------
+    open : tuple of OpenDuty
+        The duties that it leaves open; none where the month is `None`.
+    """
 
     files: DeskFiles
     row: VersionRow
@@ -49,6 +57,7 @@ class Shown:
     problem: Problem | None = None
     reserves: tuple[Duty, ...] = ()
     reserve_faults: tuple[ReserveFault, ...] = ()
+    open: tuple[OpenDuty, ...] = ()
 
     @cached_property
     def rights(self) -> Rights:
@@ -84,6 +93,7 @@ def show_version(
         row = ledger.version(files.desk.id, number)
         printed = printed_facts(ledger, row)
         month = printed.problem if printed else None
+        leaves = _find_open(printed, row) if printed else ()
         reserves = find_reserves(ledger.entries(files.desk.id), row.number)
         faults: tuple[ReserveFault, ...] = ()
         if printed and reserves:
@@ -92,7 +102,9 @@ def show_version(
         if out is None:
             missing = missing_workbooks(files, ledger.outlines(files.desk.id))
             absent = [Note(NO_WORKBOOK, (("path", missing[row.number]),))] if row.number in missing else []
-            return Shown(files, row, notes=tuple(absent), problem=month, reserves=reserves, reserve_faults=faults)
+            return Shown(
+                files, row, notes=tuple(absent), problem=month, reserves=reserves, reserve_faults=faults, open=leaves
+            )
         facts, notes = facts_to_show(files, ledger, row)
         problem = facts.problem
         from scheduler.files.writing.workbook import write_workbook
@@ -105,7 +117,14 @@ def show_version(
             check_workbook_place(path, row, reads)
             clear_abandoned([out])
             write_workbook(path, made, lang, files.access_for(reads))
-        return Shown(files, row, path, notes, month, reserves, faults)
+        return Shown(files, row, path, notes, month, reserves, faults, leaves)
+
+
+def _find_open(printed: MonthFacts, row: VersionRow) -> tuple[OpenDuty, ...]:
+    """What a version leaves open; a month as it was worked leaves nothing."""
+    if row.status_word == AS_WORKED:
+        return ()
+    return find_open_duties(printed.problem, audit(printed.problem, printed.rulebook, Roster(row.duties)))
 
 
 def facts_to_show(files: DeskFiles, ledger: Ledger, row: VersionRow) -> tuple[MonthFacts, tuple[Note, ...]]:

@@ -14,6 +14,7 @@ from scheduler.app.months import compare_with_tables
 from scheduler.app.people import people_of
 from scheduler.app.session import DAMAGED
 from scheduler.app.verify_log import find_contradictions
+from scheduler.audit.open_duties import OpenDuty
 from scheduler.domain import Month, Note
 from scheduler.errors import LedgerDamaged
 from scheduler.files.reading.desk import read_desk
@@ -24,7 +25,7 @@ from scheduler.passing import is_open_to_all
 from scheduler.workflow.change_log import Receipt, outstanding_copies
 from scheduler.workflow.change_request import Request, RequestState
 from scheduler.workflow.deadlines import Deadline, days_left, deadlines, is_late
-from scheduler.workflow.facts import SettledFacts
+from scheduler.workflow.facts import PublishedFacts, SettledFacts
 from scheduler.workflow.private_facts import select_due
 from scheduler.workflow.replay import replay_requests
 from scheduler.workflow.settling import note_settled
@@ -43,7 +44,7 @@ DUE_TO_BE_FORGOTTEN = Sentence(
 
 @dataclass(frozen=True)
 class Due:
-    """A deadline of a month, and where the month stands against it."""
+    """A deadline of a month, and where the month stands against it; `open` are the duties that nobody has in `live`."""
 
     month: Month
     deadline: Deadline
@@ -51,6 +52,7 @@ class Due:
     days_left: int
     live: int | None
     met: bool
+    open: tuple[OpenDuty, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -132,10 +134,12 @@ def _make_status(files: DeskFiles, rows: list[Outline], entries: list[EntryRow],
             (entry.at for version, entry in published.items() if version and _month_of(rows, version) == month),
             default=None,
         )
+        leaves = PublishedFacts.read(published[in_force.number].facts).open if in_force else ()
         for deadline in deadlines(days, files.procedure.publish_by, files.procedure.holiday_lead):
             met = first is not None and not is_late(deadline.due, first.astimezone(at.tzinfo).date())
             left = days_left(deadline.due, at.date())
-            found.append(Due(month, deadline, days_left=left, live=in_force.number if in_force else None, met=met))
+            number = in_force.number if in_force else None
+            found.append(Due(month, deadline, days_left=left, live=number, met=met, open=leaves))
     drafts = [row for row in rows if row.status == VersionStatus.DRAFT and row.number == newest[row.month]]
     requests = replay_requests(entries).values()
     waiting = [request for request in requests if request.is_open]

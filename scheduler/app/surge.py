@@ -7,7 +7,7 @@ kept; overtime needs approval.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import KW_ONLY, dataclass, field, replace
 from datetime import date
 from pathlib import Path
@@ -20,8 +20,10 @@ from scheduler.app.readers import readable_phones, reader_of
 from scheduler.app.session import Session, open_session
 from scheduler.app.told import known_breaks
 from scheduler.audit.audit import Audit, audit
-from scheduler.audit.months import fit_before
-from scheduler.domain import Month, Note, Problem, Roster, Worker
+from scheduler.audit.gaps import list_gaps
+from scheduler.audit.months import PlannedMonth, fit_before
+from scheduler.audit.open_duties import OpenDuty, find_open_duties
+from scheduler.domain import Month, Note, Problem, Reason, Roster, Worker
 from scheduler.errors import Fault, LedgerError, Refusal
 from scheduler.i18n import LANGS, Lang, Sentence
 from scheduler.ledger.store import VersionRow
@@ -61,6 +63,8 @@ class Surged:
     short : tuple of (shift, who, target, heads)
         Shifts of the day below the raised target.
     callable : tuple of OffDuty
+    open : tuple of OpenDuty
+        The duties of the month that stay open.
     row : VersionRow or None
         The new draft; `None` where no cell moves.
     phones : mapping of str to str
@@ -74,6 +78,7 @@ class Surged:
     slots: tuple[SlotRow, ...] = ()
     short: tuple[tuple[str, str, int, int], ...] = ()
     callable: tuple[OffDuty, ...] = ()
+    open: tuple[OpenDuty, ...] = ()
     row: VersionRow | None = None
     phones: Mapping[str, str] = field(default_factory=dict)
     files: tuple[Path, ...] = ()
@@ -131,13 +136,16 @@ def plan_surge(
         judged = problem
         if audit(problem, rulebook, live).broken:  # what worked overtime breaks stands in nobody's way
             judged = without_worked_overtime(problem, here.requests().values())
-        _check_kept(judged, rulebook, live, made_from, lang)
+        allowed = _measure_open(judged, rulebook, live)
+        _check_kept(judged, rulebook, live, made_from, lang, allowed)
         fitting = fit_before(rulebook, here.month_after(month))
-        plan = replan_day(judged, fitting, live, day, factor, time_limit=time_limit, seed=seed, cores=cores)
+        plan = replan_day(
+            judged, fitting, live, day, factor, allowed=allowed, time_limit=time_limit, seed=seed, cores=cores
+        )
         roster = plan.roster
         if roster is None:
             return Surged(made_from, problem, plan, notes=differing)
-        _check_kept(judged, rulebook, roster, made_from, lang)
+        _check_kept(judged, rulebook, roster, made_from, lang, _list_open(judged, rulebook, roster) if allowed else ())
         asking = replace(plan.asking, overtime=problem.overtime, past_overtime=problem.past_overtime)
         plan, found = replace(plan, asking=asking), audit(problem, rulebook, roster)
         row: VersionRow | None = None
@@ -153,6 +161,7 @@ def plan_surge(
             plan,
             slots=tuple(slot_rows(plan.asking, roster, restore_plan((row or made_from).details), [day])),
             short=tuple(_find_short_shifts(plan.asking, roster, day)),
+            open=find_open_duties(problem, found),
             callable=tuple(off_duty(problem, rulebook, roster, day)),
             row=row,
             files=files,
@@ -162,15 +171,41 @@ def plan_surge(
         )
 
 
-def _check_kept(problem: Problem, rulebook: Rulebook, roster: Roster, made_from: VersionRow, lang: Lang) -> None:
+def _measure_open(problem: Problem, rulebook: Rulebook, roster: Roster) -> dict[Reason, int]:
+    """By how much a roster leaves duties open, which may stay as it is."""
+    reasons = _list_open(problem, rulebook, roster)
+    if not reasons:
+        return {}
+    from scheduler.solver.bends import measure_bends
+
+    return measure_bends(PlannedMonth(problem, rulebook, roster), reasons)
+
+
+def _list_open(problem: Problem, rulebook: Rulebook, roster: Roster) -> set[Reason]:
+    return {violation.reason for _, violation in list_gaps(audit(problem, rulebook, roster))}
+
+
+def _check_kept(
+    problem: Problem,
+    rulebook: Rulebook,
+    roster: Roster,
+    made_from: VersionRow,
+    lang: Lang,
+    allowed: Collection[Reason],
+) -> None:
     """Refuse a roster that breaks rules.
+
+    Parameters
+    ----------
+    allowed : collection of Reason
+        The duties that are open.
 
     Raises
     ------
     Refusal
         It names the first.
     """
-    if broken := audit(problem, rulebook, roster).broken:
+    if broken := [one for one in audit(problem, rulebook, roster).broken if one.reason not in allowed]:
         raise Refusal(NOT_KEPT, n=made_from.number, what=broken[0].say(lang, problem.names))
 
 

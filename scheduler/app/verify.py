@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from scheduler.app.months import problem_to_read, rulebook_to_read
 from scheduler.audit.audit import Audit, audit
+from scheduler.audit.open_duties import OpenDuty, find_open_duties
 from scheduler.domain import Note, Problem, Roster
 from scheduler.errors import InputError
 from scheduler.files.reading.desk import read_desk
@@ -26,6 +27,8 @@ class Verified:
         All that its grid says, leave included.
     notes : tuple of Note
         The leave in which it is not what the desk has approved.
+    open : tuple of OpenDuty
+        Of what is broken, what means no more than that somebody is missing.
     """
 
     problem: Problem
@@ -34,6 +37,7 @@ class Verified:
     _: KW_ONLY
     grid: ReadGrid
     notes: tuple[Note, ...] = ()
+    open: tuple[OpenDuty, ...] = ()
 
 
 def verify_workbook(desk: Path, workbook: Path, store: str | None = None) -> Verified:
@@ -51,4 +55,5 @@ def verify_workbook(desk: Path, workbook: Path, store: str | None = None) -> Ver
     grid = read_grid(workbook, problem)
     found = audit(problem, rulebook_to_read(files, month, store), grid.roster)
     notes = tuple(compare_leave(grid, problem).notes(problem))
-    return Verified(problem, grid.roster, found, grid=grid, notes=notes)
+    leaves = find_open_duties(problem, found)
+    return Verified(problem, grid.roster, found, grid=grid, notes=notes, open=leaves)

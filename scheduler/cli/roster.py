@@ -36,7 +36,7 @@ from scheduler.cli.answer import (
 )
 from scheduler.cli.first_words import Teller, obstacle_rows
 from scheduler.cli.floods import group_alike, kind_of_violation
-from scheduler.cli.gaps import EVEN_SO, gap_rows
+from scheduler.cli.gaps import EVEN_SO, gap_rows, open_lines, open_rows
 from scheduler.cli.holding import change_lines, holding_options, read_holding
 from scheduler.cli.options import PERSON, DateType, SecondsType, desk_argument, month_option, store_option
 from scheduler.cli.progress import ProgressLine, watch_progress
@@ -379,6 +379,8 @@ def _answer_with_roster(made: Generated, solved: Solved, payload: dict[str, Any]
 
 
 ALL_KEPT = Sentence("审核：{n} 条规则全部符合", "Audit: all {n} rules kept")
+OTHERS_KEPT = Sentence("除未排外全部符合", "all else is kept")
+OTHERS_BROKEN = Sentence("此外违反 {n} 处", "{n} other requirements are broken")
 KEPT_BUT_FOR_GAPS = Sentence(
     "审核：{n} 条规则，除上列未排外全部符合", "Audit: of {n} rules all is kept but for what is open above"
 )
@@ -505,12 +507,16 @@ def verify(desk: Path, workbook: Path, store: str | None, lang: Lang) -> Answer:
         else Sentence("全部符合；让步合计 {cost}", "all kept; compromises cost {cost}")
     )
     shown.append(verdict.say(lang, n=len(found.audit.broken), cost=found.audit.cost))
+    if found.open:
+        others = len(found.audit.broken) - len(found.open)
+        shown += [*open_lines(found.open, lang), (OTHERS_BROKEN if others else OTHERS_KEPT).say(lang, n=others)]
     notes = [note.say(lang) for note in found.notes]
     shown += notes
     payload = {
         "status": "BROKEN" if found.audit.broken else "KEPT",
         "objective": found.audit.cost,
         **audit_rows(found.audit, found.problem, lang),
+        "open": open_rows(found.open, lang),
         "assumptions": [note.say(lang) for note in found.problem.assumptions],
         "notes": notes,
     }

@@ -14,10 +14,12 @@ from rich.table import Table as Grid
 from scheduler.app.on_duty import AtMoment, who_was_on_duty
 from scheduler.app.show import Shown, show_version
 from scheduler.cli.answer import Answer, answering, both, console
+from scheduler.cli.gaps import open_lines, open_rows
 from scheduler.cli.options import MomentType, desk_argument, for_option, store_option
 from scheduler.cli.rendering import RESULTS, overtime_lines, overtime_payload
 from scheduler.cli.reserves import fault_lines, reserve_lines, reserve_rows
 from scheduler.domain import Roster
+from scheduler.files.writing.labels import AMONG_GAPS
 from scheduler.i18n import WEEKDAYS, Lang, Sentence
 from scheduler.workflow.readers import EVERYBODY
 from scheduler.workflow.version import STATUS_NAMES
@@ -87,10 +89,12 @@ def show(desk: Path, lang: Lang, as_of: datetime | None, **options: Any) -> Answ
             {key: duty[key] for key in ("worker", "date", "shift", "start", "end", "segments", "paid_hours")}
             for duty in row.details
         ],
+        "open": open_rows(found.open, lang),
         "reserves": reserve_rows(found.reserves),
         "reserves_fallen": reserve_rows([one.reserve for one in found.reserve_faults]),
         **(overtime_payload(found.problem, Roster(row.duties)) if found.problem else {}),
     }
+    proof = RESULTS[row.status_word].say(lang)
     head = Sentence(
         "{desk} {month} 第 {n} 版（{status}，{proof}）", "{desk} {month}, version {n} ({status}, {proof})"
     ).say(
@@ -99,9 +103,10 @@ def show(desk: Path, lang: Lang, as_of: datetime | None, **options: Any) -> Answ
         month=row.month,
         n=row.number,
         status=STATUS_NAMES[row.status],
-        proof=RESULTS[row.status_word],
+        proof=AMONG_GAPS.say(lang, proof=proof) if found.open else proof,
     )
     extra = overtime_lines(found.problem, lang) if found.problem else []
+    extra = [*open_lines(found.open, lang), *extra]
     if found.reserves:
         extra = [*extra, STANDING_BY.say(lang), *reserve_lines(found.reserves, row.people, lang)]
         extra += fault_lines(found.reserve_faults, row.people, lang)

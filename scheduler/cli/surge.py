@@ -12,6 +12,7 @@ import click
 from scheduler.app.surge import Surged, plan_surge
 from scheduler.app.wording import change_line
 from scheduler.cli.answer import BROKEN, DONE, UNDECIDED, Answer, answering, both
+from scheduler.cli.gaps import open_lines, open_rows
 from scheduler.cli.options import PERSON, DateType, SecondsType, because_option, desk_argument, out_option, store_option
 from scheduler.cli.rendering import DRAFT_STUCK, change_row, file_lines, stuck_lines
 from scheduler.cli.slots import slot_line, slot_row
@@ -82,6 +83,7 @@ def surge(desk: Path, day: date, because: str, lang: Lang, **options: Any) -> An
         ],
         "short": [slot_row(row) for row in done.slots if row.short]
         + [{"shift": shift, "who": who, "needed": need, "at_work": heads} for shift, who, need, heads in done.short],
+        "open": open_rows(done.open, lang),
         "files": [str(path) for path in done.files],
         "notes": [note.say(lang) for note in done.notes],
         "stuck": [fault.say(lang) for fault in done.stuck],
@@ -92,7 +94,7 @@ def surge(desk: Path, day: date, because: str, lang: Lang, **options: Any) -> An
     if plan.roster is None:
         return Answer(payload, list(shown), BROKEN if plan.word == "IMPOSSIBLE" else UNDECIDED)
     shown += [f"  {change_line(change, names, lang)}{_render_phone(done, change, lang)}" for change in plan.changes]
-    shown += [*_render_short(done, lang), *_render_callable(done, lang)]
+    shown += [*_render_short(done, lang), *open_lines(done.open, lang), *_render_callable(done, lang)]
     if done.row:
         made = Sentence("已登记为第 {n} 版（草稿）", "recorded as version {n} (draft)")
         shown.append(made.say(lang, n=done.row.number))

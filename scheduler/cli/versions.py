@@ -23,6 +23,7 @@ from scheduler.app.withdraw import withdraw_version
 from scheduler.app.wording import change_line
 from scheduler.cli.answer import BROKEN, DONE, Answer, answering, both, is_json
 from scheduler.cli.change_log import log_lines, log_payload
+from scheduler.cli.gaps import open_lines, open_rows
 from scheduler.cli.options import (
     PERSON,
     REMARK,
@@ -74,6 +75,14 @@ WITH_VERIFY = Sentence(
         "整版重发、改动已发布的格子的原因。", "Why published cells move without requests: the whole is issued anew."
     ),
 )
+@click.option(
+    "--open-because",
+    default="",
+    type=REMARK,
+    help=both(
+        "有班没有排到人、仍要发布的原因。", "Why it is published although some of its duties are open: nobody has them."
+    ),
+)
 @out_option
 @store_option
 @answering
@@ -93,6 +102,7 @@ def publish(desk: Path, version: int, by: str, lang: Lang, **options: Any) -> An
         "recipients": [{"kind": one.kind, "id": one.id, "name": one.name} for one in done.recipients],
         "changes": [change_row(change) for change in done.changes],
         "over": [change_row(change) for change in done.over],
+        "open": open_rows(done.open, lang),
         "stuck": [fault.say(lang) for fault in done.stuck],
         "notes": [note.say(lang) for note in done.notes],
     }
@@ -117,6 +127,7 @@ def publish(desk: Path, version: int, by: str, lang: Lang, **options: Any) -> An
             "{n} cells were past, begun or settled; the reason is on record",
         )
         shown.append(over.say(lang, n=len(done.over)))
+    shown += open_lines(done.open, lang)
     given = Sentence("分发 {n} 份，请收签：{who}", "Copies for {n}, to be signed for: {who}")
     shown.append(given.say(lang, n=len(done.recipients), who=join_items((one.name for one in done.recipients), lang)))
     shown += [note.say(lang) for note in done.notes]
@@ -307,9 +318,9 @@ def _name_holiday(due: Due, lang: Lang) -> str:
 
 def _render_deadline(due: Due, lang: Lang) -> str:
     if due.live:
-        return (
-            Sentence("已按期发布", "published in time") if due.met else Sentence("已发布（逾期）", "published LATE")
-        ).say(lang)
+        said = Sentence("已按期发布", "published in time") if due.met else Sentence("已发布（逾期）", "published LATE")
+        open_here = Sentence("，{n} 处未排", ", {n} duties OPEN").say(lang, n=len(due.open)) if due.open else ""
+        return said.say(lang) + open_here
     if due.days_left < 0:
         return Sentence("已逾期 {n} 天", "{n} days LATE").say(lang, n=-due.days_left)
     return Sentence("还有 {n} 天", "{n} days left").say(lang, n=due.days_left)
@@ -325,6 +336,7 @@ def _status_row(standing: DeskStatus, lang: Lang) -> dict[str, Any]:
                 "version": row.number,
                 "published_at": entry.at.isoformat(timespec="seconds"),
                 "late": PublishedFacts.read(entry.facts).late,
+                "open": open_rows(PublishedFacts.read(entry.facts).open, lang),
             }
             for row, entry in standing.live
         ],

@@ -9,7 +9,7 @@ from ortools.sat.python import cp_model
 
 from scheduler.audit.gaps import harm_factor
 from scheduler.domain import Problem, Reason
-from scheduler.model.roster_model import RosterModel
+from scheduler.model.roster_model import Cells, RosterModel
 from scheduler.rules import Constraint
 from scheduler.rules.book import Rulebook
 from scheduler.solver.bends import minimize_bends, read_bends
@@ -31,6 +31,7 @@ def least_gaps(
     rulebook: Rulebook,
     *,
     allowed: Mapping[Reason, int] | None = None,
+    held: Cells | None = None,
     time_limit: float = 30.0,
     seed: int = 0,
     cores: int = 2,
@@ -41,6 +42,8 @@ def least_gaps(
     ----------
     allowed : mapping of Reason to int, optional
         By how much requirements may give beforehand; that costs nothing.
+    held : mapping of (worker, day) to codes, optional
+        Cells with the shifts that they keep.
     time_limit : float
         Wall seconds for building and searching.
 
@@ -53,7 +56,7 @@ def least_gaps(
     rules = {rule.name: rule for rule in rulebook.enforced(problem)}
     prices = {name: rule.price for name, rule in rules.items() if rule.price}
     guarded = {name for name in prices if type(rules[name]).leaves_open is not Constraint.leaves_open}
-    model = RosterModel(problem, guarded, allowed, time_limit=limit)
+    model = RosterModel(problem, guarded, allowed, held=held, time_limit=limit)
     try:
         rulebook.encode(problem, model)
         for reason, guard in model.guards.items():

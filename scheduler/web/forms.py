@@ -95,18 +95,20 @@ class RemarkForm(Worded):
 
 
 class PublishForm(Worded):
-    """What publishing a draft takes: reasons, where it is late or moves published cells."""
+    """What publishing a draft takes: reasons, where it is late, moves published cells or leaves duties open."""
 
     late_because = remark(required=False)
     over_because = remark(required=False)
+    open_because = remark(required=False)
     labels: ClassVar[Mapping[str, Sentence]] = {
         "late_because": Sentence("逾期发布的原因", "Why it is published late"),
         "over_because": Sentence("改动已发布格子的原因", "Why published cells move"),
+        "open_because": Sentence("有班未排仍要发布的原因", "Why it is published with duties open"),
     }
 
-    def __init__(self, data: Any = None, *, lang: Lang, late: bool, over: bool) -> None:
+    def __init__(self, data: Any = None, *, lang: Lang, late: bool, over: bool, leaves: bool) -> None:
         super().__init__(data, lang=lang)
-        for name, asked in (("late_because", late), ("over_because", over)):
+        for name, asked in (("late_because", late), ("over_because", over), ("open_because", leaves)):
             if asked:
                 self.fields[name].required = True
             else:

@@ -37,7 +37,9 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, NamedTuple, Protocol
 
+from scheduler.audit.open_duties import OpenDuty
 from scheduler.domain import Change, Duty, Leave, Month
+from scheduler.i18n import LANGS, Sentence, as_template
 from scheduler.workflow.attendance import Attendance
 from scheduler.workflow.change_request import Request
 from scheduler.workflow.request_facts import (
@@ -215,6 +217,8 @@ class PublishedFacts:
         them that were settled.
     given : tuple of str or None
         Ids of the people who were given a copy: those for whom it says something new. Not recorded by earlier releases.
+    open : tuple of OpenDuty
+        The duties that it leaves open, as they were worded then. Not recorded by earlier releases.
     """
 
     due: date | None = None
@@ -226,6 +230,7 @@ class PublishedFacts:
     changes: tuple[Change, ...] = ()
     over: tuple[Change, ...] = ()
     given: tuple[str, ...] | None = None
+    open: tuple[OpenDuty, ...] = ()
 
     def to_json(self) -> dict[str, object]:
         """The facts in JSON's types."""
@@ -240,6 +245,7 @@ class PublishedFacts:
         found |= {"changes": _from_changes(self.changes)} if self.changes else {}
         found |= {"over": _from_changes(self.over)} if self.over else {}
         found |= {"given": list(self.given)} if self.given is not None else {}
+        found |= {"open": _from_open(self.open)} if self.open else {}
         return versioned(found)
 
     @classmethod
@@ -255,6 +261,7 @@ class PublishedFacts:
             changes=_to_changes(facts.get("changes")),
             over=_to_changes(facts.get("over")),
             given=_to_ids(facts.get("given")),
+            open=_to_open(facts.get("open")),
         )
 
 
@@ -588,3 +595,14 @@ def _to_changes(rows: Any) -> tuple[Change, ...]:
 
 def _to_ids(row: Any) -> tuple[str, ...] | None:
     return None if row is None else tuple(row)
+
+
+def _from_open(duties: Sequence[OpenDuty]) -> list[list[object]]:
+    return [[one.day.isoformat(), *(one.said.say(lang) for lang in LANGS), one.minutes] for one in duties]
+
+
+def _to_open(rows: Any) -> tuple[OpenDuty, ...]:
+    return tuple(
+        OpenDuty(date.fromisoformat(day), Sentence(as_template(zh), as_template(en)), minutes)
+        for day, zh, en, minutes in rows or ()
+    )

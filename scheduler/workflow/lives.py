@@ -80,6 +80,10 @@ LATE_UNREASONED = Sentence(
     "第 {n} 条记录：第 {version} 版逾期发布却没有原因",
     "entry {n}: version {version} was published late without a reason",
 )
+OPEN_UNREASONED = Sentence(
+    "第 {n} 条记录：第 {version} 版带着 {k} 处未排的班发布却没有原因",
+    "entry {n}: version {version} was published with {k} duties open without a reason",
+)
 DUE_TOO_LATE = Sentence(
     "第 {n} 条记录：{month} 的发布期限记为 {due}，晚于当月开始",
     "entry {n}: the deadline of {month} is recorded as {due}, after the month begins",
@@ -308,6 +312,8 @@ class Lives:
             yield Breach(fill_in(OTHER_CELLS, **at), entry.sequence, number)
         yield from self._check_deadline(entry, number, known, facts, in_force=old is not None or other is not None)
         yield from self._check_carried(entry, number, facts.request)
+        if facts.open and not facts.request and not entry.because.strip():
+            yield Breach(fill_in(OPEN_UNREASONED, k=len(facts.open), **at), entry.sequence, number)
         self.live[known.month] = number
 
     def _check_deadline(

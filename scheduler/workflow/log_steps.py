@@ -14,6 +14,7 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import NamedTuple, Protocol
 
+from scheduler.audit.open_duties import OpenDuty
 from scheduler.domain import Change, Leave, Month
 from scheduler.i18n import Sentence
 from scheduler.workflow.change_request import (
@@ -117,6 +118,8 @@ class Step:
         By when it had to be published.
     told : tuple of str
         Ids of those who were given a copy of their own, or told that theirs is void.
+    open : tuple of OpenDuty
+        The duties that a version put in force leaves open.
     override : str
         Why objections are set aside; `sets_aside` names them, where that was recorded.
     origin : str or (date, float)
@@ -164,6 +167,7 @@ class Step:
     due: date | None = None
     late: bool = False
     told: tuple[str, ...] = ()
+    open: tuple[OpenDuty, ...] = ()
     override: str = ""
     sets_aside: tuple[Override, ...] = ()
     origin: str | tuple[date, float] = ""
@@ -307,9 +311,8 @@ class _Reader:
         self._recipients |= {one.id: one for one in facts.recipients}
         changes = facts.changes or self._drafted.get(entry.version or 0, DraftedFacts()).changes
         cells = tuple(StepCell(one, CellRole.SETTLED if one in facts.over else CellRole.MOVED) for one in changes)
-        return replace(
-            step, cells=cells, other=facts.supersedes, due=facts.due, late=facts.late, told=facts.given or ()
-        )
+        step = replace(step, cells=cells, other=facts.supersedes, due=facts.due, late=facts.late)
+        return replace(step, told=facts.given or (), open=facts.open)
 
     def _tell_copy(self, step: Step, entry: Entry) -> Step:
         facts = CopyMarkedFacts.read(entry.facts)

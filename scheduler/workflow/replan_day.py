@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import KW_ONLY, dataclass, replace
 from datetime import date
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
+from scheduler.audit.gaps import harm_factor
 from scheduler.audit.own_month import OwnMonth
-from scheduler.domain import Change, Demand, Problem, Roster, SlotNeed
+from scheduler.domain import Change, Demand, Problem, Reason, Roster, SlotNeed
 from scheduler.rules.book import Rulebook
 from scheduler.rules.internal import ShortageCap, desk_cost
 from scheduler.time_limit import OutOfTime, TimeLimit
 from scheduler.workflow.amendment import scale_days
+
+if TYPE_CHECKING:
+    from scheduler.model.roster_model import Cells
 
 
 class OffDuty(NamedTuple):
@@ -86,6 +91,7 @@ def replan_day(
     day: date,
     factor: float,
     *,
+    allowed: Mapping[Reason, int] | None = None,
     time_limit: float = 20.0,
     seed: int = 0,
     cores: int = 2,
@@ -96,8 +102,11 @@ def replan_day(
     ----------
     live : Roster
         The month's duties before.
+    allowed : mapping of Reason to int, optional
+        By how much requirements may give: the duties that were open before. Those of the day are filled as far as can be.
     time_limit : float
-        Wall seconds: half for the fewest missing heads, half for the fewest changes.
+        Wall seconds: half for the fewest missing heads, half for the fewest changes; where duties of the day were open,
+        a third of it to fill them.
     """
     from ortools.sat.python import cp_model
 
@@ -114,7 +123,9 @@ def replan_day(
         if other != day
     }
     limit = TimeLimit(time_limit)
-    model = RosterModel(asking, held=held, time_limit=limit)
+    if allowed and any(day in reason.days for reason in allowed):
+        allowed = _fill_first(asking, rulebook, held, day, allowed, time_limit=time_limit / 3, seed=seed, cores=cores)
+    model = RosterModel(asking, allowed=allowed, held=held, time_limit=limit)
     try:
         rulebook.encode(asking, model)
         model.cp.minimize(desk_cost(model))
@@ -127,13 +138,40 @@ def replan_day(
         return Plan("IMPOSSIBLE" if status == cp_model.INFEASIBLE else "UNDECIDED", asking)
     bound = replace(rulebook, rules=(*rulebook.rules, ShortageCap(round(solver.objective_value))))
     left = min(time_limit / 2, limit.left)
-    found = fewest_changes(asking, bound, live, held=held, time_limit=left, seed=seed, cores=cores)
+    found = fewest_changes(asking, bound, live, held=held, allowed=allowed, time_limit=left, seed=seed, cores=cores)
     if not isinstance(found, Resolved):
         return Plan("UNDECIDED", asking)
     proved = status == cp_model.OPTIMAL and found.status == "OPTIMAL"
     return Plan(
         "OPTIMAL" if proved else "FEASIBLE", asking, roster=found.roster, changes=found.changes, fewest=found.fewest
     )
+
+
+def _fill_first(
+    asking: Problem,
+    rulebook: Rulebook,
+    held: Cells,
+    day: date,
+    allowed: Mapping[Reason, int],
+    *,
+    time_limit: float,
+    seed: int,
+    cores: int,
+) -> Mapping[Reason, int]:
+    """By how much requirements have to give where the duties of a day are filled as far as can be."""
+    from scheduler.solver.gaps import LeastGaps, least_gaps
+
+    prices = {rule.name: rule.price for rule in rulebook.rules}
+
+    def harm(gaps: Mapping[Reason, int]) -> int:
+        return sum(prices[reason.rule] * harm_factor(asking, reason) * bend for reason, bend in gaps.items())
+
+    mine = {reason: bend for reason, bend in allowed.items() if day in reason.days}
+    others = {reason: bend for reason, bend in allowed.items() if reason not in mine}
+    least = least_gaps(asking, rulebook, allowed=others, held=held, time_limit=time_limit, seed=seed, cores=cores)
+    if isinstance(least, LeastGaps) and harm(least.gaps) < harm(mine):
+        return others | least.gaps
+    return allowed
 
 
 def off_duty(problem: Problem, rulebook: Rulebook, roster: Roster, day: date) -> list[OffDuty]:

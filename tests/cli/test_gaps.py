@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,7 @@ from tests.support.cli_desks import generate, run, small_desk
 from tests.support.sheets import table
 
 AWAY = [f"T{n},2026-12-09,2026-12-09,年假,是" for n in range(1, 6)]  # of six
+WHY = "五人请假，找不到人"
 LIMIT = ("--time-limit", "20")
 
 
@@ -77,11 +79,99 @@ def test_the_screen_the_workbook_and_verify_show_it(short: tuple[Path, dict[str,
     assert "全部符合\n" not in again.out.replace("除上列未排外全部符合\n", "")
 
 
-def test_it_cannot_be_put_in_force(short: tuple[Path, dict[str, Any]]) -> None:
+def test_without_a_reason_it_is_not_put_in_force(short: tuple[Path, dict[str, Any]]) -> None:
     desk, said = short
-    refused = run("publish", desk, "--version", "1", "--by", "M1", "--json")
-    assert (refused.code, refused.answer["status"]) == (1, "REFUSED")
-    assert any(gap["sentence"] in refused.answer["errors"][0] for gap in said["gaps"])
+    for more in ((), ("--open-because", " "), ("--late-because", "x", "--over-because", "x")):
+        refused = run("publish", desk, "--version", "1", "--by", "M1", *more, "--json")
+        assert (refused.code, refused.answer["status"]) == (1, "REFUSED")
+        (sentence,) = refused.answer["errors"]
+        assert all(gap["sentence"] in sentence for gap in said["gaps"])
+        assert "16:00–24:00" in sentence
+        assert "480 分钟" in sentence
+        assert "--open-because" in sentence
+
+
+@pytest.fixture(scope="module")
+def live(short: tuple[Path, dict[str, Any]], tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, dict[str, Any]]:
+    """A copy of it in force with duties open, and what `publish` answered."""
+    desk = tmp_path_factory.mktemp("live") / "desk"
+    shutil.copytree(short[0], desk)
+    with pytest.MonkeyPatch.context() as patch:
+        pinned(patch)
+        quick(patch)
+        said = run("publish", desk, "--version", "1", "--by", "M1", "--open-because", WHY, "--json")
+    assert said.code == 0
+    return desk, said.answer
+
+
+def test_with_a_reason_it_is_and_everybody_is_told(live: tuple[Path, dict[str, Any]]) -> None:
+    desk, said = live
+    sentences = [one["sentence"] for one in said["open"]]
+    assert len(sentences) == 3
+    assert [one["minutes"] for one in said["open"]] == [480, 0, 0]
+    assert {one["date"] for one in said["open"]} == {"2026-12-09"}
+    published = run("log", desk, "--json").answer["entries"][-1]
+    assert published["because"] == WHY
+    assert [row[1] for row in published["facts"]["open"]] == sentences
+    line = next(line for line in run("log", desk).out.splitlines() if "  发布  " in line)
+    assert "未排 3 处：" in line
+    assert all(one in line for one in sentences)
+    assert run("log", desk, "--verify").code == 0
+    status = run("status", desk)
+    assert "3 处未排" in status.out
+    assert [one["sentence"] for one in run("status", desk, "--json").answer["live"][0]["open"]] == sentences
+    shown = run("show", desk, "--version", "1").out
+    assert "就所列缺口而言" in shown
+    assert all(one in shown for one in sentences)
+
+
+def test_every_paper_says_what_is_open_and_why(live: tuple[Path, dict[str, Any]]) -> None:
+    desk, said = live
+    folder = desk / "rosters"
+    book = load_workbook(folder / "small-2026-12-v1.xlsx")
+    assert [row["缺什么"] for row in table(book["未排"])] == [one["sentence"] for one in said["open"]]
+    handouts = load_workbook(next(folder.rglob("*-分发.xlsx")))
+    slip = load_workbook(next(folder.rglob("*-T2-个人班表.xlsx")))
+    for name, sheet in (
+        ("roster", book.worksheets[0]),
+        ("slip", slip.worksheets[0]),
+        ("board", next(one for one in handouts.worksheets if "7" in one.title)),
+    ):
+        text = "\n".join(str(cell.value) for row in sheet.iter_rows() for cell in row if cell.value)
+        assert all(one["sentence"] in text for one in said["open"]), name
+        assert WHY in text, name
+    assert "（3 处未排）" in str(book.worksheets[0]["A1"].value)
+
+
+def test_verify_tells_open_duties_from_what_else_is_broken(live: tuple[Path, dict[str, Any]]) -> None:
+    desk, said = live
+    found = run("verify", desk, desk / "rosters" / "small-2026-12-v1.xlsx")
+    assert found.code == 1
+    assert "除未排外全部符合" in found.out
+    answer = run("verify", desk, desk / "rosters" / "small-2026-12-v1.xlsx", "--json").answer
+    assert answer["open"] == said["open"]
+
+
+def test_a_surge_starts_from_what_is_open_and_may_leave_it_so(live: tuple[Path, dict[str, Any]]) -> None:
+    said = run("surge", live[0], "--date", "2026-12-09", "--factor", "1.5", "--version", "1", "--json").answer
+    assert (said["status"], said["changes"], said["version"]) == ("OPTIMAL", [], None)
+    assert any(one["shift"] == "晚" and one["at_work"] == 0 for one in said["short"])
+
+
+def test_whoever_comes_back_fills_it(live: tuple[Path, dict[str, Any]], tmp_path: Path) -> None:
+    desk = tmp_path / "desk"
+    shutil.copytree(live[0], desk)
+    back = ("--cancel-leave", "T1@2026-12-09", "--by", "T1", "--because", "回来")
+    assert run("swap", "request", desk, *back).code == 0
+    assert run("swap", "approve", desk, "1", "--by", "M1").code == 0
+    number = str(run("status", desk, "--json").answer["live"][0]["version"])
+    made = run("surge", desk, "--date", "2026-12-09", "--factor", "1", "--version", number, "--json").answer
+    assert [(one["worker"], one["after"]) for one in made["changes"]] == [("T1", "晚")]
+    done = run(
+        "publish", desk, "--version", str(made["version"]), "--by", "M1", "--over-because", "补上", "--json"
+    ).answer
+    assert (done["status"], done["open"]) == ("PUBLISHED", [])
+    assert "未排" not in run("status", desk).out
 
 
 def test_where_nothing_is_missing_nothing_is_open(tmp_path: Path) -> None:

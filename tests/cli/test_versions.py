@@ -387,7 +387,7 @@ def test_status_tells_of_a_version_in_force_and_of_what_waits(live: Path) -> Non
     assert run(*asked).code == 0
     said = answered("status", live)
     assert said["live"] == [
-        {"month": "2026-12", "version": 1, "published_at": "2026-11-23T14:00:00+00:00", "late": False}
+        {"month": "2026-12", "version": 1, "published_at": "2026-11-23T14:00:00+00:00", "late": False, "open": []}
     ]
     assert said["requests"] == [{"request": 1, "kind": "stand_in", "state": "requested", "month": "2026-12"}]
     assert said["deadlines"][0]["met"] is True

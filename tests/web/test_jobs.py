@@ -176,7 +176,7 @@ def test_tables_that_changed_meanwhile_end_a_job_with_a_sentence(manager, home):
     assert "提出之后表或相邻月份变了" in said(manager.get(f"{DESK}/jobs/{job.pk}/"))
 
 
-def test_an_impossible_month_tells_what_stands_against_it_and_is_made_with_gaps(manager, home):
+def test_an_impossible_month_tells_what_stands_against_it_and_is_made_with_gaps(manager, log_in, home):
     demand = home / "front" / "demand.csv"
     demand.write_text(re.sub(r"(早,all,,,)1,1", r"\g<1>6,6", demand.read_text("utf-8")), "utf-8")
     job = ask(manager)
@@ -191,7 +191,18 @@ def test_an_impossible_month_tells_what_stands_against_it_and_is_made_with_gaps(
     manager.post(f"{DESK}/jobs/{job.pk}/again/", {"gaps": "yes"})
     made = carry(home)
     assert (made.state, made.allow_gaps) == ("done", True)
-    assert "处缺口，补齐前不能发布" in said(manager.get(f"{DESK}/jobs/{made.pk}/"))
+    assert "处缺口，发布须写明原因" in said(manager.get(f"{DESK}/jobs/{made.pk}/"))
+    page = f"{DESK}/versions/{made.draft}/publish/"
+    before = said(manager.get(page))
+    (line,) = re.findall(r"(\d+) 处没有排到人，发布后仍可用申请补上", before)
+    assert before.count("“早”至少 6 人（现为") == 31 == int(line)
+    assert manager.post(page, {}).status_code == 422
+    assert manager.post(page, {"open_because": "没人"}, follow=True).status_code == 200
+    assert f"{line} 处未排" in said(manager.get("/"))
+    month = said(manager.get(f"{DESK}/month/{made.month}/"))
+    assert f"{line} 处未排" in month
+    assert "仍然发布的原因：没人" in month
+    assert f"全组还有 {line} 处没有排到人" in said(log_in("T1").get(f"{DESK}/mine/"))
 
 
 def test_the_rest_is_made_around_what_is_pinned_and_changed(manager, home):

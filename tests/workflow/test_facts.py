@@ -11,7 +11,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from scheduler.audit.open_duties import OpenDuty
 from scheduler.domain import BURDENS, Change, Fixed, Leave, Month, Overtime
+from scheduler.i18n import Sentence, fill_in
 from scheduler.workflow import facts, hr_facts, table_facts
 from scheduler.workflow.attendance import Attendance, Finding, Said
 from scheduler.workflow.change_request import Cell, Request, RequestKind, RequestState
@@ -40,6 +42,7 @@ from scheduler.workflow.table_facts import ChangedRow, LinkShutFacts, TableChang
 from scheduler.workflow.version import Recipient
 from tests.support.drawn_requests import dates, ids, requests
 
+SAYS = Sentence("缺 {text}", "lacks {text}")
 texts, numbers = st.text(max_size=8), st.integers(1, 10**6)
 codes = st.lists(st.text(max_size=3), max_size=3).map(tuple)
 attendance = st.builds(
@@ -74,6 +77,9 @@ DRAWN: dict[type, st.SearchStrategy[Any]] = {
         changes=changes,
         over=changes,
         given=st.none() | people,
+        open=st.lists(
+            st.builds(OpenDuty, dates, texts.map(lambda text: fill_in(SAYS, text=text)), st.integers(0, 1440))
+        ).map(tuple),
     ),
     WithdrawnFacts: st.builds(WithdrawnFacts, told=st.none() | people),
     SupersededFacts: st.builds(SupersededFacts, by_version=numbers, request=st.none() | numbers),

@@ -5,7 +5,9 @@ from __future__ import annotations
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
+from scheduler.audit.open_duties import OpenDuty
 from scheduler.domain import Change, Duty, Leave, Month, Roster
+from scheduler.i18n import Sentence
 from scheduler.ledger.rows import EntryRow
 from scheduler.workflow.attendance import Attendance, Finding
 from scheduler.workflow.change_request import Cell, Request, RequestKind, RequestState
@@ -45,7 +47,10 @@ class Log:
         self, event: str, version: int | None = None, by: str = "M1", /, *, when: datetime | None = None, **facts: Any
     ) -> Log:
         number = len(self.entries) + 1
-        ran, because = facts.pop("ran", "root@vm"), facts.get("because", "")
+        ran, because = (
+            facts.pop("ran", "root@vm"),
+            facts.pop("because", "") if event == "published" else facts.get("because", ""),
+        )
         self.entries.append(
             EntryRow(
                 desk="small",
@@ -66,9 +71,11 @@ class Log:
     def drafted(self, version: int, month: Month = DECEMBER, **facts: Any) -> Log:
         return self.add("drafted", version, month=str(month), roster_hash=f"hash {version}", **facts)
 
-    def published(self, version: int, supersedes: int | None = None, when: datetime | None = None, **facts: Any) -> Log:
+    def published(
+        self, version: int, supersedes: int | None = None, when: datetime | None = None, because: str = "", **facts: Any
+    ) -> Log:
         known = PublishedFacts(due=date(2026, 11, 24), fingerprint=f"hash {version}", supersedes=supersedes, **facts)
-        return self.add("published", version, when=when, **as_facts(known.to_json()))
+        return self.add("published", version, when=when, because=because, **as_facts(known.to_json()))
 
     def live(self, version: int = 1) -> Log:
         return self.drafted(version).published(version)
@@ -141,6 +148,13 @@ def test_on_the_day_it_is_due_a_month_is_in_time_and_an_hour_of_writing_is_let_t
     ):
         log = Log().drafted(1).published(1, when=midnight + timedelta(minutes=minutes), late=late)
         assert len(log.breaches()) == told, (minutes, late, log.breaches())  # one of them is that no reason is given
+
+
+def test_duties_are_left_open_for_a_reason_or_by_a_request() -> None:
+    missing = (OpenDuty(date(2026, 12, 9), Sentence("缺", "lacks")),)
+    (breach,) = Log().drafted(1).published(1, open=missing).breaches()
+    assert breach == "entry 2: version 1 was published with 1 duties open without a reason"
+    assert Log().drafted(1).published(1, open=missing, because="没人").breaches() == []
 
 
 def test_what_replaces_a_version_in_force_is_never_late() -> None:

@@ -8,7 +8,10 @@ from typing import Any
 
 import pytest
 
+from scheduler.audit.open_duties import OpenDuty
 from scheduler.domain import LEAVE_KINDS, Change, Fixed, Leave, Month, Overtime
+from scheduler.files.writing.log_wording import tell_step
+from scheduler.i18n import Sentence
 from scheduler.workflow.change_request import KIND_NAMES, Cell, Request, RequestKind, RequestState
 from scheduler.workflow.facts import (
     ApprovedFacts,
@@ -169,6 +172,13 @@ def test_a_withdrawal_tells_by_whom_why_and_who_was_told():
 def test_a_late_publication_says_so():
     step = of("published", drafted(1), published(1, ONE, due=date(2026, 11, 24), late=True, because="系统故障"))
     assert (step.due, step.late, step.because) == (date(2026, 11, 24), True, "系统故障")
+
+
+def test_a_publication_names_the_duties_that_it_leaves_open():
+    missing = OpenDuty(date(2026, 12, 9), Sentence("{{晚}}缺 1 人", "{{late}} lacks one"), 480)
+    step = of("published", drafted(1), published(1, ONE, open=(missing,), because="没人"))
+    assert step.open == (missing,)
+    assert tell_step(step, {}).say("zh").endswith("未排 1 处：{晚}缺 1 人，共 480 分钟")
 
 
 def test_a_copy_is_that_of_the_recipient_and_recorded_by_somebody():

@@ -124,6 +124,7 @@ def _lines_below(issue: Issue, days: Sequence[date]) -> list[str]:
     notices = [line.say(issue.lang) for line in issue.problem.desk.notice]
     join = ("；" if issue.lang == "zh" else "; ").join
     texts = [issue.edition.marks.say(issue.lang)] if issue.edition.marks else []
+    texts += [missing] if (missing := issue.edition.say_open(issue.lang, days)) else []
     texts += [issue.say(ARRANGED, lines=join(lines))] if lines else []
     texts += [issue.say(NOTICES, notice=join(notices))] if notices else []
     return [*texts, *filter(None, [issue.edition.say_head(issue.lang)])]

@@ -116,6 +116,8 @@ def _put_slip(
     held, moved = issue.holds(recipient), issue.moved_days(worker.id)
     if held:
         lines.append((issue.say(OLD_VOID, n=held), WARNING))
+    if missing := issue.edition.say_open(issue.lang):
+        lines.append((missing, WARNING))
     if held and issue.news is not None:
         marks = Marks(held, frozenset((worker.id, day) for day in moved))
         lines.append((marks.say(issue.lang), FREE._replace(bold=True)))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import cached_property
@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 
 from scheduler.audit.audit import Audit, arrangements
 from scheduler.audit.gaps import Gap, find_gaps
+from scheduler.audit.open_duties import OpenDuty, find_open_duties
 from scheduler.audit.unattended import Unattended, find_unattended
 from scheduler.clock import REHEARSAL
 from scheduler.domain import Break, Duty, Noted, Problem, Reason, Roster, Violation
@@ -28,6 +29,8 @@ from scheduler.files.writing.labels import (
     MARKED_HELD,
     MARKED_NONE,
     NOTHING_CERTIFIED,
+    OPEN_BECAUSE,
+    OPEN_HERE,
     OPEN_IN_SHORT,
     PROVED,
     PUBLISHED_AT,
@@ -36,6 +39,7 @@ from scheduler.files.writing.labels import (
     STATED,
     TITLE,
     UNPROVED,
+    WITH_OPEN,
     WITHIN,
 )
 from scheduler.files.writing.wording import say_month
@@ -43,6 +47,7 @@ from scheduler.i18n import Lang
 from scheduler.rules.book import Rulebook
 from scheduler.staffing.breaks import BreakPlan
 from scheduler.workflow.desk_log import VersionLife
+from scheduler.workflow.gap_words import name_open
 from scheduler.workflow.log_steps import Step
 from scheduler.workflow.readers import EVERYBODY, Reader
 from scheduler.workflow.version import PRINTED_STATUS_NAMES
@@ -132,6 +137,10 @@ class Edition:
         As in `Stamp`.
     published_at : datetime or None
         Zone-aware.
+    published_open : tuple of OpenDuty
+        The duties that it left open when it was put in force, as they were recorded then.
+    open_because : str
+        Why it was put in force although it leaves duties open; empty where nobody said.
     late : str
         Why it was published after its deadline; empty where it was not.
     rehearsed : str
@@ -175,6 +184,8 @@ class Edition:
     digest: str = ""
     published_at: datetime | None = None
     late: str = ""
+    published_open: tuple[OpenDuty, ...] = ()
+    open_because: str = ""
     rehearsed: str = ""
     issued: tuple[VersionLife, ...] = ()
     breaks: BreakPlan | None = None
@@ -195,7 +206,7 @@ class Edition:
     def say_proof(self, lang: Lang) -> str:
         """What is proved of the roster, of one with gaps among those with the same gaps."""
         said = self._say_proof(lang)
-        return AMONG_GAPS.say(lang, proof=said) if self.gaps else said
+        return AMONG_GAPS.say(lang, proof=said) if self.open_duties else said
 
     def _say_proof(self, lang: Lang) -> str:
         if self.proof == "OPTIMAL":
@@ -209,14 +220,26 @@ class Edition:
         """What the audit found, in short."""
         broken, exempt = len(self.audit.broken), len(self.exemptions)
         said = (BROKEN if broken else KEPT).say(lang, n=broken, rules=len(self.audit.results))
-        said += OPEN_IN_SHORT.say(lang, n=len(self.gaps)) if self.gaps else ""
+        said += OPEN_IN_SHORT.say(lang, n=len(self.open_duties)) if self.open_duties else ""
         return said + (EXEMPTED.say(lang, n=exempt) if exempt else "")
 
     @cached_property
+    def open_duties(self) -> tuple[OpenDuty, ...]:
+        """The duties that it leaves open, the worst first: of a draft as they are found, else as they were recorded."""
+        if self.status != "draft":
+            return self.published_open
+        return () if self.proof == AS_WORKED else find_open_duties(self.problem, self.audit)
+
+    @cached_property
     def gaps(self) -> tuple[Gap, ...]:
-        """The duties that a draft leaves open, the worst first; whatever was put in force or worked, leaves none."""
-        is_draft = self.status == "draft" and self.proof != AS_WORKED
-        return find_gaps(self.problem, self.rulebook, self.roster, self.audit) if is_draft else ()
+        """The same, each with those who could take it."""
+        return find_gaps(self.problem, self.rulebook, self.roster, self.audit) if self.open_duties else ()
+
+    def say_open(self, lang: Lang, days: Collection[date] | None = None) -> str:
+        """The first open duties, of all or of some days, and why it was put in force so; empty where there are none."""
+        mine = [one for one in self.open_duties if days is None or one.day in days]
+        said = OPEN_HERE.say(lang, n=len(mine), what=name_open(mine)) if mine else ""
+        return OPEN_BECAUSE.say(lang, said=said, because=self.open_because) if said and self.open_because else said
 
     @property
     def exemptions(self) -> tuple[Violation, ...]:
@@ -256,6 +279,8 @@ class Edition:
     def title(self, lang: Lang) -> str:
         """Desk and month, with a stamp on everything that is not in force."""
         title = TITLE.say(lang, desk=self.problem.desk.name, month=self.month(lang))
+        if self.status == "live" and self.open_duties:
+            title = WITH_OPEN.say(lang, title=title, n=len(self.open_duties))
         if self.status == "live" and self.late:
             late = PUBLISHED_LATE.say(lang, because=self.late)
             return STAMPED.say(lang, title=title, status=self._mark_rehearsal(late, lang))

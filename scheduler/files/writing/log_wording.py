@@ -11,6 +11,7 @@ from scheduler.files.writing.log_tables import Listed, Named, Names, name_all
 from scheduler.i18n import LANGS, Lang, Sentence, as_template, fill_in, join_items
 from scheduler.workflow.change_request import BEFALLING, EVENTS, KIND_NAMES, STATE_NAMES, Request
 from scheduler.workflow.facts import LINK, PIN, ForgottenFacts
+from scheduler.workflow.gap_words import name_open
 from scheduler.workflow.log_steps import Step
 from scheduler.workflow.overrides import OVERRIDE_NAMES, Override
 from scheduler.workflow.private_facts import WHAT_NAMES
@@ -24,6 +25,7 @@ VERDICTS = {
     "allowed_with": Sentence("可以，须同时改动", "allowed with further changes"),
     "short": Sentence("记下，有缺口", "recorded, stays short"),
 }
+OPEN = Sentence("未排 {n} 处：{what}", "{n} duties open: {what}")
 LATE, YES = Sentence("逾期发布", "published late"), Sentence("是", "yes")
 
 IMPORTED = Sentence("由 {file} 导入", "imported from {file}")
@@ -108,6 +110,7 @@ def tell_step(step: Step, names: Names) -> Sentence:
                 fill_in(REPLACES, n=step.other) if step.other else None,
                 fill_in(DUE, due=str(step.due)) if step.due else None,
                 LATE if step.late else None,
+                fill_in(OPEN, n=len(step.open), what=name_open(step.open)) if step.open else None,
                 fill_in(GIVEN_TO, n=len(step.told)) if step.told else None,
             ]
         case "superseded":

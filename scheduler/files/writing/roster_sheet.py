@@ -175,6 +175,8 @@ class RosterSheet:
             told = [one.note.say(self.lang) for one in self.edition.unattended[:MOST_TIMES]]
             told += ["…"] if len(self.edition.unattended) > MOST_TIMES else []
             self._line([(("；" if self.lang == "zh" else "; ").join(told), FREE)], 16)
+        if missing := self.edition.say_open(self.lang):
+            self._line([(missing, FREE._replace(bold=True, ink="C00000"))], 16)
         exempt = self.edition.exemptions
         if exempt:
             rules: dict[str, list[Violation]] = {}

@@ -12,6 +12,7 @@ from scheduler.files.writing.log_wording import LATE, YES, tell_step
 from scheduler.i18n import Sentence
 from scheduler.workflow.change_log import Receipt
 from scheduler.workflow.desk_log import RosterLine, VersionLife
+from scheduler.workflow.gap_words import name_open
 from scheduler.workflow.log_steps import Step
 from scheduler.workflow.version import STATUS_NAMES
 
@@ -103,7 +104,10 @@ VERSION_FIELDS = (
     Field(
         "because",
         labels.BECAUSE,
-        Sentence("为何发布；逾期或重发的理由", "why; where it is late or issued anew, the reason"),
+        Sentence(
+            "为何发布；逾期、重发或带着未排的班发布的理由",
+            "why; where it is late, issued anew or leaves duties open, the reason",
+        ),
         _of("published", lambda step, _: step.because),
         widest=FREE,
     ),
@@ -119,6 +123,13 @@ VERSION_FIELDS = (
         LATE,
         Sentence("是否逾期", "whether it was late"),
         _of("published", lambda step, _: YES if step.late else None),
+    ),
+    Field(
+        "open",
+        labels.OPEN_DUTIES,
+        Sentence("没有排到人的班，一一列出", "the duties that it leaves open, one by one"),
+        _of("published", lambda step, _: name_open(step.open, len(step.open)) if step.open else None),
+        widest=FREE,
     ),
     Field(
         "replaces",

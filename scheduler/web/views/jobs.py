@@ -44,7 +44,7 @@ FEWEST = (
     Sentence("是否最少没有证明", "not proved to be the fewest"),
     Sentence("已证明不能再少", "proved to be the fewest"),
 )
-GAPPED = Sentence("有 {n} 处缺口，补齐前不能发布", "{n} duties are open: it cannot be published before they are filled")
+GAPPED = Sentence("有 {n} 处缺口，发布须写明原因", "{n} duties are open: publishing it takes a reason")
 
 
 @at_desk(Action.GENERATE)

@@ -22,6 +22,7 @@ from scheduler.web.month_table import Cell, Drawer, colours_of
 from scheduler.web.roles import Action
 from scheduler.web.telling import note_read
 from scheduler.web.views.requests import make_cards
+from scheduler.workflow.gap_words import say_open
 from scheduler.workflow.readers import Reader
 
 MOST_NEXT = 5  # duties
@@ -59,6 +60,7 @@ class Calendar(NamedTuple):
     shares: list[Share]
     colours: str
     moved: tuple[date, ...]
+    open: list[Sentence]
 
 
 @require_GET
@@ -101,8 +103,9 @@ def draw_month(found: OwnRoster, one: OwnMonth, who: str, reader: Reader, lang: 
     shares = [_share(one, what) for what in BURDENS if what in one.spreads]
     blank = range(problem.first.weekday())
     weekdays = [each.say(lang)[:2] for each in WEEKDAYS]
+    leaves = [say_open(each) for each in one.open]
     name, colours = say_month(one.row.month, lang), colours_of(problem)
-    return Calendar(name, one.row.number, weekdays, blank, cells, shares, colours, one.moved)
+    return Calendar(name, one.row.number, weekdays, blank, cells, shares, colours, one.moved, leaves)
 
 
 def _share(one: OwnMonth, what: str) -> Share:

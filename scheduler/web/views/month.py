@@ -21,6 +21,7 @@ from scheduler.web.forms import read_number
 from scheduler.web.month_table import make_table, say_shifts
 from scheduler.web.roles import Action
 from scheduler.web.working_copies import count_steps
+from scheduler.workflow.gap_words import say_open
 
 COLOURS = re.compile("[0-9A-F]{6}(-[0-9A-F]{6}){0,199}")
 PAPERS = ("a4", "a3")
@@ -56,6 +57,7 @@ def show_month(request: HttpRequest, visit: Visit, which: Month | None = None) -
         "state": view.edition.say_state(visit.lang),
         "proof": view.edition.say_proof(visit.lang),
         "edition_status": view.edition.say_status(visit.lang),
+        "open": [say_open(one) for one in view.edition.open_duties],
         "marks": view.edition.marks.say(visit.lang) if view.edition.marks else "",
         "month_name": view.edition.month(visit.lang),
         "hard": sum(one.hard for one in table.findings),

@@ -26,6 +26,7 @@ from scheduler.web.access import Visit, at_desk
 from scheduler.web.forms import BecauseForm, PublishForm, read_number, sent_with
 from scheduler.web.month_table import make_table
 from scheduler.web.roles import Action
+from scheduler.workflow.gap_words import say_open
 from scheduler.workflow.readers import Audience
 from scheduler.workflow.version import STATUS_NAMES
 
@@ -95,7 +96,8 @@ def compare(request: HttpRequest, visit: Visit) -> HttpResponse:
 def publish(request: HttpRequest, visit: Visit, number: int) -> HttpResponse:
     """Say what publishing would do; then do it."""
     preview = preview_publication(visit.desk, number, **visit.use)
-    form = PublishForm(sent_with(request), lang=visit.lang, late=preview.late, over=preview.over)
+    asked = {"late": preview.late, "over": preview.over, "leaves": bool(preview.open)}
+    form = PublishForm(sent_with(request), lang=visit.lang, **asked)
     if request.method == "POST" and form.is_valid():
         try:
             done = publish_version(visit.desk, number, visit.person, **form.cleaned_data, **visit.use)
@@ -114,6 +116,7 @@ def publish(request: HttpRequest, visit: Visit, number: int) -> HttpResponse:
         "row": preview.row,
         "people": people,
         "cells": len(preview.moved.cells),
+        "open": [say_open(one) for one in preview.open],
         "deadline": preview.deadline.say(visit.lang, ENGLISH),
     }
     return render(request, "page/publish.html", context, status=422 if form.errors else 200)
