@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 from openpyxl import Workbook, load_workbook
+from openxml_audit import OpenXmlValidator, ValidationSeverity
 
 from scheduler.app.attendance import compare_attendance
 from scheduler.app.compare import compare_versions
@@ -53,6 +54,40 @@ def test_no_workbook_has_what_a_spreadsheet_program_would_repair(books):
     found = {path.name: faults_of(path) for path in sorted(books.glob("*.xlsx"))}
     assert len(found) >= 12
     assert {name: faults for name, faults in found.items() if faults} == {}
+
+
+def schema_errors(path: Path) -> list[str]:
+    """Where a workbook departs from the transitional schemas.
+
+    The order within a font is left out: a sequence by their first edition, a choice by those since.
+    """
+    return [
+        f"{one.part_uri} {one.path}: {one.description}"
+        for one in OpenXmlValidator().validate(path).errors
+        if one.severity == ValidationSeverity.ERROR and not (one.path or "").startswith("/styleSheet[1]/fonts[1]/font[")
+    ]
+
+
+def test_every_workbook_keeps_to_the_schemas(books):
+    found = {path.name: schema_errors(path) for path in sorted(books.glob("*.xlsx"))}
+    assert {name: errors for name, errors in found.items() if errors} == {}
+
+
+@pytest.mark.parametrize(
+    ("part", "before", "after"),
+    [
+        ("xl/worksheets/sheet1.xml", "<sheetData>", "<sheetDatum/><sheetData>"),
+        ("xl/worksheets/sheet1.xml", 'orientation="landscape"', 'orientation="sideways"'),
+        ("xl/charts/chart1.xml", "<plotArea>", "<plotArea><legend/>"),
+        ("xl/styles.xml", "<cellXfs", "<cellYfs/><cellXfs"),
+    ],
+)
+def test_a_departure_from_the_schemas_is_found(books, part, before, after):
+    path = damaged(books / "hr.xlsx", part, before, after)
+    try:
+        assert schema_errors(path)
+    finally:
+        path.unlink()
 
 
 @pytest.mark.skipif(not shutil.which("soffice"), reason="LibreOffice is not installed")

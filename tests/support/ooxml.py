@@ -1,8 +1,8 @@
 """What makes a spreadsheet program ask whether it shall repair a workbook, looked for part by part.
 
-The schemas themselves (ECMA-376, transitional) come with no package that is installed here, so this is no validation
-against them: the order of elements and the limits below are written down from the standard, for the parts that this
-program writes. What it does not know is a fault, too, so that a new feature has to be thought about.
+Beside the validation against the schemas: what those do not say (limits, references, areas that lie over each other), and
+the order of elements, written down from the standard for the parts that this program writes. What it does not know is a
+fault, too, so that a new feature has to be thought about.
 """
 
 from __future__ import annotations
